@@ -1,0 +1,127 @@
+/**
+ * The build: one call, CommonJS (it starts faster than ES modules), a hot
+ * bundle that every mail loads, and cold files for what few mails need.
+ *
+ * COLD: third-party modules that their importer evaluates at once although few
+ * mails need them. The hot bundle gets a stub that loads the real one (a file
+ * of its own, `cold-*.cjs`) on first use. NEVER: what mailrobot switches off,
+ * so that a call is a bug (mailparser's link finder, nodemailer's HTTP client) or
+ * its result is thrown away (addresses as HTML).
+ */
+import { defineConfig, type Plugin } from 'rolldown';
+
+interface ColdModule {
+  readonly name: string;
+  /** The module itself. */
+  readonly real: string;
+  readonly imported: RegExp;
+  readonly importer: RegExp;
+  /** `functions` are called late, `values` read late, `whole` is required late already. */
+  readonly stub: { functions: readonly string[] } | { values: readonly string[] } | 'whole';
+}
+
+const COLD: readonly ColdModule[] = [
+  {
+    name: 'encoding-japanese',
+    real: 'encoding-japanese/src/index.js',
+    imported: /^encoding-japanese$/,
+    importer: /\/(mailparser|libmime)\//,
+    stub: { functions: ['convert'] },
+  },
+  {
+    name: 'iconv-encodings',
+    real: 'iconv-lite/encodings/index.js',
+    imported: /^\.\.\/encodings$/,
+    importer: /\/iconv-lite\//,
+    stub: 'whole',
+  },
+  {
+    name: 'libmime-types',
+    real: 'libmime/lib/mimetypes.js',
+    imported: /^\.\/mimetypes$/,
+    importer: /\/libmime\//,
+    stub: { values: ['list', 'extensions'] },
+  },
+  {
+    name: 'nodemailer-types',
+    real: 'nodemailer/dist/esm/mime-funcs/mime-types.js',
+    imported: /^\.\/mime-types\.js$/,
+    importer: /\/nodemailer\//,
+    stub: { functions: ['detectMimeType', 'detectExtension'] },
+  },
+];
+
+const NEVER: readonly { imported: RegExp; importer: RegExp; code: string }[] = [
+  { imported: /^he$/, importer: /\/mailparser\//, code: "exports.encode = () => '';" },
+  { imported: /^html-to-text$/, importer: /\/mailparser\//, code: 'exports.htmlToText = never;' },
+  { imported: /^tlds$/, importer: /\/mailparser\//, code: 'module.exports = [];' },
+  {
+    imported: /^linkify-it$/,
+    importer: /\/mailparser\//,
+    code: `const chain = { re: {}, pretest: never, match: never };
+for (const name of ['tlds', 'add', 'set']) chain[name] = () => chain;
+module.exports = () => chain;`,
+  },
+  {
+    imported: /^\.\.\/fetch\/index\.js$/,
+    importer: /\/nodemailer\//,
+    code: 'module.exports = never;',
+  },
+];
+
+function stubOf({ name, stub }: ColdModule): string {
+  const real = `require('./cold-${name}.cjs')`;
+  if (stub === 'whole') return `module.exports = ${real};`;
+  if ('functions' in stub) {
+    return stub.functions
+      .map((key) => `exports.${key} = (...args) => ${real}.${key}(...args);`)
+      .join('\n');
+  }
+  return stub.values
+    .map((key) => `Object.defineProperty(exports, '${key}', { get: () => ${real}.${key} });`)
+    .join('\n');
+}
+
+/** Rolldown asks for every import; a stub is a virtual module, marked by its first octet. */
+function coldAndNever(): Plugin {
+  return {
+    name: 'cold-and-never',
+    resolveId(imported, importer) {
+      if (imported.startsWith('./cold-')) return { id: imported, external: 'absolute' };
+      if (importer === undefined || importer.startsWith('\0')) return null;
+      const cold = COLD.find((one) => one.imported.test(imported) && one.importer.test(importer));
+      if (cold !== undefined) return `\0cold:${cold.name}`;
+      const never = NEVER.findIndex(
+        (one) => one.imported.test(imported) && one.importer.test(importer),
+      );
+      return never < 0 ? null : `\0never:${never}`;
+    },
+    load(id) {
+      const [kind, name] = id.startsWith('\0') ? id.slice(1).split(':') : [];
+      if (kind === 'cold') {
+        const cold = COLD.find((one) => one.name === name);
+        return cold === undefined ? null : { code: stubOf(cold), moduleType: 'js' };
+      }
+      if (kind !== 'never') return null;
+      const never = `function never() { throw new Error('mailrobot never calls this'); }\n`;
+      return { code: never + (NEVER[Number(name)]?.code ?? ''), moduleType: 'js' };
+    },
+  };
+}
+
+export default defineConfig({
+  input: {
+    mailrobot: 'src/entry.ts',
+    ...Object.fromEntries(COLD.map(({ name, real }) => [`cold-${name}`, `./node_modules/${real}`])),
+  },
+  platform: 'node',
+  plugins: [coldAndNever()],
+  output: {
+    dir: 'dist',
+    format: 'cjs',
+    minify: true,
+    cleanDir: true,
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name].cjs',
+  },
+});

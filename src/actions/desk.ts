@@ -1,0 +1,52 @@
+/**
+ * What a person at the desk does to a ticket: answer it, set its status.
+ *
+ * Pure: ticket and words in, changes and drafts out, or a refusal in one line
+ * for the person. An answer goes to the requester on record and nowhere else,
+ * threads below the last mail of the ticket, and leaves it waiting for him.
+ */
+import type { Change } from '../ticket/change.ts';
+import { nextSerial, type Status, type Ticket } from '../ticket/ticket.ts';
+import type { Draft } from './draft.ts';
+
+export interface DeskResult {
+  readonly changes: readonly Change[];
+  readonly drafts: readonly Draft[];
+}
+
+export interface Refusal {
+  readonly refused: string;
+}
+
+export function answer(ticket: Ticket, text: string, by: string): DeskResult | Refusal {
+  if (text.trim() === '') return { refused: 'an answer needs a text: nothing was sent' };
+  if (ticket.requester === null) {
+    return { refused: `${ticket.id} has no requester: there is nobody to answer` };
+  }
+  const mails = ticket.messages.flatMap((message) => message.messageId ?? []);
+  const lastIn = ticket.messages.findLast(
+    (message) => message.direction === 'in' && message.messageId !== null,
+  );
+  const draft: Draft = {
+    kind: 'answer',
+    ticket: ticket.id,
+    queue: ticket.queue,
+    serial: nextSerial(ticket),
+    to: ticket.requester,
+    subject: ticket.subject,
+    inReplyTo: lastIn?.messageId ?? mails.at(-1) ?? null,
+    references: mails,
+    text,
+  };
+  return { changes: statusChanges(ticket, 'pending', by), drafts: [draft] };
+}
+
+export function setStatus(ticket: Ticket, to: Status, by: string): DeskResult | Refusal {
+  if (ticket.status === to) return { refused: `${ticket.id} is ${to} already` };
+  return { changes: statusChanges(ticket, to, by), drafts: [] };
+}
+
+function statusChanges(ticket: Ticket, to: Status, by: string): readonly Change[] {
+  if (ticket.status === to) return [];
+  return [{ type: 'ticket.status', ticket: ticket.id, from: ticket.status, to, by }];
+}

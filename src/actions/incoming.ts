@@ -1,0 +1,117 @@
+/**
+ * What a customer's mail does to the desk: open, append or record.
+ *
+ * Pure: ticket and mail in, changes and at most one draft out. An
+ * acknowledgement is drafted only for a new ticket of a person who can be
+ * answered. A mail reopens a resolved ticket or takes it out of waiting only
+ * when it comes from the requester; automatic mail never does.
+ */
+import type { Change } from '../ticket/change.ts';
+import { ticketId } from '../ticket/id.ts';
+import {
+  type Attachment,
+  type IncomingMessage,
+  type Mailbox,
+  nextSerial,
+  sameAddress,
+  type Ticket,
+  type TicketId,
+  type Trust,
+} from '../ticket/ticket.ts';
+import type { Draft } from './draft.ts';
+
+export interface ReceivedMail {
+  readonly from: Mailbox | null;
+  readonly to: readonly Mailbox[];
+  readonly date: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly messageId: string | null;
+  readonly references: readonly string[];
+  readonly trust: Trust;
+  readonly fault: string | null;
+  readonly raw: string;
+  readonly attachments: (ticket: TicketId, serial: number) => readonly Attachment[];
+}
+
+export interface Result {
+  readonly changes: readonly Change[];
+  readonly drafts: readonly Draft[];
+}
+
+export interface Opening {
+  readonly queue: string;
+  readonly number: number;
+}
+
+export function openTicket(mail: ReceivedMail, opening: Opening): Result {
+  const ticket = ticketId(opening.queue, opening.number);
+  const created: Change = {
+    type: 'ticket.created',
+    ticket,
+    number: opening.number,
+    queue: opening.queue,
+    subject: mail.subject,
+    requester: mail.from,
+  };
+  const changes = [created, added(ticket, 1, mail)];
+  if (mail.from === null) return { changes, drafts: [] };
+  const draft: Draft = {
+    kind: 'acknowledgement',
+    ticket,
+    queue: opening.queue,
+    serial: 2,
+    to: mail.from,
+    subject: mail.subject,
+    inReplyTo: mail.messageId,
+    references: referencesAfter(mail),
+  };
+  return { changes, drafts: [draft] };
+}
+
+export function appendToTicket(mail: ReceivedMail, ticket: Ticket): Result {
+  const changes: Change[] = [added(ticket.id, nextSerial(ticket), mail)];
+  const fromRequester =
+    mail.trust !== 'automatic' &&
+    mail.from !== null &&
+    ticket.requester !== null &&
+    sameAddress(mail.from.address, ticket.requester.address);
+  if (fromRequester && (ticket.status === 'resolved' || ticket.status === 'pending')) {
+    changes.push({
+      type: 'ticket.status',
+      ticket: ticket.id,
+      from: ticket.status,
+      to: 'open',
+      by: mail.from.address,
+    });
+  }
+  return { changes, drafts: [] };
+}
+
+/** Message-IDs for the References of an answer to this mail, oldest first (RFC 5322 3.6.4). */
+function referencesAfter({ references, messageId }: ReceivedMail): readonly string[] {
+  const chain = [...references].reverse();
+  return [...new Set(messageId === null ? chain : [...chain, messageId])];
+}
+
+export function recordMail(mail: ReceivedMail, reason: string, evidence: string): Result {
+  return { changes: [{ type: 'mail.recorded', raw: mail.raw, reason, evidence }], drafts: [] };
+}
+
+function added(ticket: TicketId, serial: number, mail: ReceivedMail): Change {
+  const message: IncomingMessage = {
+    serial,
+    direction: 'in',
+    trust: mail.trust,
+    from: mail.from,
+    to: mail.to,
+    date: mail.date,
+    messageId: mail.messageId,
+    subject: mail.subject,
+    text: mail.text,
+    ...(mail.fault !== null && { fault: mail.fault }),
+    attachments: mail.attachments(ticket, serial),
+    raw: mail.raw,
+  };
+  return { type: 'message.added', ticket, message };
+}

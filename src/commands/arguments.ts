@@ -1,0 +1,51 @@
+/**
+ * The command line of the pipe verbs, read without commander: they start once
+ * for each mail. Also says which words are commands of the desk (the list in
+ * bin/mailrobot is the same, and a test holds the two together). Pure.
+ */
+import type { Verb } from '../delivery/addressing.ts';
+
+export const DESK_COMMANDS: readonly string[] = ['init', 'ticket', 'help'];
+
+export interface PipeArguments {
+  readonly verb: Verb;
+  readonly config: string | null;
+  readonly help: boolean;
+}
+
+const VERBS: Readonly<Record<string, Verb>> = { new: 'new', reply: 'reply' };
+
+/** null for an unknown verb or option. */
+export function parsePipeArguments(args: readonly string[]): PipeArguments | null {
+  let config: string | null = null;
+  let verb: Verb | null = null;
+  let help = false;
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at] ?? '';
+    if (word === '--config') {
+      at += 1;
+      config = args[at] ?? null;
+      if (config === null) return null;
+    } else if (word.startsWith('--config=')) config = word.slice('--config='.length);
+    else if (word === '--help' || word === '-h') help = true;
+    else if (verb === null && Object.hasOwn(VERBS, word)) verb = VERBS[word] ?? null;
+    else return null;
+  }
+  return { verb: verb ?? 'any', config, help };
+}
+
+export function isDeskCommand(args: readonly string[]): boolean {
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at] ?? '';
+    if (word === '--config') at += 1;
+    else if (!word.startsWith('-')) return DESK_COMMANDS.includes(word);
+  }
+  return false;
+}
+
+export function configFile(
+  named: string | null | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): string {
+  return named ?? (environment['MAILROBOT_CONFIG'] || '/etc/mailrobot/config.json');
+}

@@ -1,0 +1,162 @@
+/**
+ * The desk's command line. The one file that knows commander.
+ *
+ * Declares every command with its help; each is loaded when it is called.
+ * Exit codes: 0, 1 for "could not", 2 for wrong usage; an error is one line on
+ * stderr. The pipe verbs are declared for their help alone: mail never comes
+ * through here.
+ */
+import { Command, CommanderError } from 'commander';
+import { DESK_EXIT } from '../outcome.ts';
+import type { Run } from '../run.ts';
+import { inertLine } from '../terminal/inert.ts';
+import { configFile } from './arguments.ts';
+import { Refused } from './refused.ts';
+
+export async function desk(run: Run): Promise<number> {
+  process.stdout.on('error', () => {});
+  try {
+    await program(run).parseAsync([...run.args], { from: 'user' });
+    return DESK_EXIT.done;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? DESK_EXIT.done : DESK_EXIT.usage;
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    run.explain(`mailrobot: ${inertLine(message)}`);
+    return error instanceof Refused && error.isUsage ? DESK_EXIT.usage : DESK_EXIT.failed;
+  }
+}
+
+const CONFIG = '--config <file>';
+const CONFIG_HELP = 'config file (also MAILROBOT_CONFIG; default /etc/mailrobot/config.json)';
+
+function program(run: Run): Command {
+  const root = new Command('mailrobot')
+    .description('Turns a Postfix alias into a ticket desk.')
+    .version(run.version, '--version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .showSuggestionAfterError(false)
+    .exitOverride()
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, 'mailrobot: ')),
+    })
+    .addHelpText(
+      'after',
+      `
+In an alias file:
+  new:     "|/usr/local/bin/mailrobot new"
+  support: "|/usr/local/bin/mailrobot reply"
+
+Examples:
+  mailrobot init --domain support-ticket.example --user mailrobot
+  mailrobot < message.eml
+  mailrobot ticket list
+  mailrobot ticket reply SUPPORT-7102 -m "I have reset your password."`,
+    );
+  pipeVerb(root, 'new', 'take a mail on stdin as a new ticket', 'mailrobot new < message.eml');
+  pipeVerb(root, 'reply', 'take a mail on stdin as an answer', 'mailrobot reply < answer.eml');
+  init(root, run);
+  ticket(root, run);
+  for (const command of [root, ...root.commands]) {
+    for (const inner of [command, ...command.commands]) inner.copyInheritedSettings(root);
+  }
+  return root;
+}
+
+function pipeVerb(root: Command, name: string, summary: string, example: string): void {
+  root
+    .command(name)
+    .description(
+      `${summary.charAt(0).toUpperCase()}${summary.slice(1)}. Ends with 0 (the mail is kept) or 75 (the MTA shall try again).`,
+    )
+    .summary(summary)
+    .option(CONFIG, CONFIG_HELP)
+    .addHelpText('after', `\nExample:\n  ${example}`);
+}
+
+function init(root: Command, run: Run): void {
+  root
+    .command('init')
+    .description('Write a config and make an empty store. Never overwrites either.')
+    .summary('write a config and make an empty store')
+    .requiredOption('--domain <domain>', 'mail domain of the desk')
+    .option('--dir <dir>', 'put config and store here, not in /etc and /var/lib')
+    .option('--prefix <prefix>', 'first part of the ticket ids', 'SUPPORT')
+    .option('--first <number>', 'number of the first ticket', '7102')
+    .option('--sendmail <path>', 'hands mail to the MTA', '/usr/sbin/sendmail')
+    .option('--user <user>', 'the user that shall own the store (root only)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  mailrobot init --domain support-ticket.example --user mailrobot
+  mailrobot init --dir ./desk --domain support-ticket.example --first 1`,
+    )
+    .action(async (options) => {
+      const command = await import('./init.ts');
+      await command.init(options, run);
+    });
+}
+
+function ticket(root: Command, run: Run): void {
+  const parent = root
+    .command('ticket')
+    .description('List, show and answer tickets.')
+    .addHelpText(
+      'after',
+      `
+A ticket is named SUPPORT-7102, support-7102 or 7102.
+
+Examples:
+  mailrobot ticket list
+  mailrobot ticket show 7102`,
+    );
+  const define = (name: string, summary: string, example: string): Command =>
+    parent
+      .command(name)
+      .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
+      .summary(summary)
+      .option(CONFIG, CONFIG_HELP)
+      .addHelpText('after', `\nExample:\n  ${example}`);
+  const named = (options: { config?: string }): string =>
+    configFile(options.config, run.environment);
+
+  define('list', 'list the open tickets, newest first', 'mailrobot ticket list --all --json')
+    .option('--all', 'resolved ones too')
+    .option('--limit <number>', 'at most so many', '50')
+    .option('--json', 'as one JSON array')
+    .action(async (options) => {
+      const { list } = await import('./ticket-list.ts');
+      list({ ...options, config: named(options) }, run);
+    });
+  define('show <id>', 'show a ticket and its messages', 'mailrobot ticket show 7102 --json')
+    .option('--json', 'as one JSON object')
+    .action(async (id, options) => {
+      const { show } = await import('./ticket-show.ts');
+      show(id, { ...options, config: named(options) }, run);
+    });
+  define(
+    'reply <id>',
+    'answer the requester, with the text from -m, from stdin or from $EDITOR',
+    'mailrobot ticket reply 7102 -m "I have reset your password."',
+  )
+    .option('-m, --message <text>', 'the answer')
+    .action(async (id, options) => {
+      const { reply } = await import('./ticket-reply.ts');
+      await reply(id, { ...options, config: named(options) }, run);
+    });
+  define('close <id>', 'mark a ticket as resolved', 'mailrobot ticket close 7102').action(
+    async (id, options) => {
+      const { changeStatus } = await import('./ticket-status.ts');
+      await changeStatus(id, 'resolved', named(options), run);
+    },
+  );
+  define('reopen <id>', 'mark a ticket as open again', 'mailrobot ticket reopen 7102').action(
+    async (id, options) => {
+      const { changeStatus } = await import('./ticket-status.ts');
+      await changeStatus(id, 'open', named(options), run);
+    },
+  );
+}

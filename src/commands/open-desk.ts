@@ -1,0 +1,76 @@
+/**
+ * What every command on tickets begins with: config, store, the ticket named,
+ * and how a decided change is committed and its mail sent.
+ */
+import { userInfo } from 'node:os';
+import type { DeskResult, Refusal } from '../actions/desk.ts';
+import { type Config, prefixesOf } from '../config/config.ts';
+import { readConfig } from '../config/read.ts';
+import { sendAll, sendLeftovers } from '../outgoing/outbox.ts';
+import { write } from '../outgoing/write.ts';
+import type { Run } from '../run.ts';
+import { openStore } from '../store/open.ts';
+import type { Store } from '../store/store.ts';
+import { parseTicketId } from '../ticket/id.ts';
+import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import { Refused } from './refused.ts';
+
+export interface Desk {
+  readonly config: Config;
+  readonly store: Store;
+  /** Who gives the command. */
+  readonly by: string;
+}
+
+export function openDesk(configFile: string, run: Run): Desk {
+  const by = run.environment['SUDO_USER'] ?? userInfo().username;
+  const config = readConfig(configFile);
+  return { config, store: openStore(config.store, run.now), by };
+}
+
+export function namedTicket(name: string, { config, store }: Desk): Ticket {
+  const id = parseTicketId(name, prefixesOf(config));
+  if (id === null) {
+    const [queue] = config.queues;
+    throw new Refused(
+      `"${name}" is no ticket id: use ${queue.prefix}-${queue.first} or ${queue.first}`,
+      true,
+    );
+  }
+  const ticket = store.ticket(id);
+  if (ticket === null) throw new Refused(`there is no ticket ${id}`);
+  return ticket;
+}
+
+/** Decides under the lock, commits, sends. True where all mail has been handed over. */
+export async function change(
+  id: TicketId,
+  decide: (ticket: Ticket) => DeskResult | Refusal,
+  { config, store }: Desk,
+  run: Run,
+): Promise<boolean> {
+  const mails = await store.exclusive(async (transaction) => {
+    const ticket = transaction.ticket(id);
+    if (ticket === null) throw new Refused(`there is no ticket ${id}`);
+    const decided = decide(ticket);
+    if ('refused' in decided) throw new Refused(decided.refused);
+    const { places } = transaction;
+    const written = await write(decided.drafts, {
+      config,
+      keys: store.signing,
+      now: run.now(),
+      places,
+    });
+    if (written.mails.length < decided.drafts.length) {
+      throw new Refused(`the requester's address cannot be written to: nothing was sent`);
+    }
+    return transaction.commit({
+      changes: [...written.changes, ...decided.changes],
+      outgoing: written.mails,
+    });
+  });
+  const sending = { store, sendmail: config.sendmail, now: run.now };
+  const allGone = await sendAll(mails, sending);
+  await sendLeftovers(sending);
+  return allGone;
+}

@@ -1,0 +1,39 @@
+/** `mailrobot ticket list`: tickets newest first, a page of them, for people or as JSON. */
+import type { Run } from '../run.ts';
+import { screen } from '../terminal/style.ts';
+import { ticketTable } from '../terminal/ticket-list.ts';
+import { summary, type TicketSummary } from '../ticket/ticket.ts';
+import { openDesk } from './open-desk.ts';
+import { Refused } from './refused.ts';
+
+export interface ListOptions {
+  readonly config: string;
+  readonly all?: boolean;
+  readonly limit: string;
+  readonly json?: boolean;
+}
+
+export function list(options: ListOptions, run: Run): void {
+  const limit = Number(options.limit);
+  if (!Number.isInteger(limit) || limit < 1) {
+    throw new Refused(`--limit takes a whole number from 1 on, not "${options.limit}"`, true);
+  }
+  const { store } = openDesk(options.config, run);
+  const page: TicketSummary[] = [];
+  let more = false;
+  for (const ticket of store.tickets()) {
+    if (ticket.status === 'resolved' && !options.all) continue;
+    more = page.length === limit;
+    if (more) break;
+    page.push(summary(ticket));
+  }
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(page, null, 2)}\n`);
+  } else if (page.length === 0) {
+    run.explain(options.all ? 'There are no tickets.' : 'There are no open tickets.');
+  } else {
+    const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+    process.stdout.write(ticketTable(page, at));
+  }
+  if (more) run.explain(`Only the newest ${limit} are shown; --limit shows more.`);
+}

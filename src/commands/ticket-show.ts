@@ -1,0 +1,16 @@
+/** `mailrobot ticket show`: one ticket with its messages, for people or as JSON. */
+import type { Run } from '../run.ts';
+import { screen } from '../terminal/style.ts';
+import { ticketPage } from '../terminal/ticket-page.ts';
+import { namedTicket, openDesk } from './open-desk.ts';
+
+export interface ShowOptions {
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+export function show(id: string, { config, json }: ShowOptions, run: Run): void {
+  const ticket = namedTicket(id, openDesk(config, run));
+  const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+  process.stdout.write(json ? `${JSON.stringify(ticket, null, 2)}\n` : ticketPage(ticket, at));
+}

@@ -1,0 +1,25 @@
+/**
+ * The config as the program uses it: checked, defaults filled in, paths
+ * absolute, sendmail an argv. What may stand in the file is in schema.ts.
+ */
+import type { ParsedConfig } from './schema.ts';
+
+export type QueueConfig = Readonly<ParsedConfig['queues'][number]>;
+
+export interface Config {
+  readonly file: string;
+  readonly domain: string;
+  readonly store: string;
+  readonly sendmail: readonly [string, ...string[]];
+  readonly queues: readonly [QueueConfig, ...QueueConfig[]];
+  readonly messageSize: number;
+}
+
+export function prefixesOf(config: Config): readonly string[] {
+  return config.queues.map(({ prefix }) => prefix);
+}
+
+/** Where new tickets of a queue come in. */
+export function queueAddress(queue: QueueConfig, config: Config): string {
+  return `${queue.address}@${config.domain}`;
+}

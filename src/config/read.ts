@@ -1,0 +1,66 @@
+/**
+ * Reads the config file and checks it against the schema.
+ *
+ * A config that cannot be used is a Failure `config` whose message is one line
+ * naming the file, the key, what it holds and what is allowed. `$schema` and
+ * defaults are dealt with here; nothing else in the program sees raw JSON.
+ */
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { Failure } from '../outcome.ts';
+import type { Config } from './config.ts';
+import { checkSchema, oneLine } from './schema.ts';
+
+export function readConfig(file: string): Config {
+  const path = resolve(file);
+  return checkConfig(parseJson(path), path);
+}
+
+/** Checks a value as the content of the config file at `path`. */
+export function checkConfig(value: unknown, path: string): Config {
+  const checked = checkSchema(value);
+  if (!checked.ok) throw new Failure('config', `${path}: ${checked.problem}`);
+  const { domain, store, sendmail, queues, limits } = checked.config;
+  const [queue, ...queuesAfter] = queues;
+  const [program, ...args] = typeof sendmail === 'string' ? [sendmail] : sendmail;
+  if (queue === undefined || program === undefined) {
+    throw new Failure('config', `${path}: queues and sendmail must not be empty`);
+  }
+  const directory = dirname(path);
+  return {
+    file: path,
+    domain: domain.toLowerCase(),
+    store: resolve(directory, store),
+    sendmail: [resolve(directory, program), ...args],
+    queues: [queue, ...queuesAfter],
+    messageSize: limits.messageSize,
+  };
+}
+
+function parseJson(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const reason =
+      error instanceof Error && 'code' in error ? reasons(String(error.code)) : 'unreadable';
+    throw new Failure('config', `${path}: ${reason}`, { cause: error });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : '';
+    throw new Failure('config', `${path}: not JSON: ${oneLine(reason)}`, { cause: error });
+  }
+}
+
+function reasons(code: string): string {
+  switch (code) {
+    case 'ENOENT':
+      return 'there is no such file: name one with --config or MAILROBOT_CONFIG, or run mailrobot init';
+    case 'EACCES':
+      return 'you may not read it: run this as root or as the user that owns the store';
+    default:
+      return `cannot be read (${code})`;
+  }
+}

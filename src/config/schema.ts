@@ -1,0 +1,128 @@
+/**
+ * The config: its schema, from which its type and the JSON Schema for editors
+ * are both made (`config.schema.json`).
+ *
+ * Every key is described here and nowhere else. Unknown keys are refused, so
+ * that a misspelt one is not silently a default. Relative paths are resolved
+ * against the folder of the config file (src/config/read.ts).
+ */
+import * as v from 'valibot';
+
+const DOMAIN =
+  /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
+const LOCAL_PART = /^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/i;
+const PREFIX = /^[A-Z][A-Z0-9]{0,31}$/;
+const MEBIBYTE = 1024 * 1024;
+
+const Text = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+
+const Queue = v.strictObject({
+  prefix: v.pipe(
+    v.string(),
+    v.regex(PREFIX, 'capital letters and digits, beginning with a letter, such as SUPPORT'),
+    v.description('First part of every ticket id of this queue: SUPPORT in SUPPORT-7102.'),
+  ),
+  address: v.pipe(
+    v.string(),
+    v.regex(LOCAL_PART, 'the part of an address before the @, such as new'),
+    v.description('Local part of the address where new tickets come in: new in new@domain.'),
+  ),
+  name: v.pipe(Text, v.description('Display name in the From of our mail.')),
+  first: v.optional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(1),
+      v.maxValue(999_999_999),
+      v.description('Number of the first ticket.'),
+    ),
+    1,
+  ),
+});
+
+export const ConfigSchema = v.strictObject({
+  $schema: v.optional(
+    v.pipe(v.string(), v.description('For editors; mailrobot does not read it.')),
+  ),
+  domain: v.pipe(
+    v.string(),
+    v.regex(DOMAIN, 'a domain such as support-ticket.example'),
+    v.description('The mail domain of the desk.'),
+  ),
+  store: v.pipe(Text, v.description('The state directory, relative to this file or absolute.')),
+  sendmail: v.optional(
+    v.pipe(
+      v.union(
+        [Text, v.pipe(v.array(Text), v.minLength(1))],
+        'a path, or a list of a path and its first arguments',
+      ),
+      v.description('Hands mail to the MTA: a path, or a list of a path and its first arguments.'),
+    ),
+    '/usr/sbin/sendmail',
+  ),
+  queues: v.pipe(
+    v.array(Queue),
+    v.minLength(1, 'at least one queue'),
+    v.check(
+      (queues) => distinct(queues.map(({ prefix }) => prefix)),
+      'queues with prefixes that all differ',
+    ),
+    v.check(
+      (queues) => distinct(queues.map(({ address }) => address)),
+      'queues with addresses that all differ',
+    ),
+    v.description('The queues; the first one takes mail that names none.'),
+  ),
+  limits: v.optional(
+    v.strictObject({
+      messageSize: v.optional(
+        v.pipe(
+          v.number(),
+          v.integer(),
+          v.minValue(1),
+          v.maxValue(1024 * MEBIBYTE),
+          v.description('Largest message taken, in octets; a larger one is deferred (75).'),
+        ),
+        50 * MEBIBYTE,
+      ),
+    }),
+    {},
+  ),
+});
+
+export type ParsedConfig = v.InferOutput<typeof ConfigSchema>;
+
+export type Checked =
+  | { readonly ok: true; readonly config: ParsedConfig }
+  | { readonly ok: false; readonly problem: string };
+
+/** Checks raw JSON; a problem names the key, what it holds and what is allowed. */
+export function checkSchema(value: unknown): Checked {
+  const parsed = v.safeParse(ConfigSchema, value);
+  return parsed.success
+    ? { ok: true, config: parsed.output }
+    : { ok: false, problem: explain(parsed.issues[0]) };
+}
+
+function explain(issue: v.BaseIssue<unknown>): string {
+  const key = v.getDotPath(issue) ?? 'the config';
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    return `"${key}" is not a key that mailrobot knows`;
+  }
+  if (issue.input === undefined) return `"${key}" is missing: ${allowed(issue)} is wanted`;
+  return `"${key}" holds ${oneLine(JSON.stringify(issue.input))}: ${allowed(issue)} is wanted`;
+}
+
+function allowed(issue: v.BaseIssue<unknown>): string {
+  const isOurs = !issue.message.startsWith('Invalid ');
+  return isOurs ? issue.message : (issue.expected ?? issue.message);
+}
+
+export function oneLine(text: string): string {
+  const flat = text.replace(/\s+/g, ' ');
+  return flat.length > 80 ? `${flat.slice(0, 77)}...` : flat;
+}
+
+function distinct(values: readonly string[]): boolean {
+  return new Set(values.map((value) => value.toLowerCase())).size === values.length;
+}

@@ -1,0 +1,96 @@
+/**
+ * What two deliveries of one mail have in common, as a SHA-256.
+ *
+ * Hashed: the message without the header fields that a relay, a filter or a
+ * second delivery adds or changes, and with LF for every line end. A mail
+ * without a Message-ID (RFC 5322 3.6.4 does not demand one) is told apart from
+ * a like one by the queue id in its topmost Received (RFC 5321 4.4). A header
+ * section above 1 MiB is hashed as it is. Streaming, constant memory.
+ */
+import { createHash } from 'node:crypto';
+import { rawFields } from './header.ts';
+
+const HEADER_LIMIT = 1024 * 1024;
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** Fields that differ between two deliveries of one mail. */
+const VARYING =
+  /^(return-path|delivered-to|x-original-to|received|received-spf|authentication-results|arc-[a-z-]+|dkim-signature|x-google-dkim-signature|x-(spam|rspamd|virus|amavis|envelope)[a-z-]*|envelope-to|delivery-date)[ \t]*:/i;
+
+export class DeliveryHash {
+  readonly #hash = createHash('sha256');
+  #head: Buffer[] | null = [];
+  #headLength = 0;
+  #header: Buffer = Buffer.alloc(0);
+  #heldCr = false;
+
+  update(chunk: Buffer): void {
+    if (this.#head === null) {
+      this.#body(chunk);
+      return;
+    }
+    this.#head.push(chunk);
+    this.#headLength += chunk.length;
+    // The end of the header may lie across two chunks: look again from three octets back.
+    const previous = this.#headLength - chunk.length;
+    const all = this.#head.length === 1 ? chunk : Buffer.concat(this.#head, this.#headLength);
+    const end = headerEnd(all, Math.max(0, previous - 3));
+    if (end !== null || all.length > HEADER_LIMIT) this.#finishHead(all, end ?? all.length);
+    else this.#head = [all];
+  }
+
+  finish(): { header: Buffer; digest: string } {
+    if (this.#head !== null) {
+      const all = Buffer.concat(this.#head, this.#headLength);
+      this.#finishHead(all, all.length);
+    }
+    if (this.#heldCr) this.#hash.update('\r');
+    return { header: this.#header, digest: this.#hash.digest('hex') };
+  }
+
+  #finishHead(all: Buffer, end: number): void {
+    this.#head = null;
+    this.#header = all.subarray(0, end);
+    const fields = rawFields(this.#header);
+    for (const field of fields) {
+      if (!VARYING.test(field)) this.#hash.update(`${field.replace(/\r/g, '')}\n`, 'latin1');
+    }
+    if (!fields.some((field) => /^message-id[ \t]*:/i.test(field))) {
+      this.#hash.update(`queue id: ${queueId(fields)}\n`);
+    }
+    this.#body(all.subarray(end));
+  }
+
+  #body(chunk: Buffer): void {
+    let from = 0;
+    if (this.#heldCr && chunk.length > 0) {
+      if (chunk[0] !== LF) this.#hash.update('\r');
+      this.#heldCr = false;
+    }
+    for (let cr = chunk.indexOf(CR); cr >= 0; cr = chunk.indexOf(CR, cr + 1)) {
+      if (cr + 1 === chunk.length) {
+        this.#heldCr = true;
+        this.#hash.update(chunk.subarray(from, cr));
+        return;
+      }
+      if (chunk[cr + 1] !== LF) continue;
+      this.#hash.update(chunk.subarray(from, cr));
+      from = cr + 1;
+    }
+    this.#hash.update(chunk.subarray(from));
+  }
+}
+
+function headerEnd(data: Buffer, from: number): number | null {
+  if (from === 0 && (data[0] === LF || (data[0] === CR && data[1] === LF))) return 0;
+  for (let lf = data.indexOf(LF, from); lf >= 0; lf = data.indexOf(LF, lf + 1)) {
+    if (data[lf + 1] === LF || (data[lf + 1] === CR && data[lf + 2] === LF)) return lf + 1;
+  }
+  return null;
+}
+
+function queueId(fields: readonly string[]): string {
+  const received = fields.find((field) => /^received[ \t]*:/i.test(field));
+  return /\bid\s+([^\s;()]+)/i.exec(received ?? '')?.[1] ?? '';
+}

@@ -1,0 +1,83 @@
+/**
+ * Step 5: is this mail from a person? Named checks, in order, first hit wins.
+ *
+ * A hit means that a machine wrote the mail: it is kept and gets no answer of
+ * any kind (RFC 3834 2; RFC 5230 4.6). The verdict carries the check's name
+ * and its evidence, so that the decision can be explained. Pure.
+ */
+import { ticketOfAddress } from '../ticket/id.ts';
+import { sameAddress } from '../ticket/ticket.ts';
+import type { Envelope } from './envelope.ts';
+import { fieldValue, type HeaderField } from './header.ts';
+
+export interface GuardInput {
+  readonly envelope: Envelope;
+  readonly fields: readonly HeaderField[];
+  readonly from: string | null;
+  readonly domain: string;
+  readonly prefixes: readonly string[];
+  /** Addresses where new tickets come in. */
+  readonly queueAddresses: readonly string[];
+}
+
+export interface Verdict {
+  readonly check: string;
+  readonly evidence: string;
+}
+
+interface Check {
+  readonly name: string;
+  /** The evidence, or null where the check has nothing against the mail. */
+  readonly test: (input: GuardInput) => string | null;
+}
+
+export const CHECKS: readonly Check[] = [
+  {
+    name: 'null-sender',
+    test: ({ envelope }) => (envelope.sender === '' ? 'the envelope sender is null' : null),
+  },
+  {
+    name: 'auto-submitted',
+    test: ({ fields }) => {
+      const value = fieldValue(fields, 'auto-submitted');
+      const keyword = value?.replace(/\([^()]*\)/g, ' ').split(';')[0];
+      return value === null || keyword?.trim().toLowerCase() === 'no'
+        ? null
+        : `Auto-Submitted: ${value}`;
+    },
+  },
+  {
+    name: 'list',
+    test: ({ fields }) => {
+      const field = fields.find(({ name }) => name.startsWith('list-'));
+      return field === undefined ? null : `${field.name}: ${field.value}`;
+    },
+  },
+  {
+    name: 'precedence',
+    test: ({ fields }) => {
+      const value = fieldValue(fields, 'precedence');
+      return value !== null && /^(bulk|list|junk)$/i.test(value) ? `Precedence: ${value}` : null;
+    },
+  },
+  {
+    name: 'own-mail',
+    test: ({ envelope, from, domain, prefixes, queueAddresses }) => {
+      const ours = [envelope.sender, from].find(
+        (address) =>
+          typeof address === 'string' &&
+          (queueAddresses.some((own) => sameAddress(own, address)) ||
+            ticketOfAddress(address, domain, prefixes) !== null),
+      );
+      return typeof ours === 'string' ? `it comes from our own address ${ours}` : null;
+    },
+  },
+];
+
+export function guard(input: GuardInput): Verdict | null {
+  for (const check of CHECKS) {
+    const evidence = check.test(input);
+    if (evidence !== null) return { check: check.name, evidence };
+  }
+  return null;
+}

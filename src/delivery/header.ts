@@ -1,0 +1,38 @@
+/**
+ * Header fields as they stand in the message (RFC 5322 2.2), before any
+ * decoding: for the checks that judge a field by its name and plain value.
+ *
+ * `rawFields` keeps folding and octets (latin1); `headerFields` unfolds, reads
+ * UTF-8 (RFC 6532) and lower-cases the name. A line that is no field has an
+ * empty name. Neither throws.
+ */
+export interface HeaderField {
+  readonly name: string;
+  readonly value: string;
+}
+
+export function rawFields(header: Buffer): readonly string[] {
+  const text = header.toString('latin1').replace(/\r?\n$/, '');
+  return text === '' ? [] : text.split(/\r?\n(?![ \t])/);
+}
+
+export function headerFields(header: Buffer): readonly HeaderField[] {
+  return rawFields(header).map((field) => {
+    const colon = field.indexOf(':');
+    const name = colon < 0 ? '' : field.slice(0, colon).trim().toLowerCase();
+    const value = Buffer.from(field.slice(colon + 1), 'latin1').toString('utf8');
+    return { name, value: value.replace(/\r?\n(?=[ \t])/g, '').trim() };
+  });
+}
+
+/** The first field of that name, or null. */
+export function fieldValue(fields: readonly HeaderField[], name: string): string | null {
+  return fields.find((field) => field.name === name)?.value ?? null;
+}
+
+/** Every msg-id (RFC 5322 3.6.4) in the fields of that name, in order. */
+export function messageIds(fields: readonly HeaderField[], name: string): readonly string[] {
+  return fields
+    .filter((field) => field.name === name)
+    .flatMap((field) => field.value.match(/<[^<>\s]{1,996}>/g) ?? []);
+}

@@ -1,0 +1,16 @@
+/**
+ * HTML as text that a person can read. The one file that knows html-to-text;
+ * loaded only for mail without a text part. Links are shown as text with their
+ * address, images not at all; nothing is fetched.
+ */
+import { convert } from 'html-to-text';
+
+export function textOfHtml(html: string): string {
+  return convert(html, {
+    wordwrap: false,
+    selectors: [
+      { selector: 'img', format: 'skip' },
+      { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
+    ],
+  });
+}

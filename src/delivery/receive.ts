@@ -1,0 +1,84 @@
+/**
+ * Steps 1 to 3 of a message's life: stdin to its end, and a durable raw copy.
+ *
+ * The mbox `From ` line that local(8) writes first belongs to the envelope and
+ * is cut off; every other octet is kept as it came. Stdin is read to its end
+ * even when the message is too large, so that the MTA never sees a broken
+ * pipe. Gives null for an empty message; throws `too-large` above `limit`
+ * octets. The caller discards `incoming` when the run does not commit.
+ */
+import { Failure } from '../outcome.ts';
+import type { Incoming } from '../store/store.ts';
+import { DeliveryHash } from './delivery-hash.ts';
+
+export interface Received {
+  /** The mbox line without its line end, or null. */
+  readonly fromLine: string | null;
+  /** The header section as it came, up to and without the empty line. */
+  readonly header: Buffer;
+  readonly hash: string;
+  readonly size: number;
+}
+
+export async function receive(
+  input: AsyncIterable<Uint8Array>,
+  incoming: Incoming,
+  limit: number,
+): Promise<Received | null> {
+  const hash = new DeliveryHash();
+  const mbox = new FromLine();
+  let size = 0;
+  const take = (chunk: Buffer): void => {
+    size += chunk.length;
+    if (size > limit || chunk.length === 0) return;
+    incoming.write(chunk);
+    hash.update(chunk);
+  };
+  for await (const chunk of input) {
+    for (const rest of mbox.cut(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)))
+      take(rest);
+  }
+  for (const rest of mbox.end()) take(rest);
+  if (size > limit)
+    throw new Failure('too-large', `the message has ${size} octets, ${limit} allowed`);
+  if (size === 0) return null;
+  const { header, digest } = hash.finish();
+  incoming.seal(digest);
+  return { fromLine: mbox.line, header, hash: digest, size };
+}
+
+const MARK = Buffer.from('From ');
+const LINE_LIMIT = 4096;
+
+/** Cuts the first line off a stream where it is an mbox `From ` line (RFC 4155). */
+class FromLine {
+  line: string | null = null;
+  #held: Buffer | null = Buffer.alloc(0);
+
+  *cut(chunk: Buffer): Generator<Buffer> {
+    if (this.#held === null) {
+      yield chunk;
+      return;
+    }
+    const start = Buffer.concat([this.#held, chunk]);
+    const compared = Math.min(start.length, MARK.length);
+    const isFromLine = start.subarray(0, compared).equals(MARK.subarray(0, compared));
+    const end = start.indexOf(0x0a);
+    if (isFromLine && end < 0 && start.length <= LINE_LIMIT) {
+      this.#held = start;
+      return;
+    }
+    this.#held = null;
+    if (!isFromLine || end < 0) {
+      yield start;
+      return;
+    }
+    this.line = start.toString('latin1', 0, end).replace(/\r$/, '');
+    yield start.subarray(end + 1);
+  }
+
+  /** What was held back when the stream ended within the first line. */
+  *end(): Generator<Buffer> {
+    if (this.#held !== null && this.#held.length > 0) yield this.#held;
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * Which ticket a mail answers, by the Message-IDs that it names.
+ *
+ * A signed id of ours comes before any other: it says ticket and serial, and
+ * whether this sender is the very person we sent it to. A signature that fits
+ * neither the sender nor the recipient on record is no id of ours. Any other
+ * known Message-ID routes as well, since people answer their own mail. At most
+ * TRIED references are looked up, nearest first.
+ */
+import type { Config } from '../config/config.ts';
+import { prefixesOf } from '../config/config.ts';
+import { parseSignedId, wasSentTo } from '../outgoing/signed-id.ts';
+import type { Store } from '../store/store.ts';
+import type { TicketId } from '../ticket/ticket.ts';
+
+const TRIED = 20;
+
+export interface Thread {
+  readonly signed: TicketId | null;
+  /** The sender names a mail that we sent to his very address. */
+  readonly provesSender: boolean;
+  readonly known: TicketId | null;
+}
+
+export function threadOf(
+  references: readonly string[],
+  sender: string | null,
+  config: Config,
+  store: Store,
+): Thread {
+  const nearest = references.slice(0, TRIED);
+  const thread = signedThread(nearest, sender, config, store);
+  if (thread !== null) return thread;
+  for (const reference of nearest) {
+    const known = store.findMessage(reference);
+    if (known !== null) return { signed: null, provesSender: false, known };
+  }
+  return { signed: null, provesSender: false, known: null };
+}
+
+function signedThread(
+  references: readonly string[],
+  sender: string | null,
+  config: Config,
+  store: Store,
+): Thread | null {
+  let routed: Thread | null = null;
+  for (const reference of references) {
+    const id = parseSignedId(reference, config.domain, prefixesOf(config));
+    if (id === null) continue;
+    const keys = store.signing;
+    if (sender !== null && wasSentTo(keys, id, sender)) {
+      return { signed: id.ticket, provesSender: true, known: null };
+    }
+    const message = store.ticket(id.ticket)?.messages.find(({ serial }) => serial === id.serial);
+    if (
+      routed === null &&
+      message?.direction === 'out' &&
+      wasSentTo(keys, id, message.to[0].address)
+    ) {
+      routed = { signed: id.ticket, provesSender: false, known: null };
+    }
+  }
+  return routed;
+}

@@ -1,0 +1,69 @@
+/**
+ * Where a run begins: arms the net, then loads the program.
+ *
+ * The exit code is 75 (EX_TEMPFAIL) from the first line on, and only the end of
+ * `main` makes it something else. What nobody caught ends here as 75 with one
+ * line, and shows itself on a terminal only. This is the one file that ends
+ * the process: at the deadline with SIGKILL, because a read of stdin that
+ * never returns keeps node from exiting in any other way.
+ */
+import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import packageFile from '../package.json' with { type: 'json' };
+import { endOf, OUTCOMES } from './outcome.ts';
+
+/** Far below the 1000 s of Postfix's command_time_limit, which would bounce. */
+const DEADLINE_MS = 240_000;
+const OLDEST_NODE = 20;
+
+process.exitCode = OUTCOMES.internal.exit;
+process.umask(0o077);
+process.on('uncaughtException', (error) => {
+  say(OUTCOMES[endOf(error)].status);
+  if (isatty(2)) writeLine(2, error.stack ?? error.message);
+  process.exit(OUTCOMES.internal.exit);
+});
+
+const args = process.argv.slice(2);
+if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+  say(OUTCOMES.node.status);
+} else if (args.length === 1 && args[0] === '--version') {
+  say(packageFile.version);
+  process.exitCode = 0;
+} else {
+  void run();
+}
+
+async function run(): Promise<void> {
+  const { main } = await import('./main.ts');
+  process.exitCode = await main({
+    args,
+    version: packageFile.version,
+    environment: process.env,
+    now: () => new Date(),
+    say,
+    explain: (text) => writeLine(2, text),
+    isTerminal: isatty,
+    armDeadline,
+  });
+}
+
+function armDeadline(): void {
+  setTimeout(() => {
+    say(OUTCOMES.deadline.status);
+    process.kill(process.pid, 'SIGKILL');
+  }, DEADLINE_MS).unref();
+}
+
+function say(line: string | null): void {
+  if (line !== null) writeLine(1, line);
+}
+
+/** Written before this returns; a closed descriptor is no error. */
+function writeLine(fd: number, line: string): void {
+  try {
+    writeSync(fd, `${line}\n`);
+  } catch {
+    // Nobody is listening.
+  }
+}

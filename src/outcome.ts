@@ -1,0 +1,84 @@
+/**
+ * Every end that a run can have, and the one table that maps it to an exit
+ * code and a status line.
+ *
+ * A pipe verb ends with 0 or 75 (EX_TEMPFAIL) and nothing else, because
+ * Postfix bounces the mail on any other exit (local(8), pipe_command). The
+ * status line starts with an RFC 3463 enhanced status code of class 4, which
+ * Postfix believes before the exit status; it is fixed text: no part of a
+ * mail, a path or a stack ever reaches it. The cause is a field of its own
+ * and is shown only where stderr is a terminal.
+ */
+
+/** Ends of a pipe verb that keep the promise of exit 0: the mail is ours. */
+export type Kept = 'opened' | 'appended' | 'recorded' | 'duplicate' | 'empty';
+
+/** Ends of a pipe verb that leave the mail with the MTA. */
+export type Deferral =
+  | 'usage'
+  | 'config'
+  | 'node'
+  | 'owner'
+  | 'store-missing'
+  | 'store-locked'
+  | 'store-full'
+  | 'store-read-only'
+  | 'store-damaged'
+  | 'store-newer'
+  | 'store-failed'
+  | 'too-large'
+  | 'reply-waits'
+  | 'deadline'
+  | 'internal';
+
+export type End = Kept | Deferral;
+
+interface Row {
+  readonly exit: 0 | 75;
+  readonly status: `4.${number}.${number} ${string}` | null;
+}
+
+export const OUTCOMES: Readonly<Record<End, Row>> = {
+  opened: { exit: 0, status: null },
+  appended: { exit: 0, status: null },
+  recorded: { exit: 0, status: null },
+  duplicate: { exit: 0, status: null },
+  empty: { exit: 0, status: null },
+  usage: { exit: 75, status: '4.3.5 mailrobot: wrong usage of the pipe command' },
+  config: { exit: 75, status: '4.3.5 mailrobot: the config cannot be used' },
+  node: { exit: 75, status: '4.3.5 mailrobot: this node is too old' },
+  owner: { exit: 75, status: '4.3.5 mailrobot: the store belongs to another user' },
+  'store-missing': { exit: 75, status: '4.3.5 mailrobot: there is no store, run mailrobot init' },
+  'store-locked': { exit: 75, status: '4.3.0 mailrobot: the store is locked' },
+  'store-full': { exit: 75, status: '4.3.1 mailrobot: no room in the store' },
+  'store-read-only': { exit: 75, status: '4.3.0 mailrobot: the store cannot be written' },
+  'store-damaged': { exit: 75, status: '4.3.0 mailrobot: the store is damaged' },
+  'store-newer': { exit: 75, status: '4.3.5 mailrobot: the store is of a newer version' },
+  'store-failed': { exit: 75, status: '4.3.0 mailrobot: the store failed' },
+  'too-large': { exit: 75, status: '4.3.4 mailrobot: the message is above the size limit' },
+  'reply-waits': { exit: 75, status: '4.3.0 mailrobot: the reply could not be handed over yet' },
+  deadline: { exit: 75, status: '4.3.0 mailrobot: the run took too long' },
+  internal: { exit: 75, status: '4.3.0 mailrobot: internal error' },
+};
+
+/** Exit codes of the desk's commands. */
+export const DESK_EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+/**
+ * A run that cannot go on. `end` picks the row above; `message` is for a
+ * person at a terminal and may name a file or a config key.
+ */
+export class Failure extends Error {
+  readonly end: Deferral;
+
+  constructor(end: Deferral, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'Failure';
+    this.end = end;
+  }
+}
+
+/** The end that an error of any kind means. */
+export function endOf(error: unknown): Deferral {
+  return error instanceof Failure ? error.end : 'internal';
+}

@@ -1,0 +1,80 @@
+/**
+ * Step 10: what must go out goes out.
+ *
+ * Sends claimed mails one by one; a taken one becomes `reply.sent` in the
+ * journal, a refused one stays in the outbox with its error. A mail that the
+ * MTA has refused for good (REFUSALS times) becomes `reply.failed`. `leftovers`
+ * takes up what dead or failed runs left, bounded in number and time, and never
+ * throws: it must not change the end of the run that it rides on.
+ */
+import * as fs from 'node:fs';
+import type { Store, WaitingMail } from '../store/store.ts';
+import type { Change } from '../ticket/change.ts';
+import { handOver } from './sendmail.ts';
+
+export interface Sending {
+  readonly store: Store;
+  readonly sendmail: readonly [string, ...string[]];
+  readonly now: () => Date;
+}
+
+const OWN_MS = 60_000;
+const REFUSALS = 10;
+const LEFTOVERS = 5;
+const LEFTOVERS_MS = 2000;
+const LEFTOVER_REST_MS = 60_000;
+
+/** True where every mail has gone out, or has failed for good. */
+export async function sendAll(mails: readonly WaitingMail[], sending: Sending): Promise<boolean> {
+  let all = true;
+  for (const mail of mails) all = (await send(mail, sending, OWN_MS)) && all;
+  return all;
+}
+
+/** Mails of other runs that nobody is sending and that have rested a minute. */
+export async function sendLeftovers(sending: Sending): Promise<void> {
+  const { store, now } = sending;
+  try {
+    const start = now().getTime();
+    const rested = ({ lastTried }: WaitingMail) =>
+      lastTried === null || Date.parse(lastTried) < start - LEFTOVER_REST_MS;
+    if (!store.waiting().some(rested)) return;
+    const mails = await store.exclusive((transaction) => transaction.claim(rested, LEFTOVERS));
+    for (const mail of mails) {
+      const left = start + LEFTOVERS_MS - now().getTime();
+      if (left > 0) await send(mail, sending, left);
+      else store.release(mail);
+    }
+  } catch {
+    // They stay where they are, for the next run.
+  }
+}
+
+async function send(mail: WaitingMail, sending: Sending, limitMs: number): Promise<boolean> {
+  const { store, sendmail, now } = sending;
+  const content = store.openRaw(mail.raw);
+  const handover = await handOver(sendmail, mail, content, limitMs).finally(() =>
+    fs.closeSync(content),
+  );
+  const about = { ticket: mail.ticket, mail: mail.id };
+  if (handover.end === 'taken') {
+    await record({ type: 'reply.sent', ...about }, store);
+    return true;
+  }
+  const refusals = mail.refusals + (handover.end === 'refused' ? 1 : 0);
+  if (refusals >= REFUSALS) {
+    await record({ type: 'reply.failed', ...about, reason: handover.error }, store);
+    return true;
+  }
+  store.release({
+    ...mail,
+    refusals,
+    lastTried: now().toISOString(),
+    lastError: handover.error,
+  });
+  return false;
+}
+
+async function record(change: Change, store: Store): Promise<void> {
+  await store.exclusive((transaction) => transaction.commit({ changes: [change], outgoing: [] }));
+}

@@ -1,0 +1,54 @@
+/**
+ * Hands one composed mail to the MTA: `sendmail -i -f sender -- recipient`.
+ *
+ * The mail is the child's stdin, straight from its file; there is no shell, and
+ * `--` keeps an address from being read as an option. The child never inherits
+ * our stdout or stderr, since local(8) waits for whoever holds them. Only exit
+ * 0 counts as taken; a signal, a missing program or the end of `limitMs` is a
+ * failure, and only the exits that blame the mail are a refusal. The null reverse-path is `<>` (sendmail(1)).
+ */
+import { spawn } from 'node:child_process';
+
+const STDERR_KEPT = 500;
+/** sysexits(3) for a fault of the mail itself: usage, data, no user, no host. */
+const REFUSALS: readonly (number | null)[] = [64, 65, 67, 68];
+
+export type Handover =
+  | { readonly end: 'taken' }
+  | { readonly end: 'refused' | 'failed'; readonly error: string };
+
+export interface Envelope {
+  readonly sender: string;
+  readonly recipient: string;
+}
+
+export function handOver(
+  [program, ...args]: readonly [string, ...string[]],
+  { sender, recipient }: Envelope,
+  content: number,
+  limitMs: number,
+): Promise<Handover> {
+  return new Promise((resolve) => {
+    const from = sender === '' ? '<>' : sender;
+    const child = spawn(program, [...args, '-i', '-f', from, '--', recipient], {
+      stdio: [content, 'ignore', 'pipe'],
+      timeout: limitMs,
+      killSignal: 'SIGKILL',
+    });
+    let said = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(0, STDERR_KEPT);
+    });
+    child.on('error', (error) => resolve({ end: 'failed', error: error.message }));
+    child.on('exit', (code, signal) => {
+      child.stderr?.destroy();
+      if (code === 0) {
+        resolve({ end: 'taken' });
+        return;
+      }
+      const how = signal === null ? `exit ${code}` : `killed by ${signal}`;
+      const end = REFUSALS.includes(code) ? 'refused' : 'failed';
+      resolve({ end, error: `${program}: ${how} ${said.trim()}`.trim() });
+    });
+  });
+}

@@ -1,0 +1,14 @@
+/**
+ * The subject of an answer: exactly one `RE: ` before what was asked.
+ *
+ * Reply and forward marks that clients in several languages pile up (Re:, AW:,
+ * SV:, Antw:, Re[2]:) are taken off first. Idempotent. An empty subject gives
+ * `RE: (no subject)`.
+ */
+const REPLY_MARK = /^(?:re|aw|sv|vs|antw|odp|rif|ynt)(?:\[\d+\]|\(\d+\))?\s*:\s*/i;
+
+export function replySubject(subject: string): string {
+  let bare = subject.trim();
+  while (REPLY_MARK.test(bare)) bare = bare.replace(REPLY_MARK, '');
+  return `RE: ${bare === '' ? '(no subject)' : bare}`;
+}

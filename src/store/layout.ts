@@ -1,0 +1,60 @@
+/**
+ * What lies where in the state directory, and how an empty one is made.
+ *
+ * Everything is private to one owner (0600 and 0700). `store.json` names the
+ * format version and the epoch; `keys.json` holds the secrets behind signed
+ * Message-IDs. `createStore` refuses a directory that is not empty and leaves
+ * a durable store; `readIdentity` refuses a newer format.
+ */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { Failure } from '../outcome.ts';
+import { createDurably, makeDirectory, names, readText, syncDirectory } from './disk.ts';
+import type { SigningKeys } from './store.ts';
+
+const FORMAT_VERSION = 1;
+const DIRECTORIES = ['journal', 'incoming', 'raw', 'tickets', 'index', 'outbox'] as const;
+
+export function createStore(root: string): void {
+  if (names(root).length > 0) {
+    throw new Failure('store-failed', `${root} is not empty: mailrobot never overwrites a store`);
+  }
+  makeDirectory(root);
+  for (const name of DIRECTORIES) makeDirectory(join(root, name));
+  createDurably(join(root, 'journal', `${'1'.padStart(12, '0')}.ndjson`), '');
+  const keys = { v: FORMAT_VERSION, secrets: [randomBytes(32).toString('hex')] };
+  createDurably(join(root, 'keys.json'), `${JSON.stringify(keys, null, 2)}\n`);
+  const identity = { v: FORMAT_VERSION, epoch: randomBytes(8).toString('hex') };
+  createDurably(join(root, 'store.json'), `${JSON.stringify(identity, null, 2)}\n`);
+  syncDirectory(root);
+}
+
+export function readSigningKeys(root: string): SigningKeys {
+  const { epoch } = readObject(join(root, 'store.json'));
+  const { secrets } = readObject(join(root, 'keys.json'));
+  if (typeof epoch !== 'string' || !Array.isArray(secrets)) {
+    throw new Failure('store-damaged', `${root}: store.json or keys.json does not read`);
+  }
+  const [first, ...rest] = secrets.filter((secret) => typeof secret === 'string');
+  if (first === undefined) throw new Failure('store-damaged', `${root}/keys.json holds no key`);
+  return { epoch, secrets: [first, ...rest] };
+}
+
+export function checkFormat(root: string): void {
+  const { v } = readObject(join(root, 'store.json'));
+  if (v !== FORMAT_VERSION) {
+    throw new Failure('store-newer', `${root}: format ${String(v)}, this mailrobot knows 1`);
+  }
+}
+
+function readObject(path: string): Record<string, unknown> {
+  const text = readText(path);
+  if (text === null) throw new Failure('store-missing', `${path} is missing`);
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return { ...value };
+  } catch (error) {
+    throw new Failure('store-damaged', `${path}: not JSON`, { cause: error });
+  }
+  throw new Failure('store-damaged', `${path}: not an object`);
+}

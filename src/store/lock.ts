@@ -1,0 +1,45 @@
+/**
+ * One process at a time.
+ *
+ * flock(2) on an open file description: the kernel gives it back when the
+ * last descriptor closes, so a dead holder, a reused pid or a reboot blocks
+ * nobody, and pid namespaces do not matter. Node has no flock, so util-linux'
+ * flock(1) takes it on a descriptor that it inherits; the lock stays with us,
+ * since the description is shared. Node opens with O_CLOEXEC, so no other
+ * child keeps it. Throws `store-locked` after `seconds` of waiting.
+ */
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import { Failure } from '../outcome.ts';
+import { FILE_MODE, onDisk } from './disk.ts';
+
+const TIMED_OUT = 1;
+
+export async function locked<T>(path: string, seconds: number, work: () => T): Promise<Awaited<T>> {
+  const fd = onDisk(path, () =>
+    fs.openSync(
+      path,
+      fs.constants.O_RDWR | fs.constants.O_CREAT | fs.constants.O_NOFOLLOW,
+      FILE_MODE,
+    ),
+  );
+  try {
+    take(fd, path, seconds);
+    return await work();
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+function take(fd: number, path: string, seconds: number): void {
+  const { status, signal, error } = spawnSync('flock', ['-x', '-w', String(seconds), '3'], {
+    stdio: ['ignore', 'ignore', 'ignore', fd],
+  });
+  if (status === 0) return;
+  if (status === TIMED_OUT) {
+    throw new Failure('store-locked', `${path} is locked by another process`);
+  }
+  throw new Failure('store-failed', `flock ${path}: ${error?.message ?? signal ?? status}`, {
+    cause: error,
+  });
+}

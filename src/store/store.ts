@@ -1,0 +1,116 @@
+/**
+ * The store as the rest of the program sees it. No path, descriptor or lock
+ * shows here beyond the relative paths that a user may read (`raw`,
+ * attachments), so that another implementation can stand behind it.
+ *
+ * A commit is all or nothing and durable when `commit` returns; what a dead
+ * process left half done is finished before the next `exclusive` section
+ * begins. Every method throws a Failure (src/outcome.ts) where the store
+ * cannot do its part, and changes nothing then.
+ */
+import type { Change } from '../ticket/change.ts';
+import type { OutgoingMail } from '../ticket/mail.ts';
+import type { Ticket, TicketId } from '../ticket/ticket.ts';
+
+/** A message being received: written as it comes, durable before it is looked at. */
+export interface Incoming {
+  write(chunk: Uint8Array): void;
+  /** Makes the raw copy durable under a name that holds `hash`. */
+  seal(hash: string): void;
+  /** The raw copy, as often as wanted. */
+  chunks(): Iterable<Buffer>;
+  /** Opens the n-th attachment (from 1) for writing. */
+  attachment(n: number): AttachmentWriter;
+  /** Forgets everything, unless it has been committed. Never throws. */
+  discard(): void;
+}
+
+export interface AttachmentWriter {
+  write(chunk: Uint8Array): void;
+  close(): void;
+}
+
+/**
+ * One mail on its way to one place. Two deliveries of a mail are one where a
+ * target of theirs is the same.
+ */
+export interface DeliveryKey {
+  /** sha256 over what is the same in every delivery of one mail, in hex. */
+  readonly hash: string;
+  /** The queue or ticket that it was addressed to, and the ticket that it reached. */
+  readonly targets: readonly string[];
+}
+
+/** Names for what a commit will hold, fixed before it is made. */
+export interface Places {
+  readonly rawIn: string;
+  rawOut(serial: number): string;
+  attachment(ticket: TicketId, serial: number, n: number, filename: string): string;
+}
+
+export interface Commit {
+  readonly changes: readonly Change[];
+  readonly outgoing: readonly OutgoingMail[];
+  /** The delivery that caused it, and its raw copy. */
+  readonly delivery?: { readonly key: DeliveryKey; readonly incoming: Incoming };
+}
+
+/** What an earlier delivery of the same mail became. */
+export interface Delivered {
+  /** Sequence number of its commit. */
+  readonly seq: number;
+  readonly ticket: TicketId | null;
+}
+
+/** A mail that has not gone out yet. */
+export interface WaitingMail {
+  /** `<sequence number of the commit>.<position in it>`. */
+  readonly id: string;
+  readonly ticket: TicketId;
+  readonly sender: string;
+  readonly recipient: string;
+  /** The composed mail, relative to the store. */
+  readonly raw: string;
+  readonly since: string;
+  /** Attempts that the MTA refused for a reason of the mail itself. */
+  readonly refusals: number;
+  readonly lastTried: string | null;
+  readonly lastError: string | null;
+}
+
+export interface Transaction {
+  readonly places: Places;
+  ticket(id: TicketId): Ticket | null;
+  findDelivery(key: DeliveryKey): Delivered | null;
+  /** The number that the next ticket of this queue gets. */
+  nextNumber(queue: string, first: number): number;
+  /** At most one commit a section. The mails that must go out come back claimed by this process. */
+  commit(commit: Commit): readonly WaitingMail[];
+  /** Takes over at most `limit` waiting mails that no living process is sending, longest untried first. */
+  claim(wanted: (mail: WaitingMail) => boolean, limit: number): readonly WaitingMail[];
+}
+
+export interface Store {
+  receive(): Incoming;
+  ticket(id: TicketId): Ticket | null;
+  /** All tickets, newest first. */
+  tickets(): Iterable<Ticket>;
+  findMessage(messageId: string): TicketId | null;
+  findDelivery(key: DeliveryKey): Delivered | null;
+  /** One process at a time, after whatever a dead one left has been finished. */
+  exclusive<T>(work: (transaction: Transaction) => Promise<T> | T): Promise<T>;
+  /** Makes durable what other processes have written, before it is relied upon. */
+  settle(): void;
+  waiting(): readonly WaitingMail[];
+  /** Opens the composed mail for reading; the caller closes the descriptor. */
+  openRaw(path: string): number;
+  /** Writes down how an attempt went and gives the claim back. */
+  release(mail: WaitingMail): void;
+  readonly signing: SigningKeys;
+}
+
+/** Epoch and secret behind every signed address and Message-ID. */
+export interface SigningKeys {
+  readonly epoch: string;
+  readonly secrets: readonly [string, ...string[]];
+}

@@ -1,0 +1,50 @@
+/**
+ * Colour and width, where there is a terminal to have them.
+ *
+ * Colour only on a terminal and never under NO_COLOR (no-color.org); lines are
+ * cut to the terminal's width, and not at all in a pipe. Widths are counted in
+ * columns, not in characters: CJK takes two, combining marks none.
+ */
+import { styleText } from 'node:util';
+import stringWidth from 'string-width';
+
+export type Style = (format: 'bold' | 'dim' | 'green' | 'yellow' | 'cyan', text: string) => string;
+
+export interface Screen {
+  readonly style: Style;
+  /** Columns, or null for no limit. */
+  readonly columns: number | null;
+}
+
+export function screen(
+  isTerminal: boolean,
+  columns: number | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): Screen {
+  const isColoured = isTerminal && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb';
+  return {
+    style: isColoured
+      ? (format, text) => styleText(format, text, { validateStream: false })
+      : (_, text) => text,
+    columns: isTerminal ? (columns ?? 80) : null,
+  };
+}
+
+export function width(text: string): number {
+  return stringWidth(text);
+}
+
+export function padTo(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - width(text)));
+}
+
+/** Cuts to `columns` and ends with an ellipsis. */
+export function ellipsize(text: string, columns: number): string {
+  if (width(text) <= columns) return text;
+  let kept = '';
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    if (width(kept + segment) > columns - 1) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}

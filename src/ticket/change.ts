@@ -1,0 +1,79 @@
+/**
+ * What can happen to the desk, and what a ticket looks like afterwards.
+ *
+ * A Change is one fact of the journal; `applyChange` folds a fact into a
+ * ticket. Pure: the same changes in the same order give the same ticket on
+ * any machine and in any year, which is what lets the store rebuild its
+ * documents from the journal. A change that does not fit throws a TypeError:
+ * the journal was damaged or written by a newer program.
+ */
+import type { Mailbox, Message, Status, Ticket, TicketId } from './ticket.ts';
+
+export type Change =
+  | {
+      readonly type: 'ticket.created';
+      readonly ticket: TicketId;
+      readonly number: number;
+      readonly queue: string;
+      readonly subject: string;
+      readonly requester: Mailbox | null;
+    }
+  | { readonly type: 'message.added'; readonly ticket: TicketId; readonly message: Message }
+  | {
+      readonly type: 'ticket.status';
+      readonly ticket: TicketId;
+      readonly from: Status;
+      readonly to: Status;
+      readonly by: string;
+    }
+  /** Mail that is kept and belongs to no ticket: its raw copy and why. */
+  | {
+      readonly type: 'mail.recorded';
+      readonly raw: string;
+      readonly reason: string;
+      readonly evidence: string;
+    }
+  | { readonly type: 'reply.sent'; readonly ticket: TicketId; readonly mail: string }
+  | {
+      readonly type: 'reply.failed';
+      readonly ticket: TicketId;
+      readonly mail: string;
+      readonly reason: string;
+    };
+
+export function applyChange(ticket: Ticket | null, change: Change, at: string): Ticket | null {
+  switch (change.type) {
+    case 'ticket.created':
+      return {
+        id: change.ticket,
+        number: change.number,
+        queue: change.queue,
+        status: 'new',
+        subject: change.subject,
+        requester: change.requester,
+        createdAt: at,
+        updatedAt: at,
+        messages: [],
+      };
+    case 'message.added': {
+      const known = present(ticket, change.ticket);
+      return { ...known, updatedAt: at, messages: [...known.messages, change.message] };
+    }
+    case 'ticket.status':
+      return { ...present(ticket, change.ticket), status: change.to, updatedAt: at };
+    case 'mail.recorded':
+    case 'reply.sent':
+    case 'reply.failed':
+      return ticket;
+  }
+}
+
+/** The ticket that a change belongs to, or null for one about no ticket. */
+export function ticketOf(change: Change): TicketId | null {
+  return 'ticket' in change ? change.ticket : null;
+}
+
+function present(ticket: Ticket | null, id: TicketId): Ticket {
+  if (ticket === null) throw new TypeError(`a change names ${id}, which does not exist yet`);
+  return ticket;
+}

@@ -1,0 +1,40 @@
+/**
+ * Ticket ids as text: `SUPPORT-7102`, and the address that carries one.
+ *
+ * People write ids in any case and leave the prefix away; a ticket's address
+ * is the id at the desk's domain (RFC 5321 local parts, compared without case).
+ * Parsing gives null for anything else and never throws.
+ */
+import type { TicketId } from './ticket.ts';
+
+const NUMBER = /^[1-9][0-9]{0,14}$/;
+
+export function ticketId(prefix: string, number: number): TicketId {
+  return `${prefix}-${number}`;
+}
+
+/** `SUPPORT-7102`, `support-7102` or `7102`; a bare number belongs to the first of `prefixes`. */
+export function parseTicketId(text: string, prefixes: readonly string[]): TicketId | null {
+  const dash = text.lastIndexOf('-');
+  const digits = text.slice(dash + 1);
+  if (!NUMBER.test(digits)) return null;
+  const wanted = dash < 0 ? prefixes[0] : text.slice(0, dash);
+  const prefix = prefixes.find((known) => known.toLowerCase() === wanted?.toLowerCase());
+  return prefix === undefined ? null : ticketId(prefix, Number(digits));
+}
+
+/** The ticket that a recipient address names, or null. */
+export function ticketOfAddress(
+  address: string,
+  domain: string,
+  prefixes: readonly string[],
+): TicketId | null {
+  const at = address.lastIndexOf('@');
+  if (at < 0 || address.slice(at + 1).toLowerCase() !== domain.toLowerCase()) return null;
+  const local = address.slice(0, at);
+  return local.includes('-') ? parseTicketId(local, prefixes) : null;
+}
+
+export function ticketAddress(id: TicketId, domain: string): string {
+  return `${id}@${domain}`;
+}

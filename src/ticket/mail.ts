@@ -1,0 +1,20 @@
+/**
+ * A mail of ours that must go out: composed, complete, decided.
+ *
+ * Envelope and content are fixed when the commit is made, so a retry, a
+ * replay or another process sends the very same bytes (and Message-ID) to the
+ * very same single recipient, whatever the config or the templates say by
+ * then. `sender` is the RFC 5321 reverse-path; empty means the null one.
+ */
+import type { TicketId } from './ticket.ts';
+
+export interface OutgoingMail {
+  readonly ticket: TicketId;
+  readonly serial: number;
+  readonly kind: 'acknowledgement' | 'answer';
+  readonly sender: string;
+  readonly recipient: string;
+  readonly messageId: string;
+  /** RFC 5322 message in ASCII, lines ended by LF, as sendmail(1) wants it. */
+  readonly content: string;
+}

@@ -1,0 +1,94 @@
+/**
+ * The domain's nouns: a ticket, its messages, the people on it.
+ *
+ * Plain readonly values that serialise to the JSON a user sees in
+ * `ticket.json` and `ticket show --json`. Nothing here reads a clock, a file
+ * or the environment, and nothing here imports another part of the program.
+ * All times are RFC 3339 in UTC; all paths are relative to the store.
+ */
+
+export type Status = 'new' | 'open' | 'pending' | 'resolved';
+
+/** `SUPPORT-7102`: the queue's prefix in its configured case, a dash, the number. */
+export type TicketId = `${string}-${number}`;
+
+/** RFC 5322 mailbox; `name` is decoded display text and may be empty. */
+export interface Mailbox {
+  readonly name: string;
+  readonly address: string;
+}
+
+export interface Attachment {
+  /** What the sender called it: data, never a path. */
+  readonly filename: string;
+  readonly contentType: string;
+  /** Octets after decoding. */
+  readonly size: number;
+  /** Where the content lies, under a name that we made. */
+  readonly path: string;
+}
+
+/** How sure we are of who wrote a message, low to high. */
+export type Trust = 'automatic' | 'claimed' | 'thread' | 'authenticated' | 'staff';
+
+interface Entry {
+  /** 1 for the first entry of a ticket; part of the Message-IDs that we make. */
+  readonly serial: number;
+  readonly date: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly attachments: readonly Attachment[];
+}
+
+export interface IncomingMessage extends Entry {
+  readonly direction: 'in';
+  readonly trust: Trust;
+  readonly from: Mailbox | null;
+  readonly to: readonly Mailbox[];
+  readonly messageId: string | null;
+  /** Why the text is not the whole mail, where the mail could not be read whole. */
+  readonly fault?: string;
+  readonly raw: string;
+}
+
+export interface OutgoingMessage extends Entry {
+  readonly direction: 'out';
+  /** A machine wrote it: it carries the marks of RFC 3834. */
+  readonly automatic: boolean;
+  readonly from: Mailbox;
+  readonly to: readonly [Mailbox];
+  readonly messageId: string;
+  readonly raw: string;
+}
+
+export type Message = IncomingMessage | OutgoingMessage;
+
+export interface Ticket {
+  readonly id: TicketId;
+  readonly number: number;
+  readonly queue: string;
+  readonly status: Status;
+  readonly subject: string;
+  /** null where the mail that opened it named nobody who could be answered. */
+  readonly requester: Mailbox | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly messages: readonly Message[];
+}
+
+/** A ticket without its messages, as `ticket list --json` gives it. */
+export type TicketSummary = Omit<Ticket, 'messages'>;
+
+export function summary(ticket: Ticket): TicketSummary {
+  const { messages: _, ...rest } = ticket;
+  return rest;
+}
+
+export function nextSerial(ticket: Ticket | null): number {
+  return (ticket?.messages.at(-1)?.serial ?? 0) + 1;
+}
+
+/** Addresses are compared without case: RFC 5321 2.4 lets a host fold the local part, and people do. */
+export function sameAddress(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
