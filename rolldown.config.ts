@@ -115,6 +115,7 @@ export default defineConfig({
     ...Object.fromEntries(COLD.map(({ name, real }) => [`cold-${name}`, `./node_modules/${real}`])),
   },
   platform: 'node',
+  logLevel: 'warn',
   plugins: [coldAndNever()],
   output: {
     dir: 'dist',

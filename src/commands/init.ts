@@ -51,7 +51,7 @@ export async function init(options: InitOptions, run: Run): Promise<void> {
   }
   const owner = await ownerFor(options.user);
 
-  mkdirSync(directory, { recursive: true, mode: PUBLIC });
+  makePublicDirectory(directory);
   createStore(store);
   writeFileSync(file, `${JSON.stringify(config, null, 2)}\n`, { flag: 'wx', mode: 0o600 });
   if (owner !== null) {
@@ -62,8 +62,12 @@ export async function init(options: InitOptions, run: Run): Promise<void> {
   run.say(nextSteps(file, store, options));
 }
 
-/** The folder of the config holds templates and the alias map too: others may pass. */
-const PUBLIC = 0o755;
+/** The folder of the config is no secret, and the store's owner must be able to pass. */
+function makePublicDirectory(directory: string): void {
+  const umask = process.umask(0o022);
+  mkdirSync(directory, { recursive: true });
+  process.umask(umask);
+}
 
 function chownTree(path: string, owner: Owner): void {
   for (const name of readdirSync(path, { recursive: true })) {

@@ -4,12 +4,15 @@
  *
  * `rawFields` keeps folding and octets (latin1); `headerFields` unfolds, reads
  * UTF-8 (RFC 6532) and lower-cases the name. A line that is no field has an
- * empty name. Neither throws.
+ * empty name. Nothing here throws.
  */
 export interface HeaderField {
   readonly name: string;
   readonly value: string;
 }
+
+/** RFC 5322 2.2: printable US-ASCII but the colon; blanks before the colon are obsolete syntax. */
+const FIELD_NAME = /^([!-9;-~]+)[ \t]*:/;
 
 export function rawFields(header: Buffer): readonly string[] {
   const text = header.toString('latin1').replace(/\r?\n$/, '');
@@ -19,7 +22,7 @@ export function rawFields(header: Buffer): readonly string[] {
 export function headerFields(header: Buffer): readonly HeaderField[] {
   return rawFields(header).map((field) => {
     const colon = field.indexOf(':');
-    const name = colon < 0 ? '' : field.slice(0, colon).trim().toLowerCase();
+    const name = FIELD_NAME.exec(field)?.[1]?.toLowerCase() ?? '';
     const value = Buffer.from(field.slice(colon + 1), 'latin1').toString('utf8');
     return { name, value: value.replace(/\r?\n(?=[ \t])/g, '').trim() };
   });

@@ -43,7 +43,7 @@ const SUBJECT_LIMIT = 998;
 
 export async function parseMessage(source: MessageSource): Promise<ParsedMessage> {
   const fields = headerFields(source.header);
-  const body = await readBody(source);
+  const body = fields.some(({ name }) => name !== '') ? await readBody(source) : noMail(source);
   const dateField = fieldValue(fields, 'date');
   const date = dateField === null ? null : new Date(dateField);
   return {
@@ -68,6 +68,21 @@ interface Body {
   text: string;
   attachments: ParsedAttachment[];
   fault: string | null;
+}
+
+const SHOWN_OF_NO_MAIL = 65536;
+
+/** What has not one header field is no mail: its beginning is shown as it is. */
+function noMail({ chunks }: MessageSource): Body {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for (const chunk of chunks) {
+    pieces.push(chunk);
+    length += chunk.length;
+    if (length >= SHOWN_OF_NO_MAIL) break;
+  }
+  const text = Buffer.concat(pieces).toString('utf8', 0, SHOWN_OF_NO_MAIL);
+  return { headers: new Map(), text, attachments: [], fault: 'this is no mail: it has no header' };
 }
 
 async function readBody(source: MessageSource): Promise<Body> {

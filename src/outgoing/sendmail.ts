@@ -32,23 +32,23 @@ export function handOver(
     const from = sender === '' ? '<>' : sender;
     const child = spawn(program, [...args, '-i', '-f', from, '--', recipient], {
       stdio: [content, 'ignore', 'pipe'],
-      timeout: limitMs,
-      killSignal: 'SIGKILL',
     });
+    const limit = setTimeout(() => child.kill('SIGKILL'), limitMs);
+    const end = (handover: Handover): void => {
+      clearTimeout(limit);
+      child.stderr?.destroy();
+      resolve(handover);
+    };
     let said = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(0, STDERR_KEPT);
     });
-    child.on('error', (error) => resolve({ end: 'failed', error: error.message }));
+    child.on('error', (error) => end({ end: 'failed', error: error.message }));
     child.on('exit', (code, signal) => {
-      child.stderr?.destroy();
-      if (code === 0) {
-        resolve({ end: 'taken' });
-        return;
-      }
       const how = signal === null ? `exit ${code}` : `killed by ${signal}`;
-      const end = REFUSALS.includes(code) ? 'refused' : 'failed';
-      resolve({ end, error: `${program}: ${how} ${said.trim()}`.trim() });
+      const error = `${program}: ${how} ${said.trim()}`.trim();
+      if (code === 0) end({ end: 'taken' });
+      else end({ end: REFUSALS.includes(code) ? 'refused' : 'failed', error });
     });
   });
 }

@@ -1,0 +1,187 @@
+/**
+ * The main job on a real Postfix, from the packed and installed program: mail
+ * over SMTP to new@ becomes a ticket, the answer is in Nic's own Maildir, his
+ * answer is appended, a person's answer reaches him; and whatever goes wrong
+ * is deferred in Postfix's own log, never bounced.
+ */
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Ticket } from '../../src/ticket/ticket.ts';
+import { type Installed, install } from './installed.ts';
+import { type PostfixInstance, postfixMissing, startPostfix } from './instance.ts';
+
+const OWNER = 'mailrobot-test';
+const DOMAIN = 'support-ticket.example';
+const NIC = 'nic@ferrier.example';
+const missing = postfixMissing();
+
+describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () => {
+  let installed: Installed;
+  let postfix: PostfixInstance;
+  let dir: string;
+
+  const configOf = (desk: string) => join(dir, desk, 'config.json');
+  const robot = (args: readonly string[], desk = 'desk') =>
+    execa(installed.program, [...args, '--config', configOf(desk)], { input: '' });
+  const show = async (id: string, desk = 'desk'): Promise<Ticket> =>
+    JSON.parse((await robot(['ticket', 'show', id, '--json'], desk)).stdout);
+  const configure = (desk: string, sendmail: readonly string[]) => {
+    const config = JSON.parse(readFileSync(configOf(desk), 'utf8'));
+    writeFileSync(configOf(desk), JSON.stringify({ ...config, sendmail }));
+  };
+  const makeDesk = async (desk: string) => {
+    const args = ['init', '--dir', join(dir, desk), '--domain', DOMAIN, '--user', OWNER];
+    await execa(installed.program, args);
+    configure(desk, postfix.sendmail);
+  };
+  const mail = (subject: string, body: string, more = '') =>
+    `From: Nic Ferrier <${NIC}>\nTo: new@${DOMAIN}\nSubject: ${subject}\nMessage-ID: <${Math.random()}@ferrier.example>\n${more}\n${body}\n`;
+  const deliver = async (local: string, data: string, from = NIC) => {
+    const id = await postfix.send({ from, to: `${local}@${DOMAIN}`, data });
+    return postfix.settled(id);
+  };
+  const header = (message: Buffer | undefined, name: string) =>
+    new RegExp(`^${name}: (.*(?:\n[ \t].*)*)`, 'm').exec(message?.toString() ?? '')?.[1];
+
+  beforeAll(async () => {
+    installed = await install();
+    dir = mkdtempSync('/tmp/mailrobot-desks-');
+    chmodSync(dir, 0o755);
+    const command = (verb: string, desk: string) =>
+      `"|${installed.program} ${verb} --config ${configOf(desk)}`;
+    postfix = await startPostfix({
+      aliasOwner: OWNER,
+      mailboxes: ["o'brien"],
+      aliases: `new: ${command('new', 'desk')} || exit 75"
+support: ${command('reply', 'desk')} || exit 75"
+plain: ${command('new', 'plain')}"
+info: new
+unknown-verb: ${command('nwe', 'desk')}"
+no-config: "|${installed.program} new --config /nonexistent/config.json"
+no-program: "|/nonexistent/mailrobot new || exit 75"
+read-only: ${command('new', 'readonly')}"
+no-sendmail: ${command('new', 'nosendmail')}"
+`,
+    });
+    for (const desk of ['desk', 'plain', 'readonly', 'nosendmail']) await makeDesk(desk);
+    for (const part of ['incoming', 'journal', '.']) {
+      chmodSync(join(dir, 'readonly', 'store', part), 0o500);
+    }
+    configure('nosendmail', ['/nonexistent/sendmail']);
+  });
+
+  afterAll(async () => {
+    await postfix?.stop();
+    installed?.remove();
+    if (dir !== undefined) rmSync(dir, { recursive: true, force: true });
+  });
+
+  test('a conversation: ticket, acknowledgement, his answer, ours, closed and opened again', async () => {
+    const sent = mail("I can't login!", 'Hello,\n.a line that begins with a dot\n\nNic');
+    expect((await deliver('new', sent)).status).toBe('sent');
+    const [acknowledgement] = await postfix.waitForMail('nic', 1);
+    expect(header(acknowledgement, 'From')).toBe(`Support <SUPPORT-7102@${DOMAIN}>`);
+    expect(header(acknowledgement, 'To')).toBe(`Nic Ferrier <${NIC}>`);
+    expect(header(acknowledgement, 'Subject')).toBe("RE: I can't login!");
+    expect(header(acknowledgement, 'Auto-Submitted')).toBe('auto-replied');
+    const messageId = /^Message-ID: (.*)$/m.exec(sent)?.[1];
+    expect(header(acknowledgement, 'In-Reply-To')).toBe(messageId);
+    expect(header(acknowledgement, 'References')).toBe(messageId);
+    expect(header(acknowledgement, 'Return-Path')).toBe('<>');
+
+    const opened = await show('SUPPORT-7102');
+    const raw = readFileSync(join(dir, 'desk', 'store', opened.messages[0]?.raw ?? ''), 'utf8');
+    expect(raw.endsWith(sent)).toBe(true);
+    expect(raw).toMatch(/^Return-Path: <nic@ferrier\.example>\n/);
+
+    const reference = `In-Reply-To: ${header(acknowledgement, 'Message-ID')}\n`;
+    const byAddress = await deliver('SUPPORT-7102', mail('Re: RE: login', 'by address', reference));
+    expect(byAddress.status).toBe('sent');
+    const byThread = await deliver('new', mail('Re: RE: login', 'by thread alone', reference));
+    expect(byThread.status).toBe('sent');
+    expect(postfix.mailbox('nic')).toHaveLength(1);
+
+    await robot(['ticket', 'reply', 'support-7102', '-m', 'I have reset your password …']);
+    const answer = (await postfix.waitForMail('nic', 2))[1];
+    expect(header(answer, 'From')).toBe(`Support <SUPPORT-7102@${DOMAIN}>`);
+    expect(header(answer, 'Subject')).toBe("RE: I can't login!");
+    expect(header(answer, 'References')).toContain(messageId);
+    expect(header(answer, 'Auto-Submitted')).toBeUndefined();
+
+    await robot(['ticket', 'close', '7102']);
+    expect((await show('7102')).status).toBe('resolved');
+    await deliver('SUPPORT-7102', mail('Re: RE: login', 'it happens again'));
+    const reopened = await show('7102');
+    expect(reopened.status).toBe('open');
+    expect(reopened.messages.map(({ direction }) => direction)).toEqual([
+      'in',
+      'out',
+      'in',
+      'in',
+      'out',
+      'in',
+    ]);
+    expect(postfix.mailbox('nic')).toHaveLength(2);
+    const list = JSON.parse((await robot(['ticket', 'list', '--json'])).stdout);
+    expect(list).toHaveLength(1);
+  });
+
+  test('the plain form without || exit 75, and an alias of an alias', async () => {
+    expect((await deliver('plain', mail('plain', 'x'))).status).toBe('sent');
+    expect((await show('7102', 'plain')).subject).toBe('plain');
+    const before = JSON.parse((await robot(['ticket', 'list', '--json'])).stdout).length;
+    expect((await deliver('info', mail('by info', 'x'))).status).toBe('sent');
+    const after = JSON.parse((await robot(['ticket', 'list', '--json'])).stdout);
+    expect(after).toHaveLength(before + 1);
+  });
+
+  test("O'Brien is answered at his own address", async () => {
+    const sender = "o'brien@ferrier.example";
+    const data = `To: new@${DOMAIN}\nSubject: no From at all\n\nx\n`;
+    expect((await deliver('new', data, sender)).status).toBe('sent');
+    const [newest] = JSON.parse((await robot(['ticket', 'list', '--json'])).stdout);
+    expect(newest.requester.address).toBe(sender);
+    await postfix.waitForMail("o'brien", 1);
+  });
+
+  test('a bounce opens nothing and is answered by nothing', async () => {
+    const before = (await robot(['ticket', 'list', '--all', '--json'])).stdout;
+    const { status } = await deliver('new', mail('Undelivered Mail', 'x'), '');
+    expect(status).toBe('sent');
+    expect((await robot(['ticket', 'list', '--all', '--json'])).stdout).toBe(before);
+  });
+
+  const deferrals: readonly (readonly [string, string, RegExp])[] = [
+    ['an unknown verb', 'unknown-verb', /dsn=4\.3\.5, status=deferred .*wrong usage/],
+    ['a missing config', 'no-config', /dsn=4\.3\.5, status=deferred .*config/],
+    ['a missing program', 'no-program', /dsn=4\.\d\.\d, status=deferred/],
+    ['a read-only store', 'read-only', /dsn=4\.3\.0, status=deferred .*cannot be written/],
+    ['a missing sendmail', 'no-sendmail', /dsn=4\.3\.0, status=deferred .*reply/],
+  ];
+  test.each(deferrals)('%s: deferred in the log, never bounced', async (_, local, line) => {
+    const settled = await deliver(local, mail(local, 'x'));
+    expect(settled.status).toBe('deferred');
+    expect(settled.line).toMatch(line);
+    expect(postfix.log()).not.toContain('status=bounced');
+  });
+
+  test('a mail whose reply waited is answered once when sendmail is back', async () => {
+    const before = postfix.mailbox('nic').length;
+    const id = await postfix.send({
+      from: NIC,
+      to: `no-sendmail@${DOMAIN}`,
+      data: mail('wait for it', 'x'),
+    });
+    expect((await postfix.settled(id)).status).toBe('deferred');
+    configure('nosendmail', postfix.sendmail);
+    await postfix.flush();
+    expect((await postfix.settled(id)).status).toBe('sent');
+    await postfix.waitForMail('nic', before + 1);
+    const subjects = postfix.mailbox('nic').map((message) => header(message, 'Subject'));
+    expect(subjects.filter((subject) => subject === 'RE: wait for it')).toHaveLength(1);
+    const tickets = JSON.parse((await robot(['ticket', 'list', '--json'], 'nosendmail')).stdout);
+    expect(tickets.filter(({ subject }: Ticket) => subject === 'wait for it')).toHaveLength(1);
+  });
+});

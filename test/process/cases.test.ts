@@ -1,0 +1,130 @@
+/**
+ * Every folder of fixtures/cases is one scenario, run through the built
+ * program as a process.
+ *
+ * `case.json` says what is done and how it must end; `in.eml` is the mail;
+ * `ticket.json` and `reply.eml` are what must come of it, with the times of
+ * the run taken out. `vitest -u` writes the last two for a new case: read them
+ * before you commit them.
+ */
+import { chmodSync, chownSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type Ended, filesBelow, makeDesk, ROOT, type TestDesk } from './desk.ts';
+
+interface Case {
+  /** What is promised, in the user's words. */
+  readonly about: string;
+  /** Cases whose mail is delivered before, in order. */
+  readonly before?: readonly string[];
+  readonly arrange?: 'no config' | 'read-only store' | 'no sendmail';
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly exit: 0 | 75;
+  /** The one line on stdout, or nothing. */
+  readonly status?: string;
+  /** The ticket to compare with ticket.json; null where there must be none. */
+  readonly ticket: string | null;
+  /** How many mails have gone out in all; the last one is reply.eml. */
+  readonly replies: number;
+  /** Mails that wait in the outbox. */
+  readonly waiting?: number;
+}
+
+const FOLDER = join(ROOT, 'fixtures', 'cases');
+let desk: TestDesk | undefined;
+
+afterEach(() => {
+  desk?.remove();
+  desk = undefined;
+});
+
+describe('fixtures/cases', () => {
+  for (const name of readdirSync(FOLDER).sort()) {
+    const scenario = readCase(name);
+    test(`${name}: ${scenario.about}`, async () => {
+      desk = await makeDesk();
+      for (const earlier of scenario.before ?? []) await deliver(desk, earlier);
+      arrange(desk, scenario);
+      const before = raw(desk);
+      const ended = await deliver(desk, name);
+
+      expect(ended.exit).toBe(scenario.exit);
+      expect(ended.stdout).toBe(scenario.status === undefined ? '' : `${scenario.status}\n`);
+      expect(ended.stderr).toBe('');
+      const kept = raw(desk).filter((mail) => !before.some((known) => known.equals(mail)));
+      const isKept = scenario.exit === 0 ? mailOf(name).length > 0 : scenario.ticket !== null;
+      const isNew =
+        isKept && !(scenario.before ?? []).some((earlier) => mailOf(earlier).equals(mailOf(name)));
+      expect(kept.map(String)).toEqual(isNew ? [withoutFromLine(mailOf(name)).toString()] : []);
+      expect(filesBelow(join(desk.store, 'incoming'))).toEqual([]);
+      expect(filesBelow(join(desk.store, 'outbox'))).toHaveLength(scenario.waiting ?? 0);
+
+      const tickets = await desk.run(['ticket', 'list', '--json']);
+      if (scenario.ticket === null) {
+        if (scenario.arrange !== 'no config') expect(JSON.parse(tickets.stdout)).toEqual([]);
+      } else {
+        const shown = await desk.run(['ticket', 'show', scenario.ticket, '--json']);
+        await expect(withoutTimes(shown.stdout)).toMatchFileSnapshot(
+          join(FOLDER, name, 'ticket.json'),
+        );
+      }
+      const sent = desk.sent();
+      expect(sent).toHaveLength(scenario.replies);
+      const last = sent.at(-1);
+      if (last !== undefined && scenario.before === undefined) {
+        const reply = `${last.args}\n\n${last.content.replace(/^Date: .*$/m, 'Date: <time>')}`;
+        await expect(reply).toMatchFileSnapshot(join(FOLDER, name, 'reply.eml'));
+      }
+    });
+  }
+});
+
+function readCase(name: string): Case {
+  return JSON.parse(readFileSync(join(FOLDER, name, 'case.json'), 'utf8'));
+}
+
+function mailOf(name: string): Buffer {
+  return readFileSync(join(FOLDER, name, 'in.eml'));
+}
+
+function deliver(at: TestDesk, name: string): Promise<Ended> {
+  const { args, env = {} } = readCase(name);
+  return at.run(args, { input: mailOf(name), env });
+}
+
+function arrange({ store, config, configure }: TestDesk, scenario: Case): void {
+  if (scenario.arrange === 'no config') rmSync(config);
+  if (scenario.arrange === 'no sendmail') {
+    configure((value) => {
+      value['sendmail'] = '/nonexistent/sendmail';
+    });
+  }
+  if (scenario.arrange === 'read-only store') {
+    // Root is bound by no mode, but mailrobot as root becomes the owner of the store.
+    const directories = ['incoming', 'journal', '.'].map((name) => join(store, name));
+    if (process.getuid?.() === 0) {
+      for (const file of filesBelow(store)) chownSync(join(store, file), 65534, 65534);
+      chownSync(store, 65534, 65534);
+      chmodSync(join(store, '..'), 0o755);
+    }
+    for (const directory of directories) chmodSync(directory, 0o500);
+  }
+}
+
+function raw({ store }: TestDesk): readonly Buffer[] {
+  return filesBelow(join(store, 'raw'))
+    .filter((name) => name.endsWith('-in.eml'))
+    .map((name) => readFileSync(join(store, 'raw', name)));
+}
+
+function withoutFromLine(mail: Buffer): Buffer {
+  return mail.toString('latin1').startsWith('From ') ? mail.subarray(mail.indexOf(10) + 1) : mail;
+}
+
+/** Takes out the times that differ from run to run; those of the mail itself stay. */
+function withoutTimes(json: string): string {
+  return json
+    .replace(/("(?:createdAt|updatedAt)": )"[^"]+"/g, '$1"<time>"')
+    .replace(/("date": )"(?:202[6-9]|20[3-9]\d)-(?!01-02)[^"]+"/g, '$1"<time>"');
+}

@@ -1,0 +1,115 @@
+/**
+ * A desk of its own for one test: config and store in a temporary folder, a
+ * sendmail stand-in that keeps what goes out, and the built program run as a
+ * process in the bare environment that Postfix gives.
+ *
+ * The signing key and epoch are fixed, so that Message-IDs are the same in
+ * every run. Everything is removed by `remove`.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+export const PROGRAM = join(ROOT, 'bin', 'mailrobot');
+export const BARE_PATH = `/usr/bin:/bin:${dirname(process.execPath)}`;
+
+export interface Ended {
+  readonly exit: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly input?: Buffer | string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly program?: string;
+}
+
+export interface Sent {
+  readonly args: string;
+  readonly content: string;
+}
+
+export interface TestDesk {
+  readonly dir: string;
+  readonly config: string;
+  readonly store: string;
+  run(args: readonly string[], options?: RunOptions): Promise<Ended>;
+  /** What the stand-in was given, oldest first. */
+  sent(): readonly Sent[];
+  configure(change: (config: Record<string, unknown>) => void): void;
+  remove(): void;
+}
+
+export async function makeDesk(): Promise<TestDesk> {
+  const dir = mkdtempSync(join(tmpdir(), 'mailrobot-test-'));
+  const config = join(dir, 'config.json');
+  const store = join(dir, 'store');
+  const maildir = join(dir, 'sent');
+  const made = await runProgram(['init', '--dir', dir, '--domain', 'support-ticket.example']);
+  if (made.exit !== 0) throw new Error(`init: ${made.stderr}`);
+  writeFileSync(join(store, 'keys.json'), `{"v":1,"secrets":["${'5a'.repeat(32)}"]}\n`);
+  writeFileSync(join(store, 'store.json'), '{"v":1,"epoch":"0123456789abcdef"}\n');
+  const desk: TestDesk = {
+    dir,
+    config,
+    store,
+    run: (args, options = {}) =>
+      runProgram(args, { ...options, env: { MAILROBOT_CONFIG: config, ...options.env } }),
+    sent: () =>
+      names(maildir)
+        .filter((name) => name.endsWith('.args'))
+        .sort()
+        .map((name) => ({
+          args: readFileSync(join(maildir, name), 'utf8').trim(),
+          content: readFileSync(join(maildir, 'new', name.replace(/\.args$/, '')), 'utf8'),
+        })),
+    configure: (change) => {
+      const value: Record<string, unknown> = JSON.parse(readFileSync(config, 'utf8'));
+      change(value);
+      writeFileSync(config, JSON.stringify(value));
+    },
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+  };
+  desk.configure((value) => {
+    value['sendmail'] = [join(ROOT, 'test', 'stand-in', 'sendmail'), maildir];
+  });
+  return desk;
+}
+
+export function runProgram(
+  args: readonly string[],
+  { input = '', env = {}, program = PROGRAM }: RunOptions = {},
+): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, [...args], { env: { PATH: BARE_PATH, ...env }, cwd: '/' });
+    const output = { stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      output.stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      output.stderr += text;
+    });
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+    child.on('error', reject);
+    child.on('close', (exit, signal) => resolve({ exit, signal, ...output }));
+  });
+}
+
+/** Every file below a folder, relative to it, sorted. */
+export function filesBelow(dir: string): readonly string[] {
+  return names(dir, true).sort();
+}
+
+function names(dir: string, recursive = false): string[] {
+  try {
+    return readdirSync(dir, { recursive, encoding: 'utf8' });
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * Three suites: `unit` (pure code, in this process), `process` (the built
+ * program, run as a process), `postfix` (a real Postfix; needs root).
+ */
+import { defineConfig } from 'vitest/config';
+
+const suite = (name: string, include: readonly string[], testTimeout: number) => ({
+  test: { name, include: [...include], testTimeout, hookTimeout: testTimeout },
+});
+
+export default defineConfig({
+  test: {
+    reporters: ['default'],
+    projects: [
+      suite(
+        'unit',
+        ['test/{ticket,config,actions,delivery,outgoing,store,terminal}/**/*.test.ts'],
+        10_000,
+      ),
+      suite('process', ['test/process/**/*.test.ts'], 60_000),
+      suite('postfix', ['test/postfix/**/*.test.ts'], 120_000),
+    ],
+  },
+});
