@@ -5,20 +5,23 @@
  * mail on stdin. At a terminal nobody is a mail server, so a wrong word there
  * is explained like any wrong usage. Gives the exit code.
  */
-import { isDeskCommand, parsePipeArguments } from './commands/arguments.ts';
+import { isDeskCommand, type PipeArguments, parsePipeArguments } from './commands/arguments.ts';
 import type { Run } from './run.ts';
 
 export async function main(run: Run): Promise<number> {
   const parsed = parsePipeArguments(run.args);
-  const atTerminal = run.isTerminal(0);
-  const wantsDesk =
-    isDeskCommand(run.args) ||
-    (atTerminal && (parsed === null || run.args.length === 0)) ||
-    parsed?.help === true;
-  if (wantsDesk) {
+  const isPerson = run.isTerminal(0) && (parsed === null || run.args.length === 0);
+  if (isDeskCommand(run.args) || isPerson || (await isHelp(parsed, run))) {
     const { desk } = await import('./commands/desk.ts');
     return desk(run);
   }
   const { pipe } = await import('./commands/pipe.ts');
-  return pipe(run, parsed);
+  return pipe(run, parsed?.help === true ? null : parsed);
+}
+
+async function isHelp(parsed: PipeArguments | null, run: Run): Promise<boolean> {
+  if (parsed?.help !== true) return false;
+  if (run.isTerminal(0) || run.args.length === 1) return true;
+  const { hasMailOnStdin } = await import('./commands/mail-on-stdin.ts');
+  return !(await hasMailOnStdin());
 }

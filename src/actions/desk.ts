@@ -36,7 +36,10 @@ export function answer(ticket: Ticket, text: string, by: string): DeskResult | R
     subject: ticket.subject,
     inReplyTo: lastIn?.messageId ?? mails.at(-1) ?? null,
     references: mails,
-    text,
+    text: `${text
+      .replace(/\r\n?/g, '\n')
+      .replace(/^(?:[ \t]*\n)+/, '')
+      .trimEnd()}\n`,
   };
   return { changes: statusChanges(ticket, 'pending', by), drafts: [draft] };
 }

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { checkConfig } from '../../src/config/read.ts';
+
+const QUEUE = { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 };
+const GOOD = { domain: 'support-ticket.example', store: 'store', queues: [QUEUE] };
+const problem = (config: unknown): string => {
+  try {
+    checkConfig(config, '/etc/mailrobot/config.json');
+    return 'none';
+  } catch (error) {
+    return String(error);
+  }
+};
+
+test('defaults are filled in and paths are made absolute', () => {
+  expect(checkConfig(GOOD, '/etc/mailrobot/config.json')).toEqual({
+    file: '/etc/mailrobot/config.json',
+    domain: 'support-ticket.example',
+    store: '/etc/mailrobot/store',
+    sendmail: ['/usr/sbin/sendmail'],
+    queues: [QUEUE],
+    messageSize: 50 * 1024 * 1024,
+  });
+  const { sendmail } = checkConfig({ ...GOOD, sendmail: ['bin/sendmail', '-C', 'x'] }, '/a/c.json');
+  expect(sendmail).toEqual(['/a/bin/sendmail', '-C', 'x']);
+});
+
+test.each([
+  [{ ...GOOD, domain: undefined }, '"domain" is missing: string is wanted'],
+  [{ ...GOOD, domain: 'not a domain' }, '"domain" holds "not a domain": a domain such as'],
+  [{ ...GOOD, sendmail: 7 }, '"sendmail" holds 7: a path, or a list'],
+  [{ ...GOOD, sendmail: [] }, '"sendmail" holds []: '],
+  [{ ...GOOD, queues: [] }, '"queues" holds []: at least one queue is wanted'],
+  [
+    { ...GOOD, queues: [{ ...QUEUE, prefix: 'sup-port' }] },
+    '"queues.0.prefix" holds "sup-port": capital letters',
+  ],
+  [{ ...GOOD, queues: [{ ...QUEUE, first: 0 }] }, '"queues.0.first" holds 0: >=1 is wanted'],
+  [{ ...GOOD, queues: [{ ...QUEUE, first: '7' }] }, '"queues.0.first" holds "7": number is wanted'],
+  [
+    { ...GOOD, queues: [QUEUE, { ...QUEUE, address: 'b' }] },
+    'queues with prefixes that all differ',
+  ],
+  [
+    { ...GOOD, queues: [QUEUE, { ...QUEUE, prefix: 'B' }] },
+    'queues with addresses that all differ',
+  ],
+  [{ ...GOOD, qeues: [] }, '"qeues" is not a key that mailrobot knows'],
+  [{ ...GOOD, limits: { messageSize: -1 } }, '"limits.messageSize" holds -1: >=1 is wanted'],
+  [null, '"the config" holds null: Object is wanted'],
+])('%j: %s', (config, wanted) => {
+  const said = problem(config);
+  expect(said).toContain('/etc/mailrobot/config.json: ');
+  expect(said).toContain(wanted);
+  expect(said).not.toContain('\n');
+});

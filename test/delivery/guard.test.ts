@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { guard } from '../../src/delivery/guard.ts';
+import { headerFields } from '../../src/delivery/header.ts';
+
+const judge = (
+  header: string,
+  sender: string | null = 'nic@ferrier.example',
+  from = 'nic@ferrier.example',
+) =>
+  guard({
+    envelope: { sender, recipients: [], extension: null, clientAddress: null, saslUsername: null },
+    fields: headerFields(Buffer.from(header)),
+    from,
+    domain: 'support-ticket.example',
+    prefixes: ['SUPPORT'],
+    queueAddresses: ['new@support-ticket.example'],
+  })?.check ?? null;
+
+test.each([
+  ['Subject: x', null],
+  ['Auto-Submitted: no', null],
+  ['Auto-Submitted: No (I mean it); x=y', null],
+  ['Auto-Submitted: auto-generated', 'auto-submitted'],
+  ['auto-submitted: (really) auto-replied (vacation); owner-email="x"', 'auto-submitted'],
+  ['List-Id: <x.example>', 'list'],
+  ['List-Unsubscribe: <mailto:x>', 'list'],
+  ['Precedence: bulk', 'precedence'],
+  ['Precedence: JUNK', 'precedence'],
+  ['Precedence: first-class', null],
+])('%j: %j', (header, wanted) => {
+  expect(judge(header)).toBe(wanted);
+});
+
+test('the null envelope sender', () => {
+  expect(judge('Subject: x', '')).toBe('null-sender');
+  expect(judge('Subject: x', null)).toBeNull();
+});
+
+test('mail of our own, in any case, but not of people at our domain', () => {
+  expect(judge('', 'NEW@support-ticket.example')).toBe('own-mail');
+  expect(judge('', 'nic@ferrier.example', 'Support-7102@Support-Ticket.example')).toBe('own-mail');
+  expect(judge('', 'bob@support-ticket.example', 'bob@support-ticket.example')).toBeNull();
+});

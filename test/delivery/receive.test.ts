@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { receive } from '../../src/delivery/receive.ts';
+import type { Incoming } from '../../src/store/store.ts';
+
+async function take(message: string, limit = 1000, piece = message.length || 1) {
+  const kept: Buffer[] = [];
+  const incoming = {
+    write: (chunk: Uint8Array) => kept.push(Buffer.from(chunk)),
+    seal: () => {},
+    chunks: () => kept,
+    attachment: () => ({ write: () => {}, close: () => {} }),
+    discard: () => {},
+  } satisfies Incoming;
+  async function* input() {
+    const whole = Buffer.from(message);
+    for (let at = 0; at < whole.length; at += piece) yield whole.subarray(at, at + piece);
+  }
+  const received = await receive(input(), incoming, limit);
+  return { received, raw: Buffer.concat(kept).toString() };
+}
+
+test.each([
+  ['Subject: x\n\nFrom here', null, 'Subject: x\n\nFrom here'],
+  ['From a@b  Fri\nSubject: x\n\nx', 'From a@b  Fri', 'Subject: x\n\nx'],
+  ['From a@b  Fri\r\nSubject: x\r\n', 'From a@b  Fri', 'Subject: x\r\n'],
+  ['From: a@b\n\nx', null, 'From: a@b\n\nx'],
+  ['Fro', null, 'Fro'],
+  ['From a line without an end', null, 'From a line without an end'],
+])('%j: the From line is %j, the message %j', async (message, line, wanted) => {
+  for (let piece = 1; piece <= message.length; piece += 1) {
+    const { received, raw } = await take(message, 1000, piece);
+    expect([received?.fromLine, raw]).toEqual([line, wanted]);
+  }
+});
+
+test('nothing is nothing, and so is a From line alone', async () => {
+  expect((await take('')).received).toBeNull();
+  expect((await take('From a@b  Fri\n')).received).toBeNull();
+});
+
+test('a message above the limit is deferred, after it was read to its end', async () => {
+  await expect(take('Subject: x\n\n0123456789', 20, 3)).rejects.toMatchObject({ end: 'too-large' });
+  expect((await take('Subject: x\n\n01234567', 20)).received?.size).toBe(20);
+});

@@ -1,0 +1,244 @@
+/**
+ * The desk's commands as scripts and people meet them: output, exit codes,
+ * one-line errors.
+ */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  BARE_PATH,
+  filesBelow,
+  makeDesk,
+  PROGRAM,
+  ROOT,
+  runProgram,
+  type TestDesk,
+} from './desk.ts';
+
+const plain = readFileSync(join(ROOT, 'fixtures', 'cases', 'plain', 'in.eml'));
+let desk: TestDesk;
+
+beforeEach(async () => {
+  desk = await makeDesk();
+  await desk.run(['new'], { input: plain });
+});
+
+afterEach(() => desk.remove());
+
+/** Runs a command line on a terminal of 80 columns; gives its exit status and screen. */
+function onTerminal(command: string, env: Readonly<Record<string, string>> = {}) {
+  const { status, stdout } = spawnSync(
+    'script',
+    ['-qec', `stty cols 80; ${command}`, '/dev/null'],
+    {
+      env: {
+        PATH: BARE_PATH,
+        SHELL: '/bin/sh',
+        TERM: 'xterm',
+        MAILROBOT_CONFIG: desk.config,
+        ...env,
+      },
+      encoding: 'utf8',
+    },
+  );
+  return { status, screen: stdout.replaceAll('\r\n', '\n') };
+}
+
+describe('ticket', () => {
+  test.each(['SUPPORT-7102', 'support-7102', '7102'])('is named %s', async (name) => {
+    const shown = await desk.run(['ticket', 'show', name, '--json']);
+    expect(JSON.parse(shown.stdout).id).toBe('SUPPORT-7102');
+  });
+
+  test('list: aligned for people, an array for programs, open ones unless all are wanted', async () => {
+    await desk.run(['new'], {
+      input: 'From: "漢字 Name" <wide@ferrier.example>\nSubject: 漢字\n\nx\n',
+    });
+    const { stdout } = await desk.run(['ticket', 'list']);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[1]).toMatch(
+      /^SUPPORT-7103 {2}new {5}\d{4}-\d\d-\d\d \d\d:\d\d {2}wide@ferrier\.example {2}漢字$/,
+    );
+    expect(lines[2]).toMatch(/^SUPPORT-7102 .* nic@ferrier\.example {3}I can't login!$/);
+    await desk.run(['ticket', 'close', '7102']);
+    const ids = async (...more: string[]) =>
+      JSON.parse((await desk.run(['ticket', 'list', '--json', ...more])).stdout).map(
+        ({ id }: { id: string }) => id,
+      );
+    expect(await ids()).toEqual(['SUPPORT-7103']);
+    expect(await ids('--all')).toEqual(['SUPPORT-7103', 'SUPPORT-7102']);
+    expect(await ids('--all', '--limit', '1')).toEqual(['SUPPORT-7103']);
+    const [summary] = JSON.parse((await desk.run(['ticket', 'list', '--json'])).stdout);
+    expect(Object.keys(summary)).toEqual([
+      'id',
+      'number',
+      'queue',
+      'status',
+      'subject',
+      'requester',
+      'createdAt',
+      'updatedAt',
+    ]);
+  });
+
+  test('colour and width: on a terminal only, and never colour under NO_COLOR', async () => {
+    const long = `From: ${'a'.repeat(60)}@ferrier.example\nSubject: ${'long '.repeat(40)}\n\nx\n`;
+    await desk.run(['new'], { input: long });
+    const piped = (await desk.run(['ticket', 'list'])).stdout;
+    expect(piped).not.toContain('\u001b');
+    expect(piped).toContain('long '.repeat(39));
+    const coloured = onTerminal(`${PROGRAM} ticket list`);
+    expect(coloured.screen).toContain('\u001b[');
+    const { screen } = onTerminal(`${PROGRAM} ticket list`, { NO_COLOR: '1' });
+    expect(screen).not.toContain('\u001b');
+    for (const line of screen.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  test('what a stranger wrote cannot steer the terminal', async () => {
+    await desk.run(['new'], {
+      input:
+        'From: nic@ferrier.example\nSubject: =?utf-8?Q?=1B]0;x=07=E2=80=AE?=\n\n\u001b[2J\u009b31m\n',
+    });
+    for (const args of [
+      ['ticket', 'list'],
+      ['ticket', 'show', '7103'],
+    ]) {
+      const { stdout } = await desk.run(args);
+      expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    }
+  });
+
+  test('reply: with -m, from stdin, from $EDITOR', async () => {
+    const said = await desk.run(['ticket', 'reply', '7102', '-m', 'By option.']);
+    expect(said).toMatchObject({
+      exit: 0,
+      stdout: 'SUPPORT-7102: your answer is on its way to nic@ferrier.example.\n',
+    });
+    await desk.run(['ticket', 'reply', '7102'], { input: 'By stdin: ä.\n' });
+    const editor = join(desk.dir, 'editor');
+    writeFileSync(
+      editor,
+      '#!/bin/sh\ncp "$2" "$0.seen"\n{ echo By editor.; cat "$2"; } > "$2.new"\nmv "$2.new" "$2"\n',
+    );
+    chmodSync(editor, 0o755);
+    expect(onTerminal(`${PROGRAM} ticket reply 7102`, { EDITOR: `${editor} --wait` }).status).toBe(
+      0,
+    );
+    expect(readFileSync(`${editor}.seen`, 'utf8')).toContain("> I can't login since this morning.");
+    const sent = desk.sent();
+    expect(sent.map(({ args }) => args).slice(1)).toEqual(
+      Array(3).fill('-i -f SUPPORT-7102@support-ticket.example -- nic@ferrier.example'),
+    );
+    expect(sent.at(-1)?.content).toMatch(/\n\nBy editor\.\n$/);
+    expect(sent.at(-1)?.content).not.toContain('can=27t');
+    const { messages, status } = JSON.parse(
+      (await desk.run(['ticket', 'show', '7102', '--json'])).stdout,
+    );
+    expect(messages.slice(2).map(({ text }: { text: string }) => text.trim())).toEqual([
+      'By option.',
+      'By stdin: ä.',
+      'By editor.',
+    ]);
+    expect(status).toBe('pending');
+  });
+
+  test('an answer that sendmail does not take waits, and goes out with the next run', async () => {
+    const config = readFileSync(desk.config);
+    desk.configure((value) => {
+      value['sendmail'] = '/nonexistent/sendmail';
+    });
+    const waits = await desk.run(['ticket', 'reply', '7102', '-m', 'Later.']);
+    expect([waits.exit, waits.stdout]).toEqual([0, '']);
+    expect(waits.stderr).toMatch(/^mailrobot: your answer is kept, .*\n$/);
+    writeFileSync(desk.config, config);
+    const [file = ''] = filesBelow(join(desk.store, 'outbox'));
+    const path = join(desk.store, 'outbox', file);
+    const waiting = JSON.parse(readFileSync(path, 'utf8'));
+    expect(waiting.lastError).toContain('ENOENT');
+    writeFileSync(path, JSON.stringify({ ...waiting, lastTried: '2026-01-02T08:00:00Z' }));
+    await desk.run(['new'], { input: 'From: x@ferrier.example\n\nanother mail\n' });
+    expect(desk.sent().some(({ content }) => content.includes('Later.'))).toBe(true);
+    expect(filesBelow(join(desk.store, 'outbox'))).toEqual([]);
+  });
+});
+
+describe('wrong use', () => {
+  test.each<readonly [readonly string[], number, RegExp]>([
+    [['ticket', 'show', '9999'], 1, /^mailrobot: there is no ticket SUPPORT-9999\n$/],
+    [['ticket', 'show', 'x'], 2, /^mailrobot: "x" is no ticket id: use SUPPORT-7102 or 7102\n$/],
+    [['ticket', 'show'], 2, /^mailrobot: missing required argument 'id'\n$/],
+    [['ticket', 'shwo'], 2, /^mailrobot: unknown command 'shwo'\n$/],
+    [['ticket', 'list', '--bogus'], 2, /^mailrobot: unknown option '--bogus'\n$/],
+    [['ticket', 'list', '--limit', '0'], 2, /^mailrobot: --limit takes .*\n$/],
+    [
+      ['ticket', 'list', '--config', '/nonexistent'],
+      1,
+      /^mailrobot: \/nonexistent: there is no such file.*\n$/,
+    ],
+    [
+      ['ticket', 'reply', '7102', '-m', ' '],
+      1,
+      /^mailrobot: an answer needs a text: nothing was sent\n$/,
+    ],
+    [['init'], 2, /^mailrobot: required option '--domain <domain>' not specified\n$/],
+    [['init', '--domain', 'x y'], 1, /^mailrobot: .*"domain" holds "x y": a domain such as .*\n$/],
+    [
+      ['init', '--domain', 'x.example', '--user', 'no-such-user-x'],
+      1,
+      /^mailrobot: there is no user "no-such-user-x".*\n$/,
+    ],
+  ])('%j: exit %i and one line', async (args, exit, line) => {
+    const ended = await desk.run(args);
+    expect([ended.exit, ended.stdout]).toEqual([exit, '']);
+    expect(ended.stderr).toMatch(line);
+  });
+
+  test('a config that is not JSON, or wrong, is one line that names the place', async () => {
+    writeFileSync(desk.config, '{ not json');
+    expect((await desk.run(['ticket', 'list'])).stderr).toMatch(
+      /^mailrobot: \S+config\.json: not JSON: .*\n$/,
+    );
+    writeFileSync(desk.config, '{"domain": "x.example", "store": "store", "queues": []}');
+    expect((await desk.run(['ticket', 'list'])).stderr).toMatch(
+      /^mailrobot: \S+config\.json: "queues" holds \[\]: .*\n$/,
+    );
+  });
+
+  test('init never overwrites a config or a store', async () => {
+    const again = await runProgram(['init', '--dir', desk.dir, '--domain', 'x.example']);
+    expect(again).toMatchObject({ exit: 1, stdout: '' });
+    expect(again.stderr).toContain('init never overwrites it');
+  });
+});
+
+test('every command has help with an example', async () => {
+  const commands = [
+    '',
+    'init',
+    'new',
+    'reply',
+    'ticket',
+    ...['list', 'show', 'reply', 'close', 'reopen'].map((name) => `ticket ${name}`),
+  ];
+  for (const command of commands) {
+    const args = [...command.split(' ').filter(Boolean), '--help'];
+    const { exit, stdout, stderr } = await runProgram(args);
+    expect([command, exit, stderr]).toEqual([command, 0, '']);
+    expect(stdout, command).toMatch(/Examples?:\n {2}mailrobot/);
+    for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+  }
+});
+
+test('files are 0600 or 0400, directories 0700, whatever the umask', async () => {
+  spawnSync('sh', ['-c', `umask 0; "$0" new`, PROGRAM], {
+    input: 'From: nic@ferrier.example\nSubject: umask\n\nx\n',
+    env: { PATH: BARE_PATH, MAILROBOT_CONFIG: desk.config },
+  });
+  for (const name of filesBelow(desk.store)) {
+    const { mode } = statSync(join(desk.store, name));
+    const allowed = (mode & 0o170000) === 0o040000 ? [0o700] : [0o600, 0o400];
+    expect(allowed, `${name} is ${(mode & 0o777).toString(8)}`).toContain(mode & 0o777);
+  }
+});

@@ -1,0 +1,52 @@
+/**
+ * What a plain mail loads: a budget held by counting, not by a clock.
+ */
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { makeDesk, ROOT } from './desk.ts';
+
+/** The hot bundle; a file that is added here must be worth its start-up. */
+const HOT = [
+  'mailrobot.cjs',
+  'main.cjs',
+  'pipe.cjs',
+  'open.cjs',
+  'layout.cjs',
+  'stdin.cjs',
+  'ticket.cjs',
+  'safer.cjs',
+  'rolldown-runtime.cjs',
+];
+const BUDGET = 200_000;
+/** Node's own modules that cost a start-up and that no plain mail needs. */
+const NEVER = ['http', 'https', 'tls', 'zlib', 'worker_threads', 'readline', 'dns/promises'];
+
+test('a plain mail loads the hot bundle and nothing else', async () => {
+  const desk = await makeDesk();
+  const dir = mkdtempSync(join(tmpdir(), 'mailrobot-hot-'));
+  try {
+    const hook = join(dir, 'hook.cjs');
+    const list = join(dir, 'loaded.json');
+    writeFileSync(
+      hook,
+      `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(list)}, JSON.stringify({
+  files: Object.keys(require.cache), builtins: process.moduleLoadList })));`,
+    );
+    const input = readFileSync(join(ROOT, 'fixtures', 'cases', 'plain', 'in.eml'));
+    const ended = await desk.run(['new'], { input, env: { NODE_OPTIONS: `--require=${hook}` } });
+    expect(ended).toMatchObject({ exit: 0, stdout: '', stderr: '' });
+    const loaded: { files: string[]; builtins: string[] } = JSON.parse(readFileSync(list, 'utf8'));
+    const files = loaded.files.filter((file) => file !== hook);
+    const size = files.reduce((sum, file) => sum + statSync(file).size, 0);
+    console.log(`hot path: ${(size / 1000).toFixed(0)} KB in ${files.length} files`);
+    for (const file of files) expect(HOT).toContain(basename(file));
+    expect(size).toBeLessThan(BUDGET);
+    const builtins = loaded.builtins.map((name) => name.replace(/^NativeModule /, ''));
+    expect(NEVER.filter((name) => builtins.includes(name))).toEqual([]);
+  } finally {
+    desk.remove();
+    rmSync(dir, { recursive: true, force: true });
+  }
+});

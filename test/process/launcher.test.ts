@@ -1,0 +1,222 @@
+/**
+ * bin/mailrobot: a pipe verb ends with 0 or 75 and says at most one line that
+ * starts with 4., whatever becomes of node.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DESK_COMMANDS } from '../../src/commands/arguments.ts';
+import { BARE_PATH, makeDesk, PROGRAM, ROOT, runProgram, type TestDesk } from './desk.ts';
+
+const MAIL = 'From: nic@ferrier.example\nSubject: x\n\nx\n';
+const isRoot = process.getuid?.() === 0;
+let desk: TestDesk;
+let dir: string;
+
+beforeEach(async () => {
+  desk = await makeDesk();
+  dir = mkdtempSync(join(tmpdir(), 'mailrobot-launcher-'));
+});
+
+afterEach(() => {
+  desk.remove();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** The program as npm installs it, to be damaged. */
+function copyOfProgram(): string {
+  const home = join(dir, 'lib', 'node_modules', 'mailrobot');
+  mkdirSync(home, { recursive: true });
+  for (const part of ['bin', 'dist'])
+    cpSync(join(ROOT, part), join(home, part), { recursive: true });
+  return home;
+}
+
+describe('finds itself and node', () => {
+  test('through a chain of symlinks, absolute and relative', async () => {
+    symlinkSync(PROGRAM, join(dir, 'absolute'));
+    symlinkSync('absolute', join(dir, 'mailrobot'));
+    const ended = await runProgram(['--version'], { program: join(dir, 'mailrobot') });
+    expect(ended.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(ended.exit).toBe(0);
+  });
+
+  test('where PATH has no node, beside the npm prefix that it was installed into', async () => {
+    const home = copyOfProgram();
+    mkdirSync(join(dir, 'bin'));
+    symlinkSync(process.execPath, join(dir, 'bin', 'node'));
+    const ended = await runProgram(['--version'], {
+      program: join(home, 'bin', 'mailrobot'),
+      env: { PATH: '/bin:/nonexistent' },
+    });
+    expect(ended.exit).toBe(0);
+  });
+
+  test.skipIf(!isRoot)('no node anywhere: 75 and one line (needs root)', () => {
+    const hide = `for node in /usr/bin/node /usr/local/bin/node ${process.execPath}; do
+  [ -e "$node" ] && mount --bind /etc/passwd "$node"
+done
+printf 'Subject: x\\n\\nx\\n' | ${PROGRAM} new`;
+    const { status, stdout } = spawnSync('unshare', ['-m', 'sh', '-c', hide], {
+      env: { PATH: '/usr/bin:/bin:/usr/sbin' },
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('4.3.0 mailrobot: node was not found\n');
+    expect(status).toBe(75);
+  });
+});
+
+describe('every end of node but 0 is 75', () => {
+  test('a build that is missing', async () => {
+    const home = copyOfProgram();
+    rmSync(join(home, 'dist'), { recursive: true });
+    const ended = await desk.run(['new'], { input: MAIL, program: join(home, 'bin', 'mailrobot') });
+    expect(ended).toEqual({
+      exit: 75,
+      signal: null,
+      stdout: '4.3.0 mailrobot: the program is not built\n',
+      stderr: '',
+    });
+  });
+
+  test('each file of the build emptied, cut short or missing: never 0 without the mail', async () => {
+    const home = copyOfProgram();
+    const program = join(home, 'bin', 'mailrobot');
+    let deferred = 0;
+    for (const file of readdirSync(join(ROOT, 'dist'))) {
+      const path = join(home, 'dist', file);
+      const whole = readFileSync(path);
+      for (const length of [0, 1, Math.floor(whole.length / 2), whole.length - 2]) {
+        truncateSync(path, length);
+        const id = `<${file}.${length}@ferrier.example>`;
+        const ended = await desk.run(['new'], { input: `Message-ID: ${id}\n${MAIL}`, program });
+        const tickets = await desk.run(['ticket', 'list', '--json', '--limit', '1000']);
+        const [newest] = JSON.parse(tickets.stdout);
+        const shown = newest && (await desk.run(['ticket', 'show', newest.id, '--json']));
+        const isKept = shown?.stdout.includes(JSON.stringify(id)) ?? false;
+        expect([ended.exit, isKept], `${file} cut to ${length}`).toEqual(
+          isKept ? [0, true] : [75, false],
+        );
+        expect(ended.stdout + ended.stderr).toMatch(/^(4\.3\.\d [ -~]+\n)?$/);
+        if (!isKept) deferred += 1;
+        writeFileSync(path, whole);
+      }
+    }
+    expect(deferred).toBeGreaterThan(8);
+  });
+
+  const broken: readonly (readonly [string, Readonly<Record<string, string>>, RegExp])[] = [
+    ['bad NODE_OPTIONS', { NODE_OPTIONS: '--no-such-option' }, /status 9\n$/],
+    [
+      'no memory',
+      { NODE_OPTIONS: '--max-old-space-size=1 --max-semi-space-size=1' },
+      /status 13\d\n$/,
+    ],
+  ];
+  test.each(broken)('%s', async (_, env, line) => {
+    const ended = await desk.run(['new'], { input: MAIL, env });
+    expect([ended.exit, ended.stderr]).toEqual([75, '']);
+    expect(ended.stdout).toMatch(/^4\.3\.0 mailrobot: [ -~]+\n$/);
+    expect(ended.stdout).toMatch(line);
+  });
+
+  test('a node that is no program', async () => {
+    const home = copyOfProgram();
+    mkdirSync(join(dir, 'bin'));
+    writeFileSync(join(dir, 'bin', 'node'), 'not a program');
+    chmodSync(join(dir, 'bin', 'node'), 0o755);
+    const ended = await desk.run(['new'], { input: MAIL, program: join(home, 'bin', 'mailrobot') });
+    expect(ended.exit).toBe(75);
+    expect(ended.stdout).toMatch(/^4\.3\.0 mailrobot: node ended with status 12[67]\n$/);
+  });
+
+  test.each(['SIGKILL', 'SIGTERM', 'SIGSEGV'] as const)(
+    'node killed by %s while it waits',
+    async (signal) => {
+      const child = spawn(PROGRAM, ['new'], {
+        env: { PATH: BARE_PATH, MAILROBOT_CONFIG: desk.config },
+      });
+      let output = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (text) => {
+          output += text;
+        });
+      child.stdin.write('Subject: half a');
+      const node = await nodeBelow(child.pid ?? 0);
+      const ended = new Promise((resolve) => child.on('close', resolve));
+      process.kill(node, signal);
+      expect(await ended).toBe(75);
+      expect(output).toMatch(/^(4\.3\.0 mailrobot: node ended with status \d+\n)?$/);
+    },
+  );
+});
+
+describe('closed descriptors', () => {
+  test.each([
+    ['stdout', '>&-'],
+    ['stderr', '2>&-'],
+    ['both', '>&- 2>&-'],
+  ])('%s', (_, redirection) => {
+    const { status } = spawnSync('sh', ['-c', `"$0" new ${redirection}`, PROGRAM], {
+      input: MAIL,
+      env: { PATH: BARE_PATH, MAILROBOT_CONFIG: desk.config },
+    });
+    expect(status).toBe(0);
+    const failed = spawnSync('sh', ['-c', `"$0" nwe ${redirection}`, PROGRAM], {
+      input: MAIL,
+      env: { PATH: BARE_PATH },
+    });
+    expect(failed.status).toBe(75);
+  });
+});
+
+describe('which words are whose', () => {
+  test('the launcher knows the commands of the desk', () => {
+    const words = /^\t([a-z |-]+)\)\n\t\tis_pipe=\n/m.exec(readFileSync(PROGRAM, 'utf8'))?.[1];
+    expect(words?.split(' | ').sort()).toEqual([...DESK_COMMANDS].sort());
+  });
+
+  test('--help on a pipe verb is for people: with a mail on stdin it defers', async () => {
+    const help = await desk.run(['new', '--help']);
+    expect(help.exit).toBe(0);
+    expect(help.stdout).toContain('Usage: mailrobot new');
+    const mail = await desk.run(['new', '--help'], { input: MAIL });
+    expect([mail.exit, mail.stdout]).toEqual([
+      75,
+      '4.3.5 mailrobot: wrong usage of the pipe command\n',
+    ]);
+  });
+
+  test('at a terminal an unknown verb is wrong usage: 2 and one line', () => {
+    const { status, stdout } = spawnSync('script', ['-qec', `${PROGRAM} nwe`, '/dev/null'], {
+      env: { PATH: BARE_PATH, SHELL: '/bin/sh' },
+      encoding: 'utf8',
+    });
+    expect(stdout.trim()).toBe("mailrobot: unknown command 'nwe'");
+    expect(status).toBe(2);
+  });
+});
+
+async function nodeBelow(shell: number): Promise<number> {
+  for (let tries = 0; tries < 500; tries += 1) {
+    const children = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim();
+    if (children !== '' && readFileSync(`/proc/${children}/comm`, 'utf8').startsWith('node')) {
+      return Number(children);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error('node did not start');
+}

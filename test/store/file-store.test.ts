@@ -1,0 +1,140 @@
+/**
+ * The store keeps its promises over a crash: what a process that died left
+ * between its commit and the derived files is finished by the next one.
+ */
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FileStore } from '../../src/store/file-store.ts';
+import { createStore } from '../../src/store/layout.ts';
+import type { Commit, Store } from '../../src/store/store.ts';
+import type { Change } from '../../src/ticket/change.ts';
+import type { TicketId } from '../../src/ticket/ticket.ts';
+
+let root: string;
+const open = (): Store => new FileStore({ root, now: () => new Date('2026-01-02T08:00:00Z') });
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'mailrobot-store-'));
+  createStore(root);
+});
+
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function created(number: number): Change {
+  const ticket: TicketId = `SUPPORT-${number}`;
+  return {
+    type: 'ticket.created',
+    ticket,
+    number,
+    queue: 'SUPPORT',
+    subject: `${number}`,
+    requester: null,
+  };
+}
+
+const openOne = (store: Store): Promise<number> =>
+  store.exclusive((transaction) => {
+    const number = transaction.nextNumber('SUPPORT', 7102);
+    const commit: Commit = {
+      changes: [created(number)],
+      outgoing: [
+        {
+          ticket: `SUPPORT-${number}`,
+          serial: 1,
+          kind: 'answer',
+          sender: '',
+          recipient: 'nic@ferrier.example',
+          messageId: '<x>',
+          content: 'Subject: x\n\nx\n',
+        },
+      ],
+    };
+    transaction.commit(commit);
+    return number;
+  });
+
+const journal = () => join(root, 'journal', readdirSync(join(root, 'journal')).at(-1) ?? '');
+
+test('numbers follow each other, from the configured first one on', async () => {
+  const store = open();
+  expect([await openOne(store), await openOne(store), await openOne(open())]).toEqual([
+    7102, 7103, 7104,
+  ]);
+  expect([...store.tickets()].map(({ id }) => id)).toEqual([
+    'SUPPORT-7104',
+    'SUPPORT-7103',
+    'SUPPORT-7102',
+  ]);
+});
+
+test('a commit whose process died before anything else is finished by the next run', async () => {
+  await openOne(open());
+  const line = readFileSync(journal(), 'utf8');
+  const dead = line.replace('"seq":1', '"seq":2').replaceAll('7102', '7103');
+  appendFileSync(journal(), dead);
+  expect(open().ticket('SUPPORT-7103')).toBeNull();
+  expect(await openOne(open())).toBe(7104);
+  expect(open().ticket('SUPPORT-7103')?.subject).toBe('7103');
+  expect(
+    open()
+      .waiting()
+      .map(({ id }) => id),
+  ).toEqual(['1.0', '2.0', '3.0']);
+});
+
+test('documents, index, outbox and head lost: all made again from the journal', async () => {
+  await openOne(open());
+  await openOne(open());
+  rmSync(join(root, 'head.json'));
+  for (const name of ['tickets', 'index', 'outbox']) {
+    rmSync(join(root, name), { recursive: true });
+    mkdirSync(join(root, name));
+  }
+  expect(await openOne(open())).toBe(7104);
+  expect(open().ticket('SUPPORT-7102')?.subject).toBe('7102');
+  expect(open().waiting()).toHaveLength(3);
+});
+
+test('a torn last line is cut off, and the number that it had is given again', async () => {
+  await openOne(open());
+  const before = readFileSync(journal(), 'utf8');
+  appendFileSync(journal(), before.slice(0, 40));
+  expect(await openOne(open())).toBe(7103);
+  expect(readFileSync(journal(), 'utf8').startsWith(before)).toBe(true);
+  expect(readFileSync(journal(), 'utf8').trim().split('\n')).toHaveLength(2);
+});
+
+test('a line in the middle that does not read is an error with file and offset, never skipped', async () => {
+  await openOne(open());
+  const good = readFileSync(journal(), 'utf8');
+  writeFileSync(journal(), `garbage\n${good}`);
+  rmSync(join(root, 'head.json'));
+  await expect(openOne(open())).rejects.toThrow(/000000000001\.ndjson: the line at offset 0/);
+});
+
+test('a record of a newer version is refused, not guessed at', async () => {
+  await openOne(open());
+  appendFileSync(journal(), readFileSync(journal(), 'utf8').replace('"v":1', '"v":2'));
+  await expect(openOne(open())).rejects.toMatchObject({ end: 'store-newer' });
+});
+
+test('a waiting mail is claimed by one living process alone', async () => {
+  await openOne(open());
+  const claim = () => open().exclusive((transaction) => transaction.claim(() => true, 10));
+  expect(await claim()).toEqual([]);
+  const file = join(root, 'outbox', '1.0.json');
+  const mail = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, JSON.stringify({ ...mail, claim: { ...mail.claim, start: '1' } }));
+  expect(await claim()).toMatchObject([{ id: '1.0' }]);
+  expect(await claim()).toEqual([]);
+});
