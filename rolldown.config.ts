@@ -8,6 +8,8 @@
  * so that a call is a bug (mailparser's link finder, nodemailer's HTTP client) or
  * its result is thrown away (addresses as HTML).
  */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig, type Plugin } from 'rolldown';
 
 interface ColdModule {
@@ -109,6 +111,33 @@ function coldAndNever(): Plugin {
   };
 }
 
+/** The licences of whatever is bundled, as they ask for. */
+function notices(): Plugin {
+  return {
+    name: 'notices',
+    generateBundle(_, bundle) {
+      const folders = new Set(
+        Object.values(bundle)
+          .flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
+          .flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []),
+      );
+      const texts = [...folders].sort().map((folder) => {
+        const { name, version, license } = JSON.parse(
+          readFileSync(join(folder, 'package.json'), 'utf8'),
+        );
+        const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+        const text = file === undefined ? '' : readFileSync(join(folder, file), 'utf8');
+        return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+      });
+      this.emitFile({
+        type: 'asset',
+        fileName: 'THIRD-PARTY-NOTICES.txt',
+        source: texts.join(`\n${'-'.repeat(72)}\n\n`),
+      });
+    },
+  };
+}
+
 export default defineConfig({
   input: {
     mailrobot: 'src/entry.ts',
@@ -116,7 +145,7 @@ export default defineConfig({
   },
   platform: 'node',
   logLevel: 'warn',
-  plugins: [coldAndNever()],
+  plugins: [coldAndNever(), notices()],
   output: {
     dir: 'dist',
     format: 'cjs',

@@ -57,7 +57,7 @@ test('a new ticket is acknowledged to its sender alone, and to nobody where ther
 test('an answer goes to the requester on record and leaves the ticket waiting', () => {
   const result = answer(ticket('new'), 'Done.', 'bob');
   expect(result).toMatchObject({
-    drafts: [{ to: NIC, text: 'Done.' }],
+    drafts: [{ to: NIC, text: 'Done.\n' }],
     changes: [{ to: 'pending' }],
   });
   expect(answer(ticket('new'), ' \n', 'bob')).toHaveProperty('refused');

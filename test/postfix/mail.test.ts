@@ -137,6 +137,27 @@ no-sendmail: ${command('new', 'nosendmail')}"
     expect(after).toHaveLength(before + 1);
   });
 
+  test('postfix/tickets.regexp: a ticket address without a hyphen as delimiter', async () => {
+    const map = join(dir, 'tickets.regexp');
+    writeFileSync(map, readFileSync(join(import.meta.dirname, '../../postfix/tickets.regexp')));
+    chmodSync(map, 0o644);
+    const other = await startPostfix({
+      aliasOwner: OWNER,
+      aliases: `support: "|${installed.program} reply --config ${configOf('plain')}"\n`,
+      settings: { recipient_delimiter: '+', virtual_alias_maps: `regexp:${map}` },
+    });
+    try {
+      const send = async (data: string) =>
+        other.settled(await other.send({ from: NIC, to: `Support-7102@${DOMAIN}`, data }));
+      const before = await show('7102', 'plain').catch(() => null);
+      if (before === null) await deliver('plain', mail('plain', 'x'));
+      expect((await send(mail('Re: plain', 'by the map'))).status).toBe('sent');
+      expect((await show('7102', 'plain')).messages.at(-1)?.text).toBe('by the map\n');
+    } finally {
+      await other.stop();
+    }
+  });
+
   test("O'Brien is answered at his own address", async () => {
     const sender = "o'brien@ferrier.example";
     const data = `To: new@${DOMAIN}\nSubject: no From at all\n\nx\n`;
