@@ -2,15 +2,15 @@
  * Where a run begins: arms the net, then loads the program.
  *
  * The exit code is 75 (EX_TEMPFAIL) from the first line on, and only the end of
- * `main` makes it something else. What nobody caught ends here as 75 with one
- * line, and shows itself on a terminal only. This is the one file that ends
+ * `main` makes it 0. What nobody caught ends here as 75 with one line (1 for a
+ * command of the desk), and shows itself on a terminal only. This is the one file that ends
  * the process: at the deadline with SIGKILL, because a read of stdin that
  * never returns keeps node from exiting in any other way.
  */
 import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import packageFile from '../package.json' with { type: 'json' };
-import { endOf, OUTCOMES } from './outcome.ts';
+import { DESK_EXIT, endOf, OUTCOMES } from './outcome.ts';
 
 /** Far below the 1000 s of Postfix's command_time_limit, which would bounce. */
 const DEADLINE_MS = 240_000;
@@ -19,9 +19,11 @@ const OLDEST_NODE = 20;
 process.exitCode = OUTCOMES.internal.exit;
 process.umask(0o077);
 process.on('uncaughtException', (error) => {
-  say(OUTCOMES[endOf(error)].status);
+  const isDesk = process.exitCode === DESK_EXIT.failed;
+  if (isDesk) writeLine(2, `mailrobot: ${error.message}`);
+  else say(OUTCOMES[endOf(error)].status);
   if (isatty(2)) writeLine(2, error.stack ?? error.message);
-  process.exit(OUTCOMES.internal.exit);
+  process.exit(process.exitCode);
 });
 
 const args = process.argv.slice(2);
@@ -44,6 +46,9 @@ async function run(): Promise<void> {
     say,
     explain: (text) => writeLine(2, text),
     isTerminal: isatty,
+    expectDesk: () => {
+      process.exitCode = DESK_EXIT.failed;
+    },
     armDeadline,
   });
 }

@@ -12,6 +12,7 @@ export async function main(run: Run): Promise<number> {
   const parsed = parsePipeArguments(run.args);
   const isPerson = run.isTerminal(0) && (parsed === null || run.args.length === 0);
   if (isDeskCommand(run.args) || isPerson || (await isHelp(parsed, run))) {
+    run.expectDesk();
     const { desk } = await import('./commands/desk.ts');
     return desk(run);
   }
@@ -22,6 +23,6 @@ export async function main(run: Run): Promise<number> {
 async function isHelp(parsed: PipeArguments | null, run: Run): Promise<boolean> {
   if (parsed?.help !== true) return false;
   if (run.isTerminal(0) || run.args.length === 1) return true;
-  const { hasMailOnStdin } = await import('./commands/mail-on-stdin.ts');
-  return !(await hasMailOnStdin());
+  const { mayBeMailOnStdin } = await import('./commands/mail-on-stdin.ts');
+  return !(await mayBeMailOnStdin());
 }

@@ -26,6 +26,7 @@ export type Deferral =
   | 'store-damaged'
   | 'store-newer'
   | 'store-failed'
+  | 'store-unfinished'
   | 'too-large'
   | 'reply-waits'
   | 'deadline'
@@ -33,12 +34,17 @@ export type Deferral =
 
 export type End = Kept | Deferral;
 
-interface Row {
-  readonly exit: 0 | 75;
-  readonly status: `4.${number}.${number} ${string}` | null;
+interface KeptRow {
+  readonly exit: 0;
+  readonly status: null;
 }
 
-export const OUTCOMES: Readonly<Record<End, Row>> = {
+interface DeferralRow {
+  readonly exit: 75;
+  readonly status: `4.${number}.${number} ${string}`;
+}
+
+export const OUTCOMES: Readonly<Record<Kept, KeptRow> & Record<Deferral, DeferralRow>> = {
   opened: { exit: 0, status: null },
   appended: { exit: 0, status: null },
   recorded: { exit: 0, status: null },
@@ -55,6 +61,7 @@ export const OUTCOMES: Readonly<Record<End, Row>> = {
   'store-damaged': { exit: 75, status: '4.3.0 mailrobot: the store is damaged' },
   'store-newer': { exit: 75, status: '4.3.5 mailrobot: the store is of a newer version' },
   'store-failed': { exit: 75, status: '4.3.0 mailrobot: the store failed' },
+  'store-unfinished': { exit: 75, status: '4.3.0 mailrobot: kept, the next run finishes it' },
   'too-large': { exit: 75, status: '4.3.4 mailrobot: the message is above the size limit' },
   'reply-waits': { exit: 75, status: '4.3.0 mailrobot: the reply could not be handed over yet' },
   deadline: { exit: 75, status: '4.3.0 mailrobot: the run took too long' },

@@ -1,7 +1,7 @@
 /**
- * What a run is given from outside: arguments, environment, clock, and the two
- * descriptors to speak on. Everything that differs between two runs comes in
- * here, so that nothing further in reads it from the process.
+ * What a run is given from outside: arguments, environment, clock, a word to
+ * say and the way it ends. Deliveries and decisions have it from here alone;
+ * only a command of the desk also writes its pages to process.stdout.
  */
 export interface Run {
   readonly args: readonly string[];
@@ -10,9 +10,11 @@ export interface Run {
   readonly now: () => Date;
   /** One line on stdout. */
   readonly say: (line: string | null) => void;
-  /** One line on stderr. */
+  /** For a person, on stderr. */
   readonly explain: (line: string) => void;
   readonly isTerminal: (fd: number) => boolean;
+  /** From here on a crash is a command's "could not" (1), not a deferral. */
+  readonly expectDesk: () => void;
   /** From here on the run ends by itself, deferred, when it takes too long. */
   readonly armDeadline: () => void;
 }

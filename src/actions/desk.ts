@@ -3,10 +3,11 @@
  *
  * Pure: ticket and words in, changes and drafts out, or a refusal in one line
  * for the person. An answer goes to the requester on record and nowhere else,
- * threads below the last mail of the ticket, and leaves it waiting for him.
+ * answers the last mail that came from him, and leaves the ticket waiting for
+ * him.
  */
 import type { Change } from '../ticket/change.ts';
-import { nextSerial, type Status, type Ticket } from '../ticket/ticket.ts';
+import { nextSerial, type Status, sameAddress, type Ticket } from '../ticket/ticket.ts';
 import type { Draft } from './draft.ts';
 
 export interface DeskResult {
@@ -24,17 +25,22 @@ export function answer(ticket: Ticket, text: string, by: string): DeskResult | R
     return { refused: `${ticket.id} has no requester: there is nobody to answer` };
   }
   const mails = ticket.messages.flatMap((message) => message.messageId ?? []);
-  const lastIn = ticket.messages.findLast(
-    (message) => message.direction === 'in' && message.messageId !== null,
+  const requester = ticket.requester;
+  const his = ticket.messages.findLast(
+    (message) =>
+      message.direction === 'in' &&
+      message.trust !== 'automatic' &&
+      message.from !== null &&
+      sameAddress(message.from.address, requester.address),
   );
   const draft: Draft = {
     kind: 'answer',
     ticket: ticket.id,
     queue: ticket.queue,
     serial: nextSerial(ticket),
-    to: ticket.requester,
+    to: requester,
     subject: ticket.subject,
-    inReplyTo: lastIn?.messageId ?? mails.at(-1) ?? null,
+    inReplyTo: his?.messageId ?? null,
     references: mails,
     text: `${text
       .replace(/\r\n?/g, '\n')

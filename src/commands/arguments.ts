@@ -13,7 +13,10 @@ export interface PipeArguments {
   readonly help: boolean;
 }
 
-const VERBS: Readonly<Record<string, Verb>> = { new: 'new', reply: 'reply' };
+const VERBS: ReadonlyMap<string, Verb> = new Map([
+  ['new', 'new'],
+  ['reply', 'reply'],
+]);
 
 /** null for an unknown verb or option. */
 export function parsePipeArguments(args: readonly string[]): PipeArguments | null {
@@ -28,7 +31,7 @@ export function parsePipeArguments(args: readonly string[]): PipeArguments | nul
       if (config === null) return null;
     } else if (word.startsWith('--config=')) config = word.slice('--config='.length);
     else if (word === '--help' || word === '-h') help = true;
-    else if (verb === null && Object.hasOwn(VERBS, word)) verb = VERBS[word] ?? null;
+    else if (verb === null && VERBS.has(word)) verb = VERBS.get(word) ?? null;
     else return null;
   }
   return { verb: verb ?? 'any', config, help };

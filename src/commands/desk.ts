@@ -129,13 +129,13 @@ Examples:
     .option('--json', 'as one JSON array')
     .action(async (options) => {
       const { list } = await import('./ticket-list.ts');
-      list({ ...options, config: named(options) }, run);
+      await list({ ...options, config: named(options) }, run);
     });
   define('show <id>', 'show a ticket and its messages', 'mailrobot ticket show 7102 --json')
     .option('--json', 'as one JSON object')
     .action(async (id, options) => {
       const { show } = await import('./ticket-show.ts');
-      show(id, { ...options, config: named(options) }, run);
+      await show(id, { ...options, config: named(options) }, run);
     });
   define(
     'reply <id>',

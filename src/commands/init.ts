@@ -6,7 +6,15 @@
  * read always has its store. As root the whole belongs to `--user`; the user
  * is looked up with id(1), which knows every name service.
  */
-import { chownSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { checkConfig } from '../config/read.ts';
 import type { Run } from '../run.ts';
@@ -52,13 +60,12 @@ export async function init(options: InitOptions, run: Run): Promise<void> {
   const owner = await ownerFor(options.user);
 
   makePublicDirectory(directory);
+  if (owner !== null) mustBeAbleToEnter(directory, owner);
   createStore(store);
-  writeFileSync(file, `${JSON.stringify(config, null, 2)}\n`, { flag: 'wx', mode: 0o600 });
-  if (owner !== null) {
-    chownSync(file, owner.uid, owner.gid);
-    chownTree(store, owner);
-    mustBeAbleToEnter(directory, owner);
-  }
+  if (owner !== null) chownTree(store, owner);
+  writeFileSync(`${file}.new`, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
+  if (owner !== null) chownSync(`${file}.new`, owner.uid, owner.gid);
+  renameSync(`${file}.new`, file);
   run.say(nextSteps(file, store, options));
 }
 
@@ -79,7 +86,7 @@ function chownTree(path: string, owner: Owner): void {
 function mustBeAbleToEnter(directory: string, owner: Owner): void {
   const { uid, mode } = statSync(directory);
   if (uid === owner.uid || owner.uid === 0 || (mode & 0o001) !== 0) return;
-  throw new Refused(`made, but the user cannot enter ${directory}: chmod 755 ${directory}`);
+  throw new Refused(`the user could not enter ${directory}: chmod 755 ${directory} first`);
 }
 
 async function ownerFor(user: string | undefined): Promise<Owner | null> {

@@ -6,7 +6,8 @@ import { userInfo } from 'node:os';
 import type { DeskResult, Refusal } from '../actions/desk.ts';
 import { type Config, prefixesOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
-import { sendAll, sendLeftovers } from '../outgoing/outbox.ts';
+import { type Deferral, Failure } from '../outcome.ts';
+import { type Sending, sendAll, sendLeftovers } from '../outgoing/outbox.ts';
 import { write } from '../outgoing/write.ts';
 import type { Run } from '../run.ts';
 import { openStore } from '../store/open.ts';
@@ -22,11 +23,32 @@ export interface Desk {
   readonly by: string;
 }
 
-export function openDesk(configFile: string, run: Run): Desk {
+/** Opens the store and finishes what dead runs have left in it. */
+export async function openDesk(configFile: string, run: Run): Promise<Desk> {
   const by = run.environment['SUDO_USER'] ?? userInfo().username;
   const config = readConfig(configFile);
-  return { config, store: openStore(config.store, run.now), by };
+  const store = openStore({
+    root: config.store,
+    now: run.now,
+    extract: async (...mail) =>
+      (await import('../delivery/message.ts')).extractAttachments(...mail),
+  });
+  await finishOthersWork({ store, sendmail: config.sendmail, now: run.now }, run);
+  return { config, store, by };
 }
+
+/** A full or read-only disk is no reason not to show what is there. */
+async function finishOthersWork(sending: Sending, run: Run): Promise<void> {
+  try {
+    await sending.store.catchUp();
+    await sendLeftovers(sending);
+  } catch (error) {
+    if (!(error instanceof Failure) || !CANNOT_WRITE.includes(error.end)) throw error;
+    run.explain(`mailrobot: what an earlier run left unfinished stays so: ${error.message}`);
+  }
+}
+
+const CANNOT_WRITE: readonly Deferral[] = ['store-full', 'store-read-only', 'store-locked'];
 
 export function namedTicket(name: string, { config, store }: Desk): Ticket {
   const id = parseTicketId(name, prefixesOf(config));
@@ -49,28 +71,39 @@ export async function change(
   { config, store }: Desk,
   run: Run,
 ): Promise<boolean> {
-  const mails = await store.exclusive(async (transaction) => {
-    const ticket = transaction.ticket(id);
-    if (ticket === null) throw new Refused(`there is no ticket ${id}`);
-    const decided = decide(ticket);
-    if ('refused' in decided) throw new Refused(decided.refused);
-    const { places } = transaction;
-    const written = await write(decided.drafts, {
-      config,
-      keys: store.signing,
-      now: run.now(),
-      places,
-    });
-    if (written.mails.length < decided.drafts.length) {
-      throw new Refused(`the requester's address cannot be written to: nothing was sent`);
-    }
-    return transaction.commit({
-      changes: [...written.changes, ...decided.changes],
-      outgoing: written.mails,
-    });
-  });
+  const mails = await keptAnyway(() =>
+    store.exclusive(async (transaction) => {
+      const ticket = transaction.ticket(id);
+      if (ticket === null) throw new Refused(`there is no ticket ${id}`);
+      const decided = decide(ticket);
+      if ('refused' in decided) throw new Refused(decided.refused);
+      const { places } = transaction;
+      const written = await write(decided.drafts, {
+        config,
+        keys: store.signingKeys(),
+        now: run.now(),
+        places,
+      });
+      if (written.mails.length < decided.drafts.length) {
+        throw new Refused(`the requester's address cannot be written to: nothing was sent`);
+      }
+      return transaction.commit({
+        changes: [...written.changes, ...decided.changes],
+        outgoing: written.mails,
+      });
+    }),
+  );
+  if (mails === null) return false;
   const sending = { store, sendmail: config.sendmail, now: run.now };
-  const allGone = await sendAll(mails, sending);
-  await sendLeftovers(sending);
-  return allGone;
+  return sendAll(mails, sending);
+}
+
+/** null where the commit stands, and what follows from it is left to the next run. */
+async function keptAnyway<T>(commit: () => Promise<T>): Promise<T | null> {
+  try {
+    return await commit();
+  } catch (error) {
+    if (error instanceof Failure && error.end === 'store-unfinished') return null;
+    throw error;
+  }
 }

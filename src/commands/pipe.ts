@@ -7,6 +7,7 @@
  */
 import { readConfig } from '../config/read.ts';
 import { deliver } from '../delivery/deliver.ts';
+import { extractAttachments } from '../delivery/message.ts';
 import { stdin } from '../delivery/stdin.ts';
 import { type End, endOf, Failure, OUTCOMES } from '../outcome.ts';
 import type { Run } from '../run.ts';
@@ -21,17 +22,16 @@ export async function pipe(run: Run, parsed: PipeArguments | null): Promise<numb
 }
 
 async function endOfPipe(run: Run, parsed: PipeArguments | null): Promise<End> {
-  const input = stdin();
   try {
     if (parsed === null) throw new Failure('usage', 'unknown verb or option');
     const config = readConfig(configFile(parsed.config, run.environment));
-    const store = openStore(config.store, run.now);
+    const store = openStore({ root: config.store, now: run.now, extract: extractAttachments });
     const { environment, now } = run;
-    return await deliver(input, { verb: parsed.verb, config, store, environment, now });
+    return await deliver(stdin(), { verb: parsed.verb, config, store, environment, now });
   } catch (error) {
     if (run.isTerminal(2))
       run.explain(error instanceof Error ? (error.stack ?? '') : String(error));
-    await drain(input);
+    await drain(stdin());
     return endOf(error);
   }
 }

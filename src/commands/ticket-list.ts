@@ -13,16 +13,15 @@ export interface ListOptions {
   readonly json?: boolean;
 }
 
-export function list(options: ListOptions, run: Run): void {
+export async function list(options: ListOptions, run: Run): Promise<void> {
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1) {
     throw new Refused(`--limit takes a whole number from 1 on, not "${options.limit}"`, true);
   }
-  const { store } = openDesk(options.config, run);
+  const { store } = await openDesk(options.config, run);
   const page: TicketSummary[] = [];
   let more = false;
-  for (const ticket of store.tickets()) {
-    if (ticket.status === 'resolved' && !options.all) continue;
+  for (const ticket of store.tickets(options.all ? 'all' : 'open')) {
     more = page.length === limit;
     if (more) break;
     page.push(summary(ticket));

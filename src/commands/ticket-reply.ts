@@ -17,7 +17,7 @@ export interface ReplyOptions {
 }
 
 export async function reply(name: string, options: ReplyOptions, run: Run): Promise<void> {
-  const desk = openDesk(options.config, run);
+  const desk = await openDesk(options.config, run);
   const ticket = namedTicket(name, desk);
   const text = options.message ?? (await writtenText(ticket, run));
   const gone = await change(ticket.id, (current) => answer(current, text, desk.by), desk, run);

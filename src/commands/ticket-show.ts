@@ -9,8 +9,8 @@ export interface ShowOptions {
   readonly json?: boolean;
 }
 
-export function show(id: string, { config, json }: ShowOptions, run: Run): void {
-  const ticket = namedTicket(id, openDesk(config, run));
+export async function show(id: string, { config, json }: ShowOptions, run: Run): Promise<void> {
+  const ticket = namedTicket(id, await openDesk(config, run));
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
   process.stdout.write(json ? `${JSON.stringify(ticket, null, 2)}\n` : ticketPage(ticket, at));
 }

@@ -10,7 +10,7 @@ export async function changeStatus(
   config: string,
   run: Run,
 ): Promise<void> {
-  const desk = openDesk(config, run);
+  const desk = await openDesk(config, run);
   const { id } = namedTicket(name, desk);
   await change(id, (ticket) => setStatus(ticket, status, desk.by), desk, run);
   run.say(`${id} is ${status}.`);

@@ -62,16 +62,9 @@ export const ConfigSchema = v.strictObject({
   ),
   queues: v.pipe(
     v.array(Queue),
-    v.minLength(1, 'at least one queue'),
-    v.check(
-      (queues) => distinct(queues.map(({ prefix }) => prefix)),
-      'queues with prefixes that all differ',
-    ),
-    v.check(
-      (queues) => distinct(queues.map(({ address }) => address)),
-      'queues with addresses that all differ',
-    ),
-    v.description('The queues; the first one takes mail that names none.'),
+    v.minLength(1, 'one queue'),
+    v.maxLength(1, 'one queue'),
+    v.description('The queues. For now there is one.'),
   ),
   limits: v.optional(
     v.strictObject({
@@ -121,8 +114,4 @@ function allowed(issue: v.BaseIssue<unknown>): string {
 export function oneLine(text: string): string {
   const flat = text.replace(/\s+/g, ' ');
   return flat.length > 80 ? `${flat.slice(0, 77)}...` : flat;
-}
-
-function distinct(values: readonly string[]): boolean {
-  return new Set(values.map((value) => value.toLowerCase())).size === values.length;
 }

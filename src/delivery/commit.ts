@@ -64,7 +64,7 @@ export async function commitDelivery(decided: Decided, context: Context): Promis
     const { end, result } = act(decided, transaction, context);
     const written = await write(result.drafts, {
       config,
-      keys: store.signing,
+      keys: store.signingKeys(),
       now: now(),
       places: transaction.places,
     });
@@ -83,7 +83,7 @@ export async function commitDelivery(decided: Decided, context: Context): Promis
 
 async function duplicate(earlier: Delivered, store: Store): Promise<Committed> {
   store.settle();
-  const unsent = (mail: WaitingMail) => mail.id.startsWith(`${earlier.seq}.`);
+  const unsent = (mail: WaitingMail) => mail.seq === earlier.seq;
   if (!store.waiting().some(unsent)) return { end: 'duplicate', mails: [] };
   const mails = await store.exclusive((transaction) => transaction.claim(unsent, Infinity));
   return { end: 'duplicate', mails };

@@ -1,15 +1,15 @@
 /**
- * The life of one message, top to bottom (DESIGN.md section 3).
+ * The life of one message, top to bottom (README, A message's life).
  *
  * Every step is one call; what it may decide is in its own file. Until the
  * commit a failure throws, leaves no trace, and the mail stays with the MTA;
- * from then on the mail is ours and only its own reply can still ask for a
- * retry. Gives the end of the run (src/outcome.ts).
+ * from then on the mail is ours, and a retry only brings its reply on its way. Gives the end of the run (src/outcome.ts).
  */
 import { type Config, prefixesOf, queueAddress } from '../config/config.ts';
 import type { End } from '../outcome.ts';
 import { type Sending, sendAll, sendLeftovers } from '../outgoing/outbox.ts';
 import type { Incoming, Store } from '../store/store.ts';
+import type { TicketId } from '../ticket/ticket.ts';
 import { addressee, type Verb } from './addressing.ts';
 import { commitDelivery } from './commit.ts';
 import { type Environment, readEnvelope } from './envelope.ts';
@@ -65,26 +65,19 @@ async function deliverReceived(
     queueAddresses: config.queues.map((queue) => queueAddress(queue, config)),
   });
   const thread = threadOf(message.references, message.from?.address ?? null, config, store);
+  const trusted = trust({ automatic, namesMailSentToSender: thread.provesSender });
   const addressed = addressee(verb, envelope, message.to, config);
-  const isTicket = addressed.ticket !== null && store.ticket(addressed.ticket) !== null;
+  const byAddress = existing(addressed.ticket, store);
   const intent = route({
     queue: addressed.queue,
-    byAddress: isTicket ? addressed.ticket : null,
+    byAddress,
     bySignedReference: thread.signed,
     byReference: thread.known,
     automatic,
   });
+  const addressedTo = byAddress ?? addressed.queue.prefix;
   const { end, mails } = await commitDelivery(
-    {
-      intent,
-      message,
-      from,
-      trust: trust({ automatic, namesMailSentToSender: thread.provesSender }),
-      addressedTo:
-        isTicket && addressed.ticket !== null ? addressed.ticket : addressed.queue.prefix,
-      hash: received.hash,
-      incoming,
-    },
+    { intent, message, from, trust: trusted, addressedTo, hash: received.hash, incoming },
     { config, store, now },
   );
   const sending: Sending = { store, sendmail: config.sendmail, now };
@@ -92,4 +85,8 @@ async function deliverReceived(
   await sendLeftovers(sending);
   const isRecent = mails.every(({ since }) => Date.parse(since) + REPLY_RETRY_MS > now().getTime());
   return allGone || !isRecent ? end : 'reply-waits';
+}
+
+function existing(ticket: TicketId | null, store: Store): TicketId | null {
+  return ticket !== null && store.ticket(ticket) !== null ? ticket : null;
 }

@@ -5,7 +5,8 @@
  * second delivery adds or changes, and with LF for every line end. A mail
  * without a Message-ID (RFC 5322 3.6.4 does not demand one) is told apart from
  * a like one by the queue id in its topmost Received (RFC 5321 4.4). A header
- * section above 1 MiB is hashed as it is. Streaming, constant memory.
+ * section above 1 MiB is hashed as it is, and ends there. Streaming, constant
+ * memory; how the message is cut into chunks makes no difference.
  */
 import { createHash } from 'node:crypto';
 import { rawFields } from './header.ts';
@@ -36,7 +37,8 @@ export class DeliveryHash {
     const previous = this.#headLength - chunk.length;
     const all = this.#head.length === 1 ? chunk : Buffer.concat(this.#head, this.#headLength);
     const end = headerEnd(all, Math.max(0, previous - 3));
-    if (end !== null || all.length > HEADER_LIMIT) this.#finishHead(all, end ?? all.length);
+    if (end !== null && end <= HEADER_LIMIT) this.#finishHead(all, end);
+    else if (all.length > HEADER_LIMIT) this.#giveUpOnHead(all);
     else this.#head = [all];
   }
 
@@ -47,6 +49,12 @@ export class DeliveryHash {
     }
     if (this.#heldCr) this.#hash.update('\r');
     return { header: this.#header, digest: this.#hash.digest('hex') };
+  }
+
+  #giveUpOnHead(all: Buffer): void {
+    this.#head = null;
+    this.#header = all.subarray(0, HEADER_LIMIT);
+    this.#body(all);
   }
 
   #finishHead(all: Buffer, end: number): void {

@@ -6,9 +6,10 @@
  * first header fields. Those are believed only as the unbroken run above the
  * first other field, each once, and each equal to its environment value after
  * the same censoring: a sender can forge the fields but not their agreement
- * with the environment. Pure; by hand (no environment) the `From ` line and
- * nothing else speaks. Sender: '' is the null reverse-path (RFC 5321 4.5.5),
- * null is not known.
+ * with the environment. By hand there is no environment, and the mbox line
+ * speaks. Pure. Sender: '' is the null reverse-path (RFC 5321 4.5.5), null is
+ * not known; where nothing says who sent it, a null Return-Path is believed,
+ * since that only keeps us silent.
  */
 import { headerFields } from './header.ts';
 
@@ -18,8 +19,6 @@ export interface Envelope {
   readonly recipients: readonly string[];
   /** What stood behind recipient_delimiter in the recipient's local part. */
   readonly extension: string | null;
-  readonly clientAddress: string | null;
-  readonly saslUsername: string | null;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -35,21 +34,14 @@ export function readEnvelope(
   environment: Environment,
 ): Envelope {
   const run = readRun(header);
-  const nullSender = run.get('return-path') === '' && isMailerDaemon(fromLine);
-  const sender = nullSender
-    ? ''
-    : (believed(run.get('return-path'), environment['SENDER']) ??
-      (environment['RECIPIENT'] === undefined ? senderOf(fromLine) : null));
   const recipients = [
     believed(run.get('delivered-to'), environment['RECIPIENT']),
     believed(run.get('x-original-to'), environment['ORIGINAL_RECIPIENT']),
   ].flatMap((address) => address ?? []);
   return {
-    sender,
+    sender: senderOf(run.get('return-path'), fromLine, environment['SENDER']),
     recipients: [...new Set(recipients)],
     extension: environment['EXTENSION'] ?? null,
-    clientAddress: environment['CLIENT_ADDRESS'] ?? null,
-    saslUsername: environment['SASL_USERNAME'] ?? null,
   };
 }
 
@@ -81,12 +73,14 @@ function unquote(value: string): string {
   return value.replace(/^<(.*)>$/, '$1');
 }
 
-function isMailerDaemon(fromLine: string | null): boolean {
-  return fromLine === null || /^From MAILER-DAEMON\s/i.test(fromLine);
-}
-
-function senderOf(fromLine: string | null): string | null {
-  const address = /^From (\S+)\s/.exec(fromLine ?? '')?.[1];
-  if (address === undefined) return null;
-  return /^MAILER-DAEMON$/i.test(address) ? '' : address;
+function senderOf(
+  returnPath: string | undefined,
+  fromLine: string | null,
+  censored: string | undefined,
+): string | null {
+  if (censored === '') return '';
+  if (censored !== undefined) return believed(returnPath, censored);
+  if (fromLine === null) return returnPath === '' ? '' : null;
+  const address = /^From (\S+)\s/.exec(fromLine)?.[1];
+  return address === undefined || address === 'MAILER-DAEMON' ? '' : address;
 }

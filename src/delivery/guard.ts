@@ -31,7 +31,7 @@ interface Check {
   readonly test: (input: GuardInput) => string | null;
 }
 
-export const CHECKS: readonly Check[] = [
+const CHECKS: readonly Check[] = [
   {
     name: 'null-sender',
     test: ({ envelope }) => (envelope.sender === '' ? 'the envelope sender is null' : null),
@@ -58,6 +58,16 @@ export const CHECKS: readonly Check[] = [
     test: ({ fields }) => {
       const value = fieldValue(fields, 'precedence');
       return value !== null && /^(bulk|list|junk)$/i.test(value) ? `Precedence: ${value}` : null;
+    },
+  },
+  {
+    name: 'loop-mark',
+    test: ({ fields, queueAddresses }) => {
+      const mark = fields.find(
+        ({ name, value }) =>
+          name === 'x-loop' && queueAddresses.some((own) => sameAddress(own, value)),
+      );
+      return mark === undefined ? null : `X-Loop: ${mark.value}`;
     },
   },
   {

@@ -37,5 +37,5 @@ export function fieldValue(fields: readonly HeaderField[], name: string): string
 export function messageIds(fields: readonly HeaderField[], name: string): readonly string[] {
   return fields
     .filter((field) => field.name === name)
-    .flatMap((field) => field.value.match(/<[^<>\s]{1,996}>/g) ?? []);
+    .flatMap((field) => field.value.match(/<[^<>\s\p{Cc}]{1,996}>/gu) ?? []);
 }

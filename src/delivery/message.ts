@@ -9,7 +9,7 @@
 import { once } from 'node:events';
 import { type AddressObject, type AttachmentStream, type Headers, MailParser } from 'mailparser';
 import { Failure } from '../outcome.ts';
-import type { AttachmentWriter } from '../store/store.ts';
+import type { AttachmentWriter, ExtractAttachments } from '../store/store.ts';
 import type { Mailbox } from '../ticket/ticket.ts';
 import { fieldValue, type HeaderField, headerFields, messageIds } from './header.ts';
 
@@ -40,6 +40,11 @@ export interface MessageSource {
 }
 
 const SUBJECT_LIMIT = 998;
+
+/** For the store, which knows no MIME: the attachments of a raw mail, once more. */
+export const extractAttachments: ExtractAttachments = async (chunks, openAttachment) => {
+  await readBody({ header: Buffer.alloc(0), chunks, openAttachment });
+};
 
 export async function parseMessage(source: MessageSource): Promise<ParsedMessage> {
   const fields = headerFields(source.header);

@@ -1,10 +1,10 @@
 /**
- * Steps 1 to 3 of a message's life: stdin to its end, and a durable raw copy.
+ * Steps 1 and 3 of a message's life: stdin to its end, and a durable raw copy.
  *
  * The mbox `From ` line that local(8) writes first belongs to the envelope and
  * is cut off; every other octet is kept as it came. Stdin is read to its end
  * even when the message is too large, so that the MTA never sees a broken
- * pipe. Gives null for an empty message; throws `too-large` above `limit`
+ * pipe (what is left after a failure, commands/pipe.ts reads). Gives null for an empty message; throws `too-large` above `limit`
  * octets. The caller discards `incoming` when the run does not commit.
  */
 import { Failure } from '../outcome.ts';
@@ -17,7 +17,6 @@ export interface Received {
   /** The header section as it came, up to and without the empty line. */
   readonly header: Buffer;
   readonly hash: string;
-  readonly size: number;
 }
 
 export async function receive(
@@ -44,11 +43,14 @@ export async function receive(
   if (size === 0) return null;
   const { header, digest } = hash.finish();
   incoming.seal(digest);
-  return { fromLine: mbox.line, header, hash: digest, size };
+  return { fromLine: mbox.line, header, hash: digest };
 }
 
 const MARK = Buffer.from('From ');
 const LINE_LIMIT = 4096;
+/** `From sender Fri Nov 20 08:25:44 2026`, as local(8) and other agents write it. */
+const FROM_LINE =
+  /^From .*\S +[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d(:\d\d)?( \S+)? \d{4}( \S+)?\s*$/;
 
 /** Cuts the first line off a stream where it is an mbox `From ` line (RFC 4155). */
 class FromLine {
@@ -62,18 +64,19 @@ class FromLine {
     }
     const start = Buffer.concat([this.#held, chunk]);
     const compared = Math.min(start.length, MARK.length);
-    const isFromLine = start.subarray(0, compared).equals(MARK.subarray(0, compared));
-    const end = start.indexOf(0x0a);
-    if (isFromLine && end < 0 && start.length <= LINE_LIMIT) {
+    const mayBe = start.subarray(0, compared).equals(MARK.subarray(0, compared));
+    const end = start.subarray(0, LINE_LIMIT).indexOf(0x0a);
+    if (mayBe && end < 0 && start.length < LINE_LIMIT) {
       this.#held = start;
       return;
     }
     this.#held = null;
-    if (!isFromLine || end < 0) {
+    const line = start.toString('latin1', 0, Math.max(0, end)).replace(/\r$/, '');
+    if (!FROM_LINE.test(line)) {
       yield start;
       return;
     }
-    this.line = start.toString('latin1', 0, end).replace(/\r$/, '');
+    this.line = line;
     yield start.subarray(end + 1);
   }
 

@@ -1,11 +1,12 @@
 /**
- * Which ticket a mail answers, by the Message-IDs that it names.
+ * Step 6, first half: which ticket a mail answers, by the Message-IDs that it names.
  *
  * A signed id of ours comes before any other: it says ticket and serial, and
  * whether this sender is the very person we sent it to. A signature that fits
  * neither the sender nor the recipient on record is no id of ours. Any other
  * known Message-ID routes as well, since people answer their own mail. At most
- * TRIED references are looked up, nearest first.
+ * TRIED references are looked up, nearest first, and only tickets that exist
+ * are named.
  */
 import type { Config } from '../config/config.ts';
 import { prefixesOf } from '../config/config.ts';
@@ -33,7 +34,8 @@ export function threadOf(
   if (thread !== null) return thread;
   for (const reference of nearest) {
     const known = store.findMessage(reference);
-    if (known !== null) return { signed: null, provesSender: false, known };
+    if (known !== null && store.ticket(known) !== null)
+      return { signed: null, provesSender: false, known };
   }
   return { signed: null, provesSender: false, known: null };
 }
@@ -44,15 +46,18 @@ function signedThread(
   config: Config,
   store: Store,
 ): Thread | null {
+  const prefixes = prefixesOf(config);
+  const ids = references.flatMap((name) => parseSignedId(name, config.domain, prefixes) ?? []);
+  if (ids.length === 0) return null;
+  const keys = store.signingKeys();
   let routed: Thread | null = null;
-  for (const reference of references) {
-    const id = parseSignedId(reference, config.domain, prefixesOf(config));
-    if (id === null) continue;
-    const keys = store.signing;
+  for (const id of ids) {
+    const ticket = store.ticket(id.ticket);
+    if (ticket === null) continue;
     if (sender !== null && wasSentTo(keys, id, sender)) {
       return { signed: id.ticket, provesSender: true, known: null };
     }
-    const message = store.ticket(id.ticket)?.messages.find(({ serial }) => serial === id.serial);
+    const message = ticket.messages.find(({ serial }) => serial === id.serial);
     if (
       routed === null &&
       message?.direction === 'out' &&

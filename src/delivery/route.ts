@@ -1,5 +1,5 @@
 /**
- * Step 7: where does this mail belong?
+ * Step 7, second half: where does this mail belong?
  *
  * A ticket's address decides first, then a Message-ID that we signed, then any
  * Message-ID that the desk has seen; else it opens a ticket in the queue that
@@ -21,14 +21,14 @@ export interface Candidates {
 
 export type Intent =
   | { readonly type: 'open'; readonly queue: QueueConfig }
-  | { readonly type: 'append'; readonly ticket: TicketId; readonly by: 'address' | 'thread' }
+  | { readonly type: 'append'; readonly ticket: TicketId }
   | { readonly type: 'record'; readonly verdict: Verdict };
 
 export function route(candidates: Candidates): Intent {
   const { byAddress, bySignedReference, byReference, automatic, queue } = candidates;
-  if (byAddress !== null) return { type: 'append', ticket: byAddress, by: 'address' };
+  if (byAddress !== null) return { type: 'append', ticket: byAddress };
   const byThread = bySignedReference ?? byReference;
-  if (byThread !== null) return { type: 'append', ticket: byThread, by: 'thread' };
+  if (byThread !== null) return { type: 'append', ticket: byThread };
   if (automatic !== null) return { type: 'record', verdict: automatic };
   return { type: 'open', queue };
 }

@@ -1,7 +1,7 @@
 /**
- * Step 6: how do we know who wrote this?
+ * Step 6, second half: how do we know who wrote this?
  *
- * Low to high (DESIGN.md section 5): automatic, claimed, thread. A mail is
+ * Low to high: automatic, claimed, thread. A mail is
  * `thread` where it names a Message-ID that we signed for the very address it
  * comes from; a signed id from another address routes and proves nothing, so
  * it stays `claimed`, as does any bare From. Pure; the caller verifies.

@@ -34,9 +34,12 @@ export interface Composed {
 
 const REFERENCES_KEPT = 20;
 const NAME_LIMIT = 100;
-/** A dot-atom local part and a domain (RFC 5321 4.1.2), at most 254 octets, not an option. */
-const WRITABLE =
-  /^(?!-)[^\s@"(),:;<>[\\\]\p{Cc}]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?$/u;
+/** A dot-atom local part and a domain (RFC 5321 4.1.2, RFC 6531 3.3) that is no option of sendmail. */
+const ATOM = String.raw`[^\s@"(),.:;<>[\\\]\p{Cc}]+`;
+const WRITABLE = new RegExp(
+  String.raw`^(?!-)(?=.{1,64}@)${ATOM}(?:\.${ATOM})*@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?$`,
+  'u',
+);
 
 export async function compose(draft: Draft, context: ComposeContext): Promise<Composed | null> {
   const address = draft.to.address;
@@ -73,6 +76,7 @@ export async function compose(draft: Draft, context: ComposeContext): Promise<Co
     serial: draft.serial,
     direction: 'out',
     automatic,
+    delivery: 'waiting',
     from,
     to: [to],
     date: context.now.toISOString(),
@@ -86,10 +90,8 @@ export async function compose(draft: Draft, context: ComposeContext): Promise<Co
     mail: {
       ticket: draft.ticket,
       serial: draft.serial,
-      kind: draft.kind,
       sender: automatic ? '' : from.address,
       recipient: address,
-      messageId: context.messageId,
       content,
     },
     change: { type: 'message.added', ticket: draft.ticket, message },

@@ -2,8 +2,8 @@
  * Step 10: what must go out goes out.
  *
  * Sends claimed mails one by one; a taken one becomes `reply.sent` in the
- * journal, a refused one stays in the outbox with its error. A mail that the
- * MTA has refused for good (REFUSALS times) becomes `reply.failed`. `leftovers`
+ * journal, another stays in the outbox with its error. A mail that the MTA has
+ * refused REFUSALS times for a reason of its own becomes `reply.failed`. `leftovers`
  * takes up what dead or failed runs left, bounded in number and time, and never
  * throws: it must not change the end of the run that it rides on.
  */
@@ -21,8 +21,11 @@ export interface Sending {
 const OWN_MS = 60_000;
 const REFUSALS = 10;
 const LEFTOVERS = 5;
+/** No leftover is begun after this; one that was begun has its own limit. */
 const LEFTOVERS_MS = 2000;
+const LEFTOVER_MS = 5000;
 const LEFTOVER_REST_MS = 60_000;
+const LEFTOVER_PATIENCE_SECONDS = 1;
 
 /** True where every mail has gone out, or has failed for good. */
 export async function sendAll(mails: readonly WaitingMail[], sending: Sending): Promise<boolean> {
@@ -39,10 +42,12 @@ export async function sendLeftovers(sending: Sending): Promise<void> {
     const rested = ({ lastTried }: WaitingMail) =>
       lastTried === null || Date.parse(lastTried) < start - LEFTOVER_REST_MS;
     if (!store.waiting().some(rested)) return;
-    const mails = await store.exclusive((transaction) => transaction.claim(rested, LEFTOVERS));
+    const mails = await store.exclusive(
+      (transaction) => transaction.claim(rested, LEFTOVERS),
+      LEFTOVER_PATIENCE_SECONDS,
+    );
     for (const mail of mails) {
-      const left = start + LEFTOVERS_MS - now().getTime();
-      if (left > 0) await send(mail, sending, left);
+      if (now().getTime() < start + LEFTOVERS_MS) await send(mail, sending, LEFTOVER_MS);
       else store.release(mail);
     }
   } catch {
@@ -56,25 +61,29 @@ async function send(mail: WaitingMail, sending: Sending, limitMs: number): Promi
   const handover = await handOver(sendmail, mail, content, limitMs).finally(() =>
     fs.closeSync(content),
   );
-  const about = { ticket: mail.ticket, mail: mail.id };
   if (handover.end === 'taken') {
-    await record({ type: 'reply.sent', ...about }, store);
+    await writeDownSent(mail, store);
     return true;
   }
-  const refusals = mail.refusals + (handover.end === 'refused' ? 1 : 0);
-  if (refusals >= REFUSALS) {
-    await record({ type: 'reply.failed', ...about, reason: handover.error }, store);
-    return true;
-  }
-  store.release({
+  const tried: WaitingMail = {
     ...mail,
-    refusals,
+    refusals: mail.refusals + (handover.end === 'refused' ? 1 : 0),
     lastTried: now().toISOString(),
     lastError: handover.error,
-  });
-  return false;
+  };
+  const isHopeless = tried.refusals >= REFUSALS;
+  if (isHopeless) store.settleMail(tried, 'failed');
+  else store.release(tried);
+  return isHopeless;
 }
 
-async function record(change: Change, store: Store): Promise<void> {
-  await store.exclusive((transaction) => transaction.commit({ changes: [change], outgoing: [] }));
+/** A mail that has gone must not go twice: where the quick note fails, the journal takes it at once. */
+async function writeDownSent(mail: WaitingMail, store: Store): Promise<void> {
+  try {
+    store.settleMail(mail, 'sent');
+  } catch {
+    const { ticket, serial, id } = mail;
+    const sent: Change = { type: 'reply.sent', ticket, serial, mail: id };
+    await store.exclusive((transaction) => transaction.commit({ changes: [sent], outgoing: [] }));
+  }
 }

@@ -8,30 +8,26 @@
  * failure, and only the exits that blame the mail are a refusal. The null reverse-path is `<>` (sendmail(1)).
  */
 import { spawn } from 'node:child_process';
+import type { WaitingMail } from '../store/store.ts';
 
 const STDERR_KEPT = 500;
 /** sysexits(3) for a fault of the mail itself: usage, data, no user, no host. */
-const REFUSALS: readonly (number | null)[] = [64, 65, 67, 68];
+const BLAMES_THE_MAIL: readonly (number | null)[] = [64, 65, 67, 68];
 
 export type Handover =
   | { readonly end: 'taken' }
   | { readonly end: 'refused' | 'failed'; readonly error: string };
 
-export interface Envelope {
-  readonly sender: string;
-  readonly recipient: string;
-}
-
 export function handOver(
   [program, ...args]: readonly [string, ...string[]],
-  { sender, recipient }: Envelope,
-  content: number,
+  { sender, recipient }: Pick<WaitingMail, 'sender' | 'recipient'>,
+  descriptor: number,
   limitMs: number,
 ): Promise<Handover> {
   return new Promise((resolve) => {
     const from = sender === '' ? '<>' : sender;
     const child = spawn(program, [...args, '-i', '-f', from, '--', recipient], {
-      stdio: [content, 'ignore', 'pipe'],
+      stdio: [descriptor, 'ignore', 'pipe'],
     });
     const limit = setTimeout(() => child.kill('SIGKILL'), limitMs);
     const end = (handover: Handover): void => {
@@ -48,7 +44,7 @@ export function handOver(
       const how = signal === null ? `exit ${code}` : `killed by ${signal}`;
       const error = `${program}: ${how} ${said.trim()}`.trim();
       if (code === 0) end({ end: 'taken' });
-      else end({ end: REFUSALS.includes(code) ? 'refused' : 'failed', error });
+      else end({ end: BLAMES_THE_MAIL.includes(code) ? 'refused' : 'failed', error });
     });
   });
 }

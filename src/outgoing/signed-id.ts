@@ -6,7 +6,8 @@
  * and recipient. A reply that names it has seen our mail; whoever writes from
  * the very recipient address has it from his own mailbox. Lower case and short,
  * so that it survives clients that fold or re-case (RFC 5322 3.6.4 makes no
- * promise). Every known secret verifies, the first one signs.
+ * promise). Every known secret and epoch verifies, the first
+ * secret and the present epoch sign.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { SigningKeys } from '../store/store.ts';
@@ -50,7 +51,9 @@ export function parseSignedId(
 export function wasSentTo(keys: SigningKeys, id: SignedId, recipient: string): boolean {
   const given = Buffer.from(id.signature);
   return keys.secrets.some((secret) =>
-    timingSafeEqual(given, Buffer.from(sign(secret, keys.epoch, id.ticket, id.serial, recipient))),
+    [keys.epoch, ...keys.pastEpochs].some((epoch) =>
+      timingSafeEqual(given, Buffer.from(sign(secret, epoch, id.ticket, id.serial, recipient))),
+    ),
   );
 }
 

@@ -2,8 +2,8 @@
  * Every write to the disk goes through here: private modes, atomic
  * replacement, fsync, and one translation of errno into a Failure.
  *
- * `replace` is atomic and not durable (for derived files); `createDurably`
- * returns after fsync(2) of file and directory. A failed fsync is never retried:
+ * `replace` is atomic and not durable (for derived files); what is called
+ * durable returns after fsync(2) of file and directory. A failed fsync is never retried:
  * the kernel may have dropped the dirty pages (fsyncgate), so it is a Failure
  * and the caller undoes. Links are not followed on any open. All calls are
  * synchronous. POSIX.1-2017 fsync, rename; Linux open(2).
@@ -84,8 +84,13 @@ export function sync(fd: number, path: string): void {
   onDisk(path, () => fs.fsyncSync(fd));
 }
 
+/** Never throws: the descriptor is gone either way (close(2)), and what had to be durable was synced. */
 export function close(fd: number): void {
-  fs.closeSync(fd);
+  try {
+    fs.closeSync(fd);
+  } catch {
+    // An error of a write that nobody relies on.
+  }
 }
 
 export function syncDirectory(path: string): void {
@@ -97,8 +102,23 @@ export function syncDirectory(path: string): void {
   }
 }
 
-export function makeDirectory(path: string): void {
-  onDisk(path, () => fs.mkdirSync(path, { recursive: true, mode: DIRECTORY_MODE }));
+/** True where the directory is new. A link in its place is an error: nothing is followed out of the store. */
+export function makeDirectory(path: string): boolean {
+  return onDisk(path, () => {
+    try {
+      fs.mkdirSync(path, DIRECTORY_MODE);
+      return true;
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw error;
+      mustBeDirectory(path);
+      return false;
+    }
+  });
+}
+
+export function mustBeDirectory(path: string): void {
+  const isDirectory = onDisk(path, () => fs.lstatSync(path).isDirectory());
+  if (!isDirectory) throw new Failure('store-damaged', `${path}: not a directory`);
 }
 
 /** Replaces a file in one step. After a power cut it may be the old one, the new one or torn. */
@@ -118,6 +138,20 @@ export function replace(path: string, text: string, mode = FILE_MODE): void {
 
 /** Writes a new file and makes it and its name durable; a file that is there already is an error. */
 export function createDurably(path: string, text: string): void {
+  writeDurably(path, text);
+  syncDirectory(dirname(path));
+}
+
+/** Replaces a file in one step; after a power cut it is the old one or the new one. */
+export function replaceDurably(path: string, text: string): void {
+  const temporary = `${path}.new`;
+  remove(temporary);
+  writeDurably(temporary, text);
+  onDisk(path, () => fs.renameSync(temporary, path));
+  syncDirectory(dirname(path));
+}
+
+function writeDurably(path: string, text: string): void {
   const fd = openNew(path);
   try {
     write(fd, path, Buffer.from(text));
@@ -125,7 +159,6 @@ export function createDurably(path: string, text: string): void {
   } finally {
     close(fd);
   }
-  syncDirectory(dirname(path));
 }
 
 /** Moves a file; true if it moved, false where it is not there (any more). */
@@ -141,14 +174,15 @@ export function move(from: string, to: string): boolean {
   });
 }
 
-/** A second name for a file; a name that is taken already is left as it is. */
+/** Makes `to` a second name for a file; one that names another file is replaced. No file, no name. */
 export function link(from: string, to: string): void {
   onDisk(to, () => {
-    try {
-      fs.linkSync(from, to);
-    } catch (error) {
-      if (errorCode(error) !== 'EEXIST') throw error;
-    }
+    const file = fs.lstatSync(from, { throwIfNoEntry: false });
+    if (file === undefined) return;
+    const known = fs.lstatSync(to, { throwIfNoEntry: false });
+    if (known?.ino === file.ino) return;
+    if (known !== undefined) fs.unlinkSync(to);
+    fs.linkSync(from, to);
   });
 }
 
@@ -163,9 +197,37 @@ export function append(path: string, text: string): void {
   });
 }
 
-/** Removes a file or a tree; what is not there is no error. */
+/** Removes a file; what is not there is no error. */
 export function remove(path: string): void {
-  onDisk(path, () => fs.rmSync(path, { recursive: true, force: true }));
+  onDisk(path, () => ignoring('ENOENT', () => fs.unlinkSync(path)));
+}
+
+/** Removes a directory that is empty; one that is not, or is not there, is left as it is. */
+export function removeEmpty(path: string): void {
+  onDisk(path, () => ignoring('ENOENT', () => ignoring('ENOTEMPTY', () => fs.rmdirSync(path))));
+}
+
+/** Removes a directory with the files in it. */
+export function removeDirectory(path: string): void {
+  for (const name of names(path)) remove(`${path}/${name}`);
+  removeEmpty(path);
+}
+
+export function exists(path: string): boolean {
+  return onDisk(path, () => fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined);
+}
+
+/** Octets of a file, or null where there is none. */
+export function sizeOf(path: string): number | null {
+  return onDisk(path, () => fs.lstatSync(path, { throwIfNoEntry: false })?.size ?? null);
+}
+
+function ignoring(code: string, operation: () => void): void {
+  try {
+    operation();
+  } catch (error) {
+    if (errorCode(error) !== code) throw error;
+  }
 }
 
 /** The file in pieces of 64 KiB. */

@@ -1,29 +1,27 @@
 /**
  * Ticket documents: `tickets/<hundreds>/<ID>/ticket.json`, one lowdb document
- * a ticket, and beside it the ticket's mail as a Maildir and its attachments.
+ * a ticket, and beside it the ticket's mail as a Maildir and its attachments;
+ * and `open/<hundreds>/<ID>`, an empty file for each ticket that is not
+ * resolved, so that listing those costs the same among 100,000.
  *
  * Derived from the journal. Each document holds the sequence number of the
  * last commit applied to it, so applying a commit twice changes nothing. A
  * document that does not read is `store-damaged` and names its file.
  */
-
 import { join } from 'node:path';
 import { LowSync, type SyncAdapter } from 'lowdb';
 import { Failure } from '../outcome.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
-import { link, makeDirectory, names, readText, replace } from './disk.ts';
+import { link, makeDirectory, names, readText, remove, removeEmpty, replace } from './disk.ts';
+import { hundredOf, numberIn, ticketDirectory } from './record.ts';
 
 const DOCUMENT_VERSION = 1;
-const PER_DIRECTORY = 100;
 
 interface Document {
-  readonly v: number;
   /** Sequence number of the last commit applied. */
   readonly seq: number;
-  readonly ticket: Ticket | null;
+  readonly ticket: Ticket;
 }
-
-const NONE: Document = { v: DOCUMENT_VERSION, seq: 0, ticket: null };
 
 export class Documents {
   readonly #root: string;
@@ -32,29 +30,48 @@ export class Documents {
     this.#root = root;
   }
 
-  read(id: TicketId): Document {
-    return this.#open(id).data;
+  read(id: TicketId): Document | null {
+    const document = this.#document(id);
+    document.read();
+    return document.data;
   }
 
   write(id: TicketId, seq: number, ticket: Ticket): void {
-    const document = this.#open(id);
-    if (document.data.seq === 0) {
-      const directory = join(this.#root, directoryOf(id));
-      for (const part of ['cur', 'new', 'tmp', 'attachments']) makeDirectory(join(directory, part));
-    }
-    document.data = { v: DOCUMENT_VERSION, seq, ticket };
+    const document = this.#document(id);
+    document.data = { seq, ticket };
     document.write();
+    this.#mark(id, ticket);
   }
 
-  /** Gives a raw mail its place in the ticket's Maildir. */
-  linkMail(id: TicketId, raw: string, serial: number): void {
-    const name = `${String(serial).padStart(6, '0')}.mailrobot:2,S`;
-    link(join(this.#root, raw), join(this.#root, directoryOf(id), 'cur', name));
+  isReadable(id: TicketId): boolean {
+    try {
+      this.read(id);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
-  /** Ids of all tickets, highest number first. */
-  *ids(): Generator<TicketId> {
-    const root = join(this.#root, 'tickets');
+  /** Forgets a document, to be made again. */
+  drop(id: TicketId): void {
+    remove(join(this.#root, ticketDirectory(id), 'ticket.json'));
+  }
+
+  /**
+   * Gives a raw mail its place in the ticket's Maildir, under the name that it
+   * has there already, whatever a mail reader made of its flags. A raw mail
+   * that is lost is fsck's to report.
+   */
+  linkMail(id: TicketId, raw: string, serial: number, isNew: boolean): void {
+    const folder = join(this.#root, ticketDirectory(id), 'cur');
+    const stem = `${String(serial).padStart(6, '0')}.mailrobot`;
+    const known = isNew ? undefined : names(folder).find((name) => name.startsWith(`${stem}:`));
+    link(join(this.#root, raw), join(folder, known ?? `${stem}:2,S`));
+  }
+
+  /** Ids of all tickets, or of those that are not resolved, highest number first. */
+  *ids(which: 'all' | 'open'): Generator<TicketId> {
+    const root = join(this.#root, which === 'all' ? 'tickets' : 'open');
     for (const hundred of byNumber(names(root))) {
       for (const id of byNumber(names(join(root, hundred)))) {
         if (isTicketId(id)) yield id;
@@ -62,16 +79,32 @@ export class Documents {
     }
   }
 
-  #open(id: TicketId): LowSync<Document> {
-    const path = join(this.#root, directoryOf(id), 'ticket.json');
-    const document = new LowSync<Document>(new TicketFile(path), NONE);
-    document.read();
-    return document;
+  makeDirectories(id: TicketId): void {
+    const directory = join(this.#root, ticketDirectory(id));
+    makeDirectory(join(this.#root, 'tickets', hundredOf(id)));
+    makeDirectory(directory);
+    for (const part of ['cur', 'new', 'tmp', 'attachments']) makeDirectory(join(directory, part));
+  }
+
+  #mark(id: TicketId, { status }: Ticket): void {
+    const hundred = join(this.#root, 'open', hundredOf(id));
+    if (status === 'resolved') {
+      remove(join(hundred, id));
+      removeEmpty(hundred);
+      return;
+    }
+    makeDirectory(hundred);
+    replace(join(hundred, id), '');
+  }
+
+  #document(id: TicketId): LowSync<Document | null> {
+    const path = join(this.#root, ticketDirectory(id), 'ticket.json');
+    return new LowSync<Document | null>(new TicketFile(path), null);
   }
 }
 
 /** lowdb's own file adapter neither tells damage from absence nor keeps modes. */
-class TicketFile implements SyncAdapter<Document> {
+class TicketFile implements SyncAdapter<Document | null> {
   readonly #path: string;
 
   constructor(path: string) {
@@ -81,36 +114,43 @@ class TicketFile implements SyncAdapter<Document> {
   read(): Document | null {
     const text = readText(this.#path);
     if (text === null) return null;
-    let value: { v: number; seq: number } & Ticket;
+    let value: unknown;
     try {
       value = JSON.parse(text);
     } catch (error) {
       throw new Failure('store-damaged', `${this.#path}: not JSON`, { cause: error });
     }
+    if (!isStored(value)) throw new Failure('store-damaged', `${this.#path}: no ticket`);
     const { v, seq, ...ticket } = value;
     if (v > DOCUMENT_VERSION) {
       throw new Failure('store-newer', `${this.#path}: written by a newer mailrobot (v${v})`);
     }
-    return { v, seq, ticket };
+    return { seq, ticket };
   }
 
-  write(document: Document): void {
-    const { v, seq, ticket } = document;
-    replace(this.#path, `${JSON.stringify({ v, seq, ...ticket }, null, 2)}\n`);
+  write(document: Document | null): void {
+    if (document === null) return;
+    const { seq, ticket } = document;
+    replace(this.#path, `${JSON.stringify({ v: DOCUMENT_VERSION, seq, ...ticket }, null, 2)}\n`);
   }
 }
 
-export function directoryOf(id: TicketId): string {
-  const hundred = Math.floor(numberIn(id) / PER_DIRECTORY);
-  return join('tickets', String(hundred), id);
+/** Written by TicketFile alone: version, number and messages vouch for the rest. */
+function isStored(value: unknown): value is { v: number; seq: number } & Ticket {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'v' in value &&
+    typeof value.v === 'number' &&
+    'seq' in value &&
+    typeof value.seq === 'number' &&
+    'messages' in value &&
+    Array.isArray(value.messages)
+  );
 }
 
 function byNumber(entries: readonly string[]): readonly string[] {
   return [...entries].sort((a, b) => numberIn(b) - numberIn(a) || (a < b ? -1 : 1));
-}
-
-function numberIn(name: string): number {
-  return Number(name.slice(name.lastIndexOf('-') + 1));
 }
 
 function isTicketId(name: string): name is TicketId {

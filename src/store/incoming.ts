@@ -2,13 +2,13 @@
  * A message on its way in: `incoming/`, until its commit moves it to `raw/`.
  *
  * `seal` makes the raw copy durable (file, then directory) under a name that
- * holds the hash of the mail, so that the next delivery of the same mail can
- * tell that an earlier attempt died here. Attachments are written beside it
- * and are derived: they can be read again from the raw copy. A run that does
- * not commit calls `discard`; a run that was killed leaves an orphan.
+ * holds the hash of the mail. Attachments are written beside it and are
+ * derived: recovery reads them from the raw copy again. A run that does not
+ * commit calls `discard`; a run that was killed leaves an orphan, which a later
+ * one sweeps after an hour.
  */
 
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
@@ -17,10 +17,12 @@ import {
   close,
   makeDirectory,
   move,
+  names,
   onDisk,
   openNew,
   READ_ONLY_MODE,
   remove,
+  removeDirectory,
   sync,
   syncDirectory,
   write,
@@ -34,6 +36,9 @@ export class IncomingFile implements Incoming {
   #fd: number | null = null;
   #parts = false;
   #committed = false;
+  #size = 0;
+  readonly #digest = createHash('sha256');
+  #sha256 = '';
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -47,6 +52,8 @@ export class IncomingFile implements Incoming {
   write(chunk: Uint8Array): void {
     this.#fd ??= openNew(this.#path(this.#name));
     write(this.#fd, this.#path(this.#name), chunk);
+    this.#size += chunk.length;
+    this.#digest.update(chunk);
   }
 
   seal(hash: string): void {
@@ -58,6 +65,7 @@ export class IncomingFile implements Incoming {
     sync(fd, written);
     this.#fd = null;
     close(fd);
+    this.#sha256 = this.#digest.digest('hex');
     move(written, this.#path(sealed));
     this.#name = sealed;
     syncDirectory(this.#directory);
@@ -79,9 +87,14 @@ export class IncomingFile implements Incoming {
     };
   }
 
-  /** From here on the raw copy is the journal's, and `discard` leaves it alone. */
-  adopt(): void {
-    this.#committed = true;
+  /** Octets and SHA-256 of the sealed raw copy. */
+  get sum(): { readonly size: number; readonly sha256: string } {
+    return { size: this.#size, sha256: this.#sha256 };
+  }
+
+  /** While a commit may hold the raw copy, `discard` leaves it alone. */
+  belongsToCommit(isCommitted: boolean): void {
+    this.#committed = isCommitted;
   }
 
   discard(): void {
@@ -89,7 +102,7 @@ export class IncomingFile implements Incoming {
     try {
       if (this.#fd !== null) close(this.#fd);
       this.#fd = null;
-      if (this.#parts) remove(this.#path(partsOf(this.#name)));
+      if (this.#parts) removeDirectory(this.#path(partsOf(this.#name)));
       remove(this.#path(this.#name));
     } catch {
       // An orphan in incoming/ is harmless: nothing refers to it, and it is swept.
@@ -98,6 +111,19 @@ export class IncomingFile implements Incoming {
 
   #path(name: string): string {
     return join(this.#directory, name);
+  }
+}
+
+const ORPHAN_MS = 60 * 60 * 1000;
+
+/** Removes what runs that were killed have left an hour ago. Under the lock, after recovery: no commit holds it. */
+export function sweepOrphans(directory: string, now: Date): void {
+  for (const name of names(directory)) {
+    const path = join(directory, name);
+    const changed = onDisk(path, () => fs.lstatSync(path, { throwIfNoEntry: false })?.mtimeMs);
+    if (changed === undefined || now.getTime() - changed < ORPHAN_MS) continue;
+    if (name.endsWith('.parts')) removeDirectory(path);
+    else remove(path);
   }
 }
 

@@ -21,7 +21,7 @@ export interface IndexEntry {
   readonly time: number;
 }
 
-const LINE = /^([md][0-9a-f]{40}) (\S+) (\d+) (\d+)$/;
+const LINE = /^[md][0-9a-f]{40} (\S+) (\d+) (\d+)$/;
 
 export class IndexShards {
   readonly #directory: string;
@@ -33,29 +33,34 @@ export class IndexShards {
   /** Every entry under this key, oldest first. */
   find(kind: IndexKind, key: string): readonly IndexEntry[] {
     const { shard, hash } = address(kind, key);
-    const text = readText(join(this.#directory, shard)) ?? '';
-    const found: IndexEntry[] = [];
-    for (const line of text.split('\n')) {
-      const [, known, ticket, seq, time] = LINE.exec(line) ?? [];
-      if (known !== hash || ticket === undefined) continue;
-      found.push({
-        // Written by `add` below, from a TicketId.
-        ticket: ticket === '-' ? null : (ticket as TicketId),
-        seq: Number(seq),
-        time: Number(time),
-      });
-    }
-    return found;
+    return entriesIn(readText(join(this.#directory, shard)) ?? '', hash);
   }
 
   add(kind: IndexKind, key: string, entry: IndexEntry): void {
-    if (this.find(kind, key).some((known) => known.seq === entry.seq)) return;
     const { shard, hash } = address(kind, key);
-    append(
-      join(this.#directory, shard),
-      `${hash} ${entry.ticket ?? '-'} ${entry.seq} ${entry.time}\n`,
-    );
+    const path = join(this.#directory, shard);
+    const text = readText(path) ?? '';
+    if (entriesIn(text, hash).some((known) => known.seq === entry.seq)) return;
+    const line = `${hash} ${entry.ticket ?? '-'} ${entry.seq} ${entry.time}\n`;
+    const isTorn = text !== '' && !text.endsWith('\n');
+    append(path, isTorn ? `\n${line}` : line);
   }
+}
+
+function entriesIn(shard: string, hash: string): readonly IndexEntry[] {
+  const found: IndexEntry[] = [];
+  for (let at = shard.indexOf(hash); at >= 0; at = shard.indexOf(hash, at + 1)) {
+    const end = shard.indexOf('\n', at);
+    const [, ticket, seq, time] = end < 0 ? [] : (LINE.exec(shard.slice(at, end)) ?? []);
+    if (ticket === undefined) continue;
+    found.push({
+      // Written by `add` above, from a TicketId.
+      ticket: ticket === '-' ? null : (ticket as TicketId),
+      seq: Number(seq),
+      time: Number(time),
+    });
+  }
+  return found;
 }
 
 function address(kind: IndexKind, key: string): { shard: string; hash: string } {

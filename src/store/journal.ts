@@ -2,30 +2,32 @@
  * The journal: what is committed, in order, one JSON line a commit.
  *
  * Append-only segments `journal/<first sequence number>.ndjson`; a line whose
- * fsync has returned is committed, nothing else is. `append` leaves no trace
- * where it fails. `read` gives every line after a position; a last line that
- * is torn ends it, any other line that does not read is `store-damaged` with
- * file and offset. Positions survive restarts and rotation.
+ * fsync has returned is committed, nothing else is. A failed append is cut
+ * back and a new segment begun, since nobody knows what a failed fsync has
+ * written; where even that fails, `isUndone` is false and the line may come
+ * back. `read` ends at a torn last line; any other line that does not read is
+ * `store-damaged` with file and offset. A line that was cut back and came back
+ * after a power cut is told by the next segment, which begins with its number.
  */
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
-import type { Change } from '../ticket/change.ts';
-import type { OutgoingMail } from '../ticket/mail.ts';
-import { close, names, onDisk, openNew, openRead, sync, syncDirectory } from './disk.ts';
-import type { DeliveryKey } from './store.ts';
+import {
+  close,
+  createDurably,
+  errorCode,
+  names,
+  onDisk,
+  openNew,
+  openRead,
+  sizeOf,
+  sync,
+  syncDirectory,
+} from './disk.ts';
+import { type JournalRecord, parseRecord, RECORD_VERSION } from './record.ts';
 
-export const RECORD_VERSION = 1;
 const SEGMENT_LIMIT = 8 * 1024 * 1024;
-
-export interface JournalRecord {
-  readonly v: number;
-  readonly seq: number;
-  readonly time: string;
-  readonly delivery?: DeliveryKey & { readonly incoming: string };
-  readonly changes: readonly Change[];
-  readonly outgoing: readonly OutgoingMail[];
-}
+const LF = 0x0a;
 
 export interface Position {
   readonly segment: string;
@@ -34,8 +36,19 @@ export interface Position {
 
 export interface JournalEntry {
   readonly record: JournalRecord;
+  readonly at: Position;
   /** Where the next line begins. */
   readonly next: Position;
+}
+
+export class AppendFailure extends Failure {
+  /** True where no trace of the line is left. */
+  readonly isUndone: boolean;
+
+  constructor(cause: Failure, isUndone: boolean) {
+    super(cause.end, cause.message, { cause });
+    this.isUndone = isUndone;
+  }
 }
 
 export class Journal {
@@ -47,7 +60,7 @@ export class Journal {
 
   segments(): readonly string[] {
     return names(this.#directory)
-      .filter((name) => name.endsWith('.ndjson'))
+      .filter((name) => /^\d{12}\.ndjson$/.test(name))
       .sort();
   }
 
@@ -55,16 +68,12 @@ export class Journal {
     return { segment: this.segments()[0] ?? segmentName(1), offset: 0 };
   }
 
-  /** True where no commit lies behind this position. */
-  isEnd(position: Position): boolean {
-    const path = this.#path(position.segment);
-    return onDisk(path, () => {
-      const size = fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-      return size === position.offset;
-    });
+  /** True where nothing lies behind this position. */
+  isEnd({ segment, offset }: Position): boolean {
+    return this.segments().at(-1) === segment && sizeOf(this.#path(segment)) === offset;
   }
 
-  /** Syncs the newest segment: a line can be read before it is durable. */
+  /** Makes durable what another process wrote, before it is relied upon. */
   settle(): void {
     const newest = this.segments().at(-1);
     if (newest === undefined) return;
@@ -77,84 +86,137 @@ export class Journal {
     }
   }
 
-  /** Committed lines after `position`; makes them durable first, since another process may have died before it did. */
-  *readDurable(position: Position): Generator<JournalEntry> {
-    for (const segment of this.segments().filter((name) => name >= position.segment)) {
+  /** Every whole line behind `position`; `torn` hears of a last line that is not. */
+  *read(position: Position, torn: (at: Position) => void = () => {}): Generator<JournalEntry> {
+    const segments = this.segments().filter((name) => name >= position.segment);
+    if (segments[0] !== position.segment) {
+      throw new Failure('store-damaged', `${this.#path(position.segment)} is missing`);
+    }
+    let last: number | null = null;
+    for (const [n, segment] of segments.entries()) {
       const from = segment === position.segment ? position.offset : 0;
-      yield* this.#readSegment(segment, from);
+      const following = segments[n + 1];
+      const end = following === undefined ? null : firstSeq(following);
+      for (const entry of this.#readSegment(segment, from, end === null ? torn : () => {})) {
+        const { seq } = entry.record;
+        if (end !== null && seq >= end) break;
+        if (last !== null && seq !== last + 1) throw this.#gap(entry, last);
+        last = seq;
+        yield entry;
+      }
     }
   }
 
-  *#readSegment(segment: string, from: number): Generator<JournalEntry> {
+  /** Behind everything that is there. */
+  end(): Position {
+    const segment = this.segments().at(-1);
+    if (segment === undefined) return this.start();
+    return { segment, offset: sizeOf(this.#path(segment)) ?? 0 };
+  }
+
+  *#readSegment(
+    segment: string,
+    from: number,
+    torn: (at: Position) => void,
+  ): Generator<JournalEntry> {
     const path = this.#path(segment);
-    const fd = onDisk(path, () => fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_NOFOLLOW));
+    const data = readFrom(path, from);
+    for (let at = 0; at < data.length; ) {
+      const end = data.indexOf(LF, at);
+      const record = end < 0 ? null : parseRecord(data.toString('utf8', at, end));
+      const here = { segment, offset: from + at };
+      if (record === null) {
+        if (end < 0 || end + 1 === data.length) return torn(here);
+        throw new Failure(
+          'store-damaged',
+          `${path}: the line at offset ${here.offset} does not read`,
+        );
+      }
+      if (record.v > RECORD_VERSION) {
+        throw new Failure('store-newer', `${path}: written by a newer mailrobot (v${record.v})`);
+      }
+      at = end + 1;
+      yield { record, at: here, next: { segment, offset: from + at } };
+    }
+  }
+
+  #gap({ record, at }: JournalEntry, last: number): Failure {
+    const place = `${this.#path(at.segment)}: offset ${at.offset}`;
+    return new Failure('store-damaged', `${place}: ${last} is followed by ${record.seq}`);
+  }
+
+  /** Cuts a torn last line off, durably; what it was is kept in a file beside it. */
+  cut({ segment, offset }: Position): void {
+    const path = this.#path(segment);
+    createDurably(
+      `${path}.torn-${offset}-${process.pid}`,
+      readFrom(path, offset).toString('latin1'),
+    );
+    const fd = openForWriting(path);
     try {
-      const data = onDisk(path, () => fs.readFileSync(fd));
-      if (data.length < from) {
-        throw new Failure('store-damaged', `${path}: shorter than committed (${from} bytes)`);
-      }
-      if (data.length > from) sync(fd, path);
-      let offset = from;
-      while (offset < data.length) {
-        const end = data.indexOf(0x0a, offset);
-        const record = end < 0 ? null : parseRecord(data.toString('utf8', offset, end));
-        if (record === null) {
-          this.#cutTorn(fd, path, data, offset, end);
-          return;
-        }
-        if (record.v > RECORD_VERSION) {
-          throw new Failure('store-newer', `${path}: written by a newer mailrobot (v${record.v})`);
-        }
-        offset = end + 1;
-        yield { record, next: { segment, offset } };
-      }
+      onDisk(path, () => fs.ftruncateSync(fd, offset));
+      sync(fd, path);
     } finally {
       close(fd);
     }
   }
 
-  #cutTorn(fd: number, path: string, data: Buffer, offset: number, end: number): void {
-    if (end >= 0 && end + 1 < data.length) {
-      throw new Failure('store-damaged', `${path}: the line at offset ${offset} does not read`);
-    }
-    onDisk(path, () => fs.ftruncateSync(fd, offset));
-    sync(fd, path);
-  }
-
-  /** Appends one record durably and gives the position behind it. */
+  /** Appends one record durably and gives the position behind it; throws an AppendFailure. */
   append(position: Position, record: JournalRecord): Position {
+    const line = Buffer.from(`${JSON.stringify(record)}\n`);
     const { segment, offset } = this.#room(position, record.seq);
     const path = this.#path(segment);
-    const fd = onDisk(path, () =>
-      fs.openSync(path, fs.constants.O_WRONLY | fs.constants.O_NOFOLLOW),
-    );
+    const fd = openForWriting(path);
     try {
-      const line = Buffer.from(`${JSON.stringify(record)}\n`);
-      try {
-        onDisk(path, () => {
-          for (let done = 0; done < line.length; ) {
-            done += fs.writeSync(fd, line, done, line.length - done, offset + done);
-          }
-        });
-        sync(fd, path);
-      } catch (error) {
-        fs.ftruncateSync(fd, offset);
-        throw error;
-      }
-      return { segment, offset: offset + line.length };
+      onDisk(path, () => {
+        for (let done = 0; done < line.length; ) {
+          done += fs.writeSync(fd, line, done, line.length - done, offset + done);
+        }
+      });
+      sync(fd, path);
+    } catch (error) {
+      throw this.#undo(fd, offset, record.seq, error);
     } finally {
       close(fd);
     }
+    return { segment, offset: offset + line.length };
+  }
+
+  #undo(fd: number, offset: number, seq: number, error: unknown): unknown {
+    if (!(error instanceof Failure)) return error;
+    try {
+      fs.ftruncateSync(fd, offset);
+    } catch {
+      return new AppendFailure(error, false);
+    }
+    try {
+      fs.fsyncSync(fd);
+    } catch {
+      // It has failed before; the new segment tells a line that comes back.
+    }
+    try {
+      if (offset > 0) this.#begin(segmentName(seq));
+    } catch {
+      // The next append goes to the old segment, behind its last committed line.
+    }
+    return new AppendFailure(error, true);
   }
 
   #room(position: Position, seq: number): Position {
-    const exists = fs.existsSync(this.#path(position.segment));
-    if (exists && position.offset < SEGMENT_LIMIT) return position;
-    const segment = exists ? segmentName(seq) : position.segment;
-    const path = this.#path(segment);
-    close(openNew(path));
-    syncDirectory(this.#directory);
+    if (position.offset < SEGMENT_LIMIT) return position;
+    const segment = segmentName(seq);
+    this.#begin(segment);
     return { segment, offset: 0 };
+  }
+
+  #begin(segment: string): void {
+    try {
+      close(openNew(this.#path(segment)));
+    } catch (error) {
+      // A run that died or failed right here has begun it before.
+      if (!(error instanceof Failure) || errorCode(error.cause) !== 'EEXIST') throw error;
+    }
+    syncDirectory(this.#directory);
   }
 
   #path(segment: string): string {
@@ -162,31 +224,36 @@ export class Journal {
   }
 }
 
-function segmentName(seq: number): string {
-  return `${String(seq).padStart(12, '0')}.ndjson`;
+function openForWriting(path: string): number {
+  return onDisk(path, () => fs.openSync(path, fs.constants.O_WRONLY | fs.constants.O_NOFOLLOW));
 }
 
-function parseRecord(line: string): JournalRecord | null {
+function readFrom(path: string, from: number): Buffer {
+  const fd = openRead(path);
   try {
-    const value: unknown = JSON.parse(line);
-    // The journal is written by this file alone; a version and a sequence number vouch for the rest.
-    return isRecord(value) ? value : null;
-  } catch {
-    return null;
+    return onDisk(path, () => {
+      const { size } = fs.fstatSync(fd);
+      if (size < from) {
+        throw new Failure('store-damaged', `${path}: shorter than what was committed (${from})`);
+      }
+      const data = Buffer.allocUnsafe(size - from);
+      let length = 0;
+      while (length < data.length) {
+        const got = fs.readSync(fd, data, length, data.length - length, from + length);
+        if (got === 0) break;
+        length += got;
+      }
+      return data.subarray(0, length);
+    });
+  } finally {
+    close(fd);
   }
 }
 
-function isRecord(value: unknown): value is JournalRecord {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'v' in value &&
-    typeof value.v === 'number' &&
-    'seq' in value &&
-    typeof value.seq === 'number' &&
-    'changes' in value &&
-    Array.isArray(value.changes) &&
-    'outgoing' in value &&
-    Array.isArray(value.outgoing)
-  );
+function firstSeq(segment: string): number {
+  return Number.parseInt(segment, 10);
+}
+
+function segmentName(seq: number): string {
+  return `${String(seq).padStart(12, '0')}.ndjson`;
 }

@@ -7,19 +7,31 @@
  * a durable store; `readIdentity` refuses a newer format.
  */
 import { randomBytes } from 'node:crypto';
+import { mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
-import { createDurably, makeDirectory, names, readText, syncDirectory } from './disk.ts';
+import {
+  createDurably,
+  DIRECTORY_MODE,
+  makeDirectory,
+  mustBeDirectory,
+  names,
+  onDisk,
+  readText,
+  syncDirectory,
+} from './disk.ts';
 import type { SigningKeys } from './store.ts';
 
 const FORMAT_VERSION = 1;
-const DIRECTORIES = ['journal', 'incoming', 'raw', 'tickets', 'index', 'outbox'] as const;
+/** NFS_SUPER_MAGIC, statfs(2). */
+const NFS = 0x6969;
+const DIRECTORIES = ['journal', 'incoming', 'raw', 'tickets', 'open', 'index', 'outbox'] as const;
 
 export function createStore(root: string): void {
   if (names(root).length > 0) {
     throw new Failure('store-failed', `${root} is not empty: mailrobot never overwrites a store`);
   }
-  makeDirectory(root);
+  onDisk(root, () => mkdirSync(root, { recursive: true, mode: DIRECTORY_MODE }));
   for (const name of DIRECTORIES) makeDirectory(join(root, name));
   createDurably(join(root, 'journal', `${'1'.padStart(12, '0')}.ndjson`), '');
   const keys = { v: FORMAT_VERSION, secrets: [randomBytes(32).toString('hex')] };
@@ -30,20 +42,25 @@ export function createStore(root: string): void {
 }
 
 export function readSigningKeys(root: string): SigningKeys {
-  const { epoch } = readObject(join(root, 'store.json'));
+  const { epoch, pastEpochs = [] } = readObject(join(root, 'store.json'));
   const { secrets } = readObject(join(root, 'keys.json'));
-  if (typeof epoch !== 'string' || !Array.isArray(secrets)) {
+  if (typeof epoch !== 'string' || !Array.isArray(pastEpochs) || !Array.isArray(secrets)) {
     throw new Failure('store-damaged', `${root}: store.json or keys.json does not read`);
   }
   const [first, ...rest] = secrets.filter((secret) => typeof secret === 'string');
   if (first === undefined) throw new Failure('store-damaged', `${root}/keys.json holds no key`);
-  return { epoch, secrets: [first, ...rest] };
+  return { epoch, pastEpochs: pastEpochs.map(String), secrets: [first, ...rest] };
 }
 
-export function checkFormat(root: string): void {
+/** Refuses another format, a link in the place of a folder, and NFS, whose locks and renames promise less. */
+export function checkLayout(root: string): void {
   const { v } = readObject(join(root, 'store.json'));
   if (v !== FORMAT_VERSION) {
     throw new Failure('store-newer', `${root}: format ${String(v)}, this mailrobot knows 1`);
+  }
+  for (const name of DIRECTORIES) mustBeDirectory(join(root, name));
+  if (onDisk(root, () => statfsSync(root).type) === NFS) {
+    throw new Failure('store-failed', `${root} is on NFS: the store needs a local file system`);
   }
 }
 

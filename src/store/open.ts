@@ -6,15 +6,14 @@
  * opened, so that no file of it is ever root's; any other user is refused.
  */
 import { type Stats, statSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { Failure } from '../outcome.ts';
 import { errorCode } from './disk.ts';
-import { FileStore } from './file-store.ts';
+import { FileStore, type FileStoreOptions } from './file-store.ts';
 import type { Store } from './store.ts';
 
-export function openStore(root: string, now: () => Date): Store {
-  becomeOwner(root);
-  return new FileStore({ root, now });
+export function openStore(options: FileStoreOptions): Store {
+  becomeOwner(options.root);
+  return new FileStore(options);
 }
 
 function becomeOwner(root: string): void {
@@ -24,7 +23,7 @@ function becomeOwner(root: string): void {
   if (user !== 0) {
     throw new Failure(
       'owner',
-      `the store ${root} belongs to user ${uid}, and you are ${userInfo().username}: run this as root or with sudo -u '#${uid}'`,
+      `the store ${root} belongs to user ${uid}, and you are user ${user}: run this as root or with sudo -u '#${uid}'`,
     );
   }
   process.setgroups?.([gid]);

@@ -1,15 +1,17 @@
 /**
  * What must go out, until it has gone: one small JSON file a mail.
  *
- * Derived from the journal (a commit's `outgoing` minus `reply.sent` and
- * `reply.failed`). A mail is sent by the process that claimed it; a claim ends
- * with its process. Claims are taken under the store's lock; `release` is
- * called by the claimant alone and needs none.
+ * `<id>.json` waits. A mail is sent by the process that claimed it, and a claim
+ * ends with its process; claims are taken under the store's lock. What became
+ * of a mail is a rename to `<id>.sent` or `<id>.failed`, made by the claimant
+ * without lock or fsync; the next commit takes it into the journal and removes
+ * it. Derived from the journal, so a power cut at worst sends a mail again.
  */
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
-import { names, readText, remove, replace } from './disk.ts';
-import { bootId, isAlive, type ProcessIdentity, thisProcess } from './process-identity.ts';
+import type { Change } from '../ticket/change.ts';
+import { exists, move, names, readText, remove, replace } from './disk.ts';
+import { isAlive, type ProcessIdentity, thisProcess } from './process-identity.ts';
 import type { WaitingMail } from './store.ts';
 
 interface OutboxFile extends WaitingMail {
@@ -19,27 +21,29 @@ interface OutboxFile extends WaitingMail {
 
 export class Outbox {
   readonly #directory: string;
+  readonly #boot: string;
 
-  constructor(directory: string) {
+  constructor(directory: string, boot: string) {
     this.#directory = directory;
+    this.#boot = boot;
   }
 
   waiting(): readonly WaitingMail[] {
-    return this.#files().map(publicPart);
+    return this.#files('.json').map(publicPart);
   }
 
-  /** Puts a mail in, claimed by this process or by nobody. */
-  add(mail: WaitingMail, claimed: boolean): void {
-    this.#write(mail, claimed ? thisProcess(bootId()) : null);
+  /** Puts a mail in, claimed by this process or by nobody, unless its fate is known. */
+  add(mail: WaitingMail, isOurs: boolean): void {
+    if (!isOurs && ENDINGS.some((end) => exists(this.#path(mail.id, end)))) return;
+    this.#write(mail, isOurs ? thisProcess(this.#boot) : null);
   }
 
   claim(wanted: (mail: WaitingMail) => boolean, limit: number): readonly WaitingMail[] {
-    const candidates = this.#files().filter(wanted);
+    const candidates = this.#files('.json').filter(wanted);
     if (candidates.length === 0) return [];
-    const boot = bootId();
-    const self = thisProcess(boot);
+    const self = thisProcess(this.#boot);
     const free = candidates
-      .filter((file) => file.claim === null || !isAlive(file.claim, boot))
+      .filter((file) => file.claim === null || !isAlive(file.claim, this.#boot))
       .sort((a, b) => (lastActivity(a) < lastActivity(b) ? -1 : 1))
       .slice(0, limit);
     for (const file of free) this.#write(file, self);
@@ -50,35 +54,95 @@ export class Outbox {
     this.#write(mail, null);
   }
 
-  done(id: string): void {
-    remove(this.#path(id));
+  markSent(id: string): void {
+    move(this.#path(id, '.json'), this.#path(id, '.sent'));
   }
 
-  #files(): readonly OutboxFile[] {
+  markFailed(mail: WaitingMail): void {
+    this.#write(mail, null);
+    move(this.#path(mail.id, '.json'), this.#path(mail.id, '.failed'));
+  }
+
+  hasFates(): boolean {
+    return names(this.#directory).some(
+      (name) => name.endsWith('.sent') || name.endsWith('.failed'),
+    );
+  }
+
+  /** What has become of mails since the last commit, as changes for the next one. */
+  fates(): readonly Change[] {
+    return [
+      ...this.#files('.sent').map(
+        ({ id, ticket, serial }): Change => ({ type: 'reply.sent', ticket, serial, mail: id }),
+      ),
+      ...this.#files('.failed').map(
+        ({ id, ticket, serial, lastError }): Change => ({
+          type: 'reply.failed',
+          ticket,
+          serial,
+          mail: id,
+          reason: lastError ?? '',
+        }),
+      ),
+    ];
+  }
+
+  /** Forgets a mail whose fate the journal knows. */
+  done(id: string): void {
+    for (const end of ENDINGS) remove(this.#path(id, end));
+  }
+
+  /** Removes what does not read; gives true where there was such a file. */
+  dropDamaged(): boolean {
+    let found = false;
+    for (const name of names(this.#directory)) {
+      if (name.endsWith('.new')) remove(join(this.#directory, name));
+      else if (parse(readText(join(this.#directory, name)) ?? '') === null) {
+        remove(join(this.#directory, name));
+        found = true;
+      }
+    }
+    return found;
+  }
+
+  #files(end: Ending): readonly OutboxFile[] {
     return names(this.#directory)
-      .filter((name) => name.endsWith('.json'))
+      .filter((name) => name.endsWith(end))
       .sort((a, b) => Number.parseFloat(a) - Number.parseFloat(b))
       .flatMap((name) => this.#read(join(this.#directory, name)) ?? []);
   }
 
+  /** null where the file has gone meanwhile. */
   #read(path: string): OutboxFile | null {
     const text = readText(path);
     if (text === null) return null;
-    try {
-      // Written by #write below; a torn one does not parse.
-      return JSON.parse(text) as OutboxFile;
-    } catch (error) {
-      throw new Failure('store-damaged', `${path}: not JSON`, { cause: error });
-    }
+    const file = parse(text);
+    if (file === null) throw new Failure('store-damaged', `${path}: does not read`);
+    return file;
   }
 
   #write(mail: WaitingMail, claim: ProcessIdentity | null): void {
     const file: OutboxFile = { v: 1, ...publicPart(mail), claim };
-    replace(this.#path(mail.id), `${JSON.stringify(file, null, 2)}\n`);
+    replace(this.#path(mail.id, '.json'), `${JSON.stringify(file, null, 2)}\n`);
   }
 
-  #path(id: string): string {
-    return join(this.#directory, `${id}.json`);
+  #path(id: string, end: Ending): string {
+    return join(this.#directory, `${id}${end}`);
+  }
+}
+
+const ENDINGS = ['.json', '.sent', '.failed'] as const;
+type Ending = (typeof ENDINGS)[number];
+
+function parse(text: string): OutboxFile | null {
+  try {
+    // Written by #write above; a torn one does not parse.
+    const file = JSON.parse(text) as Partial<OutboxFile>;
+    return typeof file.id === 'string' && typeof file.raw === 'string'
+      ? (file as OutboxFile)
+      : null;
+  } catch {
+    return null;
   }
 }
 
@@ -87,6 +151,7 @@ function lastActivity(mail: WaitingMail): string {
 }
 
 function publicPart(file: WaitingMail): WaitingMail {
-  const { id, ticket, sender, recipient, raw, since, refusals, lastTried, lastError } = file;
-  return { id, ticket, sender, recipient, raw, since, refusals, lastTried, lastError };
+  const { id, seq, ticket, serial, sender, recipient, raw, since } = file;
+  const { refusals, lastTried, lastError } = file;
+  return { id, seq, ticket, serial, sender, recipient, raw, since, refusals, lastTried, lastError };
 }

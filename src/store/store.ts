@@ -6,7 +6,8 @@
  * A commit is all or nothing and durable when `commit` returns; what a dead
  * process left half done is finished before the next `exclusive` section
  * begins. Every method throws a Failure (src/outcome.ts) where the store
- * cannot do its part, and changes nothing then.
+ * cannot do its part, and nothing is committed then, but for `store-unfinished`:
+ * the commit stands, and the next section finishes what follows from it.
  */
 import type { Change } from '../ticket/change.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
@@ -24,6 +25,12 @@ export interface Incoming {
   /** Forgets everything, unless it has been committed. Never throws. */
   discard(): void;
 }
+
+/** Reads a raw mail and writes its attachments, for files that a power cut has taken. */
+export type ExtractAttachments = (
+  chunks: Iterable<Buffer>,
+  open: (n: number) => AttachmentWriter,
+) => Promise<void>;
 
 export interface AttachmentWriter {
   write(chunk: Uint8Array): void;
@@ -59,14 +66,16 @@ export interface Commit {
 export interface Delivered {
   /** Sequence number of its commit. */
   readonly seq: number;
-  readonly ticket: TicketId | null;
 }
 
 /** A mail that has not gone out yet. */
 export interface WaitingMail {
-  /** `<sequence number of the commit>.<position in it>`. */
+  /** Names it in the outbox. */
   readonly id: string;
+  /** Sequence number of the commit that it belongs to. */
+  readonly seq: number;
   readonly ticket: TicketId;
+  readonly serial: number;
   readonly sender: string;
   readonly recipient: string;
   /** The composed mail, relative to the store. */
@@ -84,7 +93,7 @@ export interface Transaction {
   findDelivery(key: DeliveryKey): Delivered | null;
   /** The number that the next ticket of this queue gets. */
   nextNumber(queue: string, first: number): number;
-  /** At most one commit a section. The mails that must go out come back claimed by this process. */
+  /** Durable when it returns. The mails that must go out come back claimed by this process. */
   commit(commit: Commit): readonly WaitingMail[];
   /** Takes over at most `limit` waiting mails that no living process is sending, longest untried first. */
   claim(wanted: (mail: WaitingMail) => boolean, limit: number): readonly WaitingMail[];
@@ -93,24 +102,36 @@ export interface Transaction {
 export interface Store {
   receive(): Incoming;
   ticket(id: TicketId): Ticket | null;
-  /** All tickets, newest first. */
-  tickets(): Iterable<Ticket>;
+  /** All tickets, or those that are not resolved, newest first. */
+  tickets(which: 'all' | 'open'): Iterable<Ticket>;
   findMessage(messageId: string): TicketId | null;
   findDelivery(key: DeliveryKey): Delivered | null;
-  /** One process at a time, after whatever a dead one left has been finished. */
-  exclusive<T>(work: (transaction: Transaction) => Promise<T> | T): Promise<T>;
+  /**
+   * One process at a time, after whatever a dead one left has been finished.
+   * Waits `patienceSeconds` (60 by default) for the others.
+   */
+  exclusive<T>(
+    work: (transaction: Transaction) => Promise<T> | T,
+    patienceSeconds?: number,
+  ): Promise<T>;
   /** Makes durable what other processes have written, before it is relied upon. */
   settle(): void;
   waiting(): readonly WaitingMail[];
   /** Opens the composed mail for reading; the caller closes the descriptor. */
   openRaw(path: string): number;
+  /** Finishes what dead processes left half done and writes down what became of mails, where there is any. */
+  catchUp(): Promise<void>;
   /** Writes down how an attempt went and gives the claim back. */
   release(mail: WaitingMail): void;
-  readonly signing: SigningKeys;
+  /** The MTA has taken the mail, or never will: the next commit says so in the journal. */
+  settleMail(mail: WaitingMail, fate: 'sent' | 'failed'): void;
+  signingKeys(): SigningKeys;
 }
 
 /** Epoch and secret behind every signed address and Message-ID. */
 export interface SigningKeys {
   readonly epoch: string;
+  /** Epochs before a restore: they verify and do not sign. */
+  readonly pastEpochs: readonly string[];
   readonly secrets: readonly [string, ...string[]];
 }

@@ -4,7 +4,7 @@
  * A message whose author is not proven says so in words; everything that came
  * by mail is made inert before it is shown.
  */
-import type { Mailbox, Message, Ticket } from '../ticket/ticket.ts';
+import type { Delivery, Mailbox, Message, Ticket, Trust } from '../ticket/ticket.ts';
 import { inert, inertLine } from './inert.ts';
 import type { Screen } from './style.ts';
 import { localTime } from './time.ts';
@@ -27,6 +27,17 @@ export function ticketPage(ticket: Ticket, { style }: Screen): string {
   return `${lines.join('\n')}\n`;
 }
 
+const HOW: Readonly<Record<Trust, string>> = {
+  automatic: ', automatic',
+  claimed: ', unverified',
+  thread: '',
+};
+const GONE: Readonly<Record<Delivery, string>> = {
+  waiting: ', not sent yet',
+  sent: '',
+  failed: ', COULD NOT BE SENT',
+};
+
 function messageLines(message: Message, style: Screen['style']): readonly string[] {
   const lines = [style('cyan', `${heading(message)}  ${localTime(message.date)}`)];
   if (message.direction === 'in' && message.fault !== undefined) {
@@ -44,11 +55,10 @@ function messageLines(message: Message, style: Screen['style']): readonly string
 function heading(message: Message): string {
   if (message.direction === 'out') {
     const how = message.automatic ? ', automatic' : '';
-    return `#${message.serial}  to ${person(message.to[0])}${how}`;
+    return `#${message.serial}  to ${person(message.to[0])}${how}${GONE[message.delivery]}`;
   }
   const author = message.from === null ? '(nobody named)' : person(message.from);
-  const words = { automatic: ', automatic', claimed: ', unverified' } as const;
-  const how = message.trust in words ? words[message.trust as keyof typeof words] : '';
+  const how = HOW[message.trust];
   return `#${message.serial}  from ${author}${how}`;
 }
 

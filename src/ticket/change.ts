@@ -7,7 +7,7 @@
  * documents from the journal. A change that does not fit throws a TypeError:
  * the journal was damaged or written by a newer program.
  */
-import type { Mailbox, Message, Status, Ticket, TicketId } from './ticket.ts';
+import type { Delivery, Mailbox, Message, Status, Ticket, TicketId } from './ticket.ts';
 
 export type Change =
   | {
@@ -33,10 +33,17 @@ export type Change =
       readonly reason: string;
       readonly evidence: string;
     }
-  | { readonly type: 'reply.sent'; readonly ticket: TicketId; readonly mail: string }
+  /** The MTA has taken the mail, or never will; `mail` is its id in the outbox. */
+  | {
+      readonly type: 'reply.sent';
+      readonly ticket: TicketId;
+      readonly serial: number;
+      readonly mail: string;
+    }
   | {
       readonly type: 'reply.failed';
       readonly ticket: TicketId;
+      readonly serial: number;
       readonly mail: string;
       readonly reason: string;
     };
@@ -44,6 +51,7 @@ export type Change =
 export function applyChange(ticket: Ticket | null, change: Change, at: string): Ticket | null {
   switch (change.type) {
     case 'ticket.created':
+      if (ticket !== null) throw new TypeError(`${change.ticket} is created twice`);
       return {
         id: change.ticket,
         number: change.number,
@@ -61,9 +69,11 @@ export function applyChange(ticket: Ticket | null, change: Change, at: string): 
     }
     case 'ticket.status':
       return { ...present(ticket, change.ticket), status: change.to, updatedAt: at };
-    case 'mail.recorded':
     case 'reply.sent':
+      return withDelivery(present(ticket, change.ticket), change.serial, 'sent');
     case 'reply.failed':
+      return withDelivery(present(ticket, change.ticket), change.serial, 'failed');
+    case 'mail.recorded':
       return ticket;
   }
 }
@@ -71,6 +81,13 @@ export function applyChange(ticket: Ticket | null, change: Change, at: string): 
 /** The ticket that a change belongs to, or null for one about no ticket. */
 export function ticketOf(change: Change): TicketId | null {
   return 'ticket' in change ? change.ticket : null;
+}
+
+function withDelivery(ticket: Ticket, serial: number, delivery: Delivery): Ticket {
+  const messages = ticket.messages.map((message) =>
+    message.direction === 'out' && message.serial === serial ? { ...message, delivery } : message,
+  );
+  return { ...ticket, messages };
 }
 
 function present(ticket: Ticket | null, id: TicketId): Ticket {

@@ -11,10 +11,8 @@ import type { TicketId } from './ticket.ts';
 export interface OutgoingMail {
   readonly ticket: TicketId;
   readonly serial: number;
-  readonly kind: 'acknowledgement' | 'answer';
   readonly sender: string;
   readonly recipient: string;
-  readonly messageId: string;
-  /** RFC 5322 message in ASCII, lines ended by LF, as sendmail(1) wants it. */
+  /** RFC 5322 message (RFC 6532 where an address is), lines ended by LF, as sendmail(1) wants it. */
   readonly content: string;
 }

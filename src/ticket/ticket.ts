@@ -29,7 +29,10 @@ export interface Attachment {
 }
 
 /** How sure we are of who wrote a message, low to high. */
-export type Trust = 'automatic' | 'claimed' | 'thread' | 'authenticated' | 'staff';
+export type Trust = 'automatic' | 'claimed' | 'thread';
+
+/** What has become of a mail of ours: it waits for the MTA, the MTA took it, or refused it for good. */
+export type Delivery = 'waiting' | 'sent' | 'failed';
 
 interface Entry {
   /** 1 for the first entry of a ticket; part of the Message-IDs that we make. */
@@ -55,6 +58,7 @@ export interface OutgoingMessage extends Entry {
   readonly direction: 'out';
   /** A machine wrote it: it carries the marks of RFC 3834. */
   readonly automatic: boolean;
+  readonly delivery: Delivery;
   readonly from: Mailbox;
   readonly to: readonly [Mailbox];
   readonly messageId: string;

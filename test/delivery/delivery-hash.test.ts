@@ -42,6 +42,12 @@ test('does not depend on how the message is cut into pieces', () => {
     expect(hash(crlf, pieces)).toBe(hash(crlf));
 });
 
+test('also where the header section is above 1 MiB', () => {
+  const long = `Received: x\nX: ${'y'.repeat(1024 * 1024)}\nSubject: x\n\nbody\n`;
+  const wanted = hash(long);
+  for (const pieces of [2, 3, 16, 17]) expect(hash(long, pieces)).toBe(wanted);
+});
+
 test.each(['', '\n', '\r\n', 'no header', 'A: b', 'A: b\n', '\r', 'A: b\r\n\r'])(
   'takes %j',
   (odd) => {

@@ -43,14 +43,16 @@ test('info: new: the recipient is the environment’s, the written one its own',
   expect(read(header, environment).recipients).toEqual([NEW, 'info@support-ticket.example']);
 });
 
-test('the null sender is known by Return-Path and From line together', () => {
+test('the null sender: the environment decides, a Return-Path does not overrule it', () => {
   const environment = { ...ENVIRONMENT, SENDER: '' };
-  const daemon = 'From MAILER-DAEMON  Fri Jan  2 08:25:44 2026';
-  expect(read(run(''), environment, daemon).sender).toBe('');
-  expect(read(run(''), ENVIRONMENT, FROM).sender).toBe('o_brien@ferrier.example');
+  expect(read(run(''), environment).sender).toBe('');
+  expect(read('Subject: x\n', environment).sender).toBe('');
+  expect(read(run(''), ENVIRONMENT, null).sender).toBe('o_brien@ferrier.example');
 });
 
-test('by hand: the From line speaks, else nobody', () => {
+test('by hand: the From line speaks, else a null Return-Path, else nobody', () => {
+  expect(read(run(''), {}, null).sender).toBe('');
+  expect(read(run('nic@ferrier.example'), {}, null).sender).toBeNull();
   expect(read('Subject: x\n', {}, 'From nic@ferrier.example  Fri Jan  2 2026').sender).toBe(
     'nic@ferrier.example',
   );

@@ -8,7 +8,7 @@ const judge = (
   from = 'nic@ferrier.example',
 ) =>
   guard({
-    envelope: { sender, recipients: [], extension: null, clientAddress: null, saslUsername: null },
+    envelope: { sender, recipients: [], extension: null },
     fields: headerFields(Buffer.from(header)),
     from,
     domain: 'support-ticket.example',
@@ -27,6 +27,8 @@ test.each([
   ['Precedence: bulk', 'precedence'],
   ['Precedence: JUNK', 'precedence'],
   ['Precedence: first-class', null],
+  ['X-Loop: NEW@support-ticket.example', 'loop-mark'],
+  ['X-Loop: other@ferrier.example', null],
 ])('%j: %j', (header, wanted) => {
   expect(judge(header)).toBe(wanted);
 });

@@ -34,7 +34,7 @@ test.each([
   'x\u0000y',
   'x\u2028y',
   `${'x'.repeat(5000)}\n\nbody`,
-])('a hostile subject, name or reference adds no header: %j', async (hostile) => {
+])('a hostile subject, name or reference adds no header (case %#)', async (hostile) => {
   const plain = headerNames(await written({}));
   for (const change of [
     { subject: hostile },

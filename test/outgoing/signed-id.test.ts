@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { parseSignedId, signedMessageId, wasSentTo } from '../../src/outgoing/signed-id.ts';
+import type { SigningKeys } from '../../src/store/store.ts';
 
 const OLD = 'aa'.repeat(32);
-const KEYS = { epoch: 'e1', secrets: ['5a'.repeat(32), OLD] as const };
+const KEYS: SigningKeys = { epoch: 'e1', pastEpochs: [], secrets: ['5a'.repeat(32), OLD] };
 const DOMAIN = 'support-ticket.example';
 const NIC = 'nic@ferrier.example';
 const parse = (id: string) => parseSignedId(id, DOMAIN, ['SUPPORT']);

@@ -160,6 +160,7 @@ describe('ticket', () => {
     writeFileSync(path, JSON.stringify({ ...waiting, lastTried: '2026-01-02T08:00:00Z' }));
     await desk.run(['new'], { input: 'From: x@ferrier.example\n\nanother mail\n' });
     expect(desk.sent().some(({ content }) => content.includes('Later.'))).toBe(true);
+    await desk.run(['ticket', 'list']);
     expect(filesBelow(join(desk.store, 'outbox'))).toEqual([]);
   });
 });
@@ -185,7 +186,7 @@ describe('wrong use', () => {
     [['init'], 2, /^mailrobot: required option '--domain <domain>' not specified\n$/],
     [['init', '--domain', 'x y'], 1, /^mailrobot: .*"domain" holds "x y": a domain such as .*\n$/],
     [
-      ['init', '--domain', 'x.example', '--user', 'no-such-user-x'],
+      ['init', '--dir', '/nonexistent/desk', '--domain', 'x.example', '--user', 'no-such-user-x'],
       1,
       /^mailrobot: there is no user "no-such-user-x".*\n$/,
     ],

@@ -54,15 +54,13 @@ describe('finds itself and node', () => {
     expect(ended.exit).toBe(0);
   });
 
-  test('where PATH has no node, beside the npm prefix that it was installed into', async () => {
+  test('first of all beside the npm prefix that it was installed into', async () => {
     const home = copyOfProgram();
     mkdirSync(join(dir, 'bin'));
-    symlinkSync(process.execPath, join(dir, 'bin', 'node'));
-    const ended = await runProgram(['--version'], {
-      program: join(home, 'bin', 'mailrobot'),
-      env: { PATH: '/bin:/nonexistent' },
-    });
-    expect(ended.exit).toBe(0);
+    writeFileSync(join(dir, 'bin', 'node'), '#!/bin/sh\necho the node beside us\nexit 0\n');
+    chmodSync(join(dir, 'bin', 'node'), 0o755);
+    const program = join(home, 'bin', 'mailrobot');
+    expect((await runProgram(['--version'], { program })).stdout).toBe('the node beside us\n');
   });
 
   test.skipIf(!isRoot)('no node anywhere: 75 and one line (needs root)', () => {
@@ -159,7 +157,9 @@ describe('every end of node but 0 is 75', () => {
       const ended = new Promise((resolve) => child.on('close', resolve));
       process.kill(node, signal);
       expect(await ended).toBe(75);
-      expect(output).toMatch(/^(4\.3\.0 mailrobot: node ended with status \d+\n)?$/);
+      const said =
+        signal === 'SIGKILL' ? /^$/ : /^4\.3\.0 mailrobot: node ended with status \d+\n$/;
+      expect(output).toMatch(said);
     },
   );
 });
@@ -169,12 +169,13 @@ describe('closed descriptors', () => {
     ['stdout', '>&-'],
     ['stderr', '2>&-'],
     ['both', '>&- 2>&-'],
-  ])('%s', (_, redirection) => {
+  ])('%s', async (_, redirection) => {
     const { status } = spawnSync('sh', ['-c', `"$0" new ${redirection}`, PROGRAM], {
       input: MAIL,
       env: { PATH: BARE_PATH, MAILROBOT_CONFIG: desk.config },
     });
     expect(status).toBe(0);
+    expect(JSON.parse((await desk.run(['ticket', 'list', '--json'])).stdout)).toHaveLength(1);
     const failed = spawnSync('sh', ['-c', `"$0" nwe ${redirection}`, PROGRAM], {
       input: MAIL,
       env: { PATH: BARE_PATH },

@@ -1,0 +1,158 @@
+/**
+ * Everything that is made of the journal: raw mail at its place, documents,
+ * attachments, index, outbox.
+ *
+ * `apply` brings it up to one record and may be repeated: each step looks
+ * whether it is done, or does the same again. Nothing here is fsynced. What a
+ * power cut leaves old is brought up by applying again; what it leaves torn
+ * does not read, and recovery.ts makes it again.
+ */
+import { join } from 'node:path';
+import { Failure } from '../outcome.ts';
+import { applyChange, type Change, ticketOf } from '../ticket/change.ts';
+import type { Message, Ticket, TicketId } from '../ticket/ticket.ts';
+import {
+  exists,
+  makeDirectory,
+  move,
+  READ_ONLY_MODE,
+  removeDirectory,
+  replace,
+  syncDirectory,
+} from './disk.ts';
+import { Documents } from './documents.ts';
+import { partsOf } from './incoming.ts';
+import { IndexShards } from './index-shards.ts';
+import { Outbox } from './outbox.ts';
+import { type JournalRecord, placesFor, rawDirectory } from './record.ts';
+import type { DeliveryKey, WaitingMail } from './store.ts';
+
+/** This process's own commit; one that another left; one that a power cut may have torn. */
+export type How = 'own' | 'left' | 'rebooted';
+
+export class Derived {
+  readonly documents: Documents;
+  readonly index: IndexShards;
+  readonly outbox: Outbox;
+  readonly #root: string;
+
+  constructor(root: string, boot: string) {
+    this.#root = root;
+    this.documents = new Documents(root);
+    this.index = new IndexShards(join(root, 'index'));
+    this.outbox = new Outbox(join(root, 'outbox'), boot);
+  }
+
+  /** Gives the mails that the record says must go out, claimed where it is our own. */
+  apply(record: JournalRecord, how: How): readonly WaitingMail[] {
+    this.#placeRaw(record, how);
+    for (const id of new Set(record.changes.flatMap((change) => ticketOf(change) ?? []))) {
+      this.#applyToTicket(id, record, how);
+    }
+    this.#addToIndex(record);
+    const mails = waitingMails(record);
+    for (const mail of mails) this.outbox.add(mail, how === 'own');
+    for (const change of record.changes) {
+      if (change.type === 'reply.sent' || change.type === 'reply.failed') {
+        this.outbox.done(change.mail);
+      }
+    }
+    if (record.delivery !== undefined) {
+      removeDirectory(join(this.#root, 'incoming', partsOf(record.delivery.incoming)));
+    }
+    return mails;
+  }
+
+  #placeRaw({ seq, delivery, outgoing }: JournalRecord, how: How): void {
+    if (delivery === undefined && outgoing.length === 0) return;
+    // A raw mail is moved here without fsync, so the directory itself must be there after a power cut.
+    if (makeDirectory(join(this.#root, rawDirectory(seq)))) syncDirectory(join(this.#root, 'raw'));
+    const places = placesFor(seq);
+    if (delivery !== undefined) {
+      const incoming = join(this.#root, 'incoming', delivery.incoming);
+      move(incoming, join(this.#root, places.rawIn));
+    }
+    for (const mail of outgoing) {
+      const path = join(this.#root, places.rawOut(mail.serial));
+      if (how !== 'left' || !exists(path)) replace(path, mail.content, READ_ONLY_MODE);
+    }
+  }
+
+  #applyToTicket(id: TicketId, record: JournalRecord, how: How): void {
+    const known = this.documents.read(id);
+    const isBehind = known === null || known.seq < record.seq;
+    if (known === null || how === 'rebooted') this.documents.makeDirectories(id);
+    if (isBehind) {
+      const after = ticketAfter(known?.ticket ?? null, id, record);
+      this.documents.write(id, record.seq, after);
+    }
+    for (const message of addedTo(id, record.changes)) {
+      this.documents.linkMail(id, message.raw, message.serial, known === null);
+      this.#placeAttachments(record, message);
+    }
+  }
+
+  #placeAttachments({ delivery }: JournalRecord, { attachments }: Message): void {
+    if (delivery === undefined || attachments.length === 0) return;
+    const parts = join(this.#root, 'incoming', partsOf(delivery.incoming));
+    attachments.forEach(({ path }, n) => {
+      move(join(parts, String(n + 1)), join(this.#root, path));
+    });
+  }
+
+  #addToIndex({ seq, time, delivery, changes }: JournalRecord): void {
+    const seconds = Math.floor(Date.parse(time) / 1000);
+    const incoming = changes.find(
+      (change) => change.type === 'message.added' && change.message.direction === 'in',
+    );
+    const ticket = incoming === undefined ? null : ticketOf(incoming);
+    for (const key of delivery === undefined ? [] : indexKeys(delivery)) {
+      this.index.add('d', key, { ticket, seq, time: seconds });
+    }
+    for (const change of changes) {
+      if (change.type !== 'message.added' || change.message.messageId === null) continue;
+      this.index.add('m', change.message.messageId, { ticket: change.ticket, seq, time: seconds });
+    }
+  }
+}
+
+export function ticketAfter(before: Ticket | null, id: TicketId, record: JournalRecord): Ticket {
+  let ticket = before;
+  try {
+    for (const change of record.changes) {
+      if (ticketOf(change) === id) ticket = applyChange(ticket, change, record.time);
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : '';
+    throw new Failure('store-damaged', `commit ${record.seq}: ${reason}`, { cause: error });
+  }
+  if (ticket === null) throw new Failure('store-damaged', `commit ${record.seq}: no ticket ${id}`);
+  return ticket;
+}
+
+export function waitingMails({ seq, time, outgoing }: JournalRecord): readonly WaitingMail[] {
+  const places = placesFor(seq);
+  return outgoing.map((mail, position) => ({
+    id: `${seq}.${position}`,
+    seq,
+    ticket: mail.ticket,
+    serial: mail.serial,
+    sender: mail.sender,
+    recipient: mail.recipient,
+    raw: places.rawOut(mail.serial),
+    since: time,
+    refusals: 0,
+    lastTried: null,
+    lastError: null,
+  }));
+}
+
+export function addedTo(id: TicketId, changes: readonly Change[]): readonly Message[] {
+  return changes.flatMap((change) =>
+    change.type === 'message.added' && change.ticket === id ? [change.message] : [],
+  );
+}
+
+export function indexKeys({ hash, targets }: DeliveryKey): readonly string[] {
+  return targets.map((target) => `${target} ${hash}`);
+}

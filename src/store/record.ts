@@ -1,0 +1,112 @@
+/**
+ * One line of the journal, and what it says about places and numbers.
+ *
+ * Format version 1. A record holds everything that the derived files are made
+ * of, also the bytes of the mail that must go out, so that they can be made
+ * again on any machine. Pure.
+ */
+import { join } from 'node:path';
+import type { Change } from '../ticket/change.ts';
+import type { OutgoingMail } from '../ticket/mail.ts';
+import type { TicketId } from '../ticket/ticket.ts';
+import type { DeliveryKey, Places } from './store.ts';
+
+export const RECORD_VERSION = 1;
+
+export interface JournalRecord {
+  readonly v: number;
+  readonly seq: number;
+  readonly time: string;
+  readonly delivery?: RecordedDelivery;
+  readonly changes: readonly Change[];
+  readonly outgoing: readonly OutgoingMail[];
+  /** A restore has taken place: the next numbers begin here. */
+  readonly restored?: {
+    readonly epoch: string;
+    readonly numbers: Readonly<Record<string, number>>;
+  };
+}
+
+export interface RecordedDelivery extends DeliveryKey {
+  /** Name of the raw copy in incoming/, until it was moved to its place. */
+  readonly incoming: string;
+  readonly size: number;
+  /** Of the raw copy, in hex. */
+  readonly sha256: string;
+}
+
+export function parseRecord(line: string): JournalRecord | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isRecord(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The journal is written by mailrobot alone; version, number and lists vouch for the rest. */
+function isRecord(value: unknown): value is JournalRecord {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'v' in value &&
+    typeof value.v === 'number' &&
+    'seq' in value &&
+    typeof value.seq === 'number' &&
+    'time' in value &&
+    typeof value.time === 'string' &&
+    'changes' in value &&
+    Array.isArray(value.changes) &&
+    'outgoing' in value &&
+    Array.isArray(value.outgoing)
+  );
+}
+
+/** The next ticket number by queue, after a record. */
+export function numbersAfter(
+  numbers: Readonly<Record<string, number>>,
+  record: JournalRecord,
+): Readonly<Record<string, number>> {
+  const after = new Map(Object.entries(numbers));
+  const atLeast = (queue: string, number: number) =>
+    after.set(queue, Math.max(after.get(queue) ?? 0, number));
+  for (const change of record.changes) {
+    if (change.type === 'ticket.created') atLeast(change.queue, change.number + 1);
+  }
+  for (const [queue, number] of Object.entries(record.restored?.numbers ?? {})) {
+    atLeast(queue, number);
+  }
+  return Object.fromEntries(after);
+}
+
+const RAW_PER_DIRECTORY = 1000;
+const TICKETS_PER_DIRECTORY = 100;
+
+export function rawDirectory(seq: number): string {
+  return join('raw', String(Math.floor(seq / RAW_PER_DIRECTORY)).padStart(6, '0'));
+}
+
+export function placesFor(seq: number): Places {
+  const raw = join(rawDirectory(seq), String(seq));
+  return {
+    rawIn: `${raw}-in.eml`,
+    rawOut: (serial) => `${raw}-out-${serial}.eml`,
+    attachment: (ticket, serial, n, filename) => {
+      const extension = /\.([a-z0-9]{1,8})$/i.exec(filename)?.[1]?.toLowerCase() ?? 'bin';
+      return join(ticketDirectory(ticket), 'attachments', `${serial}-${n}.${extension}`);
+    },
+  };
+}
+
+/** The folder that holds a hundred tickets: `tickets/71`, `open/71`. */
+export function hundredOf(id: TicketId): string {
+  return String(Math.floor(numberIn(id) / TICKETS_PER_DIRECTORY));
+}
+
+export function ticketDirectory(id: TicketId): string {
+  return join('tickets', hundredOf(id), id);
+}
+
+export function numberIn(name: string): number {
+  return Number(name.slice(name.lastIndexOf('-') + 1));
+}

@@ -1,0 +1,141 @@
+/**
+ * Brings the derived files up to the journal before anybody looks at them.
+ *
+ * In a clean store this is one comparison. A process that died after its commit
+ * left the head behind: the lines behind it are applied. After another boot
+ * nothing behind the checkpoint is certain: a torn last line is cut off, every
+ * record from the checkpoint on is applied again, and what a power cut may have
+ * torn (documents, outbox, attachments) is made anew from journal and raw mail.
+ * Runs under the lock and may itself be killed at any point.
+ */
+import { join } from 'node:path';
+import { Failure } from '../outcome.ts';
+import { ticketOf } from '../ticket/change.ts';
+import type { TicketId } from '../ticket/ticket.ts';
+import { type Derived, ticketAfter, waitingMails } from './derived.ts';
+import { chunks, close, openNew, remove, write } from './disk.ts';
+import { type Head, readCheckpoint, readHead, writeCheckpoint, writeHead } from './head.ts';
+import type { Journal, Position } from './journal.ts';
+import { type JournalRecord, numbersAfter, placesFor } from './record.ts';
+import type { ExtractAttachments } from './store.ts';
+
+export interface Recoverable {
+  readonly root: string;
+  readonly boot: string;
+  readonly journal: Journal;
+  readonly derived: Derived;
+  readonly extract: ExtractAttachments;
+}
+
+/** True where `catchUp` has nothing to do. */
+export function isCaughtUp({ root, boot, journal }: Recoverable): boolean {
+  const head = readHead(root, boot);
+  return head !== null && journal.isEnd(head.position);
+}
+
+export async function catchUp(store: Recoverable): Promise<Head> {
+  const { root, boot, journal } = store;
+  const known = readHead(root, boot);
+  if (known !== null && journal.isEnd(known.position)) return known;
+  const from = known ?? readCheckpoint(root) ?? emptyHead(journal);
+  const isOtherBoot = known === null;
+  if (isOtherBoot) repairTorn(store, from);
+  const applied = applyFrom(from, isOtherBoot ? 'rebooted' : 'left', store);
+  if (isOtherBoot) for (const record of applied.withAttachments) await extractAgain(record, store);
+  const head = isOtherBoot ? writeCheckpoint(root, applied.head) : applied.head;
+  writeHead(root, boot, head);
+  return head;
+}
+
+function emptyHead(journal: Journal): Head {
+  return { seq: 0, position: journal.start(), numbers: {}, checkpoint: 0 };
+}
+
+function applyFrom(from: Head, how: 'left' | 'rebooted', { journal, derived }: Recoverable) {
+  let head = from;
+  let torn: Position | null = null;
+  const withAttachments: JournalRecord[] = [];
+  journal.settle();
+  for (const { record, next } of journal.read(from.position, (at) => {
+    torn = at;
+  })) {
+    if (record.seq !== head.seq + 1) {
+      throw new Failure('store-damaged', `the journal goes from ${head.seq} to ${record.seq}`);
+    }
+    derived.apply(record, how);
+    if (hasAttachments(record)) withAttachments.push(record);
+    head = {
+      ...head,
+      seq: record.seq,
+      position: next,
+      numbers: numbersAfter(head.numbers, record),
+    };
+  }
+  if (torn !== null) journal.cut(torn);
+  return { head: { ...head, position: journal.end() }, withAttachments };
+}
+
+/** Before anything is applied: documents and outbox files that do not read are made again. */
+function repairTorn({ journal, derived }: Recoverable, from: Head): void {
+  const touched = new Set<TicketId>();
+  for (const { record } of journal.read(from.position)) {
+    for (const change of record.changes) {
+      const id = ticketOf(change);
+      if (id !== null) touched.add(id);
+    }
+  }
+  const torn = [...touched].filter((id) => !derived.documents.isReadable(id));
+  const isOutboxTorn = derived.outbox.dropDamaged();
+  if (torn.length > 0 || isOutboxTorn)
+    rebuildDocuments(new Set(torn), isOutboxTorn, journal, derived);
+}
+
+/** Makes tickets (and the outbox) again from the whole journal. */
+export function rebuildDocuments(
+  ids: ReadonlySet<TicketId>,
+  withOutbox: boolean,
+  journal: Journal,
+  derived: Derived,
+): void {
+  for (const id of ids) derived.documents.drop(id);
+  for (const { record } of journal.read(journal.start())) {
+    for (const id of new Set(record.changes.flatMap((change) => ticketOf(change) ?? []))) {
+      if (!ids.has(id)) continue;
+      const before = derived.documents.read(id);
+      if (before === null) derived.documents.makeDirectories(id);
+      derived.documents.write(id, record.seq, ticketAfter(before?.ticket ?? null, id, record));
+    }
+    if (!withOutbox) continue;
+    for (const mail of waitingMails(record)) derived.outbox.add(mail, false);
+    for (const change of record.changes) {
+      if (change.type === 'reply.sent' || change.type === 'reply.failed') {
+        derived.outbox.done(change.mail);
+      }
+    }
+  }
+}
+
+function hasAttachments({ delivery, changes }: JournalRecord): boolean {
+  return (
+    delivery !== undefined &&
+    changes.some(
+      (change) => change.type === 'message.added' && change.message.attachments.length > 0,
+    )
+  );
+}
+
+/** Attachments were never fsynced: after another boot they are read from the raw mail again. */
+export async function extractAgain(record: JournalRecord, store: Recoverable): Promise<void> {
+  const { root, extract } = store;
+  const places = record.changes.flatMap((change) =>
+    change.type === 'message.added' ? change.message.attachments.map(({ path }) => path) : [],
+  );
+  await extract(chunks(join(root, placesFor(record.seq).rawIn)), (n) => {
+    const place = places[n - 1];
+    if (place === undefined) return { write: () => {}, close: () => {} };
+    const path = join(root, place);
+    remove(path);
+    const fd = openNew(path);
+    return { write: (chunk) => write(fd, path, chunk), close: () => close(fd) };
+  });
+}
