@@ -19,8 +19,7 @@ const OLDEST_NODE = 20;
 process.exitCode = OUTCOMES.internal.exit;
 process.umask(0o077);
 process.on('uncaughtException', (error) => {
-  const isDesk = process.exitCode === DESK_EXIT.failed;
-  if (isDesk) writeLine(2, `mailrobot: ${error.message}`);
+  if (process.exitCode === DESK_EXIT.failed) writeLine(2, `mailrobot: ${error.message}`);
   else say(OUTCOMES[endOf(error)].status);
   if (isatty(2)) writeLine(2, error.stack ?? error.message);
   process.exit(process.exitCode);

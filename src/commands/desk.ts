@@ -14,22 +14,47 @@ import { configFile } from './arguments.ts';
 import { Refused } from './refused.ts';
 
 export async function desk(run: Run): Promise<number> {
-  process.stdout.on('error', () => {});
+  const output = watchOutput();
+  const exit = await carryOut(run);
+  const error = await output.error();
+  if (error === null) return exit;
+  run.explain(`mailrobot: the output could not be written: ${error.message}`);
+  return DESK_EXIT.failed;
+}
+
+async function carryOut(run: Run): Promise<number> {
   try {
     await program(run).parseAsync([...run.args], { from: 'user' });
     return DESK_EXIT.done;
   } catch (error) {
-    if (error instanceof CommanderError) {
-      return error.exitCode === 0 ? DESK_EXIT.done : DESK_EXIT.usage;
-    }
+    if (error instanceof CommanderError) return exitOf(error, run.args);
     const message = error instanceof Error ? error.message : String(error);
     run.explain(`mailrobot: ${inertLine(message)}`);
     return error instanceof Refused && error.isUsage ? DESK_EXIT.usage : DESK_EXIT.failed;
   }
 }
 
-const CONFIG = '--config <file>';
-const CONFIG_HELP = 'config file (also MAILROBOT_CONFIG; default /etc/mailrobot/config.json)';
+/** Help that was asked for is done; help that is shown instead of a command is wrong usage. */
+function exitOf({ code }: CommanderError, args: readonly string[]): number {
+  const isAsked = code === 'commander.help' && args.includes('help');
+  return isAsked || code === 'commander.helpDisplayed' || code === 'commander.version'
+    ? DESK_EXIT.done
+    : DESK_EXIT.usage;
+}
+
+/** Nobody reading on (EPIPE, as under head) is no error; a full disk is. */
+function watchOutput(): { error(): Promise<Error | null> } {
+  let failed: Error | null = null;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') failed = error;
+  });
+  return {
+    error: async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return failed;
+    },
+  };
+}
 
 function program(run: Run): Command {
   const root = new Command('mailrobot')
@@ -37,17 +62,20 @@ function program(run: Run): Command {
     .version(run.version, '--version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
+    .option('--config <file>', 'default: $MAILROBOT_CONFIG or /etc/mailrobot/config.json')
+    .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError(false)
     .exitOverride()
     .configureOutput({
-      outputError: (text, write) => write(text.replace(/^error: /, 'mailrobot: ')),
+      outputError: (text, write) =>
+        write(`${text.replace(/^error: /, 'mailrobot: ').trimEnd()}; see mailrobot --help\n`),
     })
     .addHelpText(
       'after',
       `
 In an alias file:
-  new:     "|/usr/local/bin/mailrobot new"
-  support: "|/usr/local/bin/mailrobot reply"
+  new:     "|/usr/local/bin/mailrobot new || exit 75"
+  support: "|/usr/local/bin/mailrobot reply || exit 75"
 
 Examples:
   mailrobot init --domain support-ticket.example --user mailrobot
@@ -72,7 +100,6 @@ function pipeVerb(root: Command, name: string, summary: string, example: string)
       `${summary.charAt(0).toUpperCase()}${summary.slice(1)}. Ends with 0 (the mail is kept) or 75 (the MTA shall try again).`,
     )
     .summary(summary)
-    .option(CONFIG, CONFIG_HELP)
     .addHelpText('after', `\nExample:\n  ${example}`);
 }
 
@@ -83,9 +110,9 @@ function init(root: Command, run: Run): void {
     .summary('write a config and make an empty store')
     .requiredOption('--domain <domain>', 'mail domain of the desk')
     .option('--dir <dir>', 'put config and store here, not in /etc and /var/lib')
-    .option('--prefix <prefix>', 'first part of the ticket ids', 'SUPPORT')
-    .option('--first <number>', 'number of the first ticket', '7102')
-    .option('--sendmail <path>', 'hands mail to the MTA', '/usr/sbin/sendmail')
+    .option('--prefix <prefix>', 'first part of the ticket ids (default: SUPPORT)')
+    .option('--first <number>', 'number of the first ticket (default: 7102)')
+    .option('--sendmail <path>', 'default: /usr/sbin/sendmail')
     .option('--user <user>', 'the user that shall own the store (root only)')
     .addHelpText(
       'after',
@@ -104,6 +131,7 @@ function ticket(root: Command, run: Run): void {
   const parent = root
     .command('ticket')
     .description('List, show and answer tickets.')
+    .summary('list, show and answer tickets')
     .addHelpText(
       'after',
       `
@@ -118,24 +146,22 @@ Examples:
       .command(name)
       .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
       .summary(summary)
-      .option(CONFIG, CONFIG_HELP)
       .addHelpText('after', `\nExample:\n  ${example}`);
-  const named = (options: { config?: string }): string =>
-    configFile(options.config, run.environment);
+  const config = (): string => configFile(root.opts<{ config?: string }>().config, run.environment);
 
   define('list', 'list the open tickets, newest first', 'mailrobot ticket list --all --json')
     .option('--all', 'resolved ones too')
-    .option('--limit <number>', 'at most so many', '50')
+    .option('--limit <number>', 'at most so many (default: 50)')
     .option('--json', 'as one JSON array')
     .action(async (options) => {
       const { list } = await import('./ticket-list.ts');
-      await list({ ...options, config: named(options) }, run);
+      await list({ ...options, config: config() }, run);
     });
   define('show <id>', 'show a ticket and its messages', 'mailrobot ticket show 7102 --json')
     .option('--json', 'as one JSON object')
     .action(async (id, options) => {
       const { show } = await import('./ticket-show.ts');
-      await show(id, { ...options, config: named(options) }, run);
+      await show(id, { ...options, config: config() }, run);
     });
   define(
     'reply <id>',
@@ -145,18 +171,18 @@ Examples:
     .option('-m, --message <text>', 'the answer')
     .action(async (id, options) => {
       const { reply } = await import('./ticket-reply.ts');
-      await reply(id, { ...options, config: named(options) }, run);
+      await reply(id, { ...options, config: config() }, run);
     });
   define('close <id>', 'mark a ticket as resolved', 'mailrobot ticket close 7102').action(
-    async (id, options) => {
+    async (id) => {
       const { changeStatus } = await import('./ticket-status.ts');
-      await changeStatus(id, 'resolved', named(options), run);
+      await changeStatus(id, 'resolved', config(), run);
     },
   );
   define('reopen <id>', 'mark a ticket as open again', 'mailrobot ticket reopen 7102').action(
-    async (id, options) => {
+    async (id) => {
       const { changeStatus } = await import('./ticket-status.ts');
-      await changeStatus(id, 'open', named(options), run);
+      await changeStatus(id, 'open', config(), run);
     },
   );
 }

@@ -2,13 +2,13 @@
  * An answer written in $VISUAL or $EDITOR (vi where neither is set), below
  * whose cut line the last mail stands quoted.
  *
- * An editor that fails, or a text that is empty above the cut line, sends
- * nothing. The file lies in a private folder and is removed in any case.
+ * An editor that fails sends nothing, and what was written stays in its private
+ * folder, which is named; a text that is empty above the cut line sends nothing.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inert } from '../terminal/inert.ts';
+import { inert, inertLine } from '../terminal/inert.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { runOnTerminal } from './programs.ts';
 import { Refused } from './refused.ts';
@@ -22,23 +22,27 @@ export async function edit(
   const editor = environment['VISUAL'] || environment['EDITOR'] || 'vi';
   const directory = mkdtempSync(join(tmpdir(), 'mailrobot-'));
   const file = join(directory, `${ticket.id}.txt`);
-  try {
-    writeFileSync(file, `\n${CUT}\n${quoted(ticket)}`, { mode: 0o600 });
-    if (!(await runOnTerminal(editor, file))) {
-      throw new Refused(`${editor} did not end well: nothing was sent`);
-    }
-    const text = readFileSync(file, 'utf8');
-    const end = text.indexOf(CUT);
-    return end < 0 ? text : text.slice(0, end);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
+  writeFileSync(file, `\n${CUT}\n${quoted(ticket)}`, { mode: 0o600 });
+  const isWritten = await runOnTerminal(editor, file);
+  const whole = readFileSync(file, 'utf8');
+  const text = whole.split(CUT)[0] ?? '';
+  if (!isWritten && text.trim() !== '') {
+    throw new Refused(`${editor} did not end well: nothing was sent, your text is in ${file}`);
   }
+  rmSync(directory, { recursive: true, force: true });
+  if (!isWritten) throw new Refused(`${editor} could not be run, or ended badly: nothing was sent`);
+  return text;
 }
 
-function quoted(ticket: Ticket): string {
-  const last = ticket.messages.findLast(({ direction }) => direction === 'in');
+function quoted({ id, subject, requester, messages }: Ticket): string {
+  const last = messages.findLast((message) => message.direction === 'in');
   const lines = inert(last?.text ?? '')
     .trimEnd()
     .split('\n');
-  return `# ${ticket.id}: ${inert(ticket.subject)}\n${lines.map((line) => `> ${line}`).join('\n')}\n`;
+  return `# ${id}: ${inertLine(subject)}
+# This answer goes to ${inertLine(requester?.address ?? 'nobody')}
+#
+# ${inertLine(last?.from?.address ?? 'Somebody')} wrote:
+${lines.map((line) => `> ${line}`).join('\n')}
+`;
 }

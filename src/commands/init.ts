@@ -15,8 +15,10 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { checkConfig } from '../config/read.ts';
+import { checkSchema } from '../config/schema.ts';
 import type { Run } from '../run.ts';
 import { createStore } from '../store/layout.ts';
 import { outputOf } from './programs.ts';
@@ -25,11 +27,19 @@ import { Refused } from './refused.ts';
 export interface InitOptions {
   readonly domain: string;
   readonly dir?: string;
-  readonly prefix: string;
-  readonly first: string;
-  readonly sendmail: string;
+  readonly prefix?: string;
+  readonly first?: string;
+  readonly sendmail?: string;
   readonly user?: string;
 }
+
+/** The option behind a key of the config. */
+const OPTIONS = new Map([
+  ['domain', '--domain'],
+  ['queues.0.prefix', '--prefix'],
+  ['queues.0.first', '--first'],
+  ['sendmail', '--sendmail'],
+]);
 
 interface Owner {
   readonly uid: number;
@@ -39,26 +49,31 @@ interface Owner {
 export async function init(options: InitOptions, run: Run): Promise<void> {
   const directory = resolve(options.dir ?? '/etc/mailrobot');
   const file = join(directory, 'config.json');
+  const prefix = (options.prefix ?? 'SUPPORT').toUpperCase();
   const config = {
     domain: options.domain,
     store: options.dir === undefined ? '/var/lib/mailrobot' : 'store',
-    sendmail: options.sendmail,
+    sendmail: options.sendmail ?? '/usr/sbin/sendmail',
     queues: [
       {
-        prefix: options.prefix,
+        prefix,
         address: 'new',
-        name: options.prefix.charAt(0) + options.prefix.slice(1).toLowerCase(),
-        first: Number(options.first),
+        name: prefix.charAt(0) + prefix.slice(1).toLowerCase(),
+        first: Number(options.first ?? 7102),
       },
     ],
   };
+  const checked = checkSchema(config);
+  if (!checked.ok) {
+    const option = OPTIONS.get(checked.key) ?? checked.key;
+    throw new Refused(`${option} ${checked.problem}`, true);
+  }
   const { store } = checkConfig(config, file);
+  const owner = await ownerFor(options.user);
   if (existsSync(file)) throw new Refused(`${file} is there already: init never overwrites it`);
   if (existsSync(store) && readdirSync(store).length > 0) {
     throw new Refused(`${store} is not empty: init never overwrites a store`);
   }
-  const owner = await ownerFor(options.user);
-
   makePublicDirectory(directory);
   if (owner !== null) mustBeAbleToEnter(directory, owner);
   createStore(store);
@@ -66,7 +81,9 @@ export async function init(options: InitOptions, run: Run): Promise<void> {
   writeFileSync(`${file}.new`, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
   if (owner !== null) chownSync(`${file}.new`, owner.uid, owner.gid);
   renameSync(`${file}.new`, file);
-  run.say(nextSteps(file, store, options));
+  run.say(
+    nextSteps({ file, store, prefix, options, program: run.environment['MAILROBOT_PROGRAM'] }),
+  );
 }
 
 /** The folder of the config is no secret, and the store's owner must be able to pass. */
@@ -105,16 +122,39 @@ async function ownerFor(user: string | undefined): Promise<Owner | null> {
   return { uid, gid };
 }
 
-function nextSteps(file: string, store: string, { dir, user }: InitOptions): string {
-  const flag = dir === undefined ? '' : ` --config ${file}`;
-  return `Config: ${file}
-Store:  ${store}
+interface Made {
+  readonly file: string;
+  readonly store: string;
+  readonly prefix: string;
+  readonly options: InitOptions;
+  readonly program: string | undefined;
+}
 
-Next:
-  1. Give the lines below to an alias file that ${user ?? 'the owner of the store'} owns
-     (Postfix runs an alias command as the owner of the alias file):
-       new:     "|/usr/local/bin/mailrobot new${flag}"
-       support: "|/usr/local/bin/mailrobot reply${flag}"
-  2. Set recipient_delimiter = +- in main.cf, so that SUPPORT-7102@ reaches support:
-  3. Try it:  mailrobot new${flag} < message.eml && mailrobot ticket list${flag}`;
+function nextSteps({ file, store, prefix, options, program }: Made): string {
+  const command = program?.startsWith('/') ? program : '/usr/local/bin/mailrobot';
+  const flag = options.dir === undefined ? '' : ` --config ${file}`;
+  const user = options.user ?? userInfo().username;
+  const name = prefix.toLowerCase();
+  const warning =
+    user === 'root'
+      ? '\nPostfix never runs a command as root: for Postfix, give the store to a user of\nits own with --user.\n'
+      : '';
+  return `Config: ${file}
+Store:  ${store}, of the user ${user}
+${warning}
+Next, as root (the reasons are in the folder postfix of the package):
+  1. A folder for an alias map that ${user} owns, because Postfix runs the
+     command of an alias as the owner of its file:
+       install -d -o ${user} /etc/mailrobot/postfix
+     and in it a file aliases of the same owner, with these lines:
+       new: "|${command} new${flag} || exit 75"
+       ${name}: "|${command} reply${flag} || exit 75"
+  2. Tell Postfix, so that new@${options.domain} and ${prefix}-${options.first ?? 7102}@ are found:
+       postalias hash:/etc/mailrobot/postfix/aliases
+       postconf -e "alias_maps = $(postconf -h alias_maps), hash:/etc/mailrobot/postfix/aliases"
+       postconf -e "mydestination = $(postconf -h mydestination), ${options.domain}"
+       postconf -e "recipient_delimiter = +-"
+       postfix reload
+  3. Send a mail to new@${options.domain}, and look:
+       mailrobot ticket list${flag}`;
 }

@@ -27,7 +27,7 @@ export interface Desk {
 export async function openDesk(configFile: string, run: Run): Promise<Desk> {
   const by = run.environment['SUDO_USER'] ?? userInfo().username;
   const config = readConfig(configFile);
-  const store = openStore({
+  const store = openStore(config.file, {
     root: config.store,
     now: run.now,
     extract: async (...mail) =>
@@ -64,6 +64,8 @@ export function namedTicket(name: string, { config, store }: Desk): Ticket {
   return ticket;
 }
 
+const EARLIER = 20;
+
 /** Decides under the lock, commits, sends. True where all mail has been handed over. */
 export async function change(
   id: TicketId,
@@ -77,6 +79,7 @@ export async function change(
       if (ticket === null) throw new Refused(`there is no ticket ${id}`);
       const decided = decide(ticket);
       if ('refused' in decided) throw new Refused(decided.refused);
+      if (decided.changes.length === 0 && decided.drafts.length === 0) return [];
       const { places } = transaction;
       const written = await write(decided.drafts, {
         config,
@@ -87,10 +90,12 @@ export async function change(
       if (written.mails.length < decided.drafts.length) {
         throw new Refused(`the requester's address cannot be written to: nothing was sent`);
       }
-      return transaction.commit({
+      const mails = transaction.commit({
         changes: [...written.changes, ...decided.changes],
         outgoing: written.mails,
       });
+      const earlier = transaction.claim((mail) => mail.ticket === id, EARLIER);
+      return [...earlier, ...mails];
     }),
   );
   if (mails === null) return false;

@@ -25,15 +25,25 @@ async function endOfPipe(run: Run, parsed: PipeArguments | null): Promise<End> {
   try {
     if (parsed === null) throw new Failure('usage', 'unknown verb or option');
     const config = readConfig(configFile(parsed.config, run.environment));
-    const store = openStore({ root: config.store, now: run.now, extract: extractAttachments });
+    if (run.isTerminal(0)) run.explain('Reading a mail from this terminal; end it with Ctrl-D.');
+    const store = openStore(config.file, {
+      root: config.store,
+      now: run.now,
+      extract: extractAttachments,
+    });
     const { environment, now } = run;
     return await deliver(stdin(), { verb: parsed.verb, config, store, environment, now });
   } catch (error) {
-    if (run.isTerminal(2))
-      run.explain(error instanceof Error ? (error.stack ?? '') : String(error));
+    if (run.isTerminal(2)) run.explain(`mailrobot: ${explanation(error)}`);
     await drain(stdin());
     return endOf(error);
   }
+}
+
+/** A bug shows where it is; a failure says what is wrong. */
+function explanation(error: unknown): string {
+  if (error instanceof Failure) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 async function drain(input: AsyncIterable<unknown>): Promise<void> {

@@ -9,12 +9,12 @@ import { Refused } from './refused.ts';
 export interface ListOptions {
   readonly config: string;
   readonly all?: boolean;
-  readonly limit: string;
+  readonly limit?: string;
   readonly json?: boolean;
 }
 
 export async function list(options: ListOptions, run: Run): Promise<void> {
-  const limit = Number(options.limit);
+  const limit = Number(options.limit ?? 50);
   if (!Number.isInteger(limit) || limit < 1) {
     throw new Refused(`--limit takes a whole number from 1 on, not "${options.limit}"`, true);
   }
@@ -34,5 +34,5 @@ export async function list(options: ListOptions, run: Run): Promise<void> {
     const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
     process.stdout.write(ticketTable(page, at));
   }
-  if (more) run.explain(`Only the newest ${limit} are shown; --limit shows more.`);
+  if (more) run.explain(`There are more than the newest ${limit}: --limit shows them.`);
 }

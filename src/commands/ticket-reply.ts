@@ -25,7 +25,7 @@ export async function reply(name: string, options: ReplyOptions, run: Run): Prom
   if (gone) run.say(`${ticket.id}: your answer is on its way to ${to}.`);
   else
     run.explain(
-      `mailrobot: your answer is kept, but sendmail did not take it: it goes out with a later run`,
+      `mailrobot: your answer is kept, but sendmail did not take it: a later command or mail sends it`,
     );
 }
 

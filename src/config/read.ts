@@ -19,7 +19,10 @@ export function readConfig(file: string): Config {
 /** Checks a value as the content of the config file at `path`. */
 export function checkConfig(value: unknown, path: string): Config {
   const checked = checkSchema(value);
-  if (!checked.ok) throw new Failure('config', `${path}: ${checked.problem}`);
+  if (!checked.ok) {
+    const { key, problem } = checked;
+    throw new Failure('config', `${path}: ${key === '' ? problem : `"${key}" ${problem}`}`);
+  }
   const { domain, store, sendmail, queues, limits } = checked.config;
   const [queue, ...queuesAfter] = queues;
   const [program, ...args] = typeof sendmail === 'string' ? [sendmail] : sendmail;
@@ -40,7 +43,7 @@ export function checkConfig(value: unknown, path: string): Config {
 function parseJson(path: string): unknown {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     const reason =
       error instanceof Error && 'code' in error ? reasons(String(error.code)) : 'unreadable';

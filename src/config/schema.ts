@@ -14,7 +14,11 @@ const LOCAL_PART = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/;
 const PREFIX = /^[A-Z][A-Z0-9]{0,31}$/;
 const MEBIBYTE = 1024 * 1024;
 
-const Text = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const A_TEXT = 'a text of 1 to 200 characters';
+const Text = v.pipe(v.string(A_TEXT), v.minLength(1, A_TEXT), v.maxLength(200, A_TEXT));
+
+const OCTETS = `a number of octets from 1 to ${1024 * MEBIBYTE}`;
+const A_NUMBER = 'a whole number from 1 to 999999999';
 
 const Queue = v.strictObject({
   prefix: v.pipe(
@@ -30,10 +34,10 @@ const Queue = v.strictObject({
   name: v.pipe(Text, v.description('Display name in the From of our mail.')),
   first: v.optional(
     v.pipe(
-      v.number(),
-      v.integer(),
-      v.minValue(1),
-      v.maxValue(999_999_999),
+      v.number(A_NUMBER),
+      v.integer(A_NUMBER),
+      v.minValue(1, A_NUMBER),
+      v.maxValue(999_999_999, A_NUMBER),
       v.description('Number of the first ticket.'),
     ),
     1,
@@ -61,7 +65,7 @@ export const ConfigSchema = v.strictObject({
     '/usr/sbin/sendmail',
   ),
   queues: v.pipe(
-    v.array(Queue),
+    v.array(Queue, 'a list of one queue'),
     v.minLength(1, 'one queue'),
     v.maxLength(1, 'one queue'),
     v.description('The queues. For now there is one.'),
@@ -70,10 +74,10 @@ export const ConfigSchema = v.strictObject({
     v.strictObject({
       messageSize: v.optional(
         v.pipe(
-          v.number(),
-          v.integer(),
-          v.minValue(1),
-          v.maxValue(1024 * MEBIBYTE),
+          v.number(OCTETS),
+          v.integer(OCTETS),
+          v.minValue(1, OCTETS),
+          v.maxValue(1024 * MEBIBYTE, OCTETS),
           v.description('Largest message taken, in octets; a larger one is deferred (75).'),
         ),
         50 * MEBIBYTE,
@@ -87,23 +91,27 @@ export type ParsedConfig = v.InferOutput<typeof ConfigSchema>;
 
 export type Checked =
   | { readonly ok: true; readonly config: ParsedConfig }
-  | { readonly ok: false; readonly problem: string };
+  | { readonly ok: false; readonly key: string; readonly problem: string };
 
 /** Checks raw JSON; a problem names the key, what it holds and what is allowed. */
 export function checkSchema(value: unknown): Checked {
   const parsed = v.safeParse(ConfigSchema, value);
   return parsed.success
     ? { ok: true, config: parsed.output }
-    : { ok: false, problem: explain(parsed.issues[0]) };
+    : { ok: false, ...explain(parsed.issues[0]) };
 }
 
-function explain(issue: v.BaseIssue<unknown>): string {
-  const key = v.getDotPath(issue) ?? 'the config';
+function explain(issue: v.BaseIssue<unknown>): { key: string; problem: string } {
+  const key = v.getDotPath(issue);
+  if (key === null) return { key: '', problem: 'it is no JSON object' };
   if (issue.type === 'strict_object' && issue.expected === 'never') {
-    return `"${key}" is not a key that mailrobot knows`;
+    return { key, problem: 'is not a key that mailrobot knows' };
   }
-  if (issue.input === undefined) return `"${key}" is missing: ${allowed(issue)} is wanted`;
-  return `"${key}" holds ${oneLine(JSON.stringify(issue.input))}: ${allowed(issue)} is wanted`;
+  if (issue.input === undefined) return { key, problem: 'is missing' };
+  return {
+    key,
+    problem: `holds ${oneLine(JSON.stringify(issue.input))}: ${allowed(issue)} is wanted`,
+  };
 }
 
 function allowed(issue: v.BaseIssue<unknown>): string {

@@ -55,6 +55,7 @@ export function readSigningKeys(root: string): SigningKeys {
 /** Refuses another format, a link in the place of a folder, and NFS, whose locks and renames promise less. */
 export function checkLayout(root: string): void {
   const { v } = readObject(join(root, 'store.json'));
+  if (typeof v !== 'number') throw new Failure('store-damaged', `${root}/store.json: no version`);
   if (v !== FORMAT_VERSION) {
     throw new Failure('store-newer', `${root}: format ${String(v)}, this mailrobot knows 1`);
   }

@@ -26,7 +26,7 @@ test('defaults are filled in and paths are made absolute', () => {
 });
 
 test.each([
-  [{ ...GOOD, domain: undefined }, '"domain" is missing: string is wanted'],
+  [{ ...GOOD, domain: undefined }, '"domain" is missing'],
   [{ ...GOOD, domain: 'not a domain' }, '"domain" holds "not a domain": a domain such as'],
   [{ ...GOOD, sendmail: 7 }, '"sendmail" holds 7: a path, or a list'],
   [{ ...GOOD, sendmail: [] }, '"sendmail" holds []: '],
@@ -35,12 +35,15 @@ test.each([
     { ...GOOD, queues: [{ ...QUEUE, prefix: 'sup-port' }] },
     '"queues.0.prefix" holds "sup-port": capital letters',
   ],
-  [{ ...GOOD, queues: [{ ...QUEUE, first: 0 }] }, '"queues.0.first" holds 0: >=1 is wanted'],
-  [{ ...GOOD, queues: [{ ...QUEUE, first: '7' }] }, '"queues.0.first" holds "7": number is wanted'],
+  [
+    { ...GOOD, queues: [{ ...QUEUE, first: 0 }] },
+    '"queues.0.first" holds 0: a whole number from 1 to',
+  ],
+  [{ ...GOOD, queues: [{ ...QUEUE, first: '7' }] }, '"queues.0.first" holds "7": a whole number'],
   [{ ...GOOD, queues: [QUEUE, { ...QUEUE, prefix: 'B' }] }, ': one queue is wanted'],
   [{ ...GOOD, qeues: [] }, '"qeues" is not a key that mailrobot knows'],
-  [{ ...GOOD, limits: { messageSize: -1 } }, '"limits.messageSize" holds -1: >=1 is wanted'],
-  [null, '"the config" holds null: Object is wanted'],
+  [{ ...GOOD, limits: { messageSize: -1 } }, '"limits.messageSize" holds -1: a number of octets'],
+  [null, 'config.json: it is no JSON object'],
 ])('%j: %s', (config, wanted) => {
   const said = problem(config);
   expect(said).toContain('/etc/mailrobot/config.json: ');

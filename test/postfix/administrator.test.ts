@@ -81,7 +81,7 @@ describe.skipIf(reason !== undefined)(`as the administrator ${reason ?? ''}`, ()
     const refusedByStore = await as(THIRD, ['ticket', 'list']);
     expect(refusedByStore.exitCode).toBe(1);
     expect(refusedByStore.stderr).toMatch(
-      /^mailrobot: the store .* belongs to user \d+, and you are user \d+: .*$/,
+      /^mailrobot: the store .* belongs to mailrobot-test, and you are nobody: .*$/,
     );
     const deferred = await as(THIRD, ['new'], 'Subject: x\n\nx\n');
     expect([deferred.exitCode, deferred.stdout]).toEqual([

@@ -175,7 +175,7 @@ no-sendmail: ${command('new', 'nosendmail')}"
   });
 
   const deferrals: readonly (readonly [string, string, RegExp])[] = [
-    ['an unknown verb', 'unknown-verb', /dsn=4\.3\.5, status=deferred .*wrong usage/],
+    ['an unknown verb', 'unknown-verb', /dsn=4\.3\.5, status=deferred .*unknown verb/],
     ['a missing config', 'no-config', /dsn=4\.3\.5, status=deferred .*config/],
     ['a missing program', 'no-program', /dsn=4\.\d\.\d, status=deferred/],
     ['a read-only store', 'read-only', /dsn=4\.3\.0, status=deferred .*cannot be written/],

@@ -112,6 +112,7 @@ function arrange({ store, config, configure }: TestDesk, scenario: Case): void {
     if (process.getuid?.() === 0) {
       for (const file of filesBelow(store)) chownSync(join(store, file), 65534, 65534);
       chownSync(store, 65534, 65534);
+      chownSync(config, 65534, 65534);
       chmodSync(join(store, '..'), 0o755);
     }
     for (const directory of directories) chmodSync(directory, 0o500);

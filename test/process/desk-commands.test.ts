@@ -169,9 +169,13 @@ describe('wrong use', () => {
   test.each<readonly [readonly string[], number, RegExp]>([
     [['ticket', 'show', '9999'], 1, /^mailrobot: there is no ticket SUPPORT-9999\n$/],
     [['ticket', 'show', 'x'], 2, /^mailrobot: "x" is no ticket id: use SUPPORT-7102 or 7102\n$/],
-    [['ticket', 'show'], 2, /^mailrobot: missing required argument 'id'\n$/],
-    [['ticket', 'shwo'], 2, /^mailrobot: unknown command 'shwo'\n$/],
-    [['ticket', 'list', '--bogus'], 2, /^mailrobot: unknown option '--bogus'\n$/],
+    [['ticket', 'show'], 2, /^mailrobot: missing required argument 'id'; see mailrobot --help\n$/],
+    [['ticket', 'shwo'], 2, /^mailrobot: unknown command 'shwo'; see mailrobot --help\n$/],
+    [
+      ['ticket', 'list', '--bogus'],
+      2,
+      /^mailrobot: unknown option '--bogus'; see mailrobot --help\n$/,
+    ],
     [['ticket', 'list', '--limit', '0'], 2, /^mailrobot: --limit takes .*\n$/],
     [
       ['ticket', 'list', '--config', '/nonexistent'],
@@ -183,8 +187,13 @@ describe('wrong use', () => {
       1,
       /^mailrobot: an answer needs a text: nothing was sent\n$/,
     ],
-    [['init'], 2, /^mailrobot: required option '--domain <domain>' not specified\n$/],
-    [['init', '--domain', 'x y'], 1, /^mailrobot: .*"domain" holds "x y": a domain such as .*\n$/],
+    [['init'], 2, /^mailrobot: required option '--domain <domain>' not specified; see .*\n$/],
+    [['init', '--domain', 'x y'], 2, /^mailrobot: --domain holds "x y": a domain such as .*\n$/],
+    [
+      ['init', '--domain', 'x.example', '--first', 'abc'],
+      2,
+      /^mailrobot: --first holds null: a whole number .*\n$/,
+    ],
     [
       ['init', '--dir', '/nonexistent/desk', '--domain', 'x.example', '--user', 'no-such-user-x'],
       1,
@@ -211,6 +220,37 @@ describe('wrong use', () => {
     const again = await runProgram(['init', '--dir', desk.dir, '--domain', 'x.example']);
     expect(again).toMatchObject({ exit: 1, stdout: '' });
     expect(again.stderr).toContain('init never overwrites it');
+  });
+});
+
+describe('output', () => {
+  test('that cannot be written is "could not"; a reader that has enough is not', () => {
+    const run = (redirection: string) =>
+      spawnSync('sh', ['-c', `"$0" ticket list ${redirection}`, PROGRAM], {
+        env: { PATH: BARE_PATH, MAILROBOT_CONFIG: desk.config },
+        encoding: 'utf8',
+      });
+    const full = run('>/dev/full');
+    expect(full.status).toBe(1);
+    expect(full.stderr).toMatch(/^mailrobot: the output could not be written: .*\n$/);
+    expect(run('| true').stderr).toBe('');
+  });
+
+  test('--config is taken before and after the command', async () => {
+    for (const args of [
+      ['--config', desk.config, 'ticket', 'list', '--json'],
+      ['ticket', '--config', desk.config, 'list', '--json'],
+      ['ticket', 'list', '--json', '--config', desk.config],
+    ]) {
+      expect(JSON.parse((await runProgram(args)).stdout)).toHaveLength(1);
+    }
+  });
+
+  test('help that was asked for is done', async () => {
+    for (const args of [['help'], ['help', 'ticket'], ['ticket', 'help', 'list'], ['--help']]) {
+      expect((await runProgram(args)).exit).toBe(0);
+    }
+    expect((await runProgram(['ticket'])).exit).toBe(2);
   });
 });
 

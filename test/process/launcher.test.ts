@@ -197,7 +197,7 @@ describe('which words are whose', () => {
     const mail = await desk.run(['new', '--help'], { input: MAIL });
     expect([mail.exit, mail.stdout]).toEqual([
       75,
-      '4.3.5 mailrobot: wrong usage of the pipe command\n',
+      '4.3.5 mailrobot: unknown verb or option, see mailrobot --help\n',
     ]);
   });
 
@@ -206,7 +206,7 @@ describe('which words are whose', () => {
       env: { PATH: BARE_PATH, SHELL: '/bin/sh' },
       encoding: 'utf8',
     });
-    expect(stdout.trim()).toBe("mailrobot: unknown command 'nwe'");
+    expect(stdout.trim()).toBe("mailrobot: unknown command 'nwe'; see mailrobot --help");
     expect(status).toBe(2);
   });
 });
