@@ -3,11 +3,17 @@
  *
  * Pure: ticket and words in, changes and drafts out, or a refusal in one line
  * for the person. An answer goes to the requester on record and nowhere else,
- * answers the last mail that came from him, and leaves the ticket waiting for
- * him.
+ * answers the last mail that came from him, names no mail of a third person, and
+ * leaves the ticket waiting for him.
  */
 import type { Change } from '../ticket/change.ts';
-import { nextSerial, type Status, sameAddress, type Ticket } from '../ticket/ticket.ts';
+import {
+  type Message,
+  nextSerial,
+  type Status,
+  sameAddress,
+  type Ticket,
+} from '../ticket/ticket.ts';
 import type { Draft } from './draft.ts';
 
 export interface DeskResult {
@@ -24,14 +30,15 @@ export function answer(ticket: Ticket, text: string, by: string): DeskResult | R
   if (ticket.requester === null) {
     return { refused: `${ticket.id} has no requester: there is nobody to answer` };
   }
-  const mails = ticket.messages.flatMap((message) => message.messageId ?? []);
   const requester = ticket.requester;
-  const his = ticket.messages.findLast(
-    (message) =>
-      message.direction === 'in' &&
-      message.trust !== 'automatic' &&
-      message.from !== null &&
-      sameAddress(message.from.address, requester.address),
+  const isHis = (message: Message): boolean =>
+    message.direction === 'in' &&
+    message.trust !== 'automatic' &&
+    message.from !== null &&
+    sameAddress(message.from.address, requester.address);
+  const his = ticket.messages.findLast(isHis);
+  const between = ticket.messages.filter(
+    (message) => message.direction === 'out' || isHis(message),
   );
   const draft: Draft = {
     kind: 'answer',
@@ -41,7 +48,7 @@ export function answer(ticket: Ticket, text: string, by: string): DeskResult | R
     to: requester,
     subject: ticket.subject,
     inReplyTo: his?.messageId ?? null,
-    references: mails,
+    references: between.flatMap(({ messageId }) => messageId ?? []),
     text: `${text
       .replace(/\r\n?/g, '\n')
       .replace(/^(?:[ \t]*\n)+/, '')

@@ -69,7 +69,15 @@ export function openTicket(mail: ReceivedMail, opening: Opening): Result {
   return { changes, drafts: [draft] };
 }
 
-export function appendToTicket(mail: ReceivedMail, ticket: Ticket): Result {
+/** Characters of text and messages that one ticket holds, so that its document stays one that can be read. */
+const TICKET_TEXT = 8 * 1024 * 1024;
+const TICKET_MESSAGES = 10_000;
+
+export function appendToTicket(received: ReceivedMail, ticket: Ticket): Result {
+  if (ticket.messages.length >= TICKET_MESSAGES) {
+    return recordMail(received, 'ticket-full', `${ticket.id} has ${TICKET_MESSAGES} messages`);
+  }
+  const mail = withinTicket(received, ticket);
   const changes: Change[] = [added(ticket.id, nextSerial(ticket), mail)];
   const fromRequester =
     mail.trust !== 'automatic' &&
@@ -92,6 +100,12 @@ export function appendToTicket(mail: ReceivedMail, ticket: Ticket): Result {
 function referencesAfter({ references, messageId }: ReceivedMail): readonly string[] {
   const chain = [...references].reverse();
   return [...new Set(messageId === null ? chain : [...chain, messageId])];
+}
+
+function withinTicket(mail: ReceivedMail, ticket: Ticket): ReceivedMail {
+  const held = ticket.messages.reduce((sum, { text }) => sum + text.length, 0);
+  if (held + mail.text.length <= TICKET_TEXT) return mail;
+  return { ...mail, text: '', fault: 'the ticket is full: this text is in the raw mail alone' };
 }
 
 export function recordMail(mail: ReceivedMail, reason: string, evidence: string): Result {

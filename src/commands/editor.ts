@@ -39,10 +39,12 @@ function quoted({ id, subject, requester, messages }: Ticket): string {
   const lines = inert(last?.text ?? '')
     .trimEnd()
     .split('\n');
-  return `# ${id}: ${inertLine(subject)}
+  // Editors obey modelines in the first and last five lines: those are ours alone.
+  const ours = '#\n'.repeat(5);
+  return `${ours}# ${id}: ${inertLine(subject)}
 # This answer goes to ${inertLine(requester?.address ?? 'nobody')}
 #
 # ${inertLine(last?.from?.address ?? 'Somebody')} wrote:
 ${lines.map((line) => `> ${line}`).join('\n')}
-`;
+${ours}`;
 }

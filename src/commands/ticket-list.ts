@@ -1,5 +1,6 @@
 /** `mailrobot ticket list`: tickets newest first, a page of them, for people or as JSON. */
 import type { Run } from '../run.ts';
+import { inertJson } from '../terminal/inert.ts';
 import { screen } from '../terminal/style.ts';
 import { ticketTable } from '../terminal/ticket-list.ts';
 import { summary, type TicketSummary } from '../ticket/ticket.ts';
@@ -27,7 +28,7 @@ export async function list(options: ListOptions, run: Run): Promise<void> {
     page.push(summary(ticket));
   }
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(page, null, 2)}\n`);
+    process.stdout.write(`${inertJson(page)}\n`);
   } else if (page.length === 0) {
     run.explain(options.all ? 'There are no tickets.' : 'There are no open tickets.');
   } else {

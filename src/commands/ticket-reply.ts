@@ -8,6 +8,7 @@
 import { answer } from '../actions/desk.ts';
 import { stdin } from '../delivery/stdin.ts';
 import type { Run } from '../run.ts';
+import { inertLine } from '../terminal/inert.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { change, namedTicket, openDesk } from './open-desk.ts';
 
@@ -21,7 +22,7 @@ export async function reply(name: string, options: ReplyOptions, run: Run): Prom
   const ticket = namedTicket(name, desk);
   const text = options.message ?? (await writtenText(ticket, run));
   const gone = await change(ticket.id, (current) => answer(current, text, desk.by), desk, run);
-  const to = ticket.requester?.address ?? '';
+  const to = inertLine(ticket.requester?.address ?? '');
   if (gone) run.say(`${ticket.id}: your answer is on its way to ${to}.`);
   else
     run.explain(

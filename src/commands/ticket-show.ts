@@ -1,5 +1,6 @@
 /** `mailrobot ticket show`: one ticket with its messages, for people or as JSON. */
 import type { Run } from '../run.ts';
+import { inertJson } from '../terminal/inert.ts';
 import { screen } from '../terminal/style.ts';
 import { ticketPage } from '../terminal/ticket-page.ts';
 import { namedTicket, openDesk } from './open-desk.ts';
@@ -12,5 +13,5 @@ export interface ShowOptions {
 export async function show(id: string, { config, json }: ShowOptions, run: Run): Promise<void> {
   const ticket = namedTicket(id, await openDesk(config, run));
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
-  process.stdout.write(json ? `${JSON.stringify(ticket, null, 2)}\n` : ticketPage(ticket, at));
+  process.stdout.write(json ? `${inertJson(ticket)}\n` : ticketPage(ticket, at));
 }

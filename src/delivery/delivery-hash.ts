@@ -62,7 +62,7 @@ export class DeliveryHash {
     this.#header = all.subarray(0, end);
     const fields = rawFields(this.#header);
     for (const field of fields) {
-      if (!VARYING.test(field)) this.#hash.update(`${field.replace(/\r/g, '')}\n`, 'latin1');
+      if (!VARYING.test(field)) this.#hash.update(`${field.replace(/\r\n/g, '\n')}\n`, 'latin1');
     }
     if (!fields.some((field) => /^message-id[ \t]*:/i.test(field))) {
       this.#hash.update(`queue id: ${queueId(fields)}\n`);

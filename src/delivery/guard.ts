@@ -37,19 +37,34 @@ const CHECKS: readonly Check[] = [
     test: ({ envelope }) => (envelope.sender === '' ? 'the envelope sender is null' : null),
   },
   {
+    name: 'mailer-daemon',
+    test: ({ envelope, from }) => {
+      const daemon = [envelope.sender, from].find((address) => DAEMON.test(address ?? ''));
+      return typeof daemon === 'string' ? `it comes from ${daemon}` : null;
+    },
+  },
+  {
     name: 'auto-submitted',
     test: ({ fields }) => {
-      const value = fieldValue(fields, 'auto-submitted');
-      const keyword = value?.replace(/\([^()]*\)/g, ' ').split(';')[0];
-      return value === null || keyword?.trim().toLowerCase() === 'no'
-        ? null
-        : `Auto-Submitted: ${value}`;
+      const field = fields.find(
+        ({ name, value }) => name === 'auto-submitted' && keyword(value) !== 'no',
+      );
+      return field === undefined ? null : `Auto-Submitted: ${field.value}`;
+    },
+  },
+  {
+    name: 'report',
+    test: ({ fields }) => {
+      const value = fieldValue(fields, 'content-type');
+      return value !== null && keyword(value) === 'multipart/report'
+        ? `Content-Type: ${value}`
+        : null;
     },
   },
   {
     name: 'list',
     test: ({ fields }) => {
-      const field = fields.find(({ name }) => name.startsWith('list-'));
+      const field = fields.find(({ name }) => name.startsWith('list-') || name === 'mailing-list');
       return field === undefined ? null : `${field.name}: ${field.value}`;
     },
   },
@@ -57,7 +72,21 @@ const CHECKS: readonly Check[] = [
     name: 'precedence',
     test: ({ fields }) => {
       const value = fieldValue(fields, 'precedence');
-      return value !== null && /^(bulk|list|junk)$/i.test(value) ? `Precedence: ${value}` : null;
+      return value !== null && /^(bulk|list|junk|auto_reply)$/.test(keyword(value))
+        ? `Precedence: ${value}`
+        : null;
+    },
+  },
+  {
+    name: 'auto-response',
+    test: ({ fields }) => {
+      const field = fields.find(
+        ({ name, value }) =>
+          name === 'x-autoreply' ||
+          name === 'x-autorespond' ||
+          (name === 'x-auto-response-suppress' && /\b(all|oof|autoreply)\b/i.test(value)),
+      );
+      return field === undefined ? null : `${field.name}: ${field.value}`;
     },
   },
   {
@@ -76,13 +105,26 @@ const CHECKS: readonly Check[] = [
       const ours = [envelope.sender, from].find(
         (address) =>
           typeof address === 'string' &&
-          (queueAddresses.some((own) => sameAddress(own, address)) ||
+          (queueAddresses.some((own) => sameAddress(own, withoutExtension(address))) ||
             ticketOfAddress(address, domain, prefixes) !== null),
       );
       return typeof ours === 'string' ? `it comes from our own address ${ours}` : null;
     },
   },
 ];
+
+/** Senders of reports and of list software (RFC 3834 2, RFC 5321 6.1). */
+const DAEMON = /^(mailer-daemon|postmaster|owner-[^@]*|[^@]*-(owner|request|bounces))@/i;
+
+/** The value without comments and parameters, in lower case. */
+function keyword(value: string): string {
+  const plain = value.replace(/\([^()]*\)/g, ' ').split(';')[0] ?? '';
+  return plain.trim().toLowerCase();
+}
+
+function withoutExtension(address: string): string {
+  return address.replace(/^([^@+-]+)[+-][^@]*@/, '$1@');
+}
 
 export function guard(input: GuardInput): Verdict | null {
   for (const check of CHECKS) {

@@ -40,6 +40,8 @@ export interface MessageSource {
 }
 
 const SUBJECT_LIMIT = 998;
+/** Characters of text that a ticket keeps of one mail; the raw mail has the rest. */
+const TEXT_LIMIT = 256 * 1024;
 
 /** For the store, which knows no MIME: the attachments of a raw mail, once more. */
 export const extractAttachments: ExtractAttachments = async (chunks, openAttachment) => {
@@ -62,9 +64,9 @@ export async function parseMessage(source: MessageSource): Promise<ParsedMessage
       ...[...messageIds(fields, 'references')].reverse(),
     ],
     date: date === null || Number.isNaN(date.getTime()) ? null : date,
-    text: body.text,
+    text: body.text.slice(0, TEXT_LIMIT),
     attachments: body.attachments,
-    fault: body.fault,
+    fault: body.text.length > TEXT_LIMIT ? 'the text is cut off here' : body.fault,
   };
 }
 

@@ -4,7 +4,8 @@
  * A signed id of ours comes before any other: it says ticket and serial, and
  * whether this sender is the very person we sent it to. A signature that fits
  * neither the sender nor the recipient on record is no id of ours. Any other
- * known Message-ID routes as well, since people answer their own mail. At most
+ * known Message-ID routes the requester's own mail alone: people answer their
+ * own mail, and a stranger must not catch it by using its id first. At most
  * TRIED references are looked up, nearest first, and only tickets that exist
  * are named.
  */
@@ -12,7 +13,7 @@ import type { Config } from '../config/config.ts';
 import { prefixesOf } from '../config/config.ts';
 import { parseSignedId, wasSentTo } from '../outgoing/signed-id.ts';
 import type { Store } from '../store/store.ts';
-import type { TicketId } from '../ticket/ticket.ts';
+import { sameAddress, type Ticket, type TicketId } from '../ticket/ticket.ts';
 
 const TRIED = 20;
 
@@ -34,8 +35,9 @@ export function threadOf(
   if (thread !== null) return thread;
   for (const reference of nearest) {
     const known = store.findMessage(reference);
-    if (known !== null && store.ticket(known) !== null)
+    if (known !== null && isRequester(sender, store.ticket(known))) {
       return { signed: null, provesSender: false, known };
+    }
   }
   return { signed: null, provesSender: false, known: null };
 }
@@ -67,4 +69,9 @@ function signedThread(
     }
   }
   return routed;
+}
+
+function isRequester(sender: string | null, ticket: Ticket | null): boolean {
+  const requester = ticket?.requester?.address;
+  return sender !== null && requester !== undefined && sameAddress(sender, requester);
 }

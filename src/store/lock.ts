@@ -14,6 +14,8 @@ import { Failure } from '../outcome.ts';
 import { FILE_MODE, onDisk } from './disk.ts';
 
 const TIMED_OUT = 1;
+/** A file system that does not answer keeps flock(1) longer than it was told to wait. */
+const GRACE_SECONDS = 5;
 
 export async function locked<T>(path: string, seconds: number, work: () => T): Promise<Awaited<T>> {
   const fd = onDisk(path, () =>
@@ -34,6 +36,8 @@ export async function locked<T>(path: string, seconds: number, work: () => T): P
 function take(fd: number, path: string, seconds: number): void {
   const { status, signal, error } = spawnSync('flock', ['-x', '-w', String(seconds), '3'], {
     stdio: ['ignore', 'ignore', 'ignore', fd],
+    timeout: (seconds + GRACE_SECONDS) * 1000,
+    killSignal: 'SIGKILL',
   });
   if (status === 0) return;
   if (status === TIMED_OUT) {

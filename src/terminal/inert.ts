@@ -3,7 +3,8 @@
  *
  * Escape sequences, other control characters (Unicode Cc, Cf such as the bidi
  * overrides, line and paragraph separators) are shown as `<1B>` instead of
- * obeyed. `inert` keeps line feeds and tabs, `inertLine` nothing. Pure.
+ * obeyed. `inert` keeps line feeds and tabs, `inertLine` nothing; `inertJson`
+ * writes them as JSON escapes. Pure.
  */
 const ALL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
@@ -15,6 +16,18 @@ export function inert(text: string): string {
 
 export function inertLine(text: string): string {
   return text.replace(ALL, visible);
+}
+
+/** JSON whose strings hold no raw control or bidi character: a terminal may read it too. */
+export function inertJson(value: unknown): string {
+  const escaped = (char: string) =>
+    char
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join('');
+  return JSON.stringify(value, null, 2).replace(ALL, (char) =>
+    char === '\n' ? char : escaped(char),
+  );
 }
 
 function visible(char: string): string {

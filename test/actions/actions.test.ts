@@ -67,3 +67,23 @@ test('an answer goes to the requester on record and leaves the ticket waiting', 
 test('a status that is set already changes nothing', () => {
   expect(setStatus(ticket('resolved'), 'resolved', 'bob')).toEqual({ changes: [], drafts: [] });
 });
+
+test('a ticket stays readable: beyond its measure texts are left to the raw mail, then mails are recorded', () => {
+  const { changes } = openTicket(
+    { ...MAIL, text: 'x'.repeat(1000) },
+    { queue: 'SUPPORT', number: 7102 },
+  );
+  const added = changes.find(({ type }) => type === 'message.added');
+  if (added?.type !== 'message.added') throw new Error('no message');
+  const full = { ...ticket('open'), messages: Array(8400).fill(added.message) };
+  expect(appendToTicket(MAIL, full).changes).toMatchObject([
+    { type: 'message.added', message: { text: '', fault: expect.stringContaining('full') } },
+  ]);
+  const crowded = {
+    ...ticket('open'),
+    messages: Array(10_000).fill({ ...added.message, text: '' }),
+  };
+  expect(appendToTicket(MAIL, crowded).changes).toMatchObject([
+    { type: 'mail.recorded', reason: 'ticket-full' },
+  ]);
+});

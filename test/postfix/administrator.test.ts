@@ -56,7 +56,7 @@ describe.skipIf(reason !== undefined)(`as the administrator ${reason ?? ''}`, ()
       ...['init', '--dir', join(dir, 'desk'), '--domain', 'support-ticket.example'],
       ...['--user', OWNER, '--sendmail', '/bin/true'],
     ]);
-    expect(made.stdout).toContain('Next:');
+    expect(made.stdout).toContain('Next, as root');
     const again = await execa(
       installed.program,
       ['init', '--dir', join(dir, 'desk'), '--domain', 'x.example'],

@@ -131,6 +131,15 @@ describe('every end of node but 0 is 75', () => {
     expect(ended.stdout).toMatch(line);
   });
 
+  test.skipIf(!isRoot)('a shell that cannot go on by itself: no /dev/null (needs root)', () => {
+    const noDevNull = `mount -t tmpfs none /dev && mount -o remount,ro /dev && exec ${PROGRAM} new`;
+    const { status } = spawnSync('unshare', ['-m', 'sh', '-c', noDevNull], {
+      input: MAIL,
+      env: { PATH: `${BARE_PATH}:/usr/sbin`, MAILROBOT_CONFIG: desk.config },
+    });
+    expect(status).toBe(75);
+  });
+
   test('a node that is no program', async () => {
     const home = copyOfProgram();
     mkdirSync(join(dir, 'bin'));

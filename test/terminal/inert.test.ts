@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inert, inertLine } from '../../src/terminal/inert.ts';
+import { inert, inertJson, inertLine } from '../../src/terminal/inert.ts';
 
 test.each([
   ['plain äöü 漢字 😀', 'plain äöü 漢字 😀'],
@@ -15,4 +15,10 @@ test.each([
 
 test('a line has no line breaks', () => {
   expect(inertLine('a\nb\tc')).toBe('a<0A>b<09>c');
+});
+
+test('JSON says the same and holds no raw control character', () => {
+  const value = { text: 'a\u009b31m\u202eb\u{e0001}\u007f漢' };
+  expect(JSON.parse(inertJson(value))).toEqual(value);
+  expect(inertJson(value).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
 });
