@@ -1,6 +1,7 @@
 /**
- * Three suites: `unit` (pure code, in this process), `process` (the built
- * program, run as a process), `postfix` (a real Postfix; needs root).
+ * Four suites: `unit` (pure code, in this process), `process` (the built
+ * program, run as a process), `faults` (a fault at each system call; all of them
+ * with FAULTS=all), `postfix` (a real Postfix; needs root).
  */
 import { defineConfig } from 'vitest/config';
 
@@ -18,6 +19,7 @@ export default defineConfig({
         10_000,
       ),
       suite('process', ['test/process/**/*.test.ts'], 60_000),
+      suite('faults', ['test/faults/**/*.test.ts'], 1_800_000),
       suite('postfix', ['test/postfix/**/*.test.ts'], 120_000),
     ],
   },

@@ -5,7 +5,15 @@
  */
 import type { Verb } from '../delivery/addressing.ts';
 
-export const DESK_COMMANDS: readonly string[] = ['init', 'ticket', 'help'];
+export const DESK_COMMANDS: readonly string[] = [
+  'init',
+  'ticket',
+  'fsck',
+  'rebuild',
+  'backup',
+  'restore',
+  'help',
+];
 
 export interface PipeArguments {
   readonly verb: Verb;

@@ -87,6 +87,7 @@ Examples:
   pipeVerb(root, 'reply', 'take a mail on stdin as an answer', 'mailrobot reply < answer.eml');
   init(root, run);
   ticket(root, run);
+  maintain(root, run);
   for (const command of [root, ...root.commands]) {
     for (const inner of [command, ...command.commands]) inner.copyInheritedSettings(root);
   }
@@ -185,4 +186,39 @@ Examples:
       await changeStatus(id, 'open', config(), run);
     },
   );
+}
+
+function maintain(root: Command, run: Run): void {
+  const config = (): string => configFile(root.opts<{ config?: string }>().config, run.environment);
+  const define = (name: string, summary: string, example: string): Command =>
+    root
+      .command(name)
+      .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
+      .summary(summary)
+      .addHelpText('after', `\nExample:\n  ${example}`);
+
+  define(
+    'fsck',
+    'check the whole store; ends with 1 where something is wrong',
+    'mailrobot fsck',
+  ).action(async () => (await import('./maintain.ts')).fsck(config(), run));
+  define(
+    'rebuild',
+    'make everything again that journal and raw mail give',
+    'mailrobot rebuild',
+  ).action(async () => (await import('./maintain.ts')).rebuild(config(), run));
+  define(
+    'backup <file>',
+    'write the live store into a tar archive',
+    'mailrobot backup desk.tar',
+  ).action(async (file: string) => (await import('./maintain.ts')).backup(file, config(), run));
+  define(
+    'restore <file>',
+    'make the store from a backup',
+    'mailrobot restore desk.tar --user mailrobot',
+  )
+    .option('--user <user>', 'the user that shall own the store (root only)')
+    .action(async (file: string, { user }: { user?: string }) =>
+      (await import('./maintain.ts')).restore(file, user, config(), run),
+    );
 }

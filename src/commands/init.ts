@@ -21,7 +21,7 @@ import { checkConfig } from '../config/read.ts';
 import { checkSchema } from '../config/schema.ts';
 import type { Run } from '../run.ts';
 import { createStore } from '../store/layout.ts';
-import { outputOf } from './programs.ts';
+import { type Owner, ownerFor } from './owner.ts';
 import { Refused } from './refused.ts';
 
 export interface InitOptions {
@@ -40,11 +40,6 @@ const OPTIONS = new Map([
   ['queues.0.first', '--first'],
   ['sendmail', '--sendmail'],
 ]);
-
-interface Owner {
-  readonly uid: number;
-  readonly gid: number;
-}
 
 export async function init(options: InitOptions, run: Run): Promise<void> {
   const directory = resolve(options.dir ?? '/etc/mailrobot');
@@ -104,22 +99,6 @@ function mustBeAbleToEnter(directory: string, owner: Owner): void {
   const { uid, mode } = statSync(directory);
   if (uid === owner.uid || owner.uid === 0 || (mode & 0o001) !== 0) return;
   throw new Refused(`the user could not enter ${directory}: chmod 755 ${directory} first`);
-}
-
-async function ownerFor(user: string | undefined): Promise<Owner | null> {
-  if (user === undefined) return null;
-  const [uid, gid] = await Promise.all(
-    ['-u', '-g'].map(async (flag) => {
-      const number = await outputOf('id', [flag, '--', user]);
-      if (number === null)
-        throw new Refused(`there is no user "${user}": adduser --system --group ${user}`);
-      return Number(number);
-    }),
-  );
-  if (uid === undefined || gid === undefined) throw new Refused(`"${user}" has no uid`);
-  const self = process.geteuid?.();
-  if (self !== 0 && self !== uid) throw new Refused('only root can give a store to another user');
-  return { uid, gid };
 }
 
 interface Made {

@@ -207,10 +207,10 @@ export function removeEmpty(path: string): void {
   onDisk(path, () => ignoring('ENOENT', () => ignoring('ENOTEMPTY', () => fs.rmdirSync(path))));
 }
 
-/** Removes a directory with the files in it. */
-export function removeDirectory(path: string): void {
+/** Removes the files in a directory, and the directory unless it shall stay. */
+export function removeDirectory(path: string, withItself = true): void {
   for (const name of names(path)) remove(`${path}/${name}`);
-  removeEmpty(path);
+  if (withItself) removeEmpty(path);
 }
 
 export function exists(path: string): boolean {

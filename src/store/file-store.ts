@@ -48,11 +48,9 @@ export class FileStore implements Store {
   readonly #now: () => Date;
   readonly #parts: Recoverable;
 
-  constructor({ root, now, extract, boot = bootId() }: FileStoreOptions) {
-    checkLayout(root);
-    this.#now = now;
-    const journal = new Journal(join(root, 'journal'));
-    this.#parts = { root, boot, journal, derived: new Derived(root, boot), extract };
+  constructor(options: FileStoreOptions) {
+    this.#now = options.now;
+    this.#parts = partsOf(options);
   }
 
   signingKeys(): SigningKeys {
@@ -184,6 +182,12 @@ export class FileStore implements Store {
       throw error;
     }
   }
+}
+
+export function partsOf({ root, extract, boot = bootId() }: FileStoreOptions): Recoverable {
+  checkLayout(root);
+  const journal = new Journal(join(root, 'journal'));
+  return { root, boot, journal, derived: new Derived(root, boot), extract };
 }
 
 function ownFile(incoming: Incoming): IncomingFile {

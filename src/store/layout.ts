@@ -20,6 +20,9 @@ import {
   readText,
   syncDirectory,
 } from './disk.ts';
+import { writeHead } from './head.ts';
+import { bootId } from './process-identity.ts';
+import { rawDirectory } from './record.ts';
 import type { SigningKeys } from './store.ts';
 
 const FORMAT_VERSION = 1;
@@ -31,14 +34,23 @@ export function createStore(root: string): void {
   if (names(root).length > 0) {
     throw new Failure('store-failed', `${root} is not empty: mailrobot never overwrites a store`);
   }
-  onDisk(root, () => mkdirSync(root, { recursive: true, mode: DIRECTORY_MODE }));
-  for (const name of DIRECTORIES) makeDirectory(join(root, name));
-  createDurably(join(root, 'journal', `${'1'.padStart(12, '0')}.ndjson`), '');
+  makeDirectories(root);
+  const segment = `${'1'.padStart(12, '0')}.ndjson`;
+  createDurably(join(root, 'journal', segment), '');
+  makeDirectory(join(root, rawDirectory(1)));
+  syncDirectory(join(root, 'raw'));
+  const head = { seq: 0, position: { segment, offset: 0 }, numbers: {}, checkpoint: 0 };
+  writeHead(root, bootId(), head);
   const keys = { v: FORMAT_VERSION, secrets: [randomBytes(32).toString('hex')] };
   createDurably(join(root, 'keys.json'), `${JSON.stringify(keys, null, 2)}\n`);
   const identity = { v: FORMAT_VERSION, epoch: randomBytes(8).toString('hex') };
   createDurably(join(root, 'store.json'), `${JSON.stringify(identity, null, 2)}\n`);
   syncDirectory(root);
+}
+
+export function makeDirectories(root: string): void {
+  onDisk(root, () => mkdirSync(root, { recursive: true, mode: DIRECTORY_MODE }));
+  for (const name of DIRECTORIES) makeDirectory(join(root, name));
 }
 
 export function readSigningKeys(root: string): SigningKeys {

@@ -13,11 +13,17 @@ import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { Failure } from '../outcome.ts';
 import { errorCode } from './disk.ts';
 import { FileStore, type FileStoreOptions } from './file-store.ts';
-import type { Store } from './store.ts';
+import { maintenanceOf } from './maintenance.ts';
+import type { Maintenance, Store } from './store.ts';
 
 export function openStore(configFile: string, options: FileStoreOptions): Store {
   becomeOwner(configFile, options.root);
   return new FileStore(options);
+}
+
+export function openMaintenance(configFile: string, options: FileStoreOptions): Maintenance {
+  becomeOwner(configFile, options.root);
+  return maintenanceOf(options);
 }
 
 function becomeOwner(configFile: string, root: string): void {

@@ -32,6 +32,11 @@ export class Outbox {
     return this.#files('.json').map(publicPart);
   }
 
+  /** Ids of everything that the journal does not know to have gone. */
+  all(): ReadonlySet<string> {
+    return new Set(ENDINGS.flatMap((end) => this.#files(end)).map(({ id }) => id));
+  }
+
   /** Puts a mail in, claimed by this process or by nobody, unless its fate is known. */
   add(mail: WaitingMail, isOurs: boolean): void {
     if (!isOurs && ENDINGS.some((end) => exists(this.#path(mail.id, end)))) return;

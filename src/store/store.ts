@@ -128,6 +128,23 @@ export interface Store {
   signingKeys(): SigningKeys;
 }
 
+/** Something in the store that is not as it must be. */
+export interface Finding {
+  /** Relative to the store. */
+  readonly file: string;
+  readonly problem: string;
+  /** True where journal and raw mail are enough to make it again. */
+  readonly isRebuildable: boolean;
+}
+
+/** What is done to a whole store. */
+export interface Maintenance {
+  check(): Promise<{ readonly findings: readonly Finding[]; readonly commits: number }>;
+  rebuild(): Promise<{ readonly commits: number }>;
+  /** Writes a tar archive to an open descriptor. */
+  backup(fd: number): Promise<{ readonly commits: number }>;
+}
+
 /** Epoch and secret behind every signed address and Message-ID. */
 export interface SigningKeys {
   readonly epoch: string;

@@ -10,7 +10,7 @@
 import { chmodSync, chownSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Ended, filesBelow, makeDesk, ROOT, type TestDesk } from './desk.ts';
+import { deliverCase, filesBelow, makeDesk, ROOT, type TestDesk } from './desk.ts';
 
 interface Case {
   /** What is promised, in the user's words. */
@@ -48,10 +48,10 @@ describe('fixtures/cases', () => {
     const scenario = readCase(name);
     test(`${name}: ${scenario.about}`, async () => {
       desk = await makeDesk();
-      for (const earlier of scenario.before ?? []) await deliver(desk, earlier);
+      for (const earlier of scenario.before ?? []) await deliverCase(desk, earlier);
       arrange(desk, scenario);
       const before = raw(desk);
-      const ended = await deliver(desk, name);
+      const ended = await deliverCase(desk, name);
 
       expect(ended.exit).toBe(scenario.exit);
       expect(ended.stdout).toBe(scenario.status === undefined ? '' : `${scenario.status}\n`);
@@ -92,11 +92,6 @@ function readCase(name: string): Case {
 
 function mailOf(name: string): Buffer {
   return readFileSync(join(FOLDER, name, 'in.eml'));
-}
-
-function deliver(at: TestDesk, name: string): Promise<Ended> {
-  const { args, env = {} } = readCase(name);
-  return at.run(args, { input: mailOf(name), env });
 }
 
 function arrange({ store, config, configure }: TestDesk, scenario: Case): void {

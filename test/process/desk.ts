@@ -47,13 +47,25 @@ export interface TestDesk {
 
 export async function makeDesk(): Promise<TestDesk> {
   const dir = mkdtempSync(join(tmpdir(), 'mailrobot-test-'));
-  const config = join(dir, 'config.json');
   const store = join(dir, 'store');
-  const maildir = join(dir, 'sent');
   const made = await runProgram(['init', '--dir', dir, '--domain', 'support-ticket.example']);
   if (made.exit !== 0) throw new Error(`init: ${made.stderr}`);
   writeFileSync(join(store, 'keys.json'), `{"v":1,"secrets":["${'5a'.repeat(32)}"]}\n`);
   writeFileSync(join(store, 'store.json'), '{"v":1,"epoch":"0123456789abcdef"}\n');
+  const desk = deskAt(dir);
+  return desk;
+}
+
+/** A desk that lies there already, such as a copy of another. */
+export function deskAt(dir: string): TestDesk {
+  const config = join(dir, 'config.json');
+  const store = join(dir, 'store');
+  const maildir = join(dir, 'sent');
+  writeFileSync(
+    join(dir, 'sendmail'),
+    `#!/bin/sh\nexec "${join(ROOT, 'test', 'stand-in', 'sendmail')}" "${maildir}" "$@"\n`,
+    { mode: 0o755 },
+  );
   const desk: TestDesk = {
     dir,
     config,
@@ -76,9 +88,16 @@ export async function makeDesk(): Promise<TestDesk> {
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
   desk.configure((value) => {
-    value['sendmail'] = [join(ROOT, 'test', 'stand-in', 'sendmail'), maildir];
+    value['sendmail'] = join(dir, 'sendmail');
   });
   return desk;
+}
+
+/** Delivers the mail of a folder in fixtures/cases, as its case.json says. */
+export function deliverCase(desk: TestDesk, name: string): Promise<Ended> {
+  const folder = join(ROOT, 'fixtures', 'cases', name);
+  const { args, env = {} } = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8'));
+  return desk.run(args, { input: readFileSync(join(folder, 'in.eml')), env });
 }
 
 export function runProgram(

@@ -1,0 +1,77 @@
+/**
+ * What the derived files must hold, folded from the whole journal.
+ *
+ * For fsck: nothing here looks at a derived file. Memory grows with the number
+ * of tickets. Pure but for reading the journal.
+ */
+import { applyChange, ticketOf } from '../ticket/change.ts';
+import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
+import { indexKeys, waitingMails } from './derived.ts';
+import type { Journal } from './journal.ts';
+import { type JournalRecord, numbersAfter, placesFor } from './record.ts';
+import type { WaitingMail } from './store.ts';
+
+export interface ExpectedRaw {
+  readonly size: number;
+  /** SHA-256 in hex of mail that came in, the content itself of mail that went out. */
+  readonly sha256?: string;
+  readonly content?: string;
+}
+
+export interface Expected {
+  readonly seq: number;
+  readonly numbers: Readonly<Record<string, number>>;
+  readonly tickets: ReadonlyMap<TicketId, { readonly seq: number; readonly ticket: Ticket }>;
+  readonly raw: ReadonlyMap<string, ExpectedRaw>;
+  readonly attachments: readonly Attachment[];
+  readonly deliveries: readonly { readonly key: string; readonly seq: number }[];
+  readonly messages: readonly { readonly id: string; readonly seq: number }[];
+  readonly outbox: ReadonlyMap<string, WaitingMail>;
+}
+
+export function expectedOf(journal: Journal): Expected {
+  const tickets = new Map<TicketId, { seq: number; ticket: Ticket }>();
+  const raw = new Map<string, ExpectedRaw>();
+  const attachments: Attachment[] = [];
+  const deliveries: { key: string; seq: number }[] = [];
+  const messages: { id: string; seq: number }[] = [];
+  const outbox = new Map<string, WaitingMail>();
+  let seq = 0;
+  let numbers: Readonly<Record<string, number>> = {};
+  for (const { record } of journal.read(journal.start())) {
+    seq = record.seq;
+    numbers = numbersAfter(numbers, record);
+    expectRaw(record, raw);
+    for (const key of record.delivery === undefined ? [] : indexKeys(record.delivery)) {
+      deliveries.push({ key, seq });
+    }
+    for (const mail of waitingMails(record)) outbox.set(mail.id, mail);
+    for (const change of record.changes) {
+      if (change.type === 'reply.sent' || change.type === 'reply.failed')
+        outbox.delete(change.mail);
+      if (change.type === 'message.added') {
+        attachments.push(...change.message.attachments);
+        const id = change.message.messageId;
+        if (id !== null) messages.push({ id, seq });
+      }
+      const id = ticketOf(change);
+      if (id === null) continue;
+      const ticket = applyChange(tickets.get(id)?.ticket ?? null, change, record.time);
+      if (ticket !== null) tickets.set(id, { seq, ticket });
+    }
+  }
+  return { seq, numbers, tickets, raw, attachments, deliveries, messages, outbox };
+}
+
+function expectRaw(
+  { seq, delivery, outgoing }: JournalRecord,
+  raw: Map<string, ExpectedRaw>,
+): void {
+  const places = placesFor(seq);
+  if (delivery !== undefined) {
+    raw.set(places.rawIn, { size: delivery.size, sha256: delivery.sha256 });
+  }
+  for (const { serial, content } of outgoing) {
+    raw.set(places.rawOut(serial), { size: Buffer.byteLength(content), content });
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * Checks every invariant of the store and says what it found.
+ *
+ * The journal is read whole, and everything that follows from it is compared
+ * with what lies there: documents, raw mail (by SHA-256), attachments, index,
+ * outbox, marks of open tickets, the head; and that every file is a private
+ * file or folder and belongs to something. A finding names the file (and the
+ * offset, in the journal) and says whether `rebuild` can make it again.
+ * Changes nothing. Runs under the lock, after recovery.
+ */
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { Failure } from '../outcome.ts';
+import { chunks, exists, names, onDisk, sizeOf } from './disk.ts';
+import { type Expected, type ExpectedRaw, expectedOf } from './expected.ts';
+import type { Head } from './head.ts';
+import { hundredOf, ticketDirectory } from './record.ts';
+import type { Recoverable } from './recovery.ts';
+import type { Finding } from './store.ts';
+
+export function* fsck(store: Recoverable, head: Head): Generator<Finding> {
+  const { root, journal } = store;
+  yield* checkTree(root, '');
+  let expected: Expected;
+  try {
+    expected = expectedOf(journal);
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    yield { file: 'journal', problem: what, isRebuildable: false };
+    return;
+  }
+  if (head.seq !== expected.seq || !isDeepStrictEqual(head.numbers, expected.numbers)) {
+    yield derived('head.json', `is at commit ${head.seq}, the journal at ${expected.seq}`);
+  }
+  yield* checkRaw(root, expected);
+  yield* checkTickets(store, expected);
+  yield* checkIndex(store, expected);
+  yield* checkOutbox(store, expected);
+}
+
+function derived(file: string, problem: string): Finding {
+  return { file, problem, isRebuildable: true };
+}
+
+function lost(file: string, problem: string): Finding {
+  return { file, problem, isRebuildable: false };
+}
+
+/** Private modes, no links, nothing but files and folders. */
+function* checkTree(root: string, path: string): Generator<Finding> {
+  for (const name of names(join(root, path))) {
+    const file = join(path, name);
+    const stat = onDisk(file, () => fs.lstatSync(join(root, file), { throwIfNoEntry: false }));
+    if (stat === undefined) continue;
+    if ((stat.mode & 0o077) !== 0) yield lost(file, 'can be reached by other users');
+    if (stat.isDirectory()) yield* checkTree(root, file);
+    else if (!stat.isFile()) yield lost(file, 'is neither a file nor a folder');
+  }
+}
+
+function* checkRaw(root: string, { raw }: Expected): Generator<Finding> {
+  for (const [file, wanted] of raw) {
+    const problem = problemOfRaw(join(root, file), wanted);
+    if (problem === null) continue;
+    yield wanted.content === undefined ? lost(file, problem) : derived(file, problem);
+  }
+  for (const folder of names(join(root, 'raw'))) {
+    for (const name of names(join(root, 'raw', folder))) {
+      const file = join('raw', folder, name);
+      if (!raw.has(file) && !name.endsWith('.new')) yield lost(file, 'belongs to no commit');
+    }
+  }
+}
+
+function problemOfRaw(path: string, { size, sha256, content }: ExpectedRaw): string | null {
+  const found = sizeOf(path);
+  if (found === null) return 'is missing';
+  if (found !== size) return `has ${found} octets, ${size} were committed`;
+  const digest = createHash('sha256');
+  for (const chunk of chunks(path)) digest.update(chunk);
+  const wanted =
+    sha256 ??
+    createHash('sha256')
+      .update(content ?? '')
+      .digest('hex');
+  return digest.digest('hex') === wanted ? null : 'is not what was committed';
+}
+
+function* checkTickets(
+  { root, derived: files }: Recoverable,
+  expected: Expected,
+): Generator<Finding> {
+  const { documents } = files;
+  for (const [id, { seq, ticket }] of expected.tickets) {
+    const file = join(ticketDirectory(id), 'ticket.json');
+    const found = readOr(() => documents.read(id));
+    if (found === null) yield derived(file, 'is missing');
+    else if (typeof found === 'string') yield derived(file, found);
+    else if (!isDeepStrictEqual(JSON.parse(JSON.stringify({ seq, ticket })), found)) {
+      yield derived(file, 'does not say what the journal says');
+    }
+    const mark = join('open', hundredOf(id), id);
+    if (exists(join(root, mark)) === (ticket.status === 'resolved')) {
+      yield derived(mark, `the ticket is ${ticket.status}`);
+    }
+  }
+  for (const which of ['all', 'open'] as const) {
+    for (const id of documents.ids(which)) {
+      if (!expected.tickets.has(id)) yield derived(id, 'is a ticket that no commit made');
+    }
+  }
+  for (const { path, size } of expected.attachments) {
+    const found = sizeOf(join(root, path));
+    if (found !== size) yield derived(path, found === null ? 'is missing' : `has ${found} octets`);
+  }
+}
+
+function* checkIndex({ derived: files }: Recoverable, expected: Expected): Generator<Finding> {
+  const { index } = files;
+  const check = function* (kind: 'd' | 'm', key: string, seq: number): Generator<Finding> {
+    if (!index.find(kind, key).some((entry) => entry.seq === seq)) {
+      yield derived('index', `has no entry of commit ${seq} for ${key}`);
+    }
+  };
+  for (const { key, seq } of expected.deliveries) yield* check('d', key, seq);
+  for (const { id, seq } of expected.messages) yield* check('m', id, seq);
+}
+
+function* checkOutbox({ derived: files }: Recoverable, { outbox }: Expected): Generator<Finding> {
+  const found = readOr(() => files.outbox.all());
+  if (typeof found === 'string') {
+    yield derived('outbox', found);
+    return;
+  }
+  for (const id of outbox.keys()) if (!found.has(id)) yield derived(`outbox/${id}`, 'is missing');
+  for (const id of found) if (!outbox.has(id)) yield derived(`outbox/${id}`, 'has gone long ago');
+}
+
+function readOr<T>(read: () => T): T | string {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Failure) return 'does not read';
+    throw error;
+  }
+}

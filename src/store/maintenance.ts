@@ -1,0 +1,66 @@
+/**
+ * What an administrator does to a whole store: check it, make its derived files
+ * again, take a copy of it while it lives.
+ *
+ * `rebuild` reads the whole journal before it removes anything, and removes
+ * nothing that it cannot make again; killed half-way, the next run of any
+ * command goes on with it, since without head and checkpoint everything is
+ * applied again. `backup` holds the lock only to learn where the last commit
+ * ends: journal and raw mail are append-only, so what lies before is the copy.
+ */
+import { join } from 'node:path';
+import { pack } from './archive.ts';
+import { names, remove, removeDirectory, removeEmpty } from './disk.ts';
+import { FileStore, type FileStoreOptions, partsOf } from './file-store.ts';
+import { fsck } from './fsck.ts';
+import { locked } from './lock.ts';
+import { catchUp } from './recovery.ts';
+import type { Finding, Maintenance } from './store.ts';
+
+const LOCK_SECONDS = 60;
+
+export function maintenanceOf(options: FileStoreOptions): Maintenance {
+  const parts = partsOf(options);
+  const { root } = options;
+  const exclusive = <T>(work: () => T) => locked(join(root, 'lock'), LOCK_SECONDS, work);
+  return {
+    check: () =>
+      exclusive(async () => {
+        const findings: Finding[] = [];
+        const head = await catchUp(parts);
+        for (const finding of fsck(parts, head)) findings.push(finding);
+        return { findings, commits: head.seq };
+      }),
+    rebuild: () =>
+      exclusive(async () => {
+        let commits = 0;
+        for (const _ of parts.journal.read(parts.journal.start())) commits += 1;
+        forgetDerived(root);
+        await catchUp(parts);
+        return { commits };
+      }),
+    backup: async (fd) => {
+      // What has gone out since the last commit must be in the copy, or a restore would send it again.
+      await new FileStore(options).catchUp();
+      const head = await exclusive(() => catchUp(parts));
+      await pack(fd, root, head);
+      return { commits: head.seq };
+    },
+  };
+}
+
+function forgetDerived(root: string): void {
+  remove(join(root, 'head.json'));
+  remove(join(root, 'checkpoint.json'));
+  removeDirectory(join(root, 'index'), false);
+  for (const hundred of names(join(root, 'open'))) removeDirectory(join(root, 'open', hundred));
+  for (const name of names(join(root, 'outbox'))) {
+    if (name.endsWith('.json')) remove(join(root, 'outbox', name));
+  }
+  for (const hundred of names(join(root, 'tickets'))) {
+    for (const id of names(join(root, 'tickets', hundred))) {
+      remove(join(root, 'tickets', hundred, id, 'ticket.json'));
+    }
+    removeEmpty(join(root, 'tickets', hundred));
+  }
+}

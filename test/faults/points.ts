@@ -1,0 +1,106 @@
+/**
+ * Every system call of a run that touches the store, and a fault at one of them.
+ *
+ * strace without -f traces the main thread of node alone, where all store calls
+ * are made; a call is named by its name and its number among the calls of that
+ * name. A fault has fired where strace's own log shows it on a path below the
+ * store; anything else is no evidence and is said so.
+ */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BARE_PATH, ROOT, type TestDesk } from '../process/desk.ts';
+import type { Scenario } from './scenarios.ts';
+
+export type Fault = 'SIGKILL' | 'EIO' | 'ENOSPC';
+
+export interface Point {
+  readonly call: string;
+  readonly n: number;
+  readonly line: string;
+}
+
+export interface Faulted {
+  readonly exit: number | null;
+  readonly stdout: string;
+  /** The line of strace's log that proves the fault, or null. */
+  readonly proof: string | null;
+}
+
+const BOOT = 'process.exitCode=75;require(process.argv[1])';
+
+/** Calls below the store, in order, without those that only read what is known (stat of a descriptor). */
+export async function pointsOf(desk: TestDesk, scenario: Scenario): Promise<readonly Point[]> {
+  const log = join(desk.dir, 'points.log');
+  await strace(desk, scenario, ['-y', '-o', log, '-e', 'trace=%file,%desc']);
+  const counts = new Map<string, number>();
+  const points: Point[] = [];
+  for (const line of readFileSync(log, 'utf8').split('\n')) {
+    const call = /^([a-z0-9_]+)\(/.exec(line)?.[1];
+    if (call === undefined) continue;
+    const n = (counts.get(call) ?? 0) + 1;
+    counts.set(call, n);
+    if (line.includes(`${desk.store}/`) || line.includes(`${desk.store}>`)) {
+      points.push({ call, n, line });
+    }
+  }
+  return points;
+}
+
+/** Faults that a call can have: reading and closing do not run out of space. */
+export function faultsFor({ call }: Point): readonly Fault[] {
+  if (call === 'close') return ['SIGKILL', 'EIO'];
+  return /^(openat|write|pwrite64|rename|link|mkdir|ftruncate|fsync)$/.test(call)
+    ? ['SIGKILL', 'EIO', 'ENOSPC']
+    : ['SIGKILL', 'EIO'];
+}
+
+export async function runWithFault(
+  desk: TestDesk,
+  scenario: Scenario,
+  { call, n }: Point,
+  fault: Fault,
+): Promise<Faulted> {
+  const log = join(desk.dir, 'fault.log');
+  const inject = fault === 'SIGKILL' ? 'signal=SIGKILL' : `error=${fault}`;
+  const ended = await strace(desk, scenario, [
+    ...['-y', '-o', log, '-e', 'trace=%file,%desc'],
+    ...['-e', `inject=${call}:${inject}:when=${n}`],
+  ]);
+  return { ...ended, proof: proofOf(readFileSync(log, 'utf8'), desk, fault) };
+}
+
+function proofOf(log: string, desk: TestDesk, fault: Fault): string | null {
+  const lines = log.trimEnd().split('\n');
+  const killed = lines.findIndex((line) => line.startsWith('+++ killed by SIGKILL'));
+  const at =
+    fault === 'SIGKILL'
+      ? killed < 0
+        ? undefined
+        : lines[killed - 1]
+      : lines.find((line) => line.includes('(INJECTED)'));
+  return at?.includes(desk.store) ? at : null;
+}
+
+function strace(
+  desk: TestDesk,
+  scenario: Scenario,
+  options: readonly string[],
+): Promise<{ exit: number | null; stdout: string }> {
+  const program = [process.execPath, '-e', BOOT, join(ROOT, 'dist', 'mailrobot.cjs')];
+  return new Promise((resolve, reject) => {
+    const child = spawn('strace', [...options, ...program, ...scenario.args], {
+      env: { PATH: BARE_PATH, MAILROBOT_CONFIG: desk.config, NODE_NO_WARNINGS: '1' },
+      cwd: '/',
+    });
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+    });
+    child.stderr.resume();
+    child.stdin.on('error', () => {});
+    child.stdin.end(scenario.input);
+    child.on('error', reject);
+    child.on('close', (exit) => resolve({ exit, stdout }));
+  });
+}

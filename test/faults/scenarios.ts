@@ -1,0 +1,129 @@
+/**
+ * What the fault lab does to a store, and what must be true of it afterwards.
+ *
+ * A scenario is one run of the built program on a prepared store. After a fault
+ * the same mail is delivered once more, as the MTA would, and the store must
+ * hold one ticket, the mail byte for byte, and its reply must have gone out.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { extractAttachments } from '../../src/delivery/message.ts';
+import { FileStore } from '../../src/store/file-store.ts';
+import { maintenanceOf } from '../../src/store/maintenance.ts';
+import { filesBelow, ROOT, type TestDesk } from '../process/desk.ts';
+
+export interface Scenario {
+  readonly name: string;
+  /** Cases of fixtures/cases that are delivered before. */
+  readonly before: readonly string[];
+  readonly args: readonly string[];
+  readonly input: Buffer;
+  /** Tickets and mails sent, in all, when everything is done. */
+  readonly tickets: number;
+  readonly sent: number;
+  /** Only the first run is repeated after a fault: a command is given once. */
+  readonly isMail: boolean;
+}
+
+const mail = (name: string) => readFileSync(join(ROOT, 'fixtures', 'cases', name, 'in.eml'));
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'new',
+    before: ['obrien'],
+    args: ['new'],
+    input: mail('attachment'),
+    tickets: 2,
+    sent: 2,
+    isMail: true,
+  },
+  {
+    name: 'reply',
+    before: ['plain'],
+    args: ['reply'],
+    input: mail('reply-by-thread'),
+    tickets: 1,
+    sent: 1,
+    isMail: true,
+  },
+  {
+    name: 'duplicate',
+    before: ['plain'],
+    args: ['new'],
+    input: mail('plain'),
+    tickets: 1,
+    sent: 1,
+    isMail: true,
+  },
+  {
+    name: 'recorded',
+    before: ['plain'],
+    args: ['new'],
+    input: mail('bounce-with-attachment'),
+    tickets: 1,
+    sent: 1,
+    isMail: true,
+  },
+  {
+    name: 'ticket reply',
+    before: ['plain'],
+    args: ['ticket', 'reply', '7102', '-m', 'Done.'],
+    input: Buffer.alloc(0),
+    tickets: 1,
+    sent: 2,
+    isMail: false,
+  },
+];
+
+/** What fsck says of the store, in this process: the same code, without its start-up. */
+export async function fsckOf({ store }: TestDesk): Promise<string> {
+  const maintenance = maintenanceOf({
+    root: store,
+    now: () => new Date(),
+    extract: extractAttachments,
+  });
+  const { findings } = await maintenance.check();
+  return findings.map(({ file, problem }) => `${file}: ${problem}`).join('; ');
+}
+
+/** Everything that is wrong with the store, in words; empty where nothing is. */
+export async function faultsOf(
+  desk: TestDesk,
+  scenario: Scenario,
+  wasKilled: boolean,
+): Promise<readonly string[]> {
+  const faults: string[] = [];
+  const found = await fsckOf(desk);
+  if (found !== '') faults.push(`fsck: ${found}`);
+  const store = new FileStore({
+    root: desk.store,
+    now: () => new Date(),
+    extract: extractAttachments,
+  });
+  const tickets = [...store.tickets('all')].length;
+  if (tickets !== scenario.tickets) faults.push(`${tickets} tickets`);
+  const ids = desk.sent().map(({ content }) => /^Message-ID: (.*)$/m.exec(content)?.[1] ?? '');
+  const different = new Set(ids).size;
+  const allowed = wasKilled ? scenario.sent + 1 : scenario.sent;
+  const isUndone = !scenario.isMail && different === scenario.sent - 1 && ids.length === different;
+  if (!isUndone && (different !== scenario.sent || ids.length > allowed)) {
+    faults.push(`${different} mails sent, ${ids.length} times`);
+  }
+  if (scenario.isMail && !holdsRaw(desk, withoutFromLine(scenario.input))) {
+    faults.push('the raw mail is not there');
+  }
+  return faults;
+}
+
+function holdsRaw(desk: TestDesk, wanted: Buffer): boolean {
+  const raw = join(desk.store, 'raw');
+  return filesBelow(raw)
+    .filter((name) => name.endsWith('-in.eml'))
+    .some((name) => readFileSync(join(raw, name)).equals(wanted));
+}
+
+function withoutFromLine(input: Buffer): Buffer {
+  return input.toString('latin1').startsWith('From ')
+    ? input.subarray(input.indexOf(10) + 1)
+    : input;
+}
