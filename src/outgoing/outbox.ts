@@ -58,9 +58,7 @@ export async function sendLeftovers(sending: Sending): Promise<void> {
 async function send(mail: WaitingMail, sending: Sending, limitMs: number): Promise<boolean> {
   const { store, sendmail, now } = sending;
   const content = store.openRaw(mail.raw);
-  const handover = await handOver(sendmail, mail, content, limitMs).finally(() =>
-    fs.closeSync(content),
-  );
+  const handover = await handOver(sendmail, mail, content, limitMs).finally(() => close(content));
   if (handover.end === 'taken') {
     await writeDownSent(mail, store);
     return true;
@@ -85,5 +83,14 @@ async function writeDownSent(mail: WaitingMail, store: Store): Promise<void> {
     const { ticket, serial, id } = mail;
     const sent: Change = { type: 'reply.sent', ticket, serial, mail: id };
     await store.exclusive((transaction) => transaction.commit({ changes: [sent], outgoing: [] }));
+  }
+}
+
+/** Never throws: a mail that has gone must not look as if it had not. */
+function close(descriptor: number): void {
+  try {
+    fs.closeSync(descriptor);
+  } catch {
+    // It was only read from.
   }
 }

@@ -85,7 +85,7 @@ export class Derived {
     if (isBehind) {
       const after = ticketAfter(known?.ticket ?? null, id, record);
       this.documents.write(id, record.seq, after);
-    }
+    } else this.documents.mark(id, known.ticket);
     for (const message of addedTo(id, record.changes)) {
       this.documents.linkMail(id, message.raw, message.serial, known === null);
       this.#placeAttachments(record, message);

@@ -36,11 +36,12 @@ export class Documents {
     return document.data;
   }
 
+  /** The mark goes first: where a run dies in between, the document is behind and is written again. */
   write(id: TicketId, seq: number, ticket: Ticket): void {
+    this.mark(id, ticket);
     const document = this.#document(id);
     document.data = { seq, ticket };
     document.write();
-    this.#mark(id, ticket);
   }
 
   isReadable(id: TicketId): boolean {
@@ -86,7 +87,8 @@ export class Documents {
     for (const part of ['cur', 'new', 'tmp', 'attachments']) makeDirectory(join(directory, part));
   }
 
-  #mark(id: TicketId, { status }: Ticket): void {
+  /** Says in open/ whether a ticket is resolved. */
+  mark(id: TicketId, { status }: Ticket): void {
     const hundred = join(this.#root, 'open', hundredOf(id));
     if (status === 'resolved') {
       remove(join(hundred, id));

@@ -55,6 +55,28 @@ export function faultsFor({ call }: Point): readonly Fault[] {
     : ['SIGKILL', 'EIO'];
 }
 
+/** Runs and gives the log that trace.ts reads. */
+export async function traceRun(
+  desk: TestDesk,
+  args: readonly string[],
+  input: Buffer,
+  log: string,
+): Promise<string> {
+  const trace = [
+    '-y',
+    '-xx',
+    '-ttt',
+    '-s',
+    '10000000',
+    '-o',
+    log,
+    '-e',
+    'trace=%file,%desc,%process',
+  ];
+  await strace(desk, { args, input }, trace);
+  return readFileSync(log, 'utf8');
+}
+
 export async function runWithFault(
   desk: TestDesk,
   scenario: Scenario,
@@ -84,7 +106,7 @@ function proofOf(log: string, desk: TestDesk, fault: Fault): string | null {
 
 function strace(
   desk: TestDesk,
-  scenario: Scenario,
+  scenario: Pick<Scenario, 'args' | 'input'>,
   options: readonly string[],
 ): Promise<{ exit: number | null; stdout: string }> {
   const program = [process.execPath, '-e', BOOT, join(ROOT, 'dist', 'mailrobot.cjs')];

@@ -1,0 +1,118 @@
+/**
+ * The power goes at any point of one run, and of two that overlap.
+ *
+ * The runs are traced, and for each point every image that the disk may hold is
+ * made in a scratch directory and opened as after another boot: recovery and
+ * fsck must pass, and nothing that had been acknowledged (exit 0, or a mail
+ * handed to sendmail) may be missing. Prints the number of states.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { extractAttachments } from '../../src/delivery/message.ts';
+import { FileStore } from '../../src/store/file-store.ts';
+import { maintenanceOf } from '../../src/store/maintenance.ts';
+import { deliverCase, makeDesk, ROOT } from '../process/desk.ts';
+import { DiskModel, Image } from './disk-model.ts';
+import { traceRun } from './points.ts';
+import { parseTrace, type Traced } from './trace.ts';
+
+const isWhole = process.env['FAULTS'] === 'all';
+const SAMPLE = 19;
+const missing = spawnSync('strace', ['-V']).status === 0 ? undefined : 'strace is not installed';
+const mail = (name: string) => readFileSync(join(ROOT, 'fixtures', 'cases', name, 'in.eml'));
+
+describe.skipIf(missing !== undefined)(`power cuts ${missing ?? ''}`, () => {
+  test.each([
+    ['a new ticket with an attachment', ['attachment']],
+    ['an answer', ['reply-by-thread']],
+    ['two new tickets that overlap', ['attachment', 'html-only']],
+  ])(
+    '%s',
+    async (what, names) => {
+      const desk = await makeDesk();
+      try {
+        await deliverCase(desk, 'plain');
+        await desk.run(['ticket', 'list']);
+        const start = Image.read(desk.store);
+        const logs = await Promise.all(
+          names.map((name) => traceRun(desk, ['new'], mail(name), join(desk.dir, `${name}.log`))),
+        );
+        const traced = logs
+          .flatMap((log, run) => parseTrace(log, desk.store).map((one) => ({ ...one, run })))
+          .sort((a, b) => a.time - b.time);
+        const { states, failures } = await cutEverywhere(start, traced, names);
+        console.log(`${what}: ${traced.length} operations, ${states} states`);
+        expect(traced.length).toBeGreaterThan(20);
+        expect(failures).toEqual([]);
+      } finally {
+        desk.remove();
+      }
+    },
+    1_800_000,
+  );
+});
+
+async function cutEverywhere(
+  start: Image,
+  traced: readonly (Traced & { readonly run: number })[],
+  names: readonly string[],
+) {
+  const disk = new DiskModel(start);
+  const spawns = new Map<number, number>();
+  const acknowledged = new Set<number>();
+  const failures: string[] = [];
+  const known = new Set<string>();
+  let n = 0;
+  for (const { operation, run } of traced) {
+    // The first child of a run is flock(1), the second sendmail: by then the commit must be durable.
+    if (operation.type === 'spawn') {
+      spawns.set(run, (spawns.get(run) ?? 0) + 1);
+      if (spawns.get(run) === 2) acknowledged.add(run);
+    } else if (operation.type === 'exit') {
+      if (operation.code === 0) acknowledged.add(run);
+    } else disk.do(operation);
+    const wanted = [...acknowledged].map((acked) => names[acked] ?? '');
+    for (const { what, image } of disk.states()) {
+      const key = createHash('sha1').update(`${wanted} ${image.fingerprint()}`).digest('hex');
+      if (known.has(key)) continue;
+      known.add(key);
+      n += 1;
+      if (!isWhole && n % SAMPLE !== 0) continue;
+      const problem = await openAfterCut(image, wanted);
+      if (problem !== '') failures.push(`after ${operation.type} (${what}): ${problem}`);
+    }
+  }
+  return { states: isWhole ? n : Math.floor(n / SAMPLE), failures };
+}
+
+async function openAfterCut(image: Image, acknowledged: readonly string[]): Promise<string> {
+  const root = mkdtempSync(join(tmpdir(), 'mailrobot-cut-'));
+  try {
+    image.write(root);
+    const options = {
+      root,
+      now: () => new Date(),
+      extract: extractAttachments,
+      boot: 'after the cut',
+    };
+    const { findings } = await maintenanceOf(options).check();
+    const problems = findings.map(({ file, problem }) => `${file}: ${problem}`);
+    const store = new FileStore(options);
+    for (const name of acknowledged) {
+      const id = /^Message-ID: (.*)$/m.exec(mail(name).toString())?.[1] ?? '';
+      const raw = [...store.tickets('all')]
+        .flatMap(({ messages }) => messages)
+        .find(({ messageId, subject }) => messageId === id && subject !== '')?.raw;
+      if (raw === undefined) problems.push(`${name} was acknowledged and is gone`);
+    }
+    return problems.join('; ');
+  } catch (error) {
+    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
