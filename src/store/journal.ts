@@ -9,6 +9,7 @@
  * `store-damaged` with file and offset. A line that was cut back and came back
  * after a power cut is told by the next segment, which begins with its number.
  */
+import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
@@ -149,7 +150,7 @@ export class Journal {
   cut({ segment, offset }: Position): void {
     const path = this.#path(segment);
     createDurably(
-      `${path}.torn-${offset}-${process.pid}`,
+      `${path}.torn-${randomBytes(6).toString('hex')}`,
       readFrom(path, offset).toString('latin1'),
     );
     const fd = openForWriting(path);

@@ -27,6 +27,7 @@ export interface Faulted {
   readonly proof: string | null;
 }
 
+const LIMIT_MS = 20_000;
 const BOOT = 'process.exitCode=75;require(process.argv[1])';
 
 /** Calls below the store, in order, without those that only read what is known (stat of a descriptor). */
@@ -114,7 +115,10 @@ function strace(
     const child = spawn('strace', [...options, ...program, ...scenario.args], {
       env: { PATH: BARE_PATH, MAILROBOT_CONFIG: desk.config, NODE_NO_WARNINGS: '1' },
       cwd: '/',
+      detached: true,
     });
+    // A fault that hits a pipe of node's own, because the call has another number this time, may stop it for good.
+    const limit = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), LIMIT_MS);
     let stdout = '';
     child.stdout.setEncoding('utf8').on('data', (text) => {
       stdout += text;
@@ -123,6 +127,9 @@ function strace(
     child.stdin.on('error', () => {});
     child.stdin.end(scenario.input);
     child.on('error', reject);
-    child.on('close', (exit) => resolve({ exit, stdout }));
+    child.on('close', (exit) => {
+      clearTimeout(limit);
+      resolve({ exit, stdout });
+    });
   });
 }

@@ -122,7 +122,7 @@ function holdsRaw(desk: TestDesk, wanted: Buffer): boolean {
     .some((name) => readFileSync(join(raw, name)).equals(wanted));
 }
 
-function withoutFromLine(input: Buffer): Buffer {
+export function withoutFromLine(input: Buffer): Buffer {
   return input.toString('latin1').startsWith('From ')
     ? input.subarray(input.indexOf(10) + 1)
     : input;

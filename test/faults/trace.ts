@@ -44,8 +44,9 @@ function* operationsOf(
   const descriptor = below(/^\d+<([^>]*)>/.exec(text)?.[1]);
   const [first, second] = strings;
   if (call === 'exit_group') yield { type: 'exit', code: Number.parseInt(text, 10) };
-  else if (/^(clone|clone3|vfork|fork)$/.test(call)) yield { type: 'spawn' };
-  else if (call === 'openat' && typeof first === 'string' && / O_|O_WRONLY|O_RDWR/.test(text)) {
+  else if (/^(clone|clone3|vfork|fork)$/.test(call)) {
+    if (!text.includes('CLONE_THREAD')) yield { type: 'spawn' };
+  } else if (call === 'openat' && typeof first === 'string' && / O_|O_WRONLY|O_RDWR/.test(text)) {
     if (text.includes('O_CREAT')) yield { type: 'create', path: first };
     if (text.includes('O_TRUNC')) yield { type: 'truncate', path: first, size: 0 };
     offsets.set(first, text.includes('O_APPEND') ? 'end' : 0);

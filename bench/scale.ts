@@ -1,0 +1,203 @@
+/**
+ * `npm run bench:scale`: does a delivery cost the same with 100,000 tickets?
+ *
+ * Fills a store with 0, 1,000, 10,000 and 100,000 tickets through the store's
+ * own code, and measures one `mailrobot new` at each size: wall time (median of
+ * ROUNDS, in turn with the empty store, so that a noisy machine cancels out),
+ * system calls on the main thread and bytes that it wrote; then `ticket list`
+ * and `ticket show`, with peak memory. All figures are ratios to the empty
+ * store (list: to ten tickets). Stores lie on /dev/shm where there is one.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FileStore } from '../src/store/file-store.ts';
+import type { TicketId } from '../src/ticket/ticket.ts';
+
+const SIZES = (process.env['SIZES'] ?? '0,1000,10000,100000').split(',').map(Number);
+const ROUNDS = 15;
+const PER_SECTION = 500;
+const root = process.cwd();
+const program = join(root, 'bin', 'mailrobot');
+const base = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'mailrobot-scale-'));
+const hook = join(base, 'hook.cjs');
+writeFileSync(
+  hook,
+  `process.on('exit', () => require('fs').writeFileSync(process.env.PEAK, String(process.resourceUsage().maxRSS)));`,
+);
+
+interface Desk {
+  readonly size: number;
+  readonly dir: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+function run(
+  desk: Desk,
+  args: readonly string[],
+  input = '',
+  more: Record<string, string> = {},
+): number {
+  const start = process.hrtime.bigint();
+  const { status, stderr } = spawnSync(program, [...args], {
+    env: { ...desk.env, ...more },
+    input,
+    cwd: '/',
+    maxBuffer: 1e9,
+  });
+  const wall = Number(process.hrtime.bigint() - start) / 1e6;
+  if (status !== 0) throw new Error(`${args.join(' ')}: exit ${status} ${stderr}`);
+  return wall;
+}
+
+let serial = 0;
+function mail(): string {
+  serial += 1;
+  return `From: Nic Ferrier <nic@ferrier.example>
+Subject: I can't login!
+Message-ID: <scale.${process.pid}.${serial}@ferrier.example>
+
+${"Line of a customer's mail, of a length that lines have in mail.\n".repeat(18)}`;
+}
+
+async function makeDesk(size: number): Promise<Desk> {
+  const dir = join(base, String(size));
+  const env = { PATH: '/usr/bin:/bin', MAILROBOT_CONFIG: join(dir, 'config.json') };
+  const desk = { size, dir, env };
+  run(desk, ['init', '--dir', dir, '--domain', 'support-ticket.example', '--first', '1']);
+  const config = JSON.parse(readFileSync(env.MAILROBOT_CONFIG, 'utf8'));
+  config.sendmail = [join(root, 'test', 'stand-in', 'sendmail'), join(dir, 'sent')];
+  writeFileSync(env.MAILROBOT_CONFIG, JSON.stringify(config));
+  await fill(join(dir, 'store'), size);
+  return desk;
+}
+
+async function fill(store: string, size: number): Promise<void> {
+  const files = new FileStore({ root: store, now: () => new Date(), extract: async () => {} });
+  for (let done = 0; done < size; ) {
+    done += await files.exclusive((transaction) => {
+      const count = Math.min(PER_SECTION, size - done);
+      for (let n = 0; n < count; n += 1) addTicket(files, transaction, done + n + 1);
+      return count;
+    });
+    if (done % 10_000 === 0) process.stderr.write(`${done} of ${size} tickets\r`);
+  }
+}
+
+type Section = Parameters<Parameters<FileStore['exclusive']>[0]>[0];
+
+function addTicket(files: FileStore, transaction: Section, number: number): void {
+  const ticket: TicketId = `SUPPORT-${number}`;
+  const requester = { name: `Customer ${number}`, address: `c${number}@ferrier.example` };
+  const content = Buffer.from(mail());
+  const incoming = files.receive();
+  incoming.write(content);
+  const hash = String(number).padStart(64, '0');
+  incoming.seal(hash);
+  const subject = `Ticket ${number}`;
+  transaction.commit({
+    changes: [
+      { type: 'ticket.created', ticket, number, queue: 'SUPPORT', subject, requester },
+      {
+        type: 'message.added',
+        ticket,
+        message: {
+          serial: 1,
+          direction: 'in',
+          trust: 'claimed',
+          from: requester,
+          to: [],
+          date: new Date().toISOString(),
+          messageId: `<fill.${number}@ferrier.example>`,
+          subject,
+          text: content.toString(),
+          attachments: [],
+          raw: transaction.places.rawIn,
+        },
+      },
+    ],
+    outgoing: [],
+    delivery: { key: { hash, targets: ['SUPPORT'] }, incoming },
+  });
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+/** Median of each command, all run in turn. */
+function inTurn(desks: readonly Desk[], args: readonly string[], input: () => string): number[] {
+  const times: number[][] = desks.map(() => []);
+  for (let round = -1; round < ROUNDS; round += 1) {
+    desks.forEach((desk, n) => {
+      const wall = run(desk, args, input());
+      if (round >= 0) times[n]?.push(wall);
+    });
+  }
+  return times.map(median);
+}
+
+function traced(desk: Desk): { calls: number; bytes: number } {
+  const log = join(base, 'strace.log');
+  const boot = 'process.exitCode=75;require(process.argv[1])';
+  const strace = [
+    '-o',
+    log,
+    process.execPath,
+    '-e',
+    boot,
+    join(root, 'dist', 'mailrobot.cjs'),
+    'new',
+  ];
+  spawnSync('strace', strace, { env: desk.env, input: mail() });
+  const lines = readFileSync(log, 'utf8').split('\n');
+  const written = lines.flatMap(
+    (line) => /^p?write(?:64)?\((?:1[0-9]|[3-9]\d).*= (\d+)$/.exec(line)?.[1] ?? [],
+  );
+  const calls = lines.filter((line) =>
+    /^(open|read|write|pwrite|fsync|rename|link|unlink|mkdir|rmdir|statx|newfstatat|getdents|ftruncate|fchmod|close)/.test(
+      line,
+    ),
+  );
+  return { calls: calls.length, bytes: written.reduce((sum, bytes) => sum + Number(bytes), 0) };
+}
+
+function peakMegabytes(desk: Desk, args: readonly string[]): number {
+  const file = join(base, 'peak');
+  run(desk, args, '', { NODE_OPTIONS: `--require=${hook}`, PEAK: file });
+  return Math.round(Number(readFileSync(file, 'utf8')) / 1024);
+}
+
+try {
+  const desks: Desk[] = [];
+  for (const size of SIZES) desks.push(await makeDesk(size));
+  const ten = await makeDesk(10);
+  const times = inTurn(desks, ['new'], mail);
+  const calls = desks.map(traced);
+  const ratio = (value: number | undefined, to: number | undefined) =>
+    ((value ?? 0) / (to ?? 1)).toFixed(2);
+  console.log(`node ${process.version}, medians of ${ROUNDS} in turn; ratios to the empty store`);
+  console.log('tickets    time   file calls  bytes written');
+  desks.forEach(({ size }, n) => {
+    const row = [
+      ratio(times[n], times[0]),
+      ratio(calls[n]?.calls, calls[0]?.calls),
+      ratio(calls[n]?.bytes, calls[0]?.bytes),
+    ];
+    console.log(
+      `${String(size).padEnd(9)}  ${row[0]}   ${row[1]} (${calls[n]?.calls})  ${row[2]} (${calls[n]?.bytes})`,
+    );
+  });
+  const largest = desks.at(-1) ?? ten;
+  const list = inTurn([ten, largest], ['ticket', 'list'], () => '');
+  const show = inTurn([ten, largest], ['ticket', 'show', '5'], () => '');
+  console.log(
+    `ticket list at ${largest.size} to 10: ${ratio(list[1], list[0])}, peak ${peakMegabytes(largest, ['ticket', 'list'])} MB`,
+  );
+  console.log(
+    `ticket show at ${largest.size} to 10: ${ratio(show[1], show[0])}, peak ${peakMegabytes(largest, ['ticket', 'show', '5'])} MB`,
+  );
+} finally {
+  rmSync(base, { recursive: true, force: true });
+}
