@@ -7,7 +7,7 @@ import { chownSync, closeSync, fsyncSync, openSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path';
 import { readConfig } from '../config/read.ts';
 import type { Run } from '../run.ts';
-import { openMaintenance } from '../store/open.ts';
+import { openMaintenance } from '../store/open-maintenance.ts';
 import { restoreStore } from '../store/restore.ts';
 import type { Maintenance } from '../store/store.ts';
 import { inertLine } from '../terminal/inert.ts';

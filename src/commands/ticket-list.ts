@@ -1,4 +1,5 @@
 /** `mailrobot ticket list`: tickets newest first, a page of them, for people or as JSON. */
+import { prefixesOf } from '../config/config.ts';
 import type { Run } from '../run.ts';
 import { inertJson } from '../terminal/inert.ts';
 import { screen } from '../terminal/style.ts';
@@ -19,10 +20,10 @@ export async function list(options: ListOptions, run: Run): Promise<void> {
   if (!Number.isInteger(limit) || limit < 1) {
     throw new Refused(`--limit takes a whole number from 1 on, not "${options.limit}"`, true);
   }
-  const { store } = await openDesk(options.config, run);
+  const { config, store } = await openDesk(options.config, run);
   const page: TicketSummary[] = [];
   let more = false;
-  for (const ticket of store.tickets(options.all ? 'all' : 'open')) {
+  for (const ticket of store.tickets(options.all ? 'all' : 'open', prefixesOf(config))) {
     more = page.length === limit;
     if (more) break;
     page.push(summary(ticket));

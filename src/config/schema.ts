@@ -65,10 +65,17 @@ export const ConfigSchema = v.strictObject({
     '/usr/sbin/sendmail',
   ),
   queues: v.pipe(
-    v.array(Queue, 'a list of one queue'),
-    v.minLength(1, 'one queue'),
-    v.maxLength(1, 'one queue'),
-    v.description('The queues. For now there is one.'),
+    v.array(Queue, 'a list of queues'),
+    v.minLength(1, 'at least one queue'),
+    v.check(
+      (queues) => areDistinct(queues.map(({ prefix }) => prefix)),
+      'queues with prefixes that all differ',
+    ),
+    v.check(
+      (queues) => areDistinct(queues.map(({ address }) => address)),
+      'queues with addresses that all differ',
+    ),
+    v.description('The queues; the first one takes mail that names none.'),
   ),
   limits: v.optional(
     v.strictObject({
@@ -122,4 +129,8 @@ function allowed(issue: v.BaseIssue<unknown>): string {
 export function oneLine(text: string): string {
   const flat = text.replace(/\s+/g, ' ');
   return flat.length > 80 ? `${flat.slice(0, 77)}...` : flat;
+}
+
+function areDistinct(values: readonly string[]): boolean {
+  return new Set(values.map((value) => value.toLowerCase())).size === values.length;
 }

@@ -35,9 +35,12 @@ export class Derived {
   readonly index: IndexShards;
   readonly outbox: Outbox;
   readonly #root: string;
+  readonly #repair: (id: TicketId) => void;
 
-  constructor(root: string, boot: string) {
+  /** `repair` makes a document that does not read again from the journal. */
+  constructor(root: string, boot: string, repair: (id: TicketId) => void) {
     this.#root = root;
+    this.#repair = repair;
     this.documents = new Documents(root);
     this.index = new IndexShards(join(root, 'index'));
     this.outbox = new Outbox(join(root, 'outbox'), boot);
@@ -50,15 +53,20 @@ export class Derived {
       this.#applyToTicket(id, record, how);
     }
     this.#addToIndex(record);
+    const mails = this.applyOutbox(record, how);
+    if (record.delivery !== undefined) {
+      removeDirectory(join(this.#root, 'incoming', partsOf(record.delivery.incoming)));
+    }
+    return mails;
+  }
+
+  applyOutbox(record: JournalRecord, how: How): readonly WaitingMail[] {
     const mails = waitingMails(record);
     for (const mail of mails) this.outbox.add(mail, how === 'own');
     for (const change of record.changes) {
       if (change.type === 'reply.sent' || change.type === 'reply.failed') {
         this.outbox.done(change.mail);
       }
-    }
-    if (record.delivery !== undefined) {
-      removeDirectory(join(this.#root, 'incoming', partsOf(record.delivery.incoming)));
     }
     return mails;
   }
@@ -79,6 +87,7 @@ export class Derived {
   }
 
   #applyToTicket(id: TicketId, record: JournalRecord, how: How): void {
+    if (!this.documents.isReadable(id)) this.#repair(id);
     const known = this.documents.read(id);
     const isBehind = known === null || known.seq < record.seq;
     if (known === null || how === 'rebooted') this.documents.makeDirectories(id);

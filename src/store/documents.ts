@@ -8,11 +8,20 @@
  * last commit applied to it, so applying a commit twice changes nothing. A
  * document that does not read is `store-damaged` and names its file.
  */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { LowSync, type SyncAdapter } from 'lowdb';
 import { Failure } from '../outcome.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
-import { link, makeDirectory, names, readText, remove, removeEmpty, replace } from './disk.ts';
+import {
+  link,
+  makeDirectory,
+  mustBeDirectory,
+  names,
+  readText,
+  remove,
+  removeEmpty,
+  replace,
+} from './disk.ts';
 import { hundredOf, numberIn, ticketDirectory } from './record.ts';
 
 const DOCUMENT_VERSION = 1;
@@ -38,6 +47,8 @@ export class Documents {
 
   /** The mark goes first: where a run dies in between, the document is behind and is written again. */
   write(id: TicketId, seq: number, ticket: Ticket): void {
+    const directory = ticketDirectory(id);
+    for (const path of [dirname(directory), directory]) mustBeDirectory(join(this.#root, path));
     this.mark(id, ticket);
     const document = this.#document(id);
     document.data = { seq, ticket };

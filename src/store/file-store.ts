@@ -8,7 +8,7 @@
  * process that dies in between is caught up with by the next one (recovery.ts).
  */
 import { join } from 'node:path';
-import { Failure } from '../outcome.ts';
+import { endOf, Failure } from '../outcome.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { Derived, indexKeys } from './derived.ts';
 import { openRead } from './disk.ts';
@@ -16,10 +16,10 @@ import { type Head, writeCheckpoint, writeHead } from './head.ts';
 import { IncomingFile, sweepOrphans } from './incoming.ts';
 import { AppendFailure, Journal } from './journal.ts';
 import { checkLayout, readSigningKeys } from './layout.ts';
-import { locked } from './lock.ts';
+import { locked, lockedSync } from './lock.ts';
 import { bootId } from './process-identity.ts';
 import { type JournalRecord, numbersAfter, placesFor, RECORD_VERSION } from './record.ts';
-import { catchUp, isCaughtUp, type Recoverable } from './recovery.ts';
+import { catchUp, isCaughtUp, type Recoverable, rebuildTickets } from './recovery.ts';
 import type {
   Commit,
   Delivered,
@@ -62,12 +62,43 @@ export class FileStore implements Store {
   }
 
   ticket(id: TicketId): Ticket | null {
-    return this.#parts.derived.documents.read(id)?.ticket ?? null;
+    return this.#readOr(id, (repair) =>
+      lockedSync(join(this.#parts.root, 'lock'), LOCK_SECONDS, repair),
+    );
   }
 
-  *tickets(which: 'all' | 'open'): Generator<Ticket> {
+  /** A document that does not read is derived: it is made again, under the lock. */
+  #readOr(id: TicketId, underLock: (repair: () => void) => void): Ticket | null {
+    const { documents } = this.#parts.derived;
+    try {
+      return documents.read(id)?.ticket ?? null;
+    } catch (error) {
+      if (endOf(error) !== 'store-damaged') throw error;
+      underLock(() => rebuildTickets(new Set([id]), this.#parts));
+      return documents.read(id)?.ticket ?? null;
+    }
+  }
+
+  /** Within a queue numbers grow with time; queues are merged by it. */
+  *tickets(which: 'all' | 'open', queues: readonly string[]): Generator<Ticket> {
+    const rows = queues.map((queue) => this.#ofQueue(which, queue));
+    const heads = rows.map((row) => row.next().value ?? null);
+    for (;;) {
+      let newest = -1;
+      for (const [n, head] of heads.entries()) {
+        const best = heads[newest] ?? null;
+        if (head !== null && (best === null || head.createdAt > best.createdAt)) newest = n;
+      }
+      const ticket = heads[newest] ?? null;
+      if (ticket === null) return;
+      yield ticket;
+      heads[newest] = rows[newest]?.next().value ?? null;
+    }
+  }
+
+  *#ofQueue(which: 'all' | 'open', queue: string): Generator<Ticket> {
     for (const id of this.#parts.derived.documents.ids(which)) {
-      const ticket = this.ticket(id);
+      const ticket = id.startsWith(`${queue}-`) ? this.ticket(id) : null;
       if (ticket !== null) yield ticket;
     }
   }
@@ -131,7 +162,7 @@ export class FileStore implements Store {
       get places() {
         return placesFor(head.seq + 1);
       },
-      ticket: (id) => this.ticket(id),
+      ticket: (id) => this.#readOr(id, (repair) => repair()),
       findDelivery: (key) => this.findDelivery(key),
       nextNumber: (queue, first) => head.numbers[queue] ?? first,
       claim: (wanted, limit) => outbox.claim(wanted, limit),
@@ -187,7 +218,9 @@ export class FileStore implements Store {
 export function partsOf({ root, extract, boot = bootId() }: FileStoreOptions): Recoverable {
   checkLayout(root);
   const journal = new Journal(join(root, 'journal'));
-  return { root, boot, journal, derived: new Derived(root, boot), extract };
+  const derived: Derived = new Derived(root, boot, (id) => rebuildTickets(new Set([id]), parts));
+  const parts: Recoverable = { root, boot, journal, derived, extract };
+  return parts;
 }
 
 function ownFile(incoming: Incoming): IncomingFile {

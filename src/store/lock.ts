@@ -11,26 +11,35 @@
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { Failure } from '../outcome.ts';
-import { FILE_MODE, onDisk } from './disk.ts';
+import { close, FILE_MODE, onDisk } from './disk.ts';
 
 const TIMED_OUT = 1;
 /** A file system that does not answer keeps flock(1) longer than it was told to wait. */
 const GRACE_SECONDS = 5;
 
 export async function locked<T>(path: string, seconds: number, work: () => T): Promise<Awaited<T>> {
-  const fd = onDisk(path, () =>
-    fs.openSync(
-      path,
-      fs.constants.O_RDWR | fs.constants.O_CREAT | fs.constants.O_NOFOLLOW,
-      FILE_MODE,
-    ),
-  );
+  const fd = open(path);
   try {
     take(fd, path, seconds);
     return await work();
   } finally {
-    fs.closeSync(fd);
+    close(fd);
   }
+}
+
+export function lockedSync<T>(path: string, seconds: number, work: () => T): T {
+  const fd = open(path);
+  try {
+    take(fd, path, seconds);
+    return work();
+  } finally {
+    close(fd);
+  }
+}
+
+function open(path: string): number {
+  const { O_RDWR, O_CREAT, O_NOFOLLOW } = fs.constants;
+  return onDisk(path, () => fs.openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, FILE_MODE));
 }
 
 function take(fd: number, path: string, seconds: number): void {

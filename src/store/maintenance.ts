@@ -54,6 +54,7 @@ function forgetDerived(root: string): void {
   remove(join(root, 'checkpoint.json'));
   removeDirectory(join(root, 'index'), false);
   for (const hundred of names(join(root, 'open'))) removeDirectory(join(root, 'open', hundred));
+  // What has gone since the last commit is known by these names alone: they stay.
   for (const name of names(join(root, 'outbox'))) {
     if (name.endsWith('.json')) remove(join(root, 'outbox', name));
   }

@@ -13,20 +13,14 @@ import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { Failure } from '../outcome.ts';
 import { errorCode } from './disk.ts';
 import { FileStore, type FileStoreOptions } from './file-store.ts';
-import { maintenanceOf } from './maintenance.ts';
-import type { Maintenance, Store } from './store.ts';
+import type { Store } from './store.ts';
 
 export function openStore(configFile: string, options: FileStoreOptions): Store {
   becomeOwner(configFile, options.root);
   return new FileStore(options);
 }
 
-export function openMaintenance(configFile: string, options: FileStoreOptions): Maintenance {
-  becomeOwner(configFile, options.root);
-  return maintenanceOf(options);
-}
-
-function becomeOwner(configFile: string, root: string): void {
+export function becomeOwner(configFile: string, root: string): void {
   const { uid, gid } = statOf(root);
   const user = process.geteuid?.();
   if (user === 0) {

@@ -8,7 +8,6 @@
  * it. Derived from the journal, so a power cut at worst sends a mail again.
  */
 import { join } from 'node:path';
-import { Failure } from '../outcome.ts';
 import type { Change } from '../ticket/change.ts';
 import { exists, move, names, readText, remove, replace } from './disk.ts';
 import { isAlive, type ProcessIdentity, thisProcess } from './process-identity.ts';
@@ -117,13 +116,10 @@ export class Outbox {
       .flatMap((name) => this.#read(join(this.#directory, name)) ?? []);
   }
 
-  /** null where the file has gone meanwhile. */
+  /** null where the file has gone meanwhile, or does not read: fsck names it, and rebuild makes it again. */
   #read(path: string): OutboxFile | null {
     const text = readText(path);
-    if (text === null) return null;
-    const file = parse(text);
-    if (file === null) throw new Failure('store-damaged', `${path}: does not read`);
-    return file;
+    return text === null ? null : parse(text);
   }
 
   #write(mail: WaitingMail, claim: ProcessIdentity | null): void {

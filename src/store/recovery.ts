@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
 import { ticketOf } from '../ticket/change.ts';
 import type { TicketId } from '../ticket/ticket.ts';
-import { type Derived, ticketAfter, waitingMails } from './derived.ts';
+import { type Derived, ticketAfter } from './derived.ts';
 import { chunks, close, openNew, remove, write } from './disk.ts';
 import { type Head, readCheckpoint, readHead, writeCheckpoint, writeHead } from './head.ts';
 import type { Journal, Position } from './journal.ts';
@@ -39,7 +39,7 @@ export async function catchUp(store: Recoverable): Promise<Head> {
   if (known !== null && journal.isEnd(known.position)) return known;
   const from = known ?? readCheckpoint(root) ?? emptyHead(journal);
   const isOtherBoot = known === null;
-  if (isOtherBoot) repairTorn(store, from);
+  if (isOtherBoot) repairOutbox(store);
   const applied = applyFrom(from, isOtherBoot ? 'rebooted' : 'left', store);
   if (isOtherBoot) for (const record of applied.withAttachments) await extractAgain(record, store);
   const head = isOtherBoot ? writeCheckpoint(root, applied.head) : applied.head;
@@ -75,27 +75,16 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { journal, derived }: R
   return { head: { ...head, position: journal.end() }, withAttachments };
 }
 
-/** Before anything is applied: documents and outbox files that do not read are made again. */
-function repairTorn({ journal, derived }: Recoverable, from: Head): void {
-  const touched = new Set<TicketId>();
-  for (const { record } of journal.read(from.position)) {
-    for (const change of record.changes) {
-      const id = ticketOf(change);
-      if (id !== null) touched.add(id);
-    }
-  }
-  const torn = [...touched].filter((id) => !derived.documents.isReadable(id));
-  const isOutboxTorn = derived.outbox.dropDamaged();
-  if (torn.length > 0 || isOutboxTorn)
-    rebuildDocuments(new Set(torn), isOutboxTorn, journal, derived);
+/** Before anything is applied: outbox files that do not read are made again; documents are when they are met. */
+function repairOutbox({ journal, derived }: Recoverable): void {
+  if (!derived.outbox.dropDamaged()) return;
+  for (const { record } of journal.read(journal.start())) derived.applyOutbox(record, 'left');
 }
 
-/** Makes tickets (and the outbox) again from the whole journal. */
-export function rebuildDocuments(
+/** Makes the documents of these tickets again from the whole journal. */
+export function rebuildTickets(
   ids: ReadonlySet<TicketId>,
-  withOutbox: boolean,
-  journal: Journal,
-  derived: Derived,
+  { journal, derived }: Pick<Recoverable, 'journal' | 'derived'>,
 ): void {
   for (const id of ids) derived.documents.drop(id);
   for (const { record } of journal.read(journal.start())) {
@@ -104,13 +93,6 @@ export function rebuildDocuments(
       const before = derived.documents.read(id);
       if (before === null) derived.documents.makeDirectories(id);
       derived.documents.write(id, record.seq, ticketAfter(before?.ticket ?? null, id, record));
-    }
-    if (!withOutbox) continue;
-    for (const mail of waitingMails(record)) derived.outbox.add(mail, false);
-    for (const change of record.changes) {
-      if (change.type === 'reply.sent' || change.type === 'reply.failed') {
-        derived.outbox.done(change.mail);
-      }
     }
   }
 }

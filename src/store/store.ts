@@ -102,8 +102,8 @@ export interface Transaction {
 export interface Store {
   receive(): Incoming;
   ticket(id: TicketId): Ticket | null;
-  /** All tickets, or those that are not resolved, newest first. */
-  tickets(which: 'all' | 'open'): Iterable<Ticket>;
+  /** All tickets of these queues, or those that are not resolved, newest first. */
+  tickets(which: 'all' | 'open', queues: readonly string[]): Iterable<Ticket>;
   findMessage(messageId: string): TicketId | null;
   findDelivery(key: DeliveryKey): Delivered | null;
   /**

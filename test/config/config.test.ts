@@ -30,7 +30,7 @@ test.each([
   [{ ...GOOD, domain: 'not a domain' }, '"domain" holds "not a domain": a domain such as'],
   [{ ...GOOD, sendmail: 7 }, '"sendmail" holds 7: a path, or a list'],
   [{ ...GOOD, sendmail: [] }, '"sendmail" holds []: '],
-  [{ ...GOOD, queues: [] }, '"queues" holds []: one queue is wanted'],
+  [{ ...GOOD, queues: [] }, '"queues" holds []: at least one queue is wanted'],
   [
     { ...GOOD, queues: [{ ...QUEUE, prefix: 'sup-port' }] },
     '"queues.0.prefix" holds "sup-port": capital letters',
@@ -40,7 +40,10 @@ test.each([
     '"queues.0.first" holds 0: a whole number from 1 to',
   ],
   [{ ...GOOD, queues: [{ ...QUEUE, first: '7' }] }, '"queues.0.first" holds "7": a whole number'],
-  [{ ...GOOD, queues: [QUEUE, { ...QUEUE, prefix: 'B' }] }, ': one queue is wanted'],
+  [
+    { ...GOOD, queues: [QUEUE, { ...QUEUE, prefix: 'B' }] },
+    ': queues with addresses that all differ is wanted',
+  ],
   [{ ...GOOD, qeues: [] }, '"qeues" is not a key that mailrobot knows'],
   [{ ...GOOD, limits: { messageSize: -1 } }, '"limits.messageSize" holds -1: a number of octets'],
   [null, 'config.json: it is no JSON object'],

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { BARE_PATH, ROOT, type TestDesk } from '../process/desk.ts';
 import type { Scenario } from './scenarios.ts';
 
-export type Fault = 'SIGKILL' | 'EIO' | 'ENOSPC';
+export type Fault = 'SIGKILL' | 'EIO' | 'ENOSPC' | 'EDQUOT' | 'EROFS' | 'EACCES';
 
 export interface Point {
   readonly call: string;
@@ -48,12 +48,23 @@ export async function pointsOf(desk: TestDesk, scenario: Scenario): Promise<read
   return points;
 }
 
-/** Faults that a call can have: reading and closing do not run out of space. */
+/** Faults that a call can have: reading and closing do not run out of space, and a file is denied when it is opened. */
 export function faultsFor({ call }: Point): readonly Fault[] {
-  if (call === 'close') return ['SIGKILL', 'EIO'];
-  return /^(openat|write|pwrite64|rename|link|mkdir|ftruncate|fsync)$/.test(call)
-    ? ['SIGKILL', 'EIO', 'ENOSPC']
-    : ['SIGKILL', 'EIO'];
+  switch (call) {
+    case 'write':
+    case 'pwrite64':
+    case 'fsync':
+    case 'ftruncate':
+      return ['SIGKILL', 'EIO', 'ENOSPC', 'EDQUOT'];
+    case 'rename':
+    case 'link':
+    case 'mkdir':
+      return ['SIGKILL', 'EIO', 'ENOSPC', 'EROFS'];
+    case 'openat':
+      return ['SIGKILL', 'EIO', 'ENOSPC', 'EACCES'];
+    default:
+      return ['SIGKILL', 'EIO'];
+  }
 }
 
 /** Runs and gives the log that trace.ts reads. */

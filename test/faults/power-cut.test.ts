@@ -128,7 +128,7 @@ async function openAfterCut(image: Image, acknowledged: readonly string[]): Prom
     const store = new FileStore(options);
     for (const name of acknowledged) {
       const wanted = withoutFromLine(mail(name));
-      const isThere = [...store.tickets('all')]
+      const isThere = [...store.tickets('all', ['SUPPORT'])]
         .flatMap(({ messages }) => messages)
         .some(
           ({ raw }) => existsSync(join(root, raw)) && readFileSync(join(root, raw)).equals(wanted),

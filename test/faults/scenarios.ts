@@ -100,7 +100,7 @@ export async function faultsOf(
     now: () => new Date(),
     extract: extractAttachments,
   });
-  const tickets = [...store.tickets('all')].length;
+  const tickets = [...store.tickets('all', ['SUPPORT'])].length;
   if (tickets !== scenario.tickets) faults.push(`${tickets} tickets`);
   const ids = desk.sent().map(({ content }) => /^Message-ID: (.*)$/m.exec(content)?.[1] ?? '');
   const different = new Set(ids).size;

@@ -1,0 +1,42 @@
+/**
+ * The order of one delivery, as strace sees it: the raw mail and its directory
+ * are durable, then the journal record, then anything else; sendmail is not
+ * started before; and there are few fsyncs, since a real disk makes one wait.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { makeDesk, ROOT } from '../process/desk.ts';
+import { traceRun } from './points.ts';
+import { parseTrace } from './trace.ts';
+
+const missing = spawnSync('strace', ['-V']).status === 0 ? undefined : 'strace is not installed';
+
+test.skipIf(missing !== undefined)(`what is durable before what ${missing ?? ''}`, async () => {
+  const desk = await makeDesk();
+  try {
+    for (const name of ['plain', 'attachment']) {
+      const input = readFileSync(join(ROOT, 'fixtures', 'cases', name, 'in.eml'));
+      const log = await traceRun(desk, ['new'], input, join(desk.dir, 'order.log'));
+      const operations = parseTrace(log, desk.store).map(({ operation }) => operation);
+      const syncs = operations.flatMap((operation) =>
+        operation.type === 'fsync' ? [operation.path] : [],
+      );
+      expect(syncs.map((path) => path.split('/')[0])).toEqual(['incoming', 'incoming', 'journal']);
+      expect(syncs.length).toBeLessThanOrEqual(4);
+      const committed = operations.findIndex(
+        (operation) => operation.type === 'fsync' && operation.path.startsWith('journal/'),
+      );
+      const before = operations.slice(0, committed);
+      const touched = before.flatMap((operation) =>
+        'path' in operation ? [operation.path.split('/')[0]] : [],
+      );
+      expect(new Set(touched)).toEqual(new Set(['incoming', 'lock', 'journal']));
+      expect(before.filter(({ type }) => type === 'spawn')).toHaveLength(1);
+      expect(operations.filter(({ type }) => type === 'spawn')).toHaveLength(2);
+    }
+  } finally {
+    desk.remove();
+  }
+});
