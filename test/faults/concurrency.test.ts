@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { filesBelow, makeDesk, ROOT, type TestDesk } from '../process/desk.ts';
+import { BARE_PATH, filesBelow, makeDesk, ROOT, type TestDesk } from '../process/desk.ts';
 
 const isRoot = process.getuid?.() === 0;
 let desk: TestDesk;
@@ -70,7 +70,7 @@ rm "$1/small/filler"
         join(ROOT, 'bin/mailrobot'),
         join(ROOT, 'fixtures/cases/attachment/in.eml'),
       ],
-      { env: { PATH: '/usr/bin:/bin:/usr/sbin', MAILROBOT_CONFIG: desk.config }, encoding: 'utf8' },
+      { env: { PATH: `${BARE_PATH}:/usr/sbin`, MAILROBOT_CONFIG: desk.config }, encoding: 'utf8' },
     );
     expect(filesBelow(disk).length).toBeGreaterThan(0);
     const full = '4.3.1 mailrobot: no room in the store\nexit 75\n0\n';
@@ -84,7 +84,7 @@ test('under the file size limit that local(8) sets by default (51.2 MB) plain ma
     ['-c', 'ulimit -f 100000; exec "$0" new', join(ROOT, 'bin/mailrobot')],
     {
       input: mail(1),
-      env: { PATH: '/usr/bin:/bin', MAILROBOT_CONFIG: desk.config },
+      env: { PATH: BARE_PATH, MAILROBOT_CONFIG: desk.config },
     },
   );
   expect(status).toBe(0);

@@ -7,7 +7,7 @@
  * `npm test` every SAMPLE-th; the number of points is printed.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -98,7 +98,8 @@ async function tryOne(
 async function inCopy<T>(template: TestDesk, work: (desk: TestDesk) => Promise<T>): Promise<T> {
   const dir = mkdtempSync(join(tmpdir(), 'mailrobot-fault-'));
   try {
-    cpSync(template.dir, dir, { recursive: true });
+    // cp(1) keeps modes; node's cpSync does not in every version.
+    spawnSync('cp', ['-a', `${template.dir}/.`, dir]);
     return await work(deskAt(dir));
   } finally {
     rmSync(dir, { recursive: true, force: true });

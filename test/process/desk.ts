@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const PROGRAM = join(ROOT, 'bin', 'mailrobot');
-export const BARE_PATH = `/usr/bin:/bin:${dirname(process.execPath)}`;
+export const BARE_PATH = `${dirname(process.execPath)}:/usr/bin:/bin`;
 
 export interface Ended {
   readonly exit: number | null;

@@ -17,6 +17,7 @@ const HOT = [
   'message.cjs',
   'stdin.cjs',
   'ticket.cjs',
+  'write.cjs',
   'safer.cjs',
   'rolldown-runtime.cjs',
 ];

@@ -10,6 +10,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -223,10 +224,18 @@ describe('which words are whose', () => {
 async function nodeBelow(shell: number): Promise<number> {
   for (let tries = 0; tries < 500; tries += 1) {
     const children = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim();
-    if (children !== '' && readFileSync(`/proc/${children}/comm`, 'utf8').startsWith('node')) {
+    if (children !== '' && isNode(children)) {
       return Number(children);
     }
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error('node did not start');
+}
+
+function isNode(pid: string): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`).endsWith('/node');
+  } catch {
+    return false;
+  }
 }
