@@ -24,7 +24,7 @@ const HOT = [
 ];
 const BUDGET = 215_000;
 /** Node's own modules that cost a start-up and that no plain mail needs. */
-const NEVER = ['http', 'https', 'tls', 'zlib', 'worker_threads', 'readline', 'dns/promises'];
+const NEVER = ['http', 'https', 'tls', 'zlib', 'readline', 'dns/promises'];
 
 test('a plain mail loads the hot bundle and nothing else', async () => {
   const desk = await makeDesk();
