@@ -64,11 +64,6 @@ export class Documents {
     }
   }
 
-  /** Forgets a document, to be made again. */
-  drop(id: TicketId): void {
-    remove(join(this.#root, ticketDirectory(id), 'ticket.json'));
-  }
-
   /**
    * Gives a raw mail its place in the ticket's Maildir, under the name that it
    * has there already, whatever a mail reader made of its flags. A raw mail

@@ -11,7 +11,7 @@
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
 import { ticketOf } from '../ticket/change.ts';
-import type { TicketId } from '../ticket/ticket.ts';
+import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { type Derived, ticketAfter } from './derived.ts';
 import { chunks, close, openNew, remove, write } from './disk.ts';
 import { type Head, readCheckpoint, readHead, writeCheckpoint, writeHead } from './head.ts';
@@ -81,19 +81,22 @@ function repairOutbox({ journal, derived }: Recoverable): void {
   for (const { record } of journal.read(journal.start())) derived.applyOutbox(record, 'left');
 }
 
-/** Makes the documents of these tickets again from the whole journal. */
+/** Makes the documents of these tickets again from the whole journal, each in one step. */
 export function rebuildTickets(
   ids: ReadonlySet<TicketId>,
   { journal, derived }: Pick<Recoverable, 'journal' | 'derived'>,
 ): void {
-  for (const id of ids) derived.documents.drop(id);
+  const made = new Map<TicketId, { seq: number; ticket: Ticket }>();
   for (const { record } of journal.read(journal.start())) {
     for (const id of new Set(record.changes.flatMap((change) => ticketOf(change) ?? []))) {
       if (!ids.has(id)) continue;
-      const before = derived.documents.read(id);
-      if (before === null) derived.documents.makeDirectories(id);
-      derived.documents.write(id, record.seq, ticketAfter(before?.ticket ?? null, id, record));
+      const before = made.get(id)?.ticket ?? null;
+      made.set(id, { seq: record.seq, ticket: ticketAfter(before, id, record) });
     }
+  }
+  for (const [id, { seq, ticket }] of made) {
+    derived.documents.makeDirectories(id);
+    derived.documents.write(id, seq, ticket);
   }
 }
 
