@@ -3,7 +3,7 @@
  * the whole store. fsck ends with 1 where it found anything; each finding is
  * one line, and the last line says what to do.
  */
-import { chownSync, closeSync, fsyncSync, openSync, readdirSync } from 'node:fs';
+import { chownSync, closeSync, fsyncSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readConfig } from '../config/read.ts';
 import type { Run } from '../run.ts';
@@ -44,7 +44,12 @@ export async function rebuild(configFile: string, run: Run): Promise<void> {
 export async function backup(file: string, configFile: string, run: Run): Promise<void> {
   const path = resolve(file);
   const fd = openBackup(path);
-  const { commits } = await maintenance(configFile, run).backup(fd);
+  const { commits } = await maintenance(configFile, run)
+    .backup(fd)
+    .catch((error: unknown) => {
+      rmSync(path, { force: true });
+      throw error;
+    });
   fsyncSync(fd);
   closeSync(fd);
   run.say(`${path} holds the store up to commit ${commits}, with its keys: keep it private.`);
@@ -66,9 +71,10 @@ export async function restore(
   configFile: string,
   run: Run,
 ): Promise<void> {
-  const { store } = readConfig(configFile);
+  const { store, queues } = readConfig(configFile);
+  const firsts = Object.fromEntries(queues.map(({ prefix, first }) => [prefix, first]));
   const owner = await ownerFor(user);
-  const { commits, numbers } = await restoreStore(resolve(file), store, run.now());
+  const { commits, numbers } = await restoreStore(resolve(file), store, run.now(), firsts);
   if (owner !== null) {
     for (const name of readdirSync(store, { recursive: true })) {
       chownSync(join(store, String(name)), owner.uid, owner.gid);

@@ -49,6 +49,7 @@ async function deliverReceived(
   incoming: Incoming,
   { verb, config, store, environment, now }: DeliveryContext,
 ): Promise<End> {
+  await store.recover();
   const envelope = readEnvelope(received.fromLine, received.header, environment);
   const message = await parseMessage({
     header: received.header,

@@ -47,11 +47,21 @@ export async function sendLeftovers(sending: Sending): Promise<void> {
       LEFTOVER_PATIENCE_SECONDS,
     );
     for (const mail of mails) {
-      if (now().getTime() < start + LEFTOVERS_MS) await send(mail, sending, LEFTOVER_MS);
+      if (now().getTime() < start + LEFTOVERS_MS) await sendLeftover(mail, sending);
       else store.release(mail);
     }
   } catch {
     // They stay where they are, for the next run.
+  }
+}
+
+/** One that cannot be read goes to the end of the line, and holds up no other. */
+async function sendLeftover(mail: WaitingMail, sending: Sending): Promise<void> {
+  try {
+    await send(mail, sending, LEFTOVER_MS);
+  } catch (error) {
+    const lastError = error instanceof Error ? error.message : String(error);
+    sending.store.release({ ...mail, lastTried: sending.now().toISOString(), lastError });
   }
 }
 

@@ -3,8 +3,8 @@
  *
  * The archive holds what cannot be made again: store.json, keys.json, the
  * journal up to one commit, and the raw mail up to that commit; so it is
- * consistent whatever is delivered meanwhile. It is whole when `pack` returns;
- * one that was cut short has no end mark, and `unpack` says so. `unpack` takes exactly those names and
+ * consistent whatever is delivered meanwhile. A manifest at its
+ * beginning counts the files, so that `unpack` knows one that was cut short. It takes exactly those names and
  * plain files, and fails on anything else. POSIX.1-2001 ustar/pax.
  */
 import * as fs from 'node:fs';
@@ -25,6 +25,7 @@ import {
 import type { Head } from './head.ts';
 import { numberIn } from './record.ts';
 
+const MANIFEST = 'manifest.json';
 const MEMBER =
   /^(store\.json|keys\.json|journal\/\d{12}\.ndjson|raw\/\d{6}\/\d+-(in|out-\d+)\.eml)$/;
 
@@ -37,7 +38,10 @@ export async function pack(fd: number, root: string, head: Head): Promise<void> 
 
 async function addMembers(archive: tar.Pack, root: string, head: Head): Promise<void> {
   try {
-    for (const { name, size } of members(root, head)) {
+    const all = [...members(root, head)];
+    const manifest = JSON.stringify({ v: 1, commits: head.seq, members: all.length });
+    archive.entry({ name: MANIFEST, mode: FILE_MODE }, manifest);
+    for (const { name, size } of all) {
       const entry = archive.entry({ name, size, mode: FILE_MODE });
       const end = size === 0 ? undefined : { end: size - 1 };
       if (size === 0) entry.end(Buffer.alloc(0));
@@ -75,8 +79,18 @@ export async function unpack(file: string, root: string): Promise<void> {
   const archive = tar.extract();
   const read = pipeline(fs.createReadStream(file), archive);
   read.catch(() => {});
+  let wanted: number | null = null;
+  let found = 0;
   for await (const entry of archive) {
     const { name, type } = entry.header;
+    if (name === MANIFEST) {
+      const pieces: Buffer[] = [];
+      for await (const chunk of entry) pieces.push(Buffer.from(chunk as Uint8Array));
+      // Written by addMembers above.
+      wanted = (JSON.parse(Buffer.concat(pieces).toString()) as { members: number }).members;
+      continue;
+    }
+    found += 1;
     if (type !== 'file' || !MEMBER.test(name)) {
       throw new Failure('store-failed', `${file}: holds "${name}", which is no part of a store`);
     }
@@ -92,4 +106,10 @@ export async function unpack(file: string, root: string): Promise<void> {
     }
   }
   await read;
+  if (found !== wanted) {
+    throw new Failure(
+      'store-failed',
+      `${file}: holds ${found} of ${wanted ?? 'unknown many'} files: it was cut short`,
+    );
+  }
 }

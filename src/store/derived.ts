@@ -87,7 +87,12 @@ export class Derived {
   }
 
   #applyToTicket(id: TicketId, record: JournalRecord, how: How): void {
-    if (!this.documents.isReadable(id)) this.#repair(id);
+    const isCreated = record.changes.some(
+      (change) => change.type === 'ticket.created' && change.ticket === id,
+    );
+    const isLost =
+      !this.documents.isReadable(id) || (!isCreated && this.documents.read(id) === null);
+    if (isLost) this.#repair(id);
     const known = this.documents.read(id);
     const isBehind = known === null || known.seq < record.seq;
     if (known === null || how === 'rebooted') this.documents.makeDirectories(id);
@@ -96,7 +101,7 @@ export class Derived {
       this.documents.write(id, record.seq, after);
     } else this.documents.mark(id, known.ticket);
     for (const message of addedTo(id, record.changes)) {
-      this.documents.linkMail(id, message.raw, message.serial, known === null);
+      this.documents.linkMail(id, message.raw, message.serial, known === null && how === 'own');
       this.#placeAttachments(record, message);
     }
   }

@@ -72,6 +72,7 @@ export class Documents {
   linkMail(id: TicketId, raw: string, serial: number, isNew: boolean): void {
     const folder = join(this.#root, ticketDirectory(id), 'cur');
     const stem = `${String(serial).padStart(6, '0')}.mailrobot`;
+    if (!isNew) makeDirectory(folder);
     const known = isNew ? undefined : names(folder).find((name) => name.startsWith(`${stem}:`));
     link(join(this.#root, raw), join(folder, known ?? `${stem}:2,S`));
   }

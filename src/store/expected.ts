@@ -4,9 +4,10 @@
  * For fsck: nothing here looks at a derived file. Memory grows with the number
  * of tickets. Pure but for reading the journal.
  */
-import { applyChange, ticketOf } from '../ticket/change.ts';
+import { Failure } from '../outcome.ts';
+import { ticketOf } from '../ticket/change.ts';
 import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
-import { indexKeys, waitingMails } from './derived.ts';
+import { indexKeys, ticketAfter, waitingMails } from './derived.ts';
 import type { Journal } from './journal.ts';
 import { type JournalRecord, numbersAfter, placesFor } from './record.ts';
 import type { WaitingMail } from './store.ts';
@@ -39,6 +40,9 @@ export function expectedOf(journal: Journal): Expected {
   let seq = 0;
   let numbers: Readonly<Record<string, number>> = {};
   for (const { record } of journal.read(journal.start())) {
+    if (record.seq !== seq + 1) {
+      throw new Failure('store-damaged', `journal: ${seq} is followed by ${record.seq}`);
+    }
     seq = record.seq;
     numbers = numbersAfter(numbers, record);
     expectRaw(record, raw);
@@ -54,10 +58,10 @@ export function expectedOf(journal: Journal): Expected {
         const id = change.message.messageId;
         if (id !== null) messages.push({ id, seq });
       }
-      const id = ticketOf(change);
-      if (id === null) continue;
-      const ticket = applyChange(tickets.get(id)?.ticket ?? null, change, record.time);
-      if (ticket !== null) tickets.set(id, { seq, ticket });
+    }
+    for (const id of new Set(record.changes.flatMap((change) => ticketOf(change) ?? []))) {
+      const before = tickets.get(id)?.ticket ?? null;
+      tickets.set(id, { seq, ticket: ticketAfter(before, id, record) });
     }
   }
   return { seq, numbers, tickets, raw, attachments, deliveries, messages, outbox };

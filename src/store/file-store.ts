@@ -19,7 +19,7 @@ import { checkLayout, readSigningKeys } from './layout.ts';
 import { locked, lockedSync } from './lock.ts';
 import { bootId } from './process-identity.ts';
 import { type JournalRecord, numbersAfter, placesFor, RECORD_VERSION } from './record.ts';
-import { catchUp, isCaughtUp, type Recoverable, rebuildTickets } from './recovery.ts';
+import { catchUp, isCaughtUp, mustBeUnused, type Recoverable, rebuildTickets } from './recovery.ts';
 import type {
   Commit,
   Delivered,
@@ -137,11 +137,15 @@ export class FileStore implements Store {
   }
 
   async catchUp(): Promise<void> {
-    const hasFates = this.#parts.derived.outbox.hasFates();
+    const hasFates = this.#parts.derived.outbox.fates().length > 0;
     if (isCaughtUp(this.#parts) && !hasFates) return;
     await this.exclusive((transaction) => {
       if (hasFates) transaction.commit({ changes: [], outgoing: [] });
     });
+  }
+
+  async recover(): Promise<void> {
+    if (!isCaughtUp(this.#parts)) await this.exclusive(() => {});
   }
 
   exclusive<T>(
@@ -189,6 +193,10 @@ export class FileStore implements Store {
       changes: [...changes, ...derived.outbox.fates()],
       outgoing,
     };
+    if (incoming?.isThere() === false) {
+      throw new Failure('store-failed', `incoming/${incoming.name} is gone`);
+    }
+    mustBeUnused(root, record.seq);
     const position = this.#append(head, record, incoming);
     try {
       const mails = derived.apply(record, 'own');

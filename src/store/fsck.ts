@@ -16,6 +16,7 @@ import { Failure } from '../outcome.ts';
 import { chunks, exists, names, onDisk, sizeOf } from './disk.ts';
 import { type Expected, type ExpectedRaw, expectedOf } from './expected.ts';
 import type { Head } from './head.ts';
+import { readSigningKeys } from './layout.ts';
 import { hundredOf, ticketDirectory } from './record.ts';
 import type { Recoverable } from './recovery.ts';
 import type { Finding } from './store.ts';
@@ -23,6 +24,8 @@ import type { Finding } from './store.ts';
 export function* fsck(store: Recoverable, head: Head): Generator<Finding> {
   const { root, journal } = store;
   yield* checkTree(root, '');
+  const keys = readOr(() => readSigningKeys(root));
+  if (typeof keys === 'string') yield lost('keys.json', keys);
   let expected: Expected;
   try {
     expected = expectedOf(journal);

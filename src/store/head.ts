@@ -8,6 +8,7 @@
  * is written durably, after syncfs(2) has written everything else.
  */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { readText, replace, replaceDurably } from './disk.ts';
 import type { Position } from './journal.ts';
@@ -31,7 +32,7 @@ export function readHead(root: string, boot: string): Head | null {
 }
 
 export function writeHead(root: string, boot: string, head: Head): void {
-  replace(join(root, 'head.json'), `${JSON.stringify({ v: VERSION, boot, ...head })}\n`);
+  replace(join(root, 'head.json'), summed({ v: VERSION, boot, ...head }));
 }
 
 export function readCheckpoint(root: string): Head | null {
@@ -43,20 +44,25 @@ export function writeCheckpoint(root: string, head: Head): Head {
   const { status } = spawnSync('sync', ['-f', root], { stdio: 'ignore' });
   if (status !== 0) return head;
   const durable = { ...head, checkpoint: head.seq };
-  replaceDurably(join(root, 'checkpoint.json'), `${JSON.stringify({ v: VERSION, ...durable })}\n`);
+  replaceDurably(join(root, 'checkpoint.json'), summed({ v: VERSION, ...durable }));
   return durable;
 }
 
+/** A wrong digit here would number commits wrongly, so the line ends with its own SHA-256. */
+function summed(value: object): string {
+  const text = JSON.stringify(value);
+  return `${text} ${sumOf(text)}\n`;
+}
+
+function sumOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/** null for anything that was not written above, whole. */
 function parse(text: string | null): (Head & { readonly boot?: string }) | null {
-  if (text === null) return null;
-  try {
-    // Written above; a torn one does not parse, and a field that is missing makes it worthless.
-    const value = JSON.parse(text) as Partial<Head & { v: number; boot: string }>;
-    const { v, seq, position, numbers, checkpoint } = value;
-    if (v !== VERSION || seq === undefined || checkpoint === undefined) return null;
-    if (position?.segment === undefined || numbers === undefined) return null;
-    return { seq, position, numbers, checkpoint, ...(value.boot && { boot: value.boot }) };
-  } catch {
-    return null;
-  }
+  const [, json, sum] = /^(\{.*\}) ([0-9a-f]{16})\n$/.exec(text ?? '') ?? [];
+  if (json === undefined || sumOf(json) !== sum) return null;
+  // The sum vouches that `summed` wrote it.
+  const { v, ...head } = JSON.parse(json) as Head & { v: number; boot?: string };
+  return v === VERSION ? head : null;
 }

@@ -23,6 +23,7 @@ import {
   READ_ONLY_MODE,
   remove,
   removeDirectory,
+  sizeOf,
   sync,
   syncDirectory,
   write,
@@ -85,6 +86,11 @@ export class IncomingFile implements Incoming {
       write: (chunk) => write(fd, path, chunk),
       close: () => close(fd),
     };
+  }
+
+  /** False where somebody has removed it meanwhile. */
+  isThere(): boolean {
+    return sizeOf(this.#path(this.#name)) === this.#size;
   }
 
   /** Octets and SHA-256 of the sealed raw copy. */

@@ -87,6 +87,28 @@ export class Journal {
     }
   }
 
+  /**
+   * Writes what lies behind a position once more and makes it durable: another
+   * process wrote it, and a failed fsync of its own may have left pages that
+   * look written and are not.
+   */
+  writeAgain({ segment, offset }: Position): void {
+    for (const name of this.segments().filter((known) => known >= segment)) {
+      const path = this.#path(name);
+      const from = name === segment ? offset : 0;
+      const data = readFrom(path, from);
+      if (data.length === 0) continue;
+      const fd = openForWriting(path);
+      try {
+        writeAt(fd, path, data, from);
+        sync(fd, path);
+      } finally {
+        close(fd);
+      }
+    }
+    syncDirectory(this.#directory);
+  }
+
   /** Every whole line behind `position`; `torn` hears of a last line that is not. */
   *read(position: Position, torn: (at: Position) => void = () => {}): Generator<JournalEntry> {
     const segments = this.segments().filter((name) => name >= position.segment);
@@ -167,13 +189,11 @@ export class Journal {
     const line = Buffer.from(`${JSON.stringify(record)}\n`);
     const { segment, offset } = this.#room(position, record.seq);
     const path = this.#path(segment);
+    // A run that began this segment may have died before its name was durable.
+    if (offset === 0 && firstSeq(segment) > 1) syncDirectory(this.#directory);
     const fd = openForWriting(path);
     try {
-      onDisk(path, () => {
-        for (let done = 0; done < line.length; ) {
-          done += fs.writeSync(fd, line, done, line.length - done, offset + done);
-        }
-      });
+      writeAt(fd, path, line, offset);
       sync(fd, path);
     } catch (error) {
       throw this.#undo(fd, offset, record.seq, error);
@@ -223,6 +243,14 @@ export class Journal {
   #path(segment: string): string {
     return join(this.#directory, segment);
   }
+}
+
+function writeAt(fd: number, path: string, data: Buffer, offset: number): void {
+  onDisk(path, () => {
+    for (let done = 0; done < data.length; ) {
+      done += fs.writeSync(fd, data, done, data.length - done, offset + done);
+    }
+  });
 }
 
 function openForWriting(path: string): number {

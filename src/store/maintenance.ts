@@ -2,8 +2,9 @@
  * What an administrator does to a whole store: check it, make its derived files
  * again, take a copy of it while it lives.
  *
- * `rebuild` reads the whole journal before it removes anything, and removes
- * nothing that it cannot make again; killed half-way, the next run of any
+ * `rebuild` and `backup` fold the whole journal before they do anything, so that
+ * a journal that does not read stops them; `rebuild` removes nothing that it
+ * cannot make again, and leaves the outbox, whose claims may be alive; killed half-way, the next run of any
  * command goes on with it, since without head and checkpoint everything is
  * applied again. `backup` holds the lock only to learn where the last commit
  * ends: journal and raw mail are append-only, so what lies before is the copy.
@@ -11,6 +12,7 @@
 import { join } from 'node:path';
 import { pack } from './archive.ts';
 import { names, remove, removeDirectory, removeEmpty } from './disk.ts';
+import { expectedOf } from './expected.ts';
 import { FileStore, type FileStoreOptions, partsOf } from './file-store.ts';
 import { fsck } from './fsck.ts';
 import { locked } from './lock.ts';
@@ -33,16 +35,16 @@ export function maintenanceOf(options: FileStoreOptions): Maintenance {
       }),
     rebuild: () =>
       exclusive(async () => {
-        let commits = 0;
-        for (const _ of parts.journal.read(parts.journal.start())) commits += 1;
+        const { seq } = expectedOf(parts.journal);
         forgetDerived(root);
         await catchUp(parts);
-        return { commits };
+        return { commits: seq };
       }),
     backup: async (fd) => {
       // What has gone out since the last commit must be in the copy, or a restore would send it again.
       await new FileStore(options).catchUp();
       const head = await exclusive(() => catchUp(parts));
+      expectedOf(parts.journal);
       await pack(fd, root, head);
       return { commits: head.seq };
     },
@@ -54,10 +56,6 @@ function forgetDerived(root: string): void {
   remove(join(root, 'checkpoint.json'));
   removeDirectory(join(root, 'index'), false);
   for (const hundred of names(join(root, 'open'))) removeDirectory(join(root, 'open', hundred));
-  // What has gone since the last commit is known by these names alone: they stay.
-  for (const name of names(join(root, 'outbox'))) {
-    if (name.endsWith('.json')) remove(join(root, 'outbox', name));
-  }
   for (const hundred of names(join(root, 'tickets'))) {
     for (const id of names(join(root, 'tickets', hundred))) {
       remove(join(root, 'tickets', hundred, id, 'ticket.json'));

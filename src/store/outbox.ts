@@ -67,12 +67,6 @@ export class Outbox {
     move(this.#path(mail.id, '.json'), this.#path(mail.id, '.failed'));
   }
 
-  hasFates(): boolean {
-    return names(this.#directory).some(
-      (name) => name.endsWith('.sent') || name.endsWith('.failed'),
-    );
-  }
-
   /** What has become of mails since the last commit, as changes for the next one. */
   fates(): readonly Change[] {
     return [
@@ -101,7 +95,11 @@ export class Outbox {
     let found = false;
     for (const name of names(this.#directory)) {
       if (name.endsWith('.new')) remove(join(this.#directory, name));
-      else if (parse(readText(join(this.#directory, name)) ?? '') === null) {
+      // The name of another alone says that the mail has gone: it must not come back.
+      else if (
+        name.endsWith('.json') &&
+        parse(readText(join(this.#directory, name)) ?? '') === null
+      ) {
         remove(join(this.#directory, name));
         found = true;
       }

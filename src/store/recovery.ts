@@ -13,7 +13,7 @@ import { Failure } from '../outcome.ts';
 import { ticketOf } from '../ticket/change.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { type Derived, ticketAfter } from './derived.ts';
-import { chunks, close, openNew, remove, write } from './disk.ts';
+import { chunks, close, exists, openNew, remove, write } from './disk.ts';
 import { type Head, readCheckpoint, readHead, writeCheckpoint, writeHead } from './head.ts';
 import type { Journal, Position } from './journal.ts';
 import { type JournalRecord, numbersAfter, placesFor } from './record.ts';
@@ -51,11 +51,11 @@ function emptyHead(journal: Journal): Head {
   return { seq: 0, position: journal.start(), numbers: {}, checkpoint: 0 };
 }
 
-function applyFrom(from: Head, how: 'left' | 'rebooted', { journal, derived }: Recoverable) {
+function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derived }: Recoverable) {
   let head = from;
   let torn: Position | null = null;
   const withAttachments: JournalRecord[] = [];
-  journal.settle();
+  journal.writeAgain(from.position);
   for (const { record, next } of journal.read(from.position, (at) => {
     torn = at;
   })) {
@@ -71,8 +71,20 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { journal, derived }: R
       numbers: numbersAfter(head.numbers, record),
     };
   }
+  // A commit's raw mail is moved after its line is durable: where it is there, the line was, too.
+  mustBeUnused(root, head.seq + 1);
   if (torn !== null) journal.cut(torn);
   return { head: { ...head, position: journal.end() }, withAttachments };
+}
+
+/** Nothing old is overwritten: a number that has a raw mail already was committed, and its line is lost. */
+export function mustBeUnused(root: string, seq: number): void {
+  const { rawIn } = placesFor(seq);
+  if (!exists(join(root, rawIn))) return;
+  throw new Failure(
+    'store-damaged',
+    `journal: the line of commit ${seq} is lost, ${rawIn} is there`,
+  );
 }
 
 /** Before anything is applied: outbox files that do not read are made again; documents are when they are met. */
@@ -112,10 +124,13 @@ function hasAttachments({ delivery, changes }: JournalRecord): boolean {
 /** Attachments were never fsynced: after another boot they are read from the raw mail again. */
 export async function extractAgain(record: JournalRecord, store: Recoverable): Promise<void> {
   const { root, extract } = store;
+  const raw = join(root, placesFor(record.seq).rawIn);
+  // A raw mail that is lost is fsck's to report, and no reason to stop.
+  if (!exists(raw)) return;
   const places = record.changes.flatMap((change) =>
     change.type === 'message.added' ? change.message.attachments.map(({ path }) => path) : [],
   );
-  await extract(chunks(join(root, placesFor(record.seq).rawIn)), (n) => {
+  await extract(chunks(raw), (n) => {
     const place = places[n - 1];
     if (place === undefined) return { write: () => {}, close: () => {} };
     const path = join(root, place);

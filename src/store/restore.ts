@@ -25,7 +25,13 @@ export interface Restored {
   readonly numbers: Readonly<Record<string, number>>;
 }
 
-export async function restoreStore(file: string, root: string, now: Date): Promise<Restored> {
+/** `firsts` are the first numbers of the queues, for those that had no ticket yet. */
+export async function restoreStore(
+  file: string,
+  root: string,
+  now: Date,
+  firsts: Readonly<Record<string, number>>,
+): Promise<Restored> {
   if (names(root).length > 0) {
     throw new Failure('store-failed', `${root} is not empty: restore never overwrites a store`);
   }
@@ -34,7 +40,7 @@ export async function restoreStore(file: string, root: string, now: Date): Promi
   try {
     makeDirectories(made);
     await unpack(file, made);
-    const restored = beginEpoch(made, now);
+    const restored = beginEpoch(made, now, firsts);
     fs.renameSync(made, root);
     syncDirectory(dirname(root));
     return restored;
@@ -43,7 +49,7 @@ export async function restoreStore(file: string, root: string, now: Date): Promi
   }
 }
 
-function beginEpoch(root: string, now: Date): Restored {
+function beginEpoch(root: string, now: Date, firsts: Readonly<Record<string, number>>): Restored {
   const { epoch: past, pastEpochs } = readSigningKeys(root);
   const epoch = randomBytes(8).toString('hex');
   const journal = new Journal(join(root, 'journal'));
@@ -54,7 +60,7 @@ function beginEpoch(root: string, now: Date): Restored {
     numbers = numbersAfter(numbers, record);
   }
   const ahead = Object.fromEntries(
-    Object.entries(numbers).map(([queue, number]) => [queue, number + SKIPPED]),
+    Object.entries({ ...firsts, ...numbers }).map(([queue, number]) => [queue, number + SKIPPED]),
   );
   journal.append(journal.end(), {
     v: RECORD_VERSION,

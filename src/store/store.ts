@@ -119,7 +119,9 @@ export interface Store {
   waiting(): readonly WaitingMail[];
   /** Opens the composed mail for reading; the caller closes the descriptor. */
   openRaw(path: string): number;
-  /** Finishes what dead processes left half done and writes down what became of mails, where there is any. */
+  /** Finishes what dead processes left half done, before anything is looked up. */
+  recover(): Promise<void>;
+  /** The same, and writes down what became of mails, where there is any. */
   catchUp(): Promise<void>;
   /** Writes down how an attempt went and gives the claim back. */
   release(mail: WaitingMail): void;
