@@ -67,7 +67,7 @@ async function sendLeftover(mail: WaitingMail, sending: Sending): Promise<void> 
 
 async function send(mail: WaitingMail, sending: Sending, limitMs: number): Promise<boolean> {
   const { store, sendmail, now } = sending;
-  const content = store.openRaw(mail.raw);
+  const content = store.openMail(mail);
   const handover = await handOver(sendmail, mail, content, limitMs).finally(() => close(content));
   if (handover.end === 'taken') {
     await writeDownSent(mail, store);

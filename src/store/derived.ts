@@ -7,6 +7,7 @@
  * power cut leaves old is brought up by applying again; what it leaves torn
  * does not read, and recovery.ts makes it again.
  */
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
 import { applyChange, type Change, ticketOf } from '../ticket/change.ts';
@@ -154,6 +155,7 @@ export function waitingMails({ seq, time, outgoing }: JournalRecord): readonly W
     sender: mail.sender,
     recipient: mail.recipient,
     raw: places.rawOut(mail.serial),
+    sha256: createHash('sha256').update(mail.content).digest('hex'),
     since: time,
     refusals: 0,
     lastTried: null,

@@ -8,6 +8,7 @@
  * and the caller undoes. Links are not followed on any open. All calls are
  * synchronous. POSIX.1-2017 fsync, rename; Linux open(2).
  */
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { type Deferral, Failure } from '../outcome.ts';
@@ -243,4 +244,12 @@ export function* chunks(path: string): Generator<Buffer> {
   } finally {
     close(fd);
   }
+}
+
+/** SHA-256 of a file in hex, or null where there is none. */
+export function sumOf(path: string): string | null {
+  if (sizeOf(path) === null) return null;
+  const digest = createHash('sha256');
+  for (const chunk of chunks(path)) digest.update(chunk);
+  return digest.digest('hex');
 }

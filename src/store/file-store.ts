@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { endOf, Failure } from '../outcome.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { Derived, indexKeys } from './derived.ts';
-import { openRead } from './disk.ts';
+import { openRead, sumOf } from './disk.ts';
 import { type Head, writeCheckpoint, writeHead } from './head.ts';
 import { IncomingFile, sweepOrphans } from './incoming.ts';
 import { AppendFailure, Journal } from './journal.ts';
@@ -19,7 +19,14 @@ import { checkLayout, readSigningKeys } from './layout.ts';
 import { locked, lockedSync } from './lock.ts';
 import { bootId } from './process-identity.ts';
 import { type JournalRecord, numbersAfter, placesFor, RECORD_VERSION } from './record.ts';
-import { catchUp, isCaughtUp, mustBeUnused, type Recoverable, rebuildTickets } from './recovery.ts';
+import {
+  catchUp,
+  isCaughtUp,
+  mustBeUnused,
+  type Recoverable,
+  rebuildTickets,
+  writeMailAgain,
+} from './recovery.ts';
 import type {
   Commit,
   Delivered,
@@ -123,8 +130,10 @@ export class FileStore implements Store {
     return this.#parts.derived.outbox.waiting();
   }
 
-  openRaw(path: string): number {
-    return openRead(join(this.#parts.root, path));
+  openMail(mail: WaitingMail): number {
+    const path = join(this.#parts.root, mail.raw);
+    if (sumOf(path) !== mail.sha256) writeMailAgain(mail, this.#parts);
+    return openRead(path);
   }
 
   release(mail: WaitingMail): void {

@@ -13,13 +13,13 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Failure } from '../outcome.ts';
-import { chunks, exists, names, onDisk, sizeOf } from './disk.ts';
+import { exists, names, onDisk, sizeOf, sumOf } from './disk.ts';
 import { type Expected, type ExpectedRaw, expectedOf } from './expected.ts';
 import type { Head } from './head.ts';
 import { readSigningKeys } from './layout.ts';
 import { hundredOf, ticketDirectory } from './record.ts';
 import type { Recoverable } from './recovery.ts';
-import type { Finding } from './store.ts';
+import type { Finding, WaitingMail } from './store.ts';
 
 export function* fsck(store: Recoverable, head: Head): Generator<Finding> {
   const { root, journal } = store;
@@ -81,14 +81,12 @@ function problemOfRaw(path: string, { size, sha256, content }: ExpectedRaw): str
   const found = sizeOf(path);
   if (found === null) return 'is missing';
   if (found !== size) return `has ${found} octets, ${size} were committed`;
-  const digest = createHash('sha256');
-  for (const chunk of chunks(path)) digest.update(chunk);
   const wanted =
     sha256 ??
     createHash('sha256')
       .update(content ?? '')
       .digest('hex');
-  return digest.digest('hex') === wanted ? null : 'is not what was committed';
+  return sumOf(path) === wanted ? null : 'is not what was committed';
 }
 
 function* checkTickets(
@@ -133,8 +131,18 @@ function* checkIndex({ derived: files }: Recoverable, expected: Expected): Gener
 
 function* checkOutbox({ derived: files }: Recoverable, { outbox }: Expected): Generator<Finding> {
   const found = files.outbox.all();
-  for (const id of outbox.keys()) if (!found.has(id)) yield derived(`outbox/${id}`, 'is missing');
-  for (const id of found) if (!outbox.has(id)) yield derived(`outbox/${id}`, 'has gone long ago');
+  for (const [id, wanted] of outbox) {
+    const file = found.get(id);
+    if (file === undefined) yield derived(`outbox/${id}`, 'is missing');
+    else if (!isSameMail(file, wanted)) yield derived(`outbox/${id}`, 'is not what was committed');
+  }
+  for (const id of found.keys())
+    if (!outbox.has(id)) yield derived(`outbox/${id}`, 'has gone long ago');
+}
+
+function isSameMail(a: WaitingMail, b: WaitingMail): boolean {
+  const committed = ({ refusals, lastTried, lastError, ...mail }: WaitingMail) => mail;
+  return isDeepStrictEqual(committed(a), committed(b));
 }
 
 function readOr<T>(read: () => T): T | string {

@@ -31,9 +31,10 @@ export class Outbox {
     return this.#files('.json').map(publicPart);
   }
 
-  /** Ids of everything that the journal does not know to have gone. */
-  all(): ReadonlySet<string> {
-    return new Set(ENDINGS.flatMap((end) => this.#files(end)).map(({ id }) => id));
+  /** Everything that the journal does not know to have gone, by id. */
+  all(): ReadonlyMap<string, WaitingMail> {
+    const files = ENDINGS.flatMap((end) => this.#files(end));
+    return new Map(files.map((file) => [file.id, publicPart(file)]));
   }
 
   /** Puts a mail in, claimed by this process or by nobody, unless its fate is known. */
@@ -150,7 +151,20 @@ function lastActivity(mail: WaitingMail): string {
 }
 
 function publicPart(file: WaitingMail): WaitingMail {
-  const { id, seq, ticket, serial, sender, recipient, raw, since } = file;
+  const { id, seq, ticket, serial, sender, recipient, raw, sha256, since } = file;
   const { refusals, lastTried, lastError } = file;
-  return { id, seq, ticket, serial, sender, recipient, raw, since, refusals, lastTried, lastError };
+  return {
+    id,
+    seq,
+    ticket,
+    serial,
+    sender,
+    recipient,
+    raw,
+    sha256,
+    since,
+    refusals,
+    lastTried,
+    lastError,
+  };
 }

@@ -13,11 +13,11 @@ import { Failure } from '../outcome.ts';
 import { ticketOf } from '../ticket/change.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { type Derived, ticketAfter } from './derived.ts';
-import { chunks, close, exists, openNew, remove, write } from './disk.ts';
+import { chunks, close, exists, openNew, READ_ONLY_MODE, remove, replace, write } from './disk.ts';
 import { type Head, readCheckpoint, readHead, writeCheckpoint, writeHead } from './head.ts';
 import type { Journal, Position } from './journal.ts';
 import { type JournalRecord, numbersAfter, placesFor } from './record.ts';
-import type { ExtractAttachments } from './store.ts';
+import type { ExtractAttachments, WaitingMail } from './store.ts';
 
 export interface Recoverable {
   readonly root: string;
@@ -109,6 +109,16 @@ export function rebuildTickets(
   for (const [id, { seq, ticket }] of made) {
     derived.documents.makeDirectories(id);
     derived.documents.write(id, seq, ticket);
+  }
+}
+
+/** A composed mail that is lost or garbled, from the record that holds it. */
+export function writeMailAgain(mail: WaitingMail, { root, journal }: Recoverable): void {
+  for (const { record } of journal.read(journal.start())) {
+    if (record.seq !== mail.seq) continue;
+    const content = record.outgoing.find(({ serial }) => serial === mail.serial)?.content;
+    if (content !== undefined) replace(join(root, mail.raw), content, READ_ONLY_MODE);
+    return;
   }
 }
 

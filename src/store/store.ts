@@ -78,8 +78,9 @@ export interface WaitingMail {
   readonly serial: number;
   readonly sender: string;
   readonly recipient: string;
-  /** The composed mail, relative to the store. */
+  /** The composed mail, relative to the store, and its SHA-256 in hex. */
   readonly raw: string;
+  readonly sha256: string;
   readonly since: string;
   /** Attempts that the MTA refused for a reason of the mail itself. */
   readonly refusals: number;
@@ -117,8 +118,8 @@ export interface Store {
   /** Makes durable what other processes have written, before it is relied upon. */
   settle(): void;
   waiting(): readonly WaitingMail[];
-  /** Opens the composed mail for reading; the caller closes the descriptor. */
-  openRaw(path: string): number;
+  /** Opens the composed mail for reading, as it was committed; the caller closes the descriptor. */
+  openMail(mail: WaitingMail): number;
   /** Finishes what dead processes left half done, before anything is looked up. */
   recover(): Promise<void>;
   /** The same, and writes down what became of mails, where there is any. */
