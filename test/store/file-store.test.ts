@@ -31,14 +31,14 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-function created(number: number): Change {
+function created(number: number, subject = `${number}`): Change {
   const ticket: TicketId = `SUPPORT-${number}`;
   return {
     type: 'ticket.created',
     ticket,
     number,
     queue: 'SUPPORT',
-    subject: `${number}`,
+    subject,
     requester: null,
   };
 }
@@ -143,4 +143,24 @@ test('a waiting mail is claimed by one living process alone', async () => {
   writeFileSync(file, JSON.stringify({ ...mail, claim: { ...mail.claim, start: '1' } }));
   expect(await claim()).toMatchObject([{ id: '1.0' }]);
   expect(await claim()).toEqual([]);
+});
+
+test('a full segment is followed by a new one, also where a run died while it began it', async () => {
+  const big = (number: number) => created(number, 'x'.repeat(1024 * 1024));
+  const commit = (number: number) =>
+    open().exclusive((transaction) => transaction.commit({ changes: [big(number)], outgoing: [] }));
+  for (let n = 0; n < 9; n += 1) await commit(7102 + n);
+  const segments = () => readdirSync(join(root, 'journal')).sort();
+  expect(segments()).toHaveLength(2);
+  const next = (seq: number) => join(root, 'journal', `${String(seq).padStart(12, '0')}.ndjson`);
+  for (let n = 9; n < 16; n += 1) await commit(7102 + n);
+  expect(segments()).toHaveLength(2);
+  writeFileSync(next(17), '', { mode: 0o600 });
+  await commit(7118);
+  await commit(7119);
+  expect(segments()).toHaveLength(3);
+  rmSync(join(root, 'head.json'));
+  expect([...open().tickets('all', ['SUPPORT'])]).toHaveLength(18);
+  await open().exclusive(() => {});
+  expect(await openOne(open())).toBe(7120);
 });
