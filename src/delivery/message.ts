@@ -184,6 +184,5 @@ function mailboxes(value: unknown): readonly Mailbox[] {
 
 /** Header text has one line, whatever an encoded word decodes to. */
 function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
-  return text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, ' ').trim();
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
