@@ -94,6 +94,18 @@ Examples:
   return root;
 }
 
+function defineIn(parent: Command, name: string, summary: string, example: string): Command {
+  return parent
+    .command(name)
+    .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
+    .summary(summary)
+    .addHelpText('after', `\nExample:\n  ${example}`);
+}
+
+function namedConfig(root: Command, run: Run): string {
+  return configFile(root.opts<{ config?: string }>().config, run.environment);
+}
+
 function pipeVerb(root: Command, name: string, summary: string, example: string): void {
   root
     .command(name)
@@ -142,13 +154,9 @@ Examples:
   mailrobot ticket list
   mailrobot ticket show 7102`,
     );
-  const define = (name: string, summary: string, example: string): Command =>
-    parent
-      .command(name)
-      .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
-      .summary(summary)
-      .addHelpText('after', `\nExample:\n  ${example}`);
-  const config = (): string => configFile(root.opts<{ config?: string }>().config, run.environment);
+  const define = (name: string, summary: string, example: string) =>
+    defineIn(parent, name, summary, example);
+  const config = () => namedConfig(root, run);
 
   define('list', 'list the open tickets, newest first', 'mailrobot ticket list --all --json')
     .option('--all', 'resolved ones too')
@@ -189,13 +197,9 @@ Examples:
 }
 
 function maintain(root: Command, run: Run): void {
-  const config = (): string => configFile(root.opts<{ config?: string }>().config, run.environment);
-  const define = (name: string, summary: string, example: string): Command =>
-    root
-      .command(name)
-      .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
-      .summary(summary)
-      .addHelpText('after', `\nExample:\n  ${example}`);
+  const config = () => namedConfig(root, run);
+  const define = (name: string, summary: string, example: string) =>
+    defineIn(root, name, summary, example);
 
   define(
     'fsck',

@@ -3,7 +3,8 @@
  *
  * Every step is one call; what it may decide is in its own file. Until the
  * commit a failure throws, leaves no trace, and the mail stays with the MTA;
- * from then on the mail is ours, and a retry only brings its reply on its way. Gives the end of the run (src/outcome.ts).
+ * from then on the mail is ours, and a retry only brings its reply on its way.
+ * Gives the end of the run (src/outcome.ts).
  */
 import { type Config, prefixesOf, queueAddress } from '../config/config.ts';
 import type { End } from '../outcome.ts';

@@ -88,13 +88,7 @@ export class Derived {
   }
 
   #applyToTicket(id: TicketId, record: JournalRecord, how: How): void {
-    const isCreated = record.changes.some(
-      (change) => change.type === 'ticket.created' && change.ticket === id,
-    );
-    const isLost =
-      !this.documents.isReadable(id) || (!isCreated && this.documents.read(id) === null);
-    if (isLost) this.#repair(id);
-    const known = this.documents.read(id);
+    const known = this.#document(id, record);
     const isBehind = known === null || known.seq < record.seq;
     if (known === null || how === 'rebooted') this.documents.makeDirectories(id);
     if (isBehind) {
@@ -105,6 +99,17 @@ export class Derived {
       this.documents.linkMail(id, message.raw, message.serial, known === null && how === 'own');
       this.#placeAttachments(record, message);
     }
+  }
+
+  /** The document as it is, made again first where it is garbled, or lost. */
+  #document(id: TicketId, { changes }: JournalRecord) {
+    const found = this.documents.tryRead(id);
+    const isCreated = changes.some(
+      (change) => change.type === 'ticket.created' && change.ticket === id,
+    );
+    if (found !== 'damaged' && (found !== null || isCreated)) return found;
+    this.#repair(id);
+    return this.documents.read(id);
   }
 
   #placeAttachments({ delivery }: JournalRecord, { attachments }: Message): void {
@@ -163,7 +168,7 @@ export function waitingMails({ seq, time, outgoing }: JournalRecord): readonly W
   }));
 }
 
-export function addedTo(id: TicketId, changes: readonly Change[]): readonly Message[] {
+function addedTo(id: TicketId, changes: readonly Change[]): readonly Message[] {
   return changes.flatMap((change) =>
     change.type === 'message.added' && change.ticket === id ? [change.message] : [],
   );

@@ -3,9 +3,9 @@
  * replacement, fsync, and one translation of errno into a Failure.
  *
  * `replace` is atomic and not durable (for derived files); what is called
- * durable returns after fsync(2) of file and directory. A failed fsync is never retried:
- * the kernel may have dropped the dirty pages (fsyncgate), so it is a Failure
- * and the caller undoes. Links are not followed on any open. All calls are
+ * durable returns after fsync(2) of file and directory. A failed fsync is never
+ * retried: the kernel may have dropped the dirty pages (fsyncgate), so it is a
+ * Failure and the caller undoes. Links are not followed on any open. All calls are
  * synchronous. POSIX.1-2017 fsync, rename; Linux open(2).
  */
 import { createHash } from 'node:crypto';

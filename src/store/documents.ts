@@ -55,12 +55,12 @@ export class Documents {
     document.write();
   }
 
-  isReadable(id: TicketId): boolean {
+  /** As `read`, for whoever can make a document again. */
+  tryRead(id: TicketId): Document | null | 'damaged' {
     try {
-      this.read(id);
-      return true;
+      return this.read(id);
     } catch {
-      return false;
+      return 'damaged';
     }
   }
 

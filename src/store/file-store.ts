@@ -16,7 +16,7 @@ import { type Head, writeCheckpoint, writeHead } from './head.ts';
 import { IncomingFile, sweepOrphans } from './incoming.ts';
 import { AppendFailure, Journal } from './journal.ts';
 import { checkLayout, readSigningKeys } from './layout.ts';
-import { locked, lockedSync } from './lock.ts';
+import { locked, lockedSync, PATIENCE_SECONDS } from './lock.ts';
 import { bootId } from './process-identity.ts';
 import { type JournalRecord, numbersAfter, placesFor, RECORD_VERSION } from './record.ts';
 import {
@@ -39,7 +39,6 @@ import type {
   WaitingMail,
 } from './store.ts';
 
-const LOCK_SECONDS = 60;
 const DELIVERY_DAYS = 14;
 const CHECKPOINT_COMMITS = 1000;
 
@@ -70,7 +69,7 @@ export class FileStore implements Store {
 
   ticket(id: TicketId): Ticket | null {
     return this.#readOr(id, (repair) =>
-      lockedSync(join(this.#parts.root, 'lock'), LOCK_SECONDS, repair),
+      lockedSync(join(this.#parts.root, 'lock'), PATIENCE_SECONDS, repair),
     );
   }
 
@@ -159,7 +158,7 @@ export class FileStore implements Store {
 
   exclusive<T>(
     work: (transaction: Transaction) => Promise<T> | T,
-    patienceSeconds = LOCK_SECONDS,
+    patienceSeconds = PATIENCE_SECONDS,
   ): Promise<T> {
     return locked(join(this.#parts.root, 'lock'), patienceSeconds, async () => {
       const head = await catchUp(this.#parts);

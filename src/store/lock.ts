@@ -13,6 +13,9 @@ import * as fs from 'node:fs';
 import { Failure } from '../outcome.ts';
 import { close, FILE_MODE, onDisk } from './disk.ts';
 
+/** How long a run waits for the others, where it does not say. */
+export const PATIENCE_SECONDS = 60;
+
 const TIMED_OUT = 1;
 /** A file system that does not answer keeps flock(1) longer than it was told to wait. */
 const GRACE_SECONDS = 5;

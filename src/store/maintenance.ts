@@ -15,16 +15,14 @@ import { names, remove, removeDirectory, removeEmpty } from './disk.ts';
 import { expectedOf } from './expected.ts';
 import { FileStore, type FileStoreOptions, partsOf } from './file-store.ts';
 import { fsck } from './fsck.ts';
-import { locked } from './lock.ts';
+import { locked, PATIENCE_SECONDS } from './lock.ts';
 import { catchUp } from './recovery.ts';
 import type { Finding, Maintenance } from './store.ts';
-
-const LOCK_SECONDS = 60;
 
 export function maintenanceOf(options: FileStoreOptions): Maintenance {
   const parts = partsOf(options);
   const { root } = options;
-  const exclusive = <T>(work: () => T) => locked(join(root, 'lock'), LOCK_SECONDS, work);
+  const exclusive = <T>(work: () => T) => locked(join(root, 'lock'), PATIENCE_SECONDS, work);
   return {
     check: () =>
       exclusive(async () => {

@@ -132,7 +132,7 @@ function hasAttachments({ delivery, changes }: JournalRecord): boolean {
 }
 
 /** Attachments were never fsynced: after another boot they are read from the raw mail again. */
-export async function extractAgain(record: JournalRecord, store: Recoverable): Promise<void> {
+async function extractAgain(record: JournalRecord, store: Recoverable): Promise<void> {
   const { root, extract } = store;
   const raw = join(root, placesFor(record.seq).rawIn);
   // A raw mail that is lost is fsck's to report, and no reason to stop.
