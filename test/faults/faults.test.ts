@@ -7,7 +7,7 @@
  * `npm test` every SAMPLE-th; the number of points is printed.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -78,6 +78,7 @@ async function tryOne(
   fault: Fault,
 ): Promise<string | null> {
   const faulted = await runWithFault(desk, scenario, point, fault);
+  await desk.settled();
   if (faulted.proof === null) return NOT_FIRED;
   const isKilled = fault === 'SIGKILL';
   // node aborts where its own closing of a file fails (exit null); the launcher makes that 75.
@@ -91,18 +92,21 @@ async function tryOne(
   } else {
     await desk.run(['ticket', 'list']);
   }
+  await desk.settled();
   const faults = await faultsOf(desk, scenario, isKilled);
   return faults.length === 0 ? null : faults.join('; ');
 }
 
 async function inCopy<T>(template: TestDesk, work: (desk: TestDesk) => Promise<T>): Promise<T> {
   const dir = mkdtempSync(join(tmpdir(), 'mailrobot-fault-'));
+  // cp(1) keeps modes; node's cpSync does not in every version.
+  spawnSync('cp', ['-a', `${template.dir}/.`, dir]);
+  const desk = deskAt(dir);
   try {
-    // cp(1) keeps modes; node's cpSync does not in every version.
-    spawnSync('cp', ['-a', `${template.dir}/.`, dir]);
-    return await work(deskAt(dir));
+    return await work(desk);
   } finally {
-    rmSync(dir, { recursive: true, force: true });
+    await desk.settled();
+    desk.remove();
   }
 }
 

@@ -41,6 +41,8 @@ export interface TestDesk {
   run(args: readonly string[], options?: RunOptions): Promise<Ended>;
   /** What the stand-in was given, oldest first. */
   sent(): readonly Sent[];
+  /** Until no sendmail of this desk runs any more: one outlives a mailrobot that was killed. */
+  settled(): Promise<void>;
   configure(change: (config: Record<string, unknown>) => void): void;
   remove(): void;
 }
@@ -80,12 +82,16 @@ export function deskAt(dir: string): TestDesk {
           args: readFileSync(join(maildir, name), 'utf8').trim(),
           content: readFileSync(join(maildir, 'new', name.replace(/\.args$/, '')), 'utf8'),
         })),
+    settled: async () => {
+      while (isRunning([join(dir, 'sendmail'), maildir]))
+        await new Promise((resolve) => setTimeout(resolve, 10));
+    },
     configure: (change) => {
       const value: Record<string, unknown> = JSON.parse(readFileSync(config, 'utf8'));
       change(value);
       writeFileSync(config, JSON.stringify(value));
     },
-    remove: () => rmSync(dir, { recursive: true, force: true }),
+    remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }),
   };
   desk.configure((value) => {
     value['sendmail'] = join(dir, 'sendmail');
@@ -123,6 +129,18 @@ export function runProgram(
 /** Every file below a folder, relative to it, sorted. */
 export function filesBelow(dir: string): readonly string[] {
   return names(dir, true).sort();
+}
+
+/** Whether some process was started with one of these words, by /proc/PID/cmdline of proc(5). */
+function isRunning(words: readonly string[]): boolean {
+  return names('/proc').some((pid) => {
+    try {
+      const commandLine = /^\d+$/.test(pid) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8') : '';
+      return commandLine.split('\0').some((word) => words.includes(word));
+    } catch {
+      return false;
+    }
+  });
 }
 
 function names(dir: string, recursive = false): string[] {
