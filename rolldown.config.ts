@@ -18,8 +18,8 @@ interface ColdModule {
   readonly real: string;
   readonly imported: RegExp;
   readonly importer: RegExp;
-  /** `functions` are called late, `values` read late, `whole` is required late already. */
-  readonly stub: { functions: readonly string[] } | { values: readonly string[] } | 'whole';
+  /** `functions` are called late, `values` read late. */
+  readonly stub: { functions: readonly string[] } | { values: readonly string[] };
 }
 
 const COLD: readonly ColdModule[] = [
@@ -31,11 +31,11 @@ const COLD: readonly ColdModule[] = [
     stub: { functions: ['convert'] },
   },
   {
-    name: 'iconv-encodings',
-    real: 'iconv-lite/encodings/index.js',
-    imported: /^\.\.\/encodings$/,
-    importer: /\/iconv-lite\//,
-    stub: 'whole',
+    name: 'iconv',
+    real: 'iconv-lite/lib/index.js',
+    imported: /^iconv-lite$/,
+    importer: /\/(mailparser|libmime|src\/message)\//,
+    stub: { functions: ['encodingExists', 'decode', 'encode', 'decodeStream'] },
   },
   {
     name: 'libmime-types',
@@ -73,7 +73,6 @@ module.exports = () => chain;`,
 
 function stubOf({ name, stub }: ColdModule): string {
   const real = `require('./cold-${name}.cjs')`;
-  if (stub === 'whole') return `module.exports = ${real};`;
   if ('functions' in stub) {
     return stub.functions
       .map((key) => `exports.${key} = (...args) => ${real}.${key}(...args);`)
@@ -141,6 +140,7 @@ function notices(): Plugin {
 export default defineConfig({
   input: {
     mailrobot: 'src/entry.ts',
+    reader: 'src/message/reader.ts',
     ...Object.fromEntries(COLD.map(({ name, real }) => [`cold-${name}`, `./node_modules/${real}`])),
   },
   platform: 'node',

@@ -112,6 +112,7 @@ function addTicket(files: FileStore, transaction: Section, number: number): void
           messageId: `<fill.${number}@ferrier.example>`,
           subject,
           text: content.toString(),
+          newLines: [],
           attachments: [],
           raw: transaction.places.rawIn,
         },

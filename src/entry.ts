@@ -8,6 +8,7 @@
  * never returns keeps node from exiting in any other way.
  */
 import { writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import packageFile from '../package.json' with { type: 'json' };
 import { DESK_EXIT, endOf, OUTCOMES } from './outcome.ts';
@@ -42,6 +43,7 @@ async function run(): Promise<void> {
     version: packageFile.version,
     environment: process.env,
     now: () => new Date(),
+    reader: { node: process.execPath, script: join(import.meta.dirname, 'reader.cjs') },
     say,
     explain: (text) => writeLine(2, text),
     isTerminal: isatty,

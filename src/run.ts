@@ -8,6 +8,8 @@ export interface Run {
   readonly version: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
+  /** Starts the program that reads one mail (message/reader.ts). */
+  readonly reader: { readonly node: string; readonly script: string };
   /** One line on stdout. */
   readonly say: (line: string | null) => void;
   /** For a person, on stderr. */

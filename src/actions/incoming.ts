@@ -11,6 +11,7 @@ import { ticketId } from '../ticket/id.ts';
 import {
   type Attachment,
   type IncomingMessage,
+  type LineRange,
   type Mailbox,
   nextSerial,
   sameAddress,
@@ -26,12 +27,19 @@ export interface ReceivedMail {
   readonly date: string;
   readonly subject: string;
   readonly text: string;
+  readonly newLines: readonly LineRange[];
   readonly messageId: string | null;
   readonly references: readonly string[];
   readonly trust: Trust;
-  readonly fault: string | null;
+  /** Why the ticket does not show the whole mail, in words. */
+  readonly faults: readonly string[];
   readonly raw: string;
-  readonly attachments: (ticket: TicketId, serial: number) => readonly Attachment[];
+  /** Where they will lie; the raw mail is one of them where the ticket does not show it whole. */
+  readonly attachments: (
+    ticket: TicketId,
+    serial: number,
+    withRaw: boolean,
+  ) => readonly Attachment[];
 }
 
 export interface Result {
@@ -102,10 +110,12 @@ function referencesAfter({ references, messageId }: ReceivedMail): readonly stri
   return [...new Set(messageId === null ? chain : [...chain, messageId])];
 }
 
+const FULL = 'the ticket is full: this text is in the raw mail alone';
+
 function withinTicket(mail: ReceivedMail, ticket: Ticket): ReceivedMail {
   const held = ticket.messages.reduce((sum, { text }) => sum + text.length, 0);
   if (held + mail.text.length <= TICKET_TEXT) return mail;
-  return { ...mail, text: '', fault: 'the ticket is full: this text is in the raw mail alone' };
+  return { ...mail, text: '', newLines: [], faults: [...mail.faults, FULL] };
 }
 
 export function recordMail(mail: ReceivedMail, reason: string, evidence: string): Result {
@@ -123,8 +133,9 @@ function added(ticket: TicketId, serial: number, mail: ReceivedMail): Change {
     messageId: mail.messageId,
     subject: mail.subject,
     text: mail.text,
-    ...(mail.fault !== null && { fault: mail.fault }),
-    attachments: mail.attachments(ticket, serial),
+    newLines: mail.newLines,
+    ...(mail.faults.length > 0 && { fault: mail.faults.join('; ') }),
+    attachments: mail.attachments(ticket, serial, mail.faults.length > 0),
     raw: mail.raw,
   };
   return { type: 'message.added', ticket, message };

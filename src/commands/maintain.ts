@@ -92,7 +92,6 @@ function maintenance(configFile: string, run: Run): Maintenance {
   return openMaintenance(config.file, {
     root: config.store,
     now: run.now,
-    extract: async (...mail) =>
-      (await import('../delivery/message.ts')).extractAttachments(...mail),
+    extract: async (...mail) => (await import('../message/message.ts')).extractAttachments(...mail),
   });
 }

@@ -30,8 +30,7 @@ export async function openDesk(configFile: string, run: Run): Promise<Desk> {
   const store = openStore(config.file, {
     root: config.store,
     now: run.now,
-    extract: async (...mail) =>
-      (await import('../delivery/message.ts')).extractAttachments(...mail),
+    extract: async (...mail) => (await import('../message/message.ts')).extractAttachments(...mail),
   });
   await finishOthersWork({ store, sendmail: config.sendmail, now: run.now }, run);
   return { config, store, by };

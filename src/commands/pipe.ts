@@ -7,8 +7,8 @@
  */
 import { readConfig } from '../config/read.ts';
 import { deliver } from '../delivery/deliver.ts';
-import { extractAttachments } from '../delivery/message.ts';
 import { stdin } from '../delivery/stdin.ts';
+import { extractAttachments } from '../message/message.ts';
 import { type End, endOf, Failure, OUTCOMES } from '../outcome.ts';
 import type { Run } from '../run.ts';
 import { openStore } from '../store/open.ts';
@@ -32,7 +32,14 @@ async function endOfPipe(run: Run, parsed: PipeArguments | null): Promise<End> {
       extract: extractAttachments,
     });
     const { environment, now } = run;
-    return await deliver(stdin(), { verb: parsed.verb, config, store, environment, now });
+    return await deliver(stdin(), {
+      verb: parsed.verb,
+      config,
+      store,
+      environment,
+      reader: run.reader,
+      now,
+    });
   } catch (error) {
     if (run.isTerminal(2)) run.explain(`mailrobot: ${explanation(error)}`);
     await drain(stdin());

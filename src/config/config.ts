@@ -2,6 +2,7 @@
  * The config as the program uses it: checked, defaults filled in, paths
  * absolute, sendmail an argv. What may stand in the file is in schema.ts.
  */
+import type { ReadLimits } from '../message/limits.ts';
 import type { ParsedConfig } from './schema.ts';
 
 export type QueueConfig = Readonly<ParsedConfig['queues'][number]>;
@@ -12,7 +13,11 @@ export interface Config {
   readonly store: string;
   readonly sendmail: readonly [string, ...string[]];
   readonly queues: readonly [QueueConfig, ...QueueConfig[]];
-  readonly messageSize: number;
+  readonly limits: {
+    /** Octets of the largest message that is taken. */
+    readonly messageSize: number;
+    readonly reading: ReadLimits;
+  };
 }
 
 export function prefixesOf(config: Config): readonly string[] {

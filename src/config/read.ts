@@ -29,6 +29,7 @@ export function checkConfig(value: unknown, path: string): Config {
   if (queue === undefined || program === undefined) {
     throw new Failure('config', `${path}: queues and sendmail must not be empty`);
   }
+  const { messageSize, memory, ...reading } = limits;
   const directory = dirname(path);
   return {
     file: path,
@@ -36,9 +37,11 @@ export function checkConfig(value: unknown, path: string): Config {
     store: resolve(directory, store),
     sendmail: [resolve(directory, program), ...args],
     queues: [queue, ...queuesAfter],
-    messageSize: limits.messageSize,
+    limits: { messageSize, reading: { ...reading, memory: memory * MEBIBYTE } },
   };
 }
+
+const MEBIBYTE = 1024 * 1024;
 
 function parseJson(path: string): unknown {
   let text: string;

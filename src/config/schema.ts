@@ -7,18 +7,31 @@
  * against the folder of the config file (src/config/read.ts).
  */
 import * as v from 'valibot';
+import { DEFAULT_LIMITS } from '../message/limits.ts';
 
 const DOMAIN =
   /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
 const LOCAL_PART = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/;
 const PREFIX = /^[A-Z][A-Z0-9]{0,31}$/;
-const MEBIBYTE = 1024 * 1024;
+const KIBIBYTE = 1024;
+const MEBIBYTE = 1024 * KIBIBYTE;
 
 const A_TEXT = 'a text of 1 to 200 characters';
 const Text = v.pipe(v.string(A_TEXT), v.minLength(1, A_TEXT), v.maxLength(200, A_TEXT));
 
-const OCTETS = `a number of octets from 1 to ${1024 * MEBIBYTE}`;
 const A_NUMBER = 'a whole number from 1 to 999999999';
+
+function limit(standard: number, [least, most]: readonly [number, number], what: string) {
+  const wanted = `a whole number from ${least} to ${most}`;
+  const number = v.pipe(
+    v.number(wanted),
+    v.integer(wanted),
+    v.minValue(least, wanted),
+    v.maxValue(most, wanted),
+    v.description(what),
+  );
+  return v.optional(number, standard);
+}
 
 const Queue = v.strictObject({
   prefix: v.pipe(
@@ -79,15 +92,34 @@ export const ConfigSchema = v.strictObject({
   ),
   limits: v.optional(
     v.strictObject({
-      messageSize: v.optional(
-        v.pipe(
-          v.number(OCTETS),
-          v.integer(OCTETS),
-          v.minValue(1, OCTETS),
-          v.maxValue(1024 * MEBIBYTE, OCTETS),
-          v.description('Largest message taken, in octets; a larger one is deferred (75).'),
-        ),
+      messageSize: limit(
         50 * MEBIBYTE,
+        [1, 1024 * MEBIBYTE],
+        'Octets of the largest message taken; a larger one is deferred (75).',
+      ),
+      headerSize: limit(
+        DEFAULT_LIMITS.headerSize,
+        [16 * KIBIBYTE, 16 * MEBIBYTE],
+        'Octets of header that are read, of the mail and of each part.',
+      ),
+      parts: limit(DEFAULT_LIMITS.parts, [1, 100_000], 'MIME parts that are read.'),
+      depth: limit(DEFAULT_LIMITS.depth, [1, 1000], 'Multiparts within multiparts that are read.'),
+      addresses: limit(DEFAULT_LIMITS.addresses, [1, 100_000], 'Addresses of To and Cc kept.'),
+      attachments: limit(DEFAULT_LIMITS.attachments, [1, 100_000], 'Attachments kept as files.'),
+      textSize: limit(
+        DEFAULT_LIMITS.textSize,
+        [KIBIBYTE, 64 * MEBIBYTE],
+        'Octets of text parts that are read, in all.',
+      ),
+      seconds: limit(
+        DEFAULT_LIMITS.seconds,
+        [1, 120],
+        'Seconds for reading a mail that is not plain; then only its beginning is read.',
+      ),
+      memory: limit(
+        DEFAULT_LIMITS.memory / MEBIBYTE,
+        [64, 4096],
+        'Mebibytes of heap for reading a mail that is not plain.',
       ),
     }),
     {},

@@ -14,6 +14,7 @@ import {
   recordMail,
 } from '../actions/incoming.ts';
 import type { Config } from '../config/config.ts';
+import type { ParsedMessage } from '../message/message.ts';
 import { Failure, type Kept } from '../outcome.ts';
 import { write } from '../outgoing/write.ts';
 import type {
@@ -25,7 +26,6 @@ import type {
   WaitingMail,
 } from '../store/store.ts';
 import type { Mailbox, Trust } from '../ticket/ticket.ts';
-import type { ParsedMessage } from './message.ts';
 import type { Intent } from './route.ts';
 
 export interface Decided {
@@ -114,26 +114,31 @@ function act(
   }
 }
 
+const RAW_MAIL = { filename: 'message.eml', contentType: 'message/rfc822' } as const;
+
 function receivedMail(
-  { message, from, trust }: Decided,
+  { message, from, trust, incoming }: Decided,
   { places }: Transaction,
   now: Date,
 ): ReceivedMail {
   return {
     from,
     to: message.to,
-    date: (message.date ?? now).toISOString(),
+    date: message.date ?? now.toISOString(),
     subject: message.subject,
     text: message.text,
+    newLines: message.newLines,
     messageId: message.messageId,
     references: message.references,
     trust,
-    fault: message.fault,
+    faults: message.faults,
     raw: places.rawIn,
-    attachments: (ticket, serial) =>
-      message.attachments.map((attachment, n) => ({
+    attachments: (ticket, serial, withRaw) => [
+      ...message.attachments.map((attachment, n) => ({
         ...attachment,
         path: places.attachment(ticket, serial, n + 1, attachment.filename),
       })),
+      ...(withRaw ? [{ ...RAW_MAIL, ...incoming.sum, path: places.rawIn }] : []),
+    ],
   };
 }

@@ -7,6 +7,9 @@
  * Gives the end of the run (src/outcome.ts).
  */
 import { type Config, prefixesOf, queueAddress } from '../config/config.ts';
+import { inUnicode } from '../message/addresses.ts';
+import type { ReaderProgram } from '../message/apart.ts';
+import { readMessage } from '../message/read.ts';
 import type { End } from '../outcome.ts';
 import { type Sending, sendAll, sendLeftovers } from '../outgoing/outbox.ts';
 import type { Incoming, Store } from '../store/store.ts';
@@ -15,7 +18,6 @@ import { addressee, type Verb } from './addressing.ts';
 import { commitDelivery } from './commit.ts';
 import { type Environment, readEnvelope } from './envelope.ts';
 import { guard } from './guard.ts';
-import { parseMessage } from './message.ts';
 import { type Received, receive } from './receive.ts';
 import { threadOf } from './references.ts';
 import { route } from './route.ts';
@@ -26,6 +28,8 @@ export interface DeliveryContext {
   readonly config: Config;
   readonly store: Store;
   readonly environment: Environment;
+  /** Reads the mails that must not be read in this process. */
+  readonly reader: ReaderProgram;
   readonly now: () => Date;
 }
 
@@ -38,7 +42,7 @@ export async function deliver(
 ): Promise<End> {
   const incoming = context.store.receive();
   try {
-    const received = await receive(input, incoming, context.config.messageSize);
+    const received = await receive(input, incoming, context.config.limits);
     return received === null ? 'empty' : await deliverReceived(received, incoming, context);
   } finally {
     incoming.discard();
@@ -48,16 +52,23 @@ export async function deliver(
 async function deliverReceived(
   received: Received,
   incoming: Incoming,
-  { verb, config, store, environment, now }: DeliveryContext,
+  { verb, config, store, environment, reader, now }: DeliveryContext,
 ): Promise<End> {
   await store.recover();
   const envelope = readEnvelope(received.fromLine, received.header, environment);
-  const message = await parseMessage({
-    header: received.header,
-    chunks: incoming.chunks(),
-    openAttachment: (n) => incoming.attachment(n),
-  });
-  const from = message.from ?? (envelope.sender ? { name: '', address: envelope.sender } : null);
+  const message = await readMessage(
+    {
+      ...received,
+      hasKilled: incoming.hasKilled,
+      chunks: () => incoming.chunks(),
+      openAttachment: (n) => incoming.attachment(n),
+      forgetAttachments: () => incoming.forgetAttachments(),
+    },
+    config.limits.reading,
+    reader,
+  );
+  const from =
+    message.from ?? (envelope.sender ? { name: '', address: inUnicode(envelope.sender) } : null);
   const automatic = guard({
     envelope,
     fields: message.fields,

@@ -9,7 +9,7 @@
  * memory; how the message is cut into chunks makes no difference.
  */
 import { createHash } from 'node:crypto';
-import { rawFields } from './header.ts';
+import { rawFields } from '../message/header.ts';
 
 const HEADER_LIMIT = 1024 * 1024;
 const LF = 0x0a;
@@ -23,7 +23,6 @@ export class DeliveryHash {
   readonly #hash = createHash('sha256');
   #head: Buffer[] | null = [];
   #headLength = 0;
-  #header: Buffer = Buffer.alloc(0);
   #heldCr = false;
 
   update(chunk: Buffer): void {
@@ -42,25 +41,24 @@ export class DeliveryHash {
     else this.#head = [all];
   }
 
-  finish(): { header: Buffer; digest: string } {
+  /** The digest in hex. */
+  finish(): string {
     if (this.#head !== null) {
       const all = Buffer.concat(this.#head, this.#headLength);
       this.#finishHead(all, all.length);
     }
     if (this.#heldCr) this.#hash.update('\r');
-    return { header: this.#header, digest: this.#hash.digest('hex') };
+    return this.#hash.digest('hex');
   }
 
   #giveUpOnHead(all: Buffer): void {
     this.#head = null;
-    this.#header = all.subarray(0, HEADER_LIMIT);
     this.#body(all);
   }
 
   #finishHead(all: Buffer, end: number): void {
     this.#head = null;
-    this.#header = all.subarray(0, end);
-    const fields = rawFields(this.#header);
+    const fields = rawFields(all.subarray(0, end));
     for (const field of fields) {
       if (!VARYING.test(field)) this.#hash.update(`${field.replace(/\r\n/g, '\n')}\n`, 'latin1');
     }

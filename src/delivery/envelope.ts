@@ -11,7 +11,7 @@
  * not known; where nothing says who sent it, a null Return-Path is believed,
  * since that only keeps us silent.
  */
-import { headerFields } from './header.ts';
+import { headerFields } from '../message/header.ts';
 
 export interface Envelope {
   readonly sender: string | null;

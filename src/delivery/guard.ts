@@ -5,10 +5,11 @@
  * any kind (RFC 3834 2; RFC 5230 4.6). The verdict carries the check's name
  * and its evidence, so that the decision can be explained. Pure.
  */
+
+import { fieldValue, type HeaderField } from '../message/header.ts';
 import { ticketOfAddress } from '../ticket/id.ts';
 import { sameAddress } from '../ticket/ticket.ts';
 import type { Envelope } from './envelope.ts';
-import { fieldValue, type HeaderField } from './header.ts';
 
 export interface GuardInput {
   readonly envelope: Envelope;

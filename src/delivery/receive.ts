@@ -7,6 +7,8 @@
  * pipe (what is left after a failure, commands/pipe.ts reads). Gives null for an empty message; throws `too-large` above `limit`
  * octets. The caller discards `incoming` when the run does not commit.
  */
+import { BoundedMail } from '../message/bounded-mail.ts';
+import type { Outline, ReadLimits } from '../message/limits.ts';
 import { Failure } from '../outcome.ts';
 import type { Incoming } from '../store/store.ts';
 import { DeliveryHash } from './delivery-hash.ts';
@@ -14,36 +16,41 @@ import { DeliveryHash } from './delivery-hash.ts';
 export interface Received {
   /** The mbox line without its line end, or null. */
   readonly fromLine: string | null;
-  /** The header section as it came, up to and without the empty line. */
+  /** The header section without the empty line; as it came, within limits. */
   readonly header: Buffer;
+  readonly outline: Outline;
   readonly hash: string;
 }
 
 export async function receive(
   input: AsyncIterable<Uint8Array>,
   incoming: Incoming,
-  limit: number,
+  { messageSize, reading }: { readonly messageSize: number; readonly reading: ReadLimits },
 ): Promise<Received | null> {
   const hash = new DeliveryHash();
+  const bounded = new BoundedMail(reading);
   const mbox = new FromLine();
   let size = 0;
   const take = (chunk: Buffer): void => {
     size += chunk.length;
-    if (size > limit || chunk.length === 0) return;
+    if (size > messageSize || chunk.length === 0) return;
     incoming.write(chunk);
     hash.update(chunk);
+    for (const _ of bounded.push(chunk));
   };
   for await (const chunk of input) {
     for (const rest of mbox.cut(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)))
       take(rest);
   }
   for (const rest of mbox.end()) take(rest);
-  if (size > limit)
-    throw new Failure('too-large', `the message has ${size} octets, ${limit} allowed`);
+  if (size > messageSize)
+    throw new Failure('too-large', `the message has ${size} octets, ${messageSize} allowed`);
   if (size === 0) return null;
-  const { header, digest } = hash.finish();
+  for (const _ of bounded.end());
+  const { header, outline } = bounded;
+  const digest = hash.finish();
   incoming.seal(digest);
-  return { fromLine: mbox.line, header, hash: digest };
+  return { fromLine: mbox.line, header, outline, hash: digest };
 }
 
 const MARK = Buffer.from('From ');

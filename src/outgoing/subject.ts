@@ -7,8 +7,11 @@
  */
 const REPLY_MARK = /^(?:re|aw|sv|vs|antw|odp|rif|ynt)(?:\[\d+\]|\(\d+\))?\s*:\s*/i;
 
+/** Characters: an encoded field stays below what relays take (RFC 5322 2.1.1, Postfix header_size_limit). */
+const LONGEST = 500;
+
 export function replySubject(subject: string): string {
   let bare = subject.trim();
   while (REPLY_MARK.test(bare)) bare = bare.replace(REPLY_MARK, '');
-  return `RE: ${bare === '' ? '(no subject)' : bare}`;
+  return `RE: ${bare === '' ? '(no subject)' : bare.slice(0, LONGEST)}`;
 }

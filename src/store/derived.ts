@@ -11,7 +11,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
 import { applyChange, type Change, ticketOf } from '../ticket/change.ts';
-import type { Message, Ticket, TicketId } from '../ticket/ticket.ts';
+import { filesOf, type Message, type Ticket, type TicketId } from '../ticket/ticket.ts';
 import {
   exists,
   makeDirectory,
@@ -112,10 +112,10 @@ export class Derived {
     return this.documents.read(id);
   }
 
-  #placeAttachments({ delivery }: JournalRecord, { attachments }: Message): void {
-    if (delivery === undefined || attachments.length === 0) return;
+  #placeAttachments({ delivery }: JournalRecord, message: Message): void {
+    if (delivery === undefined) return;
     const parts = join(this.#root, 'incoming', partsOf(delivery.incoming));
-    attachments.forEach(({ path }, n) => {
+    filesOf(message).forEach(({ path }, n) => {
       move(join(parts, String(n + 1)), join(this.#root, path));
     });
   }

@@ -6,7 +6,7 @@
  */
 import { Failure } from '../outcome.ts';
 import { ticketOf } from '../ticket/change.ts';
-import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
+import { type Attachment, filesOf, type Ticket, type TicketId } from '../ticket/ticket.ts';
 import { indexKeys, ticketAfter, waitingMails } from './derived.ts';
 import type { Journal } from './journal.ts';
 import { type JournalRecord, numbersAfter, placesFor } from './record.ts';
@@ -54,7 +54,7 @@ export function expectedOf(journal: Journal): Expected {
       if (change.type === 'reply.sent' || change.type === 'reply.failed')
         outbox.delete(change.mail);
       if (change.type === 'message.added') {
-        attachments.push(...change.message.attachments);
+        attachments.push(...filesOf(change.message));
         const id = change.message.messageId;
         if (id !== null) messages.push({ id, seq });
       }

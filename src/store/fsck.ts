@@ -112,9 +112,10 @@ function* checkTickets(
       if (!expected.tickets.has(id)) yield derived(id, 'is a ticket that no commit made');
     }
   }
-  for (const { path, size } of expected.attachments) {
-    const found = sizeOf(join(root, path));
-    if (found !== size) yield derived(path, found === null ? 'is missing' : `has ${found} octets`);
+  for (const { path, sha256 } of expected.attachments) {
+    const found = sumOf(join(root, path));
+    if (found === null) yield derived(path, 'is missing');
+    else if (found !== sha256) yield derived(path, 'is not what came with the mail');
   }
 }
 

@@ -28,6 +28,7 @@ import {
   syncDirectory,
   write,
 } from './disk.ts';
+import { isRunning } from './process-identity.ts';
 import type { AttachmentWriter, Incoming } from './store.ts';
 
 export class IncomingFile implements Incoming {
@@ -40,6 +41,7 @@ export class IncomingFile implements Incoming {
   #size = 0;
   readonly #digest = createHash('sha256');
   #sha256 = '';
+  #hasKilled = false;
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -70,6 +72,11 @@ export class IncomingFile implements Incoming {
     move(written, this.#path(sealed));
     this.#name = sealed;
     syncDirectory(this.#directory);
+    this.#hasKilled = names(this.#directory).some((name) => name !== sealed && isLeft(name, hash));
+  }
+
+  get hasKilled(): boolean {
+    return this.#hasKilled;
   }
 
   chunks(): Iterable<Buffer> {
@@ -88,12 +95,16 @@ export class IncomingFile implements Incoming {
     };
   }
 
+  forgetAttachments(): void {
+    if (this.#parts) removeDirectory(this.#path(partsOf(this.#name)));
+    this.#parts = false;
+  }
+
   /** False where somebody has removed it meanwhile. */
   isThere(): boolean {
     return sizeOf(this.#path(this.#name)) === this.#size;
   }
 
-  /** Octets and SHA-256 of the sealed raw copy. */
   get sum(): { readonly size: number; readonly sha256: string } {
     return { size: this.#size, sha256: this.#sha256 };
   }
@@ -108,7 +119,7 @@ export class IncomingFile implements Incoming {
     try {
       if (this.#fd !== null) close(this.#fd);
       this.#fd = null;
-      if (this.#parts) removeDirectory(this.#path(partsOf(this.#name)));
+      this.forgetAttachments();
       remove(this.#path(this.#name));
     } catch {
       // An orphan in incoming/ is harmless: nothing refers to it, and it is swept.
@@ -118,6 +129,14 @@ export class IncomingFile implements Incoming {
   #path(name: string): string {
     return join(this.#directory, name);
   }
+}
+
+/** A raw copy of this mail whose process is no more. */
+function isLeft(name: string, hash: string): boolean {
+  const pid = name.startsWith(`${hash}.`)
+    ? /^\.(\d+)-[0-9a-f]+$/.exec(name.slice(hash.length))
+    : null;
+  return pid !== null && !isRunning(Number(pid[1]));
 }
 
 const ORPHAN_MS = 60 * 60 * 1000;

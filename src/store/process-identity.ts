@@ -30,6 +30,11 @@ export function isAlive(identity: ProcessIdentity, boot: string): boolean {
   return identity.boot === boot && startOf(identity.pid) === identity.start;
 }
 
+/** Whether there is a process of that number at all. */
+export function isRunning(pid: number): boolean {
+  return startOf(pid) !== null;
+}
+
 function startOf(pid: number): string | null {
   let stat: string;
   try {

@@ -11,9 +11,20 @@
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
 import { ticketOf } from '../ticket/change.ts';
-import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import { filesOf, type Ticket, type TicketId } from '../ticket/ticket.ts';
 import { type Derived, ticketAfter } from './derived.ts';
-import { chunks, close, exists, openNew, READ_ONLY_MODE, remove, replace, write } from './disk.ts';
+import {
+  chunks,
+  close,
+  exists,
+  move,
+  openNew,
+  READ_ONLY_MODE,
+  remove,
+  replace,
+  sumOf,
+  write,
+} from './disk.ts';
 import { type Head, readCheckpoint, readHead, writeCheckpoint, writeHead } from './head.ts';
 import type { Journal, Position } from './journal.ts';
 import { type JournalRecord, numbersAfter, placesFor } from './record.ts';
@@ -125,27 +136,36 @@ export function writeMailAgain(mail: WaitingMail, { root, journal }: Recoverable
 function hasAttachments({ delivery, changes }: JournalRecord): boolean {
   return (
     delivery !== undefined &&
-    changes.some(
-      (change) => change.type === 'message.added' && change.message.attachments.length > 0,
-    )
+    changes.some((change) => change.type === 'message.added' && filesOf(change.message).length > 0)
   );
 }
 
-/** Attachments were never fsynced: after another boot they are read from the raw mail again. */
+/**
+ * Attachments were never fsynced: after another boot they are read from the raw
+ * mail again. Each finds its place by its content, since the mail may have been
+ * read within other limits at first.
+ */
 async function extractAgain(record: JournalRecord, store: Recoverable): Promise<void> {
   const { root, extract } = store;
   const raw = join(root, placesFor(record.seq).rawIn);
   // A raw mail that is lost is fsck's to report, and no reason to stop.
   if (!exists(raw)) return;
-  const places = record.changes.flatMap((change) =>
-    change.type === 'message.added' ? change.message.attachments.map(({ path }) => path) : [],
+  const wanted = record.changes.flatMap((change) =>
+    change.type === 'message.added' ? filesOf(change.message) : [],
   );
-  await extract(chunks(raw), (n) => {
-    const place = places[n - 1];
-    if (place === undefined) return { write: () => {}, close: () => {} };
-    const path = join(root, place);
-    remove(path);
-    const fd = openNew(path);
-    return { write: (chunk) => write(fd, path, chunk), close: () => close(fd) };
+  const scratch = join(root, 'incoming', `extracted.${record.seq}`);
+  await extract(chunks(raw), () => {
+    remove(scratch);
+    const fd = openNew(scratch);
+    return {
+      write: (chunk) => write(fd, scratch, chunk),
+      close: () => {
+        close(fd);
+        const sum = sumOf(scratch);
+        const at = wanted.findIndex(({ sha256 }) => sha256 === sum);
+        for (const { path } of at < 0 ? [] : wanted.splice(at, 1)) move(scratch, join(root, path));
+        remove(scratch);
+      },
+    };
   });
 }

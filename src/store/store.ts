@@ -18,10 +18,16 @@ export interface Incoming {
   write(chunk: Uint8Array): void;
   /** Makes the raw copy durable under a name that holds `hash`. */
   seal(hash: string): void;
+  /** Of the sealed raw copy; SHA-256 in hex. */
+  readonly sum: { readonly size: number; readonly sha256: string };
+  /** An earlier run sealed the same mail and died over it, within the last hour. */
+  readonly hasKilled: boolean;
   /** The raw copy, as often as wanted. */
   chunks(): Iterable<Buffer>;
   /** Opens the n-th attachment (from 1) for writing. */
   attachment(n: number): AttachmentWriter;
+  /** Makes as if no attachment had been opened. */
+  forgetAttachments(): void;
   /** Forgets everything, unless it has been committed. Never throws. */
   discard(): void;
 }

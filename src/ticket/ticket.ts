@@ -22,9 +22,14 @@ export interface Attachment {
   /** What the sender called it: data, never a path. */
   readonly filename: string;
   readonly contentType: string;
-  /** Octets after decoding. */
+  /** Octets after decoding, and their SHA-256 in hex. */
   readonly size: number;
-  /** Where the content lies, under a name that we made. */
+  readonly sha256: string;
+  /** RFC 2392: what a `cid:` in the HTML of the mail names. */
+  readonly contentId?: string;
+  /** The sender meant it to be seen within the text. */
+  readonly isInline?: true;
+  /** Where the content lies, under a name that we made; the raw mail itself where it could not be shown whole. */
   readonly path: string;
 }
 
@@ -43,8 +48,16 @@ interface Entry {
   readonly attachments: readonly Attachment[];
 }
 
+/** Lines from 1, both ends included. */
+export interface LineRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface IncomingMessage extends Entry {
   readonly direction: 'in';
+  /** Lines of the text that are neither quoted nor a signature. */
+  readonly newLines: readonly LineRange[];
   readonly trust: Trust;
   readonly from: Mailbox | null;
   readonly to: readonly Mailbox[];
@@ -86,6 +99,11 @@ export type TicketSummary = Omit<Ticket, 'messages'>;
 export function summary(ticket: Ticket): TicketSummary {
   const { messages: _, ...rest } = ticket;
   return rest;
+}
+
+/** Attachments with a file of their own, in the order of the mail's parts. */
+export function filesOf({ attachments, raw }: Message): readonly Attachment[] {
+  return attachments.filter(({ path }) => path !== raw);
 }
 
 export function nextSerial(ticket: Ticket | null): number {

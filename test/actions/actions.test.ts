@@ -10,10 +10,11 @@ const MAIL: ReceivedMail = {
   date: '2026-01-02T08:25:40.000Z',
   subject: 'x',
   text: 'x',
+  newLines: [],
   messageId: '<1@a.example>',
   references: [],
   trust: 'claimed',
-  fault: null,
+  faults: [],
   raw: 'raw/1',
   attachments: () => [],
 };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkConfig } from '../../src/config/read.ts';
+import { DEFAULT_LIMITS } from '../../src/message/limits.ts';
 
 const QUEUE = { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 };
 const GOOD = { domain: 'support-ticket.example', store: 'store', queues: [QUEUE] };
@@ -19,7 +20,7 @@ test('defaults are filled in and paths are made absolute', () => {
     store: '/etc/mailrobot/store',
     sendmail: ['/usr/sbin/sendmail'],
     queues: [QUEUE],
-    messageSize: 50 * 1024 * 1024,
+    limits: { messageSize: 50 * 1024 * 1024, reading: DEFAULT_LIMITS },
   });
   const { sendmail } = checkConfig({ ...GOOD, sendmail: ['bin/sendmail', '-C', 'x'] }, '/a/c.json');
   expect(sendmail).toEqual(['/a/bin/sendmail', '-C', 'x']);
@@ -45,7 +46,11 @@ test.each([
     ': queues with addresses that all differ is wanted',
   ],
   [{ ...GOOD, qeues: [] }, '"qeues" is not a key that mailrobot knows'],
-  [{ ...GOOD, limits: { messageSize: -1 } }, '"limits.messageSize" holds -1: a number of octets'],
+  [
+    { ...GOOD, limits: { messageSize: -1 } },
+    '"limits.messageSize" holds -1: a whole number from 1 to',
+  ],
+  [{ ...GOOD, limits: { seconds: 0 } }, '"limits.seconds" holds 0: a whole number from 1 to 120'],
   [null, 'config.json: it is no JSON object'],
 ])('%j: %s', (config, wanted) => {
   const said = problem(config);

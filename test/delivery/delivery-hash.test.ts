@@ -6,7 +6,7 @@ function hash(message: string, pieces = 1): string {
   const hasher = new DeliveryHash();
   const size = Math.ceil(whole.length / pieces);
   for (let at = 0; at < whole.length; at += size) hasher.update(whole.subarray(at, at + size));
-  return hasher.finish().digest;
+  return hasher.finish();
 }
 
 const RECEIVED = 'Received: from a by b with ESMTP id 4dCG2Q3b9Kz1x; Fri, 2 Jan 2026\n';

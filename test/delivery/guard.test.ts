@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { guard } from '../../src/delivery/guard.ts';
-import { headerFields } from '../../src/delivery/header.ts';
+import { headerFields } from '../../src/message/header.ts';
 
 const judge = (
   header: string,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { receive } from '../../src/delivery/receive.ts';
+import { DEFAULT_LIMITS } from '../../src/message/limits.ts';
 import type { Incoming } from '../../src/store/store.ts';
 
 async function take(message: string, limit = 1000, piece = message.length || 1) {
@@ -9,6 +10,9 @@ async function take(message: string, limit = 1000, piece = message.length || 1) 
     seal: () => {},
     chunks: () => kept,
     attachment: () => ({ write: () => {}, close: () => {} }),
+    forgetAttachments: () => {},
+    sum: { size: 0, sha256: '' },
+    hasKilled: false,
     discard: () => {},
   } satisfies Incoming;
   let isRead = false;
@@ -17,7 +21,10 @@ async function take(message: string, limit = 1000, piece = message.length || 1) 
     for (let at = 0; at < whole.length; at += piece) yield whole.subarray(at, at + piece);
     isRead = true;
   }
-  const received = await receive(input(), incoming, limit).finally(() => expect(isRead).toBe(true));
+  const received = await receive(input(), incoming, {
+    messageSize: limit,
+    reading: DEFAULT_LIMITS,
+  }).finally(() => expect(isRead).toBe(true));
   return { received, raw: Buffer.concat(kept).toString() };
 }
 

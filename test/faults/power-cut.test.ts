@@ -12,7 +12,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { extractAttachments } from '../../src/delivery/message.ts';
+import { extractAttachments } from '../../src/message/message.ts';
 import { FileStore } from '../../src/store/file-store.ts';
 import { maintenanceOf } from '../../src/store/maintenance.ts';
 import { deliverCase, makeDesk, ROOT } from '../process/desk.ts';

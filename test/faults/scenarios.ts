@@ -7,7 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { extractAttachments } from '../../src/delivery/message.ts';
+import { extractAttachments } from '../../src/message/message.ts';
 import { FileStore } from '../../src/store/file-store.ts';
 import { maintenanceOf } from '../../src/store/maintenance.ts';
 import { filesBelow, ROOT, type TestDesk } from '../process/desk.ts';

@@ -65,6 +65,12 @@ const planted: readonly (readonly [string, string, string, string])[] = [
     'noRestrictedImports',
   ],
   [
+    'reading a mail knows nothing of delivering it',
+    'src/message/planted.ts',
+    use('../delivery/route.ts'),
+    'noRestrictedImports',
+  ],
+  [
     'outgoing sees the store as an interface',
     'src/outgoing/planted.ts',
     use('../store/disk.ts'),
@@ -123,7 +129,7 @@ test('what is allowed is not refused', () => {
   const allowed: readonly (readonly [string, string])[] = [
     ['src/delivery/planted.ts', use('../store/store.ts')],
     ['src/commands/planted.ts', use('../store/open.ts')],
-    ['src/delivery/message.ts', use('mailparser')],
+    ['src/message/mail-parser.ts', use('mailparser')],
     ['src/store/planted.ts', use('../ticket/ticket.ts')],
   ];
   for (const [path, code] of allowed) {

@@ -1,0 +1,62 @@
+/**
+ * Encoded words (RFC 2047) as people's programs write them.
+ *
+ * Octets of adjacent words of one charset are joined before they are decoded,
+ * since many programs cut within a character; blanks and question marks within a
+ * word are taken as they are; charset faults are repaired as in a text. A word
+ * above LONGEST characters, or one that never ends, stays as it stands. Pure,
+ * linear; the caller makes one line of whatever comes out.
+ */
+import { decodeText } from './charset.ts';
+
+const LONGEST = 8192;
+const WORD = new RegExp(
+  String.raw`=\?([^\s?*]{1,40})(?:\*[^?\s]{0,20})?\?([bq])\?((?:[^?]|\?(?!=)){0,${LONGEST}})\?=`,
+  'gi',
+);
+
+/** Each word begins in ASCII and returns to it (RFC 1468): joined ones are an error to decoders. */
+const STATEFUL = /^(iso-2022-|hz-)/;
+
+interface Run {
+  readonly charset: string;
+  readonly octets: Buffer[];
+}
+
+export function decodeWords(text: string): string {
+  const pieces: (string | Run)[] = [];
+  let from = 0;
+  for (const match of text.matchAll(WORD)) {
+    const [word, label = '', encoding = '', content = ''] = match;
+    const charset = label.toLowerCase();
+    const between = text.slice(from, match.index);
+    const isAdjacent = from > 0 && between.trim() === '';
+    const last = pieces.at(-1);
+    if (!isAdjacent) pieces.push(between);
+    const octets = octetsOf(encoding, content);
+    if (isAdjacent && typeof last === 'object' && isJoined(last, charset)) last.octets.push(octets);
+    else pieces.push({ charset, octets: [octets] });
+    from = match.index + word.length;
+  }
+  pieces.push(text.slice(from));
+  return pieces
+    .map((piece) =>
+      typeof piece === 'string'
+        ? piece
+        : decodeText(Buffer.concat(piece.octets), piece.charset, false),
+    )
+    .join('');
+}
+
+function isJoined(run: Run, charset: string): boolean {
+  return run.charset === charset && !STATEFUL.test(charset);
+}
+
+function octetsOf(encoding: string, content: string): Buffer {
+  if (encoding.toLowerCase() === 'b') return Buffer.from(content, 'base64');
+  const octets = Buffer.from(content.replaceAll('_', ' '), 'utf8').toString('latin1');
+  const plain = octets.replace(/=([0-9a-f]{2})/gi, (_, hex) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return Buffer.from(plain, 'latin1');
+}

@@ -1,0 +1,234 @@
+/**
+ * The parser of MIME. The one file that knows mailparser.
+ *
+ * A stream of octets in, header values, attachments and text parts out. Differs
+ * from mailparser as it comes: text is decoded by charset.ts, format=flowed by
+ * flowed.ts (mailparser's joins quotes of different depth), nothing is made into
+ * HTML, and an attached mail stays one file. Rejects where mailparser gives up;
+ * what was read until then is in `parts` and `headers`.
+ */
+import { once } from 'node:events';
+import { Transform } from 'node:stream';
+import {
+  type AttachmentStream,
+  type Headers,
+  MailParser,
+  type MailParserOptions,
+  type PartOfTree,
+  type SplitPart,
+} from 'mailparser';
+import { decodeText } from './charset.ts';
+import { decodeWords } from './encoded-words.ts';
+import { unflowed } from './flowed.ts';
+
+/**
+ * What is used of mailparser beyond its published types: methods that a subclass
+ * may replace, and the tree that it makes. Read off 3.9.31, which package.json pins.
+ */
+declare module 'mailparser' {
+  /** A part as the splitter sees it. */
+  interface SplitPart {
+    flowed: boolean;
+    readonly delSp: boolean;
+    readonly charset: string | false;
+    readonly disposition: string | false;
+  }
+
+  interface PartOfTree {
+    readonly node: SplitPart;
+    readonly contentType: string | false;
+    readonly children: readonly PartOfTree[];
+    readonly isAttachment?: boolean;
+    charset?: string;
+    /** The decoded text of an inline text part. */
+    textContent?: string;
+  }
+
+  interface MailParser {
+    /** False until the first header section has been read. */
+    readonly tree: PartOfTree | false;
+    /** Decodes header values; names of attachments are decoded by the splitter's own. */
+    readonly libmime: { decodeWords(text: string): string };
+    createNode(part: SplitPart): PartOfTree;
+    getDecoder(): { decodeStream(charset: string): NodeJS.ReadWriteStream };
+    getTextContent(): object;
+  }
+}
+
+/** A leaf of the MIME tree that is read, not kept as a file; or a multipart. */
+export interface TextPart {
+  readonly type: string;
+  readonly text: string;
+  /** As they were sent, after transfer decoding, of HTML alone. */
+  readonly octets: Buffer;
+  readonly children: readonly TextPart[];
+}
+
+export interface Parsing {
+  headers: Headers;
+  parts: TextPart | null;
+}
+
+export interface DescribedAttachment {
+  readonly filename: string;
+  /** As it was sent, not guessed by the name. */
+  readonly type: string;
+  readonly disposition: string | null;
+  readonly contentId: string | null;
+}
+
+export type KeepAttachment = (attachment: DescribedAttachment) => AttachmentTaker;
+
+export interface AttachmentTaker {
+  write(chunk: Buffer): void;
+  close(): void;
+}
+
+/** Fills `parsing` while it goes, so that a mail that breaks off is not all lost. */
+export async function parse(
+  octets: Iterable<Buffer>,
+  keep: KeepAttachment,
+  maxParts: number,
+  parsing: Parsing,
+): Promise<void> {
+  const parser = new TicketParser(maxParts);
+  parser.on('headers', (headers) => {
+    parsing.headers = headers;
+  });
+  parser.on('data', (data) => {
+    if (data.type === 'attachment') take(data, keep, parser);
+  });
+  // The first error ends the reading below; later ones of a broken mail add nothing.
+  parser.on('error', () => {});
+  try {
+    await Promise.all([once(parser, 'end'), feed(parser, octets)]);
+  } finally {
+    parsing.parts = parser.textParts();
+  }
+}
+
+async function feed(parser: MailParser, octets: Iterable<Buffer>): Promise<void> {
+  for (const chunk of octets) {
+    if (!parser.write(chunk)) await once(parser, 'drain');
+  }
+  parser.end();
+}
+
+function take(data: AttachmentStream, keep: KeepAttachment, parser: MailParser): void {
+  const orEnd = (step: () => void): void => {
+    try {
+      step();
+    } catch (error) {
+      parser.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+  orEnd(() => {
+    const taker = keep({
+      filename: data.filename ?? '',
+      type: sentType(data.headers) ?? data.contentType,
+      disposition: data.contentDisposition ?? null,
+      contentId: data.cid || null,
+    });
+    data.content.on('data', (chunk: Buffer) => orEnd(() => taker.write(chunk)));
+    data.content.on('end', () => {
+      orEnd(() => taker.close());
+      data.release();
+    });
+  });
+}
+
+function sentType(headers: Headers): string | null {
+  const field = headers.get('content-type');
+  const isParsed = typeof field === 'object' && field !== null && 'value' in field;
+  const type = isParsed && typeof field.value === 'string' ? field.value.toLowerCase() : '';
+  return type === '' ? null : type;
+}
+
+class TicketParser extends MailParser {
+  readonly #flowed = new WeakMap<SplitPart, { readonly delSp: boolean }>();
+  /** Text parts, so that a part and its decoding find each other. */
+  readonly #numbers = new Map<SplitPart, number>();
+  readonly #html = new Map<number, Buffer>();
+
+  constructor(maxParts: number) {
+    // Both go to the splitter, which mailparser's published options leave out.
+    const options: MailParserOptions & { ignoreEmbedded: boolean; maxChildNodes: number } = {
+      skipHtmlToText: true,
+      skipTextToHtml: true,
+      skipTextLinks: true,
+      skipImageLinks: true,
+      ignoreEmbedded: true,
+      maxChildNodes: maxParts + 1,
+    };
+    super(options);
+    this.libmime.decodeWords = decodeWords;
+  }
+
+  override createNode(split: SplitPart): PartOfTree {
+    const part = super.createNode(split);
+    if (split.flowed) this.#flowed.set(split, { delSp: split.delSp });
+    split.flowed = false;
+    // Anything but ASCII and UTF-8 goes through decodeStream, and so does every text with this mark.
+    const number = this.#numbers.size;
+    this.#numbers.set(split, number);
+    const isHtml = part.contentType === 'text/html';
+    part.charset = `${MARK}${isHtml ? 'html' : 'text'}:${number}:${split.charset || ''}`;
+    return part;
+  }
+
+  override getDecoder() {
+    return {
+      decodeStream: (marked: string) => {
+        const [, kind, number, ...declared] = marked.split(':');
+        return new TextDecoding((octets) => {
+          if (kind === 'html') this.#html.set(Number(number), octets);
+          return decodeText(octets, declared.join(':'), kind === 'html');
+        });
+      },
+    };
+  }
+
+  /** Everything is read from the tree: nothing is joined here. */
+  override getTextContent(): object {
+    return { type: 'text' };
+  }
+
+  textParts(): TextPart | null {
+    return this.tree === false ? null : this.#textPart(this.tree);
+  }
+
+  #textPart(part: PartOfTree): TextPart {
+    const type = part.contentType || 'text/plain';
+    const flowed = this.#flowed.get(part.node);
+    const text = (part.textContent ?? '').replace(/\r\n?/g, '\n');
+    return {
+      type,
+      text: flowed !== undefined && type === 'text/plain' ? unflowed(text, flowed.delSp) : text,
+      octets: this.#html.get(this.#numbers.get(part.node) ?? -1) ?? Buffer.alloc(0),
+      children: part.children.map((child) => this.#textPart(child)),
+    };
+  }
+}
+
+const MARK = 'x-mailrobot:';
+
+/** Collects the octets of one text part (bounded-mail.ts bounds them) and gives them as UTF-8. */
+class TextDecoding extends Transform {
+  readonly #decode: (octets: Buffer) => string;
+  readonly #octets: Buffer[] = [];
+
+  constructor(decode: (octets: Buffer) => string) {
+    super();
+    this.#decode = decode;
+  }
+
+  override _transform(chunk: Buffer, _: BufferEncoding, done: () => void): void {
+    this.#octets.push(chunk);
+    done();
+  }
+
+  override _flush(done: () => void): void {
+    this.push(this.#decode(Buffer.concat(this.#octets)));
+    done();
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * A process of its own that reads one mail: what apart.ts starts, and stops.
+ *
+ * The raw mail comes on stdin, the limits as JSON in the first argument; what
+ * it reads goes to stdout as frames. Writes no file. Whatever ends it before
+ * the last frame (time, memory, a bug) costs the mail some of its comfort only.
+ */
+import { readSync, writeSync } from 'node:fs';
+import { encodeFrame, type Frame } from './frames.ts';
+import type { ReadLimits } from './limits.ts';
+import { parseMessage } from './message.ts';
+
+const CHUNK = 65_536;
+
+function* stdin(): Generator<Buffer> {
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(CHUNK);
+    const length = patiently(() => readSync(0, chunk));
+    if (length === 0) return;
+    yield chunk.subarray(0, length);
+  }
+}
+
+function tell(frame: Frame): void {
+  const octets = encodeFrame(frame);
+  for (let at = 0; at < octets.length; ) {
+    at += patiently(() => writeSync(1, octets, at));
+  }
+}
+
+/** Node hands these pipes over as non-blocking: what is not ready (EAGAIN) is tried again. */
+function patiently(step: () => number): number {
+  const nobody = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    try {
+      return step();
+    } catch (error) {
+      if (!(error instanceof Error) || !('code' in error) || error.code !== 'EAGAIN') throw error;
+      Atomics.wait(nobody, 0, 0, 1);
+    }
+  }
+}
+
+async function read(limits: ReadLimits): Promise<void> {
+  const message = await parseMessage(
+    {
+      chunks: stdin,
+      openAttachment: () => {
+        tell({ type: 'open' });
+        return {
+          write: (chunk) => tell({ type: 'data', octets: Buffer.from(chunk) }),
+          close: () => tell({ type: 'close' }),
+        };
+      },
+    },
+    limits,
+  );
+  tell({ type: 'message', json: JSON.stringify(message) });
+}
+
+// The limits are written by apart.ts of this very build.
+void read(JSON.parse(process.argv[2] ?? '') as ReadLimits);
