@@ -167,6 +167,7 @@ Examples:
       await list({ ...options, config: config() }, run);
     });
   define('show <id>', 'show a ticket and its messages', 'mailrobot ticket show 7102 --json')
+    .option('--full', 'quoted lines and signatures too')
     .option('--json', 'as one JSON object')
     .action(async (id, options) => {
       const { show } = await import('./ticket-show.ts');
@@ -182,6 +183,14 @@ Examples:
       const { reply } = await import('./ticket-reply.ts');
       await reply(id, { ...options, config: config() }, run);
     });
+  define(
+    'attachment <id> <number>',
+    'write an attachment to stdout, by its number in ticket show',
+    'mailrobot ticket attachment 7102 1 > scan.pdf',
+  ).action(async (id, number) => {
+    const { attachment } = await import('./ticket-attachment.ts');
+    await attachment(id, number, config(), run);
+  });
   define('close <id>', 'mark a ticket as resolved', 'mailrobot ticket close 7102').action(
     async (id) => {
       const { changeStatus } = await import('./ticket-status.ts');

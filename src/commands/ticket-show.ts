@@ -7,11 +7,16 @@ import { namedTicket, openDesk } from './open-desk.ts';
 
 export interface ShowOptions {
   readonly config: string;
+  readonly full?: boolean;
   readonly json?: boolean;
 }
 
-export async function show(id: string, { config, json }: ShowOptions, run: Run): Promise<void> {
+export async function show(
+  id: string,
+  { config, full, json }: ShowOptions,
+  run: Run,
+): Promise<void> {
   const ticket = namedTicket(id, await openDesk(config, run));
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
-  process.stdout.write(json ? `${inertJson(ticket)}\n` : ticketPage(ticket, at));
+  process.stdout.write(json ? `${inertJson(ticket)}\n` : ticketPage(ticket, at, full ?? false));
 }

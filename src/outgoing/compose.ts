@@ -8,6 +8,7 @@
  * reverse-path); answers of people carry the loop mark alone. Gives null for
  * an address that cannot be written to. Lines end with LF, for sendmail(1).
  */
+import { domainToASCII } from 'node:url';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Draft } from '../actions/draft.ts';
 import type { Change } from '../ticket/change.ts';
@@ -51,9 +52,10 @@ export async function compose(draft: Draft, context: ComposeContext): Promise<Co
   const to: Mailbox = { name: clean(draft.to.name).slice(0, NAME_LIMIT), address };
   const subject = replySubject(clean(draft.subject));
   const automatic = draft.kind === 'acknowledgement';
+  const written: Mailbox = { ...to, address: withAsciiDomain(address) };
   const content = await build({
     from,
-    to,
+    to: written,
     subject,
     messageId: context.messageId,
     date: context.now,
@@ -91,7 +93,7 @@ export async function compose(draft: Draft, context: ComposeContext): Promise<Co
       ticket: draft.ticket,
       serial: draft.serial,
       sender: automatic ? '' : from.address,
-      recipient: address,
+      recipient: written.address,
       content,
     },
     change: { type: 'message.added', ticket: draft.ticket, message },
@@ -111,6 +113,12 @@ function build(options: ConstructorParameters<typeof MailComposer>[0]): Promise<
 function bounded(references: readonly string[]): string[] {
   if (references.length <= REFERENCES_KEPT) return [...references];
   return [...references.slice(0, 1), ...references.slice(1 - REFERENCES_KEPT)];
+}
+
+/** Every relay understands the A-label of a domain (RFC 5890), few the Unicode one (RFC 6531). */
+function withAsciiDomain(address: string): string {
+  const at = address.lastIndexOf('@') + 1;
+  return address.slice(0, at) + (domainToASCII(address.slice(at)) || address.slice(at));
 }
 
 function clean(text: string): string {

@@ -9,9 +9,9 @@
  */
 import { join } from 'node:path';
 import { endOf, Failure } from '../outcome.ts';
-import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
 import { Derived, indexKeys } from './derived.ts';
-import { openRead, sumOf } from './disk.ts';
+import { chunks, openRead, sumOf } from './disk.ts';
 import { type Head, writeCheckpoint, writeHead } from './head.ts';
 import { IncomingFile, sweepOrphans } from './incoming.ts';
 import { AppendFailure, Journal } from './journal.ts';
@@ -83,6 +83,10 @@ export class FileStore implements Store {
       underLock(() => rebuildTickets(new Set([id]), this.#parts));
       return documents.read(id)?.ticket ?? null;
     }
+  }
+
+  attachment({ path }: Attachment): Iterable<Buffer> {
+    return chunks(join(this.#parts.root, path));
   }
 
   /** Within a queue numbers grow with time; queues are merged by it. */

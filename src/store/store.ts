@@ -11,7 +11,7 @@
  */
 import type { Change } from '../ticket/change.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
-import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
 
 /** A message being received: written as it comes, durable before it is looked at. */
 export interface Incoming {
@@ -109,6 +109,8 @@ export interface Transaction {
 export interface Store {
   receive(): Incoming;
   ticket(id: TicketId): Ticket | null;
+  /** The octets of an attachment; throws where its file is lost. */
+  attachment(attachment: Attachment): Iterable<Buffer>;
   /** All tickets of these queues, or those that are not resolved, newest first. */
   tickets(which: 'all' | 'open', queues: readonly string[]): Iterable<Ticket>;
   findMessage(messageId: string): TicketId | null;

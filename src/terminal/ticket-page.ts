@@ -2,14 +2,24 @@
  * One ticket as a conversation: what it is, then its messages in order. Pure.
  *
  * A message whose author is not proven says so in words; everything that came
- * by mail is made inert before it is shown.
+ * by mail is made inert before it is shown. Quoted lines and signatures are
+ * folded into one line that says how many there are, unless all are asked for.
+ * Attachments are numbered through the whole ticket.
  */
-import type { Delivery, Mailbox, Message, Ticket, Trust } from '../ticket/ticket.ts';
+import type {
+  Attachment,
+  Delivery,
+  IncomingMessage,
+  Mailbox,
+  Message,
+  Ticket,
+  Trust,
+} from '../ticket/ticket.ts';
 import { inert, inertLine } from './inert.ts';
 import type { Screen } from './style.ts';
 import { localTime } from './time.ts';
 
-export function ticketPage(ticket: Ticket, { style }: Screen): string {
+export function ticketPage(ticket: Ticket, { style }: Screen, isFull: boolean): string {
   const facts: readonly (readonly [string, string])[] = [
     ['Status', ticket.status],
     ['Queue', ticket.queue],
@@ -21,8 +31,17 @@ export function ticketPage(ticket: Ticket, { style }: Screen): string {
     style('bold', `${ticket.id}  ${inertLine(ticket.subject || '(no subject)')}`),
     ...facts.map(([name, value]) => `${style('dim', name.padEnd(9))}  ${value}`),
   ];
+  let attachments = 0;
   for (const message of ticket.messages) {
-    lines.push('', ...messageLines(message, style));
+    lines.push('', style('cyan', `${heading(message)}  ${localTime(message.date)}`));
+    if (message.direction === 'in' && message.fault !== undefined) {
+      lines.push(style('yellow', `  [${inertLine(message.fault)}; the whole mail is attached]`));
+    }
+    lines.push(...textLines(message, isFull).map((line) => (line === '' ? '' : `  ${line}`)));
+    for (const attachment of message.attachments) {
+      attachments += 1;
+      lines.push(`  [${attachments}] ${attachmentLine(attachment)}`);
+    }
   }
   return `${lines.join('\n')}\n`;
 }
@@ -38,18 +57,39 @@ const GONE: Readonly<Record<Delivery, string>> = {
   failed: ', COULD NOT BE SENT',
 };
 
-function messageLines(message: Message, style: Screen['style']): readonly string[] {
-  const lines = [style('cyan', `${heading(message)}  ${localTime(message.date)}`)];
-  if (message.direction === 'in' && message.fault !== undefined) {
-    lines.push(`  [${inertLine(message.fault)}; the whole mail is ${message.raw}]`);
+function textLines(message: Message, isFull: boolean): readonly string[] {
+  const lines = message.direction === 'in' && !isFull ? folded(message) : message.text.split('\n');
+  return inert(lines.join('\n')).trimEnd().split('\n');
+}
+
+function folded({ text, newLines }: IncomingMessage): readonly string[] {
+  const lines = text.split('\n');
+  const shown: string[] = [];
+  let next = 1;
+  for (const { from, to } of [...newLines, { from: lines.length + 1, to: lines.length }]) {
+    const hidden = lines.slice(next - 1, from - 1).filter((line) => line.trim() !== '').length;
+    if (hidden > 0)
+      shown.push(...gap(shown), `[${hidden} quoted ${hidden === 1 ? 'line' : 'lines'}]`);
+    if (from <= to && hidden > 0) shown.push('');
+    shown.push(...lines.slice(from - 1, to));
+    next = to + 1;
   }
-  const text = inert(message.text).trimEnd();
-  lines.push(...text.split('\n').map((line) => (line === '' ? '' : `  ${line}`)));
-  for (const { filename, contentType, size, path } of message.attachments) {
-    const name = inertLine(filename || '(no name)');
-    lines.push(`  [${name}, ${inertLine(contentType)}, ${size} octets: ${path}]`);
-  }
-  return lines;
+  return shown;
+}
+
+function gap(shown: readonly string[]): readonly string[] {
+  return shown.length > 0 ? [''] : [];
+}
+
+function attachmentLine({ filename, contentType, size, isInline }: Attachment): string {
+  const name = inertLine(filename || '(no name)');
+  return `${name}, ${inertLine(contentType)}, ${inWords(size)}${isInline ? ', inline' : ''}`;
+}
+
+function inWords(size: number): string {
+  if (size < 1024) return size === 1 ? '1 octet' : `${size} octets`;
+  const [unit, divisor] = size < 1024 * 1024 ? ['KiB', 1024] : ['MiB', 1024 * 1024];
+  return `${(size / divisor).toFixed(1)} ${unit}`;
 }
 
 function heading(message: Message): string {

@@ -106,6 +106,11 @@ export function filesOf({ attachments, raw }: Message): readonly Attachment[] {
   return attachments.filter(({ path }) => path !== raw);
 }
 
+/** All attachments of a ticket, in the order in which they are numbered from 1. */
+export function attachmentsOf({ messages }: Ticket): readonly Attachment[] {
+  return messages.flatMap(({ attachments }) => attachments);
+}
+
 export function nextSerial(ticket: Ticket | null): number {
   return (ticket?.messages.at(-1)?.serial ?? 0) + 1;
 }

@@ -69,3 +69,20 @@ test('a long chain of references keeps the first and the nearest', async () => {
   expect(kept).toHaveLength(20);
   expect([kept?.[0], kept?.at(-1)]).toEqual(['<0@a.example>', '<99@a.example>']);
 });
+
+test('a domain in Unicode goes out in the form that every relay understands', async () => {
+  const composed = await compose(
+    { ...DRAFT, to: { name: 'Nic', address: 'nic@bücher.example' } },
+    CONTEXT,
+  );
+  expect(composed?.mail.recipient).toBe('nic@xn--bcher-kva.example');
+  expect(composed?.mail.content).toMatch(/^To: Nic <nic@xn--bcher-kva\.example>$/m);
+  expect(composed?.change).toMatchObject({ message: { to: [{ address: 'nic@bücher.example' }] } });
+});
+
+test('no line of a mail is longer than a relay takes (RFC 5322 2.1.1)', async () => {
+  for (const subject of ['x'.repeat(5000), 'ä'.repeat(5000), 'word '.repeat(1000)]) {
+    const lines = (await written({ subject }))?.split('\n') ?? [];
+    expect(Math.max(...lines.map((line) => Buffer.byteLength(line)))).toBeLessThanOrEqual(998);
+  }
+});

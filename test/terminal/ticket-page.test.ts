@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { screen } from '../../src/terminal/style.ts';
+import { ticketPage } from '../../src/terminal/ticket-page.ts';
+import type { IncomingMessage, Ticket } from '../../src/ticket/ticket.ts';
+
+const MESSAGE: IncomingMessage = {
+  serial: 1,
+  direction: 'in',
+  trust: 'thread',
+  from: { name: 'Nic', address: 'nic@ferrier.example' },
+  to: [],
+  date: '2026-11-20T08:00:00.000Z',
+  messageId: null,
+  subject: 'x',
+  text: 'It works.\n\nOn Friday Bob wrote:\n> Try again.\n> Please.\n\nThanks!\n-- \nNic\n',
+  newLines: [
+    { from: 1, to: 1 },
+    { from: 7, to: 7 },
+  ],
+  attachments: [],
+  raw: 'raw/1',
+};
+
+function page(change: Partial<IncomingMessage>, isFull = false): readonly string[] {
+  const ticket: Ticket = {
+    id: 'SUPPORT-7102',
+    number: 7102,
+    queue: 'SUPPORT',
+    status: 'open',
+    subject: 'x',
+    requester: null,
+    createdAt: '2026-11-20T08:00:00.000Z',
+    updatedAt: '2026-11-20T08:00:00.000Z',
+    messages: [
+      { ...MESSAGE, ...change },
+      { ...MESSAGE, ...change, serial: 2 },
+    ],
+  };
+  const lines = ticketPage(ticket, screen(false, undefined, {}), isFull).split('\n');
+  return lines.slice(lines.findIndex((line) => line.startsWith('#1')) + 1);
+}
+
+test('quoted lines and the signature are folded into lines that count them', () => {
+  expect(page({}).slice(0, 8)).toEqual([
+    '  It works.',
+    '',
+    '  [3 quoted lines]',
+    '',
+    '  Thanks!',
+    '',
+    '  [2 quoted lines]',
+    '',
+  ]);
+});
+
+test('--full shows every line', () => {
+  const shown = page({}, true)
+    .slice(0, 9)
+    .map((line) => line.slice(2));
+  expect(shown).toEqual(MESSAGE.text.trimEnd().split('\n'));
+});
+
+test('attachments are numbered through the ticket, and their names are inert', () => {
+  const attachments = [
+    { filename: 'a\u202egpj.exe', contentType: 'image/png', size: 2048, sha256: '', path: 'x' },
+    { filename: '', contentType: 'a\u001b[31m', size: 1, sha256: '', path: 'y', isInline: true },
+  ] as const;
+  expect(page({ attachments }).filter((line) => /^ {2}\[\d\]/.test(line))).toEqual([
+    '  [1] a<202E>gpj.exe, image/png, 2.0 KiB',
+    '  [2] (no name), a<1B>[31m, 1 octet, inline',
+    '  [3] a<202E>gpj.exe, image/png, 2.0 KiB',
+    '  [4] (no name), a<1B>[31m, 1 octet, inline',
+  ]);
+});
+
+test('a mail that could not be shown whole says why', () => {
+  expect(page({ fault: 'it has more than 1000 parts' })[0]).toBe(
+    '  [it has more than 1000 parts; the whole mail is attached]',
+  );
+});
