@@ -1,7 +1,7 @@
 /**
- * Four suites: `unit` (pure code, in this process), `process` (the built
+ * Five suites: `unit` (pure code, in this process), `process` (the built
  * program, run as a process), `faults` (a fault at each system call; all of them
- * with FAULTS=all), `postfix` (a real Postfix; needs root).
+ * with FAULTS=all), `corpus` (every mail there is, and hostile ones), `postfix` (a real Postfix; needs root).
  */
 import { defineConfig } from 'vitest/config';
 
@@ -20,6 +20,7 @@ export default defineConfig({
       ),
       suite('process', ['test/process/**/*.test.ts'], 60_000),
       suite('faults', ['test/faults/**/*.test.ts'], 1_800_000),
+      suite('corpus', ['test/corpus/**/*.test.ts'], 60_000),
       suite('postfix', ['test/postfix/**/*.test.ts'], 120_000),
     ],
   },

@@ -1,0 +1,93 @@
+/**
+ * Every mail of the shared corpus, many of them broken on purpose, and every mail
+ * of our own goes in: kept, readable, and shown without a control character.
+ * The same in another locale and time zone, through the built program.
+ */
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { makeDesk, ROOT } from '../process/desk.ts';
+import { problemsAfter } from './check.ts';
+import { missing, ownMails, sharedMails } from './mails.ts';
+import { makePipeLine } from './pipe-line.ts';
+
+const KEPT = ['opened', 'appended', 'recorded', 'duplicate', 'empty'];
+/** Mails of the corpus tried as a process; each takes two starts of node. */
+const EVERY = 20;
+
+async function deliverAll(mails: readonly string[]) {
+  const line = makePipeLine();
+  const problems: string[] = [];
+  const ends = new Map<string, number>();
+  let faults = 0;
+  try {
+    for (const file of mails) {
+      const mail = readFileSync(file);
+      const end = await line.deliver(mail);
+      ends.set(end, (ends.get(end) ?? 0) + 1);
+      if (!KEPT.includes(end)) problems.push(`${file}: ${end}`);
+      if (end === 'duplicate' || end === 'empty') continue;
+      problems.push(...problemsAfter(mail, line).map((problem) => `${file}: ${problem}`));
+      faults += line.last().changes.some(isFaulty) ? 1 : 0;
+    }
+  } finally {
+    line.remove();
+  }
+  const counts = [...ends].map(([end, count]) => `${count} ${end}`).join(', ');
+  console.log(`${mails.length} mails: ${counts}; ${faults} shown with a fault`);
+  return problems;
+}
+
+function isFaulty(change: object): boolean {
+  return JSON.stringify(change).includes('"fault":');
+}
+
+test('our own mails are kept and shown', async () => {
+  expect(await deliverAll(ownMails())).toEqual([]);
+}, 120_000);
+
+describe.skipIf(missing !== undefined)(`the shared corpus ${missing ?? ''}`, () => {
+  test('every mail is kept and shown', async () => {
+    expect(sharedMails().length).toBeGreaterThan(350);
+    expect(await deliverAll(sharedMails())).toEqual([]);
+  }, 300_000);
+
+  test('a locale and a time zone change nothing', async () => {
+    const mails = [...ownMails(), ...sharedMails().filter((_, n) => n % EVERY === 0)];
+    const [here, there] = [await makeDesk(), await makeDesk()];
+    try {
+      for (const file of mails) {
+        const input = readFileSync(file);
+        const ended = [
+          await here.run(['new'], { input, env: { LC_ALL: 'C', TZ: 'UTC' } }),
+          await there.run(['new'], {
+            input,
+            env: { LC_ALL: 'tr_TR.UTF-8', LANG: 'ja_JP.SJIS', TZ: 'Pacific/Apia' },
+          }),
+        ];
+        expect(ended, relative(ROOT, file)).toEqual([QUIET, QUIET]);
+      }
+      const [one, other] = [await here.run(LIST), await there.run(LIST)];
+      const tickets: { id: string }[] = JSON.parse(one.stdout);
+      expect(withoutClock(other.stdout)).toBe(withoutClock(one.stdout));
+      for (const { id } of tickets) {
+        const [shown, shownThere] = [
+          await here.run(['ticket', 'show', id, '--json']),
+          await there.run(['ticket', 'show', id, '--json']),
+        ];
+        expect(withoutClock(shownThere.stdout)).toBe(withoutClock(shown.stdout));
+      }
+    } finally {
+      here.remove();
+      there.remove();
+    }
+  }, 600_000);
+});
+
+const QUIET = { exit: 0, signal: null, stdout: '', stderr: '' };
+const LIST = ['ticket', 'list', '--all', '--json', '--limit', '10000'];
+
+/** A mail without a usable Date has that of its arrival. */
+function withoutClock(json: string): string {
+  return json.replace(/"(createdAt|updatedAt|date)": "[^"]*"/g, '"$1": ""');
+}

@@ -1,0 +1,57 @@
+/**
+ * The delivery of a mail within this process: the very steps of the pipe, with
+ * a store of its own and no sendmail. For trying many mails.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkConfig } from '../../src/config/read.ts';
+import { deliver } from '../../src/delivery/deliver.ts';
+import { extractAttachments } from '../../src/message/message.ts';
+import type { End } from '../../src/outcome.ts';
+import { FileStore } from '../../src/store/file-store.ts';
+import { createStore } from '../../src/store/layout.ts';
+import { parseRecord } from '../../src/store/record.ts';
+import { filesBelow, ROOT } from '../process/desk.ts';
+
+export interface PipeLine {
+  readonly dir: string;
+  readonly store: FileStore;
+  /** What became of the mail. Throws what the pipe would turn into 75. */
+  deliver(mail: Buffer): Promise<End>;
+  /** The record of the last commit. */
+  last(): NonNullable<ReturnType<typeof parseRecord>>;
+  remove(): void;
+}
+
+export function makePipeLine(): PipeLine {
+  const dir = mkdtempSync(join(tmpdir(), 'mailrobot-corpus-'));
+  createStore(join(dir, 'store'));
+  const queue = { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 1 };
+  const config = checkConfig(
+    { domain: 'support-ticket.example', store: 'store', sendmail: '/bin/true', queues: [queue] },
+    join(dir, 'config.json'),
+  );
+  const now = () => new Date();
+  const store = new FileStore({ root: config.store, now, extract: extractAttachments });
+  const reader = { node: process.execPath, script: join(ROOT, 'dist', 'reader.cjs') };
+  return {
+    dir,
+    store,
+    deliver: (mail) =>
+      deliver(chunksOf(mail), { verb: 'new', config, store, environment: {}, reader, now }),
+    last: () => {
+      const folder = join(config.store, 'journal');
+      const segment = filesBelow(folder).at(-1) ?? '';
+      const line = readFileSync(join(folder, segment), 'utf8').trimEnd().split('\n').at(-1) ?? '';
+      const record = parseRecord(line);
+      if (record === null) throw new Error(`the journal ends with ${line}`);
+      return record;
+    },
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+  };
+}
+
+async function* chunksOf(mail: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < mail.length; at += 65_536) yield mail.subarray(at, at + 65_536);
+}
