@@ -18,8 +18,6 @@ import { faultsOf, fsckOf, SCENARIOS, type Scenario } from './scenarios.ts';
 const isWhole = process.env['FAULTS'] === 'all';
 const SAMPLE = 23;
 const WORKERS = 2;
-const TRIES = 10;
-const NOT_FIRED = 'the fault did not fire on the store';
 const missing = spawnSync('strace', ['-V']).status === 0 ? undefined : 'strace is not installed';
 
 describe.skipIf(missing !== undefined)(`faults at system calls ${missing ?? ''}`, () => {
@@ -64,26 +62,42 @@ async function tryUntilFired(
   point: Point,
   fault: Fault,
 ): Promise<string | null> {
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    const problem = await inCopy(template, (desk) => tryOne(desk, scenario, point, fault));
-    if (problem !== NOT_FIRED) return problem;
+  let n = point.n;
+  for (const step of [1, -2, 3, -4, 5, -6, 7, -8]) {
+    const tried = await inCopy(template, (desk) => tryOne(desk, scenario, point, fault, n));
+    if (tried.hasFired) return tried.problem;
+    n = tried.n === null || tried.n === n ? Math.max(1, n + step) : tried.n;
   }
-  return NOT_FIRED;
+  return 'the fault did not fire on the store';
 }
+
+type Tried =
+  | { readonly hasFired: true; readonly problem: string | null }
+  | { readonly hasFired: false; readonly n: number | null };
 
 async function tryOne(
   desk: TestDesk,
   scenario: Scenario,
   point: Point,
   fault: Fault,
-): Promise<string | null> {
-  const faulted = await runWithFault(desk, scenario, point, fault);
+  n: number,
+): Promise<Tried> {
+  const faulted = await runWithFault(desk, scenario, point, fault, n);
   await desk.settled();
-  if (faulted.proof === null) return NOT_FIRED;
+  if (!faulted.hasFired) return { hasFired: false, n: faulted.n };
+  return { hasFired: true, problem: await problemAfter(desk, scenario, fault, faulted.exit) };
+}
+
+async function problemAfter(
+  desk: TestDesk,
+  scenario: Scenario,
+  fault: Fault,
+  exit: number | null,
+): Promise<string | null> {
   const isKilled = fault === 'SIGKILL';
   // node aborts where its own closing of a file fails (exit null); the launcher makes that 75.
   const wanted: readonly unknown[] = scenario.isMail ? [0, 75, null] : [0, 1, null];
-  if (!isKilled && !wanted.includes(faulted.exit)) return `exit ${faulted.exit}`;
+  if (!isKilled && !wanted.includes(exit)) return `exit ${exit}`;
   const first = await fsckOf(desk);
   if (first !== '') return `fsck after the fault: ${first}`;
   if (scenario.isMail) {

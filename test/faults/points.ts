@@ -16,15 +16,20 @@ export type Fault = 'SIGKILL' | 'EIO' | 'ENOSPC' | 'EDQUOT' | 'EROFS' | 'EACCES'
 
 export interface Point {
   readonly call: string;
+  /** Its number among all calls of that name, as strace counts; other in another run. */
   readonly n: number;
+  /** Its place among the calls of that name on the store: the same in every run. */
+  readonly place: number;
   readonly line: string;
 }
 
 export interface Faulted {
   readonly exit: number | null;
   readonly stdout: string;
-  /** The line of strace's log that proves the fault, or null. */
-  readonly proof: string | null;
+  /** strace's log proves that the fault hit the call that was meant. */
+  readonly hasFired: boolean;
+  /** The number that the call had in this run, where it came to it. */
+  readonly n: number | null;
 }
 
 const LIMIT_MS = 20_000;
@@ -34,16 +39,22 @@ const BOOT = 'process.exitCode=75;require(process.argv[1])';
 export async function pointsOf(desk: TestDesk, scenario: Scenario): Promise<readonly Point[]> {
   const log = join(desk.dir, 'points.log');
   await strace(desk, scenario, ['-y', '-o', log, '-e', 'trace=%file,%desc']);
+  return pointsIn(readFileSync(log, 'utf8'), desk);
+}
+
+function pointsIn(log: string, desk: TestDesk): readonly Point[] {
   const counts = new Map<string, number>();
+  const places = new Map<string, number>();
   const points: Point[] = [];
-  for (const line of readFileSync(log, 'utf8').split('\n')) {
+  for (const line of log.split('\n')) {
     const call = /^([a-z0-9_]+)\(/.exec(line)?.[1];
     if (call === undefined) continue;
     const n = (counts.get(call) ?? 0) + 1;
     counts.set(call, n);
-    if (line.includes(`${desk.store}/`) || line.includes(`${desk.store}>`)) {
-      points.push({ call, n, line });
-    }
+    if (!line.includes(`${desk.store}/`) && !line.includes(`${desk.store}>`)) continue;
+    const place = places.get(call) ?? 0;
+    places.set(call, place + 1);
+    points.push({ call, n, place, line });
   }
   return points;
 }
@@ -89,31 +100,31 @@ export async function traceRun(
   return readFileSync(log, 'utf8');
 }
 
+/** `n` is the number that the call of `point` is thought to have in this run. */
 export async function runWithFault(
   desk: TestDesk,
   scenario: Scenario,
-  { call, n }: Point,
+  { call, place }: Point,
   fault: Fault,
+  n: number,
 ): Promise<Faulted> {
-  const log = join(desk.dir, 'fault.log');
+  const file = join(desk.dir, 'fault.log');
   const inject = fault === 'SIGKILL' ? 'signal=SIGKILL' : `error=${fault}`;
   const ended = await strace(desk, scenario, [
-    ...['-y', '-o', log, '-e', 'trace=%file,%desc'],
+    ...['-y', '-o', file, '-e', 'trace=%file,%desc'],
     ...['-e', `inject=${call}:${inject}:when=${n}`],
   ]);
-  return { ...ended, proof: proofOf(readFileSync(log, 'utf8'), desk, fault) };
+  const log = readFileSync(file, 'utf8');
+  const meant = pointsIn(log, desk).find((point) => point.call === call && point.place === place);
+  const hit = lineOfFault(log, fault);
+  const hasFired = meant !== undefined && meant.n === n && meant.line === hit;
+  return { ...ended, hasFired, n: meant?.n ?? null };
 }
 
-function proofOf(log: string, desk: TestDesk, fault: Fault): string | null {
+function lineOfFault(log: string, fault: Fault): string | undefined {
   const lines = log.trimEnd().split('\n');
-  const killed = lines.findIndex((line) => line.startsWith('+++ killed by SIGKILL'));
-  const at =
-    fault === 'SIGKILL'
-      ? killed < 0
-        ? undefined
-        : lines[killed - 1]
-      : lines.find((line) => line.includes('(INJECTED)'));
-  return at?.includes(desk.store) ? at : null;
+  if (fault !== 'SIGKILL') return lines.find((line) => line.includes('(INJECTED)'));
+  return lines[lines.findIndex((line) => line.startsWith('+++ killed by SIGKILL')) - 1];
 }
 
 function strace(

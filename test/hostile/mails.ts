@@ -190,6 +190,15 @@ export const HOSTILE: readonly HostileMail[] = [
     yield `Content-Transfer-Encoding: quoted-printable\n\n${TEXT}`;
     yield* times(48 * 1024, () => `${'=1B=24=42=34=41'.repeat(68)}\n`);
   }),
+  mail('48 MB of header', true, function* () {
+    yield HEAD;
+    yield* times(48 * 1024, (n) => `X-Field-${n}: ${'x'.repeat(1000)}\n`);
+    yield `\n${TEXT}`;
+  }),
+  mail('48 MB of delimiters', true, function* () {
+    yield MIXED;
+    yield* times(48 * 1024, () => '--b\n--c\n-- \n'.repeat(85));
+  }),
   mail('48 MB attached', false, function* () {
     yield `${MIXED}--b\nContent-Type: application/pdf; name=a.pdf\n`;
     yield 'Content-Transfer-Encoding: base64\n\n';
