@@ -2,9 +2,11 @@
  * Every system call of a run that touches the store, and a fault at one of them.
  *
  * strace without -f traces the main thread of node alone, where all store calls
- * are made; a call is named by its name and its number among the calls of that
- * name. A fault has fired where strace's own log shows it on a path below the
- * store; anything else is no evidence and is said so.
+ * are made. A call is named by its name, its file, and its number among the calls
+ * of that name on that file (strace -P); on a file whose name is random, by its
+ * number among all calls of that name, which node's own calls may shift. A fault
+ * has fired where strace's own log shows it on the call that was meant; anything
+ * else is no evidence and is said so.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -16,7 +18,11 @@ export type Fault = 'SIGKILL' | 'EIO' | 'ENOSPC' | 'EDQUOT' | 'EROFS' | 'EACCES'
 
 export interface Point {
   readonly call: string;
-  /** Its number among all calls of that name, as strace counts; other in another run. */
+  /** Its file, where that has the same name in every run. */
+  readonly path: string | null;
+  /** Its number, from 1, among the calls of that name on that file. */
+  readonly nth: number;
+  /** Its number among all calls of that name; may be another in another run. */
   readonly n: number;
   /** Its place among the calls of that name on the store: the same in every run. */
   readonly place: number;
@@ -32,6 +38,8 @@ export interface Faulted {
   readonly n: number | null;
 }
 
+/** Stands for the store in a point's path: each run has one of its own. */
+const STORE = '<store>';
 const LIMIT_MS = 20_000;
 const BOOT = 'process.exitCode=75;require(process.argv[1])';
 
@@ -45,6 +53,7 @@ export async function pointsOf(desk: TestDesk, scenario: Scenario): Promise<read
 function pointsIn(log: string, desk: TestDesk): readonly Point[] {
   const counts = new Map<string, number>();
   const places = new Map<string, number>();
+  const onFile = new Map<string, number>();
   const points: Point[] = [];
   for (const line of log.split('\n')) {
     const call = /^([a-z0-9_]+)\(/.exec(line)?.[1];
@@ -54,9 +63,22 @@ function pointsIn(log: string, desk: TestDesk): readonly Point[] {
     if (!line.includes(`${desk.store}/`) && !line.includes(`${desk.store}>`)) continue;
     const place = places.get(call) ?? 0;
     places.set(call, place + 1);
-    points.push({ call, n, place, line });
+    const file = fileIn(line, desk);
+    const nth = (onFile.get(`${call} ${file}`) ?? 0) + 1;
+    onFile.set(`${call} ${file}`, nth);
+    points.push({ call, path: isRandom(file) ? null : file, nth, n, place, line });
   }
   return points;
+}
+
+/** The first path below the store that the line names; a call with two is found by either. */
+function fileIn(line: string, desk: TestDesk): string {
+  const below = line.slice(line.indexOf(desk.store) + desk.store.length);
+  return STORE + (/^[^">]*/.exec(below)?.[0] ?? '');
+}
+
+function isRandom(file: string): boolean {
+  return /\/incoming\/|\d{3,}-[0-9a-f]{6,}/.test(file);
 }
 
 /** Faults that a call can have: reading and closing do not run out of space, and a file is denied when it is opened. */
@@ -100,23 +122,27 @@ export async function traceRun(
   return readFileSync(log, 'utf8');
 }
 
-/** `n` is the number that the call of `point` is thought to have in this run. */
+/** `n` is the number that the call of `point` is thought to have in this run, where it has no file. */
 export async function runWithFault(
   desk: TestDesk,
   scenario: Scenario,
-  { call, place }: Point,
+  point: Point,
   fault: Fault,
   n: number,
 ): Promise<Faulted> {
+  const { call, path, nth, place } = point;
   const file = join(desk.dir, 'fault.log');
   const inject = fault === 'SIGKILL' ? 'signal=SIGKILL' : `error=${fault}`;
+  const own = path === null ? null : desk.store + path.slice(STORE.length);
   const ended = await strace(desk, scenario, [
     ...['-y', '-o', file, '-e', 'trace=%file,%desc'],
-    ...['-e', `inject=${call}:${inject}:when=${n}`],
+    ...(own === null ? [] : ['-P', own]),
+    ...['-e', `inject=${call}:${inject}:when=${own === null ? n : nth}`],
   ]);
   const log = readFileSync(file, 'utf8');
-  const meant = pointsIn(log, desk).find((point) => point.call === call && point.place === place);
   const hit = lineOfFault(log, fault);
+  if (own !== null) return { ...ended, hasFired: hit?.startsWith(`${call}(`) === true, n: null };
+  const meant = pointsIn(log, desk).find((found) => found.call === call && found.place === place);
   const hasFired = meant !== undefined && meant.n === n && meant.line === hit;
   return { ...ended, hasFired, n: meant?.n ?? null };
 }
