@@ -8,11 +8,13 @@
  * and `ticket show`, with peak memory. All figures are ratios to the empty
  * store (list: to ten tickets). Stores lie on /dev/shm where there is one.
  */
+
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileStore } from '../src/store/file-store.ts';
+import type { Decision } from '../src/ticket/decision.ts';
 import type { TicketId } from '../src/ticket/ticket.ts';
 
 const SIZES = (process.env['SIZES'] ?? '0,1000,10000,100000').split(',').map(Number);
@@ -32,6 +34,21 @@ interface Desk {
   readonly dir: string;
   readonly env: Readonly<Record<string, string>>;
 }
+
+const DECISION: Decision = {
+  messageId: null,
+  sender: null,
+  recipients: [],
+  client: null,
+  login: null,
+  asked: [],
+  spoke: [],
+  trust: 'claimed',
+  why: '',
+  route: 'SUPPORT',
+  by: 'queue',
+  intent: 'open',
+};
 
 function run(
   desk: Desk,
@@ -119,7 +136,7 @@ function addTicket(files: FileStore, transaction: Section, number: number): void
       },
     ],
     outgoing: [],
-    delivery: { key: { hash, targets: ['SUPPORT'] }, incoming },
+    delivery: { key: { hash, targets: ['SUPPORT'] }, incoming, decision: DECISION },
   });
 }
 

@@ -4,9 +4,11 @@
  * Pure: ticket and mail in, changes and at most one draft out. An
  * acknowledgement is drafted only for a new ticket of a person who can be
  * answered. A mail reopens a resolved ticket or takes it out of waiting only
- * when it comes from the requester; automatic mail never does.
+ * where the route says that it may; automatic mail never does. What is held makes
+ * no mail.
  */
 import type { Change } from '../ticket/change.ts';
+import type { HeldMail } from '../ticket/held.ts';
 import { ticketId } from '../ticket/id.ts';
 import {
   type Attachment,
@@ -14,7 +16,6 @@ import {
   type LineRange,
   type Mailbox,
   nextSerial,
-  sameAddress,
   type Ticket,
   type TicketId,
   type Trust,
@@ -81,18 +82,15 @@ export function openTicket(mail: ReceivedMail, opening: Opening): Result {
 const TICKET_TEXT = 8 * 1024 * 1024;
 const TICKET_MESSAGES = 10_000;
 
-export function appendToTicket(received: ReceivedMail, ticket: Ticket): Result {
+/** `mayReopen`: it is the requester's, and proven as far as the config wants it. */
+export function appendToTicket(received: ReceivedMail, ticket: Ticket, mayReopen: boolean): Result {
   if (ticket.messages.length >= TICKET_MESSAGES) {
     return recordMail(received, 'ticket-full', `${ticket.id} has ${TICKET_MESSAGES} messages`);
   }
   const mail = withinTicket(received, ticket);
   const changes: Change[] = [added(ticket.id, nextSerial(ticket), mail)];
-  const fromRequester =
-    mail.trust !== 'automatic' &&
-    mail.from !== null &&
-    ticket.requester !== null &&
-    sameAddress(mail.from.address, ticket.requester.address);
-  if (fromRequester && (ticket.status === 'resolved' || ticket.status === 'pending')) {
+  const waits = ticket.status === 'resolved' || ticket.status === 'pending';
+  if (mayReopen && waits && mail.from !== null) {
     changes.push({
       type: 'ticket.status',
       ticket: ticket.id,
@@ -116,6 +114,18 @@ function withinTicket(mail: ReceivedMail, ticket: Ticket): ReceivedMail {
   const held = ticket.messages.reduce((sum, { text }) => sum + text.length, 0);
   if (held + mail.text.length <= TICKET_TEXT) return mail;
   return { ...mail, text: '', newLines: [], faults: [...mail.faults, FULL] };
+}
+
+/** Kept aside until a person of the desk lets it in: it makes no mail, and changes no ticket. */
+export function holdMail(
+  mail: ReceivedMail,
+  held: Pick<HeldMail, 'id' | 'queue' | 'ticket' | 'reason'>,
+): Result {
+  const { from, date, subject, raw } = mail;
+  return {
+    changes: [{ type: 'mail.held', mail: { ...held, from, date, subject, raw } }],
+    drafts: [],
+  };
 }
 
 export function recordMail(mail: ReceivedMail, reason: string, evidence: string): Result {

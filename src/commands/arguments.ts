@@ -8,6 +8,7 @@ import type { Verb } from '../delivery/addressing.ts';
 export const DESK_COMMANDS: readonly string[] = [
   'init',
   'ticket',
+  'held',
   'fsck',
   'rebuild',
   'backup',

@@ -87,6 +87,7 @@ Examples:
   pipeVerb(root, 'reply', 'take a mail on stdin as an answer', 'mailrobot reply < answer.eml');
   init(root, run);
   ticket(root, run);
+  held(root, run);
   maintain(root, run);
   for (const command of [root, ...root.commands]) {
     for (const inner of [command, ...command.commands]) inner.copyInheritedSettings(root);
@@ -202,6 +203,37 @@ Examples:
       const { changeStatus } = await import('./ticket-status.ts');
       await changeStatus(id, 'open', config(), run);
     },
+  );
+}
+
+function held(root: Command, run: Run): void {
+  const parent = root
+    .command('held')
+    .description('Mail that waits for a person: strangers at a ticket, and spam.')
+    .summary('let held mail in, or throw it away')
+    .addHelpText('after', '\nExamples:\n  mailrobot held list\n  mailrobot held release 17');
+  const define = (name: string, summary: string, example: string) =>
+    defineIn(parent, name, summary, example);
+  const config = () => namedConfig(root, run);
+  define('list', 'list the held mail, oldest first', 'mailrobot held list --json')
+    .option('--json', 'as one JSON array')
+    .action(async (options) =>
+      (await import('./held.ts')).listHeld({ ...options, config: config() }, run),
+    );
+  define('show <id>', 'show a held mail', 'mailrobot held show 17')
+    .option('--json', 'as one JSON object, without its text')
+    .action(async (id: string, options) =>
+      (await import('./held.ts')).showHeld(id, { ...options, config: config() }, run),
+    );
+  define(
+    'release <id>',
+    'let a held mail in, where it was written to',
+    'mailrobot held release 17',
+  ).action(async (id: string) =>
+    (await import('./held.ts')).releaseHeld(id, { config: config() }, run),
+  );
+  define('discard <id>', 'throw a held mail away', 'mailrobot held discard 17').action(
+    async (id: string) => (await import('./held.ts')).discardHeld(id, { config: config() }, run),
   );
 }
 

@@ -7,12 +7,21 @@ import type { ParsedConfig } from './schema.ts';
 
 export type QueueConfig = Readonly<ParsedConfig['queues'][number]>;
 
+export type StaffPerson = Readonly<ParsedConfig['staff'][number]>;
+
 export interface Config {
   readonly file: string;
   readonly domain: string;
   readonly store: string;
   readonly sendmail: readonly [string, ...string[]];
   readonly queues: readonly [QueueConfig, ...QueueConfig[]];
+  readonly staff: readonly StaffPerson[];
+  /** By which our own MTA signs its Authentication-Results (RFC 8601 2.5). */
+  readonly authservId: string | null;
+  /** Hold what the requester's address sends without a proof. */
+  readonly strict: boolean;
+  /** Fields by which a filter in front of us says that a mail is spam. */
+  readonly spam: readonly { readonly header: string; readonly pattern: string }[];
   readonly limits: {
     /** Octets of the largest message that is taken. */
     readonly messageSize: number;

@@ -23,7 +23,8 @@ export function checkConfig(value: unknown, path: string): Config {
     const { key, problem } = checked;
     throw new Failure('config', `${path}: ${key === '' ? problem : `"${key}" ${problem}`}`);
   }
-  const { domain, store, sendmail, queues, limits } = checked.config;
+  const { domain, store, sendmail, queues, staff, authservId, strict, spam, limits } =
+    checked.config;
   const [queue, ...queuesAfter] = queues;
   const [program, ...args] = typeof sendmail === 'string' ? [sendmail] : sendmail;
   if (queue === undefined || program === undefined) {
@@ -37,6 +38,10 @@ export function checkConfig(value: unknown, path: string): Config {
     store: resolve(directory, store),
     sendmail: [resolve(directory, program), ...args],
     queues: [queue, ...queuesAfter],
+    staff,
+    authservId: authservId ?? null,
+    strict,
+    spam,
     limits: { messageSize, reading: { ...reading, memory: memory * MEBIBYTE } },
   };
 }

@@ -19,6 +19,7 @@ const MEBIBYTE = 1024 * KIBIBYTE;
 const A_TEXT = 'a text of 1 to 200 characters';
 const Text = v.pipe(v.string(A_TEXT), v.minLength(1, A_TEXT), v.maxLength(200, A_TEXT));
 
+const AN_ADDRESS = 'an address such as bob@support-ticket.example';
 const A_NUMBER = 'a whole number from 1 to 999999999';
 
 function limit(standard: number, [least, most]: readonly [number, number], what: string) {
@@ -57,6 +58,61 @@ const Queue = v.strictObject({
   ),
 });
 
+const Address = v.pipe(
+  v.string(AN_ADDRESS),
+  v.regex(/^[^\s@]{1,64}@[^\s@]{1,253}$/, AN_ADDRESS),
+  v.maxLength(254, AN_ADDRESS),
+);
+
+const Person = v.strictObject({
+  name: v.pipe(Text, v.description('How the desk calls the person.')),
+  addresses: v.pipe(
+    v.array(Address, 'a list of addresses'),
+    v.minLength(1, 'at least one address'),
+    v.description('Addresses that the person writes from; the first one gets mail.'),
+  ),
+  sasl: v.optional(
+    v.pipe(v.array(Text, 'a list of logins'), v.description('SASL logins of the person.')),
+    [],
+  ),
+  queues: v.optional(
+    v.pipe(
+      v.array(v.string(), 'a list of prefixes'),
+      v.description('Prefixes of the queues that the person works in; all where left out.'),
+    ),
+  ),
+  notify: v.optional(
+    v.pipe(
+      v.picklist(['all', 'assigned', 'none'], 'all, assigned or none'),
+      v.description('Of which tickets the person gets mail.'),
+    ),
+    'all',
+  ),
+});
+
+const SpamRule = v.strictObject({
+  header: v.pipe(
+    v.string(),
+    v.regex(/^[!-9;-~]{1,100}$/, 'the name of a header field'),
+    v.description('Header field that the filter sets, such as X-Spam-Flag.'),
+  ),
+  pattern: v.pipe(
+    Text,
+    v.check(isPattern, 'a regular expression'),
+    v.description(
+      'Regular expression that its value fits where the mail is spam; case does not count.',
+    ),
+  ),
+});
+
+/** What the usual filters write: SpamAssassin, rspamd, and those that do as they do. */
+const SPAM_RULES = [
+  { header: 'X-Spam-Flag', pattern: '^yes' },
+  { header: 'X-Spam-Status', pattern: '^yes' },
+  { header: 'X-Spam', pattern: '^yes' },
+  { header: 'X-Rspamd-Action', pattern: '^(add header|rewrite subject|reject)' },
+];
+
 export const ConfigSchema = v.strictObject({
   $schema: v.optional(
     v.pipe(v.string(), v.description('For editors; mailrobot does not read it.')),
@@ -89,6 +145,36 @@ export const ConfigSchema = v.strictObject({
       'queues with addresses that all differ',
     ),
     v.description('The queues; the first one takes mail that names none.'),
+  ),
+  staff: v.optional(
+    v.pipe(
+      v.array(Person, 'a list of people'),
+      v.description('People of the desk, by their addresses and logins.'),
+    ),
+    [],
+  ),
+  authservId: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[^\s;]{1,253}$/, 'the authserv-id of our MTA, such as mx.support-ticket.example'),
+      v.description(
+        'Authentication-Results by this id are believed; the MTA must strip forged ones.',
+      ),
+    ),
+  ),
+  strict: v.optional(
+    v.pipe(
+      v.boolean('true or false'),
+      v.description("Hold what comes from a requester's address without a proof."),
+    ),
+    false,
+  ),
+  spam: v.optional(
+    v.pipe(
+      v.array(SpamRule, 'a list of rules'),
+      v.description('Fields by which a filter says that a mail is spam: it is held.'),
+    ),
+    SPAM_RULES,
   ),
   limits: v.optional(
     v.strictObject({
@@ -161,6 +247,14 @@ function allowed(issue: v.BaseIssue<unknown>): string {
 export function oneLine(text: string): string {
   const flat = text.replace(/\s+/g, ' ');
   return flat.length > 80 ? `${flat.slice(0, 77)}...` : flat;
+}
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
 }
 
 function areDistinct(values: readonly string[]): boolean {

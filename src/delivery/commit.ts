@@ -8,6 +8,7 @@
  */
 import {
   appendToTicket,
+  holdMail,
   openTicket,
   type ReceivedMail,
   type Result,
@@ -25,16 +26,12 @@ import type {
   Transaction,
   WaitingMail,
 } from '../store/store.ts';
-import type { Mailbox, Trust } from '../ticket/ticket.ts';
-import type { Intent } from './route.ts';
+import type { Change } from '../ticket/change.ts';
+import type { Decided } from './decide.ts';
 
-export interface Decided {
-  readonly intent: Intent;
+export interface Delivery {
+  readonly decided: Decided;
   readonly message: ParsedMessage;
-  readonly from: Mailbox | null;
-  readonly trust: Trust;
-  /** The ticket or the queue that the recipient names. */
-  readonly addressedTo: string;
   readonly hash: string;
   readonly incoming: Incoming;
 }
@@ -51,8 +48,14 @@ export interface Committed {
   readonly mails: readonly WaitingMail[];
 }
 
-export async function commitDelivery(decided: Decided, context: Context): Promise<Committed> {
-  const { intent, addressedTo, hash, incoming } = decided;
+/** `also` is committed with it. */
+export async function commitDelivery(
+  delivery: Delivery,
+  context: Context,
+  also: readonly Change[] = [],
+): Promise<Committed> {
+  const { decided, hash, incoming } = delivery;
+  const { intent, addressedTo, decision } = decided;
   const { config, store, now } = context;
   const reached = intent.type === 'append' ? [intent.ticket] : [];
   const key: DeliveryKey = { hash, targets: [...new Set([addressedTo, ...reached])] };
@@ -61,7 +64,7 @@ export async function commitDelivery(decided: Decided, context: Context): Promis
   if (earlier !== null) return duplicate(earlier, store);
   const outcome = await store.exclusive(async (transaction) => {
     if (transaction.findDelivery(key) !== null) return null;
-    const { end, result } = act(decided, transaction, context);
+    const { end, result } = act(delivery, transaction, context);
     const written = await write(result.drafts, {
       config,
       keys: store.signingKeys(),
@@ -69,9 +72,9 @@ export async function commitDelivery(decided: Decided, context: Context): Promis
       places: transaction.places,
     });
     const mails = transaction.commit({
-      changes: [...result.changes, ...written.changes],
+      changes: [...result.changes, ...written.changes, ...also],
       outgoing: written.mails,
-      delivery: { key, incoming },
+      delivery: { key, incoming, decision },
     });
     return { end, mails };
   });
@@ -90,12 +93,12 @@ async function duplicate(earlier: Delivered, store: Store): Promise<Committed> {
 }
 
 function act(
-  decided: Decided,
+  delivery: Delivery,
   transaction: Transaction,
   { now }: Context,
 ): { end: Kept; result: Result } {
-  const { intent } = decided;
-  const mail = receivedMail(decided, transaction, now());
+  const { intent } = delivery.decided;
+  const mail = receivedMail(delivery, transaction, now());
   switch (intent.type) {
     case 'open': {
       const { prefix, first } = intent.queue;
@@ -105,7 +108,13 @@ function act(
     case 'append': {
       const ticket = transaction.ticket(intent.ticket);
       if (ticket === null) throw new Failure('internal', `${intent.ticket} is gone`);
-      return { end: 'appended', result: appendToTicket(mail, ticket) };
+      return { end: 'appended', result: appendToTicket(mail, ticket, intent.mayReopen) };
+    }
+    case 'hold': {
+      const { queue, ticket, verdict } = intent;
+      const { seq } = transaction.places;
+      const held = { id: seq, queue: queue.prefix, ticket, reason: verdict };
+      return { end: 'held', result: holdMail(mail, held) };
     }
     case 'record': {
       const { check, evidence } = intent.verdict;
@@ -117,7 +126,7 @@ function act(
 const RAW_MAIL = { filename: 'message.eml', contentType: 'message/rfc822' } as const;
 
 function receivedMail(
-  { message, from, trust, incoming }: Decided,
+  { message, decided: { from, decision }, incoming }: Delivery,
   { places }: Transaction,
   now: Date,
 ): ReceivedMail {
@@ -130,7 +139,7 @@ function receivedMail(
     newLines: message.newLines,
     messageId: message.messageId,
     references: message.references,
-    trust,
+    trust: decision.trust,
     faults: message.faults,
     raw: places.rawIn,
     attachments: (ticket, serial, withRaw) => [

@@ -6,22 +6,18 @@
  * from then on the mail is ours, and a retry only brings its reply on its way.
  * Gives the end of the run (src/outcome.ts).
  */
-import { type Config, prefixesOf, queueAddress } from '../config/config.ts';
-import { inUnicode } from '../message/addresses.ts';
+import type { Config } from '../config/config.ts';
 import type { ReaderProgram } from '../message/apart.ts';
+import type { ParsedMessage } from '../message/message.ts';
 import { readMessage } from '../message/read.ts';
 import type { End } from '../outcome.ts';
 import { type Sending, sendAll, sendLeftovers } from '../outgoing/outbox.ts';
 import type { Incoming, Store } from '../store/store.ts';
-import type { TicketId } from '../ticket/ticket.ts';
-import { addressee, type Verb } from './addressing.ts';
+import type { Verb } from './addressing.ts';
 import { commitDelivery } from './commit.ts';
+import { decide } from './decide.ts';
 import { type Environment, readEnvelope } from './envelope.ts';
-import { guard } from './guard.ts';
 import { type Received, receive } from './receive.ts';
-import { threadOf } from './references.ts';
-import { route } from './route.ts';
-import { trust } from './trust.ts';
 
 export interface DeliveryContext {
   readonly verb: Verb;
@@ -56,41 +52,10 @@ async function deliverReceived(
 ): Promise<End> {
   await store.recover();
   const envelope = readEnvelope(received.fromLine, received.header, environment);
-  const message = await readMessage(
-    {
-      ...received,
-      hasKilled: incoming.hasKilled,
-      chunks: () => incoming.chunks(),
-      openAttachment: (n) => incoming.attachment(n),
-      forgetAttachments: () => incoming.forgetAttachments(),
-    },
-    config.limits.reading,
-    reader,
-  );
-  const from =
-    message.from ?? (envelope.sender ? { name: '', address: inUnicode(envelope.sender) } : null);
-  const automatic = guard({
-    envelope,
-    fields: message.fields,
-    from: message.from?.address ?? null,
-    domain: config.domain,
-    prefixes: prefixesOf(config),
-    queueAddresses: config.queues.map((queue) => queueAddress(queue, config)),
-  });
-  const thread = threadOf(message.references, message.from?.address ?? null, config, store);
-  const trusted = trust({ automatic, namesMailSentToSender: thread.provesSender });
-  const addressed = addressee(verb, envelope, message.to, config);
-  const byAddress = existing(addressed.ticket, store);
-  const intent = route({
-    queue: addressed.queue,
-    byAddress,
-    bySignedReference: thread.signed,
-    byReference: thread.known,
-    automatic,
-  });
-  const addressedTo = byAddress ?? addressed.queue.prefix;
+  const message = await read(received, incoming, { config, reader });
+  const decided = decide({ envelope, message, verb }, config, store);
   const { end, mails } = await commitDelivery(
-    { intent, message, from, trust: trusted, addressedTo, hash: received.hash, incoming },
+    { decided, message, hash: received.hash, incoming },
     { config, store, now },
   );
   const sending: Sending = { store, sendmail: config.sendmail, now };
@@ -100,6 +65,18 @@ async function deliverReceived(
   return allGone || !isRecent ? end : 'reply-waits';
 }
 
-function existing(ticket: TicketId | null, store: Store): TicketId | null {
-  return ticket !== null && store.ticket(ticket) !== null ? ticket : null;
+/** Step 4, for a mail that has been received. */
+export function read(
+  received: Received,
+  incoming: Incoming,
+  { config, reader }: Pick<DeliveryContext, 'config' | 'reader'>,
+): Promise<ParsedMessage> {
+  const mail = {
+    ...received,
+    hasKilled: incoming.hasKilled,
+    chunks: () => incoming.chunks(),
+    openAttachment: (n: number) => incoming.attachment(n),
+    forgetAttachments: () => incoming.forgetAttachments(),
+  };
+  return readMessage(mail, config.limits.reading, reader);
 }

@@ -19,6 +19,10 @@ export interface Envelope {
   readonly recipients: readonly string[];
   /** What stood behind recipient_delimiter in the recipient's local part. */
   readonly extension: string | null;
+  /** Address and HELO of the host that handed the mail to our MTA. */
+  readonly client: string | null;
+  /** Who logged in to send it (SASL), where somebody did. */
+  readonly login: string | null;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -42,7 +46,14 @@ export function readEnvelope(
     sender: senderOf(run.get('return-path'), fromLine, environment['SENDER']),
     recipients: [...new Set(recipients)],
     extension: environment['EXTENSION'] ?? null,
+    client: clientOf(environment),
+    login: environment['SASL_USERNAME'] || null,
   };
+}
+
+function clientOf({ CLIENT_ADDRESS, CLIENT_HELO }: Environment): string | null {
+  if (!CLIENT_ADDRESS) return null;
+  return CLIENT_HELO ? `${CLIENT_ADDRESS} (${CLIENT_HELO})` : CLIENT_ADDRESS;
 }
 
 /** The header's value where it agrees with the environment, else the environment's. */

@@ -1,34 +1,80 @@
 /**
- * Step 7, second half: where does this mail belong?
+ * Step 7, second half: where does this mail belong, and may it go there?
  *
- * A ticket's address decides first, then a Message-ID that we signed, then any
- * Message-ID that the desk has seen; else it opens a ticket in the queue that
- * it was written to. Automatic mail opens nothing: without a ticket it is
- * recorded. Only tickets that exist are handed in, so a guessed number opens a
- * new ticket. Pure.
+ * A ticket's address decides first, then a Message-ID that we signed, then a
+ * Message-ID that the desk has seen from the requester himself; else it opens a
+ * ticket in the queue that it was written to. Somebody who only knows a ticket's
+ * address is held until a person of the desk lets him in. Automatic mail opens
+ * nothing: without a ticket it is recorded. Only tickets that exist are handed in,
+ * so a guessed number opens a new ticket. Pure.
  */
 import type { QueueConfig } from '../config/config.ts';
+import type { RoutedBy, Verdict } from '../ticket/decision.ts';
 import type { TicketId } from '../ticket/ticket.ts';
-import type { Verdict } from './guard.ts';
+import { isPermitted, type Trusted } from './trust.ts';
 
 export interface Candidates {
   readonly queue: QueueConfig;
   readonly byAddress: TicketId | null;
   readonly bySignedReference: TicketId | null;
   readonly byReference: TicketId | null;
-  readonly automatic: Verdict | null;
+  readonly verdict: Verdict | null;
+  /** A filter in front of us calls it spam. */
+  readonly spam: Verdict | null;
+  readonly trusted: Trusted;
+  /** It is from the requester of the ticket that its address names. */
+  readonly isRequester: boolean;
+  readonly isStrict: boolean;
 }
 
 export type Intent =
   | { readonly type: 'open'; readonly queue: QueueConfig }
-  | { readonly type: 'append'; readonly ticket: TicketId }
+  | { readonly type: 'append'; readonly ticket: TicketId; readonly mayReopen: boolean }
+  | {
+      readonly type: 'hold';
+      readonly queue: QueueConfig;
+      readonly ticket: TicketId | null;
+      readonly verdict: Verdict;
+    }
   | { readonly type: 'record'; readonly verdict: Verdict };
 
-export function route(candidates: Candidates): Intent {
-  const { byAddress, bySignedReference, byReference, automatic, queue } = candidates;
-  if (byAddress !== null) return { type: 'append', ticket: byAddress };
-  const byThread = bySignedReference ?? byReference;
-  if (byThread !== null) return { type: 'append', ticket: byThread };
-  if (automatic !== null) return { type: 'record', verdict: automatic };
-  return { type: 'open', queue };
+export interface Routed {
+  readonly intent: Intent;
+  readonly by: RoutedBy;
+}
+
+const STRANGER: Verdict = {
+  check: 'stranger',
+  evidence: 'it is from nobody whom the ticket knows',
+};
+const UNPROVEN: Verdict = { check: 'strict', evidence: 'nothing proves its From' };
+
+export function route(candidates: Candidates): Routed {
+  const { byAddress, bySignedReference, byReference, verdict, spam, queue } = candidates;
+  const ticket = byAddress ?? bySignedReference ?? byReference;
+  const by = routedBy(candidates);
+  if (spam !== null) return { intent: { type: 'hold', queue, ticket, verdict: spam }, by };
+  if (ticket !== null) return { intent: intoTicket(ticket, by, candidates), by };
+  if (verdict !== null) return { intent: { type: 'record', verdict }, by };
+  return { intent: { type: 'open', queue }, by };
+}
+
+function routedBy({ byAddress, bySignedReference, byReference }: Candidates): RoutedBy {
+  if (byAddress !== null) return 'address';
+  if (bySignedReference !== null) return 'signed reference';
+  return byReference === null ? 'queue' : 'reference';
+}
+
+function intoTicket(
+  ticket: TicketId,
+  by: RoutedBy,
+  { trusted, isRequester, isStrict, bySignedReference, queue }: Candidates,
+): Intent {
+  const hold = (verdict: Verdict): Intent => ({ type: 'hold', queue, ticket, verdict });
+  // Who names a mail that we signed has seen it; the address alone proves nothing.
+  const isKnown = by !== 'address' || isRequester || bySignedReference === ticket;
+  if (!isKnown && !isPermitted('join', trusted.level, isStrict)) return hold(STRANGER);
+  if (!isPermitted('answer', trusted.level, isStrict)) return hold(UNPROVEN);
+  const mayReopen = isRequester && isPermitted('reopen', trusted.level, isStrict);
+  return { type: 'append', ticket, mayReopen };
 }

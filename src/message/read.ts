@@ -10,6 +10,7 @@
  */
 import { mailboxOf, oneLine } from './addresses.ts';
 import { type ReaderProgram, readApart } from './apart.ts';
+import { BoundedMail } from './bounded-mail.ts';
 import { fieldValue, headerFields, messageIds } from './header.ts';
 import { isPlain, type Outline, type ReadLimits, strictest } from './limits.ts';
 import { type MessageSource, type ParsedMessage, parseMessage } from './message.ts';
@@ -37,6 +38,28 @@ export async function readMessage(
     mail.forgetAttachments();
   }
   return unread(mail);
+}
+
+/** A mail that is in the store already: what is in it, and no attachment written anywhere. */
+export function readStored(
+  chunks: () => Iterable<Buffer>,
+  limits: ReadLimits,
+  reader: ReaderProgram,
+): Promise<ParsedMessage> {
+  const bounded = new BoundedMail(limits);
+  for (const chunk of chunks()) for (const _ of bounded.push(chunk));
+  for (const _ of bounded.end());
+  const { header, outline } = bounded;
+  const nowhere = { write: () => {}, close: () => {} };
+  const mail = {
+    header,
+    outline,
+    chunks,
+    hasKilled: false,
+    openAttachment: () => nowhere,
+    forgetAttachments: () => {},
+  };
+  return readMessage(mail, limits, reader);
 }
 
 const TOO_MUCH = 'reading it took too much time or memory: only its beginning was read';

@@ -22,6 +22,7 @@ import {
   syncDirectory,
 } from './disk.ts';
 import { Documents } from './documents.ts';
+import { Held } from './held.ts';
 import { partsOf } from './incoming.ts';
 import { IndexShards } from './index-shards.ts';
 import { Outbox } from './outbox.ts';
@@ -35,6 +36,7 @@ export class Derived {
   readonly documents: Documents;
   readonly index: IndexShards;
   readonly outbox: Outbox;
+  readonly held: Held;
   readonly #root: string;
   readonly #repair: (id: TicketId) => void;
 
@@ -45,6 +47,7 @@ export class Derived {
     this.documents = new Documents(root);
     this.index = new IndexShards(join(root, 'index'));
     this.outbox = new Outbox(join(root, 'outbox'), boot);
+    this.held = new Held(join(root, 'held'));
   }
 
   /** Gives the mails that the record says must go out, claimed where it is our own. */
@@ -53,6 +56,7 @@ export class Derived {
     for (const id of new Set(record.changes.flatMap((change) => ticketOf(change) ?? []))) {
       this.#applyToTicket(id, record, how);
     }
+    this.#applyToHeld(record);
     this.#addToIndex(record);
     const mails = this.applyOutbox(record, how);
     if (record.delivery !== undefined) {
@@ -120,6 +124,15 @@ export class Derived {
     });
   }
 
+  #applyToHeld({ changes }: JournalRecord): void {
+    for (const change of changes) {
+      if (change.type === 'mail.held') this.held.add(change.mail);
+      if (change.type === 'mail.released' || change.type === 'mail.discarded') {
+        this.held.remove(change.held);
+      }
+    }
+  }
+
   #addToIndex({ seq, time, delivery, changes }: JournalRecord): void {
     const seconds = Math.floor(Date.parse(time) / 1000);
     const incoming = changes.find(
@@ -132,6 +145,11 @@ export class Derived {
     for (const change of changes) {
       if (change.type !== 'message.added' || change.message.messageId === null) continue;
       this.index.add('m', change.message.messageId, { ticket: change.ticket, seq, time: seconds });
+    }
+    // Mail that is in no ticket is found by its Message-ID, too: for `explain`.
+    const messageId = delivery?.decision.messageId ?? null;
+    if (ticket === null && messageId !== null) {
+      this.index.add('m', messageId, { ticket: null, seq, time: seconds });
     }
   }
 }

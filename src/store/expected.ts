@@ -6,6 +6,7 @@
  */
 import { Failure } from '../outcome.ts';
 import { ticketOf } from '../ticket/change.ts';
+import type { HeldMail } from '../ticket/held.ts';
 import { type Attachment, filesOf, type Ticket, type TicketId } from '../ticket/ticket.ts';
 import { indexKeys, ticketAfter, waitingMails } from './derived.ts';
 import type { Journal } from './journal.ts';
@@ -28,6 +29,7 @@ export interface Expected {
   readonly deliveries: readonly { readonly key: string; readonly seq: number }[];
   readonly messages: readonly { readonly id: string; readonly seq: number }[];
   readonly outbox: ReadonlyMap<string, WaitingMail>;
+  readonly held: ReadonlyMap<number, HeldMail>;
 }
 
 export function expectedOf(journal: Journal): Expected {
@@ -37,6 +39,7 @@ export function expectedOf(journal: Journal): Expected {
   const deliveries: { key: string; seq: number }[] = [];
   const messages: { id: string; seq: number }[] = [];
   const outbox = new Map<string, WaitingMail>();
+  const held = new Map<number, HeldMail>();
   let seq = 0;
   let numbers: Readonly<Record<string, number>> = {};
   for (const { record } of journal.read(journal.start())) {
@@ -53,6 +56,10 @@ export function expectedOf(journal: Journal): Expected {
     for (const change of record.changes) {
       if (change.type === 'reply.sent' || change.type === 'reply.failed')
         outbox.delete(change.mail);
+      if (change.type === 'mail.held') held.set(change.mail.id, change.mail);
+      if (change.type === 'mail.released' || change.type === 'mail.discarded') {
+        held.delete(change.held);
+      }
       if (change.type === 'message.added') {
         attachments.push(...filesOf(change.message));
         const id = change.message.messageId;
@@ -64,7 +71,7 @@ export function expectedOf(journal: Journal): Expected {
       tickets.set(id, { seq, ticket: ticketAfter(before, id, record) });
     }
   }
-  return { seq, numbers, tickets, raw, attachments, deliveries, messages, outbox };
+  return { seq, numbers, tickets, raw, attachments, deliveries, messages, outbox, held };
 }
 
 function expectRaw(

@@ -9,6 +9,7 @@
  */
 import { join } from 'node:path';
 import { endOf, Failure } from '../outcome.ts';
+import type { HeldMail } from '../ticket/held.ts';
 import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
 import { Derived, indexKeys } from './derived.ts';
 import { chunks, openRead, sumOf } from './disk.ts';
@@ -113,8 +114,17 @@ export class FileStore implements Store {
     }
   }
 
+  held(): readonly HeldMail[] {
+    return this.#parts.derived.held.all();
+  }
+
+  rawMail(raw: string): Iterable<Buffer> {
+    return chunks(join(this.#parts.root, raw));
+  }
+
   findMessage(messageId: string): TicketId | null {
-    return this.#parts.derived.index.find('m', messageId)[0]?.ticket ?? null;
+    const found = this.#parts.derived.index.find('m', messageId);
+    return found.find(({ ticket }) => ticket !== null)?.ticket ?? null;
   }
 
   findDelivery(key: DeliveryKey): Delivered | null {
@@ -201,7 +211,14 @@ export class FileStore implements Store {
       seq: head.seq + 1,
       time: this.#now().toISOString(),
       ...(delivery &&
-        incoming && { delivery: { ...delivery.key, incoming: incoming.name, ...incoming.sum } }),
+        incoming && {
+          delivery: {
+            ...delivery.key,
+            incoming: incoming.name,
+            ...incoming.sum,
+            decision: delivery.decision,
+          },
+        }),
       changes: [...changes, ...derived.outbox.fates()],
       outgoing,
     };

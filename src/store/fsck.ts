@@ -41,6 +41,7 @@ export function* fsck(store: Recoverable, head: Head): Generator<Finding> {
   yield* checkTickets(store, expected);
   yield* checkIndex(store, expected);
   yield* checkOutbox(store, expected);
+  yield* checkHeld(store, expected);
 }
 
 function derived(file: string, problem: string): Finding {
@@ -139,6 +140,18 @@ function* checkOutbox({ derived: files }: Recoverable, { outbox }: Expected): Ge
   }
   for (const id of found.keys())
     if (!outbox.has(id)) yield derived(`outbox/${id}`, 'has gone long ago');
+}
+
+function* checkHeld({ derived: files }: Recoverable, { held }: Expected): Generator<Finding> {
+  const found = new Map(files.held.all().map((mail) => [mail.id, mail]));
+  for (const [id, mail] of held) {
+    if (!isDeepStrictEqual(found.get(id), mail)) {
+      yield derived(`held/${id}.json`, 'is missing, or not what was committed');
+    }
+  }
+  for (const id of found.keys()) {
+    if (!held.has(id)) yield derived(`held/${id}.json`, 'has been let in or thrown away');
+  }
 }
 
 function isSameMail(a: WaitingMail, b: WaitingMail): boolean {

@@ -28,7 +28,16 @@ import type { SigningKeys } from './store.ts';
 const FORMAT_VERSION = 1;
 /** NFS_SUPER_MAGIC, statfs(2). */
 const NFS = 0x6969;
-const DIRECTORIES = ['journal', 'incoming', 'raw', 'tickets', 'open', 'index', 'outbox'] as const;
+const DIRECTORIES = [
+  'journal',
+  'incoming',
+  'raw',
+  'tickets',
+  'open',
+  'held',
+  'index',
+  'outbox',
+] as const;
 
 export function createStore(root: string): void {
   if (names(root).length > 0) {

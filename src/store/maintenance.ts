@@ -53,6 +53,7 @@ function forgetDerived(root: string): void {
   remove(join(root, 'head.json'));
   remove(join(root, 'checkpoint.json'));
   removeDirectory(join(root, 'index'), false);
+  removeDirectory(join(root, 'held'), false);
   for (const hundred of names(join(root, 'open'))) removeDirectory(join(root, 'open', hundred));
   for (const hundred of names(join(root, 'tickets'))) {
     for (const id of names(join(root, 'tickets', hundred))) {

@@ -7,6 +7,7 @@
  */
 import { join } from 'node:path';
 import type { Change } from '../ticket/change.ts';
+import type { Decision } from '../ticket/decision.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import type { DeliveryKey, Places } from './store.ts';
@@ -33,6 +34,7 @@ export interface RecordedDelivery extends DeliveryKey {
   readonly size: number;
   /** Of the raw copy, in hex. */
   readonly sha256: string;
+  readonly decision: Decision;
 }
 
 export function parseRecord(line: string): JournalRecord | null {
@@ -89,6 +91,7 @@ export function rawDirectory(seq: number): string {
 export function placesFor(seq: number): Places {
   const raw = join(rawDirectory(seq), String(seq));
   return {
+    seq,
     rawIn: `${raw}-in.eml`,
     rawOut: (serial) => `${raw}-out-${serial}.eml`,
     attachment: (ticket, serial, n, filename) => {

@@ -10,6 +10,8 @@
  * the commit stands, and the next section finishes what follows from it.
  */
 import type { Change } from '../ticket/change.ts';
+import type { Decision } from '../ticket/decision.ts';
+import type { HeldMail } from '../ticket/held.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
 import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
 
@@ -56,6 +58,8 @@ export interface DeliveryKey {
 
 /** Names for what a commit will hold, fixed before it is made. */
 export interface Places {
+  /** Number of the commit. */
+  readonly seq: number;
   readonly rawIn: string;
   rawOut(serial: number): string;
   attachment(ticket: TicketId, serial: number, n: number, filename: string): string;
@@ -64,8 +68,12 @@ export interface Places {
 export interface Commit {
   readonly changes: readonly Change[];
   readonly outgoing: readonly OutgoingMail[];
-  /** The delivery that caused it, and its raw copy. */
-  readonly delivery?: { readonly key: DeliveryKey; readonly incoming: Incoming };
+  /** The delivery that caused it, its raw copy, and why it became what it became. */
+  readonly delivery?: {
+    readonly key: DeliveryKey;
+    readonly incoming: Incoming;
+    readonly decision: Decision;
+  };
 }
 
 /** What an earlier delivery of the same mail became. */
@@ -113,6 +121,10 @@ export interface Store {
   attachment(attachment: Attachment): Iterable<Buffer>;
   /** All tickets of these queues, or those that are not resolved, newest first. */
   tickets(which: 'all' | 'open', queues: readonly string[]): Iterable<Ticket>;
+  /** Mail that waits for a person, oldest first. */
+  held(): readonly HeldMail[];
+  /** The octets of a raw mail, by its path relative to the store; throws where it is lost. */
+  rawMail(raw: string): Iterable<Buffer>;
   findMessage(messageId: string): TicketId | null;
   findDelivery(key: DeliveryKey): Delivered | null;
   /**

@@ -50,6 +50,8 @@ const HOW: Readonly<Record<Trust, string>> = {
   automatic: ', automatic',
   claimed: ', unverified',
   thread: '',
+  authenticated: '',
+  staff: ', staff',
 };
 const GONE: Readonly<Record<Delivery, string>> = {
   waiting: ', not sent yet',

@@ -7,6 +7,7 @@
  * documents from the journal. A change that does not fit throws a TypeError:
  * the journal was damaged or written by a newer program.
  */
+import type { HeldMail } from './held.ts';
 import type { Delivery, Mailbox, Message, Status, Ticket, TicketId } from './ticket.ts';
 
 export type Change =
@@ -32,6 +33,14 @@ export type Change =
       readonly raw: string;
       readonly reason: string;
       readonly evidence: string;
+    }
+  /** Mail that waits for a person to let it in or throw it away. */
+  | { readonly type: 'mail.held'; readonly mail: HeldMail }
+  /** What became of it; `held` is its id. */
+  | {
+      readonly type: 'mail.released' | 'mail.discarded';
+      readonly held: number;
+      readonly by: string;
     }
   /** The MTA has taken the mail, or never will; `mail` is its id in the outbox. */
   | {
@@ -74,6 +83,9 @@ export function applyChange(ticket: Ticket | null, change: Change, at: string): 
     case 'reply.failed':
       return withDelivery(present(ticket, change.ticket), change.serial, 'failed');
     case 'mail.recorded':
+    case 'mail.held':
+    case 'mail.released':
+    case 'mail.discarded':
       return ticket;
   }
 }

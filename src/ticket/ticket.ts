@@ -34,7 +34,7 @@ export interface Attachment {
 }
 
 /** How sure we are of who wrote a message, low to high. */
-export type Trust = 'automatic' | 'claimed' | 'thread';
+export type Trust = 'automatic' | 'claimed' | 'thread' | 'authenticated' | 'staff';
 
 /** What has become of a mail of ours: it waits for the MTA, the MTA took it, or refused it for good. */
 export type Delivery = 'waiting' | 'sent' | 'failed';

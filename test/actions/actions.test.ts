@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { answer, setStatus } from '../../src/actions/desk.ts';
-import { appendToTicket, openTicket, type ReceivedMail } from '../../src/actions/incoming.ts';
+import {
+  appendToTicket,
+  holdMail,
+  openTicket,
+  type ReceivedMail,
+} from '../../src/actions/incoming.ts';
 import type { Status, Ticket } from '../../src/ticket/ticket.ts';
 
 const NIC = { name: 'Nic', address: 'nic@ferrier.example' };
@@ -30,20 +35,35 @@ const ticket = (status: Status): Ticket => ({
   messages: [],
 });
 
-test.each<readonly [Status, Partial<ReceivedMail>, Status | null]>([
-  ['resolved', {}, 'open'],
-  ['pending', {}, 'open'],
-  ['new', {}, null],
-  ['open', {}, null],
-  ['resolved', { trust: 'automatic' }, null],
-  ['resolved', { from: { name: '', address: 'eve@x.example' } }, null],
-  ['resolved', { from: null }, null],
-  ['resolved', { from: { name: '', address: 'NIC@Ferrier.example' } }, 'open'],
-])('a ticket that is %s and gets %j becomes %s', (status, change, wanted) => {
-  const { changes, drafts } = appendToTicket({ ...MAIL, ...change }, ticket(status));
-  const set = changes.find(({ type }) => type === 'ticket.status');
-  expect(set === undefined ? null : 'to' in set && set.to).toBe(wanted);
-  expect(drafts).toEqual([]);
+test.each<readonly [Status, boolean, Status | null]>([
+  ['resolved', true, 'open'],
+  ['pending', true, 'open'],
+  ['new', true, null],
+  ['open', true, null],
+  ['resolved', false, null],
+  ['pending', false, null],
+])(
+  'a ticket that is %s and gets a mail that may reopen (%j) becomes %s',
+  (status, mayReopen, wanted) => {
+    const { changes, drafts } = appendToTicket(MAIL, ticket(status), mayReopen);
+    const set = changes.find(({ type }) => type === 'ticket.status');
+    expect(set === undefined ? null : 'to' in set && set.to).toBe(wanted);
+    expect(drafts).toEqual([]);
+  },
+);
+
+test('held mail makes no mail and changes no ticket', () => {
+  const reason = { check: 'stranger', evidence: 'x' };
+  const held = { id: 5, queue: 'SUPPORT', ticket: 'SUPPORT-7102', reason } as const;
+  expect(holdMail(MAIL, held)).toEqual({
+    drafts: [],
+    changes: [
+      {
+        type: 'mail.held',
+        mail: { ...held, from: NIC, date: MAIL.date, subject: 'x', raw: 'raw/1' },
+      },
+    ],
+  });
 });
 
 test('a new ticket is acknowledged to its sender alone, and to nobody where there is none', () => {
@@ -77,14 +97,14 @@ test('a ticket stays readable: beyond its measure texts are left to the raw mail
   const added = changes.find(({ type }) => type === 'message.added');
   if (added?.type !== 'message.added') throw new Error('no message');
   const full = { ...ticket('open'), messages: Array(8400).fill(added.message) };
-  expect(appendToTicket(MAIL, full).changes).toMatchObject([
+  expect(appendToTicket(MAIL, full, true).changes).toMatchObject([
     { type: 'message.added', message: { text: '', fault: expect.stringContaining('full') } },
   ]);
   const crowded = {
     ...ticket('open'),
     messages: Array(10_000).fill({ ...added.message, text: '' }),
   };
-  expect(appendToTicket(MAIL, crowded).changes).toMatchObject([
+  expect(appendToTicket(MAIL, crowded, true).changes).toMatchObject([
     { type: 'mail.recorded', reason: 'ticket-full' },
   ]);
 });

@@ -20,6 +20,10 @@ test('defaults are filled in and paths are made absolute', () => {
     store: '/etc/mailrobot/store',
     sendmail: ['/usr/sbin/sendmail'],
     queues: [QUEUE],
+    staff: [],
+    authservId: null,
+    strict: false,
+    spam: expect.arrayContaining([{ header: 'X-Spam-Flag', pattern: '^yes' }]),
     limits: { messageSize: 50 * 1024 * 1024, reading: DEFAULT_LIMITS },
   });
   const { sendmail } = checkConfig({ ...GOOD, sendmail: ['bin/sendmail', '-C', 'x'] }, '/a/c.json');

@@ -8,13 +8,11 @@ const judge = (
   from = 'nic@ferrier.example',
 ) =>
   guard({
-    envelope: { sender, recipients: [], extension: null },
+    envelope: { sender, recipients: [], extension: null, client: null, login: null },
     fields: headerFields(Buffer.from(header)),
     from,
-    domain: 'support-ticket.example',
-    prefixes: ['SUPPORT'],
-    queueAddresses: ['new@support-ticket.example'],
-  })?.check ?? null;
+    own: { domain: 'support-ticket.example', prefixes: ['SUPPORT'], queues: ['new'] },
+  }).spoke[0]?.check ?? null;
 
 test.each([
   ['Subject: x', null],
@@ -32,9 +30,18 @@ test.each([
   ['Auto-Submitted: no\nAuto-Submitted: auto-replied', 'auto-submitted'],
   ['Content-Type: multipart/report; report-type=delivery-status', 'report'],
   ['Content-Type: multipart/mixed', null],
-  ['X-Auto-Response-Suppress: DR, OOF', 'auto-response'],
+  ['X-Auto-Response-Suppress: DR, OOF', 'suppressed'],
+  ['X-Auto-Response-Suppress: All', 'suppressed'],
+  ['X-Auto-Response-Suppress: AutoReply', 'suppressed'],
   ['X-Auto-Response-Suppress: DR, NDR', null],
-  ['X-Autoreply: yes', 'auto-response'],
+  ['X-Auto-Response-Suppress: DR,RN,NRN', null],
+  ['X-Autoreply: yes', 'vacation'],
+  ['X-Autorespond: yes', 'vacation'],
+  ['X-Autoreply-From: a@b.example', 'vacation'],
+  ['Feedback-ID: 1.eu-west-1.x:AmazonSES', 'bulk'],
+  ['X-Loop: SUPPORT-7102@support-ticket.example', 'loop-mark'],
+  ['Received: x\n'.repeat(50), null],
+  ['Received: x\n'.repeat(51), 'hops'],
   ['X-Loop: NEW@support-ticket.example', 'loop-mark'],
   ['X-Loop: other@ferrier.example', null],
 ])('%j: %j', (header, wanted) => {
@@ -62,5 +69,24 @@ test('mail of our own, in any case, but not of people at our domain', () => {
   expect(judge('', 'NEW@support-ticket.example')).toBe('own-mail');
   expect(judge('', 'nic@ferrier.example', 'Support-7102@Support-Ticket.example')).toBe('own-mail');
   expect(judge('', 'new+x@support-ticket.example')).toBe('own-mail');
+  for (const own of ['new-x', 'support-7102-note', 'SUPPORT-7102-b.12.k3v', 'support-7102+x']) {
+    expect(judge('', `${own}@support-ticket.example`)).toBe('own-mail');
+  }
+  for (const other of ['newton', 'support', 'support-team', 'my-support-7102']) {
+    expect(judge('', `${other}@support-ticket.example`)).toBeNull();
+  }
+  expect(judge('', 'new@ferrier.example')).toBeNull();
   expect(judge('', 'bob@support-ticket.example', 'bob@support-ticket.example')).toBeNull();
+});
+
+test('every check is asked, and what each said is kept', () => {
+  const { asked, spoke } = guard({
+    envelope: { sender: '', recipients: [], extension: null, client: null, login: null },
+    fields: headerFields(Buffer.from(`Precedence: bulk\nList-Id: ${'x'.repeat(999)}\n`)),
+    from: null,
+    own: { domain: 'support-ticket.example', prefixes: ['SUPPORT'], queues: ['new'] },
+  });
+  expect(asked.length).toBeGreaterThan(10);
+  expect(spoke.map(({ check }) => check)).toEqual(['null-sender', 'list', 'precedence']);
+  expect(Math.max(...spoke.map(({ evidence }) => evidence.length))).toBe(200);
 });

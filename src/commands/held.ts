@@ -1,0 +1,70 @@
+/**
+ * `mailrobot held`: mail that waits for a person of the desk.
+ *
+ * `release` lets a mail in where it was written to; `discard` throws it away (its
+ * raw copy stays in the store). Both are in the journal, with who did it.
+ */
+import { release } from '../delivery/release.ts';
+import { readStored } from '../message/read.ts';
+import type { Run } from '../run.ts';
+import { heldPage, heldTable } from '../terminal/held-page.ts';
+import { inertJson } from '../terminal/inert.ts';
+import { screen } from '../terminal/style.ts';
+import type { HeldMail } from '../ticket/held.ts';
+import { type Desk, openDesk } from './open-desk.ts';
+import { Refused } from './refused.ts';
+
+interface Options {
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+const AT = (run: Run) => screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+
+export async function listHeld({ config, json }: Options, run: Run): Promise<void> {
+  const mails = (await openDesk(config, run)).store.held();
+  if (json) process.stdout.write(`${inertJson(mails)}\n`);
+  else if (mails.length === 0) run.explain('no mail is held');
+  else process.stdout.write(heldTable(mails, AT(run)));
+}
+
+export async function showHeld(id: string, { config, json }: Options, run: Run): Promise<void> {
+  const desk = await openDesk(config, run);
+  const mail = namedHeld(id, desk);
+  if (json) {
+    process.stdout.write(`${inertJson(mail)}\n`);
+    return;
+  }
+  process.stdout.write(heldPage(mail, await textOf(mail, desk, run), AT(run)));
+}
+
+export async function releaseHeld(id: string, { config }: Options, run: Run): Promise<void> {
+  const desk = await openDesk(config, run);
+  const mail = namedHeld(id, desk);
+  const { isSent } = await release(mail, desk.by, { ...desk, reader: run.reader, now: run.now });
+  if (!isSent) run.explain('mailrobot: let in; the acknowledgement waits for sendmail');
+}
+
+export async function discardHeld(id: string, { config }: Options, run: Run): Promise<void> {
+  const desk = await openDesk(config, run);
+  const { id: held } = namedHeld(id, desk);
+  await desk.store.exclusive((transaction) => {
+    const changes = [{ type: 'mail.discarded', held, by: desk.by } as const];
+    transaction.commit({ changes, outgoing: [] });
+  });
+}
+
+function namedHeld(id: string, { store }: Desk): HeldMail {
+  const mail = store.held().find((held) => String(held.id) === id);
+  if (mail === undefined) throw new Refused(`no mail is held under "${id}"`);
+  return mail;
+}
+
+async function textOf({ raw }: HeldMail, { config, store }: Desk, run: Run): Promise<string> {
+  const { text, faults } = await readStored(
+    () => store.rawMail(raw),
+    config.limits.reading,
+    run.reader,
+  );
+  return faults.length === 0 ? text : `[${faults.join('; ')}]\n${text}`;
+}

@@ -1,0 +1,40 @@
+/**
+ * Which addresses are the desk's own: queues, tickets, and whatever stands
+ * behind them (new+x@, SUPPORT-7102-note@), in any case.
+ *
+ * Never the whole domain: staff and customers may live in it. Pure.
+ */
+import type { Config } from '../config/config.ts';
+import { sameAddress } from '../ticket/ticket.ts';
+
+export interface OwnAddresses {
+  readonly domain: string;
+  /** Local parts of the queues' addresses. */
+  readonly queues: readonly string[];
+  readonly prefixes: readonly string[];
+}
+
+export function ownAddresses({ domain, queues }: Config): OwnAddresses {
+  return {
+    domain,
+    queues: queues.map(({ address }) => address),
+    prefixes: queues.map(({ prefix }) => prefix),
+  };
+}
+
+export function isOwnAddress(address: string, own: OwnAddresses): boolean {
+  const at = address.lastIndexOf('@');
+  if (at < 0 || !sameAddress(address.slice(at + 1), own.domain)) return false;
+  const local = address.slice(0, at).toLowerCase();
+  const isQueue = own.queues.some((queue) => isExtended(local, queue.toLowerCase()));
+  return isQueue || own.prefixes.some((prefix) => isTicket(local, prefix.toLowerCase()));
+}
+
+/** `new`, `new+x` or `new-x`, with the delimiters of a Postfix that is set up for us. */
+function isExtended(local: string, name: string): boolean {
+  return local === name || (local.startsWith(name) && /^[+-]/.test(local.slice(name.length)));
+}
+
+function isTicket(local: string, prefix: string): boolean {
+  return local.startsWith(`${prefix}-`) && /^\d+($|[-+.])/.test(local.slice(prefix.length + 1));
+}

@@ -1,0 +1,37 @@
+/**
+ * Why a mail became what it became: written down with it, for `explain`.
+ *
+ * Plain values. Addresses and evidence in it are a stranger's words; whoever
+ * shows them makes them inert.
+ */
+import type { Trust } from './ticket.ts';
+
+/** What a check found, and the field or address that spoke. */
+export interface Verdict {
+  readonly check: string;
+  readonly evidence: string;
+}
+
+export type RoutedBy = 'address' | 'signed reference' | 'reference' | 'queue';
+
+export type IntentName = 'open' | 'append' | 'hold' | 'record';
+
+export interface Decision {
+  readonly messageId: string | null;
+  readonly sender: string | null;
+  readonly recipients: readonly string[];
+  /** Address and HELO of the host that handed the mail to our MTA. */
+  readonly client: string | null;
+  /** The SASL login, where there was one. */
+  readonly login: string | null;
+  /** Names of the checks that were asked, in order. */
+  readonly asked: readonly string[];
+  /** What spoke against the mail, in the same order. */
+  readonly spoke: readonly Verdict[];
+  readonly trust: Trust;
+  readonly why: string;
+  /** The ticket or queue that was found, and how. */
+  readonly route: string;
+  readonly by: RoutedBy;
+  readonly intent: IntentName;
+}

@@ -1,0 +1,19 @@
+/**
+ * A mail that is neither in a ticket nor thrown away: somebody of the desk
+ * decides. `id` names it in `mailrobot held`; it is the number of its commit.
+ */
+import type { Verdict } from './decision.ts';
+import type { Mailbox, TicketId } from './ticket.ts';
+
+export interface HeldMail {
+  readonly id: number;
+  readonly from: Mailbox | null;
+  readonly date: string;
+  readonly subject: string;
+  readonly queue: string;
+  /** The ticket that it was written to, or null where it would open one. */
+  readonly ticket: TicketId | null;
+  readonly reason: Verdict;
+  /** Relative to the store. */
+  readonly raw: string;
+}
