@@ -15,7 +15,9 @@ export default defineConfig({
     projects: [
       suite(
         'unit',
-        ['test/{ticket,config,actions,delivery,message,outgoing,store,terminal}/**/*.test.ts'],
+        [
+          'test/{ticket,config,actions,delivery,message,outgoing,quotes,store,terminal}/**/*.test.ts',
+        ],
         10_000,
       ),
       suite('process', ['test/process/**/*.test.ts'], 60_000),

@@ -5,8 +5,9 @@
  * stranger would be obeyed. Its SHA-256 is compared on the way: a garbled file
  * is written, and said to be so.
  */
-import { createHash } from 'node:crypto';
-import { once } from 'node:events';
+import { createHash, type Hash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Run } from '../run.ts';
 import { attachmentsOf } from '../ticket/ticket.ts';
 import { namedTicket, openDesk } from './open-desk.ts';
@@ -30,14 +31,17 @@ export async function attachment(
     throw new Refused('an attachment is not for a terminal: send it into a file with > FILE');
   }
   const hash = createHash('sha256');
-  for (const chunk of desk.store.attachment(wanted)) {
-    hash.update(chunk);
-    if (!process.stdout.write(chunk) && !process.stdout.destroyed) {
-      await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]);
-    }
-    if (process.stdout.destroyed) return;
-  }
+  await pipeline(Readable.from(hashed(desk.store.attachment(wanted), hash)), process.stdout, {
+    end: false,
+  });
   if (hash.digest('hex') !== wanted.sha256) {
     throw new Refused(`attachment ${number} is not what came with the mail: run mailrobot rebuild`);
+  }
+}
+
+function* hashed(chunks: Iterable<Buffer>, hash: Hash): Generator<Buffer> {
+  for (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Step 7, first half: which queue, and which ticket by its address, a mail was sent to.
+ * Which queue, and which ticket by its address, a mail was sent to.
  *
  * The envelope's recipients speak; only where there are none (a message piped
  * in by hand) do To and Cc. `new` never looks for a ticket in the address,

@@ -1,5 +1,5 @@
 /**
- * Steps 8 and 9: the action, and the one durable record of it.
+ * The action, and the one durable record of it.
  *
  * A mail that was delivered before changes nothing: what that delivery left
  * unsent is claimed and sent again, after its commit is known to be durable.

@@ -1,5 +1,5 @@
 /**
- * Steps 5 to 7: what shall become of a mail, and why.
+ * What shall become of a mail, and why.
  *
  * Guard, trust and route, each a pure function of its own file, given what the
  * store knows. Changes nothing: the same mail can be decided again at any time

@@ -7,9 +7,9 @@
  * Gives the end of the run (src/outcome.ts).
  */
 import type { Config } from '../config/config.ts';
-import type { ReaderProgram } from '../message/apart.ts';
 import type { ParsedMessage } from '../message/message.ts';
 import { readMessage } from '../message/read.ts';
+import type { ReaderProgram } from '../message/reader-process.ts';
 import type { End } from '../outcome.ts';
 import { type Sending, sendAll, sendLeftovers } from '../outgoing/outbox.ts';
 import type { Incoming, Store } from '../store/store.ts';
@@ -73,7 +73,7 @@ export function read(
 ): Promise<ParsedMessage> {
   const mail = {
     ...received,
-    hasKilled: incoming.hasKilled,
+    wasInterrupted: incoming.wasInterrupted,
     chunks: () => incoming.chunks(),
     openAttachment: (n: number) => incoming.attachment(n),
     forgetAttachments: () => incoming.forgetAttachments(),

@@ -1,5 +1,5 @@
 /**
- * Step 2: who sent this mail to whom, as the MTA saw it.
+ * Who sent this mail to whom, as the MTA saw it.
  *
  * local(8) puts the envelope into the environment with every unusual character
  * turned into `_` (O'Brien becomes O_Brien), and writes it truthfully into the

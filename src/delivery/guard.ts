@@ -1,5 +1,5 @@
 /**
- * Step 5: is this mail from a person? Every check of checks.ts is asked.
+ * Is this mail from a person? Every check of checks.ts is asked.
  *
  * The first that speaks gives the verdict; what each of them said is kept for
  * whoever asks why. Evidence is a stranger's text: cut, and never obeyed. Pure.

@@ -1,5 +1,5 @@
 /**
- * Steps 1 and 3 of a message's life: stdin to its end, and a durable raw copy.
+ * Stdin to its end, and a durable raw copy.
  *
  * The mbox `From ` line that local(8) writes first belongs to the envelope and
  * is cut off; every other octet is kept as it came. Stdin is read to its end
@@ -36,7 +36,7 @@ export async function receive(
     if (size > messageSize || chunk.length === 0) return;
     incoming.write(chunk);
     hash.update(chunk);
-    for (const _ of bounded.push(chunk));
+    bounded.count(chunk);
   };
   for await (const chunk of input) {
     for (const rest of mbox.cut(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)))

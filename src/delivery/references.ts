@@ -1,5 +1,5 @@
 /**
- * Step 6, first half: which ticket a mail answers, by the Message-IDs that it names.
+ * Which ticket a mail answers, by the Message-IDs that it names.
  *
  * A signed id of ours comes before any other: it says ticket and serial, and
  * whether this sender is the very person we sent it to. A signature that fits

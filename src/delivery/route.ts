@@ -1,5 +1,5 @@
 /**
- * Step 7, second half: where does this mail belong, and may it go there?
+ * Where does this mail belong, and may it go there?
  *
  * A ticket's address decides first, then a Message-ID that we signed, then a
  * Message-ID that the desk has seen from the requester himself; else it opens a

@@ -1,5 +1,5 @@
 /**
- * Step 6, second half: who wrote this, and how do we know?
+ * Who wrote this, and how do we know?
  *
  * The ladder, low to high: automatic, claimed, thread (a Message-ID that we signed
  * for the very address it comes from), authenticated (our own MTA says that the

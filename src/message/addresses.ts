@@ -19,7 +19,7 @@ export function mailboxes(field: unknown, limit: number): readonly Mailbox[] {
   return found;
 }
 
-/** Groups do not nest (RFC 5322 3.4), those of a hostile mail do: no recursion deeper than two. */
+/** Groups do not nest (RFC 5322 3.4): what a hostile mail puts into a group's group is left out. */
 function collect(fields: readonly unknown[], limit: number, found: Mailbox[]): void {
   for (const field of fields) {
     for (const entry of entriesOf(field)) {
@@ -38,16 +38,13 @@ function entriesOf(field: unknown): readonly Entry[] {
   return isParsed && Array.isArray(field.value) ? (field.value as Entry[]) : [];
 }
 
-/** `Name <local@domain>` or `local@domain` as it stands, with nothing decoded (RFC 5322 3.4). */
-export function mailboxOf(value: string): Mailbox | null {
+/** `Name <local@domain>` or `local@domain`, the first one as it stands: nothing is decoded. */
+export function plainMailbox(value: string): Mailbox | null {
   const text = oneLine(value.slice(0, 998));
-  const open = text.lastIndexOf('<');
-  const name = open < 0 ? '' : text.slice(0, open).replaceAll('"', '').trim();
-  const address = text
-    .slice(open + 1)
-    .replace(/>.*$/, '')
-    .trim();
-  return /^[^\s@]+@[^\s@]+$/.test(address) ? { name, address: inUnicode(address) } : null;
+  const [, name = '', inBrackets] = /^([^<]*)<([^<>]*)>/.exec(text) ?? [];
+  const address = (inBrackets ?? text.split(',')[0] ?? '').trim();
+  if (!/^[^\s@]+@[^\s@]+$/.test(address)) return null;
+  return { name: name.replaceAll('"', '').trim(), address: inUnicode(address) };
 }
 
 /** The domain of an address in Unicode; an address that has none that can be one stays as it is. */
@@ -56,6 +53,13 @@ export function inUnicode(address: string): string {
   const domain = address.slice(at);
   if (at === 0 || !/xn--|\P{ASCII}/iu.test(domain)) return address;
   return address.slice(0, at) + (domainToUnicode(domain) || domain);
+}
+
+/** Characters; what is longer is no subject that anybody reads. */
+const SUBJECT_LIMIT = 4096;
+
+export function subjectLine(text: string): string {
+  return oneLine(text).slice(0, SUBJECT_LIMIT);
 }
 
 /** Header text has one line, whatever an encoded word decodes to. */

@@ -8,10 +8,10 @@
  * (`outline`) and names its `defects`. A line that is no field ends
  * a header unless a field follows, as in Postfix. Never throws.
  */
-import { fieldValue, headerFields } from './header.ts';
+import { isFieldLine } from './header.ts';
 import { HeaderSection } from './header-section.ts';
 import type { Outline, ReadLimits } from './limits.ts';
-import { keyword, structuredField } from './parameters.ts';
+import { type PartKind, readPartHeader } from './part-header.ts';
 
 /** Why the parser does not see all of the mail: a limit by its name, or a structure that is none. */
 export type Defect =
@@ -20,6 +20,7 @@ export type Defect =
   | 'depth'
   | 'attachments'
   | 'textSize'
+  | 'header'
   | 'boundary'
   | 'encoding';
 
@@ -27,7 +28,7 @@ interface Part {
   readonly parent: Part | null;
   readonly depth: number;
   readonly header: HeaderSection;
-  kind: 'multipart' | 'text' | 'attachment';
+  kind: PartKind;
   /** Of its children, where it is a multipart. */
   boundary: string | null;
   /** Its closing delimiter has been seen. */
@@ -52,9 +53,6 @@ const DELIMITER_START = Buffer.from('\n--');
 const LONG_LINE = 8192;
 /** A longer line is no delimiter: RFC 2046 5.1.1 allows 70 characters, programs do not count. */
 const DELIMITER_SIZE = 1100;
-/** RFC 5322 2.2, with the blanks before the colon of RFC 5322 4.5; a folded line, or an empty one. */
-const FIELD = /^[!-9;-~]+[ \t]*:/;
-const TEXT_TYPES = ['text/plain', 'text/html', 'message/delivery-status'];
 
 export class BoundedMail {
   readonly #limits: ReadLimits;
@@ -88,8 +86,18 @@ export class BoundedMail {
     return { ...this.#counts };
   }
 
+  /** Octets that are held in memory at the moment. */
+  get held(): number {
+    return this.#held.length + this.#top.header.kept + this.#part.header.kept;
+  }
+
   get defects(): ReadonlySet<Defect> {
     return this.#defects;
+  }
+
+  /** Counts what is in this chunk, where nobody parses it yet. */
+  count(chunk: Buffer): void {
+    for (const _ of this.push(chunk));
   }
 
   /** What the parser shall see of this chunk. */
@@ -133,13 +141,15 @@ export class BoundedMail {
       return { length, out: [...this.#endHeader(), ...this.#delimit(delimiter)] };
     }
     if (isEmpty(line)) return { length, out: this.#endHeader() };
-    if (!isField(line)) {
-      const next = rest.indexOf(LF, length);
-      if (next < 0 && !isEnd && rest.length < length + LONG_LINE) {
-        this.#isInLongLine = false;
-        return null;
+    if (!isFieldLine(line)) {
+      this.#isInLongLine = false;
+      const isNextThere =
+        isEnd || rest.indexOf(LF, length) >= 0 || rest.length >= length + LONG_LINE;
+      if (lf >= 0 && !isNextThere) return null;
+      if (lf < 0 || !isFieldLine(rest.subarray(length))) {
+        return { length: 0, out: this.#endHeader() };
       }
-      if (!isField(rest.subarray(length))) return { length: 0, out: this.#endHeader() };
+      this.#defects.add('header');
       return { length, out: [] };
     }
     this.#part.header.add(line, false);
@@ -181,27 +191,17 @@ export class BoundedMail {
 
   /** The header of the current part is complete: now it is known what the part is. */
   #endHeader(): readonly Buffer[] {
-    const { header } = this.#part;
+    const part = this.#part;
     this.#isInHeader = false;
     this.#isLineStart = true;
-    this.#counts.headerSize = Math.max(this.#counts.headerSize, header.size);
-    if (header.isCut) this.#defects.add('headerSize');
-    const repaired = header.repaired();
-    const fields = headerFields(repaired);
-    if (isMultipart(header.raw()) && !isMultipart(repaired)) this.#defects.add('boundary');
-    const encoding = keyword(fieldValue(fields, 'content-transfer-encoding') ?? '');
-    if (!ENCODINGS.includes(encoding)) this.#defects.add('encoding');
-    const type = structuredField(fieldValue(fields, 'content-type') ?? '');
-    const disposition = structuredField(fieldValue(fields, 'content-disposition') ?? '');
-    const isNamed = disposition.parameters.has('filename');
-    const isUntyped = type.value === '' && isNamed;
-    this.#part.boundary = type.value.startsWith('multipart/')
-      ? (type.parameters.get('boundary') ?? null)
-      : null;
-    this.#part.kind = kindOf(type.value, keyword(disposition.value), isNamed);
-    if (this.#part.kind === 'attachment') this.#counts.attachments += 1;
+    this.#counts.headerSize = Math.max(this.#counts.headerSize, part.header.size);
+    const { kind, boundary, octets, defects } = readPartHeader(part.header, part === this.#top);
+    for (const defect of defects) this.#defects.add(defect);
+    part.kind = kind;
+    part.boundary = boundary;
+    if (kind === 'attachment') this.#counts.attachments += 1;
     if (this.#counts.attachments > this.#limits.attachments) return this.#stop('attachments');
-    const out = [...this.#delimiter, repaired, ...(isUntyped ? [UNTYPED] : []), LINE_END];
+    const out = [...this.#delimiter, octets, LINE_END];
     this.#delimiter = [];
     return out;
   }
@@ -255,32 +255,10 @@ export class BoundedMail {
   }
 }
 
-/** Else a parser would guess by the name whether it is text that it must hold in memory. */
-const UNTYPED = Buffer.from('Content-Type: application/octet-stream\n');
-
-/** RFC 2045 6.1. */
-const ENCODINGS = ['', '7bit', '8bit', 'binary', 'quoted-printable', 'base64'];
-
-function isMultipart(header: Buffer): boolean {
-  const type = fieldValue(headerFields(header), 'content-type') ?? '';
-  return keyword(type).startsWith('multipart/');
-}
-
-function kindOf(type: string, disposition: string, isNamed: boolean): Part['kind'] {
-  if (type.startsWith('multipart/')) return 'multipart';
-  const isText = type === '' ? !isNamed : TEXT_TYPES.includes(type);
-  return isText && (disposition === '' || disposition === 'inline') ? 'text' : 'attachment';
-}
-
 function delimiterLine({ boundary }: Part, isClosing: boolean): Buffer {
   return Buffer.from(`--${boundary ?? ''}${isClosing ? '--' : ''}\n`);
 }
 
 function isEmpty(line: Buffer): boolean {
   return line[0] === LF || (line[0] === 0x0d && line[1] === LF);
-}
-
-function isField(line: Buffer): boolean {
-  const isFolded = line[0] === 0x20 || line[0] === 0x09;
-  return isFolded || FIELD.test(line.toString('latin1', 0, 256));
 }

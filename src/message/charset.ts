@@ -67,8 +67,12 @@ function decodeBy(label: string, octets: Buffer): string | null {
   }
 }
 
+/** Families of charsets: iconv-lite knows codecs that are none, such as hex. */
+const RARE =
+  /^(cp|ibm|windows|win|mac|iso|koi8|tis|viscii|tcvn|armscii|georgian|hp-?roman|rk1048|pt154|utf-?16|utf-?32|ucs-?[24]|unicode$|big5|gb|euc|shift|hz)/;
+
 function decodeRare(label: string, octets: Buffer): string | null {
-  return iconv.encodingExists(label) ? iconv.decode(octets, label) : null;
+  return RARE.test(label) && iconv.encodingExists(label) ? iconv.decode(octets, label) : null;
 }
 
 /** HTML Standard, 13.2.3.2: a meta element within the first 1024 octets. */

@@ -11,6 +11,9 @@ export type Frame =
   | { readonly type: 'close' }
   | { readonly type: 'message'; readonly json: string };
 
+/** Exit of the reader that could not read a mail, as told from a reader that could not start. */
+export const READER_GAVE_UP = 3;
+
 const KINDS = ['open', 'data', 'close', 'message'] as const;
 const HEAD = 5;
 /** Far above any chunk of an attachment and any message within its limits. */

@@ -5,24 +5,33 @@
  * (header_size_limit). Above `limit` octets in all, only the first field of each
  * name that a ticket or a decision needs is still taken. `repaired` is what a
  * parser gets: UTF-8 for octets that are none, and no field that makes a parser
- * lose the text (mended.ts).
+ * lose the text (header-repair.ts).
  */
 import { isAscii } from 'node:buffer';
-import { mendField } from './mended.ts';
+import { mendField } from './header-repair.ts';
 
 /** Octets of one field; Postfix's header_size_limit by default. */
 const FIELD_SIZE = 102_400;
 
 /** Fields that a ticket shows or a decision looks at, also behind two megabytes of others. */
-const NEEDED =
-  /^(from|to|cc|reply-to|sender|subject|date|message-id|in-reply-to|references|mime-version|content-[a-z-]+|return-path|x-original-to|delivered-to|auto-submitted|precedence|list-id|list-unsubscribe|x-auto-response-suppress|x-autoreply|x-autorespond|x-loop)[ \t]*:/i;
+const NEEDED = new RegExp(
+  `^(${[
+    ...['from', 'to', 'cc', 'reply-to', 'sender', 'subject', 'date', 'message-id', 'in-reply-to'],
+    ...['references', 'mime-version', 'content-type', 'content-disposition', 'content-id'],
+    ...['content-transfer-encoding', 'return-path', 'x-original-to', 'delivered-to', 'received'],
+    ...['auto-submitted', 'precedence', 'mailing-list', 'list-id', 'list-unsubscribe', 'list-post'],
+    ...['x-auto-response-suppress', 'x-autoreply', 'x-autorespond', 'x-loop', 'feedback-id'],
+    ...['authentication-results', 'x-spam-flag', 'x-spam-status'],
+  ].join('|')})[ \\t]*:`,
+  'i',
+);
 
 export class HeaderSection {
   readonly #limit: number;
   readonly #fields: Buffer[] = [];
   readonly #names = new Set<string>();
-  /** Octets of the field that is being added, or null where it is left out. */
-  #field: number | null = null;
+  /** Octets of the field that is being added; or none has begun, or it is left out. */
+  #field: number | 'none' | 'left out' = 'none';
   #kept = 0;
   #size = 0;
   #isCut = false;
@@ -36,6 +45,11 @@ export class HeaderSection {
     return this.#size;
   }
 
+  /** Octets that are held. */
+  get kept(): number {
+    return this.#kept;
+  }
+
   get isCut(): boolean {
     return this.#isCut;
   }
@@ -44,10 +58,8 @@ export class HeaderSection {
   add(line: Buffer, isContinued: boolean): void {
     this.#size += line.length;
     if (!isContinued && !isFolded(line)) this.#begin(line);
-    if (this.#field === null) {
-      this.#isCut = true;
-      return;
-    }
+    if (this.#field === 'left out') this.#isCut = true;
+    if (typeof this.#field !== 'number') return;
     const room = FIELD_SIZE - this.#field;
     if (line.length > room) this.#isCut = true;
     if (room <= 0) return;
@@ -61,11 +73,12 @@ export class HeaderSection {
     return Buffer.concat(this.#fields);
   }
 
-  repaired(): Buffer {
-    const raw = this.raw();
-    const text = raw.toString('latin1');
-    if (isAscii(raw) && !MAY_NEED_MENDING.test(text)) return raw;
-    return Buffer.concat(text.split(/(?<=\n)(?![ \t])/).map(mendField));
+  repaired(): { readonly octets: Buffer; readonly isMended: boolean } {
+    const octets = this.raw();
+    const text = octets.toString('latin1');
+    if (isAscii(octets) && !MAY_NEED_MENDING.test(text)) return { octets, isMended: false };
+    const fields = text.split(/(?<=\n)(?![ \t])/).map(mendField);
+    return { octets: Buffer.concat(fields), isMended: true };
   }
 
   #begin(line: Buffer): void {
@@ -76,7 +89,7 @@ export class HeaderSection {
     const name = NEEDED.exec(line.toString('latin1', 0, 64))?.[1]?.toLowerCase();
     const isTaken = name !== undefined && !this.#names.has(name);
     if (isTaken) this.#names.add(name);
-    this.#field = isTaken ? 0 : null;
+    this.#field = isTaken ? 0 : 'left out';
   }
 }
 

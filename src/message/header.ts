@@ -13,6 +13,7 @@ export interface HeaderField {
 
 /** RFC 5322 2.2: printable US-ASCII but the colon; blanks before the colon are obsolete syntax. */
 const FIELD_NAME = /^([!-9;-~]+)[ \t]*:/;
+const NAME_LIMIT = 256;
 
 export function rawFields(header: Buffer): readonly string[] {
   const text = header.toString('latin1').replace(/\r?\n$/, '');
@@ -26,6 +27,12 @@ export function headerFields(header: Buffer): readonly HeaderField[] {
     const value = Buffer.from(field.slice(colon + 1), 'latin1').toString('utf8');
     return { name, value: value.replace(/\r?\n(?=[ \t])/g, '').trim() };
   });
+}
+
+/** Whether a line begins a field, or goes on with one (RFC 5322 2.2.3). */
+export function isFieldLine(line: Buffer): boolean {
+  const isFolded = line[0] === 0x20 || line[0] === 0x09;
+  return isFolded || FIELD_NAME.test(line.toString('latin1', 0, NAME_LIMIT));
 }
 
 /** The first field of that name, or null. */

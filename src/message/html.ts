@@ -2,8 +2,9 @@
  * HTML as text that a person can read. The one file that knows html-to-text;
  * loaded only for HTML that no plain text stands beside. Links are shown as text
  * with their address, images not at all; a row of a table is a line; nothing is
- * fetched. Input, depth and breadth are bounded: nested elements cost time by the
- * square of their depth, so what must not take long is read elsewhere (read.ts).
+ * fetched. Input, depth and breadth are bounded, and `isCut` says where that left
+ * something out. Nested elements cost time by the square of their depth: what may
+ * take long is read in a process that can be stopped (read.ts).
  */
 import { convert, type FormatCallback } from 'html-to-text';
 
@@ -13,11 +14,14 @@ const cell: FormatCallback = (element, walk, builder) => {
 };
 
 const ROW = { leadingLineBreaks: 1, trailingLineBreaks: 1 };
+const LONGEST = 1024 * 1024;
+/** Stands for what was left out; a private-use character that no mail has a meaning for. */
+const LEFT_OUT = '\u{10FFFD}';
 
-export function textOfHtml(html: string): string {
-  return convert(html, {
+export function textOfHtml(html: string): { readonly text: string; readonly isCut: boolean } {
+  const text = convert(html.slice(0, LONGEST).replaceAll(LEFT_OUT, ''), {
     wordwrap: false,
-    limits: { maxInputLength: 1024 * 1024, maxDepth: 50, maxChildNodes: 10_000, ellipsis: '…' },
+    limits: { maxDepth: 200, maxChildNodes: 20_000, ellipsis: LEFT_OUT },
     formatters: { cell },
     selectors: [
       { selector: 'img', format: 'skip' },
@@ -27,4 +31,6 @@ export function textOfHtml(html: string): string {
       { selector: 'th', format: 'cell' },
     ],
   });
+  const isCut = html.length > LONGEST || text.includes(LEFT_OUT);
+  return { text: text.replaceAll(LEFT_OUT, '…'), isCut };
 }

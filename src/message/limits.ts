@@ -2,7 +2,7 @@
  * How much of a mail is read. What is beyond a limit stays in the raw mail, and
  * the ticket says so; nothing is refused.
  *
- * The config sets them (README, Limits). `strictest` is for a mail that has
+ * The config sets them (README, Any mail). `strictest` is for a mail that has
  * stopped a reading before; `isPlain` is what is read in this very process,
  * because it can neither take long nor grow large.
  */
@@ -11,7 +11,7 @@ export interface ReadLimits {
   readonly headerSize: number;
   /** MIME parts, at any depth. */
   readonly parts: number;
-  /** Multiparts within multiparts. */
+  /** Levels of parts within parts. */
   readonly depth: number;
   /** Addresses of To and Cc together. */
   readonly addresses: number;
@@ -20,7 +20,7 @@ export interface ReadLimits {
   readonly textSize: number;
   /** For the process that reads a mail that is not plain. */
   readonly seconds: number;
-  /** Octets of heap that this process gets. */
+  /** Octets of JavaScript heap that this process gets; octets of the mail itself come on top. */
   readonly memory: number;
 }
 
@@ -36,6 +36,18 @@ export const DEFAULT_LIMITS: ReadLimits = {
   textSize: MEBIBYTE,
   seconds: 5,
   memory: 192 * MEBIBYTE,
+};
+
+/** The most that a config can ask for, in structure: what any reading has kept comes out again. */
+export const WIDEST: ReadLimits = {
+  headerSize: 16 * MEBIBYTE,
+  parts: 100_000,
+  depth: 1000,
+  addresses: 0,
+  attachments: 100_000,
+  textSize: 64 * MEBIBYTE,
+  seconds: 120,
+  memory: 4096 * MEBIBYTE,
 };
 
 const STRICTEST: ReadLimits = {

@@ -31,14 +31,16 @@ declare module 'mailparser' {
     flowed: boolean;
     readonly delSp: boolean;
     readonly charset: string | false;
-    readonly disposition: string | false;
+    readonly filename: string | false;
+    readonly contentType: string | false;
+    readonly root: boolean;
+    disposition: string | false;
   }
 
   interface PartOfTree {
     readonly node: SplitPart;
     readonly contentType: string | false;
     readonly children: readonly PartOfTree[];
-    readonly isAttachment?: boolean;
     charset?: string;
     /** The decoded text of an inline text part. */
     textContent?: string;
@@ -55,18 +57,24 @@ declare module 'mailparser' {
   }
 }
 
-/** A leaf of the MIME tree that is read, not kept as a file; or a multipart. */
-export interface TextPart {
-  readonly type: string;
-  readonly text: string;
-  /** As they were sent, after transfer decoding, of HTML alone. */
-  readonly octets: Buffer;
-  readonly children: readonly TextPart[];
-}
+/** What is read of the MIME tree; files of it are not in here. */
+export type MimePart =
+  | { readonly kind: 'text'; readonly text: string }
+  | {
+      readonly kind: 'html';
+      readonly text: string;
+      /** As it was sent, after transfer decoding. */
+      readonly octets: Buffer;
+    }
+  | {
+      readonly kind: 'parts';
+      readonly isAlternative: boolean;
+      readonly children: readonly MimePart[];
+    };
 
 export interface Parsing {
   headers: Headers;
-  parts: TextPart | null;
+  tree: MimePart | null;
 }
 
 export interface DescribedAttachment {
@@ -103,7 +111,7 @@ export async function parse(
   try {
     await Promise.all([once(parser, 'end'), feed(parser, octets)]);
   } finally {
-    parsing.parts = parser.textParts();
+    parsing.tree = parser.mimeTree();
   }
 }
 
@@ -144,6 +152,15 @@ function sentType(headers: Headers): string | null {
   return type === '' ? null : type;
 }
 
+interface SplitterOptions {
+  readonly ignoreEmbedded: boolean;
+  readonly maxChildNodes: number;
+  readonly maxHeadSize: number;
+}
+
+/** Above whatever bounded-mail.ts lets through: where the splitter gives up, nothing is read. */
+const MAX_HEADER = 64 * 1024 * 1024;
+
 class TicketParser extends MailParser {
   readonly #flowed = new WeakMap<SplitPart, { readonly delSp: boolean }>();
   /** Text parts, so that a part and its decoding find each other. */
@@ -152,19 +169,25 @@ class TicketParser extends MailParser {
 
   constructor(maxParts: number) {
     // Both go to the splitter, which mailparser's published options leave out.
-    const options: MailParserOptions & { ignoreEmbedded: boolean; maxChildNodes: number } = {
+    const options: MailParserOptions & SplitterOptions = {
       skipHtmlToText: true,
       skipTextToHtml: true,
       skipTextLinks: true,
       skipImageLinks: true,
       ignoreEmbedded: true,
       maxChildNodes: maxParts + 1,
+      maxHeadSize: MAX_HEADER,
     };
     super(options);
     this.libmime.decodeWords = decodeWords;
   }
 
   override createNode(split: SplitPart): PartOfTree {
+    // A text with a file's name is a file: else its name would be lost, and what it is.
+    const isText = split.contentType === 'text/plain' || split.contentType === 'text/html';
+    if (!split.root && isText && split.disposition === 'inline' && split.filename) {
+      split.disposition = 'attachment';
+    }
     const part = super.createNode(split);
     if (split.flowed) this.#flowed.set(split, { delSp: split.delSp });
     split.flowed = false;
@@ -193,20 +216,24 @@ class TicketParser extends MailParser {
     return { type: 'text' };
   }
 
-  textParts(): TextPart | null {
-    return this.tree === false ? null : this.#textPart(this.tree);
+  mimeTree(): MimePart | null {
+    return this.tree === false ? null : this.#mimePart(this.tree);
   }
 
-  #textPart(part: PartOfTree): TextPart {
+  #mimePart(part: PartOfTree): MimePart {
     const type = part.contentType || 'text/plain';
-    const flowed = this.#flowed.get(part.node);
+    if (part.children.length > 0) {
+      const children = part.children.map((child) => this.#mimePart(child));
+      return { kind: 'parts', isAlternative: type === 'multipart/alternative', children };
+    }
     const text = (part.textContent ?? '').replace(/\r\n?/g, '\n');
-    return {
-      type,
-      text: flowed !== undefined && type === 'text/plain' ? unflowed(text, flowed.delSp) : text,
-      octets: this.#html.get(this.#numbers.get(part.node) ?? -1) ?? Buffer.alloc(0),
-      children: part.children.map((child) => this.#textPart(child)),
-    };
+    if (type === 'text/html') {
+      const octets = this.#html.get(this.#numbers.get(part.node) ?? -1) ?? Buffer.alloc(0);
+      return { kind: 'html', text, octets };
+    }
+    const flowed = this.#flowed.get(part.node);
+    const isFlowed = flowed !== undefined && type === 'text/plain';
+    return { kind: 'text', text: isFlowed ? unflowed(text, flowed.delSp) : text };
   }
 }
 

@@ -1,39 +1,22 @@
 /**
- * Step 4: the message as people mean it.
+ * The message as people mean it.
  *
  * Reads the raw copy as a stream within limits; attachments go straight to
  * `openAttachment`. Never throws for what a mail holds: where a limit is reached
  * or the parser gives up, `faults` says so and the message has what could be
  * read. RFC 5322, MIME (RFC 2045 to 2049, 2231), RFC 6532.
  */
-import { createHash } from 'node:crypto';
 import { Failure } from '../outcome.ts';
 import type { AttachmentWriter, ExtractAttachments } from '../store/store.ts';
 import type { LineRange, Mailbox } from '../ticket/ticket.ts';
-import { mailboxes, oneLine } from './addresses.ts';
+import { mailboxes, subjectLine } from './addresses.ts';
+import { Attachments, type ParsedAttachment } from './attachments.ts';
 import { BoundedMail, type Defect } from './bounded-mail.ts';
+import { dateOf } from './date.ts';
 import { fieldValue, type HeaderField, headerFields, messageIds } from './header.ts';
-import { DEFAULT_LIMITS, type ReadLimits } from './limits.ts';
-import {
-  type AttachmentTaker,
-  type DescribedAttachment,
-  type Parsing,
-  parse,
-} from './mail-parser.ts';
-import { newLines } from './quotes.ts';
-import { readableText } from './text.ts';
-
-export interface ParsedAttachment {
-  readonly filename: string;
-  readonly contentType: string;
-  /** Octets after decoding, and their SHA-256 in hex. */
-  readonly size: number;
-  readonly sha256: string;
-  /** RFC 2392: what a `cid:` in the HTML names, without the angle brackets. */
-  readonly contentId?: string;
-  /** The sender meant it to be seen within the text. */
-  readonly isInline?: true;
-}
+import { type ReadLimits, WIDEST } from './limits.ts';
+import { type Parsing, parse } from './mail-parser.ts';
+import { readableText, shownParts } from './text.ts';
 
 export interface ParsedMessage {
   readonly fields: readonly HeaderField[];
@@ -58,14 +41,17 @@ export interface MessageSource {
   openAttachment(n: number): AttachmentWriter;
 }
 
-/** Characters; what is longer is no subject that anybody reads. */
-const SUBJECT_LIMIT = 4096;
 /** Characters of text that a ticket keeps of one mail; the raw mail has the rest. */
 const TEXT_LIMIT = 256 * 1024;
 
-/** For the store, which knows no MIME: the attachments of a raw mail, once more. */
+/**
+ * For the store, which knows no MIME: the attachments of a raw mail, once more.
+ * Linear in the size of the mail, since no text is made of anything; more may
+ * come out than was kept at first, within narrower limits.
+ */
 export const extractAttachments: ExtractAttachments = async (chunks, openAttachment) => {
-  await parseMessage({ chunks: () => chunks, openAttachment }, DEFAULT_LIMITS);
+  const bounded = new BoundedMail(WIDEST);
+  await take({ chunks: () => chunks, openAttachment }, bounded, WIDEST.parts);
 };
 
 export async function parseMessage(
@@ -73,49 +59,40 @@ export async function parseMessage(
   limits: ReadLimits,
 ): Promise<ParsedMessage> {
   const bounded = new BoundedMail(limits);
-  const attachments: ParsedAttachment[] = [];
-  const parsing: Parsing = { headers: new Map(), parts: null };
-  const faults: string[] = [];
-  try {
-    const keep = (described: DescribedAttachment) =>
-      keepAttachment(source, attachments, describe(described));
-    await parse(boundedOctets(bounded, source.chunks()), keep, limits.parts, parsing);
-  } catch (error) {
-    if (error instanceof Failure || isOurFault(error)) throw error;
-    faults.push(`it could not be read whole: ${error instanceof Error ? error.message : ''}`);
-  }
-  const { text, html } = await readableText(parsing.parts);
-  for (const octets of html) keepHtml(octets, source, attachments);
+  const { headers, shown, attachments, fault } = await take(source, bounded, limits.parts);
+  const text = await readableText(shown, TEXT_LIMIT);
   const fields = headerFields(bounded.header);
   const recipients = [
-    ...mailboxes(parsing.headers.get('to'), limits.addresses + 1),
-    ...mailboxes(parsing.headers.get('cc'), limits.addresses + 1),
+    ...mailboxes(headers.get('to'), limits.addresses + 1),
+    ...mailboxes(headers.get('cc'), limits.addresses + 1),
   ];
-  if (!fields.some(({ name }) => name !== '')) faults.push('it has no header');
-  for (const defect of bounded.defects) faults.push(IN_WORDS[defect](limits));
-  if (recipients.length > limits.addresses) {
-    faults.push(`it names more than ${limits.addresses} recipients`);
-  }
-  if (text.length > TEXT_LIMIT) faults.push(`its text has more than ${TEXT_LIMIT} characters`);
-  const dateField = fieldValue(fields, 'date');
-  const date = dateField === null ? null : new Date(dateField);
-  const shown = text.slice(0, TEXT_LIMIT);
+  const isHeaderless = !fields.some(({ name }) => name !== '');
   return {
     fields,
-    from: mailboxes(parsing.headers.get('from'), 1)[0] ?? null,
+    from: mailboxes(headers.get('from'), 1)[0] ?? null,
     to: recipients.slice(0, limits.addresses),
-    subject: oneLine(String(parsing.headers.get('subject') ?? '')).slice(0, SUBJECT_LIMIT),
+    subject: subjectLine(String(headers.get('subject') ?? '')),
     messageId: messageIds(fields, 'message-id')[0] ?? null,
-    references: [
-      ...messageIds(fields, 'in-reply-to'),
-      ...[...messageIds(fields, 'references')].reverse(),
-    ],
-    date: date === null || Number.isNaN(date.getTime()) ? null : date.toISOString(),
-    text: shown,
-    newLines: newLines(shown),
+    references: answered(fields),
+    date: dateOf(fieldValue(fields, 'date')),
+    text: text.text,
+    newLines: text.newLines,
     attachments,
-    faults,
+    faults: [
+      ...(fault === null ? [] : [fault]),
+      ...(isHeaderless ? ['it has no header'] : []),
+      ...[...bounded.defects].map((defect) => IN_WORDS[defect](limits)),
+      ...(recipients.length > limits.addresses
+        ? [`it names more than ${limits.addresses} recipients`]
+        : []),
+      ...(text.isCut ? ['its text is too long or too deep to be shown whole'] : []),
+    ],
   };
+}
+
+/** Message-IDs that a mail answers, nearest first (RFC 5322 3.6.4). */
+export function answered(fields: readonly HeaderField[]): readonly string[] {
+  return [...messageIds(fields, 'in-reply-to'), ...[...messageIds(fields, 'references')].reverse()];
 }
 
 const IN_WORDS: Readonly<Record<Defect, (limits: ReadLimits) => string>> = {
@@ -125,57 +102,37 @@ const IN_WORDS: Readonly<Record<Defect, (limits: ReadLimits) => string>> = {
   depth: ({ depth }) => `its parts lie more than ${depth} deep`,
   attachments: ({ attachments }) => `it has more than ${attachments} attachments`,
   textSize: ({ textSize }) => `it has more than ${textSize} octets of text`,
+  header: () => 'a line of a header is no field',
   boundary: () => 'it has parts and does not say where they begin',
   encoding: () => 'a part has a transfer encoding that nobody knows',
 };
 
-function* boundedOctets(bounded: BoundedMail, chunks: Iterable<Buffer>): Generator<Buffer> {
-  for (const chunk of chunks) yield* bounded.push(chunk);
+/** Everything that can be had without understanding a text: header, attachments, the parts to show. */
+async function take(source: MessageSource, bounded: BoundedMail, maxParts: number) {
+  const attachments = new Attachments((n) => source.openAttachment(n));
+  const parsing: Parsing = { headers: new Map(), tree: null };
+  let fault: string | null = null;
+  try {
+    await parse(octetsOf(source, bounded), (part) => attachments.open(part), maxParts, parsing);
+  } catch (error) {
+    if (error instanceof Failure || isOurFault(error)) throw error;
+    fault = `it could not be read whole: ${error instanceof Error ? error.message : ''}`;
+  }
+  attachments.closeOpen();
+  const shown = parsing.tree === null ? [] : shownParts(parsing.tree);
+  // HTML that was cut is not what came with the mail: then the raw mail has it.
+  if (!bounded.defects.has('textSize')) {
+    for (const part of shown) if (part.kind === 'html') attachments.addHtml(part.octets);
+  }
+  return { headers: parsing.headers, shown, attachments: attachments.all, fault };
+}
+
+function* octetsOf(source: MessageSource, bounded: BoundedMail): Generator<Buffer> {
+  for (const chunk of source.chunks()) yield* bounded.push(chunk);
   yield* bounded.end();
 }
 
 /** A part of the program that is not there says nothing about the mail. */
-function isOurFault(error: unknown): boolean {
+export function isOurFault(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND';
-}
-
-function describe({ filename, type, contentId, disposition }: DescribedAttachment) {
-  const isInline = disposition === 'inline' || (contentId !== null && disposition === null);
-  return {
-    filename: oneLine(filename),
-    contentType: oneLine(type),
-    ...(contentId !== null && { contentId: oneLine(contentId) }),
-    ...(isInline && { isInline: true as const }),
-  };
-}
-
-function keepAttachment(
-  source: MessageSource,
-  attachments: ParsedAttachment[],
-  described: Omit<ParsedAttachment, 'size' | 'sha256'>,
-): AttachmentTaker {
-  const position = attachments.length;
-  const writer = source.openAttachment(position + 1);
-  const hash = createHash('sha256');
-  let size = 0;
-  attachments.push({ ...described, size, sha256: '' });
-  return {
-    write: (chunk) => {
-      size += chunk.length;
-      hash.update(chunk);
-      writer.write(chunk);
-    },
-    close: () => {
-      writer.close();
-      attachments[position] = { ...described, size, sha256: hash.digest('hex') };
-    },
-  };
-}
-
-/** HTML that is shown as text is kept beside it: its layout may say more. */
-function keepHtml(html: Buffer, source: MessageSource, attachments: ParsedAttachment[]): void {
-  const described = { filename: 'message.html', contentType: 'text/html' };
-  const taker = keepAttachment(source, attachments, described);
-  taker.write(html);
-  taker.close();
 }

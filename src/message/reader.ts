@@ -1,14 +1,15 @@
 /**
- * A process of its own that reads one mail: what apart.ts starts, and stops.
+ * A process of its own that reads one mail: what reader-process.ts starts, and stops.
  *
  * The raw mail comes on stdin, the limits as JSON in the first argument; what
- * it reads goes to stdout as frames. Writes no file. Whatever ends it before
- * the last frame (time, memory, a bug) costs the mail some of its comfort only.
+ * it reads goes to stdout as frames. Writes no file. Ends with 0, with
+ * READER_GAVE_UP where the mail was too much for it, with a signal where its time
+ * or memory has ended; any other end is a fault of ours and not of the mail.
  */
 import { readSync, writeSync } from 'node:fs';
-import { encodeFrame, type Frame } from './frames.ts';
+import { encodeFrame, type Frame, READER_GAVE_UP } from './frames.ts';
 import type { ReadLimits } from './limits.ts';
-import { parseMessage } from './message.ts';
+import { isOurFault, parseMessage } from './message.ts';
 
 const CHUNK = 65_536;
 
@@ -58,5 +59,19 @@ async function read(limits: ReadLimits): Promise<void> {
   tell({ type: 'message', json: JSON.stringify(message) });
 }
 
-// The limits are written by apart.ts of this very build.
-void read(JSON.parse(process.argv[2] ?? '') as ReadLimits);
+/** Ends of this process that say nothing about the mail (a file of ours is missing), or that do. */
+const OUR_FAULT = 70;
+
+process.exitCode = READER_GAVE_UP;
+// A stream of the parser may fail behind the back of whoever waits for it.
+process.on('uncaughtException', () => process.exit(READER_GAVE_UP));
+
+// The limits are written by reader-process.ts of this very build.
+read(JSON.parse(process.argv[2] ?? '') as ReadLimits).then(
+  () => {
+    process.exitCode = 0;
+  },
+  (error: unknown) => {
+    process.exitCode = isOurFault(error) ? OUR_FAULT : READER_GAVE_UP;
+  },
+);

@@ -41,7 +41,7 @@ export class IncomingFile implements Incoming {
   #size = 0;
   readonly #digest = createHash('sha256');
   #sha256 = '';
-  #hasKilled = false;
+  #wasInterrupted = false;
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -72,11 +72,13 @@ export class IncomingFile implements Incoming {
     move(written, this.#path(sealed));
     this.#name = sealed;
     syncDirectory(this.#directory);
-    this.#hasKilled = names(this.#directory).some((name) => name !== sealed && isLeft(name, hash));
+    this.#wasInterrupted = names(this.#directory).some(
+      (name) => name !== sealed && isLeft(name, hash),
+    );
   }
 
-  get hasKilled(): boolean {
-    return this.#hasKilled;
+  get wasInterrupted(): boolean {
+    return this.#wasInterrupted;
   }
 
   chunks(): Iterable<Buffer> {

@@ -23,7 +23,7 @@ export interface Incoming {
   /** Of the sealed raw copy; SHA-256 in hex. */
   readonly sum: { readonly size: number; readonly sha256: string };
   /** An earlier run sealed the same mail and died over it, within the last hour. */
-  readonly hasKilled: boolean;
+  readonly wasInterrupted: boolean;
   /** The raw copy, as often as wanted. */
   chunks(): Iterable<Buffer>;
   /** Opens the n-th attachment (from 1) for writing. */

@@ -2,9 +2,9 @@
  * One ticket as a conversation: what it is, then its messages in order. Pure.
  *
  * A message whose author is not proven says so in words; everything that came
- * by mail is made inert before it is shown. Quoted lines and signatures are
- * folded into one line that says how many there are, unless all are asked for.
- * Attachments are numbered through the whole ticket.
+ * by mail is made inert before it is shown, and indented, as no line of ours is.
+ * Quoted lines and signatures are folded into one line that says how many there
+ * are, unless all are asked for. Attachments are numbered through the ticket.
  */
 import type {
   Attachment,
@@ -35,12 +35,12 @@ export function ticketPage(ticket: Ticket, { style }: Screen, isFull: boolean): 
   for (const message of ticket.messages) {
     lines.push('', style('cyan', `${heading(message)}  ${localTime(message.date)}`));
     if (message.direction === 'in' && message.fault !== undefined) {
-      lines.push(style('yellow', `  [${inertLine(message.fault)}; the whole mail is attached]`));
+      lines.push(style('yellow', `[${inertLine(message.fault)}; the whole mail is attached]`));
     }
-    lines.push(...textLines(message, isFull).map((line) => (line === '' ? '' : `  ${line}`)));
+    lines.push(...textLines(message, isFull));
     for (const attachment of message.attachments) {
       attachments += 1;
-      lines.push(`  [${attachments}] ${attachmentLine(attachment)}`);
+      lines.push(`[${attachments}] ${attachmentLine(attachment)}`);
     }
   }
   return `${lines.join('\n')}\n`;
@@ -59,9 +59,10 @@ const GONE: Readonly<Record<Delivery, string>> = {
   failed: ', COULD NOT BE SENT',
 };
 
+/** Indented, as no line of ours is: a stranger's text cannot look like one. */
 function textLines(message: Message, isFull: boolean): readonly string[] {
-  const lines = message.direction === 'in' && !isFull ? folded(message) : message.text.split('\n');
-  return inert(lines.join('\n')).trimEnd().split('\n');
+  if (message.direction === 'in' && !isFull) return folded(message);
+  return indented(message.text.split('\n'));
 }
 
 function folded({ text, newLines }: IncomingMessage): readonly string[] {
@@ -71,16 +72,18 @@ function folded({ text, newLines }: IncomingMessage): readonly string[] {
   for (const { from, to } of [...newLines, { from: lines.length + 1, to: lines.length }]) {
     const hidden = lines.slice(next - 1, from - 1).filter((line) => line.trim() !== '').length;
     if (hidden > 0)
-      shown.push(...gap(shown), `[${hidden} quoted ${hidden === 1 ? 'line' : 'lines'}]`);
-    if (from <= to && hidden > 0) shown.push('');
-    shown.push(...lines.slice(from - 1, to));
+      shown.push(`[${hidden} ${hidden === 1 ? 'line' : 'lines'} folded: --full shows all]`);
+    shown.push(...indented(lines.slice(from - 1, to)));
     next = to + 1;
   }
   return shown;
 }
 
-function gap(shown: readonly string[]): readonly string[] {
-  return shown.length > 0 ? [''] : [];
+function indented(lines: readonly string[]): readonly string[] {
+  return inert(lines.join('\n'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => (line === '' ? '' : `  ${line}`));
 }
 
 function attachmentLine({ filename, contentType, size, isInline }: Attachment): string {

@@ -12,7 +12,7 @@ async function take(message: string, limit = 1000, piece = message.length || 1) 
     attachment: () => ({ write: () => {}, close: () => {} }),
     forgetAttachments: () => {},
     sum: { size: 0, sha256: '' },
-    hasKilled: false,
+    wasInterrupted: false,
     discard: () => {},
   } satisfies Incoming;
   let isRead = false;

@@ -10,6 +10,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { OUTCOMES } from '../../src/outcome.ts';
 import { problemsAfter } from '../corpus/check.ts';
 import { ownMails, sharedMails } from '../corpus/mails.ts';
 import { makePipeLine } from '../corpus/pipe-line.ts';
@@ -17,9 +18,8 @@ import { ROOT } from '../process/desk.ts';
 import { mutate, randomOf } from './mutations.ts';
 
 const SLOW_S = 10;
-/** Mails in one store, so that its folders stay as small as those of a young desk. */
+/** Mails in one store: checking one costs the same with few. */
 const STORE_MAILS = 500;
-const ENDS = ['opened', 'appended', 'recorded', 'duplicate', 'empty'];
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '60' }, seed: { type: 'string' } },
@@ -66,10 +66,10 @@ async function tryOne(mail: Buffer): Promise<readonly string[]> {
     const became = await line.deliver(mail);
     const seconds = (Date.now() - start) / 1000;
     slowest = Math.max(slowest, seconds);
-    const problems = ENDS.includes(became) ? [] : [`ended with ${became}`];
+    const problems = OUTCOMES[became].exit === 0 ? [] : [`ended with ${became}`];
     if (seconds > SLOW_S) problems.push(`took ${seconds} s`);
     if (became === 'duplicate' || became === 'empty') return problems;
-    return [...problems, ...problemsAfter(mail, line)];
+    return [...problems, ...(await problemsAfter(mail, line))];
   } catch (error) {
     return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
   }

@@ -16,7 +16,9 @@ export function randomOf(seed: number): Random {
   };
 }
 
-const WORDS = [
+const WORDS: readonly (string | Buffer)[] = [
+  Buffer.from([0xff, 0xfe]),
+  Buffer.from([0xf0, 0x9f, 0x98]),
   '\r\n\r\n',
   '\n',
   '\r',
@@ -47,8 +49,6 @@ const WORDS = [
   ':',
   ',',
   '@',
-  '\xff\xfe',
-  '\xf0\x9f\x98',
   '<!--',
   '<style>',
   '<p '.repeat(50),
@@ -87,7 +87,7 @@ export function mutate(mail: Buffer, others: readonly Buffer[], random: Random):
     },
     (from) => {
       const at = place(from);
-      const word = Buffer.from(pick(WORDS) ?? '', 'utf8');
+      const word = Buffer.from(pick(WORDS) ?? '');
       const times = random() < 0.1 ? 1000 : 1;
       const inserted = Array.from({ length: times }, () => word);
       return Buffer.concat([from.subarray(0, at), ...inserted, from.subarray(at)]);

@@ -1,9 +1,8 @@
 /**
  * Mails made to stall, exhaust or crash whoever reads them, each by name.
  *
- * Every one is a generator of chunks, since some are larger than a test should
- * hold in memory. `wanted` is what a person must still find in the ticket. The
- * sizes are those of the promise (README, Limits): far above what real mail
+ * Every one is a generator of chunks; the largest are of 48 MB. `wanted` is what a person must still find in the ticket. The
+ * sizes are those of the promise (README, Any mail): far above what real mail
  * has, below the largest message that is taken.
  */
 const MEBIBYTE = 1024 * 1024;
@@ -11,7 +10,7 @@ const MEBIBYTE = 1024 * 1024;
 export interface HostileMail {
   readonly name: string;
   chunks(): Iterable<Buffer>;
-  /** Words that the ticket's text must hold; empty where there is no text that a person could want. */
+  /** Words that the ticket's text must hold. */
   readonly wanted: string;
   /** The ticket must say that it does not show everything. */
   readonly isCut: boolean;
@@ -194,6 +193,18 @@ export const HOSTILE: readonly HostileMail[] = [
     yield HEAD;
     yield* times(48 * 1024, (n) => `X-Field-${n}: ${'x'.repeat(1000)}\n`);
     yield `\n${TEXT}`;
+  }),
+  mail('48 MB of header under invented names', true, function* () {
+    yield HEAD;
+    yield* times(
+      480,
+      (n) => `Content-${String.fromCharCode(97 + (n % 26), 97 + n / 26)}: ${'x'.repeat(102_000)}\n`,
+    );
+    yield `\n${TEXT}`;
+  }),
+  mail('48 MB in one line and no header', true, function* () {
+    yield TEXT.trim();
+    yield* times(48 * 1024, () => 'x'.repeat(1024));
   }),
   mail('48 MB of delimiters', true, function* () {
     yield MIXED;

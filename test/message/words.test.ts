@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { inUnicode, mailboxes } from '../../src/message/addresses.ts';
 import { decodeText } from '../../src/message/charset.ts';
+import { dateOf } from '../../src/message/date.ts';
 import { decodeWords } from '../../src/message/encoded-words.ts';
 import { unflowed } from '../../src/message/flowed.ts';
 import { keyword, structuredField, withoutComments } from '../../src/message/parameters.ts';
@@ -24,6 +25,7 @@ test.each<readonly [string, string, readonly number[], string]>([
   ['UTF-7 as the ASCII it is', 'utf-7', [0x2b, 0x41, 0x44, 0x77, 0x2d], '+ADw-'],
   ['a mark at the beginning', 'utf-8', [0xef, 0xbb, 0xbf, 0x61, 0xc3, 0xa4], 'aä'],
   ['the name of a property', '__proto__', [0xe4], 'ä'],
+  ['a codec that is no charset', 'hex', [0xe4], 'ä'],
 ])('%s', (_, declared, octets, wanted) => {
   expect(decodeText(Buffer.from(octets), declared, false)).toBe(wanted);
 });
@@ -111,4 +113,22 @@ test('groups are flattened, and no more addresses are taken than wanted', () => 
     { name: '', address: 'b@x.example' },
   ]);
   expect(mailboxes(undefined, 2)).toEqual([]);
+});
+
+test.each([
+  ['Fri, 20 Nov 2026 08:00:00 +0100', '2026-11-20T07:00:00.000Z'],
+  ['20 Nov 2026 08:00 -0730 (comment)', '2026-11-20T15:30:00.000Z'],
+  ['Fri, 20 Nov 2026 08:00:00', '2026-11-20T08:00:00.000Z'],
+  ['Fri, 20 Nov 26 08:00:00 EST', '2026-11-20T13:00:00.000Z'],
+  ['Fri, 20 Nov 1998 08:00:00 XYZ', '1998-11-20T08:00:00.000Z'],
+  ['20 Nov 98 08:00:00 GMT', '1998-11-20T08:00:00.000Z'],
+  ['2026-11-20 08:00:00', '2026-11-20T08:00:00.000Z'],
+  ['2026-11-20T08:00:00+01:00', '2026-11-20T07:00:00.000Z'],
+  ['1', null],
+  ['yesterday', null],
+  ['Fri, 20 Nov 99999 08:00:00 +0000', null],
+  ['Fri, 20 Foo 2026 08:00:00 +0000', null],
+  ['', null],
+])('the date %j is %j, in any time zone', (field, wanted) => {
+  expect(dateOf(field)).toBe(wanted);
 });

@@ -115,7 +115,19 @@ describe('every end of node but 0 is 75', () => {
       }
     }
     expect(deferred).toBeGreaterThan(8);
-  });
+  }, 300_000);
+
+  test.each(['reader.cjs', 'html.cjs'])(
+    'a missing %s is a fault of ours: the mail that needs it stays with the MTA',
+    async (file) => {
+      const home = copyOfProgram();
+      rmSync(join(home, 'dist', file));
+      const input = `Content-Type: text/html\n\n${'<p>please help me</p>\n'.repeat(20_000)}`;
+      const program = join(home, 'bin', 'mailrobot');
+      expect(await desk.run(['new'], { input, program })).toMatchObject({ exit: 75 });
+      expect(await desk.run(['new'], { input })).toMatchObject({ exit: 0 });
+    },
+  );
 
   const broken: readonly (readonly [string, Readonly<Record<string, string>>, RegExp])[] = [
     ['bad NODE_OPTIONS', { NODE_OPTIONS: '--no-such-option' }, /status 9\n$/],

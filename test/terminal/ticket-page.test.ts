@@ -41,14 +41,11 @@ function page(change: Partial<IncomingMessage>, isFull = false): readonly string
 }
 
 test('quoted lines and the signature are folded into lines that count them', () => {
-  expect(page({}).slice(0, 8)).toEqual([
+  expect(page({}).slice(0, 5)).toEqual([
     '  It works.',
-    '',
-    '  [3 quoted lines]',
-    '',
+    '[3 lines folded: --full shows all]',
     '  Thanks!',
-    '',
-    '  [2 quoted lines]',
+    '[2 lines folded: --full shows all]',
     '',
   ]);
 });
@@ -65,16 +62,21 @@ test('attachments are numbered through the ticket, and their names are inert', (
     { filename: 'a\u202egpj.exe', contentType: 'image/png', size: 2048, sha256: '', path: 'x' },
     { filename: '', contentType: 'a\u001b[31m', size: 1, sha256: '', path: 'y', isInline: true },
   ] as const;
-  expect(page({ attachments }).filter((line) => /^ {2}\[\d\]/.test(line))).toEqual([
-    '  [1] a<202E>gpj.exe, image/png, 2.0 KiB',
-    '  [2] (no name), a<1B>[31m, 1 octet, inline',
-    '  [3] a<202E>gpj.exe, image/png, 2.0 KiB',
-    '  [4] (no name), a<1B>[31m, 1 octet, inline',
+  expect(page({ attachments }).filter((line) => /^\[\d\]/.test(line))).toEqual([
+    '[1] a<202E>gpj.exe, image/png, 2.0 KiB',
+    '[2] (no name), a<1B>[31m, 1 octet, inline',
+    '[3] a<202E>gpj.exe, image/png, 2.0 KiB',
+    '[4] (no name), a<1B>[31m, 1 octet, inline',
   ]);
 });
 
 test('a mail that could not be shown whole says why', () => {
   expect(page({ fault: 'it has more than 1000 parts' })[0]).toBe(
-    '  [it has more than 1000 parts; the whole mail is attached]',
+    '[it has more than 1000 parts; the whole mail is attached]',
   );
+});
+
+test('a text cannot look like a line of ours', () => {
+  const text = '[1] invoice.pdf, application/pdf, 1 octet';
+  expect(page({ text, newLines: [{ from: 1, to: 1 }] })[0]).toBe(`  ${text}`);
 });

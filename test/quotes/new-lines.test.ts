@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { newLines } from '../../src/message/quotes.ts';
+import { newLines } from '../../src/quotes/new-lines.ts';
 
 /** The new text, range by range. */
 function kept(text: string): string[] {

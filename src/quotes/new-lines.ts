@@ -18,8 +18,8 @@ import {
   NO_LINE,
   nextFilled,
   readLines,
-} from './quote-lines.ts';
-import { CLIENT_LINES, FOOTERS, LOOSE_CLIENT_LINE, NOTICES } from './quote-words.ts';
+} from './lines.ts';
+import { CLIENT_LINES, FOOTERS, LOOSE_CLIENT_LINE, NOTICES } from './words.ts';
 
 const CONTEXT_LINES = 20;
 const SIGNATURE_LINES = 10;

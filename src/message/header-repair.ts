@@ -27,15 +27,27 @@ function mendContentType(field: string): string {
   if (name === undefined) return field;
   const value = withoutComments(field.slice(name.length));
   const { value: type, parameters } = structuredField(value.replace(/\r?\n/g, ''));
-  const boundary = parameters.get('boundary') ?? '';
-  const isNoType = !/^[^\s/]+\/[^\s/]+$/.test(type) && type !== '';
-  if (type.startsWith('multipart/') ? boundary === '' && !hasSplitBoundary(parameters) : isNoType) {
-    return `${name} text/plain\n`;
+  if (type.startsWith('multipart/')) {
+    const split = joined(parameters);
+    if (split !== '') return `${name} ${type}; boundary="${split}"\n`;
+    return (parameters.get('boundary') ?? '') === '' ? `${name} text/plain\n` : `${name}${value}`;
   }
-  return `${name}${value}`;
+  const isType = type === '' || /^[^\s/]+\/[^\s/]+$/.test(type);
+  return isType ? `${name}${value}` : `${name} text/plain\n`;
 }
 
-/** RFC 2231: `boundary*0=`, which nobody writes and parsers understand. */
-function hasSplitBoundary(parameters: ReadonlyMap<string, string>): boolean {
-  return [...parameters.keys()].some((name) => name.startsWith('boundary*'));
+/** A boundary in pieces or with a charset (RFC 2231 3, 4), as one that every parser reads. */
+function joined(parameters: ReadonlyMap<string, string>): string {
+  const whole = parameters.get('boundary*');
+  const pieces = whole === undefined ? [] : [whole];
+  for (let n = 0; whole === undefined && n < 100; n += 1) {
+    const piece = parameters.get(`boundary*${n}*`) ?? parameters.get(`boundary*${n}`);
+    if (piece === undefined) break;
+    pieces.push(piece);
+  }
+  return pieces
+    .join('')
+    .replace(/^[\w-]*'[\w-]*'/, '')
+    .replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/["\\\r\n]/g, '');
 }

@@ -1,18 +1,20 @@
 /**
- * Reads a mail in a process of its own, which has so many seconds and so much
- * memory and is killed then. For mails that are not plain: a plain one is read
- * in half the time that this takes to start.
+ * Reads a mail in a process of its own, which has so many seconds of processor
+ * time and so much heap, and is killed then. For mails that are not plain: a plain
+ * one is read in half the time that this takes to start.
  *
- * Gives null where the process did not come to its end; attachments that it
- * had begun are the caller's to forget. A failure of the store while an
- * attachment is written stops the process and is thrown.
+ * Gives null where the mail was too much for it; attachments that it had begun are
+ * the caller's to forget. Throws what the store throws while it is read or
+ * written, and `internal` where the reader could not do its part at all.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { Failure } from '../outcome.ts';
 import type { AttachmentWriter } from '../store/store.ts';
-import { type Frame, FrameReader } from './frames.ts';
+import { type Frame, FrameReader, READER_GAVE_UP } from './frames.ts';
 import type { ReadLimits } from './limits.ts';
 import type { MessageSource, ParsedMessage } from './message.ts';
 
@@ -29,27 +31,51 @@ export async function readApart(
   limits: ReadLimits,
   { node, script }: ReaderProgram,
 ): Promise<ParsedMessage | null> {
+  const started = performance.now();
   const heap = `--max-old-space-size=${Math.ceil(limits.memory / MEBIBYTE)}`;
   const child = spawn(node, [heap, script, JSON.stringify(limits)], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { NODE_NO_WARNINGS: '1' },
   });
   const ended = once(child, 'close');
-  const timer = setTimeout(() => child.kill('SIGKILL'), limits.seconds * 1000);
+  const watch = setInterval(() => {
+    if (isOverdue(child.pid ?? 0, started, limits.seconds)) child.kill('SIGKILL');
+  }, WATCH_MS);
   const taking = new Taking(source);
   try {
     // A reader that has died reads no further: EPIPE says nothing that its end does not.
-    const fed = pipeline(Readable.from(source.chunks()), child.stdin).catch(() => {});
+    const fed = pipeline(Readable.from(taking.chunks()), child.stdin).catch(() => {});
     for await (const chunk of child.stdout) taking.take(chunk);
-    await Promise.all([fed, ended]);
-    return taking.message;
-  } catch (error) {
+    await fed;
+    const [code, signal]: unknown[] = await ended;
     if (taking.failure !== null) throw taking.failure;
-    if (error instanceof RangeError || error instanceof SyntaxError) return null;
-    throw error;
+    if (code === 0 && taking.message !== null) return taking.message;
+    if (signal !== null || code === READER_GAVE_UP) return null;
+    throw new Failure('internal', `${script} ended with ${String(code)}`);
   } finally {
-    clearTimeout(timer);
+    clearInterval(watch);
     child.kill('SIGKILL');
+  }
+}
+
+const WATCH_MS = 100;
+/** Of the wall clock, as a multiple of the processor time: on a host that has much to do. */
+const PATIENCE = 12;
+/** proc(5): clock ticks a second, for every Linux that node runs on. */
+const TICKS = 100;
+
+function isOverdue(pid: number, started: number, seconds: number): boolean {
+  return processorSeconds(pid) > seconds || performance.now() - started > seconds * PATIENCE * 1000;
+}
+
+/** utime and stime of proc(5), stat fields 14 and 15. */
+function processorSeconds(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / TICKS;
+  } catch {
+    return 0;
   }
 }
 
@@ -66,6 +92,16 @@ class Taking {
     this.#source = source;
   }
 
+  /** The raw mail; that it cannot be read any further is the store's failure, not an end of the mail. */
+  *chunks(): Generator<Buffer> {
+    try {
+      yield* this.#source.chunks();
+    } catch (error) {
+      this.failure ??= error;
+      throw error;
+    }
+  }
+
   take(chunk: Buffer): void {
     for (const frame of this.#frames.push(chunk)) this.#takeFrame(frame);
   }
@@ -77,7 +113,7 @@ class Taking {
       try {
         this.#takeAttachment(frame);
       } catch (error) {
-        this.failure = error;
+        this.failure ??= error;
         throw error;
       }
     }

@@ -4,10 +4,10 @@
  *
  * An attribution may be wrapped over four lines; one that proves little (no full
  * date, no address) counts only directly above a quote mark. A header block
- * needs From, Subject, and Date or To, in words that quote-words.ts knows. Pure,
+ * needs From, Subject, and Date or To, in words that words.ts knows. Pure,
  * linear.
  */
-import { isBarred, type Line, NO_LINE, nextFilled, withoutMarks } from './quote-lines.ts';
+import { isBarred, type Line, NO_LINE, nextFilled, withoutMarks } from './lines.ts';
 import {
   CLOSING_VERBS,
   DIVIDER_TITLES,
@@ -18,7 +18,7 @@ import {
   OPENING_WORDS,
   QUOTING_WORDS,
   REPLY_ABOVE,
-} from './quote-words.ts';
+} from './words.ts';
 
 /** What stands above a quoted mail: an attribution, or a divider or copied header. */
 export interface Opener {

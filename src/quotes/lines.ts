@@ -1,5 +1,5 @@
 /**
- * The lines of a mail's text as quotes.ts judges them: blank, quoted (`>`), or text.
+ * The lines of a mail's text as new-lines.ts judges them: blank, quoted (`>`), or text.
  *
  * Lines in a closed ``` block are never quotes; elsewhere a line that begins
  * with `>` is one, also the last lines of a text that shows a shell prompt. A

@@ -1,5 +1,5 @@
 /**
- * The words by which quotes.ts knows quoted mail, in the languages of the usual mail programs.
+ * The words by which new-lines.ts knows quoted mail, in the languages of the usual mail programs.
  *
  * Each entry is what a program writes by itself (Gmail, Outlook, Apple Mail,
  * Thunderbird, mobile clients), in lower case and with single blanks. A new

@@ -1,0 +1,87 @@
+/**
+ * The attachments of a mail while it is read: each streamed to its writer, with
+ * its size and SHA-256 counted on the way.
+ *
+ * One is open at a time, in the order of the parts; one that the parser left open
+ * is closed with what there was of it. HTML that is shown as text is kept behind
+ * them: its layout may say more. Throws what the writer throws.
+ */
+import { createHash } from 'node:crypto';
+import type { AttachmentWriter } from '../store/store.ts';
+import { oneLine } from './addresses.ts';
+import type { AttachmentTaker, DescribedAttachment } from './mail-parser.ts';
+
+export interface ParsedAttachment {
+  readonly filename: string;
+  readonly contentType: string;
+  /** Octets after decoding, and their SHA-256 in hex. */
+  readonly size: number;
+  readonly sha256: string;
+  /** RFC 2392: what a `cid:` in the HTML names, without the angle brackets. */
+  readonly contentId?: string;
+  /** The sender meant it to be seen within the text. */
+  readonly isInline?: true;
+}
+
+type Description = Omit<ParsedAttachment, 'size' | 'sha256'>;
+
+export class Attachments {
+  readonly #openWriter: (n: number) => AttachmentWriter;
+  readonly #done: ParsedAttachment[] = [];
+  #open: AttachmentTaker | null = null;
+
+  /** `openWriter` gives the writer of the n-th attachment, from 1. */
+  constructor(openWriter: (n: number) => AttachmentWriter) {
+    this.#openWriter = openWriter;
+  }
+
+  get all(): readonly ParsedAttachment[] {
+    return this.#done;
+  }
+
+  open(part: DescribedAttachment): AttachmentTaker {
+    this.closeOpen();
+    return this.#begin(described(part));
+  }
+
+  addHtml(octets: Buffer): void {
+    const taker = this.#begin({ filename: 'message.html', contentType: 'text/html' });
+    taker.write(octets);
+    taker.close();
+  }
+
+  closeOpen(): void {
+    this.#open?.close();
+  }
+
+  #begin(description: Description): AttachmentTaker {
+    const writer = this.#openWriter(this.#done.length + 1);
+    const hash = createHash('sha256');
+    let size = 0;
+    const taker: AttachmentTaker = {
+      write: (chunk) => {
+        size += chunk.length;
+        hash.update(chunk);
+        writer.write(chunk);
+      },
+      close: () => {
+        if (this.#open !== taker) return;
+        this.#open = null;
+        writer.close();
+        this.#done.push({ ...description, size, sha256: hash.digest('hex') });
+      },
+    };
+    this.#open = taker;
+    return taker;
+  }
+}
+
+function described({ filename, type, contentId, disposition }: DescribedAttachment): Description {
+  const isInline = disposition === 'inline' || (contentId !== null && disposition === null);
+  return {
+    filename: oneLine(filename),
+    contentType: oneLine(type),
+    ...(contentId !== null && { contentId: oneLine(contentId) }),
+    ...(isInline && { isInline: true }),
+  };
+}
