@@ -5,7 +5,12 @@
  * mail on stdin. At a terminal nobody is a mail server, so a wrong word there
  * is explained like any wrong usage. Gives the exit code.
  */
-import { isDeskCommand, type PipeArguments, parsePipeArguments } from './commands/arguments.ts';
+import {
+  configFile,
+  isDeskCommand,
+  type PipeArguments,
+  parsePipeArguments,
+} from './commands/arguments.ts';
 import type { Run } from './run.ts';
 
 export async function main(run: Run): Promise<number> {
@@ -15,6 +20,10 @@ export async function main(run: Run): Promise<number> {
     run.expectDesk();
     const { desk } = await import('./commands/desk.ts');
     return desk(run);
+  }
+  if (parsed?.dryRun === true) {
+    const { dryRun } = await import('./commands/dry-run.ts');
+    return dryRun(parsed.verb, configFile(parsed.config, run.environment), run);
   }
   const { pipe } = await import('./commands/pipe.ts');
   return pipe(run, parsed?.help === true ? null : parsed);

@@ -9,6 +9,7 @@ export const DESK_COMMANDS: readonly string[] = [
   'init',
   'ticket',
   'held',
+  'explain',
   'fsck',
   'rebuild',
   'backup',
@@ -20,6 +21,7 @@ export interface PipeArguments {
   readonly verb: Verb;
   readonly config: string | null;
   readonly help: boolean;
+  readonly dryRun: boolean;
 }
 
 const VERBS: ReadonlyMap<string, Verb> = new Map([
@@ -32,6 +34,7 @@ export function parsePipeArguments(args: readonly string[]): PipeArguments | nul
   let config: string | null = null;
   let verb: Verb | null = null;
   let help = false;
+  let dryRun = false;
   for (let at = 0; at < args.length; at += 1) {
     const word = args[at] ?? '';
     if (word === '--config') {
@@ -40,10 +43,11 @@ export function parsePipeArguments(args: readonly string[]): PipeArguments | nul
       if (config === null) return null;
     } else if (word.startsWith('--config=')) config = word.slice('--config='.length);
     else if (word === '--help' || word === '-h') help = true;
+    else if (word === '--dry-run') dryRun = true;
     else if (verb === null && VERBS.has(word)) verb = VERBS.get(word) ?? null;
     else return null;
   }
-  return { verb: verb ?? 'any', config, help };
+  return { verb: verb ?? 'any', config, help, dryRun };
 }
 
 export function isDeskCommand(args: readonly string[]): boolean {

@@ -88,6 +88,7 @@ Examples:
   init(root, run);
   ticket(root, run);
   held(root, run);
+  explainMail(root, run);
   maintain(root, run);
   for (const command of [root, ...root.commands]) {
     for (const inner of [command, ...command.commands]) inner.copyInheritedSettings(root);
@@ -114,6 +115,7 @@ function pipeVerb(root: Command, name: string, summary: string, example: string)
       `${summary.charAt(0).toUpperCase()}${summary.slice(1)}. Ends with 0 (the mail is kept) or 75 (the MTA shall try again).`,
     )
     .summary(summary)
+    .option('--dry-run', 'change nothing; show the decision and the mail that would go out')
     .addHelpText('after', `\nExample:\n  ${example}`);
 }
 
@@ -235,6 +237,23 @@ function held(root: Command, run: Run): void {
   define('discard <id>', 'throw a held mail away', 'mailrobot held discard 17').action(
     async (id: string) => (await import('./held.ts')).discardHeld(id, { config: config() }, run),
   );
+}
+
+function explainMail(root: Command, run: Run): void {
+  defineIn(
+    root,
+    'explain <name>',
+    'say what was decided about a mail, and why',
+    'mailrobot explain 7102\n  mailrobot explain message.eml\n  mailrobot explain "<id@host>"',
+  )
+    .option('--json', 'as one JSON array')
+    .action(async (name: string, options: { json?: boolean }) =>
+      (await import('./explain.ts')).explain(
+        name,
+        { ...options, config: namedConfig(root, run) },
+        run,
+      ),
+    );
 }
 
 function maintain(root: Command, run: Run): void {

@@ -23,7 +23,7 @@ import type {
   DeliveryKey,
   Incoming,
   Store,
-  Transaction,
+  StoreView,
   WaitingMail,
 } from '../store/store.ts';
 import type { Change } from '../ticket/change.ts';
@@ -55,16 +55,15 @@ export async function commitDelivery(
   also: readonly Change[] = [],
 ): Promise<Committed> {
   const { decided, hash, incoming } = delivery;
-  const { intent, addressedTo, decision } = decided;
+  const { targets, decision } = decided;
   const { config, store, now } = context;
-  const reached = intent.type === 'append' ? [intent.ticket] : [];
-  const key: DeliveryKey = { hash, targets: [...new Set([addressedTo, ...reached])] };
+  const key: DeliveryKey = { hash, targets };
 
   const earlier = store.findDelivery(key);
   if (earlier !== null) return duplicate(earlier, store);
   const outcome = await store.exclusive(async (transaction) => {
     if (transaction.findDelivery(key) !== null) return null;
-    const { end, result } = act(delivery, transaction, context);
+    const { end, result } = act(delivery, transaction, now());
     const written = await write(result.drafts, {
       config,
       keys: store.signingKeys(),
@@ -92,27 +91,28 @@ async function duplicate(earlier: Delivered, store: Store): Promise<Committed> {
   return { end: 'duplicate', mails };
 }
 
-function act(
+/** What a mail does to the desk as it is: nothing is done yet. */
+export function act(
   delivery: Delivery,
-  transaction: Transaction,
-  { now }: Context,
-): { end: Kept; result: Result } {
+  view: StoreView,
+  now: Date,
+): { readonly end: Kept; readonly result: Result } {
   const { intent } = delivery.decided;
-  const mail = receivedMail(delivery, transaction, now());
+  const mail = receivedMail(delivery, view, now);
   switch (intent.type) {
     case 'open': {
       const { prefix, first } = intent.queue;
-      const number = transaction.nextNumber(prefix, first);
+      const number = view.nextNumber(prefix, first);
       return { end: 'opened', result: openTicket(mail, { queue: prefix, number }) };
     }
     case 'append': {
-      const ticket = transaction.ticket(intent.ticket);
+      const ticket = view.ticket(intent.ticket);
       if (ticket === null) throw new Failure('internal', `${intent.ticket} is gone`);
       return { end: 'appended', result: appendToTicket(mail, ticket, intent.mayReopen) };
     }
     case 'hold': {
       const { queue, ticket, verdict } = intent;
-      const { seq } = transaction.places;
+      const { seq } = view.places;
       const held = { id: seq, queue: queue.prefix, ticket, reason: verdict };
       return { end: 'held', result: holdMail(mail, held) };
     }
@@ -127,7 +127,7 @@ const RAW_MAIL = { filename: 'message.eml', contentType: 'message/rfc822' } as c
 
 function receivedMail(
   { message, decided: { from, decision }, incoming }: Delivery,
-  { places }: Transaction,
+  { places }: StoreView,
   now: Date,
 ): ReceivedMail {
   return {

@@ -24,8 +24,8 @@ import { trust } from './trust.ts';
 export interface Decided {
   readonly intent: Intent;
   readonly from: Mailbox | null;
-  /** The ticket or the queue that the recipient names: part of the delivery's key. */
-  readonly addressedTo: string;
+  /** Where it was sent and where it arrives: two deliveries of a mail are one where one of these is. */
+  readonly targets: readonly string[];
   readonly decision: Decision;
 }
 
@@ -70,7 +70,7 @@ export function decide(
   return {
     intent,
     from,
-    addressedTo: byAddress ?? addressed.queue.prefix,
+    targets: targetsOf(byAddress ?? addressed.queue.prefix, intent),
     decision: {
       messageId: message.messageId,
       sender: envelope.sender,
@@ -96,6 +96,10 @@ function existing(ticket: TicketId | null, store: Store): TicketId | null {
 function isRequester(from: Mailbox | null, id: TicketId | null, store: Store): boolean {
   const requester = id === null ? null : store.ticket(id)?.requester;
   return from !== null && requester != null && sameAddress(from.address, requester.address);
+}
+
+function targetsOf(addressedTo: string, intent: Intent): readonly string[] {
+  return [...new Set([addressedTo, ...(intent.type === 'append' ? [intent.ticket] : [])])];
 }
 
 function routeOf(intent: Intent): string {

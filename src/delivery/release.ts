@@ -64,7 +64,7 @@ function letIn(held: HeldMail, by: string, config: DeliveryContext['config']): D
     by: held.ticket === null ? 'queue' : 'address',
     intent: intent.type,
   };
-  return { intent, from: held.from, addressedTo: `held ${held.id}`, decision };
+  return { intent, from: held.from, targets: [`held ${held.id}`], decision };
 }
 
 async function* chunksOf(chunks: Iterable<Buffer>): AsyncGenerator<Buffer> {

@@ -13,7 +13,7 @@ import type { HeldMail } from '../ticket/held.ts';
 import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
 import { Derived, indexKeys } from './derived.ts';
 import { chunks, openRead, sumOf } from './disk.ts';
-import { type Head, writeCheckpoint, writeHead } from './head.ts';
+import { type Head, readCheckpoint, readHead, writeCheckpoint, writeHead } from './head.ts';
 import { IncomingFile, sweepOrphans } from './incoming.ts';
 import { AppendFailure, Journal } from './journal.ts';
 import { checkLayout, readSigningKeys } from './layout.ts';
@@ -34,8 +34,10 @@ import type {
   DeliveryKey,
   ExtractAttachments,
   Incoming,
+  RecordedMail,
   SigningKeys,
   Store,
+  StoreView,
   Transaction,
   WaitingMail,
 } from './store.ts';
@@ -64,8 +66,38 @@ export class FileStore implements Store {
     return readSigningKeys(this.#parts.root);
   }
 
-  receive(): Incoming {
-    return new IncomingFile(join(this.#parts.root, 'incoming'));
+  receive(scratch?: string): Incoming {
+    return new IncomingFile(scratch ?? join(this.#parts.root, 'incoming'));
+  }
+
+  view(): StoreView {
+    const head = readHead(this.#parts.root, this.#parts.boot) ?? readCheckpoint(this.#parts.root);
+    return {
+      places: placesFor((head?.seq ?? 0) + 1),
+      ticket: (id) => this.ticket(id),
+      nextNumber: (queue, first) => head?.numbers[queue] ?? first,
+    };
+  }
+
+  mailAt(raw: string): RecordedMail | null {
+    const seq = Number(/(\d+)-in\.eml$/.exec(raw)?.[1]);
+    return Number.isInteger(seq) ? this.#mail(seq) : null;
+  }
+
+  mailsNamed(messageId: string): readonly RecordedMail[] {
+    const found = this.#parts.derived.index.find('m', messageId);
+    return [...new Set(found.map(({ seq }) => seq))].flatMap((seq) => this.#mail(seq) ?? []);
+  }
+
+  #mail(seq: number): RecordedMail | null {
+    const record = this.#parts.journal.find(seq);
+    if (record?.delivery === undefined) return null;
+    return {
+      seq,
+      time: record.time,
+      decision: record.delivery.decision,
+      changes: record.changes,
+    };
   }
 
   ticket(id: TicketId): Ticket | null {

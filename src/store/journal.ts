@@ -109,6 +109,17 @@ export class Journal {
     syncDirectory(this.#directory);
   }
 
+  /** The record of that number, in the one segment that can hold it. */
+  find(seq: number): JournalRecord | null {
+    const segment = this.segments().findLast((name) => Number.parseInt(name, 10) <= seq);
+    if (segment === undefined) return null;
+    for (const { record } of this.read({ segment, offset: 0 })) {
+      if (record.seq === seq) return record;
+      if (record.seq > seq) return null;
+    }
+    return null;
+  }
+
   /** Every whole line behind `position`; `torn` hears of a last line that is not. */
   *read(position: Position, torn: (at: Position) => void = () => {}): Generator<JournalEntry> {
     const segments = this.segments().filter((name) => name >= position.segment);

@@ -102,20 +102,38 @@ export interface WaitingMail {
   readonly lastError: string | null;
 }
 
-export interface Transaction {
+export interface StoreView {
   readonly places: Places;
   ticket(id: TicketId): Ticket | null;
-  findDelivery(key: DeliveryKey): Delivered | null;
   /** The number that the next ticket of this queue gets. */
   nextNumber(queue: string, first: number): number;
+}
+
+export interface Transaction extends StoreView {
+  findDelivery(key: DeliveryKey): Delivered | null;
   /** Durable when it returns. The mails that must go out come back claimed by this process. */
   commit(commit: Commit): readonly WaitingMail[];
   /** Takes over at most `limit` waiting mails that no living process is sending, longest untried first. */
   claim(wanted: (mail: WaitingMail) => boolean, limit: number): readonly WaitingMail[];
 }
 
+/** A mail that came in, as its commit has it. */
+export interface RecordedMail {
+  readonly seq: number;
+  readonly time: string;
+  readonly decision: Decision;
+  readonly changes: readonly Change[];
+}
+
 export interface Store {
-  receive(): Incoming;
+  /** `scratch`: a directory outside of the store, for a mail that is not to be kept. */
+  receive(scratch?: string): Incoming;
+  /** Tickets and numbers as the next commit would find them, if it were the next. */
+  view(): StoreView;
+  /** The mail whose raw copy lies there, or null. */
+  mailAt(raw: string): RecordedMail | null;
+  /** Mails of that Message-ID, oldest first. */
+  mailsNamed(messageId: string): readonly RecordedMail[];
   ticket(id: TicketId): Ticket | null;
   /** The octets of an attachment; throws where its file is lost. */
   attachment(attachment: Attachment): Iterable<Buffer>;

@@ -1,0 +1,53 @@
+/**
+ * `--dry-run` of a pipe verb: a mail on stdin, and what would become of it.
+ *
+ * Changes nothing. Shows the decision, the changes to the store and every mail
+ * that would go out, byte for byte. For a person or a script: never in an alias,
+ * since nothing is kept. Ends with 0 or 75, as every run of a pipe verb does.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../config/read.ts';
+import type { Verb } from '../delivery/addressing.ts';
+import { preview } from '../delivery/preview.ts';
+import { stdin } from '../delivery/stdin.ts';
+import { extractAttachments } from '../message/message.ts';
+import { endOf, OUTCOMES } from '../outcome.ts';
+import type { Run } from '../run.ts';
+import { openStore } from '../store/open.ts';
+import { decisionPage } from '../terminal/decision-page.ts';
+import { inert, inertLine } from '../terminal/inert.ts';
+import { screen } from '../terminal/style.ts';
+
+export async function dryRun(verb: Verb, configFile: string, run: Run): Promise<number> {
+  const scratch = mkdtempSync(join(tmpdir(), 'mailrobot-dry-'));
+  try {
+    const config = readConfig(configFile);
+    const store = openStore(config.file, {
+      root: config.store,
+      now: run.now,
+      extract: extractAttachments,
+    });
+    const { environment, now, reader } = run;
+    const context = { verb, config, store, environment, reader, now };
+    const { decision, changes, outgoing } = await preview(stdin(), context, scratch);
+    const at = screen(run.isTerminal(1), process.stdout.columns, environment);
+    const pages = [
+      decisionPage({ title: 'What would be done', decision, changes }, at),
+      ...outgoing.map(
+        ({ sender, recipient, content }) =>
+          `\n${at.style('bold', `From <${sender}> to <${inertLine(recipient)}>:`)}\n${inert(content)}`,
+      ),
+    ];
+    process.stdout.write(pages.join(''));
+    return OUTCOMES.recorded.exit;
+  } catch (error) {
+    run.explain(`mailrobot: ${inertLine(error instanceof Error ? error.message : String(error))}`);
+    const { exit, status } = OUTCOMES[endOf(error)];
+    run.say(status);
+    return exit;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * `mailrobot explain`: what was decided about a mail, and why.
+ *
+ * Named by its Message-ID, by a file that holds it, or by the ticket that it is
+ * in (then every mail of that ticket). What is shown was written down with the
+ * mail: today's rules have no part in it (`replay` asks them).
+ */
+import { readFileSync } from 'node:fs';
+import { prefixesOf } from '../config/config.ts';
+import { headerFields, messageIds } from '../message/header.ts';
+import type { Run } from '../run.ts';
+import type { RecordedMail } from '../store/store.ts';
+import { decisionPage } from '../terminal/decision-page.ts';
+import { inertJson } from '../terminal/inert.ts';
+import { screen } from '../terminal/style.ts';
+import { localTime } from '../terminal/time.ts';
+import { parseTicketId } from '../ticket/id.ts';
+import { type Desk, openDesk } from './open-desk.ts';
+import { Refused } from './refused.ts';
+
+const HEADER_READ = 1024 * 1024;
+
+export async function explain(
+  name: string,
+  { config, json }: { readonly config: string; readonly json?: boolean },
+  run: Run,
+): Promise<void> {
+  const found = mailsNamed(name, await openDesk(config, run));
+  if (found.length === 0) throw new Refused(`no mail is known as "${name}"`);
+  if (json) {
+    process.stdout.write(`${inertJson(found)}\n`);
+    return;
+  }
+  const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+  const pages = found.map(({ seq, time, decision, changes }) =>
+    decisionPage({ title: `Commit ${seq}, ${localTime(time)}`, decision, changes }, at),
+  );
+  process.stdout.write(pages.join('\n'));
+}
+
+function mailsNamed(name: string, { config, store }: Desk): readonly RecordedMail[] {
+  const id = parseTicketId(name, prefixesOf(config));
+  const ticket = id === null ? null : store.ticket(id);
+  if (ticket !== null) {
+    return ticket.messages.flatMap(({ direction, raw }) =>
+      direction === 'in' ? (store.mailAt(raw) ?? []) : [],
+    );
+  }
+  return messageIdsOf(name).flatMap((messageId) => store.mailsNamed(messageId));
+}
+
+/** The name itself, or what the header of the file of that name says. */
+function messageIdsOf(name: string): readonly string[] {
+  try {
+    const header = readFileSync(name).subarray(0, HEADER_READ);
+    const end = /\r?\n\r?\n/.exec(header.toString('latin1'))?.index ?? header.length;
+    return messageIds(headerFields(header.subarray(0, end)), 'message-id');
+  } catch {
+    return [name.startsWith('<') ? name : `<${name}>`];
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * What would become of a mail, and the very bytes that would go out: `--dry-run`.
+ *
+ * The same steps as a delivery, on a copy beside the store and without its lock;
+ * nothing is committed and nothing sent. The numbers are those that the next
+ * commit would get.
+ */
+import { Failure } from '../outcome.ts';
+import { write } from '../outgoing/write.ts';
+import type { Change } from '../ticket/change.ts';
+import type { Decision } from '../ticket/decision.ts';
+import type { OutgoingMail } from '../ticket/mail.ts';
+import { act } from './commit.ts';
+import { decide } from './decide.ts';
+import { type DeliveryContext, read } from './deliver.ts';
+import { readEnvelope } from './envelope.ts';
+import { receive } from './receive.ts';
+
+export interface Preview {
+  readonly decision: Decision;
+  readonly changes: readonly Change[];
+  readonly outgoing: readonly OutgoingMail[];
+}
+
+export async function preview(
+  input: AsyncIterable<Uint8Array>,
+  context: DeliveryContext,
+  scratch: string,
+): Promise<Preview> {
+  const { config, store, now, verb, environment } = context;
+  const incoming = store.receive(scratch);
+  try {
+    const received = await receive(input, incoming, config.limits);
+    if (received === null) throw new Failure('usage', 'the mail is empty');
+    const envelope = readEnvelope(received.fromLine, received.header, environment);
+    const message = await read(received, incoming, context);
+    const decided = decide({ envelope, message, verb }, config, store);
+    const view = store.view();
+    const { result } = act({ decided, message, hash: received.hash, incoming }, view, now());
+    const written = await write(result.drafts, {
+      config,
+      keys: store.signingKeys(),
+      now: now(),
+      places: view.places,
+    });
+    return {
+      decision: decided.decision,
+      changes: [...result.changes, ...written.changes],
+      outgoing: written.mails,
+    };
+  } finally {
+    incoming.discard();
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Why a mail became what it became, for a person. Pure.
+ *
+ * Addresses and evidence are a stranger's words: inert, one line each.
+ */
+import { type Change, ticketOf } from '../ticket/change.ts';
+import type { Decision } from '../ticket/decision.ts';
+import { inertLine } from './inert.ts';
+import type { Screen } from './style.ts';
+
+export interface Explained {
+  /** What the page is about: a commit and its time, or a file. */
+  readonly title: string;
+  readonly decision: Decision;
+  readonly changes: readonly Change[];
+}
+
+export function decisionPage({ title, decision, changes }: Explained, { style }: Screen): string {
+  const { asked, spoke } = decision;
+  const facts: readonly (readonly [string, string])[] = [
+    ['Message-ID', decision.messageId ?? '(none)'],
+    ['Sender', senderOf(decision)],
+    ['Recipients', decision.recipients.join(', ') || '(none)'],
+    ['Client', decision.client ?? '(unknown)'],
+    ['Login', decision.login ?? '(none)'],
+    ['Checks', `${asked.length} asked, ${spoke.length === 0 ? 'none' : spoke.length} spoke`],
+    ...spoke.map(({ check, evidence }) => ['', `${check}: ${evidence}`] as const),
+    ['Trust', `${decision.trust}: ${decision.why}`],
+    ['Route', decision.route === '' ? 'no ticket' : `${decision.route}, by its ${decision.by}`],
+    ['Intent', decision.intent],
+    ...changes.map((change, n) => [n === 0 ? 'Changes' : '', changeLine(change)] as const),
+  ];
+  const lines = facts.map(
+    ([name, value]) => `${style('dim', name.padEnd(10))}  ${inertLine(value)}`,
+  );
+  return `${style('bold', inertLine(title))}\n${lines.join('\n')}\n`;
+}
+
+function senderOf({ sender }: Decision): string {
+  if (sender === null) return '(not known)';
+  return sender === '' ? '<> (the null sender)' : sender;
+}
+
+function changeLine(change: Change): string {
+  const ticket = ticketOf(change) ?? '';
+  switch (change.type) {
+    case 'message.added': {
+      const { direction, serial } = change.message;
+      const who = direction === 'out' ? ` to ${change.message.to[0].address}` : '';
+      return `${change.type} ${ticket} #${serial} ${direction}${who}`;
+    }
+    case 'ticket.status':
+      return `${change.type} ${ticket} from ${change.from} to ${change.to}`;
+    case 'mail.recorded':
+      return `${change.type} ${change.reason}`;
+    case 'mail.held':
+      return `${change.type} ${change.mail.reason.check}`;
+    default:
+      return `${change.type} ${ticket}`.trim();
+  }
+}

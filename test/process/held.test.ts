@@ -1,0 +1,146 @@
+/** Strangers and spam: held, shown, let in or thrown away; and what `explain` says of every mail. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { deliverCase, filesBelow, makeDesk, ROOT, type TestDesk } from './desk.ts';
+
+let desk: TestDesk;
+beforeEach(async () => {
+  desk = await makeDesk();
+  await deliverCase(desk, 'plain');
+});
+afterEach(() => desk.remove());
+
+const TO_TICKET = {
+  SENDER: 'eve@evil.example',
+  RECIPIENT: 'support-7102@support-ticket.example',
+  EXTENSION: '7102',
+};
+const STRANGER = `From: Eve <eve@evil.example>
+To: SUPPORT-7102@support-ticket.example
+Subject: your code is\u001b[31m 4711
+Message-ID: <eve.1@evil.example>
+
+What did Nic write?
+`;
+
+const json = async (...args: readonly string[]) => {
+  const { stdout, exit } = await desk.run([...args, '--json']);
+  expect(exit).toBe(0);
+  return JSON.parse(stdout);
+};
+
+async function holdStranger(): Promise<string> {
+  expect(await desk.run(['reply'], { input: STRANGER, env: TO_TICKET })).toMatchObject({ exit: 0 });
+  const [held] = await json('held', 'list');
+  return String(held.id);
+}
+
+test('a stranger who guesses the address of a ticket reaches nobody', async () => {
+  const before = await json('ticket', 'show', '7102');
+  const id = await holdStranger();
+  expect(await json('ticket', 'show', '7102')).toEqual(before);
+  expect(desk.sent()).toHaveLength(1);
+  expect((await desk.run(['held', 'list'])).stdout).toContain('your code is [31m 4711');
+  const shown = await desk.run(['held', 'show', id]);
+  expect(shown.stdout).toContain('  What did Nic write?');
+  expect(shown.stdout).not.toContain('\u001b');
+});
+
+test('once is enough: delivered again, it is held once', async () => {
+  await holdStranger();
+  await desk.run(['reply'], { input: STRANGER, env: TO_TICKET });
+  expect(await json('held', 'list')).toHaveLength(1);
+});
+
+test('a mail that is let in is in its ticket, unverified, and makes no mail', async () => {
+  const id = await holdStranger();
+  expect(await desk.run(['held', 'release', id])).toMatchObject({ exit: 0, stdout: '' });
+  const { messages } = await json('ticket', 'show', '7102');
+  expect(messages.at(-1)).toMatchObject({ trust: 'claimed', text: 'What did Nic write?\n' });
+  expect(await json('held', 'list')).toEqual([]);
+  expect(desk.sent()).toHaveLength(1);
+  expect(await desk.run(['held', 'release', id])).toMatchObject({ exit: 1 });
+  expect((await desk.run(['fsck'])).exit).toBe(0);
+});
+
+test('a mail that is thrown away is gone from the list, and its raw copy is not', async () => {
+  const id = await holdStranger();
+  expect(await desk.run(['held', 'discard', id])).toMatchObject({ exit: 0 });
+  expect(await json('held', 'list')).toEqual([]);
+  const raw = filesBelow(join(desk.store, 'raw')).filter((name) => name.endsWith('-in.eml'));
+  expect(raw).toHaveLength(2);
+  expect((await desk.run(['fsck'])).exit).toBe(0);
+  expect((await desk.run(['rebuild'])).exit).toBe(0);
+  expect(await json('held', 'list')).toEqual([]);
+});
+
+test('spam is held without a mail, and opens a ticket once it is let in', async () => {
+  const input = 'X-Spam-Flag: YES\nFrom: nic@ferrier.example\nSubject: pills\n\nBuy.\n';
+  await desk.run(['new'], { input });
+  expect(await json('held', 'list')).toMatchObject([{ reason: { check: 'spam' }, ticket: null }]);
+  expect(desk.sent()).toHaveLength(1);
+  const [{ id }] = await json('held', 'list');
+  await desk.run(['held', 'release', String(id)]);
+  expect(await json('ticket', 'list')).toHaveLength(2);
+  expect(desk.sent()).toHaveLength(2);
+});
+
+test('strict: what the requester sends without a proof is held, with one it is let in', async () => {
+  desk.configure((config) => {
+    config['strict'] = true;
+  });
+  await deliverCase(desk, 'reply-by-address');
+  expect(await json('held', 'list')).toMatchObject([{ reason: { check: 'strict' } }]);
+  await deliverCase(desk, 'reply-by-thread');
+  expect(await json('held', 'list')).toHaveLength(1);
+});
+
+test('the attachments of a mail come with it when it is let in', async () => {
+  const mail = readFileSync(join(ROOT, 'fixtures', 'cases', 'attachment', 'in.eml'), 'latin1');
+  const input = mail.replace(/^From:.*$/m, 'From: eve@evil.example');
+  await desk.run(['reply'], { input, env: TO_TICKET });
+  const [held] = await json('held', 'list');
+  await desk.run(['held', 'release', String(held.id)]);
+  const { messages } = await json('ticket', 'show', '7102');
+  expect(messages.at(-1).attachments).toMatchObject([{ contentType: 'image/png', size: 8 }]);
+  expect(await desk.run(['fsck'])).toMatchObject({ exit: 0 });
+});
+
+test('explain: by ticket, by Message-ID and by file, for mail that is in no ticket too', async () => {
+  await holdStranger();
+  const [byTicket] = await json('explain', '7102');
+  expect(byTicket.decision).toMatchObject({ intent: 'open', trust: 'claimed', by: 'queue' });
+  const [byId] = await json('explain', 'eve.1@evil.example');
+  expect(byId.decision).toMatchObject({ intent: 'hold', by: 'address', route: 'SUPPORT-7102' });
+  const file = join(ROOT, 'fixtures', 'cases', 'plain', 'in.eml');
+  expect(await json('explain', file)).toEqual([byTicket]);
+  const page = await desk.run(['explain', '<eve.1@evil.example>']);
+  expect(page.stdout).toMatch(/^Trust {7}claimed: nothing proves its From$/m);
+  expect(await desk.run(['explain', 'nobody@x.example'])).toMatchObject({ exit: 1 });
+});
+
+test('--dry-run shows the decision and the very mail, and changes nothing', async () => {
+  const before = filesBelow(desk.store);
+  const input = 'From: Nic <nic@ferrier.example>\nSubject: dry\n\nHello\n';
+  const { exit, stdout } = await desk.run(['new', '--dry-run'], { input });
+  expect(exit).toBe(0);
+  expect(stdout).toContain('Intent      open\n');
+  expect(stdout).toContain('ticket.created SUPPORT-7103');
+  expect(filesBelow(desk.store)).toEqual(before);
+  expect(desk.sent()).toHaveLength(1);
+  await desk.run(['new'], { input });
+  const [mail] = desk.sent().slice(-1);
+  const bytes = stdout.slice(stdout.indexOf('Auto-Submitted:'));
+  const withoutDate = (text: string) => text.replace(/^Date:.*$/m, '');
+  expect(withoutDate(bytes)).toBe(withoutDate(mail?.content ?? ''));
+});
+
+test('--dry-run of a mail too many ends as the mail would', async () => {
+  desk.configure((config) => {
+    config['limits'] = { messageSize: 10 };
+  });
+  const ended = await desk.run(['new', '--dry-run'], { input: 'Subject: x\n\nHello\n' });
+  expect(ended).toMatchObject({ exit: 75 });
+  expect(ended.stdout).toMatch(/^4\.3\.4 /);
+});
