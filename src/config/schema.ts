@@ -186,7 +186,7 @@ export const ConfigSchema = v.strictObject({
       headerSize: limit(
         DEFAULT_LIMITS.headerSize,
         [16 * KIBIBYTE, 16 * MEBIBYTE],
-        'Octets of header that are read, of the mail and of each part.',
+        'Octets of header that are read, of the mail and all its parts.',
       ),
       parts: limit(DEFAULT_LIMITS.parts, [1, 100_000], 'MIME parts that are read.'),
       depth: limit(DEFAULT_LIMITS.depth, [1, 1000], 'Multiparts within multiparts that are read.'),

@@ -1,15 +1,17 @@
 /**
- * A mail on its way to the parser, no larger than its limits allow.
+ * A mail on its way to the parser, no larger than its limits allow, and in a
+ * structure that no parser can take for another.
  *
- * Follows the MIME structure (RFC 2046 5.1) line by line as the parser's own
- * splitter does, in constant memory: cuts header sections and text parts, and
- * ends the mail where it has too many parts, attachments or levels. So the n-th
- * attachment is the same under any limits. Counts what the mail consists of
- * (`outline`) and names its `defects`. A line that is no field ends
- * a header unless a field follows, as in Postfix. Never throws.
+ * Follows the MIME structure (RFC 2046 5.1) line by line, in bounded memory and
+ * linear time: cuts header sections and text parts, and ends the mail where it has
+ * too many parts, attachments or levels; so the n-th attachment is the same under
+ * any limits. Delimiters are written anew, with a boundary that the mail cannot
+ * know. Counts what the mail consists of (`outline`) and names its `defects`. A
+ * line that is no field ends a header unless a field follows. Never throws.
  */
+import { randomBytes } from 'node:crypto';
 import { isFieldLine } from './header.ts';
-import { HeaderSection } from './header-section.ts';
+import { HeaderSection, isFolded } from './header-section.ts';
 import type { Outline, ReadLimits } from './limits.ts';
 import { type PartKind, readPartHeader } from './part-header.ts';
 
@@ -22,17 +24,22 @@ export type Defect =
   | 'textSize'
   | 'header'
   | 'boundary'
+  | 'structure'
   | 'encoding';
 
 interface Part {
   readonly parent: Part | null;
   readonly depth: number;
   readonly header: HeaderSection;
+  /** The boundary that it gets for the parser, where it is a multipart. */
+  readonly mark: string;
   kind: PartKind;
-  /** Of its children, where it is a multipart. */
-  boundary: string | null;
+  boundaries: readonly string[];
   /** Its closing delimiter has been seen. */
   isOver: boolean;
+  hasChild: boolean;
+  /** What stands before its first delimiter, as far as it may have to be shown. */
+  readonly preamble: Buffer[];
 }
 
 interface Delimiter {
@@ -45,17 +52,22 @@ interface Delimiter {
 type Step = { readonly length: number; readonly out: readonly Buffer[] } | null;
 
 const LF = 0x0a;
+const CR = 0x0d;
 const DASH = 0x2d;
 const NOTHING = Buffer.alloc(0);
 const LINE_END = Buffer.from('\n');
-const DELIMITER_START = Buffer.from('\n--');
-/** Octets of a header line that are waited for; RFC 5322 2.1.1 allows 998. */
+/** Octets of a line that are waited for: RFC 5322 2.1.1 allows 998, RFC 2046 5.1.1 a boundary of 70. */
 const LONG_LINE = 8192;
-/** A longer line is no delimiter: RFC 2046 5.1.1 allows 70 characters, programs do not count. */
-const DELIMITER_SIZE = 1100;
+/** Lines of all headers, and lines that only begin as a delimiter: more is an attack. */
+const HEADER_LINES = 200_000;
+const NEAR_MISSES = 100_000;
+const LEAST_HEADER = 16 * 1024;
+const PREAMBLE = 65_536;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 export class BoundedMail {
   readonly #limits: ReadLimits;
+  readonly #secret: string;
   readonly #defects = new Set<Defect>();
   readonly #top: Part;
   #part: Part;
@@ -69,10 +81,16 @@ export class BoundedMail {
   /** Goes out with the header of the part that it begins. */
   #delimiter: readonly Buffer[] = [];
   #isAfterCut = false;
+  /** Line ends are CR alone; null until the first octets have shown it. */
+  #isCrOnly: boolean | null = null;
+  #headerLines = 0;
+  #nearMisses = 0;
   #counts = { headerSize: 0, parts: 0, depth: 0, attachments: 0, textSize: 0 };
 
-  constructor(limits: ReadLimits) {
+  /** `secret` is in every boundary that the parser sees: nobody can have written it into the mail. */
+  constructor(limits: ReadLimits, secret = randomBytes(12).toString('hex')) {
     this.#limits = limits;
+    this.#secret = secret;
     this.#top = this.#partIn(null);
     this.#part = this.#top;
   }
@@ -108,12 +126,15 @@ export class BoundedMail {
   /** What was held back when the mail has ended. */
   *end(): Generator<Buffer> {
     yield* this.#walk(NOTHING, true);
-    if (this.#isInHeader && !this.#isOver) yield* this.#endHeader();
+    if (this.#isOver) return;
+    if (this.#isInHeader) yield* this.#endHeader();
+    yield* this.#shownPreamble(this.#part);
   }
 
   *#walk(chunk: Buffer, isEnd: boolean): Generator<Buffer> {
-    let rest: Buffer = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    const joined = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     this.#held = NOTHING;
+    let rest = this.#begun(joined, isEnd);
     while (rest.length > 0 && !this.#isOver) {
       const step = this.#isInHeader ? this.#inHeader(rest, isEnd) : this.#inBody(rest, isEnd);
       if (step === null) {
@@ -125,15 +146,35 @@ export class BoundedMail {
     }
   }
 
+  /** The first octets tell a byte order mark, and line ends of CR alone: those become LF. */
+  #begun(octets: Buffer, isEnd: boolean): Buffer {
+    let rest = octets;
+    if (this.#isCrOnly === null) {
+      if (octets.length < LONG_LINE && !octets.includes(LF) && !isEnd) {
+        this.#held = octets;
+        return NOTHING;
+      }
+      this.#isCrOnly = octets.includes(CR) && !octets.includes(LF);
+      if (octets.subarray(0, 3).equals(BYTE_ORDER_MARK)) rest = octets.subarray(3);
+    }
+    if (!this.#isCrOnly) return rest;
+    const ended = Buffer.from(rest);
+    for (let at = ended.indexOf(CR); at >= 0; at = ended.indexOf(CR, at)) ended[at] = LF;
+    return ended;
+  }
+
   #inHeader(rest: Buffer, isEnd: boolean): Step {
+    const { header } = this.#part;
     const lf = rest.indexOf(LF);
     if (lf < 0 && !isEnd && rest.length < LONG_LINE) return null;
     const length = lf < 0 ? rest.length : lf + 1;
     const line = rest.subarray(0, length);
+    this.#headerLines += 1;
+    if (this.#headerLines > HEADER_LINES) return { length, out: this.#stop('headerSize') };
     const isContinued = this.#isInLongLine;
     this.#isInLongLine = lf < 0;
     if (isContinued) {
-      this.#part.header.add(line, true);
+      header.add(line, true);
       return { length, out: [] };
     }
     const delimiter = this.#delimiterOf(line);
@@ -141,52 +182,99 @@ export class BoundedMail {
       return { length, out: [...this.#endHeader(), ...this.#delimit(delimiter)] };
     }
     if (isEmpty(line)) return { length, out: this.#endHeader() };
-    if (!isFieldLine(line)) {
-      this.#isInLongLine = false;
-      const isNextThere =
-        isEnd || rest.indexOf(LF, length) >= 0 || rest.length >= length + LONG_LINE;
-      if (lf >= 0 && !isNextThere) return null;
-      if (lf < 0 || !isFieldLine(rest.subarray(length))) {
-        return { length: 0, out: this.#endHeader() };
-      }
-      this.#defects.add('header');
+    // A field cannot begin with a folded line.
+    if (isFieldLine(line) && (header.size > 0 || !isFolded(line))) {
+      header.add(line, false);
       return { length, out: [] };
     }
-    this.#part.header.add(line, false);
+    this.#isInLongLine = false;
+    const isNextThere = isEnd || rest.indexOf(LF, length) >= 0 || rest.length >= length + LONG_LINE;
+    if (lf >= 0 && !isNextThere) return null;
+    const next = rest.subarray(length);
+    if (lf < 0 || isFolded(next) || !isFieldLine(next))
+      return { length: 0, out: this.#endHeader() };
+    this.#defects.add('header');
     return { length, out: [] };
   }
 
   #inBody(rest: Buffer, isEnd: boolean): Step {
+    const needles = this.#needles();
+    if (needles.length === 0) return { length: rest.length, out: this.#content(rest) };
     if (this.#isLineStart && rest[0] === DASH) {
-      if (rest.length === 1 && !isEnd) return null;
-      const lf = rest[1] === DASH ? rest.indexOf(LF) : -1;
-      if (lf < 0 && rest[1] === DASH && !isEnd && rest.length < DELIMITER_SIZE) return null;
+      const lf = rest.indexOf(LF);
+      if (lf < 0 && !isEnd && rest.length < LONG_LINE) return null;
       const line = lf < 0 ? rest : rest.subarray(0, lf + 1);
-      const delimiter = rest[1] === DASH ? this.#delimiterOf(line) : null;
+      const delimiter = this.#delimiterOf(line);
       if (delimiter !== null) return { length: line.length, out: this.#delimit(delimiter) };
     }
-    const found = rest.indexOf(DELIMITER_START);
-    const isCutDash = found < 0 && !isEnd && rest.at(-1) === DASH && rest.at(-2) === LF;
-    const length = found >= 0 ? found + 1 : isCutDash ? rest.length - 1 : rest.length;
+    const length = this.#upToDelimiter(rest, needles, isEnd);
     this.#isLineStart = rest[length - 1] === LF;
-    return { length, out: this.#content(rest.subarray(0, length)) };
+    return { length, out: this.#isOver ? [] : this.#content(rest.subarray(0, length)) };
+  }
+
+  /** Octets before the next line that is a delimiter, or that may be one once it has ended. */
+  #upToDelimiter(rest: Buffer, needles: readonly Buffer[], isEnd: boolean): number {
+    const places = needles.map((needle) => rest.indexOf(needle));
+    for (;;) {
+      let nearest = -1;
+      for (const place of places) {
+        if (place >= 0 && (nearest < 0 || place < nearest)) nearest = place;
+      }
+      if (nearest < 0) break;
+      const from = nearest + 1;
+      const lf = rest.indexOf(LF, from);
+      if (lf < 0 && !isEnd && rest.length - from < LONG_LINE) return from;
+      if (this.#delimiterOf(rest.subarray(from, lf < 0 ? rest.length : lf + 1)) !== null)
+        return from;
+      this.#nearMisses += 1;
+      if (this.#nearMisses > NEAR_MISSES) {
+        this.#stop('structure');
+        return rest.length;
+      }
+      needles.forEach((needle, n) => {
+        if (places[n] === nearest) places[n] = rest.indexOf(needle, from);
+      });
+    }
+    const last = rest.lastIndexOf(LF) + 1;
+    const isHeld = !isEnd && last > 0 && rest[last] === DASH && rest.length - last < LONG_LINE;
+    return isHeld ? last : rest.length;
   }
 
   #content(octets: Buffer): readonly Buffer[] {
     switch (this.#part.kind) {
       case 'multipart':
+        this.#keepPreamble(octets);
         return [];
       case 'attachment':
         return [octets];
-      case 'text': {
-        const room = Math.max(0, this.#limits.textSize - this.#counts.textSize);
-        this.#counts.textSize += octets.length;
-        if (octets.length <= room) return [octets];
-        this.#defects.add('textSize');
-        this.#isAfterCut = true;
-        return [octets.subarray(0, room)];
-      }
+      case 'text':
+        return this.#text(octets);
     }
+  }
+
+  #text(octets: Buffer): readonly Buffer[] {
+    const room = Math.max(0, this.#limits.textSize - this.#counts.textSize);
+    this.#counts.textSize += octets.length;
+    if (octets.length <= room) return [octets];
+    this.#defects.add('textSize');
+    this.#isAfterCut = true;
+    return [octets.subarray(0, room)];
+  }
+
+  #keepPreamble(octets: Buffer): void {
+    const { hasChild, preamble } = this.#part;
+    const kept = preamble.reduce((sum, { length }) => sum + length, 0);
+    if (!hasChild && kept < PREAMBLE)
+      preamble.push(Buffer.from(octets.subarray(0, PREAMBLE - kept)));
+  }
+
+  /** Of a multipart that ends without a part, what stands in it is shown as its text. */
+  #shownPreamble(part: Part): readonly Buffer[] {
+    const text = Buffer.concat(part.preamble);
+    if (part.kind !== 'multipart' || part.hasChild || text.toString('latin1').trim() === '')
+      return [];
+    this.#defects.add('boundary');
+    return [delimiterLine(part, false), LINE_END, ...this.#text(text), LINE_END];
   }
 
   /** The header of the current part is complete: now it is known what the part is. */
@@ -194,14 +282,14 @@ export class BoundedMail {
     const part = this.#part;
     this.#isInHeader = false;
     this.#isLineStart = true;
-    this.#counts.headerSize = Math.max(this.#counts.headerSize, part.header.size);
-    const { kind, boundary, octets, defects } = readPartHeader(part.header, part === this.#top);
-    for (const defect of defects) this.#defects.add(defect);
-    part.kind = kind;
-    part.boundary = boundary;
-    if (kind === 'attachment') this.#counts.attachments += 1;
+    this.#counts.headerSize += part.header.size;
+    const read = readPartHeader(part.header, part === this.#top, part.mark);
+    for (const defect of read.defects) this.#defects.add(defect);
+    part.kind = read.kind;
+    part.boundaries = read.boundaries;
+    if (part.kind === 'attachment') this.#counts.attachments += 1;
     if (this.#counts.attachments > this.#limits.attachments) return this.#stop('attachments');
-    const out = [...this.#delimiter, octets, LINE_END];
+    const out = [...this.#delimiter, read.octets, LINE_END];
     this.#delimiter = [];
     return out;
   }
@@ -209,18 +297,22 @@ export class BoundedMail {
   #delimit({ owner, isClosing }: Delimiter): readonly Buffer[] {
     const out: Buffer[] = this.#isAfterCut ? [LINE_END] : [];
     this.#isAfterCut = false;
+    if (this.#part !== owner) out.push(...this.#shownPreamble(this.#part));
     // RFC 2046 5.1.2: the delimiter of an outer multipart ends the inner ones, closed or not.
     for (let part = this.#part; part !== owner && part.parent !== null; part = part.parent) {
       if (part.parent !== owner && !part.parent.isOver) out.push(delimiterLine(part.parent, true));
     }
-    out.push(delimiterLine(owner, isClosing));
     if (isClosing) {
       // Before its first part, a closing delimiter is preamble (RFC 2046 5.1.1).
-      owner.isOver ||= this.#part !== owner;
+      if (!owner.hasChild) return [];
+      out.push(delimiterLine(owner, true));
+      owner.isOver = true;
       this.#part = owner;
       this.#isLineStart = true;
       return out;
     }
+    out.push(delimiterLine(owner, false));
+    owner.hasChild = true;
     this.#part = this.#partIn(owner);
     this.#isInHeader = true;
     if (this.#counts.parts > this.#limits.parts) return this.#stop('parts');
@@ -229,8 +321,8 @@ export class BoundedMail {
     return [];
   }
 
-  #stop(limit: Defect): readonly Buffer[] {
-    this.#defects.add(limit);
+  #stop(defect: Defect): readonly Buffer[] {
+    this.#defects.add(defect);
     this.#isOver = true;
     return [];
   }
@@ -239,24 +331,50 @@ export class BoundedMail {
     const depth = parent === null ? 0 : parent.depth + 1;
     this.#counts.parts += 1;
     this.#counts.depth = Math.max(this.#counts.depth, depth);
-    const header = new HeaderSection(this.#limits.headerSize);
-    return { parent, depth, header, kind: 'text', boundary: null, isOver: false };
+    const room = Math.max(LEAST_HEADER, this.#limits.headerSize - this.#counts.headerSize);
+    return {
+      parent,
+      depth,
+      header: new HeaderSection(parent === null ? 'mail' : 'part', room),
+      mark: `=_${this.#secret}.${this.#counts.parts}`,
+      kind: 'text',
+      boundaries: [],
+      isOver: false,
+      hasChild: false,
+      preamble: [],
+    };
+  }
+
+  /** What a delimiter of any multipart around here begins with, behind a line end. */
+  #needles(): readonly Buffer[] {
+    const found = new Set<string>();
+    for (let part: Part | null = this.#part; part !== null; part = part.parent) {
+      for (const boundary of part.boundaries) found.add(boundary.trimEnd());
+    }
+    return [...found].map((boundary) => Buffer.from(`\n--${boundary}`, 'latin1'));
   }
 
   #delimiterOf(line: Buffer): Delimiter | null {
-    if (line[0] !== DASH || line[1] !== DASH || line.length > DELIMITER_SIZE) return null;
-    const text = line.toString('utf8', 2).trimEnd();
+    if (line[0] !== DASH || line[1] !== DASH || line.length > LONG_LINE) return null;
+    const text = line.toString('latin1', 2).trimEnd();
+    let isAfterEnd = false;
     for (let owner: Part | null = this.#part; owner !== null; owner = owner.parent) {
-      if (owner.boundary === null || owner.isOver || !text.startsWith(owner.boundary)) continue;
-      const rest = text.slice(owner.boundary.length);
-      if (rest === '' || rest === '--') return { owner, isClosing: rest === '--' };
+      for (const boundary of owner.boundaries) {
+        const name = boundary.trimEnd();
+        if (!text.startsWith(name)) continue;
+        const rest = text.slice(name.length).trimStart();
+        if (rest !== '' && rest !== '--') continue;
+        if (!owner.isOver) return { owner, isClosing: rest === '--' };
+        isAfterEnd ||= rest === '';
+      }
     }
+    if (isAfterEnd) this.#defects.add('boundary');
     return null;
   }
 }
 
-function delimiterLine({ boundary }: Part, isClosing: boolean): Buffer {
-  return Buffer.from(`--${boundary ?? ''}${isClosing ? '--' : ''}\n`);
+function delimiterLine({ mark }: Part, isClosing: boolean): Buffer {
+  return Buffer.from(`--${mark}${isClosing ? '--' : ''}\n`);
 }
 
 function isEmpty(line: Buffer): boolean {

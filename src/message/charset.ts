@@ -19,7 +19,9 @@ const WIDE = /^(utf-?16|utf-?32|ucs-|unicode$)/;
 export function decodeText(octets: Buffer, declared: string, isHtml: boolean): string {
   const label = declared.trim().toLowerCase();
   if (isAscii(octets)) {
-    if (!NOT_ASCII.test(label)) return octets.toString('latin1');
+    const isWide = WIDE.test(label) && octets.includes(0);
+    const isOther = NOT_ASCII.test(label) && !WIDE.test(label);
+    if (!isWide && !isOther) return octets.toString('latin1');
   } else if (isUtf8(octets)) return withoutMark(octets.toString('utf8'));
   const named = isHtml ? labelInHtml(octets) : '';
   for (const candidate of [label, named]) {

@@ -10,10 +10,20 @@
 import { decodeText } from './charset.ts';
 
 const LONGEST = 8192;
-const WORD = new RegExp(
-  String.raw`=\?([^\s?*]{1,40})(?:\*[^?\s]{0,20})?\?([bq])\?((?:[^?]|\?(?!=)){0,${LONGEST}})\?=`,
-  'gi',
-);
+const BEGINNING = /=\?([^\s?*]{1,40})(?:\*[^?\s]{0,20})?\?([bq])\?/gi;
+
+interface Word {
+  readonly from: number;
+  readonly to: number;
+  readonly charset: string;
+  readonly encoding: string;
+  readonly content: string;
+}
+
+interface Run {
+  readonly charset: string;
+  readonly octets: Buffer[];
+}
 
 /** Each word begins in ASCII and returns to it (RFC 1468): joined ones are an error to decoders. */
 const STATEFUL = /^(iso-2022-|hz-)/;
@@ -26,17 +36,16 @@ interface Run {
 export function decodeWords(text: string): string {
   const pieces: (string | Run)[] = [];
   let from = 0;
-  for (const match of text.matchAll(WORD)) {
-    const [word, label = '', encoding = '', content = ''] = match;
-    const charset = label.toLowerCase();
-    const between = text.slice(from, match.index);
+  for (const word of wordsIn(text)) {
+    const between = text.slice(from, word.from);
     const isAdjacent = from > 0 && between.trim() === '';
     const last = pieces.at(-1);
     if (!isAdjacent) pieces.push(between);
-    const octets = octetsOf(encoding, content);
-    if (isAdjacent && typeof last === 'object' && isJoined(last, charset)) last.octets.push(octets);
-    else pieces.push({ charset, octets: [octets] });
-    from = match.index + word.length;
+    const octets = octetsOf(word.encoding, word.content);
+    if (isAdjacent && typeof last === 'object' && isJoined(last, word.charset)) {
+      last.octets.push(octets);
+    } else pieces.push({ charset: word.charset, octets: [octets] });
+    from = word.to;
   }
   pieces.push(text.slice(from));
   return pieces
@@ -46,6 +55,28 @@ export function decodeWords(text: string): string {
         : decodeText(Buffer.concat(piece.octets), piece.charset, false),
     )
     .join('');
+}
+
+/** The next end is looked for once, however many beginnings stand before it. */
+function* wordsIn(text: string): Generator<Word> {
+  let end = -1;
+  let past = 0;
+  for (const match of text.matchAll(BEGINNING)) {
+    const [beginning, charset = '', encoding = ''] = match;
+    const content = match.index + beginning.length;
+    if (match.index < past) continue;
+    if (end < content) end = text.indexOf('?=', content);
+    if (end < 0) return;
+    if (end - content > LONGEST) continue;
+    past = end + 2;
+    yield {
+      from: match.index,
+      to: past,
+      charset: charset.toLowerCase(),
+      encoding,
+      content: text.slice(content, end),
+    };
+  }
 }
 
 function isJoined(run: Run, charset: string): boolean {

@@ -1,53 +1,47 @@
 /**
- * A header field made readable where people's programs write it wrongly.
+ * Header fields made readable where people's programs write them wrongly.
  *
  * Octets that are not UTF-8 (RFC 6532) are taken as windows-1252; UTF-7, which
- * hides text from every filter, is shown as the ASCII it is; comments in
- * Content-Type go, since parsers take them for part of the type; a type without
- * subtype and a multipart without boundary are plain text (RFC 2045 5.2), for
- * else nothing of them would be seen. Pure; the raw mail is never touched.
+ * hides text from every filter, is shown as the ASCII it is; blanks before the
+ * colon go (RFC 5322 4.5); of a field that may stand once, the first counts, as it
+ * does for whoever has checked the mail before us. Pure; the raw mail is never
+ * touched.
  */
 import { isAscii, isUtf8 } from 'node:buffer';
 import { windows1252 } from './charset.ts';
-import { structuredField, withoutComments } from './parameters.ts';
 
-/** `field` holds octets, one a character, with its line ends. */
-export function mendField(field: string): Buffer {
-  const octets = Buffer.from(mendContentType(withoutUtf7(field)), 'latin1');
-  if (isAscii(octets) || isUtf8(octets)) return octets;
-  return Buffer.from(windows1252(octets));
+/** RFC 5322 3.6, and the fields of MIME. */
+const ONCE: ReadonlySet<string> = new Set([
+  ...['from', 'sender', 'reply-to', 'subject', 'date', 'message-id', 'in-reply-to'],
+  ...['content-type', 'content-disposition', 'content-transfer-encoding', 'content-id'],
+]);
+
+export interface RawField {
+  /** In lower case; empty for a line that is no field. */
+  readonly name: string;
+  /** As it stands behind the colon, octets as characters, with its line ends. */
+  readonly value: string;
 }
 
-function withoutUtf7(field: string): string {
-  return field.replace(/=\?(?:x-|unicode-1-1-)?utf-?7(\*[a-z-]*)?\?/gi, '=?us-ascii?');
+/** Fields of a section whose octets are characters, each that may stand once only once. */
+export function fieldsOf(section: string): readonly RawField[] {
+  const seen = new Set<string>();
+  return section.split(/(?<=\n)(?![ \t])/).flatMap((line) => {
+    const name = /^([!-9;-~]+)[ \t]*:/.exec(line);
+    if (name === null) return [];
+    const field = { name: (name[1] ?? '').toLowerCase(), value: line.slice(name[0].length) };
+    if (ONCE.has(field.name) && seen.has(field.name)) return [];
+    seen.add(field.name);
+    return [field];
+  });
 }
 
-function mendContentType(field: string): string {
-  const name = /^content-type[ \t]*:/i.exec(field)?.[0];
-  if (name === undefined) return field;
-  const value = withoutComments(field.slice(name.length));
-  const { value: type, parameters } = structuredField(value.replace(/\r?\n/g, ''));
-  if (type.startsWith('multipart/')) {
-    const split = joined(parameters);
-    if (split !== '') return `${name} ${type}; boundary="${split}"\n`;
-    return (parameters.get('boundary') ?? '') === '' ? `${name} text/plain\n` : `${name}${value}`;
-  }
-  const isType = type === '' || /^[^\s/]+\/[^\s/]+$/.test(type);
-  return isType ? `${name}${value}` : `${name} text/plain\n`;
+export function octetsOf({ name, value }: RawField): Buffer {
+  const ended = value.endsWith('\n') ? value : `${value}\n`;
+  const octets = Buffer.from(`${name}:${withoutUtf7(ended)}`, 'latin1');
+  return isAscii(octets) || isUtf8(octets) ? octets : Buffer.from(windows1252(octets));
 }
 
-/** A boundary in pieces or with a charset (RFC 2231 3, 4), as one that every parser reads. */
-function joined(parameters: ReadonlyMap<string, string>): string {
-  const whole = parameters.get('boundary*');
-  const pieces = whole === undefined ? [] : [whole];
-  for (let n = 0; whole === undefined && n < 100; n += 1) {
-    const piece = parameters.get(`boundary*${n}*`) ?? parameters.get(`boundary*${n}`);
-    if (piece === undefined) break;
-    pieces.push(piece);
-  }
-  return pieces
-    .join('')
-    .replace(/^[\w-]*'[\w-]*'/, '')
-    .replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
-    .replace(/["\\\r\n]/g, '');
+function withoutUtf7(value: string): string {
+  return value.replace(/=\?(?:x-|unicode-1-1-)?utf-?7(\*[a-z-]*)?\?/gi, '=?us-ascii?');
 }

@@ -7,7 +7,7 @@
  * because it can neither take long nor grow large.
  */
 export interface ReadLimits {
-  /** Octets of header fields, of the mail and of each of its parts. */
+  /** Octets of header fields, of the mail and of all its parts. */
   readonly headerSize: number;
   /** MIME parts, at any depth. */
   readonly parts: number;
@@ -77,7 +77,7 @@ export function strictest(limits: ReadLimits): ReadLimits {
 
 /** What a mail consists of, counted while it comes in. */
 export interface Outline {
-  /** Octets of the largest header section. */
+  /** Octets of all header sections. */
   readonly headerSize: number;
   readonly parts: number;
   readonly depth: number;

@@ -20,6 +20,7 @@ import {
 import { decodeText } from './charset.ts';
 import { decodeWords } from './encoded-words.ts';
 import { unflowed } from './flowed.ts';
+import { QuotedPrintable } from './quoted-printable.ts';
 
 /**
  * What is used of mailparser beyond its published types: methods that a subclass
@@ -35,6 +36,8 @@ declare module 'mailparser' {
     readonly contentType: string | false;
     readonly root: boolean;
     disposition: string | false;
+    readonly encoding: string | false;
+    getDecoder(): NodeJS.ReadWriteStream;
   }
 
   interface PartOfTree {
@@ -188,6 +191,7 @@ class TicketParser extends MailParser {
     if (!split.root && isText && split.disposition === 'inline' && split.filename) {
       split.disposition = 'attachment';
     }
+    if (split.encoding === 'quoted-printable') split.getDecoder = () => new QuotedPrintable();
     const part = super.createNode(split);
     if (split.flowed) this.#flowed.set(split, { delSp: split.delSp });
     split.flowed = false;

@@ -103,7 +103,8 @@ const IN_WORDS: Readonly<Record<Defect, (limits: ReadLimits) => string>> = {
   attachments: ({ attachments }) => `it has more than ${attachments} attachments`,
   textSize: ({ textSize }) => `it has more than ${textSize} octets of text`,
   header: () => 'a line of a header is no field',
-  boundary: () => 'it has parts and does not say where they begin',
+  boundary: () => 'its parts do not begin where it says that they do',
+  structure: () => 'its structure is too intricate to be followed',
   encoding: () => 'a part has a transfer encoding that nobody knows',
 };
 

@@ -14,14 +14,14 @@ export interface StructuredField {
 }
 
 export function structuredField(text: string): StructuredField {
-  const [value = '', ...rest] = splitUnquoted(text);
+  const [value = '', ...rest] = pieces(text);
   const parameters = new Map<string, string>();
   for (const piece of rest) {
     const equals = piece.indexOf('=');
     if (equals < 0) continue;
     parameters.set(
       piece.slice(0, equals).trim().toLowerCase(),
-      unquoted(piece.slice(equals + 1)).trim(),
+      unquoted(piece.slice(equals + 1).trim()),
     );
   }
   return { value: unquoted(value).trim().toLowerCase(), parameters };
@@ -60,8 +60,9 @@ export function withoutComments(text: string): string {
   return depth === 0 ? kept : kept + text.slice(opened);
 }
 
-function splitUnquoted(text: string): readonly string[] {
-  const pieces: string[] = [];
+/** The value and its parameters as they stand, cut at the semicolons outside of quotes. */
+export function pieces(text: string): readonly string[] {
+  const found: string[] = [];
   let from = 0;
   let isQuoted = false;
   for (let at = 0; at < text.length; at += 1) {
@@ -69,11 +70,11 @@ function splitUnquoted(text: string): readonly string[] {
     if (char === '\\') at += 1;
     else if (char === '"') isQuoted = !isQuoted;
     else if (char === ';' && !isQuoted) {
-      pieces.push(text.slice(from, at));
+      found.push(text.slice(from, at));
       from = at + 1;
     }
   }
-  return [...pieces, text.slice(from)];
+  return [...found, text.slice(from)];
 }
 
 function unquoted(text: string): string {

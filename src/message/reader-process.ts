@@ -14,7 +14,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Failure } from '../outcome.ts';
 import type { AttachmentWriter } from '../store/store.ts';
-import { type Frame, FrameReader, READER_GAVE_UP } from './frames.ts';
+import { type Frame, FrameReader } from './frames.ts';
 import type { ReadLimits } from './limits.ts';
 import type { MessageSource, ParsedMessage } from './message.ts';
 
@@ -50,14 +50,18 @@ export async function readApart(
     const [code, signal]: unknown[] = await ended;
     if (taking.failure !== null) throw taking.failure;
     if (code === 0 && taking.message !== null) return taking.message;
-    if (signal !== null || code === READER_GAVE_UP) return null;
-    throw new Failure('internal', `${script} ended with ${String(code)}`);
+    if (signal === null && DID_NOT_START.includes(Number(code))) {
+      throw new Failure('internal', `${script} ended with ${String(code)}`);
+    }
+    return null;
   } finally {
     clearInterval(watch);
     child.kill('SIGKILL');
   }
 }
 
+/** Node could not load it (1), did not like its options (9), or it missed a part of itself (70). */
+const DID_NOT_START = [1, 9, 70];
 const WATCH_MS = 100;
 /** Of the wall clock, as a multiple of the processor time: on a host that has much to do. */
 const PATIENCE = 12;

@@ -26,7 +26,7 @@ export async function readableText(
   const hasHtml = shown.some(({ kind }) => kind === 'html');
   const html = hasHtml ? await import('./html.ts') : null;
   const texts: string[] = [];
-  const ranges: LineRange[] = [];
+  let ranges: readonly LineRange[] = [];
   let lines = 0;
   let room = limit;
   let isCut = false;
@@ -39,7 +39,10 @@ export async function readableText(
     isCut ||= read.isCut || text.length < read.text.length;
     room -= text.length + 1;
     texts.push(text);
-    ranges.push(...newLines(text).map(({ from, to }) => ({ from: from + lines, to: to + lines })));
+    const before = lines;
+    ranges = ranges.concat(
+      newLines(text).map(({ from, to }) => ({ from: from + before, to: to + before })),
+    );
     lines += text.split('\n').length;
   }
   return { text: texts.join('\n'), newLines: merged(ranges), isCut };

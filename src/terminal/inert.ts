@@ -2,11 +2,12 @@
  * Text of strangers, made harmless for a terminal.
  *
  * Escape sequences, other control characters (Unicode Cc, Cf such as the bidi
- * overrides, line and paragraph separators) are shown as `<1B>` instead of
+ * overrides, line and paragraph separators, and characters that show as nothing
+ * but the one that makes an emoji) are shown as `<1B>` instead of
  * obeyed. `inert` keeps line feeds and tabs, `inertLine` nothing; `inertJson`
  * writes them as JSON escapes. Pure.
  */
-const ALL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+const ALL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|(?!\uFE0F)\p{Default_Ignorable_Code_Point}/gu;
 
 export function inert(text: string): string {
   return text

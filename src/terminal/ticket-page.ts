@@ -37,7 +37,7 @@ export function ticketPage(ticket: Ticket, { style }: Screen, isFull: boolean): 
     if (message.direction === 'in' && message.fault !== undefined) {
       lines.push(style('yellow', `[${inertLine(message.fault)}; the whole mail is attached]`));
     }
-    lines.push(...textLines(message, isFull));
+    lines.push(textLines(message, isFull).join('\n'));
     for (const attachment of message.attachments) {
       attachments += 1;
       lines.push(`[${attachments}] ${attachmentLine(attachment)}`);
@@ -67,16 +67,16 @@ function textLines(message: Message, isFull: boolean): readonly string[] {
 
 function folded({ text, newLines }: IncomingMessage): readonly string[] {
   const lines = text.split('\n');
-  const shown: string[] = [];
+  const shown: (readonly string[])[] = [];
   let next = 1;
   for (const { from, to } of [...newLines, { from: lines.length + 1, to: lines.length }]) {
     const hidden = lines.slice(next - 1, from - 1).filter((line) => line.trim() !== '').length;
-    if (hidden > 0)
-      shown.push(`[${hidden} ${hidden === 1 ? 'line' : 'lines'} folded: --full shows all]`);
-    shown.push(...indented(lines.slice(from - 1, to)));
+    const what = `${hidden} ${hidden === 1 ? 'line' : 'lines'}`;
+    if (hidden > 0) shown.push([`[${what} folded: --full shows all]`]);
+    if (from <= to) shown.push(indented(lines.slice(from - 1, to)));
     next = to + 1;
   }
-  return shown;
+  return shown.flat();
 }
 
 function indented(lines: readonly string[]): readonly string[] {

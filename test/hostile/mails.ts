@@ -210,6 +210,53 @@ export const HOSTILE: readonly HostileMail[] = [
     yield MIXED;
     yield* times(48 * 1024, () => '--b\n--c\n-- \n'.repeat(85));
   }),
+  mail('1 MB of HTML behind a boundary on a type that has no parts', false, function* () {
+    yield `${HEAD}Content-Type: multipart/mixed; boundary=b\n\n--b\n\n${TEXT}`;
+    yield '--b\nContent-Type: application/x; boundary=c\n\n--c\nContent-Type: text/html\n\n';
+    yield* times(300_000, () => '<b>');
+  }),
+  mail('20 MB of text that is inline in an encoded word', false, function* () {
+    yield `${MIXED}--b\nContent-Type: text/plain\nContent-Disposition: =?utf-8?q?inline?=\n\n`;
+    yield* times(10 * 1024 * 1024, () => 'x\n');
+  }),
+  mail('1 MB of blanks in quoted-printable', false, function* () {
+    yield `${MIXED}--b\nContent-Type: application/pdf\n`;
+    yield 'Content-Transfer-Encoding: quoted-printable\n\n';
+    yield `${' '.repeat(1024 * 1024)}x\n`;
+  }),
+  mail('24 MB of quoted-printable attached', false, function* () {
+    yield `${MIXED}--b\nContent-Type: text/csv; name=a.csv\nContent-Disposition: attachment\n`;
+    yield 'Content-Transfer-Encoding: quoted-printable\n\n';
+    yield* times(24 * 1024 * 14, () => `${'r=C3=A4t;'.repeat(8)}=\n`);
+  }),
+  mail('48 MB of dashes attached', false, function* () {
+    yield `${MIXED}--b\nContent-Type: application/pdf\n\n`;
+    yield* times(16 * 1024, () => '--\n'.repeat(1024));
+  }),
+  mail(
+    '16 million header lines',
+    true,
+    function* () {
+      yield HEAD;
+      yield* times(16 * 1024, () => 'a:\n'.repeat(1024));
+      yield `\n${TEXT}`;
+    },
+    '',
+  ),
+  mail('98 parts with 64 KB of header each', true, function* () {
+    yield MIXED;
+    for (const field of ['To: a,', 'Bcc:a\n', 'b:\n', 'Content-Type: x; n="=?a?q? ']) {
+      yield* times(24, () => `--b\n${field.repeat(64_000 / field.length)}\n\nx\n`);
+    }
+  }),
+  mail('900 parts full of recipients', false, function* () {
+    yield MIXED;
+    yield* times(900, () => `--b\nTo: ${'a,'.repeat(24_000)}\n\nx\n`);
+  }),
+  mail('130,000 short lines', false, function* () {
+    yield `${PLAIN}${TEXT}`;
+    yield* times(120_000, () => 'x\n');
+  }),
   mail('48 MB attached', false, function* () {
     yield `${MIXED}--b\nContent-Type: application/pdf; name=a.pdf\n`;
     yield 'Content-Transfer-Encoding: base64\n\n';

@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS, isPlain, type ReadLimits } from '../../src/message/limi
 import { HOSTILE } from '../hostile/mails.ts';
 
 function walk(mail: Buffer, size = mail.length, limits: Partial<ReadLimits> = {}) {
-  const bounded = new BoundedMail({ ...DEFAULT_LIMITS, ...limits });
+  const bounded = new BoundedMail({ ...DEFAULT_LIMITS, ...limits }, 'x');
   const out: Buffer[] = [];
   for (let at = 0; at < mail.length; at += size) {
     out.push(...bounded.push(mail.subarray(at, at + size)));
@@ -54,7 +54,7 @@ test('a mail is counted as what MIME says that it is', () => {
 
 test('preamble and epilogue do not reach the parser', () => {
   const { passed } = walk(Buffer.from(MIXED));
-  for (const kept of ['one', '<p>two', 'three', '--b b--\n', '--b--\n']) {
+  for (const kept of ['one', '<p>two', 'three', '--=_x.2--\n', '--=_x.1--\n']) {
     expect(passed).toContain(kept);
   }
   expect(passed).not.toMatch(/preamble|epilogue/);
@@ -89,14 +89,14 @@ test.each<readonly [string, Partial<ReadLimits>, string, string]>([
 test('text beyond its limit is left out, what follows it is not', () => {
   const { passed, defects } = walk(Buffer.from(MIXED), 5, { textSize: 2 });
   expect(defects).toEqual(['textSize']);
-  expect(passed).toContain('text/plain\n\non\n--b b\n');
+  expect(passed).toContain('text/plain\n\non\n--=_x.2\n');
   expect(passed).not.toMatch(/one|two/);
-  expect(passed).toContain('application/pdf\n\nthree');
+  expect(passed).toMatch(/application\/pdf\n+three/);
 });
 
 test('an outer delimiter ends inner multiparts that nobody closed (RFC 2046 5.1.2)', () => {
   const { passed, outline } = walk(Buffer.from(MIXED.replace('--b b--\n', '')));
-  expect(passed).toContain('--b b--\n--b\n');
+  expect(passed).toContain('--=_x.2--\n--=_x.1\n');
   expect(outline).toMatchObject({ parts: 5, attachments: 1 });
 });
 
@@ -132,8 +132,81 @@ test('fields that a ticket needs are kept behind megabytes of others', () => {
   expect(defects).toEqual(['headerSize']);
 });
 
-test('a header that begins with a folded line is not too large', () => {
-  expect(walk(Buffer.from(' x\nA: b\n\nHello')).defects).toEqual([]);
+test('a header cannot begin with a folded line: that is text', () => {
+  const { passed, defects } = walk(Buffer.from(' please\nhelp me\n'));
+  expect(passed).toContain('\n please\nhelp me\n');
+  expect(defects).toEqual([]);
+});
+
+test.each([
+  ['a boundary that never occurs', 'multipart/mixed; boundary=c', '--b\n\nplease help me\n--b--\n'],
+  ['no boundary', 'multipart/mixed', 'please help me'],
+  [
+    'an encoding that a multipart cannot have',
+    'multipart/mixed; boundary=c',
+    'cGxlYXNl please help me',
+  ],
+])('what stands under %s is shown, and the mail is said to be broken', (_, type, body) => {
+  const { passed, defects } = walk(Buffer.from(`Content-Type: ${type}\n\n${body}`));
+  expect(passed).toContain('please help me');
+  expect(defects).toEqual(['boundary']);
+});
+
+test('a part behind the end is not shown, and the mail is said to be broken', () => {
+  const mail = `${MIXED}--b\n\nplease help me\n`;
+  expect(walk(Buffer.from(mail)).defects).toEqual(['boundary']);
+});
+
+test.each([
+  ['a boundary on a type that has no parts', 'text/plain; boundary=b', '--b\nx: y\n\nplease'],
+  [
+    'a line that only looks like a delimiter',
+    'multipart/mixed; boundary=b',
+    '--b\n\n--b\rx\n--bb\nplease',
+  ],
+])('%s begins no part', (_, type, body) => {
+  const { passed, outline } = walk(Buffer.from(`Content-Type: ${type}\n\n${body}`));
+  expect(passed).toContain('please');
+  expect(passed).not.toContain('boundary=b');
+  expect(outline.parts).toBe(type.startsWith('text') ? 1 : 2);
+});
+
+test('nobody can write the boundary that the parser sees', () => {
+  const mail = Buffer.from(MIXED);
+  const marks = [1, 2].map(() => {
+    const bounded = new BoundedMail(DEFAULT_LIMITS);
+    const passed = Buffer.concat([...bounded.push(mail), ...bounded.end()]).toString();
+    return /boundary="(.*)"/.exec(passed)?.[1];
+  });
+  expect(marks[0]).not.toBe(marks[1]);
+  expect(marks[0]).toMatch(/^=_[0-9a-f]{24}\.1$/);
+});
+
+test('what is inline is said plainly, so that the parser holds no other text', () => {
+  const mail = 'Content-Type: text/plain\nContent-Disposition: =?utf-8?q?inline?=\n\nx';
+  expect(walk(Buffer.from(mail))).toMatchObject({
+    outline: { attachments: 1, textSize: 0 },
+    passed: expect.stringContaining('content-disposition: attachment\n'),
+  });
+});
+
+test('line ends of CR alone, and a byte order mark, hide nothing', () => {
+  const mail = '\xef\xbb\xbfFrom: nic@ferrier.example\rSubject: x\r\rHello\rNic\r';
+  for (const size of [1, 100]) {
+    const { passed, header } = walk(Buffer.from(mail, 'latin1'), size);
+    expect(header).toBe('From: nic@ferrier.example\nSubject: x\n');
+    expect(passed).toContain('\n\nHello\nNic\n');
+  }
+});
+
+test('of a part only the fields of MIME are read', () => {
+  const mail = MIXED.replace(
+    'Content-Type: application/pdf\n',
+    `$&${'To: x@y.example\n'.repeat(9999)}`,
+  );
+  const { passed, outline } = walk(Buffer.from(mail));
+  expect(passed).not.toContain('x@y.example');
+  expect(isPlain(outline)).toBe(false);
 });
 
 test('a line of a header that is left out is said to be', () => {

@@ -6,6 +6,7 @@ import { dateOf } from '../../src/message/date.ts';
 import { decodeWords } from '../../src/message/encoded-words.ts';
 import { unflowed } from '../../src/message/flowed.ts';
 import { keyword, structuredField, withoutComments } from '../../src/message/parameters.ts';
+import { QuotedPrintable } from '../../src/message/quoted-printable.ts';
 
 test.each<readonly [string, string, readonly number[], string]>([
   ['UTF-8 that is declared', 'utf-8', [0xc3, 0xa4], 'ä'],
@@ -131,4 +132,29 @@ test.each([
   ['', null],
 ])('the date %j is %j, in any time zone', (field, wanted) => {
   expect(dateOf(field)).toBe(wanted);
+});
+
+function decoded(text: string, size: number): Promise<string> {
+  const decoder = new QuotedPrintable();
+  const out: Buffer[] = [];
+  decoder.on('data', (chunk: Buffer) => out.push(chunk));
+  const octets = Buffer.from(text, 'latin1');
+  for (let at = 0; at < octets.length; at += size) decoder.write(octets.subarray(at, at + size));
+  return new Promise((resolve) => {
+    decoder.on('end', () => resolve(Buffer.concat(out).toString('latin1')));
+    decoder.end();
+  });
+}
+
+test.each([
+  ['=C3=A4 =c3', '\xc3\xa4 \xc3'],
+  ['soft=\nbreak=\r\ns', 'softbreaks'],
+  ['blanks behind =  \t\nthe mark', 'blanks behind the mark'],
+  ['blanks at the end \t \nof a line', 'blanks at the end\nof a line'],
+  ['an encoded blank=20\n', 'an encoded blank \n'],
+  ['broken =ZZ =4 =', 'broken =ZZ =4 '],
+  ['a=\n=3D\r\n', 'a=\r\n'],
+  ['x \r\ny\rz', 'x\r\ny\rz'],
+])('quoted-printable: %j is %j, however it comes', async (text, wanted) => {
+  for (const size of [1, 2, 3, 100]) expect(await decoded(text, size)).toBe(wanted);
 });
