@@ -10,6 +10,7 @@ export const DESK_COMMANDS: readonly string[] = [
   'ticket',
   'held',
   'explain',
+  'key',
   'fsck',
   'rebuild',
   'backup',

@@ -271,6 +271,16 @@ function maintain(root: Command, run: Run): void {
     'make everything again that journal and raw mail give',
     'mailrobot rebuild',
   ).action(async () => (await import('./maintain.ts')).rebuild(config(), run));
+  const key = root
+    .command('key')
+    .description('The key behind signed Message-IDs.')
+    .summary('change the key behind signed Message-IDs');
+  defineIn(
+    key,
+    'rotate',
+    'sign with a new key; what an older one has signed still counts',
+    'mailrobot key rotate',
+  ).action(async () => (await import('./maintain.ts')).rotateKey(config(), run));
   define(
     'backup <file>',
     'write the live store into a tar archive',

@@ -40,6 +40,13 @@ export async function rebuild(configFile: string, run: Run): Promise<void> {
   run.say(`Rebuilt from ${commits} commits.`);
 }
 
+export async function rotateKey(configFile: string, run: Run): Promise<void> {
+  const { keys } = await maintenance(configFile, run).rotateKey();
+  run.say(
+    `A new key signs from now on; ${keys - 1} older ${keys === 2 ? 'one still verifies' : 'ones still verify'}.`,
+  );
+}
+
 /** The file is opened before root becomes the store's owner, who may not write where root may. */
 export async function backup(file: string, configFile: string, run: Run): Promise<void> {
   const path = resolve(file);

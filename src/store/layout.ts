@@ -18,6 +18,7 @@ import {
   names,
   onDisk,
   readText,
+  replaceDurably,
   syncDirectory,
 } from './disk.ts';
 import { writeHead } from './head.ts';
@@ -71,6 +72,17 @@ export function readSigningKeys(root: string): SigningKeys {
   const [first, ...rest] = secrets.filter((secret) => typeof secret === 'string');
   if (first === undefined) throw new Failure('store-damaged', `${root}/keys.json holds no key`);
   return { epoch, pastEpochs: pastEpochs.map(String), secrets: [first, ...rest] };
+}
+
+const KEYS_KEPT = 10;
+
+/** A new secret that signs from now on; the last ones still verify. Under the lock. */
+export function addSigningKey(root: string): number {
+  const { secrets } = readSigningKeys(root);
+  const kept = [randomBytes(32).toString('hex'), ...secrets].slice(0, KEYS_KEPT);
+  const keys = { v: FORMAT_VERSION, secrets: kept };
+  replaceDurably(join(root, 'keys.json'), `${JSON.stringify(keys, null, 2)}\n`);
+  return kept.length;
 }
 
 /** Refuses another format, a link in the place of a folder, and NFS, whose locks and renames promise less. */

@@ -15,6 +15,7 @@ import { names, remove, removeDirectory, removeEmpty } from './disk.ts';
 import { expectedOf } from './expected.ts';
 import { FileStore, type FileStoreOptions, partsOf } from './file-store.ts';
 import { fsck } from './fsck.ts';
+import { addSigningKey } from './layout.ts';
 import { locked, PATIENCE_SECONDS } from './lock.ts';
 import { catchUp } from './recovery.ts';
 import type { Finding, Maintenance } from './store.ts';
@@ -38,6 +39,7 @@ export function maintenanceOf(options: FileStoreOptions): Maintenance {
         await catchUp(parts);
         return { commits: seq };
       }),
+    rotateKey: () => exclusive(() => ({ keys: addSigningKey(root) })),
     backup: async (fd) => {
       // What has gone out since the last commit must be in the copy, or a restore would send it again.
       await new FileStore(options).catchUp();

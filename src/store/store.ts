@@ -182,6 +182,8 @@ export interface Finding {
 export interface Maintenance {
   check(): Promise<{ readonly findings: readonly Finding[]; readonly commits: number }>;
   rebuild(): Promise<{ readonly commits: number }>;
+  /** A new secret signs from now on, the old ones still verify. Gives how many there are. */
+  rotateKey(): Promise<{ readonly keys: number }>;
   /** Writes a tar archive to an open descriptor. */
   backup(fd: number): Promise<{ readonly commits: number }>;
 }

@@ -1,5 +1,5 @@
 /** Strangers and spam: held, shown, let in or thrown away; and what `explain` says of every mail. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { deliverCase, filesBelow, makeDesk, ROOT, type TestDesk } from './desk.ts';
@@ -143,4 +143,18 @@ test('--dry-run of a mail too many ends as the mail would', async () => {
   const ended = await desk.run(['new', '--dry-run'], { input: 'Subject: x\n\nHello\n' });
   expect(ended).toMatchObject({ exit: 75 });
   expect(ended.stdout).toMatch(/^4\.3\.4 /);
+});
+
+test('key rotate: new mail is signed anew, and an answer to an older one is still known', async () => {
+  const rotated = await desk.run(['key', 'rotate']);
+  expect(rotated).toMatchObject({
+    exit: 0,
+    stdout: 'A new key signs from now on; 1 older one still verifies.\n',
+  });
+  await deliverCase(desk, 'reply-by-thread');
+  const { messages } = await json('ticket', 'show', '7102');
+  expect(messages.at(-1)).toMatchObject({ direction: 'in', trust: 'thread' });
+  const file = join(desk.store, 'keys.json');
+  expect(JSON.parse(readFileSync(file, 'utf8')).secrets).toHaveLength(2);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
 });
