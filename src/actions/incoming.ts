@@ -8,6 +8,7 @@
  * no mail.
  */
 import type { Change } from '../ticket/change.ts';
+import type { Verdict } from '../ticket/decision.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import { ticketId } from '../ticket/id.ts';
 import {
@@ -53,7 +54,12 @@ export interface Opening {
   readonly number: number;
 }
 
-export function openTicket(mail: ReceivedMail, opening: Opening): Result {
+/** `cap` says whether one more automatic answer to this person is too many. */
+export function openTicket(
+  mail: ReceivedMail,
+  opening: Opening,
+  cap: (ticket: TicketId, address: string) => Verdict | null,
+): Result {
   const ticket = ticketId(opening.queue, opening.number);
   const created: Change = {
     type: 'ticket.created',
@@ -65,6 +71,10 @@ export function openTicket(mail: ReceivedMail, opening: Opening): Result {
   };
   const changes = [created, added(ticket, 1, mail)];
   if (mail.from === null) return { changes, drafts: [] };
+  const reason = cap(ticket, mail.from.address);
+  if (reason !== null) {
+    return { changes: [...changes, { type: 'reply.capped', ticket, reason }], drafts: [] };
+  }
   const draft: Draft = {
     kind: 'acknowledgement',
     ticket,

@@ -2,6 +2,7 @@
  * The config as the program uses it: checked, defaults filled in, paths
  * absolute, sendmail an argv. What may stand in the file is in schema.ts.
  */
+import type { Caps } from '../actions/caps.ts';
 import type { ReadLimits } from '../message/limits.ts';
 import type { ParsedConfig } from './schema.ts';
 
@@ -22,6 +23,7 @@ export interface Config {
   readonly strict: boolean;
   /** Fields by which a filter in front of us says that a mail is spam. */
   readonly spam: readonly { readonly header: string; readonly pattern: string }[];
+  readonly caps: Caps;
   readonly limits: {
     /** Octets of the largest message that is taken. */
     readonly messageSize: number;

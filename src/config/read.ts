@@ -23,7 +23,7 @@ export function checkConfig(value: unknown, path: string): Config {
     const { key, problem } = checked;
     throw new Failure('config', `${path}: ${key === '' ? problem : `"${key}" ${problem}`}`);
   }
-  const { domain, store, sendmail, queues, staff, authservId, strict, spam, limits } =
+  const { domain, store, sendmail, queues, staff, authservId, strict, spam, caps, limits } =
     checked.config;
   const [queue, ...queuesAfter] = queues;
   const [program, ...args] = typeof sendmail === 'string' ? [sendmail] : sendmail;
@@ -42,6 +42,7 @@ export function checkConfig(value: unknown, path: string): Config {
     authservId: authservId ?? null,
     strict,
     spam,
+    caps,
     limits: { messageSize, reading: { ...reading, memory: memory * MEBIBYTE } },
   };
 }

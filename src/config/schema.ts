@@ -34,6 +34,19 @@ function limit(standard: number, [least, most]: readonly [number, number], what:
   return v.optional(number, standard);
 }
 
+function cap(count: number, hours: number, what: string) {
+  return v.optional(
+    v.pipe(
+      v.strictObject({
+        count: limit(count, [0, 1_000_000], 'Automatic answers.'),
+        hours: limit(hours, [1, 168], 'In so many hours.'),
+      }),
+      v.description(what),
+    ),
+    {},
+  );
+}
+
 const Queue = v.strictObject({
   prefix: v.pipe(
     v.string(),
@@ -175,6 +188,18 @@ export const ConfigSchema = v.strictObject({
       v.description('Fields by which a filter says that a mail is spam: it is held.'),
     ),
     SPAM_RULES,
+  ),
+  caps: v.optional(
+    v.pipe(
+      v.strictObject({
+        address: cap(5, 24, 'To one address.'),
+        domain: cap(50, 1, 'To one domain.'),
+        ticket: cap(3, 24, 'About one ticket.'),
+        total: cap(200, 1, 'In all.'),
+      }),
+      v.description('Past a cap, automatic answers stay away; mail is kept as ever.'),
+    ),
+    {},
   ),
   limits: v.optional(
     v.strictObject({

@@ -6,6 +6,7 @@
  * Under the lock the question is asked once more, the action sees the ticket
  * as it is now, and the reply is composed with the number that it gets.
  */
+import { type Caps, cappedBy } from '../actions/caps.ts';
 import {
   appendToTicket,
   holdMail,
@@ -27,6 +28,7 @@ import type {
   WaitingMail,
 } from '../store/store.ts';
 import type { Change } from '../ticket/change.ts';
+import type { TicketId } from '../ticket/ticket.ts';
 import type { Decided } from './decide.ts';
 
 export interface Delivery {
@@ -63,7 +65,7 @@ export async function commitDelivery(
   if (earlier !== null) return duplicate(earlier, store);
   const outcome = await store.exclusive(async (transaction) => {
     if (transaction.findDelivery(key) !== null) return null;
-    const { end, result } = act(delivery, transaction, now());
+    const { end, result } = act(delivery, transaction, now(), config.caps);
     const written = await write(result.drafts, {
       config,
       keys: store.signingKeys(),
@@ -96,6 +98,7 @@ export function act(
   delivery: Delivery,
   view: StoreView,
   now: Date,
+  caps: Caps,
 ): { readonly end: Kept; readonly result: Result } {
   const { intent } = delivery.decided;
   const mail = receivedMail(delivery, view, now);
@@ -103,7 +106,9 @@ export function act(
     case 'open': {
       const { prefix, first } = intent.queue;
       const number = view.nextNumber(prefix, first);
-      return { end: 'opened', result: openTicket(mail, { queue: prefix, number }) };
+      const cap = (ticket: TicketId, address: string) =>
+        cappedBy(view.answered(), { at: now, ticket, address }, caps);
+      return { end: 'opened', result: openTicket(mail, { queue: prefix, number }, cap) };
     }
     case 'append': {
       const ticket = view.ticket(intent.ticket);

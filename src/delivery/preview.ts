@@ -36,7 +36,12 @@ export async function preview(
     const message = await read(received, incoming, context);
     const decided = decide({ envelope, message, verb }, config, store);
     const view = store.view();
-    const { result } = act({ decided, message, hash: received.hash, incoming }, view, now());
+    const { result } = act(
+      { decided, message, hash: received.hash, incoming },
+      view,
+      now(),
+      config.caps,
+    );
     const written = await write(result.drafts, {
       config,
       keys: store.signingKeys(),

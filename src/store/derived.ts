@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
 import { applyChange, type Change, ticketOf } from '../ticket/change.ts';
 import { filesOf, type Message, type Ticket, type TicketId } from '../ticket/ticket.ts';
+import { AnsweredLog } from './answered.ts';
 import {
   exists,
   makeDirectory,
@@ -37,6 +38,7 @@ export class Derived {
   readonly index: IndexShards;
   readonly outbox: Outbox;
   readonly held: Held;
+  readonly answered: AnsweredLog;
   readonly #root: string;
   readonly #repair: (id: TicketId) => void;
 
@@ -48,6 +50,7 @@ export class Derived {
     this.index = new IndexShards(join(root, 'index'));
     this.outbox = new Outbox(join(root, 'outbox'), boot);
     this.held = new Held(join(root, 'held'));
+    this.answered = new AnsweredLog(join(root, 'answered.log'));
   }
 
   /** Gives the mails that the record says must go out, claimed where it is our own. */
@@ -57,6 +60,7 @@ export class Derived {
       this.#applyToTicket(id, record, how);
     }
     this.#applyToHeld(record);
+    this.#applyToAnswered(record);
     this.#addToIndex(record);
     const mails = this.applyOutbox(record, how);
     if (record.delivery !== undefined) {
@@ -122,6 +126,15 @@ export class Derived {
     filesOf(message).forEach(({ path }, n) => {
       move(join(parts, String(n + 1)), join(this.#root, path));
     });
+  }
+
+  #applyToAnswered({ seq, time, changes }: JournalRecord): void {
+    for (const change of changes) {
+      if (change.type !== 'message.added' || change.message.direction === 'in') continue;
+      const { automatic, to } = change.message;
+      if (!automatic) continue;
+      this.answered.add(seq, { at: new Date(time), address: to[0].address, ticket: change.ticket });
+    }
   }
 
   #applyToHeld({ changes }: JournalRecord): void {

@@ -74,6 +74,7 @@ export class FileStore implements Store {
     const head = readHead(this.#parts.root, this.#parts.boot) ?? readCheckpoint(this.#parts.root);
     return {
       places: placesFor((head?.seq ?? 0) + 1),
+      answered: () => this.#parts.derived.answered.all(),
       ticket: (id) => this.ticket(id),
       nextNumber: (queue, first) => head?.numbers[queue] ?? first,
     };
@@ -220,6 +221,7 @@ export class FileStore implements Store {
       get places() {
         return placesFor(head.seq + 1);
       },
+      answered: () => this.#parts.derived.answered.all(),
       ticket: (id) => this.#readOr(id, (repair) => repair()),
       findDelivery: (key) => this.findDelivery(key),
       nextNumber: (queue, first) => head.numbers[queue] ?? first,

@@ -56,6 +56,7 @@ function forgetDerived(root: string): void {
   remove(join(root, 'checkpoint.json'));
   removeDirectory(join(root, 'index'), false);
   removeDirectory(join(root, 'held'), false);
+  remove(join(root, 'answered.log'));
   for (const hundred of names(join(root, 'open'))) removeDirectory(join(root, 'open', hundred));
   for (const hundred of names(join(root, 'tickets'))) {
     for (const id of names(join(root, 'tickets', hundred))) {

@@ -9,6 +9,7 @@
  * cannot do its part, and nothing is committed then, but for `store-unfinished`:
  * the commit stands, and the next section finishes what follows from it.
  */
+import type { Answered } from '../ticket/answered.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision } from '../ticket/decision.ts';
 import type { HeldMail } from '../ticket/held.ts';
@@ -104,6 +105,8 @@ export interface WaitingMail {
 
 export interface StoreView {
   readonly places: Places;
+  /** Automatic answers of the last days at least, oldest first. */
+  answered(): readonly Answered[];
   ticket(id: TicketId): Ticket | null;
   /** The number that the next ticket of this queue gets. */
   nextNumber(queue: string, first: number): number;

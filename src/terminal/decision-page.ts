@@ -53,6 +53,8 @@ function changeLine(change: Change): string {
       return `${change.type} ${ticket} from ${change.from} to ${change.to}`;
     case 'mail.recorded':
       return `${change.type} ${change.reason}`;
+    case 'reply.capped':
+      return `${change.type} ${ticket} ${change.reason.check}`;
     case 'mail.held':
       return `${change.type} ${change.mail.reason.check}`;
     default:

@@ -26,6 +26,9 @@ export function ticketPage(ticket: Ticket, { style }: Screen, isFull: boolean): 
     ['Requester', ticket.requester === null ? '(unknown)' : person(ticket.requester)],
     ['Created', localTime(ticket.createdAt)],
     ['Updated', localTime(ticket.updatedAt)],
+    ...(ticket.silence === undefined
+      ? []
+      : [['Silence', `no acknowledgement went out: ${inertLine(ticket.silence)}`] as const]),
   ];
   const lines = [
     style('bold', `${ticket.id}  ${inertLine(ticket.subject || '(no subject)')}`),

@@ -7,6 +7,7 @@
  * documents from the journal. A change that does not fit throws a TypeError:
  * the journal was damaged or written by a newer program.
  */
+import type { Verdict } from './decision.ts';
 import type { HeldMail } from './held.ts';
 import type { Delivery, Mailbox, Message, Status, Ticket, TicketId } from './ticket.ts';
 
@@ -27,6 +28,8 @@ export type Change =
       readonly to: Status;
       readonly by: string;
     }
+  /** No automatic answer went out, and why. */
+  | { readonly type: 'reply.capped'; readonly ticket: TicketId; readonly reason: Verdict }
   /** Mail that is kept and belongs to no ticket: its raw copy and why. */
   | {
       readonly type: 'mail.recorded';
@@ -82,6 +85,10 @@ export function applyChange(ticket: Ticket | null, change: Change, at: string): 
       return withDelivery(present(ticket, change.ticket), change.serial, 'sent');
     case 'reply.failed':
       return withDelivery(present(ticket, change.ticket), change.serial, 'failed');
+    case 'reply.capped': {
+      const { check, evidence } = change.reason;
+      return { ...present(ticket, change.ticket), silence: `${check}: ${evidence}` };
+    }
     case 'mail.recorded':
     case 'mail.held':
     case 'mail.released':

@@ -88,6 +88,8 @@ export interface Ticket {
   readonly subject: string;
   /** null where the mail that opened it named nobody who could be answered. */
   readonly requester: Mailbox | null;
+  /** Why its requester got no acknowledgement, where one was due. */
+  readonly silence?: string;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly messages: readonly Message[];

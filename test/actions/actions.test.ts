@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { cappedBy } from '../../src/actions/caps.ts';
 import { answer, setStatus } from '../../src/actions/desk.ts';
 import {
   appendToTicket,
@@ -6,6 +7,7 @@ import {
   openTicket,
   type ReceivedMail,
 } from '../../src/actions/incoming.ts';
+import { applyChange } from '../../src/ticket/change.ts';
 import type { Status, Ticket } from '../../src/ticket/ticket.ts';
 
 const NIC = { name: 'Nic', address: 'nic@ferrier.example' };
@@ -68,11 +70,11 @@ test('held mail makes no mail and changes no ticket', () => {
 
 test('a new ticket is acknowledged to its sender alone, and to nobody where there is none', () => {
   const opening = { queue: 'SUPPORT', number: 7102 };
-  const { drafts } = openTicket({ ...MAIL, references: ['<0@a.example>'] }, opening);
+  const { drafts } = openTicket({ ...MAIL, references: ['<0@a.example>'] }, opening, () => null);
   expect(drafts).toMatchObject([
     { to: NIC, inReplyTo: '<1@a.example>', references: ['<0@a.example>', '<1@a.example>'] },
   ]);
-  expect(openTicket({ ...MAIL, from: null }, opening).drafts).toEqual([]);
+  expect(openTicket({ ...MAIL, from: null }, opening, () => null).drafts).toEqual([]);
 });
 
 test('an answer goes to the requester on record and leaves the ticket waiting', () => {
@@ -93,6 +95,7 @@ test('a ticket stays readable: beyond its measure texts are left to the raw mail
   const { changes } = openTicket(
     { ...MAIL, text: 'x'.repeat(1000) },
     { queue: 'SUPPORT', number: 7102 },
+    () => null,
   );
   const added = changes.find(({ type }) => type === 'message.added');
   if (added?.type !== 'message.added') throw new Error('no message');
@@ -107,4 +110,52 @@ test('a ticket stays readable: beyond its measure texts are left to the raw mail
   expect(appendToTicket(MAIL, crowded, true).changes).toMatchObject([
     { type: 'mail.recorded', reason: 'ticket-full' },
   ]);
+});
+
+test('past a cap the ticket is opened, nothing goes out, and the desk sees why', () => {
+  const reason = { check: 'cap-address', evidence: 'x' };
+  const opened = openTicket(MAIL, { queue: 'SUPPORT', number: 7102 }, () => reason);
+  expect(opened.drafts).toEqual([]);
+  expect(opened.changes.map(({ type }) => type)).toEqual([
+    'ticket.created',
+    'message.added',
+    'reply.capped',
+  ]);
+  let made: Ticket | null = null;
+  for (const change of opened.changes) made = applyChange(made, change, '2026-01-01');
+  expect(made).toMatchObject({ silence: 'cap-address: x' });
+});
+
+const CAPS = {
+  address: { count: 2, hours: 24 },
+  domain: { count: 3, hours: 1 },
+  ticket: { count: 1, hours: 24 },
+  total: { count: 5, hours: 1 },
+};
+const NOW = new Date('2026-11-20T12:00:00Z');
+const before = (hours: number, address: string, number = 1) => ({
+  at: new Date(NOW.getTime() - hours * 3_600_000),
+  address,
+  ticket: `SUPPORT-${number}` as const,
+});
+
+test.each<readonly [string, readonly ReturnType<typeof before>[], string | null]>([
+  ['nothing', [], null],
+  ['one to the same address', [before(1, 'nic@a.example')], null],
+  [
+    'two to the same address',
+    [before(23, 'NIC@a.example'), before(1, 'nic@A.example')],
+    'cap-address',
+  ],
+  ['two, one of them long ago', [before(25, 'nic@a.example'), before(1, 'nic@a.example')], null],
+  [
+    'three to the domain',
+    [before(0.1, 'x@a.example'), before(0.2, 'y@a.example'), before(0.3, 'z@a.example')],
+    'cap-domain',
+  ],
+  ['one about the ticket', [before(1, 'x@b.example', 9)], 'cap-ticket'],
+  ['five in all', [1, 2, 3, 4, 5].map((n) => before(0.5, `x@${n}.example`)), 'cap-total'],
+])('caps: after %s', (_, answered, wanted) => {
+  const next = { at: NOW, address: 'nic@a.example', ticket: 'SUPPORT-9' } as const;
+  expect(cappedBy(answered, next, CAPS)?.check ?? null).toBe(wanted);
 });

@@ -21,6 +21,12 @@ test('defaults are filled in and paths are made absolute', () => {
     sendmail: ['/usr/sbin/sendmail'],
     queues: [QUEUE],
     staff: [],
+    caps: {
+      address: { count: 5, hours: 24 },
+      domain: { count: 50, hours: 1 },
+      ticket: { count: 3, hours: 24 },
+      total: { count: 200, hours: 1 },
+    },
     authservId: null,
     strict: false,
     spam: expect.arrayContaining([{ header: 'X-Spam-Flag', pattern: '^yes' }]),

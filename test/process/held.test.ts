@@ -158,3 +158,21 @@ test('key rotate: new mail is signed anew, and an answer to an older one is stil
   expect(JSON.parse(readFileSync(file, 'utf8')).secrets).toHaveLength(2);
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
+
+test('past a cap tickets are opened as ever, and no acknowledgement goes out', async () => {
+  for (const n of [1, 2, 3, 4, 5, 6]) {
+    const input = `From: nic@ferrier.example\nSubject: ${n}\nMessage-ID: <cap.${n}@x.example>\n\nx\n`;
+    expect(await desk.run(['new'], { input })).toMatchObject({ exit: 0 });
+  }
+  expect(await json('ticket', 'list')).toHaveLength(7);
+  expect(desk.sent()).toHaveLength(5);
+  const shown = await desk.run(['ticket', 'show', '7108']);
+  expect(shown.stdout).toContain('no acknowledgement went out: cap-address: 5 automatic answers');
+  expect(await desk.run(['ticket', 'reply', '7108', '-m', 'I am a person.'])).toMatchObject({
+    exit: 0,
+  });
+  expect(desk.sent()).toHaveLength(6);
+  expect(await desk.run(['rebuild'])).toMatchObject({ exit: 0 });
+  await desk.run(['new'], { input: 'From: nic@ferrier.example\nSubject: 8\n\nx\n' });
+  expect(desk.sent()).toHaveLength(6);
+});

@@ -1,0 +1,51 @@
+/**
+ * How many automatic answers may go out, when nothing marks a mail as automatic.
+ *
+ * Sliding windows: to one address, to one domain, about one ticket, in all. Past
+ * a cap the mail is kept and shown as ever; only the automatic answer stays away.
+ * What a person writes is never counted and never capped. Pure.
+ */
+import type { Answered } from '../ticket/answered.ts';
+import type { Verdict } from '../ticket/decision.ts';
+import { sameAddress } from '../ticket/ticket.ts';
+
+export interface Cap {
+  readonly count: number;
+  readonly hours: number;
+}
+
+export interface Caps {
+  readonly address: Cap;
+  readonly domain: Cap;
+  readonly ticket: Cap;
+  readonly total: Cap;
+}
+
+const HOUR_MS = 60 * 60 * 1000;
+
+/** The first cap that one more answer to `address` would pass, or null. */
+export function cappedBy(
+  answered: readonly Answered[],
+  next: Answered,
+  caps: Caps,
+): Verdict | null {
+  const same: Readonly<Record<keyof Caps, (earlier: Answered) => boolean>> = {
+    address: ({ address }) => sameAddress(address, next.address),
+    domain: ({ address }) => sameAddress(domainOf(address), domainOf(next.address)),
+    ticket: ({ ticket }) => ticket === next.ticket,
+    total: () => true,
+  };
+  for (const name of ['address', 'domain', 'ticket', 'total'] as const) {
+    const { count, hours } = caps[name];
+    const since = next.at.getTime() - hours * HOUR_MS;
+    const sent = answered.filter((earlier) => earlier.at.getTime() > since && same[name](earlier));
+    if (sent.length >= count) {
+      return { check: `cap-${name}`, evidence: `${sent.length} automatic answers in ${hours} h` };
+    }
+  }
+  return null;
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}
