@@ -176,3 +176,16 @@ test('past a cap tickets are opened as ever, and no acknowledgement goes out', a
   await desk.run(['new'], { input: 'From: nic@ferrier.example\nSubject: 8\n\nx\n' });
   expect(desk.sent()).toHaveLength(6);
 });
+
+test("a domain in Unicode and the same one in ASCII are one: his answer is the requester's", async () => {
+  const head = 'To: new@support-ticket.example\nSubject: x\n';
+  await desk.run(['new'], { input: `From: nic@xn--bcher-kva.example\n${head}\nhelp\n` });
+  expect(desk.sent().at(-1)?.args).toMatch(/ nic@xn--bcher-kva\.example$/);
+  const env = { RECIPIENT: 'support-7103@support-ticket.example', SENDER: 'nic@x.example' };
+  await desk.run(['ticket', 'close', '7103']);
+  await desk.run(['reply'], { input: `From: nic@bücher.example\n${head}\nthanks\n`, env });
+  expect(await json('held', 'list')).toEqual([]);
+  const ticket = await json('ticket', 'show', '7103');
+  expect(ticket).toMatchObject({ status: 'open', requester: { address: 'nic@bücher.example' } });
+  expect((await desk.run(['ticket', 'show', '7103'])).stdout).toContain('nic@bücher.example');
+});
