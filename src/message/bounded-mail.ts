@@ -13,7 +13,15 @@ import { randomBytes } from 'node:crypto';
 import { isFieldLine } from './header.ts';
 import { HeaderSection, isFolded } from './header-section.ts';
 import type { Outline, ReadLimits } from './limits.ts';
-import { type PartKind, readPartHeader } from './part-header.ts';
+import {
+  closings,
+  type Delimiter,
+  delimiterBeginnings,
+  delimiterIn,
+  delimiterLine,
+  type Part,
+} from './mime-part.ts';
+import { readPartHeader } from './part-header.ts';
 
 /** Why the parser does not see all of the mail: a limit by its name, or a structure that is none. */
 export type Defect =
@@ -27,27 +35,6 @@ export type Defect =
   | 'structure'
   | 'encoding';
 
-interface Part {
-  readonly parent: Part | null;
-  readonly depth: number;
-  readonly header: HeaderSection;
-  /** The boundary that it gets for the parser, where it is a multipart. */
-  readonly mark: string;
-  kind: PartKind;
-  boundaries: readonly string[];
-  /** Its closing delimiter has been seen. */
-  isOver: boolean;
-  hasChild: boolean;
-  /** What stands before its first delimiter, as far as it may have to be shown. */
-  readonly preamble: Buffer[];
-}
-
-interface Delimiter {
-  /** The multipart whose delimiter it is. */
-  readonly owner: Part;
-  readonly isClosing: boolean;
-}
-
 /** What was done with the beginning of some octets; null where more are needed to tell. */
 type Step = { readonly length: number; readonly out: readonly Buffer[] } | null;
 
@@ -58,9 +45,9 @@ const NOTHING = Buffer.alloc(0);
 const LINE_END = Buffer.from('\n');
 /** Octets of a line that are waited for: RFC 5322 2.1.1 allows 998, RFC 2046 5.1.1 a boundary of 70. */
 const LONG_LINE = 8192;
-/** Lines of all headers, and lines that only begin as a delimiter: more is an attack. */
+/** Lines of all headers, and lines that only begin as a delimiter (by depth): more is an attack. */
 const HEADER_LINES = 200_000;
-const NEAR_MISSES = 100_000;
+const NEAR_MISSES = 1_000_000;
 const LEAST_HEADER = 16 * 1024;
 const PREAMBLE = 65_536;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -150,11 +137,12 @@ export class BoundedMail {
   #begun(octets: Buffer, isEnd: boolean): Buffer {
     let rest = octets;
     if (this.#isCrOnly === null) {
-      if (octets.length < LONG_LINE && !octets.includes(LF) && !isEnd) {
+      const head = octets.subarray(0, LONG_LINE);
+      if (head.length < LONG_LINE && !head.includes(LF) && !isEnd) {
         this.#held = octets;
         return NOTHING;
       }
-      this.#isCrOnly = octets.includes(CR) && !octets.includes(LF);
+      this.#isCrOnly = head.includes(CR) && !head.includes(LF);
       if (octets.subarray(0, 3).equals(BYTE_ORDER_MARK)) rest = octets.subarray(3);
     }
     if (!this.#isCrOnly) return rest;
@@ -198,7 +186,7 @@ export class BoundedMail {
   }
 
   #inBody(rest: Buffer, isEnd: boolean): Step {
-    const needles = this.#needles();
+    const needles = delimiterBeginnings(this.#part);
     if (needles.length === 0) return { length: rest.length, out: this.#content(rest) };
     if (this.#isLineStart && rest[0] === DASH) {
       const lf = rest.indexOf(LF);
@@ -226,7 +214,7 @@ export class BoundedMail {
       if (lf < 0 && !isEnd && rest.length - from < LONG_LINE) return from;
       if (this.#delimiterOf(rest.subarray(from, lf < 0 ? rest.length : lf + 1)) !== null)
         return from;
-      this.#nearMisses += 1;
+      this.#nearMisses += 1 + this.#part.depth;
       if (this.#nearMisses > NEAR_MISSES) {
         this.#stop('structure');
         return rest.length;
@@ -274,7 +262,8 @@ export class BoundedMail {
     if (part.kind !== 'multipart' || part.hasChild || text.toString('latin1').trim() === '')
       return [];
     this.#defects.add('boundary');
-    return [delimiterLine(part, false), LINE_END, ...this.#text(text), LINE_END];
+    const shown = [LINE_END, ...this.#text(text), LINE_END];
+    return [delimiterLine(part, false), ...shown, delimiterLine(part, true)];
   }
 
   /** The header of the current part is complete: now it is known what the part is. */
@@ -288,20 +277,20 @@ export class BoundedMail {
     part.kind = read.kind;
     part.boundaries = read.boundaries;
     if (part.kind === 'attachment') this.#counts.attachments += 1;
-    if (this.#counts.attachments > this.#limits.attachments) return this.#stop('attachments');
-    const out = [...this.#delimiter, read.octets, LINE_END];
+    const ended = this.#delimiter;
     this.#delimiter = [];
-    return out;
+    // The delimiter ends what came before it, also where nothing comes after it.
+    if (this.#counts.attachments > this.#limits.attachments) {
+      return [...ended, ...this.#stop('attachments')];
+    }
+    return [...ended, read.octets, LINE_END];
   }
 
   #delimit({ owner, isClosing }: Delimiter): readonly Buffer[] {
     const out: Buffer[] = this.#isAfterCut ? [LINE_END] : [];
     this.#isAfterCut = false;
     if (this.#part !== owner) out.push(...this.#shownPreamble(this.#part));
-    // RFC 2046 5.1.2: the delimiter of an outer multipart ends the inner ones, closed or not.
-    for (let part = this.#part; part !== owner && part.parent !== null; part = part.parent) {
-      if (part.parent !== owner && !part.parent.isOver) out.push(delimiterLine(part.parent, true));
-    }
+    out.push(...closings(this.#part, owner));
     if (isClosing) {
       // Before its first part, a closing delimiter is preamble (RFC 2046 5.1.1).
       if (!owner.hasChild) return [];
@@ -315,8 +304,8 @@ export class BoundedMail {
     owner.hasChild = true;
     this.#part = this.#partIn(owner);
     this.#isInHeader = true;
-    if (this.#counts.parts > this.#limits.parts) return this.#stop('parts');
-    if (this.#part.depth > this.#limits.depth) return this.#stop('depth');
+    if (this.#counts.parts > this.#limits.parts) return [...out, ...this.#stop('parts')];
+    if (this.#part.depth > this.#limits.depth) return [...out, ...this.#stop('depth')];
     this.#delimiter = out;
     return [];
   }
@@ -345,38 +334,14 @@ export class BoundedMail {
     };
   }
 
-  /** What a delimiter of any multipart around here begins with, behind a line end. */
-  #needles(): readonly Buffer[] {
-    const found = new Set<string>();
-    for (let part: Part | null = this.#part; part !== null; part = part.parent) {
-      for (const boundary of part.boundaries) found.add(boundary.trimEnd());
-    }
-    return [...found].map((boundary) => Buffer.from(`\n--${boundary}`, 'latin1'));
-  }
-
   #delimiterOf(line: Buffer): Delimiter | null {
-    if (line[0] !== DASH || line[1] !== DASH || line.length > LONG_LINE) return null;
-    const text = line.toString('latin1', 2).trimEnd();
-    let isAfterEnd = false;
-    for (let owner: Part | null = this.#part; owner !== null; owner = owner.parent) {
-      for (const boundary of owner.boundaries) {
-        const name = boundary.trimEnd();
-        if (!text.startsWith(name)) continue;
-        const rest = text.slice(name.length).trimStart();
-        if (rest !== '' && rest !== '--') continue;
-        if (!owner.isOver) return { owner, isClosing: rest === '--' };
-        isAfterEnd ||= rest === '';
-      }
-    }
-    if (isAfterEnd) this.#defects.add('boundary');
+    const found = line.length > LONG_LINE ? null : delimiterIn(line, this.#part);
+    if (found !== 'after the end') return found;
+    this.#defects.add('boundary');
     return null;
   }
 }
 
-function delimiterLine({ mark }: Part, isClosing: boolean): Buffer {
-  return Buffer.from(`--${mark}${isClosing ? '--' : ''}\n`);
-}
-
 function isEmpty(line: Buffer): boolean {
-  return line[0] === LF || (line[0] === 0x0d && line[1] === LF);
+  return line[0] === LF || (line[0] === CR && line[1] === LF);
 }

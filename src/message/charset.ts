@@ -24,7 +24,8 @@ export function decodeText(octets: Buffer, declared: string, isHtml: boolean): s
     if (!isWide && !isOther) return octets.toString('latin1');
   } else if (isUtf8(octets)) return withoutMark(octets.toString('utf8'));
   const named = isHtml ? labelInHtml(octets) : '';
-  for (const candidate of [label, named]) {
+  const others = label.startsWith('iso-2022-jp') && !isAscii(octets) ? eightBit(octets) : label;
+  for (const candidate of [others, named]) {
     if (MEANS_NOTHING.test(candidate)) continue;
     const text =
       (WIDE.test(candidate) ? null : decodeBy(candidate, octets)) ?? decodeRare(candidate, octets);
@@ -67,6 +68,19 @@ function decodeBy(label: string, octets: Buffer): string | null {
   } catch {
     return null;
   }
+}
+
+/** Japanese that is said to be of seven bits and is not: the charset that its octets are whole in. */
+function eightBit(octets: Buffer): string {
+  const isWhole = (label: string) => {
+    try {
+      new TextDecoder(label, { fatal: true }).decode(octets);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return ['euc-jp', 'shift_jis'].find(isWhole) ?? 'iso-2022-jp';
 }
 
 /** Families of charsets: iconv-lite knows codecs that are none, such as hex. */

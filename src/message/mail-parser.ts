@@ -32,10 +32,6 @@ declare module 'mailparser' {
     flowed: boolean;
     readonly delSp: boolean;
     readonly charset: string | false;
-    readonly filename: string | false;
-    readonly contentType: string | false;
-    readonly root: boolean;
-    disposition: string | false;
     readonly encoding: string | false;
     getDecoder(): NodeJS.ReadWriteStream;
   }
@@ -186,11 +182,6 @@ class TicketParser extends MailParser {
   }
 
   override createNode(split: SplitPart): PartOfTree {
-    // A text with a file's name is a file: else its name would be lost, and what it is.
-    const isText = split.contentType === 'text/plain' || split.contentType === 'text/html';
-    if (!split.root && isText && split.disposition === 'inline' && split.filename) {
-      split.disposition = 'attachment';
-    }
     if (split.encoding === 'quoted-printable') split.getDecoder = () => new QuotedPrintable();
     const part = super.createNode(split);
     if (split.flowed) this.#flowed.set(split, { delSp: split.delSp });

@@ -32,72 +32,101 @@ export function readPartHeader(section: HeaderSection, isTop: boolean, mark: str
   const fields = fieldsOf(section.raw().toString('latin1'));
   const value = (name: string) =>
     unfolded(fields.find((field) => field.name === name)?.value ?? '');
-  const type = structuredField(withoutComments(value('content-type')));
+  const type = typeIn(value('content-type'));
   const disposition = structuredField(withoutComments(value('content-disposition')));
-  const boundaries = type.value.startsWith('multipart/') ? boundariesIn(value('content-type')) : [];
+  const boundaries = type.name.startsWith('multipart/') ? boundariesIn(value('content-type')) : [];
   const isMultipart = boundaries.length > 0;
-  const isNamed = disposition.parameters.has('filename') || type.parameters.has('name');
-  const isUntyped = type.value === '' && disposition.parameters.has('filename');
-  const shown = { isMultipart, isUntyped, mark };
-  const written = fields.some(({ name }) => name === 'content-type')
-    ? fields
-    : [...fields, { name: 'content-type', value: '' }];
-  const isFile = isNamed && !isTop && type.value !== 'message/delivery-status';
-  const kind = isMultipart
-    ? 'multipart'
-    : isText(type.value, isUntyped) && isShown(disposition.value, isFile)
-      ? 'text'
-      : 'attachment';
+  const known = isMultipart || !type.name.startsWith('multipart/') ? type.name || PLAIN : PLAIN;
+  const isNamed =
+    hasName(disposition.parameters, 'filename') ||
+    hasName(structuredField(type.others.join(';')).parameters, 'name');
+  const isUntyped = type.name === '' && hasName(disposition.parameters, 'filename');
+  const isTextType = !isUntyped && TEXT_TYPES.includes(known);
+  const isFile = isNamed && !isTop && known !== 'message/delivery-status';
+  const isShown = disposition.value === '' || (disposition.value === 'inline' && !isFile);
+  const kind = isMultipart ? 'multipart' : isTextType && isShown ? 'text' : 'attachment';
+  const contentType = isMultipart
+    ? `${type.name}; boundary="${mark}"`
+    : isUntyped
+      ? 'application/octet-stream'
+      : [known, ...type.others].join(';');
   const encoding = keyword(value('content-transfer-encoding'));
+  const others = fields.filter(({ name }) => !WRITTEN_ANEW.has(name));
+  const written = [
+    ...others,
+    { name: 'content-type', value: ` ${contentType}` },
+    ...(encoding === '' ? [] : [{ name: 'content-transfer-encoding', value: ` ${encoding}` }]),
+    ...dispositionFor(kind, isTextType, value('content-disposition')),
+  ];
   return {
     kind,
     boundaries,
-    octets: Buffer.concat(written.map((field) => octetsOf(plain(field, shown)))),
+    octets: Buffer.concat(written.map(octetsOf)),
     defects: [
       ...(section.isCut ? (['headerSize'] as const) : []),
-      ...(type.value.startsWith('multipart/') && !isMultipart ? (['boundary'] as const) : []),
+      ...(type.name.startsWith('multipart/') && !isMultipart ? (['boundary'] as const) : []),
       ...(ENCODINGS.includes(encoding) ? [] : (['encoding'] as const)),
     ],
   };
 }
 
-function isText(type: string, isUntyped: boolean): boolean {
-  return !isUntyped && TEXT_TYPES.includes(isType(type) && !isBare(type) ? type : 'text/plain');
+const PLAIN = 'text/plain';
+const WRITTEN_ANEW: ReadonlySet<string> = new Set([
+  ...['content-type', 'content-disposition', 'content-transfer-encoding'],
+]);
+
+/** `filename`, `filename*`, `filename*0`, `filename*0*`: RFC 2231 3 and 4. */
+function hasName(parameters: ReadonlyMap<string, string>, name: string): boolean {
+  return [...parameters.keys()].some((key) => key === name || key.startsWith(`${name}*`));
 }
 
-/** A multipart that could not be followed is shown as the text that it is. */
-function isBare(type: string): boolean {
-  return type.startsWith('multipart/');
+interface TypeField {
+  /** `type/subtype` in lower case; empty where there is none. */
+  readonly name: string;
+  /** The parameters but the boundary, as they stand. */
+  readonly others: readonly string[];
 }
 
-function isShown(disposition: string, isFile: boolean): boolean {
-  return disposition === '' || (disposition === 'inline' && !isFile);
+/**
+ * A type as people's programs spell it: in quotes, with blanks around its slash, or
+ * with no semicolon before its first parameter. One that cannot be read is text
+ * where it says text or nothing, else a file of any kind.
+ */
+function typeIn(value: string): TypeField {
+  const [first = '', ...rest] = pieces(value);
+  const plain = withoutComments(first)
+    .replaceAll('"', '')
+    .replace(/\s*\/\s*/, '/')
+    .trim();
+  const [name = '', behind = ''] = splitAt(plain, /^[\w.+*-]+\/[\w.+*-]+/);
+  const others = [...(behind.includes('=') ? [afterType(first)] : []), ...rest]
+    .filter((piece) => !/^\s*boundary/i.test(piece))
+    .map((piece) => (/^\s*name/i.test(piece) ? piece : withoutComments(piece)));
+  if (name !== '') return { name: name.toLowerCase(), others };
+  const isText = plain === '' || /^text\b/i.test(plain);
+  return { name: plain === '' ? '' : isText ? PLAIN : 'application/octet-stream', others };
 }
 
-interface Shown {
-  readonly isMultipart: boolean;
-  readonly isUntyped: boolean;
-  readonly mark: string;
+function splitAt(text: string, beginning: RegExp): readonly string[] {
+  const found = beginning.exec(text)?.[0] ?? '';
+  return [found, text.slice(found.length)];
 }
 
-function plain(field: RawField, { isMultipart, isUntyped, mark }: Shown): RawField {
-  const [first = '', ...rest] = pieces(withoutComments(unfolded(field.value)));
-  if (field.name === 'content-disposition') {
-    // A parser may decode words in it: what is inline is said plainly or not at all.
-    const value = first.includes('=?') ? 'attachment' : first;
-    return { name: field.name, value: ` ${[value, ...rest].join(';')}` };
-  }
-  if (field.name !== 'content-type') return field;
-  const type = first.trim().toLowerCase();
-  if (isMultipart) return { name: field.name, value: ` ${type}; boundary="${mark}"` };
-  if (isUntyped) return { name: field.name, value: ' application/octet-stream' };
-  const others = rest.filter((piece) => !/^\s*boundary/i.test(piece));
-  const known = isType(type) && !isBare(type) ? type : 'text/plain';
-  return { name: field.name, value: ` ${[known, ...others].join(';')}` };
+/** `name="a.pdf"` in `application/pdf name="a.pdf"`. */
+function afterType(first: string): string {
+  return /\S+\s*=[\s\S]*$/.exec(first)?.[0] ?? '';
 }
 
-function isType(type: string): boolean {
-  return /^[^\s/"=]+\/[^\s/"=]+$/.test(type);
+/**
+ * What is shown as text has no disposition, and what is not is attached: a parser
+ * has nothing to judge. Other types are files whatever is said of them.
+ */
+function dispositionFor(kind: PartKind, isTextType: boolean, value: string): readonly RawField[] {
+  if (kind !== 'attachment' || (value === '' && !isTextType)) return [];
+  const [first = '', ...others] = pieces(value);
+  const said = keyword(first);
+  const disposition = isTextType || said.includes('=?') || said === '' ? 'attachment' : said;
+  return [{ name: 'content-disposition', value: ` ${[disposition, ...others].join(';')}` }];
 }
 
 /** As it is written, with and without what may be a comment; in pieces (RFC 2231 3, 4). */

@@ -1,9 +1,11 @@
 /**
- * Quoted-printable (RFC 2045 6.7) as a stream, in constant memory and linear time.
+ * Quoted-printable (RFC 2045 6.7) as a stream, in constant memory and linear time;
+ * how it is cut into chunks makes no difference.
  *
- * Soft line breaks go, with the blanks behind their `=`; blanks at the end of a
- * line go; what is no valid escape stays as it stands. (The parser's own decoder
- * holds a whole attachment, and takes quadratic time for a run of blanks.)
+ * Soft line breaks go, with the blanks behind their `=`, also at the very end, whose
+ * line end belongs to the delimiter; blanks at the end of a line go, unless they are
+ * more than LONGEST; what is no valid escape stays as it stands. (The parser's own
+ * decoder holds a whole attachment, and takes quadratic time for a run of blanks.)
  */
 import { Transform } from 'node:stream';
 
@@ -12,73 +14,84 @@ const CR = 0x0d;
 const EQUALS = 0x3d;
 const SPACE = 0x20;
 const TAB = 0x09;
-/** Octets that are held until their line goes on; a longer run of blanks is content. */
-const HELD = 1000;
+/** Blanks that may belong to a line end: RFC 5322 2.1.1 allows lines of 998. */
+const LONGEST = 998;
 
 export class QuotedPrintable extends Transform {
   #rest: Buffer = Buffer.alloc(0);
+  /** A run of blanks that is too long for a line end goes on. */
+  #isInRun = false;
 
   override _transform(chunk: Buffer, _: BufferEncoding, done: () => void): void {
-    const octets = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    const end = decidable(octets);
-    this.#rest = octets.subarray(end);
-    this.push(decode(octets.subarray(0, end)));
+    this.#decode(this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]), false);
     done();
   }
 
   override _flush(done: () => void): void {
-    this.push(decode(this.#rest));
+    this.#decode(this.#rest, true);
     done();
   }
-}
 
-/** Up to where the octets can be decoded without those that follow. */
-function decidable(octets: Buffer): number {
-  let at = octets.length;
-  if (octets[at - 1] === CR) at -= 1;
-  while (at > 0 && octets.length - at < HELD && isBlank(octets[at - 1])) at -= 1;
-  if (octets.length - at >= HELD) return octets.length;
-  for (let back = 1; back <= 2; back += 1) {
-    if (octets[at - back] === EQUALS) return at - back;
-  }
-  return at;
-}
-
-function decode(octets: Buffer): Buffer {
-  const out = Buffer.allocUnsafe(octets.length);
-  let length = 0;
-  /** Where the blanks that may end a line begin. */
-  let blanks = 0;
-  for (let at = 0; at < octets.length; ) {
-    const octet = octets[at] ?? 0;
-    const soft = octet === EQUALS ? softBreak(octets, at) : 0;
-    const escaped = octet === EQUALS ? hex(octets[at + 1]) * 16 + hex(octets[at + 2]) : Number.NaN;
-    if (soft > 0) {
-      at += soft;
-    } else if (!Number.isNaN(escaped)) {
-      out[length] = escaped;
-      length += 1;
-      blanks = length;
-      at += 3;
-    } else {
-      const isLineEnd = octet === LF || (octet === CR && octets[at + 1] === LF);
-      if (isLineEnd) length = blanks;
-      out[length] = octet;
-      length += 1;
-      if (isLineEnd || !isBlank(octet)) blanks = length;
-      at += 1;
+  #decode(octets: Buffer, isEnd: boolean): void {
+    const out = Buffer.allocUnsafe(octets.length);
+    let length = 0;
+    let at = 0;
+    while (at < octets.length) {
+      const octet = octets[at] ?? 0;
+      const step =
+        octet === EQUALS
+          ? afterEquals(octets, at, isEnd)
+          : isBlank(octet)
+            ? this.#blanks(octets, at, isEnd)
+            : { used: 1, octet };
+      if (step === null) break;
+      if ('octet' in step) {
+        out[length] = step.octet;
+        length += 1;
+      } else if (step.isKept) {
+        length += octets.copy(out, length, at, at + step.used);
+      }
+      if (!isBlank(octet)) this.#isInRun = false;
+      at += step.used;
     }
+    this.#rest = octets.subarray(at);
+    this.push(out.subarray(0, length));
   }
-  return out.subarray(0, length);
+
+  #blanks(octets: Buffer, from: number, isEnd: boolean): Step {
+    let to = from;
+    while (to < octets.length && to - from <= LONGEST && isBlank(octets[to])) to += 1;
+    const used = to - from;
+    this.#isInRun ||= used > LONGEST;
+    if (this.#isInRun) return { used, isKept: true };
+    if (!isEnd && (to >= octets.length || (octets[to] === CR && to + 1 >= octets.length))) {
+      return null;
+    }
+    return { used, isKept: !isLineEnd(octets, to) };
+  }
 }
 
-/** Octets of `=`, blanks and a line end, or 0 where it is no soft line break. */
-function softBreak(octets: Buffer, from: number): number {
-  let at = from + 1;
-  while (isBlank(octets[at]) && at - from < HELD) at += 1;
-  if (octets[at] === CR && octets[at + 1] === LF) return at + 2 - from;
-  if (octets[at] === LF) return at + 1 - from;
-  return at >= octets.length ? at - from : 0;
+/** What is done with the octets at a place; null where those that follow must be seen. */
+type Step =
+  | { readonly used: number; readonly octet: number }
+  | { readonly used: number; readonly isKept: boolean }
+  | null;
+
+function afterEquals(octets: Buffer, at: number, isEnd: boolean): Step {
+  const [high, low] = [hex(octets[at + 1]), hex(octets[at + 2])];
+  if (!Number.isNaN(high) && !Number.isNaN(low)) return { used: 3, octet: high * 16 + low };
+  let to = at + 1;
+  while (to < octets.length && to - at <= LONGEST && isBlank(octets[to])) to += 1;
+  const isOpen = to >= octets.length || (octets[to] === CR && to + 1 >= octets.length);
+  const mayBeHex = to === at + 1 && !Number.isNaN(high) && at + 2 >= octets.length;
+  if (!isEnd && (isOpen || mayBeHex)) return null;
+  if (to >= octets.length) return { used: to - at, isKept: false };
+  if (!isLineEnd(octets, to)) return { used: 1, octet: EQUALS };
+  return { used: to - at + (octets[to] === CR ? 2 : 1), isKept: false };
+}
+
+function isLineEnd(octets: Buffer, at: number): boolean {
+  return octets[at] === LF || (octets[at] === CR && octets[at + 1] === LF);
 }
 
 function isBlank(octet: number | undefined): boolean {

@@ -54,6 +54,11 @@ export async function readApart(
       throw new Failure('internal', `${script} ended with ${String(code)}`);
     }
     return null;
+  } catch (error) {
+    if (taking.failure !== null) throw taking.failure;
+    if (error instanceof Failure) throw error;
+    // Frames that are none, a pipe that broke: the reader was stopped in the middle.
+    return null;
   } finally {
     clearInterval(watch);
     child.kill('SIGKILL');

@@ -219,6 +219,24 @@ export const HOSTILE: readonly HostileMail[] = [
     yield `${MIXED}--b\nContent-Type: text/plain\nContent-Disposition: =?utf-8?q?inline?=\n\n`;
     yield* times(10 * 1024 * 1024, () => 'x\n');
   }),
+  mail('6 MB of HTML, inline and with an empty name', false, function* () {
+    yield MIXED;
+    const disposition = 'Content-Disposition: inline; filename=""';
+    for (let n = 0; n < 6; n += 1) {
+      yield `--b\nContent-Type: text/html\n${disposition}\n\n`;
+      yield* times(1000, () => '<b>'.repeat(340));
+      yield '\n';
+    }
+  }),
+  mail('48 long boundaries and lines that nearly are', true, function* () {
+    const near = 'q'.repeat(1000);
+    yield `${HEAD}Content-Type: multipart/mixed; boundary="${near}0"\n\n--${near}0\n\n${TEXT}`;
+    for (let n = 0; n < 47; n += 1) {
+      yield `--${near}${n}\nContent-Type: multipart/mixed; boundary="${near}${n + 1}"\n\n`;
+    }
+    yield `--${near}47\n\n`;
+    yield* times(16 * 1024, () => `--${near}x\n`);
+  }),
   mail('1 MB of blanks in quoted-printable', false, function* () {
     yield `${MIXED}--b\nContent-Type: application/pdf\n`;
     yield 'Content-Transfer-Encoding: quoted-printable\n\n';

@@ -152,6 +152,15 @@ test.each([
   expect(defects).toEqual(['boundary']);
 });
 
+test('an inner multipart without a part hides nothing that follows it', () => {
+  const inner = 'Content-Type: multipart/alternative; boundary=none\n\nplease help me\n';
+  const { passed, outline } = walk(
+    Buffer.from(`Content-Type: multipart/mixed; boundary=b\n\n--b\n${inner}--b\n\nthree\n--b--\n`),
+  );
+  expect(passed).toMatch(/please help me\n+--=_x\.2--\n--=_x\.1\n[\s\S]*three/);
+  expect(outline.parts).toBe(3);
+});
+
 test('a part behind the end is not shown, and the mail is said to be broken', () => {
   const mail = `${MIXED}--b\n\nplease help me\n`;
   expect(walk(Buffer.from(mail)).defects).toEqual(['boundary']);
@@ -169,6 +178,40 @@ test.each([
   expect(passed).toContain('please');
   expect(passed).not.toContain('boundary=b');
   expect(outline.parts).toBe(type.startsWith('text') ? 1 : 2);
+});
+
+test.each([
+  ['application/pdf name="a.pdf"', 'attachment', 'application/pdf;name="a.pdf"'],
+  ['"application/pdf"; name=a.pdf', 'attachment', 'application/pdf; name=a.pdf'],
+  ['application / pdf; name="a (1).pdf"', 'attachment', 'application/pdf; name="a (1).pdf"'],
+  ['application/', 'attachment', 'application/octet-stream'],
+  ['text', 'text', 'text/plain'],
+  ['', 'text', 'text/plain'],
+  ['TEXT/Html (x); charset=utf-8 (y)', 'text', 'text/html; charset=utf-8'],
+  ['text/plain; boundary=b', 'text', 'text/plain'],
+])('the type %j is read', (type, kind, written) => {
+  const { passed, outline } = walk(Buffer.from(`Content-Type: ${type}\n\nx`));
+  expect(outline.attachments).toBe(kind === 'attachment' ? 1 : 0);
+  expect(/^content-type: (.*)$/m.exec(passed)?.[1]?.trim()).toBe(written);
+});
+
+test.each([
+  ['inline; filename=""', 'attachment; filename=""'],
+  ["inline; filename*=utf-8''log(1).txt", "attachment; filename*=utf-8''log(1).txt"],
+  ['inline', null],
+  ['"inline"', null],
+  ['attachment (x)', 'attachment'],
+])('a text part with the disposition %s goes to the parser as %s', (disposition, written) => {
+  const part = `--b\nContent-Type: text/plain\nContent-Disposition: ${disposition}\n\nx\n--b--\n`;
+  const { passed } = walk(Buffer.from(`Content-Type: multipart/mixed; boundary=b\n\n${part}`));
+  expect(/^content-disposition: (.*)$/m.exec(passed)?.[1] ?? null).toBe(written);
+});
+
+test('a transfer encoding is said so that every parser reads it', () => {
+  for (const encoding of ['"base64"', 'base64;', '(a) base64 (rfc)', 'BASE64']) {
+    const mail = `Content-Transfer-Encoding: ${encoding}\n\neA==`;
+    expect(walk(Buffer.from(mail)).passed).toContain('content-transfer-encoding: base64\n');
+  }
 });
 
 test('nobody can write the boundary that the parser sees', () => {

@@ -20,6 +20,7 @@ test.each<readonly [string, string, readonly number[], string]>([
   ['Shift_JIS', 'shift_jis', [0x93, 0xfa], '日'],
   ['the name of a code page', 'cp932', [0x93, 0xfa], '日'],
   ['ISO-2022-JP', 'iso-2022-jp', [0x1b, 0x24, 0x42, 0x46, 0x7c, 0x1b, 0x28, 0x42], '日'],
+  ['EUC-JP under the name of ISO-2022-JP', 'iso-2022-jp', [0xc6, 0xfc], '日'],
   ['UTF-16 with a mark', 'utf-16', [0xfe, 0xff, 0x65, 0xe5], '日'],
   ['UTF-16 of ASCII', 'utf-16le', [0x41, 0x00], 'A'],
   ['a charset that only iconv knows', 'cp850', [0x84], 'ä'],
@@ -153,8 +154,12 @@ test.each([
   ['blanks at the end \t \nof a line', 'blanks at the end\nof a line'],
   ['an encoded blank=20\n', 'an encoded blank \n'],
   ['broken =ZZ =4 =', 'broken =ZZ =4 '],
+  ['rules =====\n====', 'rules ======='],
+  ['==g\n==41', '==g\n=A'],
+  [`${' '.repeat(998)}\nx`, '\nx'],
+  [`${' '.repeat(999)}\nx`, `${' '.repeat(999)}\nx`],
   ['a=\n=3D\r\n', 'a=\r\n'],
   ['x \r\ny\rz', 'x\r\ny\rz'],
 ])('quoted-printable: %j is %j, however it comes', async (text, wanted) => {
-  for (const size of [1, 2, 3, 100]) expect(await decoded(text, size)).toBe(wanted);
+  for (const size of [1, 2, 3, 100, 5000]) expect(await decoded(text, size)).toBe(wanted);
 });
