@@ -94,10 +94,7 @@ interface TypeField {
  */
 function typeIn(value: string): TypeField {
   const [first = '', ...rest] = pieces(value);
-  const plain = withoutComments(first)
-    .replaceAll('"', '')
-    .replace(/\s*\/\s*/, '/')
-    .trim();
+  const plain = slashed(withoutComments(first).replaceAll('"', '').trim());
   const [name = '', behind = ''] = splitAt(plain, /^[\w.+*-]+\/[\w.+*-]+/);
   const others = [...(behind.includes('=') ? [afterType(first)] : []), ...rest]
     .filter((piece) => !/^\s*boundary/i.test(piece))
@@ -107,14 +104,23 @@ function typeIn(value: string): TypeField {
   return { name: plain === '' ? '' : isText ? PLAIN : 'application/octet-stream', others };
 }
 
+/** Without the blanks around the first slash. */
+function slashed(text: string): string {
+  const slash = text.indexOf('/');
+  return slash < 0
+    ? text
+    : `${text.slice(0, slash).trimEnd()}/${text.slice(slash + 1).trimStart()}`;
+}
+
 function splitAt(text: string, beginning: RegExp): readonly string[] {
   const found = beginning.exec(text)?.[0] ?? '';
   return [found, text.slice(found.length)];
 }
 
-/** `name="a.pdf"` in `application/pdf name="a.pdf"`. */
+/** `name="a.pdf"` in `application/pdf name="a.pdf"`: the word before the first equals sign, and on. */
 function afterType(first: string): string {
-  return /\S+\s*=[\s\S]*$/.exec(first)?.[0] ?? '';
+  const before = first.slice(0, first.indexOf('=')).trimEnd();
+  return first.slice(Math.max(before.lastIndexOf(' '), before.lastIndexOf('\t')) + 1);
 }
 
 /**

@@ -122,6 +122,10 @@ export const HOSTILE: readonly HostileMail[] = [
     yield* times(10_000, (n) => `;\n name*${n}*=utf-8''%41${n}`);
     yield `\n\n${TEXT}`;
   }),
+  mail('100 KB of blanks and of letters in a type', false, function* () {
+    yield `${HEAD}Content-Type: text${' '.repeat(40_000)}plain ${'a'.repeat(40_000)} b=c\n`;
+    yield `Content-Disposition: inline${' '.repeat(40_000)}(${'('.repeat(9_000)}${')'.repeat(9_001)}\n\n${TEXT}`;
+  }),
   mail('5,000 nested groups', false, function* () {
     yield HEAD.replace(/^To:.*\n/m, '');
     yield 'To: ';
