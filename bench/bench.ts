@@ -45,6 +45,9 @@ function median(values: readonly number[]): number {
 try {
   run(program, ['init', '--dir', dir, '--domain', 'support-ticket.example']);
   const config = JSON.parse(readFileSync(env.MAILROBOT_CONFIG, 'utf8'));
+  const often = { count: 1_000_000, hours: 1 };
+  // Every mail of the bench is answered, as the first one of an address is.
+  config.caps = { address: often, domain: often, ticket: often, total: often };
   config.sendmail = [join(root, 'test', 'stand-in', 'sendmail'), join(dir, 'sent')];
   writeFileSync(env.MAILROBOT_CONFIG, JSON.stringify(config));
   const node: number[] = [];
