@@ -8,31 +8,22 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '../config/read.ts';
 import type { Verb } from '../delivery/addressing.ts';
 import { preview } from '../delivery/preview.ts';
 import { stdin } from '../delivery/stdin.ts';
-import { extractAttachments } from '../message/message.ts';
 import { endOf, OUTCOMES } from '../outcome.ts';
 import type { Run } from '../run.ts';
-import { openStore } from '../store/open.ts';
 import { decisionPage } from '../terminal/decision-page.ts';
 import { inert, inertLine } from '../terminal/inert.ts';
 import { screen } from '../terminal/style.ts';
+import { openDelivery } from './open-delivery.ts';
 
 export async function dryRun(verb: Verb, configFile: string, run: Run): Promise<number> {
   const scratch = mkdtempSync(join(tmpdir(), 'mailrobot-dry-'));
   try {
-    const config = readConfig(configFile);
-    const store = openStore(config.file, {
-      root: config.store,
-      now: run.now,
-      extract: extractAttachments,
-    });
-    const { environment, now, reader } = run;
-    const context = { verb, config, store, environment, reader, now };
+    const context = openDelivery(verb, configFile, run);
     const { decision, changes, outgoing } = await preview(stdin(), context, scratch);
-    const at = screen(run.isTerminal(1), process.stdout.columns, environment);
+    const at = screen(run.isTerminal(1), process.stdout.columns, run.environment);
     const pages = [
       decisionPage({ title: 'What would be done', decision, changes }, at),
       ...outgoing.map(

@@ -41,7 +41,7 @@ export async function showHeld(id: string, { config, json }: Options, run: Run):
 export async function releaseHeld(id: string, { config }: Options, run: Run): Promise<void> {
   const desk = await openDesk(config, run);
   const mail = namedHeld(id, desk);
-  const { isSent } = await release(mail, desk.by, { ...desk, reader: run.reader, now: run.now });
+  const isSent = await release(mail, desk.by, { ...desk, reader: run.reader, now: run.now });
   if (!isSent) run.explain('mailrobot: let in; the acknowledgement waits for sendmail');
 }
 

@@ -5,14 +5,12 @@
  * to its end also where nothing can be done with it, so that the MTA never
  * sees a broken pipe. The cause of a deferral is shown on a terminal only.
  */
-import { readConfig } from '../config/read.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { stdin } from '../delivery/stdin.ts';
-import { extractAttachments } from '../message/message.ts';
 import { type End, endOf, Failure, OUTCOMES } from '../outcome.ts';
 import type { Run } from '../run.ts';
-import { openStore } from '../store/open.ts';
 import { configFile, type PipeArguments } from './arguments.ts';
+import { openDelivery } from './open-delivery.ts';
 
 export async function pipe(run: Run, parsed: PipeArguments | null): Promise<number> {
   run.armDeadline();
@@ -24,22 +22,9 @@ export async function pipe(run: Run, parsed: PipeArguments | null): Promise<numb
 async function endOfPipe(run: Run, parsed: PipeArguments | null): Promise<End> {
   try {
     if (parsed === null) throw new Failure('usage', 'unknown verb or option');
-    const config = readConfig(configFile(parsed.config, run.environment));
+    const context = openDelivery(parsed.verb, configFile(parsed.config, run.environment), run);
     if (run.isTerminal(0)) run.explain('Reading a mail from this terminal; end it with Ctrl-D.');
-    const store = openStore(config.file, {
-      root: config.store,
-      now: run.now,
-      extract: extractAttachments,
-    });
-    const { environment, now } = run;
-    return await deliver(stdin(), {
-      verb: parsed.verb,
-      config,
-      store,
-      environment,
-      reader: run.reader,
-      now,
-    });
+    return await deliver(stdin(), context);
   } catch (error) {
     if (run.isTerminal(2)) run.explain(`mailrobot: ${explanation(error)}`);
     await drain(stdin());

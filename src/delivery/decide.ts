@@ -10,7 +10,7 @@ import { inUnicode } from '../message/addresses.ts';
 import type { ParsedMessage } from '../message/message.ts';
 import type { Store } from '../store/store.ts';
 import type { Decision } from '../ticket/decision.ts';
-import { type Mailbox, sameAddress, type TicketId } from '../ticket/ticket.ts';
+import { isOfRequester, type Mailbox } from '../ticket/ticket.ts';
 import { addressee, type Verb } from './addressing.ts';
 import { authenticatedBy } from './authentication.ts';
 import type { Envelope } from './envelope.ts';
@@ -55,7 +55,10 @@ export function decide(
   const from =
     message.from ?? (envelope.sender ? { name: '', address: inUnicode(envelope.sender) } : null);
   const addressed = addressee(verb, envelope, message.to, config);
-  const byAddress = existing(addressed.ticket, store);
+  const addressedTicket = addressed.ticket === null ? null : store.ticket(addressed.ticket);
+  const byAddress = addressedTicket?.id ?? null;
+  const byThread = thread.signed ?? thread.known;
+  const ticket = addressedTicket ?? (byThread === null ? null : store.ticket(byThread));
   const { intent, by } = route({
     queue: addressed.queue,
     byAddress,
@@ -64,7 +67,7 @@ export function decide(
     verdict: spoke[0] ?? null,
     spam: spamVerdict(message.fields, config.spam),
     trusted,
-    isRequester: isRequester(from, byAddress ?? thread.signed ?? thread.known, store),
+    isRequester: isOfRequester(ticket, from?.address ?? null),
     isStrict: config.strict,
   });
   return {
@@ -86,16 +89,6 @@ export function decide(
       intent: intent.type,
     },
   };
-}
-
-/** Every prefix that a ticket id of the config can have is looked for; one that is gone is none. */
-function existing(ticket: TicketId | null, store: Store): TicketId | null {
-  return ticket !== null && store.ticket(ticket) !== null ? ticket : null;
-}
-
-function isRequester(from: Mailbox | null, id: TicketId | null, store: Store): boolean {
-  const requester = id === null ? null : store.ticket(id)?.requester;
-  return from !== null && requester != null && sameAddress(from.address, requester.address);
 }
 
 function targetsOf(addressedTo: string, intent: Intent): readonly string[] {

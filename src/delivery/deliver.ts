@@ -65,7 +65,7 @@ async function deliverReceived(
   return allGone || !isRecent ? end : 'reply-waits';
 }
 
-/** Step 4, for a mail that has been received. */
+/** A received mail as people mean it. */
 export function read(
   received: Received,
   incoming: Incoming,

@@ -13,7 +13,7 @@ import type { Config } from '../config/config.ts';
 import { prefixesOf } from '../config/config.ts';
 import { parseSignedId, wasSentTo } from '../outgoing/signed-id.ts';
 import type { Store } from '../store/store.ts';
-import { sameAddress, type Ticket, type TicketId } from '../ticket/ticket.ts';
+import { isOfRequester, type TicketId } from '../ticket/ticket.ts';
 
 const TRIED = 20;
 
@@ -35,7 +35,7 @@ export function threadOf(
   if (thread !== null) return thread;
   for (const reference of nearest) {
     const known = store.findMessage(reference);
-    if (known !== null && isRequester(sender, store.ticket(known))) {
+    if (known !== null && isOfRequester(store.ticket(known), sender)) {
       return { signed: null, provesSender: false, known };
     }
   }
@@ -69,9 +69,4 @@ function signedThread(
     }
   }
   return routed;
-}
-
-function isRequester(sender: string | null, ticket: Ticket | null): boolean {
-  const requester = ticket?.requester?.address;
-  return sender !== null && requester !== undefined && sameAddress(sender, requester);
 }

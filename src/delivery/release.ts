@@ -6,7 +6,7 @@
  * follows from that. Its authorship is no better proven than before. The commit
  * that takes it in also takes it out of the held ones: all or nothing.
  */
-import { Failure, type Kept } from '../outcome.ts';
+import { Failure } from '../outcome.ts';
 import { sendAll } from '../outgoing/outbox.ts';
 import type { Decision } from '../ticket/decision.ts';
 import type { HeldMail } from '../ticket/held.ts';
@@ -16,29 +16,24 @@ import { type DeliveryContext, read } from './deliver.ts';
 import { receive } from './receive.ts';
 import type { Intent } from './route.ts';
 
-export interface Released {
-  readonly end: Kept;
-  /** False where an acknowledgement waits in the outbox. */
-  readonly isSent: boolean;
-}
-
+/** Gives false where an acknowledgement waits in the outbox. */
 export async function release(
   held: HeldMail,
   by: string,
   context: Omit<DeliveryContext, 'verb' | 'environment'>,
-): Promise<Released> {
+): Promise<boolean> {
   const { config, store, now } = context;
   const incoming = store.receive();
   try {
     const received = await receive(chunksOf(store.rawMail(held.raw)), incoming, config.limits);
     if (received === null) throw new Failure('store-damaged', `${held.raw} is empty`);
     const message = await read(received, incoming, context);
-    const { end, mails } = await commitDelivery(
+    const { mails } = await commitDelivery(
       { decided: letIn(held, by, context.config), message, hash: received.hash, incoming },
       { config, store, now },
       [{ type: 'mail.released', held: held.id, by }],
     );
-    return { end, isSent: await sendAll(mails, { store, sendmail: config.sendmail, now }) };
+    return await sendAll(mails, { store, sendmail: config.sendmail, now });
   } finally {
     incoming.discard();
   }

@@ -8,20 +8,12 @@
  */
 import { createHash } from 'node:crypto';
 import type { AttachmentWriter } from '../store/store.ts';
+import type { Attachment } from '../ticket/ticket.ts';
 import { oneLine } from './addresses.ts';
 import type { AttachmentTaker, DescribedAttachment } from './mail-parser.ts';
 
-export interface ParsedAttachment {
-  readonly filename: string;
-  readonly contentType: string;
-  /** Octets after decoding, and their SHA-256 in hex. */
-  readonly size: number;
-  readonly sha256: string;
-  /** RFC 2392: what a `cid:` in the HTML names, without the angle brackets. */
-  readonly contentId?: string;
-  /** The sender meant it to be seen within the text. */
-  readonly isInline?: true;
-}
+/** An attachment that has no place in the store yet. */
+export type ParsedAttachment = Omit<Attachment, 'path'>;
 
 type Description = Omit<ParsedAttachment, 'size' | 'sha256'>;
 

@@ -10,8 +10,8 @@
  * line that is no field ends a header unless a field follows. Never throws.
  */
 import { randomBytes } from 'node:crypto';
-import { isFieldLine } from './header.ts';
-import { HeaderSection, isFolded } from './header-section.ts';
+import { isFieldLine, isFolded } from './header.ts';
+import { HeaderSection } from './header-section.ts';
 import type { Outline, ReadLimits } from './limits.ts';
 import {
   closings,

@@ -9,6 +9,7 @@
  */
 import { isAscii, isUtf8 } from 'node:buffer';
 import { windows1252 } from './charset.ts';
+import { FIELD_NAME } from './header.ts';
 
 /** RFC 5322 3.6, and the fields of MIME. */
 const ONCE: ReadonlySet<string> = new Set([
@@ -27,7 +28,7 @@ export interface RawField {
 export function fieldsOf(section: string): readonly RawField[] {
   const seen = new Set<string>();
   return section.split(/(?<=\n)(?![ \t])/).flatMap((line) => {
-    const name = /^([!-9;-~]+)[ \t]*:/.exec(line);
+    const name = FIELD_NAME.exec(line);
     if (name === null) return [];
     const field = { name: (name[1] ?? '').toLowerCase(), value: line.slice(name[0].length) };
     if (ONCE.has(field.name) && seen.has(field.name)) return [];

@@ -7,6 +7,8 @@
  * the fields of MIME are taken (RFC 2045 1): whatever else stands there says
  * nothing about the mail.
  */
+import { isFolded } from './header.ts';
+
 /** Fields that a ticket shows or a decision looks at, also behind two megabytes of others. */
 const NEEDED: ReadonlySet<string> = new Set([
   ...['from', 'to', 'cc', 'reply-to', 'sender', 'subject', 'date', 'message-id', 'in-reply-to'],
@@ -82,8 +84,4 @@ export class HeaderSection {
     if (!isTaken) this.#isCut = true;
     this.#field = isTaken ? 0 : 'left out';
   }
-}
-
-export function isFolded(line: Buffer): boolean {
-  return line[0] === 0x20 || line[0] === 0x09;
 }

@@ -12,7 +12,7 @@ export interface HeaderField {
 }
 
 /** RFC 5322 2.2: printable US-ASCII but the colon; blanks before the colon are obsolete syntax. */
-const FIELD_NAME = /^([!-9;-~]+)[ \t]*:/;
+export const FIELD_NAME = /^([!-9;-~]+)[ \t]*:/;
 const NAME_LIMIT = 256;
 
 export function rawFields(header: Buffer): readonly string[] {
@@ -31,8 +31,11 @@ export function headerFields(header: Buffer): readonly HeaderField[] {
 
 /** Whether a line begins a field, or goes on with one (RFC 5322 2.2.3). */
 export function isFieldLine(line: Buffer): boolean {
-  const isFolded = line[0] === 0x20 || line[0] === 0x09;
-  return isFolded || FIELD_NAME.test(line.toString('latin1', 0, NAME_LIMIT));
+  return isFolded(line) || FIELD_NAME.test(line.toString('latin1', 0, NAME_LIMIT));
+}
+
+export function isFolded(line: Buffer): boolean {
+  return line[0] === 0x20 || line[0] === 0x09;
 }
 
 /** The first field of that name, or null. */

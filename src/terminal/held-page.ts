@@ -5,6 +5,7 @@
  */
 import type { HeldMail } from '../ticket/held.ts';
 import { inert, inertLine } from './inert.ts';
+import { person } from './person.ts';
 import { ellipsize, padTo, type Screen, width } from './style.ts';
 import { localTime } from './time.ts';
 
@@ -35,9 +36,7 @@ export function heldTable(mails: readonly HeldMail[], { style, columns }: Screen
 }
 
 export function heldPage(mail: HeldMail, text: string, { style }: Screen): string {
-  const from = mail.from;
-  const author =
-    from === null ? '(nobody)' : from.name ? `${from.name} <${from.address}>` : from.address;
+  const author = mail.from === null ? '(nobody)' : person(mail.from);
   const facts: readonly (readonly [string, string])[] = [
     ['From', `${author}, unverified`],
     ['To', mail.ticket ?? mail.queue],

@@ -10,12 +10,12 @@ import type {
   Attachment,
   Delivery,
   IncomingMessage,
-  Mailbox,
   Message,
   Ticket,
   Trust,
 } from '../ticket/ticket.ts';
 import { inert, inertLine } from './inert.ts';
+import { person } from './person.ts';
 import type { Screen } from './style.ts';
 import { localTime } from './time.ts';
 
@@ -108,8 +108,4 @@ function heading(message: Message): string {
   const author = message.from === null ? '(nobody named)' : person(message.from);
   const how = HOW[message.trust];
   return `#${message.serial}  from ${author}${how}`;
-}
-
-function person({ name, address }: Mailbox): string {
-  return inertLine(name === '' ? address : `${name} <${address}>`);
 }

@@ -103,6 +103,12 @@ export function summary(ticket: Ticket): TicketSummary {
   return rest;
 }
 
+/** Whether the ticket is of the person who writes from this address. */
+export function isOfRequester(ticket: Ticket | null, address: string | null): boolean {
+  const requester = ticket?.requester?.address;
+  return address !== null && requester !== undefined && sameAddress(address, requester);
+}
+
 /** Attachments with a file of their own, in the order of the mail's parts. */
 export function filesOf({ attachments, raw }: Message): readonly Attachment[] {
   return attachments.filter(({ path }) => path !== raw);
