@@ -45,6 +45,31 @@ function onTerminal(command: string, env: Readonly<Record<string, string>> = {})
   return { status, screen: stdout.replaceAll('\r\n', '\n') };
 }
 
+test('ticket attachment writes the very octets, never to a terminal, and says what is garbled', async () => {
+  const input = readFileSync(join(ROOT, 'fixtures', 'cases', 'attachment', 'in.eml'));
+  await desk.run(['new'], { input });
+  const file = join(desk.dir, 'out');
+  const write = `"${PROGRAM}" ticket attachment 7103 1`;
+  const env = { PATH: BARE_PATH, MAILROBOT_CONFIG: desk.config };
+  const toFile = () => spawnSync('sh', ['-c', `${write} > "${file}"`], { env, encoding: 'utf8' });
+  expect(toFile()).toMatchObject({ status: 0, stderr: '' });
+  expect(readFileSync(file).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');
+  expect(onTerminal(write)).toMatchObject({
+    status: 1,
+    screen: expect.stringContaining('not for a terminal'),
+  });
+  for (const number of ['0', '2', 'x']) {
+    const ended = await desk.run(['ticket', 'attachment', '7103', number]);
+    expect(ended).toMatchObject({ exit: 1, stdout: '' });
+    expect(ended.stderr).toContain('has 1 attachment: there is no number');
+  }
+  const kept = join(desk.store, 'tickets', '71', 'SUPPORT-7103', 'attachments', '1-1.png');
+  chmodSync(kept, 0o600);
+  writeFileSync(kept, 'garbled!');
+  expect(toFile()).toMatchObject({ status: 1, stderr: expect.stringContaining('rebuild') });
+  expect(await desk.run(['fsck'])).toMatchObject({ exit: 1 });
+});
+
 describe('ticket', () => {
   test.each(['SUPPORT-7102', 'support-7102', '7102'])('is named %s', async (name) => {
     const shown = await desk.run(['ticket', 'show', name, '--json']);
