@@ -37,6 +37,7 @@ interface Desk {
 
 const DECISION: Decision = {
   messageId: null,
+  verb: 'new',
   sender: null,
   recipients: [],
   client: null,

@@ -7,6 +7,7 @@
  * leaves the ticket waiting for him.
  */
 import type { Change } from '../ticket/change.ts';
+import { type FailedAddress, failingVerdict } from '../ticket/failing.ts';
 import {
   type Message,
   nextSerial,
@@ -14,23 +15,34 @@ import {
   sameAddress,
   type Ticket,
 } from '../ticket/ticket.ts';
-import type { Draft } from './draft.ts';
+import type { TicketDraft } from './draft.ts';
 
 export interface DeskResult {
   readonly changes: readonly Change[];
-  readonly drafts: readonly Draft[];
+  readonly drafts: readonly TicketDraft[];
 }
 
 export interface Refusal {
   readonly refused: string;
 }
 
-export function answer(ticket: Ticket, text: string, by: string): DeskResult | Refusal {
+/** `failed` knows what came back from an address. */
+export function answer(
+  ticket: Ticket,
+  text: string,
+  by: string,
+  failed: (address: string) => FailedAddress | null,
+): DeskResult | Refusal {
   if (text.trim() === '') return { refused: 'an answer needs a text: nothing was sent' };
   if (ticket.requester === null) {
     return { refused: `${ticket.id} has no requester: there is nobody to answer` };
   }
   const requester = ticket.requester;
+  const failing = failingVerdict(failed(requester.address));
+  if (failing !== null) {
+    const { address } = requester;
+    return { refused: `${failing.evidence}: mailrobot address clear ${address} allows it again` };
+  }
   const isHis = (message: Message): boolean =>
     message.direction === 'in' &&
     message.trust !== 'automatic' &&
@@ -40,7 +52,7 @@ export function answer(ticket: Ticket, text: string, by: string): DeskResult | R
   const between = ticket.messages.filter(
     (message) => message.direction === 'out' || isHis(message),
   );
-  const draft: Draft = {
+  const draft: TicketDraft = {
     kind: 'answer',
     ticket: ticket.id,
     queue: ticket.queue,

@@ -13,15 +13,17 @@ import type { HeldMail } from '../ticket/held.ts';
 import { ticketId } from '../ticket/id.ts';
 import {
   type Attachment,
+  type Bounce,
   type IncomingMessage,
   type LineRange,
   type Mailbox,
+  type MailReport,
   nextSerial,
   type Ticket,
   type TicketId,
   type Trust,
 } from '../ticket/ticket.ts';
-import type { Draft } from './draft.ts';
+import type { TicketDraft } from './draft.ts';
 
 export interface ReceivedMail {
   readonly from: Mailbox | null;
@@ -35,6 +37,9 @@ export interface ReceivedMail {
   readonly trust: Trust;
   /** Why the ticket does not show the whole mail, in words. */
   readonly faults: readonly string[];
+  /** What it says about a mail of ours, and which one came back by it. */
+  readonly report: MailReport | null;
+  readonly bounce: Bounce | null;
   readonly raw: string;
   /** Where they will lie; the raw mail is one of them where the ticket does not show it whole. */
   readonly attachments: (
@@ -46,7 +51,7 @@ export interface ReceivedMail {
 
 export interface Result {
   readonly changes: readonly Change[];
-  readonly drafts: readonly Draft[];
+  readonly drafts: readonly TicketDraft[];
 }
 
 export interface Opening {
@@ -54,11 +59,11 @@ export interface Opening {
   readonly number: number;
 }
 
-/** `cap` says whether one more automatic answer to this person is too many. */
+/** `silence` says why this person gets no automatic answer: his address fails, or there were too many. */
 export function openTicket(
   mail: ReceivedMail,
   opening: Opening,
-  cap: (ticket: TicketId, address: string) => Verdict | null,
+  silence: (ticket: TicketId, address: string) => Verdict | null,
 ): Result {
   const ticket = ticketId(opening.queue, opening.number);
   const created: Change = {
@@ -71,11 +76,11 @@ export function openTicket(
   };
   const changes = [created, added(ticket, 1, mail)];
   if (mail.from === null) return { changes, drafts: [] };
-  const reason = cap(ticket, mail.from.address);
+  const reason = silence(ticket, mail.from.address);
   if (reason !== null) {
-    return { changes: [...changes, { type: 'reply.capped', ticket, reason }], drafts: [] };
+    return { changes: [...changes, { type: 'reply.silenced', ticket, reason }], drafts: [] };
   }
-  const draft: Draft = {
+  const draft: TicketDraft = {
     kind: 'acknowledgement',
     ticket,
     queue: opening.queue,
@@ -95,7 +100,8 @@ const TICKET_MESSAGES = 10_000;
 /** `mayReopen`: it is the requester's, and proven as far as the config wants it. */
 export function appendToTicket(received: ReceivedMail, ticket: Ticket, mayReopen: boolean): Result {
   if (ticket.messages.length >= TICKET_MESSAGES) {
-    return recordMail(received, 'ticket-full', `${ticket.id} has ${TICKET_MESSAGES} messages`);
+    const evidence = `${ticket.id} has ${TICKET_MESSAGES} messages`;
+    return recordMail(received, { check: 'ticket-full', evidence }, false);
   }
   const mail = withinTicket(received, ticket);
   const changes: Change[] = [added(ticket.id, nextSerial(ticket), mail)];
@@ -109,7 +115,19 @@ export function appendToTicket(received: ReceivedMail, ticket: Ticket, mayReopen
       by: mail.from.address,
     });
   }
+  if (mail.bounce !== null) changes.push(...bounced(mail.bounce, ticket));
   return { changes, drafts: [] };
+}
+
+/** A second report about the same mail adds nothing. */
+function bounced({ serial, status, reason, failed }: Bounce, ticket: Ticket): readonly Change[] {
+  const mail = ticket.messages.find((message) => message.serial === serial);
+  if (mail?.direction !== 'out' || mail.delivery === 'bounced') return [];
+  const what = { ticket: ticket.id, serial, status, reason };
+  return [
+    { type: 'mail.bounced', ...what },
+    ...(failed === null ? [] : [{ type: 'address.failed', address: failed, ...what } as const]),
+  ];
 }
 
 /** Message-IDs for the References of an answer to this mail, oldest first (RFC 5322 3.6.4). */
@@ -138,8 +156,14 @@ export function holdMail(
   };
 }
 
-export function recordMail(mail: ReceivedMail, reason: string, evidence: string): Result {
-  return { changes: [{ type: 'mail.recorded', raw: mail.raw, reason, evidence }], drafts: [] };
+/** `expires`: a machine wrote it, and nobody will miss it. */
+export function recordMail(
+  { raw }: ReceivedMail,
+  { check, evidence }: Verdict,
+  expires: boolean,
+): Result {
+  const changes = [{ type: 'mail.recorded', raw, reason: check, evidence, expires } as const];
+  return { changes, drafts: [] };
 }
 
 function added(ticket: TicketId, serial: number, mail: ReceivedMail): Change {
@@ -154,6 +178,7 @@ function added(ticket: TicketId, serial: number, mail: ReceivedMail): Change {
     subject: mail.subject,
     text: mail.text,
     newLines: mail.newLines,
+    ...(mail.report !== null && { report: mail.report }),
     ...(mail.faults.length > 0 && { fault: mail.faults.join('; ') }),
     attachments: mail.attachments(ticket, serial, mail.faults.length > 0),
     raw: mail.raw,

@@ -3,13 +3,15 @@
  * for each mail. Also says which words are commands of the desk (the list in
  * bin/mailrobot is the same, and a test holds the two together). Pure.
  */
-import type { Verb } from '../delivery/addressing.ts';
+import type { Verb } from '../ticket/decision.ts';
 
 export const DESK_COMMANDS: readonly string[] = [
   'init',
   'ticket',
   'held',
   'explain',
+  'replay',
+  'address',
   'key',
   'fsck',
   'rebuild',

@@ -89,6 +89,8 @@ Examples:
   ticket(root, run);
   held(root, run);
   explainMail(root, run);
+  replayMails(root, run);
+  address(root, run);
   maintain(root, run);
   for (const command of [root, ...root.commands]) {
     for (const inner of [command, ...command.commands]) inner.copyInheritedSettings(root);
@@ -256,6 +258,48 @@ function explainMail(root: Command, run: Run): void {
     );
 }
 
+function replayMails(root: Command, run: Run): void {
+  defineIn(
+    root,
+    'replay <file...>',
+    "decide mails again by today's rules, and show where they differ",
+    'mailrobot replay message.eml\n  mailrobot replay /var/lib/mailrobot/raw',
+  )
+    .option('--json', 'as one JSON array, of every mail')
+    .action(async (files: string[], options: { json?: boolean }) =>
+      (await import('./replay.ts')).replayFiles(
+        files,
+        { ...options, config: namedConfig(root, run) },
+        run,
+      ),
+    );
+}
+
+function address(root: Command, run: Run): void {
+  const parent = root
+    .command('address')
+    .description('Addresses that our mail came back from, and get no more of it.')
+    .summary('show addresses that mail came back from, and write to them again')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  mailrobot address list\n  mailrobot address clear nic@ferrier.example',
+    );
+  const config = () => namedConfig(root, run);
+  defineIn(parent, 'list', 'list addresses that mail came back from', 'mailrobot address list')
+    .option('--json', 'as one JSON array')
+    .action(async (options: { json?: boolean }) =>
+      (await import('./address.ts')).listAddresses({ ...options, config: config() }, run),
+    );
+  defineIn(
+    parent,
+    'clear <address>',
+    'forget what came back: mail goes there again',
+    'mailrobot address clear nic@ferrier.example',
+  ).action(async (name: string) =>
+    (await import('./address.ts')).clearAddress(name, { config: config() }, run),
+  );
+}
+
 function maintain(root: Command, run: Run): void {
   const config = () => namedConfig(root, run);
   const define = (name: string, summary: string, example: string) =>
@@ -273,14 +317,20 @@ function maintain(root: Command, run: Run): void {
   ).action(async () => (await import('./maintain.ts')).rebuild(config(), run));
   const key = root
     .command('key')
-    .description('The key behind signed Message-IDs.')
-    .summary('change the key behind signed Message-IDs');
+    .description('The key behind signed Message-IDs and addresses.')
+    .summary('change the key behind signed Message-IDs and addresses');
   defineIn(
     key,
     'rotate',
     'sign with a new key; what an older one has signed still counts',
     'mailrobot key rotate',
   ).action(async () => (await import('./maintain.ts')).rotateKey(config(), run));
+  defineIn(
+    key,
+    'revoke <person>',
+    'the signed addresses given to a person prove nothing any more',
+    'mailrobot key revoke bob',
+  ).action(async (person: string) => (await import('./maintain.ts')).revoke(person, config(), run));
   define(
     'backup <file>',
     'write the live store into a tar archive',

@@ -8,7 +8,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Verb } from '../delivery/addressing.ts';
 import { preview } from '../delivery/preview.ts';
 import { stdin } from '../delivery/stdin.ts';
 import { endOf, OUTCOMES } from '../outcome.ts';
@@ -16,6 +15,7 @@ import type { Run } from '../run.ts';
 import { decisionPage } from '../terminal/decision-page.ts';
 import { inert, inertLine } from '../terminal/inert.ts';
 import { screen } from '../terminal/style.ts';
+import type { Verb } from '../ticket/decision.ts';
 import { openDelivery } from './open-delivery.ts';
 
 export async function dryRun(verb: Verb, configFile: string, run: Run): Promise<number> {

@@ -25,7 +25,9 @@ export async function explain(
   { config, json }: { readonly config: string; readonly json?: boolean },
   run: Run,
 ): Promise<void> {
-  const found = mailsNamed(name, await openDesk(config, run));
+  // Before root becomes the store's owner, who may not read what root may.
+  const ids = messageIdsOf(name);
+  const found = mailsNamed(name, ids, await openDesk(config, run));
   if (found.length === 0) throw new Refused(`no mail is known as "${name}"`);
   if (json) {
     process.stdout.write(`${inertJson(found)}\n`);
@@ -38,7 +40,11 @@ export async function explain(
   process.stdout.write(pages.join('\n'));
 }
 
-function mailsNamed(name: string, { config, store }: Desk): readonly RecordedMail[] {
+function mailsNamed(
+  name: string,
+  ids: readonly string[],
+  { config, store }: Desk,
+): readonly RecordedMail[] {
   const id = parseTicketId(name, prefixesOf(config));
   const ticket = id === null ? null : store.ticket(id);
   if (ticket !== null) {
@@ -46,15 +52,15 @@ function mailsNamed(name: string, { config, store }: Desk): readonly RecordedMai
       direction === 'in' ? (store.mailAt(raw) ?? []) : [],
     );
   }
-  return messageIdsOf(name).flatMap((messageId) => store.mailsNamed(messageId));
+  return ids.flatMap((messageId) => store.mailsNamed(messageId));
 }
 
 /** The name itself, or what the header of the file of that name says. */
 function messageIdsOf(name: string): readonly string[] {
   try {
-    const header = readFileSync(name).subarray(0, HEADER_READ);
-    const end = /\r?\n\r?\n/.exec(header.toString('latin1'))?.index ?? header.length;
-    return messageIds(headerFields(header.subarray(0, end)), 'message-id');
+    const octets = readFileSync(name).subarray(0, HEADER_READ);
+    const end = /\r?\n\r?\n/.exec(octets.toString('latin1'))?.index ?? octets.length;
+    return messageIds(headerFields(octets.subarray(0, end)), 'message-id');
   } catch {
     return [name.startsWith('<') ? name : `<${name}>`];
   }

@@ -47,6 +47,17 @@ export async function rotateKey(configFile: string, run: Run): Promise<void> {
   );
 }
 
+export async function revoke(person: string, configFile: string, run: Run): Promise<void> {
+  const { staff } = readConfig(configFile);
+  if (!staff.some(({ name }) => name === person)) {
+    throw new Refused(`nobody of the staff is called "${person}"`);
+  }
+  await maintenance(configFile, run).revoke(person);
+  run.say(
+    `What ${person} was given until now proves nothing any more; new mail brings new addresses.`,
+  );
+}
+
 /** The file is opened before root becomes the store's owner, who may not write where root may. */
 export async function backup(file: string, configFile: string, run: Run): Promise<void> {
   const path = resolve(file);

@@ -3,11 +3,11 @@
  * outside. Throws a Failure where one of them cannot be used.
  */
 import { readConfig } from '../config/read.ts';
-import type { Verb } from '../delivery/addressing.ts';
 import type { DeliveryContext } from '../delivery/deliver.ts';
 import { extractAttachments } from '../message/message.ts';
 import type { Run } from '../run.ts';
 import { openStore } from '../store/open.ts';
+import type { Verb } from '../ticket/decision.ts';
 
 export function openDelivery(verb: Verb, configFile: string, run: Run): DeliveryContext {
   const { environment, reader, now } = run;

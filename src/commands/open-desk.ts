@@ -6,12 +6,14 @@ import { userInfo } from 'node:os';
 import type { DeskResult, Refusal } from '../actions/desk.ts';
 import { type Config, prefixesOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
+import { type Chores, doChores } from '../delivery/chores.ts';
 import { type Deferral, Failure } from '../outcome.ts';
-import { type Sending, sendAll, sendLeftovers } from '../outgoing/outbox.ts';
+import { sendAll } from '../outgoing/outbox.ts';
 import { write } from '../outgoing/write.ts';
 import type { Run } from '../run.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
+import type { FailedAddress } from '../ticket/failing.ts';
 import { parseTicketId } from '../ticket/id.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { Refused } from './refused.ts';
@@ -32,15 +34,15 @@ export async function openDesk(configFile: string, run: Run): Promise<Desk> {
     now: run.now,
     extract: async (...mail) => (await import('../message/message.ts')).extractAttachments(...mail),
   });
-  await finishOthersWork({ store, sendmail: config.sendmail, now: run.now }, run);
+  await finishOthersWork({ config, store, now: run.now }, run);
   return { config, store, by };
 }
 
 /** A full or read-only disk is no reason not to show what is there. */
-async function finishOthersWork(sending: Sending, run: Run): Promise<void> {
+async function finishOthersWork(chores: Chores, run: Run): Promise<void> {
   try {
-    await sending.store.catchUp();
-    await sendLeftovers(sending);
+    await chores.store.catchUp();
+    await doChores(chores);
   } catch (error) {
     if (!(error instanceof Failure) || !CANNOT_WRITE.includes(error.end)) throw error;
     run.explain(`mailrobot: what an earlier run left unfinished stays so: ${error.message}`);
@@ -65,10 +67,12 @@ export function namedTicket(name: string, { config, store }: Desk): Ticket {
 
 const EARLIER = 20;
 
+type FailedLookup = (address: string) => FailedAddress | null;
+
 /** Decides under the lock, commits, sends. True where all mail has been handed over. */
 export async function change(
   id: TicketId,
-  decide: (ticket: Ticket) => DeskResult | Refusal,
+  decide: (ticket: Ticket, failed: FailedLookup) => DeskResult | Refusal,
   { config, store }: Desk,
   run: Run,
 ): Promise<boolean> {
@@ -76,7 +80,7 @@ export async function change(
     store.exclusive(async (transaction) => {
       const ticket = transaction.ticket(id);
       if (ticket === null) throw new Refused(`there is no ticket ${id}`);
-      const decided = decide(ticket);
+      const decided = decide(ticket, (address) => transaction.failed(address));
       if ('refused' in decided) throw new Refused(decided.refused);
       if (decided.changes.length === 0 && decided.drafts.length === 0) return [];
       const { places } = transaction;

@@ -21,7 +21,12 @@ export async function reply(name: string, options: ReplyOptions, run: Run): Prom
   const desk = await openDesk(options.config, run);
   const ticket = namedTicket(name, desk);
   const text = options.message ?? (await writtenText(ticket, run));
-  const gone = await change(ticket.id, (current) => answer(current, text, desk.by), desk, run);
+  const gone = await change(
+    ticket.id,
+    (current, failed) => answer(current, text, desk.by, failed),
+    desk,
+    run,
+  );
   const to = inertLine(ticket.requester?.address ?? '');
   if (gone) run.say(`${ticket.id}: your answer is on its way to ${to}.`);
   else

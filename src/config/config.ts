@@ -19,6 +19,16 @@ export interface Config {
   readonly staff: readonly StaffPerson[];
   /** By which our own MTA signs its Authentication-Results (RFC 8601 2.5). */
   readonly authservId: string | null;
+  /** What proves a person of the desk: a login alone, or an authenticated From as well. */
+  readonly staffProof: 'authenticated' | 'sasl';
+  /** Where our mail carries its signature. */
+  readonly proof: 'message-id' | 'reply-to';
+  /** From of web forms whose Reply-To is the requester. */
+  readonly forms: readonly string[];
+  /** List-Ids (RFC 2919) of group addresses that are no mailing lists. */
+  readonly groups: readonly string[];
+  /** Days after which recorded and discarded mail is removed. */
+  readonly retentionDays: number;
   /** Hold what the requester's address sends without a proof. */
   readonly strict: boolean;
   /** Fields by which a filter in front of us says that a mail is spam. */

@@ -23,8 +23,16 @@ export function checkConfig(value: unknown, path: string): Config {
     const { key, problem } = checked;
     throw new Failure('config', `${path}: ${key === '' ? problem : `"${key}" ${problem}`}`);
   }
-  const { domain, store, sendmail, queues, staff, authservId, strict, spam, caps, limits } =
-    checked.config;
+  const {
+    $schema: _,
+    domain,
+    store,
+    sendmail,
+    queues,
+    authservId,
+    limits,
+    ...asTheyAre
+  } = checked.config;
   const [queue, ...queuesAfter] = queues;
   const [program, ...args] = typeof sendmail === 'string' ? [sendmail] : sendmail;
   if (queue === undefined || program === undefined) {
@@ -38,11 +46,8 @@ export function checkConfig(value: unknown, path: string): Config {
     store: resolve(directory, store),
     sendmail: [resolve(directory, program), ...args],
     queues: [queue, ...queuesAfter],
-    staff,
     authservId: authservId ?? null,
-    strict,
-    spam,
-    caps,
+    ...asTheyAre,
     limits: { messageSize, reading: { ...reading, memory: memory * MEBIBYTE } },
   };
 }

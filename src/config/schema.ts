@@ -12,7 +12,8 @@ import { DEFAULT_LIMITS } from '../message/limits.ts';
 const DOMAIN =
   /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
 const LOCAL_PART = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/;
-const PREFIX = /^[A-Z][A-Z0-9]{0,31}$/;
+/** So short that a signed address of a ticket stays within 64 octets (outgoing/signed-address.ts). */
+const PREFIX = /^[A-Z][A-Z0-9]{0,19}$/;
 const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * KIBIBYTE;
 
@@ -50,7 +51,10 @@ function cap(count: number, hours: number, what: string) {
 const Queue = v.strictObject({
   prefix: v.pipe(
     v.string(),
-    v.regex(PREFIX, 'capital letters and digits, beginning with a letter, such as SUPPORT'),
+    v.regex(
+      PREFIX,
+      'up to 20 capital letters and digits, beginning with a letter, such as SUPPORT',
+    ),
     v.description('First part of every ticket id of this queue: SUPPORT in SUPPORT-7102.'),
   ),
   address: v.pipe(
@@ -175,6 +179,41 @@ export const ConfigSchema = v.strictObject({
       ),
     ),
   ),
+  staffProof: v.optional(
+    v.pipe(
+      v.picklist(['authenticated', 'sasl'], 'authenticated or sasl'),
+      v.description(
+        'What proves a person of the desk: also an authenticated From, or a SASL login alone.',
+      ),
+    ),
+    'authenticated',
+  ),
+  proof: v.optional(
+    v.pipe(
+      v.picklist(['message-id', 'reply-to'], 'message-id or reply-to'),
+      v.description(
+        'Where our mail carries its signature: reply-to where a relay replaces Message-IDs.',
+      ),
+    ),
+    'message-id',
+  ),
+  forms: v.optional(
+    v.pipe(
+      v.array(Address, 'a list of addresses'),
+      v.description('From of web forms of our own: their Reply-To is the requester.'),
+    ),
+    [],
+  ),
+  groups: v.optional(
+    v.pipe(
+      v.array(
+        v.pipe(v.string(), v.regex(/^[^\s<>]{1,255}$/, 'a List-Id such as support.groups.example')),
+        'a list of List-Ids',
+      ),
+      v.description('List-Ids of group addresses in front of a queue that are no mailing lists.'),
+    ),
+    [],
+  ),
   strict: v.optional(
     v.pipe(
       v.boolean('true or false'),
@@ -200,6 +239,11 @@ export const ConfigSchema = v.strictObject({
       v.description('Past a cap, automatic answers stay away; mail is kept as ever.'),
     ),
     {},
+  ),
+  retentionDays: limit(
+    30,
+    [1, 3650],
+    'Days after which recorded mail and discarded held mail is removed.',
   ),
   limits: v.optional(
     v.strictObject({

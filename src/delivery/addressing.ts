@@ -4,14 +4,15 @@
  * The envelope's recipients speak; only where there are none (a message piped
  * in by hand) do To and Cc. `new` never looks for a ticket in the address,
  * `reply` also takes a bare number from the extension (help-7102@), no verb
- * looks at the recipient alone. Pure; whether the ticket exists is not asked.
+ * looks at the recipient alone. A signed address names its ticket like the plain
+ * one: what it proves is asked elsewhere. Pure; whether the ticket exists is not asked.
  */
 import { type Config, prefixesOf, type QueueConfig, queueAddress } from '../config/config.ts';
+import { parseSignedAddress } from '../outgoing/signed-address.ts';
+import type { Verb } from '../ticket/decision.ts';
 import { parseTicketId, ticketOfAddress } from '../ticket/id.ts';
 import { type Mailbox, sameAddress, type TicketId } from '../ticket/ticket.ts';
 import type { Envelope } from './envelope.ts';
-
-export type Verb = 'new' | 'reply' | 'any';
 
 export interface Addressee {
   readonly queue: QueueConfig;
@@ -46,7 +47,10 @@ function ticketAmong(
 ): TicketId | null {
   const prefixes = prefixesOf(config);
   for (const recipient of recipients) {
-    const ticket = ticketOfAddress(recipient, config.domain, prefixes);
+    const ticket =
+      ticketOfAddress(recipient, config.domain, prefixes) ??
+      parseSignedAddress(recipient, config.domain, prefixes)?.ticket ??
+      null;
     if (ticket !== null) return ticket;
   }
   return verb === 'reply' && extension !== null ? parseTicketId(extension, prefixes) : null;

@@ -7,6 +7,7 @@
  */
 import { fieldValue, type HeaderField } from '../message/header.ts';
 import { keyword } from '../message/parameters.ts';
+import type { Door } from './doors.ts';
 import type { Envelope } from './envelope.ts';
 import { isOwnAddress, type OwnAddresses } from './own-address.ts';
 
@@ -16,10 +17,14 @@ export interface GuardInput {
   /** The address in From. */
   readonly from: string | null;
   readonly own: OwnAddresses;
+  /** The trusted door that it came through, or null. */
+  readonly door: Door['kind'] | null;
 }
 
 export interface Check {
   readonly name: string;
+  /** Doors that set such marks without meaning them: the check is not asked there. */
+  readonly notThrough?: readonly Door['kind'][];
   /** The evidence, or null where the check has nothing against the mail. */
   readonly test: (input: GuardInput) => string | null;
 }
@@ -44,13 +49,16 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'mailer-daemon',
-    test: ({ envelope, from }) => {
-      const daemon = [envelope.sender, from].find((address) => DAEMON.test(address ?? ''));
+    test: ({ envelope, from, door }) => {
+      // The reverse-path of a group is its bounce address.
+      const sender = door === 'group' ? null : envelope.sender;
+      const daemon = [sender, from].find((address) => DAEMON.test(address ?? ''));
       return typeof daemon === 'string' ? `it comes from ${daemon}` : null;
     },
   },
   {
     name: 'auto-submitted',
+    notThrough: ['form'],
     test: ({ fields }) =>
       found(
         fields,
@@ -67,24 +75,35 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'list',
+    notThrough: ['form', 'group'],
     test: ({ fields }) =>
       found(fields, ({ name }) => name.startsWith('list-') || name === 'mailing-list'),
   },
   {
     name: 'precedence',
+    notThrough: ['form', 'group'],
     test: ({ fields }) =>
       found(fields, ({ name, value }) => name === 'precedence' && PRECEDENCE.test(keyword(value))),
   },
   {
     name: 'suppressed',
+    notThrough: ['form'],
     test: ({ fields }) =>
       found(
         fields,
         ({ name, value }) => name === 'x-auto-response-suppress' && SUPPRESSED.test(value),
       ),
   },
-  { name: 'vacation', test: ({ fields }) => found(fields, ({ name }) => VACATION.test(name)) },
-  { name: 'bulk', test: ({ fields }) => found(fields, ({ name }) => BULK.test(name)) },
+  {
+    name: 'vacation',
+    notThrough: ['form'],
+    test: ({ fields }) => found(fields, ({ name }) => VACATION.test(name)),
+  },
+  {
+    name: 'bulk',
+    notThrough: ['form'],
+    test: ({ fields }) => found(fields, ({ name }) => BULK.test(name)),
+  },
   {
     name: 'loop-mark',
     test: ({ fields, own }) =>

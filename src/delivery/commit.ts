@@ -28,6 +28,7 @@ import type {
   WaitingMail,
 } from '../store/store.ts';
 import type { Change } from '../ticket/change.ts';
+import { failingVerdict } from '../ticket/failing.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import type { Decided } from './decide.ts';
 
@@ -106,9 +107,10 @@ export function act(
     case 'open': {
       const { prefix, first } = intent.queue;
       const number = view.nextNumber(prefix, first);
-      const cap = (ticket: TicketId, address: string) =>
+      const silence = (ticket: TicketId, address: string) =>
+        failingVerdict(view.failed(address)) ??
         cappedBy(view.answered(), { at: now, ticket, address }, caps);
-      return { end: 'opened', result: openTicket(mail, { queue: prefix, number }, cap) };
+      return { end: 'opened', result: openTicket(mail, { queue: prefix, number }, silence) };
     }
     case 'append': {
       const ticket = view.ticket(intent.ticket);
@@ -121,17 +123,15 @@ export function act(
       const held = { id: seq, queue: queue.prefix, ticket, reason: verdict };
       return { end: 'held', result: holdMail(mail, held) };
     }
-    case 'record': {
-      const { check, evidence } = intent.verdict;
-      return { end: 'recorded', result: recordMail(mail, check, evidence) };
-    }
+    case 'record':
+      return { end: 'recorded', result: recordMail(mail, intent.verdict, true) };
   }
 }
 
 const RAW_MAIL = { filename: 'message.eml', contentType: 'message/rfc822' } as const;
 
 function receivedMail(
-  { message, decided: { from, decision }, incoming }: Delivery,
+  { message, decided: { from, report, decision }, incoming }: Delivery,
   { places }: StoreView,
   now: Date,
 ): ReceivedMail {
@@ -146,6 +146,8 @@ function receivedMail(
     references: message.references,
     trust: decision.trust,
     faults: message.faults,
+    report: report.shown,
+    bounce: report.bounce,
     raw: places.rawIn,
     attachments: (ticket, serial, withRaw) => [
       ...message.attachments.map((attachment, n) => ({

@@ -5,55 +5,83 @@
  * store knows. Changes nothing: the same mail can be decided again at any time
  * (`--dry-run`, `replay`).
  */
-import type { Config } from '../config/config.ts';
+import { type Config, prefixesOf, type StaffPerson } from '../config/config.ts';
 import { inUnicode } from '../message/addresses.ts';
 import type { ParsedMessage } from '../message/message.ts';
+import { isOfPerson, parseSignedAddress } from '../outgoing/signed-address.ts';
+import { signedIdsIn } from '../outgoing/signed-id.ts';
 import type { Store } from '../store/store.ts';
-import type { Decision } from '../ticket/decision.ts';
+import type { Decision, Verb } from '../ticket/decision.ts';
 import { isOfRequester, type Mailbox } from '../ticket/ticket.ts';
-import { addressee, type Verb } from './addressing.ts';
+import { addressee } from './addressing.ts';
 import { authenticatedBy } from './authentication.ts';
+import { type ReadReport, readReport } from './bounce.ts';
+import { doorOf } from './doors.ts';
 import type { Envelope } from './envelope.ts';
 import { guard } from './guard.ts';
 import { ownAddresses } from './own-address.ts';
-import { threadOf } from './references.ts';
+import { type Thread, threadOf } from './references.ts';
 import { type Intent, route } from './route.ts';
 import { spamVerdict } from './spam.ts';
 import { trust } from './trust.ts';
 
+export interface ToDecide {
+  readonly envelope: Envelope;
+  readonly message: ParsedMessage;
+  readonly verb: Verb;
+  readonly now: Date;
+}
+
 export interface Decided {
   readonly intent: Intent;
   readonly from: Mailbox | null;
+  /** What it says about a mail of ours. */
+  readonly report: ReadReport;
   /** Where it was sent and where it arrives: two deliveries of a mail are one where one of these is. */
   readonly targets: readonly string[];
   readonly decision: Decision;
 }
 
 export function decide(
-  { envelope, message, verb }: { envelope: Envelope; message: ParsedMessage; verb: Verb },
+  { envelope, message, verb, now }: ToDecide,
   config: Config,
   store: Store,
 ): Decided {
-  const author = message.from?.address ?? null;
+  const door = doorOf(message, config);
+  const author = door?.kind === 'form' ? door.requester : message.from;
+  const address = author?.address ?? null;
   const { asked, spoke } = guard({
     envelope,
     fields: message.fields,
-    from: author,
+    from: address,
     own: ownAddresses(config),
+    door: door?.kind ?? null,
   });
-  const thread = threadOf(message.references, author, config, store);
+  const isAutomatic = spoke.length > 0;
+  const { recipients, sender, client, login } = envelope;
+  const thread = threadOf(
+    {
+      references: isAutomatic ? namedByReport(message) : message.references,
+      recipients,
+      sender: address,
+    },
+    config,
+    store,
+  );
+  const isForm = door?.kind === 'form';
   const trusted = trust(
     {
-      isAutomatic: spoke.length > 0,
-      from: author,
-      login: envelope.login,
-      authenticated: authenticatedBy(message.fields, author, config.authservId),
+      isAutomatic,
+      from: address,
+      // Through a form, they are the form's.
+      login: isForm ? null : login,
+      authenticated: isForm ? null : authenticatedBy(message.fields, address, config.authservId),
       namesMailSentToSender: thread.provesSender,
+      noteOf: noteOf(recipients, config, store, now),
     },
-    config.staff,
+    config,
   );
-  const from =
-    message.from ?? (envelope.sender ? { name: '', address: inUnicode(envelope.sender) } : null);
+  const from = author ?? (sender && !isForm ? { name: '', address: inUnicode(sender) } : null);
   const addressed = addressee(verb, envelope, message.to, config);
   const addressedTicket = addressed.ticket === null ? null : store.ticket(addressed.ticket);
   const byAddress = addressedTicket?.id ?? null;
@@ -73,22 +101,51 @@ export function decide(
   return {
     intent,
     from,
+    report: isAutomatic ? reportIn(message, thread, intent) : { shown: null, bounce: null },
     targets: targetsOf(byAddress ?? addressed.queue.prefix, intent),
     decision: {
       messageId: message.messageId,
-      sender: envelope.sender,
-      recipients: envelope.recipients,
-      client: envelope.client,
-      login: envelope.login,
+      verb,
+      sender,
+      recipients,
+      client,
+      login,
       asked,
       spoke,
       trust: trusted.level,
-      why: trusted.why,
+      why: door === null ? trusted.why : `${trusted.why}; it came by the ${door.kind} ${door.name}`,
       route: routeOf(intent),
       by,
       intent: intent.type,
     },
   };
+}
+
+/** It proves something only about a mail of the very ticket that it goes into. */
+function reportIn({ report }: ParsedMessage, { sent }: Thread, intent: Intent): ReadReport {
+  const isOfTicket = intent.type === 'append' && sent?.ticket === intent.ticket;
+  return readReport(report ?? { recipients: [] }, isOfTicket ? sent : null);
+}
+
+/** A report names the mail that it is about in many ways; the mail that came back is the surest. */
+function namedByReport({ report, references, text }: ParsedMessage): readonly string[] {
+  return [...(report?.messageIds ?? []), ...references, ...signedIdsIn(text)];
+}
+
+function noteOf(
+  recipients: readonly string[],
+  config: Config,
+  store: Store,
+  now: Date,
+): StaffPerson | null {
+  for (const recipient of recipients) {
+    const address = parseSignedAddress(recipient, config.domain, prefixesOf(config));
+    if (address?.role !== 'note') continue;
+    const keys = store.signingKeys();
+    const person = config.staff.find(({ name }) => isOfPerson(keys, address, name, now));
+    if (person !== undefined) return person;
+  }
+  return null;
 }
 
 function targetsOf(addressedTo: string, intent: Intent): readonly string[] {

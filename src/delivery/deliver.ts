@@ -11,9 +11,10 @@ import type { ParsedMessage } from '../message/message.ts';
 import { readMessage } from '../message/read.ts';
 import type { ReaderProgram } from '../message/reader-process.ts';
 import type { End } from '../outcome.ts';
-import { type Sending, sendAll, sendLeftovers } from '../outgoing/outbox.ts';
+import { sendAll } from '../outgoing/outbox.ts';
 import type { Incoming, Store } from '../store/store.ts';
-import type { Verb } from './addressing.ts';
+import type { Verb } from '../ticket/decision.ts';
+import { doChores } from './chores.ts';
 import { commitDelivery } from './commit.ts';
 import { decide } from './decide.ts';
 import { type Environment, readEnvelope } from './envelope.ts';
@@ -53,14 +54,13 @@ async function deliverReceived(
   await store.recover();
   const envelope = readEnvelope(received.fromLine, received.header, environment);
   const message = await read(received, incoming, { config, reader });
-  const decided = decide({ envelope, message, verb }, config, store);
+  const decided = decide({ envelope, message, verb, now: now() }, config, store);
   const { end, mails } = await commitDelivery(
     { decided, message, hash: received.hash, incoming },
     { config, store, now },
   );
-  const sending: Sending = { store, sendmail: config.sendmail, now };
-  const allGone = await sendAll(mails, sending);
-  await sendLeftovers(sending);
+  const allGone = await sendAll(mails, { store, sendmail: config.sendmail, now });
+  await doChores({ config, store, now });
   const isRecent = mails.every(({ since }) => Date.parse(since) + REPLY_RETRY_MS > now().getTime());
   return allGone || !isRecent ? end : 'reply-waits';
 }

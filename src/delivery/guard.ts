@@ -1,5 +1,6 @@
 /**
- * Is this mail from a person? Every check of checks.ts is asked.
+ * Is this mail from a person? Every check of checks.ts is asked, but
+ * for those that the door it came through makes worthless.
  *
  * The first that speaks gives the verdict; what each of them said is kept for
  * whoever asks why. Evidence is a stranger's text: cut, and never obeyed. Pure.
@@ -17,9 +18,11 @@ export interface Judgement {
 const EVIDENCE_LIMIT = 200;
 
 export function guard(input: GuardInput): Judgement {
-  const spoke = CHECKS.flatMap(({ name, test }) => {
+  const { door } = input;
+  const asked = CHECKS.filter(({ notThrough }) => door === null || !notThrough?.includes(door));
+  const spoke = asked.flatMap(({ name, test }) => {
     const evidence = test(input);
     return evidence === null ? [] : [{ check: name, evidence: evidence.slice(0, EVIDENCE_LIMIT) }];
   });
-  return { asked: CHECKS.map(({ name }) => name), spoke };
+  return { asked: asked.map(({ name }) => name), spoke };
 }

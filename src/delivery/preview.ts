@@ -34,7 +34,7 @@ export async function preview(
     if (received === null) throw new Failure('usage', 'the mail is empty');
     const envelope = readEnvelope(received.fromLine, received.header, environment);
     const message = await read(received, incoming, context);
-    const decided = decide({ envelope, message, verb }, config, store);
+    const decided = decide({ envelope, message, verb, now: now() }, config, store);
     const view = store.view();
     const { result } = act(
       { decided, message, hash: received.hash, incoming },

@@ -1,9 +1,10 @@
 /**
- * Which ticket a mail answers, by the Message-IDs that it names.
+ * Which ticket a mail answers, by the Message-IDs that it names and the signed
+ * addresses that it was sent to.
  *
- * A signed id of ours comes before any other: it says ticket and serial, and
+ * What we signed comes before any other: it says ticket and serial, and
  * whether this sender is the very person we sent it to. A signature that fits
- * neither the sender nor the recipient on record is no id of ours. Any other
+ * neither the sender nor the recipient on record is none of ours. Any other
  * known Message-ID routes the requester's own mail alone: people answer their
  * own mail, and a stranger must not catch it by using its id first. At most
  * TRIED references are looked up, nearest first, and only tickets that exist
@@ -11,61 +12,91 @@
  */
 import type { Config } from '../config/config.ts';
 import { prefixesOf } from '../config/config.ts';
+import { isOfSent, parseSignedAddress, type Sent } from '../outgoing/signed-address.ts';
 import { parseSignedId, wasSentTo } from '../outgoing/signed-id.ts';
-import type { Store } from '../store/store.ts';
+import type { SigningKeys, Store } from '../store/store.ts';
 import { isOfRequester, type TicketId } from '../ticket/ticket.ts';
 
 const TRIED = 20;
+
+export interface Names {
+  /** Message-IDs, nearest first. */
+  readonly references: readonly string[];
+  /** The envelope's. */
+  readonly recipients: readonly string[];
+  readonly sender: string | null;
+}
 
 export interface Thread {
   readonly signed: TicketId | null;
   /** The sender names a mail that we sent to his very address. */
   readonly provesSender: boolean;
+  /** The mail of ours that a signature names. */
+  readonly sent: Sent | null;
   readonly known: TicketId | null;
 }
 
+const NONE: Thread = { signed: null, provesSender: false, sent: null, known: null };
+
 export function threadOf(
-  references: readonly string[],
-  sender: string | null,
+  { references, recipients, sender }: Names,
   config: Config,
   store: Store,
 ): Thread {
   const nearest = references.slice(0, TRIED);
-  const thread = signedThread(nearest, sender, config, store);
+  const signs = signsIn(nearest, recipients, config);
+  const thread = signs.length === 0 ? null : signedThread(signs, sender, store);
   if (thread !== null) return thread;
   for (const reference of nearest) {
     const known = store.findMessage(reference);
-    if (known !== null && isOfRequester(store.ticket(known), sender)) {
-      return { signed: null, provesSender: false, known };
-    }
+    if (known !== null && isOfRequester(store.ticket(known), sender)) return { ...NONE, known };
   }
-  return { signed: null, provesSender: false, known: null };
+  return NONE;
 }
 
-function signedThread(
+/** Names a mail of ours; whether it was sent to an address, its signature tells. */
+interface Sign {
+  readonly ticket: TicketId;
+  readonly serial: number;
+  readonly isOf: (keys: SigningKeys, recipient: string) => boolean;
+}
+
+function signsIn(
   references: readonly string[],
-  sender: string | null,
+  recipients: readonly string[],
   config: Config,
-  store: Store,
-): Thread | null {
+): readonly Sign[] {
   const prefixes = prefixesOf(config);
-  const ids = references.flatMap((name) => parseSignedId(name, config.domain, prefixes) ?? []);
-  if (ids.length === 0) return null;
+  const byAddress = recipients.flatMap((recipient): Sign | readonly [] => {
+    const address = parseSignedAddress(recipient, config.domain, prefixes);
+    if (address === null || address.role === 'note') return [];
+    const { ticket, serial } = address;
+    return { ticket, serial, isOf: (keys, to) => isOfSent(keys, address, to) };
+  });
+  const byReference = references.flatMap((reference): Sign | readonly [] => {
+    const id = parseSignedId(reference, config.domain, prefixes);
+    if (id === null) return [];
+    return { ...id, isOf: (keys, recipient) => wasSentTo(keys, id, recipient) };
+  });
+  return [...byAddress, ...byReference];
+}
+
+function signedThread(signs: readonly Sign[], sender: string | null, store: Store): Thread | null {
   const keys = store.signingKeys();
   let routed: Thread | null = null;
-  for (const id of ids) {
-    const ticket = store.ticket(id.ticket);
+  for (const { ticket: id, serial, isOf } of signs) {
+    const ticket = store.ticket(id);
     if (ticket === null) continue;
-    if (sender !== null && wasSentTo(keys, id, sender)) {
-      return { signed: id.ticket, provesSender: true, known: null };
+    if (sender !== null && isOf(keys, sender)) {
+      const sent = { ticket: id, serial, recipient: sender };
+      return { signed: id, provesSender: true, sent, known: null };
     }
-    const message = ticket.messages.find(({ serial }) => serial === id.serial);
-    if (
-      routed === null &&
-      message?.direction === 'out' &&
-      wasSentTo(keys, id, message.to[0].address)
-    ) {
-      routed = { signed: id.ticket, provesSender: false, known: null };
+    const message = ticket.messages.find((one) => one.serial === serial);
+    if (routed !== null || message?.direction !== 'out') continue;
+    const recipient = message.to[0].address;
+    if (isOf(keys, recipient)) {
+      const sent = { ticket: id, serial, recipient };
+      routed = { signed: id, provesSender: false, sent, known: null };
     }
   }
   return routed;

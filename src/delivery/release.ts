@@ -47,6 +47,7 @@ function letIn(held: HeldMail, by: string, config: DeliveryContext['config']): D
       : { type: 'append', ticket: held.ticket, mayReopen: true };
   const decision: Decision = {
     messageId: null,
+    verb: 'any',
     sender: held.from?.address ?? null,
     recipients: [],
     client: null,
@@ -59,7 +60,8 @@ function letIn(held: HeldMail, by: string, config: DeliveryContext['config']): D
     by: held.ticket === null ? 'queue' : 'address',
     intent: intent.type,
   };
-  return { intent, from: held.from, targets: [`held ${held.id}`], decision };
+  const report = { shown: null, bounce: null };
+  return { intent, from: held.from, report, targets: [`held ${held.id}`], decision };
 }
 
 async function* chunksOf(chunks: Iterable<Buffer>): AsyncGenerator<Buffer> {

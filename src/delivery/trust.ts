@@ -3,11 +3,12 @@
  *
  * The ladder, low to high: automatic, claimed, thread (a Message-ID that we signed
  * for the very address it comes from), authenticated (our own MTA says that the
- * From is true), staff (a login or an authenticated From of somebody in the staff
- * list). A SASL login counts for the person whose names list it, not for whoever
- * the From claims. What each level may do is one table: PERMITTED. Pure.
+ * From is true), staff (somebody in the staff list, by a login, by the address that
+ * we gave him for notes on this ticket, or by an authenticated From unless the
+ * config wants the login). A SASL login counts for the person whose names list it, not
+ * for whoever the From claims. What each level may do is one table: PERMITTED. Pure.
  */
-import type { StaffPerson } from '../config/config.ts';
+import type { Config, StaffPerson } from '../config/config.ts';
 import { sameAddress, type Trust } from '../ticket/ticket.ts';
 
 export interface Proofs {
@@ -19,6 +20,8 @@ export interface Proofs {
   readonly authenticated: string | null;
   /** A reference that we signed for this mail's From address. */
   readonly namesMailSentToSender: boolean;
+  /** Whose note address, signed for this ticket, it was sent to. */
+  readonly noteOf: StaffPerson | null;
 }
 
 export interface Trusted {
@@ -28,8 +31,11 @@ export interface Trusted {
   readonly person: StaffPerson | null;
 }
 
-export function trust(proofs: Proofs, staff: readonly StaffPerson[]): Trusted {
-  const { isAutomatic, from, login, authenticated, namesMailSentToSender } = proofs;
+export function trust(
+  proofs: Proofs,
+  { staff, staffProof }: Pick<Config, 'staff' | 'staffProof'>,
+): Trusted {
+  const { isAutomatic, from, login, authenticated, namesMailSentToSender, noteOf } = proofs;
   const is = (level: Trust, why: string, person: StaffPerson | null = null) => ({
     level,
     why,
@@ -38,11 +44,13 @@ export function trust(proofs: Proofs, staff: readonly StaffPerson[]): Trusted {
   if (isAutomatic) return is('automatic', 'a machine wrote it');
   const logged = staff.find(({ sasl }) => login !== null && sasl.includes(login));
   if (logged !== undefined) return is('staff', `SASL login ${login} of ${logged.name}`, logged);
+  if (noteOf !== null) return is('staff', `the note address of ${noteOf.name}`, noteOf);
   if (authenticated !== null) {
     const named = staff.find(({ addresses }) =>
       addresses.some((address) => from !== null && sameAddress(address, from)),
     );
-    if (named !== undefined) return is('staff', `${named.name}: ${authenticated}`, named);
+    if (named !== undefined && staffProof === 'authenticated')
+      return is('staff', `${named.name}: ${authenticated}`, named);
     return is('authenticated', authenticated);
   }
   if (namesMailSentToSender) return is('thread', 'it names a mail that we sent to this address');

@@ -11,13 +11,19 @@ import type { AttachmentWriter } from '../store/store.ts';
 import type { Attachment } from '../ticket/ticket.ts';
 import { oneLine } from './addresses.ts';
 import type { AttachmentTaker, DescribedAttachment } from './mail-parser.ts';
+import { isReportPart, type ReportPart } from './report.ts';
 
 /** An attachment that has no place in the store yet. */
 export type ParsedAttachment = Omit<Attachment, 'path'>;
 
 type Description = Omit<ParsedAttachment, 'size' | 'sha256'>;
 
+/** Of a part that reports about a mail, so much is kept for reading; and so many such parts. */
+const REPORT_OCTETS = 64 * 1024;
+const REPORT_PARTS = 4;
+
 export class Attachments {
+  readonly #reports: { readonly type: string; readonly octets: Buffer[] }[] = [];
   readonly #openWriter: (n: number) => AttachmentWriter;
   readonly #done: ParsedAttachment[] = [];
   #open: AttachmentTaker | null = null;
@@ -29,6 +35,11 @@ export class Attachments {
 
   get all(): readonly ParsedAttachment[] {
     return this.#done;
+  }
+
+  /** Beginnings of the parts that report about a mail, or are a mail that came back. */
+  get reports(): readonly ReportPart[] {
+    return this.#reports.map(({ type, octets }) => ({ type, octets: Buffer.concat(octets) }));
   }
 
   open(part: DescribedAttachment): AttachmentTaker {
@@ -49,9 +60,11 @@ export class Attachments {
   #begin(description: Description): AttachmentTaker {
     const writer = this.#openWriter(this.#done.length + 1);
     const hash = createHash('sha256');
+    const report = this.#reportOf(description.contentType);
     let size = 0;
     const taker: AttachmentTaker = {
       write: (chunk) => {
+        if (size < REPORT_OCTETS) report?.octets.push(chunk.subarray(0, REPORT_OCTETS - size));
         size += chunk.length;
         hash.update(chunk);
         writer.write(chunk);
@@ -65,6 +78,13 @@ export class Attachments {
     };
     this.#open = taker;
     return taker;
+  }
+
+  #reportOf(type: string): { readonly octets: Buffer[] } | null {
+    if (!isReportPart(type) || this.#reports.length >= REPORT_PARTS) return null;
+    const report = { type, octets: [] };
+    this.#reports.push(report);
+    return report;
   }
 }
 

@@ -58,7 +58,12 @@ declare module 'mailparser' {
 
 /** What is read of the MIME tree; files of it are not in here. */
 export type MimePart =
-  | { readonly kind: 'text'; readonly text: string }
+  | {
+      readonly kind: 'text';
+      /** text/plain or message/delivery-status. */
+      readonly type: string;
+      readonly text: string;
+    }
   | {
       readonly kind: 'html';
       readonly text: string;
@@ -228,7 +233,7 @@ class TicketParser extends MailParser {
     }
     const flowed = this.#flowed.get(part.node);
     const isFlowed = flowed !== undefined && type === 'text/plain';
-    return { kind: 'text', text: isFlowed ? unflowed(text, flowed.delSp) : text };
+    return { kind: 'text', type, text: isFlowed ? unflowed(text, flowed.delSp) : text };
   }
 }
 

@@ -16,11 +16,14 @@ import { dateOf } from './date.ts';
 import { fieldValue, type HeaderField, headerFields, messageIds } from './header.ts';
 import { type ReadLimits, WIDEST } from './limits.ts';
 import { type Parsing, parse } from './mail-parser.ts';
+import { isReportPart, type Report, reportOf } from './report.ts';
 import { readableText, shownParts } from './text.ts';
 
 export interface ParsedMessage {
   readonly fields: readonly HeaderField[];
   readonly from: Mailbox | null;
+  /** The first mailbox of Reply-To. */
+  readonly replyTo: Mailbox | null;
   readonly to: readonly Mailbox[];
   readonly subject: string;
   readonly messageId: string | null;
@@ -32,6 +35,8 @@ export interface ParsedMessage {
   /** Lines of the text that are neither quoted nor a signature. */
   readonly newLines: readonly LineRange[];
   readonly attachments: readonly ParsedAttachment[];
+  /** What it says about another mail, where a machine speaks. */
+  readonly report: Report | null;
   /** Why the ticket does not show the whole mail, in words. */
   readonly faults: readonly string[];
 }
@@ -59,7 +64,7 @@ export async function parseMessage(
   limits: ReadLimits,
 ): Promise<ParsedMessage> {
   const bounded = new BoundedMail(limits);
-  const { headers, shown, attachments, fault } = await take(source, bounded, limits.parts);
+  const { headers, shown, attachments, reports, fault } = await take(source, bounded, limits.parts);
   const text = await readableText(shown, TEXT_LIMIT);
   const fields = headerFields(bounded.header);
   const recipients = [
@@ -70,6 +75,7 @@ export async function parseMessage(
   return {
     fields,
     from: mailboxes(headers.get('from'), 1)[0] ?? null,
+    replyTo: mailboxes(headers.get('reply-to'), 1)[0] ?? null,
     to: recipients.slice(0, limits.addresses),
     subject: subjectLine(String(headers.get('subject') ?? '')),
     messageId: messageIds(fields, 'message-id')[0] ?? null,
@@ -78,6 +84,7 @@ export async function parseMessage(
     text: text.text,
     newLines: text.newLines,
     attachments,
+    report: reportOf(reports),
     faults: [
       ...(fault === null ? [] : [fault]),
       ...(isHeaderless ? ['it has no header'] : []),
@@ -125,7 +132,18 @@ async function take(source: MessageSource, bounded: BoundedMail, maxParts: numbe
   if (!bounded.defects.has('textSize')) {
     for (const part of shown) if (part.kind === 'html') attachments.addHtml(part.octets);
   }
-  return { headers: parsing.headers, shown, attachments: attachments.all, fault };
+  const statuses = shown.flatMap((part) =>
+    part.kind === 'text' && isReportPart(part.type)
+      ? [{ type: part.type, octets: Buffer.from(part.text) }]
+      : [],
+  );
+  return {
+    headers: parsing.headers,
+    shown,
+    attachments: attachments.all,
+    reports: [...attachments.reports, ...statuses],
+    fault,
+  };
 }
 
 function* octetsOf(source: MessageSource, bounded: BoundedMail): Generator<Buffer> {

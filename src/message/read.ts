@@ -83,6 +83,7 @@ function unread(mail: MailToRead): ParsedMessage {
   return {
     fields,
     from: plainMailbox(fieldValue(fields, 'from') ?? ''),
+    replyTo: null,
     to: recipients.flatMap((field) => plainMailbox(field ?? '') ?? []),
     subject: subjectLine(fieldValue(fields, 'subject') ?? ''),
     messageId: messageIds(fields, 'message-id')[0] ?? null,
@@ -91,6 +92,7 @@ function unread(mail: MailToRead): ParsedMessage {
     text,
     newLines: [{ from: 1, to: text.split('\n').length }],
     attachments: [],
+    report: null,
     faults: ['it could not be read: this is its beginning, as it came'],
   };
 }

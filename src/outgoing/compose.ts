@@ -1,103 +1,87 @@
 /**
- * From a draft to the bytes of a mail. The one file that knows nodemailer.
+ * From a letter to the bytes of a mail. The one file that knows nodemailer.
  *
- * One recipient, the one the draft names; every header is ours, with line
+ * One recipient, the one the letter names; every header is ours, with line
  * breaks and control characters taken out before MailComposer sees a value
  * (it would turn a CRLF in a name into an encoded word that decodes to CRLF).
- * Acknowledgements carry the marks of RFC 3834 (Auto-Submitted, null
- * reverse-path); answers of people carry the loop mark alone. Gives null for
- * an address that cannot be written to. Lines end with LF, for sendmail(1).
+ * What a machine says carries the marks of RFC 3834; answers of people carry the
+ * loop mark alone. Gives null for an address that cannot be written to. Lines end
+ * with LF, for sendmail(1).
  */
 import { domainToASCII } from 'node:url';
 import MailComposer from 'nodemailer/lib/mail-composer';
-import type { Draft } from '../actions/draft.ts';
-import type { Change } from '../ticket/change.ts';
-import { ticketAddress } from '../ticket/id.ts';
-import type { OutgoingMail } from '../ticket/mail.ts';
-import type { Mailbox, OutgoingMessage } from '../ticket/ticket.ts';
-import { replySubject } from './subject.ts';
+import type { Mailbox } from '../ticket/ticket.ts';
 
-export interface ComposeContext {
-  readonly domain: string;
-  readonly queueName: string;
-  /** Where the queue's new tickets come in; the loop mark. */
-  readonly queueAddress: string;
-  readonly now: Date;
+export interface Letter {
+  readonly from: Mailbox;
+  readonly to: Mailbox;
+  readonly replyTo: string | null;
+  readonly subject: string;
   readonly messageId: string;
+  readonly date: Date;
+  readonly inReplyTo: string | null;
+  /** Oldest first. */
+  readonly references: readonly string[];
+  /** Auto-Submitted (RFC 3834 5), or null for what a person wrote. */
+  readonly automatic: 'auto-replied' | 'auto-generated' | null;
+  /** The address of ours by which our mail knows itself. */
+  readonly loopMark: string;
   readonly text: string;
-  readonly raw: string;
 }
 
 export interface Composed {
-  readonly mail: OutgoingMail;
-  readonly change: Change;
+  /** As the mail has it. */
+  readonly from: Mailbox;
+  readonly to: Mailbox;
+  readonly subject: string;
+  /** For the envelope: the domain as every relay understands it. */
+  readonly recipient: string;
+  readonly content: string;
 }
 
 const REFERENCES_KEPT = 20;
 const NAME_LIMIT = 100;
-/** A dot-atom local part and a domain (RFC 5321 4.1.2, RFC 6531 3.3) that is no option of sendmail. */
-const ATOM = String.raw`[^\s@"(),.:;<>[\\\]\p{Cc}]+`;
+/**
+ * A dot-atom local part and a domain (RFC 5321 4.1.2, RFC 6531 3.3) that is no option of sendmail,
+ * holds nothing invisible, and nothing that a client would decode.
+ */
+const ATOM = String.raw`[^\s@"(),.:;<>[\\\]\p{Cc}\p{Cf}\p{Cs}]+`;
 const WRITABLE = new RegExp(
-  String.raw`^(?!-)(?=.{1,64}@)${ATOM}(?:\.${ATOM})*@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?$`,
+  String.raw`^(?!-)(?!.*=\?)(?=.{1,64}@)${ATOM}(?:\.${ATOM})*@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?$`,
   'u',
 );
 
-export async function compose(draft: Draft, context: ComposeContext): Promise<Composed | null> {
-  const address = draft.to.address;
+export async function compose(letter: Letter): Promise<Composed | null> {
+  const { address } = letter.to;
   if (!WRITABLE.test(address) || Buffer.byteLength(address) > 254) return null;
-  const from: Mailbox = {
-    name: clean(context.queueName),
-    address: ticketAddress(draft.ticket, context.domain),
-  };
-  const to: Mailbox = { name: clean(draft.to.name).slice(0, NAME_LIMIT), address };
-  const subject = replySubject(clean(draft.subject));
-  const automatic = draft.kind === 'acknowledgement';
-  const written: Mailbox = { ...to, address: withAsciiDomain(address) };
+  const from = { name: clean(letter.from.name), address: letter.from.address };
+  const to = { name: clean(letter.to.name).slice(0, NAME_LIMIT), address };
+  const subject = clean(letter.subject);
+  const recipient = withAsciiDomain(address);
   const content = await build({
     from,
-    to: written,
+    to: { ...to, address: recipient },
+    ...(letter.replyTo !== null && { replyTo: letter.replyTo }),
     subject,
-    messageId: context.messageId,
-    date: context.now,
-    ...(draft.inReplyTo !== null && { inReplyTo: draft.inReplyTo }),
-    references: bounded(draft.references),
+    messageId: letter.messageId,
+    date: letter.date,
+    ...(letter.inReplyTo !== null &&
+      isQuotable(letter.inReplyTo) && { inReplyTo: letter.inReplyTo }),
+    references: bounded(letter.references.filter(isQuotable)),
     headers: {
-      ...(automatic && {
-        'Auto-Submitted': 'auto-replied',
+      ...(letter.automatic !== null && {
+        'Auto-Submitted': letter.automatic,
         'X-Auto-Response-Suppress': 'DR, RN, NRN, OOF, AutoReply',
       }),
-      'X-Loop': context.queueAddress,
+      'X-Loop': letter.loopMark,
     },
-    text: context.text,
+    text: letter.text,
     textEncoding: 'quoted-printable',
     newline: '\n',
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  const message: OutgoingMessage = {
-    serial: draft.serial,
-    direction: 'out',
-    automatic,
-    delivery: 'waiting',
-    from,
-    to: [to],
-    date: context.now.toISOString(),
-    messageId: context.messageId,
-    subject,
-    text: context.text,
-    attachments: [],
-    raw: context.raw,
-  };
-  return {
-    mail: {
-      ticket: draft.ticket,
-      serial: draft.serial,
-      sender: automatic ? '' : from.address,
-      recipient: written.address,
-      content,
-    },
-    change: { type: 'message.added', ticket: draft.ticket, message },
-  };
+  return { from, to, subject, recipient, content };
 }
 
 function build(options: ConstructorParameters<typeof MailComposer>[0]): Promise<string> {
@@ -115,12 +99,21 @@ function bounded(references: readonly string[]): string[] {
   return [...references.slice(0, 1), ...references.slice(1 - REFERENCES_KEPT)];
 }
 
+/** A stranger's Message-ID that fits a line, in ASCII, and that nobody would decode. */
+function isQuotable(messageId: string): boolean {
+  return /^<[!-~]{1,900}>$/.test(messageId) && !messageId.includes('=?');
+}
+
 /** Every relay understands the A-label of a domain (RFC 5890), few the Unicode one (RFC 6531). */
 function withAsciiDomain(address: string): string {
   const at = address.lastIndexOf('@') + 1;
   return address.slice(0, at) + (domainToASCII(address.slice(at)) || address.slice(at));
 }
 
+/** One line, and nothing that a client would decode once more (RFC 2047): it may decode to anything. */
 function clean(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  return text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replaceAll('=?', '= ?')
+    .trim();
 }

@@ -18,14 +18,18 @@ import {
   makeDirectory,
   move,
   READ_ONLY_MODE,
+  remove,
   removeDirectory,
   replace,
   syncDirectory,
 } from './disk.ts';
 import { Documents } from './documents.ts';
+import { Expiring, expiringBy } from './expiring.ts';
+import { FailedAddresses } from './failed-addresses.ts';
 import { Held } from './held.ts';
 import { partsOf } from './incoming.ts';
 import { IndexShards } from './index-shards.ts';
+import { Notices } from './notices.ts';
 import { Outbox } from './outbox.ts';
 import { type JournalRecord, placesFor, rawDirectory } from './record.ts';
 import type { DeliveryKey, WaitingMail } from './store.ts';
@@ -39,6 +43,9 @@ export class Derived {
   readonly outbox: Outbox;
   readonly held: Held;
   readonly answered: AnsweredLog;
+  readonly failed: FailedAddresses;
+  readonly notices: Notices;
+  readonly expiring: Expiring;
   readonly #root: string;
   readonly #repair: (id: TicketId) => void;
 
@@ -50,6 +57,9 @@ export class Derived {
     this.index = new IndexShards(join(root, 'index'));
     this.outbox = new Outbox(join(root, 'outbox'), boot);
     this.held = new Held(join(root, 'held'));
+    this.failed = new FailedAddresses(join(root, 'failed'));
+    this.notices = new Notices(join(root, 'notices.json'));
+    this.expiring = new Expiring(join(root, 'expiring'));
     this.answered = new AnsweredLog(join(root, 'answered.log'));
   }
 
@@ -61,6 +71,9 @@ export class Derived {
     }
     this.#applyToHeld(record);
     this.#applyToAnswered(record);
+    this.#applyToFailed(record);
+    this.notices.apply(record);
+    this.#expire(record);
     this.#addToIndex(record);
     const mails = this.applyOutbox(record, how);
     if (record.delivery !== undefined) {
@@ -143,6 +156,25 @@ export class Derived {
       if (change.type === 'mail.released' || change.type === 'mail.discarded') {
         this.held.remove(change.held);
       }
+    }
+  }
+
+  #applyToFailed({ time, changes }: JournalRecord): void {
+    for (const change of changes) {
+      if (change.type === 'address.failed') {
+        const { address, ticket, serial, status, reason } = change;
+        this.failed.add(address, { ticket, serial, at: time, status, reason });
+      }
+      if (change.type === 'address.cleared') this.failed.clear(change.address);
+    }
+  }
+
+  #expire({ seq, time, changes }: JournalRecord): void {
+    for (const mail of expiringBy(changes, seq)) this.expiring.add(mail, time);
+    for (const change of changes) {
+      if (change.type !== 'mail.expired') continue;
+      for (const mail of change.mails) remove(join(this.#root, placesFor(mail).rawIn));
+      this.expiring.remove(new Set(change.mails));
     }
   }
 

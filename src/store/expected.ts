@@ -5,11 +5,14 @@
  * of tickets. Pure but for reading the journal.
  */
 import { Failure } from '../outcome.ts';
-import { ticketOf } from '../ticket/change.ts';
+import { type Change, ticketOf } from '../ticket/change.ts';
+import { type FailedAddress, withFailure } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import { type Attachment, filesOf, type Ticket, type TicketId } from '../ticket/ticket.ts';
 import { indexKeys, ticketAfter, waitingMails } from './derived.ts';
+import { expiringBy } from './expiring.ts';
 import type { Journal } from './journal.ts';
+import { NO_NOTICES, type NoticesAt, noticesAfter } from './notices.ts';
 import { type JournalRecord, numbersAfter, placesFor } from './record.ts';
 import type { WaitingMail } from './store.ts';
 
@@ -30,6 +33,11 @@ export interface Expected {
   readonly messages: readonly { readonly id: string; readonly seq: number }[];
   readonly outbox: ReadonlyMap<string, WaitingMail>;
   readonly held: ReadonlyMap<number, HeldMail>;
+  /** By address in lower case. */
+  readonly failed: ReadonlyMap<string, FailedAddress>;
+  readonly notices: NoticesAt;
+  /** Numbers of the commits whose raw mail will be removed. */
+  readonly expiring: ReadonlySet<number>;
 }
 
 export function expectedOf(journal: Journal): Expected {
@@ -40,6 +48,9 @@ export function expectedOf(journal: Journal): Expected {
   const messages: { id: string; seq: number }[] = [];
   const outbox = new Map<string, WaitingMail>();
   const held = new Map<number, HeldMail>();
+  const failed = new Map<string, FailedAddress>();
+  const expiring = new Set<number>();
+  let notices = NO_NOTICES;
   let seq = 0;
   let numbers: Readonly<Record<string, number>> = {};
   for (const { record } of journal.read(journal.start())) {
@@ -49,6 +60,13 @@ export function expectedOf(journal: Journal): Expected {
     seq = record.seq;
     numbers = numbersAfter(numbers, record);
     expectRaw(record, raw);
+    expectFailed(record, failed);
+    notices = noticesAfter(notices, record);
+    for (const mail of expiringBy(record.changes, seq)) expiring.add(mail);
+    for (const mail of expiredBy(record.changes)) {
+      expiring.delete(mail);
+      raw.delete(placesFor(mail).rawIn);
+    }
     for (const key of record.delivery === undefined ? [] : indexKeys(record.delivery)) {
       deliveries.push({ key, seq });
     }
@@ -71,7 +89,35 @@ export function expectedOf(journal: Journal): Expected {
       tickets.set(id, { seq, ticket: ticketAfter(before, id, record) });
     }
   }
-  return { seq, numbers, tickets, raw, attachments, deliveries, messages, outbox, held };
+  return {
+    seq,
+    numbers,
+    tickets,
+    raw,
+    attachments,
+    deliveries,
+    messages,
+    outbox,
+    held,
+    failed,
+    notices,
+    expiring,
+  };
+}
+
+function expectFailed({ time, changes }: JournalRecord, failed: Map<string, FailedAddress>): void {
+  for (const change of changes) {
+    if (change.type === 'address.cleared') failed.delete(change.address.toLowerCase());
+    if (change.type !== 'address.failed') continue;
+    const { ticket, serial, status, reason } = change;
+    const address = change.address.toLowerCase();
+    const failure = { ticket, serial, at: time, status, reason };
+    failed.set(address, withFailure(failed.get(address) ?? null, address, failure));
+  }
+}
+
+function expiredBy(changes: readonly Change[]): readonly number[] {
+  return changes.flatMap((change) => (change.type === 'mail.expired' ? change.mails : []));
 }
 
 function expectRaw(

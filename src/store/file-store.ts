@@ -9,6 +9,7 @@
  */
 import { join } from 'node:path';
 import { endOf, Failure } from '../outcome.ts';
+import type { FailedAddress } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
 import { Derived, indexKeys } from './derived.ts';
@@ -34,6 +35,7 @@ import type {
   DeliveryKey,
   ExtractAttachments,
   Incoming,
+  PendingNotices,
   RecordedMail,
   SigningKeys,
   Store,
@@ -75,6 +77,7 @@ export class FileStore implements Store {
     return {
       places: placesFor((head?.seq ?? 0) + 1),
       answered: () => this.#parts.derived.answered.all(),
+      failed: (address) => this.#parts.derived.failed.find(address),
       ticket: (id) => this.ticket(id),
       nextNumber: (queue, first) => head?.numbers[queue] ?? first,
     };
@@ -151,6 +154,18 @@ export class FileStore implements Store {
     return this.#parts.derived.held.all();
   }
 
+  failedAddresses(): readonly FailedAddress[] {
+    return this.#parts.derived.failed.all();
+  }
+
+  notices(): PendingNotices {
+    return this.#parts.derived.notices.read();
+  }
+
+  expired(time: Date, limit: number): readonly number[] {
+    return this.#parts.derived.expiring.before(time, limit);
+  }
+
   rawMail(raw: string): Iterable<Buffer> {
     return chunks(join(this.#parts.root, raw));
   }
@@ -222,6 +237,7 @@ export class FileStore implements Store {
         return placesFor(head.seq + 1);
       },
       answered: () => this.#parts.derived.answered.all(),
+      failed: (address) => this.#parts.derived.failed.find(address),
       ticket: (id) => this.#readOr(id, (repair) => repair()),
       findDelivery: (key) => this.findDelivery(key),
       nextNumber: (queue, first) => head.numbers[queue] ?? first,

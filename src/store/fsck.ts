@@ -42,6 +42,7 @@ export function* fsck(store: Recoverable, head: Head): Generator<Finding> {
   yield* checkIndex(store, expected);
   yield* checkOutbox(store, expected);
   yield* checkHeld(store, expected);
+  yield* checkLists(store, expected);
 }
 
 function derived(file: string, problem: string): Finding {
@@ -151,6 +152,21 @@ function* checkHeld({ derived: files }: Recoverable, { held }: Expected): Genera
   }
   for (const id of found.keys()) {
     if (!held.has(id)) yield derived(`held/${id}.json`, 'has been let in or thrown away');
+  }
+}
+
+/** Small lists that follow from the journal alone. */
+function* checkLists({ derived: files }: Recoverable, expected: Expected): Generator<Finding> {
+  const failed = [...expected.failed.values()].sort((a, b) => (a.address < b.address ? -1 : 1));
+  if (!isDeepStrictEqual(files.failed.all(), failed)) {
+    yield derived('failed', 'does not say what the journal says');
+  }
+  if (!isDeepStrictEqual(files.notices.read(), expected.notices)) {
+    yield derived('notices.json', 'does not say what the journal says');
+  }
+  const numbers = (mails: Iterable<number>) => [...mails].sort((a, b) => a - b);
+  if (!isDeepStrictEqual(numbers(files.expiring.all()), numbers(expected.expiring))) {
+    yield derived('expiring', 'does not say what the journal says');
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * Everything is private to one owner (0600 and 0700). `store.json` names the
  * format version and the epoch; `keys.json` holds the secrets behind signed
- * Message-IDs. `createStore` refuses a directory that is not empty and leaves
+ * Message-IDs and addresses. `createStore` refuses a directory that is not empty and leaves
  * a durable store; `readIdentity` refuses a newer format.
  */
 import { randomBytes } from 'node:crypto';
@@ -36,6 +36,8 @@ const DIRECTORIES = [
   'tickets',
   'open',
   'held',
+  'failed',
+  'expiring',
   'index',
   'outbox',
 ] as const;
@@ -65,24 +67,44 @@ export function makeDirectories(root: string): void {
 
 export function readSigningKeys(root: string): SigningKeys {
   const { epoch, pastEpochs = [] } = readObject(join(root, 'store.json'));
-  const { secrets } = readObject(join(root, 'keys.json'));
+  const { secrets, revoked } = readObject(join(root, 'keys.json'));
   if (typeof epoch !== 'string' || !Array.isArray(pastEpochs) || !Array.isArray(secrets)) {
     throw new Failure('store-damaged', `${root}: store.json or keys.json does not read`);
   }
   const [first, ...rest] = secrets.filter((secret) => typeof secret === 'string');
   if (first === undefined) throw new Failure('store-damaged', `${root}/keys.json holds no key`);
-  return { epoch, pastEpochs: pastEpochs.map(String), secrets: [first, ...rest] };
+  return {
+    epoch,
+    pastEpochs: pastEpochs.map(String),
+    secrets: [first, ...rest],
+    revoked: Object.fromEntries(
+      Object.entries(revoked ?? {}).map(([person, at]) => [person, String(at)]),
+    ),
+  };
 }
 
 const KEYS_KEPT = 10;
 
 /** A new secret that signs from now on; the last ones still verify. Under the lock. */
 export function addSigningKey(root: string): number {
-  const { secrets } = readSigningKeys(root);
+  const { secrets, revoked } = readSigningKeys(root);
   const kept = [randomBytes(32).toString('hex'), ...secrets].slice(0, KEYS_KEPT);
-  const keys = { v: FORMAT_VERSION, secrets: kept };
-  replaceDurably(join(root, 'keys.json'), `${JSON.stringify(keys, null, 2)}\n`);
+  writeKeys(root, { secrets: kept, revoked });
   return kept.length;
+}
+
+/** Under the lock. */
+export function revokeAddresses(root: string, person: string, now: Date): void {
+  const { secrets, revoked } = readSigningKeys(root);
+  writeKeys(root, { secrets, revoked: { ...revoked, [person]: now.toISOString() } });
+}
+
+function writeKeys(
+  root: string,
+  keys: Pick<SigningKeys, 'revoked'> & { readonly secrets: readonly string[] },
+): void {
+  const text = JSON.stringify({ v: FORMAT_VERSION, ...keys }, null, 2);
+  replaceDurably(join(root, 'keys.json'), `${text}\n`);
 }
 
 /** Refuses another format, a link in the place of a folder, and NFS, whose locks and renames promise less. */

@@ -15,7 +15,7 @@ import { names, remove, removeDirectory, removeEmpty } from './disk.ts';
 import { expectedOf } from './expected.ts';
 import { FileStore, type FileStoreOptions, partsOf } from './file-store.ts';
 import { fsck } from './fsck.ts';
-import { addSigningKey } from './layout.ts';
+import { addSigningKey, revokeAddresses } from './layout.ts';
 import { locked, PATIENCE_SECONDS } from './lock.ts';
 import { catchUp } from './recovery.ts';
 import type { Finding, Maintenance } from './store.ts';
@@ -40,6 +40,7 @@ export function maintenanceOf(options: FileStoreOptions): Maintenance {
         return { commits: seq };
       }),
     rotateKey: () => exclusive(() => ({ keys: addSigningKey(root) })),
+    revoke: (person) => exclusive(() => revokeAddresses(root, person, options.now())),
     backup: async (fd) => {
       // What has gone out since the last commit must be in the copy, or a restore would send it again.
       await new FileStore(options).catchUp();
@@ -55,8 +56,8 @@ function forgetDerived(root: string): void {
   remove(join(root, 'head.json'));
   remove(join(root, 'checkpoint.json'));
   removeDirectory(join(root, 'index'), false);
-  removeDirectory(join(root, 'held'), false);
-  remove(join(root, 'answered.log'));
+  for (const name of ['held', 'failed', 'expiring']) removeDirectory(join(root, name), false);
+  for (const name of ['answered.log', 'notices.json']) remove(join(root, name));
   for (const hundred of names(join(root, 'open'))) removeDirectory(join(root, 'open', hundred));
   for (const hundred of names(join(root, 'tickets'))) {
     for (const id of names(join(root, 'tickets', hundred))) {

@@ -12,8 +12,10 @@
 import type { Answered } from '../ticket/answered.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision } from '../ticket/decision.ts';
+import type { FailedAddress } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
+import type { Notice } from '../ticket/notice.ts';
 import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
 
 /** A message being received: written as it comes, durable before it is looked at. */
@@ -77,6 +79,16 @@ export interface Commit {
   };
 }
 
+/** What the people of the desk are to be told by mail. */
+export interface PendingNotices {
+  /** When they were last told anything (RFC 3339), or null. */
+  readonly last: string | null;
+  /** The first ones, oldest first. */
+  readonly pending: readonly Notice[];
+  /** How many more there are. */
+  readonly more: number;
+}
+
 /** What an earlier delivery of the same mail became. */
 export interface Delivered {
   /** Sequence number of its commit. */
@@ -89,7 +101,7 @@ export interface WaitingMail {
   readonly id: string;
   /** Sequence number of the commit that it belongs to. */
   readonly seq: number;
-  readonly ticket: TicketId;
+  readonly ticket: TicketId | null;
   readonly serial: number;
   readonly sender: string;
   readonly recipient: string;
@@ -107,6 +119,8 @@ export interface StoreView {
   readonly places: Places;
   /** Automatic answers of the last days at least, oldest first. */
   answered(): readonly Answered[];
+  /** What is known of mail to this address that came back; null for nothing. */
+  failed(address: string): FailedAddress | null;
   ticket(id: TicketId): Ticket | null;
   /** The number that the next ticket of this queue gets. */
   nextNumber(queue: string, first: number): number;
@@ -142,6 +156,12 @@ export interface Store {
   attachment(attachment: Attachment): Iterable<Buffer>;
   /** All tickets of these queues, or those that are not resolved, newest first. */
   tickets(which: 'all' | 'open', queues: readonly string[]): Iterable<Ticket>;
+  /** Addresses that mail of ours came back from. */
+  failedAddresses(): readonly FailedAddress[];
+  /** What the desk has not been told yet. */
+  notices(): PendingNotices;
+  /** Commits whose raw mail may be removed, as they were before `time`, oldest first; `limit` at most. */
+  expired(time: Date, limit: number): readonly number[];
   /** Mail that waits for a person, oldest first. */
   held(): readonly HeldMail[];
   /** The octets of a raw mail, by its path relative to the store; throws where it is lost. */
@@ -187,6 +207,8 @@ export interface Maintenance {
   rebuild(): Promise<{ readonly commits: number }>;
   /** A new secret signs from now on, the old ones still verify. Gives how many there are. */
   rotateKey(): Promise<{ readonly keys: number }>;
+  /** The signed addresses that this person has been given prove nothing any more. */
+  revoke(person: string): Promise<void>;
   /** Writes a tar archive to an open descriptor. */
   backup(fd: number): Promise<{ readonly commits: number }>;
 }
@@ -197,4 +219,6 @@ export interface SigningKeys {
   /** Epochs before a restore: they verify and do not sign. */
   readonly pastEpochs: readonly string[];
   readonly secrets: readonly [string, ...string[]];
+  /** By person: addresses given until then (RFC 3339) prove nothing any more. */
+  readonly revoked: Readonly<Record<string, string>>;
 }

@@ -53,8 +53,12 @@ function changeLine(change: Change): string {
       return `${change.type} ${ticket} from ${change.from} to ${change.to}`;
     case 'mail.recorded':
       return `${change.type} ${change.reason}`;
-    case 'reply.capped':
+    case 'reply.silenced':
       return `${change.type} ${ticket} ${change.reason.check}`;
+    case 'mail.bounced':
+      return `${change.type} ${ticket} #${change.serial} ${change.status}`;
+    case 'address.failed':
+      return `${change.type} ${change.address} ${change.status}`;
     case 'mail.held':
       return `${change.type} ${change.mail.reason.check}`;
     default:

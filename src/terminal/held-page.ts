@@ -6,33 +6,23 @@
 import type { HeldMail } from '../ticket/held.ts';
 import { inert, inertLine } from './inert.ts';
 import { person } from './person.ts';
-import { ellipsize, padTo, type Screen, width } from './style.ts';
+import { ellipsize, type Screen } from './style.ts';
+import { table } from './table.ts';
 import { localTime } from './time.ts';
 
 const HEADINGS = ['ID', 'RECEIVED', 'TICKET', 'FROM', 'WHY', 'SUBJECT'] as const;
 const FROM_WIDTH = 26;
 
-export function heldTable(mails: readonly HeldMail[], { style, columns }: Screen): string {
-  const rows = [
-    [...HEADINGS],
-    ...mails.map((mail) => [
-      String(mail.id),
-      localTime(mail.date),
-      mail.ticket ?? mail.queue,
-      ellipsize(inertLine(mail.from?.address ?? '(nobody)'), FROM_WIDTH),
-      mail.reason.check,
-      inertLine(mail.subject || '(no subject)'),
-    ]),
-  ];
-  const widths = HEADINGS.map((_, n) => Math.max(...rows.map((row) => width(row[n] ?? ''))));
-  const lines = rows.map((row) => {
-    const line = row
-      .map((cell, n) => padTo(cell, widths[n] ?? 0))
-      .join('  ')
-      .trimEnd();
-    return columns === null ? line : ellipsize(line, columns);
-  });
-  return `${[style('bold', lines[0] ?? ''), ...lines.slice(1)].join('\n')}\n`;
+export function heldTable(mails: readonly HeldMail[], at: Screen): string {
+  const rows = mails.map((mail) => [
+    String(mail.id),
+    localTime(mail.date),
+    mail.ticket ?? mail.queue,
+    ellipsize(inertLine(mail.from?.address ?? '(nobody)'), FROM_WIDTH),
+    mail.reason.check,
+    inertLine(mail.subject || '(no subject)'),
+  ]);
+  return table(HEADINGS, rows, at);
 }
 
 export function heldPage(mail: HeldMail, text: string, { style }: Screen): string {

@@ -10,6 +10,7 @@ import type {
   Attachment,
   Delivery,
   IncomingMessage,
+  MailReport,
   Message,
   Ticket,
   Trust,
@@ -40,6 +41,9 @@ export function ticketPage(ticket: Ticket, { style }: Screen, isFull: boolean): 
     if (message.direction === 'in' && message.fault !== undefined) {
       lines.push(style('yellow', `[${inertLine(message.fault)}; the whole mail is attached]`));
     }
+    if (message.direction === 'in' && message.report !== undefined) {
+      lines.push(...reportLines(message.report).map((line) => style('yellow', `[${line}]`)));
+    }
     lines.push(textLines(message, isFull).join('\n'));
     for (const attachment of message.attachments) {
       attachments += 1;
@@ -60,6 +64,27 @@ const GONE: Readonly<Record<Delivery, string>> = {
   waiting: ', not sent yet',
   sent: '',
   failed: ', COULD NOT BE SENT',
+  bounced: ', NOT DELIVERED',
+};
+
+function reportLines({ isProven, recipients }: MailReport): readonly string[] {
+  return recipients.map(({ address, action, status, reason }) => {
+    const what = `${REPORTED[action] ?? `${action}:`} ${address}`;
+    const why = [status ?? '', reason].filter((text) => text !== '').join(' ');
+    const line = why === '' ? what : `${what}, ${why}`;
+    return inertLine(isProven ? line : `it says, unproven: ${line}`);
+  });
+}
+
+/** RFC 3464 2.3.3, RFC 8098 3.2.6.2. */
+const REPORTED: Readonly<Record<string, string | undefined>> = {
+  failed: 'could not be delivered to',
+  delayed: 'not delivered yet to',
+  delivered: 'delivered to',
+  relayed: 'passed on to',
+  expanded: 'passed on to the members of',
+  displayed: 'shown to',
+  deleted: 'deleted unread by',
 };
 
 /** Indented, as no line of ours is: a stranger's text cannot look like one. */

@@ -29,14 +29,38 @@ export type Change =
       readonly by: string;
     }
   /** No automatic answer went out, and why. */
-  | { readonly type: 'reply.capped'; readonly ticket: TicketId; readonly reason: Verdict }
+  | { readonly type: 'reply.silenced'; readonly ticket: TicketId; readonly reason: Verdict }
   /** Mail that is kept and belongs to no ticket: its raw copy and why. */
   | {
       readonly type: 'mail.recorded';
       readonly raw: string;
       readonly reason: string;
       readonly evidence: string;
+      /** A machine wrote it: its raw copy is removed after a time. */
+      readonly expires: boolean;
     }
+  /** Their raw copies are removed; `mails` are the numbers of the commits that brought them. */
+  | { readonly type: 'mail.expired'; readonly mails: readonly number[] }
+  /** A mail of ours came back, by a report that carries our signature. */
+  | {
+      readonly type: 'mail.bounced';
+      readonly ticket: TicketId;
+      readonly serial: number;
+      readonly status: string;
+      readonly reason: string;
+    }
+  /** And its address failed for good (failing.ts counts). */
+  | {
+      readonly type: 'address.failed';
+      readonly address: string;
+      readonly ticket: TicketId;
+      readonly serial: number;
+      readonly status: string;
+      readonly reason: string;
+    }
+  | { readonly type: 'address.cleared'; readonly address: string; readonly by: string }
+  /** Whoever of the desk is to know what the notices until now say has been written to. */
+  | { readonly type: 'staff.notified'; readonly people: readonly string[] }
   /** Mail that waits for a person to let it in or throw it away. */
   | { readonly type: 'mail.held'; readonly mail: HeldMail }
   /** What became of it; `held` is its id. */
@@ -45,16 +69,16 @@ export type Change =
       readonly held: number;
       readonly by: string;
     }
-  /** The MTA has taken the mail, or never will; `mail` is its id in the outbox. */
+  /** The MTA has taken the mail, or never will; `mail` is its id in the outbox. No ticket: a notice. */
   | {
       readonly type: 'reply.sent';
-      readonly ticket: TicketId;
+      readonly ticket: TicketId | null;
       readonly serial: number;
       readonly mail: string;
     }
   | {
       readonly type: 'reply.failed';
-      readonly ticket: TicketId;
+      readonly ticket: TicketId | null;
       readonly serial: number;
       readonly mail: string;
       readonly reason: string;
@@ -82,14 +106,23 @@ export function applyChange(ticket: Ticket | null, change: Change, at: string): 
     case 'ticket.status':
       return { ...present(ticket, change.ticket), status: change.to, updatedAt: at };
     case 'reply.sent':
-      return withDelivery(present(ticket, change.ticket), change.serial, 'sent');
+      // It may have come back before we write down that it has gone.
+      return withDelivery(present(ticket, change.ticket), change.serial, (before) =>
+        before === 'waiting' ? 'sent' : before,
+      );
     case 'reply.failed':
-      return withDelivery(present(ticket, change.ticket), change.serial, 'failed');
-    case 'reply.capped': {
+      return withDelivery(present(ticket, change.ticket), change.serial, () => 'failed');
+    case 'mail.bounced':
+      return withDelivery(present(ticket, change.ticket), change.serial, () => 'bounced');
+    case 'reply.silenced': {
       const { check, evidence } = change.reason;
       return { ...present(ticket, change.ticket), silence: `${check}: ${evidence}` };
     }
+    case 'address.failed':
+    case 'address.cleared':
+    case 'staff.notified':
     case 'mail.recorded':
+    case 'mail.expired':
     case 'mail.held':
     case 'mail.released':
     case 'mail.discarded':
@@ -102,14 +135,20 @@ export function ticketOf(change: Change): TicketId | null {
   return 'ticket' in change ? change.ticket : null;
 }
 
-function withDelivery(ticket: Ticket, serial: number, delivery: Delivery): Ticket {
+function withDelivery(
+  ticket: Ticket,
+  serial: number,
+  after: (before: Delivery) => Delivery,
+): Ticket {
   const messages = ticket.messages.map((message) =>
-    message.direction === 'out' && message.serial === serial ? { ...message, delivery } : message,
+    message.direction === 'out' && message.serial === serial
+      ? { ...message, delivery: after(message.delivery) }
+      : message,
   );
   return { ...ticket, messages };
 }
 
-function present(ticket: Ticket | null, id: TicketId): Ticket {
+function present(ticket: Ticket | null, id: TicketId | null): Ticket {
   if (ticket === null) throw new TypeError(`a change names ${id}, which does not exist yet`);
   return ticket;
 }

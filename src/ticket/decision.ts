@@ -12,12 +12,16 @@ export interface Verdict {
   readonly evidence: string;
 }
 
+/** What the alias says that the mail is; `any` where a person pipes it in. */
+export type Verb = 'new' | 'reply' | 'any';
+
 export type RoutedBy = 'address' | 'signed reference' | 'reference' | 'queue';
 
 export type IntentName = 'open' | 'append' | 'hold' | 'record';
 
 export interface Decision {
   readonly messageId: string | null;
+  readonly verb: Verb;
   readonly sender: string | null;
   readonly recipients: readonly string[];
   /** Address and HELO of the host that handed the mail to our MTA. */

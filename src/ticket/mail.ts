@@ -9,7 +9,9 @@
 import type { TicketId } from './ticket.ts';
 
 export interface OutgoingMail {
-  readonly ticket: TicketId;
+  /** null for a notice to the desk. */
+  readonly ticket: TicketId | null;
+  /** Of the message in its ticket; of a notice among those of its commit. */
   readonly serial: number;
   readonly sender: string;
   readonly recipient: string;

@@ -36,8 +36,11 @@ export interface Attachment {
 /** How sure we are of who wrote a message, low to high. */
 export type Trust = 'automatic' | 'claimed' | 'thread' | 'authenticated' | 'staff';
 
-/** What has become of a mail of ours: it waits for the MTA, the MTA took it, or refused it for good. */
-export type Delivery = 'waiting' | 'sent' | 'failed';
+/**
+ * What has become of a mail of ours: it waits for the MTA, the MTA took it, or refused it for good;
+ * `bounced`: it came back.
+ */
+export type Delivery = 'waiting' | 'sent' | 'failed' | 'bounced';
 
 interface Entry {
   /** 1 for the first entry of a ticket; part of the Message-IDs that we make. */
@@ -54,6 +57,34 @@ export interface LineRange {
   readonly to: number;
 }
 
+/** What a machine has said about a mail of ours and one recipient of it (RFC 3464, RFC 8098). */
+export interface ReportedRecipient {
+  readonly address: string;
+  /** The address that we had written to, where the report tells it apart. */
+  readonly original?: string;
+  /** `failed`, `delayed`, `delivered`, …, or `displayed`: as the report has it. */
+  readonly action: string;
+  /** RFC 3463, such as 5.1.1. */
+  readonly status: string | null;
+  readonly reason: string;
+}
+
+export interface MailReport {
+  /** It carries our signature: its author has seen the mail that it is about. */
+  readonly isProven: boolean;
+  readonly recipients: readonly ReportedRecipient[];
+}
+
+/** A mail of ours that came back, by a proven report. */
+export interface Bounce {
+  readonly serial: number;
+  /** RFC 3463; 5.0.0 where the report has none. */
+  readonly status: string;
+  readonly reason: string;
+  /** The address that failed for good, or null. */
+  readonly failed: string | null;
+}
+
 export interface IncomingMessage extends Entry {
   readonly direction: 'in';
   /** Lines of the text that are neither quoted nor a signature. */
@@ -64,6 +95,8 @@ export interface IncomingMessage extends Entry {
   readonly messageId: string | null;
   /** Why the text is not the whole mail, where the mail could not be read whole. */
   readonly fault?: string;
+  /** What it reports about a mail of ours. */
+  readonly report?: MailReport;
   readonly raw: string;
 }
 

@@ -22,6 +22,8 @@ const MAIL: ReceivedMail = {
   references: [],
   trust: 'claimed',
   faults: [],
+  report: null,
+  bounce: null,
   raw: 'raw/1',
   attachments: () => [],
 };
@@ -77,14 +79,18 @@ test('a new ticket is acknowledged to its sender alone, and to nobody where ther
   expect(openTicket({ ...MAIL, from: null }, opening, () => null).drafts).toEqual([]);
 });
 
+const never = () => null;
+
 test('an answer goes to the requester on record and leaves the ticket waiting', () => {
-  const result = answer(ticket('new'), 'Done.', 'bob');
+  const result = answer(ticket('new'), 'Done.', 'bob', never);
   expect(result).toMatchObject({
     drafts: [{ to: NIC, text: 'Done.\n' }],
     changes: [{ to: 'pending' }],
   });
-  expect(answer(ticket('new'), ' \n', 'bob')).toHaveProperty('refused');
-  expect(answer({ ...ticket('new'), requester: null }, 'x', 'bob')).toHaveProperty('refused');
+  expect(answer(ticket('new'), ' \n', 'bob', never)).toHaveProperty('refused');
+  expect(answer({ ...ticket('new'), requester: null }, 'x', 'bob', never)).toHaveProperty(
+    'refused',
+  );
 });
 
 test('a status that is set already changes nothing', () => {
@@ -119,7 +125,7 @@ test('past a cap the ticket is opened, nothing goes out, and the desk sees why',
   expect(opened.changes.map(({ type }) => type)).toEqual([
     'ticket.created',
     'message.added',
-    'reply.capped',
+    'reply.silenced',
   ]);
   let made: Ticket | null = null;
   for (const change of opened.changes) made = applyChange(made, change, '2026-01-01');

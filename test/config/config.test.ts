@@ -29,6 +29,11 @@ test('defaults are filled in and paths are made absolute', () => {
     },
     authservId: null,
     strict: false,
+    staffProof: 'authenticated',
+    proof: 'message-id',
+    forms: [],
+    groups: [],
+    retentionDays: 30,
     spam: expect.arrayContaining([{ header: 'X-Spam-Flag', pattern: '^yes' }]),
     limits: { messageSize: 50 * 1024 * 1024, reading: DEFAULT_LIMITS },
   });
@@ -44,7 +49,7 @@ test.each([
   [{ ...GOOD, queues: [] }, '"queues" holds []: at least one queue is wanted'],
   [
     { ...GOOD, queues: [{ ...QUEUE, prefix: 'sup-port' }] },
-    '"queues.0.prefix" holds "sup-port": capital letters',
+    '"queues.0.prefix" holds "sup-port": up to 20 capital letters',
   ],
   [
     { ...GOOD, queues: [{ ...QUEUE, first: 0 }] },

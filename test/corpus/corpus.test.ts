@@ -6,6 +6,8 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_LIMITS } from '../../src/message/limits.ts';
+import { parseMessage } from '../../src/message/message.ts';
 import { OUTCOMES } from '../../src/outcome.ts';
 import { makeDesk, ROOT } from '../process/desk.ts';
 import { problemsAfter } from './check.ts';
@@ -38,6 +40,20 @@ async function deliverAll(mails: readonly string[]) {
   return problems;
 }
 
+const EVERYTHING = {
+  address: { count: 100_000 },
+  domain: { count: 100_000 },
+  total: { count: 100_000 },
+};
+
+function parsed(file: string) {
+  const nowhere = { write: () => {}, close: () => {} };
+  const octets = readFileSync(file);
+  const mail =
+    octets.toString('latin1', 0, 5) === 'From ' ? octets.subarray(octets.indexOf(10) + 1) : octets;
+  return parseMessage({ chunks: () => [mail], openAttachment: () => nowhere }, DEFAULT_LIMITS);
+}
+
 function isFaulty(change: object): boolean {
   return JSON.stringify(change).includes('"fault":');
 }
@@ -51,6 +67,43 @@ describe.skipIf(missing !== undefined)(`the shared corpus ${missing ?? ''}`, () 
     expect(sharedMails().length).toBeGreaterThan(350);
     expect(await deliverAll(sharedMails())).toEqual([]);
   }, 300_000);
+
+  test('every bounce with an empty sender is kept and makes no mail', async () => {
+    const bounces = sharedMails().filter((file) => file.includes('/bounces/'));
+    expect(bounces.length).toBeGreaterThan(100);
+    const line = makePipeLine({ config: { caps: EVERYTHING } });
+    const ends = new Map<string, number>();
+    try {
+      for (const file of bounces) {
+        const environment = { SENDER: '', RECIPIENT: 'new@support-ticket.example' };
+        const end = await line.deliver(readFileSync(file), environment);
+        ends.set(end, (ends.get(end) ?? 0) + 1);
+        const { changes, outgoing } = line.last();
+        expect(outgoing, file).toEqual([]);
+        expect(
+          changes.map(({ type }) => type),
+          file,
+        ).toEqual(['mail.recorded']);
+      }
+    } finally {
+      line.remove();
+    }
+    expect([...ends.keys()].filter((end) => end !== 'duplicate')).toEqual(['recorded']);
+  }, 120_000);
+
+  test('what the real reports say of recipients is read', async () => {
+    const read = { reports: 0, failed: 0, status: 0, returned: 0 };
+    for (const file of sharedMails().filter((name) => name.includes('/bounces/'))) {
+      const { report } = await parsed(file);
+      if (report === null) continue;
+      read.reports += 1;
+      read.failed += report.recipients.some(({ action }) => action === 'failed') ? 1 : 0;
+      read.status += report.recipients.some(({ status }) => status !== null) ? 1 : 0;
+      read.returned += report.messageIds.length > 0 ? 1 : 0;
+    }
+    console.log(`bounces read: ${JSON.stringify(read)}`);
+    expect(read.failed).toBeGreaterThan(50);
+  });
 
   test('a locale and a time zone change nothing', async () => {
     const mails = [...ownMails(), ...sharedMails().filter((_, n) => n % EVERY === 0)];

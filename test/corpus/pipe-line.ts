@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkConfig } from '../../src/config/read.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
+import type { Environment } from '../../src/delivery/envelope.ts';
 import { extractAttachments } from '../../src/message/message.ts';
 import type { End } from '../../src/outcome.ts';
 import { FileStore } from '../../src/store/file-store.ts';
@@ -18,28 +19,41 @@ export interface PipeLine {
   readonly dir: string;
   readonly store: FileStore;
   /** What became of the mail. Throws what the pipe would turn into 75. */
-  deliver(mail: Buffer): Promise<End>;
+  deliver(mail: Buffer, environment?: Environment): Promise<End>;
   /** The record of the last commit. */
   last(): NonNullable<ReturnType<typeof parseRecord>>;
   remove(): void;
 }
 
-export function makePipeLine(): PipeLine {
+export interface PipeLineOptions {
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly now?: () => Date;
+}
+
+export function makePipeLine({
+  config: more = {},
+  now = () => new Date(),
+}: PipeLineOptions = {}): PipeLine {
   const dir = mkdtempSync(join(tmpdir(), 'mailrobot-corpus-'));
   createStore(join(dir, 'store'));
   const queue = { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 1 };
   const config = checkConfig(
-    { domain: 'support-ticket.example', store: 'store', sendmail: '/bin/true', queues: [queue] },
+    {
+      domain: 'support-ticket.example',
+      store: 'store',
+      sendmail: '/bin/true',
+      queues: [queue],
+      ...more,
+    },
     join(dir, 'config.json'),
   );
-  const now = () => new Date();
   const store = new FileStore({ root: config.store, now, extract: extractAttachments });
   const reader = { node: process.execPath, script: join(ROOT, 'dist', 'reader.cjs') };
   return {
     dir,
     store,
-    deliver: (mail) =>
-      deliver(chunksOf(mail), { verb: 'new', config, store, environment: {}, reader, now }),
+    deliver: (mail, environment = {}) =>
+      deliver(chunksOf(mail), { verb: 'any', config, store, environment, reader, now }),
     last: () => {
       const folder = join(config.store, 'journal');
       const segment = filesBelow(folder).at(-1) ?? '';

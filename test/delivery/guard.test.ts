@@ -6,12 +6,14 @@ const judge = (
   header: string,
   sender: string | null = 'nic@ferrier.example',
   from = 'nic@ferrier.example',
+  door: 'form' | 'group' | null = null,
 ) =>
   guard({
     envelope: { sender, recipients: [], extension: null, client: null, login: null },
     fields: headerFields(Buffer.from(header)),
     from,
     own: { domain: 'support-ticket.example', prefixes: ['SUPPORT'], queues: ['new'] },
+    door,
   }).spoke[0]?.check ?? null;
 
 test.each([
@@ -85,8 +87,28 @@ test('every check is asked, and what each said is kept', () => {
     fields: headerFields(Buffer.from(`Precedence: bulk\nList-Id: ${'x'.repeat(999)}\n`)),
     from: null,
     own: { domain: 'support-ticket.example', prefixes: ['SUPPORT'], queues: ['new'] },
+    door: null,
   });
   expect(asked.length).toBeGreaterThan(10);
   expect(spoke.map(({ check }) => check)).toEqual(['null-sender', 'list', 'precedence']);
   expect(Math.max(...spoke.map(({ evidence }) => evidence.length))).toBe(200);
+});
+
+test('a group in front of a queue is no list, and its bounce address no daemon', () => {
+  const group = (header: string, sender?: string, from?: string) =>
+    judge(header, sender ?? 'support-bounces@groups.example', from, 'group');
+  expect(group('List-Id: <support.groups.example>\nPrecedence: list')).toBeNull();
+  expect(group('Auto-Submitted: auto-replied')).toBe('auto-submitted');
+  expect(group('X-Autoreply: yes')).toBe('vacation');
+  expect(group('', undefined, 'mailer-daemon@x.example')).toBe('mailer-daemon');
+  expect(group('', '')).toBe('null-sender');
+});
+
+test('a form of our own is a machine that speaks for a person', () => {
+  const form = (header: string, sender?: string) =>
+    judge(header, sender, 'nic@ferrier.example', 'form');
+  expect(form('Auto-Submitted: auto-generated\nPrecedence: bulk\nX-Autoreply: yes')).toBeNull();
+  expect(form('X-Loop: new@support-ticket.example')).toBe('loop-mark');
+  expect(form('Content-Type: multipart/report; report-type=delivery-status')).toBe('report');
+  expect(form('', '')).toBe('null-sender');
 });

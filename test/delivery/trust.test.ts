@@ -17,6 +17,7 @@ const NOTHING: Proofs = {
   login: null,
   authenticated: null,
   namesMailSentToSender: false,
+  noteOf: null,
 };
 const FROM_BOB = { from: 'Bob@support-ticket.example' };
 
@@ -31,11 +32,20 @@ test.each<readonly [string, Partial<Proofs>, string]>([
   ['a login under another From', { login: 'bob', from: 'eve@x.example' }, 'staff'],
   ['a login that is nobody of the staff', { ...FROM_BOB, login: 'eve' }, 'claimed'],
   ['a machine with a login', { login: 'bob', isAutomatic: true }, 'automatic'],
+  ['the note address of staff', { noteOf: BOB }, 'staff'],
+  ['a machine at a note address', { noteOf: BOB, isAutomatic: true }, 'automatic'],
   ['a signed reference of staff', { ...FROM_BOB, namesMailSentToSender: true }, 'thread'],
 ])('what %s proves', (_, proofs, level) => {
-  const trusted = trust({ ...NOTHING, ...proofs }, [BOB]);
+  const trusted = trust({ ...NOTHING, ...proofs }, { staff: [BOB], staffProof: 'authenticated' });
   expect(trusted.level).toBe(level);
   expect(trusted.person).toBe(level === 'staff' ? BOB : null);
+});
+
+test('staffProof sasl: only a login makes staff', () => {
+  const desk = { staff: [BOB], staffProof: 'sasl' } as const;
+  const byMta = { ...NOTHING, ...FROM_BOB, authenticated: 'dmarc=pass' };
+  expect(trust(byMta, desk).level).toBe('authenticated');
+  expect(trust({ ...byMta, login: 'bob' }, desk).level).toBe('staff');
 });
 
 const ID = 'mx.support-ticket.example';

@@ -1,29 +1,22 @@
 import { expect, test } from 'vitest';
-import type { Draft } from '../../src/actions/draft.ts';
-import { compose } from '../../src/outgoing/compose.ts';
+import { compose, type Letter } from '../../src/outgoing/compose.ts';
+import { replySubject } from '../../src/outgoing/subject.ts';
 
-const CONTEXT = {
-  domain: 'support-ticket.example',
-  queueName: 'Support',
-  queueAddress: 'new@support-ticket.example',
-  now: new Date('2026-01-02T08:25:40Z'),
-  messageId: '<support-7102.2.aaaaaaaaaaaaaaaa@support-ticket.example>',
-  text: 'Hello.\n',
-  raw: 'raw/000000/1-out-2.eml',
-};
-const DRAFT: Draft = {
-  kind: 'acknowledgement',
-  ticket: 'SUPPORT-7102',
-  queue: 'SUPPORT',
-  serial: 2,
+const LETTER: Letter = {
+  from: { name: 'Support', address: 'SUPPORT-7102@support-ticket.example' },
   to: { name: 'Nic', address: 'nic@ferrier.example' },
-  subject: 'x',
+  replyTo: null,
+  subject: 'RE: x',
+  messageId: '<support-7102.2.aaaaaaaaaaaaaaaa@support-ticket.example>',
+  date: new Date('2026-01-02T08:25:40Z'),
   inReplyTo: '<1@a.example>',
   references: ['<1@a.example>'],
+  automatic: 'auto-replied',
+  loopMark: 'new@support-ticket.example',
+  text: 'Hello.\n',
 };
-const written = async (change: Partial<Draft>) =>
-  // Only fields that both kinds have are changed.
-  (await compose({ ...DRAFT, ...change } as Draft, CONTEXT))?.mail.content ?? null;
+const written = async (change: Partial<Letter>) =>
+  (await compose({ ...LETTER, ...change }))?.content ?? null;
 const headerNames = (content: string | null) =>
   content?.split('\n\n')[0]?.match(/^[^\s:]+(?=:)/gm) ?? [];
 
@@ -57,9 +50,22 @@ test.each([
   '<a@x.example>',
   'a@',
   '@x.example',
+  '=?utf-8?B?DQpCY2M6?=@x.example',
+  '\u202enic@x.example',
+  '\ud800@x.example',
   `${'a'.repeat(65)}@x.example`,
 ])('nobody is written to at %j', async (address) => {
   expect(await written({ to: { name: '', address } })).toBeNull();
+});
+
+test('what came as an encoded word within an encoded word is never decoded', async () => {
+  const hostile = '=?utf-8?Q?=0D=0ABcc:_eve@evil.example?=';
+  for (const change of [
+    { subject: hostile },
+    { to: { name: `"${hostile}`, address: 'nic@ferrier.example' } },
+  ]) {
+    expect(await written(change)).not.toContain('=?utf-8?Q?=0D');
+  }
 });
 
 test('a long chain of references keeps the first and the nearest', async () => {
@@ -71,18 +77,18 @@ test('a long chain of references keeps the first and the nearest', async () => {
 });
 
 test('a domain in Unicode goes out in the form that every relay understands', async () => {
-  const composed = await compose(
-    { ...DRAFT, to: { name: 'Nic', address: 'nic@bücher.example' } },
-    CONTEXT,
-  );
-  expect(composed?.mail.recipient).toBe('nic@xn--bcher-kva.example');
-  expect(composed?.mail.content).toMatch(/^To: Nic <nic@xn--bcher-kva\.example>$/m);
-  expect(composed?.change).toMatchObject({ message: { to: [{ address: 'nic@bücher.example' }] } });
+  const composed = await compose({
+    ...LETTER,
+    to: { name: 'Nic', address: 'nic@bücher.example' },
+  });
+  expect(composed?.recipient).toBe('nic@xn--bcher-kva.example');
+  expect(composed?.content).toMatch(/^To: Nic <nic@xn--bcher-kva\.example>$/m);
+  expect(composed?.to.address).toBe('nic@bücher.example');
 });
 
 test('no line of a mail is longer than a relay takes (RFC 5322 2.1.1)', async () => {
   for (const subject of ['x'.repeat(5000), 'ä'.repeat(5000), 'word '.repeat(1000)]) {
-    const lines = (await written({ subject }))?.split('\n') ?? [];
+    const lines = (await written({ subject: replySubject(subject) }))?.split('\n') ?? [];
     expect(Math.max(...lines.map((line) => Buffer.byteLength(line)))).toBeLessThanOrEqual(998);
   }
 });

@@ -3,7 +3,12 @@ import { parseSignedId, signedMessageId, wasSentTo } from '../../src/outgoing/si
 import type { SigningKeys } from '../../src/store/store.ts';
 
 const OLD = 'aa'.repeat(32);
-const KEYS: SigningKeys = { epoch: 'e1', pastEpochs: [], secrets: ['5a'.repeat(32), OLD] };
+const KEYS: SigningKeys = {
+  epoch: 'e1',
+  pastEpochs: [],
+  secrets: ['5a'.repeat(32), OLD],
+  revoked: {},
+};
 const DOMAIN = 'support-ticket.example';
 const NIC = 'nic@ferrier.example';
 const parse = (id: string) => parseSignedId(id, DOMAIN, ['SUPPORT']);

@@ -1,0 +1,78 @@
+/**
+ * A mail that was decided before, decided again by today's rules: `replay`.
+ *
+ * The envelope is the one that was written down with it, since the mail itself no
+ * longer has it; of a mail that is not known, its header's. Changes nothing, and
+ * sends nothing. A reference to a ticket that came later than the mail is followed
+ * now, and was not then.
+ */
+import type { Config } from '../config/config.ts';
+import { messageIds } from '../message/header.ts';
+import { readStored } from '../message/read.ts';
+import type { ReaderProgram } from '../message/reader-process.ts';
+import type { RecordedMail, Store } from '../store/store.ts';
+import type { Decision } from '../ticket/decision.ts';
+import { decide } from './decide.ts';
+import { type Envelope, readEnvelope } from './envelope.ts';
+
+export interface Replayed {
+  /** What was decided when it came; null for a mail that the store does not know. */
+  readonly was: Decision | null;
+  readonly is: Decision;
+  /** Names of what differs, of DIFFERENCES. */
+  readonly differs: readonly string[];
+}
+
+export interface ReplayContext {
+  readonly config: Config;
+  readonly store: Store;
+  readonly reader: ReaderProgram;
+  readonly now: () => Date;
+}
+
+/** `known`: its commit, where the caller knows which it is. */
+export async function replay(
+  mail: Buffer,
+  known: RecordedMail | null,
+  { config, store, reader, now }: ReplayContext,
+): Promise<Replayed> {
+  const message = await readStored(() => [mail], config.limits.reading, reader);
+  const { fields } = message;
+  const [id] = messageIds(fields, 'message-id');
+  const then = known ?? (id === undefined ? null : (store.mailsNamed(id).at(-1) ?? null));
+  const decided = then?.decision ?? null;
+  const envelope = decided === null ? readEnvelope(null, headerOf(mail), {}) : asThen(decided);
+  const today = decide(
+    { envelope, message, verb: decided?.verb ?? 'any', now: now() },
+    config,
+    store,
+  ).decision;
+  // Where no check was asked, a person has decided: he let it in.
+  const isByRule = decided !== null && decided.asked.length > 0;
+  return {
+    was: decided,
+    is: today,
+    differs: !isByRule ? [] : DIFFERENCES.filter((name) => isOther(decided, today, name)),
+  };
+}
+
+const DIFFERENCES = ['intent', 'trust', 'checks'] as const;
+
+/** What a rule decides; where it went (`route`) also depends on what has come since. */
+function isOther(a: Decision, b: Decision, name: (typeof DIFFERENCES)[number]): boolean {
+  if (name !== 'checks') return a[name] !== b[name];
+  const spoken = ({ spoke }: Decision) => spoke.map(({ check }) => check).join(' ');
+  return spoken(a) !== spoken(b);
+}
+
+function asThen({ sender, recipients, client, login }: Decision): Envelope {
+  const extension = /^[^-+@]*[-+]([^@]+)@/.exec(recipients[0] ?? '')?.[1] ?? null;
+  return { sender, recipients, extension, client, login };
+}
+
+function headerOf(mail: Buffer): Buffer {
+  const end = /\r?\n\r?\n/.exec(mail.toString('latin1', 0, HEADER_READ))?.index;
+  return mail.subarray(0, end ?? 0);
+}
+
+const HEADER_READ = 1024 * 1024;

@@ -1,0 +1,43 @@
+/**
+ * Tells the people of the desk by mail what waits for them.
+ *
+ * Looked at by every run, for there is no daemon that would: one small file is
+ * read, and only where it is time is anything committed. Throws what the store
+ * throws; like leftovers it must not change the end of the run that it rides on.
+ */
+import { isTimeToNotify, notify } from '../actions/notify.ts';
+import type { Config } from '../config/config.ts';
+import type { Store, WaitingMail } from '../store/store.ts';
+import { write } from './write.ts';
+
+const PATIENCE_SECONDS = 1;
+
+/** Gives the mails that this run has to send. */
+export async function notifyStaff({
+  config,
+  store,
+  now,
+}: {
+  config: Config;
+  store: Store;
+  now: () => Date;
+}): Promise<readonly WaitingMail[]> {
+  if (config.staff.length === 0) return [];
+  const draftsNow = () => {
+    const known = store.notices();
+    return isTimeToNotify(known, now()) ? notify(known, config.staff) : [];
+  };
+  if (draftsNow().length === 0) return [];
+  return store.exclusive(async (transaction) => {
+    const drafts = draftsNow();
+    if (drafts.length === 0) return [];
+    const { places } = transaction;
+    const keys = store.signingKeys();
+    const { mails } = await write(drafts, { config, keys, now: now(), places });
+    const people = drafts.map(({ to }) => to.name);
+    return transaction.commit({
+      changes: [{ type: 'staff.notified', people }],
+      outgoing: mails,
+    });
+  }, PATIENCE_SECONDS);
+}

@@ -1,0 +1,104 @@
+/**
+ * Addresses of ours that prove something, at the desk's domain:
+ *
+ * `support-7102-b-12-k3v…@` bounces of message 12 come to it (its reverse-path);
+ * `support-7102-r-12-k3v…@` its reply address, for relays that replace
+ * Message-IDs (`"proof": "reply-to"`), both signed over ticket, serial and
+ * recipient; `support-7102-n-hp4v0-k3v…@` a note of one of the staff, signed over
+ * ticket, person and the minute in which it was given (base 36, since 1970): good
+ * for 30 days, and until that person's addresses are revoked. Compared without
+ * case; at most 64 octets before the @ (RFC 5321 4.5.3.1.1).
+ */
+import type { SigningKeys } from '../store/store.ts';
+import { parseTicketId } from '../ticket/id.ts';
+import type { TicketId } from '../ticket/ticket.ts';
+import { SIGNATURE, signature, verifies } from './signature.ts';
+
+const ROLES = { b: 'bounce', r: 'reply', n: 'note' } as const;
+const SHAPE = new RegExp(`^([a-z0-9]+-[0-9]+)-([brn])-([a-z0-9]{1,9})-(${SIGNATURE})$`, 'i');
+const MINUTE_MS = 60_000;
+const GOOD_FOR_MINUTES = 30 * 24 * 60;
+
+export type SignedAddress =
+  | {
+      readonly role: 'bounce' | 'reply';
+      readonly ticket: TicketId;
+      readonly serial: number;
+      readonly signature: string;
+    }
+  | {
+      readonly role: 'note';
+      readonly ticket: TicketId;
+      /** Minutes since 1970. */
+      readonly minute: number;
+      readonly signature: string;
+    };
+
+export interface Sent {
+  readonly ticket: TicketId;
+  readonly serial: number;
+  readonly recipient: string;
+}
+
+export function sentAddress(
+  keys: SigningKeys,
+  role: 'bounce' | 'reply',
+  sent: Sent,
+  domain: string,
+): string {
+  const signed = signature(keys, role, partsOf(sent));
+  return `${sent.ticket.toLowerCase()}-${role[0]}-${sent.serial}-${signed}@${domain}`;
+}
+
+export function noteAddress(
+  keys: SigningKeys,
+  { ticket, person, at }: { ticket: TicketId; person: string; at: Date },
+  domain: string,
+): string {
+  const minute = Math.floor(at.getTime() / MINUTE_MS);
+  const signed = signature(keys, 'note', [ticket, person, String(minute)]);
+  return `${ticket.toLowerCase()}-n-${minute.toString(36)}-${signed}@${domain}`;
+}
+
+/** Reads the shape alone: the signature is still to be verified. */
+export function parseSignedAddress(
+  address: string,
+  domain: string,
+  prefixes: readonly string[],
+): SignedAddress | null {
+  const at = address.lastIndexOf('@');
+  if (at < 0 || address.slice(at + 1).toLowerCase() !== domain.toLowerCase()) return null;
+  const [, id = '', letter, number = '', signed] = SHAPE.exec(address.slice(0, at)) ?? [];
+  const ticket = parseTicketId(id, prefixes);
+  const role = Object.entries(ROLES).find(([name]) => name === letter?.toLowerCase())?.[1];
+  if (ticket === null || role === undefined || signed === undefined) return null;
+  if (role === 'note') {
+    return { role, ticket, minute: Number.parseInt(number, 36), signature: signed };
+  }
+  return /^\d+$/.test(number) ? { role, ticket, serial: Number(number), signature: signed } : null;
+}
+
+export function isOfSent(
+  keys: SigningKeys,
+  { role, ticket, serial, signature: given }: SignedAddress & { role: 'bounce' | 'reply' },
+  recipient: string,
+): boolean {
+  return verifies(keys, given, role, partsOf({ ticket, serial, recipient }));
+}
+
+/** Whether it was given to this person, and still counts. */
+export function isOfPerson(
+  keys: SigningKeys,
+  { ticket, minute, signature: given }: SignedAddress & { role: 'note' },
+  person: string,
+  now: Date,
+): boolean {
+  const age = Math.floor(now.getTime() / MINUTE_MS) - minute;
+  if (age < 0 || age > GOOD_FOR_MINUTES) return false;
+  if (minute * MINUTE_MS <= Date.parse(keys.revoked[person] ?? '')) return false;
+  return verifies(keys, given, 'note', [ticket, person, String(minute)]);
+}
+
+function partsOf({ ticket, serial, recipient }: Sent): readonly string[] {
+  return [ticket, String(serial), recipient.toLowerCase()];
+}

@@ -1,0 +1,65 @@
+/**
+ * What the people of the desk are to be told by mail, until they have been:
+ * `notices.json`.
+ *
+ * Derived from the journal, folded by `noticesAfter`; knows the last commit that
+ * was applied, so that applying it again changes nothing. Of a flood the first
+ * KEPT are listed and the others counted. A file that does not read is empty:
+ * at worst something is not told by mail.
+ */
+import { type Notice, noticeOf } from '../ticket/notice.ts';
+import { readText, replace } from './disk.ts';
+import type { JournalRecord } from './record.ts';
+import type { PendingNotices } from './store.ts';
+
+const KEPT = 50;
+
+export interface NoticesAt extends PendingNotices {
+  /** Sequence number of the last commit that had a part in it. */
+  readonly seq: number;
+}
+
+export const NO_NOTICES: NoticesAt = { seq: 0, last: null, pending: [], more: 0 };
+
+export function noticesAfter(
+  before: NoticesAt,
+  { seq, time, changes }: Pick<JournalRecord, 'seq' | 'time' | 'changes'>,
+): NoticesAt {
+  if (seq <= before.seq) return before;
+  let { last, pending, more }: PendingNotices = before;
+  for (const change of changes) {
+    const notice: Notice | null = noticeOf(change);
+    if (notice !== null && pending.length < KEPT) pending = [...pending, notice];
+    else if (notice !== null) more += 1;
+    if (change.type === 'staff.notified') [last, pending, more] = [time, [], 0];
+  }
+  const isSame = pending === before.pending && more === before.more && last === before.last;
+  return isSame ? before : { seq, last, pending, more };
+}
+
+export class Notices {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  read(): NoticesAt {
+    try {
+      // Written by `apply` below.
+      return JSON.parse(readText(this.#path) ?? 'null') ?? NO_NOTICES;
+    } catch {
+      return NO_NOTICES;
+    }
+  }
+
+  apply(record: JournalRecord): void {
+    const hasPart = record.changes.some(
+      (change) => change.type === 'staff.notified' || noticeOf(change) !== null,
+    );
+    if (!hasPart) return;
+    const before = this.read();
+    const after = noticesAfter(before, record);
+    if (after !== before) replace(this.#path, `${JSON.stringify(after)}\n`);
+  }
+}

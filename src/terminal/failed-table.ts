@@ -1,0 +1,26 @@
+/**
+ * Addresses that mail came back from, one a line: what was said last, and
+ * whether they get mail. Pure; what a stranger's host has said is made inert.
+ */
+import { type FailedAddress, isFailing } from '../ticket/failing.ts';
+import { inertLine } from './inert.ts';
+import type { Screen } from './style.ts';
+import { table } from './table.ts';
+import { localTime } from './time.ts';
+
+const HEADINGS = ['ADDRESS', 'MAIL', 'CAME BACK', 'LAST', 'TICKET', 'WHY'] as const;
+
+export function failedTable(failed: readonly FailedAddress[], at: Screen): string {
+  const rows = failed.map((known) => {
+    const last = known.failures.at(-1);
+    return [
+      inertLine(known.address),
+      isFailing(known) ? 'stopped' : 'goes out',
+      `${known.failures.length}x`,
+      last === undefined ? '' : localTime(last.at),
+      last?.ticket ?? '',
+      inertLine(`${last?.status ?? ''} ${last?.reason ?? ''}`),
+    ];
+  });
+  return table(HEADINGS, rows, at);
+}

@@ -1,0 +1,41 @@
+/**
+ * What the people of the desk are told by mail, because nobody would see it
+ * otherwise: mail that is held, an acknowledgement that stayed away, an answer
+ * that came back. Facts alone, and none of a stranger's words. Pure.
+ */
+import type { Change } from './change.ts';
+import type { TicketId } from './ticket.ts';
+
+export interface Notice {
+  readonly queue: string;
+  readonly ticket: TicketId | null;
+  readonly about:
+    | { readonly type: 'held'; readonly id: number; readonly check: string }
+    | { readonly type: 'silenced'; readonly check: string }
+    | { readonly type: 'bounced'; readonly serial: number; readonly status: string };
+}
+
+/** null for what needs no mail: spam makes none. */
+export function noticeOf(change: Change): Notice | null {
+  switch (change.type) {
+    case 'mail.held': {
+      const { id, queue, ticket, reason } = change.mail;
+      if (reason.check === 'spam') return null;
+      return { queue, ticket, about: { type: 'held', id, check: reason.check } };
+    }
+    case 'reply.silenced': {
+      const { ticket, reason } = change;
+      return { queue: queueOf(ticket), ticket, about: { type: 'silenced', check: reason.check } };
+    }
+    case 'mail.bounced': {
+      const { ticket, serial, status } = change;
+      return { queue: queueOf(ticket), ticket, about: { type: 'bounced', serial, status } };
+    }
+    default:
+      return null;
+  }
+}
+
+function queueOf(ticket: TicketId): string {
+  return ticket.slice(0, ticket.lastIndexOf('-'));
+}

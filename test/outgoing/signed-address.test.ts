@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import {
+  isOfPerson,
+  isOfSent,
+  noteAddress,
+  parseSignedAddress,
+  type SignedAddress,
+  sentAddress,
+} from '../../src/outgoing/signed-address.ts';
+import type { SigningKeys } from '../../src/store/store.ts';
+
+const KEYS: SigningKeys = {
+  epoch: 'e1',
+  pastEpochs: [],
+  secrets: ['5a'.repeat(32)],
+  revoked: {},
+};
+const DOMAIN = 'support-ticket.example';
+const SENT = { ticket: 'SUPPORT-7102', serial: 12, recipient: 'nic@ferrier.example' } as const;
+const NOW = new Date('2026-11-20T12:00:00Z');
+const parse = (address: string) => parseSignedAddress(address, DOMAIN, ['SUPPORT']);
+const later = (days: number) => new Date(NOW.getTime() + days * 86_400_000);
+
+const isProof = (address: string, recipient: string = SENT.recipient) => {
+  const parsed = parse(address);
+  if (parsed === null || parsed.role === 'note') return false;
+  return isOfSent(KEYS, parsed, recipient);
+};
+const isNote = (address: string, person: string, now = NOW, keys = KEYS) => {
+  const parsed: SignedAddress | null = parse(address);
+  return parsed?.role === 'note' && isOfPerson(keys, parsed, person, now);
+};
+
+test.each(['bounce', 'reply'] as const)('a %s address names its mail and proves it', (role) => {
+  const address = sentAddress(KEYS, role, SENT, DOMAIN);
+  expect(parse(address)).toMatchObject({ role, ticket: 'SUPPORT-7102', serial: 12 });
+  expect(isProof(address)).toBe(true);
+  expect(isProof(address.toUpperCase())).toBe(true);
+  expect(isProof(address, 'eve@x.example')).toBe(false);
+  expect(isProof(address.replace('-12-', '-13-'))).toBe(false);
+  expect(isProof(address.replace('7102', '7103'))).toBe(false);
+});
+
+test('a signature of one kind is none of another', () => {
+  const bounce = sentAddress(KEYS, 'bounce', SENT, DOMAIN);
+  expect(isProof(bounce.replace('-b-', '-r-'))).toBe(false);
+});
+
+test('a note address is good for one person, one ticket and 30 days', () => {
+  const given = { ticket: 'SUPPORT-7102', person: 'bob', at: NOW } as const;
+  const address = noteAddress(KEYS, given, DOMAIN);
+  expect(isNote(address, 'bob')).toBe(true);
+  expect(isNote(address.toUpperCase(), 'bob', later(29))).toBe(true);
+  expect(isNote(address, 'bob', later(31))).toBe(false);
+  expect(isNote(address, 'bob', later(-1))).toBe(false);
+  expect(isNote(address, 'amy')).toBe(false);
+  expect(isNote(address.replace('7102', '7103'), 'bob')).toBe(false);
+});
+
+test('a revoked note address is worth nothing, one given afterwards is', () => {
+  const given = (at: Date) =>
+    noteAddress(KEYS, { ticket: 'SUPPORT-7102', person: 'bob', at }, DOMAIN);
+  const keys = { ...KEYS, revoked: { bob: NOW.toISOString() } };
+  expect(isNote(given(NOW), 'bob', later(2), keys)).toBe(false);
+  expect(isNote(given(later(1)), 'bob', later(2), keys)).toBe(true);
+  expect(isNote(given(NOW), 'bob', later(2), { ...KEYS, revoked: { amy: keys.revoked.bob } })).toBe(
+    true,
+  );
+});
+
+test('the longest one has 64 octets before the @ (RFC 5321 4.5.3.1.1)', () => {
+  const ticket = `${'X'.repeat(20)}-999999999999999` as const;
+  const sent = { ...SENT, ticket, serial: 10_001 };
+  const addresses = [
+    sentAddress(KEYS, 'bounce', sent, DOMAIN),
+    noteAddress(KEYS, { ticket, person: 'bob', at: new Date('2200-01-01') }, DOMAIN),
+  ];
+  for (const address of addresses) {
+    expect(address.indexOf('@')).toBeLessThanOrEqual(64);
+    expect(parseSignedAddress(address, DOMAIN, ['X'.repeat(20)])?.ticket).toBe(ticket);
+  }
+});
+
+test.each([
+  'support-7102@support-ticket.example',
+  'support-7102-close@support-ticket.example',
+  'support-7102-b-12-short@support-ticket.example',
+  'support-7102-x-12-aaaaaaaaaaaaaaaa@support-ticket.example',
+  'support-7102-b-x-aaaaaaaaaaaaaaaa@support-ticket.example',
+  'support-7102-b-12-aaaaaaaaaaaaaaaa@elsewhere.example',
+  'other-7102-b-12-aaaaaaaaaaaaaaaa@support-ticket.example',
+])('%s is none', (address) => {
+  expect(parse(address)).toBeNull();
+});

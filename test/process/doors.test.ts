@@ -1,0 +1,161 @@
+/** Who may come in by which door: notes of the desk, reply addresses, forms, groups. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { deliverCase, makeDesk, type TestDesk } from './desk.ts';
+
+const NIC = 'nic@ferrier.example';
+const TICKET = 'support-7102@support-ticket.example';
+let desk: TestDesk;
+beforeEach(async () => {
+  desk = await makeDesk();
+});
+afterEach(() => desk.remove());
+
+const json = async (...args: readonly string[]) => {
+  const { stdout, stderr, exit } = await desk.run([...args, '--json']);
+  expect({ stderr, exit }).toEqual({ stderr: '', exit: 0 });
+  return JSON.parse(stdout);
+};
+const deliver = (input: string, recipient: string, sender: string, verb = 'reply') =>
+  desk.run([verb], { input, env: { SENDER: sender, RECIPIENT: recipient } });
+const mail = (from: string, more = '', text = 'x') =>
+  `From: ${from}\nSubject: x\nMessage-ID: <${Math.random()}@x.example>\n${more}\n${text}\n`;
+const field = (name: string, content = '') =>
+  new RegExp(`^${name}: (.*)$`, 'im').exec(content)?.[1] ?? null;
+const withBob = () =>
+  desk.configure((config) => {
+    config['staff'] = [{ name: 'bob', addresses: ['bob@support-ticket.example'] }];
+  });
+const toBob = () => desk.sent().filter(({ args }) => args.includes('bob@'));
+
+/** Eve writes to Nic's ticket, and bob hears of it. Gives the notice's Reply-To. */
+async function noticeOfStranger(): Promise<string> {
+  await deliverCase(desk, 'plain');
+  withBob();
+  await deliver(mail('eve@evil.example', '', 'your code is 4711'), TICKET, 'eve@evil.example');
+  const [notice] = toBob();
+  expect(notice?.content).toContain('mailrobot held show');
+  return field('Reply-To', notice?.content) ?? '';
+}
+
+test('a held mail is told to the desk, with nothing in it that the stranger wrote', async () => {
+  await noticeOfStranger();
+  expect(desk.sent()).toHaveLength(2);
+  const [notice] = toBob();
+  expect(notice?.args).toMatch(/-f <> -- bob@support-ticket\.example/);
+  expect(field('Auto-Submitted', notice?.content)).toBe('auto-generated');
+  expect(notice?.content).not.toMatch(/eve|evil|4711/i);
+});
+
+test('ticket trick: a code of another service reaches neither customer nor mail', async () => {
+  await deliverCase(desk, 'plain');
+  withBob();
+  const code = mail('Chat <no-reply@chat.example>', '', 'Your verification code is 471199.');
+  await deliver(code, TICKET, 'no-reply@chat.example');
+  const automatic = mail(
+    'Chat <no-reply@chat.example>',
+    'Auto-Submitted: auto-generated\n',
+    '471199',
+  );
+  await deliver(automatic, TICKET, '');
+  await desk.run(['ticket', 'reply', '7102', '-m', 'Done.']);
+  await deliver(mail(NIC), TICKET, NIC);
+  expect(desk.sent().filter(({ content }) => content.includes('471199'))).toEqual([]);
+  expect(desk.sent().some(({ content }) => content.includes('Done.'))).toBe(true);
+});
+
+test('an answer to a notice becomes a note of its ticket, that no customer sees', async () => {
+  const note = await noticeOfStranger();
+  expect(note).toMatch(/^support-7102-n-[a-z0-9]+-[a-z2-7]{16}@support-ticket\.example$/);
+  const before = desk.sent().length;
+  await deliver(mail('bob@home.example', '', 'She is not one of his.'), note, 'bob@home.example');
+  const last = (await json('ticket', 'show', '7102')).messages.at(-1);
+  expect(last).toMatchObject({ trust: 'staff', text: 'She is not one of his.\n' });
+  expect(desk.sent()).toHaveLength(before);
+});
+
+test('a revoked or foreign note address opens no door', async () => {
+  const note = await noticeOfStranger();
+  const count = async () => (await json('ticket', 'show', '7102')).messages.length;
+  const before = await count();
+  await deliver(
+    mail('bob@home.example'),
+    note.replace(/[a-z2-7]{16}@/, 'aaaaaaaaaaaaaaaa@'),
+    'bob@home.example',
+  );
+  expect(await count()).toBe(before);
+  expect(await desk.run(['key', 'revoke', 'bob'])).toMatchObject({ exit: 0, stderr: '' });
+  await deliver(mail('bob@home.example'), note, 'bob@home.example');
+  expect(await count()).toBe(before);
+  expect(await json('held', 'list')).toHaveLength(3);
+  expect((await desk.run(['key', 'revoke', 'nobody'])).exit).toBe(1);
+});
+
+test('many things come together in one mail', async () => {
+  await noticeOfStranger();
+  for (let n = 0; n < 5; n += 1) {
+    await deliver(mail('eve@evil.example'), TICKET, 'eve@evil.example');
+  }
+  expect(await json('held', 'list')).toHaveLength(6);
+  expect(toBob()).toHaveLength(1);
+});
+
+test('spam is told to nobody', async () => {
+  withBob();
+  await deliver(mail(NIC, 'X-Spam-Flag: YES\n'), 'new@support-ticket.example', NIC, 'new');
+  expect(await json('held', 'list')).toHaveLength(1);
+  expect(desk.sent()).toEqual([]);
+});
+
+test('"proof": "reply-to" proves the customer by the address that he answers to', async () => {
+  desk.configure((config) => {
+    config['proof'] = 'reply-to';
+  });
+  await deliverCase(desk, 'plain');
+  const replyTo = field('Reply-To', desk.sent().at(-1)?.content) ?? '';
+  expect(replyTo).toMatch(/^support-7102-r-2-[a-z2-7]{16}@support-ticket\.example$/);
+  await deliver(mail(NIC), replyTo, NIC);
+  await deliver(mail('eve@evil.example'), replyTo, 'eve@evil.example');
+  const { messages } = await json('ticket', 'show', '7102');
+  expect(messages.slice(2).map(({ trust }: { trust: string }) => trust)).toEqual([
+    'thread',
+    'claimed',
+  ]);
+});
+
+test('a form speaks for its first Reply-To, and the answer goes there alone', async () => {
+  desk.configure((config) => {
+    config['forms'] = ['www@support-ticket.example'];
+  });
+  const more = `Reply-To: Nic <${NIC}>, eve@evil.example\nAuto-Submitted: auto-generated\n`;
+  await deliver(
+    mail('Form <www@support-ticket.example>', more),
+    'new@support-ticket.example',
+    'www@support-ticket.example',
+    'new',
+  );
+  const ticket = await json('ticket', 'show', '7102');
+  expect(ticket.requester).toEqual({ name: 'Nic', address: NIC });
+  expect(ticket.messages[0].trust).toBe('claimed');
+  expect(desk.sent().map(({ args }) => args.split(' ').at(-1)?.trim())).toEqual([NIC]);
+});
+
+test('mail through a group is no list mail', async () => {
+  desk.configure((config) => {
+    config['groups'] = ['support.groups.example'];
+  });
+  const list = 'List-Id: <support.groups.example>\nPrecedence: list\n';
+  await deliver(
+    mail(NIC, list),
+    'new@support-ticket.example',
+    'support-bounces@groups.example',
+    'new',
+  );
+  expect(await json('ticket', 'list')).toHaveLength(1);
+  await deliver(
+    mail(NIC, list.replace('support.', 'talk.')),
+    'new@support-ticket.example',
+    'talk-bounces@groups.example',
+    'new',
+  );
+  expect(await json('ticket', 'list')).toHaveLength(1);
+});
