@@ -1,0 +1,64 @@
+/**
+ * Desks below one folder for tests on a real Postfix: each with config and store,
+ * owned by the user that Postfix runs their aliases as.
+ */
+import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import type { Ticket } from '../../src/ticket/ticket.ts';
+import type { Installed } from './installed.ts';
+
+export const OWNER = 'mailrobot-test';
+export const DOMAIN = 'support-ticket.example';
+
+type Config = Record<string, unknown>;
+
+export interface Desks {
+  readonly dir: string;
+  configOf(desk: string): string;
+  /** From now on the aliases of `name` are those of this desk. */
+  use(name: string, desk: string): void;
+  /** The right side of an alias: quoted, without `|| exit 75`. */
+  command(verb: string, desk: string): string;
+  /** Runs `init`; `sendmail` is an argv. */
+  make(desk: string, sendmail: readonly string[], options?: readonly string[]): Promise<void>;
+  configure(desk: string, change: (config: Config) => Config): void;
+  robot(args: readonly string[], desk: string): Promise<string>;
+  show(id: string, desk: string): Promise<Ticket>;
+  list(desk: string): Promise<readonly Ticket[]>;
+  remove(): void;
+}
+
+export function makeDesks(installed: Installed): Desks {
+  const dir = mkdtempSync('/tmp/mailrobot-desks-');
+  chmodSync(dir, 0o755);
+  const configOf = (desk: string) => join(dir, desk, 'config.json');
+  const desks: Desks = {
+    dir,
+    configOf,
+    command: (verb, desk) =>
+      `"|${installed.program} ${verb} --config ${configOf(desk)} || exit 75"`,
+    make: async (desk, sendmail, options = []) => {
+      const args = ['init', '--dir', join(dir, desk), '--domain', DOMAIN, '--user', OWNER];
+      await execa(installed.program, [...args, ...options]);
+      desks.configure(desk, (config) => ({ ...config, sendmail }));
+    },
+    use: (name, desk) => {
+      rmSync(join(dir, name), { recursive: true, force: true });
+      symlinkSync(desk, join(dir, name));
+    },
+    configure: (desk, change) => {
+      const config: Config = JSON.parse(readFileSync(configOf(desk), 'utf8'));
+      writeFileSync(configOf(desk), JSON.stringify(change(config)));
+    },
+    robot: async (args, desk) => {
+      const all = [...args, '--config', configOf(desk)];
+      return (await execa(installed.program, all, { input: '' })).stdout;
+    },
+    show: async (id, desk) => JSON.parse(await desks.robot(['ticket', 'show', id, '--json'], desk)),
+    list: async (desk) =>
+      JSON.parse(await desks.robot(['ticket', 'list', '--all', '--json'], desk)),
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+  };
+  return desks;
+}
