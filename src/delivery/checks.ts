@@ -49,10 +49,12 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'mailer-daemon',
-    test: ({ envelope, from, door }) => {
+    test: ({ envelope, fields, from, door }) => {
       // The reverse-path of a group is its bounce address.
       const sender = door === 'group' ? null : envelope.sender;
       const daemon = [sender, from].find((address) => DAEMON.test(address ?? ''));
+      const nobody = found(fields, ({ name, value }) => name === 'from' && /<\s*>$/.test(value));
+      if (nobody !== null) return nobody;
       return typeof daemon === 'string' ? `it comes from ${daemon}` : null;
     },
   },
@@ -69,8 +71,9 @@ export const CHECKS: readonly Check[] = [
     name: 'report',
     test: ({ fields }) => {
       const type = fieldValue(fields, 'content-type');
-      const isReport = type !== null && keyword(type) === 'multipart/report';
-      return isReport ? `Content-Type: ${type}` : null;
+      if (type !== null && keyword(type) === 'multipart/report') return `Content-Type: ${type}`;
+      // Exim and Gmail write it into reports that are no multipart/report.
+      return found(fields, ({ name }) => name === 'x-failed-recipients');
     },
   },
   {

@@ -28,7 +28,7 @@ export function replayPage(rows: readonly Row[]): string {
   }
   const same = rows.length - unknown - different;
   lines.push(
-    `${rows.length} mails: ${same} as before, ${different} otherwise, ${unknown} that the store does not know.`,
+    `${rows.length === 1 ? 'One mail' : `${rows.length} mails`}: ${same} as before, ${different} otherwise, ${unknown} that the store does not know.`,
   );
   return `${lines.join('\n')}\n`;
 }

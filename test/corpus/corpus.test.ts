@@ -7,11 +7,10 @@ import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/message/limits.ts';
-import { parseMessage } from '../../src/message/message.ts';
 import { OUTCOMES } from '../../src/outcome.ts';
 import { makeDesk, ROOT } from '../process/desk.ts';
 import { problemsAfter } from './check.ts';
-import { missing, ownMails, sharedMails } from './mails.ts';
+import { missing, ownMails, parsed, sharedMails } from './mails.ts';
 import { makePipeLine } from './pipe-line.ts';
 
 /** Mails of the corpus tried as a process; each takes two starts of node. */
@@ -45,14 +44,6 @@ const EVERYTHING = {
   domain: { count: 100_000 },
   total: { count: 100_000 },
 };
-
-function parsed(file: string) {
-  const nowhere = { write: () => {}, close: () => {} };
-  const octets = readFileSync(file);
-  const mail =
-    octets.toString('latin1', 0, 5) === 'From ' ? octets.subarray(octets.indexOf(10) + 1) : octets;
-  return parseMessage({ chunks: () => [mail], openAttachment: () => nowhere }, DEFAULT_LIMITS);
-}
 
 function isFaulty(change: object): boolean {
   return JSON.stringify(change).includes('"fault":');
@@ -94,7 +85,7 @@ describe.skipIf(missing !== undefined)(`the shared corpus ${missing ?? ''}`, () 
   test('what the real reports say of recipients is read', async () => {
     const read = { reports: 0, failed: 0, status: 0, returned: 0 };
     for (const file of sharedMails().filter((name) => name.includes('/bounces/'))) {
-      const { report } = await parsed(file);
+      const { report } = await parsed(file, DEFAULT_LIMITS);
       if (report === null) continue;
       read.reports += 1;
       read.failed += report.recipients.some(({ action }) => action === 'failed') ? 1 : 0;

@@ -2,11 +2,13 @@
  * All mails there are to try: those of this project, and those of the shared
  * corpus where it lies beside the project (it is never copied into it).
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ReadLimits } from '../../src/message/limits.ts';
+import { type ParsedMessage, parseMessage } from '../../src/message/message.ts';
 import { ROOT } from '../process/desk.ts';
 
-const SHARED = join(ROOT, '..', 'shared', 'corpus');
+export const SHARED = join(ROOT, '..', 'shared', 'corpus');
 /** Mails, and parts of mails; reply-trimming holds texts. */
 const FOLDERS = ['mail-gem', 'enmime', 'mime4j', 'bounces'];
 
@@ -22,6 +24,15 @@ export function ownMails(): readonly string[] {
 export function sharedMails(): readonly string[] {
   if (missing !== undefined) return [];
   return FOLDERS.flatMap((folder) => filesIn(join(SHARED, folder)));
+}
+
+/** A mail as it is read; its attachments are thrown away. */
+export function parsed(file: string, limits: ReadLimits): Promise<ParsedMessage> {
+  const octets = readFileSync(file);
+  const isMbox = octets.toString('latin1', 0, 5) === 'From ';
+  const mail = isMbox ? octets.subarray(octets.indexOf(10) + 1) : octets;
+  const nowhere = { write: () => {}, close: () => {} };
+  return parseMessage({ chunks: () => [mail], openAttachment: () => nowhere }, limits);
 }
 
 function filesIn(folder: string): readonly string[] {

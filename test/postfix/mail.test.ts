@@ -4,38 +4,26 @@
  * answer is appended, a person's answer reaches him; and whatever goes wrong
  * is deferred in Postfix's own log, never bounced.
  */
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Ticket } from '../../src/ticket/ticket.ts';
+import { type Desks, DOMAIN, makeDesks, OWNER } from './desks.ts';
 import { type Installed, install } from './installed.ts';
 import { type PostfixInstance, postfixMissing, startPostfix } from './instance.ts';
 
-const OWNER = 'mailrobot-test';
-const DOMAIN = 'support-ticket.example';
 const NIC = 'nic@ferrier.example';
 const missing = postfixMissing();
 
 describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () => {
   let installed: Installed;
   let postfix: PostfixInstance;
-  let dir: string;
+  let desks: Desks;
 
-  const configOf = (desk: string) => join(dir, desk, 'config.json');
-  const robot = (args: readonly string[], desk = 'desk') =>
-    execa(installed.program, [...args, '--config', configOf(desk)], { input: '' });
-  const show = async (id: string, desk = 'desk'): Promise<Ticket> =>
-    JSON.parse((await robot(['ticket', 'show', id, '--json'], desk)).stdout);
-  const configure = (desk: string, sendmail: readonly string[]) => {
-    const config = JSON.parse(readFileSync(configOf(desk), 'utf8'));
-    writeFileSync(configOf(desk), JSON.stringify({ ...config, sendmail }));
-  };
-  const makeDesk = async (desk: string) => {
-    const args = ['init', '--dir', join(dir, desk), '--domain', DOMAIN, '--user', OWNER];
-    await execa(installed.program, args);
-    configure(desk, postfix.sendmail);
-  };
+  const robot = (args: readonly string[], desk = 'desk') => desks.robot(args, desk);
+  const show = (id: string, desk = 'desk') => desks.show(id, desk);
+  const configure = (desk: string, sendmail: readonly string[]) =>
+    desks.configure(desk, (config) => ({ ...config, sendmail }));
   const mail = (subject: string, body: string, more = '') =>
     `From: Nic Ferrier <${NIC}>\nTo: new@${DOMAIN}\nSubject: ${subject}\nMessage-ID: <${Math.random()}@ferrier.example>\n${more}\n${body}\n`;
   const deliver = async (local: string, data: string, from = NIC) => {
@@ -47,27 +35,27 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
 
   beforeAll(async () => {
     installed = await install();
-    dir = mkdtempSync('/tmp/mailrobot-desks-');
-    chmodSync(dir, 0o755);
-    const command = (verb: string, desk: string) =>
-      `"|${installed.program} ${verb} --config ${configOf(desk)}`;
+    desks = makeDesks(installed);
+    const { command, configOf } = desks;
     postfix = await startPostfix({
       aliasOwner: OWNER,
       mailboxes: ["o'brien"],
-      aliases: `new: ${command('new', 'desk')} || exit 75"
-support: ${command('reply', 'desk')} || exit 75"
-plain: ${command('new', 'plain')}"
+      aliases: `new: ${command('new', 'desk')}
+support: ${command('reply', 'desk')}
+plain: "|${installed.program} new --config ${configOf('plain')}"
 info: new
-unknown-verb: ${command('nwe', 'desk')}"
+unknown-verb: "|${installed.program} nwe --config ${configOf('desk')}"
 no-config: "|${installed.program} new --config /nonexistent/config.json"
 no-program: "|/nonexistent/mailrobot new || exit 75"
-read-only: ${command('new', 'readonly')}"
-no-sendmail: ${command('new', 'nosendmail')}"
+read-only: "|${installed.program} new --config ${configOf('readonly')}"
+no-sendmail: "|${installed.program} new --config ${configOf('nosendmail')}"
 `,
     });
-    for (const desk of ['desk', 'plain', 'readonly', 'nosendmail']) await makeDesk(desk);
+    for (const desk of ['desk', 'plain', 'readonly', 'nosendmail']) {
+      await desks.make(desk, postfix.sendmail);
+    }
     for (const part of ['incoming', 'journal', '.']) {
-      chmodSync(join(dir, 'readonly', 'store', part), 0o500);
+      chmodSync(join(desks.dir, 'readonly', 'store', part), 0o500);
     }
     configure('nosendmail', ['/nonexistent/sendmail']);
   });
@@ -75,7 +63,7 @@ no-sendmail: ${command('new', 'nosendmail')}"
   afterAll(async () => {
     await postfix?.stop();
     installed?.remove();
-    if (dir !== undefined) rmSync(dir, { recursive: true, force: true });
+    desks?.remove();
   });
 
   test('a conversation: ticket, acknowledgement, his answer, ours, closed and opened again', async () => {
@@ -92,7 +80,10 @@ no-sendmail: ${command('new', 'nosendmail')}"
     expect(header(acknowledgement, 'Return-Path')).toBe('<>');
 
     const opened = await show('SUPPORT-7102');
-    const raw = readFileSync(join(dir, 'desk', 'store', opened.messages[0]?.raw ?? ''), 'utf8');
+    const raw = readFileSync(
+      join(desks.dir, 'desk', 'store', opened.messages[0]?.raw ?? ''),
+      'utf8',
+    );
     expect(raw.endsWith(sent)).toBe(true);
     expect(raw).toMatch(/^Return-Path: <nic@ferrier\.example>\n/);
 
@@ -124,35 +115,37 @@ no-sendmail: ${command('new', 'nosendmail')}"
       'in',
     ]);
     expect(postfix.mailbox('nic')).toHaveLength(2);
-    const list = JSON.parse((await robot(['ticket', 'list', '--json'])).stdout);
+    const list = JSON.parse(await robot(['ticket', 'list', '--json']));
     expect(list).toHaveLength(1);
   });
 
   test('the plain form without || exit 75, and an alias of an alias', async () => {
     expect((await deliver('plain', mail('plain', 'x'))).status).toBe('sent');
     expect((await show('7102', 'plain')).subject).toBe('plain');
-    const before = JSON.parse((await robot(['ticket', 'list', '--json'])).stdout).length;
+    const before = JSON.parse(await robot(['ticket', 'list', '--json'])).length;
     expect((await deliver('info', mail('by info', 'x'))).status).toBe('sent');
-    const after = JSON.parse((await robot(['ticket', 'list', '--json'])).stdout);
+    const after = JSON.parse(await robot(['ticket', 'list', '--json']));
     expect(after).toHaveLength(before + 1);
   });
 
   test('postfix/tickets.regexp: a ticket address without a hyphen as delimiter', async () => {
-    const map = join(dir, 'tickets.regexp');
+    const map = join(desks.dir, 'tickets.regexp');
     writeFileSync(map, readFileSync(join(import.meta.dirname, '../../postfix/tickets.regexp')));
     chmodSync(map, 0o644);
     const other = await startPostfix({
       aliasOwner: OWNER,
-      aliases: `support: "|${installed.program} reply --config ${configOf('plain')}"\n`,
+      aliases: `support: "|${installed.program} reply --config ${desks.configOf('plain')}"\n`,
       settings: { recipient_delimiter: '+', virtual_alias_maps: `regexp:${map}` },
     });
     try {
-      const send = async (data: string) =>
-        other.settled(await other.send({ from: NIC, to: `Support-7102@${DOMAIN}`, data }));
+      const send = async (data: string, local = 'Support-7102', from = NIC) =>
+        other.settled(await other.send({ from, to: `${local}@${DOMAIN}`, data }));
       const before = await show('7102', 'plain').catch(() => null);
       if (before === null) await deliver('plain', mail('plain', 'x'));
       expect((await send(mail('Re: plain', 'by the map'))).status).toBe('sent');
       expect((await show('7102', 'plain')).messages.at(-1)?.text).toBe('by the map\n');
+      await send(mail('back', 'came back'), 'support-7102-b-2-abcdefgh234567ab', '');
+      expect((await show('7102', 'plain')).messages.at(-1)?.text).toBe('came back\n');
     } finally {
       await other.stop();
     }
@@ -162,16 +155,16 @@ no-sendmail: ${command('new', 'nosendmail')}"
     const sender = "o'brien@ferrier.example";
     const data = `To: new@${DOMAIN}\nSubject: no From at all\n\nx\n`;
     expect((await deliver('new', data, sender)).status).toBe('sent');
-    const [newest] = JSON.parse((await robot(['ticket', 'list', '--json'])).stdout);
+    const [newest] = JSON.parse(await robot(['ticket', 'list', '--json']));
     expect(newest.requester.address).toBe(sender);
     await postfix.waitForMail("o'brien", 1);
   });
 
   test('a bounce opens nothing and is answered by nothing', async () => {
-    const before = (await robot(['ticket', 'list', '--all', '--json'])).stdout;
+    const before = await robot(['ticket', 'list', '--all', '--json']);
     const { status } = await deliver('new', mail('Undelivered Mail', 'x'), '');
     expect(status).toBe('sent');
-    expect((await robot(['ticket', 'list', '--all', '--json'])).stdout).toBe(before);
+    expect(await robot(['ticket', 'list', '--all', '--json'])).toBe(before);
   });
 
   const deferrals: readonly (readonly [string, string, RegExp])[] = [
@@ -202,7 +195,7 @@ no-sendmail: ${command('new', 'nosendmail')}"
     await postfix.waitForMail('nic', before + 1);
     const subjects = postfix.mailbox('nic').map((message) => header(message, 'Subject'));
     expect(subjects.filter((subject) => subject === 'RE: wait for it')).toHaveLength(1);
-    const tickets = JSON.parse((await robot(['ticket', 'list', '--json'], 'nosendmail')).stdout);
+    const tickets = JSON.parse(await robot(['ticket', 'list', '--json'], 'nosendmail'));
     expect(tickets.filter(({ subject }: Ticket) => subject === 'wait for it')).toHaveLength(1);
   });
 });
