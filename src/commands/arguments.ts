@@ -13,6 +13,7 @@ export const DESK_COMMANDS: readonly string[] = [
   'replay',
   'address',
   'key',
+  'serve',
   'fsck',
   'rebuild',
   'backup',

@@ -92,6 +92,7 @@ Examples:
   replayMails(root, run);
   address(root, run);
   maintain(root, run);
+  serve(root, run);
   for (const command of [root, ...root.commands]) {
     for (const inner of [command, ...command.commands]) inner.copyInheritedSettings(root);
   }
@@ -298,6 +299,26 @@ function address(root: Command, run: Run): void {
   ).action(async (name: string) =>
     (await import('./address.ts')).clearAddress(name, { config: config() }, run),
   );
+}
+
+function serve(root: Command, run: Run): void {
+  defineIn(
+    root,
+    'serve',
+    'take mail by SMTP on a box without Postfix, as its alias file says',
+    'mailrobot serve --port 2525 --aliases postfix/aliases',
+  )
+    .option('--port <port>', 'default: 2525')
+    .option('--host <address>', 'default: 127.0.0.1')
+    .option('--aliases <file>', 'default: /etc/aliases')
+    .option('--tls-key <file>', 'offer STARTTLS with this key')
+    .option('--tls-cert <file>', 'and this certificate')
+    .option('--self-signed', 'make both beside the config, where they are missing')
+    .option('--secure', 'TLS from the first octet on')
+    .option('--json', 'one JSON object a mail')
+    .action(async (options) =>
+      (await import('./serve.ts')).serve({ ...options, config: namedConfig(root, run) }, run),
+    );
 }
 
 function maintain(root: Command, run: Run): void {

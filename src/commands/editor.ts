@@ -8,9 +8,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runOnTerminal } from '../programs.ts';
 import { inert, inertLine } from '../terminal/inert.ts';
 import type { Ticket } from '../ticket/ticket.ts';
-import { runOnTerminal } from './programs.ts';
 import { Refused } from './refused.ts';
 
 const CUT = '# ------------ >8 ------------ nothing from here on is sent';

@@ -2,7 +2,7 @@
  * The user that a store shall belong to, by name. Looked up with id(1), which
  * knows every name service; null where nobody is named.
  */
-import { outputOf } from './programs.ts';
+import { outputOf } from '../programs.ts';
 import { Refused } from './refused.ts';
 
 export interface Owner {

@@ -27,6 +27,8 @@ export interface Config {
   readonly forms: readonly string[];
   /** List-Ids (RFC 2919) of group addresses that are no mailing lists. */
   readonly groups: readonly string[];
+  /** Who may log in to `mailrobot serve`. */
+  readonly users: readonly { readonly name: string; readonly password: string }[];
   /** Days after which recorded and discarded mail is removed. */
   readonly retentionDays: number;
   /** Hold what the requester's address sends without a proof. */

@@ -240,6 +240,19 @@ export const ConfigSchema = v.strictObject({
     ),
     {},
   ),
+  users: v.optional(
+    v.pipe(
+      v.array(
+        v.strictObject({
+          name: v.pipe(Text, v.description('The login.')),
+          password: v.pipe(Text, v.description('In the clear: keep the config private.')),
+        }),
+        'a list of users',
+      ),
+      v.description('Who may log in to mailrobot serve, on a box without Postfix.'),
+    ),
+    [],
+  ),
   retentionDays: limit(
     30,
     [1, 3650],

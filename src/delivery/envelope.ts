@@ -63,7 +63,7 @@ function believed(written: string | undefined, censored: string | undefined): st
 }
 
 /** UTF-8 octets are censored one by one, so compare in octets. */
-function censor(address: string): string {
+export function censor(address: string): string {
   return Buffer.from(address, 'utf8').toString('latin1').replace(CENSORED, '_');
 }
 

@@ -33,6 +33,7 @@ test('defaults are filled in and paths are made absolute', () => {
     proof: 'message-id',
     forms: [],
     groups: [],
+    users: [],
     retentionDays: 30,
     spam: expect.arrayContaining([{ header: 'X-Spam-Flag', pattern: '^yes' }]),
     limits: { messageSize: 50 * 1024 * 1024, reading: DEFAULT_LIMITS },

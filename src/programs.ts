@@ -1,0 +1,76 @@
+/**
+ * Programs that are run for a person, or for an alias. The one file that knows
+ * execa. A program that fails, or is not there, is a result and not an exception.
+ */
+import type { Readable } from 'node:stream';
+import { execa, parseCommandString } from 'execa';
+
+/** Runs a command line on this terminal, with `file` as its last argument; true where it ended well. */
+export async function runOnTerminal(commandLine: string, file: string): Promise<boolean> {
+  const [program = '', ...args] = parseCommandString(commandLine);
+  const { failed } = await execa(program, [...args, file], { stdio: 'inherit', reject: false });
+  return !failed;
+}
+
+/** What a program writes to stdout, or null where it fails. */
+export async function outputOf(program: string, args: readonly string[]): Promise<string | null> {
+  const { stdout, failed } = await execa(program, [...args], { reject: false });
+  return failed ? null : stdout;
+}
+
+export interface AliasCommand {
+  /** As it stands behind the `|`. */
+  readonly command: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly directory: string;
+  /** Whom it runs as; whoever we are where left out. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+  readonly limitMs: number;
+}
+
+export type CommandEnd =
+  | { readonly type: 'exit'; readonly code: number; readonly output: string }
+  | { readonly type: 'signal'; readonly signal: string }
+  | { readonly type: 'timeout' }
+  | { readonly type: 'not-run'; readonly reason: string };
+
+const OUTPUT_KEPT = 1024 * 1024;
+/** A path and characters that need no shell: ok_chars of Postfix's exec_command. */
+const PLAIN = /^[\w!@%+=:,.-]*\/[\w!@%+=:,./ \t-]*$/;
+
+/**
+ * Runs the command of an alias as local(8) does: without a shell where it has none of a
+ * shell's characters, in a process group of its own, which is killed at its limit; until
+ * nobody holds its output any more.
+ */
+export async function runAliasCommand(
+  { command, environment, directory, owner, limitMs }: AliasCommand,
+  input: Readable,
+): Promise<CommandEnd> {
+  const [program = '', ...args] = PLAIN.test(command)
+    ? command.trim().split(/[ \t]+/)
+    : ['/bin/sh', '-c', command];
+  const child = execa(program, args, {
+    input,
+    env: { ...environment },
+    extendEnv: false,
+    cwd: directory,
+    ...(owner && { uid: owner.uid, gid: owner.gid }),
+    all: true,
+    maxBuffer: OUTPUT_KEPT,
+    detached: true,
+    cleanup: false,
+    reject: false,
+  });
+  let isLate = false;
+  const limit = setTimeout(() => {
+    isLate = true;
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  }, limitMs);
+  const ended = await child;
+  clearTimeout(limit);
+  if (isLate) return { type: 'timeout' };
+  if (ended.signal !== undefined) return { type: 'signal', signal: ended.signal };
+  if (ended.exitCode === undefined) return { type: 'not-run', reason: ended.code ?? 'unknown' };
+  return { type: 'exit', code: ended.exitCode, output: ended.all ?? '' };
+}

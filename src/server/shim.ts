@@ -1,0 +1,133 @@
+/**
+ * Postfix's local(8) for a box without Postfix: mail to an alias is given to the
+ * command that the alias file names, as local(8) would.
+ *
+ * The same stdin, the same environment, a directory that means nothing, the same time
+ * limit, and the same reading of exit status and output (fate.ts). Addresses that
+ * are in no alias, or whose alias is no command, are refused at RCPT: nothing is
+ * relayed, no file is written. The alias file is read anew for each RCPT.
+ */
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type AliasCommand, runAliasCommand } from '../programs.ts';
+import { type Aliases, aliasFor, expand, type Step } from './aliases.ts';
+import { type Fate, fateOf, refused, worst } from './fate.ts';
+import { withUnixLineEnds } from './line-ends.ts';
+import {
+  environmentOf,
+  headLines,
+  isLoop,
+  type LocalEnvelope,
+  receivedLine,
+} from './local-mail.ts';
+import type { Door, Transaction } from './smtp.ts';
+
+export interface ShimOptions {
+  readonly domain: string;
+  readonly aliases: () => Aliases;
+  /** Where mails lie while their commands run, and where those run. */
+  readonly directory: string;
+  /** Whom the commands run as. */
+  readonly owner: {
+    readonly home: string;
+    readonly shell: string;
+    readonly ids: NonNullable<AliasCommand['owner']> | null;
+  };
+  /** More of the environment, as export_environment of Postfix would give. */
+  readonly exported: Readonly<Record<string, string>>;
+  readonly limitMs: number;
+  readonly now: () => Date;
+}
+
+const HEADER_READ = 100 * 1024;
+
+export function shim(options: ShimOptions): Door {
+  let count = 0;
+  return {
+    refusal: (recipient) => {
+      const found = find(recipient, options);
+      return 'reply' in found ? found : null;
+    },
+    take: async (mail, transaction) => {
+      count += 1;
+      const spool = join(options.directory, `${count}.eml`);
+      try {
+        await pipeline(withUnixLineEnds(mail), createWriteStream(spool));
+        const fates: Fate[] = [];
+        for (const recipient of transaction.recipients) {
+          fates.push(await deliverTo(recipient, spool, transaction, options));
+        }
+        return fates;
+      } finally {
+        await rm(spool, { force: true });
+      }
+    },
+  };
+}
+
+interface Found {
+  readonly alias: string;
+  readonly extension: string | null;
+  readonly steps: readonly Step[];
+}
+
+function find(recipient: string, { domain, aliases }: ShimOptions): Found | Fate {
+  const at = recipient.lastIndexOf('@');
+  if (recipient.slice(at + 1).toLowerCase() !== domain) {
+    return refused('5.7.1', 'relaying is denied');
+  }
+  const known = aliases();
+  const alias = aliasFor(known, recipient.slice(0, at));
+  if (alias === null) return refused('5.1.1', 'there is no such alias');
+  const steps = expand(known, alias.name);
+  if (steps === 'loop') return refused('5.4.6', 'the alias names itself');
+  if (steps === 'other') return refused('5.1.1', 'the alias is no command');
+  return { alias: alias.name, extension: alias.extension, steps };
+}
+
+async function deliverTo(
+  recipient: string,
+  spool: string,
+  { sender, peer }: Transaction,
+  options: ShimOptions,
+): Promise<Fate> {
+  const found = find(recipient, options);
+  if ('reply' in found) return found;
+  if (isLoop(await headerOf(spool), recipient)) return refused('5.4.6', 'mail forwarding loop');
+  const fates: Fate[] = [];
+  for (const { command, alias } of found.steps) {
+    const { extension } = found;
+    const envelope = { sender, recipient, alias, extension, domain: options.domain };
+    const environment = { ...environmentOf(envelope, peer, options.owner), ...options.exported };
+    const { directory, limitMs, owner } = options;
+    const end = await runAliasCommand(
+      { command, environment, directory, limitMs, ...(owner.ids && { owner: owner.ids }) },
+      Readable.from(contentOf(envelope, spool, peer, options)),
+    );
+    fates.push(fateOf(end));
+  }
+  return worst(fates);
+}
+
+async function* contentOf(
+  envelope: LocalEnvelope,
+  spool: string,
+  peer: Transaction['peer'],
+  { now, domain }: ShimOptions,
+): AsyncGenerator<Buffer> {
+  const time = now();
+  yield Buffer.from(
+    headLines(envelope, time) + receivedLine(peer, domain, envelope.recipient, time),
+  );
+  yield* createReadStream(spool);
+}
+
+async function headerOf(spool: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of createReadStream(spool, { end: HEADER_READ })) chunks.push(chunk);
+  const [header = ''] = Buffer.concat(chunks).toString('latin1').split('\n\n');
+  return header;
+}

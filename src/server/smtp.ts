@@ -1,0 +1,201 @@
+/**
+ * SMTP (RFC 5321) and LMTP (RFC 2033) towards a client. The one file that knows
+ * smtp-server.
+ *
+ * Gives each mail with its envelope to a door, and its answers back: LMTP gets one
+ * for every RCPT that was accepted, also for a repeated one; SMTP gets the worst of
+ * them, since it has one answer (fate.ts). A mail above `size` is read to its end and
+ * refused (552 5.3.4) without the door being asked. A client that is silent for
+ * `idleMs` is told 421; above `clients` a new one is told so.
+ */
+import type { Server } from 'node:net';
+import {
+  SMTPServer,
+  type SMTPServerAuthentication,
+  type SMTPServerDataStream,
+  type SMTPServerSession,
+} from 'smtp-server';
+import { type Fate, refused, worst } from './fate.ts';
+import type { Peer } from './local-mail.ts';
+
+export interface Transaction {
+  readonly peer: Peer;
+  /** Empty is the null sender. */
+  readonly sender: string;
+  /** Of every RCPT that was accepted, in order. */
+  readonly recipients: readonly string[];
+}
+
+export interface Door {
+  /** Why mail to this address is not taken, or null. */
+  refusal(recipient: string): Fate | null;
+  /** What becomes of it, for every recipient in order. Reads the mail to its end. */
+  take(mail: AsyncIterable<Uint8Array>, transaction: Transaction): Promise<readonly Fate[]>;
+}
+
+export interface User {
+  readonly name: string;
+  readonly password: string;
+}
+
+export interface ServerOptions {
+  readonly protocol: 'smtp' | 'lmtp';
+  /** How we call ourselves. */
+  readonly name: string;
+  /** Octets of the largest mail. */
+  readonly size: number;
+  readonly clients: number;
+  readonly idleMs: number;
+  readonly tls: {
+    readonly key: string;
+    readonly cert: string;
+    readonly isImplicit: boolean;
+  } | null;
+  readonly users: readonly User[];
+}
+
+/** Where to listen: an address and port, a unix socket, or a descriptor that was handed in. */
+export type Place =
+  | { readonly host: string; readonly port: number }
+  | { readonly path: string }
+  | { readonly fd: number };
+
+export interface Listening {
+  /** Of a TCP server. */
+  readonly port: number | null;
+  /** Takes no new client, and ends when the mails under way are answered. */
+  close(): Promise<void>;
+}
+
+const CLOSE_MS = 30_000;
+const RECIPIENTS = 1000;
+
+export function listen(door: Door, options: ServerOptions, place: Place): Promise<Listening> {
+  const server = serverFor(door, options);
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    const listener: Server = server.listen(place, () => {
+      server.off('error', reject);
+      // What goes wrong with one client is that client's end, and nobody else's.
+      server.on('error', () => {});
+      const address = listener.address();
+      resolve({
+        port: typeof address === 'object' ? (address?.port ?? null) : null,
+        close: () => new Promise((done) => server.close(() => done())),
+      });
+    });
+  });
+}
+
+function serverFor(door: Door, options: ServerOptions): SMTPServer {
+  const { protocol, name, size, clients, idleMs, tls, users } = options;
+  const asked = new WeakMap<SMTPServerSession, string[]>();
+  return new SMTPServer({
+    lmtp: protocol === 'lmtp',
+    name,
+    size,
+    maxClients: clients,
+    maxRecipients: RECIPIENTS,
+    socketTimeout: idleMs,
+    closeTimeout: CLOSE_MS,
+    disableReverseLookup: true,
+    authOptional: true,
+    allowInsecureAuth: tls === null,
+    hideENHANCEDSTATUSCODES: true,
+    disabledCommands: [
+      ...(tls === null ? ['STARTTLS'] : []),
+      ...(users.length === 0 ? ['AUTH'] : []),
+    ],
+    ...(tls !== null && { key: tls.key, cert: tls.cert, secure: tls.isImplicit }),
+    onAuth: (auth, _, done) => {
+      const user = users.find((known) => isUser(known, auth));
+      if (user === undefined) done(failure(535, '5.7.8 authentication failed'));
+      else done(null, { user: { name: user.name, method: auth.method } });
+    },
+    onMailFrom: (_, session, done) => {
+      asked.set(session, []);
+      done();
+    },
+    onRcptTo: ({ address }, session, done) => {
+      const refusal = door.refusal(address);
+      if (refusal === null) asked.get(session)?.push(address);
+      done(refusal === null ? null : failure(550, line(refusal)));
+    },
+    onData: (stream, session, done) => {
+      const recipients = asked.get(session) ?? [];
+      const transaction = {
+        peer: peerOf(session, protocol),
+        sender: senderOf(session),
+        recipients,
+      };
+      void take(door, stream, transaction).then((fates) => {
+        if (protocol === 'lmtp') done(null, fates.map(lmtpAnswer));
+        else smtpAnswer(worst(fates), done);
+      });
+    },
+  });
+}
+
+async function take(
+  door: Door,
+  stream: SMTPServerDataStream,
+  transaction: Transaction,
+): Promise<readonly Fate[]> {
+  const same = (fate: Fate) => transaction.recipients.map(() => fate);
+  try {
+    return await door.take(within(stream), transaction);
+  } catch (error) {
+    if (error instanceof TooLarge) return same(refused('5.3.4', 'the mail is too large'));
+    return same(refused('4.3.0', 'internal error'));
+  } finally {
+    stream.resume();
+  }
+}
+
+class TooLarge extends Error {}
+
+/** The mail, and at its end a TooLarge where it was above the limit. */
+async function* within(stream: SMTPServerDataStream): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) {
+    // A PassThrough without an encoding gives octets.
+    if (!stream.sizeExceeded) yield chunk as Buffer;
+  }
+  if (stream.sizeExceeded) throw new TooLarge();
+}
+
+function smtpAnswer(fate: Fate, done: (error?: Error | null, message?: string) => void): void {
+  if (fate.reply === 250) done(null, line(fate));
+  else done(failure(fate.status === '5.3.4' ? 552 : fate.reply, line(fate)));
+}
+
+function lmtpAnswer(fate: Fate): string | Error {
+  return fate.reply === 250 ? line(fate) : failure(fate.reply, line(fate));
+}
+
+function line({ status, text }: Fate): string {
+  return `${status} ${text}`;
+}
+
+function failure(responseCode: number, message: string): Error {
+  return Object.assign(new Error(message), { responseCode });
+}
+
+function isUser({ name, password }: User, auth: SMTPServerAuthentication): boolean {
+  return auth.username === name && auth.password === password;
+}
+
+function senderOf({ envelope }: SMTPServerSession): string {
+  return envelope.mailFrom === false ? '' : envelope.mailFrom.address;
+}
+
+function peerOf(session: SMTPServerSession, protocol: 'smtp' | 'lmtp'): Peer {
+  const { remoteAddress, hostNameAppearsAs, openingCommand } = session;
+  const isExtended = openingCommand.toUpperCase() === 'EHLO';
+  return {
+    address: remoteAddress || 'local',
+    helo: hostNameAppearsAs,
+    protocol: protocol === 'lmtp' ? 'LMTP' : isExtended ? 'ESMTP' : 'SMTP',
+    // Set by onAuth above.
+    login: (session.user as Peer['login'] | undefined) ?? null,
+  };
+}
