@@ -14,6 +14,8 @@ export const DESK_COMMANDS: readonly string[] = [
   'address',
   'key',
   'serve',
+  'sendmail',
+  'mailbox',
   'fsck',
   'rebuild',
   'backup',

@@ -11,7 +11,7 @@ import { DESK_EXIT } from '../outcome.ts';
 import type { Run } from '../run.ts';
 import { inertLine } from '../terminal/inert.ts';
 import { configFile } from './arguments.ts';
-import { Refused } from './refused.ts';
+import { Ended, Refused } from './refused.ts';
 
 export async function desk(run: Run): Promise<number> {
   const output = watchOutput();
@@ -30,6 +30,7 @@ async function carryOut(run: Run): Promise<number> {
     if (error instanceof CommanderError) return exitOf(error, run.args);
     const message = error instanceof Error ? error.message : String(error);
     run.explain(`mailrobot: ${inertLine(message)}`);
+    if (error instanceof Ended) return error.exit;
     return error instanceof Refused && error.isUsage ? DESK_EXIT.usage : DESK_EXIT.failed;
   }
 }
@@ -318,6 +319,41 @@ function serve(root: Command, run: Run): void {
     .option('--json', 'one JSON object a mail')
     .action(async (options) =>
       (await import('./serve.ts')).serve({ ...options, config: namedConfig(root, run) }, run),
+    );
+  defineIn(
+    root,
+    'sendmail [recipient...]',
+    'in the place of sendmail(1), on a box without an MTA',
+    'mailrobot sendmail --maildir mail --relay 127.0.0.1:2525 -i -f nic@ferrier.example -- new@support-ticket.example',
+  )
+    .option('--maildir <dir>', 'where mail to others goes', 'mail')
+    .option('--relay <host:port>', "where mail to the desk's own domain goes: mailrobot serve")
+    .option('-f <sender>', 'the envelope sender; <> is the null one')
+    .option('-i', 'a line that is a dot does not end the mail')
+    .option('-t', 'the recipients are those of To, Cc and Bcc')
+    .option('-o <option>', '-oi is -i; others are read over')
+    .option('-F <name>', 'read over')
+    .action(async (recipients: string[], options) =>
+      (await import('./sendmail.ts')).sendmail(
+        recipients,
+        { ...options, config: namedConfig(root, run) },
+        run,
+      ),
+    );
+  defineIn(
+    root,
+    'mailbox [address] [number]',
+    'show what mailrobot sendmail has put into its Maildirs',
+    'mailrobot mailbox nic@ferrier.example 1',
+  )
+    .option('--maildir <dir>', 'the folder of --maildir', 'mail')
+    .action(async (address: string | undefined, number: string | undefined, options) =>
+      (await import('./mailbox.ts')).mailbox(
+        address,
+        number,
+        { ...options, config: namedConfig(root, run) },
+        run,
+      ),
     );
 }
 

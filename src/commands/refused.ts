@@ -9,3 +9,14 @@ export class Refused extends Error {
     this.isUsage = isUsage;
   }
 }
+
+/** A command that stands in for another program, and ends with that one's exit codes. */
+export class Ended extends Error {
+  readonly exit: number;
+
+  constructor(exit: number, message: string) {
+    super(message);
+    this.name = 'Ended';
+    this.exit = exit;
+  }
+}

@@ -17,6 +17,11 @@ import {
   sameAddress,
 } from '../ticket/ticket.ts';
 
+/** Recipients of one report that a ticket shows. */
+const SHOWN = 20;
+/** RFC 3463: other or undefined. */
+const UNKNOWN = '5.0.0';
+
 export interface ReadReport {
   readonly shown: MailReport | null;
   readonly bounce: Bounce | null;
@@ -27,19 +32,22 @@ export function readReport(
   sent: Sent | null,
 ): ReadReport {
   if (recipients.length === 0) return { shown: null, bounce: null };
-  const shown = { isProven: sent !== null, recipients };
-  const failed = recipients.filter(({ action }) => action === 'failed');
-  if (sent === null) return { shown, bounce: null };
-  const ofSent = failed.find((reported) => names(reported, sent.recipient));
-  const told = ofSent ?? failed[0];
+  if (sent === null) {
+    return { shown: { isProven: false, recipients: recipients.slice(0, SHOWN) }, bounce: null };
+  }
+  const isFailed = ({ action }: ReportedRecipient) => action === 'failed';
+  const ofSent = recipients.filter((reported) => names(reported, sent.recipient));
+  const others = recipients.filter((reported) => !ofSent.includes(reported));
+  const shown = { isProven: true, recipients: [...ofSent, ...others].slice(0, SHOWN) };
+  // What it says of the address that we wrote to counts before what it says of any behind it.
+  const told = (ofSent.length > 0 ? ofSent : others).find(isFailed);
   if (told === undefined) return { shown, bounce: null };
-  const status = told.status ?? '5.0.0';
-  const isLasting = status.startsWith('5.');
+  const isLasting = told.status?.startsWith('5.') === true;
   const bounce = {
     serial: sent.serial,
-    status,
+    status: told.status ?? UNKNOWN,
     reason: told.reason,
-    failed: ofSent !== undefined && isLasting ? sent.recipient : null,
+    failed: ofSent.length > 0 && isLasting ? sent.recipient : null,
   };
   return { shown, bounce };
 }

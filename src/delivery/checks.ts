@@ -9,7 +9,7 @@ import { fieldValue, type HeaderField } from '../message/header.ts';
 import { keyword } from '../message/parameters.ts';
 import type { Door } from './doors.ts';
 import type { Envelope } from './envelope.ts';
-import { isOwnAddress, type OwnAddresses } from './own-address.ts';
+import { isBounceAddress, isOwnAddress, type OwnAddresses } from './own-address.ts';
 
 export interface GuardInput {
   readonly envelope: Envelope;
@@ -46,6 +46,13 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'null-sender',
     test: ({ envelope }) => (envelope.sender === '' ? 'the envelope sender is null' : null),
+  },
+  {
+    name: 'bounce-address',
+    test: ({ envelope, own }) => {
+      const address = envelope.recipients.find((recipient) => isBounceAddress(recipient, own));
+      return address === undefined ? null : `it comes to the bounce address ${address}`;
+    },
   },
   {
     name: 'mailer-daemon',

@@ -84,7 +84,7 @@ export async function parseMessage(
     text: text.text,
     newLines: text.newLines,
     attachments,
-    report: reportOf(reports),
+    report: reportOf(reports, fields),
     faults: [
       ...(fault === null ? [] : [fault]),
       ...(isHeaderless ? ['it has no header'] : []),

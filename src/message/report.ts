@@ -3,13 +3,14 @@
  * RFC 6533), or that it was shown to somebody (RFC 8098).
  *
  * Out of the parts of a mail that are such a report, or the mail that came back,
- * or its header alone (text/rfc822-headers, RFC 6522). Everything in it is a
- * stranger's word. Fields that are missing are null, at most RECIPIENTS are kept;
- * nothing here throws. Pure but for the addresses (node:url).
+ * or its header alone (text/rfc822-headers, RFC 6522), and X-Failed-Recipients,
+ * as Exim writes it. Everything in it is a stranger's word. Fields that are missing
+ * are null; nothing here throws. Pure but for the addresses (node:url).
  */
 import type { ReportedRecipient } from '../ticket/ticket.ts';
 import { inUnicode, oneLine } from './addresses.ts';
 import { fieldValue, type HeaderField, headerFields, messageIds } from './header.ts';
+import { withoutComments } from './parameters.ts';
 
 export interface Report {
   readonly recipients: readonly ReportedRecipient[];
@@ -25,22 +26,27 @@ export interface ReportPart {
 
 const STATUS = /^message\/(global-)?delivery-status$/;
 const NOTIFICATION = /^message\/(global-)?disposition-notification$/;
-const RETURNED = /^(message\/(rfc822|global|global-headers)|text\/rfc822-headers)$/;
+const RETURNED = /^(message\/(rfc822|rfc822-headers|global|global-headers)|text\/rfc822-headers)$/;
 
-const RECIPIENTS = 20;
+const RECIPIENTS = 1000;
 const REASON_LIMIT = 300;
+const ADDRESS_LIMIT = 254;
 
 export function isReportPart(type: string): boolean {
   return [STATUS, NOTIFICATION, RETURNED].some((kind) => kind.test(type));
 }
 
-/** null where no part is about a mail. */
-export function reportOf(parts: readonly ReportPart[]): Report | null {
+/** `fields` are the mail's own. null where nothing is about a mail. */
+export function reportOf(
+  parts: readonly ReportPart[],
+  fields: readonly HeaderField[],
+): Report | null {
   const ofKind = (kind: RegExp) => parts.filter(({ type }) => kind.test(type));
-  const recipients = [
-    ...ofKind(STATUS).flatMap(({ octets }) => groupsOf(octets).flatMap((group) => status(group))),
+  const reported = [
+    ...ofKind(STATUS).flatMap(({ octets }) => groupsOf(octets).flatMap(status)),
     ...ofKind(NOTIFICATION).flatMap(({ octets }) => groupsOf(octets).flatMap(notification)),
   ];
+  const recipients = reported.length > 0 ? reported : failedRecipients(fields);
   const ids = [
     ...ofKind(RETURNED).flatMap(({ octets }) => messageIds(firstGroup(octets), 'message-id')),
     ...ofKind(NOTIFICATION).flatMap(({ octets }) =>
@@ -49,6 +55,18 @@ export function reportOf(parts: readonly ReportPart[]): Report | null {
   ];
   if (recipients.length === 0 && ids.length === 0) return null;
   return { recipients: recipients.slice(0, RECIPIENTS), messageIds: [...new Set(ids)] };
+}
+
+/** Exim's, where there is no report to read. */
+function failedRecipients(fields: readonly HeaderField[]): readonly ReportedRecipient[] {
+  const field = fieldValue(fields, 'x-failed-recipients');
+  if (field === null) return [];
+  return field.split(',').map((address) => ({
+    address: addressIn(address) ?? '',
+    action: 'failed',
+    status: null,
+    reason: '',
+  }));
 }
 
 /** RFC 3464 2.1: groups of fields with an empty line between them. */
@@ -63,25 +81,22 @@ function firstGroup(octets: Buffer): readonly HeaderField[] {
   return groupsOf(octets).find((group) => group.some(({ name }) => name !== '')) ?? [];
 }
 
-/** RFC 3464 2.3: one recipient; the first group is about the mail and names none. */
+/** RFC 3464 2.3: one recipient; the first group is about the mail and has no Action. */
 function status(group: readonly HeaderField[]): readonly ReportedRecipient[] {
+  const action = fieldValue(group, 'action');
+  if (action === null) return [];
   const final = addressIn(fieldValue(group, 'final-recipient'));
   const original = addressIn(fieldValue(group, 'original-recipient'));
-  const address = final ?? original;
-  const action = fieldValue(group, 'action');
-  if (address === null || action === null) return [];
   const diagnostic = fieldValue(group, 'diagnostic-code') ?? '';
-  const code = enhancedStatus(fieldValue(group, 'status') ?? '', diagnostic);
+  const words = oneLine(diagnostic.replace(/^[a-z0-9-]+;/i, ''));
+  const code = enhancedStatus(fieldValue(group, 'status') ?? '', words);
   return [
     {
-      address,
-      ...(original !== null && original !== address && { original }),
-      action:
-        oneLine(action)
-          .toLowerCase()
-          .split(/[\s;(]/)[0] ?? '',
+      address: final ?? original ?? '',
+      ...(original !== null && original !== final && { original }),
+      action: firstWord(action),
       status: code,
-      reason: reasonIn(diagnostic, code),
+      reason: reasonIn(words, code),
     },
   ];
 }
@@ -91,30 +106,55 @@ function notification(group: readonly HeaderField[]): readonly ReportedRecipient
   const address =
     addressIn(fieldValue(group, 'final-recipient')) ??
     addressIn(fieldValue(group, 'original-recipient'));
-  const disposition = fieldValue(group, 'disposition')?.split(';')[1] ?? '';
-  const action = oneLine(disposition).toLowerCase().split('/')[0] ?? '';
-  return address === null || action === '' ? [] : [{ address, action, status: null, reason: '' }];
+  const action = firstWord(fieldValue(group, 'disposition')?.split(';')[1] ?? '');
+  if (address === null || action === '') return [];
+  // RFC 2298 had `failed` for what the reader's own program could not do: the mail was delivered.
+  return [{ address, action: action === 'failed' ? 'received' : action, status: null, reason: '' }];
 }
 
-/** `rfc822; nic@ferrier.example`: the address without its type. */
+function firstWord(value: string): string {
+  return (
+    oneLine(withoutComments(value))
+      .toLowerCase()
+      .split(/[\s;/]/)[0] ?? ''
+  );
+}
+
+/** `rfc822; nic@ferrier.example (Nic)`: what stands behind the type, also where it is no mail address (X.400). */
 function addressIn(value: string | null): string | null {
-  const address = oneLine(value?.replace(/^[^;]*;/, '') ?? '').replace(/^<(.*)>$/, '$1');
-  return /^[^\s@]+@[^\s@]+$/.test(address) && address.length <= 254 ? inUnicode(address) : null;
+  const text = oneLine(withoutComments(value?.replace(/^[^;@]*;/, '') ?? ''));
+  const bare = (/<([^<>]*)>$/.exec(text)?.[1] ?? text).replace(/\.$/, '');
+  const address = bare.replace(/^"([^"\\\s@]+)"@/, '$1@').slice(0, ADDRESS_LIMIT);
+  return address === '' ? null : inUnicode(address);
 }
 
-/** `smtp; 550 5.1.1 user unknown`: the words, without the codes that are said already. */
-function reasonIn(diagnostic: string, code: string | null): string {
-  const words = oneLine(diagnostic.replace(/^[a-z0-9-]+;/i, '')).replace(/^\d{3}[ -]/, '');
-  const rest = code !== null && words.startsWith(`${code} `) ? words.slice(code.length) : words;
+/** The words of another host, without the codes that are said already. */
+function reasonIn(words: string, code: string | null): string {
+  const plain = words.replace(/^\d{3}[ -]/, '');
+  const rest = code !== null && plain.startsWith(`${code} `) ? plain.slice(code.length) : plain;
   return rest.trim().replace(/ {2,}/g, ' ').slice(0, REASON_LIMIT);
 }
 
-const ENHANCED = /\b([245]\.\d{1,3}\.\d{1,3})\b/;
+const CODE = String.raw`([245]\.\d{1,3}\.\d{1,3})(?![\d.])`;
+const FIELD = new RegExp(String.raw`(?<![\d.])${CODE}`);
+/**
+ * Where another host says one (RFC 2034): behind its reply code and of the same class, at the
+ * beginning, or as qmail does. Nowhere else: an IP address looks like one.
+ */
+const SAID = [
+  new RegExp(String.raw`(?<![\d.])([245])\d\d[ -]#?(?=\1)${CODE}`),
+  new RegExp(`^#?${CODE}`),
+  new RegExp(String.raw`\(#${CODE}\)`),
+];
 
 /** RFC 3463; where Status says no more than `5.0.0`, what the other host has said. */
-function enhancedStatus(field: string, diagnostic: string): string | null {
-  const status = ENHANCED.exec(field)?.[1] ?? null;
-  const said = ENHANCED.exec(diagnostic)?.[1] ?? null;
-  const isVague = status === null || status.endsWith('.0.0');
-  return isVague && said !== null && (status === null || said[0] === status[0]) ? said : status;
+function enhancedStatus(field: string, words: string): string | null {
+  const own = FIELD.exec(withoutComments(field))?.[1] ?? null;
+  const said = SAID.map((pattern) => pattern.exec(words)?.at(-1) ?? null).find(
+    (code) => code !== null,
+  );
+  const isVague = own === null || own.endsWith('.0.0');
+  return isVague && said !== undefined && said !== null && (own === null || said[0] === own[0])
+    ? said
+    : own;
 }

@@ -13,7 +13,7 @@ import { SIGNATURE, signature, verifies } from './signature.ts';
 
 const ID = String.raw`<([a-z0-9]+-[0-9]+)\.([0-9]{1,9})\.(${SIGNATURE})@([^<>@\s]+)>`;
 const SHAPE = new RegExp(`^${ID}$`, 'i');
-const ANYWHERE = new RegExp(ID, 'gi');
+const IN_A_COPY = new RegExp(String.raw`^[>\s]*Message-ID:\s*(${ID})`, 'gim');
 
 export interface SignedId {
   readonly ticket: TicketId;
@@ -45,9 +45,9 @@ export function parseSignedId(
   return ticket && { ticket, serial: Number(serial), signature: signed };
 }
 
-/** What looks like one in a text: older bounces quote the header of a mail as text. */
+/** Those in a text: older bounces copy the header of a mail as text. Not what that mail answered. */
 export function signedIdsIn(text: string): readonly string[] {
-  return text.match(ANYWHERE) ?? [];
+  return [...text.matchAll(IN_A_COPY)].map(([, id = '']) => id);
 }
 
 export function wasSentTo(

@@ -69,7 +69,7 @@ const GONE: Readonly<Record<Delivery, string>> = {
 
 function reportLines({ isProven, recipients }: MailReport): readonly string[] {
   return recipients.map(({ address, action, status, reason }) => {
-    const what = `${REPORTED[action] ?? `${action}:`} ${address}`;
+    const what = `${REPORTED[action] ?? `${action}:`} ${address || '(nobody named)'}`;
     const why = [status ?? '', reason].filter((text) => text !== '').join(' ');
     const line = why === '' ? what : `${what}, ${why}`;
     return inertLine(isProven ? line : `it says, unproven: ${line}`);

@@ -33,8 +33,24 @@ test('an address behind ours, or a fault that passes, does not make ours fail', 
   expect(bounce({ status: '4.4.7' })).toMatchObject({ status: '4.4.7', failed: null });
 });
 
-test('a failure without a status counts as 5.0.0', () => {
-  expect(bounce({ status: null })).toMatchObject({ status: '5.0.0', failed: NIC });
+test('a failure without a status is shown, and does not count', () => {
+  expect(bounce({ status: null })).toMatchObject({ status: '5.0.0', failed: null });
+});
+
+test.each(['delivered', 'expanded'])(
+  '%s to ours, failed for another behind it: ours is fine',
+  (action) => {
+    const other = { ...REPORTED, address: 'x@y.example' };
+    expect(readReport({ recipients: [other, { ...REPORTED, action }] }, SENT).bounce).toBeNull();
+  },
+);
+
+test('ours is found among hundreds, and shown first', () => {
+  const many = Array.from({ length: 300 }, (_, n) => ({ ...REPORTED, address: `x${n}@y.example` }));
+  const { shown, bounce: found } = readReport({ recipients: [...many, REPORTED] }, SENT);
+  expect(found?.failed).toBe(NIC);
+  expect(shown?.recipients).toHaveLength(20);
+  expect(shown?.recipients[0]).toEqual(REPORTED);
 });
 
 test('of several recipients, the one that we wrote to speaks', () => {

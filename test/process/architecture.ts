@@ -16,7 +16,7 @@ const FOLDERS = {
   store: ['ticket', 'outcome'],
   outgoing: ['ticket', 'actions', 'config', 'store/store'],
   delivery: ['message', 'ticket', 'actions', 'config', 'store/store', 'outgoing', 'outcome'],
-  server: ['delivery', 'config', 'store/store', 'outcome', 'programs'],
+  server: ['delivery', 'config', 'message', 'store/store', 'outcome', 'programs'],
   commands: [
     ...['ticket', 'actions', 'config', 'outgoing', 'delivery', 'message', 'server', 'terminal'],
     ...['store/store', 'store/open', 'store/layout', 'store/restore', 'store/open-maintenance'],

@@ -144,15 +144,26 @@ test('a forged report silences nobody', async () => {
 
 test('a person who sends a report on silences nobody either', async () => {
   const sent = await answer();
-  const forwarded = report({})
-    .replace('Auto-Submitted: auto-replied\n', '')
+  const id = /^Message-ID: (\S+)$/im.exec(sent.content)?.[1];
+  const forwarded = report({ returned: sent.content })
+    .replace('Auto-Submitted: auto-replied', `In-Reply-To: ${id}`)
     .replace('multipart/report', 'multipart/mixed')
     .replace('MAILER-DAEMON@mx.ferrier.example (Mail Delivery System)', `Nic <${NIC}>`);
-  await deliver(forwarded, bounceAddress(sent), NIC);
+  await deliver(forwarded, 'support-7102@support-ticket.example', NIC);
   const { messages } = await json('ticket', 'show', '7102');
   expect(messages.at(-1)).toMatchObject({ trust: 'thread' });
   expect(messages.at(-1)).not.toHaveProperty('report');
   expect(await json('address', 'list')).toEqual([]);
+});
+
+test('who writes to a bounce address is a machine, whatever it says', async () => {
+  const sent = await answer();
+  await desk.run(['ticket', 'close', '7102']);
+  const challenge = `From: ${NIC}\nSubject: Please confirm that you are a person\n\nClick here.\n`;
+  await deliver(challenge, bounceAddress(sent), NIC);
+  const ticket = await json('ticket', 'show', '7102');
+  expect(ticket.status).toBe('resolved');
+  expect(ticket.messages.at(-1)).toMatchObject({ trust: 'automatic' });
 });
 
 test('a full mailbox stops mail after the third that came back, each counted once', async () => {
