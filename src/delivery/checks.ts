@@ -9,7 +9,7 @@ import { fieldValue, type HeaderField } from '../message/header.ts';
 import { keyword } from '../message/parameters.ts';
 import type { Door } from './doors.ts';
 import type { Envelope } from './envelope.ts';
-import { isBounceAddress, isOwnAddress, type OwnAddresses } from './own-address.ts';
+import { isOwnAddress, type OwnAddresses } from './own-address.ts';
 
 export interface GuardInput {
   readonly envelope: Envelope;
@@ -17,6 +17,8 @@ export interface GuardInput {
   /** The address in From. */
   readonly from: string | null;
   readonly own: OwnAddresses;
+  /** A bounce address of ours that it was sent to, with a signature that fits: nobody is told to write there. */
+  readonly bounceAddress: string | null;
   /** The trusted door that it came through, or null. */
   readonly door: Door['kind'] | null;
 }
@@ -49,10 +51,8 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'bounce-address',
-    test: ({ envelope, own }) => {
-      const address = envelope.recipients.find((recipient) => isBounceAddress(recipient, own));
-      return address === undefined ? null : `it comes to the bounce address ${address}`;
-    },
+    test: ({ bounceAddress }) =>
+      bounceAddress === null ? null : `it comes to the bounce address ${bounceAddress}`,
   },
   {
     name: 'mailer-daemon',

@@ -20,7 +20,7 @@ import { doorOf } from './doors.ts';
 import type { Envelope } from './envelope.ts';
 import { guard } from './guard.ts';
 import { ownAddresses } from './own-address.ts';
-import { type Thread, threadOf } from './references.ts';
+import { bounceAddressAmong, type Thread, threadOf } from './references.ts';
 import { type Intent, route } from './route.ts';
 import { spamVerdict } from './spam.ts';
 import { trust } from './trust.ts';
@@ -50,15 +50,16 @@ export function decide(
   const door = doorOf(message, config);
   const author = door?.kind === 'form' ? door.requester : message.from;
   const address = author?.address ?? null;
+  const { recipients, sender, client, login } = envelope;
   const { asked, spoke } = guard({
     envelope,
     fields: message.fields,
     from: address,
     own: ownAddresses(config),
+    bounceAddress: bounceAddressAmong(recipients, config, store),
     door: door?.kind ?? null,
   });
   const isAutomatic = spoke.length > 0;
-  const { recipients, sender, client, login } = envelope;
   const thread = threadOf(
     {
       references: isAutomatic ? namedByReport(message) : message.references,

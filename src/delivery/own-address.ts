@@ -5,7 +5,6 @@
  * Never the whole domain: staff and customers may live in it. Pure.
  */
 import type { Config } from '../config/config.ts';
-import { parseSignedAddress } from '../outgoing/signed-address.ts';
 import { sameAddress } from '../ticket/ticket.ts';
 
 export interface OwnAddresses {
@@ -29,11 +28,6 @@ export function isOwnAddress(address: string, own: OwnAddresses): boolean {
   const local = address.slice(0, at).toLowerCase();
   const isQueue = own.queues.some((queue) => isExtended(local, queue.toLowerCase()));
   return isQueue || own.prefixes.some((prefix) => isTicket(local, prefix.toLowerCase()));
-}
-
-/** Where bounces come (outgoing/signed-address.ts): nobody is told to write there. */
-export function isBounceAddress(address: string, { domain, prefixes }: OwnAddresses): boolean {
-  return parseSignedAddress(address, domain, prefixes)?.role === 'bounce';
 }
 
 /** `new`, `new+x` or `new-x`, with the delimiters of a Postfix that is set up for us. */

@@ -15,7 +15,7 @@ import { prefixesOf } from '../config/config.ts';
 import { isOfSent, parseSignedAddress, type Sent } from '../outgoing/signed-address.ts';
 import { parseSignedId, wasSentTo } from '../outgoing/signed-id.ts';
 import type { SigningKeys, Store } from '../store/store.ts';
-import { isOfRequester, type TicketId } from '../ticket/ticket.ts';
+import { isOfRequester, type OutgoingMessage, type TicketId } from '../ticket/ticket.ts';
 
 const TRIED = 20;
 
@@ -34,6 +34,29 @@ export interface Thread {
   /** The mail of ours that a signature names. */
   readonly sent: Sent | null;
   readonly known: TicketId | null;
+}
+
+/** The bounce address among these recipients that we gave to the recipient on record, or null. */
+export function bounceAddressAmong(
+  recipients: readonly string[],
+  config: Config,
+  store: Store,
+): string | null {
+  const found = recipients.find((recipient) => {
+    const address = parseSignedAddress(recipient, config.domain, prefixesOf(config));
+    if (address?.role !== 'bounce') return false;
+    const message = sentMessage(address, store);
+    return message !== null && isOfSent(store.signingKeys(), address, message.to[0].address);
+  });
+  return found ?? null;
+}
+
+function sentMessage(
+  { ticket, serial }: { readonly ticket: TicketId; readonly serial: number },
+  store: Store,
+): OutgoingMessage | null {
+  const message = store.ticket(ticket)?.messages.find((one) => one.serial === serial);
+  return message?.direction === 'out' ? message : null;
 }
 
 const NONE: Thread = { signed: null, provesSender: false, sent: null, known: null };

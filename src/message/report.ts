@@ -135,7 +135,7 @@ function reasonIn(words: string, code: string | null): string {
   return rest.trim().replace(/ {2,}/g, ' ').slice(0, REASON_LIMIT);
 }
 
-const CODE = String.raw`([245]\.\d{1,3}\.\d{1,3})(?![\d.])`;
+const CODE = String.raw`([245]\.\d{1,3}\.\d{1,3})(?!\d|\.\d)`;
 const FIELD = new RegExp(String.raw`(?<![\d.])${CODE}`);
 /**
  * Where another host says one (RFC 2034): behind its reply code and of the same class, at the

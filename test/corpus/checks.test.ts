@@ -17,7 +17,14 @@ async function spokeOf(file: string): Promise<readonly string[]> {
   const returnPath = fields.find(({ name }) => name === 'return-path')?.value;
   const sender = returnPath?.replace(/^<(.*)>$/, '$1') ?? null;
   const envelope = { sender, recipients: [], extension: null, client: null, login: null };
-  const input = { envelope, fields, from: from?.address ?? null, own: OWN, door: null };
+  const input = {
+    envelope,
+    fields,
+    from: from?.address ?? null,
+    own: OWN,
+    bounceAddress: null,
+    door: null,
+  };
   return guard(input).spoke.map(({ check }) => check);
 }
 

@@ -13,6 +13,7 @@ const judge = (
     fields: headerFields(Buffer.from(header)),
     from,
     own: { domain: 'support-ticket.example', prefixes: ['SUPPORT'], queues: ['new'] },
+    bounceAddress: null,
     door,
   }).spoke[0]?.check ?? null;
 
@@ -90,6 +91,7 @@ test('every check is asked, and what each said is kept', () => {
     fields: headerFields(Buffer.from(`Precedence: bulk\nList-Id: ${'x'.repeat(999)}\n`)),
     from: null,
     own: { domain: 'support-ticket.example', prefixes: ['SUPPORT'], queues: ['new'] },
+    bounceAddress: null,
     door: null,
   });
   expect(asked.length).toBeGreaterThan(10);

@@ -164,6 +164,10 @@ test('who writes to a bounce address is a machine, whatever it says', async () =
   const ticket = await json('ticket', 'show', '7102');
   expect(ticket.status).toBe('resolved');
   expect(ticket.messages.at(-1)).toMatchObject({ trust: 'automatic' });
+  const guessed = bounceAddress(sent).replace(/-[a-z2-7]{16}@/, '-aaaaaaaaaaaaaaaa@');
+  await deliver('From: eve@evil.example\n\nLet me in.\n', guessed, 'eve@evil.example');
+  expect(await json('held', 'list')).toHaveLength(1);
+  expect(await json('ticket', 'show', '7102')).toEqual(ticket);
 });
 
 test('a full mailbox stops mail after the third that came back, each counted once', async () => {
