@@ -68,10 +68,12 @@ export interface Listening {
 }
 
 const CLOSE_MS = 30_000;
+const LET_GO_MS = 50;
 const RECIPIENTS = 1000;
 
 export function listen(door: Door, options: ServerOptions, place: Place): Promise<Listening> {
-  const server = serverFor(door, options);
+  const underWay = new Set<SMTPServerSession>();
+  const server = serverFor(door, options, underWay);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     const listener: Server = server.listen(place, () => {
@@ -81,13 +83,34 @@ export function listen(door: Door, options: ServerOptions, place: Place): Promis
       const address = listener.address();
       resolve({
         port: typeof address === 'object' ? (address?.port ?? null) : null,
-        close: () => new Promise((done) => server.close(() => done())),
+        close: () => closed(server, underWay),
       });
     });
   });
 }
 
-function serverFor(door: Door, options: ServerOptions): SMTPServer {
+/** Clients that wait for nothing are let go at once, the others when they have their answer. */
+function closed(server: SMTPServer, underWay: ReadonlySet<SMTPServerSession>): Promise<void> {
+  const letGo = (): void => {
+    for (const client of server.connections) {
+      if (!underWay.has(client.session)) client.send(421, '4.3.2 shutting down', false);
+    }
+  };
+  return new Promise((resolve) => {
+    const again = setInterval(letGo, LET_GO_MS);
+    server.close(() => {
+      clearInterval(again);
+      resolve();
+    });
+    letGo();
+  });
+}
+
+function serverFor(
+  door: Door,
+  options: ServerOptions,
+  underWay: Set<SMTPServerSession>,
+): SMTPServer {
   const { protocol, name, size, clients, idleMs, tls, users } = options;
   const asked = new WeakMap<SMTPServerSession, string[]>();
   return new SMTPServer({
@@ -128,7 +151,9 @@ function serverFor(door: Door, options: ServerOptions): SMTPServer {
         sender: senderOf(session),
         recipients,
       };
+      underWay.add(session);
       void take(door, stream, transaction).then((fates) => {
+        underWay.delete(session);
         if (protocol === 'lmtp') done(null, fates.map(lmtpAnswer));
         else smtpAnswer(worst(fates), done);
       });

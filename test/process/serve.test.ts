@@ -1,0 +1,345 @@
+/** `mailrobot serve` for a box without Postfix, and `mailrobot sendmail` beside it. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { makeDesk, PROGRAM, type TestDesk } from './desk.ts';
+import { type Served, serveAt } from './serve.ts';
+import { rawClient } from './smtp-client.ts';
+
+const DOMAIN = 'support-ticket.example';
+const NIC = 'nic@ferrier.example';
+let desk: TestDesk;
+let server: Served | undefined;
+
+beforeEach(async () => {
+  desk = await makeDesk();
+});
+afterEach(async () => {
+  await server?.stop();
+  server = undefined;
+  desk.remove();
+});
+
+const aliasFile = (more = '') => {
+  const file = join(desk.dir, 'aliases');
+  const command = (verb: string) => `"|${PROGRAM} ${verb} || exit 75"`;
+  writeFileSync(file, `new: ${command('new')}\nsupport: ${command('reply')}\n${more}`);
+  return file;
+};
+/** local(8), and so the shim, runs a command as nobody where root owns the alias file. */
+const NOBODY = 65_534;
+const giveToNobody = () => {
+  if (process.getuid?.() === 0) spawnSync('chown', ['-R', `${NOBODY}:${NOBODY}`, desk.dir]);
+};
+const serve = async (more: readonly string[] = [], aliases = aliasFile()) => {
+  mkdirSync(join(desk.dir, 'mail'), { recursive: true });
+  giveToNobody();
+  server = await serveAt(desk, ['--port', '0', '--aliases', aliases, ...more]);
+  return server;
+};
+const client = async (port: number) => {
+  const raw = await rawClient({ port });
+  await raw.say('EHLO client.example\r\n');
+  return raw;
+};
+const rcpt = async (port: number, ...addresses: readonly string[]) => {
+  const raw = await client(port);
+  await raw.say(`MAIL FROM:<${NIC}>\r\n`);
+  const replies: string[] = [];
+  for (const address of addresses) replies.push(...(await raw.say(`RCPT TO:${address}\r\n`)));
+  raw.end();
+  return replies;
+};
+const MAIL = `From: ${NIC}\r\nSubject: I can't login!\r\n\r\nHello.\r\n.\r\n`;
+const sendTo = async (port: number, ...recipients: readonly string[]) => {
+  const raw = await client(port);
+  await raw.say(`MAIL FROM:<${NIC}>\r\n`);
+  for (const recipient of recipients) await raw.say(`RCPT TO:<${recipient}@${DOMAIN}>\r\n`);
+  await raw.say('DATA\r\n');
+  const [reply] = await raw.say(MAIL);
+  raw.end();
+  return reply;
+};
+
+test('a whole conversation on a laptop: no Postfix, no sendmail', async () => {
+  const { port } = await serve();
+  const maildir = join(desk.dir, 'mail');
+  const args = ['sendmail', '--maildir', maildir, '--relay', `127.0.0.1:${port}`];
+  writeFileSync(
+    join(desk.dir, 'sendmail'),
+    `#!/bin/sh\nexec ${PROGRAM} ${args.join(' ')} --config ${desk.config} "$@"\n`,
+    { mode: 0o755 },
+  );
+  giveToNobody();
+  const write = async (to: string, subject: string, more = '') =>
+    desk.run([...args, '-i', '-f', NIC, '--', to], {
+      input: `From: Nic <${NIC}>\nTo: ${to}\nSubject: ${subject}\n${more}\nHello.\n`,
+    });
+  expect(await write(`new@${DOMAIN}`, "I can't login!")).toMatchObject({ exit: 0, stderr: '' });
+  const list = await desk.run(['mailbox', NIC, '--maildir', maildir]);
+  expect(list.stdout).toContain("RE: I can't login!");
+  await desk.run(['ticket', 'reply', '7102', '-m', 'I have reset your password.']);
+  const shown = await desk.run(['mailbox', NIC, '2', '--maildir', maildir]);
+  expect(shown.stdout).toContain('I have reset your password.');
+  expect(await write(`SUPPORT-7102@${DOMAIN}`, 'Re: RE: login')).toMatchObject({ exit: 0 });
+  const ticket = JSON.parse((await desk.run(['ticket', 'show', '7102', '--json'])).stdout);
+  expect(ticket.messages).toHaveLength(4);
+  expect(await write(`nobody@${DOMAIN}`, 'x')).toMatchObject({ exit: 67 });
+  expect((await desk.run(['mailbox', '--maildir', maildir])).stdout).toBe(`${NIC}\n`);
+});
+
+describe('at RCPT', () => {
+  test('what is no alias is refused, and nothing is ever relayed', async () => {
+    const { port } = await serve();
+    const tricks = [
+      '<nobody@support-ticket.example>',
+      '<someone@example.org>',
+      '<new%example.org@support-ticket.example>',
+      '<example.org!new@support-ticket.example>',
+      '<"new@example.org"@support-ticket.example>',
+      '<new@support-ticket.example@example.org>',
+      '<@support-ticket.example:someone@example.org>',
+      '<@example.org,@support-ticket.example:someone@example.org>',
+      '<someone@[127.0.0.1]>',
+      '<new@support-ticket.example.example.org>',
+      '<new@sub.support-ticket.example>',
+      '<someone@example.org.support-ticket.example>',
+      '<"|touch /tmp/x"@support-ticket.example>',
+      '</etc/passwd@support-ticket.example>',
+      '<:include:/etc/passwd@support-ticket.example>',
+      '<new>',
+      '<root>',
+      '<>',
+      '<new@>',
+      'new@support-ticket.example extra@example.org',
+    ];
+    const replies = await rcpt(port, ...tricks);
+    expect(
+      replies
+        .map((reply, n) => `${tricks[n]} ${reply}`)
+        .filter((line) => !/> ?.* 5\d\d | 5\d\d /.test(line)),
+    ).toEqual([]);
+  });
+
+  test('an alias in any case and with any extension is taken', async () => {
+    const { port } = await serve();
+    const good = ['new', 'NEW', 'new+x', 'SUPPORT-7102', 'support-7102-b-2-abcdefgh234567ab'];
+    const replies = await rcpt(port, ...good.map((local) => `<${local}@Support-Ticket.EXAMPLE>`));
+    expect(replies.map((reply) => reply.slice(0, 3))).toEqual(good.map(() => '250'));
+  });
+});
+
+test('several recipients with different fates: a deferral, then a refusal, then all is well', async () => {
+  const aliases = aliasFile(
+    'ok: "|cat >/dev/null"\nlater: "|exit 75"\nnever: "|echo 5.7.1 no; exit 1"\n',
+  );
+  const { port, log } = await serve(['--json'], aliases);
+  expect(await sendTo(port, 'ok')).toMatch(/^250 2\.0\.0/);
+  expect(await sendTo(port, 'ok', 'never')).toMatch(/^554 5\.7\.1 no/);
+  expect(await sendTo(port, 'ok', 'never', 'later')).toMatch(/^451 4\.3\.0/);
+  const [, , last] = log().map((line) => JSON.parse(line));
+  expect(last.answers.map(({ reply }: { reply: number }) => reply)).toEqual([250, 554, 451]);
+});
+
+test('AUTH sets SASL_USERNAME, and a wrong password is refused', async () => {
+  desk.configure((config) => {
+    config['users'] = [{ name: 'bob', password: 'secret' }];
+  });
+  const aliases = aliasFile(`env: "|env > ${desk.dir}/env; cat >/dev/null"\n`);
+  const { port } = await serve([], aliases);
+  const raw = await client(port);
+  const plain = (password: string) => Buffer.from(`\0bob\0${password}`).toString('base64');
+  expect((await raw.say(`AUTH PLAIN ${plain('wrong')}\r\n`))[0]).toMatch(/^535 /);
+  expect((await raw.say(`AUTH PLAIN ${plain('secret')}\r\n`))[0]).toMatch(/^235 /);
+  await raw.say(`MAIL FROM:<${NIC}>\r\nRCPT TO:<env@${DOMAIN}>\r\nDATA\r\n`, 3);
+  expect((await raw.say(MAIL))[0]).toMatch(/^250 /);
+  const environment = readFileSync(join(desk.dir, 'env'), 'utf8');
+  expect(environment).toMatch(/^SASL_USERNAME=bob$/m);
+  expect(environment).toMatch(/^CLIENT_HELO=client\.example$/m);
+  raw.end();
+});
+
+test('without users there is no AUTH; extensions are announced', async () => {
+  const { port } = await serve();
+  const raw = await client(port);
+  for (const extension of ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'SIZE 52428800']) {
+    expect(raw.heard()).toContain(extension);
+  }
+  expect(raw.heard()).not.toMatch(/AUTH|STARTTLS/);
+  expect((await raw.say('AUTH PLAIN AGJvYgBzZWNyZXQ=\r\n'))[0]).toMatch(/^5/);
+  raw.end();
+});
+
+describe('TLS', () => {
+  const sendBy = (port: number, secure: boolean) =>
+    new Promise<string>((resolve, reject) => {
+      const connection = new SMTPConnection({
+        host: '127.0.0.1',
+        port,
+        secure,
+        requireTLS: !secure,
+        tls: { rejectUnauthorized: false },
+      });
+      connection.on('error', reject);
+      connection.connect(() => {
+        connection.send(
+          { from: NIC, to: [`new@${DOMAIN}`] },
+          'Subject: x\r\n\r\nx\r\n',
+          (error, info) => {
+            connection.quit();
+            if (error) reject(error);
+            else resolve(info.response);
+          },
+        );
+      });
+    });
+
+  test('STARTTLS and --secure, with a pair that is made on request and kept', async () => {
+    const first = await serve(['--self-signed']);
+    expect(await sendBy(first.port, false)).toMatch(/^250 /);
+    const made = readFileSync(join(desk.dir, 'tls-cert.pem'), 'utf8');
+    await first.stop();
+    const second = await serve(['--self-signed', '--secure']);
+    expect(await sendBy(second.port, true)).toMatch(/^250 /);
+    expect(readFileSync(join(desk.dir, 'tls-cert.pem'), 'utf8')).toBe(made);
+  });
+
+  test('what was sent in the clear behind STARTTLS is not obeyed', async () => {
+    const { port } = await serve(['--self-signed']);
+    const raw = await client(port);
+    await raw.say(`STARTTLS\r\nMAIL FROM:<${NIC}>\r\nRCPT TO:<new@${DOMAIN}>\r\n`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(raw.heard().match(/^250 /gm)).toHaveLength(1);
+    raw.end();
+  });
+});
+
+test('a mail above the limit is refused, and no command is run', async () => {
+  desk.configure((config) => {
+    config['limits'] = { messageSize: 1000 };
+  });
+  const { port } = await serve([], aliasFile(`touch: "|touch ${desk.dir}/ran; cat >/dev/null"\n`));
+  const raw = await client(port);
+  expect((await raw.say(`MAIL FROM:<${NIC}> SIZE=2000\r\n`))[0]).toMatch(/^552 /);
+  await raw.say(`MAIL FROM:<${NIC}>\r\nRCPT TO:<touch@${DOMAIN}>\r\nDATA\r\n`, 3);
+  expect((await raw.say(`${'x'.repeat(99)}\r\n`.repeat(20).concat('.\r\n')))[0]).toMatch(
+    /^552 5\.3\.4/,
+  );
+  expect(() => readFileSync(join(desk.dir, 'ran'))).toThrow();
+  raw.end();
+});
+
+test('a dot between bare line feeds ends no mail (SMTP smuggling)', async () => {
+  const { port } = await serve([], aliasFile(`keep: "|cat > ${desk.dir}/kept"\n`));
+  const smuggled =
+    'MAIL FROM:<eve@evil.example>\r\nRCPT TO:<new@support-ticket.example>\r\nDATA\r\n';
+  for (const end of ['\n.\n', '\n.\r\n', '\r.\r', '\r\n.\n', '\r\n.\r', '\n.\r']) {
+    const raw = await client(port);
+    await raw.say(`MAIL FROM:<${NIC}>\r\nRCPT TO:<keep@${DOMAIN}>\r\nDATA\r\n`, 3);
+    const [reply] = await raw.say(`Subject: x\r\n\r\none${end}${smuggled}two\r\n.\r\n`);
+    expect(reply).toMatch(/^250 /);
+    expect(raw.heard().match(/^354 /gm)).toHaveLength(1);
+    expect(readFileSync(join(desk.dir, 'kept'), 'latin1')).toContain('two');
+    raw.end();
+  }
+  expect((await desk.run(['ticket', 'list'])).stdout).toBe('');
+});
+
+test('a client that sends rubbish is told so and let go, and others are served', async () => {
+  const { port } = await serve();
+  const long = await rawClient({ port });
+  long.socket.write('x'.repeat(1024 * 1024));
+  const half = await rawClient({ port });
+  half.socket.write('MAIL FR');
+  const noise = await rawClient({ port });
+  for (let n = 0; n < 20; n += 1) noise.socket.write('\0\xff\r\n');
+  const http = await rawClient({ port });
+  http.socket.write('GET / HTTP/1.1\r\n');
+  await Promise.all([long.closed(), noise.closed(), http.closed()]);
+  expect(noise.heard()).toMatch(/421 .*unrecognized/);
+  expect(await sendTo(port, 'new')).toMatch(/^250 /);
+  half.end();
+});
+
+test('SIGTERM: what is under way is answered, then it ends with 0', async () => {
+  const served = await serve([], aliasFile(`slow: "|sleep 1; cat > ${desk.dir}/slow"\n`));
+  const answer = sendTo(served.port, 'slow');
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const stopped = served.stop();
+  expect(await answer).toMatch(/^250 /);
+  expect(await stopped).toBe(0);
+  expect(readFileSync(join(desk.dir, 'slow'), 'utf8')).toContain("I can't login!");
+  server = undefined;
+});
+
+test.each<readonly [string, (port: number) => readonly string[], number, RegExp]>([
+  [
+    'a port in use',
+    (port) => ['--port', String(port)],
+    1,
+    /port \d+ of 127\.0\.0\.1 is in use already/,
+  ],
+  ['no such port', () => ['--port', '99999'], 2, /--port 99999: a port from 0 to 65535 is wanted/],
+  [
+    'no such host',
+    () => ['--port', '0', '--host', '203.0.113.1'],
+    1,
+    /is no address of this machine/,
+  ],
+  [
+    'no such alias file',
+    () => ['--aliases', '/nonexistent'],
+    1,
+    /\/nonexistent: there is no such file/,
+  ],
+  ['an alias file that does not read', () => ['--aliases', 'BROKEN'], 1, /line 2: no alias/],
+  ['--secure without a pair', () => ['--secure'], 2, /--secure needs/],
+])('%s is one line', async (_, args, exit, line) => {
+  const { port } = await serve();
+  const broken = join(desk.dir, 'broken');
+  writeFileSync(broken, 'new: "|x"\n"never ends\n');
+  const words = args(port).map((word) => word.replace('BROKEN', broken));
+  const aliases = words.includes('--aliases') ? [] : ['--aliases', join(desk.dir, 'aliases')];
+  const ended = await desk.run(['serve', ...words, ...aliases]);
+  expect(ended.exit).toBe(exit);
+  expect(ended.stderr).toMatch(line);
+  expect(ended.stderr.trimEnd().split('\n')).toHaveLength(1);
+});
+
+describe('mailrobot sendmail', () => {
+  const args = () => ['sendmail', '--maildir', join(desk.dir, 'mail')];
+  const mails = async (address: string) =>
+    (await desk.run(['mailbox', address, '1', '--maildir', join(desk.dir, 'mail')])).stdout;
+
+  test('-t takes To, Cc and Bcc, and Bcc is taken off', async () => {
+    const input =
+      'To: a@x.example\nCc: "B, b" <b@x.example>\nBcc: c@x.example,\n d@x.example\nSubject: s\n\nx\n';
+    expect(await desk.run([...args(), '-t', '-i'], { input })).toMatchObject({
+      exit: 0,
+      stderr: '',
+    });
+    const names = (await desk.run(['mailbox', '--maildir', join(desk.dir, 'mail')])).stdout;
+    expect(names).toBe('a@x.example\nb@x.example\nc@x.example\nd@x.example\n');
+    expect(await mails('d@x.example')).toContain('Subject: s');
+  });
+
+  test('without -i a lone dot ends the mail; an odd address is a harmless folder', async () => {
+    await desk.run([...args(), '--', '../../x@y.example'], {
+      input: 'Subject: s\n\none\n.\ntwo\n',
+    });
+    expect(await mails('../../x@y.example')).not.toContain('two');
+    mkdirSync(join(desk.dir, 'mail'), { recursive: true });
+    expect((await desk.run(['mailbox', '--maildir', join(desk.dir, 'mail')])).stdout).toBe(
+      '%2e%2e%2f..%2fx@y.example\n',
+    );
+  });
+
+  test('no recipient is wrong usage; a shim that is not there is for later', async () => {
+    expect((await desk.run(args(), { input: 'x' })).exit).toBe(64);
+    const relay = ['--relay', '127.0.0.1:1'];
+    const ended = await desk.run([...args(), ...relay, '--', `new@${DOMAIN}`], { input: '\nx\n' });
+    expect(ended.exit).toBe(75);
+  });
+});
