@@ -41,6 +41,8 @@ export interface ReceivedMail {
   readonly report: MailReport | null;
   readonly bounce: Bounce | null;
   readonly raw: string;
+  /** Number of the commit that it comes with. */
+  readonly commit: number;
   /** Where they will lie; the raw mail is one of them where the ticket does not show it whole. */
   readonly attachments: (
     ticket: TicketId,
@@ -93,17 +95,20 @@ export function openTicket(
   return { changes, drafts: [draft] };
 }
 
-/** Characters of text and messages that one ticket holds, so that its document stays one that can be read. */
-const TICKET_TEXT = 8 * 1024 * 1024;
+/** Characters of a ticket's document and messages in it, so that it stays one that can be read. */
+const TICKET_SIZE = 16 * 1024 * 1024;
 const TICKET_MESSAGES = 10_000;
+/** What machines may fill of it: the rest is people's. */
+const AUTOMATIC_SIZE = 1024 * 1024;
+const AUTOMATIC_MESSAGES = 100;
 
 /** `mayReopen`: it is the requester's, and proven as far as the config wants it. */
 export function appendToTicket(received: ReceivedMail, ticket: Ticket, mayReopen: boolean): Result {
-  if (ticket.messages.length >= TICKET_MESSAGES) {
-    const evidence = `${ticket.id} has ${TICKET_MESSAGES} messages`;
-    return recordMail(received, { check: 'ticket-full', evidence }, false);
+  const room = roomIn(ticket, received.trust);
+  if (room.messages < 1 || room.size < sizeOf({ ...received, text: '' })) {
+    return isFull(received, ticket);
   }
-  const mail = withinTicket(received, ticket);
+  const mail = sizeOf(received) <= room.size ? received : withoutText(received);
   const changes: Change[] = [added(ticket.id, nextSerial(ticket), mail)];
   const waits = ticket.status === 'resolved' || ticket.status === 'pending';
   if (mayReopen && waits && mail.from !== null) {
@@ -119,13 +124,13 @@ export function appendToTicket(received: ReceivedMail, ticket: Ticket, mayReopen
   return { changes, drafts: [] };
 }
 
-/** A second report about the same mail adds nothing. */
+/** A second report about the same mail marks it no more; that its address failed counts once (failing.ts). */
 function bounced({ serial, status, reason, failed }: Bounce, ticket: Ticket): readonly Change[] {
   const mail = ticket.messages.find((message) => message.serial === serial);
-  if (mail?.direction !== 'out' || mail.delivery === 'bounced') return [];
+  if (mail?.direction !== 'out') return [];
   const what = { ticket: ticket.id, serial, status, reason };
   return [
-    { type: 'mail.bounced', ...what },
+    ...(mail.delivery === 'bounced' ? [] : [{ type: 'mail.bounced', ...what } as const]),
     ...(failed === null ? [] : [{ type: 'address.failed', address: failed, ...what } as const]),
   ];
 }
@@ -138,10 +143,37 @@ function referencesAfter({ references, messageId }: ReceivedMail): readonly stri
 
 const FULL = 'the ticket is full: this text is in the raw mail alone';
 
-function withinTicket(mail: ReceivedMail, ticket: Ticket): ReceivedMail {
-  const held = ticket.messages.reduce((sum, { text }) => sum + text.length, 0);
-  if (held + mail.text.length <= TICKET_TEXT) return mail;
+function withoutText(mail: ReceivedMail): ReceivedMail {
   return { ...mail, text: '', newLines: [], faults: [...mail.faults, FULL] };
+}
+
+function sizeOf(value: object): number {
+  return JSON.stringify(value).length;
+}
+
+/** How many messages, and characters of them, still fit. */
+function roomIn(
+  ticket: Ticket,
+  trust: Trust,
+): { readonly messages: number; readonly size: number } {
+  if (trust !== 'automatic') {
+    const { messages } = ticket;
+    return { messages: TICKET_MESSAGES - messages.length, size: TICKET_SIZE - sizeOf(messages) };
+  }
+  const automatic = ticket.messages.filter(
+    (message) => message.direction === 'in' && message.trust === 'automatic',
+  );
+  return {
+    messages: AUTOMATIC_MESSAGES - automatic.length,
+    size: AUTOMATIC_SIZE - sizeOf(automatic),
+  };
+}
+
+/** A person's mail waits for a person, who lets it in as a ticket of its own; a machine's is recorded. */
+function isFull(mail: ReceivedMail, { id, queue }: Ticket): Result {
+  const reason = { check: 'ticket-full', evidence: `${id} has no room for it` };
+  if (mail.trust === 'automatic') return recordMail(mail, reason, true);
+  return holdMail(mail, { id: mail.commit, queue, ticket: null, reason });
 }
 
 /** Kept aside until a person of the desk lets it in: it makes no mail, and changes no ticket. */

@@ -27,13 +27,25 @@ export function isTimeToNotify(
 
 /** One for each person who is to know of any of it. */
 export function notify(
-  { pending, more }: { readonly pending: readonly Notice[]; readonly more: number },
+  {
+    pending,
+    more,
+  }: { readonly pending: readonly Notice[]; readonly more: Readonly<Record<string, number>> },
   staff: readonly Notifiable[],
 ): readonly NoticeDraft[] {
   return staff.flatMap(({ name, addresses, queues, notify: wants }) => {
     const [address] = addresses;
-    const notices = pending.filter(({ queue }) => queues === undefined || queues.includes(queue));
+    const isHis = (queue: string) => queues === undefined || queues.includes(queue);
+    const notices = pending.filter(({ queue }) => isHis(queue));
+    const unlisted = Object.entries(more).filter(([queue]) => isHis(queue));
     if (wants !== 'all' || address === undefined || notices.length === 0) return [];
-    return [{ kind: 'notice', to: { name, address }, notices, more } as const];
+    return [
+      {
+        kind: 'notice',
+        to: { name, address },
+        notices,
+        more: unlisted.reduce((sum, [, count]) => sum + count, 0),
+      } as const,
+    ];
   });
 }

@@ -49,6 +49,7 @@ export async function discardHeld(id: string, { config }: Options, run: Run): Pr
   const desk = await openDesk(config, run);
   const { id: held } = namedHeld(id, desk);
   await desk.store.exclusive((transaction) => {
+    namedHeld(id, desk);
     const changes = [{ type: 'mail.discarded', held, by: desk.by } as const];
     transaction.commit({ changes, outgoing: [] });
   });

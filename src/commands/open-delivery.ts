@@ -13,5 +13,5 @@ export function openDelivery(verb: Verb, configFile: string, run: Run): Delivery
   const { environment, reader, now } = run;
   const config = readConfig(configFile);
   const store = openStore(config.file, { root: config.store, now, extract: extractAttachments });
-  return { verb, config, store, environment, reader, now };
+  return { verb, config, store, environment, reader, now, chores: 'now' };
 }

@@ -9,7 +9,8 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Failure } from '../outcome.ts';
 import type { Config } from './config.ts';
-import { checkSchema, oneLine } from './schema.ts';
+import { isOwnAddress, ownAddresses } from './own-address.ts';
+import { checkSchema, oneLine, type ParsedConfig } from './schema.ts';
 
 export function readConfig(file: string): Config {
   const path = resolve(file);
@@ -38,6 +39,7 @@ export function checkConfig(value: unknown, path: string): Config {
   if (queue === undefined || program === undefined) {
     throw new Failure('config', `${path}: queues and sendmail must not be empty`);
   }
+  checkNames(checked.config, path);
   const { messageSize, memory, ...reading } = limits;
   const directory = dirname(path);
   return {
@@ -50,6 +52,30 @@ export function checkConfig(value: unknown, path: string): Config {
     ...asTheyAre,
     limits: { messageSize, reading: { ...reading, memory: memory * MEBIBYTE } },
   };
+}
+
+/** What one key says about another. */
+function checkNames({ queues, staff, forms, domain }: ParsedConfig, path: string): void {
+  const prefixes = queues.map(({ prefix }) => prefix);
+  const wrong = (key: string, value: string, wanted: string) => {
+    const held = oneLine(JSON.stringify(value));
+    return new Failure('config', `${path}: "${key}" holds ${held}${wanted}`);
+  };
+  for (const [n, person] of staff.entries()) {
+    const unknown = person.queues?.find((queue) => !prefixes.includes(queue));
+    if (unknown === undefined) continue;
+    throw wrong(`staff.${n}.queues`, unknown, `: one of ${prefixes.join(', ')} is wanted`);
+  }
+  const own = ownAddresses({ domain, queues });
+  const addresses = [
+    ...staff.flatMap((person, n) =>
+      person.addresses.map((address) => ({ key: `staff.${n}.addresses`, address })),
+    ),
+    ...forms.map((address) => ({ key: 'forms', address })),
+  ];
+  for (const { key, address } of addresses) {
+    if (isOwnAddress(address, own)) throw wrong(key, address, ", which is the desk's own address");
+  }
 }
 
 const MEBIBYTE = 1024 * 1024;

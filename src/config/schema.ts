@@ -18,7 +18,12 @@ const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * KIBIBYTE;
 
 const A_TEXT = 'a text of 1 to 200 characters';
-const Text = v.pipe(v.string(A_TEXT), v.minLength(1, A_TEXT), v.maxLength(200, A_TEXT));
+const Text = v.pipe(
+  v.string(A_TEXT),
+  v.minLength(1, A_TEXT),
+  v.maxLength(200, A_TEXT),
+  v.check((text) => /^\P{Cc}*$/u.test(text), A_TEXT),
+);
 
 const AN_ADDRESS = 'an address such as bob@support-ticket.example';
 const A_NUMBER = 'a whole number from 1 to 999999999';
@@ -77,7 +82,8 @@ const Queue = v.strictObject({
 
 const Address = v.pipe(
   v.string(AN_ADDRESS),
-  v.regex(/^[^\s@]{1,64}@[^\s@]{1,253}$/, AN_ADDRESS),
+  v.regex(/^[^\s@-][^\s@]{0,63}@[^\s@]{1,253}$/, AN_ADDRESS),
+  v.check((text) => /^\P{C}*$/u.test(text), AN_ADDRESS),
   v.maxLength(254, AN_ADDRESS),
 );
 
@@ -166,6 +172,10 @@ export const ConfigSchema = v.strictObject({
   staff: v.optional(
     v.pipe(
       v.array(Person, 'a list of people'),
+      v.check(
+        (staff) => areDistinct(staff.map(({ name }) => name)),
+        'people with names that all differ',
+      ),
       v.description('People of the desk, by their addresses and logins.'),
     ),
     [],

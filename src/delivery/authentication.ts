@@ -17,14 +17,26 @@ export function authenticatedBy(
   const results = fields.find(({ name }) => name === 'authentication-results');
   const isOneFrom = fields.filter(({ name }) => name === 'from').length === 1;
   if (authservId === null || from === null || results === undefined || !isOneFrom) return null;
-  const [server = '', ...methods] = withoutComments(results.value).split(';');
+  const [server = '', ...methods] = withoutComments(plain(results.value)).split(';');
   if (unquoted(server.trim().split(/\s+/)[0] ?? '') !== authservId.toLowerCase()) return null;
   const domain = from.slice(from.lastIndexOf('@') + 1).toLowerCase();
-  const passed = methods.find((method) => {
+  const dmarc = methods.filter((method) => /^\s*dmarc\s*=/i.test(method));
+  const isPass = (method: string) => {
     const words = method.trim().toLowerCase().split(/\s+/);
     return words[0] === 'dmarc=pass' && words.some((word) => isHeaderFrom(word, domain));
-  });
+  };
+  const [passed] = dmarc.every(isPass) ? dmarc : [];
   return passed === undefined ? null : `Authentication-Results: ${server.trim()};${passed}`;
+}
+
+/**
+ * A quoted value (RFC 8601 2.2) may be a stranger's words, such as his local part or HELO: one
+ * that is no plain word is no value to believe in.
+ */
+function plain(value: string): string {
+  return value.replace(/"((?:[^"\\]|\\.)*)"?/g, (_, held: string) =>
+    /^[\w.@-]+$/.test(held) ? held : '?',
+  );
 }
 
 function isHeaderFrom(word: string, domain: string): boolean {

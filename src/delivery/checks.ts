@@ -5,11 +5,12 @@
  * and is shown by `explain`. A mail that any check catches is kept and gets no
  * reply of any kind. Pure.
  */
+
+import { isOwnAddress, type OwnAddresses } from '../config/own-address.ts';
 import { fieldValue, type HeaderField } from '../message/header.ts';
 import { keyword } from '../message/parameters.ts';
 import type { Door } from './doors.ts';
 import type { Envelope } from './envelope.ts';
-import { isOwnAddress, type OwnAddresses } from './own-address.ts';
 
 export interface GuardInput {
   readonly envelope: Envelope;

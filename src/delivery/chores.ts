@@ -8,7 +8,7 @@
  */
 import type { Config } from '../config/config.ts';
 import { notifyStaff } from '../outgoing/notify.ts';
-import { sendAll, sendLeftovers } from '../outgoing/outbox.ts';
+import { sendBriefly, sendLeftovers } from '../outgoing/outbox.ts';
 import type { Store } from '../store/store.ts';
 
 const EXPIRED_AT_ONCE = 200;
@@ -25,7 +25,7 @@ export async function doChores({ config, store, now }: Chores): Promise<void> {
   const sending = { store, sendmail: config.sendmail, now };
   await sendLeftovers(sending);
   await orLater(async () => {
-    await sendAll(await notifyStaff({ config, store, now }), sending);
+    await sendBriefly(await notifyStaff({ config, store, now }), sending);
   });
   await orLater(() => expireMails({ config, store, now }));
 }

@@ -51,11 +51,11 @@ export interface Committed {
   readonly mails: readonly WaitingMail[];
 }
 
-/** `also` is committed with it. */
+/** What `also` gives, under the lock, is committed with it. */
 export async function commitDelivery(
   delivery: Delivery,
   context: Context,
-  also: readonly Change[] = [],
+  also: () => readonly Change[] = () => [],
 ): Promise<Committed> {
   const { decided, hash, incoming } = delivery;
   const { targets, decision } = decided;
@@ -66,6 +66,7 @@ export async function commitDelivery(
   if (earlier !== null) return duplicate(earlier, store);
   const outcome = await store.exclusive(async (transaction) => {
     if (transaction.findDelivery(key) !== null) return null;
+    const changesToo = also();
     const { end, result } = act(delivery, transaction, now(), config.caps);
     const written = await write(result.drafts, {
       config,
@@ -74,7 +75,7 @@ export async function commitDelivery(
       places: transaction.places,
     });
     const mails = transaction.commit({
-      changes: [...result.changes, ...written.changes, ...also],
+      changes: [...result.changes, ...written.changes, ...changesToo],
       outgoing: written.mails,
       delivery: { key, incoming, decision },
     });
@@ -108,6 +109,7 @@ export function act(
       const { prefix, first } = intent.queue;
       const number = view.nextNumber(prefix, first);
       const silence = (ticket: TicketId, address: string) =>
+        intent.silence ??
         failingVerdict(view.failed(address)) ??
         cappedBy(view.answered(), { at: now, ticket, address }, caps);
       return { end: 'opened', result: openTicket(mail, { queue: prefix, number }, silence) };
@@ -149,6 +151,7 @@ function receivedMail(
     report: report.shown,
     bounce: report.bounce,
     raw: places.rawIn,
+    commit: places.seq,
     attachments: (ticket, serial, withRaw) => [
       ...message.attachments.map((attachment, n) => ({
         ...attachment,

@@ -6,20 +6,20 @@
  * (`--dry-run`, `replay`).
  */
 import { type Config, prefixesOf, type StaffPerson } from '../config/config.ts';
+import { ownAddresses } from '../config/own-address.ts';
 import { inUnicode } from '../message/addresses.ts';
 import type { ParsedMessage } from '../message/message.ts';
 import { isOfPerson, parseSignedAddress } from '../outgoing/signed-address.ts';
 import { signedIdsIn } from '../outgoing/signed-id.ts';
 import type { Store } from '../store/store.ts';
 import type { Decision, Verb } from '../ticket/decision.ts';
-import { isOfRequester, type Mailbox } from '../ticket/ticket.ts';
+import { isOfRequester, type Mailbox, type TicketId } from '../ticket/ticket.ts';
 import { addressee } from './addressing.ts';
 import { authenticatedBy } from './authentication.ts';
 import { type ReadReport, readReport } from './bounce.ts';
 import { doorOf } from './doors.ts';
 import type { Envelope } from './envelope.ts';
 import { guard } from './guard.ts';
-import { ownAddresses } from './own-address.ts';
 import { bounceAddressAmong, type Thread, threadOf } from './references.ts';
 import { type Intent, route } from './route.ts';
 import { spamVerdict } from './spam.ts';
@@ -70,6 +70,9 @@ export function decide(
     store,
   );
   const isForm = door?.kind === 'form';
+  const addressed = addressee(verb, envelope, message.to, config);
+  const addressedTicket = addressed.ticket === null ? null : store.ticket(addressed.ticket);
+  const byAddress = addressedTicket?.id ?? null;
   const trusted = trust(
     {
       isAutomatic,
@@ -78,14 +81,11 @@ export function decide(
       login: isForm ? null : login,
       authenticated: isForm ? null : authenticatedBy(message.fields, address, config.authservId),
       namesMailSentToSender: thread.provesSender,
-      noteOf: noteOf(recipients, config, store, now),
+      noteOf: noteOf(byAddress, recipients, config, store, now),
     },
     config,
   );
   const from = author ?? (sender && !isForm ? { name: '', address: inUnicode(sender) } : null);
-  const addressed = addressee(verb, envelope, message.to, config);
-  const addressedTicket = addressed.ticket === null ? null : store.ticket(addressed.ticket);
-  const byAddress = addressedTicket?.id ?? null;
   const byThread = thread.signed ?? thread.known;
   const ticket = addressedTicket ?? (byThread === null ? null : store.ticket(byThread));
   const { intent, by } = route({
@@ -96,6 +96,7 @@ export function decide(
     verdict: spoke[0] ?? null,
     spam: spamVerdict(message.fields, config.spam),
     trusted,
+    isReport: spoke.some(({ check }) => REPORTS.includes(check)),
     isRequester: isOfRequester(ticket, from?.address ?? null),
     isStrict: config.strict,
   });
@@ -122,9 +123,12 @@ export function decide(
   };
 }
 
+/** Checks that speak of a report. */
+const REPORTS: readonly string[] = ['null-sender', 'mailer-daemon', 'report', 'bounce-address'];
+
 /** It proves something only about a mail of the very ticket that it goes into. */
 function reportIn({ report }: ParsedMessage, { sent }: Thread, intent: Intent): ReadReport {
-  const isOfTicket = intent.type === 'append' && sent?.ticket === intent.ticket;
+  const isOfTicket = 'ticket' in intent && sent?.ticket === intent.ticket;
   return readReport(report ?? { recipients: [] }, isOfTicket ? sent : null);
 }
 
@@ -133,15 +137,18 @@ function namedByReport({ report, references, text }: ParsedMessage): readonly st
   return [...(report?.messageIds ?? []), ...references, ...signedIdsIn(text)];
 }
 
+/** `staffProof: "sasl"` asks for the login alone. */
 function noteOf(
+  ticket: TicketId | null,
   recipients: readonly string[],
   config: Config,
   store: Store,
   now: Date,
 ): StaffPerson | null {
+  if (config.staffProof === 'sasl') return null;
   for (const recipient of recipients) {
     const address = parseSignedAddress(recipient, config.domain, prefixesOf(config));
-    if (address?.role !== 'note') continue;
+    if (address?.role !== 'note' || address.ticket !== ticket) continue;
     const keys = store.signingKeys();
     const person = config.staff.find(({ name }) => isOfPerson(keys, address, name, now));
     if (person !== undefined) return person;

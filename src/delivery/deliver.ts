@@ -28,6 +28,8 @@ export interface DeliveryContext {
   /** Reads the mails that must not be read in this process. */
   readonly reader: ReaderProgram;
   readonly now: () => Date;
+  /** Whether this delivery also does what others have left, or somebody else sees to it. */
+  readonly chores: 'now' | 'later';
 }
 
 /** How long the MTA is asked to come back for a reply that could not be handed over. */
@@ -49,7 +51,7 @@ export async function deliver(
 async function deliverReceived(
   received: Received,
   incoming: Incoming,
-  { verb, config, store, environment, reader, now }: DeliveryContext,
+  { verb, config, store, environment, reader, now, chores }: DeliveryContext,
 ): Promise<End> {
   await store.recover();
   const envelope = readEnvelope(received.fromLine, received.header, environment);
@@ -60,7 +62,7 @@ async function deliverReceived(
     { config, store, now },
   );
   const allGone = await sendAll(mails, { store, sendmail: config.sendmail, now });
-  await doChores({ config, store, now });
+  if (chores === 'now') await doChores({ config, store, now });
   const isRecent = mails.every(({ since }) => Date.parse(since) + REPLY_RETRY_MS > now().getTime());
   return allGone || !isRecent ? end : 'reply-waits';
 }

@@ -25,6 +25,17 @@ export interface Envelope {
   readonly login: string | null;
 }
 
+/** The envelope of a mail that came before, as its decision has it. */
+export function envelopeOf({
+  sender,
+  recipients,
+  client,
+  login,
+}: Omit<Envelope, 'extension'>): Envelope {
+  const extension = /^[^-+@]*[-+]([^@]+)@/.exec(recipients[0] ?? '')?.[1] ?? null;
+  return { sender, recipients, extension, client, login };
+}
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Characters that local(8) leaves alone: the default of command_expansion_filter. */

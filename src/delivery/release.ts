@@ -1,26 +1,29 @@
 /**
  * A held mail that a person of the desk lets in.
  *
- * Its raw copy is received and read once more, and goes where it was meant to:
- * into the ticket that it was written to, or into a new one, with whatever
- * follows from that. Its authorship is no better proven than before. The commit
- * that takes it in also takes it out of the held ones: all or nothing.
+ * Its raw copy is received, read and decided once more, with the envelope that was
+ * written down with it. The person overrules what held it, and nothing else: a
+ * machine's mail gets no answer and reopens nothing, a true report counts. Its
+ * authorship is no better proven than before. The commit that takes it in also takes
+ * it out of the held ones: all or nothing, and only one of two who do it at once.
  */
 import { Failure } from '../outcome.ts';
 import { sendAll } from '../outgoing/outbox.ts';
-import type { Decision } from '../ticket/decision.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import { commitDelivery } from './commit.ts';
-import type { Decided } from './decide.ts';
+import { type Decided, decide } from './decide.ts';
 import { type DeliveryContext, read } from './deliver.ts';
+import { envelopeOf } from './envelope.ts';
 import { receive } from './receive.ts';
 import type { Intent } from './route.ts';
+
+type ReleaseContext = Omit<DeliveryContext, 'verb' | 'environment' | 'chores'>;
 
 /** Gives false where an acknowledgement waits in the outbox. */
 export async function release(
   held: HeldMail,
   by: string,
-  context: Omit<DeliveryContext, 'verb' | 'environment'>,
+  context: ReleaseContext,
 ): Promise<boolean> {
   const { config, store, now } = context;
   const incoming = store.receive();
@@ -28,10 +31,19 @@ export async function release(
     const received = await receive(chunksOf(store.rawMail(held.raw)), incoming, config.limits);
     if (received === null) throw new Failure('store-damaged', `${held.raw} is empty`);
     const message = await read(received, incoming, context);
+    const recorded = store.mailAt(held.raw)?.decision;
+    if (recorded === undefined) throw new Failure('store-damaged', `${held.raw} has no decision`);
+    const { verb } = recorded;
+    const envelope = envelopeOf(recorded);
+    const decided = decide({ envelope, message, verb, now: now() }, config, store);
     const { mails } = await commitDelivery(
-      { decided: letIn(held, by, context.config), message, hash: received.hash, incoming },
+      { decided: letIn(decided, held, by, context), message, hash: received.hash, incoming },
       { config, store, now },
-      [{ type: 'mail.released', held: held.id, by }],
+      () => {
+        const isHeld = store.held().some(({ id }) => id === held.id);
+        if (!isHeld) throw new Failure('internal', `${held.id} is held no more`);
+        return [{ type: 'mail.released', held: held.id, by }];
+      },
     );
     return await sendAll(mails, { store, sendmail: config.sendmail, now });
   } finally {
@@ -39,29 +51,30 @@ export async function release(
   }
 }
 
-function letIn(held: HeldMail, by: string, config: DeliveryContext['config']): Decided {
-  const queue = config.queues.find(({ prefix }) => prefix === held.queue) ?? config.queues[0];
+function letIn(
+  decided: Decided,
+  { id, ticket, queue: prefix }: HeldMail,
+  by: string,
+  { config }: ReleaseContext,
+): Decided {
+  const queue = config.queues.find((known) => known.prefix === prefix) ?? config.queues[0];
+  const [machine = null] = decided.decision.spoke;
   const intent: Intent =
-    held.ticket === null
-      ? { type: 'open', queue }
-      : { type: 'append', ticket: held.ticket, mayReopen: true };
-  const decision: Decision = {
-    messageId: null,
-    verb: 'any',
-    sender: held.from?.address ?? null,
-    recipients: [],
-    client: null,
-    login: null,
-    asked: [],
-    spoke: [held.reason],
-    trust: 'claimed',
-    why: `${by} has let it in`,
-    route: held.ticket ?? queue.prefix,
-    by: held.ticket === null ? 'queue' : 'address',
-    intent: intent.type,
+    ticket === null
+      ? { type: 'open', queue, silence: machine }
+      : { type: 'append', ticket, mayReopen: machine === null };
+  return {
+    ...decided,
+    intent,
+    targets: [`held ${id}`],
+    decision: {
+      ...decided.decision,
+      why: `${decided.decision.why}; ${by} has let it in`,
+      route: ticket ?? queue.prefix,
+      by: 'release',
+      intent: intent.type,
+    },
   };
-  const report = { shown: null, bounce: null };
-  return { intent, from: held.from, report, targets: [`held ${held.id}`], decision };
 }
 
 async function* chunksOf(chunks: Iterable<Buffer>): AsyncGenerator<Buffer> {

@@ -13,7 +13,7 @@ import type { ReaderProgram } from '../message/reader-process.ts';
 import type { RecordedMail, Store } from '../store/store.ts';
 import type { Decision } from '../ticket/decision.ts';
 import { decide } from './decide.ts';
-import { type Envelope, readEnvelope } from './envelope.ts';
+import { envelopeOf, readEnvelope } from './envelope.ts';
 
 export interface Replayed {
   /** What was decided when it came; null for a mail that the store does not know. */
@@ -41,14 +41,13 @@ export async function replay(
   const [id] = messageIds(fields, 'message-id');
   const then = known ?? (id === undefined ? null : (store.mailsNamed(id).at(-1) ?? null));
   const decided = then?.decision ?? null;
-  const envelope = decided === null ? readEnvelope(null, headerOf(mail), {}) : asThen(decided);
+  const envelope = decided === null ? readEnvelope(null, headerOf(mail), {}) : envelopeOf(decided);
   const today = decide(
     { envelope, message, verb: decided?.verb ?? 'any', now: now() },
     config,
     store,
   ).decision;
-  // Where no check was asked, a person has decided: he let it in.
-  const isByRule = decided !== null && decided.asked.length > 0;
+  const isByRule = decided !== null && decided.by !== 'release';
   return {
     was: decided,
     is: today,
@@ -63,11 +62,6 @@ function isOther(a: Decision, b: Decision, name: (typeof DIFFERENCES)[number]): 
   if (name !== 'checks') return a[name] !== b[name];
   const spoken = ({ spoke }: Decision) => spoke.map(({ check }) => check).join(' ');
   return spoken(a) !== spoken(b);
-}
-
-function asThen({ sender, recipients, client, login }: Decision): Envelope {
-  const extension = /^[^-+@]*[-+]([^@]+)@/.exec(recipients[0] ?? '')?.[1] ?? null;
-  return { sender, recipients, extension, client, login };
 }
 
 function headerOf(mail: Buffer): Buffer {

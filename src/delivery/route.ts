@@ -5,7 +5,8 @@
  * Message-ID that the desk has seen from the requester himself; else it opens a
  * ticket in the queue that it was written to. Somebody who only knows a ticket's
  * address is held until a person of the desk lets him in. Automatic mail opens
- * nothing: without a ticket it is recorded. Only tickets that exist are handed in,
+ * nothing: without a ticket it is recorded, and so is what a machine of a stranger's
+ * writes to a ticket's address, unless it is a report. Only tickets that exist are handed in,
  * so a guessed number opens a new ticket. Pure.
  */
 import type { QueueConfig } from '../config/config.ts';
@@ -22,13 +23,20 @@ export interface Candidates {
   /** A filter in front of us calls it spam. */
   readonly spam: Verdict | null;
   readonly trusted: Trusted;
+  /** It says of itself that it is a report: bounces do not always say whose mail came back. */
+  readonly isReport: boolean;
   /** It is from the requester of the ticket that its address names. */
   readonly isRequester: boolean;
   readonly isStrict: boolean;
 }
 
 export type Intent =
-  | { readonly type: 'open'; readonly queue: QueueConfig }
+  | {
+      readonly type: 'open';
+      readonly queue: QueueConfig;
+      /** Why it gets no acknowledgement, or null. */
+      readonly silence: Verdict | null;
+    }
   | { readonly type: 'append'; readonly ticket: TicketId; readonly mayReopen: boolean }
   | {
       readonly type: 'hold';
@@ -56,7 +64,7 @@ export function route(candidates: Candidates): Routed {
   if (spam !== null) return { intent: { type: 'hold', queue, ticket, verdict: spam }, by };
   if (ticket !== null) return { intent: intoTicket(ticket, by, candidates), by };
   if (verdict !== null) return { intent: { type: 'record', verdict }, by };
-  return { intent: { type: 'open', queue }, by };
+  return { intent: { type: 'open', queue, silence: null }, by };
 }
 
 function routedBy({ byAddress, bySignedReference, byReference }: Candidates): RoutedBy {
@@ -68,11 +76,15 @@ function routedBy({ byAddress, bySignedReference, byReference }: Candidates): Ro
 function intoTicket(
   ticket: TicketId,
   by: RoutedBy,
-  { trusted, isRequester, isStrict, bySignedReference, queue }: Candidates,
+  { trusted, isRequester, isStrict, isReport, verdict, bySignedReference, queue }: Candidates,
 ): Intent {
   const hold = (verdict: Verdict): Intent => ({ type: 'hold', queue, ticket, verdict });
   // Who names a mail that we signed has seen it; the address alone proves nothing.
   const isKnown = by !== 'address' || isRequester || bySignedReference === ticket;
+  if (!isKnown && verdict !== null) {
+    const mayBeOurs = isReport && !isStrict;
+    return mayBeOurs ? { type: 'append', ticket, mayReopen: false } : { type: 'record', verdict };
+  }
   if (!isKnown && !isPermitted('join', trusted.level, isStrict)) return hold(STRANGER);
   if (!isPermitted('answer', trusted.level, isStrict)) return hold(UNPROVEN);
   const mayReopen = isRequester && isPermitted('reopen', trusted.level, isStrict);

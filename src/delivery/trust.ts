@@ -71,7 +71,7 @@ export type Deed =
 export const PERMITTED: Readonly<Record<Deed, readonly Trust[]>> = {
   open: ['claimed', 'thread', 'authenticated', 'staff'],
   answer: ['automatic', 'claimed', 'thread', 'authenticated', 'staff'],
-  join: ['automatic', 'staff'],
+  join: ['staff'],
   reopen: ['claimed', 'thread', 'authenticated', 'staff'],
 };
 

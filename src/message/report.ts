@@ -31,6 +31,7 @@ const RETURNED = /^(message\/(rfc822|rfc822-headers|global|global-headers)|text\
 const RECIPIENTS = 1000;
 const REASON_LIMIT = 300;
 const ADDRESS_LIMIT = 254;
+const WORD_LIMIT = 40;
 
 export function isReportPart(type: string): boolean {
   return [STATUS, NOTIFICATION, RETURNED].some((kind) => kind.test(type));
@@ -113,11 +114,10 @@ function notification(group: readonly HeaderField[]): readonly ReportedRecipient
 }
 
 function firstWord(value: string): string {
-  return (
-    oneLine(withoutComments(value))
-      .toLowerCase()
-      .split(/[\s;/]/)[0] ?? ''
-  );
+  const [word = ''] = oneLine(withoutComments(value))
+    .toLowerCase()
+    .split(/[\s;/]/);
+  return word.slice(0, WORD_LIMIT);
 }
 
 /** `rfc822; nic@ferrier.example (Nic)`: what stands behind the type, also where it is no mail address (X.400). */

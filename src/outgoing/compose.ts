@@ -110,10 +110,14 @@ function withAsciiDomain(address: string): string {
   return address.slice(0, at) + (domainToASCII(address.slice(at)) || address.slice(at));
 }
 
+/** Marks that turn the direction of what follows (UAX 9). */
+const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
 /** One line, and nothing that a client would decode once more (RFC 2047): it may decode to anything. */
 function clean(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(BIDI, '')
     .replaceAll('=?', '= ?')
     .trim();
 }

@@ -25,7 +25,10 @@ export async function notifyStaff({
   if (config.staff.length === 0) return [];
   const draftsNow = () => {
     const known = store.notices();
-    return isTimeToNotify(known, now()) ? notify(known, config.staff) : [];
+    if (!isTimeToNotify(known, now())) return [];
+    // One that waits for the MTA is told first: else they would all come at once.
+    const isOneWaiting = store.waiting().some(({ ticket }) => ticket === null);
+    return isOneWaiting ? [] : notify(known, config.staff);
   };
   if (draftsNow().length === 0) return [];
   return store.exclusive(async (transaction) => {
@@ -34,6 +37,7 @@ export async function notifyStaff({
     const { places } = transaction;
     const keys = store.signingKeys();
     const { mails } = await write(drafts, { config, keys, now: now(), places });
+    if (mails.length === 0) return [];
     const people = drafts.map(({ to }) => to.name);
     return transaction.commit({
       changes: [{ type: 'staff.notified', people }],

@@ -46,12 +46,18 @@ export async function sendLeftovers(sending: Sending): Promise<void> {
       (transaction) => transaction.claim(rested, LEFTOVERS),
       LEFTOVER_PATIENCE_SECONDS,
     );
-    for (const mail of mails) {
-      if (now().getTime() < start + LEFTOVERS_MS) await sendLeftover(mail, sending);
-      else store.release(mail);
-    }
+    await sendBriefly(mails, sending);
   } catch {
     // They stay where they are, for the next run.
+  }
+}
+
+/** Those that do not go out in that time wait for the next run. */
+export async function sendBriefly(mails: readonly WaitingMail[], sending: Sending): Promise<void> {
+  const end = sending.now().getTime() + LEFTOVERS_MS;
+  for (const mail of mails) {
+    if (sending.now().getTime() < end) await sendLeftover(mail, sending);
+    else sending.store.release(mail);
   }
 }
 

@@ -10,6 +10,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
+import type { Answered } from '../ticket/answered.ts';
 import { applyChange, type Change, ticketOf } from '../ticket/change.ts';
 import { filesOf, type Message, type Ticket, type TicketId } from '../ticket/ticket.ts';
 import { AnsweredLog } from './answered.ts';
@@ -141,13 +142,8 @@ export class Derived {
     });
   }
 
-  #applyToAnswered({ seq, time, changes }: JournalRecord): void {
-    for (const change of changes) {
-      if (change.type !== 'message.added' || change.message.direction === 'in') continue;
-      const { automatic, to } = change.message;
-      if (!automatic) continue;
-      this.answered.add(seq, { at: new Date(time), address: to[0].address, ticket: change.ticket });
-    }
+  #applyToAnswered(record: JournalRecord): void {
+    for (const answered of answeredIn(record)) this.answered.add(record.seq, answered);
   }
 
   #applyToHeld({ changes }: JournalRecord): void {
@@ -211,6 +207,16 @@ export function ticketAfter(before: Ticket | null, id: TicketId, record: Journal
   }
   if (ticket === null) throw new Failure('store-damaged', `commit ${record.seq}: no ticket ${id}`);
   return ticket;
+}
+
+/** Automatic answers that a commit has made. */
+export function answeredIn({ time, changes }: JournalRecord): readonly Answered[] {
+  return changes.flatMap((change) => {
+    if (change.type !== 'message.added' || change.message.direction === 'in') return [];
+    const { automatic, to } = change.message;
+    if (!automatic) return [];
+    return [{ at: new Date(time), address: to[0].address, ticket: change.ticket }];
+  });
 }
 
 export function waitingMails({ seq, time, outgoing }: JournalRecord): readonly WaitingMail[] {

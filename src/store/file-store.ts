@@ -1,9 +1,9 @@
 /**
  * The store on plain files.
  *
- * A commit, under the lock: one journal line with its fsync; from there on the
- * raw copy is the journal's. Then everything derived from it is written, the
- * head last. A failure before the fsync is undone and leaves no trace; where it
+ * Commits, under the lock: journal lines with one fsync; from there on the raw
+ * copies are the journal's. Then everything derived from them is written, the
+ * head last. Works of one process that wait at once share a section (section.ts). A failure before the fsync is undone and leaves no trace; where it
  * cannot be undone the raw copy stays, because the line may come back. A
  * process that dies in between is caught up with by the next one (recovery.ts).
  */
@@ -18,7 +18,7 @@ import { type Head, readCheckpoint, readHead, writeCheckpoint, writeHead } from 
 import { IncomingFile, sweepOrphans } from './incoming.ts';
 import { AppendFailure, Journal } from './journal.ts';
 import { checkLayout, readSigningKeys } from './layout.ts';
-import { locked, lockedSync, PATIENCE_SECONDS } from './lock.ts';
+import { isLocked, locked, lockedSync, PATIENCE_SECONDS } from './lock.ts';
 import { bootId } from './process-identity.ts';
 import { type JournalRecord, numbersAfter, placesFor, RECORD_VERSION } from './record.ts';
 import {
@@ -29,8 +29,8 @@ import {
   rebuildTickets,
   writeMailAgain,
 } from './recovery.ts';
+import { type Ground, type Pending, Section } from './section.ts';
 import type {
-  Commit,
   Delivered,
   DeliveryKey,
   ExtractAttachments,
@@ -43,9 +43,11 @@ import type {
   Transaction,
   WaitingMail,
 } from './store.ts';
+import { type Turn, Turns } from './turns.ts';
 
 const DELIVERY_DAYS = 14;
 const CHECKPOINT_COMMITS = 1000;
+export const BACKUP_LOCK = 'backup.lock';
 
 export interface FileStoreOptions {
   readonly root: string;
@@ -58,6 +60,7 @@ export interface FileStoreOptions {
 export class FileStore implements Store {
   readonly #now: () => Date;
   readonly #parts: Recoverable;
+  readonly #turns = new Turns<Waiting>((group) => this.#serve(group));
 
   constructor(options: FileStoreOptions) {
     this.#now = options.now;
@@ -162,8 +165,11 @@ export class FileStore implements Store {
     return this.#parts.derived.notices.read();
   }
 
+  /** None while a backup is made: it copies what it has listed. */
   expired(time: Date, limit: number): readonly number[] {
-    return this.#parts.derived.expiring.before(time, limit);
+    const expired = this.#parts.derived.expiring.before(time, limit);
+    const isBackup = expired.length > 0 && isLocked(join(this.#parts.root, BACKUP_LOCK));
+    return isBackup ? [] : expired;
   }
 
   rawMail(raw: string): Iterable<Buffer> {
@@ -220,86 +226,133 @@ export class FileStore implements Store {
 
   exclusive<T>(
     work: (transaction: Transaction) => Promise<T> | T,
-    patienceSeconds = PATIENCE_SECONDS,
+    patience = PATIENCE_SECONDS,
   ): Promise<T> {
-    return locked(join(this.#parts.root, 'lock'), patienceSeconds, async () => {
-      const head = await catchUp(this.#parts);
-      sweepOrphans(join(this.#parts.root, 'incoming'), this.#now());
-      return work(this.#transaction(head));
+    return new Promise((resolve, refuse) => {
+      this.#turns.add({
+        patience,
+        refuse,
+        run: async (section) => {
+          const before = section.pending.length;
+          try {
+            const value = await section.run(work);
+            const hasCommitted = section.pending.length > before;
+            return { hasCommitted, resolve: () => resolve(value) };
+          } catch (error) {
+            return { hasCommitted: false, resolve: () => refuse(error) };
+          }
+        },
+      });
     });
   }
 
-  #transaction(begin: Head): Transaction {
-    let head = begin;
-    const { outbox } = this.#parts.derived;
+  /** One locked section for works that waited together. */
+  async #serve(group: readonly Waiting[]): Promise<void> {
+    const { root } = this.#parts;
+    const patience = Math.max(...group.map((turn) => turn.patience));
+    // They are answered when the lock is free again: the next one may want it at once.
+    const answers = await locked(join(root, 'lock'), patience, async () => {
+      const head = await catchUp(this.#parts);
+      sweepOrphans(join(root, 'incoming'), this.#now());
+      const section = new Section(this.#ground(head));
+      const done: { turn: Waiting; end: Done }[] = [];
+      for (const turn of group) {
+        done.push({ turn, end: await turn.run(section) });
+      }
+      try {
+        this.#commit(head, section.pending);
+        return done.map(({ end }) => end.resolve);
+      } catch (error) {
+        return done.map(({ turn, end }) =>
+          end.hasCommitted ? () => turn.refuse(error) : end.resolve,
+        );
+      }
+    });
+    for (const answer of answers) answer();
+  }
+
+  #ground(head: Head): Ground {
+    const { root, derived } = this.#parts;
     return {
-      get places() {
-        return placesFor(head.seq + 1);
-      },
-      answered: () => this.#parts.derived.answered.all(),
-      failed: (address) => this.#parts.derived.failed.find(address),
+      head,
       ticket: (id) => this.#readOr(id, (repair) => repair()),
+      answered: () => derived.answered.all(),
+      failed: (address) => derived.failed.find(address),
       findDelivery: (key) => this.findDelivery(key),
-      nextNumber: (queue, first) => head.numbers[queue] ?? first,
-      claim: (wanted, limit) => outbox.claim(wanted, limit),
-      commit: (commit) => {
-        const committed = this.#commit(head, commit);
-        head = committed.head;
-        return committed.mails;
+      claim: (wanted, limit) => derived.outbox.claim(wanted, limit),
+      record: (seq, { changes, outgoing, delivery }, isFirst) => {
+        const incoming = delivery === undefined ? null : ownFile(delivery.incoming);
+        if (incoming?.isThere() === false) {
+          throw new Failure('store-failed', `incoming/${incoming.name} is gone`);
+        }
+        mustBeUnused(root, seq);
+        const record: JournalRecord = {
+          v: RECORD_VERSION,
+          seq,
+          time: this.#now().toISOString(),
+          ...(delivery &&
+            incoming && {
+              delivery: {
+                ...delivery.key,
+                incoming: incoming.name,
+                ...incoming.sum,
+                decision: delivery.decision,
+              },
+            }),
+          changes: [...changes, ...(isFirst ? derived.outbox.fates() : [])],
+          outgoing,
+        };
+        return { record, incoming };
       },
     };
   }
 
-  #commit(
-    head: Head,
-    { changes, outgoing, delivery }: Commit,
-  ): { head: Head; mails: readonly WaitingMail[] } {
+  /** The commit point of all of them, and then what follows from it. */
+  #commit(head: Head, pending: readonly Pending[]): void {
+    const [first, ...more] = pending.map(({ record }) => record);
+    if (first === undefined) return;
     const { root, boot, derived } = this.#parts;
-    const incoming = delivery === undefined ? null : ownFile(delivery.incoming);
-    const record: JournalRecord = {
-      v: RECORD_VERSION,
-      seq: head.seq + 1,
-      time: this.#now().toISOString(),
-      ...(delivery &&
-        incoming && {
-          delivery: {
-            ...delivery.key,
-            incoming: incoming.name,
-            ...incoming.sum,
-            decision: delivery.decision,
-          },
-        }),
-      changes: [...changes, ...derived.outbox.fates()],
-      outgoing,
-    };
-    if (incoming?.isThere() === false) {
-      throw new Failure('store-failed', `incoming/${incoming.name} is gone`);
-    }
-    mustBeUnused(root, record.seq);
-    const position = this.#append(head, record, incoming);
+    const position = this.#append(head, [first, ...more], pending);
     try {
-      const mails = derived.apply(record, 'own');
-      const numbers = numbersAfter(head.numbers, record);
-      let after: Head = { ...head, seq: record.seq, position, numbers };
+      let { seq, numbers } = head;
+      for (const { record } of pending) {
+        derived.apply(record, 'own');
+        seq = record.seq;
+        numbers = numbersAfter(numbers, record);
+      }
+      let after: Head = { ...head, seq, position, numbers };
       if (after.seq - after.checkpoint >= CHECKPOINT_COMMITS) after = writeCheckpoint(root, after);
       writeHead(root, boot, after);
-      return { head: after, mails };
     } catch (error) {
       const reason = error instanceof Error ? error.message : '';
       throw new Failure('store-unfinished', reason, { cause: error });
     }
   }
 
-  #append(head: Head, record: JournalRecord, incoming: IncomingFile | null) {
-    incoming?.belongsToCommit(true);
+  #append(
+    head: Head,
+    records: readonly [JournalRecord, ...JournalRecord[]],
+    pending: readonly Pending[],
+  ) {
+    for (const { incoming } of pending) incoming?.belongsToCommit(true);
     try {
-      return this.#parts.journal.append(head.position, record);
+      return this.#parts.journal.append(head.position, records);
     } catch (error) {
       const mayComeBack = error instanceof AppendFailure && !error.isUndone;
-      incoming?.belongsToCommit(mayComeBack);
+      for (const { incoming } of pending) incoming?.belongsToCommit(mayComeBack);
       throw error;
     }
   }
+}
+
+/** A work that has had its turn: `resolve` answers it, also where it has thrown. */
+interface Done {
+  readonly hasCommitted: boolean;
+  readonly resolve: () => void;
+}
+
+interface Waiting extends Turn {
+  readonly run: (section: Section) => Promise<Done>;
 }
 
 export function partsOf({ root, extract, boot = bootId() }: FileStoreOptions): Recoverable {

@@ -195,23 +195,24 @@ export class Journal {
     }
   }
 
-  /** Appends one record durably and gives the position behind it; throws an AppendFailure. */
-  append(position: Position, record: JournalRecord): Position {
-    const line = Buffer.from(`${JSON.stringify(record)}\n`);
-    const { segment, offset } = this.#room(position, record.seq);
+  /** Appends records durably, all or none, and gives the position behind them; throws an AppendFailure. */
+  append(position: Position, records: readonly [JournalRecord, ...JournalRecord[]]): Position {
+    const lines = Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+    const [{ seq }] = records;
+    const { segment, offset } = this.#room(position, seq);
     const path = this.#path(segment);
     // A run that began this segment may have died before its name was durable.
     if (offset === 0 && firstSeq(segment) > 1) syncDirectory(this.#directory);
     const fd = openForWriting(path);
     try {
-      writeAt(fd, path, line, offset);
+      writeAt(fd, path, lines, offset);
       sync(fd, path);
     } catch (error) {
-      throw this.#undo(fd, offset, record.seq, error);
+      throw this.#undo(fd, offset, seq, error);
     } finally {
       close(fd);
     }
-    return { segment, offset: offset + line.length };
+    return { segment, offset: offset + lines.length };
   }
 
   #undo(fd: number, offset: number, seq: number, error: unknown): unknown {

@@ -40,6 +40,20 @@ export function lockedSync<T>(path: string, seconds: number, work: () => T): T {
   }
 }
 
+/** Whether somebody holds it right now. */
+export function isLocked(path: string): boolean {
+  const fd = open(path);
+  try {
+    take(fd, path, 0);
+    return false;
+  } catch (error) {
+    if (error instanceof Failure && error.end === 'store-locked') return true;
+    throw error;
+  } finally {
+    close(fd);
+  }
+}
+
 function open(path: string): number {
   const { O_RDWR, O_CREAT, O_NOFOLLOW } = fs.constants;
   return onDisk(path, () => fs.openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, FILE_MODE));

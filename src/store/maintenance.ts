@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { pack } from './archive.ts';
 import { names, remove, removeDirectory, removeEmpty } from './disk.ts';
 import { expectedOf } from './expected.ts';
-import { FileStore, type FileStoreOptions, partsOf } from './file-store.ts';
+import { BACKUP_LOCK, FileStore, type FileStoreOptions, partsOf } from './file-store.ts';
 import { fsck } from './fsck.ts';
 import { addSigningKey, revokeAddresses } from './layout.ts';
 import { locked, PATIENCE_SECONDS } from './lock.ts';
@@ -41,14 +41,16 @@ export function maintenanceOf(options: FileStoreOptions): Maintenance {
       }),
     rotateKey: () => exclusive(() => ({ keys: addSigningKey(root) })),
     revoke: (person) => exclusive(() => revokeAddresses(root, person, options.now())),
-    backup: async (fd) => {
-      // What has gone out since the last commit must be in the copy, or a restore would send it again.
-      await new FileStore(options).catchUp();
-      const head = await exclusive(() => catchUp(parts));
-      expectedOf(parts.journal);
-      await pack(fd, root, head);
-      return { commits: head.seq };
-    },
+    // Nothing expires while it lasts (file-store.ts): what was listed stays there.
+    backup: (fd) =>
+      locked(join(root, BACKUP_LOCK), PATIENCE_SECONDS, async () => {
+        // What has gone out since the last commit must be in the copy, or a restore would send it again.
+        await new FileStore(options).catchUp();
+        const head = await exclusive(() => catchUp(parts));
+        expectedOf(parts.journal);
+        await pack(fd, root, head);
+        return { commits: head.seq };
+      }),
   };
 }
 

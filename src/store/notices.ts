@@ -3,8 +3,8 @@
  * `notices.json`.
  *
  * Derived from the journal, folded by `noticesAfter`; knows the last commit that
- * was applied, so that applying it again changes nothing. Of a flood the first
- * KEPT are listed and the others counted. A file that does not read is empty:
+ * was applied, so that applying it again changes nothing. Of a flood in a queue the
+ * first KEPT are listed and the others counted, so that it hides no other queue's. A file that does not read is empty:
  * at worst something is not told by mail.
  */
 import { type Notice, noticeOf } from '../ticket/notice.ts';
@@ -19,7 +19,7 @@ export interface NoticesAt extends PendingNotices {
   readonly seq: number;
 }
 
-export const NO_NOTICES: NoticesAt = { seq: 0, last: null, pending: [], more: 0 };
+export const NO_NOTICES: NoticesAt = { seq: 0, last: null, pending: [], more: {} };
 
 export function noticesAfter(
   before: NoticesAt,
@@ -29,9 +29,12 @@ export function noticesAfter(
   let { last, pending, more }: PendingNotices = before;
   for (const change of changes) {
     const notice: Notice | null = noticeOf(change);
-    if (notice !== null && pending.length < KEPT) pending = [...pending, notice];
-    else if (notice !== null) more += 1;
-    if (change.type === 'staff.notified') [last, pending, more] = [time, [], 0];
+    if (change.type === 'staff.notified') [last, pending, more] = [time, [], {}];
+    if (notice === null) continue;
+    const { queue } = notice;
+    const isFull = pending.filter((known) => known.queue === queue).length >= KEPT;
+    if (isFull) more = { ...more, [queue]: (more[queue] ?? 0) + 1 };
+    else pending = [...pending, notice];
   }
   const isSame = pending === before.pending && more === before.more && last === before.last;
   return isSame ? before : { seq, last, pending, more };

@@ -62,14 +62,15 @@ function beginEpoch(root: string, now: Date, firsts: Readonly<Record<string, num
   const ahead = Object.fromEntries(
     Object.entries({ ...firsts, ...numbers }).map(([queue, number]) => [queue, number + SKIPPED]),
   );
-  journal.append(journal.end(), {
+  const restored = {
     v: RECORD_VERSION,
     seq: seq + 1,
     time: now.toISOString(),
     changes: [],
     outgoing: [],
     restored: { epoch, numbers: ahead },
-  });
+  };
+  journal.append(journal.end(), [restored]);
   const identity = { v: 1, epoch, pastEpochs: [past, ...pastEpochs] };
   replaceDurably(join(root, 'store.json'), `${JSON.stringify(identity, null, 2)}\n`);
   for (const folder of ['journal', 'raw', '.']) syncDirectory(join(root, folder));

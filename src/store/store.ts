@@ -3,8 +3,8 @@
  * shows here beyond the relative paths that a user may read (`raw`,
  * attachments), so that another implementation can stand behind it.
  *
- * A commit is all or nothing and durable when `commit` returns; what a dead
- * process left half done is finished before the next `exclusive` section
+ * A commit is all or nothing and durable when the `exclusive` section that made it
+ * ends; what a dead process left half done is finished before the next section
  * begins. Every method throws a Failure (src/outcome.ts) where the store
  * cannot do its part, and nothing is committed then, but for `store-unfinished`:
  * the commit stands, and the next section finishes what follows from it.
@@ -85,8 +85,8 @@ export interface PendingNotices {
   readonly last: string | null;
   /** The first ones, oldest first. */
   readonly pending: readonly Notice[];
-  /** How many more there are. */
-  readonly more: number;
+  /** How many more there are, by queue. */
+  readonly more: Readonly<Record<string, number>>;
 }
 
 /** What an earlier delivery of the same mail became. */
@@ -128,7 +128,10 @@ export interface StoreView {
 
 export interface Transaction extends StoreView {
   findDelivery(key: DeliveryKey): Delivered | null;
-  /** Durable when it returns. The mails that must go out come back claimed by this process. */
+  /**
+   * Durable when the section's promise is kept. The mails that must go out come back claimed by
+   * this process.
+   */
   commit(commit: Commit): readonly WaitingMail[];
   /** Takes over at most `limit` waiting mails that no living process is sending, longest untried first. */
   claim(wanted: (mail: WaitingMail) => boolean, limit: number): readonly WaitingMail[];

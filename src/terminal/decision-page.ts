@@ -26,7 +26,12 @@ export function decisionPage({ title, decision, changes }: Explained, { style }:
     ['Checks', `${asked.length} asked, ${spoke.length === 0 ? 'none' : spoke.length} spoke`],
     ...spoke.map(({ check, evidence }) => ['', `${check}: ${evidence}`] as const),
     ['Trust', `${decision.trust}: ${decision.why}`],
-    ['Route', decision.route === '' ? 'no ticket' : `${decision.route}, by its ${decision.by}`],
+    [
+      'Route',
+      decision.route === ''
+        ? 'no ticket'
+        : `${decision.route}, ${decision.by === 'release' ? 'let in by a person' : `by its ${decision.by}`}`,
+    ],
     ['Intent', decision.intent],
     ...changes.map((change, n) => [n === 0 ? 'Changes' : '', changeLine(change)] as const),
   ];

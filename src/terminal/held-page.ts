@@ -6,7 +6,7 @@
 import type { HeldMail } from '../ticket/held.ts';
 import { inert, inertLine } from './inert.ts';
 import { person } from './person.ts';
-import { ellipsize, type Screen } from './style.ts';
+import { ellipsize, indented, type Screen } from './style.ts';
 import { table } from './table.ts';
 import { localTime } from './time.ts';
 
@@ -25,7 +25,7 @@ export function heldTable(mails: readonly HeldMail[], at: Screen): string {
   return table(HEADINGS, rows, at);
 }
 
-export function heldPage(mail: HeldMail, text: string, { style }: Screen): string {
+export function heldPage(mail: HeldMail, text: string, { style, columns }: Screen): string {
   const author = mail.from === null ? '(nobody)' : person(mail.from);
   const facts: readonly (readonly [string, string])[] = [
     ['From', `${author}, unverified`],
@@ -38,10 +38,7 @@ export function heldPage(mail: HeldMail, text: string, { style }: Screen): strin
     style('bold', `${mail.id}  ${inertLine(mail.subject || '(no subject)')}`),
     ...facts.map(([name, value]) => `${style('dim', name.padEnd(9))}  ${inertLine(value)}`),
     '',
-    ...inert(text)
-      .trimEnd()
-      .split('\n')
-      .map((line) => (line === '' ? '' : `  ${line}`)),
+    ...indented(inert(text).trimEnd(), columns),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,7 +1,14 @@
-/** A person as every page shows one: `Name <address>`, or the address alone; inert. Pure. */
+/**
+ * A person as every page shows one: `Name <address>`, or the address alone; inert,
+ * and a name so short that it cannot push the address out of sight. Pure.
+ */
 import type { Mailbox } from '../ticket/ticket.ts';
 import { inertLine } from './inert.ts';
+import { ellipsize } from './style.ts';
+
+const NAME_WIDTH = 40;
 
 export function person({ name, address }: Mailbox): string {
-  return inertLine(name === '' ? address : `${name} <${address}>`);
+  const shown = ellipsize(inertLine(name).replace(/\s+/g, ' ').trim(), NAME_WIDTH);
+  return shown === '' ? inertLine(address) : `${shown} <${inertLine(address)}>`;
 }

@@ -48,3 +48,32 @@ export function ellipsize(text: string, columns: number): string {
   }
   return `${kept}…`;
 }
+
+/** A stranger's text: each line indented, also where the terminal would go on at its left edge. */
+export function indented(text: string, columns: number | null): readonly string[] {
+  return text.split('\n').flatMap((line) => {
+    if (line === '') return [''];
+    return pieces(line, columns === null ? null : columns - INDENT.length).map(
+      (piece) => INDENT + piece,
+    );
+  });
+}
+
+const INDENT = '  ';
+
+function pieces(line: string, columns: number | null): readonly string[] {
+  if (columns === null || width(line) <= columns) return [line];
+  const found: string[] = [];
+  let piece = '';
+  let used = 0;
+  for (const { segment } of new Intl.Segmenter().segment(line)) {
+    const wide = width(segment);
+    if (used + wide > columns && piece !== '') {
+      found.push(piece);
+      [piece, used] = ['', 0];
+    }
+    piece += segment;
+    used += wide;
+  }
+  return [...found, piece];
+}

@@ -17,10 +17,10 @@ import type {
 } from '../ticket/ticket.ts';
 import { inert, inertLine } from './inert.ts';
 import { person } from './person.ts';
-import type { Screen } from './style.ts';
+import { indented, type Screen } from './style.ts';
 import { localTime } from './time.ts';
 
-export function ticketPage(ticket: Ticket, { style }: Screen, isFull: boolean): string {
+export function ticketPage(ticket: Ticket, { style, columns }: Screen, isFull: boolean): string {
   const facts: readonly (readonly [string, string])[] = [
     ['Status', ticket.status],
     ['Queue', ticket.queue],
@@ -44,7 +44,7 @@ export function ticketPage(ticket: Ticket, { style }: Screen, isFull: boolean): 
     if (message.direction === 'in' && message.report !== undefined) {
       lines.push(...reportLines(message.report).map((line) => style('yellow', `[${line}]`)));
     }
-    lines.push(textLines(message, isFull).join('\n'));
+    lines.push(textLines(message, isFull, columns).join('\n'));
     for (const attachment of message.attachments) {
       attachments += 1;
       lines.push(`[${attachments}] ${attachmentLine(attachment)}`);
@@ -69,7 +69,7 @@ const GONE: Readonly<Record<Delivery, string>> = {
 
 function reportLines({ isProven, recipients }: MailReport): readonly string[] {
   return recipients.map(({ address, action, status, reason }) => {
-    const what = `${REPORTED[action] ?? `${action}:`} ${address || '(nobody named)'}`;
+    const what = `${REPORTED.get(action) ?? `${action}:`} ${address || '(nobody named)'}`;
     const why = [status ?? '', reason].filter((text) => text !== '').join(' ');
     const line = why === '' ? what : `${what}, ${why}`;
     return inertLine(isProven ? line : `it says, unproven: ${line}`);
@@ -77,23 +77,23 @@ function reportLines({ isProven, recipients }: MailReport): readonly string[] {
 }
 
 /** RFC 3464 2.3.3, RFC 8098 3.2.6.2. */
-const REPORTED: Readonly<Record<string, string | undefined>> = {
-  failed: 'could not be delivered to',
-  delayed: 'not delivered yet to',
-  delivered: 'delivered to',
-  relayed: 'passed on to',
-  expanded: 'passed on to the members of',
-  displayed: 'shown to',
-  deleted: 'deleted unread by',
-};
+const REPORTED: ReadonlyMap<string, string> = new Map([
+  ['failed', 'could not be delivered to'],
+  ['delayed', 'not delivered yet to'],
+  ['delivered', 'delivered to'],
+  ['relayed', 'passed on to'],
+  ['expanded', 'passed on to the members of'],
+  ['displayed', 'shown to'],
+  ['deleted', 'deleted unread by'],
+]);
 
 /** Indented, as no line of ours is: a stranger's text cannot look like one. */
-function textLines(message: Message, isFull: boolean): readonly string[] {
-  if (message.direction === 'in' && !isFull) return folded(message);
-  return indented(message.text.split('\n'));
+function textLines(message: Message, isFull: boolean, columns: number | null): readonly string[] {
+  if (message.direction === 'in' && !isFull) return folded(message, columns);
+  return shownLines(message.text.split('\n'), columns);
 }
 
-function folded({ text, newLines }: IncomingMessage): readonly string[] {
+function folded({ text, newLines }: IncomingMessage, columns: number | null): readonly string[] {
   const lines = text.split('\n');
   const shown: (readonly string[])[] = [];
   let next = 1;
@@ -101,17 +101,14 @@ function folded({ text, newLines }: IncomingMessage): readonly string[] {
     const hidden = lines.slice(next - 1, from - 1).filter((line) => line.trim() !== '').length;
     const what = `${hidden} ${hidden === 1 ? 'line' : 'lines'}`;
     if (hidden > 0) shown.push([`[${what} folded: --full shows all]`]);
-    if (from <= to) shown.push(indented(lines.slice(from - 1, to)));
+    if (from <= to) shown.push(shownLines(lines.slice(from - 1, to), columns));
     next = to + 1;
   }
   return shown.flat();
 }
 
-function indented(lines: readonly string[]): readonly string[] {
-  return inert(lines.join('\n'))
-    .trimEnd()
-    .split('\n')
-    .map((line) => (line === '' ? '' : `  ${line}`));
+function shownLines(lines: readonly string[], columns: number | null): readonly string[] {
+  return indented(inert(lines.join('\n')).trimEnd(), columns);
 }
 
 function attachmentLine({ filename, contentType, size, isInline }: Attachment): string {

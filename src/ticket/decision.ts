@@ -15,7 +15,8 @@ export interface Verdict {
 /** What the alias says that the mail is; `any` where a person pipes it in. */
 export type Verb = 'new' | 'reply' | 'any';
 
-export type RoutedBy = 'address' | 'signed reference' | 'reference' | 'queue';
+/** `release`: a person has let it in. */
+export type RoutedBy = 'address' | 'signed reference' | 'reference' | 'queue' | 'release';
 
 export type IntentName = 'open' | 'append' | 'hold' | 'record';
 

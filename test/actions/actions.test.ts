@@ -25,6 +25,7 @@ const MAIL: ReceivedMail = {
   report: null,
   bounce: null,
   raw: 'raw/1',
+  commit: 1,
   attachments: () => [],
 };
 const ticket = (status: Status): Ticket => ({
@@ -97,16 +98,17 @@ test('a status that is set already changes nothing', () => {
   expect(setStatus(ticket('resolved'), 'resolved', 'bob')).toEqual({ changes: [], drafts: [] });
 });
 
-test('a ticket stays readable: beyond its measure texts are left to the raw mail, then mails are recorded', () => {
+test('a ticket stays readable: beyond its measure texts are left to the raw mail, then mails wait for a person', () => {
   const { changes } = openTicket(
-    { ...MAIL, text: 'x'.repeat(1000) },
+    { ...MAIL, text: 'x'.repeat(2000) },
     { queue: 'SUPPORT', number: 7102 },
     () => null,
   );
   const added = changes.find(({ type }) => type === 'message.added');
   if (added?.type !== 'message.added') throw new Error('no message');
-  const full = { ...ticket('open'), messages: Array(8400).fill(added.message) };
-  expect(appendToTicket(MAIL, full, true).changes).toMatchObject([
+  const full = { ...ticket('open'), messages: Array(7200).fill(added.message) };
+  const long = { ...MAIL, text: 'x'.repeat(2_000_000) };
+  expect(appendToTicket(long, full, true).changes).toMatchObject([
     { type: 'message.added', message: { text: '', fault: expect.stringContaining('full') } },
   ]);
   const crowded = {
@@ -114,8 +116,25 @@ test('a ticket stays readable: beyond its measure texts are left to the raw mail
     messages: Array(10_000).fill({ ...added.message, text: '' }),
   };
   expect(appendToTicket(MAIL, crowded, true).changes).toMatchObject([
+    { type: 'mail.held', mail: { id: 1, ticket: null, reason: { check: 'ticket-full' } } },
+  ]);
+});
+
+test('machines cannot fill a ticket up for people', () => {
+  const automatic = { ...MAIL, trust: 'automatic' as const, text: 'x'.repeat(100_000) };
+  let now = ticket('open');
+  for (let n = 0; n < 200; n += 1) {
+    for (const change of appendToTicket(automatic, now, false).changes) {
+      now = applyChange(now, change, '') ?? now;
+    }
+  }
+  expect(JSON.stringify(now).length).toBeLessThan(2_000_000);
+  expect(appendToTicket(automatic, now, false).changes).toMatchObject([
     { type: 'mail.recorded', reason: 'ticket-full' },
   ]);
+  expect(
+    appendToTicket({ ...MAIL, text: 'My printer is on fire' }, now, true).changes,
+  ).toMatchObject([{ type: 'message.added', message: { text: 'My printer is on fire' } }]);
 });
 
 test('past a cap the ticket is opened, nothing goes out, and the desk sees why', () => {

@@ -10,7 +10,7 @@ const HELD: Notice = {
   about: { type: 'held', id: 17, check: 'stranger' },
 };
 const told = (staff: readonly Notifiable[], pending: readonly Notice[] = [HELD]) =>
-  notify({ pending, more: 0 }, staff).map(({ to, notices }) => `${to.address} ${notices.length}`);
+  notify({ pending, more: {} }, staff).map(({ to, notices }) => `${to.address} ${notices.length}`);
 
 test('whoever works in the queue and wants it is told, at the first address', () => {
   expect(told([BOB, { ...BOB, name: 'amy', addresses: ['amy@x.example'] }])).toEqual([
@@ -45,4 +45,11 @@ test('one thing is told by itself, a flood as a digest', () => {
   const many = noticeMail([HELD, { ...HELD, ticket: 'SUPPORT-7103' }], 40);
   expect(many).toMatchObject({ subject: '42 things wait for you', ticket: null });
   expect(many.text).toContain('and 40 more');
+});
+
+test('of a flood in one queue nothing is lost for another', () => {
+  const pending = [HELD, { ...HELD, queue: 'SALES' }];
+  const [mail] = notify({ pending, more: { SALES: 900 } }, [{ ...BOB, queues: ['SUPPORT'] }]);
+  expect(mail).toMatchObject({ notices: [HELD], more: 0 });
+  expect(notify({ pending, more: { SALES: 900 } }, [BOB])).toMatchObject([{ more: 900 }]);
 });

@@ -47,6 +47,23 @@ test.each([
   [{ ...GOOD, domain: 'not a domain' }, '"domain" holds "not a domain": a domain such as'],
   [{ ...GOOD, sendmail: 7 }, '"sendmail" holds 7: a path, or a list'],
   [{ ...GOOD, sendmail: [] }, '"sendmail" holds []: '],
+  [
+    { ...GOOD, staff: [{ name: 'bob', addresses: ['b@x.example'], queues: ['NOPE'] }] },
+    '"staff.0.queues" holds "NOPE": one of SUPPORT is wanted',
+  ],
+  [
+    { ...GOOD, staff: [{ name: 'bob', addresses: ['new@support-ticket.example'] }] },
+    '"staff.0.addresses" holds "new@support-ticket.example", which is the desk\'s own address',
+  ],
+  [{ ...GOOD, staff: [{ name: 'bob', addresses: ['-bob@x.example'] }] }, 'an address such as'],
+  [
+    {
+      ...GOOD,
+      staff: ['b@x.example', 'c@x.example'].map((one) => ({ name: 'bob', addresses: [one] })),
+    },
+    'people with names that all differ',
+  ],
+  [{ ...GOOD, forms: ['new@support-ticket.example'] }, '"forms" holds'],
   [{ ...GOOD, queues: [] }, '"queues" holds []: at least one queue is wanted'],
   [
     { ...GOOD, queues: [{ ...QUEUE, prefix: 'sup-port' }] },

@@ -53,7 +53,15 @@ export function makePipeLine({
     dir,
     store,
     deliver: (mail, environment = {}) =>
-      deliver(chunksOf(mail), { verb: 'any', config, store, environment, reader, now }),
+      deliver(chunksOf(mail), {
+        verb: 'any',
+        config,
+        store,
+        environment,
+        reader,
+        now,
+        chores: 'now',
+      }),
     last: () => {
       const folder = join(config.store, 'journal');
       const segment = filesBelow(folder).at(-1) ?? '';

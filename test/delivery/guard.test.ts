@@ -78,7 +78,7 @@ test('mail of our own, in any case, but not of people at our domain', () => {
   for (const own of ['new-x', 'support-7102-note', 'SUPPORT-7102-b.12.k3v', 'support-7102+x']) {
     expect(judge('', `${own}@support-ticket.example`)).toBe('own-mail');
   }
-  for (const other of ['newton', 'support', 'support-team', 'my-support-7102']) {
+  for (const other of ['newton', 'support-team', 'my-support-7102']) {
     expect(judge('', `${other}@support-ticket.example`)).toBeNull();
   }
   expect(judge('', 'new@ferrier.example')).toBeNull();

@@ -15,6 +15,7 @@ const NEW: Candidates = {
   verdict: null,
   spam: null,
   trusted: at('claimed'),
+  isReport: false,
   isRequester: false,
   isStrict: false,
 };
@@ -24,7 +25,18 @@ const TO_TICKET = { byAddress: TICKET } as const;
 test.each<readonly [string, Partial<Candidates>, string]>([
   ['a new mail opens', {}, 'open'],
   ['automatic mail is recorded', MACHINE, 'record: null-sender'],
-  ['automatic mail to a ticket is shown there', { ...MACHINE, ...TO_TICKET }, 'append'],
+  ['a report at a ticket is shown there', { ...MACHINE, ...TO_TICKET, isReport: true }, 'append'],
+  ['a stranger is no machine by saying so', { ...MACHINE, ...TO_TICKET }, 'record: null-sender'],
+  [
+    'strict: nor by an unproven report',
+    { ...MACHINE, ...TO_TICKET, isReport: true, isStrict: true },
+    'record: null-sender',
+  ],
+  [
+    'a vacation answer of the requester is shown there',
+    { ...MACHINE, ...TO_TICKET, isRequester: true },
+    'append',
+  ],
   [
     'the requester is let in, and may reopen',
     { ...TO_TICKET, isRequester: true },

@@ -83,6 +83,18 @@ test.each<readonly [string, string, boolean]>([
   expect(authenticatedBy(fields, 'nic@ferrier.example', null)).toBeNull();
 });
 
+test.each([
+  'spf=pass smtp.mailfrom="x; dmarc=pass header.from=ferrier.example "@e.example; dmarc=fail header.from=ferrier.example',
+  'spf=pass smtp.mailfrom="x; dmarc=pass header.from=ferrier.example "@e.example',
+  'spf=pass smtp.helo="a( "; dmarc=fail header.from=ferrier.example; x=y smtp.helo=") ; dmarc=pass header.from=ferrier.example "',
+  'dmarc=fail header.from=ferrier.example; dmarc=pass header.from=ferrier.example',
+  'spf=pass smtp.helo="never ends; dmarc=pass header.from=ferrier.example',
+])('a stranger who writes into a value of ours proves nothing: %s', (methods) => {
+  const header = `From: nic@ferrier.example\nAuthentication-Results: mx.support-ticket.example; ${methods}\n`;
+  const fields = headerFields(Buffer.from(header));
+  expect(authenticatedBy(fields, 'nic@ferrier.example', 'mx.support-ticket.example')).toBeNull();
+});
+
 test('what a level may do, and what strict takes from it', () => {
   expect(isPermitted('open', 'automatic', false)).toBe(false);
   expect(isPermitted('open', 'claimed', true)).toBe(true);
@@ -91,6 +103,7 @@ test('what a level may do, and what strict takes from it', () => {
   expect(isPermitted('reopen', 'automatic', false)).toBe(false);
   expect(isPermitted('reopen', 'claimed', true)).toBe(false);
   expect(isPermitted('join', 'authenticated', false)).toBe(false);
+  expect(isPermitted('join', 'automatic', false)).toBe(false);
   expect(isPermitted('join', 'staff', false)).toBe(true);
 });
 

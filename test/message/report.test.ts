@@ -56,6 +56,16 @@ test.each([
   expect(status(FINAL, `Action: ${field}`)?.action).toBe(wanted);
 });
 
+test('a huge field is cut', () => {
+  const huge = 'x'.repeat(60_000);
+  const found = status(
+    `Final-Recipient: rfc822; ${huge}`,
+    `Action: ${huge}`,
+    `Diagnostic-Code: ${huge}`,
+  );
+  expect(JSON.stringify(found).length).toBeLessThan(800);
+});
+
 test('a group without an Action says nothing', () => {
   expect(status(FINAL, 'Status: 5.1.1')).toBeUndefined();
 });

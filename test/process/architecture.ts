@@ -10,7 +10,7 @@ const FOLDERS = {
   ticket: [],
   quotes: ['ticket'],
   actions: ['ticket'],
-  config: ['outcome', 'message/limits', 'actions/caps'],
+  config: ['outcome', 'message/limits', 'actions/caps', 'ticket/ticket'],
   terminal: ['ticket'],
   message: ['quotes', 'ticket', 'store/store', 'outcome'],
   store: ['ticket', 'outcome'],
@@ -48,8 +48,8 @@ export const OWNERS: Readonly<Record<string, readonly string[]>> = {
 
 export const PURE = [
   ...['actions/**', 'ticket/**', 'quotes/**', 'terminal/inert.ts', 'outgoing/notice-text.ts'],
-  ...['message/header.ts', 'message/parameters.ts', 'message/flowed.ts'],
-  ...['guard', 'checks', 'trust', 'route', 'envelope', 'addressing', 'own-address', 'doors'].map(
+  ...['config/own-address.ts', 'message/header.ts', 'message/parameters.ts', 'message/flowed.ts'],
+  ...['guard', 'checks', 'trust', 'route', 'envelope', 'addressing', 'doors'].map(
     (name) => `delivery/${name}.ts`,
   ),
   ...['authentication', 'spam', 'bounce'].map((name) => `delivery/${name}.ts`),

@@ -86,6 +86,50 @@ test('spam is held without a mail, and opens a ticket once it is let in', async 
   expect(desk.sent()).toHaveLength(2);
 });
 
+test.each([
+  ['a bounce', 'From: MAILER-DAEMON@mx.ferrier.example\nAuto-Submitted: auto-replied\n', ''],
+  ['a list mail', 'From: talk@lists.example\nList-Id: <talk>\n', 'talk-bounces@lists.example'],
+  ['our own mail', 'From: new@support-ticket.example\n', 'new@support-ticket.example'],
+])(
+  '%s that was held as spam is answered by nothing when it is let in',
+  async (_, header, SENDER) => {
+    const input = `${header}X-Spam-Flag: YES\nSubject: x\n\nx\n`;
+    await desk.run(['new'], { input, env: { SENDER } });
+    const [{ id }] = await json('held', 'list');
+    expect(await desk.run(['held', 'release', String(id)])).toMatchObject({ exit: 0, stderr: '' });
+    expect(desk.sent()).toHaveLength(1);
+    const ticket = await json('ticket', 'show', '7103');
+    expect(ticket).toMatchObject({ messages: [{ trust: 'automatic' }] });
+  },
+);
+
+test('a vacation answer that was held as spam reopens nothing when it is let in', async () => {
+  await desk.run(['ticket', 'close', '7102']);
+  const input = 'From: nic@ferrier.example\nAuto-Submitted: auto-replied\nX-Spam-Flag: YES\n\nx\n';
+  await desk.run(['reply'], { input, env: { ...TO_TICKET, SENDER: 'nic@ferrier.example' } });
+  const [{ id }] = await json('held', 'list');
+  await desk.run(['held', 'release', String(id)]);
+  expect((await json('ticket', 'show', '7102')).status).toBe('resolved');
+});
+
+test('two who let the same mail in, or throw it away, do it once', async () => {
+  const id = await holdStranger();
+  const ends = await Promise.all(
+    ['release', 'discard', 'release', 'discard'].map((verb) => desk.run(['held', verb, id])),
+  );
+  expect(ends.filter(({ exit }) => exit === 0)).toHaveLength(1);
+  expect((await desk.run(['fsck'])).stdout).toContain('in order');
+});
+
+test.each(['Precedence: bulk', 'Auto-Submitted: x', 'X-Vacation: y'])(
+  'a stranger who says "%s" does not come into a ticket by that',
+  async (field) => {
+    const before = await json('ticket', 'show', '7102');
+    await desk.run(['reply'], { input: `${field}\n${STRANGER}`, env: TO_TICKET });
+    expect(await json('ticket', 'show', '7102')).toEqual(before);
+  },
+);
+
 test('strict: what the requester sends without a proof is held, with one it is let in', async () => {
   desk.configure((config) => {
     config['strict'] = true;

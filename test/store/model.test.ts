@@ -74,13 +74,14 @@ test(`random steps, seed ${SEED}`, async () => {
         await new FileStore(options()).exclusive(() => {});
         const journal = new Journal(join(root, 'journal'));
         seq += 1;
-        journal.append(journal.end(), {
+        const record = {
           v: 1,
           seq,
           time: new Date().toISOString(),
           changes: [change()],
           outgoing: [],
-        });
+        };
+        journal.append(journal.end(), [record]);
       },
       'die within the commit, and reboot': () => {
         const { segment } = new Journal(join(root, 'journal')).end();

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { extractAttachments } from '../../src/message/message.ts';
+import { locked } from '../../src/store/lock.ts';
 import { maintenanceOf } from '../../src/store/maintenance.ts';
 import { makePipeLine, type PipeLine } from '../corpus/pipe-line.ts';
 
@@ -98,4 +99,15 @@ test('a rebuild finds the same lists again, before and after', async () => {
   await maintenanceOf(options).rebuild();
   expect(await findings()).toEqual([]);
   expect([1, 2, 3].some(isThere)).toBe(false);
+});
+
+test('while a backup is made nothing expires: it copies what it has listed', async () => {
+  begin({ retentionDays: 1 });
+  await line.deliver(mail(1, 'Auto-Submitted: auto-replied\n'));
+  days(3);
+  const lock = join(line.dir, 'store', 'backup.lock');
+  await locked(lock, 1, () => line.deliver(mail(2)));
+  expect(isThere(1)).toBe(true);
+  await line.deliver(mail(3));
+  expect(isThere(1)).toBe(false);
 });

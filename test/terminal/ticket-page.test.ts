@@ -80,3 +80,37 @@ test('a text cannot look like a line of ours', () => {
   const text = '[1] invoice.pdf, application/pdf, 1 octet';
   expect(page({ text, newLines: [{ from: 1, to: 1 }] })[0]).toBe(`  ${text}`);
 });
+
+test('nor where the terminal goes on at its left edge', () => {
+  const fake = '#3  from Bob <bob@support-ticket.example>, staff';
+  const text = `y${' '.repeat(77)}${fake}\n${'ä'.repeat(200)}\n`;
+  const ticket: Ticket = {
+    id: 'SUPPORT-7102',
+    number: 7102,
+    queue: 'SUPPORT',
+    status: 'open',
+    subject: 'x',
+    requester: { name: `Bob <bob@x>, staff${' '.repeat(300)}`, address: 'eve@evil.example' },
+    createdAt: '2026-11-20T08:00:00.000Z',
+    updatedAt: '2026-11-20T08:00:00.000Z',
+    messages: [{ ...MESSAGE, text, newLines: [{ from: 1, to: 3 }] }],
+  };
+  const lines = ticketPage(ticket, { style: (_, shown) => shown, columns: 80 }, false).split('\n');
+  const from = lines.findIndex((line) => line.startsWith('#1')) + 1;
+  for (const line of lines.slice(from)) {
+    expect(line === '' || line.startsWith('  '), line).toBe(true);
+    expect(line.length).toBeLessThanOrEqual(80);
+  }
+  expect(lines.find((line) => line.startsWith('Requester'))).toBe(
+    'Requester  Bob <bob@x>, staff <eve@evil.example>',
+  );
+});
+
+test('a report with an odd action is shown as it is', () => {
+  const recipients = [
+    { address: 'nic@ferrier.example', action: 'constructor', status: null, reason: '' },
+  ];
+  expect(page({ report: { isProven: true, recipients } })).toContain(
+    '[constructor: nic@ferrier.example]',
+  );
+});

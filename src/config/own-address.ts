@@ -4,7 +4,6 @@
  *
  * Never the whole domain: staff and customers may live in it. Pure.
  */
-import type { Config } from '../config/config.ts';
 import { sameAddress } from '../ticket/ticket.ts';
 
 export interface OwnAddresses {
@@ -14,7 +13,13 @@ export interface OwnAddresses {
   readonly prefixes: readonly string[];
 }
 
-export function ownAddresses({ domain, queues }: Config): OwnAddresses {
+export function ownAddresses({
+  domain,
+  queues,
+}: {
+  readonly domain: string;
+  readonly queues: readonly { readonly prefix: string; readonly address: string }[];
+}): OwnAddresses {
   return {
     domain,
     queues: queues.map(({ address }) => address),
@@ -35,6 +40,8 @@ function isExtended(local: string, name: string): boolean {
   return local === name || (local.startsWith(name) && /^[+-]/.test(local.slice(name.length)));
 }
 
+/** `support`, the alias of all tickets, `support-7102` and whatever follows, `support+7102`. */
 function isTicket(local: string, prefix: string): boolean {
-  return local.startsWith(`${prefix}-`) && /^\d+($|[-+.])/.test(local.slice(prefix.length + 1));
+  if (local === prefix) return true;
+  return local.startsWith(prefix) && /^[+-]\d+($|[-+.])/.test(local.slice(prefix.length));
 }

@@ -1,0 +1,127 @@
+/**
+ * One locked section of the store: the works that arrived together, their commits,
+ * and how each of them sees what those before it have decided.
+ *
+ * Commits are collected and made durable together when all works are done: one
+ * append to the journal, one fsync. Only then is anything derived from them
+ * written, so that a power cut never leaves a document that knows more than the
+ * journal. A work that throws takes its own commits back, and nobody else's. Where
+ * the append fails, all of them fail and none has happened.
+ */
+import type { Answered } from '../ticket/answered.ts';
+import { ticketOf } from '../ticket/change.ts';
+import { type FailedAddress, withFailure } from '../ticket/failing.ts';
+import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import { answeredIn, indexKeys, ticketAfter, waitingMails } from './derived.ts';
+import type { Head } from './head.ts';
+import type { IncomingFile } from './incoming.ts';
+import { type JournalRecord, numbersAfter, placesFor } from './record.ts';
+import type { Commit, Delivered, DeliveryKey, Places, Transaction, WaitingMail } from './store.ts';
+
+/** What lies on disk, under the lock. */
+export interface Ground {
+  readonly head: Head;
+  readonly ticket: (id: TicketId) => Ticket | null;
+  readonly answered: () => readonly Answered[];
+  readonly failed: (address: string) => FailedAddress | null;
+  readonly findDelivery: (key: DeliveryKey) => Delivered | null;
+  readonly claim: Transaction['claim'];
+  /** The record that a commit becomes; throws where it cannot be one. */
+  readonly record: (seq: number, commit: Commit, isFirst: boolean) => Pending;
+}
+
+export interface Pending {
+  readonly record: JournalRecord;
+  readonly incoming: IncomingFile | null;
+}
+
+export class Section implements Transaction {
+  readonly #ground: Ground;
+  #pending: readonly Pending[] = [];
+
+  constructor(ground: Ground) {
+    this.#ground = ground;
+  }
+
+  get pending(): readonly Pending[] {
+    return this.#pending;
+  }
+
+  get places(): Places {
+    return placesFor(this.#nextSeq());
+  }
+
+  /** Runs one work; where it throws, its commits are taken back. Gives how many it has made. */
+  async run<T>(work: (transaction: Transaction) => Promise<T> | T): Promise<T> {
+    const before = this.#pending;
+    try {
+      return await work(this);
+    } catch (error) {
+      this.#pending = before;
+      throw error;
+    }
+  }
+
+  commit(commit: Commit): readonly WaitingMail[] {
+    const isFirst = this.#pending.length === 0;
+    const pending = this.#ground.record(this.#nextSeq(), commit, isFirst);
+    this.#pending = [...this.#pending, pending];
+    return waitingMails(pending.record);
+  }
+
+  claim(wanted: (mail: WaitingMail) => boolean, limit: number): readonly WaitingMail[] {
+    return this.#ground.claim(wanted, limit);
+  }
+
+  ticket(id: TicketId): Ticket | null {
+    let ticket: Ticket | null | undefined;
+    for (const { record } of this.#pending) {
+      if (!record.changes.some((change) => ticketOf(change) === id)) continue;
+      ticket = ticketAfter(ticket === undefined ? this.#ground.ticket(id) : ticket, id, record);
+    }
+    return ticket === undefined ? this.#ground.ticket(id) : ticket;
+  }
+
+  findDelivery(key: DeliveryKey): Delivered | null {
+    const names = indexKeys(key);
+    const twin = this.#pending.find(
+      ({ record: { delivery } }) =>
+        delivery !== undefined && indexKeys(delivery).some((name) => names.includes(name)),
+    );
+    return twin === undefined ? this.#ground.findDelivery(key) : { seq: twin.record.seq };
+  }
+
+  nextNumber(queue: string, first: number): number {
+    let { numbers } = this.#ground.head;
+    for (const { record } of this.#pending) numbers = numbersAfter(numbers, record);
+    return numbers[queue] ?? first;
+  }
+
+  answered(): readonly Answered[] {
+    return [
+      ...this.#ground.answered(),
+      ...this.#pending.flatMap(({ record }) => answeredIn(record)),
+    ];
+  }
+
+  failed(address: string): FailedAddress | null {
+    let known = this.#ground.failed(address);
+    for (const { record } of this.#pending) {
+      for (const change of record.changes) {
+        const isAbout =
+          'address' in change && change.address.toLowerCase() === address.toLowerCase();
+        if (!isAbout) continue;
+        if (change.type === 'address.cleared') known = null;
+        else {
+          const { ticket, serial, status, reason } = change;
+          known = withFailure(known, address, { ticket, serial, at: record.time, status, reason });
+        }
+      }
+    }
+    return known;
+  }
+
+  #nextSeq(): number {
+    return this.#ground.head.seq + this.#pending.length + 1;
+  }
+}
