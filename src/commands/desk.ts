@@ -306,20 +306,23 @@ function serve(root: Command, run: Run): void {
   defineIn(
     root,
     'serve',
-    'take mail by SMTP on a box without Postfix, as its alias file says',
-    'mailrobot serve --port 2525 --aliases postfix/aliases',
+    'take mail by SMTP on a box without Postfix, or from a busy one by LMTP',
+    'mailrobot serve --port 2525 --aliases postfix/aliases\n  mailrobot serve --lmtp /var/spool/postfix/private/mailrobot',
   )
     .option('--port <port>', 'default: 2525')
     .option('--host <address>', 'default: 127.0.0.1')
     .option('--aliases <file>', 'default: /etc/aliases')
+    .option('--lmtp <socket>', 'take mail from Postfix by LMTP instead: a path, or host:port')
     .option('--tls-key <file>', 'offer STARTTLS with this key')
     .option('--tls-cert <file>', 'and this certificate')
     .option('--self-signed', 'make both beside the config, where they are missing')
     .option('--secure', 'TLS from the first octet on')
     .option('--json', 'one JSON object a mail')
-    .action(async (options) =>
-      (await import('./serve.ts')).serve({ ...options, config: namedConfig(root, run) }, run),
-    );
+    .action(async ({ lmtp, ...options }) => {
+      const serving = { ...options, config: namedConfig(root, run) };
+      if (lmtp === undefined) await (await import('./serve.ts')).serve(serving, run);
+      else await (await import('./serve-lmtp.ts')).serveLmtp(lmtp, serving, run);
+    });
   defineIn(
     root,
     'sendmail [recipient...]',

@@ -9,9 +9,19 @@ import type { Run } from '../run.ts';
 import { openStore } from '../store/open.ts';
 import type { Verb } from '../ticket/decision.ts';
 
-export function openDelivery(verb: Verb, configFile: string, run: Run): DeliveryContext {
+export function openDelivery(
+  verb: Verb,
+  configFile: string,
+  run: Run,
+  isServer = false,
+): DeliveryContext {
   const { environment, reader, now } = run;
   const config = readConfig(configFile);
-  const store = openStore(config.file, { root: config.store, now, extract: extractAttachments });
+  const store = openStore(config.file, {
+    root: config.store,
+    now,
+    isServer,
+    extract: extractAttachments,
+  });
   return { verb, config, store, environment, reader, now, chores: 'now' };
 }

@@ -1,6 +1,6 @@
 /**
- * `mailrobot serve`: a door for mail without Postfix in front (--aliases, SMTP), or
- * behind it without a process a mail (--lmtp).
+ * `mailrobot serve`: a door for mail without Postfix in front; and what every server
+ * has in common (serve-lmtp.ts).
  *
  * Listens on 127.0.0.1 unless told otherwise. Says where it listens, then one line a
  * mail. SIGTERM and SIGINT: no new client, what is under way is finished, then it
@@ -15,6 +15,7 @@ import { outputOf } from '../programs.ts';
 import type { Run } from '../run.ts';
 import { parseAliases } from '../server/aliases.ts';
 import { logged, type MailLog } from '../server/log.ts';
+import { listenAt } from '../server/place.ts';
 import { shim } from '../server/shim.ts';
 import {
   type Door,
@@ -47,16 +48,50 @@ export async function serve(options: ServeOptions, run: Run): Promise<void> {
   const config = readConfig(options.config);
   const directory = mkdtempSync(join(tmpdir(), 'mailrobot-serve-'));
   try {
-    const door = logged(await shimDoor(options, config, directory, run), mailLog(options, run));
+    const door = await shimDoor(options, config, directory, run);
     const place = { host: options.host ?? '127.0.0.1', port: portOf(options.port) };
-    const server = await listening(door, await serverOptions(options, config), place);
-    run.explain(`mailrobot: listening on ${place.host} port ${server.port}`);
-    await untilToldToStop();
-    run.explain('mailrobot: finishing what is under way');
-    await server.close();
+    const server = await begin(door, await serverOptions(options, config), place, options, run);
+    await untilStopped(server, run);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** Listens, makes ready what the door needs, and says where. */
+export async function begin(
+  door: Door,
+  options: ServerOptions,
+  place: Place,
+  { json }: Pick<ServeOptions, 'json'>,
+  run: Run,
+  makeReady: () => void = () => {},
+): Promise<Listening> {
+  const log: MailLog = (entry) =>
+    run.say(json === true ? JSON.stringify(entry) : inertLine(inWords(entry)));
+  const server = await listening(logged(door, log), options, place);
+  try {
+    makeReady();
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+  run.explain(`mailrobot: listening on ${inWhere(place, server)}`);
+  return server;
+}
+
+/** Until SIGTERM or SIGINT, and what is under way is finished. */
+export async function untilStopped(server: Listening, run: Run): Promise<void> {
+  await new Promise<void>((resolve) => {
+    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', () => resolve());
+  });
+  run.explain('mailrobot: finishing what is under way');
+  await server.close();
+}
+
+function inWhere(place: Place, { port }: Listening): string {
+  if ('path' in place) return place.path;
+  return 'fd' in place ? 'the socket of systemd' : `${place.host} port ${port}`;
 }
 
 async function shimDoor(
@@ -96,7 +131,7 @@ async function ownerOf(file: string) {
   };
 }
 
-async function serverOptions(options: ServeOptions, config: Config): Promise<ServerOptions> {
+export async function serverOptions(options: ServeOptions, config: Config): Promise<ServerOptions> {
   return {
     protocol: 'smtp',
     name: hostname(),
@@ -143,10 +178,15 @@ async function makePair(key: string, cert: string, domain: string): Promise<void
 
 async function listening(door: Door, options: ServerOptions, place: Place): Promise<Listening> {
   try {
-    return await listen(door, options, place);
+    return await listenAt(place, (at) => listen(door, options, at));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const where = 'port' in place ? `port ${place.port} of ${place.host}` : 'the socket';
+    const where =
+      'port' in place
+        ? `port ${place.port} of ${place.host}`
+        : 'path' in place
+          ? place.path
+          : 'the socket';
     throw new Refused(
       `${where} ${REASONS[code] ?? `cannot be listened on: ${code || String(error)}`}`,
     );
@@ -157,6 +197,7 @@ const REASONS: Readonly<Record<string, string | undefined>> = {
   EADDRINUSE: 'is in use already: another server, or a second mailrobot serve',
   EADDRNOTAVAIL: 'is no address of this machine',
   EACCES: 'may be listened on by root alone',
+  ENOENT: 'lies in no folder',
 };
 
 function portOf(text = '2525'): number {
@@ -174,20 +215,9 @@ function reading(file: string): string {
   }
 }
 
-function mailLog({ json }: ServeOptions, run: Run): MailLog {
-  return (entry) => run.say(json === true ? JSON.stringify(entry) : inertLine(inWords(entry)));
-}
-
 function inWords({ time, client, sender, answers }: Parameters<MailLog>[0]): string {
   const to = answers.map(
     ({ recipient, reply, status, text }) => `<${recipient}> ${reply} ${status} ${text}`,
   );
   return `${time} ${client} <${sender}> -> ${to.join(', ')}`;
-}
-
-function untilToldToStop(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve());
-    process.once('SIGINT', () => resolve());
-  });
 }

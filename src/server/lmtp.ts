@@ -4,98 +4,104 @@
  *
  * 250 means what exit 0 means: the mail is durable and belongs to a ticket, a held
  * item or a recorded decision. Every other end is 451 with the status line that the
- * pipe would have printed, and the MTA keeps the mail. The mail is received once for
- * each recipient, with the lines that local(8) would have put on top of it, so that
- * the store holds the same and nothing else has to know which door it came by.
- * What is no queue's and no ticket's address is refused at RCPT.
+ * pipe would have printed, and the MTA keeps the mail. Each recipient is a delivery of
+ * its own, with the lines that local(8) would have put on top, so that the store holds
+ * the same and nothing else has to know which door a mail came by. What is no queue's
+ * and no ticket's address is refused at RCPT.
  */
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { Config } from '../config/config.ts';
 import { isOwnAddress, ownAddresses } from '../config/own-address.ts';
-import { doChores } from '../delivery/chores.ts';
 import { type DeliveryContext, deliver } from '../delivery/deliver.ts';
 import { type End, endOf, OUTCOMES } from '../outcome.ts';
 import { type Fate, refused } from './fate.ts';
 import { withUnixLineEnds } from './line-ends.ts';
 import { environmentOf, headLines, type LocalEnvelope } from './local-mail.ts';
-import type { Door, Transaction } from './smtp.ts';
+import { type Door, TooLarge, type Transaction } from './smtp.ts';
 
 export type LmtpContext = Omit<DeliveryContext, 'verb' | 'environment' | 'chores'>;
 
-/** Recipients of one mail share its octets in memory up to so many; Postfix hands over one at a time. */
-const TAKEN: Fate = { reply: 250, status: '2.0.0', text: 'kept' };
+type Octets = () => AsyncIterable<Buffer>;
+
+const KEPT: Fate = { reply: 250, status: '2.0.0', text: 'kept' };
 const NOBODY = { home: '/', shell: '/bin/sh' };
 
-export function lmtp(context: LmtpContext): Door {
-  const own = ownAddresses(context.config);
+/** `context` is asked for with each mail: the config may have changed. */
+export function lmtp(context: () => LmtpContext): Door {
   return {
-    refusal: (recipient) =>
-      isOwnAddress(recipient, own) ? null : refused('5.1.1', 'this is no address of the desk'),
-    take: async (mail, transaction) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of withUnixLineEnds(mail)) chunks.push(chunk);
-      const fates: Fate[] = [];
-      for (const recipient of transaction.recipients) {
-        fates.push(fateOf(await deliverTo(recipient, chunks, transaction, context)));
+    refusal: (recipient) => {
+      try {
+        const isOurs = isOwnAddress(recipient, ownAddresses(context().config));
+        return isOurs ? null : refused('5.1.1', 'this is no address of the desk');
+      } catch (error) {
+        return fateOf(endOf(error));
       }
-      return fates;
     },
+    take: (mail, transaction) =>
+      asOften(transaction.recipients.length, withUnixLineEnds(mail), async (octets) => {
+        const fates: Fate[] = [];
+        for (const recipient of transaction.recipients) {
+          fates.push(fateOf(await deliverTo(recipient, octets, transaction, context)));
+        }
+        return fates;
+      }),
   };
+}
+
+/** A mail for one recipient goes straight on; one for several is put down first. */
+async function asOften<T>(
+  times: number,
+  mail: AsyncIterable<Buffer>,
+  use: (octets: Octets) => Promise<T>,
+): Promise<T> {
+  if (times === 1) return use(() => mail);
+  const directory = await mkdtemp(join(tmpdir(), 'mailrobot-lmtp-'));
+  try {
+    const file = join(directory, 'mail');
+    await pipeline(mail, createWriteStream(file));
+    return await use(() => createReadStream(file));
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
 }
 
 async function deliverTo(
   recipient: string,
-  chunks: readonly Buffer[],
+  octets: Octets,
   { sender, peer }: Transaction,
-  context: LmtpContext,
+  contextNow: () => LmtpContext,
 ): Promise<End> {
-  const envelope = envelopeOf(recipient, sender, context.config);
-  const environment = environmentOf(envelope, peer, NOBODY);
-  const head = Buffer.from(headLines(envelope, context.now()));
-  const input = (async function* () {
-    yield head;
-    yield* chunks;
-  })();
   try {
+    const context = contextNow();
+    const envelope = envelopeOf(recipient, sender, context.config);
+    const environment = environmentOf(envelope, peer, NOBODY);
+    const input = withHead(headLines(envelope, context.now()), octets());
     return await deliver(input, { ...context, verb: 'any', environment, chores: 'later' });
   } catch (error) {
+    if (error instanceof TooLarge) throw error;
     return endOf(error);
   }
 }
 
+async function* withHead(head: string, octets: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield Buffer.from(head);
+  yield* octets;
+}
+
 function envelopeOf(recipient: string, sender: string, { domain }: Config): LocalEnvelope {
   const local = recipient.slice(0, recipient.lastIndexOf('@')).toLowerCase();
-  const cut = /[+-]/.exec(local)?.index;
-  return {
-    sender,
-    recipient,
-    alias: cut === undefined ? local : local.slice(0, cut),
-    extension: cut === undefined ? null : local.slice(cut + 1),
-    domain,
-  };
+  const [alias = local] = local.split(/[+-]/);
+  const extension = local === alias ? null : local.slice(alias.length + 1);
+  return { sender, recipient, alias, extension, domain };
 }
 
 function fateOf(end: End): Fate {
-  const { exit, status } = OUTCOMES[end];
-  if (exit === 0) return TAKEN;
+  const { status } = OUTCOMES[end];
+  if (status === null) return KEPT;
   const [code = '4.3.0', ...words] = status.split(' ');
   return refused(code, words.join(' '));
-}
-
-const CHORES_MS = 10_000;
-
-/** Chores of a server that never ends: every ten seconds, one run at a time. Gives how to stop. */
-export function choresWhileServing(context: LmtpContext): () => Promise<void> {
-  let running: Promise<void> = Promise.resolve();
-  let isBusy = false;
-  const timer = setInterval(() => {
-    if (isBusy) return;
-    isBusy = true;
-    running = doChores(context).finally(() => {
-      isBusy = false;
-    });
-  }, CHORES_MS);
-  return () => {
-    clearInterval(timer);
-    return running;
-  };
 }

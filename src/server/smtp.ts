@@ -122,6 +122,7 @@ function serverFor(
     socketTimeout: idleMs,
     closeTimeout: CLOSE_MS,
     disableReverseLookup: true,
+    useXForward: protocol === 'lmtp',
     authOptional: true,
     allowInsecureAuth: tls === null,
     hideENHANCEDSTATUSCODES: true,
@@ -142,7 +143,7 @@ function serverFor(
     onRcptTo: ({ address }, session, done) => {
       const refusal = door.refusal(address);
       if (refusal === null) asked.get(session)?.push(address);
-      done(refusal === null ? null : failure(550, line(refusal)));
+      done(refusal === null ? null : failure(refusal.reply === 451 ? 451 : 550, line(refusal)));
     },
     onData: (stream, session, done) => {
       const recipients = asked.get(session) ?? [];
@@ -177,7 +178,8 @@ async function take(
   }
 }
 
-class TooLarge extends Error {}
+/** The mail was above the limit. */
+export class TooLarge extends Error {}
 
 /** The mail, and at its end a TooLarge where it was above the limit. */
 async function* within(stream: SMTPServerDataStream): AsyncGenerator<Uint8Array> {
@@ -214,11 +216,12 @@ function senderOf({ envelope }: SMTPServerSession): string {
 }
 
 function peerOf(session: SMTPServerSession, protocol: 'smtp' | 'lmtp'): Peer {
-  const { remoteAddress, hostNameAppearsAs, openingCommand } = session;
+  const { remoteAddress, hostNameAppearsAs, openingCommand, xForward } = session;
   const isExtended = openingCommand.toUpperCase() === 'EHLO';
   return {
-    address: remoteAddress || 'local',
-    helo: hostNameAppearsAs,
+    // Postfix says by XFORWARD who handed the mail to it (lmtp_send_xforward_command).
+    address: String(xForward.get('ADDR') || remoteAddress || 'local'),
+    helo: String(xForward.get('HELO') || hostNameAppearsAs),
     protocol: protocol === 'lmtp' ? 'LMTP' : isExtended ? 'ESMTP' : 'SMTP',
     // Set by onAuth above.
     login: (session.user as Peer['login'] | undefined) ?? null,

@@ -34,10 +34,14 @@ export function onDisk<T>(path: string, operation: () => T): T {
     return operation();
   } catch (error) {
     if (error instanceof Failure) throw error;
-    const code = errorCode(error);
-    const end = ENDS[code ?? ''] ?? 'store-failed';
-    throw new Failure(end, `${path}: ${code ?? String(error)}`, { cause: error });
+    throw failureOf(path, error);
   }
+}
+
+export function failureOf(path: string, error: unknown): Failure {
+  const code = errorCode(error);
+  const end = ENDS[code ?? ''] ?? 'store-failed';
+  return new Failure(end, `${path}: ${code ?? String(error)}`, { cause: error });
 }
 
 export function errorCode(error: unknown): string | undefined {

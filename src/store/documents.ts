@@ -13,6 +13,7 @@ import { LowSync, type SyncAdapter } from 'lowdb';
 import { Failure } from '../outcome.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import {
+  append,
   link,
   makeDirectory,
   mustBeDirectory,
@@ -103,7 +104,7 @@ export class Documents {
       return;
     }
     makeDirectory(hundred);
-    replace(join(hundred, id), '');
+    append(join(hundred, id), '');
   }
 
   #document(id: TicketId): LowSync<Document | null> {

@@ -15,7 +15,7 @@ import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
 import { Derived, indexKeys } from './derived.ts';
 import { chunks, openRead, sumOf } from './disk.ts';
 import { type Head, readCheckpoint, readHead, writeCheckpoint, writeHead } from './head.ts';
-import { IncomingFile, sweepOrphans } from './incoming.ts';
+import { IncomingFile, makeDurable, sweepOrphans } from './incoming.ts';
 import { AppendFailure, Journal } from './journal.ts';
 import { checkLayout, readSigningKeys } from './layout.ts';
 import { isLocked, locked, lockedSync, PATIENCE_SECONDS } from './lock.ts';
@@ -43,16 +43,22 @@ import type {
   Transaction,
   WaitingMail,
 } from './store.ts';
-import { type Turn, Turns } from './turns.ts';
+import { type Next, type Turn, Turns } from './turns.ts';
 
 const DELIVERY_DAYS = 14;
 const CHECKPOINT_COMMITS = 1000;
+/** Milliseconds that a server waits for deliveries to share a section. */
+const GATHER_MS = 2;
+/** Milliseconds that a busy server keeps the lock, so that pipes have their turn. */
+const KEPT_MS = 100;
 export const BACKUP_LOCK = 'backup.lock';
 
 export interface FileStoreOptions {
   readonly root: string;
   readonly now: () => Date;
   readonly extract: ExtractAttachments;
+  /** Many deliveries come at once: they are made durable together. */
+  readonly isServer?: boolean;
   /** Tells one boot of the machine from another. */
   readonly boot?: string;
 }
@@ -60,10 +66,14 @@ export interface FileStoreOptions {
 export class FileStore implements Store {
   readonly #now: () => Date;
   readonly #parts: Recoverable;
-  readonly #turns = new Turns<Waiting>((group) => this.#serve(group));
+  readonly #turns: Turns<Waiting>;
+  readonly #isServer: boolean;
 
   constructor(options: FileStoreOptions) {
     this.#now = options.now;
+    this.#isServer = options.isServer ?? false;
+    const gatherMs = this.#isServer ? GATHER_MS : 0;
+    this.#turns = new Turns((group, next) => this.#serve(group, next), gatherMs);
     this.#parts = partsOf(options);
   }
 
@@ -72,7 +82,8 @@ export class FileStore implements Store {
   }
 
   receive(scratch?: string): Incoming {
-    return new IncomingFile(scratch ?? join(this.#parts.root, 'incoming'));
+    const directory = scratch ?? join(this.#parts.root, 'incoming');
+    return new IncomingFile(directory, this.#isServer ? 'with its commit' : 'at once');
   }
 
   view(): StoreView {
@@ -246,29 +257,48 @@ export class FileStore implements Store {
     });
   }
 
-  /** One locked section for works that waited together. */
-  async #serve(group: readonly Waiting[]): Promise<void> {
+  /**
+   * Works that waited together share a section. A server keeps the lock while more of them come,
+   * for a while, so that a busy one does not take it anew for each; everybody else is answered
+   * when the lock is free again, since the next work may want it at once.
+   */
+  async #serve(first: readonly Waiting[], next: Next<Waiting>): Promise<void> {
     const { root } = this.#parts;
-    const patience = Math.max(...group.map((turn) => turn.patience));
-    // They are answered when the lock is free again: the next one may want it at once.
+    const patience = Math.max(...first.map((turn) => turn.patience));
     const answers = await locked(join(root, 'lock'), patience, async () => {
-      const head = await catchUp(this.#parts);
+      let head = await catchUp(this.#parts);
       sweepOrphans(join(root, 'incoming'), this.#now());
-      const section = new Section(this.#ground(head));
-      const done: { turn: Waiting; end: Done }[] = [];
-      for (const turn of group) {
-        done.push({ turn, end: await turn.run(section) });
+      if (!this.#isServer) return (await this.#section(first, head)).answers;
+      const end = performance.now() + KEPT_MS;
+      for (let group = first; group.length > 0; group = await next()) {
+        const served = await this.#section(group, head);
+        for (const answer of served.answers) answer();
+        if (served.head === null || performance.now() > end) break;
+        head = served.head;
       }
-      try {
-        this.#commit(head, section.pending);
-        return done.map(({ end }) => end.resolve);
-      } catch (error) {
-        return done.map(({ turn, end }) =>
-          end.hasCommitted ? () => turn.refuse(error) : end.resolve,
-        );
-      }
+      return [];
     });
     for (const answer of answers) answer();
+  }
+
+  /** `head` is null where it is not known what became of the commits. */
+  async #section(
+    group: readonly Waiting[],
+    head: Head,
+  ): Promise<{ readonly head: Head | null; readonly answers: readonly (() => void)[] }> {
+    const section = new Section(this.#ground(head));
+    const done: { turn: Waiting; end: Done }[] = [];
+    for (const turn of group) done.push({ turn, end: await turn.run(section) });
+    try {
+      await makeDurable(section.pending.flatMap(({ incoming }) => incoming ?? []));
+      const after = this.#commit(head, section.pending);
+      return { head: after, answers: done.map(({ end }) => end.resolve) };
+    } catch (error) {
+      const answers = done.map(({ turn, end }) =>
+        end.hasCommitted ? () => turn.refuse(error) : end.resolve,
+      );
+      return { head: null, answers };
+    }
   }
 
   #ground(head: Head): Ground {
@@ -308,9 +338,9 @@ export class FileStore implements Store {
   }
 
   /** The commit point of all of them, and then what follows from it. */
-  #commit(head: Head, pending: readonly Pending[]): void {
+  #commit(head: Head, pending: readonly Pending[]): Head {
     const [first, ...more] = pending.map(({ record }) => record);
-    if (first === undefined) return;
+    if (first === undefined) return head;
     const { root, boot, derived } = this.#parts;
     const position = this.#append(head, [first, ...more], pending);
     try {
@@ -323,6 +353,7 @@ export class FileStore implements Store {
       let after: Head = { ...head, seq, position, numbers };
       if (after.seq - after.checkpoint >= CHECKPOINT_COMMITS) after = writeCheckpoint(root, after);
       writeHead(root, boot, after);
+      return after;
     } catch (error) {
       const reason = error instanceof Error ? error.message : '';
       throw new Failure('store-unfinished', reason, { cause: error });

@@ -15,11 +15,13 @@ import { Failure } from '../outcome.ts';
 import {
   chunks,
   close,
+  failureOf,
   makeDirectory,
   move,
   names,
   onDisk,
   openNew,
+  openRead,
   READ_ONLY_MODE,
   remove,
   removeDirectory,
@@ -42,9 +44,20 @@ export class IncomingFile implements Incoming {
   readonly #digest = createHash('sha256');
   #sha256 = '';
   #wasInterrupted = false;
+  readonly #isDurable: boolean;
 
-  constructor(directory: string) {
+  /** When the raw copy is made durable: as soon as it is there, or by `makeDurable`. */
+  constructor(directory: string, isDurable: 'at once' | 'with its commit' = 'at once') {
     this.#directory = directory;
+    this.#isDurable = isDurable === 'at once';
+  }
+
+  get directory(): string {
+    return this.#directory;
+  }
+
+  get isDurable(): boolean {
+    return this.#isDurable;
   }
 
   /** The raw copy's name within `incoming/`; its attachments lie in `<name>.parts/`. */
@@ -65,13 +78,13 @@ export class IncomingFile implements Incoming {
     const written = this.#path(this.#name);
     const sealed = `${hash}.${this.#unique}`;
     onDisk(written, () => fs.fchmodSync(fd, READ_ONLY_MODE));
-    sync(fd, written);
+    if (this.#isDurable) sync(fd, written);
     this.#fd = null;
     close(fd);
     this.#sha256 = this.#digest.digest('hex');
     move(written, this.#path(sealed));
     this.#name = sealed;
-    syncDirectory(this.#directory);
+    if (this.#isDurable) syncDirectory(this.#directory);
     this.#wasInterrupted = names(this.#directory).some(
       (name) => name !== sealed && isLeft(name, hash),
     );
@@ -130,6 +143,26 @@ export class IncomingFile implements Incoming {
 
   #path(name: string): string {
     return join(this.#directory, name);
+  }
+}
+
+/** Raw copies that a server has received, and is about to commit: files at once, then their folder. */
+export async function makeDurable(files: readonly IncomingFile[]): Promise<void> {
+  const waiting = files.filter(({ isDurable }) => !isDurable);
+  const [first] = waiting;
+  if (first === undefined) return;
+  await Promise.all(waiting.map(({ directory, name }) => syncLater(join(directory, name))));
+  syncDirectory(first.directory);
+}
+
+async function syncLater(path: string): Promise<void> {
+  const fd = openRead(path);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      fs.fsync(fd, (error) => (error === null ? resolve() : reject(failureOf(path, error))));
+    });
+  } finally {
+    close(fd);
   }
 }
 

@@ -1,0 +1,136 @@
+/**
+ * What the door by LMTP costs, on a real Postfix (needs root, postfix and swaks).
+ *
+ * `smtp-source` puts mails into a private Postfix, which hands them to `mailrobot
+ * serve --lmtp` (durable; with replies off and on), to the pipe, and into a Maildir of
+ * its own. A rate is mails a second from the first one sent to the queue being empty;
+ * what counts are the ratios of rates in one run. Also memory of the server after
+ * 10,000 mails to that after 100.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { type PostfixInstance, startPostfix } from '../test/postfix/instance.ts';
+
+const MAILS = Number(process.env['MAILS'] ?? 2000);
+const OWNER = 'mailrobot-test';
+const ROOT = join(import.meta.dirname, '..', '..');
+const PROGRAM = join(ROOT, 'bin', 'mailrobot');
+const DOMAIN = 'support-ticket.example';
+
+const dir = mkdtempSync('/tmp/mailrobot-bench-');
+chmodSync(dir, 0o755);
+
+async function makeDesk(name: string, hasReplies: boolean): Promise<string> {
+  const config = join(dir, name, 'config.json');
+  await execa(PROGRAM, ['init', '--dir', join(dir, name), '--domain', DOMAIN, '--user', OWNER]);
+  const cap = { count: hasReplies ? 1_000_000 : 0 };
+  const value = JSON.parse(readFileSync(config, 'utf8'));
+  const caps = { address: cap, domain: cap, ticket: cap, total: cap };
+  writeFileSync(config, JSON.stringify({ ...value, caps, sendmail: '/bin/true' }));
+  return config;
+}
+
+async function serve(config: string, port: number): Promise<ChildProcess> {
+  const child = spawn(PROGRAM, ['serve', '--lmtp', `127.0.0.1:${port}`, '--config', config], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { PATH: '/usr/bin:/bin' },
+  });
+  await new Promise((resolve) => child.stderr?.once('data', resolve));
+  return child;
+}
+
+/** Mails a second, from the first one sent until every one is delivered. */
+async function rate(postfix: PostfixInstance, to: string, mails: number): Promise<number> {
+  const begun = Date.now();
+  const wanted = deliveries(postfix) + mails;
+  await execa('/usr/sbin/smtp-source', [
+    ...['-s', '10', '-m', String(mails), '-l', '1500', '-f', 'nic@ferrier.example'],
+    ...['-t', to, `127.0.0.1:${postfix.port}`],
+  ]);
+  while (deliveries(postfix) < wanted) {
+    if (Date.now() - begun > 600_000) throw new Error(`only ${deliveries(postfix)} of ${wanted}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return mails / ((Date.now() - begun) / 1000);
+}
+
+function deliveries(postfix: PostfixInstance): number {
+  return postfix.log().match(/status=sent/g)?.length ?? 0;
+}
+
+function memoryOf(child: ChildProcess): number {
+  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
+}
+
+const PORTS = { silent: 24_241, answering: 24_242, memory: 24_243 };
+const postfix = await startPostfix({
+  aliasOwner: OWNER,
+  aliases: `new: "|${PROGRAM} new --config ${join(dir, 'pipe', 'config.json')} || exit 75"\n`,
+  settings: {
+    transport_maps: `inline:{ {silent.example = lmtp:inet:127.0.0.1:${PORTS.silent}}, {answering.example = lmtp:inet:127.0.0.1:${PORTS.answering}}, {memory.example = lmtp:inet:127.0.0.1:${PORTS.memory}} }`,
+    relay_domains: 'silent.example answering.example memory.example',
+    smtpd_relay_restrictions: 'permit_mynetworks reject',
+    lmtp_destination_concurrency_limit: '20',
+    default_destination_concurrency_limit: '20',
+  },
+});
+const servers: ChildProcess[] = [];
+try {
+  const configs = {
+    silent: await makeDesk('silent', false),
+    answering: await makeDesk('answering', true),
+    memory: await makeDesk('memory', false),
+  };
+  await makeDesk('pipe', false);
+  for (const name of ['silent', 'answering', 'memory'] as const) {
+    const value = JSON.parse(readFileSync(configs[name], 'utf8'));
+    writeFileSync(configs[name], JSON.stringify({ ...value, domain: `${name}.example` }));
+    servers.push(await serve(configs[name], PORTS[name]));
+  }
+  const warm = 200;
+  for (const to of ['nic@ferrier.example', 'new@silent.example', 'new@answering.example']) {
+    await rate(postfix, to, warm);
+  }
+  const rows: Record<string, number[]> = { maildir: [], lmtp: [], replies: [], pipe: [] };
+  for (let round = 0; round < 3; round += 1) {
+    rows['maildir']?.push(await rate(postfix, 'nic@ferrier.example', MAILS));
+    rows['lmtp']?.push(await rate(postfix, 'new@silent.example', MAILS));
+    rows['replies']?.push(await rate(postfix, 'new@answering.example', MAILS));
+    rows['pipe']?.push(await rate(postfix, `new@${DOMAIN}`, Math.max(50, MAILS / 20)));
+  }
+  const median = (values: readonly number[] = []) => values.toSorted((a, b) => a - b)[1] ?? 0;
+  const [maildir, lmtp, replies, pipe] = ['maildir', 'lmtp', 'replies', 'pipe'].map((name) =>
+    median(rows[name]),
+  ) as [number, number, number, number];
+  console.log(`mails a second, median of 3 rounds of ${MAILS}:`);
+  console.log(`  Maildir by Postfix   ${maildir.toFixed(0)}`);
+  console.log(
+    `  LMTP, replies off    ${lmtp.toFixed(0)}   ${(lmtp / maildir).toFixed(2)} of Maildir (0.5 wanted)`,
+  );
+  console.log(
+    `  LMTP, replies on     ${replies.toFixed(0)}   ${(replies / maildir).toFixed(2)} of Maildir`,
+  );
+  console.log(
+    `  pipe, replies off    ${pipe.toFixed(0)}   LMTP is ${(lmtp / pipe).toFixed(1)} times as fast`,
+  );
+  const [, , server] = servers;
+  if (server !== undefined && process.env['MEMORY'] !== 'no') {
+    await rate(postfix, 'new@memory.example', 100);
+    const early = memoryOf(server);
+    await rate(postfix, 'new@memory.example', 9900);
+    const late = memoryOf(server);
+    console.log(
+      `  memory after 10,000 mails to after 100: ${(late / early).toFixed(2)} (${early} to ${late} KiB)`,
+    );
+  }
+  console.log(
+    `  mails kept: ${readdirSync(join(dir, 'silent', 'store', 'raw')).length} folders of 1000`,
+  );
+} finally {
+  for (const child of servers) child.kill('SIGTERM');
+  await postfix.stop();
+  rmSync(dir, { recursive: true, force: true });
+}

@@ -1,0 +1,77 @@
+/**
+ * `mailrobot serve --lmtp`: mail that Postfix hands over by LMTP, delivered in this
+ * one process.
+ *
+ * Looks at the config anew when its file has changed, and does what others have left
+ * undone every ten seconds, since no run comes to its end here. SIGTERM as for serve.
+ */
+import { statSync } from 'node:fs';
+import { readConfig } from '../config/read.ts';
+import { doChores } from '../delivery/chores.ts';
+import { Failure } from '../outcome.ts';
+import type { Run } from '../run.ts';
+import { type LmtpContext, lmtp } from '../server/lmtp.ts';
+import { placeOf } from '../server/place.ts';
+import type { ServerOptions } from '../server/smtp.ts';
+import { openDelivery } from './open-delivery.ts';
+import { begin, type ServeOptions, serverOptions, untilStopped } from './serve.ts';
+
+/** The socket is made before root becomes the store's owner, who may not make one there. */
+export async function serveLmtp(where: string, options: ServeOptions, run: Run): Promise<void> {
+  const config = readConfig(options.config);
+  const place = placeOf(where, run.environment, process.pid);
+  let fresh: (() => LmtpContext) | null = null;
+  const context = (): LmtpContext => {
+    if (fresh === null) throw new Failure('internal', 'the store is not open yet');
+    return fresh();
+  };
+  const lmtpOptions: ServerOptions = {
+    ...(await serverOptions(options, config)),
+    protocol: 'lmtp',
+    tls: null,
+    users: [],
+  };
+  const server = await begin(lmtp(context), lmtpOptions, place, options, run, () => {
+    fresh = freshContext(options.config, run);
+  });
+  const chores = choresWhileServing(context);
+  await untilStopped(server, run);
+  await chores.stop();
+}
+
+/** The config as it is now: like the pipe, a server minds a change with the next mail. */
+function freshContext(file: string, run: Run): () => LmtpContext {
+  const stampOf = () => {
+    const { mtimeMs, size, ino } = statSync(file);
+    return `${mtimeMs} ${size} ${ino}`;
+  };
+  // Before it is read: a change meanwhile must not look old.
+  let stamp = stampOf();
+  let now: LmtpContext = openDelivery('any', file, run, true);
+  return () => {
+    const newest = stampOf();
+    if (newest !== stamp) {
+      now = { ...now, config: readConfig(file) };
+      stamp = newest;
+    }
+    return now;
+  };
+}
+
+const CHORES_MS = 10_000;
+
+/** What others have left undone, every ten seconds. */
+function choresWhileServing(context: () => LmtpContext): { stop(): Promise<void> } {
+  let running: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    running ??= doChores(context()).finally(() => {
+      running = null;
+    });
+  }, CHORES_MS);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/**
+ * Where a server listens: host and port, a unix socket, or the socket that systemd
+ * hands in (sd_listen_fds(3)).
+ *
+ * A unix socket belongs to the owner of its folder, so that root can put it where
+ * Postfix alone may reach it (/var/spool/postfix/private); nobody else may write to
+ * it. One that a dead server has left is removed; one that answers is in use.
+ */
+import { chmodSync, chownSync, rmSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { dirname } from 'node:path';
+import type { Listening, Place } from './smtp.ts';
+
+const FIRST_FD = 3;
+
+/** `127.0.0.1:2424`, or the path of a socket; what systemd hands in comes first. */
+export function placeOf(
+  text: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  pid: number,
+): Place {
+  if (environment['LISTEN_PID'] === String(pid) && environment['LISTEN_FDS'] === '1') {
+    return { fd: FIRST_FD };
+  }
+  const [, host, port] = /^([^/]*):(\d{1,5})$/.exec(text) ?? [];
+  return host === undefined ? { path: text } : { host, port: Number(port) };
+}
+
+export async function listenAt(
+  place: Place,
+  listen: (place: Place) => Promise<Listening>,
+): Promise<Listening> {
+  if (!('path' in place)) return listen(place);
+  if (await isAbandoned(place.path)) rmSync(place.path);
+  const listening = await listen(place);
+  const { uid, gid } = statSync(dirname(place.path));
+  if (process.geteuid?.() === 0) chownSync(place.path, uid, gid);
+  chmodSync(place.path, 0o600);
+  return listening;
+}
+
+function isAbandoned(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.on('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.on('error', (error) => resolve('code' in error && error.code === 'ECONNREFUSED'));
+  });
+}
