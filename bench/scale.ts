@@ -40,6 +40,7 @@ const DECISION: Decision = {
   verb: 'new',
   sender: null,
   recipients: [],
+  isNamed: null,
   client: null,
   login: null,
   asked: [],

@@ -14,12 +14,14 @@ import { type LmtpContext, lmtp } from '../server/lmtp.ts';
 import { placeOf } from '../server/place.ts';
 import type { ServerOptions } from '../server/smtp.ts';
 import { openDelivery } from './open-delivery.ts';
+import { Refused } from './refused.ts';
 import { begin, type ServeOptions, serverOptions, untilStopped } from './serve.ts';
 
 /** The socket is made before root becomes the store's owner, who may not make one there. */
 export async function serveLmtp(where: string, options: ServeOptions, run: Run): Promise<void> {
   const config = readConfig(options.config);
   const place = placeOf(where, run.environment, process.pid);
+  if (place === null) throw new Refused('--lmtp systemd: systemd has handed in no socket');
   let fresh: (() => LmtpContext) | null = null;
   const context = (): LmtpContext => {
     if (fresh === null) throw new Failure('internal', 'the store is not open yet');

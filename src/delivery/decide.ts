@@ -13,7 +13,7 @@ import { isOfPerson, parseSignedAddress } from '../outgoing/signed-address.ts';
 import { signedIdsIn } from '../outgoing/signed-id.ts';
 import type { Store } from '../store/store.ts';
 import type { Decision, Verb } from '../ticket/decision.ts';
-import { isOfRequester, type Mailbox, type TicketId } from '../ticket/ticket.ts';
+import { isOfRequester, type Mailbox, sameAddress, type TicketId } from '../ticket/ticket.ts';
 import { addressee } from './addressing.ts';
 import { authenticatedBy } from './authentication.ts';
 import { type ReadReport, readReport } from './bounce.ts';
@@ -110,6 +110,7 @@ export function decide(
       verb,
       sender,
       recipients,
+      isNamed: isNamedIn(message.to, recipients),
       client,
       login,
       asked,
@@ -154,6 +155,12 @@ function noteOf(
     if (person !== undefined) return person;
   }
   return null;
+}
+
+/** A blind copy, an alias, or a forgery: said in the decision, and held against nobody. */
+function isNamedIn(to: readonly Mailbox[], recipients: readonly string[]): boolean | null {
+  if (recipients.length === 0) return null;
+  return recipients.some((recipient) => to.some(({ address }) => sameAddress(address, recipient)));
 }
 
 function targetsOf(addressedTo: string, intent: Intent): readonly string[] {

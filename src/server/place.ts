@@ -13,14 +13,15 @@ import type { Listening, Place } from './smtp.ts';
 
 const FIRST_FD = 3;
 
-/** `127.0.0.1:2424`, or the path of a socket; what systemd hands in comes first. */
+/** `127.0.0.1:2424`, `systemd`, or the path of a socket. null: systemd has handed in none. */
 export function placeOf(
   text: string,
   environment: Readonly<Record<string, string | undefined>>,
   pid: number,
-): Place {
-  if (environment['LISTEN_PID'] === String(pid) && environment['LISTEN_FDS'] === '1') {
-    return { fd: FIRST_FD };
+): Place | null {
+  if (text === 'systemd') {
+    const isOurs = environment['LISTEN_PID'] === String(pid) && environment['LISTEN_FDS'] === '1';
+    return isOurs ? { fd: FIRST_FD } : null;
   }
   const [, host, port] = /^([^/]*):(\d{1,5})$/.exec(text) ?? [];
   return host === undefined ? { path: text } : { host, port: Number(port) };

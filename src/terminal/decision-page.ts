@@ -20,7 +20,7 @@ export function decisionPage({ title, decision, changes }: Explained, { style }:
   const facts: readonly (readonly [string, string])[] = [
     ['Message-ID', decision.messageId ?? '(none)'],
     ['Sender', senderOf(decision)],
-    ['Recipients', decision.recipients.join(', ') || '(none)'],
+    ['Recipients', recipientsOf(decision)],
     ['Client', decision.client ?? '(unknown)'],
     ['Login', decision.login ?? '(none)'],
     ['Checks', `${asked.length} asked, ${spoke.length === 0 ? 'none' : spoke.length} spoke`],
@@ -39,6 +39,11 @@ export function decisionPage({ title, decision, changes }: Explained, { style }:
     ([name, value]) => `${style('dim', name.padEnd(10))}  ${inertLine(value)}`,
   );
   return `${style('bold', inertLine(title))}\n${lines.join('\n')}\n`;
+}
+
+function recipientsOf({ recipients, isNamed }: Decision): string {
+  if (recipients.length === 0) return '(none)';
+  return `${recipients.join(', ')}${isNamed === false ? ' (neither To nor Cc names one)' : ''}`;
 }
 
 function senderOf({ sender }: Decision): string {

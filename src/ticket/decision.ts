@@ -25,6 +25,8 @@ export interface Decision {
   readonly verb: Verb;
   readonly sender: string | null;
   readonly recipients: readonly string[];
+  /** Whether To or Cc name one of them; null where there is no envelope. */
+  readonly isNamed: boolean | null;
   /** Address and HELO of the host that handed the mail to our MTA. */
   readonly client: string | null;
   /** The SASL login, where there was one. */

@@ -1,9 +1,9 @@
 /** `mailrobot serve --lmtp`: RFC 2033, the steps of the pipe in one process. */
-import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { makeDesk, type TestDesk } from './desk.ts';
+import { BARE_PATH, makeDesk, PROGRAM, type TestDesk } from './desk.ts';
 import { type Served, serveAt } from './serve.ts';
 import { type RawClient, rawClient } from './smtp-client.ts';
 
@@ -185,6 +185,26 @@ test('killed under load: every 250 is in the store, nothing twice', async () => 
 }, 120_000);
 
 describe('the socket', () => {
+  const ACTIVATE = '/usr/bin/systemd-socket-activate';
+  const absent = existsSync(ACTIVATE) ? '' : `skipped: there is no ${ACTIVATE}`;
+  test.skipIf(absent !== '')(`of systemd is taken as it is ${absent}`, async () => {
+    const args = ['-l', socket(), '-E', 'PATH', PROGRAM, 'serve', '--lmtp', 'systemd'];
+    const child = spawn(ACTIVATE, [...args, '--config', desk.config], { env: { PATH: BARE_PATH } });
+    const ended = new Promise((resolve) => child.on('exit', resolve));
+    while (!existsSync(socket())) await new Promise((resolve) => setTimeout(resolve, 20));
+    const raw = await client();
+    expect(await send(raw, mail('x'), [`new@${DOMAIN}`])).toEqual(['250 2.0.0 kept']);
+    raw.end();
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
+  test('of systemd is wanted, and there is none', async () => {
+    const ended = await desk.run(['serve', '--lmtp', 'systemd']);
+    expect(ended).toMatchObject({ exit: 1 });
+    expect(ended.stderr).toContain('systemd has handed in no socket');
+  });
+
   test('of a dead server is taken over, of a living one is not', async () => {
     const first = await serve();
     const second = await desk.run(['serve', '--lmtp', socket()]);

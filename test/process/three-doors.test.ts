@@ -26,6 +26,7 @@ const FOLDER = join(ROOT, 'fixtures', 'cases');
 /** What no client can do by SMTP, or what an MTA in front would have done. */
 const NOT_BY: Readonly<Record<string, readonly [string, string]>> = {
   'alias-of-an-alias': ['lmtp', 'Postfix has replaced info@ by then'],
+  'not-a-mail': ['smtp lmtp', 'an MTA writes a header on top, and ends the last line'],
 };
 
 const cases = readdirSync(FOLDER)
@@ -52,8 +53,8 @@ type Door = 'smtp' | 'lmtp';
 describe.each<Door>(['smtp', 'lmtp'])('by %s as by the pipe', (door) => {
   for (const { name, scenario } of cases) {
     const [not, reason] = NOT_BY[name] ?? [];
-    test.skipIf(not === door)(
-      `${name}: ${not === door ? `not by ${door}: ${reason}` : scenario.about}`,
+    test.skipIf(not?.includes(door) === true)(
+      `${name}: ${not?.includes(door) === true ? `not by ${door}: ${reason}` : scenario.about}`,
       async () => {
         const all = [...(scenario.before ?? []), name];
         const byDoor = await newDesk();

@@ -1,0 +1,114 @@
+/**
+ * `mailrobot serve --lmtp` behind a real Postfix, with the lines of postfix/lmtp.cf:
+ * tickets, answers, refusals by smtpd, and a server that is not there.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Desks, DOMAIN, makeDesks, OWNER } from './desks.ts';
+import { type Installed, install } from './installed.ts';
+import { type PostfixInstance, postfixMissing, startPostfix } from './instance.ts';
+
+const missing = postfixMissing();
+const NIC = 'nic@ferrier.example';
+
+describe.skipIf(missing !== undefined)(`behind a real Postfix ${missing ?? ''}`, () => {
+  let installed: Installed;
+  let desks: Desks;
+  let postfix: PostfixInstance;
+  let socket: string;
+  let server: ChildProcess | undefined;
+
+  const serve = () =>
+    new Promise<void>((resolve, reject) => {
+      const args = ['serve', '--lmtp', socket, '--config', desks.configOf('desk')];
+      server = spawn(installed.program, args, { env: { PATH: '/usr/bin:/bin' } });
+      let said = '';
+      server.stderr?.on('data', (text) => {
+        said += String(text);
+        if (said.includes('listening')) resolve();
+      });
+      server.on('exit', (code) => reject(new Error(`serve ended with ${code}: ${said}`)));
+    });
+
+  beforeAll(async () => {
+    installed = await install();
+    desks = makeDesks(installed);
+    const recipients = join(desks.dir, 'recipients');
+    writeFileSync(
+      recipients,
+      `/^(new|support)([+-].*)?@support-ticket\\.example$/  mailrobot\n/@ferrier\\.example$/ OK\n`,
+      {
+        mode: 0o644,
+      },
+    );
+    const folder = join(desks.dir, 'private');
+    mkdirSync(folder, { mode: 0o755 });
+    socket = join(folder, 'mailrobot');
+    postfix = await startPostfix({
+      aliasOwner: OWNER,
+      aliases: 'unused: new\n',
+      settings: {
+        mydestination: 'localhost.invalid',
+        relay_domains: DOMAIN,
+        relay_recipient_maps: `regexp:${recipients}`,
+        relay_transport: `lmtp:unix:${socket}`,
+        lmtp_send_xforward_command: 'yes',
+        lmtp_destination_recipient_limit: '1',
+        smtpd_reject_unlisted_recipient: 'yes',
+      },
+    });
+    const { uid, gid } = statSync(join(postfix.dir, 'queue', 'private'));
+    chownSync(folder, uid, gid);
+    await desks.make('desk', postfix.sendmail);
+    await serve();
+  }, 120_000);
+
+  afterAll(async () => {
+    server?.kill('SIGTERM');
+    await postfix?.stop();
+    desks?.remove();
+    installed?.remove();
+  });
+
+  const mail = (subject: string, more = '') =>
+    `From: Nic <${NIC}>\nSubject: ${subject}\nMessage-ID: <${Math.random()}@ferrier.example>\n${more}\nHello.\n`;
+  const deliver = async (local: string, data: string) =>
+    postfix.settled(await postfix.send({ from: NIC, to: `${local}@${DOMAIN}`, data }));
+
+  test('a mail becomes a ticket, is answered, and the answer is appended', async () => {
+    const { status, line } = await deliver('new', mail("I can't login!"));
+    expect(status).toBe('sent');
+    expect(line).toContain('250 2.0.0 kept');
+    const [acknowledgement] = await postfix.waitForMail('nic', 1);
+    const id = /^Message-ID: (\S+)$/im.exec(acknowledgement?.toString() ?? '')?.[1];
+    await deliver('SUPPORT-7102', mail('Re: RE: login', `In-Reply-To: ${id}\n`));
+    const { messages } = await desks.show('7102', 'desk');
+    expect(messages.at(-1)).toMatchObject({ direction: 'in', trust: 'thread' });
+    const raw = readFileSync(join(desks.dir, 'desk', 'store', messages[0]?.raw ?? ''), 'utf8');
+    expect(raw).toMatch(/^Return-Path: <nic@ferrier\.example>\nX-Original-To: new@/);
+    const [first] = JSON.parse(await desks.robot(['explain', '7102', '--json'], 'desk'));
+    expect(first.decision.client).toMatch(/^127\.0\.0\.1 /);
+  });
+
+  test('what is no address of the desk is refused by Postfix at RCPT', async () => {
+    await expect(deliver('nobody', mail('x'))).rejects.toThrow(/550|User unknown/i);
+  });
+
+  test('while no server is there mail waits, and is delivered once when it is back', async () => {
+    const gone = new Promise((resolve) => server?.on('exit', resolve));
+    server?.removeAllListeners('exit');
+    const exited = new Promise((resolve) => server?.once('exit', resolve));
+    server?.kill('SIGKILL');
+    await Promise.race([gone, exited]);
+    const id = await postfix.send({ from: NIC, to: `new@${DOMAIN}`, data: mail('wait for me') });
+    expect((await postfix.settled(id)).status).toBe('deferred');
+    await serve();
+    await postfix.flush();
+    expect((await postfix.settled(id)).status).toBe('sent');
+    const tickets = await desks.list('desk');
+    expect(tickets.filter(({ subject }) => subject === 'wait for me')).toHaveLength(1);
+    expect(await desks.robot(['fsck'], 'desk')).toContain('in order');
+  });
+});
