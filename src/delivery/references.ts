@@ -12,8 +12,8 @@
  */
 import type { Config } from '../config/config.ts';
 import { prefixesOf } from '../config/config.ts';
-import { isOfSent, parseSignedAddress, type Sent } from '../outgoing/signed-address.ts';
-import { parseSignedId, wasSentTo } from '../outgoing/signed-id.ts';
+import { epochOfSent, parseSignedAddress, type Sent } from '../outgoing/signed-address.ts';
+import { epochSentTo, parseSignedId } from '../outgoing/signed-id.ts';
 import type { SigningKeys, Store } from '../store/store.ts';
 import { isOfRequester, type OutgoingMessage, type TicketId } from '../ticket/ticket.ts';
 
@@ -46,7 +46,10 @@ export function bounceAddressAmong(
     const address = parseSignedAddress(recipient, config.domain, prefixesOf(config));
     if (address?.role !== 'bounce') return false;
     const message = sentMessage(address, store);
-    return message !== null && isOfSent(store.signingKeys(), address, message.to[0].address);
+    if (message === null) return false;
+    const keys = store.signingKeys();
+    const epoch = epochOfSent(keys, address, message.to[0].address);
+    return epoch !== null && epoch === epochOfMessage(message, keys, config);
   });
   return found ?? null;
 }
@@ -59,6 +62,16 @@ function sentMessage(
   return message?.direction === 'out' ? message : null;
 }
 
+/** After a restore a serial comes twice: a signature means the message of its own epoch. */
+function epochOfMessage(
+  { messageId, to }: OutgoingMessage,
+  keys: SigningKeys,
+  config: Config,
+): string | null {
+  const id = parseSignedId(messageId, config.domain, prefixesOf(config));
+  return id === null ? null : epochSentTo(keys, id, to[0].address);
+}
+
 const NONE: Thread = { signed: null, provesSender: false, sent: null, known: null };
 
 export function threadOf(
@@ -68,7 +81,7 @@ export function threadOf(
 ): Thread {
   const nearest = references.slice(0, TRIED);
   const signs = signsIn(nearest, recipients, config);
-  const thread = signs.length === 0 ? null : signedThread(signs, sender, store);
+  const thread = signs.length === 0 ? null : signedThread(signs, sender, config, store);
   if (thread !== null) return thread;
   for (const reference of nearest) {
     const known = store.findMessage(reference);
@@ -77,11 +90,12 @@ export function threadOf(
   return NONE;
 }
 
-/** Names a mail of ours; whether it was sent to an address, its signature tells. */
+/** Names a mail of ours; to whom it was sent, its signature tells. */
 interface Sign {
   readonly ticket: TicketId;
   readonly serial: number;
-  readonly isOf: (keys: SigningKeys, recipient: string) => boolean;
+  /** The epoch in which it was signed for this recipient, or null. */
+  readonly epochFor: (keys: SigningKeys, recipient: string) => string | null;
 }
 
 function signsIn(
@@ -94,33 +108,39 @@ function signsIn(
     const address = parseSignedAddress(recipient, config.domain, prefixes);
     if (address === null || address.role === 'note') return [];
     const { ticket, serial } = address;
-    return { ticket, serial, isOf: (keys, to) => isOfSent(keys, address, to) };
+    return { ticket, serial, epochFor: (keys, to) => epochOfSent(keys, address, to) };
   });
   const byReference = references.flatMap((reference): Sign | readonly [] => {
     const id = parseSignedId(reference, config.domain, prefixes);
     if (id === null) return [];
-    return { ...id, isOf: (keys, recipient) => wasSentTo(keys, id, recipient) };
+    return { ...id, epochFor: (keys, recipient) => epochSentTo(keys, id, recipient) };
   });
   return [...byAddress, ...byReference];
 }
 
-function signedThread(signs: readonly Sign[], sender: string | null, store: Store): Thread | null {
+function signedThread(
+  signs: readonly Sign[],
+  sender: string | null,
+  config: Config,
+  store: Store,
+): Thread | null {
   const keys = store.signingKeys();
   let routed: Thread | null = null;
-  for (const { ticket: id, serial, isOf } of signs) {
-    const ticket = store.ticket(id);
-    if (ticket === null) continue;
-    if (sender !== null && isOf(keys, sender)) {
-      const sent = { ticket: id, serial, recipient: sender };
-      return { signed: id, provesSender: true, sent, known: null };
+  for (const { ticket: id, serial, epochFor } of signs) {
+    if (store.ticket(id) === null) continue;
+    const message = sentMessage({ ticket: id, serial }, store);
+    const epoch = message === null ? null : epochOfMessage(message, keys, config);
+    const sentTo = (recipient: string, signed: string): Sent | null =>
+      signed === epoch ? { ticket: id, serial, recipient } : null;
+    const ofSender = sender === null ? null : epochFor(keys, sender);
+    if (sender !== null && ofSender !== null) {
+      return { signed: id, provesSender: true, sent: sentTo(sender, ofSender), known: null };
     }
-    const message = ticket.messages.find((one) => one.serial === serial);
-    if (routed !== null || message?.direction !== 'out') continue;
+    if (routed !== null || message === null) continue;
     const recipient = message.to[0].address;
-    if (isOf(keys, recipient)) {
-      const sent = { ticket: id, serial, recipient };
-      routed = { signed: id, provesSender: false, sent, known: null };
-    }
+    const ofRecord = epochFor(keys, recipient);
+    if (ofRecord === null) continue;
+    routed = { signed: id, provesSender: false, sent: sentTo(recipient, ofRecord), known: null };
   }
   return routed;
 }

@@ -22,19 +22,20 @@ export function signature(keys: SigningKeys, what: Signed, parts: readonly strin
   return sign(keys.secrets[0], [what, keys.epoch, ...parts]);
 }
 
-export function verifies(
+/** The epoch in which it was made, or null where it is none of ours. */
+export function epochOf(
   keys: SigningKeys,
   given: string,
   what: Signed,
   parts: readonly string[],
-): boolean {
+): string | null {
   const wanted = Buffer.from(given.toLowerCase());
-  return keys.secrets.some((secret) =>
-    [keys.epoch, ...keys.pastEpochs].some((epoch) => {
+  const isMadeIn = (epoch: string) =>
+    keys.secrets.some((secret) => {
       const right = Buffer.from(sign(secret, [what, epoch, ...parts]));
       return right.length === wanted.length && timingSafeEqual(right, wanted);
-    }),
-  );
+    });
+  return [keys.epoch, ...keys.pastEpochs].find(isMadeIn) ?? null;
 }
 
 function sign(secret: string, parts: readonly string[]): string {

@@ -12,7 +12,7 @@
 import type { SigningKeys } from '../store/store.ts';
 import { parseTicketId } from '../ticket/id.ts';
 import type { TicketId } from '../ticket/ticket.ts';
-import { SIGNATURE, signature, verifies } from './signature.ts';
+import { epochOf, SIGNATURE, signature } from './signature.ts';
 
 const ROLES = { b: 'bounce', r: 'reply', n: 'note' } as const;
 const SHAPE = new RegExp(`^([a-z0-9]+-[0-9]+)-([brn])-([a-z0-9]{1,9})-(${SIGNATURE})$`, 'i');
@@ -78,12 +78,13 @@ export function parseSignedAddress(
   return /^\d+$/.test(number) ? { role, ticket, serial: Number(number), signature: signed } : null;
 }
 
-export function isOfSent(
+/** The epoch in which it was signed for this recipient, or null where it was not. */
+export function epochOfSent(
   keys: SigningKeys,
   { role, ticket, serial, signature: given }: SignedAddress & { role: 'bounce' | 'reply' },
   recipient: string,
-): boolean {
-  return verifies(keys, given, role, partsOf({ ticket, serial, recipient }));
+): string | null {
+  return epochOf(keys, given, role, partsOf({ ticket, serial, recipient }));
 }
 
 /** Whether it was given to this person, and still counts. */
@@ -97,7 +98,8 @@ export function isOfPerson(
   if (age < 0 || age > GOOD_FOR_MINUTES) return false;
   if (minute * MINUTE_MS <= Date.parse(keys.revoked[person] ?? '')) return false;
   // A restore would bring back what was revoked since: only this epoch's count.
-  return verifies({ ...keys, pastEpochs: [] }, given, 'note', [ticket, person, String(minute)]);
+  const parts = [ticket, person, String(minute)];
+  return epochOf({ ...keys, pastEpochs: [] }, given, 'note', parts) !== null;
 }
 
 function partsOf({ ticket, serial, recipient }: Sent): readonly string[] {

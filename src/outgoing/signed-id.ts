@@ -9,7 +9,7 @@
 import type { SigningKeys } from '../store/store.ts';
 import { parseTicketId } from '../ticket/id.ts';
 import type { TicketId } from '../ticket/ticket.ts';
-import { SIGNATURE, signature, verifies } from './signature.ts';
+import { epochOf, SIGNATURE, signature } from './signature.ts';
 
 const ID = String.raw`<([a-z0-9]+-[0-9]+)\.([0-9]{1,9})\.(${SIGNATURE})@([^<>@\s]+)>`;
 const SHAPE = new RegExp(`^${ID}$`, 'i');
@@ -50,12 +50,13 @@ export function signedIdsIn(text: string): readonly string[] {
   return [...text.matchAll(IN_A_COPY)].map(([, id = '']) => id);
 }
 
-export function wasSentTo(
+/** The epoch in which it was signed for this recipient, or null where it was not. */
+export function epochSentTo(
   keys: SigningKeys,
   { ticket, serial, signature: given }: SignedId,
   recipient: string,
-): boolean {
-  return verifies(keys, given, 'message-id', partsOf(ticket, serial, recipient));
+): string | null {
+  return epochOf(keys, given, 'message-id', partsOf(ticket, serial, recipient));
 }
 
 function partsOf(ticket: TicketId, serial: number, recipient: string): readonly string[] {

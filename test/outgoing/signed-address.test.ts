@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import {
+  epochOfSent,
   isOfPerson,
-  isOfSent,
   noteAddress,
   parseSignedAddress,
   type SignedAddress,
@@ -24,7 +24,7 @@ const later = (days: number) => new Date(NOW.getTime() + days * 86_400_000);
 const isProof = (address: string, recipient: string = SENT.recipient) => {
   const parsed = parse(address);
   if (parsed === null || parsed.role === 'note') return false;
-  return isOfSent(KEYS, parsed, recipient);
+  return epochOfSent(KEYS, parsed, recipient) !== null;
 };
 const isNote = (address: string, person: string, now = NOW, keys = KEYS) => {
   const parsed: SignedAddress | null = parse(address);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseSignedId, signedMessageId, wasSentTo } from '../../src/outgoing/signed-id.ts';
+import { epochSentTo, parseSignedId, signedMessageId } from '../../src/outgoing/signed-id.ts';
 import type { SigningKeys } from '../../src/store/store.ts';
 
 const OLD = 'aa'.repeat(32);
@@ -14,7 +14,7 @@ const NIC = 'nic@ferrier.example';
 const parse = (id: string) => parseSignedId(id, DOMAIN, ['SUPPORT']);
 const known = (id: string, to: string, keys = KEYS) => {
   const parsed = parse(id);
-  return parsed !== null && wasSentTo(keys, parsed, to);
+  return parsed !== null && epochSentTo(keys, parsed, to) !== null;
 };
 
 const id = signedMessageId(KEYS, 'SUPPORT-7102', 12, NIC, DOMAIN);

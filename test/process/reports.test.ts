@@ -1,4 +1,5 @@
 /** What comes back of our mail: delivery reports, receipts, vacation answers; true and forged ones. */
+import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { deliverCase, makeDesk, type Sent, type TestDesk } from './desk.ts';
 
@@ -246,4 +247,18 @@ test('a vacation answer to the bounce address reopens nothing and notifies nobod
   expect(ticket).toMatchObject({ status: 'resolved' });
   expect(ticket.messages.at(-1)).toMatchObject({ trust: 'automatic' });
   expect(desk.sent()).toHaveLength(before);
+});
+
+test('after a restore a bounce of what was lost marks no other mail of the same number', async () => {
+  const backup = `${desk.dir}/desk.tar`;
+  await desk.run(['backup', backup]);
+  const lost = await answer();
+  rmSync(desk.store, { recursive: true });
+  expect(await desk.run(['restore', backup])).toMatchObject({ exit: 0 });
+  const sent = await answer();
+  await deliver(report({}), bounceAddress(lost));
+  expect((await json('ticket', 'show', '7102')).messages.at(2).delivery).toBe('sent');
+  expect(await json('address', 'list')).toEqual([]);
+  await deliver(report({}), bounceAddress(sent));
+  expect((await json('ticket', 'show', '7102')).messages.at(2).delivery).toBe('bounced');
 });

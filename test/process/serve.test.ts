@@ -172,7 +172,10 @@ test('without users there is no AUTH; extensions are announced', async () => {
   raw.end();
 });
 
-describe('TLS', () => {
+const noOpenssl =
+  spawnSync('openssl', ['version']).status === 0 ? '' : 'skipped: there is no openssl';
+
+describe.skipIf(noOpenssl !== '')(`TLS ${noOpenssl}`, () => {
   const sendBy = (port: number, secure: boolean) =>
     new Promise<string>((resolve, reject) => {
       const connection = new SMTPConnection({
