@@ -1,35 +1,26 @@
 /**
- * The store on plain files.
+ * The store on plain files: what lies in it, read without a lock, and every way in.
  *
- * Commits, under the lock: journal lines with one fsync; from there on the raw
- * copies are the journal's. Then everything derived from them is written, the
- * head last. Works of one process that wait at once share a section (section.ts). A failure before the fsync is undone and leaves no trace; where it
- * cannot be undone the raw copy stays, because the line may come back. A
- * process that dies in between is caught up with by the next one (recovery.ts).
+ * Whatever is derived from the journal is made again where it does not read; what is
+ * committed goes through exclusive.ts, and what a dead process left half done is
+ * finished first (recovery.ts).
  */
 import { join } from 'node:path';
-import { endOf, Failure } from '../outcome.ts';
+import { endOf } from '../outcome.ts';
 import type { FailedAddress } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
 import { Derived, indexKeys } from './derived.ts';
 import { chunks, openRead, sumOf } from './disk.ts';
-import { type Head, readCheckpoint, readHead, writeCheckpoint, writeHead } from './head.ts';
-import { IncomingFile, makeDurable, sweepOrphans } from './incoming.ts';
-import { AppendFailure, Journal } from './journal.ts';
+import { Exclusive } from './exclusive.ts';
+import { readCheckpoint, readHead } from './head.ts';
+import { IncomingFile } from './incoming.ts';
+import { Journal } from './journal.ts';
 import { checkLayout, readSigningKeys } from './layout.ts';
-import { isLocked, locked, lockedSync, PATIENCE_SECONDS } from './lock.ts';
+import { isLocked, lockedSync, PATIENCE_SECONDS } from './lock.ts';
 import { bootId } from './process-identity.ts';
-import { type JournalRecord, numbersAfter, placesFor, RECORD_VERSION } from './record.ts';
-import {
-  catchUp,
-  isCaughtUp,
-  mustBeUnused,
-  type Recoverable,
-  rebuildTickets,
-  writeMailAgain,
-} from './recovery.ts';
-import { type Ground, type Pending, Section } from './section.ts';
+import { placesFor } from './record.ts';
+import { isCaughtUp, type Recoverable, rebuildTickets, writeMailAgain } from './recovery.ts';
 import type {
   Delivered,
   DeliveryKey,
@@ -43,14 +34,8 @@ import type {
   Transaction,
   WaitingMail,
 } from './store.ts';
-import { type Next, type Turn, Turns } from './turns.ts';
 
 const DELIVERY_DAYS = 14;
-const CHECKPOINT_COMMITS = 1000;
-/** Milliseconds that a server waits for deliveries to share a section. */
-const GATHER_MS = 2;
-/** Milliseconds that a busy server keeps the lock, so that pipes have their turn. */
-const KEPT_MS = 100;
 export const BACKUP_LOCK = 'backup.lock';
 
 export interface FileStoreOptions {
@@ -66,15 +51,21 @@ export interface FileStoreOptions {
 export class FileStore implements Store {
   readonly #now: () => Date;
   readonly #parts: Recoverable;
-  readonly #turns: Turns<Waiting>;
+  readonly #exclusive: Exclusive;
   readonly #isServer: boolean;
 
   constructor(options: FileStoreOptions) {
     this.#now = options.now;
     this.#isServer = options.isServer ?? false;
-    const gatherMs = this.#isServer ? GATHER_MS : 0;
-    this.#turns = new Turns((group, next) => this.#serve(group, next), gatherMs);
     this.#parts = partsOf(options);
+    const known = {
+      ticket: (id: TicketId) => this.#readOr(id, (repair) => repair()),
+      findDelivery: (key: DeliveryKey) => this.findDelivery(key),
+    };
+    this.#exclusive = new Exclusive(this.#parts, known, {
+      now: options.now,
+      isServer: this.#isServer,
+    });
   }
 
   signingKeys(): SigningKeys {
@@ -239,151 +230,8 @@ export class FileStore implements Store {
     work: (transaction: Transaction) => Promise<T> | T,
     patience = PATIENCE_SECONDS,
   ): Promise<T> {
-    return new Promise((resolve, refuse) => {
-      this.#turns.add({
-        patience,
-        refuse,
-        run: async (section) => {
-          const before = section.pending.length;
-          try {
-            const value = await section.run(work);
-            const hasCommitted = section.pending.length > before;
-            return { hasCommitted, resolve: () => resolve(value) };
-          } catch (error) {
-            return { hasCommitted: false, resolve: () => refuse(error) };
-          }
-        },
-      });
-    });
+    return this.#exclusive.run(work, patience);
   }
-
-  /**
-   * Works that waited together share a section. A server keeps the lock while more of them come,
-   * for a while, so that a busy one does not take it anew for each; everybody else is answered
-   * when the lock is free again, since the next work may want it at once.
-   */
-  async #serve(first: readonly Waiting[], next: Next<Waiting>): Promise<void> {
-    const { root } = this.#parts;
-    const patience = Math.max(...first.map((turn) => turn.patience));
-    const answers = await locked(join(root, 'lock'), patience, async () => {
-      let head = await catchUp(this.#parts);
-      sweepOrphans(join(root, 'incoming'), this.#now());
-      if (!this.#isServer) return (await this.#section(first, head)).answers;
-      const end = performance.now() + KEPT_MS;
-      for (let group = first; group.length > 0; group = await next()) {
-        const served = await this.#section(group, head);
-        for (const answer of served.answers) answer();
-        if (served.head === null || performance.now() > end) break;
-        head = served.head;
-      }
-      return [];
-    });
-    for (const answer of answers) answer();
-  }
-
-  /** `head` is null where it is not known what became of the commits. */
-  async #section(
-    group: readonly Waiting[],
-    head: Head,
-  ): Promise<{ readonly head: Head | null; readonly answers: readonly (() => void)[] }> {
-    const section = new Section(this.#ground(head));
-    const done: { turn: Waiting; end: Done }[] = [];
-    for (const turn of group) done.push({ turn, end: await turn.run(section) });
-    try {
-      await makeDurable(section.pending.flatMap(({ incoming }) => incoming ?? []));
-      const after = this.#commit(head, section.pending);
-      return { head: after, answers: done.map(({ end }) => end.resolve) };
-    } catch (error) {
-      const answers = done.map(({ turn, end }) =>
-        end.hasCommitted ? () => turn.refuse(error) : end.resolve,
-      );
-      return { head: null, answers };
-    }
-  }
-
-  #ground(head: Head): Ground {
-    const { root, derived } = this.#parts;
-    return {
-      head,
-      ticket: (id) => this.#readOr(id, (repair) => repair()),
-      answered: () => derived.answered.all(),
-      failed: (address) => derived.failed.find(address),
-      findDelivery: (key) => this.findDelivery(key),
-      claim: (wanted, limit) => derived.outbox.claim(wanted, limit),
-      record: (seq, { changes, outgoing, delivery }, isFirst) => {
-        const incoming = delivery === undefined ? null : ownFile(delivery.incoming);
-        if (incoming?.isThere() === false) {
-          throw new Failure('store-failed', `incoming/${incoming.name} is gone`);
-        }
-        mustBeUnused(root, seq);
-        const record: JournalRecord = {
-          v: RECORD_VERSION,
-          seq,
-          time: this.#now().toISOString(),
-          ...(delivery &&
-            incoming && {
-              delivery: {
-                ...delivery.key,
-                incoming: incoming.name,
-                ...incoming.sum,
-                decision: delivery.decision,
-              },
-            }),
-          changes: [...changes, ...(isFirst ? derived.outbox.fates() : [])],
-          outgoing,
-        };
-        return { record, incoming };
-      },
-    };
-  }
-
-  /** The commit point of all of them, and then what follows from it. */
-  #commit(head: Head, pending: readonly Pending[]): Head {
-    const [first, ...more] = pending.map(({ record }) => record);
-    if (first === undefined) return head;
-    const { root, boot, derived } = this.#parts;
-    const position = this.#append(head, [first, ...more], pending);
-    try {
-      let { seq, numbers } = head;
-      for (const { record } of pending) {
-        derived.apply(record, 'own');
-        seq = record.seq;
-        numbers = numbersAfter(numbers, record);
-      }
-      let after: Head = { ...head, seq, position, numbers };
-      if (after.seq - after.checkpoint >= CHECKPOINT_COMMITS) after = writeCheckpoint(root, after);
-      writeHead(root, boot, after);
-      return after;
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : '';
-      throw new Failure('store-unfinished', reason, { cause: error });
-    }
-  }
-
-  #append(
-    head: Head,
-    records: readonly [JournalRecord, ...JournalRecord[]],
-    pending: readonly Pending[],
-  ) {
-    for (const { incoming } of pending) incoming?.belongsToCommit(true);
-    try {
-      return this.#parts.journal.append(head.position, records);
-    } catch (error) {
-      const mayComeBack = error instanceof AppendFailure && !error.isUndone;
-      for (const { incoming } of pending) incoming?.belongsToCommit(mayComeBack);
-      throw error;
-    }
-  }
-}
-
-/** A work that has had its turn: `resolve` answers it, also where it has thrown. */
-interface Done {
-  readonly hasCommitted: boolean;
-  readonly resolve: () => void;
-}
-
-interface Waiting extends Turn {
-  readonly run: (section: Section) => Promise<Done>;
 }
 
 export function partsOf({ root, extract, boot = bootId() }: FileStoreOptions): Recoverable {
@@ -392,9 +240,4 @@ export function partsOf({ root, extract, boot = bootId() }: FileStoreOptions): R
   const derived: Derived = new Derived(root, boot, (id) => rebuildTickets(new Set([id]), parts));
   const parts: Recoverable = { root, boot, journal, derived, extract };
   return parts;
-}
-
-function ownFile(incoming: Incoming): IncomingFile {
-  if (incoming instanceof IncomingFile) return incoming;
-  throw new Failure('internal', 'a delivery was received by another store');
 }

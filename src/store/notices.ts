@@ -13,6 +13,8 @@ import type { JournalRecord } from './record.ts';
 import type { PendingNotices } from './store.ts';
 
 const KEPT = 50;
+/** Above this nobody minds how many there are. */
+const COUNTED = 1000;
 
 export interface NoticesAt extends PendingNotices {
   /** Sequence number of the last commit that had a part in it. */
@@ -33,8 +35,9 @@ export function noticesAfter(
     if (notice === null) continue;
     const { queue } = notice;
     const isFull = pending.filter((known) => known.queue === queue).length >= KEPT;
-    if (isFull) more = { ...more, [queue]: (more[queue] ?? 0) + 1 };
-    else pending = [...pending, notice];
+    const unlisted = more[queue] ?? 0;
+    if (isFull && unlisted < COUNTED) more = { ...more, [queue]: unlisted + 1 };
+    else if (!isFull) pending = [...pending, notice];
   }
   const isSame = pending === before.pending && more === before.more && last === before.last;
   return isSame ? before : { seq, last, pending, more };

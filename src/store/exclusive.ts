@@ -1,0 +1,207 @@
+/**
+ * The store for one work at a time: who wants it has it in turn, under the lock, after
+ * whatever a dead process left has been finished.
+ *
+ * Works of one process that wait together share a section (section.ts) and its one
+ * fsync. A commit: journal lines, from where on the raw copies are the journal's; then
+ * everything derived from them, the head last. A failure before the fsync is undone and
+ * leaves no trace; where it cannot be undone the raw copies stay, because the lines may
+ * come back. A process that dies in between is caught up with by the next one.
+ */
+import { join } from 'node:path';
+import { Failure } from '../outcome.ts';
+import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import { type Head, writeCheckpoint, writeHead } from './head.ts';
+import { IncomingFile, makeDurable, sweepOrphans } from './incoming.ts';
+import { AppendFailure } from './journal.ts';
+import { locked } from './lock.ts';
+import { type JournalRecord, numbersAfter, RECORD_VERSION } from './record.ts';
+import { catchUp, mustBeUnused, type Recoverable } from './recovery.ts';
+import { type Ground, type Pending, Section } from './section.ts';
+import type { Delivered, DeliveryKey, Incoming, Transaction } from './store.ts';
+import { type Next, type Turn, Turns } from './turns.ts';
+
+const CHECKPOINT_COMMITS = 1000;
+/** Milliseconds that a server waits for deliveries to share a section. */
+const GATHER_MS = 2;
+/** Milliseconds that a busy server keeps the lock, so that pipes have their turn. */
+const KEPT_MS = 100;
+
+/** What lies on disk; called under the lock. */
+export interface Known {
+  readonly ticket: (id: TicketId) => Ticket | null;
+  readonly findDelivery: (key: DeliveryKey) => Delivered | null;
+}
+
+export class Exclusive {
+  readonly #parts: Recoverable;
+  readonly #known: Known;
+  readonly #now: () => Date;
+  readonly #isServer: boolean;
+  readonly #turns: Turns<Waiting>;
+
+  constructor(
+    parts: Recoverable,
+    known: Known,
+    { now, isServer }: { readonly now: () => Date; readonly isServer: boolean },
+  ) {
+    this.#parts = parts;
+    this.#known = known;
+    this.#now = now;
+    this.#isServer = isServer;
+    const gatherMs = isServer ? GATHER_MS : 0;
+    this.#turns = new Turns((group, next) => this.#serve(group, next), gatherMs);
+  }
+
+  run<T>(work: (transaction: Transaction) => Promise<T> | T, patience: number): Promise<T> {
+    return new Promise((resolve, refuse) => {
+      this.#turns.add({
+        patience,
+        refuse,
+        run: async (section) => {
+          const before = section.pending.length;
+          try {
+            const value = await section.run(work);
+            const hasCommitted = section.pending.length > before;
+            return { hasCommitted, resolve: () => resolve(value) };
+          } catch (error) {
+            return { hasCommitted: false, resolve: () => refuse(error) };
+          }
+        },
+      });
+    });
+  }
+
+  /**
+   * Works that waited together share a section. A server keeps the lock while more of them come,
+   * for a while, so that a busy one does not take it anew for each; everybody else is answered
+   * when the lock is free again, since the next work may want it at once.
+   */
+  async #serve(first: readonly Waiting[], next: Next<Waiting>): Promise<void> {
+    const { root } = this.#parts;
+    const patience = Math.max(...first.map((turn) => turn.patience));
+    const answers = await locked(join(root, 'lock'), patience, async () => {
+      let head = await catchUp(this.#parts);
+      sweepOrphans(join(root, 'incoming'), this.#now());
+      if (!this.#isServer) return (await this.#section(first, head)).answers;
+      const end = performance.now() + KEPT_MS;
+      for (let group = first; group.length > 0; group = await next()) {
+        const served = await this.#section(group, head);
+        for (const answer of served.answers) answer();
+        if (served.head === null || performance.now() > end) break;
+        head = served.head;
+      }
+      return [];
+    });
+    for (const answer of answers) answer();
+  }
+
+  /** `head` is null where it is not known what became of the commits. */
+  async #section(
+    group: readonly Waiting[],
+    head: Head,
+  ): Promise<{ readonly head: Head | null; readonly answers: readonly (() => void)[] }> {
+    const section = new Section(this.#ground(head));
+    const done: { turn: Waiting; end: Done }[] = [];
+    for (const turn of group) done.push({ turn, end: await turn.run(section) });
+    try {
+      await makeDurable(section.pending.flatMap(({ incoming }) => incoming ?? []));
+      const after = this.#commit(head, section.pending);
+      return { head: after, answers: done.map(({ end }) => end.resolve) };
+    } catch (error) {
+      const answers = done.map(({ turn, end }) =>
+        end.hasCommitted ? () => turn.refuse(error) : end.resolve,
+      );
+      return { head: null, answers };
+    }
+  }
+
+  #ground(head: Head): Ground {
+    const { root, derived } = this.#parts;
+    return {
+      head,
+      ticket: (id) => this.#known.ticket(id),
+      answered: () => derived.answered.all(),
+      failed: (address) => derived.failed.find(address),
+      findDelivery: (key) => this.#known.findDelivery(key),
+      claim: (wanted, limit) => derived.outbox.claim(wanted, limit),
+      record: (seq, { changes, outgoing, delivery }, isFirst) => {
+        const incoming = delivery === undefined ? null : ownFile(delivery.incoming);
+        if (incoming?.isThere() === false) {
+          throw new Failure('store-failed', `incoming/${incoming.name} is gone`);
+        }
+        mustBeUnused(root, seq);
+        const record: JournalRecord = {
+          v: RECORD_VERSION,
+          seq,
+          time: this.#now().toISOString(),
+          ...(delivery &&
+            incoming && {
+              delivery: {
+                ...delivery.key,
+                incoming: incoming.name,
+                ...incoming.sum,
+                decision: delivery.decision,
+              },
+            }),
+          changes: [...changes, ...(isFirst ? derived.outbox.fates() : [])],
+          outgoing,
+        };
+        return { record, incoming };
+      },
+    };
+  }
+
+  /** The commit point of all of them, and then what follows from it. */
+  #commit(head: Head, pending: readonly Pending[]): Head {
+    const [first, ...more] = pending.map(({ record }) => record);
+    if (first === undefined) return head;
+    const { root, boot, derived } = this.#parts;
+    const position = this.#append(head, [first, ...more], pending);
+    try {
+      let { seq, numbers } = head;
+      for (const { record } of pending) {
+        derived.apply(record, 'own');
+        seq = record.seq;
+        numbers = numbersAfter(numbers, record);
+      }
+      let after: Head = { ...head, seq, position, numbers };
+      if (after.seq - after.checkpoint >= CHECKPOINT_COMMITS) after = writeCheckpoint(root, after);
+      writeHead(root, boot, after);
+      return after;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : '';
+      throw new Failure('store-unfinished', reason, { cause: error });
+    }
+  }
+
+  #append(
+    head: Head,
+    records: readonly [JournalRecord, ...JournalRecord[]],
+    pending: readonly Pending[],
+  ) {
+    for (const { incoming } of pending) incoming?.belongsToCommit(true);
+    try {
+      return this.#parts.journal.append(head.position, records);
+    } catch (error) {
+      const mayComeBack = error instanceof AppendFailure && !error.isUndone;
+      for (const { incoming } of pending) incoming?.belongsToCommit(mayComeBack);
+      throw error;
+    }
+  }
+}
+
+/** A work that has had its turn: `resolve` answers it, also where it has thrown. */
+interface Done {
+  readonly hasCommitted: boolean;
+  readonly resolve: () => void;
+}
+
+interface Waiting extends Turn {
+  readonly run: (section: Section) => Promise<Done>;
+}
+
+function ownFile(incoming: Incoming): IncomingFile {
+  if (incoming instanceof IncomingFile) return incoming;
+  throw new Failure('internal', 'a delivery was received by another store');
+}
