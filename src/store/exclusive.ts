@@ -39,6 +39,7 @@ export class Exclusive {
   readonly #now: () => Date;
   readonly #isServer: boolean;
   readonly #turns: Turns<Waiting>;
+  #isHeld = false;
 
   constructor(
     parts: Recoverable,
@@ -51,6 +52,11 @@ export class Exclusive {
     this.#isServer = isServer;
     const gatherMs = isServer ? GATHER_MS : 0;
     this.#turns = new Turns((group, next) => this.#serve(group, next), gatherMs);
+  }
+
+  /** This process has the lock right now: it must not wait for itself. */
+  get isHeld(): boolean {
+    return this.#isHeld;
   }
 
   run<T>(work: (transaction: Transaction) => Promise<T> | T, patience: number): Promise<T> {
@@ -81,19 +87,32 @@ export class Exclusive {
     const { root } = this.#parts;
     const patience = Math.max(...first.map((turn) => turn.patience));
     const answers = await locked(join(root, 'lock'), patience, async () => {
-      let head = await catchUp(this.#parts);
-      sweepOrphans(join(root, 'incoming'), this.#now());
-      if (!this.#isServer) return (await this.#section(first, head)).answers;
-      const end = performance.now() + KEPT_MS;
-      for (let group = first; group.length > 0; group = await next()) {
-        const served = await this.#section(group, head);
-        for (const answer of served.answers) answer();
-        if (served.head === null || performance.now() > end) break;
-        head = served.head;
+      this.#isHeld = true;
+      try {
+        return await this.#serveHeld(first, next);
+      } finally {
+        this.#isHeld = false;
       }
-      return [];
     });
     for (const answer of answers) answer();
+  }
+
+  async #serveHeld(
+    first: readonly Waiting[],
+    next: Next<Waiting>,
+  ): Promise<readonly (() => void)[]> {
+    const { root } = this.#parts;
+    let head = await catchUp(this.#parts);
+    sweepOrphans(join(root, 'incoming'), this.#now());
+    if (!this.#isServer) return (await this.#section(first, head)).answers;
+    const end = performance.now() + KEPT_MS;
+    for (let group = first; group.length > 0; group = await next()) {
+      const served = await this.#section(group, head);
+      for (const answer of served.answers) answer();
+      if (served.head === null || performance.now() > end) break;
+      head = served.head;
+    }
+    return [];
   }
 
   /** `head` is null where it is not known what became of the commits. */

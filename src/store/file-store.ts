@@ -110,9 +110,10 @@ export class FileStore implements Store {
   }
 
   ticket(id: TicketId): Ticket | null {
-    return this.#readOr(id, (repair) =>
-      lockedSync(join(this.#parts.root, 'lock'), PATIENCE_SECONDS, repair),
-    );
+    return this.#readOr(id, (repair) => {
+      if (this.#exclusive.isHeld) repair();
+      else lockedSync(join(this.#parts.root, 'lock'), PATIENCE_SECONDS, repair);
+    });
   }
 
   /** A document that does not read is derived: it is made again, under the lock. */

@@ -131,6 +131,26 @@ test('200 at once: each 250 is a ticket, nothing twice, and the store is in orde
   expect((await desk.run(['fsck'])).stdout).toContain('in order');
 }, 120_000);
 
+test('a garbled document is made again while mails come in, and nobody waits for himself', async () => {
+  await serve();
+  const first = await client();
+  await send(first, mail('first'), [`new@${DOMAIN}`]);
+  const document = join(desk.store, 'tickets', '71', 'SUPPORT-7102', 'ticket.json');
+  writeFileSync(document, 'garbled');
+  const replies = await Promise.all(
+    Array.from({ length: 20 }, async (_, n) => {
+      const raw = await client();
+      const to = n % 2 === 0 ? `SUPPORT-7102@${DOMAIN}` : `new@${DOMAIN}`;
+      const [reply] = await send(raw, mail(`mail ${n}`), [to]);
+      raw.end();
+      return reply;
+    }),
+  );
+  expect(new Set(replies)).toEqual(new Set(['250 2.0.0 kept']));
+  expect((await desk.run(['fsck'])).stdout).toContain('in order');
+  first.end();
+}, 30_000);
+
 test('pipe and LMTP on one store at the same time', async () => {
   await serve();
   const byPipe = Array.from({ length: 8 }, (_, n) =>
