@@ -62,15 +62,28 @@ export async function runAliasCommand(
     cleanup: false,
     reject: false,
   });
-  let isLate = false;
-  const limit = setTimeout(() => {
-    isLate = true;
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-  }, limitMs);
-  const ended = await child;
-  clearTimeout(limit);
-  if (isLate) return { type: 'timeout' };
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), limitMs);
+  });
+  const ended = await Promise.race([child, late]);
+  clearTimeout(timer);
+  if (ended === 'late') {
+    killGroup(child.pid);
+    // One that has left the group may hold them for ever.
+    for (const stream of [child.stdout, child.stderr, child.all]) stream?.destroy();
+    return { type: 'timeout' };
+  }
   if (ended.signal !== undefined) return { type: 'signal', signal: ended.signal };
   if (ended.exitCode === undefined) return { type: 'not-run', reason: ended.code ?? 'unknown' };
   return { type: 'exit', code: ended.exitCode, output: ended.all ?? '' };
+}
+
+/** It may have ended meanwhile. */
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nobody of it is left.
+  }
 }

@@ -334,7 +334,13 @@ function serve(root: Command, run: Run): void {
     .option('-f <sender>', 'the envelope sender; <> is the null one')
     .option('-i', 'a line that is a dot does not end the mail')
     .option('-t', 'the recipients are those of To, Cc and Bcc')
-    .option('-o <option>', '-oi is -i; others are read over')
+    .option(
+      '-o <option>',
+      '-oi is -i; others are read over',
+      (option: string, earlier: readonly string[]) => [...earlier, option],
+      [],
+    )
+    .allowUnknownOption()
     .option('-F <name>', 'read over')
     .action(async (recipients: string[], options) =>
       (await import('./sendmail.ts')).sendmail(

@@ -8,13 +8,12 @@
  * Ends as sendmail does (sysexits.h): 0, 75 to try again, 67 for a recipient that
  * was refused, 64 for wrong usage.
  */
-import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { stdin } from '../delivery/stdin.ts';
-import { headerFields } from '../message/header.ts';
+import { headerFields, rawFields } from '../message/header.ts';
 import type { Run } from '../run.ts';
 import { addToMaildir, maildirOf } from '../server/maildir.ts';
-import { recipientsIn, submit } from '../server/submission.ts';
+import { recipientsIn, type Submission, submit } from '../server/submission.ts';
 import { sameAddress } from '../ticket/ticket.ts';
 import { Ended } from './refused.ts';
 
@@ -25,7 +24,7 @@ export interface SendmailOptions {
   readonly i?: boolean;
   readonly t?: boolean;
   readonly f?: string;
-  readonly o?: string;
+  readonly o?: readonly string[];
 }
 
 const EX_USAGE = 64;
@@ -33,39 +32,56 @@ const EX_NOUSER = 67;
 const EX_TEMPFAIL = 75;
 
 export async function sendmail(
-  named: readonly string[],
+  operands: readonly string[],
   options: SendmailOptions,
   run: Run,
 ): Promise<void> {
-  const config = readConfig(options.config);
+  try {
+    await handOver(operands, options, run);
+  } catch (error) {
+    if (error instanceof Ended) throw error;
+    throw new Ended(EX_TEMPFAIL, `sendmail: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** Options that nobody here knows are read over, as sendmail's many are by other MTAs. */
+async function handOver(
+  operands: readonly string[],
+  options: SendmailOptions,
+  run: Run,
+): Promise<void> {
+  const { domain } = readConfig(options.config);
   const { mail, inHeader } = parts(await input(options), options.t === true);
+  const named = operands.filter((operand) => !operand.startsWith('-'));
   const recipients = [...new Set([...named, ...inHeader])];
   if (recipients.length === 0) throw new Ended(EX_USAGE, 'sendmail: no recipient is named');
   const sender = options.f === undefined || options.f === '<>' ? '' : options.f;
   const isOurs = (address: string) =>
-    sameAddress(address.slice(address.lastIndexOf('@') + 1), config.domain);
-  const ours = recipients.filter(isOurs);
-  if (ours.length > 0) await relay({ sender, recipients: ours, mail }, options, config);
+    sameAddress(address.slice(address.lastIndexOf('@') + 1), domain);
   for (const recipient of recipients.filter((address) => !isOurs(address))) {
     const head = `Return-Path: <${sender}>\nDelivered-To: ${recipient}\n`;
     const whole = Buffer.concat([Buffer.from(head), mail]);
     addToMaildir(maildirOf(options.maildir, recipient), whole, run.now());
   }
+  const failures: Ended[] = [];
+  for (const recipient of recipients.filter(isOurs)) {
+    const failure = await relay({ sender, recipient, mail }, options.relay);
+    if (failure !== null) failures.push(failure);
+  }
+  const worst = failures.find(({ exit }) => exit === EX_TEMPFAIL) ?? failures[0];
+  if (worst !== undefined) throw worst;
 }
 
-async function relay(
-  submission: Parameters<typeof submit>[1],
-  { relay: server }: SendmailOptions,
-  { domain }: Config,
-): Promise<void> {
+async function relay(submission: Submission, server: string | undefined): Promise<Ended | null> {
   const [, host, port] = /^(.*):(\d+)$/.exec(server ?? '') ?? [];
   if (host === undefined) {
-    throw new Ended(EX_NOUSER, `sendmail: mail to ${domain} needs --relay 127.0.0.1:2525`);
+    const { recipient } = submission;
+    return new Ended(EX_NOUSER, `sendmail: mail to ${recipient} needs --relay 127.0.0.1:2525`);
   }
   const submitted = await submit({ host, port: Number(port) }, submission);
-  if (submitted.end === 'taken') return;
+  if (submitted.end === 'taken') return null;
   const exit = submitted.end === 'refused' ? EX_NOUSER : EX_TEMPFAIL;
-  throw new Ended(exit, `sendmail: ${submitted.reason}`);
+  return new Ended(exit, `sendmail: ${submitted.reason}`);
 }
 
 /** Without -i (or -oi) a line that is a dot ends the mail. */
@@ -73,7 +89,7 @@ async function input({ i, o }: SendmailOptions): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stdin()) chunks.push(chunk);
   const mail = Buffer.concat(chunks);
-  if (i === true || o === 'i') return mail;
+  if (i === true || o?.includes('i') === true) return mail;
   const end = /^\.\r?\n/m.exec(mail.toString('latin1'))?.index;
   return end === undefined ? mail : mail.subarray(0, end);
 }
@@ -82,9 +98,14 @@ async function input({ i, o }: SendmailOptions): Promise<Buffer> {
 function parts(mail: Buffer, isInHeader: boolean) {
   if (!isInHeader) return { mail, inHeader: [] };
   const text = mail.toString('latin1');
-  const end = /\r?\n\r?\n/.exec(text)?.index ?? text.length;
-  const header = text.slice(0, end);
-  const inHeader = recipientsIn(headerFields(Buffer.from(header, 'latin1')));
-  const kept = header.replace(/^bcc:.*\r?\n?(?:[ \t].*\r?\n?)*/gim, '').replace(/\r?\n$/, '');
-  return { mail: Buffer.from(kept + text.slice(end), 'latin1'), inHeader };
+  const end = /(?:^|\r?\n)\r?\n/.exec(text)?.index ?? text.length;
+  const header = Buffer.from(text.slice(0, end), 'latin1');
+  const fields = headerFields(header);
+  const kept = rawFields(header).filter((_, n) => {
+    const name = fields[n]?.name ?? '';
+    return name !== 'bcc' && name !== 'resent-bcc';
+  });
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const whole = Buffer.from(kept.join(eol) + text.slice(end), 'latin1');
+  return { mail: whole, inHeader: recipientsIn(fields) };
 }

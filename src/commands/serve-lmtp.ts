@@ -36,9 +36,9 @@ export async function serveLmtp(where: string, options: ServeOptions, run: Run):
   const server = await begin(lmtp(context), lmtpOptions, place, options, run, () => {
     fresh = freshContext(options.config, run);
   });
-  const chores = choresWhileServing(context);
+  const working = choresWhileServing(context);
   await untilStopped(server, run);
-  await chores.stop();
+  await working.stop();
 }
 
 /** The config as it is now: like the pipe, a server minds a change with the next mail. */
@@ -62,11 +62,20 @@ function freshContext(file: string, run: Run): () => LmtpContext {
 
 const CHORES_MS = 10_000;
 
+/** A config that is broken right now is the next mail's to answer for. */
+async function chores(context: () => LmtpContext): Promise<void> {
+  try {
+    await doChores(context());
+  } catch {
+    // The next time.
+  }
+}
+
 /** What others have left undone, every ten seconds. */
 function choresWhileServing(context: () => LmtpContext): { stop(): Promise<void> } {
   let running: Promise<void> | null = null;
   const timer = setInterval(() => {
-    running ??= doChores(context()).finally(() => {
+    running ??= chores(context).finally(() => {
       running = null;
     });
   }, CHORES_MS);

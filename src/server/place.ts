@@ -6,7 +6,7 @@
  * Postfix alone may reach it (/var/spool/postfix/private); nobody else may write to
  * it. One that a dead server has left is removed; one that answers is in use.
  */
-import { chmodSync, chownSync, rmSync, statSync } from 'node:fs';
+import { lchownSync, lstatSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import type { Listening, Place } from './smtp.ts';
@@ -23,7 +23,7 @@ export function placeOf(
     const isOurs = environment['LISTEN_PID'] === String(pid) && environment['LISTEN_FDS'] === '1';
     return isOurs ? { fd: FIRST_FD } : null;
   }
-  const [, host, port] = /^([^/]*):(\d{1,5})$/.exec(text) ?? [];
+  const [, host, port] = /^\[?([^/[\]]+)\]?:(\d{1,5})$/.exec(text) ?? [];
   return host === undefined ? { path: text } : { host, port: Number(port) };
 }
 
@@ -35,12 +35,14 @@ export async function listenAt(
   if (await isAbandoned(place.path)) rmSync(place.path);
   const listening = await listen(place);
   const { uid, gid } = statSync(dirname(place.path));
-  if (process.geteuid?.() === 0) chownSync(place.path, uid, gid);
-  chmodSync(place.path, 0o600);
+  // The umask has kept others out; the folder's owner might put a link there meanwhile.
+  if (process.geteuid?.() === 0) lchownSync(place.path, uid, gid);
   return listening;
 }
 
 function isAbandoned(path: string): Promise<boolean> {
+  const isSocket = lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true;
+  if (!isSocket) return Promise.resolve(false);
   return new Promise((resolve) => {
     const socket = connect(path);
     socket.on('connect', () => {

@@ -9,6 +9,7 @@
  * `idleMs` is told 421; above `clients` a new one is told so.
  */
 import type { Server } from 'node:net';
+import { domainToASCII } from 'node:url';
 import {
   SMTPServer,
   type SMTPServerAuthentication,
@@ -67,7 +68,8 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-const CLOSE_MS = 30_000;
+/** Above the minute that sendmail may take. */
+const CLOSE_MS = 90_000;
 const LET_GO_MS = 50;
 const RECIPIENTS = 1000;
 
@@ -123,6 +125,8 @@ function serverFor(
     closeTimeout: CLOSE_MS,
     disableReverseLookup: true,
     useXForward: protocol === 'lmtp',
+    // An MTA in front has let it in; a refusal here would bounce a customer's mail.
+    lenientAddressParsing: true,
     authOptional: true,
     allowInsecureAuth: tls === null,
     hideENHANCEDSTATUSCODES: true,
@@ -141,8 +145,9 @@ function serverFor(
       done();
     },
     onRcptTo: ({ address }, session, done) => {
-      const refusal = door.refusal(address);
-      if (refusal === null) asked.get(session)?.push(address);
+      const recipient = asWritten(address);
+      const refusal = door.refusal(recipient);
+      if (refusal === null) asked.get(session)?.push(recipient);
       done(refusal === null ? null : failure(refusal.reply === 451 ? 451 : 550, line(refusal)));
     },
     onData: (stream, session, done) => {
@@ -212,7 +217,15 @@ function isUser({ name, password }: User, auth: SMTPServerAuthentication): boole
 }
 
 function senderOf({ envelope }: SMTPServerSession): string {
-  return envelope.mailFrom === false ? '' : envelope.mailFrom.address;
+  return envelope.mailFrom === false ? '' : asWritten(envelope.mailFrom.address);
+}
+
+/** smtp-server makes Unicode of an A-label (RFC 5890); an MTA leaves it alone. */
+function asWritten(address: string): string {
+  const at = address.lastIndexOf('@') + 1;
+  const domain = address.slice(at);
+  if (at === 0 || !/\P{ASCII}/u.test(domain)) return address;
+  return address.slice(0, at) + (domainToASCII(domain) || domain);
 }
 
 function peerOf(session: SMTPServerSession, protocol: 'smtp' | 'lmtp'): Peer {

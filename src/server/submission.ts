@@ -2,13 +2,13 @@
  * A mail handed to an SMTP server, and the recipients that a header names. With
  * outgoing/compose.ts the one that knows nodemailer.
  *
- * All recipients or none: where the server refuses one, nobody gets the mail. A
- * refusal for good is told from one for now by its reply code (RFC 5321 4.2.1);
- * a server that is not there is one for now.
+ * Each recipient is a transaction of its own, so that one that is refused keeps no
+ * other from his mail. A refusal for good is told from one for now by its reply code
+ * (RFC 5321 4.2.1); a server that is not there is one for now.
  */
 import addressparser from 'nodemailer/lib/addressparser';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import { fieldValue, type HeaderField } from '../message/header.ts';
+import type { HeaderField } from '../message/header.ts';
 
 export type Submitted =
   | { readonly end: 'taken' }
@@ -17,7 +17,7 @@ export type Submitted =
 export interface Submission {
   /** Empty is the null sender. */
   readonly sender: string;
-  readonly recipients: readonly string[];
+  readonly recipient: string;
   readonly mail: Buffer;
 }
 
@@ -25,7 +25,7 @@ const TIMEOUT_MS = 60_000;
 
 export function submit(
   { host, port }: { readonly host: string; readonly port: number },
-  { sender, recipients, mail }: Submission,
+  { sender, recipient, mail }: Submission,
 ): Promise<Submitted> {
   return new Promise((resolve) => {
     const connection = new SMTPConnection({
@@ -42,11 +42,9 @@ export function submit(
     };
     connection.on('error', (error) => end(failureOf(error)));
     connection.connect(() => {
-      const envelope = { from: sender, to: [...recipients] };
-      connection.send(envelope, mail, (error, info) => {
-        if (error !== null) end(failureOf(error));
-        else if (info.rejected.length > 0) end({ end: 'refused', reason: info.response });
-        else end({ end: 'taken' });
+      const envelope = { from: sender, to: [recipient] };
+      connection.send(envelope, mail, (error) => {
+        end(error === null ? { end: 'taken' } : failureOf(error));
       });
     });
   });
@@ -57,11 +55,12 @@ function failureOf(error: Error): Submitted {
   return { end: code >= 500 ? 'refused' : 'failed', reason: error.message };
 }
 
-/** `sendmail -t`: the addresses of To, Cc and Bcc. */
+/** `sendmail -t`: the addresses of every To, Cc and Bcc, or of their Resent- fields where there are any (RFC 5322 3.6.6). */
 export function recipientsIn(fields: readonly HeaderField[]): readonly string[] {
-  return ['to', 'cc', 'bcc'].flatMap((name) =>
-    addressparser(fieldValue(fields, name) ?? '', { flatten: true }).flatMap(
-      ({ address }) => address || [],
-    ),
+  const named = (prefix: string) =>
+    fields.filter(({ name }) => ['to', 'cc', 'bcc'].some((kind) => name === prefix + kind));
+  const resent = named('resent-');
+  return (resent.length > 0 ? resent : named('')).flatMap(({ value }) =>
+    addressparser(value, { flatten: true }).flatMap(({ address }) => address || []),
   );
 }

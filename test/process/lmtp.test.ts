@@ -1,6 +1,6 @@
 /** `mailrobot serve --lmtp`: RFC 2033, the steps of the pipe in one process. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BARE_PATH, makeDesk, PROGRAM, type TestDesk } from './desk.ts';
@@ -104,6 +104,36 @@ test('what the pipe would defer is 451, with its status line', async () => {
   expect(await send(raw, mail('y'), [`new@${DOMAIN}`])).toEqual([
     expect.stringMatching(/^(451 4\.3\.5 mailrobot: unusable config|550 )/),
   ]);
+  raw.end();
+});
+
+test('a config that is broken for a while stops no server', async () => {
+  const { process: child } = await serve();
+  const config = readFileSync(desk.config, 'utf8');
+  writeFileSync(desk.config, config.replace('"domain"', '"domian"'));
+  // Longer than the pause between two looks at what others have left.
+  await new Promise((resolve) => setTimeout(resolve, 11_000));
+  expect(child.exitCode).toBeNull();
+  writeFileSync(desk.config, config);
+  const raw = await client();
+  expect(await send(raw, mail('x'), [`new@${DOMAIN}`])).toEqual(['250 2.0.0 kept']);
+  raw.end();
+}, 30_000);
+
+test('odd senders that the pipe takes are taken', async () => {
+  await serve();
+  const raw = await client();
+  for (const sender of ['a@my_host.example', 'a..b@docomo.example', 'bounce+(250)@list.example']) {
+    expect(await send(raw, mail(sender), [`new@${DOMAIN}`], sender)).toEqual(['250 2.0.0 kept']);
+  }
+  await send(raw, mail('puny'), [`new@${DOMAIN}`], 'a@xn--bcher-kva.example');
+  const raws = readdirSync(join(desk.store, 'raw', '000000')).filter((name) =>
+    name.includes('-in'),
+  );
+  const last = raws.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)).at(-1) ?? '';
+  expect(readFileSync(join(desk.store, 'raw', '000000', last), 'utf8')).toContain(
+    'Return-Path: <a@xn--bcher-kva.example>',
+  );
   raw.end();
 });
 
@@ -238,10 +268,16 @@ describe('the socket', () => {
     raw.end();
   });
 
+  test('is never made in the place of a file', async () => {
+    writeFileSync(socket(), 'precious');
+    expect(await desk.run(['serve', '--lmtp', socket()])).toMatchObject({ exit: 1 });
+    expect(readFileSync(socket(), 'utf8')).toBe('precious');
+  });
+
   test('is for the owner of its folder alone', async () => {
     await serve();
     const mode = spawnSync('stat', ['-c', '%a', socket()], { encoding: 'utf8' }).stdout.trim();
-    expect(mode).toBe('600');
+    expect(mode).toBe('700');
   });
 });
 

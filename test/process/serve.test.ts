@@ -1,6 +1,6 @@
 /** `mailrobot serve` for a box without Postfix, and `mailrobot sendmail` beside it. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -326,6 +326,35 @@ describe('mailrobot sendmail', () => {
     const names = (await desk.run(['mailbox', '--maildir', join(desk.dir, 'mail')])).stdout;
     expect(names).toBe('a@x.example\nb@x.example\nc@x.example\nd@x.example\n');
     expect(await mails('d@x.example')).toContain('Subject: s');
+  });
+
+  test('-t takes every field, leaves no Bcc behind, and looks at no body', async () => {
+    const input =
+      'From: a@b.example\nTo: x@e.example\nTo: y@e.example\nBcc : z@e.example\nBCC: w@e.example\n\nTo: v@e.example\n';
+    expect(await desk.run([...args(), '-t', '-oem', '-oi', '-odb', '-q'], { input })).toMatchObject(
+      { exit: 0 },
+    );
+    const names = (await desk.run(['mailbox', '--maildir', join(desk.dir, 'mail')])).stdout;
+    expect(names).toBe('w@e.example\nx@e.example\ny@e.example\nz@e.example\n');
+    const folder = join(desk.dir, 'mail', 'x@e.example', 'new');
+    const [file = ''] = readdirSync(folder);
+    expect(readFileSync(join(folder, file), 'utf8')).not.toMatch(/bcc/i);
+    expect(await desk.run([...args(), '-t'], { input: '\nTo: x@e.example\n' })).toMatchObject({
+      exit: 64,
+    });
+  });
+
+  test('one that is refused keeps no other from his mail', async () => {
+    const { port } = await serve();
+    const relay = ['--relay', `127.0.0.1:${port}`];
+    const to = [`nobody@${DOMAIN}`, `new@${DOMAIN}`, 'x@e.example'];
+    const ended = await desk.run([...args(), ...relay, '-f', NIC, '--', ...to], {
+      input: 'Subject: s\n\nx\n',
+    });
+    expect(ended.exit).toBe(67);
+    expect(ended.stderr).toContain('no such alias');
+    expect((await desk.run(['ticket', 'list', '--json'])).stdout).toContain('"s"');
+    expect(await mails('x@e.example')).toContain('Subject: s');
   });
 
   test('without -i a lone dot ends the mail; an odd address is a harmless folder', async () => {

@@ -19,6 +19,14 @@ test('a command that outlives its time is killed with its children, and the mail
   expect(Date.now() - begun).toBeLessThan(5000);
 });
 
+test('one whose child has left its group and holds the output does not outlive its time either', async () => {
+  const begun = Date.now();
+  for (const command of ['setsid sleep 20 & exit 0', 'setsid sleep 20; true']) {
+    expect(await run(command, '', 300)).toEqual({ type: 'timeout' });
+  }
+  expect(Date.now() - begun).toBeLessThan(5000);
+});
+
 test('one that reads nothing of a large mail is judged by its exit', async () => {
   expect(await run('exit 0')).toMatchObject({ type: 'exit', code: 0 });
   expect(await run('exit 75')).toMatchObject({ type: 'exit', code: 75 });
