@@ -1,6 +1,6 @@
 /** `mailrobot serve` for a box without Postfix, and `mailrobot sendmail` beside it. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -267,9 +267,13 @@ test('a client that sends rubbish is told so and let go, and others are served',
 });
 
 test('SIGTERM: what is under way is answered, then it ends with 0', async () => {
-  const served = await serve([], aliasFile(`slow: "|sleep 1; cat > ${desk.dir}/slow"\n`));
+  const served = await serve(
+    [],
+    aliasFile(`slow: "|touch ${desk.dir}/begun; sleep 1; cat > ${desk.dir}/slow"\n`),
+  );
   const answer = sendTo(served.port, 'slow');
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  while (!existsSync(join(desk.dir, 'begun')))
+    await new Promise((resolve) => setTimeout(resolve, 10));
   const stopped = served.stop();
   expect(await answer).toMatch(/^250 /);
   expect(await stopped).toBe(0);

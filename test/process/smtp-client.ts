@@ -16,7 +16,7 @@ export interface RawClient {
   end(): void;
 }
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 export async function rawClient(place: { port: number } | { path: string }): Promise<RawClient> {
   const socket = 'port' in place ? connect(place.port, '127.0.0.1') : connect(place.path);

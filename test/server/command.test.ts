@@ -16,7 +16,7 @@ test('a command that outlives its time is killed with its children, and the mail
   const end = await run('sleep 60 & sleep 60', '', 300);
   expect(end).toEqual({ type: 'timeout' });
   expect(fateOf(end)).toMatchObject({ reply: 554, status: '5.3.0' });
-  expect(Date.now() - begun).toBeLessThan(5000);
+  expect(Date.now() - begun).toBeLessThan(15_000);
 });
 
 test('one whose child has left its group and holds the output does not outlive its time either', async () => {
@@ -24,7 +24,7 @@ test('one whose child has left its group and holds the output does not outlive i
   for (const command of ['setsid sleep 20 & exit 0', 'setsid sleep 20; true']) {
     expect(await run(command, '', 300)).toEqual({ type: 'timeout' });
   }
-  expect(Date.now() - begun).toBeLessThan(5000);
+  expect(Date.now() - begun).toBeLessThan(15_000);
 });
 
 test('one that reads nothing of a large mail is judged by its exit', async () => {
