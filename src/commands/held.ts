@@ -4,7 +4,7 @@
  * `release` lets a mail in where it was written to; `discard` throws it away (its
  * raw copy stays in the store). Both are in the journal, with who did it.
  */
-import { release } from '../delivery/release.ts';
+import { HeldNoMore, release } from '../delivery/release.ts';
 import { readStored } from '../message/read.ts';
 import type { Run } from '../run.ts';
 import { heldPage, heldTable } from '../terminal/held-page.ts';
@@ -41,7 +41,10 @@ export async function showHeld(id: string, { config, json }: Options, run: Run):
 export async function releaseHeld(id: string, { config }: Options, run: Run): Promise<void> {
   const desk = await openDesk(config, run);
   const mail = namedHeld(id, desk);
-  const isSent = await release(mail, desk.by, { ...desk, reader: run.reader, now: run.now });
+  const context = { ...desk, reader: run.reader, now: run.now };
+  const isSent = await release(mail, desk.by, context).catch((error: unknown) => {
+    throw error instanceof HeldNoMore ? notHeld(id) : error;
+  });
   if (!isSent) run.explain('mailrobot: let in; the acknowledgement waits for sendmail');
 }
 
@@ -57,8 +60,12 @@ export async function discardHeld(id: string, { config }: Options, run: Run): Pr
 
 function namedHeld(id: string, { store }: Desk): HeldMail {
   const mail = store.held().find((held) => String(held.id) === id);
-  if (mail === undefined) throw new Refused(`no mail is held under "${id}"`);
+  if (mail === undefined) throw notHeld(id);
   return mail;
+}
+
+function notHeld(id: string): Refused {
+  return new Refused(`no mail is held under "${id}"`);
 }
 
 async function textOf({ raw }: HeldMail, { config, store }: Desk, run: Run): Promise<string> {

@@ -19,7 +19,10 @@ import type { Intent } from './route.ts';
 
 type ReleaseContext = Omit<DeliveryContext, 'verb' | 'environment' | 'chores'>;
 
-/** Gives false where an acknowledgement waits in the outbox. */
+/** Somebody else has let it in or thrown it away meanwhile: nothing was changed. */
+export class HeldNoMore extends Error {}
+
+/** Gives false where an acknowledgement waits in the outbox; throws a HeldNoMore. */
 export async function release(
   held: HeldMail,
   by: string,
@@ -36,15 +39,16 @@ export async function release(
     const { verb } = recorded;
     const envelope = envelopeOf(recorded);
     const decided = decide({ envelope, message, verb, now: now() }, config, store);
-    const { mails } = await commitDelivery(
+    const { end, mails } = await commitDelivery(
       { decided: letIn(decided, held, by, context), message, hash: received.hash, incoming },
       { config, store, now },
       () => {
         const isHeld = store.held().some(({ id }) => id === held.id);
-        if (!isHeld) throw new Failure('internal', `${held.id} is held no more`);
+        if (!isHeld) throw new HeldNoMore();
         return [{ type: 'mail.released', held: held.id, by }];
       },
     );
+    if (end === 'duplicate') throw new HeldNoMore();
     return await sendAll(mails, { store, sendmail: config.sendmail, now });
   } finally {
     incoming.discard();

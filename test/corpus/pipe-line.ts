@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkConfig } from '../../src/config/read.ts';
-import { deliver } from '../../src/delivery/deliver.ts';
+import { type DeliveryContext, deliver } from '../../src/delivery/deliver.ts';
 import type { Environment } from '../../src/delivery/envelope.ts';
 import { extractAttachments } from '../../src/message/message.ts';
 import type { End } from '../../src/outcome.ts';
@@ -18,6 +18,7 @@ import { filesBelow, ROOT } from '../process/desk.ts';
 export interface PipeLine {
   readonly dir: string;
   readonly store: FileStore;
+  readonly context: Omit<DeliveryContext, 'verb' | 'environment' | 'chores'>;
   /** What became of the mail. Throws what the pipe would turn into 75. */
   deliver(mail: Buffer, environment?: Environment): Promise<End>;
   /** The record of the last commit. */
@@ -49,19 +50,13 @@ export function makePipeLine({
   );
   const store = new FileStore({ root: config.store, now, extract: extractAttachments });
   const reader = { node: process.execPath, script: join(ROOT, 'dist', 'reader.cjs') };
+  const context = { config, store, reader, now };
   return {
     dir,
     store,
+    context,
     deliver: (mail, environment = {}) =>
-      deliver(chunksOf(mail), {
-        verb: 'any',
-        config,
-        store,
-        environment,
-        reader,
-        now,
-        chores: 'now',
-      }),
+      deliver(chunksOf(mail), { ...context, verb: 'any', environment, chores: 'now' }),
     last: () => {
       const folder = join(config.store, 'journal');
       const segment = filesBelow(folder).at(-1) ?? '';
