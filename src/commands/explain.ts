@@ -7,7 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { prefixesOf } from '../config/config.ts';
-import { headerFields, messageIds } from '../message/header.ts';
+import { headerFields, headerOf, messageIds } from '../message/header.ts';
 import type { Run } from '../run.ts';
 import type { RecordedMail } from '../store/store.ts';
 import { decisionPage } from '../terminal/decision-page.ts';
@@ -17,8 +17,6 @@ import { localTime } from '../terminal/time.ts';
 import { parseTicketId } from '../ticket/id.ts';
 import { type Desk, openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
-
-const HEADER_READ = 1024 * 1024;
 
 export async function explain(
   name: string,
@@ -58,9 +56,7 @@ function mailsNamed(
 /** The name itself, or what the header of the file of that name says. */
 function messageIdsOf(name: string): readonly string[] {
   try {
-    const octets = readFileSync(name).subarray(0, HEADER_READ);
-    const end = /\r?\n\r?\n/.exec(octets.toString('latin1'))?.index ?? octets.length;
-    return messageIds(headerFields(octets.subarray(0, end)), 'message-id');
+    return messageIds(headerFields(headerOf(readFileSync(name))), 'message-id');
   } catch {
     return [name.startsWith('<') ? name : `<${name}>`];
   }

@@ -7,12 +7,13 @@
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { withoutFromLine } from '../delivery/receive.ts';
 import { type Replayed, replay } from '../delivery/replay.ts';
 import type { Run } from '../run.ts';
 import { inertJson } from '../terminal/inert.ts';
 import { replayPage } from '../terminal/replay-page.ts';
 import { type Desk, openDesk } from './open-desk.ts';
-import { Refused } from './refused.ts';
+import { reading } from './reading.ts';
 
 export async function replayFiles(
   names: readonly string[],
@@ -45,18 +46,4 @@ function filesIn(name: string): readonly string[] {
     .map((path) => join(name, path))
     .filter((path) => !/\/\d+-out-\d+\.eml$/.test(path) && statSync(path).isFile())
     .toSorted();
-}
-
-function reading<T>(name: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    throw new Refused(`${name}: ${code === 'ENOENT' ? 'there is no such file' : code}`);
-  }
-}
-
-/** RFC 4155: a file out of a mailbox, or of local(8), begins with one. */
-function withoutFromLine(mail: Buffer): Buffer {
-  return mail.toString('latin1', 0, 5) === 'From ' ? mail.subarray(mail.indexOf(10) + 1) : mail;
 }

@@ -25,6 +25,7 @@ import {
   type ServerOptions,
 } from '../server/smtp.ts';
 import { inertLine } from '../terminal/inert.ts';
+import { reading } from './reading.ts';
 import { Refused } from './refused.ts';
 
 export interface ServeOptions {
@@ -101,7 +102,7 @@ async function shimDoor(
   { environment, now }: Run,
 ): Promise<Door> {
   const file = resolve(aliases);
-  const read = () => parseAliases(reading(file), file);
+  const read = () => parseAliases(textOf(file), file);
   read();
   return shim({
     domain: config.domain,
@@ -156,7 +157,7 @@ async function tlsOf(
   const key = tlsKey ?? beside('tls-key.pem');
   const cert = tlsCert ?? beside('tls-cert.pem');
   if (selfSigned === true && !existsSync(key)) await makePair(key, cert, config.domain);
-  return { key: reading(key), cert: reading(cert), isImplicit: secure === true };
+  return { key: textOf(key), cert: textOf(cert), isImplicit: secure === true };
 }
 
 /** With openssl(1): node can use a certificate and make none. */
@@ -206,13 +207,8 @@ function portOf(text = '2525'): number {
   throw new Refused(`--port ${inertLine(text)}: a port from 0 to 65535 is wanted`, true);
 }
 
-function reading(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    throw new Refused(`${file}: ${code === 'ENOENT' ? 'there is no such file' : code}`);
-  }
+function textOf(file: string): string {
+  return reading(file, () => readFileSync(file, 'utf8'));
 }
 
 function inWords({ time, client, sender, answers }: Parameters<MailLog>[0]): string {

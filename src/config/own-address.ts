@@ -4,7 +4,7 @@
  *
  * Never the whole domain: staff and customers may live in it. Pure.
  */
-import { sameAddress } from '../ticket/ticket.ts';
+import { localPartAt } from '../ticket/id.ts';
 
 export interface OwnAddresses {
   readonly domain: string;
@@ -28,9 +28,8 @@ export function ownAddresses({
 }
 
 export function isOwnAddress(address: string, own: OwnAddresses): boolean {
-  const at = address.lastIndexOf('@');
-  if (at < 0 || !sameAddress(address.slice(at + 1), own.domain)) return false;
-  const local = address.slice(0, at).toLowerCase();
+  const local = localPartAt(address, own.domain)?.toLowerCase();
+  if (local === undefined) return false;
   const isQueue = own.queues.some((queue) => isExtended(local, queue.toLowerCase()));
   return isQueue || own.prefixes.some((prefix) => isTicket(local, prefix.toLowerCase()));
 }

@@ -53,6 +53,12 @@ export async function receive(
   return { fromLine: mbox.line, header, outline, hash: digest };
 }
 
+/** A mail out of a mailbox or of local(8), without the mbox line. */
+export function withoutFromLine(mail: Buffer): Buffer {
+  const mbox = new FromLine();
+  return Buffer.concat([...mbox.cut(mail), ...mbox.end()]);
+}
+
 const MARK = Buffer.from('From ');
 const LINE_LIMIT = 4096;
 /** `From sender Fri Nov 20 08:25:44 2026`, as local(8) and other agents write it. */

@@ -15,7 +15,12 @@ import { prefixesOf } from '../config/config.ts';
 import { epochOfSent, parseSignedAddress, type Sent } from '../outgoing/signed-address.ts';
 import { epochSentTo, parseSignedId } from '../outgoing/signed-id.ts';
 import type { SigningKeys, Store } from '../store/store.ts';
-import { isOfRequester, type OutgoingMessage, type TicketId } from '../ticket/ticket.ts';
+import {
+  isOfRequester,
+  type OutgoingMessage,
+  type Ticket,
+  type TicketId,
+} from '../ticket/ticket.ts';
 
 const TRIED = 20;
 
@@ -45,7 +50,7 @@ export function bounceAddressAmong(
   const found = recipients.find((recipient) => {
     const address = parseSignedAddress(recipient, config.domain, prefixesOf(config));
     if (address?.role !== 'bounce') return false;
-    const message = sentMessage(address, store);
+    const message = sentMessage(store.ticket(address.ticket), address.serial);
     if (message === null) return false;
     const keys = store.signingKeys();
     const epoch = epochOfSent(keys, address, message.to[0].address);
@@ -54,11 +59,8 @@ export function bounceAddressAmong(
   return found ?? null;
 }
 
-function sentMessage(
-  { ticket, serial }: { readonly ticket: TicketId; readonly serial: number },
-  store: Store,
-): OutgoingMessage | null {
-  const message = store.ticket(ticket)?.messages.find((one) => one.serial === serial);
+function sentMessage(ticket: Ticket | null, wanted: number): OutgoingMessage | null {
+  const message = ticket?.messages.find(({ serial }) => serial === wanted);
   return message?.direction === 'out' ? message : null;
 }
 
@@ -127,8 +129,9 @@ function signedThread(
   const keys = store.signingKeys();
   let routed: Thread | null = null;
   for (const { ticket: id, serial, epochFor } of signs) {
-    if (store.ticket(id) === null) continue;
-    const message = sentMessage({ ticket: id, serial }, store);
+    const ticket = store.ticket(id);
+    if (ticket === null) continue;
+    const message = sentMessage(ticket, serial);
     const epoch = message === null ? null : epochOfMessage(message, keys, config);
     const sentTo = (recipient: string, signed: string): Sent | null =>
       signed === epoch ? { ticket: id, serial, recipient } : null;

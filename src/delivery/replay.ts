@@ -7,7 +7,7 @@
  * now, and was not then.
  */
 import type { Config } from '../config/config.ts';
-import { messageIds } from '../message/header.ts';
+import { headerOf, messageIds } from '../message/header.ts';
 import { readStored } from '../message/read.ts';
 import type { ReaderProgram } from '../message/reader-process.ts';
 import type { RecordedMail, Store } from '../store/store.ts';
@@ -63,10 +63,3 @@ function isOther(a: Decision, b: Decision, name: (typeof DIFFERENCES)[number]): 
   const spoken = ({ spoke }: Decision) => spoke.map(({ check }) => check).join(' ');
   return spoken(a) !== spoken(b);
 }
-
-function headerOf(mail: Buffer): Buffer {
-  const end = /\r?\n\r?\n/.exec(mail.toString('latin1', 0, HEADER_READ))?.index;
-  return mail.subarray(0, end ?? 0);
-}
-
-const HEADER_READ = 1024 * 1024;

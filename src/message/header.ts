@@ -15,6 +15,15 @@ export interface HeaderField {
 export const FIELD_NAME = /^([!-9;-~]+)[ \t]*:/;
 const NAME_LIMIT = 256;
 
+/** Far above any header that is read. */
+const HEADER_READ = 1024 * 1024;
+
+/** The header section of a mail, without the empty line that ends it (RFC 5322 2.1). */
+export function headerOf(mail: Buffer): Buffer {
+  const end = /\r?\n\r?\n/.exec(mail.toString('latin1', 0, HEADER_READ))?.index;
+  return mail.subarray(0, end ?? HEADER_READ);
+}
+
 export function rawFields(header: Buffer): readonly string[] {
   const text = header.toString('latin1').replace(/\r?\n$/, '');
   return text === '' ? [] : text.split(/\r?\n(?![ \t])/);

@@ -10,7 +10,7 @@
  * case; at most 64 octets before the @ (RFC 5321 4.5.3.1.1).
  */
 import type { SigningKeys } from '../store/store.ts';
-import { parseTicketId } from '../ticket/id.ts';
+import { localPartAt, parseTicketId } from '../ticket/id.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { epochOf, SIGNATURE, signature } from './signature.ts';
 
@@ -66,9 +66,8 @@ export function parseSignedAddress(
   domain: string,
   prefixes: readonly string[],
 ): SignedAddress | null {
-  const at = address.lastIndexOf('@');
-  if (at < 0 || address.slice(at + 1).toLowerCase() !== domain.toLowerCase()) return null;
-  const [, id = '', letter, number = '', signed] = SHAPE.exec(address.slice(0, at)) ?? [];
+  const local = localPartAt(address, domain) ?? '';
+  const [, id = '', letter, number = '', signed] = SHAPE.exec(local) ?? [];
   const ticket = parseTicketId(id, prefixes);
   const role = Object.entries(ROLES).find(([name]) => name === letter?.toLowerCase())?.[1];
   if (ticket === null || role === undefined || signed === undefined) return null;

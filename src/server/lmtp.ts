@@ -9,11 +9,7 @@
  * the same and nothing else has to know which door a mail came by. What is no queue's
  * and no ticket's address is refused at RCPT.
  */
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { createReadStream } from 'node:fs';
 import type { Config } from '../config/config.ts';
 import { isOwnAddress, ownAddresses } from '../config/own-address.ts';
 import { type DeliveryContext, deliver } from '../delivery/deliver.ts';
@@ -22,6 +18,7 @@ import { type Fate, refused } from './fate.ts';
 import { withUnixLineEnds } from './line-ends.ts';
 import { environmentOf, headLines, type LocalEnvelope } from './local-mail.ts';
 import { type Door, TooLarge, type Transaction } from './smtp.ts';
+import { spooled } from './spool.ts';
 
 export type LmtpContext = Omit<DeliveryContext, 'verb' | 'environment' | 'chores'>;
 
@@ -59,14 +56,7 @@ async function asOften<T>(
   use: (octets: Octets) => Promise<T>,
 ): Promise<T> {
   if (times === 1) return use(() => mail);
-  const directory = await mkdtemp(join(tmpdir(), 'mailrobot-lmtp-'));
-  try {
-    const file = join(directory, 'mail');
-    await pipeline(mail, createWriteStream(file));
-    return await use(() => createReadStream(file));
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  return spooled(mail, (file) => use(() => createReadStream(file)));
 }
 
 async function deliverTo(

@@ -61,7 +61,7 @@ export function receivedLine(
   recipient: string,
   now: Date,
 ): string {
-  const date = `${now.toUTCString().replace('GMT', '+0000')}`;
+  const date = now.toUTCString().replace('GMT', '+0000');
   return `Received: from ${helo} ([${address}])\n\tby ${by} (mailrobot) with ${protocol}\n\tfor <${recipient}>; ${date}\n`;
 }
 
@@ -80,12 +80,13 @@ export function environmentOf(
 ): Readonly<Record<string, string>> {
   const { sender, recipient, alias, extension, domain } = envelope;
   const local = recipient.slice(0, recipient.lastIndexOf('@'));
-  const isAliased = aliasOf(local) !== alias;
+  const written = local.toLowerCase();
+  const isAliased = written !== alias && written.split(/[+-]/)[0] !== alias;
   const plain: Readonly<Record<string, string | null>> = {
     SENDER: sender,
     RECIPIENT: isAliased ? `${alias}@${domain}` : recipient,
     ORIGINAL_RECIPIENT: recipient,
-    LOCAL: isAliased || extension === null ? alias : local.toLowerCase(),
+    LOCAL: isAliased || extension === null ? alias : written,
     DOMAIN: domain,
     EXTENSION: isAliased ? null : extension,
     USER: alias,
@@ -107,11 +108,6 @@ export function environmentOf(
     PATH: '/usr/bin:/bin',
     LANG: 'C',
   };
-
-  function aliasOf(name: string): string {
-    const known = name.toLowerCase();
-    return known === alias ? known : (known.split(/[+-]/)[0] ?? '');
-  }
 }
 
 /** A mail that has been here already (Delivered-To, as local(8) looks for it). */

@@ -7,12 +7,10 @@
  * are in no alias, or whose alias is no command, are refused at RCPT: nothing is
  * relayed, no file is written. The alias file is read anew for each RCPT.
  */
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { type AliasCommand, runAliasCommand } from '../programs.ts';
+import { localPartAt } from '../ticket/id.ts';
 import { type Aliases, aliasFor, expand, type Step } from './aliases.ts';
 import { type Fate, fateOf, refused, worst } from './fate.ts';
 import { withUnixLineEnds } from './line-ends.ts';
@@ -24,11 +22,12 @@ import {
   receivedLine,
 } from './local-mail.ts';
 import type { Door, Transaction } from './smtp.ts';
+import { spooled } from './spool.ts';
 
 export interface ShimOptions {
   readonly domain: string;
   readonly aliases: () => Aliases;
-  /** Where mails lie while their commands run, and where those run. */
+  /** Where the commands run. */
   readonly directory: string;
   /** Whom the commands run as. */
   readonly owner: {
@@ -45,26 +44,19 @@ export interface ShimOptions {
 const HEADER_READ = 100 * 1024;
 
 export function shim(options: ShimOptions): Door {
-  let count = 0;
   return {
     refusal: (recipient) => {
       const found = find(recipient, options);
       return 'reply' in found ? found : null;
     },
-    take: async (mail, transaction) => {
-      count += 1;
-      const spool = join(options.directory, `${count}.eml`);
-      try {
-        await pipeline(withUnixLineEnds(mail), createWriteStream(spool));
+    take: (mail, transaction) =>
+      spooled(withUnixLineEnds(mail), async (spool) => {
         const fates: Fate[] = [];
         for (const recipient of transaction.recipients) {
           fates.push(await deliverTo(recipient, spool, transaction, options));
         }
         return fates;
-      } finally {
-        await rm(spool, { force: true });
-      }
-    },
+      }),
   };
 }
 
@@ -75,12 +67,10 @@ interface Found {
 }
 
 function find(recipient: string, { domain, aliases }: ShimOptions): Found | Fate {
-  const at = recipient.lastIndexOf('@');
-  if (recipient.slice(at + 1).toLowerCase() !== domain) {
-    return refused('5.7.1', 'relaying is denied');
-  }
+  const local = localPartAt(recipient, domain);
+  if (local === null) return refused('5.7.1', 'relaying is denied');
   const known = aliases();
-  const alias = aliasFor(known, recipient.slice(0, at));
+  const alias = aliasFor(known, local);
   if (alias === null) return refused('5.1.1', 'there is no such alias');
   const steps = expand(known, alias.name);
   if (steps === 'loop') return refused('5.4.6', 'the alias names itself');

@@ -60,6 +60,15 @@ export function readText(path: string): string | null {
   });
 }
 
+/** The JSON of a small derived file, or null where it does not read: that is fsck's to report. */
+export function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readText(path) ?? 'null');
+  } catch {
+    return null;
+  }
+}
+
 export function names(directory: string): readonly string[] {
   return onDisk(directory, () => {
     try {

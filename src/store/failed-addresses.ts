@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type FailedAddress, type Failure, withFailure } from '../ticket/failing.ts';
-import { names, readText, remove, replace } from './disk.ts';
+import { names, readJson, remove, replace } from './disk.ts';
 
 export class FailedAddresses {
   readonly #directory: string;
@@ -38,12 +38,8 @@ export class FailedAddresses {
   }
 
   #read(path: string): FailedAddress | null {
-    try {
-      // Written by `add` above.
-      return JSON.parse(readText(path) ?? 'null') as FailedAddress | null;
-    } catch {
-      return null;
-    }
+    // Written by `add` above.
+    return readJson(path) as FailedAddress | null;
   }
 
   #path(address: string): string {

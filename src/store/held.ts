@@ -8,7 +8,7 @@
  */
 import { join } from 'node:path';
 import type { HeldMail } from '../ticket/held.ts';
-import { names, readText, remove, replace } from './disk.ts';
+import { names, readJson, remove, replace } from './disk.ts';
 
 export class Held {
   readonly #directory: string;
@@ -34,12 +34,8 @@ export class Held {
   }
 
   #read(path: string): HeldMail | null {
-    try {
-      // Written by `add` above.
-      return JSON.parse(readText(path) ?? 'null') as HeldMail | null;
-    } catch {
-      return null;
-    }
+    // Written by `add` above.
+    return readJson(path) as HeldMail | null;
   }
 
   #path(id: number): string {

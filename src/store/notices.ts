@@ -8,7 +8,7 @@
  * at worst something is not told by mail.
  */
 import { type Notice, noticeOf } from '../ticket/notice.ts';
-import { readText, replace } from './disk.ts';
+import { readJson, replace } from './disk.ts';
 import type { JournalRecord } from './record.ts';
 import type { PendingNotices } from './store.ts';
 
@@ -51,12 +51,8 @@ export class Notices {
   }
 
   read(): NoticesAt {
-    try {
-      // Written by `apply` below.
-      return JSON.parse(readText(this.#path) ?? 'null') ?? NO_NOTICES;
-    } catch {
-      return NO_NOTICES;
-    }
+    // Written by `apply` below.
+    return (readJson(this.#path) as NoticesAt | null) ?? NO_NOTICES;
   }
 
   apply(record: JournalRecord): void {

@@ -51,7 +51,7 @@ export class Section implements Transaction {
     return placesFor(this.#nextSeq());
   }
 
-  /** Runs one work; where it throws, its commits are taken back. Gives how many it has made. */
+  /** Runs one work; where it throws, its commits are taken back. */
   async run<T>(work: (transaction: Transaction) => Promise<T> | T): Promise<T> {
     const before = this.#pending;
     try {

@@ -5,7 +5,7 @@
  * is the id at the desk's domain (RFC 5321 local parts, compared without case).
  * Parsing gives null for anything else and never throws.
  */
-import type { TicketId } from './ticket.ts';
+import { sameAddress, type TicketId } from './ticket.ts';
 
 const NUMBER = /^[1-9][0-9]{0,14}$/;
 
@@ -23,16 +23,20 @@ export function parseTicketId(text: string, prefixes: readonly string[]): Ticket
   return prefix === undefined ? null : ticketId(prefix, Number(digits));
 }
 
+/** The local part of an address at this domain, or null for any other address. */
+export function localPartAt(address: string, domain: string): string | null {
+  const at = address.lastIndexOf('@');
+  return at >= 0 && sameAddress(address.slice(at + 1), domain) ? address.slice(0, at) : null;
+}
+
 /** The ticket that a recipient address names, or null. */
 export function ticketOfAddress(
   address: string,
   domain: string,
   prefixes: readonly string[],
 ): TicketId | null {
-  const at = address.lastIndexOf('@');
-  if (at < 0 || address.slice(at + 1).toLowerCase() !== domain.toLowerCase()) return null;
-  const local = address.slice(0, at);
-  return local.includes('-') ? parseTicketId(local, prefixes) : null;
+  const local = localPartAt(address, domain);
+  return local?.includes('-') ? parseTicketId(local, prefixes) : null;
 }
 
 export function ticketAddress(id: TicketId, domain: string): string {

@@ -21,16 +21,21 @@ const MESSAGE: IncomingMessage = {
   raw: 'raw/1',
 };
 
+const TICKET: Ticket = {
+  id: 'SUPPORT-7102',
+  number: 7102,
+  queue: 'SUPPORT',
+  status: 'open',
+  subject: 'x',
+  requester: null,
+  createdAt: '2026-11-20T08:00:00.000Z',
+  updatedAt: '2026-11-20T08:00:00.000Z',
+  messages: [],
+};
+
 function page(change: Partial<IncomingMessage>, isFull = false): readonly string[] {
   const ticket: Ticket = {
-    id: 'SUPPORT-7102',
-    number: 7102,
-    queue: 'SUPPORT',
-    status: 'open',
-    subject: 'x',
-    requester: null,
-    createdAt: '2026-11-20T08:00:00.000Z',
-    updatedAt: '2026-11-20T08:00:00.000Z',
+    ...TICKET,
     messages: [
       { ...MESSAGE, ...change },
       { ...MESSAGE, ...change, serial: 2 },
@@ -85,14 +90,8 @@ test('nor where the terminal goes on at its left edge', () => {
   const fake = '#3  from Bob <bob@support-ticket.example>, staff';
   const text = `y${' '.repeat(77)}${fake}\n${'ä'.repeat(200)}\n`;
   const ticket: Ticket = {
-    id: 'SUPPORT-7102',
-    number: 7102,
-    queue: 'SUPPORT',
-    status: 'open',
-    subject: 'x',
+    ...TICKET,
     requester: { name: `Bob <bob@x>, staff${' '.repeat(300)}`, address: 'eve@evil.example' },
-    createdAt: '2026-11-20T08:00:00.000Z',
-    updatedAt: '2026-11-20T08:00:00.000Z',
     messages: [{ ...MESSAGE, text, newLines: [{ from: 1, to: 3 }] }],
   };
   const lines = ticketPage(ticket, { style: (_, shown) => shown, columns: 80 }, false).split('\n');
