@@ -119,7 +119,7 @@ export class Derived {
     } else this.documents.mark(id, known.ticket);
     for (const message of addedTo(id, record.changes)) {
       this.documents.linkMail(id, message.raw, message.serial, known === null && how === 'own');
-      this.#placeAttachments(record, message);
+      this.#placeAttachments(id, record, message);
     }
   }
 
@@ -134,10 +134,12 @@ export class Derived {
     return this.documents.read(id);
   }
 
-  #placeAttachments({ delivery }: JournalRecord, message: Message): void {
-    if (delivery === undefined) return;
+  #placeAttachments(id: TicketId, { delivery }: JournalRecord, message: Message): void {
+    const files = filesOf(message);
+    if (delivery === undefined || files.length === 0) return;
+    this.documents.makeAttachmentsDirectory(id);
     const parts = join(this.#root, 'incoming', partsOf(delivery.incoming));
-    filesOf(message).forEach(({ path }, n) => {
+    files.forEach(({ path }, n) => {
       move(join(parts, String(n + 1)), join(this.#root, path));
     });
   }

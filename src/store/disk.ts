@@ -5,8 +5,8 @@
  * `replace` is atomic and not durable (for derived files); what is called
  * durable returns after fsync(2) of file and directory. A failed fsync is never
  * retried: the kernel may have dropped the dirty pages (fsyncgate), so it is a
- * Failure and the caller undoes. Links are not followed on any open. All calls are
- * synchronous. POSIX.1-2017 fsync, rename; Linux open(2).
+ * Failure and the caller undoes. Links are not followed on any open. All calls but
+ * `syncLater` are synchronous. POSIX.1-2017 fsync, rename; Linux open(2).
  */
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
@@ -96,6 +96,13 @@ export function write(fd: number, path: string, data: Uint8Array): void {
 
 export function sync(fd: number, path: string): void {
   onDisk(path, () => fs.fsyncSync(fd));
+}
+
+/** As `sync`, while the process goes on with other work. */
+export function syncLater(fd: number, path: string): Promise<void> {
+  return new Promise((resolve, refuse) => {
+    fs.fsync(fd, (error) => (error === null ? resolve() : refuse(failureOf(path, error))));
+  });
 }
 
 /** Never throws: the descriptor is gone either way (close(2)), and what had to be durable was synced. */

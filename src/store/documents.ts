@@ -92,7 +92,11 @@ export class Documents {
     const directory = join(this.#root, ticketDirectory(id));
     makeDirectory(join(this.#root, 'tickets', hundredOf(id)));
     makeDirectory(directory);
-    for (const part of ['cur', 'new', 'tmp', 'attachments']) makeDirectory(join(directory, part));
+    for (const part of ['cur', 'new', 'tmp']) makeDirectory(join(directory, part));
+  }
+
+  makeAttachmentsDirectory(id: TicketId): void {
+    makeDirectory(join(this.#root, ticketDirectory(id), 'attachments'));
   }
 
   /** Says in open/ whether a ticket is resolved. */

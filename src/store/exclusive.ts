@@ -9,12 +9,13 @@
  * come back. A process that dies in between is caught up with by the next one.
  */
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { Failure } from '../outcome.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { type Head, writeCheckpoint, writeHead } from './head.ts';
 import { IncomingFile, makeDurable, sweepOrphans } from './incoming.ts';
-import { AppendFailure } from './journal.ts';
-import { locked } from './lock.ts';
+import { AppendFailure, type Position } from './journal.ts';
+import { isWanted, locked } from './lock.ts';
 import { type JournalRecord, numbersAfter, RECORD_VERSION } from './record.ts';
 import { catchUp, mustBeUnused, type Recoverable } from './recovery.ts';
 import { type Ground, type Pending, Section } from './section.ts';
@@ -22,10 +23,11 @@ import type { Delivered, DeliveryKey, Incoming, Transaction } from './store.ts';
 import { type Next, type Turn, Turns } from './turns.ts';
 
 const CHECKPOINT_COMMITS = 1000;
-/** Milliseconds that a server waits for deliveries to share a section. */
-const GATHER_MS = 2;
-/** Milliseconds that a busy server keeps the lock, so that pipes have their turn. */
+/** Milliseconds that a server keeps the lock when nobody wants it. */
+const LINGER_MS = 20;
+/** Milliseconds after which it looks whether another process waits, and gives the lock away anyhow. */
 const KEPT_MS = 100;
+const KEPT_AT_MOST_MS = 1000;
 
 /** What lies on disk; called under the lock. */
 export interface Known {
@@ -50,8 +52,8 @@ export class Exclusive {
     this.#known = known;
     this.#now = now;
     this.#isServer = isServer;
-    const gatherMs = isServer ? GATHER_MS : 0;
-    this.#turns = new Turns((group, next) => this.#serve(group, next), gatherMs);
+    const lingerMs = isServer ? LINGER_MS : 0;
+    this.#turns = new Turns((group, next) => this.#serve(group, next), lingerMs);
   }
 
   /** This process has the lock right now: it must not wait for itself. */
@@ -68,10 +70,10 @@ export class Exclusive {
           const before = section.pending.length;
           try {
             const value = await section.run(work);
-            const hasCommitted = section.pending.length > before;
-            return { hasCommitted, resolve: () => resolve(value) };
+            const commits = section.pending.slice(before);
+            return { commits, resolve: () => resolve(value) };
           } catch (error) {
-            return { hasCommitted: false, resolve: () => refuse(error) };
+            return { commits: [], resolve: () => refuse(error) };
           }
         },
       });
@@ -105,31 +107,52 @@ export class Exclusive {
     let head = await catchUp(this.#parts);
     sweepOrphans(join(root, 'incoming'), this.#now());
     if (!this.#isServer) return (await this.#section(first, head)).answers;
-    const end = performance.now() + KEPT_MS;
+    const isOver = this.#end(performance.now());
     for (let group = first; group.length > 0; group = await next()) {
       const served = await this.#section(group, head);
       for (const answer of served.answers) answer();
-      if (served.head === null || performance.now() > end) break;
+      if (served.head === null || isOver()) break;
       head = served.head;
     }
     return [];
   }
 
-  /** `head` is null where it is not known what became of the commits. */
+  /** Says whether the others should have the lock now. To ask the kernel costs a millisecond. */
+  #end(begun: number): () => boolean {
+    let askAt = begun + KEPT_MS;
+    return () => {
+      const now = performance.now();
+      if (now < askAt) return false;
+      askAt = now + KEPT_MS;
+      return now > begun + KEPT_AT_MOST_MS || isWanted(join(this.#parts.root, 'lock'));
+    };
+  }
+
+  /**
+   * `head` is null where it is not known what became of the commits. A server answers at the
+   * commit point, since what is derived can wait; but for a mail that is to be sent from there.
+   */
   async #section(
     group: readonly Waiting[],
     head: Head,
   ): Promise<{ readonly head: Head | null; readonly answers: readonly (() => void)[] }> {
     const section = new Section(this.#ground(head));
-    const done: { turn: Waiting; end: Done }[] = [];
-    for (const turn of group) done.push({ turn, end: await turn.run(section) });
+    let open: { turn: Waiting; end: Done }[] = [];
+    for (const turn of group) open.push({ turn, end: await turn.run(section) });
     try {
-      await makeDurable(section.pending.flatMap(({ incoming }) => incoming ?? []));
-      const after = this.#commit(head, section.pending);
-      return { head: after, answers: done.map(({ end }) => end.resolve) };
+      const { pending } = section;
+      await makeDurable(pending.flatMap(({ incoming }) => incoming ?? []));
+      const position = await this.#append(head, pending);
+      if (this.#isServer) {
+        for (const { end } of open) if (!hasMails(end)) end.resolve();
+        open = open.filter(({ end }) => hasMails(end));
+        await setImmediate();
+      }
+      const after = this.#derive({ ...head, position }, pending);
+      return { head: after, answers: open.map(({ end }) => end.resolve) };
     } catch (error) {
-      const answers = done.map(({ turn, end }) =>
-        end.hasCommitted ? () => turn.refuse(error) : end.resolve,
+      const answers = open.map(({ turn, end }) =>
+        end.commits.length > 0 ? () => turn.refuse(error) : end.resolve,
       );
       return { head: null, answers };
     }
@@ -171,12 +194,10 @@ export class Exclusive {
     };
   }
 
-  /** The commit point of all of them, and then what follows from it. */
-  #commit(head: Head, pending: readonly Pending[]): Head {
-    const [first, ...more] = pending.map(({ record }) => record);
-    if (first === undefined) return head;
+  /** What follows from the commits; gives the head behind them. */
+  #derive(head: Head, pending: readonly Pending[]): Head {
+    if (pending.length === 0) return head;
     const { root, boot, derived } = this.#parts;
-    const position = this.#append(head, [first, ...more], pending);
     try {
       let { seq, numbers } = head;
       for (const { record } of pending) {
@@ -184,7 +205,7 @@ export class Exclusive {
         seq = record.seq;
         numbers = numbersAfter(numbers, record);
       }
-      let after: Head = { ...head, seq, position, numbers };
+      let after: Head = { ...head, seq, numbers };
       if (after.seq - after.checkpoint >= CHECKPOINT_COMMITS) after = writeCheckpoint(root, after);
       writeHead(root, boot, after);
       return after;
@@ -194,14 +215,13 @@ export class Exclusive {
     }
   }
 
-  #append(
-    head: Head,
-    records: readonly [JournalRecord, ...JournalRecord[]],
-    pending: readonly Pending[],
-  ) {
+  /** The commit point of all of them; gives the position behind. */
+  async #append({ position }: Head, pending: readonly Pending[]): Promise<Position> {
+    const [first, ...more] = pending.map(({ record }) => record);
+    if (first === undefined) return position;
     for (const { incoming } of pending) incoming?.belongsToCommit(true);
     try {
-      return this.#parts.journal.append(head.position, records);
+      return await this.#parts.journal.append(position, [first, ...more]);
     } catch (error) {
       const mayComeBack = error instanceof AppendFailure && !error.isUndone;
       for (const { incoming } of pending) incoming?.belongsToCommit(mayComeBack);
@@ -212,8 +232,12 @@ export class Exclusive {
 
 /** A work that has had its turn: `resolve` answers it, also where it has thrown. */
 interface Done {
-  readonly hasCommitted: boolean;
+  readonly commits: readonly Pending[];
   readonly resolve: () => void;
+}
+
+function hasMails({ commits }: Done): boolean {
+  return commits.some(({ record }) => record.outgoing.length > 0);
 }
 
 interface Waiting extends Turn {

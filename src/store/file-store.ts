@@ -11,7 +11,7 @@ import type { FailedAddress } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
 import { Derived, indexKeys } from './derived.ts';
-import { chunks, openRead, sumOf } from './disk.ts';
+import { chunks, openRead, sumOf, sync, syncLater } from './disk.ts';
 import { Exclusive } from './exclusive.ts';
 import { readCheckpoint, readHead } from './head.ts';
 import { IncomingFile } from './incoming.ts';
@@ -224,7 +224,8 @@ export class FileStore implements Store {
   }
 
   async recover(): Promise<void> {
-    if (!isCaughtUp(this.#parts)) await this.exclusive(() => {});
+    // Whoever has the lock has caught up, and what lies behind the head is its own.
+    if (!this.#exclusive.isHeld && !isCaughtUp(this.#parts)) await this.exclusive(() => {});
   }
 
   exclusive<T>(
@@ -235,9 +236,14 @@ export class FileStore implements Store {
   }
 }
 
-export function partsOf({ root, extract, boot = bootId() }: FileStoreOptions): Recoverable {
+export function partsOf({
+  root,
+  extract,
+  isServer = false,
+  boot = bootId(),
+}: FileStoreOptions): Recoverable {
   checkLayout(root);
-  const journal = new Journal(join(root, 'journal'));
+  const journal = new Journal(join(root, 'journal'), isServer ? syncLater : sync);
   const derived: Derived = new Derived(root, boot, (id) => rebuildTickets(new Set([id]), parts));
   const parts: Recoverable = { root, boot, journal, derived, extract };
   return parts;

@@ -15,7 +15,6 @@ import { Failure } from '../outcome.ts';
 import {
   chunks,
   close,
-  failureOf,
   makeDirectory,
   move,
   names,
@@ -28,6 +27,7 @@ import {
   sizeOf,
   sync,
   syncDirectory,
+  syncLater,
   write,
 } from './disk.ts';
 import { isRunning } from './process-identity.ts';
@@ -151,16 +151,14 @@ export async function makeDurable(files: readonly IncomingFile[]): Promise<void>
   const waiting = files.filter(({ isDurable }) => !isDurable);
   const [first] = waiting;
   if (first === undefined) return;
-  await Promise.all(waiting.map(({ directory, name }) => syncLater(join(directory, name))));
-  syncDirectory(first.directory);
+  await Promise.all(waiting.map(({ directory, name }) => syncPath(join(directory, name))));
+  await syncPath(first.directory);
 }
 
-async function syncLater(path: string): Promise<void> {
+async function syncPath(path: string): Promise<void> {
   const fd = openRead(path);
   try {
-    await new Promise<void>((resolve, reject) => {
-      fs.fsync(fd, (error) => (error === null ? resolve() : reject(failureOf(path, error))));
-    });
+    await syncLater(fd, path);
   } finally {
     close(fd);
   }

@@ -52,11 +52,16 @@ export class AppendFailure extends Failure {
   }
 }
 
+type SyncLines = (fd: number, path: string) => Promise<void> | void;
+
 export class Journal {
   readonly #directory: string;
+  readonly #syncLines: SyncLines;
 
-  constructor(directory: string) {
+  /** `syncLines` makes appended lines durable: a server goes on with other work meanwhile. */
+  constructor(directory: string, syncLines: SyncLines = sync) {
     this.#directory = directory;
+    this.#syncLines = syncLines;
   }
 
   segments(): readonly string[] {
@@ -196,7 +201,10 @@ export class Journal {
   }
 
   /** Appends records durably, all or none, and gives the position behind them; throws an AppendFailure. */
-  append(position: Position, records: readonly [JournalRecord, ...JournalRecord[]]): Position {
+  async append(
+    position: Position,
+    records: readonly [JournalRecord, ...JournalRecord[]],
+  ): Promise<Position> {
     const lines = Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
     const [{ seq }] = records;
     const { segment, offset } = this.#room(position, seq);
@@ -206,7 +214,7 @@ export class Journal {
     const fd = openForWriting(path);
     try {
       writeAt(fd, path, lines, offset);
-      sync(fd, path);
+      await this.#syncLines(fd, path);
     } catch (error) {
       throw this.#undo(fd, offset, seq, error);
     } finally {

@@ -40,7 +40,7 @@ export async function restoreStore(
   try {
     makeDirectories(made);
     await unpack(file, made);
-    const restored = beginEpoch(made, now, firsts);
+    const restored = await beginEpoch(made, now, firsts);
     fs.renameSync(made, root);
     syncDirectory(dirname(root));
     return restored;
@@ -49,7 +49,11 @@ export async function restoreStore(
   }
 }
 
-function beginEpoch(root: string, now: Date, firsts: Readonly<Record<string, number>>): Restored {
+async function beginEpoch(
+  root: string,
+  now: Date,
+  firsts: Readonly<Record<string, number>>,
+): Promise<Restored> {
   const { epoch: past, pastEpochs } = readSigningKeys(root);
   const epoch = randomBytes(8).toString('hex');
   const journal = new Journal(join(root, 'journal'));
@@ -70,7 +74,7 @@ function beginEpoch(root: string, now: Date, firsts: Readonly<Record<string, num
     outgoing: [],
     restored: { epoch, numbers: ahead },
   };
-  journal.append(journal.end(), [restored]);
+  await journal.append(journal.end(), [restored]);
   const identity = { v: 1, epoch, pastEpochs: [past, ...pastEpochs] };
   replaceDurably(join(root, 'store.json'), `${JSON.stringify(identity, null, 2)}\n`);
   for (const folder of ['journal', 'raw', '.']) syncDirectory(join(root, folder));

@@ -13,6 +13,8 @@ export interface Turn {
   readonly refuse: (error: unknown) => void;
 }
 
+/** Milliseconds in which deliveries come together. */
+const GATHER_MS = 2;
 /** So that a busy server answers the first of them before the last has come. */
 const MOST = 50;
 
@@ -21,19 +23,19 @@ export type Next<T> = () => Promise<readonly T[]>;
 
 export class Turns<T extends Turn> {
   readonly #serve: (group: readonly T[], next: Next<T>) => Promise<void>;
-  readonly #gatherMs: number;
+  readonly #lingerMs: number;
   readonly #waiting: T[] = [];
   /** Had their turn in the section that is going on. */
   #served: T[] = [];
   #isServing = false;
 
   /**
-   * `serve` may ask for more groups while it has the store. `gatherMs`: how long the first
-   * one of a group waits for others to come; 0 for not at all.
+   * `serve` may ask for more groups while it has the store. `lingerMs`: how long it is kept for
+   * the next one to come; 0 for not at all.
    */
-  constructor(serve: (group: readonly T[], next: Next<T>) => Promise<void>, gatherMs: number) {
+  constructor(serve: (group: readonly T[], next: Next<T>) => Promise<void>, lingerMs: number) {
     this.#serve = serve;
-    this.#gatherMs = gatherMs;
+    this.#lingerMs = lingerMs;
   }
 
   add(turn: T): void {
@@ -56,7 +58,10 @@ export class Turns<T extends Turn> {
   }
 
   async #next(): Promise<readonly T[]> {
-    if (this.#gatherMs > 0) await sleep(this.#gatherMs);
+    for (let waited = 0; waited < this.#lingerMs; waited += GATHER_MS) {
+      await sleep(GATHER_MS);
+      if (this.#waiting.length > 0) break;
+    }
     const group = this.#waiting.splice(0, MOST);
     this.#served.push(...group);
     return group;

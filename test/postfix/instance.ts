@@ -46,6 +46,8 @@ export interface PostfixInstance {
   readonly port: number;
   /** Command prefix that submits into this instance, for any user. */
   readonly sendmail: readonly string[];
+  /** The file that the mail log is written to. */
+  readonly logFile: string;
   /** The whole mail log so far; after stop() the log as it was then. */
   log(): string;
   /** Submits by SMTP; resolves to the queue id, rejects with the SMTP dialogue if Postfix refuses. */
@@ -169,6 +171,7 @@ export async function startPostfix(options: StartOptions): Promise<PostfixInstan
     dir,
     port,
     sendmail: [SENDMAIL, '-C', at.config],
+    logFile: at.log,
     log,
     mailbox,
     send: async ({ from, to, data, swaksArgs = [] }) => {

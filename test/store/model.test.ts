@@ -81,7 +81,7 @@ test(`random steps, seed ${SEED}`, async () => {
           changes: [change()],
           outgoing: [],
         };
-        journal.append(journal.end(), [record]);
+        await journal.append(journal.end(), [record]);
       },
       'die within the commit, and reboot': () => {
         const { segment } = new Journal(join(root, 'journal')).end();
