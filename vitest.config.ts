@@ -16,7 +16,7 @@ export default defineConfig({
       suite(
         'unit',
         [
-          'test/{ticket,config,actions,delivery,message,outgoing,quotes,store,terminal,server}/**/*.test.ts',
+          'test/{ticket,config,actions,delivery,message,outgoing,quotes,store,terminal,server,feed}/**/*.test.ts',
         ],
         10_000,
       ),

@@ -38,6 +38,7 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
 
 async function run(): Promise<void> {
   const { main } = await import('./main.ts');
+  const afterwards: (() => Promise<void>)[] = [];
   process.exitCode = await main({
     args,
     version: packageFile.version,
@@ -51,6 +52,21 @@ async function run(): Promise<void> {
       process.exitCode = DESK_EXIT.failed;
     },
     armDeadline,
+    afterwards: (work) => {
+      afterwards.push(work);
+    },
+    launch,
+  });
+  for (const work of afterwards) await work();
+}
+
+/** Nobody waits for it: local(8) would, for whoever has its stdout. */
+function launch(args: readonly string[]): void {
+  const command = [process.argv[1] ?? '', ...args];
+  void import('node:child_process').then(({ spawn }) => {
+    spawn(process.execPath, command, { detached: true, stdio: 'ignore', cwd: '/' })
+      .on('error', () => {})
+      .unref();
   });
 }
 

@@ -18,9 +18,8 @@ export async function outputOf(program: string, args: readonly string[]): Promis
   return failed ? null : stdout;
 }
 
-export interface AliasCommand {
-  /** As it stands behind the `|`. */
-  readonly command: string;
+export interface Program {
+  readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly directory: string;
   /** Whom it runs as; whoever we are where left out. */
@@ -28,7 +27,12 @@ export interface AliasCommand {
   readonly limitMs: number;
 }
 
-export type CommandEnd =
+export type AliasCommand = Omit<Program, 'argv'> & {
+  /** As it stands behind the `|`. */
+  readonly command: string;
+};
+
+export type ProgramEnd =
   | { readonly type: 'exit'; readonly code: number; readonly output: string }
   | { readonly type: 'signal'; readonly signal: string }
   | { readonly type: 'timeout' }
@@ -38,18 +42,24 @@ const OUTPUT_KEPT = 1024 * 1024;
 /** A path and characters that need no shell: ok_chars of Postfix's exec_command. */
 const PLAIN = /^[\w!@%+=:,.-]*\/[\w!@%+=:,./ \t-]*$/;
 
-/**
- * Runs the command of an alias as local(8) does: without a shell where it has none of a
- * shell's characters, in a process group of its own, which is killed at its limit; until
- * nobody holds its output any more.
- */
-export async function runAliasCommand(
-  { command, environment, directory, owner, limitMs }: AliasCommand,
+/** Runs the command of an alias as local(8) does: without a shell where it has none of a shell's characters. */
+export function runAliasCommand(
+  { command, ...program }: AliasCommand,
   input: Readable,
-): Promise<CommandEnd> {
-  const [program = '', ...args] = PLAIN.test(command)
-    ? command.trim().split(/[ \t]+/)
-    : ['/bin/sh', '-c', command];
+): Promise<ProgramEnd> {
+  const argv = PLAIN.test(command) ? command.trim().split(/[ \t]+/) : ['/bin/sh', '-c', command];
+  return runProgram({ ...program, argv }, input);
+}
+
+/**
+ * Runs a program in a session of its own, which is killed at its limit; until nobody
+ * holds its output any more.
+ */
+export async function runProgram(
+  { argv, environment, directory, owner, limitMs }: Program,
+  input: Readable | string,
+): Promise<ProgramEnd> {
+  const [program = '', ...args] = argv;
   const child = execa(program, args, {
     input,
     env: { ...environment },

@@ -17,6 +17,10 @@ export interface Run {
   readonly isTerminal: (fd: number) => boolean;
   /** From here on a crash is a command's "could not" (1), not a deferral. */
   readonly expectDesk: () => void;
+  /** Done when the command has ended, whatever it ended with. */
+  readonly afterwards: (work: () => Promise<void>) => void;
+  /** Starts this program once more, in a session of its own and with nothing of ours open. */
+  readonly launch: (args: readonly string[]) => void;
   /** From here on the run ends by itself, deferred, when it takes too long. */
   readonly armDeadline: () => void;
 }

@@ -24,7 +24,7 @@ interface AnsweringDraft {
 /** To the requester of a ticket, and part of it. */
 export type TicketDraft =
   | (AnsweringDraft & { readonly kind: 'acknowledgement' })
-  | (AnsweringDraft & { readonly kind: 'answer'; readonly text: string });
+  | (AnsweringDraft & { readonly kind: 'answer'; readonly text: string; readonly by: string });
 
 /** To one of the people of the desk. */
 export interface NoticeDraft {

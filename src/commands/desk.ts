@@ -92,6 +92,7 @@ Examples:
   explainMail(root, run);
   replayMails(root, run);
   address(root, run);
+  feed(root, run);
   maintain(root, run);
   serve(root, run);
   for (const command of [root, ...root.commands]) {
@@ -300,6 +301,83 @@ function address(root: Command, run: Run): void {
   ).action(async (name: string) =>
     (await import('./address.ts')).clearAddress(name, { config: config() }, run),
   );
+}
+
+function feed(root: Command, run: Run): void {
+  const config = () => namedConfig(root, run);
+  const list = (text: string, before: readonly string[] = []) => [...before, text];
+  defineIn(
+    root,
+    'events',
+    'give what has happened, one CloudEvent a line',
+    'mailrobot events --follow --type ticket.created,ticket.replied\n  mailrobot events --after 9f2c41d07b6ea583.1234.0',
+  )
+    .option('--after <cursor>', 'behind the event with this id')
+    .option('--follow', 'go on with what happens from now on')
+    .option('--type <types>', 'these alone, such as ticket.created or ticket.*', list)
+    .option('--ticket <id>', 'of this ticket alone')
+    .option('--scope <scopes>', 'private ones too: notes, held', list)
+    .action(async (options) =>
+      (await import('./events.ts')).events({ ...options, config: config() }, run),
+    );
+  defineIn(
+    root,
+    'apply [file]',
+    'carry out what another system orders, one JSON object a line',
+    'othersystem feed | mailrobot apply\n  echo \'{"type":"ticket.reply","ticket":"SUPPORT-7102","text":"Fixed."}\' | mailrobot apply',
+  )
+    .option('--strict', 'stop at the first line that cannot be carried out')
+    .action(async (file: string | undefined, options: { strict?: boolean }) =>
+      (await import('./apply.ts')).apply(file, { ...options, config: config() }, run),
+    );
+  const parent = root
+    .command('subscriber')
+    .description('Those in the config who are told of every change.')
+    .summary('show who is told of changes, and help those who fail')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  mailrobot subscriber list\n  mailrobot subscriber skip crm',
+    );
+  const define = (name: string, summary: string, example: string) =>
+    defineIn(parent, name, summary, example);
+  define('list', 'list the subscribers and how far they are', 'mailrobot subscriber list')
+    .option('--json', 'as one JSON array')
+    .action(async (options: { json?: boolean }) =>
+      (await import('./subscriber.ts')).listSubscribers({ ...options, config: config() }, run),
+    );
+  define(
+    'retry <name>',
+    'try the event that failed again now',
+    'mailrobot subscriber retry crm',
+  ).action(async (name: string) =>
+    (await import('./subscriber.ts')).retrySubscriber(name, { config: config() }, run),
+  );
+  define('skip <name>', 'leave the next event out', 'mailrobot subscriber skip crm').action(
+    async (name: string) =>
+      (await import('./subscriber.ts')).skipEvent(name, { config: config() }, run),
+  );
+  define(
+    'reset <name>',
+    'go on behind the last event, or behind another one',
+    'mailrobot subscriber reset crm --after beginning',
+  )
+    .option('--after <cursor>', 'the id of an event, or beginning')
+    .action(async (name: string, options: { after?: string }) =>
+      (await import('./subscriber.ts')).resetSubscriber(
+        name,
+        { ...options, config: config() },
+        run,
+      ),
+    );
+  define(
+    'run',
+    'tell them what is new, then end; started by itself whenever something is',
+    'mailrobot subscriber run --once',
+  )
+    .requiredOption('--once', 'until nothing is left')
+    .action(async () =>
+      (await import('./subscriber.ts')).runSubscribers({ config: config() }, run),
+    );
 }
 
 function serve(root: Command, run: Run): void {

@@ -46,8 +46,8 @@ function mailsNamed(
   const id = parseTicketId(name, prefixesOf(config));
   const ticket = id === null ? null : store.ticket(id);
   if (ticket !== null) {
-    return ticket.messages.flatMap(({ direction, raw }) =>
-      direction === 'in' ? (store.mailAt(raw) ?? []) : [],
+    return ticket.messages.flatMap((message) =>
+      message.direction === 'in' ? (store.mailAt(message.raw) ?? []) : [],
     );
   }
   return ids.flatMap((messageId) => store.mailsNamed(messageId));

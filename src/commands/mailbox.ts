@@ -5,9 +5,9 @@
  * number, that mail.
  */
 import { readConfig } from '../config/read.ts';
+import { maildirOf, mailsIn, namesIn } from '../maildir.ts';
 import { readStored } from '../message/read.ts';
 import type { Run } from '../run.ts';
-import { maildirOf, mailsIn, namesIn } from '../server/maildir.ts';
 import { inert, inertLine } from '../terminal/inert.ts';
 import { person } from '../terminal/person.ts';
 import { screen } from '../terminal/style.ts';

@@ -3,17 +3,17 @@
  * and how a decided change is committed and its mail sent.
  */
 import { userInfo } from 'node:os';
-import type { DeskResult, Refusal } from '../actions/desk.ts';
+import type { Action } from '../actions/desk.ts';
 import { type Config, prefixesOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { type Chores, doChores } from '../delivery/chores.ts';
+import { carryOut } from '../delivery/order.ts';
+import { wakeSubscribers } from '../feed/wake.ts';
 import { type Deferral, Failure } from '../outcome.ts';
-import { sendAll } from '../outgoing/outbox.ts';
-import { write } from '../outgoing/write.ts';
 import type { Run } from '../run.ts';
+import { openCommitLog } from '../store/commit-log.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
-import type { FailedAddress } from '../ticket/failing.ts';
 import { parseTicketId } from '../ticket/id.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { Refused } from './refused.ts';
@@ -23,6 +23,8 @@ export interface Desk {
   readonly store: Store;
   /** Who gives the command. */
   readonly by: string;
+  /** Has the subscribers told what is new; also done when the command ends. */
+  readonly wake: () => void;
 }
 
 /** Opens the store and finishes what dead runs have left in it. */
@@ -35,7 +37,11 @@ export async function openDesk(configFile: string, run: Run): Promise<Desk> {
     extract: async (...mail) => (await import('../message/message.ts')).extractAttachments(...mail),
   });
   await finishOthersWork({ config, store, now: run.now }, run);
-  return { config, store, by };
+  const { now, launch } = run;
+  const log = openCommitLog(config.store);
+  const wake = () => wakeSubscribers({ config, log, now, launch });
+  run.afterwards(async () => wake());
+  return { config, store, by, wake };
 }
 
 /** A full or read-only disk is no reason not to show what is there. */
@@ -65,49 +71,21 @@ export function namedTicket(name: string, { config, store }: Desk): Ticket {
   return ticket;
 }
 
-const EARLIER = 20;
-
-type FailedLookup = (address: string) => FailedAddress | null;
-
-/** Decides under the lock, commits, sends. True where all mail has been handed over. */
+/** Carries out an action of whoever gives the command. True where all mail has been handed over. */
 export async function change(
-  id: TicketId,
-  decide: (ticket: Ticket, failed: FailedLookup) => DeskResult | Refusal,
-  { config, store }: Desk,
+  ticket: TicketId,
+  action: Action,
+  { config, store, by }: Desk,
   run: Run,
 ): Promise<boolean> {
-  const mails = await keptAnyway(() =>
-    store.exclusive(async (transaction) => {
-      const ticket = transaction.ticket(id);
-      if (ticket === null) throw new Refused(`there is no ticket ${id}`);
-      const decided = decide(ticket, (address) => transaction.failed(address));
-      if ('refused' in decided) throw new Refused(decided.refused);
-      if (decided.changes.length === 0 && decided.drafts.length === 0) return [];
-      const { places } = transaction;
-      const written = await write(decided.drafts, {
-        config,
-        keys: store.signingKeys(),
-        now: run.now(),
-        places,
-      });
-      if (written.mails.length < decided.drafts.length) {
-        throw new Refused(`the requester's address cannot be written to: nothing was sent`);
-      }
-      const mails = transaction.commit({
-        changes: [...written.changes, ...decided.changes],
-        outgoing: written.mails,
-      });
-      const earlier = transaction.claim((mail) => mail.ticket === id, EARLIER);
-      return [...earlier, ...mails];
-    }),
-  );
-  if (mails === null) return false;
-  const sending = { store, sendmail: config.sendmail, now: run.now };
-  return sendAll(mails, sending);
+  const order = { type: 'act', ticket, action, by, origin: null } as const;
+  const ordered = await keptAnyway(() => carryOut(order, { config, store, now: run.now }));
+  if (ordered?.end === 'refused') throw new Refused(ordered.reason);
+  return ordered !== null && (ordered.end !== 'done' || ordered.isSent);
 }
 
 /** null where the commit stands, and what follows from it is left to the next run. */
-async function keptAnyway<T>(commit: () => Promise<T>): Promise<T | null> {
+export async function keptAnyway<T>(commit: () => Promise<T>): Promise<T | null> {
   try {
     return await commit();
   } catch (error) {

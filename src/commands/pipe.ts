@@ -24,7 +24,12 @@ async function endOfPipe(run: Run, parsed: PipeArguments | null): Promise<End> {
     if (parsed === null) throw new Failure('usage', 'unknown verb or option');
     const context = openDelivery(parsed.verb, configFile(parsed.config, run.environment), run);
     if (run.isTerminal(0)) run.explain('Reading a mail from this terminal; end it with Ctrl-D.');
-    return await deliver(stdin(), context);
+    const end = await deliver(stdin(), context);
+    if (context.config.subscribers.length > 0) {
+      const { wakeAfter } = await import('./wake.ts');
+      wakeAfter(context, run);
+    }
+    return end;
   } catch (error) {
     if (run.isTerminal(2)) run.explain(`mailrobot: ${explanation(error)}`);
     await drain(stdin());

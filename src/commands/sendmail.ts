@@ -10,9 +10,9 @@
  */
 import { readConfig } from '../config/read.ts';
 import { stdin } from '../delivery/stdin.ts';
+import { addToMaildir, maildirOf } from '../maildir.ts';
 import { headerFields, rawFields } from '../message/header.ts';
 import type { Run } from '../run.ts';
-import { addToMaildir, maildirOf } from '../server/maildir.ts';
 import { recipientsIn, type Submission, submit } from '../server/submission.ts';
 import { sameAddress } from '../ticket/ticket.ts';
 import { Ended } from './refused.ts';

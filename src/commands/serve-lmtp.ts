@@ -3,7 +3,8 @@
  * one process.
  *
  * Looks at the config anew when its file has changed, and does what others have left
- * undone every ten seconds, since no run comes to its end here. SIGTERM as for serve.
+ * undone every ten seconds, since no run comes to its end here, and every second
+ * whether a subscriber is to be told something. SIGTERM as for serve.
  */
 import { statSync } from 'node:fs';
 import { readConfig } from '../config/read.ts';
@@ -16,6 +17,7 @@ import type { ServerOptions } from '../server/smtp.ts';
 import { openDelivery } from './open-delivery.ts';
 import { Refused } from './refused.ts';
 import { begin, type ServeOptions, serverOptions, untilStopped } from './serve.ts';
+import { wakeAfter } from './wake.ts';
 
 /** The socket is made before root becomes the store's owner, who may not make one there. */
 export async function serveLmtp(where: string, options: ServeOptions, run: Run): Promise<void> {
@@ -37,7 +39,15 @@ export async function serveLmtp(where: string, options: ServeOptions, run: Run):
     fresh = freshContext(options.config, run);
   });
   const working = choresWhileServing(context);
+  const waking = setInterval(() => {
+    try {
+      wakeAfter(context(), run);
+    } catch {
+      // A config that is broken right now: the next time.
+    }
+  }, WAKE_MS);
   await untilStopped(server, run);
+  clearInterval(waking);
   await working.stop();
 }
 
@@ -61,6 +71,7 @@ function freshContext(file: string, run: Run): () => LmtpContext {
 }
 
 const CHORES_MS = 10_000;
+const WAKE_MS = 1000;
 
 /** A config that is broken right now is the next mail's to answer for. */
 async function chores(context: () => LmtpContext): Promise<void> {

@@ -5,7 +5,6 @@
  * Once the answer is committed the command has done its work: where sendmail
  * does not take it now, it says that it waits, and a later run sends it.
  */
-import { answer } from '../actions/desk.ts';
 import { stdin } from '../delivery/stdin.ts';
 import type { Run } from '../run.ts';
 import { inertLine } from '../terminal/inert.ts';
@@ -21,12 +20,7 @@ export async function reply(name: string, options: ReplyOptions, run: Run): Prom
   const desk = await openDesk(options.config, run);
   const ticket = namedTicket(name, desk);
   const text = options.message ?? (await writtenText(ticket, run));
-  const gone = await change(
-    ticket.id,
-    (current, failed) => answer(current, text, desk.by, failed),
-    desk,
-    run,
-  );
+  const gone = await change(ticket.id, { type: 'reply', text }, desk, run);
   const to = inertLine(ticket.requester?.address ?? '');
   if (gone) run.say(`${ticket.id}: your answer is on its way to ${to}.`);
   else

@@ -1,5 +1,4 @@
 /** `mailrobot ticket close | reopen`: sets the status and says so. */
-import { setStatus } from '../actions/desk.ts';
 import type { Run } from '../run.ts';
 import type { Status } from '../ticket/ticket.ts';
 import { change, namedTicket, openDesk } from './open-desk.ts';
@@ -12,6 +11,6 @@ export async function changeStatus(
 ): Promise<void> {
   const desk = await openDesk(config, run);
   const { id } = namedTicket(name, desk);
-  await change(id, (ticket) => setStatus(ticket, status, desk.by), desk, run);
+  await change(id, { type: 'status', status }, desk, run);
   run.say(`${id} is ${status}.`);
 }

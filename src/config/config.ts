@@ -8,6 +8,8 @@ import type { ParsedConfig } from './schema.ts';
 
 export type QueueConfig = Readonly<ParsedConfig['queues'][number]>;
 
+export type SubscriberConfig = Readonly<ParsedConfig['subscribers'][number]>;
+
 export type StaffPerson = Readonly<ParsedConfig['staff'][number]>;
 
 export interface Config {
@@ -29,6 +31,8 @@ export interface Config {
   readonly groups: readonly string[];
   /** Who may log in to `mailrobot serve`. */
   readonly users: readonly { readonly name: string; readonly password: string }[];
+  /** Who is told of every change. */
+  readonly subscribers: readonly SubscriberConfig[];
   /** Days after which recorded and discarded mail is removed. */
   readonly retentionDays: number;
   /** Hold what the requester's address sends without a proof. */

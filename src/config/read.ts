@@ -8,7 +8,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Failure } from '../outcome.ts';
-import type { Config } from './config.ts';
+import type { Config, SubscriberConfig } from './config.ts';
 import { isOwnAddress, ownAddresses } from './own-address.ts';
 import { checkSchema, oneLine, type ParsedConfig } from './schema.ts';
 
@@ -32,6 +32,7 @@ export function checkConfig(value: unknown, path: string): Config {
     queues,
     authservId,
     limits,
+    subscribers,
     ...asTheyAre
   } = checked.config;
   const [queue, ...queuesAfter] = queues;
@@ -50,8 +51,18 @@ export function checkConfig(value: unknown, path: string): Config {
     queues: [queue, ...queuesAfter],
     authservId: authservId ?? null,
     ...asTheyAre,
+    subscribers: subscribers.map((known) => withAbsolutePath(known, directory)),
     limits: { messageSize, reading: { ...reading, memory: memory * MEBIBYTE } },
   };
+}
+
+function withAbsolutePath(subscriber: SubscriberConfig, directory: string): SubscriberConfig {
+  if (subscriber.type === 'maildir') {
+    return { ...subscriber, path: resolve(directory, subscriber.path) };
+  }
+  if (subscriber.type === 'webhook') return subscriber;
+  const [program = '', ...args] = subscriber.command;
+  return { ...subscriber, command: [resolve(directory, program), ...args] };
 }
 
 /** What one key says about another. */

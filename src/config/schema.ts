@@ -14,6 +14,9 @@ const DOMAIN =
 const LOCAL_PART = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/;
 /** So short that a signed address of a ticket stays within 64 octets (outgoing/signed-address.ts). */
 const PREFIX = /^[A-Z][A-Z0-9]{0,19}$/;
+const EVENT_TYPE = /^[a-z]+\.([a-z]+|\*)$/;
+/** Standard Webhooks: 24 to 64 octets. */
+const SECRET = /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/;
 const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * KIBIBYTE;
 
@@ -112,6 +115,63 @@ const Person = v.strictObject({
     'all',
   ),
 });
+
+const subscriber = {
+  name: v.pipe(
+    v.string(),
+    v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'small letters, digits and dashes'),
+    v.description('Names the subscriber; how far it is is kept under this name.'),
+  ),
+  types: v.optional(
+    v.pipe(
+      v.array(
+        v.pipe(v.string(), v.regex(EVENT_TYPE, 'an event type such as ticket.created or ticket.*')),
+        'a list of event types',
+      ),
+      v.description('Events that it gets, such as ticket.created or ticket.*; all where empty.'),
+    ),
+    [],
+  ),
+  scope: v.optional(
+    v.pipe(
+      v.array(v.picklist(['notes', 'held'], 'notes or held'), 'a list of scopes'),
+      v.description('What is private and yet told to it: internal notes, held mail.'),
+    ),
+    [],
+  ),
+  seconds: limit(30, [1, 600], 'Seconds that one event may take.'),
+};
+
+const Subscriber = v.variant('type', [
+  v.strictObject({
+    type: v.literal('exec'),
+    ...subscriber,
+    command: v.pipe(
+      v.array(Text, 'a list of a path and its arguments'),
+      v.minLength(1, 'a list of a path and its arguments'),
+      v.description('Program that gets the event on stdin, and acknowledges it by exit 0.'),
+    ),
+  }),
+  v.strictObject({
+    type: v.literal('webhook'),
+    ...subscriber,
+    url: v.pipe(
+      v.string(),
+      v.regex(/^https?:\/\/[^\s@/]+(\/\S*)?$/, 'a URL such as https://crm.example/hook'),
+      v.description('Where the event is sent by POST; a 2xx acknowledges it.'),
+    ),
+    secret: v.pipe(
+      v.string(),
+      v.regex(SECRET, 'whsec_ and at least 24 octets in base64'),
+      v.description('Signs the event (Standard Webhooks): keep the config private.'),
+    ),
+  }),
+  v.strictObject({
+    type: v.literal('maildir'),
+    ...subscriber,
+    path: v.pipe(Text, v.description('Maildir that gets the event as a mail.')),
+  }),
+]);
 
 const SpamRule = v.strictObject({
   header: v.pipe(
@@ -260,6 +320,17 @@ export const ConfigSchema = v.strictObject({
         'a list of users',
       ),
       v.description('Who may log in to mailrobot serve, on a box without Postfix.'),
+    ),
+    [],
+  ),
+  subscribers: v.optional(
+    v.pipe(
+      v.array(Subscriber, 'a list of subscribers'),
+      v.check(
+        (subscribers) => areDistinct(subscribers.map(({ name }) => name)),
+        'subscribers with names that all differ',
+      ),
+      v.description('Who is told of every change, in order and at least once.'),
     ),
     [],
   ),

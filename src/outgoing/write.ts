@@ -86,6 +86,7 @@ async function writeToRequester(
     delivery: 'waiting',
     from,
     to: [written],
+    ...(draft.kind === 'answer' && { by: draft.by }),
     date: now.toISOString(),
     messageId,
     subject,

@@ -9,7 +9,7 @@
  * where one answer is all there is; a deferral comes first, since the mail then
  * stays with the sender and no part of it is lost. Pure.
  */
-import type { CommandEnd } from '../programs.ts';
+import type { ProgramEnd } from '../programs.ts';
 
 export interface Fate {
   readonly reply: 250 | 451 | 554;
@@ -40,7 +40,7 @@ const EXITS: ReadonlyMap<number, readonly [string, string]> = new Map([
 
 const CODE = /^([245]\.\d{1,3}\.\d{1,3})\s+(.*)$/;
 
-export function fateOf(end: CommandEnd): Fate {
+export function fateOf(end: ProgramEnd): Fate {
   switch (end.type) {
     case 'signal':
       return refused('4.3.0', `command died with ${end.signal}`);

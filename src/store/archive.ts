@@ -1,8 +1,8 @@
 /**
  * A store as a tar archive, and back. The one file that knows tar-stream.
  *
- * The archive holds what cannot be made again: store.json, keys.json, the
- * journal up to one commit, and the raw mail up to that commit; so it is
+ * The archive holds what cannot be made again: store.json, keys.json, how far the
+ * subscribers are, the journal up to one commit, and the raw mail up to that commit; so it is
  * consistent whatever is delivered meanwhile. A manifest at its
  * beginning counts the files, so that `unpack` knows one that was cut short. It takes exactly those names and
  * plain files, and fails on anything else. POSIX.1-2001 ustar/pax.
@@ -27,7 +27,7 @@ import { numberIn } from './record.ts';
 
 const MANIFEST = 'manifest.json';
 const MEMBER =
-  /^(store\.json|keys\.json|journal\/\d{12}\.ndjson|raw\/\d{6}\/\d+-(in|out-\d+)\.eml)$/;
+  /^(store\.json|keys\.json|journal\/\d{12}\.ndjson|subscribers\/[a-z0-9-]+\.json|raw\/\d{6}\/\d+-(in|out-\d+)\.eml)$/;
 
 /** Writes the archive to an open descriptor. */
 export async function pack(fd: number, root: string, head: Head): Promise<void> {
@@ -41,10 +41,10 @@ async function addMembers(archive: tar.Pack, root: string, head: Head): Promise<
     const all = [...members(root, head)];
     const manifest = JSON.stringify({ v: 1, commits: head.seq, members: all.length });
     archive.entry({ name: MANIFEST, mode: FILE_MODE }, manifest);
-    for (const { name, size } of all) {
+    for (const { name, size, content } of all) {
       const entry = archive.entry({ name, size, mode: FILE_MODE });
       const end = size === 0 ? undefined : { end: size - 1 };
-      if (size === 0) entry.end(Buffer.alloc(0));
+      if (content !== undefined || size === 0) entry.end(content ?? Buffer.alloc(0));
       else await pipeline(fs.createReadStream(join(root, name), end), entry);
     }
     archive.finalize();
@@ -54,13 +54,23 @@ async function addMembers(archive: tar.Pack, root: string, head: Head): Promise<
   }
 }
 
-function* members(
-  root: string,
-  { seq, position }: Head,
-): Generator<{ name: string; size: number }> {
+interface Member {
+  readonly name: string;
+  readonly size: number;
+  /** Read already. */
+  readonly content?: Buffer;
+}
+
+function* members(root: string, { seq, position }: Head): Generator<Member> {
+  const held = (name: string, content: Buffer) => ({ name, size: content.length, content });
   const whole = (name: string) => ({ name, size: fs.statSync(join(root, name)).size });
   yield whole('store.json');
   yield whole('keys.json');
+  for (const name of names(join(root, 'subscribers'))) {
+    const member = join('subscribers', name);
+    // It is replaced by whoever serves it, whatever its size is now.
+    if (MEMBER.test(member)) yield held(member, fs.readFileSync(join(root, member)));
+  }
   for (const name of names(join(root, 'journal')).toSorted()) {
     const member = join('journal', name);
     if (!MEMBER.test(member) || name > position.segment) continue;

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
 import type { Answered } from '../ticket/answered.ts';
 import { applyChange, type Change, ticketOf } from '../ticket/change.ts';
+import type { Origin } from '../ticket/origin.ts';
 import { filesOf, type Message, type Ticket, type TicketId } from '../ticket/ticket.ts';
 import { AnsweredLog } from './answered.ts';
 import {
@@ -176,8 +177,11 @@ export class Derived {
     }
   }
 
-  #addToIndex({ seq, time, delivery, changes }: JournalRecord): void {
+  #addToIndex({ seq, time, delivery, origin, changes }: JournalRecord): void {
     const seconds = Math.floor(Date.parse(time) / 1000);
+    if (origin !== undefined) {
+      this.index.add('e', originKey(origin), { ticket: null, seq, time: seconds });
+    }
     const incoming = changes.find(
       (change) => change.type === 'message.added' && change.message.direction === 'in',
     );
@@ -243,6 +247,10 @@ function addedTo(id: TicketId, changes: readonly Change[]): readonly Message[] {
   return changes.flatMap((change) =>
     change.type === 'message.added' && change.ticket === id ? [change.message] : [],
   );
+}
+
+export function originKey({ source, id }: Origin): string {
+  return JSON.stringify([source, id]);
 }
 
 export function indexKeys({ hash, targets }: DeliveryKey): readonly string[] {

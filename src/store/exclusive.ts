@@ -11,6 +11,7 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Failure } from '../outcome.ts';
+import type { Origin } from '../ticket/origin.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { type Head, writeCheckpoint, writeHead } from './head.ts';
 import { IncomingFile, makeDurable, sweepOrphans } from './incoming.ts';
@@ -33,6 +34,7 @@ const KEPT_AT_MOST_MS = 1000;
 export interface Known {
   readonly ticket: (id: TicketId) => Ticket | null;
   readonly findDelivery: (key: DeliveryKey) => Delivered | null;
+  readonly findOrigin: (origin: Origin) => Delivered | null;
 }
 
 export class Exclusive {
@@ -166,8 +168,9 @@ export class Exclusive {
       answered: () => derived.answered.all(),
       failed: (address) => derived.failed.find(address),
       findDelivery: (key) => this.#known.findDelivery(key),
+      findOrigin: (origin) => this.#known.findOrigin(origin),
       claim: (wanted, limit) => derived.outbox.claim(wanted, limit),
-      record: (seq, { changes, outgoing, delivery }, isFirst) => {
+      record: (seq, { changes, outgoing, delivery, origin }, isFirst) => {
         const incoming = delivery === undefined ? null : ownFile(delivery.incoming);
         if (incoming?.isThere() === false) {
           throw new Failure('store-failed', `incoming/${incoming.name} is gone`);
@@ -188,6 +191,7 @@ export class Exclusive {
             }),
           changes: [...changes, ...(isFirst ? derived.outbox.fates() : [])],
           outgoing,
+          ...(origin && { origin }),
         };
         return { record, incoming };
       },

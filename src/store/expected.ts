@@ -9,7 +9,7 @@ import { type Change, ticketOf } from '../ticket/change.ts';
 import { type FailedAddress, withFailure } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import { type Attachment, filesOf, type Ticket, type TicketId } from '../ticket/ticket.ts';
-import { indexKeys, ticketAfter, waitingMails } from './derived.ts';
+import { indexKeys, originKey, ticketAfter, waitingMails } from './derived.ts';
 import { expiringBy } from './expiring.ts';
 import type { Journal } from './journal.ts';
 import { NO_NOTICES, type NoticesAt, noticesAfter } from './notices.ts';
@@ -30,6 +30,7 @@ export interface Expected {
   readonly raw: ReadonlyMap<string, ExpectedRaw>;
   readonly attachments: readonly Attachment[];
   readonly deliveries: readonly { readonly key: string; readonly seq: number }[];
+  readonly origins: readonly { readonly key: string; readonly seq: number }[];
   readonly messages: readonly { readonly id: string; readonly seq: number }[];
   readonly outbox: ReadonlyMap<string, WaitingMail>;
   readonly held: ReadonlyMap<number, HeldMail>;
@@ -45,6 +46,7 @@ export function expectedOf(journal: Journal): Expected {
   const raw = new Map<string, ExpectedRaw>();
   const attachments: Attachment[] = [];
   const deliveries: { key: string; seq: number }[] = [];
+  const origins: { key: string; seq: number }[] = [];
   const messages: { id: string; seq: number }[] = [];
   const outbox = new Map<string, WaitingMail>();
   const held = new Map<number, HeldMail>();
@@ -70,6 +72,7 @@ export function expectedOf(journal: Journal): Expected {
     for (const key of record.delivery === undefined ? [] : indexKeys(record.delivery)) {
       deliveries.push({ key, seq });
     }
+    if (record.origin !== undefined) origins.push({ key: originKey(record.origin), seq });
     for (const mail of waitingMails(record)) outbox.set(mail.id, mail);
     for (const change of record.changes) {
       if (change.type === 'reply.sent' || change.type === 'reply.failed')
@@ -96,6 +99,7 @@ export function expectedOf(journal: Journal): Expected {
     raw,
     attachments,
     deliveries,
+    origins,
     messages,
     outbox,
     held,

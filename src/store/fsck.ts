@@ -123,12 +123,13 @@ function* checkTickets(
 
 function* checkIndex({ derived: files }: Recoverable, expected: Expected): Generator<Finding> {
   const { index } = files;
-  const check = function* (kind: 'd' | 'm', key: string, seq: number): Generator<Finding> {
+  const check = function* (kind: 'd' | 'm' | 'e', key: string, seq: number): Generator<Finding> {
     if (!index.find(kind, key).some((entry) => entry.seq === seq)) {
       yield derived('index', `has no entry of commit ${seq} for ${key}`);
     }
   };
   for (const { key, seq } of expected.deliveries) yield* check('d', key, seq);
+  for (const { key, seq } of expected.origins) yield* check('e', key, seq);
   for (const { id, seq } of expected.messages) yield* check('m', id, seq);
 }
 

@@ -1,5 +1,6 @@
 /**
- * From a Message-ID or a delivery to what it became, at constant cost.
+ * From a Message-ID, a delivery or another system's event to what it became, at
+ * constant cost.
  *
  * 4096 append-only shards named by the first three hex digits of the key's
  * SHA-256; a line is `<kind><hash> <ticket or -> <sequence number> <epoch seconds>`.
@@ -12,7 +13,7 @@ import { join } from 'node:path';
 import type { TicketId } from '../ticket/ticket.ts';
 import { append, readText } from './disk.ts';
 
-export type IndexKind = 'm' | 'd';
+export type IndexKind = 'm' | 'd' | 'e';
 
 export interface IndexEntry {
   readonly ticket: TicketId | null;
@@ -21,7 +22,7 @@ export interface IndexEntry {
   readonly time: number;
 }
 
-const LINE = /^[md][0-9a-f]{40} (\S+) (\d+) (\d+)$/;
+const LINE = /^[mde][0-9a-f]{40} (\S+) (\d+) (\d+)$/;
 
 export class IndexShards {
   readonly #directory: string;

@@ -114,11 +114,15 @@ export class Journal {
     syncDirectory(this.#directory);
   }
 
+  /** The beginning of the segment that holds that commit, or will. */
+  segmentOf(seq: number): Position {
+    const segment = this.segments().findLast((name) => firstSeq(name) <= seq);
+    return segment === undefined ? this.start() : { segment, offset: 0 };
+  }
+
   /** The record of that number, in the one segment that can hold it. */
   find(seq: number): JournalRecord | null {
-    const segment = this.segments().findLast((name) => Number.parseInt(name, 10) <= seq);
-    if (segment === undefined) return null;
-    for (const { record } of this.read({ segment, offset: 0 })) {
+    for (const { record } of this.read(this.segmentOf(seq))) {
       if (record.seq === seq) return record;
       if (record.seq > seq) return null;
     }

@@ -24,7 +24,7 @@ import {
 import { writeHead } from './head.ts';
 import { bootId } from './process-identity.ts';
 import { rawDirectory } from './record.ts';
-import type { SigningKeys } from './store.ts';
+import type { Epoch, SigningKeys } from './store.ts';
 
 const FORMAT_VERSION = 1;
 /** NFS_SUPER_MAGIC, statfs(2). */
@@ -81,6 +81,29 @@ export function readSigningKeys(root: string): SigningKeys {
       Object.entries(revoked ?? {}).map(([person, at]) => [person, String(at)]),
     ),
   };
+}
+
+/** Every span of the journal, oldest first; `began` says where a restore has begun one. */
+export function readEpochs(root: string): readonly Epoch[] {
+  const { epoch, pastEpochs } = readSigningKeys(root);
+  const { began } = readObject(join(root, 'store.json'));
+  const firsts = new Map(Object.entries(began ?? {}).map(([name, first]) => [name, Number(first)]));
+  return [...pastEpochs.toReversed(), epoch].map((name) => ({
+    name,
+    first: firsts.get(name) ?? 1,
+  }));
+}
+
+/** The store is restored: a new epoch begins with this commit. Durable when it returns. */
+export function writeEpoch(root: string, epoch: string, first: number): void {
+  const past = readEpochs(root);
+  const began = [...past.slice(1), { name: epoch, first }].map((known) => [
+    known.name,
+    known.first,
+  ]);
+  const pastEpochs = past.map(({ name }) => name).toReversed();
+  const identity = { v: FORMAT_VERSION, epoch, pastEpochs, began: Object.fromEntries(began) };
+  replaceDurably(join(root, 'store.json'), `${JSON.stringify(identity, null, 2)}\n`);
 }
 
 const KEYS_KEPT = 10;

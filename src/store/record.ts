@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { Change } from '../ticket/change.ts';
 import type { Decision } from '../ticket/decision.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
+import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import type { DeliveryKey, Places } from './store.ts';
 
@@ -21,6 +22,8 @@ export interface JournalRecord {
   readonly delivery?: RecordedDelivery;
   readonly changes: readonly Change[];
   readonly outgoing: readonly OutgoingMail[];
+  /** The event of another system that it carries out. */
+  readonly origin?: Origin;
   /** A restore has taken place: the next numbers begin here. */
   readonly restored?: {
     readonly epoch: string;

@@ -12,9 +12,9 @@ import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../outcome.ts';
 import { unpack } from './archive.ts';
-import { names, replaceDurably, syncDirectory } from './disk.ts';
+import { names, syncDirectory } from './disk.ts';
 import { Journal } from './journal.ts';
-import { makeDirectories, readSigningKeys } from './layout.ts';
+import { makeDirectories, writeEpoch } from './layout.ts';
 import { numbersAfter, RECORD_VERSION } from './record.ts';
 
 const SKIPPED = 1000;
@@ -54,7 +54,6 @@ async function beginEpoch(
   now: Date,
   firsts: Readonly<Record<string, number>>,
 ): Promise<Restored> {
-  const { epoch: past, pastEpochs } = readSigningKeys(root);
   const epoch = randomBytes(8).toString('hex');
   const journal = new Journal(join(root, 'journal'));
   let seq = 0;
@@ -75,8 +74,7 @@ async function beginEpoch(
     restored: { epoch, numbers: ahead },
   };
   await journal.append(journal.end(), [restored]);
-  const identity = { v: 1, epoch, pastEpochs: [past, ...pastEpochs] };
-  replaceDurably(join(root, 'store.json'), `${JSON.stringify(identity, null, 2)}\n`);
+  writeEpoch(root, epoch, seq + 1);
   for (const folder of ['journal', 'raw', '.']) syncDirectory(join(root, folder));
   return { commits: seq, numbers: ahead };
 }

@@ -11,8 +11,9 @@
 import type { Answered } from '../ticket/answered.ts';
 import { ticketOf } from '../ticket/change.ts';
 import { type FailedAddress, withFailure } from '../ticket/failing.ts';
+import type { Origin } from '../ticket/origin.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
-import { answeredIn, indexKeys, ticketAfter, waitingMails } from './derived.ts';
+import { answeredIn, indexKeys, originKey, ticketAfter, waitingMails } from './derived.ts';
 import type { Head } from './head.ts';
 import type { IncomingFile } from './incoming.ts';
 import { type JournalRecord, numbersAfter, placesFor } from './record.ts';
@@ -25,6 +26,7 @@ export interface Ground {
   readonly answered: () => readonly Answered[];
   readonly failed: (address: string) => FailedAddress | null;
   readonly findDelivery: (key: DeliveryKey) => Delivered | null;
+  readonly findOrigin: (origin: Origin) => Delivered | null;
   readonly claim: Transaction['claim'];
   /** The record that a commit becomes; throws where it cannot be one. */
   readonly record: (seq: number, commit: Commit, isFirst: boolean) => Pending;
@@ -89,6 +91,14 @@ export class Section implements Transaction {
         delivery !== undefined && indexKeys(delivery).some((name) => names.includes(name)),
     );
     return twin === undefined ? this.#ground.findDelivery(key) : { seq: twin.record.seq };
+  }
+
+  findOrigin(origin: Origin): Delivered | null {
+    const key = originKey(origin);
+    const twin = this.#pending.find(
+      ({ record }) => record.origin !== undefined && originKey(record.origin) === key,
+    );
+    return twin === undefined ? this.#ground.findOrigin(origin) : { seq: twin.record.seq };
   }
 
   nextNumber(queue: string, first: number): number {

@@ -16,6 +16,7 @@ import type { FailedAddress } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
 import type { Notice } from '../ticket/notice.ts';
+import type { Origin } from '../ticket/origin.ts';
 import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
 
 /** A message being received: written as it comes, durable before it is looked at. */
@@ -77,6 +78,44 @@ export interface Commit {
     readonly incoming: Incoming;
     readonly decision: Decision;
   };
+  /** The event of another system that it carries out. */
+  readonly origin?: Origin;
+}
+
+/** A commit as whoever reads the journal on sees it. */
+export interface Committed {
+  readonly seq: number;
+  readonly time: string;
+  readonly changes: readonly Change[];
+  readonly origin: Origin | null;
+  /** The store was restored from a backup right here. */
+  readonly isRestored: boolean;
+}
+
+/** How far a subscriber of the feed is. Times are RFC 3339. */
+export interface Subscription {
+  /** Id of the last event that it has, or that it was to go on behind. */
+  readonly cursor: string;
+  /** Attempts at the next event that have failed, since when, why, and when it is tried again. */
+  readonly failing: {
+    readonly attempts: number;
+    readonly since: string;
+    readonly error: string;
+    readonly nextTry: string;
+  } | null;
+}
+
+/** Reads on where it stopped. */
+export interface CommitReader {
+  /** Durable commits that it has not given yet, in order. */
+  read(): Iterable<Committed>;
+}
+
+/** A span of the journal: a restore begins a new one, and what the old one had behind it is gone. */
+export interface Epoch {
+  readonly name: string;
+  /** Sequence number of its first commit. */
+  readonly first: number;
 }
 
 /** What the people of the desk are to be told by mail. */
@@ -128,6 +167,8 @@ export interface StoreView {
 
 export interface Transaction extends StoreView {
   findDelivery(key: DeliveryKey): Delivered | null;
+  /** The commit that carried out this event, or null. */
+  findOrigin(origin: Origin): Delivered | null;
   /**
    * Durable when the section's promise is kept. The mails that must go out come back claimed by
    * this process.
@@ -193,6 +234,34 @@ export interface Store {
   /** The MTA has taken the mail, or never will: the next commit says so in the journal. */
   settleMail(mail: WaitingMail, fate: 'sent' | 'failed'): void;
   signingKeys(): SigningKeys;
+}
+
+/** Ends the waiting at every commit, and every second at the latest. */
+export interface Watch {
+  wait(): Promise<'commit' | 'time'>;
+  close(): void;
+}
+
+/** The journal for those who follow it, and how far each of them is. */
+export interface CommitLog {
+  /** Commits behind this one, 0 for all. */
+  commits(after: number): CommitReader;
+  /** Sequence number of the last commit that is applied. */
+  last(): number;
+  /** Number of the first commit at or after this time, or of the next one. */
+  firstSince(time: Date): number;
+  /** All epochs, oldest first. */
+  epochs(): readonly Epoch[];
+  /** How far a subscriber is, or null for one that has never been served. */
+  subscription(name: string): Subscription | null;
+  /** Durable when it returns; null forgets it. */
+  save(name: string, subscription: Subscription | null): void;
+  /** Serves subscribers while no other process does; false where one does. */
+  alone(work: () => Promise<void>, patienceSeconds: number): Promise<boolean>;
+  /** Whether a process does right now; it looks again before it ends. */
+  isServing(): boolean;
+  /** Says when something may have been committed. */
+  watch(): Watch;
 }
 
 /** Something in the store that is not as it must be. */

@@ -12,6 +12,7 @@ import type {
   IncomingMessage,
   MailReport,
   Message,
+  Note,
   Ticket,
   Trust,
 } from '../ticket/ticket.ts';
@@ -25,6 +26,7 @@ export function ticketPage(ticket: Ticket, { style, columns }: Screen, isFull: b
     ['Status', ticket.status],
     ['Queue', ticket.queue],
     ['Requester', ticket.requester === null ? '(unknown)' : person(ticket.requester)],
+    ...(ticket.assignee === undefined ? [] : [['Assignee', inertLine(ticket.assignee)] as const]),
     ['Created', localTime(ticket.createdAt)],
     ['Updated', localTime(ticket.updatedAt)],
     ...(ticket.silence === undefined
@@ -88,7 +90,11 @@ const REPORTED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Indented, as no line of ours is: a stranger's text cannot look like one. */
-function textLines(message: Message, isFull: boolean, columns: number | null): readonly string[] {
+function textLines(
+  message: Message | Note,
+  isFull: boolean,
+  columns: number | null,
+): readonly string[] {
   if (message.direction === 'in' && !isFull) return folded(message, columns);
   return shownLines(message.text.split('\n'), columns);
 }
@@ -122,7 +128,10 @@ function inWords(size: number): string {
   return `${(size / divisor).toFixed(1)} ${unit}`;
 }
 
-function heading(message: Message): string {
+function heading(message: Message | Note): string {
+  if (message.direction === 'internal') {
+    return `#${message.serial}  note by ${inertLine(message.by)}, internal`;
+  }
   if (message.direction === 'out') {
     const how = message.automatic ? ', automatic' : '';
     return `#${message.serial}  to ${person(message.to[0])}${how}${GONE[message.delivery]}`;

@@ -9,7 +9,7 @@
  */
 import type { Verdict } from './decision.ts';
 import type { HeldMail } from './held.ts';
-import type { Delivery, Mailbox, Message, Status, Ticket, TicketId } from './ticket.ts';
+import type { Delivery, Mailbox, Message, Note, Status, Ticket, TicketId } from './ticket.ts';
 
 export type Change =
   | {
@@ -26,6 +26,20 @@ export type Change =
       readonly ticket: TicketId;
       readonly from: Status;
       readonly to: Status;
+      readonly by: string;
+    }
+  | {
+      readonly type: 'ticket.assigned';
+      readonly ticket: TicketId;
+      readonly from: string | null;
+      readonly to: string | null;
+      readonly by: string;
+    }
+  | {
+      readonly type: 'note.added';
+      readonly ticket: TicketId;
+      readonly serial: number;
+      readonly text: string;
       readonly by: string;
     }
   /** No automatic answer went out, and why. */
@@ -105,6 +119,16 @@ export function applyChange(ticket: Ticket | null, change: Change, at: string): 
     }
     case 'ticket.status':
       return { ...present(ticket, change.ticket), status: change.to, updatedAt: at };
+    case 'ticket.assigned': {
+      const { assignee: _, ...known } = present(ticket, change.ticket);
+      return { ...known, ...(change.to !== null && { assignee: change.to }), updatedAt: at };
+    }
+    case 'note.added': {
+      const known = present(ticket, change.ticket);
+      const { serial, text, by } = change;
+      const note: Note = { serial, direction: 'internal', date: at, by, text, attachments: [] };
+      return { ...known, updatedAt: at, messages: [...known.messages, note] };
+    }
     case 'reply.sent':
       // It may have come back before we write down that it has gone.
       return withDelivery(present(ticket, change.ticket), change.serial, (before) =>

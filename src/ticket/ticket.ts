@@ -107,11 +107,24 @@ export interface OutgoingMessage extends Entry {
   readonly delivery: Delivery;
   readonly from: Mailbox;
   readonly to: readonly [Mailbox];
+  /** Who of the desk wrote it. */
+  readonly by?: string;
   readonly messageId: string;
   readonly raw: string;
 }
 
+/** A mail, in or out. */
 export type Message = IncomingMessage | OutgoingMessage;
+
+/** What the people of the desk say among themselves: it never becomes mail to a customer. */
+export interface Note {
+  readonly serial: number;
+  readonly direction: 'internal';
+  readonly date: string;
+  readonly by: string;
+  readonly text: string;
+  readonly attachments: readonly Attachment[];
+}
 
 export interface Ticket {
   readonly id: TicketId;
@@ -121,11 +134,14 @@ export interface Ticket {
   readonly subject: string;
   /** null where the mail that opened it named nobody who could be answered. */
   readonly requester: Mailbox | null;
+  /** Who of the staff works on it. */
+  readonly assignee?: string;
   /** Why its requester got no acknowledgement, where one was due. */
   readonly silence?: string;
   readonly createdAt: string;
   readonly updatedAt: string;
-  readonly messages: readonly Message[];
+  /** The whole conversation in its order. */
+  readonly messages: readonly (Message | Note)[];
 }
 
 /** A ticket without its messages, as `ticket list --json` gives it. */
@@ -150,6 +166,11 @@ export function filesOf({ attachments, raw }: Message): readonly Attachment[] {
 /** All attachments of a ticket, in the order in which they are numbered from 1. */
 export function attachmentsOf({ messages }: Ticket): readonly Attachment[] {
   return messages.flatMap(({ attachments }) => attachments);
+}
+
+/** The conversation without its notes. */
+export function mailsOf({ messages }: Ticket): readonly Message[] {
+  return messages.filter((message) => message.direction !== 'internal');
 }
 
 export function nextSerial(ticket: Ticket | null): number {

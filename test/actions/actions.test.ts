@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { cappedBy } from '../../src/actions/caps.ts';
-import { answer, setStatus } from '../../src/actions/desk.ts';
+import { type Action, perform } from '../../src/actions/desk.ts';
 import {
   appendToTicket,
   holdMail,
@@ -80,22 +80,26 @@ test('a new ticket is acknowledged to its sender alone, and to nobody where ther
   expect(openTicket({ ...MAIL, from: null }, opening, () => null).drafts).toEqual([]);
 });
 
-const never = () => null;
+const act = (on: Ticket, action: Action, staff: readonly string[] = []) =>
+  perform(on, action, { by: 'bob', failed: () => null, staff });
 
 test('an answer goes to the requester on record and leaves the ticket waiting', () => {
-  const result = answer(ticket('new'), 'Done.', 'bob', never);
+  const result = act(ticket('new'), { type: 'reply', text: 'Done.' });
   expect(result).toMatchObject({
     drafts: [{ to: NIC, text: 'Done.\n' }],
     changes: [{ to: 'pending' }],
   });
-  expect(answer(ticket('new'), ' \n', 'bob', never)).toHaveProperty('refused');
-  expect(answer({ ...ticket('new'), requester: null }, 'x', 'bob', never)).toHaveProperty(
+  expect(act(ticket('new'), { type: 'reply', text: ' \n' })).toHaveProperty('refused');
+  expect(act({ ...ticket('new'), requester: null }, { type: 'reply', text: 'x' })).toHaveProperty(
     'refused',
   );
 });
 
 test('a status that is set already changes nothing', () => {
-  expect(setStatus(ticket('resolved'), 'resolved', 'bob')).toEqual({ changes: [], drafts: [] });
+  expect(act(ticket('resolved'), { type: 'status', status: 'resolved' })).toEqual({
+    changes: [],
+    drafts: [],
+  });
 });
 
 test('a ticket stays readable: beyond its measure texts are left to the raw mail, then mails wait for a person', () => {
@@ -183,4 +187,47 @@ test.each<readonly [string, readonly ReturnType<typeof before>[], string | null]
 ])('caps: after %s', (_, answered, wanted) => {
   const next = { at: NOW, address: 'nic@a.example', ticket: 'SUPPORT-9' } as const;
   expect(cappedBy(answered, next, CAPS)?.check ?? null).toBe(wanted);
+});
+
+test('a note is for the desk alone, whoever writes it in whatever ticket', () => {
+  const noted = act(ticket('pending'), { type: 'note', text: '\n call him back \n' });
+  expect(noted).toEqual({
+    drafts: [],
+    changes: [
+      {
+        type: 'note.added',
+        ticket: 'SUPPORT-7102',
+        serial: 1,
+        text: ' call him back\n',
+        by: 'bob',
+      },
+    ],
+  });
+  expect(act(ticket('new'), { type: 'note', text: ' ' })).toHaveProperty('refused');
+});
+
+test('a ticket is assigned to one of the staff, to nobody, or it is refused', () => {
+  const to = (name: string | null) => act(ticket('new'), { type: 'assign', to: name }, ['bob']);
+  expect(to('bob')).toMatchObject({ changes: [{ from: null, to: 'bob' }] });
+  expect(to(null)).toEqual({ changes: [], drafts: [] });
+  expect(to('eve')).toEqual({ refused: '"eve" is none of the staff: bob' });
+});
+
+test('an answer names no note, and answers the mail before it', () => {
+  const known = ticket('new');
+  const note = {
+    serial: 2,
+    direction: 'internal',
+    date: MAIL.date,
+    by: 'bob',
+    text: 'secret\n',
+    attachments: [],
+  } as const;
+  const before = act(known, { type: 'reply', text: 'x' });
+  const after = act(
+    { ...known, messages: [...known.messages, note] },
+    { type: 'reply', text: 'x' },
+  );
+  if ('refused' in before || 'refused' in after) throw new Error('refused');
+  expect(after.drafts).toEqual([{ ...before.drafts[0], serial: 3 }]);
 });

@@ -35,6 +35,7 @@ test('defaults are filled in and paths are made absolute', () => {
     groups: [],
     users: [],
     retentionDays: 30,
+    subscribers: [],
     spam: expect.arrayContaining([{ header: 'X-Spam-Flag', pattern: '^yes' }]),
     limits: { messageSize: 50 * 1024 * 1024, reading: DEFAULT_LIMITS },
   });

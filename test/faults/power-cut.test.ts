@@ -6,6 +6,7 @@
  * fsck must pass, and nothing that had been acknowledged (exit 0, or a mail
  * handed to sendmail) may be missing. Prints the number of states.
  */
+
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -15,6 +16,7 @@ import { describe, expect, test } from 'vitest';
 import { extractAttachments } from '../../src/message/message.ts';
 import { FileStore } from '../../src/store/file-store.ts';
 import { maintenanceOf } from '../../src/store/maintenance.ts';
+import { mailsOf } from '../../src/ticket/ticket.ts';
 import { deliverCase, makeDesk, ROOT } from '../process/desk.ts';
 import { DiskModel, Image } from './disk-model.ts';
 import { traceRun } from './points.ts';
@@ -129,7 +131,7 @@ async function openAfterCut(image: Image, acknowledged: readonly string[]): Prom
     for (const name of acknowledged) {
       const wanted = withoutFromLine(mail(name));
       const isThere = [...store.tickets('all', ['SUPPORT'])]
-        .flatMap(({ messages }) => messages)
+        .flatMap(mailsOf)
         .some(
           ({ raw }) => existsSync(join(root, raw)) && readFileSync(join(root, raw)).equals(wanted),
         );

@@ -116,7 +116,7 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
     } as const;
     const kinds: readonly Draft[] = [
       { kind: 'acknowledgement', ...answering },
-      { kind: 'answer', ...answering, text: text() },
+      { kind: 'answer', ...answering, text: text(), by: text() },
       {
         kind: 'notice',
         to,

@@ -2,10 +2,12 @@
  * `mailrobot serve --lmtp` behind a real Postfix, with the lines of postfix/lmtp.cf:
  * tickets, answers, refusals by smtpd, and a server that is not there.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mailsOf } from '../../src/ticket/ticket.ts';
 import { type Desks, DOMAIN, makeDesks, OWNER } from './desks.ts';
 import { type Installed, install } from './installed.ts';
 import { type PostfixInstance, postfixMissing, startPostfix } from './instance.ts';
@@ -84,7 +86,7 @@ describe.skipIf(missing !== undefined)(`behind a real Postfix ${missing ?? ''}`,
     const [acknowledgement] = await postfix.waitForMail('nic', 1);
     const id = /^Message-ID: (\S+)$/im.exec(acknowledgement?.toString() ?? '')?.[1];
     await deliver('SUPPORT-7102', mail('Re: RE: login', `In-Reply-To: ${id}\n`));
-    const { messages } = await desks.show('7102', 'desk');
+    const messages = mailsOf(await desks.show('7102', 'desk'));
     expect(messages.at(-1)).toMatchObject({ direction: 'in', trust: 'thread' });
     const raw = readFileSync(join(desks.dir, 'desk', 'store', messages[0]?.raw ?? ''), 'utf8');
     expect(raw).toMatch(/^Return-Path: <nic@ferrier\.example>\nX-Original-To: new@/);

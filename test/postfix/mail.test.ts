@@ -4,10 +4,12 @@
  * answer is appended, a person's answer reaches him; and whatever goes wrong
  * is deferred in Postfix's own log, never bounced.
  */
+
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Ticket } from '../../src/ticket/ticket.ts';
+import { mailsOf } from '../../src/ticket/ticket.ts';
 import { type Desks, DOMAIN, makeDesks, OWNER } from './desks.ts';
 import { type Installed, install } from './installed.ts';
 import { type PostfixInstance, postfixMissing, startPostfix } from './instance.ts';
@@ -81,7 +83,7 @@ no-sendmail: "|${installed.program} new --config ${configOf('nosendmail')}"
 
     const opened = await show('SUPPORT-7102');
     const raw = readFileSync(
-      join(desks.dir, 'desk', 'store', opened.messages[0]?.raw ?? ''),
+      join(desks.dir, 'desk', 'store', mailsOf(opened)[0]?.raw ?? ''),
       'utf8',
     );
     expect(raw.endsWith(sent)).toBe(true);

@@ -16,23 +16,38 @@ const FOLDERS = {
   store: ['ticket', 'outcome'],
   outgoing: ['ticket', 'actions', 'config', 'store/store'],
   delivery: ['message', 'ticket', 'actions', 'config', 'store/store', 'outgoing', 'outcome'],
+  feed: [
+    ...['ticket', 'actions', 'config', 'delivery', 'store/store', 'outcome', 'programs'],
+    'maildir',
+  ],
   server: ['ticket', 'delivery', 'config', 'message', 'store/store', 'outcome', 'programs'],
   commands: [
-    ...['ticket', 'actions', 'config', 'outgoing', 'delivery', 'message', 'server', 'terminal'],
+    ...[
+      'ticket',
+      'actions',
+      'config',
+      'outgoing',
+      'delivery',
+      'message',
+      'server',
+      'terminal',
+      'feed',
+    ],
     ...['store/store', 'store/open', 'store/layout', 'store/restore', 'store/open-maintenance'],
-    ...['outcome', 'run', 'programs'],
+    'store/commit-log',
+    ...['outcome', 'run', 'programs', 'maildir'],
   ],
 } as const;
 
 type Folder = keyof typeof FOLDERS;
 
 /** Files of src itself; they import nothing of ours. */
-const FILES = ['outcome', 'run', 'programs'] as const;
+const FILES = ['outcome', 'run', 'programs', 'maildir'] as const;
 const NOBODYS = ['main', 'entry'] as const;
 
 /** The one file that may import a package. */
 export const OWNERS: Readonly<Record<string, readonly string[]>> = {
-  valibot: ['config/schema'],
+  valibot: ['config/schema', 'feed/apply', 'feed/schema'],
   mustache: ['outgoing/template'],
   nodemailer: ['outgoing/compose', 'server/submission'],
   mailparser: ['message/mail-parser'],
@@ -53,6 +68,7 @@ export const PURE = [
     (name) => `delivery/${name}.ts`,
   ),
   ...['authentication', 'spam', 'bounce'].map((name) => `delivery/${name}.ts`),
+  ...['apply', 'cursor', 'event', 'subscription'].map((name) => `feed/${name}.ts`),
   ...['aliases', 'fate', 'local-mail'].map((name) => `server/${name}.ts`),
 ].map((path) => `src/${path}`);
 

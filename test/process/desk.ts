@@ -41,7 +41,7 @@ export interface TestDesk {
   run(args: readonly string[], options?: RunOptions): Promise<Ended>;
   /** What the stand-in was given, oldest first. */
   sent(): readonly Sent[];
-  /** Until no sendmail of this desk runs any more: one outlives a mailrobot that was killed. */
+  /** Until nothing of this desk runs any more: a sendmail outlives a mailrobot that was killed, and whoever tells subscribers is on its own. */
   settled(): Promise<void>;
   configure(change: (config: Record<string, unknown>) => void): void;
   remove(): void;
@@ -83,7 +83,7 @@ export function deskAt(dir: string): TestDesk {
           content: readFileSync(join(maildir, 'new', name.replace(/\.args$/, '')), 'utf8'),
         })),
     settled: async () => {
-      while (isRunning([join(dir, 'sendmail'), maildir]))
+      while (isRunning([join(dir, 'sendmail'), maildir, config]))
         await new Promise((resolve) => setTimeout(resolve, 10));
     },
     configure: (change) => {

@@ -44,7 +44,7 @@ test('after 30 days recorded mail is gone, its decision is not, and tickets are 
   expect(isThere(1)).toBe(false);
   const [known] = line.store.mailsNamed('<1@x>');
   expect(known?.decision.intent).toBe('record');
-  expect(line.store.ticket('SUPPORT-1')?.messages[0]?.subject).toBe('2');
+  expect(line.store.ticket('SUPPORT-1')?.messages[0]).toMatchObject({ subject: '2' });
   expect(await findings()).toEqual([]);
 });
 

@@ -1,0 +1,137 @@
+/**
+ * `mailrobot subscriber`: who is told of changes, and how far each of them is.
+ *
+ * `run --once` tells them what they do not know yet; it is started by whatever run
+ * has changed something. `retry`, `skip` and `reset` are for one that fails.
+ */
+import { statSync } from 'node:fs';
+import type { Config, SubscriberConfig } from '../config/config.ts';
+import { readConfig } from '../config/read.ts';
+import { deliver } from '../feed/deliver.ts';
+import { Feed, isWanted, placeAfter } from '../feed/feed.ts';
+import { serveSubscribers, subscriptionOf } from '../feed/subscribers.ts';
+import { behindCommit, delivered } from '../feed/subscription.ts';
+import type { Run } from '../run.ts';
+import { openCommitLog } from '../store/commit-log.ts';
+import { openStore } from '../store/open.ts';
+import type { CommitLog, Subscription } from '../store/store.ts';
+import { inertJson } from '../terminal/inert.ts';
+import { screen } from '../terminal/style.ts';
+import { subscriberTable } from '../terminal/subscriber-table.ts';
+import { openDesk } from './open-desk.ts';
+import { Refused } from './refused.ts';
+
+interface Options {
+  readonly config: string;
+}
+
+/** Seconds that a command waits for whoever is telling a subscriber something. */
+const PATIENCE_SECONDS = 60;
+
+export async function runSubscribers({ config: file }: Options, run: Run): Promise<void> {
+  const config = readConfig(file);
+  const store = openStore(config.file, {
+    root: config.store,
+    now: run.now,
+    extract: async (...mail) => (await import('../message/message.ts')).extractAttachments(...mail),
+  });
+  await store.catchUp();
+  const { environment, now } = run;
+  await serveSubscribers({
+    config,
+    configuredAt: changedAt(config.file),
+    log: openCommitLog(config.store),
+    now,
+    deliver: (event, subscriber) => deliver(event, subscriber, { environment, now }),
+  });
+}
+
+export async function listSubscribers(
+  { config, json }: Options & { readonly json?: boolean },
+  run: Run,
+): Promise<void> {
+  const desk = await openDesk(config, run);
+  const log = openCommitLog(desk.config.store);
+  const last = log.last();
+  const rows = desk.config.subscribers.map(({ name, type }) => {
+    const known = subscriptionNow(name, desk.config, log);
+    const seq = Number(known.cursor.split('.')[1]);
+    return { name, type, behind: Math.max(0, last - seq), ...known };
+  });
+  if (json) process.stdout.write(`${inertJson(rows)}\n`);
+  else if (rows.length === 0) run.explain('nobody subscribes: see "subscribers" in the config');
+  else {
+    const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+    process.stdout.write(subscriberTable(rows, at));
+  }
+}
+
+/** The event that failed is tried again by the run that follows. */
+export async function retrySubscriber(name: string, options: Options, run: Run): Promise<void> {
+  await change(name, options, run, ({ cursor }) => ({ cursor, failing: null }));
+  run.say(`${name}: is tried again now.`);
+}
+
+/** Goes on behind the next event that it would have got. */
+export async function skipEvent(name: string, options: Options, run: Run): Promise<void> {
+  let skipped = '';
+  await change(name, options, run, (known, subscriber, log, { domain }) => {
+    const place = placeAfter(known.cursor, log);
+    if ('problem' in place) throw new Refused(`its cursor ${known.cursor}: ${place.problem}`);
+    const filter = { types: subscriber.types, scopes: subscriber.scope, ticket: null };
+    for (const placed of new Feed(log, domain, place).next()) {
+      if (!isWanted(placed, filter)) continue;
+      skipped = `${placed.event.type} ${placed.event.id}`;
+      return delivered(placed.event.id);
+    }
+    throw new Refused(`${name} has got everything: there is nothing to skip`);
+  });
+  run.say(`${name}: skips ${skipped}.`);
+}
+
+export async function resetSubscriber(
+  name: string,
+  { after, ...options }: Options & { readonly after?: string },
+  run: Run,
+): Promise<void> {
+  await change(name, options, run, (_, __, log) => {
+    if (after === undefined) return behindCommit(log.last(), log.epochs());
+    if (after === 'beginning') return behindCommit(0, log.epochs());
+    const place = placeAfter(after, log);
+    if ('problem' in place) throw new Refused(`cursor "${after}": ${place.problem}`);
+    return delivered(after);
+  });
+  run.say(`${name}: goes on behind ${after ?? 'the last event'}.`);
+}
+
+async function change(
+  name: string,
+  { config: file }: Options,
+  run: Run,
+  decide: (
+    known: Subscription,
+    subscriber: SubscriberConfig,
+    log: CommitLog,
+    config: Config,
+  ) => Subscription,
+): Promise<void> {
+  const { config } = await openDesk(file, run);
+  const log = openCommitLog(config.store);
+  const subscriber = config.subscribers.find((known) => known.name === name);
+  if (subscriber === undefined) {
+    const names = config.subscribers.map((known) => known.name).join(', ');
+    throw new Refused(`there is no subscriber "${name}": ${names || 'none is in the config'}`);
+  }
+  const isAlone = await log.alone(async () => {
+    log.save(name, decide(subscriptionNow(name, config, log), subscriber, log, config));
+  }, PATIENCE_SECONDS);
+  if (!isAlone) throw new Refused('the subscribers are being served right now: try again');
+}
+
+function subscriptionNow(name: string, config: Config, log: CommitLog): Subscription {
+  return subscriptionOf(name, { log, configuredAt: changedAt(config.file) });
+}
+
+function changedAt(file: string): Date {
+  return statSync(file).mtime;
+}

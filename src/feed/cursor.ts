@@ -1,0 +1,66 @@
+/**
+ * Where a reader of the feed stands: behind which event.
+ *
+ * `<epoch>.<commit>.<place>`, the id of that event; valid for as long as the journal
+ * is. A restore begins a new epoch: who stands behind its beginning in an older one,
+ * or in one that was lost, goes on at that beginning, where a `feed.reset` tells him
+ * so. Pure.
+ */
+
+export interface Cursor {
+  readonly epoch: string;
+  /** Number of the commit. */
+  readonly seq: number;
+  /** Place within the commit. */
+  readonly n: number;
+}
+
+/** Behind every event of that commit and those before it. */
+export interface Place {
+  readonly seq: number;
+  readonly n: number;
+}
+
+interface Epoch {
+  readonly name: string;
+  readonly first: number;
+}
+
+export const BEGINNING: Place = { seq: 0, n: 0 };
+
+/** Behind whatever a commit holds. */
+export const END_OF_COMMIT = 999_999_999;
+
+export function cursorText({ epoch, seq, n }: Cursor): string {
+  return `${epoch}.${seq}.${n}`;
+}
+
+export function parseCursor(text: string): Cursor | null {
+  const [, epoch, seq, n] = /^([0-9a-f]{1,64})\.(\d{1,15})\.(\d{1,9})$/.exec(text) ?? [];
+  return epoch === undefined ? null : { epoch, seq: Number(seq), n: Number(n) };
+}
+
+export function epochAt(seq: number, epochs: readonly Epoch[]): string {
+  return epochs.findLast(({ first }) => first <= seq)?.name ?? '';
+}
+
+/**
+ * The place that a cursor names now, or why it names none. `last` is the number of the
+ * last commit.
+ */
+export function placeOf(
+  { epoch, seq, n }: Cursor,
+  epochs: readonly Epoch[],
+  last: number,
+): Place | { readonly problem: string } {
+  const at = epochs.findIndex(({ name }) => name === epoch);
+  const newest = epochs.length - 1;
+  if (at < 0 && newest < 1) return { problem: 'it is of another store' };
+  // What lay behind it is gone: the next commit to be read is the one that says so.
+  const next = at < 0 ? epochs[newest] : epochs[at + 1];
+  if (next !== undefined && (at < 0 || seq >= next.first)) {
+    return { seq: next.first - 1, n: END_OF_COMMIT };
+  }
+  if (seq > last) return { problem: `it is behind the last commit, which is ${last}` };
+  return { seq, n };
+}

@@ -1,0 +1,193 @@
+/**
+ * The journal as events: one CloudEvent (CloudEvents 1.0, JSON format) for each
+ * change that somebody outside may want to know of.
+ *
+ * `id` is the event's cursor: epoch, commit, place within the commit. `source` is
+ * this desk, or the system whose event was carried out (`originid` is that event's
+ * id), so that whoever began it knows his own again. What is internal belongs to a
+ * scope and goes only to those who ask for it. Pure.
+ */
+import type { Change } from '../ticket/change.ts';
+import type { Origin } from '../ticket/origin.ts';
+import type { Attachment, Message, TicketId } from '../ticket/ticket.ts';
+import { cursorText } from './cursor.ts';
+
+export const SCOPES = ['notes', 'held'] as const;
+/** What is private: notes of the desk, and mail that nobody has let in. */
+export type Scope = (typeof SCOPES)[number];
+
+/** Type and data of an event, and the scope that it needs. */
+export interface Fact {
+  readonly type: EventType;
+  /** What it is about, where it is about a ticket. */
+  readonly ticket: TicketId | null;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly scope?: Scope;
+}
+
+export const EVENT_TYPES = [
+  'ticket.created',
+  'ticket.received',
+  'ticket.replied',
+  'ticket.noted',
+  'ticket.status',
+  'ticket.assigned',
+  'ticket.silenced',
+  'reply.sent',
+  'reply.failed',
+  'mail.bounced',
+  'mail.recorded',
+  'mail.held',
+  'mail.released',
+  'mail.discarded',
+  'address.failed',
+  'address.cleared',
+  'feed.reset',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+export interface FeedEvent {
+  readonly specversion: '1.0';
+  readonly id: string;
+  readonly source: string;
+  readonly type: EventType;
+  readonly time: string;
+  readonly subject?: TicketId;
+  /** Extension: the id that the event had at its `source`. */
+  readonly originid?: string;
+  readonly datacontenttype: 'application/json';
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A commit as the feed needs it. */
+export interface FeedCommit {
+  readonly seq: number;
+  readonly epoch: string;
+  readonly time: string;
+  readonly changes: readonly Change[];
+  readonly origin: Origin | null;
+  readonly isRestored: boolean;
+}
+
+export interface Placed {
+  /** Place within its commit. */
+  readonly n: number;
+  readonly event: FeedEvent;
+  readonly scope: Scope | null;
+}
+
+/** The events of a commit in their order; `desk` is our own source. */
+export function eventsOf(commit: FeedCommit, desk: string): readonly Placed[] {
+  const facts: readonly (Fact | null)[] = commit.isRestored
+    ? [{ type: 'feed.reset', ticket: null, data: { reason: 'restored' } }]
+    : commit.changes.map(factOf);
+  return facts.flatMap((fact, n) =>
+    fact === null ? [] : [{ n, event: eventOf(fact, n, commit, desk), scope: fact.scope ?? null }],
+  );
+}
+
+function eventOf(fact: Fact, n: number, commit: FeedCommit, desk: string): FeedEvent {
+  const { seq, epoch, time } = commit;
+  // What became of our mail is written down with whatever is committed next.
+  const origin = fact.type.startsWith('reply.') ? null : commit.origin;
+  return {
+    specversion: '1.0',
+    id: cursorText({ epoch, seq, n }),
+    source: origin?.source || desk,
+    type: fact.type,
+    time,
+    ...(fact.ticket !== null && { subject: fact.ticket }),
+    ...(origin !== null && { originid: origin.id }),
+    datacontenttype: 'application/json',
+    data: { ...(fact.ticket !== null && { ticket: fact.ticket }), ...fact.data },
+  };
+}
+
+/** null for what is nobody's business outside. */
+function factOf(change: Change): Fact | null {
+  switch (change.type) {
+    case 'ticket.created': {
+      const { ticket, queue, subject, requester } = change;
+      return { type: 'ticket.created', ticket, data: { queue, subject, requester } };
+    }
+    case 'message.added':
+      return messageFact(change.ticket, change.message);
+    case 'note.added': {
+      const { ticket, serial, text, by } = change;
+      return { type: 'ticket.noted', ticket, data: { serial, text, by }, scope: 'notes' };
+    }
+    case 'ticket.status': {
+      const { ticket, from, to, by } = change;
+      return { type: 'ticket.status', ticket, data: { status: to, from, by } };
+    }
+    case 'ticket.assigned': {
+      const { ticket, from, to, by } = change;
+      return { type: 'ticket.assigned', ticket, data: { assignee: to, from, by } };
+    }
+    case 'reply.silenced': {
+      const { ticket, reason } = change;
+      return { type: 'ticket.silenced', ticket, data: { ...reason } };
+    }
+    case 'reply.sent':
+    case 'reply.failed': {
+      const { ticket, serial, type } = change;
+      // A notice to the staff is the desk's own affair.
+      if (ticket === null) return null;
+      const why = change.type === 'reply.failed' ? { reason: change.reason } : {};
+      return { type, ticket, data: { serial, ...why } };
+    }
+    case 'mail.bounced': {
+      const { ticket, serial, status, reason } = change;
+      return { type: 'mail.bounced', ticket, data: { serial, status, reason } };
+    }
+    case 'mail.recorded': {
+      const { reason: check, evidence } = change;
+      return { type: 'mail.recorded', ticket: null, data: { check, evidence }, scope: 'held' };
+    }
+    case 'mail.held': {
+      const { id: held, ticket, queue, from, subject, reason } = change.mail;
+      const data = { held, queue, from, subject, ...reason };
+      return { type: 'mail.held', ticket, data, scope: 'held' };
+    }
+    case 'mail.released':
+    case 'mail.discarded': {
+      const { held, by, type } = change;
+      return { type, ticket: null, data: { held, by }, scope: 'held' };
+    }
+    case 'address.failed': {
+      const { address, ticket, serial, status, reason } = change;
+      return { type: 'address.failed', ticket, data: { address, serial, status, reason } };
+    }
+    case 'address.cleared': {
+      const { address, by } = change;
+      return { type: 'address.cleared', ticket: null, data: { address, by } };
+    }
+    case 'mail.expired':
+    case 'staff.notified':
+      return null;
+  }
+}
+
+function messageFact(ticket: TicketId, message: Message): Fact {
+  const { serial, subject, text, messageId } = message;
+  const attachments = message.attachments.map(described);
+  if (message.direction === 'out') {
+    const { to, automatic, by = null } = message;
+    const data = { serial, to: to[0], subject, text, automatic, by, messageId };
+    return { type: 'ticket.replied', ticket, data };
+  }
+  const { from, trust, report, fault } = message;
+  return {
+    type: 'ticket.received',
+    ticket,
+    data: {
+      ...{ serial, from, trust, subject, text, messageId, attachments },
+      ...(report !== undefined && { report }),
+      ...(fault !== undefined && { fault }),
+    },
+  };
+}
+
+function described({ filename, contentType, size, sha256 }: Attachment) {
+  return { filename, contentType, size, sha256 };
+}

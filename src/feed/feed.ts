@@ -1,0 +1,81 @@
+/**
+ * The feed out: events behind a place, in order, each once.
+ *
+ * What it gives is in the journal, durable and applied. `next` reads on from where
+ * it stopped; `filter` says what a reader may see and wants to see. Where the store
+ * was restored meanwhile, `isReset` says so, and the reader begins anew at its cursor.
+ */
+import type { CommitLog, CommitReader, Epoch } from '../store/store.ts';
+import type { TicketId } from '../ticket/ticket.ts';
+import { END_OF_COMMIT, epochAt, type Place, parseCursor, placeOf } from './cursor.ts';
+import { eventsOf, type FeedEvent, type Placed, type Scope } from './event.ts';
+
+export interface Filter {
+  /** `ticket.status`, or `ticket.*`; empty for all. A `feed.reset` is never left out. */
+  readonly types: readonly string[];
+  readonly scopes: readonly Scope[];
+  readonly ticket: TicketId | null;
+}
+
+export const EVERYTHING: Filter = { types: [], scopes: [], ticket: null };
+
+export class Feed {
+  readonly #commits: CommitReader;
+  readonly #epochs: readonly Epoch[];
+  readonly #source: string;
+  readonly #after: Place;
+  #seq: number;
+
+  constructor(log: CommitLog, domain: string, after: Place) {
+    this.#commits = log.commits(after.n === END_OF_COMMIT ? after.seq : after.seq - 1);
+    this.#epochs = log.epochs();
+    this.#source = sourceOf(domain, this.#epochs);
+    this.#after = after;
+    this.#seq = after.seq;
+  }
+
+  /** Number of the last commit that it has read. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** Events that have come since it was last asked. */
+  *next(): Generator<Placed> {
+    for (const commit of this.#commits.read()) {
+      const { seq } = commit;
+      this.#seq = seq;
+      const epoch = epochAt(seq, this.#epochs);
+      for (const placed of eventsOf({ ...commit, epoch }, this.#source)) {
+        if (seq > this.#after.seq || placed.n > this.#after.n) yield placed;
+      }
+    }
+  }
+
+  /** Whether the store was restored since, and this feed is of the past. */
+  isReset(log: CommitLog): boolean {
+    return log.epochs().at(-1)?.name !== this.#epochs.at(-1)?.name;
+  }
+}
+
+/** This desk among all there are: its domain, and the first epoch of its store, which a restore keeps. */
+export function sourceOf(domain: string, epochs: readonly Epoch[]): string {
+  return `mailrobot://${domain}/${epochs[0]?.name ?? ''}`;
+}
+
+/** The place behind a cursor, or why there is none. */
+export function placeAfter(cursor: string, log: CommitLog): Place | { readonly problem: string } {
+  const parsed = parseCursor(cursor);
+  if (parsed === null) return { problem: 'it is no cursor: the id of an event is one' };
+  return placeOf(parsed, log.epochs(), log.last());
+}
+
+export function isWanted({ event, scope }: Placed, { types, scopes, ticket }: Filter): boolean {
+  if (scope !== null && !scopes.includes(scope)) return false;
+  if (event.type === 'feed.reset') return true;
+  if (ticket !== null && event.subject !== ticket) return false;
+  return types.length === 0 || types.some((type) => isOfType(event, type));
+}
+
+function isOfType({ type }: FeedEvent, wanted: string): boolean {
+  return wanted.endsWith('.*') ? type.startsWith(wanted.slice(0, -1)) : type === wanted;
+}

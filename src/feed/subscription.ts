@@ -1,0 +1,53 @@
+/**
+ * How far a subscriber is, and what an attempt makes of that. Pure.
+ *
+ * An event that was not acknowledged is tried again and holds up those behind it, so
+ * that their order stays; it rests longer after each attempt, up to an hour.
+ */
+import type { Epoch, Subscription } from '../store/store.ts';
+import { cursorText, END_OF_COMMIT, epochAt, parseCursor } from './cursor.ts';
+
+const FIRST_REST_MS = 5000;
+const LONGEST_REST_MS = 60 * 60 * 1000;
+const REASON_LENGTH = 200;
+
+export type Attempt = { readonly ok: true } | { readonly ok: false; readonly error: string };
+
+/** Goes on behind that commit. */
+export function behindCommit(seq: number, epochs: readonly Epoch[]): Subscription {
+  const epoch = epochAt(Math.max(1, seq), epochs);
+  return { cursor: cursorText({ epoch, seq, n: END_OF_COMMIT }), failing: null };
+}
+
+export function delivered(cursor: string): Subscription {
+  return { cursor, failing: null };
+}
+
+export function failed({ cursor, failing }: Subscription, error: string, now: Date): Subscription {
+  const attempts = (failing?.attempts ?? 0) + 1;
+  const rest = Math.min(FIRST_REST_MS * 4 ** (attempts - 1), LONGEST_REST_MS);
+  return {
+    cursor,
+    failing: {
+      attempts,
+      since: failing?.since ?? now.toISOString(),
+      error: error.replace(/\s+/g, ' ').slice(0, REASON_LENGTH),
+      nextTry: new Date(now.getTime() + rest).toISOString(),
+    },
+  };
+}
+
+/** Milliseconds until it may be tried; 0 for now. */
+export function restOf({ failing }: Subscription, now: Date): number {
+  return failing === null ? 0 : Math.max(0, Date.parse(failing.nextTry) - now.getTime());
+}
+
+/** Whether commits lie behind its cursor. */
+export function isBehind(
+  { cursor }: Subscription,
+  epochs: readonly Epoch[],
+  last: number,
+): boolean {
+  const place = parseCursor(cursor);
+  return place === null || place.epoch !== epochs.at(-1)?.name || place.seq < last;
+}

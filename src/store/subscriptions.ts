@@ -1,0 +1,77 @@
+/**
+ * How far the subscribers of the feed are: `subscribers/<name>.json`, each replaced
+ * durably, part of a backup, and no part of what is derived.
+ *
+ * One process at a time serves them. It says so in `subscribers/serving` and
+ * takes that back before it looks for the last time whether something has come, so
+ * that whoever commits and sees it there need not start another.
+ */
+import { join } from 'node:path';
+import { Failure } from '../outcome.ts';
+import { makeDirectory, readJson, remove, replace, replaceDurably } from './disk.ts';
+import { locked } from './lock.ts';
+import { isAlive, type ProcessIdentity, thisProcess } from './process-identity.ts';
+import type { Subscription } from './store.ts';
+
+const FOLDER = 'subscribers';
+
+export class Subscriptions {
+  readonly #directory: string;
+  readonly #lock: string;
+  readonly #boot: string;
+
+  constructor(root: string, boot: string) {
+    this.#directory = join(root, FOLDER);
+    this.#lock = join(root, 'subscribers.lock');
+    this.#boot = boot;
+  }
+
+  read(name: string): Subscription | null {
+    // Written by `save` below.
+    const known = readJson(this.#path(name)) as Partial<Subscription> | null;
+    return typeof known?.cursor === 'string'
+      ? { cursor: known.cursor, failing: known.failing ?? null }
+      : null;
+  }
+
+  save(name: string, subscription: Subscription | null): void {
+    if (subscription === null) {
+      remove(this.#path(name));
+      return;
+    }
+    makeDirectory(this.#directory);
+    replaceDurably(this.#path(name), `${JSON.stringify({ v: 1, ...subscription }, null, 2)}\n`);
+  }
+
+  async alone(work: () => Promise<void>, patience: number): Promise<boolean> {
+    try {
+      await locked(this.#lock, patience, async () => {
+        makeDirectory(this.#directory);
+        replace(this.#serving, `${JSON.stringify(thisProcess(this.#boot))}\n`);
+        try {
+          await work();
+        } finally {
+          remove(this.#serving);
+        }
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof Failure && error.end === 'store-locked') return false;
+      throw error;
+    }
+  }
+
+  isServing(): boolean {
+    // Written by `alone` above.
+    const known = readJson(this.#serving) as ProcessIdentity | null;
+    return known !== null && isAlive(known, this.#boot);
+  }
+
+  get #serving(): string {
+    return join(this.#directory, 'serving');
+  }
+
+  #path(name: string): string {
+    return join(this.#directory, `${name}.json`);
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * A subscriber is told of every event in order, at least once, wherever the process
+ * that tells it is killed, or the disk fails it.
+ *
+ * A fault at each system call on the store of one `subscriber run --once`; then
+ * another run, as the next mail would start it. An event that comes twice comes again
+ * right away, before any that is newer. `FAULTS=all` tries every point.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { deliverCase, deskAt, makeDesk, type TestDesk } from '../process/desk.ts';
+import { eventsIn } from '../process/follower.ts';
+import { type Fault, faultsFor, type Point, pointsOf, runWithFault } from './points.ts';
+import type { Scenario } from './scenarios.ts';
+
+const isWhole = process.env['FAULTS'] === 'all';
+const SAMPLE = 23;
+const TRIES = 30;
+const missing = spawnSync('strace', ['-V']).status === 0 ? undefined : 'strace is not installed';
+const RUN: Scenario = {
+  ...{ name: 'subscriber run', before: [], args: ['subscriber', 'run', '--once'] },
+  ...{ input: Buffer.alloc(0), tickets: 2, sent: 2, isMail: false },
+};
+
+async function inCopy<T>(template: TestDesk, work: (desk: TestDesk) => Promise<T>): Promise<T> {
+  const dir = mkdtempSync(join(tmpdir(), 'mailrobot-fault-'));
+  spawnSync('cp', ['-a', `${template.dir}/.`, dir]);
+  const desk = deskAt(dir);
+  try {
+    const crm = join(dir, 'crm');
+    writeFileSync(crm, `#!/bin/sh\ncat >>"${crm}.got"\n`, { mode: 0o755 });
+    desk.configure((config) => {
+      config['subscribers'] = [{ name: 'crm', type: 'exec', command: [crm] }];
+    });
+    mkdirSync(join(desk.store, 'subscribers'), { mode: 0o700 });
+    const state = { v: 1, cursor: '0123456789abcdef.0.999999999', failing: null };
+    writeFileSync(join(desk.store, 'subscribers', 'crm.json'), JSON.stringify(state));
+    return await work(desk);
+  } finally {
+    await desk.settled();
+    desk.remove();
+  }
+}
+
+function got({ dir }: TestDesk): readonly string[] {
+  const path = join(dir, 'crm.got');
+  return existsSync(path) ? eventsIn(readFileSync(path, 'utf8')).map(({ id }) => id) : [];
+}
+
+async function problemAfter(desk: TestDesk, wanted: readonly string[]): Promise<string | null> {
+  await desk.settled();
+  const again = await desk.run(RUN.args);
+  if (again.exit !== 0) return `the next run: exit ${again.exit} ${again.stderr}`;
+  const given = got(desk);
+  const once = given.filter((id, n) => id !== given[n - 1]);
+  return once.join(' ') === wanted.join(' ') ? null : `given ${given.join(' ')}`;
+}
+
+async function tryUntilFired(
+  template: TestDesk,
+  point: Point,
+  fault: Fault,
+  wanted: readonly string[],
+): Promise<string | null> {
+  let n = point.n;
+  for (let tried = 1; tried <= TRIES; tried += 1) {
+    const run = await inCopy(template, async (desk) => {
+      const faulted = await runWithFault(desk, RUN, point, fault, n);
+      return { ...faulted, problem: faulted.hasFired ? await problemAfter(desk, wanted) : null };
+    });
+    if (run.hasFired) return run.problem;
+    n = run.n === null || run.n === n ? Math.max(1, n + (tried % 9) - 4) : run.n;
+  }
+  return 'the fault did not fire on the store';
+}
+
+test.skipIf(missing !== undefined)(
+  `a subscriber misses nothing, wherever its run is killed ${missing ?? ''}`,
+  async () => {
+    const template = await makeDesk();
+    try {
+      for (const name of ['plain', 'obrien']) await deliverCase(template, name);
+      await template.run(['ticket', 'list']);
+      const wanted = eventsIn((await template.run(['events'])).stdout).map(({ id }) => id);
+      const points = await inCopy(template, async (desk) => {
+        const found = await pointsOf(desk, RUN);
+        expect(got(desk)).toEqual(wanted);
+        return found;
+      });
+      const trials = points
+        .flatMap((point) => faultsFor(point).map((fault) => ({ point, fault })))
+        .filter((_, n) => isWhole || n % SAMPLE === 0);
+      const failures: string[] = [];
+      for (const { point, fault } of trials) {
+        const problem = await tryUntilFired(template, point, fault, wanted);
+        if (problem !== null) failures.push(`${fault} at ${point.line}\n    ${problem}`);
+      }
+      console.log(`${points.length} calls, ${trials.length} faults tried`);
+      expect(trials.length).toBeGreaterThan(3);
+      expect(failures.join('\n')).toBe('');
+    } finally {
+      template.remove();
+    }
+  },
+  1_800_000,
+);

@@ -1,0 +1,42 @@
+/** Where a reader goes on, also after a restore. */
+import { expect, test } from 'vitest';
+import { cursorText, END_OF_COMMIT, epochAt, parseCursor, placeOf } from '../../src/feed/cursor.ts';
+
+const A = { name: 'aa', first: 1 };
+const B = { name: 'bb', first: 101 };
+const C = { name: 'cc', first: 120 };
+
+test.each([
+  ['within the only epoch', 'aa.50.2', [A], 60, { seq: 50, n: 2 }],
+  ['the last commit', 'aa.60.0', [A], 60, { seq: 60, n: 0 }],
+  ['nothing yet', `aa.0.${END_OF_COMMIT}`, [A], 0, { seq: 0, n: END_OF_COMMIT }],
+  ['an older epoch, what the backup holds', 'aa.80.1', [A, B], 110, { seq: 80, n: 1 }],
+  ['an older epoch, the last of the backup', 'aa.100.0', [A, B], 110, { seq: 100, n: 0 }],
+  ['an older epoch, what was lost', 'aa.150.0', [A, B], 110, { seq: 100, n: END_OF_COMMIT }],
+  ['the newest epoch', 'bb.105.3', [A, B], 110, { seq: 105, n: 3 }],
+  ['two restores ago', 'aa.150.0', [A, B, C], 130, { seq: 100, n: END_OF_COMMIT }],
+  ['an epoch that a restore has lost', 'ee.7.0', [A, B, C], 130, { seq: 119, n: END_OF_COMMIT }],
+] as const)('%s', (_, text, epochs, last, wanted) => {
+  const cursor = parseCursor(text);
+  expect(cursor === null ? null : placeOf(cursor, epochs, last)).toEqual(wanted);
+});
+
+test('what is not of this store, or ahead of it, is said and never guessed at', () => {
+  expect(placeOf({ epoch: 'ee', seq: 1, n: 0 }, [A], 60)).toHaveProperty('problem');
+  expect(placeOf({ epoch: 'aa', seq: 61, n: 0 }, [A], 60)).toHaveProperty('problem');
+  expect(placeOf({ epoch: 'bb', seq: 200, n: 0 }, [A, B], 110)).toHaveProperty('problem');
+});
+
+test('a cursor reads as it is written, and nothing else reads', () => {
+  const cursor = { epoch: '0123456789abcdef', seq: 12, n: 3 };
+  expect(parseCursor(cursorText(cursor))).toEqual(cursor);
+  for (const text of ['', '12', 'aa.1', 'aa.1.2.3', 'aa.-1.0', 'AA.1.0', 'aa.1.0\n', 'aa.1e3.0']) {
+    expect(parseCursor(text)).toBeNull();
+  }
+});
+
+test('a commit is of the epoch that had begun', () => {
+  expect([1, 100, 101, 119, 120, 999].map((seq) => epochAt(seq, [A, B, C]))).toEqual([
+    ...['aa', 'aa', 'bb', 'bb', 'cc', 'cc'],
+  ]);
+});

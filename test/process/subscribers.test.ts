@@ -1,0 +1,380 @@
+/** Who is told of changes: programs, webhooks, Maildirs; and what happens when they fail. */
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Webhook } from 'standardwebhooks';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { problemsOf } from '../feed/event-schema.ts';
+import { deliverCase, makeDesk, type TestDesk } from './desk.ts';
+import { eventsIn, type FollowedEvent } from './follower.ts';
+
+let desk: TestDesk;
+beforeEach(async () => {
+  desk = await makeDesk();
+});
+afterEach(async () => {
+  await desk.settled();
+  desk.remove();
+});
+
+const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const types = (given: readonly FollowedEvent[]) => given.map(({ type }) => type);
+
+async function until(isSo: () => boolean): Promise<void> {
+  const end = Date.now() + 20_000;
+  while (!isSo()) {
+    if (Date.now() > end) throw new Error('waited too long');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+function subscribe(...subscribers: readonly object[]): void {
+  desk.configure((config) => {
+    config['subscribers'] = subscribers;
+  });
+}
+
+/** A program that puts each event into a file, after `before`. */
+function program(name: string, before = ''): string {
+  const path = join(desk.dir, name);
+  writeFileSync(path, `#!/bin/sh\n${before}\ncat >>"${path}.got"\n`, { mode: 0o755 });
+  return path;
+}
+
+function got(name: string): readonly FollowedEvent[] {
+  const path = join(desk.dir, `${name}.got`);
+  return existsSync(path) ? eventsIn(readFileSync(path, 'utf8')) : [];
+}
+
+/** One that waits for its next try would keep the test waiting. */
+function killRunner(): void {
+  const { pid } = JSON.parse(readFileSync(join(desk.store, 'subscribers', 'serving'), 'utf8'));
+  process.kill(pid, 'SIGKILL');
+}
+
+const list = async () => JSON.parse((await desk.run(['subscriber', 'list', '--json'])).stdout);
+/** Until nobody is behind and nobody is at it. */
+async function settled(): Promise<void> {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    const rows: readonly { behind: number }[] = await list();
+    if (rows.every(({ behind }) => behind === 0)) return;
+    if (Date.now() > end) throw new Error(JSON.stringify(rows));
+  }
+}
+
+test('a program gets every event on stdin, in order, and no mail waits for it', async () => {
+  subscribe({ name: 'crm', type: 'exec', command: [program('crm', 'sleep 0.2')] });
+  const begun = Date.now();
+  expect((await deliverCase(desk, 'plain')).exit).toBe(0);
+  const took = Date.now() - begun;
+  await desk.run(['ticket', 'close', '7102']);
+  await settled();
+  const events = eventsIn((await desk.run(['events'])).stdout);
+  expect(got('crm')).toEqual(events);
+  expect(took).toBeLessThan(3 * 200 + 5000);
+  for (const event of got('crm')) expect(problemsOf(event)).toBe('');
+});
+
+test('types and scopes: what was not asked for, or is private, is not told', async () => {
+  subscribe(
+    { name: 'created', type: 'exec', command: [program('created')], types: ['ticket.created'] },
+    { name: 'open', type: 'exec', command: [program('open')] },
+    {
+      name: 'notes',
+      type: 'exec',
+      command: [program('notes')],
+      types: ['ticket.noted'],
+      scope: ['notes'],
+    },
+  );
+  await deliverCase(desk, 'plain');
+  await desk.run(['apply'], { input: '{"type":"ticket.note","ticket":"7102","text":"secret"}\n' });
+  await settled();
+  expect(types(got('created'))).toEqual(['ticket.created']);
+  expect(types(got('notes'))).toEqual(['ticket.noted']);
+  expect(JSON.stringify(got('open'))).not.toContain('secret');
+});
+
+test('a new subscriber gets what comes after it stands in the config, and not what was before', async () => {
+  await deliverCase(desk, 'plain');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  subscribe({ name: 'crm', type: 'exec', command: [program('crm')], types: ['ticket.created'] });
+  await deliverCase(desk, 'obrien');
+  await settled();
+  expect(got('crm').map(({ subject }) => subject)).toEqual(['SUPPORT-7103']);
+  await desk.run(['subscriber', 'reset', 'crm', '--after', 'beginning']);
+  await settled();
+  await until(() => got('crm').length === 3);
+  expect(got('crm').map(({ subject }) => subject)).toEqual([
+    'SUPPORT-7103',
+    'SUPPORT-7102',
+    'SUPPORT-7103',
+  ]);
+});
+
+test('one that fails is shown, holds up its own events alone, and is skipped or tried again', async () => {
+  const failing = program(
+    'crm',
+    `test -e "${desk.dir}/mended" || { echo no such customer; exit 3; }`,
+  );
+  subscribe(
+    { name: 'crm', type: 'exec', command: [failing], types: ['ticket.created'] },
+    { name: 'well', type: 'exec', command: [program('well')], types: ['ticket.created'] },
+  );
+  await deliverCase(desk, 'plain');
+  await until(() => got('well').length === 1);
+  expect((await deliverCase(desk, 'obrien')).exit).toBe(0);
+  const stateOf = () => readFileSync(join(desk.store, 'subscribers', 'crm.json'), 'utf8');
+  await until(
+    () => existsSync(join(desk.store, 'subscribers', 'crm.json')) && stateOf().includes('attempts'),
+  );
+  const [crm] = await list();
+  expect(crm).toMatchObject({ name: 'crm', failing: { error: 'exit 3: no such customer' } });
+  const { stdout } = await desk.run(['subscriber', 'list'], { env: { TZ: 'UTC', COLUMNS: '80' } });
+  expect(stdout).toMatch(
+    /^NAME +BY +BEHIND +FAILED +NEXT TRY +WHY\ncrm +exec +\d+ commits? +\d+x .* exit 3: no such customer\n/,
+  );
+  const runner = Number(
+    JSON.parse(readFileSync(join(desk.store, 'subscribers', 'serving'), 'utf8')).pid,
+  );
+  process.kill(runner, 'SIGKILL');
+  const skipped = await desk.run(['subscriber', 'skip', 'crm']);
+  expect(skipped.stdout).toMatch(/^crm: skips ticket\.created 0123456789abcdef\.1\.0\.\n$/);
+  writeFileSync(join(desk.dir, 'mended'), '');
+  expect((await desk.run(['subscriber', 'retry', 'crm'])).exit).toBe(0);
+  await settled();
+  await until(() => got('crm').length === 1);
+  expect(got('crm').map(({ subject }) => subject)).toEqual(['SUPPORT-7103']);
+  expect(got('well').map(({ subject }) => subject)).toEqual(['SUPPORT-7102', 'SUPPORT-7103']);
+});
+
+test.each([
+  [['skip', 'nobody'], 'there is no subscriber "nobody": crm'],
+  [['skip', 'crm'], 'crm has got everything: there is nothing to skip'],
+  [['reset', 'crm', '--after', 'x'], 'cursor "x": it is no cursor: the id of an event is one'],
+] as const)('subscriber %j is refused in one line', async (args, message) => {
+  subscribe({ name: 'crm', type: 'exec', command: ['/bin/true'] });
+  const ended = await desk.run(['subscriber', ...args]);
+  expect(ended).toMatchObject({ exit: 1, stdout: '', stderr: `mailrobot: ${message}\n` });
+});
+
+interface Posted {
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+/** A server whose n-th answer is given by `answers`; the last one is given for ever. */
+async function endpoint(...answers: readonly ((response: ServerResponse) => void)[]) {
+  const posted: Posted[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (more) => {
+      body += more;
+    });
+    request.on('end', () => {
+      posted.push({ headers: request.headers, body });
+      answers[Math.min(posted.length, answers.length) - 1]?.(response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A TCP server has an address with a port.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/hook`,
+    posted,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+const answer =
+  (status: number, headers: Record<string, string> = {}) =>
+  (response: ServerResponse): void => {
+    response.writeHead(status, headers).end('x'.repeat(100_000));
+  };
+
+test('a webhook gets each event by POST, signed so that Standard Webhooks verifies it', async () => {
+  const hook = await endpoint(answer(204));
+  try {
+    subscribe({ name: 'hook', type: 'webhook', url: hook.url, secret: SECRET });
+    await deliverCase(desk, 'plain');
+    await settled();
+    const all = eventsIn((await desk.run(['events'])).stdout);
+    expect(hook.posted.map(({ body }) => JSON.parse(body))).toEqual(all);
+    for (const { headers, body } of hook.posted) {
+      expect(headers['content-type']).toBe('application/cloudevents+json; charset=utf-8');
+      const signed = Object.fromEntries(
+        Object.entries(headers).map(([key, value]) => [key, String(value)]),
+      );
+      expect(new Webhook(SECRET).verify(body, signed)).toEqual(JSON.parse(body));
+    }
+  } finally {
+    hook.close();
+  }
+});
+
+test.each([
+  ['answers 500', answer(500), /answered 500$/],
+  [
+    'redirects',
+    answer(302, { location: 'http://127.0.0.1:1/' }),
+    /answered 302 to http:\/\/127\.0\.0\.1:1\/, which is not followed$/,
+  ],
+  ['hangs', () => {}, /no answer within 1 s$/],
+  [
+    'resets',
+    (response: ServerResponse) => response.socket?.destroy(),
+    /(other side closed|ECONNRESET|UND_ERR_SOCKET)/,
+  ],
+] as const)(
+  'a server that %s: the mail is kept at once, and the event comes again',
+  async (_, fails, reason) => {
+    const hook = await endpoint(fails, answer(200));
+    try {
+      subscribe({
+        name: 'hook',
+        type: 'webhook',
+        url: hook.url,
+        secret: SECRET,
+        types: ['ticket.created'],
+        seconds: 1,
+      });
+      expect((await deliverCase(desk, 'plain')).exit).toBe(0);
+      const state = join(desk.store, 'subscribers', 'hook.json');
+      await until(() => existsSync(state) && readFileSync(state, 'utf8').includes('attempts'));
+      const [{ failing }] = await list();
+      expect(failing.error).toMatch(reason);
+      await until(() => hook.posted.length === 2);
+      expect(hook.posted[1]?.body).toBe(hook.posted[0]?.body);
+      await settled();
+      expect((await list())[0].failing).toBeNull();
+    } finally {
+      hook.close();
+    }
+  },
+);
+
+test('nobody listens: it says so, and the mail is kept', async () => {
+  const { url, close } = await endpoint();
+  close();
+  subscribe({ name: 'hook', type: 'webhook', url, secret: SECRET });
+  expect((await deliverCase(desk, 'plain')).exit).toBe(0);
+  const state = join(desk.store, 'subscribers', 'hook.json');
+  await until(() => existsSync(state) && readFileSync(state, 'utf8').includes('ECONNREFUSED'));
+  killRunner();
+});
+
+test('a Maildir gets each event as a mail', async () => {
+  const path = join(desk.dir, 'feed');
+  subscribe({ name: 'box', type: 'maildir', path, types: ['ticket.created'] });
+  await deliverCase(desk, 'plain');
+  await settled();
+  const [name = ''] = readdirSync(join(path, 'new'));
+  const mail = readFileSync(join(path, 'new', name), 'utf8');
+  expect(mail).toMatch(/^Subject: ticket\.created SUPPORT-7102$/m);
+  expect(JSON.parse(mail.slice(mail.indexOf('\n\n')))).toMatchObject({ type: 'ticket.created' });
+});
+
+test('one process at a time tells them, however many mails come at once', async () => {
+  const guard = join(desk.dir, 'guard');
+  const alone = `mkdir "${guard}" || exit 9\nsleep 0.02\nrmdir "${guard}"`;
+  subscribe({
+    name: 'crm',
+    type: 'exec',
+    command: [program('crm', alone)],
+    types: ['ticket.created'],
+  });
+  const mails = Array.from(
+    { length: 30 },
+    (_, n) => `From: nic${n}@ferrier.example\nSubject: ${n}\n\nx\n`,
+  );
+  const ends = await Promise.all(mails.map((input) => desk.run(['new'], { input })));
+  expect(new Set(ends.map(({ exit }) => exit))).toEqual(new Set([0]));
+  await settled();
+  await until(() => got('crm').length === 30);
+  expect(got('crm').map(({ subject }) => subject)).toEqual(
+    mails.map((_, n) => `SUPPORT-${7102 + n}`),
+  );
+});
+
+test('the process of its own holds nothing of ours open, and is in a session of its own', async () => {
+  const look = `ls -l /proc/$PPID/fd >"${desk.dir}/fds"; ps -o sid= -p $PPID >"${desk.dir}/sid"; echo $PPID >"${desk.dir}/pid"`;
+  subscribe({
+    name: 'crm',
+    type: 'exec',
+    command: [program('crm', look)],
+    types: ['ticket.created'],
+  });
+  await deliverCase(desk, 'plain');
+  await settled();
+  const fds = readFileSync(join(desk.dir, 'fds'), 'utf8');
+  for (const fd of [0, 1, 2]) expect(fds).toMatch(new RegExp(` ${fd} -> /dev/null\n`));
+  expect(readFileSync(join(desk.dir, 'sid'), 'utf8').trim()).toBe(
+    readFileSync(join(desk.dir, 'pid'), 'utf8').trim(),
+  );
+});
+
+test('a store that cannot be written, or a program that cannot start, never stops a mail', async () => {
+  subscribe({ name: 'crm', type: 'exec', command: ['/nonexistent/program'] });
+  writeFileSync(join(desk.store, 'subscribers'), 'not a folder');
+  expect((await deliverCase(desk, 'plain')).exit).toBe(0);
+  renameSync(join(desk.store, 'subscribers'), join(desk.dir, 'away'));
+  expect((await deliverCase(desk, 'obrien')).exit).toBe(0);
+  const state = join(desk.store, 'subscribers', 'crm.json');
+  await until(() => existsSync(state) && readFileSync(state, 'utf8').includes('ENOENT'));
+  expect(statSync(state).mode & 0o777).toBe(0o600);
+  killRunner();
+});
+
+test('how far they are is part of a backup: after a restore each is told once that there was one', async () => {
+  subscribe({ name: 'crm', type: 'exec', command: [program('crm')], types: ['ticket.created'] });
+  await deliverCase(desk, 'plain');
+  await settled();
+  const archive = join(desk.dir, 'desk.tar');
+  expect((await desk.run(['backup', archive])).exit).toBe(0);
+  await deliverCase(desk, 'obrien');
+  await settled();
+  renameSync(desk.store, `${desk.store}.lost`);
+  expect((await desk.run(['restore', archive])).exit).toBe(0);
+  await deliverCase(desk, 'attachment');
+  await settled();
+  expect(types(got('crm'))).toEqual([
+    'ticket.created',
+    'ticket.created',
+    'feed.reset',
+    'ticket.created',
+  ]);
+});
+
+test.each([
+  [{ name: 'crm', type: 'exec' }, '"subscribers.0.command" is missing'],
+  [{ name: 'CRM', type: 'exec', command: ['x'] }, '"subscribers.0.name" holds "CRM"'],
+  [{ name: 'crm', type: 'fax' }, '"subscribers.0.type" holds "fax"'],
+  [
+    { name: 'crm', type: 'webhook', url: 'ftp://x', secret: SECRET },
+    '"subscribers.0.url" holds "ftp://x"',
+  ],
+  [
+    { name: 'crm', type: 'webhook', url: 'http://x/', secret: 'abc' },
+    '"subscribers.0.secret" holds',
+  ],
+  [{ name: 'crm', type: 'maildir', path: 'x', types: ['*'] }, '"subscribers.0.types.0" holds "*"'],
+])('a wrong subscriber %j is named in one line', async (subscriber, message) => {
+  subscribe(subscriber);
+  const ended = await desk.run(['subscriber', 'list']);
+  expect(ended.exit).toBe(1);
+  expect(ended.stderr).toContain(message);
+  chmodSync(desk.config, 0o600);
+});
