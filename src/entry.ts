@@ -56,6 +56,7 @@ async function run(): Promise<void> {
       afterwards.push(work);
     },
     launch,
+    leave: () => process.exit(DESK_EXIT.done),
   });
   for (const work of afterwards) await work();
 }

@@ -1,12 +1,21 @@
 /**
- * Maildirs below one folder, one for each address: where mail lands on a box without
- * an MTA, for people to look at.
+ * Maildirs, one or a folder of them by address: where mail lands on a box without an
+ * MTA, for people to look at, and events for who subscribes by one.
  *
- * A mail is written to `tmp` and moved to `new`, as every Maildir is; any reader of
- * Maildirs opens it. An address becomes a folder's name with whatever is not a
+ * A mail is written to `tmp`, made durable and moved to `new`, as every Maildir is; any
+ * reader of Maildirs opens it. An address becomes a folder's name with whatever is not a
  * letter, a digit or one of `@.+_-` written as %XX.
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -21,17 +30,29 @@ export function maildirOf(root: string, address: string): string {
 
 export function addToMaildir(maildir: string, mail: Uint8Array, now: Date): void {
   for (const part of ['tmp', 'new', 'cur']) mkdirSync(join(maildir, part), { recursive: true });
-  const unique = `${now.getTime()}.P${process.pid}R${Math.random().toString(36).slice(2, 8)}`;
+  // In the order in which this process writes them, also within a millisecond.
+  const unique = `${now.getTime()}.N${process.hrtime.bigint()}P${process.pid}`;
   const name = `${unique}.${hostname().replace(/[/:]/g, '_')}`;
   writeFileSync(join(maildir, 'tmp', name), mail, { flag: 'wx', mode: 0o600 });
+  sync(join(maildir, 'tmp', name));
   renameSync(join(maildir, 'tmp', name), join(maildir, 'new', name));
+  sync(join(maildir, 'new'));
+}
+
+function sync(path: string): void {
+  const fd = openSync(path, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Every mail, oldest first. */
 export function mailsIn(maildir: string): readonly Buffer[] {
   return ['cur', 'new']
     .flatMap((part) => namesIn(join(maildir, part)).map((name) => ({ part, name })))
-    .sort((a, b) => Number.parseInt(a.name, 10) - Number.parseInt(b.name, 10))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ part, name }) => readFileSync(join(maildir, part, name)));
 }
 

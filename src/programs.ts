@@ -3,6 +3,7 @@
  * execa. A program that fails, or is not there, is a result and not an exception.
  */
 import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa, parseCommandString } from 'execa';
 
 /** Runs a command line on this terminal, with `file` as its last argument; true where it ended well. */
@@ -39,6 +40,8 @@ export type ProgramEnd =
   | { readonly type: 'not-run'; readonly reason: string };
 
 const OUTPUT_KEPT = 1024 * 1024;
+/** What a program has written reaches us soon after its exit. */
+const OUTPUT_REST_MS = 100;
 /** A path and characters that need no shell: ok_chars of Postfix's exec_command. */
 const PLAIN = /^[\w!@%+=:,.-]*\/[\w!@%+=:,./ \t-]*$/;
 
@@ -53,11 +56,12 @@ export function runAliasCommand(
 
 /**
  * Runs a program in a session of its own, which is killed at its limit; until nobody
- * holds its output any more.
+ * holds its output any more, or `until` its own exit.
  */
 export async function runProgram(
   { argv, environment, directory, owner, limitMs }: Program,
   input: Readable | string,
+  until: 'output closed' | 'exit' = 'output closed',
 ): Promise<ProgramEnd> {
   const [program = '', ...args] = argv;
   const child = execa(program, args, {
@@ -76,8 +80,18 @@ export async function runProgram(
   const late = new Promise<'late'>((resolve) => {
     timer = setTimeout(() => resolve('late'), limitMs);
   });
-  const ended = await Promise.race([child, late]);
+  const gone = new Promise<number>((resolve) => {
+    if (until === 'exit') child.once('exit', (code) => code !== null && resolve(code));
+  }).then(async (code) => {
+    await sleep(OUTPUT_REST_MS);
+    return code;
+  });
+  const ended = await Promise.race([child, late, gone]);
   clearTimeout(timer);
+  if (typeof ended === 'number') {
+    for (const stream of [child.stdout, child.stderr, child.all]) stream?.destroy();
+    return { type: 'exit', code: ended, output: '' };
+  }
   if (ended === 'late') {
     killGroup(child.pid);
     // One that has left the group may hold them for ever.

@@ -19,6 +19,8 @@ export interface Run {
   readonly expectDesk: () => void;
   /** Done when the command has ended, whatever it ended with. */
   readonly afterwards: (work: () => Promise<void>) => void;
+  /** Ends the process now, as done: what could not be written by now never is. */
+  readonly leave: () => void;
   /** Starts this program once more, in a session of its own and with nothing of ours open. */
   readonly launch: (args: readonly string[]) => void;
   /** From here on the run ends by itself, deferred, when it takes too long. */

@@ -12,8 +12,10 @@ import { stdin } from '../delivery/stdin.ts';
 import { type Reading, readLine } from '../feed/apply.ts';
 import { sourceOf } from '../feed/feed.ts';
 import { lines } from '../feed/lines.ts';
+import { Failure } from '../outcome.ts';
 import type { Run } from '../run.ts';
 import { openCommitLog } from '../store/commit-log.ts';
+import { inertJsonLine } from '../terminal/inert.ts';
 import { type Desk, keptAnyway, openDesk } from './open-desk.ts';
 import { reading } from './reading.ts';
 import { Refused } from './refused.ts';
@@ -24,6 +26,8 @@ export interface ApplyOptions {
 }
 
 const LINE_LIMIT = 16 * 1024 * 1024;
+/** The subscribers of a long feed are told on its way, so often at most. */
+const WAKE_MS = 1000;
 
 export async function apply(
   file: string | undefined,
@@ -32,22 +36,30 @@ export async function apply(
 ): Promise<void> {
   const desk = await openDesk(config, run);
   const [first = '', ...more] = prefixesOf(desk.config);
-  const known = {
+  const orderedDesk = {
     source: sourceOf(desk.config.domain, openCommitLog(desk.config.store).epochs()),
     prefixes: [first, ...more] as const,
     by: desk.by,
   };
   let number = 0;
+  let orders = 0;
   let errors = 0;
+  let wokenAt = 0;
   for await (const line of lines(inputOf(file), LINE_LIMIT)) {
     number += 1;
     const text = number === 1 ? line?.replace(/^\uFEFF/, '') : line;
     if (text?.trim() === '') continue;
+    orders += 1;
     const read: Reading =
-      text == null ? { type: 'error', error: 'too long a line' } : readLine(text, known);
+      text == null ? { type: 'error', error: 'too long a line' } : readLine(text, orderedDesk);
     const result =
       read.type === 'order' ? await resultOf(read.order, desk, run) : resultWithout(read);
-    process.stdout.write(`${JSON.stringify({ line: number, ...result })}\n`);
+    process.stdout.write(`${inertJsonLine({ line: number, ...result })}\n`);
+    const now = performance.now();
+    if (now > wokenAt + WAKE_MS) {
+      desk.wake();
+      wokenAt = now;
+    }
     if (result.result !== 'error') continue;
     errors += 1;
     if (strict) break;
@@ -56,7 +68,7 @@ export async function apply(
     throw new Refused(
       strict
         ? `line ${number} could not be carried out`
-        : `${errors} of ${number} lines could not be carried out`,
+        : `${errors} of ${orders} orders could not be carried out`,
     );
   }
 }
@@ -76,9 +88,14 @@ function resultWithout(read: Exclude<Reading, { type: 'order' }>): Result {
 }
 
 async function resultOf(order: Order, desk: Desk, run: Run): Promise<Result> {
-  const ordered = await keptAnyway(() => carryOut(order, { ...desk, now: run.now }));
-  desk.wake();
-  return ordered === null ? { result: 'done', waits: true } : inWords(ordered);
+  try {
+    const ordered = await keptAnyway(() => carryOut(order, { ...desk, now: run.now }));
+    return ordered === null ? { result: 'done', waits: true } : inWords(ordered);
+  } catch (error) {
+    // The store could not take it now: nothing was changed, and the next one may fare better.
+    if (error instanceof Failure) return { result: 'error', error: error.message };
+    throw error;
+  }
 }
 
 function inWords(ordered: Ordered): Result {
@@ -91,7 +108,7 @@ function inWords(ordered: Ordered): Result {
     case 'unchanged':
       return { result: 'unchanged', ticket: ordered.ticket };
     case 'duplicate':
-      return { result: 'duplicate' };
+      return { result: 'duplicate', ...(ordered.ticket !== null && { ticket: ordered.ticket }) };
     case 'refused':
       return { result: 'error', error: ordered.reason };
   }

@@ -310,9 +310,12 @@ function feed(root: Command, run: Run): void {
     root,
     'events',
     'give what has happened, one CloudEvent a line',
-    'mailrobot events --follow --type ticket.created,ticket.replied\n  mailrobot events --after 9f2c41d07b6ea583.1234.0',
+    'mailrobot events --follow --after now --type ticket.created,ticket.replied\n  mailrobot events --after 9f2c41d07b6ea583.1234.0',
   )
-    .option('--after <cursor>', 'behind the event with this id')
+    .option(
+      '--after <cursor>',
+      'behind the event with this id, from the beginning (default), or from now on',
+    )
     .option('--follow', 'go on with what happens from now on')
     .option('--type <types>', 'these alone, such as ticket.created or ticket.*', list)
     .option('--ticket <id>', 'of this ticket alone')
@@ -361,7 +364,7 @@ function feed(root: Command, run: Run): void {
     'go on behind the last event, or behind another one',
     'mailrobot subscriber reset crm --after beginning',
   )
-    .option('--after <cursor>', 'the id of an event, or beginning')
+    .option('--after <cursor>', 'the id of an event, beginning, or now (default)')
     .action(async (name: string, options: { after?: string }) =>
       (await import('./subscriber.ts')).resetSubscriber(
         name,

@@ -1,18 +1,23 @@
 /**
  * `mailrobot events`: the feed, one CloudEvent a line.
  *
- * `--follow` goes on until nobody reads any more, or SIGTERM or SIGINT; a line is
- * always whole. A reader who is slow slows nothing but his own feed. A restore of the
+ * `--follow` goes on until nobody reads any more (the next event finds that out), or
+ * SIGTERM or SIGINT; a line is always whole. A reader who is slow slows nothing but his own feed. A restore of the
  * store meanwhile is met as a `feed.reset`.
  */
 import { once } from 'node:events';
-import { BEGINNING, type Place } from '../feed/cursor.ts';
-import { EVENT_TYPES, type FeedEvent, SCOPES, type Scope } from '../feed/event.ts';
+import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Place } from '../feed/cursor.ts';
+import type { FeedEvent } from '../feed/event.ts';
 import { Feed, type Filter, isWanted, placeAfter } from '../feed/feed.ts';
-import { Failure } from '../outcome.ts';
+import { behindCommit } from '../feed/subscription.ts';
+import { endOf, Failure } from '../outcome.ts';
 import type { Run } from '../run.ts';
 import { openCommitLog } from '../store/commit-log.ts';
 import type { CommitLog } from '../store/store.ts';
+import { inertJsonLine } from '../terminal/inert.ts';
+import { EVENT_TYPES, isEventPattern, SCOPES, type Scope } from '../ticket/event-type.ts';
 import { type Desk, namedTicket, openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
 
@@ -33,44 +38,61 @@ export async function events(options: EventsOptions, run: Run): Promise<void> {
   const log = openCommitLog(desk.config.store);
   const { domain } = desk.config;
   const filter = filterOf(options, desk);
-  const output = new Output();
-  let cursor = options.after ?? null;
-  let feed = feedAfter(cursor, log, domain);
-  const stop = stopped(output);
+  // From now on is from this place on, also after a restore.
+  let cursor = options.after === 'now' ? cursorNow(log) : (options.after ?? 'beginning');
+  let feed = new Feed(log, domain, startAfter(cursor, log));
+  const stop = new AbortController();
+  const output = new Output(process.stdout, stop);
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());
   const watch = log.watch();
-  stop.addEventListener('abort', () => watch.close());
-  for (;;) {
-    for (const placed of feed.next()) {
-      if (stop.aborted) break;
-      cursor = placed.event.id;
-      if (isWanted(placed, filter)) await output.write(placed.event);
+  stop.signal.addEventListener('abort', () => watch.close());
+  try {
+    for (;;) {
+      for (const placed of feed.next()) {
+        if (stop.signal.aborted) break;
+        cursor = placed.event.id;
+        if (isWanted(placed, filter)) await output.write(placed.event);
+      }
+      await output.flush();
+      if (!options.follow || stop.signal.aborted) return;
+      const woken = await watch.wait();
+      if (stop.signal.aborted) return;
+      const isReset = await whereItIs(() => feed.isReset(log));
+      if (isReset === null) continue;
+      if (isReset) feed = new Feed(log, domain, startAfter(cursor, log));
+      if (woken === 'time') await finishOthersWork(desk);
     }
-    await output.flush();
-    if (!options.follow || stop.aborted) break;
-    const woken = await watch.wait();
-    if (stop.aborted) break;
-    // What dead runs have left, and what became of our mail, is events too.
-    if (woken === 'time') await whereItIs(() => desk.store.catchUp());
-    if (await whereItIs(() => feed.isReset(log))) feed = feedAfter(cursor, log, domain);
+  } finally {
+    watch.close();
+    if (await output.isStuck()) run.leave();
   }
-  watch.close();
 }
 
-/** A store that is moved away for a restore is waited for. */
+/** null while the store is away: it is being restored. */
 async function whereItIs<T>(look: () => T): Promise<Awaited<T> | null> {
   try {
     return await look();
   } catch (error) {
-    if (error instanceof Failure && error.end === 'store-missing') return null;
+    const isAway = error instanceof Failure && errorCode(error.cause) === 'ENOENT';
+    if (isAway || endOf(error) === 'store-missing') return null;
     throw error;
   }
 }
 
-function feedAfter(cursor: string | null, log: CommitLog, domain: string): Feed {
-  return new Feed(log, domain, cursor === null ? BEGINNING : placeOf(cursor, log));
+/** What dead runs have left, and what became of our mail, is events too; who only reads can do without. */
+async function finishOthersWork({ store }: Desk): Promise<void> {
+  try {
+    await store.catchUp(0);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+  }
 }
 
-function placeOf(cursor: string, log: CommitLog): Place {
+function cursorNow(log: CommitLog): string {
+  return behindCommit(log.last(), log.epochs()).cursor;
+}
+
+function startAfter(cursor: string, log: CommitLog): Place {
   const place = placeAfter(cursor, log);
   if ('problem' in place) throw new Refused(`cursor "${cursor}": ${place.problem}`);
   return place;
@@ -78,13 +100,9 @@ function placeOf(cursor: string, log: CommitLog): Place {
 
 function filterOf({ type = [], scope = [], ticket }: EventsOptions, desk: Desk): Filter {
   const types = type.flatMap((list) => list.split(','));
-  for (const wanted of types) {
-    const isKnown = EVENT_TYPES.some(
-      (known) =>
-        known === wanted || (wanted.endsWith('.*') && known.startsWith(wanted.slice(0, -1))),
-    );
-    if (!isKnown)
-      throw new Refused(`there are no events "${wanted}": ${EVENT_TYPES.join(', ')}`, true);
+  const wrong = types.find((wanted) => !isEventPattern(wanted));
+  if (wrong !== undefined) {
+    throw new Refused(`there are no events "${wrong}": ${EVENT_TYPES.join(', ')}`, true);
   }
   const scopes = scope.flatMap((list) => list.split(','));
   const unknown = scopes.find((wanted) => !isScope(wanted));
@@ -102,31 +120,30 @@ function isScope(text: string): text is Scope {
   return SCOPES.some((scope) => scope === text);
 }
 
-/** Nobody reads on, or we are asked to end. */
-function stopped(output: Output): AbortSignal {
-  const ended = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ended.abort());
-  output.onEnd(() => ended.abort());
-  return ended.signal;
-}
+/** After the end was asked for, a reader has so long for what was written to him. */
+const GRACE_MS = 2000;
 
+/** Lines on a stream, many at once; asks for the end where nobody reads any more. */
 class Output {
-  readonly #stream = process.stdout;
+  readonly #stream: Writable;
+  readonly #stop: AbortSignal;
   #held: string[] = [];
   #size = 0;
   #isOver = false;
 
-  onEnd(ended: () => void): void {
-    const end = () => {
+  constructor(stream: Writable, stop: AbortController) {
+    this.#stream = stream;
+    this.#stop = stop.signal;
+    const over = () => {
       this.#isOver = true;
-      ended();
+      stop.abort();
     };
-    this.#stream.once('error', end);
-    this.#stream.once('close', end);
+    stream.once('error', over);
+    stream.once('close', over);
   }
 
   async write(event: FeedEvent): Promise<void> {
-    const line = `${JSON.stringify(event)}\n`;
+    const line = `${inertJsonLine(event)}\n`;
     this.#held.push(line);
     this.#size += line.length;
     if (this.#size >= BATCH) await this.flush();
@@ -136,10 +153,27 @@ class Output {
     const text = this.#held.join('');
     [this.#held, this.#size] = [[], 0];
     if (text === '' || this.#isOver || this.#stream.write(text)) return;
-    const waiting = new AbortController();
-    const { signal } = waiting;
-    const either = ['drain', 'close'].map((name) => once(this.#stream, name, { signal }));
-    await Promise.race(either).catch(() => {});
-    waiting.abort();
+    await this.#drained();
   }
+
+  /** Asked to end, and a reader who stands still would keep the process from it. */
+  async isStuck(): Promise<boolean> {
+    if (!this.#stop.aborted || this.#isOver || this.#stream.writableLength === 0) return false;
+    await Promise.race([once(this.#stream, 'drain'), sleep(GRACE_MS, null, { ref: false })]);
+    return this.#stream.writableLength > 0;
+  }
+
+  /** Until the reader has caught up, or has gone, or the end is asked for. */
+  async #drained(): Promise<void> {
+    const over = new AbortController();
+    const { signal } = over;
+    const either = ['drain', 'close'].map((name) => once(this.#stream, name, { signal }));
+    const stopped = this.#stop.aborted ? [] : [once(this.#stop, 'abort', { signal })];
+    await Promise.race([...either, ...stopped]).catch(() => {});
+    over.abort();
+  }
+}
+
+function errorCode(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

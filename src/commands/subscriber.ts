@@ -9,8 +9,9 @@ import type { Config, SubscriberConfig } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { deliver } from '../feed/deliver.ts';
 import { Feed, isWanted, placeAfter } from '../feed/feed.ts';
-import { serveSubscribers, subscriptionOf } from '../feed/subscribers.ts';
-import { behindCommit, delivered } from '../feed/subscription.ts';
+import { filterOf, serveSubscribers, subscriptionOf } from '../feed/subscribers.ts';
+import { behind, behindCommit, delivered } from '../feed/subscription.ts';
+import { wakeSubscribers } from '../feed/wake.ts';
 import type { Run } from '../run.ts';
 import { openCommitLog } from '../store/commit-log.ts';
 import { openStore } from '../store/open.ts';
@@ -25,9 +26,6 @@ interface Options {
   readonly config: string;
 }
 
-/** Seconds that a command waits for whoever is telling a subscriber something. */
-const PATIENCE_SECONDS = 60;
-
 export async function runSubscribers({ config: file }: Options, run: Run): Promise<void> {
   const config = readConfig(file);
   const store = openStore(config.file, {
@@ -36,11 +34,16 @@ export async function runSubscribers({ config: file }: Options, run: Run): Promi
     extract: async (...mail) => (await import('../message/message.ts')).extractAttachments(...mail),
   });
   await store.catchUp();
-  const { environment, now } = run;
+  const { environment, now, launch } = run;
+  const log = openCommitLog(config.store);
+  const configuredAt = changedAt(config.file);
+  // What is left when this run ends, because it took long or the config is another now, has its own.
+  run.afterwards(async () => wakeSubscribers({ config: readConfig(file), log, now, launch }));
   await serveSubscribers({
     config,
-    configuredAt: changedAt(config.file),
-    log: openCommitLog(config.store),
+    configuredAt,
+    isOutdated: () => changedAt(config.file).getTime() !== configuredAt.getTime(),
+    log,
     now,
     deliver: (event, subscriber) => deliver(event, subscriber, { environment, now }),
   });
@@ -55,8 +58,7 @@ export async function listSubscribers(
   const last = log.last();
   const rows = desk.config.subscribers.map(({ name, type }) => {
     const known = subscriptionNow(name, desk.config, log);
-    const seq = Number(known.cursor.split('.')[1]);
-    return { name, type, behind: Math.max(0, last - seq), ...known };
+    return { name, type, behind: behind(known, log.epochs(), last), ...known };
   });
   if (json) process.stdout.write(`${inertJson(rows)}\n`);
   else if (rows.length === 0) run.explain('nobody subscribes: see "subscribers" in the config');
@@ -68,19 +70,21 @@ export async function listSubscribers(
 
 /** The event that failed is tried again by the run that follows. */
 export async function retrySubscriber(name: string, options: Options, run: Run): Promise<void> {
-  await change(name, options, run, ({ cursor }) => ({ cursor, failing: null }));
+  await changeSubscription(name, options, run, ({ cursor, failing }) => {
+    if (failing === null) throw new Refused(`${name} does not fail: there is nothing to try again`);
+    return { cursor, failing: null };
+  });
   run.say(`${name}: is tried again now.`);
 }
 
 /** Goes on behind the next event that it would have got. */
 export async function skipEvent(name: string, options: Options, run: Run): Promise<void> {
   let skipped = '';
-  await change(name, options, run, (known, subscriber, log, { domain }) => {
+  await changeSubscription(name, options, run, (known, subscriber, log, { domain }) => {
     const place = placeAfter(known.cursor, log);
     if ('problem' in place) throw new Refused(`its cursor ${known.cursor}: ${place.problem}`);
-    const filter = { types: subscriber.types, scopes: subscriber.scope, ticket: null };
     for (const placed of new Feed(log, domain, place).next()) {
-      if (!isWanted(placed, filter)) continue;
+      if (!isWanted(placed, filterOf(subscriber))) continue;
       skipped = `${placed.event.type} ${placed.event.id}`;
       return delivered(placed.event.id);
     }
@@ -94,8 +98,8 @@ export async function resetSubscriber(
   { after, ...options }: Options & { readonly after?: string },
   run: Run,
 ): Promise<void> {
-  await change(name, options, run, (_, __, log) => {
-    if (after === undefined) return behindCommit(log.last(), log.epochs());
+  await changeSubscription(name, options, run, (_, __, log) => {
+    if (after === undefined || after === 'now') return behindCommit(log.last(), log.epochs());
     if (after === 'beginning') return behindCommit(0, log.epochs());
     const place = placeAfter(after, log);
     if ('problem' in place) throw new Refused(`cursor "${after}": ${place.problem}`);
@@ -104,7 +108,7 @@ export async function resetSubscriber(
   run.say(`${name}: goes on behind ${after ?? 'the last event'}.`);
 }
 
-async function change(
+async function changeSubscription(
   name: string,
   { config: file }: Options,
   run: Run,
@@ -122,16 +126,15 @@ async function change(
     const names = config.subscribers.map((known) => known.name).join(', ');
     throw new Refused(`there is no subscriber "${name}": ${names || 'none is in the config'}`);
   }
-  const isAlone = await log.alone(async () => {
-    log.save(name, decide(subscriptionNow(name, config, log), subscriber, log, config));
-  }, PATIENCE_SECONDS);
-  if (!isAlone) throw new Refused('the subscribers are being served right now: try again');
+  log.save(name, decide(subscriptionNow(name, config, log), subscriber, log, config));
 }
 
 function subscriptionNow(name: string, config: Config, log: CommitLog): Subscription {
   return subscriptionOf(name, { log, configuredAt: changedAt(config.file) });
 }
 
+/** By the earlier clock: a copy may have a time of modification that lies ahead. */
 function changedAt(file: string): Date {
-  return statSync(file).mtime;
+  const { mtimeMs, ctimeMs } = statSync(file);
+  return new Date(Math.min(mtimeMs, ctimeMs));
 }

@@ -8,13 +8,14 @@
  */
 import * as v from 'valibot';
 import { DEFAULT_LIMITS } from '../message/limits.ts';
+import { isEventPattern, SCOPES } from '../ticket/event-type.ts';
 
 const DOMAIN =
   /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
 const LOCAL_PART = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/;
 /** So short that a signed address of a ticket stays within 64 octets (outgoing/signed-address.ts). */
 const PREFIX = /^[A-Z][A-Z0-9]{0,19}$/;
-const EVENT_TYPE = /^[a-z]+\.([a-z]+|\*)$/;
+const AN_EVENT_TYPE = 'an event type such as ticket.created or ticket.*';
 /** Standard Webhooks: 24 to 64 octets. */
 const SECRET = /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/;
 const KIBIBYTE = 1024;
@@ -124,17 +125,14 @@ const subscriber = {
   ),
   types: v.optional(
     v.pipe(
-      v.array(
-        v.pipe(v.string(), v.regex(EVENT_TYPE, 'an event type such as ticket.created or ticket.*')),
-        'a list of event types',
-      ),
+      v.array(v.pipe(v.string(), v.check(isEventPattern, AN_EVENT_TYPE)), 'a list of event types'),
       v.description('Events that it gets, such as ticket.created or ticket.*; all where empty.'),
     ),
     [],
   ),
   scope: v.optional(
     v.pipe(
-      v.array(v.picklist(['notes', 'held'], 'notes or held'), 'a list of scopes'),
+      v.array(v.picklist(SCOPES, 'notes or held'), 'a list of scopes'),
       v.description('What is private and yet told to it: internal notes, held mail.'),
     ),
     [],

@@ -21,8 +21,11 @@ import type { Store, Transaction, WaitingMail } from '../store/store.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 
-export type Order = { readonly by: string; readonly origin: Origin | null } & (
-  | { readonly type: 'act'; readonly ticket: TicketId; readonly action: Action }
+export type Order = {
+  readonly by: string;
+  readonly origin: Origin | null;
+} /** `ticket` is null where only its source may know it by the name that it gave. */ & (
+  | { readonly type: 'act'; readonly ticket: TicketId | null; readonly action: Action }
   | { readonly type: 'create'; readonly ticket: Omit<NewTicket, 'number'> }
 );
 
@@ -31,7 +34,7 @@ export type Ordered =
   | { readonly end: 'done'; readonly ticket: TicketId; readonly isSent: boolean }
   | { readonly end: 'unchanged'; readonly ticket: TicketId }
   /** The same event was carried out before. */
-  | { readonly end: 'duplicate' }
+  | { readonly end: 'duplicate'; readonly ticket: TicketId | null }
   | { readonly end: 'refused'; readonly reason: string };
 
 export interface OrderContext {
@@ -40,6 +43,7 @@ export interface OrderContext {
   readonly now: () => Date;
 }
 
+/** Mails of the ticket that still wait are tried along with a new one, so many at most. */
 const EARLIER = 20;
 
 export async function carryOut(order: Order, context: OrderContext): Promise<Ordered> {
@@ -63,8 +67,8 @@ async function decided(
 ): Promise<Decided> {
   const { origin } = order;
   const without = (ordered: Ordered): Decided => ({ ordered, mails: [] });
-  if (origin !== null && transaction.findOrigin(origin) !== null)
-    return without({ end: 'duplicate' });
+  const before = origin === null ? null : transaction.findOrigin(origin);
+  if (before !== null) return without({ end: 'duplicate', ticket: before.ticket });
   const result = resultOf(order, transaction, config);
   if ('refused' in result) return without({ end: 'refused', reason: result.refused });
   const { ticket, changes, drafts } = result;
@@ -98,8 +102,10 @@ function resultOf(
     const number = transaction.nextNumber(queue.prefix, queue.first);
     return createTicket({ ...order.ticket, number }, by);
   }
-  const ticket = transaction.ticket(order.ticket);
-  if (ticket === null) return { refused: `there is no ticket ${order.ticket}` };
+  const { origin } = order;
+  const id = (origin === null ? null : transaction.findCopy(origin)) ?? order.ticket;
+  const ticket = id === null ? null : transaction.ticket(id);
+  if (ticket === null) return { refused: `there is no ticket ${id ?? origin?.ticket}` };
   const result = perform(ticket, order.action, {
     by,
     failed: (address) => transaction.failed(address),

@@ -9,9 +9,9 @@
 import * as v from 'valibot';
 import type { Action, NewTicket } from '../actions/desk.ts';
 import type { Order } from '../delivery/order.ts';
+import { EVENT_TYPES } from '../ticket/event-type.ts';
 import { parseTicketId } from '../ticket/id.ts';
 import type { Origin } from '../ticket/origin.ts';
-import { EVENT_TYPES } from './event.ts';
 
 /** Event that is given, and order that is taken. */
 const TYPES = {
@@ -26,33 +26,47 @@ const TYPES = {
   'ticket.assign': 'assign',
 } as const;
 type Kind = (typeof TYPES)[keyof typeof TYPES];
+const ORDERS = 'ticket.create, ticket.reply, ticket.note, ticket.status or ticket.assign';
 
 export type Reading =
   | { readonly type: 'order'; readonly order: Order }
   | { readonly type: 'own' | 'ignored' }
   | { readonly type: 'error'; readonly error: string };
 
-export interface Desk {
-  /** What our own events have as their source. */
+/** The desk that the orders are for. */
+export interface OrderedDesk {
+  /** Our own events come from it, whatever the domain was then: see `sourceOf`. */
   readonly source: string;
   readonly prefixes: readonly [string, ...string[]];
   /** Who gives the orders that do not say. */
   readonly by: string;
 }
 
-const Text = v.string('a text');
-const Id = v.optional(v.pipe(Text, v.minLength(1, 'an id')));
+/** Characters: far more than a person writes, and little enough to be shown. */
+const NAME_LENGTH = 300;
+const SUBJECT_LENGTH = 2000;
+const TEXT_LENGTH = 1_000_000;
+const text = (most: number) =>
+  v.pipe(v.string('a text'), v.maxLength(most, `a text of at most ${most} characters`));
+const Name = text(NAME_LENGTH);
+const Text = text(TEXT_LENGTH);
+const Id = v.optional(v.pipe(text(SUBJECT_LENGTH), v.minLength(1, 'an id')));
 const Address = v.pipe(
   v.string('an address'),
-  v.regex(/^[^\s<>@,;]+@[^\s<>@,;]+$/, 'an address such as nic@ferrier.example'),
+  v.regex(/^[^\s<>@,;]{1,64}@[^\s<>@,;]{1,253}$/, 'an address such as nic@ferrier.example'),
 );
 
 /** null says the same as nothing: see `known`. */
 const DATA = {
   create: v.strictObject({
-    queue: v.optional(Text),
-    subject: Text,
-    requester: v.optional(v.strictObject({ name: v.optional(Text, ''), address: Address })),
+    queue: v.optional(Name),
+    subject: v.pipe(text(SUBJECT_LENGTH), v.minLength(1, 'a subject')),
+    requester: v.optional(
+      v.strictObject(
+        { name: v.optional(Name, ''), address: Address },
+        'an object with name and address',
+      ),
+    ),
     text: v.optional(Text, ''),
   }),
   reply: v.strictObject({ text: Text, automatic: v.optional(v.boolean('true or false'), false) }),
@@ -60,19 +74,19 @@ const DATA = {
   status: v.strictObject({
     status: v.picklist(['new', 'open', 'pending', 'resolved'], 'new, open, pending or resolved'),
   }),
-  assign: v.strictObject({ assignee: v.optional(Text) }),
+  assign: v.strictObject({ assignee: v.optional(Name) }),
 } as const;
 
 const Envelope = v.strictObject({
-  type: Text,
-  ticket: v.optional(Text),
-  by: v.optional(Text),
+  type: Name,
+  ticket: v.optional(Name),
+  by: v.optional(Name),
   id: Id,
-  source: v.optional(Text, ''),
+  source: v.optional(text(SUBJECT_LENGTH), ''),
   originid: Id,
 });
 
-export function readLine(line: string, desk: Desk): Reading {
+export function readLine(line: string, desk: OrderedDesk): Reading {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -83,27 +97,32 @@ export function readLine(line: string, desk: Desk): Reading {
   const { data: given, subject } = value;
   const data = isObject(given) ? given : value;
   // A CloudEvent names the ticket as its subject; in the short form that is a subject.
-  const ticket = data['ticket'] ?? (isObject(given) ? subject : null);
-  const about = { ...value, ticket, by: data['by'] };
+  const ticket = asText(data['ticket'] ?? (isObject(given) ? subject : null));
+  const about = { ...value, ticket, by: data['by'], id: asText(value['id']) };
   const envelope = v.safeParse(Envelope, known(Envelope, about));
   if (!envelope.success) return wrong(problemOf(envelope.issues[0]));
   const { type, source } = envelope.output;
-  if (source !== '' && source === desk.source) return { type: 'own' };
+  if (isSameDesk(source, desk.source)) return { type: 'own' };
   const kind = kindOf(type);
-  if (kind !== null) return orderOf(kind, data, envelope.output, desk);
-  const isEvent = EVENT_TYPES.some((event) => event === type);
-  return isEvent ? { type: 'ignored' } : wrong(`"type" holds "${type}", which orders nothing`);
+  if (kind === null) {
+    const isEvent = EVENT_TYPES.some((event) => event === type);
+    return isEvent ? { type: 'ignored' } : wrong(`"type" holds "${type}": ${ORDERS} is wanted`);
+  }
+  const unknown = isObject(given) ? undefined : unknownKey(kind, value);
+  if (unknown !== undefined) return wrong(`"${unknown}" is no part of ${type}`);
+  return orderOf(kind, data, envelope.output, desk);
 }
 
 function orderOf(
   kind: Kind,
   data: Readonly<Record<string, unknown>>,
   about: v.InferOutput<typeof Envelope>,
-  desk: Desk,
+  desk: OrderedDesk,
 ): Reading {
   const { id, originid, source } = about;
   const by = about.by || source || desk.by;
-  const origin: Origin | null = id === undefined ? null : { source, id: originid ?? id };
+  const named = about.ticket === undefined ? {} : { ticket: about.ticket };
+  const origin: Origin | null = id === undefined ? null : { source, id: originid ?? id, ...named };
   const parsed = v.safeParse(DATA[kind], known(DATA[kind], data));
   if (!parsed.success) return wrong(problemOf(parsed.issues[0]));
   if (kind === 'create') {
@@ -112,8 +131,11 @@ function orderOf(
   }
   if (about.ticket === undefined) return wrong('"ticket" is missing');
   const ticket = parseTicketId(about.ticket, desk.prefixes);
-  if (ticket === null) return wrong(`"ticket" holds "${about.ticket}", which is no ticket id`);
-  if (kind === 'assign' && !('assignee' in data)) return wrong('"assignee" is missing');
+  const mayBeKnown = origin !== null && source !== '';
+  if (ticket === null && !mayBeKnown) {
+    return wrong(`"ticket" holds "${about.ticket}", which is no ticket id`);
+  }
+  if (kind === 'assign' && !Object.hasOwn(data, 'assignee')) return wrong('"assignee" is missing');
   const action = actionOf(kind, parsed.output);
   if (action === null) return { type: 'ignored' };
   return { type: 'order', order: { type: 'act', ticket, action, by, origin } };
@@ -135,13 +157,30 @@ function actionOf(kind: Exclude<Kind, 'create'>, data: unknown): Action | null {
   }
 }
 
+/** The short form is written by hand: a misspelt key must not be passed over. */
+function unknownKey(kind: Kind, value: Readonly<Record<string, unknown>>): string | undefined {
+  const keys = { ...Envelope.entries, ...DATA[kind].entries, specversion: '', time: '' };
+  return Object.keys(value).find((key) => !Object.hasOwn(keys, key));
+}
+
+/** 7102 is as good as "7102". */
+function asText(value: unknown): unknown {
+  return Number.isSafeInteger(value) ? String(value) : value;
+}
+
+/** By the store, which ends the source of a desk: its domain may have had another name. */
+function isSameDesk(source: string, desk: string): boolean {
+  const store = (name: string) => /^mailrobot:\/\/[^/]*\/([0-9a-f]+)$/.exec(name)?.[1];
+  return store(source) !== undefined && store(source) === store(desk);
+}
+
 /** What a schema knows of an object, where it is not null. */
 function known(
   { entries }: { readonly entries: object },
   value: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Object.entries(value).filter(([key, held]) => key in entries && held !== null),
+    Object.entries(value).filter(([key, held]) => Object.hasOwn(entries, key) && held !== null),
   );
 }
 
@@ -151,7 +190,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function newTicket(
   { queue, subject, requester, text }: v.InferOutput<typeof DATA.create>,
-  { prefixes: [first] }: Desk,
+  { prefixes: [first] }: OrderedDesk,
 ): Omit<NewTicket, 'number'> {
   return { queue: queue?.toUpperCase() ?? first, subject, requester: requester ?? null, text };
 }
@@ -167,8 +206,15 @@ function problemOf(issue: v.BaseIssue<unknown>): string {
   const wanted = issue.message.startsWith('Invalid ')
     ? (issue.expected ?? 'something else')
     : issue.message;
-  const held = JSON.stringify(issue.input) ?? '';
-  return `"${key}" holds ${held.length > 60 ? `${held.slice(0, 57)}...` : held}: ${wanted} is wanted`;
+  return `"${key}" holds ${shown(issue.input)}: ${wanted} is wanted`;
+}
+
+/** However deep or long it is. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  const text = JSON.stringify(value) ?? '';
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 function wrong(error: string): Reading {

@@ -6,6 +6,7 @@
  * or in one that was lost, goes on at that beginning, where a `feed.reset` tells him
  * so. Pure.
  */
+import type { Epoch } from '../store/store.ts';
 
 export interface Cursor {
   readonly epoch: string;
@@ -15,15 +16,10 @@ export interface Cursor {
   readonly n: number;
 }
 
-/** Behind every event of that commit and those before it. */
+/** Behind that event of that commit, and all before it. */
 export interface Place {
   readonly seq: number;
   readonly n: number;
-}
-
-interface Epoch {
-  readonly name: string;
-  readonly first: number;
 }
 
 export const BEGINNING: Place = { seq: 0, n: 0 };
@@ -55,12 +51,13 @@ export function placeOf(
 ): Place | { readonly problem: string } {
   const at = epochs.findIndex(({ name }) => name === epoch);
   const newest = epochs.length - 1;
-  if (at < 0 && newest < 1) return { problem: 'it is of another store' };
+  if (at < 0 && newest < 1)
+    return { problem: 'it is of another store; without --after all events are given' };
   // What lay behind it is gone: the next commit to be read is the one that says so.
   const next = at < 0 ? epochs[newest] : epochs[at + 1];
   if (next !== undefined && (at < 0 || seq >= next.first)) {
     return { seq: next.first - 1, n: END_OF_COMMIT };
   }
-  if (seq > last) return { problem: `it is behind the last commit, which is ${last}` };
+  if (seq > last) return { problem: `it is beyond the last commit, which is ${last}` };
   return { seq, n };
 }

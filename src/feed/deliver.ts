@@ -37,7 +37,7 @@ export async function deliver(
         directory: '/',
         limitMs: seconds * 1000,
       };
-      return attemptOf(await runProgram(program, `${JSON.stringify(event)}\n`), seconds);
+      return attemptOf(await runProgram(program, `${JSON.stringify(event)}\n`, 'exit'), seconds);
     }
     case 'webhook':
       return post(event, subscriber, now());

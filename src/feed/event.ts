@@ -7,14 +7,11 @@
  * id), so that whoever began it knows his own again. What is internal belongs to a
  * scope and goes only to those who ask for it. Pure.
  */
+import type { Committed } from '../store/store.ts';
 import type { Change } from '../ticket/change.ts';
-import type { Origin } from '../ticket/origin.ts';
+import type { EventType, Scope } from '../ticket/event-type.ts';
 import type { Attachment, Message, TicketId } from '../ticket/ticket.ts';
 import { cursorText } from './cursor.ts';
-
-export const SCOPES = ['notes', 'held'] as const;
-/** What is private: notes of the desk, and mail that nobody has let in. */
-export type Scope = (typeof SCOPES)[number];
 
 /** Type and data of an event, and the scope that it needs. */
 export interface Fact {
@@ -24,27 +21,6 @@ export interface Fact {
   readonly data: Readonly<Record<string, unknown>>;
   readonly scope?: Scope;
 }
-
-export const EVENT_TYPES = [
-  'ticket.created',
-  'ticket.received',
-  'ticket.replied',
-  'ticket.noted',
-  'ticket.status',
-  'ticket.assigned',
-  'ticket.silenced',
-  'reply.sent',
-  'reply.failed',
-  'mail.bounced',
-  'mail.recorded',
-  'mail.held',
-  'mail.released',
-  'mail.discarded',
-  'address.failed',
-  'address.cleared',
-  'feed.reset',
-] as const;
-export type EventType = (typeof EVENT_TYPES)[number];
 
 export interface FeedEvent {
   readonly specversion: '1.0';
@@ -60,14 +36,7 @@ export interface FeedEvent {
 }
 
 /** A commit as the feed needs it. */
-export interface FeedCommit {
-  readonly seq: number;
-  readonly epoch: string;
-  readonly time: string;
-  readonly changes: readonly Change[];
-  readonly origin: Origin | null;
-  readonly isRestored: boolean;
-}
+export type FeedCommit = Committed & { readonly epoch: string };
 
 export interface Placed {
   /** Place within its commit. */
@@ -97,7 +66,8 @@ function eventOf(fact: Fact, n: number, commit: FeedCommit, desk: string): FeedE
     type: fact.type,
     time,
     ...(fact.ticket !== null && { subject: fact.ticket }),
-    ...(origin !== null && { originid: origin.id }),
+    // What came of one order is told apart, for whoever gets it passed on.
+    ...(origin !== null && { originid: n === 0 ? origin.id : `${origin.id}/${n}` }),
     datacontenttype: 'application/json',
     data: { ...(fact.ticket !== null && { ticket: fact.ticket }), ...fact.data },
   };

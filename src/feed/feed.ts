@@ -1,14 +1,15 @@
 /**
  * The feed out: events behind a place, in order, each once.
  *
- * What it gives is in the journal, durable and applied. `next` reads on from where
- * it stopped; `filter` says what a reader may see and wants to see. Where the store
- * was restored meanwhile, `isReset` says so, and the reader begins anew at its cursor.
+ * What it gives is in the journal, durable and applied; `isWanted` says what a reader
+ * may see and wants to see. `next` reads on from where it stopped. Where the store was
+ * restored meanwhile, `isReset` says so, and the reader begins anew at its cursor.
  */
 import type { CommitLog, CommitReader, Epoch } from '../store/store.ts';
+import { isOfType, type Scope } from '../ticket/event-type.ts';
 import type { TicketId } from '../ticket/ticket.ts';
-import { END_OF_COMMIT, epochAt, type Place, parseCursor, placeOf } from './cursor.ts';
-import { eventsOf, type FeedEvent, type Placed, type Scope } from './event.ts';
+import { BEGINNING, END_OF_COMMIT, epochAt, type Place, parseCursor, placeOf } from './cursor.ts';
+import { eventsOf, type Placed } from './event.ts';
 
 export interface Filter {
   /** `ticket.status`, or `ticket.*`; empty for all. A `feed.reset` is never left out. */
@@ -16,8 +17,6 @@ export interface Filter {
   readonly scopes: readonly Scope[];
   readonly ticket: TicketId | null;
 }
-
-export const EVERYTHING: Filter = { types: [], scopes: [], ticket: null };
 
 export class Feed {
   readonly #commits: CommitReader;
@@ -57,15 +56,18 @@ export class Feed {
   }
 }
 
-/** This desk among all there are: its domain, and the first epoch of its store, which a restore keeps. */
+/** This desk among all there are: the first epoch of its store, which a restore keeps, and for people its domain. */
 export function sourceOf(domain: string, epochs: readonly Epoch[]): string {
   return `mailrobot://${domain}/${epochs[0]?.name ?? ''}`;
 }
 
-/** The place behind a cursor, or why there is none. */
+/** The place behind a cursor, the `beginning` or `now`; or why there is none. */
 export function placeAfter(cursor: string, log: CommitLog): Place | { readonly problem: string } {
+  if (cursor === 'beginning') return BEGINNING;
+  if (cursor === 'now') return { seq: log.last(), n: END_OF_COMMIT };
   const parsed = parseCursor(cursor);
-  if (parsed === null) return { problem: 'it is no cursor: the id of an event is one' };
+  if (parsed === null)
+    return { problem: 'it is no cursor: the id of an event is one, or beginning, or now' };
   return placeOf(parsed, log.epochs(), log.last());
 }
 
@@ -73,9 +75,5 @@ export function isWanted({ event, scope }: Placed, { types, scopes, ticket }: Fi
   if (scope !== null && !scopes.includes(scope)) return false;
   if (event.type === 'feed.reset') return true;
   if (ticket !== null && event.subject !== ticket) return false;
-  return types.length === 0 || types.some((type) => isOfType(event, type));
-}
-
-function isOfType({ type }: FeedEvent, wanted: string): boolean {
-  return wanted.endsWith('.*') ? type.startsWith(wanted.slice(0, -1)) : type === wanted;
+  return types.length === 0 || types.some((type) => isOfType(event.type, type));
 }

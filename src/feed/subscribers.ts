@@ -10,8 +10,8 @@
 import type { Config, SubscriberConfig } from '../config/config.ts';
 import type { CommitLog, Subscription } from '../store/store.ts';
 import type { FeedEvent } from './event.ts';
-import { Feed, isWanted, placeAfter } from './feed.ts';
-import { type Attempt, behindCommit, delivered, failed, isBehind, restOf } from './subscription.ts';
+import { Feed, type Filter, isWanted, placeAfter } from './feed.ts';
+import { type Attempt, behind, behindCommit, delivered, failed, restOf } from './subscription.ts';
 
 /** Retries within one run, so that a desk without other mail gets over a short failure. */
 const PATIENT_MS = 60_000;
@@ -27,14 +27,16 @@ export interface Serving {
   readonly log: CommitLog;
   readonly now: () => Date;
   readonly deliver: Deliver;
+  /** The config has changed since it was read: another run goes by the new one. */
+  readonly isOutdated: () => boolean;
 }
 
 export async function serveSubscribers(serving: Serving): Promise<void> {
   const { config, log, now } = serving;
   const begun = now().getTime();
-  const isOver = () => now().getTime() > begun + LONGEST_MS;
+  const isOver = () => now().getTime() > begun + LONGEST_MS || serving.isOutdated();
   do {
-    const isOurs = await log.alone(() => serveAll(serving, begun, isOver), 0);
+    const isOurs = await log.serve(() => serveAll(serving, begun, isOver));
     if (!isOurs) return;
   } while (!isOver() && areWaiting({ config, log, now }));
 }
@@ -45,17 +47,17 @@ async function serveAll(serving: Serving, begun: number, isOver: () => boolean):
   const isRetryNear = () =>
     config.subscribers.some(({ name }) => {
       const failing = log.subscription(name)?.failing ?? null;
-      return failing !== null && Date.parse(failing.nextTry) < begun + PATIENT_MS;
+      const next = failing === null ? 0 : Date.parse(failing.nextTry);
+      return now().getTime() < next && next < begun + PATIENT_MS;
     });
   const serve = async (subscriber: SubscriberConfig): Promise<void> => {
     const watch = log.watch();
     try {
       do {
         busy += 1;
-        await tell(subscriber, serving, isOver).finally(() => {
-          busy -= 1;
-        });
-        while (!isWaiting(subscriber, { log, now }) && (busy > 0 || isRetryNear())) {
+        await orFail(subscriber, serving, () => tell(subscriber, serving, isOver));
+        busy -= 1;
+        while (!isOver() && !isWaiting(subscriber, { log, now }) && (busy > 0 || isRetryNear())) {
           await watch.wait();
         }
       } while (!isOver() && isWaiting(subscriber, { log, now }));
@@ -63,7 +65,24 @@ async function serveAll(serving: Serving, begun: number, isOver: () => boolean):
       watch.close();
     }
   };
-  await Promise.all(config.subscribers.map(serve));
+  // All of them end before somebody else may serve them.
+  const ends = await Promise.allSettled(config.subscribers.map(serve));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
+
+/** What it cannot be told, because the journal does not read on, is its failure and no other's. */
+async function orFail(
+  { name }: SubscriberConfig,
+  { log, now }: Serving,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const known = log.subscription(name);
+    if (known === null) throw error;
+    log.save(name, failed(known, error instanceof Error ? error.message : String(error), now()));
+  }
 }
 
 /** Whether somebody is to be told something that may be tried now. */
@@ -80,7 +99,7 @@ function isWaiting(
 ): boolean {
   const known = log.subscription(name);
   if (known === null) return true;
-  return isBehind(known, log.epochs(), log.last()) && restOf(known, now()) === 0;
+  return behind(known, log.epochs(), log.last()) > 0 && restOf(known, now()) === 0;
 }
 
 /** How far a subscriber is; a new one begins with what came after it stood in the config. */
@@ -108,16 +127,23 @@ async function tell(
     log.save(name, failed(known, `its cursor ${known.cursor}: ${place.problem}`, now()));
     return;
   }
-  const filter = { types: subscriber.types, scopes: subscriber.scope, ticket: null };
   const feed = new Feed(log, config.domain, place);
   let last = known;
   for (const placed of feed.next()) {
-    if (!isWanted(placed, filter)) continue;
+    if (!isWanted(placed, filterOf(subscriber))) continue;
     const attempt = await deliver(placed.event, subscriber);
+    // Somebody has sent it elsewhere meanwhile (subscriber skip, reset).
+    if (log.subscription(name)?.cursor !== last.cursor) return;
     last = attempt.ok ? delivered(placed.event.id) : failed(last, attempt.error, now());
     log.save(name, last);
     if (!attempt.ok || isOver()) return;
   }
-  const behind = behindCommit(feed.seq, log.epochs());
-  if (behind.cursor !== last.cursor) log.save(name, behind);
+  const end = behindCommit(feed.seq, log.epochs());
+  const isMoved = log.subscription(name)?.cursor !== last.cursor;
+  if (!isMoved && end.cursor !== last.cursor) log.save(name, end);
+}
+
+/** What it may be told, and wants to be. */
+export function filterOf({ types, scope }: SubscriberConfig): Filter {
+  return { types, scopes: scope, ticket: null };
 }

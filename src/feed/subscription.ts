@@ -42,12 +42,11 @@ export function restOf({ failing }: Subscription, now: Date): number {
   return failing === null ? 0 : Math.max(0, Date.parse(failing.nextTry) - now.getTime());
 }
 
-/** Whether commits lie behind its cursor. */
-export function isBehind(
-  { cursor }: Subscription,
-  epochs: readonly Epoch[],
-  last: number,
-): boolean {
+/** How many commits it does not know the whole of. */
+export function behind({ cursor }: Subscription, epochs: readonly Epoch[], last: number): number {
   const place = parseCursor(cursor);
-  return place === null || place.epoch !== epochs.at(-1)?.name || place.seq < last;
+  if (place === null) return last;
+  const isPast = place.epoch !== epochs.at(-1)?.name;
+  const count = last - place.seq + (place.n === END_OF_COMMIT ? 0 : 1);
+  return Math.max(isPast ? 1 : 0, count);
 }

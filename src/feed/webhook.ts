@@ -36,9 +36,9 @@ export async function post(event: FeedEvent, webhook: Webhook, now: Date): Promi
     if (answer.ok) return { ok: true };
     const where = answer.headers.get('location');
     const redirect = where === null ? '' : ` to ${where}, which is not followed`;
-    return { ok: false, error: `${url} answered ${answer.status}${redirect}` };
+    return { ok: false, error: `answered ${answer.status}${redirect}` };
   } catch (error) {
-    return { ok: false, error: `${url}: ${reasonOf(error, seconds)}` };
+    return { ok: false, error: reasonOf(error, seconds) };
   }
 }
 

@@ -55,12 +55,12 @@ class FileCommitLog implements CommitLog {
     return this.#subscriptions.read(name);
   }
 
-  save(name: string, subscription: Subscription | null): void {
+  save(name: string, subscription: Subscription): void {
     this.#subscriptions.save(name, subscription);
   }
 
-  alone(work: () => Promise<void>, patienceSeconds: number): Promise<boolean> {
-    return this.#subscriptions.alone(work, patienceSeconds);
+  serve(work: () => Promise<void>): Promise<boolean> {
+    return this.#subscriptions.serve(work);
   }
 
   isServing(): boolean {

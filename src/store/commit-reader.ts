@@ -25,7 +25,7 @@ export class JournalReader implements CommitReader {
   *read(): Generator<Committed> {
     const last = this.#last();
     if (last <= this.#after) return;
-    this.#at ??= this.#journal.segmentOf(this.#after + 1);
+    this.#at ??= this.#journal.positionOf(this.#after + 1);
     for (const { record, next } of this.#journal.read(this.#at)) {
       if (record.seq > last) return;
       this.#at = next;
@@ -42,16 +42,11 @@ export function firstSince(journal: Journal, time: Date): number | null {
   const wanted = time.toISOString();
   let found: number | null = null;
   for (const segment of journal.segments().toReversed()) {
-    let isAllSince = true;
-    for (const { record } of journal.read({ segment, offset: 0 })) {
-      const isSince = record.time >= wanted;
-      isAllSince &&= isSince;
-      if (isSince) {
-        found = found === null ? record.seq : Math.min(found, record.seq);
-        break;
-      }
-    }
-    if (!isAllSince) break;
+    const lines = [...journal.outline(segment)];
+    if (lines.length === 0) continue;
+    const first = lines.findIndex((line) => line.time >= wanted);
+    found = lines[first]?.seq ?? found;
+    if (first !== 0) break;
   }
   return found;
 }

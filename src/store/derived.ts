@@ -180,7 +180,12 @@ export class Derived {
   #addToIndex({ seq, time, delivery, origin, changes }: JournalRecord): void {
     const seconds = Math.floor(Date.parse(time) / 1000);
     if (origin !== undefined) {
-      this.index.add('e', originKey(origin), { ticket: null, seq, time: seconds });
+      const ticket = changedTicket(changes);
+      this.index.add('e', originKey(origin), { ticket, seq, time: seconds });
+      const copy = copyKey(origin);
+      if (copy !== null && isCreation(changes)) {
+        this.index.add('e', copy, { ticket, seq, time: seconds });
+      }
     }
     const incoming = changes.find(
       (change) => change.type === 'message.added' && change.message.direction === 'in',
@@ -247,6 +252,21 @@ function addedTo(id: TicketId, changes: readonly Change[]): readonly Message[] {
   return changes.flatMap((change) =>
     change.type === 'message.added' && change.ticket === id ? [change.message] : [],
   );
+}
+
+/** The ticket that an order changed: fates of other mails may stand behind it. */
+export function changedTicket(changes: readonly Change[]): TicketId | null {
+  const own = changes.filter(({ type }) => type !== 'reply.sent' && type !== 'reply.failed');
+  return own.map(ticketOf).find((id) => id !== null) ?? null;
+}
+
+export function isCreation(changes: readonly Change[]): boolean {
+  return changes.some(({ type }) => type === 'ticket.created');
+}
+
+/** No event's key: those have two parts. null where the source does not name a ticket. */
+export function copyKey({ source, ticket }: Origin): string | null {
+  return source === '' || ticket === undefined ? null : JSON.stringify([source, 'ticket', ticket]);
 }
 
 export function originKey({ source, id }: Origin): string {

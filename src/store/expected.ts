@@ -9,7 +9,7 @@ import { type Change, ticketOf } from '../ticket/change.ts';
 import { type FailedAddress, withFailure } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import { type Attachment, filesOf, type Ticket, type TicketId } from '../ticket/ticket.ts';
-import { indexKeys, originKey, ticketAfter, waitingMails } from './derived.ts';
+import { copyKey, indexKeys, isCreation, originKey, ticketAfter, waitingMails } from './derived.ts';
 import { expiringBy } from './expiring.ts';
 import type { Journal } from './journal.ts';
 import { NO_NOTICES, type NoticesAt, noticesAfter } from './notices.ts';
@@ -72,7 +72,7 @@ export function expectedOf(journal: Journal): Expected {
     for (const key of record.delivery === undefined ? [] : indexKeys(record.delivery)) {
       deliveries.push({ key, seq });
     }
-    if (record.origin !== undefined) origins.push({ key: originKey(record.origin), seq });
+    for (const key of originKeys(record)) origins.push({ key, seq });
     for (const mail of waitingMails(record)) outbox.set(mail.id, mail);
     for (const change of record.changes) {
       if (change.type === 'reply.sent' || change.type === 'reply.failed')
@@ -118,6 +118,12 @@ function expectFailed({ time, changes }: JournalRecord, failed: Map<string, Fail
     const failure = { ticket, serial, at: time, status, reason };
     failed.set(address, withFailure(failed.get(address) ?? null, address, failure));
   }
+}
+
+function originKeys({ origin, changes }: JournalRecord): readonly string[] {
+  if (origin === undefined) return [];
+  const copy = isCreation(changes) ? copyKey(origin) : null;
+  return [originKey(origin), ...(copy === null ? [] : [copy])];
 }
 
 function expiredBy(changes: readonly Change[]): readonly number[] {

@@ -218,12 +218,12 @@ export class FileStore implements Store {
     else this.#parts.derived.outbox.markFailed(mail);
   }
 
-  async catchUp(): Promise<void> {
+  async catchUp(patience = PATIENCE_SECONDS): Promise<void> {
     const hasFates = this.#parts.derived.outbox.fates().length > 0;
     if (isCaughtUp(this.#parts) && !hasFates) return;
     await this.exclusive((transaction) => {
       if (hasFates) transaction.commit({ changes: [], outgoing: [] });
-    });
+    }, patience);
   }
 
   async recover(): Promise<void> {

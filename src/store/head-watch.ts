@@ -14,6 +14,7 @@ export class HeadWatch implements Watch {
   #watcher: fs.FSWatcher | null = null;
   #ino: number | null = null;
   #hasChanged = false;
+  #isClosed = false;
   #wake: () => void = () => {};
 
   constructor(root: string) {
@@ -22,7 +23,7 @@ export class HeadWatch implements Watch {
   }
 
   async wait(): Promise<'commit' | 'time'> {
-    if (!this.#hasChanged) {
+    if (!this.#hasChanged && !this.#isClosed) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(() => {
           this.#watch();
@@ -42,6 +43,7 @@ export class HeadWatch implements Watch {
 
   /** Ends the waiting, for good. */
   close(): void {
+    this.#isClosed = true;
     this.#watcher?.close();
     this.#watcher = null;
     this.#changed();

@@ -29,6 +29,8 @@ import { type JournalRecord, parseRecord, RECORD_VERSION } from './record.ts';
 
 const SEGMENT_LIMIT = 8 * 1024 * 1024;
 const LF = 0x0a;
+/** How every line begins: see JournalRecord. */
+const BEGINNING = /^\{"v":\d+,"seq":(\d+),"time":"([^"]+)"/;
 
 export interface Position {
   readonly segment: string;
@@ -118,6 +120,25 @@ export class Journal {
   segmentOf(seq: number): Position {
     const segment = this.segments().findLast((name) => firstSeq(name) <= seq);
     return segment === undefined ? this.start() : { segment, offset: 0 };
+  }
+
+  /** Where that commit's line begins, or will; lines before it need not read. */
+  positionOf(seq: number): Position {
+    const { segment } = this.segmentOf(seq);
+    for (const line of this.outline(segment)) if (line.seq >= seq) return line.at;
+    return { segment, offset: sizeOf(this.#path(segment)) ?? 0 };
+  }
+
+  /** Number and time of every line of a segment that begins as lines do: nothing else of it is read. */
+  *outline(segment: string): Generator<{ seq: number; time: string; at: Position }> {
+    const data = readFrom(this.#path(segment), 0);
+    for (let offset = 0; offset < data.length; ) {
+      const end = data.indexOf(LF, offset);
+      if (end < 0) return;
+      const [, seq, time] = BEGINNING.exec(data.toString('latin1', offset, offset + 80)) ?? [];
+      if (time !== undefined) yield { seq: Number(seq), time, at: { segment, offset } };
+      offset = end + 1;
+    }
   }
 
   /** The record of that number, in the one segment that can hold it. */

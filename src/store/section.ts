@@ -13,11 +13,28 @@ import { ticketOf } from '../ticket/change.ts';
 import { type FailedAddress, withFailure } from '../ticket/failing.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
-import { answeredIn, indexKeys, originKey, ticketAfter, waitingMails } from './derived.ts';
+import {
+  answeredIn,
+  changedTicket,
+  copyKey,
+  indexKeys,
+  isCreation,
+  originKey,
+  ticketAfter,
+  waitingMails,
+} from './derived.ts';
 import type { Head } from './head.ts';
 import type { IncomingFile } from './incoming.ts';
 import { type JournalRecord, numbersAfter, placesFor } from './record.ts';
-import type { Commit, Delivered, DeliveryKey, Places, Transaction, WaitingMail } from './store.ts';
+import type {
+  CarriedOut,
+  Commit,
+  Delivered,
+  DeliveryKey,
+  Places,
+  Transaction,
+  WaitingMail,
+} from './store.ts';
 
 /** What lies on disk, under the lock. */
 export interface Ground {
@@ -26,7 +43,8 @@ export interface Ground {
   readonly answered: () => readonly Answered[];
   readonly failed: (address: string) => FailedAddress | null;
   readonly findDelivery: (key: DeliveryKey) => Delivered | null;
-  readonly findOrigin: (origin: Origin) => Delivered | null;
+  readonly findOrigin: (origin: Origin) => CarriedOut | null;
+  readonly findCopy: (key: string) => TicketId | null;
   readonly claim: Transaction['claim'];
   /** The record that a commit becomes; throws where it cannot be one. */
   readonly record: (seq: number, commit: Commit, isFirst: boolean) => Pending;
@@ -93,12 +111,23 @@ export class Section implements Transaction {
     return twin === undefined ? this.#ground.findDelivery(key) : { seq: twin.record.seq };
   }
 
-  findOrigin(origin: Origin): Delivered | null {
+  findOrigin(origin: Origin): CarriedOut | null {
     const key = originKey(origin);
     const twin = this.#pending.find(
       ({ record }) => record.origin !== undefined && originKey(record.origin) === key,
     );
-    return twin === undefined ? this.#ground.findOrigin(origin) : { seq: twin.record.seq };
+    if (twin === undefined) return this.#ground.findOrigin(origin);
+    return { seq: twin.record.seq, ticket: changedTicket(twin.record.changes) };
+  }
+
+  findCopy(origin: Origin): TicketId | null {
+    const key = copyKey(origin);
+    if (key === null) return null;
+    const twin = this.#pending.find(
+      ({ record }) =>
+        record.origin !== undefined && copyKey(record.origin) === key && isCreation(record.changes),
+    );
+    return twin === undefined ? this.#ground.findCopy(key) : changedTicket(twin.record.changes);
   }
 
   nextNumber(queue: string, first: number): number {

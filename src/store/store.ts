@@ -134,6 +134,14 @@ export interface Delivered {
   readonly seq: number;
 }
 
+/** What an event of another system became. */
+export interface CarriedOut {
+  /** Sequence number of its commit. */
+  readonly seq: number;
+  /** The ticket that it changed, or null where there was nothing to change. */
+  readonly ticket: TicketId | null;
+}
+
 /** A mail that has not gone out yet. */
 export interface WaitingMail {
   /** Names it in the outbox. */
@@ -168,7 +176,9 @@ export interface StoreView {
 export interface Transaction extends StoreView {
   findDelivery(key: DeliveryKey): Delivered | null;
   /** The commit that carried out this event, or null. */
-  findOrigin(origin: Origin): Delivered | null;
+  findOrigin(origin: Origin): CarriedOut | null;
+  /** The ticket that the same source has had created under the name that it uses here, or null. */
+  findCopy(origin: Origin): TicketId | null;
   /**
    * Durable when the section's promise is kept. The mails that must go out come back claimed by
    * this process.
@@ -228,7 +238,7 @@ export interface Store {
   /** Finishes what dead processes left half done, before anything is looked up. */
   recover(): Promise<void>;
   /** The same, and writes down what became of mails, where there is any. */
-  catchUp(): Promise<void>;
+  catchUp(patienceSeconds?: number): Promise<void>;
   /** Writes down how an attempt went and gives the claim back. */
   release(mail: WaitingMail): void;
   /** The MTA has taken the mail, or never will: the next commit says so in the journal. */
@@ -254,10 +264,10 @@ export interface CommitLog {
   epochs(): readonly Epoch[];
   /** How far a subscriber is, or null for one that has never been served. */
   subscription(name: string): Subscription | null;
-  /** Durable when it returns; null forgets it. */
-  save(name: string, subscription: Subscription | null): void;
+  /** Durable when it returns. */
+  save(name: string, subscription: Subscription): void;
   /** Serves subscribers while no other process does; false where one does. */
-  alone(work: () => Promise<void>, patienceSeconds: number): Promise<boolean>;
+  serve(work: () => Promise<void>): Promise<boolean>;
   /** Whether a process does right now; it looks again before it ends. */
   isServing(): boolean;
   /** Says when something may have been committed. */

@@ -34,18 +34,14 @@ export class Subscriptions {
       : null;
   }
 
-  save(name: string, subscription: Subscription | null): void {
-    if (subscription === null) {
-      remove(this.#path(name));
-      return;
-    }
+  save(name: string, subscription: Subscription): void {
     makeDirectory(this.#directory);
     replaceDurably(this.#path(name), `${JSON.stringify({ v: 1, ...subscription }, null, 2)}\n`);
   }
 
-  async alone(work: () => Promise<void>, patience: number): Promise<boolean> {
+  async serve(work: () => Promise<void>): Promise<boolean> {
     try {
-      await locked(this.#lock, patience, async () => {
+      await locked(this.#lock, 0, async () => {
         makeDirectory(this.#directory);
         replace(this.#serving, `${JSON.stringify(thisProcess(this.#boot))}\n`);
         try {
@@ -62,7 +58,7 @@ export class Subscriptions {
   }
 
   isServing(): boolean {
-    // Written by `alone` above.
+    // Written by `serve` above.
     const known = readJson(this.#serving) as ProcessIdentity | null;
     return known !== null && isAlive(known, this.#boot);
   }

@@ -5,7 +5,7 @@
  * overrides, line and paragraph separators, and characters that show as nothing
  * but the one that makes an emoji) are shown as `<1B>` instead of
  * obeyed. `inert` keeps line feeds and tabs, `inertLine` nothing; `inertJson`
- * writes them as JSON escapes. Pure.
+ * and `inertJsonLine` write them as JSON escapes. Pure.
  */
 const ALL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|(?!\uFE0F)\p{Default_Ignorable_Code_Point}/gu;
 
@@ -21,14 +21,21 @@ export function inertLine(text: string): string {
 
 /** JSON whose strings hold no raw control or bidi character: a terminal may read it too. */
 export function inertJson(value: unknown): string {
-  const escaped = (char: string) =>
-    char
-      .split('')
-      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-      .join('');
   return JSON.stringify(value, null, 2).replace(ALL, (char) =>
     char === '\n' ? char : escaped(char),
   );
+}
+
+/** The same in one line. */
+export function inertJsonLine(value: unknown): string {
+  return JSON.stringify(value).replace(ALL, escaped);
+}
+
+function escaped(char: string): string {
+  return char
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
 }
 
 function visible(char: string): string {

@@ -47,12 +47,12 @@ test.each([
   expect(read({ ticket: '7102', by: 'kim', ...line })).toEqual(act(action, { by: 'kim' }));
   const { type, ...data } = line;
   const event = { specversion: '1.0', id: '9', source: 'https://crm.example', type, data };
-  const origin = { source: 'https://crm.example', id: '9' };
+  const origin = { source: 'https://crm.example', id: '9', ticket: 'SUPPORT-7102' };
   expect(read({ ...event, subject: 'SUPPORT-7102' })).toEqual(
     act(action, { by: 'https://crm.example', origin }),
   );
   expect(read({ ...event, data: { ...data, ticket: 'support-7102', by: 'kim' } })).toEqual(
-    act(action, { by: 'kim', origin }),
+    act(action, { by: 'kim', origin: { ...origin, ticket: 'support-7102' } }),
   );
 });
 
@@ -72,6 +72,19 @@ test('a ticket is created with what is known of it', () => {
   });
 });
 
+test('a number is as good as a text where a ticket or an id is meant', () => {
+  expect(read({ type: 'ticket.note', ticket: 7102, id: 5, text: 'x' })).toMatchObject({
+    order: { ticket: 'SUPPORT-7102', origin: { source: '', id: '5' } },
+  });
+});
+
+test('another system may call a ticket by the name that it has there', () => {
+  const event = { type: 'ticket.note', source: 'https://crm.example', id: '9', ticket: 'CRM-5' };
+  expect(read({ ...event, text: 'x' })).toMatchObject({
+    order: { ticket: null, origin: { ticket: 'CRM-5' } },
+  });
+});
+
 test('our own events are known again; those that order nothing are passed by', () => {
   const own = {
     type: 'ticket.replied',
@@ -81,6 +94,8 @@ test('our own events are known again; those that order nothing are passed by', (
   };
   expect(read({ ...own, data: { text: 'x' } })).toEqual({ type: 'own' });
   expect(read({ type: 'reply.sent', source: 'x', id: '1', data: {} })).toEqual({ type: 'ignored' });
+  const renamed = 'mailrobot://old-name.example/aa';
+  expect(read({ ...own, source: renamed, data: { text: 'x' } })).toEqual({ type: 'own' });
   const automatic = { ticket: 'SUPPORT-7102', text: 'x', automatic: true };
   expect(read({ type: 'ticket.replied', source: 'x', id: '1', data: automatic })).toEqual({
     type: 'ignored',
@@ -90,7 +105,7 @@ test('our own events are known again; those that order nothing are passed by', (
 test('an event that was passed on is known by the id that it had first', () => {
   const event = { type: 'ticket.note', source: 's', id: 'bb.4.0', originid: '42', ticket: '7102' };
   expect(read({ ...event, text: 'x' })).toMatchObject({
-    order: { origin: { source: 's', id: '42' } },
+    order: { origin: { source: 's', id: '42', ticket: '7102' } },
   });
 });
 
@@ -102,7 +117,7 @@ test.each([
   ['{"type": 7}', '"type" holds 7: a text is wanted'],
   [
     '{"type":"ticket.delete","ticket":"7102"}',
-    '"type" holds "ticket.delete", which orders nothing',
+    '"type" holds "ticket.delete": ticket.create, ticket.reply, ticket.note, ticket.status or ticket.assign is wanted',
   ],
   ['{"type":"ticket.reply","text":"x"}', '"ticket" is missing'],
   [
@@ -110,18 +125,53 @@ test.each([
     '"ticket" holds "X-1", which is no ticket id',
   ],
   ['{"type":"ticket.reply","ticket":"7102"}', '"text" is missing'],
-  ['{"type":"ticket.reply","ticket":"7102","text":["x"]}', '"text" holds ["x"]: a text is wanted'],
+  ['{"type":"ticket.reply","ticket":"7102","text":["x"]}', '"text" holds a list: a text is wanted'],
   ['{"type":"ticket.assign","ticket":"7102"}', '"assignee" is missing'],
   [
     '{"type":"ticket.status","ticket":"7102","status":"gone"}',
     '"status" holds "gone": new, open, pending or resolved is wanted',
   ],
   ['{"type":"ticket.create"}', '"subject" is missing'],
+  ['{"type":"ticket.create","subject":""}', '"subject" holds "": a subject is wanted'],
+  [
+    '{"type":"ticket.create","subject":"x","requestor":"nic"}',
+    '"requestor" is no part of ticket.create',
+  ],
+  [
+    '{"type":"ticket.create","subject":"x","requester":"nic"}',
+    '"requester" holds "nic": an object with name and address is wanted',
+  ],
   [
     '{"type":"ticket.create","subject":"x","requester":{"address":"x\\nBcc: y@z"}}',
     '"requester.address" holds "x\\nBcc: y@z": an address such as nic@ferrier.example is wanted',
   ],
   ['{"type":"ticket.note","ticket":"7102","text":"x","id":""}', '"id" holds "": an id is wanted'],
+  [
+    '{"type":"ticket.note","ticket":[[7102]],"text":"x"}',
+    '"ticket" holds a list: a text is wanted',
+  ],
+  [
+    '{"type":"ticket.note","ticket":"7102","text":"x","constructor":1}',
+    '"constructor" is no part of ticket.note',
+  ],
 ])('%s is refused, and says why', (line, error) => {
   expect(readLine(line, DESK)).toEqual({ type: 'error', error });
+});
+
+test('however deep or long a line is, it is refused in few words', () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  const long = 'x'.repeat(2_000_001);
+  for (const line of [
+    `{"type":"ticket.note","ticket":${deep},"text":"x"}`,
+    `{"type":"ticket.note","ticket":"7102","text":${deep}}`,
+    `{"type":"${long}","ticket":"7102"}`,
+    `{"type":"ticket.create","subject":"${long}"}`,
+    `{"type":"ticket.note","ticket":"7102","text":"${long}"}`,
+    `{"type":"ticket.note","ticket":"7102","text":"x","by":"${long}"}`,
+    `{"type":"ticket.note","ticket":"7102","text":"x","id":"1","source":"${long}"}`,
+  ]) {
+    const reading = readLine(line, DESK);
+    expect(reading.type).toBe('error');
+    expect(JSON.stringify(reading).length).toBeLessThan(300);
+  }
 });

@@ -2,7 +2,7 @@
 
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
-import { delivered, failed, isBehind, restOf } from '../../src/feed/subscription.ts';
+import { behind, behindCommit, delivered, failed, restOf } from '../../src/feed/subscription.ts';
 import { signature } from '../../src/feed/webhook.ts';
 
 const NOW = new Date('2026-01-02T08:00:00.000Z');
@@ -30,15 +30,18 @@ test('what its end has said is one short line', () => {
   expect(failing?.error.length).toBe(200);
 });
 
-test('behind: a commit that it does not know, or an epoch', () => {
+test('behind: commits that it does not know the whole of, and what a restore has to say', () => {
   const epochs = [
     { name: 'aa', first: 1 },
     { name: 'bb', first: 10 },
   ];
-  expect(isBehind(delivered('bb.12.0'), epochs, 12)).toBe(false);
-  expect(isBehind(delivered('bb.11.0'), epochs, 12)).toBe(true);
-  expect(isBehind(delivered('aa.12.0'), epochs, 12)).toBe(true);
-  expect(isBehind(delivered('garbled'), epochs, 12)).toBe(true);
+  const end = (seq: number) => behindCommit(seq, epochs);
+  expect(behind(end(12), epochs, 12)).toBe(0);
+  expect(behind(end(11), epochs, 12)).toBe(1);
+  expect(behind(delivered('bb.12.0'), epochs, 12)).toBe(1);
+  expect(behind(delivered('bb.11.0'), epochs, 12)).toBe(2);
+  expect(behind(delivered('aa.40.0'), epochs, 12)).toBe(1);
+  expect(behind(delivered('garbled'), epochs, 12)).toBe(12);
 });
 
 test('a webhook is signed so that the library of Standard Webhooks verifies it', () => {

@@ -10,7 +10,7 @@ const FOLDERS = {
   ticket: [],
   quotes: ['ticket'],
   actions: ['ticket'],
-  config: ['outcome', 'message/limits', 'actions/caps', 'ticket/id'],
+  config: ['outcome', 'message/limits', 'actions/caps', 'ticket/id', 'ticket/event-type'],
   terminal: ['ticket'],
   message: ['quotes', 'ticket', 'store/store', 'outcome'],
   store: ['ticket', 'outcome'],

@@ -84,9 +84,17 @@ test('by type, by ticket, and what is private only with its scope', async () => 
 });
 
 test.each([
-  [['--after', 'x'], 1, 'cursor "x": it is no cursor: the id of an event is one'],
-  [['--after', 'aaaaaaaa.1.0'], 1, 'cursor "aaaaaaaa.1.0": it is of another store'],
-  [['--after', '0123456789abcdef.9.0'], 1, 'it is behind the last commit, which is 0'],
+  [
+    ['--after', 'x'],
+    1,
+    'cursor "x": it is no cursor: the id of an event is one, or beginning, or now',
+  ],
+  [
+    ['--after', 'aaaaaaaa.1.0'],
+    1,
+    'cursor "aaaaaaaa.1.0": it is of another store; without --after all events are given',
+  ],
+  [['--after', '0123456789abcdef.9.0'], 1, 'it is beyond the last commit, which is 0'],
   [['--type', 'ticket.gone'], 2, 'there are no events "ticket.gone"'],
   [['--scope', 'all'], 2, 'there is no scope "all": notes and held are private'],
   [['--ticket', '1'], 1, 'there is no ticket SUPPORT-1'],
@@ -172,9 +180,13 @@ test('a follower lives through a torn line that a crash has left, and a new segm
   await desk.run(['ticket', 'close', '7102']);
   await follower.until(5);
   expect(readFileSync(segment).length).toBeGreaterThan(end);
-  const big = 'x'.repeat(3_000_000);
+  const big = 'x'.repeat(900_000);
   await apply(
-    [1, 2, 3, 4].map((n) => ({ type: 'ticket.note', ticket: '7102', text: `${n}${big}` })),
+    Array.from({ length: 10 }, (_, n) => ({
+      type: 'ticket.note',
+      ticket: '7102',
+      text: `${n}${big}`,
+    })),
   );
   await apply([{ type: 'ticket.note', ticket: '7102', text: 'in the next segment' }]);
   const all = await events('--scope', 'notes');
@@ -198,6 +210,8 @@ test('after a restore an older cursor gets one reset, then what is new, and noth
   const follower = follow(desk, ['--after', late]);
   await desk.run(['ticket', 'list']);
   renameSync(desk.store, `${desk.store}.lost`);
+  // The follower looks every second: it must bear that there is no store.
+  await new Promise((resolve) => setTimeout(resolve, 2500));
   expect((await desk.run(['restore', archive])).exit).toBe(0);
   await desk.run(['new'], { input: mail(3) });
   const fromLate = await events('--after', late);
@@ -230,7 +244,9 @@ test('a fix made elsewhere goes back to the person as a reply to the mail that b
   expect(answer).toMatch(/^From: .*SUPPORT-7102@support-ticket\.example/m);
   expect(answer).toMatch(/^In-Reply-To: <20260102\.1@ferrier\.example>$/m);
   expect(answer).toContain('I have reset your password.');
-  expect((await apply([fix])).results).toEqual([{ line: 1, result: 'duplicate' }]);
+  expect((await apply([fix])).results).toEqual([
+    { line: 1, result: 'duplicate', ticket: 'SUPPORT-7102' },
+  ]);
   expect(desk.sent()).toHaveLength(2);
   const event = (await events('--type', 'ticket.replied')).at(-1);
   expect(event).toMatchObject({ source: 'https://crm.example', originid: '42' });
@@ -260,7 +276,7 @@ test('a bad line is named by its number and changes nothing; the others go on, o
   ];
   const { exit, stderr, results } = await apply(lines);
   expect(exit).toBe(1);
-  expect(stderr).toBe('mailrobot: 3 of 5 lines could not be carried out\n');
+  expect(stderr).toBe('mailrobot: 3 of 4 orders could not be carried out\n');
   expect(results).toEqual([
     { line: 2, result: 'error', error: 'there is no ticket SUPPORT-7999' },
     { line: 3, result: 'error', error: 'not JSON' },
@@ -270,6 +286,74 @@ test('a bad line is named by its number and changes nothing; the others go on, o
   const strict = await apply(lines, '--strict');
   expect(strict).toMatchObject({ exit: 1, stderr: 'mailrobot: line 2 could not be carried out\n' });
   expect(strict.results).toHaveLength(1);
+});
+
+test('a line that would be deep or raw on a terminal harms nothing behind it', async () => {
+  await deliverCase(desk, 'plain');
+  const deep = `{"type":"ticket.note","ticket":${'['.repeat(10_000)}${']'.repeat(10_000)},"text":"x"}`;
+  const raw = '{"type":"evil\u009b31m\u202e"}';
+  const input = `${deep}\n${raw}\n{"type":"ticket.note","ticket":"7102","text":"\u009b31m"}\n`;
+  const { exit, stdout } = await desk.run(['apply'], { input });
+  expect(exit).toBe(1);
+  expect(stdout).not.toMatch(/[\u0080-\u009f\u202e]/);
+  expect(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).result),
+  ).toEqual([...['error', 'error', 'done']]);
+  const given = (await desk.run(['events', '--scope', 'notes'])).stdout;
+  expect(given).not.toMatch(/[\u0080-\u009f]/);
+  expect(eventsIn(given).find(({ type }) => type === 'ticket.noted')?.data).toMatchObject({
+    text: '\u009b31m\n',
+  });
+});
+
+test('a note that came with an order is passed on with it', async () => {
+  await apply([{ type: 'ticket.create', subject: 'x', text: 'note', id: 'c1', source: 'crm' }]);
+  const other = await makeDesk();
+  try {
+    writeFileSync(join(other.store, 'store.json'), '{"v":1,"epoch":"fedcba9876543210"}\n');
+    const { stdout } = await desk.run(['events', '--scope', 'notes']);
+    const passed = async () =>
+      (await other.run(['apply'], { input: stdout })).stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).result);
+    expect(await passed()).toEqual(['done', 'done']);
+    expect(await passed()).toEqual(['duplicate', 'duplicate']);
+  } finally {
+    other.remove();
+  }
+});
+
+test('a damaged line of the journal: events ends with an error that names it, and what lies behind a cursor is given', async () => {
+  for (const n of [1, 2, 3]) await desk.run(['new'], { input: mail(n) });
+  const all = await events();
+  const segment = join(desk.store, 'journal', '000000000001.ndjson');
+  const text = readFileSync(segment, 'utf8');
+  const second = text.indexOf('\n') + 1;
+  writeFileSync(segment, `${text.slice(0, second)}#${text.slice(second + 1)}`);
+  const ended = await desk.run(['events', '--follow']);
+  expect(ended).toMatchObject({ exit: 1, signal: null });
+  expect(ended.stderr).toContain(`the line at offset ${second} does not read`);
+  const third = all.findIndex(({ id }) => id.startsWith('0123456789abcdef.3.'));
+  expect(third).toBeGreaterThan(0);
+  expect(await events('--after', all[third]?.id ?? '')).toEqual(all.slice(third + 1));
+});
+
+test('SIGTERM ends a follower also where its reader stands still', async () => {
+  const follower = follow(desk, ['--scope', 'notes']);
+  await deliverCase(desk, 'plain');
+  await follower.until(3);
+  follower.child.stdout?.pause();
+  const text = 'x'.repeat(500_000);
+  await apply([1, 2, 3, 4].map(() => ({ type: 'ticket.note', ticket: '7102', text })));
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const ended = new Promise((resolve) => follower.child.once('exit', (exit) => resolve(exit)));
+  follower.child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  follower.child.stdout?.destroy();
 });
 
 test('from a file, without a last line end, with a byte order mark', async () => {
@@ -309,6 +393,49 @@ test('a feed that is piped into its own source makes no echo', async () => {
   expect(results().map((line) => JSON.parse(line).result)).toEqual(all.map(() => 'own'));
   expect(await events('--scope', 'notes')).toEqual(all);
   expect(desk.sent()).toHaveLength(2);
+});
+
+test('another desk, or system, may call a ticket by the name that it has there', async () => {
+  const other = await makeDesk();
+  try {
+    writeFileSync(join(other.store, 'store.json'), '{"v":1,"epoch":"fedcba9876543210"}\n');
+    await deliverCase(desk, 'obrien');
+    await deliverCase(other, 'plain');
+    await other.run(['ticket', 'reply', '7102', '-m', 'For Nic alone.']);
+    const { stdout } = await other.run(['events', '--type', 'ticket.created,ticket.replied']);
+    const applied = await desk.run(['apply'], { input: stdout });
+    expect(
+      applied.stdout
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      { line: 1, result: 'done', ticket: 'SUPPORT-7103' },
+      { line: 2, result: 'ignored' },
+      { line: 3, result: 'done', ticket: 'SUPPORT-7103' },
+    ]);
+    const last = desk.sent().at(-1);
+    expect(last?.args).toContain('nic@ferrier.example');
+    expect(last?.content).toContain('For Nic alone.');
+    const crm = { source: 'https://crm.example', ticket: 'CRM-5' };
+    const orders = [
+      { ...crm, id: '1', type: 'ticket.create', subject: 'By phone' },
+      { ...crm, id: '2', type: 'ticket.note', text: 'x' },
+      { ...crm, id: '3', type: 'ticket.note', ticket: 'CRM-6', text: 'x' },
+    ];
+    expect((await apply(orders)).results).toMatchObject([
+      { result: 'done', ticket: 'SUPPORT-7104' },
+      { result: 'done', ticket: 'SUPPORT-7104' },
+      { result: 'error', error: 'there is no ticket CRM-6' },
+    ]);
+    expect((await desk.run(['rebuild'])).exit).toBe(0);
+    expect(
+      (await apply([{ ...crm, id: '4', type: 'ticket.note', text: 'y' }])).results,
+    ).toMatchObject([{ result: 'done', ticket: 'SUPPORT-7104' }]);
+    expect((await desk.run(['fsck'])).exit).toBe(0);
+  } finally {
+    other.remove();
+  }
 });
 
 test('two desks that feed each other settle: each carries out once, and knows its own again', async () => {

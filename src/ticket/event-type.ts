@@ -1,0 +1,38 @@
+/**
+ * The kinds of events that the desk tells of, and what is private among them. Public:
+ * events.schema.json has one shape for each.
+ */
+
+export const SCOPES = ['notes', 'held'] as const;
+/** What is private: notes of the desk, and mail that nobody has let in. */
+export type Scope = (typeof SCOPES)[number];
+
+export const EVENT_TYPES = [
+  'ticket.created',
+  'ticket.received',
+  'ticket.replied',
+  'ticket.noted',
+  'ticket.status',
+  'ticket.assigned',
+  'ticket.silenced',
+  'reply.sent',
+  'reply.failed',
+  'mail.bounced',
+  'mail.recorded',
+  'mail.held',
+  'mail.released',
+  'mail.discarded',
+  'address.failed',
+  'address.cleared',
+  'feed.reset',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** `wanted` is a type, or `ticket.*` for all that begin so. */
+export function isOfType(type: string, wanted: string): boolean {
+  return wanted.endsWith('.*') ? type.startsWith(wanted.slice(0, -1)) : type === wanted;
+}
+
+export function isEventPattern(wanted: string): boolean {
+  return EVENT_TYPES.some((type) => isOfType(type, wanted));
+}
