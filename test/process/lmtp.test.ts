@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BARE_PATH, makeDesk, PROGRAM, type TestDesk } from './desk.ts';
 import { type Served, serveAt } from './serve.ts';
 import { type RawClient, rawClient } from './smtp-client.ts';
@@ -200,6 +200,31 @@ test('pipe and LMTP on one store at the same time', async () => {
   expect(await tickets()).toHaveLength(38);
   expect((await desk.run(['fsck'])).stdout).toContain('in order');
 }, 120_000);
+
+test('subscribers are told of what comes by LMTP, while the server goes on', async () => {
+  const told = join(desk.dir, 'told');
+  const program = join(desk.dir, 'crm');
+  writeFileSync(program, `#!/bin/sh\ncat >>"${told}"\n`, { mode: 0o755 });
+  desk.configure((config) => {
+    config['subscribers'] = [
+      { name: 'crm', type: 'exec', command: [program], types: ['ticket.created'] },
+    ];
+  });
+  await serve();
+  const raw = await client();
+  const subjects = () =>
+    existsSync(told)
+      ? readFileSync(told, 'utf8')
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line).data.subject)
+      : [];
+  for (const subject of ['one', 'two']) {
+    expect(await send(raw, mail(subject), [`new@${DOMAIN}`])).toEqual(['250 2.0.0 kept']);
+    await vi.waitFor(() => expect(subjects().at(-1)).toBe(subject), 20_000);
+  }
+  expect(subjects()).toEqual(['one', 'two']);
+});
 
 test('killed under load: every 250 is in the store, nothing twice', async () => {
   for (let round = 0; round < 3; round += 1) {
