@@ -9,9 +9,9 @@ import { createReadStream, openSync } from 'node:fs';
 import { prefixesOf } from '../config/config.ts';
 import { carryOut, type Order, type Ordered } from '../delivery/order.ts';
 import { stdin } from '../delivery/stdin.ts';
-import { type Reading, readLine } from '../feed/apply.ts';
 import { sourceOf } from '../feed/feed.ts';
 import { lines } from '../feed/lines.ts';
+import { type Reading, readOrder } from '../feed/read-order.ts';
 import { Failure } from '../outcome.ts';
 import type { Run } from '../run.ts';
 import { openCommitLog } from '../store/commit-log.ts';
@@ -51,7 +51,7 @@ export async function apply(
     if (text?.trim() === '') continue;
     orders += 1;
     const read: Reading =
-      text == null ? { type: 'error', error: 'too long a line' } : readLine(text, orderedDesk);
+      text == null ? { type: 'error', error: 'too long a line' } : readOrder(text, orderedDesk);
     const result =
       read.type === 'order' ? await resultOf(read.order, desk, run) : resultWithout(read);
     process.stdout.write(`${inertJsonLine({ line: number, ...result })}\n`);

@@ -7,10 +7,10 @@
 import { statSync } from 'node:fs';
 import type { Config, SubscriberConfig } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
-import { deliver } from '../feed/deliver.ts';
 import { Feed, isWanted, placeAfter } from '../feed/feed.ts';
 import { filterOf, serveSubscribers, subscriptionOf } from '../feed/subscribers.ts';
 import { behind, behindCommit, delivered } from '../feed/subscription.ts';
+import { sendEvent } from '../feed/transport.ts';
 import { wakeSubscribers } from '../feed/wake.ts';
 import type { Run } from '../run.ts';
 import { openCommitLog } from '../store/commit-log.ts';
@@ -42,10 +42,10 @@ export async function runSubscribers({ config: file }: Options, run: Run): Promi
   await serveSubscribers({
     config,
     configuredAt,
-    isOutdated: () => changedAt(config.file).getTime() !== configuredAt.getTime(),
+    isOutdated: () => isChangedSince(configuredAt, config.file),
     log,
     now,
-    deliver: (event, subscriber) => deliver(event, subscriber, { environment, now }),
+    send: (event, subscriber) => sendEvent(event, subscriber, { environment, now }),
   });
 }
 
@@ -131,6 +131,15 @@ async function changeSubscription(
 
 function subscriptionNow(name: string, config: Config, log: CommitLog): Subscription {
   return subscriptionOf(name, { log, configuredAt: changedAt(config.file) });
+}
+
+/** Also where it is away for a moment. */
+function isChangedSince(then: Date, file: string): boolean {
+  try {
+    return changedAt(file).getTime() !== then.getTime();
+  } catch {
+    return true;
+  }
 }
 
 /** By the earlier clock: a copy may have a time of modification that lies ahead. */

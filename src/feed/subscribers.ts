@@ -18,7 +18,7 @@ const PATIENT_MS = 60_000;
 /** A run ends after this, whatever is left. */
 const LONGEST_MS = 15 * 60_000;
 
-export type Deliver = (event: FeedEvent, subscriber: SubscriberConfig) => Promise<Attempt>;
+export type Send = (event: FeedEvent, subscriber: SubscriberConfig) => Promise<Attempt>;
 
 export interface Serving {
   readonly config: Config;
@@ -26,7 +26,7 @@ export interface Serving {
   readonly configuredAt: Date;
   readonly log: CommitLog;
   readonly now: () => Date;
-  readonly deliver: Deliver;
+  readonly send: Send;
   /** The config has changed since it was read: another run goes by the new one. */
   readonly isOutdated: () => boolean;
 }
@@ -55,8 +55,11 @@ async function serveAll(serving: Serving, begun: number, isOver: () => boolean):
     try {
       do {
         busy += 1;
-        await orFail(subscriber, serving, () => tell(subscriber, serving, isOver));
-        busy -= 1;
+        try {
+          await orFail(subscriber, serving, () => tell(subscriber, serving, isOver));
+        } finally {
+          busy -= 1;
+        }
         while (!isOver() && !isWaiting(subscriber, { log, now }) && (busy > 0 || isRetryNear())) {
           await watch.wait();
         }
@@ -116,7 +119,7 @@ async function tell(
   serving: Serving,
   isOver: () => boolean,
 ): Promise<void> {
-  const { config, log, now, deliver } = serving;
+  const { config, log, now, send } = serving;
   const { name } = subscriber;
   const known = subscriptionOf(name, serving);
   // From here on it has a place of its own, whenever the config changes.
@@ -131,7 +134,7 @@ async function tell(
   let last = known;
   for (const placed of feed.next()) {
     if (!isWanted(placed, filterOf(subscriber))) continue;
-    const attempt = await deliver(placed.event, subscriber);
+    const attempt = await send(placed.event, subscriber);
     // Somebody has sent it elsewhere meanwhile (subscriber skip, reset).
     if (log.subscription(name)?.cursor !== last.cursor) return;
     last = attempt.ok ? delivered(placed.event.id) : failed(last, attempt.error, now());

@@ -47,7 +47,7 @@ const NOBODYS = ['main', 'entry'] as const;
 
 /** The one file that may import a package. */
 export const OWNERS: Readonly<Record<string, readonly string[]>> = {
-  valibot: ['config/schema', 'feed/apply', 'feed/schema'],
+  valibot: ['config/schema', 'feed/read-order'],
   mustache: ['outgoing/template'],
   nodemailer: ['outgoing/compose', 'server/submission'],
   mailparser: ['message/mail-parser'],
@@ -68,7 +68,7 @@ export const PURE = [
     (name) => `delivery/${name}.ts`,
   ),
   ...['authentication', 'spam', 'bounce'].map((name) => `delivery/${name}.ts`),
-  ...['apply', 'cursor', 'event', 'subscription'].map((name) => `feed/${name}.ts`),
+  ...['read-order', 'cursor', 'event', 'subscription'].map((name) => `feed/${name}.ts`),
   ...['aliases', 'fate', 'local-mail'].map((name) => `server/${name}.ts`),
 ].map((path) => `src/${path}`);
 

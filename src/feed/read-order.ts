@@ -86,7 +86,7 @@ const Envelope = v.strictObject({
   originid: Id,
 });
 
-export function readLine(line: string, desk: OrderedDesk): Reading {
+export function readOrder(line: string, desk: OrderedDesk): Reading {
   let value: unknown;
   try {
     value = JSON.parse(line);

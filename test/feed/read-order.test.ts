@@ -1,13 +1,13 @@
 /** What other systems may order, in both forms. */
 import { expect, test } from 'vitest';
-import { readLine } from '../../src/feed/apply.ts';
+import { readOrder } from '../../src/feed/read-order.ts';
 
 const DESK = {
   source: 'mailrobot://support-ticket.example/aa',
   prefixes: ['SUPPORT', 'BILLING'],
   by: 'root',
 } as const;
-const read = (value: unknown) => readLine(JSON.stringify(value), DESK);
+const read = (value: unknown) => readOrder(JSON.stringify(value), DESK);
 const act = (action: object, more: object = {}) => ({
   type: 'order',
   order: { type: 'act', ticket: 'SUPPORT-7102', action, by: 'root', origin: null, ...more },
@@ -155,7 +155,7 @@ test.each([
     '"constructor" is no part of ticket.note',
   ],
 ])('%s is refused, and says why', (line, error) => {
-  expect(readLine(line, DESK)).toEqual({ type: 'error', error });
+  expect(readOrder(line, DESK)).toEqual({ type: 'error', error });
 });
 
 test('however deep or long a line is, it is refused in few words', () => {
@@ -170,7 +170,7 @@ test('however deep or long a line is, it is refused in few words', () => {
     `{"type":"ticket.note","ticket":"7102","text":"x","by":"${long}"}`,
     `{"type":"ticket.note","ticket":"7102","text":"x","id":"1","source":"${long}"}`,
   ]) {
-    const reading = readLine(line, DESK);
+    const reading = readOrder(line, DESK);
     expect(reading.type).toBe('error');
     expect(JSON.stringify(reading).length).toBeLessThan(300);
   }

@@ -19,7 +19,7 @@ export interface Surroundings {
 
 const PASSED_ON = ['PATH', 'HOME', 'TZ', 'LANG'];
 
-export async function deliver(
+export async function sendEvent(
   event: FeedEvent,
   subscriber: SubscriberConfig,
   { environment, now }: Surroundings,
