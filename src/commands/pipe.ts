@@ -5,7 +5,7 @@
  * to its end also where nothing can be done with it, so that the MTA never
  * sees a broken pipe. The cause of a deferral is shown on a terminal only.
  */
-import { deliver } from '../delivery/deliver.ts';
+import { type DeliveryContext, deliver } from '../delivery/deliver.ts';
 import { stdin } from '../delivery/stdin.ts';
 import { type End, endOf, Failure, OUTCOMES } from '../outcome.ts';
 import type { Run } from '../run.ts';
@@ -25,15 +25,23 @@ async function endOfPipe(run: Run, parsed: PipeArguments | null): Promise<End> {
     const context = openDelivery(parsed.verb, configFile(parsed.config, run.environment), run);
     if (run.isTerminal(0)) run.explain('Reading a mail from this terminal; end it with Ctrl-D.');
     const end = await deliver(stdin(), context);
-    if (context.config.subscribers.length > 0) {
-      const { wakeAfter } = await import('./wake.ts');
-      wakeAfter(context, run);
-    }
+    await tellSubscribers(context, run);
     return end;
   } catch (error) {
     if (run.isTerminal(2)) run.explain(`mailrobot: ${explanation(error)}`);
     await drain(stdin());
     return endOf(error);
+  }
+}
+
+/** Whatever becomes of that, the mail is what it is. */
+async function tellSubscribers({ config }: DeliveryContext, run: Run): Promise<void> {
+  if (config.subscribers.length === 0) return;
+  try {
+    const { wakeAfter } = await import('./wake.ts');
+    wakeAfter(config, run);
+  } catch {
+    // The next run tells them.
   }
 }
 

@@ -41,7 +41,7 @@ export async function serveLmtp(where: string, options: ServeOptions, run: Run):
   const working = choresWhileServing(context);
   const waking = setInterval(() => {
     try {
-      wakeAfter(context(), run);
+      wakeAfter(context().config, run);
     } catch {
       // A config that is broken right now: the next time.
     }

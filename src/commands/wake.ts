@@ -4,6 +4,6 @@ import { wakeSubscribers } from '../feed/wake.ts';
 import type { Run } from '../run.ts';
 import { openCommitLog } from '../store/commit-log.ts';
 
-export function wakeAfter({ config }: { readonly config: Config }, { now, launch }: Run): void {
+export function wakeAfter(config: Config, { now, launch }: Run): void {
   wakeSubscribers({ config, log: openCommitLog(config.store), now, launch });
 }
