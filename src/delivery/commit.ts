@@ -65,7 +65,8 @@ export async function commitDelivery(
   const earlier = store.findDelivery(key);
   if (earlier !== null) return duplicate(earlier, store);
   const outcome = await store.exclusive(async (transaction) => {
-    if (transaction.findDelivery(key) !== null) return null;
+    const twin = transaction.findDelivery(key);
+    if (twin !== null) return { twin };
     const changesToo = also();
     const { end, result } = act(delivery, transaction, now(), config.caps);
     const written = await write(result.drafts, {
@@ -81,10 +82,7 @@ export async function commitDelivery(
     });
     return { end, mails };
   });
-  if (outcome !== null) return outcome;
-  const twin = store.findDelivery(key);
-  if (twin === null) throw new Failure('internal', 'a delivery that was there is gone');
-  return duplicate(twin, store);
+  return 'twin' in outcome ? duplicate(outcome.twin, store) : outcome;
 }
 
 async function duplicate(earlier: Delivered, store: Store): Promise<Committed> {

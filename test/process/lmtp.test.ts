@@ -201,6 +201,17 @@ test('pipe and LMTP on one store at the same time', async () => {
   expect((await desk.run(['fsck'])).stdout).toContain('in order');
 }, 120_000);
 
+test('one mail by ten connections at once: every one is told that it is kept, and it is one ticket', async () => {
+  await serve();
+  const clients = await Promise.all(Array.from({ length: 10 }, client));
+  for (const round of [1, 2, 3]) {
+    const data = mail(`round ${round}`);
+    const answers = await Promise.all(clients.map((raw) => send(raw, data, [`new@${DOMAIN}`])));
+    expect(new Set(answers.flat())).toEqual(new Set(['250 2.0.0 kept']));
+    expect(await tickets()).toHaveLength(round);
+  }
+});
+
 test('subscribers are told of what comes by LMTP, while the server goes on', async () => {
   const told = join(desk.dir, 'told');
   const program = join(desk.dir, 'crm');
