@@ -19,6 +19,8 @@ import type { Scenario } from './scenarios.ts';
 const isWhole = process.env['FAULTS'] === 'all';
 const SAMPLE = 23;
 const TRIES = 30;
+/** A run that a fault has hit rests before it tries again: many of them cost little. */
+const WORKERS = 12;
 const missing = spawnSync('strace', ['-V']).status === 0 ? undefined : 'strace is not installed';
 const RUN: Scenario = {
   ...{ name: 'subscriber run', before: [], args: ['subscriber', 'run', '--once'] },
@@ -94,10 +96,15 @@ test.skipIf(missing !== undefined)(
         .flatMap((point) => faultsFor(point).map((fault) => ({ point, fault })))
         .filter((_, n) => isWhole || n % SAMPLE === 0);
       const failures: string[] = [];
-      for (const { point, fault } of trials) {
-        const problem = await tryUntilFired(template, point, fault, wanted);
-        if (problem !== null) failures.push(`${fault} at ${point.line}\n    ${problem}`);
-      }
+      const rest = [...trials];
+      const worker = async () => {
+        for (let trial = rest.shift(); trial !== undefined; trial = rest.shift()) {
+          const { point, fault } = trial;
+          const problem = await tryUntilFired(template, point, fault, wanted);
+          if (problem !== null) failures.push(`${fault} at ${point.line}\n    ${problem}`);
+        }
+      };
+      await Promise.all(Array.from({ length: WORKERS }, worker));
       console.log(`${points.length} calls, ${trials.length} faults tried`);
       expect(trials.length).toBeGreaterThan(3);
       expect(failures.join('\n')).toBe('');
