@@ -327,7 +327,7 @@ function feed(root: Command, run: Run): void {
     root,
     'apply [file]',
     'carry out what another system orders, one JSON object a line',
-    'othersystem feed | mailrobot apply\n  echo \'{"type":"ticket.reply","ticket":"SUPPORT-7102","text":"Fixed."}\' | mailrobot apply',
+    'othersystem feed | mailrobot apply\n  mailrobot apply --strict orders.ndjson',
   )
     .option('--strict', 'stop at the first line that cannot be carried out')
     .action(async (file: string | undefined, options: { strict?: boolean }) =>
