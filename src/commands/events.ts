@@ -2,16 +2,15 @@
  * `mailrobot events`: the feed, one CloudEvent a line.
  *
  * `--follow` goes on until nobody reads any more (the next event finds that out), or
- * SIGTERM or SIGINT; a line is always whole. A reader who is slow slows nothing but his own feed. A restore of the
- * store meanwhile is met as a `feed.reset`.
+ * SIGTERM or SIGINT; a line is always whole. A reader who is slow slows nothing but his
+ * own feed. A restore of the store meanwhile is met as a `feed.reset`.
  */
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Place } from '../feed/cursor.ts';
 import type { FeedEvent } from '../feed/event.ts';
-import { Feed, type Filter, isWanted, placeAfter } from '../feed/feed.ts';
-import { behindCommit } from '../feed/subscription.ts';
+import { cursorNamed, Feed, type Filter, isWanted, placeAfter } from '../feed/feed.ts';
 import { endOf, Failure } from '../outcome.ts';
 import type { Run } from '../run.ts';
 import { openCommitLog } from '../store/commit-log.ts';
@@ -38,8 +37,7 @@ export async function events(options: EventsOptions, run: Run): Promise<void> {
   const log = openCommitLog(desk.config.store);
   const { domain } = desk.config;
   const filter = filterOf(options, desk);
-  // From now on is from this place on, also after a restore.
-  let cursor = options.after === 'now' ? cursorNow(log) : (options.after ?? 'beginning');
+  let cursor = cursorNamed(options.after ?? 'beginning', log);
   let feed = new Feed(log, domain, startAfter(cursor, log));
   const stop = new AbortController();
   const output = new Output(process.stdout, stop);
@@ -57,9 +55,8 @@ export async function events(options: EventsOptions, run: Run): Promise<void> {
       if (!options.follow || stop.signal.aborted) return;
       const woken = await watch.wait();
       if (stop.signal.aborted) return;
-      const isReset = await whereItIs(() => feed.isReset(log));
-      if (isReset === null) continue;
-      if (isReset) feed = new Feed(log, domain, startAfter(cursor, log));
+      if (isAway(log)) continue;
+      if (feed.isReset(log)) feed = new Feed(log, domain, startAfter(cursor, log));
       if (woken === 'time') await finishOthersWork(desk);
     }
   } finally {
@@ -68,13 +65,13 @@ export async function events(options: EventsOptions, run: Run): Promise<void> {
   }
 }
 
-/** null while the store is away: it is being restored. */
-async function whereItIs<T>(look: () => T): Promise<Awaited<T> | null> {
+/** The store is being restored, and not there yet. */
+function isAway(log: CommitLog): boolean {
   try {
-    return await look();
+    log.epochs();
+    return false;
   } catch (error) {
-    const isAway = error instanceof Failure && errorCode(error.cause) === 'ENOENT';
-    if (isAway || endOf(error) === 'store-missing') return null;
+    if (endOf(error) === 'store-missing') return true;
     throw error;
   }
 }
@@ -86,10 +83,6 @@ async function finishOthersWork({ store }: Desk): Promise<void> {
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
   }
-}
-
-function cursorNow(log: CommitLog): string {
-  return behindCommit(log.last(), log.epochs()).cursor;
 }
 
 function startAfter(cursor: string, log: CommitLog): Place {
@@ -172,8 +165,4 @@ class Output {
     await Promise.race([...either, ...stopped]).catch(() => {});
     over.abort();
   }
-}
-
-function errorCode(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

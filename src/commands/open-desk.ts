@@ -31,17 +31,21 @@ export interface Desk {
 export async function openDesk(configFile: string, run: Run): Promise<Desk> {
   const by = run.environment['SUDO_USER'] ?? userInfo().username;
   const config = readConfig(configFile);
-  const store = openStore(config.file, {
-    root: config.store,
-    now: run.now,
-    extract: async (...mail) => (await import('../message/message.ts')).extractAttachments(...mail),
-  });
+  const store = openStoreOf(config, run);
   await finishOthersWork({ config, store, now: run.now }, run);
   const { now, launch } = run;
   const log = openCommitLog(config.store);
   const wake = () => wakeSubscribers({ config, log, now, launch });
   run.afterwards(async () => wake());
   return { config, store, by, wake };
+}
+
+export function openStoreOf(config: Config, { now }: Run): Store {
+  return openStore(config.file, {
+    root: config.store,
+    now,
+    extract: async (...mail) => (await import('../message/message.ts')).extractAttachments(...mail),
+  });
 }
 
 /** A full or read-only disk is no reason not to show what is there. */

@@ -38,17 +38,12 @@ export async function serveLmtp(where: string, options: ServeOptions, run: Run):
   const server = await begin(lmtp(context), lmtpOptions, place, options, run, () => {
     fresh = freshContext(options.config, run);
   });
-  const working = choresWhileServing(context);
-  const waking = setInterval(() => {
-    try {
-      wakeAfter(context().config, run);
-    } catch {
-      // A config that is broken right now: the next time.
-    }
-  }, WAKE_MS);
+  const repeated = [
+    repeat(CHORES_MS, () => doChores(context())),
+    repeat(WAKE_MS, async () => wakeAfter(context().config, run)),
+  ];
   await untilStopped(server, run);
-  clearInterval(waking);
-  await working.stop();
+  await Promise.all(repeated.map(({ stop }) => stop()));
 }
 
 /** The config as it is now: like the pipe, a server minds a change with the next mail. */
@@ -73,23 +68,17 @@ function freshContext(file: string, run: Run): () => LmtpContext {
 const CHORES_MS = 10_000;
 const WAKE_MS = 1000;
 
-/** A config that is broken right now is the next mail's to answer for. */
-async function chores(context: () => LmtpContext): Promise<void> {
-  try {
-    await doChores(context());
-  } catch {
-    // The next time.
-  }
-}
-
-/** What others have left undone, every ten seconds. */
-function choresWhileServing(context: () => LmtpContext): { stop(): Promise<void> } {
+/** One at a time; a config that is broken right now is the next mail's to answer for. */
+function repeat(everyMs: number, work: () => Promise<void>): { stop(): Promise<void> } {
   let running: Promise<void> | null = null;
+  const once = async () => work();
   const timer = setInterval(() => {
-    running ??= chores(context).finally(() => {
-      running = null;
-    });
-  }, CHORES_MS);
+    running ??= once()
+      .catch(() => {})
+      .finally(() => {
+        running = null;
+      });
+  }, everyMs);
   return {
     stop: async () => {
       clearInterval(timer);

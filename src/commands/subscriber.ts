@@ -7,19 +7,18 @@
 import { statSync } from 'node:fs';
 import type { Config, SubscriberConfig } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
-import { Feed, isWanted, placeAfter } from '../feed/feed.ts';
+import { cursorNamed, Feed, isWanted, placeAfter } from '../feed/feed.ts';
 import { filterOf, serveSubscribers, subscriptionOf } from '../feed/subscribers.ts';
-import { behind, behindCommit, delivered } from '../feed/subscription.ts';
+import { behind, delivered } from '../feed/subscription.ts';
 import { sendEvent } from '../feed/transport.ts';
 import { wakeSubscribers } from '../feed/wake.ts';
 import type { Run } from '../run.ts';
 import { openCommitLog } from '../store/commit-log.ts';
-import { openStore } from '../store/open.ts';
 import type { CommitLog, Subscription } from '../store/store.ts';
 import { inertJson } from '../terminal/inert.ts';
 import { screen } from '../terminal/style.ts';
 import { subscriberTable } from '../terminal/subscriber-table.ts';
-import { openDesk } from './open-desk.ts';
+import { openDesk, openStoreOf } from './open-desk.ts';
 import { Refused } from './refused.ts';
 
 interface Options {
@@ -28,11 +27,7 @@ interface Options {
 
 export async function runSubscribers({ config: file }: Options, run: Run): Promise<void> {
   const config = readConfig(file);
-  const store = openStore(config.file, {
-    root: config.store,
-    now: run.now,
-    extract: async (...mail) => (await import('../message/message.ts')).extractAttachments(...mail),
-  });
+  const store = openStoreOf(config, run);
   await store.catchUp();
   const { environment, now, launch } = run;
   const log = openCommitLog(config.store);
@@ -99,11 +94,10 @@ export async function resetSubscriber(
   run: Run,
 ): Promise<void> {
   await changeSubscription(name, options, run, (_, __, log) => {
-    if (after === undefined || after === 'now') return behindCommit(log.last(), log.epochs());
-    if (after === 'beginning') return behindCommit(0, log.epochs());
-    const place = placeAfter(after, log);
+    const cursor = cursorNamed(after ?? 'now', log);
+    const place = placeAfter(cursor, log);
     if ('problem' in place) throw new Refused(`cursor "${after}": ${place.problem}`);
-    return delivered(after);
+    return delivered(cursor);
   });
   run.say(`${name}: goes on behind ${after ?? 'the last event'}.`);
 }

@@ -22,8 +22,6 @@ export interface Place {
   readonly n: number;
 }
 
-export const BEGINNING: Place = { seq: 0, n: 0 };
-
 /** Behind whatever a commit holds. */
 export const END_OF_COMMIT = 999_999_999;
 
@@ -38,6 +36,11 @@ export function parseCursor(text: string): Cursor | null {
 
 export function epochAt(seq: number, epochs: readonly Epoch[]): string {
   return epochs.findLast(({ first }) => first <= seq)?.name ?? '';
+}
+
+/** The cursor behind all of a commit; 0 is the beginning. */
+export function endOfCommit(seq: number, epochs: readonly Epoch[]): string {
+  return cursorText({ epoch: epochAt(Math.max(1, seq), epochs), seq, n: END_OF_COMMIT });
 }
 
 /**

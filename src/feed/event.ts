@@ -140,13 +140,13 @@ function factOf(change: Change): Fact | null {
 
 function messageFact(ticket: TicketId, message: Message): Fact {
   const { serial, subject, text, messageId } = message;
-  const attachments = message.attachments.map(described);
   if (message.direction === 'out') {
     const { to, automatic, by = null } = message;
     const data = { serial, to: to[0], subject, text, automatic, by, messageId };
     return { type: 'ticket.replied', ticket, data };
   }
   const { from, trust, report, fault } = message;
+  const attachments = message.attachments.map(described);
   return {
     type: 'ticket.received',
     ticket,

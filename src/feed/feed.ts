@@ -8,7 +8,7 @@
 import type { CommitLog, CommitReader, Epoch } from '../store/store.ts';
 import { isOfType, type Scope } from '../ticket/event-type.ts';
 import type { TicketId } from '../ticket/ticket.ts';
-import { BEGINNING, END_OF_COMMIT, epochAt, type Place, parseCursor, placeOf } from './cursor.ts';
+import { END_OF_COMMIT, endOfCommit, epochAt, type Place, parseCursor, placeOf } from './cursor.ts';
 import { eventsOf, type Placed } from './event.ts';
 
 export interface Filter {
@@ -61,10 +61,15 @@ export function sourceOf(domain: string, epochs: readonly Epoch[]): string {
   return `mailrobot://${domain}/${epochs[0]?.name ?? ''}`;
 }
 
-/** The place behind a cursor, the `beginning` or `now`; or why there is none. */
+/** The cursor that a person names: the `beginning`, `now`, or the id of an event as it is. */
+export function cursorNamed(name: string, log: CommitLog): string {
+  if (name === 'beginning') return endOfCommit(0, log.epochs());
+  if (name === 'now') return endOfCommit(log.last(), log.epochs());
+  return name;
+}
+
+/** The place behind a cursor, or why there is none. */
 export function placeAfter(cursor: string, log: CommitLog): Place | { readonly problem: string } {
-  if (cursor === 'beginning') return BEGINNING;
-  if (cursor === 'now') return { seq: log.last(), n: END_OF_COMMIT };
   const parsed = parseCursor(cursor);
   if (parsed === null)
     return { problem: 'it is no cursor: the id of an event is one, or beginning, or now' };

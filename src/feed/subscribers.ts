@@ -9,9 +9,10 @@
  */
 import type { Config, SubscriberConfig } from '../config/config.ts';
 import type { CommitLog, Subscription } from '../store/store.ts';
+import { endOfCommit } from './cursor.ts';
 import type { FeedEvent } from './event.ts';
 import { Feed, type Filter, isWanted, placeAfter } from './feed.ts';
-import { type Attempt, behind, behindCommit, delivered, failed, restOf } from './subscription.ts';
+import { type Attempt, behind, delivered, failed, restOf } from './subscription.ts';
 
 /** Retries within one run, so that a desk without other mail gets over a short failure. */
 const PATIENT_MS = 60_000;
@@ -52,6 +53,7 @@ async function serveAll(serving: Serving, begun: number, isOver: () => boolean):
     });
   const serve = async (subscriber: SubscriberConfig): Promise<void> => {
     const watch = log.watch();
+    const isWaiting = () => areWaiting({ config: { subscribers: [subscriber] }, log, now });
     try {
       do {
         busy += 1;
@@ -60,10 +62,10 @@ async function serveAll(serving: Serving, begun: number, isOver: () => boolean):
         } finally {
           busy -= 1;
         }
-        while (!isOver() && !isWaiting(subscriber, { log, now }) && (busy > 0 || isRetryNear())) {
+        while (!isOver() && !isWaiting() && (busy > 0 || isRetryNear())) {
           await watch.wait();
         }
-      } while (!isOver() && isWaiting(subscriber, { log, now }));
+      } while (!isOver() && isWaiting());
     } finally {
       watch.close();
     }
@@ -88,21 +90,19 @@ async function orFail(
   }
 }
 
-/** Whether somebody is to be told something that may be tried now. */
+/** Whether one of them is to be told something that may be tried now. */
 export function areWaiting({
-  config,
-  ...around
-}: Pick<Serving, 'config' | 'log' | 'now'>): boolean {
-  return config.subscribers.some((subscriber) => isWaiting(subscriber, around));
-}
-
-function isWaiting(
-  { name }: SubscriberConfig,
-  { log, now }: Pick<Serving, 'log' | 'now'>,
-): boolean {
-  const known = log.subscription(name);
-  if (known === null) return true;
-  return behind(known, log.epochs(), log.last()) > 0 && restOf(known, now()) === 0;
+  config: { subscribers },
+  log,
+  now,
+}: Pick<Serving, 'log' | 'now'> & {
+  readonly config: Pick<Config, 'subscribers'>;
+}): boolean {
+  const [epochs, last] = [log.epochs(), log.last()];
+  return subscribers.some(({ name }) => {
+    const known = log.subscription(name);
+    return known === null || (behind(known, epochs, last) > 0 && restOf(known, now()) === 0);
+  });
 }
 
 /** How far a subscriber is; a new one begins with what came after it stood in the config. */
@@ -110,7 +110,8 @@ export function subscriptionOf(
   name: string,
   { log, configuredAt }: Pick<Serving, 'log' | 'configuredAt'>,
 ): Subscription {
-  return log.subscription(name) ?? behindCommit(log.firstSince(configuredAt) - 1, log.epochs());
+  const known = log.subscription(name);
+  return known ?? delivered(endOfCommit(log.firstSince(configuredAt) - 1, log.epochs()));
 }
 
 /** Everything that it does not know yet, until an attempt fails. */
@@ -141,7 +142,7 @@ async function tell(
     log.save(name, last);
     if (!attempt.ok || isOver()) return;
   }
-  const end = behindCommit(feed.seq, log.epochs());
+  const end = delivered(endOfCommit(feed.seq, log.epochs()));
   const isMoved = log.subscription(name)?.cursor !== last.cursor;
   if (!isMoved && end.cursor !== last.cursor) log.save(name, end);
 }

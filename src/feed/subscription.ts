@@ -5,7 +5,7 @@
  * that their order stays; it rests longer after each attempt, up to an hour.
  */
 import type { Epoch, Subscription } from '../store/store.ts';
-import { cursorText, END_OF_COMMIT, epochAt, parseCursor } from './cursor.ts';
+import { END_OF_COMMIT, parseCursor } from './cursor.ts';
 
 const FIRST_REST_MS = 5000;
 const LONGEST_REST_MS = 60 * 60 * 1000;
@@ -13,12 +13,7 @@ const REASON_LENGTH = 200;
 
 export type Attempt = { readonly ok: true } | { readonly ok: false; readonly error: string };
 
-/** Goes on behind that commit. */
-export function behindCommit(seq: number, epochs: readonly Epoch[]): Subscription {
-  const epoch = epochAt(Math.max(1, seq), epochs);
-  return { cursor: cursorText({ epoch, seq, n: END_OF_COMMIT }), failing: null };
-}
-
+/** It goes on behind that cursor, and fails no more. */
 export function delivered(cursor: string): Subscription {
   return { cursor, failing: null };
 }

@@ -11,7 +11,6 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Failure } from '../outcome.ts';
-import type { Origin } from '../ticket/origin.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { type Head, writeCheckpoint, writeHead } from './head.ts';
 import { IncomingFile, makeDurable, sweepOrphans } from './incoming.ts';
@@ -20,7 +19,7 @@ import { isWanted, locked } from './lock.ts';
 import { type JournalRecord, numbersAfter, RECORD_VERSION } from './record.ts';
 import { catchUp, mustBeUnused, type Recoverable } from './recovery.ts';
 import { type Ground, type Pending, Section } from './section.ts';
-import type { CarriedOut, Delivered, DeliveryKey, Incoming, Transaction } from './store.ts';
+import type { Delivered, DeliveryKey, Incoming, Transaction } from './store.ts';
 import { type Next, type Turn, Turns } from './turns.ts';
 
 const CHECKPOINT_COMMITS = 1000;
@@ -34,7 +33,6 @@ const KEPT_AT_MOST_MS = 1000;
 export interface Known {
   readonly ticket: (id: TicketId) => Ticket | null;
   readonly findDelivery: (key: DeliveryKey) => Delivered | null;
-  readonly findOrigin: (origin: Origin) => CarriedOut | null;
 }
 
 export class Exclusive {
@@ -168,8 +166,7 @@ export class Exclusive {
       answered: () => derived.answered.all(),
       failed: (address) => derived.failed.find(address),
       findDelivery: (key) => this.#known.findDelivery(key),
-      findOrigin: (origin) => this.#known.findOrigin(origin),
-      findCopy: (key) => derived.index.find('e', key)[0]?.ticket ?? null,
+      findOrder: (key) => derived.index.find('e', key)[0] ?? null,
       claim: (wanted, limit) => derived.outbox.claim(wanted, limit),
       record: (seq, { changes, outgoing, delivery, origin }, isFirst) => {
         const incoming = delivery === undefined ? null : ownFile(delivery.incoming);

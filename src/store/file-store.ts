@@ -9,9 +9,8 @@ import { join } from 'node:path';
 import { endOf } from '../outcome.ts';
 import type { FailedAddress } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
-import type { Origin } from '../ticket/origin.ts';
 import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
-import { Derived, indexKeys, originKey } from './derived.ts';
+import { Derived, indexKeys } from './derived.ts';
 import { chunks, openRead, sumOf, sync, syncLater } from './disk.ts';
 import { Exclusive } from './exclusive.ts';
 import { readCheckpoint, readHead } from './head.ts';
@@ -62,8 +61,6 @@ export class FileStore implements Store {
     const known = {
       ticket: (id: TicketId) => this.#readOr(id, (repair) => repair()),
       findDelivery: (key: DeliveryKey) => this.findDelivery(key),
-      findOrigin: (origin: Origin) =>
-        this.#parts.derived.index.find('e', originKey(origin))[0] ?? null,
     };
     this.#exclusive = new Exclusive(this.#parts, known, {
       now: options.now,

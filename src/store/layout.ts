@@ -66,16 +66,16 @@ export function makeDirectories(root: string): void {
 }
 
 export function readSigningKeys(root: string): SigningKeys {
-  const { epoch, pastEpochs = [] } = readObject(join(root, 'store.json'));
+  const { epoch, pastEpochs } = readIdentity(root);
   const { secrets, revoked } = readObject(join(root, 'keys.json'));
-  if (typeof epoch !== 'string' || !Array.isArray(pastEpochs) || !Array.isArray(secrets)) {
-    throw new Failure('store-damaged', `${root}: store.json or keys.json does not read`);
+  if (!Array.isArray(secrets)) {
+    throw new Failure('store-damaged', `${root}/keys.json does not read`);
   }
   const [first, ...rest] = secrets.filter((secret) => typeof secret === 'string');
   if (first === undefined) throw new Failure('store-damaged', `${root}/keys.json holds no key`);
   return {
     epoch,
-    pastEpochs: pastEpochs.map(String),
+    pastEpochs,
     secrets: [first, ...rest],
     revoked: Object.fromEntries(
       Object.entries(revoked ?? {}).map(([person, at]) => [person, String(at)]),
@@ -85,13 +85,20 @@ export function readSigningKeys(root: string): SigningKeys {
 
 /** Every span of the journal, oldest first; `began` says where a restore has begun one. */
 export function readEpochs(root: string): readonly Epoch[] {
-  const { epoch, pastEpochs } = readSigningKeys(root);
-  const { began } = readObject(join(root, 'store.json'));
-  const firsts = new Map(Object.entries(began ?? {}).map(([name, first]) => [name, Number(first)]));
+  const { epoch, pastEpochs, began } = readIdentity(root);
+  const firsts = new Map(Object.entries(began).map(([name, first]) => [name, Number(first)]));
   return [...pastEpochs.toReversed(), epoch].map((name) => ({
     name,
     first: firsts.get(name) ?? 1,
   }));
+}
+
+function readIdentity(root: string) {
+  const { epoch, pastEpochs = [], began } = readObject(join(root, 'store.json'));
+  if (typeof epoch !== 'string' || !Array.isArray(pastEpochs)) {
+    throw new Failure('store-damaged', `${root}/store.json does not read`);
+  }
+  return { epoch, pastEpochs: pastEpochs.map(String), began: began ?? {} };
 }
 
 /** The store is restored: a new epoch begins with this commit. Durable when it returns. */

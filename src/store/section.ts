@@ -43,8 +43,8 @@ export interface Ground {
   readonly answered: () => readonly Answered[];
   readonly failed: (address: string) => FailedAddress | null;
   readonly findDelivery: (key: DeliveryKey) => Delivered | null;
-  readonly findOrigin: (origin: Origin) => CarriedOut | null;
-  readonly findCopy: (key: string) => TicketId | null;
+  /** By the key of an event, or of a name that its source has given a ticket. */
+  readonly findOrder: (key: string) => CarriedOut | null;
   readonly claim: Transaction['claim'];
   /** The record that a commit becomes; throws where it cannot be one. */
   readonly record: (seq: number, commit: Commit, isFirst: boolean) => Pending;
@@ -116,7 +116,7 @@ export class Section implements Transaction {
     const twin = this.#pending.find(
       ({ record }) => record.origin !== undefined && originKey(record.origin) === key,
     );
-    if (twin === undefined) return this.#ground.findOrigin(origin);
+    if (twin === undefined) return this.#ground.findOrder(key);
     return { seq: twin.record.seq, ticket: changedTicket(twin.record.changes) };
   }
 
@@ -127,7 +127,8 @@ export class Section implements Transaction {
       ({ record }) =>
         record.origin !== undefined && copyKey(record.origin) === key && isCreation(record.changes),
     );
-    return twin === undefined ? this.#ground.findCopy(key) : changedTicket(twin.record.changes);
+    if (twin === undefined) return this.#ground.findOrder(key)?.ticket ?? null;
+    return changedTicket(twin.record.changes);
   }
 
   nextNumber(queue: string, first: number): number {

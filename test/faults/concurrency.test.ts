@@ -5,7 +5,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { BARE_PATH, filesBelow, makeDesk, ROOT, type TestDesk } from '../process/desk.ts';
+import {
+  BARE_PATH,
+  filesBelow,
+  makeDesk,
+  ROOT,
+  shortMail,
+  type TestDesk,
+} from '../process/desk.ts';
 
 const isRoot = process.getuid?.() === 0;
 let desk: TestDesk;
@@ -16,14 +23,12 @@ beforeEach(async () => {
 
 afterEach(() => desk.remove());
 
-const mail = (n: number) =>
-  `From: nic${n}@ferrier.example\nSubject: ${n}\nMessage-ID: <${n}@ferrier.example>\n\nx\n`;
 const all = async (): Promise<{ number: number; subject: string }[]> =>
   JSON.parse((await desk.run(['ticket', 'list', '--all', '--limit', '1000', '--json'])).stdout);
 
 test('50 mails at once: 50 tickets with consecutive numbers, 50 replies', async () => {
   const numbers = Array.from({ length: 50 }, (_, n) => n);
-  const ends = await Promise.all(numbers.map((n) => desk.run(['new'], { input: mail(n) })));
+  const ends = await Promise.all(numbers.map((n) => desk.run(['new'], { input: shortMail(n) })));
   expect(new Set(ends.map(({ exit, stdout }) => `${exit}${stdout}`))).toEqual(new Set(['0']));
   const tickets = await all();
   expect(tickets.map(({ number }) => number).sort()).toEqual(numbers.map((n) => 7102 + n));
@@ -33,7 +38,7 @@ test('50 mails at once: 50 tickets with consecutive numbers, 50 replies', async 
 });
 
 test('one mail 20 times at once: one ticket, one reply', async () => {
-  const again = Array.from({ length: 20 }, () => desk.run(['new'], { input: mail(1) }));
+  const again = Array.from({ length: 20 }, () => desk.run(['new'], { input: shortMail(1) }));
   expect(new Set((await Promise.all(again)).map(({ exit }) => exit))).toEqual(new Set([0]));
   expect(await all()).toHaveLength(1);
   expect(desk.sent()).toHaveLength(1);
@@ -42,7 +47,7 @@ test('one mail 20 times at once: one ticket, one reply', async () => {
 test('a process that is killed while it holds the lock does not hold up the next one', async () => {
   const holder = `exec 3>>"$0/lock" && flock -x 3 && kill -9 $$`;
   spawnSync('sh', ['-c', holder, desk.store]);
-  expect((await desk.run(['new'], { input: mail(1) })).exit).toBe(0);
+  expect((await desk.run(['new'], { input: shortMail(1) })).exit).toBe(0);
 });
 
 test.skipIf(!isRoot)(
@@ -83,7 +88,7 @@ test('under the file size limit that local(8) sets by default (51.2 MB) plain ma
     'sh',
     ['-c', 'ulimit -f 100000; exec "$0" new', join(ROOT, 'bin/mailrobot')],
     {
-      input: mail(1),
+      input: shortMail(1),
       env: { PATH: BARE_PATH, MAILROBOT_CONFIG: desk.config },
     },
   );
@@ -91,7 +96,7 @@ test('under the file size limit that local(8) sets by default (51.2 MB) plain ma
 });
 
 test('what is damaged is named, what can be is made again, and new mail is taken', async () => {
-  for (const n of [1, 2]) await desk.run(['new'], { input: mail(n) });
+  for (const n of [1, 2]) await desk.run(['new'], { input: shortMail(n) });
   await desk.run(['ticket', 'list']);
   const doc = 'tickets/71/SUPPORT-7102/ticket.json';
   for (const [file, content] of [
@@ -107,18 +112,18 @@ test('what is damaged is named, what can be is made again, and new mail is taken
       1,
       expect.stringContaining(file),
     ]);
-    expect((await desk.run(['new'], { input: mail(Math.random()) })).exit).toBe(0);
+    expect((await desk.run(['new'], { input: shortMail(Math.random()) })).exit).toBe(0);
     expect((await desk.run(['rebuild'])).exit).toBe(0);
     expect((await desk.run(['fsck'])).exit).toBe(0);
   }
   rmSync(join(desk.store, 'raw/000000/1-in.eml'));
   const lost = await desk.run(['fsck']);
   expect(lost.stdout).toContain('raw/000000/1-in.eml: is missing');
-  expect((await desk.run(['new'], { input: mail(99) })).exit).toBe(0);
+  expect((await desk.run(['new'], { input: shortMail(99) })).exit).toBe(0);
 });
 
 test('a journal line that is garbled is named with file and offset, and nothing is overwritten', async () => {
-  for (const n of [1, 2, 3]) await desk.run(['new'], { input: mail(n) });
+  for (const n of [1, 2, 3]) await desk.run(['new'], { input: shortMail(n) });
   const journal = join(desk.store, 'journal', '000000000001.ndjson');
   const text = readFileSync(journal, 'utf8');
   const second = text.indexOf('\n') + 1;
@@ -128,16 +133,16 @@ test('a journal line that is garbled is named with file and offset, and nothing 
   expect(checked.stdout).toContain(`the line at offset ${second} does not read`);
   expect((await desk.run(['rebuild'])).exit).toBe(1);
   expect((await desk.run(['ticket', 'show', '7103'])).exit).toBe(0);
-  expect((await desk.run(['new'], { input: mail(4) })).exit).toBe(0);
+  expect((await desk.run(['new'], { input: shortMail(4) })).exit).toBe(0);
   expect(readFileSync(journal, 'utf8').startsWith(garbled)).toBe(true);
 });
 
 test('backup and restore: a new epoch, numbers that skip ahead, and no reply twice', async () => {
-  for (const n of [1, 2]) await desk.run(['new'], { input: mail(n) });
+  for (const n of [1, 2]) await desk.run(['new'], { input: shortMail(n) });
   const archive = join(desk.dir, 'desk.tar');
   expect((await desk.run(['backup', archive])).exit).toBe(0);
   expect((await desk.run(['backup', archive])).exit).toBe(1);
-  await desk.run(['new'], { input: mail(3) });
+  await desk.run(['new'], { input: shortMail(3) });
   expect((await desk.run(['restore', archive])).stderr).toContain(
     'restore never overwrites a store',
   );
@@ -150,7 +155,7 @@ test('backup and restore: a new epoch, numbers that skip ahead, and no reply twi
   const id = /^Message-ID: (.*)$/m.exec(sent[0]?.content ?? '')?.[1];
   const answer = `From: nic1@ferrier.example\nIn-Reply-To: ${id}\nMessage-ID: <a@ferrier.example>\n\nstill\n`;
   expect((await desk.run(['new'], { input: answer })).exit).toBe(0);
-  expect((await desk.run(['new'], { input: mail(4) })).exit).toBe(0);
+  expect((await desk.run(['new'], { input: shortMail(4) })).exit).toBe(0);
   expect((await all()).map(({ number }) => number)).toEqual([8104, 7103, 7102]);
   const shown = JSON.parse((await desk.run(['ticket', 'show', '7102', '--json'])).stdout);
   expect(shown.messages.at(-1).trust).toBe('thread');
@@ -161,7 +166,7 @@ test('backup and restore: a new epoch, numbers that skip ahead, and no reply twi
 });
 
 test('a garbled document is made again by whoever needs it', async () => {
-  await desk.run(['new'], { input: mail(1) });
+  await desk.run(['new'], { input: shortMail(1) });
   const doc = join(desk.store, 'tickets/71/SUPPORT-7102/ticket.json');
   const before = readFileSync(doc, 'utf8');
   writeFileSync(doc, before.slice(0, 100));
@@ -178,19 +183,19 @@ test('a garbled file in the outbox holds up nobody else', async () => {
   desk.configure((value) => {
     value['sendmail'] = '/nonexistent';
   });
-  for (const n of [1, 2]) expect((await desk.run(['new'], { input: mail(n) })).exit).toBe(75);
+  for (const n of [1, 2]) expect((await desk.run(['new'], { input: shortMail(n) })).exit).toBe(75);
   writeFileSync(join(desk.store, 'outbox', '1.0.json'), '');
   writeFileSync(desk.config, config);
-  expect((await desk.run(['new'], { input: mail(2) })).exit).toBe(0);
+  expect((await desk.run(['new'], { input: shortMail(2) })).exit).toBe(0);
   expect(desk.sent()).toHaveLength(1);
   expect((await desk.run(['fsck'])).stdout).toContain('outbox/1.0: is missing');
   expect((await desk.run(['rebuild'])).exit).toBe(0);
-  expect((await desk.run(['new'], { input: mail(1) })).exit).toBe(0);
+  expect((await desk.run(['new'], { input: shortMail(1) })).exit).toBe(0);
   expect(desk.sent()).toHaveLength(2);
 });
 
 test('a link in the store is not followed out of it', async () => {
-  await desk.run(['new'], { input: mail(1) });
+  await desk.run(['new'], { input: shortMail(1) });
   const outside = join(desk.dir, 'outside');
   mkdirSync(outside);
   for (const name of [

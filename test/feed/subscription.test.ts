@@ -2,7 +2,8 @@
 
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
-import { behind, behindCommit, delivered, failed, restOf } from '../../src/feed/subscription.ts';
+import { endOfCommit } from '../../src/feed/cursor.ts';
+import { behind, delivered, failed, restOf } from '../../src/feed/subscription.ts';
 import { signature } from '../../src/feed/webhook.ts';
 
 const NOW = new Date('2026-01-02T08:00:00.000Z');
@@ -35,7 +36,7 @@ test('behind: commits that it does not know the whole of, and what a restore has
     { name: 'aa', first: 1 },
     { name: 'bb', first: 10 },
   ];
-  const end = (seq: number) => behindCommit(seq, epochs);
+  const end = (seq: number) => delivered(endOfCommit(seq, epochs));
   expect(behind(end(12), epochs, 12)).toBe(0);
   expect(behind(end(11), epochs, 12)).toBe(1);
   expect(behind(delivered('bb.12.0'), epochs, 12)).toBe(1);

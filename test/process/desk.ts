@@ -99,6 +99,11 @@ export function deskAt(dir: string): TestDesk {
   return desk;
 }
 
+/** A short mail; every number gives another one, from another person. */
+export function shortMail(n: number): string {
+  return `From: nic${n}@ferrier.example\nSubject: ${n}\nMessage-ID: <${n}@ferrier.example>\n\nx\n`;
+}
+
 /** Delivers the mail of a folder in fixtures/cases, as its case.json says. */
 export function deliverCase(desk: TestDesk, name: string): Promise<Ended> {
   const folder = join(ROOT, 'fixtures', 'cases', name);

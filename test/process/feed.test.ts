@@ -4,7 +4,7 @@ import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { problemsOf } from '../feed/event-schema.ts';
-import { BARE_PATH, deliverCase, makeDesk, PROGRAM, type TestDesk } from './desk.ts';
+import { BARE_PATH, deliverCase, makeDesk, PROGRAM, shortMail, type TestDesk } from './desk.ts';
 import { eventsIn, type FollowedEvent, follow } from './follower.ts';
 
 let desk: TestDesk;
@@ -12,9 +12,6 @@ beforeEach(async () => {
   desk = await makeDesk();
 });
 afterEach(() => desk.remove());
-
-const mail = (n: number) =>
-  `From: nic${n}@ferrier.example\nSubject: ${n}\nMessage-ID: <${n}@ferrier.example>\n\nx\n`;
 
 async function events(...args: readonly string[]): Promise<readonly FollowedEvent[]> {
   const { exit, stdout, stderr } = await desk.run(['events', ...args]);
@@ -52,7 +49,7 @@ test('a mail, an answer and a status are events, in order, and each is one by th
 });
 
 test('after a cursor comes what lies behind it, once, whichever cursor it is', async () => {
-  for (const n of [1, 2, 3]) await desk.run(['new'], { input: mail(n) });
+  for (const n of [1, 2, 3]) await desk.run(['new'], { input: shortMail(n) });
   const all = await events();
   expect(all.length).toBeGreaterThan(9);
   for (const [n, { id }] of all.entries()) {
@@ -123,7 +120,7 @@ test('--follow ends when nobody reads any more', async () => {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise((resolve) => pipe.once('close', resolve));
-  for (const n of [1, 2]) await desk.run(['new'], { input: mail(n) });
+  for (const n of [1, 2]) await desk.run(['new'], { input: shortMail(n) });
   expect(await ended).toBe(0);
 });
 
@@ -132,7 +129,7 @@ test('a slow reader misses nothing and holds up no mail', async () => {
   follower.child.stdout?.pause();
   const text = 'x'.repeat(100_000);
   for (const n of [1, 2, 3, 4]) {
-    expect((await desk.run(['new'], { input: `${mail(n)}${text}\n` })).exit).toBe(0);
+    expect((await desk.run(['new'], { input: `${shortMail(n)}${text}\n` })).exit).toBe(0);
   }
   follower.child.stdout?.resume();
   const all = await events();
@@ -201,10 +198,10 @@ test('a follower lives through a torn line that a crash has left, and a new segm
 
 test('after a restore an older cursor gets one reset, then what is new, and nothing twice', async () => {
   const archive = join(desk.dir, 'desk.tar');
-  await desk.run(['new'], { input: mail(1) });
+  await desk.run(['new'], { input: shortMail(1) });
   const early = (await events())[0]?.id ?? '';
   await desk.run(['backup', archive]);
-  await desk.run(['new'], { input: mail(2) });
+  await desk.run(['new'], { input: shortMail(2) });
   const before = await events();
   const late = before.at(-1)?.id ?? '';
   const follower = follow(desk, ['--after', late]);
@@ -213,7 +210,7 @@ test('after a restore an older cursor gets one reset, then what is new, and noth
   // The follower looks every second: it must bear that there is no store.
   await new Promise((resolve) => setTimeout(resolve, 2500));
   expect((await desk.run(['restore', archive])).exit).toBe(0);
-  await desk.run(['new'], { input: mail(3) });
+  await desk.run(['new'], { input: shortMail(3) });
   const fromLate = await events('--after', late);
   expect(types(fromLate)).toEqual([
     'feed.reset',
@@ -328,7 +325,7 @@ test('a note that came with an order is passed on with it', async () => {
 });
 
 test('a damaged line of the journal: events ends with an error that names it, and what lies behind a cursor is given', async () => {
-  for (const n of [1, 2, 3]) await desk.run(['new'], { input: mail(n) });
+  for (const n of [1, 2, 3]) await desk.run(['new'], { input: shortMail(n) });
   const all = await events();
   const segment = join(desk.store, 'journal', '000000000001.ndjson');
   const text = readFileSync(segment, 'utf8');
