@@ -94,14 +94,23 @@ export function readOrder(line: string, desk: OrderedDesk): Reading {
     return wrong('not JSON');
   }
   if (!isObject(value)) return wrong('not an object');
+  try {
+    return read(value, desk);
+  } catch (error) {
+    if (error instanceof v.ValiError) return wrong(problemOf(error.issues[0]));
+    throw error;
+  }
+}
+
+/** Throws a ValiError where a value is not what its schema wants. */
+function read(value: Readonly<Record<string, unknown>>, desk: OrderedDesk): Reading {
   const { data: given, subject } = value;
   const data = isObject(given) ? given : value;
   // A CloudEvent names the ticket as its subject; in the short form that is a subject.
   const ticket = asText(data['ticket'] ?? (isObject(given) ? subject : null));
   const about = { ...value, ticket, by: data['by'], id: asText(value['id']) };
-  const envelope = v.safeParse(Envelope, known(Envelope, about));
-  if (!envelope.success) return wrong(problemOf(envelope.issues[0]));
-  const { type, source } = envelope.output;
+  const envelope = v.parse(Envelope, known(Envelope, about));
+  const { type, source } = envelope;
   if (isSameDesk(source, desk.source)) return { type: 'own' };
   const kind = kindOf(type);
   if (kind === null) {
@@ -110,7 +119,7 @@ export function readOrder(line: string, desk: OrderedDesk): Reading {
   }
   const unknown = isObject(given) ? undefined : unknownKey(kind, value);
   if (unknown !== undefined) return wrong(`"${unknown}" is no part of ${type}`);
-  return orderOf(kind, data, envelope.output, desk);
+  return orderOf(kind, data, envelope, desk);
 }
 
 function orderOf(
@@ -123,12 +132,11 @@ function orderOf(
   const by = about.by || source || desk.by;
   const named = about.ticket === undefined ? {} : { ticket: about.ticket };
   const origin: Origin | null = id === undefined ? null : { source, id: originid ?? id, ...named };
-  const parsed = v.safeParse(DATA[kind], known(DATA[kind], data));
-  if (!parsed.success) return wrong(problemOf(parsed.issues[0]));
   if (kind === 'create') {
-    const ticket = newTicket(v.parse(DATA.create, parsed.output), desk);
+    const ticket = newTicket(v.parse(DATA.create, known(DATA.create, data)), desk);
     return { type: 'order', order: { type: 'create', ticket, by, origin } };
   }
+  const action = actionOf(kind, data);
   if (about.ticket === undefined) return wrong('"ticket" is missing');
   const ticket = parseTicketId(about.ticket, desk.prefixes);
   const mayBeKnown = origin !== null && source !== '';
@@ -136,24 +144,29 @@ function orderOf(
     return wrong(`"ticket" holds "${about.ticket}", which is no ticket id`);
   }
   if (kind === 'assign' && !Object.hasOwn(data, 'assignee')) return wrong('"assignee" is missing');
-  const action = actionOf(kind, parsed.output);
   if (action === null) return { type: 'ignored' };
   return { type: 'order', order: { type: 'act', ticket, action, by, origin } };
 }
 
 /** null for what a machine said: every desk says that by itself. */
-function actionOf(kind: Exclude<Kind, 'create'>, data: unknown): Action | null {
+function actionOf(
+  kind: Exclude<Kind, 'create'>,
+  data: Readonly<Record<string, unknown>>,
+): Action | null {
   switch (kind) {
     case 'reply': {
-      const { text, automatic } = v.parse(DATA.reply, data);
+      const { text, automatic } = v.parse(DATA.reply, known(DATA.reply, data));
       return automatic ? null : { type: 'reply', text };
     }
     case 'note':
-      return { type: 'note', text: v.parse(DATA.note, data).text };
+      return { type: 'note', text: v.parse(DATA.note, known(DATA.note, data)).text };
     case 'status':
-      return { type: 'status', status: v.parse(DATA.status, data).status };
+      return { type: 'status', status: v.parse(DATA.status, known(DATA.status, data)).status };
     case 'assign':
-      return { type: 'assign', to: v.parse(DATA.assign, data).assignee ?? null };
+      return {
+        type: 'assign',
+        to: v.parse(DATA.assign, known(DATA.assign, data)).assignee ?? null,
+      };
   }
 }
 
