@@ -163,9 +163,12 @@ export function createDurably(path: string, text: string): void {
   syncDirectory(dirname(path));
 }
 
-/** Replaces a file in one step; after a power cut it is the old one or the new one. */
-export function replaceDurably(path: string, text: string): void {
-  const temporary = `${path}.new`;
+/**
+ * Replaces a file in one step; after a power cut it is the old one or the new one. Where several
+ * processes may do so at once, each has a temporary file of its own.
+ */
+export function replaceDurably(path: string, text: string, writer: number | null = null): void {
+  const temporary = writer === null ? `${path}.new` : `${path}.${writer}.new`;
   remove(temporary);
   writeDurably(temporary, text);
   onDisk(path, () => fs.renameSync(temporary, path));

@@ -8,9 +8,9 @@
  */
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
-import { makeDirectory, readJson, remove, replace, replaceDurably } from './disk.ts';
+import { makeDirectory, names, readJson, remove, replace, replaceDurably } from './disk.ts';
 import { locked } from './lock.ts';
-import { isAlive, type ProcessIdentity, thisProcess } from './process-identity.ts';
+import { isAlive, isRunning, type ProcessIdentity, thisProcess } from './process-identity.ts';
 import type { Subscription } from './store.ts';
 
 const FOLDER = 'subscribers';
@@ -36,13 +36,15 @@ export class Subscriptions {
 
   save(name: string, subscription: Subscription): void {
     makeDirectory(this.#directory);
-    replaceDurably(this.#path(name), `${JSON.stringify({ v: 1, ...subscription }, null, 2)}\n`);
+    const text = `${JSON.stringify({ v: 1, ...subscription }, null, 2)}\n`;
+    replaceDurably(this.#path(name), text, process.pid);
   }
 
   async serve(work: () => Promise<void>): Promise<boolean> {
     try {
       await locked(this.#lock, 0, async () => {
         makeDirectory(this.#directory);
+        this.#sweep();
         replace(this.#serving, `${JSON.stringify(thisProcess(this.#boot))}\n`);
         try {
           await work();
@@ -61,6 +63,14 @@ export class Subscriptions {
     // Written by `serve` above.
     const known = readJson(this.#serving) as ProcessIdentity | null;
     return known !== null && isAlive(known, this.#boot);
+  }
+
+  /** What a process that was killed within `save` has left. */
+  #sweep(): void {
+    for (const name of names(this.#directory)) {
+      const pid = /\.(\d+)\.new$/.exec(name)?.[1];
+      if (pid !== undefined && !isRunning(Number(pid))) remove(join(this.#directory, name));
+    }
   }
 
   get #serving(): string {

@@ -207,6 +207,16 @@ test('where the journal does not read on, it is shown, and nobody is told by two
   killRunner();
 });
 
+test('a subscriber may be sent elsewhere by several people at once, and while it is told', async () => {
+  subscribe({ name: 'crm', type: 'exec', command: [program('crm')] });
+  for (const name of ['plain', 'obrien']) await deliverCase(desk, name);
+  const reset = () => desk.run(['subscriber', 'reset', 'crm', '--after', 'beginning']);
+  for (let round = 0; round < 5; round += 1) {
+    const ends = await Promise.all(Array.from({ length: 6 }, reset));
+    expect(ends.map(({ stderr }) => stderr).filter((text) => text !== '')).toEqual([]);
+  }
+});
+
 test('who is taken out of the config is told nothing more, and who is new is told', async () => {
   subscribe({
     name: 'old',
