@@ -101,9 +101,13 @@ async function resultOf(order: Order, desk: Desk, run: Run): Promise<Result> {
 function inWords(ordered: Ordered): Result {
   switch (ordered.end) {
     case 'done': {
-      const { ticket, isSent } = ordered;
+      const { ticket, made, isSent } = ordered;
       // The answer is kept, and a later run hands it to the MTA.
-      return { result: 'done', ticket, ...(!isSent && { waits: true }) };
+      return {
+        ...{ result: 'done', ticket },
+        ...(made !== null && { made }),
+        ...(!isSent && { waits: true }),
+      };
     }
     case 'unchanged':
       return { result: 'unchanged', ticket: ordered.ticket };

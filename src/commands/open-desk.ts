@@ -3,7 +3,7 @@
  * and how a decided change is committed and its mail sent.
  */
 import { userInfo } from 'node:os';
-import type { Action } from '../actions/desk.ts';
+import type { Action } from '../actions/action.ts';
 import { type Config, prefixesOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { type Chores, doChores } from '../delivery/chores.ts';

@@ -18,6 +18,11 @@ export interface Config {
   readonly store: string;
   readonly sendmail: readonly [string, ...string[]];
   readonly queues: readonly [QueueConfig, ...QueueConfig[]];
+  /** Local part of the address that takes commands, and of the one that explains the desk. */
+  readonly control: string;
+  readonly help: string;
+  /** What one of the staff forwards to a queue is a ticket of whoever wrote it. */
+  readonly onBehalf: boolean;
   readonly staff: readonly StaffPerson[];
   /** By which our own MTA signs its Authentication-Results (RFC 8601 2.5). */
   readonly authservId: string | null;

@@ -227,6 +227,29 @@ export const ConfigSchema = v.strictObject({
     ),
     v.description('The queues; the first one takes mail that names none.'),
   ),
+  control: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(LOCAL_PART, 'the part of an address before the @, such as control'),
+      v.description('Local part of the address that takes commands: control in control@domain.'),
+    ),
+    'control',
+  ),
+  help: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(LOCAL_PART, 'the part of an address before the @, such as help'),
+      v.description('Local part of the address that explains the desk: help in help@domain.'),
+    ),
+    'help',
+  ),
+  onBehalf: v.optional(
+    v.pipe(
+      v.boolean('true or false'),
+      v.description('What one of the staff forwards to a queue is a ticket of whoever wrote it.'),
+    ),
+    true,
+  ),
   staff: v.optional(
     v.pipe(
       v.array(Person, 'a list of people'),

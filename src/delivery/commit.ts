@@ -18,7 +18,7 @@ import {
 import type { Config } from '../config/config.ts';
 import type { ParsedMessage } from '../message/message.ts';
 import { Failure, type Kept } from '../outcome.ts';
-import { write } from '../outgoing/write.ts';
+import { readFrom, write } from '../outgoing/write.ts';
 import type {
   Delivered,
   DeliveryKey,
@@ -74,6 +74,7 @@ export async function commitDelivery(
       keys: store.signingKeys(),
       now: now(),
       places: transaction.places,
+      read: readFrom(store),
     });
     const mails = transaction.commit({
       changes: [...result.changes, ...written.changes, ...changesToo],

@@ -5,6 +5,7 @@
  * store knows. Changes nothing: the same mail can be decided again at any time
  * (`--dry-run`, `replay`).
  */
+import { currentTicket } from '../actions/merge.ts';
 import { type Config, prefixesOf, type StaffPerson } from '../config/config.ts';
 import { ownAddresses } from '../config/own-address.ts';
 import { inUnicode } from '../message/addresses.ts';
@@ -13,7 +14,7 @@ import { isOfPerson, parseSignedAddress } from '../outgoing/signed-address.ts';
 import { signedIdsIn } from '../outgoing/signed-id.ts';
 import type { Store } from '../store/store.ts';
 import type { Decision, Verb } from '../ticket/decision.ts';
-import { isOfRequester, type Mailbox, sameAddress, type TicketId } from '../ticket/ticket.ts';
+import { isOnTicket, type Mailbox, sameAddress, type TicketId } from '../ticket/ticket.ts';
 import { addressee } from './addressing.ts';
 import { authenticatedBy } from './authentication.ts';
 import { type ReadReport, readReport } from './bounce.ts';
@@ -71,7 +72,9 @@ export function decide(
   );
   const isForm = door?.kind === 'form';
   const addressed = addressee(verb, envelope, message.to, config);
-  const addressedTicket = addressed.ticket === null ? null : store.ticket(addressed.ticket);
+  const current = (id: TicketId | null) =>
+    id === null ? null : currentTicket(store.ticket(id), (other) => store.ticket(other));
+  const addressedTicket = current(addressed.ticket);
   const byAddress = addressedTicket?.id ?? null;
   const trusted = trust(
     {
@@ -86,18 +89,19 @@ export function decide(
     config,
   );
   const from = author ?? (sender && !isForm ? { name: '', address: inUnicode(sender) } : null);
-  const byThread = thread.signed ?? thread.known;
-  const ticket = addressedTicket ?? (byThread === null ? null : store.ticket(byThread));
+  const bySignedReference = current(thread.signed);
+  const byReference = current(thread.known);
+  const ticket = addressedTicket ?? bySignedReference ?? byReference;
   const { intent, by } = route({
     queue: addressed.queue,
     byAddress,
-    bySignedReference: thread.signed,
-    byReference: thread.known,
+    bySignedReference: bySignedReference?.id ?? null,
+    byReference: byReference?.id ?? null,
     verdict: spoke[0] ?? null,
     spam: spamVerdict(message.fields, config.spam),
     trusted,
     isReport: spoke.some(({ check }) => REPORTS.includes(check)),
-    isRequester: isOfRequester(ticket, from?.address ?? null),
+    isOnTicket: isOnTicket(ticket, from?.address ?? null),
     isStrict: config.strict,
   });
   return {

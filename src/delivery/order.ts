@@ -6,18 +6,13 @@
  * also where there was nothing to change. Where sendmail does not take an answer now,
  * the order is carried out all the same, and a later run sends it.
  */
-import {
-  type Action,
-  createTicket,
-  type DeskResult,
-  type NewTicket,
-  perform,
-  type Refusal,
-} from '../actions/desk.ts';
+import type { Action, DeskResult, Refusal, Setting } from '../actions/action.ts';
+import { currentTicket } from '../actions/merge.ts';
+import { createTicket, type NewTicket, perform } from '../actions/perform.ts';
 import type { Config } from '../config/config.ts';
 import { sendAll } from '../outgoing/outbox.ts';
-import { write } from '../outgoing/write.ts';
-import type { Store, Transaction, WaitingMail } from '../store/store.ts';
+import { readFrom, write } from '../outgoing/write.ts';
+import type { Store, StoreView, Transaction, WaitingMail } from '../store/store.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 
@@ -31,7 +26,13 @@ export type Order = {
 
 export type Ordered =
   /** `isSent`: the MTA has taken all mail of it. */
-  | { readonly end: 'done'; readonly ticket: TicketId; readonly isSent: boolean }
+  | {
+      readonly end: 'done';
+      readonly ticket: TicketId;
+      /** The ticket that came of it, where one did. */
+      readonly made: TicketId | null;
+      readonly isSent: boolean;
+    }
   | { readonly end: 'unchanged'; readonly ticket: TicketId }
   /** The same event was carried out before. */
   | { readonly end: 'duplicate'; readonly ticket: TicketId | null }
@@ -71,14 +72,16 @@ async function decided(
   if (before !== null) return without({ end: 'duplicate', ticket: before.ticket });
   const result = resultOf(order, transaction, config);
   if ('refused' in result) return without({ end: 'refused', reason: result.refused });
-  const { ticket, changes, drafts } = result;
+  const { ticket, changes, drafts, made = null } = result;
   const isChange = changes.length > 0 || drafts.length > 0;
   if (!isChange && origin === null) return without({ end: 'unchanged', ticket });
   const { places } = transaction;
-  const written = await write(drafts, { config, keys: store.signingKeys(), now: now(), places });
+  const written = await write(drafts, {
+    ...{ config, keys: store.signingKeys(), now: now(), places },
+    read: readFrom(store),
+  });
   if (written.mails.length < drafts.length) {
-    const reason = "the requester's address cannot be written to: nothing was sent";
-    return without({ end: 'refused', reason });
+    return without({ end: 'refused', reason: 'an address cannot be written to: nothing was sent' });
   }
   const mails = transaction.commit({
     changes: [...written.changes, ...changes],
@@ -87,29 +90,38 @@ async function decided(
   });
   if (!isChange) return without({ end: 'unchanged', ticket });
   const earlier = transaction.claim((mail) => mail.ticket === ticket, EARLIER);
-  return { ordered: { end: 'done', ticket, isSent: true }, mails: [...earlier, ...mails] };
+  return { ordered: { end: 'done', ticket, made, isSent: true }, mails: [...earlier, ...mails] };
 }
 
 function resultOf(
   order: Order,
   transaction: Transaction,
-  { queues, staff }: Config,
+  config: Config,
 ): (DeskResult & { readonly ticket: TicketId }) | Refusal {
   const { by } = order;
   if (order.type === 'create') {
-    const queue = queues.find(({ prefix }) => prefix === order.ticket.queue);
+    const queue = config.queues.find(({ prefix }) => prefix === order.ticket.queue);
     if (queue === undefined) return { refused: `there is no queue ${order.ticket.queue}` };
     const number = transaction.nextNumber(queue.prefix, queue.first);
     return createTicket({ ...order.ticket, number }, by);
   }
   const { origin } = order;
   const id = (origin === null ? null : transaction.findCopy(origin)) ?? order.ticket;
-  const ticket = id === null ? null : transaction.ticket(id);
+  const named = id === null ? null : transaction.ticket(id);
+  const ticket = currentTicket(named, (other) => transaction.ticket(other));
   if (ticket === null) return { refused: `there is no ticket ${id ?? origin?.ticket}` };
-  const result = perform(ticket, order.action, {
-    by,
-    failed: (address) => transaction.failed(address),
-    staff: staff.map(({ name }) => name),
-  });
+  const result = perform(ticket, order.action, settingOf(transaction, by, config));
   return 'refused' in result ? result : { ...result, ticket: ticket.id };
+}
+
+/** What an action may know of the desk. */
+export function settingOf(view: StoreView, by: string, { queues, staff }: Config): Setting {
+  return {
+    by,
+    failed: (address) => view.failed(address),
+    staff: staff.map(({ name }) => name),
+    ticket: (id) => view.ticket(id),
+    nextNumber: (prefix) =>
+      view.nextNumber(prefix, queues.find((queue) => queue.prefix === prefix)?.first ?? 1),
+  };
 }

@@ -6,7 +6,7 @@
  * commit would get.
  */
 import { Failure } from '../outcome.ts';
-import { write } from '../outgoing/write.ts';
+import { readFrom, write } from '../outgoing/write.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision } from '../ticket/decision.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
@@ -47,6 +47,7 @@ export async function preview(
       keys: store.signingKeys(),
       now: now(),
       places: view.places,
+      read: readFrom(store),
     });
     return {
       decision: decided.decision,

@@ -5,7 +5,7 @@
  * What we signed comes before any other: it says ticket and serial, and
  * whether this sender is the very person we sent it to. A signature that fits
  * neither the sender nor the recipient on record is none of ours. Any other
- * known Message-ID routes the requester's own mail alone: people answer their
+ * known Message-ID routes the mail of those on its ticket alone: people answer their
  * own mail, and a stranger must not catch it by using its id first. At most
  * TRIED references are looked up, nearest first, and only tickets that exist
  * are named.
@@ -15,12 +15,7 @@ import { prefixesOf } from '../config/config.ts';
 import { epochOfSent, parseSignedAddress, type Sent } from '../outgoing/signed-address.ts';
 import { epochSentTo, parseSignedId } from '../outgoing/signed-id.ts';
 import type { SigningKeys, Store } from '../store/store.ts';
-import {
-  isOfRequester,
-  type OutgoingMessage,
-  type Ticket,
-  type TicketId,
-} from '../ticket/ticket.ts';
+import { isOnTicket, type OutgoingMessage, type Ticket, type TicketId } from '../ticket/ticket.ts';
 
 const TRIED = 20;
 
@@ -87,7 +82,7 @@ export function threadOf(
   if (thread !== null) return thread;
   for (const reference of nearest) {
     const known = store.findMessage(reference);
-    if (known !== null && isOfRequester(store.ticket(known), sender)) return { ...NONE, known };
+    if (known !== null && isOnTicket(store.ticket(known), sender)) return { ...NONE, known };
   }
   return NONE;
 }
@@ -108,7 +103,7 @@ function signsIn(
   const prefixes = prefixesOf(config);
   const byAddress = recipients.flatMap((recipient): Sign | readonly [] => {
     const address = parseSignedAddress(recipient, config.domain, prefixes);
-    if (address === null || address.role === 'note') return [];
+    if (address === null || 'minute' in address) return [];
     const { ticket, serial } = address;
     return { ticket, serial, epochFor: (keys, to) => epochOfSent(keys, address, to) };
   });

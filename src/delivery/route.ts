@@ -25,8 +25,8 @@ export interface Candidates {
   readonly trusted: Trusted;
   /** It says of itself that it is a report: bounces do not always say whose mail came back. */
   readonly isReport: boolean;
-  /** It is from the requester of the ticket that its address names. */
-  readonly isRequester: boolean;
+  /** It is from the requester of the ticket, or from somebody who was brought in. */
+  readonly isOnTicket: boolean;
   readonly isStrict: boolean;
 }
 
@@ -76,17 +76,17 @@ function routedBy({ byAddress, bySignedReference, byReference }: Candidates): Ro
 function intoTicket(
   ticket: TicketId,
   by: RoutedBy,
-  { trusted, isRequester, isStrict, isReport, verdict, bySignedReference, queue }: Candidates,
+  { trusted, isOnTicket, isStrict, isReport, verdict, bySignedReference, queue }: Candidates,
 ): Intent {
   const hold = (verdict: Verdict): Intent => ({ type: 'hold', queue, ticket, verdict });
   // Who names a mail that we signed has seen it; the address alone proves nothing.
-  const isKnown = by !== 'address' || isRequester || bySignedReference === ticket;
+  const isKnown = by !== 'address' || isOnTicket || bySignedReference === ticket;
   if (!isKnown && verdict !== null) {
     const mayBeOurs = isReport && !isStrict;
     return mayBeOurs ? { type: 'append', ticket, mayReopen: false } : { type: 'record', verdict };
   }
   if (!isKnown && !isPermitted('join', trusted.level, isStrict)) return hold(STRANGER);
   if (!isPermitted('answer', trusted.level, isStrict)) return hold(UNPROVEN);
-  const mayReopen = isRequester && isPermitted('reopen', trusted.level, isStrict);
+  const mayReopen = isOnTicket && isPermitted('reopen', trusted.level, isStrict);
   return { type: 'append', ticket, mayReopen };
 }

@@ -94,6 +94,34 @@ function factOf(change: Change): Fact | null {
       const { ticket, from, to, by } = change;
       return { type: 'ticket.assigned', ticket, data: { assignee: to, from, by } };
     }
+    case 'ticket.tagged': {
+      const { ticket, added, removed, by } = change;
+      return { type: 'ticket.tagged', ticket, data: { added, removed, by } };
+    }
+    case 'ticket.priority': {
+      const { ticket, from, to, by } = change;
+      return { type: 'ticket.priority', ticket, data: { priority: to, from, by } };
+    }
+    case 'ticket.retitled': {
+      const { ticket, from, to, by } = change;
+      return { type: 'ticket.retitled', ticket, data: { subject: to, from, by } };
+    }
+    case 'ticket.participants': {
+      const { ticket, added, removed, by } = change;
+      return { type: 'ticket.participants', ticket, data: { added, removed, by } };
+    }
+    case 'ticket.muted': {
+      const { ticket, address, isMuted, by } = change;
+      return { type: 'ticket.muted', ticket, data: { address, isMuted, by } };
+    }
+    case 'ticket.merged': {
+      const { ticket, into, by } = change;
+      return { type: 'ticket.merged', ticket, data: { into, by } };
+    }
+    case 'ticket.split': {
+      const { ticket, serial, to, by } = change;
+      return { type: 'ticket.split', ticket, data: { serial, to, by } };
+    }
     case 'reply.silenced': {
       const { ticket, reason } = change;
       return { type: 'ticket.silenced', ticket, data: { ...reason } };
@@ -128,10 +156,13 @@ function factOf(change: Change): Fact | null {
       const { address, ticket, serial, status, reason } = change;
       return { type: 'address.failed', ticket, data: { address, serial, status, reason } };
     }
+    case 'address.blocked':
     case 'address.cleared': {
-      const { address, by } = change;
-      return { type: 'address.cleared', ticket: null, data: { address, by } };
+      const { address, by, type } = change;
+      return { type, ticket: null, data: { address, by } };
     }
+    // Told by `ticket.merged`.
+    case 'ticket.absorbed':
     case 'mail.expired':
     case 'staff.notified':
       return null;
@@ -141,8 +172,11 @@ function factOf(change: Change): Fact | null {
 function messageFact(ticket: TicketId, message: Message): Fact {
   const { serial, subject, text, messageId } = message;
   if (message.direction === 'out') {
-    const { to, automatic, by = null } = message;
-    const data = { serial, to: to[0], subject, text, automatic, by, messageId };
+    const { to, automatic, by = null, copyOf } = message;
+    const data = {
+      ...{ serial, to: to[0], subject, text, automatic, by, messageId },
+      ...(copyOf !== undefined && { copyOf }),
+    };
     return { type: 'ticket.replied', ticket, data };
   }
   const { from, trust, report, fault } = message;

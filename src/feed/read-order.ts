@@ -7,11 +7,14 @@
  * out again; one that orders nothing is `ignored`. Pure.
  */
 import * as v from 'valibot';
-import type { Action, NewTicket } from '../actions/desk.ts';
+import type { Action } from '../actions/action.ts';
+import { type Problem, readCommand } from '../actions/grammar.ts';
+import type { NewTicket } from '../actions/perform.ts';
 import type { Order } from '../delivery/order.ts';
 import { EVENT_TYPES } from '../ticket/event-type.ts';
 import { parseTicketId } from '../ticket/id.ts';
 import type { Origin } from '../ticket/origin.ts';
+import { STATUSES } from '../ticket/ticket.ts';
 
 /** Event that is given, and order that is taken. */
 const TYPES = {
@@ -24,9 +27,11 @@ const TYPES = {
   'ticket.status': 'status',
   'ticket.assigned': 'assign',
   'ticket.assign': 'assign',
+  'ticket.command': 'command',
 } as const;
 type Kind = (typeof TYPES)[keyof typeof TYPES];
-const ORDERS = 'ticket.create, ticket.reply, ticket.note, ticket.status or ticket.assign';
+const ORDERS =
+  'ticket.create, ticket.reply, ticket.note, ticket.status, ticket.assign or ticket.command';
 
 export type Reading =
   | { readonly type: 'order'; readonly order: Order }
@@ -69,12 +74,17 @@ const DATA = {
     ),
     text: v.optional(Text, ''),
   }),
-  reply: v.strictObject({ text: Text, automatic: v.optional(v.boolean('true or false'), false) }),
+  reply: v.strictObject({
+    text: Text,
+    automatic: v.optional(v.boolean('true or false'), false),
+    copyOf: v.optional(v.number('a number')),
+  }),
   note: v.strictObject({ text: Text }),
   status: v.strictObject({
-    status: v.picklist(['new', 'open', 'pending', 'resolved'], 'new, open, pending or resolved'),
+    status: v.picklist(STATUSES, 'new, open, pending or resolved'),
   }),
   assign: v.strictObject({ assignee: v.optional(Name) }),
+  command: v.strictObject({ command: text(SUBJECT_LENGTH) }),
 } as const;
 
 const Envelope = v.strictObject({
@@ -136,7 +146,8 @@ function orderOf(
     const ticket = newTicket(v.parse(DATA.create, known(DATA.create, data)), desk);
     return { type: 'order', order: { type: 'create', ticket, by, origin } };
   }
-  const action = actionOf(kind, data);
+  const action = actionOf(kind, data, desk.prefixes);
+  if (action !== null && 'problem' in action) return wrong(`"command": ${action.problem}`);
   if (about.ticket === undefined) return wrong('"ticket" is missing');
   const ticket = parseTicketId(about.ticket, desk.prefixes);
   const mayBeKnown = origin !== null && source !== '';
@@ -148,15 +159,16 @@ function orderOf(
   return { type: 'order', order: { type: 'act', ticket, action, by, origin } };
 }
 
-/** null for what a machine said: every desk says that by itself. */
+/** null for what a machine said: every desk says that by itself; and for a copy of what is said. */
 function actionOf(
   kind: Exclude<Kind, 'create'>,
   data: Readonly<Record<string, unknown>>,
-): Action | null {
+  prefixes: readonly string[],
+): Action | Problem | null {
   switch (kind) {
     case 'reply': {
-      const { text, automatic } = v.parse(DATA.reply, known(DATA.reply, data));
-      return automatic ? null : { type: 'reply', text };
+      const { text, automatic, copyOf } = v.parse(DATA.reply, known(DATA.reply, data));
+      return automatic || copyOf !== undefined ? null : { type: 'reply', text };
     }
     case 'note':
       return { type: 'note', text: v.parse(DATA.note, known(DATA.note, data)).text };
@@ -167,6 +179,8 @@ function actionOf(
         type: 'assign',
         to: v.parse(DATA.assign, known(DATA.assign, data)).assignee ?? null,
       };
+    case 'command':
+      return readCommand(v.parse(DATA.command, known(DATA.command, data)).command, prefixes);
   }
 }
 

@@ -34,6 +34,8 @@ export interface ParsedMessage {
   readonly text: string;
   /** Lines of the text that are neither quoted nor a signature. */
   readonly newLines: readonly LineRange[];
+  /** The text was made of HTML. */
+  readonly isHtml: boolean;
   readonly attachments: readonly ParsedAttachment[];
   /** What it says about another mail, where a machine speaks. */
   readonly report: Report | null;
@@ -83,6 +85,7 @@ export async function parseMessage(
     date: dateOf(fieldValue(fields, 'date')),
     text: text.text,
     newLines: text.newLines,
+    isHtml: shown.some(({ kind }) => kind === 'html'),
     attachments,
     report: reportOf(reports, fields),
     faults: [

@@ -93,6 +93,7 @@ function unread(mail: MailToRead): ParsedMessage {
     newLines: [{ from: 1, to: text.split('\n').length }],
     attachments: [],
     report: null,
+    isHtml: false,
     faults: ['it could not be read: this is its beginning, as it came'],
   };
 }

@@ -1,7 +1,7 @@
 /**
  * From a letter to the bytes of a mail. The one file that knows nodemailer.
  *
- * One recipient, the one the letter names; every header is ours, with line
+ * One recipient, the one in To; every header is ours, with line
  * breaks and control characters taken out before MailComposer sees a value
  * (it would turn a CRLF in a name into an encoded word that decodes to CRLF).
  * What a machine says carries the marks of RFC 3834; answers of people carry the
@@ -15,6 +15,8 @@ import type { Mailbox } from '../ticket/ticket.ts';
 export interface Letter {
   readonly from: Mailbox;
   readonly to: Mailbox;
+  /** Named in the mail; each gets one of his own. */
+  readonly cc: readonly Mailbox[];
   readonly replyTo: string | null;
   readonly subject: string;
   readonly messageId: string;
@@ -27,6 +29,13 @@ export interface Letter {
   /** The address of ours by which our mail knows itself. */
   readonly loopMark: string;
   readonly text: string;
+  readonly attachments: readonly EnclosedFile[];
+}
+
+export interface EnclosedFile {
+  readonly filename: string;
+  readonly contentType: string;
+  readonly content: Buffer;
 }
 
 export interface Composed {
@@ -53,14 +62,15 @@ const WRITABLE = new RegExp(
 
 export async function compose(letter: Letter): Promise<Composed | null> {
   const { address } = letter.to;
-  if (!WRITABLE.test(address) || Buffer.byteLength(address) > 254) return null;
+  if (!isWritable(address)) return null;
   const from = { name: clean(letter.from.name), address: letter.from.address };
-  const to = { name: clean(letter.to.name).slice(0, NAME_LIMIT), address };
+  const to = { ...named(letter.to), address };
   const subject = clean(letter.subject);
   const recipient = withAsciiDomain(address);
   const content = await build({
     from,
     to: { ...to, address: recipient },
+    cc: letter.cc.filter((other) => isWritable(other.address)).map(named),
     ...(letter.replyTo !== null && { replyTo: letter.replyTo }),
     subject,
     messageId: letter.messageId,
@@ -76,12 +86,34 @@ export async function compose(letter: Letter): Promise<Composed | null> {
       'X-Loop': letter.loopMark,
     },
     text: letter.text,
+    attachments: letter.attachments.map(enclosed),
     textEncoding: 'quoted-printable',
     newline: '\n',
     disableFileAccess: true,
     disableUrlAccess: true,
   });
   return { from, to, subject, recipient, content };
+}
+
+/** Whether mail can be sent there. */
+export function isWritable(address: string): boolean {
+  return WRITABLE.test(address) && Buffer.byteLength(address) <= 254;
+}
+
+function named({ name, address }: Mailbox): Mailbox {
+  return { name: clean(name).slice(0, NAME_LIMIT), address: withAsciiDomain(address) };
+}
+
+/** A message in base64 (RFC 2046 5.2.1 forbids it) and a multipart are files like any other. */
+function enclosed({ filename, contentType, content }: EnclosedFile) {
+  const isPlain = /^[a-z0-9]+\/[a-z0-9.+_-]+$/i.test(contentType);
+  const isFile = isPlain && !/^(message|multipart)\//i.test(contentType);
+  return {
+    filename: clean(filename).slice(0, NAME_LIMIT),
+    contentType: isFile ? contentType : 'application/octet-stream',
+    contentTransferEncoding: 'base64' as const,
+    content,
+  };
 }
 
 function build(options: ConstructorParameters<typeof MailComposer>[0]): Promise<string> {

@@ -8,7 +8,7 @@
 import { isTimeToNotify, notify } from '../actions/notify.ts';
 import type { Config } from '../config/config.ts';
 import type { Store, WaitingMail } from '../store/store.ts';
-import { write } from './write.ts';
+import { readFrom, write } from './write.ts';
 
 const PATIENCE_SECONDS = 1;
 
@@ -36,7 +36,10 @@ export async function notifyStaff({
     if (drafts.length === 0) return [];
     const { places } = transaction;
     const keys = store.signingKeys();
-    const { mails } = await write(drafts, { config, keys, now: now(), places });
+    const { mails } = await write(drafts, {
+      ...{ config, keys, now: now(), places },
+      read: readFrom(store),
+    });
     if (mails.length === 0) return [];
     const people = drafts.map(({ to }) => to.name);
     return transaction.commit({

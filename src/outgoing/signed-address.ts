@@ -4,7 +4,8 @@
  * `support-7102-b-12-k3v…@` bounces of message 12 come to it (its reverse-path);
  * `support-7102-r-12-k3v…@` its reply address, for relays that replace
  * Message-IDs (`"proof": "reply-to"`), both signed over ticket, serial and
- * recipient; `support-7102-n-hp4v0-k3v…@` a note of one of the staff, signed over
+ * recipient; `support-7102-a-hp4v0-k3v…@` an answer or a note of one of the staff
+ * (`-n-`: a note alone), signed over
  * ticket, person and the minute in which it was given (base 36, since 1970): good
  * for 30 days, and until that person's addresses are revoked. Compared without
  * case; at most 64 octets before the @ (RFC 5321 4.5.3.1.1).
@@ -14,8 +15,11 @@ import { localPartAt, parseTicketId } from '../ticket/id.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { epochOf, SIGNATURE, signature } from './signature.ts';
 
-const ROLES = { b: 'bounce', r: 'reply', n: 'note' } as const;
-const SHAPE = new RegExp(`^([a-z0-9]+-[0-9]+)-([brn])-([a-z0-9]{1,9})-(${SIGNATURE})$`, 'i');
+const ROLES = { b: 'bounce', r: 'reply', a: 'answer', n: 'note' } as const;
+
+/** What the address that one of the staff is given is good for. */
+export type StaffRole = 'answer' | 'note';
+const SHAPE = new RegExp(`^([a-z0-9]+-[0-9]+)-([abrn])-([a-z0-9]{1,9})-(${SIGNATURE})$`, 'i');
 const MINUTE_MS = 60_000;
 const GOOD_FOR_MINUTES = 30 * 24 * 60;
 
@@ -27,7 +31,7 @@ export type SignedAddress =
       readonly signature: string;
     }
   | {
-      readonly role: 'note';
+      readonly role: StaffRole;
       readonly ticket: TicketId;
       /** Minutes since 1970. */
       readonly minute: number;
@@ -50,14 +54,15 @@ export function sentAddress(
   return `${sent.ticket.toLowerCase()}-${role[0]}-${sent.serial}-${signed}@${domain}`;
 }
 
-export function noteAddress(
+export function staffAddress(
   keys: SigningKeys,
+  role: StaffRole,
   { ticket, person, at }: { ticket: TicketId; person: string; at: Date },
   domain: string,
 ): string {
   const minute = Math.floor(at.getTime() / MINUTE_MS);
-  const signed = signature(keys, 'note', [ticket, person, String(minute)]);
-  return `${ticket.toLowerCase()}-n-${minute.toString(36)}-${signed}@${domain}`;
+  const signed = signature(keys, role, [ticket, person, String(minute)]);
+  return `${ticket.toLowerCase()}-${role[0]}-${minute.toString(36)}-${signed}@${domain}`;
 }
 
 /** Reads the shape alone: the signature is still to be verified. */
@@ -71,7 +76,7 @@ export function parseSignedAddress(
   const ticket = parseTicketId(id, prefixes);
   const role = Object.entries(ROLES).find(([name]) => name === letter?.toLowerCase())?.[1];
   if (ticket === null || role === undefined || signed === undefined) return null;
-  if (role === 'note') {
+  if (role === 'note' || role === 'answer') {
     return { role, ticket, minute: Number.parseInt(number, 36), signature: signed };
   }
   return /^\d+$/.test(number) ? { role, ticket, serial: Number(number), signature: signed } : null;
@@ -89,7 +94,7 @@ export function epochOfSent(
 /** Whether it was given to this person, and still counts. */
 export function isOfPerson(
   keys: SigningKeys,
-  { ticket, minute, signature: given }: SignedAddress & { role: 'note' },
+  { role, ticket, minute, signature: given }: SignedAddress & { role: StaffRole },
   person: string,
   now: Date,
 ): boolean {
@@ -98,7 +103,7 @@ export function isOfPerson(
   if (minute * MINUTE_MS <= Date.parse(keys.revoked[person] ?? '')) return false;
   // A restore would bring back what was revoked since: only this epoch's count.
   const parts = [ticket, person, String(minute)];
-  return epochOf({ ...keys, pastEpochs: [] }, given, 'note', parts) !== null;
+  return epochOf({ ...keys, pastEpochs: [] }, given, role, parts) !== null;
 }
 
 function partsOf({ ticket, serial, recipient }: Sent): readonly string[] {

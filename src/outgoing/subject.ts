@@ -1,5 +1,5 @@
 /**
- * The subject of an answer: exactly one `RE: ` before what was asked.
+ * The subject of an answer: exactly one `RE: ` before what was asked; `FWD: ` where it is passed on.
  *
  * Reply and forward marks that clients in several languages pile up (Re:, AW:,
  * SV:, Antw:, Re[2]:) are taken off first. Idempotent. An empty subject gives
@@ -11,7 +11,16 @@ const REPLY_MARK = /^(?:re|aw|sv|vs|antw|odp|rif|ynt)(?:\[\d+\]|\(\d+\))?\s*:\s*
 const LONGEST = 500;
 
 export function replySubject(subject: string): string {
+  return `RE: ${bareSubject(subject)}`;
+}
+
+export function forwardSubject(subject: string): string {
+  return `FWD: ${bareSubject(subject)}`;
+}
+
+/** Without reply marks, and never empty. */
+export function bareSubject(subject: string): string {
   let bare = subject.trim();
   while (REPLY_MARK.test(bare)) bare = bare.replace(REPLY_MARK, '');
-  return `RE: ${bare === '' ? '(no subject)' : bare.slice(0, LONGEST)}`;
+  return bare === '' ? '(no subject)' : bare.slice(0, LONGEST);
 }

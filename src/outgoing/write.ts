@@ -7,18 +7,18 @@
  * that knows its mail. A draft to an address that cannot be written to is left
  * out.
  */
-import type { Draft, NoticeDraft, TicketDraft } from '../actions/draft.ts';
+import type { AnswerDraft, Draft, NoticeDraft, TicketDraft } from '../actions/draft.ts';
 import { type Config, queueAddress } from '../config/config.ts';
-import type { Places, SigningKeys } from '../store/store.ts';
+import type { Places, SigningKeys, Store } from '../store/store.ts';
 import type { Change } from '../ticket/change.ts';
 import { ticketAddress } from '../ticket/id.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
-import type { Mailbox, OutgoingMessage } from '../ticket/ticket.ts';
+import type { Attachment, Mailbox, OutgoingMessage } from '../ticket/ticket.ts';
 import { compose } from './compose.ts';
 import { noticeMail } from './notice-text.ts';
-import { noteAddress, sentAddress } from './signed-address.ts';
+import { sentAddress, staffAddress } from './signed-address.ts';
 import { signedMessageId } from './signed-id.ts';
-import { replySubject } from './subject.ts';
+import { forwardSubject, replySubject } from './subject.ts';
 import { acknowledgement } from './template.ts';
 
 export interface Desk {
@@ -26,6 +26,13 @@ export interface Desk {
   readonly keys: SigningKeys;
   readonly now: Date;
   readonly places: Places;
+  /** The octets of a file that goes along. */
+  readonly read: (attachment: Attachment) => Buffer;
+}
+
+/** Files that lie in the store. */
+export function readFrom(store: Pick<Store, 'attachment'>): Desk['read'] {
+  return (attachment) => Buffer.concat([...store.attachment(attachment)]);
 }
 
 export interface Written {
@@ -39,7 +46,7 @@ export async function write(drafts: readonly Draft[], desk: Desk): Promise<Writt
   for (const draft of drafts) {
     const written =
       draft.kind === 'notice'
-        ? await writeNotice(draft, mails.length + 1, desk)
+        ? await writeNotice(draft, nextSerialOf(mails), desk)
         : await writeToRequester(draft, desk);
     changes.push(...written.changes);
     mails.push(...written.mails);
@@ -47,12 +54,17 @@ export async function write(drafts: readonly Draft[], desk: Desk): Promise<Writt
   return { changes, mails };
 }
 
+/** Mails of a ticket have their serial in it; what comes behind them must not have the same. */
+function nextSerialOf(mails: readonly OutgoingMail[]): number {
+  return Math.max(0, ...mails.map(({ serial }) => serial)) + 1;
+}
+
 const NOTHING: Written = { changes: [], mails: [] };
 const NULL_SENDER = '';
 
 async function writeToRequester(
   draft: TicketDraft,
-  { config, keys, now, places }: Desk,
+  { config, keys, now, places, read }: Desk,
 ): Promise<Written> {
   const { ticket, serial, to } = draft;
   const { domain } = config;
@@ -63,12 +75,14 @@ async function writeToRequester(
   const text = isAutomatic
     ? acknowledgement(config.file, { ticket, address, queue: queue.name })
     : draft.text;
+  const files = isAutomatic ? [] : draft.attachments;
   const messageId = signedMessageId(keys, ticket, serial, to.address, domain);
   const composed = await compose({
     from: { name: queue.name, address },
     to,
+    cc: isAutomatic ? [] : draft.cc,
     replyTo: config.proof === 'reply-to' ? sentAddress(keys, 'reply', sent, domain) : null,
-    subject: replySubject(draft.subject),
+    subject: isAutomatic ? replySubject(draft.subject) : subjectOf(draft),
     messageId,
     date: now,
     inReplyTo: draft.inReplyTo,
@@ -76,6 +90,7 @@ async function writeToRequester(
     automatic: isAutomatic ? 'auto-replied' : null,
     loopMark: queueAddress(queue, config),
     text,
+    attachments: files.map((file) => ({ ...file, content: read(file) })),
   });
   if (composed === null) return NOTHING;
   const { from, to: written, subject, recipient, content } = composed;
@@ -87,11 +102,13 @@ async function writeToRequester(
     from,
     to: [written],
     ...(draft.kind === 'answer' && { by: draft.by }),
+    ...(draft.kind === 'answer' && draft.copyOf !== undefined && { copyOf: draft.copyOf }),
+    ...(draft.kind === 'answer' && draft.written !== undefined && { written: draft.written }),
     date: now.toISOString(),
     messageId,
     subject,
     text,
-    attachments: [],
+    attachments: isAutomatic || draft.copyOf !== undefined ? [] : files,
     raw: places.rawOut(serial),
   };
   const sender = isAutomatic ? NULL_SENDER : sentAddress(keys, 'bounce', sent, domain);
@@ -99,6 +116,10 @@ async function writeToRequester(
     changes: [{ type: 'message.added', ticket, message }],
     mails: [{ ticket, serial, sender, recipient, content }],
   };
+}
+
+function subjectOf({ subject }: AnswerDraft): string {
+  return 'answers' in subject ? replySubject(subject.answers) : forwardSubject(subject.forwards);
 }
 
 async function writeNotice(
@@ -114,8 +135,11 @@ async function writeNotice(
   const composed = await compose({
     from,
     to,
+    cc: [],
     replyTo:
-      ticket === null ? null : noteAddress(keys, { ticket, person: to.name, at: now }, domain),
+      ticket === null
+        ? null
+        : staffAddress(keys, 'note', { ticket, person: to.name, at: now }, domain),
     subject,
     messageId: `<notice.${places.seq}.${serial}.${keys.epoch}@${domain}>`,
     date: now,
@@ -124,6 +148,7 @@ async function writeNotice(
     automatic: 'auto-generated',
     loopMark: address,
     text,
+    attachments: [],
   });
   if (composed === null) return NOTHING;
   const { recipient, content } = composed;

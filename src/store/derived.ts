@@ -12,8 +12,15 @@ import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
 import type { Answered } from '../ticket/answered.ts';
 import { applyChange, type Change, ticketOf } from '../ticket/change.ts';
+import { isAddressChange } from '../ticket/failing.ts';
 import type { Origin } from '../ticket/origin.ts';
-import { filesOf, type Message, type Ticket, type TicketId } from '../ticket/ticket.ts';
+import {
+  type Attachment,
+  filesOf,
+  type Message,
+  type Ticket,
+  type TicketId,
+} from '../ticket/ticket.ts';
 import { AnsweredLog } from './answered.ts';
 import {
   exists,
@@ -120,8 +127,8 @@ export class Derived {
     } else this.documents.mark(id, known.ticket);
     for (const message of addedTo(id, record.changes)) {
       this.documents.linkMail(id, message.raw, message.serial, known === null && how === 'own');
-      this.#placeAttachments(id, record, message);
     }
+    this.#placeAttachments(id, record);
   }
 
   /** The document as it is, made again first where it is garbled, or lost. */
@@ -135,8 +142,9 @@ export class Derived {
     return this.documents.read(id);
   }
 
-  #placeAttachments(id: TicketId, { delivery }: JournalRecord, message: Message): void {
-    const files = filesOf(message);
+  #placeAttachments(id: TicketId, record: JournalRecord): void {
+    const { delivery } = record;
+    const files = receivedFiles(record, id);
     if (delivery === undefined || files.length === 0) return;
     this.documents.makeAttachmentsDirectory(id);
     const parts = join(this.#root, 'incoming', partsOf(delivery.incoming));
@@ -160,11 +168,7 @@ export class Derived {
 
   #applyToFailed({ time, changes }: JournalRecord): void {
     for (const change of changes) {
-      if (change.type === 'address.failed') {
-        const { address, ticket, serial, status, reason } = change;
-        this.failed.add(address, { ticket, serial, at: time, status, reason });
-      }
-      if (change.type === 'address.cleared') this.failed.clear(change.address);
+      if (isAddressChange(change)) this.failed.apply(change, time);
     }
   }
 
@@ -246,6 +250,23 @@ export function waitingMails({ seq, time, outgoing }: JournalRecord): readonly W
     lastTried: null,
     lastError: null,
   }));
+}
+
+/** Files that came with the mail of a commit, in the order of its parts: one message has them. */
+export function receivedFiles(
+  { seq, changes }: JournalRecord,
+  id: TicketId | null = null,
+): readonly Attachment[] {
+  const { rawIn } = placesFor(seq);
+  for (const change of changes) {
+    if (id !== null && ticketOf(change) !== id) continue;
+    if (change.type === 'note.added' && change.written === rawIn) return change.attachments ?? [];
+    if (change.type !== 'message.added') continue;
+    const { message } = change;
+    const source = message.direction === 'in' ? message.raw : message.written;
+    if (source === rawIn) return filesOf(message);
+  }
+  return [];
 }
 
 function addedTo(id: TicketId, changes: readonly Change[]): readonly Message[] {

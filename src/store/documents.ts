@@ -11,6 +11,7 @@
 import { dirname, join } from 'node:path';
 import { LowSync, type SyncAdapter } from 'lowdb';
 import { Failure } from '../outcome.ts';
+import { UNSORTED } from '../ticket/change.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import {
   append,
@@ -139,6 +140,8 @@ class TicketFile implements SyncAdapter<Document | null> {
     if (v > DOCUMENT_VERSION) {
       throw new Failure('store-newer', `${this.#path}: written by a newer mailrobot (v${v})`);
     }
+    // One that an older program wrote.
+    if (ticket.merged === undefined) return { seq, ticket: { ...UNSORTED, ...ticket } };
     return { seq, ticket };
   }
 

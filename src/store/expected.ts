@@ -6,10 +6,18 @@
  */
 import { Failure } from '../outcome.ts';
 import { type Change, ticketOf } from '../ticket/change.ts';
-import { type FailedAddress, withFailure } from '../ticket/failing.ts';
+import { type FailedAddress, isAddressChange, knownAfter } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
-import { type Attachment, filesOf, type Ticket, type TicketId } from '../ticket/ticket.ts';
-import { copyKey, indexKeys, isCreation, originKey, ticketAfter, waitingMails } from './derived.ts';
+import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
+import {
+  copyKey,
+  indexKeys,
+  isCreation,
+  originKey,
+  receivedFiles,
+  ticketAfter,
+  waitingMails,
+} from './derived.ts';
 import { expiringBy } from './expiring.ts';
 import type { Journal } from './journal.ts';
 import { NO_NOTICES, type NoticesAt, noticesAfter } from './notices.ts';
@@ -72,6 +80,7 @@ export function expectedOf(journal: Journal): Expected {
     for (const key of record.delivery === undefined ? [] : indexKeys(record.delivery)) {
       deliveries.push({ key, seq });
     }
+    attachments.push(...receivedFiles(record));
     for (const key of originKeys(record)) origins.push({ key, seq });
     for (const mail of waitingMails(record)) outbox.set(mail.id, mail);
     for (const change of record.changes) {
@@ -82,7 +91,6 @@ export function expectedOf(journal: Journal): Expected {
         held.delete(change.held);
       }
       if (change.type === 'message.added') {
-        attachments.push(...filesOf(change.message));
         const id = change.message.messageId;
         if (id !== null) messages.push({ id, seq });
       }
@@ -111,12 +119,11 @@ export function expectedOf(journal: Journal): Expected {
 
 function expectFailed({ time, changes }: JournalRecord, failed: Map<string, FailedAddress>): void {
   for (const change of changes) {
-    if (change.type === 'address.cleared') failed.delete(change.address.toLowerCase());
-    if (change.type !== 'address.failed') continue;
-    const { ticket, serial, status, reason } = change;
+    if (!isAddressChange(change)) continue;
     const address = change.address.toLowerCase();
-    const failure = { ticket, serial, at: time, status, reason };
-    failed.set(address, withFailure(failed.get(address) ?? null, address, failure));
+    const after = knownAfter(failed.get(address) ?? null, change, time);
+    if (after === null) failed.delete(address);
+    else failed.set(address, after);
   }
 }
 

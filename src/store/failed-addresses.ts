@@ -2,12 +2,12 @@
  * Addresses that mail of ours came back from: one small JSON file an address,
  * `failed/<SHA-256 of it, cut>.json`.
  *
- * Derived from the journal. Adding a failure that is there changes nothing; what
- * a person clears is removed. A file that does not read is fsck's to report.
+ * Derived from the journal. A failure that is there changes nothing; what a person
+ * clears is removed. Who is blocked stands there, too. A file that does not read is fsck's to report.
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { type FailedAddress, type Failure, withFailure } from '../ticket/failing.ts';
+import { type AddressChange, type FailedAddress, knownAfter } from '../ticket/failing.ts';
 import { names, readJson, remove, replace } from './disk.ts';
 
 export class FailedAddresses {
@@ -28,17 +28,15 @@ export class FailedAddresses {
       .sort((a, b) => (a.address < b.address ? -1 : 1));
   }
 
-  add(address: string, failure: Failure): void {
-    const after = withFailure(this.find(address), address, failure);
-    replace(this.#path(address), `${JSON.stringify(after)}\n`);
-  }
-
-  clear(address: string): void {
-    remove(this.#path(address));
+  apply(change: AddressChange, at: string): void {
+    const path = this.#path(change.address);
+    const after = knownAfter(this.#read(path), change, at);
+    if (after === null) remove(path);
+    else replace(path, `${JSON.stringify(after)}\n`);
   }
 
   #read(path: string): FailedAddress | null {
-    // Written by `add` above.
+    // Written by `apply` above.
     return readJson(path) as FailedAddress | null;
   }
 

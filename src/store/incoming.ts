@@ -110,6 +110,10 @@ export class IncomingFile implements Incoming {
     };
   }
 
+  attachmentChunks(n: number): Iterable<Buffer> {
+    return chunks(join(this.#path(partsOf(this.#name)), String(n)));
+  }
+
   forgetAttachments(): void {
     if (this.#parts) removeDirectory(this.#path(partsOf(this.#name)));
     this.#parts = false;

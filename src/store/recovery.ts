@@ -11,8 +11,8 @@
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
 import { ticketOf } from '../ticket/change.ts';
-import { filesOf, type Ticket, type TicketId } from '../ticket/ticket.ts';
-import { type Derived, ticketAfter } from './derived.ts';
+import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import { type Derived, receivedFiles, ticketAfter } from './derived.ts';
 import {
   chunks,
   close,
@@ -133,11 +133,8 @@ export function writeMailAgain(mail: WaitingMail, { root, journal }: Recoverable
   }
 }
 
-function hasAttachments({ delivery, changes }: JournalRecord): boolean {
-  return (
-    delivery !== undefined &&
-    changes.some((change) => change.type === 'message.added' && filesOf(change.message).length > 0)
-  );
+function hasAttachments(record: JournalRecord): boolean {
+  return record.delivery !== undefined && receivedFiles(record).length > 0;
 }
 
 /**
@@ -150,9 +147,7 @@ async function extractAgain(record: JournalRecord, store: Recoverable): Promise<
   const raw = join(root, placesFor(record.seq).rawIn);
   // A raw mail that is lost is fsck's to report, and no reason to stop.
   if (!exists(raw)) return;
-  const wanted = record.changes.flatMap((change) =>
-    change.type === 'message.added' ? filesOf(change.message) : [],
-  );
+  const wanted = [...receivedFiles(record)];
   const scratch = join(root, 'incoming', `extracted.${record.seq}`);
   await extract(chunks(raw), () => {
     if (wanted.length === 0) return { write: () => {}, close: () => {} };

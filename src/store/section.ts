@@ -10,9 +10,9 @@
  */
 import type { Answered } from '../ticket/answered.ts';
 import { ticketOf } from '../ticket/change.ts';
-import { type FailedAddress, withFailure } from '../ticket/failing.ts';
+import { type FailedAddress, isAddressChange, knownAfter } from '../ticket/failing.ts';
 import type { Origin } from '../ticket/origin.ts';
-import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import { sameAddress, type Ticket, type TicketId } from '../ticket/ticket.ts';
 import {
   answeredIn,
   changedTicket,
@@ -148,13 +148,8 @@ export class Section implements Transaction {
     let known = this.#ground.failed(address);
     for (const { record } of this.#pending) {
       for (const change of record.changes) {
-        const isAbout =
-          'address' in change && change.address.toLowerCase() === address.toLowerCase();
-        if (!isAbout) continue;
-        if (change.type === 'address.cleared') known = null;
-        else {
-          const { ticket, serial, status, reason } = change;
-          known = withFailure(known, address, { ticket, serial, at: record.time, status, reason });
+        if (isAddressChange(change) && sameAddress(change.address, address)) {
+          known = knownAfter(known, change, record.time);
         }
       }
     }

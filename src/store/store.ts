@@ -32,6 +32,8 @@ export interface Incoming {
   chunks(): Iterable<Buffer>;
   /** Opens the n-th attachment (from 1) for writing. */
   attachment(n: number): AttachmentWriter;
+  /** The octets of the n-th attachment, as often as wanted. */
+  attachmentChunks(n: number): Iterable<Buffer>;
   /** Makes as if no attachment had been opened. */
   forgetAttachments(): void;
   /** Forgets everything, unless it has been committed. Never throws. */

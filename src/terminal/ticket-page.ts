@@ -26,16 +26,23 @@ export function ticketPage(ticket: Ticket, { style, columns }: Screen, isFull: b
     ['Status', ticket.status],
     ['Queue', ticket.queue],
     ['Requester', ticket.requester === null ? '(unknown)' : person(ticket.requester)],
-    ...(ticket.assignee === undefined ? [] : [['Assignee', inertLine(ticket.assignee)] as const]),
+    ...known('Assignee', ticket.assignee ?? ''),
+    ...known('Tags', ticket.tags.join(' ')),
+    ...known('Priority', ticket.priority === 'normal' ? '' : ticket.priority),
+    ...ticket.participants.map((other) => ['Copies to', person(other)] as const),
+    ...known('No mail', ticket.muted.join(', ')),
+    ...known('Merged', ticket.mergedInto === null ? '' : `into ${ticket.mergedInto}`),
+    ...known('Merged in', ticket.merged.join(', ')),
     ['Created', localTime(ticket.createdAt)],
     ['Updated', localTime(ticket.updatedAt)],
     ...(ticket.silence === undefined
       ? []
       : [['Silence', `no acknowledgement went out: ${inertLine(ticket.silence)}`] as const]),
   ];
+  const width = Math.max(...facts.map(([name]) => name.length));
   const lines = [
     style('bold', `${ticket.id}  ${inertLine(ticket.subject || '(no subject)')}`),
-    ...facts.map(([name, value]) => `${style('dim', name.padEnd(9))}  ${value}`),
+    ...facts.map(([name, value]) => `${style('dim', name.padEnd(width))}  ${value}`),
   ];
   let attachments = 0;
   for (const message of ticket.messages) {
@@ -46,6 +53,13 @@ export function ticketPage(ticket: Ticket, { style, columns }: Screen, isFull: b
     if (message.direction === 'in' && message.report !== undefined) {
       lines.push(...reportLines(message.report).map((line) => style('yellow', `[${line}]`)));
     }
+    if (message.direction !== 'internal' && message.movedTo !== undefined) {
+      lines.push(style('yellow', `[it is ${message.movedTo} now]`));
+    }
+    if (message.direction === 'out' && message.copyOf !== undefined) {
+      lines.push(`[a copy of #${message.copyOf}]`);
+      continue;
+    }
     lines.push(textLines(message, isFull, columns).join('\n'));
     for (const attachment of message.attachments) {
       attachments += 1;
@@ -53,6 +67,10 @@ export function ticketPage(ticket: Ticket, { style, columns }: Screen, isFull: b
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+function known(name: string, value: string): readonly (readonly [string, string])[] {
+  return value === '' ? [] : [[name, inertLine(value)]];
 }
 
 const HOW: Readonly<Record<Trust, string>> = {
@@ -128,12 +146,16 @@ function inWords(size: number): string {
   return `${(size / divisor).toFixed(1)} ${unit}`;
 }
 
+function writtenBy(person: string | undefined): string {
+  return person === undefined ? '' : ` by ${inertLine(person)}`;
+}
+
 function heading(message: Message | Note): string {
   if (message.direction === 'internal') {
     return `#${message.serial}  note by ${inertLine(message.by)}, internal`;
   }
   if (message.direction === 'out') {
-    const how = message.automatic ? ', automatic' : '';
+    const how = message.automatic ? ', automatic' : writtenBy(message.by);
     return `#${message.serial}  to ${person(message.to[0])}${how}${GONE[message.delivery]}`;
   }
   const author = message.from === null ? '(nobody named)' : person(message.from);

@@ -9,7 +9,17 @@
  */
 import type { Verdict } from './decision.ts';
 import type { HeldMail } from './held.ts';
-import type { Delivery, Mailbox, Message, Note, Status, Ticket, TicketId } from './ticket.ts';
+import {
+  type Delivery,
+  type Mailbox,
+  type Message,
+  type Note,
+  type Priority,
+  type Status,
+  sameAddress,
+  type Ticket,
+  type TicketId,
+} from './ticket.ts';
 
 export type Change =
   | {
@@ -35,11 +45,61 @@ export type Change =
       readonly to: string | null;
       readonly by: string;
     }
-  | {
+  | ({
       readonly type: 'note.added';
       readonly ticket: TicketId;
+    } & Pick<Note, 'serial' | 'text' | 'by' | 'written'> &
+      Partial<Pick<Note, 'attachments'>>)
+  | {
+      readonly type: 'ticket.tagged';
+      readonly ticket: TicketId;
+      readonly added: readonly string[];
+      readonly removed: readonly string[];
+      readonly by: string;
+    }
+  | {
+      readonly type: 'ticket.priority';
+      readonly ticket: TicketId;
+      readonly from: Priority;
+      readonly to: Priority;
+      readonly by: string;
+    }
+  | {
+      readonly type: 'ticket.retitled';
+      readonly ticket: TicketId;
+      readonly from: string;
+      readonly to: string;
+      readonly by: string;
+    }
+  | {
+      readonly type: 'ticket.participants';
+      readonly ticket: TicketId;
+      readonly added: readonly Mailbox[];
+      readonly removed: readonly string[];
+      readonly by: string;
+    }
+  /** A person on the ticket wants no more mail about it, or wants it again. */
+  | {
+      readonly type: 'ticket.muted';
+      readonly ticket: TicketId;
+      readonly address: string;
+      readonly isMuted: boolean;
+      readonly by: string;
+    }
+  /** Its mail goes to another one from now on, which is told by `ticket.absorbed`. */
+  | {
+      readonly type: 'ticket.merged';
+      readonly ticket: TicketId;
+      readonly into: TicketId;
+      readonly by: string;
+    }
+  | { readonly type: 'ticket.absorbed'; readonly ticket: TicketId; readonly other: TicketId }
+  /** One of its messages begins another one. */
+  | {
+      readonly type: 'ticket.split';
+      readonly ticket: TicketId;
       readonly serial: number;
-      readonly text: string;
+      readonly to: TicketId;
       readonly by: string;
     }
   /** No automatic answer went out, and why. */
@@ -72,6 +132,9 @@ export type Change =
       readonly status: string;
       readonly reason: string;
     }
+  /** Mail from there opens nothing, and none of ours goes there. */
+  | { readonly type: 'address.blocked'; readonly address: string; readonly by: string }
+  /** What came back from there is forgotten, and so is that it was blocked. */
   | { readonly type: 'address.cleared'; readonly address: string; readonly by: string }
   /** Whoever of the desk is to know what the notices until now say has been written to. */
   | { readonly type: 'staff.notified'; readonly people: readonly string[] }
@@ -109,6 +172,7 @@ export function applyChange(ticket: Ticket | null, change: Change, at: string): 
         status: 'new',
         subject: change.subject,
         requester: change.requester,
+        ...UNSORTED,
         createdAt: at,
         updatedAt: at,
         messages: [],
@@ -119,14 +183,49 @@ export function applyChange(ticket: Ticket | null, change: Change, at: string): 
     }
     case 'ticket.status':
       return { ...present(ticket, change.ticket), status: change.to, updatedAt: at };
-    case 'ticket.assigned': {
-      const { assignee: _, ...known } = present(ticket, change.ticket);
-      return { ...known, ...(change.to !== null && { assignee: change.to }), updatedAt: at };
+    case 'ticket.assigned':
+      return { ...present(ticket, change.ticket), assignee: change.to, updatedAt: at };
+    case 'ticket.priority':
+      return { ...present(ticket, change.ticket), priority: change.to, updatedAt: at };
+    case 'ticket.retitled':
+      return { ...present(ticket, change.ticket), subject: change.to, updatedAt: at };
+    case 'ticket.tagged': {
+      const known = present(ticket, change.ticket);
+      const kept = known.tags.filter((tag) => !change.removed.includes(tag));
+      return { ...known, tags: [...kept, ...change.added], updatedAt: at };
+    }
+    case 'ticket.participants': {
+      const known = present(ticket, change.ticket);
+      const kept = known.participants.filter(({ address }) => !isAmong(change.removed, address));
+      return { ...known, participants: [...kept, ...change.added], updatedAt: at };
+    }
+    case 'ticket.muted': {
+      const known = present(ticket, change.ticket);
+      const others = known.muted.filter((silent) => !sameAddress(silent, change.address));
+      return { ...known, muted: change.isMuted ? [...others, change.address] : others };
+    }
+    case 'ticket.merged':
+      return { ...present(ticket, change.ticket), mergedInto: change.into, updatedAt: at };
+    case 'ticket.absorbed': {
+      const known = present(ticket, change.ticket);
+      return { ...known, merged: [...known.merged, change.other], updatedAt: at };
+    }
+    case 'ticket.split': {
+      const known = present(ticket, change.ticket);
+      const messages = known.messages.map((message) =>
+        message.serial === change.serial && message.direction !== 'internal'
+          ? { ...message, movedTo: change.to }
+          : message,
+      );
+      return { ...known, messages, updatedAt: at };
     }
     case 'note.added': {
       const known = present(ticket, change.ticket);
-      const { serial, text, by } = change;
-      const note: Note = { serial, direction: 'internal', date: at, by, text, attachments: [] };
+      const { serial, text, by, attachments = [], written } = change;
+      const note: Note = {
+        ...{ serial, direction: 'internal', date: at, by, text, attachments },
+        ...(written !== undefined && { written }),
+      };
       return { ...known, updatedAt: at, messages: [...known.messages, note] };
     }
     case 'reply.sent':
@@ -144,6 +243,7 @@ export function applyChange(ticket: Ticket | null, change: Change, at: string): 
     }
     case 'address.failed':
     case 'address.cleared':
+    case 'address.blocked':
     case 'staff.notified':
     case 'mail.recorded':
     case 'mail.expired':
@@ -152,6 +252,21 @@ export function applyChange(ticket: Ticket | null, change: Change, at: string): 
     case 'mail.discarded':
       return ticket;
   }
+}
+
+/** What nobody has said of a ticket yet; also of one that an older program wrote. */
+export const UNSORTED = {
+  assignee: null,
+  tags: [],
+  priority: 'normal',
+  participants: [],
+  muted: [],
+  mergedInto: null,
+  merged: [],
+} as const;
+
+function isAmong(addresses: readonly string[], address: string): boolean {
+  return addresses.some((other) => sameAddress(other, address));
 }
 
 /** The ticket that a change belongs to, or null for one about no ticket. */

@@ -6,6 +6,7 @@
  * than those. An address that fails gets no more mail until a person clears it.
  * Pure.
  */
+import type { Change } from './change.ts';
 import type { Verdict } from './decision.ts';
 import type { TicketId } from './ticket.ts';
 
@@ -22,6 +23,8 @@ export interface Failure {
 export interface FailedAddress {
   readonly address: string;
   readonly failures: readonly Failure[];
+  /** Who of the desk wants no mail from there, where somebody does. */
+  readonly blockedBy?: string;
 }
 
 const ENOUGH = 3;
@@ -30,8 +33,16 @@ export function isFailing({ failures }: FailedAddress): boolean {
   return failures.length >= ENOUGH || failures.some(({ status }) => isBadAddress(status));
 }
 
+/** Why its mail opens nothing, or null where it does. */
+export function blockedVerdict(known: FailedAddress | null): Verdict | null {
+  if (known?.blockedBy === undefined) return null;
+  return { check: 'blocked', evidence: `${known.blockedBy} has blocked ${known.address}` };
+}
+
 /** Why it gets no mail, or null where it does. */
 export function failingVerdict(failed: FailedAddress | null): Verdict | null {
+  const blocked = blockedVerdict(failed);
+  if (blocked !== null) return blocked;
   if (failed === null || !isFailing(failed)) return null;
   const { failures, address } = failed;
   const told = failures.find(({ status }) => isBadAddress(status)) ?? failures.at(-1);
@@ -44,7 +55,7 @@ function isBadAddress(status: string): boolean {
 }
 
 /** A mail that came back counts once. */
-export function withFailure(
+function withFailure(
   known: FailedAddress | null,
   address: string,
   failure: Failure,
@@ -54,9 +65,38 @@ export function withFailure(
     ({ ticket, serial }) => ticket === failure.ticket && serial === failure.serial,
   );
   return {
+    ...known,
     address: address.toLowerCase(),
     failures: isKnown ? failures : [...failures, failure].slice(-KEPT),
   };
+}
+
+export type AddressChange = Extract<Change, { readonly type: `address.${string}` }>;
+
+export function isAddressChange(change: Change): change is AddressChange {
+  return change.type.startsWith('address.');
+}
+
+/** What is known of an address after a change that speaks of it. */
+export function knownAfter(
+  known: FailedAddress | null,
+  change: AddressChange,
+  at: string,
+): FailedAddress | null {
+  switch (change.type) {
+    case 'address.cleared':
+      return null;
+    case 'address.blocked':
+      return {
+        address: change.address.toLowerCase(),
+        failures: known?.failures ?? [],
+        blockedBy: change.by,
+      };
+    case 'address.failed': {
+      const { address, ticket, serial, status, reason } = change;
+      return withFailure(known, address, { ticket, serial, at, status, reason });
+    }
+  }
 }
 
 const KEPT = 20;

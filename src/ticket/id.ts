@@ -39,6 +39,21 @@ export function ticketOfAddress(
   return local?.includes('-') ? parseTicketId(local, prefixes) : null;
 }
 
+/** What may stand behind a ticket in its address. */
+export const SUFFIXES = ['close', 'reopen', 'note', 'quiet', 'status', 'stop'] as const;
+export type Suffix = (typeof SUFFIXES)[number];
+
+/** `SUPPORT-7102-close`, also with a + for a -: the ticket and what is wanted; null for anything else. */
+export function ticketAndSuffix(
+  local: string,
+  prefixes: readonly string[],
+): { readonly ticket: TicketId; readonly suffix: Suffix } | null {
+  const [, name = '', word = ''] = /^(.*)[-+]([a-z]+)$/i.exec(local) ?? [];
+  const suffix = SUFFIXES.find((known) => known === word.toLowerCase());
+  const ticket = suffix === undefined ? null : parseTicketId(name, prefixes);
+  return ticket === null || suffix === undefined ? null : { ticket, suffix };
+}
+
 export function ticketAddress(id: TicketId, domain: string): string {
   return `${id}@${domain}`;
 }

@@ -7,7 +7,11 @@
  * All times are RFC 3339 in UTC; all paths are relative to the store.
  */
 
-export type Status = 'new' | 'open' | 'pending' | 'resolved';
+export const STATUSES = ['new', 'open', 'pending', 'resolved'] as const;
+export type Status = (typeof STATUSES)[number];
+
+export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
+export type Priority = (typeof PRIORITIES)[number];
 
 /** `SUPPORT-7102`: the queue's prefix in its configured case, a dash, the number. */
 export type TicketId = `${string}-${number}`;
@@ -49,6 +53,8 @@ interface Entry {
   readonly subject: string;
   readonly text: string;
   readonly attachments: readonly Attachment[];
+  /** It was taken out of this ticket, and begins that one. */
+  readonly movedTo?: TicketId;
 }
 
 /** Lines from 1, both ends included. */
@@ -109,8 +115,12 @@ export interface OutgoingMessage extends Entry {
   readonly to: readonly [Mailbox];
   /** Who of the desk wrote it. */
   readonly by?: string;
+  /** The same to a participant: serial of the one that went to the requester. */
+  readonly copyOf?: number;
   readonly messageId: string;
   readonly raw: string;
+  /** Raw copy of the mail that it was written as, where it was one. */
+  readonly written?: string;
 }
 
 /** A mail, in or out. */
@@ -124,6 +134,8 @@ export interface Note {
   readonly by: string;
   readonly text: string;
   readonly attachments: readonly Attachment[];
+  /** Raw copy of the mail that it was written as, where it was one. */
+  readonly written?: string;
 }
 
 export interface Ticket {
@@ -135,7 +147,18 @@ export interface Ticket {
   /** null where the mail that opened it named nobody who could be answered. */
   readonly requester: Mailbox | null;
   /** Who of the staff works on it. */
-  readonly assignee?: string;
+  readonly assignee: string | null;
+  /** In the order in which they came. */
+  readonly tags: readonly string[];
+  readonly priority: Priority;
+  /** Who else gets the answers, and may write in. */
+  readonly participants: readonly Mailbox[];
+  /** Addresses that asked for no more mail about it. */
+  readonly muted: readonly string[];
+  /** Where its mail goes now. */
+  readonly mergedInto: TicketId | null;
+  /** Tickets whose mail comes here. */
+  readonly merged: readonly TicketId[];
   /** Why its requester got no acknowledgement, where one was due. */
   readonly silence?: string;
   readonly createdAt: string;
@@ -152,15 +175,23 @@ export function summary(ticket: Ticket): TicketSummary {
   return rest;
 }
 
-/** Whether the ticket is of the person who writes from this address. */
-export function isOfRequester(ticket: Ticket | null, address: string | null): boolean {
-  const requester = ticket?.requester?.address;
-  return address !== null && requester !== undefined && sameAddress(address, requester);
+/** Whether the person who writes from this address has asked, or was brought in. */
+export function isOnTicket(ticket: Ticket | null, address: string | null): boolean {
+  if (ticket === null || address === null) return false;
+  const { requester, participants } = ticket;
+  return [...(requester === null ? [] : [requester]), ...participants].some((person) =>
+    sameAddress(person.address, address),
+  );
+}
+
+export function isMuted({ muted }: Ticket, address: string): boolean {
+  return muted.some((silent) => sameAddress(silent, address));
 }
 
 /** Attachments with a file of their own, in the order of the mail's parts. */
-export function filesOf({ attachments, raw }: Message): readonly Attachment[] {
-  return attachments.filter(({ path }) => path !== raw);
+export function filesOf(message: Message | Note): readonly Attachment[] {
+  const raw = message.direction === 'in' ? message.raw : null;
+  return message.attachments.filter(({ path }) => path !== raw);
 }
 
 /** All attachments of a ticket, in the order in which they are numbered from 1. */

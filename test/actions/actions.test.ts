@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
+import type { Action } from '../../src/actions/action.ts';
 import { cappedBy } from '../../src/actions/caps.ts';
-import { type Action, perform } from '../../src/actions/desk.ts';
 import {
   appendToTicket,
   holdMail,
   openTicket,
   type ReceivedMail,
 } from '../../src/actions/incoming.ts';
-import { applyChange } from '../../src/ticket/change.ts';
+import { perform } from '../../src/actions/perform.ts';
+import { applyChange, UNSORTED } from '../../src/ticket/change.ts';
 import type { Status, Ticket } from '../../src/ticket/ticket.ts';
 
 const NIC = { name: 'Nic', address: 'nic@ferrier.example' };
@@ -35,6 +36,7 @@ const ticket = (status: Status): Ticket => ({
   status,
   subject: 'x',
   requester: NIC,
+  ...UNSORTED,
   createdAt: '',
   updatedAt: '',
   messages: [],
@@ -81,7 +83,10 @@ test('a new ticket is acknowledged to its sender alone, and to nobody where ther
 });
 
 const act = (on: Ticket, action: Action, staff: readonly string[] = []) =>
-  perform(on, action, { by: 'bob', failed: () => null, staff });
+  perform(on, action, {
+    ...{ by: 'bob', failed: () => null, staff },
+    ...{ ticket: () => null, nextNumber: () => 7103 },
+  });
 
 test('an answer goes to the requester on record and leaves the ticket waiting', () => {
   const result = act(ticket('new'), { type: 'reply', text: 'Done.' });

@@ -10,6 +10,7 @@ async function take(message: string, limit = 1000, piece = message.length || 1) 
     seal: () => {},
     chunks: () => kept,
     attachment: () => ({ write: () => {}, close: () => {} }),
+    attachmentChunks: () => [],
     forgetAttachments: () => {},
     sum: { size: 0, sha256: '' },
     wasInterrupted: false,

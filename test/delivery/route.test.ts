@@ -16,7 +16,7 @@ const NEW: Candidates = {
   spam: null,
   trusted: at('claimed'),
   isReport: false,
-  isRequester: false,
+  isOnTicket: false,
   isStrict: false,
 };
 const MACHINE = { verdict: AUTOMATIC, trusted: at('automatic') } as const;
@@ -34,14 +34,10 @@ test.each<readonly [string, Partial<Candidates>, string]>([
   ],
   [
     'a vacation answer of the requester is shown there',
-    { ...MACHINE, ...TO_TICKET, isRequester: true },
+    { ...MACHINE, ...TO_TICKET, isOnTicket: true },
     'append',
   ],
-  [
-    'the requester is let in, and may reopen',
-    { ...TO_TICKET, isRequester: true },
-    'append, reopen',
-  ],
+  ['the requester is let in, and may reopen', { ...TO_TICKET, isOnTicket: true }, 'append, reopen'],
   ['a stranger at a ticket is held', TO_TICKET, 'hold: stranger'],
   [
     'an authenticated stranger is held',
@@ -56,17 +52,17 @@ test.each<readonly [string, Partial<Candidates>, string]>([
     { ...TO_TICKET, bySignedReference: 'SUPPORT-1' },
     'hold: stranger',
   ],
-  ['who answers his own mail', { byReference: TICKET, isRequester: true }, 'append, reopen'],
+  ['who answers his own mail', { byReference: TICKET, isOnTicket: true }, 'append, reopen'],
   ['spam is held', { spam: SPAM }, 'hold: spam'],
-  ['spam to a ticket is held', { ...TO_TICKET, isRequester: true, spam: SPAM }, 'hold: spam'],
+  ['spam to a ticket is held', { ...TO_TICKET, isOnTicket: true, spam: SPAM }, 'hold: spam'],
   [
     'strict: the requester without a proof is held',
-    { ...TO_TICKET, isRequester: true, isStrict: true },
+    { ...TO_TICKET, isOnTicket: true, isStrict: true },
     'hold: strict',
   ],
   [
     'strict: the requester with a proof is let in',
-    { ...TO_TICKET, isRequester: true, isStrict: true, trusted: at('thread') },
+    { ...TO_TICKET, isOnTicket: true, isStrict: true, trusted: at('thread') },
     'append, reopen',
   ],
   ['strict: a new mail opens all the same', { isStrict: true }, 'open'],

@@ -117,7 +117,7 @@ test.each([
   ['{"type": 7}', '"type" holds 7: a text is wanted'],
   [
     '{"type":"ticket.delete","ticket":"7102"}',
-    '"type" holds "ticket.delete": ticket.create, ticket.reply, ticket.note, ticket.status or ticket.assign is wanted',
+    '"type" holds "ticket.delete": ticket.create, ticket.reply, ticket.note, ticket.status, ticket.assign or ticket.command is wanted',
   ],
   ['{"type":"ticket.reply","text":"x"}', '"ticket" is missing'],
   [

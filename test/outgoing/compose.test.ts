@@ -13,6 +13,8 @@ const LETTER: Letter = {
   references: ['<1@a.example>'],
   automatic: 'auto-replied',
   loopMark: 'new@support-ticket.example',
+  cc: [],
+  attachments: [],
   text: 'Hello.\n',
 };
 const written = async (change: Partial<Letter>) =>

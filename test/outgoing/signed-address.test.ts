@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import {
   epochOfSent,
   isOfPerson,
-  noteAddress,
   parseSignedAddress,
   type SignedAddress,
   sentAddress,
+  staffAddress,
 } from '../../src/outgoing/signed-address.ts';
 import type { SigningKeys } from '../../src/store/store.ts';
 
@@ -23,7 +23,7 @@ const later = (days: number) => new Date(NOW.getTime() + days * 86_400_000);
 
 const isProof = (address: string, recipient: string = SENT.recipient) => {
   const parsed = parse(address);
-  if (parsed === null || parsed.role === 'note') return false;
+  if (parsed === null || 'minute' in parsed) return false;
   return epochOfSent(KEYS, parsed, recipient) !== null;
 };
 const isNote = (address: string, person: string, now = NOW, keys = KEYS) => {
@@ -48,7 +48,7 @@ test('a signature of one kind is none of another', () => {
 
 test('a note address is good for one person, one ticket and 30 days', () => {
   const given = { ticket: 'SUPPORT-7102', person: 'bob', at: NOW } as const;
-  const address = noteAddress(KEYS, given, DOMAIN);
+  const address = staffAddress(KEYS, 'note', given, DOMAIN);
   expect(isNote(address, 'bob')).toBe(true);
   expect(isNote(address.toUpperCase(), 'bob', later(29))).toBe(true);
   expect(isNote(address, 'bob', later(31))).toBe(false);
@@ -59,7 +59,7 @@ test('a note address is good for one person, one ticket and 30 days', () => {
 
 test('a revoked note address is worth nothing, one given afterwards is', () => {
   const given = (at: Date) =>
-    noteAddress(KEYS, { ticket: 'SUPPORT-7102', person: 'bob', at }, DOMAIN);
+    staffAddress(KEYS, 'note', { ticket: 'SUPPORT-7102', person: 'bob', at }, DOMAIN);
   const keys = { ...KEYS, revoked: { bob: NOW.toISOString() } };
   expect(isNote(given(NOW), 'bob', later(2), keys)).toBe(false);
   expect(isNote(given(later(1)), 'bob', later(2), keys)).toBe(true);
@@ -73,7 +73,7 @@ test('the longest one has 64 octets before the @ (RFC 5321 4.5.3.1.1)', () => {
   const sent = { ...SENT, ticket, serial: 10_001 };
   const addresses = [
     sentAddress(KEYS, 'bounce', sent, DOMAIN),
-    noteAddress(KEYS, { ticket, person: 'bob', at: new Date('2200-01-01') }, DOMAIN),
+    staffAddress(KEYS, 'note', { ticket, person: 'bob', at: new Date('2200-01-01') }, DOMAIN),
   ];
   for (const address of addresses) {
     expect(address.indexOf('@')).toBeLessThanOrEqual(64);

@@ -86,9 +86,11 @@ const ALWAYS = [
   'X-Loop',
   'MIME-Version',
   'Content-Type',
-  'Content-Transfer-Encoding',
 ];
-const SOMETIMES = ['In-Reply-To', 'References', 'Reply-To', 'Content-Disposition'];
+const SOMETIMES = [
+  ...['In-Reply-To', 'References', 'Reply-To', 'Content-Disposition'],
+  ...['Cc', 'Content-Transfer-Encoding'],
+];
 
 test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, async () => {
   console.log(`outgoing mail: SEED=${seed}`);
@@ -116,7 +118,11 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
     } as const;
     const kinds: readonly Draft[] = [
       { kind: 'acknowledgement', ...answering },
-      { kind: 'answer', ...answering, text: text(), by: text() },
+      {
+        ...{ kind: 'answer', ...answering, subject: { answers: text() }, text: text(), by: text() },
+        cc: random(2) === 0 ? [] : [{ name: text(), address: address() }],
+        attachments: random(3) === 0 ? [file(text(), text())] : [],
+      },
       {
         kind: 'notice',
         to,
@@ -129,7 +135,7 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
     const draft = kinds[random(kinds.length)] ?? kinds[0];
     if (draft === undefined) continue;
     const config = random(2) === 0 ? WAYS.message : WAYS.reply;
-    const desk = { config, keys: KEYS, now: new Date(0), places: placesFor(7) };
+    const desk = { config, keys: KEYS, now: new Date(0), places: placesFor(7), read };
     for (const { content, recipient, sender } of (await write([draft], desk)).mails) {
       mails += 1;
       const [header = ''] = content.split('\n\n');
@@ -150,6 +156,11 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
       expect(recipient, what).toMatch(/^[^\s@<>,;:"()-][^\s@<>,;:"()]*@[^\s@<>,;:"()]+$/);
       const toField = /^To:((?:.*\n[ \t])*.*)$/m.exec(header)?.[1] ?? '';
       expect(addressesIn(toField).map(withAsciiDomain), what).toEqual([recipient]);
+      const ccField = /^Cc:((?:.*\n[ \t])*.*)$/m.exec(header)?.[1] ?? '';
+      const copied = draft.kind === 'answer' ? draft.cc.map((other) => other.address) : [];
+      for (const named of addressesIn(ccField).map(withAsciiDomain)) {
+        expect(copied.map(withAsciiDomain), what).toContain(named);
+      }
       expect(sender === '' || sender.startsWith('support-7102-b-2-'), what).toBe(true);
       for (const line of content.split('\n')) {
         expect(Buffer.byteLength(line), what).toBeLessThanOrEqual(998);
@@ -159,6 +170,12 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
   }
   expect(mails).toBeGreaterThan(1500);
 });
+
+const read = () => Buffer.from('\r\nBcc: eve@evil.example\n');
+
+function file(filename: string, contentType: string) {
+  return { filename, contentType, size: 1, sha256: 'x', path: 'tickets/71/SUPPORT-7102/1' };
+}
 
 function withAsciiDomain(address: string): string {
   const at = address.lastIndexOf('@') + 1;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { screen } from '../../src/terminal/style.ts';
 import { ticketPage } from '../../src/terminal/ticket-page.ts';
+import { UNSORTED } from '../../src/ticket/change.ts';
 import type { IncomingMessage, Ticket } from '../../src/ticket/ticket.ts';
 
 const MESSAGE: IncomingMessage = {
@@ -28,6 +29,7 @@ const TICKET: Ticket = {
   status: 'open',
   subject: 'x',
   requester: null,
+  ...UNSORTED,
   createdAt: '2026-11-20T08:00:00.000Z',
   updatedAt: '2026-11-20T08:00:00.000Z',
   messages: [],

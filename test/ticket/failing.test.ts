@@ -1,11 +1,18 @@
 import { expect, test } from 'vitest';
-import { type FailedAddress, isFailing, withFailure } from '../../src/ticket/failing.ts';
+import {
+  blockedVerdict,
+  type FailedAddress,
+  isFailing,
+  knownAfter,
+} from '../../src/ticket/failing.ts';
+
+const failed = (address: string, serial: number, status: string) =>
+  ({ type: 'address.failed', ticket: 'SUPPORT-1', address, serial, status, reason: '' }) as const;
 
 const after = (...statuses: readonly string[]): FailedAddress => {
   let known: FailedAddress | null = null;
   for (const [n, status] of statuses.entries()) {
-    const failure = { ticket: 'SUPPORT-1', serial: n, at: '', status, reason: '' } as const;
-    known = withFailure(known, 'Nic@ferrier.example', failure);
+    known = knownAfter(known, failed('Nic@ferrier.example', n, status), '');
   }
   return known ?? { address: '', failures: [] };
 };
@@ -23,8 +30,16 @@ test.each<readonly [readonly string[], boolean]>([
 });
 
 test('a mail that comes back twice counts once', () => {
-  const failure = { ticket: 'SUPPORT-1', serial: 2, at: '', status: '5.2.2', reason: '' } as const;
-  let known = withFailure(null, 'a@b.example', failure);
-  for (let n = 0; n < 5; n += 1) known = withFailure(known, 'a@b.example', failure);
-  expect(known.failures).toHaveLength(1);
+  let known: FailedAddress | null = null;
+  for (let n = 0; n < 5; n += 1) known = knownAfter(known, failed('a@b.example', 2, '5.2.2'), '');
+  expect(known?.failures).toHaveLength(1);
+});
+
+test('who is blocked stays so when his address fails, until somebody clears it', () => {
+  const address = 'nic@ferrier.example';
+  const blocked = knownAfter(null, { type: 'address.blocked', address, by: 'bob' }, '');
+  const both = knownAfter(blocked, failed(address, 2, '5.1.1'), '');
+  expect(both).toMatchObject({ blockedBy: 'bob', failures: [{ serial: 2 }] });
+  expect(blockedVerdict(both)?.evidence).toBe('bob has blocked nic@ferrier.example');
+  expect(knownAfter(both, { type: 'address.cleared', address, by: 'bob' }, '')).toBeNull();
 });

@@ -1,0 +1,180 @@
+/**
+ * How people write what they want done: one table for every door.
+ *
+ * `assign 7102 bob` in a mail to control@, `mailrobot ticket assign 7102 bob` in a
+ * terminal, `Assign: bob` at the top of an answer, `support-7102-close@` as an address,
+ * `{"type": "ticket.command", "command": "assign bob"}` in the feed: the same row reads
+ * the words behind the ticket and gives the action, or says what is wrong with them.
+ * The style is that of debbugs (its request server and pseudo-headers). Pure.
+ */
+import { parseTicketId } from '../ticket/id.ts';
+import { PRIORITIES, STATUSES } from '../ticket/ticket.ts';
+import type { Action } from './action.ts';
+
+export interface Problem {
+  readonly problem: string;
+}
+
+export interface Command {
+  readonly name: string;
+  /** Other words for it. */
+  readonly aliases?: readonly string[];
+  /** The words behind the ticket, for help texts. */
+  readonly words: string;
+  readonly summary: string;
+  /** The pseudo-header at the top of an answer. */
+  readonly field?: string;
+  /** What stands behind a ticket in its address. */
+  readonly suffix?: string;
+  /** Comes after the text that it stands above: it ends something. */
+  readonly isLast?: true;
+  readonly read: (words: string, prefixes: readonly string[]) => Action | Problem;
+}
+
+const ADDRESS = /^[^\s<>@,;:"()[\]\\]{1,64}@[^\s<>@,;:"()[\]\\]{1,253}$/;
+const TAG = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,49}$/u;
+
+export const COMMANDS: readonly Command[] = [
+  {
+    ...{ name: 'close', aliases: ['resolve', 'done'], words: '', suffix: 'close' },
+    summary: 'mark it as resolved',
+    read: noWords({ type: 'status', status: 'resolved' }),
+  },
+  {
+    ...{ name: 'reopen', words: '', suffix: 'reopen' },
+    summary: 'mark it as open again',
+    read: noWords({ type: 'status', status: 'open' }),
+  },
+  {
+    ...{ name: 'status', words: STATUSES.join('|'), field: 'Status', isLast: true },
+    summary: 'give it a status',
+    read: (words) => {
+      const wanted = words.toLowerCase() === 'closed' ? 'resolved' : words.toLowerCase();
+      const status = STATUSES.find((known) => known === wanted);
+      return status === undefined ? wrong('a status', words, STATUSES) : { type: 'status', status };
+    },
+  },
+  {
+    ...{ name: 'assign', aliases: ['owner'], words: 'NAME|nobody', field: 'Assign' },
+    summary: 'give it to one of the staff, or to nobody',
+    read: (words) => {
+      if (words === '') return { problem: 'a name of the staff is wanted, or nobody' };
+      return { type: 'assign', to: /^(nobody|-)$/i.test(words) ? null : words };
+    },
+  },
+  {
+    ...{ name: 'tag', aliases: ['tags'], words: '+TAG -TAG...', field: 'Tag' },
+    summary: 'put tags on it, and take them off',
+    read: (words) => {
+      const { add, remove } = plusAndMinus(words);
+      const bad = [...add, ...remove].find((one) => !TAG.test(one));
+      if (bad !== undefined) return { problem: `"${bad}" is no tag: letters, digits, . _ and -` };
+      if (add.length + remove.length === 0) return { problem: 'tags are wanted: +login -vip' };
+      return contradiction(add, remove) ?? { type: 'tag', add, remove };
+    },
+  },
+  {
+    ...{ name: 'priority', words: PRIORITIES.join('|'), field: 'Priority' },
+    summary: 'say how urgent it is',
+    read: (words) => {
+      const priority = PRIORITIES.find((known) => known === words.toLowerCase());
+      if (priority === undefined) return wrong('a priority', words, PRIORITIES);
+      return { type: 'priority', priority };
+    },
+  },
+  {
+    ...{ name: 'cc', words: '+ADDRESS -ADDRESS...', field: 'Cc' },
+    summary: 'send copies of answers to others, who may then write in',
+    read: (words) => {
+      const { add, remove } = plusAndMinus(words);
+      const bad = [...add, ...remove].find((one) => !ADDRESS.test(one));
+      if (bad !== undefined) return { problem: `"${bad}" is no address` };
+      if (add.length + remove.length === 0) {
+        return { problem: 'addresses are wanted: +alice@ferrier.example' };
+      }
+      return contradiction(add, remove) ?? { type: 'cc', add, remove };
+    },
+  },
+  {
+    ...{ name: 'retitle', words: 'SUBJECT', field: 'Subject' },
+    summary: 'give it another subject',
+    read: (words) =>
+      words === '' ? { problem: 'a subject is wanted' } : { type: 'retitle', subject: words },
+  },
+  {
+    ...{ name: 'merge', words: 'INTO', field: 'Merge', isLast: true },
+    summary: 'put it into another ticket, which gets its mail from now on',
+    read: (words, prefixes) => {
+      const into = parseTicketId(words, prefixes);
+      return into === null ? { problem: `"${words}" is no ticket` } : { type: 'merge', into };
+    },
+  },
+  {
+    ...{ name: 'split', words: 'MESSAGE' },
+    summary: 'make a ticket of one of its messages, by its number in show',
+    read: (words) => {
+      const serial = /^#?([1-9]\d{0,8})$/.exec(words)?.[1];
+      if (serial === undefined) return { problem: `"${words}" is no number of a message` };
+      return { type: 'split', serial: Number(serial) };
+    },
+  },
+  {
+    ...{ name: 'note', words: 'TEXT' },
+    summary: 'write down what the customer never sees',
+    read: (words) =>
+      words === '' ? { problem: 'a note needs a text' } : { type: 'note', text: words },
+  },
+  {
+    ...{ name: 'block', words: '' },
+    summary: "let nothing in from its requester's address, and send nothing there",
+    read: noWords({ type: 'block' }),
+  },
+  {
+    ...{ name: 'unblock', words: '' },
+    summary: "take mail from its requester's address again",
+    read: noWords({ type: 'unblock' }),
+  },
+];
+
+export function commandNamed(name: string): Command | null {
+  const wanted = name.toLowerCase();
+  const isIt = ({ name: known, aliases }: Command) =>
+    known === wanted || aliases?.includes(wanted) === true;
+  return COMMANDS.find(isIt) ?? null;
+}
+
+/** `assign bob`: a command and its words, without the ticket. */
+export function readCommand(line: string, prefixes: readonly string[]): Action | Problem {
+  const [, name = '', words = ''] = /^\s*(\S*)\s*(.*)$/s.exec(line) ?? [];
+  const command = commandNamed(name);
+  if (command === null) return { problem: `"${name}" is no command: ${namesOfCommands()}` };
+  return command.read(words.trim(), prefixes);
+}
+
+export function namesOfCommands(): string {
+  return COMMANDS.map(({ name }) => name).join(', ');
+}
+
+function noWords(action: Action): Command['read'] {
+  return (words) =>
+    words === '' ? action : { problem: `nothing is wanted behind it: "${words}"` };
+}
+
+function wrong(what: string, words: string, known: readonly string[]): Problem {
+  return { problem: `"${words}" is not ${what}: ${known.join(', ')}` };
+}
+
+/** `+login -vip`; what has no sign is added. */
+function plusAndMinus(words: string): { readonly add: string[]; readonly remove: string[] } {
+  const signed = words.split(/[\s,]+/).filter((word) => word !== '');
+  const bare = (word: string) => word.replace(/^[+-]/, '');
+  return {
+    add: signed.filter((word) => !word.startsWith('-')).map(bare),
+    remove: signed.filter((word) => word.startsWith('-')).map(bare),
+  };
+}
+
+function contradiction(add: readonly string[], remove: readonly string[]): Problem | null {
+  const both = add.find((one) => remove.includes(one));
+  return both === undefined ? null : { problem: `"${both}" cannot be both + and -` };
+}

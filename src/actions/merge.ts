@@ -1,0 +1,71 @@
+/**
+ * Tickets that are one, and one that is two.
+ *
+ * A merged ticket keeps what it has; it is resolved, its mail goes to the other one
+ * from now on, and its people are on that one, too. A message that is split off
+ * begins a ticket of whoever wrote it, and stays to be read where it was. Pure.
+ */
+import type { Change } from '../ticket/change.ts';
+import { ticketId } from '../ticket/id.ts';
+import { isOnTicket, type Ticket, type TicketId } from '../ticket/ticket.ts';
+import type { DeskResult, Refusal, Setting } from './action.ts';
+import { statusChanges } from './status.ts';
+
+export function merge(
+  ticket: Ticket,
+  wanted: TicketId,
+  { by, ticket: find }: Setting,
+): DeskResult | Refusal {
+  const into = currentTicket(find(wanted), find);
+  if (into === null) return { refused: `there is no ticket ${wanted}` };
+  if (into.id === ticket.id) return { refused: `${ticket.id} cannot be merged into itself` };
+  const people = [...(ticket.requester === null ? [] : [ticket.requester]), ...ticket.participants];
+  const added = people.filter(({ address }) => !isOnTicket(into, address));
+  const changes: readonly Change[] = [
+    { type: 'ticket.merged', ticket: ticket.id, into: into.id, by },
+    { type: 'ticket.absorbed', ticket: into.id, other: ticket.id },
+    ...(added.length === 0
+      ? []
+      : [{ type: 'ticket.participants', ticket: into.id, added, removed: [], by } as const]),
+    ...statusChanges(ticket, 'resolved', by),
+  ];
+  return { changes, drafts: [] };
+}
+
+/** Where the mail of a ticket goes now. */
+export function currentTicket(
+  ticket: Ticket | null,
+  find: (id: TicketId) => Ticket | null,
+): Ticket | null {
+  let current = ticket;
+  while (current?.mergedInto != null) current = find(current.mergedInto);
+  return current;
+}
+
+export function split(
+  ticket: Ticket,
+  serial: number,
+  { by, nextNumber }: Setting,
+): DeskResult | Refusal {
+  const { id, queue } = ticket;
+  const message = ticket.messages.find((known) => known.serial === serial);
+  if (message === undefined) return { refused: `${id} has no message ${serial}` };
+  if (message.direction !== 'in')
+    return { refused: `message ${serial} of ${id} is none that came in` };
+  if (message.movedTo !== undefined) {
+    return { refused: `message ${serial} of ${id} is ${message.movedTo} already` };
+  }
+  const others = ticket.messages.filter(
+    (other) => other.direction === 'in' && other !== message && other.movedTo === undefined,
+  );
+  if (others.length === 0) return { refused: `message ${serial} is all that came in to ${id}` };
+  const number = nextNumber(queue);
+  const made = ticketId(queue, number);
+  const { subject, from } = message;
+  const changes: readonly Change[] = [
+    { type: 'ticket.split', ticket: id, serial, to: made, by },
+    { type: 'ticket.created', ticket: made, number, queue, subject, requester: from },
+    { type: 'message.added', ticket: made, message: { ...message, serial: 1 } },
+  ];
+  return { changes, drafts: [], made };
+}
