@@ -11,7 +11,17 @@
  */
 
 /** Ends of a pipe verb that keep the promise of exit 0: the mail is ours. */
-export type Kept = 'opened' | 'appended' | 'held' | 'recorded' | 'duplicate' | 'empty';
+export type Kept =
+  | 'opened'
+  | 'appended'
+  /** What it ordered is done; it came back to its author with what was wrong; it was answered. */
+  | 'carried-out'
+  | 'returned'
+  | 'answered'
+  | 'held'
+  | 'recorded'
+  | 'duplicate'
+  | 'empty';
 
 /** Ends of a pipe verb that leave the mail with the MTA. */
 export type Deferral =
@@ -47,6 +57,9 @@ interface DeferralRow {
 export const OUTCOMES: Readonly<Record<Kept, KeptRow> & Record<Deferral, DeferralRow>> = {
   opened: { exit: 0, status: null },
   appended: { exit: 0, status: null },
+  'carried-out': { exit: 0, status: null },
+  returned: { exit: 0, status: null },
+  answered: { exit: 0, status: null },
   held: { exit: 0, status: null },
   recorded: { exit: 0, status: null },
   duplicate: { exit: 0, status: null },

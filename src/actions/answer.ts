@@ -26,8 +26,12 @@ export function answer(
   { text, written }: Extract<Action, { type: 'reply' | 'note' }>,
   { by, failed }: Setting,
 ): DeskResult | Refusal {
-  if (text.trim() === '') return { refused: 'an answer needs a text: nothing was sent' };
   const { id, requester } = ticket;
+  const serial = nextSerial(ticket);
+  const attachments = written?.attachments(id, serial) ?? [];
+  if (text.trim() === '' && attachments.length === 0) {
+    return { refused: 'an answer needs a text: nothing was sent' };
+  }
   if (requester === null) return { refused: `${id} has no requester: there is nobody to answer` };
   const { address } = requester;
   const failing = failingVerdict(failed(address));
@@ -41,7 +45,6 @@ export function answer(
     (person) => failingVerdict(failed(person.address)) === null && !isMuted(ticket, person.address),
   );
   const his = mailsOf(ticket).findLast((message) => isBy(message, requester));
-  const serial = nextSerial(ticket);
   const draft: AnswerDraft = {
     kind: 'answer',
     ticket: id,
@@ -54,7 +57,7 @@ export function answer(
     references: between(ticket, requester),
     text: asWritten(text),
     by,
-    attachments: written?.attachments(id, serial) ?? [],
+    attachments,
     ...(written !== undefined && { written: written.raw }),
   };
   const copies = cc.map(

@@ -32,7 +32,7 @@ export function cappedBy(
   const same: Readonly<Record<keyof Caps, (earlier: Answered) => boolean>> = {
     address: ({ address }) => sameAddress(address, next.address),
     domain: ({ address }) => sameAddress(domainOf(address), domainOf(next.address)),
-    ticket: ({ ticket }) => ticket === next.ticket,
+    ticket: ({ ticket }) => ticket !== null && ticket === next.ticket,
     total: () => true,
   };
   for (const name of ['address', 'domain', 'ticket', 'total'] as const) {

@@ -6,7 +6,15 @@
  * from the person who wrote it, that of a notice from what it tells.
  */
 import type { Notice } from '../ticket/notice.ts';
-import type { Attachment, Mailbox, TicketId } from '../ticket/ticket.ts';
+import type {
+  Attachment,
+  IncomingMessage,
+  Mailbox,
+  Status,
+  Ticket,
+  TicketId,
+} from '../ticket/ticket.ts';
+import type { ServiceNews } from './wish.ts';
 
 /** Part of a ticket. */
 interface AnsweringDraft {
@@ -42,7 +50,15 @@ export interface AnswerDraft extends AnsweringDraft {
   readonly written?: string;
 }
 
-export type TicketDraft = AcknowledgementDraft | AnswerDraft;
+/** What a machine says to a wish of a person on the ticket. */
+export interface ServiceDraft extends AnsweringDraft {
+  readonly kind: 'service';
+  readonly subject: string;
+  readonly news: ServiceNews;
+  readonly status: Status;
+}
+
+export type TicketDraft = AcknowledgementDraft | AnswerDraft | ServiceDraft;
 
 /** To one of the people of the desk. */
 export interface NoticeDraft {
@@ -53,4 +69,32 @@ export interface NoticeDraft {
   readonly more: number;
 }
 
-export type Draft = TicketDraft | NoticeDraft;
+/** To one of the people of the desk: what somebody on a ticket has written. */
+export interface NotificationDraft {
+  readonly kind: 'notification';
+  /** Named as in the staff list. */
+  readonly to: Mailbox;
+  readonly ticket: Ticket;
+  readonly message: IncomingMessage;
+  /** Who has given the ticket to him, where that is why. */
+  readonly assignedBy: string | null;
+}
+
+/** An answer to a mail of commands, or to a mail that could not be carried out. */
+export interface TranscriptDraft {
+  readonly kind: 'transcript';
+  readonly to: Mailbox;
+  readonly subject: string;
+  readonly inReplyTo: string | null;
+  readonly references: readonly string[];
+  readonly text: string;
+  /** Local part of the address that it comes from. */
+  readonly from: string;
+  readonly queue: string;
+  /** The ticket that it is about, where an answer is an answer to that. */
+  readonly answerTo: { readonly ticket: TicketId; readonly person: string } | null;
+}
+
+export type DeskDraft = NoticeDraft | NotificationDraft | TranscriptDraft;
+
+export type Draft = TicketDraft | DeskDraft;

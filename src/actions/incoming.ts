@@ -24,6 +24,8 @@ import {
   type Trust,
 } from '../ticket/ticket.ts';
 import type { TicketDraft } from './draft.ts';
+import { statusChanges } from './status.ts';
+import { grant, type Wish } from './wish.ts';
 
 export interface ReceivedMail {
   readonly from: Mailbox | null;
@@ -102,26 +104,45 @@ const TICKET_MESSAGES = 10_000;
 const AUTOMATIC_SIZE = 1024 * 1024;
 const AUTOMATIC_MESSAGES = 100;
 
-/** `mayReopen`: it is the requester's, and proven as far as the config wants it. */
-export function appendToTicket(received: ReceivedMail, ticket: Ticket, mayReopen: boolean): Result {
+export interface Appending {
+  /** It is from somebody on the ticket, and proven as far as the config wants it. */
+  readonly mayReopen: boolean;
+  readonly wish: Wish | null;
+  readonly silence: (ticket: TicketId, address: string) => Verdict | null;
+}
+
+export function appendToTicket(
+  received: ReceivedMail,
+  ticket: Ticket,
+  { mayReopen, wish, silence }: Appending,
+): Result {
   const room = roomIn(ticket, received.trust);
   if (room.messages < 1 || room.size < sizeOf({ ...received, text: '' })) {
     return isFull(received, ticket);
   }
   const mail = sizeOf(received) <= room.size ? received : withoutText(received);
   const changes: Change[] = [added(ticket.id, nextSerial(ticket), mail)];
-  const waits = ticket.status === 'resolved' || ticket.status === 'pending';
-  if (mayReopen && waits && mail.from !== null) {
-    changes.push({
-      type: 'ticket.status',
-      ticket: ticket.id,
-      from: ticket.status,
-      to: 'open',
-      by: mail.from.address,
-    });
-  }
   if (mail.bounce !== null) changes.push(...bounced(mail.bounce, ticket));
-  return { changes, drafts: [] };
+  if (mail.from === null) return { changes, drafts: [] };
+  const { from } = mail;
+  const granted = grant(wish, ticket, from);
+  const waits = ticket.status === 'resolved' || ticket.status === 'pending';
+  if (granted !== null) changes.push(...granted.changes);
+  else if (mayReopen && waits) changes.push(...statusChanges(ticket, 'open', from.address));
+  if (granted === null || silence(ticket.id, from.address) !== null) return { changes, drafts: [] };
+  const draft: TicketDraft = {
+    kind: 'service',
+    ticket: ticket.id,
+    queue: ticket.queue,
+    serial: nextSerial(ticket) + 1,
+    to: from,
+    subject: mail.subject,
+    news: granted.news,
+    status: granted.status,
+    inReplyTo: mail.messageId,
+    references: referencesAfter(mail),
+  };
+  return { changes, drafts: [draft] };
 }
 
 /** A second report about the same mail marks it no more; that its address failed counts once (failing.ts). */

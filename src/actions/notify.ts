@@ -6,6 +6,7 @@
  * next one, so that a flood makes a digest and no flood. Pure.
  */
 import type { Notice } from '../ticket/notice.ts';
+import { sameAddress, type Ticket } from '../ticket/ticket.ts';
 import type { NoticeDraft } from './draft.ts';
 
 const REST_MS = 15 * 60 * 1000;
@@ -25,6 +26,29 @@ export function isTimeToNotify(
   return pending.length > 0 && (last === null || Date.parse(last) + REST_MS <= now.getTime());
 }
 
+/**
+ * Who of the staff gets a mail about what somebody wrote: whoever works on the ticket, else
+ * all who work in its queue; nobody is told what he wrote himself.
+ */
+export function notifiable(
+  { queue, assignee }: Pick<Ticket, 'queue' | 'assignee'>,
+  author: string | null,
+  staff: readonly Notifiable[],
+): readonly Notifiable[] {
+  const known = staff.find(({ name }) => name === assignee);
+  const wanted =
+    known === undefined
+      ? staff.filter((person) => person.notify === 'all' && isHis(person, queue))
+      : [known].filter((person) => person.notify !== 'none');
+  return wanted.filter(
+    ({ addresses }) => author === null || !addresses.some((own) => sameAddress(own, author)),
+  );
+}
+
+function isHis({ queues }: Notifiable, queue: string): boolean {
+  return queues === undefined || queues.includes(queue);
+}
+
 /** One for each person who is to know of any of it. */
 export function notify(
   {
@@ -33,11 +57,11 @@ export function notify(
   }: { readonly pending: readonly Notice[]; readonly more: Readonly<Record<string, number>> },
   staff: readonly Notifiable[],
 ): readonly NoticeDraft[] {
-  return staff.flatMap(({ name, addresses, queues, notify: wants }) => {
+  return staff.flatMap((person) => {
+    const { name, addresses, notify: wants } = person;
     const [address] = addresses;
-    const isHis = (queue: string) => queues === undefined || queues.includes(queue);
-    const notices = pending.filter(({ queue }) => isHis(queue));
-    const unlisted = Object.entries(more).filter(([queue]) => isHis(queue));
+    const notices = pending.filter(({ queue }) => isHis(person, queue));
+    const unlisted = Object.entries(more).filter(([queue]) => isHis(person, queue));
     if (wants !== 'all' || address === undefined || notices.length === 0) return [];
     return [
       {

@@ -36,6 +36,7 @@ export interface PipeArguments {
 const VERBS: ReadonlyMap<string, Verb> = new Map([
   ['new', 'new'],
   ['reply', 'reply'],
+  ['control', 'control'],
 ]);
 
 /** null for an unknown verb or option. */

@@ -86,6 +86,7 @@ Examples:
     );
   pipeVerb(root, 'new', 'take a mail on stdin as a new ticket', 'mailrobot new < message.eml');
   pipeVerb(root, 'reply', 'take a mail on stdin as an answer', 'mailrobot reply < answer.eml');
+  pipeVerb(root, 'control', 'take a mail of commands on stdin', 'mailrobot control < commands.eml');
   init(root, run);
   ticket(root, run);
   held(root, run);

@@ -1,5 +1,5 @@
 /**
- * Which addresses are the desk's own: queues, tickets, and whatever stands
+ * Which addresses are the desk's own: queues, services, tickets, and whatever stands
  * behind them (new+x@, SUPPORT-7102-note@), in any case.
  *
  * Never the whole domain: staff and customers may live in it. Pure.
@@ -10,19 +10,26 @@ export interface OwnAddresses {
   readonly domain: string;
   /** Local parts of the queues' addresses. */
   readonly queues: readonly string[];
+  /** Local parts of the addresses that take commands, and explain the desk. */
+  readonly services: readonly string[];
   readonly prefixes: readonly string[];
 }
 
 export function ownAddresses({
   domain,
   queues,
+  control,
+  help,
 }: {
   readonly domain: string;
+  readonly control: string;
+  readonly help: string;
   readonly queues: readonly { readonly prefix: string; readonly address: string }[];
 }): OwnAddresses {
   return {
     domain,
     queues: queues.map(({ address }) => address),
+    services: [control, help],
     prefixes: queues.map(({ prefix }) => prefix),
   };
 }
@@ -30,6 +37,7 @@ export function ownAddresses({
 export function isOwnAddress(address: string, own: OwnAddresses): boolean {
   const local = localPartAt(address, own.domain)?.toLowerCase();
   if (local === undefined) return false;
+  if (own.services.some((service) => service.toLowerCase() === local)) return true;
   const isQueue = own.queues.some((queue) => isExtended(local, queue.toLowerCase()));
   return isQueue || own.prefixes.some((prefix) => isTicket(local, prefix.toLowerCase()));
 }

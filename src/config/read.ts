@@ -66,7 +66,10 @@ function withAbsolutePath(subscriber: SubscriberConfig, directory: string): Subs
 }
 
 /** What one key says about another. */
-function checkNames({ queues, staff, forms, domain }: ParsedConfig, path: string): void {
+function checkNames(
+  { queues, staff, forms, domain, control, help }: ParsedConfig,
+  path: string,
+): void {
   const prefixes = queues.map(({ prefix }) => prefix);
   const wrong = (key: string, value: string, wanted: string) => {
     const held = oneLine(JSON.stringify(value));
@@ -77,7 +80,7 @@ function checkNames({ queues, staff, forms, domain }: ParsedConfig, path: string
     if (unknown === undefined) continue;
     throw wrong(`staff.${n}.queues`, unknown, `: one of ${prefixes.join(', ')} is wanted`);
   }
-  const own = ownAddresses({ domain, queues });
+  const own = ownAddresses({ domain, queues, control, help });
   const addresses = [
     ...staff.flatMap((person, n) =>
       person.addresses.map((address) => ({ key: `staff.${n}.addresses`, address })),

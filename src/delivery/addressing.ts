@@ -1,5 +1,5 @@
 /**
- * Which queue, and which ticket by its address, a mail was sent to.
+ * Which queue, and which ticket by its address, a mail was sent to; or a service of the desk.
  *
  * The envelope's recipients speak; only where there are none (a message piped
  * in by hand) do To and Cc. `new` never looks for a ticket in the address,
@@ -10,13 +10,23 @@
 import { type Config, prefixesOf, type QueueConfig, queueAddress } from '../config/config.ts';
 import { parseSignedAddress } from '../outgoing/signed-address.ts';
 import type { Verb } from '../ticket/decision.ts';
-import { parseTicketId, ticketOfAddress } from '../ticket/id.ts';
+import {
+  localPartAt,
+  parseTicketId,
+  type Suffix,
+  ticketAndSuffix,
+  ticketOfAddress,
+} from '../ticket/id.ts';
 import { type Mailbox, sameAddress, type TicketId } from '../ticket/ticket.ts';
 import type { Envelope } from './envelope.ts';
 
 export interface Addressee {
   readonly queue: QueueConfig;
   readonly ticket: TicketId | null;
+  /** What stands behind the ticket: support-7102-close@. */
+  readonly suffix: Suffix | null;
+  /** An address of the desk that is no queue and no ticket. */
+  readonly service: 'control' | 'help' | null;
 }
 
 export function addressee(
@@ -29,14 +39,34 @@ export function addressee(
     envelope.recipients.length > 0
       ? envelope.recipients
       : headerRecipients.map(({ address }) => address);
-  const ticket = verb === 'new' ? null : ticketAmong(verb, recipients, envelope, config);
+  const named = verb === 'new' ? null : ticketAmong(verb, recipients, envelope, config);
+  const ticket = named?.ticket ?? null;
   const queue =
     config.queues.find(({ prefix }) => ticket?.startsWith(`${prefix}-`)) ??
     config.queues.find((queue) =>
       recipients.some((recipient) => sameAddress(recipient, queueAddress(queue, config))),
     ) ??
     config.queues[0];
-  return { queue, ticket };
+  const service = ticket === null ? serviceAmong(verb, recipients, config) : null;
+  return { queue, ticket, suffix: named?.suffix ?? null, service };
+}
+
+/** A queue of that name comes first. */
+function serviceAmong(
+  verb: Verb,
+  recipients: readonly string[],
+  { domain, control, help, queues }: Config,
+): Addressee['service'] {
+  const isSentTo = (local: string) =>
+    !queues.some(({ address }) => address.toLowerCase() === local.toLowerCase()) &&
+    recipients.some((recipient) => sameAddress(recipient, `${local}@${domain}`));
+  if (isSentTo(help)) return 'help';
+  return verb === 'control' || isSentTo(control) ? 'control' : null;
+}
+
+interface Named {
+  readonly ticket: TicketId;
+  readonly suffix: Suffix | null;
 }
 
 function ticketAmong(
@@ -44,14 +74,19 @@ function ticketAmong(
   recipients: readonly string[],
   { extension }: Envelope,
   config: Config,
-): TicketId | null {
+): Named | null {
   const prefixes = prefixesOf(config);
   for (const recipient of recipients) {
     const ticket =
       ticketOfAddress(recipient, config.domain, prefixes) ??
       parseSignedAddress(recipient, config.domain, prefixes)?.ticket ??
       null;
-    if (ticket !== null) return ticket;
+    if (ticket !== null) return { ticket, suffix: null };
+    const local = localPartAt(recipient, config.domain);
+    const named = local === null ? null : ticketAndSuffix(local, prefixes);
+    if (named !== null) return named;
   }
-  return verb === 'reply' && extension !== null ? parseTicketId(extension, prefixes) : null;
+  if (verb !== 'reply' || extension === null) return null;
+  const ticket = parseTicketId(extension, prefixes);
+  return ticket === null ? ticketAndSuffix(extension, prefixes) : { ticket, suffix: null };
 }

@@ -6,7 +6,7 @@
  * Under the lock the question is asked once more, the action sees the ticket
  * as it is now, and the reply is composed with the number that it gets.
  */
-import { type Caps, cappedBy } from '../actions/caps.ts';
+import { cappedBy } from '../actions/caps.ts';
 import {
   appendToTicket,
   holdMail,
@@ -18,7 +18,7 @@ import {
 import type { Config } from '../config/config.ts';
 import type { ParsedMessage } from '../message/message.ts';
 import { Failure, type Kept } from '../outcome.ts';
-import { readFrom, write } from '../outgoing/write.ts';
+import { type Desk, readFrom, type Written } from '../outgoing/written.ts';
 import type {
   Delivered,
   DeliveryKey,
@@ -30,7 +30,9 @@ import type {
 import type { Change } from '../ticket/change.ts';
 import { failingVerdict } from '../ticket/failing.ts';
 import type { TicketId } from '../ticket/ticket.ts';
+import { Batch } from './batch.ts';
 import type { Decided } from './decide.ts';
+import { notificationsOf } from './tell.ts';
 
 export interface Delivery {
   readonly decided: Decided;
@@ -59,7 +61,7 @@ export async function commitDelivery(
 ): Promise<Committed> {
   const { decided, hash, incoming } = delivery;
   const { targets, decision } = decided;
-  const { config, store, now } = context;
+  const { store } = context;
   const key: DeliveryKey = { hash, targets };
 
   const earlier = store.findDelivery(key);
@@ -68,16 +70,9 @@ export async function commitDelivery(
     const twin = transaction.findDelivery(key);
     if (twin !== null) return { twin };
     const changesToo = also();
-    const { end, result } = act(delivery, transaction, now(), config.caps);
-    const written = await write(result.drafts, {
-      config,
-      keys: store.signingKeys(),
-      now: now(),
-      places: transaction.places,
-      read: readFrom(store),
-    });
+    const { end, written } = await carriedOut(delivery, transaction, context);
     const mails = transaction.commit({
-      changes: [...result.changes, ...written.changes, ...changesToo],
+      changes: [...written.changes, ...changesToo],
       outgoing: written.mails,
       delivery: { key, incoming, decision },
     });
@@ -94,39 +89,89 @@ async function duplicate(earlier: Delivered, store: Store): Promise<Committed> {
   return { end: 'duplicate', mails };
 }
 
-/** What a mail does to the desk as it is: nothing is done yet. */
-export function act(
+/** What a mail does to the desk as it is, and the mail that goes out because of it: nothing is done yet. */
+export async function carriedOut(
   delivery: Delivery,
   view: StoreView,
-  now: Date,
-  caps: Caps,
-): { readonly end: Kept; readonly result: Result } {
+  { config, store, now }: Context,
+): Promise<{ readonly end: Kept; readonly written: Written }> {
   const { intent } = delivery.decided;
-  const mail = receivedMail(delivery, view, now);
+  const time = now();
+  const batch = new Batch(view, {
+    ...{ config, keys: store.signingKeys(), now: time, places: view.places },
+    read: readFiles(delivery, store),
+  });
+  const end = await act(delivery, batch, view, { config, store, now: () => time });
+  const isQuiet = intent.type === 'append' && intent.wish === 'quiet';
+  const after = (id: TicketId) => batch.ticket(id);
+  if (!isQuiet) {
+    await batch.add([], notificationsOf(batch.written.changes, after, config.staff));
+  }
+  return { end, written: batch.written };
+}
+
+async function act(
+  delivery: Delivery,
+  batch: Batch,
+  view: StoreView,
+  context: Context,
+): Promise<Kept> {
+  const { intent } = delivery.decided;
+  const { config, now } = context;
+  const mail = receivedMail(delivery, view, now());
+  const put = async (end: Kept, { changes, drafts }: Result): Promise<Kept> => {
+    await batch.add(changes, drafts);
+    return end;
+  };
+  const silence = (ticket: TicketId | null, address: string) =>
+    failingVerdict(view.failed(address)) ??
+    cappedBy(view.answered(), { at: now(), ticket, address }, config.caps);
   switch (intent.type) {
     case 'open': {
       const { prefix, first } = intent.queue;
       const number = view.nextNumber(prefix, first);
-      const silence = (ticket: TicketId, address: string) =>
-        intent.silence ??
-        failingVerdict(view.failed(address)) ??
-        cappedBy(view.answered(), { at: now, ticket, address }, caps);
-      return { end: 'opened', result: openTicket(mail, { queue: prefix, number }, silence) };
+      const isSilent = (ticket: TicketId, address: string) =>
+        intent.silence ?? silence(ticket, address);
+      return put('opened', openTicket(mail, { queue: prefix, number }, isSilent));
     }
     case 'append': {
       const ticket = view.ticket(intent.ticket);
       if (ticket === null) throw new Failure('internal', `${intent.ticket} is gone`);
-      return { end: 'appended', result: appendToTicket(mail, ticket, intent.mayReopen) };
+      return put('appended', appendToTicket(mail, ticket, { ...intent, silence }));
+    }
+    case 'act': {
+      const { carryOutMail } = await import('./desk-mail.ts');
+      return carryOutMail(mail, intent, { batch, message: delivery.message, config });
+    }
+    case 'control':
+    case 'help': {
+      const { answerCommands } = await import('./control.ts');
+      return answerCommands(mail, intent, {
+        ...context,
+        batch,
+        message: delivery.message,
+        silence,
+      });
     }
     case 'hold': {
       const { queue, ticket, verdict } = intent;
       const { seq } = view.places;
       const held = { id: seq, queue: queue.prefix, ticket, reason: verdict };
-      return { end: 'held', result: holdMail(mail, held) };
+      return put('held', holdMail(mail, held));
     }
     case 'record':
-      return { end: 'recorded', result: recordMail(mail, intent.verdict, true) };
+      return put('recorded', recordMail(mail, intent.verdict, true));
   }
+}
+
+/** Files of this very mail lie with it, until it is committed. */
+function readFiles({ message, incoming }: Delivery, store: Store): Desk['read'] {
+  const fromStore = readFrom(store);
+  return (file) => {
+    if (file.sha256 === incoming.sum.sha256) return Buffer.concat([...incoming.chunks()]);
+    const n = message.attachments.findIndex(({ sha256 }) => sha256 === file.sha256);
+    return n < 0 ? fromStore(file) : Buffer.concat([...incoming.attachmentChunks(n + 1)]);
+  };
 }
 
 const RAW_MAIL = { filename: 'message.eml', contentType: 'message/rfc822' } as const;

@@ -6,14 +6,16 @@
  * (`--dry-run`, `replay`).
  */
 import { currentTicket } from '../actions/merge.ts';
-import { type Config, prefixesOf, type StaffPerson } from '../config/config.ts';
+import { wishInText } from '../actions/wish.ts';
+import { type Config, prefixesOf } from '../config/config.ts';
 import { ownAddresses } from '../config/own-address.ts';
 import { inUnicode } from '../message/addresses.ts';
-import type { ParsedMessage } from '../message/message.ts';
+import { newText, type ParsedMessage } from '../message/message.ts';
 import { isOfPerson, parseSignedAddress } from '../outgoing/signed-address.ts';
 import { signedIdsIn } from '../outgoing/signed-id.ts';
 import type { Store } from '../store/store.ts';
 import type { Decision, Verb } from '../ticket/decision.ts';
+import { blockedVerdict } from '../ticket/failing.ts';
 import { isOnTicket, type Mailbox, sameAddress, type TicketId } from '../ticket/ticket.ts';
 import { addressee } from './addressing.ts';
 import { authenticatedBy } from './authentication.ts';
@@ -24,7 +26,7 @@ import { guard } from './guard.ts';
 import { bounceAddressAmong, type Thread, threadOf } from './references.ts';
 import { type Intent, route } from './route.ts';
 import { spamVerdict } from './spam.ts';
-import { trust } from './trust.ts';
+import { type Proofs, personOf, trust } from './trust.ts';
 
 export interface ToDecide {
   readonly envelope: Envelope;
@@ -84,7 +86,7 @@ export function decide(
       login: isForm ? null : login,
       authenticated: isForm ? null : authenticatedBy(message.fields, address, config.authservId),
       namesMailSentToSender: thread.provesSender,
-      noteOf: noteOf(byAddress, recipients, config, store, now),
+      givenTo: givenTo(byAddress, recipients, config, store, now),
     },
     config,
   );
@@ -99,6 +101,12 @@ export function decide(
     byReference: byReference?.id ?? null,
     verdict: spoke[0] ?? null,
     spam: spamVerdict(message.fields, config.spam),
+    blocked: address === null ? null : blockedVerdict(store.failed(address)),
+    service: addressed.service,
+    asksForHelp: asksForHelp(message),
+    suffix: addressed.suffix ?? wishInText(newText(message)),
+    claimedStaff:
+      trusted.staff === null ? (personOf(from?.address ?? null, config.staff)?.name ?? null) : null,
     trusted,
     isReport: spoke.some(({ check }) => REPORTS.includes(check)),
     isOnTicket: isOnTicket(ticket, from?.address ?? null),
@@ -108,7 +116,7 @@ export function decide(
     intent,
     from,
     report: isAutomatic ? reportIn(message, thread, intent) : { shown: null, bounce: null },
-    targets: targetsOf(byAddress ?? addressed.queue.prefix, intent),
+    targets: targetsOf(byAddress ?? addressed.service ?? addressed.queue.prefix, intent),
     decision: {
       messageId: message.messageId,
       verb,
@@ -128,6 +136,11 @@ export function decide(
   };
 }
 
+/** A subject that is that one word, and nothing else written. */
+function asksForHelp(message: ParsedMessage): boolean {
+  return message.subject.trim().toLowerCase() === 'help' && newText(message).trim() === '';
+}
+
 /** Checks that speak of a report. */
 const REPORTS: readonly string[] = ['null-sender', 'mailer-daemon', 'report', 'bounce-address'];
 
@@ -142,21 +155,23 @@ function namedByReport({ report, references, text }: ParsedMessage): readonly st
   return [...(report?.messageIds ?? []), ...references, ...signedIdsIn(text)];
 }
 
-/** `staffProof: "sasl"` asks for the login alone. */
-function noteOf(
+/** Whose address it is, and what for; `staffProof: "sasl"` asks for the login alone. */
+function givenTo(
   ticket: TicketId | null,
   recipients: readonly string[],
   config: Config,
   store: Store,
   now: Date,
-): StaffPerson | null {
+): Proofs['givenTo'] {
   if (config.staffProof === 'sasl') return null;
   for (const recipient of recipients) {
     const address = parseSignedAddress(recipient, config.domain, prefixesOf(config));
-    if (address?.role !== 'note' || address.ticket !== ticket) continue;
+    if (address === null || !('minute' in address)) continue;
+    const goesTo = currentTicket(store.ticket(address.ticket), (id) => store.ticket(id));
+    if (ticket === null || goesTo?.id !== ticket) continue;
     const keys = store.signingKeys();
     const person = config.staff.find(({ name }) => isOfPerson(keys, address, name, now));
-    if (person !== undefined) return person;
+    if (person !== undefined) return { person, role: address.role };
   }
   return null;
 }
@@ -168,7 +183,8 @@ function isNamedIn(to: readonly Mailbox[], recipients: readonly string[]): boole
 }
 
 function targetsOf(addressedTo: string, intent: Intent): readonly string[] {
-  return [...new Set([addressedTo, ...(intent.type === 'append' ? [intent.ticket] : [])])];
+  const isInto = intent.type === 'append' || intent.type === 'act';
+  return [...new Set([addressedTo, ...(isInto ? [intent.ticket] : [])])];
 }
 
 function routeOf(intent: Intent): string {
@@ -176,9 +192,12 @@ function routeOf(intent: Intent): string {
     case 'open':
       return intent.queue.prefix;
     case 'append':
+    case 'act':
       return intent.ticket;
     case 'hold':
       return intent.ticket ?? intent.queue.prefix;
+    case 'control':
+    case 'help':
     case 'record':
       return '';
   }

@@ -6,15 +6,16 @@
  * also where there was nothing to change. Where sendmail does not take an answer now,
  * the order is carried out all the same, and a later run sends it.
  */
-import type { Action, DeskResult, Refusal, Setting } from '../actions/action.ts';
-import { currentTicket } from '../actions/merge.ts';
-import { createTicket, type NewTicket, perform } from '../actions/perform.ts';
+import type { Action, Refusal } from '../actions/action.ts';
+import { createTicket, type NewTicket } from '../actions/perform.ts';
 import type { Config } from '../config/config.ts';
 import { sendAll } from '../outgoing/outbox.ts';
-import { readFrom, write } from '../outgoing/write.ts';
-import type { Store, StoreView, Transaction, WaitingMail } from '../store/store.ts';
+import { readFrom } from '../outgoing/written.ts';
+import type { Store, Transaction, WaitingMail } from '../store/store.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
+import { Batch } from './batch.ts';
+import { notificationsOf } from './tell.ts';
 
 export type Order = {
   readonly by: string;
@@ -70,58 +71,47 @@ async function decided(
   const without = (ordered: Ordered): Decided => ({ ordered, mails: [] });
   const before = origin === null ? null : transaction.findOrigin(origin);
   if (before !== null) return without({ end: 'duplicate', ticket: before.ticket });
-  const result = resultOf(order, transaction, config);
-  if ('refused' in result) return without({ end: 'refused', reason: result.refused });
-  const { ticket, changes, drafts, made = null } = result;
-  const isChange = changes.length > 0 || drafts.length > 0;
-  if (!isChange && origin === null) return without({ end: 'unchanged', ticket });
-  const { places } = transaction;
-  const written = await write(drafts, {
-    ...{ config, keys: store.signingKeys(), now: now(), places },
+  const batch = new Batch(transaction, {
+    ...{ config, keys: store.signingKeys(), now: now(), places: transaction.places },
     read: readFrom(store),
   });
-  if (written.mails.length < drafts.length) {
-    return without({ end: 'refused', reason: 'an address cannot be written to: nothing was sent' });
-  }
-  const mails = transaction.commit({
-    changes: [...written.changes, ...changes],
-    outgoing: written.mails,
-    ...(origin !== null && { origin }),
-  });
+  const done = await carriedOut(order, transaction, batch, config);
+  if ('refused' in done) return without({ end: 'refused', reason: done.refused });
+  const { ticket, made } = done;
+  const isChange = batch.written.changes.length > 0;
+  if (!isChange && origin === null) return without({ end: 'unchanged', ticket });
+  const after = (id: TicketId) => batch.ticket(id);
+  await batch.add([], notificationsOf(batch.written.changes, after, config.staff));
+  const { changes, mails: outgoing } = batch.written;
+  const mails = transaction.commit({ changes, outgoing, ...(origin !== null && { origin }) });
   if (!isChange) return without({ end: 'unchanged', ticket });
   const earlier = transaction.claim((mail) => mail.ticket === ticket, EARLIER);
   return { ordered: { end: 'done', ticket, made, isSent: true }, mails: [...earlier, ...mails] };
 }
 
-function resultOf(
+interface CarriedOut {
+  readonly ticket: TicketId;
+  readonly made: TicketId | null;
+}
+
+async function carriedOut(
   order: Order,
   transaction: Transaction,
+  batch: Batch,
   config: Config,
-): (DeskResult & { readonly ticket: TicketId }) | Refusal {
-  const { by } = order;
+): Promise<CarriedOut | Refusal> {
+  const { by, origin } = order;
   if (order.type === 'create') {
     const queue = config.queues.find(({ prefix }) => prefix === order.ticket.queue);
     if (queue === undefined) return { refused: `there is no queue ${order.ticket.queue}` };
-    const number = transaction.nextNumber(queue.prefix, queue.first);
-    return createTicket({ ...order.ticket, number }, by);
+    const number = batch.nextNumber(queue.prefix, queue.first);
+    const { ticket, changes } = createTicket({ ...order.ticket, number }, by);
+    await batch.add(changes);
+    return { ticket, made: null };
   }
-  const { origin } = order;
   const id = (origin === null ? null : transaction.findCopy(origin)) ?? order.ticket;
-  const named = id === null ? null : transaction.ticket(id);
-  const ticket = currentTicket(named, (other) => transaction.ticket(other));
+  const ticket = id === null ? null : batch.current(id);
   if (ticket === null) return { refused: `there is no ticket ${id ?? origin?.ticket}` };
-  const result = perform(ticket, order.action, settingOf(transaction, by, config));
-  return 'refused' in result ? result : { ...result, ticket: ticket.id };
-}
-
-/** What an action may know of the desk. */
-export function settingOf(view: StoreView, by: string, { queues, staff }: Config): Setting {
-  return {
-    by,
-    failed: (address) => view.failed(address),
-    staff: staff.map(({ name }) => name),
-    ticket: (id) => view.ticket(id),
-    nextNumber: (prefix) =>
-      view.nextNumber(prefix, queues.find((queue) => queue.prefix === prefix)?.first ?? 1),
-  };
+  const result = await batch.perform(ticket.id, order.action, by);
+  return 'refused' in result ? result : { ticket: ticket.id, made: result.made ?? null };
 }

@@ -6,11 +6,10 @@
  * commit would get.
  */
 import { Failure } from '../outcome.ts';
-import { readFrom, write } from '../outgoing/write.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision } from '../ticket/decision.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
-import { act } from './commit.ts';
+import { carriedOut } from './commit.ts';
 import { decide } from './decide.ts';
 import { type DeliveryContext, read } from './deliver.ts';
 import { readEnvelope } from './envelope.ts';
@@ -35,23 +34,11 @@ export async function preview(
     const envelope = readEnvelope(received.fromLine, received.header, environment);
     const message = await read(received, incoming, context);
     const decided = decide({ envelope, message, verb, now: now() }, config, store);
-    const view = store.view();
-    const { result } = act(
-      { decided, message, hash: received.hash, incoming },
-      view,
-      now(),
-      config.caps,
-    );
-    const written = await write(result.drafts, {
-      config,
-      keys: store.signingKeys(),
-      now: now(),
-      places: view.places,
-      read: readFrom(store),
-    });
+    const delivery = { decided, message, hash: received.hash, incoming };
+    const { written } = await carriedOut(delivery, store.view(), { config, store, now });
     return {
       decision: decided.decision,
-      changes: [...result.changes, ...written.changes],
+      changes: written.changes,
       outgoing: written.mails,
     };
   } finally {

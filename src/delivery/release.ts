@@ -66,7 +66,7 @@ function letIn(
   const intent: Intent =
     ticket === null
       ? { type: 'open', queue, silence: machine }
-      : { type: 'append', ticket, mayReopen: machine === null };
+      : { type: 'append', ticket, mayReopen: machine === null, wish: null };
   return {
     ...decided,
     intent,

@@ -9,10 +9,13 @@
  * writes to a ticket's address, unless it is a report. Only tickets that exist are handed in,
  * so a guessed number opens a new ticket. Pure.
  */
-import type { QueueConfig } from '../config/config.ts';
+import type { Wish } from '../actions/wish.ts';
+import type { QueueConfig, StaffPerson } from '../config/config.ts';
 import type { RoutedBy, Verdict } from '../ticket/decision.ts';
+import type { Suffix } from '../ticket/id.ts';
 import type { TicketId } from '../ticket/ticket.ts';
-import { isPermitted, type Trusted } from './trust.ts';
+import type { Addressee } from './addressing.ts';
+import { isPermitted, mayCommand, type Trusted } from './trust.ts';
 
 export interface Candidates {
   readonly queue: QueueConfig;
@@ -22,6 +25,16 @@ export interface Candidates {
   readonly verdict: Verdict | null;
   /** A filter in front of us calls it spam. */
   readonly spam: Verdict | null;
+  /** Somebody of the desk wants no mail from there. */
+  readonly blocked: Verdict | null;
+  /** It was sent to an address of the desk that is no queue and no ticket. */
+  readonly service: Addressee['service'];
+  /** Its subject asks for help, and it says nothing else. */
+  readonly asksForHelp: boolean;
+  /** It claims to be from this one of the staff, and nothing proves it. */
+  readonly claimedStaff: string | null;
+  /** What its address or its first line asks for. */
+  readonly suffix: Suffix | null;
   readonly trusted: Trusted;
   /** It says of itself that it is a report: bounces do not always say whose mail came back. */
   readonly isReport: boolean;
@@ -37,7 +50,29 @@ export type Intent =
       /** Why it gets no acknowledgement, or null. */
       readonly silence: Verdict | null;
     }
-  | { readonly type: 'append'; readonly ticket: TicketId; readonly mayReopen: boolean }
+  | {
+      readonly type: 'append';
+      readonly ticket: TicketId;
+      readonly mayReopen: boolean;
+      readonly wish: Wish | null;
+    }
+  /** One of the staff writes to a ticket: what he orders is done, what he says is sent. */
+  | {
+      readonly type: 'act';
+      readonly ticket: TicketId;
+      readonly queue: QueueConfig;
+      readonly person: StaffPerson;
+      /** His proof is good for an answer and a note alone, or for a note alone. */
+      readonly may: 'command' | 'answer' | 'note';
+      readonly suffix: Suffix | null;
+    }
+  /** A mail to the control address, or to the one that explains the desk. */
+  | {
+      readonly type: 'control' | 'help';
+      readonly queue: QueueConfig;
+      /** Who may give commands by it. */
+      readonly person: StaffPerson | null;
+    }
   | {
       readonly type: 'hold';
       readonly queue: QueueConfig;
@@ -55,6 +90,10 @@ const STRANGER: Verdict = {
   check: 'stranger',
   evidence: 'it is from nobody whom the ticket knows',
 };
+const UNPROVEN_STAFF = (name: string): Verdict => ({
+  check: 'unproven-staff',
+  evidence: `nothing proves that it is from ${name}: it takes a login, an authenticated From, or the reply address that ${name} was given`,
+});
 const UNPROVEN: Verdict = { check: 'strict', evidence: 'nothing proves its From' };
 
 export function route(candidates: Candidates): Routed {
@@ -62,9 +101,24 @@ export function route(candidates: Candidates): Routed {
   const ticket = byAddress ?? bySignedReference ?? byReference;
   const by = routedBy(candidates);
   if (spam !== null) return { intent: { type: 'hold', queue, ticket, verdict: spam }, by };
+  const service = serviceFor(ticket, candidates);
+  const silent = candidates.blocked ?? (ticket === null || service !== null ? verdict : null);
+  if (silent !== null) return { intent: { type: 'record', verdict: silent }, by };
+  if (service !== null) {
+    const { trusted } = candidates;
+    const person = mayCommand(trusted) ? (trusted.staff?.person ?? null) : null;
+    return { intent: { type: service, queue, person }, by: 'address' };
+  }
   if (ticket !== null) return { intent: intoTicket(ticket, by, candidates), by };
-  if (verdict !== null) return { intent: { type: 'record', verdict }, by };
   return { intent: { type: 'open', queue, silence: null }, by };
+}
+
+/** Its address comes before what it answers. */
+function serviceFor(
+  ticket: TicketId | null,
+  { service, asksForHelp }: Candidates,
+): Addressee['service'] {
+  return service ?? (ticket === null && asksForHelp ? 'help' : null);
 }
 
 function routedBy({ byAddress, bySignedReference, byReference }: Candidates): RoutedBy {
@@ -73,20 +127,44 @@ function routedBy({ byAddress, bySignedReference, byReference }: Candidates): Ro
   return byReference === null ? 'queue' : 'reference';
 }
 
-function intoTicket(
-  ticket: TicketId,
-  by: RoutedBy,
-  { trusted, isOnTicket, isStrict, isReport, verdict, bySignedReference, queue }: Candidates,
-): Intent {
+function intoTicket(ticket: TicketId, by: RoutedBy, candidates: Candidates): Intent {
+  const { trusted, isOnTicket, isStrict, isReport, verdict, bySignedReference, queue } = candidates;
+  const { suffix, claimedStaff } = candidates;
   const hold = (verdict: Verdict): Intent => ({ type: 'hold', queue, ticket, verdict });
+  const { staff } = trusted;
+  const isGiven = staff?.proof === 'answer' || staff?.proof === 'note';
+  if (staff !== null && verdict === null && (isGiven || !isOnTicket)) {
+    const { person, proof } = staff;
+    const may = proof === 'answer' || proof === 'note' ? proof : 'command';
+    return { type: 'act', ticket, queue, person, may, suffix };
+  }
+  if (claimedStaff !== null && verdict === null && !isOnTicket) {
+    return hold(UNPROVEN_STAFF(claimedStaff));
+  }
   // Who names a mail that we signed has seen it; the address alone proves nothing.
   const isKnown = by !== 'address' || isOnTicket || bySignedReference === ticket;
   if (!isKnown && verdict !== null) {
     const mayBeOurs = isReport && !isStrict;
-    return mayBeOurs ? { type: 'append', ticket, mayReopen: false } : { type: 'record', verdict };
+    if (!mayBeOurs) return { type: 'record', verdict };
+    return { type: 'append', ticket, mayReopen: false, wish: null };
   }
   if (!isKnown && !isPermitted('join', trusted.level, isStrict)) return hold(STRANGER);
   if (!isPermitted('answer', trusted.level, isStrict)) return hold(UNPROVEN);
   const mayReopen = isOnTicket && isPermitted('reopen', trusted.level, isStrict);
-  return { type: 'append', ticket, mayReopen };
+  const wish = isOnTicket && verdict === null ? wishOf(suffix, candidates) : null;
+  return { type: 'append', ticket, mayReopen, wish };
+}
+
+/** null where nothing is asked for, and for what is the desk's alone. */
+function wishOf(suffix: Suffix | null, { trusted, isStrict }: Candidates): Wish | null {
+  switch (suffix) {
+    case 'close':
+    case 'status':
+    case 'quiet':
+      return suffix;
+    case 'stop':
+      return isPermitted('stop', trusted.level, isStrict) ? 'stop' : 'stop, unproven';
+    default:
+      return null;
+  }
 }

@@ -9,6 +9,7 @@
  * for whoever the From claims. What each level may do is one table: PERMITTED. Pure.
  */
 import type { Config, StaffPerson } from '../config/config.ts';
+import type { StaffRole } from '../outgoing/signed-address.ts';
 import { sameAddress, type Trust } from '../ticket/ticket.ts';
 
 export interface Proofs {
@@ -20,41 +21,60 @@ export interface Proofs {
   readonly authenticated: string | null;
   /** A reference that we signed for this mail's From address. */
   readonly namesMailSentToSender: boolean;
-  /** Whose note address, signed for this ticket, it was sent to. */
-  readonly noteOf: StaffPerson | null;
+  /** Whose address, signed for this ticket, it was sent to, and what that is good for. */
+  readonly givenTo: { readonly person: StaffPerson; readonly role: StaffRole } | null;
 }
+
+/** How one of the staff is known: by a login, by an authenticated From, or by the address that he was given. */
+export type StaffProof = 'login' | 'from' | StaffRole;
 
 export interface Trusted {
   readonly level: Trust;
   readonly why: string;
-  /** Who of the staff it is. */
-  readonly person: StaffPerson | null;
+  /** Who of the staff it is, and how that is known. */
+  readonly staff: { readonly person: StaffPerson; readonly proof: StaffProof } | null;
 }
 
 export function trust(
   proofs: Proofs,
   { staff, staffProof }: Pick<Config, 'staff' | 'staffProof'>,
 ): Trusted {
-  const { isAutomatic, from, login, authenticated, namesMailSentToSender, noteOf } = proofs;
-  const is = (level: Trust, why: string, person: StaffPerson | null = null) => ({
+  const { isAutomatic, from, login, authenticated, namesMailSentToSender, givenTo } = proofs;
+  const is = (level: Trust, why: string, known: Trusted['staff'] = null) => ({
     level,
     why,
-    person,
+    staff: known,
   });
   if (isAutomatic) return is('automatic', 'a machine wrote it');
   const logged = staff.find(({ sasl }) => login !== null && sasl.includes(login));
-  if (logged !== undefined) return is('staff', `SASL login ${login} of ${logged.name}`, logged);
-  if (noteOf !== null) return is('staff', `the note address of ${noteOf.name}`, noteOf);
-  if (authenticated !== null) {
-    const named = staff.find(({ addresses }) =>
-      addresses.some((address) => from !== null && sameAddress(address, from)),
-    );
-    if (named !== undefined && staffProof === 'authenticated')
-      return is('staff', `${named.name}: ${authenticated}`, named);
-    return is('authenticated', authenticated);
+  if (logged !== undefined) {
+    const why = `SASL login ${login} of ${logged.name}`;
+    return is('staff', why, { person: logged, proof: 'login' });
   }
+  const named = personOf(from, staff);
+  const isFromStaff = authenticated !== null && named !== null && staffProof === 'authenticated';
+  // Of a person who is known by both, the stronger proof counts.
+  if (isFromStaff && (givenTo === null || givenTo.person === named)) {
+    return is('staff', `${named.name}: ${authenticated}`, { person: named, proof: 'from' });
+  }
+  if (givenTo !== null) {
+    const { person, role } = givenTo;
+    return is('staff', `the ${role} address of ${person.name}`, { person, proof: role });
+  }
+  if (authenticated !== null) return is('authenticated', authenticated);
   if (namesMailSentToSender) return is('thread', 'it names a mail that we sent to this address');
   return is('claimed', from === null ? 'it names nobody' : 'nothing proves its From');
+}
+
+/** Whoever of the staff writes from that address, if it is true. */
+export function personOf(from: string | null, staff: readonly StaffPerson[]): StaffPerson | null {
+  const isHis = (address: string) => from !== null && sameAddress(address, from);
+  return staff.find(({ addresses }) => addresses.some(isHis)) ?? null;
+}
+
+/** A login or an authenticated From: an address that was given is good for words alone. */
+export function mayCommand({ staff }: Pick<Trusted, 'staff'>): boolean {
+  return staff?.proof === 'login' || staff?.proof === 'from';
 }
 
 export type Deed =
@@ -64,8 +84,10 @@ export type Deed =
   | 'answer'
   /** Write into a ticket that it only knows the address of. */
   | 'join'
-  /** Bring a resolved ticket back, and take one out of waiting. */
-  | 'reopen';
+  /** Bring a resolved ticket back, take one out of waiting, and close one's own. */
+  | 'reopen'
+  /** Have no more mail sent to that address. */
+  | 'stop';
 
 /** What each level may do; `strict` in the config raises `answer` and `reopen` to proven mail. */
 export const PERMITTED: Readonly<Record<Deed, readonly Trust[]>> = {
@@ -73,6 +95,7 @@ export const PERMITTED: Readonly<Record<Deed, readonly Trust[]>> = {
   answer: ['automatic', 'claimed', 'thread', 'authenticated', 'staff'],
   join: ['staff'],
   reopen: ['claimed', 'thread', 'authenticated', 'staff'],
+  stop: ['thread', 'authenticated', 'staff'],
 };
 
 export function isPermitted(deed: Deed, level: Trust, isStrict: boolean): boolean {

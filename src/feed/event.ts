@@ -164,6 +164,7 @@ function factOf(change: Change): Fact | null {
     // Told by `ticket.merged`.
     case 'ticket.absorbed':
     case 'mail.expired':
+    case 'mail.answered':
     case 'staff.notified':
       return null;
   }

@@ -43,6 +43,12 @@ export interface ParsedMessage {
   readonly faults: readonly string[];
 }
 
+/** What its author has written himself. */
+export function newText({ text, newLines }: Pick<ParsedMessage, 'text' | 'newLines'>): string {
+  const lines = text.split('\n');
+  return newLines.map(({ from, to }) => lines.slice(from - 1, to).join('\n')).join('\n\n');
+}
+
 export interface MessageSource {
   chunks(): Iterable<Buffer>;
   openAttachment(n: number): AttachmentWriter;

@@ -8,7 +8,8 @@
 import { isTimeToNotify, notify } from '../actions/notify.ts';
 import type { Config } from '../config/config.ts';
 import type { Store, WaitingMail } from '../store/store.ts';
-import { readFrom, write } from './write.ts';
+import { write } from './write.ts';
+import { readFrom } from './written.ts';
 
 const PATIENCE_SECONDS = 1;
 

@@ -11,6 +11,8 @@ import type { TicketId } from '../ticket/ticket.ts';
 import { append, readText, replace } from './disk.ts';
 
 const LINE = /^(\d+) (\d+) (\S+) (\S+)$/;
+/** In the place of a ticket. */
+const NONE = '-';
 const GROWN = 256 * 1024;
 const KEPT_SECONDS = 8 * 24 * 60 * 60;
 
@@ -30,7 +32,7 @@ export class AnsweredLog {
     const text = readText(this.#path) ?? '';
     if (text.startsWith(`${seq} `) || text.includes(`\n${seq} `)) return;
     const seconds = Math.floor(at.getTime() / 1000);
-    const line = `${seq} ${seconds} ${ticket} ${address}\n`;
+    const line = `${seq} ${seconds} ${ticket ?? NONE} ${address}\n`;
     const isTorn = text !== '' && !text.endsWith('\n');
     if (text.length < GROWN) {
       append(this.#path, isTorn ? `\n${line}` : line);
@@ -50,7 +52,7 @@ function entriesIn(
     const [, , seconds, ticket, address] = LINE.exec(line) ?? [];
     if (ticket === undefined || address === undefined) return [];
     // Written by `add`, from a TicketId.
-    const answered = { at: new Date(Number(seconds) * 1000), address, ticket: ticket as TicketId };
-    return [{ line, answered }];
+    const about = ticket === NONE ? null : (ticket as TicketId);
+    return [{ line, answered: { at: new Date(Number(seconds) * 1000), address, ticket: about } }];
   });
 }

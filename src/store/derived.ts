@@ -226,7 +226,10 @@ export function ticketAfter(before: Ticket | null, id: TicketId, record: Journal
 
 /** Automatic answers that a commit has made. */
 export function answeredIn({ time, changes }: JournalRecord): readonly Answered[] {
-  return changes.flatMap((change) => {
+  return changes.flatMap((change): readonly Answered[] => {
+    if (change.type === 'mail.answered') {
+      return [{ at: new Date(time), address: change.address, ticket: null }];
+    }
     if (change.type !== 'message.added' || change.message.direction === 'in') return [];
     const { automatic, to } = change.message;
     if (!automatic) return [];

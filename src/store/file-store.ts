@@ -82,7 +82,7 @@ export class FileStore implements Store {
     return {
       places: placesFor((head?.seq ?? 0) + 1),
       answered: () => this.#parts.derived.answered.all(),
-      failed: (address) => this.#parts.derived.failed.find(address),
+      failed: (address) => this.failed(address),
       ticket: (id) => this.ticket(id),
       nextNumber: (queue, first) => head?.numbers[queue] ?? first,
     };
@@ -158,6 +158,10 @@ export class FileStore implements Store {
 
   held(): readonly HeldMail[] {
     return this.#parts.derived.held.all();
+  }
+
+  failed(address: string): FailedAddress | null {
+    return this.#parts.derived.failed.find(address);
   }
 
   failedAddresses(): readonly FailedAddress[] {

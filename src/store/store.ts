@@ -212,6 +212,8 @@ export interface Store {
   attachment(attachment: Attachment): Iterable<Buffer>;
   /** All tickets of these queues, or those that are not resolved, newest first. */
   tickets(which: 'all' | 'open', queues: readonly string[]): Iterable<Ticket>;
+  /** What is known of mail to this address that came back; null for nothing. */
+  failed(address: string): FailedAddress | null;
   /** Addresses that mail of ours came back from. */
   failedAddresses(): readonly FailedAddress[];
   /** What the desk has not been told yet. */

@@ -4,5 +4,6 @@ import type { TicketId } from './ticket.ts';
 export interface Answered {
   readonly at: Date;
   readonly address: string;
-  readonly ticket: TicketId;
+  /** null where it is about none. */
+  readonly ticket: TicketId | null;
 }

@@ -113,6 +113,8 @@ export type Change =
       /** A machine wrote it: its raw copy is removed after a time. */
       readonly expires: boolean;
     }
+  /** A machine has answered a mail that is in no ticket. */
+  | { readonly type: 'mail.answered'; readonly address: string; readonly about: 'control' | 'help' }
   /** Their raw copies are removed; `mails` are the numbers of the commits that brought them. */
   | { readonly type: 'mail.expired'; readonly mails: readonly number[] }
   /** A mail of ours came back, by a report that carries our signature. */
@@ -246,6 +248,7 @@ export function applyChange(ticket: Ticket | null, change: Change, at: string): 
     case 'address.blocked':
     case 'staff.notified':
     case 'mail.recorded':
+    case 'mail.answered':
     case 'mail.expired':
     case 'mail.held':
     case 'mail.released':

@@ -13,12 +13,12 @@ export interface Verdict {
 }
 
 /** What the alias says that the mail is; `any` where a person pipes it in. */
-export type Verb = 'new' | 'reply' | 'any';
+export type Verb = 'new' | 'reply' | 'control' | 'any';
 
 /** `release`: a person has let it in. */
 export type RoutedBy = 'address' | 'signed reference' | 'reference' | 'queue' | 'release';
 
-export type IntentName = 'open' | 'append' | 'hold' | 'record';
+export type IntentName = 'open' | 'append' | 'hold' | 'record' | 'act' | 'control' | 'help';
 
 export interface Decision {
   readonly messageId: string | null;

@@ -29,6 +29,8 @@ const MAIL: ReceivedMail = {
   commit: 1,
   attachments: () => [],
 };
+const append = (mail: ReceivedMail, to: Ticket, mayReopen: boolean) =>
+  appendToTicket(mail, to, { mayReopen, wish: null, silence: () => null });
 const ticket = (status: Status): Ticket => ({
   id: 'SUPPORT-7102',
   number: 7102,
@@ -52,7 +54,7 @@ test.each<readonly [Status, boolean, Status | null]>([
 ])(
   'a ticket that is %s and gets a mail that may reopen (%j) becomes %s',
   (status, mayReopen, wanted) => {
-    const { changes, drafts } = appendToTicket(MAIL, ticket(status), mayReopen);
+    const { changes, drafts } = append(MAIL, ticket(status), mayReopen);
     const set = changes.find(({ type }) => type === 'ticket.status');
     expect(set === undefined ? null : 'to' in set && set.to).toBe(wanted);
     expect(drafts).toEqual([]);
@@ -117,14 +119,14 @@ test('a ticket stays readable: beyond its measure texts are left to the raw mail
   if (added?.type !== 'message.added') throw new Error('no message');
   const full = { ...ticket('open'), messages: Array(7200).fill(added.message) };
   const long = { ...MAIL, text: 'x'.repeat(2_000_000) };
-  expect(appendToTicket(long, full, true).changes).toMatchObject([
+  expect(append(long, full, true).changes).toMatchObject([
     { type: 'message.added', message: { text: '', fault: expect.stringContaining('full') } },
   ]);
   const crowded = {
     ...ticket('open'),
     messages: Array(10_000).fill({ ...added.message, text: '' }),
   };
-  expect(appendToTicket(MAIL, crowded, true).changes).toMatchObject([
+  expect(append(MAIL, crowded, true).changes).toMatchObject([
     { type: 'mail.held', mail: { id: 1, ticket: null, reason: { check: 'ticket-full' } } },
   ]);
 });
@@ -133,17 +135,17 @@ test('machines cannot fill a ticket up for people', () => {
   const automatic = { ...MAIL, trust: 'automatic' as const, text: 'x'.repeat(100_000) };
   let now = ticket('open');
   for (let n = 0; n < 200; n += 1) {
-    for (const change of appendToTicket(automatic, now, false).changes) {
+    for (const change of append(automatic, now, false).changes) {
       now = applyChange(now, change, '') ?? now;
     }
   }
   expect(JSON.stringify(now).length).toBeLessThan(2_000_000);
-  expect(appendToTicket(automatic, now, false).changes).toMatchObject([
+  expect(append(automatic, now, false).changes).toMatchObject([
     { type: 'mail.recorded', reason: 'ticket-full' },
   ]);
-  expect(
-    appendToTicket({ ...MAIL, text: 'My printer is on fire' }, now, true).changes,
-  ).toMatchObject([{ type: 'message.added', message: { text: 'My printer is on fire' } }]);
+  expect(append({ ...MAIL, text: 'My printer is on fire' }, now, true).changes).toMatchObject([
+    { type: 'message.added', message: { text: 'My printer is on fire' } },
+  ]);
 });
 
 test('past a cap the ticket is opened, nothing goes out, and the desk sees why', () => {

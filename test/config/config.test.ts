@@ -20,7 +20,7 @@ test('defaults are filled in and paths are made absolute', () => {
     store: '/etc/mailrobot/store',
     sendmail: ['/usr/sbin/sendmail'],
     queues: [QUEUE],
-    staff: [],
+    ...{ staff: [], control: 'control', help: 'help', onBehalf: true },
     caps: {
       address: { count: 5, hours: 24 },
       domain: { count: 50, hours: 1 },

@@ -10,7 +10,12 @@ import { guard } from '../../src/delivery/guard.ts';
 import { DEFAULT_LIMITS } from '../../src/message/limits.ts';
 import { missing, parsed, SHARED, sharedMails } from './mails.ts';
 
-const OWN = { domain: 'support-ticket.example', queues: ['new'], prefixes: ['SUPPORT'] };
+const OWN = {
+  domain: 'support-ticket.example',
+  services: [],
+  queues: ['new'],
+  prefixes: ['SUPPORT'],
+};
 
 async function spokeOf(file: string): Promise<readonly string[]> {
   const { fields, from } = await parsed(file, DEFAULT_LIMITS);

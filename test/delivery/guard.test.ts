@@ -12,7 +12,7 @@ const judge = (
     envelope: { sender, recipients: [], extension: null, client: null, login: null },
     fields: headerFields(Buffer.from(header)),
     from,
-    own: { domain: 'support-ticket.example', prefixes: ['SUPPORT'], queues: ['new'] },
+    own: { domain: 'support-ticket.example', prefixes: ['SUPPORT'], services: [], queues: ['new'] },
     bounceAddress: null,
     door,
   }).spoke[0]?.check ?? null;
@@ -90,7 +90,7 @@ test('every check is asked, and what each said is kept', () => {
     envelope: { sender: '', recipients: [], extension: null, client: null, login: null },
     fields: headerFields(Buffer.from(`Precedence: bulk\nList-Id: ${'x'.repeat(999)}\n`)),
     from: null,
-    own: { domain: 'support-ticket.example', prefixes: ['SUPPORT'], queues: ['new'] },
+    own: { domain: 'support-ticket.example', prefixes: ['SUPPORT'], services: [], queues: ['new'] },
     bounceAddress: null,
     door: null,
   });

@@ -1,19 +1,25 @@
 import { expect, test } from 'vitest';
-import { type Candidates, route } from '../../src/delivery/route.ts';
+import type { StaffPerson } from '../../src/config/config.ts';
+import { type Candidates, type Intent, route } from '../../src/delivery/route.ts';
+import type { StaffProof, Trusted } from '../../src/delivery/trust.ts';
 import type { Trust } from '../../src/ticket/ticket.ts';
 
 const QUEUE = { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 };
 const AUTOMATIC = { check: 'null-sender', evidence: 'x' };
 const SPAM = { check: 'spam', evidence: 'x' };
 const TICKET = 'SUPPORT-7102';
-const at = (level: Trust) => ({ level, why: '', person: null });
+const BOB: StaffPerson = { name: 'bob', addresses: ['bob@x.example'], sasl: [], notify: 'all' };
+const at = (level: Trust, proof: StaffProof | null = null): Trusted => ({
+  ...{ level, why: '', staff: proof === null ? null : { person: BOB, proof } },
+});
 const NEW: Candidates = {
   queue: QUEUE,
   byAddress: null,
   bySignedReference: null,
   byReference: null,
   verdict: null,
-  spam: null,
+  ...{ spam: null, blocked: null, service: null, asksForHelp: false },
+  ...{ claimedStaff: null, suffix: null },
   trusted: at('claimed'),
   isReport: false,
   isOnTicket: false,
@@ -44,7 +50,63 @@ test.each<readonly [string, Partial<Candidates>, string]>([
     { ...TO_TICKET, trusted: at('authenticated') },
     'hold: stranger',
   ],
-  ['staff is let in', { ...TO_TICKET, trusted: at('staff') }, 'append'],
+  ['staff acts', { ...TO_TICKET, trusted: at('staff', 'from') }, 'act: command'],
+  [
+    'staff acts by thread',
+    { bySignedReference: TICKET, trusted: at('staff', 'login') },
+    'act: command',
+  ],
+  ['an answer address answers', { ...TO_TICKET, trusted: at('staff', 'answer') }, 'act: answer'],
+  ['a note address notes', { ...TO_TICKET, trusted: at('staff', 'note') }, 'act: note'],
+  [
+    'staff who has asked himself is a customer there',
+    { ...TO_TICKET, isOnTicket: true, trusted: at('staff', 'from') },
+    'append, reopen',
+  ],
+  [
+    'but not by the address that he was given',
+    { ...TO_TICKET, isOnTicket: true, trusted: at('staff', 'answer') },
+    'act: answer',
+  ],
+  ['who claims to be staff is held', { ...TO_TICKET, claimedStaff: 'bob' }, 'hold: unproven-staff'],
+  [
+    'also where he names a mail of ours',
+    { bySignedReference: TICKET, claimedStaff: 'bob', trusted: at('thread') },
+    'hold: unproven-staff',
+  ],
+  ['the requester closes', { ...TO_TICKET, isOnTicket: true, suffix: 'close' }, 'append: close'],
+  [
+    'the requester stops mail',
+    { ...TO_TICKET, isOnTicket: true, suffix: 'stop', trusted: at('thread') },
+    'append: stop',
+  ],
+  [
+    'without a proof he does not',
+    { ...TO_TICKET, isOnTicket: true, suffix: 'stop' },
+    'append: stop, unproven',
+  ],
+  [
+    'a note address is no door',
+    { ...TO_TICKET, isOnTicket: true, suffix: 'note' },
+    'append, reopen',
+  ],
+  ['a stranger closes nothing', { ...TO_TICKET, suffix: 'close' }, 'hold: stranger'],
+  ['commands', { service: 'control' }, 'control'],
+  ['commands are no answer', { service: 'control', bySignedReference: TICKET }, 'control'],
+  ['a machine gives none', { ...MACHINE, service: 'control' }, 'record: null-sender'],
+  ['spam gives none', { service: 'control', spam: SPAM }, 'hold: spam'],
+  ['who asks for help', { asksForHelp: true }, 'help'],
+  [
+    'in a ticket it is an answer',
+    { ...TO_TICKET, isOnTicket: true, asksForHelp: true },
+    'append, reopen',
+  ],
+  ['who is blocked opens nothing', { blocked: SPAM }, 'record: spam'],
+  [
+    'who is blocked adds nothing',
+    { ...TO_TICKET, isOnTicket: true, blocked: SPAM },
+    'record: spam',
+  ],
   ['who names our mail has seen it', { bySignedReference: TICKET }, 'append'],
   ['who names our mail and its address', { ...TO_TICKET, bySignedReference: TICKET }, 'append'],
   [
@@ -68,11 +130,13 @@ test.each<readonly [string, Partial<Candidates>, string]>([
   ['strict: a new mail opens all the same', { isStrict: true }, 'open'],
 ])('%s', (_, change, wanted) => {
   const { intent } = route({ ...NEW, ...change });
-  const detail =
-    'verdict' in intent
-      ? `: ${intent.verdict.check}`
-      : intent.type === 'append' && intent.mayReopen
-        ? ', reopen'
-        : '';
-  expect(intent.type + detail).toBe(wanted);
+  expect(intent.type + detailOf(intent)).toBe(wanted);
 });
+
+function detailOf(intent: Intent): string {
+  if ('verdict' in intent) return `: ${intent.verdict.check}`;
+  if (intent.type === 'act') return `: ${intent.may}`;
+  if (intent.type !== 'append') return '';
+  if (intent.wish !== null) return `: ${intent.wish}`;
+  return intent.mayReopen ? ', reopen' : '';
+}

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { StaffPerson } from '../../src/config/config.ts';
 import { authenticatedBy } from '../../src/delivery/authentication.ts';
 import { spamVerdict } from '../../src/delivery/spam.ts';
-import { isPermitted, type Proofs, trust } from '../../src/delivery/trust.ts';
+import { isPermitted, mayCommand, type Proofs, trust } from '../../src/delivery/trust.ts';
 import { headerFields } from '../../src/message/header.ts';
 
 const BOB: StaffPerson = {
@@ -17,7 +17,7 @@ const NOTHING: Proofs = {
   login: null,
   authenticated: null,
   namesMailSentToSender: false,
-  noteOf: null,
+  givenTo: null,
 };
 const FROM_BOB = { from: 'Bob@support-ticket.example' };
 
@@ -32,13 +32,29 @@ test.each<readonly [string, Partial<Proofs>, string]>([
   ['a login under another From', { login: 'bob', from: 'eve@x.example' }, 'staff'],
   ['a login that is nobody of the staff', { ...FROM_BOB, login: 'eve' }, 'claimed'],
   ['a machine with a login', { login: 'bob', isAutomatic: true }, 'automatic'],
-  ['the note address of staff', { noteOf: BOB }, 'staff'],
-  ['a machine at a note address', { noteOf: BOB, isAutomatic: true }, 'automatic'],
+  ['the note address of staff', { givenTo: { person: BOB, role: 'note' } }, 'staff'],
+  [
+    'a machine at a note address',
+    { givenTo: { person: BOB, role: 'note' }, isAutomatic: true },
+    'automatic',
+  ],
   ['a signed reference of staff', { ...FROM_BOB, namesMailSentToSender: true }, 'thread'],
 ])('what %s proves', (_, proofs, level) => {
   const trusted = trust({ ...NOTHING, ...proofs }, { staff: [BOB], staffProof: 'authenticated' });
   expect(trusted.level).toBe(level);
-  expect(trusted.person).toBe(level === 'staff' ? BOB : null);
+  expect(trusted.staff?.person ?? null).toBe(level === 'staff' ? BOB : null);
+});
+
+test('a command needs a login or an authenticated From: an address alone is good for words', () => {
+  const desk = { staff: [BOB], staffProof: 'authenticated' } as const;
+  const may = (proofs: Partial<Proofs>) => mayCommand(trust({ ...NOTHING, ...proofs }, desk));
+  const given = { givenTo: { person: BOB, role: 'answer' } } as const;
+  expect(may({ login: 'bob' })).toBe(true);
+  expect(may({ ...FROM_BOB, authenticated: 'dmarc=pass' })).toBe(true);
+  expect(may({ ...FROM_BOB, authenticated: 'dmarc=pass', ...given })).toBe(true);
+  expect(may(given)).toBe(false);
+  expect(may({ ...given, authenticated: 'dmarc=pass' })).toBe(false);
+  expect(may(FROM_BOB)).toBe(false);
 });
 
 test('staffProof sasl: only a login makes staff', () => {

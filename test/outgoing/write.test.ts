@@ -11,6 +11,8 @@ import { headerFields, messageIds } from '../../src/message/header.ts';
 import { write } from '../../src/outgoing/write.ts';
 import { placesFor } from '../../src/store/record.ts';
 import type { SigningKeys } from '../../src/store/store.ts';
+import { UNSORTED } from '../../src/ticket/change.ts';
+import type { IncomingMessage, Mailbox, Ticket } from '../../src/ticket/ticket.ts';
 
 const CONFIG = checkConfig(
   {
@@ -75,7 +77,10 @@ const PIECES = [
 const HEADERS: Readonly<Record<Draft['kind'], readonly string[]>> = {
   acknowledgement: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
   answer: [],
+  service: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
   notice: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
+  notification: ['Auto-Submitted', 'X-Auto-Response-Suppress', 'Reply-To'],
+  transcript: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
 };
 const ALWAYS = [
   'From',
@@ -122,6 +127,16 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
         ...{ kind: 'answer', ...answering, subject: { answers: text() }, text: text(), by: text() },
         cc: random(2) === 0 ? [] : [{ name: text(), address: address() }],
         attachments: random(3) === 0 ? [file(text(), text())] : [],
+      },
+      { kind: 'service', ...answering, news: 'status', status: 'open' },
+      {
+        ...{ kind: 'notification', to, assignedBy: random(2) === 0 ? null : text() },
+        ticket: ticketOf(text(), to),
+        message: mailOf(text(), to, random(3) === 0 ? [file(text(), text())] : []),
+      },
+      {
+        ...{ kind: 'transcript', to, subject: text(), text: text(), queue: 'SUPPORT' },
+        ...{ inReplyTo: ids()[0] ?? null, references: ids(), from: 'control', answerTo: null },
       },
       {
         kind: 'notice',
@@ -172,6 +187,24 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
 });
 
 const read = () => Buffer.from('\r\nBcc: eve@evil.example\n');
+
+function ticketOf(subject: string, requester: Mailbox): Ticket {
+  return {
+    ...{ id: 'SUPPORT-7102', number: 7102, queue: 'SUPPORT', status: 'open', subject, requester },
+    ...{ ...UNSORTED, createdAt: '', updatedAt: '', messages: [] },
+  };
+}
+
+function mailOf(
+  text: string,
+  from: Mailbox,
+  attachments: IncomingMessage['attachments'],
+): IncomingMessage {
+  return {
+    ...{ serial: 3, direction: 'in', trust: 'claimed', from, to: [], newLines: [], date: '' },
+    ...{ subject: text, text, messageId: null, raw: 'raw/1', attachments },
+  };
+}
 
 function file(filename: string, contentType: string) {
   return { filename, contentType, size: 1, sha256: 'x', path: 'tickets/71/SUPPORT-7102/1' };

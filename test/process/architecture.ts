@@ -15,7 +15,10 @@ const FOLDERS = {
   message: ['quotes', 'ticket', 'store/store', 'outcome'],
   store: ['ticket', 'outcome'],
   outgoing: ['ticket', 'actions', 'config', 'store/store'],
-  delivery: ['message', 'ticket', 'actions', 'config', 'store/store', 'outgoing', 'outcome'],
+  delivery: [
+    ...['message', 'ticket', 'actions', 'config', 'store/store', 'outgoing', 'outcome'],
+    ...['terminal/ticket-list', 'terminal/ticket-page'],
+  ],
   feed: [
     ...['ticket', 'actions', 'config', 'delivery', 'store/store', 'outcome', 'programs'],
     'maildir',
@@ -63,6 +66,7 @@ export const OWNERS: Readonly<Record<string, readonly string[]>> = {
 
 export const PURE = [
   ...['actions/**', 'ticket/**', 'quotes/**', 'terminal/inert.ts', 'outgoing/notice-text.ts'],
+  ...['outgoing/notification-text.ts', 'outgoing/service-text.ts', 'delivery/tell.ts'],
   ...['config/own-address.ts', 'message/header.ts', 'message/parameters.ts', 'message/flowed.ts'],
   ...['guard', 'checks', 'trust', 'route', 'envelope', 'addressing', 'doors'].map(
     (name) => `delivery/${name}.ts`,

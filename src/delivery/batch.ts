@@ -1,0 +1,94 @@
+/**
+ * What one commit is going to hold while it is being decided: actions one after the
+ * other, each seeing the tickets as those before it have left them.
+ *
+ * An action whose mail cannot be written adds nothing. Nothing is committed here.
+ */
+import type { Action, DeskResult, Refusal } from '../actions/action.ts';
+import type { Draft } from '../actions/draft.ts';
+import { currentTicket } from '../actions/merge.ts';
+import { perform } from '../actions/perform.ts';
+import { write } from '../outgoing/write.ts';
+import type { Desk, Written } from '../outgoing/written.ts';
+import type { StoreView } from '../store/store.ts';
+import { applyChange, type Change, ticketOf } from '../ticket/change.ts';
+import type { OutgoingMail } from '../ticket/mail.ts';
+import type { Ticket, TicketId } from '../ticket/ticket.ts';
+
+export class Batch {
+  readonly #view: StoreView;
+  readonly #desk: Desk;
+  #changes: readonly Change[] = [];
+  #mails: readonly OutgoingMail[] = [];
+
+  constructor(view: StoreView, desk: Desk) {
+    this.#view = view;
+    this.#desk = desk;
+  }
+
+  get written(): Written {
+    return { changes: this.#changes, mails: this.#mails };
+  }
+
+  /** The same so far; what is done to one of the two, the other does not see. */
+  copy(): Batch {
+    const copy = new Batch(this.#view, this.#desk);
+    copy.take(this);
+    return copy;
+  }
+
+  take(other: Batch): void {
+    this.#changes = other.#changes;
+    this.#mails = other.#mails;
+  }
+
+  ticket(id: TicketId): Ticket | null {
+    let ticket = this.#view.ticket(id);
+    const at = this.#desk.now.toISOString();
+    for (const change of this.#changes) {
+      if (ticketOf(change) === id) ticket = applyChange(ticket, change, at);
+    }
+    return ticket;
+  }
+
+  /** Where the mail of a ticket goes now. */
+  current(id: TicketId): Ticket | null {
+    return currentTicket(this.ticket(id), (other) => this.ticket(other));
+  }
+
+  async perform(id: TicketId, action: Action, by: string): Promise<DeskResult | Refusal> {
+    const ticket = this.current(id);
+    if (ticket === null) return { refused: `there is no ticket ${id}` };
+    const { queues, staff } = this.#desk.config;
+    const result = perform(ticket, action, {
+      by,
+      staff: staff.map(({ name }) => name),
+      failed: (address) => this.#view.failed(address),
+      ticket: (other) => this.ticket(other),
+      nextNumber: (queue) =>
+        this.nextNumber(queue, queues.find(({ prefix }) => prefix === queue)?.first ?? 1),
+    });
+    if ('refused' in result) return result;
+    const { mails, changes } = await write(result.drafts, this.#desk, this.#mails);
+    if (mails.length < result.drafts.length) {
+      return { refused: 'an address cannot be written to: nothing was sent' };
+    }
+    this.#changes = [...this.#changes, ...changes, ...result.changes];
+    this.#mails = [...this.#mails, ...mails];
+    return result;
+  }
+
+  /** Changes, and then the mails that follow from them; one that cannot be written is left out. */
+  async add(changes: readonly Change[], drafts: readonly Draft[] = []): Promise<void> {
+    const written = await write(drafts, this.#desk, this.#mails);
+    this.#changes = [...this.#changes, ...changes, ...written.changes];
+    this.#mails = [...this.#mails, ...written.mails];
+  }
+
+  nextNumber(queue: string, first: number): number {
+    const made = this.#changes.flatMap((change) =>
+      change.type === 'ticket.created' && change.queue === queue ? [change.number + 1] : [],
+    );
+    return Math.max(this.#view.nextNumber(queue, first), ...made);
+  }
+}

@@ -1,0 +1,220 @@
+/**
+ * A mail of commands, one a line, in the manner of debbugs' request server; and the mail
+ * that asks what the desk can do.
+ *
+ * The answer is a transcript: each line quoted, what came of it below, and how many were
+ * wrong. Each command is carried out whole or not at all, by whoever may give it; who may not is told
+ * what would be enough. Quotes, signatures and HTML are never commands. It stops at `--`,
+ * `quit`, `stop`, after UNKNOWN words that are no command, and after MOST commands.
+ */
+import type { Action } from '../actions/action.ts';
+import { COMMANDS, commandNamed } from '../actions/grammar.ts';
+import { inWords } from '../actions/in-words.ts';
+import { type ReceivedMail, recordMail } from '../actions/incoming.ts';
+import { prefixesOf, queueAddress } from '../config/config.ts';
+import { newText, type ParsedMessage } from '../message/message.ts';
+import type { Kept } from '../outcome.ts';
+import { ticketTable } from '../terminal/ticket-list.ts';
+import { ticketPage } from '../terminal/ticket-page.ts';
+import type { Verdict } from '../ticket/decision.ts';
+import { parseTicketId } from '../ticket/id.ts';
+import { type Mailbox, sameAddress, summary, type Ticket } from '../ticket/ticket.ts';
+import type { Batch } from './batch.ts';
+import type { Context } from './commit.ts';
+import type { Intent } from './route.ts';
+
+type Asking = Extract<Intent, { type: 'control' | 'help' }>;
+
+interface Desk extends Context {
+  readonly batch: Batch;
+  readonly message: ParsedMessage;
+  /** Why an address gets no automatic answer. */
+  readonly silence: (ticket: null, address: string) => Verdict | null;
+}
+
+const UNKNOWN = 5;
+const MOST = 100;
+const LISTED = 100;
+/** Characters of one result. */
+const SHOWN = 64 * 1024;
+const PAPER = { style: (_: unknown, text: string) => text, columns: 76 } as const;
+const STOP = /^(--\s*|quit|stop|thanks?)$/i;
+const ENOUGH =
+  'only one of the staff may do that, by a login or a From that our mail server has authenticated';
+
+export async function answerCommands(
+  mail: ReceivedMail,
+  intent: Asking,
+  desk: Desk,
+): Promise<Kept> {
+  const { batch, config, silence } = desk;
+  const { person, type, queue } = intent;
+  const to = answered(mail, intent);
+  const silent = to === null || (person === null && silence(null, to.address) !== null);
+  if (silent) {
+    const reason = { check: type, evidence: 'nobody is answered' };
+    await batch.add(recordMail(mail, reason, true).changes);
+    return 'recorded';
+  }
+  const { text, evidence } =
+    type === 'help'
+      ? { text: explanation(intent, desk), evidence: '' }
+      : await run(mail, intent, desk);
+  await batch.add(
+    [
+      ...recordMail(mail, { check: type, evidence }, person === null).changes,
+      { type: 'mail.answered', address: to.address, about: type },
+    ],
+    [
+      {
+        kind: 'transcript',
+        ...{ to, text, queue: queue.prefix, answerTo: null },
+        subject: mail.subject,
+        inReplyTo: mail.messageId,
+        references: mail.messageId === null ? [] : [mail.messageId],
+        from: type === 'help' ? queue.address : config.control,
+      },
+    ],
+  );
+  return 'answered';
+}
+
+/** Where one of the staff is known by a login, his own address and not the From. */
+function answered({ from }: ReceivedMail, { person }: Asking): Mailbox | null {
+  if (person === null) return from;
+  const isHis = person.addresses.some((own) => from !== null && sameAddress(own, from.address));
+  const [address] = person.addresses;
+  return isHis || address === undefined ? from : { name: person.name, address };
+}
+
+interface Said {
+  readonly text: string;
+  readonly isError?: boolean;
+  readonly isUnknown?: boolean;
+}
+
+async function run(
+  mail: ReceivedMail,
+  intent: Asking,
+  desk: Desk,
+): Promise<{ readonly text: string; readonly evidence: string }> {
+  if (desk.message.isHtml || mail.faults.length > 0) {
+    const text = 'Commands are read in plain text alone, and in a mail that can be read whole.\n';
+    return { text, evidence: 'no plain text' };
+  }
+  const blocks: string[] = [];
+  let [commands, errors, unknown] = [0, 0, 0];
+  let end = '';
+  for (const line of newText(desk.message)
+    .split('\n')
+    .map((one) => one.trim())) {
+    if (line === '' || line.startsWith('#') || line.startsWith('>')) continue;
+    if (STOP.test(line)) break;
+    if (commands === MOST) end = `Stopped after ${MOST} commands: send the others in another mail.`;
+    else if (unknown === UNKNOWN) end = `Stopped after ${UNKNOWN} lines that are no commands.`;
+    if (end !== '') break;
+    const said = await carryOut(line, mail, intent, desk);
+    commands += 1;
+    if (said.isError === true) errors += 1;
+    if (said.isUnknown === true) unknown += 1;
+    blocks.push(`> ${line}\n${said.text.trimEnd().slice(0, SHOWN)}\n`);
+  }
+  const count = errors === 0 ? '' : ` (${errors} ${errors === 1 ? 'error' : 'errors'})`;
+  const last =
+    commands === 0 ? 'There was no command. "help" explains them.' : `Processed${count}.`;
+  return {
+    text: [...blocks, ...(end === '' ? [] : [`${end}\n`]), `${last}\n`].join('\n'),
+    evidence: `${commands} commands, ${errors} errors`,
+  };
+}
+
+async function carryOut(
+  line: string,
+  mail: ReceivedMail,
+  intent: Asking,
+  desk: Desk,
+): Promise<Said> {
+  const [, name = '', rest = ''] = /^(\S+)\s*(.*)$/.exec(line) ?? [];
+  const word = name.toLowerCase();
+  if (word === 'help') return { text: explanation(intent, desk) };
+  if (word === 'list') return intent.person === null ? wrong(ENOUGH) : list(rest, desk);
+  const command = commandNamed(word);
+  if (word !== 'show' && command === null) {
+    return { ...wrong(`"${name}" is no command: "help" lists them`), isUnknown: true };
+  }
+  const [, id = '', words = ''] = /^(\S+)\s*(.*)$/.exec(rest) ?? [];
+  const prefixes = prefixesOf(desk.config);
+  const named = parseTicketId(id, prefixes);
+  if (named === null) return wrong(`"${id}" is no ticket: ${name} 7102, or another number`);
+  const ticket = desk.batch.current(named);
+  const by = intent.person?.name ?? whoMay(word, ticket, mail);
+  if (by === null) return wrong(ENOUGH);
+  if (ticket === null) return wrong(`there is no ticket ${named}`);
+  if (command === null) return { text: ticketPage(ticket, PAPER, false) };
+  const action = command.read(words, prefixes);
+  return 'problem' in action ? wrong(action.problem) : perform(ticket, action, by, desk);
+}
+
+async function perform(ticket: Ticket, action: Action, by: string, { batch }: Desk): Promise<Said> {
+  const result = await batch.perform(ticket.id, action, by);
+  if ('refused' in result) return wrong(result.refused);
+  const after = batch.ticket(ticket.id) ?? ticket;
+  const isSame = result.changes.length + result.drafts.length === 0;
+  return { text: `${isSame ? 'Nothing to be done: ' : ''}${inWords(action, after, result)}` };
+}
+
+/** A customer, by an address that is proven, may close and open his own ticket. */
+function whoMay(word: string, ticket: Ticket | null, { from, trust }: ReceivedMail): string | null {
+  const isProven = trust === 'authenticated' || trust === 'staff';
+  const isOwn = from !== null && sameAddress(ticket?.requester?.address ?? '', from.address);
+  return isProven && isOwn && (word === 'close' || word === 'reopen') ? from.address : null;
+}
+
+function list(words: string, { store, config }: Desk): Said {
+  const which = words === '' ? 'open' : words.toLowerCase();
+  if (which !== 'open' && which !== 'all')
+    return wrong(`"${words}" cannot be listed: open, or all`);
+  const tickets: Ticket[] = [];
+  for (const ticket of store.tickets(which, prefixesOf(config))) {
+    tickets.push(ticket);
+    if (tickets.length === LISTED) break;
+  }
+  if (tickets.length === 0) return { text: 'There are none.' };
+  const more = tickets.length === LISTED ? `The newest ${LISTED}.\n` : '';
+  return { text: ticketTable(tickets.map(summary), PAPER) + more };
+}
+
+function wrong(problem: string): Said {
+  return { text: `${problem}.`, isError: true };
+}
+
+function explanation({ queue, person }: Asking, { config }: Desk): string {
+  return person === null
+    ? `To ask for something, write to ${queueAddress(queue, config)}. You get an answer with
+the number of your ticket; what you answer to that belongs to the same ticket.
+
+In the first line of such an answer, a single word is understood:
+
+close    you need nothing more: the ticket is closed
+status   how far it is
+stop     no more mail about this ticket
+
+${queue.name}
+`
+    : `Commands by mail to ${config.control}@${config.domain}, one a line:
+
+${COMMANDS.map(({ name, words, summary: what }) => `${`${name} TICKET ${words}`.trim()}\n    ${what}`).join('\n')}
+list open|all
+    the newest tickets
+show TICKET
+    a ticket and what was said
+help
+    this text
+
+At the top of an answer to a ticket: ${COMMANDS.flatMap(({ field }) =>
+        field === undefined ? [] : `${field}:`,
+      ).join(' ')}
+with the same words. A first line "note" keeps an answer inside.
+# begins a comment; -- or quit ends the commands.
+`;
+}

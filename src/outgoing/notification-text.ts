@@ -1,0 +1,53 @@
+/**
+ * What one of the staff reads about a customer's mail: the customer's own words, whole,
+ * and below a signature mark, which every client cuts off, how to answer. Pure.
+ */
+import type { NotificationDraft } from '../actions/draft.ts';
+import type { Attachment, IncomingMessage, Ticket } from '../ticket/ticket.ts';
+
+interface Around {
+  readonly control: string;
+  /** Attachments that are too large for this mail. */
+  readonly left: readonly Attachment[];
+}
+
+const PROVEN: Readonly<Record<IncomingMessage['trust'], string>> = {
+  automatic: ' (a machine)',
+  claimed: ' (nothing proves it)',
+  thread: '',
+  authenticated: '',
+  staff: ' (staff)',
+};
+
+export function notificationText(
+  { ticket, message, assignedBy }: NotificationDraft,
+  { control, left }: Around,
+): string {
+  const { from, trust, text, fault } = message;
+  const author = from === null ? 'Somebody' : `${from.name} <${from.address}>`.trim();
+  const lines = [
+    ...(assignedBy === null ? [] : [`${assignedBy} has given ${ticket.id} to you.`, '']),
+    `${author}${PROVEN[trust]}:`,
+    ...(fault === undefined ? [] : [`[${fault}; the whole mail is attached]`]),
+    '',
+    text.trimEnd(),
+    '',
+    ...left.map(({ filename, size }) => `[${filename}, ${size} octets, is in the ticket alone]`),
+    '-- ',
+    stateOf(ticket),
+    'Answer this mail to answer him. A first line "note" keeps it inside.',
+    `Commands: at the top of an answer, such as "Status: resolved", or`,
+    `by mail to ${control} ("help" explains them).`,
+  ];
+  return `${lines.join('\n').replace(/\n{3,}-- \n/, '\n\n-- \n')}\n`;
+}
+
+function stateOf({ id, status, assignee, priority, tags }: Ticket): string {
+  const facts = [
+    status,
+    assignee === null ? "nobody's" : `${assignee}'s`,
+    ...(priority === 'normal' ? [] : [`priority ${priority}`]),
+    ...tags.map((tag) => `+${tag}`),
+  ];
+  return `${id}: ${facts.join(', ')}`;
+}

@@ -1,0 +1,140 @@
+/**
+ * Mail that is in no ticket: to the people of the desk, and to whoever sent commands.
+ *
+ * A machine writes it: the null reverse-path, and the marks of RFC 3834. A mail about
+ * a ticket has a reply address that is signed for this person alone. null for an address that
+ * cannot be written to.
+ */
+import type {
+  DeskDraft,
+  NoticeDraft,
+  NotificationDraft,
+  TranscriptDraft,
+} from '../actions/draft.ts';
+import { queueAddress } from '../config/config.ts';
+import { ticketAddress } from '../ticket/id.ts';
+import { compose, type Letter } from './compose.ts';
+import { noticeMail } from './notice-text.ts';
+import { staffAddress } from './signed-address.ts';
+import { signedMessageId } from './signed-id.ts';
+import { bareSubject, replySubject } from './subject.ts';
+import { type Desk, NULL_SENDER, type OneWritten, queueOf } from './written.ts';
+
+type Written = Pick<
+  Letter,
+  'from' | 'replyTo' | 'subject' | 'messageId' | 'inReplyTo' | 'references' | 'text'
+> &
+  Partial<Pick<Letter, 'attachments' | 'automatic'>>;
+
+export async function writeToDesk(
+  draft: DeskDraft,
+  serial: number,
+  desk: Desk,
+): Promise<OneWritten | null> {
+  const { config, now } = desk;
+  const letter = await letterOf(draft, serial, desk);
+  const composed = await compose({
+    ...{ to: draft.to, cc: [], date: now, attachments: [], automatic: 'auto-generated' },
+    loopMark: queueAddress(config.queues[0], config),
+    ...letter,
+  });
+  if (composed === null) return null;
+  const { recipient, content } = composed;
+  return { message: null, mail: { ticket: null, serial, sender: NULL_SENDER, recipient, content } };
+}
+
+function letterOf(draft: DeskDraft, serial: number, desk: Desk): Promise<Written> | Written {
+  switch (draft.kind) {
+    case 'notice':
+      return noticeLetter(draft, serial, desk);
+    case 'notification':
+      return notificationLetter(draft, serial, desk);
+    case 'transcript':
+      return transcriptLetter(draft, serial, desk);
+  }
+}
+
+function messageIdOf(serial: number, { places, keys, config }: Desk): string {
+  return `<notice.${places.seq}.${serial}.${keys.epoch}@${config.domain}>`;
+}
+
+function noticeLetter({ to, notices, more }: NoticeDraft, serial: number, desk: Desk): Written {
+  const { config, keys, now } = desk;
+  const [queue] = config.queues;
+  const { subject, text, ticket } = noticeMail(notices, more);
+  return {
+    from: { name: queue.name, address: queueAddress(queue, config) },
+    replyTo:
+      ticket === null
+        ? null
+        : staffAddress(keys, 'note', { ticket, person: to.name, at: now }, config.domain),
+    subject,
+    messageId: messageIdOf(serial, desk),
+    inReplyTo: null,
+    references: [],
+    text,
+  };
+}
+
+/** Octets of attachments that go along; the others are named. */
+const ATTACHED = 2 * 1024 * 1024;
+
+async function notificationLetter(
+  draft: NotificationDraft,
+  serial: number,
+  desk: Desk,
+): Promise<Written> {
+  const { config, keys, now, read } = desk;
+  const { ticket, message, to, assignedBy } = draft;
+  const { domain } = config;
+  const { notificationText } = await import('./notification-text.ts');
+  // The same for all mails about the ticket to this person: his client makes one thread of them.
+  const root = signedMessageId(keys, ticket.id, 1, to.address, domain);
+  const own = signedMessageId(keys, ticket.id, message.serial, to.address, domain);
+  const messageId = assignedBy === null ? own : messageIdOf(serial, desk);
+  const isFirst = messageId === root;
+  let room = ATTACHED;
+  const files = message.attachments.map((file) => {
+    const isAttached = file.size <= room;
+    if (isAttached) room -= file.size;
+    return { file, isAttached };
+  });
+  const author = message.from?.name || message.from?.address || queueOf(ticket.queue, config).name;
+  return {
+    from: { name: author, address: ticketAddress(ticket.id, domain) },
+    replyTo: staffAddress(keys, 'answer', { ticket: ticket.id, person: to.name, at: now }, domain),
+    subject: `[${ticket.id}] ${bareSubject(ticket.subject)}`,
+    messageId,
+    inReplyTo: isFirst ? null : root,
+    references: isFirst ? [] : [root],
+    text: notificationText(draft, {
+      control: `${config.control}@${domain}`,
+      left: files.flatMap(({ file, isAttached }) => (isAttached ? [] : [file])),
+    }),
+    attachments: files.flatMap(({ file, isAttached }) =>
+      isAttached ? [{ ...file, content: read(file) }] : [],
+    ),
+  };
+}
+
+function transcriptLetter(
+  { subject, inReplyTo, references, text, from, queue, answerTo }: TranscriptDraft,
+  serial: number,
+  desk: Desk,
+): Written {
+  const { config, keys, now } = desk;
+  const { name } = queueOf(queue, config);
+  return {
+    from: { name, address: `${from}@${config.domain}` },
+    replyTo:
+      answerTo === null
+        ? null
+        : staffAddress(keys, 'answer', { ...answerTo, at: now }, config.domain),
+    subject: replySubject(subject),
+    messageId: messageIdOf(serial, desk),
+    inReplyTo,
+    references,
+    text,
+    automatic: 'auto-replied',
+  };
+}

@@ -1,0 +1,37 @@
+/** What a draft is written with, and what it becomes. */
+import type { Config, QueueConfig } from '../config/config.ts';
+import type { Places, SigningKeys, Store } from '../store/store.ts';
+import type { Change } from '../ticket/change.ts';
+import type { OutgoingMail } from '../ticket/mail.ts';
+import type { Attachment } from '../ticket/ticket.ts';
+
+export interface Desk {
+  readonly config: Config;
+  readonly keys: SigningKeys;
+  readonly now: Date;
+  readonly places: Places;
+  /** The octets of a file that goes along. */
+  readonly read: (attachment: Attachment) => Buffer;
+}
+
+/** Files that lie in the store. */
+export function readFrom(store: Pick<Store, 'attachment'>): Desk['read'] {
+  return (attachment) => Buffer.concat([...store.attachment(attachment)]);
+}
+
+export interface Written {
+  readonly changes: readonly Change[];
+  readonly mails: readonly OutgoingMail[];
+}
+
+export interface OneWritten {
+  /** The message that it is in its ticket. */
+  readonly message: Extract<Change, { type: 'message.added' }> | null;
+  readonly mail: OutgoingMail;
+}
+
+export const NULL_SENDER = '';
+
+export function queueOf(prefix: string, { queues }: Config): QueueConfig {
+  return queues.find((queue) => queue.prefix === prefix) ?? queues[0];
+}
