@@ -13,7 +13,7 @@ interface Around {
 
 const PROVEN: Readonly<Record<IncomingMessage['trust'], string>> = {
   automatic: ' (a machine)',
-  claimed: ' (nothing proves it)',
+  claimed: ' (unverified)',
   thread: '',
   authenticated: '',
   staff: ' (staff)',
@@ -35,9 +35,10 @@ export function notificationText(
     ...left.map(({ filename, size }) => `[${filename}, ${size} octets, is in the ticket alone]`),
     '-- ',
     stateOf(ticket),
-    'Answer this mail to answer him. A first line "note" keeps it inside.',
-    `Commands: at the top of an answer, such as "Status: resolved", or`,
-    `by mail to ${control} ("help" explains them).`,
+    'Answer this mail, and it goes to the customer; "note" alone in its first',
+    'line keeps it inside.',
+    `Commands at the top of an answer, such as "Status: resolved"; all of them:`,
+    `a mail with the word "help" to ${control}`,
   ];
   return `${lines.join('\n').replace(/\n{3,}-- \n/, '\n\n-- \n')}\n`;
 }

@@ -40,7 +40,7 @@ import { partsOf } from './incoming.ts';
 import { IndexShards } from './index-shards.ts';
 import { Notices } from './notices.ts';
 import { Outbox } from './outbox.ts';
-import { type JournalRecord, placesFor, rawDirectory } from './record.ts';
+import { type JournalRecord, partNumber, placesFor, rawDirectory } from './record.ts';
 import type { DeliveryKey, WaitingMail } from './store.ts';
 
 /** This process's own commit; one that another left; one that a power cut may have torn. */
@@ -148,9 +148,9 @@ export class Derived {
     if (delivery === undefined || files.length === 0) return;
     this.documents.makeAttachmentsDirectory(id);
     const parts = join(this.#root, 'incoming', partsOf(delivery.incoming));
-    files.forEach(({ path }, n) => {
-      move(join(parts, String(n + 1)), join(this.#root, path));
-    });
+    for (const { path } of files) {
+      move(join(parts, String(partNumber(path))), join(this.#root, path));
+    }
   }
 
   #applyToAnswered(record: JournalRecord): void {

@@ -104,6 +104,11 @@ export function placesFor(seq: number): Places {
   };
 }
 
+/** Which part of its mail an attachment was, from 1: `places.attachment` has put it there. */
+export function partNumber(path: string): number {
+  return Number(/\d+-(\d+)\.[^/]*$/.exec(path)?.[1]);
+}
+
 /** The folder that holds a hundred tickets: `tickets/71`, `open/71`. */
 export function hundredOf(id: TicketId): string {
   return String(Math.floor(numberIn(id) / TICKETS_PER_DIRECTORY));

@@ -1,0 +1,432 @@
+/**
+ * Tickets worked by mail: what the staff get, what their answers become, and what must
+ * never reach a customer.
+ */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Ticket } from '../../src/ticket/ticket.ts';
+import { mailsOf } from '../../src/ticket/ticket.ts';
+import { makeDesk, type Sent, type TestDesk } from './desk.ts';
+
+const DOMAIN = 'support-ticket.example';
+const NIC = 'nic@ferrier.example';
+const BOB = `bob@${DOMAIN}`;
+const KIM = `kim@${DOMAIN}`;
+
+let desk: TestDesk;
+let mails: number;
+
+beforeEach(async () => {
+  desk = await makeDesk();
+  mails = 0;
+  desk.configure((config) => {
+    config['authservId'] = 'mx.example';
+    config['staff'] = [
+      { name: 'bob', addresses: [BOB], sasl: ['bob'] },
+      { name: 'kim', addresses: [KIM], sasl: ['kim'], notify: 'assigned' },
+      { name: 'ann', addresses: [`ann@${DOMAIN}`], notify: 'none' },
+    ];
+  });
+});
+
+afterEach(async () => {
+  await desk.settled();
+  desk.remove();
+});
+
+interface Mail {
+  readonly from?: string;
+  readonly to?: string;
+  readonly subject?: string;
+  /** Header fields, and a body without them. */
+  readonly more?: string;
+  readonly login?: string;
+  readonly verb?: string;
+}
+
+/** Delivers a mail as local(8) would. */
+async function deliver(
+  body: string,
+  { from = NIC, to = 'new', subject = "I can't login!", more = '', login, verb }: Mail = {},
+) {
+  mails += 1;
+  const recipient = to.includes('@') ? to : `${to}@${DOMAIN}`;
+  const name = from === NIC ? 'Nic Ferrier ' : '';
+  const input = `From: ${name}<${from}>\nTo: ${recipient}\nSubject: ${subject}\nMessage-ID: <${mails}@${from.split('@')[1]}>\n${more}\n${body}\n`;
+  const ended = await desk.run([verb ?? (to === 'new' ? 'new' : 'reply')], {
+    input,
+    env: {
+      ...{ SENDER: from, RECIPIENT: recipient },
+      ...(login !== undefined && { SASL_USERNAME: login }),
+    },
+  });
+  expect(ended).toMatchObject({ exit: 0, stdout: '' });
+}
+
+const sentTo = (address: string): readonly Sent[] =>
+  desk.sent().filter(({ args }) => args.endsWith(`-- ${address}`));
+const lastTo = (address: string): string => sentTo(address).at(-1)?.content ?? '';
+const bodyOf = (content: string) => content.slice(content.indexOf('\n\n') + 2);
+const field = (content: string, name: string) =>
+  new RegExp(`^${name}: (.*(?:\\n[ \\t].*)*)`, 'm').exec(content)?.[1]?.replace(/\n[ \t]+/g, ' ');
+const replyTo = (person: string) => field(lastTo(person), 'Reply-To') ?? 'nobody';
+
+async function show(id: string): Promise<Ticket> {
+  const { stdout } = await desk.run(['ticket', 'show', id, '--json']);
+  return JSON.parse(stdout);
+}
+
+/** Whatever a customer has ever been sent: no word of the desk's own may be in it. */
+function everythingTo(address: string): string {
+  return sentTo(address)
+    .map(({ content }) => content)
+    .join('\n');
+}
+
+test('a new ticket reaches who works in the queue, and threads there; none who wants none', async () => {
+  await deliver('Hello,\n\nplease help.');
+  expect(sentTo(BOB)).toHaveLength(1);
+  expect(sentTo(KIM)).toHaveLength(0);
+  const first = lastTo(BOB);
+  expect(field(first, 'From')).toBe(`Nic Ferrier <SUPPORT-7102@${DOMAIN}>`);
+  expect(field(first, 'Subject')).toBe("[SUPPORT-7102] I can't login!");
+  expect(field(first, 'Auto-Submitted')).toBe('auto-generated');
+  expect(replyTo(BOB)).toMatch(/^support-7102-a-[a-z0-9]+-[a-z2-7]{16}@/);
+  expect(bodyOf(first)).toMatch(/^Nic Ferrier <nic@ferrier.example> \(unverified\):\n\nHello,/);
+  await deliver('It is urgent.', { to: 'support-7102' });
+  const second = lastTo(BOB);
+  expect(field(second, 'References')).toBe(field(first, 'Message-ID'));
+  expect(field(second, 'In-Reply-To')).toBe(field(first, 'Message-ID'));
+  expect(`${bodyOf(first)}${bodyOf(second)}`).not.toMatch(/https?:/);
+});
+
+test('an answer by mail goes to the requester from the ticket, and nothing of its author does', async () => {
+  await deliver('Hello, please help.');
+  const quoted = lastTo(BOB).split('\n\n').slice(1).join('\n\n').replace(/^/gm, '> ');
+  const given = replyTo(BOB);
+  await deliver(
+    `Dear Nic,\n\nI have reset it.\n\nOn Fri, 20 Nov 2026, Nic Ferrier <${given}> wrote:\n${quoted}\n\n-- \nBob Builder, +49 30 1234, ${BOB}`,
+    { from: BOB, to: given, more: 'User-Agent: SecretClient\nX-Originating-IP: 10.1.2.3\n' },
+  );
+  const answer = lastTo(NIC);
+  expect(field(answer, 'From')).toBe(`Support <SUPPORT-7102@${DOMAIN}>`);
+  expect(field(answer, 'In-Reply-To')).toBe('<1@ferrier.example>');
+  expect(bodyOf(answer)).toBe('Dear Nic,\n\nI have reset it.\n');
+  for (const inside of [BOB, 'Builder', 'SecretClient', '10.1.2.3', 'support-7102-a-']) {
+    expect(everythingTo(NIC)).not.toContain(inside);
+  }
+  expect(await show('7102')).toMatchObject({ status: 'pending' });
+  expect(mailsOf(await show('7102')).at(-1)).toMatchObject({ direction: 'out', by: 'bob' });
+  // Nobody is told what he has done himself.
+  expect(sentTo(BOB)).toHaveLength(1);
+});
+
+test("files that come with an answer go to the customer; the author's card does not", async () => {
+  await deliver('Hello');
+  const part = (type: string, name: string, text: string) =>
+    `--b\nContent-Type: ${type}\nContent-Disposition: attachment; filename=${name}\n\n${text}\n`;
+  await deliver(
+    `--b\nContent-Type: text/plain\n\nSee the file.\n${part('text/vcard', 'bob.vcf', 'CARD')}${part('application/pdf', 'form.pdf', 'PDF')}--b--`,
+    {
+      ...{ from: BOB, to: replyTo(BOB) },
+      more: 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n',
+    },
+  );
+  expect(lastTo(NIC)).toContain('filename=form.pdf');
+  expect(lastTo(NIC)).not.toContain('bob.vcf');
+  const files = await desk.run(['ticket', 'attachment', '7102', '1']);
+  expect(files.stdout.trim()).toBe('PDF');
+  expect((await desk.run(['fsck'])).exit).toBe(0);
+});
+
+test.each([
+  ['a first line "note"', { to: 'GIVEN' }, 'note\n\nSECRET'],
+  ['a first line "Note:"', { to: 'GIVEN' }, 'Note:\nSECRET'],
+  ['a misspelt note', { to: 'GIVEN' }, 'noet\n\nSECRET'],
+  ['its note address', { to: 'support-7102-note', login: 'bob' }, 'SECRET'],
+  ['its quiet address', { to: 'support-7102-quiet', login: 'bob' }, 'SECRET'],
+  ['a note with a command', { to: 'support-7102', login: 'bob' }, 'note\nStatus: open\nSECRET'],
+  [
+    'a note with a misspelt command',
+    { to: 'support-7102', login: 'bob' },
+    'note\nStauts: x\nSECRET',
+  ],
+  ['the control address', { to: 'control', verb: 'control', login: 'bob' }, 'note 7102 SECRET'],
+  [
+    'a note in HTML',
+    { to: 'GIVEN', more: 'Content-Type: text/html\n' },
+    '<p>note</p><p>SECRET</p>',
+  ],
+  ['an unproven From', { to: 'support-7102' }, 'SECRET'],
+  ['a misspelt pseudo-header', { to: 'support-7102', login: 'bob' }, 'Stauts: resolved\n\nSECRET'],
+  ['a word that could be a note', { to: 'GIVEN' }, 'Note: SECRET'],
+])('what is inside stays inside: %s', async (_, mail, body) => {
+  await deliver('Hello');
+  const to = mail.to === 'GIVEN' ? replyTo(BOB) : mail.to;
+  await deliver(body, { from: BOB, ...mail, to });
+  await desk.run(['ticket', 'note', '7102', '-m', 'SECRET too']);
+  // Whatever goes out about the ticket from now on has nothing of it either.
+  await desk.run(['ticket', 'reply', '7102', '-m', 'Here you are.']);
+  await deliver('Thanks', { to: 'support-7102' });
+  await deliver('status', { to: 'support-7102' });
+  expect(everythingTo(NIC)).not.toContain('SECRET');
+  expect(sentTo(NIC)).toHaveLength(3);
+});
+
+test('commands at the top of an answer are carried out, and are no part of it', async () => {
+  await deliver('Hello');
+  await deliver('Hello', { from: 'kay@ferrier.example' });
+  await deliver('Assign: kim\nTag: +login -vip\nPriority: high\nSubject: Login fails\n\nDone.', {
+    from: BOB,
+    to: 'support-7102',
+    login: 'bob',
+  });
+  // The ticket has no tag "vip": all of it came back, and nothing was changed.
+  expect(bodyOf(lastTo(BOB))).toContain('SUPPORT-7102 has no tag "vip".');
+  expect(sentTo(NIC)).toHaveLength(1);
+  expect(await show('7102')).toMatchObject({ assignee: null, tags: [], subject: "I can't login!" });
+  await deliver(
+    'Assign: kim\nTag: +login\nPriority: high\nCc: +kay@ferrier.example\nSubject: Login fails\nStatus: resolved\n\nDone.',
+    { from: BOB, to: 'support-7102', login: 'bob' },
+  );
+  expect(await show('7102')).toMatchObject({
+    ...{ assignee: 'kim', tags: ['login'], priority: 'high', subject: 'Login fails' },
+    ...{ status: 'resolved', participants: [{ address: 'kay@ferrier.example' }] },
+  });
+  expect(bodyOf(lastTo(NIC))).toBe('Done.\n');
+  expect(field(lastTo(NIC), 'Cc')).toBe('kay@ferrier.example');
+  expect(bodyOf(lastTo('kay@ferrier.example'))).toBe('Done.\n');
+  expect(field(lastTo('kay@ferrier.example'), 'To')).toBe('kay@ferrier.example');
+  // Kim is told that it is hers now, and gets what the customer writes next; Bob does not.
+  expect(bodyOf(lastTo(KIM))).toMatch(/^bob has given SUPPORT-7102 to you\./);
+  const before = sentTo(BOB).length;
+  await deliver('Not yet!', { to: 'support-7102' });
+  expect(bodyOf(lastTo(KIM))).toContain('Not yet!');
+  expect(sentTo(BOB)).toHaveLength(before);
+  expect(await show('7102')).toMatchObject({ status: 'open' });
+});
+
+test.each([
+  ['close', 'resolved'],
+  ['reopen', 'open'],
+])('support-7102-%s@ does what it says, and a text in it is an answer', async (suffix, status) => {
+  await deliver('Hello');
+  await deliver('', { from: BOB, to: `support-7102-${suffix}`, login: 'bob' });
+  expect(await show('7102')).toMatchObject({ status });
+  expect(sentTo(NIC)).toHaveLength(1);
+  await deliver('All is well.', { from: BOB, to: `support-7102-${suffix}`, login: 'bob' });
+  expect(await show('7102')).toMatchObject({ status });
+  expect(bodyOf(lastTo(NIC))).toBe('All is well.\n');
+});
+
+test.each<readonly [string, Mail, string, string]>([
+  ['a misspelt field', { login: 'bob' }, 'Stauts: resolved\n\nDone.', '"Stauts" is none of'],
+  [
+    'two fields that contradict',
+    { login: 'bob' },
+    'Status: open\nStatus: resolved\n\nx',
+    'contradicts',
+  ],
+  ['an unknown person', { login: 'bob' }, 'Assign: eve\n\nx', '"eve" is none of the staff'],
+  ['an unknown ticket', { login: 'bob' }, 'Merge: 9999\n\nx', 'there is no ticket SUPPORT-9999'],
+  ['an unknown tag', { login: 'bob' }, 'Tag: -nosuch\n\nx', 'has no tag "nosuch"'],
+  ['a command by an address alone', { to: 'GIVEN' }, 'Status: resolved\n\nx', 'needs a login'],
+  ['an address that is none', { login: 'bob' }, 'Cc: +nobody\n\nx', 'is no address'],
+  [
+    'a command in HTML alone',
+    { login: 'bob', more: 'Content-Type: text/html\n' },
+    '<div>Status: resolved</div><div><br></div><div>x</div>',
+    'plain text alone',
+  ],
+  ['nothing at all', { login: 'bob' }, '> Hello', 'neither a text nor a command'],
+  ['10,000 lines of commands', { login: 'bob' }, 'Stauts: x\n'.repeat(10_000), 'more like this'],
+  [
+    'an address and a field that contradict',
+    { login: 'bob', to: 'support-7102-close' },
+    'Status: open\n\nx',
+    'contradict each other',
+  ],
+])(
+  '%s comes back to its author with the reason, and changes nothing',
+  async (_, mail, body, why) => {
+    await deliver('Hello');
+    const before = await show('7102');
+    const to = mail.to === 'GIVEN' ? replyTo(BOB) : (mail.to ?? 'support-7102');
+    await deliver(body, { from: BOB, subject: 'Re: [SUPPORT-7102] login', ...mail, to });
+    const back = lastTo(BOB);
+    expect(field(back, 'Subject')).toBe('RE: [SUPPORT-7102] login');
+    expect(bodyOf(back).replace(/=\n/g, '').replace(/=22/g, '"')).toContain(why);
+    expect(sentTo(NIC)).toHaveLength(1);
+    expect(await show('7102')).toEqual(before);
+    // What he sends in answer to that may be the answer, put right.
+    await deliver('Now it is right.', { from: BOB, to: replyTo(BOB) });
+    expect(bodyOf(lastTo(NIC))).toBe('Now it is right.\n');
+  },
+);
+
+test('commands in a quote, in a signature or below a text are words', async () => {
+  await deliver('Status: resolved\nassign 7102 bob\n\nI mean it.');
+  expect(await show('7102')).toMatchObject({ status: 'new', assignee: null });
+  const quote = '> Status: resolved\n> Assign: kim\n';
+  for (const body of [
+    `Hello\n\nStatus: resolved`,
+    `Hello\n\n-- \nStatus: resolved\nAssign: kim`,
+    `On Fri, 20 Nov 2026 at 10:00, Nic <${NIC}> wrote:\n${quote}\nHello`,
+    `Hello\n\n-----Original Message-----\nFrom: Nic <${NIC}>\nSent: Friday\nTo: Support\nSubject: x\n\nAssign: kim`,
+  ]) {
+    await deliver(body, { from: BOB, to: 'support-7102', login: 'bob' });
+    expect(await show('7102')).toMatchObject({ status: 'pending', assignee: null });
+  }
+});
+
+test('mail that claims to be of the staff waits for a person, and is neither sent nor obeyed', async () => {
+  await deliver('Hello');
+  const id = field(lastTo(BOB), 'Message-ID');
+  for (const more of ['', `In-Reply-To: ${id}\n`]) {
+    await deliver('Status: resolved\n\nYour password is 1234.', {
+      from: BOB,
+      to: 'support-7102',
+      more,
+    });
+  }
+  expect(await show('7102')).toMatchObject({ status: 'new', messages: [{}, {}] });
+  const held = JSON.parse((await desk.run(['held', 'list', '--json'])).stdout);
+  expect(held).toMatchObject([
+    { reason: { check: 'unproven-staff' } },
+    { reason: { check: 'unproven-staff' } },
+  ]);
+  await deliver('close 7102', { from: BOB, to: 'control', verb: 'control' });
+  expect(await show('7102')).toMatchObject({ status: 'new' });
+  expect(bodyOf(lastTo(BOB))).toContain('only one of the staff may do that, by a login');
+});
+
+test('a merged ticket: its mail goes to the other one, also what answers an older mail of it', async () => {
+  await deliver('first');
+  await deliver('second', { from: 'kay@ferrier.example' });
+  const old = field(lastTo('kay@ferrier.example'), 'Message-ID');
+  await deliver('Merge: 7102\n\nThis is known.', { from: BOB, to: 'support-7103', login: 'bob' });
+  expect(await show('7103')).toMatchObject({ mergedInto: 'SUPPORT-7102', status: 'resolved' });
+  for (const [to, more] of [
+    ['support-7103', ''],
+    ['new', `In-Reply-To: ${old}\n`],
+  ] as const) {
+    await deliver('Any news?', { from: 'kay@ferrier.example', to, more });
+  }
+  const into = await show('7102');
+  expect(into.messages.filter(({ text }) => text.includes('Any news?'))).toHaveLength(2);
+  await deliver('Fixed for both.', { from: BOB, to: 'support-7103', login: 'bob' });
+  expect(bodyOf(lastTo(NIC))).toBe('Fixed for both.\n');
+  expect(bodyOf(lastTo('kay@ferrier.example'))).toBe('Fixed for both.\n');
+  expect((await desk.run(['fsck'])).exit).toBe(0);
+});
+
+test('the control address answers with a transcript of what it did', async () => {
+  await deliver('Hello');
+  await deliver('Hello again', { from: 'kay@ferrier.example', subject: 'Printer' });
+  await deliver(
+    [
+      '# what is to be done today',
+      'assign 7102 bob',
+      'tag 7102 +login',
+      'retitle 7103 Printer on fire',
+      'priority 7103 urgent',
+      'merge 7103 7102',
+      'close 9999',
+      'frobnicate',
+      'assign 7102 eve',
+      'list open',
+      '> close 7102',
+      'close 7102',
+      '-- ',
+      'reopen 7102',
+    ].join('\n'),
+    { from: BOB, to: 'control', verb: 'control', subject: 'today', login: 'bob' },
+  );
+  const answer = lastTo(BOB);
+  expect(field(answer, 'From')).toBe(`Support <control@${DOMAIN}>`);
+  expect(field(answer, 'Subject')).toBe('RE: today');
+  expect(bodyOf(answer).replace(/\d{4}-\d\d-\d\d \d\d:\d\d/g, '<time>')).toMatchInlineSnapshot(`
+    "> assign 7102 bob
+    SUPPORT-7102 is bob's.
+
+    > tag 7102 +login
+    SUPPORT-7102 has the tags login.
+
+    > retitle 7103 Printer on fire
+    SUPPORT-7103 is called "Printer on fire".
+
+    > priority 7103 urgent
+    SUPPORT-7103 has the priority urgent.
+
+    > merge 7103 7102
+    SUPPORT-7103 is SUPPORT-7102 now.
+
+    > close 9999
+    there is no ticket SUPPORT-9999.
+
+    > frobnicate
+    "frobnicate" is no command: "help" lists them.
+
+    > assign 7102 eve
+    "eve" is none of the staff: bob, kim, ann.
+
+    > list open
+    TICKET        STATUS  UPDATED           REQUESTER            SUBJECT
+    SUPPORT-7103  new     <time>  kay@ferrier.example  Printer
+    SUPPORT-7102  new     <time>  nic@ferrier.example  I can't login!
+
+    > close 7102
+    SUPPORT-7102 is resolved.
+
+    Processed (3 errors).
+    "
+  `);
+  expect(await show('7102')).toMatchObject({
+    status: 'resolved',
+    assignee: 'bob',
+    tags: ['login'],
+  });
+});
+
+test('a mail of commands ends after five that are none, and after a hundred', async () => {
+  await deliver('Hello');
+  const send = (body: string) =>
+    deliver(body, { from: BOB, to: 'control', verb: 'control', login: 'bob' });
+  await send(`${'who knows\n'.repeat(9)}close 7102`);
+  expect(bodyOf(lastTo(BOB))).toMatch(/Stopped after 5 lines.*Processed \(5 errors\)\.\n$/s);
+  await send(`${'tag 7102 +x\n'.repeat(10_000)}close 7102`);
+  expect(bodyOf(lastTo(BOB))).toContain('Stopped after 100 commands');
+  expect(await show('7102')).toMatchObject({ status: 'new', tags: ['x'] });
+});
+
+test('a customer closes his own ticket, asks how far it is, and stops the mail', async () => {
+  await deliver('Hello');
+  const proof = `In-Reply-To: ${field(lastTo(NIC), 'Message-ID')}\n`;
+  await deliver('status\n\nplease', { to: 'support-7102' });
+  expect(bodyOf(lastTo(NIC))).toMatch(
+    /^SUPPORT-7102 has reached us, and nobody has answered it yet\./,
+  );
+  await deliver('Close\n\nIt works now.', { to: 'support-7102' });
+  expect(await show('7102')).toMatchObject({ status: 'resolved' });
+  expect(bodyOf(lastTo(NIC))).toMatch(/^SUPPORT-7102 is closed, as you asked\./);
+  await deliver('stop', { to: 'support-7102' });
+  // The caps of one ticket: three automatic answers a day.
+  expect(await show('7102')).toMatchObject({ muted: [] });
+  await deliver('stop', { to: 'support-7102-stop', more: proof });
+  expect(await show('7102')).toMatchObject({ muted: [NIC] });
+  const refused = await desk.run(['ticket', 'reply', '7102', '-m', 'x']);
+  expect(refused).toMatchObject({ exit: 1 });
+  expect(refused.stderr).toContain('has asked for no more mail about SUPPORT-7102');
+});
+
+test("help is explained, to a stranger in a stranger's words, and nothing is opened", async () => {
+  await deliver('What can you do?', { to: 'help', verb: 'new' });
+  expect(bodyOf(lastTo(NIC))).toContain('write to new@support-ticket.example');
+  expect(bodyOf(lastTo(NIC))).not.toContain('control@');
+  await deliver('', { to: 'new', subject: 'Help' });
+  expect(sentTo(NIC)).toHaveLength(2);
+  await deliver('help', { to: 'control', verb: 'control', from: BOB, login: 'bob' });
+  expect(bodyOf(lastTo(BOB))).toContain('merge TICKET INTO');
+  await deliver('My printer burns.', { to: 'new', subject: 'help' });
+  const list = JSON.parse((await desk.run(['ticket', 'list', '--json'])).stdout);
+  expect(list).toMatchObject([{ id: 'SUPPORT-7102', subject: 'help' }]);
+});
