@@ -13,6 +13,19 @@ export async function runOnTerminal(commandLine: string, file: string): Promise<
   return !failed;
 }
 
+/** Shows a text with a pager; false where that cannot be run. less(1) shows colours, and ends with a short text. */
+export async function pageOnTerminal(commandLine: string, text: string): Promise<boolean> {
+  const [program = '', ...args] = parseCommandString(commandLine);
+  const { failed, code } = await execa(program, args, {
+    input: text,
+    stdout: 'inherit',
+    stderr: 'inherit',
+    env: { LESS: process.env['LESS'] ?? 'FRX' },
+    reject: false,
+  });
+  return !failed || code === undefined;
+}
+
 /** What a program writes to stdout, or null where it fails. */
 export async function outputOf(program: string, args: readonly string[]): Promise<string | null> {
   const { stdout, failed } = await execa(program, [...args], { reject: false });

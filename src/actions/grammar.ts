@@ -22,6 +22,7 @@ export interface Command {
   /** The words behind the ticket, for help texts. */
   readonly words: string;
   readonly summary: string;
+  readonly example: string;
   /** The pseudo-header at the top of an answer. */
   readonly field?: string;
   /** What stands behind a ticket in its address. */
@@ -37,16 +38,19 @@ const TAG = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,49}$/u;
 export const COMMANDS: readonly Command[] = [
   {
     ...{ name: 'close', aliases: ['resolve', 'done'], words: '', suffix: 'close' },
+    example: 'close 7102',
     summary: 'mark it as resolved',
     read: noWords({ type: 'status', status: 'resolved' }),
   },
   {
     ...{ name: 'reopen', words: '', suffix: 'reopen' },
+    example: 'reopen 7102',
     summary: 'mark it as open again',
     read: noWords({ type: 'status', status: 'open' }),
   },
   {
     ...{ name: 'status', words: STATUSES.join('|'), field: 'Status', isLast: true },
+    example: 'status 7102 pending',
     summary: 'give it a status',
     read: (words) => {
       const wanted = words.toLowerCase() === 'closed' ? 'resolved' : words.toLowerCase();
@@ -56,6 +60,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     ...{ name: 'assign', aliases: ['owner'], words: 'NAME|nobody', field: 'Assign' },
+    example: 'assign 7102 bob',
     summary: 'give it to one of the staff, or to nobody',
     read: (words) => {
       if (words === '') return { problem: 'a name of the staff is wanted, or nobody' };
@@ -64,6 +69,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     ...{ name: 'tag', aliases: ['tags'], words: '+TAG -TAG...', field: 'Tag' },
+    example: 'tag 7102 +login -vip',
     summary: 'put tags on it, and take them off',
     read: (words) => {
       const { add, remove } = plusAndMinus(words);
@@ -75,6 +81,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     ...{ name: 'priority', words: PRIORITIES.join('|'), field: 'Priority' },
+    example: 'priority 7102 high',
     summary: 'say how urgent it is',
     read: (words) => {
       const priority = PRIORITIES.find((known) => known === words.toLowerCase());
@@ -84,6 +91,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     ...{ name: 'cc', words: '+ADDRESS -ADDRESS...', field: 'Cc' },
+    example: 'cc 7102 +alice@ferrier.example',
     summary: 'send copies of answers to others, who may then write in',
     read: (words) => {
       const { add, remove } = plusAndMinus(words);
@@ -97,12 +105,14 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     ...{ name: 'retitle', words: 'SUBJECT', field: 'Subject' },
+    example: 'retitle 7102 Nobody can log in',
     summary: 'give it another subject',
     read: (words) =>
       words === '' ? { problem: 'a subject is wanted' } : { type: 'retitle', subject: words },
   },
   {
     ...{ name: 'merge', words: 'INTO', field: 'Merge', isLast: true },
+    example: 'merge 7103 7102',
     summary: 'put it into another ticket, which gets its mail from now on',
     read: (words, prefixes) => {
       const into = parseTicketId(words, prefixes);
@@ -111,6 +121,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     ...{ name: 'split', words: 'MESSAGE' },
+    example: 'split 7102 5',
     summary: 'make a ticket of one of its messages, by its number in show',
     read: (words) => {
       const serial = /^#?([1-9]\d{0,8})$/.exec(words)?.[1];
@@ -120,17 +131,20 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     ...{ name: 'note', words: 'TEXT' },
+    example: 'note 7102 He calls back.',
     summary: 'write down what the customer never sees',
     read: (words) =>
       words === '' ? { problem: 'a note needs a text' } : { type: 'note', text: words },
   },
   {
     ...{ name: 'block', words: '' },
+    example: 'block 7102',
     summary: "let nothing in from its requester's address, and send nothing there",
     read: noWords({ type: 'block' }),
   },
   {
     ...{ name: 'unblock', words: '' },
+    example: 'unblock 7102',
     summary: "take mail from its requester's address again",
     read: noWords({ type: 'unblock' }),
   },

@@ -31,7 +31,7 @@ export function inWords(
       return copies === '' ? `${id}: nobody gets copies.` : `${id}: copies go to ${copies}.`;
     }
     case 'merge':
-      return `${id} is ${ticket.mergedInto ?? action.into} now.`;
+      return `${id} is part of ${ticket.mergedInto ?? action.into} now.`;
     case 'split':
       return `Message ${action.serial} of ${id} is ${made ?? 'a ticket of its own'} now.`;
     case 'forward':

@@ -6,32 +6,33 @@
  */
 import type { Run } from '../run.ts';
 import { failedTable } from '../terminal/failed-table.ts';
-import { inertJson } from '../terminal/inert.ts';
 import { screen } from '../terminal/style.ts';
 import { isFailing } from '../ticket/failing.ts';
 import { sameAddress } from '../ticket/ticket.ts';
 import { openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
+import { writeAsJson } from './rows.ts';
 
 interface Options {
   readonly config: string;
   readonly json?: boolean;
+  readonly ndjson?: boolean;
 }
 
-export async function listAddresses({ config, json }: Options, run: Run): Promise<void> {
+export async function listAddresses({ config, ...as }: Options, run: Run): Promise<void> {
   const failed = (await openDesk(config, run)).store.failedAddresses();
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
-  if (json) {
-    const rows = failed.map((known) => ({ ...known, isFailing: isFailing(known) }));
-    process.stdout.write(`${inertJson(rows)}\n`);
-  } else if (failed.length === 0) run.explain('no mail has come back');
+  const rows = failed.map((known) => ({ ...known, isFailing: isFailing(known) }));
+  if (writeAsJson(rows, as)) return;
+  if (failed.length === 0) run.explain('no mail has come back, and nobody is blocked');
   else process.stdout.write(failedTable(failed, at));
 }
 
 export async function clearAddress(name: string, { config }: Options, run: Run): Promise<void> {
   const { store, by } = await openDesk(config, run);
   const known = store.failedAddresses().find(({ address }) => sameAddress(address, name));
-  if (known === undefined) throw new Refused(`no mail has come back from "${name}"`);
+  if (known === undefined)
+    throw new Refused(`no mail has come back from "${name}", and it is not blocked`);
   const { address } = known;
   await store.exclusive((transaction) => {
     const changes = [{ type: 'address.cleared', address, by } as const];

@@ -23,6 +23,8 @@ export const DESK_COMMANDS: readonly string[] = [
   'rebuild',
   'backup',
   'restore',
+  'completion',
+  'complete',
   'help',
 ];
 

@@ -1,5 +1,5 @@
 /**
- * An answer written in $VISUAL or $EDITOR (vi where neither is set), below
+ * An answer or a note written in $VISUAL or $EDITOR (vi where neither is set), below
  * whose cut line the last mail stands quoted.
  *
  * An editor that fails sends nothing, and what was written stays in its private
@@ -16,13 +16,14 @@ import { Refused } from './refused.ts';
 const CUT = '# ------------ >8 ------------ nothing from here on is sent';
 
 export async function edit(
+  type: 'reply' | 'note',
   ticket: Ticket,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string> {
   const editor = environment['VISUAL'] || environment['EDITOR'] || 'vi';
   const directory = mkdtempSync(join(tmpdir(), 'mailrobot-'));
   const file = join(directory, `${ticket.id}.txt`);
-  writeFileSync(file, `\n${CUT}\n${quoted(ticket)}`, { mode: 0o600 });
+  writeFileSync(file, `\n${CUT}\n${quoted(type, ticket)}`, { mode: 0o600 });
   const isWritten = await runOnTerminal(editor, file);
   const whole = readFileSync(file, 'utf8');
   const text = whole.split(CUT)[0] ?? '';
@@ -34,15 +35,21 @@ export async function edit(
   return text;
 }
 
-function quoted({ id, subject, requester, messages }: Ticket): string {
+function quoted(
+  type: 'reply' | 'note',
+  { id, subject, requester, participants, messages }: Ticket,
+): string {
   const last = messages.findLast((message) => message.direction === 'in');
   const lines = inert(last?.text ?? '')
     .trimEnd()
     .split('\n');
+  const to = [...(requester === null ? [] : [requester]), ...participants]
+    .map(({ address }) => address)
+    .join(', ');
   // Editors obey modelines in the first and last five lines: those are ours alone.
   const ours = '#\n'.repeat(5);
   return `${ours}# ${id}: ${inertLine(subject)}
-# This answer goes to ${inertLine(requester?.address ?? 'nobody')}
+# ${type === 'note' ? 'This note stays inside' : `This answer goes to ${inertLine(to || 'nobody')}`}
 #
 # ${inertLine(last?.from?.address ?? 'Somebody')} wrote:
 ${lines.map((line) => `> ${line}`).join('\n')}

@@ -13,18 +13,20 @@ import { screen } from '../terminal/style.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import { type Desk, openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
+import { writeAsJson } from './rows.ts';
 
 interface Options {
   readonly config: string;
   readonly json?: boolean;
+  readonly ndjson?: boolean;
 }
 
 const AT = (run: Run) => screen(process.stdout.isTTY, process.stdout.columns, run.environment);
 
-export async function listHeld({ config, json }: Options, run: Run): Promise<void> {
+export async function listHeld({ config, ...as }: Options, run: Run): Promise<void> {
   const mails = (await openDesk(config, run)).store.held();
-  if (json) process.stdout.write(`${inertJson(mails)}\n`);
-  else if (mails.length === 0) run.explain('no mail is held');
+  if (writeAsJson(mails, as)) return;
+  if (mails.length === 0) run.explain('no mail is held');
   else process.stdout.write(heldTable(mails, AT(run)));
 }
 

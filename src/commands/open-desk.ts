@@ -4,6 +4,7 @@
  */
 import { userInfo } from 'node:os';
 import type { Action } from '../actions/action.ts';
+import { currentTicket } from '../actions/merge.ts';
 import { type Config, prefixesOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { type Chores, doChores } from '../delivery/chores.ts';
@@ -75,17 +76,33 @@ export function namedTicket(name: string, { config, store }: Desk): Ticket {
   return ticket;
 }
 
-/** Carries out an action of whoever gives the command. True where all mail has been handed over. */
+/** The ticket that goes by this name now: of a merged one, the other. */
+export function currentNamed(name: string, desk: Desk): Ticket {
+  const ticket = namedTicket(name, desk);
+  return currentTicket(ticket, (id) => desk.store.ticket(id)) ?? ticket;
+}
+
+export interface Changed {
+  readonly isChanged: boolean;
+  /** The ticket that came of it, where one did. */
+  readonly made: TicketId | null;
+  /** All mail has been handed over. */
+  readonly isSent: boolean;
+}
+
+/** Carries out an action of whoever gives the command. */
 export async function change(
   ticket: TicketId,
   action: Action,
   { config, store, by }: Desk,
   run: Run,
-): Promise<boolean> {
+): Promise<Changed> {
   const order = { type: 'act', ticket, action, by, origin: null } as const;
   const ordered = await keptAnyway(() => carryOut(order, { config, store, now: run.now }));
   if (ordered?.end === 'refused') throw new Refused(ordered.reason);
-  return ordered !== null && (ordered.end !== 'done' || ordered.isSent);
+  if (ordered === null) return { isChanged: true, made: null, isSent: false };
+  if (ordered.end !== 'done') return { isChanged: false, made: null, isSent: true };
+  return { isChanged: true, made: ordered.made, isSent: ordered.isSent };
 }
 
 /** null where the commit stands, and what follows from it is left to the next run. */

@@ -1,4 +1,8 @@
-/** `mailrobot ticket show`: one ticket with its messages, for people or as JSON. */
+/**
+ * `mailrobot ticket show`: one ticket with its messages, for people or as JSON; on a
+ * terminal that it does not fit on, in a pager.
+ */
+import { pageOnTerminal } from '../programs.ts';
 import type { Run } from '../run.ts';
 import { inertJson } from '../terminal/inert.ts';
 import { screen } from '../terminal/style.ts';
@@ -17,6 +21,14 @@ export async function show(
   run: Run,
 ): Promise<void> {
   const ticket = namedTicket(id, await openDesk(config, run));
-  const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
-  process.stdout.write(json ? `${inertJson(ticket)}\n` : ticketPage(ticket, at, full ?? false));
+  const { isTTY, columns, rows } = process.stdout;
+  if (json) {
+    process.stdout.write(`${inertJson(ticket)}\n`);
+    return;
+  }
+  const page = ticketPage(ticket, screen(isTTY, columns, run.environment), full ?? false);
+  const isLong = isTTY && page.split('\n').length > rows;
+  const pager = run.environment['PAGER'] ?? 'less';
+  const isShown = isLong && pager !== 'cat' && (await pageOnTerminal(pager, page));
+  if (!isShown) process.stdout.write(page);
 }

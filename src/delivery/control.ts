@@ -170,13 +170,16 @@ function whoMay(word: string, ticket: Ticket | null, { from, trust }: ReceivedMa
   return isProven && isOwn && (word === 'close' || word === 'reopen') ? from.address : null;
 }
 
-function list(words: string, { store, config }: Desk): Said {
+/** As the commands before it have left them. */
+function list(words: string, { store, config, batch }: Desk): Said {
   const which = words === '' ? 'open' : words.toLowerCase();
   if (which !== 'open' && which !== 'all')
     return wrong(`"${words}" cannot be listed: open, or all`);
   const tickets: Ticket[] = [];
   for (const ticket of store.tickets(which, prefixesOf(config))) {
-    tickets.push(ticket);
+    const now = batch.ticket(ticket.id) ?? ticket;
+    if (which === 'open' && now.status === 'resolved') continue;
+    tickets.push(now);
     if (tickets.length === LISTED) break;
   }
   if (tickets.length === 0) return { text: 'There are none.' };
@@ -185,7 +188,7 @@ function list(words: string, { store, config }: Desk): Said {
 }
 
 function wrong(problem: string): Said {
-  return { text: `${problem}.`, isError: true };
+  return { text: `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`, isError: true };
 }
 
 function explanation({ queue, person }: Asking, { config }: Desk): string {

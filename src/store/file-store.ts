@@ -21,6 +21,7 @@ import { isLocked, lockedSync, PATIENCE_SECONDS } from './lock.ts';
 import { bootId } from './process-identity.ts';
 import { placesFor } from './record.ts';
 import { isCaughtUp, type Recoverable, rebuildTickets, writeMailAgain } from './recovery.ts';
+import { searchJournal } from './search.ts';
 import type {
   Delivered,
   DeliveryKey,
@@ -130,6 +131,10 @@ export class FileStore implements Store {
 
   attachment({ path }: Attachment): Iterable<Buffer> {
     return chunks(join(this.#parts.root, path));
+  }
+
+  search(words: readonly string[], progress: (share: number) => void): readonly TicketId[] {
+    return searchJournal(this.#parts.journal, words, progress);
   }
 
   /** Within a queue numbers grow with time; queues are merged by it. */

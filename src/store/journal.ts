@@ -141,6 +141,21 @@ export class Journal {
     }
   }
 
+  /** Every whole line as text, and how much of the journal lies before its end. */
+  *lines(): Generator<{ readonly line: string; readonly share: number }> {
+    const segments = this.segments();
+    for (const [n, segment] of segments.entries()) {
+      const data = readFrom(this.#path(segment), 0);
+      for (let at = 0; at < data.length; ) {
+        const end = data.indexOf(LF, at);
+        if (end < 0) break;
+        const share = (n + end / data.length) / segments.length;
+        yield { line: data.toString('utf8', at, end), share };
+        at = end + 1;
+      }
+    }
+  }
+
   /** The record of that number, in the one segment that can hold it. */
   find(seq: number): JournalRecord | null {
     for (const { record } of this.read(this.segmentOf(seq))) {

@@ -15,12 +15,18 @@ export function failedTable(failed: readonly FailedAddress[], at: Screen): strin
     const last = known.failures.at(-1);
     return [
       inertLine(known.address),
-      isFailing(known) ? 'stopped' : 'goes out',
+      known.blockedBy !== undefined ? 'blocked' : isFailing(known) ? 'stopped' : 'goes out',
       `${known.failures.length}x`,
       last === undefined ? '' : localTime(last.at),
       last?.ticket ?? '',
-      inertLine(`${last?.status ?? ''} ${last?.reason ?? ''}`),
+      inertLine(whyOf(known)),
     ];
   });
   return table(HEADINGS, rows, at);
+}
+
+function whyOf({ failures, blockedBy }: FailedAddress): string {
+  const last = failures.at(-1);
+  if (blockedBy !== undefined) return `blocked by ${blockedBy}`;
+  return `${last?.status ?? ''} ${last?.reason ?? ''}`;
 }

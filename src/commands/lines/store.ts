@@ -1,0 +1,61 @@
+/** The command line of the store as a whole. */
+import type { Group, Place } from '../define.ts';
+
+export function storeLines(root: Group, { run, config }: Place): void {
+  root
+    .define(
+      'init',
+      'write a config and make an empty store; never overwrites either',
+      'mailrobot init --domain support-ticket.example --user mailrobot\n  mailrobot init --dir ./desk --domain support-ticket.example --first 1',
+    )
+    .requiredOption('--domain <domain>', 'mail domain of the desk')
+    .option('--dir <dir>', 'put config and store here, not in /etc and /var/lib')
+    .option('--prefix <prefix>', 'first part of the ticket ids (default: SUPPORT)')
+    .option('--first <number>', 'number of the first ticket (default: 7102)')
+    .option('--sendmail <path>', 'default: /usr/sbin/sendmail')
+    .option('--user <user>', 'the user that shall own the store (root only)')
+    .action(async (options: { domain: string }) => {
+      const command = await import('../init.ts');
+      await command.init(options, run);
+    });
+  root
+    .define('fsck', 'check the whole store; ends with 1 where something is wrong', 'mailrobot fsck')
+    .action(async () => (await import('../maintain.ts')).fsck(config(), run));
+  root
+    .define('rebuild', 'make everything again that journal and raw mail give', 'mailrobot rebuild')
+    .action(async () => (await import('../maintain.ts')).rebuild(config(), run));
+  const key = root.group('key', {
+    description: 'The key behind signed Message-IDs and addresses.',
+    summary: 'change the key behind signed Message-IDs and addresses',
+    help: '\nExamples:\n  mailrobot key rotate\n  mailrobot key revoke bob',
+  });
+  key
+    .define(
+      'rotate',
+      'sign with a new key; what an older one has signed still counts',
+      'mailrobot key rotate',
+    )
+    .action(async () => (await import('../maintain.ts')).rotateKey(config(), run));
+  key
+    .define(
+      'revoke <person>',
+      'the signed addresses given to a person prove nothing any more',
+      'mailrobot key revoke bob',
+    )
+    .action(async (person: string) =>
+      (await import('../maintain.ts')).revoke(person, config(), run),
+    );
+  root
+    .define('backup <file>', 'write the live store into a tar archive', 'mailrobot backup desk.tar')
+    .action(async (file: string) => (await import('../maintain.ts')).backup(file, config(), run));
+  root
+    .define(
+      'restore <file>',
+      'make the store from a backup',
+      'mailrobot restore desk.tar --user mailrobot',
+    )
+    .option('--user <user>', 'the user that shall own the store (root only)')
+    .action(async (file: string, { user }: { user?: string }) =>
+      (await import('../maintain.ts')).restore(file, user, config(), run),
+    );
+}

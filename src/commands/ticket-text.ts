@@ -1,0 +1,74 @@
+/**
+ * `mailrobot ticket reply | note | forward`: what a person of the desk writes.
+ *
+ * The text comes from -m, else from stdin, else (at a terminal) from $EDITOR.
+ * Once the answer is committed the command has done its work: where sendmail
+ * does not take it now, it says that it waits, and a later run sends it.
+ */
+import type { Action } from '../actions/action.ts';
+import { stdin } from '../delivery/stdin.ts';
+import type { Run } from '../run.ts';
+import { inertLine } from '../terminal/inert.ts';
+import type { Ticket } from '../ticket/ticket.ts';
+import { change, currentNamed, type Desk, openDesk } from './open-desk.ts';
+import { Refused } from './refused.ts';
+
+export interface TextOptions {
+  readonly config: string;
+  readonly message?: string;
+}
+
+export async function writeText(
+  type: 'reply' | 'note',
+  name: string,
+  options: TextOptions,
+  run: Run,
+): Promise<void> {
+  const desk = await openDesk(options.config, run);
+  const ticket = currentNamed(name, desk);
+  const text = options.message ?? (await writtenText(type, ticket, run));
+  await say(ticket, { type, text }, { desk, run });
+}
+
+export async function forward(
+  name: string,
+  address: string,
+  { config, message = '' }: TextOptions,
+  run: Run,
+): Promise<void> {
+  const desk = await openDesk(config, run);
+  if (!/^[^\s@<>]{1,64}@[^\s@<>]{1,253}$/.test(address)) {
+    throw new Refused(`"${address}" is no address`, true);
+  }
+  const ticket = currentNamed(name, desk);
+  await say(ticket, { type: 'forward', to: address, text: message }, { desk, run });
+}
+
+async function say(
+  ticket: Ticket,
+  action: Action,
+  { desk, run }: { readonly desk: Desk; readonly run: Run },
+): Promise<void> {
+  const { isSent } = await change(ticket.id, action, desk, run);
+  if (action.type === 'note') {
+    run.say(`${ticket.id} has your note.`);
+    return;
+  }
+  const to = action.type === 'forward' ? action.to : (ticket.requester?.address ?? '');
+  const what = action.type === 'forward' ? 'it' : 'your answer';
+  if (isSent) run.say(`${ticket.id}: ${what} is on its way to ${inertLine(to)}.`);
+  else
+    run.explain(
+      `mailrobot: ${what} is kept, but sendmail did not take it: a later command or mail sends it`,
+    );
+}
+
+async function writtenText(type: 'reply' | 'note', ticket: Ticket, run: Run): Promise<string> {
+  if (run.isTerminal(0)) {
+    const { edit } = await import('./editor.ts');
+    return edit(type, ticket, run.environment);
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of stdin()) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,53 @@
+/** Which tickets are wanted, and in what order. Pure. */
+import { PRIORITIES, type Priority, STATUSES, type Status, type TicketSummary } from './ticket.ts';
+
+/** What is left out does not matter. */
+export interface Filter {
+  readonly statuses: readonly Status[];
+  readonly queues: readonly string[];
+  /** Names, and null for nobody. */
+  readonly assignees: readonly (string | null)[];
+  /** All of them. */
+  readonly tags: readonly string[];
+  readonly requester: string | null;
+  readonly text: string | null;
+  /** Changed before, or since. */
+  readonly before: Date | null;
+  readonly since: Date | null;
+}
+
+export const SORTS = ['created', 'updated', 'priority', 'status'] as const;
+export type Sort = (typeof SORTS)[number];
+
+export function isWanted(ticket: TicketSummary, filter: Filter): boolean {
+  const { statuses, queues, assignees, tags, requester, text, before, since } = filter;
+  const has = (found: string | undefined, wanted: string | null) =>
+    wanted === null || (found ?? '').toLowerCase().includes(wanted.toLowerCase());
+  const updated = Date.parse(ticket.updatedAt);
+  return (
+    (statuses.length === 0 || statuses.includes(ticket.status)) &&
+    (queues.length === 0 || queues.includes(ticket.queue)) &&
+    (assignees.length === 0 || assignees.includes(ticket.assignee)) &&
+    tags.every((tag) => ticket.tags.includes(tag)) &&
+    has(`${ticket.requester?.name} ${ticket.requester?.address}`, requester) &&
+    has(ticket.subject, text) &&
+    (before === null || updated < before.getTime()) &&
+    (since === null || updated >= since.getTime())
+  );
+}
+
+/** Newest, changed last, most urgent, or nearest to its beginning first. */
+export function compareBy(sort: Sort): (a: TicketSummary, b: TicketSummary) => number {
+  const rank = (priority: Priority) => PRIORITIES.indexOf(priority);
+  const stage = (status: Status) => STATUSES.indexOf(status);
+  switch (sort) {
+    case 'created':
+      return (a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt);
+    case 'updated':
+      return (a, b) => Date.parse(b.updatedAt) - Date.parse(a.updatedAt);
+    case 'priority':
+      return (a, b) => rank(b.priority) - rank(a.priority);
+    case 'status':
+      return (a, b) => stage(a.status) - stage(b.status);
+  }
+}
