@@ -7,7 +7,7 @@
  */
 import type { Change } from '../ticket/change.ts';
 import { ticketId } from '../ticket/id.ts';
-import { isOnTicket, type Ticket, type TicketId } from '../ticket/ticket.ts';
+import { currentTicket, isOnTicket, type Ticket, type TicketId } from '../ticket/ticket.ts';
 import type { DeskResult, Refusal, Setting } from './action.ts';
 import { statusChanges } from './status.ts';
 
@@ -30,16 +30,6 @@ export function merge(
     ...statusChanges(ticket, 'resolved', by),
   ];
   return { changes, drafts: [] };
-}
-
-/** Where the mail of a ticket goes now. */
-export function currentTicket(
-  ticket: Ticket | null,
-  find: (id: TicketId) => Ticket | null,
-): Ticket | null {
-  let current = ticket;
-  while (current?.mergedInto != null) current = find(current.mergedInto);
-  return current;
 }
 
 export function split(

@@ -4,7 +4,6 @@
  */
 import { userInfo } from 'node:os';
 import type { Action } from '../actions/action.ts';
-import { currentTicket } from '../actions/merge.ts';
 import { type Config, prefixesOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { type Chores, doChores } from '../delivery/chores.ts';
@@ -16,7 +15,7 @@ import { openCommitLog } from '../store/commit-log.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { parseTicketId } from '../ticket/id.ts';
-import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import { currentTicket, type Ticket, type TicketId } from '../ticket/ticket.ts';
 import { Refused } from './refused.ts';
 
 export interface Desk {

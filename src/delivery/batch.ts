@@ -6,14 +6,12 @@
  */
 import type { Action, DeskResult, Refusal } from '../actions/action.ts';
 import type { Draft } from '../actions/draft.ts';
-import { currentTicket } from '../actions/merge.ts';
-import { perform } from '../actions/perform.ts';
 import { write } from '../outgoing/write.ts';
 import type { Desk, Written } from '../outgoing/written.ts';
 import type { StoreView } from '../store/store.ts';
 import { applyChange, type Change, ticketOf } from '../ticket/change.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
-import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import { currentTicket, type Ticket, type TicketId } from '../ticket/ticket.ts';
 
 export class Batch {
   readonly #view: StoreView;
@@ -59,6 +57,7 @@ export class Batch {
   async perform(id: TicketId, action: Action, by: string): Promise<DeskResult | Refusal> {
     const ticket = this.current(id);
     if (ticket === null) return { refused: `there is no ticket ${id}` };
+    const { perform } = await import('../actions/perform.ts');
     const { queues, staff } = this.#desk.config;
     const result = perform(ticket, action, {
       by,

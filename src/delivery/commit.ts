@@ -15,8 +15,9 @@ import {
   type Result,
   recordMail,
 } from '../actions/incoming.ts';
+import type { Wish } from '../actions/wish.ts';
 import type { Config } from '../config/config.ts';
-import type { ParsedMessage } from '../message/message.ts';
+import { newText, type ParsedMessage } from '../message/message.ts';
 import { Failure, type Kept } from '../outcome.ts';
 import { type Desk, readFrom, type Written } from '../outgoing/written.ts';
 import type {
@@ -102,7 +103,7 @@ export async function carriedOut(
     read: readFiles(delivery, store),
   });
   const end = await act(delivery, batch, view, { config, store, now: () => time });
-  const isQuiet = intent.type === 'append' && intent.wish === 'quiet';
+  const isQuiet = intent.type === 'append' && isForNobody(intent.wish, delivery.message);
   const after = (id: TicketId) => batch.ticket(id);
   if (!isQuiet) {
     await batch.add([], notificationsOf(batch.written.changes, after, config.staff));
@@ -162,6 +163,11 @@ async function act(
     case 'record':
       return put('recorded', recordMail(mail, intent.verdict, true));
   }
+}
+
+/** It asks a machine for something, and says nothing else. */
+function isForNobody(wish: Wish | null, message: ParsedMessage): boolean {
+  return wish === 'quiet' || (wish !== null && !newText(message).trim().includes('\n'));
 }
 
 /** Files of this very mail lie with it, until it is committed. */

@@ -5,7 +5,6 @@
  * store knows. Changes nothing: the same mail can be decided again at any time
  * (`--dry-run`, `replay`).
  */
-import { currentTicket } from '../actions/merge.ts';
 import { wishInText } from '../actions/wish.ts';
 import { type Config, prefixesOf } from '../config/config.ts';
 import { ownAddresses } from '../config/own-address.ts';
@@ -16,7 +15,13 @@ import { signedIdsIn } from '../outgoing/signed-id.ts';
 import type { Store } from '../store/store.ts';
 import type { Decision, Verb } from '../ticket/decision.ts';
 import { blockedVerdict } from '../ticket/failing.ts';
-import { isOnTicket, type Mailbox, sameAddress, type TicketId } from '../ticket/ticket.ts';
+import {
+  currentTicket,
+  isOnTicket,
+  type Mailbox,
+  sameAddress,
+  type TicketId,
+} from '../ticket/ticket.ts';
 import { addressee } from './addressing.ts';
 import { authenticatedBy } from './authentication.ts';
 import { type ReadReport, readReport } from './bounce.ts';

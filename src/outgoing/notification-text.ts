@@ -3,7 +3,7 @@
  * and below a signature mark, which every client cuts off, how to answer. Pure.
  */
 import type { NotificationDraft } from '../actions/draft.ts';
-import type { Attachment, IncomingMessage, Ticket } from '../ticket/ticket.ts';
+import type { Attachment, IncomingMessage, Mailbox, Ticket } from '../ticket/ticket.ts';
 
 interface Around {
   readonly control: string;
@@ -24,7 +24,7 @@ export function notificationText(
   { control, left }: Around,
 ): string {
   const { from, trust, text, fault } = message;
-  const author = from === null ? 'Somebody' : `${from.name} <${from.address}>`.trim();
+  const author = from === null ? 'Somebody' : nameOf(from);
   const lines = [
     ...(assignedBy === null ? [] : [`${assignedBy} has given ${ticket.id} to you.`, '']),
     `${author}${PROVEN[trust]}:`,
@@ -41,6 +41,10 @@ export function notificationText(
     `a mail with the word "help" to ${control}`,
   ];
   return `${lines.join('\n').replace(/\n{3,}-- \n/, '\n\n-- \n')}\n`;
+}
+
+function nameOf({ name, address }: Mailbox): string {
+  return name === '' ? address : `${name} <${address}>`;
 }
 
 function stateOf({ id, status, assignee, priority, tags }: Ticket): string {

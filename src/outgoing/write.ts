@@ -10,7 +10,6 @@
 import type { Draft } from '../actions/draft.ts';
 import type { Change } from '../ticket/change.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
-import { writeToDesk } from './write-to-desk.ts';
 import { writeToTicket } from './write-to-ticket.ts';
 import type { Desk, Written } from './written.ts';
 
@@ -23,9 +22,10 @@ export async function write(
   const changes: Change[] = [];
   const mails: OutgoingMail[] = [];
   for (const draft of drafts) {
+    const serial = nextSerial([...before, ...mails]);
     const written = isOfTicket(draft)
       ? await writeToTicket(draft, desk)
-      : await writeToDesk(draft, nextSerial([...before, ...mails]), desk);
+      : await (await import('./write-to-desk.ts')).writeToDesk(draft, serial, desk);
     if (written === null) continue;
     if (written.message !== null) changes.push(written.message);
     mails.push(written.mail);

@@ -184,6 +184,16 @@ export function isOnTicket(ticket: Ticket | null, address: string | null): boole
   );
 }
 
+/** Where the mail of a ticket goes now. */
+export function currentTicket(
+  ticket: Ticket | null,
+  find: (id: TicketId) => Ticket | null,
+): Ticket | null {
+  let current = ticket;
+  while (current?.mergedInto != null) current = find(current.mergedInto);
+  return current;
+}
+
 export function isMuted({ muted }: Ticket, address: string): boolean {
   return muted.some((silent) => sameAddress(silent, address));
 }

@@ -1,11 +1,15 @@
 /** What can be done to a ticket, from whatever door it is ordered. */
 import { expect, test } from 'vitest';
 import type { Action, DeskResult, Setting } from '../../src/actions/action.ts';
-import { currentTicket } from '../../src/actions/merge.ts';
 import { perform } from '../../src/actions/perform.ts';
 import { applyChange, type Change, ticketOf, UNSORTED } from '../../src/ticket/change.ts';
 import type { FailedAddress } from '../../src/ticket/failing.ts';
-import type { IncomingMessage, Ticket, TicketId } from '../../src/ticket/ticket.ts';
+import {
+  currentTicket,
+  type IncomingMessage,
+  type Ticket,
+  type TicketId,
+} from '../../src/ticket/ticket.ts';
 
 const NIC = { name: 'Nic', address: 'nic@ferrier.example' };
 const ALICE = { name: '', address: 'alice@ferrier.example' };

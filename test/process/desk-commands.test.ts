@@ -103,6 +103,7 @@ describe('ticket', () => {
       'status',
       'subject',
       'requester',
+      ...['assignee', 'tags', 'priority', 'participants', 'muted', 'mergedInto', 'merged'],
       'createdAt',
       'updatedAt',
     ]);

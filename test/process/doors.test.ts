@@ -69,7 +69,8 @@ test('an answer to a notice becomes a note of its ticket, that no customer sees'
   const before = desk.sent().length;
   await deliver(mail('bob@home.example', '', 'She is not one of his.'), note, 'bob@home.example');
   const last = (await json('ticket', 'show', '7102')).messages.at(-1);
-  expect(last).toMatchObject({ trust: 'staff', text: 'She is not one of his.\n' });
+  const text = 'She is not one of his.\n';
+  expect(last).toMatchObject({ direction: 'internal', by: 'bob', text });
   expect(desk.sent()).toHaveLength(before);
 });
 

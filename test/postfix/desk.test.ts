@@ -1,0 +1,167 @@
+/**
+ * The desk by mail on a real Postfix: a customer and two people of the staff with
+ * Maildirs of their own hold a conversation of ten mails. What each of them has got in
+ * the end is golden (fixtures/conversations).
+ */
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Desks, DOMAIN, makeDesks, OWNER } from './desks.ts';
+import { type Installed, install } from './installed.ts';
+import { type PostfixInstance, postfixMissing, startPostfix } from './instance.ts';
+
+const missing = postfixMissing();
+const NIC = 'nic@ferrier.example';
+const SUE = 'sue@ferrier.example';
+const BOSS = 'boss@ferrier.example';
+/** What a filter of our own writes above a mail whose From it has proven; nothing strips it here. */
+const PROVEN = `Authentication-Results: mail.${DOMAIN}; dmarc=pass header.from=ferrier.example\n`;
+
+describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () => {
+  let installed: Installed;
+  let desks: Desks;
+  let postfix: PostfixInstance;
+
+  beforeAll(async () => {
+    installed = await install();
+    desks = makeDesks(installed);
+    const alias = (name: string, verb: string) => `${name}: ${desks.command(verb, 'desk')}\n`;
+    postfix = await startPostfix({
+      aliasOwner: OWNER,
+      aliases: [
+        alias('new', 'new'),
+        alias('support', 'reply'),
+        alias('control', 'control'),
+        alias('help', 'control'),
+      ].join(''),
+    });
+    await desks.make('desk', postfix.sendmail);
+    desks.configure('desk', (config) => ({
+      ...config,
+      authservId: `mail.${DOMAIN}`,
+      staff: [
+        { name: 'sue', addresses: [SUE] },
+        { name: 'boss', addresses: [BOSS] },
+      ],
+    }));
+  });
+
+  afterAll(async () => {
+    await postfix?.stop();
+    desks?.remove();
+    installed?.remove();
+  });
+
+  let mails = 0;
+  const send = async (from: string, to: string, subject: string, body: string, more = '') => {
+    mails += 1;
+    const recipient = to.includes('@') ? to : `${to}@${DOMAIN}`;
+    const data = `${more}From: ${from}\nTo: ${recipient}\nSubject: ${subject}\nDate: Fri, 20 Nov 2026 10:00:00 +0000\nMessage-ID: <mail.${mails}@ferrier.example>\n\n${body}\n`;
+    const id = await postfix.send({ from, to: recipient, data });
+    expect((await postfix.settled(id)).status).toBe('sent');
+  };
+  const got = (name: string, count: number) => postfix.waitForMail(name, count);
+  const field = (mail: Buffer | undefined, name: string) =>
+    new RegExp(`^${name}: (.*)`, 'm').exec(mail?.toString() ?? '')?.[1] ?? '';
+  const last = async (name: string, count: number) => (await got(name, count)).at(-1);
+
+  test('a conversation of ten mails: note, assignment, closed by command, opened again', async () => {
+    await send(NIC, 'new', "I can't login!", 'Hello,\n\nmy password is refused.\n\nNic');
+    const toSue = field(await last('sue', 1), 'Reply-To');
+    const toBoss = field(await last('boss', 1), 'Reply-To');
+    expect(toSue).toMatch(/^support-7102-a-/);
+    await got('nic', 1);
+
+    await send(SUE, toSue, "Re: [SUPPORT-7102] I can't login!", 'Have you tried\nthe blue one?');
+    await got('nic', 2);
+    await send(NIC, 'SUPPORT-7102', "Re: RE: I can't login!", 'It is refused, too.');
+    await got('sue', 2);
+    await got('boss', 2);
+    await send(BOSS, toBoss, 'Re: [SUPPORT-7102]', 'note\n\nHe has not paid. SECRET');
+    await send(SUE, 'support-7102', 'Re: [SUPPORT-7102]', 'Assign: boss\nTag: +login', PROVEN);
+    expect((await last('boss', 3))?.toString()).toContain('sue has given SUPPORT-7102 to you.');
+    await send(NIC, 'SUPPORT-7102', 'Re: login', 'Any news?');
+    await got('boss', 4);
+    await send(
+      BOSS,
+      'support-7102',
+      'Re: [SUPPORT-7102] login',
+      'Status: resolved\n\nI have reset it.\n\n-- \nThe Boss, 0123 SECRET',
+      PROVEN,
+    );
+    await got('nic', 3);
+    expect(await desks.show('7102', 'desk')).toMatchObject({
+      status: 'resolved',
+      assignee: 'boss',
+    });
+    await send(NIC, 'SUPPORT-7102', 'Re: login', 'It does not work!');
+    await got('boss', 5);
+    expect(await desks.show('7102', 'desk')).toMatchObject({ status: 'open' });
+    await send(
+      BOSS,
+      'control',
+      'what is open',
+      'list open\npriority 7102 high\nassign 7102 eve\nshow 7102\nclose 7102\nquit\nreopen 7102',
+      PROVEN,
+    );
+    await got('boss', 6);
+    await send(NIC, 'SUPPORT-7102', 'Re: login', 'status');
+    await got('nic', 4);
+
+    for (const name of ['nic', 'sue', 'boss']) {
+      await expect(paper(postfix.mailbox(name))).toMatchFileSnapshot(
+        join(import.meta.dirname, '..', '..', 'fixtures', 'conversations', `${name}.txt`),
+      );
+    }
+    const toNic = postfix.mailbox('nic').map(String).join('\n');
+    for (const inside of ['SECRET', SUE, BOSS, 'support-7102-a-']) {
+      expect(toNic).not.toContain(inside);
+    }
+    const answers = postfix.mailbox('nic').map((mail) => field(mail, 'From'));
+    expect(new Set(answers)).toEqual(new Set([`Support <SUPPORT-7102@${DOMAIN}>`]));
+  });
+
+  test('help is explained, and a forged mail of the staff is held', async () => {
+    await send('stranger@ferrier.example', 'help', 'hello', 'What is this?');
+    expect(String(await last('stranger', 1))).toContain(`write to new@${DOMAIN}`);
+    await send(SUE, 'SUPPORT-7102', 'Re: login', 'Status: resolved\n\nSend me your password.');
+    expect(JSON.parse(await desks.robot(['held', 'list', '--json'], 'desk'))).toMatchObject([
+      { reason: { check: 'unproven-staff' } },
+    ]);
+    expect(postfix.mailbox('nic')).toHaveLength(4);
+  });
+
+  test('mutt opens the Maildir of a ticket', async () => {
+    const folder = join(desks.dir, 'desk', 'store', 'tickets', '71', 'SUPPORT-7102');
+    // Its index, as a terminal of 80 columns shows it; mutt ends when its input does.
+    const { stdout } = await execa(
+      'script',
+      [
+        '-qec',
+        `stty cols 80 rows 24; mutt -n -R -F /dev/null -e 'set folder=/tmp' -f ${folder}`,
+        '/dev/null',
+      ],
+      { env: { TERM: 'xterm', HOME: '/nonexistent' }, input: 'q', timeout: 30_000, reject: false },
+    );
+    expect(stdout).toContain("I can't login!");
+    expect(stdout).toMatch(/nic@ferrier\.example/);
+  });
+
+  /** What a mail client shows, without what differs from run to run. */
+  function paper(mails: readonly Buffer[]): string {
+    return mails
+      .map((mail) => {
+        const [header = '', ...body] = mail.toString().split('\n\n');
+        const shown = ['From', 'To', 'Cc', 'Reply-To', 'Subject', 'In-Reply-To', 'Auto-Submitted'];
+        const fields = shown.flatMap((name) => {
+          const value = new RegExp(`^${name}: (.*(?:\n[ \t].*)*)`, 'm').exec(header)?.[1];
+          return value === undefined ? [] : [`${name}: ${value.replace(/\n[ \t]+/g, ' ')}`];
+        });
+        return `${fields.join('\n')}\n\n${body.join('\n\n')}`;
+      })
+      .join(`\n${'='.repeat(72)}\n`)
+      .replace(/-a-[a-z0-9]+-[a-z2-7]{16}@/g, '-a-<signed>@')
+      .replace(/\.[a-z2-7]{16}@/g, '.<signed>@')
+      .replace(/\d{4}-\d\d-\d\d \d\d:\d\d/g, '<when>');
+  }
+});
