@@ -61,6 +61,12 @@ export interface Result {
 export interface Opening {
   readonly queue: string;
   readonly number: number;
+  /** Whose ticket it is, where one of the staff passes a mail on. */
+  readonly asked?: {
+    readonly requester: Mailbox;
+    readonly subject: string;
+    readonly messageId: string | null;
+  };
 }
 
 /** `silence` says why this person gets no automatic answer: his address fails, or there were too many. */
@@ -69,30 +75,23 @@ export function openTicket(
   opening: Opening,
   silence: (ticket: TicketId, address: string) => Verdict | null,
 ): Result {
-  const ticket = ticketId(opening.queue, opening.number);
-  const created: Change = {
-    type: 'ticket.created',
-    ticket,
-    number: opening.number,
-    queue: opening.queue,
-    subject: mail.subject,
-    requester: mail.from,
-  };
+  const { queue, number, asked } = opening;
+  const ticket = ticketId(queue, number);
+  const requester = asked?.requester ?? mail.from;
+  const subject = asked?.subject ?? mail.subject;
+  const created: Change = { type: 'ticket.created', ticket, number, queue, subject, requester };
   const changes = [created, added(ticket, 1, mail)];
-  if (mail.from === null) return { changes, drafts: [] };
-  const reason = silence(ticket, mail.from.address);
+  if (requester === null) return { changes, drafts: [] };
+  const reason = silence(ticket, requester.address);
   if (reason !== null) {
     return { changes: [...changes, { type: 'reply.silenced', ticket, reason }], drafts: [] };
   }
+  const answered = asked === undefined ? mail : { references: [], messageId: asked.messageId };
   const draft: TicketDraft = {
     kind: 'acknowledgement',
-    ticket,
-    queue: opening.queue,
-    serial: 2,
-    to: mail.from,
-    subject: mail.subject,
-    inReplyTo: mail.messageId,
-    references: referencesAfter(mail),
+    ...{ ticket, queue, serial: 2, to: requester, subject },
+    inReplyTo: answered.messageId,
+    references: referencesAfter(answered),
   };
   return { changes, drafts: [draft] };
 }
@@ -157,7 +156,10 @@ function bounced({ serial, status, reason, failed }: Bounce, ticket: Ticket): re
 }
 
 /** Message-IDs for the References of an answer to this mail, oldest first (RFC 5322 3.6.4). */
-function referencesAfter({ references, messageId }: ReceivedMail): readonly string[] {
+function referencesAfter({
+  references,
+  messageId,
+}: Pick<ReceivedMail, 'references' | 'messageId'>): readonly string[] {
   const chain = [...references].reverse();
   return [...new Set(messageId === null ? chain : [...chain, messageId])];
 }

@@ -133,7 +133,12 @@ async function act(
       const number = view.nextNumber(prefix, first);
       const isSilent = (ticket: TicketId, address: string) =>
         intent.silence ?? silence(ticket, address);
-      return put('opened', openTicket(mail, { queue: prefix, number }, isSilent));
+      const isMaybe = intent.mayBeOnBehalf && config.onBehalf;
+      const { onBehalf } = isMaybe ? await import('./on-behalf.ts') : { onBehalf: null };
+      const { message, incoming } = delivery;
+      const other = onBehalf === null ? null : await onBehalf(mail, message, incoming, config);
+      const opening = { queue: prefix, number, ...(other !== null && { asked: other.asked }) };
+      return put('opened', openTicket(other?.mail ?? mail, opening, isSilent));
     }
     case 'append': {
       const ticket = view.ticket(intent.ticket);

@@ -65,7 +65,7 @@ function letIn(
   const [machine = null] = decided.decision.spoke;
   const intent: Intent =
     ticket === null
-      ? { type: 'open', queue, silence: machine }
+      ? { type: 'open', queue, silence: machine, mayBeOnBehalf: false }
       : { type: 'append', ticket, mayReopen: machine === null, wish: null };
   return {
     ...decided,

@@ -49,6 +49,8 @@ export type Intent =
       readonly queue: QueueConfig;
       /** Why it gets no acknowledgement, or null. */
       readonly silence: Verdict | null;
+      /** One of the staff may pass on the mail of somebody else. */
+      readonly mayBeOnBehalf: boolean;
     }
   | {
       readonly type: 'append';
@@ -110,7 +112,8 @@ export function route(candidates: Candidates): Routed {
     return { intent: { type: service, queue, person }, by: 'address' };
   }
   if (ticket !== null) return { intent: intoTicket(ticket, by, candidates), by };
-  return { intent: { type: 'open', queue, silence: null }, by };
+  const mayBeOnBehalf = mayCommand(candidates.trusted);
+  return { intent: { type: 'open', queue, silence: null, mayBeOnBehalf }, by };
 }
 
 /** Its address comes before what it answers. */

@@ -17,7 +17,7 @@ const FOLDERS = {
   outgoing: ['ticket', 'actions', 'config', 'store/store'],
   delivery: [
     ...['message', 'ticket', 'actions', 'config', 'store/store', 'outgoing', 'outcome'],
-    ...['terminal/ticket-list', 'terminal/ticket-page'],
+    ...['terminal/ticket-list', 'terminal/ticket-page', 'quotes/forwarded'],
   ],
   feed: [
     ...['ticket', 'actions', 'config', 'delivery', 'store/store', 'outcome', 'programs'],

@@ -429,3 +429,43 @@ test("help is explained, to a stranger in a stranger's words, and nothing is ope
   const list = JSON.parse((await desk.run(['ticket', 'list', '--json'])).stdout);
   expect(list).toMatchObject([{ id: 'SUPPORT-7102', subject: 'help' }]);
 });
+
+const FORWARDED =
+  '---------- Forwarded message ---------\nFrom: Nic Ferrier <nic@ferrier.example>\nDate: Fri, 20 Nov 2026 at 10:00\nSubject: Login fails\nTo: Bob\n\nHello, please help.';
+const ATTACHED = `--b\nContent-Type: text/plain\n\nPlease see to it.\n--b\nContent-Type: message/rfc822\nContent-Disposition: attachment\n\nFrom: Nic Ferrier <nic@ferrier.example>\nSubject: Login fails\nMessage-ID: <his@ferrier.example>\n\nHello, please help.\n--b--`;
+const MIXED = 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n';
+
+test.each<readonly [string, string, string, string | undefined]>([
+  ['a copy in its text', `FYI\n\n${FORWARDED}`, '', undefined],
+  ['an attachment', ATTACHED, MIXED, '<his@ferrier.example>'],
+])(
+  'what one of the staff passes on is a ticket of whoever wrote it: %s',
+  async (_, body, more, id) => {
+    await deliver(body, { from: BOB, subject: 'Fwd: Login fails', more, login: 'bob' });
+    const ticket = await show('7102');
+    expect(ticket).toMatchObject({
+      ...{ subject: 'Login fails', requester: { name: 'Nic Ferrier', address: NIC } },
+      messages: [{ from: { address: BOB }, trust: 'staff' }, { to: [{ address: NIC }] }],
+    });
+    expect(ticket.messages[0]?.text).toContain('Hello, please help.');
+    expect(field(lastTo(NIC), 'Subject')).toBe('RE: Login fails');
+    expect(field(lastTo(NIC), 'In-Reply-To')).toBe(id);
+    expect(everythingTo(NIC)).not.toContain(BOB);
+    expect(sentTo(BOB)).toHaveLength(0);
+    await desk.run(['ticket', 'reply', '7102', '-m', 'Done.']);
+    expect(bodyOf(lastTo(NIC))).toBe('Done.\n');
+  },
+);
+
+test('nobody opens a ticket for somebody else without a proof, or where it is switched off', async () => {
+  const pass = (login?: string) =>
+    deliver(FORWARDED, { from: BOB, subject: 'Fwd: Login fails', ...(login && { login }) });
+  await pass();
+  expect(await show('7102')).toMatchObject({ requester: { address: BOB } });
+  desk.configure((config) => {
+    config['onBehalf'] = false;
+  });
+  await pass('bob');
+  expect(await show('7103')).toMatchObject({ requester: { address: BOB } });
+  expect(sentTo(NIC)).toHaveLength(0);
+});

@@ -1,0 +1,83 @@
+/**
+ * Whose mail is it that somebody passes on? Read from the copied header that clients put
+ * above it ("---------- Forwarded message ----------", "Begin forwarded message:",
+ * "From: … Sent: … Subject: …"), in the languages that words.ts knows, quoted or not.
+ *
+ * The first one counts: what was forwarded before, or what a stranger wrote further
+ * below, does not. null where there is none, or where it names no address. Pure, linear.
+ */
+import type { Mailbox } from '../ticket/ticket.ts';
+import { withoutMarks } from './lines.ts';
+import { FIELDS, type Field } from './words.ts';
+
+export interface Forwarded {
+  readonly from: Mailbox;
+  readonly subject: string;
+}
+
+const HEADER_LINES = 16;
+const LINE_LENGTH = 1000;
+/** Marks in subjects: English, German, French, Spanish and Portuguese, Dutch, Swedish. */
+const FORWARD_MARK = /^\s*(fwd?|wg|tr|rv|enc|doorst|vb)\s*:\s*/i;
+const ADDRESS = /[<[(]?(?:mailto:)?([^\s<>()[\],;:"@]{1,64}@[^\s<>()[\],;:"@]{1,253})/i;
+
+export function isForward(subject: string): boolean {
+  return FORWARD_MARK.test(subject);
+}
+
+export function withoutForwardMark(subject: string): string {
+  let bare = subject;
+  while (FORWARD_MARK.test(bare)) bare = bare.replace(FORWARD_MARK, '');
+  return bare.trim();
+}
+
+export function forwardedIn(text: string): Forwarded | null {
+  const lines = text.split('\n').map((line) =>
+    line
+      .slice(0, LINE_LENGTH)
+      .replace(/^[ \t>]+/, '')
+      .trimEnd(),
+  );
+  for (const [at, line] of lines.entries()) {
+    if (fieldIn(line) === null) continue;
+    const header = headerAt(lines, at);
+    if (header !== null) return header;
+  }
+  return null;
+}
+
+/** From, Subject, and Date or To: as whoever folds quotes asks for it (attribution.ts). */
+function headerAt(lines: readonly string[], at: number): Forwarded | null {
+  const found = new Map<Field, string>();
+  let last: Field | null = null;
+  for (const line of lines.slice(at, at + HEADER_LINES)) {
+    const field = fieldIn(line);
+    if (field !== null) {
+      last = field.name;
+      if (!found.has(field.name)) found.set(field.name, field.value);
+    } else if (line === '') {
+      if (found.has('from') && found.has('subject')) break;
+    } else if (last !== null) found.set(last, `${found.get(last) ?? ''} ${line.trim()}`);
+  }
+  const from = found.get('from');
+  const subject = found.get('subject');
+  if (from === undefined || subject === undefined) return null;
+  if (!found.has('date') && !found.has('to')) return null;
+  const [whole = '', address] = ADDRESS.exec(from) ?? [];
+  if (address === undefined) return null;
+  const before = from.slice(0, from.indexOf(whole));
+  const name = before
+    .replace(/["'*_<>[\]()]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return { from: { name, address }, subject: subject.replace(/^[*_ ]+/, '').trim() };
+}
+
+function fieldIn(line: string): { readonly name: Field; readonly value: string } | null {
+  const colon = line.slice(0, 40).search(/[:：]/);
+  if (colon < 0) return null;
+  const name = FIELDS.get(withoutMarks(line.slice(0, colon).toLowerCase()));
+  return name === undefined
+    ? null
+    : { name, value: line.slice(colon + 1).replace(/^[*_ \t]+/, '') };
+}

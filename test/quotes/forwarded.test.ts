@@ -1,0 +1,57 @@
+/** Whose mail it is that somebody passes on. */
+import { expect, test } from 'vitest';
+import { forwardedIn, isForward, withoutForwardMark } from '../../src/quotes/forwarded.ts';
+
+const NIC = { name: 'Nic Ferrier', address: 'nic@ferrier.example' };
+
+test.each([
+  [
+    'Gmail',
+    'FYI\n\n---------- Forwarded message ---------\nFrom: Nic Ferrier <nic@ferrier.example>\nDate: Fri, 20 Nov 2026 at 10:00\nSubject: Login fails\nTo: Bob <bob@support-ticket.example>\n\nHello\n',
+  ],
+  [
+    'Apple Mail',
+    'See below.\n\nBegin forwarded message:\n\n> From: Nic Ferrier <nic@ferrier.example>\n> Subject: Login fails\n> Date: 20 November 2026 at 10:00:00 CET\n> To: bob@support-ticket.example\n> \n> Hello\n',
+  ],
+  [
+    'Outlook, German',
+    '\n________________________________\nVon: Nic Ferrier <nic@ferrier.example>\nGesendet: Freitag, 20. November 2026 10:00\nAn: Bob\nBetreff: Login fails\n\nHello\n',
+  ],
+  [
+    'Outlook, with mailto',
+    '-----Original Message-----\nFrom: Nic Ferrier [mailto:nic@ferrier.example]\nSent: Friday, 20 November 2026 10:00\nTo: Bob\nSubject: Login fails\n\nHello\n',
+  ],
+  [
+    'Thunderbird',
+    '-------- Forwarded Message --------\nSubject: \tLogin fails\nDate: \tFri, 20 Nov 2026 10:00:00 +0100\nFrom: \tNic Ferrier <nic@ferrier.example>\nTo: \tbob@support-ticket.example\n\nHello\n',
+  ],
+  [
+    'HTML made into text',
+    '*From:* Nic Ferrier <nic@ferrier.example>\n*Sent:* Friday\n*To:* Bob\n*Subject:* Login fails\n\nHello',
+  ],
+])('%s', (_, text) => {
+  expect(forwardedIn(text)).toEqual({ from: NIC, subject: 'Login fails' });
+});
+
+test('the first header counts, whatever a stranger has written below it', () => {
+  const header = (address: string) =>
+    `From: ${address}\nDate: Friday\nSubject: x\nTo: bob@support-ticket.example\n\n`;
+  const text = `${header('nic@ferrier.example')}Hello\n\n${header('eve@evil.example')}`;
+  expect(forwardedIn(text)?.from).toEqual({ name: '', address: 'nic@ferrier.example' });
+});
+
+test.each([
+  ['no header', 'Hello,\n\nFrom: here on it works.\nSubject: to change\n'],
+  ['a header without an address', 'From: Nic\nDate: Friday\nSubject: x\n\nHello'],
+  ['nothing', ''],
+])('%s is nobody', (_, text) => {
+  expect(forwardedIn(text)).toBeNull();
+});
+
+test('marks of a forward, in several languages', () => {
+  for (const subject of ['Fwd: x', 'FW: x', 'WG: x', 'Tr: x', 'Fwd: FW: x']) {
+    expect(isForward(subject)).toBe(true);
+    expect(withoutForwardMark(subject)).toBe('x');
+  }
+  expect(isForward('Re: x')).toBe(false);
+});
