@@ -131,6 +131,17 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
     expect(postfix.mailbox('nic')).toHaveLength(4);
   });
 
+  test('what stands behind a ticket in its address is done: a note, a close, an opening', async () => {
+    await send(SUE, 'support-7102-note', 'Re: login', 'SECRET again', PROVEN);
+    await send(NIC, 'SUPPORT-7102-close', 'Re: login', 'It works now.');
+    expect(await desks.show('7102', 'desk')).toMatchObject({ status: 'resolved' });
+    await send(BOSS, 'support-7102-reopen', 'Re: login', '', PROVEN);
+    expect(await desks.show('7102', 'desk')).toMatchObject({ status: 'open' });
+    const closed = await got('nic', 5);
+    expect(String(closed.at(-1))).toContain('SUPPORT-7102 is closed, as you asked.');
+    expect(closed.map(String).join()).not.toContain('SECRET');
+  });
+
   test('mutt opens the Maildir of a ticket', async () => {
     const folder = join(desks.dir, 'desk', 'store', 'tickets', '71', 'SUPPORT-7102');
     // Its index, as a terminal of 80 columns shows it; mutt ends when its input does.
