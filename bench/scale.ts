@@ -5,8 +5,9 @@
  * own code, and measures one `mailrobot new` at each size: wall time (median of
  * ROUNDS, in turn with the empty store, so that a noisy machine cancels out),
  * system calls on the main thread and bytes that it wrote; then `ticket list`
- * and `ticket show`, with peak memory. All figures are ratios to the empty
- * store (list: to ten tickets). Stores lie on /dev/shm where there is one.
+ * and `ticket show`, with peak memory; and what has to look at every ticket (search,
+ * list with a filter). All figures are ratios to the empty store (list: to ten
+ * tickets), those of searches beside their seconds. Stores lie on /dev/shm where there is one.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -221,6 +222,24 @@ try {
   console.log(
     `ticket show at ${largest.size} to 10: ${ratio(show[1], show[0])}, peak ${peakMegabytes(largest, ['ticket', 'show', '5'])} MB`,
   );
+  const lookups: readonly (readonly [string, readonly string[]])[] = [
+    ['search for a word of one ticket', ['ticket', 'search', `c${largest.size}@ferrier.example`]],
+    ['search for a word of every ticket', ['ticket', 'search', 'customer']],
+    ['search for a word of none', ['ticket', 'search', 'nowhere']],
+    [
+      'list --all with a filter, sorted',
+      ['ticket', 'list', '--all', '--text', '77', '--sort', 'updated'],
+    ],
+    ['list of the newest with a filter', ['ticket', 'list', '--requester', 'customer']],
+  ];
+  const bare = median(Array.from({ length: 3 }, () => run(largest, ['--version'])));
+  for (const [what, args] of lookups) {
+    const seconds = median(Array.from({ length: 3 }, () => run(largest, args))) / 1000;
+    const row = `${what} (${largest.size} tickets): ${seconds.toFixed(2)} s`;
+    console.log(
+      `${row}, ${((seconds * 1000) / bare).toFixed(0)} times --version, peak ${peakMegabytes(largest, args)} MB`,
+    );
+  }
 } finally {
   rmSync(base, { recursive: true, force: true });
 }
