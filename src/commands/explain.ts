@@ -15,6 +15,7 @@ import { inertJson } from '../terminal/inert.ts';
 import { screen } from '../terminal/style.ts';
 import { localTime } from '../terminal/time.ts';
 import { parseTicketId } from '../ticket/id.ts';
+import { receivedAs } from '../ticket/ticket.ts';
 import { type Desk, openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
 
@@ -46,9 +47,10 @@ function mailsNamed(
   const id = parseTicketId(name, prefixesOf(config));
   const ticket = id === null ? null : store.ticket(id);
   if (ticket !== null) {
-    return ticket.messages.flatMap((message) =>
-      message.direction === 'in' ? (store.mailAt(message.raw) ?? []) : [],
-    );
+    return ticket.messages.flatMap((message) => {
+      const raw = receivedAs(message);
+      return raw === null ? [] : (store.mailAt(raw) ?? []);
+    });
   }
   return ids.flatMap((messageId) => store.mailsNamed(messageId));
 }

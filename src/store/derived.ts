@@ -18,6 +18,7 @@ import {
   type Attachment,
   filesOf,
   type Message,
+  receivedAs,
   type Ticket,
   type TicketId,
 } from '../ticket/ticket.ts';
@@ -266,8 +267,7 @@ export function receivedFiles(
     if (change.type === 'note.added' && change.written === rawIn) return change.attachments ?? [];
     if (change.type !== 'message.added') continue;
     const { message } = change;
-    const source = message.direction === 'in' ? message.raw : message.written;
-    if (source === rawIn) return filesOf(message);
+    if (receivedAs(message) === rawIn) return filesOf(message);
   }
   return [];
 }

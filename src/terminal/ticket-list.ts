@@ -1,5 +1,6 @@
 /**
- * Tickets as a table: one a line, the subject last. Pure.
+ * Tickets as a table: one a line, the subject last; whose they are where any is
+ * somebody's. Pure.
  */
 import type { Status, TicketSummary } from '../ticket/ticket.ts';
 import { inertLine } from './inert.ts';
@@ -8,19 +9,30 @@ import { table } from './table.ts';
 import { localTime } from './time.ts';
 
 const COLOURS = { new: 'yellow', open: 'green', pending: 'cyan', resolved: 'dim' } as const;
-const HEADINGS = ['TICKET', 'STATUS', 'UPDATED', 'REQUESTER', 'SUBJECT'] as const;
 const REQUESTER_WIDTH = 26;
+const ASSIGNEE_WIDTH = 10;
 
 export function ticketTable(tickets: readonly TicketSummary[], at: Screen): string {
+  const isAssigned = tickets.some(({ assignee }) => assignee !== null);
+  const headings = ['TICKET', 'STATUS', 'UPDATED', 'REQUESTER', 'SUBJECT'];
   const rows = tickets.map((ticket) => [
     ticket.id,
     ticket.status,
     localTime(ticket.updatedAt),
-    ellipsize(inertLine(ticket.requester?.address ?? '(unknown)'), REQUESTER_WIDTH),
+    ellipsize(
+      inertLine(ticket.requester?.address ?? '(unknown)'),
+      REQUESTER_WIDTH - (isAssigned ? ASSIGNEE_WIDTH : 0),
+    ),
+    ...(isAssigned ? [ellipsize(inertLine(ticket.assignee ?? '-'), ASSIGNEE_WIDTH)] : []),
     inertLine(ticket.subject || '(no subject)'),
   ]);
-  return table(HEADINGS, rows, at, (cell, row, column) => {
-    const status: Status = tickets[row]?.status ?? 'open';
-    return column === 1 ? at.style(COLOURS[status], cell) : cell;
-  });
+  return table(
+    isAssigned ? headings.toSpliced(-1, 0, 'FOR') : headings,
+    rows,
+    at,
+    (cell, row, column) => {
+      const status: Status = tickets[row]?.status ?? 'open';
+      return column === 1 ? at.style(COLOURS[status], cell) : cell;
+    },
+  );
 }

@@ -204,6 +204,11 @@ export function filesOf(message: Message | Note): readonly Attachment[] {
   return message.attachments.filter(({ path }) => path !== raw);
 }
 
+/** Raw copy of the mail that it came as; null for what nobody sent. */
+export function receivedAs(message: Message | Note): string | null {
+  return message.direction === 'in' ? message.raw : (message.written ?? null);
+}
+
 /** All attachments of a ticket, in the order in which they are numbered from 1. */
 export function attachmentsOf({ messages }: Ticket): readonly Attachment[] {
   return messages.flatMap(({ attachments }) => attachments);

@@ -364,14 +364,18 @@ test('the control address answers with a transcript of what it did', async () =>
     There is no ticket SUPPORT-9999.
 
     > frobnicate
-    "frobnicate" is no command: "help" lists them.
+    "frobnicate" is no command: =
+    "help" lists them.
 
     > assign 7102 eve
-    "eve" is none of the staff: bob, kim, ann.
+    "eve" is none of the staff: bob, kim,=
+     ann.
 
     > list open
-    TICKET        STATUS  UPDATED           REQUESTER            SUBJECT
-    SUPPORT-7102  new     <time>  nic@ferrier.example  I can't login!
+    TICKET        STATUS  UPDATED           REQUESTER       =
+      FOR  SUBJECT
+    SUPPORT-7102  new     <time>  nic@ferrier.=
+    exa=E2=80=A6  bob  I can't logi=E2=80=A6
 
     > close 7102
     SUPPORT-7102 is resolved.
