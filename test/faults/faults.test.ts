@@ -30,6 +30,7 @@ describe.skipIf(missing !== undefined)(`faults at system calls ${missing ?? ''}`
       template = await makeDesk();
       for (const name of scenario.before) await deliverCase(template, name);
       if (scenario.before.length > 0) await template.run(['ticket', 'list']);
+      template.configure((config) => Object.assign(config, scenario.config));
     });
 
     afterAll(() => template.remove());
@@ -104,7 +105,10 @@ async function problemAfter(
   const first = await fsckOf(desk);
   if (first !== '') return `fsck after the fault: ${first}`;
   if (scenario.isMail) {
-    const again = await desk.run(scenario.args, { input: scenario.input });
+    const again = await desk.run(scenario.args, {
+      input: scenario.input,
+      ...(scenario.env !== undefined && { env: scenario.env }),
+    });
     if (again.exit !== 0) return `delivered again: exit ${again.exit} ${again.stdout}`;
   } else {
     await desk.run(['ticket', 'list']);

@@ -155,13 +155,18 @@ function lineOfFault(log: string, fault: Fault): string | undefined {
 
 function strace(
   desk: TestDesk,
-  scenario: Pick<Scenario, 'args' | 'input'>,
+  scenario: Pick<Scenario, 'args' | 'input' | 'env'>,
   options: readonly string[],
 ): Promise<{ exit: number | null; stdout: string }> {
   const program = [process.execPath, '-e', BOOT, join(ROOT, 'dist', 'mailrobot.cjs')];
   return new Promise((resolve, reject) => {
     const child = spawn('strace', [...options, ...program, ...scenario.args], {
-      env: { PATH: BARE_PATH, MAILROBOT_CONFIG: desk.config, NODE_NO_WARNINGS: '1' },
+      env: {
+        PATH: BARE_PATH,
+        MAILROBOT_CONFIG: desk.config,
+        NODE_NO_WARNINGS: '1',
+        ...scenario.env,
+      },
       cwd: '/',
       detached: true,
     });

@@ -18,6 +18,10 @@ export interface Scenario {
   readonly before: readonly string[];
   readonly args: readonly string[];
   readonly input: Buffer;
+  /** What Postfix says beside it. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Changes of the config, once what comes before has been delivered. */
+  readonly config?: Readonly<Record<string, unknown>>;
   /** Tickets and mails sent, in all, when everything is done. */
   readonly tickets: number;
   readonly sent: number;
@@ -62,6 +66,47 @@ export const SCENARIOS: readonly Scenario[] = [
     input: mail('bounce-with-attachment'),
     tickets: 1,
     sent: 1,
+    isMail: true,
+  },
+  {
+    name: 'an answer by mail',
+    before: ['plain'],
+    args: ['reply'],
+    env: {
+      SENDER: 'bob@support-ticket.example',
+      RECIPIENT: 'support-7102@support-ticket.example',
+      SASL_USERNAME: 'bob',
+    },
+    config: {
+      staff: [
+        { name: 'bob', addresses: ['bob@support-ticket.example'], sasl: ['bob'] },
+        { name: 'kim', addresses: ['kim@support-ticket.example'] },
+      ],
+    },
+    input: Buffer.from(`From: bob@support-ticket.example
+Subject: Re: login
+Message-ID: <answer@support-ticket.example>
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain
+
+Assign: kim
+Cc: +kay@ferrier.example
+Status: resolved
+
+See the file.
+--b
+Content-Type: application/pdf
+Content-Disposition: attachment; filename=form.pdf
+
+PDF
+--b--
+`),
+    tickets: 1,
+    // The acknowledgement before; the answer, its copy, and that Kim has it now.
+    sent: 4,
     isMail: true,
   },
   {
