@@ -54,7 +54,7 @@ function writeTable(page: readonly TicketSummary[], which: 'all' | 'open', run: 
     return;
   }
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
-  process.stdout.write(ticketTable(page, at));
+  process.stdout.write(ticketTable(page, at, run.now()));
 }
 
 export function limitOf({ limit: given }: { readonly limit?: string }): number {

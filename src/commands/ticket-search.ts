@@ -36,6 +36,6 @@ export async function search(
   if (writeAsJson(page, options)) return;
   if (page.length === 0)
     run.explain(`No ticket has ${wanted.map((word) => `"${word}"`).join(' and ')}.`);
-  else process.stdout.write(ticketTable(page, at));
+  else process.stdout.write(ticketTable(page, at, run.now()));
   if (ids.length > limit) run.explain(`${ids.length} are found: --limit shows more than ${limit}.`);
 }

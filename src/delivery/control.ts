@@ -171,7 +171,7 @@ function whoMay(word: string, ticket: Ticket | null, { from, trust }: ReceivedMa
 }
 
 /** As the commands before it have left them. */
-function list(words: string, { store, config, batch }: Desk): Said {
+function list(words: string, { store, config, batch, now }: Desk): Said {
   const which = words === '' ? 'open' : words.toLowerCase();
   if (which !== 'open' && which !== 'all')
     return wrong(`"${words}" cannot be listed: open, or all`);
@@ -184,7 +184,7 @@ function list(words: string, { store, config, batch }: Desk): Said {
   }
   if (tickets.length === 0) return { text: 'There are none.' };
   const more = tickets.length === LISTED ? `The newest ${LISTED}.\n` : '';
-  return { text: ticketTable(tickets.map(summary), PAPER) + more };
+  return { text: ticketTable(tickets.map(summary), PAPER, now()) + more };
 }
 
 function wrong(problem: string): Said {

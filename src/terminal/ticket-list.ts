@@ -1,24 +1,24 @@
 /**
- * Tickets as a table: one a line, the subject last; whose they are where any is
+ * Tickets as a table: one a line, how long ago it changed, the subject last; whose they are where any is
  * somebody's. Pure.
  */
 import type { Status, TicketSummary } from '../ticket/ticket.ts';
 import { inertLine } from './inert.ts';
 import { ellipsize, type Screen } from './style.ts';
 import { table } from './table.ts';
-import { localTime } from './time.ts';
+import { ago } from './time.ts';
 
 const COLOURS = { new: 'yellow', open: 'green', pending: 'cyan', resolved: 'dim' } as const;
 const REQUESTER_WIDTH = 26;
 const ASSIGNEE_WIDTH = 10;
 
-export function ticketTable(tickets: readonly TicketSummary[], at: Screen): string {
+export function ticketTable(tickets: readonly TicketSummary[], at: Screen, now: Date): string {
   const isAssigned = tickets.some(({ assignee }) => assignee !== null);
-  const headings = ['TICKET', 'STATUS', 'UPDATED', 'REQUESTER', 'SUBJECT'];
+  const headings = ['TICKET', 'STATUS', 'CHANGED', 'REQUESTER', 'SUBJECT'];
   const rows = tickets.map((ticket) => [
     ticket.id,
     ticket.status,
-    localTime(ticket.updatedAt),
+    ago(ticket.updatedAt, now),
     ellipsize(
       inertLine(ticket.requester?.address ?? '(unknown)'),
       REQUESTER_WIDTH - (isAssigned ? ASSIGNEE_WIDTH : 0),

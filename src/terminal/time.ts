@@ -5,3 +5,16 @@ export function localTime(time: string): string {
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
+
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+] as const;
+
+/** How long ago, in its largest unit: `3d`, `5h`, `12m`, `now`. */
+export function ago(time: string, now: Date): string {
+  const passed = now.getTime() - Date.parse(time);
+  const [unit, length] = UNITS.find(([, least]) => passed >= least) ?? [null, 1];
+  return unit === null ? 'now' : `${Math.floor(passed / length)}${unit}`;
+}

@@ -47,7 +47,7 @@ export async function problemsAfter(mail: Buffer, line: PipeLine): Promise<reado
   const views = [
     ticketPage(ticket, BARE, false),
     ticketPage(ticket, BARE, true),
-    ticketTable([ticket], BARE),
+    ticketTable([ticket], BARE, new Date()),
     inertJson(ticket),
   ];
   for (const view of views) {

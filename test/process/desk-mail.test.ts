@@ -372,10 +372,10 @@ test('the control address answers with a transcript of what it did', async () =>
      ann.
 
     > list open
-    TICKET        STATUS  UPDATED           REQUESTER       =
-      FOR  SUBJECT
-    SUPPORT-7102  new     <time>  nic@ferrier.=
-    exa=E2=80=A6  bob  I can't logi=E2=80=A6
+    TICKET        STATUS  CHANGED  REQUESTER         FOR  =
+    SUBJECT
+    SUPPORT-7102  new     now      nic@ferrier.exa=E2=80=A6  bob  I =
+    can't login!
 
     > close 7102
     SUPPORT-7102 is resolved.
