@@ -11,9 +11,12 @@ import { ago } from './time.ts';
 const COLOURS = { new: 'yellow', open: 'green', pending: 'cyan', resolved: 'dim' } as const;
 const REQUESTER_WIDTH = 26;
 const ASSIGNEE_WIDTH = 10;
+/** Columns with room for all of it. */
+const WIDE = 100;
 
 export function ticketTable(tickets: readonly TicketSummary[], at: Screen, now: Date): string {
   const isAssigned = tickets.some(({ assignee }) => assignee !== null);
+  const isNarrow = at.columns !== null && at.columns < WIDE;
   const headings = ['TICKET', 'STATUS', 'CHANGED', 'REQUESTER', 'SUBJECT'];
   const rows = tickets.map((ticket) => [
     ticket.id,
@@ -21,7 +24,7 @@ export function ticketTable(tickets: readonly TicketSummary[], at: Screen, now: 
     ago(ticket.updatedAt, now),
     ellipsize(
       inertLine(ticket.requester?.address ?? '(unknown)'),
-      REQUESTER_WIDTH - (isAssigned ? ASSIGNEE_WIDTH : 0),
+      REQUESTER_WIDTH - (isAssigned && isNarrow ? ASSIGNEE_WIDTH : 0),
     ),
     ...(isAssigned ? [ellipsize(inertLine(ticket.assignee ?? '-'), ASSIGNEE_WIDTH)] : []),
     inertLine(ticket.subject || '(no subject)'),

@@ -168,7 +168,9 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
           const value = new RegExp(`^${name}: (.*(?:\n[ \t].*)*)`, 'm').exec(header)?.[1];
           return value === undefined ? [] : [`${name}: ${value.replace(/\n[ \t]+/g, ' ')}`];
         });
-        return `${fields.join('\n')}\n\n${body.join('\n\n')}`;
+        const text = body.join('\n\n');
+        const isQuoted = /^Content-Transfer-Encoding: quoted-printable$/m.test(header);
+        return `${fields.join('\n')}\n\n${isQuoted ? unquoted(text) : text}`;
       })
       .join(`\n${'='.repeat(72)}\n`)
       .replace(/-a-[a-z0-9]+-[a-z2-7]{16}@/g, '-a-<signed>@')
@@ -176,3 +178,11 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
       .replace(/\d{4}-\d\d-\d\d \d\d:\d\d/g, '<when>');
   }
 });
+
+/** RFC 2045 6.7. */
+function unquoted(text: string): string {
+  const octets = text
+    .replace(/=\n/g, '')
+    .replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(octets, 'latin1').toString('utf8');
+}
