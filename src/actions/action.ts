@@ -33,9 +33,7 @@ export type Action =
   /** What was said last goes to somebody outside. */
   | { readonly type: 'forward'; readonly to: string; readonly text: string }
   /** The requester's address. */
-  | { readonly type: 'block' | 'unblock' }
-  /** Somebody on the ticket wants no more mail about it. */
-  | { readonly type: 'mute'; readonly address: string };
+  | { readonly type: 'block' | 'unblock' };
 
 /** Who acts, and what is known around the ticket. */
 export interface Setting {

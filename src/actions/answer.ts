@@ -3,13 +3,15 @@
  * what was said last to somebody outside.
  *
  * An answer goes to the requester and the participants on record and nowhere else,
- * each with a mail of his own; it answers the last mail that came from the requester,
- * names no mail of a third person, and leaves the ticket waiting. Pure.
+ * each with a mail of his own; it answers the last mail that came from that person,
+ * names no mail that he does not know, and leaves the ticket waiting. Pure.
  */
+import { isWritable } from '../ticket/address.ts';
 import { failingVerdict } from '../ticket/failing.ts';
 import {
   type IncomingMessage,
   isMuted,
+  isOnTicket,
   type Mailbox,
   type Message,
   mailsOf,
@@ -41,42 +43,45 @@ export function answer(
   if (isMuted(ticket, address)) {
     return { refused: `${address} has asked for no more mail about ${id}` };
   }
-  const cc = ticket.participants.filter(
-    (person) => failingVerdict(failed(person.address)) === null && !isMuted(ticket, person.address),
-  );
-  const his = mailsOf(ticket).findLast((message) => isBy(message, requester));
-  const draft: AnswerDraft = {
+  const isReached = (person: Mailbox) =>
+    isWritable(person.address) &&
+    failingVerdict(failed(person.address)) === null &&
+    !isMuted(ticket, person.address);
+  const cc = ticket.participants.filter(isReached);
+  const draftTo = (to: Mailbox, n: number): AnswerDraft => ({
     kind: 'answer',
     ticket: id,
     queue: ticket.queue,
-    serial,
-    to: requester,
-    cc,
+    serial: serial + n,
+    to,
+    cc: [requester, ...cc].filter((other) => other !== to),
     subject: { answers: ticket.subject },
-    inReplyTo: his?.messageId ?? null,
-    references: between(ticket, requester),
+    inReplyTo: lastOf(ticket, to),
+    references: knownTo(ticket, to),
     text: asWritten(text),
     by,
     attachments,
     ...(written !== undefined && { written: written.raw }),
-  };
-  const copies = cc.map(
-    (to, n): AnswerDraft => ({
-      ...draft,
-      serial: serial + n + 1,
-      to,
-      cc: [requester, ...cc.filter((other) => other !== to)],
-      copyOf: serial,
-    }),
-  );
-  return { changes: statusChanges(ticket, 'pending', by), drafts: [draft, ...copies] };
+    ...(n > 0 && { copyOf: serial }),
+  });
+  const drafts = [requester, ...cc].map(draftTo);
+  return { changes: statusChanges(ticket, 'pending', by), drafts };
 }
 
-/** Message-IDs that the requester knows, oldest first. */
-function between(ticket: Ticket, requester: Mailbox): readonly string[] {
+/** Message-IDs of what a person has written to the ticket, or got from it; oldest first. */
+function knownTo(ticket: Ticket, person: Mailbox): readonly string[] {
   return mailsOf(ticket)
-    .filter((message) => message.direction === 'out' || isBy(message, requester))
+    .filter((message) => isBy(message, person) || isTo(message, person))
     .flatMap(({ messageId }) => messageId ?? []);
+}
+
+/** Of his last mail. */
+function lastOf(ticket: Ticket, person: Mailbox): string | null {
+  return mailsOf(ticket).findLast((message) => isBy(message, person))?.messageId ?? null;
+}
+
+function isTo(message: Message, { address }: Mailbox): boolean {
+  return message.direction === 'out' && sameAddress(message.to[0].address, address);
 }
 
 function isBy(message: Message, { address }: Mailbox): boolean {
@@ -95,7 +100,13 @@ export function forward(
 ): DeskResult | Refusal {
   const failing = failingVerdict(failed(to));
   if (failing !== null) return { refused: failing.evidence };
-  const last = ticket.messages.findLast((message) => message.direction === 'in');
+  const last = ticket.messages.findLast(
+    (message): message is IncomingMessage =>
+      message.direction === 'in' &&
+      message.trust !== 'automatic' &&
+      message.movedTo === undefined &&
+      (message.from === null || isOnTicket(ticket, message.from.address)),
+  );
   if (last === undefined) return { refused: `${ticket.id} has no mail that could be forwarded` };
   const draft: AnswerDraft = {
     kind: 'answer',

@@ -7,6 +7,7 @@
  * the words behind the ticket and gives the action, or says what is wrong with them.
  * The style is that of debbugs (its request server and pseudo-headers). Pure.
  */
+import { isWritable } from '../ticket/address.ts';
 import { parseTicketId } from '../ticket/id.ts';
 import { PRIORITIES, STATUSES } from '../ticket/ticket.ts';
 import type { Action } from './action.ts';
@@ -32,7 +33,6 @@ export interface Command {
   readonly read: (words: string, prefixes: readonly string[]) => Action | Problem;
 }
 
-const ADDRESS = /^[^\s<>@,;:"()[\]\\]{1,64}@[^\s<>@,;:"()[\]\\]{1,253}$/;
 const TAG = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,49}$/u;
 
 export const COMMANDS: readonly Command[] = [
@@ -95,7 +95,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'send copies of answers to others, who may then write in',
     read: (words) => {
       const { add, remove } = plusAndMinus(words);
-      const bad = [...add, ...remove].find((one) => !ADDRESS.test(one));
+      const bad = [...add, ...remove].find((one) => !isWritable(one));
       if (bad !== undefined) return { problem: `"${bad}" is no address` };
       if (add.length + remove.length === 0) {
         return { problem: 'addresses are wanted: +alice@ferrier.example' };
@@ -165,7 +165,7 @@ export function readCommand(line: string, prefixes: readonly string[]): Action |
   return command.read(words.trim(), prefixes);
 }
 
-export function namesOfCommands(): string {
+function namesOfCommands(): string {
   return COMMANDS.map(({ name }) => name).join(', ');
 }
 

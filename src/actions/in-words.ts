@@ -31,7 +31,7 @@ export function inWords(
       return copies === '' ? `${id}: nobody gets copies.` : `${id}: copies go to ${copies}.`;
     }
     case 'merge':
-      return `${id} is part of ${ticket.mergedInto ?? action.into} now.`;
+      return `${id} is part of ${ticket.mergedInto ?? action.into} now: its people get the answers given there.`;
     case 'split':
       return `Message ${action.serial} of ${id} is ${made ?? 'a ticket of its own'} now.`;
     case 'forward':
@@ -40,7 +40,5 @@ export function inWords(
       return `${ticket.requester?.address ?? 'Its requester'} is blocked.`;
     case 'unblock':
       return `${ticket.requester?.address ?? 'Its requester'} is not blocked.`;
-    case 'mute':
-      return `${action.address} gets no more mail about ${id}.`;
   }
 }

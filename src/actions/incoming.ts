@@ -15,6 +15,7 @@ import {
   type Attachment,
   type Bounce,
   type IncomingMessage,
+  isMuted,
   type LineRange,
   type Mailbox,
   type MailReport,
@@ -128,6 +129,12 @@ export function appendToTicket(
   const waits = ticket.status === 'resolved' || ticket.status === 'pending';
   if (granted !== null) changes.push(...granted.changes);
   else if (mayReopen && waits) changes.push(...statusChanges(ticket, 'open', from.address));
+  // Who writes again wants to be answered again.
+  if (wish === null && mail.trust !== 'automatic' && isMuted(ticket, from.address)) {
+    const { address } = from;
+    const again = { address, isMuted: false, by: address };
+    changes.push({ type: 'ticket.muted', ticket: ticket.id, ...again });
+  }
   if (granted === null || silence(ticket.id, from.address) !== null) return { changes, drafts: [] };
   const draft: TicketDraft = {
     kind: 'service',

@@ -26,35 +26,33 @@ export interface Misread {
   readonly problems: readonly WrongLine[];
 }
 
-const NOTE = /^(note|internal)\s*:?$/i;
-const FIELD = /^([A-Za-z][A-Za-z-]{1,19}):(?:[ \t]+(.*))?$/;
-const CONTROL_LINE = /^([a-z]+)\s+#?([a-z0-9]+-)?\d+\b/i;
+/** Words that keep a text inside, in a line of their own: English, German, French, Spanish. */
+const NOTE = /^((internal )?notes?|internal|intern|(interne )?notiz|note interne|nota)$/i;
+/** What such a line may begin with, where it is not alone there. */
+const LIKE_NOTE = /^(note|internal|intern|notiz)\b/i;
+const FIELD = /^([A-Za-z][A-Za-z-]{1,19})[ \t]*:(?!\/\/)[ \t]*(.*)$/;
+const CONTROL_LINE = /^([a-z]+)\s+#?(?:[a-z0-9]+-)?\d+(?:\s+(.*))?$/i;
+const ASIDE = 'To send it as it stands, begin with another line, such as a greeting';
 
 export function readInstructions(
   text: string,
   prefixes: readonly string[],
 ): Instructions | Misread {
-  const lines = text.split('\n');
-  let at = lines.findIndex((line) => line.trim() !== '');
-  if (at < 0) return { isNote: false, before: [], after: [], text: '' };
-  const isNote = NOTE.test(trimmed(lines[at]));
-  if (isNote) at = nextFilled(lines, at + 1);
-  else {
-    const doubt = doubtAbout(
-      trimmed(lines[at]),
-      lines
-        .slice(at + 1)
-        .join('')
-        .trim() === '',
-    );
-    if (doubt !== null) return { problems: [{ line: trimmed(lines[at]), problem: doubt }] };
-  }
-  let end = at;
-  while (FIELD.test(trimmed(lines[end]))) end += 1;
-  const block = lines.slice(at, end).map(trimmed);
-  if (!block.some(looksLikeCommand)) {
-    return { isNote, before: [], after: [], text: lines.slice(at).join('\n') };
-  }
+  const lines = withoutArmor(text).split('\n');
+  const at = firstOwn(lines, 0);
+  const isMarked = at < lines.length && NOTE.test(bare(lines[at]));
+  const top = isMarked ? firstOwn(lines, at + 1) : at;
+  const { block, end } = blockAt(lines, top);
+  const isBlock = block.some(looksLikeCommand);
+  const from = isBlock ? end : top;
+  const second = firstOwn(lines, from);
+  const isNote = isMarked || (isBlock && NOTE.test(bare(lines[second])));
+  const words = isNote && !isMarked ? second + 1 : from;
+  // A quote above it is the answer's context.
+  const rest = [...lines.slice(0, isMarked ? 0 : at), ...lines.slice(words)].join('\n');
+  const doubts = isNote ? [] : doubtsAbout(lines.slice(words), prefixes);
+  if (doubts.length > 0) return { problems: doubts };
+  if (!isBlock) return { isNote, before: [], after: [], text: rest };
   const read = block.map((line) => readField(line, prefixes));
   const problems = read.flatMap(({ line, action }) =>
     'problem' in action ? [{ line, problem: action.problem }] : [],
@@ -67,8 +65,8 @@ export function readInstructions(
   const are = (last: boolean) =>
     actions.filter(({ command }) => (command.isLast ?? false) === last).map(({ action }) => action);
   return {
-    ...{ isNote, before: are(false), after: are(true) },
-    text: lines.slice(end).join('\n'),
+    ...{ isNote, before: are(false), after: are(true).toSorted(mergeLast) },
+    text: rest,
   };
 }
 
@@ -81,26 +79,108 @@ function nextFilled(lines: readonly string[], from: number): number {
   return next < 0 ? lines.length : next;
 }
 
-/** What a first line may have been meant for, where it must not go out unasked. */
-function doubtAbout(line: string, isAll: boolean): string | null {
-  if (/^note:/i.test(line))
-    return 'is that for the customer? A note has "note" alone in its first line';
-  if (/^\S{2,8}$/.test(line) && distance(line.toLowerCase(), 'note', 1) === 1) {
-    return 'is that a misspelt "note"? Then the customer must not see it';
+/** The fields at the top; blank lines may stand between known ones, for some clients put them there. */
+function blockAt(lines: readonly string[], at: number) {
+  const block: string[] = [];
+  let end = at;
+  for (;;) {
+    const line = trimmed(lines[end]);
+    const next = nextFilled(lines, end);
+    if (FIELD.test(line)) {
+      block.push(line);
+      end += 1;
+    } else if (line === '' && block.length > 0 && isField(trimmed(lines[next]))) end = next;
+    else return { block, end };
   }
-  const name = CONTROL_LINE.exec(line)?.[1];
-  if (name !== undefined && commandNamed(name) !== null) {
-    return 'a command with its ticket belongs into a mail to the control address';
-  }
-  if (isAll && commandNamed(line) !== null) {
-    return 'is that a command? In an answer it is written as a field: Status: resolved';
-  }
-  return null;
 }
+
+/** What a line may have been meant for, where it must not go out unasked. */
+function doubtsAbout(lines: readonly string[], prefixes: readonly string[]): readonly WrongLine[] {
+  const at = firstOwn(lines, 0);
+  const first = trimmed(lines[at]);
+  const doubt = first === '' ? null : doubtAboutFirst(first, prefixes);
+  const inside = lines
+    .map(trimmed)
+    .find((line) => NOTE.test(bare(line)) || /^internal\s*:/i.test(bare(line)));
+  return [
+    ...(doubt === null ? [] : [{ line: first, problem: `${doubt}. ${ASIDE}` }]),
+    ...(inside === undefined || (doubt !== null && inside === first)
+      ? []
+      : [
+          {
+            line: inside,
+            problem: 'Is that for the customer? A note has "note" alone in its first line',
+          },
+        ]),
+  ];
+}
+
+/** The first line that is neither blank nor a quote. */
+function firstOwn(lines: readonly string[], from: number): number {
+  const first = lines.findIndex(
+    (line, at) => at >= from && line.trim() !== '' && !line.trimStart().startsWith('>'),
+  );
+  return first < 0 ? lines.length : first;
+}
+
+/** Without what clients put around a word: invisible characters, marks of lists and links, other widths. */
+function bare(line: string | undefined): string {
+  return (line ?? '')
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/\[?https?:\S*\]?$/, '')
+    .replace(/^[\s*•#>_[\]("'“”-]+|[\s*_[\])"'“”:.!,;-]+$/gu, '');
+}
+
+/** The text of an OpenPGP message that is signed in the clear (RFC 9580 7). */
+function withoutArmor(text: string): string {
+  const found =
+    /^\s*-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]+:[^\n]*\n)*\n?(.*?)(?:\n-----BEGIN PGP SIGNATURE-----.*)?$/s.exec(
+      text,
+    );
+  return found?.[1]?.replace(/^- /gm, '') ?? text;
+}
+
+function doubtAboutFirst(line: string, prefixes: readonly string[]): string | null {
+  if (LIKE_NOTE.test(bare(line))) {
+    return 'Is that for the customer? A note has "note" alone in its first line';
+  }
+  if (/^\S{2,8}$/.test(line) && isNearly(bare(line).toLowerCase(), 'note')) {
+    return 'Is that a misspelt "note"? Then the customer must not see it';
+  }
+  const [, name = '', words = ''] = CONTROL_LINE.exec(line) ?? [];
+  const command = commandNamed(name);
+  if (command !== null && !('problem' in command.read(words, prefixes))) {
+    return 'A command with its ticket belongs into a mail to the control address';
+  }
+  if (COMMANDS.some((known) => known.name === line.toLowerCase())) {
+    return 'Is that a command? In an answer it is written as a field, such as "Status: resolved"';
+  }
+  const [field = '', ...rest] = line.split(/\s+/);
+  const known = FIELDS.get(field.toLowerCase());
+  const isMeant = known !== undefined && rest.length > 0 && rest.length < 3;
+  return isMeant && !('problem' in known.read(rest.join(' '), prefixes))
+    ? `Is that a command? Then it is written with a colon: "${known.field}: ${rest.join(' ')}"`
+    : null;
+}
+
+/** Whatever else is said of the ticket is said before it is part of another one. */
+function mergeLast(a: Action, b: Action): number {
+  return Number(a.type === 'merge') - Number(b.type === 'merge');
+}
+
+function isField(line: string): boolean {
+  return FIELD.test(line) && FIELDS.has(fieldOf(line).name.toLowerCase());
+}
+
+/** Short words are too near to too many others. */
+const LEAST_MISSPELT = 5;
 
 function looksLikeCommand(line: string): boolean {
   const word = fieldOf(line).name.toLowerCase();
-  return KNOWN.some((known) => distance(word, known, known.length < 5 ? 1 : 2) !== null);
+  return KNOWN.some(
+    (known) => word === known || (known.length >= LEAST_MISSPELT && isNearly(word, known)),
+  );
 }
 
 /** Words before a colon that mean a command, in lower case. */
@@ -129,33 +209,33 @@ function readField(line: string, prefixes: readonly string[]) {
   return { line, command, action };
 }
 
-/** The same field twice with two values. */
+/** The same field twice with two values; what is put on and taken off adds up. */
 function contradictions(
   actions: readonly { readonly line: string; readonly action: Action }[],
 ): readonly WrongLine[] {
   return actions.flatMap(({ line, action }, n) => {
+    const isSum = action.type === 'tag' || action.type === 'cc';
     const twin = actions
       .slice(0, n)
-      .find((earlier) => earlier.action.type === action.type && earlier.line !== line);
-    return twin === undefined ? [] : [{ line, problem: `contradicts "${twin.line}"` }];
+      .find(
+        (earlier) =>
+          earlier.action.type === action.type &&
+          JSON.stringify(earlier.action) !== JSON.stringify(action),
+      );
+    return twin === undefined || isSum ? [] : [{ line, problem: `It contradicts "${twin.line}"` }];
   });
 }
 
-/** Of Damerau and Levenshtein (swapped neighbours are one step); null above `limit`. */
-function distance(a: string, b: string, limit: number): number | null {
-  if (Math.abs(a.length - b.length) > limit) return null;
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, n) => n)];
-  const cost = (i: number, j: number) => rows[i]?.[j] ?? Number.POSITIVE_INFINITY;
-  for (let i = 1; i <= a.length; i += 1) {
-    const row = [i];
-    rows.push(row);
-    for (let j = 1; j <= b.length; j += 1) {
-      const swap =
-        a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? cost(i - 2, j - 2) + 1 : Infinity;
-      const step = cost(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(step, swap, cost(i - 1, j) + 1, cost(i, j - 1) + 1));
-    }
-  }
-  const found = cost(a.length, b.length);
-  return found > limit ? null : found;
+/** One letter more, less or another, or two neighbours swapped. */
+function isNearly(word: string, known: string): boolean {
+  if (word === known || Math.abs(word.length - known.length) > 1) return false;
+  let at = 0;
+  while (at < word.length && word[at] === known[at]) at += 1;
+  const rest = (text: string, from: number) => text.slice(at + from);
+  return (
+    rest(word, 1) === rest(known, 1) ||
+    rest(word, 1) === rest(known, 0) ||
+    rest(word, 0) === rest(known, 1) ||
+    (word[at] === known[at + 1] && word[at + 1] === known[at] && rest(word, 2) === rest(known, 2))
+  );
 }

@@ -16,6 +16,9 @@ export function merge(
   wanted: TicketId,
   { by, ticket: find }: Setting,
 ): DeskResult | Refusal {
+  if (ticket.mergedInto !== null) {
+    return { refused: `${ticket.id} is part of ${ticket.mergedInto} already` };
+  }
   const into = currentTicket(find(wanted), find);
   if (into === null) return { refused: `there is no ticket ${wanted}` };
   if (into.id === ticket.id) return { refused: `${ticket.id} cannot be merged into itself` };
@@ -27,6 +30,9 @@ export function merge(
     ...(added.length === 0
       ? []
       : [{ type: 'ticket.participants', ticket: into.id, added, removed: [], by } as const]),
+    ...ticket.muted.map(
+      (address) => ({ type: 'ticket.muted', ticket: into.id, address, isMuted: true, by }) as const,
+    ),
     ...statusChanges(ticket, 'resolved', by),
   ];
   return { changes, drafts: [] };

@@ -30,11 +30,11 @@ export function isTimeToNotify(
  * Who of the staff gets a mail about what somebody wrote: whoever works on the ticket, else
  * all who work in its queue; nobody is told what he wrote himself.
  */
-export function notifiable(
+export function notifiable<Person extends Notifiable>(
   { queue, assignee }: Pick<Ticket, 'queue' | 'assignee'>,
   author: string | null,
-  staff: readonly Notifiable[],
-): readonly Notifiable[] {
+  staff: readonly Person[],
+): readonly Person[] {
   const known = staff.find(({ name }) => name === assignee);
   const wanted =
     known === undefined

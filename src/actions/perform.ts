@@ -8,7 +8,6 @@ import type { Change } from '../ticket/change.ts';
 import { blockedVerdict } from '../ticket/failing.ts';
 import { ticketId } from '../ticket/id.ts';
 import {
-  isMuted,
   isOnTicket,
   type Mailbox,
   nextSerial,
@@ -51,12 +50,6 @@ export function perform(ticket: Ticket, action: Action, setting: Setting): DeskR
     case 'block':
     case 'unblock':
       return block(ticket, action.type, setting);
-    case 'mute': {
-      const { address } = action;
-      if (!isOnTicket(ticket, address)) return { refused: `${address} is not on ${ticket.id}` };
-      if (isMuted(ticket, address)) return only([]);
-      return only([{ type: 'ticket.muted', ticket: ticket.id, address, isMuted: true, by }]);
-    }
   }
 }
 
@@ -117,14 +110,18 @@ function tag(
   { by }: Setting,
 ): DeskResult | Refusal {
   const { id, tags } = ticket;
-  const unknown = remove.find((gone) => !tags.includes(gone));
-  if (unknown !== undefined) return { refused: `${id} has no tag "${unknown}"` };
+  const removed = remove.filter((gone) => tags.includes(gone));
+  const [unknown] = remove;
+  // One among others may be gone already; one that is all that is asked for is a slip.
+  if (unknown !== undefined && add.length + removed.length === 0) {
+    return { refused: `${id} has no tag "${unknown}"` };
+  }
   const added = [...new Set(add)].filter((one) => !tags.includes(one));
-  if (tags.length + added.length - remove.length > TAGS_KEPT) {
+  if (tags.length + added.length - removed.length > TAGS_KEPT) {
     return { refused: `${id} may have ${TAGS_KEPT} tags at most` };
   }
-  if (added.length + remove.length === 0) return only([]);
-  return only([{ type: 'ticket.tagged', ticket: id, added, removed: remove, by }]);
+  if (added.length + removed.length === 0) return only([]);
+  return only([{ type: 'ticket.tagged', ticket: id, added, removed, by }]);
 }
 
 const SUBJECT_LENGTH = 500;
@@ -148,16 +145,21 @@ function participants(
   const { id } = ticket;
   const isParticipant = (address: string) =>
     ticket.participants.some((person) => sameAddress(person.address, address));
-  const unknown = remove.find((address) => !isParticipant(address));
-  if (unknown !== undefined) return { refused: `${unknown} gets no copies of ${id}` };
+  const removed = remove.filter(isParticipant);
+  const [unknown] = remove;
+  if (unknown !== undefined && add.length + removed.length === 0) {
+    return { refused: `${unknown} gets no copies of ${id}` };
+  }
+  const isFirst = (address: string, n: number) =>
+    add.findIndex((other) => sameAddress(other, address)) === n;
   const added = add
-    .filter((address) => !isOnTicket(ticket, address))
+    .filter((address, n) => isFirst(address, n) && !isOnTicket(ticket, address))
     .map((address) => ({ name: '', address }));
-  if (ticket.participants.length + added.length - remove.length > PARTICIPANTS_KEPT) {
+  if (ticket.participants.length + added.length - removed.length > PARTICIPANTS_KEPT) {
     return { refused: `${id} may have ${PARTICIPANTS_KEPT} participants at most` };
   }
-  if (added.length + remove.length === 0) return only([]);
-  return only([{ type: 'ticket.participants', ticket: id, added, removed: remove, by }]);
+  if (added.length + removed.length === 0) return only([]);
+  return only([{ type: 'ticket.participants', ticket: id, added, removed, by }]);
 }
 
 function block(

@@ -11,7 +11,7 @@ export interface Definable {
   list(flags: string, text: string): Definable;
   requiredOption(flags: string, text: string): Definable;
   /** Words that begin with a dash are arguments like any other. */
-  takesDashes(): Definable;
+  takesDashes(are?: boolean): Definable;
   action(work: (...given: never[]) => Promise<void>): Definable;
 }
 

@@ -141,8 +141,8 @@ function definable(command: Command): Definable {
       command.requiredOption(flags, text);
       return same;
     },
-    takesDashes: () => {
-      command.allowUnknownOption();
+    takesDashes: (are = true) => {
+      command.allowUnknownOption(are);
       return same;
     },
     action: (work) => {
@@ -159,8 +159,10 @@ function treeOf(command: Command): WordTree {
     name: command.name(),
     summary: command.summary(),
     takesTicket: command.registeredArguments[0]?.name() === 'id',
-    options: command.options.flatMap(({ long, description }) =>
-      typeof long === 'string' ? [{ name: long, summary: description }] : [],
+    options: command.options.flatMap(({ long, short, description, required }) =>
+      typeof long === 'string'
+        ? [{ name: long, short: short ?? null, summary: description, takesValue: required }]
+        : [],
     ),
     commands: command.commands.map(treeOf),
   };

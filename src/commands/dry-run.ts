@@ -19,9 +19,11 @@ import type { Verb } from '../ticket/decision.ts';
 import { openDelivery } from './open-delivery.ts';
 
 export async function dryRun(verb: Verb, configFile: string, run: Run): Promise<number> {
-  const scratch = mkdtempSync(join(tmpdir(), 'mailrobot-dry-'));
+  let scratch: string | null = null;
   try {
     const context = openDelivery(verb, configFile, run);
+    // Root has become the owner of the store by now.
+    scratch = mkdtempSync(join(tmpdir(), 'mailrobot-dry-'));
     const { decision, changes, outgoing } = await preview(stdin(), context, scratch);
     const at = screen(run.isTerminal(1), process.stdout.columns, run.environment);
     const pages = [
@@ -39,6 +41,6 @@ export async function dryRun(verb: Verb, configFile: string, run: Run): Promise<
     run.say(status);
     return exit;
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    if (scratch !== null) rmSync(scratch, { recursive: true, force: true });
   }
 }

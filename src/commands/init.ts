@@ -128,6 +128,8 @@ Next, as root (the reasons are in the folder postfix of the package):
      and in it a file aliases of the same owner, with these lines:
        new: "|${command} new${flag} || exit 75"
        ${name}: "|${command} reply${flag} || exit 75"
+       control: "|${command} control${flag} || exit 75"
+       help: "|${command} control${flag} || exit 75"
   2. Tell Postfix, so that new@${options.domain} and ${prefix}-${options.first ?? 7102}@ are found:
        postalias hash:/etc/mailrobot/postfix/aliases
        postconf -e "alias_maps = $(postconf -h alias_maps), hash:/etc/mailrobot/postfix/aliases"

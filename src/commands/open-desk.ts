@@ -15,7 +15,7 @@ import { openCommitLog } from '../store/commit-log.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { parseTicketId } from '../ticket/id.ts';
-import { currentTicket, type Ticket, type TicketId } from '../ticket/ticket.ts';
+import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { Refused } from './refused.ts';
 
 export interface Desk {
@@ -75,10 +75,11 @@ export function namedTicket(name: string, { config, store }: Desk): Ticket {
   return ticket;
 }
 
-/** The ticket that goes by this name now: of a merged one, the other. */
+/** One that something can be done to. */
 export function currentNamed(name: string, desk: Desk): Ticket {
   const ticket = namedTicket(name, desk);
-  return currentTicket(ticket, (id) => desk.store.ticket(id)) ?? ticket;
+  if (ticket.mergedInto === null) return ticket;
+  throw new Refused(`${ticket.id} is part of ${ticket.mergedInto}: name that one`);
 }
 
 export interface Changed {

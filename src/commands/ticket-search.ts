@@ -1,4 +1,4 @@
-/** `mailrobot ticket search`: tickets that have all of the words, changed last first. */
+/** `mailrobot ticket search`: tickets that have all of the words, the one that had one last first. */
 import type { Run } from '../run.ts';
 import { screen } from '../terminal/style.ts';
 import { ticketTable } from '../terminal/ticket-list.ts';

@@ -1,7 +1,8 @@
 /**
  * `mailrobot ticket reply | note | forward`: what a person of the desk writes.
  *
- * The text comes from -m, else from stdin, else (at a terminal) from $EDITOR.
+ * The text of an answer and a note comes from -m, else from stdin, else (at a terminal)
+ * from $EDITOR; a forward needs none.
  * Once the answer is committed the command has done its work: where sendmail
  * does not take it now, it says that it waits, and a later run sends it.
  */
@@ -9,6 +10,7 @@ import type { Action } from '../actions/action.ts';
 import { stdin } from '../delivery/stdin.ts';
 import type { Run } from '../run.ts';
 import { inertLine } from '../terminal/inert.ts';
+import { isWritable } from '../ticket/address.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { change, currentNamed, type Desk, openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
@@ -37,7 +39,7 @@ export async function forward(
   run: Run,
 ): Promise<void> {
   const desk = await openDesk(config, run);
-  if (!/^[^\s@<>]{1,64}@[^\s@<>]{1,253}$/.test(address)) {
+  if (!isWritable(address)) {
     throw new Refused(`"${address}" is no address`, true);
   }
   const ticket = currentNamed(name, desk);
@@ -54,13 +56,19 @@ async function say(
     run.say(`${ticket.id} has your note.`);
     return;
   }
-  const to = action.type === 'forward' ? action.to : (ticket.requester?.address ?? '');
+  const to = action.type === 'forward' ? action.to : recipientsOf(ticket);
   const what = action.type === 'forward' ? 'it' : 'your answer';
   if (isSent) run.say(`${ticket.id}: ${what} is on its way to ${inertLine(to)}.`);
   else
     run.explain(
       `mailrobot: ${what} is kept, but sendmail did not take it: a later command or mail sends it`,
     );
+}
+
+function recipientsOf({ requester, participants }: Ticket): string {
+  return [...(requester === null ? [] : [requester]), ...participants]
+    .map(({ address }) => address)
+    .join(', ');
 }
 
 async function writtenText(type: 'reply' | 'note', ticket: Ticket, run: Run): Promise<string> {

@@ -13,7 +13,7 @@ import type { Verb } from '../ticket/decision.ts';
 import {
   localPartAt,
   parseTicketId,
-  type Suffix,
+  type TicketAndSuffix,
   ticketAndSuffix,
   ticketOfAddress,
 } from '../ticket/id.ts';
@@ -24,7 +24,7 @@ export interface Addressee {
   readonly queue: QueueConfig;
   readonly ticket: TicketId | null;
   /** What stands behind the ticket: support-7102-close@. */
-  readonly suffix: Suffix | null;
+  readonly suffix: TicketAndSuffix['suffix'] | null;
   /** An address of the desk that is no queue and no ticket. */
   readonly service: 'control' | 'help' | null;
 }
@@ -64,10 +64,7 @@ function serviceAmong(
   return verb === 'control' || isSentTo(control) ? 'control' : null;
 }
 
-interface Named {
-  readonly ticket: TicketId;
-  readonly suffix: Suffix | null;
-}
+type Named = Pick<Addressee, 'suffix'> & { readonly ticket: TicketId };
 
 function ticketAmong(
   verb: Verb,

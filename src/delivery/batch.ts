@@ -11,7 +11,7 @@ import type { Desk, Written } from '../outgoing/written.ts';
 import type { StoreView } from '../store/store.ts';
 import { applyChange, type Change, ticketOf } from '../ticket/change.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
-import { currentTicket, type Ticket, type TicketId } from '../ticket/ticket.ts';
+import { type Attachment, currentTicket, type Ticket, type TicketId } from '../ticket/ticket.ts';
 
 export class Batch {
   readonly #view: StoreView;
@@ -22,6 +22,11 @@ export class Batch {
   constructor(view: StoreView, desk: Desk) {
     this.#view = view;
     this.#desk = desk;
+  }
+
+  /** The octets of a file that came with the mail of this commit, or lies in the store. */
+  read(file: Attachment): Buffer {
+    return this.#desk.read(file);
   }
 
   get written(): Written {
@@ -55,8 +60,11 @@ export class Batch {
   }
 
   async perform(id: TicketId, action: Action, by: string): Promise<DeskResult | Refusal> {
-    const ticket = this.current(id);
+    const ticket = this.ticket(id);
     if (ticket === null) return { refused: `there is no ticket ${id}` };
+    if (ticket.mergedInto !== null) {
+      return { refused: `${id} is part of ${ticket.mergedInto}: name that one` };
+    }
     const { perform } = await import('../actions/perform.ts');
     const { queues, staff } = this.#desk.config;
     const result = perform(ticket, action, {

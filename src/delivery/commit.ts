@@ -15,7 +15,7 @@ import {
   type Result,
   recordMail,
 } from '../actions/incoming.ts';
-import type { Wish } from '../actions/wish.ts';
+import { type Wish, wishInText } from '../actions/wish.ts';
 import type { Config } from '../config/config.ts';
 import { newText, type ParsedMessage } from '../message/message.ts';
 import { Failure, type Kept } from '../outcome.ts';
@@ -111,6 +111,12 @@ export async function carriedOut(
   return { end, written: batch.written };
 }
 
+/** Answers to commands: far more than a person asks for, and an end to two machines that answer each other. */
+const ENDLESS = { count: Number.POSITIVE_INFINITY, hours: 1 };
+const STAFF_CAPS = {
+  ...{ address: { count: 30, hours: 1 }, domain: ENDLESS, ticket: ENDLESS, total: ENDLESS },
+};
+
 async function act(
   delivery: Delivery,
   batch: Batch,
@@ -127,6 +133,8 @@ async function act(
   const silence = (ticket: TicketId | null, address: string) =>
     failingVerdict(view.failed(address)) ??
     cappedBy(view.answered(), { at: now(), ticket, address }, config.caps);
+  const isTooMuchForStaff = (address: string) =>
+    cappedBy(view.answered(), { at: now(), ticket: null, address }, STAFF_CAPS) !== null;
   switch (intent.type) {
     case 'open': {
       const { prefix, first } = intent.queue;
@@ -147,7 +155,10 @@ async function act(
     }
     case 'act': {
       const { carryOutMail } = await import('./desk-mail.ts');
-      return carryOutMail(mail, intent, { batch, message: delivery.message, config });
+      return carryOutMail(mail, intent, {
+        ...{ batch, message: delivery.message, config },
+        isTooMuch: isTooMuchForStaff,
+      });
     }
     case 'control':
     case 'help': {
@@ -157,6 +168,7 @@ async function act(
         batch,
         message: delivery.message,
         silence,
+        isTooMuchForStaff,
       });
     }
     case 'hold': {
@@ -172,7 +184,9 @@ async function act(
 
 /** It asks a machine for something, and says nothing else. */
 function isForNobody(wish: Wish | null, message: ParsedMessage): boolean {
-  return wish === 'quiet' || (wish !== null && !newText(message).trim().includes('\n'));
+  const text = newText(message).trim();
+  const isOneWord = text === '' || (wishInText(text) !== null && !text.includes('\n'));
+  return wish === 'quiet' || (wish !== null && isOneWord);
 }
 
 /** Files of this very mail lie with it, until it is committed. */

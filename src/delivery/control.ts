@@ -12,8 +12,10 @@ import { COMMANDS, commandNamed } from '../actions/grammar.ts';
 import { inWords } from '../actions/in-words.ts';
 import { type ReceivedMail, recordMail } from '../actions/incoming.ts';
 import { prefixesOf, queueAddress } from '../config/config.ts';
-import { newText, type ParsedMessage } from '../message/message.ts';
+import type { ParsedMessage } from '../message/message.ts';
 import type { Kept } from '../outcome.ts';
+import { ownText } from '../quotes/new-lines.ts';
+import { inertLine } from '../terminal/inert.ts';
 import { ticketTable } from '../terminal/ticket-list.ts';
 import { ticketPage } from '../terminal/ticket-page.ts';
 import type { Verdict } from '../ticket/decision.ts';
@@ -30,11 +32,14 @@ interface Desk extends Context {
   readonly message: ParsedMessage;
   /** Why an address gets no automatic answer. */
   readonly silence: (ticket: null, address: string) => Verdict | null;
+  readonly isTooMuchForStaff: (address: string) => boolean;
 }
 
 const UNKNOWN = 5;
 const MOST = 100;
 const LISTED = 100;
+/** Characters of a line that is quoted. */
+const LINE_SHOWN = 500;
 /** Characters of one result. */
 const SHOWN = 64 * 1024;
 const PAPER = { style: (_: unknown, text: string) => text, columns: 76 } as const;
@@ -50,15 +55,17 @@ export async function answerCommands(
   const { batch, config, silence } = desk;
   const { person, type, queue } = intent;
   const to = answered(mail, intent);
-  const silent = to === null || (person === null && silence(null, to.address) !== null);
-  if (silent) {
+  const isSilent =
+    to === null ||
+    (person === null ? silence(null, to.address) !== null : desk.isTooMuchForStaff(to.address));
+  if (isSilent) {
     const reason = { check: type, evidence: 'nobody is answered' };
     await batch.add(recordMail(mail, reason, true).changes);
     return 'recorded';
   }
   const { text, evidence } =
-    type === 'help'
-      ? { text: explanation(intent, desk), evidence: '' }
+    type === 'help' || !isProven(mail, person)
+      ? { text: explanation(intent, desk), evidence: 'explained' }
       : await run(mail, intent, desk);
   await batch.add(
     [
@@ -77,6 +84,11 @@ export async function answerCommands(
     ],
   );
   return 'answered';
+}
+
+/** Nothing that a stranger wrote is sent to whoever he claims to be. */
+function isProven({ trust }: ReceivedMail, person: Asking['person']): boolean {
+  return person !== null || trust === 'authenticated';
 }
 
 /** Where one of the staff is known by a login, his own address and not the From. */
@@ -105,7 +117,7 @@ async function run(
   const blocks: string[] = [];
   let [commands, errors, unknown] = [0, 0, 0];
   let end = '';
-  for (const line of newText(desk.message)
+  for (const line of ownText(desk.message.text)
     .split('\n')
     .map((one) => one.trim())) {
     if (line === '' || line.startsWith('#') || line.startsWith('>')) continue;
@@ -117,7 +129,9 @@ async function run(
     commands += 1;
     if (said.isError === true) errors += 1;
     if (said.isUnknown === true) unknown += 1;
-    blocks.push(`> ${line}\n${said.text.trimEnd().slice(0, SHOWN)}\n`);
+    blocks.push(
+      `> ${inertLine(line).slice(0, LINE_SHOWN)}\n${said.text.trimEnd().slice(0, SHOWN)}\n`,
+    );
   }
   const count = errors === 0 ? '' : ` (${errors} ${errors === 1 ? 'error' : 'errors'})`;
   const last =
@@ -146,7 +160,7 @@ async function carryOut(
   const prefixes = prefixesOf(desk.config);
   const named = parseTicketId(id, prefixes);
   if (named === null) return wrong(`"${id}" is no ticket: ${name} 7102, or another number`);
-  const ticket = desk.batch.current(named);
+  const ticket = desk.batch.ticket(named);
   const by = intent.person?.name ?? whoMay(word, ticket, mail);
   if (by === null) return wrong(ENOUGH);
   if (ticket === null) return wrong(`there is no ticket ${named}`);
@@ -165,9 +179,9 @@ async function perform(ticket: Ticket, action: Action, by: string, { batch }: De
 
 /** A customer, by an address that is proven, may close and open his own ticket. */
 function whoMay(word: string, ticket: Ticket | null, { from, trust }: ReceivedMail): string | null {
-  const isProven = trust === 'authenticated' || trust === 'staff';
+  const isSure = trust === 'authenticated' || trust === 'staff';
   const isOwn = from !== null && sameAddress(ticket?.requester?.address ?? '', from.address);
-  return isProven && isOwn && (word === 'close' || word === 'reopen') ? from.address : null;
+  return isSure && isOwn && (word === 'close' || word === 'reopen') ? from.address : null;
 }
 
 /** As the commands before it have left them. */

@@ -15,6 +15,7 @@ import { signedIdsIn } from '../outgoing/signed-id.ts';
 import type { Store } from '../store/store.ts';
 import type { Decision, Verb } from '../ticket/decision.ts';
 import { blockedVerdict } from '../ticket/failing.ts';
+import { localPartAt, ticketAndSuffix } from '../ticket/id.ts';
 import {
   currentTicket,
   isOnTicket,
@@ -109,12 +110,15 @@ export function decide(
     blocked: address === null ? null : blockedVerdict(store.failed(address)),
     service: addressed.service,
     asksForHelp: asksForHelp(message),
-    suffix: addressed.suffix ?? wishInText(newText(message)),
+    suffix: addressed.suffix,
+    isNoteToo: isSentToNote(message.to, byAddress, config),
+    word: wishInText(newText(message)),
     claimedStaff:
       trusted.staff === null ? (personOf(from?.address ?? null, config.staff)?.name ?? null) : null,
     trusted,
     isReport: spoke.some(({ check }) => REPORTS.includes(check)),
     isOnTicket: isOnTicket(ticket, from?.address ?? null),
+    isRequester: sameAddress(ticket?.requester?.address ?? '', from?.address ?? 'nobody'),
     isStrict: config.strict,
   });
   return {
@@ -139,6 +143,15 @@ export function decide(
       intent: intent.type,
     },
   };
+}
+
+/** Of one mail to a ticket and to its note address, either may come first: it is a note. */
+function isSentToNote(to: readonly Mailbox[], ticket: TicketId | null, config: Config): boolean {
+  return to.some(({ address }) => {
+    const local = localPartAt(address, config.domain);
+    const named = local === null ? null : ticketAndSuffix(local, prefixesOf(config));
+    return ticket !== null && named?.ticket === ticket && named.suffix === 'note';
+  });
 }
 
 /** A subject that is that one word, and nothing else written. */

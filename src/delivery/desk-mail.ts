@@ -11,10 +11,11 @@ import type { TranscriptDraft } from '../actions/draft.ts';
 import { type ReceivedMail, recordMail } from '../actions/incoming.ts';
 import { readInstructions, type WrongLine } from '../actions/instructions.ts';
 import { type Config, prefixesOf } from '../config/config.ts';
-import { newText, type ParsedMessage } from '../message/message.ts';
+import type { ParsedMessage } from '../message/message.ts';
 import type { Kept } from '../outcome.ts';
-import type { Suffix } from '../ticket/id.ts';
-import { ticketAddress } from '../ticket/id.ts';
+import { ownText } from '../quotes/new-lines.ts';
+import type { Change } from '../ticket/change.ts';
+import { type Suffix, ticketAddress } from '../ticket/id.ts';
 import type { Attachment, TicketId } from '../ticket/ticket.ts';
 import type { Batch } from './batch.ts';
 import type { Intent } from './route.ts';
@@ -30,15 +31,27 @@ interface Desk {
 export async function carryOutMail(
   mail: ReceivedMail,
   intent: Acting,
-  { batch, message, config }: Desk,
+  {
+    batch,
+    message,
+    config,
+    isTooMuch,
+  }: Desk & { readonly isTooMuch: (address: string) => boolean },
 ): Promise<Kept> {
-  const text = withoutStaffAddresses(newText(message), intent.ticket, config.domain);
-  const actions = actionsOf(mail, text, intent, { message, config });
+  const text = forOthers(ownText(message.text), intent.ticket, config.domain);
+  const actions = actionsOf(mail, text, intent, { message, config, batch });
   const problems =
     'problems' in actions ? actions.problems : await carriedOutAll(actions.all, intent, batch);
   if (problems.length === 0) return 'carried-out';
   const reason = { check: 'returned', evidence: problems[0]?.problem ?? '' };
-  await batch.add(recordMail(mail, reason, false).changes, [returned(mail, problems, intent)]);
+  const { changes } = recordMail(mail, reason, false);
+  const [address = ''] = intent.person.addresses;
+  // Nobody reads so many: a machine answers what a machine writes.
+  if (isTooMuch(address)) await batch.add(changes);
+  else {
+    const answered: Change = { type: 'mail.answered', address, about: 'returned' };
+    await batch.add([...changes, answered], [returned(mail, problems, intent)]);
+  }
   return 'returned';
 }
 
@@ -49,8 +62,10 @@ async function carriedOutAll(
   batch: Batch,
 ): Promise<readonly WrongLine[]> {
   const attempt = batch.copy();
+  // It may have been merged since its mail was decided.
+  const id = batch.current(ticket)?.id ?? ticket;
   for (const action of actions) {
-    const result = await attempt.perform(ticket, action, name);
+    const result = await attempt.perform(id, action, name);
     if ('refused' in result) return [{ line: '', problem: result.refused }];
   }
   batch.take(attempt);
@@ -61,11 +76,16 @@ function actionsOf(
   mail: ReceivedMail,
   text: string,
   { may, suffix }: Acting,
-  { message, config }: Omit<Desk, 'batch'>,
+  { message, config, batch }: Desk,
 ): { readonly all: readonly Action[] } | { readonly problems: readonly WrongLine[] } {
   const wrong = (problem: string) => ({ problems: [{ line: '', problem }] });
   if (mail.faults.length > 0)
     return wrong(`the mail cannot be carried out: ${mail.faults.join('; ')}`);
+  if (suffix === 'unknown') {
+    return wrong(
+      'what stands behind the ticket in its address is unknown: close, reopen, note or quiet',
+    );
+  }
   const read = readInstructions(text, prefixesOf(config));
   if ('problems' in read) return read;
   const ordered = suffixActions(suffix);
@@ -78,6 +98,8 @@ function actionsOf(
       'a reply address is good for an answer or a note; a command needs a login, or a From that our own mail server has authenticated',
     );
   }
+  const leak = leakIn(message, batch);
+  if (leak !== null) return wrong(leak);
   const twice = read.after.find(({ type }) => ordered.some((other) => other.type === type));
   if (twice !== undefined) return wrong('its address and its first lines contradict each other');
   const written = writtenAs(mail, message);
@@ -101,21 +123,51 @@ function suffixActions(suffix: Suffix | null): readonly Action[] {
   }
 }
 
-/** The HTML that the text was made of, and the author's own card, are nobody's attachment. */
+/** Octets of a file that are looked at. */
+const LOOKED_AT = 1024 * 1024;
+
+/** A mail to the staff that is attached whole would give the customer what lets them answer. */
+function leakIn({ attachments }: ParsedMessage, batch: Batch): string | null {
+  const found = attachments.find(({ contentType, size, sha256 }) => {
+    if (!/^(message|text)\//i.test(contentType) || size > LOOKED_AT) return false;
+    const text = batch
+      .read({ contentType, size, sha256, filename: '', path: '' })
+      .toString('latin1');
+    return text.search(GIVEN) >= 0;
+  });
+  return found === undefined
+    ? null
+    : `the attachment "${found.filename}" holds an address that lets the staff answer: leave it out`;
+}
+
+/** Keys, cards, signatures and calendar answers name their author; so does what wraps a whole mail. */
+const PRIVATE =
+  /^(text\/(x-)?vcard|text\/directory|text\/calendar|text\/rfc822-headers|application\/(ms-tnef|pgp-(signature|keys)|(x-)?pkcs7-(signature|mime)))$/i;
+/** Octets of a picture within HTML that is no more than the logo of a signature. */
+const LOGO = 16 * 1024;
+
+/** What goes along with an answer: nothing that only says whose mail it was. */
 function writtenAs(mail: ReceivedMail, { isHtml }: ParsedMessage): Written {
-  const isSent = ({ filename, contentType }: Attachment) =>
-    !(isHtml && filename === 'message.html' && contentType === 'text/html') &&
-    !/^(text\/(x-)?vcard|application\/(pgp|pkcs7|x-pkcs7)-signature)$/i.test(contentType);
+  const isSent = ({ filename, contentType, contentId, isInline, size }: Attachment) => {
+    const isText = isHtml && filename === 'message.html' && contentType === 'text/html';
+    const isLogo = isInline === true && contentId !== undefined && size < LOGO;
+    const isPrivate = PRIVATE.test(contentType) || /\.(vcf|p7s|asc|ics)$/i.test(filename);
+    return !isText && !isLogo && !isPrivate;
+  };
   return {
     raw: mail.raw,
     attachments: (ticket, serial) => mail.attachments(ticket, serial, false).filter(isSent),
   };
 }
 
-/** A quoted copy of what the staff are told may hold the address that lets them answer. */
-function withoutStaffAddresses(text: string, ticket: TicketId, domain: string): string {
-  const address = /[a-z0-9]+-[0-9]+-[an]-[a-z0-9]{1,9}-[a-z2-7]{16}@[a-z0-9.-]+/gi;
-  return text.replace(address, ticketAddress(ticket, domain));
+/** An address that lets one of the staff answer, also broken over lines or in a link. */
+const GIVEN = /[a-z0-9]+-\s?[0-9]+-\s?[an]-\s?[a-z0-9]{1,9}-\s?[a-z2-7]{16}(?:@|%40)[a-z0-9.-]+/gi;
+
+/** What was quoted of a mail to the staff may hold their address, and below its signature mark how they work. */
+function forOthers(text: string, ticket: TicketId, domain: string): string {
+  return text
+    .replace(GIVEN, ticketAddress(ticket, domain))
+    .replace(/^[> \t]*> ?-- ?\n(?:[> \t]*>.*\n?)*/gm, '');
 }
 
 function returned(
@@ -125,11 +177,7 @@ function returned(
 ): TranscriptDraft {
   const lines = problems
     .slice(0, SHOWN)
-    .flatMap(({ line, problem }) => [
-      ...(line === '' ? [] : [`> ${line}`]),
-      `${problem}.`.replace(/\.\.$/, '.'),
-      '',
-    ]);
+    .flatMap(({ line, problem }) => [...(line === '' ? [] : [`> ${line}`]), sentence(problem), '']);
   const more = problems.length - SHOWN;
   const [address = ''] = person.addresses;
   return {
@@ -151,10 +199,14 @@ function returned(
       ...mail.text
         .trimEnd()
         .split('\n')
-        .map((line) => `> ${line}`),
+        .map((line) => `> ${line}`.trimEnd()),
       '',
     ].join('\n'),
   };
 }
 
 const SHOWN = 20;
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`.replace(/\.\.$/, '.');
+}

@@ -1,9 +1,9 @@
 /**
  * A mail that one of the staff passes on to a queue: the ticket is of whoever wrote it.
  *
- * The forwarded mail is an attachment (message/rfc822: its own header says who wrote
- * it, when and what) or a copy in the text, below a copied header. null where it is
- * neither, or of one of the desk itself. What is believed is the staff person's word alone: he
+ * The subject says that it is a forward; the mail is a copy in the text, below a copied
+ * header, or else an attachment (message/rfc822: its own header says who wrote it, when
+ * and what). null where it is neither, or of one of the desk itself. What is believed is the staff person's word alone: he
  * could as well have written it down himself.
  */
 import type { Opening, ReceivedMail } from '../actions/incoming.ts';
@@ -29,7 +29,9 @@ export async function onBehalf(
   incoming: Incoming,
   config: Config,
 ): Promise<OnBehalf | null> {
-  const found = (await attached(mail, message, incoming, config)) ?? copied(mail, message);
+  if (!isForward(message.subject)) return null;
+  // An attachment of what is passed on is not what is passed on.
+  const found = copied(mail, message) ?? (await attached(mail, message, incoming, config));
   if (found === null || isOfDesk(found.asked.requester, config)) return null;
   return found;
 }
@@ -39,7 +41,7 @@ function isOfDesk({ address }: Mailbox, config: Config): boolean {
 }
 
 function copied(mail: ReceivedMail, { text, subject }: ParsedMessage): OnBehalf | null {
-  const forwarded = isForward(subject) ? forwardedIn(text) : null;
+  const forwarded = forwardedIn(text);
   if (forwarded === null) return null;
   const asked = {
     requester: forwarded.from,

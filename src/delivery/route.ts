@@ -33,13 +33,18 @@ export interface Candidates {
   readonly asksForHelp: boolean;
   /** It claims to be from this one of the staff, and nothing proves it. */
   readonly claimedStaff: string | null;
-  /** What its address or its first line asks for. */
-  readonly suffix: Suffix | null;
+  /** What stands behind the ticket in its address. */
+  readonly suffix: Addressee['suffix'];
+  /** It was sent to a note address of the ticket, too. */
+  readonly isNoteToo: boolean;
+  /** What its first line asks for in one word, which means something on one's own ticket alone. */
+  readonly word: Suffix | null;
   readonly trusted: Trusted;
   /** It says of itself that it is a report: bounces do not always say whose mail came back. */
   readonly isReport: boolean;
   /** It is from the requester of the ticket, or from somebody who was brought in. */
   readonly isOnTicket: boolean;
+  readonly isRequester: boolean;
   readonly isStrict: boolean;
 }
 
@@ -66,7 +71,7 @@ export type Intent =
       readonly person: StaffPerson;
       /** His proof is good for an answer and a note alone, or for a note alone. */
       readonly may: 'command' | 'answer' | 'note';
-      readonly suffix: Suffix | null;
+      readonly suffix: Addressee['suffix'];
     }
   /** A mail to the control address, or to the one that explains the desk. */
   | {
@@ -99,8 +104,8 @@ const UNPROVEN_STAFF = (name: string): Verdict => ({
 const UNPROVEN: Verdict = { check: 'strict', evidence: 'nothing proves its From' };
 
 export function route(candidates: Candidates): Routed {
-  const { byAddress, bySignedReference, byReference, verdict, spam, queue } = candidates;
-  const ticket = byAddress ?? bySignedReference ?? byReference;
+  const { byAddress, verdict, spam, queue } = candidates;
+  const ticket = byAddress ?? byThread(candidates);
   const by = routedBy(candidates);
   if (spam !== null) return { intent: { type: 'hold', queue, ticket, verdict: spam }, by };
   const service = serviceFor(ticket, candidates);
@@ -124,6 +129,20 @@ function serviceFor(
   return service ?? (ticket === null && asksForHelp ? 'help' : null);
 }
 
+/**
+ * What one of the staff writes is sent to a customer only where he wrote to the ticket's
+ * own address: a forward, or a mail to a queue, may name a mail about it as well.
+ */
+function byThread({
+  bySignedReference,
+  byReference,
+  trusted,
+  isRequester,
+}: Candidates): TicketId | null {
+  if (trusted.staff !== null && !isRequester) return null;
+  return bySignedReference ?? byReference;
+}
+
 function routedBy({ byAddress, bySignedReference, byReference }: Candidates): RoutedBy {
   if (byAddress !== null) return 'address';
   if (bySignedReference !== null) return 'signed reference';
@@ -135,13 +154,14 @@ function intoTicket(ticket: TicketId, by: RoutedBy, candidates: Candidates): Int
   const { suffix, claimedStaff } = candidates;
   const hold = (verdict: Verdict): Intent => ({ type: 'hold', queue, ticket, verdict });
   const { staff } = trusted;
+  const { isRequester, isNoteToo } = candidates;
   const isGiven = staff?.proof === 'answer' || staff?.proof === 'note';
-  if (staff !== null && verdict === null && (isGiven || !isOnTicket)) {
+  if (staff !== null && verdict === null && (isGiven || !isRequester)) {
     const { person, proof } = staff;
     const may = proof === 'answer' || proof === 'note' ? proof : 'command';
-    return { type: 'act', ticket, queue, person, may, suffix };
+    return { type: 'act', ticket, queue, person, may, suffix: isNoteToo ? 'note' : suffix };
   }
-  if (claimedStaff !== null && verdict === null && !isOnTicket) {
+  if (claimedStaff !== null && verdict === null && !isRequester) {
     return hold(UNPROVEN_STAFF(claimedStaff));
   }
   // Who names a mail that we signed has seen it; the address alone proves nothing.
@@ -154,12 +174,13 @@ function intoTicket(ticket: TicketId, by: RoutedBy, candidates: Candidates): Int
   if (!isKnown && !isPermitted('join', trusted.level, isStrict)) return hold(STRANGER);
   if (!isPermitted('answer', trusted.level, isStrict)) return hold(UNPROVEN);
   const mayReopen = isOnTicket && isPermitted('reopen', trusted.level, isStrict);
-  const wish = isOnTicket && verdict === null ? wishOf(suffix, candidates) : null;
+  const wish =
+    isOnTicket && verdict === null ? wishOf(suffix ?? candidates.word, candidates) : null;
   return { type: 'append', ticket, mayReopen, wish };
 }
 
 /** null where nothing is asked for, and for what is the desk's alone. */
-function wishOf(suffix: Suffix | null, { trusted, isStrict }: Candidates): Wish | null {
+function wishOf(suffix: Addressee['suffix'], { trusted, isStrict }: Candidates): Wish | null {
   switch (suffix) {
     case 'close':
     case 'status':

@@ -30,14 +30,13 @@ export function notificationsOf(
       const ticket = after(change.ticket);
       if (ticket === null || message.direction !== 'in' || message.trust === 'automatic') return [];
       const author = message.from?.address ?? null;
-      const people = staff.filter((person) => notifiable(ticket, author, staff).includes(person));
-      return told(people, { ticket, message, assignedBy: null });
+      return told(notifiable(ticket, author, staff), { ticket, message, assignedBy: null });
     }
     if (change.type === 'ticket.assigned' && change.to !== change.by) {
       const ticket = after(change.ticket);
       const message = ticket === null ? undefined : lastMail(ticket);
       const people = staff.filter(({ name, notify }) => name === change.to && notify !== 'none');
-      if (ticket === null || message === undefined) return [];
+      if (ticket === null || ticket.mergedInto !== null || message === undefined) return [];
       return told(people, { ticket, message, assignedBy: change.by });
     }
     return [];
@@ -47,6 +46,6 @@ export function notificationsOf(
 function lastMail({ messages }: Ticket): IncomingMessage | undefined {
   return messages.findLast(
     (message): message is IncomingMessage =>
-      message.direction === 'in' && message.trust !== 'automatic',
+      message.direction === 'in' && message.trust !== 'automatic' && message.movedTo === undefined,
   );
 }

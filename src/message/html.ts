@@ -13,6 +13,23 @@ const cell: FormatCallback = (element, walk, builder) => {
   builder.addInline(' ');
 };
 
+/** Below a mark that whoever looks for signatures knows (RFC 3676 4.3, without its blank). */
+const signature: FormatCallback = (element, walk, builder) => {
+  builder.openBlock({ leadingLineBreaks: 1 });
+  builder.addInline('--');
+  builder.closeBlock({ trailingLineBreaks: 1 });
+  walk(element.children, builder);
+};
+
+/** What mail clients call the part that holds it. */
+const SIGNATURES = [
+  'div.gmail_signature',
+  'div#Signature',
+  'div#ms-outlook-mobile-signature',
+  'div.moz-signature',
+  'pre.moz-signature',
+];
+
 const ROW = { leadingLineBreaks: 1, trailingLineBreaks: 1 };
 const LONGEST = 1024 * 1024;
 /** Stands for what was left out; a private-use character that no mail has a meaning for. */
@@ -22,13 +39,15 @@ export function textOfHtml(html: string): { readonly text: string; readonly isCu
   const text = convert(html.slice(0, LONGEST).replaceAll(LEFT_OUT, ''), {
     wordwrap: false,
     limits: { maxDepth: 200, maxChildNodes: 20_000, ellipsis: LEFT_OUT },
-    formatters: { cell },
+    formatters: { cell, signature },
     selectors: [
       { selector: 'img', format: 'skip' },
       { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
       { selector: 'tr', format: 'block', options: ROW },
       { selector: 'td', format: 'cell' },
       { selector: 'th', format: 'cell' },
+      { selector: 'title', format: 'skip' },
+      ...SIGNATURES.map((selector) => ({ selector, format: 'signature' })),
     ],
   });
   const isCut = html.length > LONGEST || text.includes(LEFT_OUT);

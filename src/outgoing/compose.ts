@@ -10,6 +10,7 @@
  */
 import { domainToASCII } from 'node:url';
 import MailComposer from 'nodemailer/lib/mail-composer';
+import { isWritable } from '../ticket/address.ts';
 import type { Mailbox } from '../ticket/ticket.ts';
 
 export interface Letter {
@@ -50,19 +51,11 @@ export interface Composed {
 
 const REFERENCES_KEPT = 20;
 const NAME_LIMIT = 100;
-/**
- * A dot-atom local part and a domain (RFC 5321 4.1.2, RFC 6531 3.3) that is no option of sendmail,
- * holds nothing invisible, and nothing that a client would decode.
- */
-const ATOM = String.raw`[^\s@"(),.:;<>[\\\]\p{Cc}\p{Cf}\p{Cs}]+`;
-const WRITABLE = new RegExp(
-  String.raw`^(?!-)(?!.*=\?)(?=.{1,64}@)${ATOM}(?:\.${ATOM})*@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?$`,
-  'u',
-);
-
+/** Octets, RFC 5321 4.5.3.1.3. */
+const LONGEST_ADDRESS = 254;
 export async function compose(letter: Letter): Promise<Composed | null> {
   const { address } = letter.to;
-  if (!isWritable(address)) return null;
+  if (!isWritable(address) || Buffer.byteLength(address) > LONGEST_ADDRESS) return null;
   const from = { name: clean(letter.from.name), address: letter.from.address };
   const to = { ...named(letter.to), address };
   const subject = clean(letter.subject);
@@ -93,11 +86,6 @@ export async function compose(letter: Letter): Promise<Composed | null> {
     disableUrlAccess: true,
   });
   return { from, to, subject, recipient, content };
-}
-
-/** Whether mail can be sent there. */
-export function isWritable(address: string): boolean {
-  return WRITABLE.test(address) && Buffer.byteLength(address) <= 254;
 }
 
 function named({ name, address }: Mailbox): Mailbox {

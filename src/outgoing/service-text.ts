@@ -36,8 +36,8 @@ is kept with it, and somebody will read it.`;
 To add something, answer this mail, or write to
 ${address}`;
     case 'stopped':
-      return `You get no more mail about ${ticket}. What you send to
-${address} is still read.`;
+      return `You get no more mail about ${ticket}, until you write to
+${address} again.`;
     case 'not stopped':
       return `Mail about ${ticket} goes on: nothing proves that it was you who asked.
 Answer this mail with the word "stop" in its first line, and it ends.`;

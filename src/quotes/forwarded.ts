@@ -19,7 +19,11 @@ const HEADER_LINES = 16;
 const LINE_LENGTH = 1000;
 /** Marks in subjects: English, German, French, Spanish and Portuguese, Dutch, Swedish. */
 const FORWARD_MARK = /^\s*(fwd?|wg|tr|rv|enc|doorst|vb)\s*:\s*/i;
-const ADDRESS = /[<[(]?(?:mailto:)?([^\s<>()[\],;:"@]{1,64}@[^\s<>()[\],;:"@]{1,253})/i;
+const ADDR = String.raw`[^\s<>()[\],;:"'@]{1,64}@[^\s<>()[\],;:"'@]{1,253}`;
+/** In angle brackets, else in square ones as Outlook has it, else bare: a name may look like an address. */
+const ADDRESSES = [`<(?:mailto:)?(${ADDR})`, `\\[mailto:(${ADDR})`, `(${ADDR})`].map(
+  (pattern) => new RegExp(pattern, 'i'),
+);
 
 export function isForward(subject: string): boolean {
   return FORWARD_MARK.test(subject);
@@ -41,13 +45,14 @@ export function forwardedIn(text: string): Forwarded | null {
   for (const [at, line] of lines.entries()) {
     if (fieldIn(line) === null) continue;
     const header = headerAt(lines, at);
+    if (header === 'nobody') return null;
     if (header !== null) return header;
   }
   return null;
 }
 
 /** From, Subject, and Date or To: as whoever folds quotes asks for it (attribution.ts). */
-function headerAt(lines: readonly string[], at: number): Forwarded | null {
+function headerAt(lines: readonly string[], at: number): Forwarded | 'nobody' | null {
   const found = new Map<Field, string>();
   let last: Field | null = null;
   for (const line of lines.slice(at, at + HEADER_LINES)) {
@@ -57,14 +62,16 @@ function headerAt(lines: readonly string[], at: number): Forwarded | null {
       if (!found.has(field.name)) found.set(field.name, field.value);
     } else if (line === '') {
       if (found.has('from') && found.has('subject')) break;
+      last = null;
     } else if (last !== null) found.set(last, `${found.get(last) ?? ''} ${line.trim()}`);
   }
   const from = found.get('from');
   const subject = found.get('subject');
   if (from === undefined || subject === undefined) return null;
   if (!found.has('date') && !found.has('to')) return null;
-  const [whole = '', address] = ADDRESS.exec(from) ?? [];
-  if (address === undefined) return null;
+  const named = ADDRESSES.map((pattern) => pattern.exec(from)).find((one) => one !== null);
+  const [whole = '', address] = named ?? [];
+  if (address === undefined) return 'nobody';
   const before = from.slice(0, from.indexOf(whole));
   const name = before
     .replace(/["'*_<>[\]()]/g, ' ')

@@ -30,15 +30,28 @@ type Fate = 'blank' | 'new' | 'quote' | 'folded';
 
 /** In order, apart from each other; blank lines at the ends of a range are left out. */
 export function newLines(text: string): readonly LineRange[] {
+  const { found, lines, isAnswer } = judge(text);
+  if (found.length > 0 || isAnswer) return found;
+  return rangesOf(lines.map(({ kind }) => (kind === 'blank' ? 'blank' : 'new')));
+}
+
+/** The same, and nothing where all of it is signature and quote: for what is sent on in another's name. */
+export function ownText(text: string): string {
+  const lines = text.split('\n');
+  return judge(text)
+    .found.map(({ from, to }) => lines.slice(from - 1, to).join('\n'))
+    .join('\n\n');
+}
+
+function judge(text: string) {
   const lines = readLines(text);
   const fates: Fate[] = lines.map(({ kind }) => (kind === 'text' ? 'new' : kind));
   const opened = foldOpeners(lines, fates);
   foldSignatures(lines, fates);
   foldTail(lines, fates);
   foldQuotes(fates, opened.leading);
-  const found = rangesOf(fates);
-  if (found.length > 0 || opened.any || lines.some(({ kind }) => kind === 'quote')) return found;
-  return rangesOf(lines.map(({ kind }) => (kind === 'blank' ? 'blank' : 'new')));
+  const isAnswer = opened.any || lines.some(({ kind }) => kind === 'quote');
+  return { lines, found: rangesOf(fates), isAnswer };
 }
 
 /**

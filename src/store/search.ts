@@ -11,23 +11,23 @@ import type { Mailbox, TicketId } from '../ticket/ticket.ts';
 import type { Journal } from './journal.ts';
 import { parseRecord } from './record.ts';
 
-/** Those that have all words, changed last first. `progress`: the share that was read. */
+/** Those that have all words, found last first. `progress`: the share that was read. */
 export function searchJournal(
   journal: Journal,
   words: readonly string[],
   progress: (share: number) => void,
 ): readonly TicketId[] {
-  const wanted = [...new Set(words.map((word) => word.toLowerCase()))];
+  const wanted = [...new Set(words.map(folded))];
   // As they stand in JSON.
   const written = wanted.map((word) => JSON.stringify(word).slice(1, -1));
   const found = new Map<TicketId, Set<string>>();
   for (const { line, share } of journal.lines()) {
     progress(share);
-    const lower = line.toLowerCase();
+    const lower = folded(line);
     if (!written.some((word) => lower.includes(word))) continue;
     for (const change of parseRecord(line)?.changes ?? []) {
       const id = ticketOf(change);
-      const text = id === null ? '' : textOf(change).toLowerCase();
+      const text = id === null ? '' : folded(textOf(change));
       for (const word of text === '' ? [] : wanted) {
         if (id === null || !text.includes(word)) continue;
         const known = found.get(id) ?? new Set();
@@ -42,6 +42,11 @@ export function searchJournal(
     .toReversed();
 }
 
+/** Case does not count, nor whether an accent is a character of its own (Unicode NFC). */
+function folded(text: string): string {
+  return text.normalize('NFC').toLowerCase();
+}
+
 function textOf(change: Change): string {
   switch (change.type) {
     case 'ticket.created':
@@ -53,7 +58,9 @@ function textOf(change: Change): string {
     case 'ticket.tagged':
       return change.added.join('\n');
     case 'note.added':
-      return change.text;
+      return [change.text, ...(change.attachments ?? []).map(({ filename }) => filename)].join(
+        '\n',
+      );
     case 'message.added': {
       const { subject, text, from, to, attachments } = change.message;
       const names = attachments.map(({ filename }) => filename);

@@ -210,7 +210,7 @@ export interface Store {
   ticket(id: TicketId): Ticket | null;
   /** The octets of an attachment; throws where its file is lost. */
   attachment(attachment: Attachment): Iterable<Buffer>;
-  /** Tickets that have all of these words, changed last first; `progress` is told the share that was read. */
+  /** Tickets that have all of these words, the one that had one last first; `progress` is told the share that was read. */
   search(words: readonly string[], progress: (share: number) => void): readonly TicketId[];
   /** All tickets of these queues, or those that are not resolved, newest first. */
   tickets(which: 'all' | 'open', queues: readonly string[]): Iterable<Ticket>;

@@ -61,19 +61,20 @@ export function indented(text: string, columns: number | null): readonly string[
 
 const INDENT = '  ';
 
+/** Broken between words where there are any, else between characters. */
 function pieces(line: string, columns: number | null): readonly string[] {
   if (columns === null || width(line) <= columns) return [line];
   const found: string[] = [];
   let piece = '';
-  let used = 0;
   for (const { segment } of new Intl.Segmenter().segment(line)) {
-    const wide = width(segment);
-    if (used + wide > columns && piece !== '') {
-      found.push(piece);
-      [piece, used] = ['', 0];
+    if (width(piece + segment) > columns && piece !== '') {
+      const space = segment === ' ' ? piece.length : piece.lastIndexOf(' ');
+      const isBetween = space > piece.length / 2;
+      found.push(isBetween ? piece.slice(0, space) : piece);
+      piece = isBetween ? piece.slice(space + 1) : '';
+      if (isBetween && segment === ' ') continue;
     }
     piece += segment;
-    used += wide;
   }
   return [...found, piece];
 }

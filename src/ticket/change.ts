@@ -114,7 +114,11 @@ export type Change =
       readonly expires: boolean;
     }
   /** A machine has answered a mail that is in no ticket. */
-  | { readonly type: 'mail.answered'; readonly address: string; readonly about: 'control' | 'help' }
+  | {
+      readonly type: 'mail.answered';
+      readonly address: string;
+      readonly about: 'control' | 'help' | 'returned';
+    }
   /** Their raw copies are removed; `mails` are the numbers of the commits that brought them. */
   | { readonly type: 'mail.expired'; readonly mails: readonly number[] }
   /** A mail of ours came back, by a report that carries our signature. */

@@ -43,15 +43,21 @@ export function ticketOfAddress(
 export const SUFFIXES = ['close', 'reopen', 'note', 'quiet', 'status', 'stop'] as const;
 export type Suffix = (typeof SUFFIXES)[number];
 
+export interface TicketAndSuffix {
+  readonly ticket: TicketId;
+  /** `unknown`: a word that means nothing, or one that is misspelt. */
+  readonly suffix: Suffix | 'unknown';
+}
+
 /** `SUPPORT-7102-close`, also with a + for a -: the ticket and what is wanted; null for anything else. */
 export function ticketAndSuffix(
   local: string,
   prefixes: readonly string[],
-): { readonly ticket: TicketId; readonly suffix: Suffix } | null {
-  const [, name = '', word = ''] = /^(.*)[-+]([a-z]+)$/i.exec(local) ?? [];
+): TicketAndSuffix | null {
+  const [, name = '', word = ''] = /^(.*?\d)[-+]?([a-z][a-z-]*)$/i.exec(local) ?? [];
+  const ticket = parseTicketId(name, prefixes);
   const suffix = SUFFIXES.find((known) => known === word.toLowerCase());
-  const ticket = suffix === undefined ? null : parseTicketId(name, prefixes);
-  return ticket === null || suffix === undefined ? null : { ticket, suffix };
+  return ticket === null ? null : { ticket, suffix: suffix ?? 'unknown' };
 }
 
 export function ticketAddress(id: TicketId, domain: string): string {

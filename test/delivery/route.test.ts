@@ -19,10 +19,10 @@ const NEW: Candidates = {
   byReference: null,
   verdict: null,
   ...{ spam: null, blocked: null, service: null, asksForHelp: false },
-  ...{ claimedStaff: null, suffix: null },
+  ...{ claimedStaff: null, suffix: null, word: null },
   trusted: at('claimed'),
   isReport: false,
-  isOnTicket: false,
+  ...{ isOnTicket: false, isRequester: false, isNoteToo: false },
   isStrict: false,
 };
 const MACHINE = { verdict: AUTOMATIC, trusted: at('automatic') } as const;
@@ -52,27 +52,42 @@ test.each<readonly [string, Partial<Candidates>, string]>([
   ],
   ['staff acts', { ...TO_TICKET, trusted: at('staff', 'from') }, 'act: command'],
   [
-    'staff acts by thread',
+    'what staff writes to another address is no answer, whatever it names',
     { bySignedReference: TICKET, trusted: at('staff', 'login') },
-    'act: command',
+    'open',
   ],
   ['an answer address answers', { ...TO_TICKET, trusted: at('staff', 'answer') }, 'act: answer'],
   ['a note address notes', { ...TO_TICKET, trusted: at('staff', 'note') }, 'act: note'],
   [
     'staff who has asked himself is a customer there',
-    { ...TO_TICKET, isOnTicket: true, trusted: at('staff', 'from') },
+    { ...TO_TICKET, isOnTicket: true, isRequester: true, trusted: at('staff', 'from') },
     'append, reopen',
   ],
   [
     'but not by the address that he was given',
-    { ...TO_TICKET, isOnTicket: true, trusted: at('staff', 'answer') },
+    { ...TO_TICKET, isOnTicket: true, isRequester: true, trusted: at('staff', 'answer') },
     'act: answer',
+  ],
+  [
+    'staff who gets copies is staff',
+    { ...TO_TICKET, isOnTicket: true, trusted: at('staff', 'from') },
+    'act: command',
   ],
   ['who claims to be staff is held', { ...TO_TICKET, claimedStaff: 'bob' }, 'hold: unproven-staff'],
   [
     'also where he names a mail of ours',
     { bySignedReference: TICKET, claimedStaff: 'bob', trusted: at('thread') },
     'hold: unproven-staff',
+  ],
+  [
+    'a word of the staff is no wish',
+    { ...TO_TICKET, word: 'close', trusted: at('staff', 'from') },
+    'act: command',
+  ],
+  [
+    'the requester says a word',
+    { ...TO_TICKET, isOnTicket: true, word: 'status' },
+    'append: status',
   ],
   ['the requester closes', { ...TO_TICKET, isOnTicket: true, suffix: 'close' }, 'append: close'],
   [

@@ -18,6 +18,7 @@ const FOLDERS = {
   delivery: [
     ...['message', 'ticket', 'actions', 'config', 'store/store', 'outgoing', 'outcome'],
     ...['terminal/ticket-list', 'terminal/ticket-page', 'quotes/forwarded'],
+    ...['quotes/new-lines', 'terminal/inert'],
   ],
   feed: [
     ...['ticket', 'actions', 'config', 'delivery', 'store/store', 'outcome', 'programs'],

@@ -157,25 +157,100 @@ test.each([
     '<p>note</p><p>SECRET</p>',
   ],
   ['an unproven From', { to: 'support-7102' }, 'SECRET'],
+  ['a misspelt note address', { to: 'support-7102-notes', login: 'bob' }, 'SECRET'],
+  ['a note address without a dash', { to: 'support-7102note', login: 'bob' }, 'SECRET'],
+  ['a queue, in a thread', { to: 'new', login: 'bob', more: 'In-Reply-To: THREAD\n' }, 'SECRET'],
+  [
+    'a note address, in a thread',
+    { to: 'support-7102-internal', login: 'bob', more: 'References: THREAD\n' },
+    'SECRET',
+  ],
+  [
+    'a note below a command',
+    { to: 'support-7102', login: 'bob' },
+    'Status: open\n\nnote\n\nSECRET',
+  ],
+  ['a note below a quote', { to: 'GIVEN' }, '> Hello\n\nnote\n\nSECRET'],
+  ['a note below a greeting', { to: 'GIVEN' }, 'Hi,\n\nnote\n\nSECRET'],
+  [
+    'a flowed note',
+    { to: 'GIVEN', more: 'Content-Type: text/plain; format=flowed\n' },
+    'note \nSECRET',
+  ],
+  [
+    'a note in a list',
+    { to: 'GIVEN', more: 'Content-Type: text/html\n' },
+    '<ul><li>note</li></ul><p>SECRET</p>',
+  ],
+  ['a signature alone', { to: 'support-7102-close', login: 'bob' }, '-- \nBob SECRET, +49'],
+  [
+    'a signature in HTML',
+    { to: 'GIVEN', more: 'Content-Type: text/html\n' },
+    '<p>Hello.</p><div class="gmail_signature">SECRET</div>',
+  ],
+  [
+    'a hint to the staff, quoted',
+    { to: 'GIVEN' },
+    'Done.\n\n> Hello\n> -- \n> SUPPORT-7102: SECRET\n> more\n\nBye',
+  ],
   ['a misspelt pseudo-header', { to: 'support-7102', login: 'bob' }, 'Stauts: resolved\n\nSECRET'],
   ['a word that could be a note', { to: 'GIVEN' }, 'Note: SECRET'],
 ])('what is inside stays inside: %s', async (_, mail, body) => {
   await deliver('Hello');
   const to = mail.to === 'GIVEN' ? replyTo(BOB) : mail.to;
-  await deliver(body, { from: BOB, ...mail, to });
+  const id = field(lastTo(BOB), 'Message-ID') ?? '';
+  const more = 'more' in mail ? mail.more.replace('THREAD', id) : '';
+  await deliver(body, { from: BOB, ...mail, to, more });
   await desk.run(['ticket', 'note', '7102', '-m', 'SECRET too']);
   // Whatever goes out about the ticket from now on has nothing of it either.
   await desk.run(['ticket', 'reply', '7102', '-m', 'Here you are.']);
   await deliver('Thanks', { to: 'support-7102' });
   await deliver('status', { to: 'support-7102' });
   expect(everythingTo(NIC)).not.toContain('SECRET');
-  expect(sentTo(NIC)).toHaveLength(3);
+  // The acknowledgement, at most one answer of that mail, this answer, and how far it is.
+  expect(sentTo(NIC).length).toBeLessThanOrEqual(4);
+  expect(sentTo(NIC).length).toBeGreaterThanOrEqual(3);
+});
+
+test('an attached mail to the staff, which would let the customer answer in their name, is not sent', async () => {
+  await deliver('Hello');
+  const given = replyTo(BOB);
+  await deliver(
+    `--b\nContent-Type: text/plain\n\nSee below.\n--b\nContent-Type: message/rfc822\n\n${lastTo(BOB)}\n--b--`,
+    {
+      from: BOB,
+      to: given,
+      more: 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n',
+    },
+  );
+  expect(bodyOf(lastTo(BOB)).replace(/=\n/g, '')).toContain('lets the staff answer');
+  expect(everythingTo(NIC)).not.toContain('support-7102-a-');
+  await deliver(`Write to\n${given.replace('-a-', '-a-\n')}`, { from: BOB, to: given });
+  await deliver(`<mailto:${given.replace('@', '%40')}>`, { from: BOB, to: given });
+  expect(everythingTo(NIC)).not.toContain(given.split('-').at(-1)?.slice(0, 16));
+});
+
+test('two machines that answer each other come to an end, also where one is of the staff', async () => {
+  await deliver('Hello');
+  for (let n = 0; n < 35; n += 1) {
+    await deliver('I am away', { from: BOB, to: 'control', verb: 'control', login: 'bob' });
+  }
+  expect(sentTo(BOB).length).toBeLessThanOrEqual(31);
+}, 60_000);
+
+test('a stranger does not have his words sent to whoever he claims to be', async () => {
+  for (let n = 0; n < 3; n += 1) {
+    await deliver('close 9999 Dear victim, visit http://evil.example', {
+      ...{ from: `victim${n}@bank.example`, to: 'control', verb: 'control' },
+    });
+    expect(lastTo(`victim${n}@bank.example`)).not.toContain('evil');
+  }
 });
 
 test('commands at the top of an answer are carried out, and are no part of it', async () => {
   await deliver('Hello');
   await deliver('Hello', { from: 'kay@ferrier.example' });
-  await deliver('Assign: kim\nTag: +login -vip\nPriority: high\nSubject: Login fails\n\nDone.', {
+  await deliver('Assign: kim\nTag: -vip\nPriority: high\nSubject: Login fails\n\nDone.', {
     from: BOB,
     to: 'support-7102',
     login: 'bob',
@@ -227,7 +302,7 @@ test.each<readonly [string, Mail, string, string]>([
     'contradicts',
   ],
   ['an unknown person', { login: 'bob' }, 'Assign: eve\n\nx', '"eve" is none of the staff'],
-  ['an unknown ticket', { login: 'bob' }, 'Merge: 9999\n\nx', 'there is no ticket SUPPORT-9999'],
+  ['an unknown ticket', { login: 'bob' }, 'Merge: 9999\n\nx', 'There is no ticket SUPPORT-9999'],
   ['an unknown tag', { login: 'bob' }, 'Tag: -nosuch\n\nx', 'has no tag "nosuch"'],
   ['a command by an address alone', { to: 'GIVEN' }, 'Status: resolved\n\nx', 'needs a login'],
   ['an address that is none', { login: 'bob' }, 'Cc: +nobody\n\nx', 'is no address'],
@@ -296,7 +371,7 @@ test('mail that claims to be of the staff waits for a person, and is neither sen
   ]);
   await deliver('close 7102', { from: BOB, to: 'control', verb: 'control' });
   expect(await show('7102')).toMatchObject({ status: 'new' });
-  expect(bodyOf(lastTo(BOB))).toContain('Only one of the staff may do that, by a login');
+  expect(bodyOf(lastTo(BOB))).toMatch(/^To ask for something, write to new@/);
 });
 
 test('a merged ticket: its mail goes to the other one, also what answers an older mail of it', async () => {
@@ -358,24 +433,22 @@ test('the control address answers with a transcript of what it did', async () =>
     SUPPORT-7103 has the priority urgent.
 
     > merge 7103 7102
-    SUPPORT-7103 is part of SUPPORT-7102 now.
+    SUPPORT-7103 is part of SUPPORT-7102 now: its people get the answers given =
+    there.
 
     > close 9999
     There is no ticket SUPPORT-9999.
 
     > frobnicate
-    "frobnicate" is no command: =
-    "help" lists them.
+    "frobnicate" is no command: "help" lists them.
 
     > assign 7102 eve
-    "eve" is none of the staff: bob, kim,=
-     ann.
+    "eve" is none of the staff: bob, kim, ann.
 
     > list open
-    TICKET        STATUS  CHANGED  REQUESTER         FOR  =
-    SUBJECT
-    SUPPORT-7102  new     now      nic@ferrier.exa=E2=80=A6  bob  I =
-    can't login!
+    TICKET        STATUS  CHANGED  REQUESTER         FOR  SUBJECT
+    SUPPORT-7102  new     now      nic@ferrier.exa=E2=80=A6  bob  I can't login=
+    !
 
     > close 7102
     SUPPORT-7102 is resolved.
@@ -414,11 +487,17 @@ test('a customer closes his own ticket, asks how far it is, and stops the mail',
   await deliver('stop', { to: 'support-7102' });
   // The caps of one ticket: three automatic answers a day.
   expect(await show('7102')).toMatchObject({ muted: [] });
-  await deliver('stop', { to: 'support-7102-stop', more: proof });
+  await deliver('stop', { to: 'support-7102', more: proof });
   expect(await show('7102')).toMatchObject({ muted: [NIC] });
   const refused = await desk.run(['ticket', 'reply', '7102', '-m', 'x']);
   expect(refused).toMatchObject({ exit: 1 });
   expect(refused.stderr).toContain('has asked for no more mail about SUPPORT-7102');
+  // Who writes again is answered again.
+  await deliver('It is broken again!', { to: 'support-7102' });
+  expect(await show('7102')).toMatchObject({ muted: [], status: 'open' });
+  const before = sentTo(BOB).length;
+  await deliver('I was charged twice!', { to: 'support-7102-status' });
+  expect(sentTo(BOB)).toHaveLength(before + 1);
 });
 
 test("help is explained, to a stranger in a stranger's words, and nothing is opened", async () => {

@@ -40,6 +40,21 @@ test('the first header counts, whatever a stranger has written below it', () => 
   expect(forwardedIn(text)?.from).toEqual({ name: '', address: 'nic@ferrier.example' });
 });
 
+test('where the first header names no address, nothing below it is believed', () => {
+  const text =
+    'From: Nic Ferrier\nSent: Friday\nTo: Bob\nSubject: x\n\nFrom: ceo@bank.example\nTo: x@y.example\nSubject: pay\n';
+  expect(forwardedIn(text)).toBeNull();
+});
+
+test('a name that looks like an address is a name', () => {
+  const from = "'ann@victim.example' via Sales <nic@ferrier.example>";
+  const text = `From: ${from}\nDate: Friday\nSubject: x\n\nHello`;
+  expect(forwardedIn(text)?.from).toEqual({
+    name: 'ann@victim.example via Sales',
+    address: 'nic@ferrier.example',
+  });
+});
+
 test.each([
   ['no header', 'Hello,\n\nFrom: here on it works.\nSubject: to change\n'],
   ['a header without an address', 'From: Nic\nDate: Friday\nSubject: x\n\nHello'],

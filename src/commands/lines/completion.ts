@@ -7,7 +7,12 @@ export interface WordTree {
   readonly summary: string;
   /** Its first argument is a ticket. */
   readonly takesTicket: boolean;
-  readonly options: readonly { readonly name: string; readonly summary: string }[];
+  readonly options: readonly {
+    readonly name: string;
+    readonly short: string | null;
+    readonly summary: string;
+    readonly takesValue: boolean;
+  }[];
   readonly commands: readonly WordTree[];
 }
 

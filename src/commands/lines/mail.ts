@@ -59,14 +59,14 @@ function heldLines(root: Group, { run, config }: Place): void {
       (await import('../held.ts')).listHeld({ ...options, config: config() }, run),
     );
   held
-    .define('show <id>', 'show a held mail', 'mailrobot held show 17')
+    .define('show <mail>', 'show a held mail', 'mailrobot held show 17')
     .option('--json', 'as one JSON object, without its text')
     .action(async (id: string, options: Asked) =>
       (await import('../held.ts')).showHeld(id, { ...options, config: config() }, run),
     );
   held
     .define(
-      'release <id>',
+      'release <mail>',
       'let a held mail in, where it was written to',
       'mailrobot held release 17',
     )
@@ -74,7 +74,7 @@ function heldLines(root: Group, { run, config }: Place): void {
       (await import('../held.ts')).releaseHeld(id, { config: config() }, run),
     );
   held
-    .define('discard <id>', 'throw a held mail away', 'mailrobot held discard 17')
+    .define('discard <mail>', 'throw a held mail away', 'mailrobot held discard 17')
     .action(async (id: string) =>
       (await import('../held.ts')).discardHeld(id, { config: config() }, run),
     );

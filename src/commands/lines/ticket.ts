@@ -128,7 +128,7 @@ Examples:
     ticket
       .define(`${name} <id>${rest}`, withWords(summary, words), `mailrobot ticket ${example}`)
       .option('--json', 'as one JSON object')
-      .takesDashes()
+      .takesDashes(rest !== '')
       .action(async (id: string, ...given: readonly unknown[]) => {
         const { command } = await import('../ticket-command.ts');
         await command(name, id, given, config(), run);
