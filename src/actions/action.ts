@@ -11,14 +11,14 @@ import type { Attachment, Priority, Status, Ticket, TicketId } from '../ticket/t
 import type { TicketDraft } from './draft.ts';
 
 /** What a mail of the desk brings along with its text. */
-export interface Written {
+export interface WrittenMail {
   /** Its raw copy. */
   readonly raw: string;
   readonly attachments: (ticket: TicketId, serial: number) => readonly Attachment[];
 }
 
 export type Action =
-  | { readonly type: 'reply' | 'note'; readonly text: string; readonly written?: Written }
+  | { readonly type: 'reply' | 'note'; readonly text: string; readonly written?: WrittenMail }
   | { readonly type: 'status'; readonly status: Status }
   /** null is nobody. */
   | { readonly type: 'assign'; readonly to: string | null }

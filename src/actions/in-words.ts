@@ -1,4 +1,8 @@
-/** What an action has come to, in one sentence for whoever gave it. Pure. */
+/**
+ * What an action has come to, in one sentence for whoever gave it: in a terminal and in
+ * the transcript of a mail of commands alike. Names and subjects in it are a stranger's
+ * words; whoever shows it makes them inert. Pure.
+ */
 import type { Ticket } from '../ticket/ticket.ts';
 import type { Action, DeskResult } from './action.ts';
 

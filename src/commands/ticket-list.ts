@@ -1,4 +1,8 @@
-/** `mailrobot ticket list`: the tickets that are wanted, a page of them, for people or as JSON. */
+/**
+ * `mailrobot ticket list`: the tickets that are wanted, a page of them, for people or as
+ * JSON. Newest first it ends as soon as the page is full; any other order has to look at
+ * all of them, and says how far it is.
+ */
 import { prefixesOf } from '../config/config.ts';
 import type { Run } from '../run.ts';
 import { screen } from '../terminal/style.ts';

@@ -7,7 +7,7 @@
 import type { Action, DeskResult, Refusal } from '../actions/action.ts';
 import type { Draft } from '../actions/draft.ts';
 import { write } from '../outgoing/write.ts';
-import type { Desk, Written } from '../outgoing/written.ts';
+import type { Writing, Written } from '../outgoing/written.ts';
 import type { StoreView } from '../store/store.ts';
 import { applyChange, type Change, ticketOf } from '../ticket/change.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
@@ -15,11 +15,11 @@ import { type Attachment, currentTicket, type Ticket, type TicketId } from '../t
 
 export class Batch {
   readonly #view: StoreView;
-  readonly #desk: Desk;
+  readonly #desk: Writing;
   #changes: readonly Change[] = [];
   #mails: readonly OutgoingMail[] = [];
 
-  constructor(view: StoreView, desk: Desk) {
+  constructor(view: StoreView, desk: Writing) {
     this.#view = view;
     this.#desk = desk;
   }

@@ -21,13 +21,13 @@ import { ticketPage } from '../terminal/ticket-page.ts';
 import type { Verdict } from '../ticket/decision.ts';
 import { parseTicketId } from '../ticket/id.ts';
 import { type Mailbox, sameAddress, summary, type Ticket } from '../ticket/ticket.ts';
+import type { Context } from './act.ts';
 import type { Batch } from './batch.ts';
-import type { Context } from './commit.ts';
 import type { Intent } from './route.ts';
 
 type Asking = Extract<Intent, { type: 'control' | 'help' }>;
 
-interface Desk extends Context {
+interface Answering extends Context {
   readonly batch: Batch;
   readonly message: ParsedMessage;
   /** Why an address gets no automatic answer. */
@@ -50,7 +50,7 @@ const ENOUGH =
 export async function answerCommands(
   mail: ReceivedMail,
   intent: Asking,
-  desk: Desk,
+  desk: Answering,
 ): Promise<Kept> {
   const { batch, config, silence } = desk;
   const { person, type, queue } = intent;
@@ -108,7 +108,7 @@ interface Said {
 async function run(
   mail: ReceivedMail,
   intent: Asking,
-  desk: Desk,
+  desk: Answering,
 ): Promise<{ readonly text: string; readonly evidence: string }> {
   if (desk.message.isHtml || mail.faults.length > 0) {
     const text = 'Commands are read in plain text alone, and in a mail that can be read whole.\n';
@@ -125,7 +125,7 @@ async function run(
     if (commands === MOST) end = `Stopped after ${MOST} commands: send the others in another mail.`;
     else if (unknown === UNKNOWN) end = `Stopped after ${UNKNOWN} lines that are no commands.`;
     if (end !== '') break;
-    const said = await carryOut(line, mail, intent, desk);
+    const said = await runLine(line, mail, intent, desk);
     commands += 1;
     if (said.isError === true) errors += 1;
     if (said.isUnknown === true) unknown += 1;
@@ -142,11 +142,11 @@ async function run(
   };
 }
 
-async function carryOut(
+async function runLine(
   line: string,
   mail: ReceivedMail,
   intent: Asking,
-  desk: Desk,
+  desk: Answering,
 ): Promise<Said> {
   const [, name = '', rest = ''] = /^(\S+)\s*(.*)$/.exec(line) ?? [];
   const word = name.toLowerCase();
@@ -169,7 +169,12 @@ async function carryOut(
   return 'problem' in action ? wrong(action.problem) : perform(ticket, action, by, desk);
 }
 
-async function perform(ticket: Ticket, action: Action, by: string, { batch }: Desk): Promise<Said> {
+async function perform(
+  ticket: Ticket,
+  action: Action,
+  by: string,
+  { batch }: Answering,
+): Promise<Said> {
   const result = await batch.perform(ticket.id, action, by);
   if ('refused' in result) return wrong(result.refused);
   const after = batch.ticket(ticket.id) ?? ticket;
@@ -185,7 +190,7 @@ function whoMay(word: string, ticket: Ticket | null, { from, trust }: ReceivedMa
 }
 
 /** As the commands before it have left them. */
-function list(words: string, { store, config, batch, now }: Desk): Said {
+function list(words: string, { store, config, batch, now }: Answering): Said {
   const which = words === '' ? 'open' : words.toLowerCase();
   if (which !== 'open' && which !== 'all')
     return wrong(`"${words}" cannot be listed: open, or all`);
@@ -205,7 +210,7 @@ function wrong(problem: string): Said {
   return { text: `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`, isError: true };
 }
 
-function explanation({ queue, person }: Asking, { config }: Desk): string {
+function explanation({ queue, person }: Asking, { config }: Answering): string {
   return person === null
     ? `To ask for something, write to ${queueAddress(queue, config)}. You get an answer with
 the number of your ticket; what you answer to that belongs to the same ticket.

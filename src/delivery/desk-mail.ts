@@ -6,7 +6,7 @@
  * action is refused, the mail goes back to its author with the reason. The staff
  * person's address, signature and client stay inside; so do the reply addresses that the staff are given.
  */
-import type { Action, Written } from '../actions/action.ts';
+import type { Action, WrittenMail } from '../actions/action.ts';
 import type { TranscriptDraft } from '../actions/draft.ts';
 import { type ReceivedMail, recordMail } from '../actions/incoming.ts';
 import { readInstructions, type WrongLine } from '../actions/instructions.ts';
@@ -22,7 +22,7 @@ import type { Intent } from './route.ts';
 
 type Acting = Extract<Intent, { type: 'act' }>;
 
-interface Desk {
+interface Reading {
   readonly batch: Batch;
   readonly message: ParsedMessage;
   readonly config: Config;
@@ -36,12 +36,12 @@ export async function carryOutMail(
     message,
     config,
     isTooMuch,
-  }: Desk & { readonly isTooMuch: (address: string) => boolean },
+  }: Reading & { readonly isTooMuch: (address: string) => boolean },
 ): Promise<Kept> {
   const text = forOthers(ownText(message.text), intent.ticket, config.domain);
   const actions = actionsOf(mail, text, intent, { message, config, batch });
   const problems =
-    'problems' in actions ? actions.problems : await carriedOutAll(actions.all, intent, batch);
+    'problems' in actions ? actions.problems : await performAll(actions.all, intent, batch);
   if (problems.length === 0) return 'carried-out';
   const reason = { check: 'returned', evidence: problems[0]?.problem ?? '' };
   const { changes } = recordMail(mail, reason, false);
@@ -56,7 +56,7 @@ export async function carryOutMail(
 }
 
 /** Tried on a copy first: nothing is changed by half. */
-async function carriedOutAll(
+async function performAll(
   actions: readonly Action[],
   { ticket, person: { name } }: Acting,
   batch: Batch,
@@ -76,7 +76,7 @@ function actionsOf(
   mail: ReceivedMail,
   text: string,
   { may, suffix }: Acting,
-  { message, config, batch }: Desk,
+  { message, config, batch }: Reading,
 ): { readonly all: readonly Action[] } | { readonly problems: readonly WrongLine[] } {
   const wrong = (problem: string) => ({ problems: [{ line: '', problem }] });
   if (mail.faults.length > 0)
@@ -147,7 +147,7 @@ const PRIVATE =
 const LOGO = 16 * 1024;
 
 /** What goes along with an answer: nothing that only says whose mail it was. */
-function writtenAs(mail: ReceivedMail, { isHtml }: ParsedMessage): Written {
+function writtenAs(mail: ReceivedMail, { isHtml }: ParsedMessage): WrittenMail {
   const isSent = ({ filename, contentType, contentId, isInline, size }: Attachment) => {
     const isText = isHtml && filename === 'message.html' && contentType === 'text/html';
     const isLogo = isInline === true && contentId !== undefined && size < LOGO;

@@ -75,7 +75,7 @@ async function decided(
     ...{ config, keys: store.signingKeys(), now: now(), places: transaction.places },
     read: readFrom(store),
   });
-  const done = await carriedOut(order, transaction, batch, config);
+  const done = await performOrder(order, transaction, batch, config);
   if ('refused' in done) return without({ end: 'refused', reason: done.refused });
   const { ticket, made } = done;
   const isChange = batch.written.changes.length > 0;
@@ -94,7 +94,7 @@ interface CarriedOut {
   readonly made: TicketId | null;
 }
 
-async function carriedOut(
+async function performOrder(
   order: Order,
   transaction: Transaction,
   batch: Batch,

@@ -9,7 +9,7 @@ import { Failure } from '../outcome.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision } from '../ticket/decision.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
-import { carriedOut } from './commit.ts';
+import { outcomeOf } from './act.ts';
 import { decide } from './decide.ts';
 import { type DeliveryContext, read } from './deliver.ts';
 import { readEnvelope } from './envelope.ts';
@@ -35,7 +35,7 @@ export async function preview(
     const message = await read(received, incoming, context);
     const decided = decide({ envelope, message, verb, now: now() }, config, store);
     const delivery = { decided, message, hash: received.hash, incoming };
-    const { written } = await carriedOut(delivery, store.view(), { config, store, now });
+    const { written } = await outcomeOf(delivery, store.view(), { config, store, now });
     return {
       decision: decided.decision,
       changes: written.changes,

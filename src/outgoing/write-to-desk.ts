@@ -18,9 +18,9 @@ import { noticeMail } from './notice-text.ts';
 import { staffAddress } from './signed-address.ts';
 import { signedMessageId } from './signed-id.ts';
 import { bareSubject, replySubject } from './subject.ts';
-import { type Desk, NULL_SENDER, type OneWritten, queueOf } from './written.ts';
+import { NULL_SENDER, type OneWritten, queueOf, type Writing } from './written.ts';
 
-type Written = Pick<
+type DeskLetter = Pick<
   Letter,
   'from' | 'replyTo' | 'subject' | 'messageId' | 'inReplyTo' | 'references' | 'text'
 > &
@@ -29,7 +29,7 @@ type Written = Pick<
 export async function writeToDesk(
   draft: DeskDraft,
   serial: number,
-  desk: Desk,
+  desk: Writing,
 ): Promise<OneWritten | null> {
   const { config, now } = desk;
   const letter = await letterOf(draft, serial, desk);
@@ -43,7 +43,11 @@ export async function writeToDesk(
   return { message: null, mail: { ticket: null, serial, sender: NULL_SENDER, recipient, content } };
 }
 
-function letterOf(draft: DeskDraft, serial: number, desk: Desk): Promise<Written> | Written {
+function letterOf(
+  draft: DeskDraft,
+  serial: number,
+  desk: Writing,
+): Promise<DeskLetter> | DeskLetter {
   switch (draft.kind) {
     case 'notice':
       return noticeLetter(draft, serial, desk);
@@ -54,11 +58,15 @@ function letterOf(draft: DeskDraft, serial: number, desk: Desk): Promise<Written
   }
 }
 
-function messageIdOf(serial: number, { places, keys, config }: Desk): string {
+function messageIdOf(serial: number, { places, keys, config }: Writing): string {
   return `<notice.${places.seq}.${serial}.${keys.epoch}@${config.domain}>`;
 }
 
-function noticeLetter({ to, notices, more }: NoticeDraft, serial: number, desk: Desk): Written {
+function noticeLetter(
+  { to, notices, more }: NoticeDraft,
+  serial: number,
+  desk: Writing,
+): DeskLetter {
   const { config, keys, now } = desk;
   const [queue] = config.queues;
   const { subject, text, ticket } = noticeMail(notices, more);
@@ -82,8 +90,8 @@ const ATTACHED = 2 * 1024 * 1024;
 async function notificationLetter(
   draft: NotificationDraft,
   serial: number,
-  desk: Desk,
-): Promise<Written> {
+  desk: Writing,
+): Promise<DeskLetter> {
   const { config, keys, now, read } = desk;
   const { ticket, message, to, assignedBy } = draft;
   const { domain } = config;
@@ -120,8 +128,8 @@ async function notificationLetter(
 function transcriptLetter(
   { subject, inReplyTo, references, text, from, queue, answerTo }: TranscriptDraft,
   serial: number,
-  desk: Desk,
-): Written {
+  desk: Writing,
+): DeskLetter {
   const { config, keys, now } = desk;
   const { name } = queueOf(queue, config);
   return {

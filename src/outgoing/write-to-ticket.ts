@@ -14,11 +14,11 @@ import { sentAddress } from './signed-address.ts';
 import { signedMessageId } from './signed-id.ts';
 import { forwardSubject, replySubject } from './subject.ts';
 import { acknowledgement } from './template.ts';
-import { type Desk, NULL_SENDER, type OneWritten, queueOf } from './written.ts';
+import { NULL_SENDER, type OneWritten, queueOf, type Writing } from './written.ts';
 
 export async function writeToTicket(
   draft: TicketDraft,
-  { config, keys, now, places, read }: Desk,
+  { config, keys, now, places, read }: Writing,
 ): Promise<OneWritten | null> {
   const { ticket, serial, to } = draft;
   const { domain } = config;

@@ -7,16 +7,16 @@
  * that knows its mail. A draft to an address that cannot be written to is left
  * out.
  */
-import type { Draft } from '../actions/draft.ts';
+import type { Draft, TicketDraft } from '../actions/draft.ts';
 import type { Change } from '../ticket/change.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
 import { writeToTicket } from './write-to-ticket.ts';
-import type { Desk, Written } from './written.ts';
+import type { Writing, Written } from './written.ts';
 
 /** `before`: mails that the same commit holds already. */
 export async function write(
   drafts: readonly Draft[],
-  desk: Desk,
+  desk: Writing,
   before: readonly OutgoingMail[] = [],
 ): Promise<Written> {
   const changes: Change[] = [];
@@ -33,7 +33,7 @@ export async function write(
   return { changes, mails };
 }
 
-function isOfTicket(draft: Draft): draft is Parameters<typeof writeToTicket>[0] {
+function isOfTicket(draft: Draft): draft is TicketDraft {
   return draft.kind === 'acknowledgement' || draft.kind === 'answer' || draft.kind === 'service';
 }
 

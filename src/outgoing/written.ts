@@ -1,11 +1,15 @@
-/** What a draft is written with, and what it becomes. */
+/**
+ * What a draft is written with, and what it becomes: a mail that a commit can hold, and,
+ * where it is part of a ticket, the message there. Types, and the few things that all
+ * writers share.
+ */
 import type { Config, QueueConfig } from '../config/config.ts';
 import type { Places, SigningKeys, Store } from '../store/store.ts';
 import type { Change } from '../ticket/change.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
 import type { Attachment } from '../ticket/ticket.ts';
 
-export interface Desk {
+export interface Writing {
   readonly config: Config;
   readonly keys: SigningKeys;
   readonly now: Date;
@@ -15,7 +19,7 @@ export interface Desk {
 }
 
 /** Files that lie in the store. */
-export function readFrom(store: Pick<Store, 'attachment'>): Desk['read'] {
+export function readFrom(store: Pick<Store, 'attachment'>): Writing['read'] {
   return (attachment) => Buffer.concat([...store.attachment(attachment)]);
 }
 

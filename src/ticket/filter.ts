@@ -1,4 +1,9 @@
-/** Which tickets are wanted, and in what order. Pure. */
+/**
+ * Which tickets are wanted, and in what order: the conditions of `ticket list`.
+ *
+ * All of them must hold; of several values of one condition any will do, but for tags,
+ * which a ticket must have all. Texts are compared without case. Pure.
+ */
 import { PRIORITIES, type Priority, STATUSES, type Status, type TicketSummary } from './ticket.ts';
 
 /** What is left out does not matter. */
