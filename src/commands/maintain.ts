@@ -9,7 +9,7 @@ import { readConfig } from '../config/read.ts';
 import type { Run } from '../run.ts';
 import { openMaintenance } from '../store/open-maintenance.ts';
 import { restoreStore } from '../store/restore.ts';
-import type { Maintenance } from '../store/store.ts';
+import type { ExtractAttachments, Maintenance } from '../store/store.ts';
 import { inertLine } from '../terminal/inert.ts';
 import { ownerFor } from './owner.ts';
 import { Refused } from './refused.ts';
@@ -34,7 +34,7 @@ export async function fsck(configFile: string, run: Run): Promise<void> {
 
 export async function rebuild(configFile: string, run: Run): Promise<void> {
   const progress = setTimeout(() => run.explain('Rebuilding; mail waits meanwhile.'), 1000);
-  const { commits } = await maintenance(configFile, run)
+  const { commits } = await maintenance(configFile, run, true)
     .rebuild()
     .finally(() => clearTimeout(progress));
   run.say(`Rebuilt from ${commits} commits.`);
@@ -105,11 +105,9 @@ export async function restore(
   );
 }
 
-function maintenance(configFile: string, run: Run): Maintenance {
+function maintenance(configFile: string, run: Run, isRepair = false): Maintenance {
   const config = readConfig(configFile);
-  return openMaintenance(config.file, {
-    root: config.store,
-    now: run.now,
-    extract: async (...mail) => (await import('../message/message.ts')).extractAttachments(...mail),
-  });
+  const extract: ExtractAttachments = async (...mail) =>
+    (await import('../message/message.ts')).extractAttachments(...mail);
+  return openMaintenance(config.file, { root: config.store, now: run.now, extract }, isRepair);
 }

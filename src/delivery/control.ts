@@ -44,6 +44,10 @@ const LINE_SHOWN = 500;
 const SHOWN = 64 * 1024;
 const PAPER = { style: (_: unknown, text: string) => text, columns: 76 } as const;
 const STOP = /^(--\s*|quit|stop|thanks?)$/i;
+const REFUSED = `
+Nothing was done with your mail: commands of the staff need a login, or a From
+that our own mail server has authenticated.
+`;
 const ENOUGH =
   'only one of the staff may do that, by a login or a From that our mail server has authenticated';
 
@@ -210,7 +214,7 @@ function wrong(problem: string): Said {
   return { text: `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`, isError: true };
 }
 
-function explanation({ queue, person }: Asking, { config }: Answering): string {
+function explanation({ queue, person, type }: Asking, { config }: Answering): string {
   return person === null
     ? `To ask for something, write to ${queueAddress(queue, config)}. You get an answer with
 the number of your ticket; what you answer to that belongs to the same ticket.
@@ -220,7 +224,7 @@ In the first line of such an answer, a single word is understood:
 close    you need nothing more: the ticket is closed
 status   how far it is
 stop     no more mail about this ticket
-
+${type === 'control' ? REFUSED : ''}
 ${queue.name}
 `
     : `Commands by mail to ${config.control}@${config.domain}, one a line:

@@ -15,6 +15,7 @@ import { UNSORTED } from '../ticket/change.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import {
   append,
+  exists,
   link,
   makeDirectory,
   mustBeDirectory,
@@ -77,6 +78,11 @@ export class Documents {
     if (!isNew) makeDirectory(folder);
     const known = isNew ? undefined : names(folder).find((name) => name.startsWith(`${stem}:`));
     link(join(this.#root, raw), join(folder, known ?? `${stem}:2,S`));
+  }
+
+  /** Whether a commit has made the ticket: its folder comes before its document. */
+  isBegun(id: TicketId): boolean {
+    return exists(join(this.#root, ticketDirectory(id), 'cur'));
   }
 
   /** Ids of all tickets, or of those that are not resolved, highest number first. */

@@ -117,16 +117,17 @@ export class FileStore implements Store {
     });
   }
 
-  /** A document that does not read is derived: it is made again, under the lock. */
+  /** A document that does not read, or is gone, is derived: it is made again, under the lock. */
   #readOr(id: TicketId, underLock: (repair: () => void) => void): Ticket | null {
     const { documents } = this.#parts.derived;
     try {
-      return documents.read(id)?.ticket ?? null;
+      const found = documents.read(id);
+      if (found !== null || !documents.isBegun(id)) return found?.ticket ?? null;
     } catch (error) {
       if (endOf(error) !== 'store-damaged') throw error;
-      underLock(() => rebuildTickets(new Set([id]), this.#parts));
-      return documents.read(id)?.ticket ?? null;
     }
+    underLock(() => rebuildTickets(new Set([id]), this.#parts));
+    return documents.read(id)?.ticket ?? null;
   }
 
   attachment({ path }: Attachment): Iterable<Buffer> {

@@ -3,7 +3,7 @@
  * one-line errors.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -311,4 +311,22 @@ test('files are 0600 or 0400, directories 0700, whatever the umask', async () =>
     const allowed = (mode & 0o170000) === 0o040000 ? [0o700] : [0o600, 0o400];
     expect(allowed, `${name} is ${(mode & 0o777).toString(8)}`).toContain(mode & 0o777);
   }
+});
+
+test('a folder of tickets that is gone is made again by rebuild, a document by whoever needs it', async () => {
+  const before = (await desk.run(['ticket', 'show', '7102', '--json'])).stdout;
+  const folder = join(desk.store, 'tickets', '71', 'SUPPORT-7102');
+  rmSync(join(folder, 'ticket.json'));
+  expect((await desk.run(['ticket', 'show', '7102', '--json'])).stdout).toBe(before);
+  rmSync(join(folder, 'ticket.json'));
+  const answer = 'From: nic@ferrier.example\nSubject: Re\nMessage-ID: <again@x.example>\n\nAgain\n';
+  const recipient = 'SUPPORT-7102@support-ticket.example';
+  const env = { SENDER: 'nic@ferrier.example', RECIPIENT: recipient };
+  expect(await desk.run(['reply'], { input: answer, env })).toMatchObject({ exit: 0 });
+  expect((await desk.run(['ticket', 'show', '7102'])).stdout).toContain('Again');
+  rmSync(join(desk.store, 'tickets'), { recursive: true });
+  expect((await desk.run(['ticket', 'list'])).exit).toBe(1);
+  expect(await desk.run(['rebuild'])).toMatchObject({ exit: 0 });
+  expect((await desk.run(['ticket', 'show', '7102'])).stdout).toContain('Again');
+  expect(await desk.run(['fsck'])).toMatchObject({ exit: 0 });
 });

@@ -372,6 +372,7 @@ test('mail that claims to be of the staff waits for a person, and is neither sen
   await deliver('close 7102', { from: BOB, to: 'control', verb: 'control' });
   expect(await show('7102')).toMatchObject({ status: 'new' });
   expect(bodyOf(lastTo(BOB))).toMatch(/^To ask for something, write to new@/);
+  expect(bodyOf(lastTo(BOB))).toContain('commands of the staff need a login');
 });
 
 test('a merged ticket: its mail goes to the other one, also what answers an older mail of it', async () => {
