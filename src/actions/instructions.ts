@@ -34,9 +34,11 @@ const FIELD = /^([A-Za-z][A-Za-z-]{1,19})[ \t]*:(?!\/\/)[ \t]*(.*)$/;
 const CONTROL_LINE = /^([a-z]+)\s+#?(?:[a-z0-9]+-)?\d+(?:\s+(.*))?$/i;
 const ASIDE = 'To send it as it stands, begin with another line, such as a greeting';
 
+/** `isInside`: its address says already that it is a note. */
 export function readInstructions(
   text: string,
   prefixes: readonly string[],
+  isInside = false,
 ): Instructions | Misread {
   const lines = withoutArmor(text).split('\n');
   const at = firstOwn(lines, 0);
@@ -46,8 +48,9 @@ export function readInstructions(
   const isBlock = block.some(looksLikeCommand);
   const from = isBlock ? end : top;
   const second = firstOwn(lines, from);
-  const isNote = isMarked || (isBlock && NOTE.test(bare(lines[second])));
-  const words = isNote && !isMarked ? second + 1 : from;
+  const isMarkedBelow = isBlock && NOTE.test(bare(lines[second]));
+  const isNote = isInside || isMarked || isMarkedBelow;
+  const words = isMarkedBelow && !isMarked ? second + 1 : from;
   // A quote above it is the answer's context.
   const rest = [...lines.slice(0, isMarked ? 0 : at), ...lines.slice(words)].join('\n');
   const doubts = isNote ? [] : doubtsAbout(lines.slice(words), prefixes);

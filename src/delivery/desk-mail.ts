@@ -75,7 +75,7 @@ async function performAll(
 function actionsOf(
   mail: ReceivedMail,
   text: string,
-  { may, suffix }: Acting,
+  { may, suffix, ticket }: Acting,
   { message, config, batch }: Reading,
 ): { readonly all: readonly Action[] } | { readonly problems: readonly WrongLine[] } {
   const wrong = (problem: string) => ({ problems: [{ line: '', problem }] });
@@ -86,14 +86,18 @@ function actionsOf(
       'what stands behind the ticket in its address is unknown: close, reopen, note or quiet',
     );
   }
-  const read = readInstructions(text, prefixesOf(config));
+  const written = writtenAs(mail, message);
+  // The address alone says all of it: no word of it is a command.
+  if (may === 'note') return { all: [{ type: 'note', text, written }] };
+  const isInside = suffix === 'note' || suffix === 'quiet';
+  const read = readInstructions(text, prefixesOf(config), isInside);
   if ('problems' in read) return read;
   const ordered = suffixActions(suffix);
-  const commands = [...read.before, ...read.after, ...ordered];
-  if (commands.length > 0 && message.isHtml) {
+  const ordersInText = [...read.before, ...read.after];
+  if (ordersInText.length > 0 && message.isHtml) {
     return wrong('commands are read in plain text alone, and this mail has only HTML');
   }
-  if (commands.length > 0 && may !== 'command') {
+  if (ordersInText.length + ordered.length > 0 && may !== 'command') {
     return wrong(
       'a reply address is good for an answer or a note; a command needs a login, or a From that our own mail server has authenticated',
     );
@@ -102,12 +106,11 @@ function actionsOf(
   if (leak !== null) return wrong(leak);
   const twice = read.after.find(({ type }) => ordered.some((other) => other.type === type));
   if (twice !== undefined) return wrong('its address and its first lines contradict each other');
-  const written = writtenAs(mail, message);
-  const isNote = read.isNote || may === 'note' || suffix === 'note' || suffix === 'quiet';
+  const hasFiles = written.attachments(ticket, 1).length > 0;
   const words: readonly Action[] =
-    read.text.trim() === '' && message.attachments.length === 0
+    read.text.trim() === '' && !hasFiles
       ? []
-      : [{ type: isNote ? 'note' : 'reply', text: read.text, written }];
+      : [{ type: read.isNote ? 'note' : 'reply', text: read.text, written }];
   const all = [...read.before, ...words, ...read.after, ...ordered];
   return all.length === 0 ? wrong('it has neither a text nor a command') : { all };
 }

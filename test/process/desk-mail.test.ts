@@ -212,6 +212,27 @@ test.each([
   expect(sentTo(NIC).length).toBeGreaterThanOrEqual(3);
 });
 
+test('a note address takes every word as a note, and a close without a text needs none', async () => {
+  await deliver('Hello');
+  await deliver('Note: he is angry.\nStauts: x', {
+    from: BOB,
+    to: 'support-7102-note',
+    login: 'bob',
+  });
+  // A misspelt command is no note either: it came back.
+  expect((await show('7102')).messages).toHaveLength(2);
+  expect(bodyOf(lastTo(BOB))).toContain('is none of');
+  await deliver('Note: he is angry.', { from: BOB, to: 'support-7102-note', login: 'bob' });
+  expect((await show('7102')).messages.at(-1)).toMatchObject({
+    ...{ direction: 'internal', text: 'Note: he is angry.\n' },
+  });
+  await deliver('<html><body></body></html>', {
+    ...{ from: BOB, to: 'support-7102-close', login: 'bob', more: 'Content-Type: text/html\n' },
+  });
+  expect(await show('7102')).toMatchObject({ status: 'resolved' });
+  expect(sentTo(NIC)).toHaveLength(1);
+});
+
 test('an attached mail to the staff, which would let the customer answer in their name, is not sent', async () => {
   await deliver('Hello');
   const given = replyTo(BOB);
