@@ -29,7 +29,8 @@ _mailrobot() {
   done
   (( $#found )) && _describe mailrobot found || _files
 }
-(( $+functions[compdef] )) && compdef _mailrobot mailrobot || _mailrobot "$@"
+# Loaded from fpath it is called at once; sourced, it is only made known.
+if [[ $funcstack[1] == _mailrobot ]]; then _mailrobot "$@"; else compdef _mailrobot mailrobot; fi
 `;
 const FISH = `complete -c mailrobot -f -a '(mailrobot complete -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)'
 `;
