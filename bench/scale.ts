@@ -230,6 +230,7 @@ try {
       'list --all with a filter, sorted',
       ['ticket', 'list', '--all', '--text', '77', '--sort', 'updated'],
     ],
+    ['stats', ['stats']],
     ['list of the newest with a filter', ['ticket', 'list', '--requester', 'customer']],
   ];
   const bare = median(Array.from({ length: 3 }, () => run(largest, ['--version'])));

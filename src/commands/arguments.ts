@@ -19,6 +19,8 @@ export const DESK_COMMANDS: readonly string[] = [
   'serve',
   'sendmail',
   'mailbox',
+  'status',
+  'stats',
   'fsck',
   'rebuild',
   'backup',

@@ -5,13 +5,14 @@
  * committed goes through exclusive.ts, and what a dead process left half done is
  * finished first (recovery.ts).
  */
+import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { endOf } from '../outcome.ts';
 import type { FailedAddress } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
 import { Derived, indexKeys } from './derived.ts';
-import { chunks, openRead, sumOf, sync, syncLater } from './disk.ts';
+import { chunks, onDisk, openRead, sumOf, sync, syncLater } from './disk.ts';
 import { Exclusive } from './exclusive.ts';
 import { readCheckpoint, readHead } from './head.ts';
 import { IncomingFile } from './incoming.ts';
@@ -160,6 +161,16 @@ export class FileStore implements Store {
       const ticket = id.startsWith(`${queue}-`) ? this.ticket(id) : null;
       if (ticket !== null) yield ticket;
     }
+  }
+
+  lastMail(): string | null {
+    return this.#parts.journal.lastTimeOf('"delivery":{');
+  }
+
+  space(): { readonly free: number; readonly total: number } {
+    const { root } = this.#parts;
+    const { bavail, blocks, bsize } = onDisk(root, () => statfsSync(root));
+    return { free: bavail * bsize, total: blocks * bsize };
   }
 
   held(): readonly HeldMail[] {

@@ -156,6 +156,18 @@ export class Journal {
     }
   }
 
+  /** Time of the last line that has this in it, or null; looks from the end, segment by segment. */
+  lastTimeOf(part: string): string | null {
+    for (const segment of this.segments().toReversed()) {
+      const data = readFrom(this.#path(segment), 0);
+      const at = data.lastIndexOf(part);
+      if (at < 0) continue;
+      const begin = data.lastIndexOf(LF, at) + 1;
+      return BEGINNING.exec(data.toString('latin1', begin, begin + 80))?.[2] ?? null;
+    }
+    return null;
+  }
+
   /** The record of that number, in the one segment that can hold it. */
   find(seq: number): JournalRecord | null {
     for (const { record } of this.read(this.segmentOf(seq))) {

@@ -222,6 +222,10 @@ export interface Store {
   notices(): PendingNotices;
   /** Commits whose raw mail may be removed, as they were before `time`, oldest first; `limit` at most. */
   expired(time: Date, limit: number): readonly number[];
+  /** When the last mail was committed (RFC 3339), or null. */
+  lastMail(): string | null;
+  /** Octets of the file system that it lies on. */
+  space(): { readonly free: number; readonly total: number };
   /** Mail that waits for a person, oldest first. */
   held(): readonly HeldMail[];
   /** The octets of a raw mail, by its path relative to the store; throws where it is lost. */

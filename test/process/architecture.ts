@@ -12,6 +12,7 @@ const FOLDERS = {
   actions: ['ticket'],
   config: ['outcome', 'message/limits', 'actions/caps', 'ticket/id', 'ticket/event-type'],
   terminal: ['ticket'],
+  reports: ['ticket', 'store/store'],
   message: ['quotes', 'ticket', 'store/store', 'outcome'],
   store: ['ticket', 'outcome'],
   outgoing: ['ticket', 'actions', 'config', 'store/store'],
@@ -36,6 +37,7 @@ const FOLDERS = {
       'server',
       'terminal',
       'feed',
+      'reports',
     ],
     ...['store/store', 'store/open', 'store/layout', 'store/restore', 'store/open-maintenance'],
     'store/commit-log',
@@ -66,7 +68,14 @@ export const OWNERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 export const PURE = [
-  ...['actions/**', 'ticket/**', 'quotes/**', 'terminal/inert.ts', 'outgoing/notice-text.ts'],
+  ...[
+    'actions/**',
+    'ticket/**',
+    'quotes/**',
+    'reports/**',
+    'terminal/inert.ts',
+    'outgoing/notice-text.ts',
+  ],
   ...['outgoing/notification-text.ts', 'outgoing/service-text.ts', 'delivery/tell.ts'],
   ...['config/own-address.ts', 'message/header.ts', 'message/parameters.ts', 'message/flowed.ts'],
   ...['guard', 'checks', 'trust', 'route', 'envelope', 'addressing', 'doors'].map(

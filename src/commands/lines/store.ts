@@ -19,6 +19,23 @@ export function storeLines(root: Group, { run, config }: Place): void {
       await command.init(options, run);
     });
   root
+    .define(
+      'status',
+      'say in one screen whether a person should look; ends with 0, 1 or 2',
+      'mailrobot status --json',
+    )
+    .option('--json', 'as one JSON object')
+    .action(async (options: { json?: boolean }) =>
+      (await import('../status.ts')).status({ ...options, config: config() }, run),
+    );
+  root
+    .define('stats', 'say how the desk does', 'mailrobot stats --days 30')
+    .option('--days <number>', 'the period, today included (default: 14)')
+    .option('--json', 'as one JSON object')
+    .action(async (options: { days?: string; json?: boolean }) =>
+      (await import('../stats.ts')).stats({ ...options, config: config() }, run),
+    );
+  root
     .define('fsck', 'check the whole store; ends with 1 where something is wrong', 'mailrobot fsck')
     .action(async () => (await import('../maintain.ts')).fsck(config(), run));
   root

@@ -1,0 +1,91 @@
+/**
+ * Whether a person should look, for a monitoring system: one row for each thing that can
+ * go wrong, and the worst of them is the state of the whole.
+ *
+ * Levels and exit codes are those that monitoring plugins use: 0 ok, 1 warning, 2
+ * critical. Pure.
+ */
+export type Level = 'ok' | 'warning' | 'critical';
+
+export const LEVEL_EXIT: Readonly<Record<Level, number>> = { ok: 0, warning: 1, critical: 2 };
+
+export interface Facts {
+  readonly now: Date;
+  /** Mails that the MTA has not taken, by when they were written (RFC 3339). */
+  readonly waiting: readonly string[];
+  /** Mails that wait for a person, by when they came. */
+  readonly held: readonly string[];
+  /** Addresses that get no mail, since it came back. */
+  readonly failing: number;
+  /** When the last mail came in, or null. */
+  readonly lastMail: string | null;
+  /** Octets of the file system that the store lies on. */
+  readonly space: { readonly free: number; readonly total: number };
+}
+
+export interface Row {
+  readonly name: string;
+  readonly level: Level;
+  readonly value: string;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const MEBIBYTE = 1024 * 1024;
+/** The MTA asks again after minutes; after two hours nobody asks for it any more. */
+const WAITS = { warning: 15 * MINUTE_MS, critical: 2 * HOUR_MS };
+const HELD = { warning: 24 * HOUR_MS, critical: Number.POSITIVE_INFINITY };
+/** Free share, and octets, below which something has to be done. */
+const FREE = { warning: [0.1, 1024 * MEBIBYTE], critical: [0.02, 100 * MEBIBYTE] } as const;
+
+export function rowsOf({ now, waiting, held, failing, lastMail, space }: Facts): readonly Row[] {
+  const age = (since: string | undefined) =>
+    since === undefined ? 0 : now.getTime() - Date.parse(since);
+  const oldest = (times: readonly string[]) => times.toSorted()[0];
+  const counted = (times: readonly string[]) =>
+    times.length === 0 ? '0' : `${times.length}, the oldest for ${inWords(age(oldest(times)))}`;
+  return [
+    { name: 'store', level: 'ok', value: 'can be read' },
+    { name: 'outbox', level: levelOf(age(oldest(waiting)), WAITS), value: counted(waiting) },
+    { name: 'held', level: levelOf(age(oldest(held)), HELD), value: counted(held) },
+    { name: 'failing addresses', level: failing > 0 ? 'warning' : 'ok', value: String(failing) },
+    {
+      name: 'last mail',
+      level: 'ok',
+      value: lastMail === null ? 'none yet' : `${inWords(age(lastMail))} ago`,
+    },
+    { name: 'disk', level: levelOfSpace(space), value: spaceInWords(space) },
+  ];
+}
+
+export function worst(rows: readonly Row[]): Level {
+  const has = (level: Level) => rows.some((row) => row.level === level);
+  if (has('critical')) return 'critical';
+  return has('warning') ? 'warning' : 'ok';
+}
+
+function levelOf(
+  age: number,
+  limits: { readonly warning: number; readonly critical: number },
+): Level {
+  if (age > limits.critical) return 'critical';
+  return age > limits.warning ? 'warning' : 'ok';
+}
+
+function levelOfSpace({ free, total }: Facts['space']): Level {
+  const isBelow = ([share, octets]: readonly [number, number]) =>
+    free < octets || free < total * share;
+  if (isBelow(FREE.critical)) return 'critical';
+  return isBelow(FREE.warning) ? 'warning' : 'ok';
+}
+
+function spaceInWords({ free, total }: Facts['space']): string {
+  const share = total === 0 ? 0 : Math.round((100 * free) / total);
+  return `${Math.round(free / MEBIBYTE)} MiB free (${share} %)`;
+}
+
+function inWords(ms: number): string {
+  if (ms >= 48 * HOUR_MS) return `${Math.floor(ms / (24 * HOUR_MS))} d`;
+  if (ms >= 2 * HOUR_MS) return `${Math.floor(ms / HOUR_MS)} h`;
+  return `${Math.max(0, Math.floor(ms / MINUTE_MS))} min`;
+}

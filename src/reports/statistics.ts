@@ -1,0 +1,144 @@
+/**
+ * How the desk does: what is open and for how long, how soon people are answered and
+ * helped, and what each day brought. Folded from the journal, commit by commit.
+ *
+ * A ticket is answered by the first mail that a person of the desk wrote, and resolved when
+ * it was resolved last; one that was opened again is not resolved, and one that was merged
+ * into another counts with that one. Times are wall clock, in seconds; percentiles by
+ * nearest rank. Days are UTC. Pure.
+ */
+import type { Committed } from '../store/store.ts';
+import type { Change } from '../ticket/change.ts';
+import type { TicketId } from '../ticket/ticket.ts';
+
+interface Course {
+  readonly queue: string;
+  readonly created: number;
+  readonly answered: number | null;
+  readonly resolved: number | null;
+  readonly isMerged: boolean;
+}
+
+export interface Spread {
+  readonly count: number;
+  /** Seconds; null where there is nothing to count. */
+  readonly median: number | null;
+  readonly p90: number | null;
+}
+
+export interface OpenInQueue {
+  readonly queue: string;
+  readonly open: number;
+  /** Of these, by their age in days: less than one, than seven, than thirty, more. */
+  readonly day: number;
+  readonly week: number;
+  readonly month: number;
+  readonly older: number;
+}
+
+export interface Day {
+  /** 2026-11-20 */
+  readonly day: string;
+  readonly created: number;
+  readonly answered: number;
+  readonly resolved: number;
+}
+
+export interface Statistics {
+  readonly queues: readonly OpenInQueue[];
+  /** Of tickets that were created in the period. */
+  readonly answer: Spread;
+  readonly resolution: Spread;
+  /** Oldest first. */
+  readonly days: readonly Day[];
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** What became of every ticket, as commits come by. */
+export class Courses {
+  readonly #courses = new Map<TicketId, Course>();
+
+  add({ time, changes }: Pick<Committed, 'time' | 'changes'>): void {
+    const at = Date.parse(time);
+    for (const change of changes) this.#apply(change, at);
+  }
+
+  #apply(change: Change, at: number): void {
+    if (change.type === 'ticket.created') {
+      const { ticket, queue } = change;
+      const begun = { queue, created: at, answered: null, resolved: null, isMerged: false };
+      this.#courses.set(ticket, begun);
+      return;
+    }
+    const id = 'ticket' in change ? change.ticket : null;
+    const known = id === null ? undefined : this.#courses.get(id);
+    if (id === null || known === undefined) return;
+    if (change.type === 'ticket.status') {
+      this.#courses.set(id, { ...known, resolved: change.to === 'resolved' ? at : null });
+    }
+    if (change.type === 'ticket.merged') this.#courses.set(id, { ...known, isMerged: true });
+    if (change.type === 'message.added' && known.answered === null) {
+      const { message } = change;
+      const isAnswer = message.direction === 'out' && !message.automatic;
+      if (isAnswer) this.#courses.set(id, { ...known, answered: at });
+    }
+  }
+
+  /** `days`: how long the period is, and today is its last day. */
+  statistics(now: Date, days: number): Statistics {
+    const all = [...this.#courses.values()].filter(({ isMerged }) => !isMerged);
+    const today = Math.floor(now.getTime() / DAY_MS);
+    const first = (today - days + 1) * DAY_MS;
+    const recent = all.filter(({ created }) => created >= first);
+    const took = (end: (course: Course) => number | null) =>
+      recent.flatMap((course) => {
+        const at = end(course);
+        return at === null ? [] : [(at - course.created) / 1000];
+      });
+    return {
+      queues: openByQueue(all, now),
+      answer: spreadOf(took(({ answered }) => answered)),
+      resolution: spreadOf(took(({ resolved }) => resolved)),
+      days: Array.from({ length: days }, (_, n) => dayOf(today - days + 1 + n, all)),
+    };
+  }
+}
+
+function openByQueue(all: readonly Course[], now: Date): readonly OpenInQueue[] {
+  const queues = [...new Set(all.map(({ queue }) => queue))].toSorted();
+  return queues.map((queue) => {
+    const ages = all.flatMap((course) =>
+      course.queue === queue && course.resolved === null
+        ? [(now.getTime() - course.created) / DAY_MS]
+        : [],
+    );
+    const between = (from: number, to: number) =>
+      ages.filter((age) => age >= from && age < to).length;
+    return {
+      queue,
+      open: ages.length,
+      day: between(Number.NEGATIVE_INFINITY, 1),
+      week: between(1, 7),
+      month: between(7, 30),
+      older: between(30, Number.POSITIVE_INFINITY),
+    };
+  });
+}
+
+function dayOf(day: number, all: readonly Course[]): Day {
+  const isOn = (at: number | null) => at !== null && Math.floor(at / DAY_MS) === day;
+  return {
+    day: new Date(day * DAY_MS).toISOString().slice(0, 10),
+    created: all.filter(({ created }) => isOn(created)).length,
+    answered: all.filter(({ answered }) => isOn(answered)).length,
+    resolved: all.filter(({ resolved }) => isOn(resolved)).length,
+  };
+}
+
+/** By nearest rank. */
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b);
+  const rank = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null;
+  return { count: sorted.length, median: rank(0.5), p90: rank(0.9) };
+}

@@ -1,0 +1,39 @@
+/** When a person should look. */
+import { expect, test } from 'vitest';
+import { type Facts, LEVEL_EXIT, rowsOf, worst } from '../../src/reports/health.ts';
+
+const NOW = new Date('2026-11-20T12:00:00Z');
+const GIB = 1024 ** 3;
+const WELL: Facts = {
+  ...{ now: NOW, waiting: [], held: [], failing: 0, lastMail: '2026-11-20T11:58:00Z' },
+  space: { free: 50 * GIB, total: 100 * GIB },
+};
+const ago = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000).toISOString();
+
+test.each<readonly [string, Partial<Facts>, number]>([
+  ['nothing', {}, 0],
+  ['a reply that waits for a moment', { waiting: [ago(5)] }, 0],
+  ['a reply that waits', { waiting: [ago(1), ago(20)] }, 1],
+  ['a reply that nobody sends any more', { waiting: [ago(130)] }, 2],
+  ['a mail that is held', { held: [ago(60)] }, 0],
+  ['a mail that is held since yesterday', { held: [ago(25 * 60)] }, 1],
+  ['an address that fails', { failing: 1 }, 1],
+  ['no mail yet', { lastMail: null }, 0],
+  ['little room', { space: { free: 5 * GIB, total: 100 * GIB } }, 1],
+  ['no room', { space: { free: GIB, total: 100 * GIB } }, 2],
+  ['little room on a small disk', { space: { free: GIB / 2, total: GIB } }, 1],
+])('%s', (_, facts, exit) => {
+  expect(LEVEL_EXIT[worst(rowsOf({ ...WELL, ...facts }))]).toBe(exit);
+});
+
+test('each row says what there is', () => {
+  const rows = rowsOf({ ...WELL, waiting: [ago(1), ago(20)] });
+  expect(Object.fromEntries(rows.map(({ name, value }) => [name, value]))).toEqual({
+    store: 'can be read',
+    outbox: '2, the oldest for 20 min',
+    held: '0',
+    'failing addresses': '0',
+    'last mail': '2 min ago',
+    disk: '51200 MiB free (50 %)',
+  });
+});

@@ -1,0 +1,85 @@
+/** How the desk does, with a clock that the test owns. */
+import { expect, test } from 'vitest';
+import { Courses, spreadOf } from '../../src/reports/statistics.ts';
+import type { Change } from '../../src/ticket/change.ts';
+import type { OutgoingMessage } from '../../src/ticket/ticket.ts';
+
+const NOW = new Date('2026-11-20T12:00:00Z');
+const NIC = { name: 'Nic', address: 'nic@ferrier.example' };
+const created = (n: number, queue = 'SUPPORT'): Change => ({
+  ...{ type: 'ticket.created', ticket: `${queue}-${n}`, number: n, queue },
+  ...{ subject: 'x', requester: NIC },
+});
+const status = (n: number, to: 'open' | 'resolved'): Change => ({
+  ...{ type: 'ticket.status', ticket: `SUPPORT-${n}`, from: 'new', to, by: 'bob' },
+});
+const answer = (n: number, automatic = false): Change => {
+  const message: OutgoingMessage = {
+    ...{ serial: 2, direction: 'out', automatic, delivery: 'sent', from: NIC, to: [NIC] },
+    ...{ date: '', subject: 'x', text: 'x', attachments: [], messageId: '<1@x>', raw: 'raw/1' },
+  };
+  return { type: 'message.added', ticket: `SUPPORT-${n}`, message };
+};
+
+function after(...commits: readonly (readonly [string, readonly Change[]])[]) {
+  const courses = new Courses();
+  for (const [time, changes] of commits) courses.add({ time: `2026-11-${time}:00Z`, changes });
+  return courses.statistics(NOW, 3);
+}
+
+test('what is open, by queue and age', () => {
+  const { queues } = after(
+    ['20T11:00', [created(1), created(2, 'BILLING')]],
+    ['18T11:00', [created(3)]],
+    ['10T11:00', [created(4)]],
+    ['10T12:00', [status(4, 'resolved')]],
+  );
+  expect(queues).toEqual([
+    { queue: 'BILLING', open: 1, day: 1, week: 0, month: 0, older: 0 },
+    { queue: 'SUPPORT', open: 2, day: 1, week: 1, month: 0, older: 0 },
+  ]);
+});
+
+test('the first answer of a person counts, and the last time that it was resolved', () => {
+  const { answer: answers, resolution } = after(
+    ['20T08:00', [created(1), answer(1, true)]],
+    ['20T08:10', [answer(1)]],
+    ['20T09:00', [answer(1), status(1, 'resolved')]],
+    ['20T09:10', [status(1, 'open')]],
+    ['20T10:00', [status(1, 'resolved')]],
+    ['20T11:00', [created(2)]],
+  );
+  expect(answers).toEqual({ count: 1, median: 600, p90: 600 });
+  expect(resolution).toEqual({ count: 1, median: 7200, p90: 7200 });
+});
+
+test('the period is its days, today the last; a merged ticket counts with the other one', () => {
+  const merged: Change = {
+    type: 'ticket.merged',
+    ticket: 'SUPPORT-2',
+    into: 'SUPPORT-1',
+    by: 'bob',
+  };
+  const {
+    days,
+    answer: answers,
+    queues,
+  } = after(
+    ['17T23:59', [created(9)]],
+    ['18T00:00', [answer(9)]],
+    ['19T10:00', [created(1), created(2), merged, status(2, 'resolved')]],
+    ['20T10:00', [answer(1)]],
+  );
+  expect(days).toEqual([
+    { day: '2026-11-18', created: 0, answered: 1, resolved: 0 },
+    { day: '2026-11-19', created: 1, answered: 0, resolved: 0 },
+    { day: '2026-11-20', created: 0, answered: 1, resolved: 0 },
+  ]);
+  expect(answers.count).toBe(1);
+  expect(queues).toMatchObject([{ open: 2 }]);
+});
+
+test('percentiles are by nearest rank; of nothing there are none', () => {
+  expect(spreadOf([5, 1, 4, 2, 3])).toEqual({ count: 5, median: 3, p90: 5 });
+  expect(spreadOf([])).toEqual({ count: 0, median: null, p90: null });
+});
