@@ -5,12 +5,7 @@
  * mail on stdin. At a terminal nobody is a mail server, so a wrong word there
  * is explained like any wrong usage. Gives the exit code.
  */
-import {
-  configFile,
-  isDeskCommand,
-  type PipeArguments,
-  parsePipeArguments,
-} from './commands/arguments.ts';
+import { isDeskCommand, type PipeArguments, parsePipeArguments } from './commands/arguments.ts';
 import type { Run } from './run.ts';
 
 export async function main(run: Run): Promise<number> {
@@ -23,7 +18,7 @@ export async function main(run: Run): Promise<number> {
   }
   if (parsed?.dryRun === true) {
     const { dryRun } = await import('./commands/dry-run.ts');
-    return dryRun(parsed.verb, configFile(parsed.config, run.environment), run);
+    return dryRun(parsed, run);
   }
   const { pipe } = await import('./commands/pipe.ts');
   return pipe(run, parsed?.help === true ? null : parsed);

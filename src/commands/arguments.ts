@@ -33,6 +33,8 @@ export const DESK_COMMANDS: readonly string[] = [
 export interface PipeArguments {
   readonly verb: Verb;
   readonly config: string | null;
+  /** Prefix of the queue that mail is for, where its address names none. */
+  readonly queue: string | null;
   readonly help: boolean;
   readonly dryRun: boolean;
 }
@@ -46,6 +48,7 @@ const VERBS: ReadonlyMap<string, Verb> = new Map([
 /** null for an unknown verb or option. */
 export function parsePipeArguments(args: readonly string[]): PipeArguments | null {
   let config: string | null = null;
+  let queue: string | null = null;
   let verb: Verb | null = null;
   let help = false;
   let dryRun = false;
@@ -55,13 +58,18 @@ export function parsePipeArguments(args: readonly string[]): PipeArguments | nul
       at += 1;
       config = args[at] ?? null;
       if (config === null) return null;
-    } else if (word.startsWith('--config=')) config = word.slice('--config='.length);
+    } else if (word === '--queue') {
+      at += 1;
+      queue = args[at] ?? null;
+      if (queue === null) return null;
+    } else if (word.startsWith('--queue=')) queue = word.slice('--queue='.length);
+    else if (word.startsWith('--config=')) config = word.slice('--config='.length);
     else if (word === '--help' || word === '-h') help = true;
     else if (word === '--dry-run') dryRun = true;
     else if (verb === null && VERBS.has(word)) verb = VERBS.get(word) ?? null;
     else return null;
   }
-  return { verb: verb ?? 'any', config, help, dryRun };
+  return { verb: verb ?? 'any', config, queue, help, dryRun };
 }
 
 export function isDeskCommand(args: readonly string[]): boolean {

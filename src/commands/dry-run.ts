@@ -15,13 +15,13 @@ import type { Run } from '../run.ts';
 import { decisionPage } from '../terminal/decision-page.ts';
 import { inert, inertLine } from '../terminal/inert.ts';
 import { screen } from '../terminal/style.ts';
-import type { Verb } from '../ticket/decision.ts';
+import { configFile, type PipeArguments } from './arguments.ts';
 import { openDelivery } from './open-delivery.ts';
 
-export async function dryRun(verb: Verb, configFile: string, run: Run): Promise<number> {
+export async function dryRun({ verb, config, queue }: PipeArguments, run: Run): Promise<number> {
   let scratch: string | null = null;
   try {
-    const context = openDelivery(verb, configFile, run);
+    const context = openDelivery(verb, configFile(config, run.environment), run, { queue });
     // Root has become the owner of the store by now.
     scratch = mkdtempSync(join(tmpdir(), 'mailrobot-dry-'));
     const { decision, changes, outgoing } = await preview(stdin(), context, scratch);

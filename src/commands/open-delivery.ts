@@ -2,9 +2,11 @@
  * What a pipe verb begins with: config, store, and what a delivery is given from
  * outside. Throws a Failure where one of them cannot be used.
  */
+import { type Config, prefixesOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import type { DeliveryContext } from '../delivery/deliver.ts';
 import { extractAttachments } from '../message/message.ts';
+import { Failure } from '../outcome.ts';
 import type { Run } from '../run.ts';
 import { openStore } from '../store/open.ts';
 import type { Verb } from '../ticket/decision.ts';
@@ -13,10 +15,10 @@ export function openDelivery(
   verb: Verb,
   configFile: string,
   run: Run,
-  isServer = false,
+  { isServer = false, queue = null }: { isServer?: boolean; queue?: string | null } = {},
 ): DeliveryContext {
   const { environment, reader, now } = run;
-  const config = readConfig(configFile);
+  const config = withQueueFirst(readConfig(configFile), queue);
   const store = openStore(config.file, {
     root: config.store,
     now,
@@ -24,4 +26,15 @@ export function openDelivery(
     extract: extractAttachments,
   });
   return { verb, config, store, environment, reader, now, chores: 'now' };
+}
+
+/** Mail whose address names no queue belongs to the first one. */
+function withQueueFirst(config: Config, wanted: string | null): Config {
+  if (wanted === null) return config;
+  const queue = config.queues.find(({ prefix }) => prefix.toLowerCase() === wanted.toLowerCase());
+  if (queue === undefined) {
+    const names = prefixesOf(config).join(', ');
+    throw new Failure('config', `--queue holds "${wanted}": one of ${names} is wanted`);
+  }
+  return { ...config, queues: [queue, ...config.queues.filter((other) => other !== queue)] };
 }

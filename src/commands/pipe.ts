@@ -22,7 +22,8 @@ export async function pipe(run: Run, parsed: PipeArguments | null): Promise<numb
 async function endOfPipe(run: Run, parsed: PipeArguments | null): Promise<End> {
   try {
     if (parsed === null) throw new Failure('usage', 'unknown verb or option');
-    const context = openDelivery(parsed.verb, configFile(parsed.config, run.environment), run);
+    const { verb, config, queue } = parsed;
+    const context = openDelivery(verb, configFile(config, run.environment), run, { queue });
     if (run.isTerminal(0)) run.explain('Reading a mail from this terminal; end it with Ctrl-D.');
     const end = await deliver(stdin(), context);
     await tellSubscribers(context, run);

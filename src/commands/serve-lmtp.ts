@@ -54,7 +54,7 @@ function freshContext(file: string, run: Run): () => LmtpContext {
   };
   // Before it is read: a change meanwhile must not look old.
   let stamp = stampOf();
-  let now: LmtpContext = openDelivery('any', file, run, true);
+  let now: LmtpContext = openDelivery('any', file, run, { isServer: true });
   return () => {
     const newest = stampOf();
     if (newest !== stamp) {

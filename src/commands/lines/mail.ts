@@ -42,6 +42,7 @@ function pipeVerb(root: Group, name: string, summary: string, example: string): 
       `${summary}; ends with 0 (the mail is kept) or 75 (the MTA shall try again)`,
       example,
     )
+    .option('--queue <prefix>', 'for this queue, where its address names none')
     .option('--dry-run', 'change nothing; show the decision and the mail that would go out');
 }
 

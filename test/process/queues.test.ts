@@ -1,0 +1,76 @@
+/** Queues: each with a prefix, numbers, addresses and people of its own. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { makeDesk, shortMail, type TestDesk } from './desk.ts';
+
+let desk: TestDesk;
+
+beforeEach(async () => {
+  desk = await makeDesk();
+  desk.configure((config) => {
+    config['queues'] = [
+      { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 },
+      { prefix: 'BILLING', address: 'invoices', name: 'Billing' },
+    ];
+    config['staff'] = [
+      { name: 'bob', addresses: ['bob@home.example'], queues: ['SUPPORT'] },
+      { name: 'kim', addresses: ['kim@home.example'], queues: ['BILLING'] },
+    ];
+  });
+});
+
+afterEach(async () => {
+  await desk.settled();
+  desk.remove();
+});
+
+const ids = async () =>
+  JSON.parse((await desk.run(['ticket', 'list', '--json'])).stdout).map(
+    ({ id }: { id: string }) => id,
+  );
+
+test('an alias says which queue its mail is for, and the people of that queue are told', async () => {
+  const env = { RECIPIENT: 'billing@support-ticket.example' };
+  for (const args of [
+    ['new', '--queue', 'BILLING'],
+    ['new', '--queue=billing'],
+  ]) {
+    expect(await desk.run(args, { input: shortMail(args.length), env })).toMatchObject({ exit: 0 });
+  }
+  expect(await ids()).toEqual(['BILLING-2', 'BILLING-1']);
+  const to = desk.sent().map(({ args }) => args.split(' -- ')[1]);
+  expect(to.filter((address) => address?.endsWith('@home.example'))).toEqual([
+    'kim@home.example',
+    'kim@home.example',
+  ]);
+  expect(desk.sent()[0]?.content).toContain('From: Billing <BILLING-1@support-ticket.example>');
+});
+
+test('an address that names a queue comes first', async () => {
+  const env = { RECIPIENT: 'new@support-ticket.example' };
+  await desk.run(['new', '--queue', 'BILLING'], { input: shortMail(1), env });
+  expect(await ids()).toEqual(['SUPPORT-7102']);
+});
+
+test.each([[['--queue', 'SALES']], [['--queue']]])(
+  '%j: the mail stays with the MTA',
+  async (args) => {
+    const ended = await desk.run(['new', ...args], { input: shortMail(1) });
+    expect(ended).toMatchObject({
+      exit: 75,
+      stdout: expect.stringMatching(/^4\.3\.5 mailrobot: /),
+    });
+    expect(await ids()).toEqual([]);
+  },
+);
+
+test('two queues with one prefix are an error that names the key', async () => {
+  desk.configure((config) => {
+    config['queues'] = [
+      { prefix: 'SUPPORT', address: 'new', name: 'Support' },
+      { prefix: 'SUPPORT', address: 'invoices', name: 'Billing' },
+    ];
+  });
+  expect((await desk.run(['ticket', 'list'])).stderr).toMatch(
+    /"queues" holds .*prefixes that all differ/,
+  );
+});
