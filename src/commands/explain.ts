@@ -11,27 +11,24 @@ import { headerFields, headerOf, messageIds } from '../message/header.ts';
 import type { Run } from '../run.ts';
 import type { RecordedMail } from '../store/store.ts';
 import { decisionPage } from '../terminal/decision-page.ts';
-import { inertJson } from '../terminal/inert.ts';
 import { screen } from '../terminal/style.ts';
 import { localTime } from '../terminal/time.ts';
 import { parseTicketId } from '../ticket/id.ts';
 import { receivedAs } from '../ticket/ticket.ts';
 import { type Desk, openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
+import { type AsJson, writeAsJson } from './rows.ts';
 
 export async function explain(
   name: string,
-  { config, json }: { readonly config: string; readonly json?: boolean },
+  { config, ...as }: { readonly config: string } & AsJson,
   run: Run,
 ): Promise<void> {
   // Before root becomes the store's owner, who may not read what root may.
   const ids = messageIdsOf(name);
   const found = mailsNamed(name, ids, await openDesk(config, run));
   if (found.length === 0) throw new Refused(`no mail is known as "${name}"`);
-  if (json) {
-    process.stdout.write(`${inertJson(found)}\n`);
-    return;
-  }
+  if (writeAsJson(found, as)) return;
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
   const pages = found.map(({ seq, time, decision, changes }) =>
     decisionPage({ title: `Commit ${seq}, ${localTime(time)}`, decision, changes }, at),

@@ -10,14 +10,14 @@ import { join, relative, resolve } from 'node:path';
 import { withoutFromLine } from '../delivery/receive.ts';
 import { type Replayed, replay } from '../delivery/replay.ts';
 import type { Run } from '../run.ts';
-import { inertJson } from '../terminal/inert.ts';
 import { replayPage } from '../terminal/replay-page.ts';
 import { type Desk, openDesk } from './open-desk.ts';
 import { reading } from './reading.ts';
+import { type AsJson, writeAsJson } from './rows.ts';
 
 export async function replayFiles(
   names: readonly string[],
-  { config: configFile, json }: { readonly config: string; readonly json?: boolean },
+  { config: configFile, ...as }: { readonly config: string } & AsJson,
   run: Run,
 ): Promise<void> {
   const desk = await openDesk(configFile, run);
@@ -25,11 +25,8 @@ export async function replayFiles(
   for (const file of names.flatMap(filesIn)) {
     replayed.push({ file, replayed: await replayFile(file, desk, run) });
   }
-  process.stdout.write(
-    json
-      ? `${inertJson(replayed.map((one) => ({ file: one.file, ...one.replayed })))}\n`
-      : replayPage(replayed),
-  );
+  const rows = replayed.map((one) => ({ file: one.file, ...one.replayed }));
+  if (!writeAsJson(rows, as)) process.stdout.write(replayPage(replayed));
 }
 
 function replayFile(file: string, { config, store }: Desk, run: Run): Promise<Replayed> {

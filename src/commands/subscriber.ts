@@ -15,11 +15,11 @@ import { wakeSubscribers } from '../feed/wake.ts';
 import type { Run } from '../run.ts';
 import { openCommitLog } from '../store/commit-log.ts';
 import type { CommitLog, Subscription } from '../store/store.ts';
-import { inertJson } from '../terminal/inert.ts';
 import { screen } from '../terminal/style.ts';
 import { subscriberTable } from '../terminal/subscriber-table.ts';
 import { openDesk, openStoreOf } from './open-desk.ts';
 import { Refused } from './refused.ts';
+import { type AsJson, writeAsJson } from './rows.ts';
 
 interface Options {
   readonly config: string;
@@ -45,7 +45,7 @@ export async function runSubscribers({ config: file }: Options, run: Run): Promi
 }
 
 export async function listSubscribers(
-  { config, json }: Options & { readonly json?: boolean },
+  { config, ...as }: Options & AsJson,
   run: Run,
 ): Promise<void> {
   const desk = await openDesk(config, run);
@@ -55,8 +55,8 @@ export async function listSubscribers(
     const known = subscriptionNow(name, desk.config, log);
     return { name, type, behind: behind(known, log.epochs(), last), ...known };
   });
-  if (json) process.stdout.write(`${inertJson(rows)}\n`);
-  else if (rows.length === 0) run.explain('nobody subscribes: see "subscribers" in the config');
+  if (writeAsJson(rows, as)) return;
+  if (rows.length === 0) run.explain('nobody subscribes: see "subscribers" in the config');
   else {
     const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
     process.stdout.write(subscriberTable(rows, at));

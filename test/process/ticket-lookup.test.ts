@@ -146,3 +146,23 @@ printf '%s\\n' "\${COMPREPLY[@]}"`,
   });
   expect(stdout).toBe('SUPPORT-7104\nSUPPORT-7103\n');
 });
+
+test('whatever gives several rows gives them one a line, too', async () => {
+  for (const args of [
+    ['explain', '7102'],
+    ['held', 'list'],
+    ['address', 'list'],
+    ['subscriber', 'list'],
+    ['replay', join(desk.store, 'raw')],
+  ]) {
+    const rows = JSON.parse((await desk.run([...args, '--json'])).stdout);
+    const { stdout } = await desk.run([...args, '--ndjson']);
+    expect(
+      stdout
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line)),
+      args[0],
+    ).toEqual(rows);
+  }
+});

@@ -1,5 +1,6 @@
 /** The command line of the feed: events out, orders in, subscribers. */
 import type { Group, Place } from '../define.ts';
+import type { AsJson } from '../rows.ts';
 
 export function feedLines(root: Group, { run, config }: Place): void {
   root
@@ -37,7 +38,8 @@ export function feedLines(root: Group, { run, config }: Place): void {
   subscriber
     .define('list', 'list the subscribers and how far they are', 'mailrobot subscriber list')
     .option('--json', 'as one JSON array')
-    .action(async (options: { json?: boolean }) =>
+    .option('--ndjson', 'one JSON object a line')
+    .action(async (options: AsJson) =>
       (await import('../subscriber.ts')).listSubscribers({ ...options, config: config() }, run),
     );
   subscriber

@@ -12,6 +12,7 @@ export function mailLines(root: Group, { run, config }: Place): void {
       'mailrobot explain 7102\n  mailrobot explain message.eml\n  mailrobot explain "<id@host>"',
     )
     .option('--json', 'as one JSON array')
+    .option('--ndjson', 'one JSON object a line')
     .action(async (name: string, options: Asked) =>
       (await import('../explain.ts')).explain(name, { ...options, config: config() }, run),
     );
@@ -22,6 +23,7 @@ export function mailLines(root: Group, { run, config }: Place): void {
       'mailrobot replay message.eml\n  mailrobot replay /var/lib/mailrobot/raw',
     )
     .option('--json', 'as one JSON array, of every mail')
+    .option('--ndjson', 'one JSON object a line')
     .action(async (files: string[], options: Asked) =>
       (await import('../replay.ts')).replayFiles(files, { ...options, config: config() }, run),
     );
