@@ -16,6 +16,7 @@ export interface Forwarded {
 }
 
 const HEADER_LINES = 16;
+const FOREIGN = /^\*?\p{L}[\p{L} .-]{0,24}\*?:\s.*\S@\S/u;
 const LINE_LENGTH = 1000;
 /** Marks in subjects: English, German, French, Spanish and Portuguese, Dutch, Swedish. */
 const FORWARD_MARK = /^\s*(fwd?|wg|tr|rv|enc|doorst|vb)\s*:\s*/i;
@@ -43,6 +44,8 @@ export function forwardedIn(text: string): Forwarded | null {
       .trimEnd(),
   );
   for (const [at, line] of lines.entries()) {
+    // A header in a language that nobody here knows: what comes below it is its author's text.
+    if (fieldIn(line) === null && FOREIGN.test(line)) return null;
     if (fieldIn(line) === null) continue;
     const header = headerAt(lines, at);
     if (header === 'nobody') return null;

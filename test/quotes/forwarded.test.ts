@@ -58,6 +58,10 @@ test('a name that looks like an address is a name', () => {
 test.each([
   ['no header', 'Hello,\n\nFrom: here on it works.\nSubject: to change\n'],
   ['a header without an address', 'From: Nic\nDate: Friday\nSubject: x\n\nHello'],
+  [
+    'a header in an unknown language',
+    'Odosielateľ: Nic <nic@ferrier.example>\nPoslané: piatok\nPredmetka: x\n\nFrom: ceo@bank.example\nTo: x@y.example\nSubject: pay\n',
+  ],
   ['nothing', ''],
 ])('%s is nobody', (_, text) => {
   expect(forwardedIn(text)).toBeNull();
