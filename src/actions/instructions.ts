@@ -27,9 +27,10 @@ export interface Misread {
 }
 
 /** Words that keep a text inside, in a line of their own: English, German, French, Spanish. */
-const NOTE = /^((internal )?notes?|internal|intern|(interne )?notiz|note interne|nota)$/i;
+const NOTE =
+  /^((internal |private )?notes?|internal|internes?|(nur )?intern|(interne )?notiz(en)?|note interne|nota)$/i;
 /** What such a line may begin with, where it is not alone there. */
-const LIKE_NOTE = /^(note|internal|intern|notiz)\b/i;
+const LIKE_NOTE = /^((internal|private) note|note|internal|intern|(interne )?notiz(en)?)\b/i;
 const FIELD = /^([A-Za-z][A-Za-z-]{1,19})[ \t]*:(?!\/\/)[ \t]*(.*)$/;
 const CONTROL_LINE = /^([a-z]+)\s+#?(?:[a-z0-9]+-)?\d+(?:\s+(.*))?$/i;
 const ASIDE = 'To send it as it stands, begin with another line, such as a greeting';
@@ -132,7 +133,8 @@ function bare(line: string | undefined): string {
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')
     .replace(/\[?https?:\S*\]?$/, '')
-    .replace(/^[\s*•#>_[\]("'“”-]+|[\s*_[\])"'“”:.!,;-]+$/gu, '');
+    .replaceAll('_', ' ')
+    .replace(/^[^\p{L}\p{N}]*(?:\d{1,2}[.)]\s+)?[^\p{L}\p{N}]*|[^\p{L}\p{N}]+$/gu, '');
 }
 
 /** The text of an OpenPGP message that is signed in the clear (RFC 9580 7). */
@@ -148,7 +150,7 @@ function doubtAboutFirst(line: string, prefixes: readonly string[]): string | nu
   if (LIKE_NOTE.test(bare(line))) {
     return 'Is that for the customer? A note has "note" alone in its first line';
   }
-  if (/^\S{2,8}$/.test(line) && isNearly(bare(line).toLowerCase(), 'note')) {
+  if (isGarbledNote(bare(line).toLowerCase())) {
     return 'Is that a misspelt "note"? Then the customer must not see it';
   }
   const [, name = '', words = ''] = CONTROL_LINE.exec(line) ?? [];
@@ -161,10 +163,18 @@ function doubtAboutFirst(line: string, prefixes: readonly string[]): string | nu
   }
   const [field = '', ...rest] = line.split(/\s+/);
   const known = FIELDS.get(field.toLowerCase());
-  const isMeant = known !== undefined && rest.length > 0 && rest.length < 3;
+  // "Tag Nic," is a greeting.
+  const isSigned = known?.name !== 'tag' || /^[+-]/.test(rest[0] ?? '');
+  const isMeant = known !== undefined && isSigned && rest.length > 0 && rest.length < 3;
   return isMeant && !('problem' in known.read(rest.join(' '), prefixes))
     ? `Is that a command? Then it is written with a colon: "${known.field}: ${rest.join(' ')}"`
     : null;
+}
+
+/** Its letters in another order, or one of them twice: `noet`, `notte`; not `not`, `vote` or `noted`. */
+function isGarbledNote(word: string): boolean {
+  const letters = [...word].toSorted().join('');
+  return word !== 'note' && (letters === 'enot' || /^(nn+ote|noo+te|nott+e|notee+)$/.test(word));
 }
 
 /** Whatever else is said of the ticket is said before it is part of another one. */

@@ -13,6 +13,7 @@ import { readInstructions, type WrongLine } from '../actions/instructions.ts';
 import { type Config, prefixesOf } from '../config/config.ts';
 import type { ParsedMessage } from '../message/message.ts';
 import type { Kept } from '../outcome.ts';
+import { isForward } from '../quotes/forwarded.ts';
 import { ownText } from '../quotes/new-lines.ts';
 import type { Change } from '../ticket/change.ts';
 import { type Suffix, ticketAddress } from '../ticket/id.ts';
@@ -28,6 +29,10 @@ interface Reading {
   readonly config: Config;
 }
 
+/** What mail clients and calendars write by themselves, where no field says so. */
+const BY_ITSELF =
+  /^\s*((automatic reply|auto(matische)? ?(reply|antwort)|abwesenheit(snotiz)?|out of (the )?office|réponse automatique|respuesta automática|risposta automatica)\b|(read|gelesen|not read|ungelesen|accepted|angenommen|zugesagt|declined|abgelehnt|tentative(ly accepted)?|mit vorbehalt|undeliverable|unzustellbar)\s*:)/i;
+
 export async function carryOutMail(
   mail: ReceivedMail,
   intent: Acting,
@@ -38,6 +43,11 @@ export async function carryOutMail(
     isTooMuch,
   }: Reading & { readonly isTooMuch: (address: string) => boolean },
 ): Promise<Kept> {
+  if (BY_ITSELF.test(message.subject)) {
+    const reason = { check: 'automatic-subject', evidence: message.subject.slice(0, 200) };
+    await batch.add(recordMail(mail, reason, true).changes);
+    return 'recorded';
+  }
   const text = forOthers(ownText(message.text), intent.ticket, config.domain);
   const actions = actionsOf(mail, text, intent, { message, config, batch });
   const problems =
@@ -102,8 +112,13 @@ function actionsOf(
       'a reply address is good for an answer or a note; a command needs a login, or a From that our own mail server has authenticated',
     );
   }
-  const leak = leakIn(message, batch);
-  if (leak !== null) return wrong(leak);
+  if (!read.isNote) {
+    const leak = leakIn(text, message, batch);
+    if (leak !== null) return wrong(leak);
+    if (isForward(message.subject)) {
+      return wrong('its subject says that it is passed on: an answer has none of that');
+    }
+  }
   const twice = read.after.find(({ type }) => ordered.some((other) => other.type === type));
   if (twice !== undefined) return wrong('its address and its first lines contradict each other');
   const hasFiles = written.attachments(ticket, 1).length > 0;
@@ -126,17 +141,22 @@ function suffixActions(suffix: Suffix | null): readonly Action[] {
   }
 }
 
-/** Octets of a file that are looked at. */
-const LOOKED_AT = 1024 * 1024;
+/** What is left of such an address, whatever broke it or stands between its parts. */
+const BROKEN = /-[an]-[a-z0-9]{1,9}-[a-z2-7]{16}/i;
 
-/** A mail to the staff that is attached whole would give the customer what lets them answer. */
-function leakIn({ attachments }: ParsedMessage, batch: Batch): string | null {
+function holdsGiven(text: string): boolean {
+  return BROKEN.test(text.replace(/[\s\0>＞|=\p{Cf}]+/gu, ''));
+}
+
+/** A mail to the staff that goes along would give the customer what lets them answer. */
+function leakIn(text: string, { attachments }: ParsedMessage, batch: Batch): string | null {
+  if (holdsGiven(text)) return 'its text holds an address that lets the staff answer: leave it out';
   const found = attachments.find(({ contentType, size, sha256 }) => {
-    if (!/^(message|text)\//i.test(contentType) || size > LOOKED_AT) return false;
-    const text = batch
-      .read({ contentType, size, sha256, filename: '', path: '' })
-      .toString('latin1');
-    return text.search(GIVEN) >= 0;
+    const file = { contentType, size, sha256, filename: '', path: '' };
+    return (
+      !/^(image|audio|video)\//i.test(contentType) &&
+      holdsGiven(batch.read(file).toString('latin1'))
+    );
   });
   return found === undefined
     ? null
@@ -166,11 +186,25 @@ function writtenAs(mail: ReceivedMail, { isHtml }: ParsedMessage): WrittenMail {
 /** An address that lets one of the staff answer, also broken over lines or in a link. */
 const GIVEN = /[a-z0-9]+-\s?[0-9]+-\s?[an]-\s?[a-z0-9]{1,9}-\s?[a-z2-7]{16}(?:@|%40)[a-z0-9.-]+/gi;
 
+/** Lines of the mails that the staff get, however they are quoted (outgoing/notification-text.ts). */
+const DESKS_OWN = [
+  /^\W*\S.* has given [A-Z0-9]+-\d+ to you\.\s*$/,
+  /^\W*[A-Z0-9]+-\d+: (new|open|pending|resolved), /,
+  /Answer this mail, and it goes to the customer; "note" alone in its first/,
+  /^\W*line keeps it inside\.\s*$/,
+  /Commands at the top of an answer, such as "Status: resolved"/,
+  /a mail with the word "help" to \S+@/,
+  /\((unverified|a machine|staff)\):\s*$/,
+];
+
 /** What was quoted of a mail to the staff may hold their address, and below its signature mark how they work. */
 function forOthers(text: string, ticket: TicketId, domain: string): string {
   return text
     .replace(GIVEN, ticketAddress(ticket, domain))
-    .replace(/^[> \t]*> ?-- ?\n(?:[> \t]*>.*\n?)*/gm, '');
+    .replace(/^[> \t]*> ?-- ?\n(?:[> \t]*>.*\n?)*/gm, '')
+    .split('\n')
+    .filter((line) => !DESKS_OWN.some((words) => words.test(line)))
+    .join('\n');
 }
 
 function returned(

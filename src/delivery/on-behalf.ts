@@ -10,7 +10,7 @@ import type { Opening, ReceivedMail } from '../actions/incoming.ts';
 import type { Config } from '../config/config.ts';
 import { isOwnAddress, ownAddresses } from '../config/own-address.ts';
 import { type ParsedMessage, parseMessage } from '../message/message.ts';
-import { forwardedIn, isForward, withoutForwardMark } from '../quotes/forwarded.ts';
+import { type Forwarded, forwardedIn, isForward, withoutForwardMark } from '../quotes/forwarded.ts';
 import type { Incoming } from '../store/store.ts';
 import type { Mailbox } from '../ticket/ticket.ts';
 import { personOf } from './trust.ts';
@@ -31,7 +31,12 @@ export async function onBehalf(
 ): Promise<OnBehalf | null> {
   if (!isForward(message.subject)) return null;
   // An attachment of what is passed on is not what is passed on.
-  const found = copied(mail, message) ?? (await attached(mail, message, incoming, config));
+  const forwarded = forwardedIn(message.text);
+  if (forwarded === 'nobody') return null;
+  const found =
+    forwarded === null
+      ? await attached(mail, message, incoming, config)
+      : copied(mail, message, forwarded);
   if (found === null || isOfDesk(found.asked.requester, config)) return null;
   return found;
 }
@@ -40,9 +45,11 @@ function isOfDesk({ address }: Mailbox, config: Config): boolean {
   return personOf(address, config.staff) !== null || isOwnAddress(address, ownAddresses(config));
 }
 
-function copied(mail: ReceivedMail, { text, subject }: ParsedMessage): OnBehalf | null {
-  const forwarded = forwardedIn(text);
-  if (forwarded === null) return null;
+function copied(
+  mail: ReceivedMail,
+  { text, subject }: ParsedMessage,
+  forwarded: Forwarded,
+): OnBehalf {
   const asked = {
     requester: forwarded.from,
     subject: forwarded.subject || withoutForwardMark(subject),

@@ -13,22 +13,24 @@ const cell: FormatCallback = (element, walk, builder) => {
   builder.addInline(' ');
 };
 
-/** Below a mark that whoever looks for signatures knows (RFC 3676 4.3, without its blank). */
+/** Stands for the mark that whoever looks for signatures knows (RFC 3676 4.3): its blank would be taken off. */
+const SIGNED = '\u{10FFFC}';
+
 const signature: FormatCallback = (element, walk, builder) => {
   builder.openBlock({ leadingLineBreaks: 1 });
-  builder.addInline('--');
+  builder.addInline(SIGNED);
   builder.closeBlock({ trailingLineBreaks: 1 });
   walk(element.children, builder);
 };
 
 /** What mail clients call the part that holds it. */
-const SIGNATURES = [
-  'div.gmail_signature',
-  'div#Signature',
-  'div#ms-outlook-mobile-signature',
-  'div.moz-signature',
-  'pre.moz-signature',
-];
+const SIGNATURES = ['div', 'span', 'table', 'p', 'pre'].flatMap((name) =>
+  [
+    ...['.gmail_signature', '.moz-signature', '.k9mail-signature', '.-x-evo-signature'],
+    ...['.protonmail_signature_block', '#Signature', '#signature', '#x_Signature', '#_rc_sig'],
+    ...['#ms-outlook-mobile-signature', '#AppleMailSignature'],
+  ].map((which) => `${name}${which}`),
+);
 
 const ROW = { leadingLineBreaks: 1, trailingLineBreaks: 1 };
 const LONGEST = 1024 * 1024;
@@ -36,7 +38,7 @@ const LONGEST = 1024 * 1024;
 const LEFT_OUT = '\u{10FFFD}';
 
 export function textOfHtml(html: string): { readonly text: string; readonly isCut: boolean } {
-  const text = convert(html.slice(0, LONGEST).replaceAll(LEFT_OUT, ''), {
+  const text = convert(html.slice(0, LONGEST).replaceAll(LEFT_OUT, '').replaceAll(SIGNED, ''), {
     wordwrap: false,
     limits: { maxDepth: 200, maxChildNodes: 20_000, ellipsis: LEFT_OUT },
     formatters: { cell, signature },
@@ -51,5 +53,5 @@ export function textOfHtml(html: string): { readonly text: string; readonly isCu
     ],
   });
   const isCut = html.length > LONGEST || text.includes(LEFT_OUT);
-  return { text: text.replaceAll(LEFT_OUT, '…'), isCut };
+  return { text: text.replaceAll(LEFT_OUT, '…').replaceAll(SIGNED, '-- '), isCut };
 }

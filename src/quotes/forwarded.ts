@@ -16,15 +16,18 @@ export interface Forwarded {
 }
 
 const HEADER_LINES = 16;
+const ATTRIBUTION = /\S@\S.*[:：]$/;
 const FOREIGN = /^\*?\p{L}[\p{L} .-]{0,24}\*?:\s.*\S@\S/u;
 const LINE_LENGTH = 1000;
 /** Marks in subjects: English, German, French, Spanish and Portuguese, Dutch, Swedish. */
 const FORWARD_MARK = /^\s*(fwd?|wg|tr|rv|enc|doorst|vb)\s*:\s*/i;
 const ADDR = String.raw`[^\s<>()[\],;:"'@]{1,64}@[^\s<>()[\],;:"'@]{1,253}`;
-/** In angle brackets, else in square ones as Outlook has it, else bare: a name may look like an address. */
-const ADDRESSES = [`<(?:mailto:)?(${ADDR})`, `\\[mailto:(${ADDR})`, `(${ADDR})`].map(
-  (pattern) => new RegExp(pattern, 'i'),
-);
+/** The last in angle brackets, else in square ones as Outlook has it, else bare: a name may look like an address. */
+const ADDRESSES = [
+  `.*<(?:mailto:)?(${ADDR})>`,
+  `.*\\[mailto:(${ADDR})`,
+  `.*?(?<![^\\s"'<(])(${ADDR})`,
+].map((pattern) => new RegExp(pattern, 'i'));
 
 export function isForward(subject: string): boolean {
   return FORWARD_MARK.test(subject);
@@ -36,7 +39,8 @@ export function withoutForwardMark(subject: string): string {
   return bare.trim();
 }
 
-export function forwardedIn(text: string): Forwarded | null {
+/** 'nobody': something is passed on, and whose it is cannot be told. */
+export function forwardedIn(text: string): Forwarded | 'nobody' | null {
   const lines = text.split('\n').map((line) =>
     line
       .slice(0, LINE_LENGTH)
@@ -44,11 +48,12 @@ export function forwardedIn(text: string): Forwarded | null {
       .trimEnd(),
   );
   for (const [at, line] of lines.entries()) {
-    // A header in a language that nobody here knows: what comes below it is its author's text.
-    if (fieldIn(line) === null && FOREIGN.test(line)) return null;
-    if (fieldIn(line) === null) continue;
+    if (fieldIn(line) === null) {
+      // A header in a language that nobody here knows, or an attribution: what comes below it is its author's text.
+      if (FOREIGN.test(line) || ATTRIBUTION.test(line)) return 'nobody';
+      continue;
+    }
     const header = headerAt(lines, at);
-    if (header === 'nobody') return null;
     if (header !== null) return header;
   }
   return null;
@@ -62,6 +67,7 @@ function headerAt(lines: readonly string[], at: number): Forwarded | 'nobody' | 
     const field = fieldIn(line);
     if (field !== null) {
       last = field.name;
+      if (found.has(field.name) && field.name === 'from') return 'nobody';
       if (!found.has(field.name)) found.set(field.name, field.value);
     } else if (line === '') {
       if (found.has('from') && found.has('subject')) break;
@@ -75,8 +81,9 @@ function headerAt(lines: readonly string[], at: number): Forwarded | 'nobody' | 
   const named = ADDRESSES.map((pattern) => pattern.exec(from)).find((one) => one !== null);
   const [whole = '', address] = named ?? [];
   if (address === undefined) return 'nobody';
-  const before = from.slice(0, from.indexOf(whole));
+  const before = whole.slice(0, whole.lastIndexOf(address));
   const name = before
+    .replace(/mailto:\s*$/i, '')
     .replace(/["'*_<>[\]()]/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();

