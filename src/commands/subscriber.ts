@@ -120,7 +120,7 @@ async function changeSubscription(
     const names = config.subscribers.map((known) => known.name).join(', ');
     throw new Refused(`there is no subscriber "${name}": ${names || 'none is in the config'}`);
   }
-  log.save(name, decide(subscriptionNow(name, config, log), subscriber, log, config));
+  await log.change(name, decide(subscriptionNow(name, config, log), subscriber, log, config));
 }
 
 function subscriptionNow(name: string, config: Config, log: CommitLog): Subscription {

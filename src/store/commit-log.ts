@@ -59,6 +59,10 @@ class FileCommitLog implements CommitLog {
     this.#subscriptions.save(name, subscription);
   }
 
+  change(name: string, subscription: Subscription): Promise<void> {
+    return this.#subscriptions.change(name, subscription);
+  }
+
   serve(work: () => Promise<void>): Promise<boolean> {
     return this.#subscriptions.serve(work);
   }

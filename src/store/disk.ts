@@ -164,10 +164,10 @@ export function createDurably(path: string, text: string): void {
 }
 
 /**
- * Replaces a file in one step; after a power cut it is the old one or the new one. Where several
- * processes may do so at once, each has a temporary file of its own.
+ * Replaces a file in one step; after a power cut it is the old one or the new one. Two who
+ * may do so at once (`writer`) have a temporary file each.
  */
-export function replaceDurably(path: string, text: string, writer: number | null = null): void {
+export function replaceDurably(path: string, text: string, writer: string | null = null): void {
   const temporary = writer === null ? `${path}.new` : `${path}.${writer}.new`;
   remove(temporary);
   writeDurably(temporary, text);

@@ -274,8 +274,10 @@ export interface CommitLog {
   epochs(): readonly Epoch[];
   /** How far a subscriber is, or null for one that has never been served. */
   subscription(name: string): Subscription | null;
-  /** Durable when it returns. */
+  /** Durable when it returns; for whoever serves them. */
   save(name: string, subscription: Subscription): void;
+  /** The same, for a person who sends one elsewhere. */
+  change(name: string, subscription: Subscription): Promise<void>;
   /** Serves subscribers while no other process does; false where one does. */
   serve(work: () => Promise<void>): Promise<boolean>;
   /** Whether a process does right now; it looks again before it ends. */

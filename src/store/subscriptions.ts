@@ -8,9 +8,9 @@
  */
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
-import { makeDirectory, names, readJson, remove, replace, replaceDurably } from './disk.ts';
-import { locked } from './lock.ts';
-import { isAlive, isRunning, type ProcessIdentity, thisProcess } from './process-identity.ts';
+import { makeDirectory, readJson, remove, replace, replaceDurably } from './disk.ts';
+import { locked, PATIENCE_SECONDS } from './lock.ts';
+import { isAlive, type ProcessIdentity, thisProcess } from './process-identity.ts';
 import type { Subscription } from './store.ts';
 
 const FOLDER = 'subscribers';
@@ -18,11 +18,13 @@ const FOLDER = 'subscribers';
 export class Subscriptions {
   readonly #directory: string;
   readonly #lock: string;
+  readonly #changing: string;
   readonly #boot: string;
 
   constructor(root: string, boot: string) {
     this.#directory = join(root, FOLDER);
     this.#lock = join(root, 'subscribers.lock');
+    this.#changing = join(root, 'subscribers-change.lock');
     this.#boot = boot;
   }
 
@@ -34,17 +36,28 @@ export class Subscriptions {
       : null;
   }
 
+  /** For whoever serves them. */
   save(name: string, subscription: Subscription): void {
+    this.#replace(name, subscription, null);
+  }
+
+  /** For a person who sends one elsewhere, maybe while it is served. */
+  async change(name: string, subscription: Subscription): Promise<void> {
+    await locked(this.#changing, PATIENCE_SECONDS, () =>
+      this.#replace(name, subscription, 'changed'),
+    );
+  }
+
+  #replace(name: string, subscription: Subscription, writer: string | null): void {
     makeDirectory(this.#directory);
     const text = `${JSON.stringify({ v: 1, ...subscription }, null, 2)}\n`;
-    replaceDurably(this.#path(name), text, process.pid);
+    replaceDurably(this.#path(name), text, writer);
   }
 
   async serve(work: () => Promise<void>): Promise<boolean> {
     try {
       await locked(this.#lock, 0, async () => {
         makeDirectory(this.#directory);
-        this.#sweep();
         replace(this.#serving, `${JSON.stringify(thisProcess(this.#boot))}\n`);
         try {
           await work();
@@ -63,14 +76,6 @@ export class Subscriptions {
     // Written by `serve` above.
     const known = readJson(this.#serving) as ProcessIdentity | null;
     return known !== null && isAlive(known, this.#boot);
-  }
-
-  /** What a process that was killed within `save` has left. */
-  #sweep(): void {
-    for (const name of names(this.#directory)) {
-      const pid = /\.(\d+)\.new$/.exec(name)?.[1];
-      if (pid !== undefined && !isRunning(Number(pid))) remove(join(this.#directory, name));
-    }
   }
 
   get #serving(): string {
