@@ -46,3 +46,8 @@ export function inWords(
       return `${ticket.requester?.address ?? 'Its requester'} is not blocked.`;
   }
 }
+
+/** A refusal or a problem, as a sentence of its own. */
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`.replace(/\.\.$/, '.');
+}

@@ -7,7 +7,13 @@
  */
 import type { Change } from '../ticket/change.ts';
 import { ticketId } from '../ticket/id.ts';
-import { currentTicket, isOnTicket, type Ticket, type TicketId } from '../ticket/ticket.ts';
+import {
+  currentTicket,
+  isOnTicket,
+  peopleOf,
+  type Ticket,
+  type TicketId,
+} from '../ticket/ticket.ts';
 import type { DeskResult, Refusal, Setting } from './action.ts';
 import { statusChanges } from './status.ts';
 
@@ -19,11 +25,10 @@ export function merge(
   if (ticket.mergedInto !== null) {
     return { refused: `${ticket.id} is part of ${ticket.mergedInto} already` };
   }
-  const into = currentTicket(find(wanted), find);
+  const into = currentTicket(wanted, find);
   if (into === null) return { refused: `there is no ticket ${wanted}` };
   if (into.id === ticket.id) return { refused: `${ticket.id} cannot be merged into itself` };
-  const people = [...(ticket.requester === null ? [] : [ticket.requester]), ...ticket.participants];
-  const added = people.filter(({ address }) => !isOnTicket(into, address));
+  const added = peopleOf(ticket).filter(({ address }) => !isOnTicket(into, address));
   const changes: readonly Change[] = [
     { type: 'ticket.merged', ticket: ticket.id, into: into.id, by },
     { type: 'ticket.absorbed', ticket: into.id, other: ticket.id },

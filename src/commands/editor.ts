@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runOnTerminal } from '../programs.ts';
 import { inert, inertLine } from '../terminal/inert.ts';
-import type { Ticket } from '../ticket/ticket.ts';
+import { addressesOf, type Ticket } from '../ticket/ticket.ts';
 import { Refused } from './refused.ts';
 
 const CUT = '# ------------ >8 ------------ nothing from here on is sent';
@@ -35,17 +35,13 @@ export async function edit(
   return text;
 }
 
-function quoted(
-  type: 'reply' | 'note',
-  { id, subject, requester, participants, messages }: Ticket,
-): string {
+function quoted(type: 'reply' | 'note', ticket: Ticket): string {
+  const { id, subject, messages } = ticket;
   const last = messages.findLast((message) => message.direction === 'in');
   const lines = inert(last?.text ?? '')
     .trimEnd()
     .split('\n');
-  const to = [...(requester === null ? [] : [requester]), ...participants]
-    .map(({ address }) => address)
-    .join(', ');
+  const to = addressesOf(ticket);
   // Editors obey modelines in the first and last five lines: those are ours alone.
   const ours = '#\n'.repeat(5);
   return `${ours}# ${id}: ${inertLine(subject)}

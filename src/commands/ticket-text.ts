@@ -7,11 +7,12 @@
  * does not take it now, it says that it waits, and a later run sends it.
  */
 import type { Action } from '../actions/action.ts';
+import { inWords } from '../actions/in-words.ts';
 import { stdin } from '../delivery/stdin.ts';
 import type { Run } from '../run.ts';
 import { inertLine } from '../terminal/inert.ts';
 import { isWritable } from '../ticket/address.ts';
-import type { Ticket } from '../ticket/ticket.ts';
+import { addressesOf, type Ticket } from '../ticket/ticket.ts';
 import { change, currentNamed, type Desk, openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
 
@@ -53,22 +54,16 @@ async function say(
 ): Promise<void> {
   const { isSent } = await change(ticket.id, action, desk, run);
   if (action.type === 'note') {
-    run.say(`${ticket.id} has your note.`);
+    run.say(inWords(action, ticket, {}));
     return;
   }
-  const to = action.type === 'forward' ? action.to : recipientsOf(ticket);
+  const to = action.type === 'forward' ? action.to : addressesOf(ticket);
   const what = action.type === 'forward' ? 'it' : 'your answer';
   if (isSent) run.say(`${ticket.id}: ${what} is on its way to ${inertLine(to)}.`);
   else
     run.explain(
       `mailrobot: ${what} is kept, but sendmail did not take it: a later command or mail sends it`,
     );
-}
-
-function recipientsOf({ requester, participants }: Ticket): string {
-  return [...(requester === null ? [] : [requester]), ...participants]
-    .map(({ address }) => address)
-    .join(', ');
 }
 
 async function writtenText(type: 'reply' | 'note', ticket: Ticket, run: Run): Promise<string> {

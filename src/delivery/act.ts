@@ -105,7 +105,7 @@ async function act(
       const { carryOutMail } = await import('./desk-mail.ts');
       return carryOutMail(mail, intent, {
         ...{ batch, message: delivery.message, config },
-        isTooMuch: isTooMuchForStaff,
+        isTooMuchForStaff,
       });
     }
     case 'control':

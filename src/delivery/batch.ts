@@ -56,7 +56,7 @@ export class Batch {
 
   /** Where the mail of a ticket goes now. */
   current(id: TicketId): Ticket | null {
-    return currentTicket(this.ticket(id), (other) => this.ticket(other));
+    return currentTicket(id, (other) => this.ticket(other));
   }
 
   async perform(id: TicketId, action: Action, by: string): Promise<DeskResult | Refusal> {

@@ -9,7 +9,7 @@
  */
 import type { Action } from '../actions/action.ts';
 import { COMMANDS, commandNamed } from '../actions/grammar.ts';
-import { inWords } from '../actions/in-words.ts';
+import { inWords, sentence } from '../actions/in-words.ts';
 import { type ReceivedMail, recordMail } from '../actions/incoming.ts';
 import { prefixesOf, queueAddress } from '../config/config.ts';
 import type { ParsedMessage } from '../message/message.ts';
@@ -200,9 +200,9 @@ function list(words: string, { store, config, batch, now }: Answering): Said {
     return wrong(`"${words}" cannot be listed: open, or all`);
   const tickets: Ticket[] = [];
   for (const ticket of store.tickets(which, prefixesOf(config))) {
-    const now = batch.ticket(ticket.id) ?? ticket;
-    if (which === 'open' && now.status === 'resolved') continue;
-    tickets.push(now);
+    const current = batch.ticket(ticket.id) ?? ticket;
+    if (which === 'open' && current.status === 'resolved') continue;
+    tickets.push(current);
     if (tickets.length === LISTED) break;
   }
   if (tickets.length === 0) return { text: 'There are none.' };
@@ -211,7 +211,7 @@ function list(words: string, { store, config, batch, now }: Answering): Said {
 }
 
 function wrong(problem: string): Said {
-  return { text: `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`, isError: true };
+  return { text: sentence(problem), isError: true };
 }
 
 function explanation({ queue, person, type }: Asking, { config }: Answering): string {

@@ -81,7 +81,7 @@ export function decide(
   const isForm = door?.kind === 'form';
   const addressed = addressee(verb, envelope, message.to, config);
   const current = (id: TicketId | null) =>
-    id === null ? null : currentTicket(store.ticket(id), (other) => store.ticket(other));
+    id === null ? null : currentTicket(id, (other) => store.ticket(other));
   const addressedTicket = current(addressed.ticket);
   const byAddress = addressedTicket?.id ?? null;
   const trusted = trust(
@@ -185,7 +185,7 @@ function givenTo(
   for (const recipient of recipients) {
     const address = parseSignedAddress(recipient, config.domain, prefixesOf(config));
     if (address === null || !('minute' in address)) continue;
-    const goesTo = currentTicket(store.ticket(address.ticket), (id) => store.ticket(id));
+    const goesTo = currentTicket(address.ticket, (id) => store.ticket(id));
     if (ticket === null || goesTo?.id !== ticket) continue;
     const keys = store.signingKeys();
     const person = config.staff.find(({ name }) => isOfPerson(keys, address, name, now));

@@ -8,11 +8,14 @@
  */
 import type { Action, WrittenMail } from '../actions/action.ts';
 import type { TranscriptDraft } from '../actions/draft.ts';
+import { sentence } from '../actions/in-words.ts';
 import { type ReceivedMail, recordMail } from '../actions/incoming.ts';
 import { readInstructions, type WrongLine } from '../actions/instructions.ts';
 import { type Config, prefixesOf } from '../config/config.ts';
 import type { ParsedMessage } from '../message/message.ts';
 import type { Kept } from '../outcome.ts';
+import { isDesksOwn } from '../outgoing/notification-text.ts';
+import { holdsStaffAddress, withoutStaffAddresses } from '../outgoing/signed-address.ts';
 import { isForward } from '../quotes/forwarded.ts';
 import { ownText } from '../quotes/new-lines.ts';
 import type { Change } from '../ticket/change.ts';
@@ -40,8 +43,8 @@ export async function carryOutMail(
     batch,
     message,
     config,
-    isTooMuch,
-  }: Reading & { readonly isTooMuch: (address: string) => boolean },
+    isTooMuchForStaff,
+  }: Reading & { readonly isTooMuchForStaff: (address: string) => boolean },
 ): Promise<Kept> {
   if (BY_ITSELF.test(message.subject)) {
     const reason = { check: 'automatic-subject', evidence: message.subject.slice(0, 200) };
@@ -57,7 +60,7 @@ export async function carryOutMail(
   const { changes } = recordMail(mail, reason, false);
   const [address = ''] = intent.person.addresses;
   // Nobody reads so many: a machine answers what a machine writes.
-  if (isTooMuch(address)) await batch.add(changes);
+  if (isTooMuchForStaff(address)) await batch.add(changes);
   else {
     const answered: Change = { type: 'mail.answered', address, about: 'returned' };
     await batch.add([...changes, answered], [returned(mail, problems, intent)]);
@@ -141,21 +144,15 @@ function suffixActions(suffix: Suffix | null): readonly Action[] {
   }
 }
 
-/** What is left of such an address, whatever broke it or stands between its parts. */
-const BROKEN = /-[an]-[a-z0-9]{1,9}-[a-z2-7]{16}/i;
-
-function holdsGiven(text: string): boolean {
-  return BROKEN.test(text.replace(/[\s\0>＞|=\p{Cf}]+/gu, ''));
-}
-
 /** A mail to the staff that goes along would give the customer what lets them answer. */
 function leakIn(text: string, { attachments }: ParsedMessage, batch: Batch): string | null {
-  if (holdsGiven(text)) return 'its text holds an address that lets the staff answer: leave it out';
+  if (holdsStaffAddress(text))
+    return 'its text holds an address that lets the staff answer: leave it out';
   const found = attachments.find(({ contentType, size, sha256 }) => {
     const file = { contentType, size, sha256, filename: '', path: '' };
     return (
       !/^(image|audio|video)\//i.test(contentType) &&
-      holdsGiven(batch.read(file).toString('latin1'))
+      holdsStaffAddress(batch.read(file).toString('latin1'))
     );
   });
   return found === undefined
@@ -183,27 +180,12 @@ function writtenAs(mail: ReceivedMail, { isHtml }: ParsedMessage): WrittenMail {
   };
 }
 
-/** An address that lets one of the staff answer, also broken over lines or in a link. */
-const GIVEN = /[a-z0-9]+-\s?[0-9]+-\s?[an]-\s?[a-z0-9]{1,9}-\s?[a-z2-7]{16}(?:@|%40)[a-z0-9.-]+/gi;
-
-/** Lines of the mails that the staff get, however they are quoted (outgoing/notification-text.ts). */
-const DESKS_OWN = [
-  /^\W*\S.* has given [A-Z0-9]+-\d+ to you\.\s*$/,
-  /^\W*[A-Z0-9]+-\d+: (new|open|pending|resolved), /,
-  /Answer this mail, and it goes to the customer; "note" alone in its first/,
-  /^\W*line keeps it inside\.\s*$/,
-  /Commands at the top of an answer, such as "Status: resolved"/,
-  /a mail with the word "help" to \S+@/,
-  /\((unverified|a machine|staff)\):\s*$/,
-];
-
 /** What was quoted of a mail to the staff may hold their address, and below its signature mark how they work. */
 function forOthers(text: string, ticket: TicketId, domain: string): string {
-  return text
-    .replace(GIVEN, ticketAddress(ticket, domain))
+  return withoutStaffAddresses(text, ticketAddress(ticket, domain))
     .replace(/^[> \t]*> ?-- ?\n(?:[> \t]*>.*\n?)*/gm, '')
     .split('\n')
-    .filter((line) => !DESKS_OWN.some((words) => words.test(line)))
+    .filter((line) => !isDesksOwn(line))
     .join('\n');
 }
 
@@ -243,7 +225,3 @@ function returned(
 }
 
 const SHOWN = 20;
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`.replace(/\.\.$/, '.');
-}

@@ -12,7 +12,7 @@ import { isOwnAddress, ownAddresses } from '../config/own-address.ts';
 import { type ParsedMessage, parseMessage } from '../message/message.ts';
 import { type Forwarded, forwardedIn, isForward, withoutForwardMark } from '../quotes/forwarded.ts';
 import type { Incoming } from '../store/store.ts';
-import type { Mailbox } from '../ticket/ticket.ts';
+import { type Mailbox, mailboxText } from '../ticket/ticket.ts';
 import { personOf } from './trust.ts';
 
 /** Octets of an attached mail that is read for its text. */
@@ -85,7 +85,6 @@ async function attached(
   return { asked: { requester: from, subject, messageId }, mail: { ...mail, text, newLines } };
 }
 
-function headerOf({ name, address }: Mailbox, subject: string): string {
-  const from = name === '' ? address : `${name} <${address}>`;
-  return `---------- Forwarded message ----------\nFrom: ${from}\nSubject: ${subject}`;
+function headerOf(from: Mailbox, subject: string): string {
+  return `---------- Forwarded message ----------\nFrom: ${mailboxText(from)}\nSubject: ${subject}`;
 }

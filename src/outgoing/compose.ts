@@ -51,11 +51,9 @@ export interface Composed {
 
 const REFERENCES_KEPT = 20;
 const NAME_LIMIT = 100;
-/** Octets, RFC 5321 4.5.3.1.3. */
-const LONGEST_ADDRESS = 254;
 export async function compose(letter: Letter): Promise<Composed | null> {
   const { address } = letter.to;
-  if (!isWritable(address) || Buffer.byteLength(address) > LONGEST_ADDRESS) return null;
+  if (!isWritable(address)) return null;
   const from = { name: clean(letter.from.name), address: letter.from.address };
   const to = { ...named(letter.to), address };
   const subject = clean(letter.subject);

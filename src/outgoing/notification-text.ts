@@ -3,7 +3,12 @@
  * and below a signature mark, which every client cuts off, how to answer. Pure.
  */
 import type { NotificationDraft } from '../actions/draft.ts';
-import type { Attachment, IncomingMessage, Mailbox, Ticket } from '../ticket/ticket.ts';
+import {
+  type Attachment,
+  type IncomingMessage,
+  mailboxText,
+  type Ticket,
+} from '../ticket/ticket.ts';
 
 interface Around {
   readonly control: string;
@@ -24,7 +29,7 @@ export function notificationText(
   { control, left }: Around,
 ): string {
   const { from, trust, text, fault } = message;
-  const author = from === null ? 'Somebody' : nameOf(from);
+  const author = from === null ? 'Somebody' : mailboxText(from);
   const lines = [
     ...(assignedBy === null ? [] : [`${assignedBy} has given ${ticket.id} to you.`, '']),
     `${author}${PROVEN[trust]}:`,
@@ -43,10 +48,6 @@ export function notificationText(
   return `${lines.join('\n').replace(/\n{3,}-- \n/, '\n\n-- \n')}\n`;
 }
 
-function nameOf({ name, address }: Mailbox): string {
-  return name === '' ? address : `${name} <${address}>`;
-}
-
 function stateOf({ id, status, assignee, priority, tags }: Ticket): string {
   const facts = [
     status,
@@ -55,4 +56,20 @@ function stateOf({ id, status, assignee, priority, tags }: Ticket): string {
     ...tags.map((tag) => `+${tag}`),
   ];
   return `${id}: ${facts.join(', ')}`;
+}
+
+/** The lines above that are not the customer's, however they are quoted. */
+const DESKS = [
+  /^\W*\S.* has given [A-Z0-9]+-\d+ to you\.\s*$/,
+  /^\W*[A-Z0-9]+-\d+: (new|open|pending|resolved), /,
+  /Answer this mail, and it goes to the customer; "note" alone in its first/,
+  /^\W*line keeps it inside\.\s*$/,
+  /Commands at the top of an answer, such as "Status: resolved"/,
+  /a mail with the word "help" to \S+@/,
+  /\((unverified|a machine|staff)\):\s*$/,
+];
+
+/** Whether a line is one that the desk writes around a customer's words. */
+export function isDesksOwn(line: string): boolean {
+  return DESKS.some((words) => words.test(line));
 }

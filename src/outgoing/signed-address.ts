@@ -109,3 +109,17 @@ export function isOfPerson(
 function partsOf({ ticket, serial, recipient }: Sent): readonly string[] {
   return [ticket, String(serial), recipient.toLowerCase()];
 }
+
+/** An address that lets one of the staff answer, also broken over lines or in a link. */
+const GIVEN = /[a-z0-9]+-\s?[0-9]+-\s?[an]-\s?[a-z0-9]{1,9}-\s?[a-z2-7]{16}(?:@|%40)[a-z0-9.-]+/gi;
+
+export function withoutStaffAddresses(text: string, instead: string): string {
+  return text.replace(GIVEN, instead);
+}
+
+/** What is left of such an address, whatever broke it or stands between its parts. */
+const BROKEN = /-[an]-[a-z0-9]{1,9}-[a-z2-7]{16}/i;
+
+export function holdsStaffAddress(text: string): boolean {
+  return BROKEN.test(text.replace(/[\s\0>＞|=\p{Cf}]+/gu, ''));
+}

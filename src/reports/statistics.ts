@@ -100,7 +100,7 @@ export class Courses {
       queues: openByQueue(all, now),
       answer: spreadOf(took(({ answered }) => answered)),
       resolution: spreadOf(took(({ resolved }) => resolved)),
-      days: Array.from({ length: days }, (_, n) => dayOf(today - days + 1 + n, all)),
+      days: daysOf(today - days + 1, days, all),
     };
   }
 }
@@ -126,14 +126,29 @@ function openByQueue(all: readonly Course[], now: Date): readonly OpenInQueue[] 
   });
 }
 
-function dayOf(day: number, all: readonly Course[]): Day {
-  const isOn = (at: number | null) => at !== null && Math.floor(at / DAY_MS) === day;
-  return {
-    day: new Date(day * DAY_MS).toISOString().slice(0, 10),
-    created: all.filter(({ created }) => isOn(created)).length,
-    answered: all.filter(({ answered }) => isOn(answered)).length,
-    resolved: all.filter(({ resolved }) => isOn(resolved)).length,
-  };
+function daysOf(first: number, days: number, all: readonly Course[]): readonly Day[] {
+  const created = countByDay(all.map((course) => course.created));
+  const answered = countByDay(all.map((course) => course.answered));
+  const resolved = countByDay(all.map((course) => course.resolved));
+  return Array.from({ length: days }, (_, n) => {
+    const day = first + n;
+    return {
+      day: new Date(day * DAY_MS).toISOString().slice(0, 10),
+      created: created.get(day) ?? 0,
+      answered: answered.get(day) ?? 0,
+      resolved: resolved.get(day) ?? 0,
+    };
+  });
+}
+
+function countByDay(times: readonly (number | null)[]): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const at of times) {
+    if (at === null) continue;
+    const day = Math.floor(at / DAY_MS);
+    counts.set(day, (counts.get(day) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** By nearest rank. */

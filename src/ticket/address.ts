@@ -8,8 +8,9 @@ const WRITABLE = new RegExp(
   String.raw`^(?!-)(?!.*=\?)(?=.{1,64}@)${ATOM}(?:\.${ATOM})*@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?$`,
   'u',
 );
+/** Octets, RFC 5321 4.5.3.1.3. */
 const LONGEST = 254;
 
 export function isWritable(address: string): boolean {
-  return address.length <= LONGEST && WRITABLE.test(address);
+  return Buffer.byteLength(address) <= LONGEST && WRITABLE.test(address);
 }

@@ -178,18 +178,32 @@ export function summary(ticket: Ticket): TicketSummary {
 /** Whether the person who writes from this address has asked, or was brought in. */
 export function isOnTicket(ticket: Ticket | null, address: string | null): boolean {
   if (ticket === null || address === null) return false;
-  const { requester, participants } = ticket;
-  return [...(requester === null ? [] : [requester]), ...participants].some((person) =>
-    sameAddress(person.address, address),
-  );
+  return peopleOf(ticket).some((person) => sameAddress(person.address, address));
+}
+
+/** Who is on it: whoever asked, then who was brought in. */
+export function peopleOf({
+  requester,
+  participants,
+}: Pick<Ticket, 'requester' | 'participants'>): readonly Mailbox[] {
+  return [...(requester === null ? [] : [requester]), ...participants];
+}
+
+/** Where an answer goes. */
+export function addressesOf(ticket: Pick<Ticket, 'requester' | 'participants'>): string {
+  return peopleOf(ticket)
+    .map(({ address }) => address)
+    .join(', ');
+}
+
+/** `Name <address>`, or the address alone. */
+export function mailboxText({ name, address }: Mailbox): string {
+  return name === '' ? address : `${name} <${address}>`;
 }
 
 /** Where the mail of a ticket goes now. */
-export function currentTicket(
-  ticket: Ticket | null,
-  find: (id: TicketId) => Ticket | null,
-): Ticket | null {
-  let current = ticket;
+export function currentTicket(id: TicketId, find: (id: TicketId) => Ticket | null): Ticket | null {
+  let current = find(id);
   while (current?.mergedInto != null) current = find(current.mergedInto);
   return current;
 }

@@ -45,7 +45,7 @@ function deskOf(...tickets: readonly Ticket[]) {
   return {
     find,
     failed,
-    current: (number: number) => currentTicket(find(number), setting.ticket)?.id,
+    current: (number: number) => currentTicket(find(number).id, setting.ticket)?.id,
     act: (number: number, action: Action): DeskResult => {
       const result = perform(find(number), action, setting);
       if ('refused' in result) throw new Error(result.refused);
