@@ -13,15 +13,13 @@ import {
   isMuted,
   isOnTicket,
   type Mailbox,
-  type Message,
-  mailsOf,
   nextSerial,
-  sameAddress,
   type Ticket,
 } from '../ticket/ticket.ts';
 import { type Action, asWritten, type DeskResult, type Refusal, type Setting } from './action.ts';
 import type { AnswerDraft } from './draft.ts';
 import { statusChanges } from './status.ts';
+import { knownTo, lastOf } from './thread.ts';
 
 export function answer(
   ticket: Ticket,
@@ -66,31 +64,6 @@ export function answer(
   });
   const drafts = [requester, ...cc].map(draftTo);
   return { changes: statusChanges(ticket, 'pending', by), drafts };
-}
-
-/** Message-IDs of what a person has written to the ticket, or got from it; oldest first. */
-function knownTo(ticket: Ticket, person: Mailbox): readonly string[] {
-  return mailsOf(ticket)
-    .filter((message) => isBy(message, person) || isTo(message, person))
-    .flatMap(({ messageId }) => messageId ?? []);
-}
-
-/** Of his last mail. */
-function lastOf(ticket: Ticket, person: Mailbox): string | null {
-  return mailsOf(ticket).findLast((message) => isBy(message, person))?.messageId ?? null;
-}
-
-function isTo(message: Message, { address }: Mailbox): boolean {
-  return message.direction === 'out' && sameAddress(message.to[0].address, address);
-}
-
-function isBy(message: Message, { address }: Mailbox): boolean {
-  return (
-    message.direction === 'in' &&
-    message.trust !== 'automatic' &&
-    message.from !== null &&
-    sameAddress(message.from.address, address)
-  );
 }
 
 export function forward(

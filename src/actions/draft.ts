@@ -2,8 +2,8 @@
  * A mail that an action wants written: whom, about what, in answer to what.
  *
  * Bytes, addresses of ours and Message-ID are made of it in src/outgoing/.
- * The text of an acknowledgement comes from its template, that of an answer
- * from the person who wrote it, that of a notice from what it tells.
+ * What a machine says to a customer comes from a template, in his language; an answer
+ * from the person who wrote it, a notice from what it tells.
  */
 import type { Notice } from '../ticket/notice.ts';
 import type {
@@ -28,10 +28,16 @@ interface AnsweringDraft {
   readonly references: readonly string[];
 }
 
-export interface AcknowledgementDraft extends AnsweringDraft {
-  readonly kind: 'acknowledgement';
-  /** That of the mail that opened it, as it came. */
+/** What a machine says to him, from a template. */
+interface AutomaticDraft extends AnsweringDraft {
+  /** That of the mail that it answers, as it came. */
   readonly subject: string;
+  /** His language, or null. */
+  readonly language: string | null;
+}
+
+export interface AcknowledgementDraft extends AutomaticDraft {
+  readonly kind: 'acknowledgement';
 }
 
 /** What a person of the desk has written. */
@@ -51,14 +57,20 @@ export interface AnswerDraft extends AnsweringDraft {
 }
 
 /** What a machine says to a wish of a person on the ticket. */
-export interface ServiceDraft extends AnsweringDraft {
+export interface ServiceDraft extends AutomaticDraft {
   readonly kind: 'service';
-  readonly subject: string;
   readonly news: ServiceNews;
   readonly status: Status;
 }
 
-export type TicketDraft = AcknowledgementDraft | AnswerDraft | ServiceDraft;
+/** Nothing has come from him for long. */
+export interface ReminderDraft extends AutomaticDraft {
+  readonly kind: 'reminder';
+  /** After which the ticket is closed; null where it is not. */
+  readonly closeDays: number | null;
+}
+
+export type TicketDraft = AcknowledgementDraft | AnswerDraft | ServiceDraft | ReminderDraft;
 
 /** To one of the people of the desk. */
 export interface NoticeDraft {
@@ -95,6 +107,14 @@ export interface TranscriptDraft {
   readonly answerTo: { readonly ticket: TicketId; readonly person: string } | null;
 }
 
-export type DeskDraft = NoticeDraft | NotificationDraft | TranscriptDraft;
+/** What a stranger is told who asks what the desk can do. */
+export interface HelpDraft extends Omit<TranscriptDraft, 'kind' | 'text' | 'answerTo'> {
+  readonly kind: 'help';
+  readonly language: string | null;
+  /** He sent commands, and none was carried out. */
+  readonly isRefused: boolean;
+}
+
+export type DeskDraft = NoticeDraft | NotificationDraft | TranscriptDraft | HelpDraft;
 
 export type Draft = TicketDraft | DeskDraft;

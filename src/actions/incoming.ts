@@ -62,6 +62,8 @@ export interface Result {
 export interface Opening {
   readonly queue: string;
   readonly number: number;
+  /** That the mail is written in, or null. */
+  readonly language: string | null;
   /** Whose ticket it is, where one of the staff passes a mail on. */
   readonly asked?: {
     readonly requester: Mailbox;
@@ -76,11 +78,14 @@ export function openTicket(
   opening: Opening,
   silence: (ticket: TicketId, address: string) => Verdict | null,
 ): Result {
-  const { queue, number, asked } = opening;
+  const { queue, number, asked, language } = opening;
   const ticket = ticketId(queue, number);
   const requester = asked?.requester ?? mail.from;
   const subject = asked?.subject ?? mail.subject;
-  const created: Change = { type: 'ticket.created', ticket, number, queue, subject, requester };
+  const created: Change = {
+    ...{ type: 'ticket.created', ticket, number, queue, subject, requester },
+    ...(language !== null && { language }),
+  };
   const changes = [created, added(ticket, 1, mail)];
   if (requester === null) return { changes, drafts: [] };
   const reason = silence(ticket, requester.address);
@@ -90,7 +95,7 @@ export function openTicket(
   const answered = asked === undefined ? mail : { references: [], messageId: asked.messageId };
   const draft: TicketDraft = {
     kind: 'acknowledgement',
-    ...{ ticket, queue, serial: 2, to: requester, subject },
+    ...{ ticket, queue, serial: 2, to: requester, subject, language },
     inReplyTo: answered.messageId,
     references: referencesAfter(answered),
   };
@@ -143,6 +148,7 @@ export function appendToTicket(
     serial: nextSerial(ticket) + 1,
     to: from,
     subject: mail.subject,
+    language: ticket.language,
     news: granted.news,
     status: granted.status,
     inReplyTo: mail.messageId,

@@ -49,6 +49,12 @@ function isHis({ queues }: Notifiable, queue: string): boolean {
   return queues === undefined || queues.includes(queue);
 }
 
+function concerns({ queue, person: known }: Notice, person: Notifiable): boolean {
+  return known === undefined
+    ? person.notify === 'all' && isHis(person, queue)
+    : person.name === known;
+}
+
 /** One for each person who is to know of any of it. */
 export function notify(
   {
@@ -60,9 +66,9 @@ export function notify(
   return staff.flatMap((person) => {
     const { name, addresses, notify: wants } = person;
     const [address] = addresses;
-    const notices = pending.filter(({ queue }) => isHis(person, queue));
+    const notices = pending.filter((notice) => concerns(notice, person));
     const unlisted = Object.entries(more).filter(([queue]) => isHis(person, queue));
-    if (wants !== 'all' || address === undefined || notices.length === 0) return [];
+    if (wants === 'none' || address === undefined || notices.length === 0) return [];
     return [
       {
         kind: 'notice',

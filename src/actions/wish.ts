@@ -19,7 +19,7 @@ export type Wish =
   | 'stop, unproven';
 
 /** What the answer says. */
-export type ServiceNews = 'closed' | 'not closed' | 'status' | 'stopped' | 'not stopped';
+export type ServiceNews = 'closed' | 'not-closed' | 'status' | 'stopped' | 'not-stopped';
 
 export interface Granted {
   readonly changes: readonly Change[];
@@ -39,7 +39,7 @@ export function grant(wish: Wish | null, ticket: Ticket, { address }: Mailbox): 
     case 'status':
       return news('status');
     case 'close': {
-      if (requester === null || !sameAddress(requester.address, address)) return news('not closed');
+      if (requester === null || !sameAddress(requester.address, address)) return news('not-closed');
       const changes = statusChanges(ticket, 'resolved', address);
       return { changes, news: 'closed', status: 'resolved' };
     }
@@ -55,7 +55,7 @@ export function grant(wish: Wish | null, ticket: Ticket, { address }: Mailbox): 
       return { changes: [muted], news: 'stopped', status };
     }
     case 'stop, unproven':
-      return news('not stopped');
+      return news('not-stopped');
   }
 }
 

@@ -19,6 +19,8 @@ export const DESK_COMMANDS: readonly string[] = [
   'serve',
   'sendmail',
   'mailbox',
+  'due',
+  'template',
   'status',
   'stats',
   'fsck',

@@ -17,6 +17,7 @@ import { feedLines } from './lines/feed.ts';
 import { mailLines } from './lines/mail.ts';
 import { serverLines } from './lines/server.ts';
 import { storeLines } from './lines/store.ts';
+import { templateLines } from './lines/template.ts';
 import { ticketLines } from './lines/ticket.ts';
 import { Ended, Refused } from './refused.ts';
 
@@ -100,6 +101,7 @@ Examples:
   mailLines(lines, place);
   ticketLines(lines, place);
   feedLines(lines, place);
+  templateLines(lines, place);
   storeLines(lines, place);
   serverLines(lines, place);
   completionLines(lines, place, () => treeOf(root));

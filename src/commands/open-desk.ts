@@ -4,7 +4,7 @@
  */
 import { userInfo } from 'node:os';
 import type { Action } from '../actions/action.ts';
-import { type Config, prefixesOf } from '../config/config.ts';
+import { type Config, numberingOf, prefixesOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { type Chores, doChores } from '../delivery/chores.ts';
 import { carryOut } from '../delivery/order.ts';
@@ -14,7 +14,7 @@ import type { Run } from '../run.ts';
 import { openCommitLog } from '../store/commit-log.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
-import { parseTicketId } from '../ticket/id.ts';
+import { parseTicketId, ticketId } from '../ticket/id.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { Refused } from './refused.ts';
 
@@ -29,10 +29,15 @@ export interface Desk {
 
 /** Opens the store and finishes what dead runs have left in it. */
 export async function openDesk(configFile: string, run: Run): Promise<Desk> {
+  const desk = openDeskAsItIs(configFile, run);
+  await finishOthersWork({ ...desk, now: run.now }, run);
+  return desk;
+}
+
+export function openDeskAsItIs(configFile: string, run: Run): Desk {
   const by = run.environment['SUDO_USER'] ?? userInfo().username;
   const config = readConfig(configFile);
   const store = openStoreOf(config, run);
-  await finishOthersWork({ config, store, now: run.now }, run);
   const { now, launch } = run;
   const log = openCommitLog(config.store);
   const wake = () => wakeSubscribers({ config, log, now, launch });
@@ -49,7 +54,7 @@ export function openStoreOf(config: Config, { now }: Run): Store {
 }
 
 /** A full or read-only disk is no reason not to show what is there. */
-async function finishOthersWork(chores: Chores, run: Run): Promise<void> {
+export async function finishOthersWork(chores: Chores, run: Run): Promise<void> {
   try {
     await chores.store.catchUp();
     await doChores(chores);
@@ -70,9 +75,18 @@ export function namedTicket(name: string, { config, store }: Desk): Ticket {
       true,
     );
   }
-  const ticket = store.ticket(id);
+  const ticket = store.ticket(id) ?? ofSameNumber(name, { config, store });
   if (ticket === null) throw new Refused(`there is no ticket ${id}`);
   return ticket;
+}
+
+/** A bare number is one ticket's, where the queues count together. */
+function ofSameNumber(name: string, { config, store }: Pick<Desk, 'config' | 'store'>) {
+  if (name.includes('-')) return null;
+  const number = Number(name);
+  const { queues } = numberingOf(config.queues[0].prefix, config);
+  const found = queues.map((queue) => store.ticket(ticketId(queue, number)));
+  return found.find((ticket) => ticket !== null) ?? null;
 }
 
 /** One that something can be done to. */

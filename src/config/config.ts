@@ -56,7 +56,29 @@ export function prefixesOf(config: Config): readonly string[] {
   return config.queues.map(({ prefix }) => prefix);
 }
 
+/** The first one for a prefix that the config has no more. */
+export function queueOf(prefix: string, { queues }: Pick<Config, 'queues'>): QueueConfig {
+  return queues.find((queue) => queue.prefix === prefix) ?? queues[0];
+}
+
 /** Where new tickets of a queue come in. */
 export function queueAddress(queue: QueueConfig, config: Config): string {
   return `${queue.address}@${config.domain}`;
+}
+
+/** Prefixes of the queues that count their tickets together, and the number that they begin with. */
+export interface Numbering {
+  readonly queues: readonly string[];
+  readonly first: number;
+}
+
+export function numberingOf(queue: string, { queues }: Pick<Config, 'queues'>): Numbering {
+  const own = queues.find(({ prefix }) => prefix === queue);
+  const together =
+    own?.numbers === 'shared' ? queues.filter(({ numbers }) => numbers === 'shared') : [];
+  if (together.length === 0) return { queues: [queue], first: own?.first ?? 1 };
+  return {
+    queues: together.map(({ prefix }) => prefix),
+    first: Math.max(...together.map(({ first }) => first)),
+  };
 }

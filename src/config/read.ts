@@ -71,10 +71,28 @@ function checkNames(
   path: string,
 ): void {
   const prefixes = queues.map(({ prefix }) => prefix);
-  const wrong = (key: string, value: string, wanted: string) => {
+  const wrong = (key: string, value: string | number, wanted: string) => {
     const held = oneLine(JSON.stringify(value));
     return new Failure('config', `${path}: "${key}" holds ${held}${wanted}`);
   };
+  const isTaken = (values: readonly string[], n: number) =>
+    values.slice(0, n).some((other) => other.toLowerCase() === values[n]?.toLowerCase());
+  const addressesOfQueues = queues.map(({ address }) => address);
+  for (const [n, { prefix, address, due }] of queues.entries()) {
+    if (isTaken(prefixes, n)) {
+      throw wrong(`queues.${n}.prefix`, prefix, ': one that no other queue has is wanted');
+    }
+    if (isTaken(addressesOfQueues, n)) {
+      throw wrong(`queues.${n}.address`, address, ': one that no other queue has is wanted');
+    }
+    if (due.closeDays !== undefined && due.remindDays === undefined) {
+      throw wrong(
+        `queues.${n}.due.closeDays`,
+        due.closeDays,
+        ', and remindDays is missing: nobody is to be shut out without a word',
+      );
+    }
+  }
   for (const [n, person] of staff.entries()) {
     const unknown = person.queues?.find((queue) => !prefixes.includes(queue));
     if (unknown === undefined) continue;

@@ -30,6 +30,8 @@ const Text = v.pipe(
 );
 
 const AN_ADDRESS = 'an address such as bob@support-ticket.example';
+const A_LANGUAGE = 'a language such as en or de';
+const A_SIGNATURE = 'lines of at most 1000 characters in all';
 const A_NUMBER = 'a whole number from 1 to 999999999';
 
 function limit(standard: number, [least, most]: readonly [number, number], what: string) {
@@ -42,6 +44,20 @@ function limit(standard: number, [least, most]: readonly [number, number], what:
     v.description(what),
   );
   return v.optional(number, standard);
+}
+
+/** May be left out. */
+function period(most: number, what: string) {
+  const wanted = `a whole number from 1 to ${most}`;
+  return v.optional(
+    v.pipe(
+      v.number(wanted),
+      v.integer(wanted),
+      v.minValue(1, wanted),
+      v.maxValue(most, wanted),
+      v.description(what),
+    ),
+  );
 }
 
 function cap(count: number, hours: number, what: string) {
@@ -81,6 +97,41 @@ const Queue = v.strictObject({
       v.description('Number of the first ticket.'),
     ),
     1,
+  ),
+  numbers: v.optional(
+    v.pipe(
+      v.picklist(['own', 'shared'], 'own or shared'),
+      v.description('Counts its tickets by itself, or with all queues that share their numbers.'),
+    ),
+    'own',
+  ),
+  language: v.optional(
+    v.pipe(
+      v.string(A_LANGUAGE),
+      v.regex(/^[a-z]{2,3}$/, A_LANGUAGE),
+      v.description("Of automatic mail, where the customer's own is not known, or has no text."),
+    ),
+    'en',
+  ),
+  signature: v.optional(
+    v.pipe(
+      v.string(A_SIGNATURE),
+      v.maxLength(1000, A_SIGNATURE),
+      v.check((text) => /^[^\p{Cc}]*(\n[^\p{Cc}]*)*$/u.test(text), A_SIGNATURE),
+      v.description('Stands below a signature mark in every mail to customers.'),
+    ),
+    '',
+  ),
+  due: v.optional(
+    v.pipe(
+      v.strictObject({
+        answerHours: period(24 * 365, 'Hours without an answer after which the staff are told.'),
+        remindDays: period(3650, 'Days without a word of the customer, who is then reminded once.'),
+        closeDays: period(3650, 'Days after the reminder; then the ticket is closed.'),
+      }),
+      v.description('What is done by itself after a time; nothing where left out.'),
+    ),
+    {},
   ),
 });
 
@@ -217,14 +268,6 @@ export const ConfigSchema = v.strictObject({
   queues: v.pipe(
     v.array(Queue, 'a list of queues'),
     v.minLength(1, 'at least one queue'),
-    v.check(
-      (queues) => areDistinct(queues.map(({ prefix }) => prefix)),
-      'queues with prefixes that all differ',
-    ),
-    v.check(
-      (queues) => areDistinct(queues.map(({ address }) => address)),
-      'queues with addresses that all differ',
-    ),
     v.description('The queues; the first one takes mail that names none.'),
   ),
   control: v.optional(

@@ -15,6 +15,7 @@ import {
 } from '../actions/incoming.ts';
 import { type Wish, wishInText } from '../actions/wish.ts';
 import type { Config } from '../config/config.ts';
+import { languageOf } from '../message/language.ts';
 import { newText, type ParsedMessage } from '../message/message.ts';
 import { Failure, type Kept } from '../outcome.ts';
 import type { Written } from '../outgoing/written.ts';
@@ -85,16 +86,22 @@ async function act(
     cappedBy(view.answered(), { at: now(), ticket: null, address }, STAFF_CAPS) !== null;
   switch (intent.type) {
     case 'open': {
-      const { prefix, first } = intent.queue;
-      const number = view.nextNumber(prefix, first);
+      const { prefix } = intent.queue;
+      const number = batch.nextNumber(prefix);
       const isSilent = (ticket: TicketId, address: string) =>
         intent.silence ?? silence(ticket, address);
       const isMaybe = intent.mayBeOnBehalf && config.onBehalf;
       const { onBehalf } = isMaybe ? await import('./on-behalf.ts') : { onBehalf: null };
       const { message, incoming } = delivery;
       const other = onBehalf === null ? null : await onBehalf(mail, message, incoming, config);
-      const opening = { queue: prefix, number, ...(other !== null && { asked: other.asked }) };
-      return put('opened', openTicket(other?.mail ?? mail, opening, isSilent));
+      const opened = other?.mail ?? mail;
+      // The fields of a mail that is passed on are those of the one who does.
+      const language = languageOf(other === null ? message.fields : [], newText(opened));
+      const asked = other === null ? {} : { asked: other.asked };
+      return put(
+        'opened',
+        openTicket(opened, { queue: prefix, number, language, ...asked }, isSilent),
+      );
     }
     case 'append': {
       const ticket = view.ticket(intent.ticket);

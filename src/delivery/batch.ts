@@ -6,10 +6,12 @@
  */
 import type { Action, DeskResult, Refusal } from '../actions/action.ts';
 import type { Draft } from '../actions/draft.ts';
+import { numberingOf } from '../config/config.ts';
 import { write } from '../outgoing/write.ts';
 import type { Writing, Written } from '../outgoing/written.ts';
 import type { StoreView } from '../store/store.ts';
-import { applyChange, type Change, ticketOf } from '../ticket/change.ts';
+import { applyChange } from '../ticket/apply-change.ts';
+import { type Change, ticketOf } from '../ticket/change.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
 import { type Attachment, currentTicket, type Ticket, type TicketId } from '../ticket/ticket.ts';
 
@@ -66,14 +68,13 @@ export class Batch {
       return { refused: `${id} is part of ${ticket.mergedInto}: name that one` };
     }
     const { perform } = await import('../actions/perform.ts');
-    const { queues, staff } = this.#desk.config;
+    const { staff } = this.#desk.config;
     const result = perform(ticket, action, {
       by,
       staff: staff.map(({ name }) => name),
       failed: (address) => this.#view.failed(address),
       ticket: (other) => this.ticket(other),
-      nextNumber: (queue) =>
-        this.nextNumber(queue, queues.find(({ prefix }) => prefix === queue)?.first ?? 1),
+      nextNumber: (queue) => this.nextNumber(queue),
     });
     if ('refused' in result) return result;
     const { mails, changes } = await write(result.drafts, this.#desk, this.#mails);
@@ -92,10 +93,11 @@ export class Batch {
     this.#mails = [...this.#mails, ...written.mails];
   }
 
-  nextNumber(queue: string, first: number): number {
+  nextNumber(queue: string): number {
+    const { queues, first } = numberingOf(queue, this.#desk.config);
     const made = this.#changes.flatMap((change) =>
-      change.type === 'ticket.created' && change.queue === queue ? [change.number + 1] : [],
+      change.type === 'ticket.created' && queues.includes(change.queue) ? [change.number + 1] : [],
     );
-    return Math.max(this.#view.nextNumber(queue, first), ...made);
+    return Math.max(this.#view.nextNumber(queues, first), ...made);
   }
 }

@@ -1,6 +1,7 @@
 /**
  * What is left to do by whoever runs next, for there is no daemon and no cron:
- * mails that others left unsent, notices to the desk, raw mail whose time is up.
+ * mails that others left unsent, what has become due, notices to the desk, raw mail
+ * whose time is up.
  *
  * Looks at small files alone where there is nothing to do, is bounded in number
  * and time, and never throws: it must not change the end of the run that it
@@ -24,6 +25,11 @@ export interface Chores {
 export async function doChores({ config, store, now }: Chores): Promise<void> {
   const sending = { store, sendmail: config.sendmail, now };
   await sendLeftovers(sending);
+  await orLater(async () => {
+    if (!config.queues.some(({ due }) => due.answerHours ?? due.remindDays)) return;
+    const { doALittle } = await import('./due.ts');
+    await sendBriefly(await doALittle({ config, store, now }), sending);
+  });
   await orLater(async () => {
     await sendBriefly(await notifyStaff({ config, store, now }), sending);
   });

@@ -11,8 +11,9 @@ import type { Action } from '../actions/action.ts';
 import { COMMANDS, commandNamed } from '../actions/grammar.ts';
 import { inWords, sentence } from '../actions/in-words.ts';
 import { type ReceivedMail, recordMail } from '../actions/incoming.ts';
-import { prefixesOf, queueAddress } from '../config/config.ts';
-import type { ParsedMessage } from '../message/message.ts';
+import { type Config, prefixesOf } from '../config/config.ts';
+import { languageOf } from '../message/language.ts';
+import { newText, type ParsedMessage } from '../message/message.ts';
 import type { Kept } from '../outcome.ts';
 import { ownText } from '../quotes/new-lines.ts';
 import { inertLine } from '../terminal/inert.ts';
@@ -44,10 +45,7 @@ const LINE_SHOWN = 500;
 const SHOWN = 64 * 1024;
 const PAPER = { style: (_: unknown, text: string) => text, columns: 76 } as const;
 const STOP = /^(--\s*|quit|stop|thanks?)$/i;
-const REFUSED = `
-Nothing was done with your mail: commands of the staff need a login, or a From
-that our own mail server has authenticated.
-`;
+const HIS = 'close TICKET, and reopen TICKET, of a ticket that is yours.';
 const ENOUGH =
   'only one of the staff may do that, by a login or a From that our mail server has authenticated';
 
@@ -67,24 +65,27 @@ export async function answerCommands(
     await batch.add(recordMail(mail, reason, true).changes);
     return 'recorded';
   }
-  const { text, evidence } =
-    type === 'help' || !isProven(mail, person)
-      ? { text: explanation(intent, desk), evidence: 'explained' }
-      : await run(mail, intent, desk);
+  const isExplained = type === 'help' || !isProven(mail, person);
+  const { text, evidence } = isExplained
+    ? { text: explanation(config), evidence: 'explained' }
+    : await run(mail, intent, desk);
+  const letter = {
+    ...{ to, queue: queue.prefix, subject: mail.subject },
+    inReplyTo: mail.messageId,
+    references: mail.messageId === null ? [] : [mail.messageId],
+    from: type === 'help' ? queue.address : config.control,
+  };
+  const language = languageOf(desk.message.fields, newText(mail));
+  const isRefused = type === 'control';
   await batch.add(
     [
       ...recordMail(mail, { check: type, evidence }, person === null).changes,
       { type: 'mail.answered', address: to.address, about: type },
     ],
     [
-      {
-        kind: 'transcript',
-        ...{ to, text, queue: queue.prefix, answerTo: null },
-        subject: mail.subject,
-        inReplyTo: mail.messageId,
-        references: mail.messageId === null ? [] : [mail.messageId],
-        from: type === 'help' ? queue.address : config.control,
-      },
+      person === null && isExplained
+        ? { kind: 'help', ...letter, language, isRefused }
+        : { kind: 'transcript', ...letter, text, answerTo: null },
     ],
   );
   return 'answered';
@@ -154,7 +155,9 @@ async function runLine(
 ): Promise<Said> {
   const [, name = '', rest = ''] = /^(\S+)\s*(.*)$/.exec(line) ?? [];
   const word = name.toLowerCase();
-  if (word === 'help') return { text: explanation(intent, desk) };
+  if (word === 'help') {
+    return { text: intent.person === null ? HIS : explanation(desk.config) };
+  }
   if (word === 'list') return intent.person === null ? wrong(ENOUGH) : list(rest, desk);
   const command = commandNamed(word);
   if (word !== 'show' && command === null) {
@@ -214,20 +217,8 @@ function wrong(problem: string): Said {
   return { text: sentence(problem), isError: true };
 }
 
-function explanation({ queue, person, type }: Asking, { config }: Answering): string {
-  return person === null
-    ? `To ask for something, write to ${queueAddress(queue, config)}. You get an answer with
-the number of your ticket; what you answer to that belongs to the same ticket.
-
-In the first line of such an answer, a single word is understood:
-
-close    you need nothing more: the ticket is closed
-status   how far it is
-stop     no more mail about this ticket
-${type === 'control' ? REFUSED : ''}
-${queue.name}
-`
-    : `Commands by mail to ${config.control}@${config.domain}, one a line:
+function explanation({ control, domain }: Config): string {
+  return `Commands by mail to ${control}@${domain}, one a line:
 
 ${COMMANDS.map(({ name, words, summary: what }) => `${`${name} TICKET ${words}`.trim()}\n    ${what}`).join('\n')}
 list open|all
@@ -238,8 +229,8 @@ help
     this text
 
 At the top of an answer to a ticket: ${COMMANDS.flatMap(({ field }) =>
-        field === undefined ? [] : `${field}:`,
-      ).join(' ')}
+    field === undefined ? [] : `${field}:`,
+  ).join(' ')}
 with the same words. A first line "note" keeps an answer inside.
 # begins a comment; -- or quit ends the commands.
 `;

@@ -104,7 +104,7 @@ async function performOrder(
   if (order.type === 'create') {
     const queue = config.queues.find(({ prefix }) => prefix === order.ticket.queue);
     if (queue === undefined) return { refused: `there is no queue ${order.ticket.queue}` };
-    const number = batch.nextNumber(queue.prefix, queue.first);
+    const number = batch.nextNumber(queue.prefix);
     const { ticket, changes } = createTicket({ ...order.ticket, number }, by);
     await batch.add(changes);
     return { ticket, made: null };

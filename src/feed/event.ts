@@ -126,6 +126,14 @@ function factOf(change: Change): Fact | null {
       const { ticket, reason } = change;
       return { type: 'ticket.silenced', ticket, data: { ...reason } };
     }
+    case 'ticket.overdue': {
+      const { ticket, since, assignee } = change;
+      return { type: 'ticket.overdue', ticket, data: { since, assignee } };
+    }
+    case 'ticket.reminded': {
+      const { ticket, silence } = change;
+      return { type: 'ticket.reminded', ticket, data: { silence: silence ?? null } };
+    }
     case 'reply.sent':
     case 'reply.failed': {
       const { ticket, serial, type } = change;
@@ -165,6 +173,7 @@ function factOf(change: Change): Fact | null {
     case 'ticket.absorbed':
     case 'mail.expired':
     case 'mail.answered':
+    case 'template.failed':
     case 'staff.notified':
       return null;
   }

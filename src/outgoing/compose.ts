@@ -12,6 +12,7 @@ import { domainToASCII } from 'node:url';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { isWritable } from '../ticket/address.ts';
 import type { Mailbox } from '../ticket/ticket.ts';
+import { clean } from './clean.ts';
 
 export interface Letter {
   readonly from: Mailbox;
@@ -126,16 +127,4 @@ function isQuotable(messageId: string): boolean {
 function withAsciiDomain(address: string): string {
   const at = address.lastIndexOf('@') + 1;
   return address.slice(0, at) + (domainToASCII(address.slice(at)) || address.slice(at));
-}
-
-/** Marks that turn the direction of what follows (UAX 9). */
-const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
-/** One line, and nothing that a client would decode once more (RFC 2047): it may decode to anything. */
-function clean(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(BIDI, '')
-    .replaceAll('=?', '= ?')
-    .trim();
 }

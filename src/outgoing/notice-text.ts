@@ -38,6 +38,10 @@ function title({ ticket, queue, about }: Notice): string {
       return `${ticket ?? queue}: no acknowledgement went out`;
     case 'bounced':
       return `${ticket ?? queue}: an answer came back`;
+    case 'overdue':
+      return `${ticket ?? queue} waits for an answer`;
+    case 'template':
+      return `${queue}: a template cannot be used`;
   }
 }
 
@@ -50,5 +54,13 @@ function sentence({ ticket, queue, about }: Notice): string {
       return `${where} got no acknowledgement (${about.check}).\n  mailrobot ticket show ${where}`;
     case 'bounced':
       return `Message ${about.serial} of ${where} could not be delivered (${about.status}).\n  mailrobot ticket show ${where}`;
+    case 'overdue':
+      return `${where} has waited for an answer since ${minutes(about.since)} UTC.\n  mailrobot ticket show ${where}`;
+    case 'template':
+      return `templates/${about.file} ${about.problem}: the built-in text goes out.\n  mailrobot template check`;
   }
+}
+
+function minutes(time: string): string {
+  return time.slice(0, 16).replace('T', ' ');
 }

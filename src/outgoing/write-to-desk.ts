@@ -7,24 +7,27 @@
  */
 import type {
   DeskDraft,
+  HelpDraft,
   NoticeDraft,
   NotificationDraft,
   TranscriptDraft,
 } from '../actions/draft.ts';
-import { queueAddress } from '../config/config.ts';
+import { queueAddress, queueOf } from '../config/config.ts';
 import { ticketAddress } from '../ticket/id.ts';
 import { compose, type Letter } from './compose.ts';
 import { noticeMail } from './notice-text.ts';
 import { staffAddress } from './signed-address.ts';
 import { signedMessageId } from './signed-id.ts';
 import { bareSubject, replySubject } from './subject.ts';
-import { NULL_SENDER, type OneWritten, queueOf, type Writing } from './written.ts';
+import { helpText, type Worded } from './text.ts';
+import { NULL_SENDER, type OneWritten, type Writing } from './written.ts';
 
 type DeskLetter = Pick<
   Letter,
   'from' | 'replyTo' | 'subject' | 'messageId' | 'inReplyTo' | 'references' | 'text'
 > &
-  Partial<Pick<Letter, 'attachments' | 'automatic'>>;
+  Partial<Pick<Letter, 'attachments' | 'automatic'>> &
+  Partial<Pick<Worded, 'changes'>>;
 
 export async function writeToDesk(
   draft: DeskDraft,
@@ -32,7 +35,7 @@ export async function writeToDesk(
   desk: Writing,
 ): Promise<OneWritten | null> {
   const { config, now } = desk;
-  const letter = await letterOf(draft, serial, desk);
+  const { changes = [], ...letter } = await letterOf(draft, serial, desk);
   const composed = await compose({
     ...{ to: draft.to, cc: [], date: now, attachments: [], automatic: 'auto-generated' },
     loopMark: queueAddress(config.queues[0], config),
@@ -40,7 +43,7 @@ export async function writeToDesk(
   });
   if (composed === null) return null;
   const { recipient, content } = composed;
-  return { message: null, mail: { ticket: null, serial, sender: NULL_SENDER, recipient, content } };
+  return { changes, mail: { ticket: null, serial, sender: NULL_SENDER, recipient, content } };
 }
 
 function letterOf(
@@ -55,6 +58,8 @@ function letterOf(
       return notificationLetter(draft, serial, desk);
     case 'transcript':
       return transcriptLetter(draft, serial, desk);
+    case 'help':
+      return helpLetter(draft, serial, desk);
   }
 }
 
@@ -145,4 +150,14 @@ function transcriptLetter(
     text,
     automatic: 'auto-replied',
   };
+}
+
+async function helpLetter(draft: HelpDraft, serial: number, desk: Writing): Promise<DeskLetter> {
+  const { text, changes } = await helpText(draft, desk.config);
+  const letter = transcriptLetter(
+    { ...draft, kind: 'transcript', text, answerTo: null },
+    serial,
+    desk,
+  );
+  return { ...letter, changes };
 }

@@ -2,22 +2,23 @@
  * Mail to those who are on a ticket, which is part of it from then on: what a machine
  * says (acknowledgement, answer to a wish), and what a person of the desk says.
  *
- * From the ticket's address, with a signed Message-ID. null for an address that
+ * `place`: among the mails of its commit. From the ticket's address, with a signed Message-ID. null for an address that
  * cannot be written to.
  */
 import type { TicketDraft } from '../actions/draft.ts';
-import { type Config, queueAddress } from '../config/config.ts';
+import { type Config, queueAddress, queueOf } from '../config/config.ts';
 import { ticketAddress } from '../ticket/id.ts';
 import type { OutgoingMessage } from '../ticket/ticket.ts';
 import { compose } from './compose.ts';
 import { sentAddress } from './signed-address.ts';
 import { signedMessageId } from './signed-id.ts';
 import { forwardSubject, replySubject } from './subject.ts';
-import { acknowledgement } from './template.ts';
-import { NULL_SENDER, type OneWritten, queueOf, type Writing } from './written.ts';
+import { automaticText, signed, type Worded } from './text.ts';
+import { NULL_SENDER, type OneWritten, type Writing } from './written.ts';
 
 export async function writeToTicket(
   draft: TicketDraft,
+  place: number,
   { config, keys, now, places, read }: Writing,
 ): Promise<OneWritten | null> {
   const { ticket, serial, to } = draft;
@@ -25,7 +26,7 @@ export async function writeToTicket(
   const queue = queueOf(draft.queue, config);
   const sent = { ticket, serial, recipient: to.address };
   const isAnswer = draft.kind === 'answer';
-  const text = await textOf(draft, config);
+  const { text, body, changes } = await textOf(draft, config);
   const messageId = signedMessageId(keys, ticket, serial, to.address, domain);
   const composed = await compose({
     from: { name: queue.name, address: ticketAddress(ticket, domain) },
@@ -37,9 +38,9 @@ export async function writeToTicket(
     date: now,
     inReplyTo: draft.inReplyTo,
     references: draft.references,
-    automatic: isAnswer ? null : 'auto-replied',
+    automatic: isAnswer ? null : draft.kind === 'reminder' ? 'auto-generated' : 'auto-replied',
     loopMark: queueAddress(queue, config),
-    text,
+    text: body,
     attachments: isAnswer
       ? draft.attachments.map((file) => ({ ...file, content: read(file) }))
       : [],
@@ -61,12 +62,12 @@ export async function writeToTicket(
     subject,
     text,
     attachments: isAnswer && draft.copyOf === undefined ? draft.attachments : [],
-    raw: places.rawOut(serial),
+    raw: places.rawOut(place),
   };
   const sender = isAnswer ? sentAddress(keys, 'bounce', sent, domain) : NULL_SENDER;
   return {
-    message: { type: 'message.added', ticket, message },
-    mail: { ticket, serial, sender, recipient, content },
+    changes: [{ type: 'message.added', ticket, message }, ...changes],
+    mail: { ticket, serial, ...(place !== serial && { place }), sender, recipient, content },
   };
 }
 
@@ -75,18 +76,17 @@ function subjectOf({ subject }: TicketDraft): string {
   return 'answers' in subject ? replySubject(subject.answers) : forwardSubject(subject.forwards);
 }
 
-async function textOf(draft: TicketDraft, config: Config): Promise<string> {
-  const { ticket } = draft;
-  const queue = queueOf(draft.queue, config).name;
-  const address = ticketAddress(ticket, config.domain);
-  switch (draft.kind) {
-    case 'answer':
-      return draft.text;
-    case 'acknowledgement':
-      return acknowledgement(config.file, { ticket, address, queue });
-    case 'service': {
-      const { serviceText } = await import('./service-text.ts');
-      return serviceText(draft.news, { ticket, address, queue, status: draft.status });
-    }
+/** `text`: what the ticket keeps; `body`: the same as it goes out. */
+async function textOf(
+  draft: TicketDraft,
+  config: Config,
+): Promise<Worded & { readonly body: string }> {
+  if (draft.kind !== 'answer') {
+    const worded = await automaticText(draft, config);
+    return { ...worded, body: worded.text };
   }
+  const { text, subject } = draft;
+  const { signature } = queueOf(draft.queue, config);
+  const body = 'forwards' in subject ? text : signed(text, signature);
+  return { text, body, changes: [] };
 }

@@ -9,7 +9,7 @@
  */
 import type { Draft, TicketDraft } from '../actions/draft.ts';
 import type { Change } from '../ticket/change.ts';
-import type { OutgoingMail } from '../ticket/mail.ts';
+import { freePlace, type OutgoingMail, placeOf } from '../ticket/mail.ts';
 import { writeToTicket } from './write-to-ticket.ts';
 import type { Writing, Written } from './written.ts';
 
@@ -22,22 +22,22 @@ export async function write(
   const changes: Change[] = [];
   const mails: OutgoingMail[] = [];
   for (const draft of drafts) {
-    const serial = nextSerial([...before, ...mails]);
+    const others = [...before, ...mails];
     const written = isOfTicket(draft)
-      ? await writeToTicket(draft, desk)
-      : await (await import('./write-to-desk.ts')).writeToDesk(draft, serial, desk);
+      ? await writeToTicket(draft, freePlace(draft.serial, others), desk)
+      : await (await import('./write-to-desk.ts')).writeToDesk(draft, nextPlace(others), desk);
     if (written === null) continue;
-    if (written.message !== null) changes.push(written.message);
+    changes.push(...written.changes);
     mails.push(written.mail);
   }
   return { changes, mails };
 }
 
 function isOfTicket(draft: Draft): draft is TicketDraft {
-  return draft.kind === 'acknowledgement' || draft.kind === 'answer' || draft.kind === 'service';
+  return 'ticket' in draft && typeof draft.ticket === 'string';
 }
 
-/** Mails of a ticket have their serial in it; what comes behind them must not have the same. */
-function nextSerial(mails: readonly OutgoingMail[]): number {
-  return Math.max(0, ...mails.map(({ serial }) => serial)) + 1;
+/** What is in no ticket comes behind the others. */
+function nextPlace(mails: readonly OutgoingMail[]): number {
+  return Math.max(0, ...mails.map(placeOf)) + 1;
 }

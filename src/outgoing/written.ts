@@ -3,7 +3,7 @@
  * where it is part of a ticket, the message there. Types, and the few things that all
  * writers share.
  */
-import type { Config, QueueConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import type { Places, SigningKeys, Store } from '../store/store.ts';
 import type { Change } from '../ticket/change.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
@@ -29,13 +29,9 @@ export interface Written {
 }
 
 export interface OneWritten {
-  /** The message that it is in its ticket. */
-  readonly message: Extract<Change, { type: 'message.added' }> | null;
+  /** The message that it is in its ticket, and what was wrong with its template. */
+  readonly changes: readonly Change[];
   readonly mail: OutgoingMail;
 }
 
 export const NULL_SENDER = '';
-
-export function queueOf(prefix: string, { queues }: Config): QueueConfig {
-  return queues.find((queue) => queue.prefix === prefix) ?? queues[0];
-}

@@ -27,22 +27,30 @@ export class AnsweredLog {
     return entriesIn(readText(this.#path) ?? '').map(({ answered }) => answered);
   }
 
-  /** Adding what is there already changes nothing. */
-  add(seq: number, { at, address, ticket }: Answered): void {
+  /** Those of one commit; adding what is there already changes nothing. */
+  add(seq: number, answers: readonly Answered[]): void {
     const text = readText(this.#path) ?? '';
-    if (text.startsWith(`${seq} `) || text.includes(`\n${seq} `)) return;
-    const seconds = Math.floor(at.getTime() / 1000);
-    const line = `${seq} ${seconds} ${ticket ?? NONE} ${address}\n`;
+    const isThere = (line: string) => text.startsWith(line) || text.includes(`\n${line}`);
+    const line = answers
+      .map((answered) => lineOf(seq, answered))
+      .filter((wanted) => !isThere(wanted))
+      .join('');
+    if (line === '') return;
     const isTorn = text !== '' && !text.endsWith('\n');
     if (text.length < GROWN) {
       append(this.#path, isTorn ? `\n${line}` : line);
       return;
     }
+    const newest = Math.max(...answers.map(({ at }) => at.getTime()));
     const kept = entriesIn(text).filter(
-      ({ answered }) => answered.at.getTime() / 1000 > seconds - KEPT_SECONDS,
+      ({ answered }) => answered.at.getTime() > newest - KEPT_SECONDS * 1000,
     );
     replace(this.#path, kept.map(({ line: known }) => `${known}\n`).join('') + line);
   }
+}
+
+function lineOf(seq: number, { at, address, ticket }: Answered): string {
+  return `${seq} ${Math.floor(at.getTime() / 1000)} ${ticket ?? NONE} ${address}\n`;
 }
 
 function entriesIn(

@@ -11,8 +11,10 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
 import type { Answered } from '../ticket/answered.ts';
-import { applyChange, type Change, ticketOf } from '../ticket/change.ts';
+import { applyChange } from '../ticket/apply-change.ts';
+import { type Change, ticketOf } from '../ticket/change.ts';
 import { isAddressChange } from '../ticket/failing.ts';
+import { placeOf } from '../ticket/mail.ts';
 import type { Origin } from '../ticket/origin.ts';
 import {
   type Attachment,
@@ -43,6 +45,7 @@ import { Notices } from './notices.ts';
 import { Outbox } from './outbox.ts';
 import { type JournalRecord, partNumber, placesFor, rawDirectory } from './record.ts';
 import type { DeliveryKey, WaitingMail } from './store.ts';
+import { Waiting } from './waiting.ts';
 
 /** This process's own commit; one that another left; one that a power cut may have torn. */
 export type How = 'own' | 'left' | 'rebooted';
@@ -56,6 +59,7 @@ export class Derived {
   readonly failed: FailedAddresses;
   readonly notices: Notices;
   readonly expiring: Expiring;
+  readonly waiting: Waiting;
   readonly #root: string;
   readonly #repair: (id: TicketId) => void;
 
@@ -70,6 +74,7 @@ export class Derived {
     this.failed = new FailedAddresses(join(root, 'failed'));
     this.notices = new Notices(join(root, 'notices.json'));
     this.expiring = new Expiring(join(root, 'expiring'));
+    this.waiting = new Waiting(join(root, 'waiting'));
     this.answered = new AnsweredLog(join(root, 'answered.log'));
   }
 
@@ -113,7 +118,7 @@ export class Derived {
       move(incoming, join(this.#root, places.rawIn));
     }
     for (const mail of outgoing) {
-      const path = join(this.#root, places.rawOut(mail.serial));
+      const path = join(this.#root, places.rawOut(placeOf(mail)));
       if (how !== 'left' || !exists(path)) replace(path, mail.content, READ_ONLY_MODE);
     }
   }
@@ -124,12 +129,23 @@ export class Derived {
     if (known === null || how === 'rebooted') this.documents.makeDirectories(id);
     if (isBehind) {
       const after = ticketAfter(known?.ticket ?? null, id, record);
-      this.documents.write(id, record.seq, after);
-    } else this.documents.mark(id, known.ticket);
+      this.write(id, record.seq, after, known?.ticket ?? null);
+    } else this.#mark(id, known.ticket, null);
     for (const message of addedTo(id, record.changes)) {
       this.documents.linkMail(id, message.raw, message.serial, known === null && how === 'own');
     }
     this.#placeAttachments(id, record);
+  }
+
+  /** The marks go first: where a run dies in between, the document is behind and is written again. */
+  write(id: TicketId, seq: number, ticket: Ticket, before: Ticket | null): void {
+    this.#mark(id, ticket, before);
+    this.documents.write(id, seq, ticket);
+  }
+
+  #mark(id: TicketId, ticket: Ticket, before: Ticket | null): void {
+    this.documents.mark(id, ticket);
+    this.waiting.mark(before, ticket);
   }
 
   /** The document as it is, made again first where it is garbled, or lost. */
@@ -155,7 +171,8 @@ export class Derived {
   }
 
   #applyToAnswered(record: JournalRecord): void {
-    for (const answered of answeredIn(record)) this.answered.add(record.seq, answered);
+    const answered = answeredIn(record);
+    if (answered.length > 0) this.answered.add(record.seq, answered);
   }
 
   #applyToHeld({ changes }: JournalRecord): void {
@@ -247,7 +264,7 @@ export function waitingMails({ seq, time, outgoing }: JournalRecord): readonly W
     serial: mail.serial,
     sender: mail.sender,
     recipient: mail.recipient,
-    raw: places.rawOut(mail.serial),
+    raw: places.rawOut(placeOf(mail)),
     sha256: createHash('sha256').update(mail.content).digest('hex'),
     since: time,
     refusals: 0,

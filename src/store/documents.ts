@@ -11,8 +11,9 @@
 import { dirname, join } from 'node:path';
 import { LowSync, type SyncAdapter } from 'lowdb';
 import { Failure } from '../outcome.ts';
-import { UNSORTED } from '../ticket/change.ts';
+import { UNSORTED } from '../ticket/apply-change.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import { waitingIn } from '../ticket/waiting.ts';
 import {
   append,
   exists,
@@ -48,11 +49,9 @@ export class Documents {
     return document.data;
   }
 
-  /** The mark goes first: where a run dies in between, the document is behind and is written again. */
   write(id: TicketId, seq: number, ticket: Ticket): void {
     const directory = ticketDirectory(id);
     for (const path of [dirname(directory), directory]) mustBeDirectory(join(this.#root, path));
-    this.mark(id, ticket);
     const document = this.#document(id);
     document.data = { seq, ticket };
     document.write();
@@ -147,8 +146,9 @@ class TicketFile implements SyncAdapter<Document | null> {
       throw new Failure('store-newer', `${this.#path}: written by a newer mailrobot (v${v})`);
     }
     // One that an older program wrote.
-    if (ticket.merged === undefined) return { seq, ticket: { ...UNSORTED, ...ticket } };
-    return { seq, ticket };
+    if (ticket.waiting !== undefined) return { seq, ticket };
+    const waiting = waitingIn(ticket.status, null, ticket.updatedAt);
+    return { seq, ticket: { ...UNSORTED, ...ticket, waiting } };
   }
 
   write(document: Document | null): void {

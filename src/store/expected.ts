@@ -8,6 +8,7 @@ import { Failure } from '../outcome.ts';
 import { type Change, ticketOf } from '../ticket/change.ts';
 import { type FailedAddress, isAddressChange, knownAfter } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
+import { placeOf } from '../ticket/mail.ts';
 import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
 import {
   copyKey,
@@ -145,7 +146,8 @@ function expectRaw(
   if (delivery !== undefined) {
     raw.set(places.rawIn, { size: delivery.size, sha256: delivery.sha256 });
   }
-  for (const { serial, content } of outgoing) {
-    raw.set(places.rawOut(serial), { size: Buffer.byteLength(content), content });
+  for (const mail of outgoing) {
+    const { content } = mail;
+    raw.set(places.rawOut(placeOf(mail)), { size: Buffer.byteLength(content), content });
   }
 }

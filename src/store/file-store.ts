@@ -20,7 +20,7 @@ import { Journal } from './journal.ts';
 import { checkLayout, readSigningKeys } from './layout.ts';
 import { isLocked, lockedSync, PATIENCE_SECONDS } from './lock.ts';
 import { bootId } from './process-identity.ts';
-import { placesFor } from './record.ts';
+import { nextNumber, placesFor } from './record.ts';
 import { isCaughtUp, type Recoverable, rebuildTickets, writeMailAgain } from './recovery.ts';
 import { searchJournal } from './search.ts';
 import type {
@@ -34,6 +34,7 @@ import type {
   Store,
   StoreView,
   Transaction,
+  WaitingKind,
   WaitingMail,
 } from './store.ts';
 
@@ -86,7 +87,7 @@ export class FileStore implements Store {
       answered: () => this.#parts.derived.answered.all(),
       failed: (address) => this.failed(address),
       ticket: (id) => this.ticket(id),
-      nextNumber: (queue, first) => head?.numbers[queue] ?? first,
+      nextNumber: (queues, first) => nextNumber(head?.numbers ?? {}, queues, first),
     };
   }
 
@@ -161,6 +162,10 @@ export class FileStore implements Store {
       const ticket = id.startsWith(`${queue}-`) ? this.ticket(id) : null;
       if (ticket !== null) yield ticket;
     }
+  }
+
+  waitingSince(kind: WaitingKind, queue: string, until: Date, limit: number): readonly TicketId[] {
+    return this.#parts.derived.waiting.since(kind, queue, until, limit);
   }
 
   lastMail(): string | null {

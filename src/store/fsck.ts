@@ -20,6 +20,7 @@ import { readSigningKeys } from './layout.ts';
 import { hundredOf, ticketDirectory } from './record.ts';
 import type { Recoverable } from './recovery.ts';
 import type { Finding, WaitingMail } from './store.ts';
+import { markOf } from './waiting.ts';
 
 export function* fsck(store: Recoverable, head: Head): Generator<Finding> {
   const { root, journal } = store;
@@ -109,6 +110,7 @@ function* checkTickets(
       yield derived(mark, `the ticket is ${ticket.status}`);
     }
   }
+  yield* checkWaiting(files.waiting.all(), expected);
   for (const which of ['all', 'open'] as const) {
     for (const id of documents.ids(which)) {
       if (!expected.tickets.has(id)) yield derived(id, 'is a ticket that no commit made');
@@ -119,6 +121,15 @@ function* checkTickets(
     if (found === null) yield derived(path, 'is missing');
     else if (found !== sha256) yield derived(path, 'is not what came with the mail');
   }
+}
+
+function* checkWaiting(found: readonly string[], { tickets }: Expected): Generator<Finding> {
+  const wanted = new Set([...tickets.values()].flatMap(({ ticket }) => markOf(ticket) ?? []));
+  for (const mark of found) {
+    if (!wanted.delete(mark))
+      yield derived(join('waiting', mark), 'is not what the ticket waits for');
+  }
+  for (const mark of wanted) yield derived(join('waiting', mark), 'is missing');
 }
 
 function* checkIndex({ derived: files }: Recoverable, expected: Expected): Generator<Finding> {

@@ -60,6 +60,12 @@ function forgetDerived(root: string): void {
   removeDirectory(join(root, 'index'), false);
   for (const name of ['held', 'failed', 'expiring']) removeDirectory(join(root, name), false);
   for (const name of ['answered.log', 'notices.json']) remove(join(root, name));
+  for (const queue of names(join(root, 'waiting'))) {
+    for (const hour of names(join(root, 'waiting', queue))) {
+      removeDirectory(join(root, 'waiting', queue, hour));
+    }
+    removeEmpty(join(root, 'waiting', queue));
+  }
   for (const hundred of names(join(root, 'open'))) removeDirectory(join(root, 'open', hundred));
   for (const hundred of names(join(root, 'tickets'))) {
     for (const id of names(join(root, 'tickets', hundred))) {

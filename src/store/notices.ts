@@ -7,7 +7,7 @@
  * first KEPT are listed and the others counted, so that it hides no other queue's. A file that does not read is empty:
  * at worst something is not told by mail.
  */
-import { type Notice, noticeOf } from '../ticket/notice.ts';
+import { type Notice, noticeOf, repeatedKey } from '../ticket/notice.ts';
 import { readJson, replace } from './disk.ts';
 import type { JournalRecord } from './record.ts';
 import type { PendingNotices } from './store.ts';
@@ -19,9 +19,13 @@ const COUNTED = 1000;
 export interface NoticesAt extends PendingNotices {
   /** Sequence number of the last commit that had a part in it. */
   readonly seq: number;
+  /** When what is the same again and again was last put on the list. */
+  readonly repeated: Readonly<Record<string, string>>;
 }
 
-export const NO_NOTICES: NoticesAt = { seq: 0, last: null, pending: [], more: {} };
+export const NO_NOTICES: NoticesAt = { seq: 0, last: null, pending: [], more: {}, repeated: {} };
+
+const REPEATED_MS = 24 * 60 * 60 * 1000;
 
 export function noticesAfter(
   before: NoticesAt,
@@ -29,10 +33,17 @@ export function noticesAfter(
 ): NoticesAt {
   if (seq <= before.seq) return before;
   let { last, pending, more }: PendingNotices = before;
+  let { repeated } = before;
   for (const change of changes) {
     const notice: Notice | null = noticeOf(change);
     if (change.type === 'staff.notified') [last, pending, more] = [time, [], {}];
     if (notice === null) continue;
+    const key = repeatedKey(notice);
+    if (key !== null) {
+      const since = repeated[key];
+      if (since !== undefined && Date.parse(since) + REPEATED_MS > Date.parse(time)) continue;
+      repeated = { ...repeated, [key]: time };
+    }
     const { queue } = notice;
     const isFull = pending.filter((known) => known.queue === queue).length >= KEPT;
     const unlisted = more[queue] ?? 0;
@@ -40,7 +51,7 @@ export function noticesAfter(
     else if (!isFull) pending = [...pending, notice];
   }
   const isSame = pending === before.pending && more === before.more && last === before.last;
-  return isSame ? before : { seq, last, pending, more };
+  return isSame ? before : { seq, last, pending, more, repeated };
 }
 
 export class Notices {
@@ -51,8 +62,8 @@ export class Notices {
   }
 
   read(): NoticesAt {
-    // Written by `apply` below.
-    return (readJson(this.#path) as NoticesAt | null) ?? NO_NOTICES;
+    // Written by `apply` below; an older program knew of nothing that repeats.
+    return { ...NO_NOTICES, ...(readJson(this.#path) as NoticesAt | null) };
   }
 
   apply(record: JournalRecord): void {

@@ -84,6 +84,16 @@ export function numbersAfter(
   return Object.fromEntries(after);
 }
 
+/** The number of the next ticket of queues that count together; one that counted before goes on. */
+export function nextNumber(
+  numbers: Readonly<Record<string, number>>,
+  queues: readonly string[],
+  first: number,
+): number {
+  const known = queues.flatMap((queue) => numbers[queue] ?? []);
+  return known.length === 0 ? first : Math.max(...known);
+}
+
 const RAW_PER_DIRECTORY = 1000;
 const TICKETS_PER_DIRECTORY = 100;
 
@@ -96,7 +106,7 @@ export function placesFor(seq: number): Places {
   return {
     seq,
     rawIn: `${raw}-in.eml`,
-    rawOut: (serial) => `${raw}-out-${serial}.eml`,
+    rawOut: (place) => `${raw}-out-${place}.eml`,
     attachment: (ticket, serial, n, filename) => {
       const extension = /\.([a-z0-9]{1,8})$/i.exec(filename)?.[1]?.toLowerCase() ?? 'bin';
       return join(ticketDirectory(ticket), 'attachments', `${serial}-${n}.${extension}`);

@@ -11,6 +11,7 @@
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
 import { ticketOf } from '../ticket/change.ts';
+import { placeOf } from '../ticket/mail.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { type Derived, receivedFiles, ticketAfter } from './derived.ts';
 import {
@@ -29,6 +30,7 @@ import { type Head, readCheckpoint, readHead, writeCheckpoint, writeHead } from 
 import type { Journal, Position } from './journal.ts';
 import { type JournalRecord, numbersAfter, placesFor } from './record.ts';
 import type { ExtractAttachments, WaitingMail } from './store.ts';
+import { markOf } from './waiting.ts';
 
 export interface Recoverable {
   readonly root: string;
@@ -66,6 +68,7 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derive
   let head = from;
   let torn: Position | null = null;
   const withAttachments: JournalRecord[] = [];
+  const touched = new Set<TicketId>();
   journal.writeAgain(from.position);
   for (const { record, next } of journal.read(from.position, (at) => {
     torn = at;
@@ -74,6 +77,11 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derive
       throw new Failure('store-damaged', `the journal goes from ${head.seq} to ${record.seq}`);
     }
     derived.apply(record, how);
+    if (how === 'rebooted')
+      for (const change of record.changes) {
+        const id = ticketOf(change);
+        if (id !== null) touched.add(id);
+      }
     if (hasAttachments(record)) withAttachments.push(record);
     head = {
       ...head,
@@ -82,6 +90,7 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derive
       numbers: numbersAfter(head.numbers, record),
     };
   }
+  forgetOldMarks(touched, derived);
   // A commit's raw mail is moved after its line is durable: where it is there, the line was, too.
   mustBeUnused(root, head.seq + 1);
   if (torn !== null) journal.cut(torn);
@@ -96,6 +105,16 @@ export function mustBeUnused(root: string, seq: number): void {
     'store-damaged',
     `journal: the line of commit ${seq} is lost, ${rawIn} is there`,
   );
+}
+
+/** A power cut may have brought back a mark that was taken away. */
+function forgetOldMarks(ids: ReadonlySet<TicketId>, { documents, waiting }: Derived): void {
+  if (ids.size === 0) return;
+  const found = [...ids].flatMap((id) => {
+    const document = documents.read(id);
+    return document === null ? [] : [[id, document] as const];
+  });
+  waiting.keepOnly(marksOf(new Map(found)));
 }
 
 /** Before anything is applied: outbox files that do not read are made again; documents are when they are met. */
@@ -119,15 +138,23 @@ export function rebuildTickets(
   }
   for (const [id, { seq, ticket }] of made) {
     derived.documents.makeDirectories(id);
-    derived.documents.write(id, seq, ticket);
+    derived.write(id, seq, ticket, null);
   }
+  derived.waiting.keepOnly(marksOf(made));
+}
+
+function marksOf(
+  tickets: ReadonlyMap<TicketId, { readonly ticket: Ticket }>,
+): ReadonlyMap<TicketId, string | null> {
+  return new Map([...tickets].map(([id, { ticket }]) => [id, markOf(ticket)]));
 }
 
 /** A composed mail that is lost or garbled, from the record that holds it. */
 export function writeMailAgain(mail: WaitingMail, { root, journal }: Recoverable): void {
   for (const { record } of journal.read(journal.start())) {
     if (record.seq !== mail.seq) continue;
-    const content = record.outgoing.find(({ serial }) => serial === mail.serial)?.content;
+    const { rawOut } = placesFor(record.seq);
+    const content = record.outgoing.find((one) => rawOut(placeOf(one)) === mail.raw)?.content;
     if (content !== undefined) replace(join(root, mail.raw), content, READ_ONLY_MODE);
     return;
   }

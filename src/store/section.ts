@@ -25,7 +25,7 @@ import {
 } from './derived.ts';
 import type { Head } from './head.ts';
 import type { IncomingFile } from './incoming.ts';
-import { type JournalRecord, numbersAfter, placesFor } from './record.ts';
+import { type JournalRecord, nextNumber, numbersAfter, placesFor } from './record.ts';
 import type {
   CarriedOut,
   Commit,
@@ -131,10 +131,10 @@ export class Section implements Transaction {
     return changedTicket(twin.record.changes);
   }
 
-  nextNumber(queue: string, first: number): number {
+  nextNumber(queues: readonly string[], first: number): number {
     let { numbers } = this.#ground.head;
     for (const { record } of this.#pending) numbers = numbersAfter(numbers, record);
-    return numbers[queue] ?? first;
+    return nextNumber(numbers, queues, first);
   }
 
   answered(): readonly Answered[] {

@@ -67,7 +67,8 @@ export interface Places {
   /** Number of the commit. */
   readonly seq: number;
   readonly rawIn: string;
-  rawOut(serial: number): string;
+  /** By the mail's place in its commit (ticket/mail.ts). */
+  rawOut(place: number): string;
   attachment(ticket: TicketId, serial: number, n: number, filename: string): string;
 }
 
@@ -171,8 +172,8 @@ export interface StoreView {
   /** What is known of mail to this address that came back; null for nothing. */
   failed(address: string): FailedAddress | null;
   ticket(id: TicketId): Ticket | null;
-  /** The number that the next ticket of this queue gets. */
-  nextNumber(queue: string, first: number): number;
+  /** The number that the next ticket of these queues gets, which count together. */
+  nextNumber(queues: readonly string[], first: number): number;
 }
 
 export interface Transaction extends StoreView {
@@ -189,6 +190,9 @@ export interface Transaction extends StoreView {
   /** Takes over at most `limit` waiting mails that no living process is sending, longest untried first. */
   claim(wanted: (mail: WaitingMail) => boolean, limit: number): readonly WaitingMail[];
 }
+
+/** For whom tickets wait that have not been told; `reminded`: the customer has, and goes on waiting. */
+export type WaitingKind = 'desk' | 'customer' | 'reminded';
 
 /** A mail that came in, as its commit has it. */
 export interface RecordedMail {
@@ -214,6 +218,8 @@ export interface Store {
   search(words: readonly string[], progress: (share: number) => void): readonly TicketId[];
   /** All tickets of these queues, or those that are not resolved, newest first. */
   tickets(which: 'all' | 'open', queues: readonly string[]): Iterable<Ticket>;
+  /** Tickets of a queue that have waited since `until` or longer, the longest first. */
+  waitingSince(kind: WaitingKind, queue: string, until: Date, limit: number): readonly TicketId[];
   /** What is known of mail to this address that came back; null for nothing. */
   failed(address: string): FailedAddress | null;
   /** Addresses that mail of ours came back from. */

@@ -1,25 +1,12 @@
 /**
- * What can happen to the desk, and what a ticket looks like afterwards.
+ * What can happen to the desk: a Change is one fact of the journal.
  *
- * A Change is one fact of the journal; `applyChange` folds a fact into a
- * ticket. Pure: the same changes in the same order give the same ticket on
- * any machine and in any year, which is what lets the store rebuild its
- * documents from the journal. A change that does not fit throws a TypeError:
- * the journal was damaged or written by a newer program.
+ * What a ticket looks like afterwards says apply-change.ts, what an address is then
+ * failing.ts. A key that is added must be optional: older journals do not have it.
  */
 import type { Verdict } from './decision.ts';
 import type { HeldMail } from './held.ts';
-import {
-  type Delivery,
-  type Mailbox,
-  type Message,
-  type Note,
-  type Priority,
-  type Status,
-  sameAddress,
-  type Ticket,
-  type TicketId,
-} from './ticket.ts';
+import type { Mailbox, Message, Note, Priority, Status, TicketId } from './ticket.ts';
 
 export type Change =
   | {
@@ -29,6 +16,8 @@ export type Change =
       readonly queue: string;
       readonly subject: string;
       readonly requester: Mailbox | null;
+      /** Of the requester, where his mail told. */
+      readonly language?: string | null;
     }
   | { readonly type: 'message.added'; readonly ticket: TicketId; readonly message: Message }
   | {
@@ -102,6 +91,22 @@ export type Change =
       readonly to: TicketId;
       readonly by: string;
     }
+  /** Nobody has answered for long; who works on it, where somebody does. */
+  | {
+      readonly type: 'ticket.overdue';
+      readonly ticket: TicketId;
+      readonly since: string;
+      readonly assignee: string | null;
+    }
+  /** The customer has been silent for long: he was written to, or why he was not. */
+  | { readonly type: 'ticket.reminded'; readonly ticket: TicketId; readonly silence?: Verdict }
+  /** A template of the desk's own could not be used; `file` is relative to the templates folder. */
+  | {
+      readonly type: 'template.failed';
+      readonly queue: string;
+      readonly file: string;
+      readonly problem: string;
+    }
   /** No automatic answer went out, and why. */
   | { readonly type: 'reply.silenced'; readonly ticket: TicketId; readonly reason: Verdict }
   /** Mail that is kept and belongs to no ticket: its raw copy and why. */
@@ -167,134 +172,7 @@ export type Change =
       readonly reason: string;
     };
 
-export function applyChange(ticket: Ticket | null, change: Change, at: string): Ticket | null {
-  switch (change.type) {
-    case 'ticket.created':
-      if (ticket !== null) throw new TypeError(`${change.ticket} is created twice`);
-      return {
-        id: change.ticket,
-        number: change.number,
-        queue: change.queue,
-        status: 'new',
-        subject: change.subject,
-        requester: change.requester,
-        ...UNSORTED,
-        createdAt: at,
-        updatedAt: at,
-        messages: [],
-      };
-    case 'message.added': {
-      const known = present(ticket, change.ticket);
-      return { ...known, updatedAt: at, messages: [...known.messages, change.message] };
-    }
-    case 'ticket.status':
-      return { ...present(ticket, change.ticket), status: change.to, updatedAt: at };
-    case 'ticket.assigned':
-      return { ...present(ticket, change.ticket), assignee: change.to, updatedAt: at };
-    case 'ticket.priority':
-      return { ...present(ticket, change.ticket), priority: change.to, updatedAt: at };
-    case 'ticket.retitled':
-      return { ...present(ticket, change.ticket), subject: change.to, updatedAt: at };
-    case 'ticket.tagged': {
-      const known = present(ticket, change.ticket);
-      const kept = known.tags.filter((tag) => !change.removed.includes(tag));
-      return { ...known, tags: [...kept, ...change.added], updatedAt: at };
-    }
-    case 'ticket.participants': {
-      const known = present(ticket, change.ticket);
-      const kept = known.participants.filter(({ address }) => !isAmong(change.removed, address));
-      return { ...known, participants: [...kept, ...change.added], updatedAt: at };
-    }
-    case 'ticket.muted': {
-      const known = present(ticket, change.ticket);
-      const others = known.muted.filter((silent) => !sameAddress(silent, change.address));
-      return { ...known, muted: change.isMuted ? [...others, change.address] : others };
-    }
-    case 'ticket.merged':
-      return { ...present(ticket, change.ticket), mergedInto: change.into, updatedAt: at };
-    case 'ticket.absorbed': {
-      const known = present(ticket, change.ticket);
-      return { ...known, merged: [...known.merged, change.other], updatedAt: at };
-    }
-    case 'ticket.split': {
-      const known = present(ticket, change.ticket);
-      const messages = known.messages.map((message) =>
-        message.serial === change.serial && message.direction !== 'internal'
-          ? { ...message, movedTo: change.to }
-          : message,
-      );
-      return { ...known, messages, updatedAt: at };
-    }
-    case 'note.added': {
-      const known = present(ticket, change.ticket);
-      const { serial, text, by, attachments = [], written } = change;
-      const note: Note = {
-        ...{ serial, direction: 'internal', date: at, by, text, attachments },
-        ...(written !== undefined && { written }),
-      };
-      return { ...known, updatedAt: at, messages: [...known.messages, note] };
-    }
-    case 'reply.sent':
-      // It may have come back before we write down that it has gone.
-      return withDelivery(present(ticket, change.ticket), change.serial, (before) =>
-        before === 'waiting' ? 'sent' : before,
-      );
-    case 'reply.failed':
-      return withDelivery(present(ticket, change.ticket), change.serial, () => 'failed');
-    case 'mail.bounced':
-      return withDelivery(present(ticket, change.ticket), change.serial, () => 'bounced');
-    case 'reply.silenced': {
-      const { check, evidence } = change.reason;
-      return { ...present(ticket, change.ticket), silence: `${check}: ${evidence}` };
-    }
-    case 'address.failed':
-    case 'address.cleared':
-    case 'address.blocked':
-    case 'staff.notified':
-    case 'mail.recorded':
-    case 'mail.answered':
-    case 'mail.expired':
-    case 'mail.held':
-    case 'mail.released':
-    case 'mail.discarded':
-      return ticket;
-  }
-}
-
-/** What nobody has said of a ticket yet; also of one that an older program wrote. */
-export const UNSORTED = {
-  assignee: null,
-  tags: [],
-  priority: 'normal',
-  participants: [],
-  muted: [],
-  mergedInto: null,
-  merged: [],
-} as const;
-
-function isAmong(addresses: readonly string[], address: string): boolean {
-  return addresses.some((other) => sameAddress(other, address));
-}
-
 /** The ticket that a change belongs to, or null for one about no ticket. */
 export function ticketOf(change: Change): TicketId | null {
   return 'ticket' in change ? change.ticket : null;
-}
-
-function withDelivery(
-  ticket: Ticket,
-  serial: number,
-  after: (before: Delivery) => Delivery,
-): Ticket {
-  const messages = ticket.messages.map((message) =>
-    message.direction === 'out' && message.serial === serial
-      ? { ...message, delivery: after(message.delivery) }
-      : message,
-  );
-  return { ...ticket, messages };
-}
-
-function present(ticket: Ticket | null, id: TicketId | null): Ticket {
-  if (ticket === null) throw new TypeError(`a change names ${id}, which does not exist yet`);
-  return ticket;
 }

@@ -22,6 +22,8 @@ export const EVENT_TYPES = [
   'ticket.merged',
   'ticket.split',
   'ticket.silenced',
+  'ticket.overdue',
+  'ticket.reminded',
   'reply.sent',
   'reply.failed',
   'mail.bounced',

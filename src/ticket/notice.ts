@@ -1,7 +1,8 @@
 /**
  * What the people of the desk are told by mail, because nobody would see it
  * otherwise: mail that is held, an acknowledgement that stayed away, an answer
- * that came back. Facts alone, and none of a stranger's words. Pure.
+ * that came back, a ticket that nobody answers, a template that cannot be used. Facts
+ * alone, and none of a stranger's words. Pure.
  */
 import type { Change } from './change.ts';
 import type { TicketId } from './ticket.ts';
@@ -12,7 +13,16 @@ export interface Notice {
   readonly about:
     | { readonly type: 'held'; readonly id: number; readonly check: string }
     | { readonly type: 'silenced'; readonly check: string }
-    | { readonly type: 'bounced'; readonly serial: number; readonly status: string };
+    | { readonly type: 'bounced'; readonly serial: number; readonly status: string }
+    | { readonly type: 'overdue'; readonly since: string }
+    | { readonly type: 'template'; readonly file: string; readonly problem: string };
+  /** The one whom it concerns; all of the queue where left out. */
+  readonly person?: string;
+}
+
+/** What is the same again and again is told once in this time: under this key. */
+export function repeatedKey({ queue, about }: Notice): string | null {
+  return about.type === 'template' ? `${queue} ${about.file}` : null;
 }
 
 /** null for what needs no mail: spam makes none. */
@@ -30,6 +40,18 @@ export function noticeOf(change: Change): Notice | null {
     case 'mail.bounced': {
       const { ticket, serial, status } = change;
       return { queue: queueOf(ticket), ticket, about: { type: 'bounced', serial, status } };
+    }
+    case 'ticket.overdue': {
+      const { ticket, since, assignee } = change;
+      const about = { type: 'overdue', since } as const;
+      return {
+        ...{ queue: queueOf(ticket), ticket, about },
+        ...(assignee !== null && { person: assignee }),
+      };
+    }
+    case 'template.failed': {
+      const { queue, file, problem } = change;
+      return { queue, ticket: null, about: { type: 'template', file, problem } };
     }
     default:
       return null;

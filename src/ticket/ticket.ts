@@ -6,7 +6,6 @@
  * or the environment, and nothing here imports another part of the program.
  * All times are RFC 3339 in UTC; all paths are relative to the store.
  */
-
 export const STATUSES = ['new', 'open', 'pending', 'resolved'] as const;
 export type Status = (typeof STATUSES)[number];
 
@@ -138,6 +137,15 @@ export interface Note {
   readonly written?: string;
 }
 
+/** What is done by itself after a time hangs on it (waiting.ts). */
+export interface Waiting {
+  readonly for: 'desk' | 'customer';
+  /** RFC 3339, UTC. */
+  readonly since: string;
+  /** When the desk was told of it, or the customer reminded. */
+  readonly told: string | null;
+}
+
 export interface Ticket {
   readonly id: TicketId;
   readonly number: number;
@@ -159,6 +167,10 @@ export interface Ticket {
   readonly mergedInto: TicketId | null;
   /** Tickets whose mail comes here. */
   readonly merged: readonly TicketId[];
+  /** The requester's, as his mail told (RFC 5646, primary subtag); null where it did not. */
+  readonly language: string | null;
+  /** For whom it waits, and since when; null where it is resolved. */
+  readonly waiting: Waiting | null;
   /** Why its requester got no acknowledgement, where one was due. */
   readonly silence?: string;
   readonly createdAt: string;

@@ -8,7 +8,7 @@ import {
   type ReceivedMail,
 } from '../../src/actions/incoming.ts';
 import { perform } from '../../src/actions/perform.ts';
-import { applyChange, UNSORTED } from '../../src/ticket/change.ts';
+import { applyChange, UNSORTED } from '../../src/ticket/apply-change.ts';
 import type { Status, Ticket } from '../../src/ticket/ticket.ts';
 
 const NIC = { name: 'Nic', address: 'nic@ferrier.example' };
@@ -76,7 +76,7 @@ test('held mail makes no mail and changes no ticket', () => {
 });
 
 test('a new ticket is acknowledged to its sender alone, and to nobody where there is none', () => {
-  const opening = { queue: 'SUPPORT', number: 7102 };
+  const opening = { queue: 'SUPPORT', number: 7102, language: null };
   const { drafts } = openTicket({ ...MAIL, references: ['<0@a.example>'] }, opening, () => null);
   expect(drafts).toMatchObject([
     { to: NIC, inReplyTo: '<1@a.example>', references: ['<0@a.example>', '<1@a.example>'] },
@@ -112,7 +112,7 @@ test('a status that is set already changes nothing', () => {
 test('a ticket stays readable: beyond its measure texts are left to the raw mail, then mails wait for a person', () => {
   const { changes } = openTicket(
     { ...MAIL, text: 'x'.repeat(2000) },
-    { queue: 'SUPPORT', number: 7102 },
+    { queue: 'SUPPORT', number: 7102, language: null },
     () => null,
   );
   const added = changes.find(({ type }) => type === 'message.added');
@@ -150,7 +150,7 @@ test('machines cannot fill a ticket up for people', () => {
 
 test('past a cap the ticket is opened, nothing goes out, and the desk sees why', () => {
   const reason = { check: 'cap-address', evidence: 'x' };
-  const opened = openTicket(MAIL, { queue: 'SUPPORT', number: 7102 }, () => reason);
+  const opened = openTicket(MAIL, { queue: 'SUPPORT', number: 7102, language: null }, () => reason);
   expect(opened.drafts).toEqual([]);
   expect(opened.changes.map(({ type }) => type)).toEqual([
     'ticket.created',

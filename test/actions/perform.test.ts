@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import type { Action, DeskResult, Setting } from '../../src/actions/action.ts';
 import { perform } from '../../src/actions/perform.ts';
-import { applyChange, type Change, ticketOf, UNSORTED } from '../../src/ticket/change.ts';
+import { applyChange, UNSORTED } from '../../src/ticket/apply-change.ts';
+import { type Change, ticketOf } from '../../src/ticket/change.ts';
 import type { FailedAddress } from '../../src/ticket/failing.ts';
 import {
   currentTicket,

@@ -19,7 +19,7 @@ test('defaults are filled in and paths are made absolute', () => {
     domain: 'support-ticket.example',
     store: '/etc/mailrobot/store',
     sendmail: ['/usr/sbin/sendmail'],
-    queues: [QUEUE],
+    queues: [{ ...QUEUE, numbers: 'own', language: 'en', signature: '', due: {} }],
     ...{ staff: [], control: 'control', help: 'help', onBehalf: true },
     caps: {
       address: { count: 5, hours: 24 },
@@ -77,7 +77,32 @@ test.each([
   [{ ...GOOD, queues: [{ ...QUEUE, first: '7' }] }, '"queues.0.first" holds "7": a whole number'],
   [
     { ...GOOD, queues: [QUEUE, { ...QUEUE, prefix: 'B' }] },
-    ': queues with addresses that all differ is wanted',
+    '"queues.1.address" holds "new": one that no other queue has is wanted',
+  ],
+  [
+    { ...GOOD, queues: [QUEUE, { ...QUEUE, address: 'b' }] },
+    '"queues.1.prefix" holds "SUPPORT": one that no other queue has is wanted',
+  ],
+  [
+    { ...GOOD, queues: [{ ...QUEUE, due: { closeDays: 7 } }] },
+    '"queues.0.due.closeDays" holds 7, and remindDays is missing',
+  ],
+  [
+    { ...GOOD, queues: [{ ...QUEUE, due: { answerHours: 0 } }] },
+    '"queues.0.due.answerHours" holds 0: a whole number from 1 to 8760 is wanted',
+  ],
+  [
+    { ...GOOD, queues: [{ ...QUEUE, due: { answers: 1 } }] },
+    '"queues.0.due.answers" is not a key that mailrobot knows',
+  ],
+  [{ ...GOOD, queues: [{ ...QUEUE, numbers: 'all' }] }, '"queues.0.numbers" holds "all": own or'],
+  [
+    { ...GOOD, queues: [{ ...QUEUE, language: 'German' }] },
+    '"queues.0.language" holds "German": a language such as en or de is wanted',
+  ],
+  [
+    { ...GOOD, queues: [{ ...QUEUE, signature: 'a\u0007' }] },
+    ': lines of at most 1000 characters in all is wanted',
   ],
   [{ ...GOOD, qeues: [] }, '"qeues" is not a key that mailrobot knows'],
   [

@@ -135,6 +135,6 @@ const LIST = ['ticket', 'list', '--all', '--json', '--limit', '10000'];
 function withoutClock(json: string): string {
   const today = new Date().toISOString().slice(0, 10);
   return json
-    .replace(/"(createdAt|updatedAt)": "[^"]*"/g, '"$1": ""')
+    .replace(/"(createdAt|updatedAt|since)": "[^"]*"/g, '"$1": ""')
     .replaceAll(new RegExp(`"date": "${today}T[^"]*"`, 'g'), '"date": ""');
 }

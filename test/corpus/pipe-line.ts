@@ -21,6 +21,8 @@ export interface PipeLine {
   readonly context: Omit<DeliveryContext, 'verb' | 'environment' | 'chores'>;
   /** What became of the mail. Throws what the pipe would turn into 75. */
   deliver(mail: Buffer, environment?: Environment): Promise<End>;
+  /** The records of all commits. */
+  all(): readonly NonNullable<ReturnType<typeof parseRecord>>[];
   /** The record of the last commit. */
   last(): NonNullable<ReturnType<typeof parseRecord>>;
   remove(): void;
@@ -57,6 +59,15 @@ export function makePipeLine({
     context,
     deliver: (mail, environment = {}) =>
       deliver(chunksOf(mail), { ...context, verb: 'any', environment, chores: 'now' }),
+    all: () =>
+      filesBelow(join(config.store, 'journal'))
+        .filter((file) => file.endsWith('.ndjson'))
+        .flatMap((file) =>
+          readFileSync(join(config.store, 'journal', file), 'utf8')
+            .trimEnd()
+            .split('\n')
+            .flatMap((text) => parseRecord(text) ?? []),
+        ),
     last: () => {
       const folder = join(config.store, 'journal');
       const segment = filesBelow(folder).at(-1) ?? '';

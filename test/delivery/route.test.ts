@@ -4,7 +4,10 @@ import { type Candidates, type Intent, route } from '../../src/delivery/route.ts
 import type { StaffProof, Trusted } from '../../src/delivery/trust.ts';
 import type { Trust } from '../../src/ticket/ticket.ts';
 
-const QUEUE = { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 };
+const QUEUE = {
+  ...{ prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 },
+  ...{ numbers: 'own' as const, language: 'en', signature: '', due: {} },
+};
 const AUTOMATIC = { check: 'null-sender', evidence: 'x' };
 const SPAM = { check: 'spam', evidence: 'x' };
 const TICKET = 'SUPPORT-7102';

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import type { StaffPerson } from '../../src/config/config.ts';
 import { notificationsOf } from '../../src/delivery/tell.ts';
-import { type Change, UNSORTED } from '../../src/ticket/change.ts';
+import { UNSORTED } from '../../src/ticket/apply-change.ts';
+import type { Change } from '../../src/ticket/change.ts';
 import type { IncomingMessage, Ticket, Trust } from '../../src/ticket/ticket.ts';
 
 const person = (name: string, more: Partial<StaffPerson> = {}): StaffPerson => ({

@@ -11,7 +11,7 @@ import { headerFields, messageIds } from '../../src/message/header.ts';
 import { write } from '../../src/outgoing/write.ts';
 import { placesFor } from '../../src/store/record.ts';
 import type { SigningKeys } from '../../src/store/store.ts';
-import { UNSORTED } from '../../src/ticket/change.ts';
+import { UNSORTED } from '../../src/ticket/apply-change.ts';
 import type { IncomingMessage, Mailbox, Ticket } from '../../src/ticket/ticket.ts';
 
 const CONFIG = checkConfig(
@@ -78,6 +78,8 @@ const HEADERS: Readonly<Record<Draft['kind'], readonly string[]>> = {
   acknowledgement: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
   answer: [],
   service: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
+  reminder: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
+  help: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
   notice: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
   notification: ['Auto-Submitted', 'X-Auto-Response-Suppress', 'Reply-To'],
   transcript: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
@@ -118,6 +120,7 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
       serial: 2,
       to,
       subject: text(),
+      language: ['en', 'de', 'fr', null][random(4)] ?? null,
       inReplyTo: ids()[0] ?? null,
       references: ids(),
     } as const;
@@ -129,6 +132,7 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
         attachments: random(3) === 0 ? [file(text(), text())] : [],
       },
       { kind: 'service', ...answering, news: 'status', status: 'open' },
+      { kind: 'reminder', ...answering, closeDays: random(2) === 0 ? null : 7 },
       {
         ...{ kind: 'notification', to, assignedBy: random(2) === 0 ? null : text() },
         ticket: ticketOf(text(), to),
@@ -137,6 +141,10 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
       {
         ...{ kind: 'transcript', to, subject: text(), text: text(), queue: 'SUPPORT' },
         ...{ inReplyTo: ids()[0] ?? null, references: ids(), from: 'control', answerTo: null },
+      },
+      {
+        ...{ kind: 'help', to, subject: text(), queue: 'SUPPORT', from: 'help', language: null },
+        ...{ inReplyTo: ids()[0] ?? null, references: ids(), isRefused: random(2) === 0 },
       },
       {
         kind: 'notice',

@@ -13,9 +13,10 @@ const FOLDERS = {
   config: ['outcome', 'message/limits', 'actions/caps', 'ticket/id', 'ticket/event-type'],
   terminal: ['ticket'],
   reports: ['ticket', 'store/store'],
+  templates: [],
   message: ['quotes', 'ticket', 'store/store', 'outcome'],
   store: ['ticket', 'outcome'],
-  outgoing: ['ticket', 'actions', 'config', 'store/store'],
+  outgoing: ['ticket', 'actions', 'config', 'templates', 'store/store'],
   delivery: [
     ...['message', 'ticket', 'actions', 'config', 'store/store', 'outgoing', 'outcome'],
     ...['terminal/ticket-list', 'terminal/ticket-page', 'quotes/forwarded'],
@@ -38,6 +39,7 @@ const FOLDERS = {
       'terminal',
       'feed',
       'reports',
+      'templates',
     ],
     ...['store/store', 'store/open', 'store/layout', 'store/restore', 'store/open-maintenance'],
     'store/commit-log',
@@ -54,7 +56,7 @@ const NOBODYS = ['main', 'entry'] as const;
 /** The one file that may import a package. */
 export const OWNERS: Readonly<Record<string, readonly string[]>> = {
   valibot: ['config/schema', 'feed/read-order'],
-  mustache: ['outgoing/template'],
+  mustache: ['templates/render'],
   nodemailer: ['outgoing/compose', 'server/submission'],
   mailparser: ['message/mail-parser'],
   'html-to-text': ['message/html'],
@@ -76,8 +78,14 @@ export const PURE = [
     'terminal/inert.ts',
     'outgoing/notice-text.ts',
   ],
-  ...['outgoing/notification-text.ts', 'outgoing/service-text.ts', 'delivery/tell.ts'],
-  ...['config/own-address.ts', 'message/header.ts', 'message/parameters.ts', 'message/flowed.ts'],
+  ...['outgoing/notification-text.ts', 'outgoing/clean.ts', 'delivery/tell.ts'],
+  ...[
+    'config/own-address.ts',
+    'message/header.ts',
+    'message/language.ts',
+    'message/parameters.ts',
+    'message/flowed.ts',
+  ],
   ...['guard', 'checks', 'trust', 'route', 'envelope', 'addressing', 'doors'].map(
     (name) => `delivery/${name}.ts`,
   ),

@@ -137,6 +137,6 @@ function withoutFromLine(mail: Buffer): Buffer {
 /** Takes out the times that differ from run to run; those of the mail itself stay. */
 function withoutTimes(json: string): string {
   return json
-    .replace(/("(?:createdAt|updatedAt)": )"[^"]+"/g, '$1"<time>"')
+    .replace(/("(?:createdAt|updatedAt|since)": )"[^"]+"/g, '$1"<time>"')
     .replace(/("date": )"(?!2026-01-02T08:25:40)[^"]+"/g, '$1"<time>"');
 }

@@ -104,8 +104,9 @@ async function state(desk: TestDesk) {
   const blocked = JSON.parse((await desk.run(['address', 'list', '--json'])).stdout);
   return {
     blocked: blocked.map(({ address }: { address: string }) => address),
-    tickets: tickets.map(({ messages, createdAt: _, updatedAt: __, ...ticket }) => ({
+    tickets: tickets.map(({ messages, createdAt: _, updatedAt: __, waiting, ...ticket }) => ({
       ...ticket,
+      waiting: waiting?.for ?? null,
       messages: messages.map(({ direction, text, serial }) => ({ direction, text, serial })),
     })),
   };

@@ -102,6 +102,7 @@ describe('ticket', () => {
       'subject',
       'requester',
       ...['assignee', 'tags', 'priority', 'participants', 'muted', 'mergedInto', 'merged'],
+      ...['language', 'waiting'],
       'createdAt',
       'updatedAt',
     ]);

@@ -70,7 +70,31 @@ test('two queues with one prefix are an error that names the key', async () => {
       { prefix: 'SUPPORT', address: 'invoices', name: 'Billing' },
     ];
   });
-  expect((await desk.run(['ticket', 'list'])).stderr).toMatch(
-    /"queues" holds .*prefixes that all differ/,
+  expect((await desk.run(['ticket', 'list'])).stderr).toContain(
+    '"queues.1.prefix" holds "SUPPORT": one that no other queue has is wanted',
+  );
+});
+
+test('queues that share their numbers count together, and a bare number is whichever has it', async () => {
+  desk.configure((config) => {
+    config['queues'] = [
+      { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102, numbers: 'shared' },
+      { prefix: 'BILLING', address: 'invoices', name: 'Billing', numbers: 'shared' },
+      { prefix: 'SALES', address: 'sales', name: 'Sales' },
+    ];
+  });
+  for (const [n, queue] of ['BILLING', 'SUPPORT', 'SALES', 'BILLING'].entries()) {
+    await desk.run(['new', '--queue', queue], { input: shortMail(n) });
+  }
+  expect((await ids()).toSorted()).toEqual([
+    'BILLING-7102',
+    'BILLING-7104',
+    'SALES-1',
+    'SUPPORT-7103',
+  ]);
+  const shown = JSON.parse((await desk.run(['ticket', 'show', '7104', '--json'])).stdout);
+  expect(shown.id).toBe('BILLING-7104');
+  expect((await desk.run(['ticket', 'show', '1'])).stderr).toContain(
+    'there is no ticket SUPPORT-1',
   );
 });

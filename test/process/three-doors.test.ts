@@ -164,7 +164,7 @@ async function seenOf(desk: TestDesk) {
 
 /** Times; and a raw mail that is attached whole, with the lines on top. */
 function withoutWhatDiffers(key: string, value: unknown): unknown {
-  if (['createdAt', 'updatedAt', 'date'].includes(key)) return null;
+  if (['createdAt', 'updatedAt', 'date', 'since'].includes(key)) return null;
   const isRaw =
     typeof value === 'object' &&
     value !== null &&

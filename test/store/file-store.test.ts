@@ -45,7 +45,7 @@ function created(number: number, subject = `${number}`): Change {
 
 const openOne = (store: Store): Promise<number> =>
   store.exclusive((transaction) => {
-    const number = transaction.nextNumber('SUPPORT', 7102);
+    const number = transaction.nextNumber(['SUPPORT'], 7102);
     const commit: Commit = {
       changes: [created(number)],
       outgoing: [

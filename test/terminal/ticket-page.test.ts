@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { screen } from '../../src/terminal/style.ts';
 import { ticketPage } from '../../src/terminal/ticket-page.ts';
-import { UNSORTED } from '../../src/ticket/change.ts';
+import { UNSORTED } from '../../src/ticket/apply-change.ts';
 import type { IncomingMessage, Ticket } from '../../src/ticket/ticket.ts';
 
 const MESSAGE: IncomingMessage = {

@@ -36,6 +36,18 @@ export function storeLines(root: Group, { run, config }: Place): void {
       (await import('../stats.ts')).stats({ ...options, config: config() }, run),
     );
   root
+    .define(
+      'due',
+      'do what is due: tell the staff, remind customers, close tickets',
+      'mailrobot due --dry-run\n  mailrobot due',
+    )
+    .option('--dry-run', 'say what it would be, and change nothing')
+    .option('--json', 'as one JSON array')
+    .option('--ndjson', 'one JSON object a line')
+    .action(async (options: { dryRun?: boolean }) =>
+      (await import('../due.ts')).due({ ...options, config: config() }, run),
+    );
+  root
     .define('fsck', 'check the whole store; ends with 1 where something is wrong', 'mailrobot fsck')
     .action(async () => (await import('../maintain.ts')).fsck(config(), run));
   root

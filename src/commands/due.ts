@@ -1,0 +1,84 @@
+/**
+ * `mailrobot due`: does now what is due, all of it, and what else is left to do, for those
+ * who have a timer; without one the next runs do it by the way (delivery/due.ts).
+ * `--dry-run` says what it would be, and changes nothing.
+ *
+ * One line for each ticket. Ends with 0, also where a cap keeps something back.
+ */
+import { readConfig } from '../config/read.ts';
+import {
+  type Candidate,
+  candidates,
+  carryOutDue,
+  type Done,
+  type DueContext,
+  isDue,
+} from '../delivery/due.ts';
+import { sendAll } from '../outgoing/outbox.ts';
+import type { Run } from '../run.ts';
+import { inertLine } from '../terminal/inert.ts';
+import { finishOthersWork, openDeskAsItIs, openStoreOf } from './open-desk.ts';
+import { type AsJson, writeAsJson } from './rows.ts';
+
+export interface DueOptions extends AsJson {
+  readonly config: string;
+  readonly dryRun?: boolean;
+}
+
+interface Row extends Candidate {
+  readonly end: Done['end'] | 'would be done';
+  readonly why: string;
+}
+
+/** In one commit. */
+const AT_ONCE = 50;
+
+export async function due({ config, dryRun, ...as }: DueOptions, run: Run): Promise<void> {
+  const rows = dryRun ? wouldBeDone(config, run) : await doAll(config, run);
+  if (writeAsJson(rows, as)) return;
+  if (rows.length === 0) run.explain('nothing is due');
+  for (const row of rows) process.stdout.write(`${inertLine(inWords(row))}\n`);
+}
+
+function wouldBeDone(configFile: string, run: Run): readonly Row[] {
+  const config = readConfig(configFile);
+  const context = { config, store: openStoreOf(config, run), now: run.now };
+  return dueIn(context).map((one) => ({ ...one, end: 'would be done', why: '' }));
+}
+
+async function doAll(configFile: string, run: Run): Promise<readonly Row[]> {
+  const { config, store } = openDeskAsItIs(configFile, run);
+  const context = { config, store, now: run.now };
+  await store.catchUp();
+  const wanted = dueIn(context);
+  const rows: Done[] = [];
+  for (let at = 0; at < wanted.length; at += AT_ONCE) {
+    const { all, mails } = await carryOutDue(wanted.slice(at, at + AT_ONCE), context);
+    await sendAll(mails, { store, sendmail: config.sendmail, now: run.now });
+    rows.push(...all);
+  }
+  await finishOthersWork(context, run);
+  return rows;
+}
+
+function dueIn(context: DueContext): readonly Candidate[] {
+  return candidates(context, Number.POSITIVE_INFINITY).filter((one) => isDue(one, context));
+}
+
+const DONE: Readonly<Record<Candidate['due'], string>> = {
+  overdue: 'the staff are told that nobody has answered',
+  remind: 'the customer is reminded',
+  close: 'closed',
+};
+
+function inWords({ id, due: what, end, why }: Row): string {
+  switch (end) {
+    case 'done':
+    case 'would be done':
+      return `${id}: ${DONE[what]}`;
+    case 'silent':
+      return `${id}: the customer is not reminded: ${why}`;
+    case 'kept back':
+      return `${id}: the customer is reminded later: ${why}`;
+  }
+}

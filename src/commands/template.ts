@@ -1,0 +1,98 @@
+/**
+ * `mailrobot template`: the texts that go to customers by themselves, built in or of the
+ * desk's own, beside the config.
+ *
+ * `show` gives one as a file could hold it; `check` ends with 1 where a file cannot be
+ * used. Nothing here opens the store.
+ */
+import { type Config, prefixesOf, queueOf } from '../config/config.ts';
+import { readConfig } from '../config/read.ts';
+import type { Run } from '../run.ts';
+import { problemsOf, templateFiles } from '../templates/check.ts';
+import { templatesFolder } from '../templates/files.ts';
+import { isTemplateName, LANGUAGES, NAMES, VALUES } from '../templates/template.ts';
+import { builtIn, ownSource } from '../templates/text.ts';
+import { inertJson, inertLine } from '../terminal/inert.ts';
+import { screen } from '../terminal/style.ts';
+import { table } from '../terminal/table.ts';
+import { Ended, Refused } from './refused.ts';
+import { type AsJson, writeAsJson } from './rows.ts';
+
+export async function listTemplates(
+  { config, ...as }: { readonly config: string } & AsJson,
+  run: Run,
+): Promise<void> {
+  const desk = readConfig(config);
+  const { files } = templateFiles(templatesFolder(desk.file), prefixesOf(desk));
+  const rows = NAMES.flatMap((name) => [
+    ...files
+      .filter((file) => file.name === name)
+      .map(({ queue, language, path }) => ({ name, queue, language, file: path })),
+    ...LANGUAGES.map((language) => ({ name, queue: null, language, file: null })),
+  ]);
+  if (writeAsJson(rows, as)) return;
+  const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+  const cells = rows.map(({ name, queue, language, file }) => [
+    name,
+    queue ?? 'all',
+    language ?? 'all',
+    file === null ? 'built in' : inertLine(`templates/${file}`),
+  ]);
+  process.stdout.write(table(['NAME', 'QUEUE', 'LANGUAGE', 'FROM'], cells, at));
+}
+
+export interface ShowTemplateOptions {
+  readonly config: string;
+  readonly queue?: string;
+  readonly language?: string;
+}
+
+export async function showTemplate(
+  name: string,
+  { config, queue: given, language }: ShowTemplateOptions,
+  run: Run,
+): Promise<void> {
+  if (!isTemplateName(name)) {
+    throw new Refused(`there is no template "${name}": ${NAMES.join(', ')}`, true);
+  }
+  const desk = readConfig(config);
+  const { prefix: queue, language: queueLanguage } = namedQueue(given, desk);
+  const wanted = { name, queue, queueLanguage, language: language?.toLowerCase() ?? null };
+  const own = ownSource(wanted, templatesFolder(desk.file));
+  if (own !== null && 'problem' in own) throw new Refused(`templates/${own.file} ${own.problem}`);
+  const { template, file } = own ?? (await builtIn(wanted));
+  process.stdout.write(template);
+  const from = file === null ? 'built in' : `from templates/${file}`;
+  if (run.isTerminal(1)) run.explain(`(${from}; values: ${VALUES[name].join(', ')})`);
+}
+
+function namedQueue(given: string | undefined, desk: Config) {
+  if (given === undefined) return desk.queues[0];
+  const prefixes = prefixesOf(desk);
+  const known = prefixes.find((prefix) => prefix.toLowerCase() === given.toLowerCase());
+  if (known !== undefined) return queueOf(known, desk);
+  throw new Refused(`--queue takes ${prefixes.join(', ')}, not "${given}"`, true);
+}
+
+export async function checkTemplates(
+  { config, json }: { readonly config: string; readonly json?: boolean },
+  run: Run,
+): Promise<void> {
+  const desk = readConfig(config);
+  const folder = templatesFolder(desk.file);
+  const { files, failures } = templateFiles(folder, prefixesOf(desk));
+  const found = [
+    ...failures,
+    ...files.flatMap((file) =>
+      problemsOf(file, folder).map((problem) => ({ file: file.path, problem })),
+    ),
+  ];
+  if (json) process.stdout.write(`${inertJson(found)}\n`);
+  else {
+    for (const { file, problem } of found) {
+      process.stdout.write(`${inertLine(`templates/${file}: ${problem}`)}\n`);
+    }
+    if (found.length === 0) run.say(`${files.length} templates of your own, and nothing wrong.`);
+  }
+  if (found.length > 0) throw new Ended(1, '');
+}

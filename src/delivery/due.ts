@@ -1,0 +1,131 @@
+/**
+ * Does what is due: found by the store at a cost that does not grow with the tickets,
+ * decided on each as it is under the lock, committed with the mail that goes out because
+ * of it.
+ *
+ * Whoever runs anyway does a little of it and begins at another ticket each time, so that
+ * what a cap keeps back hides nothing else. Throws what the store throws.
+ */
+import { cappedBy } from '../actions/caps.ts';
+import { DUE, type Due, doWhatIsDue, dueOf, patience } from '../actions/due.ts';
+import { type Config, queueOf } from '../config/config.ts';
+import { readFrom } from '../outgoing/written.ts';
+import type { Store, Transaction, WaitingKind, WaitingMail } from '../store/store.ts';
+import type { Answered } from '../ticket/answered.ts';
+import { failingVerdict } from '../ticket/failing.ts';
+import type { TicketId } from '../ticket/ticket.ts';
+import { Batch } from './batch.ts';
+
+export interface DueContext {
+  readonly config: Config;
+  readonly store: Store;
+  readonly now: () => Date;
+}
+
+export interface Candidate {
+  readonly id: TicketId;
+  readonly due: Due;
+}
+
+/** What became of a ticket of which something was due. */
+export interface Done extends Candidate {
+  /** The customer was not written to, or cannot be by now: then it stays due. */
+  readonly end: 'done' | 'silent' | 'kept back';
+  readonly why: string;
+}
+
+const MARKED: Readonly<Record<Due, WaitingKind>> = {
+  overdue: 'desk',
+  remind: 'customer',
+  close: 'reminded',
+};
+const PATIENCE_SECONDS = 1;
+
+/** By how long they wait: `limit` at most of each queue and kind, the longest waiting first. */
+export function candidates(
+  { config, store, now }: DueContext,
+  limit: number,
+): readonly Candidate[] {
+  return config.queues.flatMap(({ prefix, due: rules }) =>
+    DUE.flatMap((due) => {
+      const after = patience(due, rules);
+      if (after === null) return [];
+      const until = new Date(now().getTime() - after);
+      return store.waitingSince(MARKED[due], prefix, until, limit).map((id) => ({ id, due }));
+    }),
+  );
+}
+
+export function isDue({ id, due }: Candidate, { config, store, now }: DueContext): boolean {
+  const ticket = store.ticket(id);
+  return ticket !== null && dueOf(ticket, queueOf(ticket.queue, config).due, now()) === due;
+}
+
+/** All of these that are still due. The mails are the caller's to send. */
+export async function carryOutDue(
+  wanted: readonly Candidate[],
+  context: DueContext,
+): Promise<{ readonly all: readonly Done[]; readonly mails: readonly WaitingMail[] }> {
+  return context.store.exclusive(async (transaction) => {
+    const { batch, all } = await decided(wanted, transaction, context);
+    const { changes, mails } = batch.written;
+    if (changes.length === 0) return { all, mails: [] };
+    return { all, mails: transaction.commit({ changes, outgoing: mails }) };
+  }, PATIENCE_SECONDS);
+}
+
+async function decided(
+  wanted: readonly Candidate[],
+  transaction: Transaction,
+  { config, store, now }: DueContext,
+): Promise<{ readonly batch: Batch; readonly all: readonly Done[] }> {
+  const time = now();
+  const batch = new Batch(transaction, {
+    ...{ config, keys: store.signingKeys(), now: time, places: transaction.places },
+    read: readFrom(store),
+  });
+  const all: Done[] = [];
+  const answered: Answered[] = [...transaction.answered()];
+  for (const { id, due } of wanted) {
+    const ticket = batch.ticket(id);
+    if (ticket === null) continue;
+    const rules = queueOf(ticket.queue, config).due;
+    if (dueOf(ticket, rules, time) !== due) continue;
+    let cap = '';
+    const result = doWhatIsDue(ticket, due, rules, {
+      failing: (address) => failingVerdict(transaction.failed(address)),
+      capped: (address) => {
+        const verdict = cappedBy(answered, { at: time, ticket: id, address }, config.caps);
+        cap = verdict?.evidence ?? '';
+        return verdict;
+      },
+    });
+    if (result === null) {
+      all.push({ id, due, end: 'kept back', why: cap });
+      continue;
+    }
+    await batch.add(result.changes, result.drafts);
+    for (const { to } of result.drafts)
+      answered.push({ at: time, ticket: id, address: to.address });
+    const why = result.changes.flatMap((change) =>
+      change.type === 'ticket.reminded' ? (change.silence?.evidence ?? []) : [],
+    );
+    all.push({ id, due, end: why.length > 0 ? 'silent' : 'done', why: why.join() });
+  }
+  return { batch, all };
+}
+
+/** Read of each kind by a run that does it by the way. */
+const MARKS = 1000;
+const LOOKED = 20;
+const DONE = 10;
+
+/** A little of what is due, in a run that has something else to do. Gives the mails that it has to send. */
+export async function doALittle(context: DueContext): Promise<readonly WaitingMail[]> {
+  const all = candidates(context, MARKS);
+  if (all.length === 0) return [];
+  const from = context.store.view().places.seq % all.length;
+  const looked = [...all.slice(from), ...all.slice(0, from)].slice(0, LOOKED);
+  const wanted = looked.filter((candidate) => isDue(candidate, context)).slice(0, DONE);
+  return wanted.length === 0 ? [] : (await carryOutDue(wanted, context)).mails;
+}

@@ -1,0 +1,78 @@
+/**
+ * The language that a mail is written in, as far as its own words tell: for the language
+ * of what the desk answers.
+ *
+ * Counts which of the words that every text of a language has are in it; scripts that one language alone
+ * uses tell by themselves. Where the text is too short or undecided, Content-Language
+ * (RFC 3282) is believed, then the first of Accept-Language. Gives a primary language
+ * subtag (RFC 5646), or null. Pure.
+ */
+import { fieldValue, type HeaderField } from './header.ts';
+
+/** Frequent words, chosen so that few of them mean something in another language of the table. */
+const WORDS: Readonly<Record<string, string>> = {
+  en: 'the and is you that it for this have not with my was are can be your i would please',
+  de: 'der die das und ist ich nicht ein eine sie mit für auf haben wir wie kann mein bitte zu',
+  fr: 'le les et est je vous pas une pour que dans mon avec nous bonjour mais sur cette ai votre',
+  es: 'el los y es no una para que con mi por está hola pero cuando muy gracias puedo su las',
+  it: 'il di che è non per una sono con mi ho della ma questo grazie buongiorno come gli nel',
+  pt: 'o os e é não uma para que com meu por está olá mas quando muito obrigado posso seu as',
+  nl: 'de het een en ik niet is dat van voor met mijn niet maar kan hallo naar wij op bedankt',
+  pl: 'nie jest się że na do i w z jak mam proszę dzień dobry moje ale czy jestem dziękuję',
+  sv: 'och att det är jag inte en som för med på har men min kan hej till ni om från',
+  da: 'og at det er jeg ikke en som for med på har men min kan hej til af jeres mit',
+  cs: 'je se na že to jsem není dobrý den jak ale pro děkuji prosím mám by ve si když',
+  tr: 've bir bu için değil var ben merhaba ama nasıl çok ile teşekkürler lütfen mı olarak',
+};
+
+/** Of a letter: scripts in which one language is by far the likeliest. */
+const SCRIPTS: readonly (readonly [RegExp, string])[] = [
+  [/[\p{Script=Hiragana}\p{Script=Katakana}]/gu, 'ja'],
+  [/\p{Script=Hangul}/gu, 'ko'],
+  [/\p{Script=Han}/gu, 'zh'],
+  [/[іїєґ]/giu, 'uk'],
+  [/\p{Script=Cyrillic}/gu, 'ru'],
+  [/\p{Script=Greek}/gu, 'el'],
+  [/\p{Script=Arabic}/gu, 'ar'],
+  [/\p{Script=Hebrew}/gu, 'he'],
+  [/\p{Script=Thai}/gu, 'th'],
+];
+
+/** Characters that are looked at. */
+const READ = 4000;
+const ENOUGH = 3;
+/** The second language of a text has less than this share of the first one's words. */
+const CLEAR = 0.7;
+
+export function languageOf(fields: readonly HeaderField[], text: string): string | null {
+  const start = text.slice(0, READ);
+  return byScript(start) ?? byWords(start) ?? byHeader(fields);
+}
+
+function byScript(text: string): string | null {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  const isMost = (letter: RegExp, share: number) =>
+    (text.match(letter)?.length ?? 0) > letters * share;
+  // A Japanese text is half in Han, a Ukrainian one nearly all in letters that Russian has.
+  const share = (language: string) => (language === 'ja' ? 0.1 : language === 'uk' ? 0.03 : 0.4);
+  return SCRIPTS.find(([letter, language]) => isMost(letter, share(language)))?.[1] ?? null;
+}
+
+function byWords(text: string): string | null {
+  // Each once: a log repeats its few words on every line.
+  const words = new Set(text.toLowerCase().match(/\p{L}+/gu));
+  const counts = Object.entries(WORDS)
+    .map(([language, known]) => ({
+      language,
+      count: known.split(' ').filter((word) => words.has(word)).length,
+    }))
+    .sort((a, b) => b.count - a.count);
+  const [first, second] = counts;
+  if (first === undefined || second === undefined || first.count < ENOUGH) return null;
+  return second.count < first.count * CLEAR ? first.language : null;
+}
+
+function byHeader(fields: readonly HeaderField[]): string | null {
+  const named = fieldValue(fields, 'content-language') ?? fieldValue(fields, 'accept-language');
+  return /^\s*([a-z]{2,3})\b/i.exec(named ?? '')?.[1]?.toLowerCase() ?? null;
+}

@@ -1,0 +1,92 @@
+/**
+ * Which tickets wait, by whom they wait for and since when, so that what is due is found
+ * at a cost that does not grow with them: an empty file for each,
+ * `waiting/<kind>-<QUEUE>/<hour, 2026112113>/<minute and second>-<ID>`.
+ *
+ * `desk` and `customer` until they have been told; `reminded` from then on. Derived from
+ * the journal; after a power cut a mark may be left behind, so whoever finds one asks the
+ * ticket itself, and recovery takes it away.
+ */
+import { dirname, join } from 'node:path';
+import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import { append, makeDirectory, names, remove, removeEmpty } from './disk.ts';
+import type { WaitingKind } from './store.ts';
+
+/** Relative to the folder of all marks; null for a ticket of which nothing can become due. */
+export function markOf({ id, queue, waiting }: Ticket): string | null {
+  const kind = waiting === null ? null : kindOf(waiting);
+  if (waiting === null || kind === null) return null;
+  const { hour, rest } = stampOf(kind === 'reminded' ? (waiting.told ?? '') : waiting.since);
+  return join(`${kind}-${queue}`, hour, `${rest}-${id}`);
+}
+
+function kindOf(waiting: NonNullable<Ticket['waiting']>): WaitingKind | null {
+  if (waiting.told === null) return waiting.for;
+  return waiting.for === 'customer' ? 'reminded' : null;
+}
+
+/** `2026112113` and `2510` of 2026-11-21T13:25:10Z. */
+function stampOf(time: string): { readonly hour: string; readonly rest: string } {
+  const digits = time.replace(/\D/g, '');
+  return { hour: digits.slice(0, 10), rest: digits.slice(10, 14) };
+}
+
+export class Waiting {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** `before`: the ticket as it was, where it is known. */
+  mark(before: Ticket | null, after: Ticket): void {
+    const [old, now] = [before === null ? null : markOf(before), markOf(after)];
+    if (old !== null && old !== now) this.#remove(old);
+    if (now === null) return;
+    const path = join(this.#directory, now);
+    for (const directory of [this.#directory, dirname(dirname(path)), dirname(path)]) {
+      makeDirectory(directory);
+    }
+    append(path, '');
+  }
+
+  /** Tickets that have waited since `until` or longer, the longest first; `limit` at most. */
+  since(kind: WaitingKind, queue: string, until: Date, limit: number): readonly TicketId[] {
+    const last = stampOf(until.toISOString());
+    const found: TicketId[] = [];
+    const directory = join(this.#directory, `${kind}-${queue}`);
+    for (const hour of names(directory).toSorted()) {
+      if (hour > last.hour || found.length >= limit) break;
+      for (const name of names(join(directory, hour)).toSorted()) {
+        if (hour === last.hour && name.slice(0, 4) > last.rest) break;
+        found.push(ticketIn(name));
+      }
+    }
+    return found.slice(0, limit);
+  }
+
+  /** Takes away every mark of these tickets that is not the one they should have. */
+  keepOnly(tickets: ReadonlyMap<TicketId, string | null>): void {
+    for (const mark of this.all()) {
+      const right = tickets.get(ticketIn(mark.slice(mark.lastIndexOf('/') + 1)));
+      if (right !== undefined && right !== mark) this.#remove(mark);
+    }
+  }
+
+  all(): readonly string[] {
+    const below = (path: string) =>
+      names(join(this.#directory, path)).map((name) => join(path, name));
+    return below('').flatMap(below).flatMap(below);
+  }
+
+  #remove(mark: string): void {
+    const path = join(this.#directory, mark);
+    remove(path);
+    removeEmpty(dirname(path));
+  }
+}
+
+function ticketIn(name: string): TicketId {
+  // Written by `mark`, of a TicketId.
+  return name.slice(name.indexOf('-') + 1) as TicketId;
+}

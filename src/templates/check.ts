@@ -1,0 +1,70 @@
+/**
+ * What is wrong with the templates of the desk, file by file: a name that is none, a queue
+ * that the config does not have, a value that does not stand in this text, what mustache does not
+ * understand.
+ */
+import { join } from 'node:path';
+import { namesOf, readTemplate, type TemplateFile } from './files.ts';
+import { BadTemplate, render, valuesIn } from './render.ts';
+import { isTemplateName, NAMES, VALUES } from './template.ts';
+import type { TemplateFailure } from './text.ts';
+
+/** Files that stand for a template, and what cannot be one. */
+export function templateFiles(
+  folder: string,
+  queues: readonly string[],
+): { readonly files: readonly TemplateFile[]; readonly failures: readonly TemplateFailure[] } {
+  const files: TemplateFile[] = [];
+  const failures: TemplateFailure[] = [];
+  const look = (queue: string | null) => {
+    for (const name of namesIn(queue ?? '', folder, failures)) {
+      const isBeside = name.startsWith('.') || name.endsWith('~');
+      if (isBeside || (queue === null && queues.includes(name))) continue;
+      const path = join(queue ?? '', name);
+      const [, template = '', language = null] =
+        /^([a-z-]+)(?:\.([a-z]{2,3}))?\.txt$/.exec(name) ?? [];
+      if (isTemplateName(template)) files.push({ path, name: template, queue, language });
+      else failures.push({ file: path, problem: strange(queue, queues) });
+    }
+  };
+  look(null);
+  for (const queue of queues) look(queue);
+  return { files, failures };
+}
+
+function namesIn(path: string, folder: string, failures: TemplateFailure[]): readonly string[] {
+  try {
+    return namesOf(join(folder, path));
+  } catch (error) {
+    if (!(error instanceof BadTemplate)) throw error;
+    failures.push({ file: path, problem: error.message });
+    return [];
+  }
+}
+
+function strange(queue: string | null, queues: readonly string[]): string {
+  const folder = queue === null ? `, or a folder named ${queues.join(' or ')}` : '';
+  return `is no template: NAME.txt or NAME.de.txt is wanted${folder}, NAME being one of ${NAMES.join(', ')}`;
+}
+
+/** Everything that is wrong with one of them. */
+export function problemsOf({ path, name }: TemplateFile, folder: string): readonly string[] {
+  try {
+    const template = readTemplate(folder, path);
+    if (template === null || !isTemplateName(name)) return ['is gone'];
+    const known: readonly string[] = VALUES[name];
+    const strangers = valuesIn(template).flatMap(({ name: used, line, isPartial }) => {
+      if (isPartial) return [`line ${line}: {{> ${used}}} puts in another template: there is none`];
+      return known.includes(used)
+        ? []
+        : [`line ${line}: {{${used}}} is none of ${known.join(', ')}`];
+    });
+    if (strangers.length > 0) return strangers;
+    // A text that is there where everything is known of the ticket.
+    render(template, Object.fromEntries(known.map((value) => [value, 'x'])));
+    return [];
+  } catch (error) {
+    if (error instanceof BadTemplate) return [error.message];
+    throw error;
+  }
+}

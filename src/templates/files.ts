@@ -1,0 +1,73 @@
+/**
+ * Templates of the desk's own: `templates/` beside the config.
+ *
+ * `NAME.txt` is for every language, `NAME.de.txt` for one; below a folder with the prefix
+ * of a queue they are for that queue. UTF-8. What is not there is no error; what cannot
+ * be read is a BadTemplate.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { BadTemplate } from './render.ts';
+import type { TemplateName } from './template.ts';
+
+export interface TemplateFile {
+  /** Relative to the templates folder. */
+  readonly path: string;
+  readonly name: string;
+  /** null for every queue, or language. */
+  readonly queue: string | null;
+  readonly language: string | null;
+}
+
+export function templatesFolder(configFile: string): string {
+  return join(dirname(configFile), 'templates');
+}
+
+/** Names in the folder; none where there is no folder. */
+export function namesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw new BadTemplate(`cannot be read (${codeOf(error)})`);
+  }
+}
+
+/** What stands for a template in one of the queues, the nearest first: its own folder, its own language. */
+export function candidates(
+  name: TemplateName,
+  queue: string,
+  languages: readonly (string | null)[],
+): readonly string[] {
+  const files = [...new Set(languages)].map((language) =>
+    language === null ? `${name}.txt` : `${name}.${language}.txt`,
+  );
+  return [...files.map((file) => join(queue, file)), ...files];
+}
+
+const SIZE = 64 * 1024;
+
+/** Lines ended by LF; null where it is not there. */
+export function readTemplate(folder: string, path: string): string | null {
+  let octets: Buffer;
+  try {
+    octets = readFileSync(join(folder, path));
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw new BadTemplate(`cannot be read (${codeOf(error)})`);
+  }
+  if (octets.length > SIZE) throw new BadTemplate(`has more than ${SIZE} octets`);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(octets).replace(/\r\n?/g, '\n');
+  } catch {
+    throw new BadTemplate('is not UTF-8');
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+}

@@ -1,0 +1,52 @@
+/**
+ * From a template and values to a text. The one file that knows mustache.
+ *
+ * Values are set in as they are (it is mail, not HTML) and are never read as a template
+ * again. Throws a BadTemplate with one line for what cannot be rendered.
+ */
+import mustache from 'mustache';
+
+export class BadTemplate extends Error {}
+
+export type GivenValues = Readonly<Record<string, string | boolean>>;
+
+export function render(template: string, values: GivenValues): string {
+  let text: string;
+  try {
+    text = mustache.render(template, values, {}, { escape: String });
+  } catch (error) {
+    throw new BadTemplate(error instanceof Error ? error.message : 'cannot be rendered');
+  }
+  if (text.trim() === '') throw new BadTemplate('gives an empty text');
+  return `${text.trimEnd()}\n`;
+}
+
+/** A name that stands in a template; `partial`: another template is to be put in there. */
+export interface Used {
+  readonly name: string;
+  readonly line: number;
+  readonly isPartial: boolean;
+}
+
+/** Throws a BadTemplate for what mustache does not understand. */
+export function valuesIn(template: string): readonly Used[] {
+  try {
+    return [...used(mustache.parse(template), template)];
+  } catch (error) {
+    throw new BadTemplate(error instanceof Error ? error.message : 'cannot be read');
+  }
+}
+
+/** Kind, value, where it begins and ends, and of a section what it holds. */
+type Tokens = ReturnType<typeof mustache.parse>;
+
+function* used(tokens: Tokens, template: string): Generator<Used> {
+  for (const [kind, name, start, , inner] of tokens) {
+    const isSection = kind === '#' || kind === '^';
+    if (isSection || kind === 'name' || kind === '&' || kind === '>') {
+      const line = template.slice(0, start).split('\n').length;
+      yield { name, line, isPartial: kind === '>' };
+    }
+    if (Array.isArray(inner)) yield* used(inner, template);
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * The texts that the desk writes to customers by itself: their names, and the values
+ * that may stand in each.
+ *
+ * What a customer wrote is among the values (`name`, `subject`), cleaned and never read
+ * as template code; the built-in texts use none of it. Pure.
+ */
+
+/** On every text about a ticket; `address` is the ticket's, `queue` the display name of its queue. */
+const ABOUT_TICKET = ['ticket', 'address', 'queue', 'name', 'subject'] as const;
+
+export const VALUES = {
+  /** A mail has become a ticket. */
+  acknowledgement: ABOUT_TICKET,
+  /** Nothing has come from the customer for long; `days`: until the ticket is closed, if it is. */
+  reminder: [...ABOUT_TICKET, 'days', 'isTomorrow'],
+  closed: ABOUT_TICKET,
+  'not-closed': ABOUT_TICKET,
+  status: [...ABOUT_TICKET, 'isNew', 'isOpen', 'isPending', 'isResolved'],
+  stopped: ABOUT_TICKET,
+  'not-stopped': ABOUT_TICKET,
+  /** What the desk understands; `address` is the queue's. `isRefused`: his commands were not carried out. */
+  help: ['address', 'queue', 'isRefused'],
+} as const;
+
+export type TemplateName = keyof typeof VALUES;
+
+export type Values<Name extends TemplateName> = Readonly<
+  Record<(typeof VALUES)[Name][number], string | boolean>
+>;
+
+export const NAMES = Object.keys(VALUES).filter(isTemplateName);
+
+export function isTemplateName(name: string): name is TemplateName {
+  return name in VALUES;
+}
+
+export const LANGUAGES = ['en', 'de'] as const;
+/** That a built-in text has (RFC 5646: the primary language subtag). */
+export type Language = (typeof LANGUAGES)[number];
+
+export function isBuiltIn(language: string | null): language is Language {
+  return LANGUAGES.some((known) => known === language);
+}
+
+export type Texts = Readonly<Record<Language, string>>;

@@ -1,0 +1,152 @@
+/**
+ * What a ticket looks like after a change.
+ *
+ * Pure: the same changes in the same order give the same ticket on any machine and
+ * in any year, which is what lets the store rebuild its documents from the journal.
+ * A change that does not fit throws a TypeError: the journal was damaged or written
+ * by a newer program.
+ */
+import type { Change } from './change.ts';
+import { type Delivery, type Note, sameAddress, type Ticket, type TicketId } from './ticket.ts';
+import { waitingAfter } from './waiting.ts';
+
+export function applyChange(before: Ticket | null, change: Change, at: string): Ticket | null {
+  const after = changed(before, change, at);
+  if (after === null) return null;
+  const waiting = waitingAfter(before?.waiting ?? null, after, change, at);
+  return waiting === after.waiting ? after : { ...after, waiting };
+}
+
+function changed(ticket: Ticket | null, change: Change, at: string): Ticket | null {
+  switch (change.type) {
+    case 'ticket.created':
+      if (ticket !== null) throw new TypeError(`${change.ticket} is created twice`);
+      return {
+        id: change.ticket,
+        number: change.number,
+        queue: change.queue,
+        status: 'new',
+        subject: change.subject,
+        requester: change.requester,
+        ...UNSORTED,
+        language: change.language ?? null,
+        createdAt: at,
+        updatedAt: at,
+        messages: [],
+      };
+    case 'message.added': {
+      const known = present(ticket, change.ticket);
+      return { ...known, updatedAt: at, messages: [...known.messages, change.message] };
+    }
+    case 'ticket.status':
+      return { ...present(ticket, change.ticket), status: change.to, updatedAt: at };
+    case 'ticket.assigned':
+      return { ...present(ticket, change.ticket), assignee: change.to, updatedAt: at };
+    case 'ticket.priority':
+      return { ...present(ticket, change.ticket), priority: change.to, updatedAt: at };
+    case 'ticket.retitled':
+      return { ...present(ticket, change.ticket), subject: change.to, updatedAt: at };
+    case 'ticket.tagged': {
+      const known = present(ticket, change.ticket);
+      const kept = known.tags.filter((tag) => !change.removed.includes(tag));
+      return { ...known, tags: [...kept, ...change.added], updatedAt: at };
+    }
+    case 'ticket.participants': {
+      const known = present(ticket, change.ticket);
+      const kept = known.participants.filter(({ address }) => !isAmong(change.removed, address));
+      return { ...known, participants: [...kept, ...change.added], updatedAt: at };
+    }
+    case 'ticket.muted': {
+      const known = present(ticket, change.ticket);
+      const others = known.muted.filter((silent) => !sameAddress(silent, change.address));
+      return { ...known, muted: change.isMuted ? [...others, change.address] : others };
+    }
+    case 'ticket.merged':
+      return { ...present(ticket, change.ticket), mergedInto: change.into, updatedAt: at };
+    case 'ticket.absorbed': {
+      const known = present(ticket, change.ticket);
+      return { ...known, merged: [...known.merged, change.other], updatedAt: at };
+    }
+    case 'ticket.split': {
+      const known = present(ticket, change.ticket);
+      const messages = known.messages.map((message) =>
+        message.serial === change.serial && message.direction !== 'internal'
+          ? { ...message, movedTo: change.to }
+          : message,
+      );
+      return { ...known, messages, updatedAt: at };
+    }
+    case 'note.added': {
+      const known = present(ticket, change.ticket);
+      const { serial, text, by, attachments = [], written } = change;
+      const note: Note = {
+        ...{ serial, direction: 'internal', date: at, by, text, attachments },
+        ...(written !== undefined && { written }),
+      };
+      return { ...known, updatedAt: at, messages: [...known.messages, note] };
+    }
+    case 'reply.sent':
+      // It may have come back before we write down that it has gone.
+      return withDelivery(present(ticket, change.ticket), change.serial, (before) =>
+        before === 'waiting' ? 'sent' : before,
+      );
+    case 'reply.failed':
+      return withDelivery(present(ticket, change.ticket), change.serial, () => 'failed');
+    case 'mail.bounced':
+      return withDelivery(present(ticket, change.ticket), change.serial, () => 'bounced');
+    case 'reply.silenced': {
+      const { check, evidence } = change.reason;
+      return { ...present(ticket, change.ticket), silence: `${check}: ${evidence}` };
+    }
+    case 'ticket.overdue':
+    case 'ticket.reminded':
+      return present(ticket, change.ticket);
+    case 'template.failed':
+    case 'address.failed':
+    case 'address.cleared':
+    case 'address.blocked':
+    case 'staff.notified':
+    case 'mail.recorded':
+    case 'mail.answered':
+    case 'mail.expired':
+    case 'mail.held':
+    case 'mail.released':
+    case 'mail.discarded':
+      return ticket;
+  }
+}
+
+/** What nobody has said of a ticket yet; also of one that an older program wrote. */
+export const UNSORTED = {
+  assignee: null,
+  tags: [],
+  priority: 'normal',
+  participants: [],
+  muted: [],
+  mergedInto: null,
+  merged: [],
+  language: null,
+  waiting: null,
+} as const;
+
+function isAmong(addresses: readonly string[], address: string): boolean {
+  return addresses.some((other) => sameAddress(other, address));
+}
+
+function withDelivery(
+  ticket: Ticket,
+  serial: number,
+  after: (before: Delivery) => Delivery,
+): Ticket {
+  const messages = ticket.messages.map((message) =>
+    message.direction === 'out' && message.serial === serial
+      ? { ...message, delivery: after(message.delivery) }
+      : message,
+  );
+  return { ...ticket, messages };
+}
+
+function present(ticket: Ticket | null, id: TicketId | null): Ticket {
+  if (ticket === null) throw new TypeError(`a change names ${id}, which does not exist yet`);
+  return ticket;
+}
