@@ -11,7 +11,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deliverCase, deskAt, makeDesk, type TestDesk } from '../process/desk.ts';
+import { age, deliverCase, deskAt, makeDesk, type TestDesk } from '../process/desk.ts';
 import { type Fault, faultsFor, type Point, pointsOf, runWithFault } from './points.ts';
 import { faultsOf, fsckOf, SCENARIOS, type Scenario } from './scenarios.ts';
 
@@ -30,6 +30,8 @@ describe.skipIf(missing !== undefined)(`faults at system calls ${missing ?? ''}`
       template = await makeDesk();
       for (const name of scenario.before) await deliverCase(template, name);
       if (scenario.before.length > 0) await template.run(['ticket', 'list']);
+      for (const command of scenario.commands ?? []) await template.run(command);
+      if (scenario.age !== undefined) await age(template, scenario.age);
       template.configure((config) => Object.assign(config, scenario.config));
     });
 
@@ -100,11 +102,12 @@ async function problemAfter(
 ): Promise<string | null> {
   const isKilled = fault === 'SIGKILL';
   // node aborts where its own closing of a file fails (exit null); the launcher makes that 75.
-  const wanted: readonly unknown[] = scenario.isMail ? [0, 75, null] : [0, 1, null];
+  const wanted: readonly unknown[] =
+    scenario.after === 'the mail again' ? [0, 75, null] : [0, 1, null];
   if (!isKilled && !wanted.includes(exit)) return `exit ${exit}`;
   const first = await fsckOf(desk);
   if (first !== '') return `fsck after the fault: ${first}`;
-  if (scenario.isMail) {
+  if (scenario.after === 'the mail again') {
     const again = await desk.run(scenario.args, {
       input: scenario.input,
       ...(scenario.env !== undefined && { env: scenario.env }),

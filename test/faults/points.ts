@@ -78,7 +78,7 @@ function fileIn(line: string, desk: TestDesk): string {
 }
 
 function isRandom(file: string): boolean {
-  return /\/incoming\/|\d{3,}-[0-9a-f]{6,}/.test(file);
+  return /\/incoming\/|\/waiting\/[^/]+\/\d{10}|\d{3,}-[0-9a-f]{6,}/.test(file);
 }
 
 /** Faults that a call can have: reading and closing do not run out of space, and a file is denied when it is opened. */

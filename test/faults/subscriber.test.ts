@@ -24,7 +24,7 @@ const WORKERS = 12;
 const missing = spawnSync('strace', ['-V']).status === 0 ? undefined : 'strace is not installed';
 const RUN: Scenario = {
   ...{ name: 'subscriber run', before: [], args: ['subscriber', 'run', '--once'] },
-  ...{ input: Buffer.alloc(0), tickets: 2, sent: 2, isMail: false },
+  ...{ input: Buffer.alloc(0), tickets: 2, sent: 2, after: 'nothing' as const },
 };
 
 async function inCopy<T>(template: TestDesk, work: (desk: TestDesk) => Promise<T>): Promise<T> {

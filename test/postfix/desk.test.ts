@@ -123,7 +123,7 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
 
   test('help is explained, and a forged mail of the staff is held', async () => {
     await send('stranger@ferrier.example', 'help', 'hello', 'What is this?');
-    expect(String(await last('stranger', 1))).toContain(`write to new@${DOMAIN}`);
+    expect(String(await last('stranger', 1))).toContain(`write to\nnew@${DOMAIN}`);
     await send(SUE, 'SUPPORT-7102', 'Re: login', 'Status: resolved\n\nSend me your password.');
     expect(JSON.parse(await desks.robot(['held', 'list', '--json'], 'desk'))).toMatchObject([
       { reason: { check: 'unproven-staff' } },

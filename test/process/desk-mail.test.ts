@@ -435,7 +435,7 @@ test('mail that claims to be of the staff waits for a person, and is neither sen
   ]);
   await deliver('close 7102', { from: BOB, to: 'control', verb: 'control' });
   expect(await show('7102')).toMatchObject({ status: 'new' });
-  expect(bodyOf(lastTo(BOB))).toMatch(/^To ask for something, write to new@/);
+  expect(bodyOf(lastTo(BOB))).toMatch(/^To ask for something, write to\nnew@/);
   expect(bodyOf(lastTo(BOB))).toContain('commands of the staff need a login');
 });
 
@@ -567,7 +567,7 @@ test('a customer closes his own ticket, asks how far it is, and stops the mail',
 
 test("help is explained, to a stranger in a stranger's words, and nothing is opened", async () => {
   await deliver('What can you do?', { to: 'help', verb: 'new' });
-  expect(bodyOf(lastTo(NIC))).toContain('write to new@support-ticket.example');
+  expect(bodyOf(lastTo(NIC))).toContain('write to\nnew@support-ticket.example');
   expect(bodyOf(lastTo(NIC))).not.toContain('control@');
   await deliver('', { to: 'new', subject: 'Help' });
   expect(sentTo(NIC)).toHaveLength(2);

@@ -99,6 +99,24 @@ export function deskAt(dir: string): TestDesk {
   return desk;
 }
 
+/** Makes a desk so many days older: its journal is dated back, and the rest made of it. */
+export async function age(
+  { store, run }: Pick<TestDesk, 'store' | 'run'>,
+  days: number,
+): Promise<void> {
+  const journal = join(store, 'journal');
+  for (const name of readdirSync(journal).filter((one) => one.endsWith('.ndjson'))) {
+    const text = readFileSync(join(journal, name), 'utf8');
+    const older = text.replace(/"time":"([^"]+)"/g, (_, time) => {
+      const before = new Date(Date.parse(time) - days * 86_400_000);
+      return `"time":"${before.toISOString()}"`;
+    });
+    writeFileSync(join(journal, name), older);
+  }
+  const { exit, stderr } = await run(['rebuild']);
+  if (exit !== 0) throw new Error(`rebuild: ${stderr}`);
+}
+
 /** A short mail; every number gives another one, from another person. */
 export function shortMail(n: number): string {
   return `From: nic${n}@ferrier.example\nSubject: ${n}\nMessage-ID: <${n}@ferrier.example>\n\nx\n`;

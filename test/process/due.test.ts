@@ -1,8 +1,8 @@
 /** `mailrobot due`: what is due, all of it, once. */
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { filesBelow, makeDesk, shortMail, type TestDesk } from './desk.ts';
+import { age, filesBelow, makeDesk, shortMail, type TestDesk } from './desk.ts';
 
 let desk: TestDesk;
 const KIM = { name: 'kim', addresses: ['kim@home.example'] };
@@ -19,20 +19,6 @@ afterEach(async () => {
   desk.remove();
 });
 
-/** Makes the whole desk so many days older: its journal is dated back, the rest is made of it. */
-async function age(days: number): Promise<void> {
-  const journal = join(desk.store, 'journal');
-  for (const name of readdirSync(journal).filter((one) => one.endsWith('.ndjson'))) {
-    const text = readFileSync(join(journal, name), 'utf8');
-    const older = text.replace(/"time":"([^"]+)"/g, (_, time) => {
-      const before = new Date(Date.parse(time) - days * 86_400_000);
-      return `"time":"${before.toISOString()}"`;
-    });
-    writeFileSync(join(journal, name), older);
-  }
-  expect(await desk.run(['rebuild'])).toMatchObject({ exit: 0 });
-}
-
 const contents = () =>
   filesBelow(desk.store)
     .map((file) => join(desk.store, file))
@@ -46,7 +32,7 @@ function rules(due: Record<string, number>): void {
 }
 
 test('what is due is said first, then done, and then nothing is', async () => {
-  await age(8);
+  await age(desk, 8);
   rules({ answerHours: 24, remindDays: 7, closeDays: 5 });
   const before = contents();
   const told = [
@@ -67,7 +53,7 @@ test('what is due is said first, then done, and then nothing is', async () => {
   expect(after[1]?.content).toContain('Subject: 2 things wait for you');
   expect(await desk.run(['due', '--json'])).toMatchObject({ exit: 0, stdout: '[]\n' });
   expect(await desk.run(['due'])).toMatchObject({ stdout: '', stderr: 'nothing is due\n' });
-  await age(5);
+  await age(desk, 5);
   expect((await desk.run(['due', '--json'])).stdout).toContain('"due": "close"');
   const shown = JSON.parse((await desk.run(['ticket', 'show', '7102', '--json'])).stdout);
   expect(shown).toMatchObject({ status: 'resolved', waiting: null });
@@ -75,7 +61,7 @@ test('what is due is said first, then done, and then nothing is', async () => {
 });
 
 test('the next mail that comes in does it by the way', async () => {
-  await age(8);
+  await age(desk, 8);
   rules({ answerHours: 24, remindDays: 7 });
   const sent = desk.sent().length;
   expect(await desk.run(['new'], { input: shortMail(9) })).toMatchObject({ exit: 0, stdout: '' });
@@ -92,7 +78,7 @@ test('the next mail that comes in does it by the way', async () => {
 });
 
 test('where sendmail takes nothing, it is done once all the same, and goes out later', async () => {
-  await age(8);
+  await age(desk, 8);
   rules({ remindDays: 7 });
   desk.configure((config) => {
     config['sendmail'] = '/nonexistent/sendmail';
@@ -104,6 +90,6 @@ test('where sendmail takes nothing, it is done once all the same, and goes out l
 });
 
 test('without rules nothing is ever due', async () => {
-  await age(400);
+  await age(desk, 400);
   expect((await desk.run(['due'])).stderr).toBe('nothing is due\n');
 });
