@@ -7,22 +7,26 @@
  * the process: at the deadline with SIGKILL, because a read of stdin that
  * never returns keeps node from exiting in any other way.
  */
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { isatty } from 'node:tty';
 import packageFile from '../package.json' with { type: 'json' };
+import { loadWithCache } from './code-cache.ts';
 import { DESK_EXIT, endOf, OUTCOMES } from './outcome.ts';
 
 /** Far below the 1000 s of Postfix's command_time_limit, which would bounce. */
 const DEADLINE_MS = 240_000;
 const OLDEST_NODE = 20;
 
+/** What few runs need of node itself. */
+const load = createRequire(import.meta.url);
+
 process.exitCode = OUTCOMES.internal.exit;
 process.umask(0o077);
 process.on('uncaughtException', (error) => {
   if (process.exitCode === DESK_EXIT.failed) writeLine(2, `mailrobot: ${error.message}`);
   else say(OUTCOMES[endOf(error)].status);
-  if (isatty(2)) writeLine(2, error.stack ?? error.message);
+  if (isTerminal(2)) writeLine(2, error.stack ?? error.message);
   process.exit(process.exitCode);
 });
 
@@ -37,18 +41,22 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
 }
 
 async function run(): Promise<void> {
+  const codeCache = loadWithCache(join(import.meta.dirname, '<hot>'));
   const { main } = await import('./main.ts');
   const afterwards: (() => Promise<void>)[] = [];
+  let isPipe = true;
   process.exitCode = await main({
     args,
     version: packageFile.version,
     environment: process.env,
+    codeCache,
     now: () => new Date(),
     reader: { node: process.execPath, script: join(import.meta.dirname, 'reader.cjs') },
     say,
     explain: (text) => writeLine(2, text),
-    isTerminal: isatty,
+    isTerminal,
     expectDesk: () => {
+      isPipe = false;
       process.exitCode = DESK_EXIT.failed;
     },
     armDeadline,
@@ -59,16 +67,28 @@ async function run(): Promise<void> {
     leave: () => process.exit(DESK_EXIT.done),
   });
   for (const work of afterwards) await work();
+  // All is written and closed: nobody waits for node to tidy up. A page of the desk may still be on its way.
+  if (isPipe) process.exit(process.exitCode);
 }
 
 /** Nobody waits for it: local(8) would, for whoever has its stdout. */
 function launch(args: readonly string[]): void {
   const command = [process.argv[1] ?? '', ...args];
-  void import('node:child_process').then(({ spawn }) => {
-    spawn(process.execPath, command, { detached: true, stdio: 'ignore', cwd: '/' })
-      .on('error', () => {})
-      .unref();
-  });
+  const { spawn }: typeof import('node:child_process') = load('node:child_process');
+  spawn(process.execPath, command, { detached: true, stdio: 'ignore', cwd: '/' })
+    .on('error', () => {})
+    .unref();
+}
+
+/** node:tty brings the network along, and no mail comes from a terminal. */
+function isTerminal(fd: number): boolean {
+  try {
+    if (!fstatSync(fd).isCharacterDevice()) return false;
+  } catch {
+    return false;
+  }
+  const { isatty }: typeof import('node:tty') = load('node:tty');
+  return isatty(fd);
 }
 
 function armDeadline(): void {

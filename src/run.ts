@@ -8,6 +8,8 @@ export interface Run {
   readonly version: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
+  /** What V8 has compiled of the hot part (code-cache.ts), where it lies, and how it is made. */
+  readonly codeCache: { readonly path: string; readonly make: () => Buffer };
   /** Starts the program that reads one mail (message/reader.ts). */
   readonly reader: { readonly node: string; readonly script: string };
   /** One line on stdout. */

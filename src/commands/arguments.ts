@@ -19,6 +19,7 @@ export const DESK_COMMANDS: readonly string[] = [
   'serve',
   'sendmail',
   'mailbox',
+  'compile',
   'due',
   'template',
   'status',

@@ -50,6 +50,7 @@ export function languageOf(fields: readonly HeaderField[], text: string): string
 }
 
 function byScript(text: string): string | null {
+  if (isLatin(text)) return null;
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   const isMost = (letter: RegExp, share: number) =>
     (text.match(letter)?.length ?? 0) > letters * share;
@@ -58,9 +59,14 @@ function byScript(text: string): string | null {
   return SCRIPTS.find(([letter, language]) => isMost(letter, share(language)))?.[1] ?? null;
 }
 
+/** Up to Latin Extended-B and the usual punctuation: no other script is to be looked for. */
+function isLatin(text: string): boolean {
+  return !/[^\0-\u024f\u2000-\u206f\u20ac]/.test(text);
+}
+
 function byWords(text: string): string | null {
   // Each once: a log repeats its few words on every line.
-  const words = new Set(text.toLowerCase().match(/\p{L}+/gu));
+  const words = new Set(text.toLowerCase().match(/[a-z\u00c0-\u024f]+/g));
   const counts = Object.entries(WORDS)
     .map(([language, known]) => ({
       language,

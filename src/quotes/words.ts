@@ -242,6 +242,13 @@ export const CLIENT_LINES: readonly RegExp[] = [
   /^.{1,30}에서 (?:보냄|보낸 메일)/u,
 ];
 
+/** Each of the patterns above and below wants one of these: what has none is no such line. */
+export const CLIENT_WORDS: readonly string[] = [
+  ...['sent', 'from ', 'get ', 'von ', 'gesendet', 'envoy', 'enviado', 'inviato', 'verzonden'],
+  ...['verstuurd', 'skickat', 'sendt', 'lähetetty', 'wysłan', 'odesláno', 'отправлено'],
+  ...['надіслано', 'gönderildi', 'küldve', '发自', '發自', '从我', '從我', '送信', '에서'],
+];
+
 /** "NAME from mobile", a signature only as a paragraph of its own. */
 export const LOOSE_CLIENT_LINE =
   /^\p{Lu}[^ ]{0,30} from (?:my )?(?:mobile|phone|iphone|ipad|android|blackberry)$/u;

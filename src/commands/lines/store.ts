@@ -37,6 +37,13 @@ export function storeLines(root: Group, { run, config }: Place): void {
     );
   root
     .define(
+      'compile',
+      'keep what node has compiled, so that mails start sooner; again after another node',
+      'mailrobot compile',
+    )
+    .action(async () => (await import('../compile.ts')).compile(run));
+  root
+    .define(
       'due',
       'do what is due: tell the staff, remind customers, close tickets',
       'mailrobot due --dry-run\n  mailrobot due',

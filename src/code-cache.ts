@@ -1,0 +1,62 @@
+/**
+ * Loads the hot part of the program with what V8 has compiled of it before, so that a mail
+ * does not wait for a compiler.
+ *
+ * The code cache lies beside the build, by the hash in the name of the file that it is of, and by node's
+ * version; `mailrobot compile` makes it, as whoever owns the build (npm does at install). It is
+ * never needed: one that is absent, garbled (its SHA-256 stands before it: V8 itself would crash over
+ * it) or rejected by V8 is not used, and the file compiled as ever.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire, Module } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { Script } from 'node:vm';
+
+export interface CodeCache {
+  readonly path: string;
+  /** Of what has run by now. */
+  readonly make: () => Buffer;
+}
+
+/** From now on `require` of this file gives what was loaded here. */
+export function loadWithCache(file: string): CodeCache {
+  const path = join(dirname(file), 'cache', `${basename(file)}.${process.version}-${process.arch}`);
+  const source = readFileSync(file, 'latin1');
+  const wrapped = `(function (exports, require, module, __filename, __dirname) { ${source}\n})`;
+  const cachedData = readWhole(path);
+  const script = new Script(wrapped, {
+    filename: file,
+    ...(cachedData !== null && { cachedData }),
+  });
+  const load = createRequire(file);
+  const module = new Module(file);
+  module.filename = file;
+  load.cache[file] = module;
+  script.runInThisContext()(module.exports, load, module, file, dirname(file));
+  module.loaded = true;
+  return {
+    path,
+    make: () => {
+      const data = script.createCachedData();
+      return Buffer.concat([sumOf(data), data]);
+    },
+  };
+}
+
+const SUM_LENGTH = 32;
+
+/** null for what is not there, or not what was written. */
+function readWhole(path: string): Buffer | null {
+  try {
+    const file = readFileSync(path);
+    const data = file.subarray(SUM_LENGTH);
+    return sumOf(data).equals(file.subarray(0, SUM_LENGTH)) ? data : null;
+  } catch {
+    return null;
+  }
+}
+
+function sumOf(data: Buffer): Buffer {
+  return createHash('sha256').update(data).digest();
+}
