@@ -8,13 +8,20 @@
  */
 import type { Verdict } from '../ticket/decision.ts';
 import { isMuted, nextSerial, type Ticket } from '../ticket/ticket.ts';
+import { type Stage, stageOf } from '../ticket/waiting.ts';
 import type { ReminderDraft } from './draft.ts';
 import type { Result } from './incoming.ts';
 import { statusChanges } from './status.ts';
 import { knownTo, lastOf } from './thread.ts';
 
-export const DUE = ['overdue', 'remind', 'close'] as const;
-export type Due = (typeof DUE)[number];
+export type Due = 'overdue' | 'remind' | 'close';
+
+/** What becomes due of a ticket at this stage. */
+export const DUE: Readonly<Record<Stage, Due>> = {
+  desk: 'overdue',
+  customer: 'remind',
+  reminded: 'close',
+};
 
 /** What is left out never becomes due. */
 export interface DueRules {
@@ -23,7 +30,7 @@ export interface DueRules {
   readonly closeDays?: number | undefined;
 }
 
-/** Who changed a ticket that nobody has touched. */
+/** In the place of a person's name. */
 export const ITSELF = 'mailrobot';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -48,46 +55,52 @@ export function patience(
 
 /** null where nothing is due by now. */
 export function dueOf({ waiting }: Ticket, rules: DueRules, now: Date): Due | null {
-  if (waiting === null) return null;
-  const { told, since } = waiting;
-  if (waiting.for === 'desk' && told !== null) return null;
-  const due = waiting.for === 'desk' ? 'overdue' : told === null ? 'remind' : 'close';
+  const found = stageOf(waiting);
+  if (found === null) return null;
+  const due = DUE[found.stage];
   const after = patience(due, rules);
-  return after !== null && Date.parse(told ?? since) + after <= now.getTime() ? due : null;
+  return after !== null && Date.parse(found.since) + after <= now.getTime() ? due : null;
 }
 
-export interface Silence {
+export interface DueSetting {
+  /** Who is told that nobody answers: one of the staff, or null for all of the queue. */
+  readonly assignee: string | null;
   /** For good. */
   readonly failing: (address: string) => Verdict | null;
   /** For now. */
   readonly capped: (address: string) => Verdict | null;
 }
 
-/** null where a cap keeps it back. */
+/** A cap keeps it back. */
+export interface KeptBack {
+  readonly keptBack: Verdict;
+}
+
 export function doWhatIsDue(
   ticket: Ticket,
   due: Due,
   { closeDays }: DueRules,
-  silence: Silence,
-): Result | null {
-  const { id, assignee, waiting } = ticket;
+  setting: DueSetting,
+): Result | KeptBack {
+  const { id, waiting } = ticket;
   switch (due) {
     case 'overdue': {
       const since = waiting?.since ?? ticket.updatedAt;
+      const { assignee } = setting;
       return { changes: [{ type: 'ticket.overdue', ticket: id, since, assignee }], drafts: [] };
     }
     case 'close':
       return { changes: statusChanges(ticket, 'resolved', ITSELF), drafts: [] };
     case 'remind':
-      return remind(ticket, closeDays ?? null, silence);
+      return remind(ticket, closeDays ?? null, setting);
   }
 }
 
 function remind(
   ticket: Ticket,
   closeDays: number | null,
-  { failing, capped }: Silence,
-): Result | null {
+  { failing, capped }: DueSetting,
+): Result | KeptBack {
   const { id, queue, requester, subject, language } = ticket;
   const quiet = (check: string, evidence: string): Result => ({
     changes: [{ type: 'ticket.reminded', ticket: id, silence: { check, evidence } }],
@@ -98,7 +111,8 @@ function remind(
   const verdict = failing(address);
   if (verdict !== null) return quiet(verdict.check, verdict.evidence);
   if (isMuted(ticket, address)) return quiet('muted', `${address} has asked for no more mail`);
-  if (capped(address) !== null) return null;
+  const cap = capped(address);
+  if (cap !== null) return { keptBack: cap };
   const draft: ReminderDraft = {
     kind: 'reminder',
     ...{ ticket: id, queue, serial: nextSerial(ticket), to: requester, subject, language },

@@ -2,7 +2,8 @@
  * Tickets that are one, and one that is two.
  *
  * A merged ticket keeps what it has; it is resolved, its mail goes to the other one
- * from now on, and its people are on that one, too. A message that is split off
+ * from now on, and its people are on that one, too, which is open where nobody has
+ * answered the first one. A message that is split off
  * begins a ticket of whoever wrote it, and stays to be read where it was. Pure.
  */
 import type { Change } from '../ticket/change.ts';
@@ -28,10 +29,11 @@ export function merge(
   const into = currentTicket(wanted, find);
   if (into === null) return { refused: `there is no ticket ${wanted}` };
   if (into.id === ticket.id) return { refused: `${ticket.id} cannot be merged into itself` };
+  // What nobody has answered there is not answered here.
+  const isWaiting = ticket.waiting?.for === 'desk' && into.waiting?.for !== 'desk';
   const added = peopleOf(ticket).filter(({ address }) => !isOnTicket(into, address));
   const changes: readonly Change[] = [
     { type: 'ticket.merged', ticket: ticket.id, into: into.id, by },
-    { type: 'ticket.absorbed', ticket: into.id, other: ticket.id },
     ...(added.length === 0
       ? []
       : [{ type: 'ticket.participants', ticket: into.id, added, removed: [], by } as const]),
@@ -39,6 +41,11 @@ export function merge(
       (address) => ({ type: 'ticket.muted', ticket: into.id, address, isMuted: true, by }) as const,
     ),
     ...statusChanges(ticket, 'resolved', by),
+    ...(isWaiting && into.status !== 'new' ? statusChanges(into, 'open', by) : []),
+    {
+      ...{ type: 'ticket.absorbed', ticket: into.id, other: ticket.id },
+      ...(isWaiting && { isUnanswered: true }),
+    },
   ];
   return { changes, drafts: [] };
 }

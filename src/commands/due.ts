@@ -13,6 +13,7 @@ import {
   type Done,
   type DueContext,
   isDue,
+  previewDue,
 } from '../delivery/due.ts';
 import { sendAll } from '../outgoing/outbox.ts';
 import type { Run } from '../run.ts';
@@ -25,36 +26,35 @@ export interface DueOptions extends AsJson {
   readonly dryRun?: boolean;
 }
 
-interface Row extends Candidate {
-  readonly end: Done['end'] | 'would be done';
-  readonly why: string;
-}
-
 /** In one commit. */
 const AT_ONCE = 50;
+/** For the lock: nobody waits for this one. */
+const PATIENCE_SECONDS = 60;
 
 export async function due({ config, dryRun, ...as }: DueOptions, run: Run): Promise<void> {
-  const rows = dryRun ? wouldBeDone(config, run) : await doAll(config, run);
+  const rows = dryRun ? await wouldBeDone(config, run) : await doAll(config, run);
   if (writeAsJson(rows, as)) return;
   if (rows.length === 0) run.explain('nothing is due');
   for (const row of rows) process.stdout.write(`${inertLine(inWords(row))}\n`);
 }
 
-function wouldBeDone(configFile: string, run: Run): readonly Row[] {
+function wouldBeDone(configFile: string, run: Run): Promise<readonly Done[]> {
   const config = readConfig(configFile);
   const context = { config, store: openStoreOf(config, run), now: run.now };
-  return dueIn(context).map((one) => ({ ...one, end: 'would be done', why: '' }));
+  return previewDue(dueIn(context), context);
 }
 
-async function doAll(configFile: string, run: Run): Promise<readonly Row[]> {
+async function doAll(configFile: string, run: Run): Promise<readonly Done[]> {
   const { config, store } = openDeskAsItIs(configFile, run);
   const context = { config, store, now: run.now };
   await store.catchUp();
   const wanted = dueIn(context);
   const rows: Done[] = [];
   for (let at = 0; at < wanted.length; at += AT_ONCE) {
-    const { all, mails } = await carryOutDue(wanted.slice(at, at + AT_ONCE), context);
-    await sendAll(mails, { store, sendmail: config.sendmail, now: run.now });
+    const some = wanted.slice(at, at + AT_ONCE);
+    const { all, mails } = await carryOutDue(some, context, PATIENCE_SECONDS);
+    const isSent = await sendAll(mails, { store, sendmail: config.sendmail, now: run.now });
+    if (!isSent) run.explain('mailrobot: what sendmail has not taken goes out later');
     rows.push(...all);
   }
   await finishOthersWork(context, run);
@@ -66,19 +66,23 @@ function dueIn(context: DueContext): readonly Candidate[] {
 }
 
 const DONE: Readonly<Record<Candidate['due'], string>> = {
-  overdue: 'the staff are told that nobody has answered',
-  remind: 'the customer is reminded',
+  overdue: 'nobody has answered',
+  remind: 'the customer is silent',
   close: 'closed',
 };
+const TOLD: Readonly<Record<Candidate['due'], string>> = {
+  overdue: ': the staff are told',
+  remind: ': he is reminded',
+  close: '',
+};
 
-function inWords({ id, due: what, end, why }: Row): string {
+function inWords({ id, due: what, end, why }: Done): string {
   switch (end) {
     case 'done':
-    case 'would be done':
-      return `${id}: ${DONE[what]}`;
+      return `${id}: ${DONE[what]}${TOLD[what]}`;
     case 'silent':
-      return `${id}: the customer is not reminded: ${why}`;
+      return `${id}: ${DONE[what]}, but ${why}`;
     case 'kept back':
-      return `${id}: the customer is reminded later: ${why}`;
+      return `${id}: not yet: ${why}`;
   }
 }

@@ -32,12 +32,18 @@ export async function listTemplates(
   ]);
   if (writeAsJson(rows, as)) return;
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
-  const cells = rows.map(({ name, queue, language, file }) => [
-    name,
-    queue ?? 'all',
-    language ?? 'all',
-    file === null ? 'built in' : inertLine(`templates/${file}`),
-  ]);
+  const isReplaced = (name: string, language: string | null) =>
+    files.some(
+      (file) =>
+        file.name === name &&
+        file.queue === null &&
+        (file.language === null || file.language === language),
+    );
+  const cells = rows.map(({ name, queue, language, file }) => {
+    const inside = isReplaced(name, language) ? 'built in, replaced' : 'built in';
+    const from = file === null ? inside : inertLine(`templates/${file}`);
+    return [name, queue ?? 'all', language ?? 'all', from];
+  });
   process.stdout.write(table(['NAME', 'QUEUE', 'LANGUAGE', 'FROM'], cells, at));
 }
 
@@ -55,13 +61,21 @@ export async function showTemplate(
   if (!isTemplateName(name)) {
     throw new Refused(`there is no template "${name}": ${NAMES.join(', ')}`, true);
   }
+  if (language !== undefined && !/^[a-z]{2,3}$/.test(language)) {
+    throw new Refused(`--language takes a language such as en or de, not "${language}"`, true);
+  }
   const desk = readConfig(config);
   const { prefix: queue, language: queueLanguage } = namedQueue(given, desk);
-  const wanted = { name, queue, queueLanguage, language: language?.toLowerCase() ?? null };
+  const wanted = { name, queue, queueLanguage, language: language ?? null };
   const own = ownSource(wanted, templatesFolder(desk.file));
   if (own !== null && 'problem' in own) throw new Refused(`templates/${own.file} ${own.problem}`);
-  const { template, file } = own ?? (await builtIn(wanted));
+  // The shell has made an empty file of it already, where it is to be written there.
+  const isWritten = own !== null && own.template.trim() !== '';
+  const { template, file, language: found } = isWritten ? own : await builtIn(wanted);
   process.stdout.write(template);
+  if (language !== undefined && found !== null && found !== language) {
+    run.explain(`mailrobot: there is no text in ${language}; this is ${found}`);
+  }
   const from = file === null ? 'built in' : `from templates/${file}`;
   if (run.isTerminal(1)) run.explain(`(${from}; values: ${VALUES[name].join(', ')})`);
 }
@@ -92,7 +106,7 @@ export async function checkTemplates(
     for (const { file, problem } of found) {
       process.stdout.write(`${inertLine(`templates/${file}: ${problem}`)}\n`);
     }
-    if (found.length === 0) run.say(`${files.length} templates of your own, and nothing wrong.`);
+    if (found.length === 0) run.say(`Nothing is wrong: ${files.length} of the texts are your own.`);
   }
-  if (found.length > 0) throw new Ended(1, '');
+  if (found.length > 0) throw new Ended(1, `${found.length} of the texts' faults are shown above`);
 }

@@ -31,7 +31,7 @@ const Text = v.pipe(
 
 const AN_ADDRESS = 'an address such as bob@support-ticket.example';
 const A_LANGUAGE = 'a language such as en or de';
-const A_SIGNATURE = 'lines of at most 1000 characters in all';
+const A_SIGNATURE = 'lines of at most 1000 characters in all, without a mark of its own';
 const A_NUMBER = 'a whole number from 1 to 999999999';
 
 function limit(standard: number, [least, most]: readonly [number, number], what: string) {
@@ -117,7 +117,7 @@ const Queue = v.strictObject({
     v.pipe(
       v.string(A_SIGNATURE),
       v.maxLength(1000, A_SIGNATURE),
-      v.check((text) => /^[^\p{Cc}]*(\n[^\p{Cc}]*)*$/u.test(text), A_SIGNATURE),
+      v.check((text) => /^(?!-- ?\n)[^\p{Cc}]*(\n[^\p{Cc}]*)*$/u.test(text), A_SIGNATURE),
       v.description('Stands below a signature mark in every mail to customers.'),
     ),
     '',

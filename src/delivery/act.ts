@@ -96,7 +96,10 @@ async function act(
       const other = onBehalf === null ? null : await onBehalf(mail, message, incoming, config);
       const opened = other?.mail ?? mail;
       // The fields of a mail that is passed on are those of the one who does.
-      const language = languageOf(other === null ? message.fields : [], newText(opened));
+      const language = languageOf(
+        other === null ? message.fields : [],
+        `${opened.subject}\n${newText(opened)}`,
+      );
       const asked = other === null ? {} : { asked: other.asked };
       return put(
         'opened',

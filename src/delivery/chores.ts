@@ -26,7 +26,7 @@ export async function doChores({ config, store, now }: Chores): Promise<void> {
   const sending = { store, sendmail: config.sendmail, now };
   await sendLeftovers(sending);
   await orLater(async () => {
-    if (!config.queues.some(({ due }) => due.answerHours ?? due.remindDays)) return;
+    if (!config.queues.some(({ due }) => Object.keys(due).length > 0)) return;
     const { doALittle } = await import('./due.ts');
     await sendBriefly(await doALittle({ config, store, now }), sending);
   });

@@ -8,12 +8,14 @@
  */
 import { cappedBy } from '../actions/caps.ts';
 import { DUE, type Due, doWhatIsDue, dueOf, patience } from '../actions/due.ts';
+import { notifiable } from '../actions/notify.ts';
 import { type Config, queueOf } from '../config/config.ts';
 import { readFrom } from '../outgoing/written.ts';
-import type { Store, Transaction, WaitingKind, WaitingMail } from '../store/store.ts';
+import type { Store, StoreView, WaitingMail } from '../store/store.ts';
 import type { Answered } from '../ticket/answered.ts';
 import { failingVerdict } from '../ticket/failing.ts';
-import type { TicketId } from '../ticket/ticket.ts';
+import type { HeldMail } from '../ticket/held.ts';
+import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { Batch } from './batch.ts';
 
 export interface DueContext {
@@ -34,11 +36,7 @@ export interface Done extends Candidate {
   readonly why: string;
 }
 
-const MARKED: Readonly<Record<Due, WaitingKind>> = {
-  overdue: 'desk',
-  remind: 'customer',
-  close: 'reminded',
-};
+const STAGES = ['desk', 'customer', 'reminded'] as const;
 const PATIENCE_SECONDS = 1;
 
 /** By how long they wait: `limit` at most of each queue and kind, the longest waiting first. */
@@ -47,11 +45,12 @@ export function candidates(
   limit: number,
 ): readonly Candidate[] {
   return config.queues.flatMap(({ prefix, due: rules }) =>
-    DUE.flatMap((due) => {
+    STAGES.flatMap((stage) => {
+      const due = DUE[stage];
       const after = patience(due, rules);
       if (after === null) return [];
       const until = new Date(now().getTime() - after);
-      return store.waitingSince(MARKED[due], prefix, until, limit).map((id) => ({ id, due }));
+      return store.waitingSince(stage, prefix, until, limit).map((id) => ({ id, due }));
     }),
   );
 }
@@ -65,48 +64,68 @@ export function isDue({ id, due }: Candidate, { config, store, now }: DueContext
 export async function carryOutDue(
   wanted: readonly Candidate[],
   context: DueContext,
+  patienceSeconds = PATIENCE_SECONDS,
 ): Promise<{ readonly all: readonly Done[]; readonly mails: readonly WaitingMail[] }> {
   return context.store.exclusive(async (transaction) => {
     const { batch, all } = await decided(wanted, transaction, context);
     const { changes, mails } = batch.written;
     if (changes.length === 0) return { all, mails: [] };
     return { all, mails: transaction.commit({ changes, outgoing: mails }) };
-  }, PATIENCE_SECONDS);
+  }, patienceSeconds);
+}
+
+/** What `carryOutDue` would do of it now; nothing is done. */
+export async function previewDue(
+  wanted: readonly Candidate[],
+  context: DueContext,
+): Promise<readonly Done[]> {
+  return (await decided(wanted, context.store.view(), context)).all;
 }
 
 async function decided(
   wanted: readonly Candidate[],
-  transaction: Transaction,
+  view: StoreView,
   { config, store, now }: DueContext,
 ): Promise<{ readonly batch: Batch; readonly all: readonly Done[] }> {
   const time = now();
-  const batch = new Batch(transaction, {
-    ...{ config, keys: store.signingKeys(), now: time, places: transaction.places },
+  const batch = new Batch(view, {
+    ...{ config, keys: store.signingKeys(), now: time, places: view.places },
     read: readFrom(store),
   });
   const all: Done[] = [];
-  const answered: Answered[] = [...transaction.answered()];
+  let waiting: readonly HeldMail[] | null = null;
+  const held = () => {
+    waiting ??= store.held();
+    return waiting;
+  };
+  const answered: Answered[] = [...view.answered()];
   for (const { id, due } of wanted) {
     const ticket = batch.ticket(id);
     if (ticket === null) continue;
     const rules = queueOf(ticket.queue, config).due;
     if (dueOf(ticket, rules, time) !== due) continue;
-    let cap = '';
+    const reason = due === 'overdue' ? null : whyNotYet(id, held(), store.waiting());
+    if (reason !== null) {
+      all.push({ id, due, end: 'kept back', why: reason });
+      continue;
+    }
+    const people = toldOf(ticket, config.staff);
     const result = doWhatIsDue(ticket, due, rules, {
-      failing: (address) => failingVerdict(transaction.failed(address)),
-      capped: (address) => {
-        const verdict = cappedBy(answered, { at: time, ticket: id, address }, config.caps);
-        cap = verdict?.evidence ?? '';
-        return verdict;
-      },
+      assignee: people.assignee,
+      failing: (address) => failingVerdict(view.failed(address)),
+      capped: (address) => cappedBy(answered, { at: time, ticket: id, address }, config.caps),
     });
-    if (result === null) {
-      all.push({ id, due, end: 'kept back', why: cap });
+    if ('keptBack' in result) {
+      all.push({ id, due, end: 'kept back', why: result.keptBack.evidence });
       continue;
     }
     await batch.add(result.changes, result.drafts);
     for (const { to } of result.drafts)
       answered.push({ at: time, ticket: id, address: to.address });
+    if (due === 'overdue' && people.isNobody) {
+      all.push({ id, due, end: 'silent', why: 'nobody of the staff gets mail about it' });
+      continue;
+    }
     const why = result.changes.flatMap((change) =>
       change.type === 'ticket.reminded' ? (change.silence?.evidence ?? []) : [],
     );
@@ -115,15 +134,40 @@ async function decided(
   return { batch, all };
 }
 
+/** The customer may have written, or has not got what we wrote. */
+function whyNotYet(
+  id: TicketId,
+  held: readonly HeldMail[],
+  waiting: readonly WaitingMail[],
+): string | null {
+  if (held.some(({ ticket, reason }) => ticket === id && reason.check !== 'spam')) {
+    return 'a mail to it is held: mailrobot held list';
+  }
+  const isUnsent = waiting.some(({ ticket }) => ticket === id);
+  return isUnsent ? 'a mail of ours has not gone out yet' : null;
+}
+
+/** Who works on it and wants mail, where somebody does; else all who get mail of its queue. */
+function toldOf(
+  { queue, assignee }: Ticket,
+  staff: Config['staff'],
+): { readonly assignee: string | null; readonly isNobody: boolean } {
+  const known = staff.find(({ name, notify }) => name === assignee && notify !== 'none');
+  if (known !== undefined) return { assignee: known.name, isNobody: false };
+  const others = notifiable({ queue, assignee: null }, null, staff);
+  return { assignee: null, isNobody: others.length === 0 };
+}
+
 /** Read of each kind by a run that does it by the way. */
-const MARKS = 1000;
+const MARKS = 10_000;
 const LOOKED = 20;
 const DONE = 10;
 
 /** A little of what is due, in a run that has something else to do. Gives the mails that it has to send. */
 export async function doALittle(context: DueContext): Promise<readonly WaitingMail[]> {
   const all = candidates(context, MARKS);
-  if (all.length === 0) return [];
+  // What is written already goes first.
+  if (all.length === 0 || context.store.waiting().length > 0) return [];
   const from = context.store.view().places.seq % all.length;
   const looked = [...all.slice(from), ...all.slice(0, from)].slice(0, LOOKED);
   const wanted = looked.filter((candidate) => isDue(candidate, context)).slice(0, DONE);

@@ -11,18 +11,18 @@ import { fieldValue, type HeaderField } from './header.ts';
 
 /** Frequent words, chosen so that few of them mean something in another language of the table. */
 const WORDS: Readonly<Record<string, string>> = {
-  en: 'the and is you that it for this have not with my was are can be your i would please',
-  de: 'der die das und ist ich nicht ein eine sie mit für auf haben wir wie kann mein bitte zu',
-  fr: 'le les et est je vous pas une pour que dans mon avec nous bonjour mais sur cette ai votre',
-  es: 'el los y es no una para que con mi por está hola pero cuando muy gracias puedo su las',
-  it: 'il di che è non per una sono con mi ho della ma questo grazie buongiorno come gli nel',
-  pt: 'o os e é não uma para que com meu por está olá mas quando muito obrigado posso seu as',
-  nl: 'de het een en ik niet is dat van voor met mijn niet maar kan hallo naar wij op bedankt',
-  pl: 'nie jest się że na do i w z jak mam proszę dzień dobry moje ale czy jestem dziękuję',
-  sv: 'och att det är jag inte en som för med på har men min kan hej till ni om från',
-  da: 'og at det er jeg ikke en som for med på har men min kan hej til af jeres mit',
-  cs: 'je se na že to jsem není dobrý den jak ale pro děkuji prosím mám by ve si když',
-  tr: 've bir bu için değil var ben merhaba ama nasıl çok ile teşekkürler lütfen mı olarak',
+  en: 'the and is you that it for this have not with my was are can be your i would please hello hi hey dear thanks thank regards we our they from how do does could cannot get since attached',
+  de: 'der die das und ist ich nicht ein eine sie mit für auf haben wir wie kann mein bitte zu hallo moin guten sehr geehrte geehrter danke vielen grüße grüßen gruß freundlichen meine mich mir ihr euch wann noch nochmal seit geht anbei unsere',
+  fr: 'le les et est je vous pas une pour que dans mon avec nous bonjour mais sur cette ai votre merci bonsoir cordialement où ma mes ne des puis comment aide',
+  es: 'el los y es no una para que con mi por está hola pero cuando muy gracias puedo su las buenos días saludos cordial mis cómo dónde ayuda',
+  it: 'il di che è non per una sono con mi ho della ma questo grazie buongiorno come gli nel salve saluti cordiali mio mia posso dove quando',
+  pt: 'o os e é não uma para que com meu por está olá mas quando muito obrigado obrigada posso seu as bom dia minha como onde ajuda cumprimentos',
+  nl: 'de het een en ik niet is dat van voor met mijn maar kan hallo naar wij op bedankt graag groeten vriendelijke geachte beste waar hoe alvast dank',
+  pl: 'nie jest się że na do i w z jak mam proszę dzień dobry moje ale czy jestem dziękuję witam pozdrawiam mój moja mogę kiedy gdzie państwa',
+  sv: 'och att det är jag inte en som för med på har men min kan hej till ni om från tack hälsningar mvh mitt hur när var kommer',
+  da: 'og at det er jeg ikke en som for med på har men min kan hej til af jeres mit tak hilsen venlig hvordan hvornår hvor kommer',
+  cs: 've je se na že to jsem není dobrý den jak ale pro děkuji prosím mám by si když pozdravem můj moje mohu kdy kde',
+  tr: 've bir bu için değil var ben merhaba ama nasıl çok ile teşekkürler lütfen mı olarak selam saygılarımla benim nerede zaman',
 };
 
 /** Of a letter: scripts in which one language is by far the likeliest. */
@@ -41,6 +41,8 @@ const SCRIPTS: readonly (readonly [RegExp, string])[] = [
 /** Characters that are looked at. */
 const READ = 4000;
 const ENOUGH = 3;
+/** Where no other language has any of its own. */
+const ENOUGH_ALONE = 2;
 /** The second language of a text has less than this share of the first one's words. */
 const CLEAR = 0.7;
 
@@ -54,8 +56,8 @@ function byScript(text: string): string | null {
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   const isMost = (letter: RegExp, share: number) =>
     (text.match(letter)?.length ?? 0) > letters * share;
-  // A Japanese text is half in Han, a Ukrainian one nearly all in letters that Russian has.
-  const share = (language: string) => (language === 'ja' ? 0.1 : language === 'uk' ? 0.03 : 0.4);
+  // A Japanese text is half in Han, a Ukrainian one nearly all in letters that Russian has; logs are in Latin.
+  const share = (language: string) => (language === 'ja' ? 0.1 : language === 'uk' ? 0.03 : 0.2);
   return SCRIPTS.find(([letter, language]) => isMost(letter, share(language)))?.[1] ?? null;
 }
 
@@ -74,11 +76,15 @@ function byWords(text: string): string | null {
     }))
     .sort((a, b) => b.count - a.count);
   const [first, second] = counts;
-  if (first === undefined || second === undefined || first.count < ENOUGH) return null;
+  if (first === undefined || second === undefined) return null;
+  if (first.count < (second.count === 0 ? ENOUGH_ALONE : ENOUGH)) return null;
   return second.count < first.count * CLEAR ? first.language : null;
 }
 
 function byHeader(fields: readonly HeaderField[]): string | null {
-  const named = fieldValue(fields, 'content-language') ?? fieldValue(fields, 'accept-language');
-  return /^\s*([a-z]{2,3})\b/i.exec(named ?? '')?.[1]?.toLowerCase() ?? null;
+  const named = ['content-language', 'accept-language'].map((name) => {
+    const tag = /^\s*([a-z]{2,3})(?![a-z])/i.exec(fieldValue(fields, name) ?? '')?.[1];
+    return tag?.toLowerCase() ?? null;
+  });
+  return named.find((language) => language !== null) ?? null;
 }

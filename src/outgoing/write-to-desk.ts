@@ -1,5 +1,6 @@
 /**
- * Mail that is in no ticket: to the people of the desk, and to whoever sent commands.
+ * Mail that is in no ticket: to the people of the desk, to whoever sent commands, and to
+ * whoever asks what the desk can do.
  *
  * A machine writes it: the null reverse-path, and the marks of RFC 3834. A mail about
  * a ticket has a reply address that is signed for this person alone. null for an address that

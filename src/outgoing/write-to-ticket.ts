@@ -1,6 +1,6 @@
 /**
  * Mail to those who are on a ticket, which is part of it from then on: what a machine
- * says (acknowledgement, answer to a wish), and what a person of the desk says.
+ * says (acknowledgement, reminder, answer to a wish), and what a person of the desk says.
  *
  * `place`: among the mails of its commit. From the ticket's address, with a signed Message-ID. null for an address that
  * cannot be written to.

@@ -241,6 +241,15 @@ export function exists(path: string): boolean {
   return onDisk(path, () => fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined);
 }
 
+export function isDirectory(path: string): boolean {
+  return onDisk(path, () => fs.lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true);
+}
+
+/** Removes whatever lies there, with all that is in it. */
+export function removeTree(path: string): void {
+  onDisk(path, () => fs.rmSync(path, { recursive: true, force: true }));
+}
+
 /** Octets of a file, or null where there is none. */
 export function sizeOf(path: string): number | null {
   return onDisk(path, () => fs.lstatSync(path, { throwIfNoEntry: false })?.size ?? null);

@@ -147,8 +147,8 @@ class TicketFile implements SyncAdapter<Document | null> {
     }
     // One that an older program wrote.
     if (ticket.waiting !== undefined) return { seq, ticket };
-    const waiting = waitingIn(ticket.status, null, ticket.updatedAt);
-    return { seq, ticket: { ...UNSORTED, ...ticket, waiting } };
+    const filled = { ...UNSORTED, ...ticket };
+    return { seq, ticket: { ...filled, waiting: waitingIn(filled, null, ticket.updatedAt) } };
   }
 
   write(document: Document | null): void {

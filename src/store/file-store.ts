@@ -11,6 +11,7 @@ import { endOf } from '../outcome.ts';
 import type { FailedAddress } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
+import type { Stage } from '../ticket/waiting.ts';
 import { Derived, indexKeys } from './derived.ts';
 import { chunks, onDisk, openRead, sumOf, sync, syncLater } from './disk.ts';
 import { Exclusive } from './exclusive.ts';
@@ -34,7 +35,6 @@ import type {
   Store,
   StoreView,
   Transaction,
-  WaitingKind,
   WaitingMail,
 } from './store.ts';
 
@@ -164,8 +164,8 @@ export class FileStore implements Store {
     }
   }
 
-  waitingSince(kind: WaitingKind, queue: string, until: Date, limit: number): readonly TicketId[] {
-    return this.#parts.derived.waiting.since(kind, queue, until, limit);
+  waitingSince(stage: Stage, queue: string, until: Date, limit: number): readonly TicketId[] {
+    return this.#parts.derived.waiting.since(stage, queue, until, limit);
   }
 
   lastMail(): string | null {

@@ -11,7 +11,7 @@
  */
 import { join } from 'node:path';
 import { pack } from './archive.ts';
-import { names, remove, removeDirectory, removeEmpty } from './disk.ts';
+import { names, remove, removeDirectory, removeEmpty, removeTree } from './disk.ts';
 import { expectedOf } from './expected.ts';
 import { BACKUP_LOCK, FileStore, type FileStoreOptions, partsOf } from './file-store.ts';
 import { fsck } from './fsck.ts';
@@ -60,12 +60,7 @@ function forgetDerived(root: string): void {
   removeDirectory(join(root, 'index'), false);
   for (const name of ['held', 'failed', 'expiring']) removeDirectory(join(root, name), false);
   for (const name of ['answered.log', 'notices.json']) remove(join(root, name));
-  for (const queue of names(join(root, 'waiting'))) {
-    for (const hour of names(join(root, 'waiting', queue))) {
-      removeDirectory(join(root, 'waiting', queue, hour));
-    }
-    removeEmpty(join(root, 'waiting', queue));
-  }
+  removeTree(join(root, 'waiting'));
   for (const hundred of names(join(root, 'open'))) removeDirectory(join(root, 'open', hundred));
   for (const hundred of names(join(root, 'tickets'))) {
     for (const id of names(join(root, 'tickets', hundred))) {

@@ -18,6 +18,7 @@ import type { OutgoingMail } from '../ticket/mail.ts';
 import type { Notice } from '../ticket/notice.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
+import type { Stage } from '../ticket/waiting.ts';
 
 /** A message being received: written as it comes, durable before it is looked at. */
 export interface Incoming {
@@ -191,9 +192,6 @@ export interface Transaction extends StoreView {
   claim(wanted: (mail: WaitingMail) => boolean, limit: number): readonly WaitingMail[];
 }
 
-/** For whom tickets wait that have not been told; `reminded`: the customer has, and goes on waiting. */
-export type WaitingKind = 'desk' | 'customer' | 'reminded';
-
 /** A mail that came in, as its commit has it. */
 export interface RecordedMail {
   readonly seq: number;
@@ -219,7 +217,7 @@ export interface Store {
   /** All tickets of these queues, or those that are not resolved, newest first. */
   tickets(which: 'all' | 'open', queues: readonly string[]): Iterable<Ticket>;
   /** Tickets of a queue that have waited since `until` or longer, the longest first. */
-  waitingSince(kind: WaitingKind, queue: string, until: Date, limit: number): readonly TicketId[];
+  waitingSince(stage: Stage, queue: string, until: Date, limit: number): readonly TicketId[];
   /** What is known of mail to this address that came back; null for nothing. */
   failed(address: string): FailedAddress | null;
   /** Addresses that mail of ours came back from. */

@@ -1,7 +1,7 @@
 /**
  * Which tickets wait, by whom they wait for and since when, so that what is due is found
  * at a cost that does not grow with them: an empty file for each,
- * `waiting/<kind>-<QUEUE>/<hour, 2026112113>/<minute and second>-<ID>`.
+ * `waiting/<stage>-<QUEUE>/<hour, 2026112113>/<minute and second>-<ID>`.
  *
  * `desk` and `customer` until they have been told; `reminded` from then on. Derived from
  * the journal; after a power cut a mark may be left behind, so whoever finds one asks the
@@ -9,20 +9,15 @@
  */
 import { dirname, join } from 'node:path';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
-import { append, makeDirectory, names, remove, removeEmpty } from './disk.ts';
-import type { WaitingKind } from './store.ts';
+import { type Stage, stageOf } from '../ticket/waiting.ts';
+import { append, isDirectory, makeDirectory, names, remove, removeEmpty } from './disk.ts';
 
 /** Relative to the folder of all marks; null for a ticket of which nothing can become due. */
 export function markOf({ id, queue, waiting }: Ticket): string | null {
-  const kind = waiting === null ? null : kindOf(waiting);
-  if (waiting === null || kind === null) return null;
-  const { hour, rest } = stampOf(kind === 'reminded' ? (waiting.told ?? '') : waiting.since);
-  return join(`${kind}-${queue}`, hour, `${rest}-${id}`);
-}
-
-function kindOf(waiting: NonNullable<Ticket['waiting']>): WaitingKind | null {
-  if (waiting.told === null) return waiting.for;
-  return waiting.for === 'customer' ? 'reminded' : null;
+  const found = stageOf(waiting);
+  if (found === null) return null;
+  const { hour, rest } = stampOf(found.since);
+  return join(`${found.stage}-${queue}`, hour, `${rest}-${id}`);
 }
 
 /** `2026112113` and `2510` of 2026-11-21T13:25:10Z. */
@@ -51,10 +46,10 @@ export class Waiting {
   }
 
   /** Tickets that have waited since `until` or longer, the longest first; `limit` at most. */
-  since(kind: WaitingKind, queue: string, until: Date, limit: number): readonly TicketId[] {
+  since(stage: Stage, queue: string, until: Date, limit: number): readonly TicketId[] {
     const last = stampOf(until.toISOString());
     const found: TicketId[] = [];
-    const directory = join(this.#directory, `${kind}-${queue}`);
+    const directory = join(this.#directory, `${stage}-${queue}`);
     for (const hour of names(directory).toSorted()) {
       if (hour > last.hour || found.length >= limit) break;
       for (const name of names(join(directory, hour)).toSorted()) {
@@ -74,9 +69,7 @@ export class Waiting {
   }
 
   all(): readonly string[] {
-    const below = (path: string) =>
-      names(join(this.#directory, path)).map((name) => join(path, name));
-    return below('').flatMap(below).flatMap(below);
+    return filesBelow(this.#directory, '', 3);
   }
 
   #remove(mark: string): void {
@@ -84,6 +77,12 @@ export class Waiting {
     remove(path);
     removeEmpty(dirname(path));
   }
+}
+
+/** What lies at that depth, and what is no folder above it. */
+function filesBelow(root: string, path: string, depth: number): readonly string[] {
+  if (depth === 0 || (path !== '' && !isDirectory(join(root, path)))) return [path];
+  return names(join(root, path)).flatMap((name) => filesBelow(root, join(path, name), depth - 1));
 }
 
 function ticketIn(name: string): TicketId {

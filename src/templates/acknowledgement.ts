@@ -5,15 +5,15 @@ export const ACKNOWLEDGEMENT: Texts = {
   en: `Thank you for your mail. It has reached us as ticket {{ticket}}, and
 somebody will answer it.
 
-To add something, answer this mail, or write to
+To add something, reply to this mail, or write to
 {{address}}
 
 {{queue}}
 `,
   de: `Vielen Dank für Ihre Nachricht. Sie ist bei uns als Ticket {{ticket}}
-eingegangen, und jemand wird Ihnen antworten.
+eingegangen; wir melden uns bei Ihnen.
 
-Möchten Sie etwas ergänzen, so antworten Sie auf diese Mail, oder
+Wenn Sie etwas ergänzen möchten, antworten Sie auf diese Mail, oder
 schreiben Sie an
 {{address}}
 

@@ -1,8 +1,6 @@
 /**
- * The built-in texts that few mails need, in English and German.
- *
- * Loaded when one of them is wanted. README, "Texts of your own", says how others come
- * in their place.
+ * All built-in texts, in English and German; loaded when one is wanted that few mails need.
+ * README, "Texts of your own", says how others come in their place.
  */
 import { ACKNOWLEDGEMENT } from './acknowledgement.ts';
 import type { TemplateName, Texts } from './template.ts';
@@ -10,63 +8,95 @@ import type { TemplateName, Texts } from './template.ts';
 export const BUILT_IN: Readonly<Record<TemplateName, Texts>> = {
   acknowledgement: ACKNOWLEDGEMENT,
   reminder: {
-    en: `We have answered your mail about ticket {{ticket}} and have heard nothing
-from you since.
+    en: `Your ticket {{ticket}} is waiting for your reply.
 
-If something is still open, answer this mail.
+If something is still open, reply to this mail.
 {{#days}}
-Otherwise the ticket is closed {{#isTomorrow}}tomorrow{{/isTomorrow}}{{^isTomorrow}}in {{days}} days{{/isTomorrow}}; an answer opens it again
-at any time.
+{{#isTomorrow}}
+Otherwise the ticket will be closed tomorrow; a reply will open it again at
+any time.
+{{/isTomorrow}}
+{{^isTomorrow}}
+Otherwise the ticket will be closed in {{days}} days; a reply will open it
+again at any time.
+{{/isTomorrow}}
 {{/days}}
 
 {{queue}}
 `,
-    de: `Wir haben Ihnen zum Ticket {{ticket}} geantwortet und seitdem nichts mehr
-von Ihnen gehört.
+    de: `Ihr Ticket {{ticket}} wartet auf eine Antwort von Ihnen.
 
-Ist noch etwas offen, so antworten Sie bitte auf diese Mail.
+Wenn noch etwas offen ist, antworten Sie bitte auf diese Mail.
 {{#days}}
-Andernfalls wird das Ticket {{#isTomorrow}}morgen{{/isTomorrow}}{{^isTomorrow}}in {{days}} Tagen{{/isTomorrow}} geschlossen; eine Antwort öffnet
-es jederzeit wieder.
+{{#isTomorrow}}
+Andernfalls wird das Ticket morgen geschlossen; eine Antwort öffnet es
+jederzeit wieder.
+{{/isTomorrow}}
+{{^isTomorrow}}
+Andernfalls wird das Ticket in {{days}} Tagen geschlossen; eine Antwort
+öffnet es jederzeit wieder.
+{{/isTomorrow}}
 {{/days}}
 
 {{queue}}
 `,
   },
   closed: {
-    en: `{{ticket}} is closed, as you asked. To open it again, answer this mail.
+    en: `{{ticket}} is closed, as you asked. To open it again, reply to this mail.
 
 {{queue}}
 `,
-    de: `{{ticket}} ist geschlossen, wie Sie es wünschten. Um es wieder zu öffnen,
-antworten Sie auf diese Mail.
+    de: `{{ticket}} ist geschlossen, wie gewünscht. Um es wieder zu öffnen, antworten
+Sie auf diese Mail.
 
 {{queue}}
 `,
   },
   'not-closed': {
-    en: `{{ticket}} was not closed: only who opened it can do that by mail. What you
-wrote is kept with it, and somebody will read it.
+    en: `{{ticket}} was not closed: only the person who opened it can do that by
+mail. Your message has been added to it, and somebody will read it.
 
 {{queue}}
 `,
     de: `{{ticket}} wurde nicht geschlossen: per Mail kann das nur, wer es eröffnet
-hat. Was Sie geschrieben haben, liegt dabei, und jemand wird es lesen.
+hat. Ihre Nachricht ist beim Ticket abgelegt, und jemand wird sie lesen.
 
 {{queue}}
 `,
   },
   status: {
-    en: `{{ticket}} {{#isNew}}has reached us, and nobody has answered it yet{{/isNew}}{{#isOpen}}is being worked on{{/isOpen}}{{#isPending}}waits for an answer of yours{{/isPending}}{{#isResolved}}is closed{{/isResolved}}.
+    en: `{{#isNew}}
+{{ticket}} has reached us; nobody has answered it yet.
+{{/isNew}}
+{{#isOpen}}
+{{ticket}} is being worked on.
+{{/isOpen}}
+{{#isPending}}
+{{ticket}} is waiting for your reply.
+{{/isPending}}
+{{#isResolved}}
+{{ticket}} is closed. A reply opens it again.
+{{/isResolved}}
 
-To add something, answer this mail, or write to
+To add something, reply to this mail, or write to
 {{address}}
 
 {{queue}}
 `,
-    de: `{{ticket}} {{#isNew}}ist bei uns eingegangen, und noch hat niemand geantwortet{{/isNew}}{{#isOpen}}ist in Arbeit{{/isOpen}}{{#isPending}}wartet auf eine Antwort von Ihnen{{/isPending}}{{#isResolved}}ist geschlossen{{/isResolved}}.
+    de: `{{#isNew}}
+{{ticket}} ist bei uns eingegangen; es hat aber noch niemand geantwortet.
+{{/isNew}}
+{{#isOpen}}
+{{ticket}} wird bearbeitet.
+{{/isOpen}}
+{{#isPending}}
+{{ticket}} wartet auf eine Antwort von Ihnen.
+{{/isPending}}
+{{#isResolved}}
+{{ticket}} ist geschlossen. Eine Antwort öffnet es wieder.
+{{/isResolved}}
 
-Möchten Sie etwas ergänzen, so antworten Sie auf diese Mail, oder
+Wenn Sie etwas ergänzen möchten, antworten Sie auf diese Mail, oder
 schreiben Sie an
 {{address}}
 
@@ -74,7 +104,7 @@ schreiben Sie an
 `,
   },
   stopped: {
-    en: `You get no more mail about {{ticket}}, until you write to
+    en: `You will get no more mail about {{ticket}} until you write to
 {{address}} again.
 
 {{queue}}
@@ -86,14 +116,15 @@ schreiben Sie an
 `,
   },
   'not-stopped': {
-    en: `Mail about {{ticket}} goes on: nothing proves that it was you who asked.
-Answer this mail with the word "stop" in its first line, and it ends.
+    en: `You will still get mail about {{ticket}}: we cannot be sure that it was you
+who asked us to stop. Reply to this mail with the word "stop" in the first
+line, and you will get no more.
 
 {{queue}}
 `,
-    de: `Zu {{ticket}} erhalten Sie weiterhin Mail: nichts belegt, dass Sie selbst
-sie abbestellt haben. Antworten Sie auf diese Mail mit dem Wort "stop" in der
-ersten Zeile, dann endet sie.
+    de: `Zu {{ticket}} erhalten Sie weiterhin Mail: wir können nicht sicher sein,
+dass die Abbestellung von Ihnen kam. Antworten Sie auf diese Mail mit dem
+Wort "stop" in der ersten Zeile, dann erhalten Sie keine weiteren Mails.
 
 {{queue}}
 `,
@@ -101,18 +132,18 @@ ersten Zeile, dann endet sie.
   help: {
     en: `To ask for something, write to
 {{address}}
-You get an answer with the number of your ticket; what you answer to that
-belongs to the same ticket.
+You will get an answer with the number of your ticket; what you reply to it
+is added to the same ticket.
 
-In the first line of such an answer, a single word is understood:
+In the first line of a reply, you can use a single word:
 
-close    you need nothing more: the ticket is closed
-status   how far it is
+close    closes the ticket
+status   tells you where it stands
 stop     no more mail about this ticket
 {{#isRefused}}
 
-Nothing was done with your mail: commands of the staff need a login, or a From
-that our own mail server has authenticated.
+Nothing in your mail was carried out: it was sent to an address for commands
+of our staff, and we could not verify who sent it.
 {{/isRefused}}
 
 {{queue}}
@@ -122,15 +153,15 @@ that our own mail server has authenticated.
 Sie erhalten eine Antwort mit der Nummer Ihres Tickets; was Sie darauf
 antworten, gehört zu demselben Ticket.
 
-In der ersten Zeile einer solchen Antwort wird ein einzelnes Wort verstanden:
+In die erste Zeile einer Antwort können Sie ein einzelnes Wort schreiben:
 
-close    Sie brauchen nichts mehr: das Ticket wird geschlossen
-status   wie weit es ist
+close    schließt das Ticket
+status   Stand der Bearbeitung
 stop     keine Mail mehr zu diesem Ticket
 {{#isRefused}}
 
-Mit Ihrer Mail wurde nichts getan: Befehle der Mitarbeiter brauchen eine
-Anmeldung, oder ein From, das unser eigener Mailserver beglaubigt hat.
+Von Ihrer Mail wurde nichts ausgeführt: sie ging an eine Adresse für Befehle
+unserer Mitarbeiter, und wir konnten nicht prüfen, wer sie gesendet hat.
 {{/isRefused}}
 
 {{queue}}

@@ -4,9 +4,10 @@
  * understand.
  */
 import { join } from 'node:path';
+import { BadTemplate } from './bad-template.ts';
 import { namesOf, readTemplate, type TemplateFile } from './files.ts';
-import { BadTemplate, render, valuesIn } from './render.ts';
-import { isTemplateName, NAMES, VALUES } from './template.ts';
+import { render, valuesIn } from './render.ts';
+import { CASES, isTemplateName, NAMES, VALUES, valuesOf } from './template.ts';
 import type { TemplateFailure } from './text.ts';
 
 /** Files that stand for a template, and what cannot be one. */
@@ -60,8 +61,14 @@ export function problemsOf({ path, name }: TemplateFile, folder: string): readon
         : [`line ${line}: {{${used}}} is none of ${known.join(', ')}`];
     });
     if (strangers.length > 0) return strangers;
-    // A text that is there where everything is known of the ticket.
-    render(template, Object.fromEntries(known.map((value) => [value, 'x'])));
+    for (const which of CASES[name]) {
+      try {
+        render(template, valuesOf(name, which));
+      } catch (error) {
+        if (!(error instanceof BadTemplate)) throw error;
+        return [`${error.message}${which === '' ? '' : ` where ${which} is true`}`];
+      }
+    }
     return [];
   } catch (error) {
     if (error instanceof BadTemplate) return [error.message];

@@ -5,9 +5,9 @@
  * of a queue they are for that queue. UTF-8. What is not there is no error; what cannot
  * be read is a BadTemplate.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { BadTemplate } from './render.ts';
+import { BadTemplate } from './bad-template.ts';
 import type { TemplateName } from './template.ts';
 
 export interface TemplateFile {
@@ -47,20 +47,36 @@ export function candidates(
 
 const SIZE = 64 * 1024;
 
-/** Lines ended by LF; null where it is not there. */
+/** Lines ended by LF; null where it is not there. Whatever lies there, it never waits. */
 export function readTemplate(folder: string, path: string): string | null {
-  let octets: Buffer;
-  try {
-    octets = readFileSync(join(folder, path));
-  } catch (error) {
-    if (isAbsent(error)) return null;
-    throw new BadTemplate(`cannot be read (${codeOf(error)})`);
-  }
-  if (octets.length > SIZE) throw new BadTemplate(`has more than ${SIZE} octets`);
+  const octets = readFile(join(folder, path));
+  if (octets === null) return null;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(octets).replace(/\r\n?/g, '\n');
   } catch {
     throw new BadTemplate('is not UTF-8');
+  }
+}
+
+function readFile(path: string): Buffer | null {
+  let fd: number;
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw new BadTemplate(`cannot be read (${codeOf(error)})`);
+  }
+  try {
+    const file = fstatSync(fd);
+    if (!file.isFile()) throw new BadTemplate('is no file');
+    if (file.size > SIZE) throw new BadTemplate(`has more than ${SIZE} octets`);
+    const octets = Buffer.alloc(SIZE);
+    return octets.subarray(0, readSync(fd, octets));
+  } catch (error) {
+    if (error instanceof BadTemplate) throw error;
+    throw new BadTemplate(`cannot be read (${codeOf(error)})`);
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -5,10 +5,9 @@
  * again. Throws a BadTemplate with one line for what cannot be rendered.
  */
 import mustache from 'mustache';
+import { BadTemplate } from './bad-template.ts';
 
-export class BadTemplate extends Error {}
-
-export type GivenValues = Readonly<Record<string, string | boolean>>;
+type GivenValues = Readonly<Record<string, string | boolean>>;
 
 export function render(template: string, values: GivenValues): string {
   let text: string;
@@ -21,8 +20,8 @@ export function render(template: string, values: GivenValues): string {
   return `${text.trimEnd()}\n`;
 }
 
-/** A name that stands in a template; `partial`: another template is to be put in there. */
-export interface Used {
+/** A name that stands in a template; `isPartial`: another template is to be put in there. */
+interface Used {
   readonly name: string;
   readonly line: number;
   readonly isPartial: boolean;

@@ -32,7 +32,32 @@ export type Values<Name extends TemplateName> = Readonly<
 export const NAMES = Object.keys(VALUES).filter(isTemplateName);
 
 export function isTemplateName(name: string): name is TemplateName {
-  return name in VALUES;
+  return Object.hasOwn(VALUES, name);
+}
+
+/** What a text may have to say: of each of these values one alone is true, or none ('') is. */
+export const CASES: Readonly<Record<TemplateName, readonly (TemplateValue | '')[]>> = {
+  ...{ acknowledgement: [''], closed: [''], 'not-closed': [''] },
+  ...{ stopped: [''], 'not-stopped': [''] },
+  reminder: ['', 'days', 'isTomorrow'],
+  status: ['isNew', 'isOpen', 'isPending', 'isResolved'],
+  help: ['', 'isRefused'],
+};
+
+type TemplateValue = (typeof VALUES)[TemplateName][number];
+
+/** Values of a case, to try a text with. */
+export function valuesOf(
+  name: TemplateName,
+  which: TemplateValue | '',
+): Record<string, string | boolean> {
+  const cased: readonly string[] = Object.values(CASES).flat();
+  return Object.fromEntries(
+    VALUES[name].map((value) => {
+      const isTrue = value === which || (value === 'days' && which === 'isTomorrow');
+      return [value, cased.includes(value) ? (isTrue ? '7' : '') : `(${value})`];
+    }),
+  );
 }
 
 export const LANGUAGES = ['en', 'de'] as const;

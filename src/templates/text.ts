@@ -6,8 +6,9 @@
  * text is used, and `failure` says what is wrong with which file.
  */
 import { ACKNOWLEDGEMENT } from './acknowledgement.ts';
+import { BadTemplate } from './bad-template.ts';
 import { candidates, namesOf, readTemplate } from './files.ts';
-import { BadTemplate, render } from './render.ts';
+import { render } from './render.ts';
 import { isBuiltIn, type TemplateName, type Texts, type Values } from './template.ts';
 
 export interface Wanted {
@@ -63,17 +64,19 @@ export function ownSource(
   { name, queue, queueLanguage, language }: Wanted,
   folder: string,
 ): OwnSource | TemplateFailure | null {
-  const first = language ?? queueLanguage;
-  const last = isBuiltIn(first) ? [] : [queueLanguage];
+  const wanted = language ?? queueLanguage;
+  // A text that is built in, in the language wanted, comes before one in the queue's.
+  const otherwise = isBuiltIn(wanted) ? [] : [queueLanguage];
   let file = '';
   try {
-    const present = namesOf(folder);
-    if (present.length === 0) return null;
-    const tried = [...candidates(name, queue, [first, null]), ...candidates(name, queue, last)];
-    for (file of tried) {
+    if (namesOf(folder).length === 0) return null;
+    for (file of [
+      ...candidates(name, queue, [wanted, null]),
+      ...candidates(name, queue, otherwise),
+    ]) {
       const template = readTemplate(folder, file);
-      const [, own = null] = /\.([a-z]+)\.txt$/.exec(file) ?? [];
-      if (template !== null) return { template, file, language: own };
+      const [, written = null] = /\.([a-z]+)\.txt$/.exec(file) ?? [];
+      if (template !== null) return { template, file, language: written };
     }
     return null;
   } catch (error) {

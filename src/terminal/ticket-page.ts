@@ -33,6 +33,7 @@ export function ticketPage(ticket: Ticket, { style, columns }: Screen, isFull: b
     ...known('No mail', ticket.muted.join(', ')),
     ...known('Merged', ticket.mergedInto === null ? '' : `into ${ticket.mergedInto}`),
     ...known('Merged in', ticket.merged.join(', ')),
+    ...known('Waits', waits(ticket)),
     ['Created', localTime(ticket.createdAt)],
     ['Updated', localTime(ticket.updatedAt)],
     ...(ticket.silence === undefined
@@ -67,6 +68,14 @@ export function ticketPage(ticket: Ticket, { style, columns }: Screen, isFull: b
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+function waits({ waiting }: Ticket): string {
+  if (waiting === null) return '';
+  const { since, told } = waiting;
+  const whom = waiting.for === 'desk' ? 'for our answer' : 'for the customer';
+  const deed = waiting.for === 'desk' ? 'the staff were told' : 'he was reminded';
+  return `${whom}, since ${localTime(since)}${told === null ? '' : `; ${deed} ${localTime(told)}`}`;
 }
 
 function known(name: string, value: string): readonly (readonly [string, string])[] {

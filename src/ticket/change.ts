@@ -82,7 +82,13 @@ export type Change =
       readonly into: TicketId;
       readonly by: string;
     }
-  | { readonly type: 'ticket.absorbed'; readonly ticket: TicketId; readonly other: TicketId }
+  | {
+      readonly type: 'ticket.absorbed';
+      readonly ticket: TicketId;
+      readonly other: TicketId;
+      /** Nobody has answered the other one. */
+      readonly isUnanswered?: true;
+    }
   /** One of its messages begins another one. */
   | {
       readonly type: 'ticket.split';

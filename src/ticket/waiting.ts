@@ -2,12 +2,13 @@
  * For whom a ticket waits, and since when: what the desk does by itself after a time
  * hangs on it.
  *
- * It waits for the desk from the first mail that nobody has answered, and for the
- * customer from the last answer; whoever writes meanwhile begins the customer's time anew. `told` is when
+ * It waits for the desk from the first mail that nobody has answered, also where somebody opens
+ * it again; and for the customer from the last answer, or from whatever he has written
+ * meanwhile. One that is open although we have answered last waits for nothing. `told` is when
  * the desk was told of it, or the customer reminded: once for one waiting. Pure.
  */
 import type { Change } from './change.ts';
-import { type Status, sameAddress, type Ticket, type Waiting } from './ticket.ts';
+import { type Message, mailsOf, sameAddress, type Ticket, type Waiting } from './ticket.ts';
 
 /** Of a ticket as it is after the change, where `before` is what it waited for. */
 export function waitingAfter(
@@ -20,11 +21,14 @@ export function waitingAfter(
     case 'ticket.created':
       return { for: 'desk', since: at, told: null };
     case 'ticket.status':
-      return waitingIn(change.to, before, at);
+      return waitingIn(ticket, before, at);
     case 'message.added':
-      return isWordOf(change, ticket) && before?.for === 'customer'
-        ? { for: 'customer', since: at, told: null }
+      return isWord(change.message, ticket)
+        ? afterWord(change.message, ticket, before, at)
         : before;
+    // Somebody waits there whom nobody has answered.
+    case 'ticket.absorbed':
+      return change.isUnanswered === true ? { for: 'desk', since: at, told: null } : before;
     case 'ticket.overdue':
     case 'ticket.reminded':
       return before === null ? null : { ...before, told: at };
@@ -33,18 +37,53 @@ export function waitingAfter(
   }
 }
 
-/** null where nothing is waited for; what goes on waiting keeps its time. */
-export function waitingIn(status: Status, before: Waiting | null, at: string): Waiting | null {
-  if (status === 'resolved') return null;
-  const whom = status === 'pending' ? 'customer' : 'desk';
+function afterWord(
+  { direction }: Message,
+  { status }: Ticket,
+  before: Waiting | null,
+  at: string,
+): Waiting | null {
+  switch (status) {
+    case 'resolved':
+      return null;
+    case 'pending':
+      return { for: 'customer', since: at, told: null };
+    case 'new':
+    case 'open':
+      if (direction === 'out') return null;
+      return before?.for === 'desk' ? before : { for: 'desk', since: at, told: null };
+  }
+}
+
+/** What goes on waiting keeps its time. */
+export function waitingIn(ticket: Ticket, before: Waiting | null, at: string): Waiting | null {
+  const whom = whomIn(ticket);
+  if (whom === null) return null;
   return before?.for === whom ? before : { for: whom, since: at, told: null };
 }
 
+function whomIn(ticket: Ticket): Waiting['for'] | null {
+  if (ticket.status === 'resolved') return null;
+  if (ticket.status === 'pending') return 'customer';
+  const last = mailsOf(ticket).findLast((message) => isWord(message, ticket));
+  return last?.direction === 'out' ? null : 'desk';
+}
+
 /** A person has written, from outside or to the requester. */
-function isWordOf(
-  { message }: Extract<Change, { type: 'message.added' }>,
-  { requester }: Ticket,
-): boolean {
+function isWord(message: Message, { requester }: Pick<Ticket, 'requester'>): boolean {
   if (message.direction === 'in') return message.trust !== 'automatic';
   return !message.automatic && sameAddress(message.to[0].address, requester?.address ?? '');
+}
+
+/** What may become due next; null where nothing may. */
+export type Stage = 'desk' | 'customer' | 'reminded';
+
+/** And from when on. */
+export function stageOf(
+  waiting: Waiting | null,
+): { readonly stage: Stage; readonly since: string } | null {
+  if (waiting === null) return null;
+  const { since, told } = waiting;
+  if (told === null) return { stage: waiting.for, since };
+  return waiting.for === 'customer' ? { stage: 'reminded', since: told } : null;
 }

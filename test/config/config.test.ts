@@ -102,7 +102,7 @@ test.each([
   ],
   [
     { ...GOOD, queues: [{ ...QUEUE, signature: 'a\u0007' }] },
-    ': lines of at most 1000 characters in all is wanted',
+    ': lines of at most 1000 characters in all, without a mark of its own is wanted',
   ],
   [{ ...GOOD, qeues: [] }, '"qeues" is not a key that mailrobot knows'],
   [

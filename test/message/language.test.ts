@@ -5,6 +5,22 @@ import { languageOf } from '../../src/message/language.ts';
 const header = (name: string, value: string) => [{ name, value }];
 
 test.each([
+  ['de', 'Hallo, meine Rechnung stimmt nicht.'],
+  ['de', 'Hallo, wann kommt meine Bestellung an?'],
+  ['de', 'Hallo, mein Passwort geht nicht.'],
+  ['de', 'Sehr geehrte Damen und Herren,\n\nanbei unsere Bestellung.\n\nMit freundlichen Grüßen'],
+  ['en', 'Hello, how do I reset the password?'],
+  ['en', 'Hi, I want to cancel my subscription. Thanks'],
+  [
+    'en',
+    'Hello,\n\nmy login fails since yesterday. Error 403 appears on every page. Could someone check?\n\nRegards\nBob',
+  ],
+  ['en', 'Please find attached our invoice. Payment due in 30 days. Kind regards, Anna'],
+  ['fr', 'Bonjour, où est ma commande ? Merci'],
+  [
+    'ru',
+    'Здравствуйте, не работает вход\n  at java.base.Thread.run(Thread.java:829)\n  at com.acme.Main.main(Main.java:4)',
+  ],
   ['en', 'Hello,\n\nI cannot log in to your site since yesterday. Can you please help me?'],
   [
     'de',
@@ -51,6 +67,8 @@ test('a text that says too little is what its header says, else nothing is known
   expect(languageOf(header('content-language', 'de-DE'), 'Login?')).toBe('de');
   expect(languageOf(header('accept-language', 'de-CH, en;q=0.5'), 'Login?')).toBe('de');
   expect(languageOf(header('content-language', '*'), 'Login?')).toBe(null);
+  const both = [...header('content-language', '*'), ...header('accept-language', 'de-DE')];
+  expect(languageOf(both, 'Login?')).toBe('de');
   expect(languageOf(header('content-language', '../../etc'), 'Login?')).toBe(null);
 });
 

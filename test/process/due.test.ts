@@ -36,9 +36,9 @@ test('what is due is said first, then done, and then nothing is', async () => {
   rules({ answerHours: 24, remindDays: 7, closeDays: 5 });
   const before = contents();
   const told = [
-    'SUPPORT-7103: the staff are told that nobody has answered\n',
-    'SUPPORT-7104: the staff are told that nobody has answered\n',
-    'SUPPORT-7102: the customer is reminded\n',
+    'SUPPORT-7103: nobody has answered: the staff are told\n',
+    'SUPPORT-7104: nobody has answered: the staff are told\n',
+    'SUPPORT-7102: the customer is silent: he is reminded\n',
   ].join('');
   expect(await desk.run(['due', '--dry-run'])).toMatchObject({ exit: 0, stdout: told });
   expect(contents()).toEqual(before);
@@ -49,7 +49,7 @@ test('what is due is said first, then done, and then nothing is', async () => {
     'nic1@ferrier.example',
     'kim@home.example',
   ]);
-  expect(after[0]?.content).toContain('heard nothing');
+  expect(after[0]?.content).toContain('waiting for your reply');
   expect(after[1]?.content).toContain('Subject: 2 things wait for you');
   expect(await desk.run(['due', '--json'])).toMatchObject({ exit: 0, stdout: '[]\n' });
   expect(await desk.run(['due'])).toMatchObject({ stdout: '', stderr: 'nothing is due\n' });

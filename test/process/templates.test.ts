@@ -1,5 +1,6 @@
 /** Texts of the desk's own: whose, in which language, and what a faulty one does. */
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeDesk, type TestDesk } from './desk.ts';
@@ -124,6 +125,44 @@ test.each([
   },
 );
 
+test('a template that is no file stops no mail, and nothing waits for it', async () => {
+  spawnSync('mkfifo', [join(desk.dir, 'templates', 'acknowledgement.txt')]);
+  expect(await acknowledged(TEXTS['en'] ?? '')).toContain('Thank you');
+  symlinkSync('/dev/zero', join(desk.dir, 'templates', 'acknowledgement.de.txt'));
+  expect(await acknowledged(TEXTS['de'] ?? '')).toContain('Vielen Dank');
+  const { stdout } = await desk.run(['template', 'check']);
+  expect(stdout).toContain('templates/acknowledgement.txt: is no file');
+  expect(stdout).toContain('templates/acknowledgement.de.txt: is no file');
+});
+
+test('check tries a text in each case that it may have to speak of', async () => {
+  put('status.txt', '{{#isNew}}new{{/isNew}}{{#isOpen}}open{{/isOpen}}\n');
+  put('help.txt', '{{^isRefused}}Help yourself.{{/isRefused}}{{#isRefused}}No.{{/isRefused}}\n');
+  put('reminder.txt', '{{#days}}In {{days}} days.{{/days}}\n');
+  put('constructor.txt', 'x\n');
+  const { exit, stdout, stderr } = await desk.run(['template', 'check']);
+  expect(exit).toBe(1);
+  expect(stdout).toContain('templates/status.txt: gives an empty text where isPending is true\n');
+  expect(stdout).toContain('templates/reminder.txt: gives an empty text\n');
+  expect(stdout).toContain('templates/constructor.txt: is no template');
+  expect(stdout).not.toContain('help.txt');
+  expect(stderr.split('\n')).toHaveLength(2);
+  expect((await desk.run(['template', 'show', 'constructor'])).exit).toBe(2);
+});
+
+test('a text is written from what is shown, also where the shell has made the file already', async () => {
+  put('acknowledgement.en.txt', '');
+  const shown = await desk.run(['template', 'show', 'acknowledgement', '--language', 'en']);
+  expect(shown.stdout).toContain('Thank you for your mail');
+  for (const language of ['german', '../../x', 'FR']) {
+    const refused = await desk.run(['template', 'show', 'help', '--language', language]);
+    expect(refused).toMatchObject({ exit: 2, stdout: '' });
+  }
+  expect((await desk.run(['template', 'show', 'help', '--language', 'fr'])).stderr).toBe(
+    'mailrobot: there is no text in fr; this is en\n',
+  );
+});
+
 test('one that may not be read stops no mail either', async () => {
   put('acknowledgement.txt', 'mine\n');
   chmodSync(join(desk.dir, 'templates', 'acknowledgement.txt'), 0);
@@ -183,7 +222,7 @@ test('what a machine says to a wish, and to who asks for help, is in his languag
   const env = { RECIPIENT: 'SUPPORT-7102@support-ticket.example' };
   const input = `${from}Subject: RE: x\nMessage-ID: <w@x>\nIn-Reply-To: ${sent}\n\nstatus\n`;
   expect(await desk.run(['reply'], { input, env })).toMatchObject({ exit: 0 });
-  expect(body(desk.sent().at(-1)?.content ?? '')).toContain('noch hat niemand geantwortet');
+  expect(body(desk.sent().at(-1)?.content ?? '')).toContain('noch niemand geantwortet');
   const help = { RECIPIENT: 'help@support-ticket.example' };
   const asked = `From: eve@other.example\nSubject: Hilfe\nMessage-ID: <h@x>\nContent-Type: text/plain; charset=utf-8\n\n${TEXTS['de']}\n`;
   expect(await desk.run(['control'], { input: asked, env: help })).toMatchObject({ exit: 0 });
