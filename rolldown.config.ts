@@ -71,6 +71,14 @@ module.exports = () => chain;`,
   },
 ];
 
+/** Modules of node that nodemailer needs only where it sends mail itself (mailrobot sendmail). */
+const LATE = /^node:(dns|os)$/;
+
+/** Loaded when something of it is asked for. */
+function lateOf(name: string): string {
+  return `module.exports = new Proxy({}, { get: (_, key) => (key === '__esModule' ? undefined : require('${name}')[key]) });`;
+}
+
 function stubOf({ name, stub }: ColdModule): string {
   const real = `require('./cold-${name}.cjs')`;
   if ('functions' in stub) {
@@ -92,13 +100,16 @@ function coldAndNever(): Plugin {
       if (importer === undefined || importer.startsWith('\0')) return null;
       const cold = COLD.find((one) => one.imported.test(imported) && one.importer.test(importer));
       if (cold !== undefined) return `\0cold:${cold.name}`;
+      if (LATE.test(imported) && importer.includes('/nodemailer/')) return `\0late:${imported}`;
       const never = NEVER.findIndex(
         (one) => one.imported.test(imported) && one.importer.test(importer),
       );
       return never < 0 ? null : `\0never:${never}`;
     },
     load(id) {
-      const [kind, name] = id.startsWith('\0') ? id.slice(1).split(':') : [];
+      const [kind, ...rest] = id.startsWith('\0') ? id.slice(1).split(':') : [];
+      const name = rest.join(':');
+      if (kind === 'late') return { code: lateOf(name), moduleType: 'js' };
       if (kind === 'cold') {
         const cold = COLD.find((one) => one.name === name);
         return cold === undefined ? null : { code: stubOf(cold), moduleType: 'js' };

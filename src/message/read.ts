@@ -15,7 +15,7 @@ import { dateOf } from './date.ts';
 import { fieldValue, headerFields, messageIds } from './header.ts';
 import { isPlain, type Outline, type ReadLimits, strictest } from './limits.ts';
 import { answered, type MessageSource, type ParsedMessage, parseMessage } from './message.ts';
-import { type ReaderProgram, readApart } from './reader-process.ts';
+import type { ReaderProgram } from './reader-process.ts';
 
 export interface MailToRead extends MessageSource {
   readonly header: Buffer;
@@ -34,6 +34,7 @@ export async function readMessage(
   if (!mail.wasInterrupted && isPlain(mail.outline)) return parseMessage(mail, limits);
   const least = strictest(limits);
   for (const tried of mail.wasInterrupted ? [least] : [limits, least]) {
+    const { readApart } = await import('./reader-process.ts');
     const message = await readApart(mail, tried, reader);
     if (message !== null)
       return tried === limits ? message : withFault(message, mail.wasInterrupted);

@@ -19,7 +19,7 @@ import {
   nextFilled,
   readLines,
 } from './lines.ts';
-import { CLIENT_LINES, CLIENT_WORDS, FOOTERS, LOOSE_CLIENT_LINE, NOTICES } from './words.ts';
+import { CLIENT_WORDS, clientLines, FOOTERS, LOOSE_CLIENT_LINE, NOTICES } from './words.ts';
 
 const CONTEXT_LINES = 20;
 const SIGNATURE_LINES = 10;
@@ -136,7 +136,7 @@ function isClientLine(lines: readonly Line[], at: number): boolean {
   const lower = plain.toLowerCase();
   if (FOOTERS.some((words) => lower.startsWith(words))) return true;
   if (!CLIENT_WORDS.some((word) => lower.includes(word))) return false;
-  if (CLIENT_LINES.some((pattern) => pattern.test(plain))) return true;
+  if (clientLines().some((pattern) => pattern.test(plain))) return true;
   return LOOSE_CLIENT_LINE.test(plain) && (lines[at - 1] ?? NO_LINE).kind === 'blank';
 }
 

@@ -216,31 +216,33 @@ function sent(verb: string, link: string, my: string): RegExp {
   return new RegExp(`^${verb} ${link} ?(?:${my} |.{0,20}${PROGRAM})`, 'iu');
 }
 
-/** Lines that a mail client puts under what was written. */
-export const CLIENT_LINES: readonly RegExp[] = [
-  new RegExp(`^sent (?:from my |(?:from|via|with|by|using) .{0,20}${DEVICE})`, 'iu'),
-  /^sent (?:from|using|with) (?:my )?cell\b/i,
-  /^[Ss]ent (?:from|with|using) (?:\[|(?=\p{Lu}))(?:\p{Lu}[^ ]{0,20} ){0,2}[^ ]{0,20}[Mm]ail/u,
-  new RegExp(`^from my ${DEVICE}`, 'iu'),
-  /^get \[?outlook for /i,
-  /^von meine[mr] .{1,40} (?:gesendet|geschickt)/i,
-  /^diese (?:nachricht|e-mail|mail) wurde von meine[mr] .{1,60} gesendet/i,
-  sent('gesendet', '(?:von|mit|über|aus)', 'meine[mr]'),
-  sent('envoyée?', "(?:depuis|de|à partir de|avec)(?: l['’])?", 'm(?:on|a)'),
-  sent('enviado', '(?:desde|con|por|do|de|pelo|da|via|a partir d[eo])', '(?:mi|meu|minha)'),
-  sent('inviato', "(?:da|dal|con|dall['’])", 'mi[oa]'),
-  sent('(?:verzonden|verstuurd)', '(?:met|vanaf|vanuit|van|via)', 'mijn'),
-  sent('(?:skickat|sendt)', '(?:från|fra|med|via)', 'mi(?:n|t|tt)'),
-  sent('lähetetty', '', '[a-zä]{1,20}stani'),
-  sent('wysłan[eoy]', '(?:z|za pomocą|przy użyciu)', 'm(?:oje(?:go|j)|ego)'),
-  sent('odesláno', 'ze?', 'm(?:ého|é)'),
-  sent('отправлено', '(?:с|из|через|с помощью)', 'мо(?:его|ей)'),
-  sent('надіслано', '(?:з|із|за допомогою)', 'мо(?:го|єї)'),
-  new RegExp(`^${DEVICE}.{0,20} (?:gönderildi|küldve)`, 'iu'),
-  /^(?:发自我的|發自我的|从我的|從我的) ?.{1,30}$/u,
-  /^[^。]{1,30}から送信(?:されました)?$/u,
-  /^.{1,30}에서 (?:보냄|보낸 메일)/u,
-];
+/** Lines that a mail client puts under what was written; made when a line may be one. */
+export function clientLines(): readonly RegExp[] {
+  return [
+    new RegExp(`^sent (?:from my |(?:from|via|with|by|using) .{0,20}${DEVICE})`, 'iu'),
+    /^sent (?:from|using|with) (?:my )?cell\b/i,
+    /^[Ss]ent (?:from|with|using) (?:\[|(?=\p{Lu}))(?:\p{Lu}[^ ]{0,20} ){0,2}[^ ]{0,20}[Mm]ail/u,
+    new RegExp(`^from my ${DEVICE}`, 'iu'),
+    /^get \[?outlook for /i,
+    /^von meine[mr] .{1,40} (?:gesendet|geschickt)/i,
+    /^diese (?:nachricht|e-mail|mail) wurde von meine[mr] .{1,60} gesendet/i,
+    sent('gesendet', '(?:von|mit|über|aus)', 'meine[mr]'),
+    sent('envoyée?', "(?:depuis|de|à partir de|avec)(?: l['’])?", 'm(?:on|a)'),
+    sent('enviado', '(?:desde|con|por|do|de|pelo|da|via|a partir d[eo])', '(?:mi|meu|minha)'),
+    sent('inviato', "(?:da|dal|con|dall['’])", 'mi[oa]'),
+    sent('(?:verzonden|verstuurd)', '(?:met|vanaf|vanuit|van|via)', 'mijn'),
+    sent('(?:skickat|sendt)', '(?:från|fra|med|via)', 'mi(?:n|t|tt)'),
+    sent('lähetetty', '', '[a-zä]{1,20}stani'),
+    sent('wysłan[eoy]', '(?:z|za pomocą|przy użyciu)', 'm(?:oje(?:go|j)|ego)'),
+    sent('odesláno', 'ze?', 'm(?:ého|é)'),
+    sent('отправлено', '(?:с|из|через|с помощью)', 'мо(?:его|ей)'),
+    sent('надіслано', '(?:з|із|за допомогою)', 'мо(?:го|єї)'),
+    new RegExp(`^${DEVICE}.{0,20} (?:gönderildi|küldve)`, 'iu'),
+    /^(?:发自我的|發自我的|从我的|從我的) ?.{1,30}$/u,
+    /^[^。]{1,30}から送信(?:されました)?$/u,
+    /^.{1,30}에서 (?:보냄|보낸 메일)/u,
+  ];
+}
 
 /** Each of the patterns above and below wants one of these: what has none is no such line. */
 export const CLIENT_WORDS: readonly string[] = [
