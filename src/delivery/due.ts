@@ -166,8 +166,10 @@ const DONE = 10;
 /** A little of what is due, in a run that has something else to do. Gives the mails that it has to send. */
 export async function doALittle(context: DueContext): Promise<readonly WaitingMail[]> {
   const all = candidates(context, MARKS);
-  // What is written already goes first.
-  if (all.length === 0 || context.store.waiting().length > 0) return [];
+  // While sendmail takes nothing, nothing more is written.
+  const isStuck =
+    all.length > 0 && context.store.waiting().some(({ lastError }) => lastError !== null);
+  if (all.length === 0 || isStuck) return [];
   const from = context.store.view().places.seq % all.length;
   const looked = [...all.slice(from), ...all.slice(0, from)].slice(0, LOOKED);
   const wanted = looked.filter((candidate) => isDue(candidate, context)).slice(0, DONE);
