@@ -142,8 +142,8 @@ status   tells you where it stands
 stop     no more mail about this ticket
 {{#isRefused}}
 
-Nothing in your mail was carried out: it was sent to an address for commands
-of our staff, and we could not verify who sent it.
+Nothing in your mail was carried out: commands of our staff need a login, or
+a sender that our own mail server has verified.
 {{/isRefused}}
 
 {{queue}}
@@ -160,8 +160,8 @@ status   Stand der Bearbeitung
 stop     keine Mail mehr zu diesem Ticket
 {{#isRefused}}
 
-Von Ihrer Mail wurde nichts ausgeführt: sie ging an eine Adresse für Befehle
-unserer Mitarbeiter, und wir konnten nicht prüfen, wer sie gesendet hat.
+Von Ihrer Mail wurde nichts ausgeführt: Befehle unserer Mitarbeiter brauchen
+eine Anmeldung, oder einen Absender, den unser Mailserver geprüft hat.
 {{/isRefused}}
 
 {{queue}}

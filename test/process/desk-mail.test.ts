@@ -436,7 +436,7 @@ test('mail that claims to be of the staff waits for a person, and is neither sen
   await deliver('close 7102', { from: BOB, to: 'control', verb: 'control' });
   expect(await show('7102')).toMatchObject({ status: 'new' });
   expect(bodyOf(lastTo(BOB))).toMatch(/^To ask for something, write to\nnew@/);
-  expect(bodyOf(lastTo(BOB))).toContain('commands of the staff need a login');
+  expect(bodyOf(lastTo(BOB))).toContain('commands of our staff need a login');
 });
 
 test('a merged ticket: its mail goes to the other one, also what answers an older mail of it', async () => {
@@ -544,7 +544,7 @@ test('a customer closes his own ticket, asks how far it is, and stops the mail',
   const proof = `In-Reply-To: ${field(lastTo(NIC), 'Message-ID')}\n`;
   await deliver('status\n\nplease', { to: 'support-7102' });
   expect(bodyOf(lastTo(NIC))).toMatch(
-    /^SUPPORT-7102 has reached us, and nobody has answered it yet\./,
+    /^SUPPORT-7102 has reached us; nobody has answered it yet\./,
   );
   await deliver('Close\n\nIt works now.', { to: 'support-7102' });
   expect(await show('7102')).toMatchObject({ status: 'resolved' });
