@@ -8,7 +8,7 @@
  * it) or rejected by V8 is not used, and the file compiled as ever.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
@@ -45,15 +45,24 @@ export function loadWithCache(file: string): CodeCache {
 }
 
 const SUM_LENGTH = 32;
+/** Many times what it has ever been. */
+const LARGEST = 16 * 1024 * 1024;
 
 /** null for what is not there, or not what was written. */
 function readWhole(path: string): Buffer | null {
+  let fd: number | null = null;
   try {
-    const file = readFileSync(path);
-    const data = file.subarray(SUM_LENGTH);
-    return sumOf(data).equals(file.subarray(0, SUM_LENGTH)) ? data : null;
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const file = fstatSync(fd);
+    if (!file.isFile() || file.size > LARGEST) return null;
+    const octets = Buffer.allocUnsafe(file.size);
+    if (readSync(fd, octets) < octets.length) return null;
+    const data = octets.subarray(SUM_LENGTH);
+    return sumOf(data).equals(octets.subarray(0, SUM_LENGTH)) ? data : null;
   } catch {
     return null;
+  } finally {
+    if (fd !== null) closeSync(fd);
   }
 }
 

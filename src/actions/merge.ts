@@ -30,7 +30,8 @@ export function merge(
   if (into === null) return { refused: `there is no ticket ${wanted}` };
   if (into.id === ticket.id) return { refused: `${ticket.id} cannot be merged into itself` };
   // What nobody has answered there is not answered here.
-  const isWaiting = ticket.waiting?.for === 'desk' && into.waiting?.for !== 'desk';
+  const { waiting } = ticket;
+  const isWaiting = waiting?.for === 'desk' && into.waiting?.for !== 'desk';
   const added = peopleOf(ticket).filter(({ address }) => !isOnTicket(into, address));
   const changes: readonly Change[] = [
     { type: 'ticket.merged', ticket: ticket.id, into: into.id, by },
@@ -44,7 +45,7 @@ export function merge(
     ...(isWaiting && into.status !== 'new' ? statusChanges(into, 'open', by) : []),
     {
       ...{ type: 'ticket.absorbed', ticket: into.id, other: ticket.id },
-      ...(isWaiting && { isUnanswered: true }),
+      ...(isWaiting && { unanswered: { since: waiting.since, told: waiting.told } }),
     },
   ];
   return { changes, drafts: [] };

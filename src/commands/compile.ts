@@ -8,6 +8,7 @@
  */
 import {
   chmodSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -36,6 +37,10 @@ export async function compile(run: Run): Promise<void> {
   } catch (error) {
     throw new Refused(`${path} cannot be written: ${error instanceof Error ? error.message : ''}`);
   }
+  // V8 takes it only where it runs with the same options.
+  if (run.environment['NODE_OPTIONS']) {
+    run.explain('mailrobot: made with NODE_OPTIONS, it may be of no use to a mail without them');
+  }
   run.say(`Compiled for node ${process.version}: ${path}`);
 }
 
@@ -63,6 +68,8 @@ async function* once(octets: Buffer): AsyncGenerator<Buffer> {
   yield octets;
 }
 
+const REMOVAL = { recursive: true, force: true };
+
 /** In one step, and without those of other builds. */
 function write(path: string, cache: Buffer): void {
   const directory = dirname(path);
@@ -70,10 +77,15 @@ function write(path: string, cache: Buffer): void {
   chmodSync(directory, 0o755);
   const [build = ''] = basename(path).split('.');
   for (const name of readdirSync(directory)) {
-    if (!name.startsWith(`${build}.`)) rmSync(join(directory, name));
+    if (!name.startsWith(`${build}.`)) rmSync(join(directory, name), REMOVAL);
   }
   const temporary = `${path}.${process.pid}`;
-  writeFileSync(temporary, cache);
-  chmodSync(temporary, 0o644);
-  renameSync(temporary, path);
+  try {
+    writeFileSync(temporary, cache);
+    chmodSync(temporary, 0o644);
+    if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) rmSync(path, REMOVAL);
+    renameSync(temporary, path);
+  } finally {
+    rmSync(temporary, REMOVAL);
+  }
 }

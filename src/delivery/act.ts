@@ -107,7 +107,8 @@ async function act(
       );
     }
     case 'append': {
-      const ticket = view.ticket(intent.ticket);
+      // It may have been merged since its mail was decided, or held.
+      const ticket = batch.current(intent.ticket);
       if (ticket === null) throw new Failure('internal', `${intent.ticket} is gone`);
       return put('appended', appendToTicket(mail, ticket, { ...intent, silence }));
     }

@@ -104,7 +104,7 @@ async function decided(
     if (ticket === null) continue;
     const rules = queueOf(ticket.queue, config).due;
     if (dueOf(ticket, rules, time) !== due) continue;
-    const reason = due === 'overdue' ? null : whyNotYet(id, held(), store.waiting());
+    const reason = due === 'overdue' ? null : whyNotYet(ticket, held(), store.waiting());
     if (reason !== null) {
       all.push({ id, due, end: 'kept back', why: reason });
       continue;
@@ -136,14 +136,15 @@ async function decided(
 
 /** The customer may have written, or has not got what we wrote. */
 function whyNotYet(
-  id: TicketId,
+  { id, merged }: Ticket,
   held: readonly HeldMail[],
   waiting: readonly WaitingMail[],
 ): string | null {
-  if (held.some(({ ticket, reason }) => ticket === id && reason.check !== 'spam')) {
+  const isIts = (ticket: TicketId | null) => ticket === id || merged.some((one) => one === ticket);
+  if (held.some(({ ticket, reason }) => isIts(ticket) && reason.check !== 'spam')) {
     return 'a mail to it is held: mailrobot held list';
   }
-  const isUnsent = waiting.some(({ ticket }) => ticket === id);
+  const isUnsent = waiting.some(({ ticket }) => isIts(ticket));
   return isUnsent ? 'a mail of ours has not gone out yet' : null;
 }
 

@@ -6,7 +6,7 @@
  */
 import type { Verdict } from './decision.ts';
 import type { HeldMail } from './held.ts';
-import type { Mailbox, Message, Note, Priority, Status, TicketId } from './ticket.ts';
+import type { Mailbox, Message, Note, Priority, Status, TicketId, Waiting } from './ticket.ts';
 
 export type Change =
   | {
@@ -86,8 +86,8 @@ export type Change =
       readonly type: 'ticket.absorbed';
       readonly ticket: TicketId;
       readonly other: TicketId;
-      /** Nobody has answered the other one. */
-      readonly isUnanswered?: true;
+      /** Nobody has answered the other one: since when, and when the desk was told of it. */
+      readonly unanswered?: Pick<Waiting, 'since' | 'told'>;
     }
   /** One of its messages begins another one. */
   | {

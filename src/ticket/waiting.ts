@@ -28,7 +28,9 @@ export function waitingAfter(
         : before;
     // Somebody waits there whom nobody has answered.
     case 'ticket.absorbed':
-      return change.isUnanswered === true ? { for: 'desk', since: at, told: null } : before;
+      return change.unanswered === undefined ? before : { for: 'desk', ...change.unanswered };
+    case 'ticket.split':
+      return waitingIn(ticket, before, at);
     case 'ticket.overdue':
     case 'ticket.reminded':
       return before === null ? null : { ...before, told: at };
@@ -69,8 +71,9 @@ function whomIn(ticket: Ticket): Waiting['for'] | null {
   return last?.direction === 'out' ? null : 'desk';
 }
 
-/** A person has written, from outside or to the requester. */
+/** A person has written, from outside or to the requester, and it is part of this ticket. */
 function isWord(message: Message, { requester }: Pick<Ticket, 'requester'>): boolean {
+  if (message.movedTo !== undefined) return false;
   if (message.direction === 'in') return message.trust !== 'automatic';
   return !message.automatic && sameAddress(message.to[0].address, requester?.address ?? '');
 }

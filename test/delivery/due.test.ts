@@ -215,6 +215,34 @@ test('what nobody has answered waits on where its ticket is merged into one that
   expect(changesOf('ticket.overdue')).toMatchObject([{ ticket: 'SUPPORT-1' }]);
 });
 
+test('a merge keeps the time of what nobody has answered; a message that is split off takes its own along', async () => {
+  begin({ answerHours: 24 });
+  await line.deliver(mail(1));
+  await answer();
+  await line.deliver(mail(2));
+  later(20 * HOUR);
+  const merge = { type: 'merge', into: 'SUPPORT-1' } as const;
+  await carryOut(
+    { ...{ type: 'act', ticket: 'SUPPORT-2', by: 'kim', origin: null }, action: merge },
+    line.context,
+  );
+  later(4 * HOUR);
+  await chores();
+  expect(changesOf('ticket.overdue')).toHaveLength(1);
+  await answer();
+  await line.deliver(mail(3, 'In-Reply-To: <1@x>\n'));
+  const serial = ticket()?.messages.at(-1)?.serial ?? 0;
+  await carryOut(
+    {
+      ...{ type: 'act', ticket: 'SUPPORT-1', by: 'kim', origin: null },
+      action: { type: 'split', serial },
+    },
+    line.context,
+  );
+  expect(ticket()?.waiting).toBe(null);
+  expect(ticket('SUPPORT-3')?.waiting).toMatchObject({ for: 'desk' });
+});
+
 test('what a machine writes changes no time', async () => {
   begin({ remindDays: 7 });
   await line.deliver(mail(1));

@@ -74,6 +74,18 @@ test.each([
   await deliversWell();
 });
 
+test('a pipe or a device in its place is not waited for, and compile puts it right', async () => {
+  await runProgram(['compile'], { program });
+  const [file = ''] = compiled();
+  for (const command of [`mkfifo ${file}`, `ln -s /dev/zero ${file}`, `mkdir ${file}`]) {
+    rmSync(file, { recursive: true, force: true });
+    spawnSync('sh', ['-c', command]);
+    await deliversWell();
+  }
+  expect(await runProgram(['compile'], { program })).toMatchObject({ exit: 0 });
+  expect(spawnSync('test', ['-f', file]).status).toBe(0);
+});
+
 test('one that may not be read is not used', async () => {
   await runProgram(['compile'], { program });
   for (const file of compiled()) chmodSync(file, 0);

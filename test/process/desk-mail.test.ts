@@ -543,9 +543,7 @@ test('a customer closes his own ticket, asks how far it is, and stops the mail',
   await deliver('Hello');
   const proof = `In-Reply-To: ${field(lastTo(NIC), 'Message-ID')}\n`;
   await deliver('status\n\nplease', { to: 'support-7102' });
-  expect(bodyOf(lastTo(NIC))).toMatch(
-    /^SUPPORT-7102 has reached us; nobody has answered it yet\./,
-  );
+  expect(bodyOf(lastTo(NIC))).toMatch(/^SUPPORT-7102 has reached us; nobody has answered it yet\./);
   await deliver('Close\n\nIt works now.', { to: 'support-7102' });
   expect(await show('7102')).toMatchObject({ status: 'resolved' });
   expect(bodyOf(lastTo(NIC))).toMatch(/^SUPPORT-7102 is closed, as you asked\./);

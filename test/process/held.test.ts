@@ -64,6 +64,16 @@ test('a mail that is let in is in its ticket, unverified, and makes no mail', as
   expect((await desk.run(['fsck'])).exit).toBe(0);
 });
 
+test('a mail that is let in goes where its ticket has been merged into', async () => {
+  const id = await holdStranger();
+  await deliverCase(desk, 'obrien');
+  await desk.run(['ticket', 'merge', '7102', '7103']);
+  expect(await desk.run(['held', 'release', id])).toMatchObject({ exit: 0 });
+  const { messages } = await json('ticket', 'show', '7103');
+  expect(messages.at(-1)).toMatchObject({ text: 'What did Nic write?\n' });
+  expect(await json('ticket', 'show', '7102')).toMatchObject({ status: 'resolved' });
+});
+
 test('a mail that is thrown away is gone from the list, and its raw copy is not', async () => {
   const id = await holdStranger();
   expect(await desk.run(['held', 'discard', id])).toMatchObject({ exit: 0 });
