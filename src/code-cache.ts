@@ -7,7 +7,6 @@
  * never needed: one that is absent, garbled (its SHA-256 stands before it: V8 itself would crash over
  * it) or rejected by V8 is not used, and the file compiled as ever.
  */
-import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
 import { basename, dirname, join } from 'node:path';
@@ -29,11 +28,11 @@ export function loadWithCache(file: string): CodeCache {
     filename: file,
     ...(cachedData !== null && { cachedData }),
   });
-  const load = createRequire(file);
+  const required = createRequire(file);
   const module = new Module(file);
   module.filename = file;
-  load.cache[file] = module;
-  script.runInThisContext()(module.exports, load, module, file, dirname(file));
+  required.cache[file] = module;
+  script.runInThisContext()(module.exports, required, module, file, dirname(file));
   module.loaded = true;
   return {
     path,
@@ -44,6 +43,7 @@ export function loadWithCache(file: string): CodeCache {
   };
 }
 
+const load = createRequire(import.meta.url);
 const SUM_LENGTH = 32;
 /** Many times what it has ever been. */
 const LARGEST = 16 * 1024 * 1024;
@@ -66,6 +66,8 @@ function readWhole(path: string): Buffer | null {
   }
 }
 
+/** `--version` comes past here, and needs no node:crypto. */
 function sumOf(data: Buffer): Buffer {
+  const { createHash }: typeof import('node:crypto') = load('node:crypto');
   return createHash('sha256').update(data).digest();
 }
