@@ -133,15 +133,12 @@ function hotFile(): Plugin {
   return {
     name: 'hot-file',
     buildEnd() {
-      const reach = (id: string, found: Set<string>): void => {
-        if (found.has(id)) return;
-        found.add(id);
-        for (const imported of this.getModuleInfo(id)?.importedIds ?? []) reach(imported, found);
+      const reach = (id: string): void => {
+        if (hot.has(id)) return;
+        hot.add(id);
+        for (const imported of this.getModuleInfo(id)?.importedIds ?? []) reach(imported);
       };
-      for (const file of HOT) reach(join(import.meta.dirname, file), hot);
-      const first = new Set<string>();
-      reach(join(import.meta.dirname, 'src/entry.ts'), first);
-      for (const id of first) hot.delete(id);
+      for (const file of HOT) reach(join(import.meta.dirname, file));
     },
     generateBundle(_, bundle) {
       const files = Object.values(bundle).filter((file) => file.type === 'chunk');

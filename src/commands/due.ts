@@ -28,8 +28,6 @@ export interface DueOptions extends AsJson {
 
 /** In one commit. */
 const AT_ONCE = 50;
-/** For the lock: nobody waits for this one. */
-const PATIENCE_SECONDS = 60;
 
 export async function due({ config, dryRun, ...as }: DueOptions, run: Run): Promise<void> {
   const rows = dryRun ? await wouldBeDone(config, run) : await doAll(config, run);
@@ -52,7 +50,7 @@ async function doAll(configFile: string, run: Run): Promise<readonly Done[]> {
   const rows: Done[] = [];
   for (let at = 0; at < wanted.length; at += AT_ONCE) {
     const some = wanted.slice(at, at + AT_ONCE);
-    const { all, mails } = await carryOutDue(some, context, PATIENCE_SECONDS);
+    const { all, mails } = await carryOutDue(some, context);
     const isSent = await sendAll(mails, { store, sendmail: config.sendmail, now: run.now });
     if (!isSent) run.explain('mailrobot: what sendmail has not taken goes out later');
     rows.push(...all);

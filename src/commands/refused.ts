@@ -20,3 +20,10 @@ export class Ended extends Error {
     this.exit = exit;
   }
 }
+
+/** The value that an option names among those that it takes. */
+export function oneOf<T extends string>(option: string, given: string, known: readonly T[]): T {
+  const found = known.find((one) => one === given);
+  if (found !== undefined) return found;
+  throw new Refused(`${option} takes ${known.join(', ')}, not "${given}"`, true);
+}

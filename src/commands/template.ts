@@ -5,7 +5,7 @@
  * `show` gives one as a file could hold it; `check` ends with 1 where a file cannot be
  * used. Nothing here opens the store.
  */
-import { type Config, prefixesOf, queueOf } from '../config/config.ts';
+import { prefixesOf, queueOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import type { Run } from '../run.ts';
 import { problemsOf, templateFiles } from '../templates/check.ts';
@@ -15,7 +15,7 @@ import { builtIn, ownSource } from '../templates/text.ts';
 import { inertJson, inertLine } from '../terminal/inert.ts';
 import { screen } from '../terminal/style.ts';
 import { table } from '../terminal/table.ts';
-import { Ended, Refused } from './refused.ts';
+import { Ended, oneOf, Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 
 export async function listTemplates(
@@ -65,7 +65,10 @@ export async function showTemplate(
     throw new Refused(`--language takes a language such as en or de, not "${language}"`, true);
   }
   const desk = readConfig(config);
-  const { prefix: queue, language: queueLanguage } = namedQueue(given, desk);
+  const { prefix: queue, language: queueLanguage } =
+    given === undefined
+      ? desk.queues[0]
+      : queueOf(oneOf('--queue', given.toUpperCase(), prefixesOf(desk)), desk);
   const wanted = { name, queue, queueLanguage, language: language ?? null };
   const own = ownSource(wanted, templatesFolder(desk.file));
   if (own !== null && 'problem' in own) throw new Refused(`templates/${own.file} ${own.problem}`);
@@ -78,14 +81,6 @@ export async function showTemplate(
   }
   const from = file === null ? 'built in' : `from templates/${file}`;
   if (run.isTerminal(1)) run.explain(`(${from}; values: ${VALUES[name].join(', ')})`);
-}
-
-function namedQueue(given: string | undefined, desk: Config) {
-  if (given === undefined) return desk.queues[0];
-  const prefixes = prefixesOf(desk);
-  const known = prefixes.find((prefix) => prefix.toLowerCase() === given.toLowerCase());
-  if (known !== undefined) return queueOf(known, desk);
-  throw new Refused(`--queue takes ${prefixes.join(', ')}, not "${given}"`, true);
 }
 
 export async function checkTemplates(

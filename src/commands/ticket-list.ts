@@ -11,7 +11,7 @@ import { compareBy, type Filter, isWanted, SORTS } from '../ticket/filter.ts';
 import { STATUSES, summary, type TicketSummary } from '../ticket/ticket.ts';
 import { openDesk } from './open-desk.ts';
 import { progressOn } from './progress.ts';
-import { Refused } from './refused.ts';
+import { oneOf, Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 
 export interface ListOptions extends AsJson {
@@ -83,12 +83,6 @@ function filterOf(options: ListOptions, prefixes: readonly string[], now: Date):
     before: ago('--older', options.older),
     since: ago('--newer', options.newer),
   };
-}
-
-function oneOf<T extends string>(option: string, given: string, known: readonly T[]): T {
-  const found = known.find((one) => one === given);
-  if (found !== undefined) return found;
-  throw new Refused(`${option} takes ${known.join(', ')}, not "${given}"`, true);
 }
 
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };

@@ -32,32 +32,25 @@ const Text = v.pipe(
 const AN_ADDRESS = 'an address such as bob@support-ticket.example';
 const A_LANGUAGE = 'a language such as en or de';
 const A_SIGNATURE = 'lines of at most 1000 characters in all, without a mark of its own';
-const A_NUMBER = 'a whole number from 1 to 999999999';
 
-function limit(standard: number, [least, most]: readonly [number, number], what: string) {
+function wholeNumber([least, most]: readonly [number, number], what: string) {
   const wanted = `a whole number from ${least} to ${most}`;
-  const number = v.pipe(
+  return v.pipe(
     v.number(wanted),
     v.integer(wanted),
     v.minValue(least, wanted),
     v.maxValue(most, wanted),
     v.description(what),
   );
-  return v.optional(number, standard);
+}
+
+function limit(standard: number, range: readonly [number, number], what: string) {
+  return v.optional(wholeNumber(range, what), standard);
 }
 
 /** May be left out. */
 function period(most: number, what: string) {
-  const wanted = `a whole number from 1 to ${most}`;
-  return v.optional(
-    v.pipe(
-      v.number(wanted),
-      v.integer(wanted),
-      v.minValue(1, wanted),
-      v.maxValue(most, wanted),
-      v.description(what),
-    ),
-  );
+  return v.optional(wholeNumber([1, most], what));
 }
 
 function cap(count: number, hours: number, what: string) {
@@ -88,16 +81,7 @@ const Queue = v.strictObject({
     v.description('Local part of the address where new tickets come in: new in new@domain.'),
   ),
   name: v.pipe(Text, v.description('Display name in the From of our mail.')),
-  first: v.optional(
-    v.pipe(
-      v.number(A_NUMBER),
-      v.integer(A_NUMBER),
-      v.minValue(1, A_NUMBER),
-      v.maxValue(999_999_999, A_NUMBER),
-      v.description('Number of the first ticket.'),
-    ),
-    1,
-  ),
+  first: limit(1, [1, 999_999_999], 'Number of the first ticket.'),
   numbers: v.optional(
     v.pipe(
       v.picklist(['own', 'shared'], 'own or shared'),

@@ -75,8 +75,10 @@ export async function answerCommands(
     references: mail.messageId === null ? [] : [mail.messageId],
     from: type === 'help' ? queue.address : config.control,
   };
-  const language = languageOf(desk.message.fields, newText(mail));
-  const isRefused = type === 'control';
+  const helped = () => ({
+    language: languageOf(desk.message.fields, newText(mail)),
+    isRefused: type === 'control',
+  });
   await batch.add(
     [
       ...recordMail(mail, { check: type, evidence }, person === null).changes,
@@ -84,7 +86,7 @@ export async function answerCommands(
     ],
     [
       person === null && isExplained
-        ? { kind: 'help', ...letter, language, isRefused }
+        ? { kind: 'help', ...letter, ...helped() }
         : { kind: 'transcript', ...letter, text, answerTo: null },
     ],
   );

@@ -37,7 +37,6 @@ export interface Done extends Candidate {
 }
 
 const STAGES = ['desk', 'customer', 'reminded'] as const;
-const PATIENCE_SECONDS = 1;
 
 /** By how long they wait: `limit` at most of each queue and kind, the longest waiting first. */
 export function candidates(
@@ -64,7 +63,7 @@ export function isDue({ id, due }: Candidate, { config, store, now }: DueContext
 export async function carryOutDue(
   wanted: readonly Candidate[],
   context: DueContext,
-  patienceSeconds = PATIENCE_SECONDS,
+  patienceSeconds?: number,
 ): Promise<{ readonly all: readonly Done[]; readonly mails: readonly WaitingMail[] }> {
   return context.store.exclusive(async (transaction) => {
     const { batch, all } = await decided(wanted, transaction, context);
@@ -93,18 +92,15 @@ async function decided(
     read: readFrom(store),
   });
   const all: Done[] = [];
-  let waiting: readonly HeldMail[] | null = null;
-  const held = () => {
-    waiting ??= store.held();
-    return waiting;
-  };
+  const isOnlyTold = wanted.every(({ due }) => due === 'overdue');
+  const [held, unsent] = isOnlyTold ? [[], []] : [store.held(), store.waiting()];
   const answered: Answered[] = [...view.answered()];
   for (const { id, due } of wanted) {
     const ticket = batch.ticket(id);
     if (ticket === null) continue;
     const rules = queueOf(ticket.queue, config).due;
     if (dueOf(ticket, rules, time) !== due) continue;
-    const reason = due === 'overdue' ? null : whyNotYet(ticket, held(), store.waiting());
+    const reason = due === 'overdue' ? null : whyNotYet(ticket, held, unsent);
     if (reason !== null) {
       all.push({ id, due, end: 'kept back', why: reason });
       continue;
@@ -138,13 +134,13 @@ async function decided(
 function whyNotYet(
   { id, merged }: Ticket,
   held: readonly HeldMail[],
-  waiting: readonly WaitingMail[],
+  unsent: readonly WaitingMail[],
 ): string | null {
   const isIts = (ticket: TicketId | null) => ticket === id || merged.some((one) => one === ticket);
   if (held.some(({ ticket, reason }) => isIts(ticket) && reason.check !== 'spam')) {
     return 'a mail to it is held: mailrobot held list';
   }
-  const isUnsent = waiting.some(({ ticket }) => isIts(ticket));
+  const isUnsent = unsent.some(({ ticket }) => isIts(ticket));
   return isUnsent ? 'a mail of ours has not gone out yet' : null;
 }
 
@@ -163,6 +159,7 @@ function toldOf(
 const MARKS = 10_000;
 const LOOKED = 20;
 const DONE = 10;
+const PATIENCE_SECONDS = 1;
 
 /** A little of what is due, in a run that has something else to do. Gives the mails that it has to send. */
 export async function doALittle(context: DueContext): Promise<readonly WaitingMail[]> {
@@ -174,5 +171,5 @@ export async function doALittle(context: DueContext): Promise<readonly WaitingMa
   const from = context.store.view().places.seq % all.length;
   const looked = [...all.slice(from), ...all.slice(0, from)].slice(0, LOOKED);
   const wanted = looked.filter((candidate) => isDue(candidate, context)).slice(0, DONE);
-  return wanted.length === 0 ? [] : (await carryOutDue(wanted, context)).mails;
+  return wanted.length === 0 ? [] : (await carryOutDue(wanted, context, PATIENCE_SECONDS)).mails;
 }

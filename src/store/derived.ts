@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
 import type { Answered } from '../ticket/answered.ts';
 import { applyChange } from '../ticket/apply-change.ts';
-import { type Change, ticketOf } from '../ticket/change.ts';
+import { type Change, ticketOf, ticketsOf } from '../ticket/change.ts';
 import { isAddressChange } from '../ticket/failing.ts';
 import { placeOf } from '../ticket/mail.ts';
 import type { Origin } from '../ticket/origin.ts';
@@ -81,7 +81,7 @@ export class Derived {
   /** Gives the mails that the record says must go out, claimed where it is our own. */
   apply(record: JournalRecord, how: How): readonly WaitingMail[] {
     this.#placeRaw(record, how);
-    for (const id of new Set(record.changes.flatMap((change) => ticketOf(change) ?? []))) {
+    for (const id of ticketsOf(record.changes)) {
       this.#applyToTicket(id, record, how);
     }
     this.#applyToHeld(record);

@@ -5,7 +5,7 @@
  * of tickets. Pure but for reading the journal.
  */
 import { Failure } from '../outcome.ts';
-import { type Change, ticketOf } from '../ticket/change.ts';
+import { type Change, ticketsOf } from '../ticket/change.ts';
 import { type FailedAddress, isAddressChange, knownAfter } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import { placeOf } from '../ticket/mail.ts';
@@ -96,7 +96,7 @@ export function expectedOf(journal: Journal): Expected {
         if (id !== null) messages.push({ id, seq });
       }
     }
-    for (const id of new Set(record.changes.flatMap((change) => ticketOf(change) ?? []))) {
+    for (const id of ticketsOf(record.changes)) {
       const before = tickets.get(id)?.ticket ?? null;
       tickets.set(id, { seq, ticket: ticketAfter(before, id, record) });
     }

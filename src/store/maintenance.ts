@@ -61,7 +61,7 @@ function forgetDerived(root: string): void {
   for (const name of ['held', 'failed', 'expiring']) removeDirectory(join(root, name), false);
   for (const name of ['answered.log', 'notices.json']) remove(join(root, name));
   removeTree(join(root, 'waiting'));
-  for (const hundred of names(join(root, 'open'))) removeDirectory(join(root, 'open', hundred));
+  for (const hundred of names(join(root, 'open'))) removeTree(join(root, 'open', hundred));
   for (const hundred of names(join(root, 'tickets'))) {
     for (const id of names(join(root, 'tickets', hundred))) {
       remove(join(root, 'tickets', hundred, id, 'ticket.json'));

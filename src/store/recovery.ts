@@ -10,7 +10,7 @@
  */
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
-import { ticketOf } from '../ticket/change.ts';
+import { ticketsOf } from '../ticket/change.ts';
 import { placeOf } from '../ticket/mail.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { type Derived, receivedFiles, ticketAfter } from './derived.ts';
@@ -77,11 +77,7 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derive
       throw new Failure('store-damaged', `the journal goes from ${head.seq} to ${record.seq}`);
     }
     derived.apply(record, how);
-    if (how === 'rebooted')
-      for (const change of record.changes) {
-        const id = ticketOf(change);
-        if (id !== null) touched.add(id);
-      }
+    if (how === 'rebooted') for (const id of ticketsOf(record.changes)) touched.add(id);
     if (hasAttachments(record)) withAttachments.push(record);
     head = {
       ...head,
@@ -130,7 +126,7 @@ export function rebuildTickets(
 ): void {
   const made = new Map<TicketId, { seq: number; ticket: Ticket }>();
   for (const { record } of journal.read(journal.start())) {
-    for (const id of new Set(record.changes.flatMap((change) => ticketOf(change) ?? []))) {
+    for (const id of ticketsOf(record.changes)) {
       if (!ids.has(id)) continue;
       const before = made.get(id)?.ticket ?? null;
       made.set(id, { seq: record.seq, ticket: ticketAfter(before, id, record) });

@@ -52,7 +52,7 @@ function strange(queue: string | null, queues: readonly string[]): string {
 export function problemsOf({ path, name }: TemplateFile, folder: string): readonly string[] {
   try {
     const template = readTemplate(folder, path);
-    if (template === null || !isTemplateName(name)) return ['is gone'];
+    if (template === null) return ['is gone'];
     const known: readonly string[] = VALUES[name];
     const strangers = valuesIn(template).flatMap(({ name: used, line, isPartial }) => {
       if (isPartial) return [`line ${line}: {{> ${used}}} puts in another template: there is none`];

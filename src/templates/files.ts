@@ -13,7 +13,7 @@ import type { TemplateName } from './template.ts';
 export interface TemplateFile {
   /** Relative to the templates folder. */
   readonly path: string;
-  readonly name: string;
+  readonly name: TemplateName;
   /** null for every queue, or language. */
   readonly queue: string | null;
   readonly language: string | null;

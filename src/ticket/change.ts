@@ -182,3 +182,8 @@ export type Change =
 export function ticketOf(change: Change): TicketId | null {
   return 'ticket' in change ? change.ticket : null;
 }
+
+/** Those that some of the changes belong to, each once. */
+export function ticketsOf(changes: readonly Change[]): ReadonlySet<TicketId> {
+  return new Set(changes.flatMap((change) => ticketOf(change) ?? []));
+}
