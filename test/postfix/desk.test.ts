@@ -6,51 +6,32 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Desks, DOMAIN, makeDesks, OWNER } from './desks.ts';
-import { type Installed, install } from './installed.ts';
-import { type PostfixInstance, postfixMissing, startPostfix } from './instance.ts';
+import { type DeskOnPostfix, type Desks, DOMAIN, PROVEN, startDesk } from './desks.ts';
+import { type PostfixInstance, postfixMissing } from './instance.ts';
 
 const missing = postfixMissing();
 const NIC = 'nic@ferrier.example';
 const SUE = 'sue@ferrier.example';
 const BOSS = 'boss@ferrier.example';
-/** What a filter of our own writes above a mail whose From it has proven; nothing strips it here. */
-const PROVEN = `Authentication-Results: mail.${DOMAIN}; dmarc=pass header.from=ferrier.example\n`;
 
 describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () => {
-  let installed: Installed;
+  let stop: DeskOnPostfix['stop'];
   let desks: Desks;
   let postfix: PostfixInstance;
 
   beforeAll(async () => {
-    installed = await install();
-    desks = makeDesks(installed);
-    const alias = (name: string, verb: string) => `${name}: ${desks.command(verb, 'desk')}\n`;
-    postfix = await startPostfix({
-      aliasOwner: OWNER,
-      aliases: [
-        alias('new', 'new'),
-        alias('support', 'reply'),
-        alias('control', 'control'),
-        alias('help', 'control'),
-      ].join(''),
-    });
-    await desks.make('desk', postfix.sendmail);
-    desks.configure('desk', (config) => ({
-      ...config,
-      authservId: `mail.${DOMAIN}`,
-      staff: [
-        { name: 'sue', addresses: [SUE] },
-        { name: 'boss', addresses: [BOSS] },
-      ],
-    }));
+    ({ desks, postfix, stop } = await startDesk(
+      { new: 'new', support: 'reply', control: 'control', help: 'control' },
+      {
+        staff: [
+          { name: 'sue', addresses: [SUE] },
+          { name: 'boss', addresses: [BOSS] },
+        ],
+      },
+    ));
   });
 
-  afterAll(async () => {
-    await postfix?.stop();
-    desks?.remove();
-    installed?.remove();
-  });
+  afterAll(() => stop?.());
 
   let mails = 0;
   const send = async (from: string, to: string, subject: string, body: string, more = '') => {

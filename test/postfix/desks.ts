@@ -6,7 +6,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Ticket } from '../../src/ticket/ticket.ts';
-import type { Installed } from './installed.ts';
+import { type Installed, install } from './installed.ts';
+import { type PostfixInstance, startPostfix } from './instance.ts';
 
 export const OWNER = 'mailrobot-test';
 export const DOMAIN = 'support-ticket.example';
@@ -61,4 +62,37 @@ export function makeDesks(installed: Installed): Desks {
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
   return desks;
+}
+
+/** What a filter of our own writes above a mail whose From it has proven; nothing strips it here. */
+export const PROVEN = `Authentication-Results: mail.${DOMAIN}; dmarc=pass header.from=ferrier.example\n`;
+
+export interface DeskOnPostfix {
+  readonly desks: Desks;
+  readonly postfix: PostfixInstance;
+  stop(): Promise<void>;
+}
+
+/** The desk `desk`, installed, behind aliases (each with its verb), and believing PROVEN. */
+export async function startDesk(
+  aliases: Readonly<Record<string, string>>,
+  config: Config,
+): Promise<DeskOnPostfix> {
+  const installed = await install();
+  const desks = makeDesks(installed);
+  const lines = Object.entries(aliases).map(
+    ([name, verb]) => `${name}: ${desks.command(verb, 'desk')}\n`,
+  );
+  const postfix = await startPostfix({ aliasOwner: OWNER, aliases: lines.join('') });
+  await desks.make('desk', postfix.sendmail);
+  desks.configure('desk', (made) => ({ ...made, authservId: `mail.${DOMAIN}`, ...config }));
+  return {
+    desks,
+    postfix,
+    stop: async () => {
+      await postfix.stop();
+      desks.remove();
+      installed.remove();
+    },
+  };
 }

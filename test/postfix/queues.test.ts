@@ -6,51 +6,40 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { age } from '../process/desk.ts';
-import { type Desks, DOMAIN, makeDesks, OWNER } from './desks.ts';
-import { type Installed, install } from './installed.ts';
-import { type PostfixInstance, postfixMissing, startPostfix } from './instance.ts';
+import { type DeskOnPostfix, type Desks, DOMAIN, PROVEN, startDesk } from './desks.ts';
+import { type PostfixInstance, postfixMissing } from './instance.ts';
 
 const missing = postfixMissing();
 const NIC = 'nic@ferrier.example';
 const SUE = 'sue@ferrier.example';
 const BOSS = 'boss@ferrier.example';
-const PROVEN = `Authentication-Results: mail.${DOMAIN}; dmarc=pass header.from=ferrier.example\n`;
 
 describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () => {
-  let installed: Installed;
+  let stop: DeskOnPostfix['stop'];
   let desks: Desks;
   let postfix: PostfixInstance;
 
   beforeAll(async () => {
-    installed = await install();
-    desks = makeDesks(installed);
-    const alias = (name: string, verb: string) => `${name}: ${desks.command(verb, 'desk')}\n`;
-    postfix = await startPostfix({
-      aliasOwner: OWNER,
-      aliases: [
-        alias('new', 'new'),
-        alias('support', 'reply'),
-        alias('rechnung', 'new --queue BILLING'),
-        alias('billing', 'reply --queue BILLING'),
-      ].join(''),
-    });
-    await desks.make('desk', postfix.sendmail);
-    desks.configure('desk', (config) => ({
-      ...config,
-      authservId: `mail.${DOMAIN}`,
-      queues: [
-        { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102, numbers: 'shared' },
-        {
-          ...{ prefix: 'BILLING', address: 'invoices', name: 'Buchhaltung', numbers: 'shared' },
-          ...{ language: 'de', signature: 'Buchhaltung GmbH, Köln' },
-          due: { remindDays: 7, closeDays: 1 },
-        },
-      ],
-      staff: [
-        { name: 'sue', addresses: [SUE], queues: ['SUPPORT'] },
-        { name: 'boss', addresses: [BOSS], queues: ['BILLING'] },
-      ],
-    }));
+    ({ desks, postfix, stop } = await startDesk(
+      {
+        ...{ new: 'new', support: 'reply' },
+        ...{ rechnung: 'new --queue BILLING', billing: 'reply --queue BILLING' },
+      },
+      {
+        queues: [
+          { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102, numbers: 'shared' },
+          {
+            ...{ prefix: 'BILLING', address: 'invoices', name: 'Buchhaltung', numbers: 'shared' },
+            ...{ language: 'de', signature: 'Buchhaltung GmbH, Köln' },
+            due: { remindDays: 7, closeDays: 1 },
+          },
+        ],
+        staff: [
+          { name: 'sue', addresses: [SUE], queues: ['SUPPORT'] },
+          { name: 'boss', addresses: [BOSS], queues: ['BILLING'] },
+        ],
+      },
+    ));
     const templates = join(desks.dir, 'desk', 'templates', 'BILLING');
     mkdirSync(templates, { recursive: true });
     const file = join(templates, 'acknowledgement.de.txt');
@@ -58,11 +47,7 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
     chmodSync(file, 0o644);
   });
 
-  afterAll(async () => {
-    await postfix?.stop();
-    desks?.remove();
-    installed?.remove();
-  });
+  afterAll(() => stop?.());
 
   let mails = 0;
   const send = async (from: string, to: string, subject: string, body: string, more = '') => {
