@@ -41,6 +41,7 @@ import { FailedAddresses } from './failed-addresses.ts';
 import { Held } from './held.ts';
 import { partsOf } from './incoming.ts';
 import { IndexShards } from './index-shards.ts';
+import { Marks } from './marks.ts';
 import { Notices } from './notices.ts';
 import { Outbox } from './outbox.ts';
 import { type JournalRecord, partNumber, placesFor, rawDirectory } from './record.ts';
@@ -67,14 +68,15 @@ export class Derived {
   constructor(root: string, boot: string, repair: (id: TicketId) => void) {
     this.#root = root;
     this.#repair = repair;
-    this.documents = new Documents(root);
+    const marks = new Marks(root);
+    this.documents = new Documents(root, marks);
     this.index = new IndexShards(join(root, 'index'));
     this.outbox = new Outbox(join(root, 'outbox'), boot);
     this.held = new Held(join(root, 'held'));
     this.failed = new FailedAddresses(join(root, 'failed'));
     this.notices = new Notices(join(root, 'notices.json'));
     this.expiring = new Expiring(join(root, 'expiring'));
-    this.waiting = new Waiting(join(root, 'waiting'));
+    this.waiting = new Waiting(root, marks);
     this.answered = new AnsweredLog(join(root, 'answered.log'));
   }
 

@@ -125,16 +125,12 @@ export function syncDirectory(path: string): void {
 
 /** True where the directory is new. A link in its place is an error: nothing is followed out of the store. */
 export function makeDirectory(path: string): boolean {
-  return onDisk(path, () => {
-    try {
-      fs.mkdirSync(path, DIRECTORY_MODE);
-      return true;
-    } catch (error) {
-      if (errorCode(error) !== 'EEXIST') throw error;
-      mustBeDirectory(path);
-      return false;
-    }
-  });
+  if (!exists(path)) {
+    const isNew = onDisk(path, () => ignoring('EEXIST', () => fs.mkdirSync(path, DIRECTORY_MODE)));
+    if (isNew) return true;
+  }
+  mustBeDirectory(path);
+  return false;
 }
 
 export function mustBeDirectory(path: string): void {
@@ -155,6 +151,24 @@ export function replace(path: string, text: string, mode = FILE_MODE): void {
     }
     fs.renameSync(temporary, path);
   });
+}
+
+/**
+ * Writes over a file in one write(2), so that no inode is freed and another one taken; where
+ * there is none, makes it. Who reads meanwhile, and a power cut, may see part of it: the text
+ * must tell. What was longer keeps its end.
+ */
+export function overwrite(path: string, text: string): void {
+  if (!exists(path)) {
+    replace(path, text);
+    return;
+  }
+  const fd = onDisk(path, () => fs.openSync(path, O_WRONLY | O_NOFOLLOW));
+  try {
+    write(fd, path, Buffer.from(text));
+  } finally {
+    close(fd);
+  }
 }
 
 /** Writes a new file and makes it and its name durable; a file that is there already is an error. */
@@ -187,15 +201,7 @@ function writeDurably(path: string, text: string): void {
 
 /** Moves a file; true if it moved, false where it is not there (any more). */
 export function move(from: string, to: string): boolean {
-  return onDisk(to, () => {
-    try {
-      fs.renameSync(from, to);
-      return true;
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return false;
-      throw error;
-    }
-  });
+  return onDisk(to, () => ignoring('ENOENT', () => fs.renameSync(from, to)));
 }
 
 /** Makes `to` a second name for a file; one that names another file is replaced. No file, no name. */
@@ -233,6 +239,7 @@ export function removeEmpty(path: string): void {
 
 /** Removes the files in a directory, and the directory unless it shall stay. */
 export function removeDirectory(path: string, withItself = true): void {
+  if (!exists(path)) return;
   for (const name of names(path)) remove(`${path}/${name}`);
   if (withItself) removeEmpty(path);
 }
@@ -255,11 +262,14 @@ export function sizeOf(path: string): number | null {
   return onDisk(path, () => fs.lstatSync(path, { throwIfNoEntry: false })?.size ?? null);
 }
 
-function ignoring(code: string, operation: () => void): void {
+/** Whether it was done. */
+function ignoring(code: string, operation: () => void): boolean {
   try {
     operation();
+    return true;
   } catch (error) {
-    if (errorCode(error) !== code) throw error;
+    if (errorCode(error) === code) return false;
+    throw error;
   }
 }
 

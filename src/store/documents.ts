@@ -1,7 +1,7 @@
 /**
  * Ticket documents: `tickets/<hundreds>/<ID>/ticket.json`, one lowdb document
  * a ticket, and beside it the ticket's mail as a Maildir and its attachments;
- * and `open/<hundreds>/<ID>`, an empty file for each ticket that is not
+ * and `open/<hundreds>/<ID>`, a mark (marks.ts) for each ticket that is not
  * resolved, so that listing those costs the same among 100,000.
  *
  * Derived from the journal. Each document holds the sequence number of the
@@ -14,18 +14,8 @@ import { Failure } from '../outcome.ts';
 import { UNSORTED } from '../ticket/apply-change.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { waitingIn } from '../ticket/waiting.ts';
-import {
-  append,
-  exists,
-  link,
-  makeDirectory,
-  mustBeDirectory,
-  names,
-  readText,
-  remove,
-  removeEmpty,
-  replace,
-} from './disk.ts';
+import { exists, link, makeDirectory, mustBeDirectory, names, readText, replace } from './disk.ts';
+import type { Marks } from './marks.ts';
 import { hundredOf, numberIn, ticketDirectory } from './record.ts';
 
 const DOCUMENT_VERSION = 1;
@@ -38,9 +28,11 @@ interface Document {
 
 export class Documents {
   readonly #root: string;
+  readonly #marks: Marks;
 
-  constructor(root: string) {
+  constructor(root: string, marks: Marks) {
     this.#root = root;
+    this.#marks = marks;
   }
 
   read(id: TicketId): Document | null {
@@ -107,14 +99,9 @@ export class Documents {
 
   /** Says in open/ whether a ticket is resolved. */
   mark(id: TicketId, { status }: Ticket): void {
-    const hundred = join(this.#root, 'open', hundredOf(id));
-    if (status === 'resolved') {
-      remove(join(hundred, id));
-      removeEmpty(hundred);
-      return;
-    }
-    makeDirectory(hundred);
-    append(join(hundred, id), '');
+    const mark = join('open', hundredOf(id), id);
+    if (status === 'resolved') this.#marks.remove(mark);
+    else this.#marks.add(mark);
   }
 
   #document(id: TicketId): LowSync<Document | null> {

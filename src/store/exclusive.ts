@@ -15,7 +15,7 @@ import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { type Head, writeCheckpoint, writeHead } from './head.ts';
 import { IncomingFile, makeDurable, sweepOrphans } from './incoming.ts';
 import { AppendFailure, type Position } from './journal.ts';
-import { isWanted, locked } from './lock.ts';
+import { locked } from './lock.ts';
 import { type JournalRecord, numbersAfter, RECORD_VERSION } from './record.ts';
 import { catchUp, mustBeUnused, type Recoverable } from './recovery.ts';
 import { type Ground, type Pending, Section } from './section.ts';
@@ -25,9 +25,8 @@ import { type Next, type Turn, Turns } from './turns.ts';
 const CHECKPOINT_COMMITS = 1000;
 /** Milliseconds that a server keeps the lock when nobody wants it. */
 const LINGER_MS = 20;
-/** Milliseconds after which it looks whether another process waits, and gives the lock away anyhow. */
-const KEPT_MS = 100;
-const KEPT_AT_MOST_MS = 1000;
+/** Milliseconds after which it gives the lock to whoever waits, and takes it anew: that costs some 5. */
+const KEPT_MS = 250;
 
 /** What lies on disk; called under the lock. */
 export interface Known {
@@ -107,25 +106,14 @@ export class Exclusive {
     let head = await catchUp(this.#parts);
     sweepOrphans(join(root, 'incoming'), this.#now());
     if (!this.#isServer) return (await this.#section(first, head)).answers;
-    const isOver = this.#end(performance.now());
+    const end = performance.now() + KEPT_MS;
     for (let group = first; group.length > 0; group = await next()) {
       const served = await this.#section(group, head);
       for (const answer of served.answers) answer();
-      if (served.head === null || isOver()) break;
+      if (served.head === null || performance.now() > end) break;
       head = served.head;
     }
     return [];
-  }
-
-  /** Says whether the others should have the lock now. To ask the kernel costs a millisecond. */
-  #end(begun: number): () => boolean {
-    let askAt = begun + KEPT_MS;
-    return () => {
-      const now = performance.now();
-      if (now < askAt) return false;
-      askAt = now + KEPT_MS;
-      return now > begun + KEPT_AT_MOST_MS || isWanted(join(this.#parts.root, 'lock'));
-    };
   }
 
   /**

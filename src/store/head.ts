@@ -2,7 +2,7 @@
  * The head: up to where the journal has been applied to the derived files; and
  * the checkpoint: up to where those files are known to be on disk.
  *
- * `head.json` is replaced after every commit and never fsynced. Within one boot
+ * `head.json` is written over after every commit and never fsynced. Within one boot
  * the page cache is the truth; after another boot the head is worth nothing,
  * and everything behind the checkpoint is applied once more. `checkpoint.json`
  * is written durably, after syncfs(2) has written everything else.
@@ -10,7 +10,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { readText, replace, replaceDurably } from './disk.ts';
+import { overwrite, readText, replaceDurably } from './disk.ts';
 import type { Position } from './journal.ts';
 
 const VERSION = 1;
@@ -27,12 +27,14 @@ export interface Head {
 
 /** The head of this boot, or null where there is none that can be relied upon. */
 export function readHead(root: string, boot: string): Head | null {
-  const head = parse(readText(join(root, 'head.json')));
+  const path = join(root, 'head.json');
+  // It may be read in the instant in which it is written.
+  const head = parse(readText(path)) ?? parse(readText(path));
   return head !== null && head.boot === boot && boot !== '' ? head : null;
 }
 
 export function writeHead(root: string, boot: string, head: Head): void {
-  replace(join(root, 'head.json'), summed({ v: VERSION, boot, ...head }));
+  overwrite(join(root, 'head.json'), summed({ v: VERSION, boot, ...head }));
 }
 
 export function readCheckpoint(root: string): Head | null {
@@ -60,7 +62,7 @@ function sumOf(text: string): string {
 
 /** null for anything that was not written above, whole. */
 function parse(text: string | null): (Head & { readonly boot?: string }) | null {
-  const [, json, sum] = /^(\{.*\}) ([0-9a-f]{16})\n$/.exec(text ?? '') ?? [];
+  const [, json, sum] = /^(\{.*\}) ([0-9a-f]{16})\n/.exec(text ?? '') ?? [];
   if (json === undefined || sumOf(json) !== sum) return null;
   // The sum vouches that `summed` wrote it.
   const { v, ...head } = JSON.parse(json) as Head & { v: number; boot?: string };

@@ -54,16 +54,6 @@ export function isLocked(path: string): boolean {
   }
 }
 
-/** Whether another process waits for it; also where the kernel does not say (proc(5), /proc/locks). */
-export function isWanted(path: string): boolean {
-  try {
-    const waiter = new RegExp(`-> FLOCK .*:${fs.statSync(path).ino} `);
-    return waiter.test(fs.readFileSync('/proc/locks', 'utf8'));
-  } catch {
-    return true;
-  }
-}
-
 function open(path: string): number {
   const { O_RDWR, O_CREAT, O_NOFOLLOW } = fs.constants;
   return onDisk(path, () => fs.openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, FILE_MODE));

@@ -1,16 +1,19 @@
 /**
  * Which tickets wait, by whom they wait for and since when, so that what is due is found
- * at a cost that does not grow with them: an empty file for each,
+ * at a cost that does not grow with them: a mark (marks.ts) for each,
  * `waiting/<stage>-<QUEUE>/<hour, 2026112113>/<minute and second>-<ID>`.
  *
  * `desk` and `customer` until they have been told; `reminded` from then on. Derived from
  * the journal; after a power cut a mark may be left behind, so whoever finds one asks the
  * ticket itself, and recovery takes it away.
  */
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { type Stage, stageOf } from '../ticket/waiting.ts';
-import { append, isDirectory, makeDirectory, names, remove, removeEmpty } from './disk.ts';
+import { isDirectory, names } from './disk.ts';
+import type { Marks } from './marks.ts';
+
+const FOLDER = 'waiting';
 
 /** Relative to the folder of all marks; null for a ticket of which nothing can become due. */
 export function markOf({ id, queue, waiting }: Ticket): string | null {
@@ -29,20 +32,18 @@ function stampOf(time: string): { readonly hour: string; readonly rest: string }
 export class Waiting {
   readonly #directory: string;
 
-  constructor(directory: string) {
-    this.#directory = directory;
+  readonly #marks: Marks;
+
+  constructor(root: string, marks: Marks) {
+    this.#directory = join(root, FOLDER);
+    this.#marks = marks;
   }
 
   /** `before`: the ticket as it was, where it is known. */
   mark(before: Ticket | null, after: Ticket): void {
     const [old, now] = [before === null ? null : markOf(before), markOf(after)];
-    if (old !== null && old !== now) this.#remove(old);
-    if (now === null) return;
-    const path = join(this.#directory, now);
-    for (const directory of [this.#directory, dirname(dirname(path)), dirname(path)]) {
-      makeDirectory(directory);
-    }
-    append(path, '');
+    if (old !== null && old !== now) this.#marks.remove(join(FOLDER, old));
+    if (now !== null) this.#marks.add(join(FOLDER, now));
   }
 
   /** Tickets that have waited since `until` or longer, the longest first; `limit` at most. */
@@ -64,18 +65,12 @@ export class Waiting {
   keepOnly(tickets: ReadonlyMap<TicketId, string | null>): void {
     for (const mark of this.all()) {
       const right = tickets.get(ticketIn(mark.slice(mark.lastIndexOf('/') + 1)));
-      if (right !== undefined && right !== mark) this.#remove(mark);
+      if (right !== undefined && right !== mark) this.#marks.remove(join(FOLDER, mark));
     }
   }
 
   all(): readonly string[] {
     return filesBelow(this.#directory, '', 3);
-  }
-
-  #remove(mark: string): void {
-    const path = join(this.#directory, mark);
-    remove(path);
-    removeEmpty(dirname(path));
   }
 }
 

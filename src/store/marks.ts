@@ -1,0 +1,66 @@
+/**
+ * Files that say something by their names alone: `open/71/SUPPORT-7102`.
+ *
+ * Each is one more name (link(2)) of a single empty file, `mark`: an inode of its own
+ * costs more than all the rest, since ext4 passes over every one that was freed within
+ * the last minutes. Where a file cannot have more names (65,000 on ext4), a new empty one
+ * takes its place. A mark that is there already is left as it is. Nothing is durable.
+ */
+import * as fs from 'node:fs';
+import { dirname, join } from 'node:path';
+import {
+  errorCode,
+  exists,
+  isDirectory,
+  makeDirectory,
+  onDisk,
+  remove,
+  removeEmpty,
+  replace,
+} from './disk.ts';
+
+export class Marks {
+  readonly #root: string;
+  readonly #empty: string;
+
+  constructor(root: string) {
+    this.#root = root;
+    this.#empty = join(root, 'mark');
+  }
+
+  add(mark: string): void {
+    const path = join(this.#root, mark);
+    if (exists(path)) return;
+    this.#makeDirectory(dirname(path));
+    if (this.#link(path)) return;
+    replace(this.#empty, '');
+    this.#link(path);
+  }
+
+  /** Its folder goes with the last of them. */
+  remove(mark: string): void {
+    const path = join(this.#root, mark);
+    remove(path);
+    removeEmpty(dirname(path));
+  }
+
+  #makeDirectory(path: string): void {
+    if (path === this.#root || isDirectory(path)) return;
+    this.#makeDirectory(dirname(path));
+    makeDirectory(path);
+  }
+
+  /** False where the empty file is not there, or has all the names that it can have. */
+  #link(path: string): boolean {
+    return onDisk(path, () => {
+      try {
+        fs.linkSync(this.#empty, path);
+        return true;
+      } catch (error) {
+        const code = errorCode(error);
+        if (code === 'ENOENT' || code === 'EMLINK') return false;
+        throw error;
+      }
+    });
+  }
+}
