@@ -71,8 +71,20 @@ module.exports = () => chain;`,
   },
 ];
 
+/** What mailparser imports of its own although nodemailer brings the same. */
+const ONCE: readonly { imported: string; same: string; what: string }[] = [
+  { imported: 'nodemailer/lib/addressparser', same: 'addressparser', what: '.default' },
+  { imported: 'punycode.js', same: 'punycode', what: '' },
+];
+
 /** Modules of node that nodemailer needs only where it sends mail itself (mailrobot sendmail). */
 const LATE = /^node:(dns|os)$/;
+
+function onceOf(imported: string): string {
+  const { same, what } = ONCE.find((one) => one.imported === imported) ?? { same: '', what: '' };
+  const file = join(import.meta.dirname, 'node_modules/nodemailer/dist/esm', same, 'index.js');
+  return `module.exports = require(${JSON.stringify(file)})${what};`;
+}
 
 /** Loaded when something of it is asked for. */
 function lateOf(name: string): string {
@@ -100,6 +112,8 @@ function coldAndNever(): Plugin {
       if (importer === undefined || importer.startsWith('\0')) return null;
       const cold = COLD.find((one) => one.imported.test(imported) && one.importer.test(importer));
       if (cold !== undefined) return `\0cold:${cold.name}`;
+      const once = ONCE.find((one) => one.imported === imported);
+      if (once !== undefined && importer.includes('/mailparser/')) return `\0once:${imported}`;
       if (LATE.test(imported) && importer.includes('/nodemailer/')) return `\0late:${imported}`;
       const never = NEVER.findIndex(
         (one) => one.imported.test(imported) && one.importer.test(importer),
@@ -109,6 +123,7 @@ function coldAndNever(): Plugin {
     load(id) {
       const [kind, ...rest] = id.startsWith('\0') ? id.slice(1).split(':') : [];
       const name = rest.join(':');
+      if (kind === 'once') return { code: onceOf(name), moduleType: 'js' };
       if (kind === 'late') return { code: lateOf(name), moduleType: 'js' };
       if (kind === 'cold') {
         const cold = COLD.find((one) => one.name === name);

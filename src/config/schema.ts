@@ -6,9 +6,11 @@
  * that a misspelt one is not silently a default. Relative paths are resolved
  * against the folder of the config file (src/config/read.ts).
  */
+
 import * as v from 'valibot';
 import { DEFAULT_LIMITS } from '../message/limits.ts';
 import { isEventPattern, SCOPES } from '../ticket/event-type.ts';
+import { isPlain } from '../ticket/plain.ts';
 
 const DOMAIN =
   /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
@@ -26,7 +28,7 @@ const Text = v.pipe(
   v.string(A_TEXT),
   v.minLength(1, A_TEXT),
   v.maxLength(200, A_TEXT),
-  v.check((text) => /^\P{Cc}*$/u.test(text), A_TEXT),
+  v.check((text) => isPlain(text) || /^\P{Cc}*$/u.test(text), A_TEXT),
 );
 
 const AN_ADDRESS = 'an address such as bob@support-ticket.example';
@@ -122,7 +124,7 @@ const Queue = v.strictObject({
 const Address = v.pipe(
   v.string(AN_ADDRESS),
   v.regex(/^[^\s@-][^\s@]{0,63}@[^\s@]{1,253}$/, AN_ADDRESS),
-  v.check((text) => /^\P{C}*$/u.test(text), AN_ADDRESS),
+  v.check((text) => isPlain(text) || /^\P{C}*$/u.test(text), AN_ADDRESS),
   v.maxLength(254, AN_ADDRESS),
 );
 

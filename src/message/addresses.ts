@@ -4,7 +4,9 @@
  * at most `limit`. Internationalised domains in Unicode (RFC 5890), so that
  * both ways to write one are one. Pure.
  */
+
 import { domainToUnicode } from 'node:url';
+import { isPlain } from '../ticket/plain.ts';
 import type { Mailbox } from '../ticket/ticket.ts';
 
 interface Entry {
@@ -51,7 +53,7 @@ export function plainMailbox(value: string): Mailbox | null {
 export function inUnicode(address: string): string {
   const at = address.lastIndexOf('@') + 1;
   const domain = address.slice(at);
-  if (at === 0 || !/xn--|\P{ASCII}/iu.test(domain)) return address;
+  if (at === 0 || (isPlain(domain) && !/xn--/i.test(domain))) return address;
   return address.slice(0, at) + (domainToUnicode(domain) || domain);
 }
 
@@ -64,5 +66,5 @@ export function subjectLine(text: string): string {
 
 /** Header text has one line, whatever an encoded word decodes to. */
 export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  return (isPlain(text) ? text : text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')).trim();
 }

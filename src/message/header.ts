@@ -6,6 +6,7 @@
  * UTF-8 (RFC 6532) and lower-cases the name. A line that is no field has an
  * empty name. Nothing here throws.
  */
+import { isPlain } from '../ticket/plain.ts';
 export interface HeaderField {
   readonly name: string;
   readonly value: string;
@@ -56,5 +57,8 @@ export function fieldValue(fields: readonly HeaderField[], name: string): string
 export function messageIds(fields: readonly HeaderField[], name: string): readonly string[] {
   return fields
     .filter((field) => field.name === name)
-    .flatMap((field) => field.value.match(/<[^<>\s\p{Cc}]{1,996}>/gu) ?? []);
+    .flatMap(({ value }) => {
+      const id = isPlain(value) ? /<[^<> ]{1,996}>/g : /<[^<>\s\p{Cc}]{1,996}>/gu;
+      return value.match(id) ?? [];
+    });
 }

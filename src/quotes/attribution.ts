@@ -7,6 +7,7 @@
  * needs From, Subject, and Date or To, in words that words.ts knows. Pure,
  * linear.
  */
+import { isPlain } from '../ticket/plain.ts';
 import { isBarred, type Line, NO_LINE, nextFilled, withoutMarks } from './lines.ts';
 import {
   CLOSING_VERBS,
@@ -124,7 +125,8 @@ function attributionEnd(lines: readonly Line[], at: number): Opener | null {
       const quoted = below.kind === 'quote' || isBarred(below);
       if (sure || quoted) return { last: next, quoted };
     }
-    if (/[!?:：]$|\p{L}{5}\.$/u.test(part)) return null;
+    const isEnd = isPlain(part) ? /[!?:]$|[A-Za-z]{5}\.$/ : /[!?:：]$|\p{L}{5}\.$/u;
+    if (isEnd.test(part)) return null;
   }
   return null;
 }
@@ -144,6 +146,8 @@ function beginning(line: Line | undefined): number {
 function attribution(joined: string): boolean | null {
   const colon = /[:：]\*?$/.test(joined);
   const dashed = joined.startsWith('---') && joined.endsWith('---');
+  // What all the ways below ask for at least: most lines of most mails end here.
+  if (!colon && !dashed && !/>[-*_=:： ]*$|gmt[+-]/i.test(joined)) return null;
   const text = withoutMarks(joined).toLowerCase();
   const date = dateOf(text);
   const bracketed = /[<([;][^\s<>()[\];@]*@/.test(text);

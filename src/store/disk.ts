@@ -125,12 +125,10 @@ export function syncDirectory(path: string): void {
 
 /** True where the directory is new. A link in its place is an error: nothing is followed out of the store. */
 export function makeDirectory(path: string): boolean {
-  if (!exists(path)) {
-    const isNew = onDisk(path, () => ignoring('EEXIST', () => fs.mkdirSync(path, DIRECTORY_MODE)));
-    if (isNew) return true;
-  }
-  mustBeDirectory(path);
-  return false;
+  if (isDirectory(path)) return false;
+  const isNew = onDisk(path, () => ignoring('EEXIST', () => fs.mkdirSync(path, DIRECTORY_MODE)));
+  if (!isNew) mustBeDirectory(path);
+  return isNew;
 }
 
 export function mustBeDirectory(path: string): void {

@@ -66,7 +66,7 @@ export class IncomingFile implements Incoming {
   }
 
   write(chunk: Uint8Array): void {
-    this.#fd ??= openNew(this.#path(this.#name));
+    this.#fd ??= openNew(this.#path(this.#name), READ_ONLY_MODE);
     write(this.#fd, this.#path(this.#name), chunk);
     this.#size += chunk.length;
     this.#digest.update(chunk);
@@ -77,7 +77,6 @@ export class IncomingFile implements Incoming {
     const fd = this.#fd;
     const written = this.#path(this.#name);
     const sealed = `${hash}.${this.#unique}`;
-    onDisk(written, () => fs.fchmodSync(fd, READ_ONLY_MODE));
     if (this.#isDurable) sync(fd, written);
     this.#fd = null;
     close(fd);

@@ -8,16 +8,7 @@
  */
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
-import {
-  errorCode,
-  exists,
-  isDirectory,
-  makeDirectory,
-  onDisk,
-  remove,
-  removeEmpty,
-  replace,
-} from './disk.ts';
+import { errorCode, makeDirectory, onDisk, remove, removeEmpty, replace } from './disk.ts';
 
 export class Marks {
   readonly #root: string;
@@ -30,7 +21,6 @@ export class Marks {
 
   add(mark: string): void {
     const path = join(this.#root, mark);
-    if (exists(path)) return;
     this.#makeDirectory(dirname(path));
     if (this.#link(path)) return;
     replace(this.#empty, '');
@@ -45,7 +35,7 @@ export class Marks {
   }
 
   #makeDirectory(path: string): void {
-    if (path === this.#root || isDirectory(path)) return;
+    if (path === this.#root) return;
     this.#makeDirectory(dirname(path));
     makeDirectory(path);
   }
@@ -58,6 +48,7 @@ export class Marks {
         return true;
       } catch (error) {
         const code = errorCode(error);
+        if (code === 'EEXIST') return true;
         if (code === 'ENOENT' || code === 'EMLINK') return false;
         throw error;
       }

@@ -3,14 +3,20 @@
  * 4.1.2, RFC 6531 3.3) that is no option of sendmail, holds nothing invisible, and nothing
  * that a client would decode (RFC 2047). Pure.
  */
-const ATOM = String.raw`[^\s@"(),.:;<>[\\\]\p{Cc}\p{Cf}\p{Cs}]+`;
-const WRITABLE = new RegExp(
-  String.raw`^(?!-)(?!.*=\?)(?=.{1,64}@)${ATOM}(?:\.${ATOM})*@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?$`,
-  'u',
-);
+import { isPlain } from './plain.ts';
+
+const PLAIN = { no: '', letter: 'A-Za-z0-9' };
+const FOREIGN = { no: String.raw`\p{Cc}\p{Cf}\p{Cs}`, letter: String.raw`\p{L}\p{N}` };
 /** Octets, RFC 5321 4.5.3.1.3. */
 const LONGEST = 254;
 
 export function isWritable(address: string): boolean {
-  return Buffer.byteLength(address) <= LONGEST && WRITABLE.test(address);
+  return Buffer.byteLength(address) <= LONGEST && shapeOf(address).test(address);
+}
+
+function shapeOf(address: string): RegExp {
+  const { no, letter } = isPlain(address) ? PLAIN : FOREIGN;
+  const atom = String.raw`[^\s@"(),.:;<>[\\\]${no}]+`;
+  const domain = `[${letter}](?:[${letter}.-]*[${letter}])?`;
+  return new RegExp(String.raw`^(?!-)(?!.*=\?)(?=.{1,64}@)${atom}(?:\.${atom})*@${domain}$`, 'u');
 }

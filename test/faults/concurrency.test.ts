@@ -206,6 +206,8 @@ test('a link in the store is not followed out of it', async () => {
     'incoming',
     'journal',
     'open/71',
+    'waiting',
+    'waiting/desk-SUPPORT',
   ]) {
     const path = join(desk.store, name);
     renameSync(path, `${path}.away`);
