@@ -23,6 +23,12 @@ export interface Caps {
 
 const HOUR_MS = 60 * 60 * 1000;
 
+/** What has been answered since then counts for one cap or another. */
+export function countedSince(caps: Caps, now: Date): Date {
+  const longest = Math.max(...Object.values(caps).map(({ hours }) => hours));
+  return new Date(now.getTime() - longest * HOUR_MS);
+}
+
 /** The first cap that one more answer to `address` would pass, or null. */
 export function cappedBy(
   answered: readonly Answered[],

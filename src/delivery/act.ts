@@ -5,7 +5,7 @@
  * commit or a preview. What only few mails need (what the staff write, commands, mail that
  * is passed on) is loaded when one comes.
  */
-import { cappedBy } from '../actions/caps.ts';
+import { type Caps, cappedBy, countedSince } from '../actions/caps.ts';
 import {
   appendToTicket,
   holdMail,
@@ -79,11 +79,11 @@ async function act(
     await batch.add(changes, drafts);
     return end;
   };
+  const capped = (caps: Caps, ticket: TicketId | null, address: string) =>
+    cappedBy(view.answered(countedSince(caps, now())), { at: now(), ticket, address }, caps);
   const silence = (ticket: TicketId | null, address: string) =>
-    failingVerdict(view.failed(address)) ??
-    cappedBy(view.answered(), { at: now(), ticket, address }, config.caps);
-  const isTooMuchForStaff = (address: string) =>
-    cappedBy(view.answered(), { at: now(), ticket: null, address }, STAFF_CAPS) !== null;
+    failingVerdict(view.failed(address)) ?? capped(config.caps, ticket, address);
+  const isTooMuchForStaff = (address: string) => capped(STAFF_CAPS, null, address) !== null;
   switch (intent.type) {
     case 'open': {
       const { prefix } = intent.queue;

@@ -6,7 +6,7 @@
  * Whoever runs anyway does a little of it and begins at another ticket each time, so that
  * what a cap keeps back hides nothing else. Throws what the store throws.
  */
-import { cappedBy } from '../actions/caps.ts';
+import { cappedBy, countedSince } from '../actions/caps.ts';
 import { DUE, type Due, doWhatIsDue, dueOf, patience } from '../actions/due.ts';
 import { notifiable } from '../actions/notify.ts';
 import { type Config, queueOf } from '../config/config.ts';
@@ -94,7 +94,7 @@ async function decided(
   const all: Done[] = [];
   const isOnlyTold = wanted.every(({ due }) => due === 'overdue');
   const [held, unsent] = isOnlyTold ? [[], []] : [store.held(), store.waiting()];
-  const answered: Answered[] = [...view.answered()];
+  const answered: Answered[] = [...view.answered(countedSince(config.caps, time))];
   for (const { id, due } of wanted) {
     const ticket = batch.ticket(id);
     if (ticket === null) continue;

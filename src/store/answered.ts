@@ -2,19 +2,23 @@
  * The automatic answers of the last days, for the caps: `answered.log`, one line
  * `<commit> <epoch seconds> <ticket> <address>` an answer.
  *
- * Derived from the journal, append-only, made short again when it has grown; so it
- * costs the same with any number of tickets. A line that does not read is left
- * out: at worst one answer more goes out.
+ * Derived from the journal, append-only, and read from its end: what is asked costs as much
+ * as there were answers in that time, with any number of tickets and of days. When half of
+ * it is old, that half goes. A line that does not read is left out: at worst one answer
+ * more goes out.
  */
 import type { Answered } from '../ticket/answered.ts';
 import type { TicketId } from '../ticket/ticket.ts';
-import { append, readText, replace } from './disk.ts';
+import { append, lineBehind, linesFromEnd, readText, replace, sizeOf } from './disk.ts';
 
 const LINE = /^(\d+) (\d+) (\S+) (\S+)$/;
 /** In the place of a ticket. */
 const NONE = '-';
 const GROWN = 256 * 1024;
-const KEPT_SECONDS = 8 * 24 * 60 * 60;
+/** A day more than the longest time that a cap may look back (config.schema.json). */
+const KEPT_MS = 8 * 24 * 60 * 60 * 1000;
+/** By so much two clocks, or one that was set, may differ. */
+const DISORDER_MS = 60 * 60 * 1000;
 
 export class AnsweredLog {
   readonly #path: string;
@@ -23,44 +27,62 @@ export class AnsweredLog {
     this.#path = path;
   }
 
-  all(): readonly Answered[] {
-    return entriesIn(readText(this.#path) ?? '').map(({ answered }) => answered);
+  /** At least those since then, oldest first. */
+  since(time: Date): readonly Answered[] {
+    const found: Answered[] = [];
+    for (const line of linesFromEnd(this.#path)) {
+      const entry = entryIn(line);
+      if (entry === null) continue;
+      if (entry.answered.at.getTime() < time.getTime() - DISORDER_MS) break;
+      found.push(entry.answered);
+    }
+    return found.reverse();
   }
 
   /** Those of one commit; adding what is there already changes nothing. */
   add(seq: number, answers: readonly Answered[]): void {
-    const text = readText(this.#path) ?? '';
-    const isThere = (line: string) => text.startsWith(line) || text.includes(`\n${line}`);
-    const line = answers
-      .map((answered) => lineOf(seq, answered))
-      .filter((wanted) => !isThere(wanted))
-      .join('');
-    if (line === '') return;
-    const isTorn = text !== '' && !text.endsWith('\n');
-    if (text.length < GROWN) {
-      append(this.#path, isTorn ? `\n${line}` : line);
-      return;
+    const known = new Set<string>();
+    let isTorn = false;
+    let isLast = true;
+    for (const line of linesFromEnd(this.#path)) {
+      if (isLast) isTorn = line !== '';
+      isLast = false;
+      const entry = entryIn(line);
+      if (entry !== null && entry.seq < seq) break;
+      known.add(line);
     }
+    const added = answers
+      .map((answered) => lineOf(seq, answered))
+      .filter((line) => !known.has(line));
+    if (added.length === 0) return;
+    append(this.#path, `${isTorn ? '\n' : ''}${added.join('\n')}\n`);
     const newest = Math.max(...answers.map(({ at }) => at.getTime()));
-    const kept = entriesIn(text).filter(
-      ({ answered }) => answered.at.getTime() > newest - KEPT_SECONDS * 1000,
-    );
-    replace(this.#path, kept.map(({ line: known }) => `${known}\n`).join('') + line);
+    this.#forget(newest - KEPT_MS);
+  }
+
+  #forget(before: number): void {
+    const size = sizeOf(this.#path) ?? 0;
+    if (size < GROWN) return;
+    const middle = entryIn(lineBehind(this.#path, Math.floor(size / 2)));
+    if (middle === null || middle.answered.at.getTime() >= before) return;
+    const lines = (readText(this.#path) ?? '').split('\n');
+    const kept = lines.filter((line) => {
+      const entry = entryIn(line);
+      return entry !== null && entry.answered.at.getTime() >= before;
+    });
+    replace(this.#path, kept.map((line) => `${line}\n`).join(''));
   }
 }
 
 function lineOf(seq: number, { at, address, ticket }: Answered): string {
-  return `${seq} ${Math.floor(at.getTime() / 1000)} ${ticket ?? NONE} ${address}\n`;
+  return `${seq} ${Math.floor(at.getTime() / 1000)} ${ticket ?? NONE} ${address}`;
 }
 
-function entriesIn(
-  text: string,
-): readonly { readonly line: string; readonly answered: Answered }[] {
-  return text.split('\n').flatMap((line) => {
-    const [, , seconds, ticket, address] = LINE.exec(line) ?? [];
-    if (ticket === undefined || address === undefined) return [];
-    // Written by `add`, from a TicketId.
-    const about = ticket === NONE ? null : (ticket as TicketId);
-    return [{ line, answered: { at: new Date(Number(seconds) * 1000), address, ticket: about } }];
-  });
+function entryIn(line: string): { readonly seq: number; readonly answered: Answered } | null {
+  const [, seq, seconds, ticket, address] = LINE.exec(line) ?? [];
+  if (ticket === undefined || address === undefined) return null;
+  // Written by `add`, from a TicketId.
+  const about = ticket === NONE ? null : (ticket as TicketId);
+  const answered = { at: new Date(Number(seconds) * 1000), address, ticket: about };
+  return { seq: Number(seq), answered };
 }

@@ -151,7 +151,7 @@ export class Exclusive {
     return {
       head,
       ticket: (id) => this.#known.ticket(id),
-      answered: () => derived.answered.all(),
+      answered: (since) => derived.answered.since(since),
       failed: (address) => derived.failed.find(address),
       findDelivery: (key) => this.#known.findDelivery(key),
       findOrder: (key) => derived.index.find('e', key)[0] ?? null,

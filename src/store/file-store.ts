@@ -84,7 +84,7 @@ export class FileStore implements Store {
     const head = readHead(this.#parts.root, this.#parts.boot) ?? readCheckpoint(this.#parts.root);
     return {
       places: placesFor((head?.seq ?? 0) + 1),
-      answered: () => this.#parts.derived.answered.all(),
+      answered: (since) => this.#parts.derived.answered.since(since),
       failed: (address) => this.failed(address),
       ticket: (id) => this.ticket(id),
       nextNumber: (queues, first) => nextNumber(head?.numbers ?? {}, queues, first),

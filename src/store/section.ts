@@ -40,7 +40,7 @@ import type {
 export interface Ground {
   readonly head: Head;
   readonly ticket: (id: TicketId) => Ticket | null;
-  readonly answered: () => readonly Answered[];
+  readonly answered: (since: Date) => readonly Answered[];
   readonly failed: (address: string) => FailedAddress | null;
   readonly findDelivery: (key: DeliveryKey) => Delivered | null;
   /** By the key of an event, or of a name that its source has given a ticket. */
@@ -137,9 +137,9 @@ export class Section implements Transaction {
     return nextNumber(numbers, queues, first);
   }
 
-  answered(): readonly Answered[] {
+  answered(since: Date): readonly Answered[] {
     return [
-      ...this.#ground.answered(),
+      ...this.#ground.answered(since),
       ...this.#pending.flatMap(({ record }) => answeredIn(record)),
     ];
   }

@@ -168,8 +168,8 @@ export interface WaitingMail {
 
 export interface StoreView {
   readonly places: Places;
-  /** Automatic answers of the last days at least, oldest first. */
-  answered(): readonly Answered[];
+  /** Automatic answers since then at least, a week ago at most; oldest first. */
+  answered(since: Date): readonly Answered[];
   /** What is known of mail to this address that came back; null for nothing. */
   failed(address: string): FailedAddress | null;
   ticket(id: TicketId): Ticket | null;
