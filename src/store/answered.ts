@@ -9,7 +9,8 @@
  */
 import type { Answered } from '../ticket/answered.ts';
 import type { TicketId } from '../ticket/ticket.ts';
-import { append, lineBehind, linesFromEnd, readText, replace, sizeOf } from './disk.ts';
+import { append, readText, replace, sizeOf } from './disk.ts';
+import { lineBehind, linesFromEnd } from './read-pieces.ts';
 
 const LINE = /^(\d+) (\d+) (\S+) (\S+)$/;
 /** In the place of a ticket. */

@@ -13,7 +13,6 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
 import {
-  chunks,
   close,
   makeDirectory,
   move,
@@ -31,6 +30,7 @@ import {
   write,
 } from './disk.ts';
 import { isRunning } from './process-identity.ts';
+import { chunks } from './read-pieces.ts';
 import type { AttachmentWriter, Incoming } from './store.ts';
 
 export class IncomingFile implements Incoming {

@@ -14,20 +14,10 @@ import { ticketsOf } from '../ticket/change.ts';
 import { placeOf } from '../ticket/mail.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { type Derived, receivedFiles, ticketAfter } from './derived.ts';
-import {
-  chunks,
-  close,
-  exists,
-  move,
-  openNew,
-  READ_ONLY_MODE,
-  remove,
-  replace,
-  sumOf,
-  write,
-} from './disk.ts';
+import { close, exists, move, openNew, READ_ONLY_MODE, remove, replace, write } from './disk.ts';
 import { type Head, readCheckpoint, readHead, writeCheckpoint, writeHead } from './head.ts';
 import type { Journal, Position } from './journal.ts';
+import { chunks, sumOf } from './read-pieces.ts';
 import { type JournalRecord, numbersAfter, placesFor } from './record.ts';
 import type { ExtractAttachments, WaitingMail } from './store.ts';
 import { markOf } from './waiting.ts';

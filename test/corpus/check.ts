@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { extractAttachments } from '../../src/message/message.ts';
+import { chunks } from '../../src/store/read-pieces.ts';
 import { placesFor } from '../../src/store/record.ts';
 import { inertJson } from '../../src/terminal/inert.ts';
 import { screen } from '../../src/terminal/style.ts';
@@ -43,7 +44,7 @@ export async function problemsAfter(mail: Buffer, line: PipeLine): Promise<reado
     const octets = readFileSync(join(line.dir, 'store', path));
     if (sumOf(octets) !== sha256) problems.push(`${path} is not what its sum says`);
   }
-  problems.push(...(await lostInExtraction(readFileSync(raw), files)));
+  problems.push(...(await lostInExtraction(raw, files)));
   const views = [
     ticketPage(ticket, BARE, false),
     ticketPage(ticket, BARE, true),
@@ -65,11 +66,11 @@ export function controlIn(view: string): string | null {
 
 /** Attachments that could not be made again from the raw mail, as after a power cut. */
 async function lostInExtraction(
-  raw: Buffer,
+  raw: string,
   files: readonly Attachment[],
 ): Promise<readonly string[]> {
   const found = new Map<string, number>();
-  await extractAttachments([raw], () => {
+  await extractAttachments(chunks(raw), () => {
     const hash = createHash('sha256');
     return {
       write: (chunk) => hash.update(chunk),
