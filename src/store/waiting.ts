@@ -31,7 +31,6 @@ function stampOf(time: string): { readonly hour: string; readonly rest: string }
 
 export class Waiting {
   readonly #directory: string;
-
   readonly #marks: Marks;
 
   constructor(root: string, marks: Marks) {
