@@ -14,7 +14,7 @@ import type { PendingNotices } from './store.ts';
 
 const KEPT = 50;
 /** Above this nobody minds how many there are. */
-const COUNTED = 100;
+const COUNTED = 1000;
 
 export interface NoticesAt extends PendingNotices {
   /** Sequence number of the last commit that had a part in it. */
