@@ -4,9 +4,10 @@
  *
  * COLD: third-party modules that their importer evaluates at once although few
  * mails need them. The hot bundle gets a stub that loads the real one (a file
- * of its own, `cold-*.cjs`) on first use. NEVER: what mailrobot switches off,
+ * of its own, `cold-*.cjs`) on first use. INSTEAD: what mailrobot switches off,
  * so that a call is a bug (mailparser's link finder, nodemailer's HTTP client) or
- * its result is thrown away (addresses as HTML).
+ * its result is thrown away (addresses as HTML); what two packages have a copy of;
+ * modules of node that hardly any run needs.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -53,43 +54,53 @@ const COLD: readonly ColdModule[] = [
   },
 ];
 
-const NEVER: readonly { imported: RegExp; importer: RegExp; code: string }[] = [
+/** Loaded when something of it is asked for. */
+function lateOf(name: string): string {
+  return `module.exports = new Proxy({}, { get: (_, key) => (key === '__esModule' ? undefined : require('${name}')[key]) });`;
+}
+
+/** What nodemailer brings, for who imports a copy of it. */
+function nodemailers(name: string): string {
+  const folder = join(import.meta.dirname, 'node_modules/nodemailer/dist/esm', name);
+  return `require(${JSON.stringify(join(folder, 'index.js'))})`;
+}
+
+const NEVER = `function never() { throw new Error('mailrobot never calls this'); }\n`;
+
+const INSTEAD: readonly { imported: RegExp; importer: RegExp; code: string }[] = [
   { imported: /^he$/, importer: /\/mailparser\//, code: "exports.encode = () => '';" },
-  { imported: /^html-to-text$/, importer: /\/mailparser\//, code: 'exports.htmlToText = never;' },
+  {
+    imported: /^html-to-text$/,
+    importer: /\/mailparser\//,
+    code: `${NEVER}exports.htmlToText = never;`,
+  },
   { imported: /^tlds$/, importer: /\/mailparser\//, code: 'module.exports = [];' },
   {
     imported: /^linkify-it$/,
     importer: /\/mailparser\//,
-    code: `const chain = { re: {}, pretest: never, match: never };
+    code: `${NEVER}const chain = { re: {}, pretest: never, match: never };
 for (const name of ['tlds', 'add', 'set']) chain[name] = () => chain;
 module.exports = () => chain;`,
   },
   {
     imported: /^\.\.\/fetch\/index\.js$/,
     importer: /\/nodemailer\//,
-    code: 'module.exports = never;',
+    code: `${NEVER}module.exports = never;`,
   },
+  {
+    imported: /^nodemailer\/lib\/addressparser$/,
+    importer: /\/mailparser\//,
+    code: `module.exports = ${nodemailers('addressparser')}.default;`,
+  },
+  {
+    imported: /^punycode\.js$/,
+    importer: /\/mailparser\//,
+    code: `module.exports = ${nodemailers('punycode')};`,
+  },
+  // Only where nodemailer sends mail itself (mailrobot sendmail).
+  { imported: /^node:dns$/, importer: /\/nodemailer\//, code: lateOf('node:dns') },
+  { imported: /^node:os$/, importer: /\/nodemailer\//, code: lateOf('node:os') },
 ];
-
-/** What mailparser imports of its own although nodemailer brings the same. */
-const ONCE: readonly { imported: string; same: string; what: string }[] = [
-  { imported: 'nodemailer/lib/addressparser', same: 'addressparser', what: '.default' },
-  { imported: 'punycode.js', same: 'punycode', what: '' },
-];
-
-/** Modules of node that nodemailer needs only where it sends mail itself (mailrobot sendmail). */
-const LATE = /^node:(dns|os)$/;
-
-function onceOf(imported: string): string {
-  const { same, what } = ONCE.find((one) => one.imported === imported) ?? { same: '', what: '' };
-  const file = join(import.meta.dirname, 'node_modules/nodemailer/dist/esm', same, 'index.js');
-  return `module.exports = require(${JSON.stringify(file)})${what};`;
-}
-
-/** Loaded when something of it is asked for. */
-function lateOf(name: string): string {
-  return `module.exports = new Proxy({}, { get: (_, key) => (key === '__esModule' ? undefined : require('${name}')[key]) });`;
-}
 
 function stubOf({ name, stub }: ColdModule): string {
   const real = `require('./cold-${name}.cjs')`;
@@ -104,34 +115,25 @@ function stubOf({ name, stub }: ColdModule): string {
 }
 
 /** Rolldown asks for every import; a stub is a virtual module, marked by its first octet. */
-function coldAndNever(): Plugin {
+function coldAndInstead(): Plugin {
   return {
-    name: 'cold-and-never',
+    name: 'cold-and-instead',
     resolveId(imported, importer) {
       if (imported.startsWith('./cold-')) return { id: imported, external: 'absolute' };
       if (importer === undefined || importer.startsWith('\0')) return null;
       const cold = COLD.find((one) => one.imported.test(imported) && one.importer.test(importer));
       if (cold !== undefined) return `\0cold:${cold.name}`;
-      const once = ONCE.find((one) => one.imported === imported);
-      if (once !== undefined && importer.includes('/mailparser/')) return `\0once:${imported}`;
-      if (LATE.test(imported) && importer.includes('/nodemailer/')) return `\0late:${imported}`;
-      const never = NEVER.findIndex(
+      const instead = INSTEAD.findIndex(
         (one) => one.imported.test(imported) && one.importer.test(importer),
       );
-      return never < 0 ? null : `\0never:${never}`;
+      return instead < 0 ? null : `\0instead:${instead}`;
     },
     load(id) {
-      const [kind, ...rest] = id.startsWith('\0') ? id.slice(1).split(':') : [];
-      const name = rest.join(':');
-      if (kind === 'once') return { code: onceOf(name), moduleType: 'js' };
-      if (kind === 'late') return { code: lateOf(name), moduleType: 'js' };
-      if (kind === 'cold') {
-        const cold = COLD.find((one) => one.name === name);
-        return cold === undefined ? null : { code: stubOf(cold), moduleType: 'js' };
-      }
-      if (kind !== 'never') return null;
-      const never = `function never() { throw new Error('mailrobot never calls this'); }\n`;
-      return { code: never + (NEVER[Number(name)]?.code ?? ''), moduleType: 'js' };
+      const [kind, name] = id.startsWith('\0') ? id.slice(1).split(':') : [];
+      const cold = kind === 'cold' ? COLD.find((one) => one.name === name) : undefined;
+      const instead = kind === 'instead' ? INSTEAD[Number(name)] : undefined;
+      const code = cold === undefined ? instead?.code : stubOf(cold);
+      return code === undefined ? null : { code, moduleType: 'js' };
     },
   };
 }
@@ -205,7 +207,7 @@ export default defineConfig({
   },
   platform: 'node',
   logLevel: 'warn',
-  plugins: [coldAndNever(), hotFile(), notices()],
+  plugins: [coldAndInstead(), hotFile(), notices()],
   output: {
     dir: 'dist',
     format: 'cjs',

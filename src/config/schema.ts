@@ -6,7 +6,6 @@
  * that a misspelt one is not silently a default. Relative paths are resolved
  * against the folder of the config file (src/config/read.ts).
  */
-
 import * as v from 'valibot';
 import { DEFAULT_LIMITS } from '../message/limits.ts';
 import { isEventPattern, SCOPES } from '../ticket/event-type.ts';

@@ -4,9 +4,8 @@
  * at most `limit`. Internationalised domains in Unicode (RFC 5890), so that
  * both ways to write one are one. Pure.
  */
-
 import { domainToUnicode } from 'node:url';
-import { isPlain } from '../ticket/plain.ts';
+import { isPlain, withoutControls } from '../ticket/plain.ts';
 import type { Mailbox } from '../ticket/ticket.ts';
 
 interface Entry {
@@ -66,5 +65,5 @@ export function subjectLine(text: string): string {
 
 /** Header text has one line, whatever an encoded word decodes to. */
 export function oneLine(text: string): string {
-  return (isPlain(text) ? text : text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')).trim();
+  return withoutControls(text).trim();
 }

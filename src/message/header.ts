@@ -7,6 +7,7 @@
  * empty name. Nothing here throws.
  */
 import { isPlain } from '../ticket/plain.ts';
+
 export interface HeaderField {
   readonly name: string;
   readonly value: string;

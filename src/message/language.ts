@@ -26,7 +26,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Of a letter: scripts in which one language is by far the likeliest. */
-const scriptsOf = (): readonly (readonly [RegExp, string])[] => [
+const scripts = (): readonly (readonly [RegExp, string])[] => [
   [/[\p{Script=Hiragana}\p{Script=Katakana}]/gu, 'ja'],
   [/\p{Script=Hangul}/gu, 'ko'],
   [/\p{Script=Han}/gu, 'zh'],
@@ -58,7 +58,7 @@ function byScript(text: string): string | null {
     (text.match(letter)?.length ?? 0) > letters * share;
   // A Japanese text is half in Han, a Ukrainian one nearly all in letters that Russian has; logs are in Latin.
   const share = (language: string) => (language === 'ja' ? 0.1 : language === 'uk' ? 0.03 : 0.2);
-  return scriptsOf().find(([letter, language]) => isMost(letter, share(language)))?.[1] ?? null;
+  return scripts().find(([letter, language]) => isMost(letter, share(language)))?.[1] ?? null;
 }
 
 /** Up to Latin Extended-B and the usual punctuation: no other script is to be looked for. */

@@ -3,15 +3,10 @@
  * of the marks that turn the direction of what follows (UAX 9), and nothing that a client
  * would decode once more (RFC 2047): it may decode to anything.
  */
-import { isPlain } from '../ticket/plain.ts';
+import { withoutControls } from '../ticket/plain.ts';
 
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 export function clean(text: string): string {
-  if (isPlain(text)) return text.replaceAll('=?', '= ?').trim();
-  return text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(BIDI, '')
-    .replaceAll('=?', '= ?')
-    .trim();
+  return withoutControls(text).replace(BIDI, '').replaceAll('=?', '= ?').trim();
 }

@@ -43,11 +43,9 @@ export class AnsweredLog {
   /** Those of one commit; adding what is there already changes nothing. */
   add(seq: number, answers: readonly Answered[]): void {
     const known = new Set<string>();
-    let isTorn = false;
-    let isLast = true;
+    let torn: string | null = null;
     for (const line of linesFromEnd(this.#path)) {
-      if (isLast) isTorn = line !== '';
-      isLast = false;
+      torn ??= line;
       const entry = entryIn(line);
       if (entry !== null && entry.seq < seq) break;
       known.add(line);
@@ -56,7 +54,7 @@ export class AnsweredLog {
       .map((answered) => lineOf(seq, answered))
       .filter((line) => !known.has(line));
     if (added.length === 0) return;
-    append(this.#path, `${isTorn ? '\n' : ''}${added.join('\n')}\n`);
+    append(this.#path, `${torn ? '\n' : ''}${added.join('\n')}\n`);
     const newest = Math.max(...answers.map(({ at }) => at.getTime()));
     this.#forget(newest - KEPT_MS);
   }

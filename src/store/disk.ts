@@ -213,6 +213,23 @@ export function link(from: string, to: string): void {
   });
 }
 
+/**
+ * Gives a file one more name; a name that is there already stays as it is. False where the
+ * file is not there, or can have no more of them.
+ */
+export function addName(file: string, name: string): boolean {
+  return onDisk(name, () => {
+    try {
+      ignoring('EEXIST', () => fs.linkSync(file, name));
+      return true;
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'ENOENT' || code === 'EMLINK') return false;
+      throw error;
+    }
+  });
+}
+
 export function append(path: string, text: string): void {
   onDisk(path, () => {
     const fd = fs.openSync(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, FILE_MODE);

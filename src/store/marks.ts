@@ -6,9 +6,8 @@
  * the last minutes. Where a file cannot have more names (65,000 on ext4), a new empty one
  * takes its place. A mark that is there already is left as it is. Nothing is durable.
  */
-import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
-import { errorCode, makeDirectory, onDisk, remove, removeEmpty, replace } from './disk.ts';
+import { addName, makeDirectory, remove, removeEmpty, replace } from './disk.ts';
 
 export class Marks {
   readonly #root: string;
@@ -22,9 +21,9 @@ export class Marks {
   add(mark: string): void {
     const path = join(this.#root, mark);
     this.#makeDirectory(dirname(path));
-    if (this.#link(path)) return;
+    if (addName(this.#empty, path)) return;
     replace(this.#empty, '');
-    this.#link(path);
+    addName(this.#empty, path);
   }
 
   /** Its folder goes with the last of them. */
@@ -38,20 +37,5 @@ export class Marks {
     if (path === this.#root) return;
     this.#makeDirectory(dirname(path));
     makeDirectory(path);
-  }
-
-  /** False where the empty file is not there, or has all the names that it can have. */
-  #link(path: string): boolean {
-    return onDisk(path, () => {
-      try {
-        fs.linkSync(this.#empty, path);
-        return true;
-      } catch (error) {
-        const code = errorCode(error);
-        if (code === 'EEXIST') return true;
-        if (code === 'ENOENT' || code === 'EMLINK') return false;
-        throw error;
-      }
-    });
   }
 }

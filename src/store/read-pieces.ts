@@ -34,17 +34,20 @@ export function* linesFromEnd(path: string): Generator<string> {
   if (!exists(path)) return;
   const fd = openRead(path);
   try {
-    let from = onDisk(path, () => fs.fstatSync(fd).size);
-    let begun = Buffer.alloc(0);
-    while (from > 0) {
-      const block = Buffer.alloc(Math.min(from, BLOCK));
-      from -= block.length;
-      onDisk(path, () => fs.readSync(fd, block, 0, block.length, from));
-      const known = Buffer.concat([block, begun]);
-      // What its first line begins with may lie in the block before.
-      const whole = from === 0 ? 0 : known.indexOf('\n') + 1;
-      begun = whole === 0 && from > 0 ? known : known.subarray(0, Math.max(0, whole - 1));
-      if (whole > 0 || from === 0) yield* known.toString('utf8', whole).split('\n').reverse();
+    let end = onDisk(path, () => fs.fstatSync(fd).size);
+    let begun: Buffer = Buffer.alloc(0);
+    while (end > 0) {
+      const from = Math.max(0, end - BLOCK);
+      const known = Buffer.concat([readAt(fd, path, from, end - from), begun]);
+      end = from;
+      // What its first line begins with lies in the block before.
+      const first = from === 0 ? -1 : known.indexOf('\n');
+      begun = first < 0 ? known : known.subarray(0, first);
+      if (first >= 0 || from === 0)
+        yield* known
+          .toString('utf8', first + 1)
+          .split('\n')
+          .reverse();
     }
   } finally {
     close(fd);
@@ -55,12 +58,19 @@ export function* linesFromEnd(path: string): Generator<string> {
 export function lineBehind(path: string, place: number): string {
   const fd = openRead(path);
   try {
-    const block = Buffer.alloc(BLOCK);
-    const length = onDisk(path, () => fs.readSync(fd, block, 0, BLOCK, place));
-    return block.toString('utf8', 0, length).split('\n')[1] ?? '';
+    return readAt(fd, path, place, BLOCK).toString().split('\n')[1] ?? '';
   } finally {
     close(fd);
   }
+}
+
+/** As much of it as there is. */
+function readAt(fd: number, path: string, from: number, length: number): Buffer {
+  const block = Buffer.alloc(length);
+  return block.subarray(
+    0,
+    onDisk(path, () => fs.readSync(fd, block, 0, length, from)),
+  );
 }
 
 /** SHA-256 of a file in hex, or null where there is none. */

@@ -5,18 +5,21 @@
  */
 import { isPlain } from './plain.ts';
 
-const PLAIN = { no: '', letter: 'A-Za-z0-9' };
-const FOREIGN = { no: String.raw`\p{Cc}\p{Cf}\p{Cs}`, letter: String.raw`\p{L}\p{N}` };
 /** Octets, RFC 5321 4.5.3.1.3. */
 const LONGEST = 254;
+const PLAIN = shape('', 'A-Za-z0-9');
 
 export function isWritable(address: string): boolean {
-  return Buffer.byteLength(address) <= LONGEST && shapeOf(address).test(address);
+  if (Buffer.byteLength(address) > LONGEST) return false;
+  const known = isPlain(address)
+    ? PLAIN
+    : shape(String.raw`\p{Cc}\p{Cf}\p{Cs}`, String.raw`\p{L}\p{N}`);
+  return known.test(address);
 }
 
-function shapeOf(address: string): RegExp {
-  const { no, letter } = isPlain(address) ? PLAIN : FOREIGN;
-  const atom = String.raw`[^\s@"(),.:;<>[\\\]${no}]+`;
+/** `invisible`: what no atom holds, besides what ASCII has. `letter`: what a domain begins and ends with. */
+function shape(invisible: string, letter: string): RegExp {
+  const atom = String.raw`[^\s@"(),.:;<>[\\\]${invisible}]+`;
   const domain = `[${letter}](?:[${letter}.-]*[${letter}])?`;
   return new RegExp(String.raw`^(?!-)(?!.*=\?)(?=.{1,64}@)${atom}(?:\.${atom})*@${domain}$`, 'u');
 }

@@ -7,3 +7,8 @@
 export function isPlain(text: string): boolean {
   return !/[^ -~]/.test(text);
 }
+
+/** Line breaks and other controls are one space. */
+export function withoutControls(text: string): string {
+  return isPlain(text) ? text : text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+}
