@@ -26,6 +26,10 @@ export interface Config {
   readonly staff: readonly StaffPerson[];
   /** By which our own MTA signs its Authentication-Results (RFC 8601 2.5). */
   readonly authservId: string | null;
+  /** Where our MTA and its filters write (delivery/border.ts). */
+  readonly authResults: 'above' | 'below';
+  readonly ownHosts: readonly string[];
+  readonly relays: readonly string[];
   /** What proves a person of the desk: a login alone, or an authenticated From as well. */
   readonly staffProof: 'authenticated' | 'sasl';
   /** Where our mail carries its signature. */

@@ -31,6 +31,8 @@ const Text = v.pipe(
 );
 
 const AN_ADDRESS = 'an address such as bob@support-ticket.example';
+const A_HOST = 'the name of a host such as mx.support-ticket.example';
+const AN_IP = 'an IP address such as 192.0.2.25';
 const A_LANGUAGE = 'a language such as en or de';
 const A_SIGNATURE = 'lines of at most 1000 characters in all, without a mark of its own';
 
@@ -294,9 +296,35 @@ export const ConfigSchema = v.strictObject({
       v.string(),
       v.regex(/^[^\s;]{1,253}$/, 'the authserv-id of our MTA, such as mx.support-ticket.example'),
       v.description(
-        'Authentication-Results by this id are believed; the MTA must strip forged ones.',
+        'Authentication-Results by this id are believed where our own MTA has written them.',
       ),
     ),
+  ),
+  authResults: v.optional(
+    v.pipe(
+      v.picklist(['above', 'below'], 'above or below'),
+      v.description(
+        'Where filters of ours write: above our own Received, or also right below it, where the MTA must strip what a stranger wrote.',
+      ),
+    ),
+    'above',
+  ),
+  ownHosts: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.string(), v.regex(DOMAIN, A_HOST)), 'a list of host names'),
+      v.description('Names by which hosts of ours sign their Received, besides this one.'),
+    ),
+    [],
+  ),
+  relays: v.optional(
+    v.pipe(
+      v.array(
+        v.pipe(v.string(), v.regex(/^[0-9A-Fa-f.:]{2,45}$/, AN_IP)),
+        'a list of IP addresses',
+      ),
+      v.description('IP addresses of the MX hosts in front of this one.'),
+    ),
+    [],
   ),
   staffProof: v.optional(
     v.pipe(

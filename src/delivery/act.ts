@@ -72,7 +72,7 @@ async function act(
   view: StoreView,
   context: Context,
 ): Promise<Kept> {
-  const { intent } = delivery.decided;
+  const { intent, forged } = delivery.decided;
   const { config, now } = context;
   const mail = receivedMail(delivery, view, now());
   const put = async (end: Kept, { changes, drafts }: Result): Promise<Kept> => {
@@ -82,7 +82,7 @@ async function act(
   const capped = (caps: Caps, ticket: TicketId | null, address: string) =>
     cappedBy(view.answered(countedSince(caps, now())), { at: now(), ticket, address }, caps);
   const silence = (ticket: TicketId | null, address: string) =>
-    failingVerdict(view.failed(address)) ?? capped(config.caps, ticket, address);
+    forged ?? failingVerdict(view.failed(address)) ?? capped(config.caps, ticket, address);
   const isTooMuchForStaff = (address: string) => capped(STAFF_CAPS, null, address) !== null;
   switch (intent.type) {
     case 'open': {

@@ -13,7 +13,7 @@ import { newText, type ParsedMessage } from '../message/message.ts';
 import { isOfPerson, parseSignedAddress } from '../outgoing/signed-address.ts';
 import { signedIdsIn } from '../outgoing/signed-id.ts';
 import type { Store } from '../store/store.ts';
-import type { Decision, Verb } from '../ticket/decision.ts';
+import type { Decision, Verb, Verdict } from '../ticket/decision.ts';
 import { blockedVerdict } from '../ticket/failing.ts';
 import { localPartAt, ticketAndSuffix } from '../ticket/id.ts';
 import {
@@ -24,7 +24,8 @@ import {
   type TicketId,
 } from '../ticket/ticket.ts';
 import { addressee } from './addressing.ts';
-import { authenticatedBy } from './authentication.ts';
+import { readAuthentication } from './authentication.ts';
+import { fieldsOfOurs } from './border.ts';
 import { type ReadReport, readReport } from './bounce.ts';
 import { doorOf } from './doors.ts';
 import type { Envelope } from './envelope.ts';
@@ -44,6 +45,8 @@ export interface ToDecide {
 export interface Decided {
   readonly intent: Intent;
   readonly from: Mailbox | null;
+  /** Why nothing is sent to whoever it says that it is from, by a machine. */
+  readonly forged: Verdict | null;
   /** What it says about a mail of ours. */
   readonly report: ReadReport;
   /** Where it was sent and where it arrives: two deliveries of a mail are one where one of these is. */
@@ -79,6 +82,9 @@ export function decide(
     store,
   );
   const isForm = door?.kind === 'form';
+  const ours = fieldsOfOurs(message.fields, client, config);
+  const isOneFrom = message.fields.filter(({ name }) => name === 'from').length === 1;
+  const authentication = readAuthentication(ours, { from: address, isOneFrom }, config.authservId);
   const addressed = addressee(verb, envelope, message.to, config);
   const current = (id: TicketId | null) =>
     id === null ? null : currentTicket(id, (other) => store.ticket(other));
@@ -90,7 +96,7 @@ export function decide(
       from: address,
       // Through a form, they are the form's.
       login: isForm ? null : login,
-      authenticated: isForm ? null : authenticatedBy(message.fields, address, config.authservId),
+      authenticated: isForm ? null : authentication.proof,
       namesMailSentToSender: thread.provesSender,
       givenTo: givenTo(byAddress, { recipients, from: address }, config, store, now),
     },
@@ -106,7 +112,7 @@ export function decide(
     bySignedReference: bySignedReference?.id ?? null,
     byReference: byReference?.id ?? null,
     verdict: spoke[0] ?? null,
-    spam: spamVerdict(message.fields, config.spam),
+    spam: spamVerdict(ours, config.spam),
     blocked: address === null ? null : blockedVerdict(store.failed(address)),
     service: addressed.service,
     asksForHelp: asksForHelp(message),
@@ -124,6 +130,7 @@ export function decide(
   return {
     intent,
     from,
+    forged: authentication.forged,
     report: isAutomatic ? reportIn(message, thread, intent) : { shown: null, bounce: null },
     targets: targetsOf(byAddress ?? addressed.service ?? addressed.queue.prefix, intent),
     decision: {

@@ -2,9 +2,8 @@
  * What a filter in front of us has said (SpamAssassin, rspamd), as the config
  * names its fields: `spam: [{"header": "X-Spam-Flag", "pattern": "^yes"}]`.
  *
- * Believed only where our own MTA set it: above the first Received that is not
- * ours a sender cannot write, so only fields above the second Received count;
- * postfix/README.md says how to strip what comes from outside. Pure.
+ * Believed only in the fields that our own MTA and its filters have written (border.ts), like
+ * Authentication-Results: what a sender marks so is no mark. Pure.
  */
 import type { HeaderField } from '../message/header.ts';
 import type { Verdict } from '../ticket/decision.ts';
@@ -15,11 +14,9 @@ export interface SpamRule {
 }
 
 export function spamVerdict(
-  fields: readonly HeaderField[],
+  ours: readonly HeaderField[],
   rules: readonly SpamRule[],
 ): Verdict | null {
-  const received = fields.flatMap(({ name }, at) => (name === 'received' ? [at] : []));
-  const ours = fields.slice(0, received[1] ?? fields.length);
   for (const { header, pattern } of rules) {
     const field = ours.find(
       ({ name, value }) =>

@@ -34,11 +34,17 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
   afterAll(() => stop?.());
 
   let mails = 0;
-  const send = async (from: string, to: string, subject: string, body: string, more = '') => {
+  const send = async (
+    from: string,
+    to: string,
+    subject: string,
+    body: string,
+    swaksArgs: readonly string[] = [],
+  ) => {
     mails += 1;
     const recipient = to.includes('@') ? to : `${to}@${DOMAIN}`;
-    const data = `${more}From: ${from}\nTo: ${recipient}\nSubject: ${subject}\nDate: Fri, 20 Nov 2026 10:00:00 +0000\nMessage-ID: <mail.${mails}@ferrier.example>\n\n${body}\n`;
-    const id = await postfix.send({ from, to: recipient, data });
+    const data = `From: ${from}\nTo: ${recipient}\nSubject: ${subject}\nDate: ${new Date().toUTCString()}\nMessage-ID: <mail.${mails}@ferrier.example>\n\n${body}\n`;
+    const id = await postfix.send({ from, to: recipient, data, swaksArgs });
     expect((await postfix.settled(id)).status).toBe('sent');
   };
   const got = (name: string, count: number) => postfix.waitForMail(name, count);

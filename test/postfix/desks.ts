@@ -64,8 +64,12 @@ export function makeDesks(installed: Installed): Desks {
   return desks;
 }
 
-/** What a filter of our own writes above a mail whose From it has proven; nothing strips it here. */
-export const PROVEN = `Authentication-Results: mail.${DOMAIN}; dmarc=pass header.from=ferrier.example\n`;
+/**
+ * How a mail is sent whose From our own MTA proves: as a policy service, Postfix writes the
+ * result on top of what comes from that HELO.
+ */
+export const PROVEN: readonly string[] = ['--helo', 'proven.example'];
+const POLICY = `check_helo_access inline:{{proven.example=PREPEND Authentication-Results: mail.${DOMAIN}; spf=pass smtp.mailfrom=ferrier.example; dmarc=pass header.from=ferrier.example}}`;
 
 export interface DeskOnPostfix {
   readonly desks: Desks;
@@ -83,7 +87,10 @@ export async function startDesk(
   const lines = Object.entries(aliases).map(
     ([name, verb]) => `${name}: ${desks.command(verb, 'desk')}\n`,
   );
-  const postfix = await startPostfix({ aliasOwner: OWNER, aliases: lines.join('') });
+  const postfix = await startPostfix({
+    ...{ aliasOwner: OWNER, aliases: lines.join('') },
+    settings: { smtpd_helo_restrictions: POLICY },
+  });
   await desks.make('desk', postfix.sendmail);
   desks.configure('desk', (made) => ({ ...made, authservId: `mail.${DOMAIN}`, ...config }));
   return {

@@ -50,11 +50,17 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
   afterAll(() => stop?.());
 
   let mails = 0;
-  const send = async (from: string, to: string, subject: string, body: string, more = '') => {
+  const send = async (
+    from: string,
+    to: string,
+    subject: string,
+    body: string,
+    swaksArgs: readonly string[] = [],
+  ) => {
     mails += 1;
     const recipient = `${to}@${DOMAIN}`;
-    const data = `${more}From: ${from}\nTo: ${recipient}\nSubject: ${subject}\nMessage-ID: <queue.${mails}@ferrier.example>\n\n${body}\n`;
-    const id = await postfix.send({ from, to: recipient, data });
+    const data = `From: ${from}\nTo: ${recipient}\nSubject: ${subject}\nDate: ${new Date().toUTCString()}\nMessage-ID: <queue.${mails}@ferrier.example>\n\n${body}\n`;
+    const id = await postfix.send({ from, to: recipient, data, swaksArgs });
     expect((await postfix.settled(id)).status).toBe('sent');
   };
   const last = async (name: string, count: number) =>

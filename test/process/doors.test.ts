@@ -102,7 +102,12 @@ test('many things come together in one mail', async () => {
 
 test('spam is told to nobody', async () => {
   withBob();
-  await deliver(mail(NIC, 'X-Spam-Flag: YES\n'), 'new@support-ticket.example', NIC, 'new');
+  await deliver(
+    mail(NIC, 'X-Spam-Flag: YES\nReceived: by mx.example; Sat, 28 Nov 2026 10:00:00 +0000\n'),
+    'new@support-ticket.example',
+    NIC,
+    'new',
+  );
   expect(await json('held', 'list')).toHaveLength(1);
   expect(desk.sent()).toEqual([]);
 });

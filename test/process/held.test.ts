@@ -86,7 +86,8 @@ test('a mail that is thrown away is gone from the list, and its raw copy is not'
 });
 
 test('spam is held without a mail, and opens a ticket once it is let in', async () => {
-  const input = 'X-Spam-Flag: YES\nFrom: nic@ferrier.example\nSubject: pills\n\nBuy.\n';
+  const input =
+    'X-Spam-Flag: YES\nReceived: by mx.example; Sat, 28 Nov 2026 10:00:00 +0000\nFrom: nic@ferrier.example\nSubject: pills\n\nBuy.\n';
   await desk.run(['new'], { input });
   expect(await json('held', 'list')).toMatchObject([{ reason: { check: 'spam' }, ticket: null }]);
   expect(desk.sent()).toHaveLength(1);
@@ -103,7 +104,7 @@ test.each([
 ])(
   '%s that was held as spam is answered by nothing when it is let in',
   async (_, header, SENDER) => {
-    const input = `${header}X-Spam-Flag: YES\nSubject: x\n\nx\n`;
+    const input = `${header}X-Spam-Flag: YES\nReceived: by mx.example; Sat, 28 Nov 2026 10:00:00 +0000\nSubject: x\n\nx\n`;
     await desk.run(['new'], { input, env: { SENDER } });
     const [{ id }] = await json('held', 'list');
     expect(await desk.run(['held', 'release', String(id)])).toMatchObject({ exit: 0, stderr: '' });
@@ -115,7 +116,8 @@ test.each([
 
 test('a vacation answer that was held as spam reopens nothing when it is let in', async () => {
   await desk.run(['ticket', 'close', '7102']);
-  const input = 'From: nic@ferrier.example\nAuto-Submitted: auto-replied\nX-Spam-Flag: YES\n\nx\n';
+  const input =
+    'From: nic@ferrier.example\nAuto-Submitted: auto-replied\nX-Spam-Flag: YES\nReceived: by mx.example; Sat, 28 Nov 2026 10:00:00 +0000\n\nx\n';
   await desk.run(['reply'], { input, env: { ...TO_TICKET, SENDER: 'nic@ferrier.example' } });
   const [{ id }] = await json('held', 'list');
   await desk.run(['held', 'release', String(id)]);

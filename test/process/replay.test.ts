@@ -27,7 +27,7 @@ test('where no rule has changed, nothing differs, and nothing is done', async ()
 test('what a new rule would decide otherwise is shown, as it was and as it would be', async () => {
   await deliverCase(desk, 'plain');
   desk.configure((config) => {
-    config['spam'] = [{ header: 'Subject', pattern: 'login' }];
+    config['spam'] = [{ header: 'X-Original-To', pattern: '^new@' }];
   });
   const { stdout } = await desk.run(['replay', raw()]);
   expect(stdout).toContain('  was  open SUPPORT; claimed: nothing proves its From\n');
@@ -58,7 +58,8 @@ test('a mail from elsewhere is found by its Message-ID, or is not known', async 
 
 test('what a person let in is no rule that could differ', async () => {
   await deliverCase(desk, 'plain');
-  const spam = 'From: eve@evil.example\nX-Spam-Flag: YES\nSubject: x\n\nx\n';
+  const spam =
+    'From: eve@evil.example\nX-Spam-Flag: YES\nReceived: by mx.example; Sat, 28 Nov 2026 10:00:00 +0000\nSubject: x\n\nx\n';
   await desk.run(['new'], { input: spam, env: { SENDER: 'eve@evil.example' } });
   const [{ id }] = JSON.parse((await desk.run(['held', 'list', '--json'])).stdout);
   expect((await desk.run(['held', 'release', String(id)])).stderr).toBe('');

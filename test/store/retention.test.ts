@@ -50,7 +50,11 @@ test('after 30 days recorded mail is gone, its decision is not, and tickets are 
 
 test('held mail stays until somebody discards it, and then as long', async () => {
   begin({ retentionDays: 2 });
-  expect(await line.deliver(mail(1, 'X-Spam-Flag: YES\n'))).toBe('held');
+  expect(
+    await line.deliver(
+      mail(1, 'X-Spam-Flag: YES\nReceived: by mx.example; Sat, 28 Nov 2026 10:00:00 +0000\n'),
+    ),
+  ).toBe('held');
   days(10);
   await line.deliver(mail(2));
   expect(isThere(1)).toBe(true);
