@@ -104,7 +104,11 @@ export interface TranscriptDraft {
   readonly from: string;
   readonly queue: string;
   /** The ticket that it is about, where an answer is an answer to that. */
-  readonly answerTo: { readonly ticket: TicketId; readonly person: string } | null;
+  readonly answerTo:
+    | { readonly ticket: TicketId; readonly person: string }
+    /** Or says that a held mail is theirs. */
+    | { readonly held: number; readonly queue: string; readonly person: string }
+    | null;
 }
 
 /** What a stranger is told who asks what the desk can do. */

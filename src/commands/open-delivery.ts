@@ -4,7 +4,7 @@
  */
 import { type Config, prefixesOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
-import type { DeliveryContext } from '../delivery/deliver.ts';
+import type { DeliveryContext } from '../delivery/delivery-context.ts';
 import { extractAttachments } from '../message/message.ts';
 import { Failure } from '../outcome.ts';
 import type { Run } from '../run.ts';

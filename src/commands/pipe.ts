@@ -5,7 +5,8 @@
  * to its end also where nothing can be done with it, so that the MTA never
  * sees a broken pipe. The cause of a deferral is shown on a terminal only.
  */
-import { type DeliveryContext, deliver } from '../delivery/deliver.ts';
+import { deliver } from '../delivery/deliver.ts';
+import type { DeliveryContext } from '../delivery/delivery-context.ts';
 import { stdin } from '../delivery/stdin.ts';
 import { type End, endOf, Failure, OUTCOMES } from '../outcome.ts';
 import type { Run } from '../run.ts';

@@ -20,11 +20,14 @@ import { newText, type ParsedMessage } from '../message/message.ts';
 import { Failure, type Kept } from '../outcome.ts';
 import type { Written } from '../outgoing/written.ts';
 import type { Incoming, Store, StoreView } from '../store/store.ts';
+import type { Decision } from '../ticket/decision.ts';
 import { failingVerdict } from '../ticket/failing.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { Batch } from './batch.ts';
 import type { Decided } from './decide.ts';
+import { ACTED_BEFORE } from './doubt.ts';
 import { readFiles, receivedMail } from './received-mail.ts';
+import type { Intent } from './route.ts';
 import { notificationsOf } from './tell.ts';
 
 export interface Delivery {
@@ -40,11 +43,18 @@ export interface Context {
   readonly now: () => Date;
 }
 
+export interface Outcome {
+  readonly end: Kept;
+  readonly written: Written;
+  /** As it was decided, and whether it has acted. */
+  readonly decision: Decision;
+}
+
 export async function outcomeOf(
   delivery: Delivery,
   view: StoreView,
   { config, store, now }: Context,
-): Promise<{ readonly end: Kept; readonly written: Written }> {
+): Promise<Outcome> {
   const { intent } = delivery.decided;
   const time = now();
   const batch = new Batch(view, {
@@ -57,7 +67,9 @@ export async function outcomeOf(
   if (!isQuiet) {
     await batch.add([], notificationsOf(batch.written.changes, after, config.staff));
   }
-  return { end, written: batch.written };
+  const { actor, decision } = delivery.decided;
+  const isAct = actor !== null && hasActed(end, intent);
+  return { end, written: batch.written, decision: isAct ? { ...decision, actor } : decision };
 }
 
 /** Answers to commands: far more than a person asks for, and an end to two machines that answer each other. */
@@ -72,7 +84,7 @@ async function act(
   view: StoreView,
   context: Context,
 ): Promise<Kept> {
-  const { intent, forged } = delivery.decided;
+  const { intent, forged, actor, actsOnce, decision } = delivery.decided;
   const { config, now } = context;
   const mail = receivedMail(delivery, view, now());
   const put = async (end: Kept, { changes, drafts }: Result): Promise<Kept> => {
@@ -84,13 +96,17 @@ async function act(
   const silence = (ticket: TicketId | null, address: string) =>
     forged ?? failingVerdict(view.failed(address)) ?? capped(config.caps, ticket, address);
   const isTooMuchForStaff = (address: string) => capped(STAFF_CAPS, null, address) !== null;
+  const { messageId } = decision;
+  /** Another copy may have acted since it was decided. */
+  const isCopy =
+    actsOnce && actor !== null && messageId !== null && view.hasActed(actor, messageId);
   switch (intent.type) {
     case 'open': {
       const { prefix } = intent.queue;
       const number = batch.nextNumber(prefix);
       const isSilent = (ticket: TicketId, address: string) =>
         intent.silence ?? silence(ticket, address);
-      const isMaybe = intent.mayBeOnBehalf && config.onBehalf;
+      const isMaybe = intent.mayBeOnBehalf && config.onBehalf && !isCopy;
       const { onBehalf } = isMaybe ? await import('./on-behalf.ts') : { onBehalf: null };
       const { message, incoming } = delivery;
       const other = onBehalf === null ? null : await onBehalf(mail, message, incoming, config);
@@ -114,21 +130,33 @@ async function act(
     }
     case 'act': {
       const { carryOutMail } = await import('./desk-mail.ts');
-      return carryOutMail(mail, intent, {
-        ...{ batch, message: delivery.message, config },
-        isTooMuchForStaff,
-      });
+      const doubt = isCopy ? ACTED_BEFORE : intent.doubt;
+      return carryOutMail(
+        mail,
+        { ...intent, doubt },
+        { ...{ batch, message: delivery.message, config }, isTooMuchForStaff },
+      );
     }
     case 'control':
     case 'help': {
       const { answerCommands } = await import('./control.ts');
-      return answerCommands(mail, intent, {
-        ...context,
-        batch,
-        message: delivery.message,
-        silence,
-        isTooMuchForStaff,
-      });
+      const doubt = isCopy ? ACTED_BEFORE : intent.doubt;
+      return answerCommands(
+        mail,
+        { ...intent, doubt },
+        {
+          ...context,
+          batch,
+          message: delivery.message,
+          silence,
+          isTooMuchForStaff,
+        },
+      );
+    }
+    case 'confirm': {
+      const { recordConfirmation } = await import('./confirm.ts');
+      const about = { ...intent, queue: intent.queue.prefix };
+      return recordConfirmation(mail, delivery.message, about, { batch, isTooMuchForStaff });
     }
     case 'hold': {
       const { queue, ticket, verdict } = intent;
@@ -138,6 +166,21 @@ async function act(
     }
     case 'record':
       return put('recorded', recordMail(mail, intent.verdict, true));
+  }
+}
+
+/** It has ordered something, or has had something sent to somebody. */
+function hasActed(end: Kept, intent: Intent): boolean {
+  switch (intent.type) {
+    case 'act':
+    case 'control':
+      return end === 'carried-out' || end === 'answered';
+    case 'append':
+      return intent.wish !== null;
+    case 'open':
+      return intent.mayBeOnBehalf;
+    default:
+      return false;
   }
 }
 

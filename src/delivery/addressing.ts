@@ -74,10 +74,9 @@ function ticketAmong(
 ): Named | null {
   const prefixes = prefixesOf(config);
   for (const recipient of recipients) {
-    const ticket =
-      ticketOfAddress(recipient, config.domain, prefixes) ??
-      parseSignedAddress(recipient, config.domain, prefixes)?.ticket ??
-      null;
+    const signed = parseSignedAddress(recipient, config.domain, prefixes);
+    if (signed?.role === 'confirm') return null;
+    const ticket = ticketOfAddress(recipient, config.domain, prefixes) ?? signed?.ticket ?? null;
     if (ticket !== null) return { ticket, suffix: null };
     const local = localPartAt(recipient, config.domain);
     const named = local === null ? null : ticketAndSuffix(local, prefixes);

@@ -4,8 +4,10 @@
  * Each host writes its Received on top (RFC 5321 4.4), so whatever stands above the line by
  * which a mail came in to us is ours: that line is our border. It is the topmost, or lies
  * below it where the mail has gone round within our own house: the line above says that it
- * came from this very host (a content filter that hands it back), or from one of `relays`,
- * and its own `by` is that host or one of `ownHosts`. Some filters (rspamd) write right
+ * came from this very host, and Postfix knows by XFORWARD that it came from elsewhere before
+ * (a content filter hands it back), or from one of `relays`; and its own `by` is this host or
+ * one of `ownHosts`. Without XFORWARD it takes a host that `ownHosts` names: whoever may send
+ * mail from this host (a web form) can write such lines. Some filters (rspamd) write right
  * below our border, where a stranger's first lines stand as well: that place counts only
  * with `"authResults": "below"`. A mail without a Received has no border, and nothing in it
  * is believed. Pure.
@@ -70,9 +72,13 @@ function hasComeFromInside(
   const { from } = hop;
   const isHere = from !== null && LOOPBACK.test(from);
   const isOwn = ownHosts.some((host) => host.toLowerCase() === below);
-  if (isHere) return isOwn || below === received[0]?.hop.by || below === 'localhost';
-  // What Postfix tells is surer than what its Received repeats.
   const [address = null] = at === 0 && client !== null ? client.toLowerCase().split(' ') : [];
-  const relay = address === null || LOOPBACK.test(address) ? from : address;
+  const isFromOutside = address !== null && !LOOPBACK.test(address);
+  if (isHere) {
+    const isSame = below === received[0]?.hop.by || below === 'localhost';
+    return isOwn || (isSame && (at > 0 || isFromOutside));
+  }
+  // What Postfix tells is surer than what its Received repeats.
+  const relay = isFromOutside ? address : from;
   return relay !== null && relays.some((known) => known.toLowerCase() === relay) && isOwn;
 }

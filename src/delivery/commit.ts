@@ -24,7 +24,7 @@ export async function commitDelivery(
   also: () => readonly Change[] = () => [],
 ): Promise<Committed> {
   const { decided, hash, incoming } = delivery;
-  const { targets, decision } = decided;
+  const { targets } = decided;
   const { store } = context;
   const key: DeliveryKey = { hash, targets };
 
@@ -34,7 +34,7 @@ export async function commitDelivery(
     const twin = transaction.findDelivery(key);
     if (twin !== null) return { twin };
     const changesToo = also();
-    const { end, written } = await outcomeOf(delivery, transaction, context);
+    const { end, written, decision } = await outcomeOf(delivery, transaction, context);
     const mails = transaction.commit({
       changes: [...written.changes, ...changesToo],
       outgoing: written.mails,

@@ -55,7 +55,11 @@ export async function answerCommands(
   desk: Answering,
 ): Promise<Kept> {
   const { batch, config, silence } = desk;
-  const { person, type, queue } = intent;
+  const { person, type, queue, doubt } = intent;
+  if (type === 'control' && person !== null && doubt !== null) {
+    const { holdUntilConfirmed } = await import('./confirm.ts');
+    return holdUntilConfirmed(mail, { queue: queue.prefix, ticket: null, person, doubt }, desk);
+  }
   const to = answered(mail, intent);
   const isSilent =
     to === null ||
@@ -65,7 +69,7 @@ export async function answerCommands(
     await batch.add(recordMail(mail, reason, true).changes);
     return 'recorded';
   }
-  const isExplained = type === 'help' || !isProven(mail, person);
+  const isExplained = type === 'help' || !isProven(mail, intent);
   const { text, evidence } = isExplained
     ? { text: explanation(config), evidence: 'explained' }
     : await run(mail, intent, desk);
@@ -94,8 +98,8 @@ export async function answerCommands(
 }
 
 /** Nothing that a stranger wrote is sent to whoever he claims to be. */
-function isProven({ trust }: ReceivedMail, person: Asking['person']): boolean {
-  return person !== null || trust === 'authenticated';
+function isProven({ trust }: ReceivedMail, { person, doubt }: Asking): boolean {
+  return person !== null || (trust === 'authenticated' && doubt === null);
 }
 
 /** Where one of the staff is known by a login, his own address and not the From. */

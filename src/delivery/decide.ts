@@ -10,7 +10,6 @@ import { type Config, prefixesOf } from '../config/config.ts';
 import { ownAddresses } from '../config/own-address.ts';
 import { inUnicode } from '../message/addresses.ts';
 import { newText, type ParsedMessage } from '../message/message.ts';
-import { isOfPerson, parseSignedAddress } from '../outgoing/signed-address.ts';
 import { signedIdsIn } from '../outgoing/signed-id.ts';
 import type { Store } from '../store/store.ts';
 import type { Decision, Verb, Verdict } from '../ticket/decision.ts';
@@ -28,23 +27,31 @@ import { readAuthentication } from './authentication.ts';
 import { fieldsOfOurs } from './border.ts';
 import { type ReadReport, readReport } from './bounce.ts';
 import { doorOf } from './doors.ts';
+import { copyDoubt } from './doubt.ts';
 import type { Envelope } from './envelope.ts';
+import { confirmationIn, givenTo } from './given.ts';
 import { guard } from './guard.ts';
 import { bounceAddressAmong, type Thread, threadOf } from './references.ts';
 import { type Intent, route } from './route.ts';
 import { spamVerdict } from './spam.ts';
-import { type Proofs, personOf, trust } from './trust.ts';
+import { personOf, trust } from './trust.ts';
 
 export interface ToDecide {
   readonly envelope: Envelope;
   readonly message: ParsedMessage;
   readonly verb: Verb;
   readonly now: Date;
+  /** Its author has said that it is theirs: a copy is what it is not. */
+  readonly isConfirmed?: boolean;
 }
 
 export interface Decided {
   readonly intent: Intent;
   readonly from: Mailbox | null;
+  /** Under whose name it acts, if it does: one of the staff by name, or an address. */
+  readonly actor: string | null;
+  /** It acts once for this name and its Message-ID: no login proves it, and nobody has confirmed it. */
+  readonly actsOnce: boolean;
   /** Why nothing is sent to whoever it says that it is from, by a machine. */
   readonly forged: Verdict | null;
   /** What it says about a mail of ours. */
@@ -55,7 +62,7 @@ export interface Decided {
 }
 
 export function decide(
-  { envelope, message, verb, now }: ToDecide,
+  { envelope, message, verb, now, isConfirmed = false }: ToDecide,
   config: Config,
   store: Store,
 ): Decided {
@@ -90,6 +97,14 @@ export function decide(
     id === null ? null : currentTicket(id, (other) => store.ticket(other));
   const addressedTicket = current(addressed.ticket);
   const byAddress = addressedTicket?.id ?? null;
+  const given = givenTo(byAddress, { recipients, from: address }, config, store, now);
+  const actor =
+    given?.person.name ?? personOf(address, config.staff)?.name ?? address?.toLowerCase() ?? null;
+  const { messageId } = message;
+  const isAsked = authentication.proof !== null || given !== null;
+  const hasActed =
+    isAsked && actor !== null && messageId !== null && store.hasActed(actor, messageId);
+  const isNamed = isNamedIn(message.to, recipients);
   const trusted = trust(
     {
       isAutomatic,
@@ -98,7 +113,11 @@ export function decide(
       login: isForm ? null : login,
       authenticated: isForm ? null : authentication.proof,
       namesMailSentToSender: thread.provesSender,
-      givenTo: givenTo(byAddress, { recipients, from: address }, config, store, now),
+      givenTo: given,
+      copied: copyDoubt({ ...message, hasActed, isNamed: isNamed !== false, now }),
+      hasActed,
+      isSpfAligned: authentication.isSpfAligned,
+      isConfirmed,
     },
     config,
   );
@@ -114,6 +133,7 @@ export function decide(
     verdict: spoke[0] ?? null,
     spam: spamVerdict(ours, config.spam),
     blocked: address === null ? null : blockedVerdict(store.failed(address)),
+    confirmation: confirmationIn(recipients, config, store, now),
     service: addressed.service,
     asksForHelp: asksForHelp(message),
     suffix: addressed.suffix,
@@ -130,21 +150,27 @@ export function decide(
   return {
     intent,
     from,
+    actor: trusted.staff?.person.name ?? actor,
+    actsOnce: trusted.staff?.proof !== 'login' && !isConfirmed,
     forged: authentication.forged,
     report: isAutomatic ? reportIn(message, thread, intent) : { shown: null, bounce: null },
     targets: targetsOf(byAddress ?? addressed.service ?? addressed.queue.prefix, intent),
     decision: {
-      messageId: message.messageId,
+      messageId,
       verb,
       sender,
       recipients,
-      isNamed: isNamedIn(message.to, recipients),
+      isNamed,
       client,
       login,
       asked,
       spoke,
       trust: trusted.level,
-      why: door === null ? trusted.why : `${trusted.why}; it came by the ${door.kind} ${door.name}`,
+      why: [
+        trusted.why,
+        ...(door === null ? [] : [`it came by the ${door.kind} ${door.name}`]),
+        ...(trusted.doubt === null ? [] : [`in doubt: ${trusted.doubt.evidence}`]),
+      ].join('; '),
       route: routeOf(intent),
       by,
       intent: intent.type,
@@ -180,30 +206,6 @@ function namedByReport({ report, references, text }: ParsedMessage): readonly st
   return [...(report?.messageIds ?? []), ...references, ...signedIdsIn(text)];
 }
 
-/** Whose address it is, and what for; `staffProof: "sasl"` asks for the login alone. */
-function givenTo(
-  ticket: TicketId | null,
-  { recipients, from }: { readonly recipients: readonly string[]; readonly from: string | null },
-  config: Config,
-  store: Store,
-  now: Date,
-): Proofs['givenTo'] {
-  if (config.staffProof === 'sasl') return null;
-  for (const recipient of recipients) {
-    const address = parseSignedAddress(recipient, config.domain, prefixesOf(config));
-    if (address === null || !('minute' in address)) continue;
-    const goesTo = currentTicket(address.ticket, (id) => store.ticket(id));
-    if (ticket === null || goesTo?.id !== ticket) continue;
-    const keys = store.signingKeys();
-    const person = config.staff.find(({ name }) => isOfPerson(keys, address, name, now));
-    if (person === undefined) continue;
-    // What it lets out is asked more of: a customer who has come to know the address does not know whose it is.
-    const isHis = personOf(from, config.staff) === person;
-    if (address.role === 'note' || isHis) return { person, role: address.role };
-  }
-  return null;
-}
-
 /** A blind copy, an alias, or a forgery: said in the decision, and held against nobody. */
 function isNamedIn(to: readonly Mailbox[], recipients: readonly string[]): boolean | null {
   if (recipients.length === 0) return null;
@@ -226,6 +228,7 @@ function routeOf(intent: Intent): string {
       return intent.ticket ?? intent.queue.prefix;
     case 'control':
     case 'help':
+    case 'confirm':
     case 'record':
       return '';
   }

@@ -6,31 +6,17 @@
  * from then on the mail is ours, and a retry only brings its reply on its way.
  * Gives the end of the run (src/outcome.ts).
  */
-import type { Config } from '../config/config.ts';
 import type { ParsedMessage } from '../message/message.ts';
-import { readMessage } from '../message/read.ts';
-import type { ReaderProgram } from '../message/reader-process.ts';
 import type { End } from '../outcome.ts';
 import { sendAll } from '../outgoing/outbox.ts';
-import type { Incoming, Store } from '../store/store.ts';
-import type { Verb } from '../ticket/decision.ts';
+import type { Incoming } from '../store/store.ts';
 import { doChores } from './chores.ts';
 import { commitDelivery } from './commit.ts';
 import { decide } from './decide.ts';
-import { type Environment, readEnvelope } from './envelope.ts';
+import { type DeliveryContext, read } from './delivery-context.ts';
+import { readEnvelope } from './envelope.ts';
 import { type Received, receive } from './receive.ts';
-
-export interface DeliveryContext {
-  readonly verb: Verb;
-  readonly config: Config;
-  readonly store: Store;
-  readonly environment: Environment;
-  /** Reads the mails that must not be read in this process. */
-  readonly reader: ReaderProgram;
-  readonly now: () => Date;
-  /** Whether this delivery also does what others have left, or somebody else sees to it. */
-  readonly chores: 'now' | 'later';
-}
+import type { Intent } from './route.ts';
 
 /** How long the MTA is asked to come back for a reply that could not be handed over. */
 const REPLY_RETRY_MS = 2 * 60 * 60 * 1000;
@@ -51,12 +37,14 @@ export async function deliver(
 async function deliverReceived(
   received: Received,
   incoming: Incoming,
-  { verb, config, store, environment, reader, now, chores }: DeliveryContext,
+  context: DeliveryContext,
 ): Promise<End> {
+  const { verb, config, store, environment, reader, now, chores } = context;
   await store.recover();
   const envelope = readEnvelope(received.fromLine, received.header, environment);
   const message = await read(received, incoming, { config, reader });
   const decided = decide({ envelope, message, verb, now: now() }, config, store);
+  const isReleased = await releaseConfirmed(decided.intent, message, context);
   const { end, mails } = await commitDelivery(
     { decided, message, hash: received.hash, incoming },
     { config, store, now },
@@ -64,21 +52,19 @@ async function deliverReceived(
   const allGone = await sendAll(mails, { store, sendmail: config.sendmail, now });
   if (chores === 'now') await doChores({ config, store, now });
   const isRecent = mails.every(({ since }) => Date.parse(since) + REPLY_RETRY_MS > now().getTime());
-  return allGone || !isRecent ? end : 'reply-waits';
+  return (allGone && isReleased) || !isRecent ? end : 'reply-waits';
 }
 
-/** A received mail as people mean it. */
-export function read(
-  received: Received,
-  incoming: Incoming,
-  { config, reader }: Pick<DeliveryContext, 'config' | 'reader'>,
-): Promise<ParsedMessage> {
-  const mail = {
-    ...received,
-    wasInterrupted: incoming.wasInterrupted,
-    chunks: () => incoming.chunks(),
-    openAttachment: (n: number) => incoming.attachment(n),
-    forgetAttachments: () => incoming.forgetAttachments(),
-  };
-  return readMessage(mail, config.limits.reading, reader);
+/** A mail that was held until its author confirms it goes first: a retry finds it gone. */
+async function releaseConfirmed(
+  intent: Intent,
+  message: ParsedMessage,
+  context: DeliveryContext,
+): Promise<boolean> {
+  if (intent.type !== 'confirm') return true;
+  const { isTheWord } = await import('./confirm.ts');
+  const held = context.store.held().find(({ id }) => id === intent.held);
+  if (held === undefined || !isTheWord(message)) return true;
+  const { confirmed } = await import('./release.ts');
+  return await confirmed(held, intent.person.name, context);
 }

@@ -19,6 +19,7 @@ import { holdsStaffAddress, withoutStaffAddresses } from '../outgoing/signed-add
 import { isForward } from '../quotes/forwarded.ts';
 import { ownText } from '../quotes/new-lines.ts';
 import type { Change } from '../ticket/change.ts';
+import type { Verdict } from '../ticket/decision.ts';
 import { type Suffix, ticketAddress } from '../ticket/id.ts';
 import type { Attachment, TicketId } from '../ticket/ticket.ts';
 import type { Batch } from './batch.ts';
@@ -53,12 +54,19 @@ export async function carryOutMail(
   }
   const text = forOthers(ownText(message.text), intent.ticket, config.domain);
   const actions = actionsOf(mail, text, intent, { message, config, batch });
+  const { doubt, ticket, queue, person } = intent;
+  const isWaiting = doubt !== null && !('problems' in actions) && !isHarmless(actions.all, doubt);
+  if (isWaiting) {
+    const { holdUntilConfirmed } = await import('./confirm.ts');
+    const doubted = { queue: queue.prefix, ticket, person, doubt };
+    return holdUntilConfirmed(mail, doubted, { batch, isTooMuchForStaff });
+  }
   const problems =
     'problems' in actions ? actions.problems : await performAll(actions.all, intent, batch);
   if (problems.length === 0) return 'carried-out';
   const reason = { check: 'returned', evidence: problems[0]?.problem ?? '' };
   const { changes } = recordMail(mail, reason, false);
-  const [address = ''] = intent.person.addresses;
+  const [address = ''] = person.addresses;
   // Nobody reads so many: a machine answers what a machine writes.
   if (isTooMuchForStaff(address)) await batch.add(changes);
   else {
@@ -66,6 +74,11 @@ export async function carryOutMail(
     await batch.add([...changes, answered], [returned(mail, problems, intent)]);
   }
   return 'returned';
+}
+
+/** A note stays inside: only a copy of one waits. */
+function isHarmless(actions: readonly Action[], { check }: Verdict): boolean {
+  return check !== 'copied' && actions.every(({ type }) => type === 'note');
 }
 
 /** Tried on a copy first: nothing is changed by half. */

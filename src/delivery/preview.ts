@@ -11,7 +11,7 @@ import type { Decision } from '../ticket/decision.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
 import { outcomeOf } from './act.ts';
 import { decide } from './decide.ts';
-import { type DeliveryContext, read } from './deliver.ts';
+import { type DeliveryContext, read } from './delivery-context.ts';
 import { readEnvelope } from './envelope.ts';
 import { receive } from './receive.ts';
 

@@ -5,14 +5,16 @@
  * written down with it. The person overrules what held it, and nothing else: a
  * machine's mail gets no answer and reopens nothing, a true report counts. Its
  * authorship is no better proven than before. The commit that takes it in also takes
- * it out of the held ones: all or nothing, and only one of two who do it at once.
+ * it out of the held ones: all or nothing, and only one of two who do it at once. What is
+ * held until its author confirms it is carried out as theirs, also if somebody of the desk
+ * lets it in.
  */
 import { Failure } from '../outcome.ts';
 import { sendAll } from '../outgoing/outbox.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import { commitDelivery } from './commit.ts';
 import { type Decided, decide } from './decide.ts';
-import { type DeliveryContext, read } from './deliver.ts';
+import { type DeliveryContext, read } from './delivery-context.ts';
 import { envelopeOf } from './envelope.ts';
 import { receive } from './receive.ts';
 import type { Intent } from './route.ts';
@@ -23,9 +25,26 @@ type ReleaseContext = Omit<DeliveryContext, 'verb' | 'environment' | 'chores'>;
 export class HeldNoMore extends Error {}
 
 /** Gives false where an acknowledgement waits in the outbox; throws a HeldNoMore. */
-export async function release(
+export function release(held: HeldMail, by: string, context: ReleaseContext): Promise<boolean> {
+  const isInDoubt = DOUBTS.includes(held.reason.check);
+  return decideAnew(held, by, isInDoubt ? 'confirmed' : 'let in', context);
+}
+
+/** What waited for the word of its author is carried out; true also where somebody was faster. */
+export function confirmed(held: HeldMail, by: string, context: ReleaseContext): Promise<boolean> {
+  return decideAnew(held, by, 'confirmed', context).catch((error: unknown) => {
+    if (error instanceof HeldNoMore) return true;
+    throw error;
+  });
+}
+
+/** Mail of the staff that is only to be confirmed (doubt.ts). */
+const DOUBTS: readonly string[] = ['copied', 'unconfirmed'];
+
+async function decideAnew(
   held: HeldMail,
   by: string,
+  how: 'let in' | 'confirmed',
   context: ReleaseContext,
 ): Promise<boolean> {
   const { config, store, now } = context;
@@ -38,9 +57,15 @@ export async function release(
     if (recorded === undefined) throw new Failure('store-damaged', `${held.raw} has no decision`);
     const { verb } = recorded;
     const envelope = envelopeOf(recorded);
-    const decided = decide({ envelope, message, verb, now: now() }, config, store);
+    const isConfirmed = how === 'confirmed';
+    const decided = decide({ envelope, message, verb, now: now(), isConfirmed }, config, store);
     const { end, mails } = await commitDelivery(
-      { decided: letIn(decided, held, by, context), message, hash: received.hash, incoming },
+      {
+        decided: outOfHeld(decided, held, by, how, context),
+        message,
+        hash: received.hash,
+        incoming,
+      },
       { config, store, now },
       () => {
         const isHeld = store.held().some(({ id }) => id === held.id);
@@ -55,12 +80,18 @@ export async function release(
   }
 }
 
-function letIn(
+function outOfHeld(
   decided: Decided,
   { id, ticket, queue: prefix }: HeldMail,
   by: string,
+  how: 'let in' | 'confirmed',
   { config }: ReleaseContext,
 ): Decided {
+  const targets = [`held ${id}`];
+  if (how === 'confirmed') {
+    const why = `${decided.decision.why}; ${by} has confirmed it`;
+    return { ...decided, targets, decision: { ...decided.decision, why, by: 'release' } };
+  }
   const queue = config.queues.find((known) => known.prefix === prefix) ?? config.queues[0];
   const [machine = null] = decided.decision.spoke;
   const intent: Intent =
@@ -70,7 +101,7 @@ function letIn(
   return {
     ...decided,
     intent,
-    targets: [`held ${id}`],
+    targets,
     decision: {
       ...decided.decision,
       why: `${decided.decision.why}; ${by} has let it in`,

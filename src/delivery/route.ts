@@ -15,6 +15,7 @@ import type { RoutedBy, Verdict } from '../ticket/decision.ts';
 import type { Suffix } from '../ticket/id.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import type { Addressee } from './addressing.ts';
+import type { Confirmation } from './given.ts';
 import { isPermitted, mayCommand, type Trusted } from './trust.ts';
 
 export interface Candidates {
@@ -27,6 +28,8 @@ export interface Candidates {
   readonly spam: Verdict | null;
   /** Somebody of the desk wants no mail from there. */
   readonly blocked: Verdict | null;
+  /** It was sent to the address by which one of the staff says that a held mail is theirs. */
+  readonly confirmation: Confirmation | null;
   /** It was sent to an address of the desk that is no queue and no ticket. */
   readonly service: Addressee['service'];
   /** Its subject asks for help, and it says nothing else. */
@@ -71,6 +74,8 @@ export type Intent =
       readonly person: StaffPerson;
       /** His proof is good for an answer and a note alone, or for a note alone. */
       readonly may: 'command' | 'answer' | 'note';
+      /** Why it may be a copy that somebody else has sent. */
+      readonly doubt: Verdict | null;
       readonly suffix: Addressee['suffix'];
     }
   /** A mail to the control address, or to the one that explains the desk. */
@@ -79,7 +84,10 @@ export type Intent =
       readonly queue: QueueConfig;
       /** Who may give commands by it. */
       readonly person: StaffPerson | null;
+      readonly doubt: Verdict | null;
     }
+  /** One of the staff says that a held mail is theirs. */
+  | ({ readonly type: 'confirm'; readonly queue: QueueConfig } & Confirmation)
   | {
       readonly type: 'hold';
       readonly queue: QueueConfig;
@@ -108,16 +116,23 @@ export function route(candidates: Candidates): Routed {
   const ticket = byAddress ?? byThread(candidates);
   const by = routedBy(candidates);
   if (spam !== null) return { intent: { type: 'hold', queue, ticket, verdict: spam }, by };
+  const { confirmation, trusted } = candidates;
+  if (confirmation !== null) {
+    const intent: Intent =
+      verdict === null ? { type: 'confirm', queue, ...confirmation } : { type: 'record', verdict };
+    return { intent, by: 'address' };
+  }
   const service = serviceFor(ticket, candidates);
   const silent = candidates.blocked ?? (ticket === null || service !== null ? verdict : null);
   if (silent !== null) return { intent: { type: 'record', verdict: silent }, by };
   if (service !== null) {
-    const { trusted } = candidates;
     const person = mayCommand(trusted) ? (trusted.staff?.person ?? null) : null;
-    return { intent: { type: service, queue, person }, by: 'address' };
+    const { doubt } = trusted;
+    return { intent: { type: service, queue, person, doubt }, by: 'address' };
   }
   if (ticket !== null) return { intent: intoTicket(ticket, by, candidates), by };
-  const mayBeOnBehalf = mayCommand(candidates.trusted);
+  // What is passed on makes mail to somebody else: a copy of it must not.
+  const mayBeOnBehalf = mayCommand(trusted) && trusted.doubt?.check !== 'copied';
   return { intent: { type: 'open', queue, silence: null, mayBeOnBehalf }, by };
 }
 
@@ -159,7 +174,8 @@ function intoTicket(ticket: TicketId, by: RoutedBy, candidates: Candidates): Int
   if (staff !== null && verdict === null && (isGiven || !isRequester)) {
     const { person, proof } = staff;
     const may = proof === 'answer' || proof === 'note' ? proof : 'command';
-    return { type: 'act', ticket, queue, person, may, suffix: isNoteToo ? 'note' : suffix };
+    const { doubt } = trusted;
+    return { type: 'act', ticket, queue, person, may, doubt, suffix: isNoteToo ? 'note' : suffix };
   }
   if (claimedStaff !== null && verdict === null && !isRequester) {
     return hold(UNPROVEN_STAFF(claimedStaff));
@@ -181,13 +197,14 @@ function intoTicket(ticket: TicketId, by: RoutedBy, candidates: Candidates): Int
 
 /** null where nothing is asked for, and for what is the desk's alone. */
 function wishOf(suffix: Addressee['suffix'], { trusted, isStrict }: Candidates): Wish | null {
+  const level = trusted.doubt === null ? trusted.level : 'claimed';
   switch (suffix) {
     case 'close':
     case 'status':
     case 'quiet':
       return suffix;
     case 'stop':
-      return isPermitted('stop', trusted.level, isStrict) ? 'stop' : 'stop, unproven';
+      return isPermitted('stop', level, isStrict) ? 'stop' : 'stop, unproven';
     default:
       return null;
   }

@@ -6,11 +6,14 @@
  * From is true), staff (somebody in the staff list, by a login, by the address that
  * we gave him for notes on this ticket, or by an authenticated From unless the
  * config wants the login). A SASL login counts for the person whose names list it, not
- * for whoever the From claims. What each level may do is one table: PERMITTED. Pure.
+ * for whoever the From claims. What each level may do is one table: PERMITTED. What the From
+ * alone proves may be in doubt all the same (doubt.ts). Pure.
  */
 import type { Config, StaffPerson } from '../config/config.ts';
 import type { StaffRole } from '../outgoing/signed-address.ts';
+import type { Verdict } from '../ticket/decision.ts';
 import { sameAddress, type Trust } from '../ticket/ticket.ts';
+import { ACTED_BEFORE, UNCONFIRMED } from './doubt.ts';
 
 export interface Proofs {
   readonly isAutomatic: boolean;
@@ -23,6 +26,14 @@ export interface Proofs {
   readonly namesMailSentToSender: boolean;
   /** Whose address, signed for this ticket, it was sent to, and what that is good for. */
   readonly givenTo: { readonly person: StaffPerson; readonly role: StaffRole } | null;
+  /** What speaks for a copy of an older mail. */
+  readonly copied: Verdict | null;
+  /** A mail of this person with its Message-ID has acted before. */
+  readonly hasActed: boolean;
+  /** Its host may send for the domain of the From. */
+  readonly isSpfAligned: boolean;
+  /** Its author has said that it is theirs. */
+  readonly isConfirmed: boolean;
 }
 
 /** How one of the staff is known: by a login, by an authenticated From, or by the address that he was given. */
@@ -33,6 +44,8 @@ export interface Trusted {
   readonly why: string;
   /** Who of the staff it is, and how that is known. */
   readonly staff: { readonly person: StaffPerson; readonly proof: StaffProof } | null;
+  /** Why it may be a copy that somebody else sends: it orders nothing until its author confirms it. */
+  readonly doubt: Verdict | null;
 }
 
 export function trust(
@@ -40,11 +53,13 @@ export function trust(
   { staff, staffProof }: Pick<Config, 'staff' | 'staffProof'>,
 ): Trusted {
   const { isAutomatic, from, login, authenticated, namesMailSentToSender, givenTo } = proofs;
-  const is = (level: Trust, why: string, known: Trusted['staff'] = null) => ({
-    level,
-    why,
-    staff: known,
-  });
+  const { copied, hasActed, isSpfAligned, isConfirmed } = proofs;
+  const is = (
+    level: Trust,
+    why: string,
+    known: Trusted['staff'] = null,
+    doubt: Verdict | null = null,
+  ): Trusted => ({ level, why, staff: known, doubt: isConfirmed ? null : doubt });
   if (isAutomatic) return is('automatic', 'a machine wrote it');
   const logged = staff.find(({ sasl }) => login !== null && sasl.includes(login));
   if (logged !== undefined) {
@@ -55,13 +70,15 @@ export function trust(
   const isFromStaff = authenticated !== null && named !== null && staffProof === 'authenticated';
   // Of a person who is known by both, the stronger proof counts.
   if (isFromStaff && (givenTo === null || givenTo.person === named)) {
-    return is('staff', `${named.name}: ${authenticated}`, { person: named, proof: 'from' });
+    const doubt = copied ?? (givenTo !== null || isSpfAligned ? null : UNCONFIRMED);
+    return is('staff', `${named.name}: ${authenticated}`, { person: named, proof: 'from' }, doubt);
   }
   if (givenTo !== null) {
     const { person, role } = givenTo;
-    return is('staff', `the ${role} address of ${person.name}`, { person, proof: role });
+    const doubt = hasActed ? ACTED_BEFORE : null;
+    return is('staff', `the ${role} address of ${person.name}`, { person, proof: role }, doubt);
   }
-  if (authenticated !== null) return is('authenticated', authenticated);
+  if (authenticated !== null) return is('authenticated', authenticated, null, copied);
   if (namesMailSentToSender) return is('thread', 'it names a mail that we sent to this address');
   return is('claimed', from === null ? 'it names nobody' : 'nothing proves its From');
 }

@@ -7,7 +7,9 @@
  * recipient; `support-7102-a-hp4v0-k3v…@` an answer or a note of one of the staff
  * (`-n-`: a note alone), signed over
  * ticket, person and the minute in which it was given (base 36, since 1970): good
- * for 30 days, and until that person's addresses are revoked. Compared without
+ * for 30 days, and until that person's addresses are revoked;
+ * `support-39-c-hp4v0-k3v…@` the word of one of the staff that held mail 39 is theirs,
+ * signed over its number, person and minute. Compared without
  * case; at most 64 octets before the @ (RFC 5321 4.5.3.1.1).
  */
 import type { SigningKeys } from '../store/store.ts';
@@ -15,11 +17,11 @@ import { localPartAt, parseTicketId } from '../ticket/id.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { epochOf, SIGNATURE, signature } from './signature.ts';
 
-const ROLES = { b: 'bounce', r: 'reply', a: 'answer', n: 'note' } as const;
+const ROLES = { b: 'bounce', r: 'reply', a: 'answer', n: 'note', c: 'confirm' } as const;
 
 /** What the address that one of the staff is given is good for. */
 export type StaffRole = 'answer' | 'note';
-const SHAPE = new RegExp(`^([a-z0-9]+-[0-9]+)-([abrn])-([a-z0-9]{1,9})-(${SIGNATURE})$`, 'i');
+const SHAPE = new RegExp(`^([a-z0-9]+-[0-9]+)-([abcrn])-([a-z0-9]{1,9})-(${SIGNATURE})$`, 'i');
 const MINUTE_MS = 60_000;
 const GOOD_FOR_MINUTES = 30 * 24 * 60;
 
@@ -34,6 +36,14 @@ export type SignedAddress =
       readonly role: StaffRole;
       readonly ticket: TicketId;
       /** Minutes since 1970. */
+      readonly minute: number;
+      readonly signature: string;
+    }
+  | {
+      readonly role: 'confirm';
+      readonly ticket: null;
+      /** Number of the held mail. */
+      readonly held: number;
       readonly minute: number;
       readonly signature: string;
     };
@@ -65,6 +75,16 @@ export function staffAddress(
   return `${ticket.toLowerCase()}-${role[0]}-${minute.toString(36)}-${signed}@${domain}`;
 }
 
+export function confirmAddress(
+  keys: SigningKeys,
+  { held, queue, person, at }: { held: number; queue: string; person: string; at: Date },
+  domain: string,
+): string {
+  const minute = Math.floor(at.getTime() / MINUTE_MS);
+  const signed = signature(keys, 'confirm', [String(held), person, String(minute)]);
+  return `${queue.toLowerCase()}-${held}-c-${minute.toString(36)}-${signed}@${domain}`;
+}
+
 /** Reads the shape alone: the signature is still to be verified. */
 export function parseSignedAddress(
   address: string,
@@ -76,8 +96,11 @@ export function parseSignedAddress(
   const ticket = parseTicketId(id, prefixes);
   const role = Object.entries(ROLES).find(([name]) => name === letter?.toLowerCase())?.[1];
   if (ticket === null || role === undefined || signed === undefined) return null;
-  if (role === 'note' || role === 'answer') {
-    return { role, ticket, minute: Number.parseInt(number, 36), signature: signed };
+  const minute = Number.parseInt(number, 36);
+  if (role === 'note' || role === 'answer') return { role, ticket, minute, signature: signed };
+  if (role === 'confirm') {
+    const held = Number(id.slice(id.lastIndexOf('-') + 1));
+    return { role, ticket: null, held, minute, signature: signed };
   }
   return /^\d+$/.test(number) ? { role, ticket, serial: Number(number), signature: signed } : null;
 }
@@ -94,15 +117,17 @@ export function epochOfSent(
 /** Whether it was given to this person, and still counts. */
 export function isOfPerson(
   keys: SigningKeys,
-  { role, ticket, minute, signature: given }: SignedAddress & { role: StaffRole },
+  address: SignedAddress & { role: StaffRole | 'confirm' },
   person: string,
   now: Date,
 ): boolean {
+  const { role, minute, signature: given } = address;
   const age = Math.floor(now.getTime() / MINUTE_MS) - minute;
   if (age < 0 || age > GOOD_FOR_MINUTES) return false;
   if (minute * MINUTE_MS <= Date.parse(keys.revoked[person] ?? '')) return false;
   // A restore would bring back what was revoked since: only this epoch's count.
-  const parts = [ticket, person, String(minute)];
+  const about = address.role === 'confirm' ? String(address.held) : address.ticket;
+  const parts = [about, person, String(minute)];
   return epochOf({ ...keys, pastEpochs: [] }, given, role, parts) !== null;
 }
 
@@ -111,14 +136,14 @@ function partsOf({ ticket, serial, recipient }: Sent): readonly string[] {
 }
 
 /** An address that lets one of the staff answer, also broken over lines or in a link. */
-const GIVEN = /[a-z0-9]+-\s?[0-9]+-\s?[an]-\s?[a-z0-9]{1,9}-\s?[a-z2-7]{16}(?:@|%40)[a-z0-9.-]+/gi;
+const GIVEN = /[a-z0-9]+-\s?[0-9]+-\s?[acn]-\s?[a-z0-9]{1,9}-\s?[a-z2-7]{16}(?:@|%40)[a-z0-9.-]+/gi;
 
 export function withoutStaffAddresses(text: string, instead: string): string {
   return text.replace(GIVEN, instead);
 }
 
 /** What is left of such an address, whatever broke it or stands between its parts. */
-const BROKEN = /-[an]-[a-z0-9]{1,9}-[a-z2-7]{16}/i;
+const BROKEN = /-[acn]-[a-z0-9]{1,9}-[a-z2-7]{16}/i;
 
 export function holdsStaffAddress(text: string): boolean {
   return BROKEN.test(text.replace(/[\s\0>＞|=\p{Cf}]+/gu, ''));

@@ -17,7 +17,7 @@ import { queueAddress, queueOf } from '../config/config.ts';
 import { ticketAddress } from '../ticket/id.ts';
 import { compose, type Letter } from './compose.ts';
 import { noticeMail } from './notice-text.ts';
-import { staffAddress } from './signed-address.ts';
+import { confirmAddress, staffAddress } from './signed-address.ts';
 import { signedMessageId } from './signed-id.ts';
 import { bareSubject, replySubject } from './subject.ts';
 import { helpText, type Worded } from './text.ts';
@@ -138,12 +138,13 @@ function transcriptLetter(
 ): DeskLetter {
   const { config, keys, now } = desk;
   const { name } = queueOf(queue, config);
+  const replyAddress = (to: NonNullable<typeof answerTo>): string =>
+    'held' in to
+      ? confirmAddress(keys, { ...to, at: now }, config.domain)
+      : staffAddress(keys, 'answer', { ...to, at: now }, config.domain);
   return {
     from: { name, address: `${from}@${config.domain}` },
-    replyTo:
-      answerTo === null
-        ? null
-        : staffAddress(keys, 'answer', { ...answerTo, at: now }, config.domain),
+    replyTo: answerTo === null ? null : replyAddress(answerTo),
     subject: replySubject(subject),
     messageId: messageIdOf(serial, desk),
     inReplyTo,

@@ -12,7 +12,8 @@
 import { createReadStream } from 'node:fs';
 import type { Config } from '../config/config.ts';
 import { isOwnAddress, ownAddresses } from '../config/own-address.ts';
-import { type DeliveryContext, deliver } from '../delivery/deliver.ts';
+import { deliver } from '../delivery/deliver.ts';
+import type { DeliveryContext } from '../delivery/delivery-context.ts';
 import { type End, endOf, OUTCOMES } from '../outcome.ts';
 import { type Fate, refused } from './fate.ts';
 import { withUnixLineEnds } from './line-ends.ts';

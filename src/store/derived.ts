@@ -222,6 +222,9 @@ export class Derived {
       if (change.type !== 'message.added' || change.message.messageId === null) continue;
       this.index.add('m', change.message.messageId, { ticket: change.ticket, seq, time: seconds });
     }
+    for (const key of actedKeys(delivery)) {
+      this.index.add('a', key, { ticket, seq, time: seconds });
+    }
     // Mail that is in no ticket is found by its Message-ID, too: for `explain`.
     const messageId = delivery?.decision.messageId ?? null;
     if (ticket === null && messageId !== null) {
@@ -310,6 +313,16 @@ export function isCreation(changes: readonly Change[]): boolean {
 /** No event's key: those have two parts. null where the source does not name a ticket. */
 export function copyKey({ source, ticket }: Origin): string | null {
   return source === '' || ticket === undefined ? null : JSON.stringify([source, 'ticket', ticket]);
+}
+
+/** None for a mail that has not acted. */
+export function actedKeys(delivery: JournalRecord['delivery']): readonly string[] {
+  const { actor, messageId } = delivery?.decision ?? {};
+  return actor === undefined || typeof messageId !== 'string' ? [] : [actedKey(actor, messageId)];
+}
+
+export function actedKey(actor: string, messageId: string): string {
+  return JSON.stringify([actor, messageId]);
 }
 
 export function originKey({ source, id }: Origin): string {

@@ -32,6 +32,7 @@ const KEPT_MS = 250;
 export interface Known {
   readonly ticket: (id: TicketId) => Ticket | null;
   readonly findDelivery: (key: DeliveryKey) => Delivered | null;
+  readonly hasActed: (actor: string, messageId: string) => boolean;
 }
 
 export class Exclusive {
@@ -154,6 +155,7 @@ export class Exclusive {
       answered: (since) => derived.answered.since(since),
       failed: (address) => derived.failed.find(address),
       findDelivery: (key) => this.#known.findDelivery(key),
+      hasActed: (actor, messageId) => this.#known.hasActed(actor, messageId),
       findOrder: (key) => derived.index.find('e', key)[0] ?? null,
       claim: (wanted, limit) => derived.outbox.claim(wanted, limit),
       record: (seq, { changes, outgoing, delivery, origin }, isFirst) => {

@@ -11,6 +11,7 @@ import type { HeldMail } from '../ticket/held.ts';
 import { placeOf } from '../ticket/mail.ts';
 import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
 import {
+  actedKeys,
   copyKey,
   indexKeys,
   isCreation,
@@ -40,6 +41,7 @@ export interface Expected {
   readonly attachments: readonly Attachment[];
   readonly deliveries: readonly { readonly key: string; readonly seq: number }[];
   readonly origins: readonly { readonly key: string; readonly seq: number }[];
+  readonly acts: readonly { readonly key: string; readonly seq: number }[];
   readonly messages: readonly { readonly id: string; readonly seq: number }[];
   readonly outbox: ReadonlyMap<string, WaitingMail>;
   readonly held: ReadonlyMap<number, HeldMail>;
@@ -56,6 +58,7 @@ export function expectedOf(journal: Journal): Expected {
   const attachments: Attachment[] = [];
   const deliveries: { key: string; seq: number }[] = [];
   const origins: { key: string; seq: number }[] = [];
+  const acts: { key: string; seq: number }[] = [];
   const messages: { id: string; seq: number }[] = [];
   const outbox = new Map<string, WaitingMail>();
   const held = new Map<number, HeldMail>();
@@ -81,6 +84,7 @@ export function expectedOf(journal: Journal): Expected {
     for (const key of record.delivery === undefined ? [] : indexKeys(record.delivery)) {
       deliveries.push({ key, seq });
     }
+    for (const key of actedKeys(record.delivery)) acts.push({ key, seq });
     attachments.push(...receivedFiles(record));
     for (const key of originKeys(record)) origins.push({ key, seq });
     for (const mail of waitingMails(record)) outbox.set(mail.id, mail);
@@ -109,6 +113,7 @@ export function expectedOf(journal: Journal): Expected {
     attachments,
     deliveries,
     origins,
+    acts,
     messages,
     outbox,
     held,

@@ -12,7 +12,7 @@ import type { FailedAddress } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
 import type { Stage } from '../ticket/waiting.ts';
-import { Derived, indexKeys } from './derived.ts';
+import { actedKey, Derived, indexKeys } from './derived.ts';
 import { onDisk, openRead, sync, syncLater } from './disk.ts';
 import { Exclusive } from './exclusive.ts';
 import { readCheckpoint, readHead } from './head.ts';
@@ -65,6 +65,7 @@ export class FileStore implements Store {
     const known = {
       ticket: (id: TicketId) => this.#readOr(id, (repair) => repair()),
       findDelivery: (key: DeliveryKey) => this.findDelivery(key),
+      hasActed: (actor: string, messageId: string) => this.hasActed(actor, messageId),
     };
     this.#exclusive = new Exclusive(this.#parts, known, {
       now: options.now,
@@ -89,6 +90,7 @@ export class FileStore implements Store {
       failed: (address) => this.failed(address),
       ticket: (id) => this.ticket(id),
       nextNumber: (queues, first) => nextNumber(head?.numbers ?? {}, queues, first),
+      hasActed: (actor, messageId) => this.hasActed(actor, messageId),
     };
   }
 
@@ -217,6 +219,10 @@ export class FileStore implements Store {
       .flatMap((name) => this.#parts.derived.index.find('d', name))
       .find(({ time }) => time >= oldest);
     return found === undefined ? null : { seq: found.seq };
+  }
+
+  hasActed(actor: string, messageId: string): boolean {
+    return this.#parts.derived.index.find('a', actedKey(actor, messageId)).length > 0;
   }
 
   settle(): void {

@@ -16,6 +16,7 @@ import { Failure } from '../outcome.ts';
 import { exists, names, onDisk, sizeOf } from './disk.ts';
 import { type Expected, type ExpectedRaw, expectedOf } from './expected.ts';
 import type { Head } from './head.ts';
+import type { IndexKind } from './index-shards.ts';
 import { readSigningKeys } from './layout.ts';
 import { sumOf } from './read-pieces.ts';
 import { hundredOf, ticketDirectory } from './record.ts';
@@ -135,13 +136,14 @@ function* checkWaiting(found: readonly string[], { tickets }: Expected): Generat
 
 function* checkIndex({ derived: files }: Recoverable, expected: Expected): Generator<Finding> {
   const { index } = files;
-  const check = function* (kind: 'd' | 'm' | 'e', key: string, seq: number): Generator<Finding> {
+  const check = function* (kind: IndexKind, key: string, seq: number): Generator<Finding> {
     if (!index.find(kind, key).some((entry) => entry.seq === seq)) {
       yield derived('index', `has no entry of commit ${seq} for ${key}`);
     }
   };
   for (const { key, seq } of expected.deliveries) yield* check('d', key, seq);
   for (const { key, seq } of expected.origins) yield* check('e', key, seq);
+  for (const { key, seq } of expected.acts) yield* check('a', key, seq);
   for (const { id, seq } of expected.messages) yield* check('m', id, seq);
 }
 

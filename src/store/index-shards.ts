@@ -1,6 +1,6 @@
 /**
- * From a Message-ID, a delivery or another system's event to what it became, at
- * constant cost.
+ * From a Message-ID, a delivery, another system's event or a mail that has acted to what it
+ * became, at constant cost.
  *
  * 4096 append-only shards named by the first three hex digits of the key's
  * SHA-256; a line is `<kind><hash> <ticket or -> <sequence number> <epoch seconds>`.
@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import type { TicketId } from '../ticket/ticket.ts';
 import { append, readText } from './disk.ts';
 
-export type IndexKind = 'm' | 'd' | 'e';
+export type IndexKind = 'm' | 'd' | 'e' | 'a';
 
 export interface IndexEntry {
   readonly ticket: TicketId | null;
@@ -22,7 +22,7 @@ export interface IndexEntry {
   readonly time: number;
 }
 
-const LINE = /^[mde][0-9a-f]{40} (\S+) (\d+) (\d+)$/;
+const LINE = /^[mdea][0-9a-f]{40} (\S+) (\d+) (\d+)$/;
 
 export class IndexShards {
   readonly #directory: string;

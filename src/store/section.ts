@@ -14,6 +14,8 @@ import { type FailedAddress, isAddressChange, knownAfter } from '../ticket/faili
 import type { Origin } from '../ticket/origin.ts';
 import { sameAddress, type Ticket, type TicketId } from '../ticket/ticket.ts';
 import {
+  actedKey,
+  actedKeys,
   answeredIn,
   changedTicket,
   copyKey,
@@ -43,6 +45,7 @@ export interface Ground {
   readonly answered: (since: Date) => readonly Answered[];
   readonly failed: (address: string) => FailedAddress | null;
   readonly findDelivery: (key: DeliveryKey) => Delivered | null;
+  readonly hasActed: (actor: string, messageId: string) => boolean;
   /** By the key of an event, or of a name that its source has given a ticket. */
   readonly findOrder: (key: string) => CarriedOut | null;
   readonly claim: Transaction['claim'];
@@ -109,6 +112,12 @@ export class Section implements Transaction {
         delivery !== undefined && indexKeys(delivery).some((name) => names.includes(name)),
     );
     return twin === undefined ? this.#ground.findDelivery(key) : { seq: twin.record.seq };
+  }
+
+  hasActed(actor: string, messageId: string): boolean {
+    const key = actedKey(actor, messageId);
+    const isTwin = ({ record }: Pending) => actedKeys(record.delivery).includes(key);
+    return this.#pending.some(isTwin) || this.#ground.hasActed(actor, messageId);
   }
 
   findOrigin(origin: Origin): CarriedOut | null {

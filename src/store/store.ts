@@ -175,6 +175,8 @@ export interface StoreView {
   ticket(id: TicketId): Ticket | null;
   /** The number that the next ticket of these queues gets, which count together. */
   nextNumber(queues: readonly string[], first: number): number;
+  /** A mail of that Message-ID has acted under this name. */
+  hasActed(actor: string, messageId: string): boolean;
 }
 
 export interface Transaction extends StoreView {
@@ -236,6 +238,8 @@ export interface Store {
   rawMail(raw: string): Iterable<Buffer>;
   findMessage(messageId: string): TicketId | null;
   findDelivery(key: DeliveryKey): Delivered | null;
+  /** A mail of that Message-ID has acted under this name. */
+  hasActed(actor: string, messageId: string): boolean;
   /**
    * One process at a time, after whatever a dead one left has been finished.
    * Waits `patienceSeconds` (60 by default) for the others.

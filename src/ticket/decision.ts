@@ -18,7 +18,15 @@ export type Verb = 'new' | 'reply' | 'control' | 'any';
 /** `release`: a person has let it in. */
 export type RoutedBy = 'address' | 'signed reference' | 'reference' | 'queue' | 'release';
 
-export type IntentName = 'open' | 'append' | 'hold' | 'record' | 'act' | 'control' | 'help';
+export type IntentName =
+  | 'open'
+  | 'append'
+  | 'hold'
+  | 'record'
+  | 'act'
+  | 'control'
+  | 'help'
+  | 'confirm';
 
 export interface Decision {
   readonly messageId: string | null;
@@ -41,4 +49,6 @@ export interface Decision {
   readonly route: string;
   readonly by: RoutedBy;
   readonly intent: IntentName;
+  /** Under whose name it has acted: with its Message-ID it does so once. */
+  readonly actor?: string;
 }

@@ -28,13 +28,26 @@ test.each<readonly [string, string, boolean]>([
   ['below a line that a stranger has made up', `${STRANGER}${STRANGER}${MARK}`, false],
   ['above a line of our name that a stranger has made up', `${STRANGER}${MARK}${STRANGER}`, false],
   ['in a mail without a Received', MARK, false],
-  ['of a filter on this host that hands mail back', `${HERE}${MARK}${STRANGER}`, true],
-  ['of amavis, with its own Received', `${HERE}${AMAVIS}${MARK}${STRANGER}`, true],
-  ['below what amavis has taken in', `${HERE}${AMAVIS}${STRANGER}${MARK}`, false],
-  ['below what a filter on this host has taken in', `${HERE}${STRANGER}${MARK}${HERE}`, false],
-  ['above what another host took in, by this host', `${HERE}${MARK}${AT_RELAY}`, false],
+  ['of whoever sends mail from this host', `${HERE}${MARK}${STRANGER}`, false],
+  ['of whoever sends mail from this host, with two lines', `${HERE}${AMAVIS}${MARK}`, false],
 ])('a mark %s', (_, header, isOurs) => {
   expect(isBelieved(header)).toBe(isOurs);
+});
+
+test.each<readonly [string, string, boolean]>([
+  ['of a filter on this host', `${HERE}${MARK}${STRANGER}`, true],
+  ['of amavis, with its own Received', `${HERE}${AMAVIS}${MARK}${STRANGER}`, true],
+  ['below what amavis has taken in', `${HERE}${AMAVIS}${STRANGER}${MARK}`, false],
+  ['below what the filter has taken in', `${HERE}${STRANGER}${MARK}${HERE}`, false],
+  ['above what another host has taken in', `${HERE}${MARK}${AT_RELAY}`, false],
+])('a mark in mail that a filter hands back, %s', (_, header, isOurs) => {
+  // By XFORWARD Postfix knows the client of the first time.
+  expect(isBelieved(header, HOUSE, '203.0.113.66 (evil.example)')).toBe(isOurs);
+  // Without it, only for a host that the config names.
+  expect(isBelieved(header, HOUSE, '127.0.0.1 (localhost)')).toBe(false);
+  const named = { ...HOUSE, ownHosts: ['mx.support-ticket.example'] };
+  const isDirect = !header.includes('amavisd');
+  expect(isBelieved(header, named, '127.0.0.1 (localhost)')).toBe(isOurs && isDirect);
 });
 
 test.each([

@@ -13,7 +13,7 @@ const SPAM = { check: 'spam', evidence: 'x' };
 const TICKET = 'SUPPORT-7102';
 const BOB: StaffPerson = { name: 'bob', addresses: ['bob@x.example'], sasl: [], notify: 'all' };
 const at = (level: Trust, proof: StaffProof | null = null): Trusted => ({
-  ...{ level, why: '', staff: proof === null ? null : { person: BOB, proof } },
+  ...{ level, why: '', staff: proof === null ? null : { person: BOB, proof }, doubt: null },
 });
 const NEW: Candidates = {
   queue: QUEUE,
@@ -21,7 +21,7 @@ const NEW: Candidates = {
   bySignedReference: null,
   byReference: null,
   verdict: null,
-  ...{ spam: null, blocked: null, service: null, asksForHelp: false },
+  ...{ spam: null, blocked: null, service: null, asksForHelp: false, confirmation: null },
   ...{ claimedStaff: null, suffix: null, word: null },
   trusted: at('claimed'),
   isReport: false,

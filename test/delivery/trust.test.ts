@@ -15,6 +15,7 @@ const NOTHING: Proofs = {
   authenticated: null,
   namesMailSentToSender: false,
   givenTo: null,
+  ...{ copied: null, hasActed: false, isSpfAligned: true, isConfirmed: false },
 };
 const FROM_BOB = { from: 'Bob@support-ticket.example' };
 
@@ -52,6 +53,37 @@ test('a command needs a login or an authenticated From: an address alone is good
   expect(may(given)).toBe(false);
   expect(may({ ...given, authenticated: 'dmarc=pass' })).toBe(false);
   expect(may(FROM_BOB)).toBe(false);
+});
+
+const COPIED = { check: 'copied', evidence: 'x' };
+test.each<readonly [string, Partial<Proofs>, string | null]>([
+  ['a login', { login: 'bob', copied: COPIED, hasActed: true }, null],
+  ['a From of a host that may send for its domain', { authenticated: 'x' }, null],
+  ['a From alone', { authenticated: 'x', isSpfAligned: false }, 'unconfirmed'],
+  [
+    'a From, at the reply address that they were given',
+    { authenticated: 'x', isSpfAligned: false, givenTo: { person: BOB, role: 'answer' } },
+    null,
+  ],
+  ['a From, of a copy', { authenticated: 'x', copied: COPIED }, 'copied'],
+  ['the reply address', { givenTo: { person: BOB, role: 'answer' }, copied: COPIED }, null],
+  [
+    'the reply address, for a mail that has acted',
+    { givenTo: { person: BOB, role: 'answer' }, hasActed: true },
+    'copied',
+  ],
+  ['their own word', { authenticated: 'x', copied: COPIED, isConfirmed: true }, null],
+])('one of the staff by %s: what is in doubt', (_, proofs, doubt) => {
+  const desk = { staff: [BOB], staffProof: 'authenticated' } as const;
+  const trusted = trust({ ...NOTHING, ...FROM_BOB, ...proofs }, desk);
+  expect(trusted.level).toBe('staff');
+  expect(trusted.doubt?.check ?? null).toBe(doubt);
+});
+
+test('a customer whose mail is a copy is authenticated, and in doubt', () => {
+  const desk = { staff: [BOB], staffProof: 'authenticated' } as const;
+  const trusted = trust({ ...NOTHING, authenticated: 'x', copied: COPIED }, desk);
+  expect(trusted).toMatchObject({ level: 'authenticated', doubt: COPIED });
 });
 
 test('staffProof sasl: only a login makes staff', () => {

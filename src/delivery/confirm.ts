@@ -1,0 +1,116 @@
+/**
+ * The word of one of the staff that a mail is theirs: it is held, its author is asked, and
+ * `send` alone, at the one-time address that the question came with, carries it out
+ * (deliver.ts, release.ts).
+ *
+ * The address is bound to the held mail and to the person; an automatic mail never answers
+ * (route.ts). Once the mail has gone, the address is good for nothing.
+ */
+import type { TranscriptDraft } from '../actions/draft.ts';
+import { holdMail, type ReceivedMail, recordMail } from '../actions/incoming.ts';
+import type { StaffPerson } from '../config/config.ts';
+import { newText, type ParsedMessage } from '../message/message.ts';
+import type { Kept } from '../outcome.ts';
+import type { Change } from '../ticket/change.ts';
+import type { Verdict } from '../ticket/decision.ts';
+import type { TicketId } from '../ticket/ticket.ts';
+import type { Batch } from './batch.ts';
+
+/** What the answer has to say, and nothing else. */
+const WORD = 'send';
+const MAX_QUOTED_LINES = 20;
+
+interface Desk {
+  readonly batch: Batch;
+  readonly isTooMuchForStaff: (address: string) => boolean;
+}
+
+export interface Doubted {
+  readonly queue: string;
+  readonly ticket: TicketId | null;
+  readonly person: StaffPerson;
+  readonly doubt: Verdict;
+}
+
+/** Says that it is the word: what a client quotes or signs below does not count. */
+export function isTheWord(message: ParsedMessage): boolean {
+  return newText(message).trim().toLowerCase() === WORD;
+}
+
+export async function holdUntilConfirmed(
+  mail: ReceivedMail,
+  { queue, ticket, person, doubt }: Doubted,
+  desk: Desk,
+): Promise<Kept> {
+  const held = { id: mail.commit, queue, ticket, reason: doubt };
+  const { changes } = holdMail(mail, held);
+  const about = ticket === null ? 'Your mail of commands' : `Your mail about ${ticket}`;
+  const lines = mail.text.trimEnd().split('\n');
+  await tell(mail, { held: held.id, queue, person }, changes, desk, [
+    `${about} waits, and nothing was done with it yet: ${doubt.evidence}.`,
+    'A copy of a mail of yours, sent by somebody else, would look the same.',
+    '',
+    'If you want it carried out as it stands, answer this mail with the one word',
+    '',
+    `    ${WORD}`,
+    '',
+    'If it is not yours, do nothing. It begins:',
+    '',
+    ...lines.slice(0, MAX_QUOTED_LINES).map((line) => `> ${line}`.trimEnd()),
+    ...(lines.length > MAX_QUOTED_LINES ? ['> …'] : []),
+    '',
+  ]);
+  return 'held';
+}
+
+/** The mail that was held has been dealt with before: this one is only written down. */
+export async function recordConfirmation(
+  mail: ReceivedMail,
+  message: ParsedMessage,
+  about: { readonly held: number; readonly queue: string; readonly person: StaffPerson },
+  desk: Desk,
+): Promise<Kept> {
+  const isDone = isTheWord(message);
+  const evidence = `${isDone ? 'confirms' : 'does not confirm'} held mail ${about.held}`;
+  const { changes } = recordMail(mail, { check: 'confirmation', evidence }, true);
+  if (isDone) {
+    await desk.batch.add(changes);
+    return 'recorded';
+  }
+  await tell(mail, about, changes, desk, [
+    'Nothing was done. To have your mail carried out as it stands, answer with the one word',
+    '',
+    `    ${WORD}`,
+    '',
+    'and nothing else. To say something else, write a mail of its own.',
+    '',
+  ]);
+  return 'answered';
+}
+
+/** With what it is about; too many of them, and a machine answers what a machine writes. */
+async function tell(
+  mail: ReceivedMail,
+  { held, queue, person }: { held: number; queue: string; person: StaffPerson },
+  changes: readonly Change[],
+  { batch, isTooMuchForStaff }: Desk,
+  lines: readonly string[],
+): Promise<void> {
+  const [address = ''] = person.addresses;
+  if (isTooMuchForStaff(address)) {
+    await batch.add(changes);
+    return;
+  }
+  const question: TranscriptDraft = {
+    kind: 'transcript',
+    to: { name: person.name, address },
+    subject: mail.subject,
+    inReplyTo: mail.messageId,
+    references: mail.messageId === null ? [] : [mail.messageId],
+    text: lines.join('\n'),
+    from: `${queue}-${held}`,
+    queue,
+    answerTo: { held, queue, person: person.name },
+  };
+  await batch.add([...changes, { type: 'mail.answered', address, about: 'returned' }], [question]);
+}
