@@ -67,7 +67,7 @@ function withAbsolutePath(subscriber: SubscriberConfig, directory: string): Subs
 
 /** What one key says about another. */
 function checkNames(
-  { queues, staff, forms, domain, control, help }: ParsedConfig,
+  { queues, staff, forms, domain, control, help, alsoKnownAs }: ParsedConfig,
   path: string,
 ): void {
   const prefixes = queues.map(({ prefix }) => prefix);
@@ -98,7 +98,7 @@ function checkNames(
     if (unknown === undefined) continue;
     throw wrong(`staff.${n}.queues`, unknown, `: one of ${prefixes.join(', ')} is wanted`);
   }
-  const own = ownAddresses({ domain, queues, control, help });
+  const own = ownAddresses({ domain, queues, control, help, alsoKnownAs });
   const addresses = [
     ...staff.flatMap((person, n) =>
       person.addresses.map((address) => ({ key: `staff.${n}.addresses`, address })),

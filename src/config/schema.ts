@@ -271,6 +271,15 @@ export const ConfigSchema = v.strictObject({
     ),
     'help',
   ),
+  alsoKnownAs: v.optional(
+    v.pipe(
+      v.array(Address, 'a list of addresses'),
+      v.description(
+        'Other addresses by which mail reaches the desk, such as info@ferrier.example.',
+      ),
+    ),
+    [],
+  ),
   onBehalf: v.optional(
     v.pipe(
       v.boolean('true or false'),

@@ -13,7 +13,7 @@ import { newText, type ParsedMessage } from '../message/message.ts';
 import { isOfPerson, parseSignedAddress } from '../outgoing/signed-address.ts';
 import { signedIdsIn } from '../outgoing/signed-id.ts';
 import type { Store } from '../store/store.ts';
-import type { Decision, Verb } from '../ticket/decision.ts';
+import type { Decision, Verb, Verdict } from '../ticket/decision.ts';
 import { blockedVerdict } from '../ticket/failing.ts';
 import { localPartAt, ticketAndSuffix } from '../ticket/id.ts';
 import {
@@ -29,7 +29,7 @@ import { type ReadReport, readReport } from './bounce.ts';
 import { doorOf } from './doors.ts';
 import type { Envelope } from './envelope.ts';
 import { guard } from './guard.ts';
-import { bounceAddressAmong, type Thread, threadOf } from './references.ts';
+import { bounceAddressAmong, isSentByUs, type Thread, threadOf } from './references.ts';
 import { type Intent, route } from './route.ts';
 import { spamVerdict } from './spam.ts';
 import { type Proofs, personOf, trust } from './trust.ts';
@@ -107,6 +107,7 @@ export function decide(
     byReference: byReference?.id ?? null,
     verdict: spoke[0] ?? null,
     spam: spamVerdict(message.fields, config.spam),
+    claimedOurs: claimOf(spoke[0] ?? null, message, sender, config, store),
     blocked: address === null ? null : blockedVerdict(store.failed(address)),
     service: addressed.service,
     asksForHelp: asksForHelp(message),
@@ -153,6 +154,21 @@ function isSentToNote(to: readonly Mailbox[], ticket: TicketId | null, config: C
     return ticket !== null && named?.ticket === ticket && named.suffix === 'note';
   });
 }
+
+/** A machine's mark says what it is; an address or a loop mark of ours, anybody can write. */
+function claimOf(
+  verdict: Verdict | null,
+  { messageId, replyTo }: ParsedMessage,
+  sender: string | null,
+  config: Config,
+  store: Store,
+): Verdict | null {
+  if (verdict === null || !CLAIMS.includes(verdict.check)) return null;
+  const addresses = [sender, replyTo?.address].flatMap((address) => address ?? []);
+  return isSentByUs({ messageId, addresses }, config, store) ? null : verdict;
+}
+
+const CLAIMS: readonly string[] = ['loop-mark', 'own-mail'];
 
 /** A subject that is that one word, and nothing else written. */
 function asksForHelp(message: ParsedMessage): boolean {

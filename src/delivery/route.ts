@@ -25,6 +25,8 @@ export interface Candidates {
   readonly verdict: Verdict | null;
   /** A filter in front of us calls it spam. */
   readonly spam: Verdict | null;
+  /** It says that it is a mail of ours, no more speaks against it, and nothing proves it. */
+  readonly claimedOurs?: Verdict | null;
   /** Somebody of the desk wants no mail from there. */
   readonly blocked: Verdict | null;
   /** It was sent to an address of the desk that is no queue and no ticket. */
@@ -108,6 +110,10 @@ export function route(candidates: Candidates): Routed {
   const ticket = byAddress ?? byThread(candidates);
   const by = routedBy(candidates);
   if (spam !== null) return { intent: { type: 'hold', queue, ticket, verdict: spam }, by };
+  const { claimedOurs = null } = candidates;
+  if (claimedOurs !== null && candidates.blocked === null) {
+    return { intent: { type: 'hold', queue, ticket, verdict: claimedOurs }, by };
+  }
   const service = serviceFor(ticket, candidates);
   const silent = candidates.blocked ?? (ticket === null || service !== null ? verdict : null);
   if (silent !== null) return { intent: { type: 'record', verdict: silent }, by };

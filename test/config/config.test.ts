@@ -20,7 +20,7 @@ test('defaults are filled in and paths are made absolute', () => {
     store: '/etc/mailrobot/store',
     sendmail: ['/usr/sbin/sendmail'],
     queues: [{ ...QUEUE, numbers: 'own', language: 'en', signature: '', due: {} }],
-    ...{ staff: [], control: 'control', help: 'help', onBehalf: true },
+    ...{ staff: [], control: 'control', help: 'help', alsoKnownAs: [], onBehalf: true },
     caps: {
       address: { count: 5, hours: 24 },
       domain: { count: 50, hours: 1 },
@@ -65,6 +65,10 @@ test.each([
     'people with names that all differ',
   ],
   [{ ...GOOD, forms: ['new@support-ticket.example'] }, '"forms" holds'],
+  [
+    { ...GOOD, alsoKnownAs: ['info@x.example'], forms: ['INFO@x.example'] },
+    '"forms" holds "INFO@x.example", which is the desk\'s own address',
+  ],
   [{ ...GOOD, queues: [] }, '"queues" holds []: at least one queue is wanted'],
   [
     { ...GOOD, queues: [{ ...QUEUE, prefix: 'sup-port' }] },
