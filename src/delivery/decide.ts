@@ -12,6 +12,7 @@ import { inUnicode } from '../message/addresses.ts';
 import { newText, type ParsedMessage } from '../message/message.ts';
 import { isOfPerson, parseSignedAddress } from '../outgoing/signed-address.ts';
 import { signedIdsIn } from '../outgoing/signed-id.ts';
+import { linesAtQuotes } from '../quotes/at-quotes.ts';
 import type { Store } from '../store/store.ts';
 import type { Decision, Verb, Verdict } from '../ticket/decision.ts';
 import { blockedVerdict } from '../ticket/failing.ts';
@@ -30,7 +31,7 @@ import { doorOf } from './doors.ts';
 import type { Envelope } from './envelope.ts';
 import { guard } from './guard.ts';
 import { bounceAddressAmong, isSentByUs, type Thread, threadOf } from './references.ts';
-import { type Intent, route } from './route.ts';
+import { type Candidates, type Intent, route } from './route.ts';
 import { spamVerdict } from './spam.ts';
 import { type Proofs, personOf, trust } from './trust.ts';
 
@@ -113,7 +114,7 @@ export function decide(
     asksForHelp: asksForHelp(message),
     suffix: addressed.suffix,
     isNoteToo: isSentToNote(message.to, byAddress, config),
-    word: wishInText(newText(message)),
+    word: wordOf(message),
     claimedStaff:
       trusted.staff === null ? (personOf(from?.address ?? null, config.staff)?.name ?? null) : null,
     trusted,
@@ -153,6 +154,14 @@ function isSentToNote(to: readonly Mailbox[], ticket: TicketId | null, config: C
     const named = local === null ? null : ticketAndSuffix(local, prefixesOf(config));
     return ticket !== null && named?.ticket === ticket && named.suffix === 'note';
   });
+}
+
+/** Not where it stands directly at a quote: the rest of one that a client has wrapped is no wish. */
+function wordOf(message: ParsedMessage): Candidates['word'] {
+  const word = wishInText(newText(message));
+  const [first] = message.newLines;
+  if (word === null || first === undefined) return null;
+  return linesAtQuotes(message.text).has(first.from - 1) ? null : word;
 }
 
 /** A machine's mark says what it is; an address or a loop mark of ours, anybody can write. */

@@ -17,7 +17,7 @@ import type { Kept } from '../outcome.ts';
 import { isDesksOwn } from '../outgoing/notification-text.ts';
 import { holdsStaffAddress, withoutStaffAddresses } from '../outgoing/signed-address.ts';
 import { isForward } from '../quotes/forwarded.ts';
-import { ownText } from '../quotes/new-lines.ts';
+import { type OwnLine, ownLines } from '../quotes/new-lines.ts';
 import type { Change } from '../ticket/change.ts';
 import { type Suffix, ticketAddress } from '../ticket/id.ts';
 import type { Attachment, TicketId } from '../ticket/ticket.ts';
@@ -51,8 +51,7 @@ export async function carryOutMail(
     await batch.add(recordMail(mail, reason, true).changes);
     return 'recorded';
   }
-  const text = forOthers(ownText(message.text), intent.ticket, config.domain);
-  const actions = actionsOf(mail, text, intent, { message, config, batch });
+  const actions = actionsOf(mail, ownLines(message.text), intent, { message, config, batch });
   const problems =
     'problems' in actions ? actions.problems : await performAll(actions.all, intent, batch);
   if (problems.length === 0) return 'carried-out';
@@ -87,7 +86,7 @@ async function performAll(
 
 function actionsOf(
   mail: ReceivedMail,
-  text: string,
+  own: readonly OwnLine[],
   { may, suffix, ticket }: Acting,
   { message, config, batch }: Reading,
 ): { readonly all: readonly Action[] } | { readonly problems: readonly WrongLine[] } {
@@ -100,11 +99,16 @@ function actionsOf(
     );
   }
   const written = writtenAs(mail, message);
+  const asOthersRead = (text: string) => forOthers(text, ticket, config.domain);
   // The address alone says all of it: no word of it is a command.
-  if (may === 'note') return { all: [{ type: 'note', text, written }] };
+  if (may === 'note') {
+    const text = asOthersRead(own.map((line) => line.text).join('\n'));
+    return { all: [{ type: 'note', text, written }] };
+  }
   const isInside = suffix === 'note' || suffix === 'quiet';
-  const read = readInstructions(text, prefixesOf(config), isInside);
+  const read = readInstructions(own, prefixesOf(config), isInside);
   if ('problems' in read) return read;
+  const text = asOthersRead(read.text);
   const ordered = suffixActions(suffix);
   const ordersInText = [...read.before, ...read.after];
   if (ordersInText.length > 0 && message.isHtml) {
@@ -126,9 +130,9 @@ function actionsOf(
   if (twice !== undefined) return wrong('its address and its first lines contradict each other');
   const hasFiles = written.attachments(ticket, 1).length > 0;
   const words: readonly Action[] =
-    read.text.trim() === '' && !hasFiles
+    text.trim() === '' && !hasFiles
       ? []
-      : [{ type: read.isNote ? 'note' : 'reply', text: read.text, written }];
+      : [{ type: read.isNote ? 'note' : 'reply', text, written }];
   const all = [...read.before, ...words, ...read.after, ...ordered];
   return all.length === 0 ? wrong('it has neither a text nor a command') : { all };
 }

@@ -474,7 +474,9 @@ test('the control address answers with a transcript of what it did', async () =>
       'frobnicate',
       'assign 7102 eve',
       'list open',
+      '',
       '> close 7102',
+      '',
       'close 7102',
       '-- ',
       'reopen 7102',
@@ -526,6 +528,37 @@ test('the control address answers with a transcript of what it did', async () =>
     assignee: 'bob',
     tags: ['login'],
   });
+});
+
+test('a wrapped quote commands nothing, whoever quotes it', async () => {
+  const long = 'A long line, which a mail client wraps when it is quoted, and its rest is';
+  await deliver('Hello');
+  await deliver(`${long} close`, { from: 'kay@ferrier.example' });
+  const answer = `On Mon, 16 Nov 2026, Nic wrote:\n> ${long}\nStatus: resolved\n> more\n\nDone.`;
+  await deliver(answer, { from: BOB, to: 'support-7102', login: 'bob' });
+  expect(await show('7102')).toMatchObject({ status: 'pending' });
+  expect(bodyOf(lastTo(NIC))).toContain('Done.');
+  await deliver(
+    `tag 7102 +first\n\n> ${long}\nclose 7102\nquit\nwho knows\n> more\n\ntag 7102 +last`,
+    { from: BOB, to: 'control', verb: 'control', login: 'bob' },
+  );
+  expect(await show('7102')).toMatchObject({ status: 'pending', tags: ['first', 'last'] });
+  expect(bodyOf(lastTo(BOB)).replace(/=\n/g, '')).toContain(
+    'It stands directly at a quote, and was not carried out: leave an empty line between.',
+  );
+  expect(bodyOf(lastTo(BOB))).not.toContain('who knows');
+  const proof = `In-Reply-To: ${field(lastTo(NIC), 'Message-ID')}\n`;
+  for (const body of [
+    `On Mon, 16 Nov 2026, Bob wrote:\n> ${long}\nclose\n> more\n\nPlease explain.`,
+    `close\n> ${long}`,
+    `close\nOn Mon, 16 Nov 2026 at 9:00, Bob <bob@x.example> wrote:\n\n> ${long}`,
+    `> ${long}\nclose`,
+  ]) {
+    await deliver(body, { to: 'support-7102', more: proof });
+    expect((await show('7102')).status, body).toBe('open');
+  }
+  await deliver(`close\n\n> ${long}`, { to: 'support-7102', more: proof });
+  expect(await show('7102')).toMatchObject({ status: 'resolved' });
 });
 
 test('a mail of commands ends after five that are none, and after a hundred', async () => {
