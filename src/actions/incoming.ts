@@ -126,7 +126,8 @@ export function appendToTicket(
     return isFull(received, ticket);
   }
   const mail = sizeOf(received) <= room.size ? received : withoutText(received);
-  const changes: Change[] = [added(ticket.id, nextSerial(ticket), mail)];
+  const asks = wish === 'close, unproven' ? 'close' : null;
+  const changes: Change[] = [added(ticket.id, nextSerial(ticket), mail, asks)];
   if (mail.bounce !== null) changes.push(...bounced(mail.bounce, ticket));
   if (mail.from === null) return { changes, drafts: [] };
   const { from } = mail;
@@ -234,7 +235,12 @@ export function recordMail(
   return { changes, drafts: [] };
 }
 
-function added(ticket: TicketId, serial: number, mail: ReceivedMail): Change {
+function added(
+  ticket: TicketId,
+  serial: number,
+  mail: ReceivedMail,
+  asks: 'close' | null = null,
+): Change {
   const message: IncomingMessage = {
     serial,
     direction: 'in',
@@ -247,6 +253,7 @@ function added(ticket: TicketId, serial: number, mail: ReceivedMail): Change {
     text: mail.text,
     newLines: mail.newLines,
     ...(mail.report !== null && { report: mail.report }),
+    ...(asks !== null && { asks }),
     ...(mail.faults.length > 0 && { fault: mail.faults.join('; ') }),
     attachments: mail.attachments(ticket, serial, mail.faults.length > 0),
     raw: mail.raw,

@@ -145,5 +145,5 @@ async function act(
 function isForNobody(wish: Wish | null, message: ParsedMessage): boolean {
   const text = newText(message).trim();
   const isOneWord = text === '' || (wishInText(text) !== null && !text.includes('\n'));
-  return wish === 'quiet' || (wish !== null && isOneWord);
+  return wish === 'quiet' || (wish !== null && wish !== 'close, unproven' && isOneWord);
 }

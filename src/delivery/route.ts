@@ -188,10 +188,11 @@ function intoTicket(ticket: TicketId, by: RoutedBy, candidates: Candidates): Int
 /** null where nothing is asked for, and for what is the desk's alone. */
 function wishOf(suffix: Addressee['suffix'], { trusted, isStrict }: Candidates): Wish | null {
   switch (suffix) {
-    case 'close':
     case 'status':
     case 'quiet':
       return suffix;
+    case 'close':
+      return isPermitted('close', trusted.level, isStrict) ? 'close' : 'close, unproven';
     case 'stop':
       return isPermitted('stop', trusted.level, isStrict) ? 'stop' : 'stop, unproven';
     default:

@@ -189,13 +189,14 @@ function messageFact(ticket: TicketId, message: Message): Fact {
     };
     return { type: 'ticket.replied', ticket, data };
   }
-  const { from, trust, report, fault } = message;
+  const { from, trust, report, fault, asks } = message;
   const attachments = message.attachments.map(described);
   return {
     type: 'ticket.received',
     ticket,
     data: {
       ...{ serial, from, trust, subject, text, messageId, attachments },
+      ...(asks !== undefined && { asks }),
       ...(report !== undefined && { report }),
       ...(fault !== undefined && { fault }),
     },

@@ -168,6 +168,6 @@ function heading(message: Message | Note): string {
     return `#${message.serial}  to ${person(message.to[0])}${how}${GONE[message.delivery]}`;
   }
   const author = message.from === null ? '(nobody named)' : person(message.from);
-  const how = HOW[message.trust];
-  return `#${message.serial}  from ${author}${how}`;
+  const asks = message.asks === undefined ? '' : `, asks to ${message.asks}, unproven`;
+  return `#${message.serial}  from ${author}${HOW[message.trust]}${asks}`;
 }

@@ -100,6 +100,8 @@ export interface IncomingMessage extends Entry {
   readonly messageId: string | null;
   /** Why the text is not the whole mail, where the mail could not be read whole. */
   readonly fault?: string;
+  /** What it asks for, where nothing proves who asks, and so nothing was done. */
+  readonly asks?: 'close';
   /** What it reports about a mail of ours. */
   readonly report?: MailReport;
   readonly raw: string;

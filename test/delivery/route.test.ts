@@ -92,7 +92,17 @@ test.each<readonly [string, Partial<Candidates>, string]>([
     { ...TO_TICKET, isOnTicket: true, word: 'status' },
     'append: status',
   ],
-  ['the requester closes', { ...TO_TICKET, isOnTicket: true, suffix: 'close' }, 'append: close'],
+  [
+    'the requester closes',
+    { ...TO_TICKET, isOnTicket: true, suffix: 'close', trusted: at('thread') },
+    'append: close',
+  ],
+  [
+    'without a proof he closes nothing',
+    { ...TO_TICKET, isOnTicket: true, suffix: 'close' },
+    'append: close, unproven',
+  ],
+  ['nor by a word', { ...TO_TICKET, isOnTicket: true, word: 'close' }, 'append: close, unproven'],
   [
     'the requester stops mail',
     { ...TO_TICKET, isOnTicket: true, suffix: 'stop', trusted: at('thread') },
