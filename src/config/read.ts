@@ -33,6 +33,7 @@ export function checkConfig(value: unknown, path: string): Config {
     authservId,
     limits,
     subscribers,
+    caps,
     ...asTheyAre
   } = checked.config;
   const [queue, ...queuesAfter] = queues;
@@ -51,10 +52,14 @@ export function checkConfig(value: unknown, path: string): Config {
     queues: [queue, ...queuesAfter],
     authservId: authservId ?? null,
     ...asTheyAre,
+    caps: { ...caps, all: caps.all ?? { ...caps.address, count: KINDS * caps.address.count } },
     subscribers: subscribers.map((known) => withAbsolutePath(known, directory)),
     limits: { messageSize, reading: { ...reading, memory: memory * MEBIBYTE } },
   };
 }
+
+/** So many kinds of mail to one address are no flood yet. */
+const KINDS = 4;
 
 function withAbsolutePath(subscriber: SubscriberConfig, directory: string): SubscriberConfig {
   if (subscriber.type === 'maildir') {

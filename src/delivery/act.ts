@@ -20,6 +20,7 @@ import { newText, type ParsedMessage } from '../message/message.ts';
 import { Failure, type Kept } from '../outcome.ts';
 import type { Written } from '../outgoing/written.ts';
 import type { Incoming, Store, StoreView } from '../store/store.ts';
+import type { Answered, Kind } from '../ticket/answered.ts';
 import { failingVerdict } from '../ticket/failing.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { Batch } from './batch.ts';
@@ -63,7 +64,8 @@ export async function outcomeOf(
 /** Answers to commands: far more than a person asks for, and an end to two machines that answer each other. */
 const ENDLESS = { count: Number.POSITIVE_INFINITY, hours: 1 };
 const STAFF_CAPS = {
-  ...{ address: { count: 30, hours: 1 }, domain: ENDLESS, ticket: ENDLESS, total: ENDLESS },
+  ...{ address: { count: 30, hours: 1 }, all: { count: 60, hours: 1 } },
+  ...{ domain: ENDLESS, ticket: ENDLESS, total: ENDLESS },
 };
 
 async function act(
@@ -79,17 +81,18 @@ async function act(
     await batch.add(changes, drafts);
     return end;
   };
-  const capped = (caps: Caps, ticket: TicketId | null, address: string) =>
-    cappedBy(view.answered(countedSince(caps, now())), { at: now(), ticket, address }, caps);
-  const silence = (ticket: TicketId | null, address: string) =>
-    failingVerdict(view.failed(address)) ?? capped(config.caps, ticket, address);
-  const isTooMuchForStaff = (address: string) => capped(STAFF_CAPS, null, address) !== null;
+  const capped = (caps: Caps, next: Omit<Answered, 'at'>) =>
+    cappedBy(view.answered(countedSince(caps, now())), { at: now(), ...next }, caps);
+  const silence = (kind: Kind) => (ticket: TicketId | null, address: string) =>
+    failingVerdict(view.failed(address)) ?? capped(config.caps, { ticket, address, kind });
+  const isTooMuchForStaff = (kind: Kind) => (address: string) =>
+    capped(STAFF_CAPS, { ticket: null, address, kind }) !== null;
   switch (intent.type) {
     case 'open': {
       const { prefix } = intent.queue;
       const number = batch.nextNumber(prefix);
       const isSilent = (ticket: TicketId, address: string) =>
-        intent.silence ?? silence(ticket, address);
+        intent.silence ?? silence('acknowledgement')(ticket, address);
       const isMaybe = intent.mayBeOnBehalf && config.onBehalf;
       const { onBehalf } = isMaybe ? await import('./on-behalf.ts') : { onBehalf: null };
       const { message, incoming } = delivery;
@@ -110,13 +113,16 @@ async function act(
       // It may have been merged since its mail was decided, or held.
       const ticket = batch.current(intent.ticket);
       if (ticket === null) throw new Failure('internal', `${intent.ticket} is gone`);
-      return put('appended', appendToTicket(mail, ticket, { ...intent, silence }));
+      return put(
+        'appended',
+        appendToTicket(mail, ticket, { ...intent, silence: silence('service') }),
+      );
     }
     case 'act': {
       const { carryOutMail } = await import('./desk-mail.ts');
       return carryOutMail(mail, intent, {
         ...{ batch, message: delivery.message, config },
-        isTooMuchForStaff,
+        isTooMuchForStaff: isTooMuchForStaff('returned'),
       });
     }
     case 'control':
@@ -126,8 +132,8 @@ async function act(
         ...context,
         batch,
         message: delivery.message,
-        silence,
-        isTooMuchForStaff,
+        silence: silence(intent.type),
+        isTooMuchForStaff: isTooMuchForStaff(intent.type),
       });
     }
     case 'hold': {

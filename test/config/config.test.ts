@@ -26,6 +26,7 @@ test('defaults are filled in and paths are made absolute', () => {
       domain: { count: 50, hours: 1 },
       ticket: { count: 3, hours: 24 },
       total: { count: 200, hours: 1 },
+      all: { count: 20, hours: 24 },
     },
     authservId: null,
     strict: false,
