@@ -15,13 +15,16 @@ import {
 } from '../actions/incoming.ts';
 import { type Wish, wishInText } from '../actions/wish.ts';
 import type { Config } from '../config/config.ts';
+import { namesPlainly } from '../message/addresses.ts';
+import { fieldValue } from '../message/header.ts';
 import { languageOf } from '../message/language.ts';
 import { newText, type ParsedMessage } from '../message/message.ts';
 import { Failure, type Kept } from '../outcome.ts';
 import type { Written } from '../outgoing/written.ts';
 import type { Incoming, Store, StoreView } from '../store/store.ts';
+import { sameMailbox } from '../ticket/address.ts';
 import type { Answered, Kind } from '../ticket/answered.ts';
-import { failingVerdict } from '../ticket/failing.ts';
+import { unansweredVerdict } from '../ticket/failing.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { Batch } from './batch.ts';
 import type { Decided } from './decide.ts';
@@ -81,10 +84,17 @@ async function act(
     await batch.add(changes, drafts);
     return end;
   };
+  const { from, decision } = delivery.decided;
+  const isProvenStaff = (address: string) =>
+    decision.trust === 'staff' && from !== null && sameMailbox(from.address, address);
+  const unanswered = (address: string) =>
+    isMisread(address, delivery.message)
+      ? { check: 'unanswerable-address', evidence: 'its From can be read in more than one way' }
+      : unansweredVerdict(address, view.failed(address), isProvenStaff(address));
   const capped = (caps: Caps, next: Omit<Answered, 'at'>) =>
     cappedBy(view.answered(countedSince(caps, now())), { at: now(), ...next }, caps);
   const silence = (kind: Kind) => (ticket: TicketId | null, address: string) =>
-    failingVerdict(view.failed(address)) ?? capped(config.caps, { ticket, address, kind });
+    unanswered(address) ?? capped(config.caps, { ticket, address, kind });
   const isTooMuchForStaff = (kind: Kind) => (address: string) =>
     capped(STAFF_CAPS, { ticket: null, address, kind }) !== null;
   switch (intent.type) {
@@ -145,6 +155,15 @@ async function act(
     case 'record':
       return put('recorded', recordMail(mail, intent.verdict, true));
   }
+}
+
+/** It comes from a field that does not name it plainly. */
+function isMisread(address: string, { fields, from, replyTo }: ParsedMessage): boolean {
+  const isRead = [from, replyTo].some((read) => read?.address === address);
+  const isNamed = ['from', 'reply-to'].some((name) =>
+    namesPlainly(fieldValue(fields, name) ?? '', address),
+  );
+  return isRead && !isNamed;
 }
 
 /** It asks a machine for something, and says nothing else. */

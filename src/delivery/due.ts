@@ -13,7 +13,7 @@ import { type Config, queueOf } from '../config/config.ts';
 import { readFrom } from '../outgoing/written.ts';
 import type { Store, StoreView, WaitingMail } from '../store/store.ts';
 import type { Answered } from '../ticket/answered.ts';
-import { failingVerdict } from '../ticket/failing.ts';
+import { unansweredVerdict } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { Batch } from './batch.ts';
@@ -109,7 +109,7 @@ async function decided(
     const reminder = { at: time, ticket: id, kind: 'reminder' } as const;
     const result = doWhatIsDue(ticket, due, rules, {
       assignee: people.assignee,
-      failing: (address) => failingVerdict(view.failed(address)),
+      failing: (address) => unansweredVerdict(address, view.failed(address)),
       capped: (address) => cappedBy(answered, { ...reminder, address }, config.caps),
     });
     if ('keptBack' in result) {

@@ -164,7 +164,11 @@ function factOf(change: Change): Fact | null {
       const { address, ticket, serial, status, reason } = change;
       return { type: 'address.failed', ticket, data: { address, serial, status, reason } };
     }
-    case 'address.blocked':
+    case 'address.blocked': {
+      const { address, by, isProven, type } = change;
+      const data = { address, by, ...(isProven !== undefined && { isProven }) };
+      return { type, ticket: null, data };
+    }
     case 'address.cleared': {
       const { address, by, type } = change;
       return { type, ticket: null, data: { address, by } };

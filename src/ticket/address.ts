@@ -1,5 +1,5 @@
 /**
- * Addresses that our mail can be sent to: a dot-atom local part and a domain (RFC 5321
+ * Addresses that our mail can be sent to, and those that get automatic mail: a dot-atom local part and a domain (RFC 5321
  * 4.1.2, RFC 6531 3.3) that is no option of sendmail, holds nothing invisible, and nothing
  * that a client would decode (RFC 2047). And which of them are one mailbox. Pure.
  */
@@ -15,6 +15,14 @@ export function isWritable(address: string): boolean {
     ? PLAIN
     : shape(String.raw`\p{Cc}\p{Cf}\p{Cs}`, String.raw`\p{L}\p{N}`);
   return known.test(address);
+}
+
+/**
+ * Whether a machine of ours may answer there. By %, ! and routes (RFC 5321 appendix C) a relay
+ * passes a mail on to somebody who has never written to us.
+ */
+export function isAnswerable(address: string): boolean {
+  return isWritable(address) && !/[%!]/.test(address);
 }
 
 /** Without case and without what stands behind a + (RFC 5233): what caps and blocks count as one. */

@@ -150,7 +150,13 @@ export type Change =
       readonly reason: string;
     }
   /** Mail from there opens nothing, and none of ours goes there. */
-  | { readonly type: 'address.blocked'; readonly address: string; readonly by: string }
+  | {
+      readonly type: 'address.blocked';
+      readonly address: string;
+      readonly by: string;
+      /** Whether it was proven that the mail which it rests on came from there. */
+      readonly isProven?: boolean;
+    }
   /** What came back from there is forgotten, and so is that it was blocked. */
   | { readonly type: 'address.cleared'; readonly address: string; readonly by: string }
   /** Whoever of the desk is to know what the notices until now say has been written to. */
