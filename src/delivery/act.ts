@@ -123,9 +123,10 @@ async function act(
       // It may have been merged since its mail was decided, or held.
       const ticket = batch.current(intent.ticket);
       if (ticket === null) throw new Failure('internal', `${intent.ticket} is gone`);
+      const reported = mail.about ? batch.ticket(mail.about.ticket) : null;
       return put(
         'appended',
-        appendToTicket(mail, ticket, { ...intent, silence: silence('service') }),
+        appendToTicket(mail, ticket, { ...intent, silence: silence('service'), reported }),
       );
     }
     case 'act': {

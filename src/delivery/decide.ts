@@ -10,7 +10,7 @@ import { type Config, prefixesOf } from '../config/config.ts';
 import { ownAddresses } from '../config/own-address.ts';
 import { inUnicode } from '../message/addresses.ts';
 import { newText, type ParsedMessage } from '../message/message.ts';
-import { isOfPerson, parseSignedAddress } from '../outgoing/signed-address.ts';
+import { isOfPerson, parseSignedAddress, type Sent } from '../outgoing/signed-address.ts';
 import { signedIdsIn } from '../outgoing/signed-id.ts';
 import { linesAtQuotes } from '../quotes/at-quotes.ts';
 import type { Store } from '../store/store.ts';
@@ -47,6 +47,8 @@ export interface Decided {
   readonly from: Mailbox | null;
   /** What it says about a mail of ours. */
   readonly report: ReadReport;
+  /** Which mail of ours it reports on, where a signature proves it. */
+  readonly about: Sent | null;
   /** Where it was sent and where it arrives: two deliveries of a mail are one where one of these is. */
   readonly targets: readonly string[];
   readonly decision: Decision;
@@ -129,7 +131,10 @@ export function decide(
   return {
     intent,
     from,
-    report: isAutomatic ? reportIn(message, thread, intent) : { shown: null, bounce: null },
+    report: isAutomatic
+      ? reportIn(message, thread, current(thread.sent?.ticket ?? null)?.id ?? null, intent)
+      : { shown: null, bounce: null },
+    about: isAutomatic && isReportOn(message, spoke) ? thread.sent : null,
     targets: targetsOf(byAddress ?? addressed.service ?? addressed.queue.prefix, intent),
     decision: {
       messageId: message.messageId,
@@ -197,9 +202,20 @@ function asksForHelp(message: ParsedMessage): boolean {
 const REPORTS: readonly string[] = ['null-sender', 'mailer-daemon', 'report', 'bounce-address'];
 
 /** It proves something only about a mail of the very ticket that it goes into. */
-function reportIn({ report }: ParsedMessage, { sent }: Thread, intent: Intent): ReadReport {
-  const isOfTicket = 'ticket' in intent && sent?.ticket === intent.ticket;
+function reportIn(
+  { report }: ParsedMessage,
+  { sent }: Thread,
+  /** Where the mail of that ticket goes now. */
+  ticket: TicketId | null,
+  intent: Intent,
+): ReadReport {
+  const isOfTicket = ticket !== null && 'ticket' in intent && ticket === intent.ticket;
   return readReport(report ?? { recipients: [] }, isOfTicket ? sent : null);
+}
+
+/** Also one that no machine can read, where it comes to the address that is for nothing else. */
+function isReportOn({ report }: ParsedMessage, spoke: readonly Verdict[]): boolean {
+  return report !== null || spoke.some(({ check }) => check === 'bounce-address');
 }
 
 /** A report names the mail that it is about in many ways; the mail that came back is the surest. */

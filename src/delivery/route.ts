@@ -109,7 +109,9 @@ export function route(candidates: Candidates): Routed {
   const { byAddress, verdict, spam, queue } = candidates;
   const ticket = byAddress ?? byThread(candidates);
   const by = routedBy(candidates);
-  if (spam !== null) return { intent: { type: 'hold', queue, ticket, verdict: spam }, by };
+  if (spam !== null && !isProvenReport(ticket, candidates)) {
+    return { intent: { type: 'hold', queue, ticket, verdict: spam }, by };
+  }
   const { claimedOurs = null } = candidates;
   if (claimedOurs !== null && candidates.blocked === null) {
     return { intent: { type: 'hold', queue, ticket, verdict: claimedOurs }, by };
@@ -125,6 +127,14 @@ export function route(candidates: Candidates): Routed {
   if (ticket !== null) return { intent: intoTicket(ticket, by, candidates), by };
   const mayBeOnBehalf = mayCommand(candidates.trusted);
   return { intent: { type: 'open', queue, silence: null, mayBeOnBehalf }, by };
+}
+
+/** Filters take what comes back for spam; this one has seen our mail, and is counted. */
+function isProvenReport(
+  ticket: TicketId | null,
+  { isReport, verdict, bySignedReference }: Candidates,
+): boolean {
+  return isReport && verdict !== null && ticket !== null && bySignedReference === ticket;
 }
 
 /** Its address comes before what it answers. */

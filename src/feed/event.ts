@@ -173,6 +173,8 @@ function factOf(change: Change): Fact | null {
       const { address, by, type } = change;
       return { type, ticket: null, data: { address, by } };
     }
+    // Told by `ticket.received` and `mail.bounced`, where it is news.
+    case 'mail.reported':
     // Told by `ticket.merged`.
     case 'ticket.absorbed':
     case 'mail.expired':

@@ -140,6 +140,8 @@ export type Change =
       readonly status: string;
       readonly reason: string;
     }
+  /** A report on it came, whatever it says. */
+  | { readonly type: 'mail.reported'; readonly ticket: TicketId; readonly serial: number }
   /** And its address failed for good (failing.ts counts). */
   | {
       readonly type: 'address.failed';

@@ -112,6 +112,8 @@ export interface OutgoingMessage extends Entry {
   /** A machine wrote it: it carries the marks of RFC 3834. */
   readonly automatic: boolean;
   readonly delivery: Delivery;
+  /** How many reports on it have come, where one has. */
+  readonly reports?: number;
   readonly from: Mailbox;
   readonly to: readonly [Mailbox];
   /** Who of the desk wrote it. */

@@ -143,6 +143,16 @@ test.each<readonly [string, Partial<Candidates>, string]>([
     'hold: stranger',
   ],
   ['who answers his own mail', { byReference: TICKET, isOnTicket: true }, 'append, reopen'],
+  [
+    'a report that is proven is none',
+    { ...MACHINE, ...TO_TICKET, bySignedReference: TICKET, isReport: true, spam: SPAM },
+    'append',
+  ],
+  [
+    'one that is not, is',
+    { ...MACHINE, ...TO_TICKET, isOnTicket: true, isReport: true, spam: SPAM },
+    'hold: spam',
+  ],
   ['spam is held', { spam: SPAM }, 'hold: spam'],
   ['spam to a ticket is held', { ...TO_TICKET, isOnTicket: true, spam: SPAM }, 'hold: spam'],
   [
