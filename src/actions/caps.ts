@@ -1,10 +1,13 @@
 /**
  * How many automatic answers may go out, when nothing marks a mail as automatic.
  *
- * Sliding windows: to one address, to one domain, about one ticket, in all. Past
- * a cap the mail is kept and shown as ever; only the automatic answer stays away.
+ * Sliding windows, for each kind of mail by itself, so that none uses up another's: to one
+ * address, to one domain, about one ticket, in all. Above them one counts all kinds to
+ * one address together; addresses are one where their mailbox is. Past a cap the mail is kept and shown as ever; only the automatic answer stays away.
  * What a person writes is never counted and never capped. Pure.
  */
+
+import { sameMailbox } from '../ticket/address.ts';
 import type { Answered } from '../ticket/answered.ts';
 import type { Verdict } from '../ticket/decision.ts';
 import { sameAddress } from '../ticket/ticket.ts';
@@ -19,6 +22,8 @@ export interface Caps {
   readonly domain: Cap;
   readonly ticket: Cap;
   readonly total: Cap;
+  /** To one address, of whatever kind. */
+  readonly all: Cap;
 }
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -36,15 +41,19 @@ export function cappedBy(
   caps: Caps,
 ): Verdict | null {
   const same: Readonly<Record<keyof Caps, (earlier: Answered) => boolean>> = {
-    address: ({ address }) => sameAddress(address, next.address),
+    all: ({ address }) => sameMailbox(address, next.address),
+    address: ({ address }) => sameMailbox(address, next.address),
     domain: ({ address }) => sameAddress(domainOf(address), domainOf(next.address)),
     ticket: ({ ticket }) => ticket !== null && ticket === next.ticket,
     total: () => true,
   };
-  for (const name of ['address', 'domain', 'ticket', 'total'] as const) {
+  const ofKind = answered.filter(({ kind }) => kind === null || kind === next.kind);
+  for (const name of ['address', 'domain', 'ticket', 'total', 'all'] as const) {
     const { count, hours } = caps[name];
     const since = next.at.getTime() - hours * HOUR_MS;
-    const sent = answered.filter((earlier) => earlier.at.getTime() > since && same[name](earlier));
+    const sent = (name === 'all' ? answered : ofKind).filter(
+      (earlier) => earlier.at.getTime() > since && same[name](earlier),
+    );
     if (sent.length >= count) {
       return { check: `cap-${name}`, evidence: `${sent.length} automatic answers in ${hours} h` };
     }

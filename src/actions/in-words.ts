@@ -5,6 +5,7 @@
  */
 import type { Ticket } from '../ticket/ticket.ts';
 import type { Action, DeskResult } from './action.ts';
+import { lastOfRequester } from './thread.ts';
 
 /** `ticket` is as it is now. */
 export function inWords(
@@ -41,10 +42,22 @@ export function inWords(
     case 'forward':
       return `${id} is on its way to ${action.to}.`;
     case 'block':
-      return `${ticket.requester?.address ?? 'Its requester'} is blocked.`;
+      return blocked(ticket);
     case 'unblock':
       return `${ticket.requester?.address ?? 'Its requester'} is not blocked.`;
   }
+}
+
+/** What a forged mail leads to does not strike whoever forged it. */
+function blocked(ticket: Ticket): string {
+  const { requester } = ticket;
+  const last = lastOfRequester(ticket);
+  if (requester === null) return 'Its requester is blocked.';
+  const { address } = requester;
+  if (last === null) return `${address} is blocked. No mail from there is in ${ticket.id}.`;
+  return last.isProven
+    ? `${address} is blocked. Message ${last.serial} is proven to come from there.`
+    : `${address} is blocked. Nothing proves that message ${last.serial} came from there: if it is forged, the block strikes somebody else.`;
 }
 
 /** A refusal or a problem, as a sentence of its own. */

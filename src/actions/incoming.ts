@@ -20,6 +20,7 @@ import {
   type Mailbox,
   type MailReport,
   nextSerial,
+  type OutgoingMessage,
   type Ticket,
   type TicketId,
   type Trust,
@@ -43,6 +44,8 @@ export interface ReceivedMail {
   /** What it says about a mail of ours, and which one came back by it. */
   readonly report: MailReport | null;
   readonly bounce: Bounce | null;
+  /** The mail of ours that it reports on, by its signature. */
+  readonly about?: { readonly ticket: TicketId; readonly serial: number } | null;
   readonly raw: string;
   /** Number of the commit that it comes with. */
   readonly commit: number;
@@ -114,20 +117,26 @@ export interface Appending {
   readonly mayReopen: boolean;
   readonly wish: Wish | null;
   readonly silence: (ticket: TicketId, address: string) => Verdict | null;
+  /** Whose mail it reports on: the same one, or one that was merged into it. */
+  readonly reported?: Ticket | null;
 }
 
 export function appendToTicket(
   received: ReceivedMail,
   ticket: Ticket,
-  { mayReopen, wish, silence }: Appending,
+  { mayReopen, wish, silence, reported = null }: Appending,
 ): Result {
+  const mailOfOurs = reported?.messages.find(({ serial }) => serial === received.about?.serial);
+  if (reported !== null && mailOfOurs?.direction === 'out') {
+    return addReport(received, ticket, reported, mailOfOurs);
+  }
   const room = roomIn(ticket, received.trust);
   if (room.messages < 1 || room.size < sizeOf({ ...received, text: '' })) {
     return isFull(received, ticket);
   }
   const mail = sizeOf(received) <= room.size ? received : withoutText(received);
-  const changes: Change[] = [added(ticket.id, nextSerial(ticket), mail)];
-  if (mail.bounce !== null) changes.push(...bounced(mail.bounce, ticket));
+  const asks = wish === 'close, unproven' ? 'close' : null;
+  const changes: Change[] = [added(ticket.id, nextSerial(ticket), mail, asks)];
   if (mail.from === null) return { changes, drafts: [] };
   const { from } = mail;
   const granted = grant(wish, ticket, from);
@@ -155,6 +164,32 @@ export function appendToTicket(
     references: referencesAfter(mail),
   };
   return { changes, drafts: [draft] };
+}
+
+/**
+ * The first report on each mail of ours, and the first that says it came back, are always
+ * taken, however full the ticket is: there are no more of them than of our mails. Others are counted.
+ */
+function addReport(
+  received: ReceivedMail,
+  ticket: Ticket,
+  reported: Ticket,
+  { serial, reports, delivery }: OutgoingMessage,
+): Result {
+  const { bounce } = received;
+  const counted: Change[] = [
+    { type: 'mail.reported', ticket: reported.id, serial },
+    ...(bounce === null ? [] : bounced(bounce, reported)),
+  ];
+  const isFirst = reports === undefined && delivery !== 'bounced';
+  if (isFirst || (bounce !== null && delivery !== 'bounced')) {
+    const mail =
+      sizeOf(received) <= roomIn(ticket, received.trust).size ? received : withoutText(received);
+    return { changes: [added(ticket.id, nextSerial(ticket), mail), ...counted], drafts: [] };
+  }
+  const evidence = `message ${serial} of ${reported.id} has been reported on before`;
+  const { changes } = recordMail(received, { check: 'reported-again', evidence }, true);
+  return { changes: [...changes, ...counted], drafts: [] };
 }
 
 /** A second report about the same mail marks it no more; that its address failed counts once (failing.ts). */
@@ -234,7 +269,12 @@ export function recordMail(
   return { changes, drafts: [] };
 }
 
-function added(ticket: TicketId, serial: number, mail: ReceivedMail): Change {
+function added(
+  ticket: TicketId,
+  serial: number,
+  mail: ReceivedMail,
+  asks: 'close' | null = null,
+): Change {
   const message: IncomingMessage = {
     serial,
     direction: 'in',
@@ -247,6 +287,7 @@ function added(ticket: TicketId, serial: number, mail: ReceivedMail): Change {
     text: mail.text,
     newLines: mail.newLines,
     ...(mail.report !== null && { report: mail.report }),
+    ...(asks !== null && { asks }),
     ...(mail.faults.length > 0 && { fault: mail.faults.join('; ') }),
     attachments: mail.attachments(ticket, serial, mail.faults.length > 0),
     raw: mail.raw,

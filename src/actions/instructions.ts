@@ -1,11 +1,13 @@
 /**
- * What a mail of the desk orders, read from its own new text: never from a quote.
+ * What a mail of the desk orders, read from its own new text: never from a quote, nor from a
+ * line that stands directly at one.
  *
  * A first line `note` keeps all of it inside. A block of pseudo-headers at the top
  * (`Status: resolved`) is commands; the rest is the answer. What looks like such a block
  * and has a word that is none, or could be a misspelt `note`, is a problem: it must not
  * reach a customer. In the style of debbugs' pseudo-headers. Pure.
  */
+import type { OwnLine } from '../quotes/new-lines.ts';
 import type { Action } from './action.ts';
 import { COMMANDS, type Command, commandNamed } from './grammar.ts';
 
@@ -37,11 +39,11 @@ const ASIDE = 'To send it as it stands, begin with another line, such as a greet
 
 /** `isInside`: its address says already that it is a note. */
 export function readInstructions(
-  text: string,
+  own: readonly OwnLine[],
   prefixes: readonly string[],
   isInside = false,
 ): Instructions | Misread {
-  const lines = withoutArmor(text).split('\n');
+  const lines = withoutArmor(own);
   const at = firstOwn(lines, 0);
   const isMarked = at < lines.length && NOTE.test(bare(lines[at]));
   const top = isMarked ? firstOwn(lines, at + 1) : at;
@@ -52,11 +54,17 @@ export function readInstructions(
   const isMarkedBelow = isBlock && NOTE.test(bare(lines[second]));
   const isNote = isInside || isMarked || isMarkedBelow;
   const words = isMarkedBelow && !isMarked ? second + 1 : from;
+  const above = lines.slice(0, at);
+  const below = lines.slice(words);
   // A quote above it is the answer's context.
-  const rest = [...lines.slice(0, isMarked ? 0 : at), ...lines.slice(words)].join('\n');
-  const doubts = isNote ? [] : doubtsAbout(lines.slice(words), prefixes);
+  const isContext = isMarked && firstWritten(above) === undefined;
+  const rest = [...(isContext ? [] : above), ...below];
+  const misplaced = [above, below].flatMap(misplacedIn);
+  if (misplaced.length > 0) return { problems: misplaced };
+  const doubts = isNote ? [] : doubtsAbout(rest, prefixes);
   if (doubts.length > 0) return { problems: doubts };
-  if (!isBlock) return { isNote, before: [], after: [], text: rest };
+  const said = rest.map((line) => line.text).join('\n');
+  if (!isBlock) return { isNote, before: [], after: [], text: said };
   const read = block.map((line) => readField(line, prefixes));
   const problems = read.flatMap(({ line, action }) =>
     'problem' in action ? [{ line, problem: action.problem }] : [],
@@ -70,27 +78,27 @@ export function readInstructions(
     actions.filter(({ command }) => (command.isLast ?? false) === last).map(({ action }) => action);
   return {
     ...{ isNote, before: are(false), after: are(true).toSorted(mergeLast) },
-    text: rest,
+    text: said,
   };
 }
 
-function trimmed(line: string | undefined): string {
-  return (line ?? '').trim();
+function trimmed(line: OwnLine | undefined): string {
+  return (line?.text ?? '').trim();
 }
 
-function nextFilled(lines: readonly string[], from: number): number {
-  const next = lines.findIndex((line, at) => at >= from && line.trim() !== '');
+function nextFilled(lines: readonly OwnLine[], from: number): number {
+  const next = lines.findIndex((line, at) => at >= from && trimmed(line) !== '');
   return next < 0 ? lines.length : next;
 }
 
 /** The fields at the top; blank lines may stand between known ones, for some clients put them there. */
-function blockAt(lines: readonly string[], at: number) {
+function blockAt(lines: readonly OwnLine[], at: number) {
   const block: string[] = [];
   let end = at;
   for (;;) {
     const line = trimmed(lines[end]);
     const next = nextFilled(lines, end);
-    if (FIELD.test(line)) {
+    if (FIELD.test(line) && isFree(lines[end])) {
       block.push(line);
       end += 1;
     } else if (line === '' && block.length > 0 && isField(trimmed(lines[next]))) end = next;
@@ -98,38 +106,59 @@ function blockAt(lines: readonly string[], at: number) {
   }
 }
 
+const AT_A_QUOTE = 'It stands directly above a quote: leave an empty line between them';
+
+/** Somebody meant a command by it, since it is no rest of a quote. */
+function misplacedIn(lines: readonly OwnLine[]): readonly WrongLine[] {
+  const first = firstWritten(lines);
+  if (first?.atQuote !== 'above') return [];
+  const line = first.text.trim();
+  return isField(line) || NOTE.test(bare(first)) ? [{ line, problem: AT_A_QUOTE }] : [];
+}
+
 /** What a line may have been meant for, where it must not go out unasked. */
-function doubtsAbout(lines: readonly string[], prefixes: readonly string[]): readonly WrongLine[] {
-  const at = firstOwn(lines, 0);
-  const first = trimmed(lines[at]);
-  const doubt = first === '' ? null : doubtAboutFirst(first, prefixes);
-  const inside = lines
-    .map(trimmed)
-    .find((line) => NOTE.test(bare(line)) || /^internal\s*:/i.test(bare(line)));
+function doubtsAbout(lines: readonly OwnLine[], prefixes: readonly string[]): readonly WrongLine[] {
+  const written = firstWritten(lines);
+  const own = lines[firstOwn(lines, 0)];
+  const doubt = written === undefined ? null : doubtAboutNote(written);
+  const commanded = own === undefined ? null : doubtAboutCommand(trimmed(own), prefixes);
+  const [first, problem] = doubt !== null ? [trimmed(written), doubt] : [trimmed(own), commanded];
+  const inside = lines.find((line) => NOTE.test(bare(line)) || /^internal\s*:/i.test(bare(line)));
   return [
-    ...(doubt === null ? [] : [{ line: first, problem: `${doubt}. ${ASIDE}` }]),
-    ...(inside === undefined || (doubt !== null && inside === first)
+    ...(problem === null ? [] : [{ line: first, problem: `${problem}. ${ASIDE}` }]),
+    ...(inside === undefined || (problem !== null && trimmed(inside) === first)
       ? []
       : [
           {
-            line: inside,
+            line: trimmed(inside),
             problem: 'Is that for the customer? A note has "note" alone in its first line',
           },
         ]),
   ];
 }
 
+function isWritten(line: OwnLine): boolean {
+  return line.text.trim() !== '' && !line.text.trimStart().startsWith('>');
+}
+
+function isFree(line: OwnLine | undefined): boolean {
+  return (line?.atQuote ?? null) === null;
+}
+
 /** The first line that is neither blank nor a quote. */
-function firstOwn(lines: readonly string[], from: number): number {
-  const first = lines.findIndex(
-    (line, at) => at >= from && line.trim() !== '' && !line.trimStart().startsWith('>'),
-  );
+function firstWritten(lines: readonly OwnLine[]): OwnLine | undefined {
+  return lines.find(isWritten);
+}
+
+/** And surely its author's: none that stands directly at a quote. */
+function firstOwn(lines: readonly OwnLine[], from: number): number {
+  const first = lines.findIndex((line, at) => at >= from && isWritten(line) && isFree(line));
   return first < 0 ? lines.length : first;
 }
 
 /** Without what clients put around a word: invisible characters, marks of lists and links, other widths. */
-function bare(line: string | undefined): string {
-  return (line ?? '')
+function bare(line: OwnLine | undefined): string {
+  return (line?.text ?? '')
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')
     .replace(/\[?https?:\S*\]?$/, '')
@@ -138,21 +167,30 @@ function bare(line: string | undefined): string {
 }
 
 /** The text of an OpenPGP message that is signed in the clear (RFC 9580 7). */
-function withoutArmor(text: string): string {
-  const found =
-    /^\s*-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]+:[^\n]*\n)*\n?(.*?)(?:\n-----BEGIN PGP SIGNATURE-----.*)?$/s.exec(
-      text,
-    );
-  return found?.[1]?.replace(/^- /gm, '') ?? text;
+function withoutArmor(lines: readonly OwnLine[]): readonly OwnLine[] {
+  const begin = nextFilled(lines, 0);
+  if (trimmed(lines[begin]) !== '-----BEGIN PGP SIGNED MESSAGE-----') return lines;
+  const isHeader = (at: number) => /^[A-Za-z-]+:/.test(lines[at]?.text ?? '');
+  let from = begin + 1;
+  while (isHeader(from)) from += 1;
+  if (lines[from]?.text === '') from += 1;
+  const end = lines.findIndex(({ text }) => text.startsWith('-----BEGIN PGP SIGNATURE-----'));
+  return lines
+    .slice(from, end < 0 ? lines.length : end)
+    .map((line) => ({ ...line, text: line.text.replace(/^- /, '') }));
 }
 
-function doubtAboutFirst(line: string, prefixes: readonly string[]): string | null {
+function doubtAboutNote(line: OwnLine): string | null {
   if (LIKE_NOTE.test(bare(line))) {
     return 'Is that for the customer? A note has "note" alone in its first line';
   }
   if (isGarbledNote(bare(line).toLowerCase())) {
     return 'Is that a misspelt "note"? Then the customer must not see it';
   }
+  return null;
+}
+
+function doubtAboutCommand(line: string, prefixes: readonly string[]): string | null {
   const [, name = '', words = ''] = CONTROL_LINE.exec(line) ?? [];
   const command = commandNamed(name);
   if (command !== null && !('problem' in command.read(words, prefixes))) {

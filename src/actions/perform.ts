@@ -18,6 +18,7 @@ import { type Action, asWritten, type DeskResult, type Refusal, type Setting } f
 import { answer, forward } from './answer.ts';
 import { merge, split } from './merge.ts';
 import { statusChanges } from './status.ts';
+import { lastOfRequester } from './thread.ts';
 
 export function perform(ticket: Ticket, action: Action, setting: Setting): DeskResult | Refusal {
   const { by } = setting;
@@ -163,14 +164,16 @@ function participants(
 }
 
 function block(
-  { id, requester }: Ticket,
+  ticket: Ticket,
   deed: 'block' | 'unblock',
   { by, failed }: Setting,
 ): DeskResult | Refusal {
+  const { id, requester } = ticket;
   if (requester === null) return { refused: `${id} has no requester who could be ${deed}ed` };
   const { address } = requester;
   const isBlocked = blockedVerdict(failed(address)) !== null;
   if (isBlocked === (deed === 'block')) return only([]);
-  const type = deed === 'block' ? 'address.blocked' : 'address.cleared';
-  return only([{ type, address, by }]);
+  if (deed === 'unblock') return only([{ type: 'address.cleared', address, by }]);
+  const isProven = lastOfRequester(ticket)?.isProven ?? false;
+  return only([{ type: 'address.blocked', address, by, isProven }]);
 }

@@ -16,6 +16,20 @@ export function lastOf(ticket: Ticket, person: Mailbox): string | null {
   return mailsOf(ticket).findLast((message) => isBy(message, person))?.messageId ?? null;
 }
 
+/** The last mail that says it is from the requester, and whether that is proven. */
+export function lastOfRequester(
+  ticket: Ticket,
+): { readonly serial: number; readonly isProven: boolean } | null {
+  const { requester } = ticket;
+  const last =
+    requester === null
+      ? undefined
+      : mailsOf(ticket).findLast((message) => isBy(message, requester));
+  if (last?.direction !== 'in') return null;
+  const { serial, trust } = last;
+  return { serial, isProven: trust !== 'claimed' };
+}
+
 function isTo(message: Message, { address }: Mailbox): boolean {
   return message.direction === 'out' && sameAddress(message.to[0].address, address);
 }

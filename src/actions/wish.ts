@@ -2,7 +2,7 @@
  * What a person on a ticket asks of the desk in one word: support-7102-close@, or
  * `close` alone in the first line.
  *
- * Only the requester closes his ticket; who stops the mail stops his own. Each wish
+ * Only the requester closes his ticket, and only by a mail that is proven; who stops the mail stops his own. Each wish
  * gets an answer that a machine writes (and the caps count), but for `quiet`. Pure.
  */
 import type { Change } from '../ticket/change.ts';
@@ -11,6 +11,8 @@ import { statusChanges } from './status.ts';
 
 export type Wish =
   | 'close'
+  /** Nothing proves that it is whose ticket it is: the desk is told of it, and nothing more. */
+  | 'close, unproven'
   | 'status'
   /** Nobody of the desk is told by mail. */
   | 'quiet'
@@ -19,7 +21,13 @@ export type Wish =
   | 'stop, unproven';
 
 /** What the answer says. */
-export type ServiceNews = 'closed' | 'not-closed' | 'status' | 'stopped' | 'not-stopped';
+export type ServiceNews =
+  | 'closed'
+  | 'not-closed'
+  | 'close-unproven'
+  | 'status'
+  | 'stopped'
+  | 'not-stopped';
 
 export interface Granted {
   readonly changes: readonly Change[];
@@ -42,6 +50,13 @@ export function grant(wish: Wish | null, ticket: Ticket, { address }: Mailbox): 
       if (requester === null || !sameAddress(requester.address, address)) return news('not-closed');
       const changes = statusChanges(ticket, 'resolved', address);
       return { changes, news: 'closed', status: 'resolved' };
+    }
+    case 'close, unproven': {
+      if (requester === null || !sameAddress(requester.address, address)) return news('not-closed');
+      if (status === 'resolved') return news('status');
+      // It is a message, as any other that comes while we wait for one.
+      const changes = status === 'pending' ? statusChanges(ticket, 'open', address) : [];
+      return { changes, news: 'close-unproven', status: 'open' };
     }
     case 'stop': {
       if (isMuted(ticket, address)) return null;

@@ -8,7 +8,6 @@ import type { Run } from '../run.ts';
 import { failedTable } from '../terminal/failed-table.ts';
 import { screen } from '../terminal/style.ts';
 import { isFailing } from '../ticket/failing.ts';
-import { sameAddress } from '../ticket/ticket.ts';
 import { openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import { writeAsJson } from './rows.ts';
@@ -30,10 +29,10 @@ export async function listAddresses({ config, ...as }: Options, run: Run): Promi
 
 export async function clearAddress(name: string, { config }: Options, run: Run): Promise<void> {
   const { store, by } = await openDesk(config, run);
-  const known = store.failedAddresses().find(({ address }) => sameAddress(address, name));
+  const known = store.failed(name);
   if (known === undefined)
     throw new Refused(`no mail has come back from "${name}", and it is not blocked`);
-  const { address } = known;
+  const address = name.toLowerCase();
   await store.exclusive((transaction) => {
     const changes = [{ type: 'address.cleared', address, by } as const];
     transaction.commit({ changes, outgoing: [] });

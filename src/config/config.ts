@@ -21,6 +21,8 @@ export interface Config {
   /** Local part of the address that takes commands, and of the one that explains the desk. */
   readonly control: string;
   readonly help: string;
+  /** Other addresses by which mail reaches the desk. */
+  readonly alsoKnownAs: readonly string[];
   /** What one of the staff forwards to a queue is a ticket of whoever wrote it. */
   readonly onBehalf: boolean;
   readonly staff: readonly StaffPerson[];

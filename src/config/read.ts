@@ -33,6 +33,7 @@ export function checkConfig(value: unknown, path: string): Config {
     authservId,
     limits,
     subscribers,
+    caps,
     ...asTheyAre
   } = checked.config;
   const [queue, ...queuesAfter] = queues;
@@ -51,10 +52,14 @@ export function checkConfig(value: unknown, path: string): Config {
     queues: [queue, ...queuesAfter],
     authservId: authservId ?? null,
     ...asTheyAre,
+    caps: { ...caps, all: caps.all ?? { ...caps.address, count: KINDS * caps.address.count } },
     subscribers: subscribers.map((known) => withAbsolutePath(known, directory)),
     limits: { messageSize, reading: { ...reading, memory: memory * MEBIBYTE } },
   };
 }
+
+/** So many kinds of mail to one address are no flood yet. */
+const KINDS = 4;
 
 function withAbsolutePath(subscriber: SubscriberConfig, directory: string): SubscriberConfig {
   if (subscriber.type === 'maildir') {
@@ -67,7 +72,7 @@ function withAbsolutePath(subscriber: SubscriberConfig, directory: string): Subs
 
 /** What one key says about another. */
 function checkNames(
-  { queues, staff, forms, domain, control, help }: ParsedConfig,
+  { queues, staff, forms, domain, control, help, alsoKnownAs }: ParsedConfig,
   path: string,
 ): void {
   const prefixes = queues.map(({ prefix }) => prefix);
@@ -98,7 +103,7 @@ function checkNames(
     if (unknown === undefined) continue;
     throw wrong(`staff.${n}.queues`, unknown, `: one of ${prefixes.join(', ')} is wanted`);
   }
-  const own = ownAddresses({ domain, queues, control, help });
+  const own = ownAddresses({ domain, queues, control, help, alsoKnownAs });
   const addresses = [
     ...staff.flatMap((person, n) =>
       person.addresses.map((address) => ({ key: `staff.${n}.addresses`, address })),

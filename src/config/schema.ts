@@ -273,6 +273,15 @@ export const ConfigSchema = v.strictObject({
     ),
     'help',
   ),
+  alsoKnownAs: v.optional(
+    v.pipe(
+      v.array(Address, 'a list of addresses'),
+      v.description(
+        'Other addresses by which mail reaches the desk, such as info@ferrier.example.',
+      ),
+    ),
+    [],
+  ),
   onBehalf: v.optional(
     v.pipe(
       v.boolean('true or false'),
@@ -382,8 +391,19 @@ export const ConfigSchema = v.strictObject({
         domain: cap(50, 1, 'To one domain.'),
         ticket: cap(3, 24, 'About one ticket.'),
         total: cap(200, 1, 'In all.'),
+        all: v.optional(
+          v.pipe(
+            v.strictObject({
+              count: limit(20, [0, 1_000_000], 'Automatic answers.'),
+              hours: limit(24, [1, 168], 'In so many hours.'),
+            }),
+            v.description('To one address, of all kinds; four times `address` where left out.'),
+          ),
+        ),
       }),
-      v.description('Past a cap, automatic answers stay away; mail is kept as ever.'),
+      v.description(
+        'Past a cap, automatic answers stay away; mail is kept as ever. All but `all` count each kind of answer by itself.',
+      ),
     ),
     {},
   ),

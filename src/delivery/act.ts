@@ -15,13 +15,17 @@ import {
 } from '../actions/incoming.ts';
 import { type Wish, wishInText } from '../actions/wish.ts';
 import type { Config } from '../config/config.ts';
+import { namesPlainly } from '../message/addresses.ts';
+import { fieldValue } from '../message/header.ts';
 import { languageOf } from '../message/language.ts';
 import { newText, type ParsedMessage } from '../message/message.ts';
 import { Failure, type Kept } from '../outcome.ts';
 import type { Written } from '../outgoing/written.ts';
 import type { Incoming, Store, StoreView } from '../store/store.ts';
+import { sameMailbox } from '../ticket/address.ts';
+import type { Answered, Kind } from '../ticket/answered.ts';
 import type { Decision } from '../ticket/decision.ts';
-import { failingVerdict } from '../ticket/failing.ts';
+import { unansweredVerdict } from '../ticket/failing.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { Batch } from './batch.ts';
 import type { Decided } from './decide.ts';
@@ -75,7 +79,8 @@ export async function outcomeOf(
 /** Answers to commands: far more than a person asks for, and an end to two machines that answer each other. */
 const ENDLESS = { count: Number.POSITIVE_INFINITY, hours: 1 };
 const STAFF_CAPS = {
-  ...{ address: { count: 30, hours: 1 }, domain: ENDLESS, ticket: ENDLESS, total: ENDLESS },
+  ...{ address: { count: 30, hours: 1 }, all: { count: 60, hours: 1 } },
+  ...{ domain: ENDLESS, ticket: ENDLESS, total: ENDLESS },
 };
 
 async function act(
@@ -84,18 +89,25 @@ async function act(
   view: StoreView,
   context: Context,
 ): Promise<Kept> {
-  const { intent, forged, actor, actsOnce, decision } = delivery.decided;
+  const { intent, from, forged, actor, actsOnce, decision } = delivery.decided;
   const { config, now } = context;
   const mail = receivedMail(delivery, view, now());
   const put = async (end: Kept, { changes, drafts }: Result): Promise<Kept> => {
     await batch.add(changes, drafts);
     return end;
   };
-  const capped = (caps: Caps, ticket: TicketId | null, address: string) =>
-    cappedBy(view.answered(countedSince(caps, now())), { at: now(), ticket, address }, caps);
-  const silence = (ticket: TicketId | null, address: string) =>
-    forged ?? failingVerdict(view.failed(address)) ?? capped(config.caps, ticket, address);
-  const isTooMuchForStaff = (address: string) => capped(STAFF_CAPS, null, address) !== null;
+  const isProvenStaff = (address: string) =>
+    decision.trust === 'staff' && from !== null && sameMailbox(from.address, address);
+  const unanswered = (address: string) =>
+    isMisread(address, delivery.message)
+      ? { check: 'unanswerable-address', evidence: 'its From can be read in more than one way' }
+      : unansweredVerdict(address, view.failed(address), isProvenStaff(address));
+  const capped = (caps: Caps, next: Omit<Answered, 'at'>) =>
+    cappedBy(view.answered(countedSince(caps, now())), { at: now(), ...next }, caps);
+  const silence = (kind: Kind) => (ticket: TicketId | null, address: string) =>
+    forged ?? unanswered(address) ?? capped(config.caps, { ticket, address, kind });
+  const isTooMuchForStaff = (kind: Kind) => (address: string) =>
+    capped(STAFF_CAPS, { ticket: null, address, kind }) !== null;
   const { messageId } = decision;
   /** Another copy may have acted since it was decided. */
   const isCopy =
@@ -105,7 +117,7 @@ async function act(
       const { prefix } = intent.queue;
       const number = batch.nextNumber(prefix);
       const isSilent = (ticket: TicketId, address: string) =>
-        intent.silence ?? silence(ticket, address);
+        intent.silence ?? silence('acknowledgement')(ticket, address);
       const isMaybe = intent.mayBeOnBehalf && config.onBehalf && !isCopy;
       const { onBehalf } = isMaybe ? await import('./on-behalf.ts') : { onBehalf: null };
       const { message, incoming } = delivery;
@@ -126,7 +138,11 @@ async function act(
       // It may have been merged since its mail was decided, or held.
       const ticket = batch.current(intent.ticket);
       if (ticket === null) throw new Failure('internal', `${intent.ticket} is gone`);
-      return put('appended', appendToTicket(mail, ticket, { ...intent, silence }));
+      const reported = mail.about ? batch.ticket(mail.about.ticket) : null;
+      return put(
+        'appended',
+        appendToTicket(mail, ticket, { ...intent, silence: silence('service'), reported }),
+      );
     }
     case 'act': {
       const { carryOutMail } = await import('./desk-mail.ts');
@@ -134,7 +150,10 @@ async function act(
       return carryOutMail(
         mail,
         { ...intent, doubt },
-        { ...{ batch, message: delivery.message, config }, isTooMuchForStaff },
+        {
+          ...{ batch, message: delivery.message, config },
+          isTooMuchForStaff: isTooMuchForStaff('returned'),
+        },
       );
     }
     case 'control':
@@ -148,15 +167,18 @@ async function act(
           ...context,
           batch,
           message: delivery.message,
-          silence,
-          isTooMuchForStaff,
+          silence: silence(intent.type),
+          isTooMuchForStaff: isTooMuchForStaff(intent.type),
         },
       );
     }
     case 'confirm': {
       const { recordConfirmation } = await import('./confirm.ts');
       const about = { ...intent, queue: intent.queue.prefix };
-      return recordConfirmation(mail, delivery.message, about, { batch, isTooMuchForStaff });
+      return recordConfirmation(mail, delivery.message, about, {
+        batch,
+        isTooMuchForStaff: isTooMuchForStaff('returned'),
+      });
     }
     case 'hold': {
       const { queue, ticket, verdict } = intent;
@@ -184,9 +206,18 @@ function hasActed(end: Kept, intent: Intent): boolean {
   }
 }
 
+/** It comes from a field that does not name it plainly. */
+function isMisread(address: string, { fields, from, replyTo }: ParsedMessage): boolean {
+  const isRead = [from, replyTo].some((read) => read?.address === address);
+  const isNamed = ['from', 'reply-to'].some((name) =>
+    namesPlainly(fieldValue(fields, name) ?? '', address),
+  );
+  return isRead && !isNamed;
+}
+
 /** It asks a machine for something, and says nothing else. */
 function isForNobody(wish: Wish | null, message: ParsedMessage): boolean {
   const text = newText(message).trim();
   const isOneWord = text === '' || (wishInText(text) !== null && !text.includes('\n'));
-  return wish === 'quiet' || (wish !== null && isOneWord);
+  return wish === 'quiet' || (wish !== null && wish !== 'close, unproven' && isOneWord);
 }

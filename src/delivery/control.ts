@@ -4,7 +4,7 @@
  *
  * The answer is a transcript: each line quoted, what came of it below, and how many were
  * wrong. Each command is carried out whole or not at all, by whoever may give it; who may not is told
- * what would be enough. Quotes, signatures and HTML are never commands. It stops at `--`,
+ * what would be enough. Quotes, what stands directly at one, signatures and HTML are never commands. It stops at `--`,
  * `quit`, `stop`, after UNKNOWN words that are no command, and after MOST commands.
  */
 import type { Action } from '../actions/action.ts';
@@ -15,7 +15,7 @@ import { type Config, prefixesOf } from '../config/config.ts';
 import { languageOf } from '../message/language.ts';
 import { newText, type ParsedMessage } from '../message/message.ts';
 import type { Kept } from '../outcome.ts';
-import { ownText } from '../quotes/new-lines.ts';
+import { ownLines } from '../quotes/new-lines.ts';
 import { inertLine } from '../terminal/inert.ts';
 import { ticketTable } from '../terminal/ticket-list.ts';
 import { ticketPage } from '../terminal/ticket-page.ts';
@@ -128,15 +128,15 @@ async function run(
   const blocks: string[] = [];
   let [commands, errors, unknown] = [0, 0, 0];
   let end = '';
-  for (const line of ownText(desk.message.text)
-    .split('\n')
-    .map((one) => one.trim())) {
+  for (const { text, atQuote } of ownLines(desk.message.text)) {
+    const line = text.trim();
     if (line === '' || line.startsWith('#') || line.startsWith('>')) continue;
-    if (STOP.test(line)) break;
+    if (atQuote !== null && !isLikeCommand(line)) continue;
+    if (atQuote === null && STOP.test(line)) break;
     if (commands === MOST) end = `Stopped after ${MOST} commands: send the others in another mail.`;
     else if (unknown === UNKNOWN) end = `Stopped after ${UNKNOWN} lines that are no commands.`;
     if (end !== '') break;
-    const said = await runLine(line, mail, intent, desk);
+    const said = atQuote === null ? await runLine(line, mail, intent, desk) : wrong(AT_A_QUOTE);
     commands += 1;
     if (said.isError === true) errors += 1;
     if (said.isUnknown === true) unknown += 1;
@@ -151,6 +151,15 @@ async function run(
     text: [...blocks, ...(end === '' ? [] : [`${end}\n`]), `${last}\n`].join('\n'),
     evidence: `${commands} commands, ${errors} errors`,
   };
+}
+
+const AT_A_QUOTE =
+  'it stands directly at a quote, and was not carried out: leave an empty line between';
+
+/** The rest of a quoted line, which a client has wrapped, is nobody's mistake. */
+function isLikeCommand(line: string): boolean {
+  const word = line.split(/\s/, 1)[0]?.toLowerCase() ?? '';
+  return ['help', 'list', 'show'].includes(word) || commandNamed(word) !== null;
 }
 
 async function runLine(

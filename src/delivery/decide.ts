@@ -10,7 +10,9 @@ import { type Config, prefixesOf } from '../config/config.ts';
 import { ownAddresses } from '../config/own-address.ts';
 import { inUnicode } from '../message/addresses.ts';
 import { newText, type ParsedMessage } from '../message/message.ts';
+import type { Sent } from '../outgoing/signed-address.ts';
 import { signedIdsIn } from '../outgoing/signed-id.ts';
+import { linesAtQuotes } from '../quotes/at-quotes.ts';
 import type { Store } from '../store/store.ts';
 import type { Decision, Verb, Verdict } from '../ticket/decision.ts';
 import { blockedVerdict } from '../ticket/failing.ts';
@@ -31,10 +33,10 @@ import { copyDoubt } from './doubt.ts';
 import type { Envelope } from './envelope.ts';
 import { confirmationIn, givenTo } from './given.ts';
 import { guard } from './guard.ts';
-import { bounceAddressAmong, type Thread, threadOf } from './references.ts';
-import { type Intent, route } from './route.ts';
+import { bounceAddressAmong, isSentByUs, type Thread, threadOf } from './references.ts';
+import { type Candidates, type Intent, route } from './route.ts';
 import { spamVerdict } from './spam.ts';
-import { personOf, trust } from './trust.ts';
+import { personOf, type Trusted, trust } from './trust.ts';
 
 export interface ToDecide {
   readonly envelope: Envelope;
@@ -56,6 +58,8 @@ export interface Decided {
   readonly forged: Verdict | null;
   /** What it says about a mail of ours. */
   readonly report: ReadReport;
+  /** Which mail of ours it reports on, where a signature proves it. */
+  readonly about: Sent | null;
   /** Where it was sent and where it arrives: two deliveries of a mail are one where one of these is. */
   readonly targets: readonly string[];
   readonly decision: Decision;
@@ -105,6 +109,9 @@ export function decide(
   const hasActed =
     isAsked && actor !== null && messageId !== null && store.hasActed(actor, messageId);
   const isNamed = isNamedIn(message.to, recipients);
+  // A published alias stands for a queue or a service, and for no ticket.
+  const isNamedThere =
+    isNamed !== false || (byAddress === null && isNamedIn(message.to, config.alsoKnownAs) === true);
   const trusted = trust(
     {
       isAutomatic,
@@ -114,7 +121,7 @@ export function decide(
       authenticated: isForm ? null : authentication.proof,
       namesMailSentToSender: thread.provesSender,
       givenTo: given,
-      copied: copyDoubt({ ...message, hasActed, isNamed: isNamed !== false, now }),
+      copied: copyDoubt({ ...message, hasActed, isNamed: isNamedThere, now }),
       hasActed,
       isSpfAligned: authentication.isSpfAligned,
       isConfirmed,
@@ -132,13 +139,17 @@ export function decide(
     byReference: byReference?.id ?? null,
     verdict: spoke[0] ?? null,
     spam: spamVerdict(ours, config.spam),
-    blocked: address === null ? null : blockedVerdict(store.failed(address)),
+    claimedOurs: claimOf(spoke[0] ?? null, message, sender, config, store),
+    blocked:
+      address === null || isOfStaff(trusted, address, config)
+        ? null
+        : blockedVerdict(store.failed(address)),
     confirmation: confirmationIn(recipients, config, store, now),
     service: addressed.service,
     asksForHelp: asksForHelp(message),
     suffix: addressed.suffix,
     isNoteToo: isSentToNote(message.to, byAddress, config),
-    word: wishInText(newText(message)),
+    word: wordOf(message),
     claimedStaff:
       trusted.staff === null ? (personOf(from?.address ?? null, config.staff)?.name ?? null) : null,
     trusted,
@@ -153,7 +164,10 @@ export function decide(
     actor: trusted.staff?.person.name ?? actor,
     actsOnce: trusted.staff?.proof !== 'login' && !isConfirmed,
     forged: authentication.forged,
-    report: isAutomatic ? reportIn(message, thread, intent) : { shown: null, bounce: null },
+    report: isAutomatic
+      ? reportIn(message, thread, current(thread.sent?.ticket ?? null)?.id ?? null, intent)
+      : { shown: null, bounce: null },
+    about: isAutomatic && isReportOn(message, spoke) ? thread.sent : null,
     targets: targetsOf(byAddress ?? addressed.service ?? addressed.queue.prefix, intent),
     decision: {
       messageId,
@@ -187,6 +201,35 @@ function isSentToNote(to: readonly Mailbox[], ticket: TicketId | null, config: C
   });
 }
 
+/** Not where it stands directly at a quote: the rest of one that a client has wrapped is no wish. */
+function wordOf(message: ParsedMessage): Candidates['word'] {
+  const word = wishInText(newText(message));
+  const [first] = message.newLines;
+  if (word === null || first === undefined) return null;
+  return linesAtQuotes(message.text).has(first.from - 1) ? null : word;
+}
+
+/** No block touches it. By the address for notes, anybody's mail is a person's of the desk. */
+function isOfStaff({ staff }: Trusted, from: string, config: Config): boolean {
+  if (staff === null) return false;
+  return staff.proof !== 'note' || personOf(from, config.staff) === staff.person;
+}
+
+/** A machine's mark says what it is; an address or a loop mark of ours, anybody can write. */
+function claimOf(
+  verdict: Verdict | null,
+  { messageId, replyTo }: ParsedMessage,
+  sender: string | null,
+  config: Config,
+  store: Store,
+): Verdict | null {
+  if (verdict === null || !CLAIMS.includes(verdict.check)) return null;
+  const addresses = [sender, replyTo?.address].flatMap((address) => address ?? []);
+  return isSentByUs({ messageId, addresses }, config, store) ? null : verdict;
+}
+
+const CLAIMS: readonly string[] = ['loop-mark', 'own-mail'];
+
 /** A subject that is that one word, and nothing else written. */
 function asksForHelp(message: ParsedMessage): boolean {
   return message.subject.trim().toLowerCase() === 'help' && newText(message).trim() === '';
@@ -196,9 +239,20 @@ function asksForHelp(message: ParsedMessage): boolean {
 const REPORTS: readonly string[] = ['null-sender', 'mailer-daemon', 'report', 'bounce-address'];
 
 /** It proves something only about a mail of the very ticket that it goes into. */
-function reportIn({ report }: ParsedMessage, { sent }: Thread, intent: Intent): ReadReport {
-  const isOfTicket = 'ticket' in intent && sent?.ticket === intent.ticket;
+function reportIn(
+  { report }: ParsedMessage,
+  { sent }: Thread,
+  /** Where the mail of that ticket goes now. */
+  ticket: TicketId | null,
+  intent: Intent,
+): ReadReport {
+  const isOfTicket = ticket !== null && 'ticket' in intent && ticket === intent.ticket;
   return readReport(report ?? { recipients: [] }, isOfTicket ? sent : null);
+}
+
+/** Also one that no machine can read, where it comes to the address that is for nothing else. */
+function isReportOn({ report }: ParsedMessage, spoke: readonly Verdict[]): boolean {
+  return report !== null || spoke.some(({ check }) => check === 'bounce-address');
 }
 
 /** A report names the mail that it is about in many ways; the mail that came back is the surest. */

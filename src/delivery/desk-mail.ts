@@ -17,7 +17,7 @@ import type { Kept } from '../outcome.ts';
 import { isDesksOwn } from '../outgoing/notification-text.ts';
 import { holdsStaffAddress, withoutStaffAddresses } from '../outgoing/signed-address.ts';
 import { isForward } from '../quotes/forwarded.ts';
-import { ownText } from '../quotes/new-lines.ts';
+import { type OwnLine, ownLines } from '../quotes/new-lines.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Verdict } from '../ticket/decision.ts';
 import { type Suffix, ticketAddress } from '../ticket/id.ts';
@@ -52,8 +52,7 @@ export async function carryOutMail(
     await batch.add(recordMail(mail, reason, true).changes);
     return 'recorded';
   }
-  const text = forOthers(ownText(message.text), intent.ticket, config.domain);
-  const actions = actionsOf(mail, text, intent, { message, config, batch });
+  const actions = actionsOf(mail, ownLines(message.text), intent, { message, config, batch });
   const { doubt, ticket, queue, person } = intent;
   const isWaiting = doubt !== null && !('problems' in actions) && !isHarmless(actions.all, doubt);
   if (isWaiting) {
@@ -100,7 +99,7 @@ async function performAll(
 
 function actionsOf(
   mail: ReceivedMail,
-  text: string,
+  own: readonly OwnLine[],
   { may, suffix, ticket }: Acting,
   { message, config, batch }: Reading,
 ): { readonly all: readonly Action[] } | { readonly problems: readonly WrongLine[] } {
@@ -113,11 +112,16 @@ function actionsOf(
     );
   }
   const written = writtenAs(mail, message);
+  const asOthersRead = (text: string) => forOthers(text, ticket, config.domain);
   // The address alone says all of it: no word of it is a command.
-  if (may === 'note') return { all: [{ type: 'note', text, written }] };
+  if (may === 'note') {
+    const text = asOthersRead(own.map((line) => line.text).join('\n'));
+    return { all: [{ type: 'note', text, written }] };
+  }
   const isInside = suffix === 'note' || suffix === 'quiet';
-  const read = readInstructions(text, prefixesOf(config), isInside);
+  const read = readInstructions(own, prefixesOf(config), isInside);
   if ('problems' in read) return read;
+  const text = asOthersRead(read.text);
   const ordered = suffixActions(suffix);
   const ordersInText = [...read.before, ...read.after];
   if (ordersInText.length > 0 && message.isHtml) {
@@ -139,9 +143,9 @@ function actionsOf(
   if (twice !== undefined) return wrong('its address and its first lines contradict each other');
   const hasFiles = written.attachments(ticket, 1).length > 0;
   const words: readonly Action[] =
-    read.text.trim() === '' && !hasFiles
+    text.trim() === '' && !hasFiles
       ? []
-      : [{ type: read.isNote ? 'note' : 'reply', text: read.text, written }];
+      : [{ type: read.isNote ? 'note' : 'reply', text, written }];
   const all = [...read.before, ...words, ...read.after, ...ordered];
   return all.length === 0 ? wrong('it has neither a text nor a command') : { all };
 }

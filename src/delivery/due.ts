@@ -13,7 +13,7 @@ import { type Config, queueOf } from '../config/config.ts';
 import { readFrom } from '../outgoing/written.ts';
 import type { Store, StoreView, WaitingMail } from '../store/store.ts';
 import type { Answered } from '../ticket/answered.ts';
-import { failingVerdict } from '../ticket/failing.ts';
+import { unansweredVerdict } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { Batch } from './batch.ts';
@@ -106,18 +106,18 @@ async function decided(
       continue;
     }
     const people = toldOf(ticket, config.staff);
+    const reminder = { at: time, ticket: id, kind: 'reminder' } as const;
     const result = doWhatIsDue(ticket, due, rules, {
       assignee: people.assignee,
-      failing: (address) => failingVerdict(view.failed(address)),
-      capped: (address) => cappedBy(answered, { at: time, ticket: id, address }, config.caps),
+      failing: (address) => unansweredVerdict(address, view.failed(address)),
+      capped: (address) => cappedBy(answered, { ...reminder, address }, config.caps),
     });
     if ('keptBack' in result) {
       all.push({ id, due, end: 'kept back', why: result.keptBack.evidence });
       continue;
     }
     await batch.add(result.changes, result.drafts);
-    for (const { to } of result.drafts)
-      answered.push({ at: time, ticket: id, address: to.address });
+    for (const { to } of result.drafts) answered.push({ ...reminder, address: to.address });
     if (due === 'overdue' && people.isNobody) {
       all.push({ id, due, end: 'silent', why: 'nobody of the staff gets mail about it' });
       continue;

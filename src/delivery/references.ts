@@ -69,6 +69,19 @@ function epochOfMessage(
   return id === null ? null : epochSentTo(keys, id, to[0].address);
 }
 
+/** Whether it is a mail of ours that came round: its Message-ID, or an address that only we make, says so. */
+export function isSentByUs(
+  {
+    messageId,
+    addresses,
+  }: { readonly messageId: string | null; readonly addresses: readonly string[] },
+  config: Config,
+  store: Store,
+): boolean {
+  const signs = signsIn(messageId === null ? [] : [messageId], addresses, config);
+  return signs.length > 0 && (signedThread(signs, null, config, store)?.sent ?? null) !== null;
+}
+
 const NONE: Thread = { signed: null, provesSender: false, sent: null, known: null };
 
 export function threadOf(

@@ -26,6 +26,8 @@ export interface Candidates {
   readonly verdict: Verdict | null;
   /** A filter in front of us calls it spam. */
   readonly spam: Verdict | null;
+  /** It says that it is a mail of ours, no more speaks against it, and nothing proves it. */
+  readonly claimedOurs?: Verdict | null;
   /** Somebody of the desk wants no mail from there. */
   readonly blocked: Verdict | null;
   /** It was sent to the address by which one of the staff says that a held mail is theirs. */
@@ -115,8 +117,13 @@ export function route(candidates: Candidates): Routed {
   const { byAddress, verdict, spam, queue } = candidates;
   const ticket = byAddress ?? byThread(candidates);
   const by = routedBy(candidates);
-  if (spam !== null) return { intent: { type: 'hold', queue, ticket, verdict: spam }, by };
-  const { confirmation, trusted } = candidates;
+  if (spam !== null && !isProvenReport(ticket, candidates)) {
+    return { intent: { type: 'hold', queue, ticket, verdict: spam }, by };
+  }
+  const { confirmation, trusted, claimedOurs = null } = candidates;
+  if (claimedOurs !== null && candidates.blocked === null) {
+    return { intent: { type: 'hold', queue, ticket, verdict: claimedOurs }, by };
+  }
   if (confirmation !== null) {
     const intent: Intent =
       verdict === null ? { type: 'confirm', queue, ...confirmation } : { type: 'record', verdict };
@@ -134,6 +141,14 @@ export function route(candidates: Candidates): Routed {
   // What is passed on makes mail to somebody else: a copy of it must not.
   const mayBeOnBehalf = mayCommand(trusted) && trusted.doubt?.check !== 'copied';
   return { intent: { type: 'open', queue, silence: null, mayBeOnBehalf }, by };
+}
+
+/** Filters take what comes back for spam; this one has seen our mail, and is counted. */
+function isProvenReport(
+  ticket: TicketId | null,
+  { isReport, verdict, bySignedReference }: Candidates,
+): boolean {
+  return isReport && verdict !== null && ticket !== null && bySignedReference === ticket;
 }
 
 /** Its address comes before what it answers. */
@@ -199,10 +214,11 @@ function intoTicket(ticket: TicketId, by: RoutedBy, candidates: Candidates): Int
 function wishOf(suffix: Addressee['suffix'], { trusted, isStrict }: Candidates): Wish | null {
   const level = trusted.doubt === null ? trusted.level : 'claimed';
   switch (suffix) {
-    case 'close':
     case 'status':
     case 'quiet':
       return suffix;
+    case 'close':
+      return isPermitted('close', level, isStrict) ? 'close' : 'close, unproven';
     case 'stop':
       return isPermitted('stop', level, isStrict) ? 'stop' : 'stop, unproven';
     default:

@@ -101,8 +101,10 @@ export type Deed =
   | 'answer'
   /** Write into a ticket that it only knows the address of. */
   | 'join'
-  /** Bring a resolved ticket back, take one out of waiting, and close one's own. */
+  /** Bring a resolved ticket back, and take one out of waiting. */
   | 'reopen'
+  /** Close one's own. */
+  | 'close'
   /** Have no more mail sent to that address. */
   | 'stop';
 
@@ -112,6 +114,7 @@ export const PERMITTED: Readonly<Record<Deed, readonly Trust[]>> = {
   answer: ['automatic', 'claimed', 'thread', 'authenticated', 'staff'],
   join: ['staff'],
   reopen: ['claimed', 'thread', 'authenticated', 'staff'],
+  close: ['thread', 'authenticated', 'staff'],
   stop: ['thread', 'authenticated', 'staff'],
 };
 

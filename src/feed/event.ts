@@ -164,11 +164,17 @@ function factOf(change: Change): Fact | null {
       const { address, ticket, serial, status, reason } = change;
       return { type: 'address.failed', ticket, data: { address, serial, status, reason } };
     }
-    case 'address.blocked':
+    case 'address.blocked': {
+      const { address, by, isProven, type } = change;
+      const data = { address, by, ...(isProven !== undefined && { isProven }) };
+      return { type, ticket: null, data };
+    }
     case 'address.cleared': {
       const { address, by, type } = change;
       return { type, ticket: null, data: { address, by } };
     }
+    // Told by `ticket.received` and `mail.bounced`, where it is news.
+    case 'mail.reported':
     // Told by `ticket.merged`.
     case 'ticket.absorbed':
     case 'mail.expired':
@@ -189,13 +195,14 @@ function messageFact(ticket: TicketId, message: Message): Fact {
     };
     return { type: 'ticket.replied', ticket, data };
   }
-  const { from, trust, report, fault } = message;
+  const { from, trust, report, fault, asks } = message;
   const attachments = message.attachments.map(described);
   return {
     type: 'ticket.received',
     ticket,
     data: {
       ...{ serial, from, trust, subject, text, messageId, attachments },
+      ...(asks !== undefined && { asks }),
       ...(report !== undefined && { report }),
       ...(fault !== undefined && { fault }),
     },

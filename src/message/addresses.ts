@@ -48,6 +48,19 @@ export function plainMailbox(value: string): Mailbox | null {
   return { name: name.replaceAll('"', '').trim(), address: inUnicode(address) };
 }
 
+/**
+ * Whether a field names the address by itself, the only one in it that is read. With a route, or
+ * a quoted local part that looks like an address, one host reads it otherwise than the next.
+ */
+export function namesPlainly(value: string, address: string): boolean {
+  const bare = value
+    .slice(0, 998)
+    .replace(/"(?:[^"\\]|\\.)*"/g, '""')
+    .replace(/\([^()]*\)/g, ' ');
+  const named = /<([^<>]*)>/.exec(bare)?.[1] ?? bare.split(',', 1)[0] ?? '';
+  return inUnicode(oneLine(named)).toLowerCase() === address.toLowerCase();
+}
+
 /** The domain of an address in Unicode; an address that has none that can be one stays as it is. */
 export function inUnicode(address: string): string {
   const at = address.lastIndexOf('@') + 1;

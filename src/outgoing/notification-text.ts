@@ -28,12 +28,13 @@ export function notificationText(
   { ticket, message, assignedBy }: NotificationDraft,
   { control, left }: Around,
 ): string {
-  const { from, trust, text, fault } = message;
+  const { from, trust, text, fault, asks } = message;
   const author = from === null ? 'Somebody' : mailboxText(from);
   const lines = [
     ...(assignedBy === null ? [] : [`${assignedBy} has given ${ticket.id} to you.`, '']),
     `${author}${PROVEN[trust]}:`,
     ...(fault === undefined ? [] : [`[${fault}; the whole mail is attached]`]),
+    ...(asks === undefined ? [] : [`[asks to ${asks}, unproven: nothing was done]`]),
     '',
     text.trimEnd(),
     '',
@@ -66,6 +67,7 @@ const DESKS = [
   /^\W*line keeps it inside\.\s*$/,
   /Commands at the top of an answer, such as "Status: resolved"/,
   /a mail with the word "help" to \S+@/,
+  /^\W*asks to close, unproven: nothing was done\]/,
   /\((unverified|a machine|staff)\):\s*$/,
 ];
 

@@ -9,6 +9,7 @@
  * folded. Pure, linear.
  */
 import type { LineRange } from '../ticket/ticket.ts';
+import { type AtQuote, linesAtQuotes } from './at-quotes.ts';
 import { openerAt } from './attribution.ts';
 import {
   isBarred,
@@ -35,12 +36,23 @@ export function newLines(text: string): readonly LineRange[] {
   return rangesOf(lines.map(({ kind }) => (kind === 'blank' ? 'blank' : 'new')));
 }
 
+export interface OwnLine {
+  readonly text: string;
+  /** Where it stands directly at a quote: then it commands nothing. */
+  readonly atQuote: AtQuote | null;
+}
+
 /** The same, and nothing where all of it is signature and quote: for what is sent on in another's name. */
-export function ownText(text: string): string {
+export function ownLines(text: string): readonly OwnLine[] {
   const lines = text.split('\n');
-  return judge(text)
-    .found.map(({ from, to }) => lines.slice(from - 1, to).join('\n'))
-    .join('\n\n');
+  const atQuotes = linesAtQuotes(text);
+  return judge(text).found.flatMap(({ from, to }, n) => [
+    ...(n === 0 ? [] : [{ text: '', atQuote: null }]),
+    ...lines.slice(from - 1, to).map((line, at) => ({
+      text: line,
+      atQuote: atQuotes.get(from - 1 + at) ?? null,
+    })),
+  ]);
 }
 
 function judge(text: string) {

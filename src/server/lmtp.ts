@@ -11,7 +11,7 @@
  */
 import { createReadStream } from 'node:fs';
 import type { Config } from '../config/config.ts';
-import { isOwnAddress, ownAddresses } from '../config/own-address.ts';
+import { ownAddresses, reachesDesk } from '../config/own-address.ts';
 import { deliver } from '../delivery/deliver.ts';
 import type { DeliveryContext } from '../delivery/delivery-context.ts';
 import { type End, endOf, OUTCOMES } from '../outcome.ts';
@@ -33,7 +33,7 @@ export function lmtp(context: () => LmtpContext): Door {
   return {
     refusal: (recipient) => {
       try {
-        const isOurs = isOwnAddress(recipient, ownAddresses(context().config));
+        const isOurs = reachesDesk(recipient, ownAddresses(context().config));
         return isOurs ? null : refused('5.1.1', 'this is no address of the desk');
       } catch (error) {
         return fateOf(endOf(error));

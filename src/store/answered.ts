@@ -1,18 +1,18 @@
 /**
  * The automatic answers of the last days, for the caps: `answered.log`, one line
- * `<commit> <epoch seconds> <ticket> <address>` an answer.
+ * `<commit> <epoch seconds> <ticket> <address> <kind>` an answer; older lines have no kind.
  *
  * Derived from the journal, append-only, and read from its end: what is asked costs as much
  * as there were answers in that time, with any number of tickets and of days. When half of
  * it is old, that half goes. A line that does not read is left out: at worst one answer
  * more goes out.
  */
-import type { Answered } from '../ticket/answered.ts';
+import { type Answered, KINDS } from '../ticket/answered.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { append, readText, replace, sizeOf } from './disk.ts';
 import { lineBehind, linesFromEnd } from './read-pieces.ts';
 
-const LINE = /^(\d+) (\d+) (\S+) (\S+)$/;
+const LINE = /^(\d+) (\d+) (\S+) (\S+)(?: (\S+))?$/;
 /** In the place of a ticket. */
 const NONE = '-';
 const GROWN = 256 * 1024;
@@ -73,15 +73,17 @@ export class AnsweredLog {
   }
 }
 
-function lineOf(seq: number, { at, address, ticket }: Answered): string {
-  return `${seq} ${Math.floor(at.getTime() / 1000)} ${ticket ?? NONE} ${address}`;
+function lineOf(seq: number, { at, address, ticket, kind }: Answered): string {
+  const what = kind === null ? '' : ` ${kind}`;
+  return `${seq} ${Math.floor(at.getTime() / 1000)} ${ticket ?? NONE} ${address}${what}`;
 }
 
 function entryIn(line: string): { readonly seq: number; readonly answered: Answered } | null {
-  const [, seq, seconds, ticket, address] = LINE.exec(line) ?? [];
+  const [, seq, seconds, ticket, address, word] = LINE.exec(line) ?? [];
   if (ticket === undefined || address === undefined) return null;
   // Written by `add`, from a TicketId.
   const about = ticket === NONE ? null : (ticket as TicketId);
-  const answered = { at: new Date(Number(seconds) * 1000), address, ticket: about };
+  const kind = KINDS.find((known) => known === word) ?? null;
+  const answered = { at: new Date(Number(seconds) * 1000), address, ticket: about, kind };
   return { seq: Number(seq), answered };
 }

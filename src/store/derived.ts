@@ -10,7 +10,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
-import type { Answered } from '../ticket/answered.ts';
+import type { Answered, Kind } from '../ticket/answered.ts';
 import { applyChange } from '../ticket/apply-change.ts';
 import { type Change, ticketOf, ticketsOf } from '../ticket/change.ts';
 import { isAddressChange } from '../ticket/failing.ts';
@@ -251,13 +251,24 @@ export function ticketAfter(before: Ticket | null, id: TicketId, record: Journal
 export function answeredIn({ time, changes }: JournalRecord): readonly Answered[] {
   return changes.flatMap((change): readonly Answered[] => {
     if (change.type === 'mail.answered') {
-      return [{ at: new Date(time), address: change.address, ticket: null }];
+      const { address, about } = change;
+      return [{ at: new Date(time), address, ticket: null, kind: about }];
     }
     if (change.type !== 'message.added' || change.message.direction === 'in') return [];
     const { automatic, to } = change.message;
     if (!automatic) return [];
-    return [{ at: new Date(time), address: to[0].address, ticket: change.ticket }];
+    const { ticket } = change;
+    const kind = kindOf(ticket, changes);
+    return [{ at: new Date(time), address: to[0].address, ticket, kind }];
   });
+}
+
+/** What is said about a ticket, by what happened to it in the same commit. */
+function kindOf(ticket: TicketId, changes: readonly Change[]): Kind {
+  const has = (type: Change['type']) =>
+    changes.some((change) => change.type === type && ticketOf(change) === ticket);
+  if (has('ticket.created')) return 'acknowledgement';
+  return has('ticket.reminded') ? 'reminder' : 'service';
 }
 
 export function waitingMails({ seq, time, outgoing }: JournalRecord): readonly WaitingMail[] {

@@ -12,7 +12,7 @@ import type { Answered } from '../ticket/answered.ts';
 import { ticketOf } from '../ticket/change.ts';
 import { type FailedAddress, isAddressChange, knownAfter } from '../ticket/failing.ts';
 import type { Origin } from '../ticket/origin.ts';
-import { sameAddress, type Ticket, type TicketId } from '../ticket/ticket.ts';
+import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import {
   actedKey,
   actedKeys,
@@ -157,9 +157,7 @@ export class Section implements Transaction {
     let known = this.#ground.failed(address);
     for (const { record } of this.#pending) {
       for (const change of record.changes) {
-        if (isAddressChange(change) && sameAddress(change.address, address)) {
-          known = knownAfter(known, change, record.time);
-        }
+        if (isAddressChange(change)) known = knownAfter(known, change, record.time, address);
       }
     }
     return known;

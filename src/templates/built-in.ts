@@ -64,6 +64,20 @@ hat. Ihre Nachricht ist beim Ticket abgelegt, und jemand wird sie lesen.
 {{queue}}
 `,
   },
+  'close-unproven': {
+    en: `{{ticket}} is still open: we cannot be sure that it was you who asked us
+to close it. Reply to this mail with the word "close" in the first line, and
+it will be closed.
+
+{{queue}}
+`,
+    de: `{{ticket}} ist weiterhin offen: wir können nicht sicher sein, dass Sie es
+schließen wollten. Antworten Sie auf diese Mail mit dem Wort "close" in der
+ersten Zeile, dann wird es geschlossen.
+
+{{queue}}
+`,
+  },
   status: {
     en: `{{#isNew}}
 {{ticket}} has reached us; nobody has answered it yet.

@@ -16,6 +16,7 @@ export const VALUES = {
   reminder: [...ABOUT_TICKET, 'days', 'isTomorrow'],
   closed: ABOUT_TICKET,
   'not-closed': ABOUT_TICKET,
+  'close-unproven': ABOUT_TICKET,
   status: [...ABOUT_TICKET, 'isNew', 'isOpen', 'isPending', 'isResolved'],
   stopped: ABOUT_TICKET,
   'not-stopped': ABOUT_TICKET,
@@ -37,7 +38,7 @@ export function isTemplateName(name: string): name is TemplateName {
 
 /** What a text may have to say: of each of these values one alone is true, or none ('') is. */
 export const CASES: Readonly<Record<TemplateName, readonly (TemplateValue | '')[]>> = {
-  ...{ acknowledgement: [''], closed: [''], 'not-closed': [''] },
+  ...{ acknowledgement: [''], closed: [''], 'not-closed': [''], 'close-unproven': [''] },
   ...{ stopped: [''], 'not-stopped': [''] },
   reminder: ['', 'days', 'isTomorrow'],
   status: ['isNew', 'isOpen', 'isPending', 'isResolved'],

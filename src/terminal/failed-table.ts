@@ -2,7 +2,7 @@
  * Addresses that mail came back from, one a line: what was said last, and
  * whether they get mail. Pure; what a stranger's host has said is made inert.
  */
-import { type FailedAddress, isFailing } from '../ticket/failing.ts';
+import { type FailedAddress, isFailing, restingOn } from '../ticket/failing.ts';
 import { inertLine } from './inert.ts';
 import type { Screen } from './style.ts';
 import { table } from './table.ts';
@@ -25,8 +25,9 @@ export function failedTable(failed: readonly FailedAddress[], at: Screen): strin
   return table(HEADINGS, rows, at);
 }
 
-function whyOf({ failures, blockedBy }: FailedAddress): string {
+function whyOf(known: FailedAddress): string {
+  const { failures, blockedBy } = known;
   const last = failures.at(-1);
-  if (blockedBy !== undefined) return `blocked by ${blockedBy}`;
+  if (blockedBy !== undefined) return `blocked by ${blockedBy}${restingOn(known)}`;
   return `${last?.status ?? ''} ${last?.reason ?? ''}`;
 }

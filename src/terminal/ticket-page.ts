@@ -165,9 +165,11 @@ function heading(message: Message | Note): string {
   }
   if (message.direction === 'out') {
     const how = message.automatic ? ', automatic' : writtenBy(message.by);
-    return `#${message.serial}  to ${person(message.to[0])}${how}${GONE[message.delivery]}`;
+    const { delivery, reports = 0 } = message;
+    const came = reports > 1 ? `, ${reports} reports came` : '';
+    return `#${message.serial}  to ${person(message.to[0])}${how}${GONE[delivery]}${came}`;
   }
   const author = message.from === null ? '(nobody named)' : person(message.from);
-  const how = HOW[message.trust];
-  return `#${message.serial}  from ${author}${how}`;
+  const asks = message.asks === undefined ? '' : `, asks to ${message.asks}, unproven`;
+  return `#${message.serial}  from ${author}${HOW[message.trust]}${asks}`;
 }

@@ -1,7 +1,7 @@
 /**
- * Addresses that our mail can be sent to: a dot-atom local part and a domain (RFC 5321
+ * Addresses that our mail can be sent to, and those that get automatic mail: a dot-atom local part and a domain (RFC 5321
  * 4.1.2, RFC 6531 3.3) that is no option of sendmail, holds nothing invisible, and nothing
- * that a client would decode (RFC 2047). Pure.
+ * that a client would decode (RFC 2047). And which of them are one mailbox. Pure.
  */
 import { isPlain } from './plain.ts';
 
@@ -15,6 +15,26 @@ export function isWritable(address: string): boolean {
     ? PLAIN
     : shape(String.raw`\p{Cc}\p{Cf}\p{Cs}`, String.raw`\p{L}\p{N}`);
   return known.test(address);
+}
+
+/**
+ * Whether a machine of ours may answer there. By %, ! and routes (RFC 5321 appendix C) a relay
+ * passes a mail on to somebody who has never written to us.
+ */
+export function isAnswerable(address: string): boolean {
+  return isWritable(address) && !/[%!]/.test(address);
+}
+
+/** Without case and without what stands behind a + (RFC 5233): what caps and blocks count as one. */
+export function sameMailbox(a: string, b: string): boolean {
+  return mailboxOf(a) === mailboxOf(b);
+}
+
+export function mailboxOf(address: string): string {
+  const folded = address.toLowerCase();
+  const at = folded.lastIndexOf('@');
+  const plus = folded.indexOf('+');
+  return plus > 0 && plus < at ? folded.slice(0, plus) + folded.slice(at) : folded;
 }
 
 /** `invisible`: what no atom holds, besides what ASCII has. `letter`: what a domain begins and ends with. */

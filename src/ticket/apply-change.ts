@@ -7,7 +7,14 @@
  * by a newer program.
  */
 import type { Change } from './change.ts';
-import { type Delivery, type Note, sameAddress, type Ticket, type TicketId } from './ticket.ts';
+import {
+  type Delivery,
+  type Note,
+  type OutgoingMessage,
+  sameAddress,
+  type Ticket,
+  type TicketId,
+} from './ticket.ts';
 import { waitingAfter } from './waiting.ts';
 
 export function applyChange(before: Ticket | null, change: Change, at: string): Ticket | null {
@@ -94,6 +101,11 @@ function changed(ticket: Ticket | null, change: Change, at: string): Ticket | nu
       return withDelivery(present(ticket, change.ticket), change.serial, () => 'failed');
     case 'mail.bounced':
       return withDelivery(present(ticket, change.ticket), change.serial, () => 'bounced');
+    case 'mail.reported':
+      return withOutgoing(present(ticket, change.ticket), change.serial, (message) => ({
+        ...message,
+        reports: (message.reports ?? 0) + 1,
+      }));
     case 'reply.silenced': {
       const { check, evidence } = change.reason;
       return { ...present(ticket, change.ticket), silence: `${check}: ${evidence}` };
@@ -138,10 +150,19 @@ function withDelivery(
   serial: number,
   after: (before: Delivery) => Delivery,
 ): Ticket {
+  return withOutgoing(ticket, serial, (message) => ({
+    ...message,
+    delivery: after(message.delivery),
+  }));
+}
+
+function withOutgoing(
+  ticket: Ticket,
+  serial: number,
+  after: (before: OutgoingMessage) => OutgoingMessage,
+): Ticket {
   const messages = ticket.messages.map((message) =>
-    message.direction === 'out' && message.serial === serial
-      ? { ...message, delivery: after(message.delivery) }
-      : message,
+    message.direction === 'out' && message.serial === serial ? after(message) : message,
   );
   return { ...ticket, messages };
 }

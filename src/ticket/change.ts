@@ -140,6 +140,8 @@ export type Change =
       readonly status: string;
       readonly reason: string;
     }
+  /** A report on it came, whatever it says. */
+  | { readonly type: 'mail.reported'; readonly ticket: TicketId; readonly serial: number }
   /** And its address failed for good (failing.ts counts). */
   | {
       readonly type: 'address.failed';
@@ -150,7 +152,13 @@ export type Change =
       readonly reason: string;
     }
   /** Mail from there opens nothing, and none of ours goes there. */
-  | { readonly type: 'address.blocked'; readonly address: string; readonly by: string }
+  | {
+      readonly type: 'address.blocked';
+      readonly address: string;
+      readonly by: string;
+      /** Whether it was proven that the mail which it rests on came from there. */
+      readonly isProven?: boolean;
+    }
   /** What came back from there is forgotten, and so is that it was blocked. */
   | { readonly type: 'address.cleared'; readonly address: string; readonly by: string }
   /** Whoever of the desk is to know what the notices until now say has been written to. */

@@ -100,6 +100,8 @@ export interface IncomingMessage extends Entry {
   readonly messageId: string | null;
   /** Why the text is not the whole mail, where the mail could not be read whole. */
   readonly fault?: string;
+  /** What it asks for, where nothing proves who asks, and so nothing was done. */
+  readonly asks?: 'close';
   /** What it reports about a mail of ours. */
   readonly report?: MailReport;
   readonly raw: string;
@@ -110,6 +112,8 @@ export interface OutgoingMessage extends Entry {
   /** A machine wrote it: it carries the marks of RFC 3834. */
   readonly automatic: boolean;
   readonly delivery: Delivery;
+  /** How many reports on it have come, where one has. */
+  readonly reports?: number;
   readonly from: Mailbox;
   readonly to: readonly [Mailbox];
   /** Who of the desk wrote it. */

@@ -8,6 +8,7 @@ import {
   type ReceivedMail,
 } from '../../src/actions/incoming.ts';
 import { perform } from '../../src/actions/perform.ts';
+import type { Answered } from '../../src/ticket/answered.ts';
 import { applyChange, UNSORTED } from '../../src/ticket/apply-change.ts';
 import type { Status, Ticket } from '../../src/ticket/ticket.ts';
 
@@ -167,15 +168,22 @@ const CAPS = {
   domain: { count: 3, hours: 1 },
   ticket: { count: 1, hours: 24 },
   total: { count: 5, hours: 1 },
+  all: { count: 6, hours: 24 },
 };
 const NOW = new Date('2026-11-20T12:00:00Z');
-const before = (hours: number, address: string, number = 1) => ({
+const before = (
+  hours: number,
+  address: string,
+  number = 1,
+  kind: Answered['kind'] = 'acknowledgement',
+): Answered => ({
   at: new Date(NOW.getTime() - hours * 3_600_000),
-  address,
-  ticket: `SUPPORT-${number}` as const,
+  ...{ address, ticket: `SUPPORT-${number}`, kind },
 });
+const nic = (hours: number, kind: Answered['kind'], tag = '') =>
+  before(hours, `Nic${tag}@a.example`, 1, kind);
 
-test.each<readonly [string, readonly ReturnType<typeof before>[], string | null]>([
+test.each<readonly [string, readonly Answered[], string | null]>([
   ['nothing', [], null],
   ['one to the same address', [before(1, 'nic@a.example')], null],
   [
@@ -190,9 +198,26 @@ test.each<readonly [string, readonly ReturnType<typeof before>[], string | null]
     'cap-domain',
   ],
   ['one about the ticket', [before(1, 'x@b.example', 9)], 'cap-ticket'],
+  ['many of another kind', [1, 2, 3, 4, 5].map((n) => nic(n, 'help')), null],
+  [
+    'many of every kind',
+    (['help', 'service', 'reminder'] as const).flatMap((kind) => [nic(2, kind), nic(3, kind)]),
+    'cap-all',
+  ],
+  ['two that an older program has counted', [nic(1, null), nic(2, null)], 'cap-address'],
+  [
+    'two with tags',
+    [nic(1, 'acknowledgement', '+a'), nic(2, 'acknowledgement', '+b+c')],
+    'cap-address',
+  ],
   ['five in all', [1, 2, 3, 4, 5].map((n) => before(0.5, `x@${n}.example`)), 'cap-total'],
 ])('caps: after %s', (_, answered, wanted) => {
-  const next = { at: NOW, address: 'nic@a.example', ticket: 'SUPPORT-9' } as const;
+  const next = {
+    at: NOW,
+    address: 'nic@a.example',
+    ticket: 'SUPPORT-9',
+    kind: 'acknowledgement',
+  } as const;
   expect(cappedBy(answered, next, CAPS)?.check ?? null).toBe(wanted);
 });
 

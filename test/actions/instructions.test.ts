@@ -1,8 +1,16 @@
 /** What a mail of the desk orders, and what it does not say to a customer by mistake. */
 import { expect, test } from 'vitest';
 import { readInstructions } from '../../src/actions/instructions.ts';
+import { linesAtQuotes } from '../../src/quotes/at-quotes.ts';
 
-const read = (text: string) => readInstructions(text, ['SUPPORT']);
+const read = (text: string) => {
+  const atQuotes = linesAtQuotes(text);
+  const lines = text.split('\n');
+  return readInstructions(
+    lines.map((line, at) => ({ text: line, atQuote: atQuotes.get(at) ?? null })),
+    ['SUPPORT'],
+  );
+};
 
 test.each<readonly [string, object]>([
   [
@@ -96,6 +104,25 @@ test.each<readonly [string, object]>([
   ['Done\n\nBob', { text: 'Done\n\nBob' }],
   ['https://support-ticket.example/\nDear Nic', { before: [] }],
   ['Done.', { text: 'Done.' }],
+  // What a client wraps of a quote stands there like a line of the author's.
+  ...['Status: resolved', 'assign: eve\nStatus: resolved', 'Merge: 1', 'close 7102'].flatMap(
+    (rest) =>
+      [
+        `> A long line which goes on in\n${rest}\n> more\n\nDear Nic`,
+        `> A line:\n${rest}\n\nDear Nic`,
+      ].map((text) => [text, { isNote: false, before: [], after: [], text }] as const),
+  ),
+  [
+    '> A long line which goes on in\nhere.\n\nStatus: resolved\n\nDone.',
+    { after: [{ status: 'resolved' }], text: '> A long line which goes on in\nhere.\n\n\nDone.' },
+  ],
+  [
+    '> A long line\nI do what I can.\n\nnote\n\nSECRET',
+    { isNote: true, text: expect.stringContaining('I do what I can.') },
+  ],
+  // A blank can be the rest of a quote, too.
+  ['> long\n \nStatus: resolved\n\nx', { after: [] }],
+  ['> long\n\u00a0\nStatus: resolved\n\nx', { after: [] }],
   ['> Status: resolved\nok', { after: [], text: '> Status: resolved\nok' }],
 ])('%j', (text, wanted) => {
   expect(read(text)).toMatchObject(wanted);
@@ -120,6 +147,11 @@ test.each([
   ['Note: call him', 'Note: call him', 'Is that for the customer'],
   ['close 7102', 'close 7102', 'control address'],
   ['close', 'close', 'Status: resolved'],
+  ['Status: resolved\n> It burns.\n\nDone.', 'Status: resolved', 'directly above a quote'],
+  ['Status: pending\n\nAssign: bob\n> It burns.', 'Assign: bob', 'directly above a quote'],
+  ['note\n> It burns.\n\nSECRET', 'note', 'directly above a quote'],
+  ['> A long line\nnote\n> more\n\nSECRET', 'note', 'Is that for the customer'],
+  ['> A long line\nnote: SECRET\n\nmore', 'note: SECRET', 'Is that for the customer'],
   ['close\n\nDear Nic,', 'close', 'Status: resolved'],
   ['Status resolved\n\nDear Nic,', 'Status resolved', 'with a colon: "Status: resolved"'],
   ['Prioirty: high\n\nx', 'Prioirty: high', 'is none of'],

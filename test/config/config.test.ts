@@ -20,12 +20,13 @@ test('defaults are filled in and paths are made absolute', () => {
     store: '/etc/mailrobot/store',
     sendmail: ['/usr/sbin/sendmail'],
     queues: [{ ...QUEUE, numbers: 'own', language: 'en', signature: '', due: {} }],
-    ...{ staff: [], control: 'control', help: 'help', onBehalf: true },
+    ...{ staff: [], control: 'control', help: 'help', alsoKnownAs: [], onBehalf: true },
     caps: {
       address: { count: 5, hours: 24 },
       domain: { count: 50, hours: 1 },
       ticket: { count: 3, hours: 24 },
       total: { count: 200, hours: 1 },
+      all: { count: 20, hours: 24 },
     },
     authservId: null,
     authResults: 'above',
@@ -68,6 +69,10 @@ test.each([
     'people with names that all differ',
   ],
   [{ ...GOOD, forms: ['new@support-ticket.example'] }, '"forms" holds'],
+  [
+    { ...GOOD, alsoKnownAs: ['info@x.example'], forms: ['INFO@x.example'] },
+    '"forms" holds "INFO@x.example", which is the desk\'s own address',
+  ],
   [{ ...GOOD, queues: [] }, '"queues" holds []: at least one queue is wanted'],
   [
     { ...GOOD, queues: [{ ...QUEUE, prefix: 'sup-port' }] },

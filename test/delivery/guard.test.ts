@@ -12,7 +12,10 @@ const judge = (
     envelope: { sender, recipients: [], extension: null, client: null, login: null },
     fields: headerFields(Buffer.from(header)),
     from,
-    own: { domain: 'support-ticket.example', prefixes: ['SUPPORT'], services: [], queues: ['new'] },
+    own: {
+      ...{ domain: 'support-ticket.example', prefixes: ['SUPPORT'], queues: ['new'] },
+      ...{ services: ['control'], others: ['info@ferrier.example'] },
+    },
     bounceAddress: null,
     door,
   }).spoke[0]?.check ?? null;
@@ -75,11 +78,19 @@ test('mail of our own, in any case, but not of people at our domain', () => {
   expect(judge('', 'NEW@support-ticket.example')).toBe('own-mail');
   expect(judge('', 'nic@ferrier.example', 'Support-7102@Support-Ticket.example')).toBe('own-mail');
   expect(judge('', 'new+x@support-ticket.example')).toBe('own-mail');
-  for (const own of ['new-x', 'support-7102-note', 'SUPPORT-7102-b.12.k3v', 'support-7102+x']) {
-    expect(judge('', `${own}@support-ticket.example`)).toBe('own-mail');
+  for (const own of [
+    ...['support', 'support-7102-note', 'support-7102+close', 'Control', 'Control+x'],
+    ...['SUPPORT-7102-b-12-aaaabbbbccccdddd', 'support-7102-a-hp4v0-aaaabbbbccccdddd'],
+  ]) {
+    expect(judge('', `${own}@support-ticket.example`), own).toBe('own-mail');
   }
-  for (const other of ['newton', 'support-team', 'my-support-7102']) {
-    expect(judge('', `${other}@support-ticket.example`)).toBeNull();
+  expect(judge('', 'Info@Ferrier.example')).toBe('own-mail');
+  for (const other of [
+    ...['newton', 'new-business', 'new.york', 'new-7102', 'control-room', 'newx+new'],
+    ...['support-team', 'support-', 'support-7102-team', 'support-7102x', 'my-support-7102'],
+    ...['support-7102-b-12-abc', 'supporter-7102', '7102'],
+  ]) {
+    expect(judge('', `${other}@support-ticket.example`), other).toBeNull();
   }
   expect(judge('', 'new@ferrier.example')).toBeNull();
   expect(judge('', 'bob@support-ticket.example', 'bob@support-ticket.example')).toBeNull();

@@ -92,7 +92,17 @@ test.each<readonly [string, Partial<Candidates>, string]>([
     { ...TO_TICKET, isOnTicket: true, word: 'status' },
     'append: status',
   ],
-  ['the requester closes', { ...TO_TICKET, isOnTicket: true, suffix: 'close' }, 'append: close'],
+  [
+    'the requester closes',
+    { ...TO_TICKET, isOnTicket: true, suffix: 'close', trusted: at('thread') },
+    'append: close',
+  ],
+  [
+    'without a proof he closes nothing',
+    { ...TO_TICKET, isOnTicket: true, suffix: 'close' },
+    'append: close, unproven',
+  ],
+  ['nor by a word', { ...TO_TICKET, isOnTicket: true, word: 'close' }, 'append: close, unproven'],
   [
     'the requester stops mail',
     { ...TO_TICKET, isOnTicket: true, suffix: 'stop', trusted: at('thread') },
@@ -133,6 +143,16 @@ test.each<readonly [string, Partial<Candidates>, string]>([
     'hold: stranger',
   ],
   ['who answers his own mail', { byReference: TICKET, isOnTicket: true }, 'append, reopen'],
+  [
+    'a report that is proven is none',
+    { ...MACHINE, ...TO_TICKET, bySignedReference: TICKET, isReport: true, spam: SPAM },
+    'append',
+  ],
+  [
+    'one that is not, is',
+    { ...MACHINE, ...TO_TICKET, isOnTicket: true, isReport: true, spam: SPAM },
+    'hold: spam',
+  ],
   ['spam is held', { spam: SPAM }, 'hold: spam'],
   ['spam to a ticket is held', { ...TO_TICKET, isOnTicket: true, spam: SPAM }, 'hold: spam'],
   [

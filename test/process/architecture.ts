@@ -9,7 +9,7 @@
 const FOLDERS = {
   ticket: [],
   quotes: ['ticket'],
-  actions: ['ticket'],
+  actions: ['ticket', 'quotes'],
   config: [
     'outcome',
     'message/limits',
@@ -27,7 +27,7 @@ const FOLDERS = {
   delivery: [
     ...['message', 'ticket', 'actions', 'config', 'store/store', 'outgoing', 'outcome'],
     ...['terminal/ticket-list', 'terminal/ticket-page', 'quotes/forwarded'],
-    ...['quotes/new-lines', 'terminal/inert'],
+    ...['quotes/new-lines', 'quotes/at-quotes', 'terminal/inert'],
   ],
   feed: [
     ...['ticket', 'actions', 'config', 'delivery', 'store/store', 'outcome', 'programs'],

@@ -474,7 +474,9 @@ test('the control address answers with a transcript of what it did', async () =>
       'frobnicate',
       'assign 7102 eve',
       'list open',
+      '',
       '> close 7102',
+      '',
       'close 7102',
       '-- ',
       'reopen 7102',
@@ -528,6 +530,37 @@ test('the control address answers with a transcript of what it did', async () =>
   });
 });
 
+test('a wrapped quote commands nothing, whoever quotes it', async () => {
+  const long = 'A long line, which a mail client wraps when it is quoted, and its rest is';
+  await deliver('Hello');
+  await deliver(`${long} close`, { from: 'kay@ferrier.example' });
+  const answer = `On Mon, 16 Nov 2026, Nic wrote:\n> ${long}\nStatus: resolved\n> more\n\nDone.`;
+  await deliver(answer, { from: BOB, to: 'support-7102', login: 'bob' });
+  expect(await show('7102')).toMatchObject({ status: 'pending' });
+  expect(bodyOf(lastTo(NIC))).toContain('Done.');
+  await deliver(
+    `tag 7102 +first\n\n> ${long}\nclose 7102\nquit\nwho knows\n> more\n\ntag 7102 +last`,
+    { from: BOB, to: 'control', verb: 'control', login: 'bob' },
+  );
+  expect(await show('7102')).toMatchObject({ status: 'pending', tags: ['first', 'last'] });
+  expect(bodyOf(lastTo(BOB)).replace(/=\n/g, '')).toContain(
+    'It stands directly at a quote, and was not carried out: leave an empty line between.',
+  );
+  expect(bodyOf(lastTo(BOB))).not.toContain('who knows');
+  const proof = `In-Reply-To: ${field(lastTo(NIC), 'Message-ID')}\n`;
+  for (const body of [
+    `On Mon, 16 Nov 2026, Bob wrote:\n> ${long}\nclose\n> more\n\nPlease explain.`,
+    `close\n> ${long}`,
+    `close\nOn Mon, 16 Nov 2026 at 9:00, Bob <bob@x.example> wrote:\n\n> ${long}`,
+    `> ${long}\nclose`,
+  ]) {
+    await deliver(body, { to: 'support-7102', more: proof });
+    expect((await show('7102')).status, body).toBe('open');
+  }
+  await deliver(`close\n\n> ${long}`, { to: 'support-7102', more: proof });
+  expect(await show('7102')).toMatchObject({ status: 'resolved' });
+});
+
 test('a mail of commands ends after five that are none, and after a hundred', async () => {
   await deliver('Hello');
   const send = (body: string) =>
@@ -544,7 +577,7 @@ test('a customer closes his own ticket, asks how far it is, and stops the mail',
   const proof = `In-Reply-To: ${field(lastTo(NIC), 'Message-ID')}\n`;
   await deliver('status\n\nplease', { to: 'support-7102' });
   expect(bodyOf(lastTo(NIC))).toMatch(/^SUPPORT-7102 has reached us; nobody has answered it yet\./);
-  await deliver('Close\n\nIt works now.', { to: 'support-7102' });
+  await deliver('Close\n\nIt works now.', { to: 'support-7102', more: proof });
   expect(await show('7102')).toMatchObject({ status: 'resolved' });
   expect(bodyOf(lastTo(NIC))).toMatch(/^SUPPORT-7102 is closed, as you asked\./);
   await deliver('stop', { to: 'support-7102' });
@@ -562,6 +595,39 @@ test('a customer closes his own ticket, asks how far it is, and stops the mail',
   await deliver('I was charged twice!', { to: 'support-7102-status' });
   expect(sentTo(BOB)).toHaveLength(before + 1);
 });
+
+test.each([
+  ['its address', '', 'support-7102-close'],
+  ['a word', 'close', 'support-7102'],
+  ['a word and a text', 'Close\n\nIt works now.', 'support-7102'],
+])(
+  'a close that nothing proves closes nothing, and the staff read of it: %s',
+  async (_, body, to) => {
+    await deliver('Hello');
+    await desk.run(['ticket', 'reply', '7102', '-m', 'Does it work now?']);
+    const before = sentTo(BOB).length;
+    await deliver(body, { to });
+    const ticket = await show('7102');
+    expect(ticket).toMatchObject({ status: 'open' });
+    expect(ticket.messages.at(-2)).toMatchObject({ trust: 'claimed', asks: 'close' });
+    expect(sentTo(BOB)).toHaveLength(before + 1);
+    expect(bodyOf(lastTo(BOB))).toContain('[asks to close, unproven: nothing was done]');
+    expect((await desk.run(['ticket', 'show', '7102'])).stdout).toContain(
+      'asks to close, unproven',
+    );
+    // Whose ticket it is learns how to close it, and can.
+    expect(bodyOf(lastTo(NIC))).toMatch(/^SUPPORT-7102 is still open: we cannot be sure/);
+    const proof = `In-Reply-To: ${field(lastTo(NIC), 'Message-ID')}\n`;
+    await deliver('close', { to: 'support-7102', more: proof });
+    expect(await show('7102')).toMatchObject({ status: 'resolved' });
+    // And what is closed stays so, whoever asks for it once more.
+    await deliver('close', { to: 'support-7102' });
+    expect(await show('7102')).toMatchObject({ status: 'resolved' });
+    expect(bodyOf(lastTo(NIC))).toMatch(/^SUPPORT-7102 is closed/);
+    const german = await desk.run(['template', 'show', 'close-unproven', '--language', 'de']);
+    expect(german.stdout).toContain('ist weiterhin offen');
+  },
+);
 
 test("help is explained, to a stranger in a stranger's words, and nothing is opened", async () => {
   await deliver('What can you do?', { to: 'help', verb: 'new' });

@@ -26,12 +26,13 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 function line(seq: number, hoursAgo: number): string {
-  return `${seq} ${(NOW - hoursAgo * HOUR) / 1000} SUPPORT-${seq} nic${seq}@ferrier.example\n`;
+  return `${seq} ${(NOW - hoursAgo * HOUR) / 1000} SUPPORT-${seq} nic${seq}@ferrier.example help\n`;
 }
 
 function answered(seq: number, hoursAgo = 0) {
   const address = `nic${seq}@ferrier.example`;
-  return { at: new Date(NOW - hoursAgo * HOUR), address, ticket: `SUPPORT-${seq}` } as const;
+  const at = new Date(NOW - hoursAgo * HOUR);
+  return { at, address, ticket: `SUPPORT-${seq}`, kind: 'help' } as const;
 }
 
 const ago = (hours: number) => new Date(NOW - hours * HOUR);
@@ -63,6 +64,11 @@ test.each([0, 1, 65_000, 65_535, 65_536, 65_537, 200_000])(
     }
   },
 );
+
+test('a line of an older program, without a kind, counts as every kind', () => {
+  writeFileSync(path, line(1, 1).replace(' help', ''));
+  expect(new AnsweredLog(path).since(ago(24))).toEqual([{ ...answered(1, 1), kind: null }]);
+});
 
 test('what a power cut has torn is passed over, and the next line begins anew', () => {
   writeFileSync(path, `${line(1, 1)}2 17952`);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  type AddressChange,
   blockedVerdict,
   type FailedAddress,
   isFailing,
@@ -42,4 +43,19 @@ test('who is blocked stays so when his address fails, until somebody clears it',
   expect(both).toMatchObject({ blockedBy: 'bob', failures: [{ serial: 2 }] });
   expect(blockedVerdict(both)?.evidence).toBe('bob has blocked nic@ferrier.example');
   expect(knownAfter(both, { type: 'address.cleared', address, by: 'bob' }, '')).toBeNull();
+});
+
+test('a block is on the mailbox, and what came back on the address', () => {
+  const at = (address: string, change: AddressChange, known: FailedAddress | null = null) =>
+    knownAfter(known, change, '', address);
+  const block = { type: 'address.blocked', address: 'nic+a@x.example', by: 'bob' } as const;
+  expect(at('NIC+b@x.example', block)).toMatchObject({ blockedBy: 'bob' });
+  expect(at('nicolas@x.example', block)).toBeNull();
+  expect(at('nic@x.example', failed('nic+a@x.example', 1, '5.1.1'))).toBeNull();
+  const both = at('nic@x.example', block, at('nic@x.example', failed('nic@x.example', 1, '5.1.1')));
+  const clear = { type: 'address.cleared', address: 'nic+z@x.example', by: 'bob' } as const;
+  expect(at('nic@x.example', clear, both)).toEqual({
+    address: 'nic@x.example',
+    failures: [expect.objectContaining({ serial: 1 })],
+  });
 });
