@@ -4,7 +4,8 @@
  * Refuses where either is there already. The config is checked by the schema
  * before anything is written and is written last, so that a config that can be
  * read always has its store. As root the whole belongs to `--user`; the user
- * is looked up with id(1), which knows every name service.
+ * is looked up with id(1), which knows every name service. Prints what Postfix is to be
+ * told (postfix-lines.ts), and with `--print` does nothing else.
  */
 import {
   chownSync,
@@ -16,16 +17,20 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
-import { checkConfig } from '../config/read.ts';
+import { dirname, join, resolve } from 'node:path';
+import { type Config, queueAddress } from '../config/config.ts';
+import { checkConfig, readConfig } from '../config/read.ts';
 import { checkSchema } from '../config/schema.ts';
+import { outputOf } from '../programs.ts';
 import type { Run } from '../run.ts';
 import { createStore } from '../store/layout.ts';
 import { type Owner, ownerFor } from './owner.ts';
+import { configFlag, postfixLines } from './postfix-lines.ts';
 import { Refused } from './refused.ts';
 
 export interface InitOptions {
-  readonly domain: string;
+  readonly domain?: string;
+  readonly print?: boolean;
   readonly dir?: string;
   readonly prefix?: string;
   readonly first?: string;
@@ -42,10 +47,16 @@ const OPTIONS = new Map([
 ]);
 
 export async function init(options: InitOptions, run: Run): Promise<void> {
-  const directory = resolve(options.dir ?? '/etc/mailrobot');
-  const file = join(directory, 'config.json');
+  if (options.domain === undefined) {
+    throw new Refused(
+      "required option '--domain <domain>' not specified; see mailrobot --help",
+      true,
+    );
+  }
+  const file = fileIn(options.dir ?? '/etc/mailrobot');
+  const directory = dirname(file);
   const prefix = (options.prefix ?? 'SUPPORT').toUpperCase();
-  const config = {
+  const written = {
     domain: options.domain,
     store: options.dir === undefined ? '/var/lib/mailrobot' : 'store',
     sendmail: options.sendmail ?? '/usr/sbin/sendmail',
@@ -58,14 +69,20 @@ export async function init(options: InitOptions, run: Run): Promise<void> {
       },
     ],
   };
-  const checked = checkSchema(config);
+  const checked = checkSchema(written);
   if (!checked.ok) {
     const option = OPTIONS.get(checked.key) ?? checked.key;
     throw new Refused(`${option} ${checked.problem}`, true);
   }
-  const { store } = checkConfig(config, file);
+  const config = checkConfig(written, file);
+  const { store } = config;
   const owner = await ownerFor(options.user);
-  if (existsSync(file)) throw new Refused(`${file} is there already: init never overwrites it`);
+  if (existsSync(file)) {
+    const flag = configFlag({ file });
+    throw new Refused(
+      `${file} is there already: init never overwrites it (for the lines for Postfix: mailrobot init --print${flag})`,
+    );
+  }
   if (existsSync(store) && readdirSync(store).length > 0) {
     throw new Refused(`${store} is not empty: init never overwrites a store`);
   }
@@ -73,12 +90,10 @@ export async function init(options: InitOptions, run: Run): Promise<void> {
   if (owner !== null) mustBeAbleToEnter(directory, owner);
   createStore(store);
   if (owner !== null) chownTree(store, owner);
-  writeFileSync(`${file}.new`, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(`${file}.new`, `${JSON.stringify(written, null, 2)}\n`, { mode: 0o600 });
   if (owner !== null) chownSync(`${file}.new`, owner.uid, owner.gid);
   renameSync(`${file}.new`, file);
-  run.say(
-    nextSteps({ file, store, prefix, options, program: run.environment['MAILROBOT_PROGRAM'] }),
-  );
+  run.say(nextSteps(config, options.user ?? userInfo().username, run));
 }
 
 /** The folder of the config is no secret, and the store's owner must be able to pass. */
@@ -101,41 +116,42 @@ function mustBeAbleToEnter(directory: string, owner: Owner): void {
   throw new Refused(`the user could not enter ${directory}: chmod 755 ${directory} first`);
 }
 
-interface Made {
-  readonly file: string;
-  readonly store: string;
-  readonly prefix: string;
-  readonly options: InitOptions;
-  readonly program: string | undefined;
+/** `mailrobot init --print`: what `init` prints of Postfix, for the config that is there. */
+export async function printLines(
+  options: InitOptions,
+  configFile: string,
+  run: Run,
+): Promise<void> {
+  const config = readConfig(options.dir === undefined ? configFile : fileIn(options.dir));
+  if (!existsSync(config.store))
+    throw new Refused(`${config.store}: there is no store: run mailrobot init`);
+  const uid = String(statSync(config.store).uid);
+  const user = (await outputOf('id', ['-nu', '--', uid])) ?? uid;
+  run.say(postfixLines(config, { user, program: programOf(run) }));
 }
 
-function nextSteps({ file, store, prefix, options, program }: Made): string {
-  const command = program?.startsWith('/') ? program : '/usr/local/bin/mailrobot';
-  const flag = options.dir === undefined ? '' : ` --config ${file}`;
-  const user = options.user ?? userInfo().username;
-  const name = prefix.toLowerCase();
+function fileIn(directory: string): string {
+  return join(resolve(directory), 'config.json');
+}
+
+function programOf({ environment }: Run): string {
+  const program = environment['MAILROBOT_PROGRAM'];
+  return program?.startsWith('/') ? program : '/usr/local/bin/mailrobot';
+}
+
+function nextSteps(config: Config, user: string, run: Run): string {
   const warning =
     user === 'root'
       ? '\nPostfix never runs a command as root: for Postfix, give the store to a user of\nits own with --user.\n'
       : '';
-  return `Config: ${file}
-Store:  ${store}, of the user ${user}
+  return `Config: ${config.file}
+Store:  ${config.store}, of the user ${user}
 ${warning}
-Next, as root (the reasons are in the folder postfix of the package):
-  1. A folder for an alias map that ${user} owns, because Postfix runs the
-     command of an alias as the owner of its file:
-       install -d -o ${user} /etc/mailrobot/postfix
-     and in it a file aliases of the same owner, with these lines:
-       new: "|${command} new${flag} || exit 75"
-       ${name}: "|${command} reply${flag} || exit 75"
-       control: "|${command} control${flag} || exit 75"
-       help: "|${command} control${flag} || exit 75"
-  2. Tell Postfix, so that new@${options.domain} and ${prefix}-${options.first ?? 7102}@ are found:
-       postalias hash:/etc/mailrobot/postfix/aliases
-       postconf -e "alias_maps = $(postconf -h alias_maps), hash:/etc/mailrobot/postfix/aliases"
-       postconf -e "mydestination = $(postconf -h mydestination), ${options.domain}"
-       postconf -e "recipient_delimiter = +-"
-       postfix reload
-  3. Send a mail to new@${options.domain}, and look:
-       mailrobot ticket list${flag}`;
+Next, as root (the reasons are in the folder postfix of the package; the same lines
+for what the config says then: mailrobot init --print${configFlag(config)}):
+
+${postfixLines(config, { user, program: programOf(run) })}
+
+Then send a mail to ${queueAddress(config.queues[0], config)}, and look:
+  mailrobot ticket list${configFlag(config)}`;
 }

@@ -1,21 +1,21 @@
 /**
  * Which queue, and which ticket by its address, a mail was sent to; or a service of the desk.
  *
- * The envelope's recipients speak; only where there are none (a message piped
- * in by hand) do To and Cc. `new` never looks for a ticket in the address,
- * `reply` also takes a bare number from the extension (help-7102@), no verb
- * looks at the recipient alone. A signed address names its ticket like the plain
+ * The envelope's recipients speak; only if there are none (a message piped
+ * in by hand) do To and Cc. Mail to a ticket's address is for that ticket, whatever
+ * the verb; by hand, `new` opens one all the same. `reply` also takes a bare number
+ * from the extension (help-7102@). A signed address names its ticket like the plain
  * one: what it proves is asked elsewhere. Pure; whether the ticket exists is not asked.
  */
 import { type Config, prefixesOf, type QueueConfig, queueAddress } from '../config/config.ts';
 import { parseSignedAddress } from '../outgoing/signed-address.ts';
 import type { Verb } from '../ticket/decision.ts';
 import {
-  localPartAt,
   parseTicketId,
   type TicketAndSuffix,
   ticketAndSuffix,
   ticketOfAddress,
+  ticketPartAt,
 } from '../ticket/id.ts';
 import { type Mailbox, sameAddress, type TicketId } from '../ticket/ticket.ts';
 import type { Envelope } from './envelope.ts';
@@ -39,7 +39,8 @@ export function addressee(
     envelope.recipients.length > 0
       ? envelope.recipients
       : headerRecipients.map(({ address }) => address);
-  const named = verb === 'new' ? null : ticketAmong(verb, recipients, envelope, config);
+  const isOrdered = verb === 'new' && envelope.recipients.length === 0;
+  const named = isOrdered ? null : ticketAmong(verb, recipients, envelope, config);
   const ticket = named?.ticket ?? null;
   const queue =
     config.queues.find(({ prefix }) => ticket?.startsWith(`${prefix}-`)) ??
@@ -78,7 +79,7 @@ function ticketAmong(
     if (signed?.role === 'confirm') return null;
     const ticket = ticketOfAddress(recipient, config.domain, prefixes) ?? signed?.ticket ?? null;
     if (ticket !== null) return { ticket, suffix: null };
-    const local = localPartAt(recipient, config.domain);
+    const local = ticketPartAt(recipient, config.domain);
     const named = local === null ? null : ticketAndSuffix(local, prefixes);
     if (named !== null) return named;
   }

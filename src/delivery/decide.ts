@@ -16,7 +16,7 @@ import { linesAtQuotes } from '../quotes/at-quotes.ts';
 import type { Store } from '../store/store.ts';
 import type { Decision, Verb, Verdict } from '../ticket/decision.ts';
 import { blockedVerdict } from '../ticket/failing.ts';
-import { localPartAt, ticketAndSuffix } from '../ticket/id.ts';
+import { ticketAndSuffix, ticketPartAt } from '../ticket/id.ts';
 import {
   currentTicket,
   isOnTicket,
@@ -195,7 +195,7 @@ export function decide(
 /** Of one mail to a ticket and to its note address, either may come first: it is a note. */
 function isSentToNote(to: readonly Mailbox[], ticket: TicketId | null, config: Config): boolean {
   return to.some(({ address }) => {
-    const local = localPartAt(address, config.domain);
+    const local = ticketPartAt(address, config.domain);
     const named = local === null ? null : ticketAndSuffix(local, prefixesOf(config));
     return ticket !== null && named?.ticket === ticket && named.suffix === 'note';
   });

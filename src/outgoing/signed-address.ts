@@ -10,10 +10,11 @@
  * for 30 days, and until that person's addresses are revoked;
  * `support-39-c-hp4v0-k3v…@` the word of one of the staff that held mail 39 is theirs,
  * signed over its number, person and minute. Compared without
- * case; at most 64 octets before the @ (RFC 5321 4.5.3.1.1).
+ * case, also as `support+7102-…` (postfix/tickets.regexp); at most 64 octets before
+ * the @ (RFC 5321 4.5.3.1.1).
  */
 import type { SigningKeys } from '../store/store.ts';
-import { localPartAt, parseTicketId } from '../ticket/id.ts';
+import { parseTicketId, ticketPartAt } from '../ticket/id.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { epochOf, SIGNATURE, signature } from './signature.ts';
 
@@ -91,7 +92,7 @@ export function parseSignedAddress(
   domain: string,
   prefixes: readonly string[],
 ): SignedAddress | null {
-  const local = localPartAt(address, domain) ?? '';
+  const local = ticketPartAt(address, domain) ?? '';
   const [, id = '', letter, number = '', signed] = SHAPE.exec(local) ?? [];
   const ticket = parseTicketId(id, prefixes);
   const role = Object.entries(ROLES).find(([name]) => name === letter?.toLowerCase())?.[1];
@@ -136,7 +137,8 @@ function partsOf({ ticket, serial, recipient }: Sent): readonly string[] {
 }
 
 /** An address that lets one of the staff answer, also broken over lines or in a link. */
-const GIVEN = /[a-z0-9]+-\s?[0-9]+-\s?[acn]-\s?[a-z0-9]{1,9}-\s?[a-z2-7]{16}(?:@|%40)[a-z0-9.-]+/gi;
+const GIVEN =
+  /[a-z0-9]+(?:[-+]|%2B)\s?[0-9]+-\s?[acn]-\s?[a-z0-9]{1,9}-\s?[a-z2-7]{16}(?:@|%40)[a-z0-9.-]+/gi;
 
 export function withoutStaffAddresses(text: string, instead: string): string {
   return text.replace(GIVEN, instead);

@@ -29,13 +29,18 @@ export function localPartAt(address: string, domain: string): string | null {
   return at >= 0 && sameAddress(address.slice(at + 1), domain) ? address.slice(0, at) : null;
 }
 
+/** The same of an address that may be a ticket's: SUPPORT+7102, as a map of Postfix writes it, is SUPPORT-7102. */
+export function ticketPartAt(address: string, domain: string): string | null {
+  return localPartAt(address, domain)?.replace(/^([a-z0-9]+)\+(?=\d)/i, '$1-') ?? null;
+}
+
 /** The ticket that a recipient address names, or null. */
 export function ticketOfAddress(
   address: string,
   domain: string,
   prefixes: readonly string[],
 ): TicketId | null {
-  const local = localPartAt(address, domain);
+  const local = ticketPartAt(address, domain);
   return local?.includes('-') ? parseTicketId(local, prefixes) : null;
 }
 

@@ -23,7 +23,17 @@ test.each<readonly [string, Verb, readonly (string | null)[]]>([
   ['new', 'new', ['SUPPORT', null, null]],
   ['invoices', 'any', ['BILLING', null, null]],
   ['Support-7102', 'reply', ['SUPPORT-7102', null, null]],
-  ['support-7102', 'new', ['SUPPORT', null, null]],
+  // Whatever verb an alias names: a queue's second alias may name any.
+  ['support-7102', 'new', ['SUPPORT-7102', null, null]],
+  ['BILLING-12-close', 'new', ['BILLING-12', 'close', null]],
+  ['billing-12-r-2-abcdefgh234567ab', 'new', ['BILLING-12', null, null]],
+  ['support-7102', 'control', ['SUPPORT-7102', null, null]],
+  // As postfix/tickets.regexp writes them, should nothing else tell.
+  ['support+7102', 'any', ['SUPPORT-7102', null, null]],
+  ['Billing+12', 'reply', ['BILLING-12', null, null]],
+  ['BILLING+12-close', 'new', ['BILLING-12', 'close', null]],
+  ['billing+12-b-2-abcdefgh234567ab', 'reply', ['BILLING-12', null, null]],
+  ['new+7102', 'new', ['SUPPORT', null, null]],
   ['support-7102-close', 'reply', ['SUPPORT-7102', 'close', null]],
   ['SUPPORT-7102-NOTE', 'any', ['SUPPORT-7102', 'note', null]],
   ['support-7102+quiet', 'reply', ['SUPPORT-7102', 'quiet', null]],
@@ -38,6 +48,13 @@ test.each<readonly [string, Verb, readonly (string | null)[]]>([
   ['helpless', 'new', ['SUPPORT', null, null]],
 ])('%s@ by %s', (local, verb, wanted) => {
   expect(sentTo(local, verb)).toEqual(wanted);
+});
+
+test('by hand, new opens a ticket, whatever its To says', () => {
+  const envelope = { sender: null, recipients: [], extension: null, client: null, login: null };
+  const to = [{ name: '', address: 'BILLING-12@support-ticket.example' }];
+  expect(addressee('new', envelope, to, CONFIG).ticket).toBeNull();
+  expect(addressee('any', envelope, to, CONFIG).ticket).toBe('BILLING-12');
 });
 
 test('the extension of an alias names a ticket, and what stands behind it', () => {

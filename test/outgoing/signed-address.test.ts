@@ -6,6 +6,7 @@ import {
   type SignedAddress,
   sentAddress,
   staffAddress,
+  withoutStaffAddresses,
 } from '../../src/outgoing/signed-address.ts';
 import type { SigningKeys } from '../../src/store/store.ts';
 
@@ -36,6 +37,8 @@ test.each(['bounce', 'reply'] as const)('a %s address names its mail and proves 
   expect(parse(address)).toMatchObject({ role, ticket: 'SUPPORT-7102', serial: 12 });
   expect(isProof(address)).toBe(true);
   expect(isProof(address.toUpperCase())).toBe(true);
+  // In Delivered-To, as postfix/tickets.regexp writes it.
+  expect(isProof(address.replace('support-', 'support+'))).toBe(true);
   expect(isProof(address, 'eve@x.example')).toBe(false);
   expect(isProof(address.replace('-12-', '-13-'))).toBe(false);
   expect(isProof(address.replace('7102', '7103'))).toBe(false);
@@ -55,6 +58,13 @@ test('a note address is good for one person, one ticket and 30 days', () => {
   expect(isNote(address, 'bob', later(-1))).toBe(false);
   expect(isNote(address, 'amy')).toBe(false);
   expect(isNote(address.replace('7102', '7103'), 'bob')).toBe(false);
+});
+
+test.each(['-', '+', '%2B'])('a text that goes out holds none, written with a %s', (delimiter) => {
+  const given = { ticket: 'SUPPORT-7102', person: 'bob', at: NOW } as const;
+  const address = staffAddress(KEYS, 'answer', given, DOMAIN).replace('-', delimiter);
+  const text = withoutStaffAddresses(`Delivered-To: ${address}\nHello`, 'us@x.example');
+  expect(text).toBe('Delivered-To: us@x.example\nHello');
 });
 
 test('a revoked note address is worth nothing, one given afterwards is', () => {

@@ -250,6 +250,23 @@ describe('wrong use', () => {
     const again = await runProgram(['init', '--dir', desk.dir, '--domain', 'x.example']);
     expect(again).toMatchObject({ exit: 1, stdout: '' });
     expect(again.stderr).toContain('init never overwrites it');
+    expect(again.stderr).toContain(`mailrobot init --print --config ${desk.config}`);
+  });
+
+  test('init --print prints what init printed, and writes nothing', async () => {
+    const other = join(desk.dir, 'other');
+    const made = await runProgram(['init', '--dir', other, '--domain', 'x.example']);
+    const before = filesBelow(other);
+    for (const args of [
+      ['--config', join(other, 'config.json')],
+      ['--dir', other],
+    ]) {
+      const { exit, stdout, stderr } = await runProgram(['init', '--print', ...args]);
+      expect([exit, stderr]).toEqual([0, '']);
+      expect(stdout).toContain('@(x\\.example)$/');
+      expect(made.stdout).toContain(stdout);
+    }
+    expect(filesBelow(other)).toEqual(before);
   });
 });
 

@@ -1,22 +1,24 @@
 /** The command line of the store as a whole. */
 import type { Group, Place } from '../define.ts';
+import type { InitOptions } from '../init.ts';
 
 export function storeLines(root: Group, { run, config }: Place): void {
   root
     .define(
       'init',
       'write a config and make an empty store; never overwrites either',
-      'mailrobot init --domain support-ticket.example --user mailrobot\n  mailrobot init --dir ./desk --domain support-ticket.example --first 1',
+      'mailrobot init --domain support-ticket.example --user mailrobot\n  mailrobot init --dir ./desk --domain support-ticket.example --first 1\n  mailrobot init --print',
     )
-    .requiredOption('--domain <domain>', 'mail domain of the desk')
+    .option('--domain <domain>', 'mail domain of the desk')
     .option('--dir <dir>', 'put config and store here, not in /etc and /var/lib')
     .option('--prefix <prefix>', 'first part of the ticket ids (default: SUPPORT)')
     .option('--first <number>', 'number of the first ticket (default: 7102)')
     .option('--sendmail <path>', 'default: /usr/sbin/sendmail')
     .option('--user <user>', 'the user that shall own the store (root only)')
-    .action(async (options: { domain: string }) => {
-      const command = await import('../init.ts');
-      await command.init(options, run);
+    .option('--print', 'only print the lines for Postfix, for the config as it is')
+    .action(async (options: InitOptions) => {
+      const { init, printLines } = await import('../init.ts');
+      await (options.print === true ? printLines(options, config(), run) : init(options, run));
     });
   root
     .define(
