@@ -18,7 +18,8 @@ import {
 import { sendAll } from '../outgoing/outbox.ts';
 import type { Run } from '../run.ts';
 import { inertLine } from '../terminal/inert.ts';
-import { finishOthersWork, openDeskAsItIs, openStoreOf } from './open-desk.ts';
+import { finishOthersWork, openDeskAsItIs, openStoreOf, RESTS } from './open-desk.ts';
+import { Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 
 export interface DueOptions extends AsJson {
@@ -44,6 +45,7 @@ function wouldBeDone(configFile: string, run: Run): Promise<readonly Done[]> {
 
 async function doAll(configFile: string, run: Run): Promise<readonly Done[]> {
   const { config, store } = openDeskAsItIs(configFile, run);
+  if (store.restingSince() !== null) throw new Refused(`nothing is done by itself: ${RESTS}`);
   const context = { config, store, now: run.now };
   await store.catchUp();
   const wanted = dueIn(context);

@@ -9,8 +9,9 @@ import { readConfig } from '../config/read.ts';
 import type { Run } from '../run.ts';
 import { openMaintenance } from '../store/open-maintenance.ts';
 import { restoreStore } from '../store/restore.ts';
-import type { ExtractAttachments, Maintenance } from '../store/store.ts';
+import type { Maintenance } from '../store/store.ts';
 import { inertLine } from '../terminal/inert.ts';
+import { storeOptions } from './open-desk.ts';
 import { ownerFor } from './owner.ts';
 import { Refused } from './refused.ts';
 
@@ -107,7 +108,5 @@ export async function restore(
 
 function maintenance(configFile: string, run: Run, isRepair = false): Maintenance {
   const config = readConfig(configFile);
-  const extract: ExtractAttachments = async (...mail) =>
-    (await import('../message/message.ts')).extractAttachments(...mail);
-  return openMaintenance(config.file, { root: config.store, now: run.now, extract }, isRepair);
+  return openMaintenance(config.file, storeOptions(config, run), isRepair);
 }

@@ -12,7 +12,7 @@ import { wakeSubscribers } from '../feed/wake.ts';
 import { type Deferral, Failure } from '../outcome.ts';
 import type { Run } from '../run.ts';
 import { openCommitLog } from '../store/commit-log.ts';
-import { openStore } from '../store/open.ts';
+import { type FileStoreOptions, openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { parseTicketId, ticketId } from '../ticket/id.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
@@ -27,9 +27,13 @@ export interface Desk {
   readonly wake: () => void;
 }
 
+/** Of a store that was restored. */
+export const RESTS = 'the store was restored, and mail and events rest until mailrobot resume';
+
 /** Opens the store and finishes what dead runs have left in it. */
 export async function openDesk(configFile: string, run: Run): Promise<Desk> {
   const desk = openDeskAsItIs(configFile, run);
+  if (desk.store.restingSince() !== null) run.explain(`mailrobot: ${RESTS}`);
   await finishOthersWork({ ...desk, now: run.now }, run);
   return desk;
 }
@@ -45,12 +49,16 @@ export function openDeskAsItIs(configFile: string, run: Run): Desk {
   return { config, store, by, wake };
 }
 
-export function openStoreOf(config: Config, { now }: Run): Store {
-  return openStore(config.file, {
-    root: config.store,
+export function openStoreOf(config: Config, run: Run): Store {
+  return openStore(config.file, storeOptions(config, run));
+}
+
+export function storeOptions({ store }: Config, { now }: Run): FileStoreOptions {
+  return {
+    root: store,
     now,
     extract: async (...mail) => (await import('../message/message.ts')).extractAttachments(...mail),
-  });
+  };
 }
 
 /** A full or read-only disk is no reason not to show what is there. */

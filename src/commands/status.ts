@@ -53,6 +53,7 @@ function factsOf(configFile: string, run: Run): Facts {
   return {
     now: run.now(),
     waiting: store.waiting().map(({ since }) => since),
+    resting: store.restingSince(),
     held: store.held().map(({ raw, date }) => store.mailAt(raw)?.time ?? date),
     failing: store
       .failedAddresses()

@@ -60,6 +60,7 @@ async function say(
   const to = action.type === 'forward' ? action.to : addressesOf(ticket);
   const what = action.type === 'forward' ? 'it' : 'your answer';
   if (isSent) run.say(`${ticket.id}: ${what} is on its way to ${inertLine(to)}.`);
+  else if (desk.store.restingSince() !== null) run.say(`${ticket.id}: ${what} is kept, and rests.`);
   else
     run.explain(
       `mailrobot: ${what} is kept, but sendmail did not take it: a later command or mail sends it`,

@@ -3,7 +3,8 @@
  *
  * Everything is private to one owner (0600 and 0700). `store.json` names the
  * format version and the epoch; `keys.json` holds the secrets behind signed
- * Message-IDs and addresses. `createStore` refuses a directory that is not empty and leaves
+ * Message-IDs and addresses. `resting` in store.json says that the store was restored then and
+ * nothing goes out of it. `createStore` refuses a directory that is not empty and leaves
  * a durable store; `readIdentity` refuses a newer format.
  */
 import { randomBytes } from 'node:crypto';
@@ -86,31 +87,59 @@ export function readSigningKeys(root: string): SigningKeys {
 /** Every span of the journal, oldest first; `began` says where a restore has begun one. */
 export function readEpochs(root: string): readonly Epoch[] {
   const { epoch, pastEpochs, began } = readIdentity(root);
-  const firsts = new Map(Object.entries(began).map(([name, first]) => [name, Number(first)]));
-  return [...pastEpochs.toReversed(), epoch].map((name) => ({
-    name,
-    first: firsts.get(name) ?? 1,
-  }));
+  return [...pastEpochs.toReversed(), epoch].map((name) => ({ name, first: began[name] ?? 1 }));
 }
 
-function readIdentity(root: string) {
-  const { epoch, pastEpochs = [], began } = readObject(join(root, 'store.json'));
+function readIdentity(root: string): Identity {
+  const { epoch, pastEpochs = [], began, resting } = readObject(join(root, 'store.json'));
   if (typeof epoch !== 'string' || !Array.isArray(pastEpochs)) {
     throw new Failure('store-damaged', `${root}/store.json does not read`);
   }
-  return { epoch, pastEpochs: pastEpochs.map(String), began: began ?? {} };
+  return {
+    epoch,
+    pastEpochs: pastEpochs.map(String),
+    began: Object.fromEntries(
+      Object.entries(began ?? {}).map(([name, first]) => [name, Number(first)]),
+    ),
+    ...(typeof resting === 'string' && { resting }),
+  };
 }
 
-/** The store is restored: a new epoch begins with this commit. Durable when it returns. */
-export function writeEpoch(root: string, epoch: string, first: number): void {
+interface Identity {
+  readonly epoch: string;
+  readonly pastEpochs: readonly string[];
+  readonly began: Readonly<Record<string, number>>;
+  readonly resting?: string;
+}
+
+function writeIdentity(root: string, identity: Identity): void {
+  const text = JSON.stringify({ v: FORMAT_VERSION, ...identity }, null, 2);
+  replaceDurably(join(root, 'store.json'), `${text}\n`);
+}
+
+/** When it was restored (RFC 3339), while nobody has said that it may send; else null. */
+export function restingSince(root: string): string | null {
+  return readIdentity(root).resting ?? null;
+}
+
+/** Under the lock. */
+export function endRest(root: string): void {
+  const { resting: _, ...identity } = readIdentity(root);
+  writeIdentity(root, identity);
+}
+
+/** The store is restored: a new epoch begins with this commit, and it rests. Durable when it returns. */
+export function writeEpoch(root: string, epoch: string, first: number, now: Date): void {
   const past = readEpochs(root);
-  const began = [...past.slice(1), { name: epoch, first }].map((known) => [
-    known.name,
-    known.first,
-  ]);
-  const pastEpochs = past.map(({ name }) => name).toReversed();
-  const identity = { v: FORMAT_VERSION, epoch, pastEpochs, began: Object.fromEntries(began) };
-  replaceDurably(join(root, 'store.json'), `${JSON.stringify(identity, null, 2)}\n`);
+  const began = [...past.slice(1), { name: epoch, first }].map(
+    (known) => [known.name, known.first] as const,
+  );
+  writeIdentity(root, {
+    epoch,
+    pastEpochs: past.map(({ name }) => name).toReversed(),
+    began: Object.fromEntries(began),
+    resting: now.toISOString(),
+  });
 }
 
 const KEYS_KEPT = 10;

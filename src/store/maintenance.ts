@@ -15,7 +15,7 @@ import { names, remove, removeDirectory, removeEmpty, removeTree } from './disk.
 import { expectedOf } from './expected.ts';
 import { BACKUP_LOCK, FileStore, type FileStoreOptions, partsOf } from './file-store.ts';
 import { fsck } from './fsck.ts';
-import { addSigningKey, revokeAddresses } from './layout.ts';
+import { addSigningKey, endRest, revokeAddresses } from './layout.ts';
 import { locked, PATIENCE_SECONDS } from './lock.ts';
 import { catchUp } from './recovery.ts';
 import type { Finding, Maintenance } from './store.ts';
@@ -41,6 +41,7 @@ export function maintenanceOf(options: FileStoreOptions): Maintenance {
       }),
     rotateKey: () => exclusive(() => ({ keys: addSigningKey(root) })),
     revoke: (person) => exclusive(() => revokeAddresses(root, person, options.now())),
+    resume: () => exclusive(() => endRest(root)),
     // Nothing expires while it lasts (file-store.ts): what was listed stays there.
     backup: (fd) =>
       locked(join(root, BACKUP_LOCK), PATIENCE_SECONDS, async () => {

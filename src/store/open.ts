@@ -15,6 +15,8 @@ import { errorCode } from './disk.ts';
 import { FileStore, type FileStoreOptions } from './file-store.ts';
 import type { Store } from './store.ts';
 
+export type { FileStoreOptions };
+
 export function openStore(configFile: string, options: FileStoreOptions): Store {
   becomeOwner(configFile, options.root);
   return new FileStore(options);

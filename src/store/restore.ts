@@ -74,7 +74,7 @@ async function beginEpoch(
     restored: { epoch, numbers: ahead },
   };
   await journal.append(journal.end(), [restored]);
-  writeEpoch(root, epoch, seq + 1);
+  writeEpoch(root, epoch, seq + 1, now);
   for (const folder of ['journal', 'raw', '.']) syncDirectory(join(root, folder));
   return { commits: seq, numbers: ahead };
 }

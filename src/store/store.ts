@@ -185,10 +185,13 @@ export interface Transaction extends StoreView {
   findCopy(origin: Origin): TicketId | null;
   /**
    * Durable when the section's promise is kept. The mails that must go out come back claimed by
-   * this process.
+   * this process; none where the store rests.
    */
   commit(commit: Commit): readonly WaitingMail[];
-  /** Takes over at most `limit` waiting mails that no living process is sending, longest untried first. */
+  /**
+   * Takes over at most `limit` waiting mails that no living process is sending, longest untried
+   * first; none where the store rests.
+   */
   claim(wanted: (mail: WaitingMail) => boolean, limit: number): readonly WaitingMail[];
 }
 
@@ -258,6 +261,8 @@ export interface Store {
   /** The MTA has taken the mail, or never will: the next commit says so in the journal. */
   settleMail(mail: WaitingMail, fate: 'sent' | 'failed'): void;
   signingKeys(): SigningKeys;
+  /** Since when nothing goes out (RFC 3339), because the store was restored then; else null. */
+  restingSince(): string | null;
 }
 
 /** Ends the waiting at every commit, and every second at the latest. */
@@ -276,6 +281,8 @@ export interface CommitLog {
   firstSince(time: Date): number;
   /** All epochs, oldest first. */
   epochs(): readonly Epoch[];
+  /** Since when nobody is told anything (RFC 3339), because the store was restored then; else null. */
+  restingSince(): string | null;
   /** How far a subscriber is, or null for one that has never been served. */
   subscription(name: string): Subscription | null;
   /** Durable when it returns; for whoever serves them. */
@@ -307,6 +314,8 @@ export interface Maintenance {
   rotateKey(): Promise<{ readonly keys: number }>;
   /** The signed addresses that this person has been given prove nothing any more. */
   revoke(person: string): Promise<void>;
+  /** A restored store may send again. */
+  resume(): Promise<void>;
   /** Writes a tar archive to an open descriptor. */
   backup(fd: number): Promise<{ readonly commits: number }>;
 }

@@ -473,6 +473,7 @@ test('how far they are is part of a backup: after a restore each is told once th
   await settled();
   renameSync(desk.store, `${desk.store}.lost`);
   expect((await desk.run(['restore', archive])).exit).toBe(0);
+  expect((await desk.run(['resume', '--yes'])).exit).toBe(0);
   await deliverCase(desk, 'attachment');
   await settled();
   expect(types(got('crm'))).toEqual([

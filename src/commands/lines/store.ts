@@ -94,4 +94,14 @@ export function storeLines(root: Group, { run, config }: Place): void {
     .action(async (file: string, { user }: { user?: string }) =>
       (await import('../maintain.ts')).restore(file, user, config(), run),
     );
+  root
+    .define(
+      'resume',
+      'let a restored store send again; first lists what would go out',
+      'mailrobot resume\n  mailrobot resume --yes',
+    )
+    .option('--yes', 'without a question')
+    .action(async (options: { yes?: boolean }) =>
+      (await import('../resume.ts')).resume({ ...options, config: config() }, run),
+    );
 }
