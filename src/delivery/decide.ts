@@ -6,11 +6,11 @@
  * (`--dry-run`, `replay`).
  */
 import { wishInText } from '../actions/wish.ts';
-import { type Config, prefixesOf } from '../config/config.ts';
+import { type Config, prefixesOf, type StaffPerson } from '../config/config.ts';
 import { ownAddresses } from '../config/own-address.ts';
 import { inUnicode } from '../message/addresses.ts';
 import { newText, type ParsedMessage } from '../message/message.ts';
-import { isOfPerson, parseSignedAddress } from '../outgoing/signed-address.ts';
+import { givenToPerson, parseSignedAddress, type StaffRole } from '../outgoing/signed-address.ts';
 import { signedIdsIn } from '../outgoing/signed-id.ts';
 import type { Store } from '../store/store.ts';
 import type { Decision, Verb } from '../ticket/decision.ts';
@@ -32,7 +32,7 @@ import { guard } from './guard.ts';
 import { bounceAddressAmong, type Thread, threadOf } from './references.ts';
 import { type Intent, route } from './route.ts';
 import { spamVerdict } from './spam.ts';
-import { type Proofs, personOf, trust } from './trust.ts';
+import { personOf, trust } from './trust.ts';
 
 export interface ToDecide {
   readonly envelope: Envelope;
@@ -84,6 +84,7 @@ export function decide(
     id === null ? null : currentTicket(id, (other) => store.ticket(other));
   const addressedTicket = current(addressed.ticket);
   const byAddress = addressedTicket?.id ?? null;
+  const given = givenTo(byAddress, { recipients, from: address }, config, store, now);
   const trusted = trust(
     {
       isAutomatic,
@@ -92,7 +93,7 @@ export function decide(
       login: isForm ? null : login,
       authenticated: isForm ? null : authenticatedBy(message.fields, address, config.authservId),
       namesMailSentToSender: thread.provesSender,
-      givenTo: givenTo(byAddress, { recipients, from: address }, config, store, now),
+      givenTo: given?.how === 'counts' ? given : null,
     },
     config,
   );
@@ -116,6 +117,7 @@ export function decide(
     claimedStaff:
       trusted.staff === null ? (personOf(from?.address ?? null, config.staff)?.name ?? null) : null,
     trusted,
+    outdated: given?.how === 'before a restore' ? given : null,
     isReport: spoke.some(({ check }) => REPORTS.includes(check)),
     isOnTicket: isOnTicket(ticket, from?.address ?? null),
     isRequester: sameAddress(ticket?.requester?.address ?? '', from?.address ?? 'nobody'),
@@ -173,28 +175,41 @@ function namedByReport({ report, references, text }: ParsedMessage): readonly st
   return [...(report?.messageIds ?? []), ...references, ...signedIdsIn(text)];
 }
 
-/** Whose address it is, and what for; `staffProof: "sasl"` asks for the login alone. */
+/**
+ * Whose address it is, and what for; `staffProof: "sasl"` asks for the login alone. A ticket that is
+ * not there was lost with the store, if it was given an address before a restore.
+ */
 function givenTo(
   ticket: TicketId | null,
   { recipients, from }: { readonly recipients: readonly string[]; readonly from: string | null },
   config: Config,
   store: Store,
   now: Date,
-): Proofs['givenTo'] {
+): Given | null {
   if (config.staffProof === 'sasl') return null;
   for (const recipient of recipients) {
     const address = parseSignedAddress(recipient, config.domain, prefixesOf(config));
     if (address === null || !('minute' in address)) continue;
     const goesTo = currentTicket(address.ticket, (id) => store.ticket(id));
-    if (ticket === null || goesTo?.id !== ticket) continue;
+    if ((goesTo?.id ?? null) !== ticket) continue;
     const keys = store.signingKeys();
-    const person = config.staff.find(({ name }) => isOfPerson(keys, address, name, now));
-    if (person === undefined) continue;
-    // What it lets out is asked more of: a customer who has come to know the address does not know whose it is.
-    const isHis = personOf(from, config.staff) === person;
-    if (address.role === 'note' || isHis) return { person, role: address.role };
+    for (const person of config.staff) {
+      const how = givenToPerson(keys, address, person.name, now);
+      if (how === null || (how === 'counts' && goesTo === null)) continue;
+      // What it lets out is asked more of: a customer who has come to know the address does not know whose it is.
+      const isHis = personOf(from, config.staff) === person;
+      const { role } = address;
+      if (role === 'note' || isHis) return { person, role, how, ticket: address.ticket };
+    }
   }
   return null;
+}
+
+interface Given {
+  readonly person: StaffPerson;
+  readonly role: StaffRole;
+  readonly how: 'counts' | 'before a restore';
+  readonly ticket: TicketId;
 }
 
 /** A blind copy, an alias, or a forgery: said in the decision, and held against nobody. */

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BARE_PATH, makeDesk, PROGRAM, shortMail, type TestDesk } from './desk.ts';
 
 let desk: TestDesk;
@@ -144,4 +144,77 @@ test('a copy of a store that rests rests, too', async () => {
   await restored();
   expect((await desk.run(['resume'])).stdout).toContain('one mail would go out');
   expect(desk.sent()).toHaveLength(0);
+});
+
+describe('what the staff answer to an address of before the restore', () => {
+  const BOB = 'bob@support-ticket.example';
+  const lastTo = (address: string) =>
+    desk
+      .sent()
+      .filter(({ args }) => args.endsWith(`-- ${address}`))
+      .at(-1)?.content ?? '';
+  const replyTo = () => /^Reply-To: (.*)$/m.exec(lastTo(BOB))?.[1] ?? 'nobody';
+  const write = (from: string, to: string, text: string, more = '') =>
+    desk.run(['reply'], {
+      input: `From: ${from}\nTo: ${to}\nSubject: Re: 1\nMessage-ID: <${text.length}@x.example>\n${more}\n${text}\n`,
+      env: { SENDER: from, RECIPIENT: to },
+    });
+  const waiting = async () => (await desk.run(['resume', '--yes'])).stdout;
+
+  beforeEach(() => {
+    desk.configure((config) => {
+      config['staff'] = [{ name: 'bob', addresses: [BOB] }];
+    });
+  });
+
+  test('comes back to them with their words and a fresh address, and nothing is done', async () => {
+    await deliver(1);
+    const old = replyTo();
+    await restored();
+    const before = await shown('7102');
+    expect(await write(BOB, old, 'I have reset it.')).toMatchObject({ exit: 0, stdout: '' });
+    expect(await shown('7102')).toEqual(before);
+    expect(JSON.parse((await desk.run(['held', 'list', '--json'])).stdout)).toEqual([]);
+    await waiting();
+    const back = lastTo(BOB);
+    expect(back).toContain('> I have reset it.');
+    expect(back).toContain('Nothing was done');
+    expect(back.replace(/=?\n/g, ' ')).toMatch(/the store was restored from a\s+backup/i);
+    const fresh = replyTo();
+    expect(fresh).not.toBe(old);
+    expect(await write(BOB, fresh, 'I have reset it now.')).toMatchObject({ exit: 0 });
+    expect(lastTo('nic1@ferrier.example')).toContain('I have reset it now.');
+  });
+
+  test('comes back also where the ticket is lost', async () => {
+    await desk.run(['backup', archive]);
+    await deliver(1);
+    const old = replyTo();
+    rmSync(desk.store, { recursive: true });
+    await desk.run(['restore', archive]);
+    expect(await write(BOB, old, 'I have reset it.')).toMatchObject({ exit: 0, stdout: '' });
+    expect((await desk.run(['ticket', 'list', '--json'])).stdout.trim()).toBe('[]');
+    await waiting();
+    expect(lastTo(BOB)).toContain('does not know this ticket');
+    expect(lastTo(BOB)).toContain('> I have reset it.');
+    expect(replyTo()).not.toMatch(/-a-/);
+  });
+
+  test('and nobody else gets anything by such an address', async () => {
+    await deliver(1);
+    const old = replyTo();
+    await restored();
+    await write('eve@evil.example', old, 'Pay to my account.');
+    await write('nic1@ferrier.example', old, 'It still does not work.');
+    await write(
+      BOB,
+      old.replace(/.@/, (end) => (end === 'a@' ? 'b@' : 'a@')),
+      'Guessed.',
+    );
+    await write(BOB, old, 'I am away till Monday.', 'Auto-Submitted: auto-replied\n');
+    await waiting();
+    expect(JSON.stringify(desk.sent())).not.toContain('Nothing was done');
+    expect(JSON.stringify(await shown('7102'))).toContain('It still does not work.');
+    expect(JSON.stringify(desk.sent())).not.toContain('my account');
+  });
 });
