@@ -7,11 +7,16 @@
  * is looked up with id(1), which knows every name service.
  */
 import {
-  chownSync,
+  closeSync,
   existsSync,
+  fchownSync,
+  lchownSync,
   mkdirSync,
+  openSync,
   readdirSync,
+  realpathSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -20,6 +25,7 @@ import { join, resolve } from 'node:path';
 import { checkConfig } from '../config/read.ts';
 import { checkSchema } from '../config/schema.ts';
 import type { Run } from '../run.ts';
+import { asUser } from '../store/as-user.ts';
 import { createStore } from '../store/layout.ts';
 import { type Owner, ownerFor } from './owner.ts';
 import { Refused } from './refused.ts';
@@ -71,11 +77,10 @@ export async function init(options: InitOptions, run: Run): Promise<void> {
   }
   makePublicDirectory(directory);
   if (owner !== null) mustBeAbleToEnter(directory, owner);
-  createStore(store);
-  if (owner !== null) chownTree(store, owner);
-  writeFileSync(`${file}.new`, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
-  if (owner !== null) chownSync(`${file}.new`, owner.uid, owner.gid);
-  renameSync(`${file}.new`, file);
+  mkdirSync(store, { recursive: true, mode: 0o700 });
+  if (owner !== null) lchownSync(realpathSync(store), owner.uid, owner.gid);
+  await asUser(owner, () => createStore(store));
+  writeConfig(file, `${JSON.stringify(config, null, 2)}\n`, owner);
   run.say(
     nextSteps({ file, store, prefix, options, program: run.environment['MAILROBOT_PROGRAM'] }),
   );
@@ -88,11 +93,18 @@ function makePublicDirectory(directory: string): void {
   process.umask(umask);
 }
 
-function chownTree(path: string, owner: Owner): void {
-  for (const name of readdirSync(path, { recursive: true })) {
-    chownSync(join(path, String(name)), owner.uid, owner.gid);
+/** Through no link: the folder may be somebody else's. */
+function writeConfig(file: string, text: string, owner: Owner | null): void {
+  const temporary = `${file}.new`;
+  rmSync(temporary, { force: true });
+  const fd = openSync(temporary, 'wx', 0o600);
+  try {
+    writeFileSync(fd, text);
+    if (owner !== null) fchownSync(fd, owner.uid, owner.gid);
+  } finally {
+    closeSync(fd);
   }
-  chownSync(path, owner.uid, owner.gid);
+  renameSync(temporary, file);
 }
 
 function mustBeAbleToEnter(directory: string, owner: Owner): void {

@@ -73,6 +73,9 @@ export function readSigningKeys(root: string): SigningKeys {
     throw new Failure('store-damaged', `${root}/keys.json does not read`);
   }
   const [first, ...rest] = secrets.filter((secret) => typeof secret === 'string');
+  // What is no hex would be an empty key, by which anybody could sign.
+  const isSound = secrets.every((secret) => /^([0-9a-f]{2}){16,}$/i.test(String(secret)));
+  if (!isSound) throw new Failure('store-damaged', `${root}/keys.json holds what is no key`);
   if (first === undefined) throw new Failure('store-damaged', `${root}/keys.json holds no key`);
   return {
     epoch,

@@ -43,13 +43,13 @@ export function maintenanceOf(options: FileStoreOptions): Maintenance {
     revoke: (person) => exclusive(() => revokeAddresses(root, person, options.now())),
     resume: () => exclusive(() => endRest(root)),
     // Nothing expires while it lasts (file-store.ts): what was listed stays there.
-    backup: (fd) =>
+    backup: (output, owner, beside) =>
       locked(join(root, BACKUP_LOCK), PATIENCE_SECONDS, async () => {
         // What has gone out since the last commit must be in the copy, or a restore would send it again.
         await new FileStore(options).catchUp();
         const head = await exclusive(() => catchUp(parts));
         expectedOf(parts.journal);
-        await pack(fd, root, head);
+        await pack(output, { root, head, owner, beside });
         return { commits: head.seq };
       }),
   };

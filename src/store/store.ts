@@ -9,6 +9,7 @@
  * cannot do its part, and nothing is committed then, but for `store-unfinished`:
  * the commit stands, and the next section finishes what follows from it.
  */
+import type { Writable } from 'node:stream';
 import type { Answered } from '../ticket/answered.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision } from '../ticket/decision.ts';
@@ -316,8 +317,12 @@ export interface Maintenance {
   revoke(person: string): Promise<void>;
   /** A restored store may send again. */
   resume(): Promise<void>;
-  /** Writes a tar archive to an open descriptor. */
-  backup(fd: number): Promise<{ readonly commits: number }>;
+  /** Writes a tar archive, with the name of the store's owner and what goes along. */
+  backup(
+    output: Writable,
+    owner: string,
+    beside: readonly { readonly name: string; readonly content: Buffer }[],
+  ): Promise<{ readonly commits: number }>;
 }
 
 /** Epoch and secret behind every signed address and Message-ID. */
