@@ -22,7 +22,7 @@ import {
 } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
-import { checkConfig } from '../config/read.ts';
+import { checkConfig, USUAL_DIRECTORY, USUAL_STORE } from '../config/read.ts';
 import { checkSchema } from '../config/schema.ts';
 import type { Run } from '../run.ts';
 import { asUser } from '../store/as-user.ts';
@@ -48,12 +48,12 @@ const OPTIONS = new Map([
 ]);
 
 export async function init(options: InitOptions, run: Run): Promise<void> {
-  const directory = resolve(options.dir ?? '/etc/mailrobot');
+  const directory = resolve(options.dir ?? USUAL_DIRECTORY);
   const file = join(directory, 'config.json');
   const prefix = (options.prefix ?? 'SUPPORT').toUpperCase();
   const config = {
     domain: options.domain,
-    store: options.dir === undefined ? '/var/lib/mailrobot' : 'store',
+    store: options.dir === undefined ? USUAL_STORE : 'store',
     sendmail: options.sendmail ?? '/usr/sbin/sendmail',
     queues: [
       {

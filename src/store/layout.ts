@@ -9,11 +9,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, statfsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Failure } from '../outcome.ts';
 import {
   createDurably,
   DIRECTORY_MODE,
+  exists,
   makeDirectory,
   mustBeDirectory,
   names,
@@ -30,10 +31,10 @@ import type { Epoch, SigningKeys } from './store.ts';
 const FORMAT_VERSION = 1;
 /** NFS_SUPER_MAGIC, statfs(2). */
 const NFS = 0x6969;
-const DIRECTORIES = [
-  'journal',
+/** What is lost with these cannot be made again. */
+const TRUTH = ['journal', 'raw'] as const;
+const DERIVED = [
   'incoming',
-  'raw',
   'tickets',
   'open',
   'held',
@@ -63,7 +64,13 @@ export function createStore(root: string): void {
 
 export function makeDirectories(root: string): void {
   onDisk(root, () => mkdirSync(root, { recursive: true, mode: DIRECTORY_MODE }));
-  for (const name of DIRECTORIES) makeDirectory(join(root, name));
+  for (const name of [...TRUTH, ...DERIVED]) makeDirectory(join(root, name));
+}
+
+/** Those of a store that is there, and has lost some. */
+export function makeDerivedDirectories(root: string): void {
+  readIdentity(root);
+  for (const name of DERIVED) makeDirectory(join(root, name));
 }
 
 export function readSigningKeys(root: string): SigningKeys {
@@ -176,15 +183,30 @@ export function checkLayout(root: string): void {
   if (v !== FORMAT_VERSION) {
     throw new Failure('store-newer', `${root}: format ${String(v)}, this mailrobot knows 1`);
   }
-  for (const name of DIRECTORIES) mustBeDirectory(join(root, name));
+  for (const name of [...TRUTH, ...DERIVED]) mustBeFolder(root, name);
   if (onDisk(root, () => statfsSync(root).type) === NFS) {
     throw new Failure('store-failed', `${root} is on NFS: the store needs a local file system`);
   }
 }
 
+function mustBeFolder(root: string, name: (typeof TRUTH | typeof DERIVED)[number]): void {
+  const path = join(root, name);
+  if (!exists(path)) {
+    const isLost = TRUTH.some((lost) => lost === name);
+    const advice = isLost ? FROM_BACKUP : 'mailrobot rebuild makes it again';
+    throw new Failure('store-damaged', `${path} is missing: ${advice}`);
+  }
+  mustBeDirectory(path);
+}
+
+const FROM_BACKUP = 'put it back, or move the rest away and mailrobot restore a backup';
+
 function readObject(path: string): Record<string, unknown> {
   const text = readText(path);
-  if (text === null) throw new Failure('store-missing', `${path} is missing`);
+  if (text === null && names(dirname(path)).length === 0) {
+    throw new Failure('store-missing', `${dirname(path)} is empty: is its file system mounted?`);
+  }
+  if (text === null) throw new Failure('store-damaged', `${path} is missing: ${FROM_BACKUP}`);
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null) return { ...value };

@@ -17,7 +17,7 @@ import { BACKUP_LOCK, FileStore, type FileStoreOptions, partsOf } from './file-s
 import { fsck } from './fsck.ts';
 import { addSigningKey, endRest, revokeAddresses } from './layout.ts';
 import { locked, PATIENCE_SECONDS } from './lock.ts';
-import { catchUp } from './recovery.ts';
+import { catchUp, mustBeUnused } from './recovery.ts';
 import type { Finding, Maintenance } from './store.ts';
 
 export function maintenanceOf(options: FileStoreOptions): Maintenance {
@@ -35,6 +35,7 @@ export function maintenanceOf(options: FileStoreOptions): Maintenance {
     rebuild: () =>
       exclusive(async () => {
         const { seq } = expectedOf(parts.journal);
+        mustBeUnused(root, seq + 1);
         forgetDerived(root);
         await catchUp(parts);
         return { commits: seq };

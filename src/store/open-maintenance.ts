@@ -7,19 +7,19 @@ import type { Writable } from 'node:stream';
 import type { FileBeside } from './archive.ts';
 import { asUser } from './as-user.ts';
 import type { FileStoreOptions } from './file-store.ts';
-import { makeDirectories } from './layout.ts';
+import { makeDerivedDirectories } from './layout.ts';
 import { maintenanceOf } from './maintenance.ts';
 import { becomeOwner, nameOf, otherOwner } from './open.ts';
 import type { Maintenance } from './store.ts';
 
-/** `isRepair`: folders that are missing are made again, which everything else refuses to go on without. */
+/** `isRepair`: derived folders that are missing are made again, which everything else refuses to go on without. */
 export function openMaintenance(
   configFile: string,
   options: FileStoreOptions,
   isRepair = false,
 ): Maintenance {
   becomeOwner(configFile, options.root);
-  if (isRepair) makeDirectories(options.root);
+  if (isRepair) makeDerivedDirectories(options.root);
   return maintenanceOf(options);
 }
 

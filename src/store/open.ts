@@ -77,7 +77,7 @@ function statOf(root: string): Stats {
   } catch (error) {
     const isMissing = errorCode(error) === 'ENOENT';
     const hint = isMissing
-      ? 'there is no store: look at "store" in the config, or run mailrobot init'
+      ? 'there is no store: look at "store" in the config, or mailrobot restore a backup'
       : 'you may not look there';
     throw new Failure(isMissing ? 'store-missing' : 'owner', `${root}: ${hint}`, { cause: error });
   }

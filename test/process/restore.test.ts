@@ -1,9 +1,17 @@
 /** What a restored desk does: it takes mail at once, and sends nothing before somebody says so. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { BARE_PATH, makeDesk, PROGRAM, shortMail, type TestDesk } from './desk.ts';
+import { BARE_PATH, filesBelow, makeDesk, PROGRAM, shortMail, type TestDesk } from './desk.ts';
 
 let desk: TestDesk;
 let archive: string;
@@ -216,5 +224,62 @@ describe('what the staff answer to an address of before the restore', () => {
     expect(JSON.stringify(desk.sent())).not.toContain('Nothing was done');
     expect(JSON.stringify(await shown('7102'))).toContain('It still does not work.');
     expect(JSON.stringify(desk.sent())).not.toContain('my account');
+  });
+});
+
+describe('where a desk has been nobody is told to begin a new one', () => {
+  const lost = async (...paths: readonly string[]) => {
+    await deliver(1);
+    for (const path of paths) rmSync(join(desk.dir, path), { recursive: true });
+  };
+  const COMMANDS = [['ticket', 'list'], ['fsck'], ['rebuild'], ['status'], ['resume']];
+
+  test.each([
+    ['the config', ['config.json'], /takes the config out of a backup/],
+    ['the store', ['store'], /mailrobot restore a backup/],
+    ['store.json', ['store/store.json'], /store\.json is missing: put it back/],
+    ['the keys', ['store/keys.json'], /keys\.json is missing: put it back/],
+    ['the journal', ['store/journal'], /journal is missing: put it back/],
+    ['the raw mail', ['store/raw'], /raw is missing: put it back/],
+    ['the outbox', ['store/outbox'], /outbox is missing: mailrobot rebuild makes it again/],
+  ])('%s is lost', async (what, paths, advice) => {
+    await lost(...paths);
+    const before = filesBelow(desk.store);
+    const messages: string[] = [];
+    // What does not need what is lost goes on, or makes it again.
+    const commands = COMMANDS.filter(
+      ([name]) =>
+        (what !== 'the keys' || name === 'status') && (what !== 'the outbox' || name !== 'rebuild'),
+    );
+    for (const args of commands) {
+      const { exit, stdout, stderr } = await desk.run(args);
+      expect(exit).not.toBe(0);
+      messages.push(`${stdout}${stderr}`);
+    }
+    messages.push((await deliver(2)).stdout);
+    expect(messages.join('')).toMatch(advice);
+    expect(messages.join('')).not.toMatch(/mailrobot init/);
+    expect(filesBelow(desk.store)).toEqual(before);
+    if (what !== 'the outbox') return;
+    expect(await desk.run(['rebuild'])).toMatchObject({ exit: 0 });
+    expect((await deliver(2)).exit).toBe(0);
+  });
+
+  test('an empty folder is asked about, and restored into', async () => {
+    await desk.run(['backup', archive]);
+    rmSync(desk.store, { recursive: true });
+    mkdirSync(desk.store);
+    expect((await desk.run(['rebuild'])).stderr).toContain('is its file system mounted?');
+    expect(readdirSync(desk.store)).toEqual([]);
+    expect(await desk.run(['restore', archive])).toMatchObject({ exit: 0 });
+  });
+
+  test('rebuild touches nothing where the end of the journal is lost', async () => {
+    for (const n of [1, 2, 3]) await deliver(n);
+    const journal = join(desk.store, 'journal/000000000001.ndjson');
+    writeFileSync(journal, `${readFileSync(journal, 'utf8').split('\n')[0]}\n`);
+    const before = filesBelow(desk.store);
+    expect(await desk.run(['rebuild'])).toMatchObject({ exit: 1 });
+    expect(filesBelow(desk.store)).toEqual(before);
   });
 });
