@@ -15,7 +15,7 @@ import {
   isDue,
   previewDue,
 } from '../delivery/due.ts';
-import { sendAll } from '../outgoing/outbox.ts';
+import { sendKept } from '../delivery/send-kept.ts';
 import type { Run } from '../run.ts';
 import { inertLine } from '../terminal/inert.ts';
 import { finishOthersWork, openDeskAsItIs, openStoreOf, RESTS } from './open-desk.ts';
@@ -53,7 +53,7 @@ async function doAll(configFile: string, run: Run): Promise<readonly Done[]> {
   for (let at = 0; at < wanted.length; at += AT_ONCE) {
     const some = wanted.slice(at, at + AT_ONCE);
     const { all, mails } = await carryOutDue(some, context);
-    const isSent = await sendAll(mails, { store, sendmail: config.sendmail, now: run.now });
+    const isSent = await sendKept(mails, { store, sendmail: config.sendmail, now: run.now });
     if (!isSent) run.explain('mailrobot: what sendmail has not taken goes out later');
     rows.push(...all);
   }

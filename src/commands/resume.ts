@@ -7,7 +7,7 @@
  * ends with 1.
  */
 import { createInterface } from 'node:readline/promises';
-import { sendAll } from '../outgoing/outbox.ts';
+import { sendKept } from '../delivery/send-kept.ts';
 import type { Run } from '../run.ts';
 import { openCommitLog } from '../store/commit-log.ts';
 import { openMaintenance } from '../store/open-maintenance.ts';
@@ -75,7 +75,7 @@ async function sendRested({ config, store }: Desk, run: Run): Promise<void> {
   const mails = await store.exclusive((transaction) =>
     transaction.claim(() => true, Number.POSITIVE_INFINITY),
   );
-  await sendAll(mails, { store, sendmail: config.sendmail, now: run.now });
+  await sendKept(mails, { store, sendmail: config.sendmail, now: run.now });
   const left = store.waiting().length;
   const gone = `${mails.length - Math.min(left, mails.length)} of ${mails.length} mails have gone out`;
   run.say(`The store sends again; ${gone}.`);

@@ -9,12 +9,12 @@
 import type { Action, Refusal } from '../actions/action.ts';
 import { createTicket, type NewTicket } from '../actions/perform.ts';
 import type { Config } from '../config/config.ts';
-import { sendAll } from '../outgoing/outbox.ts';
 import { readFrom } from '../outgoing/written.ts';
 import type { Store, Transaction, WaitingMail } from '../store/store.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { Batch } from './batch.ts';
+import { sendKept } from './send-kept.ts';
 import { notificationsOf } from './tell.ts';
 
 export type Order = {
@@ -54,7 +54,7 @@ export async function carryOut(order: Order, context: OrderContext): Promise<Ord
     decided(order, transaction, context),
   );
   if (ordered.end !== 'done') return ordered;
-  const allGone = await sendAll(mails, { store, sendmail: config.sendmail, now });
+  const allGone = await sendKept(mails, { store, sendmail: config.sendmail, now });
   return { ...ordered, isSent: ordered.isSent && allGone };
 }
 

@@ -8,7 +8,6 @@
  * it out of the held ones: all or nothing, and only one of two who do it at once.
  */
 import { Failure } from '../outcome.ts';
-import { sendAll } from '../outgoing/outbox.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import { commitDelivery } from './commit.ts';
 import { type Decided, decide } from './decide.ts';
@@ -16,6 +15,7 @@ import { type DeliveryContext, read } from './deliver.ts';
 import { envelopeOf } from './envelope.ts';
 import { receive } from './receive.ts';
 import type { Intent } from './route.ts';
+import { sendKept } from './send-kept.ts';
 
 type ReleaseContext = Omit<DeliveryContext, 'verb' | 'environment' | 'chores'>;
 
@@ -49,7 +49,7 @@ export async function release(
       },
     );
     if (end === 'duplicate') throw new HeldNoMore();
-    return await sendAll(mails, { store, sendmail: config.sendmail, now });
+    return await sendKept(mails, { store, sendmail: config.sendmail, now });
   } finally {
     incoming.discard();
   }
