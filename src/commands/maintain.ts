@@ -38,10 +38,12 @@ export async function rebuild(configFile: string, run: Run): Promise<void> {
 }
 
 export async function rotateKey(configFile: string, run: Run): Promise<void> {
-  const { keys } = await maintenance(configFile, run).rotateKey();
+  const { keys, forgotten } = await maintenance(configFile, run).rotateKey();
   run.say(
     `A new key signs from now on; ${keys - 1} older ${keys === 2 ? 'one still verifies' : 'ones still verify'}.`,
   );
+  if (forgotten > 0)
+    run.explain('mailrobot: what the oldest key has signed proves nothing any more');
 }
 
 export async function revoke(person: string, configFile: string, run: Run): Promise<void> {

@@ -17,7 +17,7 @@ import { openCommitLog } from '../store/commit-log.ts';
 import type { CommitLog, Subscription } from '../store/store.ts';
 import { screen } from '../terminal/style.ts';
 import { subscriberTable } from '../terminal/subscriber-table.ts';
-import { type Desk, openDesk, openStoreOf } from './open-desk.ts';
+import { type Desk, openDesk, openStoreOf, RESTS } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 
@@ -29,6 +29,7 @@ export async function runSubscribers({ config: file }: Options, run: Run): Promi
   const config = readConfig(file);
   const store = openStoreOf(config, run);
   await store.catchUp();
+  if (store.restingSince() !== null) run.explain(`mailrobot: ${RESTS}`);
   const { environment, now, launch } = run;
   const log = openCommitLog(config.store);
   const configuredAt = changedAt(config.file);

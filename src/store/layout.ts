@@ -26,7 +26,7 @@ import {
 import { writeHead } from './head.ts';
 import { bootId } from './process-identity.ts';
 import { rawDirectory } from './record.ts';
-import type { Epoch, SigningKeys } from './store.ts';
+import type { Epoch, KeysAfter, SigningKeys } from './store.ts';
 
 const FORMAT_VERSION = 1;
 /** NFS_SUPER_MAGIC, statfs(2). */
@@ -155,11 +155,12 @@ export function writeEpoch(root: string, epoch: string, first: number, now: Date
 const KEYS_KEPT = 10;
 
 /** A new secret that signs from now on; the last ones still verify. Under the lock. */
-export function addSigningKey(root: string): number {
+export function addSigningKey(root: string): KeysAfter {
   const { secrets, revoked } = readSigningKeys(root);
-  const kept = [randomBytes(32).toString('hex'), ...secrets].slice(0, KEYS_KEPT);
+  const all = [randomBytes(32).toString('hex'), ...secrets];
+  const kept = all.slice(0, KEYS_KEPT);
   writeKeys(root, { secrets: kept, revoked });
-  return kept.length;
+  return { keys: kept.length, forgotten: all.length - kept.length };
 }
 
 /** Under the lock. */

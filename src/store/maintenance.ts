@@ -40,7 +40,7 @@ export function maintenanceOf(options: FileStoreOptions): Maintenance {
         await catchUp(parts);
         return { commits: seq };
       }),
-    rotateKey: () => exclusive(() => ({ keys: addSigningKey(root) })),
+    rotateKey: () => exclusive(() => addSigningKey(root)),
     revoke: (person) => exclusive(() => revokeAddresses(root, person, options.now())),
     resume: () => exclusive(() => endRest(root)),
     // Nothing expires while it lasts (file-store.ts): what was listed stays there.

@@ -307,12 +307,18 @@ export interface Finding {
   readonly isRebuildable: boolean;
 }
 
+/** How many keys there are now, and how many are too old to be kept. */
+export interface KeysAfter {
+  readonly keys: number;
+  readonly forgotten: number;
+}
+
 /** What is done to a whole store. */
 export interface Maintenance {
   check(): Promise<{ readonly findings: readonly Finding[]; readonly commits: number }>;
   rebuild(): Promise<{ readonly commits: number }>;
-  /** A new secret signs from now on, the old ones still verify. Gives how many there are. */
-  rotateKey(): Promise<{ readonly keys: number }>;
+  /** A new secret signs from now on, the old ones still verify. */
+  rotateKey(): Promise<KeysAfter>;
   /** The signed addresses that this person has been given prove nothing any more. */
   revoke(person: string): Promise<void>;
   /** A restored store may send again. */
