@@ -68,7 +68,7 @@ export const OUTCOMES: Readonly<Record<Kept, KeptRow> & Record<Deferral, Deferra
   config: { exit: 75, status: '4.3.5 mailrobot: unusable config, mailrobot ticket list says why' },
   node: { exit: 75, status: '4.3.5 mailrobot: this node is too old' },
   owner: { exit: 75, status: '4.3.5 mailrobot: the store belongs to another user' },
-  'store-missing': { exit: 75, status: '4.3.5 mailrobot: there is no store, run mailrobot init' },
+  'store-missing': { exit: 75, status: '4.3.5 mailrobot: the store is not there' },
   'store-locked': { exit: 75, status: '4.3.0 mailrobot: the store is locked' },
   'store-full': { exit: 75, status: '4.3.1 mailrobot: no room in the store' },
   'store-read-only': { exit: 75, status: '4.3.0 mailrobot: the store cannot be written' },

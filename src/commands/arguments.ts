@@ -28,6 +28,7 @@ export const DESK_COMMANDS: readonly string[] = [
   'rebuild',
   'backup',
   'restore',
+  'resume',
   'completion',
   'complete',
   'help',

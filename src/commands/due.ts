@@ -15,10 +15,11 @@ import {
   isDue,
   previewDue,
 } from '../delivery/due.ts';
-import { sendAll } from '../outgoing/outbox.ts';
+import { sendKept } from '../delivery/send-kept.ts';
 import type { Run } from '../run.ts';
 import { inertLine } from '../terminal/inert.ts';
-import { finishOthersWork, openDeskAsItIs, openStoreOf } from './open-desk.ts';
+import { finishOthersWork, openDeskAsItIs, openStoreOf, RESTS } from './open-desk.ts';
+import { Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 
 export interface DueOptions extends AsJson {
@@ -44,6 +45,7 @@ function wouldBeDone(configFile: string, run: Run): Promise<readonly Done[]> {
 
 async function doAll(configFile: string, run: Run): Promise<readonly Done[]> {
   const { config, store } = openDeskAsItIs(configFile, run);
+  if (store.restingSince() !== null) throw new Refused(`nothing is done by itself: ${RESTS}`);
   const context = { config, store, now: run.now };
   await store.catchUp();
   const wanted = dueIn(context);
@@ -51,7 +53,7 @@ async function doAll(configFile: string, run: Run): Promise<readonly Done[]> {
   for (let at = 0; at < wanted.length; at += AT_ONCE) {
     const some = wanted.slice(at, at + AT_ONCE);
     const { all, mails } = await carryOutDue(some, context);
-    const isSent = await sendAll(mails, { store, sendmail: config.sendmail, now: run.now });
+    const isSent = await sendKept(mails, { store, sendmail: config.sendmail, now: run.now });
     if (!isSent) run.explain('mailrobot: what sendmail has not taken goes out later');
     rows.push(...all);
   }

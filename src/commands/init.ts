@@ -8,21 +8,27 @@
  * told (postfix-lines.ts), and with `--print` does nothing else.
  */
 import {
-  chownSync,
+  closeSync,
   existsSync,
+  fchownSync,
+  lchownSync,
   mkdirSync,
+  openSync,
   readdirSync,
+  realpathSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type Config, queueAddress } from '../config/config.ts';
-import { checkConfig, readConfig } from '../config/read.ts';
+import { checkConfig, readConfig, USUAL_DIRECTORY, USUAL_STORE } from '../config/read.ts';
 import { checkSchema } from '../config/schema.ts';
 import { outputOf } from '../programs.ts';
 import type { Run } from '../run.ts';
+import { asUser } from '../store/as-user.ts';
 import { createStore } from '../store/layout.ts';
 import { type Owner, ownerFor } from './owner.ts';
 import { configFlag, postfixLines } from './postfix-lines.ts';
@@ -53,12 +59,12 @@ export async function init(options: InitOptions, run: Run): Promise<void> {
       true,
     );
   }
-  const file = fileIn(options.dir ?? '/etc/mailrobot');
+  const file = fileIn(options.dir ?? USUAL_DIRECTORY);
   const directory = dirname(file);
   const prefix = (options.prefix ?? 'SUPPORT').toUpperCase();
   const written = {
     domain: options.domain,
-    store: options.dir === undefined ? '/var/lib/mailrobot' : 'store',
+    store: options.dir === undefined ? USUAL_STORE : 'store',
     sendmail: options.sendmail ?? '/usr/sbin/sendmail',
     queues: [
       {
@@ -88,11 +94,10 @@ export async function init(options: InitOptions, run: Run): Promise<void> {
   }
   makePublicDirectory(directory);
   if (owner !== null) mustBeAbleToEnter(directory, owner);
-  createStore(store);
-  if (owner !== null) chownTree(store, owner);
-  writeFileSync(`${file}.new`, `${JSON.stringify(written, null, 2)}\n`, { mode: 0o600 });
-  if (owner !== null) chownSync(`${file}.new`, owner.uid, owner.gid);
-  renameSync(`${file}.new`, file);
+  mkdirSync(store, { recursive: true, mode: 0o700 });
+  if (owner !== null) lchownSync(realpathSync(store), owner.uid, owner.gid);
+  await asUser(owner, () => createStore(store));
+  writeConfig(file, `${JSON.stringify(written, null, 2)}\n`, owner);
   run.say(nextSteps(config, options.user ?? userInfo().username, run));
 }
 
@@ -103,11 +108,18 @@ function makePublicDirectory(directory: string): void {
   process.umask(umask);
 }
 
-function chownTree(path: string, owner: Owner): void {
-  for (const name of readdirSync(path, { recursive: true })) {
-    chownSync(join(path, String(name)), owner.uid, owner.gid);
+/** Through no link: the folder may be somebody else's. */
+function writeConfig(file: string, text: string, owner: Owner | null): void {
+  const temporary = `${file}.new`;
+  rmSync(temporary, { force: true });
+  const fd = openSync(temporary, 'wx', 0o600);
+  try {
+    writeFileSync(fd, text);
+    if (owner !== null) fchownSync(fd, owner.uid, owner.gid);
+  } finally {
+    closeSync(fd);
   }
-  chownSync(path, owner.uid, owner.gid);
+  renameSync(temporary, file);
 }
 
 function mustBeAbleToEnter(directory: string, owner: Owner): void {

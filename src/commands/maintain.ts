@@ -1,17 +1,14 @@
 /**
- * `mailrobot fsck | rebuild | backup | restore`: an administrator's commands on
+ * `mailrobot fsck | rebuild | key`: an administrator's commands on
  * the whole store. fsck ends with 1 where it found anything; each finding is
  * one line, and the last line says what to do.
  */
-import { chownSync, closeSync, fsyncSync, openSync, readdirSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { readConfig } from '../config/read.ts';
 import type { Run } from '../run.ts';
 import { openMaintenance } from '../store/open-maintenance.ts';
-import { restoreStore } from '../store/restore.ts';
-import type { ExtractAttachments, Maintenance } from '../store/store.ts';
+import type { Maintenance } from '../store/store.ts';
 import { inertLine } from '../terminal/inert.ts';
-import { ownerFor } from './owner.ts';
+import { storeOptions } from './open-desk.ts';
 import { Refused } from './refused.ts';
 
 const SHOWN = 100;
@@ -41,10 +38,12 @@ export async function rebuild(configFile: string, run: Run): Promise<void> {
 }
 
 export async function rotateKey(configFile: string, run: Run): Promise<void> {
-  const { keys } = await maintenance(configFile, run).rotateKey();
+  const { keys, forgotten } = await maintenance(configFile, run).rotateKey();
   run.say(
     `A new key signs from now on; ${keys - 1} older ${keys === 2 ? 'one still verifies' : 'ones still verify'}.`,
   );
+  if (forgotten > 0)
+    run.explain('mailrobot: what the oldest key has signed proves nothing any more');
 }
 
 export async function revoke(person: string, configFile: string, run: Run): Promise<void> {
@@ -58,56 +57,7 @@ export async function revoke(person: string, configFile: string, run: Run): Prom
   );
 }
 
-/** The file is opened before root becomes the store's owner, who may not write where root may. */
-export async function backup(file: string, configFile: string, run: Run): Promise<void> {
-  const path = resolve(file);
-  const fd = openBackup(path);
-  const { commits } = await maintenance(configFile, run)
-    .backup(fd)
-    .catch((error: unknown) => {
-      rmSync(path, { force: true });
-      throw error;
-    });
-  fsyncSync(fd);
-  closeSync(fd);
-  run.say(`${path} holds the store up to commit ${commits}, with its keys: keep it private.`);
-}
-
-function openBackup(path: string): number {
-  try {
-    return openSync(path, 'wx', 0o600);
-  } catch (error) {
-    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    if (!isThere) throw error;
-    throw new Refused(`${path} is there already: backup never overwrites`);
-  }
-}
-
-export async function restore(
-  file: string,
-  user: string | undefined,
-  configFile: string,
-  run: Run,
-): Promise<void> {
-  const { store, queues } = readConfig(configFile);
-  const firsts = Object.fromEntries(queues.map(({ prefix, first }) => [prefix, first]));
-  const owner = await ownerFor(user);
-  const { commits, numbers } = await restoreStore(resolve(file), store, run.now(), firsts);
-  if (owner !== null) {
-    for (const name of readdirSync(store, { recursive: true })) {
-      chownSync(join(store, String(name)), owner.uid, owner.gid);
-    }
-    chownSync(store, owner.uid, owner.gid);
-  }
-  const next = Object.entries(numbers).map(([queue, number]) => `${queue}-${number}`);
-  run.say(
-    `${store}: ${commits} commits restored; the next ticket is ${next.join(', ') || 'the first'}.`,
-  );
-}
-
 function maintenance(configFile: string, run: Run, isRepair = false): Maintenance {
   const config = readConfig(configFile);
-  const extract: ExtractAttachments = async (...mail) =>
-    (await import('../message/message.ts')).extractAttachments(...mail);
-  return openMaintenance(config.file, { root: config.store, now: run.now, extract }, isRepair);
+  return openMaintenance(config.file, storeOptions(config, run), isRepair);
 }

@@ -12,7 +12,7 @@ import { wakeSubscribers } from '../feed/wake.ts';
 import { type Deferral, Failure } from '../outcome.ts';
 import type { Run } from '../run.ts';
 import { openCommitLog } from '../store/commit-log.ts';
-import { openStore } from '../store/open.ts';
+import { type FileStoreOptions, openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { parseTicketId, ticketId } from '../ticket/id.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
@@ -27,9 +27,13 @@ export interface Desk {
   readonly wake: () => void;
 }
 
+/** Of a store that was restored. */
+export const RESTS = 'the store was restored, and mail and events rest until mailrobot resume';
+
 /** Opens the store and finishes what dead runs have left in it. */
 export async function openDesk(configFile: string, run: Run): Promise<Desk> {
   const desk = openDeskAsItIs(configFile, run);
+  if (desk.store.restingSince() !== null) run.explain(`mailrobot: ${RESTS}`);
   await finishOthersWork({ ...desk, now: run.now }, run);
   return desk;
 }
@@ -45,12 +49,16 @@ export function openDeskAsItIs(configFile: string, run: Run): Desk {
   return { config, store, by, wake };
 }
 
-export function openStoreOf(config: Config, { now }: Run): Store {
-  return openStore(config.file, {
-    root: config.store,
+export function openStoreOf(config: Config, run: Run): Store {
+  return openStore(config.file, storeOptions(config, run));
+}
+
+export function storeOptions({ store }: Config, { now }: Run): FileStoreOptions {
+  return {
+    root: store,
     now,
     extract: async (...mail) => (await import('../message/message.ts')).extractAttachments(...mail),
-  });
+  };
 }
 
 /** A full or read-only disk is no reason not to show what is there. */
@@ -64,7 +72,12 @@ export async function finishOthersWork(chores: Chores, run: Run): Promise<void> 
   }
 }
 
-const CANNOT_WRITE: readonly Deferral[] = ['store-full', 'store-read-only', 'store-locked'];
+const CANNOT_WRITE: readonly Deferral[] = [
+  'store-full',
+  'store-read-only',
+  'store-locked',
+  'store-unfinished',
+];
 
 export function namedTicket(name: string, { config, store }: Desk): Ticket {
   const id = parseTicketId(name, prefixesOf(config));
@@ -102,7 +115,13 @@ export interface Changed {
   readonly made: TicketId | null;
   /** All mail has been handed over. */
   readonly isSent: boolean;
+  /** false: it is done, and what shows it could not be written. */
+  readonly isShown: boolean;
 }
+
+/** Of a change that is kept in the journal, while the disk lets nothing else be written. */
+export const KEPT_UNSEEN =
+  'it is done and kept, but what shows it could not be written: a later command or mail does that';
 
 /** Carries out an action of whoever gives the command. */
 export async function change(
@@ -112,11 +131,16 @@ export async function change(
   run: Run,
 ): Promise<Changed> {
   const order = { type: 'act', ticket, action, by, origin: null } as const;
-  const ordered = await keptAnyway(() => carryOut(order, { config, store, now: run.now }));
+  const ordered = await keptAnyway(() => carryOut(order, { config, store, now: run.now })).catch(
+    (error: unknown) => {
+      if (!(error instanceof Failure)) throw error;
+      throw new Refused(`${ticket}: nothing was done: ${error.message}`);
+    },
+  );
   if (ordered?.end === 'refused') throw new Refused(ordered.reason);
-  if (ordered === null) return { isChanged: true, made: null, isSent: false };
-  if (ordered.end !== 'done') return { isChanged: false, made: null, isSent: true };
-  return { isChanged: true, made: ordered.made, isSent: ordered.isSent };
+  if (ordered === null) return { isChanged: true, made: null, isSent: false, isShown: false };
+  if (ordered.end !== 'done') return { isChanged: false, made: null, isSent: true, isShown: true };
+  return { isChanged: true, made: ordered.made, isSent: ordered.isSent, isShown: true };
 }
 
 /** null where the commit stands, and what follows from it is left to the next run. */

@@ -50,9 +50,12 @@ function rowsFor(config: string, run: Run): readonly Row[] {
 
 function factsOf(configFile: string, run: Run): Facts {
   const store = openStoreOf(readConfig(configFile), run);
+  // Without them no mail comes in.
+  store.signingKeys();
   return {
     now: run.now(),
     waiting: store.waiting().map(({ since }) => since),
+    resting: store.restingSince(),
     held: store.held().map(({ raw, date }) => store.mailAt(raw)?.time ?? date),
     failing: store
       .failedAddresses()

@@ -8,7 +8,7 @@ import { statSync } from 'node:fs';
 import type { Config, SubscriberConfig } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { cursorNamed, Feed, isWanted, placeAfter } from '../feed/feed.ts';
-import { filterOf, serveSubscribers, subscriptionOf } from '../feed/subscribers.ts';
+import { eventsFor, filterOf, serveSubscribers, subscriptionOf } from '../feed/subscribers.ts';
 import { behind, delivered } from '../feed/subscription.ts';
 import { sendEvent } from '../feed/transport.ts';
 import { wakeSubscribers } from '../feed/wake.ts';
@@ -17,7 +17,7 @@ import { openCommitLog } from '../store/commit-log.ts';
 import type { CommitLog, Subscription } from '../store/store.ts';
 import { screen } from '../terminal/style.ts';
 import { subscriberTable } from '../terminal/subscriber-table.ts';
-import { openDesk, openStoreOf } from './open-desk.ts';
+import { type Desk, openDesk, openStoreOf, RESTS } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 
@@ -29,6 +29,7 @@ export async function runSubscribers({ config: file }: Options, run: Run): Promi
   const config = readConfig(file);
   const store = openStoreOf(config, run);
   await store.catchUp();
+  if (store.restingSince() !== null) run.explain(`mailrobot: ${RESTS}`);
   const { environment, now, launch } = run;
   const log = openCommitLog(config.store);
   const configuredAt = changedAt(config.file);
@@ -65,11 +66,11 @@ export async function listSubscribers(
 
 /** The event that failed is tried again by the run that follows. */
 export async function retrySubscriber(name: string, options: Options, run: Run): Promise<void> {
-  await changeSubscription(name, options, run, ({ cursor, failing }) => {
+  const { store } = await changeSubscription(name, options, run, ({ cursor, failing }) => {
     if (failing === null) throw new Refused(`${name} does not fail: there is nothing to try again`);
     return { cursor, failing: null };
   });
-  run.say(`${name}: is tried again now.`);
+  run.say(`${name}: is tried again ${store.restingSince() === null ? 'now' : 'after the rest'}.`);
 }
 
 /** Goes on behind the next event that it would have got. */
@@ -112,8 +113,9 @@ async function changeSubscription(
     log: CommitLog,
     config: Config,
   ) => Subscription,
-): Promise<void> {
-  const { config } = await openDesk(file, run);
+): Promise<Desk> {
+  const desk = await openDesk(file, run);
+  const { config } = desk;
   const log = openCommitLog(config.store);
   const subscriber = config.subscribers.find((known) => known.name === name);
   if (subscriber === undefined) {
@@ -121,10 +123,16 @@ async function changeSubscription(
     throw new Refused(`there is no subscriber "${name}": ${names || 'none is in the config'}`);
   }
   await log.change(name, decide(subscriptionNow(name, config, log), subscriber, log, config));
+  return desk;
 }
 
 function subscriptionNow(name: string, config: Config, log: CommitLog): Subscription {
   return subscriptionOf(name, { log, configuredAt: changedAt(config.file) });
+}
+
+/** How many events a subscriber would be told now. */
+export function eventsWaiting(subscriber: SubscriberConfig, config: Config, log: CommitLog) {
+  return eventsFor(subscriber, { config, log, configuredAt: changedAt(config.file) });
 }
 
 /** Also where it is away for a moment. */

@@ -3,11 +3,13 @@
  * desk's own, beside the config.
  *
  * `show` gives one as a file could hold it; `check` ends with 1 where a file cannot be
- * used. Nothing here opens the store.
+ * used, as root by the store's owner, who reads them for mail. Nothing here opens the store.
  */
+import { existsSync } from 'node:fs';
 import { prefixesOf, queueOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import type { Run } from '../run.ts';
+import { becomeOwner } from '../store/open.ts';
 import { problemsOf, templateFiles } from '../templates/check.ts';
 import { templatesFolder } from '../templates/files.ts';
 import { isTemplateName, LANGUAGES, NAMES, VALUES } from '../templates/template.ts';
@@ -88,6 +90,7 @@ export async function checkTemplates(
   run: Run,
 ): Promise<void> {
   const desk = readConfig(config);
+  if (process.geteuid?.() === 0 && existsSync(desk.store)) becomeOwner(desk.file, desk.store);
   const folder = templatesFolder(desk.file);
   const { files, failures } = templateFiles(folder, prefixesOf(desk));
   const found = [

@@ -9,7 +9,7 @@ import { inWords } from '../actions/in-words.ts';
 import { prefixesOf } from '../config/config.ts';
 import type { Run } from '../run.ts';
 import { inertJson, inertLine } from '../terminal/inert.ts';
-import { change, currentNamed, openDesk } from './open-desk.ts';
+import { change, currentNamed, KEPT_UNSEEN, openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
 
 /** `given`: what commander has read behind the id: the words, and last the options. */
@@ -30,12 +30,16 @@ export async function command(
   const action = read.read(words.join(' '), prefixesOf(desk.config));
   if ('problem' in action) throw new Refused(action.problem, true);
   const ticket = currentNamed(id, desk);
-  const { isChanged, made } = await change(ticket.id, action, desk, run);
-  const after = desk.store.ticket(ticket.id) ?? ticket;
+  const { isChanged, made, isShown } = await change(ticket.id, action, desk, run);
   if (isJson) {
     const result = isChanged ? 'done' : 'unchanged';
     process.stdout.write(`${inertJson({ ticket: ticket.id, result, ...(made && { made }) })}\n`);
     return;
   }
+  if (!isShown) {
+    run.say(`${ticket.id}: ${KEPT_UNSEEN}.`);
+    return;
+  }
+  const after = desk.store.ticket(ticket.id) ?? ticket;
   run.say(inertLine(inWords(action, after, made === null ? {} : { made })));
 }

@@ -20,13 +20,15 @@ export async function show(
   { config, full, json }: ShowOptions,
   run: Run,
 ): Promise<void> {
-  const ticket = namedTicket(id, await openDesk(config, run));
+  const desk = await openDesk(config, run);
+  const ticket = namedTicket(id, desk);
   const { isTTY, columns, rows } = process.stdout;
   if (json) {
     process.stdout.write(`${inertJson(ticket)}\n`);
     return;
   }
-  const page = ticketPage(ticket, screen(isTTY, columns, run.environment), full ?? false);
+  const at = screen(isTTY, columns, run.environment);
+  const page = ticketPage(ticket, at, full ?? false, desk.store.restingSince());
   const isLong = isTTY && page.split('\n').length > rows;
   const pager = run.environment['PAGER'] ?? 'less';
   const isShown = isLong && pager !== 'cat' && (await pageOnTerminal(pager, page));

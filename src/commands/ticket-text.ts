@@ -13,7 +13,7 @@ import type { Run } from '../run.ts';
 import { inertLine } from '../terminal/inert.ts';
 import { isWritable } from '../ticket/address.ts';
 import { addressesOf, type Ticket } from '../ticket/ticket.ts';
-import { change, currentNamed, type Desk, openDesk } from './open-desk.ts';
+import { change, currentNamed, type Desk, KEPT_UNSEEN, openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
 
 export interface TextOptions {
@@ -52,7 +52,11 @@ async function say(
   action: Action,
   { desk, run }: { readonly desk: Desk; readonly run: Run },
 ): Promise<void> {
-  const { isSent } = await change(ticket.id, action, desk, run);
+  const { isSent, isShown } = await change(ticket.id, action, desk, run);
+  if (!isShown) {
+    run.say(`${ticket.id}: ${KEPT_UNSEEN}.`);
+    return;
+  }
   if (action.type === 'note') {
     run.say(inWords(action, ticket, {}));
     return;
@@ -60,6 +64,7 @@ async function say(
   const to = action.type === 'forward' ? action.to : addressesOf(ticket);
   const what = action.type === 'forward' ? 'it' : 'your answer';
   if (isSent) run.say(`${ticket.id}: ${what} is on its way to ${inertLine(to)}.`);
+  else if (desk.store.restingSince() !== null) run.say(`${ticket.id}: ${what} is kept, and rests.`);
   else
     run.explain(
       `mailrobot: ${what} is kept, but sendmail did not take it: a later command or mail sends it`,

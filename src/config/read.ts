@@ -5,8 +5,8 @@
  * naming the file, the key, what it holds and what is allowed. `$schema` and
  * defaults are dealt with here; nothing else in the program sees raw JSON.
  */
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Failure } from '../outcome.ts';
 import type { Config, SubscriberConfig } from './config.ts';
 import { isOwnAddress, ownAddresses } from './own-address.ts';
@@ -123,7 +123,7 @@ function parseJson(path: string): unknown {
     text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     const reason =
-      error instanceof Error && 'code' in error ? reasons(String(error.code)) : 'unreadable';
+      error instanceof Error && 'code' in error ? reasons(String(error.code), path) : 'unreadable';
     throw new Failure('config', `${path}: ${reason}`, { cause: error });
   }
   try {
@@ -134,10 +134,26 @@ function parseJson(path: string): unknown {
   }
 }
 
-function reasons(code: string): string {
+/** Where `mailrobot init` puts them, unless it is told. */
+export const USUAL_DIRECTORY = '/etc/mailrobot';
+export const USUAL_STORE = '/var/lib/mailrobot';
+
+/** Nobody is to begin anew where something of a desk is left. */
+function hasBeenThere(path: string): boolean {
+  const directory = dirname(path);
+  const left = ['store', 'templates', `${basename(path)}.restored`].map((name) =>
+    join(directory, name),
+  );
+  const isUsual = directory === USUAL_DIRECTORY;
+  return [...left, ...(isUsual ? [USUAL_STORE] : [])].some((one) => existsSync(one));
+}
+
+function reasons(code: string, path: string): string {
   switch (code) {
     case 'ENOENT':
-      return 'there is no such file: name one with --config or MAILROBOT_CONFIG, or run mailrobot init';
+      return hasBeenThere(path)
+        ? 'there is no such file, and there was a desk: mailrobot restore takes the config out of a backup'
+        : 'there is no such file: name one with --config or MAILROBOT_CONFIG, or run mailrobot init';
     case 'EACCES':
       return 'you may not read it: run this as root or as the user that owns the store';
     default:

@@ -6,6 +6,7 @@
  * that a misspelt one is not silently a default. Relative paths are resolved
  * against the folder of the config file (src/config/read.ts).
  */
+import { isIP } from 'node:net';
 import * as v from 'valibot';
 import { DEFAULT_LIMITS } from '../message/limits.ts';
 import { isEventPattern, SCOPES } from '../ticket/event-type.ts';
@@ -19,6 +20,7 @@ const PREFIX = /^[A-Z][A-Z0-9]{0,19}$/;
 const AN_EVENT_TYPE = 'an event type such as ticket.created or ticket.*';
 /** Standard Webhooks: 24 to 64 octets. */
 const SECRET = /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/;
+const A_NETWORK = 'an address or a network such as 10.1.0.0/16';
 const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * KIBIBYTE;
 
@@ -200,6 +202,13 @@ const Subscriber = v.variant('type', [
       v.string(),
       v.regex(SECRET, 'whsec_ and at least 24 octets in base64'),
       v.description('Signs the event (Standard Webhooks): keep the config private.'),
+    ),
+    allow: v.optional(
+      v.pipe(
+        v.array(v.pipe(v.string(), v.check(isNetwork, A_NETWORK)), 'a list of networks'),
+        v.description('Inner addresses and networks that the name in its URL may mean.'),
+      ),
+      [],
     ),
   }),
   v.strictObject({
@@ -519,4 +528,10 @@ function isPattern(text: string): boolean {
 
 function areDistinct(values: readonly string[]): boolean {
   return new Set(values.map((value) => value.toLowerCase())).size === values.length;
+}
+
+function isNetwork(text: string): boolean {
+  const [, address = '', bits = '0'] = /^([0-9a-f.:]+)(?:\/(\d{1,3}))?$/i.exec(text) ?? [];
+  const version = isIP(address);
+  return version !== 0 && Number(bits) <= (version === 4 ? 32 : 128);
 }

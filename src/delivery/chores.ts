@@ -3,7 +3,7 @@
  * mails that others left unsent, what has become due, notices to the desk, raw mail
  * whose time is up.
  *
- * Looks at small files alone where there is nothing to do, is bounded in number
+ * A restored store that rests does nothing by itself. Looks at small files alone where there is nothing to do, is bounded in number
  * and time, and never throws: it must not change the end of the run that it
  * rides on. What fails stays as it is, for the next run.
  */
@@ -23,6 +23,7 @@ export interface Chores {
 }
 
 export async function doChores({ config, store, now }: Chores): Promise<void> {
+  if (store.restingSince() !== null) return;
   const sending = { store, sendmail: config.sendmail, now };
   await sendLeftovers(sending);
   await orLater(async () => {

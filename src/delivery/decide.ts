@@ -120,7 +120,7 @@ export function decide(
       login: isForm ? null : login,
       authenticated: isForm ? null : authentication.proof,
       namesMailSentToSender: thread.provesSender,
-      givenTo: given,
+      givenTo: given?.how === 'counts' ? given : null,
       copied: copyDoubt({ ...message, hasActed, isNamed: isNamedThere, now }),
       hasActed,
       isSpfAligned: authentication.isSpfAligned,
@@ -153,6 +153,7 @@ export function decide(
     claimedStaff:
       trusted.staff === null ? (personOf(from?.address ?? null, config.staff)?.name ?? null) : null,
     trusted,
+    outdated: given?.how === 'before a restore' ? given : null,
     isReport: spoke.some(({ check }) => REPORTS.includes(check)),
     isOnTicket: isOnTicket(ticket, from?.address ?? null),
     isRequester: sameAddress(ticket?.requester?.address ?? '', from?.address ?? 'nobody'),

@@ -70,7 +70,7 @@ export async function carryOutMail(
   if (isTooMuchForStaff(address)) await batch.add(changes);
   else {
     const answered: Change = { type: 'mail.answered', address, about: 'returned' };
-    await batch.add([...changes, answered], [returned(mail, problems, intent)]);
+    await batch.add([...changes, answered], [returned(mail, problems, intent, batch)]);
   }
   return 'returned';
 }
@@ -104,6 +104,7 @@ function actionsOf(
   { message, config, batch }: Reading,
 ): { readonly all: readonly Action[] } | { readonly problems: readonly WrongLine[] } {
   const wrong = (problem: string) => ({ problems: [{ line: '', problem }] });
+  if (may === 'nothing') return wrong(batch.current(ticket) === null ? LOST : OUTDATED);
   if (mail.faults.length > 0)
     return wrong(`the mail cannot be carried out: ${mail.faults.join('; ')}`);
   if (suffix === 'unknown') {
@@ -149,6 +150,10 @@ function actionsOf(
   const all = [...read.before, ...words, ...read.after, ...ordered];
   return all.length === 0 ? wrong('it has neither a text nor a command') : { all };
 }
+
+const OUTDATED =
+  'the store was restored from a backup since that reply address was given, so it proves nothing any more; this mail has a fresh one';
+const LOST = 'the store was restored from a backup that does not know this ticket';
 
 function suffixActions(suffix: Suffix | null): readonly Action[] {
   switch (suffix) {
@@ -210,7 +215,9 @@ function returned(
   mail: ReceivedMail,
   problems: readonly WrongLine[],
   { ticket, queue, person }: Acting,
+  batch: Batch,
 ): TranscriptDraft {
+  const isLost = batch.current(ticket) === null;
   const lines = problems
     .slice(0, SHOWN)
     .flatMap(({ line, problem }) => [...(line === '' ? [] : [`> ${line}`]), sentence(problem), '']);
@@ -222,9 +229,9 @@ function returned(
     subject: mail.subject,
     inReplyTo: mail.messageId,
     references: mail.messageId === null ? [] : [mail.messageId],
-    from: ticket,
+    from: isLost ? queue.address : ticket,
     queue: queue.prefix,
-    answerTo: { ticket, person: person.name },
+    answerTo: isLost ? null : { ticket, person: person.name },
     text: [
       `Nothing was done with your mail about ${ticket}, and nobody else has got it:`,
       '',

@@ -3,36 +3,49 @@
  * whom, and for what, they are good (outgoing/signed-address.ts).
  */
 import { type Config, prefixesOf, type StaffPerson } from '../config/config.ts';
-import { isOfPerson, parseSignedAddress } from '../outgoing/signed-address.ts';
+import { givenToPerson, parseSignedAddress, type StaffRole } from '../outgoing/signed-address.ts';
 import type { Store } from '../store/store.ts';
 import { currentTicket, type TicketId } from '../ticket/ticket.ts';
-import { type Proofs, personOf } from './trust.ts';
+import { personOf } from './trust.ts';
 
 interface Sent {
   readonly recipients: readonly string[];
   readonly from: string | null;
 }
 
-/** An address for an answer or a note on this ticket; `staffProof: "sasl"` asks for the login alone. */
+export interface Given {
+  readonly person: StaffPerson;
+  readonly role: StaffRole;
+  readonly how: 'counts' | 'before a restore';
+  readonly ticket: TicketId;
+}
+
+/**
+ * Whose address it is, and what for; `staffProof: "sasl"` asks for the login alone. A ticket that is
+ * not there was lost with the store, if it was given an address before a restore.
+ */
 export function givenTo(
   ticket: TicketId | null,
   { recipients, from }: Sent,
   config: Config,
   store: Store,
   now: Date,
-): Proofs['givenTo'] {
+): Given | null {
   if (config.staffProof === 'sasl') return null;
   for (const recipient of recipients) {
     const address = parseSignedAddress(recipient, config.domain, prefixesOf(config));
     if (address?.role !== 'answer' && address?.role !== 'note') continue;
     const goesTo = currentTicket(address.ticket, (id) => store.ticket(id));
-    if (ticket === null || goesTo?.id !== ticket) continue;
+    if ((goesTo?.id ?? null) !== ticket) continue;
     const keys = store.signingKeys();
-    const person = config.staff.find(({ name }) => isOfPerson(keys, address, name, now));
-    if (person === undefined) continue;
-    // What it lets out is asked more of: a customer who has come to know the address does not know whose it is.
-    const isHis = personOf(from, config.staff) === person;
-    if (address.role === 'note' || isHis) return { person, role: address.role };
+    for (const person of config.staff) {
+      const how = givenToPerson(keys, address, person.name, now);
+      if (how === null || (how === 'counts' && goesTo === null)) continue;
+      // What it lets out is asked more of: a customer who has come to know the address does not know whose it is.
+      const isHis = personOf(from, config.staff) === person;
+      const { role } = address;
+      if (role === 'note' || isHis) return { person, role, how, ticket: address.ticket };
+    }
   }
   return null;
 }
@@ -54,7 +67,9 @@ export function confirmationIn(
     const address = parseSignedAddress(recipient, config.domain, prefixesOf(config));
     if (address?.role !== 'confirm') continue;
     const keys = store.signingKeys();
-    const person = config.staff.find(({ name }) => isOfPerson(keys, address, name, now));
+    const person = config.staff.find(
+      ({ name }) => givenToPerson(keys, address, name, now) === 'counts',
+    );
     if (person !== undefined) return { held: address.held, person };
   }
   return null;

@@ -9,12 +9,12 @@
 import type { Action, Refusal } from '../actions/action.ts';
 import { createTicket, type NewTicket } from '../actions/perform.ts';
 import type { Config } from '../config/config.ts';
-import { sendAll } from '../outgoing/outbox.ts';
 import { readFrom } from '../outgoing/written.ts';
 import type { Store, Transaction, WaitingMail } from '../store/store.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { Batch } from './batch.ts';
+import { sendKept } from './send-kept.ts';
 import { notificationsOf } from './tell.ts';
 
 export type Order = {
@@ -54,7 +54,8 @@ export async function carryOut(order: Order, context: OrderContext): Promise<Ord
     decided(order, transaction, context),
   );
   if (ordered.end !== 'done') return ordered;
-  return { ...ordered, isSent: await sendAll(mails, { store, sendmail: config.sendmail, now }) };
+  const allGone = await sendKept(mails, { store, sendmail: config.sendmail, now });
+  return { ...ordered, isSent: ordered.isSent && allGone };
 }
 
 interface Decided {
@@ -86,7 +87,9 @@ async function decided(
   const mails = transaction.commit({ changes, outgoing, ...(origin !== null && { origin }) });
   if (!isChange) return without({ end: 'unchanged', ticket });
   const earlier = transaction.claim((mail) => mail.ticket === ticket, EARLIER);
-  return { ordered: { end: 'done', ticket, made, isSent: true }, mails: [...earlier, ...mails] };
+  // A store that rests gives none to be sent.
+  const isSent = mails.length === outgoing.length;
+  return { ordered: { end: 'done', ticket, made, isSent }, mails: [...earlier, ...mails] };
 }
 
 interface CarriedOut {

@@ -10,7 +10,6 @@
  * lets it in.
  */
 import { Failure } from '../outcome.ts';
-import { sendAll } from '../outgoing/outbox.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import { commitDelivery } from './commit.ts';
 import { type Decided, decide } from './decide.ts';
@@ -18,6 +17,7 @@ import { type DeliveryContext, read } from './delivery-context.ts';
 import { envelopeOf } from './envelope.ts';
 import { receive } from './receive.ts';
 import type { Intent } from './route.ts';
+import { sendKept } from './send-kept.ts';
 
 type ReleaseContext = Omit<DeliveryContext, 'verb' | 'environment' | 'chores'>;
 
@@ -74,7 +74,7 @@ async function decideAnew(
       },
     );
     if (end === 'duplicate') throw new HeldNoMore();
-    return await sendAll(mails, { store, sendmail: config.sendmail, now });
+    return await sendKept(mails, { store, sendmail: config.sendmail, now });
   } finally {
     incoming.discard();
   }

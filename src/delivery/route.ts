@@ -7,7 +7,8 @@
  * address is held until a person of the desk lets him in. Automatic mail opens
  * nothing: without a ticket it is recorded, and so is what a machine of a stranger's
  * writes to a ticket's address, unless it is a report. Only tickets that exist are handed in,
- * so a guessed number opens a new ticket. Pure.
+ * so a guessed number opens a new ticket. What one of the staff answers to an address of before a
+ * restore goes back. Pure.
  */
 import type { Wish } from '../actions/wish.ts';
 import type { QueueConfig, StaffPerson } from '../config/config.ts';
@@ -45,6 +46,8 @@ export interface Candidates {
   /** What its first line asks for in one word, which means something on one's own ticket alone. */
   readonly word: Suffix | null;
   readonly trusted: Trusted;
+  /** It was sent to an address that one of the staff was given before a restore; the ticket may be lost. */
+  readonly outdated: { readonly person: StaffPerson; readonly ticket: TicketId } | null;
   /** It says of itself that it is a report: bounces do not always say whose mail came back. */
   readonly isReport: boolean;
   /** It is from the requester of the ticket, or from somebody who was brought in. */
@@ -74,8 +77,8 @@ export type Intent =
       readonly ticket: TicketId;
       readonly queue: QueueConfig;
       readonly person: StaffPerson;
-      /** His proof is good for an answer and a note alone, or for a note alone. */
-      readonly may: 'command' | 'answer' | 'note';
+      /** His proof is good for an answer and a note alone, for a note alone, or no more. */
+      readonly may: 'command' | 'answer' | 'note' | 'nothing';
       /** Why it may be a copy that somebody else has sent. */
       readonly doubt: Verdict | null;
       readonly suffix: Addressee['suffix'];
@@ -136,6 +139,14 @@ export function route(candidates: Candidates): Routed {
     const person = mayCommand(trusted) ? (trusted.staff?.person ?? null) : null;
     const { doubt } = trusted;
     return { intent: { type: service, queue, person, doubt }, by: 'address' };
+  }
+  const { outdated } = candidates;
+  if (outdated !== null && verdict === null && (byAddress === null || trusted.staff === null)) {
+    const act = { type: 'act', ticket: byAddress ?? outdated.ticket, suffix: null } as const;
+    return {
+      intent: { ...act, queue, person: outdated.person, may: 'nothing', doubt: null },
+      by: 'address',
+    };
   }
   if (ticket !== null) return { intent: intoTicket(ticket, by, candidates), by };
   // What is passed on makes mail to somebody else: a copy of it must not.

@@ -5,6 +5,7 @@
  * subscriber's cursor is durable before its next event goes out, so a process that dies
  * repeats one event and loses none. What fails is tried again within PATIENT_MS, or by
  * a later run; meanwhile, and while another is slow, the others go on with what comes.
+ * While a restored store rests nobody is told anything.
  * Before this ends it looks once more whether somebody is to be told something.
  */
 import type { Config, SubscriberConfig } from '../config/config.ts';
@@ -35,7 +36,9 @@ export interface Serving {
 export async function serveSubscribers(serving: Serving): Promise<void> {
   const { config, log, now } = serving;
   const begun = now().getTime();
-  const isOver = () => now().getTime() > begun + LONGEST_MS || serving.isOutdated();
+  const isResting = () => log.restingSince() !== null;
+  const isOver = () => now().getTime() > begun + LONGEST_MS || serving.isOutdated() || isResting();
+  if (isResting()) return;
   do {
     const isOurs = await log.serve(() => serveAll(serving, begun, isOver));
     if (!isOurs) return;
@@ -145,6 +148,20 @@ async function tell(
   const end = delivered(endOfCommit(feed.seq, log.epochs()));
   const isMoved = log.subscription(name)?.cursor !== last.cursor;
   if (!isMoved && end.cursor !== last.cursor) log.save(name, end);
+}
+
+/** How many events it would be told now; what is wrong where that cannot be said. */
+export function eventsFor(
+  subscriber: SubscriberConfig,
+  serving: Pick<Serving, 'config' | 'log' | 'configuredAt'>,
+): number | { readonly problem: string } {
+  const place = placeAfter(subscriptionOf(subscriber.name, serving).cursor, serving.log);
+  if ('problem' in place) return place;
+  let count = 0;
+  for (const placed of new Feed(serving.log, serving.config.domain, place).next()) {
+    if (isWanted(placed, filterOf(subscriber))) count += 1;
+  }
+  return count;
 }
 
 /** What it may be told, and wants to be. */

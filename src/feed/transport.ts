@@ -10,7 +10,6 @@ import { addToMaildir } from '../maildir.ts';
 import { type ProgramEnd, runProgram } from '../programs.ts';
 import type { FeedEvent } from './event.ts';
 import type { Attempt } from './subscription.ts';
-import { post } from './webhook.ts';
 
 export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -39,8 +38,10 @@ export async function sendEvent(
       };
       return attemptOf(await runProgram(program, `${JSON.stringify(event)}\n`, 'exit'), seconds);
     }
-    case 'webhook':
+    case 'webhook': {
+      const { post } = await import('./webhook.ts');
       return post(event, subscriber, now());
+    }
     case 'maildir':
       return toMaildir(event, subscriber.path, now());
   }

@@ -115,21 +115,24 @@ export function epochOfSent(
   return epochOf(keys, given, role, partsOf({ ticket, serial, recipient }));
 }
 
-/** Whether it was given to this person, and still counts. */
-export function isOfPerson(
+/**
+ * What it says of this person: it was given to them and counts, or was before a restore, which
+ * brings back what was revoked since. null where it was not, or for too long, or was revoked.
+ */
+export function givenToPerson(
   keys: SigningKeys,
   address: SignedAddress & { role: StaffRole | 'confirm' },
   person: string,
   now: Date,
-): boolean {
+): 'counts' | 'before a restore' | null {
   const { role, minute, signature: given } = address;
   const age = Math.floor(now.getTime() / MINUTE_MS) - minute;
-  if (age < 0 || age > GOOD_FOR_MINUTES) return false;
-  if (minute * MINUTE_MS <= Date.parse(keys.revoked[person] ?? '')) return false;
-  // A restore would bring back what was revoked since: only this epoch's count.
+  if (age < 0 || age > GOOD_FOR_MINUTES) return null;
+  if (minute * MINUTE_MS <= Date.parse(keys.revoked[person] ?? '')) return null;
   const about = address.role === 'confirm' ? String(address.held) : address.ticket;
-  const parts = [about, person, String(minute)];
-  return epochOf({ ...keys, pastEpochs: [] }, given, role, parts) !== null;
+  const epoch = epochOf(keys, given, role, [about, person, String(minute)]);
+  if (epoch === null) return null;
+  return epoch === keys.epoch ? 'counts' : 'before a restore';
 }
 
 function partsOf({ ticket, serial, recipient }: Sent): readonly string[] {

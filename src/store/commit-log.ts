@@ -9,7 +9,7 @@ import { firstSince, JournalReader } from './commit-reader.ts';
 import { readCheckpoint, readHead } from './head.ts';
 import { HeadWatch } from './head-watch.ts';
 import { Journal } from './journal.ts';
-import { readEpochs } from './layout.ts';
+import { readEpochs, restingSince } from './layout.ts';
 import { bootId } from './process-identity.ts';
 import type { CommitLog, CommitReader, Epoch, Subscription, Watch } from './store.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -45,6 +45,10 @@ class FileCommitLog implements CommitLog {
 
   epochs(): readonly Epoch[] {
     return readEpochs(this.#root);
+  }
+
+  restingSince(): string | null {
+    return restingSince(this.#root);
   }
 
   watch(): Watch {

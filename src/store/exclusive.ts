@@ -15,6 +15,7 @@ import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { type Head, writeCheckpoint, writeHead } from './head.ts';
 import { IncomingFile, makeDurable, sweepOrphans } from './incoming.ts';
 import { AppendFailure, type Position } from './journal.ts';
+import { restingSince } from './layout.ts';
 import { locked } from './lock.ts';
 import { type JournalRecord, numbersAfter, RECORD_VERSION } from './record.ts';
 import { catchUp, mustBeUnused, type Recoverable } from './recovery.ts';
@@ -125,7 +126,8 @@ export class Exclusive {
     group: readonly Waiting[],
     head: Head,
   ): Promise<{ readonly head: Head | null; readonly answers: readonly (() => void)[] }> {
-    const section = new Section(this.#ground(head));
+    const ground = this.#ground(head);
+    const section = new Section(ground);
     let open: { turn: Waiting; end: Done }[] = [];
     for (const turn of group) open.push({ turn, end: await turn.run(section) });
     try {
@@ -137,7 +139,7 @@ export class Exclusive {
         open = open.filter(({ end }) => hasMails(end));
         await setImmediate();
       }
-      const after = this.#derive({ ...head, position }, pending);
+      const after = this.#derive({ ...head, position }, pending, ground.isResting);
       return { head: after, answers: open.map(({ end }) => end.resolve) };
     } catch (error) {
       const answers = open.map(({ turn, end }) =>
@@ -149,15 +151,17 @@ export class Exclusive {
 
   #ground(head: Head): Ground {
     const { root, derived } = this.#parts;
+    const isResting = restingSince(root) !== null;
     return {
       head,
+      isResting,
       ticket: (id) => this.#known.ticket(id),
       answered: (since) => derived.answered.since(since),
       failed: (address) => derived.failed.find(address),
       findDelivery: (key) => this.#known.findDelivery(key),
       hasActed: (actor, messageId) => this.#known.hasActed(actor, messageId),
       findOrder: (key) => derived.index.find('e', key)[0] ?? null,
-      claim: (wanted, limit) => derived.outbox.claim(wanted, limit),
+      claim: (wanted, limit) => (isResting ? [] : derived.outbox.claim(wanted, limit)),
       record: (seq, { changes, outgoing, delivery, origin }, isFirst) => {
         const incoming = delivery === undefined ? null : ownFile(delivery.incoming);
         if (incoming?.isThere() === false) {
@@ -187,13 +191,14 @@ export class Exclusive {
   }
 
   /** What follows from the commits; gives the head behind them. */
-  #derive(head: Head, pending: readonly Pending[]): Head {
+  #derive(head: Head, pending: readonly Pending[], isResting: boolean): Head {
     if (pending.length === 0) return head;
     const { root, boot, derived } = this.#parts;
     try {
       let { seq, numbers } = head;
       for (const { record } of pending) {
-        derived.apply(record, 'own');
+        const mails = derived.apply(record, 'own');
+        if (isResting) for (const mail of mails) derived.outbox.release(mail);
         seq = record.seq;
         numbers = numbersAfter(numbers, record);
       }

@@ -18,7 +18,7 @@ import { Exclusive } from './exclusive.ts';
 import { readCheckpoint, readHead } from './head.ts';
 import { IncomingFile } from './incoming.ts';
 import { Journal } from './journal.ts';
-import { checkLayout, readSigningKeys } from './layout.ts';
+import { checkLayout, readSigningKeys, restingSince } from './layout.ts';
 import { isLocked, lockedSync, PATIENCE_SECONDS } from './lock.ts';
 import { bootId } from './process-identity.ts';
 import { chunks, sumOf } from './read-pieces.ts';
@@ -75,6 +75,10 @@ export class FileStore implements Store {
 
   signingKeys(): SigningKeys {
     return readSigningKeys(this.#parts.root);
+  }
+
+  restingSince(): string | null {
+    return restingSince(this.#parts.root);
   }
 
   receive(scratch?: string): Incoming {

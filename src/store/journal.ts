@@ -49,7 +49,8 @@ export class AppendFailure extends Failure {
   readonly isUndone: boolean;
 
   constructor(cause: Failure, isUndone: boolean) {
-    super(cause.end, cause.message, { cause });
+    const unknown = isUndone ? '' : ', and whether it is kept after all the next run will see';
+    super(cause.end, `${cause.message}${unknown}`, { cause });
     this.isUndone = isUndone;
   }
 }

@@ -3,16 +3,18 @@
  *
  * Everything is private to one owner (0600 and 0700). `store.json` names the
  * format version and the epoch; `keys.json` holds the secrets behind signed
- * Message-IDs and addresses. `createStore` refuses a directory that is not empty and leaves
+ * Message-IDs and addresses. `resting` in store.json says that the store was restored then and
+ * nothing goes out of it. `createStore` refuses a directory that is not empty and leaves
  * a durable store; `readIdentity` refuses a newer format.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, statfsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Failure } from '../outcome.ts';
 import {
   createDurably,
   DIRECTORY_MODE,
+  exists,
   makeDirectory,
   mustBeDirectory,
   names,
@@ -24,15 +26,15 @@ import {
 import { writeHead } from './head.ts';
 import { bootId } from './process-identity.ts';
 import { rawDirectory } from './record.ts';
-import type { Epoch, SigningKeys } from './store.ts';
+import type { Epoch, KeysAfter, SigningKeys } from './store.ts';
 
 const FORMAT_VERSION = 1;
 /** NFS_SUPER_MAGIC, statfs(2). */
 const NFS = 0x6969;
-const DIRECTORIES = [
-  'journal',
+/** What is lost with these cannot be made again. */
+const TRUTH = ['journal', 'raw'] as const;
+const DERIVED = [
   'incoming',
-  'raw',
   'tickets',
   'open',
   'held',
@@ -62,7 +64,13 @@ export function createStore(root: string): void {
 
 export function makeDirectories(root: string): void {
   onDisk(root, () => mkdirSync(root, { recursive: true, mode: DIRECTORY_MODE }));
-  for (const name of DIRECTORIES) makeDirectory(join(root, name));
+  for (const name of [...TRUTH, ...DERIVED]) makeDirectory(join(root, name));
+}
+
+/** Those of a store that is there, and has lost some. */
+export function makeDerivedDirectories(root: string): void {
+  readIdentity(root);
+  for (const name of DERIVED) makeDirectory(join(root, name));
 }
 
 export function readSigningKeys(root: string): SigningKeys {
@@ -72,6 +80,9 @@ export function readSigningKeys(root: string): SigningKeys {
     throw new Failure('store-damaged', `${root}/keys.json does not read`);
   }
   const [first, ...rest] = secrets.filter((secret) => typeof secret === 'string');
+  // What is no hex would be an empty key, by which anybody could sign.
+  const isSound = secrets.every((secret) => /^([0-9a-f]{2}){16,}$/i.test(String(secret)));
+  if (!isSound) throw new Failure('store-damaged', `${root}/keys.json holds what is no key`);
   if (first === undefined) throw new Failure('store-damaged', `${root}/keys.json holds no key`);
   return {
     epoch,
@@ -86,41 +97,70 @@ export function readSigningKeys(root: string): SigningKeys {
 /** Every span of the journal, oldest first; `began` says where a restore has begun one. */
 export function readEpochs(root: string): readonly Epoch[] {
   const { epoch, pastEpochs, began } = readIdentity(root);
-  const firsts = new Map(Object.entries(began).map(([name, first]) => [name, Number(first)]));
-  return [...pastEpochs.toReversed(), epoch].map((name) => ({
-    name,
-    first: firsts.get(name) ?? 1,
-  }));
+  return [...pastEpochs.toReversed(), epoch].map((name) => ({ name, first: began[name] ?? 1 }));
 }
 
-function readIdentity(root: string) {
-  const { epoch, pastEpochs = [], began } = readObject(join(root, 'store.json'));
+function readIdentity(root: string): Identity {
+  const { epoch, pastEpochs = [], began, resting } = readObject(join(root, 'store.json'));
   if (typeof epoch !== 'string' || !Array.isArray(pastEpochs)) {
     throw new Failure('store-damaged', `${root}/store.json does not read`);
   }
-  return { epoch, pastEpochs: pastEpochs.map(String), began: began ?? {} };
+  return {
+    epoch,
+    pastEpochs: pastEpochs.map(String),
+    began: Object.fromEntries(
+      Object.entries(began ?? {}).map(([name, first]) => [name, Number(first)]),
+    ),
+    ...(typeof resting === 'string' && { resting }),
+  };
 }
 
-/** The store is restored: a new epoch begins with this commit. Durable when it returns. */
-export function writeEpoch(root: string, epoch: string, first: number): void {
+interface Identity {
+  readonly epoch: string;
+  readonly pastEpochs: readonly string[];
+  readonly began: Readonly<Record<string, number>>;
+  readonly resting?: string;
+}
+
+function writeIdentity(root: string, identity: Identity): void {
+  const text = JSON.stringify({ v: FORMAT_VERSION, ...identity }, null, 2);
+  replaceDurably(join(root, 'store.json'), `${text}\n`);
+}
+
+/** When it was restored (RFC 3339), while nobody has said that it may send; else null. */
+export function restingSince(root: string): string | null {
+  return readIdentity(root).resting ?? null;
+}
+
+/** Under the lock. */
+export function endRest(root: string): void {
+  const { resting: _, ...identity } = readIdentity(root);
+  writeIdentity(root, identity);
+}
+
+/** The store is restored: a new epoch begins with this commit, and it rests. Durable when it returns. */
+export function writeEpoch(root: string, epoch: string, first: number, now: Date): void {
   const past = readEpochs(root);
-  const began = [...past.slice(1), { name: epoch, first }].map((known) => [
-    known.name,
-    known.first,
-  ]);
-  const pastEpochs = past.map(({ name }) => name).toReversed();
-  const identity = { v: FORMAT_VERSION, epoch, pastEpochs, began: Object.fromEntries(began) };
-  replaceDurably(join(root, 'store.json'), `${JSON.stringify(identity, null, 2)}\n`);
+  const began = [...past.slice(1), { name: epoch, first }].map(
+    (known) => [known.name, known.first] as const,
+  );
+  writeIdentity(root, {
+    epoch,
+    pastEpochs: past.map(({ name }) => name).toReversed(),
+    began: Object.fromEntries(began),
+    resting: now.toISOString(),
+  });
 }
 
 const KEYS_KEPT = 10;
 
 /** A new secret that signs from now on; the last ones still verify. Under the lock. */
-export function addSigningKey(root: string): number {
+export function addSigningKey(root: string): KeysAfter {
   const { secrets, revoked } = readSigningKeys(root);
-  const kept = [randomBytes(32).toString('hex'), ...secrets].slice(0, KEYS_KEPT);
+  const all = [randomBytes(32).toString('hex'), ...secrets];
+  const kept = all.slice(0, KEYS_KEPT);
   writeKeys(root, { secrets: kept, revoked });
-  return kept.length;
+  return { keys: kept.length, forgotten: all.length - kept.length };
 }
 
 /** Under the lock. */
@@ -144,15 +184,30 @@ export function checkLayout(root: string): void {
   if (v !== FORMAT_VERSION) {
     throw new Failure('store-newer', `${root}: format ${String(v)}, this mailrobot knows 1`);
   }
-  for (const name of DIRECTORIES) mustBeDirectory(join(root, name));
+  for (const name of [...TRUTH, ...DERIVED]) mustBeFolder(root, name);
   if (onDisk(root, () => statfsSync(root).type) === NFS) {
     throw new Failure('store-failed', `${root} is on NFS: the store needs a local file system`);
   }
 }
 
+function mustBeFolder(root: string, name: (typeof TRUTH | typeof DERIVED)[number]): void {
+  const path = join(root, name);
+  if (!exists(path)) {
+    const isLost = TRUTH.some((lost) => lost === name);
+    const advice = isLost ? FROM_BACKUP : 'mailrobot rebuild makes it again';
+    throw new Failure('store-damaged', `${path} is missing: ${advice}`);
+  }
+  mustBeDirectory(path);
+}
+
+const FROM_BACKUP = 'put it back, or move the rest away and mailrobot restore a backup';
+
 function readObject(path: string): Record<string, unknown> {
   const text = readText(path);
-  if (text === null) throw new Failure('store-missing', `${path} is missing`);
+  if (text === null && names(dirname(path)).length === 0) {
+    throw new Failure('store-missing', `${dirname(path)} is empty: is its file system mounted?`);
+  }
+  if (text === null) throw new Failure('store-damaged', `${path} is missing: ${FROM_BACKUP}`);
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null) return { ...value };

@@ -15,9 +15,9 @@ import { names, remove, removeDirectory, removeEmpty, removeTree } from './disk.
 import { expectedOf } from './expected.ts';
 import { BACKUP_LOCK, FileStore, type FileStoreOptions, partsOf } from './file-store.ts';
 import { fsck } from './fsck.ts';
-import { addSigningKey, revokeAddresses } from './layout.ts';
+import { addSigningKey, endRest, revokeAddresses } from './layout.ts';
 import { locked, PATIENCE_SECONDS } from './lock.ts';
-import { catchUp } from './recovery.ts';
+import { catchUp, mustBeUnused } from './recovery.ts';
 import type { Finding, Maintenance } from './store.ts';
 
 export function maintenanceOf(options: FileStoreOptions): Maintenance {
@@ -35,20 +35,22 @@ export function maintenanceOf(options: FileStoreOptions): Maintenance {
     rebuild: () =>
       exclusive(async () => {
         const { seq } = expectedOf(parts.journal);
+        mustBeUnused(root, seq + 1);
         forgetDerived(root);
         await catchUp(parts);
         return { commits: seq };
       }),
-    rotateKey: () => exclusive(() => ({ keys: addSigningKey(root) })),
+    rotateKey: () => exclusive(() => addSigningKey(root)),
     revoke: (person) => exclusive(() => revokeAddresses(root, person, options.now())),
+    resume: () => exclusive(() => endRest(root)),
     // Nothing expires while it lasts (file-store.ts): what was listed stays there.
-    backup: (fd) =>
+    backup: (output, owner, beside) =>
       locked(join(root, BACKUP_LOCK), PATIENCE_SECONDS, async () => {
         // What has gone out since the last commit must be in the copy, or a restore would send it again.
         await new FileStore(options).catchUp();
         const head = await exclusive(() => catchUp(parts));
         expectedOf(parts.journal);
-        await pack(fd, root, head);
+        await pack(output, { root, head, owner, beside });
         return { commits: head.seq };
       }),
   };

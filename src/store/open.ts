@@ -11,9 +11,12 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { Failure } from '../outcome.ts';
+import type { User } from './as-user.ts';
 import { errorCode } from './disk.ts';
 import { FileStore, type FileStoreOptions } from './file-store.ts';
 import type { Store } from './store.ts';
+
+export type { FileStoreOptions };
 
 export function openStore(configFile: string, options: FileStoreOptions): Store {
   becomeOwner(configFile, options.root);
@@ -21,6 +24,17 @@ export function openStore(configFile: string, options: FileStoreOptions): Store 
 }
 
 export function becomeOwner(configFile: string, root: string): void {
+  const owner = otherOwner(configFile, root);
+  if (owner === null) return;
+  const { uid, gid } = owner;
+  process.setgroups?.([gid]);
+  process.setgid?.(gid);
+  process.setuid?.(uid);
+  mustBeReadable(configFile, uid);
+}
+
+/** The store's owner, where it is not the one who runs this; throws where they may not become that. */
+export function otherOwner(configFile: string, root: string): User | null {
   const { uid, gid } = statOf(root);
   const user = process.geteuid?.();
   if (user === 0) {
@@ -32,17 +46,14 @@ export function becomeOwner(configFile: string, root: string): void {
       );
     }
   }
-  if (user === uid) return;
+  if (user === uid) return null;
   if (user !== 0) {
     throw new Failure(
       'owner',
       `the store ${root} belongs to ${nameOf(uid)}, and you are ${nameOf(user)}: run this as root or as ${nameOf(uid)}`,
     );
   }
-  process.setgroups?.([gid]);
-  process.setgid?.(gid);
-  process.setuid?.(uid);
-  mustBeReadable(configFile, uid);
+  return { uid, gid };
 }
 
 function mustBeReadable(configFile: string, uid: number): void {
@@ -54,8 +65,8 @@ function mustBeReadable(configFile: string, uid: number): void {
   }
 }
 
-/** For messages alone: id(1) knows every name service. */
-function nameOf(uid: number | undefined): string {
+/** id(1) knows every name service. */
+export function nameOf(uid: number | undefined): string {
   const { stdout, status } = spawnSync('id', ['-nu', String(uid)], { encoding: 'utf8' });
   return status === 0 ? stdout.trim() : `user ${uid}`;
 }
@@ -66,7 +77,7 @@ function statOf(root: string): Stats {
   } catch (error) {
     const isMissing = errorCode(error) === 'ENOENT';
     const hint = isMissing
-      ? 'there is no store: look at "store" in the config, or run mailrobot init'
+      ? 'there is no store: look at "store" in the config, or mailrobot restore a backup'
       : 'you may not look there';
     throw new Failure(isMissing ? 'store-missing' : 'owner', `${root}: ${hint}`, { cause: error });
   }

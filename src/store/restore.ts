@@ -1,47 +1,70 @@
 /**
  * A store from a backup.
  *
- * Built beside its place and renamed into it when it is whole; a store that is
- * there already is never touched. What happened after the backup is unknown, so
- * a new epoch begins and the ticket numbers skip ahead: no number, cursor or
- * signature ever means two things. Signatures of the epochs before still verify.
- * Derived files are made by the first run that opens the store.
+ * Built beside its place as its owner, who gets no file of anybody else's, and renamed
+ * into it when it is whole; a store that is there already is never touched. An archive is
+ * believed nothing: what names a place outside of the store is refused (contained.ts). What
+ * happened after the backup is unknown, so a new epoch begins, the ticket numbers skip ahead,
+ * and the store rests: no number, cursor or signature ever means two things. Signatures of
+ * the epochs before still verify. Derived files are made by the first run that opens the store.
  */
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../outcome.ts';
-import { unpack } from './archive.ts';
-import { names, syncDirectory } from './disk.ts';
+import { type ArchiveFile, type FileBeside, unpack } from './archive.ts';
+import { asUser, type User } from './as-user.ts';
+import { strangeIn } from './contained.ts';
+import { DIRECTORY_MODE, errorCode, failureOf, names, onDisk, syncDirectory } from './disk.ts';
 import { Journal } from './journal.ts';
-import { makeDirectories, writeEpoch } from './layout.ts';
-import { numbersAfter, RECORD_VERSION } from './record.ts';
+import { checkLayout, makeDirectories, readEpochs, readSigningKeys, writeEpoch } from './layout.ts';
+import { type JournalRecord, nextNumber, numbersAfter, RECORD_VERSION } from './record.ts';
+
+export { type FileBeside, isBeside, readBeside, readManifest } from './archive.ts';
 
 const SKIPPED = 1000;
 
-export interface Restored {
-  readonly commits: number;
-  /** The next ticket number by queue. */
-  readonly numbers: Readonly<Record<string, number>>;
+/** Queues that count their tickets together, and the number that they begin with. */
+export interface Counting {
+  readonly queues: readonly string[];
+  readonly first: number;
 }
 
-/** `firsts` are the first numbers of the queues, for those that had no ticket yet. */
-export async function restoreStore(
-  file: string,
-  root: string,
-  now: Date,
-  firsts: Readonly<Record<string, number>>,
-): Promise<Restored> {
+export interface Restoring {
+  readonly root: string;
+  readonly now: Date;
+  /** Whose the store is to be, where it is not the one who restores it. */
+  readonly owner: User | null;
+  readonly countings: readonly Counting[];
+}
+
+export interface Restored {
+  readonly commits: number;
+  /** The next ticket number of each counting, in their order. */
+  readonly next: readonly number[];
+  /** What the backup holds beside the store. */
+  readonly beside: readonly FileBeside[];
+}
+
+export async function restoreStore(file: ArchiveFile, restoring: Restoring): Promise<Restored> {
+  const { owner } = restoring;
+  const root = fs.existsSync(restoring.root) ? fs.realpathSync(restoring.root) : restoring.root;
   if (names(root).length > 0) {
-    throw new Failure('store-failed', `${root} is not empty: restore never overwrites a store`);
+    throw new Failure(
+      'store-failed',
+      `${root} is not empty: restore never overwrites a store; move it away first`,
+    );
   }
   const made = `${root}.restoring`;
-  fs.rmSync(made, { recursive: true, force: true });
+  makeFor(owner, made);
   try {
-    makeDirectories(made);
-    await unpack(file, made);
-    const restored = await beginEpoch(made, now, firsts);
-    fs.renameSync(made, root);
+    const restored = await asUser(owner, async () => {
+      makeDirectories(made);
+      const beside = await unpack(file, made);
+      checkLayout(made);
+      return { ...(await beginEpoch(file, made, restoring)), beside };
+    });
+    onDisk(root, () => fs.renameSync(made, root));
     syncDirectory(dirname(root));
     return restored;
   } finally {
@@ -49,22 +72,37 @@ export async function restoreStore(
   }
 }
 
+/** One that is there already is another's, and nobody can put one in its place before it is given away. */
+function makeFor(owner: User | null, path: string): void {
+  onDisk(path, () => fs.mkdirSync(dirname(path), { recursive: true }));
+  try {
+    fs.mkdirSync(path, DIRECTORY_MODE);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw failureOf(path, error);
+    throw new Failure(
+      'store-failed',
+      `${path} is there: another restore is at work, or was stopped; remove it if none is`,
+    );
+  }
+  if (owner !== null) fs.lchownSync(path, owner.uid, owner.gid);
+}
+
 async function beginEpoch(
+  file: ArchiveFile,
   root: string,
-  now: Date,
-  firsts: Readonly<Record<string, number>>,
-): Promise<Restored> {
+  { now, countings }: Restoring,
+): Promise<Omit<Restored, 'beside'>> {
   const epoch = randomBytes(8).toString('hex');
+  mustBeSound(file, root);
   const journal = new Journal(join(root, 'journal'));
   let seq = 0;
   let numbers: Readonly<Record<string, number>> = {};
   for (const { record } of journal.read(journal.start())) {
+    mustFollow(record, seq, file);
     seq = record.seq;
     numbers = numbersAfter(numbers, record);
   }
-  const ahead = Object.fromEntries(
-    Object.entries({ ...firsts, ...numbers }).map(([queue, number]) => [queue, number + SKIPPED]),
-  );
+  const ahead = numbersAhead(numbers, countings);
   const restored = {
     v: RECORD_VERSION,
     seq: seq + 1,
@@ -74,7 +112,39 @@ async function beginEpoch(
     restored: { epoch, numbers: ahead },
   };
   await journal.append(journal.end(), [restored]);
-  writeEpoch(root, epoch, seq + 1);
+  writeEpoch(root, epoch, seq + 1, now);
   for (const folder of ['journal', 'raw', '.']) syncDirectory(join(root, folder));
-  return { commits: seq, numbers: ahead };
+  const next = countings.map(({ queues, first }) => nextNumber(ahead, queues, first));
+  return { commits: seq, next };
+}
+
+/** Also queues that had no ticket yet skip: some may be lost. */
+function numbersAhead(
+  numbers: Readonly<Record<string, number>>,
+  countings: readonly Counting[],
+): Readonly<Record<string, number>> {
+  const firsts = countings.flatMap(({ queues, first }) =>
+    queues.some((queue) => queue in numbers) ? [] : queues.map((queue) => [queue, first] as const),
+  );
+  return Object.fromEntries(
+    [...firsts, ...Object.entries(numbers)].map(([queue, number]) => [queue, number + SKIPPED]),
+  );
+}
+
+function mustBeSound(file: ArchiveFile, root: string): void {
+  readSigningKeys(root);
+  const strange = readEpochs(root).find(({ name }) => !/^[0-9a-f]{1,64}$/.test(name));
+  if (strange !== undefined) throw isStrange(file, `its store.json names an epoch that is none`);
+}
+
+function mustFollow(record: JournalRecord, last: number, file: ArchiveFile): void {
+  if (record.seq !== last + 1) {
+    throw isStrange(file, `its journal goes from ${last} to ${record.seq}`);
+  }
+  const strange = strangeIn(record);
+  if (strange !== null) throw isStrange(file, `commit ${record.seq} of its journal has ${strange}`);
+}
+
+function isStrange({ path }: ArchiveFile, why: string): Failure {
+  return new Failure('store-damaged', `${path}: no store can be made of it: ${why}`);
 }

@@ -41,6 +41,8 @@ import type {
 /** What lies on disk, under the lock. */
 export interface Ground {
   readonly head: Head;
+  /** Nothing goes out: the store was restored. */
+  readonly isResting: boolean;
   readonly ticket: (id: TicketId) => Ticket | null;
   readonly answered: (since: Date) => readonly Answered[];
   readonly failed: (address: string) => FailedAddress | null;
@@ -89,7 +91,7 @@ export class Section implements Transaction {
     const isFirst = this.#pending.length === 0;
     const pending = this.#ground.record(this.#nextSeq(), commit, isFirst);
     this.#pending = [...this.#pending, pending];
-    return waitingMails(pending.record);
+    return this.#ground.isResting ? [] : waitingMails(pending.record);
   }
 
   claim(wanted: (mail: WaitingMail) => boolean, limit: number): readonly WaitingMail[] {

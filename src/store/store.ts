@@ -9,6 +9,7 @@
  * cannot do its part, and nothing is committed then, but for `store-unfinished`:
  * the commit stands, and the next section finishes what follows from it.
  */
+import type { Writable } from 'node:stream';
 import type { Answered } from '../ticket/answered.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision } from '../ticket/decision.ts';
@@ -187,10 +188,13 @@ export interface Transaction extends StoreView {
   findCopy(origin: Origin): TicketId | null;
   /**
    * Durable when the section's promise is kept. The mails that must go out come back claimed by
-   * this process.
+   * this process; none where the store rests.
    */
   commit(commit: Commit): readonly WaitingMail[];
-  /** Takes over at most `limit` waiting mails that no living process is sending, longest untried first. */
+  /**
+   * Takes over at most `limit` waiting mails that no living process is sending, longest untried
+   * first; none where the store rests.
+   */
   claim(wanted: (mail: WaitingMail) => boolean, limit: number): readonly WaitingMail[];
 }
 
@@ -262,6 +266,8 @@ export interface Store {
   /** The MTA has taken the mail, or never will: the next commit says so in the journal. */
   settleMail(mail: WaitingMail, fate: 'sent' | 'failed'): void;
   signingKeys(): SigningKeys;
+  /** Since when nothing goes out (RFC 3339), because the store was restored then; else null. */
+  restingSince(): string | null;
 }
 
 /** Ends the waiting at every commit, and every second at the latest. */
@@ -280,6 +286,8 @@ export interface CommitLog {
   firstSince(time: Date): number;
   /** All epochs, oldest first. */
   epochs(): readonly Epoch[];
+  /** Since when nobody is told anything (RFC 3339), because the store was restored then; else null. */
+  restingSince(): string | null;
   /** How far a subscriber is, or null for one that has never been served. */
   subscription(name: string): Subscription | null;
   /** Durable when it returns; for whoever serves them. */
@@ -303,16 +311,28 @@ export interface Finding {
   readonly isRebuildable: boolean;
 }
 
+/** How many keys there are now, and how many are too old to be kept. */
+export interface KeysAfter {
+  readonly keys: number;
+  readonly forgotten: number;
+}
+
 /** What is done to a whole store. */
 export interface Maintenance {
   check(): Promise<{ readonly findings: readonly Finding[]; readonly commits: number }>;
   rebuild(): Promise<{ readonly commits: number }>;
-  /** A new secret signs from now on, the old ones still verify. Gives how many there are. */
-  rotateKey(): Promise<{ readonly keys: number }>;
+  /** A new secret signs from now on, the old ones still verify. */
+  rotateKey(): Promise<KeysAfter>;
   /** The signed addresses that this person has been given prove nothing any more. */
   revoke(person: string): Promise<void>;
-  /** Writes a tar archive to an open descriptor. */
-  backup(fd: number): Promise<{ readonly commits: number }>;
+  /** A restored store may send again. */
+  resume(): Promise<void>;
+  /** Writes a tar archive, with the name of the store's owner and what goes along. */
+  backup(
+    output: Writable,
+    owner: string,
+    beside: readonly { readonly name: string; readonly content: Buffer }[],
+  ): Promise<{ readonly commits: number }>;
 }
 
 /** Epoch and secret behind every signed address and Message-ID. */

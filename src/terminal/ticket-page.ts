@@ -21,7 +21,13 @@ import { person } from './person.ts';
 import { indented, type Screen } from './style.ts';
 import { localTime } from './time.ts';
 
-export function ticketPage(ticket: Ticket, { style, columns }: Screen, isFull: boolean): string {
+/** `resting`: since when the restored store sends nothing, or null. */
+export function ticketPage(
+  ticket: Ticket,
+  { style, columns }: Screen,
+  isFull: boolean,
+  resting: string | null = null,
+): string {
   const facts: readonly (readonly [string, string])[] = [
     ['Status', ticket.status],
     ['Queue', ticket.queue],
@@ -34,6 +40,7 @@ export function ticketPage(ticket: Ticket, { style, columns }: Screen, isFull: b
     ...known('Merged', ticket.mergedInto === null ? '' : `into ${ticket.mergedInto}`),
     ...known('Merged in', ticket.merged.join(', ')),
     ...known('Waits', waits(ticket)),
+    ...known('Sending', resting === null ? '' : restsSince(resting)),
     ['Created', localTime(ticket.createdAt)],
     ['Updated', localTime(ticket.updatedAt)],
     ...(ticket.silence === undefined
@@ -76,6 +83,10 @@ function waits({ waiting }: Ticket): string {
   const whom = waiting.for === 'desk' ? 'for our answer' : 'for the customer';
   const deed = waiting.for === 'desk' ? 'the staff were told' : 'he was reminded';
   return `${whom}, since ${localTime(since)}${told === null ? '' : `; ${deed} ${localTime(told)}`}`;
+}
+
+function restsSince(resting: string): string {
+  return `rests since the restore of ${localTime(resting)}; mailrobot resume ends that`;
 }
 
 function known(name: string, value: string): readonly (readonly [string, string])[] {

@@ -24,6 +24,7 @@ const NEW: Candidates = {
   ...{ spam: null, blocked: null, service: null, asksForHelp: false, confirmation: null },
   ...{ claimedStaff: null, suffix: null, word: null },
   trusted: at('claimed'),
+  outdated: null,
   isReport: false,
   ...{ isOnTicket: false, isRequester: false, isNoteToo: false },
   isStrict: false,

@@ -159,6 +159,7 @@ test('backup and restore: a new epoch, numbers that skip ahead, and no reply twi
   expect((await all()).map(({ number }) => number)).toEqual([8104, 7103, 7102]);
   const shown = JSON.parse((await desk.run(['ticket', 'show', '7102', '--json'])).stdout);
   expect(shown.messages.at(-1).trust).toBe('thread');
+  expect((await desk.run(['resume', '--yes'])).exit).toBe(0);
   expect(desk.sent()).toHaveLength(sent.length + 1);
   writeFileSync(archive, readFileSync(archive).subarray(0, 5000));
   rmSync(desk.store, { recursive: true });

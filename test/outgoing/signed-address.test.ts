@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   epochOfSent,
-  isOfPerson,
+  givenToPerson,
   parseSignedAddress,
   type SignedAddress,
   sentAddress,
@@ -29,7 +29,7 @@ const isProof = (address: string, recipient: string = SENT.recipient) => {
 };
 const isNote = (address: string, person: string, now = NOW, keys = KEYS) => {
   const parsed: SignedAddress | null = parse(address);
-  return parsed?.role === 'note' && isOfPerson(keys, parsed, person, now);
+  return parsed?.role === 'note' && givenToPerson(keys, parsed, person, now) === 'counts';
 };
 
 test.each(['bounce', 'reply'] as const)('a %s address names its mail and proves it', (role) => {

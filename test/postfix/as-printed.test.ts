@@ -7,7 +7,7 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, writeFileSy
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Desks, DOMAIN, makeDesks, OWNER, PROVEN } from './desks.ts';
+import { type Desks, DOMAIN, makeDesks, OWNER, PROVEN, PROVING } from './desks.ts';
 import { type Installed, install } from './installed.ts';
 import { type PostfixInstance, postfixMissing, startPostfix } from './instance.ts';
 import { systemUser } from './system.ts';
@@ -51,7 +51,7 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
     postfix = await startPostfix({
       aliasOwner: 'root',
       aliases: 'postmaster: root\n',
-      settings: { ...PLAIN, mail_spool_directory: `${spool}/` },
+      settings: { ...PLAIN, ...PROVING, mail_spool_directory: `${spool}/` },
     });
     systemAliases = join(postfix.dir, 'aliases', 'aliases');
     await desks.make('desk', postfix.sendmail);
@@ -78,11 +78,13 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
   });
 
   let mails = 0;
-  const send = async (to: string, text: string, from = NIC, more = '') => {
+  const send = async (to: string, text: string, from = NIC, swaksArgs: readonly string[] = []) => {
     mails += 1;
     const recipient = to.includes('@') ? to : `${to}@${DOMAIN}`;
-    const data = `${more}From: ${from}\nTo: ${recipient}\nSubject: ${text}\nMessage-ID: <printed.${mails}@ferrier.example>\n\n${text}\n`;
-    const settled = await postfix.settled(await postfix.send({ from, to: recipient, data }));
+    const data = `From: ${from}\nTo: ${recipient}\nSubject: ${text}\nDate: ${new Date().toUTCString()}\nMessage-ID: <printed.${mails}@ferrier.example>\n\n${text}\n`;
+    const settled = await postfix.settled(
+      await postfix.send({ from, to: recipient, data, swaksArgs }),
+    );
     return settled;
   };
   const arrives = async (...args: Parameters<typeof send>) =>
@@ -154,11 +156,11 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
       direction: 'internal',
       text: 'for us alone\n',
     });
-    await arrives('Billing-12-close', 'thanks');
+    await arrives('Billing-12-close', 'thanks', NIC, PROVEN);
     expect(await desks.show('BILLING-12', 'desk')).toMatchObject({ status: 'resolved' });
     await arrives('BILLING-12-REOPEN', '', SUE, PROVEN);
     expect(await desks.show('BILLING-12', 'desk')).toMatchObject({ status: 'open' });
-    await arrives('billing-12+close', 'now');
+    await arrives('billing-12+close', 'now', NIC, PROVEN);
     expect(await desks.show('BILLING-12', 'desk')).toMatchObject({ status: 'resolved' });
     await arrives('orders', 'assign SALES-7103 sue', SUE, PROVEN);
     expect(await desks.show('SALES-7103', 'desk')).toMatchObject({ assignee: 'sue' });

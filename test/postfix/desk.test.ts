@@ -120,7 +120,7 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
 
   test('what stands behind a ticket in its address is done: a note, a close, an opening', async () => {
     await send(SUE, 'support-7102-note', 'Re: login', 'SECRET again', PROVEN);
-    await send(NIC, 'SUPPORT-7102-close', 'Re: login', 'It works now.');
+    await send(NIC, 'SUPPORT-7102-close', 'Re: login', 'It works now.', PROVEN);
     expect(await desks.show('7102', 'desk')).toMatchObject({ status: 'resolved' });
     await send(BOSS, 'support-7102-reopen', 'Re: login', '', PROVEN);
     expect(await desks.show('7102', 'desk')).toMatchObject({ status: 'open' });

@@ -71,6 +71,9 @@ export function makeDesks(installed: Installed): Desks {
 export const PROVEN: readonly string[] = ['--helo', 'proven.example'];
 const POLICY = `check_helo_access inline:{{proven.example=PREPEND Authentication-Results: mail.${DOMAIN}; spf=pass smtp.mailfrom=ferrier.example; dmarc=pass header.from=ferrier.example}}`;
 
+/** Settings of a Postfix that does so. */
+export const PROVING = { smtpd_helo_restrictions: POLICY };
+
 export interface DeskOnPostfix {
   readonly desks: Desks;
   readonly postfix: PostfixInstance;
@@ -89,7 +92,7 @@ export async function startDesk(
   );
   const postfix = await startPostfix({
     ...{ aliasOwner: OWNER, aliases: lines.join('') },
-    settings: { smtpd_helo_restrictions: POLICY },
+    settings: PROVING,
   });
   await desks.make('desk', postfix.sendmail);
   desks.configure('desk', (made) => ({ ...made, authservId: `mail.${DOMAIN}`, ...config }));

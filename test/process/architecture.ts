@@ -49,6 +49,7 @@ const FOLDERS = {
       'templates',
     ],
     ...['store/store', 'store/open', 'store/layout', 'store/restore', 'store/open-maintenance'],
+    'store/as-user',
     'store/commit-log',
     ...['outcome', 'run', 'programs', 'maildir'],
   ],

@@ -210,6 +210,7 @@ test('after a restore an older cursor gets one reset, then what is new, and noth
   // The follower looks every second: it must bear that there is no store.
   await new Promise((resolve) => setTimeout(resolve, 2500));
   expect((await desk.run(['restore', archive])).exit).toBe(0);
+  expect((await desk.run(['resume', '--yes'])).exit).toBe(0);
   await desk.run(['new'], { input: shortMail(3) });
   const fromLate = await events('--after', late);
   expect(types(fromLate)).toEqual([

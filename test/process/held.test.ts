@@ -215,6 +215,32 @@ test('key rotate: new mail is signed anew, and an answer to an older one is stil
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
+test('key rotate while mail comes in: what went out meanwhile is known by its answers', async () => {
+  const mails = Array.from({ length: 16 }, (_, n) => n);
+  const rotate = async () => {
+    for (let n = 0; n < 9; n += 1)
+      expect(await desk.run(['key', 'rotate'])).toMatchObject({ exit: 0 });
+  };
+  const write = (n: number) =>
+    desk.run(['new'], {
+      input: `From: c${n}@x${n}.example\nSubject: ${n}\nMessage-ID: <load.${n}@x.example>\n\nx\n`,
+    });
+  const [, ...ended] = await Promise.all([rotate(), ...mails.map(write)]);
+  expect(ended.map((one) => (one === undefined ? null : one.exit))).toEqual(mails.map(() => 0));
+  for (const { content } of desk.sent().slice(1)) {
+    const id = /^Message-ID: (.*)$/m.exec(content)?.[1];
+    const to = /^To: (.*)$/m.exec(content)?.[1];
+    const input = `From: ${to}\nIn-Reply-To: ${id}\nSubject: Re\n\nstill\n`;
+    expect(await desk.run(['new'], { input })).toMatchObject({ exit: 0 });
+  }
+  const tickets: readonly { id: string }[] = await json('ticket', 'list');
+  expect(tickets).toHaveLength(17);
+  for (const { id } of tickets.slice(0, 16)) {
+    expect((await json('ticket', 'show', id)).messages.at(-1)).toMatchObject({ trust: 'thread' });
+  }
+  expect((await desk.run(['key', 'rotate'])).stderr).toContain('what the oldest key has signed');
+}, 60_000);
+
 test('past a cap tickets are opened as ever, and no acknowledgement goes out', async () => {
   for (const n of [1, 2, 3, 4, 5, 6]) {
     const input = `From: nic@ferrier.example\nSubject: ${n}\nMessage-ID: <cap.${n}@x.example>\n\nx\n`;

@@ -255,6 +255,7 @@ test('after a restore a bounce of what was lost marks no other mail of the same 
   const lost = await answer();
   rmSync(desk.store, { recursive: true });
   expect(await desk.run(['restore', backup])).toMatchObject({ exit: 0 });
+  expect(await desk.run(['resume', '--yes'])).toMatchObject({ exit: 0 });
   const sent = await answer();
   await deliver(report({}), bounceAddress(lost));
   expect((await json('ticket', 'show', '7102')).messages.at(2).delivery).toBe('sent');

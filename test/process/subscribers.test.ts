@@ -473,6 +473,7 @@ test('how far they are is part of a backup: after a restore each is told once th
   await settled();
   renameSync(desk.store, `${desk.store}.lost`);
   expect((await desk.run(['restore', archive])).exit).toBe(0);
+  expect((await desk.run(['resume', '--yes'])).exit).toBe(0);
   await deliverCase(desk, 'attachment');
   await settled();
   expect(types(got('crm'))).toEqual([
@@ -494,6 +495,10 @@ test.each([
   [
     { name: 'crm', type: 'webhook', url: 'http://x/', secret: 'abc' },
     '"subscribers.0.secret" holds',
+  ],
+  [
+    { name: 'crm', type: 'webhook', url: 'http://x/', secret: SECRET, allow: ['10.0.0.0/33'] },
+    '"subscribers.0.allow.0" holds "10.0.0.0/33": an address or a network',
   ],
   [{ name: 'crm', type: 'maildir', path: 'x', types: ['*'] }, '"subscribers.0.types.0" holds "*"'],
 ])('a wrong subscriber %j is named in one line', async (subscriber, message) => {

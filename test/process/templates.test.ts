@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { makeDesk, type TestDesk } from './desk.ts';
+import { makeDesk, runProgram, type TestDesk } from './desk.ts';
 
 let desk: TestDesk;
 
@@ -228,3 +228,25 @@ test('what a machine says to a wish, and to who asks for help, is in his languag
   expect(await desk.run(['control'], { input: asked, env: help })).toMatchObject({ exit: 0 });
   expect(body(desk.sent().at(-1)?.content ?? '')).toContain('Wenn Sie etwas von uns möchten');
 });
+
+test.skipIf(process.geteuid?.() !== 0)(
+  'as root they are checked as whoever owns the store would read them (needs root)',
+  async () => {
+    chmodSync(desk.dir, 0o755);
+    const dir = join(desk.dir, 'theirs');
+    const options = ['--domain', 'support-ticket.example', '--user', 'nobody'];
+    await runProgram(['init', '--dir', dir, ...options]);
+    const file = join(dir, 'templates', 'acknowledgement.txt');
+    mkdirSync(join(dir, 'templates'));
+    writeFileSync(file, 'We have got it.\n', { mode: 0o600 });
+    const check = () =>
+      runProgram(['template', 'check', '--config', join(dir, 'config.json'), '--json']);
+    const found = await check();
+    expect(found.exit).toBe(1);
+    expect(JSON.parse(found.stdout)).toEqual([
+      { file: 'acknowledgement.txt', problem: 'cannot be read (EACCES)' },
+    ]);
+    chmodSync(file, 0o644);
+    expect(await check()).toMatchObject({ exit: 0, stdout: '[]\n' });
+  },
+);

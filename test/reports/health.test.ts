@@ -5,7 +5,8 @@ import { type Facts, LEVEL_EXIT, rowsOf, worst } from '../../src/reports/health.
 const NOW = new Date('2026-11-20T12:00:00Z');
 const GIB = 1024 ** 3;
 const WELL: Facts = {
-  ...{ now: NOW, waiting: [], held: [], failing: 0, lastMail: '2026-11-20T11:58:00Z' },
+  ...{ now: NOW, waiting: [], resting: null, held: [], failing: 0 },
+  lastMail: '2026-11-20T11:58:00Z',
   space: { free: 50 * GIB, total: 100 * GIB },
 };
 const ago = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000).toISOString();
@@ -15,6 +16,8 @@ test.each<readonly [string, Partial<Facts>, number]>([
   ['a reply that waits for a moment', { waiting: [ago(5)] }, 0],
   ['a reply that waits', { waiting: [ago(1), ago(20)] }, 1],
   ['a reply that nobody sends any more', { waiting: [ago(130)] }, 2],
+  ['a restored store', { resting: ago(5) }, 1],
+  ['a restored store that nobody lets go on', { resting: ago(130) }, 2],
   ['a mail that is held', { held: [ago(60)] }, 0],
   ['a mail that is held since yesterday', { held: [ago(25 * 60)] }, 1],
   ['an address that fails', { failing: 1 }, 1],

@@ -84,16 +84,30 @@ export function storeLines(root: Group, { run, config }: Place): void {
       (await import('../maintain.ts')).revoke(person, config(), run),
     );
   root
-    .define('backup <file>', 'write the live store into a tar archive', 'mailrobot backup desk.tar')
-    .action(async (file: string) => (await import('../maintain.ts')).backup(file, config(), run));
+    .define(
+      'backup <file>',
+      'write the live store, config and templates into a tar archive',
+      'mailrobot backup desk.tar\n  mailrobot backup - | ssh other "cat > desk.tar"',
+    )
+    .action(async (file: string) => (await import('../backup.ts')).backup(file, config(), run));
   root
     .define(
       'restore <file>',
       'make the store from a backup',
       'mailrobot restore desk.tar --user mailrobot',
     )
-    .option('--user <user>', 'the user that shall own the store (root only)')
+    .option('--user <user>', 'who shall own the store (root only; default: who owned it)')
     .action(async (file: string, { user }: { user?: string }) =>
-      (await import('../maintain.ts')).restore(file, user, config(), run),
+      (await import('../restore.ts')).restore(file, user, config(), run),
+    );
+  root
+    .define(
+      'resume',
+      'let a restored store send again; first lists what would go out',
+      'mailrobot resume\n  mailrobot resume --yes',
+    )
+    .option('--yes', 'without a question')
+    .action(async (options: { yes?: boolean }) =>
+      (await import('../resume.ts')).resume({ ...options, config: config() }, run),
     );
 }

@@ -1,0 +1,93 @@
+/**
+ * `mailrobot backup`: the live store, config and templates in a tar archive, which is whole or
+ * not there at all; `-` is standard output.
+ *
+ * The file is made, and removed where it cannot be finished, by whoever gives the command: the
+ * store's owner may not write where root may.
+ */
+import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { Writable } from 'node:stream';
+import type { Config } from '../config/config.ts';
+import { readConfig } from '../config/read.ts';
+import type { Run } from '../run.ts';
+import { backupStore } from '../store/open-maintenance.ts';
+import { type FileBeside, isBeside } from '../store/restore.ts';
+import { namesOf, templatesFolder } from '../templates/files.ts';
+import { storeOptions } from './open-desk.ts';
+import { Refused } from './refused.ts';
+
+const KEEP = 'with its keys: keep it private';
+
+export async function backup(file: string, configFile: string, run: Run): Promise<void> {
+  const config = readConfig(configFile);
+  const to = (output: Writable) =>
+    backupStore(config.file, storeOptions(config, run), {
+      output,
+      beside: () => filesBeside(config, run),
+    });
+  if (file === '-') {
+    if (run.isTerminal(1)) throw new Refused('an archive is nothing for a terminal', true);
+    const { commits } = await to(process.stdout);
+    run.explain(`mailrobot: the store up to commit ${commits} is written, ${KEEP}`);
+    return;
+  }
+  const path = resolve(file);
+  const fd = openBackup(path);
+  try {
+    const { commits } = await to(writerOf(fd));
+    fsyncSync(fd);
+    run.say(`${path} holds the store up to commit ${commits}, ${KEEP}.`);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** It leaves the file open, which no stream of node's does when something fails. */
+function writerOf(fd: number): Writable {
+  return new Writable({
+    write: (chunk: Buffer, _, done) => {
+      try {
+        for (let at = 0; at < chunk.length; ) at += writeSync(fd, chunk, at);
+        done();
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)));
+      }
+    },
+  });
+}
+
+function openBackup(path: string): number {
+  try {
+    return openSync(path, 'wx', 0o600);
+  } catch (error) {
+    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    if (!isThere) throw error;
+    throw new Refused(`${path} is there already: backup never overwrites`);
+  }
+}
+
+/** As the archive names them; one that the store's owner cannot read is said, and left out. */
+function filesBeside(config: Config, run: Run): readonly FileBeside[] {
+  const templates = templatesFolder(config.file);
+  const queues = config.queues.map(({ prefix }) => prefix);
+  const paths = ['', ...queues].flatMap((queue) =>
+    namesOf(join(templates, queue)).map((name) => join('templates', queue, name)),
+  );
+  const folder = dirname(templates);
+  const files = [
+    { name: 'config.json', path: config.file },
+    ...paths.filter(isBeside).map((name) => ({ name, path: join(folder, name) })),
+  ];
+  return files.flatMap(({ name, path }) => {
+    try {
+      return [{ name, content: readFileSync(path) }];
+    } catch (error) {
+      run.explain(`mailrobot: ${path} is not in the backup: ${(error as Error).message}`);
+      return [];
+    }
+  });
+}

@@ -1,0 +1,167 @@
+/** Archives that somebody else made: what is no store, or names a place outside of it, is refused whole. */
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import tar, { type Header } from 'tar-stream';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { deliverCase, makeDesk, type TestDesk } from './desk.ts';
+
+let desk: TestDesk;
+let archive: string;
+beforeEach(async () => {
+  desk = await makeDesk();
+  archive = join(desk.dir, 'desk.tar');
+});
+afterEach(async () => {
+  await desk.settled();
+  desk.remove();
+});
+
+interface Member {
+  readonly header: Partial<Header> & Pick<Header, 'name'>;
+  readonly content: Buffer;
+}
+
+async function membersOf(file: string): Promise<readonly Member[]> {
+  const found: Member[] = [];
+  for await (const entry of Readable.from([readFileSync(file)]).pipe(tar.extract())) {
+    found.push({ header: entry.header, content: await buffer(entry) });
+  }
+  return found;
+}
+
+/** Writes an archive, with a manifest that counts as it should. */
+async function write(members: readonly Member[]): Promise<void> {
+  const pack = tar.pack();
+  for (const { header, content } of members) {
+    const isManifest = header.name === 'manifest.json';
+    const counted = { ...JSON.parse(isManifest ? content.toString() : '{}') };
+    const text = isManifest
+      ? Buffer.from(JSON.stringify({ ...counted, members: members.length - 1 }))
+      : content;
+    const isFile = header.type === 'file' || header.type === undefined;
+    if (isFile) pack.entry({ ...header, size: text.length }, text);
+    else pack.entry({ ...header, size: 0 });
+  }
+  pack.finalize();
+  writeFileSync(archive, await buffer(pack));
+}
+
+const file = (name: string, content = 'x', more: Partial<Header> = {}): Member => ({
+  header: { name, size: content.length, ...more },
+  content: Buffer.from(content),
+});
+
+async function backedUp(): Promise<readonly Member[]> {
+  await deliverCase(desk, 'attachment');
+  expect(await desk.run(['backup', archive])).toMatchObject({ exit: 0 });
+  rmSync(desk.store, { recursive: true });
+  return membersOf(archive);
+}
+
+async function refused(why: RegExp): Promise<void> {
+  const before = readdirSync(desk.dir).sort();
+  const ended = await desk.run(['restore', archive]);
+  expect(ended).toMatchObject({ exit: 1, stdout: '' });
+  expect(ended.stderr).toMatch(why);
+  expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+  expect(readdirSync(desk.dir).sort()).toEqual(before);
+}
+
+test('what a backup holds is a store again, octet by octet', async () => {
+  const members = await backedUp();
+  await write(members);
+  expect(await desk.run(['restore', archive])).toMatchObject({ exit: 0, stderr: '' });
+  for (const { header, content } of members.filter(({ header: { name } }) => /^raw/.test(name))) {
+    expect(readFileSync(join(desk.store, header.name)).equals(content)).toBe(true);
+  }
+  expect(await desk.run(['fsck'])).toMatchObject({ exit: 0 });
+});
+
+const RAW = 'raw/000000/9-in.eml';
+test.each<readonly [string, Member, RegExp]>([
+  ['a path that climbs', file('raw/000000/../../../evil'), /no part of a store/],
+  ['an absolute path', file('/tmp/evil'), /no part of a store/],
+  ['a file that no store has', file('.ssh/authorized_keys'), /no part of a store/],
+  ['a link', file(RAW, '', { type: 'symlink', linkname: '/etc/passwd' }), /no part of a store/],
+  ['a hard link', file(RAW, '', { type: 'link', linkname: '/etc/passwd' }), /no part of a store/],
+  ['a folder', file('raw/000000/', '', { type: 'directory' }), /no part of a store/],
+  ['a device', file(RAW, '', { type: 'character-device', devmajor: 1 }), /no part of a store/],
+  ['a fifo', file(RAW, '', { type: 'fifo' }), /no part of a store/],
+  ['a name twice', file('keys.json', '{"v":1,"secrets":["00"]}'), /holds "keys.json" twice/],
+  ['a huge small file', file('subscribers/x.json', 'x'.repeat(2_000_000)), /has 2000000 octets/],
+  ['a template that is none', file('templates/../../evil.txt'), /no part of a store/],
+])('%s is refused', async (_, member, why) => {
+  await write([...(await backedUp()), member]);
+  await refused(why);
+});
+
+test.each<readonly [string, (members: readonly Member[]) => readonly Member[], RegExp]>([
+  ['nothing', () => [], /does not begin with a manifest/],
+  ['a manifest at its end', ([first, ...more]) => [...more, ...(first ? [first] : [])], /manifest/],
+  ['a manifest alone', (members) => members.slice(0, 1), /has no store\.json/],
+  ['no keys', without('keys.json'), /has no keys\.json/],
+  ['no journal', without('journal/000000000001.ndjson'), /is missing/],
+  [
+    'a manifest that does not read',
+    edited('manifest.json', /"owner":"\w+"/, '"owner":7'),
+    /manifest/,
+  ],
+  ['a newer format', edited('store.json', /"v": ?1/, '"v":2'), /format 2/],
+  ['an epoch that ends a header', edited('store.json', /"0123/, '">\\r\\nBcc: x"+"'), /not JSON/],
+  ['an epoch that is none', edited('store.json', /"0123/, '"x>y'), /names an epoch that is none/],
+  ['a key that signs nothing', edited('keys.json', /5a/g, 'xy'), /keys\.json/],
+])('an archive with %s is refused', async (_, change, why) => {
+  await write(change(await backedUp()));
+  await refused(why);
+});
+
+function without(name: string): (members: readonly Member[]) => readonly Member[] {
+  return (members) => members.filter(({ header }) => header.name !== name);
+}
+
+function edited(
+  name: string,
+  from: RegExp,
+  to: string,
+): (m: readonly Member[]) => readonly Member[] {
+  return (members) =>
+    members.map(({ header, content }) => {
+      if (header.name !== name) return { header, content };
+      const text = content.toString();
+      expect(text).toMatch(from);
+      return { header, content: Buffer.from(text.replace(from, to)) };
+    });
+}
+
+const JOURNAL = 'journal/000000000001.ndjson';
+test.each<readonly [string, RegExp, string]>([
+  ['an attachment', /"path":"tickets/, '"path":"tickets/../../evil'],
+  ['an attachment elsewhere', /"path":"[^"]*"/, '"path":"/tmp/evil"'],
+  ['an attachment over the keys', /"path":"[^"]*"/, '"path":"keys.json"'],
+  ['a ticket', /"ticket":"SUPPORT-7102"/, '"ticket":"../../SUPPORT-7102"'],
+  ['a raw mail', /"raw":"raw/, '"raw":"raw/../../../etc'],
+  ['what came in', /"incoming":"/, '"incoming":"../../'],
+  ['a folder that would be emptied', /"incoming":"[^"]*"/, '"incoming":"../keys.json"'],
+  ['a queue', /"queue":"SUPPORT"/, '"queue":"../../x"'],
+  ['a mail', /"mail":"\d/, '"mail":"../../1'],
+  ['a serial', /"serial":1/, '"serial":"../1"'],
+  ['a time', /"time":"[^"]*"/, '"time":"noon"'],
+  ['a number that was left out', /"seq":2/, '"seq":3'],
+])('a journal with %s that leads astray is refused', async (_, from, to) => {
+  await write(edited(JOURNAL, from, to)(await backedUp()));
+  await refused(/no store can be made of it|does not read|is followed by/);
+});
+
+test('a folder in which another restore is at work is left alone', async () => {
+  await write(await backedUp());
+  const made = `${desk.store}.restoring`;
+  writeFileSync(made, 'somebody’s');
+  await refused(/another restore is at work, or was stopped/);
+  expect(readFileSync(made, 'utf8')).toBe('somebody’s');
+  expect(existsSync(desk.store)).toBe(false);
+  rmSync(made);
+  expect(await desk.run(['restore', archive])).toMatchObject({ exit: 0 });
+  expect(statSync(desk.store).mode & 0o777).toBe(0o700);
+});
