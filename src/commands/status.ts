@@ -50,10 +50,16 @@ function rowsFor(config: string, run: Run): readonly Row[] {
 
 function factsOf(configFile: string, run: Run): Facts {
   const store = openStoreOf(readConfig(configFile), run);
+  const [waiting, held] = [store.waiting(), store.held()];
+  const [firstHeld] = held;
   return {
     now: run.now(),
-    waiting: store.waiting().map(({ since }) => since),
-    held: store.held().map(({ raw, date }) => store.mailAt(raw)?.time ?? date),
+    waiting: { count: waiting.length, since: waiting[0]?.since ?? null },
+    held: {
+      count: held.length,
+      // Its date is its author's word.
+      since: firstHeld === undefined ? null : (store.mailAt(firstHeld.raw)?.time ?? firstHeld.date),
+    },
     failing: store
       .failedAddresses()
       .filter((known) => isFailing(known) && known.blockedBy === undefined).length,

@@ -5,22 +5,30 @@
  * Levels and exit codes are those that monitoring plugins use: 0 ok, 1 warning, 2
  * critical. Pure.
  */
+import { ageOf } from '../ticket/age.ts';
+
 export type Level = 'ok' | 'warning' | 'critical';
 
 export const LEVEL_EXIT: Readonly<Record<Level, number>> = { ok: 0, warning: 1, critical: 2 };
 
 export interface Facts {
   readonly now: Date;
-  /** Mails that the MTA has not taken, by when they were written (RFC 3339). */
-  readonly waiting: readonly string[];
-  /** Mails that wait for a person, by when they came. */
-  readonly held: readonly string[];
+  /** Mails that the MTA has not taken, since they were written. */
+  readonly waiting: Waiting;
+  /** Mails that wait for a person, since they came. */
+  readonly held: Waiting;
   /** Addresses that get no mail, since it came back. */
   readonly failing: number;
   /** When the last mail came in, or null. */
   readonly lastMail: string | null;
   /** Octets of the file system that the store lies on. */
   readonly space: { readonly free: number; readonly total: number };
+}
+
+export interface Waiting {
+  readonly count: number;
+  /** Since when the first of them waits (RFC 3339); null where there is none. */
+  readonly since: string | null;
 }
 
 export interface Row {
@@ -39,20 +47,18 @@ const HELD = { warning: 24 * HOUR_MS, critical: Number.POSITIVE_INFINITY };
 const FREE = { warning: [0.1, 1024 * MEBIBYTE], critical: [0.02, 100 * MEBIBYTE] } as const;
 
 export function rowsOf({ now, waiting, held, failing, lastMail, space }: Facts): readonly Row[] {
-  const age = (since: string | undefined) =>
-    since === undefined ? 0 : now.getTime() - Date.parse(since);
-  const oldest = (times: readonly string[]) => times.toSorted()[0];
-  const counted = (times: readonly string[]) =>
-    times.length === 0 ? '0' : `${times.length}, the oldest for ${inWords(age(oldest(times)))}`;
+  const age = ({ since }: Waiting) => (since === null ? 0 : ageOf(since, now));
+  const counted = (mails: Waiting) =>
+    mails.count === 0 ? '0' : `${mails.count}, the oldest for ${inWords(age(mails))}`;
   return [
     { name: 'store', level: 'ok', value: 'can be read' },
-    { name: 'outbox', level: levelOf(age(oldest(waiting)), WAITS), value: counted(waiting) },
-    { name: 'held', level: levelOf(age(oldest(held)), HELD), value: counted(held) },
+    { name: 'outbox', level: levelOf(age(waiting), WAITS), value: counted(waiting) },
+    { name: 'held', level: levelOf(age(held), HELD), value: counted(held) },
     { name: 'failing addresses', level: failing > 0 ? 'warning' : 'ok', value: String(failing) },
     {
       name: 'last mail',
       level: 'ok',
-      value: lastMail === null ? 'none yet' : `${inWords(age(lastMail))} ago`,
+      value: lastMail === null ? 'none yet' : `${inWords(ageOf(lastMail, now))} ago`,
     },
     { name: 'disk', level: levelOfSpace(space), value: spaceInWords(space) },
   ];
@@ -84,7 +90,9 @@ function spaceInWords({ free, total }: Facts['space']): string {
   return `${Math.round(free / MEBIBYTE)} MiB free (${share} %)`;
 }
 
+/** A time later than now says nothing but that the clock was ahead. */
 function inWords(ms: number): string {
+  if (ms === Number.POSITIVE_INFINITY) return 'an unknown time (the clock was ahead)';
   if (ms >= 48 * HOUR_MS) return `${Math.floor(ms / (24 * HOUR_MS))} d`;
   if (ms >= 2 * HOUR_MS) return `${Math.floor(ms / HOUR_MS)} h`;
   return `${Math.max(0, Math.floor(ms / MINUTE_MS))} min`;
