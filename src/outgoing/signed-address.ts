@@ -111,7 +111,8 @@ function partsOf({ ticket, serial, recipient }: Sent): readonly string[] {
 }
 
 /** An address that lets one of the staff answer, also broken over lines or in a link. */
-const GIVEN = /[a-z0-9]+-\s?[0-9]+-\s?[an]-\s?[a-z0-9]{1,9}-\s?[a-z2-7]{16}(?:@|%40)[a-z0-9.-]+/gi;
+const GIVEN =
+  /(?<![a-z0-9])[a-z0-9]+-\s?[0-9]+-\s?[an]-\s?[a-z0-9]{1,9}-\s?[a-z2-7]{16}(?:@|%40)[a-z0-9.-]+/gi;
 
 export function withoutStaffAddresses(text: string, instead: string): string {
   return text.replace(GIVEN, instead);
