@@ -33,8 +33,8 @@ const NOTE =
   /^((internal |private )?notes?|internal|internes?|(nur )?intern|(interne )?notiz(en)?|note interne|nota)$/i;
 /** What such a line may begin with, where it is not alone there. */
 const LIKE_NOTE = /^((internal|private) note|note|internal|intern|(interne )?notiz(en)?)\b/i;
-const FIELD = /^([A-Za-z][A-Za-z-]{1,19})[ \t]*:(?!\/\/)[ \t]*(.*)$/;
-const CONTROL_LINE = /^([a-z]+)\s+#?(?:[a-z0-9]+-)?\d+(?:\s+(.*))?$/i;
+const FIELD = /^([A-Za-z][A-Za-z-]{1,19})[ \t]*:(?!\/\/)(.*)$/;
+const CONTROL_LINE = /^([a-z]+)\s+#?(?:[a-z0-9]+-)?\d+(?:\s(.*))?$/i;
 const ASIDE = 'To send it as it stands, begin with another line, such as a greeting';
 
 /** `isInside`: its address says already that it is a note. */
@@ -87,8 +87,9 @@ function trimmed(line: OwnLine | undefined): string {
 }
 
 function nextFilled(lines: readonly OwnLine[], from: number): number {
-  const next = lines.findIndex((line, at) => at >= from && trimmed(line) !== '');
-  return next < 0 ? lines.length : next;
+  let next = from;
+  while (next < lines.length && trimmed(lines[next]) === '') next += 1;
+  return next;
 }
 
 /** The fields at the top; blank lines may stand between known ones, for some clients put them there. */
@@ -158,12 +159,19 @@ function firstOwn(lines: readonly OwnLine[], from: number): number {
 
 /** Without what clients put around a word: invisible characters, marks of lists and links, other widths. */
 function bare(line: OwnLine | undefined): string {
-  return (line?.text ?? '')
-    .normalize('NFKC')
-    .replace(/\p{Cf}/gu, '')
-    .replace(/\[?https?:\S*\]?$/, '')
+  return withoutLink((line?.text ?? '').normalize('NFKC').replace(/\p{Cf}/gu, ''))
     .replaceAll('_', ' ')
-    .replace(/^[^\p{L}\p{N}]*(?:\d{1,2}[.)]\s+)?[^\p{L}\p{N}]*|[^\p{L}\p{N}]+$/gu, '');
+    .replace(
+      /^[^\p{L}\p{N}]*(?:\d{1,2}[.)]\s+)?[^\p{L}\p{N}]*|(?<=[\p{L}\p{N}])[^\p{L}\p{N}]+$/gu,
+      '',
+    );
+}
+
+/** At its end, up to where the line stops. */
+function withoutLink(line: string): string {
+  const last = line.split(/\s/).at(-1) ?? '';
+  const at = last.search(/\[?https?:/);
+  return at < 0 ? line : line.slice(0, line.length - last.length + at);
 }
 
 /** The text of an OpenPGP message that is signed in the clear (RFC 9580 7). */
@@ -193,7 +201,7 @@ function doubtAboutNote(line: OwnLine): string | null {
 function doubtAboutCommand(line: string, prefixes: readonly string[]): string | null {
   const [, name = '', words = ''] = CONTROL_LINE.exec(line) ?? [];
   const command = commandNamed(name);
-  if (command !== null && !('problem' in command.read(words, prefixes))) {
+  if (command !== null && !('problem' in command.read(words.trimStart(), prefixes))) {
     return 'A command with its ticket belongs into a mail to the control address';
   }
   if (COMMANDS.some((known) => known.name === line.toLowerCase())) {

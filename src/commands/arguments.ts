@@ -1,7 +1,8 @@
 /**
  * The command line of the pipe verbs, read without commander: they start once
- * for each mail. Also says which words are commands of the desk (the list in
- * bin/mailrobot is the same, and a test holds the two together). Pure.
+ * for each mail. Also says which command lines are the desk's (bin/mailrobot asks the
+ * same, and a test holds the two together): whatever else there is is meant for a mail,
+ * and must not end as the desk's do. Pure.
  */
 import type { Verb } from '../ticket/decision.ts';
 
@@ -76,11 +77,16 @@ export function parsePipeArguments(args: readonly string[]): PipeArguments | nul
   return { verb: verb ?? 'any', config, queue, help, dryRun };
 }
 
+/** What may stand before a command of the desk; any other option there is a pipe verb's. */
+const ASKED_OF_BOTH: readonly string[] = ['--version', '--help', '-h'];
+
 export function isDeskCommand(args: readonly string[]): boolean {
   for (let at = 0; at < args.length; at += 1) {
     const word = args[at] ?? '';
     if (word === '--config') at += 1;
-    else if (!word.startsWith('-')) return DESK_COMMANDS.includes(word);
+    else if (!word.startsWith('--config=') && !ASKED_OF_BOTH.includes(word)) {
+      return DESK_COMMANDS.includes(word);
+    }
   }
   return false;
 }

@@ -24,7 +24,7 @@ import {
   type Place,
   type ServerOptions,
 } from '../server/smtp.ts';
-import { inertLine } from '../terminal/inert.ts';
+import { inertJsonLine, inertLine } from '../terminal/inert.ts';
 import { reading } from './reading.ts';
 import { Refused } from './refused.ts';
 
@@ -68,7 +68,7 @@ export async function begin(
   makeReady: () => void = () => {},
 ): Promise<Listening> {
   const log: MailLog = (entry) =>
-    run.say(json === true ? JSON.stringify(entry) : inertLine(inWords(entry)));
+    run.say(json === true ? inertJsonLine(entry) : inertLine(inWords(entry)));
   const server = await listening(logged(door, log), options, place);
   try {
     makeReady();

@@ -52,11 +52,17 @@ function factsOf(configFile: string, run: Run): Facts {
   const store = openStoreOf(readConfig(configFile), run);
   // Without them no mail comes in.
   store.signingKeys();
+  const [waiting, held] = [store.waiting(), store.held()];
+  const [firstHeld] = held;
   return {
     now: run.now(),
-    waiting: store.waiting().map(({ since }) => since),
+    waiting: { count: waiting.length, since: waiting[0]?.since ?? null },
     resting: store.restingSince(),
-    held: store.held().map(({ raw, date }) => store.mailAt(raw)?.time ?? date),
+    held: {
+      count: held.length,
+      // Its date is its author's word.
+      since: firstHeld === undefined ? null : (store.mailAt(firstHeld.raw)?.time ?? firstHeld.date),
+    },
     failing: store
       .failedAddresses()
       .filter((known) => isFailing(known) && known.blockedBy === undefined).length,

@@ -168,7 +168,7 @@ async function runLine(
   intent: Asking,
   desk: Answering,
 ): Promise<Said> {
-  const [, name = '', rest = ''] = /^(\S+)\s*(.*)$/.exec(line) ?? [];
+  const [name, rest] = firstWord(line);
   const word = name.toLowerCase();
   if (word === 'help') {
     return { text: intent.person === null ? HIS : explanation(desk.config) };
@@ -178,7 +178,7 @@ async function runLine(
   if (word !== 'show' && command === null) {
     return { ...wrong(`"${name}" is no command: "help" lists them`), isUnknown: true };
   }
-  const [, id = '', words = ''] = /^(\S+)\s*(.*)$/.exec(rest) ?? [];
+  const [id, words] = firstWord(rest);
   const prefixes = prefixesOf(desk.config);
   const named = parseTicketId(id, prefixes);
   if (named === null) return wrong(`"${id}" is no ticket: ${name} 7102, or another number`);
@@ -189,6 +189,12 @@ async function runLine(
   if (command === null) return { text: ticketPage(ticket, PAPER, false) };
   const action = command.read(words, prefixes);
   return 'problem' in action ? wrong(action.problem) : perform(ticket, action, by, desk);
+}
+
+/** And what comes behind it. */
+function firstWord(line: string): readonly [string, string] {
+  const [word = ''] = /^\S*/.exec(line) ?? [];
+  return [word, line.slice(word.length).trimStart()];
 }
 
 async function perform(

@@ -93,14 +93,14 @@ async function decided(
   });
   const all: Done[] = [];
   const isOnlyTold = wanted.every(({ due }) => due === 'overdue');
-  const [held, unsent] = isOnlyTold ? [[], []] : [store.held(), store.waiting()];
+  const inTheWay = isOnlyTold ? NOTHING : whatIsInTheWay(store.held(), store.waiting());
   const answered: Answered[] = [...view.answered(countedSince(config.caps, time))];
   for (const { id, due } of wanted) {
     const ticket = batch.ticket(id);
     if (ticket === null) continue;
     const rules = queueOf(ticket.queue, config).due;
     if (dueOf(ticket, rules, time) !== due) continue;
-    const reason = due === 'overdue' ? null : whyNotYet(ticket, held, unsent);
+    const reason = due === 'overdue' ? null : whyNotYet(ticket, inTheWay);
     if (reason !== null) {
       all.push({ id, due, end: 'kept back', why: reason });
       continue;
@@ -130,18 +130,27 @@ async function decided(
   return { batch, all };
 }
 
+/** Tickets of which a mail is held, and of which one of ours has not gone out. */
+interface InTheWay {
+  readonly held: ReadonlySet<TicketId | null>;
+  readonly unsent: ReadonlySet<TicketId | null>;
+}
+
+const NOTHING: InTheWay = { held: new Set(), unsent: new Set() };
+
+function whatIsInTheWay(held: readonly HeldMail[], unsent: readonly WaitingMail[]): InTheWay {
+  const mayBeAWord = held.filter(({ reason }) => reason.check !== 'spam');
+  return {
+    held: new Set(mayBeAWord.map(({ ticket }) => ticket)),
+    unsent: new Set(unsent.map(({ ticket }) => ticket)),
+  };
+}
+
 /** The customer may have written, or has not got what we wrote. */
-function whyNotYet(
-  { id, merged }: Ticket,
-  held: readonly HeldMail[],
-  unsent: readonly WaitingMail[],
-): string | null {
-  const isIts = (ticket: TicketId | null) => ticket === id || merged.some((one) => one === ticket);
-  if (held.some(({ ticket, reason }) => isIts(ticket) && reason.check !== 'spam')) {
-    return 'a mail to it is held: mailrobot held list';
-  }
-  const isUnsent = unsent.some(({ ticket }) => isIts(ticket));
-  return isUnsent ? 'a mail of ours has not gone out yet' : null;
+function whyNotYet({ id, merged }: Ticket, { held, unsent }: InTheWay): string | null {
+  const all = [id, ...merged];
+  if (all.some((one) => held.has(one))) return 'a mail to it is held: mailrobot held list';
+  return all.some((one) => unsent.has(one)) ? 'a mail of ours has not gone out yet' : null;
 }
 
 /** Who works on it and wants mail, where somebody does; else all who get mail of its queue. */

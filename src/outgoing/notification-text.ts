@@ -46,7 +46,7 @@ export function notificationText(
     `Commands at the top of an answer, such as "Status: resolved"; all of them:`,
     `a mail with the word "help" to ${control}`,
   ];
-  return `${lines.join('\n').replace(/\n{3,}-- \n/, '\n\n-- \n')}\n`;
+  return `${lines.join('\n').replace(/(?<!\n)\n{3,}-- \n/, '\n\n-- \n')}\n`;
 }
 
 function stateOf({ id, status, assignee, priority, tags }: Ticket): string {
@@ -61,7 +61,7 @@ function stateOf({ id, status, assignee, priority, tags }: Ticket): string {
 
 /** The lines above that are not the customer's, however they are quoted. */
 const DESKS = [
-  /^\W*\S.* has given [A-Z0-9]+-\d+ to you\.\s*$/,
+  /\S has given [A-Z0-9]+-\d+ to you\.\s*$/,
   /^\W*[A-Z0-9]+-\d+: (new|open|pending|resolved), /,
   /Answer this mail, and it goes to the customer; "note" alone in its first/,
   /^\W*line keeps it inside\.\s*$/,

@@ -141,7 +141,7 @@ function partsOf({ ticket, serial, recipient }: Sent): readonly string[] {
 
 /** An address that lets one of the staff answer, also broken over lines or in a link. */
 const GIVEN =
-  /[a-z0-9]+(?:[-+]|%2B)\s?[0-9]+-\s?[acn]-\s?[a-z0-9]{1,9}-\s?[a-z2-7]{16}(?:@|%40)[a-z0-9.-]+/gi;
+  /(?<![a-z0-9])[a-z0-9]+(?:[-+]|%2B)\s?[0-9]+-\s?[acn]-\s?[a-z0-9]{1,9}-\s?[a-z2-7]{16}(?:@|%40)[a-z0-9.-]+/gi;
 
 export function withoutStaffAddresses(text: string, instead: string): string {
   return text.replace(GIVEN, instead);

@@ -13,7 +13,7 @@ import { epochOf, SIGNATURE, signature } from './signature.ts';
 
 const ID = String.raw`<([a-z0-9]+-[0-9]+)\.([0-9]{1,9})\.(${SIGNATURE})@([^<>@\s]+)>`;
 const SHAPE = new RegExp(`^${ID}$`, 'i');
-const IN_A_COPY = new RegExp(String.raw`^[>\s]*Message-ID:\s*(${ID})`, 'gim');
+const IN_A_COPY = new RegExp(String.raw`^[> \t]*Message-ID:\s*(${ID})`, 'gim');
 
 export interface SignedId {
   readonly ticket: TicketId;

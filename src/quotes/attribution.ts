@@ -154,7 +154,7 @@ function attribution(joined: string): boolean | null {
   if (text.lastIndexOf('<') > text.lastIndexOf('>') && !colon) return null;
   const dated = date !== 'none' || (/\d/.test(text) && opensWith(text, OPENING_WORDS));
   if ((colon || dashed) && CLOSING_VERBS.some((verb) => endsWithWord(text, verb))) {
-    if (date === 'full' || bracketed || /^\S+@\S+ /.test(text)) return true;
+    if (date === 'full' || bracketed || /^\S[^\s@]*@\S+ /.test(text)) return true;
     return dated || text.split(' ').length <= SHORT_ATTRIBUTION ? false : null;
   }
   if (colon && INNER_VERBS.some((verb) => ` ${text}`.includes(` ${verb} `))) {

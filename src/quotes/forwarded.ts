@@ -16,7 +16,6 @@ export interface Forwarded {
 }
 
 const HEADER_LINES = 16;
-const ATTRIBUTION = /\S@\S.*[:：]$/;
 const FOREIGN = /^\*?\p{L}[\p{L} .-]{0,24}\*?:\s.*\S@\S/u;
 const LINE_LENGTH = 1000;
 /** Marks in subjects: English, German, French, Spanish and Portuguese, Dutch, Swedish. */
@@ -24,10 +23,10 @@ const FORWARD_MARK = /^\s*(fwd?|wg|tr|rv|enc|doorst|vb)\s*:\s*/i;
 const ADDR = String.raw`[^\s<>()[\],;:"'@]{1,64}@[^\s<>()[\],;:"'@]{1,253}`;
 /** The last in angle brackets, else in square ones as Outlook has it, else bare: a name may look like an address. */
 const ADDRESSES = [
-  `.*<(?:mailto:)?(${ADDR})>`,
-  `.*\\[mailto:(${ADDR})`,
-  `.*?(?<![^\\s"'<(])(${ADDR})`,
-].map((pattern) => new RegExp(pattern, 'i'));
+  `^.*<(?:mailto:)?(${ADDR})>`,
+  `^.*\\[mailto:(${ADDR})`,
+  `^.*?(?<![^\\s"'<(])(${ADDR})`,
+].map((pattern) => new RegExp(pattern, 'is'));
 
 export function isForward(subject: string): boolean {
   return FORWARD_MARK.test(subject);
@@ -50,13 +49,18 @@ export function forwardedIn(text: string): Forwarded | 'nobody' | null {
   for (const [at, line] of lines.entries()) {
     if (fieldIn(line) === null) {
       // A header in a language that nobody here knows, or an attribution: what comes below it is its author's text.
-      if (FOREIGN.test(line) || ATTRIBUTION.test(line)) return 'nobody';
+      if (FOREIGN.test(line) || isAttribution(line)) return 'nobody';
       continue;
     }
     const header = headerAt(lines, at);
     if (header !== null) return header;
   }
   return null;
+}
+
+/** An address, and a colon at the end. */
+function isAttribution(line: string): boolean {
+  return /[:：]$/.test(line) && /\S@\S/.test(line.slice(0, -1));
 }
 
 /** From, Subject, and Date or To: as whoever folds quotes asks for it (attribution.ts). */

@@ -5,24 +5,32 @@
  * Levels and exit codes are those that monitoring plugins use: 0 ok, 1 warning, 2
  * critical. Pure.
  */
+import { ageOf } from '../ticket/age.ts';
+
 export type Level = 'ok' | 'warning' | 'critical';
 
 export const LEVEL_EXIT: Readonly<Record<Level, number>> = { ok: 0, warning: 1, critical: 2 };
 
 export interface Facts {
   readonly now: Date;
-  /** Mails that the MTA has not taken, by when they were written (RFC 3339). */
-  readonly waiting: readonly string[];
+  /** Mails that the MTA has not taken, since they were written. */
+  readonly waiting: Waiting;
   /** Since when a restored store sends nothing (RFC 3339), or null. */
   readonly resting: string | null;
-  /** Mails that wait for a person, by when they came. */
-  readonly held: readonly string[];
+  /** Mails that wait for a person, since they came. */
+  readonly held: Waiting;
   /** Addresses that get no mail, since it came back. */
   readonly failing: number;
   /** When the last mail came in, or null. */
   readonly lastMail: string | null;
   /** Octets of the file system that the store lies on. */
   readonly space: { readonly free: number; readonly total: number };
+}
+
+export interface Waiting {
+  readonly count: number;
+  /** Since when the first of them waits (RFC 3339); null where there is none. */
+  readonly since: string | null;
 }
 
 export interface Row {
@@ -49,26 +57,25 @@ export function rowsOf({
   lastMail,
   space,
 }: Facts): readonly Row[] {
-  const age = (since: string | undefined) =>
-    since === undefined ? 0 : now.getTime() - Date.parse(since);
-  const oldest = (times: readonly string[]) => times.toSorted()[0];
-  const counted = (times: readonly string[]) =>
-    times.length === 0 ? '0' : `${times.length}, the oldest for ${inWords(age(oldest(times)))}`;
+  const age = ({ since }: Waiting) => (since === null ? 0 : ageOf(since, now));
+  const counted = (mails: Waiting) =>
+    mails.count === 0 ? '0' : `${mails.count}, the oldest for ${inWords(age(mails))}`;
+  const rests = age({ count: 1, since: resting });
   return [
     { name: 'store', level: 'ok', value: 'can be read' },
     resting === null
-      ? { name: 'outbox', level: levelOf(age(oldest(waiting)), WAITS), value: counted(waiting) }
+      ? { name: 'outbox', level: levelOf(age(waiting), WAITS), value: counted(waiting) }
       : {
           name: 'outbox',
-          level: age(resting) > WAITS.critical ? 'critical' : 'warning',
-          value: `${counted(waiting)}; rests since the restore ${inWords(age(resting))} ago: mailrobot resume`,
+          level: rests > WAITS.critical ? 'critical' : 'warning',
+          value: `${counted(waiting)}; rests since the restore ${inWords(rests)} ago: mailrobot resume`,
         },
-    { name: 'held', level: levelOf(age(oldest(held)), HELD), value: counted(held) },
+    { name: 'held', level: levelOf(age(held), HELD), value: counted(held) },
     { name: 'failing addresses', level: failing > 0 ? 'warning' : 'ok', value: String(failing) },
     {
       name: 'last mail',
       level: 'ok',
-      value: lastMail === null ? 'none yet' : `${inWords(age(lastMail))} ago`,
+      value: lastMail === null ? 'none yet' : `${inWords(ageOf(lastMail, now))} ago`,
     },
     { name: 'disk', level: levelOfSpace(space), value: spaceInWords(space) },
   ];
@@ -100,7 +107,9 @@ function spaceInWords({ free, total }: Facts['space']): string {
   return `${Math.round(free / MEBIBYTE)} MiB free (${share} %)`;
 }
 
+/** A time later than now says nothing but that the clock was ahead. */
 function inWords(ms: number): string {
+  if (ms === Number.POSITIVE_INFINITY) return 'an unknown time (the clock was ahead)';
   if (ms >= 48 * HOUR_MS) return `${Math.floor(ms / (24 * HOUR_MS))} d`;
   if (ms >= 2 * HOUR_MS) return `${Math.floor(ms / HOUR_MS)} h`;
   return `${Math.max(0, Math.floor(ms / MINUTE_MS))} min`;

@@ -38,7 +38,7 @@ const EXITS: ReadonlyMap<number, readonly [string, string]> = new Map([
   [78, ['5.3.5', 'local configuration error']],
 ]);
 
-const CODE = /^([245]\.\d{1,3}\.\d{1,3})\s+(.*)$/;
+const CODE = /^([245]\.\d{1,3}\.\d{1,3})\s(.*)$/;
 
 export function fateOf(end: ProgramEnd): Fate {
   switch (end.type) {
@@ -56,7 +56,8 @@ export function fateOf(end: ProgramEnd): Fate {
 function fateOfExit(code: number, output: string): Fate {
   const said = output.replace(/[^\x20-\x7e]+/g, ' ').trim();
   const [, status, words = ''] = CODE.exec(said) ?? [];
-  if (status !== undefined) return refused(status.startsWith('2') ? '5.0.0' : status, words);
+  if (status !== undefined)
+    return refused(status.startsWith('2') ? '5.0.0' : status, words.trimStart());
   const [known, meaning] = EXITS.get(code) ?? ['5.3.0', `command died with status ${code}`];
   return refused(known, said === '' ? meaning : `${meaning}. Command output: ${said}`);
 }

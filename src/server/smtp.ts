@@ -6,7 +6,8 @@
  * for every RCPT that was accepted, also for a repeated one; SMTP gets the worst of
  * them, since it has one answer (fate.ts). A mail above `size` is read to its end and
  * refused (552 5.3.4) without the door being asked. A client that is silent for
- * `idleMs` is told 421; above `clients` a new one is told so.
+ * `idleMs` is told 421; above `clients` a new one is told so. Where an address has guessed
+ * too often (guesses.ts), AUTH is 454 4.7.0 (RFC 4954 6), also with the right password.
  */
 import type { Server } from 'node:net';
 import { domainToASCII } from 'node:url';
@@ -17,6 +18,7 @@ import {
   type SMTPServerSession,
 } from 'smtp-server';
 import { type Fate, refused, worst } from './fate.ts';
+import { Guesses } from './guesses.ts';
 import type { Peer } from './local-mail.ts';
 
 export interface Transaction {
@@ -115,6 +117,7 @@ function serverFor(
 ): SMTPServer {
   const { protocol, name, size, clients, idleMs, tls, users } = options;
   const asked = new WeakMap<SMTPServerSession, string[]>();
+  const guesses = new Guesses();
   return new SMTPServer({
     lmtp: protocol === 'lmtp',
     name,
@@ -135,10 +138,16 @@ function serverFor(
       ...(users.length === 0 ? ['AUTH'] : []),
     ],
     ...(tls !== null && { key: tls.key, cert: tls.cert, secure: tls.isImplicit }),
-    onAuth: (auth, _, done) => {
+    onAuth: (auth, { remoteAddress }, done) => {
+      if (guesses.areTooMany(remoteAddress, performance.now())) {
+        done(failure(454, '4.7.0 too many wrong passwords from there: try again later'));
+        return;
+      }
       const user = users.find((known) => isUser(known, auth));
-      if (user === undefined) done(failure(535, '5.7.8 authentication failed'));
-      else done(null, { user: { name: user.name, method: auth.method } });
+      if (user === undefined) {
+        guesses.add(remoteAddress, performance.now());
+        done(failure(535, '5.7.8 authentication failed'));
+      } else done(null, { user: { name: user.name, method: auth.method } });
     },
     onMailFrom: (_, session, done) => {
       asked.set(session, []);

@@ -99,7 +99,7 @@ export class FileStore implements Store {
   }
 
   mailAt(raw: string): RecordedMail | null {
-    const seq = Number(/(\d+)-in\.eml$/.exec(raw)?.[1]);
+    const seq = Number(/(?<!\d)(\d+)-in\.eml$/.exec(raw)?.[1]);
     return Number.isInteger(seq) ? this.#mail(seq) : null;
   }
 

@@ -4,7 +4,8 @@
  *
  * Derived from the journal; the mail itself lies in raw/. Putting in what is
  * there, and taking out what is not, changes nothing. A file that does not read
- * is fsck's to report, and hides no other.
+ * is fsck's to report, and hides no other. What a file says never changes, so each
+ * is read once.
  */
 import { join } from 'node:path';
 import type { HeldMail } from '../ticket/held.ts';
@@ -12,6 +13,7 @@ import { names, readJson, remove, replace } from './disk.ts';
 
 export class Held {
   readonly #directory: string;
+  #known: ReadonlyMap<string, HeldMail> = new Map();
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -19,10 +21,14 @@ export class Held {
 
   /** Oldest first. */
   all(): readonly HeldMail[] {
-    return names(this.#directory)
-      .filter((name) => /^\d+\.json$/.test(name))
-      .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
-      .flatMap((name) => this.#read(join(this.#directory, name)) ?? []);
+    const found = new Map<string, HeldMail>();
+    const all = names(this.#directory).filter((name) => /^\d+\.json$/.test(name));
+    for (const name of all.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))) {
+      const mail = this.#known.get(name) ?? this.#read(join(this.#directory, name));
+      if (mail !== null) found.set(name, mail);
+    }
+    this.#known = found;
+    return [...found.values()];
   }
 
   add(mail: HeldMail): void {

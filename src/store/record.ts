@@ -116,7 +116,7 @@ export function placesFor(seq: number): Places {
 
 /** Which part of its mail an attachment was, from 1: `places.attachment` has put it there. */
 export function partNumber(path: string): number {
-  return Number(/\d+-(\d+)\.[^/]*$/.exec(path)?.[1]);
+  return Number(/^\d+-(\d+)\./.exec(path.slice(path.lastIndexOf('/') + 1))?.[1]);
 }
 
 /** The folder that holds a hundred tickets: `tickets/71`, `open/71`. */

@@ -254,6 +254,7 @@ export interface Store {
   ): Promise<T>;
   /** Makes durable what other processes have written, before it is relied upon. */
   settle(): void;
+  /** Mail of ours that has not gone out yet, oldest first. */
   waiting(): readonly WaitingMail[];
   /** Opens the composed mail for reading, as it was committed; the caller closes the descriptor. */
   openMail(mail: WaitingMail): number;

@@ -31,7 +31,7 @@ export function screen(
 }
 
 export function width(text: string): number {
-  return stringWidth(text);
+  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
 }
 
 export function padTo(text: string, columns: number): string {

@@ -161,6 +161,49 @@ test('AUTH sets SASL_USERNAME, and a wrong password is refused', async () => {
   raw.end();
 });
 
+test('a password that is guessed too often is asked for no more, on any connection', async () => {
+  desk.configure((config) => {
+    config['users'] = [{ name: 'bob', password: 'secret' }];
+  });
+  const { port } = await serve();
+  const plain = (password: string) => Buffer.from(`\0bob\0${password}`).toString('base64');
+  const replies: string[] = [];
+  for (let n = 0; n < 4; n += 1) {
+    const raw = await client(port);
+    for (const word of ['wrong', '', 'Secret']) {
+      replies.push(...(await raw.say(`AUTH PLAIN ${plain(word)}\r\n`)));
+    }
+    raw.end();
+  }
+  expect(replies.map((reply) => reply.slice(0, 9))).toEqual([
+    ...Array.from({ length: 10 }, () => '535 5.7.8'),
+    ...['454 4.7.0', '454 4.7.0'],
+  ]);
+  const raw = await client(port);
+  await raw.say('AUTH LOGIN\r\nYm9i\r\n', 2);
+  expect((await raw.say(`${Buffer.from('secret').toString('base64')}\r\n`))[0]).toMatch(/^454 /);
+  // Mail without a login comes in as ever.
+  expect((await raw.say(`MAIL FROM:<${NIC}>\r\n`))[0]).toMatch(/^250 /);
+  raw.end();
+});
+
+test('the log shows a terminal nothing that it would obey, as JSON neither', async () => {
+  const { port, log } = await serve(['--json']);
+  const raw = await client(port);
+  for (const hostile of ['\u009b31m', 'a\u202eb', 'a\u{e0041}b', 'a\u2066b', 'a\u200bb']) {
+    const from = Buffer.from(`MAIL FROM:<${hostile}@ferrier.example> SMTPUTF8\r\n`);
+    const [reply = ''] = await raw.say(from);
+    if (!reply.startsWith('250')) continue;
+    await raw.say(`RCPT TO:<new@${DOMAIN}>\r\nDATA\r\n`, 2);
+    await raw.say(MAIL);
+  }
+  raw.end();
+  const lines = log();
+  expect(lines.length).toBeGreaterThan(2);
+  expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  expect(lines.map((line) => JSON.parse(line).sender)).toContain('a\u202eb@ferrier.example');
+});
+
 test('without users there is no AUTH; extensions are announced', async () => {
   const { port } = await serve();
   const raw = await client(port);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inert, inertJson, inertLine } from '../../src/terminal/inert.ts';
+import { inert, inertJson, inertJsonLine, inertLine } from '../../src/terminal/inert.ts';
 
 test.each([
   ['plain äöü 漢字 😀', 'plain äöü 漢字 😀'],
@@ -21,4 +21,6 @@ test('JSON says the same and holds no raw control character', () => {
   const value = { text: 'a\u009b31m\u202eb\u{e0001}\u007f漢' };
   expect(JSON.parse(inertJson(value))).toEqual(value);
   expect(inertJson(value).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  expect(JSON.parse(inertJsonLine(value))).toEqual(value);
+  expect(inertJsonLine(value)).not.toMatch(/[\p{Cc}\p{Cf}]/u);
 });

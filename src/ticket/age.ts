@@ -1,0 +1,13 @@
+/**
+ * How long ago a stored time is, for whatever rests, waits, is counted or runs out.
+ *
+ * One that is later than now was written while the clock was ahead, and is long past: else a
+ * clock that was wrong for a minute would hold things up for as long as it was ahead. Which of
+ * two came first is no question for a clock: commits are numbered. Pure.
+ */
+
+/** Milliseconds; infinitely many for a time later than now, or one that does not read. */
+export function ageOf(time: string | Date, now: Date): number {
+  const age = now.getTime() - new Date(time).getTime();
+  return age >= 0 ? age : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,54 @@
+/**
+ * Every regular expression that a source text has, by its syntax tree: literals, what is built
+ * by `RegExp(…)`, and texts that `match`, `matchAll` and `search` would make one of.
+ *
+ * The parser is rolldown's, which builds the program of the same texts.
+ */
+import { parseAst } from 'rolldown/parseAst';
+
+export interface Expression {
+  readonly source: string;
+  readonly flags: string;
+}
+
+export interface Found {
+  readonly literals: readonly Expression[];
+  /** Lines of what is built, and whether from a text that stands there whole. */
+  readonly built: readonly { readonly line: number; readonly source: string | null }[];
+}
+
+const MAKERS: readonly unknown[] = ['match', 'matchAll', 'search'];
+
+export function expressionsIn(text: string, file: string): Found {
+  const literals: Expression[] = [];
+  const built: { line: number; source: string | null }[] = [];
+  const lineOf = (node: Node) => text.slice(0, Number(node['start'])).split('\n').length;
+  const visit = (node: Node): void => {
+    const { regex, callee, type } = node;
+    if (type === 'Literal' && isNode(regex)) {
+      literals.push({ source: String(regex['pattern']), flags: String(regex['flags']) });
+    }
+    const isCall = type === 'NewExpression' || type === 'CallExpression';
+    const [first] = isCall && Array.isArray(node['arguments']) ? node['arguments'] : [];
+    const source = isNode(first) && typeof first['value'] === 'string' ? first['value'] : null;
+    const isText = source !== null || (isNode(first) && first['type'] === 'TemplateLiteral');
+    if (isCall && isNode(callee)) {
+      const name = callee['name'] ?? (isNode(callee['property']) && callee['property']['name']);
+      if (name === 'RegExp' || (MAKERS.includes(name) && isText)) {
+        built.push({ line: lineOf(node), source });
+      }
+    }
+    for (const inner of Object.values(node)) {
+      for (const one of Array.isArray(inner) ? inner : [inner]) if (isNode(one)) visit(one);
+    }
+  };
+  const tree: unknown = parseAst(text, { lang: 'ts' }, file);
+  if (isNode(tree)) visit(tree);
+  return { literals, built };
+}
+
+type Node = Readonly<Record<string, unknown>>;
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && !(value instanceof RegExp);
+}
