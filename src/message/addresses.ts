@@ -55,7 +55,7 @@ export function plainMailbox(value: string): Mailbox | null {
 export function namesPlainly(value: string, address: string): boolean {
   const bare = value
     .slice(0, 998)
-    .replace(/"(?:[^"\\]|\\.)*"/g, '""')
+    .replace(/"(?:[^"\\]|\\.)*(?:"|\\?$)/gs, '""')
     .replace(/\([^()]*\)/g, ' ');
   const named = /<([^<>]*)>/.exec(bare)?.[1] ?? bare.split(',', 1)[0] ?? '';
   return inUnicode(oneLine(named)).toLowerCase() === address.toLowerCase();

@@ -71,9 +71,9 @@ class Text {
 
   /** What the pattern (sticky) finds right here, or null. */
   take(pattern: RegExp): string | null {
-    const here = new RegExp(pattern);
-    here.lastIndex = this.#at;
-    const found = here.exec(this.#text)?.[0] ?? null;
+    // It begins where it is told to: what it kept of the last time does not count.
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text)?.[0] ?? null;
     this.#at += found?.length ?? 0;
     return found;
   }
