@@ -31,7 +31,11 @@ export interface Delivery {
   readonly decided: Decided;
   readonly message: ParsedMessage;
   readonly hash: string;
+  /** Empty where it is not known. */
+  readonly queueId: string;
   readonly incoming: Incoming;
+  /** It came back to its author before, and is sent once more. */
+  readonly cameBack?: boolean;
 }
 
 export interface Context {
@@ -47,17 +51,27 @@ export async function outcomeOf(
 ): Promise<{ readonly end: Kept; readonly written: Written }> {
   const { intent } = delivery.decided;
   const time = now();
-  const batch = new Batch(view, {
-    ...{ config, keys: store.signingKeys(), now: time, places: view.places },
-    read: readFiles(delivery, store),
-  });
-  const end = await act(delivery, batch, view, { config, store, now: () => time });
+  const context = { config, store, now: () => time };
+  const batch = batchOf(delivery, view, context);
+  const end = await act(delivery, batch, view, context);
   const isQuiet = intent.type === 'append' && isForNobody(intent.wish, delivery.message);
   const after = (id: TicketId) => batch.ticket(id);
   if (!isQuiet) {
     await batch.add([], notificationsOf(batch.written.changes, after, config.staff));
   }
   return { end, written: batch.written };
+}
+
+/** What the commit of a delivery is gathered in. */
+export function batchOf(
+  delivery: Delivery,
+  view: StoreView,
+  { config, store, now }: Context,
+): Batch {
+  return new Batch(view, {
+    ...{ config, keys: store.signingKeys(), now: now(), places: view.places },
+    read: readFiles(delivery, store),
+  });
 }
 
 /** Answers to commands: far more than a person asks for, and an end to two machines that answer each other. */
@@ -83,6 +97,7 @@ async function act(
     cappedBy(view.answered(countedSince(caps, now())), { at: now(), ticket, address }, caps);
   const silence = (ticket: TicketId | null, address: string) =>
     failingVerdict(view.failed(address)) ?? capped(config.caps, ticket, address);
+  const cameBack = delivery.cameBack === true;
   const isTooMuchForStaff = (address: string) => capped(STAFF_CAPS, null, address) !== null;
   switch (intent.type) {
     case 'open': {
@@ -116,6 +131,7 @@ async function act(
       const { carryOutMail } = await import('./desk-mail.ts');
       return carryOutMail(mail, intent, {
         ...{ batch, message: delivery.message, config },
+        cameBack,
         isTooMuchForStaff,
       });
     }
@@ -126,6 +142,7 @@ async function act(
         ...context,
         batch,
         message: delivery.message,
+        cameBack,
         silence,
         isTooMuchForStaff,
       });

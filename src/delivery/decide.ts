@@ -46,7 +46,7 @@ export interface Decided {
   readonly from: Mailbox | null;
   /** What it says about a mail of ours. */
   readonly report: ReadReport;
-  /** Where it was sent and where it arrives: two deliveries of a mail are one where one of these is. */
+  /** Where it was sent and where it arrives: copies of a mail have one of these in common. */
   readonly targets: readonly string[];
   readonly decision: Decision;
 }

@@ -58,7 +58,7 @@ async function deliverReceived(
   const message = await read(received, incoming, { config, reader });
   const decided = decide({ envelope, message, verb, now: now() }, config, store);
   const { end, mails } = await commitDelivery(
-    { decided, message, hash: received.hash, incoming },
+    { decided, message, hash: received.hash, queueId: received.queueId, incoming },
     { config, store, now },
   );
   const allGone = await sendAll(mails, { store, sendmail: config.sendmail, now });

@@ -23,6 +23,7 @@ import { type Suffix, ticketAddress } from '../ticket/id.ts';
 import type { Attachment, TicketId } from '../ticket/ticket.ts';
 import type { Batch } from './batch.ts';
 import type { Intent } from './route.ts';
+import { SENT_AGAIN } from './sent-again.ts';
 
 type Acting = Extract<Intent, { type: 'act' }>;
 
@@ -43,8 +44,13 @@ export async function carryOutMail(
     batch,
     message,
     config,
+    cameBack,
     isTooMuchForStaff,
-  }: Reading & { readonly isTooMuchForStaff: (address: string) => boolean },
+  }: Reading & {
+    /** It is sent once more as it is, and nothing of it is done. */
+    readonly cameBack: boolean;
+    readonly isTooMuchForStaff: (address: string) => boolean;
+  },
 ): Promise<Kept> {
   if (BY_ITSELF.test(message.subject)) {
     const reason = { check: 'automatic-subject', evidence: message.subject.slice(0, 200) };
@@ -54,7 +60,9 @@ export async function carryOutMail(
   const text = forOthers(ownText(message.text), intent.ticket, config.domain);
   const actions = actionsOf(mail, text, intent, { message, config, batch });
   const problems =
-    'problems' in actions ? actions.problems : await performAll(actions.all, intent, batch);
+    'problems' in actions
+      ? actions.problems
+      : await performAll(actions.all, intent, batch, cameBack);
   if (problems.length === 0) return 'carried-out';
   const reason = { check: 'returned', evidence: problems[0]?.problem ?? '' };
   const { changes } = recordMail(mail, reason, false);
@@ -63,7 +71,7 @@ export async function carryOutMail(
   if (isTooMuchForStaff(address)) await batch.add(changes);
   else {
     const answered: Change = { type: 'mail.answered', address, about: 'returned' };
-    await batch.add([...changes, answered], [returned(mail, problems, intent)]);
+    await batch.add([...changes, answered], [returned(mail, problems, intent, cameBack)]);
   }
   return 'returned';
 }
@@ -73,6 +81,7 @@ async function performAll(
   actions: readonly Action[],
   { ticket, person: { name } }: Acting,
   batch: Batch,
+  cameBack: boolean,
 ): Promise<readonly WrongLine[]> {
   const attempt = batch.copy();
   // It may have been merged since its mail was decided.
@@ -81,6 +90,7 @@ async function performAll(
     const result = await attempt.perform(id, action, name);
     if ('refused' in result) return [{ line: '', problem: result.refused }];
   }
+  if (cameBack) return [{ line: '', problem: 'it has come back to you before' }];
   batch.take(attempt);
   return [];
 }
@@ -193,6 +203,7 @@ function returned(
   mail: ReceivedMail,
   problems: readonly WrongLine[],
   { ticket, queue, person }: Acting,
+  cameBack: boolean,
 ): TranscriptDraft {
   const lines = problems
     .slice(0, SHOWN)
@@ -213,7 +224,8 @@ function returned(
       '',
       ...lines,
       ...(more > 0 ? [`And ${more} more like this.`, ''] : []),
-      'Put it right, and send it once more. This is what you wrote:',
+      ...(cameBack ? SENT_AGAIN : ['Put it right, and send it as a new mail.']),
+      'This is what you wrote:',
       '',
       ...mail.text
         .trimEnd()

@@ -34,7 +34,8 @@ export async function preview(
     const envelope = readEnvelope(received.fromLine, received.header, environment);
     const message = await read(received, incoming, context);
     const decided = decide({ envelope, message, verb, now: now() }, config, store);
-    const delivery = { decided, message, hash: received.hash, incoming };
+    const { hash, queueId } = received;
+    const delivery = { decided, message, hash, queueId, incoming };
     const { written } = await outcomeOf(delivery, store.view(), { config, store, now });
     return {
       decision: decided.decision,

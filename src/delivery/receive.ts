@@ -20,6 +20,8 @@ export interface Received {
   readonly header: Buffer;
   readonly outline: Outline;
   readonly hash: string;
+  /** Under which our MTA has it; empty where it has not said so. */
+  readonly queueId: string;
 }
 
 export async function receive(
@@ -50,7 +52,7 @@ export async function receive(
   const { header, outline } = bounded;
   const digest = hash.finish();
   incoming.seal(digest);
-  return { fromLine: mbox.line, header, outline, hash: digest };
+  return { fromLine: mbox.line, header, outline, hash: digest, queueId: hash.queueId };
 }
 
 /** A mail out of a mailbox or of local(8), without the mbox line. */

@@ -9,8 +9,8 @@
  */
 import { Failure } from '../outcome.ts';
 import { sendAll } from '../outgoing/outbox.ts';
-import type { HeldMail } from '../ticket/held.ts';
-import { commitDelivery } from './commit.ts';
+import { type HeldMail, heldTarget } from '../ticket/held.ts';
+import { commitReleased } from './commit.ts';
 import { type Decided, decide } from './decide.ts';
 import { type DeliveryContext, read } from './deliver.ts';
 import { envelopeOf } from './envelope.ts';
@@ -39,17 +39,18 @@ export async function release(
     const { verb } = recorded;
     const envelope = envelopeOf(recorded);
     const decided = decide({ envelope, message, verb, now: now() }, config, store);
-    const { end, mails } = await commitDelivery(
-      { decided: letIn(decided, held, by, context), message, hash: received.hash, incoming },
-      { config, store, now },
+    const { hash } = received;
+    const committed = await commitReleased(
+      { decided: letIn(decided, held, by, context), message, hash, queueId: '', incoming },
       () => {
         const isHeld = store.held().some(({ id }) => id === held.id);
         if (!isHeld) throw new HeldNoMore();
         return [{ type: 'mail.released', held: held.id, by }];
       },
+      { config, store, now },
     );
-    if (end === 'duplicate') throw new HeldNoMore();
-    return await sendAll(mails, { store, sendmail: config.sendmail, now });
+    if (committed === 'done already') throw new HeldNoMore();
+    return await sendAll(committed.mails, { store, sendmail: config.sendmail, now });
   } finally {
     incoming.discard();
   }
@@ -70,7 +71,7 @@ function letIn(
   return {
     ...decided,
     intent,
-    targets: [`held ${id}`],
+    targets: [heldTarget(id)],
     decision: {
       ...decided.decision,
       why: `${decided.decision.why}; ${by} has let it in`,

@@ -19,7 +19,7 @@ import { locked } from './lock.ts';
 import { type JournalRecord, numbersAfter, RECORD_VERSION } from './record.ts';
 import { catchUp, mustBeUnused, type Recoverable } from './recovery.ts';
 import { type Ground, type Pending, Section } from './section.ts';
-import type { Delivered, DeliveryKey, Incoming, Transaction } from './store.ts';
+import type { Copy, Delivered, DeliveryKey, Incoming, Transaction } from './store.ts';
 import { type Next, type Turn, Turns } from './turns.ts';
 
 const CHECKPOINT_COMMITS = 1000;
@@ -32,6 +32,7 @@ const KEPT_MS = 250;
 export interface Known {
   readonly ticket: (id: TicketId) => Ticket | null;
   readonly findDelivery: (key: DeliveryKey) => Delivered | null;
+  readonly findCopies: (key: DeliveryKey) => readonly Copy[];
 }
 
 export class Exclusive {
@@ -154,6 +155,7 @@ export class Exclusive {
       answered: (since) => derived.answered.since(since),
       failed: (address) => derived.failed.find(address),
       findDelivery: (key) => this.#known.findDelivery(key),
+      findCopies: (key) => this.#known.findCopies(key),
       findOrder: (key) => derived.index.find('e', key)[0] ?? null,
       claim: (wanted, limit) => derived.outbox.claim(wanted, limit),
       record: (seq, { changes, outgoing, delivery, origin }, isFirst) => {

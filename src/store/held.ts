@@ -8,7 +8,7 @@
  */
 import { join } from 'node:path';
 import type { HeldMail } from '../ticket/held.ts';
-import { names, readJson, remove, replace } from './disk.ts';
+import { exists, names, readJson, remove, replace } from './disk.ts';
 
 export class Held {
   readonly #directory: string;
@@ -23,6 +23,10 @@ export class Held {
       .filter((name) => /^\d+\.json$/.test(name))
       .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
       .flatMap((name) => this.#read(join(this.#directory, name)) ?? []);
+  }
+
+  has(id: number): boolean {
+    return exists(this.#path(id));
   }
 
   add(mail: HeldMail): void {
