@@ -8,6 +8,7 @@
  * refused (552 5.3.4) without the door being asked. A client that is silent for
  * `idleMs` is told 421; above `clients` a new one is told so.
  */
+import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:net';
 import { domainToASCII } from 'node:url';
 import {
@@ -20,6 +21,8 @@ import { type Fate, refused, worst } from './fate.ts';
 import type { Peer } from './local-mail.ts';
 
 export interface Transaction {
+  /** Another one for each mail that a client hands over: no two are the same, ever. */
+  readonly id: string;
   readonly peer: Peer;
   /** Empty is the null sender. */
   readonly sender: string;
@@ -72,6 +75,7 @@ export interface Listening {
 const CLOSE_MS = 90_000;
 const LET_GO_MS = 50;
 const RECIPIENTS = 1000;
+const ID_OCTETS = 10;
 
 export function listen(door: Door, options: ServerOptions, place: Place): Promise<Listening> {
   const underWay = new Set<SMTPServerSession>();
@@ -153,6 +157,7 @@ function serverFor(
     onData: (stream, session, done) => {
       const recipients = asked.get(session) ?? [];
       const transaction = {
+        id: randomBytes(ID_OCTETS).toString('hex').toUpperCase(),
         peer: peerOf(session, protocol),
         sender: senderOf(session),
         recipients,
