@@ -41,7 +41,7 @@ export async function deliver(
 ): Promise<End> {
   const incoming = context.store.receive();
   try {
-    const received = await receive(input, incoming, context.config.limits);
+    const received = await receive(input, incoming, context.config);
     return received === null ? 'empty' : await deliverReceived(received, incoming, context);
   } finally {
     incoming.discard();

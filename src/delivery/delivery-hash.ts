@@ -10,7 +10,7 @@
  * memory; how the message is cut into chunks makes no difference.
  */
 import { createHash } from 'node:crypto';
-import { rawFields } from '../message/header.ts';
+import { FIELD_NAME, rawFields } from '../message/header.ts';
 import { queueIdOf } from './queue-id.ts';
 
 const HEADER_LIMIT = 1024 * 1024;
@@ -23,10 +23,16 @@ const VARYING =
 
 export class DeliveryHash {
   readonly #hash = createHash('sha256');
+  readonly #filters: ReadonlySet<string>;
   #head: Buffer[] | null = [];
   #headLength = 0;
   #heldCr = false;
   #queueId = '';
+
+  /** `filters`: names of more fields that a filter in front of us writes. */
+  constructor(filters: readonly string[] = []) {
+    this.#filters = new Set(filters.map((name) => name.toLowerCase()));
+  }
 
   update(chunk: Buffer): void {
     if (this.#head === null) {
@@ -68,13 +74,18 @@ export class DeliveryHash {
     this.#head = null;
     const fields = rawFields(all.subarray(0, end));
     for (const field of fields) {
-      if (!VARYING.test(field)) this.#hash.update(`${field.replace(/\r\n/g, '\n')}\n`, 'latin1');
+      if (!this.#isVarying(field)) this.#hash.update(`${field.replace(/\r\n/g, '\n')}\n`, 'latin1');
     }
     this.#queueId = queueIdOf(fields);
     if (!fields.some((field) => /^message-id[ \t]*:\s*\S/i.test(field))) {
       this.#hash.update(`queue id: ${this.#queueId}\n`);
     }
     this.#body(all.subarray(end));
+  }
+
+  #isVarying(field: string): boolean {
+    const name = FIELD_NAME.exec(field)?.[1]?.toLowerCase();
+    return VARYING.test(field) || (name !== undefined && this.#filters.has(name));
   }
 
   #body(chunk: Buffer): void {

@@ -29,7 +29,7 @@ export async function preview(
   const { config, store, now, verb, environment } = context;
   const incoming = store.receive(scratch);
   try {
-    const received = await receive(input, incoming, config.limits);
+    const received = await receive(input, incoming, config);
     if (received === null) throw new Failure('usage', 'the mail is empty');
     const envelope = readEnvelope(received.fromLine, received.header, environment);
     const message = await read(received, incoming, context);

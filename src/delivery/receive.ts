@@ -7,8 +7,9 @@
  * pipe (what is left after a failure, commands/pipe.ts reads). Gives null for an empty message; throws `too-large` above `limit`
  * octets. The caller discards `incoming` when the run does not commit.
  */
+import type { Config } from '../config/config.ts';
 import { BoundedMail } from '../message/bounded-mail.ts';
-import type { Outline, ReadLimits } from '../message/limits.ts';
+import type { Outline } from '../message/limits.ts';
 import { Failure } from '../outcome.ts';
 import type { Incoming } from '../store/store.ts';
 import { DeliveryHash } from './delivery-hash.ts';
@@ -27,9 +28,9 @@ export interface Received {
 export async function receive(
   input: AsyncIterable<Uint8Array>,
   incoming: Incoming,
-  { messageSize, reading }: { readonly messageSize: number; readonly reading: ReadLimits },
+  { limits: { messageSize, reading }, spam }: Pick<Config, 'limits' | 'spam'>,
 ): Promise<Received | null> {
-  const hash = new DeliveryHash();
+  const hash = new DeliveryHash(spam.map(({ header }) => header));
   const bounded = new BoundedMail(reading);
   const mbox = new FromLine();
   let size = 0;

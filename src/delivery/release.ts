@@ -31,7 +31,7 @@ export async function release(
   const { config, store, now } = context;
   const incoming = store.receive();
   try {
-    const received = await receive(chunksOf(store.rawMail(held.raw)), incoming, config.limits);
+    const received = await receive(chunksOf(store.rawMail(held.raw)), incoming, config);
     if (received === null) throw new Failure('store-damaged', `${held.raw} is empty`);
     const message = await read(received, incoming, context);
     const recorded = store.mailAt(held.raw)?.decision;

@@ -128,6 +128,15 @@ describe('a copy that would be recorded, held or a ticket, after one that was', 
   });
 });
 
+test('a mark that the config names makes no other mail of it', async () => {
+  desk.configure((config) => {
+    config['spam'] = [{ header: 'X-Ours-Says', pattern: 'pills' }];
+  });
+  await deliver(MAIL, { id: 'ONE', above: 'X-Ours-Says: pills\n' });
+  await deliver(MAIL, { id: 'TWO', above: 'X-Ours-Says: fine\n' });
+  expect(await counted()).toEqual(WANTED.ticket);
+});
+
 test('where no queue id is known, the content alone is compared', async () => {
   const piped = (mail: string) => desk.run(['new'], { input: mail, env: { SENDER: NIC } });
   await piped(`X-Spam-Flag: YES\n${MAIL}`);
