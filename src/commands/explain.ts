@@ -44,12 +44,22 @@ function mailsNamed(
   const id = parseTicketId(name, prefixesOf(config));
   const ticket = id === null ? null : store.ticket(id);
   if (ticket !== null) {
-    return ticket.messages.flatMap((message) => {
-      const raw = receivedAs(message);
-      return raw === null ? [] : (store.mailAt(raw) ?? []);
+    const raws = ticket.messages.flatMap((message) => {
+      const provenBy = message.direction === 'in' ? message.provenBy : undefined;
+      return [receivedAs(message), provenBy ?? null];
     });
+    const mails = raws.flatMap((raw) => (raw === null ? [] : (store.mailAt(raw) ?? [])));
+    return mails.flatMap((mail) => withCopies(mail, store));
   }
   return ids.flatMap((messageId) => store.mailsNamed(messageId));
+}
+
+/** A mail, and before it the copies that it has risen from. */
+function withCopies(mail: RecordedMail, store: Desk['store']): readonly RecordedMail[] {
+  const again = mail.changes.find((change) => change.type === 'mail.again');
+  const isRise = mail.changes.every(({ type }) => type !== 'message.proven');
+  const earlier = again === undefined || !isRise ? null : store.mailOf(again.earlier);
+  return earlier === null ? [mail] : [...withCopies(earlier, store), mail];
 }
 
 /** The name itself, or what the header of the file of that name says. */

@@ -5,13 +5,15 @@
  * into Maildirs below --maildir, where `mailrobot mailbox` or any reader of Maildirs
  * shows it. Takes the options that mailrobot itself and mail clients give: -i (a lone
  * dot ends nothing), -f, -t (recipients from To, Cc, Bcc), -o and -F (read over).
- * Ends as sendmail does (sysexits.h): 0, 75 to try again, 67 for a recipient that
+ * A mail without a Message-ID is given one, as Postfix does: copies of it are one mail, and
+ * the next like it is another. Ends as sendmail does (sysexits.h): 0, 75 to try again, 67 for a recipient that
  * was refused, 64 for wrong usage.
  */
+import { randomBytes } from 'node:crypto';
 import { readConfig } from '../config/read.ts';
 import { stdin } from '../delivery/stdin.ts';
 import { addToMaildir, maildirOf } from '../maildir.ts';
-import { headerFields, rawFields } from '../message/header.ts';
+import { headerFields, headerOf, rawFields } from '../message/header.ts';
 import type { Run } from '../run.ts';
 import { recipientsIn, type Submission, submit } from '../server/submission.ts';
 import { sameAddress } from '../ticket/ticket.ts';
@@ -30,6 +32,9 @@ export interface SendmailOptions {
 const EX_USAGE = 64;
 const EX_NOUSER = 67;
 const EX_TEMPFAIL = 75;
+const ID_OCTETS = 10;
+const LF = 0x0a;
+const CR = 0x0d;
 
 export async function sendmail(
   operands: readonly string[],
@@ -51,7 +56,8 @@ async function handOver(
   run: Run,
 ): Promise<void> {
   const { domain } = readConfig(options.config);
-  const { mail, inHeader } = parts(await input(options), options.t === true);
+  const { mail: written, inHeader } = parts(await input(options), options.t === true);
+  const mail = withMessageId(written, domain);
   const named = operands.filter((operand) => !operand.startsWith('-'));
   const recipients = [...new Set([...named, ...inHeader])];
   if (recipients.length === 0) throw new Ended(EX_USAGE, 'sendmail: no recipient is named');
@@ -92,6 +98,16 @@ async function input({ i, o }: SendmailOptions): Promise<Buffer> {
   if (i === true || o?.includes('i') === true) return mail;
   const end = /^\.\r?\n/m.exec(mail.toString('latin1'))?.index;
   return end === undefined ? mail : mail.subarray(0, end);
+}
+
+function withMessageId(mail: Buffer, domain: string): Buffer {
+  const header = headerOf(mail);
+  const fields = mail[0] === LF || mail[0] === CR ? [] : headerFields(header);
+  if (fields.some(({ name, value }) => name === 'message-id' && value !== '')) return mail;
+  const eol = mail.includes('\r\n') ? '\r\n' : '\n';
+  const isText = fields[0]?.name === '';
+  const field = `Message-ID: <${randomBytes(ID_OCTETS).toString('hex')}@${domain}>${eol}`;
+  return Buffer.concat([Buffer.from(isText ? field + eol : field), mail]);
 }
 
 /** With -t the header names recipients, and loses its Bcc. */

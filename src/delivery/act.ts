@@ -38,7 +38,11 @@ export interface Delivery {
   readonly decided: Decided;
   readonly message: ParsedMessage;
   readonly hash: string;
+  /** Empty where it is not known. */
+  readonly queueId: string;
   readonly incoming: Incoming;
+  /** It came back to its author before, and is sent once more. */
+  readonly cameBack?: boolean;
 }
 
 export interface Context {
@@ -61,11 +65,9 @@ export async function outcomeOf(
 ): Promise<Outcome> {
   const { intent } = delivery.decided;
   const time = now();
-  const batch = new Batch(view, {
-    ...{ config, keys: store.signingKeys(), now: time, places: view.places },
-    read: readFiles(delivery, store),
-  });
-  const end = await act(delivery, batch, view, { config, store, now: () => time });
+  const context = { config, store, now: () => time };
+  const batch = batchOf(delivery, view, context);
+  const end = await act(delivery, batch, view, context);
   const isQuiet = intent.type === 'append' && isForNobody(intent.wish, delivery.message);
   const after = (id: TicketId) => batch.ticket(id);
   if (!isQuiet) {
@@ -74,6 +76,18 @@ export async function outcomeOf(
   const { actor, decision } = delivery.decided;
   const isAct = actor !== null && hasActed(end, intent);
   return { end, written: batch.written, decision: isAct ? { ...decision, actor } : decision };
+}
+
+/** What the commit of a delivery is gathered in. */
+export function batchOf(
+  delivery: Delivery,
+  view: StoreView,
+  { config, store, now }: Context,
+): Batch {
+  return new Batch(view, {
+    ...{ config, keys: store.signingKeys(), now: now(), places: view.places },
+    read: readFiles(delivery, store),
+  });
 }
 
 /** Answers to commands: far more than a person asks for, and an end to two machines that answer each other. */
@@ -112,6 +126,7 @@ async function act(
   /** Another copy may have acted since it was decided. */
   const isCopy =
     actsOnce && actor !== null && messageId !== null && view.hasActed(actor, messageId);
+  const cameBack = delivery.cameBack === true;
   switch (intent.type) {
     case 'open': {
       const { prefix } = intent.queue;
@@ -151,7 +166,7 @@ async function act(
         mail,
         { ...intent, doubt },
         {
-          ...{ batch, message: delivery.message, config },
+          ...{ batch, message: delivery.message, config, cameBack },
           isTooMuchForStaff: isTooMuchForStaff('returned'),
         },
       );
@@ -167,6 +182,7 @@ async function act(
           ...context,
           batch,
           message: delivery.message,
+          cameBack,
           silence: silence(intent.type),
           isTooMuchForStaff: isTooMuchForStaff(intent.type),
         },
@@ -198,7 +214,7 @@ function hasActed(end: Kept, intent: Intent): boolean {
     case 'control':
       return end === 'carried-out' || end === 'answered';
     case 'append':
-      return intent.wish !== null;
+      return intent.wish === 'close' || intent.wish === 'stop';
     case 'open':
       return intent.mayBeOnBehalf;
     default:

@@ -25,6 +25,7 @@ import { type Mailbox, sameAddress, summary, type Ticket } from '../ticket/ticke
 import type { Context } from './act.ts';
 import type { Batch } from './batch.ts';
 import type { Intent } from './route.ts';
+import { SENT_AGAIN } from './sent-again.ts';
 
 type Asking = Extract<Intent, { type: 'control' | 'help' }>;
 
@@ -34,6 +35,8 @@ interface Answering extends Context {
   /** Why an address gets no automatic answer. */
   readonly silence: (ticket: null, address: string) => Verdict | null;
   readonly isTooMuchForStaff: (address: string) => boolean;
+  /** It is sent once more as it is, and nothing of it is done. */
+  readonly cameBack: boolean;
 }
 
 const UNKNOWN = 5;
@@ -121,6 +124,10 @@ async function run(
   intent: Asking,
   desk: Answering,
 ): Promise<{ readonly text: string; readonly evidence: string }> {
+  if (desk.cameBack) {
+    const text = ['Nothing was done: this mail has come back to you before.', ...SENT_AGAIN, ''];
+    return { text: text.join('\n'), evidence: 'sent once more' };
+  }
   if (desk.message.isHtml || mail.faults.length > 0) {
     const text = 'Commands are read in plain text alone, and in a mail that can be read whole.\n';
     return { text, evidence: 'no plain text' };

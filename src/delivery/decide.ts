@@ -60,7 +60,7 @@ export interface Decided {
   readonly report: ReadReport;
   /** Which mail of ours it reports on, where a signature proves it. */
   readonly about: Sent | null;
-  /** Where it was sent and where it arrives: two deliveries of a mail are one where one of these is. */
+  /** Where it was sent and where it arrives: copies of a mail have one of these in common. */
   readonly targets: readonly string[];
   readonly decision: Decision;
 }

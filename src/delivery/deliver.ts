@@ -27,7 +27,7 @@ export async function deliver(
 ): Promise<End> {
   const incoming = context.store.receive();
   try {
-    const received = await receive(input, incoming, context.config.limits);
+    const received = await receive(input, incoming, context.config);
     return received === null ? 'empty' : await deliverReceived(received, incoming, context);
   } finally {
     incoming.discard();
@@ -46,7 +46,7 @@ async function deliverReceived(
   const decided = decide({ envelope, message, verb, now: now() }, config, store);
   const isReleased = await releaseConfirmed(decided.intent, message, context);
   const { end, mails } = await commitDelivery(
-    { decided, message, hash: received.hash, incoming },
+    { decided, message, hash: received.hash, queueId: received.queueId, incoming },
     { config, store, now },
   );
   const allGone = await sendAll(mails, { store, sendmail: config.sendmail, now });

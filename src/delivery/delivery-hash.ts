@@ -4,12 +4,14 @@
  * Hashed: the message without the header fields that a relay, a filter or a
  * second delivery adds or changes, and with LF for every line end. A mail
  * without a Message-ID (RFC 5322 3.6.4 does not demand one) is told apart from
- * a like one by the queue id in its topmost Received (RFC 5321 4.4). A header
+ * a like one by its queue id. What is left out may decide what becomes of a mail: two of one
+ * hash are copies, and need not share a fate (copies.ts). A header
  * section above 1 MiB is hashed as it is, and ends there. Streaming, constant
  * memory; how the message is cut into chunks makes no difference.
  */
 import { createHash } from 'node:crypto';
-import { rawFields } from '../message/header.ts';
+import { FIELD_NAME, rawFields } from '../message/header.ts';
+import { queueIdOf } from './queue-id.ts';
 
 const HEADER_LIMIT = 1024 * 1024;
 const LF = 0x0a;
@@ -21,9 +23,16 @@ const VARYING =
 
 export class DeliveryHash {
   readonly #hash = createHash('sha256');
+  readonly #filters: ReadonlySet<string>;
   #head: Buffer[] | null = [];
   #headLength = 0;
   #heldCr = false;
+  #queueId = '';
+
+  /** `filters`: names of more fields that a filter in front of us writes. */
+  constructor(filters: readonly string[] = []) {
+    this.#filters = new Set(filters.map((name) => name.toLowerCase()));
+  }
 
   update(chunk: Buffer): void {
     if (this.#head === null) {
@@ -39,6 +48,11 @@ export class DeliveryHash {
     if (end !== null && end <= HEADER_LIMIT) this.#finishHead(all, end);
     else if (all.length > HEADER_LIMIT) this.#giveUpOnHead(all);
     else this.#head = [all];
+  }
+
+  /** Empty where its header names none; known once the header has been seen. */
+  get queueId(): string {
+    return this.#queueId;
   }
 
   /** The digest in hex. */
@@ -60,12 +74,18 @@ export class DeliveryHash {
     this.#head = null;
     const fields = rawFields(all.subarray(0, end));
     for (const field of fields) {
-      if (!VARYING.test(field)) this.#hash.update(`${field.replace(/\r\n/g, '\n')}\n`, 'latin1');
+      if (!this.#isVarying(field)) this.#hash.update(`${field.replace(/\r\n/g, '\n')}\n`, 'latin1');
     }
-    if (!fields.some((field) => /^message-id[ \t]*:/i.test(field))) {
-      this.#hash.update(`queue id: ${queueId(fields)}\n`);
+    this.#queueId = queueIdOf(fields);
+    if (!fields.some((field) => /^message-id[ \t]*:\s*\S/i.test(field))) {
+      this.#hash.update(`queue id: ${this.#queueId}\n`);
     }
     this.#body(all.subarray(end));
+  }
+
+  #isVarying(field: string): boolean {
+    const name = FIELD_NAME.exec(field)?.[1]?.toLowerCase();
+    return VARYING.test(field) || (name !== undefined && this.#filters.has(name));
   }
 
   #body(chunk: Buffer): void {
@@ -94,9 +114,4 @@ function headerEnd(data: Buffer, from: number): number | null {
     if (data[lf + 1] === LF || (data[lf + 1] === CR && data[lf + 2] === LF)) return lf + 1;
   }
   return null;
-}
-
-function queueId(fields: readonly string[]): string {
-  const received = fields.find((field) => /^received[ \t]*:/i.test(field));
-  return /\bid\s+([^\s;()]+)/i.exec(received ?? '')?.[1] ?? '';
 }

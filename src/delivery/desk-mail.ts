@@ -24,6 +24,7 @@ import { type Suffix, ticketAddress } from '../ticket/id.ts';
 import type { Attachment, TicketId } from '../ticket/ticket.ts';
 import type { Batch } from './batch.ts';
 import type { Intent } from './route.ts';
+import { SENT_AGAIN } from './sent-again.ts';
 
 type Acting = Extract<Intent, { type: 'act' }>;
 
@@ -44,8 +45,13 @@ export async function carryOutMail(
     batch,
     message,
     config,
+    cameBack,
     isTooMuchForStaff,
-  }: Reading & { readonly isTooMuchForStaff: (address: string) => boolean },
+  }: Reading & {
+    /** It is sent once more as it is, and nothing of it is done. */
+    readonly cameBack: boolean;
+    readonly isTooMuchForStaff: (address: string) => boolean;
+  },
 ): Promise<Kept> {
   if (BY_ITSELF.test(message.subject)) {
     const reason = { check: 'automatic-subject', evidence: message.subject.slice(0, 200) };
@@ -61,7 +67,9 @@ export async function carryOutMail(
     return holdUntilConfirmed(mail, doubted, { batch, isTooMuchForStaff });
   }
   const problems =
-    'problems' in actions ? actions.problems : await performAll(actions.all, intent, batch);
+    'problems' in actions
+      ? actions.problems
+      : await performAll(actions.all, intent, batch, cameBack);
   if (problems.length === 0) return 'carried-out';
   const reason = { check: 'returned', evidence: problems[0]?.problem ?? '' };
   const { changes } = recordMail(mail, reason, false);
@@ -70,7 +78,7 @@ export async function carryOutMail(
   if (isTooMuchForStaff(address)) await batch.add(changes);
   else {
     const answered: Change = { type: 'mail.answered', address, about: 'returned' };
-    await batch.add([...changes, answered], [returned(mail, problems, intent, batch)]);
+    await batch.add([...changes, answered], [returned(mail, problems, intent, batch, cameBack)]);
   }
   return 'returned';
 }
@@ -85,6 +93,7 @@ async function performAll(
   actions: readonly Action[],
   { ticket, person: { name } }: Acting,
   batch: Batch,
+  cameBack: boolean,
 ): Promise<readonly WrongLine[]> {
   const attempt = batch.copy();
   // It may have been merged since its mail was decided.
@@ -93,6 +102,7 @@ async function performAll(
     const result = await attempt.perform(id, action, name);
     if ('refused' in result) return [{ line: '', problem: result.refused }];
   }
+  if (cameBack) return [{ line: '', problem: 'it has come back to you before' }];
   batch.take(attempt);
   return [];
 }
@@ -216,6 +226,7 @@ function returned(
   problems: readonly WrongLine[],
   { ticket, queue, person }: Acting,
   batch: Batch,
+  cameBack: boolean,
 ): TranscriptDraft {
   const isLost = batch.current(ticket) === null;
   const lines = problems
@@ -237,7 +248,8 @@ function returned(
       '',
       ...lines,
       ...(more > 0 ? [`And ${more} more like this.`, ''] : []),
-      'Put it right, and send it once more. This is what you wrote:',
+      ...(cameBack ? SENT_AGAIN : ['Put it right, and send it as a new mail.']),
+      'This is what you wrote:',
       '',
       ...mail.text
         .trimEnd()

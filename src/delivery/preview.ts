@@ -29,12 +29,13 @@ export async function preview(
   const { config, store, now, verb, environment } = context;
   const incoming = store.receive(scratch);
   try {
-    const received = await receive(input, incoming, config.limits);
+    const received = await receive(input, incoming, config);
     if (received === null) throw new Failure('usage', 'the mail is empty');
     const envelope = readEnvelope(received.fromLine, received.header, environment);
     const message = await read(received, incoming, context);
     const decided = decide({ envelope, message, verb, now: now() }, config, store);
-    const delivery = { decided, message, hash: received.hash, incoming };
+    const { hash, queueId } = received;
+    const delivery = { decided, message, hash, queueId, incoming };
     const { written } = await outcomeOf(delivery, store.view(), { config, store, now });
     return {
       decision: decided.decision,

@@ -7,8 +7,9 @@
  * pipe (what is left after a failure, commands/pipe.ts reads). Gives null for an empty message; throws `too-large` above `limit`
  * octets. The caller discards `incoming` when the run does not commit.
  */
+import type { Config } from '../config/config.ts';
 import { BoundedMail } from '../message/bounded-mail.ts';
-import type { Outline, ReadLimits } from '../message/limits.ts';
+import type { Outline } from '../message/limits.ts';
 import { Failure } from '../outcome.ts';
 import type { Incoming } from '../store/store.ts';
 import { DeliveryHash } from './delivery-hash.ts';
@@ -20,14 +21,16 @@ export interface Received {
   readonly header: Buffer;
   readonly outline: Outline;
   readonly hash: string;
+  /** Under which our MTA has it; empty where it has not said so. */
+  readonly queueId: string;
 }
 
 export async function receive(
   input: AsyncIterable<Uint8Array>,
   incoming: Incoming,
-  { messageSize, reading }: { readonly messageSize: number; readonly reading: ReadLimits },
+  { limits: { messageSize, reading }, spam }: Pick<Config, 'limits' | 'spam'>,
 ): Promise<Received | null> {
-  const hash = new DeliveryHash();
+  const hash = new DeliveryHash(spam.map(({ header }) => header));
   const bounded = new BoundedMail(reading);
   const mbox = new FromLine();
   let size = 0;
@@ -50,7 +53,7 @@ export async function receive(
   const { header, outline } = bounded;
   const digest = hash.finish();
   incoming.seal(digest);
-  return { fromLine: mbox.line, header, outline, hash: digest };
+  return { fromLine: mbox.line, header, outline, hash: digest, queueId: hash.queueId };
 }
 
 /** A mail out of a mailbox or of local(8), without the mbox line. */

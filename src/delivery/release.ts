@@ -10,8 +10,8 @@
  * lets it in.
  */
 import { Failure } from '../outcome.ts';
-import type { HeldMail } from '../ticket/held.ts';
-import { commitDelivery } from './commit.ts';
+import { type HeldMail, heldTarget } from '../ticket/held.ts';
+import { commitReleased } from './commit.ts';
 import { type Decided, decide } from './decide.ts';
 import { type DeliveryContext, read } from './delivery-context.ts';
 import { envelopeOf } from './envelope.ts';
@@ -50,7 +50,7 @@ async function decideAnew(
   const { config, store, now } = context;
   const incoming = store.receive();
   try {
-    const received = await receive(chunksOf(store.rawMail(held.raw)), incoming, config.limits);
+    const received = await receive(chunksOf(store.rawMail(held.raw)), incoming, config);
     if (received === null) throw new Failure('store-damaged', `${held.raw} is empty`);
     const message = await read(received, incoming, context);
     const recorded = store.mailAt(held.raw)?.decision;
@@ -59,22 +59,18 @@ async function decideAnew(
     const envelope = envelopeOf(recorded);
     const isConfirmed = how === 'confirmed';
     const decided = decide({ envelope, message, verb, now: now(), isConfirmed }, config, store);
-    const { end, mails } = await commitDelivery(
-      {
-        decided: outOfHeld(decided, held, by, how, context),
-        message,
-        hash: received.hash,
-        incoming,
-      },
-      { config, store, now },
+    const { hash } = received;
+    const committed = await commitReleased(
+      { decided: outOfHeld(decided, held, by, how, context), message, hash, queueId: '', incoming },
       () => {
         const isHeld = store.held().some(({ id }) => id === held.id);
         if (!isHeld) throw new HeldNoMore();
         return [{ type: 'mail.released', held: held.id, by }];
       },
+      { config, store, now },
     );
-    if (end === 'duplicate') throw new HeldNoMore();
-    return await sendKept(mails, { store, sendmail: config.sendmail, now });
+    if (committed === 'done already') throw new HeldNoMore();
+    return await sendKept(committed.mails, { store, sendmail: config.sendmail, now });
   } finally {
     incoming.discard();
   }
@@ -87,7 +83,7 @@ function outOfHeld(
   how: 'let in' | 'confirmed',
   { config }: ReleaseContext,
 ): Decided {
-  const targets = [`held ${id}`];
+  const targets = [heldTarget(id)];
   if (how === 'confirmed') {
     const why = `${decided.decision.why}; ${by} has confirmed it`;
     return { ...decided, targets, decision: { ...decided.decision, why, by: 'release' } };

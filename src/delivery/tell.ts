@@ -8,7 +8,7 @@ import type { NotificationDraft } from '../actions/draft.ts';
 import { notifiable } from '../actions/notify.ts';
 import type { StaffPerson } from '../config/config.ts';
 import type { Change } from '../ticket/change.ts';
-import type { IncomingMessage, Ticket, TicketId } from '../ticket/ticket.ts';
+import type { IncomingMessage, Message, Note, Ticket, TicketId } from '../ticket/ticket.ts';
 
 export function notificationsOf(
   changes: readonly Change[],
@@ -25,12 +25,20 @@ export function notificationsOf(
     );
   const isSplit = changes.some(({ type }) => type === 'ticket.split');
   return changes.flatMap((change) => {
-    if (change.type === 'message.added' && !isSplit) {
-      const { message } = change;
-      const ticket = after(change.ticket);
-      if (ticket === null || message.direction !== 'in' || message.trust === 'automatic') return [];
+    const ofPerson = (ticket: Ticket | null, message: Message | Note | undefined) => {
+      if (ticket === null || message?.direction !== 'in' || message.trust === 'automatic')
+        return [];
       const author = message.from?.address ?? null;
       return told(notifiable(ticket, author, staff), { ticket, message, assignedBy: null });
+    };
+    if (change.type === 'message.added' && !isSplit) {
+      return ofPerson(after(change.ticket), change.message);
+    }
+    // They were told nothing of what looked like a machine's.
+    if (change.type === 'message.proven' && change.from === 'automatic') {
+      const ticket = after(change.ticket);
+      const isIt = ({ serial }: Message | Note) => serial === change.serial;
+      return ofPerson(ticket, ticket?.messages.find(isIt));
     }
     if (change.type === 'ticket.assigned' && change.to !== change.by) {
       const ticket = after(change.ticket);

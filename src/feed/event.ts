@@ -82,6 +82,10 @@ function factOf(change: Change): Fact | null {
     }
     case 'message.added':
       return messageFact(change.ticket, change.message);
+    case 'message.proven': {
+      const { ticket, serial, from, to: trust } = change;
+      return { type: 'ticket.proven', ticket, data: { serial, trust, from } };
+    }
     case 'note.added': {
       const { ticket, serial, text, by } = change;
       return { type: 'ticket.noted', ticket, data: { serial, text, by }, scope: 'notes' };
@@ -177,6 +181,7 @@ function factOf(change: Change): Fact | null {
     case 'mail.reported':
     // Told by `ticket.merged`.
     case 'ticket.absorbed':
+    case 'mail.again':
     case 'mail.expired':
     case 'mail.answered':
     case 'template.failed':

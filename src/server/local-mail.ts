@@ -54,15 +54,16 @@ export function headLines({ sender, recipient }: LocalEnvelope, now: Date): stri
   ].join('\n');
 }
 
-/** RFC 5321 4.4. */
+/** RFC 5321 4.4. `id` names the transaction, as a queue id of Postfix does. */
 export function receivedLine(
   { address, helo, protocol }: Peer,
-  by: string,
-  recipient: string,
+  { by, id, recipient }: { readonly by: string; readonly id: string; readonly recipient: string },
   now: Date,
 ): string {
   const date = now.toUTCString().replace('GMT', '+0000');
-  return `Received: from ${helo} ([${address}])\n\tby ${by} (mailrobot) with ${protocol}\n\tfor <${recipient}>; ${date}\n`;
+  // A client says what it likes: no word of it may pass for one of ours (smtpd.c, NEUTER_CHARACTERS).
+  const from = helo.replace(/[\s<>()\\";@]/g, '?');
+  return `Received: from ${from} ([${address}])\n\tby ${by} (mailrobot) with ${protocol} id ${id}\n\tfor <${recipient}>; ${date}\n`;
 }
 
 /** asctime(3), in UTC. */

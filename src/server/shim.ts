@@ -81,9 +81,10 @@ function find(recipient: string, { domain, aliases }: ShimOptions): Found | Fate
 async function deliverTo(
   recipient: string,
   spool: string,
-  { sender, peer }: Transaction,
+  transaction: Transaction,
   options: ShimOptions,
 ): Promise<Fate> {
+  const { sender, peer } = transaction;
   const found = find(recipient, options);
   if ('reply' in found) return found;
   if (isLoop(await headerOf(spool), recipient)) return refused('5.4.6', 'mail forwarding loop');
@@ -95,7 +96,7 @@ async function deliverTo(
     const { directory, limitMs, owner } = options;
     const end = await runAliasCommand(
       { command, environment, directory, limitMs, ...(owner.ids && { owner: owner.ids }) },
-      Readable.from(contentOf(envelope, spool, peer, options)),
+      Readable.from(contentOf(envelope, spool, transaction, options)),
     );
     fates.push(fateOf(end));
   }
@@ -105,13 +106,13 @@ async function deliverTo(
 async function* contentOf(
   envelope: LocalEnvelope,
   spool: string,
-  peer: Transaction['peer'],
+  { id, peer }: Transaction,
   { now, domain }: ShimOptions,
 ): AsyncGenerator<Buffer> {
   const time = now();
-  yield Buffer.from(
-    headLines(envelope, time) + receivedLine(peer, domain, envelope.recipient, time),
-  );
+  const { recipient } = envelope;
+  const received = receivedLine(peer, { by: domain, id, recipient }, time);
+  yield Buffer.from(headLines(envelope, time) + received);
   yield* createReadStream(spool);
 }
 

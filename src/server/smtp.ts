@@ -9,6 +9,7 @@
  * `idleMs` is told 421; above `clients` a new one is told so. Where an address has guessed
  * too often (guesses.ts), AUTH is 454 4.7.0 (RFC 4954 6), also with the right password.
  */
+import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:net';
 import { domainToASCII } from 'node:url';
 import {
@@ -22,6 +23,8 @@ import { Guesses } from './guesses.ts';
 import type { Peer } from './local-mail.ts';
 
 export interface Transaction {
+  /** Another one for each mail that a client hands over: no two are the same, ever. */
+  readonly id: string;
   readonly peer: Peer;
   /** Empty is the null sender. */
   readonly sender: string;
@@ -74,6 +77,7 @@ export interface Listening {
 const CLOSE_MS = 90_000;
 const LET_GO_MS = 50;
 const RECIPIENTS = 1000;
+const ID_OCTETS = 10;
 
 export function listen(door: Door, options: ServerOptions, place: Place): Promise<Listening> {
   const underWay = new Set<SMTPServerSession>();
@@ -162,6 +166,7 @@ function serverFor(
     onData: (stream, session, done) => {
       const recipients = asked.get(session) ?? [];
       const transaction = {
+        id: randomBytes(ID_OCTETS).toString('hex').toUpperCase(),
         peer: peerOf(session, protocol),
         sender: senderOf(session),
         recipients,

@@ -45,7 +45,7 @@ import { Marks } from './marks.ts';
 import { Notices } from './notices.ts';
 import { Outbox } from './outbox.ts';
 import { type JournalRecord, partNumber, placesFor, rawDirectory } from './record.ts';
-import type { DeliveryKey, WaitingMail } from './store.ts';
+import type { DeliveryKey, RecordedMail, WaitingMail } from './store.ts';
 import { Waiting } from './waiting.ts';
 
 /** This process's own commit; one that another left; one that a power cut may have torn. */
@@ -340,6 +340,24 @@ export function originKey({ source, id }: Origin): string {
   return JSON.stringify([source, id]);
 }
 
-export function indexKeys({ hash, targets }: DeliveryKey): readonly string[] {
+export function indexKeys(key: DeliveryKey): readonly string[] {
+  return [...attemptKey(key), ...copyKeys(key)];
+}
+
+/** One at most. */
+export function attemptKey({ hash, attempt }: DeliveryKey): readonly string[] {
+  // A short queue id comes again after a while: with the hash it is the same mail for sure.
+  return attempt === undefined ? [] : [`attempt ${attempt.queueId} ${attempt.to} ${hash}`];
+}
+
+export function copyKeys({ hash, targets }: DeliveryKey): readonly string[] {
   return targets.map((target) => `${target} ${hash}`);
+}
+
+/** null for a commit that no mail has made. */
+export function mailOf({ seq, time, delivery, changes }: JournalRecord): RecordedMail | null {
+  if (delivery === undefined) return null;
+  const { decision, attempt } = delivery;
+  const raw = placesFor(seq).rawIn;
+  return { seq, time, decision, changes, raw, queueId: attempt?.queueId ?? null };
 }

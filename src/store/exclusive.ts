@@ -20,7 +20,7 @@ import { locked } from './lock.ts';
 import { type JournalRecord, numbersAfter, RECORD_VERSION } from './record.ts';
 import { catchUp, mustBeUnused, type Recoverable } from './recovery.ts';
 import { type Ground, type Pending, Section } from './section.ts';
-import type { Delivered, DeliveryKey, Incoming, Transaction } from './store.ts';
+import type { Copy, Delivered, DeliveryKey, Incoming, Transaction } from './store.ts';
 import { type Next, type Turn, Turns } from './turns.ts';
 
 const CHECKPOINT_COMMITS = 1000;
@@ -34,6 +34,7 @@ export interface Known {
   readonly ticket: (id: TicketId) => Ticket | null;
   readonly findDelivery: (key: DeliveryKey) => Delivered | null;
   readonly hasActed: (actor: string, messageId: string) => boolean;
+  readonly findCopies: (key: DeliveryKey) => readonly Copy[];
 }
 
 export class Exclusive {
@@ -160,6 +161,7 @@ export class Exclusive {
       failed: (address) => derived.failed.find(address),
       findDelivery: (key) => this.#known.findDelivery(key),
       hasActed: (actor, messageId) => this.#known.hasActed(actor, messageId),
+      findCopies: (key) => this.#known.findCopies(key),
       findOrder: (key) => derived.index.find('e', key)[0] ?? null,
       claim: (wanted, limit) => (isResting ? [] : derived.outbox.claim(wanted, limit)),
       record: (seq, { changes, outgoing, delivery, origin }, isFirst) => {

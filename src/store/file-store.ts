@@ -9,10 +9,10 @@ import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { endOf } from '../outcome.ts';
 import type { FailedAddress } from '../ticket/failing.ts';
-import type { HeldMail } from '../ticket/held.ts';
+import { type HeldMail, heldTarget } from '../ticket/held.ts';
 import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
 import type { Stage } from '../ticket/waiting.ts';
-import { actedKey, Derived, indexKeys } from './derived.ts';
+import { actedKey, attemptKey, copyKeys, Derived, mailOf } from './derived.ts';
 import { onDisk, openRead, sync, syncLater } from './disk.ts';
 import { Exclusive } from './exclusive.ts';
 import { readCheckpoint, readHead } from './head.ts';
@@ -26,6 +26,7 @@ import { nextNumber, placesFor } from './record.ts';
 import { isCaughtUp, type Recoverable, rebuildTickets, writeMailAgain } from './recovery.ts';
 import { searchJournal } from './search.ts';
 import type {
+  Copy,
   Delivered,
   DeliveryKey,
   ExtractAttachments,
@@ -40,6 +41,7 @@ import type {
 } from './store.ts';
 
 const DELIVERY_DAYS = 14;
+const MOST_COPIES = 10;
 export const BACKUP_LOCK = 'backup.lock';
 
 export interface FileStoreOptions {
@@ -66,6 +68,7 @@ export class FileStore implements Store {
       ticket: (id: TicketId) => this.#readOr(id, (repair) => repair()),
       findDelivery: (key: DeliveryKey) => this.findDelivery(key),
       hasActed: (actor: string, messageId: string) => this.hasActed(actor, messageId),
+      findCopies: (key: DeliveryKey) => this.#findCopies(key),
     };
     this.#exclusive = new Exclusive(this.#parts, known, {
       now: options.now,
@@ -100,23 +103,18 @@ export class FileStore implements Store {
 
   mailAt(raw: string): RecordedMail | null {
     const seq = Number(/(?<!\d)(\d+)-in\.eml$/.exec(raw)?.[1]);
-    return Number.isInteger(seq) ? this.#mail(seq) : null;
+    return Number.isInteger(seq) ? this.mailOf(seq) : null;
   }
 
-  mailsNamed(messageId: string): readonly RecordedMail[] {
+  mailsNamed(messageId: string, last = Number.POSITIVE_INFINITY): readonly RecordedMail[] {
     const found = this.#parts.derived.index.find('m', messageId);
-    return [...new Set(found.map(({ seq }) => seq))].flatMap((seq) => this.#mail(seq) ?? []);
+    const seqs = [...new Set(found.map(({ seq }) => seq))];
+    return seqs.slice(-last).flatMap((seq) => this.mailOf(seq) ?? []);
   }
 
-  #mail(seq: number): RecordedMail | null {
+  mailOf(seq: number): RecordedMail | null {
     const record = this.#parts.journal.find(seq);
-    if (record?.delivery === undefined) return null;
-    return {
-      seq,
-      time: record.time,
-      decision: record.delivery.decision,
-      changes: record.changes,
-    };
+    return record === null ? null : mailOf(record);
   }
 
   ticket(id: TicketId): Ticket | null {
@@ -218,11 +216,33 @@ export class FileStore implements Store {
   }
 
   findDelivery(key: DeliveryKey): Delivered | null {
+    const [seq] = this.#deliveries(attemptKey(key));
+    return seq === undefined ? null : { seq };
+  }
+
+  /** One that was let in is delivered anew, to what it was held as. */
+  #findCopies(key: DeliveryKey): readonly Copy[] {
+    const { held } = this.#parts.derived;
+    const all = this.#deliveries(copyKeys(key)).toSorted((a, b) => a - b);
+    // Each is a line to look for in the journal: what comes back again and again is no more than these.
+    const found = [...all.slice(0, MOST_COPIES), ...all.slice(-MOST_COPIES)];
+    const letIn = found.flatMap((seq) =>
+      this.#deliveries(copyKeys({ ...key, targets: [heldTarget(seq)] })),
+    );
+    return [...new Set([...found, ...letIn])]
+      .toSorted((a, b) => a - b)
+      .flatMap((seq) => {
+        const mail = this.mailOf(seq);
+        return mail === null ? [] : [{ ...mail, isHeld: held.has(seq) }];
+      });
+  }
+
+  /** Numbers of their commits. */
+  #deliveries(keys: readonly string[]): readonly number[] {
     const oldest = this.#now().getTime() / 1000 - DELIVERY_DAYS * 86400;
-    const found = indexKeys(key)
-      .flatMap((name) => this.#parts.derived.index.find('d', name))
-      .find(({ time }) => time >= oldest);
-    return found === undefined ? null : { seq: found.seq };
+    return keys
+      .flatMap((key) => this.#parts.derived.index.find('d', key))
+      .flatMap(({ seq, time }) => (time >= oldest ? [seq] : []));
   }
 
   hasActed(actor: string, messageId: string): boolean {

@@ -9,7 +9,7 @@
  */
 import { join } from 'node:path';
 import type { HeldMail } from '../ticket/held.ts';
-import { names, readJson, remove, replace } from './disk.ts';
+import { exists, names, readJson, remove, replace } from './disk.ts';
 
 export class Held {
   readonly #directory: string;
@@ -29,6 +29,10 @@ export class Held {
     }
     this.#known = found;
     return [...found.values()];
+  }
+
+  has(id: number): boolean {
+    return exists(this.#path(id));
   }
 
   add(mail: HeldMail): void {

@@ -17,10 +17,12 @@ import {
   actedKey,
   actedKeys,
   answeredIn,
+  attemptKey,
   changedTicket,
   copyKey,
-  indexKeys,
+  copyKeys,
   isCreation,
+  mailOf,
   originKey,
   ticketAfter,
   waitingMails,
@@ -31,6 +33,7 @@ import { type JournalRecord, nextNumber, numbersAfter, placesFor } from './recor
 import type {
   CarriedOut,
   Commit,
+  Copy,
   Delivered,
   DeliveryKey,
   Places,
@@ -48,6 +51,7 @@ export interface Ground {
   readonly failed: (address: string) => FailedAddress | null;
   readonly findDelivery: (key: DeliveryKey) => Delivered | null;
   readonly hasActed: (actor: string, messageId: string) => boolean;
+  readonly findCopies: (key: DeliveryKey) => readonly Copy[];
   /** By the key of an event, or of a name that its source has given a ticket. */
   readonly findOrder: (key: string) => CarriedOut | null;
   readonly claim: Transaction['claim'];
@@ -108,12 +112,38 @@ export class Section implements Transaction {
   }
 
   findDelivery(key: DeliveryKey): Delivered | null {
-    const names = indexKeys(key);
-    const twin = this.#pending.find(
-      ({ record: { delivery } }) =>
-        delivery !== undefined && indexKeys(delivery).some((name) => names.includes(name)),
+    const [twin] = this.#deliveries(key, attemptKey);
+    return twin === undefined ? this.#ground.findDelivery(key) : { seq: twin.seq };
+  }
+
+  findCopies(key: DeliveryKey): readonly Copy[] {
+    const gone = new Set(
+      this.#pending.flatMap(({ record }) =>
+        record.changes.flatMap((change) => (change.type === 'mail.released' ? [change.held] : [])),
+      ),
     );
-    return twin === undefined ? this.#ground.findDelivery(key) : { seq: twin.record.seq };
+    const pending = this.#deliveries(key, copyKeys).flatMap((record) => {
+      const mail = mailOf(record);
+      const isHeld = record.changes.some(({ type }) => type === 'mail.held');
+      return mail === null ? [] : [{ ...mail, isHeld }];
+    });
+    return [...this.#ground.findCopies(key), ...pending].map((copy) =>
+      gone.has(copy.seq) ? { ...copy, isHeld: false } : copy,
+    );
+  }
+
+  /** Of this section, that have a name in common. */
+  #deliveries(
+    key: DeliveryKey,
+    namesOf: (key: DeliveryKey) => readonly string[],
+  ): readonly JournalRecord[] {
+    const names = namesOf(key);
+    return this.#pending.flatMap(({ record }) => {
+      const { delivery } = record;
+      const isOne =
+        delivery !== undefined && namesOf(delivery).some((name) => names.includes(name));
+      return isOne ? [record] : [];
+    });
   }
 
   hasActed(actor: string, messageId: string): boolean {

@@ -54,14 +54,23 @@ export interface AttachmentWriter {
 }
 
 /**
- * One mail on its way to one place. Two deliveries of a mail are one where a
- * target of theirs is the same.
+ * One mail on its way to one place. Two deliveries of one attempt are the MTA's retry; two
+ * of one hash with a target in common are copies of a mail.
  */
 export interface DeliveryKey {
-  /** sha256 over what is the same in every delivery of one mail, in hex. */
+  /** sha256 over what is the same in every copy of one mail, in hex. */
   readonly hash: string;
   /** The queue or ticket that it was addressed to, and the ticket that it reached. */
   readonly targets: readonly string[];
+  /** Left out where it is not known, and in older journals. */
+  readonly attempt?: Attempt;
+}
+
+/** What the MTA tries again until it has gone. */
+export interface Attempt {
+  readonly queueId: string;
+  /** The verb and the addresses that it is handed to. */
+  readonly to: string;
 }
 
 /** Names for what a commit will hold, fixed before it is made. */
@@ -133,7 +142,7 @@ export interface PendingNotices {
   readonly more: Readonly<Record<string, number>>;
 }
 
-/** What an earlier delivery of the same mail became. */
+/** An earlier delivery of the same mail. */
 export interface Delivered {
   /** Sequence number of its commit. */
   readonly seq: number;
@@ -181,7 +190,10 @@ export interface StoreView {
 }
 
 export interface Transaction extends StoreView {
+  /** The delivery that this one tries again. */
   findDelivery(key: DeliveryKey): Delivered | null;
+  /** What came before with the same content for the same place, oldest first. */
+  findCopies(key: DeliveryKey): readonly Copy[];
   /** The commit that carried out this event, or null. */
   findOrigin(origin: Origin): CarriedOut | null;
   /** The ticket that the same source has had created under the name that it uses here, or null. */
@@ -204,6 +216,15 @@ export interface RecordedMail {
   readonly time: string;
   readonly decision: Decision;
   readonly changes: readonly Change[];
+  readonly raw: string;
+  /** null where the MTA has not said it. */
+  readonly queueId: string | null;
+}
+
+/** A copy of a mail that came before. */
+export interface Copy extends RecordedMail {
+  /** It still waits for a person. */
+  readonly isHeld: boolean;
 }
 
 export interface Store {
@@ -213,8 +234,10 @@ export interface Store {
   view(): StoreView;
   /** The mail whose raw copy lies there, or null. */
   mailAt(raw: string): RecordedMail | null;
-  /** Mails of that Message-ID, oldest first. */
-  mailsNamed(messageId: string): readonly RecordedMail[];
+  /** The mail of that commit, or null. */
+  mailOf(seq: number): RecordedMail | null;
+  /** Mails of that Message-ID, oldest first: all of them, or so many that came last. */
+  mailsNamed(messageId: string, last?: number): readonly RecordedMail[];
   ticket(id: TicketId): Ticket | null;
   /** The octets of an attachment; throws where its file is lost. */
   attachment(attachment: Attachment): Iterable<Buffer>;

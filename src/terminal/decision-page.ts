@@ -4,7 +4,7 @@
  * Addresses and evidence are a stranger's words: inert, one line each.
  */
 import { type Change, ticketOf } from '../ticket/change.ts';
-import type { Decision } from '../ticket/decision.ts';
+import type { Decision, Fate } from '../ticket/decision.ts';
 import { inertLine } from './inert.ts';
 import type { Screen } from './style.ts';
 
@@ -51,6 +51,14 @@ function senderOf({ sender }: Decision): string {
   return sender === '' ? '<> (the null sender)' : sender;
 }
 
+const WAS: Readonly<Record<Fate, string>> = {
+  recorded: 'which was recorded',
+  held: 'which was held',
+  ticket: 'which is in a ticket',
+  returned: 'which came back to its author',
+  done: 'which was carried out',
+};
+
 function changeLine(change: Change): string {
   const ticket = ticketOf(change) ?? '';
   switch (change.type) {
@@ -61,6 +69,13 @@ function changeLine(change: Change): string {
     }
     case 'ticket.status':
       return `${change.type} ${ticket} from ${change.from} to ${change.to}`;
+    case 'message.proven':
+      return `${change.type} ${ticket} #${change.serial} from ${change.from} to ${change.to}`;
+    case 'mail.again':
+      return `${change.type} a copy of commit ${change.earlier}, ${WAS[change.was]}`;
+    case 'mail.released':
+    case 'mail.discarded':
+      return `${change.type} ${change.held} by ${change.by}`;
     case 'mail.recorded':
       return `${change.type} ${change.reason}`;
     case 'reply.silenced':

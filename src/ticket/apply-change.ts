@@ -45,6 +45,15 @@ function changed(ticket: Ticket | null, change: Change, at: string): Ticket | nu
       const known = present(ticket, change.ticket);
       return { ...known, updatedAt: at, messages: [...known.messages, change.message] };
     }
+    case 'message.proven': {
+      const known = present(ticket, change.ticket);
+      const messages = known.messages.map((message) =>
+        message.serial === change.serial && message.direction === 'in'
+          ? { ...message, trust: change.to, provenBy: change.raw }
+          : message,
+      );
+      return { ...known, updatedAt: at, messages };
+    }
     case 'ticket.status':
       return { ...present(ticket, change.ticket), status: change.to, updatedAt: at };
     case 'ticket.assigned':
@@ -118,6 +127,7 @@ function changed(ticket: Ticket | null, change: Change, at: string): Ticket | nu
     case 'address.cleared':
     case 'address.blocked':
     case 'staff.notified':
+    case 'mail.again':
     case 'mail.recorded':
     case 'mail.answered':
     case 'mail.expired':

@@ -4,9 +4,18 @@
  * What a ticket looks like afterwards says apply-change.ts, what an address is then
  * failing.ts. A key that is added must be optional: older journals do not have it.
  */
-import type { Verdict } from './decision.ts';
+import type { Fate, Verdict } from './decision.ts';
 import type { HeldMail } from './held.ts';
-import type { Mailbox, Message, Note, Priority, Status, TicketId, Waiting } from './ticket.ts';
+import type {
+  Mailbox,
+  Message,
+  Note,
+  Priority,
+  Status,
+  TicketId,
+  Trust,
+  Waiting,
+} from './ticket.ts';
 
 export type Change =
   | {
@@ -113,6 +122,17 @@ export type Change =
       readonly file: string;
       readonly problem: string;
     }
+  /** A later copy of a message that came in proves more of who wrote it; `raw` is that copy's. */
+  | {
+      readonly type: 'message.proven';
+      readonly ticket: TicketId;
+      readonly serial: number;
+      readonly from: Trust;
+      readonly to: Trust;
+      readonly raw: string;
+    }
+  /** A copy of this mail came before: number of its commit, and what had become of it. */
+  | { readonly type: 'mail.again'; readonly earlier: number; readonly was: Fate }
   /** No automatic answer went out, and why. */
   | { readonly type: 'reply.silenced'; readonly ticket: TicketId; readonly reason: Verdict }
   /** Mail that is kept and belongs to no ticket: its raw copy and why. */

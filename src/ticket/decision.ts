@@ -18,6 +18,12 @@ export type Verb = 'new' | 'reply' | 'control' | 'any';
 /** `release`: a person has let it in. */
 export type RoutedBy = 'address' | 'signed reference' | 'reference' | 'queue' | 'release';
 
+/**
+ * What has become of a mail: kept in no ticket, held, a message of a ticket, sent back to its
+ * author with what was wrong, carried out.
+ */
+export type Fate = 'recorded' | 'held' | 'ticket' | 'returned' | 'done';
+
 export type IntentName =
   | 'open'
   | 'append'

@@ -10,6 +10,7 @@ export type Scope = (typeof SCOPES)[number];
 export const EVENT_TYPES = [
   'ticket.created',
   'ticket.received',
+  'ticket.proven',
   'ticket.replied',
   'ticket.noted',
   'ticket.status',

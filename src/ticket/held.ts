@@ -17,3 +17,8 @@ export interface HeldMail {
   /** Relative to the store. */
   readonly raw: string;
 }
+
+/** What a mail that is let in is delivered to: this very item, and no other. */
+export function heldTarget(id: number): string {
+  return `held ${id}`;
+}

@@ -105,6 +105,8 @@ export interface IncomingMessage extends Entry {
   /** What it reports about a mail of ours. */
   readonly report?: MailReport;
   readonly raw: string;
+  /** Raw copy of the later copy that its trust rests on, where its own proved less. */
+  readonly provenBy?: string;
 }
 
 export interface OutgoingMessage extends Entry {

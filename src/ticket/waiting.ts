@@ -26,6 +26,9 @@ export function waitingAfter(
       return isWord(change.message, ticket)
         ? afterWord(change.message, ticket, before, at)
         : before;
+    // What was taken for a machine's is a person's word.
+    case 'message.proven':
+      return change.from === 'automatic' ? waitingIn(ticket, before, at) : before;
     // Somebody waits there whom nobody has answered.
     case 'ticket.absorbed':
       return change.unanswered === undefined ? before : { for: 'desk', ...change.unanswered };

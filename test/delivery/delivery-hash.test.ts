@@ -30,6 +30,13 @@ test.each([
   expect(hash(other)).not.toBe(hash(MAIL));
 });
 
+test('is the same with a field by which the config knows spam', () => {
+  const hasher = new DeliveryHash(['X-Ours-Says']);
+  hasher.update(Buffer.from(`x-ours-says: pills\n and more\n${MAIL}`));
+  expect(hasher.finish()).toBe(hash(MAIL));
+  expect(hash(`X-Ours-Says: pills\n${MAIL}`)).not.toBe(hash(MAIL));
+});
+
 test('without a Message-ID the queue id of the topmost Received tells mails apart', () => {
   const bare = 'Subject: x\n\nbody\n';
   expect(hash(RECEIVED + bare)).not.toBe(hash(RECEIVED.replace('4dCG', '4dCH') + bare));

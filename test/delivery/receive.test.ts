@@ -23,8 +23,8 @@ async function take(message: string, limit = 1000, piece = message.length || 1) 
     isRead = true;
   }
   const received = await receive(input(), incoming, {
-    messageSize: limit,
-    reading: DEFAULT_LIMITS,
+    limits: { messageSize: limit, reading: DEFAULT_LIMITS },
+    spam: [],
   }).finally(() => expect(isRead).toBe(true));
   return { received, raw: Buffer.concat(kept).toString() };
 }

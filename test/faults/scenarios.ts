@@ -63,6 +63,16 @@ export const SCENARIOS: readonly Scenario[] = [
     after: 'the mail again',
   },
   {
+    name: 'a copy of what is held',
+    before: ['marked-as-spam'],
+    args: ['new'],
+    input: mail('copy-of-a-held-mail'),
+    env: { SENDER: 'nic@ferrier.example', RECIPIENT: 'new@support-ticket.example' },
+    tickets: 1,
+    sent: 1,
+    after: 'the mail again',
+  },
+  {
     name: 'recorded',
     before: ['plain'],
     args: ['new'],
@@ -171,6 +181,8 @@ export async function faultsOf(
   });
   const tickets = [...store.tickets('all', ['SUPPORT'])].length;
   if (tickets !== scenario.tickets) faults.push(`${tickets} tickets`);
+  const held = store.held().length;
+  if (held > 0) faults.push(`${held} held`);
   const ids = desk.sent().map(({ content }) => /^Message-ID: (.*)$/m.exec(content)?.[1] ?? '');
   const different = new Set(ids).size;
   const allowed = wasKilled ? scenario.sent + 1 : scenario.sent;

@@ -46,6 +46,10 @@ const CHANGES: readonly Change[] = [
   { type: 'ticket.created', ticket, number: 7102, queue: 'SUPPORT', subject: 'x', requester: NIC },
   { type: 'message.added', ticket, message: incoming },
   { type: 'message.added', ticket, message: outgoing },
+  {
+    ...{ type: 'message.proven', ticket, serial: 1, from: 'claimed', to: 'authenticated' },
+    raw: 'raw/4',
+  },
   { type: 'ticket.status', ticket, from: 'new', to: 'open', by: 'bob' },
   { type: 'ticket.assigned', ticket, from: null, to: 'bob', by: 'kim' },
   { type: 'ticket.tagged', ticket, added: ['login'], removed: [], by: 'kim' },
@@ -72,6 +76,7 @@ const CHANGES: readonly Change[] = [
   { type: 'staff.notified', people: ['bob'] },
   { type: 'mail.held', mail: { ...mail, ticket } },
   { type: 'mail.held', mail: { ...mail, ticket: null } },
+  { type: 'mail.again', earlier: 3, was: 'held' },
   { type: 'mail.released', held: 3, by: 'bob' },
   { type: 'mail.discarded', held: 3, by: 'bob' },
   { type: 'reply.sent', ticket, serial: 2, mail: '1.0' },

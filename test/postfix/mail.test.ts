@@ -8,6 +8,7 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RecordedMail } from '../../src/store/store.ts';
 import type { Ticket } from '../../src/ticket/ticket.ts';
 import { mailsOf } from '../../src/ticket/ticket.ts';
 import { type Desks, DOMAIN, makeDesks, OWNER } from './desks.ts';
@@ -167,6 +168,27 @@ no-sendmail: "|${installed.program} new --config ${configOf('nosendmail')}"
     const { status } = await deliver('new', mail('Undelivered Mail', 'x'), '');
     expect(status).toBe('sent');
     expect(await robot(['ticket', 'list', '--all', '--json'])).toBe(before);
+  });
+
+  test('a copy with the null sender that came first takes nothing from the mail, nor do later ones', async () => {
+    const data = mail('sent by two', 'x');
+    const messageId = /^Message-ID: (.*)$/m.exec(data)?.[1] ?? '';
+    const before = postfix.mailbox('nic').length;
+    const ids: string[] = [];
+    for (const from of ['', NIC, NIC, '']) {
+      const id = await postfix.send({ from, to: `new@${DOMAIN}`, data });
+      expect((await postfix.settled(id)).status).toBe('sent');
+      ids.push(id);
+    }
+    const tickets = JSON.parse(await robot(['ticket', 'list', '--json']));
+    expect(tickets.filter(({ subject }: Ticket) => subject === 'sent by two')).toHaveLength(1);
+    expect(await postfix.waitForMail('nic', before + 1)).toHaveLength(before + 1);
+    // The queue id that Postfix has logged is the one that we know it by.
+    const copies = JSON.parse(await robot(['explain', messageId, '--json']));
+    expect(copies.map(({ queueId }: RecordedMail) => queueId)).toEqual(ids.slice(0, 2));
+    expect(copies[1].changes[0]).toEqual({
+      ...{ type: 'mail.again', earlier: copies[0].seq, was: 'recorded' },
+    });
   });
 
   const deferrals: readonly (readonly [string, string, RegExp])[] = [

@@ -71,6 +71,20 @@ test('a conversation: opened, answered, appended, as by the pipe', async () => {
   raw.end();
 });
 
+test('two like mails without a Message-ID are two by the queue id of the MTA in front, a retry is none', async () => {
+  await serve();
+  const raw = await client();
+  for (const id of ['ONE', 'ONE', 'TWO']) {
+    const received = `Received: from x (y [192.0.2.1])\r\n\tby mx.example (Postfix) with ESMTP id ${id}\r\n\tfor <new@${DOMAIN}>; Fri, 2 Jan 2026 08:25:44 +0000`;
+    const data = `${received}\r\nFrom: ${NIC}\r\nSubject: Hi\r\n\r\nHello.\r\n.\r\n`;
+    const kept = await send(raw, data, [`new@${DOMAIN}`, `support@${DOMAIN}`]);
+    expect(kept).toEqual(['250 2.0.0 kept', '250 2.0.0 kept']);
+  }
+  expect(await tickets()).toHaveLength(2);
+  expect(desk.sent()).toHaveLength(2);
+  raw.end();
+});
+
 test('one answer for every recipient, also for one that is named twice', async () => {
   await serve();
   const raw = await client();

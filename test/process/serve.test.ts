@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { queueIdOf } from '../../src/delivery/queue-id.ts';
 import { makeDesk, PROGRAM, type TestDesk } from './desk.ts';
 import { type Served, serveAt } from './serve.ts';
 import { rawClient } from './smtp-client.ts';
@@ -53,12 +54,12 @@ const rcpt = async (port: number, ...addresses: readonly string[]) => {
   return replies;
 };
 const MAIL = `From: ${NIC}\r\nSubject: I can't login!\r\n\r\nHello.\r\n.\r\n`;
-const sendTo = async (port: number, ...recipients: readonly string[]) => {
+const sendTo = async (port: number, mail: string, ...recipients: readonly string[]) => {
   const raw = await client(port);
   await raw.say(`MAIL FROM:<${NIC}>\r\n`);
   for (const recipient of recipients) await raw.say(`RCPT TO:<${recipient}@${DOMAIN}>\r\n`);
   await raw.say('DATA\r\n');
-  const [reply] = await raw.say(MAIL);
+  const [reply] = await raw.say(mail);
   raw.end();
   return reply;
 };
@@ -88,6 +89,61 @@ test('a whole conversation on a laptop: no Postfix, no sendmail', async () => {
   expect(ticket.messages).toHaveLength(4);
   expect(await write(`nobody@${DOMAIN}`, 'x')).toMatchObject({ exit: 67 });
   expect((await desk.run(['mailbox', '--maildir', maildir])).stdout).toBe(`${NIC}\n`);
+});
+
+describe('two like mails without a Message-ID', () => {
+  const tickets = async () =>
+    JSON.parse((await desk.run(['ticket', 'list', '--json'])).stdout).length;
+  const NAMED = MAIL.replace('Subject', 'Message-ID: <1@ferrier.example>\r\nSubject');
+
+  test('are two by SMTP, one for two recipients is one, and one with a Message-ID is one', async () => {
+    const { port } = await serve();
+    for (let n = 1; n <= 2; n += 1) {
+      expect(await sendTo(port, MAIL, 'new', 'support')).toMatch(/^250 /);
+      expect(await tickets()).toBe(n);
+    }
+    for (let n = 1; n <= 2; n += 1) expect(await sendTo(port, NAMED, 'new')).toMatch(/^250 /);
+    expect(await tickets()).toBe(3);
+  });
+
+  test('are two by sendmail, and one for two recipients is one', async () => {
+    const { port } = await serve();
+    const to = [`new@${DOMAIN}`, `support@${DOMAIN}`];
+    const args = ['sendmail', '--maildir', join(desk.dir, 'mail'), '--relay', `127.0.0.1:${port}`];
+    for (let n = 1; n <= 2; n += 1) {
+      const input = `From: ${NIC}\nSubject: Hi\n\nHello.\n`;
+      expect(await desk.run([...args, '-f', NIC, '--', ...to], { input })).toMatchObject({
+        exit: 0,
+      });
+      expect(await tickets()).toBe(n);
+    }
+  });
+
+  test('have a transaction each in our Received, whatever the client calls itself', async () => {
+    const { port } = await serve();
+    const helos = ['x(by', '"x;id', 'y'];
+    for (const helo of helos) {
+      const raw = await rawClient({ port });
+      await raw.say(`EHLO ${helo}\r\n`);
+      await raw.say(`MAIL FROM:<${NIC}>\r\n`);
+      await raw.say(`RCPT TO:<new@${DOMAIN}>\r\n`);
+      await raw.say('DATA\r\n');
+      expect((await raw.say(MAIL))[0]).toMatch(/^250 /);
+      raw.end();
+    }
+    const folder = join(desk.store, 'raw', '000000');
+    const received = readdirSync(folder)
+      .filter((name) => name.endsWith('-in.eml'))
+      .map(
+        (name) =>
+          /^Received: .*(?:\n\t.*)*/m.exec(readFileSync(join(folder, name), 'utf8'))?.[0] ?? '',
+      );
+    const ids = received.map((field) => queueIdOf([field]));
+    for (const id of ids) expect(id).toMatch(/^[0-9A-F]{20}$/);
+    expect(new Set(ids).size).toBe(helos.length);
+    for (const field of received)
+      expect(field).toMatch(/^Received: from \S+ \(\[127\.0\.0\.1\]\)\n/);
+  });
 });
 
 describe('at RCPT', () => {
@@ -136,9 +192,9 @@ test('several recipients with different fates: a deferral, then a refusal, then 
     'ok: "|cat >/dev/null"\nlater: "|exit 75"\nnever: "|echo 5.7.1 no; exit 1"\n',
   );
   const { port, log } = await serve(['--json'], aliases);
-  expect(await sendTo(port, 'ok')).toMatch(/^250 2\.0\.0/);
-  expect(await sendTo(port, 'ok', 'never')).toMatch(/^554 5\.7\.1 no/);
-  expect(await sendTo(port, 'ok', 'never', 'later')).toMatch(/^451 4\.3\.0/);
+  expect(await sendTo(port, MAIL, 'ok')).toMatch(/^250 2\.0\.0/);
+  expect(await sendTo(port, MAIL, 'ok', 'never')).toMatch(/^554 5\.7\.1 no/);
+  expect(await sendTo(port, MAIL, 'ok', 'never', 'later')).toMatch(/^451 4\.3\.0/);
   const [, , last] = log().map((line) => JSON.parse(line));
   expect(last.answers.map(({ reply }: { reply: number }) => reply)).toEqual([250, 554, 451]);
 });
@@ -305,7 +361,7 @@ test('a client that sends rubbish is told so and let go, and others are served',
   http.socket.write('GET / HTTP/1.1\r\n');
   await Promise.all([long.closed(), noise.closed(), http.closed()]);
   expect(noise.heard()).toMatch(/421 .*unrecognized/);
-  expect(await sendTo(port, 'new')).toMatch(/^250 /);
+  expect(await sendTo(port, MAIL, 'new')).toMatch(/^250 /);
   half.end();
 });
 
@@ -314,7 +370,7 @@ test('SIGTERM: what is under way is answered, then it ends with 0', async () => 
     [],
     aliasFile(`slow: "|touch ${desk.dir}/begun; sleep 1; cat > ${desk.dir}/slow"\n`),
   );
-  const answer = sendTo(served.port, 'slow');
+  const answer = sendTo(served.port, MAIL, 'slow');
   while (!existsSync(join(desk.dir, 'begun')))
     await new Promise((resolve) => setTimeout(resolve, 10));
   const stopped = served.stop();
@@ -402,6 +458,26 @@ describe('mailrobot sendmail', () => {
     expect(ended.stderr).toContain('no such alias');
     expect((await desk.run(['ticket', 'list', '--json'])).stdout).toContain('"s"');
     expect(await mails('x@e.example')).toContain('Subject: s');
+  });
+
+  test('a mail without a Message-ID is given one, and any other keeps its own', async () => {
+    const handed = async (to: string, input: string) => {
+      await desk.run([...args(), '-i', '--', to], { input });
+      const folder = join(desk.dir, 'mail', to, 'new');
+      return readFileSync(join(folder, readdirSync(folder)[0] ?? ''), 'latin1');
+    };
+    const ID = '(?:[^]*\\r?\\n)?Message-ID: <[0-9a-f]+@support-ticket\\.example>\\r?\\n';
+    const wanted = (rest: string) => new RegExp(`^${ID}${rest}$`);
+    expect(await handed('a@x.example', 'Subject: s\n\nx\n')).toMatch(wanted('Subject: s\n\nx\n'));
+    expect(await handed('b@x.example', 'Subject: s\r\n\r\nx\r\n')).toMatch(
+      wanted('Subject: s\r\n\r\nx\r\n'),
+    );
+    expect(await handed('c@x.example', '\nx\n')).toMatch(wanted('\nx\n'));
+    expect(await handed('d@x.example', 'Hello you\n')).toMatch(wanted('\nHello you\n'));
+    const named = 'Message-Id: <1@x.example>\nSubject: s\n\nx\n';
+    expect(await handed('e@x.example', named)).toMatch(
+      new RegExp(`^Return-Path.*\nDelivered-To.*\n${named}$`),
+    );
   });
 
   test('without -i a lone dot ends the mail; an odd address is a harmless folder', async () => {
