@@ -132,7 +132,7 @@ async function act(
     case 'act': {
       const { carryOutMail } = await import('./desk-mail.ts');
       return carryOutMail(mail, intent, {
-        ...{ batch, message: delivery.message, config },
+        ...{ batch, message: delivery.message, config, now: now() },
         isTooMuchForStaff: isTooMuchForStaff('returned'),
       });
     }

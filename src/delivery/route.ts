@@ -74,6 +74,8 @@ export type Intent =
       /** His proof is good for an answer and a note alone, or for a note alone. */
       readonly may: 'command' | 'answer' | 'note';
       readonly suffix: Addressee['suffix'];
+      /** It was held, and a person has let it in. */
+      readonly isLetIn?: true;
     }
   /** A mail to the control address, or to the one that explains the desk. */
   | {
