@@ -2,9 +2,10 @@
  * A mail that one of the staff writes to a ticket: what it orders is done, and what it
  * says is sent to those on the ticket, or kept as a note.
  *
- * All of it or nothing, and nothing while two machines seem to answer each other: then it is held. Where a word is wrong, a command needs a better proof, or an
- * action is refused, the mail goes back to its author with the reason. The staff
- * person's address, signature and client stay inside; so do the reply addresses that the staff are given.
+ * All of it or nothing: where a word is wrong, a command needs a better proof, or an action is
+ * refused, the mail goes back to its author with the reason. While two machines seem to answer
+ * each other, an answer is held. The staff person's address, signature and client stay inside;
+ * so do the reply addresses that the staff are given.
  */
 import type { Action, WrittenMail } from '../actions/action.ts';
 import type { TranscriptDraft } from '../actions/draft.ts';
