@@ -56,8 +56,11 @@ export async function outcomeOf(
     read: readFiles(delivery, store),
   });
   const end = await act(delivery, batch, view, { config, store, now: () => time });
-  const isQuiet = intent.type === 'append' && isForNobody(intent.wish, delivery.message);
   const after = (id: TicketId) => batch.ticket(id);
+  const isQuiet =
+    intent.type === 'append' &&
+    isForNobody(intent.wish, delivery.message) &&
+    !(intent.wish === 'close' && batch.current(intent.ticket)?.status !== 'resolved');
   if (!isQuiet) {
     await batch.add([], notificationsOf(batch.written.changes, after, config.staff));
   }
