@@ -2,11 +2,11 @@
  * How many automatic answers may go out, when nothing marks a mail as automatic.
  *
  * Sliding windows, for each kind of mail by itself, so that none uses up another's: to one
- * address, to one domain, about one ticket, in all. Above them one counts all kinds to
- * one address together; addresses are one where their mailbox is. Past a cap the mail is kept and shown as ever; only the automatic answer stays away.
- * What a person writes is never counted and never capped. Pure.
+ * address, to one domain, about one ticket, in all. Above them one counts all kinds to one
+ * address together. Addresses are one if their mailbox is. Past a cap the mail is kept and
+ * shown as ever; only the automatic answer stays away. What a person writes is never counted
+ * and never capped. Pure.
  */
-
 import { sameMailbox } from '../ticket/address.ts';
 import type { Answered } from '../ticket/answered.ts';
 import type { Verdict } from '../ticket/decision.ts';

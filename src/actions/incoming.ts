@@ -250,7 +250,7 @@ function isFull(mail: ReceivedMail, { id, queue }: Ticket): Result {
 /** Kept aside until a person of the desk lets it in: it makes no mail, and changes no ticket. */
 export function holdMail(
   mail: ReceivedMail,
-  held: Pick<HeldMail, 'id' | 'queue' | 'ticket' | 'reason'>,
+  held: Pick<HeldMail, 'id' | 'queue' | 'ticket' | 'reason' | 'by'>,
 ): Result {
   const { from, date, subject, raw } = mail;
   return {

@@ -68,8 +68,11 @@ export async function outcomeOf(
   const context = { config, store, now: () => time };
   const batch = batchOf(delivery, view, context);
   const end = await act(delivery, batch, view, context);
-  const isQuiet = intent.type === 'append' && isForNobody(intent.wish, delivery.message);
   const after = (id: TicketId) => batch.ticket(id);
+  const isQuiet =
+    intent.type === 'append' &&
+    isForNobody(intent.wish, delivery.message) &&
+    !(intent.wish === 'close' && batch.current(intent.ticket)?.status !== 'resolved');
   if (!isQuiet) {
     await batch.add([], notificationsOf(batch.written.changes, after, config.staff));
   }
@@ -166,7 +169,7 @@ async function act(
         mail,
         { ...intent, doubt },
         {
-          ...{ batch, message: delivery.message, config, cameBack },
+          ...{ batch, message: delivery.message, config, now: now(), cameBack },
           isTooMuchForStaff: isTooMuchForStaff('returned'),
         },
       );

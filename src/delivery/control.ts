@@ -3,9 +3,10 @@
  * that asks what the desk can do.
  *
  * The answer is a transcript: each line quoted, what came of it below, and how many were
- * wrong. Each command is carried out whole or not at all, by whoever may give it; who may not is told
- * what would be enough. Quotes, what stands directly at one, signatures and HTML are never commands. It stops at `--`,
- * `quit`, `stop`, after UNKNOWN words that are no command, and after MOST commands.
+ * wrong. Each command is carried out whole or not at all, by whoever may give it; who may not
+ * is told what would be enough. Quotes, what stands directly at one, signatures and HTML are
+ * never commands. It stops at `--`, `quit`, `stop`, after UNKNOWN words that are no command,
+ * and after MOST commands.
  */
 import type { Action } from '../actions/action.ts';
 import { COMMANDS, commandNamed } from '../actions/grammar.ts';

@@ -22,6 +22,7 @@ import {
   isOnTicket,
   type Mailbox,
   sameAddress,
+  type Ticket,
   type TicketId,
 } from '../ticket/ticket.ts';
 import { addressee } from './addressing.ts';
@@ -57,9 +58,7 @@ export interface Decided {
   /** Why nothing is sent to whoever it says that it is from, by a machine. */
   readonly forged: Verdict | null;
   /** What it says about a mail of ours. */
-  readonly report: ReadReport;
-  /** Which mail of ours it reports on, where a signature proves it. */
-  readonly about: Sent | null;
+  readonly report: ReadReport & { readonly about: Sent | null };
   /** Where it was sent and where it arrives: copies of a mail have one of these in common. */
   readonly targets: readonly string[];
   readonly decision: Decision;
@@ -166,9 +165,8 @@ export function decide(
     actsOnce: trusted.staff?.proof !== 'login' && !isConfirmed,
     forged: authentication.forged,
     report: isAutomatic
-      ? reportIn(message, thread, current(thread.sent?.ticket ?? null)?.id ?? null, intent)
-      : { shown: null, bounce: null },
-    about: isAutomatic && isReportOn(message, spoke) ? thread.sent : null,
+      ? reportIn(message, { spoke, intent, sent: thread.sent }, current)
+      : { shown: null, bounce: null, about: null },
     targets: targetsOf(byAddress ?? addressed.service ?? addressed.queue.prefix, intent),
     decision: {
       messageId,
@@ -239,21 +237,23 @@ function asksForHelp(message: ParsedMessage): boolean {
 /** Checks that speak of a report. */
 const REPORTS: readonly string[] = ['null-sender', 'mailer-daemon', 'report', 'bounce-address'];
 
-/** It proves something only about a mail of the very ticket that it goes into. */
+/**
+ * It proves something only about a mail of the ticket that it goes into, or of one that was
+ * merged into that. `about`: also where no machine can read it, but it comes to the address
+ * that is for reports alone.
+ */
 function reportIn(
   { report }: ParsedMessage,
-  { sent }: Thread,
-  /** Where the mail of that ticket goes now. */
-  ticket: TicketId | null,
-  intent: Intent,
-): ReadReport {
-  const isOfTicket = ticket !== null && 'ticket' in intent && ticket === intent.ticket;
-  return readReport(report ?? { recipients: [] }, isOfTicket ? sent : null);
-}
-
-/** Also one that no machine can read, where it comes to the address that is for nothing else. */
-function isReportOn({ report }: ParsedMessage, spoke: readonly Verdict[]): boolean {
-  return report !== null || spoke.some(({ check }) => check === 'bounce-address');
+  { spoke, intent, sent }: Pick<Thread, 'sent'> & Pick<Decision, 'spoke'> & Pick<Decided, 'intent'>,
+  current: (id: TicketId | null) => Ticket | null,
+): Decided['report'] {
+  const into = 'ticket' in intent ? intent.ticket : null;
+  const ofTicket = into !== null && current(sent?.ticket ?? null)?.id === into ? sent : null;
+  const isReport = report !== null || spoke.some(({ check }) => check === 'bounce-address');
+  return {
+    ...readReport(report ?? { recipients: [] }, ofTicket),
+    about: isReport ? ofTicket : null,
+  };
 }
 
 /** A report names the mail that it is about in many ways; the mail that came back is the surest. */

@@ -2,15 +2,17 @@
  * A mail that one of the staff writes to a ticket: what it orders is done, and what it
  * says is sent to those on the ticket, or kept as a note.
  *
- * All of it or nothing: where a word is wrong, a command needs a better proof, or an
- * action is refused, the mail goes back to its author with the reason. The staff
- * person's address, signature and client stay inside; so do the reply addresses that the staff are given.
+ * All of it or nothing: where a word is wrong, a command needs a better proof, or an action is
+ * refused, the mail goes back to its author with the reason. While two machines seem to answer
+ * each other, an answer is held. The staff person's address, signature and client stay inside;
+ * so do the reply addresses that the staff are given.
  */
 import type { Action, WrittenMail } from '../actions/action.ts';
 import type { TranscriptDraft } from '../actions/draft.ts';
 import { sentence } from '../actions/in-words.ts';
-import { type ReceivedMail, recordMail } from '../actions/incoming.ts';
+import { holdMail, type ReceivedMail, recordMail } from '../actions/incoming.ts';
 import { readInstructions, type WrongLine } from '../actions/instructions.ts';
+import { respondersVerdict } from '../actions/responders.ts';
 import { type Config, prefixesOf } from '../config/config.ts';
 import type { ParsedMessage } from '../message/message.ts';
 import type { Kept } from '../outcome.ts';
@@ -20,6 +22,7 @@ import { isForward } from '../quotes/forwarded.ts';
 import { type OwnLine, ownLines } from '../quotes/new-lines.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Verdict } from '../ticket/decision.ts';
+import type { HeldMail } from '../ticket/held.ts';
 import { type Suffix, ticketAddress } from '../ticket/id.ts';
 import type { Attachment, TicketId } from '../ticket/ticket.ts';
 import type { Batch } from './batch.ts';
@@ -45,9 +48,11 @@ export async function carryOutMail(
     batch,
     message,
     config,
+    now,
     cameBack,
     isTooMuchForStaff,
   }: Reading & {
+    readonly now: Date;
     /** It is sent once more as it is, and nothing of it is done. */
     readonly cameBack: boolean;
     readonly isTooMuchForStaff: (address: string) => boolean;
@@ -65,6 +70,11 @@ export async function carryOutMail(
     const { holdUntilConfirmed } = await import('./confirm.ts');
     const doubted = { queue: queue.prefix, ticket, person, doubt };
     return holdUntilConfirmed(mail, doubted, { batch, isTooMuchForStaff });
+  }
+  const held = 'problems' in actions ? null : heldFor(actions.all, intent, batch, now);
+  if (held !== null) {
+    await batch.add(holdMail(mail, { ...held, id: mail.commit }).changes);
+    return 'held';
   }
   const problems =
     'problems' in actions
@@ -86,6 +96,21 @@ export async function carryOutMail(
 /** A note stays inside: only a copy of one waits. */
 function isHarmless(actions: readonly Action[], { check }: Verdict): boolean {
   return check !== 'copied' && actions.every(({ type }) => type === 'note');
+}
+
+/** An answer may be a machine's, and what it answers as well. */
+function heldFor(
+  actions: readonly Action[],
+  { ticket: written, person, isLetIn }: Acting,
+  batch: Batch,
+  now: Date,
+): Omit<HeldMail, 'id' | 'from' | 'date' | 'subject' | 'raw'> | null {
+  const ticket = batch.current(written);
+  const isAnswer = actions.some(({ type }) => type === 'reply');
+  if (ticket === null || !isAnswer || isLetIn === true) return null;
+  const reason = respondersVerdict(ticket, now);
+  if (reason === null) return null;
+  return { queue: ticket.queue, ticket: ticket.id, reason, by: person.name };
 }
 
 /** Tried on a copy first: nothing is changed by half. */

@@ -20,7 +20,7 @@ export function readFiles({ message, incoming }: Delivery, store: Store): Writin
 const RAW_MAIL = { filename: 'message.eml', contentType: 'message/rfc822' } as const;
 
 export function receivedMail(
-  { message, decided: { from, report, about, decision }, incoming }: Delivery,
+  { message, decided: { from, report, decision }, incoming }: Delivery,
   { places }: StoreView,
   now: Date,
 ): ReceivedMail {
@@ -37,7 +37,7 @@ export function receivedMail(
     faults: message.faults,
     report: report.shown,
     bounce: report.bounce,
-    about,
+    about: report.about,
     raw: places.rawIn,
     commit: places.seq,
     attachments: (ticket, serial, withRaw) => [

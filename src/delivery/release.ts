@@ -3,12 +3,14 @@
  *
  * Its raw copy is received, read and decided once more, with the envelope that was
  * written down with it. The person overrules what held it, and nothing else: a
- * machine's mail gets no answer and reopens nothing, a true report counts. Its
- * authorship is no better proven than before. The commit that takes it in also takes
+ * machine's mail gets no answer and reopens nothing, a true report counts, and what one of
+ * the staff had proven to be theirs goes out as their answer. The authorship of any other mail
+ * is no better proven than before. The commit that takes it in also takes
  * it out of the held ones: all or nothing, and only one of two who do it at once. What is
  * held until its author confirms it is carried out as theirs, also if somebody of the desk
  * lets it in.
  */
+import type { Config, QueueConfig } from '../config/config.ts';
 import { Failure } from '../outcome.ts';
 import { type HeldMail, heldTarget } from '../ticket/held.ts';
 import { commitReleased } from './commit.ts';
@@ -78,11 +80,12 @@ async function decideAnew(
 
 function outOfHeld(
   decided: Decided,
-  { id, ticket, queue: prefix }: HeldMail,
+  held: HeldMail,
   by: string,
   how: 'let in' | 'confirmed',
   { config }: ReleaseContext,
 ): Decided {
+  const { id, ticket, queue: prefix } = held;
   const targets = [heldTarget(id)];
   if (how === 'confirmed') {
     const why = `${decided.decision.why}; ${by} has confirmed it`;
@@ -91,9 +94,10 @@ function outOfHeld(
   const queue = config.queues.find((known) => known.prefix === prefix) ?? config.queues[0];
   const [machine = null] = decided.decision.spoke;
   const intent: Intent =
-    ticket === null
+    answerOf(held, decided, queue, config) ??
+    (ticket === null
       ? { type: 'open', queue, silence: machine, mayBeOnBehalf: false }
-      : { type: 'append', ticket, mayReopen: machine === null, wish: null };
+      : { type: 'append', ticket, mayReopen: machine === null, wish: null });
   return {
     ...decided,
     intent,
@@ -106,6 +110,22 @@ function outOfHeld(
       intent: intent.type,
     },
   };
+}
+
+/** It was proven when it was held; what is good for a time may be no longer. */
+function answerOf(
+  { ticket, by }: HeldMail,
+  { intent }: Decided,
+  queue: QueueConfig,
+  { staff }: Config,
+): Intent | null {
+  if (by === undefined || ticket === null) return null;
+  if (intent.type === 'act' && intent.person.name === by)
+    return { ...intent, doubt: null, isLetIn: true };
+  const person = staff.find(({ name }) => name === by);
+  if (person === undefined) return null;
+  const known = { person, may: 'answer', suffix: null, doubt: null } as const;
+  return { type: 'act', ticket, queue, ...known, isLetIn: true };
 }
 
 async function* chunksOf(chunks: Iterable<Buffer>): AsyncGenerator<Buffer> {

@@ -82,6 +82,8 @@ export type Intent =
       /** Why it may be a copy that somebody else has sent. */
       readonly doubt: Verdict | null;
       readonly suffix: Addressee['suffix'];
+      /** It was held, and a person has let it in. */
+      readonly isLetIn?: true;
     }
   /** A mail to the control address, or to the one that explains the desk. */
   | {

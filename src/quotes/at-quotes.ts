@@ -7,7 +7,7 @@
  * command. Only a line without any character ends a paragraph, since blanks can be the rest of
  * a quote, too. Also within ``` a mark is a mark. Pure, linear.
  */
-import { openerAt } from './attribution.ts';
+import { fieldOf, openerAt } from './attribution.ts';
 import { isBarred, type Line, NO_LINE, nextFilled, readLines } from './lines.ts';
 
 /** Where the quote is: a line above one is no rest of it, a line below one may be. */
@@ -33,8 +33,13 @@ export function linesAtQuotes(text: string): ReadonlyMap<number, AtQuote> {
 }
 
 function quotedLines(lines: readonly Line[]): readonly boolean[] {
+  // A copied header is one also where a long name in it is wrapped over many lines.
   const quoted = lines.map(
-    (line) => line.kind === 'quote' || isBarred(line) || /^\s*[>＞]/.test(line.raw),
+    (line) =>
+      line.kind === 'quote' ||
+      isBarred(line) ||
+      /^\s*[>＞]/.test(line.raw) ||
+      fieldOf(line) === 'from',
   );
   const isQuote = (at: number) => quoted[at] === true;
   for (let at = 0; at < lines.length; at += 1) {

@@ -79,7 +79,7 @@ function headerEnd(lines: readonly Line[], at: number): number | null {
     : null;
 }
 
-function fieldOf(line: Line | undefined): Field | null {
+export function fieldOf(line: Line | undefined): Field | null {
   if (line === undefined || line.kind !== 'text') return null;
   const head = line.text.slice(0, 40);
   const colon = head.search(/[:：]/);

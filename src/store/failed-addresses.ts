@@ -3,7 +3,8 @@
  * `failed/<SHA-256 of it, cut>.json`.
  *
  * Derived from the journal. A failure that is there changes nothing; what a person
- * clears is removed. A block stands with its mailbox: the address without case and tag. A file that does not read is fsck's to report.
+ * clears is removed. A block stands with its mailbox: the address without case and tag. A
+ * file that does not read is fsck's to report.
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';

@@ -28,7 +28,7 @@ export function heldTable(mails: readonly HeldMail[], at: Screen): string {
 export function heldPage(mail: HeldMail, text: string, { style, columns }: Screen): string {
   const author = mail.from === null ? '(nobody)' : person(mail.from);
   const facts: readonly (readonly [string, string])[] = [
-    ['From', `${author}, unverified`],
+    ['From', mail.by === undefined ? `${author}, unverified` : `${author}, staff: ${mail.by}`],
     ['To', mail.ticket ?? mail.queue],
     ['Received', localTime(mail.date)],
     ['Held', `${mail.reason.check}: ${mail.reason.evidence}`],

@@ -1,7 +1,8 @@
 /**
- * Addresses that our mail can be sent to, and those that get automatic mail: a dot-atom local part and a domain (RFC 5321
- * 4.1.2, RFC 6531 3.3) that is no option of sendmail, holds nothing invisible, and nothing
- * that a client would decode (RFC 2047). And which of them are one mailbox. Pure.
+ * Addresses that our mail can be sent to, those that get automatic mail, and which of them are
+ * one mailbox. A dot-atom local part and a domain (RFC 5321 4.1.2, RFC 6531 3.3) that is no
+ * option of sendmail, holds nothing invisible, and nothing that a client would decode (RFC
+ * 2047). Pure.
  */
 import { isPlain } from './plain.ts';
 

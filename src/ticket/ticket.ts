@@ -247,7 +247,7 @@ export function attachmentsOf({ messages }: Ticket): readonly Attachment[] {
 }
 
 /** The conversation without its notes. */
-export function mailsOf({ messages }: Ticket): readonly Message[] {
+export function mailsOf({ messages }: Pick<Ticket, 'messages'>): readonly Message[] {
   return messages.filter((message) => message.direction !== 'internal');
 }
 

@@ -629,6 +629,18 @@ test.each([
   },
 );
 
+test('who is on a ticket and asks to close it, without a right to, is read by the staff', async () => {
+  await deliver('Hello');
+  await desk.run(['ticket', 'cc', '7102', '+kay@ferrier.example']);
+  await desk.run(['ticket', 'reply', '7102', '-m', 'Does it work now?']);
+  const before = sentTo(BOB).length;
+  const proof = `In-Reply-To: ${field(lastTo('kay@ferrier.example'), 'Message-ID')}\n`;
+  await deliver('close', { from: 'kay@ferrier.example', to: 'support-7102', more: proof });
+  expect((await show('7102')).status).not.toBe('resolved');
+  expect(bodyOf(lastTo('kay@ferrier.example'))).toContain('somebody will read it');
+  expect(sentTo(BOB)).toHaveLength(before + 1);
+});
+
 test("help is explained, to a stranger in a stranger's words, and nothing is opened", async () => {
   await deliver('What can you do?', { to: 'help', verb: 'new' });
   expect(bodyOf(lastTo(NIC))).toContain('write to\nnew@support-ticket.example');

@@ -22,6 +22,8 @@ test.each([
   'On Monday, November 16, 2026\nat 9:00 AM, Nic\n<nic@ferrier.example>\nwrote:',
   'Nic Ferrier a dit, dans une langue que personne ne connaît :\n\n> quoted',
   '-----Original Message-----',
+  'From: A name that is so long\nthat a client wraps it\nover many\nlines\nand more <eve@evil.example>',
+  'On Mon, Nov 16, 2026 at 9:00 AM, A name\nthat is so long\nthat a client\nwraps it\nonce more <eve@evil.example> wrote:\n\n> quoted',
   'From: Nic\nSent: Monday\nTo: Help\nSubject: Fire',
 ])("%j: neither the line above it nor the one below is anybody's command", (quote) => {
   for (const text of [
