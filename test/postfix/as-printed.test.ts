@@ -90,7 +90,9 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
     expect((await send(...args)).status).toBe('sent');
   const lastText = async (id: string) => (await desks.show(id, 'desk')).messages.at(-1)?.text;
   const field = (mail: Buffer | undefined, name: string) =>
-    new RegExp(`^${name}: (.*)`, 'm').exec(mail?.toString() ?? '')?.[1] ?? '';
+    (new RegExp(`^${name}:(.*(?:\n[ \t].*)*)`, 'm').exec(mail?.toString() ?? '')?.[1] ?? '')
+      .replace(/\n\s+/g, ' ')
+      .trim();
   const fieldOfLast = (mailbox: string, subject: string, name: string) =>
     field(
       postfix.mailbox(mailbox).findLast((mail) => field(mail, 'Subject').includes(subject)),
