@@ -1,17 +1,18 @@
 /**
  * What an administrator gives Postfix for one desk: every line for its config as it is.
  *
- * The whole is a shell script for root, so that it can be read, copied or run. An
- * alias is made for each queue, for the tickets of each prefix and for the two services; where
- * two of them have one name, one line does, since the address decides and not
- * the verb (delivery/addressing.ts). Pure.
+ * The whole is a shell script for root, so that it can be read, copied or run; what
+ * lies in the user's folder is written through no link of theirs. An alias is made for
+ * each queue, for the tickets of each prefix and for the two services; if two of them
+ * have one name, one line does, since the address decides and not the verb
+ * (delivery/addressing.ts). Pure.
  */
 import { dirname, join } from 'node:path';
 import { type Config, prefixesOf } from '../config/config.ts';
 
 const CONFIG_FILE = '/etc/mailrobot/config.json';
 
-export interface Place {
+export interface RunsAs {
   /** Whoever owns the store: local(8) runs a command as the owner of the alias map. */
   readonly user: string;
   readonly program: string;
@@ -22,7 +23,7 @@ export function configFlag({ file }: Pick<Config, 'file'>): string {
   return file === CONFIG_FILE ? '' : ` --config ${file}`;
 }
 
-export function postfixLines(config: Config, { user, program }: Place): string {
+export function postfixLines(config: Config, { user, program }: RunsAs): string {
   const aliases = join(dirname(config.file), 'postfix', 'aliases');
   const tickets = join(dirname(config.file), 'tickets.regexp');
   const flag = configFlag(config);
@@ -36,7 +37,7 @@ export function postfixLines(config: Config, { user, program }: Place): string {
   return `# 1. An alias map. Postfix runs a command as the owner of its map: the folder,
 #    the file and the .db that postalias makes of it must all be ${user}'s.
 mkdir -p ${dirname(aliases)}
-cat > ${aliases} <<'END'
+install -m 644 /dev/stdin ${aliases} <<'END'
 ${lines.join('\n')}
 END
 chown -R ${user} ${dirname(aliases)}
@@ -44,7 +45,7 @@ postalias hash:${aliases}
 
 # 2. A map that finds these aliases for ${queue.prefix}-${queue.first}@ and whatever stands behind
 #    a ticket, and touches no other address. It is root's.
-cat > ${tickets} <<'END'
+install -m 644 /dev/stdin ${tickets} <<'END'
 /^(${prefixes(config)})-([0-9].*)@(${literal(config.domain)})$/  \${1}+\${2}@\${3}
 END
 
@@ -63,7 +64,7 @@ printf '%s\\n' ${names.join(' ')} | postalias -q - hash:/etc/aliases
 }
 
 /** The line of mailrobot-recipients: what smtpd takes for a desk behind LMTP. */
-export function lmtpRecipients(config: Config): string {
+function lmtpRecipients(config: Config): string {
   const queues = config.queues.map(({ address }) => literal(address.toLowerCase())).join('|');
   const services = [config.control, config.help].map((name) => literal(name.toLowerCase()));
   const local = `${services.join('|')}|(${queues})(\\+.*)?|(${prefixes(config)})([-+][0-9].*)?`;
