@@ -23,7 +23,7 @@ export interface Chores {
 }
 
 export async function doChores({ config, store, now }: Chores): Promise<void> {
-  if (store.restingSince() !== null) return;
+  if (isResting(store)) return;
   const sending = { store, sendmail: config.sendmail, now };
   await sendLeftovers(sending);
   await orLater(async () => {
@@ -35,6 +35,15 @@ export async function doChores({ config, store, now }: Chores): Promise<void> {
     await sendBriefly(await notifyStaff({ config, store, now }), sending);
   });
   await orLater(() => expireMails({ config, store, now }));
+}
+
+/** A store that cannot tell does nothing by itself, either. */
+function isResting(store: Store): boolean {
+  try {
+    return store.restingSince() !== null;
+  } catch {
+    return true;
+  }
 }
 
 async function orLater(chore: () => Promise<void>): Promise<void> {

@@ -16,6 +16,7 @@ import { type ArchiveFile, type FileBeside, unpack } from './archive.ts';
 import { asUser, type User } from './as-user.ts';
 import { strangeIn } from './contained.ts';
 import { DIRECTORY_MODE, errorCode, failureOf, names, onDisk, syncDirectory } from './disk.ts';
+import { expectedOf } from './expected.ts';
 import { Journal } from './journal.ts';
 import { checkLayout, makeDirectories, readEpochs, readSigningKeys, writeEpoch } from './layout.ts';
 import { type JournalRecord, nextNumber, numbersAfter, RECORD_VERSION } from './record.ts';
@@ -102,6 +103,7 @@ async function beginEpoch(
     seq = record.seq;
     numbers = numbersAfter(numbers, record);
   }
+  mustFold(file, journal);
   const ahead = numbersAhead(numbers, countings);
   const restored = {
     v: RECORD_VERSION,
@@ -143,6 +145,15 @@ function mustFollow(record: JournalRecord, last: number, file: ArchiveFile): voi
   }
   const strange = strangeIn(record);
   if (strange !== null) throw isStrange(file, `commit ${record.seq} of its journal has ${strange}`);
+}
+
+/** What the store is made of, tried before anything is in place. */
+function mustFold(file: ArchiveFile, journal: Journal): void {
+  try {
+    expectedOf(journal);
+  } catch (error) {
+    throw isStrange(file, error instanceof Error ? error.message : String(error));
+  }
 }
 
 function isStrange({ path }: ArchiveFile, why: string): Failure {
