@@ -34,6 +34,7 @@ export async function backup(file: string, configFile: string, run: Run): Promis
   }
   const path = resolve(file);
   const fd = openBackup(path);
+  const heedNoMore = removeWhenStopped(path);
   try {
     const { commits } = await to(writerOf(fd));
     fsyncSync(fd);
@@ -42,8 +43,26 @@ export async function backup(file: string, configFile: string, run: Run): Promis
     rmSync(path, { force: true });
     throw error;
   } finally {
+    heedNoMore();
     closeSync(fd);
   }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** The signal ends the process all the same. Gives how to take that back. */
+function removeWhenStopped(path: string): () => void {
+  const stop = (signal: NodeJS.Signals) => {
+    // Who began it may remove it; the store's owner may not.
+    const user = process.getuid?.();
+    if (user !== undefined) process.seteuid?.(user);
+    rmSync(path, { force: true });
+    process.kill(process.pid, signal);
+  };
+  for (const signal of SIGNALS) process.once(signal, stop);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, stop);
+  };
 }
 
 /** It leaves the file open, which no stream of node's does when something fails. */

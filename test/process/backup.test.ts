@@ -1,5 +1,5 @@
 /** A backup is whole or not there; what it brings back, to whom, and under which numbers. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   BARE_PATH,
@@ -63,6 +64,24 @@ test.each([
   expect(stderr).toMatch(/^mailrobot: .*\n$/);
   expect(readdirSync(desk.dir).filter((name) => name.startsWith('desk.tar'))).toEqual([]);
 });
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'one that is stopped by %s leaves no file behind',
+  async (signal) => {
+    const input = `From: nic@ferrier.example\nSubject: x\n\n${'x'.repeat(70)}\n`;
+    for (const n of [1, 2, 3]) await desk.run(['new'], { input: shortMail(n) });
+    // Grown behind the journal's back: a backup takes raw mail as it is.
+    writeFileSync(join(desk.store, 'raw/000000/0-in.eml'), input.repeat(400_000));
+    const child = spawn(PROGRAM, ['backup', archive], {
+      env: { PATH: BARE_PATH, MAILROBOT_CONFIG: desk.config },
+    });
+    const ended = new Promise((resolve) => child.on('close', (_, by) => resolve(by)));
+    while (!(existsSync(archive) && statSync(archive).size > 100_000)) await setImmediate();
+    child.kill(signal);
+    expect(await ended).toBe(signal);
+    expect(existsSync(archive)).toBe(false);
+  },
+);
 
 test('- is standard output, and a reader that goes away is no success', async () => {
   await desk.run(['new'], { input: shortMail(1) });
