@@ -3,9 +3,10 @@
  * mails that others left unsent, what has become due, notices to the desk, raw mail
  * whose time is up.
  *
- * A restored store that rests does nothing by itself. Looks at small files alone where there is nothing to do, is bounded in number
+ * Looks at small files alone where there is nothing to do, is bounded in number
  * and time, and never throws: it must not change the end of the run that it
- * rides on. What fails stays as it is, for the next run.
+ * rides on. What fails stays as it is, for the next run; in a restored store that
+ * rests so does everything.
  */
 import type { Config } from '../config/config.ts';
 import { notifyStaff } from '../outgoing/notify.ts';

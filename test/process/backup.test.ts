@@ -124,6 +124,37 @@ test('config and templates come back beside the present ones, private, and never
   expect(existsSync(join(templates, 'SUPPORT'))).toBe(false);
 });
 
+test('a restore that finds no room leaves nothing behind', async () => {
+  for (const n of [1, 2, 3]) await desk.run(['new'], { input: shortMail(n) });
+  await desk.run(['backup', archive]);
+  rmSync(desk.store, { recursive: true });
+  const before = readdirSync(desk.dir).sort();
+  expect(shell('ulimit -f 8; "$0" restore "$ARCHIVE"')).toMatchObject({ status: 1, stdout: '' });
+  expect(readdirSync(desk.dir).sort()).toEqual(before);
+});
+
+test('a store that lies behind a link is restored where it lay', async () => {
+  const place = join(desk.dir, 'elsewhere');
+  renameSync(desk.store, place);
+  symlinkSync(place, desk.store);
+  await desk.run(['backup', archive]);
+  rmSync(place, { recursive: true });
+  mkdirSync(place);
+  expect(await desk.run(['restore', archive])).toMatchObject({ exit: 0, stderr: '' });
+  expect(existsSync(join(place, 'store.json'))).toBe(true);
+  expect(await desk.run(['fsck'])).toMatchObject({ exit: 0 });
+});
+
+test('a template that cannot be read is said, and keeps nothing else out', async () => {
+  const templates = join(desk.dir, 'templates');
+  mkdirSync(join(templates, 'acknowledgement.txt'), { recursive: true });
+  writeFileSync(join(templates, 'close.txt'), 'Closed.\n');
+  const ended = await desk.run(['backup', archive]);
+  expect(ended.exit).toBe(0);
+  expect(ended.stderr).toMatch(/^mailrobot: .*acknowledgement\.txt is not in the backup: .*\n$/);
+  expect(shell('tar -tf "$ARCHIVE"').stdout).toContain('templates/close.txt\n');
+});
+
 test('where the config is lost, that of the backup comes first, for a person to look at', async () => {
   await desk.run(['new'], { input: shortMail(1) });
   await desk.run(['backup', archive]);
