@@ -239,6 +239,23 @@ describe.skipIf(!isRoot)('as root (needs root)', () => {
     expect(ownersBelow(store)).toEqual(new Set([0]));
   });
 
+  test('a store that is a volume of its own is restored into it', async () => {
+    await root('backup', archive);
+    rmSync(store, { recursive: true });
+    mkdirSync(store);
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=3M', 'tmpfs', store]);
+    if (mounted.status !== 0) return console.log(`skipped: ${mounted.stderr}`);
+    try {
+      expect(await root('restore', archive)).toMatchObject({ exit: 0, stderr: '' });
+      expect(ownersBelow(store)).toEqual(new Set([NOBODY]));
+      expect(statSync(store).mode & 0o777).toBe(0o700);
+      expect(readdirSync(store)).not.toContain('.restoring');
+      expect(await root('fsck')).toMatchObject({ exit: 0 });
+    } finally {
+      spawnSync('umount', [store]);
+    }
+  });
+
   test('an owner who does not exist here is named in one line, and nothing is made', async () => {
     expect(await root('backup', archive)).toMatchObject({ exit: 0 });
     const octets = readFileSync(archive, 'latin1').replace('"owner":"nobody"', '"owner":"noboby"');
