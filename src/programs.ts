@@ -26,9 +26,12 @@ export async function pageOnTerminal(commandLine: string, text: string): Promise
   return !failed || code === undefined;
 }
 
-/** What a program writes to stdout, or null where it fails. */
+/**
+ * What a program writes to stdout, or null where it fails. Not cleaned up after, since that leaves
+ * SIGXFSZ deadly: a file that may not grow would end us in the middle of it.
+ */
 export async function outputOf(program: string, args: readonly string[]): Promise<string | null> {
-  const { stdout, failed } = await execa(program, [...args], { reject: false });
+  const { stdout, failed } = await execa(program, [...args], { reject: false, cleanup: false });
   return failed ? null : stdout;
 }
 

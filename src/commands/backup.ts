@@ -34,6 +34,7 @@ export async function backup(file: string, configFile: string, run: Run): Promis
   }
   const path = resolve(file);
   const fd = openBackup(path);
+  const heedNoMore = removeWhenStopped(path);
   try {
     const { commits } = await to(writerOf(fd));
     fsyncSync(fd);
@@ -42,8 +43,26 @@ export async function backup(file: string, configFile: string, run: Run): Promis
     rmSync(path, { force: true });
     throw error;
   } finally {
+    heedNoMore();
     closeSync(fd);
   }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** The signal ends the process all the same. Gives how to take that back. */
+function removeWhenStopped(path: string): () => void {
+  const stop = (signal: NodeJS.Signals) => {
+    // Who began it may remove it; the store's owner may not.
+    const user = process.getuid?.();
+    if (user !== undefined) process.seteuid?.(user);
+    rmSync(path, { force: true });
+    process.kill(process.pid, signal);
+  };
+  for (const signal of SIGNALS) process.once(signal, stop);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, stop);
+  };
 }
 
 /** It leaves the file open, which no stream of node's does when something fails. */
@@ -70,24 +89,28 @@ function openBackup(path: string): number {
   }
 }
 
-/** As the archive names them; one that the store's owner cannot read is said, and left out. */
+/** As the archive names them; what the store's owner cannot read is said, and left out. */
 function filesBeside(config: Config, run: Run): readonly FileBeside[] {
-  const templates = templatesFolder(config.file);
-  const queues = config.queues.map(({ prefix }) => prefix);
-  const paths = ['', ...queues].flatMap((queue) =>
-    namesOf(join(templates, queue)).map((name) => join('templates', queue, name)),
-  );
-  const folder = dirname(templates);
-  const files = [
-    { name: 'config.json', path: config.file },
-    ...paths.filter(isBeside).map((name) => ({ name, path: join(folder, name) })),
-  ];
-  return files.flatMap(({ name, path }) => {
+  const orSaid = <T>(path: string, read: () => readonly T[]): readonly T[] => {
     try {
-      return [{ name, content: readFileSync(path) }];
+      return read();
     } catch (error) {
-      run.explain(`mailrobot: ${path} is not in the backup: ${(error as Error).message}`);
+      const reason = error instanceof Error ? error.message : String(error);
+      run.explain(`mailrobot: ${path} is not in the backup: ${reason}`);
       return [];
     }
+  };
+  const templates = templatesFolder(config.file);
+  const folders = ['', ...config.queues.map(({ prefix }) => prefix)];
+  const names = folders.flatMap((queue) => {
+    const folder = join(templates, queue);
+    return orSaid(folder, () => namesOf(folder)).map((name) => join('templates', queue, name));
   });
+  const files = [
+    { name: 'config.json', path: config.file },
+    ...names.filter(isBeside).map((name) => ({ name, path: join(dirname(templates), name) })),
+  ];
+  return files.flatMap(({ name, path }) =>
+    orSaid(path, () => [{ name, content: readFileSync(path) }]),
+  );
 }

@@ -14,7 +14,7 @@ import { openMaintenance } from '../store/open-maintenance.ts';
 import { inertLine } from '../terminal/inert.ts';
 import { screen } from '../terminal/style.ts';
 import { table } from '../terminal/table.ts';
-import { ago } from '../terminal/time.ts';
+import { ago, localTime } from '../terminal/time.ts';
 import { type Desk, openDeskAsItIs, storeOptions } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import { eventsWaiting } from './subscriber.ts';
@@ -53,9 +53,10 @@ function whatWouldGoOut({ config, store }: Desk, run: Run): string {
     const events = eventsWaiting(subscriber, config, log);
     return [subscriber.name, typeof events === 'number' ? String(events) : events.problem];
   });
-  const count = mails.length === 1 ? 'one mail' : `${mails.length} mails`;
+  const counts = ['no mail would go out.', 'one mail would go out:'];
+  const count = counts[mails.length] ?? `${mails.length} mails would go out:`;
   return [
-    `Restored ${ago(store.restingSince() ?? '', run.now())}; ${count} would go out:\n`,
+    `Restored on ${localTime(store.restingSince() ?? '')}; ${count}\n`,
     mails.length === 0 ? '' : table(['TICKET', 'AGE', 'TO'], mails, at),
     told.length === 0 ? '' : `And would be told:\n${table(['SUBSCRIBER', 'EVENTS'], told, at)}`,
   ].join('');

@@ -3,9 +3,10 @@
  * mails that others left unsent, what has become due, notices to the desk, raw mail
  * whose time is up.
  *
- * A restored store that rests does nothing by itself. Looks at small files alone where there is nothing to do, is bounded in number
+ * Looks at small files alone where there is nothing to do, is bounded in number
  * and time, and never throws: it must not change the end of the run that it
- * rides on. What fails stays as it is, for the next run.
+ * rides on. What fails stays as it is, for the next run; in a restored store that
+ * rests so does everything.
  */
 import type { Config } from '../config/config.ts';
 import { notifyStaff } from '../outgoing/notify.ts';
@@ -23,7 +24,7 @@ export interface Chores {
 }
 
 export async function doChores({ config, store, now }: Chores): Promise<void> {
-  if (store.restingSince() !== null) return;
+  if (isResting(store)) return;
   const sending = { store, sendmail: config.sendmail, now };
   await sendLeftovers(sending);
   await orLater(async () => {
@@ -35,6 +36,15 @@ export async function doChores({ config, store, now }: Chores): Promise<void> {
     await sendBriefly(await notifyStaff({ config, store, now }), sending);
   });
   await orLater(() => expireMails({ config, store, now }));
+}
+
+/** A store that cannot tell does nothing by itself, either. */
+function isResting(store: Store): boolean {
+  try {
+    return store.restingSince() !== null;
+  } catch {
+    return true;
+  }
 }
 
 async function orLater(chore: () => Promise<void>): Promise<void> {

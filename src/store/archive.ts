@@ -205,13 +205,21 @@ async function* entriesOf(file: ArchiveFile): AsyncGenerator<Entry> {
         throw isNone(file, `its ${name} has ${size} octets`);
       }
       // tar-stream's entries give octets.
-      const chunks = entry as AsyncIterable<Buffer>;
+      const chunks = octetsOf(entry as AsyncIterable<Buffer>, file);
       yield { name, chunks, content: () => allOf(chunks) };
     }
     await read;
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw isNone(file, error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function* octetsOf(entry: AsyncIterable<Buffer>, file: ArchiveFile): AsyncGenerator<Buffer> {
+  try {
+    yield* entry;
+  } catch {
+    throw isNone(file, 'it was cut short');
   }
 }
 

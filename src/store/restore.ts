@@ -1,8 +1,8 @@
 /**
  * A store from a backup.
  *
- * Built beside its place as its owner, who gets no file of anybody else's, and renamed
- * into it when it is whole; a store that is there already is never touched. An archive is
+ * Built beside its place (in it, if that is a volume of its own) as its owner, who gets no file of
+ * anybody else's, and renamed into it when it is whole; a store that is there already is never touched. An archive is
  * believed nothing: what names a place outside of the store is refused (contained.ts). What
  * happened after the backup is unknown, so a new epoch begins, the ticket numbers skip ahead,
  * and the store rests: no number, cursor or signature ever means two things. Signatures of
@@ -16,6 +16,7 @@ import { type ArchiveFile, type FileBeside, unpack } from './archive.ts';
 import { asUser, type User } from './as-user.ts';
 import { strangeIn } from './contained.ts';
 import { DIRECTORY_MODE, errorCode, failureOf, names, onDisk, syncDirectory } from './disk.ts';
+import { expectedOf } from './expected.ts';
 import { Journal } from './journal.ts';
 import { checkLayout, makeDirectories, readEpochs, readSigningKeys, writeEpoch } from './layout.ts';
 import { type JournalRecord, nextNumber, numbersAfter, RECORD_VERSION } from './record.ts';
@@ -55,7 +56,8 @@ export async function restoreStore(file: ArchiveFile, restoring: Restoring): Pro
       `${root} is not empty: restore never overwrites a store; move it away first`,
     );
   }
-  const made = `${root}.restoring`;
+  const isVolume = isMountPoint(root);
+  const made = isVolume ? join(root, '.restoring') : `${root}.restoring`;
   makeFor(owner, made);
   try {
     const restored = await asUser(owner, async () => {
@@ -64,12 +66,32 @@ export async function restoreStore(file: ArchiveFile, restoring: Restoring): Pro
       checkLayout(made);
       return { ...(await beginEpoch(file, made, restoring)), beside };
     });
-    onDisk(root, () => fs.renameSync(made, root));
+    if (isVolume) await moveInto(root, made, owner);
+    else onDisk(root, () => fs.renameSync(made, root));
     syncDirectory(dirname(root));
     return restored;
   } finally {
     fs.rmSync(made, { recursive: true, force: true });
   }
+}
+
+/** A volume of its own cannot be replaced by a folder. */
+function isMountPoint(root: string): boolean {
+  return fs.existsSync(root) && fs.statSync(root).dev !== fs.statSync(dirname(root)).dev;
+}
+
+/** store.json comes last: before that it is no store. */
+async function moveInto(root: string, made: string, owner: User | null): Promise<void> {
+  if (owner !== null) fs.lchownSync(root, owner.uid, owner.gid);
+  await asUser(owner, () => {
+    fs.chmodSync(root, DIRECTORY_MODE);
+    const last = 'store.json';
+    for (const name of [...names(made).filter((one) => one !== last), last]) {
+      onDisk(root, () => fs.renameSync(join(made, name), join(root, name)));
+    }
+    fs.rmdirSync(made);
+    syncDirectory(root);
+  });
 }
 
 /** One that is there already is another's, and nobody can put one in its place before it is given away. */
@@ -102,6 +124,7 @@ async function beginEpoch(
     seq = record.seq;
     numbers = numbersAfter(numbers, record);
   }
+  mustFold(file, journal);
   const ahead = numbersAhead(numbers, countings);
   const restored = {
     v: RECORD_VERSION,
@@ -143,6 +166,15 @@ function mustFollow(record: JournalRecord, last: number, file: ArchiveFile): voi
   }
   const strange = strangeIn(record);
   if (strange !== null) throw isStrange(file, `commit ${record.seq} of its journal has ${strange}`);
+}
+
+/** What the store is made of, tried before anything is in place. */
+function mustFold(file: ArchiveFile, journal: Journal): void {
+  try {
+    expectedOf(journal);
+  } catch (error) {
+    throw isStrange(file, error instanceof Error ? error.message : String(error));
+  }
 }
 
 function isStrange({ path }: ArchiveFile, why: string): Failure {

@@ -219,10 +219,14 @@ export function mailboxText({ name, address }: Mailbox): string {
   return name === '' ? address : `${name} <${address}>`;
 }
 
-/** Where the mail of a ticket goes now. */
+/** Where the mail of a ticket goes now; ends also in a journal of somebody else's that goes round. */
 export function currentTicket(id: TicketId, find: (id: TicketId) => Ticket | null): Ticket | null {
+  const seen = new Set<TicketId>();
   let current = find(id);
-  while (current?.mergedInto != null) current = find(current.mergedInto);
+  while (current?.mergedInto != null && !seen.has(current.id)) {
+    seen.add(current.id);
+    current = find(current.mergedInto);
+  }
   return current;
 }
 

@@ -31,6 +31,7 @@ const NEW: Candidates = {
 };
 const MACHINE = { verdict: AUTOMATIC, trusted: at('automatic') } as const;
 const TO_TICKET = { byAddress: TICKET } as const;
+const BEFORE = { ...TO_TICKET, outdated: { person: BOB, ticket: TICKET } } as const;
 
 test.each<readonly [string, Partial<Candidates>, string]>([
   ['a new mail opens', {}, 'open'],
@@ -60,6 +61,11 @@ test.each<readonly [string, Partial<Candidates>, string]>([
     { bySignedReference: TICKET, trusted: at('staff', 'login') },
     'open',
   ],
+  ['what staff answers to an address of before a restore goes back', BEFORE, 'act: nothing'],
+  ['also where the ticket is lost', { outdated: BEFORE.outdated }, 'act: nothing'],
+  ['a login counts as ever', { ...BEFORE, trusted: at('staff', 'login') }, 'act: command'],
+  ['a machine gets nothing back', { ...MACHINE, ...BEFORE }, 'record: null-sender'],
+  ['spam neither', { ...BEFORE, spam: SPAM }, 'hold: spam'],
   ['an answer address answers', { ...TO_TICKET, trusted: at('staff', 'answer') }, 'act: answer'],
   ['a note address notes', { ...TO_TICKET, trusted: at('staff', 'note') }, 'act: note'],
   [

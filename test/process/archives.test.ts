@@ -149,10 +149,35 @@ test.each<readonly [string, RegExp, string]>([
   ['a serial', /"serial":1/, '"serial":"../1"'],
   ['a time', /"time":"[^"]*"/, '"time":"noon"'],
   ['a number that was left out', /"seq":2/, '"seq":3'],
+  ['a ticket that nobody began', /"type":"ticket\.created"/, '"type":"ticket.muted"'],
+  ['a message without attachments', /"attachments":\[/, '"attachments":7,"x":['],
 ])('a journal with %s that leads astray is refused', async (_, from, to) => {
   await write(edited(JOURNAL, from, to)(await backedUp()));
   await refused(/no store can be made of it|does not read|is followed by/);
 });
+
+test('an archive with more octets in a header than follow, and a sparse file, are refused', async () => {
+  const members = await backedUp();
+  await write([...members, file(RAW, 'x'.repeat(600))]);
+  const octets = readFileSync(archive);
+  const at = octets.indexOf(RAW);
+  const huge = Buffer.from(octets);
+  huge.write('77777777777\0', at + 124, 'latin1');
+  writeFileSync(archive, summed(huge, at));
+  await refused(/no archive of mailrobot backup/);
+  const sparse = Buffer.from(octets);
+  sparse.write('S', at + 156, 'latin1');
+  writeFileSync(archive, summed(sparse, at));
+  await refused(/no part of a store/);
+});
+
+/** With the checksum that the header at this place must have. */
+function summed(octets: Buffer, at: number): Buffer {
+  octets.fill(' ', at + 148, at + 156);
+  const sum = octets.subarray(at, at + 512).reduce((all, octet) => all + octet, 0);
+  octets.write(`${sum.toString(8).padStart(6, '0')}\0 `, at + 148, 'latin1');
+  return octets;
+}
 
 test('a folder in which another restore is at work is left alone', async () => {
   await write(await backedUp());

@@ -1,5 +1,5 @@
 /** A backup is whole or not there; what it brings back, to whom, and under which numbers. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   BARE_PATH,
@@ -64,6 +65,24 @@ test.each([
   expect(readdirSync(desk.dir).filter((name) => name.startsWith('desk.tar'))).toEqual([]);
 });
 
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'one that is stopped by %s leaves no file behind',
+  async (signal) => {
+    const input = `From: nic@ferrier.example\nSubject: x\n\n${'x'.repeat(70)}\n`;
+    for (const n of [1, 2, 3]) await desk.run(['new'], { input: shortMail(n) });
+    // Grown behind the journal's back: a backup takes raw mail as it is.
+    writeFileSync(join(desk.store, 'raw/000000/0-in.eml'), input.repeat(400_000));
+    const child = spawn(PROGRAM, ['backup', archive], {
+      env: { PATH: BARE_PATH, MAILROBOT_CONFIG: desk.config },
+    });
+    const ended = new Promise((resolve) => child.on('close', (_, by) => resolve(by)));
+    while (!(existsSync(archive) && statSync(archive).size > 100_000)) await setImmediate();
+    child.kill(signal);
+    expect(await ended).toBe(signal);
+    expect(existsSync(archive)).toBe(false);
+  },
+);
+
 test('- is standard output, and a reader that goes away is no success', async () => {
   await desk.run(['new'], { input: shortMail(1) });
   expect(shell('"$0" backup - >"$ARCHIVE"')).toMatchObject({ status: 0, stdout: '' });
@@ -103,6 +122,37 @@ test('config and templates come back beside the present ones, private, and never
   expect(readFileSync(`${desk.config}.restored`, 'utf8')).toBe('mine');
   expect(readFileSync(desk.config, 'utf8')).toBe(present);
   expect(existsSync(join(templates, 'SUPPORT'))).toBe(false);
+});
+
+test('a restore that finds no room leaves nothing behind', async () => {
+  for (const n of [1, 2, 3]) await desk.run(['new'], { input: shortMail(n) });
+  await desk.run(['backup', archive]);
+  rmSync(desk.store, { recursive: true });
+  const before = readdirSync(desk.dir).sort();
+  expect(shell('ulimit -f 8; "$0" restore "$ARCHIVE"')).toMatchObject({ status: 1, stdout: '' });
+  expect(readdirSync(desk.dir).sort()).toEqual(before);
+});
+
+test('a store that lies behind a link is restored where it lay', async () => {
+  const place = join(desk.dir, 'elsewhere');
+  renameSync(desk.store, place);
+  symlinkSync(place, desk.store);
+  await desk.run(['backup', archive]);
+  rmSync(place, { recursive: true });
+  mkdirSync(place);
+  expect(await desk.run(['restore', archive])).toMatchObject({ exit: 0, stderr: '' });
+  expect(existsSync(join(place, 'store.json'))).toBe(true);
+  expect(await desk.run(['fsck'])).toMatchObject({ exit: 0 });
+});
+
+test('a template that cannot be read is said, and keeps nothing else out', async () => {
+  const templates = join(desk.dir, 'templates');
+  mkdirSync(join(templates, 'acknowledgement.txt'), { recursive: true });
+  writeFileSync(join(templates, 'close.txt'), 'Closed.\n');
+  const ended = await desk.run(['backup', archive]);
+  expect(ended.exit).toBe(0);
+  expect(ended.stderr).toMatch(/^mailrobot: .*acknowledgement\.txt is not in the backup: .*\n$/);
+  expect(shell('tar -tf "$ARCHIVE"').stdout).toContain('templates/close.txt\n');
 });
 
 test('where the config is lost, that of the backup comes first, for a person to look at', async () => {
@@ -187,6 +237,23 @@ describe.skipIf(!isRoot)('as root (needs root)', () => {
     rmSync(store, { recursive: true });
     expect(await root('restore', archive, '--user', 'root')).toMatchObject({ exit: 0 });
     expect(ownersBelow(store)).toEqual(new Set([0]));
+  });
+
+  test('a store that is a volume of its own is restored into it', async () => {
+    await root('backup', archive);
+    rmSync(store, { recursive: true });
+    mkdirSync(store);
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=3M', 'tmpfs', store]);
+    if (mounted.status !== 0) return console.log(`skipped: ${mounted.stderr}`);
+    try {
+      expect(await root('restore', archive)).toMatchObject({ exit: 0, stderr: '' });
+      expect(ownersBelow(store)).toEqual(new Set([NOBODY]));
+      expect(statSync(store).mode & 0o777).toBe(0o700);
+      expect(readdirSync(store)).not.toContain('.restoring');
+      expect(await root('fsck')).toMatchObject({ exit: 0 });
+    } finally {
+      spawnSync('umount', [store]);
+    }
   });
 
   test('an owner who does not exist here is named in one line, and nothing is made', async () => {
