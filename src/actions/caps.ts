@@ -5,6 +5,7 @@
  * a cap the mail is kept and shown as ever; only the automatic answer stays away.
  * What a person writes is never counted and never capped. Pure.
  */
+import { ageOf } from '../ticket/age.ts';
 import type { Answered } from '../ticket/answered.ts';
 import type { Verdict } from '../ticket/decision.ts';
 import { sameAddress } from '../ticket/ticket.ts';
@@ -43,8 +44,8 @@ export function cappedBy(
   };
   for (const name of ['address', 'domain', 'ticket', 'total'] as const) {
     const { count, hours } = caps[name];
-    const since = next.at.getTime() - hours * HOUR_MS;
-    const sent = answered.filter((earlier) => earlier.at.getTime() > since && same[name](earlier));
+    const isCounted = ({ at }: Answered) => ageOf(at, next.at) < hours * HOUR_MS;
+    const sent = answered.filter((earlier) => isCounted(earlier) && same[name](earlier));
     if (sent.length >= count) {
       return { check: `cap-${name}`, evidence: `${sent.length} automatic answers in ${hours} h` };
     }

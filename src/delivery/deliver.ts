@@ -13,6 +13,7 @@ import type { ReaderProgram } from '../message/reader-process.ts';
 import type { End } from '../outcome.ts';
 import { sendAll } from '../outgoing/outbox.ts';
 import type { Incoming, Store } from '../store/store.ts';
+import { ageOf } from '../ticket/age.ts';
 import type { Verb } from '../ticket/decision.ts';
 import { doChores } from './chores.ts';
 import { commitDelivery } from './commit.ts';
@@ -63,7 +64,7 @@ async function deliverReceived(
   );
   const allGone = await sendAll(mails, { store, sendmail: config.sendmail, now });
   if (chores === 'now') await doChores({ config, store, now });
-  const isRecent = mails.every(({ since }) => Date.parse(since) + REPLY_RETRY_MS > now().getTime());
+  const isRecent = mails.every(({ since }) => ageOf(since, now()) < REPLY_RETRY_MS);
   return allGone || !isRecent ? end : 'reply-waits';
 }
 

@@ -7,10 +7,12 @@
  * recipient; `support-7102-a-hp4v0-k3v…@` an answer or a note of one of the staff
  * (`-n-`: a note alone), signed over
  * ticket, person and the minute in which it was given (base 36, since 1970): good
- * for 30 days, and until that person's addresses are revoked. Compared without
+ * for 30 days, and until that person's addresses are revoked, from when on something
+ * else is signed with them. Compared without
  * case; at most 64 octets before the @ (RFC 5321 4.5.3.1.1).
  */
 import type { SigningKeys } from '../store/store.ts';
+import { ageOf } from '../ticket/age.ts';
 import { localPartAt, parseTicketId } from '../ticket/id.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { epochOf, SIGNATURE, signature } from './signature.ts';
@@ -61,7 +63,10 @@ export function staffAddress(
   domain: string,
 ): string {
   const minute = Math.floor(at.getTime() / MINUTE_MS);
-  const signed = signature(keys, role, [ticket, person, String(minute)]);
+  const signed = signature(keys, role, [
+    ...[ticket, person, String(minute)],
+    ...renewal(keys, person),
+  ]);
   return `${ticket.toLowerCase()}-${role[0]}-${minute.toString(36)}-${signed}@${domain}`;
 }
 
@@ -100,10 +105,22 @@ export function isOfPerson(
 ): boolean {
   const age = Math.floor(now.getTime() / MINUTE_MS) - minute;
   if (age < 0 || age > GOOD_FOR_MINUTES) return false;
-  if (minute * MINUTE_MS <= Date.parse(keys.revoked[person] ?? '')) return false;
   // A restore would bring back what was revoked since: only this epoch's count.
+  const isSigned = (parts: readonly string[]) =>
+    epochOf({ ...keys, pastEpochs: [] }, given, role, parts) !== null;
   const parts = [ticket, person, String(minute)];
-  return epochOf({ ...keys, pastEpochs: [] }, given, role, parts) !== null;
+  if (isSigned([...parts, ...renewal(keys, person)])) return true;
+  const revoked = keys.revoked[person];
+  if (revoked === undefined || keys.renewed?.[person] !== undefined) return false;
+  // Given by an older program, which went by its clock: where that was ahead, none is certain.
+  const isAfter = ageOf(revoked, now) !== Infinity && minute * MINUTE_MS > Date.parse(revoked);
+  return isAfter && isSigned(parts);
+}
+
+/** What stands in a signature since the addresses of that person were revoked last. */
+function renewal({ revoked, renewed }: SigningKeys, person: string): readonly string[] {
+  const since = renewed?.[person] ?? revoked[person];
+  return since === undefined ? [] : [since];
 }
 
 function partsOf({ ticket, serial, recipient }: Sent): readonly string[] {

@@ -155,7 +155,7 @@ export class Exclusive {
       failed: (address) => derived.failed.find(address),
       findDelivery: (key) => this.#known.findDelivery(key),
       findOrder: (key) => derived.index.find('e', key)[0] ?? null,
-      claim: (wanted, limit) => derived.outbox.claim(wanted, limit),
+      claim: (wanted, limit) => derived.outbox.claim(wanted, limit, this.#now()),
       record: (seq, { changes, outgoing, delivery, origin }, isFirst) => {
         const incoming = delivery === undefined ? null : ownFile(delivery.incoming);
         if (incoming?.isThere() === false) {
