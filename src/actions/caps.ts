@@ -8,6 +8,7 @@
  * and never capped. Pure.
  */
 import { sameMailbox } from '../ticket/address.ts';
+import { ageOf } from '../ticket/age.ts';
 import type { Answered } from '../ticket/answered.ts';
 import type { Verdict } from '../ticket/decision.ts';
 import { sameAddress } from '../ticket/ticket.ts';
@@ -50,9 +51,9 @@ export function cappedBy(
   const ofKind = answered.filter(({ kind }) => kind === null || kind === next.kind);
   for (const name of ['address', 'domain', 'ticket', 'total', 'all'] as const) {
     const { count, hours } = caps[name];
-    const since = next.at.getTime() - hours * HOUR_MS;
+    const isCounted = ({ at }: Answered) => ageOf(at, next.at) < hours * HOUR_MS;
     const sent = (name === 'all' ? answered : ofKind).filter(
-      (earlier) => earlier.at.getTime() > since && same[name](earlier),
+      (earlier) => isCounted(earlier) && same[name](earlier),
     );
     if (sent.length >= count) {
       return { check: `cap-${name}`, evidence: `${sent.length} automatic answers in ${hours} h` };

@@ -6,6 +6,7 @@
  * reminded, and the change says why; where only a cap stands against it, it stays due.
  * Pure.
  */
+import { ageOf } from '../ticket/age.ts';
 import type { Verdict } from '../ticket/decision.ts';
 import { isMuted, nextSerial, type Ticket } from '../ticket/ticket.ts';
 import { type Stage, stageOf } from '../ticket/waiting.ts';
@@ -59,7 +60,7 @@ export function dueOf({ waiting }: Ticket, rules: DueRules, now: Date): Due | nu
   if (found === null) return null;
   const due = DUE[found.stage];
   const after = patience(due, rules);
-  return after !== null && Date.parse(found.since) + after <= now.getTime() ? due : null;
+  return after !== null && ageOf(found.since, now) >= after ? due : null;
 }
 
 export interface DueSetting {

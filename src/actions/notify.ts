@@ -5,6 +5,7 @@
  * person is left alone for REST; what happens meanwhile comes together in the
  * next one, so that a flood makes a digest and no flood. Pure.
  */
+import { ageOf } from '../ticket/age.ts';
 import type { Notice } from '../ticket/notice.ts';
 import { sameAddress, type Ticket } from '../ticket/ticket.ts';
 import type { NoticeDraft } from './draft.ts';
@@ -23,7 +24,7 @@ export function isTimeToNotify(
   { last, pending }: { readonly last: string | null; readonly pending: readonly Notice[] },
   now: Date,
 ): boolean {
-  return pending.length > 0 && (last === null || Date.parse(last) + REST_MS <= now.getTime());
+  return pending.length > 0 && (last === null || ageOf(last, now) >= REST_MS);
 }
 
 /**

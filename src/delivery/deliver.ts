@@ -10,6 +10,7 @@ import type { ParsedMessage } from '../message/message.ts';
 import type { End } from '../outcome.ts';
 import { sendAll } from '../outgoing/outbox.ts';
 import type { Incoming } from '../store/store.ts';
+import { ageOf } from '../ticket/age.ts';
 import { doChores } from './chores.ts';
 import { commitDelivery } from './commit.ts';
 import { decide } from './decide.ts';
@@ -51,7 +52,7 @@ async function deliverReceived(
   );
   const allGone = await sendAll(mails, { store, sendmail: config.sendmail, now });
   if (chores === 'now') await doChores({ config, store, now });
-  const isRecent = mails.every(({ since }) => Date.parse(since) + REPLY_RETRY_MS > now().getTime());
+  const isRecent = mails.every(({ since }) => ageOf(since, now()) < REPLY_RETRY_MS);
   return (allGone && isReleased) || !isRecent ? end : 'reply-waits';
 }
 

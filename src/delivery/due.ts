@@ -48,8 +48,9 @@ export function candidates(
       const due = DUE[stage];
       const after = patience(due, rules);
       if (after === null) return [];
-      const until = new Date(now().getTime() - after);
-      return store.waitingSince(stage, prefix, until, limit).map((id) => ({ id, due }));
+      const time = now();
+      const span = { until: new Date(time.getTime() - after), now: time };
+      return store.waitingSince(stage, prefix, span, limit).map((id) => ({ id, due }));
     }),
   );
 }

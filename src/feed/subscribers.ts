@@ -50,9 +50,9 @@ async function serveAll(serving: Serving, begun: number, isOver: () => boolean):
   let busy = 0;
   const isRetryNear = () =>
     config.subscribers.some(({ name }) => {
-      const failing = log.subscription(name)?.failing ?? null;
-      const next = failing === null ? 0 : Date.parse(failing.nextTry);
-      return now().getTime() < next && next < begun + PATIENT_MS;
+      const known = log.subscription(name);
+      const rest = known === null ? 0 : restOf(known, now());
+      return rest > 0 && now().getTime() + rest < begun + PATIENT_MS;
     });
   const serve = async (subscriber: SubscriberConfig): Promise<void> => {
     const watch = log.watch();

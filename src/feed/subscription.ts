@@ -20,21 +20,26 @@ export function delivered(cursor: string): Subscription {
 
 export function failed({ cursor, failing }: Subscription, error: string, now: Date): Subscription {
   const attempts = (failing?.attempts ?? 0) + 1;
-  const rest = Math.min(FIRST_REST_MS * 4 ** (attempts - 1), LONGEST_REST_MS);
   return {
     cursor,
     failing: {
       attempts,
       since: failing?.since ?? now.toISOString(),
       error: error.replace(/\s+/g, ' ').slice(0, REASON_LENGTH),
-      nextTry: new Date(now.getTime() + rest).toISOString(),
+      nextTry: new Date(now.getTime() + restAfter(attempts)).toISOString(),
     },
   };
 }
 
-/** Milliseconds until it may be tried; 0 for now. */
+function restAfter(attempts: number): number {
+  return Math.min(FIRST_REST_MS * 4 ** (attempts - 1), LONGEST_REST_MS);
+}
+
+/** Milliseconds until it may be tried; 0 for now, and where the clock was ahead when it failed. */
 export function restOf({ failing }: Subscription, now: Date): number {
-  return failing === null ? 0 : Math.max(0, Date.parse(failing.nextTry) - now.getTime());
+  if (failing === null) return 0;
+  const rest = Date.parse(failing.nextTry) - now.getTime();
+  return rest > restAfter(failing.attempts) ? 0 : Math.max(0, rest);
 }
 
 /** How many commits it does not know the whole of. */

@@ -9,6 +9,7 @@
  */
 import * as fs from 'node:fs';
 import type { Store, WaitingMail } from '../store/store.ts';
+import { ageOf } from '../ticket/age.ts';
 import type { Change } from '../ticket/change.ts';
 import { handOver } from './sendmail.ts';
 
@@ -38,9 +39,9 @@ export async function sendAll(mails: readonly WaitingMail[], sending: Sending): 
 export async function sendLeftovers(sending: Sending): Promise<void> {
   const { store, now } = sending;
   try {
-    const start = now().getTime();
+    const start = now();
     const rested = ({ lastTried }: WaitingMail) =>
-      lastTried === null || Date.parse(lastTried) < start - LEFTOVER_REST_MS;
+      lastTried === null || ageOf(lastTried, start) > LEFTOVER_REST_MS;
     if (!store.waiting().some(rested)) return;
     const mails = await store.exclusive(
       (transaction) => transaction.claim(rested, LEFTOVERS),

@@ -7,13 +7,15 @@
  * recipient; `support-7102-a-hp4v0-k3v…@` an answer or a note of one of the staff
  * (`-n-`: a note alone), signed over
  * ticket, person and the minute in which it was given (base 36, since 1970): good
- * for 30 days, and until that person's addresses are revoked;
+ * for 30 days, and until that person's addresses are revoked, from when on something
+ * else is signed with them;
  * `support-39-c-hp4v0-k3v…@` the word of one of the staff that held mail 39 is theirs,
  * signed over its number, person and minute. Compared without
  * case, also as `support+7102-…` (postfix/tickets.regexp); at most 64 octets before
  * the @ (RFC 5321 4.5.3.1.1).
  */
 import type { SigningKeys } from '../store/store.ts';
+import { ageOf } from '../ticket/age.ts';
 import { parseTicketId, ticketPartAt } from '../ticket/id.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { epochOf, SIGNATURE, signature } from './signature.ts';
@@ -72,7 +74,10 @@ export function staffAddress(
   domain: string,
 ): string {
   const minute = Math.floor(at.getTime() / MINUTE_MS);
-  const signed = signature(keys, role, [ticket, person, String(minute)]);
+  const signed = signature(keys, role, [
+    ...[ticket, person, String(minute)],
+    ...renewal(keys, person),
+  ]);
   return `${ticket.toLowerCase()}-${role[0]}-${minute.toString(36)}-${signed}@${domain}`;
 }
 
@@ -82,7 +87,10 @@ export function confirmAddress(
   domain: string,
 ): string {
   const minute = Math.floor(at.getTime() / MINUTE_MS);
-  const signed = signature(keys, 'confirm', [String(held), person, String(minute)]);
+  const signed = signature(keys, 'confirm', [
+    ...[String(held), person, String(minute)],
+    ...renewal(keys, person),
+  ]);
   return `${queue.toLowerCase()}-${held}-c-${minute.toString(36)}-${signed}@${domain}`;
 }
 
@@ -128,11 +136,31 @@ export function givenToPerson(
   const { role, minute, signature: given } = address;
   const age = Math.floor(now.getTime() / MINUTE_MS) - minute;
   if (age < 0 || age > GOOD_FOR_MINUTES) return null;
-  if (minute * MINUTE_MS <= Date.parse(keys.revoked[person] ?? '')) return null;
   const about = address.role === 'confirm' ? String(address.held) : address.ticket;
-  const epoch = epochOf(keys, given, role, [about, person, String(minute)]);
+  const parts = [about, person, String(minute)];
+  const epoch =
+    epochOf(keys, given, role, [...parts, ...renewal(keys, person)]) ??
+    (mayBeOlder(keys, person, minute, now) ? epochOf(keys, given, role, parts) : null);
   if (epoch === null) return null;
   return epoch === keys.epoch ? 'counts' : 'before a restore';
+}
+
+/** Given by an older program, which went by its clock: if that was ahead, none is certain. */
+function mayBeOlder(
+  { revoked, renewed }: SigningKeys,
+  person: string,
+  minute: number,
+  now: Date,
+): boolean {
+  const since = revoked[person];
+  if (since === undefined || renewed?.[person] !== undefined) return false;
+  return ageOf(since, now) !== Infinity && minute * MINUTE_MS > Date.parse(since);
+}
+
+/** What stands in a signature since the addresses of that person were revoked last. */
+function renewal({ revoked, renewed }: SigningKeys, person: string): readonly string[] {
+  const since = renewed?.[person] ?? revoked[person];
+  return since === undefined ? [] : [since];
 }
 
 function partsOf({ ticket, serial, recipient }: Sent): readonly string[] {

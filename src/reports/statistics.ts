@@ -8,6 +8,7 @@
  * nearest rank. Days are UTC. Pure.
  */
 import type { Committed } from '../store/store.ts';
+import { ageOf } from '../ticket/age.ts';
 import type { Change } from '../ticket/change.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 
@@ -94,7 +95,8 @@ export class Courses {
     const took = (end: (course: Course) => number | null) =>
       recent.flatMap((course) => {
         const at = end(course);
-        return at === null ? [] : [(at - course.created) / 1000];
+        // Where the clock was set back meanwhile, nobody knows.
+        return at === null || at < course.created ? [] : [(at - course.created) / 1000];
       });
     return {
       queues: openByQueue(all, now),
@@ -110,7 +112,7 @@ function openByQueue(all: readonly Course[], now: Date): readonly OpenInQueue[] 
   return queues.map((queue) => {
     const ages = all.flatMap((course) =>
       course.queue === queue && course.resolved === null
-        ? [(now.getTime() - course.created) / DAY_MS]
+        ? [ageOf(new Date(course.created), now) / DAY_MS]
         : [],
     );
     const between = (from: number, to: number) =>
@@ -118,10 +120,10 @@ function openByQueue(all: readonly Course[], now: Date): readonly OpenInQueue[] 
     return {
       queue,
       open: ages.length,
-      day: between(Number.NEGATIVE_INFINITY, 1),
+      day: between(0, 1),
       week: between(1, 7),
       month: between(7, 30),
-      older: between(30, Number.POSITIVE_INFINITY),
+      older: ages.filter((age) => age >= 30).length,
     };
   });
 }

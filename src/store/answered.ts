@@ -7,6 +7,7 @@
  * it is old, that half goes. A line that does not read is left out: at worst one answer
  * more goes out.
  */
+import { ageOf } from '../ticket/age.ts';
 import { type Answered, KINDS } from '../ticket/answered.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { append, readText, replace, sizeOf } from './disk.ts';
@@ -55,19 +56,20 @@ export class AnsweredLog {
       .filter((line) => !known.has(line));
     if (added.length === 0) return;
     append(this.#path, `${torn ? '\n' : ''}${added.join('\n')}\n`);
-    const newest = Math.max(...answers.map(({ at }) => at.getTime()));
-    this.#forget(newest - KEPT_MS);
+    this.#forget(new Date(Math.max(...answers.map(({ at }) => at.getTime()))));
   }
 
-  #forget(before: number): void {
+  #forget(now: Date): void {
+    const isOld = (entry: ReturnType<typeof entryIn>) =>
+      entry !== null && ageOf(entry.answered.at, now) > KEPT_MS;
     const size = sizeOf(this.#path) ?? 0;
     if (size < GROWN) return;
     const middle = entryIn(lineBehind(this.#path, Math.floor(size / 2)));
-    if (middle === null || middle.answered.at.getTime() >= before) return;
+    if (!isOld(middle)) return;
     const lines = (readText(this.#path) ?? '').split('\n');
     const kept = lines.filter((line) => {
       const entry = entryIn(line);
-      return entry !== null && entry.answered.at.getTime() >= before;
+      return entry !== null && !isOld(entry);
     });
     replace(this.#path, kept.map((line) => `${line}\n`).join(''));
   }

@@ -163,7 +163,7 @@ export class Exclusive {
       hasActed: (actor, messageId) => this.#known.hasActed(actor, messageId),
       findCopies: (key) => this.#known.findCopies(key),
       findOrder: (key) => derived.index.find('e', key)[0] ?? null,
-      claim: (wanted, limit) => (isResting ? [] : derived.outbox.claim(wanted, limit)),
+      claim: (wanted, limit) => (isResting ? [] : derived.outbox.claim(wanted, limit, this.#now())),
       record: (seq, { changes, outgoing, delivery, origin }, isFirst) => {
         const incoming = delivery === undefined ? null : ownFile(delivery.incoming);
         if (incoming?.isThere() === false) {

@@ -33,18 +33,26 @@ export class Expiring {
     append(path, isTorn ? `\n${mail}\n` : `${mail}\n`);
   }
 
-  /** Of the days before that of `time`, oldest first. */
-  before(time: Date, limit: number): readonly number[] {
+  /**
+   * Of the days before that of `time`, oldest first. A day later than today says nothing but
+   * that a clock was ahead: such a mail goes with those that came after it. (By the clock alone
+   * one that is behind, as after a start without a network, would take everything at once.)
+   */
+  before(time: Date, now: Date, limit: number): readonly number[] {
+    const days = this.#days();
     const found: number[] = [];
-    for (const day of this.#days()) {
+    for (const day of days) {
       if (day >= dayOf(time) || found.length >= limit) break;
-      found.push(...numbersIn(readText(join(this.#directory, day)) ?? ''));
+      found.push(...this.#of(day));
     }
-    return found.slice(0, limit);
+    if (found.length === 0) return [];
+    const newest = found.reduce((one, other) => Math.max(one, other));
+    const ahead = days.filter((day) => day > dayOf(now)).flatMap((day) => this.#of(day));
+    return [...ahead.filter((mail) => mail < newest), ...found].slice(0, limit);
   }
 
   all(): readonly number[] {
-    return this.#days().flatMap((day) => numbersIn(readText(join(this.#directory, day)) ?? ''));
+    return this.#days().flatMap((day) => this.#of(day));
   }
 
   remove(mails: ReadonlySet<number>): void {
@@ -56,6 +64,10 @@ export class Expiring {
       if (left.length === 0) remove(path);
       else replace(path, left.map((mail) => `${mail}\n`).join(''));
     }
+  }
+
+  #of(day: string): readonly number[] {
+    return numbersIn(readText(join(this.#directory, day)) ?? '');
   }
 
   #days(): readonly string[] {

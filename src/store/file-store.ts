@@ -34,6 +34,7 @@ import type {
   PendingNotices,
   RecordedMail,
   SigningKeys,
+  Span,
   Store,
   StoreView,
   Transaction,
@@ -169,8 +170,8 @@ export class FileStore implements Store {
     }
   }
 
-  waitingSince(stage: Stage, queue: string, until: Date, limit: number): readonly TicketId[] {
-    return this.#parts.derived.waiting.since(stage, queue, until, limit);
+  waitingSince(stage: Stage, queue: string, span: Span, limit: number): readonly TicketId[] {
+    return this.#parts.derived.waiting.since(stage, queue, span, limit);
   }
 
   lastMail(): string | null {
@@ -201,7 +202,7 @@ export class FileStore implements Store {
 
   /** None while a backup is made: it copies what it has listed. */
   expired(time: Date, limit: number): readonly number[] {
-    const expired = this.#parts.derived.expiring.before(time, limit);
+    const expired = this.#parts.derived.expiring.before(time, this.#now(), limit);
     const isBackup = expired.length > 0 && isLocked(join(this.#parts.root, BACKUP_LOCK));
     return isBackup ? [] : expired;
   }

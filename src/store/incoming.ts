@@ -12,6 +12,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
+import { ageOf } from '../ticket/age.ts';
 import {
   close,
   makeDirectory,
@@ -177,15 +178,26 @@ function isLeft(name: string, hash: string): boolean {
 
 const ORPHAN_MS = 60 * 60 * 1000;
 
-/** Removes what runs that were killed have left an hour ago. Under the lock, after recovery: no commit holds it. */
+/**
+ * Removes what runs that were killed have left an hour ago. Under the lock, after recovery: no
+ * commit holds it. What is of a time later than now may still be received.
+ */
 export function sweepOrphans(directory: string, now: Date): void {
   for (const name of names(directory)) {
     const path = join(directory, name);
     const changed = onDisk(path, () => fs.lstatSync(path, { throwIfNoEntry: false })?.mtimeMs);
-    if (changed === undefined || now.getTime() - changed < ORPHAN_MS) continue;
+    if (changed === undefined) continue;
+    const age = ageOf(new Date(changed), now);
+    if (age < ORPHAN_MS || (age === Number.POSITIVE_INFINITY && isReceived(name))) continue;
     if (name.endsWith('.parts')) removeDirectory(path);
     else remove(path);
   }
+}
+
+/** By a process that lives. */
+function isReceived(name: string): boolean {
+  const [, pid] = /(?:^|\.)(\d+)-[0-9a-f]{12}(?:\.parts)?$/.exec(name) ?? [];
+  return pid !== undefined && isRunning(Number(pid));
 }
 
 export function partsOf(name: string): string {

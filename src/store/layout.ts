@@ -75,7 +75,7 @@ export function makeDerivedDirectories(root: string): void {
 
 export function readSigningKeys(root: string): SigningKeys {
   const { epoch, pastEpochs } = readIdentity(root);
-  const { secrets, revoked } = readObject(join(root, 'keys.json'));
+  const { secrets, revoked, renewed } = readObject(join(root, 'keys.json'));
   if (!Array.isArray(secrets)) {
     throw new Failure('store-damaged', `${root}/keys.json does not read`);
   }
@@ -88,10 +88,15 @@ export function readSigningKeys(root: string): SigningKeys {
     epoch,
     pastEpochs,
     secrets: [first, ...rest],
-    revoked: Object.fromEntries(
-      Object.entries(revoked ?? {}).map(([person, at]) => [person, String(at)]),
-    ),
+    revoked: textsIn(revoked),
+    renewed: textsIn(renewed),
   };
+}
+
+function textsIn(value: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(value ?? {}).map(([person, text]) => [person, String(text)]),
+  );
 }
 
 /** Every span of the journal, oldest first; `began` says where a restore has begun one. */
@@ -156,22 +161,26 @@ const KEYS_KEPT = 10;
 
 /** A new secret that signs from now on; the last ones still verify. Under the lock. */
 export function addSigningKey(root: string): KeysAfter {
-  const { secrets, revoked } = readSigningKeys(root);
+  const { secrets, revoked, renewed = {} } = readSigningKeys(root);
   const all = [randomBytes(32).toString('hex'), ...secrets];
   const kept = all.slice(0, KEYS_KEPT);
-  writeKeys(root, { secrets: kept, revoked });
+  writeKeys(root, { secrets: kept, revoked, renewed });
   return { keys: kept.length, forgotten: all.length - kept.length };
 }
 
 /** Under the lock. */
 export function revokeAddresses(root: string, person: string, now: Date): void {
-  const { secrets, revoked } = readSigningKeys(root);
-  writeKeys(root, { secrets, revoked: { ...revoked, [person]: now.toISOString() } });
+  const { secrets, revoked, renewed } = readSigningKeys(root);
+  writeKeys(root, {
+    secrets,
+    revoked: { ...revoked, [person]: now.toISOString() },
+    renewed: { ...renewed, [person]: randomBytes(8).toString('hex') },
+  });
 }
 
 function writeKeys(
   root: string,
-  keys: Pick<SigningKeys, 'revoked'> & { readonly secrets: readonly string[] },
+  keys: Pick<SigningKeys, 'revoked' | 'renewed'> & { readonly secrets: readonly string[] },
 ): void {
   const text = JSON.stringify({ v: FORMAT_VERSION, ...keys }, null, 2);
   replaceDurably(join(root, 'keys.json'), `${text}\n`);

@@ -7,6 +7,7 @@
  * first KEPT are listed and the others counted, so that it hides no other queue's. A file that does not read is empty:
  * at worst something is not told by mail.
  */
+import { ageOf } from '../ticket/age.ts';
 import { type Notice, noticeOf, repeatedKey } from '../ticket/notice.ts';
 import { readJson, replace } from './disk.ts';
 import type { JournalRecord } from './record.ts';
@@ -41,7 +42,7 @@ export function noticesAfter(
     const key = repeatedKey(notice);
     if (key !== null) {
       const since = repeated[key];
-      if (since !== undefined && Date.parse(since) + REPEATED_MS > Date.parse(time)) continue;
+      if (since !== undefined && ageOf(since, new Date(time)) < REPEATED_MS) continue;
       repeated = { ...repeated, [key]: time };
     }
     const { queue } = notice;

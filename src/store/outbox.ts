@@ -8,6 +8,7 @@
  * it. Derived from the journal, so a power cut at worst sends a mail again.
  */
 import { join } from 'node:path';
+import { ageOf } from '../ticket/age.ts';
 import type { Change } from '../ticket/change.ts';
 import { exists, move, names, readText, remove, replace } from './disk.ts';
 import { isAlive, type ProcessIdentity, thisProcess } from './process-identity.ts';
@@ -43,13 +44,14 @@ export class Outbox {
     this.#write(mail, isOurs ? thisProcess(this.#boot) : null);
   }
 
-  claim(wanted: (mail: WaitingMail) => boolean, limit: number): readonly WaitingMail[] {
+  claim(wanted: (mail: WaitingMail) => boolean, limit: number, now: Date): readonly WaitingMail[] {
     const candidates = this.#files('.json').filter(wanted);
     if (candidates.length === 0) return [];
     const self = thisProcess(this.#boot);
+    const lastActivity = ({ lastTried, since }: WaitingMail) => ageOf(lastTried ?? since, now);
     const free = candidates
       .filter((file) => file.claim === null || !isAlive(file.claim, this.#boot))
-      .sort((a, b) => (lastActivity(a) < lastActivity(b) ? -1 : 1))
+      .sort((a, b) => compare(lastActivity(b), lastActivity(a)))
       .slice(0, limit);
     for (const file of free) this.#write(file, self);
     return free.map(publicPart);
@@ -146,8 +148,10 @@ function parse(text: string): OutboxFile | null {
   }
 }
 
-function lastActivity(mail: WaitingMail): string {
-  return mail.lastTried ?? mail.since;
+/** Also of two that are infinite. */
+function compare(a: number, b: number): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function publicPart(file: WaitingMail): WaitingMail {

@@ -176,6 +176,11 @@ export interface WaitingMail {
   readonly lastError: string | null;
 }
 
+export interface Span {
+  readonly until: Date;
+  readonly now: Date;
+}
+
 export interface StoreView {
   readonly places: Places;
   /** Automatic answers since then at least, a week ago at most; oldest first. */
@@ -245,15 +250,21 @@ export interface Store {
   search(words: readonly string[], progress: (share: number) => void): readonly TicketId[];
   /** All tickets of these queues, or those that are not resolved, newest first. */
   tickets(which: 'all' | 'open', queues: readonly string[]): Iterable<Ticket>;
-  /** Tickets of a queue that have waited since `until` or longer, the longest first. */
-  waitingSince(stage: Stage, queue: string, until: Date, limit: number): readonly TicketId[];
+  /**
+   * Tickets of a queue that have waited since `until` or longer, the longest first; then those
+   * that wait since a time later than now (ticket/age.ts).
+   */
+  waitingSince(stage: Stage, queue: string, span: Span, limit: number): readonly TicketId[];
   /** What is known of mail to this address that came back; null for nothing. */
   failed(address: string): FailedAddress | null;
   /** Addresses that mail of ours came back from. */
   failedAddresses(): readonly FailedAddress[];
   /** What the desk has not been told yet. */
   notices(): PendingNotices;
-  /** Commits whose raw mail may be removed, as they were before `time`, oldest first; `limit` at most. */
+  /**
+   * Commits whose raw mail may be removed, as they were before `time`, oldest first; `limit` at
+   * most. One of a time later than now is as old as any that came after it.
+   */
   expired(time: Date, limit: number): readonly number[];
   /** When the last mail was committed (RFC 3339), or null. */
   lastMail(): string | null;
@@ -365,6 +376,11 @@ export interface SigningKeys {
   /** Epochs before a restore: they verify and do not sign. */
   readonly pastEpochs: readonly string[];
   readonly secrets: readonly [string, ...string[]];
-  /** By person: addresses given until then (RFC 3339) prove nothing any more. */
+  /** By person: when their addresses were revoked last (RFC 3339). */
   readonly revoked: Readonly<Record<string, string>>;
+  /**
+   * By person: what their addresses are signed with since then, so that no clock has to say which
+   * came first. Where it is missing, an older program has revoked them: see signed-address.ts.
+   */
+  readonly renewed?: Readonly<Record<string, string>>;
 }

@@ -12,6 +12,7 @@ import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { type Stage, stageOf } from '../ticket/waiting.ts';
 import { isDirectory, names } from './disk.ts';
 import type { Marks } from './marks.ts';
+import type { Span } from './store.ts';
 
 const FOLDER = 'waiting';
 
@@ -45,16 +46,18 @@ export class Waiting {
     if (now !== null) this.#marks.add(join(FOLDER, now));
   }
 
-  /** Tickets that have waited since `until` or longer, the longest first; `limit` at most. */
-  since(stage: Stage, queue: string, until: Date, limit: number): readonly TicketId[] {
-    const last = stampOf(until.toISOString());
+  /** As Store.waitingSince promises it. */
+  since(stage: Stage, queue: string, { until, now }: Span, limit: number): readonly TicketId[] {
+    const [last, present] = [stampOf(until.toISOString()), stampOf(now.toISOString())];
+    const isLong = (stamp: string) =>
+      stamp <= last.hour + last.rest || stamp > present.hour + present.rest;
     const found: TicketId[] = [];
     const directory = join(this.#directory, `${stage}-${queue}`);
     for (const hour of names(directory).toSorted()) {
-      if (hour > last.hour || found.length >= limit) break;
+      if (found.length >= limit) break;
+      if (hour > last.hour && hour < present.hour) continue;
       for (const name of names(join(directory, hour)).toSorted()) {
-        if (hour === last.hour && name.slice(0, 4) > last.rest) break;
-        found.push(ticketIn(name));
+        if (isLong(hour + name.slice(0, 4))) found.push(ticketIn(name));
       }
     }
     return found.slice(0, limit);

@@ -38,17 +38,24 @@ export function expressionsIn(text: string, file: string): Found {
         built.push({ line: lineOf(node), source });
       }
     }
-    for (const inner of Object.values(node)) {
-      for (const one of Array.isArray(inner) ? inner : [inner]) if (isNode(one)) visit(one);
-    }
+    for (const inner of innerOf(node)) visit(inner);
   };
-  const tree: unknown = parseAst(text, { lang: 'ts' }, file);
-  if (isNode(tree)) visit(tree);
+  visit(treeOf(text, file));
   return { literals, built };
 }
 
-type Node = Readonly<Record<string, unknown>>;
+export type Node = Readonly<Record<string, unknown>>;
 
-function isNode(value: unknown): value is Node {
+export function treeOf(text: string, file: string): Node {
+  const tree: unknown = parseAst(text, { lang: 'ts' }, file);
+  if (!isNode(tree)) throw new Error(`${file} has no syntax tree`);
+  return tree;
+}
+
+export function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && !(value instanceof RegExp);
+}
+
+export function innerOf(node: Node): readonly Node[] {
+  return Object.values(node).flat().filter(isNode);
 }

@@ -25,6 +25,12 @@ test('each attempt that fails rests longer than the one before, up to an hour', 
   expect(delivered('aa.1.1').failing).toBeNull();
 });
 
+test('one that failed while the clock was ahead is tried at once', () => {
+  const known = failed(delivered('aa.1.0'), 'exit 1', later(365 * 86_400));
+  expect(restOf(known, NOW)).toBe(0);
+  expect(restOf(failed(known, 'exit 1', NOW), NOW)).toBe(20_000);
+});
+
 test('what its end has said is one short line', () => {
   const { failing } = failed(delivered('aa.1.0'), `a\n\tb${'x'.repeat(1000)}`, NOW);
   expect(failing?.error).toMatch(/^a bx+$/);

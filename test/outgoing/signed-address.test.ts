@@ -78,6 +78,30 @@ test('a revoked note address is worth nothing, one given afterwards is', () => {
   );
 });
 
+test('which came first, a revocation or an address, is no question for a clock', () => {
+  const given = (keys: SigningKeys, at = NOW) =>
+    staffAddress(keys, 'note', { ticket: 'SUPPORT-7102', person: 'bob', at }, DOMAIN);
+  const revoked = (at: Date, renewed: string) => ({
+    ...{ ...KEYS, revoked: { bob: at.toISOString() }, renewed: { bob: renewed } },
+  });
+  // The clock was ahead when they were revoked, or when they were given.
+  const then = revoked(later(365), 'once');
+  expect(isNote(given(KEYS), 'bob', NOW, then)).toBe(false);
+  expect(isNote(given(then), 'bob', NOW, then)).toBe(true);
+  expect(isNote(given(KEYS, later(10)), 'bob', later(11), revoked(NOW, 'once'))).toBe(false);
+  // Once more, within the same minute.
+  expect(isNote(given(then), 'bob', NOW, revoked(NOW, 'twice'))).toBe(false);
+  expect(isNote(given(then), 'amy', NOW, then)).toBe(false);
+});
+
+test('what an older program has revoked while its clock was ahead comes back for nobody', () => {
+  const keys: SigningKeys = { ...KEYS, revoked: { bob: later(365).toISOString() } };
+  const given = (signedBy: SigningKeys) =>
+    staffAddress(signedBy, 'note', { ticket: 'SUPPORT-7102', person: 'bob', at: NOW }, DOMAIN);
+  expect(isNote(given(KEYS), 'bob', NOW, keys)).toBe(false);
+  expect(isNote(given(keys), 'bob', NOW, keys)).toBe(true);
+});
+
 test('the longest one has 64 octets before the @ (RFC 5321 4.5.3.1.1)', () => {
   const ticket = `${'X'.repeat(20)}-999999999999999` as const;
   const sent = { ...SENT, ticket, serial: 10_001 };

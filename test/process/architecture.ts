@@ -99,7 +99,7 @@ export const PURE = [
   ),
   ...['authentication', 'spam', 'bounce'].map((name) => `delivery/${name}.ts`),
   ...['read-order', 'cursor', 'event', 'subscription'].map((name) => `feed/${name}.ts`),
-  ...['aliases', 'fate', 'local-mail'].map((name) => `server/${name}.ts`),
+  ...['aliases', 'fate', 'guesses', 'local-mail'].map((name) => `server/${name}.ts`),
 ].map((path) => `src/${path}`);
 
 const folders = Object.keys(FOLDERS).filter((name): name is Folder => name in FOLDERS);

@@ -79,6 +79,15 @@ test('the period is its days, today the last; a merged ticket counts with the ot
   expect(queues).toMatchObject([{ open: 2 }]);
 });
 
+test('what was created while the clock was ahead is old, and took no time that is known', () => {
+  const { queues, answer: answers } = after(
+    ['30T10:00', [created(1), created(2)]],
+    ['20T10:00', [answer(1)]],
+  );
+  expect(queues).toMatchObject([{ open: 2, day: 0, older: 2 }]);
+  expect(answers.count).toBe(0);
+});
+
 test('percentiles are by nearest rank; of nothing there are none', () => {
   expect(spreadOf([5, 1, 4, 2, 3])).toEqual({ count: 5, median: 3, p90: 5 });
   expect(spreadOf([])).toEqual({ count: 0, median: null, p90: null });

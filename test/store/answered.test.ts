@@ -94,3 +94,13 @@ test('a busy week costs no more than an answer: nothing is written anew but wher
   expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(499 + 1 + 1);
   expect(addresses(log, 24 * 7).at(-1)).toBe(20_000);
 });
+
+test('what was answered while the clock was ahead does not keep the rest for ever', () => {
+  const lines = (from: number, hoursAgo: number) =>
+    Array.from({ length: 5000 }, (_, n) => line(from + n, hoursAgo)).join('');
+  writeFileSync(path, lines(1, 300) + lines(5001, -8760) + lines(10_001, 1));
+  const log = new AnsweredLog(path);
+  log.add(20_000, [answered(20_000)]);
+  expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(5000 + 1 + 1);
+  expect(log.since(ago(24))).toHaveLength(5001);
+});

@@ -1,0 +1,77 @@
+/**
+ * A stored time is compared with now by `ageOf` alone, which knows what a time later than now
+ * means. Found by the syntax tree: comparisons of what `Date.parse`, `getTime` or `mtimeMs` gives.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { innerOf, type Node, treeOf } from '../expressions/find.ts';
+
+const SOURCE = fileURLToPath(new URL('../../src', import.meta.url));
+
+/** Files that compare times otherwise, and why. */
+const OTHERS: Readonly<Record<string, string>> = {
+  'feed/subscribers.ts': 'how long this run has been going on; when it is tried next',
+  'feed/subscription.ts': 'when it is tried next, which is later than now',
+  'maildir.ts': 'names of mails, which begin with a time',
+  'outgoing/outbox.ts': 'how long this run has been going on',
+  'outgoing/signed-address.ts': 'one given later than now proves nothing',
+  'reports/statistics.ts': 'in which days something lies; what took no time that is known',
+  'store/answered.ts': 'how far back is read; caps.ts says what counts',
+  'store/file-store.ts': 'a mail is known as a twin: one more of a time to come than one too few',
+  'terminal/time.ts': 'shown to a person, beside the ticket',
+  'ticket/filter.ts': 'what a person asks for',
+};
+
+const TIMES: readonly unknown[] = ['parse', 'getTime', 'mtimeMs'];
+const ORDERS: readonly unknown[] = ['<', '>', '<=', '>='];
+
+/** Also through a name that the same text gives it. */
+function comparisonsIn(tree: Node): number {
+  const names = new Set<unknown>();
+  const isTime = (node: Node): boolean => {
+    if (node['type'] === 'ArrowFunctionExpression') return false;
+    if (node['type'] === 'Identifier') return names.has(node['name']);
+    const { property, object } = node;
+    const isNamed =
+      isNodeNamed(property, TIMES) &&
+      (!isNodeNamed(property, ['parse']) || isNodeNamed(object, ['Date']));
+    return isNamed || innerOf(node).some(isTime);
+  };
+  const visit = (node: Node): number => {
+    const { type, id, init, operator } = node;
+    if (type === 'VariableDeclarator' && isTree(init) && isTree(id) && isTime(init)) {
+      names.add(id['name']);
+    }
+    const isComparison = type === 'BinaryExpression' && ORDERS.includes(operator);
+    const own = isComparison && innerOf(node).some(isTime) ? 1 : 0;
+    return innerOf(node).reduce((sum, inner) => sum + visit(inner), own);
+  };
+  return visit(tree);
+}
+
+function isTree(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null;
+}
+
+function isNodeNamed(value: unknown, names: readonly unknown[]): boolean {
+  return isTree(value) && names.includes(value['name']);
+}
+
+test('a comparison is found, and one by its age is none', () => {
+  const count = (text: string) => comparisonsIn(treeOf(text, 'x.ts'));
+  expect(count('const a = Date.parse(since) + REST_MS <= now.getTime();')).toBe(1);
+  expect(count('const t = Date.parse(since); if (t > 5) go();')).toBe(1);
+  expect(count('if (now.getTime() - changed < ORPHAN_MS) go();')).toBe(1);
+  expect(count('if (ageOf(since, now) < REST_MS) go(JSON.parse(x) > 3);')).toBe(0);
+});
+
+test('no file compares a stored time with now but by its age', () => {
+  const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' });
+  const found = files.filter((file) => {
+    if (!file.endsWith('.ts') || file === 'ticket/age.ts') return false;
+    return comparisonsIn(treeOf(readFileSync(join(SOURCE, file), 'utf8'), file)) > 0;
+  });
+  expect(found.toSorted()).toEqual(Object.keys(OTHERS));
+});
