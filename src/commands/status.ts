@@ -50,9 +50,11 @@ function rowsFor(config: string, run: Run): readonly Row[] {
 
 function factsOf(configFile: string, run: Run): Facts {
   const store = openStoreOf(readConfig(configFile), run);
+  const waiting = store.waiting();
   return {
     now: run.now(),
-    waiting: store.waiting().map(({ since }) => since),
+    waiting: waiting.map(({ since }) => since),
+    underWay: waiting.filter((mail) => store.isUnderWay(mail)).length,
     held: store.held().map(({ raw, date }) => store.mailAt(raw)?.time ?? date),
     failing: store
       .failedAddresses()

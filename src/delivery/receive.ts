@@ -8,7 +8,7 @@
  * octets. The caller discards `incoming` when the run does not commit.
  */
 import { BoundedMail } from '../message/bounded-mail.ts';
-import type { Outline, ReadLimits } from '../message/limits.ts';
+import { isPlain, type Outline, type ReadLimits } from '../message/limits.ts';
 import { Failure } from '../outcome.ts';
 import type { Incoming } from '../store/store.ts';
 import { DeliveryHash } from './delivery-hash.ts';
@@ -49,7 +49,7 @@ export async function receive(
   for (const _ of bounded.end());
   const { header, outline } = bounded;
   const digest = hash.finish();
-  incoming.seal(digest);
+  incoming.seal(digest, !isPlain(outline));
   return { fromLine: mbox.line, header, outline, hash: digest };
 }
 

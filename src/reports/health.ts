@@ -13,6 +13,8 @@ export interface Facts {
   readonly now: Date;
   /** Mails that the MTA has not taken, by when they were written (RFC 3339). */
   readonly waiting: readonly string[];
+  /** How many of them sendmail has right now. */
+  readonly underWay: number;
   /** Mails that wait for a person, by when they came. */
   readonly held: readonly string[];
   /** Addresses that get no mail, since it came back. */
@@ -38,7 +40,15 @@ const HELD = { warning: 24 * HOUR_MS, critical: Number.POSITIVE_INFINITY };
 /** Free share, and octets, below which something has to be done. */
 const FREE = { warning: [0.1, 1024 * MEBIBYTE], critical: [0.02, 100 * MEBIBYTE] } as const;
 
-export function rowsOf({ now, waiting, held, failing, lastMail, space }: Facts): readonly Row[] {
+export function rowsOf({
+  now,
+  waiting,
+  underWay,
+  held,
+  failing,
+  lastMail,
+  space,
+}: Facts): readonly Row[] {
   const age = (since: string | undefined) =>
     since === undefined ? 0 : now.getTime() - Date.parse(since);
   const oldest = (times: readonly string[]) => times.toSorted()[0];
@@ -46,7 +56,11 @@ export function rowsOf({ now, waiting, held, failing, lastMail, space }: Facts):
     times.length === 0 ? '0' : `${times.length}, the oldest for ${inWords(age(oldest(times)))}`;
   return [
     { name: 'store', level: 'ok', value: 'can be read' },
-    { name: 'outbox', level: levelOf(age(oldest(waiting)), WAITS), value: counted(waiting) },
+    {
+      name: 'outbox',
+      level: levelOf(age(oldest(waiting)), WAITS),
+      value: `${counted(waiting)}${underWay > 0 ? `; ${underWay} under way` : ''}`,
+    },
     { name: 'held', level: levelOf(age(oldest(held)), HELD), value: counted(held) },
     { name: 'failing addresses', level: failing > 0 ? 'warning' : 'ok', value: String(failing) },
     {

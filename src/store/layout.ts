@@ -10,6 +10,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
+import { bootId } from './boot.ts';
 import {
   createDurably,
   DIRECTORY_MODE,
@@ -22,7 +23,6 @@ import {
   syncDirectory,
 } from './disk.ts';
 import { writeHead } from './head.ts';
-import { bootId } from './process-identity.ts';
 import { rawDirectory } from './record.ts';
 import type { Epoch, SigningKeys } from './store.ts';
 

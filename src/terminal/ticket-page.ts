@@ -91,10 +91,13 @@ const HOW: Readonly<Record<Trust, string>> = {
 };
 const GONE: Readonly<Record<Delivery, string>> = {
   waiting: ', not sent yet',
+  'under-way': ', under way: sendmail has not ended yet',
   sent: '',
   failed: ', COULD NOT BE SENT',
   bounced: ', NOT DELIVERED',
+  unknown: ', PERHAPS NOT SENT',
 };
+const REPEATED = ', once more (it may have come twice)';
 
 function reportLines({ isProven, recipients }: MailReport): readonly string[] {
   return recipients.map(({ address, action, status, reason }) => {
@@ -165,7 +168,8 @@ function heading(message: Message | Note): string {
   }
   if (message.direction === 'out') {
     const how = message.automatic ? ', automatic' : writtenBy(message.by);
-    return `#${message.serial}  to ${person(message.to[0])}${how}${GONE[message.delivery]}`;
+    const gone = `${GONE[message.delivery]}${message.repeated ? REPEATED : ''}`;
+    return `#${message.serial}  to ${person(message.to[0])}${how}${gone}`;
   }
   const author = message.from === null ? '(nobody named)' : person(message.from);
   const how = HOW[message.trust];

@@ -92,6 +92,13 @@ function changed(ticket: Ticket | null, change: Change, at: string): Ticket | nu
       );
     case 'reply.failed':
       return withDelivery(present(ticket, change.ticket), change.serial, () => 'failed');
+    case 'reply.unknown':
+      return withDelivery(
+        present(ticket, change.ticket),
+        change.serial,
+        (before) => (before === 'waiting' && !change.again ? 'unknown' : before),
+        change.again,
+      );
     case 'mail.bounced':
       return withDelivery(present(ticket, change.ticket), change.serial, () => 'bounced');
     case 'reply.silenced': {
@@ -137,10 +144,12 @@ function withDelivery(
   ticket: Ticket,
   serial: number,
   after: (before: Delivery) => Delivery,
+  isRepeated = false,
 ): Ticket {
+  const repeated = isRepeated ? ({ repeated: true } as const) : {};
   const messages = ticket.messages.map((message) =>
     message.direction === 'out' && message.serial === serial
-      ? { ...message, delivery: after(message.delivery) }
+      ? { ...message, delivery: after(message.delivery), ...repeated }
       : message,
   );
   return { ...ticket, messages };

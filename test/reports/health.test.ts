@@ -5,7 +5,7 @@ import { type Facts, LEVEL_EXIT, rowsOf, worst } from '../../src/reports/health.
 const NOW = new Date('2026-11-20T12:00:00Z');
 const GIB = 1024 ** 3;
 const WELL: Facts = {
-  ...{ now: NOW, waiting: [], held: [], failing: 0, lastMail: '2026-11-20T11:58:00Z' },
+  ...{ now: NOW, waiting: [], underWay: 0, held: [], failing: 0, lastMail: '2026-11-20T11:58:00Z' },
   space: { free: 50 * GIB, total: 100 * GIB },
 };
 const ago = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000).toISOString();
@@ -36,4 +36,11 @@ test('each row says what there is', () => {
     'last mail': '2 min ago',
     disk: '51200 MiB free (50 %)',
   });
+});
+
+test('a mail that sendmail has right now is told apart', () => {
+  const rows = rowsOf({ ...WELL, waiting: [ago(1)], underWay: 1 });
+  expect(rows.find(({ name }) => name === 'outbox')?.value).toBe(
+    '1, the oldest for 1 min; 1 under way',
+  );
 });
