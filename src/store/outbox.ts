@@ -195,7 +195,9 @@ export class Outbox {
   /** Whether the next commit has something to say of mails. */
   hasFates(): boolean {
     return names(this.#directory).some((name) => {
-      if (name.endsWith('.sent') || name.endsWith('.failed')) return true;
+      if (name.endsWith('.sent') || name.endsWith('.failed')) {
+        return this.#read(join(this.#directory, name)) !== null;
+      }
       const stands = isClaim(name) ? this.#standing(name) : null;
       return (stands?.end === 'taken' || stands?.end === 'unknown') && this.#isCurrent(name);
     });

@@ -182,6 +182,28 @@ describe('a sendmail that takes long', () => {
     expect(desk.sent()).toHaveLength(1);
   });
 
+  test('it gets its arguments as they are, no limit of ours, and nothing of ours but its claim', async () => {
+    const path = join(desk.dir, 'looks');
+    const script = `#!/bin/sh
+{ ulimit -S -t; readlink /proc/$$/fd/4 /proc/$$/fd/2; printf '[%s]' "$@"; } 4>&1 >"${desk.dir}/seen"
+exec "${desk.dir}/sendmail"
+`;
+    writeFileSync(path, script, { mode: 0o755 });
+    const odd = ['a b', '*', '$(exit 3)', '`id`', '\'"', '-n', '\\', '; exit 3', '$0'];
+    desk.configure((config) => {
+      config['sendmail'] = [path, ...odd];
+    });
+    const hard = spawnSync('sh', ['-c', 'ulimit -H -t'], { encoding: 'utf8' }).stdout;
+    expect(await desk.run(['new'], { input: shortMail(1) })).toMatchObject({ exit: 0, stdout: '' });
+    const [limit, stdout, stderr, ...args] = readFileSync(join(desk.dir, 'seen'), 'utf8').split(
+      '\n',
+    );
+    expect([`${limit}\n`, stdout]).toEqual([hard, '/dev/null']);
+    expect(stderr).toMatch(/\/store\/outbox\/1\.0\.claim$/);
+    const after = ['-i', '-f', '<>', '--', 'nic1@ferrier.example'];
+    expect(args.join('\n')).toBe([...odd, ...after].map((arg) => `[${arg}]`).join(''));
+  });
+
   test('a service that is stopped lets it write its end down', async () => {
     slowSendmail();
     const run = begin(['ticket', 'reply', '7102', '-m', 'x']);
