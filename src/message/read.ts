@@ -4,9 +4,9 @@
  * A plain mail here and now; any other in a process that can be stopped
  * (reader-process.ts), once within the limits of the config and, where that was not to
  * its end, once within the strictest. A mail whose first delivery died is read
- * with the strictest at once, or apart where it is plain. What even then cannot be read keeps its plain
- * header fields and the beginning of its octets as text. Throws for what is
- * wrong with us alone, never for a mail.
+ * with the strictest at once, or apart where it is plain. What even then cannot be
+ * read keeps its plain header fields and the beginning of its octets as text. Throws
+ * for what is wrong with us alone, never for a mail.
  */
 
 import { plainMailbox, subjectLine } from './addresses.ts';

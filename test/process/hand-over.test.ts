@@ -6,7 +6,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { BARE_PATH, filesBelow, makeDesk, PROGRAM, shortMail, type TestDesk } from './desk.ts';
+import { age, BARE_PATH, filesBelow, makeDesk, PROGRAM, shortMail, type TestDesk } from './desk.ts';
 
 let desk: TestDesk;
 const started: ChildProcess[] = [];
@@ -147,6 +147,23 @@ describe('a sendmail that takes long', () => {
     await desk.run(['ticket', 'list']);
     expect(desk.sent()).toHaveLength(1);
     expect(fates()).toEqual(['reply.sent SUPPORT-7102']);
+  });
+
+  test('a reminder that a run sends by the way goes out once', async () => {
+    await desk.run(['new'], { input: shortMail(1) });
+    await desk.run(['ticket', 'status', '7102', 'pending']);
+    await age(desk, 8);
+    desk.configure((config) => {
+      const queue = { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 };
+      config['queues'] = [{ ...queue, due: { remindDays: 7 } }];
+    });
+    slowSendmail();
+    for (let n = 0; n < 3; n += 1) expect((await desk.run(['ticket', 'list'])).exit).toBe(0);
+    expect(numbers()).toHaveLength(1);
+    await letGo();
+    await desk.run(['ticket', 'list']);
+    expect(desk.sent()).toHaveLength(2);
+    expect((await show()).messages.at(-1)).toMatchObject({ automatic: true, delivery: 'sent' });
   });
 
   test('that it failed in the end is known, too, with its word, and it goes out later', async () => {
