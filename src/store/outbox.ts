@@ -6,8 +6,9 @@
  * ended. What became of it is told by the claim file, and by a rename to `<id>.sent` or
  * `<id>.failed`; the next commit takes it into the journal and removes all of them. A
  * mail without its `.json` is never begun, and a claim file is removed under the store's
- * lock alone, or when the `.json` has gone: so nothing is begun twice. Derived from the
- * journal; but that a hand-over may have begun, a durable name says also after a power cut.
+ * lock alone, or when nothing else is left of its mail: so nothing is begun twice. Derived
+ * from the journal; but that a hand-over may have begun, the durable name of its claim says
+ * also after a power cut, until the journal knows how it ended.
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -74,8 +75,10 @@ export class Outbox {
 
   /** Puts a mail in; one that is not new, unless its fate is known. */
   add(mail: WaitingMail, isNew: boolean): void {
-    if (!isNew && ENDINGS.some((end) => exists(this.#path(mail.id, end)))) return;
-    this.#write(mail);
+    const known = isNew ? undefined : ENDINGS.find((end) => exists(this.#path(mail.id, end)));
+    if (known === undefined) this.#write(mail);
+    // A power cut may leave the name alone.
+    else if (this.#read(this.#path(mail.id, known)) === null) this.#write(mail, known);
   }
 
   /** Gets an attempt ready to begin; its claim is its own to take. */
@@ -104,7 +107,7 @@ export class Outbox {
     if (stands !== null && stands.end !== 'begun') return stands;
     if (exit === 0) return { end: 'taken' };
     if (!exists(this.#path(mail.id, '.json'))) {
-      remove(join(this.#directory, claim));
+      this.#removeLeft(claim);
       return { end: 'taken' };
     }
     // Somebody else sees to it, or has; if nobody does any more, `findLost` tells.
@@ -165,7 +168,7 @@ export class Outbox {
       const id = idOf(claim);
       const file = this.#read(this.#path(id, '.json'));
       const stands = this.#standing(claim);
-      if (file === null) remove(join(this.#directory, claim));
+      if (file === null) this.#removeLeft(claim);
       // Of a first time: as long as it lies there, nobody who is late begins that again.
       else if (claimOf(file) !== claim) continue;
       else if (stands?.end === 'taken') this.markSent(file);
@@ -186,10 +189,15 @@ export class Outbox {
     if (known !== null) this.#write({ ...known, lastTried, lastError });
   }
 
-  /** Nothing begins any more once the name has changed. */
-  markSent(mail: Pick<WaitingMail, 'id' | 'repeated'>): void {
-    move(this.#path(mail.id, '.json'), this.#path(mail.id, '.sent'));
-    remove(join(this.#directory, claimOf(mail)));
+  /** Nothing begins any more once the name has changed. The claim stays: after a power cut it may be all there is. */
+  markSent({ id }: Pick<WaitingMail, 'id'>): void {
+    move(this.#path(id, '.json'), this.#path(id, '.sent'));
+  }
+
+  /** The claim of somebody who was late: nothing else is left of the mail. */
+  #removeLeft(claim: string): void {
+    const isGone = ENDINGS.every((end) => !exists(this.#path(idOf(claim), end)));
+    if (isGone) remove(join(this.#directory, claim));
   }
 
   /** Whether the next commit has something to say of mails. */
@@ -293,9 +301,9 @@ export class Outbox {
     return text === null ? null : parse(text);
   }
 
-  #write(mail: Committed): void {
+  #write(mail: Committed, end: Ending = '.json'): void {
     const file: OutboxFile = { v: 1, ...committedPart(mail) };
-    replace(this.#path(mail.id, '.json'), `${JSON.stringify(file, null, 2)}\n`);
+    replace(this.#path(mail.id, end), `${JSON.stringify(file, null, 2)}\n`);
   }
 
   #path(id: string, end: Ending | ClaimEnding): string {

@@ -172,7 +172,8 @@ export async function faultsOf(desk: TestDesk, scenario: Scenario): Promise<read
   const isUndone =
     scenario.after === 'nothing' && different === scenario.sent - 1 && ids.length === different;
   // What could not be sent rests for a minute.
-  const waiting = filesBelow(join(desk.store, 'outbox')).length;
+  const outbox = filesBelow(join(desk.store, 'outbox'));
+  const waiting = outbox.filter((name) => name.endsWith('.json')).length;
   const isLater = scenario.after === 'it goes on' && different + waiting === scenario.sent;
   if (!isUndone && !isLater && (different !== scenario.sent || ids.length > different)) {
     faults.push(`${different} mails sent, ${ids.length} times`);
