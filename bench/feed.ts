@@ -11,8 +11,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bootId } from '../src/store/boot.ts';
 import { writeHead } from '../src/store/head.ts';
-import { bootId } from '../src/store/process-identity.ts';
 import { type JournalRecord, parseRecord } from '../src/store/record.ts';
 
 const COMMITS = Number(process.env['COMMITS'] ?? 300_000);

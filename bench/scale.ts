@@ -117,7 +117,7 @@ function addTicket(files: FileStore, transaction: Section, number: number): void
   const incoming = files.receive();
   incoming.write(content);
   const hash = String(number).padStart(64, '0');
-  incoming.seal(hash);
+  incoming.seal(hash, false);
   const subject = `Ticket ${number}`;
   transaction.commit({
     changes: [

@@ -57,6 +57,7 @@ function factsOf(configFile: string, run: Run): Facts {
   return {
     now: run.now(),
     waiting: { count: waiting.length, since: waiting[0]?.since ?? null },
+    underWay: waiting.filter((mail) => store.isUnderWay(mail)).length,
     resting: store.restingSince(),
     held: {
       count: held.length,

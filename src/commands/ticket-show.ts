@@ -4,9 +4,11 @@
  */
 import { pageOnTerminal } from '../programs.ts';
 import type { Run } from '../run.ts';
+import type { Store } from '../store/store.ts';
 import { inertJson } from '../terminal/inert.ts';
 import { screen } from '../terminal/style.ts';
 import { ticketPage } from '../terminal/ticket-page.ts';
+import type { Ticket } from '../ticket/ticket.ts';
 import { namedTicket, openDesk } from './open-desk.ts';
 
 export interface ShowOptions {
@@ -21,7 +23,7 @@ export async function show(
   run: Run,
 ): Promise<void> {
   const desk = await openDesk(config, run);
-  const ticket = namedTicket(id, desk);
+  const ticket = withUnderWay(namedTicket(id, desk), desk.store);
   const { isTTY, columns, rows } = process.stdout;
   if (json) {
     process.stdout.write(`${inertJson(ticket)}\n`);
@@ -33,4 +35,19 @@ export async function show(
   const pager = run.environment['PAGER'] ?? 'less';
   const isShown = isLong && pager !== 'cat' && (await pageOnTerminal(pager, page));
   if (!isShown) process.stdout.write(page);
+}
+
+/** What sendmail has right now, and has not ended with. */
+function withUnderWay(ticket: Ticket, store: Store): Ticket {
+  const serials = store
+    .waiting()
+    .filter((mail) => mail.ticket === ticket.id && store.isUnderWay(mail))
+    .map(({ serial }) => serial);
+  if (serials.length === 0) return ticket;
+  const messages = ticket.messages.map((message) =>
+    message.direction === 'out' && serials.includes(message.serial)
+      ? { ...message, delivery: 'under-way' as const }
+      : message,
+  );
+  return { ...ticket, messages };
 }

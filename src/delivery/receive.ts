@@ -9,7 +9,7 @@
  */
 import type { Config } from '../config/config.ts';
 import { BoundedMail } from '../message/bounded-mail.ts';
-import type { Outline } from '../message/limits.ts';
+import { isPlain, type Outline } from '../message/limits.ts';
 import { Failure } from '../outcome.ts';
 import type { Incoming } from '../store/store.ts';
 import { DeliveryHash } from './delivery-hash.ts';
@@ -52,7 +52,7 @@ export async function receive(
   for (const _ of bounded.end());
   const { header, outline } = bounded;
   const digest = hash.finish();
-  incoming.seal(digest);
+  incoming.seal(digest, !isPlain(outline));
   return { fromLine: mbox.line, header, outline, hash: digest, queueId: hash.queueId };
 }
 

@@ -146,6 +146,10 @@ function factOf(change: Change): Fact | null {
       const why = change.type === 'reply.failed' ? { reason: change.reason } : {};
       return { type, ticket, data: { serial, ...why } };
     }
+    case 'reply.unknown': {
+      const { ticket, serial, again } = change;
+      return ticket === null ? null : { type: 'reply.unknown', ticket, data: { serial, again } };
+    }
     case 'mail.bounced': {
       const { ticket, serial, status, reason } = change;
       return { type: 'mail.bounced', ticket, data: { serial, status, reason } };

@@ -20,7 +20,7 @@ export interface Waking {
 export function wakeSubscribers({ config, log, now, launch }: Waking): void {
   if (config.subscribers.length === 0) return;
   try {
-    if (log.restingSince() !== null || log.isServing() || !areWaiting({ config, log, now })) return;
+    if (log.restingSince() !== null || !areWaiting({ config, log, now }) || log.isServing()) return;
     launch(['subscriber', 'run', '--once', '--config', config.file]);
   } catch {
     // The next run looks again.

@@ -4,9 +4,9 @@
  * A plain mail here and now; any other in a process that can be stopped
  * (reader-process.ts), once within the limits of the config and, where that was not to
  * its end, once within the strictest. A mail whose first delivery died is read
- * with the strictest at once. What even then cannot be read keeps its plain
- * header fields and the beginning of its octets as text. Throws for what is
- * wrong with us alone, never for a mail.
+ * with the strictest at once, or apart where it is plain. What even then cannot be
+ * read keeps its plain header fields and the beginning of its octets as text. Throws
+ * for what is wrong with us alone, never for a mail.
  */
 
 import { plainMailbox, subjectLine } from './addresses.ts';
@@ -20,7 +20,7 @@ import type { ReaderProgram } from './reader-process.ts';
 export interface MailToRead extends MessageSource {
   readonly header: Buffer;
   readonly outline: Outline;
-  /** An earlier run has died over this mail. */
+  /** An earlier run has died over this mail; over a plain one, it may have. */
   readonly wasInterrupted: boolean;
   /** Attachments that were begun are of no use. */
   forgetAttachments(): void;
@@ -31,9 +31,10 @@ export async function readMessage(
   limits: ReadLimits,
   reader: ReaderProgram,
 ): Promise<ParsedMessage> {
-  if (!mail.wasInterrupted && isPlain(mail.outline)) return parseMessage(mail, limits);
+  const plain = isPlain(mail.outline);
+  if (plain && !mail.wasInterrupted) return parseMessage(mail, limits);
   const least = strictest(limits);
-  for (const tried of mail.wasInterrupted ? [least] : [limits, least]) {
+  for (const tried of plain || !mail.wasInterrupted ? [limits, least] : [least]) {
     const { readApart } = await import('./reader-process.ts');
     const message = await readApart(mail, tried, reader);
     if (message !== null)

@@ -27,8 +27,9 @@ export async function notifyStaff({
   const draftsNow = () => {
     const known = store.notices();
     if (!isTimeToNotify(known, now())) return [];
-    // One that waits for the MTA is told first: else they would all come at once.
-    const isOneWaiting = store.waiting().some(({ ticket }) => ticket === null);
+    // One that waits for the MTA is told first: else they would all come at once. One that sendmail
+    // has and does not end with must not keep the desk from all that comes later.
+    const isOneWaiting = store.waiting().some(({ ticket, isBegun }) => ticket === null && !isBegun);
     return isOneWaiting ? [] : notify(known, config.staff);
   };
   if (draftsNow().length === 0) return [];

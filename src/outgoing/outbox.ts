@@ -1,13 +1,12 @@
 /**
  * Step 10: what must go out goes out.
  *
- * Sends claimed mails one by one; a taken one becomes `reply.sent` in the
- * journal, another stays in the outbox with its error. A mail that the MTA has
- * refused REFUSALS times for a reason of its own becomes `reply.failed`. `leftovers`
- * takes up what dead or failed runs left, bounded in number and time, and never
- * throws: it must not change the end of the run that it rides on.
+ * Hands mails over one by one; a taken one becomes `reply.sent` in the journal, another
+ * stays in the outbox with its error. What takes longer than this run waits for goes on
+ * without it, and the next run reads its end. `sendLeftovers` takes up what dead or failed
+ * runs left, bounded in number and time, and never throws: it must not change the end of
+ * the run that it rides on.
  */
-import * as fs from 'node:fs';
 import type { Store, WaitingMail } from '../store/store.ts';
 import { ageOf } from '../ticket/age.ts';
 import type { Change } from '../ticket/change.ts';
@@ -19,19 +18,22 @@ export interface Sending {
   readonly now: () => Date;
 }
 
-const OWN_MS = 60_000;
-const REFUSALS = 10;
+/** A run waits so long for its own mails together; those that are left then are begun, and go on alone. */
+const OWN_MS = 30_000;
 const LEFTOVERS = 5;
-/** No leftover is begun after this; one that was begun has its own limit. */
+/** No leftover is begun after this; one that was begun is waited for so long. */
 const LEFTOVERS_MS = 2000;
 const LEFTOVER_MS = 5000;
 const LEFTOVER_REST_MS = 60_000;
 const LEFTOVER_PATIENCE_SECONDS = 1;
 
-/** True where every mail has gone out, or has failed for good. */
+/** True where every mail has gone out, is on its way, or has failed for good. */
 export async function sendAll(mails: readonly WaitingMail[], sending: Sending): Promise<boolean> {
+  const end = sending.now().getTime() + OWN_MS;
   let all = true;
-  for (const mail of mails) all = (await send(mail, sending, OWN_MS)) && all;
+  for (const mail of mails) {
+    all = (await send(mail, sending, Math.max(0, end - sending.now().getTime()))) && all;
+  }
   return all;
 }
 
@@ -39,9 +41,10 @@ export async function sendAll(mails: readonly WaitingMail[], sending: Sending): 
 export async function sendLeftovers(sending: Sending): Promise<void> {
   const { store, now } = sending;
   try {
+    if (store.findLost(LEFTOVERS)) await store.catchUp(LEFTOVER_PATIENCE_SECONDS);
     const start = now();
-    const rested = ({ lastTried }: WaitingMail) =>
-      lastTried === null || ageOf(lastTried, start) > LEFTOVER_REST_MS;
+    const rested = ({ isBegun, lastTried }: WaitingMail) =>
+      !isBegun && (lastTried === null || ageOf(lastTried, start) > LEFTOVER_REST_MS);
     if (!store.waiting().some(rested)) return;
     const mails = await store.exclusive(
       (transaction) => transaction.claim(rested, LEFTOVERS),
@@ -53,12 +56,11 @@ export async function sendLeftovers(sending: Sending): Promise<void> {
   }
 }
 
-/** Those that do not go out in that time wait for the next run. */
+/** Those that are not begun in that time wait for the next run. */
 export async function sendBriefly(mails: readonly WaitingMail[], sending: Sending): Promise<void> {
   const end = sending.now().getTime() + LEFTOVERS_MS;
   for (const mail of mails) {
     if (sending.now().getTime() < end) await sendLeftover(mail, sending);
-    else sending.store.release(mail);
   }
 }
 
@@ -67,47 +69,47 @@ async function sendLeftover(mail: WaitingMail, sending: Sending): Promise<void> 
   try {
     await send(mail, sending, LEFTOVER_MS);
   } catch (error) {
-    const lastError = error instanceof Error ? error.message : String(error);
-    sending.store.release({ ...mail, lastTried: sending.now().toISOString(), lastError });
+    await writeDownFailed(mail, error instanceof Error ? error.message : String(error), sending);
   }
 }
 
-async function send(mail: WaitingMail, sending: Sending, limitMs: number): Promise<boolean> {
-  const { store, sendmail, now } = sending;
-  const content = store.openMail(mail);
-  const handover = await handOver(sendmail, mail, content, limitMs).finally(() => close(content));
-  if (handover.end === 'taken') {
-    await writeDownSent(mail, store);
-    return true;
+async function send(mail: WaitingMail, sending: Sending, patienceMs: number): Promise<boolean> {
+  const handover = await handOver(mail, sending, patienceMs);
+  switch (handover.end) {
+    case 'taken':
+      await writeDownSent(mail, sending.store);
+      return true;
+    case 'under way':
+    case 'unknown':
+      return true;
+    case 'refused':
+    case 'failed':
+      return writeDownFailed(mail, handover.error, sending);
   }
-  const tried: WaitingMail = {
-    ...mail,
-    refusals: mail.refusals + (handover.end === 'refused' ? 1 : 0),
-    lastTried: now().toISOString(),
-    lastError: handover.error,
-  };
-  const isHopeless = tried.refusals >= REFUSALS;
-  if (isHopeless) store.settleMail(tried, 'failed');
-  else store.release(tried);
-  return isHopeless;
+}
+
+/** Gives whether it has failed for good. Never throws: how the attempt ended lies there in any case. */
+async function writeDownFailed(
+  mail: WaitingMail,
+  lastError: string,
+  { store, now }: Sending,
+): Promise<boolean> {
+  try {
+    const lastTried = now().toISOString();
+    await store.noteFailure({ ...mail, lastTried, lastError }, LEFTOVER_PATIENCE_SECONDS);
+    return !store.waiting().some(({ id }) => id === mail.id);
+  } catch {
+    return false;
+  }
 }
 
 /** A mail that has gone must not go twice: where the quick note fails, the journal takes it at once. */
 async function writeDownSent(mail: WaitingMail, store: Store): Promise<void> {
   try {
-    store.settleMail(mail, 'sent');
+    store.markSent(mail);
   } catch {
     const { ticket, serial, id } = mail;
     const sent: Change = { type: 'reply.sent', ticket, serial, mail: id };
     await store.exclusive((transaction) => transaction.commit({ changes: [sent], outgoing: [] }));
-  }
-}
-
-/** Never throws: a mail that has gone must not look as if it had not. */
-function close(descriptor: number): void {
-  try {
-    fs.closeSync(descriptor);
-  } catch {
-    // It was only read from.
   }
 }

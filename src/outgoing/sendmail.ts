@@ -1,50 +1,69 @@
 /**
  * Hands one composed mail to the MTA: `sendmail -i -f sender -- recipient`.
  *
- * The mail is the child's stdin, straight from its file; there is no shell, and
- * `--` keeps an address from being read as an option. The child never inherits
- * our stdout or stderr, since local(8) waits for whoever holds them. Only exit
- * 0 counts as taken; a signal, a missing program or the end of `limitMs` is a
- * failure, and only the exits that blame the mail are a refusal. The null reverse-path is `<>` (sendmail(1)).
+ * The mail is its stdin, straight from its file; no shell reads anything of it, and `--`
+ * keeps an address from being read as an option. It never inherits our stdout or stderr,
+ * since local(8) waits for whoever holds them, and it has a process group of its own: once
+ * it has begun nobody here ends it. After `patienceMs` it is left to itself, and writes its
+ * end down (store/hand-over.ts). Only exit 0 counts as taken. The null reverse-path is `<>`
+ * (sendmail(1)).
  */
-import { spawn } from 'node:child_process';
-import type { WaitingMail } from '../store/store.ts';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import type { Handover, Store, WaitingMail } from '../store/store.ts';
 
-const STDERR_KEPT = 500;
-/** sysexits(3) for a fault of the mail itself: usage, data, no user, no host. */
-const BLAMES_THE_MAIL: readonly (number | null)[] = [64, 65, 67, 68];
-
-export type Handover =
-  | { readonly end: 'taken' }
-  | { readonly end: 'refused' | 'failed'; readonly error: string };
-
-export function handOver(
-  [program, ...args]: readonly [string, ...string[]],
-  { sender, recipient }: Pick<WaitingMail, 'sender' | 'recipient'>,
-  descriptor: number,
-  limitMs: number,
+export async function handOver(
+  mail: WaitingMail,
+  { store, sendmail }: { readonly store: Store; readonly sendmail: readonly string[] },
+  patienceMs: number,
 ): Promise<Handover> {
+  const from = mail.sender === '' ? '<>' : mail.sender;
+  const content = store.openMail(mail);
+  const opened = [content];
+  try {
+    const options = ['-i', '-f', from, '--', mail.recipient];
+    const attempt = await store.attempt(mail, [...sendmail, ...options]);
+    opened.push(attempt.descriptor);
+    const [program, ...args] = attempt.command;
+    const child = spawn(program, args, {
+      stdio: [content, 'ignore', 'ignore', attempt.descriptor],
+      detached: true,
+    });
+    const ended = endOf(child, patienceMs);
+    // The claim is its own from here on.
+    close(opened.splice(0));
+    const end = await ended;
+    if (end === 'goes on') return { end: 'under way' };
+    return end instanceof Error ? { end: 'failed', error: end.message } : attempt.end(end.exit);
+  } finally {
+    close(opened);
+  }
+}
+
+type Ended = { readonly exit: number | null } | Error | 'goes on';
+
+function endOf(child: ChildProcess, patienceMs: number): Promise<Ended> {
   return new Promise((resolve) => {
-    const from = sender === '' ? '<>' : sender;
-    const child = spawn(program, [...args, '-i', '-f', from, '--', recipient], {
-      stdio: [descriptor, 'ignore', 'pipe'],
-    });
-    const limit = setTimeout(() => child.kill('SIGKILL'), limitMs);
-    const end = (handover: Handover): void => {
+    const limit = setTimeout(() => {
+      child.unref();
+      resolve('goes on');
+    }, patienceMs);
+    const end = (ended: Ended): void => {
       clearTimeout(limit);
-      child.stderr?.destroy();
-      resolve(handover);
+      resolve(ended);
     };
-    let said = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(0, STDERR_KEPT);
-    });
-    child.on('error', (error) => end({ end: 'failed', error: error.message }));
-    child.on('exit', (code, signal) => {
-      const how = signal === null ? `exit ${code}` : `killed by ${signal}`;
-      const error = `${program}: ${how} ${said.trim()}`.trim();
-      if (code === 0) end({ end: 'taken' });
-      else end({ end: BLAMES_THE_MAIL.includes(code) ? 'refused' : 'failed', error });
-    });
+    child.on('error', end);
+    child.on('exit', (exit) => end({ exit }));
   });
+}
+
+/** Never throws: a mail that has gone must not look as if it had not. */
+function close(descriptors: readonly number[]): void {
+  for (const descriptor of descriptors) {
+    try {
+      closeSync(descriptor);
+    } catch {
+      // Nobody relies on what was written here.
+    }
+  }
 }

@@ -15,6 +15,8 @@ export interface Facts {
   readonly now: Date;
   /** Mails that the MTA has not taken, since they were written. */
   readonly waiting: Waiting;
+  /** How many of them sendmail has right now. */
+  readonly underWay: number;
   /** Since when a restored store sends nothing (RFC 3339), or null. */
   readonly resting: string | null;
   /** Mails that wait for a person, since they came. */
@@ -51,6 +53,7 @@ const FREE = { warning: [0.1, 1024 * MEBIBYTE], critical: [0.02, 100 * MEBIBYTE]
 export function rowsOf({
   now,
   waiting,
+  underWay,
   resting,
   held,
   failing,
@@ -60,15 +63,16 @@ export function rowsOf({
   const age = ({ since }: Waiting) => (since === null ? 0 : ageOf(since, now));
   const counted = (mails: Waiting) =>
     mails.count === 0 ? '0' : `${mails.count}, the oldest for ${inWords(age(mails))}`;
+  const unsent = `${counted(waiting)}${underWay > 0 ? `; ${underWay} under way` : ''}`;
   const rests = age({ count: 1, since: resting });
   return [
     { name: 'store', level: 'ok', value: 'can be read' },
     resting === null
-      ? { name: 'outbox', level: levelOf(age(waiting), WAITS), value: counted(waiting) }
+      ? { name: 'outbox', level: levelOf(age(waiting), WAITS), value: unsent }
       : {
           name: 'outbox',
           level: rests > WAITS.critical ? 'critical' : 'warning',
-          value: `${counted(waiting)}; rests since the restore ${inWords(rests)} ago: mailrobot resume`,
+          value: `${unsent}; rests since the restore ${inWords(rests)} ago: mailrobot resume`,
         },
     { name: 'held', level: levelOf(age(held), HELD), value: counted(held) },
     { name: 'failing addresses', level: failing > 0 ? 'warning' : 'ok', value: String(failing) },

@@ -5,12 +5,12 @@
  * For a store that is open already: its owner and format were checked there.
  */
 import { join } from 'node:path';
+import { bootId } from './boot.ts';
 import { firstSince, JournalReader } from './commit-reader.ts';
 import { readCheckpoint, readHead } from './head.ts';
 import { HeadWatch } from './head-watch.ts';
 import { Journal } from './journal.ts';
 import { readEpochs, restingSince } from './layout.ts';
-import { bootId } from './process-identity.ts';
 import type { CommitLog, CommitReader, Epoch, Subscription, Watch } from './store.ts';
 import { Subscriptions } from './subscriptions.ts';
 
@@ -28,7 +28,7 @@ class FileCommitLog implements CommitLog {
     this.#root = root;
     this.#boot = boot;
     this.#journal = new Journal(join(root, 'journal'));
-    this.#subscriptions = new Subscriptions(root, boot);
+    this.#subscriptions = new Subscriptions(root);
   }
 
   commits(after: number): CommitReader {

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
 import type { Answered, Kind } from '../ticket/answered.ts';
 import { applyChange } from '../ticket/apply-change.ts';
-import { type Change, ticketOf, ticketsOf } from '../ticket/change.ts';
+import { type Change, goesAgain, isFate, ticketOf, ticketsOf } from '../ticket/change.ts';
 import { isAddressChange } from '../ticket/failing.ts';
 import { placeOf } from '../ticket/mail.ts';
 import type { Origin } from '../ticket/origin.ts';
@@ -43,7 +43,7 @@ import { partsOf } from './incoming.ts';
 import { IndexShards } from './index-shards.ts';
 import { Marks } from './marks.ts';
 import { Notices } from './notices.ts';
-import { Outbox } from './outbox.ts';
+import { Outbox, type Sync } from './outbox.ts';
 import { type JournalRecord, partNumber, placesFor, rawDirectory } from './record.ts';
 import type { DeliveryKey, RecordedMail, WaitingMail } from './store.ts';
 import { Waiting } from './waiting.ts';
@@ -65,13 +65,13 @@ export class Derived {
   readonly #repair: (id: TicketId) => void;
 
   /** `repair` makes a document that does not read again from the journal. */
-  constructor(root: string, boot: string, repair: (id: TicketId) => void) {
+  constructor(root: string, syncing: Sync, repair: (id: TicketId) => void) {
     this.#root = root;
     this.#repair = repair;
     const marks = new Marks(root);
     this.documents = new Documents(root, marks);
     this.index = new IndexShards(join(root, 'index'));
-    this.outbox = new Outbox(join(root, 'outbox'), boot);
+    this.outbox = new Outbox(join(root, 'outbox'), syncing);
     this.held = new Held(join(root, 'held'));
     this.failed = new FailedAddresses(join(root, 'failed'));
     this.notices = new Notices(join(root, 'notices.json'));
@@ -80,7 +80,7 @@ export class Derived {
     this.answered = new AnsweredLog(join(root, 'answered.log'));
   }
 
-  /** Gives the mails that the record says must go out, claimed where it is our own. */
+  /** Gives the mails that the record says must go out. */
   apply(record: JournalRecord, how: How): readonly WaitingMail[] {
     this.#placeRaw(record, how);
     for (const id of ticketsOf(record.changes)) {
@@ -103,9 +103,9 @@ export class Derived {
     const mails = waitingMails(record);
     for (const mail of mails) this.outbox.add(mail, how === 'own');
     for (const change of record.changes) {
-      if (change.type === 'reply.sent' || change.type === 'reply.failed') {
-        this.outbox.done(change.mail);
-      }
+      if (!isFate(change)) continue;
+      if (goesAgain(change)) this.outbox.repeat(change.mail);
+      else this.outbox.done(change.mail);
     }
     return mails;
   }
@@ -283,6 +283,7 @@ export function waitingMails({ seq, time, outgoing }: JournalRecord): readonly W
     raw: places.rawOut(placeOf(mail)),
     sha256: createHash('sha256').update(mail.content).digest('hex'),
     since: time,
+    isBegun: false,
     refusals: 0,
     lastTried: null,
     lastError: null,
@@ -313,7 +314,7 @@ function addedTo(id: TicketId, changes: readonly Change[]): readonly Message[] {
 
 /** The ticket that an order changed: fates of other mails may stand behind it. */
 export function changedTicket(changes: readonly Change[]): TicketId | null {
-  const own = changes.filter(({ type }) => type !== 'reply.sent' && type !== 'reply.failed');
+  const own = changes.filter((change) => !isFate(change));
   return own.map(ticketOf).find((id) => id !== null) ?? null;
 }
 

@@ -87,6 +87,33 @@ export function openRead(path: string): number {
   return onDisk(path, () => fs.openSync(path, O_RDONLY | O_NOFOLLOW));
 }
 
+/** For reading from its beginning, and writing at its end; made where it is not there. */
+export function openToAppend(path: string): number {
+  const { O_RDWR } = fs.constants;
+  return onDisk(path, () => fs.openSync(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, FILE_MODE));
+}
+
+const END_SIZE = 65_536;
+
+/** As `readText`; of a file that is long only what it begins and what it ends with. */
+export function readEnds(path: string): string | null {
+  const size = sizeOf(path);
+  if (size === null || size <= 2 * END_SIZE) return size === null ? null : readText(path);
+  const fd = openRead(path);
+  try {
+    const pieces = [0, size - END_SIZE].map((position) => {
+      const piece = Buffer.alloc(END_SIZE);
+      return piece.subarray(
+        0,
+        onDisk(path, () => fs.readSync(fd, piece, 0, END_SIZE, position)),
+      );
+    });
+    return Buffer.concat(pieces).toString('utf8');
+  } finally {
+    close(fd);
+  }
+}
+
 export function write(fd: number, path: string, data: Uint8Array): void {
   onDisk(path, () => {
     for (let done = 0; done < data.length; ) done += fs.writeSync(fd, data, done);
@@ -110,6 +137,19 @@ export function close(fd: number): void {
     fs.closeSync(fd);
   } catch {
     // An error of a write that nobody relies on.
+  }
+}
+
+/** As `syncDirectory`, by `sync` or by `syncLater`. */
+export async function syncDirectoryBy(
+  path: string,
+  syncing: (fd: number, path: string) => Promise<void> | void,
+): Promise<void> {
+  const fd = onDisk(path, () => fs.openSync(path, O_RDONLY | O_DIRECTORY));
+  try {
+    await syncing(fd, path);
+  } finally {
+    close(fd);
   }
 }
 
@@ -274,6 +314,11 @@ export function removeTree(path: string): void {
 /** Octets of a file, or null where there is none. */
 export function sizeOf(path: string): number | null {
   return onDisk(path, () => fs.lstatSync(path, { throwIfNoEntry: false })?.size ?? null);
+}
+
+/** When its octets were last written, or null where there is no such file. */
+export function changedAt(path: string): Date | null {
+  return onDisk(path, () => fs.lstatSync(path, { throwIfNoEntry: false })?.mtime ?? null);
 }
 
 /** Whether it was done. */

@@ -140,7 +140,7 @@ export class Exclusive {
         open = open.filter(({ end }) => hasMails(end));
         await setImmediate();
       }
-      const after = this.#derive({ ...head, position }, pending, ground.isResting);
+      const after = this.#derive({ ...head, position }, pending);
       return { head: after, answers: open.map(({ end }) => end.resolve) };
     } catch (error) {
       const answers = open.map(({ turn, end }) =>
@@ -193,14 +193,13 @@ export class Exclusive {
   }
 
   /** What follows from the commits; gives the head behind them. */
-  #derive(head: Head, pending: readonly Pending[], isResting: boolean): Head {
+  #derive(head: Head, pending: readonly Pending[]): Head {
     if (pending.length === 0) return head;
     const { root, boot, derived } = this.#parts;
     try {
       let { seq, numbers } = head;
       for (const { record } of pending) {
-        const mails = derived.apply(record, 'own');
-        if (isResting) for (const mail of mails) derived.outbox.release(mail);
+        derived.apply(record, 'own');
         seq = record.seq;
         numbers = numbersAfter(numbers, record);
       }

@@ -5,7 +5,7 @@
  * of tickets. Pure but for reading the journal.
  */
 import { Failure } from '../outcome.ts';
-import { type Change, ticketsOf } from '../ticket/change.ts';
+import { type Change, goesAgain, isFate, ticketsOf } from '../ticket/change.ts';
 import { type FailedAddress, isAddressChange, knownAfter } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import { placeOf } from '../ticket/mail.ts';
@@ -89,8 +89,13 @@ export function expectedOf(journal: Journal): Expected {
     for (const key of originKeys(record)) origins.push({ key, seq });
     for (const mail of waitingMails(record)) outbox.set(mail.id, mail);
     for (const change of record.changes) {
-      if (change.type === 'reply.sent' || change.type === 'reply.failed')
+      if (isFate(change)) {
+        const mail = outbox.get(change.mail);
         outbox.delete(change.mail);
+        if (mail !== undefined && goesAgain(change)) {
+          outbox.set(mail.id, { ...mail, repeated: true });
+        }
+      }
       if (change.type === 'mail.held') held.set(change.mail.id, change.mail);
       if (change.type === 'mail.released' || change.type === 'mail.discarded') {
         held.delete(change.held);

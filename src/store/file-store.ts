@@ -12,6 +12,7 @@ import type { FailedAddress } from '../ticket/failing.ts';
 import { type HeldMail, heldTarget } from '../ticket/held.ts';
 import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
 import type { Stage } from '../ticket/waiting.ts';
+import { bootId } from './boot.ts';
 import { actedKey, attemptKey, copyKeys, Derived, mailOf } from './derived.ts';
 import { onDisk, openRead, sync, syncLater } from './disk.ts';
 import { Exclusive } from './exclusive.ts';
@@ -20,12 +21,12 @@ import { IncomingFile } from './incoming.ts';
 import { Journal } from './journal.ts';
 import { checkLayout, readSigningKeys, restingSince } from './layout.ts';
 import { isLocked, lockedSync, PATIENCE_SECONDS } from './lock.ts';
-import { bootId } from './process-identity.ts';
 import { chunks, sumOf } from './read-pieces.ts';
 import { nextNumber, placesFor } from './record.ts';
 import { isCaughtUp, type Recoverable, rebuildTickets, writeMailAgain } from './recovery.ts';
 import { searchJournal } from './search.ts';
 import type {
+  Attempt,
   Copy,
   Delivered,
   DeliveryKey,
@@ -264,17 +265,28 @@ export class FileStore implements Store {
     return openRead(path);
   }
 
-  release(mail: WaitingMail): void {
-    this.#parts.derived.outbox.release(mail);
+  attempt(mail: WaitingMail, sendmail: readonly string[]): Promise<Attempt> {
+    return this.#parts.derived.outbox.attempt(mail, sendmail);
   }
 
-  settleMail(mail: WaitingMail, fate: 'sent' | 'failed'): void {
-    if (fate === 'sent') this.#parts.derived.outbox.markSent(mail.id);
-    else this.#parts.derived.outbox.markFailed(mail);
+  markSent(mail: WaitingMail): void {
+    this.#parts.derived.outbox.markSent(mail);
+  }
+
+  noteFailure(mail: WaitingMail, patience: number): Promise<void> {
+    return this.exclusive(() => this.#parts.derived.outbox.noteFailure(mail), patience);
+  }
+
+  isUnderWay(mail: WaitingMail): boolean {
+    return this.#parts.derived.outbox.isUnderWay(mail);
+  }
+
+  findLost(limit: number): boolean {
+    return this.#parts.derived.outbox.findLost(limit);
   }
 
   async catchUp(patience = PATIENCE_SECONDS): Promise<void> {
-    const hasFates = this.#parts.derived.outbox.fates().length > 0;
+    const hasFates = this.#parts.derived.outbox.hasFates();
     if (isCaughtUp(this.#parts) && !hasFates) return;
     await this.exclusive((transaction) => {
       if (hasFates) transaction.commit({ changes: [], outgoing: [] });
@@ -301,8 +313,9 @@ export function partsOf({
   boot = bootId(),
 }: FileStoreOptions): Recoverable {
   checkLayout(root);
-  const journal = new Journal(join(root, 'journal'), isServer ? syncLater : sync);
-  const derived: Derived = new Derived(root, boot, (id) => rebuildTickets(new Set([id]), parts));
+  const syncing = isServer ? syncLater : sync;
+  const journal = new Journal(join(root, 'journal'), syncing);
+  const derived: Derived = new Derived(root, syncing, (id) => rebuildTickets(new Set([id]), parts));
   const parts: Recoverable = { root, boot, journal, derived, extract };
   return parts;
 }

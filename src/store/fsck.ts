@@ -186,7 +186,7 @@ function* checkLists({ derived: files }: Recoverable, expected: Expected): Gener
 }
 
 function isSameMail(a: WaitingMail, b: WaitingMail): boolean {
-  const committed = ({ refusals, lastTried, lastError, ...mail }: WaitingMail) => mail;
+  const committed = ({ isBegun, refusals, lastTried, lastError, ...mail }: WaitingMail) => mail;
   return isDeepStrictEqual(committed(a), committed(b));
 }
 

@@ -2,7 +2,8 @@
  * A message on its way in: `incoming/`, until its commit moves it to `raw/`.
  *
  * `seal` makes the raw copy durable (file, then directory) under a name that
- * holds the hash of the mail. Attachments are written beside it and are
+ * holds the hash of the mail; one that may take long to read is locked first (flock(2)),
+ * so that whoever receives the same mail meanwhile knows that its run lives. Attachments are written beside it and are
  * derived: recovery reads them from the raw copy again. A run that does not
  * commit calls `discard`; a run that was killed leaves an orphan, which a later
  * one sweeps after an hour.
@@ -30,15 +31,16 @@ import {
   syncLater,
   write,
 } from './disk.ts';
-import { isRunning } from './process-identity.ts';
+import { hold, isHeld } from './lock.ts';
 import { chunks } from './read-pieces.ts';
 import type { AttachmentWriter, Incoming } from './store.ts';
 
 export class IncomingFile implements Incoming {
   readonly #directory: string;
-  readonly #unique = `${process.pid}-${randomBytes(6).toString('hex')}`;
+  readonly #unique = randomBytes(6).toString('hex');
   #name = this.#unique;
   #fd: number | null = null;
+  #locked: number | null = null;
   #parts = false;
   #committed = false;
   #size = 0;
@@ -73,21 +75,24 @@ export class IncomingFile implements Incoming {
     this.#digest.update(chunk);
   }
 
-  seal(hash: string): void {
+  seal(hash: string, isLong: boolean): void {
     if (this.#fd === null) throw new Failure('internal', 'nothing was received');
     const fd = this.#fd;
     const written = this.#path(this.#name);
     const sealed = `${hash}.${this.#unique}`;
     if (this.#isDurable) sync(fd, written);
+    if (isLong) hold(fd, written);
     this.#fd = null;
-    close(fd);
+    if (isLong) this.#locked = fd;
+    else close(fd);
     this.#sha256 = this.#digest.digest('hex');
     move(written, this.#path(sealed));
     this.#name = sealed;
     if (this.#isDurable) syncDirectory(this.#directory);
-    this.#wasInterrupted = names(this.#directory).some(
-      (name) => name !== sealed && isLeft(name, hash),
-    );
+    const others = names(this.#directory).filter((name) => name !== sealed && isCopyOf(hash, name));
+    this.#wasInterrupted = isLong
+      ? others.some((name) => !isHeld(this.#path(name)))
+      : others.length > 0;
   }
 
   get wasInterrupted(): boolean {
@@ -134,6 +139,8 @@ export class IncomingFile implements Incoming {
   }
 
   discard(): void {
+    if (this.#locked !== null) close(this.#locked);
+    this.#locked = null;
     if (this.#committed) return;
     try {
       if (this.#fd !== null) close(this.#fd);
@@ -168,19 +175,17 @@ async function syncPath(path: string): Promise<void> {
   }
 }
 
-/** A raw copy of this mail whose process is no more. */
-function isLeft(name: string, hash: string): boolean {
-  const pid = name.startsWith(`${hash}.`)
-    ? /^\.(\d+)-[0-9a-f]+$/.exec(name.slice(hash.length))
-    : null;
-  return pid !== null && !isRunning(Number(pid[1]));
+/** A raw copy of this mail, and not what lies beside it. An older program put its number before the dash. */
+function isCopyOf(hash: string, name: string): boolean {
+  return name.startsWith(`${hash}.`) && /^\.(\d+-)?[0-9a-f]+$/.test(name.slice(hash.length));
 }
 
 const ORPHAN_MS = 60 * 60 * 1000;
 
 /**
  * Removes what runs that were killed have left an hour ago. Under the lock, after recovery: no
- * commit holds it. What is of a time later than now may still be received.
+ * commit holds it. What is of a time later than now may still be received, if it is held; a run
+ * whose copy goes under its hands ends with 75.
  */
 export function sweepOrphans(directory: string, now: Date): void {
   for (const name of names(directory)) {
@@ -188,16 +193,11 @@ export function sweepOrphans(directory: string, now: Date): void {
     const changed = onDisk(path, () => fs.lstatSync(path, { throwIfNoEntry: false })?.mtimeMs);
     if (changed === undefined) continue;
     const age = ageOf(new Date(changed), now);
-    if (age < ORPHAN_MS || (age === Number.POSITIVE_INFINITY && isReceived(name))) continue;
+    const raw = join(directory, name.replace(/\.parts$/, ''));
+    if (age < ORPHAN_MS || (age === Number.POSITIVE_INFINITY && isHeld(raw))) continue;
     if (name.endsWith('.parts')) removeDirectory(path);
     else remove(path);
   }
-}
-
-/** By a process that lives. */
-function isReceived(name: string): boolean {
-  const [, pid] = /(?:^|\.)(\d+)-[0-9a-f]{12}(?:\.parts)?$/.exec(name) ?? [];
-  return pid !== undefined && isRunning(Number(pid));
 }
 
 export function partsOf(name: string): string {

@@ -11,6 +11,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../outcome.ts';
+import { bootId } from './boot.ts';
 import {
   createDurably,
   DIRECTORY_MODE,
@@ -24,7 +25,6 @@ import {
   syncDirectory,
 } from './disk.ts';
 import { writeHead } from './head.ts';
-import { bootId } from './process-identity.ts';
 import { rawDirectory } from './record.ts';
 import type { Epoch, KeysAfter, SigningKeys } from './store.ts';
 

@@ -24,11 +24,14 @@ import type { Stage } from '../ticket/waiting.ts';
 /** A message being received: written as it comes, durable before it is looked at. */
 export interface Incoming {
   write(chunk: Uint8Array): void;
-  /** Makes the raw copy durable under a name that holds `hash`. */
-  seal(hash: string): void;
+  /** Makes the raw copy durable under a name that holds `hash`; reading it may take long. */
+  seal(hash: string, isLong: boolean): void;
   /** Of the sealed raw copy; SHA-256 in hex. */
   readonly sum: { readonly size: number; readonly sha256: string };
-  /** An earlier run sealed the same mail and died over it, within the last hour. */
+  /**
+   * An earlier run sealed the same mail and died over it, within the last hour. Where reading
+   * it does not take long, that run may also live.
+   */
   readonly wasInterrupted: boolean;
   /** The raw copy, as often as wanted. */
   chunks(): Iterable<Buffer>;
@@ -63,11 +66,11 @@ export interface DeliveryKey {
   /** The queue or ticket that it was addressed to, and the ticket that it reached. */
   readonly targets: readonly string[];
   /** Left out where it is not known, and in older journals. */
-  readonly attempt?: Attempt;
+  readonly attempt?: DeliveryAttempt;
 }
 
 /** What the MTA tries again until it has gone. */
-export interface Attempt {
+export interface DeliveryAttempt {
   readonly queueId: string;
   /** The verb and the addresses that it is handed to. */
   readonly to: string;
@@ -170,6 +173,10 @@ export interface WaitingMail {
   readonly raw: string;
   readonly sha256: string;
   readonly since: string;
+  /** Nobody knows whether it has gone already: it goes once more. */
+  readonly repeated?: true;
+  /** A hand-over has begun, and has no end yet: it is under way, or nobody knows. */
+  readonly isBegun: boolean;
   /** Attempts that the MTA refused for a reason of the mail itself. */
   readonly refusals: number;
   readonly lastTried: string | null;
@@ -179,6 +186,26 @@ export interface WaitingMail {
 export interface Span {
   readonly until: Date;
   readonly now: Date;
+}
+
+/** How an attempt at handing a mail over has ended, or stands. */
+export type Handover =
+  | { readonly end: 'taken' }
+  /** By an exit that blames the mail. */
+  | { readonly end: 'refused' | 'failed'; readonly error: string }
+  /** It goes on, here or elsewhere. */
+  | { readonly end: 'under way' }
+  /** It had begun, and nobody knows how it ended. */
+  | { readonly end: 'unknown' };
+
+/** One that is about to begin. */
+export interface Attempt {
+  /** Runs sendmail: claims the mail as long as it runs, and writes down how that ended, whatever becomes of us. */
+  readonly command: readonly [string, ...string[]];
+  /** To be its descriptor 3, and to be closed here when it has been started. */
+  readonly descriptor: number;
+  /** What came of it, once the command has ended with this status. */
+  end(exit: number | null): Handover;
 }
 
 export interface StoreView {
@@ -204,13 +231,13 @@ export interface Transaction extends StoreView {
   /** The ticket that the same source has had created under the name that it uses here, or null. */
   findCopy(origin: Origin): TicketId | null;
   /**
-   * Durable when the section's promise is kept. The mails that must go out come back claimed by
-   * this process; none where the store rests.
+   * Durable when the section's promise is kept. Gives the mails that must go out; none where the
+   * store rests.
    */
   commit(commit: Commit): readonly WaitingMail[];
   /**
-   * Takes over at most `limit` waiting mails that no living process is sending, longest untried
-   * first; none where the store rests.
+   * At most `limit` waiting mails of which no hand-over has begun, longest untried first; none
+   * where the store rests.
    */
   claim(wanted: (mail: WaitingMail) => boolean, limit: number): readonly WaitingMail[];
 }
@@ -296,10 +323,16 @@ export interface Store {
   recover(): Promise<void>;
   /** The same, and writes down what became of mails, where there is any. */
   catchUp(patienceSeconds?: number): Promise<void>;
-  /** Writes down how an attempt went and gives the claim back. */
-  release(mail: WaitingMail): void;
-  /** The MTA has taken the mail, or never will: the next commit says so in the journal. */
-  settleMail(mail: WaitingMail, fate: 'sent' | 'failed'): void;
+  /** An attempt at handing it over. Two at once never both begin, nor one of a mail that has gone. */
+  attempt(mail: WaitingMail, sendmail: readonly string[]): Promise<Attempt>;
+  /** The MTA has taken the mail: the next commit says so in the journal. */
+  markSent(mail: WaitingMail): void;
+  /** It was tried in vain, or could not even be begun: `lastTried` and `lastError` say so, and others come first. */
+  noteFailure(mail: WaitingMail, patienceSeconds: number): Promise<void>;
+  /** Whether a hand-over of it goes on right now. */
+  isUnderWay(mail: WaitingMail): boolean;
+  /** Looks, at so many at most, which hand-overs nobody goes on with; true where the journal is to be told. */
+  findLost(limit: number): boolean;
   signingKeys(): SigningKeys;
   /** Since when nothing goes out (RFC 3339), because the store was restored then; else null. */
   restingSince(): string | null;

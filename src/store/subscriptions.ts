@@ -2,15 +2,14 @@
  * How far the subscribers of the feed are: `subscribers/<name>.json`, each replaced
  * durably, part of a backup, and no part of what is derived.
  *
- * One process at a time serves them. It says so in `subscribers/serving` and
- * takes that back before it looks for the last time whether something has come, so
- * that whoever commits and sees it there need not start another.
+ * One process at a time serves them, by a kernel lock. It says so in `subscribers/serving`
+ * (with its number, for people alone) and takes that back before it looks for the last time
+ * whether something has come, so that whoever commits and sees both need not start another.
  */
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
-import { makeDirectory, readJson, remove, replace, replaceDurably } from './disk.ts';
-import { locked, PATIENCE_SECONDS } from './lock.ts';
-import { isAlive, type ProcessIdentity, thisProcess } from './process-identity.ts';
+import { exists, makeDirectory, readJson, remove, replace, replaceDurably } from './disk.ts';
+import { isHeld, locked, PATIENCE_SECONDS } from './lock.ts';
 import type { Subscription } from './store.ts';
 
 const FOLDER = 'subscribers';
@@ -19,13 +18,11 @@ export class Subscriptions {
   readonly #directory: string;
   readonly #lock: string;
   readonly #changing: string;
-  readonly #boot: string;
 
-  constructor(root: string, boot: string) {
+  constructor(root: string) {
     this.#directory = join(root, FOLDER);
     this.#lock = join(root, 'subscribers.lock');
     this.#changing = join(root, 'subscribers-change.lock');
-    this.#boot = boot;
   }
 
   read(name: string): Subscription | null {
@@ -58,7 +55,7 @@ export class Subscriptions {
     try {
       await locked(this.#lock, 0, async () => {
         makeDirectory(this.#directory);
-        replace(this.#serving, `${JSON.stringify(thisProcess(this.#boot))}\n`);
+        replace(this.#serving, `${JSON.stringify({ pid: process.pid })}\n`);
         try {
           await work();
         } finally {
@@ -73,9 +70,7 @@ export class Subscriptions {
   }
 
   isServing(): boolean {
-    // Written by `serve` above.
-    const known = readJson(this.#serving) as ProcessIdentity | null;
-    return known !== null && isAlive(known, this.#boot);
+    return exists(this.#serving) && isHeld(this.#lock);
   }
 
   get #serving(): string {

@@ -102,10 +102,13 @@ const HOW: Readonly<Record<Trust, string>> = {
 };
 const GONE: Readonly<Record<Delivery, string>> = {
   waiting: ', not sent yet',
+  'under-way': ', under way: sendmail has not ended yet',
   sent: '',
   failed: ', COULD NOT BE SENT',
   bounced: ', NOT DELIVERED',
+  unknown: ', PERHAPS NOT SENT',
 };
+const REPEATED = ', once more (it may have come twice)';
 
 function reportLines({ isProven, recipients }: MailReport): readonly string[] {
   return recipients.map(({ address, action, status, reason }) => {
@@ -176,9 +179,10 @@ function heading(message: Message | Note): string {
   }
   if (message.direction === 'out') {
     const how = message.automatic ? ', automatic' : writtenBy(message.by);
-    const { delivery, reports = 0 } = message;
+    const { delivery, repeated, reports = 0 } = message;
+    const gone = `${GONE[delivery]}${repeated ? REPEATED : ''}`;
     const came = reports > 1 ? `, ${reports} reports came` : '';
-    return `#${message.serial}  to ${person(message.to[0])}${how}${GONE[delivery]}${came}`;
+    return `#${message.serial}  to ${person(message.to[0])}${how}${gone}${came}`;
   }
   const author = message.from === null ? '(nobody named)' : person(message.from);
   const asks = message.asks === undefined ? '' : `, asks to ${message.asks}, unproven`;

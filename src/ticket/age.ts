@@ -3,11 +3,14 @@
  *
  * One that is later than now was written while the clock was ahead, and is long past: else a
  * clock that was wrong for a minute would hold things up for as long as it was ahead. Which of
- * two came first is no question for a clock: commits are numbered. Pure.
+ * two came first is no question for a clock: commits are numbered. What another process has
+ * written meanwhile, or a clock that was set right by a moment, is now. Pure.
  */
 
-/** Milliseconds; infinitely many for a time later than now, or one that does not read. */
+const SKEW_MS = 60_000;
+
+/** Milliseconds; infinitely many for a time that is later by a minute, or does not read. */
 export function ageOf(time: string | Date, now: Date): number {
   const age = now.getTime() - new Date(time).getTime();
-  return age >= 0 ? age : Number.POSITIVE_INFINITY;
+  return age >= -SKEW_MS ? Math.max(0, age) : Number.POSITIVE_INFINITY;
 }

@@ -108,6 +108,13 @@ function changed(ticket: Ticket | null, change: Change, at: string): Ticket | nu
       );
     case 'reply.failed':
       return withDelivery(present(ticket, change.ticket), change.serial, () => 'failed');
+    case 'reply.unknown':
+      return withDelivery(
+        present(ticket, change.ticket),
+        change.serial,
+        (before) => (before === 'waiting' && !change.again ? 'unknown' : before),
+        change.again,
+      );
     case 'mail.bounced':
       return withDelivery(present(ticket, change.ticket), change.serial, () => 'bounced');
     case 'mail.reported':
@@ -159,10 +166,13 @@ function withDelivery(
   ticket: Ticket,
   serial: number,
   after: (before: Delivery) => Delivery,
+  isRepeated = false,
 ): Ticket {
+  const repeated = isRepeated ? ({ repeated: true } as const) : {};
   return withOutgoing(ticket, serial, (message) => ({
     ...message,
     delivery: after(message.delivery),
+    ...repeated,
   }));
 }
 

@@ -204,11 +204,31 @@ export type Change =
       readonly serial: number;
       readonly mail: string;
       readonly reason: string;
+    }
+  /** Whoever handed it over is no more, and wrote no end: a person's goes once more, a machine's does not. */
+  | {
+      readonly type: 'reply.unknown';
+      readonly ticket: TicketId | null;
+      readonly serial: number;
+      readonly mail: string;
+      readonly again: boolean;
     };
 
 /** The ticket that a change belongs to, or null for one about no ticket. */
 export function ticketOf(change: Change): TicketId | null {
   return 'ticket' in change ? change.ticket : null;
+}
+
+type MailFate = Extract<Change, { readonly type: 'reply.sent' | 'reply.failed' | 'reply.unknown' }>;
+
+/** What has become of a mail in the outbox. */
+export function isFate(change: Change): change is MailFate {
+  const { type } = change;
+  return type === 'reply.sent' || type === 'reply.failed' || type === 'reply.unknown';
+}
+
+export function goesAgain(fate: MailFate): boolean {
+  return fate.type === 'reply.unknown' && fate.again;
 }
 
 /** Those that some of the changes belong to, each once. */

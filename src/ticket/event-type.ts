@@ -27,6 +27,7 @@ export const EVENT_TYPES = [
   'ticket.reminded',
   'reply.sent',
   'reply.failed',
+  'reply.unknown',
   'mail.bounced',
   'mail.recorded',
   'mail.held',

@@ -41,9 +41,10 @@ export type Trust = 'automatic' | 'claimed' | 'thread' | 'authenticated' | 'staf
 
 /**
  * What has become of a mail of ours: it waits for the MTA, the MTA took it, or refused it for good;
- * `bounced`: it came back.
+ * `bounced`: it came back; `unknown`: its hand-over broke off, and it was not repeated. While one
+ * goes on, whoever looks is told `under-way`; the ticket's document has `waiting` then.
  */
-export type Delivery = 'waiting' | 'sent' | 'failed' | 'bounced';
+export type Delivery = 'waiting' | 'under-way' | 'sent' | 'failed' | 'bounced' | 'unknown';
 
 interface Entry {
   /** 1 for the first entry of a ticket; part of the Message-IDs that we make. */
@@ -116,6 +117,8 @@ export interface OutgoingMessage extends Entry {
   readonly delivery: Delivery;
   /** How many reports on it have come, where one has. */
   readonly reports?: number;
+  /** A hand-over of it broke off, so it went, or goes, once more with the same Message-ID. */
+  readonly repeated?: true;
   readonly from: Mailbox;
   readonly to: readonly [Mailbox];
   /** Who of the desk wrote it. */

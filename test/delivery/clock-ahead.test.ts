@@ -146,8 +146,14 @@ test('outbox: what was tried then is tried by the next run, before what was trie
   await line.deliver(mail(2));
   const [first, second] = line.store.waiting();
   if (first === undefined || second === undefined) throw new Error('two mails wait');
-  line.store.release({ ...first, lastTried: new Date(today.getTime() - DAY).toISOString() });
-  line.store.release({ ...second, lastTried: new Date(today.getTime() + YEAR).toISOString() });
+  await line.store.noteFailure(
+    { ...first, lastTried: new Date(today.getTime() - DAY).toISOString() },
+    1,
+  );
+  await line.store.noteFailure(
+    { ...second, lastTried: new Date(today.getTime() + YEAR).toISOString() },
+    1,
+  );
   const claimed = await line.store.exclusive((transaction) => transaction.claim(() => true, 1));
   expect(claimed).toMatchObject([{ id: second.id }]);
 });
@@ -179,14 +185,16 @@ test('a leftover of then is swept, and what is being received is not', async () 
   // Judged by its file's time, which is the real one.
   today = new Date();
   const incoming = join(line.dir, 'store', 'incoming');
-  const gone = `${'a'.repeat(64)}.4194999-0123456789ab`;
-  const mine = `${'b'.repeat(64)}.${process.pid}-0123456789ab`;
+  const gone = `${'a'.repeat(64)}.0123456789ab`;
+  writeFileSync(join(incoming, gone), 'x', { mode: 0o600 });
+  const received = line.store.receive();
+  received.write(Buffer.from('From: nic@ferrier.example\n\nx\n'));
+  received.seal('b'.repeat(64), true);
+  const mine = readdirSync(incoming).filter((name) => name !== gone);
   const then = new Date(today.getTime() + YEAR);
-  for (const name of [gone, mine]) {
-    writeFileSync(join(incoming, name), 'x', { mode: 0o600 });
-    utimesSync(join(incoming, name), then, then);
-  }
+  for (const name of [gone, ...mine]) utimesSync(join(incoming, name), then, then);
   await line.deliver(mail(1));
   expect(existsSync(join(incoming, gone))).toBe(false);
-  expect(readdirSync(incoming)).toEqual([mine]);
+  expect(readdirSync(incoming)).toEqual(mine);
+  received.discard();
 });

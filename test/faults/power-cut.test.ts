@@ -4,7 +4,8 @@
  * The runs are traced, and for each point every image that the disk may hold is
  * made in a scratch directory and opened as after another boot: recovery and
  * fsck must pass, and nothing that had been acknowledged (exit 0, or a mail
- * handed to sendmail) may be missing. Prints the number of states.
+ * handed to sendmail) may be missing; what sendmail may have been given does not look as
+ * if nobody had begun. Prints the number of states.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -102,20 +103,27 @@ async function cutEverywhere(
       if (operation.code === 0) acknowledged.add(run);
     } else disk.do(operation);
     const wanted = [...acknowledged].map((acked) => names[acked] ?? '');
+    const isHandedOver = names.every((_, n) => (spawns.get(n) ?? 0) >= 2);
     for (const { what, image } of disk.states()) {
-      const key = createHash('sha1').update(`${wanted} ${image.fingerprint()}`).digest('hex');
+      const key = createHash('sha1')
+        .update(`${wanted} ${isHandedOver} ${image.fingerprint()}`)
+        .digest('hex');
       if (known.has(key)) continue;
       known.add(key);
       n += 1;
       if (n % sample !== 0) continue;
-      const problem = await openAfterCut(image, wanted);
+      const problem = await openAfterCut(image, wanted, isHandedOver);
       if (problem !== '') failures.push(`after ${operation.type} (${what}): ${problem}`);
     }
   }
   return { states: Math.floor(n / sample), failures };
 }
 
-async function openAfterCut(image: Image, acknowledged: readonly string[]): Promise<string> {
+async function openAfterCut(
+  image: Image,
+  acknowledged: readonly string[],
+  isHandedOver: boolean,
+): Promise<string> {
   const root = mkdtempSync(join(tmpdir(), 'mailrobot-cut-'));
   try {
     image.write(root);
@@ -136,6 +144,9 @@ async function openAfterCut(image: Image, acknowledged: readonly string[]): Prom
           ({ raw }) => existsSync(join(root, raw)) && readFileSync(join(root, raw)).equals(wanted),
         );
       if (!isThere) problems.push(`${name} was acknowledged and is gone`);
+    }
+    if (isHandedOver && store.waiting().some(({ isBegun }) => !isBegun)) {
+      problems.push('a reply that sendmail was given would go again');
     }
     return problems.join('; ');
   } catch (error) {

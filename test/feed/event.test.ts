@@ -81,7 +81,9 @@ const CHANGES: readonly Change[] = [
   { type: 'mail.discarded', held: 3, by: 'bob' },
   { type: 'reply.sent', ticket, serial: 2, mail: '1.0' },
   { type: 'reply.failed', ticket, serial: 2, mail: '1.0', reason: 'too large' },
+  { type: 'reply.unknown', ticket, serial: 2, mail: '1.0', again: true },
   { type: 'reply.sent', ticket: null, serial: 1, mail: '2.0' },
+  { type: 'reply.unknown', ticket: null, serial: 1, mail: '2.0', again: false },
 ];
 
 const commit = (more: Partial<FeedCommit> = {}): FeedCommit => ({

@@ -52,9 +52,10 @@ no-config: "|${installed.program} new --config /nonexistent/config.json"
 no-program: "|/nonexistent/mailrobot new || exit 75"
 read-only: "|${installed.program} new --config ${configOf('readonly')}"
 no-sendmail: "|${installed.program} new --config ${configOf('nosendmail')}"
+slow: "|${installed.program} new --config ${configOf('slow')}"
 `,
     });
-    for (const desk of ['desk', 'plain', 'readonly', 'nosendmail']) {
+    for (const desk of ['desk', 'plain', 'readonly', 'nosendmail', 'slow']) {
       await desks.make(desk, postfix.sendmail);
     }
     for (const part of ['incoming', 'journal', '.']) {
@@ -203,6 +204,25 @@ no-sendmail: "|${installed.program} new --config ${configOf('nosendmail')}"
     expect(settled.status).toBe('deferred');
     expect(settled.line).toMatch(line);
     expect(postfix.log()).not.toContain('status=bounced');
+  });
+
+  test('a sendmail that takes the reply and does not end holds up no mail, and is not ended', async () => {
+    const before = postfix.mailbox('nic').length;
+    configure('slow', ['/bin/sh', '-c', '"$@" && sleep 45', 'slow', ...postfix.sendmail]);
+    const id = await postfix.send({
+      from: NIC,
+      to: `slow@${DOMAIN}`,
+      data: mail('slowly', 'x'),
+    });
+    const { status, line } = await postfix.settled(id, 60_000);
+    expect([status, line]).toEqual(['sent', expect.stringContaining('delivered to command')]);
+    const replyOf = async () => mailsOf(await show('7102', 'slow')).at(-1);
+    expect(await replyOf()).toMatchObject({ direction: 'out', delivery: 'under-way' });
+    await expect
+      .poll(replyOf, { timeout: 60_000, interval: 1000 })
+      .toMatchObject({ direction: 'out', delivery: 'sent' });
+    await postfix.waitForMail('nic', before + 1);
+    expect(postfix.mailbox('nic')).toHaveLength(before + 1);
   });
 
   test('a mail whose reply waited is answered once when sendmail is back', async () => {

@@ -6,7 +6,7 @@ const NOW = new Date('2026-11-20T12:00:00Z');
 const NONE = { count: 0, since: null };
 const GIB = 1024 ** 3;
 const WELL: Facts = {
-  ...{ now: NOW, waiting: NONE, resting: null, held: NONE, failing: 0 },
+  ...{ now: NOW, waiting: NONE, underWay: 0, resting: null, held: NONE, failing: 0 },
   lastMail: '2026-11-20T11:58:00Z',
   space: { free: 50 * GIB, total: 100 * GIB },
 };
@@ -52,4 +52,11 @@ test('a time that is later than now is no age, and is said so', () => {
     `3, the oldest for ${unknown}`,
     `${unknown} ago`,
   ]);
+});
+
+test('a mail that sendmail has right now is told apart', () => {
+  const rows = rowsOf({ ...WELL, waiting: since(1), underWay: 1 });
+  expect(rows.find(({ name }) => name === 'outbox')?.value).toBe(
+    '1, the oldest for 1 min; 1 under way',
+  );
 });

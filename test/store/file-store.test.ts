@@ -2,8 +2,10 @@
  * The store keeps its promises over a crash: what a process that died left
  * between its commit and the derived files is finished by the next one.
  */
+import { spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
+  closeSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -12,8 +14,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { basename, join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FileStore } from '../../src/store/file-store.ts';
 import { createStore } from '../../src/store/layout.ts';
 import type { Commit, Store } from '../../src/store/store.ts';
@@ -134,15 +136,103 @@ test('a record of a newer version is refused, not guessed at', async () => {
   await expect(openOne(open())).rejects.toMatchObject({ end: 'store-newer' });
 });
 
-test('a waiting mail is claimed by one living process alone', async () => {
+const attempted = async (sendmail: readonly string[], store = open()) => {
+  const [mail] = await store.exclusive((transaction) => transaction.claim(() => true, 10));
+  if (mail === undefined) throw new Error('no mail may be begun');
+  const { command, descriptor, end } = await store.attempt(mail, sendmail);
+  const [program, ...args] = command;
+  const stdio = ['ignore', 'ignore', 'ignore', descriptor] as const;
+  const child = spawn(program, args, { stdio: [...stdio] });
+  closeSync(descriptor);
+  const exit = new Promise<number | null>((resolve) => child.on('exit', resolve));
+  return { mail, child, ended: exit.then(end) };
+};
+const begunOf = () =>
+  open()
+    .waiting()
+    .map(({ id, isBegun }) => `${id} ${isBegun}`);
+
+test('of many who hand over the same mail at once, one begins', async () => {
   await openOne(open());
-  const claim = () => open().exclusive((transaction) => transaction.claim(() => true, 10));
-  expect(await claim()).toEqual([]);
-  const file = join(root, 'outbox', '1.0.json');
-  const mail = JSON.parse(readFileSync(file, 'utf8'));
-  writeFileSync(file, JSON.stringify({ ...mail, claim: { ...mail.claim, start: '1' } }));
-  expect(await claim()).toMatchObject([{ id: '1.0' }]);
-  expect(await claim()).toEqual([]);
+  const log = join(root, '..', `${basename(root)}.log`);
+  try {
+    const sendmail = ['/bin/sh', '-c', 'echo sent >>"$0"; sleep 0.3', log];
+    // In one process two who want the lock would wait for each other.
+    const store = open();
+    const all = await Promise.all(Array.from({ length: 12 }, () => attempted(sendmail, store)));
+    const ends = await Promise.all(all.map(({ ended }) => ended));
+    expect(ends.filter(({ end }) => end === 'taken').length).toBeGreaterThan(0);
+    expect(readFileSync(log, 'utf8')).toBe('sent\n');
+    expect(open().waiting()).toEqual([]);
+  } finally {
+    rmSync(log, { force: true });
+  }
+});
+
+test('whoever is late with a mail that has gone, or has been taken note of, does not begin it', async () => {
+  await openOne(open());
+  const store = open();
+  const [mail] = store.waiting();
+  if (mail === undefined) throw new Error('no mail waits');
+  const late = await store.attempt(mail, ['/bin/sh', '-c', 'exit 0']);
+  expect(await (await attempted(['true'])).ended).toEqual({ end: 'taken' });
+  await openOne(open());
+  const begun = () => {
+    const [program, ...args] = late.command;
+    const { status } = spawnSync(program, args, {
+      stdio: ['ignore', 'ignore', 'ignore', late.descriptor],
+    });
+    return status;
+  };
+  expect(begun()).toBe(98);
+  closeSync(late.descriptor);
+  expect(begunOf()).toEqual(['2.0 false']);
+});
+
+test('an attempt that failed is written down once, and the next one may begin', async () => {
+  await openOne(open());
+  const { mail, ended } = await attempted(['/bin/sh', '-c', 'echo no >&2; exit 65']);
+  expect(await ended).toEqual({ end: 'refused', error: 'sendmail: exit 65 no' });
+  expect(open().waiting()).toMatchObject([{ refusals: 1, isBegun: false }]);
+  await open().noteFailure({ ...mail, lastTried: mail.since, lastError: 'no' }, 1);
+  expect(open().waiting()).toMatchObject([{ refusals: 1, lastError: 'no', isBegun: false }]);
+  for (let n = 2; n <= 10; n += 1) await (await attempted(['/bin/sh', '-c', 'exit 65'])).ended;
+  await openOne(open());
+  expect(readFileSync(journal(), 'utf8')).toContain('"type":"reply.failed"');
+  expect(begunOf()).toEqual(['2.0 false']);
+});
+
+test('a program that cannot be started has not taken the mail', async () => {
+  await openOne(open());
+  expect(await (await attempted(['/nonexistent'])).ended).toMatchObject({ end: 'failed' });
+  expect(open().waiting()[0]?.lastError).toContain('ENOENT');
+});
+
+test('a claim is held by whoever is left of a hand-over, and by nobody else', async () => {
+  await openOne(open());
+  const { child, mail } = await attempted(['/bin/sh', '-c', 'sleep 30 & exec sleep 30']);
+  await vi.waitFor(() => expect(begunOf()).toEqual(['1.0 true']));
+  const begun = { ...mail, isBegun: true };
+  expect(open().isUnderWay(begun)).toBe(true);
+  const of = (pid: number): readonly number[] =>
+    readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      .trim()
+      .split(' ')
+      .filter(Boolean)
+      .map(Number);
+  const [sendmail = 0] = of(child.pid ?? 0);
+  const [left = 0] = await vi.waitFor(() => {
+    const found = of(sendmail);
+    expect(found).toHaveLength(1);
+    return found;
+  });
+  process.kill(child.pid ?? 0, 'SIGKILL');
+  process.kill(sendmail, 'SIGKILL');
+  expect(open().isUnderWay(begun)).toBe(true);
+  expect(open().findLost(10)).toBe(false);
+  process.kill(left, 'SIGKILL');
+  await vi.waitFor(() => expect(open().isUnderWay(begun)).toBe(false));
+  expect(open().findLost(10)).toBe(true);
 });
 
 test('a full segment is followed by a new one, also where a run died while it began it', async () => {

@@ -40,7 +40,7 @@ function holdOne(store: FileStore, transaction: Transaction, number: number, at:
   const incoming = store.receive();
   incoming.write(Buffer.from(`From: who${number}@elsewhere.example\nSubject: x\n\nHello.\n`));
   const hash = String(number).padStart(64, '0');
-  incoming.seal(hash);
+  incoming.seal(hash, false);
   const { seq, rawIn } = transaction.places;
   transaction.commit({
     changes: [

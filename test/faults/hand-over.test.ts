@@ -1,0 +1,120 @@
+/**
+ * The shell that hands a mail over is killed at any of its system calls: what sendmail has
+ * been given never looks as if it had not begun, what looks so goes out, and what goes
+ * again does so once. `npm run test:faults` tries every call, `npm test` every SAMPLE-th.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { FileStore } from '../../src/store/file-store.ts';
+import { createStore } from '../../src/store/layout.ts';
+import type { Store } from '../../src/store/store.ts';
+
+const missing = spawnSync('strace', ['-V']).status === 0 ? undefined : 'strace is not installed';
+
+const isWhole = process.env['FAULTS'] === 'all';
+const SAMPLE = 5;
+
+interface Outcome {
+  readonly trace: string;
+  readonly wasBegun: boolean;
+  readonly sent: number;
+  readonly sentInAll: number;
+}
+
+test.skipIf(missing !== undefined)(
+  `killed at any call, nothing is lost and nothing doubled unseen ${missing ?? ''}`,
+  async () => {
+    for (const sender of ['', 'support-7102-b@support-ticket.example']) {
+      const who = sender === '' ? 'a machine' : 'a person';
+      const points = pointsIn((await handedOver(sender, [])).trace);
+      const tried = points.filter((_, n) => isWhole || n % SAMPLE === 0);
+      let fired = 0;
+      for (const { call, nth } of tried) {
+        const fault = ['-e', `inject=${call}:signal=SIGKILL:when=${nth}`];
+        const { trace, sent, wasBegun, sentInAll } = await handedOver(sender, fault);
+        const place = `${who}, ${call} ${nth}`;
+        // How often it asks for its children depends on how soon they end.
+        if (!trace.includes('+++ killed by SIGKILL')) continue;
+        fired += 1;
+        if (sent === 1) expect([place, wasBegun]).toEqual([place, true]);
+        // Nobody knows of one that had begun: a machine's does not go again.
+        const again = wasBegun && sender === '' ? 0 : 1;
+        const isKnownToHaveGone = sent === 1 && sentInAll === 1;
+        expect([place, isKnownToHaveGone || sentInAll === sent + again]).toEqual([place, true]);
+      }
+      console.log(`${who}: ${points.length} calls, killed at ${fired} of ${tried.length}`);
+      expect(fired).toBeGreaterThan(10);
+      expect(fired).toBeGreaterThanOrEqual(tried.length - 2);
+    }
+  },
+  600_000,
+);
+
+/** Each call by its number among those of its name. */
+function pointsIn(trace: string): readonly { readonly call: string; readonly nth: number }[] {
+  const counts = new Map<string, number>();
+  return trace.split('\n').flatMap((line) => {
+    const call = /^([a-z0-9_]+)\(/.exec(line)?.[1];
+    // strace starts the shell itself.
+    if (call === undefined || call === 'execve' || call === 'exit_group') return [];
+    const nth = (counts.get(call) ?? 0) + 1;
+    counts.set(call, nth);
+    return [{ call, nth }];
+  });
+}
+
+/** `sent`: until the first attempt was over; `sentInAll`: after the next runs. */
+async function handedOver(sender: string, fault: readonly string[]): Promise<Outcome> {
+  const root = mkdtempSync(join(tmpdir(), 'mailrobot-killed-'));
+  const log = join(root, '..', `${root.split('/').at(-1)}.log`);
+  const store = (): Store =>
+    new FileStore({ root, now: () => new Date(), extract: async () => {} });
+  const sent = () => (existsSync(log) ? readFileSync(log, 'utf8').split('\n').length - 1 : 0);
+  const sendmail = ['/bin/sh', '-c', 'echo sent >>"$0"', log];
+  try {
+    createStore(root);
+    const mail = { ticket: null, serial: 1, sender, recipient: 'nic@ferrier.example' } as const;
+    await store().exclusive((transaction) => {
+      transaction.commit({ changes: [], outgoing: [{ ...mail, content: 'Subject: x\n\nx\n' }] });
+    });
+    await handOver(store(), sendmail, ['strace', '-o', join(root, 'trace'), ...fault]);
+    const trace = readFileSync(join(root, 'trace'), 'utf8');
+    while (
+      store()
+        .waiting()
+        .some((waiting) => store().isUnderWay(waiting))
+    )
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    const first = sent();
+    const wasBegun = store()
+      .waiting()
+      .every(({ isBegun }) => isBegun);
+    for (let n = 0; n < 3; n += 1) {
+      store().findLost(10);
+      await store().catchUp();
+      await handOver(store(), sendmail, []);
+    }
+    expect(store().waiting()).toEqual([]);
+    return { trace, wasBegun, sent: first, sentInAll: sent() };
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+    rmSync(log, { force: true });
+  }
+}
+
+async function handOver(
+  store: Store,
+  sendmail: readonly string[],
+  before: readonly string[],
+): Promise<void> {
+  const [mail] = await store.exclusive((transaction) => transaction.claim(() => true, 1));
+  if (mail === undefined) return;
+  const { command, descriptor } = await store.attempt(mail, sendmail);
+  const [program = '', ...args] = [...before, ...command];
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'ignore', descriptor] });
+  closeSync(descriptor);
+  await new Promise((resolve) => child.on('exit', resolve));
+}
