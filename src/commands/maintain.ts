@@ -4,17 +4,21 @@
  * one line, and the last line says what to do.
  */
 import { chownSync, closeSync, fsyncSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readConfig } from '../config/read.ts';
 import type { Run } from '../run.ts';
 import { openMaintenance } from '../store/open-maintenance.ts';
 import { restoreStore } from '../store/restore.ts';
-import type { ExtractAttachments, Maintenance } from '../store/store.ts';
+import type { Maintenance } from '../store/store.ts';
 import { inertLine } from '../terminal/inert.ts';
+import { extractFor } from './open-desk.ts';
 import { ownerFor } from './owner.ts';
 import { Refused } from './refused.ts';
 
 const SHOWN = 100;
+/** As nice(1) has it. */
+const BEHIND_MAIL = 10;
 
 export async function fsck(configFile: string, run: Run): Promise<void> {
   const { findings, commits } = await maintenance(configFile, run).check();
@@ -38,6 +42,12 @@ export async function rebuild(configFile: string, run: Run): Promise<void> {
     .rebuild()
     .finally(() => clearTimeout(progress));
   run.say(`Rebuilt from ${commits} commits.`);
+}
+
+/** Started by the runs after a power cut; the mail that comes meanwhile goes before. */
+export async function rebuildAttachments(configFile: string, run: Run): Promise<void> {
+  setPriority(BEHIND_MAIL);
+  await maintenance(configFile, run).rebuildAttachments();
 }
 
 export async function rotateKey(configFile: string, run: Run): Promise<void> {
@@ -107,7 +117,6 @@ export async function restore(
 
 function maintenance(configFile: string, run: Run, isRepair = false): Maintenance {
   const config = readConfig(configFile);
-  const extract: ExtractAttachments = async (...mail) =>
-    (await import('../message/message.ts')).extractAttachments(...mail);
+  const extract = extractFor(config, run);
   return openMaintenance(config.file, { root: config.store, now: run.now, extract }, isRepair);
 }

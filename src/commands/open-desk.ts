@@ -13,9 +13,10 @@ import { type Deferral, Failure } from '../outcome.ts';
 import type { Run } from '../run.ts';
 import { openCommitLog } from '../store/commit-log.ts';
 import { openStore } from '../store/open.ts';
-import type { Store } from '../store/store.ts';
+import type { ExtractAttachments, Store } from '../store/store.ts';
 import { parseTicketId, ticketId } from '../ticket/id.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import { makeFilesAgain } from './files-again.ts';
 import { Refused } from './refused.ts';
 
 export interface Desk {
@@ -41,16 +42,26 @@ export function openDeskAsItIs(configFile: string, run: Run): Desk {
   const { now, launch } = run;
   const log = openCommitLog(config.store);
   const wake = () => wakeSubscribers({ config, log, now, launch });
-  run.afterwards(async () => wake());
+  run.afterwards(async () => {
+    wake();
+    makeFilesAgain(config, store, run);
+  });
   return { config, store, by, wake };
 }
 
-export function openStoreOf(config: Config, { now }: Run): Store {
+export function openStoreOf(config: Config, run: Run): Store {
   return openStore(config.file, {
     root: config.store,
-    now,
-    extract: async (...mail) => (await import('../message/message.ts')).extractAttachments(...mail),
+    now: run.now,
+    extract: extractFor(config, run),
   });
+}
+
+export function extractFor({ limits }: Config, { reader }: Run): ExtractAttachments {
+  return async (...mail) => {
+    const { attachmentsAgain } = await import('../message/read.ts');
+    return attachmentsAgain(limits.reading, reader)(...mail);
+  };
 }
 
 /** A full or read-only disk is no reason not to show what is there. */

@@ -14,6 +14,7 @@ import type { Run } from '../run.ts';
 import { type LmtpContext, lmtp } from '../server/lmtp.ts';
 import { placeOf } from '../server/place.ts';
 import type { ServerOptions } from '../server/smtp.ts';
+import { makeFilesAgain } from './files-again.ts';
 import { openDelivery } from './open-delivery.ts';
 import { Refused } from './refused.ts';
 import { begin, type ServeOptions, serverOptions, untilStopped } from './serve.ts';
@@ -39,7 +40,11 @@ export async function serveLmtp(where: string, options: ServeOptions, run: Run):
     fresh = freshContext(options.config, run);
   });
   const repeated = [
-    repeat(CHORES_MS, () => doChores(context())),
+    repeat(CHORES_MS, async () => {
+      const { config, store } = context();
+      makeFilesAgain(config, store, run);
+      await doChores(context());
+    }),
     repeat(WAKE_MS, async () => wakeAfter(context().config, run)),
   ];
   await untilStopped(server, run);

@@ -9,7 +9,7 @@ import type { Draft } from '../actions/draft.ts';
 import { numberingOf } from '../config/config.ts';
 import { write } from '../outgoing/write.ts';
 import type { Writing, Written } from '../outgoing/written.ts';
-import type { StoreView } from '../store/store.ts';
+import { FileLost, type StoreView } from '../store/store.ts';
 import { applyChange } from '../ticket/apply-change.ts';
 import { type Change, ticketOf } from '../ticket/change.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
@@ -77,7 +77,9 @@ export class Batch {
       nextNumber: (queue) => this.nextNumber(queue),
     });
     if ('refused' in result) return result;
-    const { mails, changes } = await write(result.drafts, this.#desk, this.#mails);
+    const written = await write(result.drafts, this.#desk, this.#mails).catch(unlessForGood);
+    if ('refused' in written) return written;
+    const { mails, changes } = written;
     if (mails.length < result.drafts.length) {
       return { refused: 'an address cannot be written to: nothing was sent' };
     }
@@ -100,4 +102,10 @@ export class Batch {
     );
     return Math.max(this.#view.nextNumber(queues, first), ...made);
   }
+}
+
+/** A file that cannot be had again is no reason to try for ever. */
+function unlessForGood(error: unknown): Refusal {
+  if (error instanceof FileLost && error.isForGood) return { refused: error.message };
+  throw error;
 }

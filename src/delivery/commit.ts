@@ -23,10 +23,11 @@ export async function commitDelivery(
   context: Context,
   also: () => readonly Change[] = () => [],
 ): Promise<Committed> {
-  const { decided, hash, incoming } = delivery;
+  const { decided, message, hash, incoming } = delivery;
   const { targets, decision } = decided;
   const { store } = context;
   const key: DeliveryKey = { hash, targets };
+  const within = message.attachments.length > 0 ? { within: message.within } : {};
 
   const earlier = store.findDelivery(key);
   if (earlier !== null) return duplicate(earlier, store);
@@ -38,7 +39,7 @@ export async function commitDelivery(
     const mails = transaction.commit({
       changes: [...written.changes, ...changesToo],
       outgoing: written.mails,
-      delivery: { key, incoming, decision },
+      delivery: { key, incoming, decision, ...within },
     });
     return { end, mails };
   });

@@ -35,7 +35,9 @@ export async function preview(
     const message = await read(received, incoming, context);
     const decided = decide({ envelope, message, verb, now: now() }, config, store);
     const delivery = { decided, message, hash: received.hash, incoming };
-    const { written } = await outcomeOf(delivery, store.view(), { config, store, now });
+    const { written } = await store.havingFiles(() =>
+      outcomeOf(delivery, store.view(), { config, store, now }),
+    );
     return {
       decision: decided.decision,
       changes: written.changes,

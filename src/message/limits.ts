@@ -38,18 +38,6 @@ export const DEFAULT_LIMITS: ReadLimits = {
   memory: 192 * MEBIBYTE,
 };
 
-/** The most that a config can ask for, in structure: what any reading has kept comes out again. */
-export const WIDEST: ReadLimits = {
-  headerSize: 16 * MEBIBYTE,
-  parts: 100_000,
-  depth: 1000,
-  addresses: 0,
-  attachments: 100_000,
-  textSize: 64 * MEBIBYTE,
-  seconds: 120,
-  memory: 4096 * MEBIBYTE,
-};
-
 const STRICTEST: ReadLimits = {
   headerSize: 64 * KIBIBYTE,
   parts: 100,

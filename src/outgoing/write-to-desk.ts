@@ -14,6 +14,7 @@ import type {
   TranscriptDraft,
 } from '../actions/draft.ts';
 import { queueAddress, queueOf } from '../config/config.ts';
+import { FileLost } from '../store/store.ts';
 import { ticketAddress } from '../ticket/id.ts';
 import { compose, type Letter } from './compose.ts';
 import { noticeMail } from './notice-text.ts';
@@ -109,9 +110,9 @@ async function notificationLetter(
   const isFirst = messageId === root;
   let room = ATTACHED;
   const files = message.attachments.map((file) => {
-    const isAttached = file.size <= room;
-    if (isAttached) room -= file.size;
-    return { file, isAttached };
+    const content = file.size <= room ? unlessLost(() => read(file)) : null;
+    room -= content?.length ?? 0;
+    return { file, content };
   });
   const author = message.from?.name || message.from?.address || queueOf(ticket.queue, config).name;
   return {
@@ -123,12 +124,21 @@ async function notificationLetter(
     references: isFirst ? [] : [root],
     text: notificationText(draft, {
       control: `${config.control}@${domain}`,
-      left: files.flatMap(({ file, isAttached }) => (isAttached ? [] : [file])),
+      left: files.flatMap(({ file, content }) => (content === null ? [file] : [])),
     }),
-    attachments: files.flatMap(({ file, isAttached }) =>
-      isAttached ? [{ ...file, content: read(file) }] : [],
+    attachments: files.flatMap(({ file, content }) =>
+      content === null ? [] : [{ ...file, content }],
     ),
   };
+}
+
+function unlessLost(read: () => Buffer): Buffer | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof FileLost && error.isForGood) return null;
+    throw error;
+  }
 }
 
 function transcriptLetter(

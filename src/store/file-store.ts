@@ -20,27 +20,30 @@ import { IncomingFile } from './incoming.ts';
 import { Journal } from './journal.ts';
 import { checkLayout, readSigningKeys } from './layout.ts';
 import { isLocked, lockedSync, PATIENCE_SECONDS } from './lock.ts';
+import { areFilesUncertain, commitOf, isWhole, makeAgain } from './lost-files.ts';
 import { bootId } from './process-identity.ts';
 import { chunks, sumOf } from './read-pieces.ts';
-import { nextNumber, placesFor } from './record.ts';
+import { nextNumber, placesFor, seqOf } from './record.ts';
 import { isCaughtUp, type Recoverable, rebuildTickets, writeMailAgain } from './recovery.ts';
 import { searchJournal } from './search.ts';
-import type {
-  Delivered,
-  DeliveryKey,
-  ExtractAttachments,
-  Incoming,
-  PendingNotices,
-  RecordedMail,
-  SigningKeys,
-  Store,
-  StoreView,
-  Transaction,
-  WaitingMail,
+import {
+  type Delivered,
+  type DeliveryKey,
+  type ExtractAttachments,
+  FileLost,
+  type Incoming,
+  type PendingNotices,
+  type RecordedMail,
+  type SigningKeys,
+  type Store,
+  type StoreView,
+  type Transaction,
+  type WaitingMail,
 } from './store.ts';
 
 const DELIVERY_DAYS = 14;
 export const BACKUP_LOCK = 'backup.lock';
+export const ATTACHMENTS_LOCK = 'attachments.lock';
 
 export interface FileStoreOptions {
   readonly root: string;
@@ -57,6 +60,8 @@ export class FileStore implements Store {
   readonly #parts: Recoverable;
   readonly #exclusive: Exclusive;
   readonly #isServer: boolean;
+  /** Attachments that could not be made again. */
+  readonly #lost = new Set<string>();
 
   constructor(options: FileStoreOptions) {
     this.#now = options.now;
@@ -93,8 +98,8 @@ export class FileStore implements Store {
   }
 
   mailAt(raw: string): RecordedMail | null {
-    const seq = Number(/(\d+)-in\.eml$/.exec(raw)?.[1]);
-    return Number.isInteger(seq) ? this.#mail(seq) : null;
+    const seq = seqOf(raw);
+    return seq === null ? null : this.#mail(seq);
   }
 
   mailsNamed(messageId: string): readonly RecordedMail[] {
@@ -133,8 +138,32 @@ export class FileStore implements Store {
     return documents.read(id)?.ticket ?? null;
   }
 
-  attachment({ path }: Attachment): Iterable<Buffer> {
-    return chunks(join(this.#parts.root, path));
+  attachment(file: Attachment): Iterable<Buffer> {
+    const { root } = this.#parts;
+    if (!isWhole(root, file)) throw new FileLost(file, this.#lost.has(file.path));
+    return chunks(join(root, file.path));
+  }
+
+  async havingFiles<T>(work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof FileLost) || error.isForGood) throw error;
+        await this.#makeAgain(error.file);
+      }
+    }
+  }
+
+  async #makeAgain(file: Attachment): Promise<void> {
+    const record = commitOf(file, this.#parts);
+    if (record !== null) await makeAgain(record, this.#parts);
+    if (!isWhole(this.#parts.root, file)) this.#lost.add(file.path);
+  }
+
+  mayMissFiles(): boolean {
+    const { root } = this.#parts;
+    return areFilesUncertain(root) && !isLocked(join(root, ATTACHMENTS_LOCK));
   }
 
   search(words: readonly string[], progress: (share: number) => void): readonly TicketId[] {
@@ -259,7 +288,7 @@ export class FileStore implements Store {
     work: (transaction: Transaction) => Promise<T> | T,
     patience = PATIENCE_SECONDS,
   ): Promise<T> {
-    return this.#exclusive.run(work, patience);
+    return this.havingFiles(() => this.#exclusive.run(work, patience));
   }
 }
 

@@ -351,7 +351,7 @@ function readFrom(path: string, from: number): Buffer {
   }
 }
 
-function firstSeq(segment: string): number {
+export function firstSeq(segment: string): number {
   return Number.parseInt(segment, 10);
 }
 

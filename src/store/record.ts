@@ -6,6 +6,7 @@
  * again on any machine. Pure.
  */
 import { join } from 'node:path';
+import type { ReadLimits } from '../message/limits.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision } from '../ticket/decision.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
@@ -38,6 +39,8 @@ export interface RecordedDelivery extends DeliveryKey {
   /** Of the raw copy, in hex. */
   readonly sha256: string;
   readonly decision: Decision;
+  /** What it was read within: its attachments come out of it again by that. */
+  readonly within?: ReadLimits;
 }
 
 export function parseRecord(line: string): JournalRecord | null {
@@ -117,6 +120,19 @@ export function placesFor(seq: number): Places {
 /** Which part of its mail an attachment was, from 1: `places.attachment` has put it there. */
 export function partNumber(path: string): number {
   return Number(/\d+-(\d+)\.[^/]*$/.exec(path)?.[1]);
+}
+
+/** The commit that a raw mail came with, or null. */
+export function seqOf(raw: string): number | null {
+  const [, seq] = /(\d+)-in\.eml$/.exec(raw) ?? [];
+  return seq === undefined ? null : Number(seq);
+}
+
+/** The ticket that an attachment lies with, or null for what is no attachment of a ticket. */
+export function ticketOfPath(path: string): TicketId | null {
+  const [, id] = /^tickets\/[^/]+\/([^/]+-\d+)\/attachments\//.exec(path) ?? [];
+  // `ticketDirectory` has made it of one.
+  return (id as TicketId | undefined) ?? null;
 }
 
 /** The folder that holds a hundred tickets: `tickets/71`, `open/71`. */

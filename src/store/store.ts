@@ -9,6 +9,8 @@
  * cannot do its part, and nothing is committed then, but for `store-unfinished`:
  * the commit stands, and the next section finishes what follows from it.
  */
+import type { ReadLimits } from '../message/limits.ts';
+import { Failure } from '../outcome.ts';
 import type { Answered } from '../ticket/answered.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision } from '../ticket/decision.ts';
@@ -41,11 +43,30 @@ export interface Incoming {
   discard(): void;
 }
 
-/** Reads a raw mail and writes its attachments, for files that a power cut has taken. */
+/**
+ * Reads a raw mail and writes its attachments, for files that a power cut has taken. `within`: the
+ * limits that it was read within at first, where they are known.
+ */
 export type ExtractAttachments = (
-  chunks: Iterable<Buffer>,
+  chunks: () => Iterable<Buffer>,
+  within: ReadLimits | null,
   open: (n: number) => AttachmentWriter,
 ) => Promise<void>;
+
+/**
+ * The file of an attachment is not there, or not what came with the mail. It is made again by
+ * whoever runs the work (`havingFiles`); `isForGood`: that was tried, and the raw mail gave no such file.
+ */
+export class FileLost extends Failure {
+  readonly file: Attachment;
+  readonly isForGood: boolean;
+
+  constructor(file: Attachment, isForGood: boolean) {
+    super('store-damaged', `the attachment "${file.filename}" (${file.path}) is lost`);
+    this.file = file;
+    this.isForGood = isForGood;
+  }
+}
 
 export interface AttachmentWriter {
   write(chunk: Uint8Array): void;
@@ -81,6 +102,8 @@ export interface Commit {
     readonly key: DeliveryKey;
     readonly incoming: Incoming;
     readonly decision: Decision;
+    /** What it was read within, where its attachments are kept. */
+    readonly within?: ReadLimits;
   };
   /** The event of another system that it carries out. */
   readonly origin?: Origin;
@@ -210,8 +233,12 @@ export interface Store {
   /** Mails of that Message-ID, oldest first. */
   mailsNamed(messageId: string): readonly RecordedMail[];
   ticket(id: TicketId): Ticket | null;
-  /** The octets of an attachment; throws where its file is lost. */
+  /** The octets of an attachment; throws a FileLost where its file is lost. */
   attachment(attachment: Attachment): Iterable<Buffer>;
+  /** Runs a work, and once more when a file that it missed has been made again: without the lock. */
+  havingFiles<T>(work: () => Promise<T>): Promise<T>;
+  /** Whether attachments may be lost that nobody is looking after right now. */
+  mayMissFiles(): boolean;
   /** Tickets that have all of these words, the one that had one last first; `progress` is told the share that was read. */
   search(words: readonly string[], progress: (share: number) => void): readonly TicketId[];
   /** All tickets of these queues, or those that are not resolved, newest first. */
@@ -237,8 +264,8 @@ export interface Store {
   findMessage(messageId: string): TicketId | null;
   findDelivery(key: DeliveryKey): Delivered | null;
   /**
-   * One process at a time, after whatever a dead one left has been finished.
-   * Waits `patienceSeconds` (60 by default) for the others.
+   * One process at a time, after whatever a dead one left has been finished. Work that misses a
+   * file is run once more, as by `havingFiles`. Waits `patienceSeconds` (60 by default) for the others.
    */
   exclusive<T>(
     work: (transaction: Transaction) => Promise<T> | T,
@@ -303,6 +330,8 @@ export interface Finding {
 export interface Maintenance {
   check(): Promise<{ readonly findings: readonly Finding[]; readonly commits: number }>;
   rebuild(): Promise<{ readonly commits: number }>;
+  /** Makes attachments again that a power cut may have taken, unless another process does. */
+  rebuildAttachments(): Promise<void>;
   /** A new secret signs from now on, the old ones still verify. Gives how many there are. */
   rotateKey(): Promise<{ readonly keys: number }>;
   /** The signed addresses that this person has been given prove nothing any more. */
