@@ -24,7 +24,7 @@ import { failingVerdict } from '../ticket/failing.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { Batch } from './batch.ts';
 import type { Decided } from './decide.ts';
-import { readFiles, receivedMail } from './received-mail.ts';
+import { filesWith, receivedMail } from './received-mail.ts';
 import { notificationsOf } from './tell.ts';
 
 export interface Delivery {
@@ -49,7 +49,7 @@ export async function outcomeOf(
   const time = now();
   const batch = new Batch(view, {
     ...{ config, keys: store.signingKeys(), now: time, places: view.places },
-    read: readFiles(delivery, store),
+    files: filesWith(delivery, store),
   });
   const end = await act(delivery, batch, view, { config, store, now: () => time });
   const isQuiet = intent.type === 'append' && isForNobody(intent.wish, delivery.message);

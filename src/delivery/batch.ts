@@ -28,7 +28,7 @@ export class Batch {
 
   /** The octets of a file that came with the mail of this commit, or lies in the store. */
   read(file: Attachment): Buffer {
-    return this.#desk.read(file);
+    return this.#desk.files.read(file);
   }
 
   get written(): Written {

@@ -3,17 +3,25 @@
  * they lie with it, before the commit that moves them.
  */
 import type { ReceivedMail } from '../actions/incoming.ts';
-import { readFrom, type Writing } from '../outgoing/written.ts';
+import { type Files, filesIn } from '../outgoing/written.ts';
 import type { Store, StoreView } from '../store/store.ts';
+import type { Attachment } from '../ticket/ticket.ts';
 import type { Delivery } from './act.ts';
 
-/** Files of this very mail lie with it, until it is committed. */
-export function readFiles({ message, incoming }: Delivery, store: Store): Writing['read'] {
-  const fromStore = readFrom(store);
-  return (file) => {
-    if (file.sha256 === incoming.sum.sha256) return Buffer.concat([...incoming.chunks()]);
-    const n = message.attachments.findIndex(({ sha256 }) => sha256 === file.sha256);
-    return n < 0 ? fromStore(file) : Buffer.concat([...incoming.attachmentChunks(n + 1)]);
+/** Files of this very mail lie with it, until it is committed; then they are in the store. */
+export function filesWith({ message, incoming }: Delivery, store: Store): Files {
+  const others = filesIn(store);
+  const isRaw = ({ sha256 }: Attachment) => sha256 === incoming.sum.sha256;
+  const numberOf = ({ sha256 }: Attachment) =>
+    message.attachments.findIndex((own) => own.sha256 === sha256) + 1;
+  return {
+    read: (file) => {
+      if (isRaw(file)) return Buffer.concat([...incoming.chunks()]);
+      const n = numberOf(file);
+      return n === 0 ? others.read(file) : Buffer.concat([...incoming.attachmentChunks(n)]);
+    },
+    enclose: (file) =>
+      isRaw(file) || numberOf(file) > 0 ? { inStore: file } : others.enclose(file),
   };
 }
 

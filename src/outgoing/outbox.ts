@@ -73,7 +73,11 @@ async function sendLeftover(mail: WaitingMail, sending: Sending): Promise<void> 
 
 async function send(mail: WaitingMail, sending: Sending, limitMs: number): Promise<boolean> {
   const { store, sendmail, now } = sending;
-  const content = store.openMail(mail);
+  const content = await store.openMail(mail);
+  if (content === null) {
+    store.settleMail({ ...mail, lastError: 'a file that belongs into it is lost' }, 'failed');
+    return true;
+  }
   const handover = await handOver(sendmail, mail, content, limitMs).finally(() => close(content));
   if (handover.end === 'taken') {
     await writeDownSent(mail, store);

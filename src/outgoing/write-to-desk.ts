@@ -16,13 +16,14 @@ import type {
 import { queueAddress, queueOf } from '../config/config.ts';
 import { FileLost } from '../store/store.ts';
 import { ticketAddress } from '../ticket/id.ts';
-import { compose, type Letter } from './compose.ts';
+import type { OutgoingMail } from '../ticket/mail.ts';
+import { compose, type FileOctets, type Letter } from './compose.ts';
 import { noticeMail } from './notice-text.ts';
 import { staffAddress } from './signed-address.ts';
 import { signedMessageId } from './signed-id.ts';
 import { bareSubject, replySubject } from './subject.ts';
 import { helpText, type Worded } from './text.ts';
-import { NULL_SENDER, type OneWritten, type Writing } from './written.ts';
+import { boundaryOf, NULL_SENDER, type OneWritten, type Writing } from './written.ts';
 
 type DeskLetter = Pick<
   Letter,
@@ -41,11 +42,16 @@ export async function writeToDesk(
   const composed = await compose({
     ...{ to: draft.to, cc: [], date: now, attachments: [], automatic: 'auto-generated' },
     loopMark: queueAddress(config.queues[0], config),
+    boundary: boundaryOf(desk),
     ...letter,
   });
   if (composed === null) return null;
-  const { recipient, content } = composed;
-  return { changes, mail: { ticket: null, serial, sender: NULL_SENDER, recipient, content } };
+  const { recipient, content, enclosed } = composed;
+  const mail: OutgoingMail = {
+    ...{ ticket: null, serial, sender: NULL_SENDER, recipient, content, isPassing: true },
+    ...(enclosed !== undefined && { enclosed }),
+  };
+  return { changes, mail };
 }
 
 function letterOf(
@@ -99,7 +105,7 @@ async function notificationLetter(
   serial: number,
   desk: Writing,
 ): Promise<DeskLetter> {
-  const { config, keys, now, read } = desk;
+  const { config, keys, now } = desk;
   const { ticket, message, to, assignedBy } = draft;
   const { domain } = config;
   const { notificationText } = await import('./notification-text.ts');
@@ -110,9 +116,9 @@ async function notificationLetter(
   const isFirst = messageId === root;
   let room = ATTACHED;
   const files = message.attachments.map((file) => {
-    const content = file.size <= room ? unlessLost(() => read(file)) : null;
-    room -= content?.length ?? 0;
-    return { file, content };
+    const octets = file.size <= room ? unlessLost(() => desk.files.enclose(file)) : null;
+    if (octets !== null) room -= file.size;
+    return { file, octets };
   });
   const author = message.from?.name || message.from?.address || queueOf(ticket.queue, config).name;
   return {
@@ -124,17 +130,17 @@ async function notificationLetter(
     references: isFirst ? [] : [root],
     text: notificationText(draft, {
       control: `${config.control}@${domain}`,
-      left: files.flatMap(({ file, content }) => (content === null ? [file] : [])),
+      left: files.flatMap(({ file, octets }) => (octets === null ? [file] : [])),
     }),
-    attachments: files.flatMap(({ file, content }) =>
-      content === null ? [] : [{ ...file, content }],
+    attachments: files.flatMap(({ file, octets }) =>
+      octets === null ? [] : [{ ...file, octets }],
     ),
   };
 }
 
-function unlessLost(read: () => Buffer): Buffer | null {
+function unlessLost(enclose: () => FileOctets): FileOctets | null {
   try {
-    return read();
+    return enclose();
   } catch (error) {
     if (error instanceof FileLost && error.isForGood) return null;
     throw error;

@@ -14,13 +14,14 @@ import type { Answered } from '../ticket/answered.ts';
 import { applyChange } from '../ticket/apply-change.ts';
 import { type Change, ticketOf, ticketsOf } from '../ticket/change.ts';
 import { isAddressChange } from '../ticket/failing.ts';
-import { placeOf } from '../ticket/mail.ts';
+import { type Enclosed, type OutgoingMail, octetsOf, placeOf } from '../ticket/mail.ts';
 import type { Origin } from '../ticket/origin.ts';
 import {
   type Attachment,
   filesOf,
   type Message,
   receivedAs,
+  type StoredFile,
   type Ticket,
   type TicketId,
 } from '../ticket/ticket.ts';
@@ -33,6 +34,7 @@ import {
   remove,
   removeDirectory,
   replace,
+  sizeOf,
   syncDirectory,
 } from './disk.ts';
 import { Documents } from './documents.ts';
@@ -44,6 +46,7 @@ import { IndexShards } from './index-shards.ts';
 import { Marks } from './marks.ts';
 import { Notices } from './notices.ts';
 import { Outbox } from './outbox.ts';
+import { chunks } from './read-pieces.ts';
 import { type JournalRecord, partNumber, placesFor, rawDirectory } from './record.ts';
 import type { DeliveryKey, WaitingMail } from './store.ts';
 import { Waiting } from './waiting.ts';
@@ -86,6 +89,7 @@ export class Derived {
     for (const id of ticketsOf(record.changes)) {
       this.#applyToTicket(id, record, how);
     }
+    this.#placeRawWithFiles(record, how);
     this.#applyToHeld(record);
     this.#applyToAnswered(record);
     this.#applyToFailed(record);
@@ -119,10 +123,29 @@ export class Derived {
       const incoming = join(this.#root, 'incoming', delivery.incoming);
       move(incoming, join(this.#root, places.rawIn));
     }
-    for (const mail of outgoing) {
-      const path = join(this.#root, places.rawOut(placeOf(mail)));
-      if (how !== 'left' || !exists(path)) replace(path, mail.content, READ_ONLY_MODE);
+    for (const mail of keptMails(outgoing)) {
+      if (mail.enclosed === undefined) this.#placeRawOut(places.rawOut(placeOf(mail)), mail, how);
     }
+  }
+
+  /** When their files are in their places; after a power cut those are in doubt, and these with them (lost-files.ts). */
+  #placeRawWithFiles({ seq, outgoing }: JournalRecord, how: How): void {
+    if (how === 'rebooted') return;
+    for (const mail of keptMails(outgoing)) {
+      if (mail.enclosed === undefined || !this.#areThere(mail.enclosed)) continue;
+      this.#placeRawOut(placesFor(seq).rawOut(placeOf(mail)), mail, how);
+    }
+  }
+
+  #placeRawOut(raw: string, mail: OutgoingMail, how: How): void {
+    const path = join(this.#root, raw);
+    if (how === 'left' && exists(path)) return;
+    const read = ({ path: file }: StoredFile) => chunks(join(this.#root, file));
+    replace(path, octetsOf(mail, read), READ_ONLY_MODE);
+  }
+
+  #areThere(enclosed: readonly Enclosed[]): boolean {
+    return enclosed.every(({ file }) => sizeOf(join(this.#root, file.path)) === file.size);
   }
 
   #applyToTicket(id: TicketId, record: JournalRecord, how: How): void {
@@ -255,6 +278,11 @@ export function answeredIn({ time, changes }: JournalRecord): readonly Answered[
     if (!automatic) return [];
     return [{ at: new Date(time), address: to[0].address, ticket: change.ticket }];
   });
+}
+
+/** Those whose copy stays in raw/. */
+export function keptMails(outgoing: readonly OutgoingMail[]): readonly OutgoingMail[] {
+  return outgoing.filter(({ isPassing }) => isPassing !== true);
 }
 
 export function waitingMails({ seq, time, outgoing }: JournalRecord): readonly WaitingMail[] {

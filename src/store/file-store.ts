@@ -5,15 +5,17 @@
  * committed goes through exclusive.ts, and what a dead process left half done is
  * finished first (recovery.ts).
  */
+import { randomBytes } from 'node:crypto';
 import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { endOf } from '../outcome.ts';
+import { endOf, Failure } from '../outcome.ts';
 import type { FailedAddress } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
-import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
+import { type OutgoingMail, octetsOf, placeOf } from '../ticket/mail.ts';
+import type { StoredFile, Ticket, TicketId } from '../ticket/ticket.ts';
 import type { Stage } from '../ticket/waiting.ts';
 import { Derived, indexKeys } from './derived.ts';
-import { onDisk, openRead, sync, syncLater } from './disk.ts';
+import { onDisk, openRead, remove, replace, sync, syncLater } from './disk.ts';
 import { Exclusive } from './exclusive.ts';
 import { readCheckpoint, readHead } from './head.ts';
 import { IncomingFile } from './incoming.ts';
@@ -24,7 +26,7 @@ import { areFilesUncertain, commitOf, isWhole, makeAgain } from './lost-files.ts
 import { bootId } from './process-identity.ts';
 import { chunks, sumOf } from './read-pieces.ts';
 import { nextNumber, placesFor, seqOf } from './record.ts';
-import { isCaughtUp, type Recoverable, rebuildTickets, writeMailAgain } from './recovery.ts';
+import { isCaughtUp, type Recoverable, rebuildTickets } from './recovery.ts';
 import { searchJournal } from './search.ts';
 import {
   type Delivered,
@@ -138,10 +140,14 @@ export class FileStore implements Store {
     return documents.read(id)?.ticket ?? null;
   }
 
-  attachment(file: Attachment): Iterable<Buffer> {
+  attachment(file: StoredFile): Iterable<Buffer> {
     const { root } = this.#parts;
     if (!isWhole(root, file)) throw new FileLost(file, this.#lost.has(file.path));
     return chunks(join(root, file.path));
+  }
+
+  holds(file: StoredFile): boolean {
+    return isWhole(this.#parts.root, file);
   }
 
   async havingFiles<T>(work: () => Promise<T>): Promise<T> {
@@ -155,7 +161,7 @@ export class FileStore implements Store {
     }
   }
 
-  async #makeAgain(file: Attachment): Promise<void> {
+  async #makeAgain(file: StoredFile): Promise<void> {
     const record = commitOf(file, this.#parts);
     if (record !== null) await makeAgain(record, this.#parts);
     if (!isWhole(this.#parts.root, file)) this.#lost.add(file.path);
@@ -256,10 +262,31 @@ export class FileStore implements Store {
     return this.#parts.derived.outbox.waiting();
   }
 
-  openMail(mail: WaitingMail): number {
+  async openMail(mail: WaitingMail): Promise<number | null> {
     const path = join(this.#parts.root, mail.raw);
-    if (sumOf(path) !== mail.sha256) writeMailAgain(mail, this.#parts);
-    return openRead(path);
+    if (sumOf(path) === mail.sha256) return openRead(path);
+    const committed = mailOf(mail, this.#parts.journal);
+    try {
+      return await this.havingFiles(async () => this.#openComposed(committed));
+    } catch (error) {
+      if (error instanceof FileLost) return null;
+      throw error;
+    }
+  }
+
+  /** Without a name: it is gone with its descriptor. */
+  #openComposed(mail: OutgoingMail): number {
+    const unique = `${process.pid}-${randomBytes(6).toString('hex')}`;
+    const path = join(this.#parts.root, 'incoming', `outgoing.${unique}`);
+    try {
+      replace(
+        path,
+        octetsOf(mail, (file) => this.attachment(file)),
+      );
+      return openRead(path);
+    } finally {
+      remove(path);
+    }
   }
 
   release(mail: WaitingMail): void {
@@ -303,4 +330,11 @@ export function partsOf({
   const derived: Derived = new Derived(root, boot, (id) => rebuildTickets(new Set([id]), parts));
   const parts: Recoverable = { root, boot, journal, derived, extract };
   return parts;
+}
+
+function mailOf({ id, seq, raw }: WaitingMail, journal: Journal): OutgoingMail {
+  const { rawOut } = placesFor(seq);
+  const mail = journal.find(seq)?.outgoing.find((one) => rawOut(placeOf(one)) === raw);
+  if (mail === undefined) throw new Failure('store-damaged', `outbox/${id}: no commit has it`);
+  return mail;
 }

@@ -25,7 +25,7 @@ import {
   sync,
   syncDirectory,
 } from './disk.ts';
-import { type JournalRecord, parseRecord, RECORD_VERSION } from './record.ts';
+import { type JournalRecord, lineOf, parseRecord, RECORD_VERSION } from './record.ts';
 
 const SEGMENT_LIMIT = 8 * 1024 * 1024;
 const LF = 0x0a;
@@ -170,9 +170,8 @@ export class Journal {
 
   /** The record of that number, in the one segment that can hold it. */
   find(seq: number): JournalRecord | null {
-    for (const { record } of this.read(this.segmentOf(seq))) {
-      if (record.seq === seq) return record;
-      if (record.seq > seq) return null;
+    for (const { record } of this.read(this.positionOf(seq))) {
+      return record.seq === seq ? record : null;
     }
     return null;
   }
@@ -257,7 +256,7 @@ export class Journal {
     position: Position,
     records: readonly [JournalRecord, ...JournalRecord[]],
   ): Promise<Position> {
-    const lines = Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+    const lines = Buffer.from(records.map(lineOf).join(''));
     const [{ seq }] = records;
     const { segment, offset } = this.#room(position, seq);
     const path = this.#path(segment);

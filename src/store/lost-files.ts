@@ -10,13 +10,16 @@
  */
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { type Attachment, receivedAs } from '../ticket/ticket.ts';
-import { receivedFiles } from './derived.ts';
+import { type OutgoingMail, octetsOf, placeOf } from '../ticket/mail.ts';
+import { type Attachment, receivedAs, type StoredFile } from '../ticket/ticket.ts';
+import { keptMails, receivedFiles } from './derived.ts';
 import {
   close,
   exists,
   move,
   openNew,
+  openRead,
+  READ_ONLY_MODE,
   readJson,
   remove,
   replace,
@@ -55,7 +58,7 @@ export function areFilesUncertain(root: string): boolean {
 }
 
 /** Whether the file is what came with the mail. */
-export function isWhole(root: string, { path, size, sha256 }: Attachment): boolean {
+export function isWhole(root: string, { path, size, sha256 }: StoredFile): boolean {
   const file = join(root, path);
   return sizeOf(file) === size && sumOf(file) === sha256;
 }
@@ -74,7 +77,7 @@ async function makeRangeAgain({ from, end }: Uncertain, store: Recoverable): Pro
   let done = from;
   for (const { record } of journal.read(journal.positionOf(from))) {
     if (record.seq >= end) break;
-    if (!hasAttachments(record)) continue;
+    if (!hasFiles(record)) continue;
     await makeAgain(record, store);
     if (!(await advance(root, done, record.seq + 1))) return;
     done = record.seq + 1;
@@ -92,12 +95,18 @@ function advance(root: string, done: number, next: number): Promise<boolean> {
   });
 }
 
-export function hasAttachments(record: JournalRecord): boolean {
-  return record.delivery !== undefined && receivedFiles(record).length > 0;
+/** Files that came with its mail, or mail of ours that is kept with such files in it. */
+export function hasFiles(record: JournalRecord): boolean {
+  const hasOwn = record.delivery !== undefined && receivedFiles(record).length > 0;
+  return hasOwn || mailsWithFiles(record).length > 0;
+}
+
+function mailsWithFiles({ outgoing }: JournalRecord): readonly OutgoingMail[] {
+  return keptMails(outgoing).filter(({ enclosed }) => enclosed !== undefined);
 }
 
 /** The commit that an attachment came with, or null. */
-export function commitOf({ path }: Attachment, store: Recoverable): JournalRecord | null {
+export function commitOf({ path }: StoredFile, store: Recoverable): JournalRecord | null {
   const id = ticketOfPath(path);
   const document = id === null ? null : store.derived.documents.tryRead(id);
   if (document === null || document === 'damaged') return null;
@@ -109,8 +118,25 @@ export function commitOf({ path }: Attachment, store: Recoverable): JournalRecor
   return seq === null ? null : store.journal.find(seq);
 }
 
-/** The attachments of a commit that are not what came with its mail; each finds its place by its content. */
+/** What is not as it was committed of all this; and what lies with another commit is that one's. */
 export async function makeAgain(record: JournalRecord, store: Recoverable): Promise<void> {
+  await makeAttachmentsAgain(record, store);
+  const { root } = store;
+  for (const mail of mailsWithFiles(record)) {
+    const path = join(root, placesFor(record.seq).rawOut(placeOf(mail)));
+    if (mail.enclosed?.some(({ file }) => !isWhole(root, file))) continue;
+    replace(
+      path,
+      octetsOf(mail, (file) => chunks(join(root, file.path))),
+      READ_ONLY_MODE,
+    );
+    syncFile(path);
+    syncDirectory(dirname(path));
+  }
+}
+
+/** Each finds its place by its content. */
+async function makeAttachmentsAgain(record: JournalRecord, store: Recoverable): Promise<void> {
   const { root, extract } = store;
   const raw = join(root, placesFor(record.seq).rawIn);
   const wanted = receivedFiles(record).filter((file) => !isWhole(root, file));
@@ -171,6 +197,15 @@ class FilesAgain {
       this.#wanted = this.#wanted.filter((other) => other !== file);
     }
     this.end();
+  }
+}
+
+function syncFile(path: string): void {
+  const fd = openRead(path);
+  try {
+    sync(fd, path);
+  } finally {
+    close(fd);
   }
 }
 

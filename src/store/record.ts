@@ -12,6 +12,7 @@ import type { Decision } from '../ticket/decision.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
+import { packed, unpacked } from './packed-mails.ts';
 import type { DeliveryKey, Places } from './store.ts';
 
 export const RECORD_VERSION = 1;
@@ -46,10 +47,15 @@ export interface RecordedDelivery extends DeliveryKey {
 export function parseRecord(line: string): JournalRecord | null {
   try {
     const value: unknown = JSON.parse(line);
-    return isRecord(value) ? value : null;
+    return isRecord(value) ? { ...value, outgoing: unpacked(value.outgoing) } : null;
   } catch {
     return null;
   }
+}
+
+/** What the mails of a commit have in common stands in its line once. */
+export function lineOf(record: JournalRecord): string {
+  return `${JSON.stringify({ ...record, outgoing: packed(record.outgoing) })}\n`;
 }
 
 /** The journal is written by mailrobot alone; version, number and lists vouch for the rest. */

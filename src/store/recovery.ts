@@ -12,15 +12,14 @@
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
 import { ticketsOf } from '../ticket/change.ts';
-import { placeOf } from '../ticket/mail.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { type Derived, ticketAfter } from './derived.ts';
-import { exists, READ_ONLY_MODE, replace } from './disk.ts';
+import { exists } from './disk.ts';
 import { type Head, readCheckpoint, readHead, writeCheckpoint, writeHead } from './head.ts';
 import type { Journal, Position } from './journal.ts';
-import { addUncertain, hasAttachments } from './lost-files.ts';
+import { addUncertain, hasFiles } from './lost-files.ts';
 import { numbersAfter, placesFor } from './record.ts';
-import type { ExtractAttachments, WaitingMail } from './store.ts';
+import type { ExtractAttachments } from './store.ts';
 import { markOf } from './waiting.ts';
 
 export interface Recoverable {
@@ -45,7 +44,7 @@ export function catchUp(store: Recoverable): Head {
   const isOtherBoot = known === null;
   if (isOtherBoot) repairOutbox(store);
   const applied = applyFrom(from, isOtherBoot ? 'rebooted' : 'left', store);
-  if (isOtherBoot) addUncertain(root, applied.withAttachments);
+  if (isOtherBoot) addUncertain(root, applied.withFiles);
   const head = isOtherBoot ? writeCheckpoint(root, applied.head) : applied.head;
   writeHead(root, boot, head);
   return head;
@@ -58,7 +57,7 @@ function emptyHead(journal: Journal): Head {
 function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derived }: Recoverable) {
   let head = from;
   let torn: Position | null = null;
-  const withAttachments: number[] = [];
+  const withFiles: number[] = [];
   const touched = new Set<TicketId>();
   journal.writeAgain(from.position);
   for (const { record, next } of journal.read(from.position, (at) => {
@@ -69,7 +68,7 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derive
     }
     derived.apply(record, how);
     if (how === 'rebooted') for (const id of ticketsOf(record.changes)) touched.add(id);
-    if (hasAttachments(record)) withAttachments.push(record.seq);
+    if (hasFiles(record)) withFiles.push(record.seq);
     head = {
       ...head,
       seq: record.seq,
@@ -81,7 +80,7 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derive
   // A commit's raw mail is moved after its line is durable: where it is there, the line was, too.
   mustBeUnused(root, head.seq + 1);
   if (torn !== null) journal.cut(torn);
-  return { head: { ...head, position: journal.end() }, withAttachments };
+  return { head: { ...head, position: journal.end() }, withFiles };
 }
 
 /** Nothing old is overwritten: a number that has a raw mail already was committed, and its line is lost. */
@@ -134,15 +133,4 @@ function marksOf(
   tickets: ReadonlyMap<TicketId, { readonly ticket: Ticket }>,
 ): ReadonlyMap<TicketId, string | null> {
   return new Map([...tickets].map(([id, { ticket }]) => [id, markOf(ticket)]));
-}
-
-/** A composed mail that is lost or garbled, from the record that holds it. */
-export function writeMailAgain(mail: WaitingMail, { root, journal }: Recoverable): void {
-  for (const { record } of journal.read(journal.start())) {
-    if (record.seq !== mail.seq) continue;
-    const { rawOut } = placesFor(record.seq);
-    const content = record.outgoing.find((one) => rawOut(placeOf(one)) === mail.raw)?.content;
-    if (content !== undefined) replace(join(root, mail.raw), content, READ_ONLY_MODE);
-    return;
-  }
 }

@@ -19,7 +19,7 @@ import type { HeldMail } from '../ticket/held.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
 import type { Notice } from '../ticket/notice.ts';
 import type { Origin } from '../ticket/origin.ts';
-import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
+import type { StoredFile, Ticket, TicketId } from '../ticket/ticket.ts';
 import type { Stage } from '../ticket/waiting.ts';
 
 /** A message being received: written as it comes, durable before it is looked at. */
@@ -58,10 +58,10 @@ export type ExtractAttachments = (
  * whoever runs the work (`havingFiles`); `isForGood`: that was tried, and the raw mail gave no such file.
  */
 export class FileLost extends Failure {
-  readonly file: Attachment;
+  readonly file: StoredFile;
   readonly isForGood: boolean;
 
-  constructor(file: Attachment, isForGood: boolean) {
+  constructor(file: StoredFile, isForGood: boolean) {
     super('store-damaged', `the attachment "${file.filename}" (${file.path}) is lost`);
     this.file = file;
     this.isForGood = isForGood;
@@ -179,7 +179,7 @@ export interface WaitingMail {
   readonly serial: number;
   readonly sender: string;
   readonly recipient: string;
-  /** The composed mail, relative to the store, and its SHA-256 in hex. */
+  /** The composed mail, relative to the store, if a copy is kept; SHA-256 of it without its files, in hex. */
   readonly raw: string;
   readonly sha256: string;
   readonly since: string;
@@ -234,7 +234,9 @@ export interface Store {
   mailsNamed(messageId: string): readonly RecordedMail[];
   ticket(id: TicketId): Ticket | null;
   /** The octets of an attachment; throws a FileLost where its file is lost. */
-  attachment(attachment: Attachment): Iterable<Buffer>;
+  attachment(file: StoredFile): Iterable<Buffer>;
+  /** Whether it lies there, whole, at its path. */
+  holds(file: StoredFile): boolean;
   /** Runs a work, and once more when a file that it missed has been made again: without the lock. */
   havingFiles<T>(work: () => Promise<T>): Promise<T>;
   /** Whether attachments may be lost that nobody is looking after right now. */
@@ -274,8 +276,11 @@ export interface Store {
   /** Makes durable what other processes have written, before it is relied upon. */
   settle(): void;
   waiting(): readonly WaitingMail[];
-  /** Opens the composed mail for reading, as it was committed; the caller closes the descriptor. */
-  openMail(mail: WaitingMail): number;
+  /**
+   * Opens the composed mail for reading, as it was committed; the caller closes the descriptor.
+   * null where it cannot be put together any more: a file of it is lost.
+   */
+  openMail(mail: WaitingMail): Promise<number | null>;
   /** Finishes what dead processes left half done, before anything is looked up. */
   recover(): Promise<void>;
   /** The same, and writes down what became of mails, where there is any. */

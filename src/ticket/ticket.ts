@@ -36,6 +36,9 @@ export interface Attachment {
   readonly path: string;
 }
 
+/** What an attachment is found and known by. */
+export type StoredFile = Pick<Attachment, 'filename' | 'path' | 'size' | 'sha256'>;
+
 /** How sure we are of who wrote a message, low to high. */
 export type Trust = 'automatic' | 'claimed' | 'thread' | 'authenticated' | 'staff';
 

@@ -9,6 +9,7 @@ import { attachmentsAgain } from '../../src/message/read.ts';
 import { FileStore } from '../../src/store/file-store.ts';
 import { maintenanceOf } from '../../src/store/maintenance.ts';
 import type { ExtractAttachments } from '../../src/store/store.ts';
+import { octetsOf } from '../../src/ticket/mail.ts';
 import { type Attachment, attachmentsOf } from '../../src/ticket/ticket.ts';
 import { makePipeLine, type PipeLine } from '../corpus/pipe-line.ts';
 import { filesBelow } from '../process/desk.ts';
@@ -191,7 +192,9 @@ test('a mail that needs a file before gets it at once, read without the lock', a
   const ordered = await carryOut(order, { ...line.context, store });
   expect(ordered).toMatchObject({ end: 'done' });
   expect(isLockFree).toBe(true);
-  const { content = '' } = line.last().outgoing[0] ?? {};
+  const [sent] = line.last().outgoing;
+  if (sent === undefined) throw new Error('nothing was sent');
+  const content = Buffer.concat([...octetsOf(sent, (file) => store.attachment(file))]).toString();
   for (const at of [0, 1]) {
     expect(content).toContain(Buffer.from(`mail 1 file ${at}`).toString('base64').slice(0, 16));
   }
