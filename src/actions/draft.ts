@@ -105,6 +105,7 @@ export interface TranscriptDraft {
   readonly queue: string;
   /** The ticket that it is about, where an answer is an answer to that. */
   readonly answerTo: { readonly ticket: TicketId; readonly person: string } | null;
+  readonly attachments?: readonly Attachment[];
 }
 
 /** What a stranger is told who asks what the desk can do. */

@@ -2,7 +2,7 @@
  * What one commit is going to hold while it is being decided: actions one after the
  * other, each seeing the tickets as those before it have left them.
  *
- * An action whose mail cannot be written adds nothing. Nothing is committed here.
+ * An action whose mail cannot be written, or that is too much for one commit, adds nothing. Nothing is committed here.
  */
 import type { Action, DeskResult, Refusal } from '../actions/action.ts';
 import type { Draft } from '../actions/draft.ts';
@@ -83,8 +83,13 @@ export class Batch {
     if (mails.length < result.drafts.length) {
       return { refused: 'an address cannot be written to: nothing was sent' };
     }
-    this.#changes = [...this.#changes, ...changes, ...result.changes];
-    this.#mails = [...this.#mails, ...mails];
+    const all = [...this.#changes, ...changes, ...result.changes];
+    const outgoing = [...this.#mails, ...mails];
+    if (!this.#view.fits({ changes: all, outgoing })) {
+      return { refused: 'it is too long, or to too many people, to be done at once' };
+    }
+    this.#changes = all;
+    this.#mails = outgoing;
     return result;
   }
 

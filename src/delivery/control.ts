@@ -5,7 +5,7 @@
  * The answer is a transcript: each line quoted, what came of it below, and how many were
  * wrong. Each command is carried out whole or not at all, by whoever may give it; who may not is told
  * what would be enough. Quotes, signatures and HTML are never commands. It stops at `--`,
- * `quit`, `stop`, after UNKNOWN words that are no command, and after MOST commands.
+ * `quit`, `stop`, after UNKNOWN words that are no command, after MOST commands, and when the answer is long.
  */
 import type { Action } from '../actions/action.ts';
 import { COMMANDS, commandNamed } from '../actions/grammar.ts';
@@ -43,6 +43,8 @@ const LISTED = 100;
 const LINE_SHOWN = 500;
 /** Characters of one result. */
 const SHOWN = 64 * 1024;
+/** And of all of them, before the last. */
+const ANSWER = 128 * 1024;
 const PAPER = { style: (_: unknown, text: string) => text, columns: 76 } as const;
 const STOP = /^(--\s*|quit|stop|thanks?)$/i;
 const HIS = 'close TICKET, and reopen TICKET, of a ticket that is yours.';
@@ -130,6 +132,8 @@ async function run(
     if (line === '' || line.startsWith('#') || line.startsWith('>')) continue;
     if (STOP.test(line)) break;
     if (commands === MOST) end = `Stopped after ${MOST} commands: send the others in another mail.`;
+    else if (blocks.join('').length > ANSWER)
+      end = 'Stopped, since this is long: send the others in another mail.';
     else if (unknown === UNKNOWN) end = `Stopped after ${UNKNOWN} lines that are no commands.`;
     if (end !== '') break;
     const said = await runLine(line, mail, intent, desk);

@@ -16,6 +16,7 @@ import type { ParsedMessage } from '../message/message.ts';
 import type { Kept } from '../outcome.ts';
 import { isDesksOwn } from '../outgoing/notification-text.ts';
 import { holdsStaffAddress, withoutStaffAddresses } from '../outgoing/signed-address.ts';
+import { toldOf } from '../outgoing/told.ts';
 import { isForward } from '../quotes/forwarded.ts';
 import { ownText } from '../quotes/new-lines.ts';
 import type { Change } from '../ticket/change.ts';
@@ -176,7 +177,7 @@ function writtenAs(mail: ReceivedMail, { isHtml }: ParsedMessage): WrittenMail {
   };
   return {
     raw: mail.raw,
-    attachments: (ticket, serial) => mail.attachments(ticket, serial, false).filter(isSent),
+    attachments: (ticket, serial) => mail.attachments(ticket, serial, 'sent').filter(isSent),
   };
 }
 
@@ -198,6 +199,9 @@ function returned(
     .slice(0, SHOWN)
     .flatMap(({ line, problem }) => [...(line === '' ? [] : [`> ${line}`]), sentence(problem), '']);
   const more = problems.length - SHOWN;
+  const told = toldOf(mail.text.trimEnd());
+  const isTold = told.length === mail.text.trimEnd().length;
+  const raw = mail.attachments(ticket, 1, 'shown with its raw mail').slice(-1);
   const [address = ''] = person.addresses;
   return {
     kind: 'transcript',
@@ -213,14 +217,14 @@ function returned(
       '',
       ...lines,
       ...(more > 0 ? [`And ${more} more like this.`, ''] : []),
-      'Put it right, and send it once more. This is what you wrote:',
+      isTold
+        ? 'Put it right, and send it once more. This is what you wrote:'
+        : 'Put it right, and send it once more. What you wrote is attached; it begins:',
       '',
-      ...mail.text
-        .trimEnd()
-        .split('\n')
-        .map((line) => `> ${line}`.trimEnd()),
+      ...told.split('\n').map((line) => `> ${line}`.trimEnd()),
       '',
     ].join('\n'),
+    ...(!isTold && { attachments: raw }),
   };
 }
 

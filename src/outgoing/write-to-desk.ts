@@ -17,13 +17,13 @@ import { queueAddress, queueOf } from '../config/config.ts';
 import { FileLost } from '../store/store.ts';
 import { ticketAddress } from '../ticket/id.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
-import { compose, type FileOctets, type Letter } from './compose.ts';
+import { compose, type Letter } from './compose.ts';
 import { noticeMail } from './notice-text.ts';
 import { staffAddress } from './signed-address.ts';
 import { signedMessageId } from './signed-id.ts';
 import { bareSubject, replySubject } from './subject.ts';
 import { helpText, type Worded } from './text.ts';
-import { boundaryOf, NULL_SENDER, type OneWritten, type Writing } from './written.ts';
+import { boundaryOf, enclose, NULL_SENDER, type OneWritten, type Writing } from './written.ts';
 
 type DeskLetter = Pick<
   Letter,
@@ -116,9 +116,9 @@ async function notificationLetter(
   const isFirst = messageId === root;
   let room = ATTACHED;
   const files = message.attachments.map((file) => {
-    const octets = file.size <= room ? unlessLost(() => desk.files.enclose(file)) : null;
-    if (octets !== null) room -= file.size;
-    return { file, octets };
+    const isAttached = file.size <= room && unlessLost(() => desk.files.isAtItsPath(file));
+    if (isAttached) room -= file.size;
+    return { file, isAttached };
   });
   const author = message.from?.name || message.from?.address || queueOf(ticket.queue, config).name;
   return {
@@ -130,25 +130,34 @@ async function notificationLetter(
     references: isFirst ? [] : [root],
     text: notificationText(draft, {
       control: `${config.control}@${domain}`,
-      left: files.flatMap(({ file, octets }) => (octets === null ? [file] : [])),
+      left: files.flatMap(({ file, isAttached }) => (isAttached ? [] : [file])),
     }),
-    attachments: files.flatMap(({ file, octets }) =>
-      octets === null ? [] : [{ ...file, octets }],
+    attachments: files.flatMap(({ file, isAttached }) =>
+      isAttached ? [{ ...file, octets: { inStore: file } }] : [],
     ),
   };
 }
 
-function unlessLost(enclose: () => FileOctets): FileOctets | null {
+function unlessLost(isThere: () => boolean): boolean {
   try {
-    return enclose();
+    return isThere();
   } catch (error) {
-    if (error instanceof FileLost && error.isForGood) return null;
+    if (error instanceof FileLost && error.isForGood) return false;
     throw error;
   }
 }
 
 function transcriptLetter(
-  { subject, inReplyTo, references, text, from, queue, answerTo }: TranscriptDraft,
+  {
+    subject,
+    inReplyTo,
+    references,
+    text,
+    from,
+    queue,
+    answerTo,
+    attachments = [],
+  }: TranscriptDraft,
   serial: number,
   desk: Writing,
 ): DeskLetter {
@@ -165,6 +174,7 @@ function transcriptLetter(
     inReplyTo,
     references,
     text,
+    attachments: attachments.map((file) => ({ ...file, octets: enclose(file, desk.files) })),
     automatic: 'auto-replied',
   };
 }

@@ -15,7 +15,7 @@ import { sentAddress } from './signed-address.ts';
 import { signedMessageId } from './signed-id.ts';
 import { forwardSubject, replySubject } from './subject.ts';
 import { automaticText, signed, type Worded } from './text.ts';
-import { boundaryOf, NULL_SENDER, type OneWritten, type Writing } from './written.ts';
+import { boundaryOf, enclose, NULL_SENDER, type OneWritten, type Writing } from './written.ts';
 
 export async function writeToTicket(
   draft: TicketDraft,
@@ -45,7 +45,7 @@ export async function writeToTicket(
     loopMark: queueAddress(queue, config),
     text: body,
     attachments: isAnswer
-      ? draft.attachments.map((file) => ({ ...file, octets: files.enclose(file) }))
+      ? draft.attachments.map((file) => ({ ...file, octets: enclose(file, files) }))
       : [],
     boundary: boundaryOf(desk),
   });

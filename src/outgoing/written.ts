@@ -7,7 +7,7 @@ import type { Config } from '../config/config.ts';
 import type { Places, SigningKeys, Store } from '../store/store.ts';
 import type { Change } from '../ticket/change.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
-import type { Attachment } from '../ticket/ticket.ts';
+import { type Attachment, hasOwnFile } from '../ticket/ticket.ts';
 import type { FileOctets } from './compose.ts';
 import { signature } from './signature.ts';
 
@@ -22,15 +22,24 @@ export interface Writing {
 /** The files that may go along; both throw a FileLost. */
 export interface Files {
   read(file: Attachment): Buffer;
-  enclose(file: Attachment): FileOctets;
+  /** Whether what lies at its path is the file, and no raw mail that has it. */
+  isAtItsPath(file: Attachment): boolean;
+}
+
+/** One that lies in the store is named, any other is in the mail itself. */
+export function enclose(file: Attachment, files: Files): FileOctets {
+  return files.isAtItsPath(file) ? { inStore: file } : { content: files.read(file) };
 }
 
 /** Files that lie in the store. */
 export function filesIn(store: Pick<Store, 'attachment' | 'holds'>): Files {
-  const read = (file: Attachment) => Buffer.concat([...store.attachment(file)]);
   return {
-    read,
-    enclose: (file) => (store.holds(file) ? { inStore: file } : { content: read(file) }),
+    read: (file) => Buffer.concat([...store.attachment(file)]),
+    isAtItsPath: (file) => {
+      // One that is lost is to be made again first.
+      if (hasOwnFile(file)) store.attachment(file);
+      return store.holds(file);
+    },
   };
 }
 

@@ -22,10 +22,10 @@ import { IncomingFile } from './incoming.ts';
 import { Journal } from './journal.ts';
 import { checkLayout, readSigningKeys } from './layout.ts';
 import { isLocked, lockedSync, PATIENCE_SECONDS } from './lock.ts';
-import { areFilesUncertain, commitOf, isWhole, makeAgain } from './lost-files.ts';
+import { areFilesUncertain, commitOf, isWhole, placeOfFile, takeOut } from './lost-files.ts';
 import { bootId } from './process-identity.ts';
 import { chunks, sumOf } from './read-pieces.ts';
-import { nextNumber, placesFor, seqOf } from './record.ts';
+import { fitsLine, nextNumber, placesFor, seqOf } from './record.ts';
 import { isCaughtUp, type Recoverable, rebuildTickets } from './recovery.ts';
 import { searchJournal } from './search.ts';
 import {
@@ -94,6 +94,7 @@ export class FileStore implements Store {
       places: placesFor((head?.seq ?? 0) + 1),
       answered: (since) => this.#parts.derived.answered.since(since),
       failed: (address) => this.failed(address),
+      fits: fitsLine,
       ticket: (id) => this.ticket(id),
       nextNumber: (queues, first) => nextNumber(head?.numbers ?? {}, queues, first),
     };
@@ -141,9 +142,9 @@ export class FileStore implements Store {
   }
 
   attachment(file: StoredFile): Iterable<Buffer> {
-    const { root } = this.#parts;
-    if (!isWhole(root, file)) throw new FileLost(file, this.#lost.has(file.path));
-    return chunks(join(root, file.path));
+    const place = placeOfFile(this.#parts.root, file);
+    if (place === null) throw new FileLost(file, this.#lost.has(file.sha256));
+    return chunks(place);
   }
 
   holds(file: StoredFile): boolean {
@@ -163,8 +164,8 @@ export class FileStore implements Store {
 
   async #makeAgain(file: StoredFile): Promise<void> {
     const record = commitOf(file, this.#parts);
-    if (record !== null) await makeAgain(record, this.#parts);
-    if (!isWhole(this.#parts.root, file)) this.#lost.add(file.path);
+    if (record !== null) await takeOut(file, record, this.#parts);
+    if (placeOfFile(this.#parts.root, file) === null) this.#lost.add(file.sha256);
   }
 
   mayMissFiles(): boolean {

@@ -11,7 +11,7 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { type OutgoingMail, octetsOf, placeOf } from '../ticket/mail.ts';
-import { type Attachment, receivedAs, type StoredFile } from '../ticket/ticket.ts';
+import { hasOwnFile, receivedAs, type StoredFile } from '../ticket/ticket.ts';
 import { keptMails, receivedFiles } from './derived.ts';
 import {
   close,
@@ -63,6 +63,18 @@ export function isWhole(root: string, { path, size, sha256 }: StoredFile): boole
   return sizeOf(file) === size && sumOf(file) === sha256;
 }
 
+/** Where its octets are: at its path, or where somebody has asked for them before; null for nowhere. */
+export function placeOfFile(root: string, file: StoredFile): string | null {
+  const places = [file.path, askedAt(file)];
+  const path = places.find((one) => isWhole(root, { ...file, path: one }));
+  return path === undefined ? null : join(root, path);
+}
+
+/** What has no file of its own gets one there for an hour (incoming.ts). */
+function askedAt({ sha256 }: StoredFile): string {
+  return join('incoming', `asked.${sha256}`);
+}
+
 /** All that are in doubt. */
 export async function makeAllAgain(store: Recoverable): Promise<void> {
   const { root } = store;
@@ -106,7 +118,15 @@ function mailsWithFiles({ outgoing }: JournalRecord): readonly OutgoingMail[] {
 }
 
 /** The commit that an attachment came with, or null. */
-export function commitOf({ path }: StoredFile, store: Recoverable): JournalRecord | null {
+export function commitOf(
+  { path }: Pick<StoredFile, 'path'>,
+  store: Recoverable,
+): JournalRecord | null {
+  const seq = hasOwnFile({ path }) ? seqOfAttachment(path, store) : seqOf(path);
+  return seq === null ? null : store.journal.find(seq);
+}
+
+function seqOfAttachment(path: string, store: Recoverable): number | null {
   const id = ticketOfPath(path);
   const document = id === null ? null : store.derived.documents.tryRead(id);
   if (document === null || document === 'damaged') return null;
@@ -114,8 +134,7 @@ export function commitOf({ path }: StoredFile, store: Recoverable): JournalRecor
     attachments.some((file) => file.path === path),
   );
   const raw = message === undefined ? null : receivedAs(message);
-  const seq = raw === null ? null : seqOf(raw);
-  return seq === null ? null : store.journal.find(seq);
+  return raw === null ? null : seqOf(raw);
 }
 
 /** What is not as it was committed of all this; and what lies with another commit is that one's. */
@@ -135,11 +154,29 @@ export async function makeAgain(record: JournalRecord, store: Recoverable): Prom
   }
 }
 
+/** One file of a commit, at its place or for whoever has asked. */
+export async function takeOut(
+  file: StoredFile,
+  record: JournalRecord,
+  store: Recoverable,
+): Promise<void> {
+  if (hasOwnFile(file)) await makeAgain(record, store);
+  else await extractTo([{ ...file, path: askedAt(file) }], record, store);
+}
+
+function makeAttachmentsAgain(record: JournalRecord, store: Recoverable): Promise<void> {
+  const wanted = receivedFiles(record).filter((file) => !isWhole(store.root, file));
+  return extractTo(wanted, record, store);
+}
+
 /** Each finds its place by its content. */
-async function makeAttachmentsAgain(record: JournalRecord, store: Recoverable): Promise<void> {
+async function extractTo(
+  wanted: readonly StoredFile[],
+  record: JournalRecord,
+  store: Recoverable,
+): Promise<void> {
   const { root, extract } = store;
   const raw = join(root, placesFor(record.seq).rawIn);
-  const wanted = receivedFiles(record).filter((file) => !isWhole(root, file));
   // A raw mail that is lost is fsck's to report, and no reason to stop.
   if (wanted.length === 0 || !exists(raw)) return;
   const folders = new Set(wanted.map(({ path }) => dirname(join(root, path))));
@@ -159,10 +196,10 @@ async function makeAttachmentsAgain(record: JournalRecord, store: Recoverable): 
 class FilesAgain {
   readonly #root: string;
   readonly #scratch: string;
-  #wanted: readonly Attachment[];
+  #wanted: readonly StoredFile[];
   #fd: number | null = null;
 
-  constructor(root: string, wanted: readonly Attachment[]) {
+  constructor(root: string, wanted: readonly StoredFile[]) {
     this.#root = root;
     this.#wanted = wanted;
     const unique = `${process.pid}-${randomBytes(6).toString('hex')}`;

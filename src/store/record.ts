@@ -53,6 +53,18 @@ export function parseRecord(line: string): JournalRecord | null {
   }
 }
 
+/** Octets of a line, and what of it is for the delivery and whoever is told of it. */
+export const LINE_LIMIT = 1024 * 1024;
+const LINE_RESERVE = 128 * 1024;
+
+export function fitsLine({
+  changes,
+  outgoing,
+}: Pick<JournalRecord, 'changes' | 'outgoing'>): boolean {
+  const octets = Buffer.byteLength(JSON.stringify([changes, packed(outgoing)]));
+  return octets <= LINE_LIMIT - LINE_RESERVE;
+}
+
 /** What the mails of a commit have in common stands in its line once. */
 export function lineOf(record: JournalRecord): string {
   return `${JSON.stringify({ ...record, outgoing: packed(record.outgoing) })}\n`;

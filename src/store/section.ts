@@ -25,7 +25,7 @@ import {
 } from './derived.ts';
 import type { Head } from './head.ts';
 import type { IncomingFile } from './incoming.ts';
-import { type JournalRecord, nextNumber, numbersAfter, placesFor } from './record.ts';
+import { fitsLine, type JournalRecord, nextNumber, numbersAfter, placesFor } from './record.ts';
 import type {
   CarriedOut,
   Commit,
@@ -91,6 +91,10 @@ export class Section implements Transaction {
 
   claim(wanted: (mail: WaitingMail) => boolean, limit: number): readonly WaitingMail[] {
     return this.#ground.claim(wanted, limit);
+  }
+
+  fits(commit: Pick<Commit, 'changes' | 'outgoing'>): boolean {
+    return fitsLine(commit);
   }
 
   ticket(id: TicketId): Ticket | null {

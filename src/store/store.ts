@@ -196,6 +196,8 @@ export interface StoreView {
   /** What is known of mail to this address that came back; null for nothing. */
   failed(address: string): FailedAddress | null;
   ticket(id: TicketId): Ticket | null;
+  /** Whether one commit may hold that much: what else comes with it is small. */
+  fits(commit: Pick<Commit, 'changes' | 'outgoing'>): boolean;
   /** The number that the next ticket of these queues gets, which count together. */
   nextNumber(queues: readonly string[], first: number): number;
 }

@@ -195,7 +195,7 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
 });
 
 const read = () => Buffer.from('\r\nBcc: eve@evil.example\n');
-const files = { read, enclose: () => ({ content: read() }) };
+const files = { read, isAtItsPath: () => false };
 
 function ticketOf(subject: string, requester: Mailbox): Ticket {
   return {
