@@ -89,7 +89,6 @@ export class Derived {
     for (const id of ticketsOf(record.changes)) {
       this.#applyToTicket(id, record, how);
     }
-    this.#placeRawWithFiles(record, how);
     this.#applyToHeld(record);
     this.#applyToAnswered(record);
     this.#applyToFailed(record);
@@ -156,10 +155,20 @@ export class Derived {
       const after = ticketAfter(known?.ticket ?? null, id, record);
       this.write(id, record.seq, after, known?.ticket ?? null);
     } else this.#mark(id, known.ticket, null);
-    for (const message of addedTo(id, record.changes)) {
-      this.documents.linkMail(id, message.raw, message.serial, known === null && how === 'own');
-    }
     this.#placeAttachments(id, record);
+    this.#placeRawWithFiles(record, how);
+    this.#linkMails(id, record, known === null && how === 'own');
+  }
+
+  #linkMails(id: TicketId, { changes }: JournalRecord, isNew: boolean): void {
+    for (const { raw, serial } of addedTo(id, changes)) {
+      this.documents.linkMail(id, raw, serial, isNew);
+    }
+  }
+
+  /** Raw mail of a commit that was made anew: its names in the tickets are those of the old file. */
+  linkAgain(record: JournalRecord): void {
+    for (const id of ticketsOf(record.changes)) this.#linkMails(id, record, false);
   }
 
   /** The marks go first: where a run dies in between, the document is behind and is written again. */

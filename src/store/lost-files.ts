@@ -151,6 +151,7 @@ export async function makeAgain(record: JournalRecord, store: Recoverable): Prom
     );
     syncFile(path);
     syncDirectory(dirname(path));
+    store.derived.linkAgain(record);
   }
 }
 

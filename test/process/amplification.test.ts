@@ -202,9 +202,16 @@ test('an answer with 2 MB attached to ten people is there once, and each gets al
   const sent = desk.sent().slice(before);
   expect(sent).toHaveLength(10);
   for (const { content } of sent) expect(content.length).toBeGreaterThan(2_000_000);
+  // Each of them is in the ticket's Maildir, too, as a name of the same file.
+  const inMaildir = () =>
+    filesBelow(join(desk.store, 'tickets', '71', 'SUPPORT-7102', 'cur'))
+      .map((name) => statOf(join('tickets', '71', 'SUPPORT-7102', 'cur', name)).size)
+      .filter((size) => size > 2_000_000).length;
+  expect(inMaildir()).toBe(10);
   expect(await desk.run(['fsck'])).toMatchObject({ exit: 0 });
   expect(await desk.run(['rebuild'])).toMatchObject({ exit: 0 });
   expect(await desk.run(['fsck'])).toMatchObject({ exit: 0 });
+  expect(inMaildir()).toBe(10);
 }, 120_000);
 
 test('an answer that no line of the journal can hold comes back to its author, whole, with the reason', async () => {
