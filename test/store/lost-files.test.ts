@@ -38,7 +38,8 @@ function mail(n: number, files: number, more = ''): Buffer {
 const filesOfAll = (): readonly Attachment[] =>
   [...line.store.tickets('all', ['SUPPORT'])]
     .flatMap(attachmentsOf)
-    .filter(({ path }) => path.startsWith('tickets/'));
+    .filter(({ path }) => path.startsWith('tickets/'))
+    .filter(({ path }, at, all) => all.findIndex((other) => other.path === path) === at);
 
 const isGarbled = ({ path, sha256 }: Attachment) =>
   !existsSync(inStore(path)) ||
@@ -198,6 +199,24 @@ test('a mail that needs a file before gets it at once, read without the lock', a
   for (const at of [0, 1]) {
     expect(content).toContain(Buffer.from(`mail 1 file ${at}`).toString('base64').slice(0, 16));
   }
+});
+
+test('the copy of a mail of ours that such files are in comes back with them', async () => {
+  line = makePipeLine();
+  await line.deliver(mail(1, 2));
+  await carryOut(order, line.context);
+  const copies = () => filesBelow(root()).filter((name) => /2-out-3\.eml$/.test(name));
+  const [raw = ''] = copies();
+  const whole = readFileSync(inStore(raw));
+  expect(whole.toString()).toContain(Buffer.from('mail 1 file 0').toString('base64').slice(0, 16));
+  cutPower();
+  rmSync(inStore(raw));
+  const options = afterBoot();
+  await new FileStore(options).recover();
+  expect(copies()).toEqual([]);
+  await maintenanceOf(options).rebuildAttachments();
+  expect(readFileSync(inStore(raw))).toEqual(whole);
+  expect((await maintenanceOf(options).check()).findings).toEqual([]);
 });
 
 test('where the raw mail gives it no more, the order is refused with the reason, and nothing is tried for ever', async () => {
