@@ -39,6 +39,7 @@ export type Deferral =
   | 'store-unfinished'
   | 'too-large'
   | 'reply-waits'
+  | 'busy'
   | 'deadline'
   | 'internal';
 
@@ -78,6 +79,7 @@ export const OUTCOMES: Readonly<Record<Kept, KeptRow> & Record<Deferral, Deferra
   'store-unfinished': { exit: 75, status: '4.3.0 mailrobot: kept, the next run finishes it' },
   'too-large': { exit: 75, status: '4.3.4 mailrobot: the message is above the size limit' },
   'reply-waits': { exit: 75, status: '4.3.0 mailrobot: the reply could not be handed over yet' },
+  busy: { exit: 75, status: '4.3.2 mailrobot: too much at once' },
   deadline: { exit: 75, status: '4.3.0 mailrobot: the run took too long' },
   internal: { exit: 75, status: '4.3.0 mailrobot: internal error' },
 };

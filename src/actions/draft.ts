@@ -109,6 +109,7 @@ export interface TranscriptDraft {
     /** Or says that a held mail is theirs. */
     | { readonly held: number; readonly queue: string; readonly person: string }
     | null;
+  readonly attachments?: readonly Attachment[];
 }
 
 /** What a stranger is told who asks what the desk can do. */

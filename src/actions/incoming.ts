@@ -49,11 +49,14 @@ export interface ReceivedMail {
   readonly raw: string;
   /** Number of the commit that it comes with. */
   readonly commit: number;
-  /** Where they will lie; the raw mail is one of them where the ticket does not show it whole. */
+  /**
+   * Where they will lie, as a ticket shows them (`with its raw mail`, where it does not show it
+   * whole), or as they are sent to others.
+   */
   readonly attachments: (
     ticket: TicketId,
     serial: number,
-    withRaw: boolean,
+    as: 'shown' | 'shown with its raw mail' | 'sent',
   ) => readonly Attachment[];
 }
 
@@ -289,7 +292,11 @@ function added(
     ...(mail.report !== null && { report: mail.report }),
     ...(asks !== null && { asks }),
     ...(mail.faults.length > 0 && { fault: mail.faults.join('; ') }),
-    attachments: mail.attachments(ticket, serial, mail.faults.length > 0),
+    attachments: mail.attachments(
+      ticket,
+      serial,
+      mail.faults.length > 0 ? 'shown with its raw mail' : 'shown',
+    ),
     raw: mail.raw,
   };
   return { type: 'message.added', ticket, message };

@@ -3,6 +3,7 @@
  * the whole store. fsck ends with 1 where it found anything; each finding is
  * one line, and the last line says what to do.
  */
+import { setPriority } from 'node:os';
 import { readConfig } from '../config/read.ts';
 import type { Run } from '../run.ts';
 import { openMaintenance } from '../store/open-maintenance.ts';
@@ -12,6 +13,8 @@ import { storeOptions } from './open-desk.ts';
 import { Refused } from './refused.ts';
 
 const SHOWN = 100;
+/** As nice(1) has it. */
+const BEHIND_MAIL = 10;
 
 export async function fsck(configFile: string, run: Run): Promise<void> {
   const { findings, commits } = await maintenance(configFile, run).check();
@@ -35,6 +38,12 @@ export async function rebuild(configFile: string, run: Run): Promise<void> {
     .rebuild()
     .finally(() => clearTimeout(progress));
   run.say(`Rebuilt from ${commits} commits.`);
+}
+
+/** Started by the runs after a power cut; the mail that comes meanwhile goes before. */
+export async function rebuildAttachments(configFile: string, run: Run): Promise<void> {
+  setPriority(BEHIND_MAIL);
+  await maintenance(configFile, run).rebuildAttachments();
 }
 
 export async function rotateKey(configFile: string, run: Run): Promise<void> {

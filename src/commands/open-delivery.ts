@@ -5,7 +5,7 @@
 import { type Config, prefixesOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import type { DeliveryContext } from '../delivery/delivery-context.ts';
-import { extractAttachments } from '../message/message.ts';
+import { attachmentsAgain } from '../message/read.ts';
 import { Failure } from '../outcome.ts';
 import type { Run } from '../run.ts';
 import { openStore } from '../store/open.ts';
@@ -23,7 +23,7 @@ export function openDelivery(
     root: config.store,
     now,
     isServer,
-    extract: extractAttachments,
+    extract: attachmentsAgain(config.limits.reading, reader),
   });
   return { verb, config, store, environment, reader, now, chores: 'now' };
 }

@@ -13,9 +13,10 @@ import { type Deferral, Failure } from '../outcome.ts';
 import type { Run } from '../run.ts';
 import { openCommitLog } from '../store/commit-log.ts';
 import { type FileStoreOptions, openStore } from '../store/open.ts';
-import type { Store } from '../store/store.ts';
+import type { ExtractAttachments, Store } from '../store/store.ts';
 import { parseTicketId, ticketId } from '../ticket/id.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import { makeFilesAgain } from './files-again.ts';
 import { Refused } from './refused.ts';
 
 export interface Desk {
@@ -45,7 +46,10 @@ export function openDeskAsItIs(configFile: string, run: Run): Desk {
   const { now, launch } = run;
   const log = openCommitLog(config.store);
   const wake = () => wakeSubscribers({ config, log, now, launch });
-  run.afterwards(async () => wake());
+  run.afterwards(async () => {
+    wake();
+    makeFilesAgain(config, store, run);
+  });
   return { config, store, by, wake };
 }
 
@@ -53,11 +57,14 @@ export function openStoreOf(config: Config, run: Run): Store {
   return openStore(config.file, storeOptions(config, run));
 }
 
-export function storeOptions({ store }: Config, { now }: Run): FileStoreOptions {
-  return {
-    root: store,
-    now,
-    extract: async (...mail) => (await import('../message/message.ts')).extractAttachments(...mail),
+export function storeOptions(config: Config, run: Run): FileStoreOptions {
+  return { root: config.store, now: run.now, extract: extractFor(config, run) };
+}
+
+export function extractFor({ limits }: Config, { reader }: Run): ExtractAttachments {
+  return async (...mail) => {
+    const { attachmentsAgain } = await import('../message/read.ts');
+    return attachmentsAgain(limits.reading, reader)(...mail);
   };
 }
 

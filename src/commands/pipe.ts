@@ -11,6 +11,7 @@ import { stdin } from '../delivery/stdin.ts';
 import { type End, endOf, Failure, OUTCOMES } from '../outcome.ts';
 import type { Run } from '../run.ts';
 import { configFile, type PipeArguments } from './arguments.ts';
+import { makeFilesAgain } from './files-again.ts';
 import { openDelivery } from './open-delivery.ts';
 
 export async function pipe(run: Run, parsed: PipeArguments | null): Promise<number> {
@@ -27,7 +28,7 @@ async function endOfPipe(run: Run, parsed: PipeArguments | null): Promise<End> {
     const context = openDelivery(verb, configFile(config, run.environment), run, { queue });
     if (run.isTerminal(0)) run.explain('Reading a mail from this terminal; end it with Ctrl-D.');
     const end = await deliver(stdin(), context);
-    await tellSubscribers(context, run);
+    await startOthers(context, run);
     return end;
   } catch (error) {
     if (run.isTerminal(2)) run.explain(`mailrobot: ${explanation(error)}`);
@@ -36,14 +37,15 @@ async function endOfPipe(run: Run, parsed: PipeArguments | null): Promise<End> {
   }
 }
 
-/** Whatever becomes of that, the mail is what it is. */
-async function tellSubscribers({ config }: DeliveryContext, run: Run): Promise<void> {
-  if (config.subscribers.length === 0) return;
+/** What processes of their own do. Whatever becomes of that, the mail is what it is. */
+async function startOthers({ config, store }: DeliveryContext, run: Run): Promise<void> {
   try {
+    makeFilesAgain(config, store, run);
+    if (config.subscribers.length === 0) return;
     const { wakeAfter } = await import('./wake.ts');
     wakeAfter(config, run);
   } catch {
-    // The next run tells them.
+    // The next run does it.
   }
 }
 

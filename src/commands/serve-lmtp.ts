@@ -9,11 +9,13 @@
 import { statSync } from 'node:fs';
 import { readConfig } from '../config/read.ts';
 import { doChores } from '../delivery/chores.ts';
+import { AtOnce } from '../message/at-once.ts';
 import { Failure } from '../outcome.ts';
 import type { Run } from '../run.ts';
 import { type LmtpContext, lmtp } from '../server/lmtp.ts';
 import { placeOf } from '../server/place.ts';
 import type { ServerOptions } from '../server/smtp.ts';
+import { makeFilesAgain } from './files-again.ts';
 import { openDelivery } from './open-delivery.ts';
 import { Refused } from './refused.ts';
 import { begin, type ServeOptions, serverOptions, untilStopped } from './serve.ts';
@@ -39,7 +41,11 @@ export async function serveLmtp(where: string, options: ServeOptions, run: Run):
     fresh = freshContext(options.config, run);
   });
   const repeated = [
-    repeat(CHORES_MS, () => doChores(context())),
+    repeat(CHORES_MS, async () => {
+      const { config, store } = context();
+      makeFilesAgain(config, store, run);
+      await doChores(context());
+    }),
     repeat(WAKE_MS, async () => wakeAfter(context().config, run)),
   ];
   await untilStopped(server, run);
@@ -54,7 +60,9 @@ function freshContext(file: string, run: Run): () => LmtpContext {
   };
   // Before it is read: a change meanwhile must not look old.
   let stamp = stampOf();
-  let now: LmtpContext = openDelivery('any', file, run, { isServer: true });
+  const atOnce = new AtOnce(READERS, READER_PATIENCE_MS);
+  const bounded = { ...run, reader: { ...run.reader, atOnce } };
+  let now: LmtpContext = openDelivery('any', file, bounded, { isServer: true });
   return () => {
     const newest = stampOf();
     if (newest !== stamp) {
@@ -65,6 +73,10 @@ function freshContext(file: string, run: Run): () => LmtpContext {
   };
 }
 
+/** Each is a process with a heap of its own; a mail that waits for one lies on the disk. */
+const READERS = 2;
+/** Far below lmtp_data_done_timeout of Postfix (600 s). */
+const READER_PATIENCE_MS = 120_000;
 const CHORES_MS = 10_000;
 const WAKE_MS = 1000;
 

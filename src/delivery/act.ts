@@ -30,7 +30,7 @@ import type { TicketId } from '../ticket/ticket.ts';
 import { Batch } from './batch.ts';
 import type { Decided } from './decide.ts';
 import { ACTED_BEFORE } from './doubt.ts';
-import { readFiles, receivedMail } from './received-mail.ts';
+import { filesWith, receivedMail } from './received-mail.ts';
 import type { Intent } from './route.ts';
 import { notificationsOf } from './tell.ts';
 
@@ -89,7 +89,7 @@ export function batchOf(
 ): Batch {
   return new Batch(view, {
     ...{ config, keys: store.signingKeys(), now: now(), places: view.places },
-    read: readFiles(delivery, store),
+    files: filesWith(delivery, store),
   });
 }
 

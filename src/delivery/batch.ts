@@ -2,14 +2,14 @@
  * What one commit is going to hold while it is being decided: actions one after the
  * other, each seeing the tickets as those before it have left them.
  *
- * An action whose mail cannot be written adds nothing. Nothing is committed here.
+ * An action whose mail cannot be written, or that is too much for one commit, adds nothing. Nothing is committed here.
  */
 import type { Action, DeskResult, Refusal } from '../actions/action.ts';
 import type { Draft } from '../actions/draft.ts';
 import { numberingOf } from '../config/config.ts';
 import { write } from '../outgoing/write.ts';
 import type { Writing, Written } from '../outgoing/written.ts';
-import type { StoreView } from '../store/store.ts';
+import { FileLost, type StoreView } from '../store/store.ts';
 import { applyChange } from '../ticket/apply-change.ts';
 import { type Change, ticketOf } from '../ticket/change.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
@@ -28,7 +28,7 @@ export class Batch {
 
   /** The octets of a file that came with the mail of this commit, or lies in the store. */
   read(file: Attachment): Buffer {
-    return this.#desk.read(file);
+    return this.#desk.files.read(file);
   }
 
   get written(): Written {
@@ -77,12 +77,19 @@ export class Batch {
       nextNumber: (queue) => this.nextNumber(queue),
     });
     if ('refused' in result) return result;
-    const { mails, changes } = await write(result.drafts, this.#desk, this.#mails);
+    const written = await write(result.drafts, this.#desk, this.#mails).catch(unlessForGood);
+    if ('refused' in written) return written;
+    const { mails, changes } = written;
     if (mails.length < result.drafts.length) {
       return { refused: 'an address cannot be written to: nothing was sent' };
     }
-    this.#changes = [...this.#changes, ...changes, ...result.changes];
-    this.#mails = [...this.#mails, ...mails];
+    const all = [...this.#changes, ...changes, ...result.changes];
+    const outgoing = [...this.#mails, ...mails];
+    if (!this.#view.fits({ changes: all, outgoing })) {
+      return { refused: 'it is too long, or to too many people, to be done at once' };
+    }
+    this.#changes = all;
+    this.#mails = outgoing;
     return result;
   }
 
@@ -100,4 +107,10 @@ export class Batch {
     );
     return Math.max(this.#view.nextNumber(queues, first), ...made);
   }
+}
+
+/** A file that cannot be had again is no reason to try for ever. */
+function unlessForGood(error: unknown): Refusal {
+  if (error instanceof FileLost && error.isForGood) return { refused: error.message };
+  throw error;
 }

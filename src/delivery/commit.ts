@@ -59,12 +59,13 @@ function commit(
   also: readonly Change[],
   transaction: Transaction,
 ): readonly WaitingMail[] {
-  const { incoming } = delivery;
+  const { incoming, message } = delivery;
   const key = keyOf(delivery);
+  const within = message.attachments.length > 0 ? { within: message.within } : {};
   return transaction.commit({
     changes: [...written.changes, ...also],
     outgoing: written.mails,
-    delivery: { key, incoming, decision },
+    delivery: { key, incoming, decision, ...within },
   });
 }
 

@@ -6,7 +6,7 @@
  * wrong. Each command is carried out whole or not at all, by whoever may give it; who may not
  * is told what would be enough. Quotes, what stands directly at one, signatures and HTML are
  * never commands. It stops at `--`, `quit`, `stop`, after UNKNOWN words that are no command,
- * and after MOST commands.
+ * after MOST commands, and when the answer is long.
  */
 import type { Action } from '../actions/action.ts';
 import { COMMANDS, commandNamed } from '../actions/grammar.ts';
@@ -47,6 +47,8 @@ const LISTED = 100;
 const LINE_SHOWN = 500;
 /** Characters of one result. */
 const SHOWN = 64 * 1024;
+/** And of all of them, before the last. */
+const ANSWER = 128 * 1024;
 const PAPER = { style: (_: unknown, text: string) => text, columns: 76 } as const;
 const STOP = /^(--\s*|quit|stop|thanks?)$/i;
 const HIS = 'close TICKET, and reopen TICKET, of a ticket that is yours.';
@@ -142,6 +144,8 @@ async function run(
     if (atQuote !== null && !isLikeCommand(line)) continue;
     if (atQuote === null && STOP.test(line)) break;
     if (commands === MOST) end = `Stopped after ${MOST} commands: send the others in another mail.`;
+    else if (blocks.join('').length > ANSWER)
+      end = 'Stopped, since this is long: send the others in another mail.';
     else if (unknown === UNKNOWN) end = `Stopped after ${UNKNOWN} lines that are no commands.`;
     if (end !== '') break;
     const said = atQuote === null ? await runLine(line, mail, intent, desk) : wrong(AT_A_QUOTE);

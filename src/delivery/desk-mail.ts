@@ -18,6 +18,7 @@ import type { ParsedMessage } from '../message/message.ts';
 import type { Kept } from '../outcome.ts';
 import { isDesksOwn } from '../outgoing/notification-text.ts';
 import { holdsStaffAddress, withoutStaffAddresses } from '../outgoing/signed-address.ts';
+import { toldOf } from '../outgoing/told.ts';
 import { isForward } from '../quotes/forwarded.ts';
 import { type OwnLine, ownLines } from '../quotes/new-lines.ts';
 import type { Change } from '../ticket/change.ts';
@@ -233,7 +234,7 @@ function writtenAs(mail: ReceivedMail, { isHtml }: ParsedMessage): WrittenMail {
   };
   return {
     raw: mail.raw,
-    attachments: (ticket, serial) => mail.attachments(ticket, serial, false).filter(isSent),
+    attachments: (ticket, serial) => mail.attachments(ticket, serial, 'sent').filter(isSent),
   };
 }
 
@@ -258,6 +259,9 @@ function returned(
     .slice(0, SHOWN)
     .flatMap(({ line, problem }) => [...(line === '' ? [] : [`> ${line}`]), sentence(problem), '']);
   const more = problems.length - SHOWN;
+  const told = toldOf(mail.text.trimEnd());
+  const isTold = told.length === mail.text.trimEnd().length;
+  const raw = mail.attachments(ticket, 1, 'shown with its raw mail').slice(-1);
   const [address = ''] = person.addresses;
   return {
     kind: 'transcript',
@@ -274,14 +278,12 @@ function returned(
       ...lines,
       ...(more > 0 ? [`And ${more} more like this.`, ''] : []),
       ...(cameBack ? SENT_AGAIN : ['Put it right, and send it as a new mail.']),
-      'This is what you wrote:',
+      isTold ? 'This is what you wrote:' : 'What you wrote is attached; it begins:',
       '',
-      ...mail.text
-        .trimEnd()
-        .split('\n')
-        .map((line) => `> ${line}`.trimEnd()),
+      ...told.split('\n').map((line) => `> ${line}`.trimEnd()),
       '',
     ].join('\n'),
+    ...(!isTold && { attachments: raw }),
   };
 }
 

@@ -10,7 +10,7 @@ import { cappedBy, countedSince } from '../actions/caps.ts';
 import { DUE, type Due, doWhatIsDue, dueOf, patience } from '../actions/due.ts';
 import { notifiable } from '../actions/notify.ts';
 import { type Config, queueOf } from '../config/config.ts';
-import { readFrom } from '../outgoing/written.ts';
+import { filesIn } from '../outgoing/written.ts';
 import type { Store, StoreView, WaitingMail } from '../store/store.ts';
 import type { Answered } from '../ticket/answered.ts';
 import { unansweredVerdict } from '../ticket/failing.ts';
@@ -90,7 +90,7 @@ async function decided(
   const time = now();
   const batch = new Batch(view, {
     ...{ config, keys: store.signingKeys(), now: time, places: view.places },
-    read: readFrom(store),
+    files: filesIn(store),
   });
   const all: Done[] = [];
   const isOnlyTold = wanted.every(({ due }) => due === 'overdue');

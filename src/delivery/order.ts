@@ -9,7 +9,7 @@
 import type { Action, Refusal } from '../actions/action.ts';
 import { createTicket, type NewTicket } from '../actions/perform.ts';
 import type { Config } from '../config/config.ts';
-import { readFrom } from '../outgoing/written.ts';
+import { filesIn } from '../outgoing/written.ts';
 import type { Store, Transaction, WaitingMail } from '../store/store.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
@@ -74,7 +74,7 @@ async function decided(
   if (before !== null) return without({ end: 'duplicate', ticket: before.ticket });
   const batch = new Batch(transaction, {
     ...{ config, keys: store.signingKeys(), now: now(), places: transaction.places },
-    read: readFrom(store),
+    files: filesIn(store),
   });
   const done = await performOrder(order, transaction, batch, config);
   if ('refused' in done) return without({ end: 'refused', reason: done.refused });

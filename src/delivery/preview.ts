@@ -6,18 +6,22 @@
  * commit would get.
  */
 import { Failure } from '../outcome.ts';
+import type { Files } from '../outgoing/written.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision } from '../ticket/decision.ts';
-import type { OutgoingMail } from '../ticket/mail.ts';
+import { type OutgoingMail, octetsOf } from '../ticket/mail.ts';
+import type { StoredFile } from '../ticket/ticket.ts';
 import { outcomeOf } from './act.ts';
 import { decide } from './decide.ts';
 import { type DeliveryContext, read } from './delivery-context.ts';
 import { readEnvelope } from './envelope.ts';
 import { receive } from './receive.ts';
+import { filesWith } from './received-mail.ts';
 
 export interface Preview {
   readonly decision: Decision;
   readonly changes: readonly Change[];
+  /** Whole, with their files. */
   readonly outgoing: readonly OutgoingMail[];
 }
 
@@ -36,13 +40,21 @@ export async function preview(
     const decided = decide({ envelope, message, verb, now: now() }, config, store);
     const { hash, queueId } = received;
     const delivery = { decided, message, hash, queueId, incoming };
-    const { written } = await outcomeOf(delivery, store.view(), { config, store, now });
+    const { written } = await store.havingFiles(() =>
+      outcomeOf(delivery, store.view(), { config, store, now }),
+    );
     return {
       decision: decided.decision,
       changes: written.changes,
-      outgoing: written.mails,
+      outgoing: written.mails.map((mail) => whole(mail, filesWith(delivery, store))),
     };
   } finally {
     incoming.discard();
   }
+}
+
+function whole({ enclosed, ...mail }: OutgoingMail, files: Files): OutgoingMail {
+  const read = (file: StoredFile) => [files.read({ ...file, contentType: '' })];
+  const octets = octetsOf({ ...mail, ...(enclosed && { enclosed }) }, read);
+  return { ...mail, content: Buffer.concat([...octets]).toString() };
 }

@@ -3,20 +3,32 @@
  * they lie with it, before the commit that moves them.
  */
 import type { ReceivedMail } from '../actions/incoming.ts';
-import { readFrom, type Writing } from '../outgoing/written.ts';
+import { isToldWhole } from '../outgoing/told.ts';
+import { type Files, filesIn } from '../outgoing/written.ts';
 import type { Store, StoreView } from '../store/store.ts';
+import { type Attachment, hasOwnFile } from '../ticket/ticket.ts';
 import type { Delivery } from './act.ts';
+import { fitting } from './fitting.ts';
 
-/** Files of this very mail lie with it, until it is committed. */
-export function readFiles({ message, incoming }: Delivery, store: Store): Writing['read'] {
-  const fromStore = readFrom(store);
-  return (file) => {
-    if (file.sha256 === incoming.sum.sha256) return Buffer.concat([...incoming.chunks()]);
-    const n = message.attachments.findIndex(({ sha256 }) => sha256 === file.sha256);
-    return n < 0 ? fromStore(file) : Buffer.concat([...incoming.attachmentChunks(n + 1)]);
+/** Files of this very mail lie with it, until it is committed; then they are in the store. */
+export function filesWith({ message, incoming }: Delivery, store: Store): Files {
+  const others = filesIn(store);
+  const isRaw = ({ sha256 }: Attachment) => sha256 === incoming.sum.sha256;
+  const numberOf = ({ sha256 }: Attachment) =>
+    message.attachments.findIndex((own) => own.sha256 === sha256) + 1;
+  return {
+    read: (file) => {
+      if (isRaw(file)) return Buffer.concat([...incoming.chunks()]);
+      const n = numberOf(file);
+      return n === 0 ? others.read(file) : Buffer.concat([...incoming.attachmentChunks(n)]);
+    },
+    isAtItsPath: (file) =>
+      isRaw(file) || (numberOf(file) > 0 ? hasOwnFile(file) : others.isAtItsPath(file)),
   };
 }
 
+/** The others are read out of the raw mail when somebody wants them. */
+const OWN_FILES = 20;
 const RAW_MAIL = { filename: 'message.eml', contentType: 'message/rfc822' } as const;
 
 export function receivedMail(
@@ -24,28 +36,40 @@ export function receivedMail(
   { places }: StoreView,
   now: Date,
 ): ReceivedMail {
+  const own = message.attachments.slice(0, OWN_FILES);
+  const { text, newLines, faults } = fitting(message, {
+    mail: incoming.sum.size,
+    files: own.reduce((sum, { size }) => sum + size, 0),
+  });
   return {
     from,
     to: message.to,
     date: message.date ?? now.toISOString(),
     subject: message.subject,
-    text: message.text,
-    newLines: message.newLines,
+    text,
+    newLines,
     messageId: message.messageId,
     references: message.references,
     trust: decision.trust,
-    faults: message.faults,
+    faults,
     report: report.shown,
     bounce: report.bounce,
     about: report.about,
     raw: places.rawIn,
     commit: places.seq,
-    attachments: (ticket, serial, withRaw) => [
-      ...message.attachments.map((attachment, n) => ({
-        ...attachment,
-        path: places.attachment(ticket, serial, n + 1, attachment.filename),
-      })),
-      ...(withRaw ? [{ ...RAW_MAIL, ...incoming.sum, path: places.rawIn }] : []),
-    ],
+    attachments: (ticket, serial, as) => {
+      const files = as === 'sent' ? message.attachments.length : OWN_FILES;
+      const isRawOne = as === 'shown with its raw mail' || (as === 'shown' && !isToldWhole(text));
+      return [
+        ...message.attachments.map((attachment, n) => ({
+          ...attachment,
+          path:
+            n < files
+              ? places.attachment(ticket, serial, n + 1, attachment.filename)
+              : places.rawIn,
+        })),
+        ...(isRawOne ? [{ ...RAW_MAIL, ...incoming.sum, path: places.rawIn }] : []),
+      ];
+    },
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Mailboxes out of an address field as mailparser reads it (RFC 5322 3.4):
- * groups flattened, names on one line, entries without an address left out,
- * at most `limit`. Internationalised domains in Unicode (RFC 5890), so that
+ * groups flattened, names on one line and not endless, entries without an address
+ * left out, at most `limit`. Internationalised domains in Unicode (RFC 5890), so that
  * both ways to write one are one. Pure.
  */
 import { domainToUnicode } from 'node:url';
@@ -12,6 +12,14 @@ interface Entry {
   readonly name?: string;
   readonly address?: string;
   readonly group?: readonly Entry[];
+}
+
+/** Characters; an address that does not fit a line (RFC 5322 2.1.1) is nobody's. */
+const ADDRESS_LIMIT = 998;
+const NAME_LIMIT = 255;
+
+function named(name: string): string {
+  return oneLine(name).slice(0, NAME_LIMIT);
 }
 
 export function mailboxes(field: unknown, limit: number): readonly Mailbox[] {
@@ -26,8 +34,8 @@ function collect(fields: readonly unknown[], limit: number, found: Mailbox[]): v
     for (const entry of entriesOf(field)) {
       for (const { name, address } of entry.group ?? [entry]) {
         if (found.length >= limit) return;
-        if (address)
-          found.push({ name: oneLine(name ?? ''), address: inUnicode(oneLine(address)) });
+        if (address && address.length <= ADDRESS_LIMIT)
+          found.push({ name: named(name ?? ''), address: inUnicode(oneLine(address)) });
       }
     }
   }
@@ -45,7 +53,7 @@ export function plainMailbox(value: string): Mailbox | null {
   const [, name = '', inBrackets] = /^([^<]*)<([^<>]*)>/.exec(text) ?? [];
   const address = (inBrackets ?? text.split(',')[0] ?? '').trim();
   if (!/^[^\s@]+@[^\s@]+$/.test(address)) return null;
-  return { name: name.replaceAll('"', '').trim(), address: inUnicode(address) };
+  return { name: named(name.replaceAll('"', '')), address: inUnicode(address) };
 }
 
 /**

@@ -91,9 +91,20 @@ export class Attachments {
 function described({ filename, type, contentId, disposition }: DescribedAttachment): Description {
   const isInline = disposition === 'inline' || (contentId !== null && disposition === null);
   return {
-    filename: oneLine(filename),
-    contentType: oneLine(type),
-    ...(contentId !== null && { contentId: oneLine(contentId) }),
+    filename: named(filename),
+    contentType: oneLine(type).slice(0, NAME_LIMIT),
+    ...(contentId !== null && contentId.length <= NAME_LIMIT && { contentId: oneLine(contentId) }),
     ...(isInline && { isInline: true }),
   };
+}
+
+/** Characters of what a file is called, and of any other word about it. */
+const NAME_LIMIT = 1000;
+
+/** What is cut keeps its extension. */
+function named(filename: string): string {
+  const name = oneLine(filename);
+  if (name.length <= NAME_LIMIT) return name;
+  const [extension = ''] = /\.[a-z0-9]{1,8}$/i.exec(name) ?? [];
+  return `${name.slice(0, NAME_LIMIT - extension.length)}${extension}`;
 }

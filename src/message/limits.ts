@@ -31,23 +31,11 @@ export const DEFAULT_LIMITS: ReadLimits = {
   headerSize: 512 * KIBIBYTE,
   parts: 1000,
   depth: 50,
-  addresses: 1000,
-  attachments: 250,
+  addresses: 200,
+  attachments: 64,
   textSize: MEBIBYTE,
   seconds: 5,
   memory: 192 * MEBIBYTE,
-};
-
-/** The most that a config can ask for, in structure: what any reading has kept comes out again. */
-export const WIDEST: ReadLimits = {
-  headerSize: 16 * MEBIBYTE,
-  parts: 100_000,
-  depth: 1000,
-  addresses: 0,
-  attachments: 100_000,
-  textSize: 64 * MEBIBYTE,
-  seconds: 120,
-  memory: 4096 * MEBIBYTE,
 };
 
 const STRICTEST: ReadLimits = {

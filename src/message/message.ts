@@ -7,14 +7,14 @@
  * read. RFC 5322, MIME (RFC 2045 to 2049, 2231), RFC 6532.
  */
 import { Failure } from '../outcome.ts';
-import type { AttachmentWriter, ExtractAttachments } from '../store/store.ts';
+import type { AttachmentWriter } from '../store/store.ts';
 import type { LineRange, Mailbox } from '../ticket/ticket.ts';
 import { mailboxes, subjectLine } from './addresses.ts';
 import { Attachments, type ParsedAttachment } from './attachments.ts';
 import { BoundedMail, type Defect } from './bounded-mail.ts';
 import { dateOf } from './date.ts';
 import { fieldValue, type HeaderField, headerFields, messageIds } from './header.ts';
-import { type ReadLimits, WIDEST } from './limits.ts';
+import type { ReadLimits } from './limits.ts';
 import { type Parsing, parse } from './mail-parser.ts';
 import { isReportPart, type Report, reportOf } from './report.ts';
 import { readableText, shownParts } from './text.ts';
@@ -41,6 +41,8 @@ export interface ParsedMessage {
   readonly report: Report | null;
   /** Why the ticket does not show the whole mail, in words. */
   readonly faults: readonly string[];
+  /** What it was read within: read within the same once more, it gives the same. */
+  readonly within: ReadLimits;
 }
 
 /** What its author has written himself. */
@@ -56,16 +58,6 @@ export interface MessageSource {
 
 /** Characters of text that a ticket keeps of one mail; the raw mail has the rest. */
 const TEXT_LIMIT = 256 * 1024;
-
-/**
- * For the store, which knows no MIME: the attachments of a raw mail, once more.
- * Linear in the size of the mail, since no text is made of anything; more may
- * come out than was kept at first, within narrower limits.
- */
-export const extractAttachments: ExtractAttachments = async (chunks, openAttachment) => {
-  const bounded = new BoundedMail(WIDEST);
-  await take({ chunks: () => chunks, openAttachment }, bounded, WIDEST.parts);
-};
 
 export async function parseMessage(
   source: MessageSource,
@@ -103,6 +95,7 @@ export async function parseMessage(
         : []),
       ...(text.isCut ? ['its text is too long or too deep to be shown whole'] : []),
     ],
+    within: limits,
   };
 }
 

@@ -9,6 +9,7 @@
  * for what is wrong with us alone, never for a mail.
  */
 
+import type { ExtractAttachments } from '../store/store.ts';
 import { plainMailbox, subjectLine } from './addresses.ts';
 import { BoundedMail } from './bounded-mail.ts';
 import { dateOf } from './date.ts';
@@ -41,30 +42,42 @@ export async function readMessage(
       return tried === limits ? message : withFault(message, mail.wasInterrupted);
     mail.forgetAttachments();
   }
-  return unread(mail);
+  return unread(mail, least);
 }
 
-/** A mail that is in the store already: what is in it, and no attachment written anywhere. */
+/**
+ * For the store, which knows no MIME: the attachments of a mail that it has, as they were at
+ * first. `limits` are for a mail that nobody has written down what it was read within.
+ */
+export function attachmentsAgain(limits: ReadLimits, reader: ReaderProgram): ExtractAttachments {
+  return async (chunks, within, openAttachment) => {
+    await readStored(chunks, within ?? limits, reader, openAttachment);
+  };
+}
+
+/** A mail that is in the store already: what is in it, and no attachment written anywhere unless told where. */
 export function readStored(
   chunks: () => Iterable<Buffer>,
   limits: ReadLimits,
   reader: ReaderProgram,
+  openAttachment: MessageSource['openAttachment'] = () => NOWHERE,
 ): Promise<ParsedMessage> {
   const bounded = new BoundedMail(limits);
   for (const chunk of chunks()) bounded.count(chunk);
   for (const _ of bounded.end());
   const { header, outline } = bounded;
-  const nowhere = { write: () => {}, close: () => {} };
   const mail = {
     header,
     outline,
     chunks,
     wasInterrupted: false,
-    openAttachment: () => nowhere,
+    openAttachment,
     forgetAttachments: () => {},
   };
   return readMessage(mail, limits, reader);
 }
+
+const NOWHERE = { write: () => {}, close: () => {} };
 
 const TOO_MUCH = 'reading it took too much time or memory: only its beginning was read';
 const HAS_KILLED = 'its first delivery broke off while it was read: it was read with care';
@@ -78,7 +91,7 @@ function withFault(message: ParsedMessage, wasInterrupted: boolean): ParsedMessa
 const SHOWN = 65_536;
 
 /** Nothing is decoded: header fields as they stand, and the first octets below them. */
-function unread(mail: MailToRead): ParsedMessage {
+function unread(mail: MailToRead, within: ReadLimits): ParsedMessage {
   const fields = headerFields(mail.header);
   const text = beginning(mail);
   const recipients = [fieldValue(fields, 'to'), fieldValue(fields, 'cc')];
@@ -97,6 +110,7 @@ function unread(mail: MailToRead): ParsedMessage {
     report: null,
     isHtml: false,
     faults: ['it could not be read: this is its beginning, as it came'],
+    within,
   };
 }
 

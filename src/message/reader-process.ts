@@ -14,6 +14,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Failure } from '../outcome.ts';
 import type { AttachmentWriter } from '../store/store.ts';
+import type { AtOnce } from './at-once.ts';
 import { type Frame, FrameReader } from './frames.ts';
 import type { ReadLimits } from './limits.ts';
 import type { MessageSource, ParsedMessage } from './message.ts';
@@ -22,11 +23,22 @@ import type { MessageSource, ParsedMessage } from './message.ts';
 export interface ReaderProgram {
   readonly node: string;
   readonly script: string;
+  /** Of a process that reads many mails: how many such processes it has at a time. */
+  readonly atOnce?: AtOnce;
 }
 
 const MEBIBYTE = 1024 * 1024;
 
-export async function readApart(
+export function readApart(
+  source: MessageSource,
+  limits: ReadLimits,
+  reader: ReaderProgram,
+): Promise<ParsedMessage | null> {
+  const read = () => readIn(source, limits, reader);
+  return reader.atOnce === undefined ? read() : reader.atOnce.run(read);
+}
+
+async function readIn(
   source: MessageSource,
   limits: ReadLimits,
   { node, script }: ReaderProgram,

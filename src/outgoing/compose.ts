@@ -8,10 +8,12 @@
  * loop mark alone. Gives null for an address that cannot be written to. Lines end
  * with LF, for sendmail(1).
  */
+import { randomBytes } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { isWritable } from '../ticket/address.ts';
-import type { Mailbox } from '../ticket/ticket.ts';
+import type { Enclosed } from '../ticket/mail.ts';
+import type { Mailbox, StoredFile } from '../ticket/ticket.ts';
 import { clean } from './clean.ts';
 
 export interface Letter {
@@ -31,14 +33,19 @@ export interface Letter {
   /** The address of ours by which our mail knows itself. */
   readonly loopMark: string;
   readonly text: string;
-  readonly attachments: readonly EnclosedFile[];
+  readonly attachments: readonly LetterFile[];
+  /** Part of the boundaries between its parts: nobody may guess it. */
+  readonly boundary: string;
 }
 
-export interface EnclosedFile {
+export interface LetterFile {
   readonly filename: string;
   readonly contentType: string;
-  readonly content: Buffer;
+  readonly octets: FileOctets;
 }
+
+/** A file that lies in the store is named, and put in when the mail goes out (ticket/mail.ts). */
+export type FileOctets = { readonly inStore: StoredFile } | { readonly content: Buffer };
 
 export interface Composed {
   /** As the mail has it. */
@@ -48,6 +55,7 @@ export interface Composed {
   /** For the envelope: the domain as every relay understands it. */
   readonly recipient: string;
   readonly content: string;
+  readonly enclosed?: readonly Enclosed[];
 }
 
 const REFERENCES_KEPT = 20;
@@ -59,7 +67,8 @@ export async function compose(letter: Letter): Promise<Composed | null> {
   const to = { ...named(letter.to), address };
   const subject = clean(letter.subject);
   const recipient = withAsciiDomain(address);
-  const content = await build({
+  const files = letter.attachments.map(marked);
+  const whole = await build({
     from,
     to: { ...to, address: recipient },
     cc: letter.cc.filter((other) => isWritable(other.address)).map(named),
@@ -78,13 +87,45 @@ export async function compose(letter: Letter): Promise<Composed | null> {
       'X-Loop': letter.loopMark,
     },
     text: letter.text,
-    attachments: letter.attachments.map(enclosed),
+    attachments: files.map(enclosed),
+    baseBoundary: letter.boundary,
     textEncoding: 'quoted-printable',
     newline: '\n',
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  return { from, to, subject, recipient, content };
+  return { from, to, subject, recipient, ...withoutMarks(whole, files) };
+}
+
+interface Marked extends Omit<LetterFile, 'octets'> {
+  readonly content: Buffer;
+  readonly file: StoredFile | null;
+}
+
+/** Octets whose base64 is one line that nothing else holds. */
+const MARK_OCTETS = 54;
+
+function marked({ octets, ...described }: LetterFile): Marked {
+  return 'content' in octets
+    ? { ...described, content: octets.content, file: null }
+    : { ...described, content: randomBytes(MARK_OCTETS), file: octets.inStore };
+}
+
+function withoutMarks(
+  whole: string,
+  files: readonly Marked[],
+): Pick<Composed, 'content' | 'enclosed'> {
+  const enclosed: Enclosed[] = [];
+  let content = whole;
+  for (const { file, content: mark } of files) {
+    if (file === null) continue;
+    const line = mark.toString('base64');
+    const at = content.indexOf(line);
+    const { filename, path, size, sha256 } = file;
+    enclosed.push({ at, file: { filename, path, size, sha256 } });
+    content = content.slice(0, at) + content.slice(at + line.length);
+  }
+  return enclosed.length === 0 ? { content } : { content, enclosed };
 }
 
 function named({ name, address }: Mailbox): Mailbox {
@@ -92,7 +133,7 @@ function named({ name, address }: Mailbox): Mailbox {
 }
 
 /** A message in base64 (RFC 2046 5.2.1 forbids it) and a multipart are files like any other. */
-function enclosed({ filename, contentType, content }: EnclosedFile) {
+function enclosed({ filename, contentType, content }: Marked) {
   const isPlain = /^[a-z0-9]+\/[a-z0-9.+_-]+$/i.test(contentType);
   const isFile = isPlain && !/^(message|multipart)\//i.test(contentType);
   return {

@@ -1,6 +1,6 @@
 /**
- * What one of the staff reads about a customer's mail: the customer's own words, whole,
- * and below a signature mark, which every client cuts off, how to answer. Pure.
+ * What one of the staff reads about a customer's mail: the customer's own words, whole
+ * (those of a very long one in the mail that is attached), and below a signature mark, which every client cuts off, how to answer. Pure.
  */
 import type { NotificationDraft } from '../actions/draft.ts';
 import {
@@ -9,6 +9,8 @@ import {
   mailboxText,
   type Ticket,
 } from '../ticket/ticket.ts';
+
+import { toldOf } from './told.ts';
 
 interface Around {
   readonly control: string;
@@ -29,6 +31,7 @@ export function notificationText(
   { control, left }: Around,
 ): string {
   const { from, trust, text, fault, asks } = message;
+  const told = toldOf(text);
   const author = from === null ? 'Somebody' : mailboxText(from);
   const lines = [
     ...(assignedBy === null ? [] : [`${assignedBy} has given ${ticket.id} to you.`, '']),
@@ -36,7 +39,8 @@ export function notificationText(
     ...(fault === undefined ? [] : [`[${fault}; the whole mail is attached]`]),
     ...(asks === undefined ? [] : [`[asks to ${asks}, unproven: nothing was done]`]),
     '',
-    text.trimEnd(),
+    told.trimEnd(),
+    ...(told.length < text.length ? ['', '[it goes on; the whole mail is attached]'] : []),
     '',
     ...left.map(({ filename, size }) => `[${filename}, ${size} octets, is in the ticket alone]`),
     '-- ',

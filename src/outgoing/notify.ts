@@ -9,7 +9,7 @@ import { isTimeToNotify, notify } from '../actions/notify.ts';
 import type { Config } from '../config/config.ts';
 import type { Store, WaitingMail } from '../store/store.ts';
 import { write } from './write.ts';
-import { readFrom } from './written.ts';
+import { filesIn } from './written.ts';
 
 const PATIENCE_SECONDS = 1;
 
@@ -40,7 +40,7 @@ export async function notifyStaff({
     const keys = store.signingKeys();
     const { mails } = await write(drafts, {
       ...{ config, keys, now: now(), places },
-      read: readFrom(store),
+      files: filesIn(store),
     });
     if (mails.length === 0) return [];
     const people = drafts.map(({ to }) => to.name);

@@ -69,7 +69,8 @@ async function sendLeftover(mail: WaitingMail, sending: Sending): Promise<void> 
   try {
     await send(mail, sending, LEFTOVER_MS);
   } catch (error) {
-    await writeDownFailed(mail, error instanceof Error ? error.message : String(error), sending);
+    const said = error instanceof Error ? error.message : String(error);
+    await writeDownFailed(mail, { end: 'failed', error: said }, sending);
   }
 }
 
@@ -84,19 +85,20 @@ async function send(mail: WaitingMail, sending: Sending, patienceMs: number): Pr
       return true;
     case 'refused':
     case 'failed':
-      return writeDownFailed(mail, handover.error, sending);
+    case 'impossible':
+      return writeDownFailed(mail, handover, sending);
   }
 }
 
 /** Gives whether it has failed for good. Never throws: how the attempt ended lies there in any case. */
 async function writeDownFailed(
   mail: WaitingMail,
-  lastError: string,
+  { end, error: lastError }: { readonly end: string; readonly error: string },
   { store, now }: Sending,
 ): Promise<boolean> {
   try {
-    const lastTried = now().toISOString();
-    await store.noteFailure({ ...mail, lastTried, lastError }, LEFTOVER_PATIENCE_SECONDS);
+    const tried = { ...mail, lastTried: now().toISOString(), lastError };
+    await store.noteFailure(tried, LEFTOVER_PATIENCE_SECONDS, end === 'impossible');
     return !store.waiting().some(({ id }) => id === mail.id);
   } catch {
     return false;

@@ -18,7 +18,10 @@ export async function handOver(
   patienceMs: number,
 ): Promise<Handover> {
   const from = mail.sender === '' ? '<>' : mail.sender;
-  const content = store.openMail(mail);
+  const content = await store.openMail(mail);
+  if (content === null) {
+    return { end: 'impossible', error: 'a file that belongs into it is lost' };
+  }
   const opened = [content];
   try {
     const options = ['-i', '-f', from, '--', mail.recipient];

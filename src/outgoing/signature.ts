@@ -16,7 +16,7 @@ const LENGTH = 16;
 /** As a regular expression. */
 export const SIGNATURE = `[a-z2-7]{${LENGTH}}`;
 
-export type Signed = 'message-id' | 'reply' | 'bounce' | 'answer' | 'note' | 'confirm';
+export type Signed = 'message-id' | 'reply' | 'bounce' | 'answer' | 'note' | 'confirm' | 'boundary';
 
 export function signature(keys: SigningKeys, what: Signed, parts: readonly string[]): string {
   return sign(keys.secrets[0], [what, keys.epoch, ...parts]);

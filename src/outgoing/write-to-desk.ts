@@ -14,14 +14,16 @@ import type {
   TranscriptDraft,
 } from '../actions/draft.ts';
 import { queueAddress, queueOf } from '../config/config.ts';
+import { FileLost } from '../store/store.ts';
 import { ticketAddress } from '../ticket/id.ts';
+import type { OutgoingMail } from '../ticket/mail.ts';
 import { compose, type Letter } from './compose.ts';
 import { noticeMail } from './notice-text.ts';
 import { confirmAddress, staffAddress } from './signed-address.ts';
 import { signedMessageId } from './signed-id.ts';
 import { bareSubject, replySubject } from './subject.ts';
 import { helpText, type Worded } from './text.ts';
-import { NULL_SENDER, type OneWritten, type Writing } from './written.ts';
+import { boundaryOf, enclose, NULL_SENDER, type OneWritten, type Writing } from './written.ts';
 
 type DeskLetter = Pick<
   Letter,
@@ -40,11 +42,16 @@ export async function writeToDesk(
   const composed = await compose({
     ...{ to: draft.to, cc: [], date: now, attachments: [], automatic: 'auto-generated' },
     loopMark: queueAddress(config.queues[0], config),
+    boundary: boundaryOf(desk),
     ...letter,
   });
   if (composed === null) return null;
-  const { recipient, content } = composed;
-  return { changes, mail: { ticket: null, serial, sender: NULL_SENDER, recipient, content } };
+  const { recipient, content, enclosed } = composed;
+  const mail: OutgoingMail = {
+    ...{ ticket: null, serial, sender: NULL_SENDER, recipient, content, isPassing: true },
+    ...(enclosed !== undefined && { enclosed }),
+  };
+  return { changes, mail };
 }
 
 function letterOf(
@@ -98,7 +105,7 @@ async function notificationLetter(
   serial: number,
   desk: Writing,
 ): Promise<DeskLetter> {
-  const { config, keys, now, read } = desk;
+  const { config, keys, now } = desk;
   const { ticket, message, to, assignedBy } = draft;
   const { domain } = config;
   const { notificationText } = await import('./notification-text.ts');
@@ -109,7 +116,7 @@ async function notificationLetter(
   const isFirst = messageId === root;
   let room = ATTACHED;
   const files = message.attachments.map((file) => {
-    const isAttached = file.size <= room;
+    const isAttached = file.size <= room && unlessLost(() => desk.files.isAtItsPath(file));
     if (isAttached) room -= file.size;
     return { file, isAttached };
   });
@@ -126,13 +133,31 @@ async function notificationLetter(
       left: files.flatMap(({ file, isAttached }) => (isAttached ? [] : [file])),
     }),
     attachments: files.flatMap(({ file, isAttached }) =>
-      isAttached ? [{ ...file, content: read(file) }] : [],
+      isAttached ? [{ ...file, octets: { inStore: file } }] : [],
     ),
   };
 }
 
+function unlessLost(isThere: () => boolean): boolean {
+  try {
+    return isThere();
+  } catch (error) {
+    if (error instanceof FileLost && error.isForGood) return false;
+    throw error;
+  }
+}
+
 function transcriptLetter(
-  { subject, inReplyTo, references, text, from, queue, answerTo }: TranscriptDraft,
+  {
+    subject,
+    inReplyTo,
+    references,
+    text,
+    from,
+    queue,
+    answerTo,
+    attachments = [],
+  }: TranscriptDraft,
   serial: number,
   desk: Writing,
 ): DeskLetter {
@@ -150,6 +175,7 @@ function transcriptLetter(
     inReplyTo,
     references,
     text,
+    attachments: attachments.map((file) => ({ ...file, octets: enclose(file, desk.files) })),
     automatic: 'auto-replied',
   };
 }

@@ -2,7 +2,8 @@
  * Mail to those who are on a ticket, which is part of it from then on: what a machine
  * says (acknowledgement, reminder, answer to a wish), and what a person of the desk says.
  *
- * `place`: among the mails of its commit. From the ticket's address, with a signed Message-ID. null for an address that
+ * `place`: among the mails of its commit; `kept`: that of the mail which says the same, and whose copy stands
+ * for both. From the ticket's address, with a signed Message-ID. null for an address that
  * cannot be written to.
  */
 import type { TicketDraft } from '../actions/draft.ts';
@@ -14,13 +15,15 @@ import { sentAddress } from './signed-address.ts';
 import { signedMessageId } from './signed-id.ts';
 import { forwardSubject, replySubject } from './subject.ts';
 import { automaticText, signed, type Worded } from './text.ts';
-import { NULL_SENDER, type OneWritten, type Writing } from './written.ts';
+import { boundaryOf, enclose, NULL_SENDER, type OneWritten, type Writing } from './written.ts';
 
 export async function writeToTicket(
   draft: TicketDraft,
   place: number,
-  { config, keys, now, places, read }: Writing,
+  kept: number,
+  desk: Writing,
 ): Promise<OneWritten | null> {
+  const { config, keys, now, places, files } = desk;
   const { ticket, serial, to } = draft;
   const { domain } = config;
   const queue = queueOf(draft.queue, config);
@@ -42,11 +45,12 @@ export async function writeToTicket(
     loopMark: queueAddress(queue, config),
     text: body,
     attachments: isAnswer
-      ? draft.attachments.map((file) => ({ ...file, content: read(file) }))
+      ? draft.attachments.map((file) => ({ ...file, octets: enclose(file, files) }))
       : [],
+    boundary: boundaryOf(desk),
   });
   if (composed === null) return null;
-  const { from, to: written, subject, recipient, content } = composed;
+  const { from, to: written, subject, recipient, content, enclosed } = composed;
   const message: OutgoingMessage = {
     serial,
     direction: 'out',
@@ -62,12 +66,16 @@ export async function writeToTicket(
     subject,
     text,
     attachments: isAnswer && draft.copyOf === undefined ? draft.attachments : [],
-    raw: places.rawOut(place),
+    raw: places.rawOut(kept),
   };
   const sender = isAnswer ? sentAddress(keys, 'bounce', sent, domain) : NULL_SENDER;
   return {
     changes: [{ type: 'message.added', ticket, message }, ...changes],
-    mail: { ticket, serial, ...(place !== serial && { place }), sender, recipient, content },
+    mail: {
+      ...{ ticket, serial, ...(place !== serial && { place }), sender, recipient, content },
+      ...(enclosed !== undefined && { enclosed }),
+      ...(kept !== place && { isPassing: true }),
+    },
   };
 }
 

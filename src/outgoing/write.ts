@@ -7,11 +7,11 @@
  * that knows its mail. A draft to an address that cannot be written to is left
  * out.
  */
-import type { Draft, TicketDraft } from '../actions/draft.ts';
+import type { AnswerDraft, Draft, TicketDraft } from '../actions/draft.ts';
 import type { Change } from '../ticket/change.ts';
 import { freePlace, type OutgoingMail, placeOf } from '../ticket/mail.ts';
 import { writeToTicket } from './write-to-ticket.ts';
-import type { Writing, Written } from './written.ts';
+import type { OneWritten, Writing, Written } from './written.ts';
 
 /** `before`: mails that the same commit holds already. */
 export async function write(
@@ -24,13 +24,28 @@ export async function write(
   for (const draft of drafts) {
     const others = [...before, ...mails];
     const written = isOfTicket(draft)
-      ? await writeToTicket(draft, freePlace(draft.serial, others), desk)
+      ? await writeOne(draft, others, desk)
       : await (await import('./write-to-desk.ts')).writeToDesk(draft, nextPlace(others), desk);
     if (written === null) continue;
     changes.push(...written.changes);
     mails.push(written.mail);
   }
   return { changes, mails };
+}
+
+/** Of an answer to several the first copy is kept; the others say the same, each to its own reader. */
+function writeOne(
+  draft: TicketDraft,
+  others: readonly OutgoingMail[],
+  desk: Writing,
+): Promise<OneWritten | null> {
+  const place = freePlace(draft.serial, others);
+  const first = 'copyOf' in draft ? others.find((mail) => isFirst(mail, draft)) : undefined;
+  return writeToTicket(draft, place, first === undefined ? place : placeOf(first), desk);
+}
+
+function isFirst(mail: OutgoingMail, { ticket, copyOf }: AnswerDraft): boolean {
+  return mail.ticket === ticket && mail.serial === copyOf;
 }
 
 function isOfTicket(draft: Draft): draft is TicketDraft {

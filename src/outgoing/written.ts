@@ -7,20 +7,45 @@ import type { Config } from '../config/config.ts';
 import type { Places, SigningKeys, Store } from '../store/store.ts';
 import type { Change } from '../ticket/change.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
-import type { Attachment } from '../ticket/ticket.ts';
+import { type Attachment, hasOwnFile } from '../ticket/ticket.ts';
+import type { FileOctets } from './compose.ts';
+import { signature } from './signature.ts';
 
 export interface Writing {
   readonly config: Config;
   readonly keys: SigningKeys;
   readonly now: Date;
   readonly places: Places;
-  /** The octets of a file that goes along. */
-  readonly read: (attachment: Attachment) => Buffer;
+  readonly files: Files;
+}
+
+/** The files that may go along; both throw a FileLost. */
+export interface Files {
+  read(file: Attachment): Buffer;
+  /** Whether what lies at its path is the file, and no raw mail that has it. */
+  isAtItsPath(file: Attachment): boolean;
+}
+
+/** One that lies in the store is named, any other is in the mail itself. */
+export function enclose(file: Attachment, files: Files): FileOctets {
+  return files.isAtItsPath(file) ? { inStore: file } : { content: files.read(file) };
 }
 
 /** Files that lie in the store. */
-export function readFrom(store: Pick<Store, 'attachment'>): Writing['read'] {
-  return (attachment) => Buffer.concat([...store.attachment(attachment)]);
+export function filesIn(store: Pick<Store, 'attachment' | 'holds'>): Files {
+  return {
+    read: (file) => Buffer.concat([...store.attachment(file)]),
+    isAtItsPath: (file) => {
+      // One that is lost is to be made again first.
+      if (hasOwnFile(file)) store.attachment(file);
+      return store.holds(file);
+    },
+  };
+}
+
+/** The same in all mails of a commit, so that what is the same in them is written down once. */
+export function boundaryOf({ keys, places }: Pick<Writing, 'keys' | 'places'>): string {
+  return signature(keys, 'boundary', [String(places.seq)]);
 }
 
 export interface Written {

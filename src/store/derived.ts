@@ -14,13 +14,14 @@ import type { Answered, Kind } from '../ticket/answered.ts';
 import { applyChange } from '../ticket/apply-change.ts';
 import { type Change, goesAgain, isFate, ticketOf, ticketsOf } from '../ticket/change.ts';
 import { isAddressChange } from '../ticket/failing.ts';
-import { placeOf } from '../ticket/mail.ts';
+import { type Enclosed, type OutgoingMail, octetsOf, placeOf } from '../ticket/mail.ts';
 import type { Origin } from '../ticket/origin.ts';
 import {
   type Attachment,
   filesOf,
   type Message,
   receivedAs,
+  type StoredFile,
   type Ticket,
   type TicketId,
 } from '../ticket/ticket.ts';
@@ -33,6 +34,7 @@ import {
   remove,
   removeDirectory,
   replace,
+  sizeOf,
   syncDirectory,
 } from './disk.ts';
 import { Documents } from './documents.ts';
@@ -44,6 +46,7 @@ import { IndexShards } from './index-shards.ts';
 import { Marks } from './marks.ts';
 import { Notices } from './notices.ts';
 import { Outbox, type Sync } from './outbox.ts';
+import { chunks } from './read-pieces.ts';
 import { type JournalRecord, partNumber, placesFor, rawDirectory } from './record.ts';
 import type { DeliveryKey, RecordedMail, WaitingMail } from './store.ts';
 import { Waiting } from './waiting.ts';
@@ -119,10 +122,29 @@ export class Derived {
       const incoming = join(this.#root, 'incoming', delivery.incoming);
       move(incoming, join(this.#root, places.rawIn));
     }
-    for (const mail of outgoing) {
-      const path = join(this.#root, places.rawOut(placeOf(mail)));
-      if (how !== 'left' || !exists(path)) replace(path, mail.content, READ_ONLY_MODE);
+    for (const mail of keptMails(outgoing)) {
+      if (mail.enclosed === undefined) this.#placeRawOut(places.rawOut(placeOf(mail)), mail, how);
     }
+  }
+
+  /** When their files are in their places; after a power cut those are in doubt, and these with them (lost-files.ts). */
+  #placeRawWithFiles({ seq, outgoing }: JournalRecord, how: How): void {
+    if (how === 'rebooted') return;
+    for (const mail of keptMails(outgoing)) {
+      if (mail.enclosed === undefined || !this.#areThere(mail.enclosed)) continue;
+      this.#placeRawOut(placesFor(seq).rawOut(placeOf(mail)), mail, how);
+    }
+  }
+
+  #placeRawOut(raw: string, mail: OutgoingMail, how: How): void {
+    const path = join(this.#root, raw);
+    if (how === 'left' && exists(path)) return;
+    const read = ({ path: file }: StoredFile) => chunks(join(this.#root, file));
+    replace(path, octetsOf(mail, read), READ_ONLY_MODE);
+  }
+
+  #areThere(enclosed: readonly Enclosed[]): boolean {
+    return enclosed.every(({ file }) => sizeOf(join(this.#root, file.path)) === file.size);
   }
 
   #applyToTicket(id: TicketId, record: JournalRecord, how: How): void {
@@ -133,10 +155,20 @@ export class Derived {
       const after = ticketAfter(known?.ticket ?? null, id, record);
       this.write(id, record.seq, after, known?.ticket ?? null);
     } else this.#mark(id, known.ticket, null);
-    for (const message of addedTo(id, record.changes)) {
-      this.documents.linkMail(id, message.raw, message.serial, known === null && how === 'own');
-    }
     this.#placeAttachments(id, record);
+    this.#placeRawWithFiles(record, how);
+    this.#linkMails(id, record, known === null && how === 'own');
+  }
+
+  #linkMails(id: TicketId, { changes }: JournalRecord, isNew: boolean): void {
+    for (const { raw, serial } of addedTo(id, changes)) {
+      this.documents.linkMail(id, raw, serial, isNew);
+    }
+  }
+
+  /** Raw mail of a commit that was made anew: its names in the tickets are those of the old file. */
+  linkAgain(record: JournalRecord): void {
+    for (const id of ticketsOf(record.changes)) this.#linkMails(id, record, false);
   }
 
   /** The marks go first: where a run dies in between, the document is behind and is written again. */
@@ -269,6 +301,11 @@ function kindOf(ticket: TicketId, changes: readonly Change[]): Kind {
     changes.some((change) => change.type === type && ticketOf(change) === ticket);
   if (has('ticket.created')) return 'acknowledgement';
   return has('ticket.reminded') ? 'reminder' : 'service';
+}
+
+/** Those whose copy stays in raw/. */
+export function keptMails(outgoing: readonly OutgoingMail[]): readonly OutgoingMail[] {
+  return outgoing.filter(({ isPassing }) => isPassing !== true);
 }
 
 export function waitingMails({ seq, time, outgoing }: JournalRecord): readonly WaitingMail[] {

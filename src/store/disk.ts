@@ -176,12 +176,17 @@ export function mustBeDirectory(path: string): void {
 }
 
 /** Replaces a file in one step. After a power cut it may be the old one, the new one or torn. */
-export function replace(path: string, text: string, mode = FILE_MODE): void {
+export function replace(
+  path: string,
+  content: string | Iterable<Uint8Array>,
+  mode = FILE_MODE,
+): void {
   const temporary = `${path}.new`;
   onDisk(path, () => {
     const fd = fs.openSync(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, FILE_MODE);
     try {
-      write(fd, temporary, Buffer.from(text));
+      const pieces = typeof content === 'string' ? [Buffer.from(content)] : content;
+      for (const piece of pieces) write(fd, temporary, piece);
       if (mode !== FILE_MODE) fs.fchmodSync(fd, mode);
     } finally {
       close(fd);

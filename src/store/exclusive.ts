@@ -14,7 +14,7 @@ import { Failure } from '../outcome.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { type Head, writeCheckpoint, writeHead } from './head.ts';
 import { IncomingFile, makeDurable, sweepOrphans } from './incoming.ts';
-import { AppendFailure, type Position } from './journal.ts';
+import { AppendFailure, firstSeq, type Position } from './journal.ts';
 import { restingSince } from './layout.ts';
 import { locked } from './lock.ts';
 import { type JournalRecord, numbersAfter, RECORD_VERSION } from './record.ts';
@@ -23,7 +23,8 @@ import { type Ground, type Pending, Section } from './section.ts';
 import type { Copy, Delivered, DeliveryKey, Incoming, Transaction } from './store.ts';
 import { type Next, type Turn, Turns } from './turns.ts';
 
-const CHECKPOINT_COMMITS = 1000;
+/** What is behind the checkpoint is applied once more after a power cut, while mail waits: so much takes a second at most. */
+const CHECKPOINT_COMMITS = 200;
 /** Milliseconds that a server keeps the lock when nobody wants it. */
 const LINGER_MS = 20;
 /** Milliseconds after which it gives the lock to whoever waits, and takes it anew: that costs some 5. */
@@ -106,7 +107,7 @@ export class Exclusive {
     next: Next<Waiting>,
   ): Promise<readonly (() => void)[]> {
     const { root } = this.#parts;
-    let head = await catchUp(this.#parts);
+    let head = catchUp(this.#parts);
     sweepOrphans(join(root, 'incoming'), this.#now());
     if (!this.#isServer) return (await this.#section(first, head)).answers;
     const end = performance.now() + KEPT_MS;
@@ -181,6 +182,7 @@ export class Exclusive {
                 incoming: incoming.name,
                 ...incoming.sum,
                 decision: delivery.decision,
+                ...(delivery.within && { within: delivery.within }),
               },
             }),
           changes: [...changes, ...(isFirst ? derived.outbox.fates() : [])],
@@ -204,7 +206,7 @@ export class Exclusive {
         numbers = numbersAfter(numbers, record);
       }
       let after: Head = { ...head, seq, numbers };
-      if (after.seq - after.checkpoint >= CHECKPOINT_COMMITS) after = writeCheckpoint(root, after);
+      if (isFarFromCheckpoint(after)) after = writeCheckpoint(root, after);
       writeHead(root, boot, after);
       return after;
     } catch (error) {
@@ -232,6 +234,11 @@ export class Exclusive {
 interface Done {
   readonly commits: readonly Pending[];
   readonly resolve: () => void;
+}
+
+/** By commits, and by octets: a segment of the journal has been begun since. */
+function isFarFromCheckpoint({ seq, checkpoint, position }: Head): boolean {
+  return seq - checkpoint >= CHECKPOINT_COMMITS || firstSeq(position.segment) > checkpoint + 1;
 }
 
 function hasMails({ commits }: Done): boolean {

@@ -8,13 +8,14 @@ import { Failure } from '../outcome.ts';
 import { type Change, goesAgain, isFate, ticketsOf } from '../ticket/change.ts';
 import { type FailedAddress, isAddressChange, knownAfter } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
-import { placeOf } from '../ticket/mail.ts';
+import { type OutgoingMail, placeOf, sizeOfMail } from '../ticket/mail.ts';
 import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
 import {
   actedKeys,
   copyKey,
   indexKeys,
   isCreation,
+  keptMails,
   originKey,
   receivedFiles,
   ticketAfter,
@@ -28,9 +29,8 @@ import type { WaitingMail } from './store.ts';
 
 export interface ExpectedRaw {
   readonly size: number;
-  /** SHA-256 in hex of mail that came in, the content itself of mail that went out. */
-  readonly sha256?: string;
-  readonly content?: string;
+  /** SHA-256 in hex of mail that came in, or the mail that went out. */
+  readonly is: { readonly sha256: string } | { readonly mail: OutgoingMail };
 }
 
 export interface Expected {
@@ -154,10 +154,9 @@ function expectRaw(
 ): void {
   const places = placesFor(seq);
   if (delivery !== undefined) {
-    raw.set(places.rawIn, { size: delivery.size, sha256: delivery.sha256 });
+    raw.set(places.rawIn, { size: delivery.size, is: { sha256: delivery.sha256 } });
   }
-  for (const mail of outgoing) {
-    const { content } = mail;
-    raw.set(places.rawOut(placeOf(mail)), { size: Buffer.byteLength(content), content });
+  for (const mail of keptMails(outgoing)) {
+    raw.set(places.rawOut(placeOf(mail)), { size: sizeOfMail(mail), is: { mail } });
   }
 }

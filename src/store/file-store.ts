@@ -5,46 +5,51 @@
  * committed goes through exclusive.ts, and what a dead process left half done is
  * finished first (recovery.ts).
  */
+import { randomBytes } from 'node:crypto';
 import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { endOf } from '../outcome.ts';
+import { endOf, Failure } from '../outcome.ts';
 import type { FailedAddress } from '../ticket/failing.ts';
 import { type HeldMail, heldTarget } from '../ticket/held.ts';
-import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
+import { type OutgoingMail, octetsOf, placeOf } from '../ticket/mail.ts';
+import type { StoredFile, Ticket, TicketId } from '../ticket/ticket.ts';
 import type { Stage } from '../ticket/waiting.ts';
 import { bootId } from './boot.ts';
 import { actedKey, attemptKey, copyKeys, Derived, mailOf } from './derived.ts';
-import { onDisk, openRead, sync, syncLater } from './disk.ts';
+import { onDisk, openRead, remove, replace, sync, syncLater } from './disk.ts';
 import { Exclusive } from './exclusive.ts';
 import { readCheckpoint, readHead } from './head.ts';
 import { IncomingFile } from './incoming.ts';
 import { Journal } from './journal.ts';
 import { checkLayout, readSigningKeys, restingSince } from './layout.ts';
 import { isLocked, lockedSync, PATIENCE_SECONDS } from './lock.ts';
+import { areFilesUncertain, commitOf, isWhole, placeOfFile, takeOut } from './lost-files.ts';
 import { chunks, sumOf } from './read-pieces.ts';
-import { nextNumber, placesFor } from './record.ts';
-import { isCaughtUp, type Recoverable, rebuildTickets, writeMailAgain } from './recovery.ts';
+import { fitsLine, nextNumber, placesFor, seqOf } from './record.ts';
+import { isCaughtUp, type Recoverable, rebuildTickets } from './recovery.ts';
 import { searchJournal } from './search.ts';
-import type {
-  Attempt,
-  Copy,
-  Delivered,
-  DeliveryKey,
-  ExtractAttachments,
-  Incoming,
-  PendingNotices,
-  RecordedMail,
-  SigningKeys,
-  Span,
-  Store,
-  StoreView,
-  Transaction,
-  WaitingMail,
+import {
+  type Attempt,
+  type Copy,
+  type Delivered,
+  type DeliveryKey,
+  type ExtractAttachments,
+  FileLost,
+  type Incoming,
+  type PendingNotices,
+  type RecordedMail,
+  type SigningKeys,
+  type Span,
+  type Store,
+  type StoreView,
+  type Transaction,
+  type WaitingMail,
 } from './store.ts';
 
 const DELIVERY_DAYS = 14;
 const MOST_COPIES = 10;
 export const BACKUP_LOCK = 'backup.lock';
+export const ATTACHMENTS_LOCK = 'attachments.lock';
 
 export interface FileStoreOptions {
   readonly root: string;
@@ -61,6 +66,8 @@ export class FileStore implements Store {
   readonly #parts: Recoverable;
   readonly #exclusive: Exclusive;
   readonly #isServer: boolean;
+  /** Attachments that could not be made again. */
+  readonly #lost = new Set<string>();
 
   constructor(options: FileStoreOptions) {
     this.#now = options.now;
@@ -97,6 +104,7 @@ export class FileStore implements Store {
       places: placesFor((head?.seq ?? 0) + 1),
       answered: (since) => this.#parts.derived.answered.since(since),
       failed: (address) => this.failed(address),
+      fits: fitsLine,
       ticket: (id) => this.ticket(id),
       nextNumber: (queues, first) => nextNumber(head?.numbers ?? {}, queues, first),
       hasActed: (actor, messageId) => this.hasActed(actor, messageId),
@@ -104,8 +112,8 @@ export class FileStore implements Store {
   }
 
   mailAt(raw: string): RecordedMail | null {
-    const seq = Number(/(?<!\d)(\d+)-in\.eml$/.exec(raw)?.[1]);
-    return Number.isInteger(seq) ? this.mailOf(seq) : null;
+    const seq = seqOf(raw);
+    return seq === null ? null : this.mailOf(seq);
   }
 
   mailsNamed(messageId: string, last = Number.POSITIVE_INFINITY): readonly RecordedMail[] {
@@ -139,8 +147,36 @@ export class FileStore implements Store {
     return documents.read(id)?.ticket ?? null;
   }
 
-  attachment({ path }: Attachment): Iterable<Buffer> {
-    return chunks(join(this.#parts.root, path));
+  attachment(file: StoredFile): Iterable<Buffer> {
+    const place = placeOfFile(this.#parts.root, file);
+    if (place === null) throw new FileLost(file, this.#lost.has(file.sha256));
+    return chunks(place);
+  }
+
+  holds(file: StoredFile): boolean {
+    return isWhole(this.#parts.root, file);
+  }
+
+  async havingFiles<T>(work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof FileLost) || error.isForGood) throw error;
+        await this.#makeAgain(error.file);
+      }
+    }
+  }
+
+  async #makeAgain(file: StoredFile): Promise<void> {
+    const record = commitOf(file, this.#parts);
+    if (record !== null) await takeOut(file, record, this.#parts);
+    if (placeOfFile(this.#parts.root, file) === null) this.#lost.add(file.sha256);
+  }
+
+  mayMissFiles(): boolean {
+    const { root } = this.#parts;
+    return areFilesUncertain(root) && !isLocked(join(root, ATTACHMENTS_LOCK));
   }
 
   search(words: readonly string[], progress: (share: number) => void): readonly TicketId[] {
@@ -259,10 +295,31 @@ export class FileStore implements Store {
     return this.#parts.derived.outbox.waiting();
   }
 
-  openMail(mail: WaitingMail): number {
+  async openMail(mail: WaitingMail): Promise<number | null> {
     const path = join(this.#parts.root, mail.raw);
-    if (sumOf(path) !== mail.sha256) writeMailAgain(mail, this.#parts);
-    return openRead(path);
+    if (sumOf(path) === mail.sha256) return openRead(path);
+    const committed = outgoingMail(mail, this.#parts.journal);
+    try {
+      return await this.havingFiles(async () => this.#openComposed(committed));
+    } catch (error) {
+      if (error instanceof FileLost) return null;
+      throw error;
+    }
+  }
+
+  /** Without a name: it is gone with its descriptor. */
+  #openComposed(mail: OutgoingMail): number {
+    const unique = `${process.pid}-${randomBytes(6).toString('hex')}`;
+    const path = join(this.#parts.root, 'incoming', `outgoing.${unique}`);
+    try {
+      replace(
+        path,
+        octetsOf(mail, (file) => this.attachment(file)),
+      );
+      return openRead(path);
+    } finally {
+      remove(path);
+    }
   }
 
   attempt(mail: WaitingMail, sendmail: readonly string[]): Promise<Attempt> {
@@ -273,8 +330,8 @@ export class FileStore implements Store {
     this.#parts.derived.outbox.markSent(mail);
   }
 
-  noteFailure(mail: WaitingMail, patience: number): Promise<void> {
-    return this.exclusive(() => this.#parts.derived.outbox.noteFailure(mail), patience);
+  noteFailure(mail: WaitingMail, patience: number, isForGood = false): Promise<void> {
+    return this.exclusive(() => this.#parts.derived.outbox.noteFailure(mail, isForGood), patience);
   }
 
   isUnderWay(mail: WaitingMail): boolean {
@@ -302,7 +359,7 @@ export class FileStore implements Store {
     work: (transaction: Transaction) => Promise<T> | T,
     patience = PATIENCE_SECONDS,
   ): Promise<T> {
-    return this.#exclusive.run(work, patience);
+    return this.havingFiles(() => this.#exclusive.run(work, patience));
   }
 }
 
@@ -318,4 +375,11 @@ export function partsOf({
   const derived: Derived = new Derived(root, syncing, (id) => rebuildTickets(new Set([id]), parts));
   const parts: Recoverable = { root, boot, journal, derived, extract };
   return parts;
+}
+
+function outgoingMail({ id, seq, raw }: WaitingMail, journal: Journal): OutgoingMail {
+  const { rawOut } = placesFor(seq);
+  const mail = journal.find(seq)?.outgoing.find((one) => rawOut(placeOf(one)) === raw);
+  if (mail === undefined) throw new Failure('store-damaged', `outbox/${id}: no commit has it`);
+  return mail;
 }

@@ -13,12 +13,14 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Failure } from '../outcome.ts';
+import { type OutgoingMail, octetsOf } from '../ticket/mail.ts';
 import { exists, names, onDisk, sizeOf } from './disk.ts';
 import { type Expected, type ExpectedRaw, expectedOf } from './expected.ts';
 import type { Head } from './head.ts';
 import type { IndexKind } from './index-shards.ts';
 import { readSigningKeys } from './layout.ts';
-import { sumOf } from './read-pieces.ts';
+import { isWhole } from './lost-files.ts';
+import { chunks, sumOf } from './read-pieces.ts';
 import { hundredOf, ticketDirectory } from './record.ts';
 import type { Recoverable } from './recovery.ts';
 import type { Finding, WaitingMail } from './store.ts';
@@ -70,9 +72,9 @@ function* checkTree(root: string, path: string): Generator<Finding> {
 
 function* checkRaw(root: string, { raw }: Expected): Generator<Finding> {
   for (const [file, wanted] of raw) {
-    const problem = problemOfRaw(join(root, file), wanted);
+    const problem = problemOfRaw(root, file, wanted);
     if (problem === null) continue;
-    yield wanted.content === undefined ? lost(file, problem) : derived(file, problem);
+    yield 'sha256' in wanted.is ? lost(file, problem) : derived(file, problem);
   }
   for (const folder of names(join(root, 'raw'))) {
     for (const name of names(join(root, 'raw', folder))) {
@@ -82,16 +84,21 @@ function* checkRaw(root: string, { raw }: Expected): Generator<Finding> {
   }
 }
 
-function problemOfRaw(path: string, { size, sha256, content }: ExpectedRaw): string | null {
+function problemOfRaw(root: string, file: string, { size, is }: ExpectedRaw): string | null {
+  const path = join(root, file);
   const found = sizeOf(path);
   if (found === null) return 'is missing';
   if (found !== size) return `has ${found} octets, ${size} were committed`;
-  const wanted =
-    sha256 ??
-    createHash('sha256')
-      .update(content ?? '')
-      .digest('hex');
-  return sumOf(path) === wanted ? null : 'is not what was committed';
+  const wanted = 'sha256' in is ? is.sha256 : sumOfMail(root, is.mail);
+  return wanted === null || sumOf(path) === wanted ? null : 'is not what was committed';
+}
+
+/** null where a file of it is lost: that is told of the file. */
+function sumOfMail(root: string, mail: OutgoingMail): string | null {
+  if (mail.enclosed?.some(({ file }) => !isWhole(root, file))) return null;
+  const digest = createHash('sha256');
+  for (const piece of octetsOf(mail, ({ path }) => chunks(join(root, path)))) digest.update(piece);
+  return digest.digest('hex');
 }
 
 function* checkTickets(

@@ -25,7 +25,7 @@ import {
   sync,
   syncDirectory,
 } from './disk.ts';
-import { type JournalRecord, parseRecord, RECORD_VERSION } from './record.ts';
+import { type JournalRecord, lineOf, parseRecord, RECORD_VERSION } from './record.ts';
 
 const SEGMENT_LIMIT = 8 * 1024 * 1024;
 const LF = 0x0a;
@@ -171,9 +171,8 @@ export class Journal {
 
   /** The record of that number, in the one segment that can hold it. */
   find(seq: number): JournalRecord | null {
-    for (const { record } of this.read(this.segmentOf(seq))) {
-      if (record.seq === seq) return record;
-      if (record.seq > seq) return null;
+    for (const { record } of this.read(this.positionOf(seq))) {
+      return record.seq === seq ? record : null;
     }
     return null;
   }
@@ -258,7 +257,7 @@ export class Journal {
     position: Position,
     records: readonly [JournalRecord, ...JournalRecord[]],
   ): Promise<Position> {
-    const lines = Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+    const lines = Buffer.from(records.map(lineOf).join(''));
     const [{ seq }] = records;
     const { segment, offset } = this.#room(position, seq);
     const path = this.#path(segment);
@@ -352,7 +351,7 @@ function readFrom(path: string, from: number): Buffer {
   }
 }
 
-function firstSeq(segment: string): number {
+export function firstSeq(segment: string): number {
   return Number.parseInt(segment, 10);
 }
 

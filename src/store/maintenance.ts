@@ -13,10 +13,17 @@ import { join } from 'node:path';
 import { pack } from './archive.ts';
 import { names, remove, removeDirectory, removeEmpty, removeTree } from './disk.ts';
 import { expectedOf } from './expected.ts';
-import { BACKUP_LOCK, FileStore, type FileStoreOptions, partsOf } from './file-store.ts';
+import {
+  ATTACHMENTS_LOCK,
+  BACKUP_LOCK,
+  FileStore,
+  type FileStoreOptions,
+  partsOf,
+} from './file-store.ts';
 import { fsck } from './fsck.ts';
 import { addSigningKey, endRest, revokeAddresses } from './layout.ts';
-import { locked, PATIENCE_SECONDS } from './lock.ts';
+import { isLocked, locked, PATIENCE_SECONDS } from './lock.ts';
+import { makeAllAgain } from './lost-files.ts';
 import { catchUp, mustBeUnused } from './recovery.ts';
 import type { Finding, Maintenance } from './store.ts';
 
@@ -25,21 +32,32 @@ export function maintenanceOf(options: FileStoreOptions): Maintenance {
   const { root } = options;
   const exclusive = <T>(work: () => T) => locked(join(root, 'lock'), PATIENCE_SECONDS, work);
   return {
-    check: () =>
-      exclusive(async () => {
+    check: async () => {
+      await exclusive(() => catchUp(parts));
+      await makeAllAgain(parts);
+      return exclusive(() => {
         const findings: Finding[] = [];
-        const head = await catchUp(parts);
+        const head = catchUp(parts);
         for (const finding of fsck(parts, head)) findings.push(finding);
         return { findings, commits: head.seq };
-      }),
-    rebuild: () =>
-      exclusive(async () => {
+      });
+    },
+    rebuild: async () => {
+      const commits = await exclusive(() => {
         const { seq } = expectedOf(parts.journal);
         mustBeUnused(root, seq + 1);
         forgetDerived(root);
-        await catchUp(parts);
-        return { commits: seq };
-      }),
+        catchUp(parts);
+        return seq;
+      });
+      await makeAllAgain(parts);
+      return { commits };
+    },
+    rebuildAttachments: async () => {
+      const lock = join(root, ATTACHMENTS_LOCK);
+      await exclusive(() => catchUp(parts));
+      if (!isLocked(lock)) await locked(lock, 0, () => makeAllAgain(parts));
+    },
     rotateKey: () => exclusive(() => addSigningKey(root)),
     revoke: (person) => exclusive(() => revokeAddresses(root, person, options.now())),
     resume: () => exclusive(() => endRest(root)),

@@ -184,11 +184,13 @@ export class Outbox {
   }
 
   /** Also of one that could not be begun, of which no claim file tells. Under the store's lock. */
-  noteFailure(mail: WaitingMail): void {
+  noteFailure(mail: WaitingMail, isForGood: boolean): void {
     this.#settle();
     const known = this.#read(this.#path(mail.id, '.json'));
     const { lastTried, lastError } = mail;
-    if (known !== null) this.#write({ ...known, lastTried, lastError });
+    if (known === null) return;
+    this.#write({ ...known, lastTried, lastError });
+    if (isForGood) move(this.#path(mail.id, '.json'), this.#path(mail.id, '.failed'));
   }
 
   /** Nothing begins any more once the name has changed. The claim stays: after a power cut it may be all there is. */

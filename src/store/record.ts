@@ -6,11 +6,13 @@
  * again on any machine. Pure.
  */
 import { join } from 'node:path';
+import type { ReadLimits } from '../message/limits.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision } from '../ticket/decision.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
+import { packed, unpacked } from './packed-mails.ts';
 import type { DeliveryKey, Places } from './store.ts';
 
 export const RECORD_VERSION = 1;
@@ -38,15 +40,34 @@ export interface RecordedDelivery extends DeliveryKey {
   /** Of the raw copy, in hex. */
   readonly sha256: string;
   readonly decision: Decision;
+  /** What it was read within: its attachments come out of it again by that. */
+  readonly within?: ReadLimits;
 }
 
 export function parseRecord(line: string): JournalRecord | null {
   try {
     const value: unknown = JSON.parse(line);
-    return isRecord(value) ? value : null;
+    return isRecord(value) ? { ...value, outgoing: unpacked(value.outgoing) } : null;
   } catch {
     return null;
   }
+}
+
+/** Octets of a line, and what of it is for the delivery and whoever is told of it. */
+export const LINE_LIMIT = 1024 * 1024;
+const LINE_RESERVE = 128 * 1024;
+
+export function fitsLine({
+  changes,
+  outgoing,
+}: Pick<JournalRecord, 'changes' | 'outgoing'>): boolean {
+  const octets = Buffer.byteLength(JSON.stringify([changes, packed(outgoing)]));
+  return octets <= LINE_LIMIT - LINE_RESERVE;
+}
+
+/** What the mails of a commit have in common stands in its line once. */
+export function lineOf(record: JournalRecord): string {
+  return `${JSON.stringify({ ...record, outgoing: packed(record.outgoing) })}\n`;
 }
 
 /** The journal is written by mailrobot alone; version, number and lists vouch for the rest. */
@@ -117,6 +138,19 @@ export function placesFor(seq: number): Places {
 /** Which part of its mail an attachment was, from 1: `places.attachment` has put it there. */
 export function partNumber(path: string): number {
   return Number(/^\d+-(\d+)\./.exec(path.slice(path.lastIndexOf('/') + 1))?.[1]);
+}
+
+/** The commit that a raw mail came with, or null. */
+export function seqOf(raw: string): number | null {
+  const [, seq] = /(\d+)-in\.eml$/.exec(raw) ?? [];
+  return seq === undefined ? null : Number(seq);
+}
+
+/** The ticket that an attachment lies with, or null for what is no attachment of a ticket. */
+export function ticketOfPath(path: string): TicketId | null {
+  const [, id] = /^tickets\/[^/]+\/([^/]+-\d+)\/attachments\//.exec(path) ?? [];
+  // `ticketDirectory` has made it of one.
+  return (id as TicketId | undefined) ?? null;
 }
 
 /** The folder that holds a hundred tickets: `tickets/71`, `open/71`. */

@@ -5,21 +5,21 @@
  * left the head behind: the lines behind it are applied. After another boot
  * nothing behind the checkpoint is certain: a torn last line is cut off, every
  * record from the checkpoint on is applied again, and what a power cut may have
- * torn (documents, outbox, attachments) is made anew from journal and raw mail.
- * Runs under the lock and may itself be killed at any point.
+ * torn (documents, outbox) is made anew; attachments are in doubt from then on, and
+ * made again without the lock (lost-files.ts): no raw mail is read here. Runs under the
+ * lock and may itself be killed at any point.
  */
 import { join } from 'node:path';
 import { Failure } from '../outcome.ts';
 import { ticketsOf } from '../ticket/change.ts';
-import { placeOf } from '../ticket/mail.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
-import { type Derived, receivedFiles, ticketAfter } from './derived.ts';
-import { close, exists, move, openNew, READ_ONLY_MODE, remove, replace, write } from './disk.ts';
+import { type Derived, ticketAfter } from './derived.ts';
+import { exists } from './disk.ts';
 import { type Head, readCheckpoint, readHead, writeCheckpoint, writeHead } from './head.ts';
 import type { Journal, Position } from './journal.ts';
-import { chunks, sumOf } from './read-pieces.ts';
-import { type JournalRecord, numbersAfter, placesFor } from './record.ts';
-import type { ExtractAttachments, WaitingMail } from './store.ts';
+import { addUncertain, hasFiles } from './lost-files.ts';
+import { numbersAfter, placesFor } from './record.ts';
+import type { ExtractAttachments } from './store.ts';
 import { markOf } from './waiting.ts';
 
 export interface Recoverable {
@@ -36,7 +36,7 @@ export function isCaughtUp({ root, boot, journal }: Recoverable): boolean {
   return head !== null && journal.isEnd(head.position);
 }
 
-export async function catchUp(store: Recoverable): Promise<Head> {
+export function catchUp(store: Recoverable): Head {
   const { root, boot, journal } = store;
   const known = readHead(root, boot);
   if (known !== null && journal.isEnd(known.position)) return known;
@@ -44,7 +44,7 @@ export async function catchUp(store: Recoverable): Promise<Head> {
   const isOtherBoot = known === null;
   if (isOtherBoot) repairOutbox(store);
   const applied = applyFrom(from, isOtherBoot ? 'rebooted' : 'left', store);
-  if (isOtherBoot) for (const record of applied.withAttachments) await extractAgain(record, store);
+  if (isOtherBoot) addUncertain(root, applied.withFiles);
   const head = isOtherBoot ? writeCheckpoint(root, applied.head) : applied.head;
   writeHead(root, boot, head);
   return head;
@@ -57,7 +57,7 @@ function emptyHead(journal: Journal): Head {
 function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derived }: Recoverable) {
   let head = from;
   let torn: Position | null = null;
-  const withAttachments: JournalRecord[] = [];
+  const withFiles: number[] = [];
   const touched = new Set<TicketId>();
   journal.writeAgain(from.position);
   for (const { record, next } of journal.read(from.position, (at) => {
@@ -68,7 +68,7 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derive
     }
     derived.apply(record, how);
     if (how === 'rebooted') for (const id of ticketsOf(record.changes)) touched.add(id);
-    if (hasAttachments(record)) withAttachments.push(record);
+    if (hasFiles(record)) withFiles.push(record.seq);
     head = {
       ...head,
       seq: record.seq,
@@ -80,7 +80,7 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derive
   // A commit's raw mail is moved after its line is durable: where it is there, the line was, too.
   mustBeUnused(root, head.seq + 1);
   if (torn !== null) journal.cut(torn);
-  return { head: { ...head, position: journal.end() }, withAttachments };
+  return { head: { ...head, position: journal.end() }, withFiles };
 }
 
 /** Nothing old is overwritten: a number that has a raw mail already was committed, and its line is lost. */
@@ -133,48 +133,4 @@ function marksOf(
   tickets: ReadonlyMap<TicketId, { readonly ticket: Ticket }>,
 ): ReadonlyMap<TicketId, string | null> {
   return new Map([...tickets].map(([id, { ticket }]) => [id, markOf(ticket)]));
-}
-
-/** A composed mail that is lost or garbled, from the record that holds it. */
-export function writeMailAgain(mail: WaitingMail, { root, journal }: Recoverable): void {
-  for (const { record } of journal.read(journal.start())) {
-    if (record.seq !== mail.seq) continue;
-    const { rawOut } = placesFor(record.seq);
-    const content = record.outgoing.find((one) => rawOut(placeOf(one)) === mail.raw)?.content;
-    if (content !== undefined) replace(join(root, mail.raw), content, READ_ONLY_MODE);
-    return;
-  }
-}
-
-function hasAttachments(record: JournalRecord): boolean {
-  return record.delivery !== undefined && receivedFiles(record).length > 0;
-}
-
-/**
- * Attachments were never fsynced: after another boot they are read from the raw
- * mail again. Each finds its place by its content, since the mail may have been
- * read within other limits at first.
- */
-async function extractAgain(record: JournalRecord, store: Recoverable): Promise<void> {
-  const { root, extract } = store;
-  const raw = join(root, placesFor(record.seq).rawIn);
-  // A raw mail that is lost is fsck's to report, and no reason to stop.
-  if (!exists(raw)) return;
-  const wanted = [...receivedFiles(record)];
-  const scratch = join(root, 'incoming', `extracted.${record.seq}`);
-  await extract(chunks(raw), () => {
-    if (wanted.length === 0) return { write: () => {}, close: () => {} };
-    remove(scratch);
-    const fd = openNew(scratch);
-    return {
-      write: (chunk) => write(fd, scratch, chunk),
-      close: () => {
-        close(fd);
-        const sum = sumOf(scratch);
-        const at = wanted.findIndex(({ sha256 }) => sha256 === sum);
-        for (const { path } of at < 0 ? [] : wanted.splice(at, 1)) move(scratch, join(root, path));
-        remove(scratch);
-      },
-    };
-  });
 }

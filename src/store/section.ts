@@ -29,7 +29,7 @@ import {
 } from './derived.ts';
 import type { Head } from './head.ts';
 import type { IncomingFile } from './incoming.ts';
-import { type JournalRecord, nextNumber, numbersAfter, placesFor } from './record.ts';
+import { fitsLine, type JournalRecord, nextNumber, numbersAfter, placesFor } from './record.ts';
 import type {
   CarriedOut,
   Commit,
@@ -100,6 +100,10 @@ export class Section implements Transaction {
 
   claim(wanted: (mail: WaitingMail) => boolean, limit: number): readonly WaitingMail[] {
     return this.#ground.claim(wanted, limit);
+  }
+
+  fits(commit: Pick<Commit, 'changes' | 'outgoing'>): boolean {
+    return fitsLine(commit);
   }
 
   ticket(id: TicketId): Ticket | null {

@@ -10,6 +10,8 @@
  * the commit stands, and the next section finishes what follows from it.
  */
 import type { Writable } from 'node:stream';
+import type { ReadLimits } from '../message/limits.ts';
+import { Failure } from '../outcome.ts';
 import type { Answered } from '../ticket/answered.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision } from '../ticket/decision.ts';
@@ -18,7 +20,7 @@ import type { HeldMail } from '../ticket/held.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
 import type { Notice } from '../ticket/notice.ts';
 import type { Origin } from '../ticket/origin.ts';
-import type { Attachment, Ticket, TicketId } from '../ticket/ticket.ts';
+import type { StoredFile, Ticket, TicketId } from '../ticket/ticket.ts';
 import type { Stage } from '../ticket/waiting.ts';
 
 /** A message being received: written as it comes, durable before it is looked at. */
@@ -45,11 +47,30 @@ export interface Incoming {
   discard(): void;
 }
 
-/** Reads a raw mail and writes its attachments, for files that a power cut has taken. */
+/**
+ * Reads a raw mail and writes its attachments, for files that a power cut has taken. `within`: the
+ * limits that it was read within at first, where they are known.
+ */
 export type ExtractAttachments = (
-  chunks: Iterable<Buffer>,
+  chunks: () => Iterable<Buffer>,
+  within: ReadLimits | null,
   open: (n: number) => AttachmentWriter,
 ) => Promise<void>;
+
+/**
+ * The file of an attachment is not there, or not what came with the mail. It is made again by
+ * whoever runs the work (`havingFiles`); `isForGood`: that was tried, and the raw mail gave no such file.
+ */
+export class FileLost extends Failure {
+  readonly file: StoredFile;
+  readonly isForGood: boolean;
+
+  constructor(file: StoredFile, isForGood: boolean) {
+    super('store-damaged', `the attachment "${file.filename}" (${file.path}) is lost`);
+    this.file = file;
+    this.isForGood = isForGood;
+  }
+}
 
 export interface AttachmentWriter {
   write(chunk: Uint8Array): void;
@@ -94,6 +115,8 @@ export interface Commit {
     readonly key: DeliveryKey;
     readonly incoming: Incoming;
     readonly decision: Decision;
+    /** What it was read within, where its attachments are kept. */
+    readonly within?: ReadLimits;
   };
   /** The event of another system that it carries out. */
   readonly origin?: Origin;
@@ -169,7 +192,7 @@ export interface WaitingMail {
   readonly serial: number;
   readonly sender: string;
   readonly recipient: string;
-  /** The composed mail, relative to the store, and its SHA-256 in hex. */
+  /** The composed mail, relative to the store, if a copy is kept; SHA-256 of it without its files, in hex. */
   readonly raw: string;
   readonly sha256: string;
   readonly since: string;
@@ -196,7 +219,9 @@ export type Handover =
   /** It goes on, here or elsewhere. */
   | { readonly end: 'under way' }
   /** It had begun, and nobody knows how it ended. */
-  | { readonly end: 'unknown' };
+  | { readonly end: 'unknown' }
+  /** It cannot be put together any more. */
+  | { readonly end: 'impossible'; readonly error: string };
 
 /** One that is about to begin. */
 export interface Attempt {
@@ -215,6 +240,8 @@ export interface StoreView {
   /** What is known of mail to this address that came back; null for nothing. */
   failed(address: string): FailedAddress | null;
   ticket(id: TicketId): Ticket | null;
+  /** Whether one commit may hold that much: what else comes with it is small. */
+  fits(commit: Pick<Commit, 'changes' | 'outgoing'>): boolean;
   /** The number that the next ticket of these queues gets, which count together. */
   nextNumber(queues: readonly string[], first: number): number;
   /** A mail of that Message-ID has acted under this name. */
@@ -271,8 +298,14 @@ export interface Store {
   /** Mails of that Message-ID, oldest first: all of them, or so many that came last. */
   mailsNamed(messageId: string, last?: number): readonly RecordedMail[];
   ticket(id: TicketId): Ticket | null;
-  /** The octets of an attachment; throws where its file is lost. */
-  attachment(attachment: Attachment): Iterable<Buffer>;
+  /** The octets of an attachment; throws a FileLost where its file is lost. */
+  attachment(file: StoredFile): Iterable<Buffer>;
+  /** Whether it lies there, whole, at its path. */
+  holds(file: StoredFile): boolean;
+  /** Runs a work, and once more when a file that it missed has been made again: without the lock. */
+  havingFiles<T>(work: () => Promise<T>): Promise<T>;
+  /** Whether attachments may be lost that nobody is looking after right now. */
+  mayMissFiles(): boolean;
   /** Tickets that have all of these words, the one that had one last first; `progress` is told the share that was read. */
   search(words: readonly string[], progress: (share: number) => void): readonly TicketId[];
   /** All tickets of these queues, or those that are not resolved, newest first. */
@@ -306,8 +339,8 @@ export interface Store {
   /** A mail of that Message-ID has acted under this name. */
   hasActed(actor: string, messageId: string): boolean;
   /**
-   * One process at a time, after whatever a dead one left has been finished.
-   * Waits `patienceSeconds` (60 by default) for the others.
+   * One process at a time, after whatever a dead one left has been finished. Work that misses a
+   * file is run once more, as by `havingFiles`. Waits `patienceSeconds` (60 by default) for the others.
    */
   exclusive<T>(
     work: (transaction: Transaction) => Promise<T> | T,
@@ -317,8 +350,11 @@ export interface Store {
   settle(): void;
   /** Mail of ours that has not gone out yet, oldest first. */
   waiting(): readonly WaitingMail[];
-  /** Opens the composed mail for reading, as it was committed; the caller closes the descriptor. */
-  openMail(mail: WaitingMail): number;
+  /**
+   * Opens the composed mail for reading, as it was committed; the caller closes the descriptor.
+   * null where it cannot be put together any more: a file of it is lost.
+   */
+  openMail(mail: WaitingMail): Promise<number | null>;
   /** Finishes what dead processes left half done, before anything is looked up. */
   recover(): Promise<void>;
   /** The same, and writes down what became of mails, where there is any. */
@@ -327,8 +363,8 @@ export interface Store {
   attempt(mail: WaitingMail, sendmail: readonly string[]): Promise<Attempt>;
   /** The MTA has taken the mail: the next commit says so in the journal. */
   markSent(mail: WaitingMail): void;
-  /** It was tried in vain, or could not even be begun: `lastTried` and `lastError` say so, and others come first. */
-  noteFailure(mail: WaitingMail, patienceSeconds: number): Promise<void>;
+  /** It was tried in vain, or could not even be begun: `lastTried` and `lastError` say so, and others come first, if it is not for good. */
+  noteFailure(mail: WaitingMail, patienceSeconds: number, isForGood?: boolean): Promise<void>;
   /** Whether a hand-over of it goes on right now. */
   isUnderWay(mail: WaitingMail): boolean;
   /** Looks, at so many at most, which hand-overs nobody goes on with; true where the journal is to be told. */
@@ -389,6 +425,8 @@ export interface KeysAfter {
 export interface Maintenance {
   check(): Promise<{ readonly findings: readonly Finding[]; readonly commits: number }>;
   rebuild(): Promise<{ readonly commits: number }>;
+  /** Makes attachments again that a power cut may have taken, unless another process does. */
+  rebuildAttachments(): Promise<void>;
   /** A new secret signs from now on, the old ones still verify. */
   rotateKey(): Promise<KeysAfter>;
   /** The signed addresses that this person has been given prove nothing any more. */

@@ -4,9 +4,10 @@
  * Envelope and content are fixed when the commit is made, so a retry, a
  * replay or another process sends the very same bytes (and Message-ID) to the
  * very same single recipient, whatever the config or the templates say by
- * then. `sender` is the RFC 5321 reverse-path; empty means the null one.
+ * then. `sender` is the RFC 5321 reverse-path; empty means the null one. Files that lie in
+ * the store are not written down once more for each mail: `octetsOf` puts them in.
  */
-import type { TicketId } from './ticket.ts';
+import type { StoredFile, TicketId } from './ticket.ts';
 
 export interface OutgoingMail {
   /** null for a notice to the desk. */
@@ -19,6 +20,60 @@ export interface OutgoingMail {
   readonly recipient: string;
   /** RFC 5322 message (RFC 6532 where an address is), lines ended by LF, as sendmail(1) wants it. */
   readonly content: string;
+  /** Files that belong into it, and are left out of `content`; in order. */
+  readonly enclosed?: readonly Enclosed[];
+  /** No copy of it is kept: it is put together when it goes out. */
+  readonly isPassing?: true;
+}
+
+export interface Enclosed {
+  /** In `content`: there it stands in base64. */
+  readonly at: number;
+  readonly file: StoredFile;
+}
+
+type Content = Pick<OutgoingMail, 'content' | 'enclosed'>;
+
+/** The mail as it goes out; `read` gives the octets of a file. */
+export function* octetsOf(
+  { content, enclosed = [] }: Content,
+  read: (file: StoredFile) => Iterable<Uint8Array>,
+): Generator<Buffer> {
+  let from = 0;
+  for (const { at, file } of enclosed) {
+    yield Buffer.from(content.slice(from, at));
+    yield* base64Lines(read(file));
+    from = at;
+  }
+  yield Buffer.from(content.slice(from));
+}
+
+export function sizeOfMail({ content, enclosed = [] }: Content): number {
+  const files = enclosed.reduce((sum, { file }) => sum + base64Size(file.size), 0);
+  return Buffer.byteLength(content) + files;
+}
+
+/** RFC 2045 6.8: lines of 76 characters. */
+const LINE_OCTETS = 57;
+
+function* base64Lines(chunks: Iterable<Uint8Array>): Generator<Buffer> {
+  let rest = Buffer.alloc(0);
+  let end = '';
+  for (const chunk of chunks) {
+    const known = Buffer.concat([rest, chunk]);
+    const whole = known.length - (known.length % LINE_OCTETS);
+    rest = known.subarray(whole);
+    if (whole === 0) continue;
+    const lines = known.toString('base64', 0, whole).replace(/.{76}(?=.)/g, '$&\n');
+    yield Buffer.from(`${end}${lines}`);
+    end = '\n';
+  }
+  if (rest.length > 0) yield Buffer.from(`${end}${rest.toString('base64')}`);
+}
+
+function base64Size(octets: number): number {
+  const characters = Math.ceil(octets / 3) * 4;
+  return characters + Math.max(0, Math.ceil(characters / 76) - 1);
 }
 
 /** Names its raw copy within its commit. */

@@ -32,8 +32,16 @@ export interface Attachment {
   readonly contentId?: string;
   /** The sender meant it to be seen within the text. */
   readonly isInline?: true;
-  /** Where the content lies, under a name that we made; the raw mail itself where it could not be shown whole. */
+  /** Where the content lies: a file under a name that we made, or the raw mail that it came in. */
   readonly path: string;
+}
+
+/** What an attachment is found and known by. */
+export type StoredFile = Pick<Attachment, 'filename' | 'path' | 'size' | 'sha256'>;
+
+/** It lies in a file of its own, and is not read out of its raw mail. */
+export function hasOwnFile({ path }: Pick<StoredFile, 'path'>): boolean {
+  return !path.startsWith('raw/');
 }
 
 /** How sure we are of who wrote a message, low to high. */
@@ -239,7 +247,7 @@ export function isMuted({ muted }: Ticket, address: string): boolean {
 
 /** Attachments with a file of their own, in the order of the mail's parts. */
 export function filesOf(message: Message | Note): readonly Attachment[] {
-  const raw = message.direction === 'in' ? message.raw : null;
+  const raw = receivedAs(message);
   return message.attachments.filter(({ path }) => path !== raw);
 }
 

@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { extractAttachments } from '../../src/message/message.ts';
+import type { ReadLimits } from '../../src/message/limits.ts';
 import { chunks } from '../../src/store/read-pieces.ts';
 import { placesFor } from '../../src/store/record.ts';
 import { inertJson } from '../../src/terminal/inert.ts';
@@ -16,6 +16,7 @@ import { ticketTable } from '../../src/terminal/ticket-list.ts';
 import { ticketPage } from '../../src/terminal/ticket-page.ts';
 import { ticketOf } from '../../src/ticket/change.ts';
 import { type Attachment, filesOf } from '../../src/ticket/ticket.ts';
+import { extract } from '../store/extract.ts';
 import type { PipeLine } from './pipe-line.ts';
 
 const BARE = screen(false, undefined, {});
@@ -30,7 +31,7 @@ function isKept(raw: Buffer, mail: Buffer): boolean {
 
 export async function problemsAfter(mail: Buffer, line: PipeLine): Promise<readonly string[]> {
   const problems: string[] = [];
-  const { seq, changes } = line.last();
+  const { seq, changes, delivery } = line.last();
   const raw = join(line.dir, 'store', placesFor(seq).rawIn);
   if (!isKept(readFileSync(raw), mail)) problems.push('the raw mail is not what came in');
   const kept = changes.find(({ type }) => KEPT.includes(type));
@@ -44,7 +45,7 @@ export async function problemsAfter(mail: Buffer, line: PipeLine): Promise<reado
     const octets = readFileSync(join(line.dir, 'store', path));
     if (sumOf(octets) !== sha256) problems.push(`${path} is not what its sum says`);
   }
-  problems.push(...(await lostInExtraction(raw, files)));
+  problems.push(...(await lostInExtraction(raw, delivery?.within ?? null, files)));
   const views = [
     ticketPage(ticket, BARE, false),
     ticketPage(ticket, BARE, true),
@@ -67,19 +68,25 @@ export function controlIn(view: string): string | null {
 /** Attachments that could not be made again from the raw mail, as after a power cut. */
 async function lostInExtraction(
   raw: string,
+  within: ReadLimits | null,
   files: readonly Attachment[],
 ): Promise<readonly string[]> {
+  if (files.length === 0) return [];
   const found = new Map<string, number>();
-  await extractAttachments(chunks(raw), () => {
-    const hash = createHash('sha256');
-    return {
-      write: (chunk) => hash.update(chunk),
-      close: () => {
-        const sum = hash.digest('hex');
-        found.set(sum, (found.get(sum) ?? 0) + 1);
-      },
-    };
-  });
+  await extract(
+    () => chunks(raw),
+    within,
+    () => {
+      const hash = createHash('sha256');
+      return {
+        write: (chunk) => hash.update(chunk),
+        close: () => {
+          const sum = hash.digest('hex');
+          found.set(sum, (found.get(sum) ?? 0) + 1);
+        },
+      };
+    },
+  );
   return files.flatMap(({ path, sha256 }) => {
     const left = found.get(sha256) ?? 0;
     found.set(sha256, left - 1);

@@ -9,12 +9,13 @@ import { checkConfig } from '../../src/config/read.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import type { DeliveryContext } from '../../src/delivery/delivery-context.ts';
 import type { Environment } from '../../src/delivery/envelope.ts';
-import { extractAttachments } from '../../src/message/message.ts';
+import { attachmentsAgain } from '../../src/message/read.ts';
 import type { End } from '../../src/outcome.ts';
 import { FileStore } from '../../src/store/file-store.ts';
 import { createStore } from '../../src/store/layout.ts';
 import { parseRecord } from '../../src/store/record.ts';
-import { filesBelow, ROOT } from '../process/desk.ts';
+import { filesBelow } from '../process/desk.ts';
+import { READER } from '../store/extract.ts';
 
 export interface PipeLine {
   readonly dir: string;
@@ -51,9 +52,9 @@ export function makePipeLine({
     },
     join(dir, 'config.json'),
   );
-  const store = new FileStore({ root: config.store, now, extract: extractAttachments });
-  const reader = { node: process.execPath, script: join(ROOT, 'dist', 'reader.cjs') };
-  const context = { config, store, reader, now };
+  const extract = attachmentsAgain(config.limits.reading, READER);
+  const store = new FileStore({ root: config.store, now, extract });
+  const context = { config, store, reader: READER, now };
   return {
     dir,
     store,

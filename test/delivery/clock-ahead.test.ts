@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { doChores } from '../../src/delivery/chores.ts';
 import { carryOut } from '../../src/delivery/order.ts';
-import { extractAttachments } from '../../src/message/message.ts';
 import { maintenanceOf } from '../../src/store/maintenance.ts';
 import { makePipeLine, type PipeLine } from '../corpus/pipe-line.ts';
+import { extract } from '../store/extract.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -20,7 +20,7 @@ let today = new Date();
 let line: PipeLine;
 afterEach(async () => {
   const root = join(line.dir, 'store');
-  const options = { root, now: () => today, extract: extractAttachments };
+  const options = { root, now: () => today, extract };
   const { findings } = await maintenanceOf(options).check();
   line.remove();
   expect(findings).toEqual([]);

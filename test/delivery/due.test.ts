@@ -4,12 +4,12 @@ import { afterEach, expect, test } from 'vitest';
 import { doChores } from '../../src/delivery/chores.ts';
 import { candidates, carryOutDue } from '../../src/delivery/due.ts';
 import { carryOut } from '../../src/delivery/order.ts';
-import { extractAttachments } from '../../src/message/message.ts';
 import { maintenanceOf } from '../../src/store/maintenance.ts';
 import type { JournalRecord } from '../../src/store/record.ts';
 import type { Change } from '../../src/ticket/change.ts';
 import type { Status, TicketId } from '../../src/ticket/ticket.ts';
 import { makePipeLine, type PipeLine } from '../corpus/pipe-line.ts';
+import { extract } from '../store/extract.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -20,7 +20,7 @@ let line: PipeLine;
 afterEach(async () => {
   const root = join(line.dir, 'store');
   const { findings } = await maintenanceOf({
-    ...{ root, now: () => today, extract: extractAttachments },
+    ...{ root, now: () => today, extract },
   }).check();
   line.remove();
   expect(findings).toEqual([]);

@@ -14,11 +14,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { extractAttachments } from '../../src/message/message.ts';
 import { FileStore } from '../../src/store/file-store.ts';
 import { maintenanceOf } from '../../src/store/maintenance.ts';
 import { mailsOf } from '../../src/ticket/ticket.ts';
 import { deliverCase, makeDesk, ROOT } from '../process/desk.ts';
+import { extract } from '../store/extract.ts';
 import { DiskModel, Image } from './disk-model.ts';
 import { traceRun } from './points.ts';
 import { withoutFromLine } from './scenarios.ts';
@@ -130,7 +130,7 @@ async function openAfterCut(
     const options = {
       root,
       now: () => new Date(),
-      extract: extractAttachments,
+      extract,
       boot: 'after the cut',
     };
     const { findings } = await maintenanceOf(options).check();

@@ -7,10 +7,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { extractAttachments } from '../../src/message/message.ts';
 import { FileStore } from '../../src/store/file-store.ts';
 import { maintenanceOf } from '../../src/store/maintenance.ts';
 import { filesBelow, ROOT, type TestDesk } from '../process/desk.ts';
+import { extract } from '../store/extract.ts';
 
 export interface Scenario {
   readonly name: string;
@@ -159,7 +159,7 @@ export async function fsckOf({ store }: TestDesk): Promise<string> {
   const maintenance = maintenanceOf({
     root: store,
     now: () => new Date(),
-    extract: extractAttachments,
+    extract,
   });
   const { findings } = await maintenance.check();
   return findings.map(({ file, problem }) => `${file}: ${problem}`).join('; ');
@@ -173,7 +173,7 @@ export async function faultsOf(desk: TestDesk, scenario: Scenario): Promise<read
   const store = new FileStore({
     root: desk.store,
     now: () => new Date(),
-    extract: extractAttachments,
+    extract,
   });
   const tickets = [...store.tickets('all', ['SUPPORT'])].length;
   if (tickets !== scenario.tickets) faults.push(`${tickets} tickets`);

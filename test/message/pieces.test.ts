@@ -1,7 +1,8 @@
 /** A raw mail is read in pieces (store/read-pieces.ts): how large they are must change nothing. */
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { extractAttachments } from '../../src/message/message.ts';
+import { DEFAULT_LIMITS } from '../../src/message/limits.ts';
+import { parseMessage } from '../../src/message/message.ts';
 
 /** What the store reads at once. */
 const PIECE = 65_536;
@@ -24,13 +25,14 @@ async function attachmentsOf(mail: Buffer, piece: number): Promise<readonly stri
   const pieces: Buffer[] = [];
   for (let at = 0; at < mail.length; at += piece) pieces.push(mail.subarray(at, at + piece));
   const found: string[] = [];
-  await extractAttachments(pieces, () => {
+  const openAttachment = () => {
     const digest = createHash('sha256');
     return {
-      write: (chunk) => digest.update(chunk),
+      write: (chunk: Uint8Array) => digest.update(chunk),
       close: () => found.push(digest.digest('hex')),
     };
-  });
+  };
+  await parseMessage({ chunks: () => pieces, openAttachment }, DEFAULT_LIMITS);
   return found;
 }
 

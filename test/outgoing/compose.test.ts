@@ -15,6 +15,7 @@ const LETTER: Letter = {
   loopMark: 'new@support-ticket.example',
   cc: [],
   attachments: [],
+  boundary: 'b',
   text: 'Hello.\n',
 };
 const written = async (change: Partial<Letter>) =>

@@ -158,7 +158,7 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
     const draft = kinds[random(kinds.length)] ?? kinds[0];
     if (draft === undefined) continue;
     const config = random(2) === 0 ? WAYS.message : WAYS.reply;
-    const desk = { config, keys: KEYS, now: new Date(0), places: placesFor(7), read };
+    const desk = { config, keys: KEYS, now: new Date(0), places: placesFor(7), files };
     for (const { content, recipient, sender } of (await write([draft], desk)).mails) {
       mails += 1;
       const [header = ''] = content.split('\n\n');
@@ -195,6 +195,7 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
 });
 
 const read = () => Buffer.from('\r\nBcc: eve@evil.example\n');
+const files = { read, isAtItsPath: () => false };
 
 function ticketOf(subject: string, requester: Mailbox): Ticket {
   return {

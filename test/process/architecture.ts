@@ -22,7 +22,7 @@ const FOLDERS = {
   reports: ['ticket', 'store/store'],
   templates: [],
   message: ['quotes', 'ticket', 'store/store', 'outcome'],
-  store: ['ticket', 'outcome'],
+  store: ['ticket', 'outcome', 'message/limits'],
   outgoing: ['ticket', 'actions', 'config', 'templates', 'store/store'],
   delivery: [
     ...['message', 'ticket', 'actions', 'config', 'store/store', 'outgoing', 'outcome'],

@@ -45,7 +45,7 @@ function onTerminal(command: string, env: Readonly<Record<string, string>> = {})
   return { status, screen: stdout.replaceAll('\r\n', '\n') };
 }
 
-test('ticket attachment writes the very octets, never to a terminal, and says what is garbled', async () => {
+test('ticket attachment writes the very octets, never to a terminal, and makes a garbled file again', async () => {
   const input = readFileSync(join(ROOT, 'fixtures', 'cases', 'attachment', 'in.eml'));
   await desk.run(['new'], { input });
   const file = join(desk.dir, 'out');
@@ -66,8 +66,13 @@ test('ticket attachment writes the very octets, never to a terminal, and says wh
   const kept = join(desk.store, 'tickets', '71', 'SUPPORT-7103', 'attachments', '1-1.png');
   chmodSync(kept, 0o600);
   writeFileSync(kept, 'garbled!');
-  expect(toFile()).toMatchObject({ status: 1, stderr: expect.stringContaining('rebuild') });
   expect(await desk.run(['fsck'])).toMatchObject({ exit: 1 });
+  expect(toFile()).toMatchObject({ status: 0, stderr: '' });
+  expect(readFileSync(file).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');
+  expect(await desk.run(['fsck'])).toMatchObject({ exit: 0 });
+  rmSync(kept);
+  rmSync(join(desk.store, 'raw', '000000', '2-in.eml'));
+  expect(toFile()).toMatchObject({ status: 1, stderr: expect.stringContaining('is lost') });
 });
 
 describe('ticket', () => {

@@ -18,7 +18,10 @@ export interface RawClient {
 
 const PATIENCE_MS = 30_000;
 
-export async function rawClient(place: { port: number } | { path: string }): Promise<RawClient> {
+export async function rawClient(
+  place: { port: number } | { path: string },
+  patienceMs = PATIENCE_MS,
+): Promise<RawClient> {
   const socket = 'port' in place ? connect(place.port, '127.0.0.1') : connect(place.path);
   let heard = '';
   let read = 0;
@@ -37,7 +40,7 @@ export async function rawClient(place: { port: number } | { path: string }): Pro
     wake();
   });
   const until = async (is: () => boolean, what: string): Promise<void> => {
-    const limit = Date.now() + PATIENCE_MS;
+    const limit = Date.now() + patienceMs;
     while (!is()) {
       if (Date.now() > limit) throw new Error(`no ${what}; heard so far:\n${heard}`);
       await new Promise<void>((resolve) => {

@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { extractAttachments } from '../../src/message/message.ts';
 import { locked } from '../../src/store/lock.ts';
 import { maintenanceOf } from '../../src/store/maintenance.ts';
 import { makePipeLine, type PipeLine } from '../corpus/pipe-line.ts';
+import { extract } from './extract.ts';
 
 /** In the past: what is being received is judged by its file's time, which is the real one. */
 let today = new Date();
@@ -25,7 +25,7 @@ const isThere = (seq: number) =>
   existsSync(join(line.dir, 'store', 'raw', '000000', `${seq}-in.eml`));
 const findings = async () => {
   const root = join(line.dir, 'store');
-  const options = { root, now: () => today, extract: extractAttachments };
+  const options = { root, now: () => today, extract };
   return (await maintenanceOf(options).check()).findings;
 };
 const expired = () =>
@@ -92,7 +92,7 @@ test('a rebuild finds the same lists again, before and after', async () => {
   const options = {
     root: join(line.dir, 'store'),
     now: () => today,
-    extract: extractAttachments,
+    extract,
   };
   for (const n of [1, 2, 3]) await line.deliver(mail(n, 'Auto-Submitted: auto-replied\n'));
   await maintenanceOf(options).rebuild();

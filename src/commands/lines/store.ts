@@ -61,7 +61,11 @@ export function storeLines(root: Group, { run, config }: Place): void {
     .action(async () => (await import('../maintain.ts')).fsck(config(), run));
   root
     .define('rebuild', 'make everything again that journal and raw mail give', 'mailrobot rebuild')
-    .action(async () => (await import('../maintain.ts')).rebuild(config(), run));
+    .option('--attachments', 'only those that a power cut may have taken, while mail goes on')
+    .action(async ({ attachments }: { attachments?: boolean }) => {
+      const { rebuild, rebuildAttachments } = await import('../maintain.ts');
+      await (attachments ? rebuildAttachments : rebuild)(config(), run);
+    });
   const key = root.group('key', {
     description: 'The key behind signed Message-IDs and addresses.',
     summary: 'change the key behind signed Message-IDs and addresses',

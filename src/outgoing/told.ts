@@ -1,0 +1,32 @@
+/**
+ * How much of a customer's words stands in the mail that tells one of the staff of them.
+ * What is longer is attached, with the whole mail. Pure.
+ */
+
+/** Octets as they go out: quoted-printable makes three of one that is not ASCII (RFC 2045 6.7). */
+const TOLD_OCTETS = 24 * 1024;
+
+export function isToldWhole(text: string): boolean {
+  return toldOf(text).length === text.length;
+}
+
+/** Whole lines, as many as there is room for; of a longer first line its beginning. */
+export function toldOf(text: string): string {
+  // Most texts are short.
+  if (text.length * 9 <= TOLD_OCTETS) return text;
+  let end = 0;
+  let left = TOLD_OCTETS;
+  for (const line of text.split('\n')) {
+    left -= octetsOf(line) + 1;
+    if (left < 0) break;
+    end += line.length + 1;
+  }
+  if (end === 0) return text.slice(0, TOLD_OCTETS / 9);
+  return text.slice(0, Math.min(end - 1, text.length));
+}
+
+function octetsOf(line: string): number {
+  const octets = Buffer.byteLength(line);
+  const plain = line.match(/[\t\x20-\x3c\x3e-\x7e]/g)?.length ?? 0;
+  return plain + 3 * (octets - plain);
+}
