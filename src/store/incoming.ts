@@ -184,8 +184,7 @@ const ORPHAN_MS = 60 * 60 * 1000;
 
 /**
  * Removes what runs that were killed have left an hour ago. Under the lock, after recovery: no
- * commit holds it. What is of a time later than now may still be received, if it is held; a run
- * whose copy goes under its hands ends with 75.
+ * commit holds it. What is of a time later than now may still be received: its hour begins now.
  */
 export function sweepOrphans(directory: string, now: Date): void {
   for (const name of names(directory)) {
@@ -193,8 +192,11 @@ export function sweepOrphans(directory: string, now: Date): void {
     const changed = onDisk(path, () => fs.lstatSync(path, { throwIfNoEntry: false })?.mtimeMs);
     if (changed === undefined) continue;
     const age = ageOf(new Date(changed), now);
-    const raw = join(directory, name.replace(/\.parts$/, ''));
-    if (age < ORPHAN_MS || (age === Number.POSITIVE_INFINITY && isHeld(raw))) continue;
+    if (age < ORPHAN_MS) continue;
+    if (age === Number.POSITIVE_INFINITY) {
+      fs.utimesSync(path, now, now);
+      continue;
+    }
     if (name.endsWith('.parts')) removeDirectory(path);
     else remove(path);
   }

@@ -12,6 +12,8 @@ const SOURCE = fileURLToPath(new URL('../../src', import.meta.url));
 
 /** Files that compare times otherwise, and why. */
 const OTHERS: Readonly<Record<string, string>> = {
+  'actions/responders.ts': 'how long after one message the next came',
+  'delivery/doubt.ts': 'a Date that a sender wrote: it must not lie far from now on either side',
   'feed/subscribers.ts': 'how long this run has been going on; when it is tried next',
   'feed/subscription.ts': 'when it is tried next, which is later than now',
   'maildir.ts': 'names of mails, which begin with a time',
