@@ -63,7 +63,7 @@ describe.skipIf(reason !== undefined)(`as the administrator ${reason ?? ''}`, ()
       { reject: false },
     );
     expect(again.exitCode).toBe(1);
-    expect(again.stderr).toMatch(/^mailrobot: .*never overwrites it$/);
+    expect(again.stderr).toMatch(/^mailrobot: .*never overwrites it /);
 
     const first = await as(OWNER, ['new'], 'From: nic@ferrier.example\nSubject: one\n\nx\n');
     expect([first.exitCode, first.stdout, first.stderr]).toEqual([0, '', '']);

@@ -241,7 +241,7 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
       await run(`postalias hash:${aliases}`);
       await arrives('SUPPORT-7102', 'by new');
       expect(await lastText('SUPPORT-7102')).toBe('by new\n');
-      await arrives('billing-12-close', 'and close');
+      await arrives('billing-12-close', 'and close', NIC, PROVEN);
       expect(await desks.show('BILLING-12', 'desk')).toMatchObject({ status: 'resolved' });
     } finally {
       writeFileSync(aliases, before);

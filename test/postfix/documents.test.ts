@@ -55,7 +55,7 @@ until_true 'grep -q "^Subject: RE: a question" /var/mail/nic'
 send SUPPORT-7102 'by the ticket'
 until_true "text 'by the ticket'"
 send support-7102-close 'solved'
-until_true 'mailrobot ticket show 7102 --json | grep "\\"status\\": \\"resolved\\""'
+until_true 'mailrobot ticket show 7102 --json | grep "\\"asks\\": \\"close\\""'
 send anna-maria 'for a person'
 send www-data 'for a person'
 send help 'goes to a person'

@@ -26,6 +26,8 @@ const FOLDER = join(ROOT, 'fixtures', 'cases');
 /** What no client can do by SMTP, or what an MTA in front would have done. */
 const NOT_BY: Readonly<Record<string, readonly [string, string]>> = {
   'alias-of-an-alias': ['lmtp', 'Postfix has replaced info@ by then'],
+  'copy-of-a-held-mail': ['smtp', "a mark below the Received of serve is its sender's own"],
+  'marked-as-spam': ['smtp', "a mark below the Received of serve is its sender's own"],
   'not-a-mail': ['smtp lmtp', 'an MTA writes a header on top, and ends the last line'],
 };
 
