@@ -76,9 +76,15 @@ async function sendRested({ config, store }: Desk, run: Run): Promise<void> {
   const mails = await store.exclusive((transaction) =>
     transaction.claim(() => true, Number.POSITIVE_INFINITY),
   );
-  await sendKept(mails, { store, sendmail: config.sendmail, now: run.now });
-  const left = store.waiting().length;
-  const gone = `${mails.length - Math.min(left, mails.length)} of ${mails.length} mails have gone out`;
+  // One after the other, however many there are: each is waited for.
+  for (const mail of mails) {
+    await sendKept([mail], { store, sendmail: config.sendmail, now: run.now });
+  }
+  const own = new Set(mails.map(({ id }) => id));
+  const left = store.waiting().filter(({ id }) => own.has(id));
+  const gone = `${mails.length - left.length} of ${mails.length} mails have gone out`;
   run.say(`The store sends again; ${gone}.`);
-  if (left > 0) run.explain('mailrobot: what sendmail has not taken goes out later');
+  const underWay = left.filter((mail) => store.isUnderWay(mail)).length;
+  if (underWay > 0) run.explain(`mailrobot: sendmail still has ${underWay} of them`);
+  if (left.length > underWay) run.explain('mailrobot: what sendmail did not take goes out later');
 }

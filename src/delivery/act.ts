@@ -193,7 +193,8 @@ async function act(
     }
     case 'confirm': {
       const { recordConfirmation } = await import('./confirm.ts');
-      const about = { ...intent, queue: intent.queue.prefix };
+      const { queue } = intent;
+      const about = { ...intent, queue: queue.prefix, from: queue.address };
       return recordConfirmation(mail, delivery.message, about, {
         batch,
         isTooMuchForStaff: isTooMuchForStaff('returned'),

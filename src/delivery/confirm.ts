@@ -30,6 +30,8 @@ export interface Doubted {
   readonly ticket: TicketId | null;
   readonly person: StaffPerson;
   readonly doubt: Verdict;
+  /** Local part of the address that it was sent to, and that the question comes from. */
+  readonly from: string;
 }
 
 /** Says that it is the word: what a client quotes or signs below does not count. */
@@ -39,22 +41,22 @@ export function isTheWord(message: ParsedMessage): boolean {
 
 export async function holdUntilConfirmed(
   mail: ReceivedMail,
-  { queue, ticket, person, doubt }: Doubted,
+  { queue, ticket, person, doubt, from }: Doubted,
   desk: Desk,
 ): Promise<Kept> {
   const held = { id: mail.commit, queue, ticket, reason: doubt };
   const { changes } = holdMail(mail, held);
   const about = ticket === null ? 'Your mail of commands' : `Your mail about ${ticket}`;
   const lines = mail.text.trimEnd().split('\n');
-  await tell(mail, { held: held.id, queue, person }, changes, desk, [
-    `${about} waits, and nothing was done with it yet: ${doubt.evidence}.`,
-    'A copy of a mail of yours, sent by somebody else, would look the same.',
+  await tell(mail, { held: held.id, queue, person, from }, changes, desk, [
+    `${about} was not carried out yet: ${doubt.evidence}.`,
+    'Somebody may have sent a copy of an old mail of yours.',
     '',
-    'If you want it carried out as it stands, answer this mail with the one word',
+    'If you wrote it and want it carried out as it stands, reply to this mail with the one word',
     '',
     `    ${WORD}`,
     '',
-    'If it is not yours, do nothing. It begins:',
+    'If you did not write it, do nothing. It begins:',
     '',
     ...lines.slice(0, MAX_QUOTED_LINES).map((line) => `> ${line}`.trimEnd()),
     ...(lines.length > MAX_QUOTED_LINES ? ['> …'] : []),
@@ -67,7 +69,7 @@ export async function holdUntilConfirmed(
 export async function recordConfirmation(
   mail: ReceivedMail,
   message: ParsedMessage,
-  about: { readonly held: number; readonly queue: string; readonly person: StaffPerson },
+  about: Asked,
   desk: Desk,
 ): Promise<Kept> {
   const isDone = isTheWord(message);
@@ -78,20 +80,27 @@ export async function recordConfirmation(
     return 'recorded';
   }
   await tell(mail, about, changes, desk, [
-    'Nothing was done. To have your mail carried out as it stands, answer with the one word',
+    'Nothing was done. To have your mail carried out as it stands, reply with the one word',
     '',
     `    ${WORD}`,
     '',
-    'and nothing else. To say something else, write a mail of its own.',
+    'and nothing else. To say something else, write a new mail.',
     '',
   ]);
   return 'answered';
 }
 
+interface Asked {
+  readonly held: number;
+  readonly queue: string;
+  readonly person: StaffPerson;
+  readonly from: string;
+}
+
 /** With what it is about; too many of them, and a machine answers what a machine writes. */
 async function tell(
   mail: ReceivedMail,
-  { held, queue, person }: { held: number; queue: string; person: StaffPerson },
+  { held, queue, person, from }: Asked,
   changes: readonly Change[],
   { batch, isTooMuchForStaff }: Desk,
   lines: readonly string[],
@@ -108,7 +117,7 @@ async function tell(
     inReplyTo: mail.messageId,
     references: mail.messageId === null ? [] : [mail.messageId],
     text: lines.join('\n'),
-    from: `${queue}-${held}`,
+    from,
     queue,
     answerTo: { held, queue, person: person.name },
   };

@@ -64,7 +64,11 @@ export async function answerCommands(
   const { person, type, queue, doubt } = intent;
   if (type === 'control' && person !== null && doubt !== null) {
     const { holdUntilConfirmed } = await import('./confirm.ts');
-    return holdUntilConfirmed(mail, { queue: queue.prefix, ticket: null, person, doubt }, desk);
+    return holdUntilConfirmed(
+      mail,
+      { queue: queue.prefix, ticket: null, person, doubt, from: config.control },
+      desk,
+    );
   }
   const to = answered(mail, intent);
   const isSilent =

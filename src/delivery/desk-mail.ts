@@ -27,6 +27,7 @@ import type { HeldMail } from '../ticket/held.ts';
 import { type Suffix, ticketAddress } from '../ticket/id.ts';
 import type { Attachment, TicketId } from '../ticket/ticket.ts';
 import type { Batch } from './batch.ts';
+import { holdUntilConfirmed, isTheWord } from './confirm.ts';
 import type { Intent } from './route.ts';
 import { SENT_AGAIN } from './sent-again.ts';
 
@@ -68,8 +69,7 @@ export async function carryOutMail(
   const { doubt, ticket, queue, person } = intent;
   const isWaiting = doubt !== null && !('problems' in actions) && !isHarmless(actions.all, doubt);
   if (isWaiting) {
-    const { holdUntilConfirmed } = await import('./confirm.ts');
-    const doubted = { queue: queue.prefix, ticket, person, doubt };
+    const doubted = { queue: queue.prefix, ticket, person, doubt, from: ticket };
     return holdUntilConfirmed(mail, doubted, { batch, isTooMuchForStaff });
   }
   const held = 'problems' in actions ? null : heldFor(actions.all, intent, batch, now);
@@ -170,6 +170,11 @@ function actionsOf(
     );
   }
   if (!read.isNote) {
+    if (isTheWord(message)) {
+      return wrong(
+        '"send" alone answers a question of ours: reply to that question, so that it goes to its Reply-To address',
+      );
+    }
     const leak = leakIn(text, message, batch);
     if (leak !== null) return wrong(leak);
     if (isForward(message.subject)) {
@@ -260,7 +265,9 @@ function returned(
     .flatMap(({ line, problem }) => [...(line === '' ? [] : [`> ${line}`]), sentence(problem), '']);
   const more = problems.length - SHOWN;
   const told = toldOf(mail.text.trimEnd());
-  const isTold = told.length === mail.text.trimEnd().length;
+  // What came along comes back along.
+  const hasFiles = mail.attachments(ticket, 1, 'sent').length > 0;
+  const isTold = told.length === mail.text.trimEnd().length && !hasFiles;
   const raw = mail.attachments(ticket, 1, 'shown with its raw mail').slice(-1);
   const [address = ''] = person.addresses;
   return {
@@ -278,7 +285,7 @@ function returned(
       ...lines,
       ...(more > 0 ? [`And ${more} more like this.`, ''] : []),
       ...(cameBack ? SENT_AGAIN : ['Put it right, and send it as a new mail.']),
-      isTold ? 'This is what you wrote:' : 'What you wrote is attached; it begins:',
+      isTold ? 'This is what you wrote:' : 'Your whole mail is attached; it begins:',
       '',
       ...told.split('\n').map((line) => `> ${line}`.trimEnd()),
       '',

@@ -38,7 +38,7 @@ export const ACTED_BEFORE = copied('a mail with its Message-ID was carried out b
 /** What speaks for a copy of an older mail, or null. */
 export function copyDoubt(mail: Provenance): Verdict | null {
   const twice = ONCE.find((name) => mail.fields.filter((field) => field.name === name).length > 1);
-  if (twice !== undefined) return copied(`the field ${twice} stands in it twice`);
+  if (twice !== undefined) return copied(`it has two ${twice} fields, as altered mails often do`);
   if (mail.messageId === null) return copied('it has no Message-ID');
   if (mail.hasActed) return ACTED_BEFORE;
   const date = mail.date === null ? Number.NaN : Date.parse(mail.date);
@@ -52,5 +52,5 @@ export function copyDoubt(mail: Provenance): Verdict | null {
 export const UNCONFIRMED: Verdict = {
   check: 'unconfirmed',
   evidence:
-    'only its From is proven: it came neither to a reply address that was given nor from a host that may send for its domain',
+    'its sender address is verified, but it came neither from a mail server of that domain nor to the reply address that was given',
 };

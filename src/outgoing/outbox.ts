@@ -27,13 +27,22 @@ const LEFTOVER_MS = 5000;
 const LEFTOVER_REST_MS = 60_000;
 const LEFTOVER_PATIENCE_SECONDS = 1;
 
-/** True where every mail has gone out, is on its way, or has failed for good. */
+/**
+ * What cannot be written down of one mail keeps none of the others: it is thrown at the end.
+ * True where every mail has gone out, is on its way, or has failed for good.
+ */
 export async function sendAll(mails: readonly WaitingMail[], sending: Sending): Promise<boolean> {
   const end = sending.now().getTime() + OWN_MS;
   let all = true;
+  const failures: unknown[] = [];
   for (const mail of mails) {
-    all = (await send(mail, sending, Math.max(0, end - sending.now().getTime()))) && all;
+    try {
+      all = (await send(mail, sending, Math.max(0, end - sending.now().getTime()))) && all;
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
   return all;
 }
 

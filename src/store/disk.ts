@@ -12,8 +12,7 @@ import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { type Deferral, Failure } from '../outcome.ts';
 
-const { O_APPEND, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_TRUNC, O_WRONLY } =
-  fs.constants;
+const { O_APPEND, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = fs.constants;
 export const FILE_MODE = 0o600;
 export const DIRECTORY_MODE = 0o700;
 export const READ_ONLY_MODE = 0o400;
@@ -175,24 +174,39 @@ export function mustBeDirectory(path: string): void {
   if (!isDirectory) throw new Failure('store-damaged', `${path}: not a directory`);
 }
 
-/** Replaces a file in one step. After a power cut it may be the old one, the new one or torn. */
+/**
+ * Replaces a file in one step. After a power cut it may be the old one, the new one or torn.
+ * Whoever may do so beside others (`writer`), without the lock, has a temporary file of their own.
+ */
 export function replace(
   path: string,
   content: string | Iterable<Uint8Array>,
   mode = FILE_MODE,
+  writer: string | null = null,
 ): void {
-  const temporary = `${path}.new`;
+  const temporary = temporaryOf(path, writer);
   onDisk(path, () => {
-    const fd = fs.openSync(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, FILE_MODE);
+    // What a run that was killed has left may be read-only by then.
+    remove(temporary);
     try {
-      const pieces = typeof content === 'string' ? [Buffer.from(content)] : content;
-      for (const piece of pieces) write(fd, temporary, piece);
-      if (mode !== FILE_MODE) fs.fchmodSync(fd, mode);
-    } finally {
-      close(fd);
+      const fd = openNew(temporary);
+      try {
+        const pieces = typeof content === 'string' ? [Buffer.from(content)] : content;
+        for (const piece of pieces) write(fd, temporary, piece);
+        if (mode !== FILE_MODE) fs.fchmodSync(fd, mode);
+      } finally {
+        close(fd);
+      }
+      fs.renameSync(temporary, path);
+    } catch (error) {
+      remove(temporary);
+      throw error;
     }
-    fs.renameSync(temporary, path);
   });
+}
+
+function temporaryOf(path: string, writer: string | null): string {
+  return writer === null ? `${path}.new` : `${path}.${writer}.new`;
 }
 
 /**
@@ -224,7 +238,7 @@ export function createDurably(path: string, text: string): void {
  * may do so at once (`writer`) have a temporary file each.
  */
 export function replaceDurably(path: string, text: string, writer: string | null = null): void {
-  const temporary = writer === null ? `${path}.new` : `${path}.${writer}.new`;
+  const temporary = temporaryOf(path, writer);
   remove(temporary);
   writeDurably(temporary, text);
   onDisk(path, () => fs.renameSync(temporary, path));
@@ -241,6 +255,11 @@ function writeDurably(path: string, text: string): void {
   }
 }
 
+/** Gives a file, and no file behind a link, this time; one that is gone stays so. */
+export function touch(path: string, time: Date): void {
+  onDisk(path, () => ignoring('ENOENT', () => fs.lutimesSync(path, time, time)));
+}
+
 /** Moves a file; true if it moved, false where it is not there (any more). */
 export function move(from: string, to: string): boolean {
   return onDisk(to, () => ignoring('ENOENT', () => fs.renameSync(from, to)));
@@ -253,8 +272,9 @@ export function link(from: string, to: string): void {
     if (file === undefined) return;
     const known = fs.lstatSync(to, { throwIfNoEntry: false });
     if (known?.ino === file.ino) return;
-    if (known !== undefined) fs.unlinkSync(to);
-    fs.linkSync(from, to);
+    if (known !== undefined) remove(to);
+    // Somebody else may make the same name at the same time.
+    ignoring('EEXIST', () => fs.linkSync(from, to));
   });
 }
 

@@ -25,7 +25,7 @@ import { checkLayout, readSigningKeys, restingSince } from './layout.ts';
 import { isLocked, lockedSync, PATIENCE_SECONDS } from './lock.ts';
 import { areFilesUncertain, commitOf, isWhole, placeOfFile, takeOut } from './lost-files.ts';
 import { chunks, sumOf } from './read-pieces.ts';
-import { fitsLine, nextNumber, placesFor, seqOf } from './record.ts';
+import { fitsLine, nextNumber, placesFor, seqOf, ticketOfPath } from './record.ts';
 import { isCaughtUp, type Recoverable, rebuildTickets } from './recovery.ts';
 import { searchJournal } from './search.ts';
 import {
@@ -169,6 +169,9 @@ export class FileStore implements Store {
   }
 
   async #makeAgain(file: StoredFile): Promise<void> {
+    // A document that is garbled, or gone, is made again first: it says which mail to look into.
+    const id = ticketOfPath(file.path);
+    if (id !== null) this.ticket(id);
     const record = commitOf(file, this.#parts);
     if (record !== null) await takeOut(file, record, this.#parts);
     if (placeOfFile(this.#parts.root, file) === null) this.#lost.add(file.sha256);

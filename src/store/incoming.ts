@@ -29,6 +29,7 @@ import {
   sync,
   syncDirectory,
   syncLater,
+  touch,
   write,
 } from './disk.ts';
 import { hold, isHeld } from './lock.ts';
@@ -194,7 +195,7 @@ export function sweepOrphans(directory: string, now: Date): void {
     const age = ageOf(new Date(changed), now);
     if (age < ORPHAN_MS) continue;
     if (age === Number.POSITIVE_INFINITY) {
-      fs.utimesSync(path, now, now);
+      touch(path, now);
       continue;
     }
     if (name.endsWith('.parts')) removeDirectory(path);

@@ -148,6 +148,7 @@ export async function makeAgain(record: JournalRecord, store: Recoverable): Prom
       path,
       octetsOf(mail, (file) => chunks(join(root, file.path))),
       READ_ONLY_MODE,
+      `again-${process.pid}`,
     );
     syncFile(path);
     syncDirectory(dirname(path));

@@ -142,7 +142,7 @@ export function partNumber(path: string): number {
 
 /** The commit that a raw mail came with, or null. */
 export function seqOf(raw: string): number | null {
-  const [, seq] = /(\d+)-in\.eml$/.exec(raw) ?? [];
+  const [, seq] = /(?<!\d)(\d+)-in\.eml$/.exec(raw) ?? [];
   return seq === undefined ? null : Number(seq);
 }
 

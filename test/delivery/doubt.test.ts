@@ -24,9 +24,9 @@ const at = (now: string) => ({ now: new Date(now) });
 test.each<readonly [string, Partial<Provenance>, string | null]>([
   ['nothing', {}, null],
   ['another line that may stand often', withField('X-Other: 1'), null],
-  ['a second To', withField('To: support-7103@support-ticket.example'), 'the field to'],
-  ['a second Cc', withField('Cc: a@b.example\nCC: c@d.example'), 'the field cc'],
-  ['a second Subject', withField('Subject: y'), 'the field subject'],
+  ['a second To', withField('To: support-7103@support-ticket.example'), 'two to fields'],
+  ['a second Cc', withField('Cc: a@b.example\nCC: c@d.example'), 'two cc fields'],
+  ['a second Subject', withField('Subject: y'), 'two subject fields'],
   ['a second Content-Type', withField('Content-Type: a/b\ncontent-type: c/d'), 'content-type'],
   ['no Message-ID', { messageId: null }, 'no Message-ID'],
   ['a Message-ID that has acted', { hasActed: true }, 'carried out before'],

@@ -157,6 +157,15 @@ test('send, and nothing else, carries out what waits, once', async () => {
   expect((await desk.run(['fsck'])).exit).toBe(0);
 });
 
+test('the question comes from the ticket, and send to a ticket goes to no customer', async () => {
+  await deliver(REPLAYED);
+  expect(questions()[0]?.content).toMatch(/^From: .*<SUPPORT-7102@/m);
+  await deliver({ id: '<bare@x.example>', body: 'send' });
+  await deliver({ login: 'bob', id: '<bare2@x.example>', body: 'Send\n\n> If you wrote it' });
+  expect(answersTo(NIC)).toBe(0);
+  expect(sentTo(BOB).at(-1)?.content.replace(/=\n/g, '')).toContain('answers a question of ours');
+});
+
 test('nobody but whoever got the question can confirm', async () => {
   await deliver(REPLAYED);
   const to = replyTo(questions()[0]?.content);
