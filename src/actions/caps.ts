@@ -48,11 +48,13 @@ export function cappedBy(
     ticket: ({ ticket }) => ticket !== null && ticket === next.ticket,
     total: () => true,
   };
+  // What somebody else can have asked of a person uses up nothing of theirs.
+  const ofOwnDoing = answered.filter(({ kind }) => kind !== 'question');
   const ofKind = answered.filter(({ kind }) => kind === null || kind === next.kind);
   for (const name of ['address', 'domain', 'ticket', 'total', 'all'] as const) {
     const { count, hours } = caps[name];
     const isCounted = ({ at }: Answered) => ageOf(at, next.at) < hours * HOUR_MS;
-    const sent = (name === 'all' ? answered : ofKind).filter(
+    const sent = (name === 'all' ? ofOwnDoing : ofKind).filter(
       (earlier) => isCounted(earlier) && same[name](earlier),
     );
     if (sent.length >= count) {

@@ -37,6 +37,8 @@ const FIELD = /^([A-Za-z][A-Za-z-]{1,19})[ \t]*:(?!\/\/)(.*)$/;
 const CONTROL_LINE = /^([a-z]+)\s+#?(?:[a-z0-9]+-)?\d+(?:\s(.*))?$/i;
 const ASIDE = 'To send it as it stands, begin with another line, such as a greeting';
 
+const MAX_BLOCK_LINES = 100;
+
 /** `isInside`: its address says already that it is a note. */
 export function readInstructions(
   own: readonly OwnLine[],
@@ -65,6 +67,9 @@ export function readInstructions(
   if (doubts.length > 0) return { problems: doubts };
   const said = rest.map((line) => line.text).join('\n');
   if (!isBlock) return { isNote, before: [], after: [], text: said };
+  if (block.length > MAX_BLOCK_LINES) {
+    return { problems: [{ line: '', problem: `It has more than ${MAX_BLOCK_LINES} commands` }] };
+  }
   const read = block.map((line) => readField(line, prefixes));
   const problems = read.flatMap(({ line, action }) =>
     'problem' in action ? [{ line, problem: action.problem }] : [],
@@ -272,16 +277,14 @@ function readField(line: string, prefixes: readonly string[]) {
 function contradictions(
   actions: readonly { readonly line: string; readonly action: Action }[],
 ): readonly WrongLine[] {
-  return actions.flatMap(({ line, action }, n) => {
-    const isSum = action.type === 'tag' || action.type === 'cc';
-    const twin = actions
-      .slice(0, n)
-      .find(
-        (earlier) =>
-          earlier.action.type === action.type &&
-          JSON.stringify(earlier.action) !== JSON.stringify(action),
-      );
-    return twin === undefined || isSum ? [] : [{ line, problem: `It contradicts "${twin.line}"` }];
+  const first = new Map<Action['type'], { readonly line: string; readonly words: string }>();
+  return actions.flatMap(({ line, action }) => {
+    if (action.type === 'tag' || action.type === 'cc') return [];
+    const words = JSON.stringify(action);
+    const twin = first.get(action.type);
+    if (twin === undefined) first.set(action.type, { line, words });
+    if (twin === undefined || twin.words === words) return [];
+    return [{ line, problem: `It contradicts "${twin.line}"` }];
   });
 }
 

@@ -99,6 +99,8 @@ const STAFF_CAPS = {
   ...{ address: { count: 30, hours: 1 }, all: { count: 60, hours: 1 } },
   ...{ domain: ENDLESS, ticket: ENDLESS, total: ENDLESS },
 };
+/** Whoever has old mails of somebody can have them asked again and again. */
+const QUESTION_CAPS = { ...STAFF_CAPS, address: { count: 5, hours: 1 }, all: ENDLESS };
 
 async function act(
   delivery: Delivery,
@@ -125,6 +127,8 @@ async function act(
     forged ?? unanswered(address) ?? capped(config.caps, { ticket, address, kind });
   const isTooMuchForStaff = (kind: Kind) => (address: string) =>
     capped(STAFF_CAPS, { ticket: null, address, kind }) !== null;
+  const isTooMuchToAsk = (address: string) =>
+    capped(QUESTION_CAPS, { ticket: null, address, kind: 'question' }) !== null;
   const { messageId } = decision;
   /** Another copy may have acted since it was decided. */
   const isCopy =
@@ -171,6 +175,7 @@ async function act(
         {
           ...{ batch, message: delivery.message, config, now: now(), cameBack },
           isTooMuchForStaff: isTooMuchForStaff('returned'),
+          isTooMuchToAsk,
         },
       );
     }
@@ -188,6 +193,7 @@ async function act(
           cameBack,
           silence: silence(intent.type),
           isTooMuchForStaff: isTooMuchForStaff(intent.type),
+          isTooMuchToAsk,
         },
       );
     }
@@ -195,10 +201,7 @@ async function act(
       const { recordConfirmation } = await import('./confirm.ts');
       const { queue } = intent;
       const about = { ...intent, queue: queue.prefix, from: queue.address };
-      return recordConfirmation(mail, delivery.message, about, {
-        batch,
-        isTooMuchForStaff: isTooMuchForStaff('returned'),
-      });
+      return recordConfirmation(mail, delivery.message, about, { batch, isTooMuchToAsk });
     }
     case 'hold': {
       const { queue, ticket, verdict } = intent;

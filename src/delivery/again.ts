@@ -11,7 +11,7 @@ import type { Change } from '../ticket/change.ts';
 import type { Decision, Fate } from '../ticket/decision.ts';
 import { type IncomingMessage, sameAddress, type TicketId } from '../ticket/ticket.ts';
 import { batchOf, type Context, type Delivery, type Outcome, outcomeOf } from './act.ts';
-import { fateOf, highest, judge } from './copies.ts';
+import { fateOf, highest, isAtLeast, judge } from './copies.ts';
 import { notificationsOf } from './tell.ts';
 import { personOf } from './trust.ts';
 
@@ -46,7 +46,7 @@ export async function oneMore(
   if (link === undefined) return first;
   const changes: readonly Change[] = [
     { type: 'mail.again', earlier: link.seq, was: link.fate },
-    ...(fate === 'recorded' || fate === 'held' ? [] : heldNoMore(earlier)),
+    ...(fate === 'recorded' ? [] : heldNoMore(earlier, trust)),
     ...outcome.written.changes,
   ];
   return { ...outcome, written: { ...outcome.written, changes } };
@@ -91,9 +91,12 @@ function earlierReturn(
   );
 }
 
-function heldNoMore(copies: readonly Copy[]): readonly Change[] {
-  return copies.flatMap(({ isHeld, seq }) =>
-    isHeld ? [{ type: 'mail.released', held: seq, by: 'a later copy of it' } as const] : [],
+/** What proves less takes no mail away that waits for a person. */
+function heldNoMore(copies: readonly Known<Copy>[], by: Decision['trust']): readonly Change[] {
+  return copies.flatMap(({ isHeld, seq, trust }) =>
+    isHeld && isAtLeast(by, trust)
+      ? [{ type: 'mail.released', held: seq, by: 'a later copy of it' } as const]
+      : [],
   );
 }
 

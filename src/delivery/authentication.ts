@@ -21,11 +21,15 @@ export interface Authentication {
   readonly proof: string | null;
   /** The host that sent it may send for the domain of the From: SPF, aligned (RFC 7489 3.1.2). */
   readonly isSpfAligned: boolean;
+  /** Our own MTA says that the From is not true (`dmarc=fail`). */
+  readonly isFromForged: boolean;
   /** Evidence that the sender may be forged: nothing is sent there by a machine. */
   readonly forged: Verdict | null;
 }
 
-const NOTHING: Authentication = { proof: null, isSpfAligned: false, forged: null };
+const NOTHING: Authentication = {
+  ...{ proof: null, isSpfAligned: false, isFromForged: false, forged: null },
+};
 
 /** `ours`: the fields that no stranger can have written; `from`: the address of the one From. */
 export function readAuthentication(
@@ -60,6 +64,7 @@ export function readAuthentication(
       isTrue &&
       spf.some((result) => isAligned(result, domain)) &&
       spf.every((result) => result.result === 'pass' || !hasMailFrom(result)),
+    isFromForged: of('dmarc').some(({ result }) => FAILED.test(result)),
     forged: isTrue ? null : forgedBy([...of('dmarc'), ...spf], isMalformed),
   };
 }

@@ -22,7 +22,8 @@ const MAX_QUOTED_LINES = 20;
 
 interface Desk {
   readonly batch: Batch;
-  readonly isTooMuchForStaff: (address: string) => boolean;
+  /** Whether that person has been asked often enough for now. */
+  readonly isTooMuchToAsk: (address: string) => boolean;
 }
 
 export interface Doubted {
@@ -69,15 +70,23 @@ export async function holdUntilConfirmed(
 export async function recordConfirmation(
   mail: ReceivedMail,
   message: ParsedMessage,
-  about: Asked,
+  about: Asked & { readonly isWaiting: boolean },
   desk: Desk,
 ): Promise<Kept> {
-  const isDone = isTheWord(message);
-  const evidence = `${isDone ? 'confirms' : 'does not confirm'} held mail ${about.held}`;
+  const isWord = isTheWord(message);
+  const evidence = `${isWord ? 'confirms' : 'does not confirm'} held mail ${about.held}`;
   const { changes } = recordMail(mail, { check: 'confirmation', evidence }, true);
-  if (isDone) {
+  if (isWord && about.isWaiting) {
     await desk.batch.add(changes);
     return 'recorded';
+  }
+  if (isWord) {
+    await tell(mail, about, changes, desk, [
+      'Nothing waits for your word any more: your mail has been carried out, or somebody of the',
+      'desk has dealt with it. The ticket says which.',
+      '',
+    ]);
+    return 'answered';
   }
   await tell(mail, about, changes, desk, [
     'Nothing was done. To have your mail carried out as it stands, reply with the one word',
@@ -97,16 +106,16 @@ interface Asked {
   readonly from: string;
 }
 
-/** With what it is about; too many of them, and a machine answers what a machine writes. */
+/** With what it is about. Of many questions in an hour the later ones are not asked: the mail is held all the same. */
 async function tell(
   mail: ReceivedMail,
   { held, queue, person, from }: Asked,
   changes: readonly Change[],
-  { batch, isTooMuchForStaff }: Desk,
+  { batch, isTooMuchToAsk }: Desk,
   lines: readonly string[],
 ): Promise<void> {
   const [address = ''] = person.addresses;
-  if (isTooMuchForStaff(address)) {
+  if (isTooMuchToAsk(address)) {
     await batch.add(changes);
     return;
   }
@@ -121,5 +130,5 @@ async function tell(
     queue,
     answerTo: { held, queue, person: person.name },
   };
-  await batch.add([...changes, { type: 'mail.answered', address, about: 'returned' }], [question]);
+  await batch.add([...changes, { type: 'mail.answered', address, about: 'question' }], [question]);
 }

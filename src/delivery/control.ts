@@ -36,6 +36,7 @@ interface Answering extends Context {
   /** Why an address gets no automatic answer. */
   readonly silence: (ticket: null, address: string) => Verdict | null;
   readonly isTooMuchForStaff: (address: string) => boolean;
+  readonly isTooMuchToAsk: (address: string) => boolean;
   /** It is sent once more as it is, and nothing of it is done. */
   readonly cameBack: boolean;
 }
@@ -71,10 +72,7 @@ export async function answerCommands(
     );
   }
   const to = answered(mail, intent);
-  const isSilent =
-    to === null ||
-    (person === null ? silence(null, to.address) !== null : desk.isTooMuchForStaff(to.address));
-  if (isSilent) {
+  if (to === null || (person === null && silence(null, to.address) !== null)) {
     const reason = { check: type, evidence: 'nobody is answered' };
     await batch.add(recordMail(mail, reason, true).changes);
     return 'recorded';
@@ -89,6 +87,11 @@ export async function answerCommands(
     references: mail.messageId === null ? [] : [mail.messageId],
     from: type === 'help' ? queue.address : config.control,
   };
+  // What one of the staff orders is done, also when nobody reads so many transcripts.
+  if (person !== null && desk.isTooMuchForStaff(to.address)) {
+    await batch.add(recordMail(mail, { check: type, evidence }, false).changes);
+    return 'answered';
+  }
   const helped = () => ({
     language: languageOf(desk.message.fields, newText(mail)),
     isRefused: type === 'control',

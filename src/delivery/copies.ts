@@ -2,7 +2,8 @@
  * What becomes of one more copy of a mail, if copies of it came before.
  *
  * The fate of one mail only rises: recorded, held, a message of a ticket. What one of the staff
- * orders stands above, carried out or returned, since a message does not do it; but a
+ * orders stands above, carried out or returned, since a message does not do it; what a machine's
+ * copy has put into a ticket hides no person's mail that would be held; and a
  * customer's mail is not in its ticket because somebody of the staff has handed in the same words.
  * What was returned binds whoever proved it in the same way: sent once more, it comes
  * back again. A better proof of what is in a ticket already is noted there. All else changes
@@ -59,6 +60,12 @@ export type Judgement = 'duplicate' | 'rise' | 'prove' | 'return again';
 
 const TRUST: readonly Trust[] = ['automatic', 'claimed', 'thread', 'authenticated', 'staff'];
 
+/** Whether the one proves as much as the other, or `enough`. */
+export function isAtLeast(trust: Trust, other: Trust, enough: Trust = 'staff'): boolean {
+  const [has, wanted, most] = [trust, other, enough].map((level) => TRUST.indexOf(level));
+  return has !== undefined && has >= Math.min(wanted ?? 0, most ?? 0);
+}
+
 /** `isOfStaff`: its From is an address of the staff, proven or not. */
 export function judge(
   now: CopyFate & { readonly isOfStaff: boolean },
@@ -71,8 +78,11 @@ export function judge(
   switch (now.fate) {
     case 'recorded':
       return earlier.length > 0 ? 'duplicate' : 'rise';
-    case 'held':
-      return has('held', 'ticket') || isDone ? 'duplicate' : 'rise';
+    case 'held': {
+      const isHidden = all('ticket').some(({ trust }) => isAtLeast(trust, now.trust, 'claimed'));
+      const isHeld = all('held').some(({ trust }) => isAtLeast(trust, now.trust));
+      return isHidden || isHeld || isDone ? 'duplicate' : 'rise';
+    }
     case 'ticket': {
       if (!has('ticket')) return isDone ? 'duplicate' : 'rise';
       const best = Math.max(...all('ticket').map(({ trust }) => TRUST.indexOf(trust)));

@@ -100,7 +100,11 @@ export function decide(
     id === null ? null : currentTicket(id, (other) => store.ticket(other));
   const addressedTicket = current(addressed.ticket);
   const byAddress = addressedTicket?.id ?? null;
-  const given = givenTo(byAddress, { recipients, from: address }, config, store, now);
+  // What only the From tells apart is worth nothing where our own MTA calls it forged.
+  const { isFromForged } = authentication;
+  const given = isFromForged
+    ? null
+    : givenTo(byAddress, { recipients, from: address }, config, store, now);
   const actor =
     given?.person.name ?? personOf(address, config.staff)?.name ?? address?.toLowerCase() ?? null;
   const { messageId } = message;
@@ -118,7 +122,7 @@ export function decide(
       // Through a form, they are the form's.
       login: isForm ? null : login,
       authenticated: isForm ? null : authentication.proof,
-      namesMailSentToSender: thread.provesSender,
+      namesMailSentToSender: thread.provesSender && !isFromForged,
       givenTo: given?.how === 'counts' ? given : null,
       copied: copyDoubt({ ...message, hasActed, isNamed: isNamedThere, now }),
       hasActed,
@@ -161,7 +165,7 @@ export function decide(
   return {
     intent,
     from,
-    actor: trusted.staff?.person.name ?? actor,
+    actor: trusted.level === 'claimed' ? null : (trusted.staff?.person.name ?? actor),
     actsOnce: trusted.staff?.proof !== 'login' && !isConfirmed,
     forged: authentication.forged,
     report: isAutomatic

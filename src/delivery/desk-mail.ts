@@ -53,11 +53,13 @@ export async function carryOutMail(
     now,
     cameBack,
     isTooMuchForStaff,
+    isTooMuchToAsk,
   }: Reading & {
     readonly now: Date;
     /** It is sent once more as it is, and nothing of it is done. */
     readonly cameBack: boolean;
     readonly isTooMuchForStaff: (address: string) => boolean;
+    readonly isTooMuchToAsk: (address: string) => boolean;
   },
 ): Promise<Kept> {
   if (BY_ITSELF.test(message.subject)) {
@@ -70,7 +72,7 @@ export async function carryOutMail(
   const isWaiting = doubt !== null && !('problems' in actions) && !isHarmless(actions.all, doubt);
   if (isWaiting) {
     const doubted = { queue: queue.prefix, ticket, person, doubt, from: ticket };
-    return holdUntilConfirmed(mail, doubted, { batch, isTooMuchForStaff });
+    return holdUntilConfirmed(mail, doubted, { batch, isTooMuchToAsk });
   }
   const held = 'problems' in actions ? null : heldFor(actions.all, intent, batch, now);
   if (held !== null) {
@@ -83,14 +85,16 @@ export async function carryOutMail(
       : await performAll(actions.all, intent, batch, cameBack);
   if (problems.length === 0) return 'carried-out';
   const reason = { check: 'returned', evidence: problems[0]?.problem ?? '' };
-  const { changes } = recordMail(mail, reason, false);
   const [address = ''] = person.addresses;
-  // Nobody reads so many: a machine answers what a machine writes.
-  if (isTooMuchForStaff(address)) await batch.add(changes);
-  else {
-    const answered: Change = { type: 'mail.answered', address, about: 'returned' };
-    await batch.add([...changes, answered], [returned(mail, problems, intent, batch, cameBack)]);
+  // Nobody reads so many: it waits where the desk looks.
+  if (isTooMuchForStaff(address)) {
+    const about = { id: mail.commit, queue: queue.prefix, ticket, reason };
+    await batch.add(holdMail(mail, about).changes);
+    return 'held';
   }
+  const { changes } = recordMail(mail, reason, false);
+  const answered: Change = { type: 'mail.answered', address, about: 'returned' };
+  await batch.add([...changes, answered], [returned(mail, problems, intent, batch, cameBack)]);
   return 'returned';
 }
 

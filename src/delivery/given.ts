@@ -54,6 +54,8 @@ export function givenTo(
 export interface Confirmation {
   readonly held: number;
   readonly person: StaffPerson;
+  /** It is held still. */
+  readonly isWaiting: boolean;
 }
 
 /** Whoever answers from that one-time address has read what was sent to that person alone. */
@@ -70,7 +72,9 @@ export function confirmationIn(
     const person = config.staff.find(
       ({ name }) => givenToPerson(keys, address, name, now) === 'counts',
     );
-    if (person !== undefined) return { held: address.held, person };
+    if (person === undefined) continue;
+    const isWaiting = store.held().some(({ id }) => id === address.held);
+    return { held: address.held, person, isWaiting };
   }
   return null;
 }

@@ -226,7 +226,7 @@ class TicketParser extends MailParser {
       const children = part.children.map((child) => this.#mimePart(child));
       return { kind: 'parts', isAlternative: type === 'multipart/alternative', children };
     }
-    const text = (part.textContent ?? '').replace(/\r\n?/g, '\n');
+    const text = withLineFeeds(part.textContent ?? '');
     if (type === 'text/html') {
       const octets = this.#html.get(this.#numbers.get(part.node) ?? -1) ?? Buffer.alloc(0);
       return { kind: 'html', text, octets };
@@ -258,4 +258,13 @@ class TextDecoding extends Transform {
     this.push(this.#decode(Buffer.concat(this.#octets)));
     done();
   }
+}
+
+/**
+ * A lone CR ends a line only in a text that has no other line ends: within one of many lines it
+ * would make several of it, and lines of a quote that no mark stands before.
+ */
+function withLineFeeds(text: string): string {
+  if (!text.includes('\n')) return text.replace(/\r/g, '\n');
+  return text.replace(/\r\n/g, '\n').replace(/\r/g, ' ');
 }

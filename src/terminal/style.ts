@@ -60,13 +60,27 @@ export function indented(text: string, columns: number | null): readonly string[
 }
 
 const INDENT = '  ';
+/** Segmenting takes time with the square of the length: so much at once. */
+const MEASURED_CHARACTERS = 1000;
+
+/** Characters as people see them; where one lies across two pieces, it may be broken. */
+function* segmentsOf(line: string): Generator<string> {
+  const segmenter = new Intl.Segmenter();
+  for (let at = 0; at < line.length; ) {
+    const isPair = /[\ud800-\udbff]/.test(line[at + MEASURED_CHARACTERS - 1] ?? '');
+    const end = at + MEASURED_CHARACTERS + (isPair ? 1 : 0);
+    for (const { segment } of segmenter.segment(line.slice(at, end))) yield segment;
+    at = end;
+  }
+}
 
 /** Broken between words where there are any, else between characters. */
 function pieces(line: string, columns: number | null): readonly string[] {
-  if (columns === null || width(line) <= columns) return [line];
+  if (columns === null) return [line];
+  if (line.length <= MEASURED_CHARACTERS && width(line) <= columns) return [line];
   const found: string[] = [];
   let piece = '';
-  for (const { segment } of new Intl.Segmenter().segment(line)) {
+  for (const segment of segmentsOf(line)) {
     if (width(piece + segment) > columns && piece !== '') {
       const space = segment === ' ' ? piece.length : piece.lastIndexOf(' ');
       const isBetween = space > piece.length / 2;

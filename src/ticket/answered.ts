@@ -9,6 +9,7 @@ export const KINDS = [
   'control',
   'help',
   'returned',
+  'question',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 

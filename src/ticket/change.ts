@@ -148,7 +148,7 @@ export type Change =
   | {
       readonly type: 'mail.answered';
       readonly address: string;
-      readonly about: 'control' | 'help' | 'returned';
+      readonly about: 'control' | 'help' | 'returned' | 'question';
     }
   /** Their raw copies are removed; `mails` are the numbers of the commits that brought them. */
   | { readonly type: 'mail.expired'; readonly mails: readonly number[] }

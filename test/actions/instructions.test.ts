@@ -167,3 +167,11 @@ test('10,000 lines that look like commands are read in no time, and each is name
   const read10000 = read('Stauts: resolved\n'.repeat(10_000));
   expect('problems' in read10000 && read10000.problems).toHaveLength(10_000);
 });
+
+test('a block of thousands of fields is one problem, and takes no time', () => {
+  const lines = 'Tag: +a\n'.repeat(20_000).split('\n');
+  const own = lines.map((text) => ({ text, atQuote: null }));
+  expect(readInstructions(own, ['SUPPORT'])).toEqual({
+    problems: [{ line: '', problem: 'It has more than 100 commands' }],
+  });
+});
