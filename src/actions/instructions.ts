@@ -37,8 +37,6 @@ const FIELD = /^([A-Za-z][A-Za-z-]{1,19})[ \t]*:(?!\/\/)(.*)$/;
 const CONTROL_LINE = /^([a-z]+)\s+#?(?:[a-z0-9]+-)?\d+(?:\s(.*))?$/i;
 const ASIDE = 'To send it as it stands, begin with another line, such as a greeting';
 
-const MAX_BLOCK_LINES = 100;
-
 /** `isInside`: its address says already that it is a note. */
 export function readInstructions(
   own: readonly OwnLine[],
@@ -67,9 +65,6 @@ export function readInstructions(
   if (doubts.length > 0) return { problems: doubts };
   const said = rest.map((line) => line.text).join('\n');
   if (!isBlock) return { isNote, before: [], after: [], text: said };
-  if (block.length > MAX_BLOCK_LINES) {
-    return { problems: [{ line: '', problem: `It has more than ${MAX_BLOCK_LINES} commands` }] };
-  }
   const read = block.map((line) => readField(line, prefixes));
   const problems = read.flatMap(({ line, action }) =>
     'problem' in action ? [{ line, problem: action.problem }] : [],
