@@ -47,6 +47,7 @@ export async function releaseHeld(id: string, { config }: Options, run: Run): Pr
   const isSent = await release(mail, desk.by, context).catch((error: unknown) => {
     throw error instanceof HeldNoMore ? notHeld(id) : error;
   });
+  run.say(`Held mail ${id} was let in.`);
   if (!isSent) run.explain('mailrobot: let in; the acknowledgement waits for sendmail');
 }
 
@@ -58,6 +59,7 @@ export async function discardHeld(id: string, { config }: Options, run: Run): Pr
     const changes = [{ type: 'mail.discarded', held, by: desk.by } as const];
     transaction.commit({ changes, outgoing: [] });
   });
+  run.say(`Held mail ${id} was discarded; its raw mail stays in the store.`);
 }
 
 function namedHeld(id: string, { store }: Desk): HeldMail {
@@ -67,7 +69,7 @@ function namedHeld(id: string, { store }: Desk): HeldMail {
 }
 
 function notHeld(id: string): Refused {
-  return new Refused(`no mail is held under "${id}"`);
+  return new Refused(`no mail is held under "${id}": mailrobot held list has them`);
 }
 
 async function textOf({ raw }: HeldMail, { config, store }: Desk, run: Run): Promise<string> {

@@ -49,10 +49,14 @@ install -m 644 /dev/stdin ${tickets} <<'END'
 /^(${prefixes(config)})-([0-9].*)@(${literal(config.domain)})$/  \${1}+\${2}@\${3}
 END
 
-# 3. Once: tell Postfix. (When a queue is added: 1, 2 and the reload again.)
-postconf -e "alias_maps = $(postconf -h alias_maps), hash:${aliases}"
-postconf -e "virtual_alias_maps = $(postconf -h virtual_alias_maps), regexp:${tickets}"
-postconf -e "mydestination = $(postconf -h mydestination), ${config.domain}"
+# 3. Tell Postfix. What a setting has already is not added again.
+add() {
+  postconf -h "$1" | tr -s ', ' '\\n' | grep -qxF -- "$2" ||
+    postconf -e "$1 = $(postconf -h "$1"), $2"
+}
+add alias_maps hash:${aliases}
+add virtual_alias_maps regexp:${tickets}
+add mydestination ${config.domain}
 postconf -e "recipient_delimiter = +"
 postfix reload
 

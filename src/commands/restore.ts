@@ -6,6 +6,7 @@
  * run; where there is no config, they come first, for a person to look at.
  */
 import {
+  chmodSync,
   closeSync,
   existsSync,
   fchownSync,
@@ -96,6 +97,8 @@ async function putBeside(
   config: string,
   owner: Owner | null,
 ): Promise<string | null> {
+  // On a new host there is nothing of ours yet.
+  makePublicFolder(dirname(config));
   const folder = statSync(dirname(config));
   const isRoot = process.geteuid?.() === 0;
   let place: string | null = null;
@@ -128,8 +131,16 @@ function freeEnd(files: readonly FileBeside[], config: string): string {
   }
 }
 
+/** Whoever owns the store reads what is in it, whatever the umask. */
+function makePublicFolder(path: string): void {
+  if (existsSync(path)) return;
+  makePublicFolder(dirname(path));
+  mkdirSync(path);
+  chmodSync(path, 0o755);
+}
+
 function writePrivately(path: string, content: Buffer, owner: Owner | null): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+  makePublicFolder(dirname(path));
   const fd = openSync(path, 'wx', 0o600);
   try {
     for (let at = 0; at < content.length; ) at += writeSync(fd, content, at);

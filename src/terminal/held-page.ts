@@ -25,10 +25,17 @@ export function heldTable(mails: readonly HeldMail[], at: Screen): string {
   return table(HEADINGS, rows, at);
 }
 
+/** Of what waits for the word of its author the sender address alone is verified. */
+function provenBy({ by, reason: { check } }: HeldMail): string {
+  if (by !== undefined) return `staff: ${by}`;
+  const isInDoubt = check === 'copied' || check === 'unconfirmed';
+  return isInDoubt ? 'verified by our mail server, maybe a copy' : 'unverified';
+}
+
 export function heldPage(mail: HeldMail, text: string, { style, columns }: Screen): string {
   const author = mail.from === null ? '(nobody)' : person(mail.from);
   const facts: readonly (readonly [string, string])[] = [
-    ['From', mail.by === undefined ? `${author}, unverified` : `${author}, staff: ${mail.by}`],
+    ['From', `${author}, ${provenBy(mail)}`],
     ['To', mail.ticket ?? mail.queue],
     ['Received', localTime(mail.date)],
     ['Held', `${mail.reason.check}: ${mail.reason.evidence}`],

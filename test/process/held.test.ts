@@ -55,7 +55,10 @@ test('once is enough: delivered again, it is held once', async () => {
 
 test('a mail that is let in is in its ticket, unverified, and makes no mail', async () => {
   const id = await holdStranger();
-  expect(await desk.run(['held', 'release', id])).toMatchObject({ exit: 0, stdout: '' });
+  expect(await desk.run(['held', 'release', id])).toMatchObject({
+    exit: 0,
+    stdout: 'Held mail 2 was let in.\n',
+  });
   const { messages } = await json('ticket', 'show', '7102');
   expect(messages.at(-1)).toMatchObject({ trust: 'claimed', text: 'What did Nic write?\n' });
   expect(await json('held', 'list')).toEqual([]);
