@@ -21,6 +21,7 @@ import {
   partsOf,
 } from './file-store.ts';
 import { fsck } from './fsck.ts';
+import { readHead } from './head.ts';
 import { addSigningKey, endRest, revokeAddresses } from './layout.ts';
 import { isLocked, locked, PATIENCE_SECONDS } from './lock.ts';
 import { makeAllAgain } from './lost-files.ts';
@@ -46,8 +47,9 @@ export function maintenanceOf(options: FileStoreOptions): Maintenance {
       const commits = await exclusive(() => {
         const { seq } = expectedOf(parts.journal);
         mustBeUnused(root, seq + 1);
+        const isSameBoot = readHead(root, parts.boot) !== null;
         forgetDerived(root);
-        catchUp(parts);
+        catchUp(parts, isSameBoot);
         return seq;
       });
       await makeAllAgain(parts);

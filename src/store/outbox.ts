@@ -255,13 +255,13 @@ export class Outbox {
   }
 
   /** After another boot: removes what does not read; gives true where there was such a file. */
-  dropDamaged(): boolean {
+  dropDamaged(isSameBoot = false): boolean {
     let found = false;
     for (const name of names(this.#directory)) {
       const path = join(this.#directory, name);
       if (name.endsWith('.new')) remove(path);
       // Its name was durable before it began; what it said of its end was not.
-      else if (isClaim(name)) this.#loseAfterBoot(name);
+      else if (isClaim(name)) this.#loseAfterBoot(name, isSameBoot);
       // The name of another alone says that the mail has gone: it must not come back.
       else if (name.endsWith('.json') && parse(readText(path) ?? '') === null) {
         remove(path);
@@ -271,10 +271,14 @@ export class Outbox {
     return found;
   }
 
-  /** Unless its process lives: a rebuild, too, looks as if the machine had come up. */
-  #loseAfterBoot(claim: string): void {
+  /**
+   * Unless its process lives: a rebuild, too, looks as if the machine had come up. An empty
+   * claim has surely not begun where it has not.
+   */
+  #loseAfterBoot(claim: string, isSameBoot: boolean): void {
     const path = join(this.#directory, claim);
     const stands = this.#standing(claim);
+    if (stands === null && isSameBoot) return;
     if ((stands !== null && stands.end !== 'begun') || isHeld(path)) return;
     append(path, lostLine(stands?.mark ?? null));
   }

@@ -36,13 +36,14 @@ export function isCaughtUp({ root, boot, journal }: Recoverable): boolean {
   return head !== null && journal.isEnd(head.position);
 }
 
-export function catchUp(store: Recoverable): Head {
+/** `isSameBoot`: a rebuild has forgotten the head, and the machine has not come up anew. */
+export function catchUp(store: Recoverable, isSameBoot = false): Head {
   const { root, boot, journal } = store;
   const known = readHead(root, boot);
   if (known !== null && journal.isEnd(known.position)) return known;
   const from = known ?? readCheckpoint(root) ?? emptyHead(journal);
   const isOtherBoot = known === null;
-  if (isOtherBoot) repairOutbox(store);
+  if (isOtherBoot) repairOutbox(store, isSameBoot);
   const applied = applyFrom(from, isOtherBoot ? 'rebooted' : 'left', store);
   if (isOtherBoot) addUncertain(root, applied.withFiles);
   const head = isOtherBoot ? writeCheckpoint(root, applied.head) : applied.head;
@@ -104,8 +105,8 @@ function forgetOldMarks(ids: ReadonlySet<TicketId>, { documents, waiting }: Deri
 }
 
 /** Before anything is applied: outbox files that do not read are made again; documents are when they are met. */
-function repairOutbox({ journal, derived }: Recoverable): void {
-  if (!derived.outbox.dropDamaged()) return;
+function repairOutbox({ journal, derived }: Recoverable, isSameBoot: boolean): void {
+  if (!derived.outbox.dropDamaged(isSameBoot)) return;
   for (const { record } of journal.read(journal.start())) derived.applyOutbox(record, 'left');
 }
 

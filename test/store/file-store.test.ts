@@ -20,13 +20,16 @@ import { FileStore } from '../../src/store/file-store.ts';
 import { readCheckpoint } from '../../src/store/head.ts';
 import { Journal } from '../../src/store/journal.ts';
 import { createStore } from '../../src/store/layout.ts';
+import { maintenanceOf } from '../../src/store/maintenance.ts';
 import type { Commit, Store, WaitingMail } from '../../src/store/store.ts';
 import type { Change } from '../../src/ticket/change.ts';
 import type { TicketId } from '../../src/ticket/ticket.ts';
 
 let root: string;
-const open = (): Store =>
-  new FileStore({ root, now: () => new Date('2026-01-02T08:00:00Z'), extract: async () => {} });
+const options = () => ({
+  ...{ root, now: () => new Date('2026-01-02T08:00:00Z'), extract: async () => {} },
+});
+const open = (): Store => new FileStore(options());
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'mailrobot-store-'));
@@ -175,6 +178,18 @@ test('of many who hand over the same mail at once, one begins', async () => {
   } finally {
     rmSync(log, { force: true });
   }
+});
+
+test('a rebuild between the claim of a mail and its beginning keeps it from nobody', async () => {
+  await openOne(open());
+  const store = open();
+  const [mail] = store.waiting();
+  if (mail === undefined) throw new Error('no mail waits');
+  const { descriptor } = await store.attempt(mail, ['true']);
+  closeSync(descriptor);
+  await maintenanceOf(options()).rebuild();
+  expect(begunOf()).toEqual([`${mail.id} false`]);
+  expect(await (await attempted(['true'])).ended).toEqual({ end: 'taken' });
 });
 
 test('whoever is late with a mail that has gone, or has been taken note of, does not begin it', async () => {
