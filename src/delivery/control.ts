@@ -145,7 +145,9 @@ async function run(
   const blocks: string[] = [];
   let [commands, errors, unknown] = [0, 0, 0];
   let end = '';
-  for (const { text, atQuote } of ownLines(desk.message.text)) {
+  // What is attached within the text is somebody else's words.
+  const lines = desk.message.text.split('\n').slice(0, desk.message.firstPartLines);
+  for (const { text, atQuote } of ownLines(lines.join('\n'))) {
     const line = text.trim();
     if (line === '' || line.startsWith('#') || line.startsWith('>')) continue;
     if (atQuote !== null && !isLikeCommand(line)) continue;

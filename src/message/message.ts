@@ -36,6 +36,8 @@ export interface ParsedMessage {
   readonly newLines: readonly LineRange[];
   /** The text was made of HTML. */
   readonly isHtml: boolean;
+  /** How many lines of the text its author wrote as the mail itself, and did not attach. */
+  readonly firstPartLines: number;
   readonly attachments: readonly ParsedAttachment[];
   /** What it says about another mail, where a machine speaks. */
   readonly report: Report | null;
@@ -83,6 +85,7 @@ export async function parseMessage(
     date: dateOf(fieldValue(fields, 'date')),
     text: text.text,
     newLines: text.newLines,
+    firstPartLines: text.firstPartLines,
     isHtml: shown.some(({ kind }) => kind === 'html'),
     attachments,
     report: reportOf(reports, fields),

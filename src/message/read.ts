@@ -106,6 +106,7 @@ function unread(mail: MailToRead, within: ReadLimits): ParsedMessage {
     date: dateOf(fieldValue(fields, 'date')),
     text,
     newLines: [{ from: 1, to: text.split('\n').length }],
+    firstPartLines: text.split('\n').length,
     attachments: [],
     report: null,
     isHtml: false,

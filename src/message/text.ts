@@ -15,6 +15,8 @@ type TextPart = Exclude<MimePart, { kind: 'parts' }>;
 export interface ReadableText {
   readonly text: string;
   readonly newLines: readonly LineRange[];
+  /** How many lines of the text the first part has: what is attached within the text stands below. */
+  readonly firstPartLines: number;
   /** HTML that is left out of the text, since it is too deep or too wide. */
   readonly isCut: boolean;
 }
@@ -45,7 +47,8 @@ export async function readableText(
     );
     lines += text.split('\n').length;
   }
-  return { text: texts.join('\n'), newLines: merged(ranges), isCut };
+  const firstPartLines = texts[0]?.split('\n').length ?? 0;
+  return { text: texts.join('\n'), newLines: merged(ranges), firstPartLines, isCut };
 }
 
 /** The parts whose text is shown, in order. */

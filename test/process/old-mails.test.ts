@@ -127,6 +127,17 @@ test('commands of the staff are carried out, however often old mails of theirs c
   expect((await show('7102')).status).toBe('resolved');
 });
 
+test('commands in a text that is attached to a mail of commands are not carried out', async () => {
+  const part = (more: string, text: string) => `--b\nContent-Type: text/plain${more}\n\n${text}\n`;
+  const inline = '; name=customer.txt\nContent-Disposition: inline; filename=customer.txt';
+  await deliver({
+    ...{ to: `control@${DOMAIN}`, login: 'bob', id: '<two@support-ticket.example>' },
+    more: 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n',
+    body: `${part('', 'tag 7102 +seen')}${part(inline, 'close 7102')}--b--`,
+  });
+  expect(await show('7102')).toMatchObject({ status: 'new', tags: ['seen'] });
+});
+
 test('who confirms what nobody waits for any more is told so', async () => {
   await deliver({ ar: REPLAYED });
   const to = replyTo(questions()[0]?.content);
