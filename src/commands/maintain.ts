@@ -62,7 +62,7 @@ export async function revoke(person: string, configFile: string, run: Run): Prom
   }
   await maintenance(configFile, run).revoke(person);
   run.say(
-    `What ${person} was given until now proves nothing any more; new mail brings new addresses.`,
+    `The reply addresses that ${person} has are no longer valid; the next mail brings new ones.`,
   );
 }
 

@@ -55,7 +55,7 @@ export async function restore(
       `${store}: ${restored.commits} commits restored; the next ticket is ${next.join(', ')}.`,
     );
     await sayWhereBeside(restored.beside, config, owner, run);
-    run.say('Mail is taken, and nothing goes out before: mailrobot resume');
+    run.say('Mail is taken, but nothing is sent until you run: mailrobot resume');
   } finally {
     closeSync(file.fd);
   }

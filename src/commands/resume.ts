@@ -28,7 +28,7 @@ export async function resume({ config, yes }: ResumeOptions, run: Run): Promise<
   const desk = openDeskAsItIs(config, run);
   await desk.store.catchUp();
   if (desk.store.restingSince() === null) {
-    run.say('Nothing rests: mail goes out, and subscribers are told.');
+    run.say('Nothing to resume: mail is being sent, and subscribers are told.');
     return;
   }
   process.stdout.write(whatWouldGoOut(desk, run));

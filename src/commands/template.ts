@@ -104,7 +104,11 @@ export async function checkTemplates(
     for (const { file, problem } of found) {
       process.stdout.write(`${inertLine(`templates/${file}: ${problem}`)}\n`);
     }
-    if (found.length === 0) run.say(`Nothing is wrong: ${files.length} of the texts are your own.`);
+    if (found.length === 0) run.say(`No errors. ${files.length} of the texts are your own.`);
   }
-  if (found.length > 0) throw new Ended(1, `${found.length} of the texts' faults are shown above`);
+  if (found.length > 0)
+    throw new Ended(
+      1,
+      `${found.length} ${found.length === 1 ? 'error' : 'errors'} in your texts, see above`,
+    );
 }

@@ -149,7 +149,7 @@ function actionsOf(
     return wrong(`the mail cannot be carried out: ${mail.faults.join('; ')}`);
   if (suffix === 'unknown') {
     return wrong(
-      'what stands behind the ticket in its address is unknown: close, reopen, note or quiet',
+      'the word after the ticket in its address is unknown: close, reopen, note and quiet are known',
     );
   }
   const written = writtenAs(mail, message);
@@ -170,7 +170,7 @@ function actionsOf(
   }
   if (ordersInText.length + ordered.length > 0 && may !== 'command') {
     return wrong(
-      'a reply address is good for an answer or a note; a command needs a login, or a From that our own mail server has authenticated',
+      'a reply address is good for an answer or a note: to give commands, send your mail through our mail server with your login, or from an address that it can verify',
     );
   }
   if (!read.isNote) {
@@ -284,7 +284,7 @@ function returned(
     queue: queue.prefix,
     answerTo: isLost ? null : { ticket, person: person.name },
     text: [
-      `Nothing was done with your mail about ${ticket}, and nobody else has got it:`,
+      `Your mail about ${ticket} was not carried out, and nobody else has got it:`,
       '',
       ...lines,
       ...(more > 0 ? [`And ${more} more like this.`, ''] : []),

@@ -49,7 +49,7 @@ function sentence({ ticket, queue, about }: Notice): string {
   const where = ticket ?? queue;
   switch (about.type) {
     case 'held':
-      return `A mail to ${where} is held (${about.check}).\n  mailrobot held show ${about.id}`;
+      return `A mail to ${where} is held (${about.check})${because(about.check)}.\n  mailrobot held show ${about.id}`;
     case 'silenced':
       return `${where} got no acknowledgement (${about.check}).\n  mailrobot ticket show ${where}`;
     case 'bounced':
@@ -59,6 +59,20 @@ function sentence({ ticket, queue, about }: Notice): string {
     case 'template':
       return `templates/${about.file} ${about.problem}: the built-in text goes out.\n  mailrobot template check`;
   }
+}
+
+/** What a person who has never seen the name of the check needs to know. */
+const HELD_BECAUSE: ReadonlyMap<string, string> = new Map([
+  ['stranger', 'it is from somebody who is not on the ticket'],
+  ['unproven-staff', 'it says that it is from one of the staff, and nothing proves it'],
+  ['copied', 'it may be a copy of an older mail, and its author has been asked'],
+  ['unconfirmed', 'its author has been asked whether it is theirs'],
+  ['two-responders', 'two machines seem to answer each other'],
+]);
+
+function because(check: string): string {
+  const reason = HELD_BECAUSE.get(check);
+  return reason === undefined ? '' : `: ${reason}`;
 }
 
 function minutes(time: string): string {

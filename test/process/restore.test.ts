@@ -186,7 +186,7 @@ describe('what the staff answer to an address of before the restore', () => {
     await waiting();
     const back = lastTo(BOB);
     expect(back).toContain('> I have reset it.');
-    expect(back).toContain('Nothing was done');
+    expect(back).toContain('was not carried out');
     expect(back.replace(/=?\n/g, ' ')).toMatch(/the store was restored from a\s+backup/i);
     const fresh = replyTo();
     expect(fresh).not.toBe(old);
@@ -221,7 +221,7 @@ describe('what the staff answer to an address of before the restore', () => {
     );
     await write(BOB, old, 'I am away till Monday.', 'Auto-Submitted: auto-replied\n');
     await waiting();
-    expect(JSON.stringify(desk.sent())).not.toContain('Nothing was done');
+    expect(JSON.stringify(desk.sent())).not.toContain('was not carried out');
     expect(JSON.stringify(await shown('7102'))).toContain('It still does not work.');
     expect(JSON.stringify(desk.sent())).not.toContain('my account');
   });
