@@ -368,7 +368,12 @@ test.each<readonly [string, Mail, string, string]>([
   ['an unknown person', { login: 'bob' }, 'Assign: eve\n\nx', '"eve" is none of the staff'],
   ['an unknown ticket', { login: 'bob' }, 'Merge: 9999\n\nx', 'There is no ticket SUPPORT-9999'],
   ['an unknown tag', { login: 'bob' }, 'Tag: -nosuch\n\nx', 'has no tag "nosuch"'],
-  ['a command by an address alone', { to: 'GIVEN' }, 'Status: resolved\n\nx', 'needs a login'],
+  [
+    'a command by an address alone',
+    { to: 'GIVEN' },
+    'Status: resolved\n\nx',
+    'to give commands, send your mail',
+  ],
   ['an address that is none', { login: 'bob' }, 'Cc: +nobody\n\nx', 'is no address'],
   [
     'a command in HTML alone',
