@@ -89,21 +89,26 @@ async function cutEverywhere(
   sample = isWhole ? 1 : SAMPLE,
 ) {
   const disk = new DiskModel(start);
-  const spawns = new Map<number, number>();
+  const claimed = new Set<number>();
+  const handedOver = new Set<number>();
   const acknowledged = new Set<number>();
   const failures: string[] = [];
   const known = new Set<string>();
   let n = 0;
   for (const { operation, run } of traced) {
-    // The first child of a run is flock(1), the second sendmail: by then the commit must be durable.
+    // Children before that are flock(1), once or more often where runs overlap.
+    if (operation.type === 'create' && operation.path.endsWith('.claim')) claimed.add(run);
+    // The first child after its claim is sendmail: by then the commit must be durable.
     if (operation.type === 'spawn') {
-      spawns.set(run, (spawns.get(run) ?? 0) + 1);
-      if (spawns.get(run) === 2) acknowledged.add(run);
+      if (claimed.has(run)) {
+        handedOver.add(run);
+        acknowledged.add(run);
+      }
     } else if (operation.type === 'exit') {
       if (operation.code === 0) acknowledged.add(run);
     } else disk.do(operation);
     const wanted = [...acknowledged].map((acked) => names[acked] ?? '');
-    const isHandedOver = names.every((_, n) => (spawns.get(n) ?? 0) >= 2);
+    const isHandedOver = handedOver.size === names.length;
     for (const { what, image } of disk.states()) {
       const key = createHash('sha1')
         .update(`${wanted} ${isHandedOver} ${image.fingerprint()}`)
