@@ -13,10 +13,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { age, deliverCase, deskAt, makeDesk, type TestDesk } from '../process/desk.ts';
 import { type Fault, faultsFor, type Point, pointsOf, runWithFault } from './points.ts';
+import { sampleOf } from './sample.ts';
 import { faultsOf, fsckOf, SCENARIOS, type Scenario } from './scenarios.ts';
 
-const isWhole = process.env['FAULTS'] === 'all';
-const SAMPLE = 23;
+const SAMPLE = sampleOf(23);
 const WORKERS = 2;
 /** On a busy machine node's own calls shift the number of a call by a few, up and down. */
 const TRIES = 30;
@@ -41,7 +41,7 @@ describe.skipIf(missing !== undefined)(`faults at system calls ${missing ?? ''}`
       const points = await inCopy(template, (desk) => pointsOf(desk, scenario));
       const trials = points
         .flatMap((point) => faultsFor(point).map((fault) => ({ point, fault })))
-        .filter((_, n) => isWhole || n % SAMPLE === 0);
+        .filter((_, n) => n % SAMPLE === 0);
       const failures: string[] = [];
       const counts = new Map<string, number>();
       await inParallel(trials, async ({ point, fault }) => {

@@ -21,11 +21,11 @@ import { deliverCase, makeDesk, ROOT } from '../process/desk.ts';
 import { extract } from '../store/extract.ts';
 import { DiskModel, Image } from './disk-model.ts';
 import { traceRun } from './points.ts';
+import { sampleOf } from './sample.ts';
 import { withoutFromLine } from './scenarios.ts';
 import { parseTrace, type Traced } from './trace.ts';
 
-const isWhole = process.env['FAULTS'] === 'all';
-const SAMPLE = 19;
+const SAMPLE = sampleOf(19);
 const missing = spawnSync('strace', ['-V']).status === 0 ? undefined : 'strace is not installed';
 const mail = (name: string) => readFileSync(join(ROOT, 'fixtures', 'cases', name, 'in.eml'));
 
@@ -86,7 +86,7 @@ async function cutEverywhere(
   start: Image,
   traced: readonly (Traced & { readonly run: number })[],
   names: readonly string[],
-  sample = isWhole ? 1 : SAMPLE,
+  sample = SAMPLE,
 ) {
   const disk = new DiskModel(start);
   const claimed = new Set<number>();
