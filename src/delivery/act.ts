@@ -131,7 +131,7 @@ async function act(
     capped(QUESTION_CAPS, { ticket: null, address, kind: 'question' }) !== null;
   const { messageId } = decision;
   /** Another copy may have acted since it was decided. */
-  const isCopy =
+  const isCopy = () =>
     actsOnce && actor !== null && messageId !== null && view.hasActed(actor, messageId);
   const cameBack = delivery.cameBack === true;
   switch (intent.type) {
@@ -140,7 +140,7 @@ async function act(
       const number = batch.nextNumber(prefix);
       const isSilent = (ticket: TicketId, address: string) =>
         intent.silence ?? silence('acknowledgement')(ticket, address);
-      const isMaybe = intent.mayBeOnBehalf && config.onBehalf && !isCopy;
+      const isMaybe = intent.mayBeOnBehalf && config.onBehalf && !isCopy();
       const { onBehalf } = isMaybe ? await import('./on-behalf.ts') : { onBehalf: null };
       const { message, incoming } = delivery;
       const other = onBehalf === null ? null : await onBehalf(mail, message, incoming, config);
@@ -168,7 +168,7 @@ async function act(
     }
     case 'act': {
       const { carryOutMail } = await import('./desk-mail.ts');
-      const doubt = isCopy ? ACTED_BEFORE : intent.doubt;
+      const doubt = isCopy() ? ACTED_BEFORE : intent.doubt;
       return carryOutMail(
         mail,
         { ...intent, doubt },
@@ -182,7 +182,7 @@ async function act(
     case 'control':
     case 'help': {
       const { answerCommands } = await import('./control.ts');
-      const doubt = isCopy ? ACTED_BEFORE : intent.doubt;
+      const doubt = isCopy() ? ACTED_BEFORE : intent.doubt;
       return answerCommands(
         mail,
         { ...intent, doubt },

@@ -124,7 +124,7 @@ export function decide(
       authenticated: isForm ? null : authentication.proof,
       namesMailSentToSender: thread.provesSender && !isFromForged,
       givenTo: given?.how === 'counts' ? given : null,
-      copied: copyDoubt({ ...message, hasActed, isNamed: isNamedThere, now }),
+      copied: isAsked ? copyDoubt({ ...message, hasActed, isNamed: isNamedThere, now }) : null,
       hasActed,
       isSpfAligned: authentication.isSpfAligned,
       isConfirmed,
