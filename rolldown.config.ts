@@ -35,7 +35,7 @@ const COLD: readonly ColdModule[] = [
     name: 'iconv',
     real: 'iconv-lite/lib/index.js',
     imported: /^iconv-lite$/,
-    importer: /\/(mailparser|libmime|src\/message)\//,
+    importer: /\/(mailparser|libmime|src\/reading)\//,
     stub: { functions: ['encodingExists', 'decode', 'encode', 'decodeStream'] },
   },
   {
@@ -139,7 +139,7 @@ function coldAndInstead(): Plugin {
 }
 
 /** Everything that a plain mail needs: what these import, and what that imports, at once. */
-const HOT = ['src/main.ts', 'src/commands/pipe.ts'];
+const HOT = ['src/main.ts', 'src/cli/pipe.ts'];
 const hot = new Set<string>();
 
 /**
@@ -202,7 +202,7 @@ function notices(): Plugin {
 export default defineConfig({
   input: {
     mailrobot: 'src/entry.ts',
-    reader: 'src/message/reader.ts',
+    reader: 'src/reading/reader.ts',
     ...Object.fromEntries(COLD.map(({ name, real }) => [`cold-${name}`, `./node_modules/${real}`])),
   },
   platform: 'node',

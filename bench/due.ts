@@ -11,7 +11,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FileStore } from '../src/store/file-store.ts';
+import { FileStore } from '../src/stores/files/file-store.ts';
 import type { Change } from '../src/ticket/change.ts';
 import type { TicketId } from '../src/ticket/ticket.ts';
 

@@ -11,9 +11,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bootId } from '../src/store/boot.ts';
-import { writeHead } from '../src/store/head.ts';
-import { type JournalRecord, parseRecord } from '../src/store/record.ts';
+import { type JournalRecord, parseRecord } from '../src/journal/record.ts';
+import { bootId } from '../src/stores/files/boot.ts';
+import { writeHead } from '../src/stores/files/head.ts';
 
 const COMMITS = Number(process.env['COMMITS'] ?? 300_000);
 const FOLLOWED = 1000;

@@ -11,8 +11,8 @@ import { fstatSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import packageFile from '../package.json' with { type: 'json' };
-import { loadWithCache } from './code-cache.ts';
 import { DESK_EXIT, endOf, OUTCOMES } from './outcome.ts';
+import { loadWithCache } from './runtime/code-cache.ts';
 
 /** Far below the 1000 s of Postfix's command_time_limit, which would bounce. */
 const DEADLINE_MS = 240_000;

@@ -5,28 +5,28 @@
  * mail on stdin. At a terminal nobody is a mail server, so a wrong word there
  * is explained like any wrong usage. Gives the exit code.
  */
-import { isDeskCommand, type PipeArguments, parsePipeArguments } from './commands/arguments.ts';
-import type { Run } from './run.ts';
+import { isDeskCommand, type PipeArguments, parsePipeArguments } from './cli/arguments.ts';
+import type { Run } from './cli/run.ts';
 
 export async function main(run: Run): Promise<number> {
   const parsed = parsePipeArguments(run.args);
   const isPerson = run.isTerminal(0) && (parsed === null || run.args.length === 0);
   if (isDeskCommand(run.args) || isPerson || (await isHelp(parsed, run))) {
     run.expectDesk();
-    const { desk } = await import('./commands/desk.ts');
+    const { desk } = await import('./cli/desk.ts');
     return desk(run);
   }
   if (parsed?.dryRun === true) {
-    const { dryRun } = await import('./commands/dry-run.ts');
+    const { dryRun } = await import('./cli/dry-run.ts');
     return dryRun(parsed, run);
   }
-  const { pipe } = await import('./commands/pipe.ts');
+  const { pipe } = await import('./cli/pipe.ts');
   return pipe(run, parsed?.help === true ? null : parsed);
 }
 
 async function isHelp(parsed: PipeArguments | null, run: Run): Promise<boolean> {
   if (parsed?.help !== true) return false;
   if (run.isTerminal(0) || run.args.length === 1) return true;
-  const { mayBeMailOnStdin } = await import('./commands/mail-on-stdin.ts');
+  const { mayBeMailOnStdin } = await import('./cli/mail-on-stdin.ts');
   return !(await mayBeMailOnStdin());
 }

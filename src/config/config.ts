@@ -2,8 +2,7 @@
  * The config as the program uses it: checked, defaults filled in, paths
  * absolute, sendmail an argv. What may stand in the file is in schema.ts.
  */
-import type { Caps } from '../actions/caps.ts';
-import type { ReadLimits } from '../message/limits.ts';
+import type { ReadLimits } from './limits.ts';
 import type { ParsedConfig } from './schema.ts';
 
 export type QueueConfig = Readonly<ParsedConfig['queues'][number]>;
@@ -11,6 +10,21 @@ export type QueueConfig = Readonly<ParsedConfig['queues'][number]>;
 export type SubscriberConfig = Readonly<ParsedConfig['subscribers'][number]>;
 
 export type StaffPerson = Readonly<ParsedConfig['staff'][number]>;
+
+/** How many automatic answers may go out in a sliding window (decision/caps.ts). */
+export interface Cap {
+  readonly count: number;
+  readonly hours: number;
+}
+
+export interface Caps {
+  readonly address: Cap;
+  readonly domain: Cap;
+  readonly ticket: Cap;
+  readonly total: Cap;
+  /** To one address, of whatever kind. */
+  readonly all: Cap;
+}
 
 export interface Config {
   readonly file: string;
@@ -28,7 +42,7 @@ export interface Config {
   readonly staff: readonly StaffPerson[];
   /** By which our own MTA signs its Authentication-Results (RFC 8601 2.5). */
   readonly authservId: string | null;
-  /** Where our MTA and its filters write (delivery/border.ts). */
+  /** Where our MTA and its filters write (decision/border.ts). */
   readonly authResults: 'above' | 'below';
   readonly ownHosts: readonly string[];
   readonly relays: readonly string[];

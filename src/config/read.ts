@@ -7,9 +7,9 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isOwnAddress, ownAddresses } from '../addresses/own-address.ts';
 import { Failure } from '../outcome.ts';
 import type { Config, SubscriberConfig } from './config.ts';
-import { isOwnAddress, ownAddresses } from './own-address.ts';
 import { checkSchema, oneLine, type ParsedConfig } from './schema.ts';
 
 export function readConfig(file: string): Config {

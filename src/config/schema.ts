@@ -8,14 +8,14 @@
  */
 import { isIP } from 'node:net';
 import * as v from 'valibot';
-import { DEFAULT_LIMITS } from '../message/limits.ts';
 import { isEventPattern, SCOPES } from '../ticket/event-type.ts';
 import { isPlain } from '../ticket/plain.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
 
 const DOMAIN =
   /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
 const LOCAL_PART = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/;
-/** So short that a signed address of a ticket stays within 64 octets (outgoing/signed-address.ts). */
+/** So short that a signed address of a ticket stays within 64 octets (addresses/signed-address.ts). */
 const PREFIX = /^[A-Z][A-Z0-9]{0,19}$/;
 const AN_EVENT_TYPE = 'an event type such as ticket.created or ticket.*';
 /** Standard Webhooks: 24 to 64 octets. */

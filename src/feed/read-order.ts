@@ -7,14 +7,14 @@
  * out again; one that orders nothing is `ignored`. Pure.
  */
 import * as v from 'valibot';
-import type { Action } from '../actions/action.ts';
-import { type Problem, readCommand } from '../actions/grammar.ts';
-import type { NewTicket } from '../actions/perform.ts';
-import type { Order } from '../delivery/order.ts';
+import type { Action } from '../desk/action.ts';
+import { type Problem, readCommand } from '../desk/grammar.ts';
+import type { NewTicket } from '../desk/perform.ts';
 import { EVENT_TYPES } from '../ticket/event-type.ts';
 import { parseTicketId } from '../ticket/id.ts';
 import type { Origin } from '../ticket/origin.ts';
 import { STATUSES } from '../ticket/ticket.ts';
+import type { Order } from './order.ts';
 
 /** Event that is given, and order that is taken. */
 const TYPES = {

@@ -6,9 +6,9 @@
  * it as a mail whose body is the JSON. What does not work is a result, never an exception.
  */
 import type { SubscriberConfig } from '../config/config.ts';
-import { addToMaildir } from '../maildir.ts';
-import { type ProgramEnd, runProgram } from '../programs.ts';
+import { type ProgramEnd, runProgram } from '../runtime/programs.ts';
 import type { FeedEvent } from './event.ts';
+import { addToMaildir } from './maildir.ts';
 import type { Attempt } from './subscription.ts';
 
 export interface Surroundings {

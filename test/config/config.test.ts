@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { DEFAULT_LIMITS } from '../../src/config/limits.ts';
 import { checkConfig } from '../../src/config/read.ts';
-import { DEFAULT_LIMITS } from '../../src/message/limits.ts';
 
 const QUEUE = { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 };
 const GOOD = { domain: 'support-ticket.example', store: 'store', queues: [QUEUE] };

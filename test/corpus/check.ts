@@ -7,16 +7,16 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ReadLimits } from '../../src/message/limits.ts';
-import { chunks } from '../../src/store/read-pieces.ts';
-import { placesFor } from '../../src/store/record.ts';
-import { inertJson } from '../../src/terminal/inert.ts';
-import { screen } from '../../src/terminal/style.ts';
-import { ticketTable } from '../../src/terminal/ticket-list.ts';
-import { ticketPage } from '../../src/terminal/ticket-page.ts';
+import type { ReadLimits } from '../../src/config/limits.ts';
+import { placesFor } from '../../src/journal/record.ts';
+import { inertJson } from '../../src/pages/inert.ts';
+import { screen } from '../../src/pages/style.ts';
+import { ticketTable } from '../../src/pages/ticket-list.ts';
+import { ticketPage } from '../../src/pages/ticket-page.ts';
+import { chunks } from '../../src/stores/files/read-pieces.ts';
 import { ticketOf } from '../../src/ticket/change.ts';
 import { type Attachment, filesOf } from '../../src/ticket/ticket.ts';
-import { extract } from '../store/extract.ts';
+import { extract } from '../stores/files/extract.ts';
 import type { PipeLine } from './pipe-line.ts';
 
 const BARE = screen(false, undefined, {});

@@ -5,9 +5,9 @@
  */
 import { relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { CHECKS } from '../../src/delivery/checks.ts';
-import { guard } from '../../src/delivery/guard.ts';
-import { DEFAULT_LIMITS } from '../../src/message/limits.ts';
+import { DEFAULT_LIMITS } from '../../src/config/limits.ts';
+import { CHECKS } from '../../src/decision/checks.ts';
+import { guard } from '../../src/decision/guard.ts';
 import { missing, parsed, SHARED, sharedMails } from './mails.ts';
 
 const OWN = {

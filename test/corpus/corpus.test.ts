@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_LIMITS } from '../../src/message/limits.ts';
+import { DEFAULT_LIMITS } from '../../src/config/limits.ts';
 import { OUTCOMES } from '../../src/outcome.ts';
 import { makeDesk, ROOT } from '../process/desk.ts';
 import { problemsAfter } from './check.ts';

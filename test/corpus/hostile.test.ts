@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DeliveryHash } from '../../src/delivery/delivery-hash.ts';
+import { DeliveryHash } from '../../src/intake/delivery-hash.ts';
 import { HOSTILE, type HostileMail } from '../hostile/mails.ts';
 import { BARE_PATH, filesBelow, makeDesk, PROGRAM, type TestDesk } from '../process/desk.ts';
 

@@ -4,8 +4,8 @@
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ReadLimits } from '../../src/message/limits.ts';
-import { type ParsedMessage, parseMessage } from '../../src/message/message.ts';
+import type { ReadLimits } from '../../src/config/limits.ts';
+import { type ParsedMessage, parseMessage } from '../../src/reading/message.ts';
 import { ROOT } from '../process/desk.ts';
 
 export const SHARED = join(ROOT, '..', 'shared', 'corpus');

@@ -6,16 +6,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkConfig } from '../../src/config/read.ts';
-import { deliver } from '../../src/delivery/deliver.ts';
-import type { DeliveryContext } from '../../src/delivery/delivery-context.ts';
-import type { Environment } from '../../src/delivery/envelope.ts';
-import { attachmentsAgain } from '../../src/message/read.ts';
+import type { Environment } from '../../src/decision/envelope.ts';
+import { deliver } from '../../src/intake/deliver.ts';
+import type { DeliveryContext } from '../../src/intake/delivery-context.ts';
+import { parseRecord } from '../../src/journal/record.ts';
 import type { End } from '../../src/outcome.ts';
-import { FileStore } from '../../src/store/file-store.ts';
-import { createStore } from '../../src/store/layout.ts';
-import { parseRecord } from '../../src/store/record.ts';
+import { attachmentsAgain } from '../../src/reading/read.ts';
+import { FileStore } from '../../src/stores/files/file-store.ts';
+import { createStore } from '../../src/stores/files/layout.ts';
 import { filesBelow } from '../process/desk.ts';
-import { READER } from '../store/extract.ts';
+import { READER } from '../stores/files/extract.ts';
 
 export interface PipeLine {
   readonly dir: string;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { clientLines } from '../../src/quotes/words.ts';
+import { clientLines } from '../../src/reading/quotes/words.ts';
 import { isWritable } from '../../src/ticket/address.ts';
 import { type Expression, expressionsIn } from './find.ts';
 import { faultOf } from './steps.ts';
@@ -14,7 +14,7 @@ const SOURCE = fileURLToPath(new URL('../../src', import.meta.url));
 /** Built of what the config says: the administrator's own. */
 const ADMINISTRATORS: Readonly<Record<string, string>> = {
   'config/schema.ts': 'asks whether spam[].pattern is one, and runs it on nothing',
-  'delivery/spam.ts': 'spam[].pattern, run on 1000 characters of a field',
+  'decision/spam.ts': 'spam[].pattern, run on 1000 characters of a field',
 };
 
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })

@@ -8,9 +8,9 @@ import { closeSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { FileStore } from '../../src/store/file-store.ts';
-import { createStore } from '../../src/store/layout.ts';
-import type { Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/journal/store.ts';
+import { FileStore } from '../../src/stores/files/file-store.ts';
+import { createStore } from '../../src/stores/files/layout.ts';
 import { sampleOf } from './sample.ts';
 
 const missing = spawnSync('strace', ['-V']).status === 0 ? undefined : 'strace is not installed';

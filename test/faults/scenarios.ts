@@ -7,10 +7,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FileStore } from '../../src/store/file-store.ts';
-import { maintenanceOf } from '../../src/store/maintenance.ts';
+import { FileStore } from '../../src/stores/files/file-store.ts';
+import { maintenanceOf } from '../../src/stores/files/maintenance.ts';
 import { filesBelow, ROOT, type TestDesk } from '../process/desk.ts';
-import { extract } from '../store/extract.ts';
+import { extract } from '../stores/files/extract.ts';
 
 export interface Scenario {
   readonly name: string;

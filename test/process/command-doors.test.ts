@@ -3,7 +3,7 @@
  * takes it, leaves the very same tickets behind. The table is printed.
  */
 import { afterAll, expect, test } from 'vitest';
-import { COMMANDS, type Command } from '../../src/actions/grammar.ts';
+import { COMMANDS, type Command } from '../../src/desk/grammar.ts';
 import type { Ticket } from '../../src/ticket/ticket.ts';
 import { makeDesk, type TestDesk } from './desk.ts';
 

@@ -7,7 +7,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { DESK_COMMANDS, isDeskCommand } from '../../src/commands/arguments.ts';
+import { DESK_COMMANDS, isDeskCommand } from '../../src/cli/arguments.ts';
 import { makeDesk, PROGRAM, type TestDesk } from './desk.ts';
 
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);

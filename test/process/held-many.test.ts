@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { holdMails } from '../store/held-mails.ts';
+import { holdMails } from '../stores/files/held-mails.ts';
 import { makeDesk, type TestDesk } from './desk.ts';
 
 const [FEW, MANY] = [1000, 4000];

@@ -19,7 +19,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DESK_COMMANDS } from '../../src/commands/arguments.ts';
+import { DESK_COMMANDS } from '../../src/cli/arguments.ts';
 import { BARE_PATH, makeDesk, PROGRAM, ROOT, runProgram, type TestDesk } from './desk.ts';
 
 const MAIL = 'From: nic@ferrier.example\nSubject: x\n\nx\n';

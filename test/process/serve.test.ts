@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { queueIdOf } from '../../src/delivery/queue-id.ts';
+import { queueIdOf } from '../../src/intake/queue-id.ts';
 import { makeDesk, PROGRAM, type TestDesk } from './desk.ts';
 import { type Served, serveAt } from './serve.ts';
 import { rawClient } from './smtp-client.ts';

@@ -1,8 +1,0 @@
-/** The change that gives a ticket a status: none where it has it. Pure. */
-import type { Change } from '../ticket/change.ts';
-import type { Status, Ticket } from '../ticket/ticket.ts';
-
-export function statusChanges(ticket: Ticket, to: Status, by: string): readonly Change[] {
-  if (ticket.status === to) return [];
-  return [{ type: 'ticket.status', ticket: ticket.id, from: ticket.status, to, by }];
-}

@@ -1,0 +1,184 @@
+/**
+ * Addresses of ours that prove something, at the desk's domain:
+ *
+ * `support-7102-b-12-k3v…@` bounces of message 12 come to it (its reverse-path);
+ * `support-7102-r-12-k3v…@` its reply address, for relays that replace
+ * Message-IDs (`"proof": "reply-to"`), both signed over ticket, serial and
+ * recipient; `support-7102-a-hp4v0-k3v…@` an answer or a note of one of the staff
+ * (`-n-`: a note alone), signed over
+ * ticket, person and the minute in which it was given (base 36, since 1970): good
+ * for 30 days, and until that person's addresses are revoked, from when on something
+ * else is signed with them;
+ * `support-39-c-hp4v0-k3v…@` the word of one of the staff that held mail 39 is theirs,
+ * signed over its number, person and minute. Compared without
+ * case, also as `support+7102-…` (postfix/tickets.regexp); at most 64 octets before
+ * the @ (RFC 5321 4.5.3.1.1).
+ */
+
+import { ageOf } from '../ticket/age.ts';
+import { parseTicketId, ticketPartAt } from '../ticket/id.ts';
+import type { TicketId } from '../ticket/ticket.ts';
+import type { SigningKeys } from './signature.ts';
+import { epochOf, SIGNATURE, signature } from './signature.ts';
+
+const ROLES = { b: 'bounce', r: 'reply', a: 'answer', n: 'note', c: 'confirm' } as const;
+
+/** What the address that one of the staff is given is good for. */
+export type StaffRole = 'answer' | 'note';
+const SHAPE = new RegExp(`^([a-z0-9]+-[0-9]+)-([abcrn])-([a-z0-9]{1,9})-(${SIGNATURE})$`, 'i');
+const MINUTE_MS = 60_000;
+const GOOD_FOR_MINUTES = 30 * 24 * 60;
+
+export type SignedAddress =
+  | {
+      readonly role: 'bounce' | 'reply';
+      readonly ticket: TicketId;
+      readonly serial: number;
+      readonly signature: string;
+    }
+  | {
+      readonly role: StaffRole;
+      readonly ticket: TicketId;
+      /** Minutes since 1970. */
+      readonly minute: number;
+      readonly signature: string;
+    }
+  | {
+      readonly role: 'confirm';
+      readonly ticket: null;
+      /** Number of the held mail. */
+      readonly held: number;
+      readonly minute: number;
+      readonly signature: string;
+    };
+
+export interface Sent {
+  readonly ticket: TicketId;
+  readonly serial: number;
+  readonly recipient: string;
+}
+
+export function sentAddress(
+  keys: SigningKeys,
+  role: 'bounce' | 'reply',
+  sent: Sent,
+  domain: string,
+): string {
+  const signed = signature(keys, role, partsOf(sent));
+  return `${sent.ticket.toLowerCase()}-${role[0]}-${sent.serial}-${signed}@${domain}`;
+}
+
+export function staffAddress(
+  keys: SigningKeys,
+  role: StaffRole,
+  { ticket, person, at }: { ticket: TicketId; person: string; at: Date },
+  domain: string,
+): string {
+  const minute = Math.floor(at.getTime() / MINUTE_MS);
+  const signed = signature(keys, role, [
+    ...[ticket, person, String(minute)],
+    ...renewal(keys, person),
+  ]);
+  return `${ticket.toLowerCase()}-${role[0]}-${minute.toString(36)}-${signed}@${domain}`;
+}
+
+export function confirmAddress(
+  keys: SigningKeys,
+  { held, queue, person, at }: { held: number; queue: string; person: string; at: Date },
+  domain: string,
+): string {
+  const minute = Math.floor(at.getTime() / MINUTE_MS);
+  const signed = signature(keys, 'confirm', [
+    ...[String(held), person, String(minute)],
+    ...renewal(keys, person),
+  ]);
+  return `${queue.toLowerCase()}-${held}-c-${minute.toString(36)}-${signed}@${domain}`;
+}
+
+/** Reads the shape alone: the signature is still to be verified. */
+export function parseSignedAddress(
+  address: string,
+  domain: string,
+  prefixes: readonly string[],
+): SignedAddress | null {
+  const local = ticketPartAt(address, domain) ?? '';
+  const [, id = '', letter, number = '', signed] = SHAPE.exec(local) ?? [];
+  const ticket = parseTicketId(id, prefixes);
+  const role = Object.entries(ROLES).find(([name]) => name === letter?.toLowerCase())?.[1];
+  if (ticket === null || role === undefined || signed === undefined) return null;
+  const minute = Number.parseInt(number, 36);
+  if (role === 'note' || role === 'answer') return { role, ticket, minute, signature: signed };
+  if (role === 'confirm') {
+    const held = Number(id.slice(id.lastIndexOf('-') + 1));
+    return { role, ticket: null, held, minute, signature: signed };
+  }
+  return /^\d+$/.test(number) ? { role, ticket, serial: Number(number), signature: signed } : null;
+}
+
+/** The epoch in which it was signed for this recipient, or null where it was not. */
+export function epochOfSent(
+  keys: SigningKeys,
+  { role, ticket, serial, signature: given }: SignedAddress & { role: 'bounce' | 'reply' },
+  recipient: string,
+): string | null {
+  return epochOf(keys, given, role, partsOf({ ticket, serial, recipient }));
+}
+
+/**
+ * What it says of this person: it was given to them and counts, or was before a restore, which
+ * brings back what was revoked since. null where it was not, or for too long, or was revoked.
+ */
+export function givenToPerson(
+  keys: SigningKeys,
+  address: SignedAddress & { role: StaffRole | 'confirm' },
+  person: string,
+  now: Date,
+): 'counts' | 'before a restore' | null {
+  const { role, minute, signature: given } = address;
+  const age = Math.floor(now.getTime() / MINUTE_MS) - minute;
+  if (age < 0 || age > GOOD_FOR_MINUTES) return null;
+  const about = address.role === 'confirm' ? String(address.held) : address.ticket;
+  const parts = [about, person, String(minute)];
+  const epoch =
+    epochOf(keys, given, role, [...parts, ...renewal(keys, person)]) ??
+    (mayBeOlder(keys, person, minute, now) ? epochOf(keys, given, role, parts) : null);
+  if (epoch === null) return null;
+  return epoch === keys.epoch ? 'counts' : 'before a restore';
+}
+
+/** Given by an older program, which went by its clock: if that was ahead, none is certain. */
+function mayBeOlder(
+  { revoked, renewed }: SigningKeys,
+  person: string,
+  minute: number,
+  now: Date,
+): boolean {
+  const since = revoked[person];
+  if (since === undefined || renewed?.[person] !== undefined) return false;
+  return ageOf(since, now) !== Infinity && minute * MINUTE_MS > Date.parse(since);
+}
+
+/** What stands in a signature since the addresses of that person were revoked last. */
+function renewal({ revoked, renewed }: SigningKeys, person: string): readonly string[] {
+  const since = renewed?.[person] ?? revoked[person];
+  return since === undefined ? [] : [since];
+}
+
+function partsOf({ ticket, serial, recipient }: Sent): readonly string[] {
+  return [ticket, String(serial), recipient.toLowerCase()];
+}
+
+/** An address that lets one of the staff answer, also broken over lines or in a link. */
+const GIVEN =
+  /(?<![a-z0-9])[a-z0-9]+(?:[-+]|%2B)\s?[0-9]+-\s?[acn]-\s?[a-z0-9]{1,9}-\s?[a-z2-7]{16}(?:@|%40)[a-z0-9.-]+/gi;
+
+export function withoutStaffAddresses(text: string, instead: string): string {
+  return text.replace(GIVEN, instead);
+}
+
+/** What is left of such an address, whatever broke it or stands between its parts. */
+const BROKEN = /-[acn]-[a-z0-9]{1,9}-[a-z2-7]{16}/i;
+
+export function holdsStaffAddress(text: string): boolean {
+  return BROKEN.test(text.replace(/[\s\0>＞|=\p{Cf}]+/gu, ''));
+}

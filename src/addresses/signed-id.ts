@@ -1,0 +1,65 @@
+/**
+ * Message-IDs that only a recipient of our mail can know.
+ *
+ * `<support-7102.12.k3v…@domain>`: ticket, serial of the message in it, and a
+ * signature over ticket, serial and recipient. A reply that names it has seen our
+ * mail; whoever writes from the very recipient address has it from his own
+ * mailbox (RFC 5322 3.6.4).
+ */
+
+import { parseTicketId } from '../ticket/id.ts';
+import type { TicketId } from '../ticket/ticket.ts';
+import type { SigningKeys } from './signature.ts';
+import { epochOf, SIGNATURE, signature } from './signature.ts';
+
+const ID = String.raw`<([a-z0-9]+-[0-9]+)\.([0-9]{1,9})\.(${SIGNATURE})@([^<>@\s]+)>`;
+const SHAPE = new RegExp(`^${ID}$`, 'i');
+const IN_A_COPY = new RegExp(String.raw`^[> \t]*Message-ID:\s*(${ID})`, 'gim');
+
+export interface SignedId {
+  readonly ticket: TicketId;
+  readonly serial: number;
+  readonly signature: string;
+}
+
+export function signedMessageId(
+  keys: SigningKeys,
+  ticket: TicketId,
+  serial: number,
+  recipient: string,
+  domain: string,
+): string {
+  const signed = signature(keys, 'message-id', partsOf(ticket, serial, recipient));
+  return `<${ticket.toLowerCase()}.${serial}.${signed}@${domain}>`;
+}
+
+/** Reads the shape alone: the signature is still to be verified. */
+export function parseSignedId(
+  messageId: string,
+  domain: string,
+  prefixes: readonly string[],
+): SignedId | null {
+  const [, id, serial, signed, host] = SHAPE.exec(messageId) ?? [];
+  if (id === undefined || signed === undefined) return null;
+  if (host?.toLowerCase() !== domain.toLowerCase()) return null;
+  const ticket = parseTicketId(id, prefixes);
+  return ticket && { ticket, serial: Number(serial), signature: signed };
+}
+
+/** Those in a text: older bounces copy the header of a mail as text. Not what that mail answered. */
+export function signedIdsIn(text: string): readonly string[] {
+  return [...text.matchAll(IN_A_COPY)].map(([, id = '']) => id);
+}
+
+/** The epoch in which it was signed for this recipient, or null where it was not. */
+export function epochSentTo(
+  keys: SigningKeys,
+  { ticket, serial, signature: given }: SignedId,
+  recipient: string,
+): string | null {
+  return epochOf(keys, given, 'message-id', partsOf(ticket, serial, recipient));
+}
+
+function partsOf(ticket: TicketId, serial: number, recipient: string): readonly string[] {
+  return [ticket, String(serial), recipient.toLowerCase()];
+}

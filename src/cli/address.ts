@@ -1,0 +1,42 @@
+/**
+ * `mailrobot address`: addresses that our mail came back from.
+ *
+ * `clear` forgets what came back: mail goes there again. Both facts are in the
+ * journal.
+ */
+
+import { failedTable } from '../pages/failed-table.ts';
+import { screen } from '../pages/style.ts';
+import { isFailing } from '../ticket/failing.ts';
+import { openDesk } from './open-desk.ts';
+import { Refused } from './refused.ts';
+import { writeAsJson } from './rows.ts';
+import type { Run } from './run.ts';
+
+interface Options {
+  readonly config: string;
+  readonly json?: boolean;
+  readonly ndjson?: boolean;
+}
+
+export async function listAddresses({ config, ...as }: Options, run: Run): Promise<void> {
+  const failed = (await openDesk(config, run)).store.failedAddresses();
+  const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+  const rows = failed.map((known) => ({ ...known, isFailing: isFailing(known) }));
+  if (writeAsJson(rows, as)) return;
+  if (failed.length === 0) run.explain('no mail has come back, and nobody is blocked');
+  else process.stdout.write(failedTable(failed, at));
+}
+
+export async function clearAddress(name: string, { config }: Options, run: Run): Promise<void> {
+  const { store, by } = await openDesk(config, run);
+  const known = store.failed(name);
+  if (known === undefined)
+    throw new Refused(`no mail has come back from "${name}", and it is not blocked`);
+  const address = name.toLowerCase();
+  await store.exclusive((transaction) => {
+    const changes = [{ type: 'address.cleared', address, by } as const];
+    transaction.commit({ changes, outgoing: [] });
+  });
+  run.say(`Mail goes to ${address} again.`);
+}

@@ -1,0 +1,116 @@
+/**
+ * `mailrobot backup`: the live store, config and templates in a tar archive, which is whole or
+ * not there at all; `-` is standard output.
+ *
+ * The file is made, and removed where it cannot be finished, by whoever gives the command: the
+ * store's owner may not write where root may.
+ */
+import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { Writable } from 'node:stream';
+import type { Config } from '../config/config.ts';
+import { readConfig } from '../config/read.ts';
+import { namesOf, templatesFolder } from '../letters/templates/files.ts';
+import { backupStore } from '../stores/files/open-maintenance.ts';
+import { type FileBeside, isBeside } from '../stores/files/restore.ts';
+import { storeOptions } from './open-desk.ts';
+import { Refused } from './refused.ts';
+import type { Run } from './run.ts';
+
+const KEEP = 'with its keys: keep it private';
+
+export async function backup(file: string, configFile: string, run: Run): Promise<void> {
+  const config = readConfig(configFile);
+  const to = (output: Writable) =>
+    backupStore(config.file, storeOptions(config, run), {
+      output,
+      beside: () => filesBeside(config, run),
+    });
+  if (file === '-') {
+    if (run.isTerminal(1)) throw new Refused('an archive is nothing for a terminal', true);
+    const { commits } = await to(process.stdout);
+    run.explain(`mailrobot: the store up to commit ${commits} is written, ${KEEP}`);
+    return;
+  }
+  const path = resolve(file);
+  const fd = openBackup(path);
+  const heedNoMore = removeWhenStopped(path);
+  try {
+    const { commits } = await to(writerOf(fd));
+    fsyncSync(fd);
+    run.say(`${path} holds the store up to commit ${commits}, ${KEEP}.`);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  } finally {
+    heedNoMore();
+    closeSync(fd);
+  }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** The signal ends the process all the same. Gives how to take that back. */
+function removeWhenStopped(path: string): () => void {
+  const stop = (signal: NodeJS.Signals) => {
+    // Who began it may remove it; the store's owner may not.
+    const user = process.getuid?.();
+    if (user !== undefined) process.seteuid?.(user);
+    rmSync(path, { force: true });
+    process.kill(process.pid, signal);
+  };
+  for (const signal of SIGNALS) process.once(signal, stop);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, stop);
+  };
+}
+
+/** It leaves the file open, which no stream of node's does when something fails. */
+function writerOf(fd: number): Writable {
+  return new Writable({
+    write: (chunk: Buffer, _, done) => {
+      try {
+        for (let at = 0; at < chunk.length; ) at += writeSync(fd, chunk, at);
+        done();
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)));
+      }
+    },
+  });
+}
+
+function openBackup(path: string): number {
+  try {
+    return openSync(path, 'wx', 0o600);
+  } catch (error) {
+    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    if (!isThere) throw error;
+    throw new Refused(`${path} is there already: backup never overwrites`);
+  }
+}
+
+/** As the archive names them; what the store's owner cannot read is said, and left out. */
+function filesBeside(config: Config, run: Run): readonly FileBeside[] {
+  const orSaid = <T>(path: string, read: () => readonly T[]): readonly T[] => {
+    try {
+      return read();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      run.explain(`mailrobot: ${path} is not in the backup: ${reason}`);
+      return [];
+    }
+  };
+  const templates = templatesFolder(config.file);
+  const folders = ['', ...config.queues.map(({ prefix }) => prefix)];
+  const names = folders.flatMap((queue) => {
+    const folder = join(templates, queue);
+    return orSaid(folder, () => namesOf(folder)).map((name) => join('templates', queue, name));
+  });
+  const files = [
+    { name: 'config.json', path: config.file },
+    ...names.filter(isBeside).map((name) => ({ name, path: join(dirname(templates), name) })),
+  ];
+  return files.flatMap(({ name, path }) =>
+    orSaid(path, () => [{ name, content: readFileSync(path) }]),
+  );
+}

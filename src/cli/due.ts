@@ -1,0 +1,88 @@
+/**
+ * `mailrobot due`: does now what is due, all of it, and what else is left to do, for those
+ * who have a timer; without one the next runs do it by the way (jobs/due.ts).
+ * `--dry-run` says what it would be, and changes nothing.
+ *
+ * One line for each ticket. Ends with 0, also where a cap keeps something back.
+ */
+import { readConfig } from '../config/read.ts';
+import {
+  type Candidate,
+  candidates,
+  carryOutDue,
+  type Done,
+  type DueContext,
+  isDue,
+  previewDue,
+} from '../jobs/due.ts';
+import { sendKept } from '../jobs/send-kept.ts';
+import { inertLine } from '../pages/inert.ts';
+import { finishOthersWork, openDeskAsItIs, openStoreOf, RESTS } from './open-desk.ts';
+import { Refused } from './refused.ts';
+import { type AsJson, writeAsJson } from './rows.ts';
+import type { Run } from './run.ts';
+
+export interface DueOptions extends AsJson {
+  readonly config: string;
+  readonly dryRun?: boolean;
+}
+
+/** In one commit. */
+const AT_ONCE = 50;
+
+export async function due({ config, dryRun, ...as }: DueOptions, run: Run): Promise<void> {
+  const rows = dryRun ? await wouldBeDone(config, run) : await doAll(config, run);
+  if (writeAsJson(rows, as)) return;
+  if (rows.length === 0) run.explain('nothing is due');
+  for (const row of rows) process.stdout.write(`${inertLine(inWords(row))}\n`);
+}
+
+function wouldBeDone(configFile: string, run: Run): Promise<readonly Done[]> {
+  const config = readConfig(configFile);
+  const context = { config, store: openStoreOf(config, run), now: run.now };
+  return previewDue(dueIn(context), context);
+}
+
+async function doAll(configFile: string, run: Run): Promise<readonly Done[]> {
+  const { config, store } = openDeskAsItIs(configFile, run);
+  if (store.restingSince() !== null) throw new Refused(`nothing is done by itself: ${RESTS}`);
+  const context = { config, store, now: run.now };
+  await store.catchUp();
+  const wanted = dueIn(context);
+  const rows: Done[] = [];
+  for (let at = 0; at < wanted.length; at += AT_ONCE) {
+    const some = wanted.slice(at, at + AT_ONCE);
+    const { all, mails } = await carryOutDue(some, context);
+    const isSent = await sendKept(mails, { store, sendmail: config.sendmail, now: run.now });
+    if (!isSent) run.explain('mailrobot: what sendmail has not taken goes out later');
+    rows.push(...all);
+  }
+  await finishOthersWork(context, run);
+  return rows;
+}
+
+function dueIn(context: DueContext): readonly Candidate[] {
+  return candidates(context, Number.POSITIVE_INFINITY).filter((one) => isDue(one, context));
+}
+
+const DONE: Readonly<Record<Candidate['due'], string>> = {
+  overdue: 'nobody has answered',
+  remind: 'the customer is silent',
+  close: 'closed',
+};
+const TOLD: Readonly<Record<Candidate['due'], string>> = {
+  overdue: ': the staff are told',
+  remind: ': he is reminded',
+  close: '',
+};
+
+function inWords({ id, due: what, end, why }: Done): string {
+  switch (end) {
+    case 'done':
+      return `${id}: ${DONE[what]}${TOLD[what]}`;
+    case 'silent':
+      return `${id}: ${DONE[what]}, but ${why}`;
+    case 'kept back':
+      return `${id}: not yet: ${why}`;
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * An answer or a note written in $VISUAL or $EDITOR (vi where neither is set), below
+ * whose cut line the last mail stands quoted.
+ *
+ * An editor that fails sends nothing, and what was written stays in its private
+ * folder, which is named; a text that is empty above the cut line sends nothing.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inert, inertLine } from '../pages/inert.ts';
+import { runOnTerminal } from '../runtime/programs.ts';
+import { addressesOf, type Ticket } from '../ticket/ticket.ts';
+import { Refused } from './refused.ts';
+
+const CUT = '# ------------ >8 ------------ nothing from here on is sent';
+
+export async function edit(
+  type: 'reply' | 'note',
+  ticket: Ticket,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<string> {
+  const editor = environment['VISUAL'] || environment['EDITOR'] || 'vi';
+  const directory = mkdtempSync(join(tmpdir(), 'mailrobot-'));
+  const file = join(directory, `${ticket.id}.txt`);
+  writeFileSync(file, `\n${CUT}\n${quoted(type, ticket)}`, { mode: 0o600 });
+  const isWritten = await runOnTerminal(editor, file);
+  const whole = readFileSync(file, 'utf8');
+  const text = whole.split(CUT)[0] ?? '';
+  if (!isWritten && text.trim() !== '') {
+    throw new Refused(`${editor} did not end well: nothing was sent, your text is in ${file}`);
+  }
+  rmSync(directory, { recursive: true, force: true });
+  if (!isWritten) throw new Refused(`${editor} could not be run, or ended badly: nothing was sent`);
+  return text;
+}
+
+function quoted(type: 'reply' | 'note', ticket: Ticket): string {
+  const { id, subject, messages } = ticket;
+  const last = messages.findLast((message) => message.direction === 'in');
+  const lines = inert(last?.text ?? '')
+    .trimEnd()
+    .split('\n');
+  const to = addressesOf(ticket);
+  // Editors obey modelines in the first and last five lines: those are ours alone.
+  const ours = '#\n'.repeat(5);
+  return `${ours}# ${id}: ${inertLine(subject)}
+# ${type === 'note' ? 'This note stays inside' : `This answer goes to ${inertLine(to || 'nobody')}`}
+#
+# ${inertLine(last?.from?.address ?? 'Somebody')} wrote:
+${lines.map((line) => `> ${line}`).join('\n')}
+${ours}`;
+}

@@ -1,0 +1,168 @@
+/**
+ * `mailrobot events`: the feed, one CloudEvent a line.
+ *
+ * `--follow` goes on until nobody reads any more (the next event finds that out), or
+ * SIGTERM or SIGINT; a line is always whole. A reader who is slow slows nothing but his
+ * own feed. A restore of the store meanwhile is met as a `feed.reset`.
+ */
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Place } from '../feed/cursor.ts';
+import type { FeedEvent } from '../feed/event.ts';
+import { cursorNamed, Feed, type Filter, isWanted, placeAfter } from '../feed/feed.ts';
+import type { CommitLog } from '../journal/store.ts';
+import { endOf, Failure } from '../outcome.ts';
+import { inertJsonLine } from '../pages/inert.ts';
+import { openCommitLog } from '../stores/files/commit-log.ts';
+import { EVENT_TYPES, isEventPattern, SCOPES, type Scope } from '../ticket/event-type.ts';
+import { type Desk, namedTicket, openDesk } from './open-desk.ts';
+import { Refused } from './refused.ts';
+import type { Run } from './run.ts';
+
+export interface EventsOptions {
+  readonly config: string;
+  readonly after?: string;
+  readonly follow?: boolean;
+  readonly type?: readonly string[];
+  readonly scope?: readonly string[];
+  readonly ticket?: string;
+}
+
+/** Written at once, so that a long feed does not cost a system call a line. */
+const BATCH = 64 * 1024;
+
+export async function events(options: EventsOptions, run: Run): Promise<void> {
+  const desk = await openDesk(options.config, run);
+  const log = openCommitLog(desk.config.store);
+  const { domain } = desk.config;
+  const filter = filterOf(options, desk);
+  let cursor = cursorNamed(options.after ?? 'beginning', log);
+  let feed = new Feed(log, domain, startAfter(cursor, log));
+  const stop = new AbortController();
+  const output = new Output(process.stdout, stop);
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());
+  const watch = log.watch();
+  stop.signal.addEventListener('abort', () => watch.close());
+  try {
+    for (;;) {
+      for (const placed of feed.next()) {
+        if (stop.signal.aborted) break;
+        cursor = placed.event.id;
+        if (isWanted(placed, filter)) await output.write(placed.event);
+      }
+      await output.flush();
+      if (!options.follow || stop.signal.aborted) return;
+      const woken = await watch.wait();
+      if (stop.signal.aborted) return;
+      if (isAway(log)) continue;
+      if (feed.isReset(log)) feed = new Feed(log, domain, startAfter(cursor, log));
+      if (woken === 'time') await finishOthersWork(desk);
+    }
+  } finally {
+    watch.close();
+    if (await output.isStuck()) run.leave();
+  }
+}
+
+/** The store is being restored, and not there yet. */
+function isAway(log: CommitLog): boolean {
+  try {
+    log.epochs();
+    return false;
+  } catch (error) {
+    if (endOf(error) === 'store-missing') return true;
+    throw error;
+  }
+}
+
+/** What dead runs have left, and what became of our mail, is events too; who only reads can do without. */
+async function finishOthersWork({ store }: Desk): Promise<void> {
+  try {
+    await store.catchUp(0);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+  }
+}
+
+function startAfter(cursor: string, log: CommitLog): Place {
+  const place = placeAfter(cursor, log);
+  if ('problem' in place) throw new Refused(`cursor "${cursor}": ${place.problem}`);
+  return place;
+}
+
+function filterOf({ type = [], scope = [], ticket }: EventsOptions, desk: Desk): Filter {
+  const types = type.flatMap((list) => list.split(','));
+  const wrong = types.find((wanted) => !isEventPattern(wanted));
+  if (wrong !== undefined) {
+    throw new Refused(`there are no events "${wrong}": ${EVENT_TYPES.join(', ')}`, true);
+  }
+  const scopes = scope.flatMap((list) => list.split(','));
+  const unknown = scopes.find((wanted) => !isScope(wanted));
+  if (unknown !== undefined) {
+    throw new Refused(`there is no scope "${unknown}": ${SCOPES.join(' and ')} are private`, true);
+  }
+  return {
+    types,
+    scopes: scopes.filter(isScope),
+    ticket: ticket === undefined ? null : namedTicket(ticket, desk).id,
+  };
+}
+
+function isScope(text: string): text is Scope {
+  return SCOPES.some((scope) => scope === text);
+}
+
+/** After the end was asked for, a reader has so long for what was written to him. */
+const GRACE_MS = 2000;
+
+/** Lines on a stream, many at once; asks for the end where nobody reads any more. */
+class Output {
+  readonly #stream: Writable;
+  readonly #stop: AbortSignal;
+  #held: string[] = [];
+  #size = 0;
+  #isOver = false;
+
+  constructor(stream: Writable, stop: AbortController) {
+    this.#stream = stream;
+    this.#stop = stop.signal;
+    const over = () => {
+      this.#isOver = true;
+      stop.abort();
+    };
+    stream.once('error', over);
+    stream.once('close', over);
+  }
+
+  async write(event: FeedEvent): Promise<void> {
+    const line = `${inertJsonLine(event)}\n`;
+    this.#held.push(line);
+    this.#size += line.length;
+    if (this.#size >= BATCH) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const text = this.#held.join('');
+    [this.#held, this.#size] = [[], 0];
+    if (text === '' || this.#isOver || this.#stream.write(text)) return;
+    await this.#drained();
+  }
+
+  /** Asked to end, and a reader who stands still would keep the process from it. */
+  async isStuck(): Promise<boolean> {
+    if (!this.#stop.aborted || this.#isOver || this.#stream.writableLength === 0) return false;
+    await Promise.race([once(this.#stream, 'drain'), sleep(GRACE_MS, null, { ref: false })]);
+    return this.#stream.writableLength > 0;
+  }
+
+  /** Until the reader has caught up, or has gone, or the end is asked for. */
+  async #drained(): Promise<void> {
+    const over = new AbortController();
+    const { signal } = over;
+    const either = ['drain', 'close'].map((name) => once(this.#stream, name, { signal }));
+    const stopped = this.#stop.aborted ? [] : [once(this.#stop, 'abort', { signal })];
+    await Promise.race([...either, ...stopped]).catch(() => {});
+    over.abort();
+  }
+}

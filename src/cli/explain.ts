@@ -1,0 +1,72 @@
+/**
+ * `mailrobot explain`: what was decided about a mail, and why.
+ *
+ * Named by its Message-ID, by a file that holds it, or by the ticket that it is
+ * in (then every mail of that ticket). What is shown was written down with the
+ * mail: today's rules have no part in it (`replay` asks them).
+ */
+import { readFileSync } from 'node:fs';
+import { prefixesOf } from '../config/config.ts';
+import type { RecordedMail } from '../journal/store.ts';
+import { decisionPage } from '../pages/decision-page.ts';
+import { screen } from '../pages/style.ts';
+import { localTime } from '../pages/time.ts';
+import { headerFields, headerOf, messageIds } from '../reading/header.ts';
+import { parseTicketId } from '../ticket/id.ts';
+import { receivedAs } from '../ticket/ticket.ts';
+import { type Desk, openDesk } from './open-desk.ts';
+import { Refused } from './refused.ts';
+import { type AsJson, writeAsJson } from './rows.ts';
+import type { Run } from './run.ts';
+
+export async function explain(
+  name: string,
+  { config, ...as }: { readonly config: string } & AsJson,
+  run: Run,
+): Promise<void> {
+  // Before root becomes the store's owner, who may not read what root may.
+  const ids = messageIdsOf(name);
+  const found = mailsNamed(name, ids, await openDesk(config, run));
+  if (found.length === 0) throw new Refused(`no mail is known as "${name}"`);
+  if (writeAsJson(found, as)) return;
+  const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+  const pages = found.map(({ seq, time, decision, changes }) =>
+    decisionPage({ title: `Commit ${seq}, ${localTime(time)}`, decision, changes }, at),
+  );
+  process.stdout.write(pages.join('\n'));
+}
+
+function mailsNamed(
+  name: string,
+  ids: readonly string[],
+  { config, store }: Desk,
+): readonly RecordedMail[] {
+  const id = parseTicketId(name, prefixesOf(config));
+  const ticket = id === null ? null : store.ticket(id);
+  if (ticket !== null) {
+    const raws = ticket.messages.flatMap((message) => {
+      const provenBy = message.direction === 'in' ? message.provenBy : undefined;
+      return [receivedAs(message), provenBy ?? null];
+    });
+    const mails = raws.flatMap((raw) => (raw === null ? [] : (store.mailAt(raw) ?? [])));
+    return mails.flatMap((mail) => withCopies(mail, store));
+  }
+  return ids.flatMap((messageId) => store.mailsNamed(messageId));
+}
+
+/** A mail, and before it the copies that it has risen from. */
+function withCopies(mail: RecordedMail, store: Desk['store']): readonly RecordedMail[] {
+  const again = mail.changes.find((change) => change.type === 'mail.again');
+  const isRise = mail.changes.every(({ type }) => type !== 'message.proven');
+  const earlier = again === undefined || !isRise ? null : store.mailOf(again.earlier);
+  return earlier === null ? [mail] : [...withCopies(earlier, store), mail];
+}
+
+/** The name itself, or what the header of the file of that name says. */
+function messageIdsOf(name: string): readonly string[] {
+  try {
+    return messageIds(headerFields(headerOf(readFileSync(name))), 'message-id');
+  } catch {
+    return [name.startsWith('<') ? name : `<${name}>`];
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * `mailrobot held`: mail that waits for a person of the desk.
+ *
+ * `release` lets a mail in where it was written to; `discard` throws it away (its
+ * raw copy stays in the store). Both are in the journal, with who did it.
+ */
+import { HeldNoMore, release } from '../intake/release.ts';
+import { heldPage, heldTable } from '../pages/held-page.ts';
+import { inertJson } from '../pages/inert.ts';
+import { screen } from '../pages/style.ts';
+import { readStored } from '../reading/read.ts';
+import type { HeldMail } from '../ticket/held.ts';
+import { type Desk, openDesk } from './open-desk.ts';
+import { Refused } from './refused.ts';
+import { writeAsJson } from './rows.ts';
+import type { Run } from './run.ts';
+
+interface Options {
+  readonly config: string;
+  readonly json?: boolean;
+  readonly ndjson?: boolean;
+}
+
+const AT = (run: Run) => screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+
+export async function listHeld({ config, ...as }: Options, run: Run): Promise<void> {
+  const mails = (await openDesk(config, run)).store.held();
+  if (writeAsJson(mails, as)) return;
+  if (mails.length === 0) run.explain('no mail is held');
+  else process.stdout.write(heldTable(mails, AT(run)));
+}
+
+export async function showHeld(id: string, { config, json }: Options, run: Run): Promise<void> {
+  const desk = await openDesk(config, run);
+  const mail = namedHeld(id, desk);
+  if (json) {
+    process.stdout.write(`${inertJson(mail)}\n`);
+    return;
+  }
+  process.stdout.write(heldPage(mail, await textOf(mail, desk, run), AT(run)));
+}
+
+export async function releaseHeld(id: string, { config }: Options, run: Run): Promise<void> {
+  const desk = await openDesk(config, run);
+  const mail = namedHeld(id, desk);
+  const context = { ...desk, reader: run.reader, now: run.now };
+  const isSent = await release(mail, desk.by, context).catch((error: unknown) => {
+    throw error instanceof HeldNoMore ? notHeld(id) : error;
+  });
+  run.say(`Held mail ${id} was let in.`);
+  if (!isSent) run.explain('mailrobot: let in; the acknowledgement waits for sendmail');
+}
+
+export async function discardHeld(id: string, { config }: Options, run: Run): Promise<void> {
+  const desk = await openDesk(config, run);
+  const { id: held } = namedHeld(id, desk);
+  await desk.store.exclusive((transaction) => {
+    namedHeld(id, desk);
+    const changes = [{ type: 'mail.discarded', held, by: desk.by } as const];
+    transaction.commit({ changes, outgoing: [] });
+  });
+  run.say(`Held mail ${id} was discarded; its raw mail stays in the store.`);
+}
+
+function namedHeld(id: string, { store }: Desk): HeldMail {
+  const mail = store.held().find((held) => String(held.id) === id);
+  if (mail === undefined) throw notHeld(id);
+  return mail;
+}
+
+function notHeld(id: string): Refused {
+  return new Refused(`no mail is held under "${id}": mailrobot held list has them`);
+}
+
+async function textOf({ raw }: HeldMail, { config, store }: Desk, run: Run): Promise<string> {
+  const { text, faults } = await readStored(
+    () => store.rawMail(raw),
+    config.limits.reading,
+    run.reader,
+  );
+  return faults.length === 0 ? text : `[${faults.join('; ')}]\n${text}`;
+}

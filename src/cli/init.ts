@@ -1,0 +1,169 @@
+/**
+ * `mailrobot init`: a config, and an empty store beside it.
+ *
+ * Refuses where either is there already. The config is checked by the schema
+ * before anything is written and is written last, so that a config that can be
+ * read always has its store. As root the whole belongs to `--user`; the user
+ * is looked up with id(1), which knows every name service. Prints what Postfix is to be
+ * told (postfix-lines.ts), and with `--print` does nothing else.
+ */
+import {
+  closeSync,
+  existsSync,
+  fchownSync,
+  lchownSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { userInfo } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { type Config, queueAddress } from '../config/config.ts';
+import { checkConfig, readConfig, USUAL_DIRECTORY, USUAL_STORE } from '../config/read.ts';
+import { checkSchema } from '../config/schema.ts';
+import { asUser } from '../runtime/as-user.ts';
+import { outputOf } from '../runtime/programs.ts';
+import { createStore } from '../stores/files/layout.ts';
+import { type Owner, ownerFor } from './owner.ts';
+import { configFlag, postfixLines } from './postfix-lines.ts';
+import { Refused } from './refused.ts';
+import type { Run } from './run.ts';
+
+export interface InitOptions {
+  readonly domain?: string;
+  readonly print?: boolean;
+  readonly dir?: string;
+  readonly prefix?: string;
+  readonly first?: string;
+  readonly sendmail?: string;
+  readonly user?: string;
+}
+
+/** The option behind a key of the config. */
+const OPTIONS = new Map([
+  ['domain', '--domain'],
+  ['queues.0.prefix', '--prefix'],
+  ['queues.0.first', '--first'],
+  ['sendmail', '--sendmail'],
+]);
+
+export async function init(options: InitOptions, run: Run): Promise<void> {
+  if (options.domain === undefined) {
+    throw new Refused(
+      "required option '--domain <domain>' not specified; see mailrobot --help",
+      true,
+    );
+  }
+  const file = fileIn(options.dir ?? USUAL_DIRECTORY);
+  const directory = dirname(file);
+  const prefix = (options.prefix ?? 'SUPPORT').toUpperCase();
+  const written = {
+    domain: options.domain,
+    store: options.dir === undefined ? USUAL_STORE : 'store',
+    sendmail: options.sendmail ?? '/usr/sbin/sendmail',
+    queues: [
+      {
+        prefix,
+        address: 'new',
+        name: prefix.charAt(0) + prefix.slice(1).toLowerCase(),
+        first: Number(options.first ?? 7102),
+      },
+    ],
+  };
+  const checked = checkSchema(written);
+  if (!checked.ok) {
+    const option = OPTIONS.get(checked.key) ?? checked.key;
+    throw new Refused(`${option} ${checked.problem}`, true);
+  }
+  const config = checkConfig(written, file);
+  const { store } = config;
+  const owner = await ownerFor(options.user);
+  if (existsSync(file)) {
+    const flag = configFlag({ file });
+    throw new Refused(
+      `${file} is there already: init never overwrites it (for the lines for Postfix: mailrobot init --print${flag})`,
+    );
+  }
+  if (existsSync(store) && readdirSync(store).length > 0) {
+    throw new Refused(`${store} is not empty: init never overwrites a store`);
+  }
+  makePublicDirectory(directory);
+  if (owner !== null) mustBeAbleToEnter(directory, owner);
+  mkdirSync(store, { recursive: true, mode: 0o700 });
+  if (owner !== null) lchownSync(realpathSync(store), owner.uid, owner.gid);
+  await asUser(owner, () => createStore(store));
+  writeConfig(file, `${JSON.stringify(written, null, 2)}\n`, owner);
+  run.say(nextSteps(config, options.user ?? userInfo().username, run));
+}
+
+/** The folder of the config is no secret, and the store's owner must be able to pass. */
+function makePublicDirectory(directory: string): void {
+  const umask = process.umask(0o022);
+  mkdirSync(directory, { recursive: true });
+  process.umask(umask);
+}
+
+/** Through no link: the folder may be somebody else's. */
+function writeConfig(file: string, text: string, owner: Owner | null): void {
+  const temporary = `${file}.new`;
+  rmSync(temporary, { force: true });
+  const fd = openSync(temporary, 'wx', 0o600);
+  try {
+    writeFileSync(fd, text);
+    if (owner !== null) fchownSync(fd, owner.uid, owner.gid);
+  } finally {
+    closeSync(fd);
+  }
+  renameSync(temporary, file);
+}
+
+function mustBeAbleToEnter(directory: string, owner: Owner): void {
+  const { uid, mode } = statSync(directory);
+  if (uid === owner.uid || owner.uid === 0 || (mode & 0o001) !== 0) return;
+  throw new Refused(`the user could not enter ${directory}: chmod 755 ${directory} first`);
+}
+
+/** `mailrobot init --print`: what `init` prints of Postfix, for the config that is there. */
+export async function printLines(
+  options: InitOptions,
+  configFile: string,
+  run: Run,
+): Promise<void> {
+  const config = readConfig(options.dir === undefined ? configFile : fileIn(options.dir));
+  if (!existsSync(config.store))
+    throw new Refused(`${config.store}: there is no store: run mailrobot init`);
+  const uid = String(statSync(config.store).uid);
+  const user = (await outputOf('id', ['-nu', '--', uid])) ?? uid;
+  run.say(postfixLines(config, { user, program: programOf(run) }));
+}
+
+function fileIn(directory: string): string {
+  return join(resolve(directory), 'config.json');
+}
+
+function programOf({ environment }: Run): string {
+  const program = environment['MAILROBOT_PROGRAM'];
+  return program?.startsWith('/') ? program : '/usr/local/bin/mailrobot';
+}
+
+function nextSteps(config: Config, user: string, run: Run): string {
+  const warning =
+    user === 'root'
+      ? '\nPostfix never runs a command as root: for Postfix, give the store to a user of\nits own with --user.\n'
+      : '';
+  return `Config: ${config.file}
+Store:  ${config.store}, of the user ${user}
+${warning}
+Next, as root (the reasons are in the folder postfix of the package; the same lines
+for what the config says then: mailrobot init --print${configFlag(config)}):
+
+${postfixLines(config, { user, program: programOf(run) })}
+
+Then send a mail to ${queueAddress(config.queues[0], config)}, and look:
+  mailrobot ticket list${configFlag(config)}`;
+}

@@ -1,0 +1,72 @@
+/**
+ * `mailrobot fsck | rebuild | key`: an administrator's commands on
+ * the whole store. fsck ends with 1 where it found anything; each finding is
+ * one line, and the last line says what to do.
+ */
+import { setPriority } from 'node:os';
+import { readConfig } from '../config/read.ts';
+import type { Maintenance } from '../journal/store.ts';
+import { inertLine } from '../pages/inert.ts';
+import { openMaintenance } from '../stores/files/open-maintenance.ts';
+import { storeOptions } from './open-desk.ts';
+import { Refused } from './refused.ts';
+import type { Run } from './run.ts';
+
+const SHOWN = 100;
+/** As nice(1) has it. */
+const BEHIND_MAIL = 10;
+
+export async function fsck(configFile: string, run: Run): Promise<void> {
+  const { findings, commits } = await maintenance(configFile, run).check();
+  for (const { file, problem } of findings.slice(0, SHOWN))
+    run.say(inertLine(`${file}: ${problem}`));
+  if (findings.length === 0) {
+    run.say(`The store is in order: ${commits} commits.`);
+    return;
+  }
+  const isRebuildable = findings.every((finding) => finding.isRebuildable);
+  const advice = isRebuildable
+    ? 'mailrobot rebuild makes it again'
+    : 'what a backup holds can be restored, and new mail is still taken where that is safe';
+  const count = findings.length === 1 ? 'one fault' : `${findings.length} faults`;
+  throw new Refused(`${count} in the store: ${advice}`);
+}
+
+export async function rebuild(configFile: string, run: Run): Promise<void> {
+  const progress = setTimeout(() => run.explain('Rebuilding; mail waits meanwhile.'), 1000);
+  const { commits } = await maintenance(configFile, run, true)
+    .rebuild()
+    .finally(() => clearTimeout(progress));
+  run.say(`Rebuilt from ${commits} commits.`);
+}
+
+/** Started by the runs after a power cut; the mail that comes meanwhile goes before. */
+export async function rebuildAttachments(configFile: string, run: Run): Promise<void> {
+  setPriority(BEHIND_MAIL);
+  await maintenance(configFile, run).rebuildAttachments();
+}
+
+export async function rotateKey(configFile: string, run: Run): Promise<void> {
+  const { keys, forgotten } = await maintenance(configFile, run).rotateKey();
+  run.say(
+    `A new key signs from now on; ${keys - 1} older ${keys === 2 ? 'one still verifies' : 'ones still verify'}.`,
+  );
+  if (forgotten > 0)
+    run.explain('mailrobot: what the oldest key has signed proves nothing any more');
+}
+
+export async function revoke(person: string, configFile: string, run: Run): Promise<void> {
+  const { staff } = readConfig(configFile);
+  if (!staff.some(({ name }) => name === person)) {
+    throw new Refused(`nobody of the staff is called "${person}"`);
+  }
+  await maintenance(configFile, run).revoke(person);
+  run.say(
+    `The reply addresses that ${person} has are no longer valid; the next mail brings new ones.`,
+  );
+}
+
+function maintenance(configFile: string, run: Run, isRepair = false): Maintenance {
+  const config = readConfig(configFile);
+  return openMaintenance(config.file, storeOptions(config, run), isRepair);
+}

@@ -1,0 +1,40 @@
+/**
+ * What a pipe verb begins with: config, store, and what a delivery is given from
+ * outside. Throws a Failure where one of them cannot be used.
+ */
+import { type Config, prefixesOf } from '../config/config.ts';
+import { readConfig } from '../config/read.ts';
+import type { DeliveryContext } from '../intake/delivery-context.ts';
+import { Failure } from '../outcome.ts';
+import { attachmentsAgain } from '../reading/read.ts';
+import { openStore } from '../stores/files/open.ts';
+import type { Verb } from '../ticket/decision.ts';
+import type { Run } from './run.ts';
+
+export function openDelivery(
+  verb: Verb,
+  configFile: string,
+  run: Run,
+  { isServer = false, queue = null }: { isServer?: boolean; queue?: string | null } = {},
+): DeliveryContext {
+  const { environment, reader, now } = run;
+  const config = withQueueFirst(readConfig(configFile), queue);
+  const store = openStore(config.file, {
+    root: config.store,
+    now,
+    isServer,
+    extract: attachmentsAgain(config.limits.reading, reader),
+  });
+  return { verb, config, store, environment, reader, now, chores: 'now' };
+}
+
+/** Mail whose address names no queue belongs to the first one. */
+function withQueueFirst(config: Config, wanted: string | null): Config {
+  if (wanted === null) return config;
+  const queue = config.queues.find(({ prefix }) => prefix.toLowerCase() === wanted.toLowerCase());
+  if (queue === undefined) {
+    const names = prefixesOf(config).join(', ');
+    throw new Failure('config', `--queue holds "${wanted}": one of ${names} is wanted`);
+  }
+  return { ...config, queues: [queue, ...config.queues.filter((other) => other !== queue)] };
+}

@@ -1,0 +1,161 @@
+/**
+ * What every command on tickets begins with: config, store, the ticket named,
+ * and how a decided change is committed and its mail sent.
+ */
+import { userInfo } from 'node:os';
+import { type Config, numberingOf, prefixesOf } from '../config/config.ts';
+import { readConfig } from '../config/read.ts';
+import type { Action } from '../desk/action.ts';
+import { carryOut } from '../feed/order.ts';
+import { wakeSubscribers } from '../feed/wake.ts';
+import { type Chores, doChores } from '../jobs/chores.ts';
+import type { ExtractAttachments, Store } from '../journal/store.ts';
+import { type Deferral, Failure } from '../outcome.ts';
+import { openCommitLog } from '../stores/files/commit-log.ts';
+import { type FileStoreOptions, openStore } from '../stores/files/open.ts';
+import { parseTicketId, ticketId } from '../ticket/id.ts';
+import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import { makeFilesAgain } from './files-again.ts';
+import { Refused } from './refused.ts';
+import type { Run } from './run.ts';
+
+export interface Desk {
+  readonly config: Config;
+  readonly store: Store;
+  /** Who gives the command. */
+  readonly by: string;
+  /** Has the subscribers told what is new; also done when the command ends. */
+  readonly wake: () => void;
+}
+
+/** Of a store that was restored. */
+export const RESTS = 'the store was restored, and mail and events rest until mailrobot resume';
+
+/** Opens the store and finishes what dead runs have left in it. */
+export async function openDesk(configFile: string, run: Run): Promise<Desk> {
+  const desk = openDeskAsItIs(configFile, run);
+  if (desk.store.restingSince() !== null) run.explain(`mailrobot: ${RESTS}`);
+  await finishOthersWork({ ...desk, now: run.now }, run);
+  return desk;
+}
+
+export function openDeskAsItIs(configFile: string, run: Run): Desk {
+  const by = run.environment['SUDO_USER'] ?? userInfo().username;
+  const config = readConfig(configFile);
+  const store = openStoreOf(config, run);
+  const { now, launch } = run;
+  const log = openCommitLog(config.store);
+  const wake = () => wakeSubscribers({ config, log, now, launch });
+  run.afterwards(async () => {
+    wake();
+    makeFilesAgain(config, store, run);
+  });
+  return { config, store, by, wake };
+}
+
+export function openStoreOf(config: Config, run: Run): Store {
+  return openStore(config.file, storeOptions(config, run));
+}
+
+export function storeOptions(config: Config, run: Run): FileStoreOptions {
+  return { root: config.store, now: run.now, extract: extractFor(config, run) };
+}
+
+export function extractFor({ limits }: Config, { reader }: Run): ExtractAttachments {
+  return async (...mail) => {
+    const { attachmentsAgain } = await import('../reading/read.ts');
+    return attachmentsAgain(limits.reading, reader)(...mail);
+  };
+}
+
+/** A full or read-only disk is no reason not to show what is there. */
+export async function finishOthersWork(chores: Chores, run: Run): Promise<void> {
+  try {
+    await chores.store.catchUp();
+    await doChores(chores);
+  } catch (error) {
+    if (!(error instanceof Failure) || !CANNOT_WRITE.includes(error.end)) throw error;
+    run.explain(`mailrobot: what an earlier run left unfinished stays so: ${error.message}`);
+  }
+}
+
+const CANNOT_WRITE: readonly Deferral[] = [
+  'store-full',
+  'store-read-only',
+  'store-locked',
+  'store-unfinished',
+];
+
+export function namedTicket(name: string, { config, store }: Desk): Ticket {
+  const id = parseTicketId(name, prefixesOf(config));
+  if (id === null) {
+    const [queue] = config.queues;
+    throw new Refused(
+      `"${name}" is no ticket id: use ${queue.prefix}-${queue.first} or ${queue.first}`,
+      true,
+    );
+  }
+  const ticket = store.ticket(id) ?? ofSameNumber(name, { config, store });
+  if (ticket === null) throw new Refused(`there is no ticket ${id}`);
+  return ticket;
+}
+
+/** A bare number is one ticket's, where the queues count together. */
+function ofSameNumber(name: string, { config, store }: Pick<Desk, 'config' | 'store'>) {
+  if (name.includes('-')) return null;
+  const number = Number(name);
+  const { queues } = numberingOf(config.queues[0].prefix, config);
+  const found = queues.map((queue) => store.ticket(ticketId(queue, number)));
+  return found.find((ticket) => ticket !== null) ?? null;
+}
+
+/** One that something can be done to. */
+export function currentNamed(name: string, desk: Desk): Ticket {
+  const ticket = namedTicket(name, desk);
+  if (ticket.mergedInto === null) return ticket;
+  throw new Refused(`${ticket.id} is part of ${ticket.mergedInto}: name that one`);
+}
+
+export interface Changed {
+  readonly isChanged: boolean;
+  /** The ticket that came of it, where one did. */
+  readonly made: TicketId | null;
+  /** All mail has been handed over. */
+  readonly isSent: boolean;
+  /** false: it is done, and what shows it could not be written. */
+  readonly isShown: boolean;
+}
+
+/** Of a change that is kept in the journal, while the disk lets nothing else be written. */
+export const KEPT_UNSEEN =
+  'it is done and kept, but what shows it could not be written: a later command or mail does that';
+
+/** Carries out an action of whoever gives the command. */
+export async function change(
+  ticket: TicketId,
+  action: Action,
+  { config, store, by }: Desk,
+  run: Run,
+): Promise<Changed> {
+  const order = { type: 'act', ticket, action, by, origin: null } as const;
+  const ordered = await keptAnyway(() => carryOut(order, { config, store, now: run.now })).catch(
+    (error: unknown) => {
+      if (!(error instanceof Failure)) throw error;
+      throw new Refused(`${ticket}: nothing was done: ${error.message}`);
+    },
+  );
+  if (ordered?.end === 'refused') throw new Refused(ordered.reason);
+  if (ordered === null) return { isChanged: true, made: null, isSent: false, isShown: false };
+  if (ordered.end !== 'done') return { isChanged: false, made: null, isSent: true, isShown: true };
+  return { isChanged: true, made: ordered.made, isSent: ordered.isSent, isShown: true };
+}
+
+/** null where the commit stands, and what follows from it is left to the next run. */
+export async function keptAnyway<T>(commit: () => Promise<T>): Promise<T | null> {
+  try {
+    return await commit();
+  } catch (error) {
+    if (error instanceof Failure && error.end === 'store-unfinished') return null;
+    throw error;
+  }
+}

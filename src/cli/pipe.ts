@@ -1,0 +1,65 @@
+/**
+ * `mailrobot new`, `mailrobot reply`, `mailrobot`: one mail on stdin.
+ *
+ * Ends with 0 or 75 whatever happens, and says at most one line. Stdin is read
+ * to its end also where nothing can be done with it, so that the MTA never
+ * sees a broken pipe. The cause of a deferral is shown on a terminal only.
+ */
+
+import { stdin } from '../doors/stdin.ts';
+import { deliver } from '../intake/deliver.ts';
+import type { DeliveryContext } from '../intake/delivery-context.ts';
+import { type End, endOf, Failure, OUTCOMES } from '../outcome.ts';
+import { configFile, type PipeArguments } from './arguments.ts';
+import { makeFilesAgain } from './files-again.ts';
+import { openDelivery } from './open-delivery.ts';
+import type { Run } from './run.ts';
+
+export async function pipe(run: Run, parsed: PipeArguments | null): Promise<number> {
+  run.armDeadline();
+  const { exit, status } = OUTCOMES[await endOfPipe(run, parsed)];
+  run.say(status);
+  return exit;
+}
+
+async function endOfPipe(run: Run, parsed: PipeArguments | null): Promise<End> {
+  try {
+    if (parsed === null) throw new Failure('usage', 'unknown verb or option');
+    const { verb, config, queue } = parsed;
+    const context = openDelivery(verb, configFile(config, run.environment), run, { queue });
+    if (run.isTerminal(0)) run.explain('Reading a mail from this terminal; end it with Ctrl-D.');
+    const end = await deliver(stdin(), context);
+    await startOthers(context, run);
+    return end;
+  } catch (error) {
+    if (run.isTerminal(2)) run.explain(`mailrobot: ${explanation(error)}`);
+    await drain(stdin());
+    return endOf(error);
+  }
+}
+
+/** What processes of their own do. Whatever becomes of that, the mail is what it is. */
+async function startOthers({ config, store }: DeliveryContext, run: Run): Promise<void> {
+  try {
+    makeFilesAgain(config, store, run);
+    if (config.subscribers.length === 0) return;
+    const { wakeAfter } = await import('./wake.ts');
+    wakeAfter(config, run);
+  } catch {
+    // The next run does it.
+  }
+}
+
+/** A bug shows where it is; a failure says what is wrong. */
+function explanation(error: unknown): string {
+  if (error instanceof Failure) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+async function drain(input: AsyncIterable<unknown>): Promise<void> {
+  try {
+    for await (const _ of input);
+  } catch {
+    // It cannot be read any further.
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * `mailrobot resume`: a restored store may send again.
+ *
+ * A backup knows nothing of what went out after it, so a restored store takes mail and
+ * sends none. This lists what would go out, and who would be told of what; with `--yes`, or
+ * a yes at the terminal, the rest ends and all of it goes. Else nothing is changed, and it
+ * ends with 1.
+ */
+import { createInterface } from 'node:readline/promises';
+import { sendKept } from '../jobs/send-kept.ts';
+import { inertLine } from '../pages/inert.ts';
+import { screen } from '../pages/style.ts';
+import { table } from '../pages/table.ts';
+import { ago, localTime } from '../pages/time.ts';
+import { openCommitLog } from '../stores/files/commit-log.ts';
+import { openMaintenance } from '../stores/files/open-maintenance.ts';
+import { type Desk, openDeskAsItIs, storeOptions } from './open-desk.ts';
+import { Refused } from './refused.ts';
+import type { Run } from './run.ts';
+import { eventsWaiting } from './subscriber.ts';
+
+export interface ResumeOptions {
+  readonly config: string;
+  readonly yes?: boolean;
+}
+
+export async function resume({ config, yes }: ResumeOptions, run: Run): Promise<void> {
+  const desk = openDeskAsItIs(config, run);
+  await desk.store.catchUp();
+  if (desk.store.restingSince() === null) {
+    run.say('Nothing to resume: mail is being sent, and subscribers are told.');
+    return;
+  }
+  process.stdout.write(whatWouldGoOut(desk, run));
+  if (yes !== true && !(await isWanted(run))) {
+    throw new Refused('nothing has gone out; mailrobot resume --yes lets it go');
+  }
+  await openMaintenance(desk.config.file, storeOptions(desk.config, run)).resume();
+  await sendRested(desk, run);
+}
+
+function whatWouldGoOut({ config, store }: Desk, run: Run): string {
+  const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+  const mails = store
+    .waiting()
+    .map(({ ticket, since, recipient }) => [
+      ticket ?? '-',
+      ago(since, run.now()),
+      inertLine(recipient),
+    ]);
+  const log = openCommitLog(config.store);
+  const told = config.subscribers.map((subscriber) => {
+    const events = eventsWaiting(subscriber, config, log);
+    return [subscriber.name, typeof events === 'number' ? String(events) : events.problem];
+  });
+  const counts = ['no mail would go out.', 'one mail would go out:'];
+  const count = counts[mails.length] ?? `${mails.length} mails would go out:`;
+  return [
+    `Restored on ${localTime(store.restingSince() ?? '')}; ${count}\n`,
+    mails.length === 0 ? '' : table(['TICKET', 'AGE', 'TO'], mails, at),
+    told.length === 0 ? '' : `And would be told:\n${table(['SUBSCRIBER', 'EVENTS'], told, at)}`,
+  ].join('');
+}
+
+async function isWanted(run: Run): Promise<boolean> {
+  if (!run.isTerminal(0)) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question('Let all of it go? [y/N] ')).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+async function sendRested({ config, store }: Desk, run: Run): Promise<void> {
+  const mails = await store.exclusive((transaction) =>
+    transaction.claim(() => true, Number.POSITIVE_INFINITY),
+  );
+  // One after the other, however many there are: each is waited for.
+  for (const mail of mails) {
+    await sendKept([mail], { store, sendmail: config.sendmail, now: run.now });
+  }
+  const own = new Set(mails.map(({ id }) => id));
+  const left = store.waiting().filter(({ id }) => own.has(id));
+  const gone = `${mails.length - left.length} of ${mails.length} mails have gone out`;
+  run.say(`The store sends again; ${gone}.`);
+  const underWay = left.filter((mail) => store.isUnderWay(mail)).length;
+  if (underWay > 0) run.explain(`mailrobot: sendmail still has ${underWay} of them`);
+  if (left.length > underWay) run.explain('mailrobot: what sendmail did not take goes out later');
+}

@@ -1,0 +1,100 @@
+/**
+ * `mailrobot serve --lmtp`: mail that Postfix hands over by LMTP, delivered in this
+ * one process.
+ *
+ * Looks at the config anew when its file has changed, and does what others have left
+ * undone every ten seconds, since no run comes to its end here, and every second
+ * whether a subscriber is to be told something. SIGTERM as for serve.
+ */
+import { statSync } from 'node:fs';
+import { readConfig } from '../config/read.ts';
+import { type LmtpContext, lmtp } from '../doors/lmtp.ts';
+import { placeOf } from '../doors/place.ts';
+import type { ServerOptions } from '../doors/smtp.ts';
+import { doChores } from '../jobs/chores.ts';
+import { Failure } from '../outcome.ts';
+import { AtOnce } from '../reading/at-once.ts';
+import { makeFilesAgain } from './files-again.ts';
+import { openDelivery } from './open-delivery.ts';
+import { Refused } from './refused.ts';
+import type { Run } from './run.ts';
+import { begin, type ServeOptions, serverOptions, untilStopped } from './serve.ts';
+import { wakeAfter } from './wake.ts';
+
+/** The socket is made before root becomes the store's owner, who may not make one there. */
+export async function serveLmtp(where: string, options: ServeOptions, run: Run): Promise<void> {
+  const config = readConfig(options.config);
+  const place = placeOf(where, run.environment, process.pid);
+  if (place === null) throw new Refused('--lmtp systemd: systemd has handed in no socket');
+  let fresh: (() => LmtpContext) | null = null;
+  const context = (): LmtpContext => {
+    if (fresh === null) throw new Failure('internal', 'the store is not open yet');
+    return fresh();
+  };
+  const lmtpOptions: ServerOptions = {
+    ...(await serverOptions(options, config)),
+    protocol: 'lmtp',
+    tls: null,
+    users: [],
+  };
+  const server = await begin(lmtp(context), lmtpOptions, place, options, run, () => {
+    fresh = freshContext(options.config, run);
+  });
+  const repeated = [
+    repeat(CHORES_MS, async () => {
+      const { config, store } = context();
+      makeFilesAgain(config, store, run);
+      await doChores(context());
+    }),
+    repeat(WAKE_MS, async () => wakeAfter(context().config, run)),
+  ];
+  await untilStopped(server, run);
+  await Promise.all(repeated.map(({ stop }) => stop()));
+}
+
+/** The config as it is now: like the pipe, a server minds a change with the next mail. */
+function freshContext(file: string, run: Run): () => LmtpContext {
+  const stampOf = () => {
+    const { mtimeMs, size, ino } = statSync(file);
+    return `${mtimeMs} ${size} ${ino}`;
+  };
+  // Before it is read: a change meanwhile must not look old.
+  let stamp = stampOf();
+  const atOnce = new AtOnce(READERS, READER_PATIENCE_MS);
+  const bounded = { ...run, reader: { ...run.reader, atOnce } };
+  let now: LmtpContext = openDelivery('any', file, bounded, { isServer: true });
+  return () => {
+    const newest = stampOf();
+    if (newest !== stamp) {
+      now = { ...now, config: readConfig(file) };
+      stamp = newest;
+    }
+    return now;
+  };
+}
+
+/** Each is a process with a heap of its own; a mail that waits for one lies on the disk. */
+const READERS = 2;
+/** Far below lmtp_data_done_timeout of Postfix (600 s). */
+const READER_PATIENCE_MS = 120_000;
+const CHORES_MS = 10_000;
+const WAKE_MS = 1000;
+
+/** One at a time; a config that is broken right now is the next mail's to answer for. */
+function repeat(everyMs: number, work: () => Promise<void>): { stop(): Promise<void> } {
+  let running: Promise<void> | null = null;
+  const once = async () => work();
+  const timer = setInterval(() => {
+    running ??= once()
+      .catch(() => {})
+      .finally(() => {
+        running = null;
+      });
+  }, everyMs);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

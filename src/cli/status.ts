@@ -1,0 +1,73 @@
+/**
+ * `mailrobot status`: one screen for a monitoring system, with the exit code that such
+ * systems expect (reports/health.ts).
+ *
+ * Looks, and does nothing: no lock is taken, no mail sent. A store that cannot be
+ * opened is critical, whatever the reason.
+ */
+import { readConfig } from '../config/read.ts';
+import { inertJson, inertLine } from '../pages/inert.ts';
+import { screen } from '../pages/style.ts';
+import { table } from '../pages/table.ts';
+import { type Facts, LEVEL_EXIT, type Row, rowsOf, worst } from '../reports/health.ts';
+import { isFailing } from '../ticket/failing.ts';
+import { openStoreOf } from './open-desk.ts';
+import { Ended } from './refused.ts';
+import type { Run } from './run.ts';
+
+export interface StatusOptions {
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+export async function status({ config, json }: StatusOptions, run: Run): Promise<void> {
+  const rows = rowsFor(config, run);
+  const level = worst(rows);
+  const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+  const cells = rows.map(({ name, level: of, value }) => [name, of, inertLine(value)]);
+  if (json) process.stdout.write(`${inertJson({ level, checks: rows })}\n`);
+  else {
+    process.stdout.write(`${headline(rows)}\n${table(['WHAT', 'STATE', 'VALUE'], cells, at)}`);
+  }
+  if (level !== 'ok') throw new Ended(LEVEL_EXIT[level], headline(rows));
+}
+
+/** The line that a monitoring system shows. */
+function headline(rows: readonly Row[]): string {
+  const level = worst(rows);
+  const names = rows.filter((row) => row.level !== 'ok').map(({ name }) => name);
+  return level === 'ok' ? 'OK' : `${level.toUpperCase()}: ${names.join(', ')}`;
+}
+
+function rowsFor(config: string, run: Run): readonly Row[] {
+  try {
+    return rowsOf(factsOf(config, run));
+  } catch (error) {
+    const value = error instanceof Error ? error.message : String(error);
+    return [{ name: 'store', level: 'critical', value }];
+  }
+}
+
+function factsOf(configFile: string, run: Run): Facts {
+  const store = openStoreOf(readConfig(configFile), run);
+  // Without them no mail comes in.
+  store.signingKeys();
+  const [waiting, held] = [store.waiting(), store.held()];
+  const [firstHeld] = held;
+  return {
+    now: run.now(),
+    waiting: { count: waiting.length, since: waiting[0]?.since ?? null },
+    underWay: waiting.filter((mail) => store.isUnderWay(mail)).length,
+    resting: store.restingSince(),
+    held: {
+      count: held.length,
+      // Its date is its author's word.
+      since: firstHeld === undefined ? null : (store.mailAt(firstHeld.raw)?.time ?? firstHeld.date),
+    },
+    failing: store
+      .failedAddresses()
+      .filter((known) => isFailing(known) && known.blockedBy === undefined).length,
+    lastMail: store.lastMail(),
+    space: store.space(),
+  };
+}

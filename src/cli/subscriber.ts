@@ -1,0 +1,151 @@
+/**
+ * `mailrobot subscriber`: who is told of changes, and how far each of them is.
+ *
+ * `run --once` tells them what they do not know yet; it is started by whatever run
+ * has changed something. `retry`, `skip` and `reset` are for one that fails.
+ */
+import { statSync } from 'node:fs';
+import type { Config, SubscriberConfig } from '../config/config.ts';
+import { readConfig } from '../config/read.ts';
+import { cursorNamed, Feed, isWanted, placeAfter } from '../feed/feed.ts';
+import { eventsFor, filterOf, serveSubscribers, subscriptionOf } from '../feed/subscribers.ts';
+import { behind, delivered } from '../feed/subscription.ts';
+import { sendEvent } from '../feed/transport.ts';
+import { wakeSubscribers } from '../feed/wake.ts';
+import type { CommitLog, Subscription } from '../journal/store.ts';
+import { screen } from '../pages/style.ts';
+import { subscriberTable } from '../pages/subscriber-table.ts';
+import { openCommitLog } from '../stores/files/commit-log.ts';
+import { type Desk, openDesk, openStoreOf, RESTS } from './open-desk.ts';
+import { Refused } from './refused.ts';
+import { type AsJson, writeAsJson } from './rows.ts';
+import type { Run } from './run.ts';
+
+interface Options {
+  readonly config: string;
+}
+
+export async function runSubscribers({ config: file }: Options, run: Run): Promise<void> {
+  const config = readConfig(file);
+  const store = openStoreOf(config, run);
+  await store.catchUp();
+  if (store.restingSince() !== null) run.explain(`mailrobot: ${RESTS}`);
+  const { environment, now, launch } = run;
+  const log = openCommitLog(config.store);
+  const configuredAt = changedAt(config.file);
+  // What is left when this run ends, because it took long or the config is another now, has its own.
+  run.afterwards(async () => wakeSubscribers({ config: readConfig(file), log, now, launch }));
+  await serveSubscribers({
+    config,
+    configuredAt,
+    isOutdated: () => isChangedSince(configuredAt, config.file),
+    log,
+    now,
+    send: (event, subscriber) => sendEvent(event, subscriber, { environment, now }),
+  });
+}
+
+export async function listSubscribers(
+  { config, ...as }: Options & AsJson,
+  run: Run,
+): Promise<void> {
+  const desk = await openDesk(config, run);
+  const log = openCommitLog(desk.config.store);
+  const last = log.last();
+  const rows = desk.config.subscribers.map(({ name, type }) => {
+    const known = subscriptionNow(name, desk.config, log);
+    return { name, type, behind: behind(known, log.epochs(), last), ...known };
+  });
+  if (writeAsJson(rows, as)) return;
+  if (rows.length === 0) run.explain('nobody subscribes: see "subscribers" in the config');
+  else {
+    const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+    process.stdout.write(subscriberTable(rows, at));
+  }
+}
+
+/** The event that failed is tried again by the run that follows. */
+export async function retrySubscriber(name: string, options: Options, run: Run): Promise<void> {
+  const { store } = await changeSubscription(name, options, run, ({ cursor, failing }) => {
+    if (failing === null) throw new Refused(`${name} does not fail: there is nothing to try again`);
+    return { cursor, failing: null };
+  });
+  run.say(`${name}: is tried again ${store.restingSince() === null ? 'now' : 'after the rest'}.`);
+}
+
+/** Goes on behind the next event that it would have got. */
+export async function skipEvent(name: string, options: Options, run: Run): Promise<void> {
+  let skipped = '';
+  await changeSubscription(name, options, run, (known, subscriber, log, { domain }) => {
+    const place = placeAfter(known.cursor, log);
+    if ('problem' in place) throw new Refused(`its cursor ${known.cursor}: ${place.problem}`);
+    for (const placed of new Feed(log, domain, place).next()) {
+      if (!isWanted(placed, filterOf(subscriber))) continue;
+      skipped = `${placed.event.type} ${placed.event.id}`;
+      return delivered(placed.event.id);
+    }
+    throw new Refused(`${name} has got everything: there is nothing to skip`);
+  });
+  run.say(`${name}: skips ${skipped}.`);
+}
+
+export async function resetSubscriber(
+  name: string,
+  { after, ...options }: Options & { readonly after?: string },
+  run: Run,
+): Promise<void> {
+  await changeSubscription(name, options, run, (_, __, log) => {
+    const cursor = cursorNamed(after ?? 'now', log);
+    const place = placeAfter(cursor, log);
+    if ('problem' in place) throw new Refused(`cursor "${after}": ${place.problem}`);
+    return delivered(cursor);
+  });
+  run.say(`${name}: goes on behind ${after ?? 'the last event'}.`);
+}
+
+async function changeSubscription(
+  name: string,
+  { config: file }: Options,
+  run: Run,
+  decide: (
+    known: Subscription,
+    subscriber: SubscriberConfig,
+    log: CommitLog,
+    config: Config,
+  ) => Subscription,
+): Promise<Desk> {
+  const desk = await openDesk(file, run);
+  const { config } = desk;
+  const log = openCommitLog(config.store);
+  const subscriber = config.subscribers.find((known) => known.name === name);
+  if (subscriber === undefined) {
+    const names = config.subscribers.map((known) => known.name).join(', ');
+    throw new Refused(`there is no subscriber "${name}": ${names || 'none is in the config'}`);
+  }
+  await log.change(name, decide(subscriptionNow(name, config, log), subscriber, log, config));
+  return desk;
+}
+
+function subscriptionNow(name: string, config: Config, log: CommitLog): Subscription {
+  return subscriptionOf(name, { log, configuredAt: changedAt(config.file) });
+}
+
+/** How many events a subscriber would be told now. */
+export function eventsWaiting(subscriber: SubscriberConfig, config: Config, log: CommitLog) {
+  return eventsFor(subscriber, { config, log, configuredAt: changedAt(config.file) });
+}
+
+/** Also where it is away for a moment. */
+function isChangedSince(then: Date, file: string): boolean {
+  try {
+    return changedAt(file).getTime() !== then.getTime();
+  } catch {
+    return true;
+  }
+}
+
+/** By the earlier clock: a copy may have a time of modification that lies ahead. */
+function changedAt(file: string): Date {
+  const { mtimeMs, ctimeMs } = statSync(file);
+  return new Date(Math.min(mtimeMs, ctimeMs));
+}

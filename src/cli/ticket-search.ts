@@ -1,0 +1,42 @@
+/** `mailrobot ticket search`: tickets that have all of the words, the one that had one last first. */
+
+import { screen } from '../pages/style.ts';
+import { ticketTable } from '../pages/ticket-list.ts';
+import { summary } from '../ticket/ticket.ts';
+import { openDesk } from './open-desk.ts';
+import { progressOn } from './progress.ts';
+import { Refused } from './refused.ts';
+import { type AsJson, writeAsJson } from './rows.ts';
+import type { Run } from './run.ts';
+import { limitOf } from './ticket-list.ts';
+
+export interface SearchOptions extends AsJson {
+  readonly config: string;
+  readonly limit?: string;
+}
+
+export async function search(
+  words: readonly string[],
+  options: SearchOptions,
+  run: Run,
+): Promise<void> {
+  const limit = limitOf(options);
+  const wanted = words.flatMap((word) => word.split(/\s+/)).filter((word) => word !== '');
+  if (wanted.length === 0) throw new Refused('nothing is searched for', true);
+  const { store } = await openDesk(options.config, run);
+  const progress = progressOn(run);
+  const ids = store.search(wanted, (share) => {
+    progress.at(() => `${Math.round(100 * share)} % searched`);
+  });
+  progress.end();
+  const page = ids.slice(0, limit).flatMap((id) => {
+    const ticket = store.ticket(id);
+    return ticket === null ? [] : [summary(ticket)];
+  });
+  const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+  if (writeAsJson(page, options)) return;
+  if (page.length === 0)
+    run.explain(`No ticket has ${wanted.map((word) => `"${word}"`).join(' and ')}.`);
+  else process.stdout.write(ticketTable(page, at, run.now()));
+  if (ids.length > limit) run.explain(`${ids.length} are found: --limit shows more than ${limit}.`);
+}

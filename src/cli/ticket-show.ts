@@ -1,0 +1,54 @@
+/**
+ * `mailrobot ticket show`: one ticket with its messages, for people or as JSON; on a
+ * terminal that it does not fit on, in a pager.
+ */
+
+import type { Store } from '../journal/store.ts';
+import { inertJson } from '../pages/inert.ts';
+import { screen } from '../pages/style.ts';
+import { ticketPage } from '../pages/ticket-page.ts';
+import { pageOnTerminal } from '../runtime/programs.ts';
+import type { Ticket } from '../ticket/ticket.ts';
+import { namedTicket, openDesk } from './open-desk.ts';
+import type { Run } from './run.ts';
+
+export interface ShowOptions {
+  readonly config: string;
+  readonly full?: boolean;
+  readonly json?: boolean;
+}
+
+export async function show(
+  id: string,
+  { config, full, json }: ShowOptions,
+  run: Run,
+): Promise<void> {
+  const desk = await openDesk(config, run);
+  const ticket = withUnderWay(namedTicket(id, desk), desk.store);
+  const { isTTY, columns, rows } = process.stdout;
+  if (json) {
+    process.stdout.write(`${inertJson(ticket)}\n`);
+    return;
+  }
+  const at = screen(isTTY, columns, run.environment);
+  const page = ticketPage(ticket, at, full ?? false, desk.store.restingSince());
+  const isLong = isTTY && page.split('\n').length > rows;
+  const pager = run.environment['PAGER'] ?? 'less';
+  const isShown = isLong && pager !== 'cat' && (await pageOnTerminal(pager, page));
+  if (!isShown) process.stdout.write(page);
+}
+
+/** What sendmail has right now, and has not ended with. */
+function withUnderWay(ticket: Ticket, store: Store): Ticket {
+  const serials = store
+    .waiting()
+    .filter((mail) => mail.ticket === ticket.id && store.isUnderWay(mail))
+    .map(({ serial }) => serial);
+  if (serials.length === 0) return ticket;
+  const messages = ticket.messages.map((message) =>
+    message.direction === 'out' && serials.includes(message.serial)
+      ? { ...message, delivery: 'under-way' as const }
+      : message,
+  );
+  return { ...ticket, messages };
+}

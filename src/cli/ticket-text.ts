@@ -1,0 +1,82 @@
+/**
+ * `mailrobot ticket reply | note | forward`: what a person of the desk writes.
+ *
+ * The text of an answer and a note comes from -m, else from stdin, else (at a terminal)
+ * from $EDITOR; a forward needs none.
+ * Once the answer is committed the command has done its work: where sendmail
+ * does not take it now, it says that it waits, and a later run sends it.
+ */
+import type { Action } from '../desk/action.ts';
+import { inWords } from '../desk/in-words.ts';
+import { stdin } from '../doors/stdin.ts';
+import { inertLine } from '../pages/inert.ts';
+import { isWritable } from '../ticket/address.ts';
+import { addressesOf, type Ticket } from '../ticket/ticket.ts';
+import { change, currentNamed, type Desk, KEPT_UNSEEN, openDesk } from './open-desk.ts';
+import { Refused } from './refused.ts';
+import type { Run } from './run.ts';
+
+export interface TextOptions {
+  readonly config: string;
+  readonly message?: string;
+}
+
+export async function writeText(
+  type: 'reply' | 'note',
+  name: string,
+  options: TextOptions,
+  run: Run,
+): Promise<void> {
+  const desk = await openDesk(options.config, run);
+  const ticket = currentNamed(name, desk);
+  const text = options.message ?? (await writtenText(type, ticket, run));
+  await say(ticket, { type, text }, { desk, run });
+}
+
+export async function forward(
+  name: string,
+  address: string,
+  { config, message = '' }: TextOptions,
+  run: Run,
+): Promise<void> {
+  const desk = await openDesk(config, run);
+  if (!isWritable(address)) {
+    throw new Refused(`"${address}" is no address`, true);
+  }
+  const ticket = currentNamed(name, desk);
+  await say(ticket, { type: 'forward', to: address, text: message }, { desk, run });
+}
+
+async function say(
+  ticket: Ticket,
+  action: Action,
+  { desk, run }: { readonly desk: Desk; readonly run: Run },
+): Promise<void> {
+  const { isSent, isShown } = await change(ticket.id, action, desk, run);
+  if (!isShown) {
+    run.say(`${ticket.id}: ${KEPT_UNSEEN}.`);
+    return;
+  }
+  if (action.type === 'note') {
+    run.say(inWords(action, ticket, {}));
+    return;
+  }
+  const to = action.type === 'forward' ? action.to : addressesOf(ticket);
+  const what = action.type === 'forward' ? 'it' : 'your answer';
+  if (isSent) run.say(`${ticket.id}: ${what} is on its way to ${inertLine(to)}.`);
+  else if (desk.store.restingSince() !== null) run.say(`${ticket.id}: ${what} is kept, and rests.`);
+  else
+    run.explain(
+      `mailrobot: ${what} is kept, but sendmail did not take it: a later command or mail sends it`,
+    );
+}
+
+async function writtenText(type: 'reply' | 'note', ticket: Ticket, run: Run): Promise<string> {
+  if (run.isTerminal(0)) {
+    const { edit } = await import('./editor.ts');
+    return edit(type, ticket, run.environment);
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of stdin()) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}

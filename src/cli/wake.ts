@@ -1,0 +1,9 @@
+/** After a delivery: whoever subscribes is to be told. Loaded only where somebody does. */
+import type { Config } from '../config/config.ts';
+import { wakeSubscribers } from '../feed/wake.ts';
+import { openCommitLog } from '../stores/files/commit-log.ts';
+import type { Run } from './run.ts';
+
+export function wakeAfter(config: Config, { now, launch }: Run): void {
+  wakeSubscribers({ config, log: openCommitLog(config.store), now, launch });
+}

@@ -1,0 +1,90 @@
+/**
+ * Which queue, and which ticket by its address, a mail was sent to; or a service of the desk.
+ *
+ * The envelope's recipients speak; only if there are none (a message piped
+ * in by hand) do To and Cc. Mail to a ticket's address is for that ticket, whatever
+ * the verb; by hand, `new` opens one all the same. `reply` also takes a bare number
+ * from the extension (help-7102@). A signed address names its ticket like the plain
+ * one: what it proves is asked elsewhere. Pure; whether the ticket exists is not asked.
+ */
+
+import { parseSignedAddress } from '../addresses/signed-address.ts';
+import { type Config, prefixesOf, type QueueConfig, queueAddress } from '../config/config.ts';
+import type { Verb } from '../ticket/decision.ts';
+import {
+  parseTicketId,
+  type TicketAndSuffix,
+  ticketAndSuffix,
+  ticketOfAddress,
+  ticketPartAt,
+} from '../ticket/id.ts';
+import { type Mailbox, sameAddress, type TicketId } from '../ticket/ticket.ts';
+import type { Envelope } from './envelope.ts';
+
+export interface Addressee {
+  readonly queue: QueueConfig;
+  readonly ticket: TicketId | null;
+  /** What stands behind the ticket: support-7102-close@. */
+  readonly suffix: TicketAndSuffix['suffix'] | null;
+  /** An address of the desk that is no queue and no ticket. */
+  readonly service: 'control' | 'help' | null;
+}
+
+export function addressee(
+  verb: Verb,
+  envelope: Envelope,
+  headerRecipients: readonly Mailbox[],
+  config: Config,
+): Addressee {
+  const recipients =
+    envelope.recipients.length > 0
+      ? envelope.recipients
+      : headerRecipients.map(({ address }) => address);
+  const isOrdered = verb === 'new' && envelope.recipients.length === 0;
+  const named = isOrdered ? null : ticketAmong(verb, recipients, envelope, config);
+  const ticket = named?.ticket ?? null;
+  const queue =
+    config.queues.find(({ prefix }) => ticket?.startsWith(`${prefix}-`)) ??
+    config.queues.find((queue) =>
+      recipients.some((recipient) => sameAddress(recipient, queueAddress(queue, config))),
+    ) ??
+    config.queues[0];
+  const service = ticket === null ? serviceAmong(verb, recipients, config) : null;
+  return { queue, ticket, suffix: named?.suffix ?? null, service };
+}
+
+/** A queue of that name comes first. */
+function serviceAmong(
+  verb: Verb,
+  recipients: readonly string[],
+  { domain, control, help, queues }: Config,
+): Addressee['service'] {
+  const isSentTo = (local: string) =>
+    !queues.some(({ address }) => address.toLowerCase() === local.toLowerCase()) &&
+    recipients.some((recipient) => sameAddress(recipient, `${local}@${domain}`));
+  if (isSentTo(help)) return 'help';
+  return verb === 'control' || isSentTo(control) ? 'control' : null;
+}
+
+type Named = Pick<Addressee, 'suffix'> & { readonly ticket: TicketId };
+
+function ticketAmong(
+  verb: Verb,
+  recipients: readonly string[],
+  { extension }: Envelope,
+  config: Config,
+): Named | null {
+  const prefixes = prefixesOf(config);
+  for (const recipient of recipients) {
+    const signed = parseSignedAddress(recipient, config.domain, prefixes);
+    if (signed?.role === 'confirm') return null;
+    const ticket = ticketOfAddress(recipient, config.domain, prefixes) ?? signed?.ticket ?? null;
+    if (ticket !== null) return { ticket, suffix: null };
+    const local = ticketPartAt(recipient, config.domain);
+    const named = local === null ? null : ticketAndSuffix(local, prefixes);
+    if (named !== null) return named;
+  }
+  if (verb !== 'reply' || extension === null) return null;
+  const ticket = parseTicketId(extension, prefixes);
+  return ticket === null ? ticketAndSuffix(extension, prefixes) : { ticket, suffix: null };
+}

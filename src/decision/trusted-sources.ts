@@ -1,0 +1,38 @@
+/**
+ * Doors that the config calls trusted: machines in front of a queue that are not
+ * what the guard keeps silent for.
+ *
+ * A form (`forms`) is known by its From, and its Reply-To is the requester: one
+ * mailbox, the first. A group (`groups`) is known by its List-Id (RFC 2919) and
+ * passes on what people write. Anybody can forge either: what comes through a
+ * door is claimed and no more, and the caps count it. Pure.
+ */
+import type { Config } from '../config/config.ts';
+import { fieldValue, type HeaderField } from '../reading/header.ts';
+import { type Mailbox, sameAddress } from '../ticket/ticket.ts';
+
+export type Door =
+  | { readonly kind: 'form'; readonly name: string; readonly requester: Mailbox | null }
+  | { readonly kind: 'group'; readonly name: string };
+
+export interface DoorInput {
+  readonly fields: readonly HeaderField[];
+  readonly from: Mailbox | null;
+  readonly replyTo: Mailbox | null;
+}
+
+export function doorOf(
+  { fields, from, replyTo }: DoorInput,
+  { forms, groups }: Pick<Config, 'forms' | 'groups'>,
+): Door | null {
+  const form = forms.find((address) => from !== null && sameAddress(address, from.address));
+  if (form !== undefined) return { kind: 'form', name: form, requester: replyTo };
+  const id = listId(fieldValue(fields, 'list-id') ?? '');
+  const group = groups.find((known) => known.toLowerCase() === id);
+  return group === undefined ? null : { kind: 'group', name: group };
+}
+
+/** `Support <support.groups.example>`; many leave the brackets away. */
+function listId(value: string): string {
+  return (/<([^<>]*)>\s*$/.exec(value)?.[1] ?? value).trim().toLowerCase();
+}

@@ -1,0 +1,68 @@
+/**
+ * What can be done to a ticket, and what comes of it: the words that all doors of the
+ * desk share (mail, terminal, feed).
+ *
+ * An action is a plain value; grammar.ts reads it from words, perform.ts says what it
+ * changes. A refusal is one line for whoever gave the command.
+ */
+
+import type { TicketDraft } from '../letters/draft.ts';
+import type { Change } from '../ticket/change.ts';
+import type { FailedAddress } from '../ticket/failing.ts';
+import type { Attachment, Priority, Status, Ticket, TicketId } from '../ticket/ticket.ts';
+
+/** What a mail of the desk brings along with its text. */
+export interface WrittenMail {
+  /** Its raw copy. */
+  readonly raw: string;
+  readonly attachments: (ticket: TicketId, serial: number) => readonly Attachment[];
+}
+
+export type Action =
+  | { readonly type: 'reply' | 'note'; readonly text: string; readonly written?: WrittenMail }
+  | { readonly type: 'status'; readonly status: Status }
+  /** null is nobody. */
+  | { readonly type: 'assign'; readonly to: string | null }
+  | { readonly type: 'tag'; readonly add: readonly string[]; readonly remove: readonly string[] }
+  | { readonly type: 'priority'; readonly priority: Priority }
+  | { readonly type: 'retitle'; readonly subject: string }
+  /** Addresses. */
+  | { readonly type: 'cc'; readonly add: readonly string[]; readonly remove: readonly string[] }
+  | { readonly type: 'merge'; readonly into: TicketId }
+  /** The message of this serial begins a ticket of its own. */
+  | { readonly type: 'split'; readonly serial: number }
+  /** What was said last goes to somebody outside. */
+  | { readonly type: 'forward'; readonly to: string; readonly text: string }
+  /** The requester's address. */
+  | { readonly type: 'block' | 'unblock' };
+
+/** Who acts, and what is known around the ticket. */
+export interface Setting {
+  readonly by: string;
+  /** What came back from an address. */
+  readonly failed: (address: string) => FailedAddress | null;
+  /** Names of the staff. */
+  readonly staff: readonly string[];
+  readonly ticket: (id: TicketId) => Ticket | null;
+  /** The number of the next ticket of a queue. */
+  readonly nextNumber: (queue: string) => number;
+}
+
+export interface DeskResult {
+  readonly changes: readonly Change[];
+  readonly drafts: readonly TicketDraft[];
+  /** The ticket that came of it, where one did. */
+  readonly made?: TicketId;
+}
+
+export interface Refusal {
+  readonly refused: string;
+}
+
+/** Lines ended by LF, without empty ones around them. */
+export function asWritten(text: string): string {
+  return `${text
+    .replace(/\r\n?/g, '\n')
+    .replace(/^(?:[ \t]*\n)+/, '')
+    .trimEnd()}\n`;
+}

@@ -1,0 +1,302 @@
+/**
+ * A mail that one of the staff writes to a ticket: what it orders is done, and what it
+ * says is sent to those on the ticket, or kept as a note.
+ *
+ * All of it or nothing: where a word is wrong, a command needs a better proof, or an action is
+ * refused, the mail goes back to its author with the reason. While two machines seem to answer
+ * each other, an answer is held. The staff person's address, signature and client stay inside;
+ * so do the reply addresses that the staff are given.
+ */
+
+import { holdsStaffAddress, withoutStaffAddresses } from '../addresses/signed-address.ts';
+import { type Config, prefixesOf } from '../config/config.ts';
+import { respondersVerdict } from '../decision/responders.ts';
+import type { Intent } from '../decision/route.ts';
+import type { TranscriptDraft } from '../letters/draft.ts';
+import { isDesksOwn } from '../letters/notification-text.ts';
+import { toldOf } from '../letters/told.ts';
+import type { Kept } from '../outcome.ts';
+import type { ParsedMessage } from '../reading/message.ts';
+import { isForward } from '../reading/quotes/forwarded.ts';
+import { type OwnLine, ownLines } from '../reading/quotes/new-lines.ts';
+import type { Change } from '../ticket/change.ts';
+import type { Verdict } from '../ticket/decision.ts';
+import type { HeldMail } from '../ticket/held.ts';
+import { type Suffix, ticketAddress } from '../ticket/id.ts';
+import type { Attachment, TicketId } from '../ticket/ticket.ts';
+import type { Action, WrittenMail } from './action.ts';
+import type { Batch } from './batch.ts';
+import { holdUntilConfirmed, isTheWord } from './confirm.ts';
+import { sentence } from './in-words.ts';
+import { holdMail, type ReceivedMail, recordMail } from './incoming.ts';
+import { readInstructions, type WrongLine } from './instructions.ts';
+import { SENT_AGAIN } from './sent-again.ts';
+
+type Acting = Extract<Intent, { type: 'act' }>;
+
+interface Reading {
+  readonly batch: Batch;
+  readonly message: ParsedMessage;
+  readonly config: Config;
+}
+
+/** What mail clients and calendars write by themselves, where no field says so. */
+const BY_ITSELF =
+  /^\s*((automatic reply|auto(matische)? ?(reply|antwort)|abwesenheit(snotiz)?|out of (the )?office|réponse automatique|respuesta automática|risposta automatica)\b|(read|gelesen|not read|ungelesen|accepted|angenommen|zugesagt|declined|abgelehnt|tentative(ly accepted)?|mit vorbehalt|undeliverable|unzustellbar)\s*:)/i;
+
+export async function carryOutMail(
+  mail: ReceivedMail,
+  intent: Acting,
+  {
+    batch,
+    message,
+    config,
+    now,
+    cameBack,
+    isTooMuchForStaff,
+    isTooMuchToAsk,
+  }: Reading & {
+    readonly now: Date;
+    /** It is sent once more as it is, and nothing of it is done. */
+    readonly cameBack: boolean;
+    readonly isTooMuchForStaff: (address: string) => boolean;
+    readonly isTooMuchToAsk: (address: string) => boolean;
+  },
+): Promise<Kept> {
+  if (BY_ITSELF.test(message.subject)) {
+    const reason = { check: 'automatic-subject', evidence: message.subject.slice(0, 200) };
+    await batch.add(recordMail(mail, reason, true).changes);
+    return 'recorded';
+  }
+  const actions = actionsOf(mail, ownLines(message.text), intent, { message, config, batch });
+  const { doubt, ticket, queue, person } = intent;
+  const isWaiting = doubt !== null && !('problems' in actions) && !isHarmless(actions.all, doubt);
+  if (isWaiting) {
+    const doubted = { queue: queue.prefix, ticket, person, doubt, from: ticket };
+    return holdUntilConfirmed(mail, doubted, { batch, isTooMuchToAsk });
+  }
+  const held = 'problems' in actions ? null : heldFor(actions.all, intent, batch, now);
+  if (held !== null) {
+    await batch.add(holdMail(mail, { ...held, id: mail.commit }).changes);
+    return 'held';
+  }
+  const problems =
+    'problems' in actions
+      ? actions.problems
+      : await performAll(actions.all, intent, batch, cameBack);
+  if (problems.length === 0) return 'carried-out';
+  const reason = { check: 'returned', evidence: problems[0]?.problem ?? '' };
+  const [address = ''] = person.addresses;
+  // Nobody reads so many: it waits where the desk looks.
+  if (isTooMuchForStaff(address)) {
+    const about = { id: mail.commit, queue: queue.prefix, ticket, reason };
+    await batch.add(holdMail(mail, about).changes);
+    return 'held';
+  }
+  const { changes } = recordMail(mail, reason, false);
+  const answered: Change = { type: 'mail.answered', address, about: 'returned' };
+  await batch.add([...changes, answered], [returned(mail, problems, intent, batch, cameBack)]);
+  return 'returned';
+}
+
+/** A note stays inside: only a copy of one waits. */
+function isHarmless(actions: readonly Action[], { check }: Verdict): boolean {
+  return check !== 'copied' && actions.every(({ type }) => type === 'note');
+}
+
+/** An answer may be a machine's, and what it answers as well. */
+function heldFor(
+  actions: readonly Action[],
+  { ticket: written, person, isLetIn }: Acting,
+  batch: Batch,
+  now: Date,
+): Omit<HeldMail, 'id' | 'from' | 'date' | 'subject' | 'raw'> | null {
+  const ticket = batch.current(written);
+  const isAnswer = actions.some(({ type }) => type === 'reply');
+  if (ticket === null || !isAnswer || isLetIn === true) return null;
+  const reason = respondersVerdict(ticket, now);
+  if (reason === null) return null;
+  return { queue: ticket.queue, ticket: ticket.id, reason, by: person.name };
+}
+
+/** Tried on a copy first: nothing is changed by half. */
+async function performAll(
+  actions: readonly Action[],
+  { ticket, person: { name } }: Acting,
+  batch: Batch,
+  cameBack: boolean,
+): Promise<readonly WrongLine[]> {
+  const attempt = batch.copy();
+  // It may have been merged since its mail was decided.
+  const id = batch.current(ticket)?.id ?? ticket;
+  for (const action of actions) {
+    const result = await attempt.perform(id, action, name);
+    if ('refused' in result) return [{ line: '', problem: result.refused }];
+  }
+  if (cameBack) return [{ line: '', problem: 'it has come back to you before' }];
+  batch.take(attempt);
+  return [];
+}
+
+function actionsOf(
+  mail: ReceivedMail,
+  own: readonly OwnLine[],
+  { may, suffix, ticket }: Acting,
+  { message, config, batch }: Reading,
+): { readonly all: readonly Action[] } | { readonly problems: readonly WrongLine[] } {
+  const wrong = (problem: string) => ({ problems: [{ line: '', problem }] });
+  if (may === 'nothing') return wrong(batch.current(ticket) === null ? LOST : OUTDATED);
+  if (mail.faults.length > 0)
+    return wrong(`the mail cannot be carried out: ${mail.faults.join('; ')}`);
+  if (suffix === 'unknown') {
+    return wrong(
+      'the word after the ticket in its address is unknown: close, reopen, note and quiet are known',
+    );
+  }
+  const written = writtenAs(mail, message);
+  const asOthersRead = (text: string) => forOthers(text, ticket, config.domain);
+  // The address alone says all of it: no word of it is a command.
+  if (may === 'note') {
+    const text = asOthersRead(own.map((line) => line.text).join('\n'));
+    return { all: [{ type: 'note', text, written }] };
+  }
+  const isInside = suffix === 'note' || suffix === 'quiet';
+  const read = readInstructions(own, prefixesOf(config), isInside);
+  if ('problems' in read) return read;
+  const text = asOthersRead(read.text);
+  const ordered = suffixActions(suffix);
+  const ordersInText = [...read.before, ...read.after];
+  if (ordersInText.length > 0 && message.isHtml) {
+    return wrong('commands are read in plain text alone, and this mail has only HTML');
+  }
+  if (ordersInText.length + ordered.length > 0 && may !== 'command') {
+    return wrong(
+      'a reply address is good for an answer or a note: to give commands, send your mail through our mail server with your login, or from an address that it can verify',
+    );
+  }
+  if (!read.isNote) {
+    if (isTheWord(message)) {
+      return wrong(
+        '"send" alone answers a question of ours: reply to that question, so that it goes to its Reply-To address',
+      );
+    }
+    const leak = leakIn(text, message, batch);
+    if (leak !== null) return wrong(leak);
+    if (isForward(message.subject)) {
+      return wrong('its subject says that it is passed on: an answer has none of that');
+    }
+  }
+  const twice = read.after.find(({ type }) => ordered.some((other) => other.type === type));
+  if (twice !== undefined) return wrong('its address and its first lines contradict each other');
+  const hasFiles = written.attachments(ticket, 1).length > 0;
+  const words: readonly Action[] =
+    text.trim() === '' && !hasFiles
+      ? []
+      : [{ type: read.isNote ? 'note' : 'reply', text, written }];
+  const all = [...read.before, ...words, ...read.after, ...ordered];
+  return all.length === 0 ? wrong('it has neither a text nor a command') : { all };
+}
+
+const OUTDATED =
+  'the store was restored from a backup since that reply address was given, so it proves nothing any more; this mail has a fresh one';
+const LOST = 'the store was restored from a backup that does not know this ticket';
+
+function suffixActions(suffix: Suffix | null): readonly Action[] {
+  switch (suffix) {
+    case 'close':
+      return [{ type: 'status', status: 'resolved' }];
+    case 'reopen':
+      return [{ type: 'status', status: 'open' }];
+    default:
+      return [];
+  }
+}
+
+/** A mail to the staff that goes along would give the customer what lets them answer. */
+function leakIn(text: string, { attachments }: ParsedMessage, batch: Batch): string | null {
+  if (holdsStaffAddress(text))
+    return 'its text holds an address that lets the staff answer: leave it out';
+  const found = attachments.find(({ contentType, size, sha256 }) => {
+    const file = { contentType, size, sha256, filename: '', path: '' };
+    return (
+      !/^(image|audio|video)\//i.test(contentType) &&
+      holdsStaffAddress(batch.read(file).toString('latin1'))
+    );
+  });
+  return found === undefined
+    ? null
+    : `the attachment "${found.filename}" holds an address that lets the staff answer: leave it out`;
+}
+
+/** Keys, cards, signatures and calendar answers name their author; so does what wraps a whole mail. */
+const PRIVATE =
+  /^(text\/(x-)?vcard|text\/directory|text\/calendar|text\/rfc822-headers|application\/(ms-tnef|pgp-(signature|keys)|(x-)?pkcs7-(signature|mime)))$/i;
+/** Octets of a picture within HTML that is no more than the logo of a signature. */
+const LOGO = 16 * 1024;
+
+/** What goes along with an answer: nothing that only says whose mail it was. */
+function writtenAs(mail: ReceivedMail, { isHtml }: ParsedMessage): WrittenMail {
+  const isSent = ({ filename, contentType, contentId, isInline, size }: Attachment) => {
+    const isText = isHtml && filename === 'message.html' && contentType === 'text/html';
+    const isLogo = isInline === true && contentId !== undefined && size < LOGO;
+    const isPrivate = PRIVATE.test(contentType) || /\.(vcf|p7s|asc|ics)$/i.test(filename);
+    return !isText && !isLogo && !isPrivate;
+  };
+  return {
+    raw: mail.raw,
+    attachments: (ticket, serial) => mail.attachments(ticket, serial, 'sent').filter(isSent),
+  };
+}
+
+/** What was quoted of a mail to the staff may hold their address, and below its signature mark how they work. */
+function forOthers(text: string, ticket: TicketId, domain: string): string {
+  return withoutStaffAddresses(text, ticketAddress(ticket, domain))
+    .replace(/^[> \t]*> ?-- ?\n(?:[> \t]*>.*\n?)*/gm, '')
+    .split('\n')
+    .filter((line) => !isDesksOwn(line))
+    .join('\n');
+}
+
+function returned(
+  mail: ReceivedMail,
+  problems: readonly WrongLine[],
+  { ticket, queue, person }: Acting,
+  batch: Batch,
+  cameBack: boolean,
+): TranscriptDraft {
+  const isLost = batch.current(ticket) === null;
+  const lines = problems
+    .slice(0, SHOWN)
+    .flatMap(({ line, problem }) => [...(line === '' ? [] : [`> ${line}`]), sentence(problem), '']);
+  const more = problems.length - SHOWN;
+  const told = toldOf(mail.text.trimEnd());
+  // What came along comes back along.
+  const hasFiles = mail.attachments(ticket, 1, 'sent').length > 0;
+  const isTold = told.length === mail.text.trimEnd().length && !hasFiles;
+  const raw = mail.attachments(ticket, 1, 'shown with its raw mail').slice(-1);
+  const [address = ''] = person.addresses;
+  return {
+    kind: 'transcript',
+    to: { name: person.name, address },
+    subject: mail.subject,
+    inReplyTo: mail.messageId,
+    references: mail.messageId === null ? [] : [mail.messageId],
+    from: isLost ? queue.address : ticket,
+    queue: queue.prefix,
+    answerTo: isLost ? null : { ticket, person: person.name },
+    text: [
+      `Your mail about ${ticket} was not carried out, and nobody else has got it:`,
+      '',
+      ...lines,
+      ...(more > 0 ? [`And ${more} more like this.`, ''] : []),
+      ...(cameBack ? SENT_AGAIN : ['Put it right, and send it as a new mail.']),
+      isTold ? 'This is what you wrote:' : 'Your whole mail is attached; it begins:',
+      '',
+      ...told.split('\n').map((line) => `> ${line}`.trimEnd()),
+      '',
+    ].join('\n'),
+    ...(!isTold && { attachments: raw }),
+  };
+}
+
+const SHOWN = 20;

@@ -1,0 +1,126 @@
+/**
+ * What the desk does by itself after a time: tell the staff of a ticket that nobody answers,
+ * remind a customer who is silent once, and close his ticket some time after that.
+ *
+ * Each thing is done once for one waiting (ticket/waiting.ts). Who cannot be written to is not
+ * reminded, and the change says why; where only a cap stands against it, it stays due.
+ * Pure.
+ */
+
+import type { ReminderDraft } from '../letters/draft.ts';
+import { ageOf } from '../ticket/age.ts';
+import type { Verdict } from '../ticket/decision.ts';
+import { statusChanges } from '../ticket/status.ts';
+import { isMuted, nextSerial, type Ticket } from '../ticket/ticket.ts';
+import { type Stage, stageOf } from '../ticket/waiting.ts';
+import type { Result } from './incoming.ts';
+import { knownTo, lastOf } from './thread.ts';
+
+export type Due = 'overdue' | 'remind' | 'close';
+
+/** What becomes due of a ticket at this stage. */
+export const DUE: Readonly<Record<Stage, Due>> = {
+  desk: 'overdue',
+  customer: 'remind',
+  reminded: 'close',
+};
+
+/** What is left out never becomes due. */
+export interface DueRules {
+  readonly answerHours?: number | undefined;
+  readonly remindDays?: number | undefined;
+  readonly closeDays?: number | undefined;
+}
+
+/** In the place of a person's name. */
+export const ITSELF = 'mailrobot';
+
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** After how long, in milliseconds; null where it never becomes due. */
+export function patience(
+  due: Due,
+  { answerHours, remindDays, closeDays }: DueRules,
+): number | null {
+  const ms = (count: number | undefined, unit: number) =>
+    count === undefined ? null : count * unit;
+  switch (due) {
+    case 'overdue':
+      return ms(answerHours, HOUR_MS);
+    case 'remind':
+      return ms(remindDays, DAY_MS);
+    case 'close':
+      return ms(closeDays, DAY_MS);
+  }
+}
+
+/** null where nothing is due by now. */
+export function dueOf({ waiting }: Ticket, rules: DueRules, now: Date): Due | null {
+  const found = stageOf(waiting);
+  if (found === null) return null;
+  const due = DUE[found.stage];
+  const after = patience(due, rules);
+  return after !== null && ageOf(found.since, now) >= after ? due : null;
+}
+
+export interface DueSetting {
+  /** Who is told that nobody answers: one of the staff, or null for all of the queue. */
+  readonly assignee: string | null;
+  /** For good. */
+  readonly failing: (address: string) => Verdict | null;
+  /** For now. */
+  readonly capped: (address: string) => Verdict | null;
+}
+
+/** A cap keeps it back. */
+export interface KeptBack {
+  readonly keptBack: Verdict;
+}
+
+export function doWhatIsDue(
+  ticket: Ticket,
+  due: Due,
+  { closeDays }: DueRules,
+  setting: DueSetting,
+): Result | KeptBack {
+  const { id, waiting } = ticket;
+  switch (due) {
+    case 'overdue': {
+      const since = waiting?.since ?? ticket.updatedAt;
+      const { assignee } = setting;
+      return { changes: [{ type: 'ticket.overdue', ticket: id, since, assignee }], drafts: [] };
+    }
+    case 'close':
+      return { changes: statusChanges(ticket, 'resolved', ITSELF), drafts: [] };
+    case 'remind':
+      return remind(ticket, closeDays ?? null, setting);
+  }
+}
+
+function remind(
+  ticket: Ticket,
+  closeDays: number | null,
+  { failing, capped }: DueSetting,
+): Result | KeptBack {
+  const { id, queue, requester, subject, language } = ticket;
+  const quiet = (check: string, evidence: string): Result => ({
+    changes: [{ type: 'ticket.reminded', ticket: id, silence: { check, evidence } }],
+    drafts: [],
+  });
+  if (requester === null) return quiet('no-requester', `${id} has none`);
+  const { address } = requester;
+  const verdict = failing(address);
+  if (verdict !== null) return quiet(verdict.check, verdict.evidence);
+  if (isMuted(ticket, address)) return quiet('muted', `${address} has asked for no more mail`);
+  const cap = capped(address);
+  if (cap !== null) return { keptBack: cap };
+  const draft: ReminderDraft = {
+    kind: 'reminder',
+    ...{ ticket: id, queue, serial: nextSerial(ticket), to: requester, subject, language },
+    inReplyTo: lastOf(ticket, requester),
+    references: knownTo(ticket, requester),
+    closeDays,
+  };
+  return { changes: [{ type: 'ticket.reminded', ticket: id }], drafts: [draft] };
+}

@@ -1,0 +1,67 @@
+/**
+ * What a ticket shows of a mail, so that no mail takes much more room than it has octets.
+ *
+ * The text stands twice on the disk, in the journal and in the ticket, beside the raw mail
+ * and its files: it may take as much as they leave of three times the mail. What is more is
+ * in the raw mail, and the ticket says so. Pure, linear.
+ */
+import type { ParsedMessage } from '../reading/message.ts';
+import type { LineRange } from '../ticket/ticket.ts';
+
+type Shown = Pick<ParsedMessage, 'text' | 'newLines' | 'faults'>;
+
+const KIB = 1024;
+/** Octets as JSON. A short text is whole, whatever it is beside. */
+const LEAST_TEXT = 4 * KIB;
+const FREE_TEXT = 16 * KIB;
+/** So that the line of a commit stays below its bound (stores/files/journal.ts). */
+const MOST_TEXT = 640 * KIB;
+/** What each attachment and each recipient takes in the ticket, about. */
+const LISTED = 250;
+const RANGES = 100;
+
+export function fitting(
+  message: ParsedMessage,
+  { mail, files }: { readonly mail: number; readonly files: number },
+): Shown {
+  const listed = LISTED * (message.attachments.length + message.to.length);
+  const room = mail - files / 2 + FREE_TEXT - listed;
+  const text = cut(message.text, Math.min(MOST_TEXT, Math.max(LEAST_TEXT, room)));
+  const lines = text.split('\n').length;
+  const isWhole = text.length === message.text.length;
+  return {
+    text,
+    newLines: fewer(message.newLines.filter(({ from }) => from <= lines)).map(({ from, to }) => ({
+      from,
+      to: Math.min(to, lines),
+    })),
+    faults: isWhole
+      ? message.faults
+      : [...message.faults, 'its text takes too much room to be shown whole'],
+  };
+}
+
+/** As many whole lines as have room; the beginning of the first, if that is too long. */
+function cut(text: string, room: number): string {
+  if (octetsOf(text) <= room) return text;
+  let end = 0;
+  let left = room;
+  for (const line of text.split('\n')) {
+    left -= octetsOf(line);
+    if (left < 0) break;
+    end += line.length + 1;
+  }
+  // The longest escape is six octets for a character.
+  return end > 0 ? text.slice(0, end - 1) : text.slice(0, Math.floor(room / 6));
+}
+
+function octetsOf(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text));
+}
+
+/** From the last one on everything counts as new: rather too much than too little. */
+function fewer(ranges: readonly LineRange[]): readonly LineRange[] {
+  const [first, last] = [ranges[RANGES - 1], ranges.at(-1)];
+  if (first === undefined || last === undefined || ranges.length <= RANGES) return ranges;
+  return [...ranges.slice(0, RANGES - 1), { from: first.from, to: last.to }];
+}

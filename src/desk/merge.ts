@@ -1,0 +1,80 @@
+/**
+ * Tickets that are one, and one that is two.
+ *
+ * A merged ticket keeps what it has; it is resolved, its mail goes to the other one
+ * from now on, and its people are on that one, too, which is open where nobody has
+ * answered the first one. A message that is split off
+ * begins a ticket of whoever wrote it, and stays to be read where it was. Pure.
+ */
+import type { Change } from '../ticket/change.ts';
+import { ticketId } from '../ticket/id.ts';
+import { statusChanges } from '../ticket/status.ts';
+import {
+  currentTicket,
+  isOnTicket,
+  peopleOf,
+  type Ticket,
+  type TicketId,
+} from '../ticket/ticket.ts';
+import type { DeskResult, Refusal, Setting } from './action.ts';
+
+export function merge(
+  ticket: Ticket,
+  wanted: TicketId,
+  { by, ticket: find }: Setting,
+): DeskResult | Refusal {
+  if (ticket.mergedInto !== null) {
+    return { refused: `${ticket.id} is part of ${ticket.mergedInto} already` };
+  }
+  const into = currentTicket(wanted, find);
+  if (into === null) return { refused: `there is no ticket ${wanted}` };
+  if (into.id === ticket.id) return { refused: `${ticket.id} cannot be merged into itself` };
+  // What nobody has answered there is not answered here.
+  const { waiting } = ticket;
+  const isWaiting = waiting?.for === 'desk' && into.waiting?.for !== 'desk';
+  const added = peopleOf(ticket).filter(({ address }) => !isOnTicket(into, address));
+  const changes: readonly Change[] = [
+    { type: 'ticket.merged', ticket: ticket.id, into: into.id, by },
+    ...(added.length === 0
+      ? []
+      : [{ type: 'ticket.participants', ticket: into.id, added, removed: [], by } as const]),
+    ...ticket.muted.map(
+      (address) => ({ type: 'ticket.muted', ticket: into.id, address, isMuted: true, by }) as const,
+    ),
+    ...statusChanges(ticket, 'resolved', by),
+    ...(isWaiting && into.status !== 'new' ? statusChanges(into, 'open', by) : []),
+    {
+      ...{ type: 'ticket.absorbed', ticket: into.id, other: ticket.id },
+      ...(isWaiting && { unanswered: { since: waiting.since, told: waiting.told } }),
+    },
+  ];
+  return { changes, drafts: [] };
+}
+
+export function split(
+  ticket: Ticket,
+  serial: number,
+  { by, nextNumber }: Setting,
+): DeskResult | Refusal {
+  const { id, queue } = ticket;
+  const message = ticket.messages.find((known) => known.serial === serial);
+  if (message === undefined) return { refused: `${id} has no message ${serial}` };
+  if (message.direction !== 'in')
+    return { refused: `message ${serial} of ${id} is none that came in` };
+  if (message.movedTo !== undefined) {
+    return { refused: `message ${serial} of ${id} is ${message.movedTo} already` };
+  }
+  const others = ticket.messages.filter(
+    (other) => other.direction === 'in' && other !== message && other.movedTo === undefined,
+  );
+  if (others.length === 0) return { refused: `message ${serial} is all that came in to ${id}` };
+  const number = nextNumber(queue);
+  const made = ticketId(queue, number);
+  const { subject, from } = message;
+  const changes: readonly Change[] = [
+    { type: 'ticket.split', ticket: id, serial, to: made, by },
+    { type: 'ticket.created', ticket: made, number, queue, subject, requester: from },
+    { type: 'message.added', ticket: made, message: { ...message, serial: 1 } },
+  ];
+  return { changes, drafts: [], made };
+}

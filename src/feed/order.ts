@@ -1,0 +1,121 @@
+/**
+ * What a person or another system orders: an action on a ticket, or a new ticket.
+ *
+ * Decided under the lock, on the ticket as it is then; committed; its mail sent. An
+ * order that came as an event is carried out once: its origin is committed with it,
+ * also where there was nothing to change. Where sendmail does not take an answer now,
+ * the order is carried out all the same, and a later run sends it.
+ */
+
+import type { Config } from '../config/config.ts';
+import type { Action, Refusal } from '../desk/action.ts';
+import { Batch } from '../desk/batch.ts';
+import { createTicket, type NewTicket } from '../desk/perform.ts';
+import { notificationsOf } from '../desk/tell.ts';
+import { sendKept } from '../jobs/send-kept.ts';
+import type { Store, Transaction, WaitingMail } from '../journal/store.ts';
+import { filesIn } from '../letters/written.ts';
+import type { Origin } from '../ticket/origin.ts';
+import type { TicketId } from '../ticket/ticket.ts';
+
+export type Order = {
+  readonly by: string;
+  readonly origin: Origin | null;
+} /** `ticket` is null where only its source may know it by the name that it gave. */ & (
+  | { readonly type: 'act'; readonly ticket: TicketId | null; readonly action: Action }
+  | { readonly type: 'create'; readonly ticket: Omit<NewTicket, 'number'> }
+);
+
+export type Ordered =
+  /** `isSent`: the MTA has taken all mail of it. */
+  | {
+      readonly end: 'done';
+      readonly ticket: TicketId;
+      /** The ticket that came of it, where one did. */
+      readonly made: TicketId | null;
+      readonly isSent: boolean;
+    }
+  | { readonly end: 'unchanged'; readonly ticket: TicketId }
+  /** The same event was carried out before. */
+  | { readonly end: 'duplicate'; readonly ticket: TicketId | null }
+  | { readonly end: 'refused'; readonly reason: string };
+
+export interface OrderContext {
+  readonly config: Config;
+  readonly store: Store;
+  readonly now: () => Date;
+}
+
+/** Mails of the ticket that still wait are tried along with a new one, so many at most. */
+const EARLIER = 20;
+
+export async function carryOut(order: Order, context: OrderContext): Promise<Ordered> {
+  const { config, store, now } = context;
+  const { ordered, mails } = await store.exclusive((transaction) =>
+    decided(order, transaction, context),
+  );
+  if (ordered.end !== 'done') return ordered;
+  const allGone = await sendKept(mails, { store, sendmail: config.sendmail, now });
+  return { ...ordered, isSent: ordered.isSent && allGone };
+}
+
+interface Decided {
+  readonly ordered: Ordered;
+  readonly mails: readonly WaitingMail[];
+}
+
+async function decided(
+  order: Order,
+  transaction: Transaction,
+  { config, store, now }: OrderContext,
+): Promise<Decided> {
+  const { origin } = order;
+  const without = (ordered: Ordered): Decided => ({ ordered, mails: [] });
+  const before = origin === null ? null : transaction.findOrigin(origin);
+  if (before !== null) return without({ end: 'duplicate', ticket: before.ticket });
+  const batch = new Batch(transaction, {
+    ...{ config, keys: store.signingKeys(), now: now(), places: transaction.places },
+    files: filesIn(store),
+  });
+  const done = await performOrder(order, transaction, batch, config);
+  if ('refused' in done) return without({ end: 'refused', reason: done.refused });
+  const { ticket, made } = done;
+  const isChange = batch.written.changes.length > 0;
+  if (!isChange && origin === null) return without({ end: 'unchanged', ticket });
+  const after = (id: TicketId) => batch.ticket(id);
+  await batch.add([], notificationsOf(batch.written.changes, after, config.staff));
+  const { changes, mails: outgoing } = batch.written;
+  const mails = transaction.commit({ changes, outgoing, ...(origin !== null && { origin }) });
+  if (!isChange) return without({ end: 'unchanged', ticket });
+  const earlier = transaction.claim((mail) => mail.ticket === ticket, EARLIER);
+  // A store that rests gives none to be sent.
+  const isSent = mails.length === outgoing.length;
+  return { ordered: { end: 'done', ticket, made, isSent }, mails: [...earlier, ...mails] };
+}
+
+interface CarriedOut {
+  readonly ticket: TicketId;
+  readonly made: TicketId | null;
+}
+
+async function performOrder(
+  order: Order,
+  transaction: Transaction,
+  batch: Batch,
+  config: Config,
+): Promise<CarriedOut | Refusal> {
+  const { by, origin } = order;
+  if (order.type === 'create') {
+    const queue = config.queues.find(({ prefix }) => prefix === order.ticket.queue);
+    if (queue === undefined) return { refused: `there is no queue ${order.ticket.queue}` };
+    const number = batch.nextNumber(queue.prefix);
+    const { ticket, changes } = createTicket({ ...order.ticket, number }, by);
+    await batch.add(changes);
+    return { ticket, made: null };
+  }
+  const id = (origin === null ? null : transaction.findCopy(origin)) ?? order.ticket;
+  const ticket = id === null ? null : batch.current(id);
+  if (ticket === null) return { refused: `there is no ticket ${id ?? origin?.ticket}` };
+  const result = await batch.perform(ticket.id, order.action, by);
+  return 'refused' in result ? result : { ticket: ticket.id, made: result.made ?? null };
+}

@@ -1,0 +1,164 @@
+/**
+ * One more copy of a mail that came before: what is committed of it, if anything is.
+ *
+ * copies.ts judges. What is committed names the earlier commit; where the mail was held, it is
+ * held no more; a better proof becomes a change of the message that is there, and of the ticket
+ * where only the better proof permits it. A mail of the staff that came back once and is sent once
+ * more comes back again, also if only its Message-ID is the same.
+ */
+
+import { fateOf, highest, isAtLeast, judge } from '../decision/copies.ts';
+import { personOf } from '../decision/trust.ts';
+import { batchOf, type Outcome, outcomeOf } from '../desk/act.ts';
+import type { Context, Delivery } from '../desk/delivery.ts';
+import { notificationsOf } from '../desk/tell.ts';
+import type { Copy, Delivered, RecordedMail, StoreView } from '../journal/store.ts';
+import type { Change } from '../ticket/change.ts';
+import type { Decision, Fate } from '../ticket/decision.ts';
+import { type IncomingMessage, sameAddress, type TicketId } from '../ticket/ticket.ts';
+
+/** `first`: what it would do if it were the only one. Gives the earlier delivery where it changes nothing. */
+export async function oneMore(
+  delivery: Delivery,
+  { copies, queueId }: { readonly copies: readonly Copy[]; readonly queueId: string | null },
+  first: Outcome,
+  view: StoreView,
+  context: Context,
+): Promise<Outcome | { readonly twin: Delivered }> {
+  const { decision, from } = delivery.decided;
+  const earlier = copies.filter((copy) => isOfSameAuthor(copy, delivery)).map(withFate);
+  const came = { decision, changes: first.written.changes, raw: view.places.rawIn };
+  const { trust } = decision;
+  const isOfStaff = personOf(from?.address ?? null, context.config.staff) !== null;
+  const fate = fateOf(came);
+  const judgement = judge({ fate, trust, proof: proofOf(decision), queueId, isOfStaff }, earlier);
+  const known = highest(earlier);
+  if (judgement === 'prove' && known !== undefined) {
+    const proven = await prove(delivery, earlier, first, view, context);
+    return proven ?? { twin: known };
+  }
+  if (known !== undefined && judgement === 'duplicate') return { twin: known };
+  const isOrder = fate === 'returned' || fate === 'done';
+  const returned = isOrder ? earlierReturn(delivery, earlier, context) : undefined;
+  const outcome =
+    returned === undefined
+      ? first
+      : await outcomeOf({ ...delivery, cameBack: true }, view, context);
+  const link = returned ?? known;
+  if (link === undefined) return first;
+  const changes: readonly Change[] = [
+    { type: 'mail.again', earlier: link.seq, was: link.fate },
+    ...(fate === 'recorded' ? [] : heldNoMore(earlier, trust)),
+    ...outcome.written.changes,
+  ];
+  return { ...outcome, written: { ...outcome.written, changes } };
+}
+
+type Known<T extends RecordedMail> = T & {
+  readonly fate: Fate;
+  readonly trust: Decision['trust'];
+  readonly proof: string;
+};
+
+function withFate<T extends RecordedMail>(mail: T): Known<T> {
+  const { decision } = mail;
+  return { ...mail, fate: fateOf(mail), trust: decision.trust, proof: proofOf(decision) };
+}
+
+/** The evidence behind the colon may differ from copy to copy. */
+function proofOf({ login, why }: Decision): string {
+  return login === null ? (why.split(':', 1)[0] ?? '') : `login ${login}`;
+}
+
+/** Where no field names the author, the envelope does: then it is content. */
+function isOfSameAuthor(copy: Copy, { message, decided }: Delivery): boolean {
+  if (message.from !== null) return true;
+  return sameAddress(copy.decision.sender ?? '', decided.decision.sender ?? '');
+}
+
+/** Each is a line to look for in the journal, and a stranger can name as many alike as they like. */
+const NAMED_READ = 20;
+
+/** For the same ticket, to the same person, known in the same way. */
+function earlierReturn(
+  { decided: { decision } }: Delivery,
+  copies: readonly Known<Copy>[],
+  { store }: Context,
+): Known<RecordedMail> | undefined {
+  const { messageId, route } = decision;
+  const proof = proofOf(decision);
+  const named = messageId === null ? [] : store.mailsNamed(messageId, NAMED_READ).map(withFate);
+  return [...named, ...copies].findLast(
+    (mail) => mail.fate === 'returned' && mail.proof === proof && mail.decision.route === route,
+  );
+}
+
+/** What proves less takes no mail away that waits for a person. */
+function heldNoMore(copies: readonly Known<Copy>[], by: Decision['trust']): readonly Change[] {
+  return copies.flatMap(({ isHeld, seq, trust }) =>
+    isHeld && isAtLeast(by, trust)
+      ? [{ type: 'mail.released', held: seq, by: 'a later copy of it' } as const]
+      : [],
+  );
+}
+
+/** null where the message is nowhere any more. */
+async function prove(
+  delivery: Delivery,
+  copies: readonly Known<Copy>[],
+  { written }: Outcome,
+  view: StoreView,
+  context: Context,
+): Promise<Outcome | null> {
+  const there = copies.flatMap((copy) => placeOf(copy, view) ?? []).at(-1);
+  const known = highest(copies);
+  if (there === undefined || known === undefined) return null;
+  const { ticket, message, changes } = there;
+  const { intent } = delivery.decided;
+  const batch = batchOf(delivery, view, context);
+  const current = batch.current(ticket)?.id;
+  const isEffect = (change: Change) =>
+    (change.type === 'ticket.status' || change.type === 'ticket.muted') &&
+    change.ticket === current;
+  // A machine's mail opens no ticket again, and asks for nothing; a wish may need a proof.
+  const isWish = intent.type === 'append' && (intent.wish === 'close' || intent.wish === 'stop');
+  const isWithheld = message.trust === 'automatic' || (isWish && !changes.some(isEffect));
+  await batch.add([
+    { type: 'mail.again', earlier: known.seq, was: known.fate },
+    {
+      ...{ type: 'message.proven', ticket, serial: message.serial, from: message.trust },
+      ...{ to: delivery.decided.decision.trust, raw: view.places.rawIn },
+    },
+    ...(isWithheld ? written.changes.filter(isEffect) : []),
+  ]);
+  const after = (id: TicketId) => batch.ticket(id);
+  await batch.add([], notificationsOf(batch.written.changes, after, context.config.staff));
+  const { decision } = delivery.decided;
+  return { end: 'duplicate', written: batch.written, decision };
+}
+
+interface Place {
+  readonly ticket: TicketId;
+  readonly message: IncomingMessage;
+  /** What came with it. */
+  readonly changes: readonly Change[];
+}
+
+/** Where the message of a copy stands now: it may have been split off. */
+function placeOf({ changes, raw }: Copy, view: StoreView): Place | null {
+  const added = changes.find(
+    (change) => change.type === 'message.added' && isItsMessage(change.message, raw),
+  );
+  let id = added?.type === 'message.added' ? added.ticket : null;
+  while (id !== null) {
+    const message = view.ticket(id)?.messages.find((one) => isItsMessage(one, raw));
+    if (message?.direction !== 'in') return null;
+    if (message.movedTo === undefined) return { ticket: id, message, changes };
+    id = message.movedTo;
+  }
+  return null;
+}
+
+function isItsMessage(message: { readonly direction: string; readonly raw?: string }, raw: string) {
+  return message.direction === 'in' && message.raw === raw;
+}

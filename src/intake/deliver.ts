@@ -1,0 +1,72 @@
+/**
+ * The life of one message, top to bottom (README, A message's life).
+ *
+ * Every step is one call; what it may decide is in its own file. Until the
+ * commit a failure throws, leaves no trace, and the mail stays with the MTA;
+ * from then on the mail is ours, and a retry only brings its reply on its way.
+ * Gives the end of the run (src/outcome.ts).
+ */
+
+import { decide } from '../decision/decide.ts';
+import { readEnvelope } from '../decision/envelope.ts';
+import type { Intent } from '../decision/route.ts';
+import { doChores } from '../jobs/chores.ts';
+import { sendAll } from '../jobs/outbox.ts';
+import type { Incoming } from '../journal/store.ts';
+import type { End } from '../outcome.ts';
+import type { ParsedMessage } from '../reading/message.ts';
+import { ageOf } from '../ticket/age.ts';
+import { commitDelivery } from './commit.ts';
+import { type DeliveryContext, read } from './delivery-context.ts';
+import { type Received, receive } from './receive.ts';
+
+/** How long the MTA is asked to come back for a reply that could not be handed over. */
+const REPLY_RETRY_MS = 2 * 60 * 60 * 1000;
+
+export async function deliver(
+  input: AsyncIterable<Uint8Array>,
+  context: DeliveryContext,
+): Promise<End> {
+  const incoming = context.store.receive();
+  try {
+    const received = await receive(input, incoming, context.config);
+    return received === null ? 'empty' : await deliverReceived(received, incoming, context);
+  } finally {
+    incoming.discard();
+  }
+}
+
+async function deliverReceived(
+  received: Received,
+  incoming: Incoming,
+  context: DeliveryContext,
+): Promise<End> {
+  const { verb, config, store, environment, reader, now, chores } = context;
+  await store.recover();
+  const envelope = readEnvelope(received.fromLine, received.header, environment);
+  const message = await read(received, incoming, { config, reader });
+  const decided = decide({ envelope, message, verb, now: now() }, config, store);
+  const isReleased = await releaseConfirmed(decided.intent, message, context);
+  const { end, mails } = await commitDelivery(
+    { decided, message, hash: received.hash, queueId: received.queueId, incoming },
+    { config, store, now },
+  );
+  const allGone = await sendAll(mails, { store, sendmail: config.sendmail, now });
+  if (chores === 'now') await doChores({ config, store, now });
+  const isRecent = mails.every(({ since }) => ageOf(since, now()) < REPLY_RETRY_MS);
+  return (allGone && isReleased) || !isRecent ? end : 'reply-waits';
+}
+
+/** A mail that was held until its author confirms it goes first: a retry finds it gone. */
+async function releaseConfirmed(
+  intent: Intent,
+  message: ParsedMessage,
+  context: DeliveryContext,
+): Promise<boolean> {
+  if (intent.type !== 'confirm') return true;
+  const { isTheWord } = await import('../desk/confirm.ts');
+  const held = context.store.held().find(({ id }) => id === intent.held);
+  if (held === undefined || !isTheWord(message)) return true;
+  const { confirmed } = await import('./release.ts');
+  return await confirmed(held, intent.person.name, context);
+}

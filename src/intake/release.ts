@@ -1,0 +1,133 @@
+/**
+ * A held mail that a person of the desk lets in.
+ *
+ * Its raw copy is received, read and decided once more, with the envelope that was
+ * written down with it. The person overrules what held it, and nothing else: a
+ * machine's mail gets no answer and reopens nothing, a true report counts, and what one of
+ * the staff had proven to be theirs goes out as their answer. The authorship of any other mail
+ * is no better proven than before. The commit that takes it in also takes
+ * it out of the held ones: all or nothing, and only one of two who do it at once. What is
+ * held until its author confirms it is carried out as theirs, also if somebody of the desk
+ * lets it in.
+ */
+import type { Config, QueueConfig } from '../config/config.ts';
+import { type Decided, decide } from '../decision/decide.ts';
+import { envelopeOf } from '../decision/envelope.ts';
+import type { Intent } from '../decision/route.ts';
+import { sendKept } from '../jobs/send-kept.ts';
+import { Failure } from '../outcome.ts';
+import { type HeldMail, heldTarget } from '../ticket/held.ts';
+import { commitReleased } from './commit.ts';
+import { type DeliveryContext, read } from './delivery-context.ts';
+import { receive } from './receive.ts';
+
+type ReleaseContext = Omit<DeliveryContext, 'verb' | 'environment' | 'chores'>;
+
+/** Somebody else has let it in or thrown it away meanwhile: nothing was changed. */
+export class HeldNoMore extends Error {}
+
+/** Gives false where an acknowledgement waits in the outbox; throws a HeldNoMore. */
+export function release(held: HeldMail, by: string, context: ReleaseContext): Promise<boolean> {
+  const isInDoubt = DOUBTS.includes(held.reason.check);
+  return decideAnew(held, by, isInDoubt ? 'confirmed' : 'let in', context);
+}
+
+/** What waited for the word of its author is carried out; true also where somebody was faster. */
+export function confirmed(held: HeldMail, by: string, context: ReleaseContext): Promise<boolean> {
+  return decideAnew(held, by, 'confirmed', context).catch((error: unknown) => {
+    if (error instanceof HeldNoMore) return true;
+    throw error;
+  });
+}
+
+/** Mail of the staff that is only to be confirmed (doubt.ts). */
+const DOUBTS: readonly string[] = ['copied', 'unconfirmed'];
+
+async function decideAnew(
+  held: HeldMail,
+  by: string,
+  how: 'let in' | 'confirmed',
+  context: ReleaseContext,
+): Promise<boolean> {
+  const { config, store, now } = context;
+  const incoming = store.receive();
+  try {
+    const received = await receive(chunksOf(store.rawMail(held.raw)), incoming, config);
+    if (received === null) throw new Failure('store-damaged', `${held.raw} is empty`);
+    const message = await read(received, incoming, context);
+    const recorded = store.mailAt(held.raw)?.decision;
+    if (recorded === undefined) throw new Failure('store-damaged', `${held.raw} has no decision`);
+    const { verb } = recorded;
+    const envelope = envelopeOf(recorded);
+    const isConfirmed = how === 'confirmed';
+    const decided = decide({ envelope, message, verb, now: now(), isConfirmed }, config, store);
+    const { hash } = received;
+    const committed = await commitReleased(
+      { decided: outOfHeld(decided, held, by, how, context), message, hash, queueId: '', incoming },
+      () => {
+        const isHeld = store.held().some(({ id }) => id === held.id);
+        if (!isHeld) throw new HeldNoMore();
+        return [{ type: 'mail.released', held: held.id, by }];
+      },
+      { config, store, now },
+    );
+    if (committed === 'done already') throw new HeldNoMore();
+    return await sendKept(committed.mails, { store, sendmail: config.sendmail, now });
+  } finally {
+    incoming.discard();
+  }
+}
+
+function outOfHeld(
+  decided: Decided,
+  held: HeldMail,
+  by: string,
+  how: 'let in' | 'confirmed',
+  { config }: ReleaseContext,
+): Decided {
+  const { id, ticket, queue: prefix } = held;
+  const targets = [heldTarget(id)];
+  if (how === 'confirmed') {
+    const why = `${decided.decision.why}; ${by} has confirmed it`;
+    return { ...decided, targets, decision: { ...decided.decision, why, by: 'release' } };
+  }
+  const queue = config.queues.find((known) => known.prefix === prefix) ?? config.queues[0];
+  const [machine = null] = decided.decision.spoke;
+  const intent: Intent =
+    answerOf(held, decided, queue, config) ??
+    (ticket === null
+      ? { type: 'open', queue, silence: machine, mayBeOnBehalf: false }
+      : { type: 'append', ticket, mayReopen: machine === null, wish: null });
+  return {
+    ...decided,
+    intent,
+    targets,
+    decision: {
+      ...decided.decision,
+      why: `${decided.decision.why}; ${by} has let it in`,
+      route: ticket ?? queue.prefix,
+      by: 'release',
+      intent: intent.type,
+    },
+  };
+}
+
+/** It was proven when it was held; what is good for a time may be no longer. */
+function answerOf(
+  { ticket, by }: HeldMail,
+  { intent }: Decided,
+  queue: QueueConfig,
+  { staff }: Config,
+): Intent | null {
+  if (by === undefined || ticket === null) return null;
+  if (intent.type === 'act' && intent.person.name === by)
+    return { ...intent, doubt: null, isLetIn: true };
+  const person = staff.find(({ name }) => name === by);
+  if (person === undefined) return null;
+  const known = { person, may: 'answer', suffix: null, doubt: null } as const;
+  return { type: 'act', ticket, queue, ...known, isLetIn: true };
+}
+
+async function* chunksOf(chunks: Iterable<Buffer>): AsyncGenerator<Buffer> {
+  yield* chunks;
+}

@@ -1,0 +1,67 @@
+/**
+ * What is left to do by whoever runs next, for there is no daemon and no cron:
+ * mails that others left unsent, what has become due, notices to the desk, raw mail
+ * whose time is up.
+ *
+ * Looks at small files alone where there is nothing to do, is bounded in number
+ * and time, and never throws: it must not change the end of the run that it
+ * rides on. What fails stays as it is, for the next run; in a restored store that
+ * rests so does everything.
+ */
+import type { Config } from '../config/config.ts';
+import type { Store } from '../journal/store.ts';
+import { notifyStaff } from './notify.ts';
+import { sendBriefly, sendLeftovers } from './outbox.ts';
+
+const EXPIRED_AT_ONCE = 200;
+const PATIENCE_SECONDS = 1;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export interface Chores {
+  readonly config: Config;
+  readonly store: Store;
+  readonly now: () => Date;
+}
+
+export async function doChores({ config, store, now }: Chores): Promise<void> {
+  if (isResting(store)) return;
+  const sending = { store, sendmail: config.sendmail, now };
+  await sendLeftovers(sending);
+  await orLater(async () => {
+    if (!config.queues.some(({ due }) => Object.keys(due).length > 0)) return;
+    const { doALittle } = await import('./due.ts');
+    await sendBriefly(await doALittle({ config, store, now }), sending);
+  });
+  await orLater(async () => {
+    await sendBriefly(await notifyStaff({ config, store, now }), sending);
+  });
+  await orLater(() => expireMails({ config, store, now }));
+}
+
+/** A store that cannot tell does nothing by itself, either. */
+function isResting(store: Store): boolean {
+  try {
+    return store.restingSince() !== null;
+  } catch {
+    return true;
+  }
+}
+
+async function orLater(chore: () => Promise<void>): Promise<void> {
+  try {
+    await chore();
+  } catch {
+    // The next run does it.
+  }
+}
+
+async function expireMails({ config, store, now }: Chores): Promise<void> {
+  const due = (limit: number) =>
+    store.expired(new Date(now().getTime() - config.retentionDays * DAY_MS), limit);
+  if (due(1).length === 0) return;
+  await store.exclusive((transaction) => {
+    const mails = due(EXPIRED_AT_ONCE);
+    if (mails.length === 0) return;
+    transaction.commit({ changes: [{ type: 'mail.expired', mails }], outgoing: [] });
+  }, PATIENCE_SECONDS);
+}

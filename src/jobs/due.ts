@@ -1,0 +1,186 @@
+/**
+ * Does what is due: found by the store at a cost that does not grow with the tickets,
+ * decided on each as it is under the lock, committed with the mail that goes out because
+ * of it.
+ *
+ * Whoever runs anyway does a little of it and begins at another ticket each time, so that
+ * what a cap keeps back hides nothing else. Throws what the store throws.
+ */
+
+import { type Config, queueOf } from '../config/config.ts';
+import { cappedBy, countedSince } from '../decision/caps.ts';
+import { Batch } from '../desk/batch.ts';
+import { DUE, type Due, doWhatIsDue, dueOf, patience } from '../desk/due.ts';
+import { notifiable } from '../desk/notices.ts';
+import type { Store, StoreView, WaitingMail } from '../journal/store.ts';
+import { filesIn } from '../letters/written.ts';
+import type { Answered } from '../ticket/answered.ts';
+import { unansweredVerdict } from '../ticket/failing.ts';
+import type { HeldMail } from '../ticket/held.ts';
+import type { Ticket, TicketId } from '../ticket/ticket.ts';
+
+export interface DueContext {
+  readonly config: Config;
+  readonly store: Store;
+  readonly now: () => Date;
+}
+
+export interface Candidate {
+  readonly id: TicketId;
+  readonly due: Due;
+}
+
+/** What became of a ticket of which something was due. */
+export interface Done extends Candidate {
+  /** The customer was not written to, or cannot be by now: then it stays due. */
+  readonly end: 'done' | 'silent' | 'kept back';
+  readonly why: string;
+}
+
+const STAGES = ['desk', 'customer', 'reminded'] as const;
+
+/** By how long they wait: `limit` at most of each queue and kind, the longest waiting first. */
+export function candidates(
+  { config, store, now }: DueContext,
+  limit: number,
+): readonly Candidate[] {
+  return config.queues.flatMap(({ prefix, due: rules }) =>
+    STAGES.flatMap((stage) => {
+      const due = DUE[stage];
+      const after = patience(due, rules);
+      if (after === null) return [];
+      const time = now();
+      const span = { until: new Date(time.getTime() - after), now: time };
+      return store.waitingSince(stage, prefix, span, limit).map((id) => ({ id, due }));
+    }),
+  );
+}
+
+export function isDue({ id, due }: Candidate, { config, store, now }: DueContext): boolean {
+  const ticket = store.ticket(id);
+  return ticket !== null && dueOf(ticket, queueOf(ticket.queue, config).due, now()) === due;
+}
+
+/** All of these that are still due. The mails are the caller's to send. */
+export async function carryOutDue(
+  wanted: readonly Candidate[],
+  context: DueContext,
+  patienceSeconds?: number,
+): Promise<{ readonly all: readonly Done[]; readonly mails: readonly WaitingMail[] }> {
+  return context.store.exclusive(async (transaction) => {
+    const { batch, all } = await decided(wanted, transaction, context);
+    const { changes, mails } = batch.written;
+    if (changes.length === 0) return { all, mails: [] };
+    return { all, mails: transaction.commit({ changes, outgoing: mails }) };
+  }, patienceSeconds);
+}
+
+/** What `carryOutDue` would do of it now; nothing is done. */
+export async function previewDue(
+  wanted: readonly Candidate[],
+  context: DueContext,
+): Promise<readonly Done[]> {
+  return (await decided(wanted, context.store.view(), context)).all;
+}
+
+async function decided(
+  wanted: readonly Candidate[],
+  view: StoreView,
+  { config, store, now }: DueContext,
+): Promise<{ readonly batch: Batch; readonly all: readonly Done[] }> {
+  const time = now();
+  const batch = new Batch(view, {
+    ...{ config, keys: store.signingKeys(), now: time, places: view.places },
+    files: filesIn(store),
+  });
+  const all: Done[] = [];
+  const isOnlyTold = wanted.every(({ due }) => due === 'overdue');
+  const inTheWay = isOnlyTold ? NOTHING : whatIsInTheWay(store.held(), store.waiting());
+  const answered: Answered[] = [...view.answered(countedSince(config.caps, time))];
+  for (const { id, due } of wanted) {
+    const ticket = batch.ticket(id);
+    if (ticket === null) continue;
+    const rules = queueOf(ticket.queue, config).due;
+    if (dueOf(ticket, rules, time) !== due) continue;
+    const reason = due === 'overdue' ? null : whyNotYet(ticket, inTheWay);
+    if (reason !== null) {
+      all.push({ id, due, end: 'kept back', why: reason });
+      continue;
+    }
+    const people = toldOf(ticket, config.staff);
+    const reminder = { at: time, ticket: id, kind: 'reminder' } as const;
+    const result = doWhatIsDue(ticket, due, rules, {
+      assignee: people.assignee,
+      failing: (address) => unansweredVerdict(address, view.failed(address)),
+      capped: (address) => cappedBy(answered, { ...reminder, address }, config.caps),
+    });
+    if ('keptBack' in result) {
+      all.push({ id, due, end: 'kept back', why: result.keptBack.evidence });
+      continue;
+    }
+    await batch.add(result.changes, result.drafts);
+    for (const { to } of result.drafts) answered.push({ ...reminder, address: to.address });
+    if (due === 'overdue' && people.isNobody) {
+      all.push({ id, due, end: 'silent', why: 'nobody of the staff gets mail about it' });
+      continue;
+    }
+    const why = result.changes.flatMap((change) =>
+      change.type === 'ticket.reminded' ? (change.silence?.evidence ?? []) : [],
+    );
+    all.push({ id, due, end: why.length > 0 ? 'silent' : 'done', why: why.join() });
+  }
+  return { batch, all };
+}
+
+/** Tickets of which a mail is held, and of which one of ours has not gone out. */
+interface InTheWay {
+  readonly held: ReadonlySet<TicketId | null>;
+  readonly unsent: ReadonlySet<TicketId | null>;
+}
+
+const NOTHING: InTheWay = { held: new Set(), unsent: new Set() };
+
+function whatIsInTheWay(held: readonly HeldMail[], unsent: readonly WaitingMail[]): InTheWay {
+  const mayBeAWord = held.filter(({ reason }) => reason.check !== 'spam');
+  return {
+    held: new Set(mayBeAWord.map(({ ticket }) => ticket)),
+    unsent: new Set(unsent.map(({ ticket }) => ticket)),
+  };
+}
+
+/** The customer may have written, or has not got what we wrote. */
+function whyNotYet({ id, merged }: Ticket, { held, unsent }: InTheWay): string | null {
+  const all = [id, ...merged];
+  if (all.some((one) => held.has(one))) return 'a mail to it is held: mailrobot held list';
+  return all.some((one) => unsent.has(one)) ? 'a mail of ours has not gone out yet' : null;
+}
+
+/** Who works on it and wants mail, where somebody does; else all who get mail of its queue. */
+function toldOf(
+  { queue, assignee }: Ticket,
+  staff: Config['staff'],
+): { readonly assignee: string | null; readonly isNobody: boolean } {
+  const known = staff.find(({ name, notify }) => name === assignee && notify !== 'none');
+  if (known !== undefined) return { assignee: known.name, isNobody: false };
+  const others = notifiable({ queue, assignee: null }, null, staff);
+  return { assignee: null, isNobody: others.length === 0 };
+}
+
+/** Read of each kind by a run that does it by the way. */
+const MARKS = 10_000;
+const LOOKED = 20;
+const DONE = 10;
+const PATIENCE_SECONDS = 1;
+
+/** A little of what is due, in a run that has something else to do. Gives the mails that it has to send. */
+export async function doALittle(context: DueContext): Promise<readonly WaitingMail[]> {
+  const all = candidates(context, MARKS);
+  // While sendmail takes nothing, nothing more is written.
+  const isStuck =
+    all.length > 0 && context.store.waiting().some(({ lastError }) => lastError !== null);
+  if (all.length === 0 || isStuck) return [];
+  const from = context.store.view().places.seq % all.length;
+  const looked = [...all.slice(from), ...all.slice(0, from)].slice(0, LOOKED);
+  const wanted = looked.filter((candidate) => isDue(candidate, context)).slice(0, DONE);
+  return wanted.length === 0 ? [] : (await carryOutDue(wanted, context, PATIENCE_SECONDS)).mails;
+}

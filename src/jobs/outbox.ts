@@ -1,0 +1,126 @@
+/**
+ * Step 10: what must go out goes out.
+ *
+ * Hands mails over one by one; a taken one becomes `reply.sent` in the journal, another
+ * stays in the outbox with its error. What takes longer than this run waits for goes on
+ * without it, and the next run reads its end. `sendLeftovers` takes up what dead or failed
+ * runs left, bounded in number and time, and never throws: it must not change the end of
+ * the run that it rides on.
+ */
+import type { Store, WaitingMail } from '../journal/store.ts';
+import { ageOf } from '../ticket/age.ts';
+import type { Change } from '../ticket/change.ts';
+import { handOver } from './sendmail.ts';
+
+export interface Sending {
+  readonly store: Store;
+  readonly sendmail: readonly [string, ...string[]];
+  readonly now: () => Date;
+}
+
+/** A run waits so long for its own mails together; those that are left then are begun, and go on alone. */
+const OWN_MS = 30_000;
+const LEFTOVERS = 5;
+/** No leftover is begun after this; one that was begun is waited for so long. */
+const LEFTOVERS_MS = 2000;
+const LEFTOVER_MS = 5000;
+const LEFTOVER_REST_MS = 60_000;
+const LEFTOVER_PATIENCE_SECONDS = 1;
+
+/**
+ * What cannot be written down of one mail keeps none of the others: it is thrown at the end.
+ * True where every mail has gone out, is on its way, or has failed for good.
+ */
+export async function sendAll(mails: readonly WaitingMail[], sending: Sending): Promise<boolean> {
+  const end = sending.now().getTime() + OWN_MS;
+  let all = true;
+  const failures: unknown[] = [];
+  for (const mail of mails) {
+    try {
+      all = (await send(mail, sending, Math.max(0, end - sending.now().getTime()))) && all;
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+  return all;
+}
+
+/** Mails of other runs that nobody is sending and that have rested a minute. */
+export async function sendLeftovers(sending: Sending): Promise<void> {
+  const { store, now } = sending;
+  try {
+    if (store.findLost(LEFTOVERS)) await store.catchUp(LEFTOVER_PATIENCE_SECONDS);
+    const start = now();
+    const rested = ({ isBegun, lastTried }: WaitingMail) =>
+      !isBegun && (lastTried === null || ageOf(lastTried, start) > LEFTOVER_REST_MS);
+    if (!store.waiting().some(rested)) return;
+    const mails = await store.exclusive(
+      (transaction) => transaction.claim(rested, LEFTOVERS),
+      LEFTOVER_PATIENCE_SECONDS,
+    );
+    await sendBriefly(mails, sending);
+  } catch {
+    // They stay where they are, for the next run.
+  }
+}
+
+/** Those that are not begun in that time wait for the next run. */
+export async function sendBriefly(mails: readonly WaitingMail[], sending: Sending): Promise<void> {
+  const end = sending.now().getTime() + LEFTOVERS_MS;
+  for (const mail of mails) {
+    if (sending.now().getTime() < end) await sendLeftover(mail, sending);
+  }
+}
+
+/** One that cannot be read goes to the end of the line, and holds up no other. */
+async function sendLeftover(mail: WaitingMail, sending: Sending): Promise<void> {
+  try {
+    await send(mail, sending, LEFTOVER_MS);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    await writeDownFailed(mail, { end: 'failed', error: said }, sending);
+  }
+}
+
+async function send(mail: WaitingMail, sending: Sending, patienceMs: number): Promise<boolean> {
+  const handover = await handOver(mail, sending, patienceMs);
+  switch (handover.end) {
+    case 'taken':
+      await writeDownSent(mail, sending.store);
+      return true;
+    case 'under way':
+    case 'unknown':
+      return true;
+    case 'refused':
+    case 'failed':
+    case 'impossible':
+      return writeDownFailed(mail, handover, sending);
+  }
+}
+
+/** Gives whether it has failed for good. Never throws: how the attempt ended lies there in any case. */
+async function writeDownFailed(
+  mail: WaitingMail,
+  { end, error: lastError }: { readonly end: string; readonly error: string },
+  { store, now }: Sending,
+): Promise<boolean> {
+  try {
+    const tried = { ...mail, lastTried: now().toISOString(), lastError };
+    await store.noteFailure(tried, LEFTOVER_PATIENCE_SECONDS, end === 'impossible');
+    return !store.waiting().some(({ id }) => id === mail.id);
+  } catch {
+    return false;
+  }
+}
+
+/** A mail that has gone must not go twice: where the quick note fails, the journal takes it at once. */
+async function writeDownSent(mail: WaitingMail, store: Store): Promise<void> {
+  try {
+    store.markSent(mail);
+  } catch {
+    const { ticket, serial, id } = mail;
+    const sent: Change = { type: 'reply.sent', ticket, serial, mail: id };
+    await store.exclusive((transaction) => transaction.commit({ changes: [sent], outgoing: [] }));
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * Sends what a commit has made. The commit stands, whatever happens: where the store cannot write
+ * down how a mail went (a full disk), that mail waits, and false is given.
+ */
+
+import type { WaitingMail } from '../journal/store.ts';
+import { Failure } from '../outcome.ts';
+import { type Sending, sendAll } from './outbox.ts';
+
+export async function sendKept(mails: readonly WaitingMail[], sending: Sending): Promise<boolean> {
+  try {
+    return await sendAll(mails, sending);
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * One line of the journal, and what it says about places and numbers.
+ *
+ * Format version 1. A record holds everything that the derived files are made
+ * of, also the bytes of the mail that must go out, so that they can be made
+ * again on any machine. Pure.
+ */
+import { join } from 'node:path';
+import type { ReadLimits } from '../config/limits.ts';
+import type { Change } from '../ticket/change.ts';
+import type { Decision } from '../ticket/decision.ts';
+import type { OutgoingMail } from '../ticket/mail.ts';
+import type { Origin } from '../ticket/origin.ts';
+import type { TicketId } from '../ticket/ticket.ts';
+import { packed, unpacked } from './packed-mails.ts';
+import type { DeliveryKey, Places } from './store.ts';
+
+export const RECORD_VERSION = 1;
+
+export interface JournalRecord {
+  readonly v: number;
+  readonly seq: number;
+  readonly time: string;
+  readonly delivery?: RecordedDelivery;
+  readonly changes: readonly Change[];
+  readonly outgoing: readonly OutgoingMail[];
+  /** The event of another system that it carries out. */
+  readonly origin?: Origin;
+  /** A restore has taken place: the next numbers begin here. */
+  readonly restored?: {
+    readonly epoch: string;
+    readonly numbers: Readonly<Record<string, number>>;
+  };
+}
+
+export interface RecordedDelivery extends DeliveryKey {
+  /** Name of the raw copy in incoming/, until it was moved to its place. */
+  readonly incoming: string;
+  readonly size: number;
+  /** Of the raw copy, in hex. */
+  readonly sha256: string;
+  readonly decision: Decision;
+  /** What it was read within: its attachments come out of it again by that. */
+  readonly within?: ReadLimits;
+}
+
+export function parseRecord(line: string): JournalRecord | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isRecord(value) ? { ...value, outgoing: unpacked(value.outgoing) } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Octets of a line, and what of it is for the delivery and whoever is told of it. */
+export const LINE_LIMIT = 1024 * 1024;
+const LINE_RESERVE = 128 * 1024;
+
+export function fitsLine({
+  changes,
+  outgoing,
+}: Pick<JournalRecord, 'changes' | 'outgoing'>): boolean {
+  const octets = Buffer.byteLength(JSON.stringify([changes, packed(outgoing)]));
+  return octets <= LINE_LIMIT - LINE_RESERVE;
+}
+
+/** What the mails of a commit have in common stands in its line once. */
+export function lineOf(record: JournalRecord): string {
+  return `${JSON.stringify({ ...record, outgoing: packed(record.outgoing) })}\n`;
+}
+
+/** The journal is written by mailrobot alone; version, number and lists vouch for the rest. */
+function isRecord(value: unknown): value is JournalRecord {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'v' in value &&
+    typeof value.v === 'number' &&
+    'seq' in value &&
+    typeof value.seq === 'number' &&
+    'time' in value &&
+    typeof value.time === 'string' &&
+    'changes' in value &&
+    Array.isArray(value.changes) &&
+    'outgoing' in value &&
+    Array.isArray(value.outgoing)
+  );
+}
+
+/** The next ticket number by queue, after a record. */
+export function numbersAfter(
+  numbers: Readonly<Record<string, number>>,
+  record: JournalRecord,
+): Readonly<Record<string, number>> {
+  const after = new Map(Object.entries(numbers));
+  const atLeast = (queue: string, number: number) =>
+    after.set(queue, Math.max(after.get(queue) ?? 0, number));
+  for (const change of record.changes) {
+    if (change.type === 'ticket.created') atLeast(change.queue, change.number + 1);
+  }
+  for (const [queue, number] of Object.entries(record.restored?.numbers ?? {})) {
+    atLeast(queue, number);
+  }
+  return Object.fromEntries(after);
+}
+
+/** The number of the next ticket of queues that count together; one that counted before goes on. */
+export function nextNumber(
+  numbers: Readonly<Record<string, number>>,
+  queues: readonly string[],
+  first: number,
+): number {
+  const known = queues.flatMap((queue) => numbers[queue] ?? []);
+  return known.length === 0 ? first : Math.max(...known);
+}
+
+const RAW_PER_DIRECTORY = 1000;
+const TICKETS_PER_DIRECTORY = 100;
+
+export function rawDirectory(seq: number): string {
+  return join('raw', String(Math.floor(seq / RAW_PER_DIRECTORY)).padStart(6, '0'));
+}
+
+export function placesFor(seq: number): Places {
+  const raw = join(rawDirectory(seq), String(seq));
+  return {
+    seq,
+    rawIn: `${raw}-in.eml`,
+    rawOut: (place) => `${raw}-out-${place}.eml`,
+    attachment: (ticket, serial, n, filename) => {
+      const extension = /\.([a-z0-9]{1,8})$/i.exec(filename)?.[1]?.toLowerCase() ?? 'bin';
+      return join(ticketDirectory(ticket), 'attachments', `${serial}-${n}.${extension}`);
+    },
+  };
+}
+
+/** Which part of its mail an attachment was, from 1: `places.attachment` has put it there. */
+export function partNumber(path: string): number {
+  return Number(/^\d+-(\d+)\./.exec(path.slice(path.lastIndexOf('/') + 1))?.[1]);
+}
+
+/** The commit that a raw mail came with, or null. */
+export function seqOf(raw: string): number | null {
+  const [, seq] = /(?<!\d)(\d+)-in\.eml$/.exec(raw) ?? [];
+  return seq === undefined ? null : Number(seq);
+}
+
+/** The ticket that an attachment lies with, or null for what is no attachment of a ticket. */
+export function ticketOfPath(path: string): TicketId | null {
+  const [, id] = /^tickets\/[^/]+\/([^/]+-\d+)\/attachments\//.exec(path) ?? [];
+  // `ticketDirectory` has made it of one.
+  return (id as TicketId | undefined) ?? null;
+}
+
+/** The folder that holds a hundred tickets: `tickets/71`, `open/71`. */
+export function hundredOf(id: TicketId): string {
+  return String(Math.floor(numberIn(id) / TICKETS_PER_DIRECTORY));
+}
+
+export function ticketDirectory(id: TicketId): string {
+  return join('tickets', hundredOf(id), id);
+}
+
+export function numberIn(name: string): number {
+  return Number(name.slice(name.lastIndexOf('-') + 1));
+}

@@ -1,0 +1,81 @@
+/**
+ * What a mail to a customer says, and below it the signature of the queue.
+ *
+ * What a machine says comes from a template; where that is faulty, the change that tells
+ * the desk comes along, with the built-in text.
+ */
+
+import { type Config, queueAddress, queueOf } from '../config/config.ts';
+import type { Change } from '../ticket/change.ts';
+import { ticketAddress } from '../ticket/id.ts';
+import { clean } from './clean.ts';
+import type { HelpDraft, TicketDraft } from './draft.ts';
+import { bareSubject } from './subject.ts';
+import { templatesFolder } from './templates/files.ts';
+import type { TemplateName, Values } from './templates/template.ts';
+import { textOf } from './templates/text.ts';
+
+export interface Worded {
+  readonly text: string;
+  readonly changes: readonly Change[];
+}
+
+type AutomaticDraft = Exclude<TicketDraft, { readonly kind: 'answer' }>;
+
+/** Characters of a stranger's name or subject within a text. */
+const SHOWN = 200;
+
+export function automaticText(draft: AutomaticDraft, config: Config): Promise<Worded> {
+  const { ticket, queue, to, subject } = draft;
+  const about = {
+    ticket,
+    address: ticketAddress(ticket, config.domain),
+    queue: queueOf(queue, config).name,
+    name: clean(to.name).slice(0, SHOWN),
+    subject: clean(bareSubject(subject)).slice(0, SHOWN),
+  };
+  switch (draft.kind) {
+    case 'acknowledgement':
+      return worded('acknowledgement', about, draft, config);
+    case 'reminder': {
+      const { closeDays } = draft;
+      const time = { days: String(closeDays ?? ''), isTomorrow: closeDays === 1 };
+      return worded('reminder', { ...about, ...time }, draft, config);
+    }
+    case 'service': {
+      const is = (status: typeof draft.status) => draft.status === status;
+      const values = {
+        ...{ isNew: is('new'), isOpen: is('open') },
+        ...{ isPending: is('pending'), isResolved: is('resolved') },
+      };
+      return worded(draft.news, { ...about, ...values }, draft, config);
+    }
+  }
+}
+
+export function helpText(draft: HelpDraft, config: Config): Promise<Worded> {
+  const queue = queueOf(draft.queue, config);
+  const address = queueAddress(queue, config);
+  const { isRefused } = draft;
+  return worded('help', { address, queue: queue.name, isRefused }, draft, config);
+}
+
+async function worded<Name extends TemplateName>(
+  name: Name,
+  values: Values<Name>,
+  { queue: prefix, language }: Pick<HelpDraft, 'queue' | 'language'>,
+  config: Config,
+): Promise<Worded> {
+  const { prefix: queue, language: queueLanguage, signature } = queueOf(prefix, config);
+  const wanted = { name, queue, queueLanguage, language };
+  const { text, failure } = await textOf(wanted, values, templatesFolder(config.file));
+  return {
+    text: signed(text, signature),
+    changes: failure === null ? [] : [{ type: 'template.failed', queue, ...failure }],
+  };
+}
+
+/** Below the mark by which clients know a signature (RFC 3676 4.3). */
+export function signed(text: string, signature: string): string {
+  return signature.trim() === '' ? text : `${text.trimEnd()}\n\n-- \n${signature.trimEnd()}\n`;
+}

@@ -1,0 +1,101 @@
+/**
+ * Mail to those who are on a ticket, which is part of it from then on: what a machine
+ * says (acknowledgement, reminder, answer to a wish), and what a person of the desk says.
+ *
+ * `place`: among the mails of its commit; `kept`: that of the mail which says the same, and whose copy stands
+ * for both. From the ticket's address, with a signed Message-ID. null for an address that
+ * cannot be written to.
+ */
+
+import { sentAddress } from '../addresses/signed-address.ts';
+import { signedMessageId } from '../addresses/signed-id.ts';
+import { type Config, queueAddress, queueOf } from '../config/config.ts';
+import { ticketAddress } from '../ticket/id.ts';
+import type { OutgoingMessage } from '../ticket/ticket.ts';
+import { compose } from './compose.ts';
+import type { TicketDraft } from './draft.ts';
+import { forwardSubject, replySubject } from './subject.ts';
+import { automaticText, signed, type Worded } from './text.ts';
+import { boundaryOf, enclose, NULL_SENDER, type OneWritten, type Writing } from './written.ts';
+
+export async function writeToTicket(
+  draft: TicketDraft,
+  place: number,
+  kept: number,
+  desk: Writing,
+): Promise<OneWritten | null> {
+  const { config, keys, now, places, files } = desk;
+  const { ticket, serial, to } = draft;
+  const { domain } = config;
+  const queue = queueOf(draft.queue, config);
+  const sent = { ticket, serial, recipient: to.address };
+  const isAnswer = draft.kind === 'answer';
+  const { text, body, changes } = await textOf(draft, config);
+  const messageId = signedMessageId(keys, ticket, serial, to.address, domain);
+  const composed = await compose({
+    from: { name: queue.name, address: ticketAddress(ticket, domain) },
+    to,
+    cc: isAnswer ? draft.cc : [],
+    replyTo: config.proof === 'reply-to' ? sentAddress(keys, 'reply', sent, domain) : null,
+    subject: subjectOf(draft),
+    messageId,
+    date: now,
+    inReplyTo: draft.inReplyTo,
+    references: draft.references,
+    automatic: isAnswer ? null : draft.kind === 'reminder' ? 'auto-generated' : 'auto-replied',
+    loopMark: queueAddress(queue, config),
+    text: body,
+    attachments: isAnswer
+      ? draft.attachments.map((file) => ({ ...file, octets: enclose(file, files) }))
+      : [],
+    boundary: boundaryOf(desk),
+  });
+  if (composed === null) return null;
+  const { from, to: written, subject, recipient, content, enclosed } = composed;
+  const message: OutgoingMessage = {
+    serial,
+    direction: 'out',
+    automatic: !isAnswer,
+    delivery: 'waiting',
+    from,
+    to: [written],
+    ...(isAnswer && { by: draft.by }),
+    ...(isAnswer && draft.copyOf !== undefined && { copyOf: draft.copyOf }),
+    ...(isAnswer && draft.written !== undefined && { written: draft.written }),
+    date: now.toISOString(),
+    messageId,
+    subject,
+    text,
+    attachments: isAnswer && draft.copyOf === undefined ? draft.attachments : [],
+    raw: places.rawOut(kept),
+  };
+  const sender = isAnswer ? sentAddress(keys, 'bounce', sent, domain) : NULL_SENDER;
+  return {
+    changes: [{ type: 'message.added', ticket, message }, ...changes],
+    mail: {
+      ...{ ticket, serial, ...(place !== serial && { place }), sender, recipient, content },
+      ...(enclosed !== undefined && { enclosed }),
+      ...(kept !== place && { isPassing: true }),
+    },
+  };
+}
+
+function subjectOf({ subject }: TicketDraft): string {
+  if (typeof subject === 'string') return replySubject(subject);
+  return 'answers' in subject ? replySubject(subject.answers) : forwardSubject(subject.forwards);
+}
+
+/** `text`: what the ticket keeps; `body`: the same as it goes out. */
+async function textOf(
+  draft: TicketDraft,
+  config: Config,
+): Promise<Worded & { readonly body: string }> {
+  if (draft.kind !== 'answer') {
+    const worded = await automaticText(draft, config);
+    return { ...worded, body: worded.text };
+  }
+  const { text, subject } = draft;
+  const { signature } = queueOf(draft.queue, config);
+  const body = 'forwards' in subject ? text : signed(text, signature);
+  return { text, body, changes: [] };
+}

@@ -1,0 +1,59 @@
+/**
+ * From an action's drafts to mails that a commit can hold.
+ *
+ * Gives each draft its text, addresses of ours, signed Message-ID and place, and
+ * composes it. What a machine says goes out with the null reverse-path, so that
+ * nothing comes back (RFC 3834 3.3); what a person says, with a signed address
+ * that knows its mail. A draft to an address that cannot be written to is left
+ * out.
+ */
+
+import type { Change } from '../ticket/change.ts';
+import { freePlace, type OutgoingMail, placeOf } from '../ticket/mail.ts';
+import type { AnswerDraft, Draft, TicketDraft } from './draft.ts';
+import { writeToTicket } from './write-to-ticket.ts';
+import type { OneWritten, Writing, Written } from './written.ts';
+
+/** `before`: mails that the same commit holds already. */
+export async function write(
+  drafts: readonly Draft[],
+  desk: Writing,
+  before: readonly OutgoingMail[] = [],
+): Promise<Written> {
+  const changes: Change[] = [];
+  const mails: OutgoingMail[] = [];
+  for (const draft of drafts) {
+    const others = [...before, ...mails];
+    const written = isOfTicket(draft)
+      ? await writeOne(draft, others, desk)
+      : await (await import('./write-to-desk.ts')).writeToDesk(draft, nextPlace(others), desk);
+    if (written === null) continue;
+    changes.push(...written.changes);
+    mails.push(written.mail);
+  }
+  return { changes, mails };
+}
+
+/** Of an answer to several the first copy is kept; the others say the same, each to its own reader. */
+function writeOne(
+  draft: TicketDraft,
+  others: readonly OutgoingMail[],
+  desk: Writing,
+): Promise<OneWritten | null> {
+  const place = freePlace(draft.serial, others);
+  const first = 'copyOf' in draft ? others.find((mail) => isFirst(mail, draft)) : undefined;
+  return writeToTicket(draft, place, first === undefined ? place : placeOf(first), desk);
+}
+
+function isFirst(mail: OutgoingMail, { ticket, copyOf }: AnswerDraft): boolean {
+  return mail.ticket === ticket && mail.serial === copyOf;
+}
+
+function isOfTicket(draft: Draft): draft is TicketDraft {
+  return 'ticket' in draft && typeof draft.ticket === 'string';
+}
+
+/** What is in no ticket comes behind the others. */
+function nextPlace(mails: readonly OutgoingMail[]): number {
+  return Math.max(0, ...mails.map(placeOf)) + 1;
+}

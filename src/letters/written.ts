@@ -1,0 +1,63 @@
+/**
+ * What a draft is written with, and what it becomes: a mail that a commit can hold, and,
+ * where it is part of a ticket, the message there. Types, and the few things that all
+ * writers share.
+ */
+import type { SigningKeys } from '../addresses/signature.ts';
+import { signature } from '../addresses/signature.ts';
+import type { Config } from '../config/config.ts';
+import type { Places, Store } from '../journal/store.ts';
+import type { Change } from '../ticket/change.ts';
+import type { OutgoingMail } from '../ticket/mail.ts';
+import { type Attachment, hasOwnFile } from '../ticket/ticket.ts';
+import type { FileOctets } from './compose.ts';
+
+export interface Writing {
+  readonly config: Config;
+  readonly keys: SigningKeys;
+  readonly now: Date;
+  readonly places: Places;
+  readonly files: Files;
+}
+
+/** The files that may go along; both throw a FileLost. */
+export interface Files {
+  read(file: Attachment): Buffer;
+  /** Whether what lies at its path is the file, and no raw mail that has it. */
+  isAtItsPath(file: Attachment): boolean;
+}
+
+/** One that lies in the store is named, any other is in the mail itself. */
+export function enclose(file: Attachment, files: Files): FileOctets {
+  return files.isAtItsPath(file) ? { inStore: file } : { content: files.read(file) };
+}
+
+/** Files that lie in the store. */
+export function filesIn(store: Pick<Store, 'attachment' | 'holds'>): Files {
+  return {
+    read: (file) => Buffer.concat([...store.attachment(file)]),
+    isAtItsPath: (file) => {
+      // One that is lost is to be made again first.
+      if (hasOwnFile(file)) store.attachment(file);
+      return store.holds(file);
+    },
+  };
+}
+
+/** The same in all mails of a commit, so that what is the same in them is written down once. */
+export function boundaryOf({ keys, places }: Pick<Writing, 'keys' | 'places'>): string {
+  return signature(keys, 'boundary', [String(places.seq)]);
+}
+
+export interface Written {
+  readonly changes: readonly Change[];
+  readonly mails: readonly OutgoingMail[];
+}
+
+export interface OneWritten {
+  /** The message that it is in its ticket, and what was wrong with its template. */
+  readonly changes: readonly Change[];
+  readonly mail: OutgoingMail;
+}
+
+export const NULL_SENDER = '';

@@ -1,0 +1,110 @@
+/**
+ * The attachments of a mail while it is read: each streamed to its writer, with
+ * its size and SHA-256 counted on the way.
+ *
+ * One is open at a time, in the order of the parts; one that the parser left open
+ * is closed with what there was of it. HTML that is shown as text is kept behind
+ * them: its layout may say more. Throws what the writer throws.
+ */
+import { createHash } from 'node:crypto';
+import type { AttachmentWriter } from '../journal/store.ts';
+import type { Attachment } from '../ticket/ticket.ts';
+import { oneLine } from './addresses.ts';
+import type { AttachmentTaker, DescribedAttachment } from './mail-parser.ts';
+import { isReportPart, type ReportPart } from './report.ts';
+
+/** An attachment that has no place in the store yet. */
+export type ParsedAttachment = Omit<Attachment, 'path'>;
+
+type Description = Omit<ParsedAttachment, 'size' | 'sha256'>;
+
+/** Of a part that reports about a mail, so much is kept for reading; and so many such parts. */
+const REPORT_OCTETS = 64 * 1024;
+const REPORT_PARTS = 4;
+
+export class Attachments {
+  readonly #reports: { readonly type: string; readonly octets: Buffer[] }[] = [];
+  readonly #openWriter: (n: number) => AttachmentWriter;
+  readonly #done: ParsedAttachment[] = [];
+  #open: AttachmentTaker | null = null;
+
+  /** `openWriter` gives the writer of the n-th attachment, from 1. */
+  constructor(openWriter: (n: number) => AttachmentWriter) {
+    this.#openWriter = openWriter;
+  }
+
+  get all(): readonly ParsedAttachment[] {
+    return this.#done;
+  }
+
+  /** Beginnings of the parts that report about a mail, or are a mail that came back. */
+  get reports(): readonly ReportPart[] {
+    return this.#reports.map(({ type, octets }) => ({ type, octets: Buffer.concat(octets) }));
+  }
+
+  open(part: DescribedAttachment): AttachmentTaker {
+    this.closeOpen();
+    return this.#begin(described(part));
+  }
+
+  addHtml(octets: Buffer): void {
+    const taker = this.#begin({ filename: 'message.html', contentType: 'text/html' });
+    taker.write(octets);
+    taker.close();
+  }
+
+  closeOpen(): void {
+    this.#open?.close();
+  }
+
+  #begin(description: Description): AttachmentTaker {
+    const writer = this.#openWriter(this.#done.length + 1);
+    const hash = createHash('sha256');
+    const report = this.#reportOf(description.contentType);
+    let size = 0;
+    const taker: AttachmentTaker = {
+      write: (chunk) => {
+        if (size < REPORT_OCTETS) report?.octets.push(chunk.subarray(0, REPORT_OCTETS - size));
+        size += chunk.length;
+        hash.update(chunk);
+        writer.write(chunk);
+      },
+      close: () => {
+        if (this.#open !== taker) return;
+        this.#open = null;
+        writer.close();
+        this.#done.push({ ...description, size, sha256: hash.digest('hex') });
+      },
+    };
+    this.#open = taker;
+    return taker;
+  }
+
+  #reportOf(type: string): { readonly octets: Buffer[] } | null {
+    if (!isReportPart(type) || this.#reports.length >= REPORT_PARTS) return null;
+    const report = { type, octets: [] };
+    this.#reports.push(report);
+    return report;
+  }
+}
+
+function described({ filename, type, contentId, disposition }: DescribedAttachment): Description {
+  const isInline = disposition === 'inline' || (contentId !== null && disposition === null);
+  return {
+    filename: named(filename),
+    contentType: oneLine(type).slice(0, NAME_LIMIT),
+    ...(contentId !== null && contentId.length <= NAME_LIMIT && { contentId: oneLine(contentId) }),
+    ...(isInline && { isInline: true }),
+  };
+}
+
+/** Characters of what a file is called, and of any other word about it. */
+const NAME_LIMIT = 1000;
+
+/** What is cut keeps its extension. */
+function named(filename: string): string {
+  const name = oneLine(filename);
+  if (name.length <= NAME_LIMIT) return name;
+  const [extension = ''] = /\.[a-z0-9]{1,8}$/i.exec(name) ?? [];
+  return `${name.slice(0, NAME_LIMIT - extension.length)}${extension}`;
+}

@@ -1,0 +1,163 @@
+/**
+ * The message as people mean it.
+ *
+ * Reads the raw copy as a stream within limits; attachments go straight to
+ * `openAttachment`. Never throws for what a mail holds: where a limit is reached
+ * or the parser gives up, `faults` says so and the message has what could be
+ * read. RFC 5322, MIME (RFC 2045 to 2049, 2231), RFC 6532.
+ */
+
+import type { ReadLimits } from '../config/limits.ts';
+import type { AttachmentWriter } from '../journal/store.ts';
+import { Failure } from '../outcome.ts';
+import type { LineRange, Mailbox } from '../ticket/ticket.ts';
+import { mailboxes, subjectLine } from './addresses.ts';
+import { Attachments, type ParsedAttachment } from './attachments.ts';
+import { BoundedMail, type Defect } from './bounded-mail.ts';
+import { dateOf } from './date.ts';
+import { fieldValue, type HeaderField, headerFields, messageIds } from './header.ts';
+import { type Parsing, parse } from './mail-parser.ts';
+import { isReportPart, type Report, reportOf } from './report.ts';
+import { readableText, shownParts } from './text.ts';
+
+export interface ParsedMessage {
+  readonly fields: readonly HeaderField[];
+  readonly from: Mailbox | null;
+  /** The first mailbox of Reply-To. */
+  readonly replyTo: Mailbox | null;
+  readonly to: readonly Mailbox[];
+  readonly subject: string;
+  readonly messageId: string | null;
+  /** Message-IDs that this mail answers, nearest first. */
+  readonly references: readonly string[];
+  /** RFC 3339, UTC; null where the mail has none that can be understood. */
+  readonly date: string | null;
+  readonly text: string;
+  /** Lines of the text that are neither quoted nor a signature. */
+  readonly newLines: readonly LineRange[];
+  /** The text was made of HTML. */
+  readonly isHtml: boolean;
+  /** How many lines of the text its author wrote as the mail itself, and did not attach. */
+  readonly firstPartLines: number;
+  readonly attachments: readonly ParsedAttachment[];
+  /** What it says about another mail, where a machine speaks. */
+  readonly report: Report | null;
+  /** Why the ticket does not show the whole mail, in words. */
+  readonly faults: readonly string[];
+  /** What it was read within: read within the same once more, it gives the same. */
+  readonly within: ReadLimits;
+}
+
+/** What its author has written himself. */
+export function newText({ text, newLines }: Pick<ParsedMessage, 'text' | 'newLines'>): string {
+  const lines = text.split('\n');
+  return newLines.map(({ from, to }) => lines.slice(from - 1, to).join('\n')).join('\n\n');
+}
+
+export interface MessageSource {
+  chunks(): Iterable<Buffer>;
+  openAttachment(n: number): AttachmentWriter;
+}
+
+/** Characters of text that a ticket keeps of one mail; the raw mail has the rest. */
+const TEXT_LIMIT = 256 * 1024;
+
+export async function parseMessage(
+  source: MessageSource,
+  limits: ReadLimits,
+): Promise<ParsedMessage> {
+  const bounded = new BoundedMail(limits);
+  const { headers, shown, attachments, reports, fault } = await take(source, bounded, limits.parts);
+  const text = await readableText(shown, TEXT_LIMIT);
+  const fields = headerFields(bounded.header);
+  const recipients = [
+    ...mailboxes(headers.get('to'), limits.addresses + 1),
+    ...mailboxes(headers.get('cc'), limits.addresses + 1),
+  ];
+  const isHeaderless = !fields.some(({ name }) => name !== '');
+  return {
+    fields,
+    from: mailboxes(headers.get('from'), 1)[0] ?? null,
+    replyTo: mailboxes(headers.get('reply-to'), 1)[0] ?? null,
+    to: recipients.slice(0, limits.addresses),
+    subject: subjectLine(String(headers.get('subject') ?? '')),
+    messageId: messageIds(fields, 'message-id')[0] ?? null,
+    references: answered(fields),
+    date: dateOf(fieldValue(fields, 'date')),
+    text: text.text,
+    newLines: text.newLines,
+    firstPartLines: text.firstPartLines,
+    isHtml: shown.some(({ kind }) => kind === 'html'),
+    attachments,
+    report: reportOf(reports, fields),
+    faults: [
+      ...(fault === null ? [] : [fault]),
+      ...(isHeaderless ? ['it has no header'] : []),
+      ...[...bounded.defects].map((defect) => IN_WORDS[defect](limits)),
+      ...(recipients.length > limits.addresses
+        ? [`it names more than ${limits.addresses} recipients`]
+        : []),
+      ...(text.isCut ? ['its text is too long or too deep to be shown whole'] : []),
+    ],
+    within: limits,
+  };
+}
+
+/** Message-IDs that a mail answers, nearest first (RFC 5322 3.6.4). */
+export function answered(fields: readonly HeaderField[]): readonly string[] {
+  return [...messageIds(fields, 'in-reply-to'), ...[...messageIds(fields, 'references')].reverse()];
+}
+
+const IN_WORDS: Readonly<Record<Defect, (limits: ReadLimits) => string>> = {
+  headerSize: ({ headerSize }) =>
+    `it has a header above ${headerSize} octets, or a very long field`,
+  parts: ({ parts }) => `it has more than ${parts} parts`,
+  depth: ({ depth }) => `its parts lie more than ${depth} deep`,
+  attachments: ({ attachments }) => `it has more than ${attachments} attachments`,
+  textSize: ({ textSize }) => `it has more than ${textSize} octets of text`,
+  header: () => 'a line of a header is no field',
+  boundary: () => 'its parts do not begin where it says that they do',
+  structure: () => 'its structure is too intricate to be followed',
+  encoding: () => 'a part has a transfer encoding that nobody knows',
+};
+
+/** Everything that can be had without understanding a text: header, attachments, the parts to show. */
+async function take(source: MessageSource, bounded: BoundedMail, maxParts: number) {
+  const attachments = new Attachments((n) => source.openAttachment(n));
+  const parsing: Parsing = { headers: new Map(), tree: null };
+  let fault: string | null = null;
+  try {
+    await parse(octetsOf(source, bounded), (part) => attachments.open(part), maxParts, parsing);
+  } catch (error) {
+    if (error instanceof Failure || isOurFault(error)) throw error;
+    fault = `it could not be read whole: ${error instanceof Error ? error.message : ''}`;
+  }
+  attachments.closeOpen();
+  const shown = parsing.tree === null ? [] : shownParts(parsing.tree);
+  // HTML that was cut is not what came with the mail: then the raw mail has it.
+  if (!bounded.defects.has('textSize')) {
+    for (const part of shown) if (part.kind === 'html') attachments.addHtml(part.octets);
+  }
+  const statuses = shown.flatMap((part) =>
+    part.kind === 'text' && isReportPart(part.type)
+      ? [{ type: part.type, octets: Buffer.from(part.text) }]
+      : [],
+  );
+  return {
+    headers: parsing.headers,
+    shown,
+    attachments: attachments.all,
+    reports: [...attachments.reports, ...statuses],
+    fault,
+  };
+}
+
+function* octetsOf(source: MessageSource, bounded: BoundedMail): Generator<Buffer> {
+  for (const chunk of source.chunks()) yield* bounded.push(chunk);
+  yield* bounded.end();
+}
+
+/** A part of the program that is not there says nothing about the mail. */
+export function isOurFault(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND';
+}

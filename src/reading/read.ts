@@ -1,0 +1,130 @@
+/**
+ * How a mail is read: as far as it can be, whatever it is made to do.
+ *
+ * A plain mail here and now; any other in a process that can be stopped
+ * (reader-process.ts), once within the limits of the config and, where that was not to
+ * its end, once within the strictest. A mail whose first delivery died is read
+ * with the strictest at once, or apart where it is plain. What even then cannot be
+ * read keeps its plain header fields and the beginning of its octets as text. Throws
+ * for what is wrong with us alone, never for a mail.
+ */
+
+import type { ReadLimits } from '../config/limits.ts';
+import type { ExtractAttachments } from '../journal/store.ts';
+import { plainMailbox, subjectLine } from './addresses.ts';
+import { BoundedMail } from './bounded-mail.ts';
+import { dateOf } from './date.ts';
+import { fieldValue, headerFields, messageIds } from './header.ts';
+import { isPlain, type Outline, strictest } from './limits.ts';
+import { answered, type MessageSource, type ParsedMessage, parseMessage } from './message.ts';
+import type { ReaderProgram } from './reader-process.ts';
+
+export interface MailToRead extends MessageSource {
+  readonly header: Buffer;
+  readonly outline: Outline;
+  /** An earlier run has died over this mail; over a plain one, it may have. */
+  readonly wasInterrupted: boolean;
+  /** Attachments that were begun are of no use. */
+  forgetAttachments(): void;
+}
+
+export async function readMessage(
+  mail: MailToRead,
+  limits: ReadLimits,
+  reader: ReaderProgram,
+): Promise<ParsedMessage> {
+  const plain = isPlain(mail.outline);
+  if (plain && !mail.wasInterrupted) return parseMessage(mail, limits);
+  const least = strictest(limits);
+  for (const tried of plain || !mail.wasInterrupted ? [limits, least] : [least]) {
+    const { readApart } = await import('./reader-process.ts');
+    const message = await readApart(mail, tried, reader);
+    if (message !== null)
+      return tried === limits ? message : withFault(message, mail.wasInterrupted);
+    mail.forgetAttachments();
+  }
+  return unread(mail, least);
+}
+
+/**
+ * For the store, which knows no MIME: the attachments of a mail that it has, as they were at
+ * first. `limits` are for a mail that nobody has written down what it was read within.
+ */
+export function attachmentsAgain(limits: ReadLimits, reader: ReaderProgram): ExtractAttachments {
+  return async (chunks, within, openAttachment) => {
+    await readStored(chunks, within ?? limits, reader, openAttachment);
+  };
+}
+
+/** A mail that is in the store already: what is in it, and no attachment written anywhere unless told where. */
+export function readStored(
+  chunks: () => Iterable<Buffer>,
+  limits: ReadLimits,
+  reader: ReaderProgram,
+  openAttachment: MessageSource['openAttachment'] = () => NOWHERE,
+): Promise<ParsedMessage> {
+  const bounded = new BoundedMail(limits);
+  for (const chunk of chunks()) bounded.count(chunk);
+  for (const _ of bounded.end());
+  const { header, outline } = bounded;
+  const mail = {
+    header,
+    outline,
+    chunks,
+    wasInterrupted: false,
+    openAttachment,
+    forgetAttachments: () => {},
+  };
+  return readMessage(mail, limits, reader);
+}
+
+const NOWHERE = { write: () => {}, close: () => {} };
+
+const TOO_MUCH = 'reading it took too much time or memory: only its beginning was read';
+const HAS_KILLED = 'its first delivery broke off while it was read: it was read with care';
+
+/** With the strictest limits a small mail is whole, and there is nothing to say. */
+function withFault(message: ParsedMessage, wasInterrupted: boolean): ParsedMessage {
+  if (wasInterrupted && message.faults.length === 0) return message;
+  return { ...message, faults: [wasInterrupted ? HAS_KILLED : TOO_MUCH, ...message.faults] };
+}
+
+const SHOWN = 65_536;
+
+/** Nothing is decoded: header fields as they stand, and the first octets below them. */
+function unread(mail: MailToRead, within: ReadLimits): ParsedMessage {
+  const fields = headerFields(mail.header);
+  const text = beginning(mail);
+  const recipients = [fieldValue(fields, 'to'), fieldValue(fields, 'cc')];
+  return {
+    fields,
+    from: plainMailbox(fieldValue(fields, 'from') ?? ''),
+    replyTo: null,
+    to: recipients.flatMap((field) => plainMailbox(field ?? '') ?? []),
+    subject: subjectLine(fieldValue(fields, 'subject') ?? ''),
+    messageId: messageIds(fields, 'message-id')[0] ?? null,
+    references: answered(fields),
+    date: dateOf(fieldValue(fields, 'date')),
+    text,
+    newLines: [{ from: 1, to: text.split('\n').length }],
+    firstPartLines: text.split('\n').length,
+    attachments: [],
+    report: null,
+    isHtml: false,
+    faults: ['it could not be read: this is its beginning, as it came'],
+    within,
+  };
+}
+
+function beginning({ header, chunks }: MailToRead): string {
+  const octets: Buffer[] = [];
+  let length = 0;
+  for (const chunk of chunks()) {
+    octets.push(chunk);
+    length += chunk.length;
+    if (length >= header.length + SHOWN) break;
+  }
+  return Buffer.concat(octets)
+    .toString('utf8', Math.min(header.length, length), header.length + SHOWN)
+    .trim();
+}

@@ -1,0 +1,77 @@
+/**
+ * A process of its own that reads one mail: what reader-process.ts starts, and stops.
+ *
+ * The raw mail comes on stdin, the limits as JSON in the first argument; what
+ * it reads goes to stdout as frames. Writes no file. Ends with 0, with
+ * READER_GAVE_UP where the mail was too much for it, with a signal where its time
+ * or memory has ended; any other end is a fault of ours and not of the mail.
+ */
+import { readSync, writeSync } from 'node:fs';
+import type { ReadLimits } from '../config/limits.ts';
+import { encodeFrame, type Frame, READER_GAVE_UP } from './frames.ts';
+import { isOurFault, parseMessage } from './message.ts';
+
+const CHUNK = 65_536;
+
+function* stdin(): Generator<Buffer> {
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(CHUNK);
+    const length = patiently(() => readSync(0, chunk));
+    if (length === 0) return;
+    yield chunk.subarray(0, length);
+  }
+}
+
+function tell(frame: Frame): void {
+  const octets = encodeFrame(frame);
+  for (let at = 0; at < octets.length; ) {
+    at += patiently(() => writeSync(1, octets, at));
+  }
+}
+
+/** Node hands these pipes over as non-blocking: what is not ready (EAGAIN) is tried again. */
+function patiently(step: () => number): number {
+  const nobody = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    try {
+      return step();
+    } catch (error) {
+      if (!(error instanceof Error) || !('code' in error) || error.code !== 'EAGAIN') throw error;
+      Atomics.wait(nobody, 0, 0, 1);
+    }
+  }
+}
+
+async function read(limits: ReadLimits): Promise<void> {
+  const message = await parseMessage(
+    {
+      chunks: stdin,
+      openAttachment: () => {
+        tell({ type: 'open' });
+        return {
+          write: (chunk) => tell({ type: 'data', octets: Buffer.from(chunk) }),
+          close: () => tell({ type: 'close' }),
+        };
+      },
+    },
+    limits,
+  );
+  tell({ type: 'message', json: JSON.stringify(message) });
+}
+
+/** Ends of this process that say nothing about the mail (a file of ours is missing), or that do. */
+const OUR_FAULT = 70;
+
+process.exitCode = READER_GAVE_UP;
+// A stream of the parser may fail behind the back of whoever waits for it.
+process.on('uncaughtException', () => process.exit(READER_GAVE_UP));
+
+// The limits are written by reader-process.ts of this very build.
+read(JSON.parse(process.argv[2] ?? '') as ReadLimits).then(
+  () => {
+    process.exitCode = 0;
+  },
+  (error: unknown) => {
+    process.exitCode = isOurFault(error) ? OUR_FAULT : READER_GAVE_UP;
+  },
+);

@@ -1,0 +1,77 @@
+/**
+ * The journal for those who follow it: commits that are durable and applied, epochs,
+ * and how far each subscriber is. Takes no lock but that of the subscribers.
+ *
+ * For a store that is open already: its owner and format were checked there.
+ */
+import { join } from 'node:path';
+import type { CommitLog, CommitReader, Epoch, Subscription, Watch } from '../../journal/store.ts';
+import { bootId } from './boot.ts';
+import { firstSince, JournalReader } from './commit-reader.ts';
+import { readCheckpoint, readHead } from './head.ts';
+import { HeadWatch } from './head-watch.ts';
+import { Journal } from './journal.ts';
+import { readEpochs, restingSince } from './layout.ts';
+import { Subscriptions } from './subscriptions.ts';
+
+export function openCommitLog(root: string): CommitLog {
+  return new FileCommitLog(root, bootId());
+}
+
+class FileCommitLog implements CommitLog {
+  readonly #root: string;
+  readonly #boot: string;
+  readonly #journal: Journal;
+  readonly #subscriptions: Subscriptions;
+
+  constructor(root: string, boot: string) {
+    this.#root = root;
+    this.#boot = boot;
+    this.#journal = new Journal(join(root, 'journal'));
+    this.#subscriptions = new Subscriptions(root);
+  }
+
+  commits(after: number): CommitReader {
+    return new JournalReader(this.#journal, after, () => this.last());
+  }
+
+  last(): number {
+    return (readHead(this.#root, this.#boot) ?? readCheckpoint(this.#root))?.seq ?? 0;
+  }
+
+  firstSince(time: Date): number {
+    return firstSince(this.#journal, time) ?? this.last() + 1;
+  }
+
+  epochs(): readonly Epoch[] {
+    return readEpochs(this.#root);
+  }
+
+  restingSince(): string | null {
+    return restingSince(this.#root);
+  }
+
+  watch(): Watch {
+    return new HeadWatch(this.#root);
+  }
+
+  subscription(name: string): Subscription | null {
+    return this.#subscriptions.read(name);
+  }
+
+  save(name: string, subscription: Subscription): void {
+    this.#subscriptions.save(name, subscription);
+  }
+
+  change(name: string, subscription: Subscription): Promise<void> {
+    return this.#subscriptions.change(name, subscription);
+  }
+
+  serve(work: () => Promise<void>): Promise<boolean> {
+    return this.#subscriptions.serve(work);
+  }
+
+  isServing(): boolean {
+    return this.#subscriptions.isServing();
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * Ticket documents: `tickets/<hundreds>/<ID>/ticket.json`, one lowdb document
+ * a ticket, and beside it the ticket's mail as a Maildir and its attachments;
+ * and `open/<hundreds>/<ID>`, a mark (marks.ts) for each ticket that is not
+ * resolved, so that listing those costs the same among 100,000.
+ *
+ * Derived from the journal. Each document holds the sequence number of the
+ * last commit applied to it, so applying a commit twice changes nothing. A
+ * document that does not read is `store-damaged` and names its file.
+ */
+import { dirname, join } from 'node:path';
+import { LowSync, type SyncAdapter } from 'lowdb';
+import { hundredOf, numberIn, ticketDirectory } from '../../journal/record.ts';
+import { Failure } from '../../outcome.ts';
+import { UNSORTED } from '../../ticket/apply-change.ts';
+import type { Ticket, TicketId } from '../../ticket/ticket.ts';
+import { waitingIn } from '../../ticket/waiting.ts';
+import { exists, link, makeDirectory, mustBeDirectory, names, readText, replace } from './disk.ts';
+import type { Marks } from './marks.ts';
+
+const DOCUMENT_VERSION = 1;
+
+interface Document {
+  /** Sequence number of the last commit applied. */
+  readonly seq: number;
+  readonly ticket: Ticket;
+}
+
+export class Documents {
+  readonly #root: string;
+  readonly #marks: Marks;
+
+  constructor(root: string, marks: Marks) {
+    this.#root = root;
+    this.#marks = marks;
+  }
+
+  read(id: TicketId): Document | null {
+    const document = this.#document(id);
+    document.read();
+    return document.data;
+  }
+
+  write(id: TicketId, seq: number, ticket: Ticket): void {
+    const directory = ticketDirectory(id);
+    for (const path of [dirname(directory), directory]) mustBeDirectory(join(this.#root, path));
+    const document = this.#document(id);
+    document.data = { seq, ticket };
+    document.write();
+  }
+
+  /** As `read`, for whoever can make a document again. */
+  tryRead(id: TicketId): Document | null | 'damaged' {
+    try {
+      return this.read(id);
+    } catch {
+      return 'damaged';
+    }
+  }
+
+  /**
+   * Gives a raw mail its place in the ticket's Maildir, under the name that it
+   * has there already, whatever a mail reader made of its flags. A raw mail
+   * that is lost is fsck's to report.
+   */
+  linkMail(id: TicketId, raw: string, serial: number, isNew: boolean): void {
+    const folder = join(this.#root, ticketDirectory(id), 'cur');
+    const stem = `${String(serial).padStart(6, '0')}.mailrobot`;
+    if (!isNew) makeDirectory(folder);
+    const known = isNew ? undefined : names(folder).find((name) => name.startsWith(`${stem}:`));
+    link(join(this.#root, raw), join(folder, known ?? `${stem}:2,S`));
+  }
+
+  /** Whether a commit has made the ticket: its folder comes before its document. */
+  isBegun(id: TicketId): boolean {
+    return exists(join(this.#root, ticketDirectory(id), 'cur'));
+  }
+
+  /** Ids of all tickets, or of those that are not resolved, highest number first. */
+  *ids(which: 'all' | 'open'): Generator<TicketId> {
+    const root = join(this.#root, which === 'all' ? 'tickets' : 'open');
+    for (const hundred of byNumber(names(root))) {
+      for (const id of byNumber(names(join(root, hundred)))) {
+        if (isTicketId(id)) yield id;
+      }
+    }
+  }
+
+  makeDirectories(id: TicketId): void {
+    const directory = join(this.#root, ticketDirectory(id));
+    makeDirectory(join(this.#root, 'tickets', hundredOf(id)));
+    makeDirectory(directory);
+    for (const part of ['cur', 'new', 'tmp']) makeDirectory(join(directory, part));
+  }
+
+  makeAttachmentsDirectory(id: TicketId): void {
+    makeDirectory(join(this.#root, ticketDirectory(id), 'attachments'));
+  }
+
+  /** Says in open/ whether a ticket is resolved. */
+  mark(id: TicketId, { status }: Ticket): void {
+    const mark = join('open', hundredOf(id), id);
+    if (status === 'resolved') this.#marks.remove(mark);
+    else this.#marks.add(mark);
+  }
+
+  #document(id: TicketId): LowSync<Document | null> {
+    const path = join(this.#root, ticketDirectory(id), 'ticket.json');
+    return new LowSync<Document | null>(new TicketFile(path), null);
+  }
+}
+
+/** lowdb's own file adapter neither tells damage from absence nor keeps modes. */
+class TicketFile implements SyncAdapter<Document | null> {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  read(): Document | null {
+    const text = readText(this.#path);
+    if (text === null) return null;
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (error) {
+      throw new Failure('store-damaged', `${this.#path}: not JSON`, { cause: error });
+    }
+    if (!isStored(value)) throw new Failure('store-damaged', `${this.#path}: no ticket`);
+    const { v, seq, ...ticket } = value;
+    if (v > DOCUMENT_VERSION) {
+      throw new Failure('store-newer', `${this.#path}: written by a newer mailrobot (v${v})`);
+    }
+    // One that an older program wrote.
+    if (ticket.waiting !== undefined) return { seq, ticket };
+    const filled = { ...UNSORTED, ...ticket };
+    return { seq, ticket: { ...filled, waiting: waitingIn(filled, null, ticket.updatedAt) } };
+  }
+
+  write(document: Document | null): void {
+    if (document === null) return;
+    const { seq, ticket } = document;
+    replace(this.#path, `${JSON.stringify({ v: DOCUMENT_VERSION, seq, ...ticket }, null, 2)}\n`);
+  }
+}
+
+/** Written by TicketFile alone: version, number and messages vouch for the rest. */
+function isStored(value: unknown): value is { v: number; seq: number } & Ticket {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'v' in value &&
+    typeof value.v === 'number' &&
+    'seq' in value &&
+    typeof value.seq === 'number' &&
+    'messages' in value &&
+    Array.isArray(value.messages)
+  );
+}
+
+function byNumber(entries: readonly string[]): readonly string[] {
+  return [...entries].sort((a, b) => numberIn(b) - numberIn(a) || (a < b ? -1 : 1));
+}
+
+function isTicketId(name: string): name is TicketId {
+  return /^.+-[0-9]+$/.test(name);
+}

@@ -1,0 +1,256 @@
+/**
+ * The store for one work at a time: who wants it has it in turn, under the lock, after
+ * whatever a dead process left has been finished.
+ *
+ * Works of one process that wait together share a section (section.ts) and its one
+ * fsync. A commit: journal lines, from where on the raw copies are the journal's; then
+ * everything derived from them, the head last. A failure before the fsync is undone and
+ * leaves no trace; where it cannot be undone the raw copies stay, because the lines may
+ * come back. A process that dies in between is caught up with by the next one.
+ */
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { type JournalRecord, numbersAfter, RECORD_VERSION } from '../../journal/record.ts';
+import type { Copy, Delivered, DeliveryKey, Incoming, Transaction } from '../../journal/store.ts';
+import { type Next, type Turn, Turns } from '../../journal/turns.ts';
+import { Failure } from '../../outcome.ts';
+import type { Ticket, TicketId } from '../../ticket/ticket.ts';
+import { type Head, writeCheckpoint, writeHead } from './head.ts';
+import { IncomingFile, makeDurable, sweepOrphans } from './incoming.ts';
+import { AppendFailure, firstSeq, type Position } from './journal.ts';
+import { restingSince } from './layout.ts';
+import { locked } from './lock.ts';
+import { catchUp, mustBeUnused } from './recovery.ts';
+import { type Ground, type Pending, Section } from './section.ts';
+import type { StoreParts } from './store-parts.ts';
+
+/** What is behind the checkpoint is applied once more after a power cut, while mail waits: so much takes a second at most. */
+const CHECKPOINT_COMMITS = 200;
+/** Milliseconds that a server keeps the lock when nobody wants it. */
+const LINGER_MS = 20;
+/** Milliseconds after which it gives the lock to whoever waits, and takes it anew: that costs some 5. */
+const KEPT_MS = 250;
+
+/** What lies on disk; called under the lock. */
+export interface Known {
+  readonly ticket: (id: TicketId) => Ticket | null;
+  readonly findDelivery: (key: DeliveryKey) => Delivered | null;
+  readonly hasActed: (actor: string, messageId: string) => boolean;
+  readonly findCopies: (key: DeliveryKey) => readonly Copy[];
+}
+
+export class Exclusive {
+  readonly #parts: StoreParts;
+  readonly #known: Known;
+  readonly #now: () => Date;
+  readonly #isServer: boolean;
+  readonly #turns: Turns<Waiting>;
+  #isHeld = false;
+
+  constructor(
+    parts: StoreParts,
+    known: Known,
+    { now, isServer }: { readonly now: () => Date; readonly isServer: boolean },
+  ) {
+    this.#parts = parts;
+    this.#known = known;
+    this.#now = now;
+    this.#isServer = isServer;
+    const lingerMs = isServer ? LINGER_MS : 0;
+    this.#turns = new Turns((group, next) => this.#serve(group, next), lingerMs);
+  }
+
+  /** This process has the lock right now: it must not wait for itself. */
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  run<T>(work: (transaction: Transaction) => Promise<T> | T, patience: number): Promise<T> {
+    return new Promise((resolve, refuse) => {
+      this.#turns.add({
+        patience,
+        refuse,
+        run: async (section) => {
+          const before = section.pending.length;
+          try {
+            const value = await section.run(work);
+            const commits = section.pending.slice(before);
+            return { commits, resolve: () => resolve(value) };
+          } catch (error) {
+            return { commits: [], resolve: () => refuse(error) };
+          }
+        },
+      });
+    });
+  }
+
+  /**
+   * Works that waited together share a section. A server keeps the lock while more of them come,
+   * for a while, so that a busy one does not take it anew for each; everybody else is answered
+   * when the lock is free again, since the next work may want it at once.
+   */
+  async #serve(first: readonly Waiting[], next: Next<Waiting>): Promise<void> {
+    const { root } = this.#parts;
+    const patience = Math.max(...first.map((turn) => turn.patience));
+    const answers = await locked(join(root, 'lock'), patience, async () => {
+      this.#isHeld = true;
+      try {
+        return await this.#serveHeld(first, next);
+      } finally {
+        this.#isHeld = false;
+      }
+    });
+    for (const answer of answers) answer();
+  }
+
+  async #serveHeld(
+    first: readonly Waiting[],
+    next: Next<Waiting>,
+  ): Promise<readonly (() => void)[]> {
+    const { root } = this.#parts;
+    let head = catchUp(this.#parts);
+    sweepOrphans(join(root, 'incoming'), this.#now());
+    if (!this.#isServer) return (await this.#section(first, head)).answers;
+    const end = performance.now() + KEPT_MS;
+    for (let group = first; group.length > 0; group = await next()) {
+      const served = await this.#section(group, head);
+      for (const answer of served.answers) answer();
+      if (served.head === null || performance.now() > end) break;
+      head = served.head;
+    }
+    return [];
+  }
+
+  /**
+   * `head` is null where it is not known what became of the commits. A server answers at the
+   * commit point, since what is derived can wait; but for a mail that is to be sent from there.
+   */
+  async #section(
+    group: readonly Waiting[],
+    head: Head,
+  ): Promise<{ readonly head: Head | null; readonly answers: readonly (() => void)[] }> {
+    const ground = this.#ground(head);
+    const section = new Section(ground);
+    let open: { turn: Waiting; end: Done }[] = [];
+    for (const turn of group) open.push({ turn, end: await turn.run(section) });
+    try {
+      const { pending } = section;
+      await makeDurable(pending.flatMap(({ incoming }) => incoming ?? []));
+      const position = await this.#append(head, pending);
+      if (this.#isServer) {
+        for (const { end } of open) if (!hasMails(end)) end.resolve();
+        open = open.filter(({ end }) => hasMails(end));
+        await setImmediate();
+      }
+      const after = this.#derive({ ...head, position }, pending);
+      return { head: after, answers: open.map(({ end }) => end.resolve) };
+    } catch (error) {
+      const answers = open.map(({ turn, end }) =>
+        end.commits.length > 0 ? () => turn.refuse(error) : end.resolve,
+      );
+      return { head: null, answers };
+    }
+  }
+
+  #ground(head: Head): Ground {
+    const { root, derived } = this.#parts;
+    const isResting = restingSince(root) !== null;
+    return {
+      head,
+      isResting,
+      ticket: (id) => this.#known.ticket(id),
+      answered: (since) => derived.answered.since(since),
+      failed: (address) => derived.failed.find(address),
+      findDelivery: (key) => this.#known.findDelivery(key),
+      hasActed: (actor, messageId) => this.#known.hasActed(actor, messageId),
+      findCopies: (key) => this.#known.findCopies(key),
+      findOrder: (key) => derived.index.find('e', key)[0] ?? null,
+      claim: (wanted, limit) => (isResting ? [] : derived.outbox.claim(wanted, limit, this.#now())),
+      record: (seq, { changes, outgoing, delivery, origin }, isFirst) => {
+        const incoming = delivery === undefined ? null : ownFile(delivery.incoming);
+        if (incoming?.isThere() === false) {
+          throw new Failure('store-failed', `incoming/${incoming.name} is gone`);
+        }
+        mustBeUnused(root, seq);
+        const record: JournalRecord = {
+          v: RECORD_VERSION,
+          seq,
+          time: this.#now().toISOString(),
+          ...(delivery &&
+            incoming && {
+              delivery: {
+                ...delivery.key,
+                incoming: incoming.name,
+                ...incoming.sum,
+                decision: delivery.decision,
+                ...(delivery.within && { within: delivery.within }),
+              },
+            }),
+          changes: [...changes, ...(isFirst ? derived.outbox.fates() : [])],
+          outgoing,
+          ...(origin && { origin }),
+        };
+        return { record, incoming };
+      },
+    };
+  }
+
+  /** What follows from the commits; gives the head behind them. */
+  #derive(head: Head, pending: readonly Pending[]): Head {
+    if (pending.length === 0) return head;
+    const { root, boot, derived } = this.#parts;
+    try {
+      let { seq, numbers } = head;
+      for (const { record } of pending) {
+        derived.apply(record, 'own');
+        seq = record.seq;
+        numbers = numbersAfter(numbers, record);
+      }
+      let after: Head = { ...head, seq, numbers };
+      if (isFarFromCheckpoint(after)) after = writeCheckpoint(root, after);
+      writeHead(root, boot, after);
+      return after;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : '';
+      throw new Failure('store-unfinished', reason, { cause: error });
+    }
+  }
+
+  /** The commit point of all of them; gives the position behind. */
+  async #append({ position }: Head, pending: readonly Pending[]): Promise<Position> {
+    const [first, ...more] = pending.map(({ record }) => record);
+    if (first === undefined) return position;
+    for (const { incoming } of pending) incoming?.belongsToCommit(true);
+    try {
+      return await this.#parts.journal.append(position, [first, ...more]);
+    } catch (error) {
+      const mayComeBack = error instanceof AppendFailure && !error.isUndone;
+      for (const { incoming } of pending) incoming?.belongsToCommit(mayComeBack);
+      throw error;
+    }
+  }
+}
+
+/** A work that has had its turn: `resolve` answers it, also where it has thrown. */
+interface Done {
+  readonly commits: readonly Pending[];
+  readonly resolve: () => void;
+}
+
+/** By commits, and by octets: a segment of the journal has been begun since. */
+function isFarFromCheckpoint({ seq, checkpoint, position }: Head): boolean {
+  return seq - checkpoint >= CHECKPOINT_COMMITS || firstSeq(position.segment) > checkpoint + 1;
+}
+
+function hasMails({ commits }: Done): boolean {
+  return commits.some(({ record }) => record.outgoing.length > 0);
+}
+
+interface Waiting extends Turn {
+  readonly run: (section: Section) => Promise<Done>;
+}
+
+function ownFile(incoming: Incoming): IncomingFile {
+  if (incoming instanceof IncomingFile) return incoming;
+  throw new Failure('internal', 'a delivery was received by another store');
+}

@@ -1,0 +1,390 @@
+/**
+ * The store on plain files: what lies in it, read without a lock, and every way in.
+ *
+ * Whatever is derived from the journal is made again where it does not read; what is
+ * committed goes through exclusive.ts, and what a dead process left half done is
+ * finished first (recovery.ts).
+ */
+
+import { randomBytes } from 'node:crypto';
+import { statfsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SigningKeys } from '../../addresses/signature.ts';
+import { fitsLine, nextNumber, placesFor, seqOf, ticketOfPath } from '../../journal/record.ts';
+import {
+  type Attempt,
+  type Copy,
+  type Delivered,
+  type DeliveryKey,
+  type ExtractAttachments,
+  FileLost,
+  type Incoming,
+  type PendingNotices,
+  type RecordedMail,
+  type Span,
+  type Store,
+  type StoreView,
+  type Transaction,
+  type WaitingMail,
+} from '../../journal/store.ts';
+import { endOf, Failure } from '../../outcome.ts';
+import type { FailedAddress } from '../../ticket/failing.ts';
+import { type HeldMail, heldTarget } from '../../ticket/held.ts';
+import { type OutgoingMail, octetsOf, placeOf } from '../../ticket/mail.ts';
+import type { StoredFile, Ticket, TicketId } from '../../ticket/ticket.ts';
+import type { Stage } from '../../ticket/waiting.ts';
+import { bootId } from './boot.ts';
+import { actedKey, attemptKey, copyKeys, Derived, mailOf } from './derived.ts';
+import { onDisk, openRead, remove, replace, sync, syncLater } from './disk.ts';
+import { Exclusive } from './exclusive.ts';
+import { readCheckpoint, readHead } from './head.ts';
+import { IncomingFile } from './incoming.ts';
+import { Journal } from './journal.ts';
+import { checkLayout, readSigningKeys, restingSince } from './layout.ts';
+import { isLocked, lockedSync, PATIENCE_SECONDS } from './lock.ts';
+import { areFilesUncertain, commitOf, isWhole, placeOfFile, takeOut } from './lost-files.ts';
+import { chunks, sumOf } from './read-pieces.ts';
+import { isCaughtUp, rebuildTickets } from './recovery.ts';
+import { searchJournal } from './search.ts';
+import type { StoreParts } from './store-parts.ts';
+
+const DELIVERY_DAYS = 14;
+const MOST_COPIES = 10;
+export const BACKUP_LOCK = 'backup.lock';
+export const ATTACHMENTS_LOCK = 'attachments.lock';
+
+export interface FileStoreOptions {
+  readonly root: string;
+  readonly now: () => Date;
+  readonly extract: ExtractAttachments;
+  /** Many deliveries come at once: they are made durable together. */
+  readonly isServer?: boolean;
+  /** Tells one boot of the machine from another. */
+  readonly boot?: string;
+}
+
+export class FileStore implements Store {
+  readonly #now: () => Date;
+  readonly #parts: StoreParts;
+  readonly #exclusive: Exclusive;
+  readonly #isServer: boolean;
+  /** Attachments that could not be made again. */
+  readonly #lost = new Set<string>();
+
+  constructor(options: FileStoreOptions) {
+    this.#now = options.now;
+    this.#isServer = options.isServer ?? false;
+    this.#parts = partsOf(options);
+    const known = {
+      ticket: (id: TicketId) => this.#readOr(id, (repair) => repair()),
+      findDelivery: (key: DeliveryKey) => this.findDelivery(key),
+      hasActed: (actor: string, messageId: string) => this.hasActed(actor, messageId),
+      findCopies: (key: DeliveryKey) => this.#findCopies(key),
+    };
+    this.#exclusive = new Exclusive(this.#parts, known, {
+      now: options.now,
+      isServer: this.#isServer,
+    });
+  }
+
+  signingKeys(): SigningKeys {
+    return readSigningKeys(this.#parts.root);
+  }
+
+  restingSince(): string | null {
+    return restingSince(this.#parts.root);
+  }
+
+  receive(scratch?: string): Incoming {
+    const directory = scratch ?? join(this.#parts.root, 'incoming');
+    return new IncomingFile(directory, this.#isServer ? 'with its commit' : 'at once');
+  }
+
+  view(): StoreView {
+    const head = readHead(this.#parts.root, this.#parts.boot) ?? readCheckpoint(this.#parts.root);
+    return {
+      places: placesFor((head?.seq ?? 0) + 1),
+      answered: (since) => this.#parts.derived.answered.since(since),
+      failed: (address) => this.failed(address),
+      fits: fitsLine,
+      ticket: (id) => this.ticket(id),
+      nextNumber: (queues, first) => nextNumber(head?.numbers ?? {}, queues, first),
+      hasActed: (actor, messageId) => this.hasActed(actor, messageId),
+    };
+  }
+
+  mailAt(raw: string): RecordedMail | null {
+    const seq = seqOf(raw);
+    return seq === null ? null : this.mailOf(seq);
+  }
+
+  mailsNamed(messageId: string, last = Number.POSITIVE_INFINITY): readonly RecordedMail[] {
+    const found = this.#parts.derived.index.find('m', messageId);
+    const seqs = [...new Set(found.map(({ seq }) => seq))];
+    return seqs.slice(-last).flatMap((seq) => this.mailOf(seq) ?? []);
+  }
+
+  mailOf(seq: number): RecordedMail | null {
+    const record = this.#parts.journal.find(seq);
+    return record === null ? null : mailOf(record);
+  }
+
+  ticket(id: TicketId): Ticket | null {
+    return this.#readOr(id, (repair) => {
+      if (this.#exclusive.isHeld) repair();
+      else lockedSync(join(this.#parts.root, 'lock'), PATIENCE_SECONDS, repair);
+    });
+  }
+
+  /** A document that does not read, or is gone, is derived: it is made again, under the lock. */
+  #readOr(id: TicketId, underLock: (repair: () => void) => void): Ticket | null {
+    const { documents } = this.#parts.derived;
+    try {
+      const found = documents.read(id);
+      if (found !== null || !documents.isBegun(id)) return found?.ticket ?? null;
+    } catch (error) {
+      if (endOf(error) !== 'store-damaged') throw error;
+    }
+    underLock(() => rebuildTickets(new Set([id]), this.#parts));
+    return documents.read(id)?.ticket ?? null;
+  }
+
+  attachment(file: StoredFile): Iterable<Buffer> {
+    const place = placeOfFile(this.#parts.root, file);
+    if (place === null) throw new FileLost(file, this.#lost.has(file.sha256));
+    return chunks(place);
+  }
+
+  holds(file: StoredFile): boolean {
+    return isWhole(this.#parts.root, file);
+  }
+
+  async havingFiles<T>(work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof FileLost) || error.isForGood) throw error;
+        await this.#makeAgain(error.file);
+      }
+    }
+  }
+
+  async #makeAgain(file: StoredFile): Promise<void> {
+    // A document that is garbled, or gone, is made again first: it says which mail to look into.
+    const id = ticketOfPath(file.path);
+    if (id !== null) this.ticket(id);
+    const record = commitOf(file, this.#parts);
+    if (record !== null) await takeOut(file, record, this.#parts);
+    if (placeOfFile(this.#parts.root, file) === null) this.#lost.add(file.sha256);
+  }
+
+  mayMissFiles(): boolean {
+    const { root } = this.#parts;
+    return areFilesUncertain(root) && !isLocked(join(root, ATTACHMENTS_LOCK));
+  }
+
+  search(words: readonly string[], progress: (share: number) => void): readonly TicketId[] {
+    return searchJournal(this.#parts.journal, words, progress);
+  }
+
+  /** Within a queue numbers grow with time; queues are merged by it. */
+  *tickets(which: 'all' | 'open', queues: readonly string[]): Generator<Ticket> {
+    const rows = queues.map((queue) => this.#ofQueue(which, queue));
+    const heads = rows.map((row) => row.next().value ?? null);
+    for (;;) {
+      let newest = -1;
+      for (const [n, head] of heads.entries()) {
+        const best = heads[newest] ?? null;
+        if (head !== null && (best === null || head.createdAt > best.createdAt)) newest = n;
+      }
+      const ticket = heads[newest] ?? null;
+      if (ticket === null) return;
+      yield ticket;
+      heads[newest] = rows[newest]?.next().value ?? null;
+    }
+  }
+
+  *#ofQueue(which: 'all' | 'open', queue: string): Generator<Ticket> {
+    for (const id of this.#parts.derived.documents.ids(which)) {
+      const ticket = id.startsWith(`${queue}-`) ? this.ticket(id) : null;
+      if (ticket !== null) yield ticket;
+    }
+  }
+
+  waitingSince(stage: Stage, queue: string, span: Span, limit: number): readonly TicketId[] {
+    return this.#parts.derived.waiting.since(stage, queue, span, limit);
+  }
+
+  lastMail(): string | null {
+    return this.#parts.journal.lastTimeOf('"delivery":{');
+  }
+
+  space(): { readonly free: number; readonly total: number } {
+    const { root } = this.#parts;
+    const { bavail, blocks, bsize } = onDisk(root, () => statfsSync(root));
+    return { free: bavail * bsize, total: blocks * bsize };
+  }
+
+  held(): readonly HeldMail[] {
+    return this.#parts.derived.held.all();
+  }
+
+  failed(address: string): FailedAddress | null {
+    return this.#parts.derived.failed.find(address);
+  }
+
+  failedAddresses(): readonly FailedAddress[] {
+    return this.#parts.derived.failed.all();
+  }
+
+  notices(): PendingNotices {
+    return this.#parts.derived.notices.read();
+  }
+
+  /** None while a backup is made: it copies what it has listed. */
+  expired(time: Date, limit: number): readonly number[] {
+    const expired = this.#parts.derived.expiring.before(time, this.#now(), limit);
+    const isBackup = expired.length > 0 && isLocked(join(this.#parts.root, BACKUP_LOCK));
+    return isBackup ? [] : expired;
+  }
+
+  rawMail(raw: string): Iterable<Buffer> {
+    return chunks(join(this.#parts.root, raw));
+  }
+
+  findMessage(messageId: string): TicketId | null {
+    const found = this.#parts.derived.index.find('m', messageId);
+    return found.find(({ ticket }) => ticket !== null)?.ticket ?? null;
+  }
+
+  findDelivery(key: DeliveryKey): Delivered | null {
+    const [seq] = this.#deliveries(attemptKey(key));
+    return seq === undefined ? null : { seq };
+  }
+
+  /** One that was let in is delivered anew, to what it was held as. */
+  #findCopies(key: DeliveryKey): readonly Copy[] {
+    const { held } = this.#parts.derived;
+    const all = this.#deliveries(copyKeys(key)).toSorted((a, b) => a - b);
+    // Each is a line to look for in the journal: what comes back again and again is no more than these.
+    const found = [...all.slice(0, MOST_COPIES), ...all.slice(-MOST_COPIES)];
+    const letIn = found.flatMap((seq) =>
+      this.#deliveries(copyKeys({ ...key, targets: [heldTarget(seq)] })),
+    );
+    return [...new Set([...found, ...letIn])]
+      .toSorted((a, b) => a - b)
+      .flatMap((seq) => {
+        const mail = this.mailOf(seq);
+        return mail === null ? [] : [{ ...mail, isHeld: held.has(seq) }];
+      });
+  }
+
+  /** Numbers of their commits. */
+  #deliveries(keys: readonly string[]): readonly number[] {
+    const oldest = this.#now().getTime() / 1000 - DELIVERY_DAYS * 86400;
+    return keys
+      .flatMap((key) => this.#parts.derived.index.find('d', key))
+      .flatMap(({ seq, time }) => (time >= oldest ? [seq] : []));
+  }
+
+  hasActed(actor: string, messageId: string): boolean {
+    return this.#parts.derived.index.find('a', actedKey(actor, messageId)).length > 0;
+  }
+
+  settle(): void {
+    this.#parts.journal.settle();
+  }
+
+  waiting(): readonly WaitingMail[] {
+    return this.#parts.derived.outbox.waiting();
+  }
+
+  async openMail(mail: WaitingMail): Promise<number | null> {
+    const path = join(this.#parts.root, mail.raw);
+    if (sumOf(path) === mail.sha256) return openRead(path);
+    const committed = outgoingMail(mail, this.#parts.journal);
+    try {
+      return await this.havingFiles(async () => this.#openComposed(committed));
+    } catch (error) {
+      if (error instanceof FileLost) return null;
+      throw error;
+    }
+  }
+
+  /** Without a name: it is gone with its descriptor. */
+  #openComposed(mail: OutgoingMail): number {
+    const unique = `${process.pid}-${randomBytes(6).toString('hex')}`;
+    const path = join(this.#parts.root, 'incoming', `outgoing.${unique}`);
+    try {
+      replace(
+        path,
+        octetsOf(mail, (file) => this.attachment(file)),
+      );
+      return openRead(path);
+    } finally {
+      remove(path);
+    }
+  }
+
+  attempt(mail: WaitingMail, sendmail: readonly string[]): Promise<Attempt> {
+    return this.#parts.derived.outbox.attempt(mail, sendmail);
+  }
+
+  markSent(mail: WaitingMail): void {
+    this.#parts.derived.outbox.markSent(mail);
+  }
+
+  noteFailure(mail: WaitingMail, patience: number, isForGood = false): Promise<void> {
+    return this.exclusive(() => this.#parts.derived.outbox.noteFailure(mail, isForGood), patience);
+  }
+
+  isUnderWay(mail: WaitingMail): boolean {
+    return this.#parts.derived.outbox.isUnderWay(mail);
+  }
+
+  findLost(limit: number): boolean {
+    return this.#parts.derived.outbox.findLost(limit);
+  }
+
+  async catchUp(patience = PATIENCE_SECONDS): Promise<void> {
+    const hasFates = this.#parts.derived.outbox.hasFates();
+    if (isCaughtUp(this.#parts) && !hasFates) return;
+    await this.exclusive((transaction) => {
+      if (hasFates) transaction.commit({ changes: [], outgoing: [] });
+    }, patience);
+  }
+
+  async recover(): Promise<void> {
+    // Whoever has the lock has caught up, and what lies behind the head is its own.
+    if (!this.#exclusive.isHeld && !isCaughtUp(this.#parts)) await this.exclusive(() => {});
+  }
+
+  exclusive<T>(
+    work: (transaction: Transaction) => Promise<T> | T,
+    patience = PATIENCE_SECONDS,
+  ): Promise<T> {
+    return this.havingFiles(() => this.#exclusive.run(work, patience));
+  }
+}
+
+export function partsOf({
+  root,
+  extract,
+  isServer = false,
+  boot = bootId(),
+}: FileStoreOptions): StoreParts {
+  checkLayout(root);
+  const syncing = isServer ? syncLater : sync;
+  const journal = new Journal(join(root, 'journal'), syncing);
+  const derived: Derived = new Derived(root, syncing, (id) => rebuildTickets(new Set([id]), parts));
+  const parts: StoreParts = { root, boot, journal, derived, extract };
+  return parts;
+}
+
+function outgoingMail({ id, seq, raw }: WaitingMail, journal: Journal): OutgoingMail {
+  const { rawOut } = placesFor(seq);
+  const mail = journal.find(seq)?.outgoing.find((one) => rawOut(placeOf(one)) === raw);
+  if (mail === undefined) throw new Failure('store-damaged', `outbox/${id}: no commit has it`);
+  return mail;
+}

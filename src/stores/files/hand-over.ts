@@ -1,0 +1,81 @@
+/**
+ * One attempt at giving a mail to the MTA: its claim, and how it stands.
+ *
+ * The claim is a kernel lock (flock(2)) on the open description of the claim file. A shell
+ * takes it, says in the file that it has begun, runs sendmail, and adds how that ended; it
+ * and sendmail inherit the description, so the claim dies with the last of them, wherever
+ * they run, and no end of ours ends them. The file says all there is to know: empty, not
+ * begun; begun without an end, under way while the lock is held, else nobody knows. What is
+ * in it is never taken out again: whoever takes the lock on a file that is not empty leaves.
+ * Lines of ours are told from what sendmail says by a mark that is drawn for each attempt.
+ */
+import type { Handover } from '../../journal/store.ts';
+
+/** Of the shell itself, where it has not begun. */
+export const CLAIM_EXIT = { cannot: 97, notOurs: 98, busy: 99 } as const;
+
+/**
+ * $0: the mail's file in the outbox, which is there while it waits; $1: the mark; then sendmail.
+ * Descriptor 3 is the claim file. Signals that end a service are left to sendmail, and how it
+ * fared is written down. The launcher's limit of processor time is ours, and not sendmail's.
+ */
+const SCRIPT = `flock -n 3
+case $? in 0) ;; 1) exit ${CLAIM_EXIT.busy} ;; *) exit ${CLAIM_EXIT.cannot} ;; esac
+if read -r first <&3 || [ -n "$first" ]; then exit ${CLAIM_EXIT.notOurs}; fi
+[ -e "$0" ] || exit ${CLAIM_EXIT.notOurs}
+mark=$1
+echo "begun $mark" >&3 || exit ${CLAIM_EXIT.cannot}
+shift
+trap : HUP INT TERM
+ulimit -S -t unlimited
+(exec "$@" 2>&3)
+status=$?
+printf '\\n%s %s\\n' "$mark" "$status" >&3
+exit $status`;
+
+export function commandOf(
+  mailFile: string,
+  mark: string,
+  sendmail: readonly string[],
+): readonly [string, ...string[]] {
+  return ['/bin/sh', '-c', SCRIPT, mailFile, mark, ...sendmail];
+}
+
+/** How it stands by its file. null: it has not begun. */
+export type Standing =
+  | Extract<Handover, { end: 'taken' | 'refused' | 'failed' | 'unknown' }>
+  | { readonly end: 'begun'; readonly mark: string | null };
+
+const LOST = 'lost';
+
+export function standing(text: string): Standing | null {
+  if (text === '') return null;
+  const [, mark = null, rest = ''] = /^begun ([0-9a-f]+)\n([\s\S]*)$/.exec(text) ?? [];
+  if (mark === null)
+    return text.endsWith(lostLine(null)) ? { end: 'unknown' } : { end: 'begun', mark };
+  const at = rest.lastIndexOf(`\n${mark} `);
+  const [, how] = at < 0 ? [] : (/^\n[0-9a-f]+ (\d+|lost)\n/.exec(rest.slice(at)) ?? []);
+  if (how === undefined) return { end: 'begun', mark };
+  return how === LOST ? { end: 'unknown' } : endOf(Number(how), rest.slice(0, at));
+}
+
+/** What is added to one whose processes are all gone; it does not even say its mark where a power cut has taken that. */
+export function lostLine(mark: string | null): string {
+  return `\n${mark ?? 'begun'} ${LOST}\n`;
+}
+
+const SAID_KEPT = 500;
+/** sysexits(3) for a fault of the mail itself: usage, data, no user, no host. */
+const BLAMES_THE_MAIL: readonly number[] = [64, 65, 67, 68];
+/** What the shell says of a program that it could not start. */
+const NOT_STARTED: ReadonlyMap<number, string> = new Map([
+  [126, 'EACCES'],
+  [127, 'ENOENT'],
+]);
+
+function endOf(status: number, said: string): Exclude<Standing, { end: 'begun' | 'unknown' }> {
+  if (status === 0) return { end: 'taken' };
+  const how = NOT_STARTED.get(status) ?? `exit ${status}`;
+  const error = `sendmail: ${how} ${said.trim().slice(0, SAID_KEPT)}`.trim();
+  return { end: BLAMES_THE_MAIL.includes(status) ? 'refused' : 'failed', error };
+}

@@ -1,0 +1,208 @@
+/**
+ * A message on its way in: `incoming/`, until its commit moves it to `raw/`.
+ *
+ * `seal` makes the raw copy durable (file, then directory) under a name that
+ * holds the hash of the mail; one that may take long to read is locked first (flock(2)),
+ * so that whoever receives the same mail meanwhile knows that its run lives. Attachments are written beside it and are
+ * derived: recovery reads them from the raw copy again. A run that does not
+ * commit calls `discard`; a run that was killed leaves an orphan, which a later
+ * one sweeps after an hour.
+ */
+
+import { createHash, randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+import type { AttachmentWriter, Incoming } from '../../journal/store.ts';
+import { Failure } from '../../outcome.ts';
+import { ageOf } from '../../ticket/age.ts';
+import {
+  close,
+  makeDirectory,
+  move,
+  names,
+  onDisk,
+  openNew,
+  openRead,
+  READ_ONLY_MODE,
+  remove,
+  removeDirectory,
+  sizeOf,
+  sync,
+  syncDirectory,
+  syncLater,
+  touch,
+  write,
+} from './disk.ts';
+import { hold, isHeld } from './lock.ts';
+import { chunks } from './read-pieces.ts';
+
+export class IncomingFile implements Incoming {
+  readonly #directory: string;
+  readonly #unique = randomBytes(6).toString('hex');
+  #name = this.#unique;
+  #fd: number | null = null;
+  #locked: number | null = null;
+  #parts = false;
+  #committed = false;
+  #size = 0;
+  readonly #digest = createHash('sha256');
+  #sha256 = '';
+  #wasInterrupted = false;
+  readonly #isDurable: boolean;
+
+  /** When the raw copy is made durable: as soon as it is there, or by `makeDurable`. */
+  constructor(directory: string, isDurable: 'at once' | 'with its commit' = 'at once') {
+    this.#directory = directory;
+    this.#isDurable = isDurable === 'at once';
+  }
+
+  get directory(): string {
+    return this.#directory;
+  }
+
+  get isDurable(): boolean {
+    return this.#isDurable;
+  }
+
+  /** The raw copy's name within `incoming/`; its attachments lie in `<name>.parts/`. */
+  get name(): string {
+    return this.#name;
+  }
+
+  write(chunk: Uint8Array): void {
+    this.#fd ??= openNew(this.#path(this.#name), READ_ONLY_MODE);
+    write(this.#fd, this.#path(this.#name), chunk);
+    this.#size += chunk.length;
+    this.#digest.update(chunk);
+  }
+
+  seal(hash: string, isLong: boolean): void {
+    if (this.#fd === null) throw new Failure('internal', 'nothing was received');
+    const fd = this.#fd;
+    const written = this.#path(this.#name);
+    const sealed = `${hash}.${this.#unique}`;
+    if (this.#isDurable) sync(fd, written);
+    if (isLong) hold(fd, written);
+    this.#fd = null;
+    if (isLong) this.#locked = fd;
+    else close(fd);
+    this.#sha256 = this.#digest.digest('hex');
+    move(written, this.#path(sealed));
+    this.#name = sealed;
+    if (this.#isDurable) syncDirectory(this.#directory);
+    const others = names(this.#directory).filter((name) => name !== sealed && isCopyOf(hash, name));
+    this.#wasInterrupted = isLong
+      ? others.some((name) => !isHeld(this.#path(name)))
+      : others.length > 0;
+  }
+
+  get wasInterrupted(): boolean {
+    return this.#wasInterrupted;
+  }
+
+  chunks(): Iterable<Buffer> {
+    return chunks(this.#path(this.#name));
+  }
+
+  attachment(n: number): AttachmentWriter {
+    const directory = this.#path(partsOf(this.#name));
+    if (!this.#parts) makeDirectory(directory);
+    this.#parts = true;
+    const path = join(directory, String(n));
+    const fd = openNew(path);
+    return {
+      write: (chunk) => write(fd, path, chunk),
+      close: () => close(fd),
+    };
+  }
+
+  attachmentChunks(n: number): Iterable<Buffer> {
+    return chunks(join(this.#path(partsOf(this.#name)), String(n)));
+  }
+
+  forgetAttachments(): void {
+    if (this.#parts) removeDirectory(this.#path(partsOf(this.#name)));
+    this.#parts = false;
+  }
+
+  /** False where somebody has removed it meanwhile. */
+  isThere(): boolean {
+    return sizeOf(this.#path(this.#name)) === this.#size;
+  }
+
+  get sum(): { readonly size: number; readonly sha256: string } {
+    return { size: this.#size, sha256: this.#sha256 };
+  }
+
+  /** While a commit may hold the raw copy, `discard` leaves it alone. */
+  belongsToCommit(isCommitted: boolean): void {
+    this.#committed = isCommitted;
+  }
+
+  discard(): void {
+    if (this.#locked !== null) close(this.#locked);
+    this.#locked = null;
+    if (this.#committed) return;
+    try {
+      if (this.#fd !== null) close(this.#fd);
+      this.#fd = null;
+      this.forgetAttachments();
+      remove(this.#path(this.#name));
+    } catch {
+      // An orphan in incoming/ is harmless: nothing refers to it, and it is swept.
+    }
+  }
+
+  #path(name: string): string {
+    return join(this.#directory, name);
+  }
+}
+
+/** Raw copies that a server has received, and is about to commit: files at once, then their folder. */
+export async function makeDurable(files: readonly IncomingFile[]): Promise<void> {
+  const waiting = files.filter(({ isDurable }) => !isDurable);
+  const [first] = waiting;
+  if (first === undefined) return;
+  await Promise.all(waiting.map(({ directory, name }) => syncPath(join(directory, name))));
+  await syncPath(first.directory);
+}
+
+async function syncPath(path: string): Promise<void> {
+  const fd = openRead(path);
+  try {
+    await syncLater(fd, path);
+  } finally {
+    close(fd);
+  }
+}
+
+/** A raw copy of this mail, and not what lies beside it. An older program put its number before the dash. */
+function isCopyOf(hash: string, name: string): boolean {
+  return name.startsWith(`${hash}.`) && /^\.(\d+-)?[0-9a-f]+$/.test(name.slice(hash.length));
+}
+
+const ORPHAN_MS = 60 * 60 * 1000;
+
+/**
+ * Removes what runs that were killed have left an hour ago. Under the lock, after recovery: no
+ * commit holds it. What is of a time later than now may still be received: its hour begins now.
+ */
+export function sweepOrphans(directory: string, now: Date): void {
+  for (const name of names(directory)) {
+    const path = join(directory, name);
+    const changed = onDisk(path, () => fs.lstatSync(path, { throwIfNoEntry: false })?.mtimeMs);
+    if (changed === undefined) continue;
+    const age = ageOf(new Date(changed), now);
+    if (age < ORPHAN_MS) continue;
+    if (age === Number.POSITIVE_INFINITY) {
+      touch(path, now);
+      continue;
+    }
+    if (name.endsWith('.parts')) removeDirectory(path);
+    else remove(path);
+  }
+}
+
+export function partsOf(name: string): string {
+  return `${name}.parts`;
+}

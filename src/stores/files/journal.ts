@@ -1,0 +1,360 @@
+/**
+ * The journal: what is committed, in order, one JSON line a commit.
+ *
+ * Append-only segments `journal/<first sequence number>.ndjson`; a line whose
+ * fsync has returned is committed, nothing else is. A failed append is cut
+ * back and a new segment begun, since nobody knows what a failed fsync has
+ * written; where even that fails, `isUndone` is false and the line may come
+ * back. `read` ends at a torn last line; any other line that does not read is
+ * `store-damaged` with file and offset. A line that was cut back and came back
+ * after a power cut is told by the next segment, which begins with its number.
+ */
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+import { type JournalRecord, lineOf, parseRecord, RECORD_VERSION } from '../../journal/record.ts';
+import { Failure } from '../../outcome.ts';
+import {
+  close,
+  createDurably,
+  errorCode,
+  names,
+  onDisk,
+  openNew,
+  openRead,
+  sizeOf,
+  sync,
+  syncDirectory,
+} from './disk.ts';
+
+const SEGMENT_LIMIT = 8 * 1024 * 1024;
+const LF = 0x0a;
+/** How every line begins: see JournalRecord. */
+const BEGINNING = /^\{"v":\d+,"seq":(\d+),"time":"([^"]+)"/;
+
+export interface Position {
+  readonly segment: string;
+  readonly offset: number;
+}
+
+export interface JournalEntry {
+  readonly record: JournalRecord;
+  readonly at: Position;
+  /** Where the next line begins. */
+  readonly next: Position;
+}
+
+export class AppendFailure extends Failure {
+  /** True where no trace of the line is left. */
+  readonly isUndone: boolean;
+
+  constructor(cause: Failure, isUndone: boolean) {
+    const unknown = isUndone ? '' : ', and whether it is kept after all the next run will see';
+    super(cause.end, `${cause.message}${unknown}`, { cause });
+    this.isUndone = isUndone;
+  }
+}
+
+type SyncLines = (fd: number, path: string) => Promise<void> | void;
+
+export class Journal {
+  readonly #directory: string;
+  readonly #syncLines: SyncLines;
+
+  /** `syncLines` makes appended lines durable: a server goes on with other work meanwhile. */
+  constructor(directory: string, syncLines: SyncLines = sync) {
+    this.#directory = directory;
+    this.#syncLines = syncLines;
+  }
+
+  segments(): readonly string[] {
+    return names(this.#directory)
+      .filter((name) => /^\d{12}\.ndjson$/.test(name))
+      .sort();
+  }
+
+  start(): Position {
+    return { segment: this.segments()[0] ?? segmentName(1), offset: 0 };
+  }
+
+  /** True where nothing lies behind this position. */
+  isEnd({ segment, offset }: Position): boolean {
+    return this.segments().at(-1) === segment && sizeOf(this.#path(segment)) === offset;
+  }
+
+  /** Makes durable what another process wrote, before it is relied upon. */
+  settle(): void {
+    const newest = this.segments().at(-1);
+    if (newest === undefined) return;
+    const path = this.#path(newest);
+    const fd = openRead(path);
+    try {
+      sync(fd, path);
+    } finally {
+      close(fd);
+    }
+  }
+
+  /**
+   * Writes what lies behind a position once more and makes it durable: another
+   * process wrote it, and a failed fsync of its own may have left pages that
+   * look written and are not.
+   */
+  writeAgain({ segment, offset }: Position): void {
+    for (const name of this.segments().filter((known) => known >= segment)) {
+      const path = this.#path(name);
+      const from = name === segment ? offset : 0;
+      const data = readFrom(path, from);
+      if (data.length === 0) continue;
+      const fd = openForWriting(path);
+      try {
+        writeAt(fd, path, data, from);
+        sync(fd, path);
+      } finally {
+        close(fd);
+      }
+    }
+    syncDirectory(this.#directory);
+  }
+
+  /** The beginning of the segment that holds that commit, or will. */
+  segmentOf(seq: number): Position {
+    const segment = this.segments().findLast((name) => firstSeq(name) <= seq);
+    return segment === undefined ? this.start() : { segment, offset: 0 };
+  }
+
+  /** Where that commit's line begins, or will; lines before it need not read. */
+  positionOf(seq: number): Position {
+    const { segment } = this.segmentOf(seq);
+    for (const line of this.outline(segment)) if (line.seq >= seq) return line.at;
+    return { segment, offset: sizeOf(this.#path(segment)) ?? 0 };
+  }
+
+  /** Number and time of every line of a segment that begins as lines do: nothing else of it is read. */
+  *outline(segment: string): Generator<{ seq: number; time: string; at: Position }> {
+    const data = readFrom(this.#path(segment), 0);
+    for (let offset = 0; offset < data.length; ) {
+      const end = data.indexOf(LF, offset);
+      if (end < 0) return;
+      const [, seq, time] = BEGINNING.exec(data.toString('latin1', offset, offset + 80)) ?? [];
+      if (time !== undefined) yield { seq: Number(seq), time, at: { segment, offset } };
+      offset = end + 1;
+    }
+  }
+
+  /** Every whole line as text, and how much of the journal lies before its end. */
+  *lines(): Generator<{ readonly line: string; readonly share: number }> {
+    const segments = this.segments();
+    for (const [n, segment] of segments.entries()) {
+      const data = readFrom(this.#path(segment), 0);
+      for (let at = 0; at < data.length; ) {
+        const end = data.indexOf(LF, at);
+        if (end < 0) break;
+        const share = (n + end / data.length) / segments.length;
+        yield { line: data.toString('utf8', at, end), share };
+        at = end + 1;
+      }
+    }
+  }
+
+  /** Time of the last line that has this in it, or null; looks from the end, segment by segment. */
+  lastTimeOf(part: string): string | null {
+    for (const segment of this.segments().toReversed()) {
+      const data = readFrom(this.#path(segment), 0);
+      const at = data.lastIndexOf(part);
+      if (at < 0) continue;
+      const begin = data.lastIndexOf(LF, at) + 1;
+      return BEGINNING.exec(data.toString('latin1', begin, begin + 80))?.[2] ?? null;
+    }
+    return null;
+  }
+
+  /** The record of that number, in the one segment that can hold it. */
+  find(seq: number): JournalRecord | null {
+    for (const { record } of this.read(this.positionOf(seq))) {
+      return record.seq === seq ? record : null;
+    }
+    return null;
+  }
+
+  /** Every whole line behind `position`; `torn` hears of a last line that is not. */
+  *read(position: Position, torn: (at: Position) => void = () => {}): Generator<JournalEntry> {
+    const segments = this.segments().filter((name) => name >= position.segment);
+    if (segments[0] !== position.segment) {
+      throw new Failure('store-damaged', `${this.#path(position.segment)} is missing`);
+    }
+    let last: number | null = null;
+    for (const [n, segment] of segments.entries()) {
+      const from = segment === position.segment ? position.offset : 0;
+      const following = segments[n + 1];
+      const end = following === undefined ? null : firstSeq(following);
+      for (const entry of this.#readSegment(segment, from, end === null ? torn : () => {})) {
+        const { seq } = entry.record;
+        if (end !== null && seq >= end) break;
+        if (last !== null && seq !== last + 1) throw this.#gap(entry, last);
+        last = seq;
+        yield entry;
+      }
+    }
+  }
+
+  /** Behind everything that is there. */
+  end(): Position {
+    const segment = this.segments().at(-1);
+    if (segment === undefined) return this.start();
+    return { segment, offset: sizeOf(this.#path(segment)) ?? 0 };
+  }
+
+  *#readSegment(
+    segment: string,
+    from: number,
+    torn: (at: Position) => void,
+  ): Generator<JournalEntry> {
+    const path = this.#path(segment);
+    const data = readFrom(path, from);
+    for (let at = 0; at < data.length; ) {
+      const end = data.indexOf(LF, at);
+      const record = end < 0 ? null : parseRecord(data.toString('utf8', at, end));
+      const here = { segment, offset: from + at };
+      if (record === null) {
+        if (end < 0 || end + 1 === data.length) return torn(here);
+        throw new Failure(
+          'store-damaged',
+          `${path}: the line at offset ${here.offset} does not read`,
+        );
+      }
+      if (record.v > RECORD_VERSION) {
+        throw new Failure('store-newer', `${path}: written by a newer mailrobot (v${record.v})`);
+      }
+      at = end + 1;
+      yield { record, at: here, next: { segment, offset: from + at } };
+    }
+  }
+
+  #gap({ record, at }: JournalEntry, last: number): Failure {
+    const place = `${this.#path(at.segment)}: offset ${at.offset}`;
+    return new Failure('store-damaged', `${place}: ${last} is followed by ${record.seq}`);
+  }
+
+  /** Cuts a torn last line off, durably; what it was is kept in a file beside it. */
+  cut({ segment, offset }: Position): void {
+    const path = this.#path(segment);
+    createDurably(
+      `${path}.torn-${randomBytes(6).toString('hex')}`,
+      readFrom(path, offset).toString('latin1'),
+    );
+    const fd = openForWriting(path);
+    try {
+      onDisk(path, () => fs.ftruncateSync(fd, offset));
+      sync(fd, path);
+    } finally {
+      close(fd);
+    }
+  }
+
+  /** Appends records durably, all or none, and gives the position behind them; throws an AppendFailure. */
+  async append(
+    position: Position,
+    records: readonly [JournalRecord, ...JournalRecord[]],
+  ): Promise<Position> {
+    const lines = Buffer.from(records.map(lineOf).join(''));
+    const [{ seq }] = records;
+    const { segment, offset } = this.#room(position, seq);
+    const path = this.#path(segment);
+    // A run that began this segment may have died before its name was durable.
+    if (offset === 0 && firstSeq(segment) > 1) syncDirectory(this.#directory);
+    const fd = openForWriting(path);
+    try {
+      writeAt(fd, path, lines, offset);
+      await this.#syncLines(fd, path);
+    } catch (error) {
+      throw this.#undo(fd, offset, seq, error);
+    } finally {
+      close(fd);
+    }
+    return { segment, offset: offset + lines.length };
+  }
+
+  #undo(fd: number, offset: number, seq: number, error: unknown): unknown {
+    if (!(error instanceof Failure)) return error;
+    try {
+      fs.ftruncateSync(fd, offset);
+    } catch {
+      return new AppendFailure(error, false);
+    }
+    try {
+      fs.fsyncSync(fd);
+    } catch {
+      // It has failed before; the new segment tells a line that comes back.
+    }
+    try {
+      if (offset > 0) this.#begin(segmentName(seq));
+    } catch {
+      // The next append goes to the old segment, behind its last committed line.
+    }
+    return new AppendFailure(error, true);
+  }
+
+  #room(position: Position, seq: number): Position {
+    if (position.offset < SEGMENT_LIMIT) return position;
+    const segment = segmentName(seq);
+    this.#begin(segment);
+    return { segment, offset: 0 };
+  }
+
+  #begin(segment: string): void {
+    try {
+      close(openNew(this.#path(segment)));
+    } catch (error) {
+      // A run that died or failed right here has begun it before.
+      if (!(error instanceof Failure) || errorCode(error.cause) !== 'EEXIST') throw error;
+    }
+    syncDirectory(this.#directory);
+  }
+
+  #path(segment: string): string {
+    return join(this.#directory, segment);
+  }
+}
+
+function writeAt(fd: number, path: string, data: Buffer, offset: number): void {
+  onDisk(path, () => {
+    for (let done = 0; done < data.length; ) {
+      done += fs.writeSync(fd, data, done, data.length - done, offset + done);
+    }
+  });
+}
+
+function openForWriting(path: string): number {
+  return onDisk(path, () => fs.openSync(path, fs.constants.O_WRONLY | fs.constants.O_NOFOLLOW));
+}
+
+function readFrom(path: string, from: number): Buffer {
+  const fd = openRead(path);
+  try {
+    return onDisk(path, () => {
+      const { size } = fs.fstatSync(fd);
+      if (size < from) {
+        throw new Failure('store-damaged', `${path}: shorter than what was committed (${from})`);
+      }
+      const data = Buffer.allocUnsafe(size - from);
+      let length = 0;
+      while (length < data.length) {
+        const got = fs.readSync(fd, data, length, data.length - length, from + length);
+        if (got === 0) break;
+        length += got;
+      }
+      return data.subarray(0, length);
+    });
+  } finally {
+    close(fd);
+  }
+}
+
+export function firstSeq(segment: string): number {
+  return Number.parseInt(segment, 10);
+}
+
+function segmentName(seq: number): string {
+  return `${String(seq).padStart(12, '0')}.ndjson`;
+}

@@ -1,0 +1,104 @@
+/**
+ * One process at a time.
+ *
+ * flock(2) on an open file description: the kernel gives it back when the
+ * last descriptor closes, so a dead holder, a reused pid or a reboot blocks
+ * nobody, and pid namespaces do not matter. Node has no flock, so util-linux'
+ * flock(1) takes it on a descriptor that it inherits; the lock stays with us,
+ * since the description is shared. Node opens with O_CLOEXEC, so no other
+ * child keeps it. Throws `store-locked` after `seconds` of waiting.
+ */
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import { Failure } from '../../outcome.ts';
+import { close, errorCode, FILE_MODE, onDisk } from './disk.ts';
+
+/** How long a run waits for the others, where it does not say. */
+export const PATIENCE_SECONDS = 60;
+
+const TIMED_OUT = 1;
+/** A file system that does not answer keeps flock(1) longer than it was told to wait. */
+const GRACE_SECONDS = 5;
+
+export async function locked<T>(path: string, seconds: number, work: () => T): Promise<Awaited<T>> {
+  const fd = open(path);
+  try {
+    take(fd, path, seconds);
+    return await work();
+  } finally {
+    close(fd);
+  }
+}
+
+export function lockedSync<T>(path: string, seconds: number, work: () => T): T {
+  const fd = open(path);
+  try {
+    take(fd, path, seconds);
+    return work();
+  } finally {
+    close(fd);
+  }
+}
+
+/** Whether somebody holds it right now. */
+export function isLocked(path: string): boolean {
+  const fd = open(path);
+  try {
+    take(fd, path, 0);
+    return false;
+  } catch (error) {
+    if (error instanceof Failure && error.end === 'store-locked') return true;
+    throw error;
+  } finally {
+    close(fd);
+  }
+}
+
+/**
+ * Whether somebody holds it right now, as `isLocked`; a file that is not there is not made,
+ * and who else asks at the same time is nobody who holds it.
+ */
+export function isHeld(path: string): boolean {
+  const { O_RDONLY, O_NOFOLLOW } = fs.constants;
+  const fd = onDisk(path, () => {
+    try {
+      return fs.openSync(path, O_RDONLY | O_NOFOLLOW);
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return null;
+      throw error;
+    }
+  });
+  if (fd === null) return false;
+  try {
+    return !isTaken(fd, path, ['-s', '-n'], 0);
+  } finally {
+    close(fd);
+  }
+}
+
+/** Takes the lock on a file that is open already: whoever has its description holds it. */
+export function hold(fd: number, path: string): void {
+  take(fd, path, 0);
+}
+
+function open(path: string): number {
+  const { O_RDWR, O_CREAT, O_NOFOLLOW } = fs.constants;
+  return onDisk(path, () => fs.openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, FILE_MODE));
+}
+
+function take(fd: number, path: string, seconds: number): void {
+  if (isTaken(fd, path, ['-x', '-w', String(seconds)], seconds)) return;
+  throw new Failure('store-locked', `${path} is locked by another process`);
+}
+
+function isTaken(fd: number, path: string, how: readonly string[], seconds: number): boolean {
+  const { status, signal, error } = spawnSync('flock', [...how, '3'], {
+    stdio: ['ignore', 'ignore', 'ignore', fd],
+    timeout: (seconds + GRACE_SECONDS) * 1000,
+    killSignal: 'SIGKILL',
+  });
+  if (status === 0 || status === TIMED_OUT) return status === 0;
+  throw new Failure('store-failed', `flock ${path}: ${error?.message ?? signal ?? status}`, {
+    cause: error,
+  });
+}

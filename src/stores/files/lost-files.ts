@@ -1,0 +1,273 @@
+/**
+ * Attachments that a power cut may have taken, made again from the raw mail.
+ *
+ * They were never fsynced. After another boot recovery writes down which commits' are not
+ * certain (`uncertain.json`), and mail goes on. Whoever has time looks at one commit after
+ * the other, and has the raw mail read again where a file is not what came with it: the way
+ * it was read at first, in any time that takes, and without the lock but to write down how
+ * far that is. What is made is durable by then, so nothing is done twice, and one mail that
+ * gives no such file any more stops no other.
+ */
+import { randomBytes } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { type JournalRecord, placesFor, seqOf, ticketOfPath } from '../../journal/record.ts';
+import type { AttachmentWriter } from '../../journal/store.ts';
+import { type OutgoingMail, octetsOf, placeOf } from '../../ticket/mail.ts';
+import { hasOwnFile, receivedAs, type StoredFile } from '../../ticket/ticket.ts';
+import { keptMails, receivedFiles } from './derived.ts';
+import {
+  close,
+  exists,
+  move,
+  openNew,
+  openRead,
+  READ_ONLY_MODE,
+  readJson,
+  remove,
+  replace,
+  replaceDurably,
+  sizeOf,
+  sync,
+  syncDirectory,
+  write,
+} from './disk.ts';
+import { locked, PATIENCE_SECONDS } from './lock.ts';
+import { chunks, sumOf } from './read-pieces.ts';
+import type { StoreParts } from './store-parts.ts';
+
+const VERSION = 1;
+
+/** Commits whose attachments may be lost: the first of them, and the first behind them. */
+interface Uncertain {
+  readonly from: number;
+  readonly end: number;
+}
+
+/** From the first of these commits to the last; what was uncertain before stays so. Durable. Under the lock. */
+export function addUncertain(root: string, commits: readonly number[]): void {
+  const [first] = commits;
+  const last = commits.at(-1);
+  if (first === undefined || last === undefined) return;
+  const known = readUncertain(root) ?? { from: first, end: last + 1 };
+  const both = { from: Math.min(known.from, first), end: Math.max(known.end, last + 1) };
+  replaceDurably(fileIn(root), textOf(both));
+}
+
+export function areFilesUncertain(root: string): boolean {
+  return exists(fileIn(root));
+}
+
+/** Whether the file is what came with the mail. */
+export function isWhole(root: string, { path, size, sha256 }: StoredFile): boolean {
+  const file = join(root, path);
+  return sizeOf(file) === size && sumOf(file) === sha256;
+}
+
+/** Where its octets are: at its path, or where somebody has asked for them before; null for nowhere. */
+export function placeOfFile(root: string, file: StoredFile): string | null {
+  const places = [file.path, askedAt(file)];
+  const path = places.find((one) => isWhole(root, { ...file, path: one }));
+  return path === undefined ? null : join(root, path);
+}
+
+/** What has no file of its own gets one there for an hour (incoming.ts). */
+function askedAt({ sha256 }: StoredFile): string {
+  return join('incoming', `asked.${sha256}`);
+}
+
+/** All that are in doubt. */
+export async function makeAllAgain(store: StoreParts): Promise<void> {
+  const { root } = store;
+  for (let range = readUncertain(root); range !== null; range = readUncertain(root)) {
+    await makeRangeAgain(range, store);
+  }
+}
+
+/** Ends early where somebody else has changed what is in doubt. */
+async function makeRangeAgain({ from, end }: Uncertain, store: StoreParts): Promise<void> {
+  const { root, journal } = store;
+  let done = from;
+  for (const { record } of journal.read(journal.positionOf(from))) {
+    if (record.seq >= end) break;
+    if (!hasFiles(record)) continue;
+    await makeAgain(record, store);
+    if (!(await advance(root, done, record.seq + 1))) return;
+    done = record.seq + 1;
+  }
+  await advance(root, done, end);
+}
+
+function advance(root: string, done: number, next: number): Promise<boolean> {
+  return locked(join(root, 'lock'), PATIENCE_SECONDS, () => {
+    const known = readUncertain(root);
+    if (known?.from !== done) return false;
+    if (next < known.end) replace(fileIn(root), textOf({ from: next, end: known.end }));
+    else remove(fileIn(root));
+    return true;
+  });
+}
+
+/** Files that came with its mail, or mail of ours that is kept with such files in it. */
+export function hasFiles(record: JournalRecord): boolean {
+  const hasOwn = record.delivery !== undefined && receivedFiles(record).length > 0;
+  return hasOwn || mailsWithFiles(record).length > 0;
+}
+
+function mailsWithFiles({ outgoing }: JournalRecord): readonly OutgoingMail[] {
+  return keptMails(outgoing).filter(({ enclosed }) => enclosed !== undefined);
+}
+
+/** The commit that an attachment came with, or null. */
+export function commitOf(
+  { path }: Pick<StoredFile, 'path'>,
+  store: StoreParts,
+): JournalRecord | null {
+  const seq = hasOwnFile({ path }) ? seqOfAttachment(path, store) : seqOf(path);
+  return seq === null ? null : store.journal.find(seq);
+}
+
+function seqOfAttachment(path: string, store: StoreParts): number | null {
+  const id = ticketOfPath(path);
+  const document = id === null ? null : store.derived.documents.tryRead(id);
+  if (document === null || document === 'damaged') return null;
+  const message = document.ticket.messages.find(({ attachments }) =>
+    attachments.some((file) => file.path === path),
+  );
+  const raw = message === undefined ? null : receivedAs(message);
+  return raw === null ? null : seqOf(raw);
+}
+
+/** What is not as it was committed of all this; and what lies with another commit is that one's. */
+export async function makeAgain(record: JournalRecord, store: StoreParts): Promise<void> {
+  await makeAttachmentsAgain(record, store);
+  const { root } = store;
+  for (const mail of mailsWithFiles(record)) {
+    const path = join(root, placesFor(record.seq).rawOut(placeOf(mail)));
+    if (mail.enclosed?.some(({ file }) => !isWhole(root, file))) continue;
+    replace(
+      path,
+      octetsOf(mail, (file) => chunks(join(root, file.path))),
+      READ_ONLY_MODE,
+      `again-${process.pid}`,
+    );
+    syncFile(path);
+    syncDirectory(dirname(path));
+    store.derived.linkAgain(record);
+  }
+}
+
+/** One file of a commit, at its place or for whoever has asked. */
+export async function takeOut(
+  file: StoredFile,
+  record: JournalRecord,
+  store: StoreParts,
+): Promise<void> {
+  if (hasOwnFile(file)) await makeAgain(record, store);
+  else await extractTo([{ ...file, path: askedAt(file) }], record, store);
+}
+
+function makeAttachmentsAgain(record: JournalRecord, store: StoreParts): Promise<void> {
+  const wanted = receivedFiles(record).filter((file) => !isWhole(store.root, file));
+  return extractTo(wanted, record, store);
+}
+
+/** Each finds its place by its content. */
+async function extractTo(
+  wanted: readonly StoredFile[],
+  record: JournalRecord,
+  store: StoreParts,
+): Promise<void> {
+  const { root, extract } = store;
+  const raw = join(root, placesFor(record.seq).rawIn);
+  // A raw mail that is lost is fsck's to report, and no reason to stop.
+  if (wanted.length === 0 || !exists(raw)) return;
+  const folders = new Set(wanted.map(({ path }) => dirname(join(root, path))));
+  const again = new FilesAgain(root, wanted);
+  try {
+    await extract(
+      () => chunks(raw),
+      record.delivery?.within ?? null,
+      () => again.open(),
+    );
+  } finally {
+    again.end();
+  }
+  for (const folder of folders) syncDirectory(folder);
+}
+
+class FilesAgain {
+  readonly #root: string;
+  readonly #scratch: string;
+  #wanted: readonly StoredFile[];
+  #fd: number | null = null;
+
+  constructor(root: string, wanted: readonly StoredFile[]) {
+    this.#root = root;
+    this.#wanted = wanted;
+    const unique = `${process.pid}-${randomBytes(6).toString('hex')}`;
+    this.#scratch = join(root, 'incoming', `extracted.${unique}`);
+  }
+
+  /** One is open at a time. */
+  open(): AttachmentWriter {
+    if (this.#wanted.length === 0) return { write: () => {}, close: () => {} };
+    this.end();
+    const fd = openNew(this.#scratch);
+    this.#fd = fd;
+    return {
+      write: (chunk) => write(fd, this.#scratch, chunk),
+      close: () => this.#place(fd),
+    };
+  }
+
+  /** Whatever was left open. */
+  end(): void {
+    if (this.#fd !== null) close(this.#fd);
+    this.#fd = null;
+    remove(this.#scratch);
+  }
+
+  #place(fd: number): void {
+    const sum = sumOf(this.#scratch);
+    const file = this.#wanted.find(({ sha256 }) => sha256 === sum);
+    if (file !== undefined) {
+      sync(fd, this.#scratch);
+      move(this.#scratch, join(this.#root, file.path));
+      this.#wanted = this.#wanted.filter((other) => other !== file);
+    }
+    this.end();
+  }
+}
+
+function syncFile(path: string): void {
+  const fd = openRead(path);
+  try {
+    sync(fd, path);
+  } finally {
+    close(fd);
+  }
+}
+
+/** One that does not read was torn: then everything is in doubt. */
+function readUncertain(root: string): Uncertain | null {
+  if (!areFilesUncertain(root)) return null;
+  const value = readJson(fileIn(root));
+  const isRead =
+    typeof value === 'object' &&
+    value !== null &&
+    'from' in value &&
+    'end' in value &&
+    typeof value.from === 'number' &&
+    typeof value.end === 'number';
+  return isRead
+    ? { from: Number(value.from), end: Number(value.end) }
+    : { from: 1, end: Number.MAX_SAFE_INTEGER };
+}
+
+function textOf({ from, end }: Uncertain): string {
+  return `${JSON.stringify({ v: VERSION, from, end })}\n`;
+}
+
+function fileIn(root: string): string {
+  return join(root, 'uncertain.json');
+}

@@ -1,0 +1,93 @@
+/**
+ * What an administrator does to a whole store: check it, make its derived files
+ * again, take a copy of it while it lives.
+ *
+ * `rebuild` and `backup` fold the whole journal before they do anything, so that
+ * a journal that does not read stops them; `rebuild` removes nothing that it
+ * cannot make again, and leaves the outbox, whose claims may be alive; killed half-way, the next run of any
+ * command goes on with it, since without head and checkpoint everything is
+ * applied again. `backup` holds the lock only to learn where the last commit
+ * ends: journal and raw mail are append-only, so what lies before is the copy.
+ */
+import { join } from 'node:path';
+import type { Finding, Maintenance } from '../../journal/store.ts';
+import { pack } from './archive.ts';
+import { names, remove, removeDirectory, removeEmpty, removeTree } from './disk.ts';
+import { expectedOf } from './expected.ts';
+import {
+  ATTACHMENTS_LOCK,
+  BACKUP_LOCK,
+  FileStore,
+  type FileStoreOptions,
+  partsOf,
+} from './file-store.ts';
+import { fsck } from './fsck.ts';
+import { readHead } from './head.ts';
+import { addSigningKey, endRest, revokeAddresses } from './layout.ts';
+import { isLocked, locked, PATIENCE_SECONDS } from './lock.ts';
+import { makeAllAgain } from './lost-files.ts';
+import { catchUp, mustBeUnused } from './recovery.ts';
+
+export function maintenanceOf(options: FileStoreOptions): Maintenance {
+  const parts = partsOf(options);
+  const { root } = options;
+  const exclusive = <T>(work: () => T) => locked(join(root, 'lock'), PATIENCE_SECONDS, work);
+  return {
+    check: async () => {
+      await exclusive(() => catchUp(parts));
+      await makeAllAgain(parts);
+      return exclusive(() => {
+        const findings: Finding[] = [];
+        const head = catchUp(parts);
+        for (const finding of fsck(parts, head)) findings.push(finding);
+        return { findings, commits: head.seq };
+      });
+    },
+    rebuild: async () => {
+      const commits = await exclusive(() => {
+        const { seq } = expectedOf(parts.journal);
+        mustBeUnused(root, seq + 1);
+        const isSameBoot = readHead(root, parts.boot) !== null;
+        forgetDerived(root);
+        catchUp(parts, isSameBoot);
+        return seq;
+      });
+      await makeAllAgain(parts);
+      return { commits };
+    },
+    rebuildAttachments: async () => {
+      const lock = join(root, ATTACHMENTS_LOCK);
+      await exclusive(() => catchUp(parts));
+      if (!isLocked(lock)) await locked(lock, 0, () => makeAllAgain(parts));
+    },
+    rotateKey: () => exclusive(() => addSigningKey(root)),
+    revoke: (person) => exclusive(() => revokeAddresses(root, person, options.now())),
+    resume: () => exclusive(() => endRest(root)),
+    // Nothing expires while it lasts (file-store.ts): what was listed stays there.
+    backup: (output, owner, beside) =>
+      locked(join(root, BACKUP_LOCK), PATIENCE_SECONDS, async () => {
+        // What has gone out since the last commit must be in the copy, or a restore would send it again.
+        await new FileStore(options).catchUp();
+        const head = await exclusive(() => catchUp(parts));
+        expectedOf(parts.journal);
+        await pack(output, { root, head, owner, beside });
+        return { commits: head.seq };
+      }),
+  };
+}
+
+function forgetDerived(root: string): void {
+  remove(join(root, 'head.json'));
+  remove(join(root, 'checkpoint.json'));
+  removeDirectory(join(root, 'index'), false);
+  for (const name of ['held', 'failed', 'expiring']) removeDirectory(join(root, name), false);
+  for (const name of ['answered.log', 'notices.json']) remove(join(root, name));
+  removeTree(join(root, 'waiting'));
+  for (const hundred of names(join(root, 'open'))) removeTree(join(root, 'open', hundred));
+  for (const hundred of names(join(root, 'tickets'))) {
+    for (const id of names(join(root, 'tickets', hundred))) {
+      remove(join(root, 'tickets', hundred, id, 'ticket.json'));
+    }
+    removeEmpty(join(root, 'tickets', hundred));
+  }
+}

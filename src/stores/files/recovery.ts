@@ -1,0 +1,129 @@
+/**
+ * Brings the derived files up to the journal before anybody looks at them.
+ *
+ * In a clean store this is one comparison. A process that died after its commit
+ * left the head behind: the lines behind it are applied. After another boot
+ * nothing behind the checkpoint is certain: a torn last line is cut off, every
+ * record from the checkpoint on is applied again, and what a power cut may have
+ * torn (documents, outbox) is made anew; attachments are in doubt from then on, and
+ * made again without the lock (lost-files.ts): no raw mail is read here. Runs under the
+ * lock and may itself be killed at any point.
+ */
+import { join } from 'node:path';
+import { numbersAfter, placesFor } from '../../journal/record.ts';
+import { Failure } from '../../outcome.ts';
+import { ticketsOf } from '../../ticket/change.ts';
+import type { Ticket, TicketId } from '../../ticket/ticket.ts';
+import { type Derived, ticketAfter } from './derived.ts';
+import { exists } from './disk.ts';
+import { type Head, readCheckpoint, readHead, writeCheckpoint, writeHead } from './head.ts';
+import type { Journal, Position } from './journal.ts';
+import { addUncertain, hasFiles } from './lost-files.ts';
+import type { StoreParts } from './store-parts.ts';
+import { markOf } from './waiting.ts';
+
+/** True where `catchUp` has nothing to do. */
+export function isCaughtUp({ root, boot, journal }: StoreParts): boolean {
+  const head = readHead(root, boot);
+  return head !== null && journal.isEnd(head.position);
+}
+
+/** `isSameBoot`: a rebuild has forgotten the head, and the machine has not come up anew. */
+export function catchUp(store: StoreParts, isSameBoot = false): Head {
+  const { root, boot, journal } = store;
+  const known = readHead(root, boot);
+  if (known !== null && journal.isEnd(known.position)) return known;
+  const from = known ?? readCheckpoint(root) ?? emptyHead(journal);
+  const isOtherBoot = known === null;
+  if (isOtherBoot) repairOutbox(store, isSameBoot);
+  const applied = applyFrom(from, isOtherBoot ? 'rebooted' : 'left', store);
+  if (isOtherBoot) addUncertain(root, applied.withFiles);
+  const head = isOtherBoot ? writeCheckpoint(root, applied.head) : applied.head;
+  writeHead(root, boot, head);
+  return head;
+}
+
+function emptyHead(journal: Journal): Head {
+  return { seq: 0, position: journal.start(), numbers: {}, checkpoint: 0 };
+}
+
+function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derived }: StoreParts) {
+  let head = from;
+  let torn: Position | null = null;
+  const withFiles: number[] = [];
+  const touched = new Set<TicketId>();
+  journal.writeAgain(from.position);
+  for (const { record, next } of journal.read(from.position, (at) => {
+    torn = at;
+  })) {
+    if (record.seq !== head.seq + 1) {
+      throw new Failure('store-damaged', `the journal goes from ${head.seq} to ${record.seq}`);
+    }
+    derived.apply(record, how);
+    if (how === 'rebooted') for (const id of ticketsOf(record.changes)) touched.add(id);
+    if (hasFiles(record)) withFiles.push(record.seq);
+    head = {
+      ...head,
+      seq: record.seq,
+      position: next,
+      numbers: numbersAfter(head.numbers, record),
+    };
+  }
+  forgetOldMarks(touched, derived);
+  // A commit's raw mail is moved after its line is durable: where it is there, the line was, too.
+  mustBeUnused(root, head.seq + 1);
+  if (torn !== null) journal.cut(torn);
+  return { head: { ...head, position: journal.end() }, withFiles };
+}
+
+/** Nothing old is overwritten: a number that has a raw mail already was committed, and its line is lost. */
+export function mustBeUnused(root: string, seq: number): void {
+  const { rawIn } = placesFor(seq);
+  if (!exists(join(root, rawIn))) return;
+  throw new Failure(
+    'store-damaged',
+    `journal: the line of commit ${seq} is lost, ${rawIn} is there`,
+  );
+}
+
+/** A power cut may have brought back a mark that was taken away. */
+function forgetOldMarks(ids: ReadonlySet<TicketId>, { documents, waiting }: Derived): void {
+  if (ids.size === 0) return;
+  const found = [...ids].flatMap((id) => {
+    const document = documents.read(id);
+    return document === null ? [] : [[id, document] as const];
+  });
+  waiting.keepOnly(marksOf(new Map(found)));
+}
+
+/** Before anything is applied: outbox files that do not read are made again; documents are when they are met. */
+function repairOutbox({ journal, derived }: StoreParts, isSameBoot: boolean): void {
+  if (!derived.outbox.dropDamaged(isSameBoot)) return;
+  for (const { record } of journal.read(journal.start())) derived.applyOutbox(record, 'left');
+}
+
+/** Makes the documents of these tickets again from the whole journal, each in one step. */
+export function rebuildTickets(
+  ids: ReadonlySet<TicketId>,
+  { journal, derived }: Pick<StoreParts, 'journal' | 'derived'>,
+): void {
+  const made = new Map<TicketId, { seq: number; ticket: Ticket }>();
+  for (const { record } of journal.read(journal.start())) {
+    for (const id of ticketsOf(record.changes)) {
+      if (!ids.has(id)) continue;
+      const before = made.get(id)?.ticket ?? null;
+      made.set(id, { seq: record.seq, ticket: ticketAfter(before, id, record) });
+    }
+  }
+  for (const [id, { seq, ticket }] of made) {
+    derived.documents.makeDirectories(id);
+    derived.write(id, seq, ticket, null);
+  }
+  derived.waiting.keepOnly(marksOf(made));
+}
+
+function marksOf(
+  tickets: ReadonlyMap<TicketId, { readonly ticket: Ticket }>,
+): ReadonlyMap<TicketId, string | null> {
+  return new Map([...tickets].map(([id, { ticket }]) => [id, markOf(ticket)]));
+}

@@ -1,0 +1,187 @@
+/**
+ * A store from a backup.
+ *
+ * Built beside its place (in it, if that is a volume of its own) as its owner, who gets no file of
+ * anybody else's, and renamed into it when it is whole; a store that is there already is never touched. An archive is
+ * believed nothing: what names a place outside of the store is refused (contained.ts). What
+ * happened after the backup is unknown, so a new epoch begins, the ticket numbers skip ahead,
+ * and the store rests: no number, cursor or signature ever means two things. Signatures of
+ * the epochs before still verify. Derived files are made by the first run that opens the store.
+ */
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import { dirname, join } from 'node:path';
+import {
+  type JournalRecord,
+  nextNumber,
+  numbersAfter,
+  RECORD_VERSION,
+} from '../../journal/record.ts';
+import { Failure } from '../../outcome.ts';
+import { asUser, type User } from '../../runtime/as-user.ts';
+import { type ArchiveFile, type FileBeside, unpack } from './archive.ts';
+import { strangeIn } from './contained.ts';
+import { DIRECTORY_MODE, errorCode, failureOf, names, onDisk, syncDirectory } from './disk.ts';
+import { expectedOf } from './expected.ts';
+import { Journal } from './journal.ts';
+import { checkLayout, makeDirectories, readEpochs, readSigningKeys, writeEpoch } from './layout.ts';
+
+export { type FileBeside, isBeside, readBeside, readManifest } from './archive.ts';
+
+const SKIPPED = 1000;
+
+/** Queues that count their tickets together, and the number that they begin with. */
+export interface Counting {
+  readonly queues: readonly string[];
+  readonly first: number;
+}
+
+export interface Restoring {
+  readonly root: string;
+  readonly now: Date;
+  /** Whose the store is to be, where it is not the one who restores it. */
+  readonly owner: User | null;
+  readonly countings: readonly Counting[];
+}
+
+export interface Restored {
+  readonly commits: number;
+  /** The next ticket number of each counting, in their order. */
+  readonly next: readonly number[];
+  /** What the backup holds beside the store. */
+  readonly beside: readonly FileBeside[];
+}
+
+export async function restoreStore(file: ArchiveFile, restoring: Restoring): Promise<Restored> {
+  const { owner } = restoring;
+  const root = fs.existsSync(restoring.root) ? fs.realpathSync(restoring.root) : restoring.root;
+  if (names(root).length > 0) {
+    throw new Failure(
+      'store-failed',
+      `${root} is not empty: restore never overwrites a store; move it away first`,
+    );
+  }
+  const isVolume = isMountPoint(root);
+  const made = isVolume ? join(root, '.restoring') : `${root}.restoring`;
+  makeFor(owner, made);
+  try {
+    const restored = await asUser(owner, async () => {
+      makeDirectories(made);
+      const beside = await unpack(file, made);
+      checkLayout(made);
+      return { ...(await beginEpoch(file, made, restoring)), beside };
+    });
+    if (isVolume) await moveInto(root, made, owner);
+    else onDisk(root, () => fs.renameSync(made, root));
+    syncDirectory(dirname(root));
+    return restored;
+  } finally {
+    fs.rmSync(made, { recursive: true, force: true });
+  }
+}
+
+/** A volume of its own cannot be replaced by a folder. */
+function isMountPoint(root: string): boolean {
+  return fs.existsSync(root) && fs.statSync(root).dev !== fs.statSync(dirname(root)).dev;
+}
+
+/** store.json comes last: before that it is no store. */
+async function moveInto(root: string, made: string, owner: User | null): Promise<void> {
+  if (owner !== null) fs.lchownSync(root, owner.uid, owner.gid);
+  await asUser(owner, () => {
+    fs.chmodSync(root, DIRECTORY_MODE);
+    const last = 'store.json';
+    for (const name of [...names(made).filter((one) => one !== last), last]) {
+      onDisk(root, () => fs.renameSync(join(made, name), join(root, name)));
+    }
+    fs.rmdirSync(made);
+    syncDirectory(root);
+  });
+}
+
+/** One that is there already is another's, and nobody can put one in its place before it is given away. */
+function makeFor(owner: User | null, path: string): void {
+  onDisk(path, () => fs.mkdirSync(dirname(path), { recursive: true }));
+  try {
+    fs.mkdirSync(path, DIRECTORY_MODE);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw failureOf(path, error);
+    throw new Failure(
+      'store-failed',
+      `${path} is there: another restore is at work, or was stopped; remove it if none is`,
+    );
+  }
+  if (owner !== null) fs.lchownSync(path, owner.uid, owner.gid);
+}
+
+async function beginEpoch(
+  file: ArchiveFile,
+  root: string,
+  { now, countings }: Restoring,
+): Promise<Omit<Restored, 'beside'>> {
+  const epoch = randomBytes(8).toString('hex');
+  mustBeSound(file, root);
+  const journal = new Journal(join(root, 'journal'));
+  let seq = 0;
+  let numbers: Readonly<Record<string, number>> = {};
+  for (const { record } of journal.read(journal.start())) {
+    mustFollow(record, seq, file);
+    seq = record.seq;
+    numbers = numbersAfter(numbers, record);
+  }
+  mustFold(file, journal);
+  const ahead = numbersAhead(numbers, countings);
+  const restored = {
+    v: RECORD_VERSION,
+    seq: seq + 1,
+    time: now.toISOString(),
+    changes: [],
+    outgoing: [],
+    restored: { epoch, numbers: ahead },
+  };
+  await journal.append(journal.end(), [restored]);
+  writeEpoch(root, epoch, seq + 1, now);
+  for (const folder of ['journal', 'raw', '.']) syncDirectory(join(root, folder));
+  const next = countings.map(({ queues, first }) => nextNumber(ahead, queues, first));
+  return { commits: seq, next };
+}
+
+/** Also queues that had no ticket yet skip: some may be lost. */
+function numbersAhead(
+  numbers: Readonly<Record<string, number>>,
+  countings: readonly Counting[],
+): Readonly<Record<string, number>> {
+  const firsts = countings.flatMap(({ queues, first }) =>
+    queues.some((queue) => queue in numbers) ? [] : queues.map((queue) => [queue, first] as const),
+  );
+  return Object.fromEntries(
+    [...firsts, ...Object.entries(numbers)].map(([queue, number]) => [queue, number + SKIPPED]),
+  );
+}
+
+function mustBeSound(file: ArchiveFile, root: string): void {
+  readSigningKeys(root);
+  const strange = readEpochs(root).find(({ name }) => !/^[0-9a-f]{1,64}$/.test(name));
+  if (strange !== undefined) throw isStrange(file, `its store.json names an epoch that is none`);
+}
+
+function mustFollow(record: JournalRecord, last: number, file: ArchiveFile): void {
+  if (record.seq !== last + 1) {
+    throw isStrange(file, `its journal goes from ${last} to ${record.seq}`);
+  }
+  const strange = strangeIn(record);
+  if (strange !== null) throw isStrange(file, `commit ${record.seq} of its journal has ${strange}`);
+}
+
+/** What the store is made of, tried before anything is in place. */
+function mustFold(file: ArchiveFile, journal: Journal): void {
+  try {
+    expectedOf(journal);
+  } catch (error) {
+    throw isStrange(file, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function isStrange({ path }: ArchiveFile, why: string): Failure {
+  return new Failure('store-damaged', `${path}: no store can be made of it: ${why}`);
+}

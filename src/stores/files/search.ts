@@ -1,0 +1,77 @@
+/**
+ * Tickets by the words in them, without an index: the journal is read from end to end.
+ *
+ * A line is looked at as text first, and parsed only where it holds a word; so a
+ * search costs as much as reading the file does, and nothing has to be kept up to date
+ * at every mail. Words are found within words, in any case; different ones may stand
+ * in different mails of a ticket. What was only quoted, or stands in a note, counts.
+ */
+
+import { parseRecord } from '../../journal/record.ts';
+import { type Change, ticketOf } from '../../ticket/change.ts';
+import type { Mailbox, TicketId } from '../../ticket/ticket.ts';
+import type { Journal } from './journal.ts';
+
+/** Those that have all words, found last first. `progress`: the share that was read. */
+export function searchJournal(
+  journal: Journal,
+  words: readonly string[],
+  progress: (share: number) => void,
+): readonly TicketId[] {
+  const wanted = [...new Set(words.map(folded))];
+  // As they stand in JSON.
+  const written = wanted.map((word) => JSON.stringify(word).slice(1, -1));
+  const found = new Map<TicketId, Set<string>>();
+  for (const { line, share } of journal.lines()) {
+    progress(share);
+    const lower = folded(line);
+    if (!written.some((word) => lower.includes(word))) continue;
+    for (const change of parseRecord(line)?.changes ?? []) {
+      const id = ticketOf(change);
+      const text = id === null ? '' : folded(textOf(change));
+      for (const word of text === '' ? [] : wanted) {
+        if (id === null || !text.includes(word)) continue;
+        const known = found.get(id) ?? new Set();
+        // What was found last stands last.
+        found.delete(id);
+        found.set(id, known.add(word));
+      }
+    }
+  }
+  return [...found]
+    .flatMap(([id, known]) => (known.size === wanted.length ? [id] : []))
+    .toReversed();
+}
+
+/** Case does not count, nor whether an accent is a character of its own (Unicode NFC). */
+function folded(text: string): string {
+  return text.normalize('NFC').toLowerCase();
+}
+
+function textOf(change: Change): string {
+  switch (change.type) {
+    case 'ticket.created':
+      return `${change.ticket}\n${change.subject}\n${named(change.requester)}`;
+    case 'ticket.retitled':
+      return change.to;
+    case 'ticket.participants':
+      return change.added.map(named).join('\n');
+    case 'ticket.tagged':
+      return change.added.join('\n');
+    case 'note.added':
+      return [change.text, ...(change.attachments ?? []).map(({ filename }) => filename)].join(
+        '\n',
+      );
+    case 'message.added': {
+      const { subject, text, from, to, attachments } = change.message;
+      const names = attachments.map(({ filename }) => filename);
+      return [subject, text, named(from), ...to.map(named), ...names].join('\n');
+    }
+    default:
+      return '';
+  }
+}
+
+function named(person: Mailbox | null): string {
+  return person === null ? '' : `${person.name} ${person.address}`;
+}

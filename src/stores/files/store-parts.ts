@@ -1,0 +1,12 @@
+/** What a store of files consists of, for those who repair it, check it, or write in it. */
+import type { ExtractAttachments } from '../../journal/store.ts';
+import type { Derived } from './derived.ts';
+import type { Journal } from './journal.ts';
+
+export interface StoreParts {
+  readonly root: string;
+  readonly boot: string;
+  readonly journal: Journal;
+  readonly derived: Derived;
+  readonly extract: ExtractAttachments;
+}

@@ -1,0 +1,67 @@
+/** What Postfix is told, for the config as it is; and that the documents show nothing else. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { configFlag, postfixLines } from '../../src/cli/postfix-lines.ts';
+import { checkConfig } from '../../src/config/read.ts';
+
+const PLACE = { user: 'mailrobot', program: '/usr/local/bin/mailrobot' };
+const SUPPORT = { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 };
+const printed = (more: object = {}, file = '/etc/mailrobot/config.json') => {
+  const config = { domain: 'Support-Ticket.example', store: 'store', queues: [SUPPORT], ...more };
+  return postfixLines(checkConfig(config, file), PLACE);
+};
+const read = (file: string) => readFileSync(join(import.meta.dirname, '../..', file), 'utf8');
+const linesOf = (file: string, which: RegExp) => read(file).match(which) ?? [];
+
+test.each<readonly [string, RegExp, number]>([
+  ['postfix/aliases', /^[a-z]+: +".*$/gm, 4],
+  ['postfix/tickets.regexp', /^\/.*$/gm, 1],
+  ['postfix/lmtp.cf', /\/\^.*mailrobot$/gm, 1],
+])('%s has the lines that are printed for its config', (file, which, count) => {
+  const lines = linesOf(file, which);
+  expect(lines).toHaveLength(count);
+  for (const line of lines) expect(printed()).toContain(line);
+});
+
+test('postfix/main.cf has the values that are printed for its config', () => {
+  const settings = linesOf('postfix/main.cf', /^[a-z_]+ = .*$/gm);
+  expect(settings).toHaveLength(4);
+  for (const setting of settings) {
+    const [, name, last] = /^(\w+) = (?:.*[ ,])?(\S+)$/.exec(setting) ?? [];
+    const lines = printed().split('\n');
+    const wanted = [`add ${name} ${last}`, `postconf -e "${name} = ${last}"`];
+    expect(
+      lines.filter((one) => wanted.includes(one)),
+      setting,
+    ).toHaveLength(1);
+  }
+});
+
+test('every queue, the services and the domain of the config have their lines', () => {
+  const queues = [
+    SUPPORT,
+    { prefix: 'BILLING', address: 'invoices.de', name: 'Billing' },
+    { prefix: 'SALES', address: 'Sales', name: 'Sales' },
+  ];
+  const text = printed({ queues, control: 'orders', help: 'help-me' }, '/srv/desk/config.json');
+  const flag = '--config /srv/desk/config.json || exit 75"';
+  expect(text.match(/^[a-z.-]+: +".*$/gm)).toEqual([
+    `new:         "|/usr/local/bin/mailrobot new ${flag}`,
+    `support:     "|/usr/local/bin/mailrobot reply ${flag}`,
+    `invoices.de: "|/usr/local/bin/mailrobot new ${flag}`,
+    `billing:     "|/usr/local/bin/mailrobot reply ${flag}`,
+    `sales:       "|/usr/local/bin/mailrobot new ${flag}`,
+    `orders:      "|/usr/local/bin/mailrobot control ${flag}`,
+    `help-me:     "|/usr/local/bin/mailrobot control ${flag}`,
+  ]);
+  expect(text).toContain('/^(support|billing|sales)-([0-9].*)@(support-ticket\\.example)$/  ');
+  expect(text).toContain('hash:/srv/desk/postfix/aliases');
+  expect(text).toContain('(new|invoices\\.de|sales)');
+  expect(text).toContain("printf '%s\\n' new support invoices.de billing sales orders help-me |");
+});
+
+test('the config that is looked for anyway is not named', () => {
+  expect(configFlag({ file: '/etc/mailrobot/config.json' })).toBe('');
+  expect(printed()).not.toContain('--config');
+});

@@ -1,0 +1,168 @@
+/** Two machines, a customer's and a colleague's, neither of which says that it is one. */
+import { afterEach, expect, test } from 'vitest';
+import { respondersVerdict } from '../../src/decision/responders.ts';
+import { carryOut } from '../../src/feed/order.ts';
+import { release } from '../../src/intake/release.ts';
+import type { Message } from '../../src/ticket/ticket.ts';
+import { makePipeLine, type PipeLine } from '../corpus/pipe-line.ts';
+
+const NIC = 'nic@ferrier.example';
+const BOB = 'bob@support-ticket.example';
+const NEW = 'new@support-ticket.example';
+let line: PipeLine | undefined;
+
+afterEach(() => line?.remove());
+
+function begin() {
+  let time = Date.now();
+  const made = makePipeLine({
+    now: () => new Date(time),
+    config: { staff: [{ name: 'bob', addresses: [BOB], sasl: ['bob'] }] },
+  });
+  line = made;
+  let mails = 0;
+  const lastTo = (address: string) =>
+    made
+      .all()
+      .flatMap(({ outgoing }) => outgoing)
+      .findLast(({ recipient }) => recipient === address)?.content ?? '';
+  const field = (content: string, name: string) =>
+    new RegExp(`^${name}: (.*(?:\n[ \t].*)*)`, 'm').exec(content)?.[1]?.replace(/\n[ \t]+/g, ' ');
+  const deliver = (SENDER: string, RECIPIENT: string, text: string, head = '') => {
+    mails += 1;
+    const mail = `From: ${SENDER}\nTo: ${RECIPIENT}\nSubject: Re: Hi\nMessage-ID: <${mails}@a.example>\n${head}\n${text}\n`;
+    return made.deliver(Buffer.from(mail), { SENDER, RECIPIENT });
+  };
+  return {
+    ...made,
+    lastTo,
+    later: (seconds: number) => {
+      time += seconds * 1000;
+    },
+    now: () => new Date(time),
+    opens: () => deliver(NIC, NEW, 'Hello'),
+    /** As his machine does: in answer to what came last. */
+    customer: () =>
+      deliver(
+        NIC,
+        'support-1@support-ticket.example',
+        'We have got your mail.',
+        `In-Reply-To: ${field(lastTo(NIC), 'Message-ID')}\n`,
+      ),
+    colleague: (text = 'I am in a meeting.') =>
+      deliver(BOB, field(lastTo(BOB), 'Reply-To') ?? '', text),
+    answers: () =>
+      (made.store.ticket('SUPPORT-1')?.messages ?? []).filter(
+        (message) => message.direction === 'out' && !message.automatic,
+      ).length,
+  };
+}
+
+test('two machines that write to each other through the desk come to an end, and nothing of it is dropped', async () => {
+  const { opens, customer, colleague, answers, later, store, lastTo, context } = begin();
+  await opens();
+  const ends: string[] = [];
+  for (let round = 0; round < 20; round += 1) {
+    later(20);
+    const before = answers();
+    ends.push(await colleague(`I am in a meeting, for the ${round}th time.`));
+    // A machine answers what it gets, and nothing else.
+    if (answers() === before) break;
+    later(20);
+    await customer();
+  }
+  expect(ends).toEqual(['carried-out', 'carried-out', 'carried-out', 'held']);
+  expect(answers()).toBe(3);
+  expect(store.held()).toMatchObject([
+    { ticket: 'SUPPORT-1', by: 'bob', reason: { check: 'two-responders' } },
+  ]);
+  // The staff are told as soon as they may be written to again.
+  later(16 * 60);
+  await customer();
+  expect(lastTo(BOB)).toBeTruthy();
+  const told = line?.all().flatMap(({ outgoing }) => outgoing.map(({ content }) => content));
+  expect(told?.some((content) => content.includes('is held (two-responders)'))).toBe(true);
+  // And a person lets the answer out.
+  const [held] = store.held();
+  if (held === undefined) throw new Error('nothing is held');
+  // Also where what had proven it is worth nothing any more.
+  const staff = context.config.staff.map((one) => ({
+    ...one,
+    addresses: ['bob@home.example'],
+  }));
+  await release(held, 'kim', { ...context, config: { ...context.config, staff } });
+  expect(store.held()).toEqual([]);
+  expect(lastTo(NIC)).toContain('I am in a meeting, for the 3th time.');
+  expect(answers()).toBe(4);
+});
+
+test('people who write slowly, in a terminal, or who keep it inside are not held', async () => {
+  const { opens, customer, colleague, answers, later, context, store } = begin();
+  await opens();
+  for (let round = 0; round < 6; round += 1) {
+    later(121);
+    expect(await colleague()).toBe('carried-out');
+    await customer();
+  }
+  for (let round = 0; round < 4; round += 1) {
+    later(10);
+    await carryOut(
+      {
+        ...{ type: 'act', ticket: 'SUPPORT-1', by: 'bob', origin: null },
+        action: { type: 'reply', text: 'Here you are.' },
+      },
+      context,
+    );
+    await customer();
+  }
+  expect(answers()).toBe(10);
+  for (let round = 0; round < 3; round += 1) {
+    later(10);
+    expect(await colleague()).toBe('carried-out');
+    await customer();
+  }
+  expect(await colleague('note\n\nA machine answers him.')).toBe('carried-out');
+  expect(await colleague()).toBe('held');
+  expect(store.held()).toHaveLength(1);
+});
+
+const AT = Date.parse('2026-11-28T12:00:00Z');
+const seconds = (ago: number) => new Date(AT - ago * 1000).toISOString();
+const said = { subject: '', text: '', attachments: [], raw: 'raw/1' } as const;
+const word = (ago: number, trust: 'thread' | 'automatic' = 'thread'): Message => ({
+  ...{ ...said, serial: 1, direction: 'in', trust, date: seconds(ago) },
+  ...{ from: null, to: [], messageId: null, newLines: [] },
+});
+const reply = (ago: number, change: object = {}): Message => ({
+  ...{ ...said, serial: 1, direction: 'out', date: seconds(ago), written: 'raw/2' },
+  ...{ automatic: false, delivery: 'sent', by: 'bob', messageId: '<1@a>' },
+  ...{ from: { name: '', address: 'a@b' }, to: [{ name: '', address: 'c@d' }] },
+  ...change,
+});
+
+test.each<readonly [string, readonly Message[], boolean]>([
+  ['nothing', [], false],
+  ['two rounds', [reply(200), word(190), reply(100), word(90)], false],
+  ['three', [reply(300), word(290), reply(200), word(190), reply(100), word(90)], true],
+  ['three, to the second', [reply(360), word(1), reply(240), word(1), reply(120), word(1)], true],
+  ['one of them slow', [reply(361), word(1), reply(240), word(1), reply(120), word(1)], false],
+  ['the last of them slow', [reply(300), word(1), reply(200), word(1), reply(121), word(1)], false],
+  [
+    'three, with what a machine says and copies in between',
+    [
+      ...[reply(300), reply(300, { copyOf: 1 }), word(290), reply(280, { automatic: true })],
+      ...[reply(200), word(190), word(180, 'automatic'), reply(100), word(90)],
+    ],
+    true,
+  ],
+  ['nobody who answers', [reply(30), reply(20), reply(10)], false],
+  ['a marked machine that answers', [reply(30), reply(20), reply(10), word(5, 'automatic')], false],
+  [
+    'one given in a terminal',
+    [reply(300), word(290), reply(200, { written: undefined }), word(190), reply(100), word(90)],
+    false,
+  ],
+  ['a clock that was ahead', [reply(3), word(2), reply(2), word(1), reply(-60), word(0)], false],
+])('%s', (_, messages, isHeld) => {
+  expect(respondersVerdict({ messages }, new Date(AT)) !== null).toBe(isHeld);
+});

@@ -1,0 +1,44 @@
+/** A raw mail is read in pieces (stores/files/read-pieces.ts): how large they are must change nothing. */
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { DEFAULT_LIMITS } from '../../src/config/limits.ts';
+import { parseMessage } from '../../src/reading/message.ts';
+
+/** What the store reads at once. */
+const PIECE = 65_536;
+
+/** Found by fuzzing: a header line of half a megabyte, then what looks like a header once more. */
+const LONG_HEADER = [
+  'Subject: this is a subject\r',
+  'MIME-version: 1.0',
+  'Content-Type: text/html;',
+  'Content-Disposition: =?utf-8?Q?invalid?=',
+  `Content-${' '.repeat(500_000)}Transfer-Encoding: quoted-printable`,
+  'Content-Disposition: =?utf-8?Q?invalid?=',
+  'Content-Type: text/plain; name==?koi8-r?B?89DJ08/LLmRvYw==?=\r',
+  '\r',
+  'A simple body.\r',
+  '',
+].join('\n');
+
+async function attachmentsOf(mail: Buffer, piece: number): Promise<readonly string[]> {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < mail.length; at += piece) pieces.push(mail.subarray(at, at + piece));
+  const found: string[] = [];
+  const openAttachment = () => {
+    const digest = createHash('sha256');
+    return {
+      write: (chunk: Uint8Array) => digest.update(chunk),
+      close: () => found.push(digest.digest('hex')),
+    };
+  };
+  await parseMessage({ chunks: () => pieces, openAttachment }, DEFAULT_LIMITS);
+  return found;
+}
+
+test('a header without an end gives the same attachments, in whatever pieces it is read', async () => {
+  const mail = Buffer.from(LONG_HEADER);
+  const whole = await attachmentsOf(mail, PIECE);
+  expect(whole).toHaveLength(1);
+  for (const piece of [100, 4096, 65_535]) expect(await attachmentsOf(mail, piece)).toEqual(whole);
+});

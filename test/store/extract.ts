@@ -1,8 +1,0 @@
-/** What a store has attachments made again with: the built reader, and the limits of an empty config. */
-import { join } from 'node:path';
-import { DEFAULT_LIMITS } from '../../src/message/limits.ts';
-import { attachmentsAgain } from '../../src/message/read.ts';
-import { ROOT } from '../process/desk.ts';
-
-export const READER = { node: process.execPath, script: join(ROOT, 'dist', 'reader.cjs') };
-export const extract = attachmentsAgain(DEFAULT_LIMITS, READER);

@@ -1,0 +1,106 @@
+/** The log of automatic answers, which the caps are counted from. */
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { AnsweredLog } from '../../../src/stores/files/answered.ts';
+
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+const HOUR = 60 * 60 * 1000;
+
+let dir = '';
+let path = '';
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'mailrobot-answered-'));
+  path = join(dir, 'answered.log');
+});
+
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+function line(seq: number, hoursAgo: number): string {
+  return `${seq} ${(NOW - hoursAgo * HOUR) / 1000} SUPPORT-${seq} nic${seq}@ferrier.example help\n`;
+}
+
+function answered(seq: number, hoursAgo = 0) {
+  const address = `nic${seq}@ferrier.example`;
+  const at = new Date(NOW - hoursAgo * HOUR);
+  return { at, address, ticket: `SUPPORT-${seq}`, kind: 'help' } as const;
+}
+
+const ago = (hours: number) => new Date(NOW - hours * HOUR);
+const addresses = (log: AnsweredLog, hours: number) =>
+  log.since(ago(hours)).map(({ address }) => Number(/\d+/.exec(address)?.[0]));
+
+test('gives what was answered since then, oldest first, and what is there already once', () => {
+  const log = new AnsweredLog(path);
+  expect(log.since(ago(24))).toEqual([]);
+  log.add(1, [answered(1, 30)]);
+  log.add(2, [answered(2, 5)]);
+  log.add(3, [answered(3), answered(4)]);
+  log.add(3, [answered(3), answered(4)]);
+  log.add(2, [answered(2, 5)]);
+  expect(addresses(log, 24)).toEqual([2, 3, 4]);
+  expect(log.since(ago(24))[0]).toEqual(answered(2, 5));
+  expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(5);
+});
+
+test.each([0, 1, 65_000, 65_535, 65_536, 65_537, 200_000])(
+  'a line is found wherever it lies in a file that is read in blocks: %i octets before it',
+  (before) => {
+    const old = `${'x'.repeat(Math.max(0, before - 1))}${before === 0 ? '' : '\n'}`;
+    const lines = [1, 2, 3, 4, 5].map((seq) => line(seq, 1)).join('');
+    for (const behind of ['', line(6, 0)]) {
+      writeFileSync(path, old + lines + behind);
+      const wanted = behind === '' ? [1, 2, 3, 4, 5] : [1, 2, 3, 4, 5, 6];
+      expect(addresses(new AnsweredLog(path), 24)).toEqual(wanted);
+    }
+  },
+);
+
+test('a line of an older program, without a kind, counts as every kind', () => {
+  writeFileSync(path, line(1, 1).replace(' help', ''));
+  expect(new AnsweredLog(path).since(ago(24))).toEqual([{ ...answered(1, 1), kind: null }]);
+});
+
+test('what a power cut has torn is passed over, and the next line begins anew', () => {
+  writeFileSync(path, `${line(1, 1)}2 17952`);
+  const log = new AnsweredLog(path);
+  log.add(3, [answered(3)]);
+  appendFileSync(path, '\0'.repeat(100));
+  log.add(4, [answered(4)]);
+  expect(addresses(log, 24)).toEqual([1, 3, 4]);
+});
+
+test('a busy week costs no more than an answer: nothing is written anew but where half of it is old', () => {
+  const busy = Array.from({ length: 10_000 }, (_, n) => line(n + 1, 100 - n / 100)).join('');
+  writeFileSync(path, busy);
+  const { ino } = statSync(path);
+  const log = new AnsweredLog(path);
+  log.add(20_000, [answered(20_000)]);
+  expect(statSync(path)).toMatchObject({ ino, size: busy.length + line(20_000, 0).length });
+  expect(log.since(ago(1)).length).toBeLessThan(400);
+
+  const old = Array.from({ length: 10_000 }, (_, n) => line(n + 1, 300)).join('');
+  writeFileSync(path, old + busy.slice(0, busy.indexOf('\n500 ') + 1));
+  log.add(20_000, [answered(20_000)]);
+  expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(499 + 1 + 1);
+  expect(addresses(log, 24 * 7).at(-1)).toBe(20_000);
+});
+
+test('what was answered while the clock was ahead does not keep the rest for ever', () => {
+  const lines = (from: number, hoursAgo: number) =>
+    Array.from({ length: 5000 }, (_, n) => line(from + n, hoursAgo)).join('');
+  writeFileSync(path, lines(1, 300) + lines(5001, -8760) + lines(10_001, 1));
+  const log = new AnsweredLog(path);
+  log.add(20_000, [answered(20_000)]);
+  expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(5000 + 1 + 1);
+  expect(log.since(ago(24))).toHaveLength(5001);
+});

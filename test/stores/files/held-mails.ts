@@ -1,0 +1,62 @@
+/**
+ * A desk with many held mails, each on a ticket of its own that waits for its customer: made
+ * through the store's own code, in a few commits' sections instead of a process for each mail.
+ */
+
+import type { Transaction } from '../../../src/journal/store.ts';
+import { FileStore } from '../../../src/stores/files/file-store.ts';
+import type { Decision } from '../../../src/ticket/decision.ts';
+import type { TicketId } from '../../../src/ticket/ticket.ts';
+
+const PER_SECTION = 500;
+
+const DECISION: Decision = {
+  ...{ messageId: null, verb: 'reply', sender: null, recipients: [], isNamed: null },
+  ...{ client: null, login: null, asked: [], spoke: [], trust: 'claimed', why: '' },
+  ...{ route: 'SUPPORT', by: 'address', intent: 'hold' },
+};
+
+export async function holdMails(root: string, count: number, at: Date): Promise<void> {
+  const options = { root, now: () => at, extract: async () => {}, isServer: true };
+  const store = new FileStore(options);
+  for (let done = 0; done < count; done += PER_SECTION) {
+    await store.exclusive((transaction) => {
+      const end = Math.min(done + PER_SECTION, count);
+      for (let n = done + 1; n <= end; n += 1) holdOne(store, transaction, n, at);
+    });
+  }
+}
+
+function holdOne(store: FileStore, transaction: Transaction, number: number, at: Date): void {
+  const ticket: TicketId = `SUPPORT-${number}`;
+  const requester = { name: `Customer ${number}`, address: `c${number}@d${number}.example` };
+  const subject = `Ticket ${number}`;
+  transaction.commit({
+    changes: [
+      { type: 'ticket.created', ticket, number, queue: 'SUPPORT', subject, requester },
+      { type: 'ticket.status', ticket, from: 'new', to: 'pending', by: 'kim' },
+    ],
+    outgoing: [],
+  });
+  const incoming = store.receive();
+  incoming.write(Buffer.from(`From: who${number}@elsewhere.example\nSubject: x\n\nHello.\n`));
+  const hash = String(number).padStart(64, '0');
+  incoming.seal(hash, false);
+  const { seq, rawIn } = transaction.places;
+  transaction.commit({
+    changes: [
+      {
+        type: 'mail.held',
+        mail: {
+          id: seq,
+          from: { name: '', address: `who${number}@elsewhere.example` },
+          date: at.toISOString(),
+          ...{ subject: `Re: ${subject}`, queue: 'SUPPORT', ticket, raw: rawIn },
+          reason: { check: 'unknown-sender', evidence: 'who is on no ticket' },
+        },
+      },
+    ],
+    outgoing: [],
+    delivery: { key: { hash, targets: [ticket] }, incoming, decision: DECISION },
+  });
+}

@@ -1,0 +1,22 @@
+/** The lock of the store between processes. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { isLocked, lockedSync } from '../../../src/stores/files/lock.ts';
+
+test('one that another process has is locked, and free as soon as that process is dead', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'mailrobot-lock-'));
+  const path = join(dir, 'lock');
+  try {
+    expect(lockedSync(path, 1, () => isLocked(path))).toBe(true);
+    const holder = spawn('flock', ['--no-fork', path, 'cat']);
+    await vi.waitFor(() => expect(isLocked(path)).toBe(true));
+    expect(() => lockedSync(path, 0, () => 'mine')).toThrow(/is locked by another process/);
+    holder.kill('SIGKILL');
+    expect(lockedSync(path, 10, () => 'mine')).toBe('mine');
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,116 @@
+/**
+ * Random commits, deaths, reboots and rebuilds against a model in memory.
+ *
+ * After each step the store says what the model says, and fsck finds nothing.
+ * The seed is printed; SEED=n repeats a run.
+ */
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { FileStore } from '../../../src/stores/files/file-store.ts';
+import { Journal } from '../../../src/stores/files/journal.ts';
+import { createStore } from '../../../src/stores/files/layout.ts';
+import { maintenanceOf } from '../../../src/stores/files/maintenance.ts';
+import type { Change } from '../../../src/ticket/change.ts';
+import type { Status, TicketId } from '../../../src/ticket/ticket.ts';
+
+const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9));
+const STEPS = 120;
+const STATUSES = ['new', 'open', 'pending', 'resolved'] as const;
+
+/** mulberry32: a small generator that gives the same numbers everywhere. */
+function generator(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below);
+  };
+}
+
+test(`random steps, seed ${SEED}`, async () => {
+  console.log(`SEED=${SEED}`);
+  const random = generator(SEED);
+  const root = mkdtempSync(join(tmpdir(), 'mailrobot-model-'));
+  const model = new Map<TicketId, Status>();
+  let boot = 'boot 0';
+  let seq = 0;
+  const options = () => ({ root, now: () => new Date(), extract: async () => {}, boot });
+  const taken: string[] = [];
+  try {
+    createStore(root);
+    const change = (): Change => {
+      const ids = [...model.keys()];
+      const known = ids[random(ids.length + 1)];
+      if (known === undefined) {
+        const number = 7102 + model.size;
+        const ticket: TicketId = `SUPPORT-${number}`;
+        model.set(ticket, 'new');
+        return {
+          type: 'ticket.created',
+          ticket,
+          number,
+          queue: 'SUPPORT',
+          subject: 'x',
+          requester: null,
+        };
+      }
+      const to = STATUSES[random(STATUSES.length)] ?? 'open';
+      const from = model.get(known) ?? 'new';
+      model.set(known, to);
+      return { type: 'ticket.status', ticket: known, from, to, by: 'test' };
+    };
+    const steps: Readonly<Record<string, () => Promise<unknown> | unknown>> = {
+      commit: () =>
+        new FileStore(options()).exclusive((transaction) => {
+          for (let n = random(3); n >= 0; n -= 1) {
+            transaction.commit({ changes: [change()], outgoing: [] });
+            seq += 1;
+          }
+        }),
+      'die after the commit': async () => {
+        await new FileStore(options()).exclusive(() => {});
+        const journal = new Journal(join(root, 'journal'));
+        seq += 1;
+        const record = {
+          v: 1,
+          seq,
+          time: new Date().toISOString(),
+          changes: [change()],
+          outgoing: [],
+        };
+        await journal.append(journal.end(), [record]);
+      },
+      'die within the commit, and reboot': () => {
+        const { segment } = new Journal(join(root, 'journal')).end();
+        appendFileSync(join(root, 'journal', segment), '{"v":1,"seq":9'.slice(0, random(14)));
+        boot = `boot ${taken.length}`;
+      },
+      reboot: () => {
+        boot = `boot ${taken.length}`;
+      },
+      'a torn head': () => writeFileSync(join(root, 'head.json'), '{"v":1,'),
+      rebuild: () => maintenanceOf(options()).rebuild(),
+    };
+    const names = Object.keys(steps);
+    for (let step = 0; step < STEPS; step += 1) {
+      const name = names[random(names.length)] ?? 'commit';
+      taken.push(name);
+      await steps[name]?.();
+      if (random(3) > 0) continue;
+      const { findings, commits } = await maintenanceOf(options()).check();
+      expect([findings, commits], taken.slice(-5).join(', ')).toEqual([[], seq]);
+      const tickets = [...new FileStore(options()).tickets('all', ['SUPPORT'])].map(
+        ({ id, status }) => [id, status] as const,
+      );
+      expect(new Map(tickets)).toEqual(model);
+      const open = [...new FileStore(options()).tickets('open', ['SUPPORT'])].length;
+      expect(open).toBe([...model.values()].filter((status) => status !== 'resolved').length);
+    }
+    expect(model.size).toBeGreaterThan(3);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}, 120_000);

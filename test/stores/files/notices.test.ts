@@ -1,0 +1,24 @@
+/** What the desk is to be told, folded from the journal. */
+import { expect, test } from 'vitest';
+import { NO_NOTICES, noticesAfter } from '../../../src/stores/files/notices.ts';
+
+const failed = (seq: number, time: string) => ({
+  ...{ seq, time },
+  changes: [
+    { type: 'template.failed', queue: 'SUPPORT', file: 'help.txt', problem: 'is not UTF-8' },
+  ] as const,
+});
+const told = (...times: readonly string[]) =>
+  times.reduce((before, time, n) => noticesAfter(before, failed(n + 1, time)), NO_NOTICES).pending;
+
+test('what is the same again and again is told once a day', () => {
+  expect(told('2026-11-20T12:00:00Z', '2026-11-21T11:59:00Z')).toHaveLength(1);
+  expect(told('2026-11-20T12:00:00Z', '2026-11-21T12:00:00Z')).toHaveLength(2);
+});
+
+test('and after a clock that was ahead, as if it had been long ago', () => {
+  expect(told('2027-11-20T12:00:00Z', '2026-11-20T12:00:00Z')).toHaveLength(2);
+  expect(told('2027-11-20T12:00:00Z', '2026-11-20T12:00:00Z', '2026-11-20T13:00:00Z')).toHaveLength(
+    2,
+  );
+});
