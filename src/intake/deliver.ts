@@ -9,6 +9,7 @@
 
 import { decide } from '../decision/decide.ts';
 import { readEnvelope } from '../decision/envelope.ts';
+import { questionsOf } from '../decision/questions.ts';
 import type { Intent } from '../decision/route.ts';
 import { doChores } from '../jobs/chores.ts';
 import { sendAll } from '../jobs/outbox.ts';
@@ -45,7 +46,9 @@ async function deliverReceived(
   await store.recover();
   const envelope = readEnvelope(received.fromLine, received.header, environment);
   const message = await read(received, incoming, { config, reader });
-  const decided = decide({ envelope, message, verb, now: now() }, config, store);
+  const mail = { envelope, message, verb };
+  const facts = await store.facts(questionsOf(mail, config));
+  const decided = decide({ ...mail, now: now() }, config, facts);
   const isReleased = await releaseConfirmed(decided.intent, message, context);
   const { end, mails } = await commitDelivery(
     { decided, message, hash: received.hash, queueId: received.queueId, incoming },

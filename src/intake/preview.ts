@@ -8,6 +8,7 @@
 
 import { decide } from '../decision/decide.ts';
 import { readEnvelope } from '../decision/envelope.ts';
+import { questionsOf } from '../decision/questions.ts';
 import { outcomeOf } from '../desk/act.ts';
 import { filesWith } from '../desk/received-mail.ts';
 import type { Files } from '../letters/written.ts';
@@ -38,7 +39,9 @@ export async function preview(
     if (received === null) throw new Failure('usage', 'the mail is empty');
     const envelope = readEnvelope(received.fromLine, received.header, environment);
     const message = await read(received, incoming, context);
-    const decided = decide({ envelope, message, verb, now: now() }, config, store);
+    const mail = { envelope, message, verb };
+    const facts = await store.facts(questionsOf(mail, config));
+    const decided = decide({ ...mail, now: now() }, config, facts);
     const { hash, queueId } = received;
     const delivery = { decided, message, hash, queueId, incoming };
     const { written } = await store.havingFiles(() =>

@@ -13,6 +13,7 @@
 import type { Config, QueueConfig } from '../config/config.ts';
 import { type Decided, decide } from '../decision/decide.ts';
 import { envelopeOf } from '../decision/envelope.ts';
+import { questionsOf } from '../decision/questions.ts';
 import type { Intent } from '../decision/route.ts';
 import { sendKept } from '../jobs/send-kept.ts';
 import { Failure } from '../outcome.ts';
@@ -60,7 +61,9 @@ async function decideAnew(
     const { verb } = recorded;
     const envelope = envelopeOf(recorded);
     const isConfirmed = how === 'confirmed';
-    const decided = decide({ envelope, message, verb, now: now(), isConfirmed }, config, store);
+    const mail = { envelope, message, verb };
+    const facts = await store.facts(questionsOf(mail, config));
+    const decided = decide({ ...mail, now: now(), isConfirmed }, config, facts);
     const { hash } = received;
     const committed = await commitReleased(
       { decided: outOfHeld(decided, held, by, how, context), message, hash, queueId: '', incoming },

@@ -24,6 +24,7 @@ import type { Notice } from '../ticket/notice.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { StoredFile, Ticket, TicketId } from '../ticket/ticket.ts';
 import type { Stage } from '../ticket/waiting.ts';
+import type { Facts, Questions } from './facts.ts';
 
 /** A message being received: written as it comes, durable before it is looked at. */
 export interface Incoming {
@@ -289,6 +290,8 @@ export interface Copy extends RecordedMail {
 }
 
 export interface Store {
+  /** Answers all of them at once: the tickets and numbers as the last commit left them. */
+  facts(asked: Questions): Promise<Facts>;
   /** `scratch`: a directory outside of the store, for a mail that is not to be kept. */
   receive(scratch?: string): Incoming;
   /** Tickets and numbers as the next commit would find them, if it were the next. */

@@ -10,6 +10,7 @@ import { randomBytes } from 'node:crypto';
 import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SigningKeys } from '../../addresses/signature.ts';
+import { type Facts, factsFrom, type Questions } from '../../journal/facts.ts';
 import { fitsLine, nextNumber, placesFor, seqOf, ticketOfPath } from '../../journal/record.ts';
 import {
   type Attempt,
@@ -85,6 +86,10 @@ export class FileStore implements Store {
       now: options.now,
       isServer: this.#isServer,
     });
+  }
+
+  async facts(asked: Questions): Promise<Facts> {
+    return factsFrom(this, asked);
   }
 
   signingKeys(): SigningKeys {
@@ -251,6 +256,10 @@ export class FileStore implements Store {
 
   rawMail(raw: string): Iterable<Buffer> {
     return chunks(join(this.#parts.root, raw));
+  }
+
+  isHeld(seq: number): boolean {
+    return this.#parts.derived.held.has(seq);
   }
 
   findMessage(messageId: string): TicketId | null {
