@@ -9,7 +9,7 @@
 import { parseSignedAddress } from '../addresses/signed-address.ts';
 import { parseSignedId } from '../addresses/signed-id.ts';
 import { type Config, prefixesOf } from '../config/config.ts';
-import type { Questions } from '../journal/facts.ts';
+import { NO_QUESTIONS, type Questions } from '../journal/facts.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 import type { Verb } from '../ticket/decision.ts';
 import type { TicketId } from '../ticket/ticket.ts';
@@ -40,6 +40,7 @@ export function questionsOf({ envelope, message, verb }: Arrived, config: Config
   });
   const isToStaffAddress = signed.some(({ role }) => role === 'answer' || role === 'note');
   return {
+    ...NO_QUESTIONS,
     tickets: unique<TicketId>([
       ...some(addressee(verb, envelope, message.to, config).ticket),
       ...signed.flatMap(({ ticket }) => some(ticket)),

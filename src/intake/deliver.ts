@@ -19,6 +19,7 @@ import type { ParsedMessage } from '../reading/message.ts';
 import { ageOf } from '../ticket/age.ts';
 import { commitDelivery } from './commit.ts';
 import { type DeliveryContext, read } from './delivery-context.ts';
+import { lookInto } from './look-into.ts';
 import { type Received, receive } from './receive.ts';
 
 /** How long the MTA is asked to come back for a reply that could not be handed over. */
@@ -51,7 +52,10 @@ async function deliverReceived(
   const decided = decide({ ...mail, now: now() }, config, facts);
   const isReleased = await releaseConfirmed(decided.intent, message, context);
   const { end, mails } = await commitDelivery(
-    { decided, message, hash: received.hash, queueId: received.queueId, incoming },
+    {
+      ...{ decided, message, hash: received.hash, queueId: received.queueId },
+      ...{ incoming, raw: incoming.sum, ...(await lookInto(decided, message, incoming, config)) },
+    },
     { config, store, now },
   );
   const allGone = await sendAll(mails, { store, sendmail: config.sendmail, now });

@@ -20,6 +20,7 @@ import { Failure } from '../outcome.ts';
 import { type HeldMail, heldTarget } from '../ticket/held.ts';
 import { commitReleased } from './commit.ts';
 import { type DeliveryContext, read } from './delivery-context.ts';
+import { lookInto } from './look-into.ts';
 import { receive } from './receive.ts';
 
 type ReleaseContext = Omit<DeliveryContext, 'verb' | 'environment' | 'chores'>;
@@ -64,9 +65,13 @@ async function decideAnew(
     const mail = { envelope, message, verb };
     const facts = await store.facts(questionsOf(mail, config));
     const decided = decide({ ...mail, now: now(), isConfirmed }, config, facts);
+    const released = outOfHeld(decided, held, by, how, context);
     const { hash } = received;
     const committed = await commitReleased(
-      { decided: outOfHeld(decided, held, by, how, context), message, hash, queueId: '', incoming },
+      {
+        ...{ decided: released, message, raw: incoming.sum, hash, queueId: '', incoming },
+        ...(await lookInto(released, message, incoming, config)),
+      },
       () => {
         const isHeld = store.held().some(({ id }) => id === held.id);
         if (!isHeld) throw new HeldNoMore();

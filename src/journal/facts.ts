@@ -10,8 +10,9 @@
  */
 import type { SigningKeys } from '../addresses/signature.ts';
 import { Failure } from '../outcome.ts';
+import type { Answered } from '../ticket/answered.ts';
 import type { FailedAddress } from '../ticket/failing.ts';
-import { currentTicket, type Ticket, type TicketId } from '../ticket/ticket.ts';
+import { currentTicket, peopleOf, type Ticket, type TicketId } from '../ticket/ticket.ts';
 
 export interface Questions {
   /** Those that they were merged into come with them. */
@@ -22,8 +23,20 @@ export interface Questions {
   readonly acts: readonly Act[];
   /** Whether mail to these addresses came back. */
   readonly addresses: readonly string[];
+  /** And to the people of these tickets: those on them, or whoever wrote to them as well. */
+  readonly people: 'none' | 'on them' | 'and who wrote';
   /** Whether the mail of that commit is still held. */
   readonly held: readonly number[];
+  /** Automatic answers since then, a week ago at most; null for none. */
+  readonly answeredSince: Date | null;
+  readonly lists: readonly TicketList[];
+}
+
+/** The newest tickets of these queues: so many at most, of all or of those that are not resolved. */
+export interface TicketList {
+  readonly which: 'open' | 'all';
+  readonly queues: readonly string[];
+  readonly limit: number;
 }
 
 export interface Act {
@@ -36,7 +49,10 @@ export const NO_QUESTIONS: Questions = {
   messages: [],
   acts: [],
   addresses: [],
+  people: 'none',
   held: [],
+  answeredSince: null,
+  lists: [],
 };
 
 /** One row for each question; null is "there is none". */
@@ -47,6 +63,12 @@ export interface Facts {
   readonly acts: readonly (Act & { readonly hasActed: boolean })[];
   readonly addresses: ReadonlyMap<string, FailedAddress | null>;
   readonly held: ReadonlyMap<number, boolean>;
+  /** Oldest first. */
+  readonly answered: readonly Answered[];
+  readonly lists: ReadonlyMap<TicketList['which'], readonly Ticket[]>;
+  /** Number of the next commit, and of the next ticket by queue. */
+  readonly seq: number;
+  readonly numbers: Readonly<Record<string, number>>;
 }
 
 /** Whatever can answer one question after the other. */
@@ -57,6 +79,10 @@ export interface FactSource {
   hasActed(actor: string, messageId: string): boolean;
   failed(address: string): FailedAddress | null;
   isHeld(seq: number): boolean;
+  answered(since: Date): readonly Answered[];
+  /** Newest first. */
+  tickets(which: TicketList['which'], queues: readonly string[]): Iterable<Ticket>;
+  next(): Pick<Facts, 'seq' | 'numbers'>;
 }
 
 export function factsFrom(source: FactSource, asked: Questions): Facts {
@@ -77,9 +103,48 @@ export function factsFrom(source: FactSource, asked: Questions): Facts {
       ...act,
       hasActed: source.hasActed(act.actor, act.messageId),
     })),
-    addresses: new Map(asked.addresses.map((address) => [address, source.failed(address)])),
+    addresses: new Map(
+      [...asked.addresses, ...addressesOf(asked.people, tickets)].map((address) => [
+        address,
+        source.failed(address),
+      ]),
+    ),
     held: new Map(asked.held.map((seq) => [seq, source.isHeld(seq)])),
+    answered: asked.answeredSince === null ? [] : source.answered(asked.answeredSince),
+    lists: new Map(
+      asked.lists.map(({ which, queues, limit }) => [
+        which,
+        [...firstOf(source.tickets(which, queues), limit)],
+      ]),
+    ),
+    ...source.next(),
   };
+}
+
+function addressesOf(
+  people: Questions['people'],
+  tickets: ReadonlyMap<TicketId, Ticket | null>,
+): readonly string[] {
+  if (people === 'none') return [];
+  return [...tickets.values()].flatMap((ticket) => {
+    if (ticket === null) return [];
+    const authors =
+      people === 'on them'
+        ? []
+        : ticket.messages.flatMap((message) =>
+            message.direction === 'in' && message.from !== null ? [message.from] : [],
+          );
+    return [...peopleOf(ticket), ...authors].map(({ address }) => address);
+  });
+}
+
+function* firstOf<T>(values: Iterable<T>, limit: number): Generator<T> {
+  let left = limit;
+  for (const value of values) {
+    if (left <= 0) return;
+    yield value;
+    left -= 1;
+  }
 }
 
 export function ticketIn({ tickets }: Pick<Facts, 'tickets'>, id: TicketId): Ticket | null {
@@ -110,6 +175,13 @@ export function failedIn(
 
 export function isHeldIn({ held }: Pick<Facts, 'held'>, seq: number): boolean {
   return answer(held.get(seq), `held mail ${seq}`);
+}
+
+export function listIn(
+  { lists }: Pick<Facts, 'lists'>,
+  which: TicketList['which'],
+): readonly Ticket[] {
+  return answer(lists.get(which), `list of ${which} tickets`);
 }
 
 function answer<T>(known: T | undefined, what: string): T {

@@ -10,6 +10,7 @@
  */
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { FactSource } from '../../journal/facts.ts';
 import { type JournalRecord, numbersAfter, RECORD_VERSION } from '../../journal/record.ts';
 import type { Copy, Delivered, DeliveryKey, Incoming, Transaction } from '../../journal/store.ts';
 import { type Next, type Turn, Turns } from '../../journal/turns.ts';
@@ -37,6 +38,10 @@ export interface Known {
   readonly findDelivery: (key: DeliveryKey) => Delivered | null;
   readonly hasActed: (actor: string, messageId: string) => boolean;
   readonly findCopies: (key: DeliveryKey) => readonly Copy[];
+  readonly signingKeys: FactSource['signingKeys'];
+  readonly findMessage: FactSource['findMessage'];
+  readonly isHeld: FactSource['isHeld'];
+  readonly tickets: FactSource['tickets'];
 }
 
 export class Exclusive {
@@ -156,14 +161,11 @@ export class Exclusive {
     const { root, derived } = this.#parts;
     const isResting = restingSince(root) !== null;
     return {
+      ...this.#known,
       head,
       isResting,
-      ticket: (id) => this.#known.ticket(id),
       answered: (since) => derived.answered.since(since),
       failed: (address) => derived.failed.find(address),
-      findDelivery: (key) => this.#known.findDelivery(key),
-      hasActed: (actor, messageId) => this.#known.hasActed(actor, messageId),
-      findCopies: (key) => this.#known.findCopies(key),
       findOrder: (key) => derived.index.find('e', key)[0] ?? null,
       claim: (wanted, limit) => (isResting ? [] : derived.outbox.claim(wanted, limit, this.#now())),
       record: (seq, { changes, outgoing, delivery, origin }, isFirst) => {

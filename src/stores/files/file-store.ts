@@ -11,7 +11,7 @@ import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SigningKeys } from '../../addresses/signature.ts';
 import { type Facts, factsFrom, type Questions } from '../../journal/facts.ts';
-import { fitsLine, nextNumber, placesFor, seqOf, ticketOfPath } from '../../journal/record.ts';
+import { placesFor, seqOf, ticketOfPath } from '../../journal/record.ts';
 import {
   type Attempt,
   type Copy,
@@ -24,11 +24,11 @@ import {
   type RecordedMail,
   type Span,
   type Store,
-  type StoreView,
   type Transaction,
   type WaitingMail,
 } from '../../journal/store.ts';
 import { endOf, Failure } from '../../outcome.ts';
+import type { Answered } from '../../ticket/answered.ts';
 import type { FailedAddress } from '../../ticket/failing.ts';
 import { type HeldMail, heldTarget } from '../../ticket/held.ts';
 import { type OutgoingMail, octetsOf, placeOf } from '../../ticket/mail.ts';
@@ -81,6 +81,10 @@ export class FileStore implements Store {
       findDelivery: (key: DeliveryKey) => this.findDelivery(key),
       hasActed: (actor: string, messageId: string) => this.hasActed(actor, messageId),
       findCopies: (key: DeliveryKey) => this.#findCopies(key),
+      signingKeys: () => this.signingKeys(),
+      findMessage: (id: string) => this.findMessage(id),
+      isHeld: (seq: number) => this.isHeld(seq),
+      tickets: (which: 'all' | 'open', queues: readonly string[]) => this.tickets(which, queues),
     };
     this.#exclusive = new Exclusive(this.#parts, known, {
       now: options.now,
@@ -105,17 +109,13 @@ export class FileStore implements Store {
     return new IncomingFile(directory, this.#isServer ? 'with its commit' : 'at once');
   }
 
-  view(): StoreView {
+  next(): Pick<Facts, 'seq' | 'numbers'> {
     const head = readHead(this.#parts.root, this.#parts.boot) ?? readCheckpoint(this.#parts.root);
-    return {
-      places: placesFor((head?.seq ?? 0) + 1),
-      answered: (since) => this.#parts.derived.answered.since(since),
-      failed: (address) => this.failed(address),
-      fits: fitsLine,
-      ticket: (id) => this.ticket(id),
-      nextNumber: (queues, first) => nextNumber(head?.numbers ?? {}, queues, first),
-      hasActed: (actor, messageId) => this.hasActed(actor, messageId),
-    };
+    return { seq: (head?.seq ?? 0) + 1, numbers: head?.numbers ?? {} };
+  }
+
+  answered(since: Date): readonly Answered[] {
+    return this.#parts.derived.answered.since(since);
   }
 
   mailAt(raw: string): RecordedMail | null {

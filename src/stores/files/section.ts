@@ -9,20 +9,14 @@
  * the append fails, all of them fail and none has happened.
  */
 
-import {
-  fitsLine,
-  type JournalRecord,
-  nextNumber,
-  numbersAfter,
-  placesFor,
-} from '../../journal/record.ts';
+import { type FactSource, type Facts, factsFrom, type Questions } from '../../journal/facts.ts';
+import { type JournalRecord, numbersAfter } from '../../journal/record.ts';
 import type {
   CarriedOut,
   Commit,
   Copy,
   Delivered,
   DeliveryKey,
-  Places,
   Transaction,
   WaitingMail,
 } from '../../journal/store.ts';
@@ -53,9 +47,13 @@ export interface Ground {
   readonly head: Head;
   /** Nothing goes out: the store was restored. */
   readonly isResting: boolean;
-  readonly ticket: (id: TicketId) => Ticket | null;
-  readonly answered: (since: Date) => readonly Answered[];
-  readonly failed: (address: string) => FailedAddress | null;
+  readonly ticket: FactSource['ticket'];
+  readonly answered: FactSource['answered'];
+  readonly failed: FactSource['failed'];
+  readonly signingKeys: FactSource['signingKeys'];
+  readonly findMessage: FactSource['findMessage'];
+  readonly isHeld: FactSource['isHeld'];
+  readonly tickets: FactSource['tickets'];
   readonly findDelivery: (key: DeliveryKey) => Delivered | null;
   readonly hasActed: (actor: string, messageId: string) => boolean;
   readonly findCopies: (key: DeliveryKey) => readonly Copy[];
@@ -83,8 +81,19 @@ export class Section implements Transaction {
     return this.#pending;
   }
 
-  get places(): Places {
-    return placesFor(this.#nextSeq());
+  facts(asked: Questions): Facts {
+    const { signingKeys, findMessage, isHeld, tickets } = this.#ground;
+    return factsFrom(
+      {
+        ...{ signingKeys, findMessage, isHeld, tickets },
+        ticket: (id) => this.#ticket(id),
+        hasActed: (actor, messageId) => this.#hasActed(actor, messageId),
+        failed: (address) => this.#failed(address),
+        answered: (since) => this.#answered(since),
+        next: () => ({ seq: this.#nextSeq(), numbers: this.#numbers() }),
+      },
+      asked,
+    );
   }
 
   /** Runs one work; where it throws, its commits are taken back. */
@@ -109,11 +118,7 @@ export class Section implements Transaction {
     return this.#ground.claim(wanted, limit);
   }
 
-  fits(commit: Pick<Commit, 'changes' | 'outgoing'>): boolean {
-    return fitsLine(commit);
-  }
-
-  ticket(id: TicketId): Ticket | null {
+  #ticket(id: TicketId): Ticket | null {
     let ticket: Ticket | null | undefined;
     for (const { record } of this.#pending) {
       if (!record.changes.some((change) => ticketOf(change) === id)) continue;
@@ -157,7 +162,7 @@ export class Section implements Transaction {
     });
   }
 
-  hasActed(actor: string, messageId: string): boolean {
+  #hasActed(actor: string, messageId: string): boolean {
     const key = actedKey(actor, messageId);
     const isTwin = ({ record }: Pending) => actedKeys(record.delivery).includes(key);
     return this.#pending.some(isTwin) || this.#ground.hasActed(actor, messageId);
@@ -183,20 +188,20 @@ export class Section implements Transaction {
     return changedTicket(twin.record.changes);
   }
 
-  nextNumber(queues: readonly string[], first: number): number {
+  #numbers(): Facts['numbers'] {
     let { numbers } = this.#ground.head;
     for (const { record } of this.#pending) numbers = numbersAfter(numbers, record);
-    return nextNumber(numbers, queues, first);
+    return numbers;
   }
 
-  answered(since: Date): readonly Answered[] {
+  #answered(since: Date): readonly Answered[] {
     return [
       ...this.#ground.answered(since),
       ...this.#pending.flatMap(({ record }) => answeredIn(record)),
     ];
   }
 
-  failed(address: string): FailedAddress | null {
+  #failed(address: string): FailedAddress | null {
     let known = this.#ground.failed(address);
     for (const { record } of this.#pending) {
       for (const change of record.changes) {
