@@ -1,5 +1,5 @@
 /**
- * The life of one message, top to bottom (README, A message's life).
+ * The life of one message, top to bottom (docs/architecture.md).
  *
  * Every step is one call; what it may decide is in its own file. Until the
  * commit a failure throws, leaves no trace, and the mail stays with the MTA;
