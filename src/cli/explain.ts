@@ -24,7 +24,7 @@ export async function explain(
   { config, ...as }: { readonly config: string } & AsJson,
   run: Run,
 ): Promise<void> {
-  // Before root becomes the store's owner, who may not read what root may.
+  // First: from openDesk on, root is the store's owner, who may not read what root may.
   const ids = messageIdsOf(name);
   const found = mailsNamed(name, ids, await openDesk(config, run));
   if (found.length === 0) throw new Refused(`no mail is known as "${name}"`);

@@ -1,9 +1,9 @@
 /**
- * What a pipe verb begins with: config, store, and what a delivery is given from
- * outside. Throws a Failure where one of them cannot be used.
+ * What a pipe verb begins with: the store, and what a delivery is given from outside.
+ * For the store's owner alone (store-owner.ts). Throws a Failure if the store cannot be
+ * opened, or `queue` names none.
  */
 import { type Config, prefixesOf } from '../config/config.ts';
-import { readConfig } from '../config/read.ts';
 import type { DeliveryContext } from '../intake/delivery-context.ts';
 import { Failure } from '../outcome.ts';
 import { attachmentsAgain } from '../reading/read.ts';
@@ -13,13 +13,13 @@ import type { Run } from './run.ts';
 
 export function openDelivery(
   verb: Verb,
-  configFile: string,
+  given: Config,
   run: Run,
   { isServer = false, queue = null }: { isServer?: boolean; queue?: string | null } = {},
 ): DeliveryContext {
   const { environment, reader, now } = run;
-  const config = withQueueFirst(readConfig(configFile), queue);
-  const store = openStore(config.file, {
+  const config = withQueueFirst(given, queue);
+  const store = openStore({
     root: config.store,
     now,
     isServer,

@@ -18,6 +18,7 @@ import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { makeFilesAgain } from './files-again.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
+import { becomeOwner } from './store-owner.ts';
 
 export interface Desk {
   readonly config: Config;
@@ -31,7 +32,7 @@ export interface Desk {
 /** Of a store that was restored. */
 export const RESTS = 'the store was restored, and mail and events rest until mailrobot resume';
 
-/** Opens the store and finishes what dead runs have left in it. */
+/** Opens the store as its owner, and finishes what dead runs have left in it. */
 export async function openDesk(configFile: string, run: Run): Promise<Desk> {
   const desk = openDeskAsItIs(configFile, run);
   if (desk.store.restingSince() !== null) run.explain(`mailrobot: ${RESTS}`);
@@ -42,6 +43,7 @@ export async function openDesk(configFile: string, run: Run): Promise<Desk> {
 export function openDeskAsItIs(configFile: string, run: Run): Desk {
   const by = run.environment['SUDO_USER'] ?? userInfo().username;
   const config = readConfig(configFile);
+  becomeOwner(config);
   const store = openStoreOf(config, run);
   const { now, launch } = run;
   const log = openCommitLog(config.store);
@@ -53,8 +55,9 @@ export function openDeskAsItIs(configFile: string, run: Run): Desk {
   return { config, store, by, wake };
 }
 
+/** For the store's owner alone: becomeOwner comes first. */
 export function openStoreOf(config: Config, run: Run): Store {
-  return openStore(config.file, storeOptions(config, run));
+  return openStore(storeOptions(config, run));
 }
 
 export function storeOptions(config: Config, run: Run): FileStoreOptions {

@@ -20,6 +20,7 @@ import { type Desk, openDesk, openStoreOf, RESTS } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 import type { Run } from './run.ts';
+import { becomeOwner } from './store-owner.ts';
 
 interface Options {
   readonly config: string;
@@ -27,6 +28,7 @@ interface Options {
 
 export async function runSubscribers({ config: file }: Options, run: Run): Promise<void> {
   const config = readConfig(file);
+  becomeOwner(config);
   const store = openStoreOf(config, run);
   await store.catchUp();
   if (store.restingSince() !== null) run.explain(`mailrobot: ${RESTS}`);

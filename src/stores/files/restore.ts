@@ -18,13 +18,13 @@ import {
   RECORD_VERSION,
 } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
-import { asUser, type User } from '../../runtime/as-user.ts';
 import { type ArchiveFile, type FileBeside, unpack } from './archive.ts';
 import { strangeIn } from './contained.ts';
 import { DIRECTORY_MODE, errorCode, failureOf, names, onDisk, syncDirectory } from './disk.ts';
 import { expectedOf } from './expected.ts';
 import { Journal } from './journal.ts';
 import { checkLayout, makeDirectories, readEpochs, readSigningKeys, writeEpoch } from './layout.ts';
+import type { StoreOwner } from './open.ts';
 
 export { type FileBeside, isBeside, readBeside, readManifest } from './archive.ts';
 
@@ -39,10 +39,14 @@ export interface Counting {
 export interface Restoring {
   readonly root: string;
   readonly now: Date;
-  /** Whose the store is to be, where it is not the one who restores it. */
-  readonly owner: User | null;
+  /** Whose the store is to be; null: of whoever restores it. */
+  readonly owner: StoreOwner | null;
+  /** Does work as that owner: nothing here changes who the process is. */
+  readonly asOwner: AsOwner;
   readonly countings: readonly Counting[];
 }
+
+type AsOwner = <T>(work: () => Promise<T> | T) => Promise<T>;
 
 export interface Restored {
   readonly commits: number;
@@ -53,7 +57,7 @@ export interface Restored {
 }
 
 export async function restoreStore(file: ArchiveFile, restoring: Restoring): Promise<Restored> {
-  const { owner } = restoring;
+  const { owner, asOwner } = restoring;
   const root = fs.existsSync(restoring.root) ? fs.realpathSync(restoring.root) : restoring.root;
   if (names(root).length > 0) {
     throw new Failure(
@@ -65,13 +69,13 @@ export async function restoreStore(file: ArchiveFile, restoring: Restoring): Pro
   const made = isVolume ? join(root, '.restoring') : `${root}.restoring`;
   makeFor(owner, made);
   try {
-    const restored = await asUser(owner, async () => {
+    const restored = await asOwner(async () => {
       makeDirectories(made);
       const beside = await unpack(file, made);
       checkLayout(made);
       return { ...(await beginEpoch(file, made, restoring)), beside };
     });
-    if (isVolume) await moveInto(root, made, owner);
+    if (isVolume) await moveInto(root, made, restoring);
     else onDisk(root, () => fs.renameSync(made, root));
     syncDirectory(dirname(root));
     return restored;
@@ -86,9 +90,9 @@ function isMountPoint(root: string): boolean {
 }
 
 /** store.json comes last: before that it is no store. */
-async function moveInto(root: string, made: string, owner: User | null): Promise<void> {
+async function moveInto(root: string, made: string, { owner, asOwner }: Restoring): Promise<void> {
   if (owner !== null) fs.lchownSync(root, owner.uid, owner.gid);
-  await asUser(owner, () => {
+  await asOwner(() => {
     fs.chmodSync(root, DIRECTORY_MODE);
     const last = 'store.json';
     for (const name of [...names(made).filter((one) => one !== last), last]) {
@@ -100,7 +104,7 @@ async function moveInto(root: string, made: string, owner: User | null): Promise
 }
 
 /** One that is there already is another's, and nobody can put one in its place before it is given away. */
-function makeFor(owner: User | null, path: string): void {
+function makeFor(owner: StoreOwner | null, path: string): void {
   onDisk(path, () => fs.mkdirSync(dirname(path), { recursive: true }));
   try {
     fs.mkdirSync(path, DIRECTORY_MODE);
