@@ -76,8 +76,8 @@ export function prefixesOf(config: Config): readonly string[] {
   return config.queues.map(({ prefix }) => prefix);
 }
 
-/** The first one for a prefix that the config has no more. */
-export function queueOf(prefix: string, { queues }: Pick<Config, 'queues'>): QueueConfig {
+/** The first one for a prefix that the config has no more, and for none. */
+export function queueOf(prefix: string | null, { queues }: Pick<Config, 'queues'>): QueueConfig {
   return queues.find((queue) => queue.prefix === prefix) ?? queues[0];
 }
 

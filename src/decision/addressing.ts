@@ -9,7 +9,13 @@
  */
 
 import { parseSignedAddress } from '../addresses/signed-address.ts';
-import { type Config, prefixesOf, type QueueConfig, queueAddress } from '../config/config.ts';
+import {
+  type Config,
+  prefixesOf,
+  type QueueConfig,
+  queueAddress,
+  queueOf,
+} from '../config/config.ts';
 import type { Verb } from '../ticket/decision.ts';
 import {
   parseTicketId,
@@ -30,25 +36,28 @@ export interface Addressee {
   readonly service: 'control' | 'help' | null;
 }
 
-export function addressee(
-  verb: Verb,
-  envelope: Envelope,
-  headerRecipients: readonly Mailbox[],
-  config: Config,
-): Addressee {
+export interface Addressed {
+  readonly verb: Verb;
+  readonly envelope: Envelope;
+  /** To and Cc of its header. */
+  readonly to: readonly Mailbox[];
+  /** Prefix of the queue for an address that names none; null: the config's first. */
+  readonly defaultQueue: string | null;
+}
+
+export function addressee(addressed: Addressed, config: Config): Addressee {
+  const { verb, envelope, to } = addressed;
   const recipients =
-    envelope.recipients.length > 0
-      ? envelope.recipients
-      : headerRecipients.map(({ address }) => address);
+    envelope.recipients.length > 0 ? envelope.recipients : to.map(({ address }) => address);
   const isOrdered = verb === 'new' && envelope.recipients.length === 0;
-  const named = isOrdered ? null : ticketAmong(verb, recipients, envelope, config);
+  const named = isOrdered ? null : ticketAmong(recipients, addressed, config);
   const ticket = named?.ticket ?? null;
   const queue =
     config.queues.find(({ prefix }) => ticket?.startsWith(`${prefix}-`)) ??
     config.queues.find((queue) =>
       recipients.some((recipient) => sameAddress(recipient, queueAddress(queue, config))),
     ) ??
-    config.queues[0];
+    queueOf(addressed.defaultQueue, config);
   const service = ticket === null ? serviceAmong(verb, recipients, config) : null;
   return { queue, ticket, suffix: named?.suffix ?? null, service };
 }
@@ -69,9 +78,8 @@ function serviceAmong(
 type Named = Pick<Addressee, 'suffix'> & { readonly ticket: TicketId };
 
 function ticketAmong(
-  verb: Verb,
   recipients: readonly string[],
-  { extension }: Envelope,
+  { verb, envelope: { extension }, defaultQueue }: Addressed,
   config: Config,
 ): Named | null {
   const prefixes = prefixesOf(config);
@@ -85,6 +93,8 @@ function ticketAmong(
     if (named !== null) return named;
   }
   if (verb !== 'reply' || extension === null) return null;
-  const ticket = parseTicketId(extension, prefixes);
-  return ticket === null ? ticketAndSuffix(extension, prefixes) : { ticket, suffix: null };
+  // A bare number there is of the queue that the mail is for.
+  const ownFirst = [queueOf(defaultQueue, config).prefix, ...prefixes];
+  const ticket = parseTicketId(extension, ownFirst);
+  return ticket === null ? ticketAndSuffix(extension, ownFirst) : { ticket, suffix: null };
 }

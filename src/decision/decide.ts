@@ -44,6 +44,8 @@ export interface ToDecide {
   readonly envelope: Envelope;
   readonly message: ParsedMessage;
   readonly verb: Verb;
+  /** Prefix of the queue of mail whose address names none; null: the config's first. */
+  readonly defaultQueue: string | null;
   readonly now: Date;
   /** Its author has said that it is theirs: a copy is what it is not. */
   readonly isConfirmed?: boolean;
@@ -66,7 +68,7 @@ export interface Decided {
 }
 
 export function decide(
-  { envelope, message, verb, now, isConfirmed = false }: ToDecide,
+  { envelope, message, verb, defaultQueue, now, isConfirmed = false }: ToDecide,
   config: Config,
   store: Store,
 ): Decided {
@@ -96,7 +98,7 @@ export function decide(
   const ours = fieldsOfOurs(message.fields, client, config);
   const isOneFrom = message.fields.filter(({ name }) => name === 'from').length === 1;
   const authentication = readAuthentication(ours, { from: address, isOneFrom }, config.authservId);
-  const addressed = addressee(verb, envelope, message.to, config);
+  const addressed = addressee({ verb, envelope, to: message.to, defaultQueue }, config);
   const current = (id: TicketId | null) =>
     id === null ? null : currentTicket(id, (other) => store.ticket(other));
   const addressedTicket = current(addressed.ticket);

@@ -41,11 +41,12 @@ async function deliverReceived(
   incoming: Incoming,
   context: DeliveryContext,
 ): Promise<End> {
-  const { verb, config, store, environment, reader, now, chores } = context;
+  const { verb, defaultQueue, config, store, environment, reader, now, chores } = context;
   await store.recover();
   const envelope = readEnvelope(received.fromLine, received.header, environment);
   const message = await read(received, incoming, { config, reader });
-  const decided = decide({ envelope, message, verb, now: now() }, config, store);
+  const asked = { envelope, message, verb, defaultQueue, now: now() };
+  const decided = decide(asked, config, store);
   const isReleased = await releaseConfirmed(decided.intent, message, context);
   const { end, mails } = await commitDelivery(
     { decided, message, hash: received.hash, queueId: received.queueId, incoming },

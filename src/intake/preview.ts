@@ -31,14 +31,15 @@ export async function preview(
   context: DeliveryContext,
   scratch: string,
 ): Promise<Preview> {
-  const { config, store, now, verb, environment } = context;
+  const { config, store, now, verb, defaultQueue, environment } = context;
   const incoming = store.receive(scratch);
   try {
     const received = await receive(input, incoming, config);
     if (received === null) throw new Failure('usage', 'the mail is empty');
     const envelope = readEnvelope(received.fromLine, received.header, environment);
     const message = await read(received, incoming, context);
-    const decided = decide({ envelope, message, verb, now: now() }, config, store);
+    const asked = { envelope, message, verb, defaultQueue, now: now() };
+    const decided = decide(asked, config, store);
     const { hash, queueId } = received;
     const delivery = { decided, message, hash, queueId, incoming };
     const { written } = await store.havingFiles(() =>

@@ -10,7 +10,7 @@
  * held until its author confirms it is carried out as theirs, also if somebody of the desk
  * lets it in.
  */
-import type { Config, QueueConfig } from '../config/config.ts';
+import { type Config, type QueueConfig, queueOf } from '../config/config.ts';
 import { type Decided, decide } from '../decision/decide.ts';
 import { envelopeOf } from '../decision/envelope.ts';
 import type { Intent } from '../decision/route.ts';
@@ -21,7 +21,7 @@ import { commitReleased } from './commit.ts';
 import { type DeliveryContext, read } from './delivery-context.ts';
 import { receive } from './receive.ts';
 
-type ReleaseContext = Omit<DeliveryContext, 'verb' | 'environment' | 'chores'>;
+type ReleaseContext = Omit<DeliveryContext, 'verb' | 'defaultQueue' | 'environment' | 'chores'>;
 
 /** Somebody else has let it in or thrown it away meanwhile: nothing was changed. */
 export class HeldNoMore extends Error {}
@@ -60,7 +60,9 @@ async function decideAnew(
     const { verb } = recorded;
     const envelope = envelopeOf(recorded);
     const isConfirmed = how === 'confirmed';
-    const decided = decide({ envelope, message, verb, now: now(), isConfirmed }, config, store);
+    // Its alias may have named the queue that it was held for.
+    const asked = { envelope, message, verb, defaultQueue: held.queue, now: now(), isConfirmed };
+    const decided = decide(asked, config, store);
     const { hash } = received;
     const committed = await commitReleased(
       { decided: outOfHeld(decided, held, by, how, context), message, hash, queueId: '', incoming },
@@ -91,7 +93,7 @@ function outOfHeld(
     const why = `${decided.decision.why}; ${by} has confirmed it`;
     return { ...decided, targets, decision: { ...decided.decision, why, by: 'release' } };
   }
-  const queue = config.queues.find((known) => known.prefix === prefix) ?? config.queues[0];
+  const queue = queueOf(prefix, config);
   const [machine = null] = decided.decision.spoke;
   const intent: Intent =
     answerOf(held, decided, queue, config) ??

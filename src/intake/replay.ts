@@ -43,7 +43,7 @@ export async function replay(
   const decided = then?.decision ?? null;
   const envelope = decided === null ? readEnvelope(null, headerOf(mail), {}) : envelopeOf(decided);
   const today = decide(
-    { envelope, message, verb: decided?.verb ?? 'any', now: now() },
+    { envelope, message, verb: decided?.verb ?? 'any', defaultQueue: null, now: now() },
     config,
     store,
   ).decision;
