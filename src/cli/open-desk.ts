@@ -3,7 +3,7 @@
  * and how a decided change is committed and its mail sent.
  */
 import { userInfo } from 'node:os';
-import { type Config, numberingOf, prefixesOf } from '../config/config.ts';
+import { type Config, ticketNames } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import type { Action } from '../desk/action.ts';
 import { carryOut } from '../feed/order.ts';
@@ -13,7 +13,7 @@ import type { ExtractAttachments, Store } from '../journal/store.ts';
 import { type Deferral, Failure } from '../outcome.ts';
 import { openCommitLog } from '../stores/files/commit-log.ts';
 import { type FileStoreOptions, openStore } from '../stores/files/open.ts';
-import { parseTicketId, ticketId } from '../ticket/id.ts';
+import { parseTicketName, ticketMeant } from '../ticket/id.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { makeFilesAgain } from './files-again.ts';
 import { Refused } from './refused.ts';
@@ -90,26 +90,18 @@ const CANNOT_WRITE: readonly Deferral[] = [
 ];
 
 export function namedTicket(name: string, { config, store }: Desk): Ticket {
-  const id = parseTicketId(name, prefixesOf(config));
-  if (id === null) {
+  const named = parseTicketName(name, ticketNames(config));
+  if (named === null) {
     const [queue] = config.queues;
     throw new Refused(
       `"${name}" is no ticket id: use ${queue.prefix}-${queue.first} or ${queue.first}`,
       true,
     );
   }
-  const ticket = store.ticket(id) ?? ofSameNumber(name, { config, store });
+  const id = ticketMeant(named, (one) => store.ticket(one) !== null);
+  const ticket = store.ticket(id);
   if (ticket === null) throw new Refused(`there is no ticket ${id}`);
   return ticket;
-}
-
-/** A bare number is one ticket's, where the queues count together. */
-function ofSameNumber(name: string, { config, store }: Pick<Desk, 'config' | 'store'>) {
-  if (name.includes('-')) return null;
-  const number = Number(name);
-  const { queues } = numberingOf(config.queues[0].prefix, config);
-  const found = queues.map((queue) => store.ticket(ticketId(queue, number)));
-  return found.find((ticket) => ticket !== null) ?? null;
 }
 
 /** One that something can be done to. */

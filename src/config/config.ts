@@ -2,6 +2,7 @@
  * The config as the program uses it: checked, defaults filled in, paths
  * absolute, sendmail an argv. What may stand in the file is in schema.ts.
  */
+import type { TicketNames } from '../ticket/id.ts';
 import type { ReadLimits } from './limits.ts';
 import type { ParsedConfig } from './schema.ts';
 
@@ -72,8 +73,13 @@ export interface Config {
   };
 }
 
-export function prefixesOf(config: Config): readonly string[] {
-  return config.queues.map(({ prefix }) => prefix);
+export function prefixesOf({ queues: [first, ...others] }: Pick<Config, 'queues'>) {
+  return [first.prefix, ...others.map(({ prefix }) => prefix)] as const;
+}
+
+export function ticketNames(config: Pick<Config, 'queues'>): TicketNames {
+  const sharing = config.queues.filter(({ numbers }) => numbers === 'shared');
+  return { prefixes: prefixesOf(config), sharing: sharing.map(({ prefix }) => prefix) };
 }
 
 /** The first one for a prefix that the config has no more, and for none. */

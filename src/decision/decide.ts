@@ -16,7 +16,7 @@ import { newText, type ParsedMessage } from '../reading/message.ts';
 import { linesAtQuotes } from '../reading/quotes/at-quotes.ts';
 import type { Decision, Verb, Verdict } from '../ticket/decision.ts';
 import { blockedVerdict } from '../ticket/failing.ts';
-import { ticketAndSuffix, ticketPartAt } from '../ticket/id.ts';
+import { ticketAndSuffix, ticketMeant, ticketPartAt } from '../ticket/id.ts';
 import {
   currentTicket,
   isOnTicket,
@@ -25,7 +25,7 @@ import {
   type Ticket,
   type TicketId,
 } from '../ticket/ticket.ts';
-import { addressee } from './addressing.ts';
+import { addressee, queueOfTicket } from './addressing.ts';
 import { readAuthentication } from './authentication.ts';
 import { fieldsOfOurs } from './border.ts';
 import { type ReadReport, readReport } from './bounce.ts';
@@ -101,8 +101,11 @@ export function decide(
   const addressed = addressee({ verb, envelope, to: message.to, defaultQueue }, config);
   const current = (id: TicketId | null) =>
     id === null ? null : currentTicket(id, (other) => store.ticket(other));
-  const addressedTicket = current(addressed.ticket);
+  const isThere = (id: TicketId) => store.ticket(id) !== null;
+  const named = addressed.ticket === null ? null : ticketMeant(addressed.ticket, isThere);
+  const addressedTicket = current(named);
   const byAddress = addressedTicket?.id ?? null;
+  const queue = (named === null ? undefined : queueOfTicket(named, config)) ?? addressed.queue;
   // What only the From tells apart is worth nothing where our own MTA calls it forged.
   const { isFromForged } = authentication;
   const given = isFromForged
@@ -139,7 +142,7 @@ export function decide(
   const byReference = current(thread.known);
   const ticket = addressedTicket ?? bySignedReference ?? byReference;
   const { intent, by } = route({
-    queue: addressed.queue,
+    queue,
     byAddress,
     bySignedReference: bySignedReference?.id ?? null,
     byReference: byReference?.id ?? null,
@@ -174,7 +177,7 @@ export function decide(
     report: isAutomatic
       ? reportIn(message, { spoke, intent, sent: thread.sent }, current)
       : { shown: null, bounce: null, about: null },
-    targets: targetsOf(byAddress ?? addressed.service ?? addressed.queue.prefix, intent),
+    targets: targetsOf(byAddress ?? addressed.service ?? queue.prefix, intent),
     decision: {
       messageId,
       verb,

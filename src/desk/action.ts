@@ -9,6 +9,7 @@
 import type { TicketDraft } from '../letters/draft.ts';
 import type { Change } from '../ticket/change.ts';
 import type { FailedAddress } from '../ticket/failing.ts';
+import type { NamedTicket } from '../ticket/id.ts';
 import type { Attachment, Priority, Status, Ticket, TicketId } from '../ticket/ticket.ts';
 
 /** What a mail of the desk brings along with its text. */
@@ -28,7 +29,7 @@ export type Action =
   | { readonly type: 'retitle'; readonly subject: string }
   /** Addresses. */
   | { readonly type: 'cc'; readonly add: readonly string[]; readonly remove: readonly string[] }
-  | { readonly type: 'merge'; readonly into: TicketId }
+  | { readonly type: 'merge'; readonly into: NamedTicket }
   /** The message of this serial begins a ticket of its own. */
   | { readonly type: 'split'; readonly serial: number }
   /** What was said last goes to somebody outside. */

@@ -9,7 +9,7 @@
  * after MOST commands, and when the answer is long.
  */
 
-import { type Config, prefixesOf } from '../config/config.ts';
+import { type Config, prefixesOf, ticketNames } from '../config/config.ts';
 import type { Intent } from '../decision/route.ts';
 import type { Kept } from '../outcome.ts';
 import { inertLine } from '../pages/inert.ts';
@@ -19,7 +19,7 @@ import { languageOf } from '../reading/language.ts';
 import { newText, type ParsedMessage } from '../reading/message.ts';
 import { ownLines } from '../reading/quotes/new-lines.ts';
 import type { Verdict } from '../ticket/decision.ts';
-import { parseTicketId } from '../ticket/id.ts';
+import { parseTicketName, ticketMeant } from '../ticket/id.ts';
 import { type Mailbox, sameAddress, summary, type Ticket } from '../ticket/ticket.ts';
 import type { Action } from './action.ts';
 import type { Batch } from './batch.ts';
@@ -201,15 +201,16 @@ async function runLine(
     return { ...wrong(`"${name}" is no command: "help" lists them`), isUnknown: true };
   }
   const [id, words] = firstWord(rest);
-  const prefixes = prefixesOf(desk.config);
-  const named = parseTicketId(id, prefixes);
+  const names = ticketNames(desk.config);
+  const named = parseTicketName(id, names);
   if (named === null) return wrong(`"${id}" is no ticket: ${name} 7102, or another number`);
-  const ticket = desk.batch.ticket(named);
+  const meant = ticketMeant(named, (one) => desk.batch.ticket(one) !== null);
+  const ticket = desk.batch.ticket(meant);
   const by = intent.person?.name ?? whoMay(word, ticket, mail);
   if (by === null) return wrong(ENOUGH);
-  if (ticket === null) return wrong(`there is no ticket ${named}`);
+  if (ticket === null) return wrong(`there is no ticket ${meant}`);
   if (command === null) return { text: ticketPage(ticket, PAPER, false) };
-  const action = command.read(words, prefixes);
+  const action = command.read(words, names);
   return 'problem' in action ? wrong(action.problem) : perform(ticket, action, by, desk);
 }
 

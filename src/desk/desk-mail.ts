@@ -9,7 +9,7 @@
  */
 
 import { holdsStaffAddress, withoutStaffAddresses } from '../addresses/signed-address.ts';
-import { type Config, prefixesOf } from '../config/config.ts';
+import { type Config, ticketNames } from '../config/config.ts';
 import { respondersVerdict } from '../decision/responders.ts';
 import type { Intent } from '../decision/route.ts';
 import type { TranscriptDraft } from '../letters/draft.ts';
@@ -161,7 +161,7 @@ function actionsOf(
     return { all: [{ type: 'note', text, written }] };
   }
   const isInside = suffix === 'note' || suffix === 'quiet';
-  const read = readInstructions(own, prefixesOf(config), isInside);
+  const read = readInstructions(own, ticketNames(config), isInside);
   if ('problems' in read) return read;
   const text = asOthersRead(read.text);
   const ordered = suffixActions(suffix);

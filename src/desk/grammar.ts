@@ -8,7 +8,7 @@
  * The style is that of debbugs (its request server and pseudo-headers). Pure.
  */
 import { isWritable } from '../ticket/address.ts';
-import { parseTicketId } from '../ticket/id.ts';
+import { parseTicketName, type TicketNames } from '../ticket/id.ts';
 import { PRIORITIES, STATUSES } from '../ticket/ticket.ts';
 import type { Action } from './action.ts';
 
@@ -30,7 +30,7 @@ export interface Command {
   readonly suffix?: string;
   /** Comes after the text that it stands above: it ends something. */
   readonly isLast?: true;
-  readonly read: (words: string, prefixes: readonly string[]) => Action | Problem;
+  readonly read: (words: string, names: TicketNames) => Action | Problem;
 }
 
 const TAG = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,49}$/u;
@@ -114,8 +114,8 @@ export const COMMANDS: readonly Command[] = [
     ...{ name: 'merge', words: 'INTO', field: 'Merge', isLast: true },
     example: 'merge 7103 7102',
     summary: 'put it into another ticket, which gets its mail from now on',
-    read: (words, prefixes) => {
-      const into = parseTicketId(words, prefixes);
+    read: (words, names) => {
+      const into = parseTicketName(words, names);
       return into === null ? { problem: `"${words}" is no ticket` } : { type: 'merge', into };
     },
   },
@@ -158,11 +158,11 @@ export function commandNamed(name: string): Command | null {
 }
 
 /** `assign bob`: a command and its words, without the ticket. */
-export function readCommand(line: string, prefixes: readonly string[]): Action | Problem {
+export function readCommand(line: string, names: TicketNames): Action | Problem {
   const [, name = '', words = ''] = /^\s*(\S*)\s*(.*)$/s.exec(line) ?? [];
   const command = commandNamed(name);
   if (command === null) return { problem: `"${name}" is no command: ${namesOfCommands()}` };
-  return command.read(words.trim(), prefixes);
+  return command.read(words.trim(), names);
 }
 
 function namesOfCommands(): string {

@@ -7,27 +7,22 @@
  * begins a ticket of whoever wrote it, and stays to be read where it was. Pure.
  */
 import type { Change } from '../ticket/change.ts';
-import { ticketId } from '../ticket/id.ts';
+import { type NamedTicket, ticketId, ticketMeant } from '../ticket/id.ts';
 import { statusChanges } from '../ticket/status.ts';
-import {
-  currentTicket,
-  isOnTicket,
-  peopleOf,
-  type Ticket,
-  type TicketId,
-} from '../ticket/ticket.ts';
+import { currentTicket, isOnTicket, peopleOf, type Ticket } from '../ticket/ticket.ts';
 import type { DeskResult, Refusal, Setting } from './action.ts';
 
 export function merge(
   ticket: Ticket,
-  wanted: TicketId,
+  wanted: NamedTicket,
   { by, ticket: find }: Setting,
 ): DeskResult | Refusal {
   if (ticket.mergedInto !== null) {
     return { refused: `${ticket.id} is part of ${ticket.mergedInto} already` };
   }
-  const into = currentTicket(wanted, find);
-  if (into === null) return { refused: `there is no ticket ${wanted}` };
+  const meant = ticketMeant(wanted, (id) => find(id) !== null);
+  const into = currentTicket(meant, find);
+  if (into === null) return { refused: `there is no ticket ${meant}` };
   if (into.id === ticket.id) return { refused: `${ticket.id} cannot be merged into itself` };
   // What nobody has answered there is not answered here.
   const { waiting } = ticket;

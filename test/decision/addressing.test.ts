@@ -19,7 +19,7 @@ const sentTo = (local: string, verb: Verb, extension: string | null = null, conf
     { verb, envelope, to: [], defaultQueue: null },
     config,
   );
-  return [ticket ?? queue.prefix, suffix, service];
+  return [ticket?.join(' or ') ?? queue.prefix, suffix, service];
 };
 
 test.each<readonly [string, Verb, readonly (string | null)[]]>([
@@ -57,15 +57,27 @@ test('by hand, new opens a ticket, whatever its To says', () => {
   const envelope = { sender: null, recipients: [], extension: null, client: null, login: null };
   const to = [{ name: '', address: 'BILLING-12@support-ticket.example' }];
   expect(addressee({ verb: 'new', envelope, to, defaultQueue: null }, CONFIG).ticket).toBeNull();
-  expect(addressee({ verb: 'any', envelope, to, defaultQueue: null }, CONFIG).ticket).toBe(
+  expect(addressee({ verb: 'any', envelope, to, defaultQueue: null }, CONFIG).ticket).toEqual([
     'BILLING-12',
-  );
+  ]);
 });
 
 test('the extension of an alias names a ticket, and what stands behind it', () => {
   expect(sentTo('desk', 'reply', '7102')).toEqual(['SUPPORT-7102', null, null]);
   expect(sentTo('desk', 'reply', '7102-close')).toEqual(['SUPPORT-7102', 'close', null]);
   expect(sentTo('desk', 'any', '7102-close')).toEqual(['SUPPORT', null, null]);
+});
+
+test('where queues count together, the number in the extension of an alias may be the ticket of any', () => {
+  const shared = queues.map((queue) => ({ ...queue, numbers: 'shared' }));
+  const config = checkConfig(
+    { domain: 'support-ticket.example', store: 'store', queues: shared },
+    '/nowhere/config.json',
+  );
+  const either = 'SUPPORT-7102 or BILLING-7102';
+  expect(sentTo('desk', 'reply', '7102', config)).toEqual([either, null, null]);
+  expect(sentTo('desk', 'reply', '7102-close', config)).toEqual([either, 'close', null]);
+  expect(sentTo('desk', 'reply', 'billing-7102', config)).toEqual(['BILLING-7102', null, null]);
 });
 
 test('a queue that is called help is a queue', () => {
@@ -82,7 +94,7 @@ test('mail whose address names no queue is for the queue that its alias names, a
     const recipients = [`${local}@support-ticket.example`];
     const envelope = { sender: null, recipients, extension, client: null, login: null };
     const named = addressee({ verb: 'reply', envelope, to: [], defaultQueue }, CONFIG);
-    return extension === null ? named.queue.prefix : named.ticket;
+    return extension === null ? named.queue.prefix : named.ticket?.join(' or ');
   };
   expect(to('rechnung', 'BILLING')).toBe('BILLING');
   expect(to('rechnung', null)).toBe('SUPPORT');
