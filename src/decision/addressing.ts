@@ -20,7 +20,6 @@ import {
 } from '../config/config.ts';
 import type { Verb } from '../ticket/decision.ts';
 import {
-  type KnownSuffix,
   type NamedTicket,
   parseTicketName,
   splitSuffix,
@@ -28,6 +27,7 @@ import {
   ticketOfAddress,
   ticketPartAt,
 } from '../ticket/id.ts';
+import type { KnownSuffix } from '../ticket/suffix.ts';
 import { type Mailbox, sameAddress, type TicketId } from '../ticket/ticket.ts';
 import type { Envelope } from './envelope.ts';
 

@@ -2,9 +2,10 @@
  * How people write what they want done: one table for every door.
  *
  * `assign 7102 bob` in a mail to control@, `mailrobot ticket assign 7102 bob` in a
- * terminal, `Assign: bob` at the top of an answer, `support-7102-close@` as an address,
- * `{"type": "ticket.command", "command": "assign bob"}` in the feed: the same row reads
- * the words behind the ticket and gives the action, or says what is wrong with them.
+ * terminal, `Assign: bob` at the top of an answer, `{"type": "ticket.command",
+ * "command": "assign bob"}` in the feed: the same row reads the words behind the ticket
+ * and gives the action, or says what is wrong with them. `support-7102-close@` as an
+ * address of the staff is read by the row that ticket/suffix.ts names for it.
  * The style is that of debbugs (its request server and pseudo-headers). Pure.
  */
 import { isWritable } from '../ticket/address.ts';
@@ -26,8 +27,6 @@ export interface Command {
   readonly example: string;
   /** The pseudo-header at the top of an answer. */
   readonly field?: string;
-  /** What stands behind a ticket in its address. */
-  readonly suffix?: string;
   /** Comes after the text that it stands above: it ends something. */
   readonly isLast?: true;
   readonly read: (words: string, names: TicketNames) => Action | Problem;
@@ -37,13 +36,13 @@ const TAG = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,49}$/u;
 
 export const COMMANDS: readonly Command[] = [
   {
-    ...{ name: 'close', aliases: ['resolve', 'done'], words: '', suffix: 'close' },
+    ...{ name: 'close', aliases: ['resolve', 'done'], words: '' },
     example: 'close 7102',
     summary: 'mark it as resolved',
     read: noWords({ type: 'status', status: 'resolved' }),
   },
   {
-    ...{ name: 'reopen', words: '', suffix: 'reopen' },
+    ...{ name: 'reopen', words: '' },
     example: 'reopen 7102',
     summary: 'mark it as open again',
     read: noWords({ type: 'status', status: 'open' }),

@@ -5,6 +5,7 @@
  * is the id at the desk's domain (RFC 5321 local parts, compared without case).
  * Parsing gives null for anything else and never throws.
  */
+import { type KnownSuffix, suffixNamed } from './suffix.ts';
 import { sameAddress, type TicketId } from './ticket.ts';
 
 const NUMBER = /^[1-9][0-9]{0,14}$/;
@@ -73,17 +74,10 @@ export function ticketOfAddress(
   return local?.includes('-') ? parseTicketId(local, prefixes) : null;
 }
 
-/** What may stand behind a ticket in its address. */
-export const SUFFIXES = ['close', 'reopen', 'note', 'quiet', 'status', 'stop'] as const;
-export type Suffix = (typeof SUFFIXES)[number];
-
 export interface TicketAndSuffix {
   readonly ticket: TicketId;
   readonly suffix: KnownSuffix;
 }
-
-/** `unknown`: a word that means nothing, or one that is misspelt. */
-export type KnownSuffix = Suffix | 'unknown';
 
 /** `SUPPORT-7102-close`, also with a + for a -: the ticket and what is wanted; null for anything else. */
 export function ticketAndSuffix(
@@ -102,8 +96,7 @@ export function splitSuffix(local: string): {
 } {
   const [, name, word = ''] = /^(.*?\d)[-+]?([a-z][a-z-]*)$/i.exec(local) ?? [];
   if (name === undefined) return { name: local, suffix: null };
-  const suffix = SUFFIXES.find((known) => known === word.toLowerCase());
-  return { name, suffix: suffix ?? 'unknown' };
+  return { name, suffix: suffixNamed(word) };
 }
 
 export function ticketAddress(id: TicketId, domain: string): string {
