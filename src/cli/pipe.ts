@@ -1,9 +1,9 @@
 /**
- * `mailrobot new`, `mailrobot reply`, `mailrobot`: one mail on stdin.
+ * `mailrobot new | reply | control`, or `mailrobot` alone: one mail on stdin.
  *
  * Ends with 0 or 75 whatever happens, and says at most one line. Stdin is read
- * to its end also where nothing can be done with it, so that the MTA never
- * sees a broken pipe. The cause of a deferral is shown on a terminal only.
+ * to its end even if nothing can be done with it, so that the MTA never sees a
+ * broken pipe. The cause of a deferral is shown on a terminal only.
  */
 
 import { readConfig } from '../config/read.ts';

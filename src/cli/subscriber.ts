@@ -35,7 +35,8 @@ export async function runSubscribers({ config: file }: Options, run: Run): Promi
   const { environment, now, launch } = run;
   const log = openCommitLog(config.store);
   const configuredAt = changedAt(config.file);
-  // What is left when this run ends, because it took long or the config is another now, has its own.
+  // What is left when this run ends, because it took long or the config has changed, is for another
+  // run.
   run.afterwards(async () => wakeSubscribers({ config: readConfig(file), log, now, launch }));
   await serveSubscribers({
     config,

@@ -92,7 +92,7 @@ export function queueAddress(queue: QueueConfig, config: Config): string {
   return `${queue.address}@${config.domain}`;
 }
 
-/** Prefixes of the queues that count their tickets together, and the number that they begin with. */
+/** Prefixes of the queues that count their tickets together, and the number they begin with. */
 export interface Numbering {
   readonly queues: readonly string[];
   readonly first: number;

@@ -27,7 +27,6 @@ export type Action =
   | { readonly type: 'tag'; readonly add: readonly string[]; readonly remove: readonly string[] }
   | { readonly type: 'priority'; readonly priority: Priority }
   | { readonly type: 'retitle'; readonly subject: string }
-  /** Addresses. */
   | { readonly type: 'cc'; readonly add: readonly string[]; readonly remove: readonly string[] }
   | { readonly type: 'merge'; readonly into: NamedTicket }
   /** The message of this serial begins a ticket of its own. */

@@ -93,7 +93,10 @@ function nextFilled(lines: readonly OwnLine[], from: number): number {
   return next;
 }
 
-/** The fields at the top; blank lines may stand between known ones, for some clients put them there. */
+/**
+ * The fields at the top. Blank lines may stand between known ones, since some clients put them
+ * there.
+ */
 function blockAt(lines: readonly OwnLine[], at: number) {
   const block: string[] = [];
   let end = at;
@@ -158,7 +161,10 @@ function firstOwn(lines: readonly OwnLine[], from: number): number {
   return first < 0 ? lines.length : first;
 }
 
-/** Without what clients put around a word: invisible characters, marks of lists and links, other widths. */
+/**
+ * Without what clients put around a word: invisible characters, marks of lists and links, wide
+ * letters.
+ */
 function bare(line: OwnLine | undefined): string {
   return withoutLink((line?.text ?? '').normalize('NFKC').replace(/\p{Cf}/gu, ''))
     .replaceAll('_', ' ')
@@ -218,7 +224,10 @@ function doubtAboutCommand(line: string, names: TicketNames): string | null {
     : null;
 }
 
-/** Its letters in another order, or one of them twice: `noet`, `notte`; not `not`, `vote` or `noted`. */
+/**
+ * The letters of `note` in another order, or one of them twice: `noet`, `notte`; but not `not`,
+ * `vote` or `noted`.
+ */
 function isGarbledNote(word: string): boolean {
   const letters = [...word].toSorted().join('');
   return word !== 'note' && (letters === 'enot' || /^(nn+ote|noo+te|nott+e|notee+)$/.test(word));

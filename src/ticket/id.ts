@@ -59,7 +59,10 @@ export function localPartAt(address: string, domain: string): string | null {
   return at >= 0 && sameAddress(address.slice(at + 1), domain) ? address.slice(0, at) : null;
 }
 
-/** The same of an address that may be a ticket's: SUPPORT+7102, as a map of Postfix writes it, is SUPPORT-7102. */
+/**
+ * The same of an address that may be a ticket's: SUPPORT+7102, as a map of Postfix writes it, is
+ * SUPPORT-7102.
+ */
 export function ticketPartAt(address: string, domain: string): string | null {
   return localPartAt(address, domain)?.replace(/^([a-z0-9]+)\+(?=\d)/i, '$1-') ?? null;
 }
@@ -79,7 +82,7 @@ export interface TicketAndSuffix {
   readonly suffix: KnownSuffix;
 }
 
-/** `SUPPORT-7102-close`, also with a + for a -: the ticket and what is wanted; null for anything else. */
+/** `SUPPORT-7102-close`, also with a + for a -: the ticket and the word. null for anything else. */
 export function ticketAndSuffix(
   local: string,
   prefixes: readonly string[],

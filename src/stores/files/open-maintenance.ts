@@ -9,7 +9,7 @@ import { makeDerivedDirectories } from './layout.ts';
 import { maintenanceOf } from './maintenance.ts';
 import { mustBeOwner } from './open.ts';
 
-/** `isRepair`: derived folders that are missing are made again, which everything else refuses to go on without. */
+/** `isRepair`: makes derived folders that are missing, without which nothing else goes on. */
 export function openMaintenance(options: FileStoreOptions, isRepair = false): Maintenance {
   mustBeOwner(options.root);
   if (isRepair) makeDerivedDirectories(options.root);

@@ -1,12 +1,13 @@
 /**
  * A store from a backup.
  *
- * Built beside its place (in it, if that is a volume of its own) as its owner, who gets no file of
- * anybody else's, and renamed into it when it is whole; a store that is there already is never touched. An archive is
- * believed nothing: what names a place outside of the store is refused (contained.ts). What
- * happened after the backup is unknown, so a new epoch begins, the ticket numbers skip ahead,
- * and the store rests: no number, cursor or signature ever means two things. Signatures of
- * the epochs before still verify. Derived files are made by the first run that opens the store.
+ * It is built beside its place (or in it, if that is a volume of its own) as its owner, so that
+ * no file in it is anybody else's, and moved into its place when it is whole. A store that is
+ * there already is never touched. An archive is not trusted: if it names a place outside of the
+ * store, it is refused (contained.ts). What happened after the backup is unknown, so a new epoch
+ * begins, the ticket numbers skip ahead, and nothing is sent until `resume`: no number, cursor or
+ * signature ever means two things. Signatures of earlier epochs still verify. Derived files are
+ * made by the first run that opens the store.
  */
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
@@ -103,7 +104,10 @@ async function moveInto(root: string, made: string, { owner, asOwner }: Restorin
   });
 }
 
-/** One that is there already is another's, and nobody can put one in its place before it is given away. */
+/**
+ * A folder that is there already is somebody else's. Nobody can put another in its place before it
+ * is given to its owner.
+ */
 function makeFor(owner: StoreOwner | null, path: string): void {
   onDisk(path, () => fs.mkdirSync(dirname(path), { recursive: true }));
   try {
