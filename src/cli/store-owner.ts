@@ -14,10 +14,10 @@ import { Failure } from '../outcome.ts';
 import { asUser, becomeUser, type User } from '../runtime/as-user.ts';
 import { nameOf, ownerOf } from '../stores/files/open.ts';
 
-type Place = Pick<Config, 'file' | 'store'>;
+type Paths = Pick<Config, 'file' | 'store'>;
 
 /** For good: what only root may read or make comes before this. */
-export function becomeOwner(config: Place): void {
+export function becomeOwner(config: Paths): void {
   const owner = otherOwner(config);
   if (owner === null) return;
   becomeUser(owner);
@@ -25,12 +25,12 @@ export function becomeOwner(config: Place): void {
 }
 
 /** For a while, if root must finish or remove what it has begun elsewhere. */
-export function asOwner<T>(config: Place, work: () => Promise<T> | T): Promise<T> {
+export function asOwner<T>(config: Paths, work: () => Promise<T> | T): Promise<T> {
   return asUser(otherOwner(config), work);
 }
 
 /** Whom root is to become; null if this is not root, or the store is root's. */
-function otherOwner({ file, store }: Place): User | null {
+function otherOwner({ file, store }: Paths): User | null {
   if (process.geteuid?.() !== 0) return null;
   const owner = ownerOf(store);
   const { uid } = statSync(file);
