@@ -1,8 +1,9 @@
 /**
- * Ticket documents: `tickets/<hundreds>/<ID>/ticket.json`, one lowdb document
- * a ticket, and beside it the ticket's mail as a Maildir and its attachments;
- * and `open/<hundreds>/<ID>`, a mark (marks.ts) for each ticket that is not
- * resolved, so that listing those costs the same among 100,000.
+ * Ticket documents: `tickets/<hundreds>/<ID>/ticket.json`, one for each ticket,
+ * read and written by lowdb with an adapter of our own; beside it the ticket's
+ * mail as a Maildir and its attachments; and `open/<hundreds>/<ID>`, a mark
+ * (marks.ts) for each ticket that is not resolved, so that listing those costs
+ * the same among 100,000.
  *
  * Derived from the journal. Each document holds the sequence number of the
  * last commit applied to it, so applying a commit twice changes nothing. A

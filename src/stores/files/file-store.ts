@@ -276,7 +276,8 @@ export class FileStore implements Store {
   #findCopies(key: DeliveryKey): readonly Copy[] {
     const { held } = this.#parts.derived;
     const all = this.#deliveries(copyKeys(key)).toSorted((a, b) => a - b);
-    // Each is a line to look for in the journal: what comes back again and again is no more than these.
+    // Each is a line to look for in the journal; a mail that comes again and again is looked for no
+    // more often than this.
     const found = [...all.slice(0, MOST_COPIES), ...all.slice(-MOST_COPIES)];
     const letIn = found.flatMap((seq) =>
       this.#deliveries(copyKeys({ ...key, targets: [heldTarget(seq)] })),

@@ -43,7 +43,10 @@ interface Uncertain {
   readonly end: number;
 }
 
-/** From the first of these commits to the last; what was uncertain before stays so. Durable. Under the lock. */
+/**
+ * Uncertain from the first of these commits to the last; what was uncertain before stays so.
+ * Durable. Under the lock.
+ */
 export function addUncertain(root: string, commits: readonly number[]): void {
   const [first] = commits;
   const last = commits.at(-1);
@@ -63,7 +66,9 @@ export function isWhole(root: string, { path, size, sha256 }: StoredFile): boole
   return sizeOf(file) === size && sumOf(file) === sha256;
 }
 
-/** Where its octets are: at its path, or where somebody has asked for them before; null for nowhere. */
+/**
+ * Where its octets are: at its path, or where they were made again for somebody; null if nowhere.
+ */
 export function placeOfFile(root: string, file: StoredFile): string | null {
   const places = [file.path, askedAt(file)];
   const path = places.find((one) => isWhole(root, { ...file, path: one }));

@@ -3,9 +3,10 @@
  * `notices.json`.
  *
  * Derived from the journal, folded by `noticesAfter`; knows the last commit that
- * was applied, so that applying it again changes nothing. Of a flood in a queue the
- * first KEPT are listed and the others counted, so that it hides no other queue's. A file that does not read is empty:
- * at worst something is not told by mail.
+ * was applied, so that applying it again changes nothing. Of many in one queue the
+ * first KEPT are listed and the others counted, so that they hide those of no other
+ * queue. A file that does not read counts as empty: at worst something is not told by
+ * mail.
  */
 
 import type { JournalRecord } from '../../journal/record.ts';
