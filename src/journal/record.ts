@@ -88,33 +88,6 @@ function isRecord(value: unknown): value is JournalRecord {
   );
 }
 
-/** The next ticket number by queue, after a record. */
-export function numbersAfter(
-  numbers: Readonly<Record<string, number>>,
-  record: JournalRecord,
-): Readonly<Record<string, number>> {
-  const after = new Map(Object.entries(numbers));
-  const atLeast = (queue: string, number: number) =>
-    after.set(queue, Math.max(after.get(queue) ?? 0, number));
-  for (const change of record.changes) {
-    if (change.type === 'ticket.created') atLeast(change.queue, change.number + 1);
-  }
-  for (const [queue, number] of Object.entries(record.restored?.numbers ?? {})) {
-    atLeast(queue, number);
-  }
-  return Object.fromEntries(after);
-}
-
-/** The number of the next ticket of queues that count together; one that counted before goes on. */
-export function nextNumber(
-  numbers: Readonly<Record<string, number>>,
-  queues: readonly string[],
-  first: number,
-): number {
-  const known = queues.flatMap((queue) => numbers[queue] ?? []);
-  return known.length === 0 ? first : Math.max(...known);
-}
-
 const RAW_PER_DIRECTORY = 1000;
 const TICKETS_PER_DIRECTORY = 100;
 

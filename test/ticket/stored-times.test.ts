@@ -21,8 +21,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'addresses/signed-address.ts': 'one given later than now proves nothing',
   'reports/statistics.ts': 'in which days something lies; what took no time that is known',
   'stores/files/answered.ts': 'how far back is read; caps.ts says what counts',
-  'stores/files/file-store.ts':
-    'a mail is known as a twin: one more of a time to come than one too few',
+  'journal/lookups.ts': 'a mail is known as a twin: one more of a time to come than one too few',
   'pages/time.ts': 'shown to a person, beside the ticket',
   'ticket/filter.ts': 'what a person asks for',
 };

@@ -7,11 +7,14 @@
  * it is old, that half goes. A line that does not read is left out: at worst one answer
  * more goes out.
  */
+import { join } from 'node:path';
+import type { Edit } from '../../journal/lists/list.ts';
 import { ageOf } from '../../ticket/age.ts';
 import { type Answered, KINDS } from '../../ticket/answered.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
-import { append, readText, replace, sizeOf } from './disk.ts';
+import { append, readText, remove, replace, sizeOf } from './disk.ts';
 import { lineBehind, linesFromEnd } from './read-pieces.ts';
+import type { Applying, Stored } from './stored.ts';
 
 const LINE = /^(\d+) (\d+) (\S+) (\S+)(?: (\S+))?$/;
 /** In the place of a ticket. */
@@ -22,57 +25,108 @@ const KEPT_MS = 8 * 24 * 60 * 60 * 1000;
 /** By so much two clocks, or one that was set, may differ. */
 const DISORDER_MS = 60 * 60 * 1000;
 
-export class AnsweredLog {
+export class AnsweredLog implements Stored<Answered> {
+  readonly file = 'answered.log';
   readonly #path: string;
 
-  constructor(path: string) {
-    this.#path = path;
+  constructor(root: string) {
+    this.#path = join(root, this.file);
   }
 
   /** At least those since then, oldest first. */
   since(time: Date): readonly Answered[] {
     const found: Answered[] = [];
-    for (const line of linesFromEnd(this.#path)) {
-      const entry = entryIn(line);
-      if (entry === null) continue;
-      if (entry.answered.at.getTime() < time.getTime() - DISORDER_MS) break;
-      found.push(entry.answered);
+    for (const { answered } of this.#fromEnd()) {
+      if (answered.at.getTime() < time.getTime() - DISORDER_MS) break;
+      found.push(answered);
     }
     return found.reverse();
   }
 
-  /** Those of one commit; adding what is there already changes nothing. */
-  add(seq: number, answers: readonly Answered[]): void {
-    const known = new Set<string>();
+  /** Nothing is taken out but what is old. */
+  write(edits: readonly Edit<Answered>[], { seq }: Applying): void {
+    const answers = edits.flatMap((edit) => (edit.type === 'put' ? [edit.row] : []));
+    if (answers.length === 0) return;
+    const known: string[] = [];
     let torn: string | null = null;
     for (const line of linesFromEnd(this.#path)) {
       torn ??= line;
       const entry = entryIn(line);
       if (entry !== null && entry.seq < seq) break;
-      known.add(line);
+      known.push(line);
     }
     const added = answers
       .map((answered) => lineOf(seq, answered))
-      .filter((line) => !known.has(line));
+      .filter((line) => !takeOut(known, line));
     if (added.length === 0) return;
     append(this.#path, `${torn ? '\n' : ''}${added.join('\n')}\n`);
-    this.#forget(new Date(Math.max(...answers.map(({ at }) => at.getTime()))));
+    this.#forgetOld(new Date(Math.max(...answers.map(({ at }) => at.getTime()))));
   }
 
-  #forget(now: Date): void {
-    const isOld = (entry: ReturnType<typeof entryIn>) =>
-      entry !== null && ageOf(entry.answered.at, now) > KEPT_MS;
+  forget(): void {
+    remove(this.#path);
+  }
+
+  nameOf(key: string): string {
+    return key;
+  }
+
+  found(): ReadonlyMap<string, Answered> {
+    const found = new Map<string, Answered>();
+    for (const { seq, answered } of [...this.#fromEnd()].reverse()) {
+      let n = 0;
+      while (found.has(`${seq}.${n}`)) n += 1;
+      found.set(`${seq}.${n}`, answered);
+    }
+    return found;
+  }
+
+  isRight(wanted: Answered, found: Answered | null): boolean {
+    if (found !== null)
+      return [wanted, { ...wanted, kind: null }].some((one) => isSame(one, found));
+    const [last] = this.#fromEnd();
+    return last !== undefined && isOld(wanted, last.answered.at);
+  }
+
+  *#fromEnd(): Generator<Entry> {
+    for (const line of linesFromEnd(this.#path)) {
+      const entry = entryIn(line);
+      if (entry !== null) yield entry;
+    }
+  }
+
+  #forgetOld(now: Date): void {
     const size = sizeOf(this.#path) ?? 0;
     if (size < GROWN) return;
     const middle = entryIn(lineBehind(this.#path, Math.floor(size / 2)));
-    if (!isOld(middle)) return;
+    if (middle === null || !isOld(middle.answered, now)) return;
     const lines = (readText(this.#path) ?? '').split('\n');
     const kept = lines.filter((line) => {
       const entry = entryIn(line);
-      return entry !== null && !isOld(entry);
+      return entry !== null && !isOld(entry.answered, now);
     });
     replace(this.#path, kept.map((line) => `${line}\n`).join(''));
   }
+}
+
+function isOld({ at }: Answered, now: Date): boolean {
+  return ageOf(at, now) > KEPT_MS;
+}
+
+function isSame(one: Answered, other: Answered): boolean {
+  return lineOf(0, one) === lineOf(0, other);
+}
+
+/** One of them; false if there is none. */
+function takeOut(lines: string[], line: string): boolean {
+  const at = lines.indexOf(line);
+  if (at >= 0) lines.splice(at, 1);
+  return at >= 0;
+}
+
+interface Entry {
+  readonly seq: number;
+  readonly answered: Answered;
 }
 
 function lineOf(seq: number, { at, address, ticket, kind }: Answered): string {
@@ -80,10 +134,10 @@ function lineOf(seq: number, { at, address, ticket, kind }: Answered): string {
   return `${seq} ${Math.floor(at.getTime() / 1000)} ${ticket ?? NONE} ${address}${what}`;
 }
 
-function entryIn(line: string): { readonly seq: number; readonly answered: Answered } | null {
+function entryIn(line: string): Entry | null {
   const [, seq, seconds, ticket, address, word] = LINE.exec(line) ?? [];
   if (ticket === undefined || address === undefined) return null;
-  // Written by `add`, from a TicketId.
+  // Written by `write`, from a TicketId.
   const about = ticket === NONE ? null : (ticket as TicketId);
   const kind = KINDS.find((known) => known === word) ?? null;
   const answered = { at: new Date(Number(seconds) * 1000), address, ticket: about, kind };

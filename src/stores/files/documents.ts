@@ -1,9 +1,7 @@
 /**
- * Ticket documents: `tickets/<hundreds>/<ID>/ticket.json`, one for each ticket,
- * read and written by lowdb with an adapter of our own; beside it the ticket's
- * mail as a Maildir and its attachments; and `open/<hundreds>/<ID>`, a mark
- * (marks.ts) for each ticket that is not resolved, so that listing those costs
- * the same among 100,000.
+ * Ticket documents: `tickets/<hundreds>/<ID>/ticket.json`, one for each ticket, read and
+ * written by lowdb with an adapter of our own; beside it the ticket's mail as a Maildir and its
+ * attachments.
  *
  * Derived from the journal. Each document holds the sequence number of the
  * last commit applied to it, so applying a commit twice changes nothing. A
@@ -11,47 +9,39 @@
  */
 import { dirname, join } from 'node:path';
 import { LowSync, type SyncAdapter } from 'lowdb';
+import type { TicketRow } from '../../journal/lists/tickets.ts';
 import { hundredOf, numberIn, ticketDirectory } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
 import { UNSORTED } from '../../ticket/apply-change.ts';
 import type { Ticket, TicketId } from '../../ticket/ticket.ts';
 import { waitingIn } from '../../ticket/waiting.ts';
 import { exists, link, makeDirectory, mustBeDirectory, names, readText, replace } from './disk.ts';
-import type { Marks } from './marks.ts';
 
 const DOCUMENT_VERSION = 1;
 
-interface Document {
-  /** Sequence number of the last commit applied. */
-  readonly seq: number;
-  readonly ticket: Ticket;
-}
-
 export class Documents {
   readonly #root: string;
-  readonly #marks: Marks;
 
-  constructor(root: string, marks: Marks) {
+  constructor(root: string) {
     this.#root = root;
-    this.#marks = marks;
   }
 
-  read(id: TicketId): Document | null {
+  read(id: TicketId): TicketRow | null {
     const document = this.#document(id);
     document.read();
     return document.data;
   }
 
-  write(id: TicketId, seq: number, ticket: Ticket): void {
-    const directory = ticketDirectory(id);
+  write(row: TicketRow): void {
+    const directory = ticketDirectory(row.ticket.id);
     for (const path of [dirname(directory), directory]) mustBeDirectory(join(this.#root, path));
-    const document = this.#document(id);
-    document.data = { seq, ticket };
+    const document = this.#document(row.ticket.id);
+    document.data = row;
     document.write();
   }
 
   /** As `read`, for whoever can make a document again. */
-  tryRead(id: TicketId): Document | null | 'damaged' {
+  tryRead(id: TicketId): TicketRow | null | 'damaged' {
     try {
       return this.read(id);
     } catch {
@@ -98,28 +88,21 @@ export class Documents {
     makeDirectory(join(this.#root, ticketDirectory(id), 'attachments'));
   }
 
-  /** Says in open/ whether a ticket is resolved. */
-  mark(id: TicketId, { status }: Ticket): void {
-    const mark = join('open', hundredOf(id), id);
-    if (status === 'resolved') this.#marks.remove(mark);
-    else this.#marks.add(mark);
-  }
-
-  #document(id: TicketId): LowSync<Document | null> {
+  #document(id: TicketId): LowSync<TicketRow | null> {
     const path = join(this.#root, ticketDirectory(id), 'ticket.json');
-    return new LowSync<Document | null>(new TicketFile(path), null);
+    return new LowSync<TicketRow | null>(new TicketFile(path), null);
   }
 }
 
 /** lowdb's own file adapter neither tells damage from absence nor keeps modes. */
-class TicketFile implements SyncAdapter<Document | null> {
+class TicketFile implements SyncAdapter<TicketRow | null> {
   readonly #path: string;
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  read(): Document | null {
+  read(): TicketRow | null {
     const text = readText(this.#path);
     if (text === null) return null;
     let value: unknown;
@@ -139,7 +122,7 @@ class TicketFile implements SyncAdapter<Document | null> {
     return { seq, ticket: { ...filled, waiting: waitingIn(filled, null, ticket.updatedAt) } };
   }
 
-  write(document: Document | null): void {
+  write(document: TicketRow | null): void {
     if (document === null) return;
     const { seq, ticket } = document;
     replace(this.#path, `${JSON.stringify({ v: DOCUMENT_VERSION, seq, ...ticket }, null, 2)}\n`);

@@ -2,7 +2,7 @@
  * The store for one work at a time: who wants it has it in turn, under the lock, after
  * whatever a dead process left has been finished.
  *
- * Works of one process that wait together share a section (section.ts) and its one
+ * Works of one process that wait together share a section (journal/section.ts) and its one
  * fsync. A commit: journal lines, from where on the raw copies are the journal's; then
  * everything derived from them, the head last. A failure before the fsync is undone and
  * leaves no trace; where it cannot be undone the raw copies stay, because the lines may
@@ -11,18 +11,20 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { FactSource } from '../../journal/facts.ts';
-import { type JournalRecord, numbersAfter, RECORD_VERSION } from '../../journal/record.ts';
-import type { Copy, Delivered, DeliveryKey, Incoming, Transaction } from '../../journal/store.ts';
+import { numbersAfter } from '../../journal/lists/numbers.ts';
+import type { TicketRow } from '../../journal/lists/tickets.ts';
+import type { LookedIn } from '../../journal/lookups.ts';
+import { type JournalRecord, RECORD_VERSION } from '../../journal/record.ts';
+import { type Ground, Section } from '../../journal/section.ts';
+import type { Incoming, Transaction } from '../../journal/store.ts';
 import { type Next, type Turn, Turns } from '../../journal/turns.ts';
 import { Failure } from '../../outcome.ts';
-import type { Ticket, TicketId } from '../../ticket/ticket.ts';
 import { type Head, writeCheckpoint, writeHead } from './head.ts';
 import { IncomingFile, makeDurable, sweepOrphans } from './incoming.ts';
 import { AppendFailure, firstSeq, type Position } from './journal.ts';
 import { restingSince } from './layout.ts';
 import { locked } from './lock.ts';
 import { catchUp, mustBeUnused } from './recovery.ts';
-import { type Ground, type Pending, Section } from './section.ts';
 import type { StoreParts } from './store-parts.ts';
 
 /** What is behind the checkpoint is applied once more after a power cut, while mail waits: so much takes a second at most. */
@@ -32,34 +34,28 @@ const LINGER_MS = 20;
 /** Milliseconds after which it gives the lock to whoever waits, and takes it anew: that costs some 5. */
 const KEPT_MS = 250;
 
-/** What lies on disk; called under the lock. */
-export interface Known {
-  readonly ticket: (id: TicketId) => Ticket | null;
-  readonly findDelivery: (key: DeliveryKey) => Delivered | null;
-  readonly hasActed: (actor: string, messageId: string) => boolean;
-  readonly findCopies: (key: DeliveryKey) => readonly Copy[];
-  readonly signingKeys: FactSource['signingKeys'];
-  readonly findMessage: FactSource['findMessage'];
-  readonly isHeld: FactSource['isHeld'];
-  readonly tickets: FactSource['tickets'];
+/** What lies on disk. */
+export interface Known extends LookedIn, Pick<FactSource, 'signingKeys' | 'tickets'> {
+  /** Called under the lock. */
+  readonly ticket: (id: string) => TicketRow | null;
+}
+
+/** A commit of a section, and the raw copy that comes with it. */
+interface Pending {
+  readonly record: JournalRecord;
+  readonly incoming: IncomingFile | null;
 }
 
 export class Exclusive {
   readonly #parts: StoreParts;
   readonly #known: Known;
-  readonly #now: () => Date;
   readonly #isServer: boolean;
   readonly #turns: Turns<Waiting>;
   #isHeld = false;
 
-  constructor(
-    parts: StoreParts,
-    known: Known,
-    { now, isServer }: { readonly now: () => Date; readonly isServer: boolean },
-  ) {
+  constructor(parts: StoreParts, known: Known, isServer: boolean) {
     this.#parts = parts;
     this.#known = known;
-    this.#now = now;
     this.#isServer = isServer;
     const lingerMs = isServer ? LINGER_MS : 0;
     this.#turns = new Turns((group, next) => this.#serve(group, next), lingerMs);
@@ -114,7 +110,7 @@ export class Exclusive {
   ): Promise<readonly (() => void)[]> {
     const { root } = this.#parts;
     let head = catchUp(this.#parts);
-    sweepOrphans(join(root, 'incoming'), this.#now());
+    sweepOrphans(join(root, 'incoming'), this.#known.now());
     if (!this.#isServer) return (await this.#section(first, head)).answers;
     const end = performance.now() + KEPT_MS;
     for (let group = first; group.length > 0; group = await next()) {
@@ -157,18 +153,20 @@ export class Exclusive {
     }
   }
 
-  #ground(head: Head): Ground {
+  #ground(head: Head): Ground<Pending> {
     const { root, derived } = this.#parts;
+    const { lists } = derived;
     const isResting = restingSince(root) !== null;
     return {
       ...this.#known,
-      head,
+      seq: head.seq,
       isResting,
-      answered: (since) => derived.answered.since(since),
-      failed: (address) => derived.failed.find(address),
-      findOrder: (key) => derived.index.find('e', key)[0] ?? null,
-      claim: (wanted, limit) => (isResting ? [] : derived.outbox.claim(wanted, limit, this.#now())),
-      record: (seq, { changes, outgoing, delivery, origin }, isFirst) => {
+      number: (queue) => head.numbers[queue] ?? null,
+      failed: (key) => lists.failed.row(key),
+      answered: (since) => lists.answered.since(since),
+      claim: (wanted, limit) =>
+        isResting ? [] : lists.outbox.claim(wanted, limit, this.#known.now()),
+      make: (seq, { changes, outgoing, delivery, origin }, isFirst) => {
         const incoming = delivery === undefined ? null : ownFile(delivery.incoming);
         if (incoming?.isThere() === false) {
           throw new Failure('store-failed', `incoming/${incoming.name} is gone`);
@@ -177,7 +175,7 @@ export class Exclusive {
         const record: JournalRecord = {
           v: RECORD_VERSION,
           seq,
-          time: this.#now().toISOString(),
+          time: this.#known.now().toISOString(),
           ...(delivery &&
             incoming && {
               delivery: {
@@ -188,7 +186,7 @@ export class Exclusive {
                 ...(delivery.within && { within: delivery.within }),
               },
             }),
-          changes: [...changes, ...(isFirst ? derived.outbox.fates() : [])],
+          changes: [...changes, ...(isFirst ? lists.outbox.fates() : [])],
           outgoing,
           ...(origin && { origin }),
         };
@@ -249,7 +247,7 @@ function hasMails({ commits }: Done): boolean {
 }
 
 interface Waiting extends Turn {
-  readonly run: (section: Section) => Promise<Done>;
+  readonly run: (section: Section<Pending>) => Promise<Done>;
 }
 
 function ownFile(incoming: Incoming): IncomingFile {

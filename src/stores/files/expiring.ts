@@ -1,36 +1,40 @@
 /**
- * Raw mail that nobody will miss after a time, by the day from which it counts:
- * `expiring/20261120` holds the numbers of its commits, one a line.
- *
- * Mail that a machine wrote and that is in no ticket, and held mail that was thrown
- * away or let in (then its ticket has a copy). Derived from the journal; putting in
- * what is there, or taking out what is not, changes nothing.
+ * Raw mail that will be removed: `expiring/20261120`, of the day from which that counts, has the
+ * numbers of its commits, one a line.
  */
 import { join } from 'node:path';
-import type { Change } from '../../ticket/change.ts';
-import { append, names, readText, remove, replace } from './disk.ts';
+import { dayOf } from '../../journal/lists/expiring.ts';
+import type { Edit } from '../../journal/lists/list.ts';
+import { append, names, readText, remove, removeDirectory, replace } from './disk.ts';
+import type { Stored } from './stored.ts';
 
-/** Numbers of the commits whose raw mail may go, counted from this commit on. */
-export function expiringBy(changes: readonly Change[], seq: number): readonly number[] {
-  return changes.flatMap((change) => {
-    if (change.type === 'mail.recorded') return change.expires ? [seq] : [];
-    return change.type === 'mail.discarded' || change.type === 'mail.released' ? [change.held] : [];
-  });
-}
-
-export class Expiring {
+export class Expiring implements Stored<string> {
+  readonly file = 'expiring';
   readonly #directory: string;
 
-  constructor(directory: string) {
-    this.#directory = directory;
+  constructor(root: string) {
+    this.#directory = join(root, this.file);
   }
 
-  add(mail: number, time: string): void {
-    const path = join(this.#directory, dayOf(new Date(time)));
-    const known = readText(path) ?? '';
-    if (numbersIn(known).includes(mail)) return;
-    const isTorn = known !== '' && !known.endsWith('\n');
-    append(path, isTorn ? `\n${mail}\n` : `${mail}\n`);
+  write(edits: readonly Edit<string>[]): void {
+    const gone = new Set<number>();
+    for (const edit of edits) {
+      if (edit.type === 'put') this.#add(Number(edit.key), edit.row);
+      else gone.add(Number(edit.key));
+    }
+    if (gone.size > 0) this.#remove(gone);
+  }
+
+  forget(): void {
+    removeDirectory(this.#directory, false);
+  }
+
+  nameOf(key: string): string {
+    return key;
+  }
+
+  found(): ReadonlyMap<string, string> {
+    return new Map(this.#days().flatMap((day) => this.#of(day).map((mail) => [`${mail}`, day])));
   }
 
   /**
@@ -51,11 +55,15 @@ export class Expiring {
     return [...ahead.filter((mail) => mail < newest), ...found].slice(0, limit);
   }
 
-  all(): readonly number[] {
-    return this.#days().flatMap((day) => this.#of(day));
+  #add(mail: number, day: string): void {
+    const path = join(this.#directory, day);
+    const known = readText(path) ?? '';
+    if (numbersIn(known).includes(mail)) return;
+    const isTorn = known !== '' && !known.endsWith('\n');
+    append(path, isTorn ? `\n${mail}\n` : `${mail}\n`);
   }
 
-  remove(mails: ReadonlySet<number>): void {
+  #remove(mails: ReadonlySet<number>): void {
     for (const day of this.#days()) {
       const path = join(this.#directory, day);
       const known = numbersIn(readText(path) ?? '');
@@ -79,8 +87,4 @@ export class Expiring {
 
 function numbersIn(text: string): readonly number[] {
   return text.split('\n').flatMap((line) => (/^\d+$/.test(line) ? [Number(line)] : []));
-}
-
-function dayOf(time: Date): string {
-  return time.toISOString().slice(0, 10).replaceAll('-', '');
 }

@@ -11,10 +11,11 @@ import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SigningKeys } from '../../addresses/signature.ts';
 import { type Facts, factsFrom, type Questions } from '../../journal/facts.ts';
+import type { TicketRow } from '../../journal/lists/tickets.ts';
+import { type LookedIn, Lookups } from '../../journal/lookups.ts';
 import { placesFor, seqOf, ticketOfPath } from '../../journal/record.ts';
 import {
   type Attempt,
-  type Copy,
   type Delivered,
   type DeliveryKey,
   type ExtractAttachments,
@@ -30,27 +31,26 @@ import {
 import { endOf, Failure } from '../../outcome.ts';
 import type { Answered } from '../../ticket/answered.ts';
 import type { FailedAddress } from '../../ticket/failing.ts';
-import { type HeldMail, heldTarget } from '../../ticket/held.ts';
+import type { HeldMail } from '../../ticket/held.ts';
 import { type OutgoingMail, octetsOf, placeOf } from '../../ticket/mail.ts';
 import type { StoredFile, Ticket, TicketId } from '../../ticket/ticket.ts';
 import type { Stage } from '../../ticket/waiting.ts';
 import { bootId } from './boot.ts';
-import { actedKey, attemptKey, copyKeys, Derived, mailOf } from './derived.ts';
+import { Derived } from './derived.ts';
 import { onDisk, openRead, remove, replace, sync, syncLater } from './disk.ts';
 import { Exclusive } from './exclusive.ts';
 import { readCheckpoint, readHead } from './head.ts';
 import { IncomingFile } from './incoming.ts';
 import { Journal } from './journal.ts';
 import { checkLayout, readSigningKeys, restingSince } from './layout.ts';
+import type { ListFiles } from './list-files.ts';
 import { isLocked, lockedSync, PATIENCE_SECONDS } from './lock.ts';
-import { areFilesUncertain, commitOf, isWhole, placeOfFile, takeOut } from './lost-files.ts';
 import { chunks, sumOf } from './read-pieces.ts';
 import { isCaughtUp, rebuildTickets } from './recovery.ts';
 import { searchJournal } from './search.ts';
 import type { StoreParts } from './store-parts.ts';
+import { areFilesUncertain, isWhole, placeOfFile } from './uncertain-files.ts';
 
-const DELIVERY_DAYS = 14;
-const MOST_COPIES = 10;
 export const BACKUP_LOCK = 'backup.lock';
 export const ATTACHMENTS_LOCK = 'attachments.lock';
 
@@ -67,6 +67,8 @@ export interface FileStoreOptions {
 export class FileStore implements Store {
   readonly #now: () => Date;
   readonly #parts: StoreParts;
+  readonly #lists: ListFiles;
+  readonly #lookups: Lookups;
   readonly #exclusive: Exclusive;
   readonly #isServer: boolean;
   /** Attachments that could not be made again. */
@@ -76,20 +78,21 @@ export class FileStore implements Store {
     this.#now = options.now;
     this.#isServer = options.isServer ?? false;
     this.#parts = partsOf(options);
+    this.#lists = this.#parts.derived.lists;
+    const lookedIn: LookedIn = {
+      now: options.now,
+      rowsNamed: (list, name) => this.#lists[list].find(name),
+      record: (seq) => this.#parts.journal.find(seq),
+      isHeld: (id) => this.#lists.held.has(id),
+    };
+    this.#lookups = new Lookups(lookedIn);
+    // The key of a ticket's row is its id.
+    const ticket = (key: string) => this.#readOr(key as TicketId, (repair) => repair());
     const known = {
-      ticket: (id: TicketId) => this.#readOr(id, (repair) => repair()),
-      findDelivery: (key: DeliveryKey) => this.findDelivery(key),
-      hasActed: (actor: string, messageId: string) => this.hasActed(actor, messageId),
-      findCopies: (key: DeliveryKey) => this.#findCopies(key),
-      signingKeys: () => this.signingKeys(),
-      findMessage: (id: string) => this.findMessage(id),
-      isHeld: (seq: number) => this.isHeld(seq),
+      ...{ ...lookedIn, ticket, signingKeys: () => this.signingKeys() },
       tickets: (which: 'all' | 'open', queues: readonly string[]) => this.tickets(which, queues),
     };
-    this.#exclusive = new Exclusive(this.#parts, known, {
-      now: options.now,
-      isServer: this.#isServer,
-    });
+    this.#exclusive = new Exclusive(this.#parts, known, this.#isServer);
   }
 
   async facts(asked: Questions): Promise<Facts> {
@@ -109,13 +112,18 @@ export class FileStore implements Store {
     return new IncomingFile(directory, this.#isServer ? 'with its commit' : 'at once');
   }
 
-  next(): Pick<Facts, 'seq' | 'numbers'> {
+  next(): Pick<Facts, 'seq'> {
     const head = readHead(this.#parts.root, this.#parts.boot) ?? readCheckpoint(this.#parts.root);
-    return { seq: (head?.seq ?? 0) + 1, numbers: head?.numbers ?? {} };
+    return { seq: (head?.seq ?? 0) + 1 };
+  }
+
+  number(queue: string): number | null {
+    const head = readHead(this.#parts.root, this.#parts.boot) ?? readCheckpoint(this.#parts.root);
+    return head?.numbers[queue] ?? null;
   }
 
   answered(since: Date): readonly Answered[] {
-    return this.#parts.derived.answered.since(since);
+    return this.#lists.answered.since(since);
   }
 
   mailAt(raw: string): RecordedMail | null {
@@ -124,34 +132,32 @@ export class FileStore implements Store {
   }
 
   mailsNamed(messageId: string, last = Number.POSITIVE_INFINITY): readonly RecordedMail[] {
-    const found = this.#parts.derived.index.find('m', messageId);
-    const seqs = [...new Set(found.map(({ seq }) => seq))];
-    return seqs.slice(-last).flatMap((seq) => this.mailOf(seq) ?? []);
+    return this.#lookups.mailsNamed(messageId, last);
   }
 
   mailOf(seq: number): RecordedMail | null {
-    const record = this.#parts.journal.find(seq);
-    return record === null ? null : mailOf(record);
+    return this.#lookups.mailOf(seq);
   }
 
   ticket(id: TicketId): Ticket | null {
-    return this.#readOr(id, (repair) => {
+    const row = this.#readOr(id, (repair) => {
       if (this.#exclusive.isHeld) repair();
       else lockedSync(join(this.#parts.root, 'lock'), PATIENCE_SECONDS, repair);
     });
+    return row?.ticket ?? null;
   }
 
   /** A document that does not read, or is gone, is derived: it is made again, under the lock. */
-  #readOr(id: TicketId, underLock: (repair: () => void) => void): Ticket | null {
+  #readOr(id: TicketId, underLock: (repair: () => void) => void): TicketRow | null {
     const { documents } = this.#parts.derived;
     try {
       const found = documents.read(id);
-      if (found !== null || !documents.isBegun(id)) return found?.ticket ?? null;
+      if (found !== null || !documents.isBegun(id)) return found;
     } catch (error) {
       if (endOf(error) !== 'store-damaged') throw error;
     }
     underLock(() => rebuildTickets(new Set([id]), this.#parts));
-    return documents.read(id)?.ticket ?? null;
+    return documents.read(id);
   }
 
   attachment(file: StoredFile): Iterable<Buffer> {
@@ -179,6 +185,8 @@ export class FileStore implements Store {
     // A document that is garbled, or gone, is made again first: it says which mail to look into.
     const id = ticketOfPath(file.path);
     if (id !== null) this.ticket(id);
+    // Few mails miss a file.
+    const { commitOf, takeOut } = await import('./lost-files.ts');
     const record = commitOf(file, this.#parts);
     if (record !== null) await takeOut(file, record, this.#parts);
     if (placeOfFile(this.#parts.root, file) === null) this.#lost.add(file.sha256);
@@ -218,7 +226,7 @@ export class FileStore implements Store {
   }
 
   waitingSince(stage: Stage, queue: string, span: Span, limit: number): readonly TicketId[] {
-    return this.#parts.derived.waiting.since(stage, queue, span, limit);
+    return this.#lists.waiting.since(stage, queue, span, limit);
   }
 
   lastMail(): string | null {
@@ -232,24 +240,24 @@ export class FileStore implements Store {
   }
 
   held(): readonly HeldMail[] {
-    return this.#parts.derived.held.all();
+    return this.#lists.held.all();
   }
 
   failed(address: string): FailedAddress | null {
-    return this.#parts.derived.failed.find(address);
+    return this.#lists.failed.find(address);
   }
 
   failedAddresses(): readonly FailedAddress[] {
-    return this.#parts.derived.failed.all();
+    return this.#lists.failed.all();
   }
 
   notices(): PendingNotices {
-    return this.#parts.derived.notices.read();
+    return this.#lists.notices.get();
   }
 
   /** None while a backup is made: it copies what it has listed. */
   expired(time: Date, limit: number): readonly number[] {
-    const expired = this.#parts.derived.expiring.before(time, this.#now(), limit);
+    const expired = this.#lists.expiring.before(time, this.#now(), limit);
     const isBackup = expired.length > 0 && isLocked(join(this.#parts.root, BACKUP_LOCK));
     return isBackup ? [] : expired;
   }
@@ -259,47 +267,19 @@ export class FileStore implements Store {
   }
 
   isHeld(seq: number): boolean {
-    return this.#parts.derived.held.has(seq);
+    return this.#lists.held.has(seq);
   }
 
   findMessage(messageId: string): TicketId | null {
-    const found = this.#parts.derived.index.find('m', messageId);
-    return found.find(({ ticket }) => ticket !== null)?.ticket ?? null;
+    return this.#lookups.findMessage(messageId);
   }
 
   findDelivery(key: DeliveryKey): Delivered | null {
-    const [seq] = this.#deliveries(attemptKey(key));
-    return seq === undefined ? null : { seq };
-  }
-
-  /** One that was let in is delivered anew, to what it was held as. */
-  #findCopies(key: DeliveryKey): readonly Copy[] {
-    const { held } = this.#parts.derived;
-    const all = this.#deliveries(copyKeys(key)).toSorted((a, b) => a - b);
-    // Each is a line to look for in the journal; a mail that comes again and again is looked for no
-    // more often than this.
-    const found = [...all.slice(0, MOST_COPIES), ...all.slice(-MOST_COPIES)];
-    const letIn = found.flatMap((seq) =>
-      this.#deliveries(copyKeys({ ...key, targets: [heldTarget(seq)] })),
-    );
-    return [...new Set([...found, ...letIn])]
-      .toSorted((a, b) => a - b)
-      .flatMap((seq) => {
-        const mail = this.mailOf(seq);
-        return mail === null ? [] : [{ ...mail, isHeld: held.has(seq) }];
-      });
-  }
-
-  /** Numbers of their commits. */
-  #deliveries(keys: readonly string[]): readonly number[] {
-    const oldest = this.#now().getTime() / 1000 - DELIVERY_DAYS * 86400;
-    return keys
-      .flatMap((key) => this.#parts.derived.index.find('d', key))
-      .flatMap(({ seq, time }) => (time >= oldest ? [seq] : []));
+    return this.#lookups.findDelivery(key);
   }
 
   hasActed(actor: string, messageId: string): boolean {
-    return this.#parts.derived.index.find('a', actedKey(actor, messageId)).length > 0;
+    return this.#lookups.hasActed(actor, messageId);
   }
 
   settle(): void {
@@ -307,7 +287,7 @@ export class FileStore implements Store {
   }
 
   waiting(): readonly WaitingMail[] {
-    return this.#parts.derived.outbox.waiting();
+    return this.#lists.outbox.waiting();
   }
 
   async openMail(mail: WaitingMail): Promise<number | null> {
@@ -338,27 +318,27 @@ export class FileStore implements Store {
   }
 
   attempt(mail: WaitingMail, sendmail: readonly string[]): Promise<Attempt> {
-    return this.#parts.derived.outbox.attempt(mail, sendmail);
+    return this.#lists.outbox.attempt(mail, sendmail);
   }
 
   markSent(mail: WaitingMail): void {
-    this.#parts.derived.outbox.markSent(mail);
+    this.#lists.outbox.markSent(mail);
   }
 
   noteFailure(mail: WaitingMail, patience: number, isForGood = false): Promise<void> {
-    return this.exclusive(() => this.#parts.derived.outbox.noteFailure(mail, isForGood), patience);
+    return this.exclusive(() => this.#lists.outbox.noteFailure(mail, isForGood), patience);
   }
 
   isUnderWay(mail: WaitingMail): boolean {
-    return this.#parts.derived.outbox.isUnderWay(mail);
+    return this.#lists.outbox.isUnderWay(mail);
   }
 
   findLost(limit: number): boolean {
-    return this.#parts.derived.outbox.findLost(limit);
+    return this.#lists.outbox.findLost(limit);
   }
 
   async catchUp(patience = PATIENCE_SECONDS): Promise<void> {
-    const hasFates = this.#parts.derived.outbox.hasFates();
+    const hasFates = this.#lists.outbox.hasFates();
     if (isCaughtUp(this.#parts) && !hasFates) return;
     await this.exclusive((transaction) => {
       if (hasFates) transaction.commit({ changes: [], outgoing: [] });

@@ -1,54 +1,33 @@
 /**
- * Mail that waits for a person of the desk to let it in or throw it away: one
- * small JSON file a mail, `held/<sequence number>.json`.
- *
- * Derived from the journal; the mail itself lies in raw/. Putting in what is
- * there, and taking out what is not, changes nothing. A file that does not read
- * is fsck's to report, and hides no other. What a file says never changes, so each
- * is read once.
+ * Held mail: `held/<sequence number>.json`. What a file says never changes, so each is read once.
  */
 import { join } from 'node:path';
 import type { HeldMail } from '../../ticket/held.ts';
-import { exists, names, readJson, remove, replace } from './disk.ts';
+import { exists } from './disk.ts';
+import { RowFiles } from './row-files.ts';
 
-export class Held {
-  readonly #directory: string;
+export class Held extends RowFiles<HeldMail> {
   #known: ReadonlyMap<string, HeldMail> = new Map();
 
-  constructor(directory: string) {
-    this.#directory = directory;
+  constructor(root: string) {
+    super(root, 'held');
+  }
+
+  override nameOf(key: string): string {
+    return `${this.folder}/${key}.json`;
   }
 
   /** Oldest first. */
   all(): readonly HeldMail[] {
-    const found = new Map<string, HeldMail>();
-    const all = names(this.#directory).filter((name) => /^\d+\.json$/.test(name));
-    for (const name of all.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))) {
-      const mail = this.#known.get(name) ?? this.#read(join(this.#directory, name));
-      if (mail !== null) found.set(name, mail);
-    }
-    this.#known = found;
-    return [...found.values()];
+    this.#known = this.found();
+    return [...this.#known.values()].sort((a, b) => a.id - b.id);
   }
 
   has(id: number): boolean {
-    return exists(this.#path(id));
+    return exists(join(this.root, this.nameOf(String(id))));
   }
 
-  add(mail: HeldMail): void {
-    replace(this.#path(mail.id), `${JSON.stringify(mail)}\n`);
-  }
-
-  remove(id: number): void {
-    remove(this.#path(id));
-  }
-
-  #read(path: string): HeldMail | null {
-    // Written by `add` above.
-    return readJson(path) as HeldMail | null;
-  }
-
-  #path(id: number): string {
-    return join(this.#directory, `${id}.json`);
+  protected override read(name: string): HeldMail | null {
+    return this.#known.get(name) ?? super.read(name);
   }
 }

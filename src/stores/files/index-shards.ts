@@ -1,70 +1,89 @@
 /**
- * From a Message-ID, a delivery, another system's event or a mail that has acted to what it
- * became, at constant cost.
+ * Lists to look commits up in, at constant cost: each of them a kind of line in `index/`.
  *
- * 4096 append-only shards named by the first three hex digits of the key's
+ * 4096 append-only shards named by the first three hex digits of the name's
  * SHA-256; a line is `<kind><hash> <ticket or -> <sequence number> <epoch seconds>`.
- * Derived from the journal. Appends are made under the store's lock; readers
- * take none and ignore a line that is not whole. Adding what is there already
- * changes nothing.
+ * Appends are made under the store's lock; readers take none and ignore a line that is not
+ * whole. Adding what is there already changes nothing.
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import type { IndexRow } from '../../journal/lists/index-row.ts';
+import type { Edit } from '../../journal/lists/list.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
-import { append, readText } from './disk.ts';
-
-export type IndexKind = 'm' | 'd' | 'e' | 'a';
-
-export interface IndexEntry {
-  readonly ticket: TicketId | null;
-  readonly seq: number;
-  /** Seconds since 1970. */
-  readonly time: number;
-}
+import { append, readText, removeDirectory } from './disk.ts';
+import type { Stored } from './stored.ts';
 
 const LINE = /^[mdea][0-9a-f]{40} (\S+) (\d+) (\d+)$/;
 
-export class IndexShards {
+export class IndexShards implements Stored<IndexRow> {
+  readonly file = 'index';
   readonly #directory: string;
+  readonly #kind: string;
 
-  constructor(directory: string) {
-    this.#directory = directory;
+  constructor(root: string, kind: 'm' | 'd' | 'e' | 'a') {
+    this.#directory = join(root, this.file);
+    this.#kind = kind;
   }
 
-  /** Every entry under this key, oldest first. */
-  find(kind: IndexKind, key: string): readonly IndexEntry[] {
-    const { shard, hash } = address(kind, key);
-    return entriesIn(readText(join(this.#directory, shard)) ?? '', hash);
+  /** Every row of this name, oldest first. */
+  find(name: string): readonly IndexRow[] {
+    const { path, hash } = this.#address(name);
+    return rowsIn(readText(path) ?? '', hash, name);
   }
 
-  add(kind: IndexKind, key: string, entry: IndexEntry): void {
-    const { shard, hash } = address(kind, key);
-    const path = join(this.#directory, shard);
+  /** Nothing is ever taken out. */
+  write(edits: readonly Edit<IndexRow>[]): void {
+    for (const edit of edits) if (edit.type === 'put') this.#add(edit.row);
+  }
+
+  forget(): void {
+    removeDirectory(this.#directory, false);
+  }
+
+  nameOf(key: string): string {
+    return key;
+  }
+
+  found(wanted: Iterable<string>): ReadonlyMap<string, IndexRow> {
+    const found = new Map<string, IndexRow>();
+    for (const key of wanted) {
+      const at = key.indexOf(' ');
+      const row = this.find(key.slice(at + 1)).find(({ seq }) => seq === Number(key.slice(0, at)));
+      if (row !== undefined) found.set(key, row);
+    }
+    return found;
+  }
+
+  #add({ name, ticket, seq, time }: IndexRow): void {
+    const { path, hash } = this.#address(name);
     const text = readText(path) ?? '';
-    if (entriesIn(text, hash).some((known) => known.seq === entry.seq)) return;
-    const line = `${hash} ${entry.ticket ?? '-'} ${entry.seq} ${entry.time}\n`;
+    if (rowsIn(text, hash, name).some((known) => known.seq === seq)) return;
+    const line = `${hash} ${ticket ?? '-'} ${seq} ${time}\n`;
     const isTorn = text !== '' && !text.endsWith('\n');
     append(path, isTorn ? `\n${line}` : line);
   }
+
+  #address(name: string): { readonly path: string; readonly hash: string } {
+    const digest = createHash('sha256').update(this.#kind).update(name).digest('hex');
+    const path = join(this.#directory, digest.slice(0, 3));
+    return { path, hash: `${this.#kind}${digest.slice(3, 43)}` };
+  }
 }
 
-function entriesIn(shard: string, hash: string): readonly IndexEntry[] {
-  const found: IndexEntry[] = [];
+function rowsIn(shard: string, hash: string, name: string): readonly IndexRow[] {
+  const found: IndexRow[] = [];
   for (let at = shard.indexOf(hash); at >= 0; at = shard.indexOf(hash, at + 1)) {
     const end = shard.indexOf('\n', at);
     const [, ticket, seq, time] = end < 0 ? [] : (LINE.exec(shard.slice(at, end)) ?? []);
     if (ticket === undefined) continue;
     found.push({
-      // Written by `add` above, from a TicketId.
+      name,
+      // Written by `#add` above, from a TicketId.
       ticket: ticket === '-' ? null : (ticket as TicketId),
       seq: Number(seq),
       time: Number(time),
     });
   }
   return found;
-}
-
-function address(kind: IndexKind, key: string): { shard: string; hash: string } {
-  const digest = createHash('sha256').update(kind).update(key).digest('hex');
-  return { shard: digest.slice(0, 3), hash: `${kind}${digest.slice(3, 43)}` };
 }

@@ -2,7 +2,7 @@
  * Attachments that a power cut may have taken, made again from the raw mail.
  *
  * They were never fsynced. After another boot recovery writes down which commits' are not
- * certain (`uncertain.json`), and mail goes on. Whoever has time looks at one commit after
+ * certain (uncertain-files.ts), and mail goes on. Whoever has time looks at one commit after
  * the other, and has the raw mail read again where a file is not what came with it: the way
  * it was read at first, in any time that takes, and without the lock but to write down how
  * far that is. What is made is durable by then, so nothing is done twice, and one mail that
@@ -10,11 +10,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { receivedFiles } from '../../journal/mails.ts';
 import { type JournalRecord, placesFor, seqOf, ticketOfPath } from '../../journal/record.ts';
 import type { AttachmentWriter } from '../../journal/store.ts';
-import { type OutgoingMail, octetsOf, placeOf } from '../../ticket/mail.ts';
+import { octetsOf, placeOf } from '../../ticket/mail.ts';
 import { hasOwnFile, receivedAs, type StoredFile } from '../../ticket/ticket.ts';
-import { keptMails, receivedFiles } from './derived.ts';
 import {
   close,
   exists,
@@ -22,11 +22,8 @@ import {
   openNew,
   openRead,
   READ_ONLY_MODE,
-  readJson,
   remove,
   replace,
-  replaceDurably,
-  sizeOf,
   sync,
   syncDirectory,
   write,
@@ -34,51 +31,16 @@ import {
 import { locked, PATIENCE_SECONDS } from './lock.ts';
 import { chunks, sumOf } from './read-pieces.ts';
 import type { StoreParts } from './store-parts.ts';
-
-const VERSION = 1;
-
-/** Commits whose attachments may be lost: the first of them, and the first behind them. */
-interface Uncertain {
-  readonly from: number;
-  readonly end: number;
-}
-
-/**
- * Uncertain from the first of these commits to the last; what was uncertain before stays so.
- * Durable. Under the lock.
- */
-export function addUncertain(root: string, commits: readonly number[]): void {
-  const [first] = commits;
-  const last = commits.at(-1);
-  if (first === undefined || last === undefined) return;
-  const known = readUncertain(root) ?? { from: first, end: last + 1 };
-  const both = { from: Math.min(known.from, first), end: Math.max(known.end, last + 1) };
-  replaceDurably(fileIn(root), textOf(both));
-}
-
-export function areFilesUncertain(root: string): boolean {
-  return exists(fileIn(root));
-}
-
-/** Whether the file is what came with the mail. */
-export function isWhole(root: string, { path, size, sha256 }: StoredFile): boolean {
-  const file = join(root, path);
-  return sizeOf(file) === size && sumOf(file) === sha256;
-}
-
-/**
- * Where its octets are: at its path, or where they were made again for somebody; null if nowhere.
- */
-export function placeOfFile(root: string, file: StoredFile): string | null {
-  const places = [file.path, askedAt(file)];
-  const path = places.find((one) => isWhole(root, { ...file, path: one }));
-  return path === undefined ? null : join(root, path);
-}
-
-/** What has no file of its own gets one there for an hour (incoming.ts). */
-function askedAt({ sha256 }: StoredFile): string {
-  return join('incoming', `asked.${sha256}`);
-}
+import {
+  askedAt,
+  fileIn,
+  hasFiles,
+  isWhole,
+  mailsWithFiles,
+  readUncertain,
+  textOf,
+  type Uncertain,
+} from './uncertain-files.ts';
 
 /** All that are in doubt. */
 export async function makeAllAgain(store: StoreParts): Promise<void> {
@@ -110,16 +72,6 @@ function advance(root: string, done: number, next: number): Promise<boolean> {
     else remove(fileIn(root));
     return true;
   });
-}
-
-/** Files that came with its mail, or mail of ours that is kept with such files in it. */
-export function hasFiles(record: JournalRecord): boolean {
-  const hasOwn = record.delivery !== undefined && receivedFiles(record).length > 0;
-  return hasOwn || mailsWithFiles(record).length > 0;
-}
-
-function mailsWithFiles({ outgoing }: JournalRecord): readonly OutgoingMail[] {
-  return keptMails(outgoing).filter(({ enclosed }) => enclosed !== undefined);
 }
 
 /** The commit that an attachment came with, or null. */
@@ -251,28 +203,4 @@ function syncFile(path: string): void {
   } finally {
     close(fd);
   }
-}
-
-/** One that does not read was torn: then everything is in doubt. */
-function readUncertain(root: string): Uncertain | null {
-  if (!areFilesUncertain(root)) return null;
-  const value = readJson(fileIn(root));
-  const isRead =
-    typeof value === 'object' &&
-    value !== null &&
-    'from' in value &&
-    'end' in value &&
-    typeof value.from === 'number' &&
-    typeof value.end === 'number';
-  return isRead
-    ? { from: Number(value.from), end: Number(value.end) }
-    : { from: 1, end: Number.MAX_SAFE_INTEGER };
-}
-
-function textOf({ from, end }: Uncertain): string {
-  return `${JSON.stringify({ v: VERSION, from, end })}\n`;
-}
-
-function fileIn(root: string): string {
-  return join(root, 'uncertain.json');
 }

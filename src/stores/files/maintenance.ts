@@ -12,7 +12,7 @@
 import { join } from 'node:path';
 import type { Finding, Maintenance } from '../../journal/store.ts';
 import { pack } from './archive.ts';
-import { names, remove, removeDirectory, removeEmpty, removeTree } from './disk.ts';
+import { names, remove, removeEmpty } from './disk.ts';
 import { expectedOf } from './expected.ts';
 import {
   ATTACHMENTS_LOCK,
@@ -49,6 +49,7 @@ export function maintenanceOf(options: FileStoreOptions): Maintenance {
         mustBeUnused(root, seq + 1);
         const isSameBoot = readHead(root, parts.boot) !== null;
         forgetDerived(root);
+        parts.derived.lists.forget();
         catchUp(parts, isSameBoot);
         return seq;
       });
@@ -76,14 +77,10 @@ export function maintenanceOf(options: FileStoreOptions): Maintenance {
   };
 }
 
+/** But the lists. */
 function forgetDerived(root: string): void {
   remove(join(root, 'head.json'));
   remove(join(root, 'checkpoint.json'));
-  removeDirectory(join(root, 'index'), false);
-  for (const name of ['held', 'failed', 'expiring']) removeDirectory(join(root, name), false);
-  for (const name of ['answered.log', 'notices.json']) remove(join(root, name));
-  removeTree(join(root, 'waiting'));
-  for (const hundred of names(join(root, 'open'))) removeTree(join(root, 'open', hundred));
   for (const hundred of names(join(root, 'tickets'))) {
     for (const id of names(join(root, 'tickets', hundred))) {
       remove(join(root, 'tickets', hundred, id, 'ticket.json'));

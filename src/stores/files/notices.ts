@@ -1,81 +1,38 @@
 /**
- * What the people of the desk are to be told by mail, until they have been:
- * `notices.json`.
- *
- * Derived from the journal, folded by `noticesAfter`; knows the last commit that
- * was applied, so that applying it again changes nothing. Of many in one queue the
- * first KEPT are listed and the others counted, so that they hide those of no other
- * queue. A file that does not read counts as empty: at worst something is not told by
- * mail.
+ * What the people of the desk are to be told by mail: `notices.json`. If it does not read,
+ * something is not told by mail, at worst.
  */
+import { join } from 'node:path';
+import { NO_NOTICES, type NoticesAt } from '../../journal/lists/notices.ts';
+import { remove } from './disk.ts';
+import { RowFiles } from './row-files.ts';
 
-import type { JournalRecord } from '../../journal/record.ts';
-import type { PendingNotices } from '../../journal/store.ts';
-import { ageOf } from '../../ticket/age.ts';
-import { type Notice, noticeOf, repeatedKey } from '../../ticket/notice.ts';
-import { readJson, replace } from './disk.ts';
+const FILE = 'notices.json';
 
-const KEPT = 50;
-/** Above this nobody minds how many there are. */
-const COUNTED = 1000;
-
-export interface NoticesAt extends PendingNotices {
-  /** Sequence number of the last commit that had a part in it. */
-  readonly seq: number;
-  /** When what is the same again and again was last put on the list. */
-  readonly repeated: Readonly<Record<string, string>>;
-}
-
-export const NO_NOTICES: NoticesAt = { seq: 0, last: null, pending: [], more: {}, repeated: {} };
-
-const REPEATED_MS = 24 * 60 * 60 * 1000;
-
-export function noticesAfter(
-  before: NoticesAt,
-  { seq, time, changes }: Pick<JournalRecord, 'seq' | 'time' | 'changes'>,
-): NoticesAt {
-  if (seq <= before.seq) return before;
-  let { last, pending, more }: PendingNotices = before;
-  let { repeated } = before;
-  for (const change of changes) {
-    const notice: Notice | null = noticeOf(change);
-    if (change.type === 'staff.notified') [last, pending, more] = [time, [], {}];
-    if (notice === null) continue;
-    const key = repeatedKey(notice);
-    if (key !== null) {
-      const since = repeated[key];
-      if (since !== undefined && ageOf(since, new Date(time)) < REPEATED_MS) continue;
-      repeated = { ...repeated, [key]: time };
-    }
-    const { queue } = notice;
-    const isFull = pending.filter((known) => known.queue === queue).length >= KEPT;
-    const unlisted = more[queue] ?? 0;
-    if (isFull && unlisted < COUNTED) more = { ...more, [queue]: unlisted + 1 };
-    else if (!isFull) pending = [...pending, notice];
-  }
-  const isSame = pending === before.pending && more === before.more && last === before.last;
-  return isSame ? before : { seq, last, pending, more, repeated };
-}
-
-export class Notices {
-  readonly #path: string;
-
-  constructor(path: string) {
-    this.#path = path;
+export class Notices extends RowFiles<NoticesAt> {
+  constructor(root: string) {
+    super(root, '.');
   }
 
-  read(): NoticesAt {
-    // Written by `apply` below; an older program knew of nothing that repeats.
-    return { ...NO_NOTICES, ...(readJson(this.#path) as NoticesAt | null) };
+  override nameOf(): string {
+    return FILE;
   }
 
-  apply(record: JournalRecord): void {
-    const hasPart = record.changes.some(
-      (change) => change.type === 'staff.notified' || noticeOf(change) !== null,
-    );
-    if (!hasPart) return;
-    const before = this.read();
-    const after = noticesAfter(before, record);
-    if (after !== before) replace(this.#path, `${JSON.stringify(after)}\n`);
+  get(): NoticesAt {
+    return this.read(FILE) ?? NO_NOTICES;
+  }
+
+  override forget(): void {
+    remove(join(this.root, FILE));
+  }
+
+  protected override names(): readonly string[] {
+    return [FILE];
+  }
+
+  /** An older program knew of nothing that repeats. */
+  protected override read(name: string): NoticesAt | null {
+    const row = super.read(name);
+    return row === null ? null : { ...NO_NOTICES, ...row };
   }
 }

@@ -12,6 +12,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { type Edit, rowAfter } from '../../journal/lists/list.ts';
 import type { Attempt, Handover, WaitingMail } from '../../journal/store.ts';
 import { ageOf } from '../../ticket/age.ts';
 import type { Change } from '../../ticket/change.ts';
@@ -32,6 +33,7 @@ import {
 } from './disk.ts';
 import { CLAIM_EXIT, commandOf, lostLine, type Standing, standing } from './hand-over.ts';
 import { isHeld } from './lock.ts';
+import type { Applying, Stored } from './stored.ts';
 
 export type Sync = (fd: number, path: string) => Promise<void> | void;
 
@@ -44,12 +46,12 @@ type Committed = Omit<WaitingMail, 'isBegun'>;
 /** A mail that the MTA refuses so often, for a reason of its own, has failed. */
 const REFUSALS = 10;
 
-export class Outbox {
+export class Outbox implements Stored<WaitingMail> {
   readonly #directory: string;
   readonly #sync: Sync;
 
-  constructor(directory: string, syncing: Sync = sync) {
-    this.#directory = directory;
+  constructor(root: string, syncing: Sync = sync) {
+    this.#directory = join(root, 'outbox');
     this.#sync = syncing;
   }
 
@@ -67,15 +69,31 @@ export class Outbox {
     });
   }
 
-  /** Everything that the journal does not know to have gone, by id. */
-  all(): ReadonlyMap<string, WaitingMail> {
-    const all = names(this.#directory);
-    const files = ENDINGS.flatMap((end) => this.#files(end, all));
-    return new Map(files.map((file) => [file.id, { ...file, isBegun: false }]));
+  nameOf(key: string): string {
+    return `outbox/${key}`;
   }
 
+  /** Everything that the journal does not know to have gone, as it was committed. */
+  found(): ReadonlyMap<string, WaitingMail> {
+    const all = names(this.#directory);
+    const untried = { isBegun: false, refusals: 0, lastTried: null, lastError: null };
+    const files = ENDINGS.flatMap((end) => this.#files(end, all));
+    return new Map(files.map((file) => [this.nameOf(file.id), { ...file, ...untried }]));
+  }
+
+  write(edits: readonly Edit<WaitingMail>[], { how }: Applying): void {
+    for (const edit of edits) {
+      if (edit.type === 'put') this.#add(edit.row, how === 'own');
+      else if (edit.type === 'delete') this.#forgetMail(edit.key);
+      else this.#change(edit);
+    }
+  }
+
+  /** It stays: its claims may be alive. */
+  forget(): void {}
+
   /** Puts a mail in; one that is not new, unless its fate is known. */
-  add(mail: WaitingMail, isNew: boolean): void {
+  #add(mail: WaitingMail, isNew: boolean): void {
     const known = isNew ? undefined : ENDINGS.find((end) => exists(this.#path(mail.id, end)));
     if (known === undefined) this.#write(mail);
     // A power cut may leave the name alone.
@@ -254,14 +272,17 @@ export class Outbox {
     ];
   }
 
-  /** The journal knows that nobody knows, and that it goes once more. */
-  repeat(id: string): void {
-    const file = this.#read(this.#path(id, '.json'));
-    if (file !== null && file.repeated === undefined) this.#write({ ...file, repeated: true });
+  /** Of a mail that waits. */
+  #change(edit: Edit<WaitingMail>): void {
+    const file = this.#read(this.#path(edit.key, '.json'));
+    if (file === null) return;
+    const before = { ...file, isBegun: false };
+    const after = rowAfter(edit, () => before);
+    if (after !== null && after !== before) this.#write(after);
   }
 
-  /** Forgets a mail whose fate the journal knows. */
-  done(id: string): void {
+  /** One whose fate the journal knows. */
+  #forgetMail(id: string): void {
     for (const end of [...ENDINGS, ...CLAIMS]) remove(this.#path(id, end));
   }
 

@@ -10,17 +10,18 @@
  * lock and may itself be killed at any point.
  */
 import { join } from 'node:path';
-import { numbersAfter, placesFor } from '../../journal/record.ts';
+import { numbersAfter } from '../../journal/lists/numbers.ts';
+import { type TicketRow, ticketRowAfter } from '../../journal/lists/tickets.ts';
+import { placesFor } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
 import { ticketsOf } from '../../ticket/change.ts';
-import type { Ticket, TicketId } from '../../ticket/ticket.ts';
-import { type Derived, ticketAfter } from './derived.ts';
+import type { TicketId } from '../../ticket/ticket.ts';
+import type { Derived } from './derived.ts';
 import { exists } from './disk.ts';
 import { type Head, readCheckpoint, readHead, writeCheckpoint, writeHead } from './head.ts';
 import type { Journal, Position } from './journal.ts';
-import { addUncertain, hasFiles } from './lost-files.ts';
 import type { StoreParts } from './store-parts.ts';
-import { markOf } from './waiting.ts';
+import { addUncertain, hasFiles } from './uncertain-files.ts';
 
 /** True where `catchUp` has nothing to do. */
 export function isCaughtUp({ root, boot, journal }: StoreParts): boolean {
@@ -87,19 +88,16 @@ export function mustBeUnused(root: string, seq: number): void {
 }
 
 /** A power cut may have brought back a mark that was taken away. */
-function forgetOldMarks(ids: ReadonlySet<TicketId>, { documents, waiting }: Derived): void {
+function forgetOldMarks(ids: ReadonlySet<TicketId>, { documents, lists }: Derived): void {
   if (ids.size === 0) return;
-  const found = [...ids].flatMap((id) => {
-    const document = documents.read(id);
-    return document === null ? [] : [[id, document] as const];
-  });
-  waiting.keepOnly(marksOf(new Map(found)));
+  lists.keepOnly([...ids].flatMap((id) => documents.read(id)?.ticket ?? []));
 }
 
 /** Before anything is applied: outbox files that do not read are made again; documents are when they are met. */
 function repairOutbox({ journal, derived }: StoreParts, isSameBoot: boolean): void {
-  if (!derived.outbox.dropDamaged(isSameBoot)) return;
-  for (const { record } of journal.read(journal.start())) derived.applyOutbox(record, 'left');
+  const { lists } = derived;
+  if (!lists.outbox.dropDamaged(isSameBoot)) return;
+  for (const { record } of journal.read(journal.start())) lists.writeOne('outbox', record, 'left');
 }
 
 /** Makes the documents of these tickets again from the whole journal, each in one step. */
@@ -107,23 +105,15 @@ export function rebuildTickets(
   ids: ReadonlySet<TicketId>,
   { journal, derived }: Pick<StoreParts, 'journal' | 'derived'>,
 ): void {
-  const made = new Map<TicketId, { seq: number; ticket: Ticket }>();
+  const made = new Map<TicketId, TicketRow>();
   for (const { record } of journal.read(journal.start())) {
     for (const id of ticketsOf(record.changes)) {
-      if (!ids.has(id)) continue;
-      const before = made.get(id)?.ticket ?? null;
-      made.set(id, { seq: record.seq, ticket: ticketAfter(before, id, record) });
+      if (ids.has(id)) made.set(id, ticketRowAfter(made.get(id) ?? null, id, record));
     }
   }
-  for (const [id, { seq, ticket }] of made) {
+  for (const [id, row] of made) {
     derived.documents.makeDirectories(id);
-    derived.write(id, seq, ticket, null);
+    derived.write(row, null);
   }
-  derived.waiting.keepOnly(marksOf(made));
-}
-
-function marksOf(
-  tickets: ReadonlyMap<TicketId, { readonly ticket: Ticket }>,
-): ReadonlyMap<TicketId, string | null> {
-  return new Map([...tickets].map(([id, { ticket }]) => [id, markOf(ticket)]));
+  derived.lists.keepOnly([...made.values()].map(({ ticket }) => ticket));
 }

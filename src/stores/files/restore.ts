@@ -12,12 +12,8 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
-import {
-  type JournalRecord,
-  nextNumber,
-  numbersAfter,
-  RECORD_VERSION,
-} from '../../journal/record.ts';
+import { nextNumber, numbersAfter } from '../../journal/lists/numbers.ts';
+import { type JournalRecord, RECORD_VERSION } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
 import { type ArchiveFile, type FileBeside, unpack } from './archive.ts';
 import { strangeIn } from './contained.ts';
@@ -150,7 +146,9 @@ async function beginEpoch(
   await journal.append(journal.end(), [restored]);
   writeEpoch(root, epoch, seq + 1, now);
   for (const folder of ['journal', 'raw', '.']) syncDirectory(join(root, folder));
-  const next = countings.map(({ queues, first }) => nextNumber(ahead, queues, first));
+  const next = countings.map(({ queues, first }) =>
+    nextNumber((queue) => ahead[queue] ?? null, queues, first),
+  );
   return { commits: seq, next };
 }
 

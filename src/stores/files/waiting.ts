@@ -1,49 +1,28 @@
 /**
- * Which tickets wait, by whom they wait for and since when, so that what is due is found
- * at a cost that does not grow with them: a mark (marks.ts) for each,
- * `waiting/<stage>-<QUEUE>/<hour, 2026112113>/<minute and second>-<ID>`.
+ * Which tickets wait, so that what is due is found at a cost that does not grow with them: a mark
+ * (marks.ts) for each, `waiting/<key>` (journal/lists/waiting.ts).
  *
- * `desk` and `customer` until they have been told; `reminded` from then on. Derived from
- * the journal; after a power cut a mark may be left behind, so whoever finds one asks the
- * ticket itself, and recovery takes it away.
+ * After a power cut a mark may be left behind, so whoever finds one asks the ticket itself, and
+ * recovery takes it away.
  */
 import { join } from 'node:path';
+import { stampOf, ticketIn } from '../../journal/lists/waiting.ts';
 import type { Span } from '../../journal/store.ts';
-import type { Ticket, TicketId } from '../../ticket/ticket.ts';
-import { type Stage, stageOf } from '../../ticket/waiting.ts';
-import { isDirectory, names } from './disk.ts';
+import type { TicketId } from '../../ticket/ticket.ts';
+import type { Stage } from '../../ticket/waiting.ts';
+import { names } from './disk.ts';
 import type { Marks } from './marks.ts';
+import { TicketMarks } from './ticket-marks.ts';
 
-const FOLDER = 'waiting';
-
-/** Relative to the folder of all marks; null for a ticket of which nothing can become due. */
-export function markOf({ id, queue, waiting }: Ticket): string | null {
-  const found = stageOf(waiting);
-  if (found === null) return null;
-  const { hour, rest } = stampOf(found.since);
-  return join(`${found.stage}-${queue}`, hour, `${rest}-${id}`);
-}
-
-/** `2026112113` and `2510` of 2026-11-21T13:25:10Z. */
-function stampOf(time: string): { readonly hour: string; readonly rest: string } {
-  const digits = time.replace(/\D/g, '');
-  return { hour: digits.slice(0, 10), rest: digits.slice(10, 14) };
-}
-
-export class Waiting {
-  readonly #directory: string;
-  readonly #marks: Marks;
+export class Waiting extends TicketMarks {
+  protected override readonly depth = 2;
 
   constructor(root: string, marks: Marks) {
-    this.#directory = join(root, FOLDER);
-    this.#marks = marks;
+    super(root, marks, 'waiting');
   }
 
-  /** `before`: the ticket as it was, where it is known. */
-  mark(before: Ticket | null, after: Ticket): void {
-    const [old, now] = [before === null ? null : markOf(before), markOf(after)];
-    if (old !== null && old !== now) this.#marks.remove(join(FOLDER, old));
-    if (now !== null) this.#marks.add(join(FOLDER, now));
+  override nameOf(key: string): string {
+    return `${this.folder}/${key}`;
   }
 
   /** As Store.waitingSince promises it. */
@@ -52,7 +31,7 @@ export class Waiting {
     const isLong = (stamp: string) =>
       stamp <= last.hour + last.rest || stamp > present.hour + present.rest;
     const found: TicketId[] = [];
-    const directory = join(this.#directory, `${stage}-${queue}`);
+    const directory = join(this.directory, `${stage}-${queue}`);
     for (const hour of names(directory).toSorted()) {
       if (found.length >= limit) break;
       if (hour > last.hour && hour < present.hour) continue;
@@ -63,26 +42,10 @@ export class Waiting {
     return found.slice(0, limit);
   }
 
-  /** Takes away every mark of these tickets that is not the one they should have. */
-  keepOnly(tickets: ReadonlyMap<TicketId, string | null>): void {
-    for (const mark of this.all()) {
-      const right = tickets.get(ticketIn(mark.slice(mark.lastIndexOf('/') + 1)));
-      if (right !== undefined && right !== mark) this.#marks.remove(join(FOLDER, mark));
+  override keepOnly(keys: ReadonlyMap<TicketId, string | null>): void {
+    for (const name of this.names()) {
+      const key = keys.get(ticketIn(name));
+      if (key !== undefined && (key === null || name !== this.nameOf(key))) this.marks.remove(name);
     }
   }
-
-  all(): readonly string[] {
-    return filesBelow(this.#directory, '', 3);
-  }
-}
-
-/** What lies at that depth, and what is no folder above it. */
-function filesBelow(root: string, path: string, depth: number): readonly string[] {
-  if (depth === 0 || (path !== '' && !isDirectory(join(root, path)))) return [path];
-  return names(join(root, path)).flatMap((name) => filesBelow(root, join(path, name), depth - 1));
-}
-
-function ticketIn(name: string): TicketId {
-  // Written by `mark`, of a TicketId.
-  return name.slice(name.indexOf('-') + 1) as TicketId;
 }

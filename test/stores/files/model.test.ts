@@ -14,21 +14,10 @@ import { createStore } from '../../../src/stores/files/layout.ts';
 import { maintenanceOf } from '../../../src/stores/files/maintenance.ts';
 import type { Change } from '../../../src/ticket/change.ts';
 import type { Status, TicketId } from '../../../src/ticket/ticket.ts';
+import { generator, SEED } from '../random.ts';
 
-const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9));
 const STEPS = 120;
 const STATUSES = ['new', 'open', 'pending', 'resolved'] as const;
-
-/** mulberry32: a small generator that gives the same numbers everywhere. */
-function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
-}
 
 test(`random steps, seed ${SEED}`, async () => {
   console.log(`SEED=${SEED}`);

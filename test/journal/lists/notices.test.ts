@@ -1,6 +1,6 @@
 /** What the desk is to be told, folded from the journal. */
 import { expect, test } from 'vitest';
-import { NO_NOTICES, noticesAfter } from '../../../src/stores/files/notices.ts';
+import { NO_NOTICES, noticesAfter } from '../../../src/journal/lists/notices.ts';
 
 const failed = (seq: number, time: string) => ({
   ...{ seq, time },

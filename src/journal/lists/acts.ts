@@ -1,0 +1,12 @@
+/** Mails that have acted for somebody: once for each Message-ID. */
+import { indexed, ticketOfMail } from './index-row.ts';
+
+export const acts = indexed((record) => {
+  const { actor, messageId } = record.delivery?.decision ?? {};
+  if (actor === undefined || typeof messageId !== 'string') return [];
+  return [[actName(actor, messageId), ticketOfMail(record)]];
+});
+
+export function actName(actor: string, messageId: string): string {
+  return JSON.stringify([actor, messageId]);
+}

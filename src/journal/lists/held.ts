@@ -1,0 +1,16 @@
+/** Mail that waits for a person of the desk to let it in or throw it away: by its id. */
+import type { HeldMail } from '../../ticket/held.ts';
+import type { Edit, List } from './list.ts';
+
+export const held: List<HeldMail> = ({ changes }) =>
+  changes.flatMap((change): readonly Edit<HeldMail>[] => {
+    switch (change.type) {
+      case 'mail.held':
+        return [{ type: 'put', key: String(change.mail.id), row: change.mail }];
+      case 'mail.released':
+      case 'mail.discarded':
+        return [{ type: 'delete', key: String(change.held) }];
+      default:
+        return [];
+    }
+  });

@@ -1,0 +1,43 @@
+/** Mail of ours of which the journal does not know what became of it: by its id, as committed. */
+import { createHash } from 'node:crypto';
+import { goesAgain, isFate } from '../../ticket/change.ts';
+import { placeOf } from '../../ticket/mail.ts';
+import { type JournalRecord, placesFor } from '../record.ts';
+import type { WaitingMail } from '../store.ts';
+import type { Edit, List } from './list.ts';
+
+export const outbox: List<WaitingMail> = (record) => [
+  ...waitingMails(record).map((row) => ({ type: 'put', key: row.id, row }) as const),
+  ...record.changes
+    .filter(isFate)
+    .map(
+      (fate): Edit<WaitingMail> =>
+        goesAgain(fate)
+          ? { type: 'change', key: fate.mail, after: repeated }
+          : { type: 'delete', key: fate.mail },
+    ),
+];
+
+function repeated(mail: WaitingMail | null): WaitingMail | null {
+  return mail === null || mail.repeated ? mail : { ...mail, repeated: true };
+}
+
+/** What a commit says must go out. */
+export function waitingMails({ seq, time, outgoing }: JournalRecord): readonly WaitingMail[] {
+  const places = placesFor(seq);
+  return outgoing.map((mail, position) => ({
+    id: `${seq}.${position}`,
+    seq,
+    ticket: mail.ticket,
+    serial: mail.serial,
+    sender: mail.sender,
+    recipient: mail.recipient,
+    raw: places.rawOut(placeOf(mail)),
+    sha256: createHash('sha256').update(mail.content).digest('hex'),
+    since: time,
+    isBegun: false,
+    refusals: 0,
+    lastTried: null,
+    lastError: null,
+  }));
+}

@@ -1,0 +1,29 @@
+/**
+ * Tickets that wait, by whom they wait for and since when: what is due stands first.
+ *
+ * A key is `<stage>-<QUEUE>/<hour, 2026112113>/<minute and second>-<ID>`. The stage is `desk` or
+ * `customer` until they have been told, and `reminded` from then on.
+ */
+import type { TicketId } from '../../ticket/ticket.ts';
+import { stageOf } from '../../ticket/waiting.ts';
+import type { TicketList } from './list.ts';
+
+export const waiting: TicketList = ({ id, queue, waiting: waits }) => {
+  const found = stageOf(waits);
+  if (found === null) return null;
+  const { hour, rest } = stampOf(found.since);
+  return `${found.stage}-${queue}/${hour}/${rest}-${id}`;
+};
+
+/** `2026112113` and `2510` of 2026-11-21T13:25:10Z. */
+export function stampOf(time: string): { readonly hour: string; readonly rest: string } {
+  const digits = time.replace(/\D/g, '');
+  return { hour: digits.slice(0, 10), rest: digits.slice(10, 14) };
+}
+
+/** The ticket of a key, or of the last part of one. */
+export function ticketIn(key: string): TicketId {
+  const name = key.slice(key.lastIndexOf('/') + 1);
+  // `waiting` has made it of a TicketId.
+  return name.slice(name.indexOf('-') + 1) as TicketId;
+}

@@ -1,0 +1,89 @@
+/** What a store is asked by name: messages, deliveries, orders, acts. Over any store, or an overlay of one. */
+import { heldTarget } from '../ticket/held.ts';
+import type { Origin } from '../ticket/origin.ts';
+import type { TicketId } from '../ticket/ticket.ts';
+import { actName } from './lists/acts.ts';
+import { attemptNames, copyNames } from './lists/deliveries.ts';
+import type { IndexRow } from './lists/index-row.ts';
+import { copyName, eventName } from './lists/orders.ts';
+import type { IndexName } from './lists/table.ts';
+import { mailOf } from './mails.ts';
+import type { JournalRecord } from './record.ts';
+import type { CarriedOut, Copy, Delivered, DeliveryKey, RecordedMail } from './store.ts';
+
+const DELIVERY_DAYS = 14;
+const MOST_COPIES = 10;
+
+export interface LookedIn {
+  /** Every row of this name, oldest first. */
+  readonly rowsNamed: (list: IndexName, name: string) => readonly IndexRow[];
+  readonly record: (seq: number) => JournalRecord | null;
+  readonly isHeld: (id: number) => boolean;
+  readonly now: () => Date;
+}
+
+export class Lookups {
+  readonly #in: LookedIn;
+
+  constructor(lookedIn: LookedIn) {
+    this.#in = lookedIn;
+  }
+
+  mailOf(seq: number): RecordedMail | null {
+    const record = this.#in.record(seq);
+    return record === null ? null : mailOf(record);
+  }
+
+  mailsNamed(messageId: string, last: number): readonly RecordedMail[] {
+    const seqs = [...new Set(this.#in.rowsNamed('messages', messageId).map(({ seq }) => seq))];
+    return seqs.slice(-last).flatMap((seq) => this.mailOf(seq) ?? []);
+  }
+
+  findMessage(messageId: string): TicketId | null {
+    const found = this.#in.rowsNamed('messages', messageId);
+    return found.find(({ ticket }) => ticket !== null)?.ticket ?? null;
+  }
+
+  findDelivery(key: DeliveryKey): Delivered | null {
+    const [seq] = this.#deliveries(attemptNames(key));
+    return seq === undefined ? null : { seq };
+  }
+
+  /** One that was let in is delivered anew, to what it was held as. */
+  findCopies(key: DeliveryKey): readonly Copy[] {
+    const all = this.#deliveries(copyNames(key)).toSorted((a, b) => a - b);
+    // Each is a line to look for in the journal: what comes back again and again is no more than these.
+    const found = [...all.slice(0, MOST_COPIES), ...all.slice(-MOST_COPIES)];
+    const letIn = found.flatMap((seq) =>
+      this.#deliveries(copyNames({ ...key, targets: [heldTarget(seq)] })),
+    );
+    return [...new Set([...found, ...letIn])]
+      .toSorted((a, b) => a - b)
+      .flatMap((seq) => {
+        const mail = this.mailOf(seq);
+        return mail === null ? [] : [{ ...mail, isHeld: this.#in.isHeld(seq) }];
+      });
+  }
+
+  hasActed(actor: string, messageId: string): boolean {
+    return this.#in.rowsNamed('acts', actName(actor, messageId)).length > 0;
+  }
+
+  findOrigin(origin: Origin): CarriedOut | null {
+    const [first] = this.#in.rowsNamed('orders', eventName(origin));
+    return first === undefined ? null : { seq: first.seq, ticket: first.ticket };
+  }
+
+  findCopy(origin: Origin): TicketId | null {
+    const name = copyName(origin);
+    return name === null ? null : (this.#in.rowsNamed('orders', name)[0]?.ticket ?? null);
+  }
+
+  /** Numbers of their commits. */
+  #deliveries(names: readonly string[]): readonly number[] {
+    const oldest = this.#in.now().getTime() / 1000 - DELIVERY_DAYS * 86400;
+    return names
+      .flatMap((name) => this.#in.rowsNamed('deliveries', name))
+      .flatMap(({ seq, time }) => (time >= oldest ? [seq] : []));
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * One locked section of the store: the works that arrived together, their commits,
+ * and how each of them sees what those before it have decided.
+ *
+ * Commits are collected and made durable together when all works are done: one
+ * append to the journal, one fsync. Only then is anything derived from them
+ * written, so that a power cut never leaves a document that knows more than the
+ * journal. A work that throws takes its own commits back, and nobody else's. Where
+ * the append fails, all of them fail and none has happened.
+ */
+import type { Answered } from '../ticket/answered.ts';
+import type { FailedAddress } from '../ticket/failing.ts';
+import type { Origin } from '../ticket/origin.ts';
+import type { TicketId } from '../ticket/ticket.ts';
+import { type FactSource, type Facts, factsFrom, type Questions } from './facts.ts';
+import { answered } from './lists/answered.ts';
+import { failed, failedAt } from './lists/failed.ts';
+import { held } from './lists/held.ts';
+import { type List, rowBehind } from './lists/list.ts';
+import { numbers } from './lists/numbers.ts';
+import { waitingMails } from './lists/outbox.ts';
+import { LISTS } from './lists/table.ts';
+import { type TicketRow, tickets } from './lists/tickets.ts';
+import { type LookedIn, Lookups } from './lookups.ts';
+import type { JournalRecord } from './record.ts';
+import type {
+  CarriedOut,
+  Commit,
+  Copy,
+  Delivered,
+  DeliveryKey,
+  Transaction,
+  WaitingMail,
+} from './store.ts';
+
+/** What the store holds, under its lock. */
+export interface Ground<P extends Pending>
+  extends LookedIn,
+    Pick<FactSource, 'signingKeys' | 'tickets'> {
+  /** Sequence number of the last commit. */
+  readonly seq: number;
+  /** Nothing goes out: the store was restored. */
+  readonly isResting: boolean;
+  readonly ticket: (id: string) => TicketRow | null;
+  /** The next one of a queue, if it has counted. */
+  readonly number: (queue: string) => number | null;
+  readonly failed: (key: string) => FailedAddress | null;
+  readonly answered: (since: Date) => readonly Answered[];
+  readonly claim: Transaction['claim'];
+  /** `isFirst`: the first of its section. */
+  readonly make: (seq: number, commit: Commit, isFirst: boolean) => P;
+}
+
+/** A commit of this section. */
+export interface Pending {
+  readonly record: JournalRecord;
+}
+
+export class Section<P extends Pending> implements Transaction {
+  readonly #ground: Ground<P>;
+  readonly #lookups: Lookups;
+  #pending: readonly P[] = [];
+
+  constructor(ground: Ground<P>) {
+    this.#ground = ground;
+    this.#lookups = new Lookups({
+      now: ground.now,
+      rowsNamed: (list, name) => [
+        ...ground.rowsNamed(list, name),
+        ...this.#put(LISTS[list]).filter((row) => row.name === name),
+      ],
+      record: (seq) => this.#records().find((record) => record.seq === seq) ?? ground.record(seq),
+      isHeld: (id) => this.#isHeld(id),
+    });
+  }
+
+  get pending(): readonly P[] {
+    return this.#pending;
+  }
+
+  facts(asked: Questions): Facts {
+    const { signingKeys, tickets: listed } = this.#ground;
+    return factsFrom(
+      {
+        ...{ signingKeys, tickets: listed },
+        ticket: (id) => this.#row(tickets, id, this.#ground.ticket)?.ticket ?? null,
+        findMessage: (id) => this.#lookups.findMessage(id),
+        hasActed: (actor, messageId) => this.#lookups.hasActed(actor, messageId),
+        isHeld: (seq) => this.#isHeld(seq),
+        failed: (address) => this.#failed(address),
+        answered: (since) => [...this.#ground.answered(since), ...this.#put(answered)],
+        number: (queue) => this.#row(numbers, queue, this.#ground.number),
+        next: () => ({ seq: this.#nextSeq() }),
+      },
+      asked,
+    );
+  }
+
+  /** Runs one work; where it throws, its commits are taken back. */
+  async run<T>(work: (transaction: Transaction) => Promise<T> | T): Promise<T> {
+    const before = this.#pending;
+    try {
+      return await work(this);
+    } catch (error) {
+      this.#pending = before;
+      throw error;
+    }
+  }
+
+  commit(commit: Commit): readonly WaitingMail[] {
+    const isFirst = this.#pending.length === 0;
+    const pending = this.#ground.make(this.#nextSeq(), commit, isFirst);
+    this.#pending = [...this.#pending, pending];
+    return this.#ground.isResting ? [] : waitingMails(pending.record);
+  }
+
+  claim(wanted: (mail: WaitingMail) => boolean, limit: number): readonly WaitingMail[] {
+    return this.#ground.claim(wanted, limit);
+  }
+
+  findDelivery(key: DeliveryKey): Delivered | null {
+    return this.#lookups.findDelivery(key);
+  }
+
+  findCopies(key: DeliveryKey): readonly Copy[] {
+    return this.#lookups.findCopies(key);
+  }
+
+  findOrigin(origin: Origin): CarriedOut | null {
+    return this.#lookups.findOrigin(origin);
+  }
+
+  findCopy(origin: Origin): TicketId | null {
+    return this.#lookups.findCopy(origin);
+  }
+
+  #failed(address: string): FailedAddress | null {
+    return failedAt(address, (key) => this.#row(failed, key, this.#ground.failed));
+  }
+
+  #isHeld(id: number): boolean {
+    const edit = this.#records()
+      .flatMap(held)
+      .findLast(({ key }) => key === String(id));
+    return edit === undefined ? this.#ground.isHeld(id) : edit.type === 'put';
+  }
+
+  /** As it is behind the commits of this section. */
+  #row<Row>(list: List<Row>, key: string, ground: (key: string) => Row | null): Row | null {
+    return rowBehind(list, this.#records(), key, () => ground(key));
+  }
+
+  /** Rows that the commits of this section put. */
+  #put<Row>(list: List<Row>): readonly Row[] {
+    return this.#records()
+      .flatMap(list)
+      .flatMap((edit) => (edit.type === 'put' ? [edit.row] : []));
+  }
+
+  #records(): readonly JournalRecord[] {
+    return this.#pending.map(({ record }) => record);
+  }
+
+  #nextSeq(): number {
+    return this.#ground.seq + this.#pending.length + 1;
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * Every list in its format on disk. One that has no format of its own lies in a file a row, or in
+ * a mark a ticket.
+ *
+ * The tickets themselves are documents (documents.ts), and the next numbers stand in the head
+ * (head.ts): those two are written with more than their rows.
+ */
+import { editsOf, LIST_NAMES, TICKET_LIST_NAMES } from '../../journal/lists/edits.ts';
+import {
+  type ListName,
+  type Rows,
+  TICKET_LISTS,
+  type TicketListName,
+} from '../../journal/lists/table.ts';
+import type { JournalRecord } from '../../journal/record.ts';
+import type { Ticket, TicketId } from '../../ticket/ticket.ts';
+import { AnsweredLog } from './answered.ts';
+import { Expiring } from './expiring.ts';
+import { FailedAddresses } from './failed-addresses.ts';
+import { Held } from './held.ts';
+import { IndexShards } from './index-shards.ts';
+import { Marks } from './marks.ts';
+import { Notices } from './notices.ts';
+import { Outbox, type Sync } from './outbox.ts';
+import { RowFiles } from './row-files.ts';
+import type { How, Stored, StoredKeys } from './stored.ts';
+import { TicketMarks } from './ticket-marks.ts';
+import { Waiting } from './waiting.ts';
+
+type StoredName = Exclude<ListName, 'tickets' | 'numbers'>;
+
+export const STORED_NAMES = LIST_NAMES.filter(
+  (name): name is StoredName => name !== 'tickets' && name !== 'numbers',
+);
+
+export class ListFiles {
+  readonly held: Held;
+  readonly answered: AnsweredLog;
+  readonly failed: FailedAddresses;
+  readonly notices: Notices;
+  readonly expiring: Expiring;
+  readonly orders: IndexShards;
+  readonly deliveries: IndexShards;
+  readonly messages: IndexShards;
+  readonly acts: IndexShards;
+  readonly outbox: Outbox;
+  readonly waiting: Waiting;
+  readonly #root: string;
+  readonly #marks: Marks;
+
+  constructor(root: string, syncing: Sync) {
+    this.#root = root;
+    this.#marks = new Marks(root);
+    this.held = new Held(root);
+    this.answered = new AnsweredLog(root);
+    this.failed = new FailedAddresses(root);
+    this.notices = new Notices(root);
+    this.expiring = new Expiring(root);
+    this.orders = new IndexShards(root, 'e');
+    this.deliveries = new IndexShards(root, 'd');
+    this.messages = new IndexShards(root, 'm');
+    this.acts = new IndexShards(root, 'a');
+    this.outbox = new Outbox(root, syncing);
+    this.waiting = new Waiting(root, this.#marks);
+  }
+
+  of<Name extends StoredName>(name: Name): Stored<Rows[Name]> {
+    return formatIn(this, name) ?? new RowFiles<Rows[Name]>(this.#root, name);
+  }
+
+  keysOf(name: TicketListName): StoredKeys {
+    return name === 'waiting' ? this.waiting : new TicketMarks(this.#root, this.#marks, name);
+  }
+
+  /** May be repeated. */
+  write(record: JournalRecord, how: How): void {
+    for (const name of STORED_NAMES) this.writeOne(name, record, how);
+  }
+
+  writeOne<Name extends StoredName>(name: Name, record: JournalRecord, how: How): void {
+    const edits = editsOf(name, record);
+    if (edits.length > 0) this.of(name).write(edits, { seq: record.seq, how });
+  }
+
+  /** `before`: the ticket as it was, if that is known. */
+  writeTicket(before: Ticket | null, after: Ticket): void {
+    for (const name of TICKET_LIST_NAMES) {
+      const keyOf = TICKET_LISTS[name];
+      this.keysOf(name).write(before === null ? null : keyOf(before), keyOf(after));
+    }
+  }
+
+  /** Takes away what is left of these tickets as they were earlier. */
+  keepOnly(tickets: readonly Ticket[]): void {
+    for (const name of TICKET_LIST_NAMES) {
+      const keys = tickets.map((ticket) => [ticket.id, TICKET_LISTS[name](ticket)] as const);
+      this.keysOf(name).keepOnly(new Map<TicketId, string | null>(keys));
+    }
+  }
+
+  /** Before the journal is applied from its beginning. */
+  forget(): void {
+    for (const name of STORED_NAMES) this.of(name).forget();
+    for (const name of TICKET_LIST_NAMES) this.keysOf(name).forget();
+  }
+}
+
+type Formats = { readonly [Name in StoredName]?: Stored<Rows[Name]> };
+
+function formatIn<Name extends StoredName>(formats: Formats, name: Name): Formats[Name] {
+  return formats[name];
+}

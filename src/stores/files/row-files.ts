@@ -1,0 +1,67 @@
+/**
+ * A list as one small JSON file a row, `<folder>/<SHA-256 of its key, cut>.json`: how a list lies
+ * that has no other format.
+ *
+ * A file that does not read is no row: that is fsck's to report, and hides no other.
+ */
+import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { type Edit, rowAfter } from '../../journal/lists/list.ts';
+import { makeDirectory, names, readJson, remove, removeDirectory, replace } from './disk.ts';
+import type { Stored } from './stored.ts';
+
+export class RowFiles<Row> implements Stored<Row> {
+  protected readonly root: string;
+  protected readonly folder: string;
+
+  constructor(root: string, folder: string) {
+    this.root = root;
+    this.folder = folder;
+  }
+
+  nameOf(key: string): string {
+    const digest = createHash('sha256').update(key).digest('hex');
+    return `${this.folder}/${digest.slice(0, 40)}.json`;
+  }
+
+  row(key: string): Row | null {
+    return this.read(this.nameOf(key));
+  }
+
+  write(edits: readonly Edit<Row>[]): void {
+    for (const edit of edits) {
+      const path = join(this.root, this.nameOf(edit.key));
+      const before = edit.type === 'change' ? this.row(edit.key) : null;
+      const after = rowAfter(edit, () => before);
+      if (after === null) remove(path);
+      else if (after !== before) {
+        makeDirectory(dirname(path));
+        replace(path, `${JSON.stringify(after)}\n`);
+      }
+    }
+  }
+
+  forget(): void {
+    removeDirectory(join(this.root, this.folder), false);
+  }
+
+  found(): ReadonlyMap<string, Row> {
+    return new Map(
+      this.names().flatMap((name) => {
+        const row = this.read(name);
+        return row === null ? [] : [[name, row]];
+      }),
+    );
+  }
+
+  protected names(): readonly string[] {
+    return names(join(this.root, this.folder))
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => `${this.folder}/${name}`);
+  }
+
+  protected read(name: string): Row | null {
+    // Written by `write` above.
+    return readJson(join(this.root, name)) as Row | null;
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * Every list says the same whether commits are written one by one, once more, or by a rebuild, and
+ * that is what the journal says; and what a section sees of its own commits is what is there
+ * behind it.
+ */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { NO_QUESTIONS } from '../../../src/journal/facts.ts';
+import { editsOf, LIST_NAMES, TICKET_LIST_NAMES } from '../../../src/journal/lists/edits.ts';
+import { Fold } from '../../../src/journal/lists/fold.ts';
+import type { JournalRecord } from '../../../src/journal/record.ts';
+import { placesFor } from '../../../src/journal/record.ts';
+import type { Store, Transaction } from '../../../src/journal/store.ts';
+import { FileStore, partsOf } from '../../../src/stores/files/file-store.ts';
+import { createStore } from '../../../src/stores/files/layout.ts';
+import { STORED_NAMES } from '../../../src/stores/files/list-files.ts';
+import { maintenanceOf } from '../../../src/stores/files/maintenance.ts';
+import type { How } from '../../../src/stores/files/stored.ts';
+import type { TicketId } from '../../../src/ticket/ticket.ts';
+import { generator, SEED } from '../random.ts';
+import { ADDRESSES, NAMES, nameOf, QUEUES, RandomDesk, sealed } from '../random-commits.ts';
+
+const RUNS = 3;
+const SECTIONS = 30;
+const HOUR_MS = 60 * 60 * 1000;
+
+const touched = new Set<string>();
+
+let root: string;
+let clock: Date;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'mailrobot-lists-'));
+  clock = new Date('2026-11-01T12:00:00.250Z');
+  createStore(root);
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const options = () => ({ root, now: () => clock, extract: async () => {} });
+
+test.each(Array.from({ length: RUNS }, (_, n) => SEED + n))(
+  'every list, by all ways, seed %i',
+  async (seed) => {
+    const random = generator(seed);
+    const store = new FileStore(options());
+    const desk = new RandomDesk(random);
+    for (let n = 0; n < SECTIONS; n += 1) {
+      clock = new Date(clock.getTime() + random(20) * HOUR_MS);
+      await commitSome(store, desk, 1 + random(6));
+    }
+    const all = records();
+    const fold = foldOf(all);
+    for (const name of LIST_NAMES)
+      if (all.some((one) => editsOf(name, one).length > 0)) touched.add(name);
+
+    const written = rowsIn(fold);
+    expect(written).toEqual(expectedIn(fold));
+    expect((await maintenanceOf(options()).check()).findings).toEqual([]);
+
+    for (const how of ['left', 'rebooted'] as const) {
+      applyAgain(all.slice(random(all.length)), how);
+      expect(rowsIn(fold), `applied again, ${how}`).toEqual(written);
+    }
+    await maintenanceOf(options()).rebuild();
+    expect(rowsIn(fold), 'rebuilt').toEqual(written);
+    expect((await maintenanceOf(options()).check()).findings).toEqual([]);
+  },
+  60_000,
+);
+
+test('and none of the lists was left out of that', () => {
+  expect([...touched].toSorted()).toEqual(LIST_NAMES.toSorted());
+});
+
+/** In one section; what it says of itself at its end is what is there then. */
+async function commitSome(store: Store, desk: RandomDesk, count: number): Promise<void> {
+  const said = await store.exclusive((transaction) => {
+    for (let n = 0; n < count; n += 1) commitOne(store, transaction, desk);
+    return answersOf(transaction, desk.ids());
+  });
+  expect(await store.exclusive((next) => answersOf(next, desk.ids()))).toEqual(said);
+}
+
+function commitOne(store: Store, transaction: Transaction, desk: RandomDesk): void {
+  const { seq, rawIn } = placesFor(transaction.facts(NO_QUESTIONS).seq);
+  const { delivery, ...commit } = desk.choose(seq, rawIn, clock);
+  if (delivery === undefined) {
+    transaction.commit(commit);
+    desk.happened({ v: 1, seq, time: clock.toISOString(), ...commit });
+    return;
+  }
+  const { key, decision } = delivery;
+  const incoming = sealed(store.receive(), key.hash);
+  transaction.commit({ ...commit, delivery: { key, decision, incoming } });
+  desk.happened({
+    ...{ v: 1, seq, time: clock.toISOString(), ...commit },
+    delivery: { ...key, ...incoming.sum, incoming: '', decision },
+  });
+}
+
+/** Everything that a section can be asked. */
+function answersOf(transaction: Transaction, ids: readonly TicketId[]) {
+  const names = Array.from({ length: NAMES }, (_, n) => nameOf(n));
+  const facts = transaction.facts({
+    ...{ tickets: ids, addresses: ADDRESSES, people: 'and who wrote', queues: QUEUES },
+    messages: names.map(({ messageId }) => messageId),
+    acts: names.map(({ messageId }) => ({ actor: 'kim', messageId })),
+    held: Array.from({ length: 50 }, (_, seq) => seq),
+    answeredSince: new Date(clock.getTime() - 5 * 24 * HOUR_MS),
+    lists: [],
+  });
+  return {
+    facts,
+    named: names.map(({ key, origin }) => ({
+      delivery: transaction.findDelivery(key),
+      copies: transaction.findCopies(key),
+      origin: transaction.findOrigin(origin),
+      copy: transaction.findCopy(origin),
+    })),
+  };
+}
+
+function records(): readonly JournalRecord[] {
+  const { journal } = partsOf(options());
+  return [...journal.read(journal.start())].map(({ record }) => record);
+}
+
+function foldOf(all: readonly JournalRecord[]): Fold {
+  const fold = new Fold();
+  for (const record of all) fold.add(record);
+  return fold;
+}
+
+function applyAgain(some: readonly JournalRecord[], how: How): void {
+  const { derived } = partsOf(options());
+  for (const record of some) derived.apply(record, how);
+}
+
+/** What lies there, by list. */
+function rowsIn(fold: Fold) {
+  const { lists } = partsOf(options()).derived;
+  return {
+    ...Object.fromEntries(
+      STORED_NAMES.map((name) => [name, lists.of(name).found(fold.rows(name).keys())]),
+    ),
+    ...Object.fromEntries(
+      TICKET_LIST_NAMES.map((name) => [name, new Set(lists.keysOf(name).names())]),
+    ),
+  };
+}
+
+/** What the journal says. */
+function expectedIn(fold: Fold) {
+  const { lists } = partsOf(options()).derived;
+  const named = <Name extends (typeof STORED_NAMES)[number]>(name: Name) =>
+    new Map([...fold.rows(name)].map(([key, row]) => [lists.of(name).nameOf(key), row] as const));
+  const names = (name: (typeof TICKET_LIST_NAMES)[number]) =>
+    new Set([...fold.keys(name)].map((key) => lists.keysOf(name).nameOf(key)));
+  return {
+    ...Object.fromEntries(STORED_NAMES.map((name) => [name, named(name)])),
+    ...Object.fromEntries(TICKET_LIST_NAMES.map((name) => [name, names(name)])),
+  };
+}
