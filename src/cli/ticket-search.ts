@@ -28,14 +28,12 @@ export async function search(
   if (wanted.length === 0) throw new Refused('nothing is searched for', true);
   const { store } = await openDesk(options.config, run);
   const progress = progressOn(run);
-  const ids = store.search(wanted, (share) => {
+  const ids = await store.search(wanted, (share) => {
     progress.at(() => `${Math.round(100 * share)} % searched`);
   });
   progress.end();
-  const page = ids.slice(0, limit).flatMap((id) => {
-    const ticket = store.ticket(id);
-    return ticket === null ? [] : [summary(ticket)];
-  });
+  const tickets = await Promise.all(ids.slice(0, limit).map((id) => store.ticket(id)));
+  const page = tickets.flatMap((ticket) => (ticket === null ? [] : [summary(ticket)]));
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
   if (writeAsJson(page, options)) return;
   if (page.length === 0)

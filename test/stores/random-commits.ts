@@ -2,9 +2,11 @@
  * Commits of a desk at random, of which every list gets rows: mail in and out, held, let in,
  * thrown away, recorded, expired, bounced, blocked, ordered. Each fits what came before it.
  */
+
+import type { Commit } from '../../src/journal/ledger.ts';
 import { Fold } from '../../src/journal/lists/fold.ts';
 import type { JournalRecord } from '../../src/journal/record.ts';
-import type { Commit, Incoming } from '../../src/journal/store.ts';
+import type { Incoming } from '../../src/journal/spool.ts';
 import type { Change } from '../../src/ticket/change.ts';
 import type { Decision } from '../../src/ticket/decision.ts';
 import type { OutgoingMail } from '../../src/ticket/mail.ts';

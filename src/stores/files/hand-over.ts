@@ -9,7 +9,7 @@
  * in it is never taken out again: whoever takes the lock on a file that is not empty leaves.
  * Lines of ours are told from what sendmail says by a mark that is drawn for each attempt.
  */
-import type { Handover } from '../../journal/store.ts';
+import type { Handover } from '../../journal/outbox.ts';
 
 /** Of the shell itself, where it has not begun. */
 export const CLAIM_EXIT = { cannot: 97, notOurs: 98, busy: 99 } as const;

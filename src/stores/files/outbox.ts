@@ -13,7 +13,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type Edit, rowAfter } from '../../journal/lists/list.ts';
-import type { Attempt, Handover, WaitingMail } from '../../journal/store.ts';
+import type { Claimed, Handover, WaitingMail } from '../../journal/outbox.ts';
 import { ageOf } from '../../ticket/age.ts';
 import type { Change } from '../../ticket/change.ts';
 import {
@@ -45,6 +45,19 @@ type Committed = Omit<WaitingMail, 'isBegun'>;
 
 /** A mail that the MTA refuses so often, for a reason of its own, has failed. */
 const REFUSALS = 10;
+
+/** One that is about to begin. */
+export interface Attempt {
+  /**
+   * Runs sendmail: claims the mail as long as it runs, and writes down how that ended, whatever
+   * becomes of us.
+   */
+  readonly command: readonly [string, ...string[]];
+  /** To be its descriptor 3, and to be closed here when it has been started. */
+  readonly descriptor: number;
+  /** What came of it, once the command has ended with this status. */
+  end(exit: number | null): Handover;
+}
 
 export class Outbox implements Stored<WaitingMail> {
   readonly #directory: string;
@@ -179,11 +192,11 @@ export class Outbox implements Stored<WaitingMail> {
    * Notes the attempts that have ended, and gives the mails that may be tried. Under the store's
    * lock.
    */
-  claim(wanted: (mail: WaitingMail) => boolean, limit: number, now: Date): readonly WaitingMail[] {
+  claim(wanted: Claimed, limit: number, now: Date): readonly WaitingMail[] {
     this.#settle();
     const lastActivity = ({ lastTried, since }: WaitingMail) => ageOf(lastTried ?? since, now);
     return this.waiting()
-      .filter((mail) => !mail.isBegun && wanted(mail))
+      .filter((mail) => !mail.isBegun && isClaimed(mail, wanted, now))
       .sort((a, b) => compare(lastActivity(b), lastActivity(a)))
       .slice(0, limit);
   }
@@ -403,4 +416,11 @@ function committedPart(file: Committed): Committed {
     ...(repeated !== undefined && { repeated }),
     ...{ refusals, lastTried, lastError },
   };
+}
+
+function isClaimed({ seq, ticket, lastTried }: WaitingMail, wanted: Claimed, now: Date): boolean {
+  if (wanted === 'all') return true;
+  if ('commit' in wanted) return seq === wanted.commit;
+  if ('ticket' in wanted) return ticket === wanted.ticket;
+  return lastTried === null || ageOf(lastTried, now) > ageOf(wanted.restedSince.toISOString(), now);
 }

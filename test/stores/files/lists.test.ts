@@ -9,11 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { NO_QUESTIONS } from '../../../src/journal/facts.ts';
+import type { Transaction } from '../../../src/journal/ledger.ts';
 import { editsOf, LIST_NAMES, TICKET_LIST_NAMES } from '../../../src/journal/lists/edits.ts';
 import { Fold } from '../../../src/journal/lists/fold.ts';
 import type { JournalRecord } from '../../../src/journal/record.ts';
 import { placesFor } from '../../../src/journal/record.ts';
-import type { Store, Transaction } from '../../../src/journal/store.ts';
+import type { Store } from '../../../src/journal/store.ts';
 import { FileStore, partsOf } from '../../../src/stores/files/file-store.ts';
 import { createStore } from '../../../src/stores/files/layout.ts';
 import { STORED_NAMES } from '../../../src/stores/files/list-files.ts';
@@ -76,24 +77,24 @@ test('and none of the lists was left out of that', () => {
 
 /** In one section; what it says of itself at its end is what is there then. */
 async function commitSome(store: Store, desk: RandomDesk, count: number): Promise<void> {
-  const said = await store.exclusive((transaction) => {
-    for (let n = 0; n < count; n += 1) commitOne(store, transaction, desk);
+  const said = await store.exclusive(async (transaction) => {
+    for (let n = 0; n < count; n += 1) await commitOne(store, transaction, desk);
     return answersOf(transaction, desk.ids());
   });
   expect(await store.exclusive((next) => answersOf(next, desk.ids()))).toEqual(said);
 }
 
-function commitOne(store: Store, transaction: Transaction, desk: RandomDesk): void {
-  const { seq, rawIn } = placesFor(transaction.facts(NO_QUESTIONS).seq);
+async function commitOne(store: Store, transaction: Transaction, desk: RandomDesk): Promise<void> {
+  const { seq, rawIn } = placesFor((await transaction.facts(NO_QUESTIONS)).seq);
   const { delivery, ...commit } = desk.choose(seq, rawIn, clock);
   if (delivery === undefined) {
-    transaction.commit(commit);
+    await transaction.commit(commit);
     desk.happened({ v: 1, seq, time: clock.toISOString(), ...commit });
     return;
   }
   const { key, decision } = delivery;
   const incoming = sealed(store.receive(), key.hash);
-  transaction.commit({ ...commit, delivery: { key, decision, incoming } });
+  await transaction.commit({ ...commit, delivery: { key, decision, incoming } });
   desk.happened({
     ...{ v: 1, seq, time: clock.toISOString(), ...commit },
     delivery: { ...key, ...incoming.sum, incoming: '', decision },
@@ -101,9 +102,9 @@ function commitOne(store: Store, transaction: Transaction, desk: RandomDesk): vo
 }
 
 /** Everything that a section can be asked. */
-function answersOf(transaction: Transaction, ids: readonly TicketId[]) {
+async function answersOf(transaction: Transaction, ids: readonly TicketId[]) {
   const names = Array.from({ length: NAMES }, (_, n) => nameOf(n));
-  const facts = transaction.facts({
+  const facts = await transaction.facts({
     ...{ tickets: ids, addresses: ADDRESSES, people: 'and who wrote', queues: QUEUES },
     messages: names.map(({ messageId }) => messageId),
     acts: names.map(({ messageId }) => ({ actor: 'kim', messageId })),
@@ -113,12 +114,14 @@ function answersOf(transaction: Transaction, ids: readonly TicketId[]) {
   });
   return {
     facts,
-    named: names.map(({ key, origin }) => ({
-      delivery: transaction.findDelivery(key),
-      copies: transaction.findCopies(key),
-      origin: transaction.findOrigin(origin),
-      copy: transaction.findCopy(origin),
-    })),
+    named: await Promise.all(
+      names.map(async ({ key, origin }) => ({
+        delivery: await transaction.findDelivery(key),
+        copies: await transaction.findCopies(key),
+        origin: await transaction.findOrigin(origin),
+        copy: await transaction.findCopy(origin),
+      })),
+    ),
   };
 }
 
