@@ -13,14 +13,15 @@ import { readConfig } from '../config/read.ts';
 import { namesOf, templatesFolder } from '../letters/templates/files.ts';
 import { backupStore } from '../stores/files/open-maintenance.ts';
 import { type FileBeside, isBeside } from '../stores/files/restore.ts';
+import type { WithConfig } from './commands/given.ts';
 import { storeOptions } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
 
 const KEEP = 'with its keys: keep it private';
 
-export async function backup(file: string, configFile: string, run: Run): Promise<void> {
-  const config = readConfig(configFile);
+export async function backup(file: string, options: WithConfig, run: Run): Promise<void> {
+  const config = readConfig(options.config);
   const to = (output: Writable) =>
     backupStore(config.file, storeOptions(config, run), {
       output,
