@@ -17,7 +17,7 @@ export const feedCommands = [
     },
     summary: 'give what has happened, one CloudEvent a line',
     examples: [
-      'mailrobot events --follow --after now --type ticket.created,ticket.replied',
+      'mailrobot events --follow --after now \\\n  --type ticket.created,ticket.replied',
       'mailrobot events --after 9f2c41d07b6ea583.1234.0',
     ],
     about: 'Each line is one event as JSON. SIGTERM ends it with 0.',
@@ -71,7 +71,7 @@ export const feedCommands = [
   command({
     words: 'subscriber run',
     options: { '--once': { text: 'until nothing is left', isRequired: true } },
-    summary: 'tell them what is new, then end; every run that changes something starts it',
+    summary: 'tell subscribers what is new, then end; every run that changes something starts it',
     examples: ['mailrobot subscriber run --once'],
     load: async () => (await import('../subscriber.ts')).runSubscribers,
   }),

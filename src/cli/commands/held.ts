@@ -40,7 +40,7 @@ export const heldCommands = [
     arguments: [HELD],
     summary: 'throw a held mail away',
     examples: ['mailrobot held discard 17'],
-    about: 'Its raw mail stays in the store until it expires.',
+    about: 'Its raw mail stays in the store.',
     load: async () => (await import('../held.ts')).discardHeld,
   }),
 ];

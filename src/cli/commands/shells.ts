@@ -20,7 +20,7 @@ export function shellCommands(table: () => readonly Row[]) {
       arguments: [['[word...]', 'the words of the command line, the last one unfinished']],
       takesDashes: true,
       isInner: true,
-      summary: 'what those scripts call: what may come in the place of the last word',
+      summary: 'what the scripts of completion call: what may come in the place of the last word',
       examples: ['mailrobot complete ticket sh'],
       about: 'A line for each: the word, a tab, and what it means.',
       load: async () => {

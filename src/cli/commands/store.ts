@@ -101,7 +101,7 @@ export const storeCommands = [
   command({
     words: 'key revoke',
     arguments: [['<person>', 'their name in the config']],
-    summary: 'the signed addresses given to a person prove nothing any more',
+    summary: 'make the signed addresses given to a person prove nothing any more',
     examples: ['mailrobot key revoke bob'],
     about:
       'These are the reply addresses that a person of the staff was given for answers and notes. By themselves they end after 30 days.',

@@ -2,7 +2,8 @@
 import type { Row } from './declare.ts';
 
 export function sentence(summary: string): string {
-  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+  const stop = summary.endsWith('.') ? '' : '.';
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}${stop}`;
 }
 
 /** An example of several lines is indented as a whole. */

@@ -47,7 +47,8 @@ export const ticketCommands = [
     options: { ...LIMIT, ...JSON_ROWS },
     summary: 'find tickets with all of these words, in subject, texts, notes or names',
     examples: ['mailrobot ticket search login password'],
-    about: 'The journal is read from end to end: mails need no index for it.',
+    about:
+      'Reads the journal from end to end: there is no index that each mail would have to keep.',
     load: async () => (await import('../ticket-search.ts')).search,
   }),
   command({
