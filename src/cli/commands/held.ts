@@ -11,7 +11,7 @@ export const heldCommands = [
     description: 'Mail that waits for a person: strangers at a ticket, and spam.',
     examples: ['mailrobot held list', 'mailrobot held release 17'],
     about:
-      "Held are mails of strangers at a ticket's address, spam, mail that says that it comes from the desk itself, and answers in a row that look like those of two machines.",
+      "Held are mails of strangers at a ticket's address, spam, mail that says that it comes from the desk itself, and replies in a row that look like those of two machines.",
   }),
   command({
     words: 'held list',

@@ -28,15 +28,15 @@ export const pipeVerbs = [
     summary: `take a mail on stdin as a new ticket; ${ENDS}`,
     ...TAKES,
     examples: ['mailrobot new < message.eml'],
-    about: `The mail opens a ticket, or is appended to the one that its recipient's address names (SUPPORT-7102@), or that it answers by its References. Without a recipient in the environment, as by hand, no address makes it an answer.
+    about: `The mail opens a ticket, or is appended to the one that its recipient's address names (SUPPORT-7102@), or the one that its References name. Without a recipient in the environment, as by hand, no address makes it a reply.
 
 ${NEVER_IN_AN_ALIAS}`,
   }),
   pipeVerb({
     words: 'reply',
-    summary: `take a mail on stdin as an answer; ${ENDS}`,
+    summary: `take a mail on stdin as a reply; ${ENDS}`,
     ...TAKES,
-    examples: ['mailrobot reply < answer.eml'],
+    examples: ['mailrobot reply < reply.eml'],
     about: `As \`mailrobot new\`, but a bare number in the extension of the recipient (help-7102@) also names a ticket, and by hand the addresses in To and Cc do.
 
 ${NEVER_IN_AN_ALIAS}`,
@@ -46,7 +46,7 @@ ${NEVER_IN_AN_ALIAS}`,
     summary: `take a mail of commands on stdin; ${ENDS}`,
     ...TAKES,
     examples: ['mailrobot control < orders.eml'],
-    about: `The mail has one command a line, such as \`close 7102\`, and is answered by a transcript. Sent to the \`help\` address it is answered by an explanation.
+    about: `The mail has one command a line, such as \`close 7102\`, and gets a transcript as its reply. Sent to the \`help\` address it gets an explanation.
 
 ${NEVER_IN_AN_ALIAS}`,
   }),

@@ -43,7 +43,7 @@ SIGTERM lets it finish what is under way.`,
     exits: {
       0: 'the mail is handed over',
       64: 'wrong usage',
-      67: 'refused',
+      67: 'rejected',
       75: 'not now: try again later',
     },
     summary: 'in the place of sendmail(1), on a box without an MTA',

@@ -44,7 +44,7 @@ Prints the lines that Postfix needs. With \`--print\` it does that alone, for th
     summary: 'say how the desk does',
     examples: ['mailrobot stats --days 30'],
     about:
-      'What is open, by queue and age; the time to the first answer and to the resolution, as median and 90th percentile; tickets per day.',
+      'What is open, by queue and age; the time to the first reply and to the resolution, as median and 90th percentile; tickets per day.',
     load: async () => (await import('../stats.ts')).stats,
   }),
   command({
@@ -104,7 +104,7 @@ export const storeCommands = [
     summary: 'make the signed addresses given to a person prove nothing any more',
     examples: ['mailrobot key revoke bob'],
     about:
-      'These are the reply addresses that a person of the staff was given for answers and notes. By themselves they end after 30 days.',
+      'These are the reply addresses that a person of the staff was given for replies and notes. By themselves they end after 30 days.',
     load: async () => (await import('../maintain.ts')).revoke,
   }),
   command({
@@ -133,7 +133,7 @@ A new epoch begins, and 1000 ticket numbers are skipped. The restored store take
   command({
     words: 'resume',
     options: { '--yes': 'without a question' },
-    exits: { 1: 'nothing has gone out' },
+    exits: { 1: 'nothing has gone out, or it could not be done' },
     summary: 'let a restored store send again; first lists what would go out',
     examples: ['mailrobot resume', 'mailrobot resume --yes'],
     about:

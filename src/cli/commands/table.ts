@@ -29,7 +29,7 @@ export const SECTIONS: readonly Section[] = [
   { title: 'The desk', rows: [...deskCommands, ...templateCommands] },
   { title: 'The store', rows: storeCommands },
   { title: 'Servers', rows: serverCommands },
-  { title: 'Help and completion', rows: shellCommands(() => rowsOf(SECTIONS)) },
+  { title: 'Help', rows: shellCommands(() => rowsOf(SECTIONS)) },
 ];
 
 export function rowsOf(sections: readonly Section[]): readonly Row[] {

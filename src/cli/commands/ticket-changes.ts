@@ -20,7 +20,7 @@ const OFFERS: ReadonlyMap<string, Offered> = new Map<string, Offered>([
 
 /** More for the manual page than the summary says. */
 const ABOUT: ReadonlyMap<string, string> = new Map([
-  ['close', 'An answer of the requester opens it again.'],
+  ['close', 'A reply of the requester opens it again.'],
   [
     'block',
     'Also says whether it was proven that the last mail in the ticket came from that address.',

@@ -65,7 +65,7 @@ export const ticketCommands = [
     words: 'ticket reply',
     arguments: [TICKET],
     options: TEXT,
-    summary: 'answer the requester and whoever gets copies',
+    summary: 'reply to the requester and whoever gets copies',
     examples: ['mailrobot ticket reply 7102 -m "I have reset your password."'],
     load: async () => (await import('../ticket-text.ts')).reply,
   }),
