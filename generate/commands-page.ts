@@ -10,8 +10,8 @@ const INTRODUCTION = `# Commands
 <!-- Written by npm run generate from the table in src/cli/commands: do not edit. -->
 
 Every command has \`--help\` and a manual page: \`man mailrobot-ticket-show\`. Every command takes
-\`--config <file>\`. How a command ends is on its manual page; the usual exit codes are 0 (done), 1 (could
-not be done) and 2 (wrong usage), and for a mail on stdin 0 and 75 alone.
+\`--config <file>\`. How a command ends is on its manual page: mostly 0 (done), 1 (it could not be
+done) or 2 (wrong usage), and with a mail on stdin 0 or 75 alone.
 `;
 
 export function commandsPage(sections: readonly Section[]): string {

@@ -1,4 +1,7 @@
-/** `npm run generate`: writes what is made from the table of commands, and removes pages that nothing makes any more. */
+/**
+ * `npm run generate`: writes what is made from the table of commands, and removes pages
+ * that nothing makes any more.
+ */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SECTIONS } from '../src/cli/commands/table.ts';

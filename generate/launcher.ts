@@ -1,5 +1,6 @@
 /**
- * The part of bin/mailrobot that is generated: the words that are a command of the desk. A word that a shell could read as a pattern is refused. Pure.
+ * The part of bin/mailrobot that is generated: the words that are a command of the desk.
+ * A word that a shell could read as a pattern is refused. Pure.
  */
 const BEGIN = '\t# begin: the commands of the desk, written by npm run generate\n';
 const BODY = '\t\tis_pipe=\n\t\tbreak\n\t\t;;\n';

@@ -5,20 +5,34 @@ import { sentence } from '../src/cli/commands/texts.ts';
 import { code, commandItem, exitItems, optionItem, pageName, seeAlso } from './command-page.ts';
 import { type Block, type Page, prose } from './roff.ts';
 
-const DESCRIPTION = `Mail to the address of a queue becomes a ticket in a store of plain files. Its sender gets one acknowledgement, from the ticket's own address, and what they reply to that is appended to the ticket. There is no daemon, no cron job and no database server: each mail starts one process.
+const DESCRIPTION = `Mail to the address of a queue becomes a ticket in a store of plain files.
+Its sender gets one acknowledgement, from the ticket's own address, and what they reply to that
+is appended to the ticket. There is no daemon, no cron job and no database server: each mail
+starts one process.
 
-Postfix gives each mail to a pipe verb, by a line in an alias file: \`new\` for the address of a queue, \`reply\` for the addresses of tickets, \`control\` for mail that is commands. Without a verb the recipient decides: a mail to SUPPORT-7102@ is appended to that ticket, and every other mail opens one. \`mailrobot init\` writes a config, makes an empty store, and prints the lines that Postfix needs.
+Postfix gives each mail to a pipe verb, by a line in an alias file: \`new\` for the address of a
+queue, \`reply\` for the addresses of tickets, \`control\` for mail that is commands. Without a
+verb the recipient decides: a mail to SUPPORT-7102@ is appended to that ticket, and every other
+mail opens one. \`mailrobot init\` writes a config, makes an empty store, and prints the lines
+that Postfix needs.
 
-The staff work by mail, or with the commands \`mailrobot ticket ...\` in a terminal. Mail that waits for a person is held: \`mailrobot held\` lists it. \`mailrobot explain\` says of each mail what was decided about it, and why.
+The staff work by mail, or with the commands \`mailrobot ticket ...\` in a terminal. Mail that
+waits for a person is held: \`mailrobot held\` lists it. \`mailrobot explain\` says of each mail
+what was decided about it, and why.
 
-Every change is an event. \`mailrobot events\` gives them to other programs, \`mailrobot apply\` takes orders from other programs, and \`mailrobot subscriber\` shows those who are told of every change.
+Every change is an event. \`mailrobot events\` gives them to other programs, \`mailrobot apply\`
+takes orders from other programs, and \`mailrobot subscriber\` shows those who are told of every
+change.
 
-What is left to do (a reply that could not be handed over, a reminder that is due) is done by the next run of any command. \`mailrobot status\` says whether a person should look.
+What is left to do (a reply that could not be handed over, a reminder that is due) is done by
+the next run of any command. \`mailrobot status\` says whether a person should look.
 
-As root a command becomes the store's owner before it opens anything. Any other user is told so in one line.`;
+As root a command becomes the store's owner before it opens anything. Any other user is told so
+in one line.`;
 
-const JSON_OUT =
-  'With `--json` a command writes one JSON value to standard output, in which paths are relative to the store. With `--ndjson`, what gives several rows writes one JSON object a line.';
+const JSON_OUT = `With \`--json\` a command writes one JSON value to standard output, in which
+paths are relative to the store. With \`--ndjson\`, what gives several rows writes one JSON
+object a line.`;
 
 const ENVIRONMENT: readonly (readonly [string, string])[] = [
   [
@@ -35,11 +49,14 @@ const FILES: readonly (readonly [string, string])[] = [
   ['/etc/mailrobot/config.json', 'The config. `config.schema.json` in the package describes it.'],
   [
     '/etc/mailrobot/templates',
-    'Texts in place of the built-in ones: NAME.txt, NAME.de.txt for one language, or either in a folder that has the prefix of a queue as its name. `mailrobot template list` has the names.',
+    `Texts in place of the built-in ones: NAME.txt, NAME.de.txt for one language, or either in a
+      folder that has the prefix of a queue as its name. \`mailrobot template list\` has the
+      names.`,
   ],
   [
     '/var/lib/mailrobot',
-    'The store: `journal/` (one JSON line a commit), `raw/` (every mail as it came or went), `tickets/` (ticket.json, attachments, and a Maildir for `mutt -f`).',
+    `The store: \`journal/\` (one JSON line a commit), \`raw/\` (every mail as it came or went),
+      \`tickets/\` (ticket.json, attachments, and a Maildir for \`mutt -f\`).`,
   ],
 ];
 

@@ -40,7 +40,7 @@ export function roffOf({ name, summary, sections }: Page, version: string): stri
 /** Paragraphs, with an empty line between them. */
 export function prose(text: string | undefined): readonly Block[] {
   if (text === undefined) return [];
-  return text.split('\n\n').map((paragraph) => ({ type: 'prose', text: paragraph }));
+  return text.split(/\n\s*\n/).map((paragraph) => ({ type: 'prose', text: paragraph }));
 }
 
 function linesOf(block: Block): readonly string[] {
@@ -66,7 +66,8 @@ function linesOf(block: Block): readonly string[] {
 /** A line for each sentence: troff sees where it ends. */
 function sentences(text: string): readonly string[] {
   return text
-    .replaceAll('\n', ' ')
+    .trim()
+    .replaceAll(/\s+/g, ' ')
     .split(/(?<=\.) (?=[A-Z])/)
     .map((sentence) => guarded(inline(sentence)));
 }

@@ -1,8 +1,8 @@
 /**
  * Completion for bash, zsh and fish: a short script each, which asks `mailrobot complete`
- * what may come in the place of the last word. Commands, options and
- * their values come from the table of commands, ticket ids (the newest open ones, with their subjects)
- * from the store; where that cannot be read, there are none. Takes no lock and changes nothing.
+ * what may come in the place of the last word. Commands, options and their values come
+ * from the table of commands, ticket ids (the newest open ones, with their subjects) from
+ * the store; if that cannot be read, there are none. Takes no lock and changes nothing.
  */
 import { prefixesOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
@@ -111,7 +111,7 @@ function numberOf(id: string): string {
   return id.slice(id.lastIndexOf('-') + 1);
 }
 
-/** The command that these words name, how many arguments of it stand there, and an option that waits for its value. */
+/** What these words name, how many arguments stand there, and an option without its value. */
 function commandAt(before: readonly string[], table: readonly Row[]) {
   let words: readonly string[] = [];
   let row: Row | undefined;

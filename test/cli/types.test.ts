@@ -1,4 +1,7 @@
-/** The options that a row declares are those of its function: tsc refuses each of the rows in `refused`. */
+/**
+ * The options that a row declares are those of its function: tsc refuses each of the rows
+ * in `refused`.
+ */
 import { expect, test } from 'vitest';
 import { command } from '../../src/cli/commands/declare.ts';
 import type { WithConfig } from '../../src/cli/commands/given.ts';

@@ -10,8 +10,8 @@ export const heldCommands = [
     summary: 'let held mail in, or throw it away',
     description: 'Mail that waits for a person: strangers at a ticket, and spam.',
     examples: ['mailrobot held list', 'mailrobot held release 17'],
-    about:
-      "Held are mails of strangers at a ticket's address, spam, mail that says that it comes from the desk itself, and replies in a row that look like those of two machines.",
+    about: `Held are mails of strangers at a ticket's address, spam, mail that says that it
+      comes from the desk itself, and replies in a row that look like those of two machines.`,
   }),
   command({
     words: 'held list',
@@ -52,8 +52,8 @@ export const addressCommands = [
     description:
       'Addresses that our mail came back from, or that are blocked, and get no more of it.',
     examples: ['mailrobot address list', 'mailrobot address clear nic@ferrier.example'],
-    about:
-      'No mail goes to an address after one report that it is bad (5.1.x), or after three other lasting faults.',
+    about: `No mail goes to an address after one report that it is bad (5.1.x), or after three other
+      lasting faults.`,
   }),
   command({
     words: 'address list',

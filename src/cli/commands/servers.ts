@@ -20,11 +20,15 @@ export const serverCommands = [
       'mailrobot serve --port 2525 --aliases postfix/aliases',
       'mailrobot serve --lmtp /var/spool/postfix/private/mailrobot',
     ],
-    about: `By SMTP it gives the mail to the commands of the alias file, as local(8) would. After ten wrong passwords from one address within ten minutes nobody there may log in (454 4.7.0).
+    about: `By SMTP it gives the mail to the commands of the alias file, as local(8) would.
+      After ten wrong passwords from one address within ten minutes nobody there may log in (454
+      4.7.0).
 
-With \`--lmtp\` it delivers the mail in its own process. It listens on a unix socket, which belongs to the owner of its folder, on host:port, or with \`--lmtp systemd\` on the socket that systemd hands in.
+      With \`--lmtp\` it delivers the mail in its own process. It listens on a unix socket,
+      which belongs to the owner of its folder, on host:port, or with \`--lmtp systemd\` on the
+      socket that systemd hands in.
 
-SIGTERM lets it finish what is under way.`,
+      SIGTERM lets it finish what is under way.`,
     load: async () => (await import('../serve.ts')).serve,
   }),
   command({
@@ -48,10 +52,11 @@ SIGTERM lets it finish what is under way.`,
     },
     summary: 'in the place of sendmail(1), on a box without an MTA',
     examples: [
-      'mailrobot sendmail --maildir mail --relay 127.0.0.1:2525 \\\n  -i -f nic@ferrier.example -- new@support-ticket.example',
+      'mailrobot sendmail --maildir mail --relay 127.0.0.1:2525 \\\n' +
+        '  -i -f nic@ferrier.example -- new@support-ticket.example',
     ],
-    about:
-      "For tests and laptops, beside `mailrobot serve`. Mail to the desk's domain goes to `--relay`, other mail into Maildirs below `--maildir`.",
+    about: `For tests and laptops, beside \`mailrobot serve\`. Mail to the desk's domain goes to
+      \`--relay\`, other mail into Maildirs below \`--maildir\`.`,
     load: async () => (await import('../sendmail.ts')).sendmail,
   }),
   command({

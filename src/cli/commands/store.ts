@@ -22,7 +22,8 @@ export const deskCommands = [
     ],
     about: `Without \`--dir\` they are \`/etc/mailrobot/config.json\` and \`/var/lib/mailrobot\`.
 
-Prints the lines that Postfix needs. With \`--print\` it does that alone, for the config that is there, with all of its queues.`,
+      Prints the lines that Postfix needs. With \`--print\` it does that alone, for the config
+      that is there, with all of its queues.`,
     load: async () => (await import('../init.ts')).init,
   }),
   command({
@@ -31,8 +32,8 @@ Prints the lines that Postfix needs. With \`--print\` it does that alone, for th
     exits: { 0: 'ok', 1: 'warning', 2: 'critical' },
     summary: 'say in one screen whether a person should look; ends with 0, 1 or 2',
     examples: ['mailrobot status --json'],
-    about:
-      'For a monitoring system: store, outbox, held mail, failing addresses, last mail, disk. Takes no lock and sends nothing.',
+    about: `For a monitoring system: store, outbox, held mail, failing addresses, last mail, disk.
+      Takes no lock and sends nothing.`,
     load: async () => (await import('../status.ts')).status,
   }),
   command({
@@ -43,8 +44,8 @@ Prints the lines that Postfix needs. With \`--print\` it does that alone, for th
     },
     summary: 'say how the desk does',
     examples: ['mailrobot stats --days 30'],
-    about:
-      'What is open, by queue and age; the time to the first reply and to the resolution, as median and 90th percentile; tickets per day.',
+    about: `What is open, by queue and age; the time to the first reply and to the resolution, as
+      median and 90th percentile; tickets per day.`,
     load: async () => (await import('../stats.ts')).stats,
   }),
   command({
@@ -52,8 +53,9 @@ Prints the lines that Postfix needs. With \`--print\` it does that alone, for th
     options: { '--dry-run': 'say what it would be, and change nothing', ...JSON_ROWS },
     summary: 'do what is due: tell the staff, remind customers, close tickets',
     examples: ['mailrobot due --dry-run', 'mailrobot due'],
-    about:
-      'Tells the staff of tickets that nobody answers, reminds customers who are silent, and closes their tickets some time after that, as `due` of a queue in the config says. Without a timer that calls it, each run does a little of it.',
+    about: `Tells the staff of tickets that nobody answers, reminds customers who are silent, and
+      closes their tickets some time after that, as \`due\` of a queue in the config says.
+      Without a timer that calls it, each run does a little of it.`,
     load: async () => (await import('../due.ts')).due,
   }),
   command({
@@ -103,8 +105,8 @@ export const storeCommands = [
     arguments: [['<person>', 'their name in the config']],
     summary: 'make the signed addresses given to a person prove nothing any more',
     examples: ['mailrobot key revoke bob'],
-    about:
-      'These are the reply addresses that a person of the staff was given for replies and notes. By themselves they end after 30 days.',
+    about: `These are the reply addresses that a person of the staff was given for replies and
+      notes. By themselves they end after 30 days.`,
     load: async () => (await import('../maintain.ts')).revoke,
   }),
   command({
@@ -114,7 +116,8 @@ export const storeCommands = [
     examples: ['mailrobot backup desk.tar', 'mailrobot backup - | ssh other "cat > desk.tar"'],
     about: `Consistent to a commit, with the keys. An archive that cannot be finished is removed.
 
-What is written to stdout holds the keys too, and whoever writes it into a file sets its mode: use umask 077.`,
+      What is written to stdout holds the keys too, and whoever writes it into a file sets its
+      mode: use umask 077.`,
     load: async () => (await import('../backup.ts')).backup,
   }),
   command({
@@ -125,9 +128,15 @@ What is written to stdout holds the keys too, and whoever writes it into a file 
     },
     summary: 'make the store from a backup',
     examples: ['mailrobot restore desk.tar --user mailrobot'],
-    about: `Only if there is no store (any more). Config and templates come back beside the present ones, as \`config.json.restored\` and \`templates.restored/\`. On a new host, which has no config, the config of the backup is written with \`.restored\` behind its name, and the command asks you to look at it first. An archive that names anything outside of a store is refused.
+    about: `Only if there is no store (any more). Config and templates come back beside the
+      present ones, as \`config.json.restored\` and \`templates.restored/\`. On a new host, which
+      has no config, the config of the backup is written with \`.restored\` behind its name, and
+      the command asks you to look at it first. An archive that names anything outside of a store
+      is refused.
 
-A new epoch begins, and 1000 ticket numbers are skipped. The restored store takes mail, and rests: nothing goes out, and no subscriber is told anything until \`mailrobot resume\`.`,
+      A new epoch begins, and 1000 ticket numbers are skipped. The restored store takes mail,
+      and rests: nothing goes out, and no subscriber is told anything until \`mailrobot
+      resume\`.`,
     load: async () => (await import('../restore.ts')).restore,
   }),
   command({
@@ -136,8 +145,9 @@ A new epoch begins, and 1000 ticket numbers are skipped. The restored store take
     exits: { 1: 'nothing has gone out, or it could not be done' },
     summary: 'let a restored store send again; first lists what would go out',
     examples: ['mailrobot resume', 'mailrobot resume --yes'],
-    about:
-      'Lists which mails would go out, to whom and how old they are, and how many events each subscriber would be told. Sends them after a yes at the terminal, or with `--yes`; else it changes nothing and ends with 1.',
+    about: `Lists which mails would go out, to whom and how old they are, and how many events each
+      subscriber would be told. Sends them after a yes at the terminal, or with \`--yes\`; else
+      it changes nothing and ends with 1.`,
     load: async () => (await import('../resume.ts')).resume,
   }),
 ];

@@ -57,8 +57,8 @@ export const ticketCommands = [
     options: { '--full': 'quoted lines and signatures too', ...JSON_OBJECT },
     summary: 'show a ticket and its messages',
     examples: ['mailrobot ticket show 7102 --json'],
-    about:
-      'Quoted lines and signatures are folded unless `--full` is given. On a terminal, what does not fit goes through `$PAGER`.',
+    about: `Quoted lines and signatures are folded unless \`--full\` is given. On a terminal, what
+      does not fit goes through \`$PAGER\`.`,
     load: async () => (await import('../ticket-show.ts')).show,
   }),
   command({
