@@ -46,7 +46,7 @@ export const serverCommands = [
     takesDashes: true,
     exits: {
       0: 'the mail is handed over',
-      64: 'wrong usage',
+      64: 'no recipient is named',
       67: 'rejected',
       75: 'not now: try again later',
     },

@@ -36,7 +36,7 @@ function withoutWords(row: GrammarRow): Command {
     ...described(row),
     arguments: [TICKET],
     options: JSON_OBJECT,
-    summary: row.summary,
+    summary: ofTicket(row.summary),
     load: async () => (await import('../ticket-command.ts')).changeAlone(row),
   });
 }
@@ -48,7 +48,7 @@ function withWords(row: GrammarRow): Command {
     arguments: [TICKET, ['<words...>', { text: words, offers: OFFERS.get(name) ?? [] }]],
     options: JSON_OBJECT,
     takesDashes: true,
-    summary: `${summary}: ${words}`,
+    summary: `${ofTicket(summary)}: ${words}`,
     load: async () => (await import('../ticket-command.ts')).changeWith(row),
   });
 }
@@ -60,4 +60,9 @@ function described({ name, example }: GrammarRow) {
     examples: [`mailrobot ticket ${example}`],
     ...(about !== undefined && { about }),
   };
+}
+
+/** In the grammar a ticket has been named before, and is "it". */
+function ofTicket(summary: string): string {
+  return summary.replace(/\bit\b/, 'a ticket');
 }
