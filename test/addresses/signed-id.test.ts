@@ -36,6 +36,14 @@ test('is worth nothing for another ticket, serial or epoch', () => {
   expect(known(id, NIC, { ...KEYS, epoch: 'e2' })).toBe(false);
 });
 
+test('what was signed before a restore still verifies, and says when', () => {
+  for (const pastEpochs of [['e1'], ['e2', 'e1'], ['e1', 'e0']]) {
+    const keys = { ...KEYS, epoch: 'e3', pastEpochs };
+    const parsed = parse(id);
+    expect(parsed && epochSentTo(keys, parsed, NIC)).toBe('e1');
+  }
+});
+
 test('an older key still verifies, an unknown one does not', () => {
   const old = signedMessageId({ ...KEYS, secrets: [OLD] }, 'SUPPORT-7102', 1, NIC, DOMAIN);
   expect(known(old, NIC)).toBe(true);

@@ -12,6 +12,13 @@ test.each([
   ['nothing yet', `aa.0.${END_OF_COMMIT}`, [A], 0, { seq: 0, n: END_OF_COMMIT }],
   ['an older epoch, what the backup holds', 'aa.80.1', [A, B], 110, { seq: 80, n: 1 }],
   ['an older epoch, the last of the backup', 'aa.100.0', [A, B], 110, { seq: 100, n: 0 }],
+  [
+    'an older epoch, the first that was lost',
+    'aa.101.0',
+    [A, B],
+    110,
+    { seq: 100, n: END_OF_COMMIT },
+  ],
   ['an older epoch, what was lost', 'aa.150.0', [A, B], 110, { seq: 100, n: END_OF_COMMIT }],
   ['the newest epoch', 'bb.105.3', [A, B], 110, { seq: 105, n: 3 }],
   ['two restores ago', 'aa.150.0', [A, B, C], 130, { seq: 100, n: END_OF_COMMIT }],

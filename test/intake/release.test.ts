@@ -17,10 +17,10 @@ test('of two who let the same mail in, one has done it and the other is told tha
     const ends = await Promise.allSettled(
       ['bob', 'kim'].map((by) => release(held, by, line.context)),
     );
-    expect(ends).toEqual([
-      { status: 'fulfilled', value: true },
-      { status: 'rejected', reason: expect.any(HeldNoMore) },
-    ]);
+    // Whichever of them was first.
+    expect(ends).toContainEqual({ status: 'fulfilled', value: true });
+    expect(ends).toContainEqual({ status: 'rejected', reason: expect.any(HeldNoMore) });
+    expect(await line.store.held()).toEqual([]);
     const ticket = await line.store.ticket('SUPPORT-1');
     const authors = ticket?.messages.flatMap((message) =>
       message.direction === 'in' ? message.from?.address : [],

@@ -142,6 +142,7 @@ test('send, and nothing else, carries out what waits, once', async () => {
     deliver({ ...REPLAYED, to, rcpt: to, id, body, more });
   await confirm('send', '<auto@x.example>', 'Auto-Submitted: auto-replied\n');
   await confirm('Do not send it!', '<no@x.example>');
+  await confirm('Send no more of this!', '<more@x.example>');
   expect(answersTo(NIC)).toBe(0);
   expect(await held()).toHaveLength(1);
   expect(sentTo(BOB).at(-1)?.content).toContain('Nothing was done');

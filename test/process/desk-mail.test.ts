@@ -124,15 +124,22 @@ test("files that come with an answer go to the customer; the author's card does 
   await deliver('Hello');
   const part = (type: string, name: string, text: string) =>
     `--b\nContent-Type: ${type}\nContent-Disposition: attachment; filename=${name}\n\n${text}\n`;
+  const cards =
+    part('text/vcard', 'bob.vcf', 'CARD') +
+    // By its type alone, and by its name alone.
+    part('text/vcard', 'card', 'CARD') +
+    part('application/octet-stream', 'me.vcf', 'CARD');
   await deliver(
-    `--b\nContent-Type: text/plain\n\nSee the file.\n${part('text/vcard', 'bob.vcf', 'CARD')}${part('application/pdf', 'form.pdf', 'PDF')}--b--`,
+    `--b\nContent-Type: text/plain\n\nSee the file.\n${cards}${part('application/pdf', 'form.pdf', 'PDF')}--b--`,
     {
       ...{ from: BOB, to: replyTo(BOB) },
       more: 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n',
     },
   );
   expect(lastTo(NIC)).toContain('filename=form.pdf');
-  expect(lastTo(NIC)).not.toContain('bob.vcf');
+  for (const name of ['bob.vcf', 'card', 'me.vcf']) {
+    expect(lastTo(NIC)).not.toContain(`filename=${name}`);
+  }
   const files = await desk.run(['ticket', 'attachment', '7102', '1']);
   expect(files.stdout.trim()).toBe('PDF');
   expect((await desk.run(['fsck'])).exit).toBe(0);

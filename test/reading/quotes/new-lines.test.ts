@@ -99,6 +99,7 @@ test.each([
 
 test.each([
   ['the mark of RFC 3676', '-- \nNic Ferrier\n\nFerrier & Sons\nnic@ferrier.example'],
+  ['the mark of RFC 3676, with much below it', `-- \n${'Ferrier & Sons\n'.repeat(30)}`],
   ['the mark without its blank', '--\nNic Ferrier'],
   ['a line of underscores', '____________________\nNic Ferrier'],
   ['a mailing list', '_______________________________________________\nhelp mailing list'],

@@ -7,6 +7,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   closeSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -121,6 +122,15 @@ test('documents, index, outbox and head lost: all made again from the journal', 
   expect(await open().waiting()).toHaveLength(3);
 });
 
+test('what a power cut has taken is made again, though the head of before knows of it', async () => {
+  const booted = (boot: string): Store => new FileStore({ ...options(), boot });
+  await openOne(booted('before'));
+  const [mail] = await booted('before').waiting();
+  rmSync(join(root, 'outbox', `${mail?.id}.json`));
+  expect(await openOne(booted('after'))).toBe(7103);
+  expect((await booted('after').waiting()).map(({ id }) => id)).toEqual(['1.0', '2.0']);
+});
+
 test('a torn last line is cut off, and the number that it had is given again', async () => {
   await openOne(open());
   const before = readFileSync(journal(), 'utf8');
@@ -209,6 +219,20 @@ test('whoever is late with a mail that has gone, or has been taken note of, does
   };
   expect(begun()).toBe(98);
   closeSync(late.descriptor);
+  expect(await begunOf()).toEqual(['2.0 false']);
+});
+
+test('whoever is late with a mail of which nothing is left does not hand it over once more', async () => {
+  await openOne(open());
+  const store = open();
+  const [mail] = await store.waiting();
+  if (mail === undefined) throw new Error('no mail waits');
+  expect(await (await attempted(['true'])).ended).toEqual({ end: 'taken' });
+  await openOne(open());
+  const sent = join(root, 'sent');
+  const late = await begin(mail, ['/bin/sh', '-c', 'echo sent >"$0"', sent]);
+  expect(await late.ended).toEqual({ end: 'taken' });
+  expect(existsSync(sent)).toBe(false);
   expect(await begunOf()).toEqual(['2.0 false']);
 });
 

@@ -1,0 +1,335 @@
+/**
+ * Faults that somebody could plant by a slip of one line, and the tests that must find them.
+ *
+ * Each passes the type check, and is seen by a person: `name` says how. `before` stands in
+ * `file` exactly once; `after` takes its place. `tests` are the narrowest files that find it.
+ * Who moves or renames code moves `file` and `before` along, and never drops a fault:
+ * together they are the proof that the suite finds what it should (run.ts).
+ */
+export interface Fault {
+  /** What goes wrong, for a person. */
+  readonly name: string;
+  /** From the root of the repository. */
+  readonly file: string;
+  readonly before: string;
+  readonly after: string;
+  readonly tests: readonly [string, ...string[]];
+  /** Of these files only the tests that have this in their name: processes take long. */
+  readonly named?: string;
+}
+
+const DECISIONS: readonly Fault[] = [
+  {
+    name: 'a vacation answer is answered, and two machines write to each other',
+    file: 'src/decision/checks.ts',
+    before: 'keyword(value) !== NOT_AUTOMATIC',
+    after: "keyword(value) !== NOT_AUTOMATIC && keyword(value) !== 'auto-replied'",
+    tests: ['test/decision/guard.test.ts'],
+  },
+  {
+    name: 'whoever writes the address of one of the staff into From gives commands',
+    file: 'src/decision/trust.ts',
+    before: 'const isFromStaff = authenticated !== null && named !== null',
+    after: 'const isFromStaff = named !== null',
+    tests: ['test/decision/trust.test.ts'],
+  },
+  {
+    name: 'a stranger who has got one mail of ours writes into any ticket whose number they guess',
+    file: 'src/decision/route.ts',
+    before: 'isOnTicket || bySignedReference === ticket',
+    after: 'isOnTicket || bySignedReference !== null',
+    tests: ['test/decision/route.test.ts'],
+  },
+  {
+    name: 'a program on this host writes a Received line, and its forged results are believed',
+    file: 'src/decision/border.ts',
+    before: 'return isOwn || (isSame && (at > 0 || isFromOutside));',
+    after: 'return isOwn || isSame || (at > 0 && isFromOutside);',
+    tests: ['test/decision/border.test.ts'],
+  },
+  {
+    name: 'an old mail of the staff with a date in the future is carried out when somebody sends it again',
+    file: 'src/decision/doubt.ts',
+    before: 'Math.abs(mail.now.getTime() - date) <= GOOD_FOR_MS',
+    after: 'mail.now.getTime() - date <= GOOD_FOR_MS',
+    tests: ['test/decision/doubt.test.ts'],
+  },
+  {
+    name: 'a customer who has come to know a reply address of the staff answers in their name',
+    file: 'src/decision/given.ts',
+    before: "if (role === 'note' || isHis)",
+    after: "if (role === 'answer' || isHis)",
+    tests: ['test/process/desk-mail.test.ts'],
+    named: 'the reply address of one of the staff is no use to anybody else',
+  },
+  {
+    name: 'a mark of spam that the sender wrote counts as one of our filter',
+    file: 'src/decision/decide.ts',
+    before: 'spam: spamVerdict(ours, config.spam),',
+    after: 'spam: spamVerdict(message.fields, config.spam),',
+    tests: ['test/decision/spam.test.ts'],
+  },
+  {
+    name: 'with a new tag for each mail an address gets as many automatic answers as it likes',
+    file: 'src/decision/caps.ts',
+    before: 'address: ({ address }) => sameMailbox(address, next.address),',
+    after: 'address: ({ address }) => sameAddress(address, next.address),',
+    tests: ['test/decision/caps.test.ts'],
+  },
+  {
+    name: 'a command that the MTA hands in by two addresses is carried out twice',
+    file: 'src/decision/copies.ts',
+    before: "if (has('done')) return 'duplicate';",
+    after: "if (has('returned')) return 'duplicate';",
+    tests: ['test/decision/copies.test.ts'],
+  },
+  {
+    name: 'a stranger who names the Message-ID of a customer gets their words into the ticket',
+    file: 'src/decision/references.ts',
+    before: 'if (known !== null && isOnTicket(store.ticket(known), sender))',
+    after: 'if (known !== null && isOnTicket(store.ticket(known), sender) !== null)',
+    tests: ['test/decision/references.test.ts'],
+  },
+];
+
+const STORE: readonly Fault[] = [
+  {
+    name: 'a mail that was acknowledged is gone after a power cut: its line was not durable',
+    file: 'src/stores/files/journal.ts',
+    before: 'await this.#syncLines(fd, path);',
+    after: 'if (offset === 0) await this.#syncLines(fd, path);',
+    tests: ['test/faults/order.test.ts'],
+  },
+  {
+    name: 'a mail that was acknowledged has no raw copy after a power cut: its name was not durable',
+    file: 'src/stores/files/incoming.ts',
+    before: 'if (this.#isDurable) syncDirectory(this.#directory);',
+    after: 'if (!this.#isDurable) syncDirectory(this.#directory);',
+    tests: ['test/faults/order.test.ts'],
+  },
+  {
+    name: 'what a power cut took of an acknowledged mail is never made again: an old head is believed',
+    file: 'src/stores/files/head.ts',
+    before: "return head !== null && head.boot === boot && boot !== '' ? head : null;",
+    after: "return head !== null && boot !== '' ? head : null;",
+    tests: ['test/stores/files/file-store.test.ts'],
+  },
+  {
+    name: 'a mail that the MTA tries again after five days makes a second ticket',
+    file: 'src/stores/files/file-store.ts',
+    before: 'const DELIVERY_DAYS = 14;',
+    after: 'const DELIVERY_DAYS = 4;',
+    tests: ['test/intake/retry.test.ts'],
+  },
+  {
+    name: 'whoever comes late hands a mail over that has gone already: the customer gets it twice',
+    file: 'src/stores/files/hand-over.ts',
+    before: '[ -e "$0" ] || exit',
+    after: '[ -e "$0" ] || :',
+    tests: ['test/stores/files/file-store.test.ts'],
+  },
+  {
+    name: 'a mail that somebody let in stays on the list of held mail',
+    file: 'src/stores/files/derived.ts',
+    before: "if (change.type === 'mail.released' || change.type === 'mail.discarded') {",
+    after: "if (change.type === 'mail.discarded') {",
+    tests: ['test/intake/release.test.ts'],
+  },
+  {
+    name: 'a flood in one queue hides from the staff what happens in another',
+    file: 'src/stores/files/notices.ts',
+    before: 'pending.filter((known) => known.queue === queue).length >= KEPT',
+    after: 'pending.length >= KEPT',
+    tests: ['test/stores/files/notices.test.ts'],
+  },
+  {
+    name: 'two queues that count together give two tickets the same number',
+    file: 'src/journal/record.ts',
+    before: 'known.length === 0 ? first : Math.max(...known)',
+    after: 'known.length === 0 ? first : Math.min(...known)',
+    tests: ['test/process/queues.test.ts'],
+    named: 'queues that share their numbers',
+  },
+  {
+    name: 'after a restore an answer to an older mail of ours is a stranger’s',
+    file: 'src/addresses/signature.ts',
+    before: 'return [keys.epoch, ...keys.pastEpochs].find(isMadeIn) ?? null;',
+    after: 'return [keys.epoch, ...keys.pastEpochs.slice(1)].find(isMadeIn) ?? null;',
+    tests: ['test/addresses/signed-id.test.ts'],
+  },
+];
+
+const STAFF_MAIL: readonly Fault[] = [
+  {
+    name: 'a line of a stranger, wrapped by a client in a quote, is carried out as a command',
+    file: 'src/desk/instructions.ts',
+    before: 'if (FIELD.test(line) && isFree(lines[end])) {',
+    after: 'if (FIELD.test(line)) {',
+    tests: ['test/desk/instructions.test.ts'],
+  },
+  {
+    name: '"Status: resolved" above an answer leaves the ticket waiting for the customer',
+    file: 'src/desk/grammar.ts',
+    before: "field: 'Status', isLast: true }",
+    after: "field: 'Status' }",
+    tests: ['test/desk/instructions.test.ts'],
+  },
+  {
+    name: 'the visiting card of one of the staff goes to the customer with the answer',
+    file: 'src/desk/desk-mail.ts',
+    before: 'PRIVATE.test(contentType) || /\\.(vcf|',
+    after: 'PRIVATE.test(contentType) && /\\.(vcf|',
+    tests: ['test/process/desk-mail.test.ts'],
+    named: 'files that come with an answer',
+  },
+  {
+    name: 'a long mail that comes back to its author comes back without its end',
+    file: 'src/desk/desk-mail.ts',
+    before: 'const isTold = told.length === mail.text.trimEnd().length && !hasFiles;',
+    after: 'const isTold = told.length <= mail.text.trimEnd().length && !hasFiles;',
+    tests: ['test/process/amplification.test.ts'],
+    named: 'comes back to its author, whole',
+  },
+  {
+    name: 'commands of which nobody knows who sent them are carried out unasked',
+    file: 'src/desk/control.ts',
+    before: "if (type === 'control' && person !== null && doubt !== null) {",
+    after: "if (type === 'control' && person !== null && doubt?.check === 'copied') {",
+    tests: ['test/process/copied-mail.test.ts'],
+    named: 'of commands alone',
+  },
+  {
+    name: '"send no more of this" confirms a mail that waits for the word of its author',
+    file: 'src/desk/confirm.ts',
+    before: 'newText(message).trim().toLowerCase() === WORD',
+    after: 'newText(message).trim().toLowerCase().startsWith(WORD)',
+    tests: ['test/process/copied-mail.test.ts'],
+    named: 'send, and nothing else',
+  },
+  {
+    name: 'a customer whose mail was passed on is shown the Message-ID of the mail to the desk',
+    file: 'src/desk/incoming.ts',
+    before: 'asked === undefined ? mail : { references: [], messageId: asked.messageId }',
+    after: 'asked === undefined ? mail : { ...mail, messageId: asked.messageId ?? mail.messageId }',
+    tests: ['test/process/desk-mail.test.ts'],
+    named: 'what one of the staff passes on',
+  },
+  {
+    name: 'whoever takes a ticket is written to that they have it',
+    file: 'src/desk/tell.ts',
+    before: "change.type === 'ticket.assigned' && change.to !== change.by",
+    after: "change.type === 'ticket.assigned' && change.to !== null",
+    tests: ['test/desk/tell.test.ts'],
+  },
+];
+
+const LETTERS: readonly Fault[] = [
+  {
+    name: 'a reply address that was given to one of the staff is good for years',
+    file: 'src/addresses/signed-address.ts',
+    before: 'const GOOD_FOR_MINUTES = 30 * 24 * 60;',
+    after: 'const GOOD_FOR_MINUTES = 30 * 24 * 60 * 60;',
+    tests: ['test/addresses/signed-address.test.ts'],
+  },
+  {
+    name: 'the subject grows with each answer: RE: AW: Re: Help',
+    file: 'src/letters/subject.ts',
+    before: 'while (REPLY_MARK.test(bare)) bare',
+    after: 'if (REPLY_MARK.test(bare)) bare',
+    tests: ['test/letters/subject.test.ts'],
+  },
+  {
+    name: 'what the desk says by itself does not say so, and machines answer it',
+    file: 'src/letters/compose.ts',
+    before: "'Auto-Submitted': letter.automatic,",
+    after: '',
+    tests: ['test/letters/compose.test.ts', 'test/letters/write.test.ts'],
+  },
+  {
+    name: 'a customer who writes German is answered in the English of the queue',
+    file: 'src/letters/templates/text.ts',
+    before: '[language, queueLanguage].find(isBuiltIn)',
+    after: '[queueLanguage, language].find(isBuiltIn)',
+    tests: ['test/letters/templates/text.test.ts'],
+  },
+  {
+    name: 'who has asked for no more mail about a ticket gets copies of answers all the same',
+    file: 'src/desk/answer.ts',
+    before:
+      'failingVerdict(failed(person.address)) === null &&\n    !isMuted(ticket, person.address);',
+    after: 'failingVerdict(failed(person.address)) === null;',
+    tests: ['test/desk/perform.test.ts'],
+  },
+];
+
+const FEED: readonly Fault[] = [
+  {
+    name: 'whoever has read the first commit that a restore lost is never told of the restore',
+    file: 'src/feed/cursor.ts',
+    before: 'seq >= next.first)',
+    after: 'seq > next.first)',
+    tests: ['test/feed/cursor.test.ts'],
+  },
+  {
+    name: 'internal notes are told to every subscriber',
+    file: 'src/feed/event.ts',
+    before: "data: { serial, text, by }, scope: 'notes' }",
+    after: 'data: { serial, text, by } }',
+    tests: ['test/feed/event.test.ts'],
+  },
+  {
+    name: 'an event that comes by two ways is carried out twice',
+    file: 'src/feed/read-order.ts',
+    before: 'id: originid ?? id,',
+    after: 'id: id ?? originid,',
+    tests: ['test/feed/read-order.test.ts'],
+  },
+];
+
+const READING: readonly Fault[] = [
+  {
+    name: 'behind megabytes of other fields nobody sees who a mail is from',
+    file: 'src/reading/header-section.ts',
+    before: 'isRoom || (NEEDED.has(name) && !this.#names.has(name))',
+    after: 'isRoom || (NEEDED.has(name) && this.#names.has(name))',
+    tests: ['test/reading/bounded-mail.test.ts'],
+  },
+  {
+    name: 'umlauts in a mail that wrongly says UTF-8 are question marks',
+    file: 'src/reading/charset.ts',
+    before: 'utf-?[78]/;',
+    after: 'utf-?7/;',
+    tests: ['test/reading/words.test.ts'],
+  },
+  {
+    name: 'a long signature is shown as what the customer wrote',
+    file: 'src/reading/quotes/new-lines.ts',
+    before: "if (raw === '-- ' && text !== '')",
+    after: "if (raw.trimEnd() === '-- ' && text !== '')",
+    tests: ['test/reading/quotes/new-lines.test.ts'],
+  },
+];
+
+const PIPE: readonly Fault[] = [
+  {
+    name: 'Postfix bounces the mail of a customer if node dies',
+    file: 'bin/mailrobot',
+    before: '*) defer "node ended with status $status" ;;',
+    after: '*) exit $status ;;',
+    tests: ['test/process/launcher.test.ts'],
+    named: 'bad NODE_OPTIONS',
+  },
+  {
+    name: 'on a full disk nobody is told that it is full',
+    file: 'src/stores/files/disk.ts',
+    before: "ENOSPC: 'store-full',",
+    after: "ENOSPC: 'store-failed',",
+    tests: ['test/faults/concurrency.test.ts'],
+    named: 'a full disk',
+  },
+];
+
+export const FAULTS: readonly Fault[] = [
+  ...[...DECISIONS, ...STORE, ...STAFF_MAIL],
+  ...[...LETTERS, ...FEED, ...READING, ...PIPE],
+];
