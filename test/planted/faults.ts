@@ -86,8 +86,8 @@ const DECISIONS: readonly Fault[] = [
   {
     name: 'a stranger who names the Message-ID of a customer gets their words into the ticket',
     file: 'src/decision/references.ts',
-    before: 'if (known !== null && isOnTicket(store.ticket(known), sender))',
-    after: 'if (known !== null && isOnTicket(store.ticket(known), sender) !== null)',
+    before: 'if (known !== null && isOnTicket(known, sender))',
+    after: 'if (known !== null && isOnTicket(known, sender) !== null)',
     tests: ['test/decision/references.test.ts'],
   },
 ];
@@ -116,7 +116,7 @@ const STORE: readonly Fault[] = [
   },
   {
     name: 'a mail that the MTA tries again after five days makes a second ticket',
-    file: 'src/stores/files/file-store.ts',
+    file: 'src/journal/lookups.ts',
     before: 'const DELIVERY_DAYS = 14;',
     after: 'const DELIVERY_DAYS = 4;',
     tests: ['test/intake/retry.test.ts'],
@@ -130,23 +130,23 @@ const STORE: readonly Fault[] = [
   },
   {
     name: 'a mail that somebody let in stays on the list of held mail',
-    file: 'src/stores/files/derived.ts',
-    before: "if (change.type === 'mail.released' || change.type === 'mail.discarded') {",
-    after: "if (change.type === 'mail.discarded') {",
+    file: 'src/journal/lists/held.ts',
+    before: "      case 'mail.released':\n",
+    after: '',
     tests: ['test/intake/release.test.ts'],
   },
   {
     name: 'a flood in one queue hides from the staff what happens in another',
-    file: 'src/stores/files/notices.ts',
+    file: 'src/journal/lists/notices.ts',
     before: 'pending.filter((known) => known.queue === queue).length >= KEPT',
     after: 'pending.length >= KEPT',
-    tests: ['test/stores/files/notices.test.ts'],
+    tests: ['test/journal/lists/notices.test.ts'],
   },
   {
     name: 'two queues that count together give two tickets the same number',
-    file: 'src/journal/record.ts',
-    before: 'known.length === 0 ? first : Math.max(...known)',
-    after: 'known.length === 0 ? first : Math.min(...known)',
+    file: 'src/journal/lists/numbers.ts',
+    before: 'found.length === 0 ? first : Math.max(...found)',
+    after: 'found.length === 0 ? first : Math.min(...found)',
     tests: ['test/process/queues.test.ts'],
     named: 'queues that share their numbers',
   },
@@ -256,8 +256,8 @@ const LETTERS: readonly Fault[] = [
     name: 'who has asked for no more mail about a ticket gets copies of answers all the same',
     file: 'src/desk/answer.ts',
     before:
-      'failingVerdict(failed(person.address)) === null &&\n    !isMuted(ticket, person.address);',
-    after: 'failingVerdict(failed(person.address)) === null;',
+      'failingVerdict(failedIn(setting, person.address)) === null &&\n    !isMuted(ticket, person.address);',
+    after: 'failingVerdict(failedIn(setting, person.address)) === null;',
     tests: ['test/desk/perform.test.ts'],
   },
 ];
