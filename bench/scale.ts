@@ -14,6 +14,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NO_QUESTIONS } from '../src/journal/facts.ts';
+import { placesFor } from '../src/journal/record.ts';
 import { FileStore } from '../src/stores/files/file-store.ts';
 import type { Decision } from '../src/ticket/decision.ts';
 import type { TicketId } from '../src/ticket/ticket.ts';
@@ -137,7 +139,7 @@ function addTicket(files: FileStore, transaction: Section, number: number): void
           text: content.toString(),
           newLines: [],
           attachments: [],
-          raw: transaction.places.rawIn,
+          raw: placesFor(transaction.facts(NO_QUESTIONS).seq).rawIn,
         },
       },
     ],

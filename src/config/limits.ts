@@ -1,5 +1,5 @@
 /**
- * How much of a mail is read, unless the config says otherwise (README, Any mail). What is
+ * How much of a mail is read, unless the config says otherwise (docs/limits.md). What is
  * beyond a limit stays in the raw mail, and the ticket says so; nothing is refused.
  */
 export interface ReadLimits {

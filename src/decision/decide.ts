@@ -1,24 +1,22 @@
 /**
  * What shall become of a mail, and why.
  *
- * Guard, trust and route, each a pure function of its own file, given what the
- * store knows. Changes nothing: the same mail can be decided again at any time
- * (`--dry-run`, `replay`).
+ * Guard, trust and route, each a function of its own file, given the mail and what was gathered
+ * for it (questions.ts). Pure, and changes nothing: the same mail can be decided again at any
+ * time (`--dry-run`, `replay`).
  */
 
 import { ownAddresses } from '../addresses/own-address.ts';
 import type { Sent } from '../addresses/signed-address.ts';
-import { signedIdsIn } from '../addresses/signed-id.ts';
 import { type Config, prefixesOf } from '../config/config.ts';
-import type { Store } from '../journal/store.ts';
+import { currentTicketIn, type Facts, failedIn, hasActedIn } from '../journal/facts.ts';
 import { inUnicode } from '../reading/addresses.ts';
 import { newText, type ParsedMessage } from '../reading/message.ts';
 import { linesAtQuotes } from '../reading/quotes/at-quotes.ts';
-import type { Decision, Verb, Verdict } from '../ticket/decision.ts';
+import type { Decision, Verdict } from '../ticket/decision.ts';
 import { blockedVerdict } from '../ticket/failing.ts';
 import { ticketAndSuffix, ticketPartAt } from '../ticket/id.ts';
 import {
-  currentTicket,
   isOnTicket,
   type Mailbox,
   sameAddress,
@@ -30,20 +28,23 @@ import { readAuthentication } from './authentication.ts';
 import { fieldsOfOurs } from './border.ts';
 import { type ReadReport, readReport } from './bounce.ts';
 import { copyDoubt } from './doubt.ts';
-import type { Envelope } from './envelope.ts';
 import { confirmationIn, givenTo } from './given.ts';
 import { guard } from './guard.ts';
-import { bounceAddressAmong, isSentByUs, type Thread, threadOf } from './references.ts';
+import type { Arrived } from './questions.ts';
+import {
+  bounceAddressAmong,
+  isSentByUs,
+  namedByReport,
+  type Thread,
+  threadOf,
+} from './references.ts';
 import { type Candidates, type Intent, route } from './route.ts';
 import { spamVerdict } from './spam.ts';
 import { personOf, type Trusted, trust } from './trust.ts';
-import { doorOf } from './trusted-sources.ts';
+import { authorOf, doorOf } from './trusted-sources.ts';
 import { wishInText } from './wish.ts';
 
-export interface ToDecide {
-  readonly envelope: Envelope;
-  readonly message: ParsedMessage;
-  readonly verb: Verb;
+export interface ToDecide extends Arrived {
   readonly now: Date;
   /** Its author has said that it is theirs: a copy is what it is not. */
   readonly isConfirmed?: boolean;
@@ -68,10 +69,10 @@ export interface Decided {
 export function decide(
   { envelope, message, verb, now, isConfirmed = false }: ToDecide,
   config: Config,
-  store: Store,
+  facts: Facts,
 ): Decided {
   const door = doorOf(message, config);
-  const author = door?.kind === 'form' ? door.requester : message.from;
+  const author = authorOf(message, config);
   const address = author?.address ?? null;
   const { recipients, sender, client, login } = envelope;
   const { asked, spoke } = guard({
@@ -79,7 +80,7 @@ export function decide(
     fields: message.fields,
     from: address,
     own: ownAddresses(config),
-    bounceAddress: bounceAddressAmong(recipients, config, store),
+    bounceAddress: bounceAddressAmong(recipients, config, facts),
     door: door?.kind ?? null,
   });
   const isAutomatic = spoke.length > 0;
@@ -90,28 +91,27 @@ export function decide(
       sender: address,
     },
     config,
-    store,
+    facts,
   );
   const isForm = door?.kind === 'form';
   const ours = fieldsOfOurs(message.fields, client, config);
   const isOneFrom = message.fields.filter(({ name }) => name === 'from').length === 1;
   const authentication = readAuthentication(ours, { from: address, isOneFrom }, config.authservId);
   const addressed = addressee(verb, envelope, message.to, config);
-  const current = (id: TicketId | null) =>
-    id === null ? null : currentTicket(id, (other) => store.ticket(other));
+  const current = (id: TicketId | null) => currentTicketIn(facts, id);
   const addressedTicket = current(addressed.ticket);
   const byAddress = addressedTicket?.id ?? null;
   // What only the From tells apart is worth nothing where our own MTA calls it forged.
   const { isFromForged } = authentication;
   const given = isFromForged
     ? null
-    : givenTo(byAddress, { recipients, from: address }, config, store, now);
+    : givenTo(byAddress, { recipients, from: address }, config, facts, now);
   const actor =
     given?.person.name ?? personOf(address, config.staff)?.name ?? address?.toLowerCase() ?? null;
   const { messageId } = message;
   const isAsked = authentication.proof !== null || given !== null;
   const hasActed =
-    isAsked && actor !== null && messageId !== null && store.hasActed(actor, messageId);
+    isAsked && actor !== null && messageId !== null && hasActedIn(facts, { actor, messageId });
   const isNamed = isNamedIn(message.to, recipients);
   // A published alias stands for a queue or a service, and for no ticket.
   const isNamedThere =
@@ -143,12 +143,12 @@ export function decide(
     byReference: byReference?.id ?? null,
     verdict: spoke[0] ?? null,
     spam: spamVerdict(ours, config.spam),
-    claimedOurs: claimOf(spoke[0] ?? null, message, sender, config, store),
+    claimedOurs: claimOf(spoke[0] ?? null, message, sender, config, facts),
     blocked:
       address === null || isOfStaff(trusted, address, config)
         ? null
-        : blockedVerdict(store.failed(address)),
-    confirmation: confirmationIn(recipients, config, store, now),
+        : blockedVerdict(failedIn(facts, address)),
+    confirmation: confirmationIn(recipients, config, facts, now),
     service: addressed.service,
     asksForHelp: asksForHelp(message),
     suffix: addressed.suffix,
@@ -225,11 +225,11 @@ function claimOf(
   { messageId, replyTo }: ParsedMessage,
   sender: string | null,
   config: Config,
-  store: Store,
+  facts: Facts,
 ): Verdict | null {
   if (verdict === null || !CLAIMS.includes(verdict.check)) return null;
   const addresses = [sender, replyTo?.address].flatMap((address) => address ?? []);
-  return isSentByUs({ messageId, addresses }, config, store) ? null : verdict;
+  return isSentByUs({ messageId, addresses }, config, facts) ? null : verdict;
 }
 
 const CLAIMS: readonly string[] = ['loop-mark', 'own-mail'];
@@ -259,11 +259,6 @@ function reportIn(
     ...readReport(report ?? { recipients: [] }, ofTicket),
     about: isReport ? ofTicket : null,
   };
-}
-
-/** A report names the mail that it is about in many ways; the mail that came back is the surest. */
-function namedByReport({ report, references, text }: ParsedMessage): readonly string[] {
-  return [...(report?.messageIds ?? []), ...references, ...signedIdsIn(text)];
 }
 
 /** A blind copy, an alias, or a forgery: said in the decision, and held against nobody. */

@@ -5,8 +5,8 @@
 
 import { givenToPerson, parseSignedAddress, type StaffRole } from '../addresses/signed-address.ts';
 import { type Config, prefixesOf, type StaffPerson } from '../config/config.ts';
-import type { Store } from '../journal/store.ts';
-import { currentTicket, type TicketId } from '../ticket/ticket.ts';
+import { currentTicketIn, type Facts, isHeldIn } from '../journal/facts.ts';
+import type { TicketId } from '../ticket/ticket.ts';
 import { personOf } from './trust.ts';
 
 interface Sent {
@@ -29,16 +29,16 @@ export function givenTo(
   ticket: TicketId | null,
   { recipients, from }: Sent,
   config: Config,
-  store: Store,
+  facts: Facts,
   now: Date,
 ): Given | null {
   if (config.staffProof === 'sasl') return null;
   for (const recipient of recipients) {
     const address = parseSignedAddress(recipient, config.domain, prefixesOf(config));
     if (address?.role !== 'answer' && address?.role !== 'note') continue;
-    const goesTo = currentTicket(address.ticket, (id) => store.ticket(id));
+    const goesTo = currentTicketIn(facts, address.ticket);
     if ((goesTo?.id ?? null) !== ticket) continue;
-    const keys = store.signingKeys();
+    const { keys } = facts;
     for (const person of config.staff) {
       const how = givenToPerson(keys, address, person.name, now);
       if (how === null || (how === 'counts' && goesTo === null)) continue;
@@ -63,18 +63,18 @@ export interface Confirmation {
 export function confirmationIn(
   recipients: readonly string[],
   config: Config,
-  store: Store,
+  facts: Facts,
   now: Date,
 ): Confirmation | null {
   for (const recipient of recipients) {
     const address = parseSignedAddress(recipient, config.domain, prefixesOf(config));
     if (address?.role !== 'confirm') continue;
-    const keys = store.signingKeys();
+    const { keys } = facts;
     const person = config.staff.find(
       ({ name }) => givenToPerson(keys, address, name, now) === 'counts',
     );
     if (person === undefined) continue;
-    const isWaiting = store.held().some(({ id }) => id === address.held);
+    const isWaiting = isHeldIn(facts, address.held);
     return { held: address.held, person, isWaiting };
   }
   return null;

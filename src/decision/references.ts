@@ -12,10 +12,11 @@
  */
 import type { SigningKeys } from '../addresses/signature.ts';
 import { epochOfSent, parseSignedAddress, type Sent } from '../addresses/signed-address.ts';
-import { epochSentTo, parseSignedId } from '../addresses/signed-id.ts';
+import { epochSentTo, parseSignedId, signedIdsIn } from '../addresses/signed-id.ts';
 import type { Config } from '../config/config.ts';
 import { prefixesOf } from '../config/config.ts';
-import type { Store } from '../journal/store.ts';
+import { type Facts, ticketIn, ticketOfMessage } from '../journal/facts.ts';
+import type { ParsedMessage } from '../reading/message.ts';
 import { isOnTicket, type OutgoingMessage, type Ticket, type TicketId } from '../ticket/ticket.ts';
 
 const TRIED = 20;
@@ -37,18 +38,28 @@ export interface Thread {
   readonly known: TicketId | null;
 }
 
+/** Those that are looked up. */
+export function nearest(references: readonly string[]): readonly string[] {
+  return references.slice(0, TRIED);
+}
+
+/** A report names the mail that it is about in many ways; the mail that came back is the surest. */
+export function namedByReport({ report, references, text }: ParsedMessage): readonly string[] {
+  return [...(report?.messageIds ?? []), ...references, ...signedIdsIn(text)];
+}
+
 /** The bounce address among these recipients that we gave to the recipient on record, or null. */
 export function bounceAddressAmong(
   recipients: readonly string[],
   config: Config,
-  store: Store,
+  facts: Facts,
 ): string | null {
   const found = recipients.find((recipient) => {
     const address = parseSignedAddress(recipient, config.domain, prefixesOf(config));
     if (address?.role !== 'bounce') return false;
-    const message = sentMessage(store.ticket(address.ticket), address.serial);
+    const message = sentMessage(ticketIn(facts, address.ticket), address.serial);
     if (message === null) return false;
-    const keys = store.signingKeys();
+    const { keys } = facts;
     const epoch = epochOfSent(keys, address, message.to[0].address);
     return epoch !== null && epoch === epochOfMessage(message, keys, config);
   });
@@ -77,10 +88,10 @@ export function isSentByUs(
     addresses,
   }: { readonly messageId: string | null; readonly addresses: readonly string[] },
   config: Config,
-  store: Store,
+  facts: Facts,
 ): boolean {
   const signs = signsIn(messageId === null ? [] : [messageId], addresses, config);
-  return signs.length > 0 && (signedThread(signs, null, config, store)?.sent ?? null) !== null;
+  return signs.length > 0 && (signedThread(signs, null, config, facts)?.sent ?? null) !== null;
 }
 
 const NONE: Thread = { signed: null, provesSender: false, sent: null, known: null };
@@ -88,15 +99,15 @@ const NONE: Thread = { signed: null, provesSender: false, sent: null, known: nul
 export function threadOf(
   { references, recipients, sender }: Names,
   config: Config,
-  store: Store,
+  facts: Facts,
 ): Thread {
-  const nearest = references.slice(0, TRIED);
-  const signs = signsIn(nearest, recipients, config);
-  const thread = signs.length === 0 ? null : signedThread(signs, sender, config, store);
+  const tried = nearest(references);
+  const signs = signsIn(tried, recipients, config);
+  const thread = signs.length === 0 ? null : signedThread(signs, sender, config, facts);
   if (thread !== null) return thread;
-  for (const reference of nearest) {
-    const known = store.findMessage(reference);
-    if (known !== null && isOnTicket(store.ticket(known), sender)) return { ...NONE, known };
+  for (const reference of tried) {
+    const known = ticketOfMessage(facts, reference);
+    if (known !== null && isOnTicket(known, sender)) return { ...NONE, known: known.id };
   }
   return NONE;
 }
@@ -133,12 +144,12 @@ function signedThread(
   signs: readonly Sign[],
   sender: string | null,
   config: Config,
-  store: Store,
+  facts: Facts,
 ): Thread | null {
-  const keys = store.signingKeys();
+  const { keys } = facts;
   let routed: Thread | null = null;
   for (const { ticket: id, serial, epochFor } of signs) {
-    const ticket = store.ticket(id);
+    const ticket = ticketIn(facts, id);
     if (ticket === null) continue;
     const message = sentMessage(ticket, serial);
     const epoch = message === null ? null : epochOfMessage(message, keys, config);

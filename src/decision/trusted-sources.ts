@@ -32,6 +32,15 @@ export function doorOf(
   return group === undefined ? null : { kind: 'group', name: group };
 }
 
+/** Whose mail it is: through a form, its requester's. */
+export function authorOf(
+  message: DoorInput,
+  config: Pick<Config, 'forms' | 'groups'>,
+): Mailbox | null {
+  const door = doorOf(message, config);
+  return door?.kind === 'form' ? door.requester : message.from;
+}
+
 /** `Support <support.groups.example>`; many leave the brackets away. */
 function listId(value: string): string {
   return (/<([^<>]*)>\s*$/.exec(value)?.[1] ?? value).trim().toLowerCase();

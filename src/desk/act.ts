@@ -1,17 +1,18 @@
 /**
  * What a mail does to the desk as it is, and the mail that goes out because of it.
  *
- * One case for each intent. Nothing is done yet: changes and mails are given, for a
- * commit or a preview. What only few mails need (what the staff write, commands, mail that
- * is passed on) is loaded when one comes.
+ * One case for each intent, on values alone: what is known was gathered before (questions.ts).
+ * Nothing is done yet: changes and mails are given, for a commit or a preview. What only few
+ * mails need (what the staff write, commands, mail that is passed on) is loaded when one comes.
  */
 
 import type { Caps } from '../config/config.ts';
-import { cappedBy, countedSince } from '../decision/caps.ts';
+import { cappedBy } from '../decision/caps.ts';
 import { ACTED_BEFORE } from '../decision/doubt.ts';
 import type { Intent } from '../decision/route.ts';
 import { type Wish, wishInText } from '../decision/wish.ts';
-import type { StoreView } from '../journal/store.ts';
+import { type Facts, failedIn, hasActedIn } from '../journal/facts.ts';
+import { placesFor } from '../journal/record.ts';
 import type { Written } from '../letters/written.ts';
 import { Failure, type Kept } from '../outcome.ts';
 import { namesPlainly } from '../reading/addresses.ts';
@@ -20,13 +21,14 @@ import { languageOf } from '../reading/language.ts';
 import { newText, type ParsedMessage } from '../reading/message.ts';
 import { sameMailbox } from '../ticket/address.ts';
 import type { Answered, Kind } from '../ticket/answered.ts';
-import type { Decision } from '../ticket/decision.ts';
+import type { Decision, Verdict } from '../ticket/decision.ts';
 import { unansweredVerdict } from '../ticket/failing.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { Batch } from './batch.ts';
-import type { Context, Delivery } from './delivery.ts';
+import type { Delivery, Surroundings } from './delivery.ts';
 import { appendToTicket, holdMail, openTicket, type Result, recordMail } from './incoming.ts';
-import { filesWith, receivedMail } from './received-mail.ts';
+import { receivedMail } from './received-mail.ts';
+import { QUESTION_CAPS, STAFF_CAPS } from './staff-caps.ts';
 import { notificationsOf } from './tell.ts';
 
 export interface Outcome {
@@ -36,93 +38,51 @@ export interface Outcome {
   readonly decision: Decision;
 }
 
-export async function outcomeOf(
-  delivery: Delivery,
-  view: StoreView,
-  { config, store, now }: Context,
-): Promise<Outcome> {
-  const { intent } = delivery.decided;
-  const time = now();
-  const context = { config, store, now: () => time };
-  const batch = batchOf(delivery, view, context);
-  const end = await act(delivery, batch, view, context);
+export async function outcomeOf(delivery: Delivery, around: Surroundings): Promise<Outcome> {
+  const { intent, actor, decision } = delivery.decided;
+  const batch = new Batch(around);
+  const end = await act(delivery, batch, around);
   const after = (id: TicketId) => batch.ticket(id);
   const isQuiet =
     intent.type === 'append' &&
     isForNobody(intent.wish, delivery.message) &&
     !(intent.wish === 'close' && batch.current(intent.ticket)?.status !== 'resolved');
   if (!isQuiet) {
-    await batch.add([], notificationsOf(batch.written.changes, after, config.staff));
+    await batch.add([], notificationsOf(batch.written.changes, after, around.config.staff));
   }
-  const { actor, decision } = delivery.decided;
   const isAct = actor !== null && hasActed(end, intent);
   return { end, written: batch.written, decision: isAct ? { ...decision, actor } : decision };
 }
 
-/** What the commit of a delivery is gathered in. */
-export function batchOf(
-  delivery: Delivery,
-  view: StoreView,
-  { config, store, now }: Context,
-): Batch {
-  return new Batch(view, {
-    ...{ config, keys: store.signingKeys(), now: now(), places: view.places },
-    files: filesWith(delivery, store),
-  });
-}
-
-/** Answers to commands: far more than a person asks for, and an end to two machines that answer each other. */
-const ENDLESS = { count: Number.POSITIVE_INFINITY, hours: 1 };
-const STAFF_CAPS = {
-  ...{ address: { count: 30, hours: 1 }, all: { count: 60, hours: 1 } },
-  ...{ domain: ENDLESS, ticket: ENDLESS, total: ENDLESS },
-};
-/** Whoever has old mails of somebody can have them asked again and again. */
-const QUESTION_CAPS = { ...STAFF_CAPS, address: { count: 5, hours: 1 }, all: ENDLESS };
-
-async function act(
-  delivery: Delivery,
-  batch: Batch,
-  view: StoreView,
-  context: Context,
-): Promise<Kept> {
-  const { intent, from, forged, actor, actsOnce, decision } = delivery.decided;
-  const { config, now } = context;
-  const mail = receivedMail(delivery, view, now());
+async function act(delivery: Delivery, batch: Batch, around: Surroundings): Promise<Kept> {
+  const { message, decided, passedOn, cameBack = false } = delivery;
+  const { intent } = decided;
+  const { config, now, facts } = around;
+  const places = placesFor(facts.seq);
+  const mail = receivedMail(delivery, places, now);
   const put = async (end: Kept, { changes, drafts }: Result): Promise<Kept> => {
     await batch.add(changes, drafts);
     return end;
   };
-  const isProvenStaff = (address: string) =>
-    decision.trust === 'staff' && from !== null && sameMailbox(from.address, address);
-  const unanswered = (address: string) =>
-    isMisread(address, delivery.message)
-      ? { check: 'unanswerable-address', evidence: 'its From can be read in more than one way' }
-      : unansweredVerdict(address, view.failed(address), isProvenStaff(address));
   const capped = (caps: Caps, next: Omit<Answered, 'at'>) =>
-    cappedBy(view.answered(countedSince(caps, now())), { at: now(), ...next }, caps);
+    cappedBy(facts.answered, { at: now, ...next }, caps);
   const silence = (kind: Kind) => (ticket: TicketId | null, address: string) =>
-    forged ?? unanswered(address) ?? capped(config.caps, { ticket, address, kind });
+    decided.forged ??
+    unanswered(address, delivery, facts) ??
+    capped(config.caps, { ticket, address, kind });
   const isTooMuchForStaff = (kind: Kind) => (address: string) =>
     capped(STAFF_CAPS, { ticket: null, address, kind }) !== null;
   const isTooMuchToAsk = (address: string) =>
     capped(QUESTION_CAPS, { ticket: null, address, kind: 'question' }) !== null;
-  const { messageId } = decision;
-  /** Another copy may have acted since it was decided. */
-  const isCopy = () =>
-    actsOnce && actor !== null && messageId !== null && view.hasActed(actor, messageId);
-  const cameBack = delivery.cameBack === true;
   switch (intent.type) {
     case 'open': {
       const { prefix } = intent.queue;
       const number = batch.nextNumber(prefix);
       const isSilent = (ticket: TicketId, address: string) =>
         intent.silence ?? silence('acknowledgement')(ticket, address);
-      const isMaybe = intent.mayBeOnBehalf && config.onBehalf && !isCopy();
-      const { onBehalf } = isMaybe ? await import('./on-behalf.ts') : { onBehalf: null };
-      const { message, incoming } = delivery;
-      const other = onBehalf === null ? null : await onBehalf(mail, message, incoming, config);
-      const opened = other?.mail ?? mail;
+      const other = isCopy(delivery, facts) ? null : passedOn;
+      const { asOpened } = other === null ? { asOpened: null } : await import('./on-behalf.ts');
+      const opened = other === null || asOpened === null ? mail : asOpened(mail, other);
       // The fields of a mail that is passed on are those of the one who does.
       const language = languageOf(
         other === null ? message.fields : [],
@@ -146,12 +106,12 @@ async function act(
     }
     case 'act': {
       const { carryOutMail } = await import('./desk-mail.ts');
-      const doubt = isCopy() ? ACTED_BEFORE : intent.doubt;
+      const doubt = isCopy(delivery, facts) ? ACTED_BEFORE : intent.doubt;
       return carryOutMail(
         mail,
         { ...intent, doubt },
         {
-          ...{ batch, message: delivery.message, config, now: now(), cameBack },
+          ...{ batch, message, leak: delivery.leak, config, now, cameBack },
           isTooMuchForStaff: isTooMuchForStaff('returned'),
           isTooMuchToAsk,
         },
@@ -160,15 +120,12 @@ async function act(
     case 'control':
     case 'help': {
       const { answerCommands } = await import('./control.ts');
-      const doubt = isCopy() ? ACTED_BEFORE : intent.doubt;
+      const doubt = isCopy(delivery, facts) ? ACTED_BEFORE : intent.doubt;
       return answerCommands(
         mail,
         { ...intent, doubt },
         {
-          ...context,
-          batch,
-          message: delivery.message,
-          cameBack,
+          ...{ batch, message, config, now, facts, cameBack },
           silence: silence(intent.type),
           isTooMuchForStaff: isTooMuchForStaff(intent.type),
           isTooMuchToAsk,
@@ -179,17 +136,37 @@ async function act(
       const { recordConfirmation } = await import('./confirm.ts');
       const { queue } = intent;
       const about = { ...intent, queue: queue.prefix, from: queue.address };
-      return recordConfirmation(mail, delivery.message, about, { batch, isTooMuchToAsk });
+      return recordConfirmation(mail, message, about, { batch, isTooMuchToAsk });
     }
     case 'hold': {
       const { queue, ticket, verdict } = intent;
-      const { seq } = view.places;
-      const held = { id: seq, queue: queue.prefix, ticket, reason: verdict };
+      const held = { id: places.seq, queue: queue.prefix, ticket, reason: verdict };
       return put('held', holdMail(mail, held));
     }
     case 'record':
       return put('recorded', recordMail(mail, intent.verdict, true));
   }
+}
+
+/** Why this address gets no answer, whatever has been answered. */
+function unanswered(
+  address: string,
+  { message, decided: { from, decision } }: Delivery,
+  facts: Facts,
+): Verdict | null {
+  if (isMisread(address, message)) {
+    return { check: 'unanswerable-address', evidence: 'its From can be read in more than one way' };
+  }
+  const isProvenStaff =
+    decision.trust === 'staff' && from !== null && sameMailbox(from.address, address);
+  return unansweredVerdict(address, failedIn(facts, address), isProvenStaff);
+}
+
+/** Another copy may have acted since it was decided. */
+function isCopy({ decided: { actor, actsOnce, decision } }: Delivery, facts: Facts): boolean {
+  const { messageId } = decision;
+  if (!actsOnce || actor === null || messageId === null) return false;
+  return hasActedIn(facts, { actor, messageId });
 }
 
 /** It has ordered something, or has had something sent to somebody. */

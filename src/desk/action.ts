@@ -6,10 +6,10 @@
  * changes. A refusal is one line for whoever gave the command.
  */
 
+import type { Facts } from '../journal/facts.ts';
 import type { TicketDraft } from '../letters/draft.ts';
 import type { Change } from '../ticket/change.ts';
-import type { FailedAddress } from '../ticket/failing.ts';
-import type { Attachment, Priority, Status, Ticket, TicketId } from '../ticket/ticket.ts';
+import type { Attachment, Priority, Status, TicketId } from '../ticket/ticket.ts';
 
 /** What a mail of the desk brings along with its text. */
 export interface WrittenMail {
@@ -39,13 +39,14 @@ export type Action =
 /** Who acts, and what is known around the ticket. */
 export interface Setting {
   readonly by: string;
-  /** What came back from an address. */
-  readonly failed: (address: string) => FailedAddress | null;
   /** Names of the staff. */
   readonly staff: readonly string[];
-  readonly ticket: (id: TicketId) => Ticket | null;
-  /** The number of the next ticket of a queue. */
-  readonly nextNumber: (queue: string) => number;
+  /** What came back from an address: of everybody whom the action could write to. */
+  readonly addresses: Facts['addresses'];
+  /** Other tickets that the action names, and what those were merged into. */
+  readonly tickets: Facts['tickets'];
+  /** The number of the next ticket of its queue. */
+  readonly nextNumber: number;
 }
 
 export interface DeskResult {

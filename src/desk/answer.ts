@@ -7,6 +7,7 @@
  * names no mail that he does not know, and leaves the ticket waiting. Pure.
  */
 
+import { failedIn } from '../journal/facts.ts';
 import type { AnswerDraft } from '../letters/draft.ts';
 import { isWritable } from '../ticket/address.ts';
 import { failingVerdict } from '../ticket/failing.ts';
@@ -25,8 +26,9 @@ import { knownTo, lastOf } from './thread.ts';
 export function answer(
   ticket: Ticket,
   { text, written }: Extract<Action, { type: 'reply' | 'note' }>,
-  { by, failed }: Setting,
+  setting: Setting,
 ): DeskResult | Refusal {
+  const { by } = setting;
   const { id, requester } = ticket;
   const serial = nextSerial(ticket);
   const attachments = written?.attachments(id, serial) ?? [];
@@ -35,7 +37,7 @@ export function answer(
   }
   if (requester === null) return { refused: `${id} has no requester: there is nobody to answer` };
   const { address } = requester;
-  const failing = failingVerdict(failed(address));
+  const failing = failingVerdict(failedIn(setting, address));
   if (failing !== null) {
     return { refused: `${failing.evidence}: mailrobot address clear ${address} allows it again` };
   }
@@ -44,7 +46,7 @@ export function answer(
   }
   const isReached = (person: Mailbox) =>
     isWritable(person.address) &&
-    failingVerdict(failed(person.address)) === null &&
+    failingVerdict(failedIn(setting, person.address)) === null &&
     !isMuted(ticket, person.address);
   const cc = ticket.participants.filter(isReached);
   const draftTo = (to: Mailbox, n: number): AnswerDraft => ({
@@ -70,9 +72,10 @@ export function answer(
 export function forward(
   ticket: Ticket,
   { to, text }: Extract<Action, { type: 'forward' }>,
-  { by, failed }: Setting,
+  setting: Setting,
 ): DeskResult | Refusal {
-  const failing = failingVerdict(failed(to));
+  const { by } = setting;
+  const failing = failingVerdict(failedIn(setting, to));
   if (failing !== null) return { refused: failing.evidence };
   const last = ticket.messages.findLast(
     (message): message is IncomingMessage =>

@@ -2,34 +2,32 @@
  * What one commit is going to hold while it is being decided: actions one after the
  * other, each seeing the tickets as those before it have left them.
  *
- * An action whose mail cannot be written, or that is too much for one commit, adds nothing. Nothing is committed here.
+ * An action whose mail cannot be written, or that is too much for one commit, adds nothing.
+ * Nothing is committed here.
  */
 
 import { numberingOf } from '../config/config.ts';
-import { FileLost, type StoreView } from '../journal/store.ts';
+import { ticketIn } from '../journal/facts.ts';
+import { nextNumber } from '../journal/lists/numbers.ts';
+import { fitsLine, placesFor } from '../journal/record.ts';
+import { FileLost } from '../journal/store.ts';
 import type { Draft } from '../letters/draft.ts';
 import { write } from '../letters/write.ts';
-import type { Writing, Written } from '../letters/written.ts';
+import type { Written } from '../letters/written.ts';
 import { applyChange } from '../ticket/apply-change.ts';
 import { type Change, ticketOf } from '../ticket/change.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
-import { type Attachment, currentTicket, type Ticket, type TicketId } from '../ticket/ticket.ts';
+import { currentTicket, type Ticket, type TicketId } from '../ticket/ticket.ts';
 import type { Action, DeskResult, Refusal } from './action.ts';
+import type { Surroundings } from './delivery.ts';
 
 export class Batch {
-  readonly #view: StoreView;
-  readonly #desk: Writing;
+  readonly #around: Surroundings;
   #changes: readonly Change[] = [];
   #mails: readonly OutgoingMail[] = [];
 
-  constructor(view: StoreView, desk: Writing) {
-    this.#view = view;
-    this.#desk = desk;
-  }
-
-  /** The octets of a file that came with the mail of this commit, or lies in the store. */
-  read(file: Attachment): Buffer {
-    return this.#desk.files.read(file);
+  constructor(around: Surroundings) {
+    this.#around = around;
   }
 
   get written(): Written {
@@ -38,7 +36,7 @@ export class Batch {
 
   /** The same so far; what is done to one of the two, the other does not see. */
   copy(): Batch {
-    const copy = new Batch(this.#view, this.#desk);
+    const copy = new Batch(this.#around);
     copy.take(this);
     return copy;
   }
@@ -49,12 +47,22 @@ export class Batch {
   }
 
   ticket(id: TicketId): Ticket | null {
-    let ticket = this.#view.ticket(id);
-    const at = this.#desk.now.toISOString();
-    for (const change of this.#changes) {
-      if (ticketOf(change) === id) ticket = applyChange(ticket, change, at);
-    }
-    return ticket;
+    const isNew =
+      this.#changes.find((change) => ticketOf(change) === id)?.type === 'ticket.created';
+    return this.#after(id, isNew ? null : ticketIn(this.#around.facts, id));
+  }
+
+  /** A ticket that was gathered, with what has been done to it here. */
+  asLeft(ticket: Ticket): Ticket {
+    return this.#after(ticket.id, ticket) ?? ticket;
+  }
+
+  #after(id: TicketId, before: Ticket | null): Ticket | null {
+    const at = this.#around.now.toISOString();
+    return this.#changes.reduce(
+      (ticket, change) => (ticketOf(change) === id ? applyChange(ticket, change, at) : ticket),
+      before,
+    );
   }
 
   /** Where the mail of a ticket goes now. */
@@ -69,16 +77,16 @@ export class Batch {
       return { refused: `${id} is part of ${ticket.mergedInto}: name that one` };
     }
     const { perform } = await import('./perform.ts');
-    const { staff } = this.#desk.config;
+    const { facts, config } = this.#around;
     const result = perform(ticket, action, {
       by,
-      staff: staff.map(({ name }) => name),
-      failed: (address) => this.#view.failed(address),
-      ticket: (other) => this.ticket(other),
-      nextNumber: (queue) => this.nextNumber(queue),
+      staff: config.staff.map(({ name }) => name),
+      addresses: facts.addresses,
+      tickets: new Map([...facts.tickets.keys()].map((other) => [other, this.ticket(other)])),
+      nextNumber: this.nextNumber(ticket.queue),
     });
     if ('refused' in result) return result;
-    const written = await write(result.drafts, this.#desk, this.#mails).catch(unlessForGood);
+    const written = await this.#write(result.drafts).catch(unlessForGood);
     if ('refused' in written) return written;
     const { mails, changes } = written;
     if (mails.length < result.drafts.length) {
@@ -86,7 +94,7 @@ export class Batch {
     }
     const all = [...this.#changes, ...changes, ...result.changes];
     const outgoing = [...this.#mails, ...mails];
-    if (!this.#view.fits({ changes: all, outgoing })) {
+    if (!fitsLine({ changes: all, outgoing })) {
       return { refused: 'it is too long, or to too many people, to be done at once' };
     }
     this.#changes = all;
@@ -96,17 +104,24 @@ export class Batch {
 
   /** Changes, and then the mails that follow from them; one that cannot be written is left out. */
   async add(changes: readonly Change[], drafts: readonly Draft[] = []): Promise<void> {
-    const written = await write(drafts, this.#desk, this.#mails);
+    const written = await this.#write(drafts);
     this.#changes = [...this.#changes, ...changes, ...written.changes];
     this.#mails = [...this.#mails, ...written.mails];
   }
 
   nextNumber(queue: string): number {
-    const { queues, first } = numberingOf(queue, this.#desk.config);
+    const { config, facts } = this.#around;
+    const { queues, first } = numberingOf(queue, config);
     const made = this.#changes.flatMap((change) =>
       change.type === 'ticket.created' && queues.includes(change.queue) ? [change.number + 1] : [],
     );
-    return Math.max(this.#view.nextNumber(queues, first), ...made);
+    return Math.max(nextNumber(facts.numbers, queues, first), ...made);
+  }
+
+  #write(drafts: readonly Draft[]): Promise<Written> {
+    const { config, now, files, facts } = this.#around;
+    const { keys, seq } = facts;
+    return write(drafts, { config, keys, now, files, places: placesFor(seq) }, this.#mails);
   }
 }
 

@@ -4,34 +4,35 @@
  *
  * The answer is a transcript: each line quoted, what came of it below, and how many were
  * wrong. Each command is carried out whole or not at all, by whoever may give it; who may not
- * is told what would be enough. Quotes, what stands directly at one, signatures and HTML are
- * never commands. It stops at `--`, `quit`, `stop`, after UNKNOWN words that are no command,
- * after MOST commands, and when the answer is long.
+ * is told what would be enough. What a command is: control-lines.ts. HTML has none. It stops
+ * after MAX_UNKNOWN words that are no command, after MAX_COMMANDS, and when the answer is long.
  */
 
 import { type Config, prefixesOf } from '../config/config.ts';
 import type { Intent } from '../decision/route.ts';
+import { type Facts, listIn } from '../journal/facts.ts';
 import type { Kept } from '../outcome.ts';
 import { inertLine } from '../pages/inert.ts';
 import { ticketTable } from '../pages/ticket-list.ts';
 import { ticketPage } from '../pages/ticket-page.ts';
 import { languageOf } from '../reading/language.ts';
 import { newText, type ParsedMessage } from '../reading/message.ts';
-import { ownLines } from '../reading/quotes/new-lines.ts';
 import type { Verdict } from '../ticket/decision.ts';
-import { parseTicketId } from '../ticket/id.ts';
 import { type Mailbox, sameAddress, summary, type Ticket } from '../ticket/ticket.ts';
 import type { Action } from './action.ts';
 import type { Batch } from './batch.ts';
-import type { Context } from './delivery.ts';
-import { COMMANDS, commandNamed } from './grammar.ts';
+import { type Command, controlLines, MAX_COMMANDS, MAX_LISTED } from './control-lines.ts';
+import { COMMANDS } from './grammar.ts';
 import { inWords, sentence } from './in-words.ts';
 import { type ReceivedMail, recordMail } from './incoming.ts';
 import { SENT_AGAIN } from './sent-again.ts';
 
 type Asking = Extract<Intent, { type: 'control' | 'help' }>;
 
-interface Answering extends Context {
+interface Answering {
+  readonly config: Config;
+  readonly now: Date;
+  readonly facts: Facts;
   readonly batch: Batch;
   readonly message: ParsedMessage;
   /** Why an address gets no automatic answer. */
@@ -42,9 +43,7 @@ interface Answering extends Context {
   readonly cameBack: boolean;
 }
 
-const UNKNOWN = 5;
-const MOST = 100;
-const LISTED = 100;
+const MAX_UNKNOWN = 5;
 /** Characters of a line that is quoted. */
 const LINE_SHOWN = 500;
 /** Characters of one result. */
@@ -52,7 +51,6 @@ const SHOWN = 64 * 1024;
 /** And of all of them, before the last. */
 const ANSWER = 128 * 1024;
 const PAPER = { style: (_: unknown, text: string) => text, columns: 76 } as const;
-const STOP = /^(--\s*|quit|stop|thanks?)$/i;
 const HIS = 'close TICKET, and reopen TICKET, of a ticket that is yours.';
 const ENOUGH =
   'only one of the staff may do that, by a login or a From that our mail server has authenticated';
@@ -146,19 +144,16 @@ async function run(
   const blocks: string[] = [];
   let [commands, errors, unknown] = [0, 0, 0];
   let end = '';
-  // What is attached within the text is somebody else's words.
-  const lines = desk.message.text.split('\n').slice(0, desk.message.firstPartLines);
-  for (const { text, atQuote } of ownLines(lines.join('\n'))) {
-    const line = text.trim();
-    if (line === '' || line.startsWith('#') || line.startsWith('>')) continue;
-    if (atQuote !== null && !isLikeCommand(line)) continue;
-    if (atQuote === null && STOP.test(line)) break;
-    if (commands === MOST) end = `Stopped after ${MOST} commands: send the others in another mail.`;
-    else if (blocks.join('').length > ANSWER)
+  for (const { line, command } of controlLines(desk.message, prefixesOf(desk.config))) {
+    if (commands === MAX_COMMANDS) {
+      end = `Stopped after ${MAX_COMMANDS} commands: send the others in another mail.`;
+    } else if (blocks.join('').length > ANSWER) {
       end = 'Stopped, since this is long: send the others in another mail.';
-    else if (unknown === UNKNOWN) end = `Stopped after ${UNKNOWN} lines that are no commands.`;
+    } else if (unknown === MAX_UNKNOWN) {
+      end = `Stopped after ${MAX_UNKNOWN} lines that are no commands.`;
+    }
     if (end !== '') break;
-    const said = atQuote === null ? await runLine(line, mail, intent, desk) : wrong(AT_A_QUOTE);
+    const said = await answerTo(command, mail, intent, desk);
     commands += 1;
     if (said.isError === true) errors += 1;
     if (said.isUnknown === true) unknown += 1;
@@ -175,48 +170,25 @@ async function run(
   };
 }
 
-const AT_A_QUOTE =
-  'it stands directly at a quote, and was not carried out: leave an empty line between';
-
-/** The rest of a quoted line, which a client has wrapped, is nobody's mistake. */
-function isLikeCommand(line: string): boolean {
-  const word = line.split(/\s/, 1)[0]?.toLowerCase() ?? '';
-  return ['help', 'list', 'show'].includes(word) || commandNamed(word) !== null;
-}
-
-async function runLine(
-  line: string,
+async function answerTo(
+  command: Command,
   mail: ReceivedMail,
   intent: Asking,
   desk: Answering,
 ): Promise<Said> {
-  const [name, rest] = firstWord(line);
-  const word = name.toLowerCase();
-  if (word === 'help') {
-    return { text: intent.person === null ? HIS : explanation(desk.config) };
+  const { person } = intent;
+  if (command.type === 'help') return { text: person === null ? HIS : explanation(desk.config) };
+  if (command.type === 'list') return person === null ? wrong(ENOUGH) : list(command.words, desk);
+  if (command.type === 'refused') {
+    return { ...wrong(command.problem), isUnknown: command.isUnknown ?? false };
   }
-  if (word === 'list') return intent.person === null ? wrong(ENOUGH) : list(rest, desk);
-  const command = commandNamed(word);
-  if (word !== 'show' && command === null) {
-    return { ...wrong(`"${name}" is no command: "help" lists them`), isUnknown: true };
-  }
-  const [id, words] = firstWord(rest);
-  const prefixes = prefixesOf(desk.config);
-  const named = parseTicketId(id, prefixes);
-  if (named === null) return wrong(`"${id}" is no ticket: ${name} 7102, or another number`);
-  const ticket = desk.batch.ticket(named);
-  const by = intent.person?.name ?? whoMay(word, ticket, mail);
+  const ticket = desk.batch.ticket(command.ticket);
+  const by = person?.name ?? whoMay(command.word, ticket, mail);
   if (by === null) return wrong(ENOUGH);
-  if (ticket === null) return wrong(`there is no ticket ${named}`);
-  if (command === null) return { text: ticketPage(ticket, PAPER, false) };
-  const action = command.read(words, prefixes);
-  return 'problem' in action ? wrong(action.problem) : perform(ticket, action, by, desk);
-}
-
-/** And what comes behind it. */
-function firstWord(line: string): readonly [string, string] {
-  const [word = ''] = /^\S*/.exec(line) ?? [];
-  return [word, line.slice(word.length).trimStart()];
+  if (ticket === null) return wrong(`there is no ticket ${command.ticket}`);
+  if (command.type === 'show') return { text: ticketPage(ticket, PAPER, false) };
+  if (command.type === 'wrong') return wrong(command.problem);
+  return perform(ticket, command.action, by, desk);
 }
 
 async function perform(
@@ -240,20 +212,18 @@ function whoMay(word: string, ticket: Ticket | null, { from, trust }: ReceivedMa
 }
 
 /** As the commands before it have left them. */
-function list(words: string, { store, config, batch, now }: Answering): Said {
+function list(words: string, { facts, batch, now }: Answering): Said {
   const which = words === '' ? 'open' : words.toLowerCase();
-  if (which !== 'open' && which !== 'all')
+  if (which !== 'open' && which !== 'all') {
     return wrong(`"${words}" cannot be listed: open, or all`);
-  const tickets: Ticket[] = [];
-  for (const ticket of store.tickets(which, prefixesOf(config))) {
-    const current = batch.ticket(ticket.id) ?? ticket;
-    if (which === 'open' && current.status === 'resolved') continue;
-    tickets.push(current);
-    if (tickets.length === LISTED) break;
   }
+  const tickets = listIn(facts, which)
+    .map((ticket) => batch.asLeft(ticket))
+    .filter(({ status }) => which === 'all' || status !== 'resolved')
+    .slice(0, MAX_LISTED);
   if (tickets.length === 0) return { text: 'There are none.' };
-  const more = tickets.length === LISTED ? `The newest ${LISTED}.\n` : '';
-  return { text: ticketTable(tickets.map(summary), PAPER, now()) + more };
+  const more = tickets.length === MAX_LISTED ? `The newest ${MAX_LISTED}.\n` : '';
+  return { text: ticketTable(tickets.map(summary), PAPER, now) + more };
 }
 
 function wrong(problem: string): Said {

@@ -1,22 +1,28 @@
-/** A mail that was read and decided, and where it is carried out. */
+/** A mail that was read and decided, and what is known around it: all that acting on it takes. */
 import type { Config } from '../config/config.ts';
 import type { Decided } from '../decision/decide.ts';
-import type { Incoming, Store } from '../journal/store.ts';
+import type { Facts } from '../journal/facts.ts';
+import type { Files } from '../letters/written.ts';
 import type { ParsedMessage } from '../reading/message.ts';
+import type { PassedOn } from './on-behalf.ts';
 
 export interface Delivery {
   readonly decided: Decided;
   readonly message: ParsedMessage;
-  readonly hash: string;
-  /** Empty where it is not known. */
-  readonly queueId: string;
-  readonly incoming: Incoming;
+  /** The raw copy; SHA-256 in hex. */
+  readonly raw: { readonly size: number; readonly sha256: string };
+  /** The mail that one of the staff passes on by it, or null. */
+  readonly passedOn: PassedOn | null;
+  /** Name of an attachment that would give away an address of the staff, or null. */
+  readonly leak: string | null;
   /** It came back to its author before, and is sent once more. */
   readonly cameBack?: boolean;
 }
 
-export interface Context {
+export interface Surroundings {
   readonly config: Config;
-  readonly store: Store;
-  readonly now: () => Date;
+  readonly now: Date;
+  /** What `questionsFor` (questions.ts) asked. */
+  readonly facts: Facts;
+  readonly files: Files;
 }

@@ -29,13 +29,15 @@ import type { Batch } from './batch.ts';
 import { holdUntilConfirmed, isTheWord } from './confirm.ts';
 import { sentence } from './in-words.ts';
 import { holdMail, type ReceivedMail, recordMail } from './incoming.ts';
-import { readInstructions, type WrongLine } from './instructions.ts';
+import { isKeptInside, readInstructions, type WrongLine } from './instructions.ts';
 import { SENT_AGAIN } from './sent-again.ts';
 
 type Acting = Extract<Intent, { type: 'act' }>;
 
 interface Reading {
   readonly batch: Batch;
+  /** Name of an attachment that would give away an address of the staff, or null. */
+  readonly leak: string | null;
   readonly message: ParsedMessage;
   readonly config: Config;
 }
@@ -50,6 +52,7 @@ export async function carryOutMail(
   {
     batch,
     message,
+    leak,
     config,
     now,
     cameBack,
@@ -68,7 +71,7 @@ export async function carryOutMail(
     await batch.add(recordMail(mail, reason, true).changes);
     return 'recorded';
   }
-  const actions = actionsOf(mail, ownLines(message.text), intent, { message, config, batch });
+  const actions = actionsOf(mail, ownLines(message.text), intent, { message, leak, config, batch });
   const { doubt, ticket, queue, person } = intent;
   const isWaiting = doubt !== null && !('problems' in actions) && !isHarmless(actions.all, doubt);
   if (isWaiting) {
@@ -142,7 +145,7 @@ function actionsOf(
   mail: ReceivedMail,
   own: readonly OwnLine[],
   { may, suffix, ticket }: Acting,
-  { message, config, batch }: Reading,
+  { message, leak, config, batch }: Reading,
 ): { readonly all: readonly Action[] } | { readonly problems: readonly WrongLine[] } {
   const wrong = (problem: string) => ({ problems: [{ line: '', problem }] });
   if (may === 'nothing') return wrong(batch.current(ticket) === null ? LOST : OUTDATED);
@@ -160,8 +163,7 @@ function actionsOf(
     const text = asOthersRead(own.map((line) => line.text).join('\n'));
     return { all: [{ type: 'note', text, written }] };
   }
-  const isInside = suffix === 'note' || suffix === 'quiet';
-  const read = readInstructions(own, prefixesOf(config), isInside);
+  const read = readInstructions(own, prefixesOf(config), isKeptInside(suffix));
   if ('problems' in read) return read;
   const text = asOthersRead(read.text);
   const ordered = suffixActions(suffix);
@@ -180,8 +182,14 @@ function actionsOf(
         '"send" alone answers a question of ours: reply to that question, so that it goes to its Reply-To address',
       );
     }
-    const leak = leakIn(text, message, batch);
-    if (leak !== null) return wrong(leak);
+    if (holdsStaffAddress(text)) {
+      return wrong('its text holds an address that lets the staff answer: leave it out');
+    }
+    if (leak !== null) {
+      return wrong(
+        `the attachment "${leak}" holds an address that lets the staff answer: leave it out`,
+      );
+    }
     if (isForward(message.subject)) {
       return wrong('its subject says that it is passed on: an answer has none of that');
     }
@@ -210,22 +218,6 @@ function suffixActions(suffix: Suffix | null): readonly Action[] {
     default:
       return [];
   }
-}
-
-/** A mail to the staff that goes along would give the customer what lets them answer. */
-function leakIn(text: string, { attachments }: ParsedMessage, batch: Batch): string | null {
-  if (holdsStaffAddress(text))
-    return 'its text holds an address that lets the staff answer: leave it out';
-  const found = attachments.find(({ contentType, size, sha256 }) => {
-    const file = { contentType, size, sha256, filename: '', path: '' };
-    return (
-      !/^(image|audio|video)\//i.test(contentType) &&
-      holdsStaffAddress(batch.read(file).toString('latin1'))
-    );
-  });
-  return found === undefined
-    ? null
-    : `the attachment "${found.filename}" holds an address that lets the staff answer: leave it out`;
 }
 
 /** Keys, cards, signatures and calendar answers name their author; so does what wraps a whole mail. */

@@ -37,6 +37,11 @@ const FIELD = /^([A-Za-z][A-Za-z-]{1,19})[ \t]*:(?!\/\/)(.*)$/;
 const CONTROL_LINE = /^([a-z]+)\s+#?(?:[a-z0-9]+-)?\d+(?:\s(.*))?$/i;
 const ASIDE = 'To send it as it stands, begin with another line, such as a greeting';
 
+/** Whether its address says already that nothing of it goes out. */
+export function isKeptInside(suffix: string | null): boolean {
+  return suffix === 'note' || suffix === 'quiet';
+}
+
 /** `isInside`: its address says already that it is a note. */
 export function readInstructions(
   own: readonly OwnLine[],

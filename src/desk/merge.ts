@@ -6,27 +6,22 @@
  * answered the first one. A message that is split off
  * begins a ticket of whoever wrote it, and stays to be read where it was. Pure.
  */
+import { currentTicketIn } from '../journal/facts.ts';
 import type { Change } from '../ticket/change.ts';
 import { ticketId } from '../ticket/id.ts';
 import { statusChanges } from '../ticket/status.ts';
-import {
-  currentTicket,
-  isOnTicket,
-  peopleOf,
-  type Ticket,
-  type TicketId,
-} from '../ticket/ticket.ts';
+import { isOnTicket, peopleOf, type Ticket, type TicketId } from '../ticket/ticket.ts';
 import type { DeskResult, Refusal, Setting } from './action.ts';
 
 export function merge(
   ticket: Ticket,
   wanted: TicketId,
-  { by, ticket: find }: Setting,
+  { by, tickets }: Setting,
 ): DeskResult | Refusal {
   if (ticket.mergedInto !== null) {
     return { refused: `${ticket.id} is part of ${ticket.mergedInto} already` };
   }
-  const into = currentTicket(wanted, find);
+  const into = currentTicketIn({ tickets }, wanted);
   if (into === null) return { refused: `there is no ticket ${wanted}` };
   if (into.id === ticket.id) return { refused: `${ticket.id} cannot be merged into itself` };
   // What nobody has answered there is not answered here.
@@ -54,7 +49,7 @@ export function merge(
 export function split(
   ticket: Ticket,
   serial: number,
-  { by, nextNumber }: Setting,
+  { by, nextNumber: number }: Setting,
 ): DeskResult | Refusal {
   const { id, queue } = ticket;
   const message = ticket.messages.find((known) => known.serial === serial);
@@ -68,7 +63,6 @@ export function split(
     (other) => other.direction === 'in' && other !== message && other.movedTo === undefined,
   );
   if (others.length === 0) return { refused: `message ${serial} is all that came in to ${id}` };
-  const number = nextNumber(queue);
   const made = ticketId(queue, number);
   const { subject, from } = message;
   const changes: readonly Change[] = [

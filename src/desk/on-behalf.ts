@@ -10,7 +10,6 @@
 import { isOwnAddress, ownAddresses } from '../addresses/own-address.ts';
 import type { Config } from '../config/config.ts';
 import { personOf } from '../decision/trust.ts';
-import type { Incoming } from '../journal/store.ts';
 import { type ParsedMessage, parseMessage } from '../reading/message.ts';
 import {
   type Forwarded,
@@ -24,71 +23,69 @@ import type { Opening, ReceivedMail } from './incoming.ts';
 /** Octets of an attached mail that is read for its text. */
 const READ = 1024 * 1024;
 
-export interface OnBehalf {
+/** Whose ticket it is; and what an attached mail says, below its author and subject. */
+export interface PassedOn {
   readonly asked: NonNullable<Opening['asked']>;
-  readonly mail: ReceivedMail;
+  readonly attached: string | null;
 }
 
-export async function onBehalf(
-  mail: ReceivedMail,
+/** `octetsOf`: of the n-th attachment, from 1. */
+export async function passedOnBy(
   message: ParsedMessage,
-  incoming: Incoming,
+  octetsOf: (n: number) => Iterable<Buffer>,
   config: Config,
-): Promise<OnBehalf | null> {
+): Promise<PassedOn | null> {
   if (!isForward(message.subject)) return null;
   // An attachment of what is passed on is not what is passed on.
   const forwarded = forwardedIn(message.text);
   if (forwarded === 'nobody') return null;
   const found =
-    forwarded === null
-      ? await attached(mail, message, incoming, config)
-      : copied(mail, message, forwarded);
-  if (found === null || isOfDesk(found.asked.requester, config)) return null;
-  return found;
+    forwarded === null ? await attached(message, octetsOf, config) : copied(message, forwarded);
+  return found === null || isOfDesk(found.asked.requester, config) ? null : found;
+}
+
+/** All of it is new here: it is what the customer has written. */
+export function asOpened(mail: ReceivedMail, { attached }: PassedOn): ReceivedMail {
+  const own = mail.text.trimEnd();
+  const text = attached === null ? mail.text : `${own}${own === '' ? '' : '\n\n'}${attached}`;
+  return { ...mail, text, newLines: [{ from: 1, to: text.split('\n').length }] };
 }
 
 function isOfDesk({ address }: Mailbox, config: Config): boolean {
   return personOf(address, config.staff) !== null || isOwnAddress(address, ownAddresses(config));
 }
 
-function copied(
-  mail: ReceivedMail,
-  { text, subject }: ParsedMessage,
-  forwarded: Forwarded,
-): OnBehalf {
+function copied({ subject }: ParsedMessage, forwarded: Forwarded): PassedOn {
   const asked = {
     requester: forwarded.from,
     subject: forwarded.subject || withoutForwardMark(subject),
     messageId: null,
   };
-  // All of it is new here: it is what the customer has written.
-  const newLines = [{ from: 1, to: text.split('\n').length }];
-  return { asked, mail: { ...mail, newLines } };
+  return { asked, attached: null };
 }
 
 async function attached(
-  mail: ReceivedMail,
   message: ParsedMessage,
-  incoming: Incoming,
+  octetsOf: (n: number) => Iterable<Buffer>,
   config: Config,
-): Promise<OnBehalf | null> {
+): Promise<PassedOn | null> {
   const n = message.attachments.findIndex(
     ({ contentType, size }) => contentType === 'message/rfc822' && size <= READ,
   );
   if (n < 0) return null;
   const inner = await parseMessage(
     {
-      chunks: () => incoming.attachmentChunks(n + 1),
+      chunks: () => octetsOf(n + 1),
       openAttachment: () => ({ write: () => {}, close: () => {} }),
     },
     config.limits.reading,
   );
   if (inner.from === null) return null;
   const { from, subject, messageId } = inner;
-  const own = mail.text.trimEnd();
-  const text = `${own}${own === '' ? '' : '\n\n'}${headerOf(from, subject)}\n\n${inner.text}`;
-  const newLines = [{ from: 1, to: text.split('\n').length }];
-  return { asked: { requester: from, subject, messageId }, mail: { ...mail, text, newLines } };
+  return {
+    asked: { requester: from, subject, messageId },
+    attached: `${headerOf(from, subject)}\n\n${inner.text}`,
+  };
 }
 
 function headerOf(from: Mailbox, subject: string): string {

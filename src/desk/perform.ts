@@ -4,6 +4,7 @@
  * Pure: ticket and action in, changes and drafts out, or a refusal in one line. What
  * is so already changes nothing. A note goes to nobody.
  */
+import { failedIn } from '../journal/facts.ts';
 import type { Change } from '../ticket/change.ts';
 import { blockedVerdict } from '../ticket/failing.ts';
 import { ticketId } from '../ticket/id.ts';
@@ -163,15 +164,12 @@ function participants(
   return only([{ type: 'ticket.participants', ticket: id, added, removed, by }]);
 }
 
-function block(
-  ticket: Ticket,
-  deed: 'block' | 'unblock',
-  { by, failed }: Setting,
-): DeskResult | Refusal {
+function block(ticket: Ticket, deed: 'block' | 'unblock', setting: Setting): DeskResult | Refusal {
+  const { by } = setting;
   const { id, requester } = ticket;
   if (requester === null) return { refused: `${id} has no requester who could be ${deed}ed` };
   const { address } = requester;
-  const isBlocked = blockedVerdict(failed(address)) !== null;
+  const isBlocked = blockedVerdict(failedIn(setting, address)) !== null;
   if (isBlocked === (deed === 'block')) return only([]);
   if (deed === 'unblock') return only([{ type: 'address.cleared', address, by }]);
   const isProven = lastOfRequester(ticket)?.isProven ?? false;

@@ -1,45 +1,23 @@
-/**
- * A parsed mail as the actions take it, with places for its files; and those files while
- * they lie with it, before the commit that moves them.
- */
+/** A parsed mail as the actions take it, with places for its files. Pure. */
 
-import type { Store, StoreView } from '../journal/store.ts';
+import type { Places } from '../journal/store.ts';
 import { isToldWhole } from '../letters/told.ts';
-import { type Files, filesIn } from '../letters/written.ts';
-import { type Attachment, hasOwnFile } from '../ticket/ticket.ts';
 import type { Delivery } from './delivery.ts';
 import { fitting } from './fitting.ts';
 import type { ReceivedMail } from './incoming.ts';
-
-/** Files of this very mail lie with it, until it is committed; then they are in the store. */
-export function filesWith({ message, incoming }: Delivery, store: Store): Files {
-  const others = filesIn(store);
-  const isRaw = ({ sha256 }: Attachment) => sha256 === incoming.sum.sha256;
-  const numberOf = ({ sha256 }: Attachment) =>
-    message.attachments.findIndex((own) => own.sha256 === sha256) + 1;
-  return {
-    read: (file) => {
-      if (isRaw(file)) return Buffer.concat([...incoming.chunks()]);
-      const n = numberOf(file);
-      return n === 0 ? others.read(file) : Buffer.concat([...incoming.attachmentChunks(n)]);
-    },
-    isAtItsPath: (file) =>
-      isRaw(file) || (numberOf(file) > 0 ? hasOwnFile(file) : others.isAtItsPath(file)),
-  };
-}
 
 /** The others are read out of the raw mail when somebody wants them. */
 const OWN_FILES = 20;
 const RAW_MAIL = { filename: 'message.eml', contentType: 'message/rfc822' } as const;
 
 export function receivedMail(
-  { message, decided: { from, report, decision }, incoming }: Delivery,
-  { places }: StoreView,
+  { message, decided: { from, report, decision }, raw }: Delivery,
+  places: Places,
   now: Date,
 ): ReceivedMail {
   const own = message.attachments.slice(0, OWN_FILES);
   const { text, newLines, faults } = fitting(message, {
-    mail: incoming.sum.size,
+    mail: raw.size,
     files: own.reduce((sum, { size }) => sum + size, 0),
   });
   return {
@@ -69,7 +47,7 @@ export function receivedMail(
               ? places.attachment(ticket, serial, n + 1, attachment.filename)
               : places.rawIn,
         })),
-        ...(isRawOne ? [{ ...RAW_MAIL, ...incoming.sum, path: places.rawIn }] : []),
+        ...(isRawOne ? [{ ...RAW_MAIL, ...raw, path: places.rawIn }] : []),
       ];
     },
   };

@@ -10,9 +10,11 @@
 import type { Config } from '../config/config.ts';
 import type { Action, Refusal } from '../desk/action.ts';
 import { Batch } from '../desk/batch.ts';
+import { questionsOfActions } from '../desk/command-questions.ts';
 import { createTicket, type NewTicket } from '../desk/perform.ts';
 import { notificationsOf } from '../desk/tell.ts';
 import { sendKept } from '../jobs/send-kept.ts';
+import { NO_QUESTIONS, type Questions } from '../journal/facts.ts';
 import type { Store, Transaction, WaitingMail } from '../journal/store.ts';
 import { filesIn } from '../letters/written.ts';
 import type { Origin } from '../ticket/origin.ts';
@@ -73,11 +75,10 @@ async function decided(
   const without = (ordered: Ordered): Decided => ({ ordered, mails: [] });
   const before = origin === null ? null : transaction.findOrigin(origin);
   if (before !== null) return without({ end: 'duplicate', ticket: before.ticket });
-  const batch = new Batch(transaction, {
-    ...{ config, keys: store.signingKeys(), now: now(), places: transaction.places },
-    files: filesIn(store),
-  });
-  const done = await performOrder(order, transaction, batch, config);
+  const id = idOf(order, transaction);
+  const facts = transaction.facts(questionsOf(order, id));
+  const batch = new Batch({ config, now: now(), facts, files: filesIn(store) });
+  const done = await performOrder(order, id, batch, config);
   if ('refused' in done) return without({ end: 'refused', reason: done.refused });
   const { ticket, made } = done;
   const isChange = batch.written.changes.length > 0;
@@ -98,9 +99,21 @@ interface CarriedOut {
   readonly made: TicketId | null;
 }
 
+/** The ticket that it is about: by the name that its source has given, or by its own. */
+function idOf(order: Order, transaction: Transaction): TicketId | null {
+  if (order.type === 'create') return null;
+  return (order.origin === null ? null : transaction.findCopy(order.origin)) ?? order.ticket;
+}
+
+function questionsOf(order: Order, id: TicketId | null): Questions {
+  const named = questionsOfActions(order.type === 'act' ? [order.action] : []);
+  const tickets = [...(id === null ? [] : [id]), ...named.tickets];
+  return { ...NO_QUESTIONS, ...named, tickets };
+}
+
 async function performOrder(
   order: Order,
-  transaction: Transaction,
+  id: TicketId | null,
   batch: Batch,
   config: Config,
 ): Promise<CarriedOut | Refusal> {
@@ -113,7 +126,6 @@ async function performOrder(
     await batch.add(changes);
     return { ticket, made: null };
   }
-  const id = (origin === null ? null : transaction.findCopy(origin)) ?? order.ticket;
   const ticket = id === null ? null : batch.current(id);
   if (ticket === null) return { refused: `there is no ticket ${id ?? origin?.ticket}` };
   const result = await batch.perform(ticket.id, order.action, by);

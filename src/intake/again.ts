@@ -9,41 +9,50 @@
 
 import { fateOf, highest, isAtLeast, judge } from '../decision/copies.ts';
 import { personOf } from '../decision/trust.ts';
-import { batchOf, type Outcome, outcomeOf } from '../desk/act.ts';
-import type { Context, Delivery } from '../desk/delivery.ts';
+import { type Outcome, outcomeOf } from '../desk/act.ts';
+import { Batch } from '../desk/batch.ts';
+import type { Delivery, Surroundings } from '../desk/delivery.ts';
 import { notificationsOf } from '../desk/tell.ts';
-import type { Copy, Delivered, RecordedMail, StoreView } from '../journal/store.ts';
+import { type Facts, type Questions, ticketIn } from '../journal/facts.ts';
+import { placesFor } from '../journal/record.ts';
+import type { Copy, Delivered, RecordedMail, Store, Transaction } from '../journal/store.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision, Fate } from '../ticket/decision.ts';
 import { type IncomingMessage, sameAddress, type TicketId } from '../ticket/ticket.ts';
+
+/** By which more can be asked, still under the lock. */
+export interface Gathering {
+  readonly transaction: Transaction;
+  readonly store: Store;
+  /** What was asked for the first outcome. */
+  readonly asked: Questions;
+}
 
 /** `first`: what it would do if it were the only one. Gives the earlier delivery where it changes nothing. */
 export async function oneMore(
   delivery: Delivery,
   { copies, queueId }: { readonly copies: readonly Copy[]; readonly queueId: string | null },
   first: Outcome,
-  view: StoreView,
-  context: Context,
+  around: Surroundings,
+  gathering: Gathering,
 ): Promise<Outcome | { readonly twin: Delivered }> {
   const { decision, from } = delivery.decided;
   const earlier = copies.filter((copy) => isOfSameAuthor(copy, delivery)).map(withFate);
-  const came = { decision, changes: first.written.changes, raw: view.places.rawIn };
+  const came = { decision, changes: first.written.changes, raw: placesFor(around.facts.seq).rawIn };
   const { trust } = decision;
-  const isOfStaff = personOf(from?.address ?? null, context.config.staff) !== null;
+  const isOfStaff = personOf(from?.address ?? null, around.config.staff) !== null;
   const fate = fateOf(came);
   const judgement = judge({ fate, trust, proof: proofOf(decision), queueId, isOfStaff }, earlier);
   const known = highest(earlier);
   if (judgement === 'prove' && known !== undefined) {
-    const proven = await prove(delivery, earlier, first, view, context);
+    const proven = await prove(delivery, earlier, first, around, gathering);
     return proven ?? { twin: known };
   }
   if (known !== undefined && judgement === 'duplicate') return { twin: known };
   const isOrder = fate === 'returned' || fate === 'done';
-  const returned = isOrder ? earlierReturn(delivery, earlier, context) : undefined;
+  const returned = isOrder ? earlierReturn(delivery, earlier, gathering) : undefined;
   const outcome =
-    returned === undefined
-      ? first
-      : await outcomeOf({ ...delivery, cameBack: true }, view, context);
+    returned === undefined ? first : await outcomeOf({ ...delivery, cameBack: true }, around);
   const link = returned ?? known;
   if (link === undefined) return first;
   const changes: readonly Change[] = [
@@ -83,7 +92,7 @@ const NAMED_READ = 20;
 function earlierReturn(
   { decided: { decision } }: Delivery,
   copies: readonly Known<Copy>[],
-  { store }: Context,
+  { store }: Gathering,
 ): Known<RecordedMail> | undefined {
   const { messageId, route } = decision;
   const proof = proofOf(decision);
@@ -107,15 +116,16 @@ async function prove(
   delivery: Delivery,
   copies: readonly Known<Copy>[],
   { written }: Outcome,
-  view: StoreView,
-  context: Context,
+  around: Surroundings,
+  gathering: Gathering,
 ): Promise<Outcome | null> {
-  const there = copies.flatMap((copy) => placeOf(copy, view) ?? []).at(-1);
+  const facts = factsOfCopies(copies, gathering);
+  const there = copies.flatMap((copy) => placeOf(copy, facts) ?? []).at(-1);
   const known = highest(copies);
   if (there === undefined || known === undefined) return null;
   const { ticket, message, changes } = there;
   const { intent } = delivery.decided;
-  const batch = batchOf(delivery, view, context);
+  const batch = new Batch({ ...around, facts });
   const current = batch.current(ticket)?.id;
   const isEffect = (change: Change) =>
     (change.type === 'ticket.status' || change.type === 'ticket.muted') &&
@@ -127,12 +137,12 @@ async function prove(
     { type: 'mail.again', earlier: known.seq, was: known.fate },
     {
       ...{ type: 'message.proven', ticket, serial: message.serial, from: message.trust },
-      ...{ to: delivery.decided.decision.trust, raw: view.places.rawIn },
+      ...{ to: delivery.decided.decision.trust, raw: placesFor(facts.seq).rawIn },
     },
     ...(isWithheld ? written.changes.filter(isEffect) : []),
   ]);
   const after = (id: TicketId) => batch.ticket(id);
-  await batch.add([], notificationsOf(batch.written.changes, after, context.config.staff));
+  await batch.add([], notificationsOf(batch.written.changes, after, around.config.staff));
   const { decision } = delivery.decided;
   return { end: 'duplicate', written: batch.written, decision };
 }
@@ -144,14 +154,37 @@ interface Place {
   readonly changes: readonly Change[];
 }
 
-/** Where the message of a copy stands now: it may have been split off. */
-function placeOf({ changes, raw }: Copy, view: StoreView): Place | null {
+/** With every ticket that a message of these copies is in, or has been. */
+function factsOfCopies(copies: readonly Copy[], { transaction, asked }: Gathering): Facts {
+  const gather = (tickets: readonly TicketId[]): Facts => {
+    const facts = transaction.facts({ ...asked, tickets: [...asked.tickets, ...tickets] });
+    const moved = copies.flatMap((copy) => movedFrom(copy, facts));
+    const more = moved.filter((id) => !facts.tickets.has(id));
+    return more.length === 0 ? facts : gather([...tickets, ...more]);
+  };
+  return gather(copies.flatMap((copy) => addedTo(copy) ?? []));
+}
+
+function movedFrom({ raw }: Copy, { tickets }: Facts): readonly TicketId[] {
+  return [...tickets.values()].flatMap((ticket) => {
+    const message = ticket?.messages.find((one) => isItsMessage(one, raw));
+    return message?.direction === 'in' && message.movedTo !== undefined ? [message.movedTo] : [];
+  });
+}
+
+function addedTo({ changes, raw }: Copy): TicketId | null {
   const added = changes.find(
     (change) => change.type === 'message.added' && isItsMessage(change.message, raw),
   );
-  let id = added?.type === 'message.added' ? added.ticket : null;
+  return added?.type === 'message.added' ? added.ticket : null;
+}
+
+/** Where the message of a copy stands now: it may have been split off. */
+function placeOf(copy: Copy, facts: Facts): Place | null {
+  const { changes, raw } = copy;
+  let id = addedTo(copy);
   while (id !== null) {
-    const message = view.ticket(id)?.messages.find((one) => isItsMessage(one, raw));
+    const message = ticketIn(facts, id)?.messages.find((one) => isItsMessage(one, raw));
     if (message?.direction !== 'in') return null;
     if (message.movedTo === undefined) return { ticket: id, message, changes };
     id = message.movedTo;

@@ -8,11 +8,22 @@
  * as it is now, and the reply is composed with the number that it gets.
  */
 
+import type { Config } from '../config/config.ts';
 import { type Outcome, outcomeOf } from '../desk/act.ts';
-import type { Context, Delivery } from '../desk/delivery.ts';
-import type { Delivered, DeliveryKey, Store, Transaction, WaitingMail } from '../journal/store.ts';
+import type { Delivery, Surroundings } from '../desk/delivery.ts';
+import { NO_COMMANDS, questionsFor } from '../desk/questions.ts';
+import type { Questions } from '../journal/facts.ts';
+import type {
+  Delivered,
+  DeliveryKey,
+  Incoming,
+  Store,
+  Transaction,
+  WaitingMail,
+} from '../journal/store.ts';
 import type { Kept } from '../outcome.ts';
 import type { Change } from '../ticket/change.ts';
+import { filesWith } from './mail-files.ts';
 
 export interface Committed {
   readonly end: Kept;
@@ -20,49 +31,95 @@ export interface Committed {
   readonly mails: readonly WaitingMail[];
 }
 
-export async function commitDelivery(delivery: Delivery, context: Context): Promise<Committed> {
+/** A delivery, and what makes it one that can be committed once. */
+export interface Arrival extends Delivery {
+  readonly hash: string;
+  /** Empty if it is not known. */
+  readonly queueId: string;
+  readonly incoming: Incoming;
+}
+
+export interface Context {
+  readonly config: Config;
+  readonly store: Store;
+  readonly now: () => Date;
+}
+
+export async function commitDelivery(arrival: Arrival, context: Context): Promise<Committed> {
   const { store } = context;
-  const key = keyOf(delivery);
+  const key = keyOf(arrival);
   const tried = store.findDelivery(key);
   if (tried !== null) return duplicate(tried, store);
+  const asked = await questionsOf(arrival, context);
   const outcome = await store.exclusive(async (transaction) => {
     const twin = transaction.findDelivery(key);
     if (twin !== null) return { twin };
     const copies = transaction.findCopies(key);
-    const first = await outcomeOf(delivery, transaction, context);
-    const { type } = delivery.decided.intent;
+    const around = surroundings(arrival, asked, transaction, context);
+    const first = await outcomeOf(arrival, around);
+    const { type } = arrival.decided.intent;
     const mayBeAgain = copies.length > 0 || type === 'act' || type === 'control';
     const again = mayBeAgain ? await import('./again.ts') : null;
     const earlier = { copies, queueId: key.attempt?.queueId ?? null };
-    const became = (await again?.oneMore(delivery, earlier, first, transaction, context)) ?? first;
+    const became =
+      (await again?.oneMore(arrival, earlier, first, around, { transaction, store, asked })) ??
+      first;
     if ('twin' in became) return became;
-    return { end: became.end, mails: commit(delivery, became, [], transaction) };
+    return { end: became.end, mails: commit(arrival, became, [], transaction) };
   });
   return 'twin' in outcome ? duplicate(outcome.twin, store) : outcome;
 }
 
 /** Of a mail that a person lets in, whose copies that person has overruled: `released` is committed with it. */
-export function commitReleased(
-  delivery: Delivery,
+export async function commitReleased(
+  arrival: Arrival,
   released: () => readonly Change[],
   context: Context,
 ): Promise<Committed | 'done already'> {
+  const asked = await questionsOf(arrival, context);
   return context.store.exclusive(async (transaction) => {
-    if (transaction.findCopies(keyOf(delivery)).length > 0) return 'done already';
+    if (transaction.findCopies(keyOf(arrival)).length > 0) return 'done already';
     const changes = released();
-    const outcome = await outcomeOf(delivery, transaction, context);
-    return { end: outcome.end, mails: commit(delivery, outcome, changes, transaction) };
+    const outcome = await outcomeOf(arrival, surroundings(arrival, asked, transaction, context));
+    return { end: outcome.end, mails: commit(arrival, outcome, changes, transaction) };
   });
 }
 
+/** What carrying it out will ask; what commands ask is loaded only if there may be some. */
+export async function questionsOf(
+  { decided, message, ...arrival }: Delivery,
+  { config, now }: Pick<Context, 'config' | 'now'>,
+): Promise<Questions> {
+  const { type } = decided.intent;
+  const hasCommands = type === 'act' || type === 'control';
+  const commands = hasCommands
+    ? (await import('../desk/command-questions.ts')).questionsOfCommands(
+        decided.intent,
+        message,
+        config,
+      )
+    : NO_COMMANDS;
+  return questionsFor({ decided, message, ...arrival }, commands, config, now());
+}
+
+function surroundings(
+  { message, incoming }: Arrival,
+  asked: Questions,
+  transaction: Transaction,
+  { config, store, now }: Context,
+): Surroundings {
+  const files = filesWith(message, incoming, store);
+  return { config, now: now(), facts: transaction.facts(asked), files };
+}
+
 function commit(
-  delivery: Delivery,
+  arrival: Arrival,
   { written, decision }: Outcome,
   also: readonly Change[],
   transaction: Transaction,
 ): readonly WaitingMail[] {
-  const { incoming, message } = delivery;
-  const key = keyOf(delivery);
+  const { incoming, message } = arrival;
+  const key = keyOf(arrival);
   const within = message.attachments.length > 0 ? { within: message.within } : {};
   return transaction.commit({
     changes: [...written.changes, ...also],
@@ -71,7 +128,7 @@ function commit(
   });
 }
 
-function keyOf({ hash, queueId, decided: { targets, decision } }: Delivery): DeliveryKey {
+function keyOf({ hash, queueId, decided: { targets, decision } }: Arrival): DeliveryKey {
   const { verb, recipients } = decision;
   const isKnown = queueId !== '' && recipients.length > 0;
   const to = [verb, ...recipients].join(' ').toLowerCase();

@@ -1,5 +1,5 @@
 /**
- * The life of one message, top to bottom (README, A message's life).
+ * The life of one message, top to bottom (docs/architecture.md).
  *
  * Every step is one call; what it may decide is in its own file. Until the
  * commit a failure throws, leaves no trace, and the mail stays with the MTA;
@@ -9,6 +9,7 @@
 
 import { decide } from '../decision/decide.ts';
 import { readEnvelope } from '../decision/envelope.ts';
+import { questionsOf } from '../decision/questions.ts';
 import type { Intent } from '../decision/route.ts';
 import { doChores } from '../jobs/chores.ts';
 import { sendAll } from '../jobs/outbox.ts';
@@ -18,6 +19,7 @@ import type { ParsedMessage } from '../reading/message.ts';
 import { ageOf } from '../ticket/age.ts';
 import { commitDelivery } from './commit.ts';
 import { type DeliveryContext, read } from './delivery-context.ts';
+import { lookInto } from './look-into.ts';
 import { type Received, receive } from './receive.ts';
 
 /** How long the MTA is asked to come back for a reply that could not be handed over. */
@@ -45,10 +47,15 @@ async function deliverReceived(
   await store.recover();
   const envelope = readEnvelope(received.fromLine, received.header, environment);
   const message = await read(received, incoming, { config, reader });
-  const decided = decide({ envelope, message, verb, now: now() }, config, store);
+  const mail = { envelope, message, verb };
+  const facts = await store.facts(questionsOf(mail, config));
+  const decided = decide({ ...mail, now: now() }, config, facts);
   const isReleased = await releaseConfirmed(decided.intent, message, context);
   const { end, mails } = await commitDelivery(
-    { decided, message, hash: received.hash, queueId: received.queueId, incoming },
+    {
+      ...{ decided, message, hash: received.hash, queueId: received.queueId },
+      ...{ incoming, raw: incoming.sum, ...(await lookInto(decided, message, incoming, config)) },
+    },
     { config, store, now },
   );
   const allGone = await sendAll(mails, { store, sendmail: config.sendmail, now });

@@ -8,15 +8,18 @@
 
 import { decide } from '../decision/decide.ts';
 import { readEnvelope } from '../decision/envelope.ts';
+import { questionsOf as questionsBefore } from '../decision/questions.ts';
 import { outcomeOf } from '../desk/act.ts';
-import { filesWith } from '../desk/received-mail.ts';
 import type { Files } from '../letters/written.ts';
 import { Failure } from '../outcome.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision } from '../ticket/decision.ts';
 import { type OutgoingMail, octetsOf } from '../ticket/mail.ts';
 import type { StoredFile } from '../ticket/ticket.ts';
+import { questionsOf } from './commit.ts';
 import { type DeliveryContext, read } from './delivery-context.ts';
+import { lookInto } from './look-into.ts';
+import { filesWith } from './mail-files.ts';
 import { receive } from './receive.ts';
 
 export interface Preview {
@@ -38,16 +41,22 @@ export async function preview(
     if (received === null) throw new Failure('usage', 'the mail is empty');
     const envelope = readEnvelope(received.fromLine, received.header, environment);
     const message = await read(received, incoming, context);
-    const decided = decide({ envelope, message, verb, now: now() }, config, store);
-    const { hash, queueId } = received;
-    const delivery = { decided, message, hash, queueId, incoming };
-    const { written } = await store.havingFiles(() =>
-      outcomeOf(delivery, store.view(), { config, store, now }),
-    );
+    const mail = { envelope, message, verb };
+    const facts = await store.facts(questionsBefore(mail, config));
+    const decided = decide({ ...mail, now: now() }, config, facts);
+    const delivery = {
+      ...{ decided, message, raw: incoming.sum },
+      ...(await lookInto(decided, message, incoming, config)),
+    };
+    const files = filesWith(message, incoming, store);
+    const { written } = await store.havingFiles(async () => {
+      const asked = await questionsOf(delivery, { config, now });
+      return outcomeOf(delivery, { config, now: now(), facts: await store.facts(asked), files });
+    });
     return {
       decision: decided.decision,
       changes: written.changes,
-      outgoing: written.mails.map((mail) => whole(mail, filesWith(delivery, store))),
+      outgoing: written.mails.map((one) => whole(one, files)),
     };
   } finally {
     incoming.discard();

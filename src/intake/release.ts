@@ -13,12 +13,14 @@
 import type { Config, QueueConfig } from '../config/config.ts';
 import { type Decided, decide } from '../decision/decide.ts';
 import { envelopeOf } from '../decision/envelope.ts';
+import { questionsOf } from '../decision/questions.ts';
 import type { Intent } from '../decision/route.ts';
 import { sendKept } from '../jobs/send-kept.ts';
 import { Failure } from '../outcome.ts';
 import { type HeldMail, heldTarget } from '../ticket/held.ts';
 import { commitReleased } from './commit.ts';
 import { type DeliveryContext, read } from './delivery-context.ts';
+import { lookInto } from './look-into.ts';
 import { receive } from './receive.ts';
 
 type ReleaseContext = Omit<DeliveryContext, 'verb' | 'environment' | 'chores'>;
@@ -60,10 +62,16 @@ async function decideAnew(
     const { verb } = recorded;
     const envelope = envelopeOf(recorded);
     const isConfirmed = how === 'confirmed';
-    const decided = decide({ envelope, message, verb, now: now(), isConfirmed }, config, store);
+    const mail = { envelope, message, verb };
+    const facts = await store.facts(questionsOf(mail, config));
+    const decided = decide({ ...mail, now: now(), isConfirmed }, config, facts);
+    const released = outOfHeld(decided, held, by, how, context);
     const { hash } = received;
     const committed = await commitReleased(
-      { decided: outOfHeld(decided, held, by, how, context), message, hash, queueId: '', incoming },
+      {
+        ...{ decided: released, message, raw: incoming.sum, hash, queueId: '', incoming },
+        ...(await lookInto(released, message, incoming, config)),
+      },
       () => {
         const isHeld = store.held().some(({ id }) => id === held.id);
         if (!isHeld) throw new HeldNoMore();

@@ -9,6 +9,7 @@
 import type { Config } from '../config/config.ts';
 import { decide } from '../decision/decide.ts';
 import { envelopeOf, readEnvelope } from '../decision/envelope.ts';
+import { questionsOf } from '../decision/questions.ts';
 import type { RecordedMail, Store } from '../journal/store.ts';
 import { headerOf, messageIds } from '../reading/header.ts';
 import { readStored } from '../reading/read.ts';
@@ -32,21 +33,19 @@ export interface ReplayContext {
 
 /** `known`: its commit, where the caller knows which it is. */
 export async function replay(
-  mail: Buffer,
+  raw: Buffer,
   known: RecordedMail | null,
   { config, store, reader, now }: ReplayContext,
 ): Promise<Replayed> {
-  const message = await readStored(() => [mail], config.limits.reading, reader);
+  const message = await readStored(() => [raw], config.limits.reading, reader);
   const { fields } = message;
   const [id] = messageIds(fields, 'message-id');
   const then = known ?? (id === undefined ? null : (store.mailsNamed(id).at(-1) ?? null));
   const decided = then?.decision ?? null;
-  const envelope = decided === null ? readEnvelope(null, headerOf(mail), {}) : envelopeOf(decided);
-  const today = decide(
-    { envelope, message, verb: decided?.verb ?? 'any', now: now() },
-    config,
-    store,
-  ).decision;
+  const envelope = decided === null ? readEnvelope(null, headerOf(raw), {}) : envelopeOf(decided);
+  const mail = { envelope, message, verb: decided?.verb ?? 'any' } as const;
+  const facts = await store.facts(questionsOf(mail, config));
+  const today = decide({ ...mail, now: now() }, config, facts).decision;
   const isByRule = decided !== null && decided.by !== 'release';
   return {
     was: decided,

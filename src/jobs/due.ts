@@ -12,7 +12,8 @@ import { cappedBy, countedSince } from '../decision/caps.ts';
 import { Batch } from '../desk/batch.ts';
 import { DUE, type Due, doWhatIsDue, dueOf, patience } from '../desk/due.ts';
 import { notifiable } from '../desk/notices.ts';
-import type { Store, StoreView, WaitingMail } from '../journal/store.ts';
+import { type Facts, failedIn, NO_QUESTIONS, type Questions } from '../journal/facts.ts';
+import type { Store, WaitingMail } from '../journal/store.ts';
 import { filesIn } from '../letters/written.ts';
 import type { Answered } from '../ticket/answered.ts';
 import { unansweredVerdict } from '../ticket/failing.ts';
@@ -68,7 +69,8 @@ export async function carryOutDue(
   patienceSeconds?: number,
 ): Promise<{ readonly all: readonly Done[]; readonly mails: readonly WaitingMail[] }> {
   return context.store.exclusive(async (transaction) => {
-    const { batch, all } = await decided(wanted, transaction, context);
+    const facts = transaction.facts(questionsOf(wanted, context));
+    const { batch, all } = await decided(wanted, facts, context);
     const { changes, mails } = batch.written;
     if (changes.length === 0) return { all, mails: [] };
     return { all, mails: transaction.commit({ changes, outgoing: mails }) };
@@ -80,23 +82,30 @@ export async function previewDue(
   wanted: readonly Candidate[],
   context: DueContext,
 ): Promise<readonly Done[]> {
-  return (await decided(wanted, context.store.view(), context)).all;
+  const facts = await context.store.facts(questionsOf(wanted, context));
+  return (await decided(wanted, facts, context)).all;
+}
+
+function questionsOf(wanted: readonly Candidate[], { config, now }: DueContext): Questions {
+  return {
+    ...NO_QUESTIONS,
+    tickets: wanted.map(({ id }) => id),
+    people: 'on them',
+    answeredSince: countedSince(config.caps, now()),
+  };
 }
 
 async function decided(
   wanted: readonly Candidate[],
-  view: StoreView,
+  facts: Facts,
   { config, store, now }: DueContext,
 ): Promise<{ readonly batch: Batch; readonly all: readonly Done[] }> {
   const time = now();
-  const batch = new Batch(view, {
-    ...{ config, keys: store.signingKeys(), now: time, places: view.places },
-    files: filesIn(store),
-  });
+  const batch = new Batch({ config, now: time, facts, files: filesIn(store) });
   const all: Done[] = [];
   const isOnlyTold = wanted.every(({ due }) => due === 'overdue');
   const inTheWay = isOnlyTold ? NOTHING : whatIsInTheWay(store.held(), store.waiting());
-  const answered: Answered[] = [...view.answered(countedSince(config.caps, time))];
+  const answered: Answered[] = [...facts.answered];
   for (const { id, due } of wanted) {
     const ticket = batch.ticket(id);
     if (ticket === null) continue;
@@ -111,7 +120,7 @@ async function decided(
     const reminder = { at: time, ticket: id, kind: 'reminder' } as const;
     const result = doWhatIsDue(ticket, due, rules, {
       assignee: people.assignee,
-      failing: (address) => unansweredVerdict(address, view.failed(address)),
+      failing: (address) => unansweredVerdict(address, failedIn(facts, address)),
       capped: (address) => cappedBy(answered, { ...reminder, address }, config.caps),
     });
     if ('keptBack' in result) {
@@ -179,7 +188,8 @@ export async function doALittle(context: DueContext): Promise<readonly WaitingMa
   const isStuck =
     all.length > 0 && context.store.waiting().some(({ lastError }) => lastError !== null);
   if (all.length === 0 || isStuck) return [];
-  const from = context.store.view().places.seq % all.length;
+  const { seq } = await context.store.facts(NO_QUESTIONS);
+  const from = seq % all.length;
   const looked = [...all.slice(from), ...all.slice(0, from)].slice(0, LOOKED);
   const wanted = looked.filter((candidate) => isDue(candidate, context)).slice(0, DONE);
   return wanted.length === 0 ? [] : (await carryOutDue(wanted, context, PATIENCE_SECONDS)).mails;

@@ -8,6 +8,8 @@
 
 import type { Config } from '../config/config.ts';
 import { isTimeToNotify, notify } from '../desk/notices.ts';
+import { NO_QUESTIONS } from '../journal/facts.ts';
+import { placesFor } from '../journal/record.ts';
 import type { Store, WaitingMail } from '../journal/store.ts';
 import { write } from '../letters/write.ts';
 import { filesIn } from '../letters/written.ts';
@@ -37,10 +39,9 @@ export async function notifyStaff({
   return store.exclusive(async (transaction) => {
     const drafts = draftsNow();
     if (drafts.length === 0) return [];
-    const { places } = transaction;
-    const keys = store.signingKeys();
+    const { seq, keys } = transaction.facts(NO_QUESTIONS);
     const { mails } = await write(drafts, {
-      ...{ config, keys, now: now(), places },
+      ...{ config, keys, now: now(), places: placesFor(seq) },
       files: filesIn(store),
     });
     if (mails.length === 0) return [];

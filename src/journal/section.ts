@@ -8,27 +8,26 @@
  * journal. A work that throws takes its own commits back, and nobody else's. Where
  * the append fails, all of them fail and none has happened.
  */
-import type { Answered } from '../ticket/answered.ts';
 import type { FailedAddress } from '../ticket/failing.ts';
 import type { Origin } from '../ticket/origin.ts';
-import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import type { TicketId } from '../ticket/ticket.ts';
+import { type FactSource, type Facts, factsFrom, type Questions } from './facts.ts';
 import { answered } from './lists/answered.ts';
 import { failed, failedAt } from './lists/failed.ts';
 import { held } from './lists/held.ts';
 import { type List, rowBehind } from './lists/list.ts';
-import { nextNumber, numbers } from './lists/numbers.ts';
+import { numbersAfter } from './lists/numbers.ts';
 import { waitingMails } from './lists/outbox.ts';
 import { LISTS } from './lists/table.ts';
 import { type TicketRow, tickets } from './lists/tickets.ts';
 import { type LookedIn, Lookups } from './lookups.ts';
-import { fitsLine, type JournalRecord, placesFor } from './record.ts';
+import type { JournalRecord } from './record.ts';
 import type {
   CarriedOut,
   Commit,
   Copy,
   Delivered,
   DeliveryKey,
-  Places,
   Transaction,
   WaitingMail,
 } from './store.ts';
@@ -39,11 +38,13 @@ export interface Ground<P extends Pending> extends LookedIn {
   readonly seq: number;
   /** Nothing goes out: the store was restored. */
   readonly isResting: boolean;
+  readonly numbers: Facts['numbers'];
   readonly ticket: (id: string) => TicketRow | null;
-  /** The next one of a queue, if it has counted. */
-  readonly number: (queue: string) => number | null;
+  /** Its row in the list. */
   readonly failed: (key: string) => FailedAddress | null;
-  readonly answered: (since: Date) => readonly Answered[];
+  readonly answered: FactSource['answered'];
+  readonly signingKeys: FactSource['signingKeys'];
+  readonly tickets: FactSource['tickets'];
   readonly claim: Transaction['claim'];
   /** `isFirst`: the first of its section. */
   readonly make: (seq: number, commit: Commit, isFirst: boolean) => P;
@@ -68,12 +69,7 @@ export class Section<P extends Pending> implements Transaction {
         ...this.#put(LISTS[list]).filter((row) => row.name === name),
       ],
       record: (seq) => this.#records().find((record) => record.seq === seq) ?? ground.record(seq),
-      isHeld: (id) => {
-        const edit = this.#records()
-          .flatMap(held)
-          .findLast(({ key }) => key === String(id));
-        return edit === undefined ? ground.isHeld(id) : edit.type === 'put';
-      },
+      isHeld: (id) => this.#isHeld(id),
     });
   }
 
@@ -81,8 +77,22 @@ export class Section<P extends Pending> implements Transaction {
     return this.#pending;
   }
 
-  get places(): Places {
-    return placesFor(this.#nextSeq());
+  facts(asked: Questions): Facts {
+    const { signingKeys, tickets: list } = this.#ground;
+    const source: FactSource = {
+      ...{ signingKeys, tickets: list },
+      ticket: (id) => this.#row(tickets, id, this.#ground.ticket)?.ticket ?? null,
+      findMessage: (id) => this.#lookups.findMessage(id),
+      hasActed: (actor, messageId) => this.#lookups.hasActed(actor, messageId),
+      isHeld: (id) => this.#isHeld(id),
+      failed: (address) => failedAt(address, (key) => this.#row(failed, key, this.#ground.failed)),
+      answered: (since) => [...this.#ground.answered(since), ...this.#put(answered)],
+      next: () => ({
+        seq: this.#nextSeq(),
+        numbers: this.#records().reduce(numbersAfter, this.#ground.numbers),
+      }),
+    };
+    return factsFrom(source, asked);
   }
 
   /** Runs one work; where it throws, its commits are taken back. */
@@ -107,14 +117,6 @@ export class Section<P extends Pending> implements Transaction {
     return this.#ground.claim(wanted, limit);
   }
 
-  fits(commit: Pick<Commit, 'changes' | 'outgoing'>): boolean {
-    return fitsLine(commit);
-  }
-
-  ticket(id: TicketId): Ticket | null {
-    return this.#row(tickets, id, this.#ground.ticket)?.ticket ?? null;
-  }
-
   findDelivery(key: DeliveryKey): Delivered | null {
     return this.#lookups.findDelivery(key);
   }
@@ -123,29 +125,12 @@ export class Section<P extends Pending> implements Transaction {
     return this.#lookups.findCopies(key);
   }
 
-  hasActed(actor: string, messageId: string): boolean {
-    return this.#lookups.hasActed(actor, messageId);
-  }
-
   findOrigin(origin: Origin): CarriedOut | null {
     return this.#lookups.findOrigin(origin);
   }
 
   findCopy(origin: Origin): TicketId | null {
     return this.#lookups.findCopy(origin);
-  }
-
-  nextNumber(queues: readonly string[], first: number): number {
-    const known = (queue: string) => this.#row(numbers, queue, this.#ground.number);
-    return nextNumber(known, queues, first);
-  }
-
-  answered(since: Date): readonly Answered[] {
-    return [...this.#ground.answered(since), ...this.#put(answered)];
-  }
-
-  failed(address: string): FailedAddress | null {
-    return failedAt(address, (key) => this.#row(failed, key, this.#ground.failed));
   }
 
   /** As it is behind the commits of this section. */
@@ -158,6 +143,12 @@ export class Section<P extends Pending> implements Transaction {
     return this.#records()
       .flatMap(list)
       .flatMap((edit) => (edit.type === 'put' ? [edit.row] : []));
+  }
+
+  #isHeld(id: number): boolean {
+    const edits = this.#records().flatMap(held);
+    const last = edits.findLast(({ key }) => key === String(id));
+    return last === undefined ? this.#ground.isHeld(id) : last.type === 'put';
   }
 
   #records(): readonly JournalRecord[] {

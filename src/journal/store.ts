@@ -14,7 +14,6 @@ import type { Writable } from 'node:stream';
 import type { SigningKeys } from '../addresses/signature.ts';
 import type { ReadLimits } from '../config/limits.ts';
 import { Failure } from '../outcome.ts';
-import type { Answered } from '../ticket/answered.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision } from '../ticket/decision.ts';
 import type { FailedAddress } from '../ticket/failing.ts';
@@ -24,6 +23,7 @@ import type { Notice } from '../ticket/notice.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { StoredFile, Ticket, TicketId } from '../ticket/ticket.ts';
 import type { Stage } from '../ticket/waiting.ts';
+import type { Facts, Questions } from './facts.ts';
 
 /** A message being received: written as it comes, durable before it is looked at. */
 export interface Incoming {
@@ -235,22 +235,9 @@ export interface Attempt {
   end(exit: number | null): Handover;
 }
 
-export interface StoreView {
-  readonly places: Places;
-  /** Automatic answers since then at least, a week ago at most; oldest first. */
-  answered(since: Date): readonly Answered[];
-  /** What is known of mail to this address that came back; null for nothing. */
-  failed(address: string): FailedAddress | null;
-  ticket(id: TicketId): Ticket | null;
-  /** Whether one commit may hold that much: what else comes with it is small. */
-  fits(commit: Pick<Commit, 'changes' | 'outgoing'>): boolean;
-  /** The number that the next ticket of these queues gets, which count together. */
-  nextNumber(queues: readonly string[], first: number): number;
-  /** A mail of that Message-ID has acted under this name. */
-  hasActed(actor: string, messageId: string): boolean;
-}
-
-export interface Transaction extends StoreView {
+export interface Transaction {
+  /** As the commits before this one leave it. */
+  facts(asked: Questions): Facts;
   /** The delivery that this one tries again. */
   findDelivery(key: DeliveryKey): Delivered | null;
   /** What came before with the same content for the same place, oldest first. */
@@ -289,10 +276,10 @@ export interface Copy extends RecordedMail {
 }
 
 export interface Store {
+  /** Answers all of them at once: the tickets and numbers as the last commit left them. */
+  facts(asked: Questions): Promise<Facts>;
   /** `scratch`: a directory outside of the store, for a mail that is not to be kept. */
   receive(scratch?: string): Incoming;
-  /** Tickets and numbers as the next commit would find them, if it were the next. */
-  view(): StoreView;
   /** The mail whose raw copy lies there, or null. */
   mailAt(raw: string): RecordedMail | null;
   /** The mail of that commit, or null. */

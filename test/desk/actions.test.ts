@@ -10,7 +10,8 @@ import {
 import { perform } from '../../src/desk/perform.ts';
 import type { Answered } from '../../src/ticket/answered.ts';
 import { applyChange, UNSORTED } from '../../src/ticket/apply-change.ts';
-import type { Status, Ticket } from '../../src/ticket/ticket.ts';
+import type { Status, Ticket, TicketId } from '../../src/ticket/ticket.ts';
+import { AllAsked } from '../kit/facts.ts';
 
 const NIC = { name: 'Nic', address: 'nic@ferrier.example' };
 const MAIL: ReceivedMail = {
@@ -87,8 +88,8 @@ test('a new ticket is acknowledged to its sender alone, and to nobody where ther
 
 const act = (on: Ticket, action: Action, staff: readonly string[] = []) =>
   perform(on, action, {
-    ...{ by: 'bob', failed: () => null, staff },
-    ...{ ticket: () => null, nextNumber: () => 7103 },
+    ...{ by: 'bob', addresses: new AllAsked<string, never>(), staff },
+    ...{ tickets: new AllAsked<TicketId, never>(), nextNumber: 7103 },
   });
 
 test('an answer goes to the requester on record and leaves the ticket waiting', () => {

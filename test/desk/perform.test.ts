@@ -1,16 +1,14 @@
 /** What can be done to a ticket, from whatever door it is ordered. */
+
 import { expect, test } from 'vitest';
 import type { Action, DeskResult, Setting } from '../../src/desk/action.ts';
 import { perform } from '../../src/desk/perform.ts';
+import { currentTicketIn } from '../../src/journal/facts.ts';
 import { applyChange, UNSORTED } from '../../src/ticket/apply-change.ts';
 import { type Change, ticketOf } from '../../src/ticket/change.ts';
 import type { FailedAddress } from '../../src/ticket/failing.ts';
-import {
-  currentTicket,
-  type IncomingMessage,
-  type Ticket,
-  type TicketId,
-} from '../../src/ticket/ticket.ts';
+import type { IncomingMessage, Ticket, TicketId } from '../../src/ticket/ticket.ts';
+import { AllAsked } from '../kit/facts.ts';
 
 const NIC = { name: 'Nic', address: 'nic@ferrier.example' };
 const ALICE = { name: '', address: 'alice@ferrier.example' };
@@ -26,16 +24,15 @@ const made = (number: number, more: Partial<Ticket> = {}): Ticket => ({
 
 /** A desk of these tickets. */
 function deskOf(...tickets: readonly Ticket[]) {
-  const known = new Map<TicketId, Ticket>(tickets.map((ticket) => [ticket.id, ticket]));
-  const failed = new Map<string, FailedAddress>();
+  const known = new AllAsked<TicketId, Ticket>(tickets.map((ticket) => [ticket.id, ticket]));
+  const failed = new AllAsked<string, FailedAddress>();
   const setting: Setting = {
-    ...{ by: 'bob', staff: ['bob', 'kim'], nextNumber: () => 9000 },
-    failed: (address) => failed.get(address) ?? null,
-    ticket: (id) => known.get(id) ?? null,
+    ...{ by: 'bob', staff: ['bob', 'kim'], nextNumber: 9000 },
+    ...{ addresses: failed, tickets: known },
   };
   const find = (number: number) => {
     const ticket = known.get(`SUPPORT-${number}`);
-    if (ticket === undefined) throw new Error(`no ticket ${number}`);
+    if (ticket === null) throw new Error(`no ticket ${number}`);
     return ticket;
   };
   const apply = (change: Change) => {
@@ -46,7 +43,7 @@ function deskOf(...tickets: readonly Ticket[]) {
   return {
     find,
     failed,
-    current: (number: number) => currentTicket(find(number).id, setting.ticket)?.id,
+    current: (number: number) => currentTicketIn({ tickets: known }, find(number).id)?.id,
     act: (number: number, action: Action): DeskResult => {
       const result = perform(find(number), action, setting);
       if ('refused' in result) throw new Error(result.refused);

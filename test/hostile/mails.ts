@@ -2,7 +2,7 @@
  * Mails made to stall, exhaust or crash whoever reads them, each by name.
  *
  * Every one is a generator of chunks; the largest are of 48 MB. `wanted` is what a person must still find in the ticket. The
- * sizes are those of the promise (README, Any mail): far above what real mail
+ * sizes are those of the promise (docs/limits.md): far above what real mail
  * has, below the largest message that is taken.
  */
 const MEBIBYTE = 1024 * 1024;

@@ -1,6 +1,7 @@
 /**
- * postfix/README.md word for word on a booted machine with Debian's own Postfix (its services in
- * their chroot), its /etc/aliases and its users: what an administrator has after ten minutes.
+ * README.md and postfix/README.md word for word on a booted machine with Debian's own Postfix
+ * (its services in their chroot), its /etc/aliases and its users: what an administrator has
+ * after ten minutes.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,12 +13,14 @@ import { boot, machineMissing } from './machine.ts';
 const missing = postfixMissing() ?? (await machineMissing());
 if (missing !== undefined) console.log(`the documents were not followed: ${missing}`);
 
-const README = readFileSync(join(import.meta.dirname, '../../postfix/README.md'), 'utf8');
-/** The first command line of it that begins so, without its comment. */
+const PAGES = ['README.md', 'postfix/README.md']
+  .map((page) => readFileSync(join(import.meta.dirname, '../..', page), 'utf8'))
+  .join('\n');
+/** The first command line of them that begins so, without its comment. */
 const documented = (begins: string) => {
-  const lines = README.split('\n').map((line) => line.replace(/^ {4}| +# .*$/g, ''));
+  const lines = PAGES.split('\n').map((line) => line.replace(/^ {4}| +# .*$/g, ''));
   const found = lines.find((line) => line.startsWith(begins));
-  if (found === undefined) throw new Error(`postfix/README.md has no line "${begins}"`);
+  if (found === undefined) throw new Error(`no page has a line "${begins}"`);
   return found;
 };
 

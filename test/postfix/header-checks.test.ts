@@ -1,5 +1,5 @@
 /**
- * The header_checks of postfix/README.md on a real Postfix: no Authentication-Results that a
+ * The header_checks of docs/authentication.md on a real Postfix: no Authentication-Results that a
  * mail comes with gets through, however it is written, and what else it takes off is what the text says.
  */
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,8 +10,8 @@ import { OWNER } from './desks.ts';
 import { type PostfixInstance, postfixMissing, startPostfix } from './instance.ts';
 
 const missing = postfixMissing();
-const README = readFileSync(join(import.meta.dirname, '../../postfix/README.md'), 'utf8');
-const CHECKS = /^ +(\/.*\/ {2}IGNORE)$/m.exec(README)?.[1] ?? '';
+const PAGE = readFileSync(join(import.meta.dirname, '../../docs/authentication.md'), 'utf8');
+const CHECKS = /^ +(\/.*\/ {2}IGNORE)$/m.exec(PAGE)?.[1] ?? '';
 const NIC = 'nic@ferrier.example';
 const ID = 'mx.support-ticket.example';
 const SAYS = 'dmarc=pass header.from=ferrier.example';

@@ -10,7 +10,7 @@ import type { Decision } from '../../src/ticket/decision.ts';
 import type { OutgoingMail } from '../../src/ticket/mail.ts';
 import type { Message, Ticket, TicketId } from '../../src/ticket/ticket.ts';
 
-export const QUEUES = ['SUPPORT', 'BILLING'] as const;
+const QUEUES = ['SUPPORT', 'BILLING'] as const;
 export const ADDRESSES = [
   'nic@ferrier.example',
   'Nic@Ferrier.example',
@@ -52,6 +52,7 @@ export type Choose = (seq: number, rawIn: string, at: Date) => RandomCommit;
 export class RandomDesk {
   readonly #random: (below: number) => number;
   readonly #rows = new Fold();
+  readonly #held = new Set<number>();
 
   constructor(random: (below: number) => number) {
     this.#random = random;
@@ -59,6 +60,12 @@ export class RandomDesk {
 
   happened(record: JournalRecord): void {
     this.#rows.add(record);
+    for (const { id } of this.#rows.rows('held').values()) this.#held.add(id);
+  }
+
+  /** Ids of held mail, whatever has become of it. */
+  heldEver(): readonly number[] {
+    return [...this.#held];
   }
 
   ids(): readonly TicketId[] {
@@ -74,7 +81,7 @@ export class RandomDesk {
       () => this.#onTicket(at),
       () => this.#onTicket(at),
       () => this.#onAddress(),
-      () => this.#held(seq, rawIn, at),
+      () => this.#holds(seq, rawIn, at),
       () => this.#recorded(rawIn),
       () => this.#endOfHeld(),
       () => this.#expired(),
@@ -217,7 +224,7 @@ export class RandomDesk {
     return { changes: change === undefined ? [] : [change], outgoing: [] };
   }
 
-  #held(seq: number, rawIn: string, at: Date): RandomCommit {
+  #holds(seq: number, rawIn: string, at: Date): RandomCommit {
     const { key, messageId } = nameOf(this.#random(NAMES));
     const mail = {
       ...{ id: seq, from: null, date: at.toISOString(), subject: 'x', queue: 'SUPPORT' },

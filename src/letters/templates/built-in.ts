@@ -1,6 +1,6 @@
 /**
  * All built-in texts, in English and German; loaded when one is wanted that few mails need.
- * README, "Texts of your own", says how others come in their place.
+ * docs/texts.md says how others come in their place.
  */
 import { ACKNOWLEDGEMENT } from './acknowledgement.ts';
 import type { TemplateName, Texts } from './template.ts';

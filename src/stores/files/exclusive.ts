@@ -10,6 +10,7 @@
  */
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { FactSource } from '../../journal/facts.ts';
 import { numbersAfter } from '../../journal/lists/numbers.ts';
 import type { TicketRow } from '../../journal/lists/tickets.ts';
 import type { LookedIn } from '../../journal/lookups.ts';
@@ -37,6 +38,8 @@ const KEPT_MS = 250;
 export interface Known extends LookedIn {
   /** Called under the lock. */
   readonly ticket: (id: string) => TicketRow | null;
+  readonly signingKeys: FactSource['signingKeys'];
+  readonly tickets: FactSource['tickets'];
 }
 
 /** A commit of a section, and the raw copy that comes with it. */
@@ -160,7 +163,7 @@ export class Exclusive {
       ...this.#known,
       seq: head.seq,
       isResting,
-      number: (queue) => head.numbers[queue] ?? null,
+      numbers: head.numbers,
       failed: (key) => lists.failed.row(key),
       answered: (since) => lists.answered.since(since),
       claim: (wanted, limit) =>

@@ -10,10 +10,10 @@ import { randomBytes } from 'node:crypto';
 import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SigningKeys } from '../../addresses/signature.ts';
-import { nextNumber } from '../../journal/lists/numbers.ts';
+import { type Facts, factsFrom, type Questions } from '../../journal/facts.ts';
 import type { TicketRow } from '../../journal/lists/tickets.ts';
 import { type LookedIn, Lookups } from '../../journal/lookups.ts';
-import { fitsLine, placesFor, seqOf, ticketOfPath } from '../../journal/record.ts';
+import { placesFor, seqOf, ticketOfPath } from '../../journal/record.ts';
 import {
   type Attempt,
   type Delivered,
@@ -25,11 +25,11 @@ import {
   type RecordedMail,
   type Span,
   type Store,
-  type StoreView,
   type Transaction,
   type WaitingMail,
 } from '../../journal/store.ts';
 import { endOf, Failure } from '../../outcome.ts';
+import type { Answered } from '../../ticket/answered.ts';
 import type { FailedAddress } from '../../ticket/failing.ts';
 import type { HeldMail } from '../../ticket/held.ts';
 import { type OutgoingMail, octetsOf, placeOf } from '../../ticket/mail.ts';
@@ -38,7 +38,7 @@ import type { Stage } from '../../ticket/waiting.ts';
 import { bootId } from './boot.ts';
 import { Derived } from './derived.ts';
 import { onDisk, openRead, remove, replace, sync, syncLater } from './disk.ts';
-import { Exclusive } from './exclusive.ts';
+import { Exclusive, type Known } from './exclusive.ts';
 import { readCheckpoint, readHead } from './head.ts';
 import { IncomingFile } from './incoming.ts';
 import { Journal } from './journal.ts';
@@ -88,7 +88,16 @@ export class FileStore implements Store {
     this.#lookups = new Lookups(lookedIn);
     // The key of a ticket's row is its id.
     const ticket = (key: string) => this.#readOr(key as TicketId, (repair) => repair());
-    this.#exclusive = new Exclusive(this.#parts, { ...lookedIn, ticket }, this.#isServer);
+    const known: Known = {
+      ...{ ...lookedIn, ticket },
+      signingKeys: () => this.signingKeys(),
+      tickets: (which, queues) => this.tickets(which, queues),
+    };
+    this.#exclusive = new Exclusive(this.#parts, known, this.#isServer);
+  }
+
+  async facts(asked: Questions): Promise<Facts> {
+    return factsFrom(this, asked);
   }
 
   signingKeys(): SigningKeys {
@@ -104,18 +113,13 @@ export class FileStore implements Store {
     return new IncomingFile(directory, this.#isServer ? 'with its commit' : 'at once');
   }
 
-  view(): StoreView {
+  next(): Pick<Facts, 'seq' | 'numbers'> {
     const head = readHead(this.#parts.root, this.#parts.boot) ?? readCheckpoint(this.#parts.root);
-    return {
-      places: placesFor((head?.seq ?? 0) + 1),
-      answered: (since) => this.#lists.answered.since(since),
-      failed: (address) => this.failed(address),
-      fits: fitsLine,
-      ticket: (id) => this.ticket(id),
-      nextNumber: (queues, first) =>
-        nextNumber((queue) => head?.numbers[queue] ?? null, queues, first),
-      hasActed: (actor, messageId) => this.hasActed(actor, messageId),
-    };
+    return { seq: (head?.seq ?? 0) + 1, numbers: head?.numbers ?? {} };
+  }
+
+  answered(since: Date): readonly Answered[] {
+    return this.#lists.answered.since(since);
   }
 
   mailAt(raw: string): RecordedMail | null {
@@ -256,6 +260,10 @@ export class FileStore implements Store {
 
   rawMail(raw: string): Iterable<Buffer> {
     return chunks(join(this.#parts.root, raw));
+  }
+
+  isHeld(seq: number): boolean {
+    return this.#lists.held.has(seq);
   }
 
   findMessage(messageId: string): TicketId | null {

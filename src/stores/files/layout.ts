@@ -66,6 +66,7 @@ export function createStore(root: string): void {
 
 export function makeDirectories(root: string): void {
   onDisk(root, () => mkdirSync(root, { recursive: true, mode: DIRECTORY_MODE }));
+  mustBeLocal(root);
   for (const name of [...TRUTH, ...DERIVED]) makeDirectory(join(root, name));
 }
 
@@ -196,6 +197,10 @@ export function checkLayout(root: string): void {
     throw new Failure('store-newer', `${root}: format ${String(v)}, this mailrobot knows 1`);
   }
   for (const name of [...TRUTH, ...DERIVED]) mustBeFolder(root, name);
+  mustBeLocal(root);
+}
+
+function mustBeLocal(root: string): void {
   if (onDisk(root, () => statfsSync(root).type) === NFS) {
     throw new Failure('store-failed', `${root} is on NFS: the store needs a local file system`);
   }

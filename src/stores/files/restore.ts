@@ -138,9 +138,7 @@ async function beginEpoch(
   await journal.append(journal.end(), [restored]);
   writeEpoch(root, epoch, seq + 1, now);
   for (const folder of ['journal', 'raw', '.']) syncDirectory(join(root, folder));
-  const next = countings.map(({ queues, first }) =>
-    nextNumber((queue) => ahead[queue] ?? null, queues, first),
-  );
+  const next = countings.map(({ queues, first }) => nextNumber(ahead, queues, first));
   return { commits: seq, next };
 }
 

@@ -16,6 +16,8 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { NO_QUESTIONS } from '../../../src/journal/facts.ts';
+import { nextNumber } from '../../../src/journal/lists/numbers.ts';
 import type { Commit, Store, WaitingMail } from '../../../src/journal/store.ts';
 import { FileStore } from '../../../src/stores/files/file-store.ts';
 import { readCheckpoint } from '../../../src/stores/files/head.ts';
@@ -52,7 +54,7 @@ function created(number: number, subject = `${number}`): Change {
 
 const openOne = (store: Store): Promise<number> =>
   store.exclusive((transaction) => {
-    const number = transaction.nextNumber(['SUPPORT'], 7102);
+    const number = nextNumber(transaction.facts(NO_QUESTIONS).numbers, ['SUPPORT'], 7102);
     const commit: Commit = {
       changes: [created(number)],
       outgoing: [

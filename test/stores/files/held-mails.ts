@@ -3,6 +3,8 @@
  * through the store's own code, in a few commits' sections instead of a process for each mail.
  */
 
+import { NO_QUESTIONS } from '../../../src/journal/facts.ts';
+import { placesFor } from '../../../src/journal/record.ts';
 import type { Transaction } from '../../../src/journal/store.ts';
 import { FileStore } from '../../../src/stores/files/file-store.ts';
 import type { Decision } from '../../../src/ticket/decision.ts';
@@ -42,7 +44,7 @@ function holdOne(store: FileStore, transaction: Transaction, number: number, at:
   incoming.write(Buffer.from(`From: who${number}@elsewhere.example\nSubject: x\n\nHello.\n`));
   const hash = String(number).padStart(64, '0');
   incoming.seal(hash, false);
-  const { seq, rawIn } = transaction.places;
+  const { seq, rawIn } = placesFor(transaction.facts(NO_QUESTIONS).seq);
   transaction.commit({
     changes: [
       {

@@ -7,18 +7,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { NO_QUESTIONS } from '../../../src/journal/facts.ts';
 import { editsOf, LIST_NAMES, TICKET_LIST_NAMES } from '../../../src/journal/lists/edits.ts';
 import { Fold } from '../../../src/journal/lists/fold.ts';
-import type { JournalRecord } from '../../../src/journal/record.ts';
+import { type JournalRecord, placesFor } from '../../../src/journal/record.ts';
 import type { Store, Transaction } from '../../../src/journal/store.ts';
 import { FileStore, partsOf } from '../../../src/stores/files/file-store.ts';
 import { createStore } from '../../../src/stores/files/layout.ts';
 import { STORED_NAMES } from '../../../src/stores/files/list-files.ts';
 import { maintenanceOf } from '../../../src/stores/files/maintenance.ts';
 import type { How } from '../../../src/stores/files/stored.ts';
-import type { TicketId } from '../../../src/ticket/ticket.ts';
 import { generator, SEED } from '../random.ts';
-import { ADDRESSES, NAMES, nameOf, QUEUES, RandomDesk, sealed } from '../random-commits.ts';
+import { ADDRESSES, NAMES, nameOf, RandomDesk, sealed } from '../random-commits.ts';
 
 const RUNS = 3;
 const SECTIONS = 30;
@@ -75,13 +75,13 @@ test('and none of the lists was left out of that', () => {
 async function commitSome(store: Store, desk: RandomDesk, count: number): Promise<void> {
   const said = await store.exclusive((transaction) => {
     for (let n = 0; n < count; n += 1) commitOne(store, transaction, desk);
-    return answersOf(transaction, desk.ids());
+    return answersOf(transaction, desk);
   });
-  expect(await store.exclusive((next) => answersOf(next, desk.ids()))).toEqual(said);
+  expect(await store.exclusive((next) => answersOf(next, desk))).toEqual(said);
 }
 
 function commitOne(store: Store, transaction: Transaction, desk: RandomDesk): void {
-  const { seq, rawIn } = transaction.places;
+  const { seq, rawIn } = placesFor(transaction.facts(NO_QUESTIONS).seq);
   const { delivery, ...commit } = desk.choose(seq, rawIn, clock);
   if (delivery === undefined) {
     transaction.commit(commit);
@@ -98,22 +98,25 @@ function commitOne(store: Store, transaction: Transaction, desk: RandomDesk): vo
 }
 
 /** Everything that a section can be asked. */
-function answersOf(transaction: Transaction, ids: readonly TicketId[]) {
+function answersOf(transaction: Transaction, desk: RandomDesk) {
+  const names = Array.from({ length: NAMES }, (_, n) => nameOf(n));
   return {
-    tickets: ids.map((id) => transaction.ticket(id)),
-    failed: ADDRESSES.map((address) => transaction.failed(address)),
-    numbers: QUEUES.map((queue) => transaction.nextNumber([queue], 7102)),
-    answered: transaction.answered(new Date(clock.getTime() - 5 * 24 * HOUR_MS)),
-    named: Array.from({ length: NAMES }, (_, n) => {
-      const { key, messageId, origin } = nameOf(n);
-      return {
-        delivery: transaction.findDelivery(key),
-        copies: transaction.findCopies(key),
-        hasActed: transaction.hasActed('kim', messageId),
-        origin: transaction.findOrigin(origin),
-        copy: transaction.findCopy(origin),
-      };
+    facts: transaction.facts({
+      tickets: desk.ids(),
+      messages: names.map(({ messageId }) => messageId),
+      acts: names.map(({ messageId }) => ({ actor: 'kim', messageId })),
+      addresses: ADDRESSES,
+      people: 'and who wrote',
+      held: desk.heldEver(),
+      answeredSince: new Date(clock.getTime() - 5 * 24 * HOUR_MS),
+      lists: [],
     }),
+    named: names.map(({ key, origin }) => ({
+      delivery: transaction.findDelivery(key),
+      copies: transaction.findCopies(key),
+      origin: transaction.findOrigin(origin),
+      copy: transaction.findCopy(origin),
+    })),
   };
 }
 

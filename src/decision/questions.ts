@@ -1,0 +1,83 @@
+/**
+ * Everything that the decision about a mail can ask of the store.
+ *
+ * Known from the mail alone: the tickets that its addresses and references name, of the
+ * references the TRIED nearest, whoever it may act for, and the address that it is from.
+ * Pure; the decision itself is in decide.ts.
+ */
+
+import { parseSignedAddress } from '../addresses/signed-address.ts';
+import { parseSignedId } from '../addresses/signed-id.ts';
+import { type Config, prefixesOf } from '../config/config.ts';
+import { NO_QUESTIONS, type Questions } from '../journal/facts.ts';
+import type { ParsedMessage } from '../reading/message.ts';
+import type { Verb } from '../ticket/decision.ts';
+import type { TicketId } from '../ticket/ticket.ts';
+import { addressee } from './addressing.ts';
+import type { Envelope } from './envelope.ts';
+import { namedByReport, nearest } from './references.ts';
+import { personOf } from './trust.ts';
+import { authorOf } from './trusted-sources.ts';
+
+export interface Arrived {
+  readonly envelope: Envelope;
+  readonly message: ParsedMessage;
+  readonly verb: Verb;
+}
+
+export function questionsOf({ envelope, message, verb }: Arrived, config: Config): Questions {
+  const { recipients, sender, login } = envelope;
+  const { messageId, replyTo } = message;
+  const author = authorOf(message, config)?.address ?? null;
+  const references = unique([
+    ...nearest(message.references),
+    ...nearest(namedByReport(message)),
+    ...(messageId === null ? [] : [messageId]),
+  ]);
+  const signed = [...recipients, sender, replyTo?.address].flatMap((address) => {
+    const found = parseSignedAddress(address ?? '', config.domain, prefixesOf(config));
+    return found === null ? [] : [found];
+  });
+  const isToStaffAddress = signed.some(({ role }) => role === 'answer' || role === 'note');
+  return {
+    ...NO_QUESTIONS,
+    tickets: unique<TicketId>([
+      ...some(addressee(verb, envelope, message.to, config).ticket),
+      ...signed.flatMap(({ ticket }) => some(ticket)),
+      ...references.flatMap((id) =>
+        some(parseSignedId(id, config.domain, prefixesOf(config))?.ticket ?? null),
+      ),
+    ]),
+    messages: references,
+    acts:
+      messageId === null
+        ? []
+        : actorsOf(author, login, isToStaffAddress, config).map((actor) => ({ actor, messageId })),
+    addresses: some(author),
+    held: signed.flatMap((address) => (address.role === 'confirm' ? [address.held] : [])),
+  };
+}
+
+/** Under whose name it may act: whose the address is that it was sent to, is asked of the keys later. */
+function actorsOf(
+  author: string | null,
+  login: string | null,
+  isToStaffAddress: boolean,
+  { staff }: Config,
+): readonly string[] {
+  const named = isToStaffAddress
+    ? staff
+    : staff.filter(
+        (person) =>
+          person === personOf(author, staff) || (login !== null && person.sasl.includes(login)),
+      );
+  return unique([...named.map(({ name }) => name), ...some(author?.toLowerCase() ?? null)]);
+}
+
+function some<T>(value: T | null): readonly T[] {
+  return value === null ? [] : [value];
+}
+
+function unique<T>(values: readonly T[]): readonly T[] {
+  return [...new Set(values)];
+}

@@ -1,0 +1,26 @@
+/** The files of a mail that is not committed yet lie with it; all others are in the store. */
+
+import type { Incoming, Store } from '../journal/store.ts';
+import { type Files, filesIn } from '../letters/written.ts';
+import type { ParsedMessage } from '../reading/message.ts';
+import { type Attachment, hasOwnFile } from '../ticket/ticket.ts';
+
+export function filesWith(
+  message: Pick<ParsedMessage, 'attachments'>,
+  incoming: Incoming,
+  store: Pick<Store, 'attachment' | 'holds'>,
+): Files {
+  const others = filesIn(store);
+  const isRaw = ({ sha256 }: Attachment) => sha256 === incoming.sum.sha256;
+  const numberOf = ({ sha256 }: Attachment) =>
+    message.attachments.findIndex((own) => own.sha256 === sha256) + 1;
+  return {
+    read: (file) => {
+      if (isRaw(file)) return Buffer.concat([...incoming.chunks()]);
+      const n = numberOf(file);
+      return n === 0 ? others.read(file) : Buffer.concat([...incoming.attachmentChunks(n)]);
+    },
+    isAtItsPath: (file) =>
+      isRaw(file) || (numberOf(file) > 0 ? hasOwnFile(file) : others.isAtItsPath(file)),
+  };
+}

@@ -1,0 +1,52 @@
+/** Examples in documents: of the config (keys of it, or all of it), and of orders, one a line. */
+
+import type { Config } from '../../src/config/config.ts';
+import { checkConfig } from '../../src/config/read.ts';
+import { readOrder } from '../../src/feed/read-order.ts';
+import { type Documents, piecesOf } from './documents.ts';
+
+const REST = {
+  domain: 'support-ticket.example',
+  store: 'store',
+  queues: [{ prefix: 'SUPPORT', address: 'new', name: 'Support' }],
+};
+const SECRET = `whsec_${'A'.repeat(32)}`;
+
+export interface Example {
+  readonly file: string;
+  readonly text: string;
+}
+
+export function configExamplesIn(
+  documents: Documents,
+  keys: readonly string[],
+): readonly Example[] {
+  return [...documents].flatMap(([file, text]) =>
+    piecesOf(text)
+      .filter(({ kind }) => kind === 'code')
+      .filter((piece) => keys.includes(/^[\s{]*"(\w+)":/.exec(piece.text)?.[1] ?? ''))
+      .map((piece) => ({ file, text: piece.text })),
+  );
+}
+
+/** Throws if the program would not take it. */
+export function configOf({ text }: Example): Config {
+  const whole = /^\s*\{/.test(text) ? text : `{${text}}`;
+  const value: object = JSON.parse(whole.replaceAll('whsec_…', SECRET));
+  return checkConfig({ ...REST, ...value }, '/etc/mailrobot/config.json');
+}
+
+/** `{"type": "ticket.reply", …}` */
+export function orderExamplesIn(documents: Documents): readonly string[] {
+  return [...documents.values()].flatMap((text) =>
+    piecesOf(text)
+      .filter(({ kind }) => kind === 'code')
+      .flatMap((piece) => [...piece.text.matchAll(/^ *(\{"type": .*\})$/gm)])
+      .map(([, line = '']) => line),
+  );
+}
+
+/** `order` for one that the desk would carry out. */
+export function readingOf(line: string): string {
+  return readOrder(line, { source: 'mailrobot://other', prefixes: ['SUPPORT'], by: 'crm' }).type;
+}

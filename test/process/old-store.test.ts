@@ -1,0 +1,97 @@
+/** A store that an older program made goes on as it is, while mail comes in. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { deskAt, ROOT, type TestDesk } from './desk.ts';
+
+const STORES = join(ROOT, 'fixtures', 'stores');
+const ARCHIVES = readdirSync(STORES).filter((name) => name.endsWith('.tar.gz'));
+
+const desks: TestDesk[] = [];
+afterEach(async () => {
+  for (const desk of desks.splice(0)) {
+    await desk.settled();
+    desk.remove();
+  }
+});
+
+function unpacked(archive: string): TestDesk {
+  const dir = mkdtempSync(join(tmpdir(), 'mailrobot-old-store-'));
+  execFileSync('tar', ['-C', dir, '--no-same-owner', '-xzf', join(STORES, archive)]);
+  const desk = deskAt(dir);
+  desks.push(desk);
+  return desk;
+}
+
+const journalOf = ({ store }: TestDesk) =>
+  readdirSync(join(store, 'journal'))
+    .sort()
+    .map((name) => readFileSync(join(store, 'journal', name), 'utf8'))
+    .join('');
+
+const reply = (id: string) =>
+  `From: Nic Ferrier <nic@ferrier.example>\nTo: support-7102@support-ticket.example\nSubject: Re: I can't login!\nMessage-ID: <${id}@ferrier.example>\nIn-Reply-To: <a1@ferrier.example>\n\nIt works now.\n`;
+
+const deliver = (desk: TestDesk, id: string) =>
+  desk.run(['reply'], {
+    input: reply(id),
+    env: { SENDER: 'nic@ferrier.example', RECIPIENT: 'support-7102@support-ticket.example' },
+  });
+
+test.each(ARCHIVES)('%s: it is in order, and everything in it can be read', async (archive) => {
+  const desk = unpacked(archive);
+  expect(await desk.run(['fsck'])).toMatchObject({ exit: 0, stderr: '' });
+  const { stdout: list } = await desk.run(['ticket', 'list', '--all', '--json']);
+  expect(JSON.parse(list)).toHaveLength(6);
+  const { stdout: page } = await desk.run(['ticket', 'show', '7102', '--full']);
+  expect(page).toContain('My password does not work.');
+  expect(page).toContain('Your password is new now.');
+  const { stdout: file } = await desk.run(['ticket', 'attachment', 'SUPPORT-7103', '1']);
+  expect(file).toContain('1;2;3');
+  const { stdout: found } = await desk.run(['ticket', 'search', 'other', 'building']);
+  expect(found).toContain('SUPPORT-7103');
+  const { stdout: held } = await desk.run(['held', 'list', '--json']);
+  expect(held).toContain('m@elsewhere.example');
+  const { stdout: events } = await desk.run(['events', '--scope', 'notes,held']);
+  expect(events.trim().split('\n').length).toBeGreaterThan(25);
+});
+
+test.each(ARCHIVES)('%s: a delivery appends to it and converts nothing', async (archive) => {
+  const desk = unpacked(archive);
+  const before = journalOf(desk);
+  expect(await deliver(desk, 'new1')).toMatchObject({ exit: 0, stdout: '', stderr: '' });
+  expect(journalOf(desk).startsWith(before)).toBe(true);
+  expect(journalOf(desk).length).toBeGreaterThan(before.length);
+  expect((await desk.run(['fsck'])).exit).toBe(0);
+  const { stdout: page } = await desk.run(['ticket', 'show', '7102', '--full']);
+  expect(page).toContain('It works now.');
+});
+
+test.each(ARCHIVES)('%s: mail that comes while it is made anew is in it', async (archive) => {
+  const desk = unpacked(archive);
+  const ids = Array.from({ length: 6 }, (_, n) => `while${n}`);
+  const [rebuilt, ...delivered] = await Promise.all([
+    desk.run(['rebuild']),
+    ...ids.map((id) => deliver(desk, id)),
+  ]);
+  expect(rebuilt.exit).toBe(0);
+  expect(delivered.map(({ exit }) => exit)).toEqual(ids.map(() => 0));
+  expect((await desk.run(['fsck'])).exit).toBe(0);
+  const { stdout: page } = await desk.run(['ticket', 'show', '7102', '--json']);
+  for (const id of ids) expect(page).toContain(`<${id}@ferrier.example>`);
+});
+
+test.each(ARCHIVES)('%s: what it had not sent yet goes out', async (archive) => {
+  const desk = unpacked(archive);
+  const { exit } = await desk.run(['new'], {
+    input:
+      'From: eva@elsewhere.example\nSubject: x\nMessage-ID: <e1@elsewhere.example>\n\nHello.\n',
+    env: { SENDER: 'eva@elsewhere.example', RECIPIENT: 'new@support-ticket.example' },
+  });
+  expect(exit).toBe(0);
+  await desk.settled();
+  const recipients = desk.sent().map(({ args }) => args.split(' ').at(-1));
+  expect(recipients).toContain('dora@elsewhere.example');
+});
