@@ -25,7 +25,7 @@ export async function search(
   if (wanted.length === 0) throw new Refused('nothing is searched for', true);
   const { store } = await openDesk(options.config, run);
   const progress = progressOn(run);
-  const ids = store.search(wanted, (share) => {
+  const ids = await store.search(wanted, (share) => {
     progress.at(() => `${Math.round(100 * share)} % searched`);
   });
   progress.end();

@@ -296,7 +296,7 @@ export interface Store {
   /** Whether attachments may be lost that nobody is looking after right now. */
   mayMissFiles(): boolean;
   /** Tickets that have all of these words, the one that had one last first; `progress` is told the share that was read. */
-  search(words: readonly string[], progress: (share: number) => void): readonly TicketId[];
+  search(words: readonly string[], progress: (share: number) => void): Promise<readonly TicketId[]>;
   /** All tickets of these queues, or those that are not resolved, newest first. */
   tickets(which: 'all' | 'open', queues: readonly string[]): Iterable<Ticket>;
   /**

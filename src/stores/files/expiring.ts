@@ -3,7 +3,7 @@
  * numbers of its commits, one a line.
  */
 import { join } from 'node:path';
-import { dayOf } from '../../journal/lists/expiring.ts';
+import { expiredBefore } from '../../journal/lists/expiring.ts';
 import type { Edit } from '../../journal/lists/list.ts';
 import { append, names, readText, remove, removeDirectory, replace } from './disk.ts';
 import type { Stored } from './stored.ts';
@@ -37,22 +37,9 @@ export class Expiring implements Stored<string> {
     return new Map(this.#days().flatMap((day) => this.#of(day).map((mail) => [`${mail}`, day])));
   }
 
-  /**
-   * Of the days before that of `time`, oldest first. A day later than today says nothing but
-   * that a clock was ahead: such a mail goes with those that came after it. (By the clock alone
-   * one that is behind, as after a start without a network, would take everything at once.)
-   */
+  /** As Store.expired promises it. */
   before(time: Date, now: Date, limit: number): readonly number[] {
-    const days = this.#days();
-    const found: number[] = [];
-    for (const day of days) {
-      if (day >= dayOf(time) || found.length >= limit) break;
-      found.push(...this.#of(day));
-    }
-    if (found.length === 0) return [];
-    const newest = found.reduce((one, other) => Math.max(one, other));
-    const ahead = days.filter((day) => day > dayOf(now)).flatMap((day) => this.#of(day));
-    return [...ahead.filter((mail) => mail < newest), ...found].slice(0, limit);
+    return expiredBefore(time, now, limit, this.#days(), (day) => this.#of(day));
   }
 
   #add(mail: number, day: string): void {

@@ -12,6 +12,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { MAX_REFUSALS } from '../../journal/handover.ts';
 import { type Edit, rowAfter } from '../../journal/lists/list.ts';
 import type { Attempt, Handover, WaitingMail } from '../../journal/store.ts';
 import { ageOf } from '../../ticket/age.ts';
@@ -42,9 +43,6 @@ interface OutboxFile extends Committed {
 }
 
 type Committed = Omit<WaitingMail, 'isBegun'>;
-
-/** A mail that the MTA refuses so often, for a reason of its own, has failed. */
-const REFUSALS = 10;
 
 export class Outbox implements Stored<WaitingMail> {
   readonly #directory: string;
@@ -195,7 +193,8 @@ export class Outbox implements Stored<WaitingMail> {
       else if (stands?.end === 'refused' || stands?.end === 'failed') {
         const tried = this.#tried(file, stands);
         this.#write(tried);
-        if (tried.refusals >= REFUSALS) move(this.#path(id, '.json'), this.#path(id, '.failed'));
+        if (tried.refusals >= MAX_REFUSALS)
+          move(this.#path(id, '.json'), this.#path(id, '.failed'));
         remove(join(this.#directory, claim));
       }
     }
