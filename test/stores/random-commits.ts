@@ -2,15 +2,17 @@
  * Commits of a desk at random, of which every list gets rows: mail in and out, held, let in,
  * thrown away, recorded, expired, bounced, blocked, ordered. Each fits what came before it.
  */
+
+import { NO_QUESTIONS } from '../../src/journal/facts.ts';
 import { Fold } from '../../src/journal/lists/fold.ts';
-import type { JournalRecord } from '../../src/journal/record.ts';
-import type { Commit, Incoming } from '../../src/journal/store.ts';
+import { type JournalRecord, placesFor } from '../../src/journal/record.ts';
+import type { Commit, Store, Transaction } from '../../src/journal/store.ts';
 import type { Change } from '../../src/ticket/change.ts';
 import type { Decision } from '../../src/ticket/decision.ts';
 import type { OutgoingMail } from '../../src/ticket/mail.ts';
 import type { Message, Ticket, TicketId } from '../../src/ticket/ticket.ts';
 
-const QUEUES = ['SUPPORT', 'BILLING'] as const;
+export const QUEUES = ['SUPPORT', 'BILLING'] as const;
 export const ADDRESSES = [
   'nic@ferrier.example',
   'Nic@Ferrier.example',
@@ -287,9 +289,25 @@ function incoming(serial: number, raw: string, messageId: string): Message {
   };
 }
 
-/** A raw copy that is ready for its commit. */
-export function sealed(received: Incoming, hash: string): Incoming {
-  received.write(Buffer.from(`Subject: ${hash}\n\nHello.\n`));
-  received.seal(hash, false);
-  return received;
+/** The next one of a desk; the desk hears of it. */
+export function commitOne(
+  store: Store,
+  transaction: Transaction,
+  desk: RandomDesk,
+  at: Date,
+): void {
+  const { seq, rawIn } = placesFor(transaction.facts(NO_QUESTIONS).seq);
+  const { delivery, ...commit } = desk.choose(seq, rawIn, at);
+  const happened = { v: 1, seq, time: at.toISOString(), ...commit };
+  if (delivery === undefined) {
+    transaction.commit(commit);
+    desk.happened(happened);
+    return;
+  }
+  const { key, decision } = delivery;
+  const incoming = store.receive();
+  incoming.write(Buffer.from(`Subject: ${key.hash}\n\nHello.\n`));
+  incoming.seal(key.hash, false);
+  transaction.commit({ ...commit, delivery: { key, decision, incoming } });
+  desk.happened({ ...happened, delivery: { ...key, ...incoming.sum, incoming: '', decision } });
 }

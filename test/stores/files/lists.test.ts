@@ -7,10 +7,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { NO_QUESTIONS } from '../../../src/journal/facts.ts';
 import { editsOf, LIST_NAMES, TICKET_LIST_NAMES } from '../../../src/journal/lists/edits.ts';
 import { Fold } from '../../../src/journal/lists/fold.ts';
-import { type JournalRecord, placesFor } from '../../../src/journal/record.ts';
+import type { JournalRecord } from '../../../src/journal/record.ts';
 import type { Store, Transaction } from '../../../src/journal/store.ts';
 import { FileStore, partsOf } from '../../../src/stores/files/file-store.ts';
 import { createStore } from '../../../src/stores/files/layout.ts';
@@ -18,7 +17,7 @@ import { STORED_NAMES } from '../../../src/stores/files/list-files.ts';
 import { maintenanceOf } from '../../../src/stores/files/maintenance.ts';
 import type { How } from '../../../src/stores/files/stored.ts';
 import { generator, SEED } from '../random.ts';
-import { ADDRESSES, NAMES, nameOf, RandomDesk, sealed } from '../random-commits.ts';
+import { ADDRESSES, commitOne, NAMES, nameOf, RandomDesk } from '../random-commits.ts';
 
 const RUNS = 3;
 const SECTIONS = 30;
@@ -74,27 +73,10 @@ test('and none of the lists was left out of that', () => {
 /** In one section; what it says of itself at its end is what is there then. */
 async function commitSome(store: Store, desk: RandomDesk, count: number): Promise<void> {
   const said = await store.exclusive((transaction) => {
-    for (let n = 0; n < count; n += 1) commitOne(store, transaction, desk);
+    for (let n = 0; n < count; n += 1) commitOne(store, transaction, desk, clock);
     return answersOf(transaction, desk);
   });
   expect(await store.exclusive((next) => answersOf(next, desk))).toEqual(said);
-}
-
-function commitOne(store: Store, transaction: Transaction, desk: RandomDesk): void {
-  const { seq, rawIn } = placesFor(transaction.facts(NO_QUESTIONS).seq);
-  const { delivery, ...commit } = desk.choose(seq, rawIn, clock);
-  if (delivery === undefined) {
-    transaction.commit(commit);
-    desk.happened({ v: 1, seq, time: clock.toISOString(), ...commit });
-    return;
-  }
-  const { key, decision } = delivery;
-  const incoming = sealed(store.receive(), key.hash);
-  transaction.commit({ ...commit, delivery: { key, decision, incoming } });
-  desk.happened({
-    ...{ v: 1, seq, time: clock.toISOString(), ...commit },
-    delivery: { ...key, ...incoming.sum, incoming: '', decision },
-  });
 }
 
 /** Everything that a section can be asked. */
