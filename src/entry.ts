@@ -67,7 +67,8 @@ async function run(): Promise<void> {
     leave: () => process.exit(DESK_EXIT.done),
   });
   for (const work of afterwards) await work();
-  // All is written and closed: nobody waits for node to tidy up. A page of the desk may still be on its way.
+  // All is written and closed: nobody waits for node to tidy up. Not for a command of the desk,
+  // whose page may still be on its way.
   if (isPipe) process.exit(process.exitCode);
 }
 

@@ -53,7 +53,10 @@ export function isOwnAddress(address: string, own: OwnAddresses): boolean {
   );
 }
 
-/** `support-7102`, `support-7102-note`, or an address that we sign, whatever it proves (addresses/signed-address.ts). */
+/**
+ * `support-7102`, `support-7102-note`, or an address that we sign, whatever it proves (signed-
+ * address.ts).
+ */
 function isTicket(local: string, { prefixes }: OwnAddresses): boolean {
   const ticket = local.replace(/-[abcrn]-[a-z0-9]{1,9}-[a-z2-7]{16}$/, '');
   if (ticket.includes('-') && parseTicketId(ticket, prefixes) !== null) return true;

@@ -46,7 +46,10 @@ export function parseSignedId(
   return ticket && { ticket, serial: Number(serial), signature: signed };
 }
 
-/** Those in a text: older bounces copy the header of a mail as text. Not what that mail answered. */
+/**
+ * Signed ids in a text, since older bounces copy the header of a mail as text. Not what that mail
+ * answered.
+ */
 export function signedIdsIn(text: string): readonly string[] {
   return [...text.matchAll(IN_A_COPY)].map(([, id = '']) => id);
 }

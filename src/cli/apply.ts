@@ -6,15 +6,17 @@
  * had nothing to be carried out.
  */
 import { createReadStream, openSync } from 'node:fs';
-import { prefixesOf } from '../config/config.ts';
+import { ticketNames } from '../config/config.ts';
 import { stdin } from '../doors/stdin.ts';
 import { sourceOf } from '../feed/feed.ts';
 import { lines } from '../feed/lines.ts';
 import { carryOut, type Order, type Ordered } from '../feed/order.ts';
-import { type Reading, readOrder } from '../feed/read-order.ts';
+import { type NamedOrder, type Reading, readOrder } from '../feed/read-order.ts';
 import { Failure } from '../outcome.ts';
 import { inertJsonLine } from '../pages/inert.ts';
 import { openCommitLog } from '../stores/files/commit-log.ts';
+import { ticketMeant } from '../ticket/id.ts';
+import type { TicketId } from '../ticket/ticket.ts';
 import { type Desk, keptAnyway, openDesk } from './open-desk.ts';
 import { reading } from './reading.ts';
 import { Refused } from './refused.ts';
@@ -35,10 +37,9 @@ export async function apply(
   run: Run,
 ): Promise<void> {
   const desk = await openDesk(config, run);
-  const [first = '', ...more] = prefixesOf(desk.config);
   const orderedDesk = {
     source: sourceOf(desk.config.domain, openCommitLog(desk.config.store).epochs()),
-    prefixes: [first, ...more] as const,
+    names: ticketNames(desk.config),
     by: desk.by,
   };
   let number = 0;
@@ -53,7 +54,9 @@ export async function apply(
     const read: Reading =
       text == null ? { type: 'error', error: 'too long a line' } : readOrder(text, orderedDesk);
     const result =
-      read.type === 'order' ? await resultOf(read.order, desk, run) : resultWithout(read);
+      read.type === 'order'
+        ? await resultOf(lookedUp(read.order, desk), desk, run)
+        : resultWithout(read);
     process.stdout.write(`${inertJsonLine({ line: number, ...result })}\n`);
     const now = performance.now();
     if (now > wokenAt + WAKE_MS) {
@@ -85,6 +88,13 @@ interface Result {
 
 function resultWithout(read: Exclude<Reading, { type: 'order' }>): Result {
   return read.type === 'error' ? { result: 'error', error: read.error } : { result: read.type };
+}
+
+/** `ticket` stays null if only its source may know it by the name that it gave. */
+function lookedUp(order: NamedOrder, { store }: Desk): Order {
+  if (order.type === 'create') return order;
+  const isThere = (id: TicketId) => store.ticket(id) !== null;
+  return { ...order, ticket: order.ticket && ticketMeant(order.ticket, isThere) };
 }
 
 async function resultOf(order: Order, desk: Desk, run: Run): Promise<Result> {

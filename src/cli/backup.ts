@@ -11,20 +11,23 @@ import { Writable } from 'node:stream';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { namesOf, templatesFolder } from '../letters/templates/files.ts';
-import { backupStore } from '../stores/files/open-maintenance.ts';
+import { nameOf } from '../stores/files/open.ts';
+import { openMaintenance } from '../stores/files/open-maintenance.ts';
 import { type FileBeside, isBeside } from '../stores/files/restore.ts';
 import { storeOptions } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
+import { asOwner } from './store-owner.ts';
 
 const KEEP = 'with its keys: keep it private';
 
 export async function backup(file: string, configFile: string, run: Run): Promise<void> {
   const config = readConfig(configFile);
   const to = (output: Writable) =>
-    backupStore(config.file, storeOptions(config, run), {
-      output,
-      beside: () => filesBeside(config, run),
+    asOwner(config, () => {
+      const owner = nameOf(process.geteuid?.());
+      const maintenance = openMaintenance(storeOptions(config, run));
+      return maintenance.backup(output, owner, filesBeside(config, run));
     });
   if (file === '-') {
     if (run.isTerminal(1)) throw new Refused('an archive is nothing for a terminal', true);

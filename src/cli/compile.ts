@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { readConfig } from '../config/read.ts';
 import { deliver } from '../intake/deliver.ts';
 import { createStore } from '../stores/files/layout.ts';
 import { openDelivery } from './open-delivery.ts';
@@ -59,8 +60,9 @@ async function deliverSome(directory: string, run: Run): Promise<void> {
     mail('1', 'Content-Type: text/plain; charset=utf-8\n'),
     mail('3', 'Auto-Submitted: auto-replied\n'),
   ];
+  const checked = readConfig(file);
   for (const text of mails) {
-    await deliver(once(Buffer.from(text)), openDelivery('any', file, run));
+    await deliver(once(Buffer.from(text)), openDelivery('any', checked, run));
   }
 }
 

@@ -12,6 +12,7 @@ import { PRIORITIES, STATUSES } from '../ticket/ticket.ts';
 import { openStoreOf } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
+import { becomeOwner } from './store-owner.ts';
 import type { WordTree } from './word-tree.ts';
 
 const BASH = `_mailrobot() {
@@ -130,6 +131,7 @@ const OFFERED = 50;
 function newestTickets(configFile: string, run: Run): readonly Candidate[] {
   try {
     const config = readConfig(configFile);
+    becomeOwner(config);
     const found: Candidate[] = [];
     for (const { id, subject } of openStoreOf(config, run).tickets('open', prefixesOf(config))) {
       found.push({ name: id, summary: inertLine(subject).slice(0, 60) });

@@ -8,6 +8,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readConfig } from '../config/read.ts';
 import { stdin } from '../doors/stdin.ts';
 import { preview } from '../intake/preview.ts';
 import { endOf, OUTCOMES } from '../outcome.ts';
@@ -17,12 +18,14 @@ import { screen } from '../pages/style.ts';
 import { configFile, type PipeArguments } from './arguments.ts';
 import { openDelivery } from './open-delivery.ts';
 import type { Run } from './run.ts';
+import { becomeOwner } from './store-owner.ts';
 
-export async function dryRun({ verb, config, queue }: PipeArguments, run: Run): Promise<number> {
+export async function dryRun(parsed: PipeArguments, run: Run): Promise<number> {
   let scratch: string | null = null;
   try {
-    const context = openDelivery(verb, configFile(config, run.environment), run, { queue });
-    // Root has become the owner of the store by now.
+    const config = readConfig(configFile(parsed.config, run.environment));
+    becomeOwner(config);
+    const context = openDelivery(parsed.verb, config, run, { queue: parsed.queue });
     scratch = mkdtempSync(join(tmpdir(), 'mailrobot-dry-'));
     const { decision, changes, outgoing } = await preview(stdin(), context, scratch);
     const at = screen(run.isTerminal(1), process.stdout.columns, run.environment);

@@ -21,6 +21,7 @@ import { finishOthersWork, openDeskAsItIs, openStoreOf, RESTS } from './open-des
 import { Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 import type { Run } from './run.ts';
+import { becomeOwner } from './store-owner.ts';
 
 export interface DueOptions extends AsJson {
   readonly config: string;
@@ -39,6 +40,7 @@ export async function due({ config, dryRun, ...as }: DueOptions, run: Run): Prom
 
 function wouldBeDone(configFile: string, run: Run): Promise<readonly Done[]> {
   const config = readConfig(configFile);
+  becomeOwner(config);
   const context = { config, store: openStoreOf(config, run), now: run.now };
   return previewDue(dueIn(context), context);
 }

@@ -76,7 +76,10 @@ function isAway(log: CommitLog): boolean {
   }
 }
 
-/** What dead runs have left, and what became of our mail, is events too; who only reads can do without. */
+/**
+ * What dead runs have left, and what became of our mail, are events too. If that cannot be
+ * committed now, the feed goes on without it.
+ */
 async function finishOthersWork({ store }: Desk): Promise<void> {
   try {
     await store.catchUp(0);

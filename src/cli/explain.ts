@@ -6,14 +6,14 @@
  * mail: today's rules have no part in it (`replay` asks them).
  */
 import { readFileSync } from 'node:fs';
-import { prefixesOf } from '../config/config.ts';
+import { ticketNames } from '../config/config.ts';
 import type { RecordedMail } from '../journal/store.ts';
 import { decisionPage } from '../pages/decision-page.ts';
 import { screen } from '../pages/style.ts';
 import { localTime } from '../pages/time.ts';
 import { headerFields, headerOf, messageIds } from '../reading/header.ts';
-import { parseTicketId } from '../ticket/id.ts';
-import { receivedAs } from '../ticket/ticket.ts';
+import { parseTicketName, ticketMeant } from '../ticket/id.ts';
+import { receivedAs, type TicketId } from '../ticket/ticket.ts';
 import { type Desk, openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
@@ -24,7 +24,7 @@ export async function explain(
   { config, ...as }: { readonly config: string } & AsJson,
   run: Run,
 ): Promise<void> {
-  // Before root becomes the store's owner, who may not read what root may.
+  // First: from openDesk on, root is the store's owner, who may not read what root may.
   const ids = messageIdsOf(name);
   const found = mailsNamed(name, ids, await openDesk(config, run));
   if (found.length === 0) throw new Refused(`no mail is known as "${name}"`);
@@ -41,8 +41,9 @@ function mailsNamed(
   ids: readonly string[],
   { config, store }: Desk,
 ): readonly RecordedMail[] {
-  const id = parseTicketId(name, prefixesOf(config));
-  const ticket = id === null ? null : store.ticket(id);
+  const named = parseTicketName(name, ticketNames(config));
+  const isThere = (id: TicketId) => store.ticket(id) !== null;
+  const ticket = named === null ? null : store.ticket(ticketMeant(named, isThere));
   if (ticket !== null) {
     const raws = ticket.messages.flatMap((message) => {
       const provenBy = message.direction === 'in' ? message.provenBy : undefined;

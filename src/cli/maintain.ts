@@ -1,7 +1,8 @@
 /**
- * `mailrobot fsck | rebuild | key`: an administrator's commands on
- * the whole store. fsck ends with 1 where it found anything; each finding is
- * one line, and the last line says what to do.
+ * `mailrobot fsck | rebuild | key`: an administrator's commands on the whole store.
+ *
+ * fsck ends with 1 if it found anything; each finding is one line, and the last line
+ * says what to do. `key` makes a new key, or takes away what a person's addresses prove.
  */
 import { setPriority } from 'node:os';
 import { readConfig } from '../config/read.ts';
@@ -11,6 +12,7 @@ import { openMaintenance } from '../stores/files/open-maintenance.ts';
 import { storeOptions } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
+import { becomeOwner } from './store-owner.ts';
 
 const SHOWN = 100;
 /** As nice(1) has it. */
@@ -68,5 +70,6 @@ export async function revoke(person: string, configFile: string, run: Run): Prom
 
 function maintenance(configFile: string, run: Run, isRepair = false): Maintenance {
   const config = readConfig(configFile);
-  return openMaintenance(config.file, storeOptions(config, run), isRepair);
+  becomeOwner(config);
+  return openMaintenance(storeOptions(config, run), isRepair);
 }

@@ -1,9 +1,9 @@
 /**
- * What a pipe verb begins with: config, store, and what a delivery is given from
- * outside. Throws a Failure where one of them cannot be used.
+ * What a pipe verb begins with: the store, and what a delivery is given from outside.
+ * For the store's owner alone (store-owner.ts). Throws a Failure if the store cannot be
+ * opened, or `queue` names none.
  */
 import { type Config, prefixesOf } from '../config/config.ts';
-import { readConfig } from '../config/read.ts';
 import type { DeliveryContext } from '../intake/delivery-context.ts';
 import { Failure } from '../outcome.ts';
 import { attachmentsAgain } from '../reading/read.ts';
@@ -13,28 +13,25 @@ import type { Run } from './run.ts';
 
 export function openDelivery(
   verb: Verb,
-  configFile: string,
+  config: Config,
   run: Run,
   { isServer = false, queue = null }: { isServer?: boolean; queue?: string | null } = {},
 ): DeliveryContext {
   const { environment, reader, now } = run;
-  const config = withQueueFirst(readConfig(configFile), queue);
-  const store = openStore(config.file, {
+  const store = openStore({
     root: config.store,
     now,
     isServer,
     extract: attachmentsAgain(config.limits.reading, reader),
   });
-  return { verb, config, store, environment, reader, now, chores: 'now' };
+  const defaultQueue = queue === null ? null : prefixNamed(queue, config);
+  return { verb, defaultQueue, config, store, environment, reader, now, chores: 'now' };
 }
 
-/** Mail whose address names no queue belongs to the first one. */
-function withQueueFirst(config: Config, wanted: string | null): Config {
-  if (wanted === null) return config;
-  const queue = config.queues.find(({ prefix }) => prefix.toLowerCase() === wanted.toLowerCase());
-  if (queue === undefined) {
-    const names = prefixesOf(config).join(', ');
-    throw new Failure('config', `--queue holds "${wanted}": one of ${names} is wanted`);
-  }
-  return { ...config, queues: [queue, ...config.queues.filter((other) => other !== queue)] };
+/** As the config writes it. */
+function prefixNamed(wanted: string, config: Config): string {
+  const prefixes = prefixesOf(config);
+  const prefix = prefixes.find((known) => known.toLowerCase() === wanted.toLowerCase());
+  if (prefix !== undefined) return prefix;
+  throw new Failure('config', `--queue holds "${wanted}": one of ${prefixes.join(', ')} is wanted`);
 }

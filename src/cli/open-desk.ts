@@ -3,7 +3,7 @@
  * and how a decided change is committed and its mail sent.
  */
 import { userInfo } from 'node:os';
-import { type Config, numberingOf, prefixesOf } from '../config/config.ts';
+import { type Config, ticketNames } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import type { Action } from '../desk/action.ts';
 import { carryOut } from '../feed/order.ts';
@@ -13,11 +13,12 @@ import type { ExtractAttachments, Store } from '../journal/store.ts';
 import { type Deferral, Failure } from '../outcome.ts';
 import { openCommitLog } from '../stores/files/commit-log.ts';
 import { type FileStoreOptions, openStore } from '../stores/files/open.ts';
-import { parseTicketId, ticketId } from '../ticket/id.ts';
+import { parseTicketName, ticketMeant } from '../ticket/id.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { makeFilesAgain } from './files-again.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
+import { becomeOwner } from './store-owner.ts';
 
 export interface Desk {
   readonly config: Config;
@@ -31,7 +32,7 @@ export interface Desk {
 /** Of a store that was restored. */
 export const RESTS = 'the store was restored, and mail and events rest until mailrobot resume';
 
-/** Opens the store and finishes what dead runs have left in it. */
+/** Opens the store as its owner, and finishes what dead runs have left in it. */
 export async function openDesk(configFile: string, run: Run): Promise<Desk> {
   const desk = openDeskAsItIs(configFile, run);
   if (desk.store.restingSince() !== null) run.explain(`mailrobot: ${RESTS}`);
@@ -42,6 +43,7 @@ export async function openDesk(configFile: string, run: Run): Promise<Desk> {
 export function openDeskAsItIs(configFile: string, run: Run): Desk {
   const by = run.environment['SUDO_USER'] ?? userInfo().username;
   const config = readConfig(configFile);
+  becomeOwner(config);
   const store = openStoreOf(config, run);
   const { now, launch } = run;
   const log = openCommitLog(config.store);
@@ -53,8 +55,9 @@ export function openDeskAsItIs(configFile: string, run: Run): Desk {
   return { config, store, by, wake };
 }
 
+/** For the store's owner alone: becomeOwner comes first. */
 export function openStoreOf(config: Config, run: Run): Store {
-  return openStore(config.file, storeOptions(config, run));
+  return openStore(storeOptions(config, run));
 }
 
 export function storeOptions(config: Config, run: Run): FileStoreOptions {
@@ -87,26 +90,18 @@ const CANNOT_WRITE: readonly Deferral[] = [
 ];
 
 export function namedTicket(name: string, { config, store }: Desk): Ticket {
-  const id = parseTicketId(name, prefixesOf(config));
-  if (id === null) {
+  const named = parseTicketName(name, ticketNames(config));
+  if (named === null) {
     const [queue] = config.queues;
     throw new Refused(
       `"${name}" is no ticket id: use ${queue.prefix}-${queue.first} or ${queue.first}`,
       true,
     );
   }
-  const ticket = store.ticket(id) ?? ofSameNumber(name, { config, store });
+  const id = ticketMeant(named, (one) => store.ticket(one) !== null);
+  const ticket = store.ticket(id);
   if (ticket === null) throw new Refused(`there is no ticket ${id}`);
   return ticket;
-}
-
-/** A bare number is one ticket's, where the queues count together. */
-function ofSameNumber(name: string, { config, store }: Pick<Desk, 'config' | 'store'>) {
-  if (name.includes('-')) return null;
-  const number = Number(name);
-  const { queues } = numberingOf(config.queues[0].prefix, config);
-  const found = queues.map((queue) => store.ticket(ticketId(queue, number)));
-  return found.find((ticket) => ticket !== null) ?? null;
 }
 
 /** One that something can be done to. */

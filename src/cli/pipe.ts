@@ -1,11 +1,12 @@
 /**
- * `mailrobot new`, `mailrobot reply`, `mailrobot`: one mail on stdin.
+ * `mailrobot new | reply | control`, or `mailrobot` alone: one mail on stdin.
  *
  * Ends with 0 or 75 whatever happens, and says at most one line. Stdin is read
- * to its end also where nothing can be done with it, so that the MTA never
- * sees a broken pipe. The cause of a deferral is shown on a terminal only.
+ * to its end even if nothing can be done with it, so that the MTA never sees a
+ * broken pipe. The cause of a deferral is shown on a terminal only.
  */
 
+import { readConfig } from '../config/read.ts';
 import { stdin } from '../doors/stdin.ts';
 import { deliver } from '../intake/deliver.ts';
 import type { DeliveryContext } from '../intake/delivery-context.ts';
@@ -14,6 +15,7 @@ import { configFile, type PipeArguments } from './arguments.ts';
 import { makeFilesAgain } from './files-again.ts';
 import { openDelivery } from './open-delivery.ts';
 import type { Run } from './run.ts';
+import { becomeOwner } from './store-owner.ts';
 
 export async function pipe(run: Run, parsed: PipeArguments | null): Promise<number> {
   run.armDeadline();
@@ -25,8 +27,10 @@ export async function pipe(run: Run, parsed: PipeArguments | null): Promise<numb
 async function endOfPipe(run: Run, parsed: PipeArguments | null): Promise<End> {
   try {
     if (parsed === null) throw new Failure('usage', 'unknown verb or option');
-    const { verb, config, queue } = parsed;
-    const context = openDelivery(verb, configFile(config, run.environment), run, { queue });
+    const { verb, queue } = parsed;
+    const config = readConfig(configFile(parsed.config, run.environment));
+    becomeOwner(config);
+    const context = openDelivery(verb, config, run, { queue });
     if (run.isTerminal(0)) run.explain('Reading a mail from this terminal; end it with Ctrl-D.');
     const end = await deliver(stdin(), context);
     await startOthers(context, run);

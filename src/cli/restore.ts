@@ -54,7 +54,10 @@ export async function restore(
     const { store, queues, ...more } = readConfig(config);
     const countings = queues.map(({ prefix }) => numberingOf(prefix, { queues, ...more }));
     const now = run.now();
-    const restored = await restoreStore(file, { root: store, now, owner, countings });
+    const restored = await restoreStore(file, {
+      ...{ root: store, now, owner, countings },
+      asOwner: (work) => asUser(owner, work),
+    });
     const next = queues.map(({ prefix }, n) => `${prefix}-${restored.next[n]}`);
     run.say(
       `${store}: ${restored.commits} commits restored; the next ticket is ${next.join(', ')}.`,

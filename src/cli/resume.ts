@@ -35,7 +35,7 @@ export async function resume({ config, yes }: ResumeOptions, run: Run): Promise<
   if (yes !== true && !(await isWanted(run))) {
     throw new Refused('nothing has gone out; mailrobot resume --yes lets it go');
   }
-  await openMaintenance(desk.config.file, storeOptions(desk.config, run)).resume();
+  await openMaintenance(storeOptions(desk.config, run)).resume();
   await sendRested(desk, run);
 }
 

@@ -4,10 +4,10 @@
  * Mail to the desk's own domain goes back to `mailrobot serve` (--relay), any other
  * into Maildirs below --maildir, where `mailrobot mailbox` or any reader of Maildirs
  * shows it. Takes the options that mailrobot itself and mail clients give: -i (a lone
- * dot ends nothing), -f, -t (recipients from To, Cc, Bcc), -o and -F (read over).
+ * dot ends nothing), -f, -t (recipients from To, Cc, Bcc), -o and -F (ignored).
  * A mail without a Message-ID is given one, as Postfix does: copies of it are one mail, and
- * the next like it is another. Ends as sendmail does (sysexits.h): 0, 75 to try again, 67 for a recipient that
- * was refused, 64 for wrong usage.
+ * the next like it is another. Ends as sendmail does (sysexits.h): 0, 75 to try again, 67 for
+ * a recipient that was refused, 64 for wrong usage.
  */
 import { randomBytes } from 'node:crypto';
 import { readConfig } from '../config/read.ts';
@@ -49,7 +49,7 @@ export async function sendmail(
   }
 }
 
-/** Options that nobody here knows are read over, as sendmail's many are by other MTAs. */
+/** Options that are not known are ignored, as other MTAs ignore many of sendmail's. */
 async function handOver(
   operands: readonly string[],
   options: SendmailOptions,

@@ -19,9 +19,9 @@ import { openDelivery } from './open-delivery.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
 import { begin, type ServeOptions, serverOptions, untilStopped } from './serve.ts';
+import { becomeOwner } from './store-owner.ts';
 import { wakeAfter } from './wake.ts';
 
-/** The socket is made before root becomes the store's owner, who may not make one there. */
 export async function serveLmtp(where: string, options: ServeOptions, run: Run): Promise<void> {
   const config = readConfig(options.config);
   const place = placeOf(where, run.environment, process.pid);
@@ -37,7 +37,9 @@ export async function serveLmtp(where: string, options: ServeOptions, run: Run):
     tls: null,
     users: [],
   };
+  // The socket is made first: the store's owner may not make one there.
   const server = await begin(lmtp(context), lmtpOptions, place, options, run, () => {
+    becomeOwner(config);
     fresh = freshContext(options.config, run);
   });
   const repeated = [
@@ -62,7 +64,7 @@ function freshContext(file: string, run: Run): () => LmtpContext {
   let stamp = stampOf();
   const atOnce = new AtOnce(READERS, READER_PATIENCE_MS);
   const bounded = { ...run, reader: { ...run.reader, atOnce } };
-  let now: LmtpContext = openDelivery('any', file, bounded, { isServer: true });
+  let now: LmtpContext = openDelivery('any', readConfig(file), bounded, { isServer: true });
   return () => {
     const newest = stampOf();
     if (newest !== stamp) {

@@ -14,6 +14,7 @@ import { isFailing } from '../ticket/failing.ts';
 import { openStoreOf } from './open-desk.ts';
 import { Ended } from './refused.ts';
 import type { Run } from './run.ts';
+import { becomeOwner } from './store-owner.ts';
 
 export interface StatusOptions {
   readonly config: string;
@@ -49,7 +50,9 @@ function rowsFor(config: string, run: Run): readonly Row[] {
 }
 
 function factsOf(configFile: string, run: Run): Facts {
-  const store = openStoreOf(readConfig(configFile), run);
+  const config = readConfig(configFile);
+  becomeOwner(config);
+  const store = openStoreOf(config, run);
   // Without them no mail comes in.
   store.signingKeys();
   const [waiting, held] = [store.waiting(), store.held()];

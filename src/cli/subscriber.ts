@@ -20,6 +20,7 @@ import { type Desk, openDesk, openStoreOf, RESTS } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 import type { Run } from './run.ts';
+import { becomeOwner } from './store-owner.ts';
 
 interface Options {
   readonly config: string;
@@ -27,13 +28,15 @@ interface Options {
 
 export async function runSubscribers({ config: file }: Options, run: Run): Promise<void> {
   const config = readConfig(file);
+  becomeOwner(config);
   const store = openStoreOf(config, run);
   await store.catchUp();
   if (store.restingSince() !== null) run.explain(`mailrobot: ${RESTS}`);
   const { environment, now, launch } = run;
   const log = openCommitLog(config.store);
   const configuredAt = changedAt(config.file);
-  // What is left when this run ends, because it took long or the config is another now, has its own.
+  // What is left when this run ends, because it took long or the config has changed, is for another
+  // run.
   run.afterwards(async () => wakeSubscribers({ config: readConfig(file), log, now, launch }));
   await serveSubscribers({
     config,

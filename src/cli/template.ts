@@ -15,10 +15,10 @@ import { builtIn, ownSource } from '../letters/templates/text.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';
-import { becomeOwner } from '../stores/files/open.ts';
 import { Ended, oneOf, Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 import type { Run } from './run.ts';
+import { becomeOwner } from './store-owner.ts';
 
 export async function listTemplates(
   { config, ...as }: { readonly config: string } & AsJson,
@@ -90,7 +90,7 @@ export async function checkTemplates(
   run: Run,
 ): Promise<void> {
   const desk = readConfig(config);
-  if (process.geteuid?.() === 0 && existsSync(desk.store)) becomeOwner(desk.file, desk.store);
+  if (existsSync(desk.store)) becomeOwner(desk);
   const folder = templatesFolder(desk.file);
   const { files, failures } = templateFiles(folder, prefixesOf(desk));
   const found = [

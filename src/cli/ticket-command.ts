@@ -5,7 +5,7 @@
  * same sentence.
  */
 
-import { prefixesOf } from '../config/config.ts';
+import { ticketNames } from '../config/config.ts';
 import { commandNamed } from '../desk/grammar.ts';
 import { inWords } from '../desk/in-words.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
@@ -28,7 +28,7 @@ export async function command(
     (one) => typeof one === 'object' && one !== null && 'json' in one && one.json === true,
   );
   const desk = await openDesk(config, run);
-  const action = read.read(words.join(' '), prefixesOf(desk.config));
+  const action = read.read(words.join(' '), ticketNames(desk.config));
   if ('problem' in action) throw new Refused(action.problem, true);
   const ticket = currentNamed(id, desk);
   const { isChanged, made, isShown } = await change(ticket.id, action, desk, run);

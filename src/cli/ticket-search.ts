@@ -1,4 +1,7 @@
-/** `mailrobot ticket search`: tickets that have all of the words, the one that had one last first. */
+/**
+ * `mailrobot ticket search`: tickets that have all of the words. Those in which one of the
+ * words was written last come first.
+ */
 
 import { screen } from '../pages/style.ts';
 import { ticketTable } from '../pages/ticket-list.ts';

@@ -2,6 +2,7 @@
  * The config as the program uses it: checked, defaults filled in, paths
  * absolute, sendmail an argv. What may stand in the file is in schema.ts.
  */
+import type { TicketNames } from '../ticket/id.ts';
 import type { ReadLimits } from './limits.ts';
 import type { ParsedConfig } from './schema.ts';
 
@@ -72,12 +73,17 @@ export interface Config {
   };
 }
 
-export function prefixesOf(config: Config): readonly string[] {
-  return config.queues.map(({ prefix }) => prefix);
+export function prefixesOf({ queues: [first, ...others] }: Pick<Config, 'queues'>) {
+  return [first.prefix, ...others.map(({ prefix }) => prefix)] as const;
 }
 
-/** The first one for a prefix that the config has no more. */
-export function queueOf(prefix: string, { queues }: Pick<Config, 'queues'>): QueueConfig {
+export function ticketNames(config: Pick<Config, 'queues'>): TicketNames {
+  const sharing = config.queues.filter(({ numbers }) => numbers === 'shared');
+  return { prefixes: prefixesOf(config), sharing: sharing.map(({ prefix }) => prefix) };
+}
+
+/** The first one for a prefix that the config has no more, and for none. */
+export function queueOf(prefix: string | null, { queues }: Pick<Config, 'queues'>): QueueConfig {
   return queues.find((queue) => queue.prefix === prefix) ?? queues[0];
 }
 
@@ -86,7 +92,7 @@ export function queueAddress(queue: QueueConfig, config: Config): string {
   return `${queue.address}@${config.domain}`;
 }
 
-/** Prefixes of the queues that count their tickets together, and the number that they begin with. */
+/** Prefixes of the queues that count their tickets together, and the number they begin with. */
 export interface Numbering {
   readonly queues: readonly string[];
   readonly first: number;

@@ -15,7 +15,9 @@ import { DEFAULT_LIMITS } from './limits.ts';
 const DOMAIN =
   /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
 const LOCAL_PART = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/;
-/** So short that a signed address of a ticket stays within 64 octets (addresses/signed-address.ts). */
+/**
+ * So short that a signed address of a ticket has at most 64 octets (addresses/signed-address.ts).
+ */
 const PREFIX = /^[A-Z][A-Z0-9]{0,19}$/;
 const AN_EVENT_TYPE = 'an event type such as ticket.created or ticket.*';
 /** Standard Webhooks: 24 to 64 octets. */

@@ -5,52 +5,70 @@
  * in by hand) do To and Cc. Mail to a ticket's address is for that ticket, whatever
  * the verb; by hand, `new` opens one all the same. `reply` also takes a bare number
  * from the extension (help-7102@). A signed address names its ticket like the plain
- * one: what it proves is asked elsewhere. Pure; whether the ticket exists is not asked.
+ * one: what it proves is asked elsewhere. Pure; whether a ticket exists is not asked, so
+ * a bare number may be one of several.
  */
 
 import { parseSignedAddress } from '../addresses/signed-address.ts';
-import { type Config, prefixesOf, type QueueConfig, queueAddress } from '../config/config.ts';
+import {
+  type Config,
+  prefixesOf,
+  type QueueConfig,
+  queueAddress,
+  queueOf,
+  ticketNames,
+} from '../config/config.ts';
 import type { Verb } from '../ticket/decision.ts';
 import {
-  parseTicketId,
-  type TicketAndSuffix,
+  type NamedTicket,
+  parseTicketName,
+  splitSuffix,
   ticketAndSuffix,
   ticketOfAddress,
   ticketPartAt,
 } from '../ticket/id.ts';
+import type { KnownSuffix } from '../ticket/suffix.ts';
 import { type Mailbox, sameAddress, type TicketId } from '../ticket/ticket.ts';
 import type { Envelope } from './envelope.ts';
 
 export interface Addressee {
+  /** Of its ticket, if it names one. */
   readonly queue: QueueConfig;
-  readonly ticket: TicketId | null;
+  readonly ticket: NamedTicket | null;
   /** What stands behind the ticket: support-7102-close@. */
-  readonly suffix: TicketAndSuffix['suffix'] | null;
+  readonly suffix: KnownSuffix | null;
   /** An address of the desk that is no queue and no ticket. */
   readonly service: 'control' | 'help' | null;
 }
 
-export function addressee(
-  verb: Verb,
-  envelope: Envelope,
-  headerRecipients: readonly Mailbox[],
-  config: Config,
-): Addressee {
+export interface Addressed {
+  readonly verb: Verb;
+  readonly envelope: Envelope;
+  /** To and Cc of its header. */
+  readonly to: readonly Mailbox[];
+  /** Prefix of the queue for an address that names none; null: the config's first. */
+  readonly defaultQueue: string | null;
+}
+
+export function addressee(addressed: Addressed, config: Config): Addressee {
+  const { verb, envelope, to } = addressed;
   const recipients =
-    envelope.recipients.length > 0
-      ? envelope.recipients
-      : headerRecipients.map(({ address }) => address);
+    envelope.recipients.length > 0 ? envelope.recipients : to.map(({ address }) => address);
   const isOrdered = verb === 'new' && envelope.recipients.length === 0;
-  const named = isOrdered ? null : ticketAmong(verb, recipients, envelope, config);
+  const named = isOrdered ? null : ticketAmong(recipients, addressed, config);
   const ticket = named?.ticket ?? null;
   const queue =
-    config.queues.find(({ prefix }) => ticket?.startsWith(`${prefix}-`)) ??
+    (ticket === null ? undefined : queueOfTicket(ticket[0], config)) ??
     config.queues.find((queue) =>
       recipients.some((recipient) => sameAddress(recipient, queueAddress(queue, config))),
     ) ??
-    config.queues[0];
+    queueOf(addressed.defaultQueue, config);
   const service = ticket === null ? serviceAmong(verb, recipients, config) : null;
   return { queue, ticket, suffix: named?.suffix ?? null, service };
+}
+
+export function queueOfTicket(ticket: TicketId, { queues }: Config): QueueConfig | undefined {
+  return queues.find(({ prefix }) => ticket.startsWith(`${prefix}-`));
 }
 
 /** A queue of that name comes first. */
@@ -66,12 +84,11 @@ function serviceAmong(
   return verb === 'control' || isSentTo(control) ? 'control' : null;
 }
 
-type Named = Pick<Addressee, 'suffix'> & { readonly ticket: TicketId };
+type Named = Pick<Addressee, 'suffix'> & { readonly ticket: NamedTicket };
 
 function ticketAmong(
-  verb: Verb,
   recipients: readonly string[],
-  { extension }: Envelope,
+  { verb, envelope: { extension }, defaultQueue }: Addressed,
   config: Config,
 ): Named | null {
   const prefixes = prefixesOf(config);
@@ -79,12 +96,15 @@ function ticketAmong(
     const signed = parseSignedAddress(recipient, config.domain, prefixes);
     if (signed?.role === 'confirm') return null;
     const ticket = ticketOfAddress(recipient, config.domain, prefixes) ?? signed?.ticket ?? null;
-    if (ticket !== null) return { ticket, suffix: null };
+    if (ticket !== null) return { ticket: [ticket], suffix: null };
     const local = ticketPartAt(recipient, config.domain);
     const named = local === null ? null : ticketAndSuffix(local, prefixes);
-    if (named !== null) return named;
+    if (named !== null) return { ticket: [named.ticket], suffix: named.suffix };
   }
   if (verb !== 'reply' || extension === null) return null;
-  const ticket = parseTicketId(extension, prefixes);
-  return ticket === null ? ticketAndSuffix(extension, prefixes) : { ticket, suffix: null };
+  const { name, suffix } = splitSuffix(extension);
+  // A bare number there is of the queue that the mail is for.
+  const ownFirst = [queueOf(defaultQueue, config).prefix, ...prefixes] as const;
+  const ticket = parseTicketName(name, { ...ticketNames(config), prefixes: ownFirst });
+  return ticket === null ? null : { ticket, suffix };
 }

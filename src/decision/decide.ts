@@ -9,13 +9,13 @@
 import { ownAddresses } from '../addresses/own-address.ts';
 import type { Sent } from '../addresses/signed-address.ts';
 import { type Config, prefixesOf } from '../config/config.ts';
-import { currentTicketIn, type Facts, failedIn, hasActedIn } from '../journal/facts.ts';
+import { currentTicketIn, type Facts, failedIn, hasActedIn, ticketIn } from '../journal/facts.ts';
 import { inUnicode } from '../reading/addresses.ts';
 import { newText, type ParsedMessage } from '../reading/message.ts';
 import { linesAtQuotes } from '../reading/quotes/at-quotes.ts';
 import type { Decision, Verdict } from '../ticket/decision.ts';
 import { blockedVerdict } from '../ticket/failing.ts';
-import { ticketAndSuffix, ticketPartAt } from '../ticket/id.ts';
+import { ticketAndSuffix, ticketMeant, ticketPartAt } from '../ticket/id.ts';
 import {
   isOnTicket,
   type Mailbox,
@@ -23,7 +23,7 @@ import {
   type Ticket,
   type TicketId,
 } from '../ticket/ticket.ts';
-import { addressee } from './addressing.ts';
+import { addressee, queueOfTicket } from './addressing.ts';
 import { readAuthentication } from './authentication.ts';
 import { fieldsOfOurs } from './border.ts';
 import { type ReadReport, readReport } from './bounce.ts';
@@ -67,7 +67,7 @@ export interface Decided {
 }
 
 export function decide(
-  { envelope, message, verb, now, isConfirmed = false }: ToDecide,
+  { envelope, message, verb, defaultQueue, now, isConfirmed = false }: ToDecide,
   config: Config,
   facts: Facts,
 ): Decided {
@@ -97,10 +97,13 @@ export function decide(
   const ours = fieldsOfOurs(message.fields, client, config);
   const isOneFrom = message.fields.filter(({ name }) => name === 'from').length === 1;
   const authentication = readAuthentication(ours, { from: address, isOneFrom }, config.authservId);
-  const addressed = addressee(verb, envelope, message.to, config);
+  const addressed = addressee({ verb, envelope, to: message.to, defaultQueue }, config);
   const current = (id: TicketId | null) => currentTicketIn(facts, id);
-  const addressedTicket = current(addressed.ticket);
+  const isThere = (id: TicketId) => ticketIn(facts, id) !== null;
+  const named = addressed.ticket === null ? null : ticketMeant(addressed.ticket, isThere);
+  const addressedTicket = current(named);
   const byAddress = addressedTicket?.id ?? null;
+  const queue = (named === null ? undefined : queueOfTicket(named, config)) ?? addressed.queue;
   // What only the From tells apart is worth nothing where our own MTA calls it forged.
   const { isFromForged } = authentication;
   const given = isFromForged
@@ -137,7 +140,7 @@ export function decide(
   const byReference = current(thread.known);
   const ticket = addressedTicket ?? bySignedReference ?? byReference;
   const { intent, by } = route({
-    queue: addressed.queue,
+    queue,
     byAddress,
     bySignedReference: bySignedReference?.id ?? null,
     byReference: byReference?.id ?? null,
@@ -172,7 +175,7 @@ export function decide(
     report: isAutomatic
       ? reportIn(message, { spoke, intent, sent: thread.sent }, current)
       : { shown: null, bounce: null, about: null },
-    targets: targetsOf(byAddress ?? addressed.service ?? addressed.queue.prefix, intent),
+    targets: targetsOf(byAddress ?? addressed.service ?? queue.prefix, intent),
     decision: {
       messageId,
       verb,

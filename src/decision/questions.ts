@@ -23,9 +23,12 @@ export interface Arrived {
   readonly envelope: Envelope;
   readonly message: ParsedMessage;
   readonly verb: Verb;
+  /** Prefix of the queue of mail whose address names none; null: the config's first. */
+  readonly defaultQueue: string | null;
 }
 
-export function questionsOf({ envelope, message, verb }: Arrived, config: Config): Questions {
+export function questionsOf(arrived: Arrived, config: Config): Questions {
+  const { envelope, message, verb, defaultQueue } = arrived;
   const { recipients, sender, login } = envelope;
   const { messageId, replyTo } = message;
   const author = authorOf(message, config)?.address ?? null;
@@ -42,7 +45,7 @@ export function questionsOf({ envelope, message, verb }: Arrived, config: Config
   return {
     ...NO_QUESTIONS,
     tickets: unique<TicketId>([
-      ...some(addressee(verb, envelope, message.to, config).ticket),
+      ...(addressee({ verb, envelope, to: message.to, defaultQueue }, config).ticket ?? []),
       ...signed.flatMap(({ ticket }) => some(ticket)),
       ...references.flatMap((id) =>
         some(parseSignedId(id, config.domain, prefixesOf(config))?.ticket ?? null),

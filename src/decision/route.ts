@@ -13,7 +13,7 @@
 
 import type { QueueConfig, StaffPerson } from '../config/config.ts';
 import type { RoutedBy, Verdict } from '../ticket/decision.ts';
-import type { Suffix } from '../ticket/id.ts';
+import { meaningOf, type Suffix } from '../ticket/suffix.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import type { Addressee } from './addressing.ts';
 import type { Confirmation } from './given.ts';
@@ -227,10 +227,11 @@ function intoTicket(ticket: TicketId, by: RoutedBy, candidates: Candidates): Int
 /** null where nothing is asked for, and for what is the desk's alone. */
 function wishOf(suffix: Addressee['suffix'], { trusted, isStrict }: Candidates): Wish | null {
   const level = trusted.doubt === null ? trusted.level : 'claimed';
-  switch (suffix) {
+  const { wish } = meaningOf(suffix);
+  switch (wish) {
     case 'status':
     case 'quiet':
-      return suffix;
+      return wish;
     case 'close':
       return isPermitted('close', level, isStrict) ? 'close' : 'close, unproven';
     case 'stop':

@@ -9,6 +9,7 @@
 import type { Facts } from '../journal/facts.ts';
 import type { TicketDraft } from '../letters/draft.ts';
 import type { Change } from '../ticket/change.ts';
+import type { NamedTicket } from '../ticket/id.ts';
 import type { Attachment, Priority, Status, TicketId } from '../ticket/ticket.ts';
 
 /** What a mail of the desk brings along with its text. */
@@ -26,9 +27,8 @@ export type Action =
   | { readonly type: 'tag'; readonly add: readonly string[]; readonly remove: readonly string[] }
   | { readonly type: 'priority'; readonly priority: Priority }
   | { readonly type: 'retitle'; readonly subject: string }
-  /** Addresses. */
   | { readonly type: 'cc'; readonly add: readonly string[]; readonly remove: readonly string[] }
-  | { readonly type: 'merge'; readonly into: TicketId }
+  | { readonly type: 'merge'; readonly into: NamedTicket }
   /** The message of this serial begins a ticket of its own. */
   | { readonly type: 'split'; readonly serial: number }
   /** What was said last goes to somebody outside. */

@@ -7,7 +7,7 @@
  */
 
 import { numberingOf } from '../config/config.ts';
-import { ticketIn } from '../journal/facts.ts';
+import { numberIn, ticketIn } from '../journal/facts.ts';
 import { nextNumber } from '../journal/lists/numbers.ts';
 import { fitsLine, placesFor } from '../journal/record.ts';
 import { FileLost } from '../journal/store.ts';
@@ -115,7 +115,10 @@ export class Batch {
     const made = this.#changes.flatMap((change) =>
       change.type === 'ticket.created' && queues.includes(change.queue) ? [change.number + 1] : [],
     );
-    return Math.max(nextNumber(facts.numbers, queues, first), ...made);
+    return Math.max(
+      nextNumber((one) => numberIn(facts, one), queues, first),
+      ...made,
+    );
   }
 
   #write(drafts: readonly Draft[]): Promise<Written> {

@@ -1,6 +1,6 @@
 /** What the commands in a mail of the staff, or an action, name: tickets, addresses, lists. Pure. */
 
-import { type Config, prefixesOf } from '../config/config.ts';
+import { type Config, ticketNames } from '../config/config.ts';
 import type { Intent } from '../decision/route.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 import { ownLines } from '../reading/quotes/new-lines.ts';
@@ -15,13 +15,13 @@ export function questionsOfCommands(
   message: ParsedMessage,
   config: Config,
 ): CommandQuestions {
-  const prefixes = prefixesOf(config);
+  const names = ticketNames(config);
   if (intent.type === 'act') {
-    const read = readInstructions(ownLines(message.text), prefixes, isKeptInside(intent.suffix));
+    const read = readInstructions(ownLines(message.text), names, isKeptInside(intent.suffix));
     return questionsOfActions('problems' in read ? [] : [...read.before, ...read.after]);
   }
   if (intent.type !== 'control') return NO_COMMANDS;
-  const commands = controlLines(message, prefixes).map(({ command }) => command);
+  const commands = controlLines(message, names).map(({ command }) => command);
   const named = questionsOfActions(
     commands.flatMap((command) => (command.type === 'act' ? [command.action] : [])),
   );
@@ -33,7 +33,7 @@ export function questionsOfCommands(
     // One that an earlier line of the same mail has closed is open no more.
     lists: isList
       ? (['open', 'all'] as const).map((which) => ({
-          ...{ which, queues: prefixes, limit: MAX_LISTED + MAX_COMMANDS },
+          ...{ which, queues: names.prefixes, limit: MAX_LISTED + MAX_COMMANDS },
         }))
       : [],
   };
@@ -41,7 +41,7 @@ export function questionsOfCommands(
 
 export function questionsOfActions(actions: readonly Action[]): CommandQuestions {
   return {
-    tickets: actions.flatMap((action) => (action.type === 'merge' ? [action.into] : [])),
+    tickets: actions.flatMap((action) => (action.type === 'merge' ? action.into : [])),
     addresses: actions.flatMap((action) => {
       if (action.type === 'cc') return action.add;
       return action.type === 'forward' ? [action.to] : [];
@@ -53,5 +53,5 @@ export function questionsOfActions(actions: readonly Action[]): CommandQuestions
 }
 
 function ticketOf(command: Command): readonly TicketId[] {
-  return 'ticket' in command ? [command.ticket] : [];
+  return 'ticket' in command ? command.ticket : [];
 }

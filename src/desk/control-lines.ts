@@ -7,8 +7,7 @@
  */
 
 import { ownLines } from '../reading/quotes/new-lines.ts';
-import { parseTicketId } from '../ticket/id.ts';
-import type { TicketId } from '../ticket/ticket.ts';
+import { type NamedTicket, parseTicketName, type TicketNames } from '../ticket/id.ts';
 import type { Action } from './action.ts';
 import { commandNamed } from './grammar.ts';
 
@@ -31,7 +30,7 @@ export type Command =
   | { readonly type: 'refused'; readonly problem: string; readonly isUnknown?: true }
   | AboutTicket;
 
-type AboutTicket = { readonly word: string; readonly ticket: TicketId } & (
+type AboutTicket = { readonly word: string; readonly ticket: NamedTicket } & (
   | { readonly type: 'show' }
   | { readonly type: 'act'; readonly action: Action }
   /** The words behind the ticket are wrong. */
@@ -40,7 +39,7 @@ type AboutTicket = { readonly word: string; readonly ticket: TicketId } & (
 
 export function controlLines(
   { text, firstPartLines }: { readonly text: string; readonly firstPartLines: number },
-  prefixes: readonly string[],
+  names: TicketNames,
 ): readonly ControlLine[] {
   const found: ControlLine[] = [];
   const lines = text.split('\n').slice(0, firstPartLines);
@@ -50,7 +49,7 @@ export function controlLines(
     if (atQuote !== null && !isLikeCommand(line)) continue;
     if (atQuote === null && STOP.test(line)) break;
     const command: Command =
-      atQuote === null ? commandIn(line, prefixes) : { type: 'refused', problem: AT_A_QUOTE };
+      atQuote === null ? commandIn(line, names) : { type: 'refused', problem: AT_A_QUOTE };
     found.push({ line, command });
     if (found.length > MAX_COMMANDS) break;
   }
@@ -66,7 +65,7 @@ function isLikeCommand(line: string): boolean {
   return ['help', 'list', 'show'].includes(word) || commandNamed(word) !== null;
 }
 
-function commandIn(line: string, prefixes: readonly string[]): Command {
+function commandIn(line: string, names: TicketNames): Command {
   const [name, rest] = firstWord(line);
   const word = name.toLowerCase();
   if (word === 'help') return { type: 'help' };
@@ -77,12 +76,12 @@ function commandIn(line: string, prefixes: readonly string[]): Command {
     return { type: 'refused', problem, isUnknown: true };
   }
   const [id, words] = firstWord(rest);
-  const ticket = parseTicketId(id, prefixes);
+  const ticket = parseTicketName(id, names);
   if (ticket === null) {
     return { type: 'refused', problem: `"${id}" is no ticket: ${name} 7102, or another number` };
   }
   if (known === null) return { type: 'show', word, ticket };
-  const action = known.read(words, prefixes);
+  const action = known.read(words, names);
   return 'problem' in action
     ? { type: 'wrong', word, ticket, problem: action.problem }
     : { type: 'act', word, ticket, action };

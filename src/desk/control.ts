@@ -8,7 +8,7 @@
  * after MAX_UNKNOWN words that are no command, after MAX_COMMANDS, and when the answer is long.
  */
 
-import { type Config, prefixesOf } from '../config/config.ts';
+import { type Config, ticketNames } from '../config/config.ts';
 import type { Intent } from '../decision/route.ts';
 import { type Facts, listIn } from '../journal/facts.ts';
 import type { Kept } from '../outcome.ts';
@@ -18,6 +18,7 @@ import { ticketPage } from '../pages/ticket-page.ts';
 import { languageOf } from '../reading/language.ts';
 import { newText, type ParsedMessage } from '../reading/message.ts';
 import type { Verdict } from '../ticket/decision.ts';
+import { ticketMeant } from '../ticket/id.ts';
 import { type Mailbox, sameAddress, summary, type Ticket } from '../ticket/ticket.ts';
 import type { Action } from './action.ts';
 import type { Batch } from './batch.ts';
@@ -144,7 +145,7 @@ async function run(
   const blocks: string[] = [];
   let [commands, errors, unknown] = [0, 0, 0];
   let end = '';
-  for (const { line, command } of controlLines(desk.message, prefixesOf(desk.config))) {
+  for (const { line, command } of controlLines(desk.message, ticketNames(desk.config))) {
     if (commands === MAX_COMMANDS) {
       end = `Stopped after ${MAX_COMMANDS} commands: send the others in another mail.`;
     } else if (blocks.join('').length > ANSWER) {
@@ -182,10 +183,11 @@ async function answerTo(
   if (command.type === 'refused') {
     return { ...wrong(command.problem), isUnknown: command.isUnknown ?? false };
   }
-  const ticket = desk.batch.ticket(command.ticket);
+  const meant = ticketMeant(command.ticket, (id) => desk.batch.ticket(id) !== null);
+  const ticket = desk.batch.ticket(meant);
   const by = person?.name ?? whoMay(command.word, ticket, mail);
   if (by === null) return wrong(ENOUGH);
-  if (ticket === null) return wrong(`there is no ticket ${command.ticket}`);
+  if (ticket === null) return wrong(`there is no ticket ${meant}`);
   if (command.type === 'show') return { text: ticketPage(ticket, PAPER, false) };
   if (command.type === 'wrong') return wrong(command.problem);
   return perform(ticket, command.action, by, desk);

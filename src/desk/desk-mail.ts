@@ -9,7 +9,7 @@
  */
 
 import { holdsStaffAddress, withoutStaffAddresses } from '../addresses/signed-address.ts';
-import { type Config, prefixesOf } from '../config/config.ts';
+import { type Config, ticketNames } from '../config/config.ts';
 import { respondersVerdict } from '../decision/responders.ts';
 import type { Intent } from '../decision/route.ts';
 import type { TranscriptDraft } from '../letters/draft.ts';
@@ -22,11 +22,13 @@ import { type OwnLine, ownLines } from '../reading/quotes/new-lines.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Verdict } from '../ticket/decision.ts';
 import type { HeldMail } from '../ticket/held.ts';
-import { type Suffix, ticketAddress } from '../ticket/id.ts';
+import { ticketAddress } from '../ticket/id.ts';
+import { meaningOf, suffixesOfCommands } from '../ticket/suffix.ts';
 import type { Attachment, TicketId } from '../ticket/ticket.ts';
 import type { Action, WrittenMail } from './action.ts';
 import type { Batch } from './batch.ts';
 import { holdUntilConfirmed, isTheWord } from './confirm.ts';
+import { readCommand } from './grammar.ts';
 import { sentence } from './in-words.ts';
 import { holdMail, type ReceivedMail, recordMail } from './incoming.ts';
 import { isKeptInside, readInstructions, type WrongLine } from './instructions.ts';
@@ -152,8 +154,10 @@ function actionsOf(
   if (mail.faults.length > 0)
     return wrong(`the mail cannot be carried out: ${mail.faults.join('; ')}`);
   if (suffix === 'unknown') {
+    const known = suffixesOfCommands().slice(0, -1);
+    const last = suffixesOfCommands().at(-1);
     return wrong(
-      'the word after the ticket in its address is unknown: close, reopen, note and quiet are known',
+      `the word after the ticket in its address is unknown: ${known.join(', ')} and ${last} are known`,
     );
   }
   const written = writtenAs(mail, message);
@@ -163,10 +167,15 @@ function actionsOf(
     const text = asOthersRead(own.map((line) => line.text).join('\n'));
     return { all: [{ type: 'note', text, written }] };
   }
-  const read = readInstructions(own, prefixesOf(config), isKeptInside(suffix));
+  const names = ticketNames(config);
+  const { command: named } = meaningOf(suffix);
+  const isInside = isKeptInside(suffix);
+  const read = readInstructions(own, names, isInside);
   if ('problems' in read) return read;
   const text = asOthersRead(read.text);
-  const ordered = suffixActions(suffix);
+  const order = named === null || isInside ? null : readCommand(named, names);
+  if (order !== null && 'problem' in order) return wrong(order.problem);
+  const ordered = order === null ? [] : [order];
   const ordersInText = [...read.before, ...read.after];
   if (ordersInText.length > 0 && message.isHtml) {
     return wrong('commands are read in plain text alone, and this mail has only HTML');
@@ -208,17 +217,6 @@ function actionsOf(
 const OUTDATED =
   'the store was restored from a backup since that reply address was given, so it proves nothing any more; this mail has a fresh one';
 const LOST = 'the store was restored from a backup that does not know this ticket';
-
-function suffixActions(suffix: Suffix | null): readonly Action[] {
-  switch (suffix) {
-    case 'close':
-      return [{ type: 'status', status: 'resolved' }];
-    case 'reopen':
-      return [{ type: 'status', status: 'open' }];
-    default:
-      return [];
-  }
-}
 
 /** Keys, cards, signatures and calendar answers name their author; so does what wraps a whole mail. */
 const PRIVATE =

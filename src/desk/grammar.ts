@@ -2,13 +2,14 @@
  * How people write what they want done: one table for every door.
  *
  * `assign 7102 bob` in a mail to control@, `mailrobot ticket assign 7102 bob` in a
- * terminal, `Assign: bob` at the top of an answer, `support-7102-close@` as an address,
- * `{"type": "ticket.command", "command": "assign bob"}` in the feed: the same row reads
- * the words behind the ticket and gives the action, or says what is wrong with them.
+ * terminal, `Assign: bob` at the top of an answer, `{"type": "ticket.command",
+ * "command": "assign bob"}` in the feed: the same row reads the words behind the ticket
+ * and gives the action, or says what is wrong with them. `support-7102-close@` as an
+ * address of the staff is read by the row that ticket/suffix.ts names for it.
  * The style is that of debbugs (its request server and pseudo-headers). Pure.
  */
 import { isWritable } from '../ticket/address.ts';
-import { parseTicketId } from '../ticket/id.ts';
+import { parseTicketName, type TicketNames } from '../ticket/id.ts';
 import { PRIORITIES, STATUSES } from '../ticket/ticket.ts';
 import type { Action } from './action.ts';
 
@@ -26,24 +27,22 @@ export interface Command {
   readonly example: string;
   /** The pseudo-header at the top of an answer. */
   readonly field?: string;
-  /** What stands behind a ticket in its address. */
-  readonly suffix?: string;
   /** Comes after the text that it stands above: it ends something. */
   readonly isLast?: true;
-  readonly read: (words: string, prefixes: readonly string[]) => Action | Problem;
+  readonly read: (words: string, names: TicketNames) => Action | Problem;
 }
 
 const TAG = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,49}$/u;
 
 export const COMMANDS: readonly Command[] = [
   {
-    ...{ name: 'close', aliases: ['resolve', 'done'], words: '', suffix: 'close' },
+    ...{ name: 'close', aliases: ['resolve', 'done'], words: '' },
     example: 'close 7102',
     summary: 'mark it as resolved',
     read: noWords({ type: 'status', status: 'resolved' }),
   },
   {
-    ...{ name: 'reopen', words: '', suffix: 'reopen' },
+    ...{ name: 'reopen', words: '' },
     example: 'reopen 7102',
     summary: 'mark it as open again',
     read: noWords({ type: 'status', status: 'open' }),
@@ -114,8 +113,8 @@ export const COMMANDS: readonly Command[] = [
     ...{ name: 'merge', words: 'INTO', field: 'Merge', isLast: true },
     example: 'merge 7103 7102',
     summary: 'put it into another ticket, which gets its mail from now on',
-    read: (words, prefixes) => {
-      const into = parseTicketId(words, prefixes);
+    read: (words, names) => {
+      const into = parseTicketName(words, names);
       return into === null ? { problem: `"${words}" is no ticket` } : { type: 'merge', into };
     },
   },
@@ -158,11 +157,11 @@ export function commandNamed(name: string): Command | null {
 }
 
 /** `assign bob`: a command and its words, without the ticket. */
-export function readCommand(line: string, prefixes: readonly string[]): Action | Problem {
+export function readCommand(line: string, names: TicketNames): Action | Problem {
   const [, name = '', words = ''] = /^\s*(\S*)\s*(.*)$/s.exec(line) ?? [];
   const command = commandNamed(name);
   if (command === null) return { problem: `"${name}" is no command: ${namesOfCommands()}` };
-  return command.read(words.trim(), prefixes);
+  return command.read(words.trim(), names);
 }
 
 function namesOfCommands(): string {

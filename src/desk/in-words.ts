@@ -36,7 +36,7 @@ export function inWords(
       return copies === '' ? `${id}: nobody gets copies.` : `${id}: copies go to ${copies}.`;
     }
     case 'merge':
-      return `${id} is part of ${ticket.mergedInto ?? action.into} now: its people get the answers given there.`;
+      return `${id} is part of ${ticket.mergedInto ?? action.into[0]} now: its people get the answers given there.`;
     case 'split':
       return `Message ${action.serial} of ${id} is ${made ?? 'a ticket of its own'} now.`;
     case 'forward':

@@ -1,10 +1,11 @@
 /**
- * What a customer's mail does to the desk: open, append or record.
+ * What a customer's mail does to the desk: it opens a ticket, is appended to one, is held,
+ * or is recorded only.
  *
  * Pure: ticket and mail in, changes and at most one draft out. An
  * acknowledgement is drafted only for a new ticket of a person who can be
  * answered. A mail reopens a resolved ticket or takes it out of waiting only
- * where the route says that it may; automatic mail never does. What is held makes
+ * if the route says that it may; automatic mail never does. What is held makes
  * no mail.
  */
 
@@ -79,7 +80,10 @@ export interface Opening {
   };
 }
 
-/** `silence` says why this person gets no automatic answer: his address fails, or there were too many. */
+/**
+ * `silence` says why this person gets no automatic answer: their address fails, or there were too
+ * many.
+ */
 export function openTicket(
   mail: ReceivedMail,
   opening: Opening,
@@ -172,7 +176,8 @@ export function appendToTicket(
 
 /**
  * The first report on each mail of ours, and the first that says it came back, are always
- * taken, however full the ticket is: there are no more of them than of our mails. Others are counted.
+ * taken, however full the ticket is: there are no more of them than mails of ours. Others
+ * are counted.
  */
 function addReport(
   received: ReceivedMail,
@@ -196,7 +201,10 @@ function addReport(
   return { changes: [...changes, ...counted], drafts: [] };
 }
 
-/** A second report about the same mail marks it no more; that its address failed counts once (failing.ts). */
+/**
+ * A second report about a mail does not mark it again. That its address failed counts once
+ * (failing.ts).
+ */
 function bounced({ serial, status, reason, failed }: Bounce, ticket: Ticket): readonly Change[] {
   const mail = ticket.messages.find((message) => message.serial === serial);
   if (mail?.direction !== 'out') return [];
@@ -244,7 +252,10 @@ function roomIn(
   };
 }
 
-/** A person's mail waits for a person, who lets it in as a ticket of its own; a machine's is recorded. */
+/**
+ * What a person wrote is held, to be let in as a ticket of its own; what a machine wrote is
+ * recorded.
+ */
 function isFull(mail: ReceivedMail, { id, queue }: Ticket): Result {
   const reason = { check: 'ticket-full', evidence: `${id} has no room for it` };
   if (mail.trust === 'automatic') return recordMail(mail, reason, true);

@@ -8,6 +8,8 @@
  * reach a customer. In the style of debbugs' pseudo-headers. Pure.
  */
 import type { OwnLine } from '../reading/quotes/new-lines.ts';
+import type { TicketNames } from '../ticket/id.ts';
+import { type KnownSuffix, meaningOf } from '../ticket/suffix.ts';
 import type { Action } from './action.ts';
 import { COMMANDS, type Command, commandNamed } from './grammar.ts';
 
@@ -38,14 +40,14 @@ const CONTROL_LINE = /^([a-z]+)\s+#?(?:[a-z0-9]+-)?\d+(?:\s(.*))?$/i;
 const ASIDE = 'To send it as it stands, begin with another line, such as a greeting';
 
 /** Whether its address says already that nothing of it goes out. */
-export function isKeptInside(suffix: string | null): boolean {
-  return suffix === 'note' || suffix === 'quiet';
+export function isKeptInside(suffix: KnownSuffix | null): boolean {
+  return meaningOf(suffix).command === 'note';
 }
 
 /** `isInside`: its address says already that it is a note. */
 export function readInstructions(
   own: readonly OwnLine[],
-  prefixes: readonly string[],
+  names: TicketNames,
   isInside = false,
 ): Instructions | Misread {
   const lines = withoutArmor(own);
@@ -66,11 +68,11 @@ export function readInstructions(
   const rest = [...(isContext ? [] : above), ...below];
   const misplaced = [above, below].flatMap(misplacedIn);
   if (misplaced.length > 0) return { problems: misplaced };
-  const doubts = isNote ? [] : doubtsAbout(rest, prefixes);
+  const doubts = isNote ? [] : doubtsAbout(rest, names);
   if (doubts.length > 0) return { problems: doubts };
   const said = rest.map((line) => line.text).join('\n');
   if (!isBlock) return { isNote, before: [], after: [], text: said };
-  const read = block.map((line) => readField(line, prefixes));
+  const read = block.map((line) => readField(line, names));
   const problems = read.flatMap(({ line, action }) =>
     'problem' in action ? [{ line, problem: action.problem }] : [],
   );
@@ -97,7 +99,10 @@ function nextFilled(lines: readonly OwnLine[], from: number): number {
   return next;
 }
 
-/** The fields at the top; blank lines may stand between known ones, for some clients put them there. */
+/**
+ * The fields at the top. Blank lines may stand between known ones, since some clients put them
+ * there.
+ */
 function blockAt(lines: readonly OwnLine[], at: number) {
   const block: string[] = [];
   let end = at;
@@ -123,11 +128,11 @@ function misplacedIn(lines: readonly OwnLine[]): readonly WrongLine[] {
 }
 
 /** What a line may have been meant for, where it must not go out unasked. */
-function doubtsAbout(lines: readonly OwnLine[], prefixes: readonly string[]): readonly WrongLine[] {
+function doubtsAbout(lines: readonly OwnLine[], names: TicketNames): readonly WrongLine[] {
   const written = firstWritten(lines);
   const own = lines[firstOwn(lines, 0)];
   const doubt = written === undefined ? null : doubtAboutNote(written);
-  const commanded = own === undefined ? null : doubtAboutCommand(trimmed(own), prefixes);
+  const commanded = own === undefined ? null : doubtAboutCommand(trimmed(own), names);
   const [first, problem] = doubt !== null ? [trimmed(written), doubt] : [trimmed(own), commanded];
   const inside = lines.find((line) => NOTE.test(bare(line)) || /^internal\s*:/i.test(bare(line)));
   return [
@@ -162,7 +167,10 @@ function firstOwn(lines: readonly OwnLine[], from: number): number {
   return first < 0 ? lines.length : first;
 }
 
-/** Without what clients put around a word: invisible characters, marks of lists and links, other widths. */
+/**
+ * Without what clients put around a word: invisible characters, marks of lists and links, wide
+ * letters.
+ */
 function bare(line: OwnLine | undefined): string {
   return withoutLink((line?.text ?? '').normalize('NFKC').replace(/\p{Cf}/gu, ''))
     .replaceAll('_', ' ')
@@ -203,10 +211,10 @@ function doubtAboutNote(line: OwnLine): string | null {
   return null;
 }
 
-function doubtAboutCommand(line: string, prefixes: readonly string[]): string | null {
+function doubtAboutCommand(line: string, names: TicketNames): string | null {
   const [, name = '', words = ''] = CONTROL_LINE.exec(line) ?? [];
   const command = commandNamed(name);
-  if (command !== null && !('problem' in command.read(words.trimStart(), prefixes))) {
+  if (command !== null && !('problem' in command.read(words.trimStart(), names))) {
     return 'A command with its ticket belongs into a mail to the control address';
   }
   if (COMMANDS.some((known) => known.name === line.toLowerCase())) {
@@ -217,12 +225,15 @@ function doubtAboutCommand(line: string, prefixes: readonly string[]): string | 
   // "Tag Nic," is a greeting.
   const isSigned = known?.name !== 'tag' || /^[+-]/.test(rest[0] ?? '');
   const isMeant = known !== undefined && isSigned && rest.length > 0 && rest.length < 3;
-  return isMeant && !('problem' in known.read(rest.join(' '), prefixes))
+  return isMeant && !('problem' in known.read(rest.join(' '), names))
     ? `Is that a command? Then it is written with a colon: "${known.field}: ${rest.join(' ')}"`
     : null;
 }
 
-/** Its letters in another order, or one of them twice: `noet`, `notte`; not `not`, `vote` or `noted`. */
+/**
+ * The letters of `note` in another order, or one of them twice: `noet`, `notte`; but not `not`,
+ * `vote` or `noted`.
+ */
 function isGarbledNote(word: string): boolean {
   const letters = [...word].toSorted().join('');
   return word !== 'note' && (letters === 'enot' || /^(nn+ote|noo+te|nott+e|notee+)$/.test(word));
@@ -264,12 +275,12 @@ function fieldOf(line: string): { readonly name: string; readonly words: string 
   return { name, words: words.trim() };
 }
 
-function readField(line: string, prefixes: readonly string[]) {
+function readField(line: string, names: TicketNames) {
   const { name, words } = fieldOf(line);
   const command = FIELDS.get(name.toLowerCase()) ?? null;
-  const names = [...new Set(COMMANDS.flatMap(({ field }) => field ?? []))].join(', ');
+  const fields = [...new Set(COMMANDS.flatMap(({ field }) => field ?? []))].join(', ');
   const action =
-    command?.read(words, prefixes) ?? ({ problem: `"${name}" is none of ${names}` } as const);
+    command?.read(words, names) ?? ({ problem: `"${name}" is none of ${fields}` } as const);
   return { line, command, action };
 }
 

@@ -6,23 +6,24 @@
  * answered the first one. A message that is split off
  * begins a ticket of whoever wrote it, and stays to be read where it was. Pure.
  */
-import { currentTicketIn } from '../journal/facts.ts';
+import { currentTicketIn, ticketIn } from '../journal/facts.ts';
 import type { Change } from '../ticket/change.ts';
-import { ticketId } from '../ticket/id.ts';
+import { type NamedTicket, ticketId, ticketMeant } from '../ticket/id.ts';
 import { statusChanges } from '../ticket/status.ts';
-import { isOnTicket, peopleOf, type Ticket, type TicketId } from '../ticket/ticket.ts';
+import { isOnTicket, peopleOf, type Ticket } from '../ticket/ticket.ts';
 import type { DeskResult, Refusal, Setting } from './action.ts';
 
 export function merge(
   ticket: Ticket,
-  wanted: TicketId,
+  wanted: NamedTicket,
   { by, tickets }: Setting,
 ): DeskResult | Refusal {
   if (ticket.mergedInto !== null) {
     return { refused: `${ticket.id} is part of ${ticket.mergedInto} already` };
   }
-  const into = currentTicketIn({ tickets }, wanted);
-  if (into === null) return { refused: `there is no ticket ${wanted}` };
+  const meant = ticketMeant(wanted, (id) => ticketIn({ tickets }, id) !== null);
+  const into = currentTicketIn({ tickets }, meant);
+  if (into === null) return { refused: `there is no ticket ${meant}` };
   if (into.id === ticket.id) return { refused: `${ticket.id} cannot be merged into itself` };
   // What nobody has answered there is not answered here.
   const { waiting } = ticket;

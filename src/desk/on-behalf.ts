@@ -3,8 +3,8 @@
  *
  * The subject says that it is a forward; the mail is a copy in the text, below a copied
  * header, or else an attachment (message/rfc822: its own header says who wrote it, when
- * and what). null where it is neither, or of one of the desk itself. What is believed is the staff person's word alone: he
- * could as well have written it down himself.
+ * and what). null if it is neither, or if one of the desk wrote that mail. Only the word of
+ * the staff person is believed: they could as well have written it down themselves.
  */
 
 import { isOwnAddress, ownAddresses } from '../addresses/own-address.ts';

@@ -5,7 +5,7 @@
  * lately, and what its commands name (command-questions.ts). Pure.
  */
 
-import type { Config } from '../config/config.ts';
+import { type Config, prefixesOf } from '../config/config.ts';
 import { countedSince } from '../decision/caps.ts';
 import { NO_QUESTIONS, type Questions } from '../journal/facts.ts';
 import type { Delivery } from './delivery.ts';
@@ -42,5 +42,6 @@ export function questionsFor(
     people: commands.people,
     answeredSince: isAnswered ? new Date(Math.min(...since)) : null,
     lists: commands.lists,
+    queues: prefixesOf(config),
   };
 }

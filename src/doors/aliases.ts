@@ -29,7 +29,7 @@ export function parseAliases(text: string, file: string): Aliases {
   return aliases;
 }
 
-/** The alias that takes mail for this local part: the whole of it, or what stands before its extension; in lower case. */
+/** The alias for this local part, all of it or what stands before its extension; in lower case. */
 export function aliasFor(
   aliases: Aliases,
   local: string,
@@ -83,7 +83,10 @@ function* logicalLines(text: string): Generator<{ line: string; number: number }
   if (line !== '') yield { line, number: began };
 }
 
-/** Values lie between commas; a quote opens anywhere and keeps what it holds together. null: one never ends. */
+/**
+ * Values are separated by commas. A quote may open anywhere, and holds together what is in it.
+ * null: it never ends.
+ */
 function splitValues(text: string): readonly string[] | null {
   const values: string[] = [];
   let value = '';

@@ -39,7 +39,9 @@ export class Guesses {
   }
 }
 
-/** An IPv4 address as it is, also one in IPv6 (RFC 4291 2.5.5.2); the first four groups of another. */
+/**
+ * An IPv4 address as it is, also within IPv6 (RFC 4291 2.5.5.2); of others the first four groups.
+ */
 export function networkOf(address: string): string {
   const [plain = ''] = address.toLowerCase().split('%');
   const version4 = plain.slice(plain.lastIndexOf(':') + 1);

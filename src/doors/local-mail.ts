@@ -61,7 +61,8 @@ export function receivedLine(
   now: Date,
 ): string {
   const date = now.toUTCString().replace('GMT', '+0000');
-  // A client says what it likes: no word of it may pass for one of ours (smtpd.c, NEUTER_CHARACTERS).
+  // A client may say anything: no word of it must pass for one of ours (smtpd.c,
+  // NEUTER_CHARACTERS).
   const from = helo.replace(/[\s<>()\\";@]/g, '?');
   return `Received: from ${from} ([${address}])\n\tby ${by} (mailrobot) with ${protocol} id ${id}\n\tfor <${recipient}>; ${date}\n`;
 }

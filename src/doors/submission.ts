@@ -55,7 +55,10 @@ function failureOf(error: Error): Submitted {
   return { end: code >= 500 ? 'refused' : 'failed', reason: error.message };
 }
 
-/** `sendmail -t`: the addresses of every To, Cc and Bcc, or of their Resent- fields where there are any (RFC 5322 3.6.6). */
+/**
+ * `sendmail -t`: the addresses of every To, Cc and Bcc, or of their Resent- fields if there are any
+ * (RFC 5322 3.6.6).
+ */
 export function recipientsIn(fields: readonly HeaderField[]): readonly string[] {
   const named = (prefix: string) =>
     fields.filter(({ name }) => ['to', 'cc', 'bcc'].some((kind) => name === prefix + kind));

@@ -56,7 +56,10 @@ export class Feed {
   }
 }
 
-/** This desk among all there are: the first epoch of its store, which a restore keeps, and for people its domain. */
+/**
+ * Names this desk among all: by the first epoch of its store, which a restore keeps, and for people
+ * by its domain.
+ */
 export function sourceOf(domain: string, epochs: readonly Epoch[]): string {
   return `mailrobot://${domain}/${epochs[0]?.name ?? ''}`;
 }

@@ -7,7 +7,7 @@
  * the order is carried out all the same, and a later run sends it.
  */
 
-import type { Config } from '../config/config.ts';
+import { type Config, prefixesOf } from '../config/config.ts';
 import type { Action, Refusal } from '../desk/action.ts';
 import { Batch } from '../desk/batch.ts';
 import { questionsOfActions } from '../desk/command-questions.ts';
@@ -76,7 +76,7 @@ async function decided(
   const before = origin === null ? null : transaction.findOrigin(origin);
   if (before !== null) return without({ end: 'duplicate', ticket: before.ticket });
   const id = idOf(order, transaction);
-  const facts = transaction.facts(questionsOf(order, id));
+  const facts = transaction.facts(questionsOf(order, id, config));
   const batch = new Batch({ config, now: now(), facts, files: filesIn(store) });
   const done = await performOrder(order, id, batch, config);
   if ('refused' in done) return without({ end: 'refused', reason: done.refused });
@@ -105,10 +105,10 @@ function idOf(order: Order, transaction: Transaction): TicketId | null {
   return (order.origin === null ? null : transaction.findCopy(order.origin)) ?? order.ticket;
 }
 
-function questionsOf(order: Order, id: TicketId | null): Questions {
+function questionsOf(order: Order, id: TicketId | null, config: Config): Questions {
   const named = questionsOfActions(order.type === 'act' ? [order.action] : []);
   const tickets = [...(id === null ? [] : [id]), ...named.tickets];
-  return { ...NO_QUESTIONS, ...named, tickets };
+  return { ...NO_QUESTIONS, ...named, tickets, queues: prefixesOf(config) };
 }
 
 async function performOrder(

@@ -11,7 +11,7 @@ import type { Action } from '../desk/action.ts';
 import { type Problem, readCommand } from '../desk/grammar.ts';
 import type { NewTicket } from '../desk/perform.ts';
 import { EVENT_TYPES } from '../ticket/event-type.ts';
-import { parseTicketId } from '../ticket/id.ts';
+import { type NamedTicket, parseTicketName, type TicketNames } from '../ticket/id.ts';
 import type { Origin } from '../ticket/origin.ts';
 import { STATUSES } from '../ticket/ticket.ts';
 import type { Order } from './order.ts';
@@ -34,15 +34,22 @@ const ORDERS =
   'ticket.create, ticket.reply, ticket.note, ticket.status, ticket.assign or ticket.command';
 
 export type Reading =
-  | { readonly type: 'order'; readonly order: Order }
+  | { readonly type: 'order'; readonly order: NamedOrder }
   | { readonly type: 'own' | 'ignored' }
   | { readonly type: 'error'; readonly error: string };
+
+/** An order on a ticket that is named, and not looked up yet. */
+export type NamedOrder =
+  | Extract<Order, { readonly type: 'create' }>
+  | (Omit<Extract<Order, { readonly type: 'act' }>, 'ticket'> & {
+      readonly ticket: NamedTicket | null;
+    });
 
 /** The desk that the orders are for. */
 export interface OrderedDesk {
   /** Our own events come from it, whatever the domain was then: see `sourceOf`. */
   readonly source: string;
-  readonly prefixes: readonly [string, ...string[]];
+  readonly names: TicketNames;
   /** Who gives the orders that do not say. */
   readonly by: string;
 }
@@ -146,10 +153,10 @@ function orderOf(
     const ticket = newTicket(v.parse(DATA.create, known(DATA.create, data)), desk);
     return { type: 'order', order: { type: 'create', ticket, by, origin } };
   }
-  const action = actionOf(kind, data, desk.prefixes);
+  const action = actionOf(kind, data, desk.names);
   if (action !== null && 'problem' in action) return wrong(`"command": ${action.problem}`);
   if (about.ticket === undefined) return wrong('"ticket" is missing');
-  const ticket = parseTicketId(about.ticket, desk.prefixes);
+  const ticket = parseTicketName(about.ticket, desk.names);
   const mayBeKnown = origin !== null && source !== '';
   if (ticket === null && !mayBeKnown) {
     return wrong(`"ticket" holds "${about.ticket}", which is no ticket id`);
@@ -163,7 +170,7 @@ function orderOf(
 function actionOf(
   kind: Exclude<Kind, 'create'>,
   data: Readonly<Record<string, unknown>>,
-  prefixes: readonly string[],
+  names: TicketNames,
 ): Action | Problem | null {
   switch (kind) {
     case 'reply': {
@@ -180,7 +187,7 @@ function actionOf(
         to: v.parse(DATA.assign, known(DATA.assign, data)).assignee ?? null,
       };
     case 'command':
-      return readCommand(v.parse(DATA.command, known(DATA.command, data)).command, prefixes);
+      return readCommand(v.parse(DATA.command, known(DATA.command, data)).command, names);
   }
 }
 
@@ -217,9 +224,14 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function newTicket(
   { queue, subject, requester, text }: v.InferOutput<typeof DATA.create>,
-  { prefixes: [first] }: OrderedDesk,
+  { names }: OrderedDesk,
 ): Omit<NewTicket, 'number'> {
-  return { queue: queue?.toUpperCase() ?? first, subject, requester: requester ?? null, text };
+  return {
+    queue: queue?.toUpperCase() ?? names.prefixes[0],
+    subject,
+    requester: requester ?? null,
+    text,
+  };
 }
 
 function kindOf(type: string): Kind | null {

@@ -43,11 +43,11 @@ async function deliverReceived(
   incoming: Incoming,
   context: DeliveryContext,
 ): Promise<End> {
-  const { verb, config, store, environment, reader, now, chores } = context;
+  const { verb, defaultQueue, config, store, environment, reader, now, chores } = context;
   await store.recover();
   const envelope = readEnvelope(received.fromLine, received.header, environment);
   const message = await read(received, incoming, { config, reader });
-  const mail = { envelope, message, verb };
+  const mail = { envelope, message, verb, defaultQueue };
   const facts = await store.facts(questionsOf(mail, config));
   const decided = decide({ ...mail, now: now() }, config, facts);
   const isReleased = await releaseConfirmed(decided.intent, message, context);

@@ -10,6 +10,8 @@ import type { Received } from './receive.ts';
 
 export interface DeliveryContext {
   readonly verb: Verb;
+  /** Prefix of the queue of mail whose address names none (`--queue`); null: the config's first. */
+  readonly defaultQueue: string | null;
   readonly config: Config;
   readonly store: Store;
   readonly environment: Environment;

@@ -34,14 +34,14 @@ export async function preview(
   context: DeliveryContext,
   scratch: string,
 ): Promise<Preview> {
-  const { config, store, now, verb, environment } = context;
+  const { config, store, now, verb, defaultQueue, environment } = context;
   const incoming = store.receive(scratch);
   try {
     const received = await receive(input, incoming, config);
     if (received === null) throw new Failure('usage', 'the mail is empty');
     const envelope = readEnvelope(received.fromLine, received.header, environment);
     const message = await read(received, incoming, context);
-    const mail = { envelope, message, verb };
+    const mail = { envelope, message, verb, defaultQueue };
     const facts = await store.facts(questionsBefore(mail, config));
     const decided = decide({ ...mail, now: now() }, config, facts);
     const delivery = {

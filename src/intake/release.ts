@@ -10,7 +10,7 @@
  * held until its author confirms it is carried out as theirs, also if somebody of the desk
  * lets it in.
  */
-import type { Config, QueueConfig } from '../config/config.ts';
+import { type Config, type QueueConfig, queueOf } from '../config/config.ts';
 import { type Decided, decide } from '../decision/decide.ts';
 import { envelopeOf } from '../decision/envelope.ts';
 import { questionsOf } from '../decision/questions.ts';
@@ -23,7 +23,7 @@ import { type DeliveryContext, read } from './delivery-context.ts';
 import { lookInto } from './look-into.ts';
 import { receive } from './receive.ts';
 
-type ReleaseContext = Omit<DeliveryContext, 'verb' | 'environment' | 'chores'>;
+type ReleaseContext = Omit<DeliveryContext, 'verb' | 'defaultQueue' | 'environment' | 'chores'>;
 
 /** Somebody else has let it in or thrown it away meanwhile: nothing was changed. */
 export class HeldNoMore extends Error {}
@@ -62,7 +62,8 @@ async function decideAnew(
     const { verb } = recorded;
     const envelope = envelopeOf(recorded);
     const isConfirmed = how === 'confirmed';
-    const mail = { envelope, message, verb };
+    // Its alias may have named the queue that it was held for.
+    const mail = { envelope, message, verb, defaultQueue: held.queue };
     const facts = await store.facts(questionsOf(mail, config));
     const decided = decide({ ...mail, now: now(), isConfirmed }, config, facts);
     const released = outOfHeld(decided, held, by, how, context);
@@ -99,7 +100,7 @@ function outOfHeld(
     const why = `${decided.decision.why}; ${by} has confirmed it`;
     return { ...decided, targets, decision: { ...decided.decision, why, by: 'release' } };
   }
-  const queue = config.queues.find((known) => known.prefix === prefix) ?? config.queues[0];
+  const queue = queueOf(prefix, config);
   const [machine = null] = decided.decision.spoke;
   const intent: Intent =
     answerOf(held, decided, queue, config) ??

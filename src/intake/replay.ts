@@ -43,7 +43,8 @@ export async function replay(
   const then = known ?? (id === undefined ? null : (store.mailsNamed(id).at(-1) ?? null));
   const decided = then?.decision ?? null;
   const envelope = decided === null ? readEnvelope(null, headerOf(raw), {}) : envelopeOf(decided);
-  const mail = { envelope, message, verb: decided?.verb ?? 'any' } as const;
+  const verb = decided?.verb ?? 'any';
+  const mail = { envelope, message, verb, defaultQueue: null };
   const facts = await store.facts(questionsOf(mail, config));
   const today = decide({ ...mail, now: now() }, config, facts).decision;
   const isByRule = decided !== null && decided.by !== 'release';

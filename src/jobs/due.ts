@@ -181,7 +181,10 @@ const LOOKED = 20;
 const DONE = 10;
 const PATIENCE_SECONDS = 1;
 
-/** A little of what is due, in a run that has something else to do. Gives the mails that it has to send. */
+/**
+ * Does a little of what is due, in a run that has something else to do. Gives the mails that it has
+ * to send.
+ */
 export async function doALittle(context: DueContext): Promise<readonly WaitingMail[]> {
   const all = candidates(context, MARKS);
   // While sendmail takes nothing, nothing more is written.

@@ -1,9 +1,9 @@
 /**
  * Tells the people of the desk by mail what waits for them.
  *
- * Looked at by every run, for there is no daemon that would: one small file is
- * read, and only where it is time is anything committed. Throws what the store
- * throws; like leftovers it must not change the end of the run that it rides on.
+ * Every run asks whether it is time, because there is no daemon: one small file is
+ * read, and something is committed only if it is time. Throws what the store throws;
+ * whoever calls it does not let that change how the run ends.
  */
 
 import type { Config } from '../config/config.ts';
@@ -30,8 +30,9 @@ export async function notifyStaff({
   const draftsNow = () => {
     const known = store.notices();
     if (!isTimeToNotify(known, now())) return [];
-    // One that waits for the MTA is told first: else they would all come at once. One that sendmail
-    // has and does not end with must not keep the desk from all that comes later.
+    // While a mail to the staff waits for the MTA, no other is written: when the MTA is back,
+    // they get that one, and one more with all that has come since. A mail that sendmail has and
+    // does not end with is no reason to wait.
     const isOneWaiting = store.waiting().some(({ ticket, isBegun }) => ticket === null && !isBegun);
     return isOneWaiting ? [] : notify(known, config.staff);
   };

@@ -1,11 +1,11 @@
 /**
- * Step 10: what must go out goes out.
+ * Hands the mails of the outbox to sendmail, the last step of a delivery.
  *
- * Hands mails over one by one; a taken one becomes `reply.sent` in the journal, another
- * stays in the outbox with its error. What takes longer than this run waits for goes on
- * without it, and the next run reads its end. `sendLeftovers` takes up what dead or failed
- * runs left, bounded in number and time, and never throws: it must not change the end of
- * the run that it rides on.
+ * One mail after the other. One that sendmail takes becomes `reply.sent` in the journal; any
+ * other stays in the outbox with its error. A sendmail that takes longer than this run waits
+ * goes on without it, and the next run reads how it ended. `sendLeftovers` sends what dead or
+ * failed runs have left, a few mails and for a short time. It never throws, because it must
+ * not change how the run ends that calls it.
  */
 import type { Store, WaitingMail } from '../journal/store.ts';
 import { ageOf } from '../ticket/age.ts';
@@ -18,7 +18,7 @@ export interface Sending {
   readonly now: () => Date;
 }
 
-/** A run waits so long for its own mails together; those that are left then are begun, and go on alone. */
+/** So long a run waits for all of its own mails. Those left then are begun, and not waited for. */
 const OWN_MS = 30_000;
 const LEFTOVERS = 5;
 /** No leftover is begun after this; one that was begun is waited for so long. */
@@ -99,7 +99,7 @@ async function send(mail: WaitingMail, sending: Sending, patienceMs: number): Pr
   }
 }
 
-/** Gives whether it has failed for good. Never throws: how the attempt ended lies there in any case. */
+/** Gives whether it has failed for good. Never throws: how the attempt ended is on disk already. */
 async function writeDownFailed(
   mail: WaitingMail,
   { end, error: lastError }: { readonly end: string; readonly error: string },
@@ -114,7 +114,7 @@ async function writeDownFailed(
   }
 }
 
-/** A mail that has gone must not go twice: where the quick note fails, the journal takes it at once. */
+/** A mail that has gone must not go twice: if the quick note fails, the journal takes it now. */
 async function writeDownSent(mail: WaitingMail, store: Store): Promise<void> {
   try {
     store.markSent(mail);

@@ -30,6 +30,8 @@ export interface Questions {
   /** Automatic answers since then, a week ago at most; null for none. */
   readonly answeredSince: Date | null;
   readonly lists: readonly TicketList[];
+  /** Prefixes of queues that a ticket may be opened in. */
+  readonly queues: readonly string[];
 }
 
 /** The newest tickets of these queues: so many at most, of all or of those that are not resolved. */
@@ -53,6 +55,7 @@ export const NO_QUESTIONS: Questions = {
   held: [],
   answeredSince: null,
   lists: [],
+  queues: [],
 };
 
 /** One row for each question; null is "there is none". */
@@ -66,9 +69,10 @@ export interface Facts {
   /** Oldest first. */
   readonly answered: readonly Answered[];
   readonly lists: ReadonlyMap<TicketList['which'], readonly Ticket[]>;
-  /** Number of the next commit, and of the next ticket by queue. */
+  /** The number of the next ticket, of queues that have counted. */
+  readonly numbers: ReadonlyMap<string, number | null>;
+  /** Number of the next commit. */
   readonly seq: number;
-  readonly numbers: Readonly<Record<string, number>>;
 }
 
 /** Whatever can answer one question after the other. */
@@ -82,7 +86,8 @@ export interface FactSource {
   answered(since: Date): readonly Answered[];
   /** Newest first. */
   tickets(which: TicketList['which'], queues: readonly string[]): Iterable<Ticket>;
-  next(): Pick<Facts, 'seq' | 'numbers'>;
+  number(queue: string): number | null;
+  next(): Pick<Facts, 'seq'>;
 }
 
 export function factsFrom(source: FactSource, asked: Questions): Facts {
@@ -117,6 +122,7 @@ export function factsFrom(source: FactSource, asked: Questions): Facts {
         [...firstOf(source.tickets(which, queues), limit)],
       ]),
     ),
+    numbers: new Map(asked.queues.map((queue) => [queue, source.number(queue)])),
     ...source.next(),
   };
 }
@@ -175,6 +181,10 @@ export function failedIn(
 
 export function isHeldIn({ held }: Pick<Facts, 'held'>, seq: number): boolean {
   return answer(held.get(seq), `held mail ${seq}`);
+}
+
+export function numberIn({ numbers }: Pick<Facts, 'numbers'>, queue: string): number | null {
+  return answer(numbers.get(queue), `number of ${queue}`);
 }
 
 export function listIn(

@@ -16,7 +16,7 @@ import { answered } from './lists/answered.ts';
 import { failed, failedAt } from './lists/failed.ts';
 import { held } from './lists/held.ts';
 import { type List, rowBehind } from './lists/list.ts';
-import { numbersAfter } from './lists/numbers.ts';
+import { numbers } from './lists/numbers.ts';
 import { waitingMails } from './lists/outbox.ts';
 import { LISTS } from './lists/table.ts';
 import { type TicketRow, tickets } from './lists/tickets.ts';
@@ -33,12 +33,14 @@ import type {
 } from './store.ts';
 
 /** What the store holds, under its lock. */
-export interface Ground<P extends Pending> extends LookedIn {
+export interface Ground<P extends Pending>
+  extends LookedIn,
+    Pick<FactSource, 'signingKeys' | 'tickets'> {
   /** Sequence number of the last commit. */
   readonly seq: number;
   /** Nothing goes out: the store was restored. */
   readonly isResting: boolean;
-  readonly numbers: Facts['numbers'];
+  readonly number: FactSource['number'];
   readonly ticket: (id: string) => TicketRow | null;
   /** Its row in the list. */
   readonly failed: (key: string) => FailedAddress | null;
@@ -78,21 +80,21 @@ export class Section<P extends Pending> implements Transaction {
   }
 
   facts(asked: Questions): Facts {
-    const { signingKeys, tickets: list } = this.#ground;
-    const source: FactSource = {
-      ...{ signingKeys, tickets: list },
-      ticket: (id) => this.#row(tickets, id, this.#ground.ticket)?.ticket ?? null,
-      findMessage: (id) => this.#lookups.findMessage(id),
-      hasActed: (actor, messageId) => this.#lookups.hasActed(actor, messageId),
-      isHeld: (id) => this.#isHeld(id),
-      failed: (address) => failedAt(address, (key) => this.#row(failed, key, this.#ground.failed)),
-      answered: (since) => [...this.#ground.answered(since), ...this.#put(answered)],
-      next: () => ({
-        seq: this.#nextSeq(),
-        numbers: this.#records().reduce(numbersAfter, this.#ground.numbers),
-      }),
-    };
-    return factsFrom(source, asked);
+    const { signingKeys, tickets: listed } = this.#ground;
+    return factsFrom(
+      {
+        ...{ signingKeys, tickets: listed },
+        ticket: (id) => this.#row(tickets, id, this.#ground.ticket)?.ticket ?? null,
+        findMessage: (id) => this.#lookups.findMessage(id),
+        hasActed: (actor, messageId) => this.#lookups.hasActed(actor, messageId),
+        isHeld: (seq) => this.#isHeld(seq),
+        failed: (address) => this.#failed(address),
+        answered: (since) => [...this.#ground.answered(since), ...this.#put(answered)],
+        number: (queue) => this.#row(numbers, queue, this.#ground.number),
+        next: () => ({ seq: this.#nextSeq() }),
+      },
+      asked,
+    );
   }
 
   /** Runs one work; where it throws, its commits are taken back. */
@@ -131,6 +133,10 @@ export class Section<P extends Pending> implements Transaction {
 
   findCopy(origin: Origin): TicketId | null {
     return this.#lookups.findCopy(origin);
+  }
+
+  #failed(address: string): FailedAddress | null {
+    return failedAt(address, (key) => this.#row(failed, key, this.#ground.failed));
   }
 
   /** As it is behind the commits of this section. */

@@ -1,5 +1,5 @@
 /**
- * From a letter to the bytes of a mail. The one file that knows nodemailer.
+ * From a letter to the bytes of a mail, by nodemailer's MailComposer.
  *
  * One recipient, the one in To; every header is ours, with line
  * breaks and control characters taken out before MailComposer sees a value

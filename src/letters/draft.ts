@@ -44,7 +44,6 @@ export interface AcknowledgementDraft extends AutomaticDraft {
 /** What a person of the desk has written. */
 export interface AnswerDraft extends AnsweringDraft {
   readonly kind: 'answer';
-  /** What it answers or forwards. */
   readonly subject: { readonly answers: string } | { readonly forwards: string };
   readonly text: string;
   readonly by: string;

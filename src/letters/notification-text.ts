@@ -1,6 +1,7 @@
 /**
- * What one of the staff reads about a customer's mail: the customer's own words, whole
- * (those of a very long one in the mail that is attached), and below a signature mark, which every client cuts off, how to answer. Pure.
+ * What one of the staff reads about a customer's mail: the customer's own words, whole (those
+ * of a very long mail are in the mail that is attached), and how to answer, below a signature
+ * mark, so that every client cuts it off an answer. Pure.
  */
 
 import {

@@ -1,5 +1,6 @@
 /**
- * The subject of an answer: exactly one `RE: ` before what was asked; `FWD: ` where it is passed on.
+ * The subject of an answer: exactly one `RE: ` before what was asked; `FWD: ` if it is passed
+ * on.
  *
  * Reply and forward marks that clients in several languages pile up (Re:, AW:,
  * SV:, Antw:, Re[2]:) are taken off first. Idempotent. An empty subject gives
@@ -7,7 +8,10 @@
  */
 const REPLY_MARK = /^(?:re|aw|sv|vs|antw|odp|rif|ynt)(?:\[\d+\]|\(\d+\))?\s*:\s*/i;
 
-/** Characters: an encoded field stays below what relays take (RFC 5322 2.1.1, Postfix header_size_limit). */
+/**
+ * Characters. The field, encoded, stays below what relays take (RFC 5322 2.1.1, Postfix
+ * header_size_limit).
+ */
 const LONGEST = 500;
 
 export function replySubject(subject: string): string {

@@ -2,9 +2,9 @@
  * Mail to those who are on a ticket, which is part of it from then on: what a machine
  * says (acknowledgement, reminder, answer to a wish), and what a person of the desk says.
  *
- * `place`: among the mails of its commit; `kept`: that of the mail which says the same, and whose copy stands
- * for both. From the ticket's address, with a signed Message-ID. null for an address that
- * cannot be written to.
+ * From the ticket's address, with a signed Message-ID. `place` is its number among the mails
+ * of its commit; `kept` is the number of the mail whose raw copy is kept, another one if that
+ * says the same. null for an address that cannot be written to.
  */
 
 import { sentAddress } from '../addresses/signed-address.ts';

@@ -34,7 +34,10 @@ export async function write(
   return { changes, mails };
 }
 
-/** Of an answer to several the first copy is kept; the others say the same, each to its own reader. */
+/**
+ * An answer goes to each of several people in a mail of its own. The first one is kept as the copy
+ * of all.
+ */
 function writeOne(
   draft: TicketDraft,
   others: readonly OutgoingMail[],

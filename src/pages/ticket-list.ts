@@ -1,6 +1,6 @@
 /**
- * Tickets as a table: one a line, how long ago it changed, the subject last; whose they are where any is
- * somebody's. Pure.
+ * Tickets as a table, one a line: how long ago it changed, the subject last, and a column for
+ * the assignee if any has one. Pure.
  */
 import type { Status, TicketSummary } from '../ticket/ticket.ts';
 import { inertLine } from './inert.ts';

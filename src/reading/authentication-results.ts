@@ -136,7 +136,9 @@ class Text {
     return { name: second === '' ? first : `${first}.${second}`, value };
   }
 
-  /** A word or a quoted string, and a domain behind it or alone: `[ [ local-part ] "@" ] domain`. */
+  /**
+   * A word or a quoted string, with a domain behind it or without: `[ [ local-part ] "@" ] domain`.
+   */
   #value(): string | null {
     const local = this.takes('"') ? this.#quoted() : (this.take(WORD) ?? '');
     if (local === null) return null;

@@ -24,7 +24,7 @@ import {
 } from './mime-part.ts';
 import { readPartHeader } from './part-header.ts';
 
-/** Why the parser does not see all of the mail: a limit by its name, or a structure that is none. */
+/** Why the parser does not see all of the mail: a limit, by its name, or a broken structure. */
 export type Defect =
   | 'headerSize'
   | 'parts'
@@ -44,7 +44,10 @@ const CR = 0x0d;
 const DASH = 0x2d;
 const NOTHING = Buffer.alloc(0);
 const LINE_END = Buffer.from('\n');
-/** Octets of a line that are waited for: RFC 5322 2.1.1 allows 998, RFC 2046 5.1.1 a boundary of 70. */
+/**
+ * Of a line no more octets are waited for: RFC 5322 2.1.1 allows 998, RFC 2046 5.1.1 a boundary of
+ * 70.
+ */
 const LONG_LINE = 8192;
 /** Lines of all headers, and lines that only begin as a delimiter (by depth): more is an attack. */
 const HEADER_LINES = 200_000;
@@ -75,7 +78,7 @@ export class BoundedMail {
   #nearMisses = 0;
   #counts = { headerSize: 0, parts: 0, depth: 0, attachments: 0, textSize: 0 };
 
-  /** `secret` is in every boundary that the parser sees: nobody can have written it into the mail. */
+  /** `secret` is in each boundary that the parser sees, so that nobody can have written one. */
   constructor(limits: ReadLimits, secret = randomBytes(12).toString('hex')) {
     this.#limits = limits;
     this.#secret = secret;

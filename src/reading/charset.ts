@@ -70,7 +70,9 @@ function decodeBy(label: string, octets: Buffer): string | null {
   }
 }
 
-/** Japanese that is said to be of seven bits and is not: the charset that its octets are whole in. */
+/**
+ * Japanese that claims to be of seven bits and is not: the charset in which all octets are valid.
+ */
 function eightBit(octets: Buffer): string {
   const isWhole = (label: string) => {
     try {

@@ -13,7 +13,9 @@ const cell: FormatCallback = (element, walk, builder) => {
   builder.addInline(' ');
 };
 
-/** Stands for the mark that whoever looks for signatures knows (RFC 3676 4.3): its blank would be taken off. */
+/**
+ * Stands for `-- `, by which readers find a signature (RFC 3676 4.3): its blank would be taken off.
+ */
 const SIGNED = '\u{10FFFC}';
 
 const signature: FormatCallback = (element, walk, builder) => {

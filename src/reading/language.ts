@@ -2,10 +2,10 @@
  * The language that a mail is written in, as far as its own words tell: for the language
  * of what the desk answers.
  *
- * Counts which of the words that every text of a language has are in it; scripts that one language alone
- * uses tell by themselves. Where the text is too short or undecided, Content-Language
- * (RFC 3282) is believed, then the first of Accept-Language. Gives a primary language
- * subtag (RFC 5646), or null. Pure.
+ * Counts the words in it that every text of a language has; a script that only one language
+ * uses is enough. If the text is too short or undecided, Content-Language (RFC 3282) is
+ * believed, then the first of Accept-Language. Gives a primary language subtag (RFC 5646),
+ * or null. Pure.
  */
 import { fieldValue, type HeaderField } from './header.ts';
 
@@ -56,7 +56,8 @@ function byScript(text: string): string | null {
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   const isMost = (letter: RegExp, share: number) =>
     (text.match(letter)?.length ?? 0) > letters * share;
-  // A Japanese text is half in Han, a Ukrainian one nearly all in letters that Russian has; logs are in Latin.
+  // Half of a Japanese text is Han, nearly all of a Ukrainian one are letters that Russian has too,
+  // and logs are Latin.
   const share = (language: string) => (language === 'ja' ? 0.1 : language === 'uk' ? 0.03 : 0.2);
   return scripts().find(([letter, language]) => isMost(letter, share(language)))?.[1] ?? null;
 }

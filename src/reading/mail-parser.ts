@@ -191,7 +191,8 @@ class TicketParser extends MailParser {
     const part = super.createNode(split);
     if (split.flowed) this.#flowed.set(split, { delSp: split.delSp });
     split.flowed = false;
-    // Anything but ASCII and UTF-8 goes through decodeStream, and so does every text with this mark.
+    // Any charset but ASCII and UTF-8 goes through decodeStream, and so does every text with this
+    // mark.
     const number = this.#numbers.size;
     this.#numbers.set(split, number);
     const isHtml = part.contentType === 'text/html';

@@ -121,7 +121,7 @@ const IN_WORDS: Readonly<Record<Defect, (limits: ReadLimits) => string>> = {
   encoding: () => 'a part has a transfer encoding that nobody knows',
 };
 
-/** Everything that can be had without understanding a text: header, attachments, the parts to show. */
+/** What can be had without understanding a text: header, attachments, the parts to show. */
 async function take(source: MessageSource, bounded: BoundedMail, maxParts: number) {
   const attachments = new Attachments((n) => source.openAttachment(n));
   const parsing: Parsing = { headers: new Map(), tree: null };

@@ -117,7 +117,9 @@ function splitAt(text: string, beginning: RegExp): readonly string[] {
   return [found, text.slice(found.length)];
 }
 
-/** `name="a.pdf"` in `application/pdf name="a.pdf"`: the word before the first equals sign, and on. */
+/**
+ * `name="a.pdf"` of `application/pdf name="a.pdf"`: from the word before the first equals sign on.
+ */
 function afterType(first: string): string {
   const before = first.slice(0, first.indexOf('=')).trimEnd();
   return first.slice(Math.max(before.lastIndexOf(' '), before.lastIndexOf('\t')) + 1);

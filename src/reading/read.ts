@@ -56,7 +56,7 @@ export function attachmentsAgain(limits: ReadLimits, reader: ReaderProgram): Ext
   };
 }
 
-/** A mail that is in the store already: what is in it, and no attachment written anywhere unless told where. */
+/** Reads a mail that is in the store already. Its attachments are written only if told where to. */
 export function readStored(
   chunks: () => Iterable<Buffer>,
   limits: ReadLimits,

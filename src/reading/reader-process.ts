@@ -113,7 +113,10 @@ class Taking {
     this.#source = source;
   }
 
-  /** The raw mail; that it cannot be read any further is the store's failure, not an end of the mail. */
+  /**
+   * The raw mail. If it cannot be read any further, that is the store's failure, and not the end of
+   * the mail.
+   */
   *chunks(): Generator<Buffer> {
     try {
       yield* this.#source.chunks();

@@ -120,7 +120,10 @@ function firstWord(value: string): string {
   return word.slice(0, WORD_LIMIT);
 }
 
-/** `rfc822; nic@ferrier.example (Nic)`: what stands behind the type, also where it is no mail address (X.400). */
+/**
+ * `rfc822; nic@ferrier.example (Nic)`: what stands behind the type, also if it is no mail address
+ * (X.400).
+ */
 function addressIn(value: string | null): string | null {
   const text = oneLine(withoutComments(value?.replace(/^[^;@]*;/, '') ?? ''));
   const bare = (/<([^<>]*)>$/.exec(text)?.[1] ?? text).replace(/\.$/, '');

@@ -16,7 +16,7 @@ type TextPart = Exclude<MimePart, { kind: 'parts' }>;
 export interface ReadableText {
   readonly text: string;
   readonly newLines: readonly LineRange[];
-  /** How many lines of the text the first part has: what is attached within the text stands below. */
+  /** How many lines the first part has. Below them stands what is attached within the text. */
   readonly firstPartLines: number;
   /** HTML that is left out of the text, since it is too deep or too wide. */
   readonly isCut: boolean;

@@ -1,14 +1,22 @@
 /**
- * Work as another user for a while: what root does in a folder of somebody else's could
- * otherwise be led elsewhere by a link. Root comes back when it is done, whatever became of it.
- * (What mail does is done as the store's owner for good: open.ts.)
+ * Being another user, which only root can: for good, or for a while.
+ *
+ * For a while is for what root does in a folder of somebody else's, and could otherwise
+ * be led elsewhere by a link. Root comes back when the work is done, also if it failed.
  */
 export interface User {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** null for the user who runs this. */
+/** For good. Groups, group, user, in this order: after the last one nothing can be changed. */
+export function becomeUser({ uid, gid }: User): void {
+  process.setgroups?.([gid]);
+  process.setgid?.(gid);
+  process.setuid?.(uid);
+}
+
+/** For a while. null: the user who runs this. */
 export async function asUser<T>(user: User | null, work: () => Promise<T> | T): Promise<T> {
   if (user === null || process.geteuid?.() === user.uid) return await work();
   const [groups = [], group = 0] = [process.getgroups?.(), process.getegid?.()];

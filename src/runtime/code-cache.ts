@@ -2,10 +2,10 @@
  * Loads the hot part of the program with what V8 has compiled of it before, so that a mail
  * does not wait for a compiler.
  *
- * The code cache lies beside the build, by the hash in the name of the file that it is of, and by node's
- * version; `mailrobot compile` makes it, as whoever owns the build (npm does at install). It is
- * never needed: one that is absent, garbled (its SHA-256 stands before it: V8 itself would crash over
- * it) or rejected by V8 is not used, and the file compiled as ever.
+ * The code cache lies beside the build; its name has the hash that is in the name of the hot
+ * file, and the version of node. `mailrobot compile` makes it, as whoever owns the build (npm
+ * does it at install). Nothing depends on it: if it is missing, garbled (its SHA-256 stands
+ * before it, because V8 would crash over it) or refused by V8, the file is compiled as usual.
  */
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';

@@ -6,14 +6,19 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa, parseCommandString } from 'execa';
 
-/** Runs a command line on this terminal, with `file` as its last argument; true where it ended well. */
+/**
+ * Runs a command line on this terminal, with `file` as its last argument. True if it ended well.
+ */
 export async function runOnTerminal(commandLine: string, file: string): Promise<boolean> {
   const [program = '', ...args] = parseCommandString(commandLine);
   const { failed } = await execa(program, [...args, file], { stdio: 'inherit', reject: false });
   return !failed;
 }
 
-/** Shows a text with a pager; false where that cannot be run. less(1) shows colours, and ends with a short text. */
+/**
+ * Shows a text in a pager; false if that cannot be run. less(1) shows colours, and ends by itself
+ * if the text is short.
+ */
 export async function pageOnTerminal(commandLine: string, text: string): Promise<boolean> {
   const [program = '', ...args] = parseCommandString(commandLine);
   const { failed, code } = await execa(program, args, {
@@ -61,7 +66,9 @@ const OUTPUT_REST_MS = 100;
 /** A path and characters that need no shell: ok_chars of Postfix's exec_command. */
 const PLAIN = /^[\w!@%+=:,.-]*\/[\w!@%+=:,./ \t-]*$/;
 
-/** Runs the command of an alias as local(8) does: without a shell where it has none of a shell's characters. */
+/**
+ * Runs the command of an alias as local(8) does: without a shell, unless it has characters for one.
+ */
 export function runAliasCommand(
   { command, ...program }: AliasCommand,
   input: Readable,

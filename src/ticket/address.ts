@@ -26,7 +26,10 @@ export function isAnswerable(address: string): boolean {
   return isWritable(address) && !/[%!]/.test(address);
 }
 
-/** Without case and without what stands behind a + (RFC 5233): what caps and blocks count as one. */
+/**
+ * Compared without case and without what stands behind a + (RFC 5233): caps and blocks count them
+ * as one.
+ */
 export function sameMailbox(a: string, b: string): boolean {
   return mailboxOf(a) === mailboxOf(b);
 }
@@ -38,7 +41,10 @@ export function mailboxOf(address: string): string {
   return plus > 0 && plus < at ? folded.slice(0, plus) + folded.slice(at) : folded;
 }
 
-/** `invisible`: what no atom holds, besides what ASCII has. `letter`: what a domain begins and ends with. */
+/**
+ * `invisible`: what no atom has, besides that of ASCII. `letter`: with what a domain begins and
+ * ends.
+ */
 function shape(invisible: string, letter: string): RegExp {
   const atom = String.raw`[^\s@"(),.:;<>[\\\]${invisible}]+`;
   const domain = `[${letter}](?:[${letter}.-]*[${letter}])?`;

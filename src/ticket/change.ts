@@ -181,7 +181,7 @@ export type Change =
     }
   /** What came back from there is forgotten, and so is that it was blocked. */
   | { readonly type: 'address.cleared'; readonly address: string; readonly by: string }
-  /** Whoever of the desk is to know what the notices until now say has been written to. */
+  /** These of the staff have been mailed all notices that there were. */
   | { readonly type: 'staff.notified'; readonly people: readonly string[] }
   /** Mail that waits for a person to let it in or throw it away. */
   | { readonly type: 'mail.held'; readonly mail: HeldMail }
@@ -191,7 +191,9 @@ export type Change =
       readonly held: number;
       readonly by: string;
     }
-  /** The MTA has taken the mail, or never will; `mail` is its id in the outbox. No ticket: a notice. */
+  /**
+   * The MTA has taken the mail, or never will. `mail` is its id in the outbox. No ticket: a notice.
+   */
   | {
       readonly type: 'reply.sent';
       readonly ticket: TicketId | null;
@@ -205,7 +207,10 @@ export type Change =
       readonly mail: string;
       readonly reason: string;
     }
-  /** Whoever handed it over is no more, and wrote no end: a person's goes once more, a machine's does not. */
+  /**
+   * The process that handed it over is gone, and wrote no end. What a person wrote goes once more,
+   * what a machine says does not.
+   */
   | {
       readonly type: 'reply.unknown';
       readonly ticket: TicketId | null;

@@ -55,7 +55,10 @@ export function failingVerdict(failed: FailedAddress | null): Verdict | null {
   return blockedVerdict(failed) ?? comesBackVerdict(failed);
 }
 
-/** Why a machine does not answer there, or null where it does. `isStaff`: it is proven to be one of the staff, whom no block touches. */
+/**
+ * Why a machine does not answer there, or null if it does. `isStaff`: it is proven to be one of the
+ * staff, whom no block touches.
+ */
 export function unansweredVerdict(
   address: string,
   failed: FailedAddress | null,

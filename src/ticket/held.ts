@@ -14,7 +14,9 @@ export interface HeldMail {
   /** The ticket that it was written to, or null where it would open one. */
   readonly ticket: TicketId | null;
   readonly reason: Verdict;
-  /** Who of the staff wrote it, where that was proven: an answer that goes out when it is let in. */
+  /**
+   * Who of the staff wrote it, if that was proven: their answer, which goes out when it is let in.
+   */
   readonly by?: string;
   /** Relative to the store. */
   readonly raw: string;

@@ -5,6 +5,7 @@
  * is the id at the desk's domain (RFC 5321 local parts, compared without case).
  * Parsing gives null for anything else and never throws.
  */
+import { type KnownSuffix, suffixNamed } from './suffix.ts';
 import { sameAddress, type TicketId } from './ticket.ts';
 
 const NUMBER = /^[1-9][0-9]{0,14}$/;
@@ -23,13 +24,45 @@ export function parseTicketId(text: string, prefixes: readonly string[]): Ticket
   return prefix === undefined ? null : ticketId(prefix, Number(digits));
 }
 
+/** How people may name the tickets of a desk. */
+export interface TicketNames {
+  readonly prefixes: readonly [string, ...string[]];
+  /** Prefixes of the queues that count their tickets together. */
+  readonly sharing: readonly string[];
+}
+
+/** A ticket as somebody has named it: its id, or those that a bare number may be, in this order. */
+export type NamedTicket = readonly [TicketId, ...TicketId[]];
+
+/**
+ * A bare number is the first queue's ticket; if that is not there, the ticket of a queue
+ * that shares its numbers with others.
+ */
+export function parseTicketName(
+  text: string,
+  { prefixes, sharing }: TicketNames,
+): NamedTicket | null {
+  const id = parseTicketId(text, prefixes);
+  if (id === null || text.includes('-')) return id === null ? null : [id];
+  const others = sharing.map((prefix) => ticketId(prefix, Number(text)));
+  return [id, ...others.filter((other) => other !== id)];
+}
+
+/** Which of them it is: the first that is there; the first, if none is. */
+export function ticketMeant(named: NamedTicket, isThere: (id: TicketId) => boolean): TicketId {
+  return named.find(isThere) ?? named[0];
+}
+
 /** The local part of an address at this domain, or null for any other address. */
 export function localPartAt(address: string, domain: string): string | null {
   const at = address.lastIndexOf('@');
   return at >= 0 && sameAddress(address.slice(at + 1), domain) ? address.slice(0, at) : null;
 }
 
-/** The same of an address that may be a ticket's: SUPPORT+7102, as a map of Postfix writes it, is SUPPORT-7102. */
+/**
+ * The same of an address that may be a ticket's: SUPPORT+7102, as a map of Postfix writes it, is
+ * SUPPORT-7102.
+ */
 export function ticketPartAt(address: string, domain: string): string | null {
   return localPartAt(address, domain)?.replace(/^([a-z0-9]+)\+(?=\d)/i, '$1-') ?? null;
 }
@@ -44,25 +77,29 @@ export function ticketOfAddress(
   return local?.includes('-') ? parseTicketId(local, prefixes) : null;
 }
 
-/** What may stand behind a ticket in its address. */
-export const SUFFIXES = ['close', 'reopen', 'note', 'quiet', 'status', 'stop'] as const;
-export type Suffix = (typeof SUFFIXES)[number];
-
 export interface TicketAndSuffix {
   readonly ticket: TicketId;
-  /** `unknown`: a word that means nothing, or one that is misspelt. */
-  readonly suffix: Suffix | 'unknown';
+  readonly suffix: KnownSuffix;
 }
 
-/** `SUPPORT-7102-close`, also with a + for a -: the ticket and what is wanted; null for anything else. */
+/** `SUPPORT-7102-close`, also with a + for a -: the ticket and the word. null for anything else. */
 export function ticketAndSuffix(
   local: string,
   prefixes: readonly string[],
 ): TicketAndSuffix | null {
-  const [, name = '', word = ''] = /^(.*?\d)[-+]?([a-z][a-z-]*)$/i.exec(local) ?? [];
-  const ticket = parseTicketId(name, prefixes);
-  const suffix = SUFFIXES.find((known) => known === word.toLowerCase());
-  return ticket === null ? null : { ticket, suffix: suffix ?? 'unknown' };
+  const { name, suffix } = splitSuffix(local);
+  const ticket = suffix === null ? null : parseTicketId(name, prefixes);
+  return ticket === null || suffix === null ? null : { ticket, suffix };
+}
+
+/** A ticket's name, and the word behind it; null if there is none. */
+export function splitSuffix(local: string): {
+  readonly name: string;
+  readonly suffix: KnownSuffix | null;
+} {
+  const [, name, word = ''] = /^(.*?\d)[-+]?([a-z][a-z-]*)$/i.exec(local) ?? [];
+  if (name === undefined) return { name: local, suffix: null };
+  return { name, suffix: suffixNamed(word) };
 }
 
 export function ticketAddress(id: TicketId, domain: string): string {

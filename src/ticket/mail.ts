@@ -18,7 +18,10 @@ export interface OutgoingMail {
   readonly place?: number;
   readonly sender: string;
   readonly recipient: string;
-  /** RFC 5322 message (RFC 6532 where an address is), lines ended by LF, as sendmail(1) wants it. */
+  /**
+   * An RFC 5322 message (RFC 6532 if an address is not ASCII) with LF for line ends, as sendmail(1)
+   * wants it.
+   */
   readonly content: string;
   /** Files that belong into it, and are left out of `content`; in order. */
   readonly enclosed?: readonly Enclosed[];

@@ -20,7 +20,7 @@ export interface Notice {
   readonly person?: string;
 }
 
-/** What is the same again and again is told once in this time: under this key. */
+/** The key of a notice that would come with every mail: it is told once in a while only. */
 export function repeatedKey({ queue, about }: Notice): string | null {
   return about.type === 'template' ? `${queue} ${about.file}` : null;
 }

@@ -230,7 +230,10 @@ export function mailboxText({ name, address }: Mailbox): string {
   return name === '' ? address : `${name} <${address}>`;
 }
 
-/** Where the mail of a ticket goes now; ends also in a journal of somebody else's that goes round. */
+/**
+ * Where the mail of a ticket goes now. Ends even if a journal that somebody else wrote goes round
+ * in circles.
+ */
 export function currentTicket(id: TicketId, find: (id: TicketId) => Ticket | null): Ticket | null {
   const seen = new Set<TicketId>();
   let current = find(id);
@@ -270,7 +273,10 @@ export function nextSerial(ticket: Ticket | null): number {
   return (ticket?.messages.at(-1)?.serial ?? 0) + 1;
 }
 
-/** Addresses are compared without case: RFC 5321 2.4 lets a host fold the local part, and people do. */
+/**
+ * Addresses are compared without case: RFC 5321 2.4 lets a host fold the local part, and people do
+ * it.
+ */
 export function sameAddress(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }

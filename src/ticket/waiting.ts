@@ -1,11 +1,11 @@
 /**
- * For whom a ticket waits, and since when: what the desk does by itself after a time
- * hangs on it.
+ * For whom a ticket waits, and since when. What the desk does by itself after some time
+ * depends on it.
  *
- * It waits for the desk from the first mail that nobody has answered, also where somebody opens
- * it again; and for the customer from the last answer, or from whatever he has written
- * meanwhile. One that is open although we have answered last waits for nothing. `told` is when
- * the desk was told of it, or the customer reminded: once for one waiting. Pure.
+ * It waits for the desk from the first mail that nobody has answered, also if somebody opens
+ * it again; and for the customer from the last answer, or from what they have written since.
+ * A ticket that is open, and whose last word is ours, waits for nobody. `told` is when the
+ * desk was told that it waits, or the customer reminded: once until it is answered. Pure.
  */
 import type { Change } from './change.ts';
 import { type Message, mailsOf, sameAddress, type Ticket, type Waiting } from './ticket.ts';

@@ -52,6 +52,7 @@ async function answersOf(store: Store, desk: RandomDesk, now: Date) {
     people: 'and who wrote',
     held: desk.heldEver(),
     answeredSince: since,
+    queues: QUEUES,
     lists: [{ which: 'open', queues: QUEUES, limit: 5 }],
   });
   const mails = names.flatMap(({ messageId }) => store.mailsNamed(messageId));

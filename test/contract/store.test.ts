@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import { closeSync, readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { NO_QUESTIONS } from '../../src/journal/facts.ts';
-import { nextNumber } from '../../src/journal/lists/numbers.ts';
 import { placesFor } from '../../src/journal/record.ts';
 import {
   type Commit,
@@ -197,8 +196,8 @@ function openOne(store: Store, outgoing: readonly OutgoingMail[] = []): Promise<
 }
 
 function openIn(transaction: Transaction, outgoing: readonly OutgoingMail[] = []): number {
-  const { numbers, seq } = transaction.facts(NO_QUESTIONS);
-  const number = nextNumber(numbers, ['SUPPORT'], 7102);
+  const { numbers, seq } = transaction.facts({ ...NO_QUESTIONS, queues: ['SUPPORT'] });
+  const number = numbers.get('SUPPORT') ?? 7102;
   const ticket: TicketId = `SUPPORT-${number}`;
   const about = { number, queue: 'SUPPORT', subject: 'Hello', requester: null };
   const sent = outgoing.map(({ serial, recipient }): Change => {

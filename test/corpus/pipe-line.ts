@@ -54,7 +54,7 @@ export function makePipeLine({
   );
   const extract = attachmentsAgain(config.limits.reading, READER);
   const store = new FileStore({ root: config.store, now, extract });
-  const context = { config, store, reader: READER, now };
+  const context = { config, store, defaultQueue: null, reader: READER, now };
   return {
     dir,
     store,

@@ -15,8 +15,11 @@ const CONFIG = checkConfig(
 const sentTo = (local: string, verb: Verb, extension: string | null = null, config = CONFIG) => {
   const recipients = [`${local}@support-ticket.example`];
   const envelope = { sender: null, recipients, extension, client: null, login: null };
-  const { queue, ticket, suffix, service } = addressee(verb, envelope, [], config);
-  return [ticket ?? queue.prefix, suffix, service];
+  const { queue, ticket, suffix, service } = addressee(
+    { verb, envelope, to: [], defaultQueue: null },
+    config,
+  );
+  return [ticket?.join(' or ') ?? queue.prefix, suffix, service];
 };
 
 test.each<readonly [string, Verb, readonly (string | null)[]]>([
@@ -53,14 +56,28 @@ test.each<readonly [string, Verb, readonly (string | null)[]]>([
 test('by hand, new opens a ticket, whatever its To says', () => {
   const envelope = { sender: null, recipients: [], extension: null, client: null, login: null };
   const to = [{ name: '', address: 'BILLING-12@support-ticket.example' }];
-  expect(addressee('new', envelope, to, CONFIG).ticket).toBeNull();
-  expect(addressee('any', envelope, to, CONFIG).ticket).toBe('BILLING-12');
+  expect(addressee({ verb: 'new', envelope, to, defaultQueue: null }, CONFIG).ticket).toBeNull();
+  expect(addressee({ verb: 'any', envelope, to, defaultQueue: null }, CONFIG).ticket).toEqual([
+    'BILLING-12',
+  ]);
 });
 
 test('the extension of an alias names a ticket, and what stands behind it', () => {
   expect(sentTo('desk', 'reply', '7102')).toEqual(['SUPPORT-7102', null, null]);
   expect(sentTo('desk', 'reply', '7102-close')).toEqual(['SUPPORT-7102', 'close', null]);
   expect(sentTo('desk', 'any', '7102-close')).toEqual(['SUPPORT', null, null]);
+});
+
+test('where queues count together, the number in the extension of an alias may be the ticket of any', () => {
+  const shared = queues.map((queue) => ({ ...queue, numbers: 'shared' }));
+  const config = checkConfig(
+    { domain: 'support-ticket.example', store: 'store', queues: shared },
+    '/nowhere/config.json',
+  );
+  const either = 'SUPPORT-7102 or BILLING-7102';
+  expect(sentTo('desk', 'reply', '7102', config)).toEqual([either, null, null]);
+  expect(sentTo('desk', 'reply', '7102-close', config)).toEqual([either, 'close', null]);
+  expect(sentTo('desk', 'reply', 'billing-7102', config)).toEqual(['BILLING-7102', null, null]);
 });
 
 test('a queue that is called help is a queue', () => {
@@ -70,4 +87,19 @@ test('a queue that is called help is a queue', () => {
     '/nowhere/config.json',
   );
   expect(sentTo('help', 'new', null, config)).toEqual(['HELP', null, null]);
+});
+
+test('mail whose address names no queue is for the queue that its alias names, and no other is', () => {
+  const to = (local: string, defaultQueue: string | null, extension: string | null = null) => {
+    const recipients = [`${local}@support-ticket.example`];
+    const envelope = { sender: null, recipients, extension, client: null, login: null };
+    const named = addressee({ verb: 'reply', envelope, to: [], defaultQueue }, CONFIG);
+    return extension === null ? named.queue.prefix : named.ticket?.join(' or ');
+  };
+  expect(to('rechnung', 'BILLING')).toBe('BILLING');
+  expect(to('rechnung', null)).toBe('SUPPORT');
+  expect(to('new', 'BILLING')).toBe('SUPPORT');
+  expect(to('support-7102', 'BILLING')).toBe('SUPPORT');
+  expect(to('rechnung', 'BILLING', '12')).toBe('BILLING-12');
+  expect(to('rechnung', 'BILLING', 'support-12')).toBe('SUPPORT-12');
 });

@@ -92,7 +92,7 @@ test('a report on a mail of a ticket that was merged marks that mail, and is sho
   await deliver(`From: ${NIC}\nSubject: Again`, 'Hello again', NIC, NEW);
   await act({ type: 'reply', text: 'Try again.' }, 'SUPPORT-2');
   const to = sent()?.sender ?? '';
-  await act({ type: 'merge', into: 'SUPPORT-1' }, 'SUPPORT-2');
+  await act({ type: 'merge', into: ['SUPPORT-1'] }, 'SUPPORT-2');
   await bounce(to);
   expect(message(3, 'SUPPORT-2')).toMatchObject({ delivery: 'bounced', reports: 1 });
   expect(message(length() ?? 0)).toMatchObject({ report: { isProven: true } });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Action } from '../../src/desk/action.ts';
 import { COMMANDS, commandNamed, readCommand } from '../../src/desk/grammar.ts';
 
-const read = (line: string) => readCommand(line, ['SUPPORT', 'BILLING']);
+const read = (line: string) => readCommand(line, { prefixes: ['SUPPORT', 'BILLING'], sharing: [] });
 
 test.each<readonly [string, Action]>([
   ['close', { type: 'status', status: 'resolved' }],
@@ -18,8 +18,8 @@ test.each<readonly [string, Action]>([
   ['priority HIGH', { type: 'priority', priority: 'high' }],
   ['cc +x@y.example -z@y.example', { type: 'cc', add: ['x@y.example'], remove: ['z@y.example'] }],
   ["retitle  I can't login! ", { type: 'retitle', subject: "I can't login!" }],
-  ['merge billing-7090', { type: 'merge', into: 'BILLING-7090' }],
-  ['merge 7090', { type: 'merge', into: 'SUPPORT-7090' }],
+  ['merge billing-7090', { type: 'merge', into: ['BILLING-7090'] }],
+  ['merge 7090', { type: 'merge', into: ['SUPPORT-7090'] }],
   ['split #5', { type: 'split', serial: 5 }],
   ['note call him\nback', { type: 'note', text: 'call him\nback' }],
   ['block', { type: 'block' }],

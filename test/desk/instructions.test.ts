@@ -8,7 +8,7 @@ const read = (text: string) => {
   const lines = text.split('\n');
   return readInstructions(
     lines.map((line, at) => ({ text: line, atQuote: atQuotes.get(at) ?? null })),
-    ['SUPPORT'],
+    { prefixes: ['SUPPORT'], sharing: [] },
   );
 };
 
@@ -36,7 +36,7 @@ test.each<readonly [string, object]>([
       ],
       after: [
         { type: 'status', status: 'pending' },
-        { type: 'merge', into: 'SUPPORT-7090' },
+        { type: 'merge', into: ['SUPPORT-7090'] },
       ],
       text: '',
     },
@@ -172,7 +172,7 @@ test('a block of thousands of fields is compared in no time', () => {
   const lines = 'Tag: +a\nAssign: bob\n'.repeat(10_000).split('\n');
   const read = readInstructions(
     lines.map((text) => ({ text, atQuote: null })),
-    ['SUPPORT'],
+    { prefixes: ['SUPPORT'], sharing: [] },
   );
   expect('before' in read && read.before).toHaveLength(20_000);
 });

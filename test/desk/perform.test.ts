@@ -106,14 +106,14 @@ test('nothing goes to who wants no more mail, to who is blocked, or to whom mail
 test('a merged ticket is resolved, its mail goes to the other one, and so do its people', () => {
   const eve = { name: '', address: 'kay@ferrier.example' };
   const { act, find, current } = deskOf(made(1), made(2, { requester: eve }), made(3));
-  act(2, { type: 'merge', into: 'SUPPORT-1' });
+  act(2, { type: 'merge', into: ['SUPPORT-1'] });
   expect(find(2)).toMatchObject({ mergedInto: 'SUPPORT-1', status: 'resolved' });
   expect(find(1)).toMatchObject({ merged: ['SUPPORT-2'], participants: [eve] });
-  act(1, { type: 'merge', into: 'SUPPORT-3' });
+  act(1, { type: 'merge', into: ['SUPPORT-3'] });
   expect(current(2)).toBe('SUPPORT-3');
-  expect(() => act(3, { type: 'merge', into: 'SUPPORT-2' })).toThrow('into itself');
-  expect(() => act(2, { type: 'merge', into: 'SUPPORT-3' })).toThrow('part of SUPPORT-1 already');
-  expect(() => act(3, { type: 'merge', into: 'SUPPORT-4' })).toThrow('no ticket SUPPORT-4');
+  expect(() => act(3, { type: 'merge', into: ['SUPPORT-2'] })).toThrow('into itself');
+  expect(() => act(2, { type: 'merge', into: ['SUPPORT-3'] })).toThrow('part of SUPPORT-1 already');
+  expect(() => act(3, { type: 'merge', into: ['SUPPORT-4'] })).toThrow('no ticket SUPPORT-4');
 });
 
 test('a message that is split off begins a ticket of whoever wrote it', () => {

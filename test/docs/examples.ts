@@ -48,5 +48,6 @@ export function orderExamplesIn(documents: Documents): readonly string[] {
 
 /** `order` for one that the desk would carry out. */
 export function readingOf(line: string): string {
-  return readOrder(line, { source: 'mailrobot://other', prefixes: ['SUPPORT'], by: 'crm' }).type;
+  const names = { prefixes: ['SUPPORT'], sharing: [] } as const;
+  return readOrder(line, { source: 'mailrobot://other', names, by: 'crm' }).type;
 }

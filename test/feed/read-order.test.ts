@@ -4,13 +4,13 @@ import { readOrder } from '../../src/feed/read-order.ts';
 
 const DESK = {
   source: 'mailrobot://support-ticket.example/aa',
-  prefixes: ['SUPPORT', 'BILLING'],
+  names: { prefixes: ['SUPPORT', 'BILLING'], sharing: [] },
   by: 'root',
 } as const;
 const read = (value: unknown) => readOrder(JSON.stringify(value), DESK);
 const act = (action: object, more: object = {}) => ({
   type: 'order',
-  order: { type: 'act', ticket: 'SUPPORT-7102', action, by: 'root', origin: null, ...more },
+  order: { type: 'act', ticket: ['SUPPORT-7102'], action, by: 'root', origin: null, ...more },
 });
 
 test.each([
@@ -74,7 +74,7 @@ test('a ticket is created with what is known of it', () => {
 
 test('a number is as good as a text where a ticket or an id is meant', () => {
   expect(read({ type: 'ticket.note', ticket: 7102, id: 5, text: 'x' })).toMatchObject({
-    order: { ticket: 'SUPPORT-7102', origin: { source: '', id: '5' } },
+    order: { ticket: ['SUPPORT-7102'], origin: { source: '', id: '5' } },
   });
 });
 

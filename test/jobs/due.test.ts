@@ -205,7 +205,7 @@ test('what nobody has answered waits on where its ticket is merged into one that
   await carryOut(
     {
       ...{ type: 'act', ticket: 'SUPPORT-2', by: 'kim', origin: null },
-      action: { type: 'merge', into: 'SUPPORT-1' },
+      action: { type: 'merge', into: ['SUPPORT-1'] },
     },
     line.context,
   );
@@ -221,7 +221,7 @@ test('a merge keeps the time of what nobody has answered; a message that is spli
   await answer();
   await line.deliver(mail(2));
   later(20 * HOUR);
-  const merge = { type: 'merge', into: 'SUPPORT-1' } as const;
+  const merge = { type: 'merge', into: ['SUPPORT-1'] } as const;
   await carryOut(
     { ...{ type: 'act', ticket: 'SUPPORT-2', by: 'kim', origin: null }, action: merge },
     line.context,

@@ -37,7 +37,8 @@ export function sourceOf(known: KnownStore): FactSource {
     isHeld: (seq) => held.includes(seq),
     answered: () => [],
     tickets: () => tickets,
-    next: () => ({ seq: 1, numbers: {} }),
+    number: () => null,
+    next: () => ({ seq: 1 }),
   };
 }
 

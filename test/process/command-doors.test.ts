@@ -4,6 +4,7 @@
  */
 import { afterAll, expect, test } from 'vitest';
 import { COMMANDS, type Command } from '../../src/desk/grammar.ts';
+import { SUFFIXES } from '../../src/ticket/suffix.ts';
 import type { Ticket } from '../../src/ticket/ticket.ts';
 import { makeDesk, type TestDesk } from './desk.ts';
 
@@ -31,11 +32,17 @@ type Door = (typeof DOORS)[number];
 const rows: string[] = [];
 afterAll(() => console.log(`commands by door\n${rows.join('\n')}`));
 
-function doorsOf({ name, field, suffix }: Command): readonly Door[] {
+/** The word in an address that means this command and nothing more. */
+function suffixOf({ name }: Command): string | undefined {
+  return Object.entries(SUFFIXES).find(([, { command }]) => command === name)?.[0];
+}
+
+function doorsOf(command: Command): readonly Door[] {
+  const { name, field } = command;
   return [
     ...(['terminal', 'control', 'feed'] as const),
     ...(field === undefined && name !== 'note' ? [] : (['answer'] as const)),
-    ...(suffix === undefined && name !== 'note' ? [] : (['address'] as const)),
+    ...(suffixOf(command) === undefined ? [] : (['address'] as const)),
   ];
 }
 
@@ -63,7 +70,8 @@ async function arranged(): Promise<TestDesk> {
   return desk;
 }
 
-async function give(desk: TestDesk, door: Door, { name, field, suffix }: Command): Promise<void> {
+async function give(desk: TestDesk, door: Door, command: Command): Promise<void> {
+  const { name, field } = command;
   const words = WORDS[name] ?? '';
   switch (door) {
     case 'terminal': {
@@ -89,7 +97,7 @@ async function give(desk: TestDesk, door: Door, { name, field, suffix }: Command
         name === 'note' ? `note\n\n${words}` : `${field}: ${words}`,
       );
     case 'address':
-      return staffMail(desk, 'reply', `support-7102-${suffix ?? 'note'}`, suffix ? '' : words);
+      return staffMail(desk, 'reply', `support-7102-${suffixOf(command)}`, words);
   }
 }
 

@@ -98,3 +98,28 @@ test('queues that share their numbers count together, and a bare number is which
     'there is no ticket SUPPORT-1',
   );
 });
+
+test.each([[['--queue', 'BILLING']], [['reply', '--queue', 'BILLING']], [['reply']]])(
+  '%j: who a notice comes from, and its loop mark, stay those of the first queue',
+  async (args) => {
+    await desk.run(['new'], { input: shortMail(1) });
+    const address = 'support-7102@support-ticket.example';
+    const env = { RECIPIENT: address, SENDER: 'mallory@evil.example' };
+    const input = `From: mallory@evil.example\nTo: ${address}\nSubject: hm\nMessage-ID: <m@evil.example>\n\nhm\n`;
+    expect(await desk.run(args, { input, env })).toMatchObject({ exit: 0 });
+    const notice = desk.sent().find(({ content }) => content.includes('SUPPORT-7102 is held'));
+    expect(notice?.content).toContain('From: Support <new@support-ticket.example>');
+    expect(notice?.content).toContain('X-Loop: new@support-ticket.example');
+  },
+);
+
+test('a mail that its alias has for a queue, and that is held, is let in to that queue', async () => {
+  const env = { RECIPIENT: 'rechnung@support-ticket.example' };
+  const border = 'Received: by mx.example; Sat, 28 Nov 2026 10:00:00 +0000';
+  const input = `X-Spam-Flag: YES\n${border}\n${shortMail(1)}`;
+  await desk.run(['new', '--queue', 'BILLING'], { input, env });
+  const [held] = JSON.parse((await desk.run(['held', 'list', '--json'])).stdout);
+  expect(held.queue).toBe('BILLING');
+  await desk.run(['held', 'release', String(held.id)]);
+  expect(await ids()).toEqual(['BILLING-1']);
+});

@@ -21,8 +21,12 @@ export function numbersAfter(known: Numbers, record: JournalRecord): Numbers {
   return Object.fromEntries(after);
 }
 
-/** The number of the next ticket of queues that count together; one that counted before goes on. */
-export function nextNumber(known: Numbers, queues: readonly string[], first: number): number {
-  const found = queues.flatMap((queue) => known[queue] ?? []);
+/** Of queues that count together; one that counted before goes on. `known`: what each of them has. */
+export function nextNumber(
+  known: (queue: string) => number | null,
+  queues: readonly string[],
+  first: number,
+): number {
+  const found = queues.flatMap((queue) => known(queue) ?? []);
   return found.length === 0 ? first : Math.max(...found);
 }

@@ -33,7 +33,10 @@ export function namesOf(folder: string): readonly string[] {
   }
 }
 
-/** What stands for a template in one of the queues, the nearest first: its own folder, its own language. */
+/**
+ * The files that may replace a template in one of the queues, the most specific first: by folder,
+ * then by language.
+ */
 export function candidates(
   name: TemplateName,
   queue: string,

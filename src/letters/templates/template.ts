@@ -6,7 +6,9 @@
  * as template code; the built-in texts use none of it. Pure.
  */
 
-/** On every text about a ticket; `address` is the ticket's, `queue` the display name of its queue. */
+/**
+ * In every text about a ticket: `address` is the ticket's, `queue` the display name of its queue.
+ */
 const ABOUT_TICKET = ['ticket', 'address', 'queue', 'name', 'subject'] as const;
 
 export const VALUES = {
@@ -20,7 +22,10 @@ export const VALUES = {
   status: [...ABOUT_TICKET, 'isNew', 'isOpen', 'isPending', 'isResolved'],
   stopped: ABOUT_TICKET,
   'not-stopped': ABOUT_TICKET,
-  /** What the desk understands; `address` is the queue's. `isRefused`: his commands were not carried out. */
+  /**
+   * What the desk understands; `address` is the queue's. `isRefused`: their commands were not
+   * carried out.
+   */
   help: ['address', 'queue', 'isRefused'],
 } as const;
 

@@ -21,7 +21,10 @@ const LINE_LENGTH = 1000;
 /** Marks in subjects: English, German, French, Spanish and Portuguese, Dutch, Swedish. */
 const FORWARD_MARK = /^\s*(fwd?|wg|tr|rv|enc|doorst|vb)\s*:\s*/i;
 const ADDR = String.raw`[^\s<>()[\],;:"'@]{1,64}@[^\s<>()[\],;:"'@]{1,253}`;
-/** The last in angle brackets, else in square ones as Outlook has it, else bare: a name may look like an address. */
+/**
+ * The last one in angle brackets, else in square ones as Outlook has it, else a bare one: a name
+ * may look like an address.
+ */
 const ADDRESSES = [
   `^.*<(?:mailto:)?(${ADDR})>`,
   `^.*\\[mailto:(${ADDR})`,
@@ -48,7 +51,8 @@ export function forwardedIn(text: string): Forwarded | 'nobody' | null {
   );
   for (const [at, line] of lines.entries()) {
     if (fieldIn(line) === null) {
-      // A header in a language that nobody here knows, or an attribution: what comes below it is its author's text.
+      // A header in a language that we do not know, or an attribution: the text below is its
+      // author's.
       if (FOREIGN.test(line) || isAttribution(line)) return 'nobody';
       continue;
     }

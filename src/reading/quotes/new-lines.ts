@@ -42,7 +42,10 @@ export interface OwnLine {
   readonly atQuote: AtQuote | null;
 }
 
-/** The same, and nothing where all of it is signature and quote: for what is sent on in another's name. */
+/**
+ * The same, but nothing if all of it is signature and quote: for what is sent on under another
+ * name.
+ */
 export function ownLines(text: string): readonly OwnLine[] {
   const lines = text.split('\n');
   const atQuotes = linesAtQuotes(text);

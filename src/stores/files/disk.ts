@@ -130,7 +130,7 @@ export function syncLater(fd: number, path: string): Promise<void> {
   });
 }
 
-/** Never throws: the descriptor is gone either way (close(2)), and what had to be durable was synced. */
+/** Never throws: the descriptor is closed either way (close(2)), and what must last was synced. */
 export function close(fd: number): void {
   try {
     fs.closeSync(fd);
@@ -161,7 +161,9 @@ export function syncDirectory(path: string): void {
   }
 }
 
-/** True where the directory is new. A link in its place is an error: nothing is followed out of the store. */
+/**
+ * True if the directory is new. A link in its place is an error: no link leads out of the store.
+ */
 export function makeDirectory(path: string): boolean {
   if (isDirectory(path)) return false;
   const isNew = onDisk(path, () => ignoring('EEXIST', () => fs.mkdirSync(path, DIRECTORY_MODE)));
@@ -227,7 +229,9 @@ export function overwrite(path: string, text: string): void {
   }
 }
 
-/** Writes a new file and makes it and its name durable; a file that is there already is an error. */
+/**
+ * Writes a new file, and makes it and its name durable. A file that is there already is an error.
+ */
 export function createDurably(path: string, text: string): void {
   writeDurably(path, text);
   syncDirectory(dirname(path));
@@ -265,7 +269,9 @@ export function move(from: string, to: string): boolean {
   return onDisk(to, () => ignoring('ENOENT', () => fs.renameSync(from, to)));
 }
 
-/** Makes `to` a second name for a file; one that names another file is replaced. No file, no name. */
+/**
+ * Makes `to` a second name for a file, in place of what has that name. Without the file, nothing.
+ */
 export function link(from: string, to: string): void {
   onDisk(to, () => {
     const file = fs.lstatSync(from, { throwIfNoEntry: false });

@@ -1,6 +1,7 @@
 /**
- * Ticket documents: `tickets/<hundreds>/<ID>/ticket.json`, one lowdb document
- * a ticket, and beside it the ticket's mail as a Maildir and its attachments.
+ * Ticket documents: `tickets/<hundreds>/<ID>/ticket.json`, one for each ticket, read and
+ * written by lowdb with an adapter of our own; beside it the ticket's mail as a Maildir and its
+ * attachments.
  *
  * Derived from the journal. Each document holds the sequence number of the
  * last commit applied to it, so applying a commit twice changes nothing. A

@@ -35,11 +35,9 @@ const LINGER_MS = 20;
 const KEPT_MS = 250;
 
 /** What lies on disk. */
-export interface Known extends LookedIn {
+export interface Known extends LookedIn, Pick<FactSource, 'signingKeys' | 'tickets'> {
   /** Called under the lock. */
   readonly ticket: (id: string) => TicketRow | null;
-  readonly signingKeys: FactSource['signingKeys'];
-  readonly tickets: FactSource['tickets'];
 }
 
 /** A commit of a section, and the raw copy that comes with it. */
@@ -163,7 +161,7 @@ export class Exclusive {
       ...this.#known,
       seq: head.seq,
       isResting,
-      numbers: head.numbers,
+      number: (queue) => head.numbers[queue] ?? null,
       failed: (key) => lists.failed.row(key),
       answered: (since) => lists.answered.since(since),
       claim: (wanted, limit) =>

@@ -113,9 +113,14 @@ export class FileStore implements Store {
     return new IncomingFile(directory, this.#isServer ? 'with its commit' : 'at once');
   }
 
-  next(): Pick<Facts, 'seq' | 'numbers'> {
+  next(): Pick<Facts, 'seq'> {
     const head = readHead(this.#parts.root, this.#parts.boot) ?? readCheckpoint(this.#parts.root);
-    return { seq: (head?.seq ?? 0) + 1, numbers: head?.numbers ?? {} };
+    return { seq: (head?.seq ?? 0) + 1 };
+  }
+
+  number(queue: string): number | null {
+    const head = readHead(this.#parts.root, this.#parts.boot) ?? readCheckpoint(this.#parts.root);
+    return head?.numbers[queue] ?? null;
   }
 
   answered(since: Date): readonly Answered[] {

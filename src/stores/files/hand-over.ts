@@ -60,7 +60,10 @@ export function standing(text: string): Standing | null {
   return how === LOST ? { end: 'unknown' } : handoverOf(Number(how), rest.slice(0, at));
 }
 
-/** What is added to one whose processes are all gone; it does not even say its mark where a power cut has taken that. */
+/**
+ * What is added to a file if no process of the attempt is left; without the mark if a power cut has
+ * taken that.
+ */
 export function lostLine(mark: string | null): string {
   return `\n${mark ?? 'begun'} ${LOST}\n`;
 }

@@ -1,12 +1,12 @@
 /**
  * A message on its way in: `incoming/`, until its commit moves it to `raw/`.
  *
- * `seal` makes the raw copy durable (file, then directory) under a name that
- * holds the hash of the mail; one that may take long to read is locked first (flock(2)),
- * so that whoever receives the same mail meanwhile knows that its run lives. Attachments are written beside it and are
- * derived: recovery reads them from the raw copy again. A run that does not
- * commit calls `discard`; a run that was killed leaves an orphan, which a later
- * one sweeps after an hour.
+ * `seal` makes the raw copy durable (file, then directory) under a name that holds the
+ * hash of the mail. A copy that may take long to read is locked first (flock(2)), so that
+ * whoever receives the same mail meanwhile knows that its run lives. Attachments are
+ * written beside it and are derived: recovery reads them from the raw copy again. A run
+ * that does not commit calls `discard`; a run that was killed leaves an orphan, which a
+ * later run removes after an hour.
  */
 
 import { createHash, randomBytes } from 'node:crypto';
@@ -158,7 +158,7 @@ export class IncomingFile implements Incoming {
   }
 }
 
-/** Raw copies that a server has received, and is about to commit: files at once, then their folder. */
+/** Raw copies that a server is about to commit: all files at once, then their folder. */
 export async function makeDurable(files: readonly IncomingFile[]): Promise<void> {
   const waiting = files.filter(({ isDurable }) => !isDurable);
   const [first] = waiting;
@@ -176,7 +176,10 @@ async function syncPath(path: string): Promise<void> {
   }
 }
 
-/** A raw copy of this mail, and not what lies beside it. An older program put its number before the dash. */
+/**
+ * Whether this is a raw copy of the mail, and not a file beside it. Older programs wrote a number
+ * before the dash.
+ */
 function isCopyOf(hash: string, name: string): boolean {
   return name.startsWith(`${hash}.`) && /^\.(\d+-)?[0-9a-f]+$/.test(name.slice(hash.length));
 }

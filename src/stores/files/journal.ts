@@ -130,7 +130,7 @@ export class Journal {
     return { segment, offset: sizeOf(this.#path(segment)) ?? 0 };
   }
 
-  /** Number and time of every line of a segment that begins as lines do: nothing else of it is read. */
+  /** Number and time of each line of a segment, from how the line begins: its rest is not read. */
   *outline(segment: string): Generator<{ seq: number; time: string; at: Position }> {
     const data = readFrom(this.#path(segment), 0);
     for (let offset = 0; offset < data.length; ) {
@@ -252,7 +252,9 @@ export class Journal {
     }
   }
 
-  /** Appends records durably, all or none, and gives the position behind them; throws an AppendFailure. */
+  /**
+   * Appends records durably, all or none. Gives the position behind them; throws an AppendFailure.
+   */
   async append(
     position: Position,
     records: readonly [JournalRecord, ...JournalRecord[]],

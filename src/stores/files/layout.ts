@@ -146,7 +146,7 @@ export function endRest(root: string): void {
   writeIdentity(root, identity);
 }
 
-/** The store is restored: a new epoch begins with this commit, and it rests. Durable when it returns. */
+/** The store is restored: with this commit a new epoch begins, and nothing is sent. Durable. */
 export function writeEpoch(root: string, epoch: string, first: number, now: Date): void {
   const past = readEpochs(root);
   const began = [...past.slice(1), { name: epoch, first }].map(
@@ -189,7 +189,10 @@ function writeKeys(
   replaceDurably(join(root, 'keys.json'), `${text}\n`);
 }
 
-/** Refuses another format, a link in the place of a folder, and NFS, whose locks and renames promise less. */
+/**
+ * Refuses another format, a link in the place of a folder, and NFS, whose locks and renames do not
+ * do what we need.
+ */
 export function checkLayout(root: string): void {
   const { v } = readObject(join(root, 'store.json'));
   if (typeof v !== 'number') throw new Failure('store-damaged', `${root}/store.json: no version`);

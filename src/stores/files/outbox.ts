@@ -156,7 +156,10 @@ export class Outbox implements Stored<WaitingMail> {
     return mail.isBegun && isHeld(join(this.#directory, claimOf(mail)));
   }
 
-  /** The lock of the one with this mark was free: unless it has written its end before that, nobody will. */
+  /**
+   * The lock of the attempt with this mark was free. If it has not written how it ended by now,
+   * nobody will.
+   */
   #lose(claim: string, mark: string | null): boolean {
     const stands = this.#standing(claim);
     if (stands?.end !== 'begun' || stands.mark !== mark) return false;
@@ -170,7 +173,10 @@ export class Outbox implements Stored<WaitingMail> {
     return file !== null && claimOf(file) === claim;
   }
 
-  /** Takes note of the attempts that have ended, and gives mails that may be begun. Under the store's lock. */
+  /**
+   * Notes the attempts that have ended, and gives the mails that may be tried. Under the store's
+   * lock.
+   */
   claim(wanted: (mail: WaitingMail) => boolean, limit: number, now: Date): readonly WaitingMail[] {
     this.#settle();
     const lastActivity = ({ lastTried, since }: WaitingMail) => ageOf(lastTried ?? since, now);
@@ -210,7 +216,10 @@ export class Outbox implements Stored<WaitingMail> {
     if (isForGood) move(this.#path(mail.id, '.json'), this.#path(mail.id, '.failed'));
   }
 
-  /** Nothing begins any more once the name has changed. The claim stays: after a power cut it may be all there is. */
+  /**
+   * Nobody tries the mail again once its name has changed. The claim stays: after a power cut it
+   * may be all that is left.
+   */
   markSent({ id }: Pick<WaitingMail, 'id'>): void {
     move(this.#path(id, '.json'), this.#path(id, '.sent'));
   }
@@ -232,7 +241,9 @@ export class Outbox implements Stored<WaitingMail> {
     });
   }
 
-  /** What has become of mails since the last commit, as changes for the next one. Under the store's lock. */
+  /**
+   * What has become of mails since the last commit, as changes for the next one. Under the lock.
+   */
   fates(): readonly Change[] {
     if (names(this.#directory).some(isClaim)) this.#settle();
     const all = names(this.#directory);
@@ -323,7 +334,10 @@ export class Outbox implements Stored<WaitingMail> {
       .flatMap((name) => this.#read(join(this.#directory, name)) ?? []);
   }
 
-  /** null where the file has gone meanwhile, or does not read: fsck names it, and rebuild makes it again. */
+  /**
+   * null if the file has gone meanwhile, or does not read: fsck names it, and rebuild makes it
+   * anew.
+   */
   #read(path: string): Committed | null {
     const text = readText(path);
     return text === null ? null : parse(text);

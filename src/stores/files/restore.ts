@@ -1,12 +1,13 @@
 /**
  * A store from a backup.
  *
- * Built beside its place (in it, if that is a volume of its own) as its owner, who gets no file of
- * anybody else's, and renamed into it when it is whole; a store that is there already is never touched. An archive is
- * believed nothing: what names a place outside of the store is refused (contained.ts). What
- * happened after the backup is unknown, so a new epoch begins, the ticket numbers skip ahead,
- * and the store rests: no number, cursor or signature ever means two things. Signatures of
- * the epochs before still verify. Derived files are made by the first run that opens the store.
+ * It is built beside its place (or in it, if that is a volume of its own) as its owner, so that
+ * no file in it is anybody else's, and moved into its place when it is whole. A store that is
+ * there already is never touched. An archive is not trusted: if it names a place outside of the
+ * store, it is refused (contained.ts). What happened after the backup is unknown, so a new epoch
+ * begins, the ticket numbers skip ahead, and nothing is sent until `resume`: no number, cursor or
+ * signature ever means two things. Signatures of earlier epochs still verify. Derived files are
+ * made by the first run that opens the store.
  */
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
@@ -14,13 +15,13 @@ import { dirname, join } from 'node:path';
 import { nextNumber, numbersAfter } from '../../journal/lists/numbers.ts';
 import { type JournalRecord, RECORD_VERSION } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
-import { asUser, type User } from '../../runtime/as-user.ts';
 import { type ArchiveFile, type FileBeside, unpack } from './archive.ts';
 import { strangeIn } from './contained.ts';
 import { DIRECTORY_MODE, errorCode, failureOf, names, onDisk, syncDirectory } from './disk.ts';
 import { expectedOf } from './expected.ts';
 import { Journal } from './journal.ts';
 import { checkLayout, makeDirectories, readEpochs, readSigningKeys, writeEpoch } from './layout.ts';
+import type { StoreOwner } from './open.ts';
 
 export { type FileBeside, isBeside, readBeside, readManifest } from './archive.ts';
 
@@ -35,10 +36,14 @@ export interface Counting {
 export interface Restoring {
   readonly root: string;
   readonly now: Date;
-  /** Whose the store is to be, where it is not the one who restores it. */
-  readonly owner: User | null;
+  /** Whose the store is to be; null: of whoever restores it. */
+  readonly owner: StoreOwner | null;
+  /** Does work as that owner: nothing here changes who the process is. */
+  readonly asOwner: AsOwner;
   readonly countings: readonly Counting[];
 }
+
+type AsOwner = <T>(work: () => Promise<T> | T) => Promise<T>;
 
 export interface Restored {
   readonly commits: number;
@@ -49,7 +54,7 @@ export interface Restored {
 }
 
 export async function restoreStore(file: ArchiveFile, restoring: Restoring): Promise<Restored> {
-  const { owner } = restoring;
+  const { owner, asOwner } = restoring;
   const root = fs.existsSync(restoring.root) ? fs.realpathSync(restoring.root) : restoring.root;
   if (names(root).length > 0) {
     throw new Failure(
@@ -61,13 +66,13 @@ export async function restoreStore(file: ArchiveFile, restoring: Restoring): Pro
   const made = isVolume ? join(root, '.restoring') : `${root}.restoring`;
   makeFor(owner, made);
   try {
-    const restored = await asUser(owner, async () => {
+    const restored = await asOwner(async () => {
       makeDirectories(made);
       const beside = await unpack(file, made);
       checkLayout(made);
       return { ...(await beginEpoch(file, made, restoring)), beside };
     });
-    if (isVolume) await moveInto(root, made, owner);
+    if (isVolume) await moveInto(root, made, restoring);
     else onDisk(root, () => fs.renameSync(made, root));
     syncDirectory(dirname(root));
     return restored;
@@ -82,9 +87,9 @@ function isMountPoint(root: string): boolean {
 }
 
 /** store.json comes last: before that it is no store. */
-async function moveInto(root: string, made: string, owner: User | null): Promise<void> {
+async function moveInto(root: string, made: string, { owner, asOwner }: Restoring): Promise<void> {
   if (owner !== null) fs.lchownSync(root, owner.uid, owner.gid);
-  await asUser(owner, () => {
+  await asOwner(() => {
     fs.chmodSync(root, DIRECTORY_MODE);
     const last = 'store.json';
     for (const name of [...names(made).filter((one) => one !== last), last]) {
@@ -95,8 +100,11 @@ async function moveInto(root: string, made: string, owner: User | null): Promise
   });
 }
 
-/** One that is there already is another's, and nobody can put one in its place before it is given away. */
-function makeFor(owner: User | null, path: string): void {
+/**
+ * A folder that is there already is somebody else's. Nobody can put another in its place before it
+ * is given to its owner.
+ */
+function makeFor(owner: StoreOwner | null, path: string): void {
   onDisk(path, () => fs.mkdirSync(dirname(path), { recursive: true }));
   try {
     fs.mkdirSync(path, DIRECTORY_MODE);
@@ -138,7 +146,9 @@ async function beginEpoch(
   await journal.append(journal.end(), [restored]);
   writeEpoch(root, epoch, seq + 1, now);
   for (const folder of ['journal', 'raw', '.']) syncDirectory(join(root, folder));
-  const next = countings.map(({ queues, first }) => nextNumber(ahead, queues, first));
+  const next = countings.map(({ queues, first }) =>
+    nextNumber((queue) => ahead[queue] ?? null, queues, first),
+  );
   return { commits: seq, next };
 }
 

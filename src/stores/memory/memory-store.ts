@@ -107,9 +107,9 @@ export class MemoryStore implements Store {
   #ground(): Ground<Pending> {
     return {
       ...this.#lookedIn,
-      ...this.next(),
       seq: this.#records.length,
       isResting: false,
+      number: (queue) => this.number(queue),
       ticket: (id) => this.#fold.rows('tickets').get(id) ?? null,
       failed: (key) => this.#fold.rows('failed').get(key) ?? null,
       answered: (since) => this.answered(since),
@@ -159,9 +159,12 @@ export class MemoryStore implements Store {
     return factsFrom(this, asked);
   }
 
-  next(): Pick<Facts, 'seq' | 'numbers'> {
-    const numbers = Object.fromEntries(this.#fold.rows('numbers'));
-    return { seq: this.#records.length + 1, numbers };
+  next(): Pick<Facts, 'seq'> {
+    return { seq: this.#records.length + 1 };
+  }
+
+  number(queue: string): number | null {
+    return this.#fold.rows('numbers').get(queue) ?? null;
   }
 
   receive(): Incoming {

@@ -17,7 +17,6 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { NO_QUESTIONS } from '../../../src/journal/facts.ts';
-import { nextNumber } from '../../../src/journal/lists/numbers.ts';
 import type { Commit, Store, WaitingMail } from '../../../src/journal/store.ts';
 import { FileStore } from '../../../src/stores/files/file-store.ts';
 import { readCheckpoint } from '../../../src/stores/files/head.ts';
@@ -54,7 +53,8 @@ function created(number: number, subject = `${number}`): Change {
 
 const openOne = (store: Store): Promise<number> =>
   store.exclusive((transaction) => {
-    const number = nextNumber(transaction.facts(NO_QUESTIONS).numbers, ['SUPPORT'], 7102);
+    const asked = { ...NO_QUESTIONS, queues: ['SUPPORT'] };
+    const number = transaction.facts(asked).numbers.get('SUPPORT') ?? 7102;
     const commit: Commit = {
       changes: [created(number)],
       outgoing: [

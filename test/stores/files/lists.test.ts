@@ -3,9 +3,17 @@
  * that is what the journal says; and what a section sees of its own commits is what is there
  * behind it.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { editsOf, LIST_NAMES, TICKET_LIST_NAMES } from '../../../src/journal/lists/edits.ts';
 import { Fold } from '../../../src/journal/lists/fold.ts';
@@ -17,7 +25,7 @@ import { STORED_NAMES } from '../../../src/stores/files/list-files.ts';
 import { maintenanceOf } from '../../../src/stores/files/maintenance.ts';
 import type { How } from '../../../src/stores/files/stored.ts';
 import { generator, SEED } from '../random.ts';
-import { ADDRESSES, commitOne, NAMES, nameOf, RandomDesk } from '../random-commits.ts';
+import { ADDRESSES, commitOne, NAMES, nameOf, QUEUES, RandomDesk } from '../random-commits.ts';
 
 const RUNS = 3;
 const SECTIONS = 30;
@@ -55,16 +63,49 @@ test.each(Array.from({ length: RUNS }, (_, n) => SEED + n))(
     expect(written).toEqual(expectedIn(fold));
     expect((await maintenanceOf(options()).check()).findings).toEqual([]);
 
+    const twice = foldOf([...all, ...all.slice(random(all.length))]);
+    for (const name of LIST_NAMES) expect(twice.rows(name), name).toEqual(fold.rows(name));
+
     for (const how of ['left', 'rebooted'] as const) {
       applyAgain(all.slice(random(all.length)), how);
       expect(rowsIn(fold), `applied again, ${how}`).toEqual(written);
     }
+    damage();
+    const { findings } = await maintenanceOf(options()).check();
+    expect(new Set(findings.map(({ file }) => file))).toEqual(new Set(DAMAGED));
     await maintenanceOf(options()).rebuild();
     expect(rowsIn(fold), 'rebuilt').toEqual(written);
     expect((await maintenanceOf(options()).check()).findings).toEqual([]);
   },
   60_000,
 );
+
+/** Of every format but the outbox, which a rebuild leaves alone: its claims may be alive. */
+const DAMAGED = [
+  'answered.log',
+  'expiring',
+  'failed/other.json',
+  'held/99999.json',
+  'index',
+  'notices.json',
+  'open/1/SUPPORT-100',
+  'waiting/desk-SUPPORT/2026112113/2510-SUPPORT-100',
+] as const;
+
+function damage(): void {
+  const put = (path: string, text: string) => {
+    mkdirSync(dirname(join(root, path)), { recursive: true, mode: 0o700 });
+    writeFileSync(join(root, path), text, { mode: 0o600 });
+  };
+  appendFileSync(join(root, 'answered.log'), '1 1 - nic@ferrier.example help\n');
+  put('expiring/20260101', '99999\n');
+  put('failed/other.json', '{}');
+  put('held/99999.json', '{"id":99999}');
+  for (const shard of readdirSync(join(root, 'index'))) put(join('index', shard), '');
+  put('notices.json', '{"seq":99999,"last":null,"pending":[],"more":{},"repeated":{}}');
+  put('open/1/SUPPORT-100', '');
+  put('waiting/desk-SUPPORT/2026112113/2510-SUPPORT-100', '');
+}
 
 test('and none of the lists was left out of that', () => {
   expect([...touched].toSorted()).toEqual(LIST_NAMES.toSorted());
@@ -92,6 +133,7 @@ function answersOf(transaction: Transaction, desk: RandomDesk) {
       held: desk.heldEver(),
       answeredSince: new Date(clock.getTime() - 5 * 24 * HOUR_MS),
       lists: [],
+      queues: QUEUES,
     }),
     named: names.map(({ key, origin }) => ({
       delivery: transaction.findDelivery(key),
