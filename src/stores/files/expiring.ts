@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { expiredBefore } from '../../journal/lists/expiring.ts';
 import type { Edit } from '../../journal/lists/list.ts';
-import { append, names, readText, remove, removeDirectory, replace } from './disk.ts';
+import { appendLines, names, readText, remove, removeDirectory, replace } from './disk.ts';
 import type { Stored } from './stored.ts';
 
 export class Expiring implements Stored<string> {
@@ -46,8 +46,7 @@ export class Expiring implements Stored<string> {
     const path = join(this.#directory, day);
     const known = readText(path) ?? '';
     if (numbersIn(known).includes(mail)) return;
-    const isTorn = known !== '' && !known.endsWith('\n');
-    append(path, isTorn ? `\n${mail}\n` : `${mail}\n`);
+    appendLines(path, [String(mail)], known !== '' && !known.endsWith('\n'));
   }
 
   #remove(mails: ReadonlySet<number>): void {
@@ -73,5 +72,7 @@ export class Expiring implements Stored<string> {
 }
 
 function numbersIn(text: string): readonly number[] {
-  return text.split('\n').flatMap((line) => (/^\d+$/.test(line) ? [Number(line)] : []));
+  // What stands behind the last line break is no line: a power cut tore it.
+  const whole = text.split('\n').slice(0, -1);
+  return whole.flatMap((line) => (/^\d+$/.test(line) ? [Number(line)] : []));
 }
