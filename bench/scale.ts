@@ -101,9 +101,9 @@ async function makeDesk(size: number): Promise<Desk> {
 async function fill(store: string, size: number): Promise<void> {
   const files = new FileStore({ root: store, now: () => new Date(), extract: async () => {} });
   for (let done = 0; done < size; ) {
-    done += await files.exclusive((transaction) => {
+    done += await files.exclusive(async (transaction) => {
       const count = Math.min(PER_SECTION, size - done);
-      for (let n = 0; n < count; n += 1) addTicket(files, transaction, done + n + 1);
+      for (let n = 0; n < count; n += 1) await addTicket(files, transaction, done + n + 1);
       return count;
     });
     if (done % 10_000 === 0) process.stderr.write(`${done} of ${size} tickets\r`);
@@ -112,7 +112,7 @@ async function fill(store: string, size: number): Promise<void> {
 
 type Section = Parameters<Parameters<FileStore['exclusive']>[0]>[0];
 
-function addTicket(files: FileStore, transaction: Section, number: number): void {
+async function addTicket(files: FileStore, transaction: Section, number: number): Promise<void> {
   const ticket: TicketId = `SUPPORT-${number}`;
   const requester = { name: `Customer ${number}`, address: `c${number}@ferrier.example` };
   const content = Buffer.from(mail());
@@ -121,7 +121,7 @@ function addTicket(files: FileStore, transaction: Section, number: number): void
   const hash = String(number).padStart(64, '0');
   incoming.seal(hash, false);
   const subject = `Ticket ${number}`;
-  transaction.commit({
+  await transaction.commit({
     changes: [
       { type: 'ticket.created', ticket, number, queue: 'SUPPORT', subject, requester },
       {
@@ -139,7 +139,7 @@ function addTicket(files: FileStore, transaction: Section, number: number): void
           text: content.toString(),
           newLines: [],
           attachments: [],
-          raw: placesFor(transaction.facts(NO_QUESTIONS).seq).rawIn,
+          raw: placesFor((await transaction.facts(NO_QUESTIONS)).seq).rawIn,
         },
       },
     ],

@@ -5,6 +5,7 @@
  * journal.
  */
 
+import { NO_QUESTIONS } from '../journal/facts.ts';
 import { failedTable } from '../pages/failed-table.ts';
 import { screen } from '../pages/style.ts';
 import { isFailing } from '../ticket/failing.ts';
@@ -20,7 +21,7 @@ interface Options {
 }
 
 export async function listAddresses({ config, ...as }: Options, run: Run): Promise<void> {
-  const failed = (await openDesk(config, run)).store.failedAddresses();
+  const failed = await (await openDesk(config, run)).store.failedAddresses();
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
   const rows = failed.map((known) => ({ ...known, isFailing: isFailing(known) }));
   if (writeAsJson(rows, as)) return;
@@ -30,13 +31,13 @@ export async function listAddresses({ config, ...as }: Options, run: Run): Promi
 
 export async function clearAddress(name: string, { config }: Options, run: Run): Promise<void> {
   const { store, by } = await openDesk(config, run);
-  const known = store.failed(name);
-  if (known === undefined)
+  const known = (await store.facts({ ...NO_QUESTIONS, addresses: [name] })).addresses.get(name);
+  if (known == null)
     throw new Refused(`no mail has come back from "${name}", and it is not blocked`);
   const address = name.toLowerCase();
-  await store.exclusive((transaction) => {
+  await store.exclusive(async (transaction) => {
     const changes = [{ type: 'address.cleared', address, by } as const];
-    transaction.commit({ changes, outgoing: [] });
+    await transaction.commit({ changes, outgoing: [] });
   });
   run.say(`Mail goes to ${address} again.`);
 }

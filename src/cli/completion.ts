@@ -63,7 +63,8 @@ export async function complete(
   const begun = words.at(-1) ?? '';
   const { command, given, option } = commandAt(words.slice(0, -1), tree);
   const desk = { config, run };
-  const candidates = option === null ? candidatesIn(command, given, begun, desk) : valuesOf(option);
+  const candidates =
+    option === null ? await candidatesIn(command, given, begun, desk) : valuesOf(option);
   const fitting = candidates.filter(({ name }) =>
     name.toLowerCase().startsWith(begun.toLowerCase()),
   );
@@ -75,17 +76,17 @@ interface Place {
   readonly run: Run;
 }
 
-function candidatesIn(
+async function candidatesIn(
   command: WordTree,
   given: number,
   begun: string,
   { config, run }: Place,
-): readonly Candidate[] {
+): Promise<readonly Candidate[]> {
   if (begun.startsWith('-')) {
     return [...command.options, { name: '--help', summary: 'show this help' }];
   }
   const wantsTicket = command.takesTicket && (given === 0 || command.name === 'merge');
-  const tickets = wantsTicket ? newestTickets(config, run) : [];
+  const tickets = wantsTicket ? await newestTickets(config, run) : [];
   const isNumber = /^\d/.test(begun);
   return [
     ...(given === 0 ? command.commands.filter(({ name }) => name !== 'complete') : []),
@@ -128,12 +129,13 @@ function commandAt(words: readonly string[], tree: WordTree) {
 
 const OFFERED = 50;
 
-function newestTickets(configFile: string, run: Run): readonly Candidate[] {
+async function newestTickets(configFile: string, run: Run): Promise<readonly Candidate[]> {
   try {
     const config = readConfig(configFile);
     becomeOwner(config);
     const found: Candidate[] = [];
-    for (const { id, subject } of openStoreOf(config, run).tickets('open', prefixesOf(config))) {
+    const tickets = openStoreOf(config, run).tickets('open', prefixesOf(config));
+    for await (const { id, subject } of tickets) {
       found.push({ name: id, summary: inertLine(subject).slice(0, 60) });
       if (found.length === OFFERED) break;
     }

@@ -38,19 +38,20 @@ export async function due({ config, dryRun, ...as }: DueOptions, run: Run): Prom
   for (const row of rows) process.stdout.write(`${inertLine(inWords(row))}\n`);
 }
 
-function wouldBeDone(configFile: string, run: Run): Promise<readonly Done[]> {
+async function wouldBeDone(configFile: string, run: Run): Promise<readonly Done[]> {
   const config = readConfig(configFile);
   becomeOwner(config);
   const context = { config, store: openStoreOf(config, run), now: run.now };
-  return previewDue(dueIn(context), context);
+  return previewDue(await dueIn(context), context);
 }
 
 async function doAll(configFile: string, run: Run): Promise<readonly Done[]> {
   const { config, store } = openDeskAsItIs(configFile, run);
-  if (store.restingSince() !== null) throw new Refused(`nothing is done by itself: ${RESTS}`);
+  if ((await store.restingSince()) !== null)
+    throw new Refused(`nothing is done by itself: ${RESTS}`);
   const context = { config, store, now: run.now };
   await store.catchUp();
-  const wanted = dueIn(context);
+  const wanted = await dueIn(context);
   const rows: Done[] = [];
   for (let at = 0; at < wanted.length; at += AT_ONCE) {
     const some = wanted.slice(at, at + AT_ONCE);
@@ -63,8 +64,12 @@ async function doAll(configFile: string, run: Run): Promise<readonly Done[]> {
   return rows;
 }
 
-function dueIn(context: DueContext): readonly Candidate[] {
-  return candidates(context, Number.POSITIVE_INFINITY).filter((one) => isDue(one, context));
+async function dueIn(context: DueContext): Promise<readonly Candidate[]> {
+  const due: Candidate[] = [];
+  for (const one of await candidates(context, Number.POSITIVE_INFINITY)) {
+    if (await isDue(one, context)) due.push(one);
+  }
+  return due;
 }
 
 const DONE: Readonly<Record<Candidate['due'], string>> = {

@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Place } from '../feed/cursor.ts';
 import type { FeedEvent } from '../feed/event.ts';
 import { cursorNamed, Feed, type Filter, isWanted, placeAfter } from '../feed/feed.ts';
-import type { CommitLog } from '../journal/store.ts';
+import type { CommitLog } from '../journal/log.ts';
 import { endOf, Failure } from '../outcome.ts';
 import { inertJsonLine } from '../pages/inert.ts';
 import { openCommitLog } from '../stores/files/commit-log.ts';
@@ -36,7 +36,7 @@ export async function events(options: EventsOptions, run: Run): Promise<void> {
   const desk = await openDesk(options.config, run);
   const log = openCommitLog(desk.config.store);
   const { domain } = desk.config;
-  const filter = filterOf(options, desk);
+  const filter = await filterOf(options, desk);
   let cursor = cursorNamed(options.after ?? 'beginning', log);
   let feed = new Feed(log, domain, startAfter(cursor, log));
   const stop = new AbortController();
@@ -94,7 +94,10 @@ function startAfter(cursor: string, log: CommitLog): Place {
   return place;
 }
 
-function filterOf({ type = [], scope = [], ticket }: EventsOptions, desk: Desk): Filter {
+async function filterOf(
+  { type = [], scope = [], ticket }: EventsOptions,
+  desk: Desk,
+): Promise<Filter> {
   const types = type.flatMap((list) => list.split(','));
   const wrong = types.find((wanted) => !isEventPattern(wanted));
   if (wrong !== undefined) {
@@ -108,7 +111,7 @@ function filterOf({ type = [], scope = [], ticket }: EventsOptions, desk: Desk):
   return {
     types,
     scopes: scopes.filter(isScope),
-    ticket: ticket === undefined ? null : namedTicket(ticket, desk).id,
+    ticket: ticket === undefined ? null : (await namedTicket(ticket, desk)).id,
   };
 }
 

@@ -7,14 +7,14 @@
  */
 import { readFileSync } from 'node:fs';
 import { ticketNames } from '../config/config.ts';
-import type { RecordedMail } from '../journal/store.ts';
+import type { RecordedMail } from '../journal/ledger.ts';
 import { decisionPage } from '../pages/decision-page.ts';
 import { screen } from '../pages/style.ts';
 import { localTime } from '../pages/time.ts';
 import { headerFields, headerOf, messageIds } from '../reading/header.ts';
-import { parseTicketName, ticketMeant } from '../ticket/id.ts';
-import { receivedAs, type TicketId } from '../ticket/ticket.ts';
-import { type Desk, openDesk } from './open-desk.ts';
+import { parseTicketName } from '../ticket/id.ts';
+import { receivedAs } from '../ticket/ticket.ts';
+import { type Desk, openDesk, ticketNamed } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 import type { Run } from './run.ts';
@@ -26,7 +26,7 @@ export async function explain(
 ): Promise<void> {
   // First: from openDesk on, root is the store's owner, who may not read what root may.
   const ids = messageIdsOf(name);
-  const found = mailsNamed(name, ids, await openDesk(config, run));
+  const found = await mailsNamed(name, ids, await openDesk(config, run));
   if (found.length === 0) throw new Refused(`no mail is known as "${name}"`);
   if (writeAsJson(found, as)) return;
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
@@ -36,31 +36,37 @@ export async function explain(
   process.stdout.write(pages.join('\n'));
 }
 
-function mailsNamed(
+async function mailsNamed(
   name: string,
   ids: readonly string[],
   { config, store }: Desk,
-): readonly RecordedMail[] {
+): Promise<readonly RecordedMail[]> {
   const named = parseTicketName(name, ticketNames(config));
-  const isThere = (id: TicketId) => store.ticket(id) !== null;
-  const ticket = named === null ? null : store.ticket(ticketMeant(named, isThere));
+  const ticket = named === null ? null : await ticketNamed(named, store);
   if (ticket !== null) {
     const raws = ticket.messages.flatMap((message) => {
       const provenBy = message.direction === 'in' ? message.provenBy : undefined;
       return [receivedAs(message), provenBy ?? null];
     });
-    const mails = raws.flatMap((raw) => (raw === null ? [] : (store.mailAt(raw) ?? [])));
-    return mails.flatMap((mail) => withCopies(mail, store));
+    const found: RecordedMail[] = [];
+    for (const raw of raws) {
+      const mail = raw === null ? null : await store.mailAt(raw);
+      if (mail !== null) found.push(...(await withCopies(mail, store)));
+    }
+    return found;
   }
-  return ids.flatMap((messageId) => store.mailsNamed(messageId));
+  return (await Promise.all(ids.map((messageId) => store.mailsNamed(messageId)))).flat();
 }
 
 /** A mail, and before it the copies that it has risen from. */
-function withCopies(mail: RecordedMail, store: Desk['store']): readonly RecordedMail[] {
+async function withCopies(
+  mail: RecordedMail,
+  store: Desk['store'],
+): Promise<readonly RecordedMail[]> {
   const again = mail.changes.find((change) => change.type === 'mail.again');
   const isRise = mail.changes.every(({ type }) => type !== 'message.proven');
-  const earlier = again === undefined || !isRise ? null : store.mailOf(again.earlier);
-  return earlier === null ? [mail] : [...withCopies(earlier, store), mail];
+  const earlier = again === undefined || !isRise ? null : await store.mailOf(again.earlier);
+  return earlier === null ? [mail] : [...(await withCopies(earlier, store)), mail];
 }
 
 /** The name itself, or what the header of the file of that name says. */

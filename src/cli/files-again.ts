@@ -6,6 +6,6 @@ import type { Config } from '../config/config.ts';
 import type { Store } from '../journal/store.ts';
 import type { Run } from './run.ts';
 
-export function makeFilesAgain(config: Config, store: Store, { launch }: Run): void {
-  if (store.mayMissFiles()) launch(['rebuild', '--attachments', '--config', config.file]);
+export async function makeFilesAgain(config: Config, store: Store, { launch }: Run): Promise<void> {
+  if (await store.mayMissFiles()) launch(['rebuild', '--attachments', '--config', config.file]);
 }

@@ -5,6 +5,7 @@
  * raw copy stays in the store). Both are in the journal, with who did it.
  */
 import { HeldNoMore, release } from '../intake/release.ts';
+import { allOf } from '../journal/blobs.ts';
 import { heldPage, heldTable } from '../pages/held-page.ts';
 import { inertJson } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
@@ -24,7 +25,7 @@ interface Options {
 const AT = (run: Run) => screen(process.stdout.isTTY, process.stdout.columns, run.environment);
 
 export async function listHeld({ config, ...as }: Options, run: Run): Promise<void> {
-  const mails = (await openDesk(config, run)).store.held();
+  const mails = await (await openDesk(config, run)).store.held();
   if (writeAsJson(mails, as)) return;
   if (mails.length === 0) run.explain('no mail is held');
   else process.stdout.write(heldTable(mails, AT(run)));
@@ -32,7 +33,7 @@ export async function listHeld({ config, ...as }: Options, run: Run): Promise<vo
 
 export async function showHeld(id: string, { config, json }: Options, run: Run): Promise<void> {
   const desk = await openDesk(config, run);
-  const mail = namedHeld(id, desk);
+  const mail = await namedHeld(id, desk);
   if (json) {
     process.stdout.write(`${inertJson(mail)}\n`);
     return;
@@ -42,7 +43,7 @@ export async function showHeld(id: string, { config, json }: Options, run: Run):
 
 export async function releaseHeld(id: string, { config }: Options, run: Run): Promise<void> {
   const desk = await openDesk(config, run);
-  const mail = namedHeld(id, desk);
+  const mail = await namedHeld(id, desk);
   const context = { ...desk, reader: run.reader, now: run.now };
   const isSent = await release(mail, desk.by, context).catch((error: unknown) => {
     throw error instanceof HeldNoMore ? notHeld(id) : error;
@@ -53,17 +54,17 @@ export async function releaseHeld(id: string, { config }: Options, run: Run): Pr
 
 export async function discardHeld(id: string, { config }: Options, run: Run): Promise<void> {
   const desk = await openDesk(config, run);
-  const { id: held } = namedHeld(id, desk);
-  await desk.store.exclusive((transaction) => {
-    namedHeld(id, desk);
+  const { id: held } = await namedHeld(id, desk);
+  await desk.store.exclusive(async (transaction) => {
+    await namedHeld(id, desk);
     const changes = [{ type: 'mail.discarded', held, by: desk.by } as const];
-    transaction.commit({ changes, outgoing: [] });
+    await transaction.commit({ changes, outgoing: [] });
   });
   run.say(`Held mail ${id} was discarded; its raw mail stays in the store.`);
 }
 
-function namedHeld(id: string, { store }: Desk): HeldMail {
-  const mail = store.held().find((held) => String(held.id) === id);
+async function namedHeld(id: string, { store }: Desk): Promise<HeldMail> {
+  const mail = (await store.held()).find((held) => String(held.id) === id);
   if (mail === undefined) throw notHeld(id);
   return mail;
 }
@@ -73,10 +74,7 @@ function notHeld(id: string): Refused {
 }
 
 async function textOf({ raw }: HeldMail, { config, store }: Desk, run: Run): Promise<string> {
-  const { text, faults } = await readStored(
-    () => store.rawMail(raw),
-    config.limits.reading,
-    run.reader,
-  );
+  const octets = await allOf(await store.rawMail(raw));
+  const { text, faults } = await readStored(() => [octets], config.limits.reading, run.reader);
   return faults.length === 0 ? text : `[${faults.join('; ')}]\n${text}`;
 }

@@ -6,7 +6,7 @@
  */
 import { setPriority } from 'node:os';
 import { readConfig } from '../config/read.ts';
-import type { Maintenance } from '../journal/store.ts';
+import type { Maintenance } from '../journal/maintenance.ts';
 import { inertLine } from '../pages/inert.ts';
 import { openMaintenance } from '../stores/files/open-maintenance.ts';
 import { storeOptions } from './open-desk.ts';

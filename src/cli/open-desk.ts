@@ -9,11 +9,13 @@ import type { Action } from '../desk/action.ts';
 import { carryOut } from '../feed/order.ts';
 import { wakeSubscribers } from '../feed/wake.ts';
 import { type Chores, doChores } from '../jobs/chores.ts';
-import type { ExtractAttachments, Store } from '../journal/store.ts';
+import { NO_QUESTIONS, ticketIn } from '../journal/facts.ts';
+import type { ExtractAttachments } from '../journal/spool.ts';
+import type { Store } from '../journal/store.ts';
 import { type Deferral, Failure } from '../outcome.ts';
 import { openCommitLog } from '../stores/files/commit-log.ts';
 import { type FileStoreOptions, openStore } from '../stores/files/open.ts';
-import { parseTicketName, ticketMeant } from '../ticket/id.ts';
+import { type NamedTicket, parseTicketName, ticketMeant } from '../ticket/id.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { makeFilesAgain } from './files-again.ts';
 import { Refused } from './refused.ts';
@@ -35,7 +37,7 @@ export const RESTS = 'the store was restored, and mail and events rest until mai
 /** Opens the store as its owner, and finishes what dead runs have left in it. */
 export async function openDesk(configFile: string, run: Run): Promise<Desk> {
   const desk = openDeskAsItIs(configFile, run);
-  if (desk.store.restingSince() !== null) run.explain(`mailrobot: ${RESTS}`);
+  if ((await desk.store.restingSince()) !== null) run.explain(`mailrobot: ${RESTS}`);
   await finishOthersWork({ ...desk, now: run.now }, run);
   return desk;
 }
@@ -50,7 +52,7 @@ export function openDeskAsItIs(configFile: string, run: Run): Desk {
   const wake = () => wakeSubscribers({ config, log, now, launch });
   run.afterwards(async () => {
     wake();
-    makeFilesAgain(config, store, run);
+    await makeFilesAgain(config, store, run);
   });
   return { config, store, by, wake };
 }
@@ -89,7 +91,7 @@ const CANNOT_WRITE: readonly Deferral[] = [
   'store-unfinished',
 ];
 
-export function namedTicket(name: string, { config, store }: Desk): Ticket {
+export async function namedTicket(name: string, { config, store }: Desk): Promise<Ticket> {
   const named = parseTicketName(name, ticketNames(config));
   if (named === null) {
     const [queue] = config.queues;
@@ -98,15 +100,23 @@ export function namedTicket(name: string, { config, store }: Desk): Ticket {
       true,
     );
   }
-  const id = ticketMeant(named, (one) => store.ticket(one) !== null);
-  const ticket = store.ticket(id);
-  if (ticket === null) throw new Refused(`there is no ticket ${id}`);
+  const ticket = await ticketNamed(named, store);
+  if (ticket === null) throw new Refused(`there is no ticket ${named[0]}`);
   return ticket;
 }
 
+/** null if none of those that it may be is there. */
+export async function ticketNamed(named: NamedTicket, store: Store): Promise<Ticket | null> {
+  const facts = await store.facts({ ...NO_QUESTIONS, tickets: named });
+  return ticketIn(
+    facts,
+    ticketMeant(named, (id) => ticketIn(facts, id) !== null),
+  );
+}
+
 /** One that something can be done to. */
-export function currentNamed(name: string, desk: Desk): Ticket {
-  const ticket = namedTicket(name, desk);
+export async function currentNamed(name: string, desk: Desk): Promise<Ticket> {
+  const ticket = await namedTicket(name, desk);
   if (ticket.mergedInto === null) return ticket;
   throw new Refused(`${ticket.id} is part of ${ticket.mergedInto}: name that one`);
 }

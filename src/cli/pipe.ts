@@ -45,7 +45,7 @@ async function endOfPipe(run: Run, parsed: PipeArguments | null): Promise<End> {
 /** What processes of their own do. Whatever becomes of that, the mail is what it is. */
 async function startOthers({ config, store }: DeliveryContext, run: Run): Promise<void> {
   try {
-    makeFilesAgain(config, store, run);
+    await makeFilesAgain(config, store, run);
     if (config.subscribers.length === 0) return;
     const { wakeAfter } = await import('./wake.ts');
     wakeAfter(config, run);

@@ -29,9 +29,9 @@ export async function replayFiles(
   if (!writeAsJson(rows, as)) process.stdout.write(replayPage(replayed));
 }
 
-function replayFile(file: string, { config, store }: Desk, run: Run): Promise<Replayed> {
+async function replayFile(file: string, { config, store }: Desk, run: Run): Promise<Replayed> {
   const inStore = relative(config.store, resolve(file));
-  const known = inStore.startsWith('raw/') ? store.mailAt(inStore) : null;
+  const known = inStore.startsWith('raw/') ? await store.mailAt(inStore) : null;
   const mail = withoutFromLine(reading(file, () => readFileSync(file)));
   return replay(mail, known, { config, store, reader: run.reader, now: run.now });
 }

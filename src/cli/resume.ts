@@ -27,11 +27,12 @@ export interface ResumeOptions {
 export async function resume({ config, yes }: ResumeOptions, run: Run): Promise<void> {
   const desk = openDeskAsItIs(config, run);
   await desk.store.catchUp();
-  if (desk.store.restingSince() === null) {
+  const since = await desk.store.restingSince();
+  if (since === null) {
     run.say('Nothing to resume: mail is being sent, and subscribers are told.');
     return;
   }
-  process.stdout.write(whatWouldGoOut(desk, run));
+  process.stdout.write(await whatWouldGoOut(desk, since, run));
   if (yes !== true && !(await isWanted(run))) {
     throw new Refused('nothing has gone out; mailrobot resume --yes lets it go');
   }
@@ -39,15 +40,17 @@ export async function resume({ config, yes }: ResumeOptions, run: Run): Promise<
   await sendRested(desk, run);
 }
 
-function whatWouldGoOut({ config, store }: Desk, run: Run): string {
+async function whatWouldGoOut(
+  { config, store }: Desk,
+  restingSince: string,
+  run: Run,
+): Promise<string> {
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
-  const mails = store
-    .waiting()
-    .map(({ ticket, since, recipient }) => [
-      ticket ?? '-',
-      ago(since, run.now()),
-      inertLine(recipient),
-    ]);
+  const mails = (await store.waiting()).map(({ ticket, since, recipient }) => [
+    ticket ?? '-',
+    ago(since, run.now()),
+    inertLine(recipient),
+  ]);
   const log = openCommitLog(config.store);
   const told = config.subscribers.map((subscriber) => {
     const events = eventsWaiting(subscriber, config, log);
@@ -56,7 +59,7 @@ function whatWouldGoOut({ config, store }: Desk, run: Run): string {
   const counts = ['no mail would go out.', 'one mail would go out:'];
   const count = counts[mails.length] ?? `${mails.length} mails would go out:`;
   return [
-    `Restored on ${localTime(store.restingSince() ?? '')}; ${count}\n`,
+    `Restored on ${localTime(restingSince)}; ${count}\n`,
     mails.length === 0 ? '' : table(['TICKET', 'AGE', 'TO'], mails, at),
     told.length === 0 ? '' : `And would be told:\n${table(['SUBSCRIBER', 'EVENTS'], told, at)}`,
   ].join('');
@@ -74,17 +77,18 @@ async function isWanted(run: Run): Promise<boolean> {
 
 async function sendRested({ config, store }: Desk, run: Run): Promise<void> {
   const mails = await store.exclusive((transaction) =>
-    transaction.claim(() => true, Number.POSITIVE_INFINITY),
+    transaction.claim('all', Number.POSITIVE_INFINITY),
   );
   // One after the other, however many there are: each is waited for.
   for (const mail of mails) {
     await sendKept([mail], { store, sendmail: config.sendmail, now: run.now });
   }
   const own = new Set(mails.map(({ id }) => id));
-  const left = store.waiting().filter(({ id }) => own.has(id));
+  const left = (await store.waiting()).filter(({ id }) => own.has(id));
   const gone = `${mails.length - left.length} of ${mails.length} mails have gone out`;
   run.say(`The store sends again; ${gone}.`);
-  const underWay = left.filter((mail) => store.isUnderWay(mail)).length;
+  const areUnderWay = await Promise.all(left.map((mail) => store.isUnderWay(mail)));
+  const underWay = areUnderWay.filter(Boolean).length;
   if (underWay > 0) run.explain(`mailrobot: sendmail still has ${underWay} of them`);
   if (left.length > underWay) run.explain('mailrobot: what sendmail did not take goes out later');
 }

@@ -45,7 +45,7 @@ export async function serveLmtp(where: string, options: ServeOptions, run: Run):
   const repeated = [
     repeat(CHORES_MS, async () => {
       const { config, store } = context();
-      makeFilesAgain(config, store, run);
+      await makeFilesAgain(config, store, run);
       await doChores(context());
     }),
     repeat(WAKE_MS, async () => wakeAfter(context().config, run)),

@@ -6,6 +6,7 @@
  * opened is critical, whatever the reason.
  */
 import { readConfig } from '../config/read.ts';
+import { NO_QUESTIONS } from '../journal/facts.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';
@@ -22,7 +23,7 @@ export interface StatusOptions {
 }
 
 export async function status({ config, json }: StatusOptions, run: Run): Promise<void> {
-  const rows = rowsFor(config, run);
+  const rows = await rowsFor(config, run);
   const level = worst(rows);
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
   const cells = rows.map(({ name, level: of, value }) => [name, of, inertLine(value)]);
@@ -40,37 +41,40 @@ function headline(rows: readonly Row[]): string {
   return level === 'ok' ? 'OK' : `${level.toUpperCase()}: ${names.join(', ')}`;
 }
 
-function rowsFor(config: string, run: Run): readonly Row[] {
+async function rowsFor(config: string, run: Run): Promise<readonly Row[]> {
   try {
-    return rowsOf(factsOf(config, run));
+    return rowsOf(await factsOf(config, run));
   } catch (error) {
     const value = error instanceof Error ? error.message : String(error);
     return [{ name: 'store', level: 'critical', value }];
   }
 }
 
-function factsOf(configFile: string, run: Run): Facts {
+async function factsOf(configFile: string, run: Run): Promise<Facts> {
   const config = readConfig(configFile);
   becomeOwner(config);
   const store = openStoreOf(config, run);
   // Without them no mail comes in.
-  store.signingKeys();
-  const [waiting, held] = [store.waiting(), store.held()];
+  await store.facts(NO_QUESTIONS);
+  const [waiting, held] = [await store.waiting(), await store.held()];
   const [firstHeld] = held;
+  const areUnderWay = await Promise.all(waiting.map((mail) => store.isUnderWay(mail)));
+  const failing = (await store.failedAddresses()).filter(isFailing);
   return {
     now: run.now(),
     waiting: { count: waiting.length, since: waiting[0]?.since ?? null },
-    underWay: waiting.filter((mail) => store.isUnderWay(mail)).length,
-    resting: store.restingSince(),
+    underWay: areUnderWay.filter(Boolean).length,
+    resting: await store.restingSince(),
     held: {
       count: held.length,
       // Its date is its author's word.
-      since: firstHeld === undefined ? null : (store.mailAt(firstHeld.raw)?.time ?? firstHeld.date),
+      since:
+        firstHeld === undefined
+          ? null
+          : ((await store.mailAt(firstHeld.raw))?.time ?? firstHeld.date),
     },
-    failing: store
-      .failedAddresses()
-      .filter((known) => isFailing(known) && known.blockedBy === undefined).length,
-    lastMail: store.lastMail(),
-    space: store.space(),
+    failing: failing.filter(({ blockedBy }) => blockedBy === undefined).length,
+    lastMail: await store.lastMail(),
+    space: await store.space(),
   };
 }

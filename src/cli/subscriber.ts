@@ -12,7 +12,7 @@ import { eventsFor, filterOf, serveSubscribers, subscriptionOf } from '../feed/s
 import { behind, delivered } from '../feed/subscription.ts';
 import { sendEvent } from '../feed/transport.ts';
 import { wakeSubscribers } from '../feed/wake.ts';
-import type { CommitLog, Subscription } from '../journal/store.ts';
+import type { CommitLog, Subscription } from '../journal/log.ts';
 import { screen } from '../pages/style.ts';
 import { subscriberTable } from '../pages/subscriber-table.ts';
 import { openCommitLog } from '../stores/files/commit-log.ts';
@@ -31,7 +31,7 @@ export async function runSubscribers({ config: file }: Options, run: Run): Promi
   becomeOwner(config);
   const store = openStoreOf(config, run);
   await store.catchUp();
-  if (store.restingSince() !== null) run.explain(`mailrobot: ${RESTS}`);
+  if ((await store.restingSince()) !== null) run.explain(`mailrobot: ${RESTS}`);
   const { environment, now, launch } = run;
   const log = openCommitLog(config.store);
   const configuredAt = changedAt(config.file);
@@ -73,7 +73,9 @@ export async function retrySubscriber(name: string, options: Options, run: Run):
     if (failing === null) throw new Refused(`${name} does not fail: there is nothing to try again`);
     return { cursor, failing: null };
   });
-  run.say(`${name}: is tried again ${store.restingSince() === null ? 'now' : 'after the rest'}.`);
+  run.say(
+    `${name}: is tried again ${(await store.restingSince()) === null ? 'now' : 'after the rest'}.`,
+  );
 }
 
 /** Goes on behind the next event that it would have got. */

@@ -18,7 +18,7 @@ export async function attachment(
   run: Run,
 ): Promise<void> {
   const desk = await openDesk(config, run);
-  const ticket = namedTicket(id, desk);
+  const ticket = await namedTicket(id, desk);
   const all = attachmentsOf(ticket);
   const wanted = /^[1-9]\d{0,5}$/.test(number) ? all[Number(number) - 1] : undefined;
   if (wanted === undefined) {
@@ -29,6 +29,6 @@ export async function attachment(
     throw new Refused('an attachment is not for a terminal: send it into a file with > FILE');
   }
   const { store } = desk;
-  const octets = await store.havingFiles(async () => store.attachment(wanted));
+  const octets = await store.havingFiles(() => store.attachment(wanted));
   await pipeline(Readable.from(octets), process.stdout, { end: false });
 }

@@ -30,7 +30,7 @@ export async function command(
   const desk = await openDesk(config, run);
   const action = read.read(words.join(' '), ticketNames(desk.config));
   if ('problem' in action) throw new Refused(action.problem, true);
-  const ticket = currentNamed(id, desk);
+  const ticket = await currentNamed(id, desk);
   const { isChanged, made, isShown } = await change(ticket.id, action, desk, run);
   if (isJson) {
     const result = isChanged ? 'done' : 'unchanged';
@@ -41,6 +41,6 @@ export async function command(
     run.say(`${ticket.id}: ${KEPT_UNSEEN}.`);
     return;
   }
-  const after = desk.store.ticket(ticket.id) ?? ticket;
+  const after = (await desk.store.ticket(ticket.id)) ?? ticket;
   run.say(inertLine(inWords(action, after, made === null ? {} : { made })));
 }

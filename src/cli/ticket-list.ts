@@ -40,7 +40,7 @@ export async function list(options: ListOptions, run: Run): Promise<void> {
   let looked = 0;
   // They come by their age: then the first ones are enough.
   const enough = sort === 'created' ? limit + 1 : Number.POSITIVE_INFINITY;
-  for (const ticket of store.tickets(which, prefixesOf(config))) {
+  for await (const ticket of store.tickets(which, prefixesOf(config))) {
     looked += 1;
     progress.at(() => `${looked} tickets, ${found.length} found`);
     if (isWanted(ticket, filter)) found.push(summary(ticket));

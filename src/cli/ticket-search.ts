@@ -32,10 +32,8 @@ export async function search(
     progress.at(() => `${Math.round(100 * share)} % searched`);
   });
   progress.end();
-  const page = ids.slice(0, limit).flatMap((id) => {
-    const ticket = store.ticket(id);
-    return ticket === null ? [] : [summary(ticket)];
-  });
+  const tickets = await Promise.all(ids.slice(0, limit).map((id) => store.ticket(id)));
+  const page = tickets.flatMap((ticket) => (ticket === null ? [] : [summary(ticket)]));
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
   if (writeAsJson(page, options)) return;
   if (page.length === 0)

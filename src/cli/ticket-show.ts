@@ -24,14 +24,14 @@ export async function show(
   run: Run,
 ): Promise<void> {
   const desk = await openDesk(config, run);
-  const ticket = withUnderWay(namedTicket(id, desk), desk.store);
+  const ticket = await withUnderWay(await namedTicket(id, desk), desk.store);
   const { isTTY, columns, rows } = process.stdout;
   if (json) {
     process.stdout.write(`${inertJson(ticket)}\n`);
     return;
   }
   const at = screen(isTTY, columns, run.environment);
-  const page = ticketPage(ticket, at, full ?? false, desk.store.restingSince());
+  const page = ticketPage(ticket, at, full ?? false, await desk.store.restingSince());
   const isLong = isTTY && page.split('\n').length > rows;
   const pager = run.environment['PAGER'] ?? 'less';
   const isShown = isLong && pager !== 'cat' && (await pageOnTerminal(pager, page));
@@ -39,11 +39,11 @@ export async function show(
 }
 
 /** What sendmail has right now, and has not ended with. */
-function withUnderWay(ticket: Ticket, store: Store): Ticket {
-  const serials = store
-    .waiting()
-    .filter((mail) => mail.ticket === ticket.id && store.isUnderWay(mail))
-    .map(({ serial }) => serial);
+async function withUnderWay(ticket: Ticket, store: Store): Promise<Ticket> {
+  const serials: number[] = [];
+  for (const mail of await store.waiting()) {
+    if (mail.ticket === ticket.id && (await store.isUnderWay(mail))) serials.push(mail.serial);
+  }
   if (serials.length === 0) return ticket;
   const messages = ticket.messages.map((message) =>
     message.direction === 'out' && serials.includes(message.serial)

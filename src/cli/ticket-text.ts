@@ -28,7 +28,7 @@ export async function writeText(
   run: Run,
 ): Promise<void> {
   const desk = await openDesk(options.config, run);
-  const ticket = currentNamed(name, desk);
+  const ticket = await currentNamed(name, desk);
   const text = options.message ?? (await writtenText(type, ticket, run));
   await say(ticket, { type, text }, { desk, run });
 }
@@ -43,7 +43,7 @@ export async function forward(
   if (!isWritable(address)) {
     throw new Refused(`"${address}" is no address`, true);
   }
-  const ticket = currentNamed(name, desk);
+  const ticket = await currentNamed(name, desk);
   await say(ticket, { type: 'forward', to: address, text: message }, { desk, run });
 }
 
@@ -64,7 +64,8 @@ async function say(
   const to = action.type === 'forward' ? action.to : addressesOf(ticket);
   const what = action.type === 'forward' ? 'it' : 'your answer';
   if (isSent) run.say(`${ticket.id}: ${what} is on its way to ${inertLine(to)}.`);
-  else if (desk.store.restingSince() !== null) run.say(`${ticket.id}: ${what} is kept, and rests.`);
+  else if ((await desk.store.restingSince()) !== null)
+    run.say(`${ticket.id}: ${what} is kept, and rests.`);
   else
     run.explain(
       `mailrobot: ${what} is kept, but sendmail did not take it: a later command or mail sends it`,

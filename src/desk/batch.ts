@@ -7,10 +7,10 @@
  */
 
 import { numberingOf } from '../config/config.ts';
+import { FileLost } from '../journal/blobs.ts';
 import { numberIn, ticketIn } from '../journal/facts.ts';
 import { nextNumber } from '../journal/lists/numbers.ts';
 import { fitsLine, placesFor } from '../journal/record.ts';
-import { FileLost } from '../journal/store.ts';
 import type { Draft } from '../letters/draft.ts';
 import { write } from '../letters/write.ts';
 import type { Written } from '../letters/written.ts';

@@ -1,6 +1,6 @@
 /** A parsed mail as the actions take it, with places for its files. Pure. */
 
-import type { Places } from '../journal/store.ts';
+import type { Places } from '../journal/ledger.ts';
 import { isToldWhole } from '../letters/told.ts';
 import type { Delivery } from './delivery.ts';
 import { fitting } from './fitting.ts';

@@ -6,7 +6,7 @@
  * or in one that was lost, goes on at that beginning, where a `feed.reset` tells him
  * so. Pure.
  */
-import type { Epoch } from '../journal/store.ts';
+import type { Epoch } from '../journal/log.ts';
 
 export interface Cursor {
   readonly epoch: string;

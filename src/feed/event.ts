@@ -7,7 +7,7 @@
  * id), so that whoever began it knows his own again. What is internal belongs to a
  * scope and goes only to those who ask for it. Pure.
  */
-import type { Committed } from '../journal/store.ts';
+import type { Committed } from '../journal/log.ts';
 import type { Change } from '../ticket/change.ts';
 import type { EventType, Scope } from '../ticket/event-type.ts';
 import type { Attachment, Message, TicketId } from '../ticket/ticket.ts';

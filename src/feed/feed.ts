@@ -5,7 +5,7 @@
  * may see and wants to see. `next` reads on from where it stopped. Where the store was
  * restored meanwhile, `isReset` says so, and the reader begins anew at its cursor.
  */
-import type { CommitLog, CommitReader, Epoch } from '../journal/store.ts';
+import type { CommitLog, CommitReader, Epoch } from '../journal/log.ts';
 import { isOfType, type Scope } from '../ticket/event-type.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { END_OF_COMMIT, endOfCommit, epochAt, type Place, parseCursor, placeOf } from './cursor.ts';

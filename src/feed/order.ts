@@ -15,7 +15,9 @@ import { createTicket, type NewTicket } from '../desk/perform.ts';
 import { notificationsOf } from '../desk/tell.ts';
 import { sendKept } from '../jobs/send-kept.ts';
 import { NO_QUESTIONS, type Questions } from '../journal/facts.ts';
-import type { Store, Transaction, WaitingMail } from '../journal/store.ts';
+import type { Transaction } from '../journal/ledger.ts';
+import type { WaitingMail } from '../journal/outbox.ts';
+import type { Store } from '../journal/store.ts';
 import { filesIn } from '../letters/written.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
@@ -73,10 +75,10 @@ async function decided(
 ): Promise<Decided> {
   const { origin } = order;
   const without = (ordered: Ordered): Decided => ({ ordered, mails: [] });
-  const before = origin === null ? null : transaction.findOrigin(origin);
+  const before = origin === null ? null : await transaction.findOrigin(origin);
   if (before !== null) return without({ end: 'duplicate', ticket: before.ticket });
-  const id = idOf(order, transaction);
-  const facts = transaction.facts(questionsOf(order, id, config));
+  const id = await idOf(order, transaction);
+  const facts = await transaction.facts(questionsOf(order, id, config));
   const batch = new Batch({ config, now: now(), facts, files: filesIn(store) });
   const done = await performOrder(order, id, batch, config);
   if ('refused' in done) return without({ end: 'refused', reason: done.refused });
@@ -86,9 +88,9 @@ async function decided(
   const after = (id: TicketId) => batch.ticket(id);
   await batch.add([], notificationsOf(batch.written.changes, after, config.staff));
   const { changes, mails: outgoing } = batch.written;
-  const mails = transaction.commit({ changes, outgoing, ...(origin !== null && { origin }) });
+  const mails = await transaction.commit({ changes, outgoing, ...(origin !== null && { origin }) });
   if (!isChange) return without({ end: 'unchanged', ticket });
-  const earlier = transaction.claim((mail) => mail.ticket === ticket, EARLIER);
+  const earlier = await transaction.claim({ ticket }, EARLIER);
   // A store that rests gives none to be sent.
   const isSent = mails.length === outgoing.length;
   return { ordered: { end: 'done', ticket, made, isSent }, mails: [...earlier, ...mails] };
@@ -100,9 +102,10 @@ interface CarriedOut {
 }
 
 /** The ticket that it is about: by the name that its source has given, or by its own. */
-function idOf(order: Order, transaction: Transaction): TicketId | null {
+async function idOf(order: Order, transaction: Transaction): Promise<TicketId | null> {
   if (order.type === 'create') return null;
-  return (order.origin === null ? null : transaction.findCopy(order.origin)) ?? order.ticket;
+  const { origin, ticket } = order;
+  return (origin === null ? null : await transaction.findCopy(origin)) ?? ticket;
 }
 
 function questionsOf(order: Order, id: TicketId | null, config: Config): Questions {

@@ -9,7 +9,7 @@
  * Before this ends it looks once more whether somebody is to be told something.
  */
 import type { Config, SubscriberConfig } from '../config/config.ts';
-import type { CommitLog, Subscription } from '../journal/store.ts';
+import type { CommitLog, Subscription } from '../journal/log.ts';
 import { endOfCommit } from './cursor.ts';
 import type { FeedEvent } from './event.ts';
 import { Feed, type Filter, isWanted, placeAfter } from './feed.ts';

@@ -4,7 +4,7 @@
  * An event that was not acknowledged is tried again and holds up those behind it, so
  * that their order stays; it rests longer after each attempt, up to an hour.
  */
-import type { Epoch, Subscription } from '../journal/store.ts';
+import type { Epoch, Subscription } from '../journal/log.ts';
 import { END_OF_COMMIT, parseCursor } from './cursor.ts';
 
 const FIRST_REST_MS = 5000;

@@ -6,7 +6,7 @@
  * and never lost because of a subscriber.
  */
 import type { Config } from '../config/config.ts';
-import type { CommitLog } from '../journal/store.ts';
+import type { CommitLog } from '../journal/log.ts';
 import { areWaiting } from './subscribers.ts';
 
 export interface Waking {

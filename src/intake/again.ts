@@ -14,8 +14,9 @@ import { Batch } from '../desk/batch.ts';
 import type { Delivery, Surroundings } from '../desk/delivery.ts';
 import { notificationsOf } from '../desk/tell.ts';
 import { type Facts, type Questions, ticketIn } from '../journal/facts.ts';
+import type { Copy, Delivered, RecordedMail, Transaction } from '../journal/ledger.ts';
 import { placesFor } from '../journal/record.ts';
-import type { Copy, Delivered, RecordedMail, Store, Transaction } from '../journal/store.ts';
+import type { Store } from '../journal/store.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision, Fate } from '../ticket/decision.ts';
 import { type IncomingMessage, sameAddress, type TicketId } from '../ticket/ticket.ts';
@@ -50,7 +51,7 @@ export async function oneMore(
   }
   if (known !== undefined && judgement === 'duplicate') return { twin: known };
   const isOrder = fate === 'returned' || fate === 'done';
-  const returned = isOrder ? earlierReturn(delivery, earlier, gathering) : undefined;
+  const returned = isOrder ? await earlierReturn(delivery, earlier, gathering) : undefined;
   const outcome =
     returned === undefined ? first : await outcomeOf({ ...delivery, cameBack: true }, around);
   const link = returned ?? known;
@@ -89,14 +90,15 @@ function isOfSameAuthor(copy: Copy, { message, decided }: Delivery): boolean {
 const NAMED_READ = 20;
 
 /** For the same ticket, to the same person, known in the same way. */
-function earlierReturn(
+async function earlierReturn(
   { decided: { decision } }: Delivery,
   copies: readonly Known<Copy>[],
   { store }: Gathering,
-): Known<RecordedMail> | undefined {
+): Promise<Known<RecordedMail> | undefined> {
   const { messageId, route } = decision;
   const proof = proofOf(decision);
-  const named = messageId === null ? [] : store.mailsNamed(messageId, NAMED_READ).map(withFate);
+  const named =
+    messageId === null ? [] : (await store.mailsNamed(messageId, NAMED_READ)).map(withFate);
   return [...named, ...copies].findLast(
     (mail) => mail.fate === 'returned' && mail.proof === proof && mail.decision.route === route,
   );
@@ -119,7 +121,7 @@ async function prove(
   around: Surroundings,
   gathering: Gathering,
 ): Promise<Outcome | null> {
-  const facts = factsOfCopies(copies, gathering);
+  const facts = await factsOfCopies(copies, gathering);
   const there = copies.flatMap((copy) => placeOf(copy, facts) ?? []).at(-1);
   const known = highest(copies);
   if (there === undefined || known === undefined) return null;
@@ -155,9 +157,9 @@ interface Place {
 }
 
 /** With every ticket that a message of these copies is in, or has been. */
-function factsOfCopies(copies: readonly Copy[], { transaction, asked }: Gathering): Facts {
-  const gather = (tickets: readonly TicketId[]): Facts => {
-    const facts = transaction.facts({ ...asked, tickets: [...asked.tickets, ...tickets] });
+function factsOfCopies(copies: readonly Copy[], { transaction, asked }: Gathering): Promise<Facts> {
+  const gather = async (tickets: readonly TicketId[]): Promise<Facts> => {
+    const facts = await transaction.facts({ ...asked, tickets: [...asked.tickets, ...tickets] });
     const moved = copies.flatMap((copy) => movedFrom(copy, facts));
     const more = moved.filter((id) => !facts.tickets.has(id));
     return more.length === 0 ? facts : gather([...tickets, ...more]);

@@ -13,14 +13,10 @@ import { type Outcome, outcomeOf } from '../desk/act.ts';
 import type { Delivery, Surroundings } from '../desk/delivery.ts';
 import { NO_COMMANDS, questionsFor } from '../desk/questions.ts';
 import type { Questions } from '../journal/facts.ts';
-import type {
-  Delivered,
-  DeliveryKey,
-  Incoming,
-  Store,
-  Transaction,
-  WaitingMail,
-} from '../journal/store.ts';
+import type { Delivered, DeliveryKey, Transaction } from '../journal/ledger.ts';
+import type { WaitingMail } from '../journal/outbox.ts';
+import type { Incoming } from '../journal/spool.ts';
+import type { Store } from '../journal/store.ts';
 import type { Kept } from '../outcome.ts';
 import type { Change } from '../ticket/change.ts';
 import { filesWith } from './mail-files.ts';
@@ -48,14 +44,14 @@ export interface Context {
 export async function commitDelivery(arrival: Arrival, context: Context): Promise<Committed> {
   const { store } = context;
   const key = keyOf(arrival);
-  const tried = store.findDelivery(key);
+  const tried = await store.findDelivery(key);
   if (tried !== null) return duplicate(tried, store);
   const asked = await questionsOf(arrival, context);
   const outcome = await store.exclusive(async (transaction) => {
-    const twin = transaction.findDelivery(key);
+    const twin = await transaction.findDelivery(key);
     if (twin !== null) return { twin };
-    const copies = transaction.findCopies(key);
-    const around = surroundings(arrival, asked, transaction, context);
+    const copies = await transaction.findCopies(key);
+    const around = await surroundings(arrival, asked, transaction, context);
     const first = await outcomeOf(arrival, around);
     const { type } = arrival.decided.intent;
     const mayBeAgain = copies.length > 0 || type === 'act' || type === 'control';
@@ -65,7 +61,7 @@ export async function commitDelivery(arrival: Arrival, context: Context): Promis
       (await again?.oneMore(arrival, earlier, first, around, { transaction, store, asked })) ??
       first;
     if ('twin' in became) return became;
-    return { end: became.end, mails: commit(arrival, became, [], transaction) };
+    return { end: became.end, mails: await commit(arrival, became, [], transaction) };
   });
   return 'twin' in outcome ? duplicate(outcome.twin, store) : outcome;
 }
@@ -73,15 +69,16 @@ export async function commitDelivery(arrival: Arrival, context: Context): Promis
 /** Of a mail that a person lets in, whose copies that person has overruled: `released` is committed with it. */
 export async function commitReleased(
   arrival: Arrival,
-  released: () => readonly Change[],
+  released: () => Promise<readonly Change[]>,
   context: Context,
 ): Promise<Committed | 'done already'> {
   const asked = await questionsOf(arrival, context);
   return context.store.exclusive(async (transaction) => {
-    if (transaction.findCopies(keyOf(arrival)).length > 0) return 'done already';
-    const changes = released();
-    const outcome = await outcomeOf(arrival, surroundings(arrival, asked, transaction, context));
-    return { end: outcome.end, mails: commit(arrival, outcome, changes, transaction) };
+    if ((await transaction.findCopies(keyOf(arrival))).length > 0) return 'done already';
+    const changes = await released();
+    const around = await surroundings(arrival, asked, transaction, context);
+    const outcome = await outcomeOf(arrival, around);
+    return { end: outcome.end, mails: await commit(arrival, outcome, changes, transaction) };
   });
 }
 
@@ -102,14 +99,14 @@ export async function questionsOf(
   return questionsFor({ decided, message, ...arrival }, commands, config, now());
 }
 
-function surroundings(
+async function surroundings(
   { message, incoming }: Arrival,
   asked: Questions,
   transaction: Transaction,
   { config, store, now }: Context,
-): Surroundings {
+): Promise<Surroundings> {
   const files = filesWith(message, incoming, store);
-  return { config, now: now(), facts: transaction.facts(asked), files };
+  return { config, now: now(), facts: await transaction.facts(asked), files };
 }
 
 function commit(
@@ -117,7 +114,7 @@ function commit(
   { written, decision }: Outcome,
   also: readonly Change[],
   transaction: Transaction,
-): readonly WaitingMail[] {
+): Promise<readonly WaitingMail[]> {
   const { incoming, message } = arrival;
   const key = keyOf(arrival);
   const within = message.attachments.length > 0 ? { within: message.within } : {};
@@ -136,9 +133,10 @@ function keyOf({ hash, queueId, decided: { targets, decision } }: Arrival): Deli
 }
 
 async function duplicate(earlier: Delivered, store: Store): Promise<Committed> {
-  store.settle();
-  const unsent = (mail: WaitingMail) => mail.seq === earlier.seq;
-  if (!store.waiting().some(unsent)) return { end: 'duplicate', mails: [] };
-  const mails = await store.exclusive((transaction) => transaction.claim(unsent, Infinity));
+  await store.settle();
+  const { seq: commit } = earlier;
+  const isUnsent = (await store.waiting()).some(({ seq }) => seq === commit);
+  if (!isUnsent) return { end: 'duplicate', mails: [] };
+  const mails = await store.exclusive((transaction) => transaction.claim({ commit }, Infinity));
   return { end: 'duplicate', mails };
 }

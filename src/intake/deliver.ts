@@ -13,7 +13,7 @@ import { questionsOf } from '../decision/questions.ts';
 import type { Intent } from '../decision/route.ts';
 import { doChores } from '../jobs/chores.ts';
 import { sendAll } from '../jobs/outbox.ts';
-import type { Incoming } from '../journal/store.ts';
+import type { Incoming } from '../journal/spool.ts';
 import type { End } from '../outcome.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 import { ageOf } from '../ticket/age.ts';
@@ -72,7 +72,7 @@ async function releaseConfirmed(
 ): Promise<boolean> {
   if (intent.type !== 'confirm') return true;
   const { isTheWord } = await import('../desk/confirm.ts');
-  const held = context.store.held().find(({ id }) => id === intent.held);
+  const held = (await context.store.held()).find(({ id }) => id === intent.held);
   if (held === undefined || !isTheWord(message)) return true;
   const { confirmed } = await import('./release.ts');
   return await confirmed(held, intent.person.name, context);

@@ -1,7 +1,8 @@
 /** What a delivery is given, and how it reads the mail that it has received. */
 import type { Config } from '../config/config.ts';
 import type { Environment } from '../decision/envelope.ts';
-import type { Incoming, Store } from '../journal/store.ts';
+import type { Incoming } from '../journal/spool.ts';
+import type { Store } from '../journal/store.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 import { readMessage } from '../reading/read.ts';
 import type { ReaderProgram } from '../reading/reader-process.ts';

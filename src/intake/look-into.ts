@@ -8,7 +8,7 @@ import { holdsStaffAddress } from '../addresses/signed-address.ts';
 import type { Config } from '../config/config.ts';
 import type { Decided } from '../decision/decide.ts';
 import type { Delivery } from '../desk/delivery.ts';
-import type { Incoming } from '../journal/store.ts';
+import type { Incoming } from '../journal/spool.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 
 export async function lookInto(

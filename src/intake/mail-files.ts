@@ -1,6 +1,7 @@
 /** The files of a mail that is not committed yet lie with it; all others are in the store. */
 
-import type { Incoming, Store } from '../journal/store.ts';
+import type { Incoming } from '../journal/spool.ts';
+import type { Store } from '../journal/store.ts';
 import { type Files, filesIn } from '../letters/written.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 import { type Attachment, hasOwnFile } from '../ticket/ticket.ts';
@@ -15,12 +16,14 @@ export function filesWith(
   const numberOf = ({ sha256 }: Attachment) =>
     message.attachments.findIndex((own) => own.sha256 === sha256) + 1;
   return {
-    read: (file) => {
+    read: async (file) => {
       if (isRaw(file)) return Buffer.concat([...incoming.chunks()]);
       const n = numberOf(file);
       return n === 0 ? others.read(file) : Buffer.concat([...incoming.attachmentChunks(n)]);
     },
-    isAtItsPath: (file) =>
-      isRaw(file) || (numberOf(file) > 0 ? hasOwnFile(file) : others.isAtItsPath(file)),
+    isAtItsPath: async (file) => {
+      if (isRaw(file)) return true;
+      return numberOf(file) > 0 ? hasOwnFile(file) : others.isAtItsPath(file);
+    },
   };
 }

@@ -56,15 +56,19 @@ export async function preview(
     return {
       decision: decided.decision,
       changes: written.changes,
-      outgoing: written.mails.map((one) => whole(one, files)),
+      outgoing: await Promise.all(written.mails.map((one) => whole(one, files))),
     };
   } finally {
     incoming.discard();
   }
 }
 
-function whole({ enclosed, ...mail }: OutgoingMail, files: Files): OutgoingMail {
-  const read = (file: StoredFile) => [files.read({ ...file, contentType: '' })];
-  const octets = octetsOf({ ...mail, ...(enclosed && { enclosed }) }, read);
-  return { ...mail, content: Buffer.concat([...octets]).toString() };
+async function whole(mail: OutgoingMail, files: Files): Promise<OutgoingMail> {
+  const { enclosed = [], ...rest } = mail;
+  const octets = new Map<StoredFile, Buffer>();
+  for (const { file } of enclosed) {
+    octets.set(file, await files.read({ ...file, contentType: '' }));
+  }
+  const all = octetsOf(mail, (file) => [octets.get(file) ?? Buffer.alloc(0)]);
+  return { ...rest, content: Buffer.concat([...all]).toString() };
 }

@@ -8,7 +8,7 @@
  * octets. The caller discards `incoming` when the run does not commit.
  */
 import type { Config } from '../config/config.ts';
-import type { Incoming } from '../journal/store.ts';
+import type { Incoming } from '../journal/spool.ts';
 import { Failure } from '../outcome.ts';
 import { BoundedMail } from '../reading/bounded-mail.ts';
 import { isPlain, type Outline } from '../reading/limits.ts';

@@ -54,10 +54,10 @@ async function decideAnew(
   const { config, store, now } = context;
   const incoming = store.receive();
   try {
-    const received = await receive(chunksOf(store.rawMail(held.raw)), incoming, config);
+    const received = await receive(await store.rawMail(held.raw), incoming, config);
     if (received === null) throw new Failure('store-damaged', `${held.raw} is empty`);
     const message = await read(received, incoming, context);
-    const recorded = store.mailAt(held.raw)?.decision;
+    const recorded = (await store.mailAt(held.raw))?.decision;
     if (recorded === undefined) throw new Failure('store-damaged', `${held.raw} has no decision`);
     const { verb } = recorded;
     const envelope = envelopeOf(recorded);
@@ -73,8 +73,8 @@ async function decideAnew(
         ...{ decided: released, message, raw: incoming.sum, hash, queueId: '', incoming },
         ...(await lookInto(released, message, incoming, config)),
       },
-      () => {
-        const isHeld = store.held().some(({ id }) => id === held.id);
+      async () => {
+        const isHeld = (await store.held()).some(({ id }) => id === held.id);
         if (!isHeld) throw new HeldNoMore();
         return [{ type: 'mail.released', held: held.id, by }];
       },
@@ -135,8 +135,4 @@ function answerOf(
   if (person === undefined) return null;
   const known = { person, may: 'answer', suffix: null, doubt: null } as const;
   return { type: 'act', ticket, queue, ...known, isLetIn: true };
-}
-
-async function* chunksOf(chunks: Iterable<Buffer>): AsyncGenerator<Buffer> {
-  yield* chunks;
 }

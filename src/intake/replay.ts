@@ -10,7 +10,8 @@ import type { Config } from '../config/config.ts';
 import { decide } from '../decision/decide.ts';
 import { envelopeOf, readEnvelope } from '../decision/envelope.ts';
 import { questionsOf } from '../decision/questions.ts';
-import type { RecordedMail, Store } from '../journal/store.ts';
+import type { RecordedMail } from '../journal/ledger.ts';
+import type { Store } from '../journal/store.ts';
 import { headerOf, messageIds } from '../reading/header.ts';
 import { readStored } from '../reading/read.ts';
 import type { ReaderProgram } from '../reading/reader-process.ts';
@@ -40,7 +41,7 @@ export async function replay(
   const message = await readStored(() => [raw], config.limits.reading, reader);
   const { fields } = message;
   const [id] = messageIds(fields, 'message-id');
-  const then = known ?? (id === undefined ? null : (store.mailsNamed(id).at(-1) ?? null));
+  const then = known ?? (id === undefined ? null : ((await store.mailsNamed(id)).at(-1) ?? null));
   const decided = then?.decision ?? null;
   const envelope = decided === null ? readEnvelope(null, headerOf(raw), {}) : envelopeOf(decided);
   const verb = decided?.verb ?? 'any';

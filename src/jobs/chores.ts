@@ -24,7 +24,7 @@ export interface Chores {
 }
 
 export async function doChores({ config, store, now }: Chores): Promise<void> {
-  if (isResting(store)) return;
+  if (await isResting(store)) return;
   const sending = { store, sendmail: config.sendmail, now };
   await sendLeftovers(sending);
   await orLater(async () => {
@@ -39,9 +39,9 @@ export async function doChores({ config, store, now }: Chores): Promise<void> {
 }
 
 /** A store that cannot tell does nothing by itself, either. */
-function isResting(store: Store): boolean {
+async function isResting(store: Store): Promise<boolean> {
   try {
-    return store.restingSince() !== null;
+    return (await store.restingSince()) !== null;
   } catch {
     return true;
   }
@@ -58,10 +58,10 @@ async function orLater(chore: () => Promise<void>): Promise<void> {
 async function expireMails({ config, store, now }: Chores): Promise<void> {
   const due = (limit: number) =>
     store.expired(new Date(now().getTime() - config.retentionDays * DAY_MS), limit);
-  if (due(1).length === 0) return;
-  await store.exclusive((transaction) => {
-    const mails = due(EXPIRED_AT_ONCE);
+  if ((await due(1)).length === 0) return;
+  await store.exclusive(async (transaction) => {
+    const mails = await due(EXPIRED_AT_ONCE);
     if (mails.length === 0) return;
-    transaction.commit({ changes: [{ type: 'mail.expired', mails }], outgoing: [] });
+    await transaction.commit({ changes: [{ type: 'mail.expired', mails }], outgoing: [] });
   }, PATIENCE_SECONDS);
 }

@@ -13,7 +13,8 @@ import { Batch } from '../desk/batch.ts';
 import { DUE, type Due, doWhatIsDue, dueOf, patience } from '../desk/due.ts';
 import { notifiable } from '../desk/notices.ts';
 import { type Facts, failedIn, NO_QUESTIONS, type Questions } from '../journal/facts.ts';
-import type { Store, WaitingMail } from '../journal/store.ts';
+import type { WaitingMail } from '../journal/outbox.ts';
+import type { Store } from '../journal/store.ts';
 import { filesIn } from '../letters/written.ts';
 import type { Answered } from '../ticket/answered.ts';
 import { unansweredVerdict } from '../ticket/failing.ts';
@@ -41,24 +42,30 @@ export interface Done extends Candidate {
 const STAGES = ['desk', 'customer', 'reminded'] as const;
 
 /** By how long they wait: `limit` at most of each queue and kind, the longest waiting first. */
-export function candidates(
+export async function candidates(
   { config, store, now }: DueContext,
   limit: number,
-): readonly Candidate[] {
-  return config.queues.flatMap(({ prefix, due: rules }) =>
-    STAGES.flatMap((stage) => {
+): Promise<readonly Candidate[]> {
+  const found: Candidate[] = [];
+  for (const { prefix, due: rules } of config.queues) {
+    for (const stage of STAGES) {
       const due = DUE[stage];
       const after = patience(due, rules);
-      if (after === null) return [];
+      if (after === null) continue;
       const time = now();
       const span = { until: new Date(time.getTime() - after), now: time };
-      return store.waitingSince(stage, prefix, span, limit).map((id) => ({ id, due }));
-    }),
-  );
+      const ids = await store.waitingSince(stage, prefix, span, limit);
+      found.push(...ids.map((id) => ({ id, due })));
+    }
+  }
+  return found;
 }
 
-export function isDue({ id, due }: Candidate, { config, store, now }: DueContext): boolean {
-  const ticket = store.ticket(id);
+export async function isDue(
+  { id, due }: Candidate,
+  { config, store, now }: DueContext,
+): Promise<boolean> {
+  const ticket = await store.ticket(id);
   return ticket !== null && dueOf(ticket, queueOf(ticket.queue, config).due, now()) === due;
 }
 
@@ -69,11 +76,11 @@ export async function carryOutDue(
   patienceSeconds?: number,
 ): Promise<{ readonly all: readonly Done[]; readonly mails: readonly WaitingMail[] }> {
   return context.store.exclusive(async (transaction) => {
-    const facts = transaction.facts(questionsOf(wanted, context));
+    const facts = await transaction.facts(questionsOf(wanted, context));
     const { batch, all } = await decided(wanted, facts, context);
     const { changes, mails } = batch.written;
     if (changes.length === 0) return { all, mails: [] };
-    return { all, mails: transaction.commit({ changes, outgoing: mails }) };
+    return { all, mails: await transaction.commit({ changes, outgoing: mails }) };
   }, patienceSeconds);
 }
 
@@ -104,7 +111,7 @@ async function decided(
   const batch = new Batch({ config, now: time, facts, files: filesIn(store) });
   const all: Done[] = [];
   const isOnlyTold = wanted.every(({ due }) => due === 'overdue');
-  const inTheWay = isOnlyTold ? NOTHING : whatIsInTheWay(store.held(), store.waiting());
+  const inTheWay = isOnlyTold ? NOTHING : whatIsInTheWay(await store.held(), await store.waiting());
   const answered: Answered[] = [...facts.answered];
   for (const { id, due } of wanted) {
     const ticket = batch.ticket(id);
@@ -186,14 +193,15 @@ const PATIENCE_SECONDS = 1;
  * to send.
  */
 export async function doALittle(context: DueContext): Promise<readonly WaitingMail[]> {
-  const all = candidates(context, MARKS);
+  const all = await candidates(context, MARKS);
   // While sendmail takes nothing, nothing more is written.
   const isStuck =
-    all.length > 0 && context.store.waiting().some(({ lastError }) => lastError !== null);
+    all.length > 0 && (await context.store.waiting()).some(({ lastError }) => lastError !== null);
   if (all.length === 0 || isStuck) return [];
   const { seq } = await context.store.facts(NO_QUESTIONS);
   const from = seq % all.length;
   const looked = [...all.slice(from), ...all.slice(0, from)].slice(0, LOOKED);
-  const wanted = looked.filter((candidate) => isDue(candidate, context)).slice(0, DONE);
+  const areDue = await Promise.all(looked.map((candidate) => isDue(candidate, context)));
+  const wanted = looked.filter((_, n) => areDue[n]).slice(0, DONE);
   return wanted.length === 0 ? [] : (await carryOutDue(wanted, context, PATIENCE_SECONDS)).mails;
 }

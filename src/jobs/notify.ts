@@ -9,8 +9,9 @@
 import type { Config } from '../config/config.ts';
 import { isTimeToNotify, notify } from '../desk/notices.ts';
 import { NO_QUESTIONS } from '../journal/facts.ts';
+import type { WaitingMail } from '../journal/outbox.ts';
 import { placesFor } from '../journal/record.ts';
-import type { Store, WaitingMail } from '../journal/store.ts';
+import type { Store } from '../journal/store.ts';
 import { write } from '../letters/write.ts';
 import { filesIn } from '../letters/written.ts';
 
@@ -27,20 +28,22 @@ export async function notifyStaff({
   now: () => Date;
 }): Promise<readonly WaitingMail[]> {
   if (config.staff.length === 0) return [];
-  const draftsNow = () => {
-    const known = store.notices();
+  const draftsNow = async () => {
+    const known = await store.notices();
     if (!isTimeToNotify(known, now())) return [];
     // While a mail to the staff waits for the MTA, no other is written: when the MTA is back,
     // they get that one, and one more with all that has come since. A mail that sendmail has and
     // does not end with is no reason to wait.
-    const isOneWaiting = store.waiting().some(({ ticket, isBegun }) => ticket === null && !isBegun);
+    const isOneWaiting = (await store.waiting()).some(
+      ({ ticket, isBegun }) => ticket === null && !isBegun,
+    );
     return isOneWaiting ? [] : notify(known, config.staff);
   };
-  if (draftsNow().length === 0) return [];
+  if ((await draftsNow()).length === 0) return [];
   return store.exclusive(async (transaction) => {
-    const drafts = draftsNow();
+    const drafts = await draftsNow();
     if (drafts.length === 0) return [];
-    const { seq, keys } = transaction.facts(NO_QUESTIONS);
+    const { seq, keys } = await transaction.facts(NO_QUESTIONS);
     const { mails } = await write(drafts, {
       ...{ config, keys, now: now(), places: placesFor(seq) },
       files: filesIn(store),

@@ -7,7 +7,8 @@
  * failed runs have left, a few mails and for a short time. It never throws, because it must
  * not change how the run ends that calls it.
  */
-import type { Store, WaitingMail } from '../journal/store.ts';
+import type { WaitingMail } from '../journal/outbox.ts';
+import type { Store } from '../journal/store.ts';
 import { ageOf } from '../ticket/age.ts';
 import type { Change } from '../ticket/change.ts';
 import { handOver } from './sendmail.ts';
@@ -50,13 +51,14 @@ export async function sendAll(mails: readonly WaitingMail[], sending: Sending): 
 export async function sendLeftovers(sending: Sending): Promise<void> {
   const { store, now } = sending;
   try {
-    if (store.findLost(LEFTOVERS)) await store.catchUp(LEFTOVER_PATIENCE_SECONDS);
+    if (await store.findLost(LEFTOVERS)) await store.catchUp(LEFTOVER_PATIENCE_SECONDS);
     const start = now();
-    const rested = ({ isBegun, lastTried }: WaitingMail) =>
+    const isRested = ({ isBegun, lastTried }: WaitingMail) =>
       !isBegun && (lastTried === null || ageOf(lastTried, start) > LEFTOVER_REST_MS);
-    if (!store.waiting().some(rested)) return;
+    if (!(await store.waiting()).some(isRested)) return;
+    const restedSince = new Date(start.getTime() - LEFTOVER_REST_MS);
     const mails = await store.exclusive(
-      (transaction) => transaction.claim(rested, LEFTOVERS),
+      (transaction) => transaction.claim({ restedSince }, LEFTOVERS),
       LEFTOVER_PATIENCE_SECONDS,
     );
     await sendBriefly(mails, sending);
@@ -108,7 +110,7 @@ async function writeDownFailed(
   try {
     const tried = { ...mail, lastTried: now().toISOString(), lastError };
     await store.noteFailure(tried, LEFTOVER_PATIENCE_SECONDS, end === 'impossible');
-    return !store.waiting().some(({ id }) => id === mail.id);
+    return !(await store.waiting()).some(({ id }) => id === mail.id);
   } catch {
     return false;
   }
@@ -117,7 +119,7 @@ async function writeDownFailed(
 /** A mail that has gone must not go twice: if the quick note fails, the journal takes it now. */
 async function writeDownSent(mail: WaitingMail, store: Store): Promise<void> {
   try {
-    store.markSent(mail);
+    await store.markSent(mail);
   } catch {
     const { ticket, serial, id } = mail;
     const sent: Change = { type: 'reply.sent', ticket, serial, mail: id };

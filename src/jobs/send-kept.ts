@@ -3,7 +3,7 @@
  * down how a mail went (a full disk), that mail waits, and false is given.
  */
 
-import type { WaitingMail } from '../journal/store.ts';
+import type { WaitingMail } from '../journal/outbox.ts';
 import { Failure } from '../outcome.ts';
 import { type Sending, sendAll } from './outbox.ts';
 

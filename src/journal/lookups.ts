@@ -2,6 +2,7 @@
 import { heldTarget } from '../ticket/held.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
+import type { CarriedOut, Copy, Delivered, DeliveryKey, RecordedMail } from './ledger.ts';
 import { actName } from './lists/acts.ts';
 import { attemptNames, copyNames } from './lists/deliveries.ts';
 import type { IndexRow } from './lists/index-row.ts';
@@ -9,7 +10,6 @@ import { copyName, eventName } from './lists/orders.ts';
 import type { IndexName } from './lists/table.ts';
 import { mailOf } from './mails.ts';
 import type { JournalRecord } from './record.ts';
-import type { CarriedOut, Copy, Delivered, DeliveryKey, RecordedMail } from './store.ts';
 
 const DELIVERY_DAYS = 14;
 const MOST_COPIES = 10;

@@ -2,8 +2,8 @@
 import { ticketOf } from '../ticket/change.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
 import { type Attachment, filesOf, receivedAs, type TicketId } from '../ticket/ticket.ts';
+import type { RecordedMail } from './ledger.ts';
 import { type JournalRecord, placesFor } from './record.ts';
-import type { RecordedMail } from './store.ts';
 
 /** null for a commit that no mail has made. */
 export function mailOf({ seq, time, delivery, changes }: JournalRecord): RecordedMail | null {

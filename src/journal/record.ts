@@ -12,8 +12,8 @@ import type { Decision } from '../ticket/decision.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
+import type { Commit, DeliveryKey, Places } from './ledger.ts';
 import { packed, unpacked } from './packed-mails.ts';
-import type { Commit, DeliveryKey, Places } from './store.ts';
 
 export const RECORD_VERSION = 1;
 

@@ -12,6 +12,7 @@ import type { FailedAddress } from '../ticket/failing.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { type FactSource, type Facts, factsFrom, type Questions } from './facts.ts';
+import type { CarriedOut, Commit, Copy, Delivered, DeliveryKey, Transaction } from './ledger.ts';
 import { answered } from './lists/answered.ts';
 import { failed, failedAt } from './lists/failed.ts';
 import { held } from './lists/held.ts';
@@ -21,16 +22,8 @@ import { waitingMails } from './lists/outbox.ts';
 import { LISTS } from './lists/table.ts';
 import { type TicketRow, tickets } from './lists/tickets.ts';
 import { type LookedIn, Lookups } from './lookups.ts';
+import type { Claimed, WaitingMail } from './outbox.ts';
 import type { JournalRecord } from './record.ts';
-import type {
-  CarriedOut,
-  Commit,
-  Copy,
-  Delivered,
-  DeliveryKey,
-  Transaction,
-  WaitingMail,
-} from './store.ts';
 
 /** What the store holds, under its lock. */
 export interface Ground<P extends Pending>
@@ -45,9 +38,7 @@ export interface Ground<P extends Pending>
   /** Its row in the list. */
   readonly failed: (key: string) => FailedAddress | null;
   readonly answered: FactSource['answered'];
-  readonly signingKeys: FactSource['signingKeys'];
-  readonly tickets: FactSource['tickets'];
-  readonly claim: Transaction['claim'];
+  readonly claim: (wanted: Claimed, limit: number) => readonly WaitingMail[];
   /** `isFirst`: the first of its section. */
   readonly make: (seq: number, commit: Commit, isFirst: boolean) => P;
 }
@@ -79,7 +70,7 @@ export class Section<P extends Pending> implements Transaction {
     return this.#pending;
   }
 
-  facts(asked: Questions): Facts {
+  async facts(asked: Questions): Promise<Facts> {
     const { signingKeys, tickets: listed } = this.#ground;
     return factsFrom(
       {
@@ -108,30 +99,30 @@ export class Section<P extends Pending> implements Transaction {
     }
   }
 
-  commit(commit: Commit): readonly WaitingMail[] {
+  async commit(commit: Commit): Promise<readonly WaitingMail[]> {
     const isFirst = this.#pending.length === 0;
     const pending = this.#ground.make(this.#nextSeq(), commit, isFirst);
     this.#pending = [...this.#pending, pending];
     return this.#ground.isResting ? [] : waitingMails(pending.record);
   }
 
-  claim(wanted: (mail: WaitingMail) => boolean, limit: number): readonly WaitingMail[] {
+  async claim(wanted: Claimed, limit: number): Promise<readonly WaitingMail[]> {
     return this.#ground.claim(wanted, limit);
   }
 
-  findDelivery(key: DeliveryKey): Delivered | null {
+  async findDelivery(key: DeliveryKey): Promise<Delivered | null> {
     return this.#lookups.findDelivery(key);
   }
 
-  findCopies(key: DeliveryKey): readonly Copy[] {
+  async findCopies(key: DeliveryKey): Promise<readonly Copy[]> {
     return this.#lookups.findCopies(key);
   }
 
-  findOrigin(origin: Origin): CarriedOut | null {
+  async findOrigin(origin: Origin): Promise<CarriedOut | null> {
     return this.#lookups.findOrigin(origin);
   }
 
-  findCopy(origin: Origin): TicketId | null {
+  async findCopy(origin: Origin): Promise<TicketId | null> {
     return this.#lookups.findCopy(origin);
   }
 

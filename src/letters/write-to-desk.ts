@@ -10,9 +10,10 @@
 import { confirmAddress, staffAddress } from '../addresses/signed-address.ts';
 import { signedMessageId } from '../addresses/signed-id.ts';
 import { queueAddress, queueOf } from '../config/config.ts';
-import { FileLost } from '../journal/store.ts';
+import { FileLost } from '../journal/blobs.ts';
 import { ticketAddress } from '../ticket/id.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
+import type { Attachment } from '../ticket/ticket.ts';
 import { compose, type Letter } from './compose.ts';
 import type {
   DeskDraft,
@@ -24,7 +25,7 @@ import type {
 import { noticeMail } from './notice-text.ts';
 import { bareSubject, replySubject } from './subject.ts';
 import { helpText, type Worded } from './text.ts';
-import { boundaryOf, enclose, NULL_SENDER, type OneWritten, type Writing } from './written.ts';
+import { boundaryOf, encloseAll, NULL_SENDER, type OneWritten, type Writing } from './written.ts';
 
 type DeskLetter = Pick<
   Letter,
@@ -116,11 +117,12 @@ async function notificationLetter(
   const messageId = assignedBy === null ? own : messageIdOf(serial, desk);
   const isFirst = messageId === root;
   let room = ATTACHED;
-  const files = message.attachments.map((file) => {
-    const isAttached = file.size <= room && unlessLost(() => desk.files.isAtItsPath(file));
+  const files: { readonly file: Attachment; readonly isAttached: boolean }[] = [];
+  for (const file of message.attachments) {
+    const isAttached = file.size <= room && (await unlessLost(() => desk.files.isAtItsPath(file)));
     if (isAttached) room -= file.size;
-    return { file, isAttached };
-  });
+    files.push({ file, isAttached });
+  }
   const author = message.from?.name || message.from?.address || queueOf(ticket.queue, config).name;
   return {
     from: { name: author, address: ticketAddress(ticket.id, domain) },
@@ -139,16 +141,16 @@ async function notificationLetter(
   };
 }
 
-function unlessLost(isThere: () => boolean): boolean {
+async function unlessLost(isThere: () => Promise<boolean>): Promise<boolean> {
   try {
-    return isThere();
+    return await isThere();
   } catch (error) {
     if (error instanceof FileLost && error.isForGood) return false;
     throw error;
   }
 }
 
-function transcriptLetter(
+async function transcriptLetter(
   {
     subject,
     inReplyTo,
@@ -161,7 +163,7 @@ function transcriptLetter(
   }: TranscriptDraft,
   serial: number,
   desk: Writing,
-): DeskLetter {
+): Promise<DeskLetter> {
   const { config, keys, now } = desk;
   const { name } = queueOf(queue, config);
   const replyAddress = (to: NonNullable<typeof answerTo>): string =>
@@ -176,14 +178,14 @@ function transcriptLetter(
     inReplyTo,
     references,
     text,
-    attachments: attachments.map((file) => ({ ...file, octets: enclose(file, desk.files) })),
+    attachments: await encloseAll(attachments, desk.files),
     automatic: 'auto-replied',
   };
 }
 
 async function helpLetter(draft: HelpDraft, serial: number, desk: Writing): Promise<DeskLetter> {
   const { text, changes } = await helpText(draft, desk.config);
-  const letter = transcriptLetter(
+  const letter = await transcriptLetter(
     { ...draft, kind: 'transcript', text, answerTo: null },
     serial,
     desk,

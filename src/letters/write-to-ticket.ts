@@ -16,7 +16,7 @@ import { compose } from './compose.ts';
 import type { TicketDraft } from './draft.ts';
 import { forwardSubject, replySubject } from './subject.ts';
 import { automaticText, signed, type Worded } from './text.ts';
-import { boundaryOf, enclose, NULL_SENDER, type OneWritten, type Writing } from './written.ts';
+import { boundaryOf, encloseAll, NULL_SENDER, type OneWritten, type Writing } from './written.ts';
 
 export async function writeToTicket(
   draft: TicketDraft,
@@ -45,9 +45,7 @@ export async function writeToTicket(
     automatic: isAnswer ? null : draft.kind === 'reminder' ? 'auto-generated' : 'auto-replied',
     loopMark: queueAddress(queue, config),
     text: body,
-    attachments: isAnswer
-      ? draft.attachments.map((file) => ({ ...file, octets: enclose(file, files) }))
-      : [],
+    attachments: isAnswer ? await encloseAll(draft.attachments, files) : [],
     boundary: boundaryOf(desk),
   });
   if (composed === null) return null;

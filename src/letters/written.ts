@@ -6,11 +6,13 @@
 import type { SigningKeys } from '../addresses/signature.ts';
 import { signature } from '../addresses/signature.ts';
 import type { Config } from '../config/config.ts';
-import type { Places, Store } from '../journal/store.ts';
+import { allOf } from '../journal/blobs.ts';
+import type { Places } from '../journal/ledger.ts';
+import type { Store } from '../journal/store.ts';
 import type { Change } from '../ticket/change.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
 import { type Attachment, hasOwnFile } from '../ticket/ticket.ts';
-import type { FileOctets } from './compose.ts';
+import type { LetterFile } from './compose.ts';
 
 export interface Writing {
   readonly config: Config;
@@ -22,23 +24,30 @@ export interface Writing {
 
 /** The files that may go along; both throw a FileLost. */
 export interface Files {
-  read(file: Attachment): Buffer;
+  read(file: Attachment): Promise<Buffer>;
   /** Whether what lies at its path is the file, and no raw mail that has it. */
-  isAtItsPath(file: Attachment): boolean;
+  isAtItsPath(file: Attachment): Promise<boolean>;
 }
 
 /** One that lies in the store is named, any other is in the mail itself. */
-export function enclose(file: Attachment, files: Files): FileOctets {
-  return files.isAtItsPath(file) ? { inStore: file } : { content: files.read(file) };
+export function encloseAll(all: readonly Attachment[], files: Files): Promise<LetterFile[]> {
+  return Promise.all(
+    all.map(async (file) => ({
+      ...file,
+      octets: (await files.isAtItsPath(file))
+        ? { inStore: file }
+        : { content: await files.read(file) },
+    })),
+  );
 }
 
 /** Files that lie in the store. */
 export function filesIn(store: Pick<Store, 'attachment' | 'holds'>): Files {
   return {
-    read: (file) => Buffer.concat([...store.attachment(file)]),
-    isAtItsPath: (file) => {
+    read: async (file) => allOf(await store.attachment(file)),
+    isAtItsPath: async (file) => {
       // One that is lost is to be made again first.
-      if (hasOwnFile(file)) store.attachment(file);
+      if (hasOwnFile(file)) await store.attachment(file);
       return store.holds(file);
     },
   };

@@ -7,7 +7,7 @@
  * them: its layout may say more. Throws what the writer throws.
  */
 import { createHash } from 'node:crypto';
-import type { AttachmentWriter } from '../journal/store.ts';
+import type { AttachmentWriter } from '../journal/spool.ts';
 import type { Attachment } from '../ticket/ticket.ts';
 import { oneLine } from './addresses.ts';
 import type { AttachmentTaker, DescribedAttachment } from './mail-parser.ts';

@@ -8,7 +8,7 @@
  */
 
 import type { ReadLimits } from '../config/limits.ts';
-import type { AttachmentWriter } from '../journal/store.ts';
+import type { AttachmentWriter } from '../journal/spool.ts';
 import { Failure } from '../outcome.ts';
 import type { LineRange, Mailbox } from '../ticket/ticket.ts';
 import { mailboxes, subjectLine } from './addresses.ts';

@@ -10,7 +10,7 @@
  */
 
 import type { ReadLimits } from '../config/limits.ts';
-import type { ExtractAttachments } from '../journal/store.ts';
+import type { ExtractAttachments } from '../journal/spool.ts';
 import { plainMailbox, subjectLine } from './addresses.ts';
 import { BoundedMail } from './bounded-mail.ts';
 import { dateOf } from './date.ts';

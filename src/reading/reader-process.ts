@@ -13,7 +13,7 @@ import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadLimits } from '../config/limits.ts';
-import type { AttachmentWriter } from '../journal/store.ts';
+import type { AttachmentWriter } from '../journal/spool.ts';
 import { Failure } from '../outcome.ts';
 import type { AtOnce } from './at-once.ts';
 import { type Frame, FrameReader } from './frames.ts';

@@ -7,7 +7,7 @@
  * into another counts with that one. Times are wall clock, in seconds; percentiles by
  * nearest rank. Days are UTC. Pure.
  */
-import type { Committed } from '../journal/store.ts';
+import type { Committed } from '../journal/log.ts';
 import { ageOf } from '../ticket/age.ts';
 import type { Change } from '../ticket/change.ts';
 import type { TicketId } from '../ticket/ticket.ts';

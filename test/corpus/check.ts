@@ -37,7 +37,7 @@ export async function problemsAfter(mail: Buffer, line: PipeLine): Promise<reado
   const kept = changes.find(({ type }) => KEPT.includes(type));
   if (kept === undefined) problems.push('neither a ticket nor a decision');
   const id = kept === undefined ? null : ticketOf(kept);
-  const ticket = id === null ? null : line.store.ticket(id);
+  const ticket = id === null ? null : await line.store.ticket(id);
   if (ticket === null) return problems;
   const message = kept?.type === 'message.added' ? kept.message : null;
   const files = message === null ? [] : filesOf(message);

@@ -1,7 +1,9 @@
 /** Which mail is our own, and what becomes of mail that only says so. */
+
 import { afterEach, expect, test } from 'vitest';
 import { carryOut } from '../../src/feed/order.ts';
 import { makePipeLine, type PipeLine } from '../corpus/pipe-line.ts';
+import { collect } from '../kit/collect.ts';
 
 const NIC = 'nic@ferrier.example';
 const NEW = 'new@support-ticket.example';
@@ -24,7 +26,7 @@ test.each([
 ])('%s is a customer, who gets a ticket and an answer', async (from) => {
   const { deliver, store } = begin();
   expect(await deliver(mail(from), { SENDER: from, RECIPIENT: NEW })).toBe('opened');
-  expect(store.ticket('SUPPORT-1')?.messages).toMatchObject([
+  expect((await store.ticket('SUPPORT-1'))?.messages).toMatchObject([
     { from: { address: from } },
     { direction: 'out', to: [{ address: from }] },
   ]);
@@ -42,7 +44,7 @@ test.each([
   const { deliver, store } = begin();
   await deliver(mail(NIC), { SENDER: NIC, RECIPIENT: NEW });
   expect(await deliver(mail(from, more), { SENDER: from, RECIPIENT: NEW })).toBe('held');
-  expect(store.held()).toMatchObject([
+  expect(await store.held()).toMatchObject([
     { reason: { check: more.includes('Loop') ? 'loop-mark' : 'own-mail' } },
   ]);
   // It is held as well where it goes to the ticket, or to the control address.
@@ -50,7 +52,7 @@ test.each([
     const other = mail(from, `${more}X-Other: ${RECIPIENT}\n`);
     expect(await deliver(other, { SENDER: from, RECIPIENT })).toBe('held');
   }
-  expect(store.ticket('SUPPORT-1')?.messages).toHaveLength(2);
+  expect((await store.ticket('SUPPORT-1'))?.messages).toHaveLength(2);
 });
 
 const ALONE = (text: string) => text.replace(/^(In-Reply-To|References):.*\n([ \t].*\n)*/gim, '');
@@ -79,7 +81,7 @@ test.each<readonly [string, (text: string) => string, string]>([
   if (sent === undefined) throw new Error('no answer went out');
   const input = Buffer.from(change(sent.content));
   expect(await deliver(input, { SENDER: sent.sender, RECIPIENT: NEW })).toBe(end);
-  expect(store.held()).toEqual([]);
-  expect([...store.tickets('all', ['SUPPORT'])]).toHaveLength(1);
+  expect(await store.held()).toEqual([]);
+  expect(await collect(store.tickets('all', ['SUPPORT']))).toHaveLength(1);
   expect(all().flatMap(({ outgoing }) => outgoing)).toHaveLength(2);
 });

@@ -51,8 +51,8 @@ function begin() {
       ),
     colleague: (text = 'I am in a meeting.') =>
       deliver(BOB, field(lastTo(BOB), 'Reply-To') ?? '', text),
-    answers: () =>
-      (made.store.ticket('SUPPORT-1')?.messages ?? []).filter(
+    answers: async () =>
+      ((await made.store.ticket('SUPPORT-1'))?.messages ?? []).filter(
         (message) => message.direction === 'out' && !message.automatic,
       ).length,
   };
@@ -64,16 +64,16 @@ test('two machines that write to each other through the desk come to an end, and
   const ends: string[] = [];
   for (let round = 0; round < 20; round += 1) {
     later(20);
-    const before = answers();
+    const before = await answers();
     ends.push(await colleague(`I am in a meeting, for the ${round}th time.`));
     // A machine answers what it gets, and nothing else.
-    if (answers() === before) break;
+    if ((await answers()) === before) break;
     later(20);
     await customer();
   }
   expect(ends).toEqual(['carried-out', 'carried-out', 'carried-out', 'held']);
-  expect(answers()).toBe(3);
-  expect(store.held()).toMatchObject([
+  expect(await answers()).toBe(3);
+  expect(await store.held()).toMatchObject([
     { ticket: 'SUPPORT-1', by: 'bob', reason: { check: 'two-responders' } },
   ]);
   // The staff are told as soon as they may be written to again.
@@ -83,7 +83,7 @@ test('two machines that write to each other through the desk come to an end, and
   const told = line?.all().flatMap(({ outgoing }) => outgoing.map(({ content }) => content));
   expect(told?.some((content) => content.includes('is held (two-responders)'))).toBe(true);
   // And a person lets the answer out.
-  const [held] = store.held();
+  const [held] = await store.held();
   if (held === undefined) throw new Error('nothing is held');
   // Also where what had proven it is worth nothing any more.
   const staff = context.config.staff.map((one) => ({
@@ -91,9 +91,9 @@ test('two machines that write to each other through the desk come to an end, and
     addresses: ['bob@home.example'],
   }));
   await release(held, 'kim', { ...context, config: { ...context.config, staff } });
-  expect(store.held()).toEqual([]);
+  expect(await store.held()).toEqual([]);
   expect(lastTo(NIC)).toContain('I am in a meeting, for the 3th time.');
-  expect(answers()).toBe(4);
+  expect(await answers()).toBe(4);
 });
 
 test('people who write slowly, in a terminal, or who keep it inside are not held', async () => {
@@ -115,7 +115,7 @@ test('people who write slowly, in a terminal, or who keep it inside are not held
     );
     await customer();
   }
-  expect(answers()).toBe(10);
+  expect(await answers()).toBe(10);
   for (let round = 0; round < 3; round += 1) {
     later(10);
     expect(await colleague()).toBe('carried-out');
@@ -123,7 +123,7 @@ test('people who write slowly, in a terminal, or who keep it inside are not held
   }
   expect(await colleague('note\n\nA machine answers him.')).toBe('carried-out');
   expect(await colleague()).toBe('held');
-  expect(store.held()).toHaveLength(1);
+  expect(await store.held()).toHaveLength(1);
 });
 
 const AT = Date.parse('2026-11-28T12:00:00Z');

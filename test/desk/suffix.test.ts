@@ -31,7 +31,8 @@ async function send(from: string, local: string, text: string, login?: string) {
 }
 
 const ticket = () => line.store.ticket('SUPPORT-1');
-const answers = () => ticket()?.messages.filter(({ direction }) => direction === 'out').length;
+const answers = async () =>
+  (await ticket())?.messages.filter(({ direction }) => direction === 'out').length;
 
 /** A row that is there while the test runs. */
 async function withWord(word: string, meaning: object, work: () => Promise<void>) {
@@ -49,7 +50,7 @@ test('support-1-close@ is what the row close says, whatever that is', async () =
   if (row === undefined) throw new Error('there is no row close');
   vi.spyOn(row, 'read').mockReturnValue({ type: 'priority', priority: 'urgent' });
   expect(await send(BOB, 'support-1-close', '', 'bob')).toBe('carried-out');
-  expect(ticket()).toMatchObject({ status: 'new', priority: 'urgent' });
+  expect(await ticket()).toMatchObject({ status: 'new', priority: 'urgent' });
 });
 
 test('a row that wants words more than an address can give sends the mail back', async () => {
@@ -62,13 +63,13 @@ test('a row that wants words more than an address can give sends the mail back',
 test('a new row for an address is read by staff and customers alike', async () => {
   await send(BOB, 'support-1-finish', '', 'bob');
   await send(NIC, 'support-1-finish', 'How is it?');
-  expect(ticket()?.status).toBe('new');
-  expect(answers()).toBe(1);
+  expect((await ticket())?.status).toBe('new');
+  expect(await answers()).toBe(1);
   await withWord('finish', { command: 'close', wish: 'status' }, async () => {
     expect(await send(BOB, 'support-1-finish', '', 'bob')).toBe('carried-out');
-    expect(ticket()?.status).toBe('resolved');
+    expect((await ticket())?.status).toBe('resolved');
     await send(NIC, 'support-1-finish', 'How is it?');
-    expect(answers()).toBe(2);
+    expect(await answers()).toBe(2);
   });
 });
 
@@ -76,7 +77,7 @@ test('a word that is kept inside is kept inside by the table', async () => {
   await withWord('aside', { command: 'note', wish: null }, async () => {
     await send(BOB, 'support-1-aside', 'They are angry.', 'bob');
   });
-  expect(ticket()?.messages.at(-1)).toMatchObject({
+  expect((await ticket())?.messages.at(-1)).toMatchObject({
     direction: 'internal',
     text: 'They are angry.\n',
   });

@@ -3,6 +3,7 @@
  * been given never looks as if it had not begun, what looks so goes out, and what goes
  * again does so once. `npm run test:faults` tries every call, `npm test` every SAMPLE-th.
  */
+
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,7 @@ import { expect, test } from 'vitest';
 import type { Store } from '../../src/journal/store.ts';
 import { FileStore } from '../../src/stores/files/file-store.ts';
 import { createStore } from '../../src/stores/files/layout.ts';
+import { Outbox } from '../../src/stores/files/outbox.ts';
 import { sampleOf } from './sample.ts';
 
 const missing = spawnSync('strace', ['-V']).status === 0 ? undefined : 'strace is not installed';
@@ -77,27 +79,23 @@ async function handedOver(sender: string, fault: readonly string[]): Promise<Out
   try {
     createStore(root);
     const mail = { ticket: null, serial: 1, sender, recipient: 'nic@ferrier.example' } as const;
-    await store().exclusive((transaction) => {
-      transaction.commit({ changes: [], outgoing: [{ ...mail, content: 'Subject: x\n\nx\n' }] });
+    await store().exclusive(async (transaction) => {
+      await transaction.commit({
+        changes: [],
+        outgoing: [{ ...mail, content: 'Subject: x\n\nx\n' }],
+      });
     });
-    await handOver(store(), sendmail, ['strace', '-o', join(root, 'trace'), ...fault]);
+    await handOver(root, store(), sendmail, ['strace', '-o', join(root, 'trace'), ...fault]);
     const trace = readFileSync(join(root, 'trace'), 'utf8');
-    while (
-      store()
-        .waiting()
-        .some((waiting) => store().isUnderWay(waiting))
-    )
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    while (await isUnderWay(store())) await new Promise((resolve) => setTimeout(resolve, 5));
     const first = sent();
-    const wasBegun = store()
-      .waiting()
-      .every(({ isBegun }) => isBegun);
+    const wasBegun = (await store().waiting()).every(({ isBegun }) => isBegun);
     for (let n = 0; n < 3; n += 1) {
-      store().findLost(10);
+      await store().findLost(10);
       await store().catchUp();
-      await handOver(store(), sendmail, []);
+      await handOver(root, store(), sendmail, []);
     }
-    expect(store().waiting()).toEqual([]);
+    expect(await store().waiting()).toEqual([]);
     return { trace, wasBegun, sent: first, sentInAll: sent() };
   } finally {
     rmSync(root, { recursive: true, force: true });
@@ -105,14 +103,20 @@ async function handedOver(sender: string, fault: readonly string[]): Promise<Out
   }
 }
 
+async function isUnderWay(store: Store): Promise<boolean> {
+  const all = await store.waiting();
+  return (await Promise.all(all.map((mail) => store.isUnderWay(mail)))).some(Boolean);
+}
+
 async function handOver(
+  root: string,
   store: Store,
   sendmail: readonly string[],
   before: readonly string[],
 ): Promise<void> {
-  const [mail] = await store.exclusive((transaction) => transaction.claim(() => true, 1));
+  const [mail] = await store.exclusive((transaction) => transaction.claim('all', 1));
   if (mail === undefined) return;
-  const { command, descriptor } = await store.attempt(mail, sendmail);
+  const { command, descriptor } = await new Outbox(root).attempt(mail, sendmail);
   const [program = '', ...args] = [...before, ...command];
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'ignore', descriptor] });
   closeSync(descriptor);

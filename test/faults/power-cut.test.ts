@@ -17,6 +17,7 @@ import { describe, expect, test } from 'vitest';
 import { FileStore } from '../../src/stores/files/file-store.ts';
 import { maintenanceOf } from '../../src/stores/files/maintenance.ts';
 import { mailsOf } from '../../src/ticket/ticket.ts';
+import { collect } from '../kit/collect.ts';
 import { deliverCase, makeDesk, ROOT } from '../process/desk.ts';
 import { extract } from '../stores/files/extract.ts';
 import { DiskModel, Image } from './disk-model.ts';
@@ -143,14 +144,14 @@ async function openAfterCut(
     const store = new FileStore(options);
     for (const name of acknowledged) {
       const wanted = withoutFromLine(mail(name));
-      const isThere = [...store.tickets('all', ['SUPPORT'])]
+      const isThere = (await collect(store.tickets('all', ['SUPPORT'])))
         .flatMap(mailsOf)
         .some(
           ({ raw }) => existsSync(join(root, raw)) && readFileSync(join(root, raw)).equals(wanted),
         );
       if (!isThere) problems.push(`${name} was acknowledged and is gone`);
     }
-    if (isHandedOver && store.waiting().some(({ isBegun }) => !isBegun)) {
+    if (isHandedOver && (await store.waiting()).some(({ isBegun }) => !isBegun)) {
       problems.push('a reply that sendmail was given would go again');
     }
     return problems.join('; ');

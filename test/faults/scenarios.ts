@@ -5,10 +5,12 @@
  * the same mail is delivered once more, as the MTA would, and the store must
  * hold one ticket, the mail byte for byte, and its reply must have gone out.
  */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileStore } from '../../src/stores/files/file-store.ts';
 import { maintenanceOf } from '../../src/stores/files/maintenance.ts';
+import { collect } from '../kit/collect.ts';
 import { filesBelow, ROOT, type TestDesk } from '../process/desk.ts';
 import { extract } from '../stores/files/extract.ts';
 
@@ -175,9 +177,9 @@ export async function faultsOf(desk: TestDesk, scenario: Scenario): Promise<read
     now: () => new Date(),
     extract,
   });
-  const tickets = [...store.tickets('all', ['SUPPORT'])].length;
+  const tickets = (await collect(store.tickets('all', ['SUPPORT']))).length;
   if (tickets !== scenario.tickets) faults.push(`${tickets} tickets`);
-  const held = store.held().length;
+  const held = (await store.held()).length;
   if (held > 0) faults.push(`${held} held`);
   const ids = desk.sent().map(({ content }) => /^Message-ID: (.*)$/m.exec(content)?.[1] ?? '');
   const different = new Set(ids).size;

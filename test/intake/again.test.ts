@@ -1,7 +1,9 @@
 /** Copies of a mail that arrive at the same moment, and share one section of the store. */
+
 import { expect, test } from 'vitest';
 import type { Environment } from '../../src/decision/envelope.ts';
 import { makePipeLine } from '../corpus/pipe-line.ts';
+import { collect } from '../kit/collect.ts';
 
 const NIC = 'nic@ferrier.example';
 const mail = (above: string, id: string) =>
@@ -32,11 +34,11 @@ test.each(ORDERS)('%s, %s, %s: one ticket, one message, one answer', async (...o
       twice.map((fate) => line.deliver(COPIES[fate][0], COPIES[fate][1])),
     );
     const kept = ends.filter((end) => end !== 'duplicate');
-    expect(line.store.held()).toEqual([]);
-    const [ticket, ...more] = [...line.store.tickets('all', ['SUPPORT'])];
+    expect(await line.store.held()).toEqual([]);
+    const [ticket, ...more] = await collect(line.store.tickets('all', ['SUPPORT']));
     expect(more).toEqual([]);
     expect(ticket?.messages.map(({ direction }) => direction)).toEqual(['in', 'out']);
-    expect(line.store.waiting()).toEqual([]);
+    expect(await line.store.waiting()).toEqual([]);
     // Whichever came first: each rise is a commit, and names the copy before it.
     const commits = line.all().filter(({ delivery }) => delivery !== undefined);
     expect(commits).toHaveLength(kept.length);

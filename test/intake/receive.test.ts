@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/config/limits.ts';
 import { receive } from '../../src/intake/receive.ts';
-import type { Incoming } from '../../src/journal/store.ts';
+import type { Incoming } from '../../src/journal/spool.ts';
 
 async function take(message: string, limit = 1000, piece = message.length || 1) {
   const kept: Buffer[] = [];

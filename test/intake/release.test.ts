@@ -12,7 +12,7 @@ test('of two who let the same mail in, one has done it and the other is told tha
     await line.deliver(mail('nic@ferrier.example'), { SENDER: 'nic@ferrier.example' });
     const RECIPIENT = 'support-1@support-ticket.example';
     await line.deliver(mail('eve@evil.example'), { SENDER: 'eve@evil.example', RECIPIENT });
-    const [held] = line.store.held();
+    const [held] = await line.store.held();
     if (held === undefined) throw new Error('the mail was not held');
     const ends = await Promise.allSettled(
       ['bob', 'kim'].map((by) => release(held, by, line.context)),
@@ -21,9 +21,10 @@ test('of two who let the same mail in, one has done it and the other is told tha
       { status: 'fulfilled', value: true },
       { status: 'rejected', reason: expect.any(HeldNoMore) },
     ]);
-    const authors = line.store
-      .ticket('SUPPORT-1')
-      ?.messages.flatMap((message) => (message.direction === 'in' ? message.from?.address : []));
+    const ticket = await line.store.ticket('SUPPORT-1');
+    const authors = ticket?.messages.flatMap((message) =>
+      message.direction === 'in' ? message.from?.address : [],
+    );
     expect(authors).toEqual(['nic@ferrier.example', 'eve@evil.example']);
   } finally {
     line.remove();

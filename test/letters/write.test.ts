@@ -195,8 +195,8 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
   expect(mails).toBeGreaterThan(1500);
 });
 
-const read = () => Buffer.from('\r\nBcc: eve@evil.example\n');
-const files = { read, isAtItsPath: () => false };
+const read = async () => Buffer.from('\r\nBcc: eve@evil.example\n');
+const files = { read, isAtItsPath: async () => false };
 
 function ticketOf(subject: string, requester: Mailbox): Ticket {
   return {

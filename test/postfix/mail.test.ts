@@ -8,7 +8,7 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RecordedMail } from '../../src/journal/store.ts';
+import type { RecordedMail } from '../../src/journal/ledger.ts';
 import type { Ticket } from '../../src/ticket/ticket.ts';
 import { mailsOf } from '../../src/ticket/ticket.ts';
 import { type Desks, DOMAIN, makeDesks, OWNER } from './desks.ts';

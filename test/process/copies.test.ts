@@ -4,7 +4,7 @@
  * and none doubles it. And what came back to its author, sent once more.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { RecordedMail } from '../../src/journal/store.ts';
+import type { RecordedMail } from '../../src/journal/ledger.ts';
 import type { HeldMail } from '../../src/ticket/held.ts';
 import type { Ticket } from '../../src/ticket/ticket.ts';
 import { makeDesk, type TestDesk } from './desk.ts';

@@ -4,9 +4,10 @@
  */
 
 import { NO_QUESTIONS } from '../../src/journal/facts.ts';
+import type { Commit, Transaction } from '../../src/journal/ledger.ts';
 import { Fold } from '../../src/journal/lists/fold.ts';
 import { type JournalRecord, placesFor } from '../../src/journal/record.ts';
-import type { Commit, Store, Transaction } from '../../src/journal/store.ts';
+import type { Store } from '../../src/journal/store.ts';
 import type { Change } from '../../src/ticket/change.ts';
 import type { Decision } from '../../src/ticket/decision.ts';
 import type { OutgoingMail } from '../../src/ticket/mail.ts';
@@ -290,17 +291,17 @@ function incoming(serial: number, raw: string, messageId: string): Message {
 }
 
 /** The next one of a desk; the desk hears of it. */
-export function commitOne(
+export async function commitOne(
   store: Store,
   transaction: Transaction,
   desk: RandomDesk,
   at: Date,
-): void {
-  const { seq, rawIn } = placesFor(transaction.facts(NO_QUESTIONS).seq);
+): Promise<void> {
+  const { seq, rawIn } = placesFor((await transaction.facts(NO_QUESTIONS)).seq);
   const { delivery, ...commit } = desk.choose(seq, rawIn, at);
   const happened = { v: 1, seq, time: at.toISOString(), ...commit };
   if (delivery === undefined) {
-    transaction.commit(commit);
+    await transaction.commit(commit);
     desk.happened(happened);
     return;
   }
@@ -308,6 +309,6 @@ export function commitOne(
   const incoming = store.receive();
   incoming.write(Buffer.from(`Subject: ${key.hash}\n\nHello.\n`));
   incoming.seal(key.hash, false);
-  transaction.commit({ ...commit, delivery: { key, decision, incoming } });
+  await transaction.commit({ ...commit, delivery: { key, decision, incoming } });
   desk.happened({ ...happened, delivery: { ...key, ...incoming.sum, incoming: '', decision } });
 }

@@ -1,5 +1,5 @@
 /** Deliveries: by the attempt of the MTA, and by what is the same in every copy of a mail. */
-import type { DeliveryKey } from '../store.ts';
+import type { DeliveryKey } from '../ledger.ts';
 import { indexed, ticketOfMail } from './index-row.ts';
 
 export const deliveries = indexed((record) => {

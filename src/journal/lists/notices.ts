@@ -7,8 +7,8 @@
  */
 import { ageOf } from '../../ticket/age.ts';
 import { type Notice, noticeOf, repeatedKey } from '../../ticket/notice.ts';
+import type { PendingNotices } from '../ledger.ts';
 import type { JournalRecord } from '../record.ts';
-import type { PendingNotices } from '../store.ts';
 import type { List } from './list.ts';
 
 const KEPT = 50;

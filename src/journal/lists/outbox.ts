@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { goesAgain, isFate } from '../../ticket/change.ts';
 import { placeOf } from '../../ticket/mail.ts';
+import type { WaitingMail } from '../outbox.ts';
 import { type JournalRecord, placesFor } from '../record.ts';
-import type { WaitingMail } from '../store.ts';
 import type { Edit, List } from './list.ts';
 
 export const outbox: List<WaitingMail> = (record) => [

@@ -6,7 +6,7 @@
  */
 import type { TicketId } from '../../ticket/ticket.ts';
 import { stageOf } from '../../ticket/waiting.ts';
-import type { Span } from '../store.ts';
+import type { Span } from '../ledger.ts';
 import type { TicketList } from './list.ts';
 
 export const waiting: TicketList = ({ id, queue, waiting: waits }) => {

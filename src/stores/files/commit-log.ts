@@ -5,7 +5,7 @@
  * For a store that is open already: its owner and format were checked there.
  */
 import { join } from 'node:path';
-import type { CommitLog, CommitReader, Epoch, Subscription, Watch } from '../../journal/store.ts';
+import type { CommitLog, CommitReader, Epoch, Subscription, Watch } from '../../journal/log.ts';
 import { bootId } from './boot.ts';
 import { firstSince, JournalReader } from './commit-reader.ts';
 import { readCheckpoint, readHead } from './head.ts';

@@ -7,7 +7,7 @@
  * one is met when the head is in it.
  */
 
-import type { CommitReader, Committed } from '../../journal/store.ts';
+import type { CommitReader, Committed } from '../../journal/log.ts';
 import type { Journal, Position } from './journal.ts';
 
 export class JournalReader implements CommitReader {

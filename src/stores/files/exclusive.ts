@@ -11,12 +11,13 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { FactSource } from '../../journal/facts.ts';
+import type { Transaction } from '../../journal/ledger.ts';
 import { numbersAfter } from '../../journal/lists/numbers.ts';
 import type { TicketRow } from '../../journal/lists/tickets.ts';
 import type { LookedIn } from '../../journal/lookups.ts';
 import { type JournalRecord, recordOf } from '../../journal/record.ts';
 import { type Ground, Section } from '../../journal/section.ts';
-import type { Incoming, Transaction } from '../../journal/store.ts';
+import type { Incoming } from '../../journal/spool.ts';
 import { type Next, type Turn, Turns } from '../../journal/turns.ts';
 import { Failure } from '../../outcome.ts';
 import { type Head, writeCheckpoint, writeHead } from './head.ts';

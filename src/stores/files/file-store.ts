@@ -9,28 +9,25 @@
 import { randomBytes } from 'node:crypto';
 import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SigningKeys } from '../../addresses/signature.ts';
-import { type Facts, factsFrom, type Questions } from '../../journal/facts.ts';
+import { FileLost } from '../../journal/blobs.ts';
+import { type FactSource, type Facts, factsFrom, type Questions } from '../../journal/facts.ts';
+import type {
+  Delivered,
+  DeliveryKey,
+  PendingNotices,
+  RecordedMail,
+  Span,
+  Transaction,
+} from '../../journal/ledger.ts';
 import type { TicketRow } from '../../journal/lists/tickets.ts';
 import { type LookedIn, Lookups } from '../../journal/lookups.ts';
 import { newestFirst } from '../../journal/newest-first.ts';
+import type { Handover, WaitingMail } from '../../journal/outbox.ts';
 import { placesFor, seqOf, ticketOfPath } from '../../journal/record.ts';
-import {
-  type Attempt,
-  type Delivered,
-  type DeliveryKey,
-  type ExtractAttachments,
-  FileLost,
-  type Incoming,
-  type PendingNotices,
-  type RecordedMail,
-  type Span,
-  type Store,
-  type Transaction,
-  type WaitingMail,
-} from '../../journal/store.ts';
+import type { ExtractAttachments, Incoming } from '../../journal/spool.ts';
+import type { Store } from '../../journal/store.ts';
 import { endOf, Failure } from '../../outcome.ts';
-import type { Answered } from '../../ticket/answered.ts';
+import { startDetached } from '../../runtime/detached.ts';
 import type { FailedAddress } from '../../ticket/failing.ts';
 import type { HeldMail } from '../../ticket/held.ts';
 import { type OutgoingMail, octetsOf, placeOf } from '../../ticket/mail.ts';
@@ -38,9 +35,9 @@ import type { StoredFile, Ticket, TicketId } from '../../ticket/ticket.ts';
 import type { Stage } from '../../ticket/waiting.ts';
 import { bootId } from './boot.ts';
 import { Derived } from './derived.ts';
-import { onDisk, openRead, remove, replace, sync, syncLater } from './disk.ts';
-import { Exclusive, type Known } from './exclusive.ts';
-import { readCheckpoint, readHead } from './head.ts';
+import { close, onDisk, openRead, remove, replace, sync, syncLater } from './disk.ts';
+import { Exclusive } from './exclusive.ts';
+import { type Head, readCheckpoint, readHead } from './head.ts';
 import { IncomingFile } from './incoming.ts';
 import { Journal } from './journal.ts';
 import { checkLayout, readSigningKeys, restingSince } from './layout.ts';
@@ -69,6 +66,7 @@ export class FileStore implements Store {
   readonly #parts: StoreParts;
   readonly #lists: ListFiles;
   readonly #lookups: Lookups;
+  readonly #source: FactSource;
   readonly #exclusive: Exclusive;
   readonly #isServer: boolean;
   /** Attachments that could not be made again. */
@@ -88,24 +86,27 @@ export class FileStore implements Store {
     this.#lookups = new Lookups(lookedIn);
     // The key of a ticket's row is its id.
     const ticket = (key: string) => this.#readOr(key as TicketId, (repair) => repair());
-    const known: Known = {
-      ...{ ...lookedIn, ticket },
-      signingKeys: () => this.signingKeys(),
-      tickets: (which, queues) => this.tickets(which, queues),
+    const shared = {
+      signingKeys: () => readSigningKeys(this.#parts.root),
+      tickets: (which: 'all' | 'open', queues: readonly string[]) => this.#newest(which, queues),
     };
+    this.#source = {
+      ...shared,
+      ticket: (id) => this.#ticket(id),
+      findMessage: (id) => this.#lookups.findMessage(id),
+      hasActed: (actor, id) => this.#lookups.hasActed(actor, id),
+      isHeld: (seq) => this.#lists.held.has(seq),
+      failed: (address) => this.#lists.failed.find(address),
+      answered: (since) => this.#lists.answered.since(since),
+      number: (queue) => this.#head()?.numbers[queue] ?? null,
+      next: () => ({ seq: (this.#head()?.seq ?? 0) + 1 }),
+    };
+    const known = { ...lookedIn, ...shared, ticket };
     this.#exclusive = new Exclusive(this.#parts, known, this.#isServer);
   }
 
   async facts(asked: Questions): Promise<Facts> {
-    return factsFrom(this, asked);
-  }
-
-  signingKeys(): SigningKeys {
-    return readSigningKeys(this.#parts.root);
-  }
-
-  restingSince(): string | null {
-    return restingSince(this.#parts.root);
+    return factsFrom(this.#source, asked);
   }
 
   receive(scratch?: string): Incoming {
@@ -113,34 +114,31 @@ export class FileStore implements Store {
     return new IncomingFile(directory, this.#isServer ? 'with its commit' : 'at once');
   }
 
-  next(): Pick<Facts, 'seq'> {
-    const head = readHead(this.#parts.root, this.#parts.boot) ?? readCheckpoint(this.#parts.root);
-    return { seq: (head?.seq ?? 0) + 1 };
+  async restingSince(): Promise<string | null> {
+    return restingSince(this.#parts.root);
   }
 
-  number(queue: string): number | null {
-    const head = readHead(this.#parts.root, this.#parts.boot) ?? readCheckpoint(this.#parts.root);
-    return head?.numbers[queue] ?? null;
-  }
-
-  answered(since: Date): readonly Answered[] {
-    return this.#lists.answered.since(since);
-  }
-
-  mailAt(raw: string): RecordedMail | null {
+  async mailAt(raw: string): Promise<RecordedMail | null> {
     const seq = seqOf(raw);
-    return seq === null ? null : this.mailOf(seq);
+    return seq === null ? null : this.#lookups.mailOf(seq);
   }
 
-  mailsNamed(messageId: string, last = Number.POSITIVE_INFINITY): readonly RecordedMail[] {
+  async mailsNamed(
+    messageId: string,
+    last = Number.POSITIVE_INFINITY,
+  ): Promise<readonly RecordedMail[]> {
     return this.#lookups.mailsNamed(messageId, last);
   }
 
-  mailOf(seq: number): RecordedMail | null {
+  async mailOf(seq: number): Promise<RecordedMail | null> {
     return this.#lookups.mailOf(seq);
   }
 
-  ticket(id: TicketId): Ticket | null {
+  async ticket(id: TicketId): Promise<Ticket | null> {
+    return this.#ticket(id);
+  }
+
+  #ticket(id: TicketId): Ticket | null {
     const row = this.#readOr(id, (repair) => {
       if (this.#exclusive.isHeld) repair();
       else lockedSync(join(this.#parts.root, 'lock'), PATIENCE_SECONDS, repair);
@@ -161,13 +159,17 @@ export class FileStore implements Store {
     return documents.read(id);
   }
 
-  attachment(file: StoredFile): Iterable<Buffer> {
+  async attachment(file: StoredFile): Promise<AsyncIterable<Buffer>> {
+    return later(this.#attachment(file));
+  }
+
+  #attachment(file: StoredFile): Iterable<Buffer> {
     const place = placeOfFile(this.#parts.root, file);
     if (place === null) throw new FileLost(file, this.#lost.has(file.sha256));
     return chunks(place);
   }
 
-  holds(file: StoredFile): boolean {
+  async holds(file: StoredFile): Promise<boolean> {
     return isWhole(this.#parts.root, file);
   }
 
@@ -185,7 +187,7 @@ export class FileStore implements Store {
   async #makeAgain(file: StoredFile): Promise<void> {
     // A document that is garbled, or gone, is made again first: it says which mail to look into.
     const id = ticketOfPath(file.path);
-    if (id !== null) this.ticket(id);
+    if (id !== null) this.#ticket(id);
     // Few mails miss a file.
     const { commitOf, takeOut } = await import('./lost-files.ts');
     const record = commitOf(file, this.#parts);
@@ -193,7 +195,7 @@ export class FileStore implements Store {
     if (placeOfFile(this.#parts.root, file) === null) this.#lost.add(file.sha256);
   }
 
-  mayMissFiles(): boolean {
+  async mayMissFiles(): Promise<boolean> {
     const { root } = this.#parts;
     return areFilesUncertain(root) && !isLocked(join(root, ATTACHMENTS_LOCK));
   }
@@ -207,83 +209,105 @@ export class FileStore implements Store {
     return searchLines(this.#parts.journal.lines(), words, progress);
   }
 
-  tickets(which: 'all' | 'open', queues: readonly string[]): Generator<Ticket> {
+  async *tickets(which: 'all' | 'open', queues: readonly string[]): AsyncGenerator<Ticket> {
+    yield* this.#newest(which, queues);
+  }
+
+  #newest(which: 'all' | 'open', queues: readonly string[]): Generator<Ticket> {
     return newestFirst(queues.map((queue) => this.#ofQueue(which, queue)));
   }
 
   *#ofQueue(which: 'all' | 'open', queue: string): Generator<Ticket> {
     for (const id of this.#parts.derived.documents.ids(which)) {
-      const ticket = id.startsWith(`${queue}-`) ? this.ticket(id) : null;
+      const ticket = id.startsWith(`${queue}-`) ? this.#ticket(id) : null;
       if (ticket !== null) yield ticket;
     }
   }
 
-  waitingSince(stage: Stage, queue: string, span: Span, limit: number): readonly TicketId[] {
+  async waitingSince(
+    stage: Stage,
+    queue: string,
+    span: Span,
+    limit: number,
+  ): Promise<readonly TicketId[]> {
     return this.#lists.waiting.since(stage, queue, span, limit);
   }
 
-  lastMail(): string | null {
+  async lastMail(): Promise<string | null> {
     return this.#parts.journal.lastTimeOf('"delivery":{');
   }
 
-  space(): { readonly free: number; readonly total: number } {
+  async space(): Promise<{ readonly free: number; readonly total: number }> {
     const { root } = this.#parts;
     const { bavail, blocks, bsize } = onDisk(root, () => statfsSync(root));
     return { free: bavail * bsize, total: blocks * bsize };
   }
 
-  held(): readonly HeldMail[] {
+  async held(): Promise<readonly HeldMail[]> {
     return this.#lists.held.all();
   }
 
-  failed(address: string): FailedAddress | null {
-    return this.#lists.failed.find(address);
-  }
-
-  failedAddresses(): readonly FailedAddress[] {
+  async failedAddresses(): Promise<readonly FailedAddress[]> {
     return this.#lists.failed.all();
   }
 
-  notices(): PendingNotices {
+  async notices(): Promise<PendingNotices> {
     return this.#lists.notices.get();
   }
 
   /** None while a backup is made: it copies what it has listed. */
-  expired(time: Date, limit: number): readonly number[] {
+  async expired(time: Date, limit: number): Promise<readonly number[]> {
     const expired = this.#lists.expiring.before(time, this.#now(), limit);
     const isBackup = expired.length > 0 && isLocked(join(this.#parts.root, BACKUP_LOCK));
     return isBackup ? [] : expired;
   }
 
-  rawMail(raw: string): Iterable<Buffer> {
-    return chunks(join(this.#parts.root, raw));
+  async rawMail(raw: string): Promise<AsyncIterable<Buffer>> {
+    return later(chunks(join(this.#parts.root, raw)));
   }
 
-  isHeld(seq: number): boolean {
-    return this.#lists.held.has(seq);
-  }
-
-  findMessage(messageId: string): TicketId | null {
-    return this.#lookups.findMessage(messageId);
-  }
-
-  findDelivery(key: DeliveryKey): Delivered | null {
+  async findDelivery(key: DeliveryKey): Promise<Delivered | null> {
     return this.#lookups.findDelivery(key);
   }
 
-  hasActed(actor: string, messageId: string): boolean {
-    return this.#lookups.hasActed(actor, messageId);
-  }
-
-  settle(): void {
+  async settle(): Promise<void> {
     this.#parts.journal.settle();
   }
 
-  waiting(): readonly WaitingMail[] {
+  async waiting(): Promise<readonly WaitingMail[]> {
     return this.#lists.outbox.waiting();
   }
 
-  async openMail(mail: WaitingMail): Promise<number | null> {
+  /** Nothing is inherited but the mail, and the claim that lives as long as its holder. */
+  async handOver(
+    mail: WaitingMail,
+    sendmail: readonly [string, ...string[]],
+    patienceMs: number,
+  ): Promise<Handover> {
+    const content = await this.#openMail(mail);
+    if (content === null) {
+      return { end: 'impossible', error: 'a file that belongs into it is lost' };
+    }
+    const opened = [content];
+    try {
+      const { command, descriptor, end } = await this.#lists.outbox.attempt(mail, sendmail);
+      opened.push(descriptor);
+      const ended = startDetached(command, { input: content, third: descriptor }, patienceMs);
+      // The claim is its own from here on.
+      for (const one of opened.splice(0)) close(one);
+      const how = await ended;
+      if (how === 'goes on') return { end: 'under way' };
+      return how instanceof Error ? { end: 'failed', error: how.message } : end(how.exit);
+    } finally {
+      for (const one of opened) close(one);
+    }
+  }
+
+  /**
+   * The composed mail, as it was committed; the caller closes the descriptor. null if it cannot be
+   * put together any more: a file of it is lost.
+   */
+  async #openMail(mail: WaitingMail): Promise<number | null> {
     const path = join(this.#parts.root, mail.raw);
     if (sumOf(path) === mail.sha256) return openRead(path);
     const committed = outgoingMail(mail, this.#parts.journal);
@@ -302,7 +326,7 @@ export class FileStore implements Store {
     try {
       replace(
         path,
-        octetsOf(mail, (file) => this.attachment(file)),
+        octetsOf(mail, (file) => this.#attachment(file)),
       );
       return openRead(path);
     } finally {
@@ -310,11 +334,7 @@ export class FileStore implements Store {
     }
   }
 
-  attempt(mail: WaitingMail, sendmail: readonly string[]): Promise<Attempt> {
-    return this.#lists.outbox.attempt(mail, sendmail);
-  }
-
-  markSent(mail: WaitingMail): void {
+  async markSent(mail: WaitingMail): Promise<void> {
     this.#lists.outbox.markSent(mail);
   }
 
@@ -322,25 +342,29 @@ export class FileStore implements Store {
     return this.exclusive(() => this.#lists.outbox.noteFailure(mail, isForGood), patience);
   }
 
-  isUnderWay(mail: WaitingMail): boolean {
+  async isUnderWay(mail: WaitingMail): Promise<boolean> {
     return this.#lists.outbox.isUnderWay(mail);
   }
 
-  findLost(limit: number): boolean {
+  async findLost(limit: number): Promise<boolean> {
     return this.#lists.outbox.findLost(limit);
   }
 
   async catchUp(patience = PATIENCE_SECONDS): Promise<void> {
     const hasFates = this.#lists.outbox.hasFates();
     if (isCaughtUp(this.#parts) && !hasFates) return;
-    await this.exclusive((transaction) => {
-      if (hasFates) transaction.commit({ changes: [], outgoing: [] });
+    await this.exclusive(async (transaction) => {
+      if (hasFates) await transaction.commit({ changes: [], outgoing: [] });
     }, patience);
   }
 
   async recover(): Promise<void> {
     // Whoever has the lock has caught up, and what lies behind the head is its own.
     if (!this.#exclusive.isHeld && !isCaughtUp(this.#parts)) await this.exclusive(() => {});
+  }
+
+  #head(): Head | null {
+    return readHead(this.#parts.root, this.#parts.boot) ?? readCheckpoint(this.#parts.root);
   }
 
   exclusive<T>(
@@ -363,6 +387,10 @@ export function partsOf({
   const derived: Derived = new Derived(root, syncing, (id) => rebuildTickets(new Set([id]), parts));
   const parts: StoreParts = { root, boot, journal, derived, extract };
   return parts;
+}
+
+async function* later<T>(values: Iterable<T>): AsyncGenerator<T> {
+  yield* values;
 }
 
 function outgoingMail({ id, seq, raw }: WaitingMail, journal: Journal): OutgoingMail {

@@ -10,7 +10,7 @@
  * Lines of ours are told from what sendmail says by a mark that is drawn for each attempt.
  */
 import { handoverOf } from '../../journal/handover.ts';
-import type { Handover } from '../../journal/store.ts';
+import type { Handover } from '../../journal/outbox.ts';
 
 /** Of the shell itself, where it has not begun. */
 export const CLAIM_EXIT = { cannot: 97, notOurs: 98, busy: 99 } as const;

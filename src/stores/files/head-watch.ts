@@ -5,7 +5,7 @@
  * moved away and another one is in its place, a look every second finds out.
  */
 import * as fs from 'node:fs';
-import type { Watch } from '../../journal/store.ts';
+import type { Watch } from '../../journal/log.ts';
 
 const LOOK_MS = 1000;
 

@@ -12,7 +12,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import type { AttachmentWriter, Incoming } from '../../journal/store.ts';
+import type { AttachmentWriter, Incoming } from '../../journal/spool.ts';
 import { Failure } from '../../outcome.ts';
 import { ageOf } from '../../ticket/age.ts';
 import {

@@ -12,8 +12,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { SigningKeys } from '../../addresses/signature.ts';
+import type { Epoch } from '../../journal/log.ts';
+import type { KeysAfter } from '../../journal/maintenance.ts';
 import { rawDirectory } from '../../journal/record.ts';
-import type { Epoch, KeysAfter } from '../../journal/store.ts';
 import { Failure } from '../../outcome.ts';
 import { bootId } from './boot.ts';
 import {

@@ -12,7 +12,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { receivedFiles } from '../../journal/mails.ts';
 import { type JournalRecord, placesFor, seqOf, ticketOfPath } from '../../journal/record.ts';
-import type { AttachmentWriter } from '../../journal/store.ts';
+import type { AttachmentWriter } from '../../journal/spool.ts';
 import { octetsOf, placeOf } from '../../ticket/mail.ts';
 import { hasOwnFile, receivedAs, type StoredFile } from '../../ticket/ticket.ts';
 import {

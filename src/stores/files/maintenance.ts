@@ -10,7 +10,7 @@
  * ends: journal and raw mail are append-only, so what lies before is the copy.
  */
 import { join } from 'node:path';
-import type { Finding, Maintenance } from '../../journal/store.ts';
+import type { Finding, Maintenance } from '../../journal/maintenance.ts';
 import { pack } from './archive.ts';
 import { names, remove, removeEmpty } from './disk.ts';
 import { expectedOf } from './expected.ts';

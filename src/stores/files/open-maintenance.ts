@@ -3,7 +3,7 @@
  * alone (open.ts). Apart from opening it for mail, because no mail needs what is
  * behind this.
  */
-import type { Maintenance } from '../../journal/store.ts';
+import type { Maintenance } from '../../journal/maintenance.ts';
 import type { FileStoreOptions } from './file-store.ts';
 import { makeDerivedDirectories } from './layout.ts';
 import { maintenanceOf } from './maintenance.ts';

@@ -12,10 +12,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { MAX_REFUSALS } from '../../journal/handover.ts';
+import { claimedOf, MAX_REFUSALS } from '../../journal/handover.ts';
 import { type Edit, rowAfter } from '../../journal/lists/list.ts';
-import type { Attempt, Handover, WaitingMail } from '../../journal/store.ts';
-import { ageOf } from '../../ticket/age.ts';
+import type { Claimed, Handover, WaitingMail } from '../../journal/outbox.ts';
 import type { Change } from '../../ticket/change.ts';
 import {
   append,
@@ -43,6 +42,19 @@ interface OutboxFile extends Committed {
 }
 
 type Committed = Omit<WaitingMail, 'isBegun'>;
+
+/** One that is about to begin. */
+export interface Attempt {
+  /**
+   * Runs sendmail: claims the mail as long as it runs, and writes down how that ended, whatever
+   * becomes of us.
+   */
+  readonly command: readonly [string, ...string[]];
+  /** To be its descriptor 3, and to be closed here when it has been started. */
+  readonly descriptor: number;
+  /** What came of it, once the command has ended with this status. */
+  end(exit: number | null): Handover;
+}
 
 export class Outbox implements Stored<WaitingMail> {
   readonly #directory: string;
@@ -177,13 +189,9 @@ export class Outbox implements Stored<WaitingMail> {
    * Notes the attempts that have ended, and gives the mails that may be tried. Under the store's
    * lock.
    */
-  claim(wanted: (mail: WaitingMail) => boolean, limit: number, now: Date): readonly WaitingMail[] {
+  claim(wanted: Claimed, limit: number, now: Date): readonly WaitingMail[] {
     this.#settle();
-    const lastActivity = ({ lastTried, since }: WaitingMail) => ageOf(lastTried ?? since, now);
-    return this.waiting()
-      .filter((mail) => !mail.isBegun && wanted(mail))
-      .sort((a, b) => compare(lastActivity(b), lastActivity(a)))
-      .slice(0, limit);
+    return claimedOf(this.waiting(), wanted, limit, now);
   }
 
   /** Puts into the mails' own files what the claim files say. */
@@ -386,12 +394,6 @@ function parse(text: string): Committed | null {
   } catch {
     return null;
   }
-}
-
-/** Also of two that are infinite. */
-function compare(a: number, b: number): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function committedPart(file: Committed): Committed {

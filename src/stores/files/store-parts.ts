@@ -1,5 +1,5 @@
 /** What a store of files consists of, for those who repair it, check it, or write in it. */
-import type { ExtractAttachments } from '../../journal/store.ts';
+import type { ExtractAttachments } from '../../journal/spool.ts';
 import type { Derived } from './derived.ts';
 import type { Journal } from './journal.ts';
 

@@ -7,7 +7,7 @@
  * whether something has come, so that whoever commits and sees both need not start another.
  */
 import { join } from 'node:path';
-import type { Subscription } from '../../journal/store.ts';
+import type { Subscription } from '../../journal/log.ts';
 import { Failure } from '../../outcome.ts';
 import { exists, makeDirectory, readJson, remove, replace, replaceDurably } from './disk.ts';
 import { isHeld, locked, PATIENCE_SECONDS } from './lock.ts';

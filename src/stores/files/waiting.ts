@@ -6,8 +6,8 @@
  * recovery takes it away.
  */
 import { join } from 'node:path';
+import type { Span } from '../../journal/ledger.ts';
 import { ticketIn, waitingIn } from '../../journal/lists/waiting.ts';
-import type { Span } from '../../journal/store.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
 import type { Stage } from '../../ticket/waiting.ts';
 import { names } from './disk.ts';

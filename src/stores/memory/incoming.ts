@@ -1,6 +1,6 @@
 /** A message on its way in, held in memory: nothing of it outlives the process. */
 import { createHash } from 'node:crypto';
-import type { AttachmentWriter, Incoming } from '../../journal/store.ts';
+import type { AttachmentWriter, Incoming } from '../../journal/spool.ts';
 import { Failure } from '../../outcome.ts';
 
 export class MemoryIncoming implements Incoming {

@@ -4,11 +4,20 @@
  * It lasts as long as the process and has no other beside it, so there is nothing to recover.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SigningKeys } from '../../addresses/signature.ts';
-import { type Facts, factsFrom, type Questions } from '../../journal/facts.ts';
+import { FileLost } from '../../journal/blobs.ts';
+import { type FactSource, type Facts, factsFrom, type Questions } from '../../journal/facts.ts';
+import type {
+  Delivered,
+  DeliveryKey,
+  PendingNotices,
+  RecordedMail,
+  Span,
+  Transaction,
+} from '../../journal/ledger.ts';
 import { expiredBefore } from '../../journal/lists/expiring.ts';
 import { failedAt } from '../../journal/lists/failed.ts';
 import { Fold } from '../../journal/lists/fold.ts';
@@ -17,6 +26,7 @@ import { ticketIn, waitingIn } from '../../journal/lists/waiting.ts';
 import { type LookedIn, Lookups } from '../../journal/lookups.ts';
 import { keptMails, receivedFiles } from '../../journal/mails.ts';
 import { newestFirst } from '../../journal/newest-first.ts';
+import type { Handover, WaitingMail } from '../../journal/outbox.ts';
 import {
   type JournalRecord,
   lineOf,
@@ -29,21 +39,10 @@ import {
 } from '../../journal/record.ts';
 import { searchLines } from '../../journal/search.ts';
 import { type Ground, Section } from '../../journal/section.ts';
-import {
-  type Attempt,
-  type Delivered,
-  type DeliveryKey,
-  FileLost,
-  type Incoming,
-  type PendingNotices,
-  type RecordedMail,
-  type Span,
-  type Store,
-  type Transaction,
-  type WaitingMail,
-} from '../../journal/store.ts';
+import type { Incoming } from '../../journal/spool.ts';
+import type { Store } from '../../journal/store.ts';
 import { Failure } from '../../outcome.ts';
-import type { Answered } from '../../ticket/answered.ts';
+import { startDetached } from '../../runtime/detached.ts';
 import type { FailedAddress } from '../../ticket/failing.ts';
 import type { HeldMail } from '../../ticket/held.ts';
 import { octetsOf, placeOf } from '../../ticket/mail.ts';
@@ -75,6 +74,7 @@ export class MemoryStore implements Store {
   readonly #sealed = new Set<MemoryIncoming>();
   readonly #outbox: MemoryOutbox;
   readonly #lookedIn: LookedIn;
+  readonly #source: FactSource;
   readonly #lookups: Lookups;
   /** Ends when the section that is going on has ended. */
   #section: Promise<unknown> = Promise.resolve();
@@ -87,9 +87,23 @@ export class MemoryStore implements Store {
       rowsNamed: (list, name) =>
         [...this.#fold.rows(list).values()].filter((row) => row.name === name),
       record: (seq) => this.#records[seq - 1] ?? null,
-      isHeld: (id) => this.isHeld(id),
+      isHeld: (id) => this.#fold.rows('held').has(String(id)),
     };
-    this.#lookups = new Lookups(this.#lookedIn);
+    const lookups = new Lookups(this.#lookedIn);
+    this.#lookups = lookups;
+    this.#source = {
+      signingKeys: () => this.#keys,
+      ticket: (id) => this.#fold.rows('tickets').get(id)?.ticket ?? null,
+      findMessage: (id) => lookups.findMessage(id),
+      hasActed: (actor, id) => lookups.hasActed(actor, id),
+      failed: (address) => failedAt(address, (key) => this.#fold.rows('failed').get(key) ?? null),
+      isHeld: this.#lookedIn.isHeld,
+      answered: (since) =>
+        [...this.#fold.rows('answered').values()].filter(({ at }) => at >= since),
+      tickets: (which, queues) => this.#newest(which, queues),
+      number: (queue) => this.#fold.rows('numbers').get(queue) ?? null,
+      next: () => ({ seq: this.#records.length + 1 }),
+    };
   }
 
   async exclusive<T>(work: (transaction: Transaction) => Promise<T> | T): Promise<T> {
@@ -106,15 +120,12 @@ export class MemoryStore implements Store {
 
   #ground(): Ground<Pending> {
     return {
+      ...this.#source,
       ...this.#lookedIn,
       seq: this.#records.length,
       isResting: false,
-      number: (queue) => this.number(queue),
       ticket: (id) => this.#fold.rows('tickets').get(id) ?? null,
       failed: (key) => this.#fold.rows('failed').get(key) ?? null,
-      answered: (since) => this.answered(since),
-      signingKeys: () => this.#keys,
-      tickets: (which, queues) => this.tickets(which, queues),
       claim: (wanted, limit) => this.#outbox.claim(wanted, limit),
       make: (seq, commit, isFirst) => {
         const { changes, delivery } = commit;
@@ -145,7 +156,7 @@ export class MemoryStore implements Store {
       if (path !== rawIn) this.#files.set(path, Buffer.concat([...octets]));
     }
     for (const mail of keptMails(record.outgoing)) {
-      const octets = octetsOf(mail, (file) => this.attachment(file));
+      const octets = octetsOf(mail, (file) => this.#octets(file));
       this.#files.set(rawOut(placeOf(mail)), Buffer.concat([...octets]));
     }
     for (const change of record.changes) {
@@ -156,59 +167,46 @@ export class MemoryStore implements Store {
   }
 
   async facts(asked: Questions): Promise<Facts> {
-    return factsFrom(this, asked);
-  }
-
-  next(): Pick<Facts, 'seq'> {
-    return { seq: this.#records.length + 1 };
-  }
-
-  number(queue: string): number | null {
-    return this.#fold.rows('numbers').get(queue) ?? null;
+    return factsFrom(this.#source, asked);
   }
 
   receive(): Incoming {
     return new MemoryIncoming(this.#sealed);
   }
 
-  signingKeys(): SigningKeys {
-    return this.#keys;
-  }
-
-  restingSince(): null {
+  async restingSince(): Promise<null> {
     return null;
   }
 
-  mailAt(raw: string): RecordedMail | null {
+  async mailAt(raw: string): Promise<RecordedMail | null> {
     const seq = seqOf(raw);
-    return seq === null ? null : this.mailOf(seq);
+    return seq === null ? null : this.#lookups.mailOf(seq);
   }
 
-  mailOf(seq: number): RecordedMail | null {
+  async mailOf(seq: number): Promise<RecordedMail | null> {
     return this.#lookups.mailOf(seq);
   }
 
-  mailsNamed(messageId: string, last = Number.POSITIVE_INFINITY): readonly RecordedMail[] {
+  async mailsNamed(
+    messageId: string,
+    last = Number.POSITIVE_INFINITY,
+  ): Promise<readonly RecordedMail[]> {
     return this.#lookups.mailsNamed(messageId, last);
   }
 
-  findMessage(messageId: string): TicketId | null {
-    return this.#lookups.findMessage(messageId);
-  }
-
-  findDelivery(key: DeliveryKey): Delivered | null {
+  async findDelivery(key: DeliveryKey): Promise<Delivered | null> {
     return this.#lookups.findDelivery(key);
   }
 
-  hasActed(actor: string, messageId: string): boolean {
-    return this.#lookups.hasActed(actor, messageId);
+  async ticket(id: TicketId): Promise<Ticket | null> {
+    return this.#source.ticket(id);
   }
 
-  ticket(id: TicketId): Ticket | null {
-    return this.#fold.rows('tickets').get(id)?.ticket ?? null;
+  async *tickets(which: 'all' | 'open', queues: readonly string[]): AsyncGenerator<Ticket> {
+    yield* this.#newest(which, queues);
   }
 
-  tickets(which: 'all' | 'open', queues: readonly string[]): Generator<Ticket> {
+  #newest(which: 'all' | 'open', queues: readonly string[]): Generator<Ticket> {
     const open = this.#fold.keys('open');
     const all = [...this.#fold.rows('tickets').values()]
       .map(({ ticket }) => ticket)
@@ -219,7 +217,12 @@ export class MemoryStore implements Store {
     );
   }
 
-  waitingSince(stage: Stage, queue: string, span: Span, limit: number): readonly TicketId[] {
+  async waitingSince(
+    stage: Stage,
+    queue: string,
+    span: Span,
+    limit: number,
+  ): Promise<readonly TicketId[]> {
     const folder = `${stage}-${queue}/`;
     const { has } = waitingIn(span);
     return [...this.#fold.keys('waiting')]
@@ -238,24 +241,16 @@ export class MemoryStore implements Store {
     return searchLines(lines, words, progress);
   }
 
-  answered(since: Date): readonly Answered[] {
-    return [...this.#fold.rows('answered').values()].filter(({ at }) => at >= since);
-  }
-
-  failed(address: string): FailedAddress | null {
-    return failedAt(address, (key) => this.#fold.rows('failed').get(key) ?? null);
-  }
-
-  failedAddresses(): readonly FailedAddress[] {
+  async failedAddresses(): Promise<readonly FailedAddress[]> {
     return [...this.#fold.rows('failed').values()].sort((a, b) => (a.address < b.address ? -1 : 1));
   }
 
-  notices(): PendingNotices {
+  async notices(): Promise<PendingNotices> {
     const [row] = this.#fold.rows('notices').values();
     return row ?? NO_NOTICES;
   }
 
-  expired(time: Date, limit: number): readonly number[] {
+  async expired(time: Date, limit: number): Promise<readonly number[]> {
     const rows = [...this.#fold.rows('expiring')];
     const days = [...new Set(rows.map(([, day]) => day))].toSorted();
     const mailsOf = (wanted: string) =>
@@ -263,35 +258,36 @@ export class MemoryStore implements Store {
     return expiredBefore(time, this.#now(), limit, days, mailsOf);
   }
 
-  held(): readonly HeldMail[] {
+  async held(): Promise<readonly HeldMail[]> {
     return [...this.#fold.rows('held').values()].sort((a, b) => a.id - b.id);
   }
 
-  isHeld(id: number): boolean {
-    return this.#fold.rows('held').has(String(id));
-  }
-
-  lastMail(): string | null {
+  async lastMail(): Promise<string | null> {
     return this.#records.findLast(({ delivery }) => delivery !== undefined)?.time ?? null;
   }
 
-  space(): { readonly free: number; readonly total: number } {
+  async space(): Promise<{ readonly free: number; readonly total: number }> {
     return { free: Number.MAX_SAFE_INTEGER, total: Number.MAX_SAFE_INTEGER };
   }
 
-  rawMail(raw: string): Iterable<Buffer> {
+  async rawMail(raw: string): Promise<AsyncIterable<Buffer>> {
     const found = this.#files.get(raw);
     if (found === undefined) throw new Failure('store-failed', `${raw} is lost`);
-    return [found];
+    return later(found);
   }
 
-  attachment(file: StoredFile): Iterable<Buffer> {
+  async attachment(file: StoredFile): Promise<AsyncIterable<Buffer>> {
+    const [octets] = this.#octets(file);
+    return later(octets);
+  }
+
+  #octets(file: StoredFile): readonly [Buffer] {
     const found = this.#files.get(file.path);
     if (found === undefined) throw new FileLost(file, true);
     return [found];
   }
 
-  holds({ path, size }: StoredFile): boolean {
+  async holds({ path, size }: StoredFile): Promise<boolean> {
     return this.#files.get(path)?.length === size;
   }
 
@@ -299,34 +295,47 @@ export class MemoryStore implements Store {
     return work();
   }
 
-  mayMissFiles(): boolean {
+  async mayMissFiles(): Promise<boolean> {
     return false;
   }
 
-  waiting(): readonly WaitingMail[] {
+  async waiting(): Promise<readonly WaitingMail[]> {
     return this.#outbox.waiting();
   }
 
-  /** A file without a name, since what hands it over is another process. */
-  async openMail({ seq, raw }: WaitingMail): Promise<number | null> {
+  async handOver(
+    mail: WaitingMail,
+    sendmail: readonly [string, ...string[]],
+    patienceMs: number,
+  ): Promise<Handover> {
+    const input = this.#openMail(mail);
+    if (input === null) return { end: 'impossible', error: 'a file that belongs into it is lost' };
+    try {
+      if (!this.#outbox.begin(mail)) return { end: 'under way' };
+      const ended = await startDetached(sendmail, { input, third: input }, patienceMs);
+      return ended === 'goes on' ? { end: 'under way' } : this.#outbox.end(mail, ended);
+    } finally {
+      closeSync(input);
+    }
+  }
+
+  /** A file without a name, since another process reads it; null if a file that belongs into it is lost. */
+  #openMail({ seq, raw }: WaitingMail): number | null {
     const { rawOut } = placesFor(seq);
     const mail = this.#records[seq - 1]?.outgoing.find((one) => rawOut(placeOf(one)) === raw);
-    if (mail === undefined || mail.enclosed?.some(({ file }) => !this.holds(file))) return null;
+    const isLost = mail?.enclosed?.some(({ file }) => !this.#files.has(file.path)) ?? false;
+    if (mail === undefined || isLost) return null;
     const folder = mkdtempSync(join(tmpdir(), 'mailrobot-mail-'));
     try {
       const path = join(folder, 'mail');
-      writeFileSync(path, Buffer.concat([...octetsOf(mail, (file) => this.attachment(file))]));
+      writeFileSync(path, Buffer.concat([...octetsOf(mail, (file) => this.#octets(file))]));
       return openSync(path, 'r');
     } finally {
       rmSync(folder, { recursive: true });
     }
   }
 
-  async attempt(mail: WaitingMail, sendmail: readonly string[]): Promise<Attempt> {
-    return this.#outbox.attempt(mail, sendmail);
-  }
-
-  markSent(mail: WaitingMail): void {
+  async markSent(mail: WaitingMail): Promise<void> {
     this.#outbox.markSent(mail);
   }
 
@@ -334,15 +343,15 @@ export class MemoryStore implements Store {
     return this.exclusive(() => this.#outbox.noteFailure(mail, isForGood));
   }
 
-  isUnderWay(mail: WaitingMail): boolean {
+  async isUnderWay(mail: WaitingMail): Promise<boolean> {
     return this.#outbox.isUnderWay(mail);
   }
 
-  findLost(): boolean {
+  async findLost(): Promise<boolean> {
     return false;
   }
 
-  settle(): void {}
+  async settle(): Promise<void> {}
 
   async recover(): Promise<void> {}
 
@@ -350,6 +359,10 @@ export class MemoryStore implements Store {
     if (this.#outbox.fates().length === 0) return;
     await this.exclusive((transaction) => transaction.commit({ changes: [], outgoing: [] }));
   }
+}
+
+async function* later(octets: Buffer): AsyncGenerator<Buffer> {
+  yield octets;
 }
 
 /** `20261121132510` */

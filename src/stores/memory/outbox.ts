@@ -3,10 +3,9 @@
  *
  * Every hand-over is one of this process, so none is ever lost.
  */
-import { openSync } from 'node:fs';
-import { handoverOf, MAX_REFUSALS } from '../../journal/handover.ts';
-import type { Attempt, Handover, WaitingMail } from '../../journal/store.ts';
-import { ageOf } from '../../ticket/age.ts';
+import { claimedOf, handoverOf, MAX_REFUSALS } from '../../journal/handover.ts';
+import type { Claimed, Handover, WaitingMail } from '../../journal/outbox.ts';
+import type { DetachedEnd } from '../../runtime/detached.ts';
 import { type Change, isFate } from '../../ticket/change.ts';
 
 interface Standing extends Pick<WaitingMail, 'isBegun' | 'refusals' | 'lastTried' | 'lastError'> {
@@ -16,8 +15,6 @@ interface Standing extends Pick<WaitingMail, 'isBegun' | 'refusals' | 'lastTried
 const FRESH: Standing = {
   ...{ isBegun: false, refusals: 0, lastTried: null, lastError: null, end: null },
 };
-/** Of a command that begins nothing. */
-const BUSY = 99;
 
 export class MemoryOutbox {
   readonly #rows: () => Iterable<WaitingMail>;
@@ -37,34 +34,22 @@ export class MemoryOutbox {
     });
   }
 
-  claim(wanted: (mail: WaitingMail) => boolean, limit: number): readonly WaitingMail[] {
-    const restedMs = ({ lastTried, since }: WaitingMail) => ageOf(lastTried ?? since, this.#now());
-    return this.waiting()
-      .filter((mail) => !mail.isBegun && wanted(mail))
-      .sort((a, b) => restedMs(b) - restedMs(a))
-      .slice(0, limit);
+  claim(wanted: Claimed, limit: number): readonly WaitingMail[] {
+    return claimedOf(this.waiting(), wanted, limit, this.#now());
   }
 
-  attempt(mail: WaitingMail, sendmail: readonly string[]): Attempt {
-    const descriptor = openSync('/dev/null', 'r');
+  /** False if somebody else has begun it, or it has gone. */
+  begin(mail: WaitingMail): boolean {
     const isFree = this.waiting().some(({ id, isBegun }) => id === mail.id && !isBegun);
-    const [program, ...args] = sendmail;
-    if (!isFree || program === undefined) {
-      const command = ['/bin/sh', '-c', `exit ${BUSY}`] as const;
-      return { command, descriptor, end: () => ({ end: 'under way' }) };
-    }
-    this.#note(mail, { isBegun: true });
-    return { command: [program, ...args], descriptor, end: (exit) => this.#end(mail, exit) };
+    if (isFree) this.#note(mail, { isBegun: true });
+    return isFree;
   }
 
-  #end(mail: WaitingMail, exit: number | null): Handover {
-    const how: Handover =
-      exit === null
-        ? { end: 'failed', error: 'it could not be handed over: exit by a signal' }
-        : handoverOf(exit, '');
+  end(mail: WaitingMail, ended: Exclude<DetachedEnd, 'goes on'>): Handover {
+    const how = howOf(ended);
     const refusals = this.#of(mail).refusals + (how.end === 'refused' ? 1 : 0);
     if (how.end === 'taken') this.#note(mail, { end: 'sent' });
-    else if (how.end === 'refused' || how.end === 'failed') {
+    else {
       const end = refusals >= MAX_REFUSALS ? 'failed' : null;
       const tried = { lastTried: this.#now().toISOString(), lastError: how.error };
       this.#note(mail, { isBegun: false, refusals, ...tried, end });
@@ -107,4 +92,10 @@ export class MemoryOutbox {
   #note(mail: WaitingMail, more: Partial<Standing>): void {
     this.#standing.set(mail.id, { ...this.#of(mail), ...more });
   }
+}
+
+function howOf(ended: Exclude<DetachedEnd, 'goes on'>): ReturnType<typeof handoverOf> {
+  if (ended instanceof Error) return { end: 'failed', error: ended.message };
+  if (ended.exit !== null) return handoverOf(ended.exit, '');
+  return { end: 'failed', error: 'it could not be handed over: exit by a signal' };
 }

@@ -2,6 +2,7 @@
  * The store keeps its promises over a crash: what a process that died left
  * between its commit and the derived files is finished by the next one.
  */
+
 import { spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -17,14 +18,18 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { NO_QUESTIONS } from '../../../src/journal/facts.ts';
-import type { Commit, Store, WaitingMail } from '../../../src/journal/store.ts';
+import type { Commit } from '../../../src/journal/ledger.ts';
+import type { WaitingMail } from '../../../src/journal/outbox.ts';
+import type { Store } from '../../../src/journal/store.ts';
 import { FileStore } from '../../../src/stores/files/file-store.ts';
 import { readCheckpoint } from '../../../src/stores/files/head.ts';
 import { Journal } from '../../../src/stores/files/journal.ts';
 import { createStore } from '../../../src/stores/files/layout.ts';
 import { maintenanceOf } from '../../../src/stores/files/maintenance.ts';
+import { Outbox } from '../../../src/stores/files/outbox.ts';
 import type { Change } from '../../../src/ticket/change.ts';
 import type { TicketId } from '../../../src/ticket/ticket.ts';
+import { collect } from '../../kit/collect.ts';
 
 let root: string;
 const options = () => ({
@@ -52,9 +57,9 @@ function created(number: number, subject = `${number}`): Change {
 }
 
 const openOne = (store: Store): Promise<number> =>
-  store.exclusive((transaction) => {
+  store.exclusive(async (transaction) => {
     const asked = { ...NO_QUESTIONS, queues: ['SUPPORT'] };
-    const number = transaction.facts(asked).numbers.get('SUPPORT') ?? 7102;
+    const number = (await transaction.facts(asked)).numbers.get('SUPPORT') ?? 7102;
     const commit: Commit = {
       changes: [created(number)],
       outgoing: [
@@ -67,7 +72,7 @@ const openOne = (store: Store): Promise<number> =>
         },
       ],
     };
-    transaction.commit(commit);
+    await transaction.commit(commit);
     return number;
   });
 
@@ -85,7 +90,7 @@ test('numbers follow each other, from the configured first one on', async () => 
   expect([await openOne(store), await openOne(store), await openOne(open())]).toEqual([
     7102, 7103, 7104,
   ]);
-  expect([...store.tickets('all', ['SUPPORT'])].map(({ id }) => id)).toEqual([
+  expect((await collect(store.tickets('all', ['SUPPORT']))).map(({ id }) => id)).toEqual([
     'SUPPORT-7104',
     'SUPPORT-7103',
     'SUPPORT-7102',
@@ -97,14 +102,10 @@ test('a commit whose process died before anything else is finished by the next r
   const line = readFileSync(journal(), 'utf8');
   const dead = line.replace('"seq":1', '"seq":2').replaceAll('7102', '7103');
   appendFileSync(journal(), dead);
-  expect(open().ticket('SUPPORT-7103')).toBeNull();
+  expect(await open().ticket('SUPPORT-7103')).toBeNull();
   expect(await openOne(open())).toBe(7104);
-  expect(open().ticket('SUPPORT-7103')?.subject).toBe('7103');
-  expect(
-    open()
-      .waiting()
-      .map(({ id }) => id),
-  ).toEqual(['1.0', '2.0', '3.0']);
+  expect((await open().ticket('SUPPORT-7103'))?.subject).toBe('7103');
+  expect((await open().waiting()).map(({ id }) => id)).toEqual(['1.0', '2.0', '3.0']);
 });
 
 test('documents, index, outbox and head lost: all made again from the journal', async () => {
@@ -116,8 +117,8 @@ test('documents, index, outbox and head lost: all made again from the journal', 
     mkdirSync(join(root, name));
   }
   expect(await openOne(open())).toBe(7104);
-  expect(open().ticket('SUPPORT-7102')?.subject).toBe('7102');
-  expect(open().waiting()).toHaveLength(3);
+  expect((await open().ticket('SUPPORT-7102'))?.subject).toBe('7102');
+  expect(await open().waiting()).toHaveLength(3);
 });
 
 test('a torn last line is cut off, and the number that it had is given again', async () => {
@@ -144,12 +145,12 @@ test('a record of a newer version is refused, not guessed at', async () => {
 });
 
 const attempted = async (sendmail: readonly string[], store = open()) => {
-  const [mail] = await store.exclusive((transaction) => transaction.claim(() => true, 10));
+  const [mail] = await store.exclusive((transaction) => transaction.claim('all', 10));
   if (mail === undefined) throw new Error('no mail may be begun');
-  return begin(mail, sendmail, store);
+  return begin(mail, sendmail);
 };
-const begin = async (mail: WaitingMail, sendmail: readonly string[], store: Store) => {
-  const { command, descriptor, end } = await store.attempt(mail, sendmail);
+const begin = async (mail: WaitingMail, sendmail: readonly string[]) => {
+  const { command, descriptor, end } = await new Outbox(root).attempt(mail, sendmail);
   const [program, ...args] = command;
   const stdio = ['ignore', 'ignore', 'ignore', descriptor] as const;
   const child = spawn(program, args, { stdio: [...stdio] });
@@ -157,10 +158,7 @@ const begin = async (mail: WaitingMail, sendmail: readonly string[], store: Stor
   const exit = new Promise<number | null>((resolve) => child.on('exit', resolve));
   return { mail, child, ended: exit.then(end) };
 };
-const begunOf = () =>
-  open()
-    .waiting()
-    .map(({ id, isBegun }) => `${id} ${isBegun}`);
+const begunOf = async () => (await open().waiting()).map(({ id, isBegun }) => `${id} ${isBegun}`);
 
 test('of many who hand over the same mail at once, one begins', async () => {
   await openOne(open());
@@ -169,14 +167,14 @@ test('of many who hand over the same mail at once, one begins', async () => {
     const sendmail = ['/bin/sh', '-c', 'echo sent >>"$0"; sleep 0.3', log];
     // In one process two who want the lock would wait for each other.
     const store = open();
-    const claim = () => store.exclusive((transaction) => transaction.claim(() => true, 1));
+    const claim = () => store.exclusive((transaction) => transaction.claim('all', 1));
     const mails = await Promise.all(Array.from({ length: 12 }, claim));
-    const all = await Promise.all(mails.flat().map((mail) => begin(mail, sendmail, store)));
+    const all = await Promise.all(mails.flat().map((mail) => begin(mail, sendmail)));
     expect(all).toHaveLength(12);
     const ends = await Promise.all(all.map(({ ended }) => ended));
     expect(ends.filter(({ end }) => end === 'taken').length).toBeGreaterThan(0);
     expect(readFileSync(log, 'utf8')).toBe('sent\n');
-    expect(open().waiting()).toEqual([]);
+    expect(await open().waiting()).toEqual([]);
   } finally {
     rmSync(log, { force: true });
   }
@@ -185,21 +183,21 @@ test('of many who hand over the same mail at once, one begins', async () => {
 test('a rebuild between the claim of a mail and its beginning keeps it from nobody', async () => {
   await openOne(open());
   const store = open();
-  const [mail] = store.waiting();
+  const [mail] = await store.waiting();
   if (mail === undefined) throw new Error('no mail waits');
-  const { descriptor } = await store.attempt(mail, ['true']);
+  const { descriptor } = await new Outbox(root).attempt(mail, ['true']);
   closeSync(descriptor);
   await maintenanceOf(options()).rebuild();
-  expect(begunOf()).toEqual([`${mail.id} false`]);
+  expect(await begunOf()).toEqual([`${mail.id} false`]);
   expect(await (await attempted(['true'])).ended).toEqual({ end: 'taken' });
 });
 
 test('whoever is late with a mail that has gone, or has been taken note of, does not begin it', async () => {
   await openOne(open());
   const store = open();
-  const [mail] = store.waiting();
+  const [mail] = await store.waiting();
   if (mail === undefined) throw new Error('no mail waits');
-  const late = await store.attempt(mail, ['/bin/sh', '-c', 'exit 0']);
+  const late = await new Outbox(root).attempt(mail, ['/bin/sh', '-c', 'exit 0']);
   expect(await (await attempted(['true'])).ended).toEqual({ end: 'taken' });
   await openOne(open());
   const begun = () => {
@@ -211,34 +209,34 @@ test('whoever is late with a mail that has gone, or has been taken note of, does
   };
   expect(begun()).toBe(98);
   closeSync(late.descriptor);
-  expect(begunOf()).toEqual(['2.0 false']);
+  expect(await begunOf()).toEqual(['2.0 false']);
 });
 
 test('an attempt that failed is written down once, and the next one may begin', async () => {
   await openOne(open());
   const { mail, ended } = await attempted(['/bin/sh', '-c', 'echo no >&2; exit 65']);
   expect(await ended).toEqual({ end: 'refused', error: 'sendmail: exit 65 no' });
-  expect(open().waiting()).toMatchObject([{ refusals: 1, isBegun: false }]);
+  expect(await open().waiting()).toMatchObject([{ refusals: 1, isBegun: false }]);
   await open().noteFailure({ ...mail, lastTried: mail.since, lastError: 'no' }, 1);
-  expect(open().waiting()).toMatchObject([{ refusals: 1, lastError: 'no', isBegun: false }]);
+  expect(await open().waiting()).toMatchObject([{ refusals: 1, lastError: 'no', isBegun: false }]);
   for (let n = 2; n <= 10; n += 1) await (await attempted(['/bin/sh', '-c', 'exit 65'])).ended;
   await openOne(open());
   expect(readFileSync(journal(), 'utf8')).toContain('"type":"reply.failed"');
-  expect(begunOf()).toEqual(['2.0 false']);
+  expect(await begunOf()).toEqual(['2.0 false']);
 });
 
 test('a program that cannot be started has not taken the mail', async () => {
   await openOne(open());
   expect(await (await attempted(['/nonexistent'])).ended).toMatchObject({ end: 'failed' });
-  expect(open().waiting()[0]?.lastError).toContain('ENOENT');
+  expect((await open().waiting())[0]?.lastError).toContain('ENOENT');
 });
 
 test('a claim is held by whoever is left of a hand-over, and by nobody else', async () => {
   await openOne(open());
   const { child, mail } = await attempted(['/bin/sh', '-c', 'sleep 30 & exec sleep 30']);
-  await vi.waitFor(() => expect(begunOf()).toEqual(['1.0 true']));
+  await vi.waitFor(async () => expect(await begunOf()).toEqual(['1.0 true']));
   const begun = { ...mail, isBegun: true };
-  expect(open().isUnderWay(begun)).toBe(true);
+  expect(await open().isUnderWay(begun)).toBe(true);
   const of = (pid: number): readonly number[] =>
     readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
       .trim()
@@ -253,11 +251,11 @@ test('a claim is held by whoever is left of a hand-over, and by nobody else', as
   });
   process.kill(child.pid ?? 0, 'SIGKILL');
   process.kill(sendmail, 'SIGKILL');
-  expect(open().isUnderWay(begun)).toBe(true);
-  expect(open().findLost(10)).toBe(false);
+  expect(await open().isUnderWay(begun)).toBe(true);
+  expect(await open().findLost(10)).toBe(false);
   process.kill(left, 'SIGKILL');
-  await vi.waitFor(() => expect(open().isUnderWay(begun)).toBe(false));
-  expect(open().findLost(10)).toBe(true);
+  await vi.waitFor(async () => expect(await open().isUnderWay(begun)).toBe(false));
+  expect(await open().findLost(10)).toBe(true);
 });
 
 test('a full segment is followed by a new one, also where a run died while it began it', async () => {
@@ -275,7 +273,7 @@ test('a full segment is followed by a new one, also where a run died while it be
   await commit(7119);
   expect(segments()).toHaveLength(3);
   rmSync(join(root, 'head.json'));
-  expect([...open().tickets('all', ['SUPPORT'])]).toHaveLength(18);
+  expect(await collect(open().tickets('all', ['SUPPORT']))).toHaveLength(18);
   await open().exclusive(() => {});
   expect(await openOne(open())).toBe(7120);
 });

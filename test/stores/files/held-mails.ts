@@ -4,8 +4,8 @@
  */
 
 import { NO_QUESTIONS } from '../../../src/journal/facts.ts';
+import type { Transaction } from '../../../src/journal/ledger.ts';
 import { placesFor } from '../../../src/journal/record.ts';
-import type { Transaction } from '../../../src/journal/store.ts';
 import { FileStore } from '../../../src/stores/files/file-store.ts';
 import type { Decision } from '../../../src/ticket/decision.ts';
 import type { TicketId } from '../../../src/ticket/ticket.ts';
@@ -22,18 +22,23 @@ export async function holdMails(root: string, count: number, at: Date): Promise<
   const options = { root, now: () => at, extract: async () => {}, isServer: true };
   const store = new FileStore(options);
   for (let done = 0; done < count; done += PER_SECTION) {
-    await store.exclusive((transaction) => {
+    await store.exclusive(async (transaction) => {
       const end = Math.min(done + PER_SECTION, count);
-      for (let n = done + 1; n <= end; n += 1) holdOne(store, transaction, n, at);
+      for (let n = done + 1; n <= end; n += 1) await holdOne(store, transaction, n, at);
     });
   }
 }
 
-function holdOne(store: FileStore, transaction: Transaction, number: number, at: Date): void {
+async function holdOne(
+  store: FileStore,
+  transaction: Transaction,
+  number: number,
+  at: Date,
+): Promise<void> {
   const ticket: TicketId = `SUPPORT-${number}`;
   const requester = { name: `Customer ${number}`, address: `c${number}@d${number}.example` };
   const subject = `Ticket ${number}`;
-  transaction.commit({
+  await transaction.commit({
     changes: [
       { type: 'ticket.created', ticket, number, queue: 'SUPPORT', subject, requester },
       { type: 'ticket.status', ticket, from: 'new', to: 'pending', by: 'kim' },
@@ -44,8 +49,8 @@ function holdOne(store: FileStore, transaction: Transaction, number: number, at:
   incoming.write(Buffer.from(`From: who${number}@elsewhere.example\nSubject: x\n\nHello.\n`));
   const hash = String(number).padStart(64, '0');
   incoming.seal(hash, false);
-  const { seq, rawIn } = placesFor(transaction.facts(NO_QUESTIONS).seq);
-  transaction.commit({
+  const { seq, rawIn } = placesFor((await transaction.facts(NO_QUESTIONS)).seq);
+  await transaction.commit({
     changes: [
       {
         type: 'mail.held',

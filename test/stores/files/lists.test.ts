@@ -15,10 +15,11 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Transaction } from '../../../src/journal/ledger.ts';
 import { editsOf, LIST_NAMES, TICKET_LIST_NAMES } from '../../../src/journal/lists/edits.ts';
 import { Fold } from '../../../src/journal/lists/fold.ts';
 import type { JournalRecord } from '../../../src/journal/record.ts';
-import type { Store, Transaction } from '../../../src/journal/store.ts';
+import type { Store } from '../../../src/journal/store.ts';
 import { FileStore, partsOf } from '../../../src/stores/files/file-store.ts';
 import { createStore } from '../../../src/stores/files/layout.ts';
 import { STORED_NAMES } from '../../../src/stores/files/list-files.ts';
@@ -113,18 +114,18 @@ test('and none of the lists was left out of that', () => {
 
 /** In one section; what it says of itself at its end is what is there then. */
 async function commitSome(store: Store, desk: RandomDesk, count: number): Promise<void> {
-  const said = await store.exclusive((transaction) => {
-    for (let n = 0; n < count; n += 1) commitOne(store, transaction, desk, clock);
+  const said = await store.exclusive(async (transaction) => {
+    for (let n = 0; n < count; n += 1) await commitOne(store, transaction, desk, clock);
     return answersOf(transaction, desk);
   });
   expect(await store.exclusive((next) => answersOf(next, desk))).toEqual(said);
 }
 
 /** Everything that a section can be asked. */
-function answersOf(transaction: Transaction, desk: RandomDesk) {
+async function answersOf(transaction: Transaction, desk: RandomDesk) {
   const names = Array.from({ length: NAMES }, (_, n) => nameOf(n));
   return {
-    facts: transaction.facts({
+    facts: await transaction.facts({
       tickets: desk.ids(),
       messages: names.map(({ messageId }) => messageId),
       acts: names.map(({ messageId }) => ({ actor: 'kim', messageId })),
@@ -135,12 +136,14 @@ function answersOf(transaction: Transaction, desk: RandomDesk) {
       lists: [],
       queues: QUEUES,
     }),
-    named: names.map(({ key, origin }) => ({
-      delivery: transaction.findDelivery(key),
-      copies: transaction.findCopies(key),
-      origin: transaction.findOrigin(origin),
-      copy: transaction.findCopy(origin),
-    })),
+    named: await Promise.all(
+      names.map(async ({ key, origin }) => ({
+        delivery: await transaction.findDelivery(key),
+        copies: await transaction.findCopies(key),
+        origin: await transaction.findOrigin(origin),
+        copy: await transaction.findCopy(origin),
+      })),
+    ),
   };
 }
 

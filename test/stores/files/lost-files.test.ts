@@ -1,17 +1,20 @@
 /** After a power cut mail goes on, and attachments are made again beside it. */
+
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../src/config/limits.ts';
 import { carryOut } from '../../../src/feed/order.ts';
-import type { ExtractAttachments } from '../../../src/journal/store.ts';
+import { allOf } from '../../../src/journal/blobs.ts';
+import type { ExtractAttachments } from '../../../src/journal/spool.ts';
 import { attachmentsAgain } from '../../../src/reading/read.ts';
 import { FileStore } from '../../../src/stores/files/file-store.ts';
 import { maintenanceOf } from '../../../src/stores/files/maintenance.ts';
 import { octetsOf } from '../../../src/ticket/mail.ts';
 import { type Attachment, attachmentsOf } from '../../../src/ticket/ticket.ts';
 import { makePipeLine, type PipeLine } from '../../corpus/pipe-line.ts';
+import { collect } from '../../kit/collect.ts';
 import { filesBelow } from '../../process/desk.ts';
 import { extract, READER } from './extract.ts';
 
@@ -35,8 +38,8 @@ function mail(n: number, files: number, more = ''): Buffer {
 }
 
 /** Raw mail was fsynced. */
-const filesOfAll = (): readonly Attachment[] =>
-  [...line.store.tickets('all', ['SUPPORT'])]
+const filesOfAll = async (): Promise<readonly Attachment[]> =>
+  (await collect(line.store.tickets('all', ['SUPPORT'])))
     .flatMap(attachmentsOf)
     .filter(({ path }) => path.startsWith('tickets/'))
     .filter(({ path }, at, all) => all.findIndex((other) => other.path === path) === at);
@@ -48,10 +51,10 @@ const isGarbled = ({ path, sha256 }: Attachment) =>
     .digest('hex') !== sha256;
 
 /** The head is another boot's, and what was never fsynced is gone, or zeros. */
-function cutPower(): void {
+async function cutPower(): Promise<void> {
   rmSync(inStore('head.json'));
   rmSync(inStore('checkpoint.json'), { force: true });
-  for (const [n, { path, size }] of filesOfAll().entries()) {
+  for (const [n, { path, size }] of (await filesOfAll()).entries()) {
     if (n % 2 === 0) rmSync(inStore(path));
     else {
       truncateSync(inStore(path), 0);
@@ -68,7 +71,7 @@ const afterBoot = (made: ExtractAttachments = extract) => {
 test('no raw mail is read while anybody waits for the lock', async () => {
   line = makePipeLine();
   await line.deliver(mail(1, 2));
-  cutPower();
+  await cutPower();
   let isRead = () => {};
   const reading = new Promise<void>((resolve) => {
     isRead = resolve;
@@ -89,16 +92,16 @@ test('no raw mail is read while anybody waits for the lock', async () => {
     (transaction) => transaction.commit({ changes, outgoing: [] }),
     1,
   );
-  expect(filesOfAll().filter(isGarbled)).toHaveLength(2);
+  expect((await filesOfAll()).filter(isGarbled)).toHaveLength(2);
   goOn();
   await made;
-  expect(filesOfAll().filter(isGarbled)).toEqual([]);
+  expect((await filesOfAll()).filter(isGarbled)).toEqual([]);
 });
 
 test('each mail is done once, however often whoever does it is killed', async () => {
   line = makePipeLine();
   for (const n of [1, 2, 3, 4]) await line.deliver(mail(n, 1));
-  cutPower();
+  await cutPower();
   const read: string[] = [];
   let patience = 2;
   const options = afterBoot(async (chunks, ...more) => {
@@ -114,24 +117,22 @@ test('each mail is done once, however often whoever does it is killed', async ()
   patience = 9;
   await maintenanceOf(again).rebuildAttachments();
   expect(read).toEqual(['1', '2', '3', '4']);
-  expect(filesOfAll().filter(isGarbled)).toEqual([]);
+  expect((await filesOfAll()).filter(isGarbled)).toEqual([]);
   expect(filesBelow(root()).filter((name) => /uncertain|extracted/.test(name))).toEqual([]);
 });
 
 test('a mail that gives no such file any more stops no other', async () => {
   line = makePipeLine();
   for (const n of [1, 2]) await line.deliver(mail(n, 1));
-  cutPower();
+  await cutPower();
   const garbled = 'tickets/0/SUPPORT-1/attachments/1-1.txt';
   const options = afterBoot(async (chunks, ...more) => {
     if (!Buffer.concat([...chunks()]).includes('Subject: 1\n')) await extract(chunks, ...more);
   });
   await maintenanceOf(options).rebuildAttachments();
-  expect(
-    filesOfAll()
-      .filter(isGarbled)
-      .map(({ path }) => path),
-  ).toEqual(['tickets/0/SUPPORT-1/attachments/1-1.txt']);
+  expect((await filesOfAll()).filter(isGarbled).map(({ path }) => path)).toEqual([
+    'tickets/0/SUPPORT-1/attachments/1-1.txt',
+  ]);
   const { findings } = await maintenanceOf(options).check();
   expect(findings.map(({ file }) => file)).toEqual([garbled]);
 });
@@ -144,9 +145,9 @@ test.each([
   line = makePipeLine({ config: { limits: reading } });
   const html = `--b\nContent-Type: text/html\n\n<p>${'so it looks '.repeat(200)}</p>\n`;
   await line.deliver(mail(1, 5, html));
-  const kept = filesOfAll();
+  const kept = await filesOfAll();
   expect(kept.length).toBeGreaterThan(1);
-  cutPower();
+  await cutPower();
   const [strange, wide] = [
     { ...DEFAULT_LIMITS, attachments: 1, parts: 3 },
     { ...DEFAULT_LIMITS, attachments: 1000, textSize: 8_388_608 },
@@ -155,7 +156,7 @@ test.each([
     const options = afterBoot(attachmentsAgain(today, READER));
     await maintenanceOf(options).rebuildAttachments();
     expect(kept.filter(isGarbled)).toEqual([]);
-    cutPower();
+    await cutPower();
   }
 });
 
@@ -165,9 +166,9 @@ test('a commit of an older version, which has not written down its limits, is re
   const journal = inStore('journal/000000000001.ndjson');
   writeFileSync(journal, readFileSync(journal, 'utf8').replace(/,"within":\{[^}]*\}/, ''));
   expect(line.last().delivery?.within).toBeUndefined();
-  cutPower();
+  await cutPower();
   await maintenanceOf(afterBoot()).rebuildAttachments();
-  expect(filesOfAll().filter(isGarbled)).toEqual([]);
+  expect((await filesOfAll()).filter(isGarbled)).toEqual([]);
 });
 
 const forward = { type: 'forward', to: 'kay@other.example', text: '' } as const;
@@ -182,7 +183,7 @@ const order = {
 test('a mail that needs a file before gets it at once, read without the lock', async () => {
   line = makePipeLine();
   await line.deliver(mail(1, 2));
-  cutPower();
+  await cutPower();
   let isLockFree = false;
   const options = afterBoot(async (...given) => {
     await new FileStore(options).exclusive(() => {}, 1);
@@ -195,7 +196,12 @@ test('a mail that needs a file before gets it at once, read without the lock', a
   expect(isLockFree).toBe(true);
   const [sent] = line.last().outgoing;
   if (sent === undefined) throw new Error('nothing was sent');
-  const content = Buffer.concat([...octetsOf(sent, (file) => store.attachment(file))]).toString();
+  const files = new Map<string, Buffer>();
+  for (const { file } of sent.enclosed ?? []) {
+    files.set(file.sha256, await allOf(await store.attachment(file)));
+  }
+  const octetsIn = ({ sha256 }: { readonly sha256: string }) => [files.get(sha256) ?? Buffer.of()];
+  const content = Buffer.concat([...octetsOf(sent, octetsIn)]).toString();
   for (const at of [0, 1]) {
     expect(content).toContain(Buffer.from(`mail 1 file ${at}`).toString('base64').slice(0, 16));
   }
@@ -209,7 +215,7 @@ test('the copy of a mail of ours that such files are in comes back with them', a
   const [raw = ''] = copies();
   const whole = readFileSync(inStore(raw));
   expect(whole.toString()).toContain(Buffer.from('mail 1 file 0').toString('base64').slice(0, 16));
-  cutPower();
+  await cutPower();
   rmSync(inStore(raw));
   const options = afterBoot();
   await new FileStore(options).recover();
@@ -222,7 +228,7 @@ test('the copy of a mail of ours that such files are in comes back with them', a
 test('where the raw mail gives it no more, the order is refused with the reason, and nothing is tried for ever', async () => {
   line = makePipeLine();
   await line.deliver(mail(1, 1));
-  cutPower();
+  await cutPower();
   const store = new FileStore(afterBoot(async () => {}));
   const ordered = await carryOut(order, { ...line.context, store });
   expect(ordered).toEqual({
@@ -234,10 +240,10 @@ test('where the raw mail gives it no more, the order is refused with the reason,
 test('a list of what is in doubt that is torn itself puts all in doubt', async () => {
   line = makePipeLine();
   for (const n of [1, 2]) await line.deliver(mail(n, 1));
-  cutPower();
+  await cutPower();
   const options = afterBoot();
   await new FileStore(options).recover();
   writeFileSync(inStore('uncertain.json'), '{"v":1,"fr');
   await maintenanceOf(options).rebuildAttachments();
-  expect(filesOfAll().filter(isGarbled)).toEqual([]);
+  expect((await filesOfAll()).filter(isGarbled)).toEqual([]);
 });

@@ -4,6 +4,7 @@
  * After each step the store says what the model says, and fsck finds nothing.
  * The seed is printed; SEED=n repeats a run.
  */
+
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ import { createStore } from '../../../src/stores/files/layout.ts';
 import { maintenanceOf } from '../../../src/stores/files/maintenance.ts';
 import type { Change } from '../../../src/ticket/change.ts';
 import type { Status, TicketId } from '../../../src/ticket/ticket.ts';
+import { collect } from '../../kit/collect.ts';
 import { generator, SEED } from '../random.ts';
 
 const STEPS = 120;
@@ -53,9 +55,9 @@ test(`random steps, seed ${SEED}`, async () => {
     };
     const steps: Readonly<Record<string, () => Promise<unknown> | unknown>> = {
       commit: () =>
-        new FileStore(options()).exclusive((transaction) => {
+        new FileStore(options()).exclusive(async (transaction) => {
           for (let n = random(3); n >= 0; n -= 1) {
-            transaction.commit({ changes: [change()], outgoing: [] });
+            await transaction.commit({ changes: [change()], outgoing: [] });
             seq += 1;
           }
         }),
@@ -91,12 +93,13 @@ test(`random steps, seed ${SEED}`, async () => {
       if (random(3) > 0) continue;
       const { findings, commits } = await maintenanceOf(options()).check();
       expect([findings, commits], taken.slice(-5).join(', ')).toEqual([[], seq]);
-      const tickets = [...new FileStore(options()).tickets('all', ['SUPPORT'])].map(
-        ({ id, status }) => [id, status] as const,
-      );
+      const all = await collect(new FileStore(options()).tickets('all', ['SUPPORT']));
+      const tickets = all.map(({ id, status }) => [id, status] as const);
       expect(new Map(tickets)).toEqual(model);
-      const open = [...new FileStore(options()).tickets('open', ['SUPPORT'])].length;
-      expect(open).toBe([...model.values()].filter((status) => status !== 'resolved').length);
+      const open = await collect(new FileStore(options()).tickets('open', ['SUPPORT']));
+      expect(open).toHaveLength(
+        [...model.values()].filter((status) => status !== 'resolved').length,
+      );
     }
     expect(model.size).toBeGreaterThan(3);
   } finally {

@@ -42,9 +42,9 @@ test('after 30 days recorded mail is gone, its decision is not, and tickets are 
   await line.deliver(mail(4));
   expect(expired()).toEqual([1]);
   expect(isThere(1)).toBe(false);
-  const [known] = line.store.mailsNamed('<1@x>');
+  const [known] = await line.store.mailsNamed('<1@x>');
   expect(known?.decision.intent).toBe('record');
-  expect(line.store.ticket('SUPPORT-1')?.messages[0]).toMatchObject({ subject: '2' });
+  expect((await line.store.ticket('SUPPORT-1'))?.messages[0]).toMatchObject({ subject: '2' });
   expect(await findings()).toEqual([]);
 });
 

@@ -1,0 +1,195 @@
+/**
+ * The desk as the commits have left it, and the one way to change it.
+ *
+ * A commit is all or nothing, and durable when the `exclusive` section that made it ends; what
+ * a dead process left half done is finished before the next section begins. Every method
+ * rejects with a Failure (src/outcome.ts) if the store cannot do its part, and nothing is
+ * committed then, but for `store-unfinished`: the commit stands, and the next section finishes
+ * what follows from it.
+ */
+import type { ReadLimits } from '../config/limits.ts';
+import type { Change } from '../ticket/change.ts';
+import type { Decision } from '../ticket/decision.ts';
+import type { FailedAddress } from '../ticket/failing.ts';
+import type { HeldMail } from '../ticket/held.ts';
+import type { OutgoingMail } from '../ticket/mail.ts';
+import type { Notice } from '../ticket/notice.ts';
+import type { Origin } from '../ticket/origin.ts';
+import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import type { Stage } from '../ticket/waiting.ts';
+import type { Facts, Questions } from './facts.ts';
+import type { Claimed, WaitingMail } from './outbox.ts';
+import type { Incoming } from './spool.ts';
+
+/**
+ * One mail on its way to one place. Two deliveries of one attempt are the MTA's retry; two
+ * of one hash with a target in common are copies of a mail.
+ */
+export interface DeliveryKey {
+  /** sha256 over what is the same in every copy of one mail, in hex. */
+  readonly hash: string;
+  /** The queue or ticket that it was addressed to, and the ticket that it reached. */
+  readonly targets: readonly string[];
+  /** Left out where it is not known, and in older journals. */
+  readonly attempt?: DeliveryAttempt;
+}
+
+/** What the MTA tries again until it has gone. */
+export interface DeliveryAttempt {
+  readonly queueId: string;
+  /** The verb and the addresses that it is handed to. */
+  readonly to: string;
+}
+
+/** Names for what a commit will hold, fixed before it is made. */
+export interface Places {
+  /** Number of the commit. */
+  readonly seq: number;
+  readonly rawIn: string;
+  /** By the mail's place in its commit (ticket/mail.ts). */
+  rawOut(place: number): string;
+  attachment(ticket: TicketId, serial: number, n: number, filename: string): string;
+}
+
+export interface Commit {
+  readonly changes: readonly Change[];
+  readonly outgoing: readonly OutgoingMail[];
+  /** The delivery that caused it, its raw copy, and why it became what it became. */
+  readonly delivery?: {
+    readonly key: DeliveryKey;
+    readonly incoming: Incoming;
+    readonly decision: Decision;
+    /** What it was read within, where its attachments are kept. */
+    readonly within?: ReadLimits;
+  };
+  /** The event of another system that it carries out. */
+  readonly origin?: Origin;
+}
+
+/** What the people of the desk are to be told by mail. */
+export interface PendingNotices {
+  /** When they were last told anything (RFC 3339), or null. */
+  readonly last: string | null;
+  /** The first ones, oldest first. */
+  readonly pending: readonly Notice[];
+  /** How many more there are, by queue. */
+  readonly more: Readonly<Record<string, number>>;
+}
+
+/** An earlier delivery of the same mail. */
+export interface Delivered {
+  /** Sequence number of its commit. */
+  readonly seq: number;
+}
+
+/** What an event of another system became. */
+export interface CarriedOut {
+  /** Sequence number of its commit. */
+  readonly seq: number;
+  /** The ticket that it changed, or null where there was nothing to change. */
+  readonly ticket: TicketId | null;
+}
+
+export interface Span {
+  readonly until: Date;
+  readonly now: Date;
+}
+
+export interface Transaction {
+  /** As the commits before this one leave it. */
+  facts(asked: Questions): Promise<Facts>;
+  /** The delivery that this one tries again. */
+  findDelivery(key: DeliveryKey): Promise<Delivered | null>;
+  /** What came before with the same content for the same place, oldest first. */
+  findCopies(key: DeliveryKey): Promise<readonly Copy[]>;
+  /** The commit that carried out this event, or null. */
+  findOrigin(origin: Origin): Promise<CarriedOut | null>;
+  /** The ticket that the same source has had created under the name that it uses here, or null. */
+  findCopy(origin: Origin): Promise<TicketId | null>;
+  /**
+   * Durable when the section's promise is kept. Gives the mails that must go out; none where the
+   * store rests.
+   */
+  commit(commit: Commit): Promise<readonly WaitingMail[]>;
+  /**
+   * At most `limit` waiting mails of which no hand-over has begun, longest untried first; none
+   * where the store rests.
+   */
+  claim(wanted: Claimed, limit: number): Promise<readonly WaitingMail[]>;
+}
+
+/** A mail that came in, as its commit has it. */
+export interface RecordedMail {
+  readonly seq: number;
+  readonly time: string;
+  readonly decision: Decision;
+  readonly changes: readonly Change[];
+  readonly raw: string;
+  /** null where the MTA has not said it. */
+  readonly queueId: string | null;
+}
+
+/** A copy of a mail that came before. */
+export interface Copy extends RecordedMail {
+  /** It still waits for a person. */
+  readonly isHeld: boolean;
+}
+
+export interface Ledger {
+  /** Answers all of them at once, as the last commit left the desk. */
+  facts(asked: Questions): Promise<Facts>;
+  /**
+   * One process at a time, after whatever a dead one left has been finished. Work that misses a
+   * file is run once more, as by `havingFiles`. Waits `patienceSeconds` (60 by default) for the
+   * others.
+   */
+  exclusive<T>(
+    work: (transaction: Transaction) => Promise<T> | T,
+    patienceSeconds?: number,
+  ): Promise<T>;
+  /** Finishes what dead processes left half done, before anything is looked up. */
+  recover(): Promise<void>;
+  /** The same, and writes down what became of mails, if there is any. */
+  catchUp(patienceSeconds?: number): Promise<void>;
+  /** Makes durable what other processes have written, before it is relied upon. */
+  settle(): Promise<void>;
+  findDelivery(key: DeliveryKey): Promise<Delivered | null>;
+  /** The mail whose raw copy lies there, or null. */
+  mailAt(raw: string): Promise<RecordedMail | null>;
+  /** The mail of that commit, or null. */
+  mailOf(seq: number): Promise<RecordedMail | null>;
+  /** Mails of that Message-ID, oldest first: all of them, or so many that came last. */
+  mailsNamed(messageId: string, last?: number): Promise<readonly RecordedMail[]>;
+  ticket(id: TicketId): Promise<Ticket | null>;
+  /** All tickets of these queues, or those that are not resolved, newest first. */
+  tickets(which: 'all' | 'open', queues: readonly string[]): AsyncIterable<Ticket>;
+  /** Tickets that have all of these words, the one that had one last first; `progress` is told the share that was read. */
+  search(words: readonly string[], progress: (share: number) => void): Promise<readonly TicketId[]>;
+  /**
+   * Tickets of a queue that have waited since `until` or longer, the longest first; then those
+   * that wait since a time later than now (ticket/age.ts).
+   */
+  waitingSince(
+    stage: Stage,
+    queue: string,
+    span: Span,
+    limit: number,
+  ): Promise<readonly TicketId[]>;
+  /** Addresses that mail of ours came back from. */
+  failedAddresses(): Promise<readonly FailedAddress[]>;
+  /** Mail that waits for a person, oldest first. */
+  held(): Promise<readonly HeldMail[]>;
+  /** What the desk has not been told yet. */
+  notices(): Promise<PendingNotices>;
+  /**
+   * Commits whose raw mail may be removed, as they were before `time`, oldest first; `limit` at
+   * most. One of a time later than now is as old as any that came after it.
+   */
+  expired(time: Date, limit: number): Promise<readonly number[]>;
+  /** When the last mail was committed (RFC 3339), or null. */
+  lastMail(): Promise<string | null>;
+  /** Since when nothing goes out (RFC 3339), because the store was restored then; else null. */
+  restingSince(): Promise<string | null>;
+  /** Octets that there are for more, and in all. */
+  space(): Promise<{ readonly free: number; readonly total: number }>;
+}

@@ -1,0 +1,71 @@
+/** The commits in their order, for those who follow them, and how far each of these is. */
+import type { Change } from '../ticket/change.ts';
+import type { Origin } from '../ticket/origin.ts';
+
+/** A commit as whoever reads the journal on sees it. */
+export interface Committed {
+  readonly seq: number;
+  readonly time: string;
+  readonly changes: readonly Change[];
+  readonly origin: Origin | null;
+  /** The store was restored from a backup right here. */
+  readonly isRestored: boolean;
+}
+
+/** How far a subscriber of the feed is. Times are RFC 3339. */
+export interface Subscription {
+  /** Id of the last event that it has, or that it was to go on behind. */
+  readonly cursor: string;
+  /** Attempts at the next event that have failed, since when, why, and when it is tried again. */
+  readonly failing: {
+    readonly attempts: number;
+    readonly since: string;
+    readonly error: string;
+    readonly nextTry: string;
+  } | null;
+}
+
+/** Reads on where it stopped. */
+export interface CommitReader {
+  /** Durable commits that it has not given yet, in order. */
+  read(): Iterable<Committed>;
+}
+
+/** A span of the journal: a restore begins a new one, and what the old one had behind it is gone. */
+export interface Epoch {
+  readonly name: string;
+  /** Sequence number of its first commit. */
+  readonly first: number;
+}
+
+/** Ends the waiting at every commit, and every second at the latest. */
+export interface Watch {
+  wait(): Promise<'commit' | 'time'>;
+  close(): void;
+}
+
+/** The journal for those who follow it, and how far each of them is. */
+export interface CommitLog {
+  /** Commits behind this one, 0 for all. */
+  commits(after: number): CommitReader;
+  /** Sequence number of the last commit that is applied. */
+  last(): number;
+  /** Number of the first commit at or after this time, or of the next one. */
+  firstSince(time: Date): number;
+  /** All epochs, oldest first. */
+  epochs(): readonly Epoch[];
+  /** Since when nobody is told anything (RFC 3339), because the store was restored then; else null. */
+  restingSince(): string | null;
+  /** How far a subscriber is, or null for one that has never been served. */
+  subscription(name: string): Subscription | null;
+  /** Durable when it returns; for whoever serves them. */
+  save(name: string, subscription: Subscription): void;
+  /** The same, for a person who sends one elsewhere. */
+  change(name: string, subscription: Subscription): Promise<void>;
+  /** Serves subscribers while no other process does; false where one does. */
+  serve(work: () => Promise<void>): Promise<boolean>;
+  /** Whether a process does right now; it looks again before it ends. */
+  isServing(): boolean;
+  /** Says when something may have been committed. */
+  watch(): Watch;
+}

@@ -1,0 +1,75 @@
+/** Mail that must go out, until it has gone. */
+import type { TicketId } from '../ticket/ticket.ts';
+
+/** A mail that has not gone out yet. */
+export interface WaitingMail {
+  /** Names it in the outbox. */
+  readonly id: string;
+  /** Sequence number of the commit that it belongs to. */
+  readonly seq: number;
+  readonly ticket: TicketId | null;
+  readonly serial: number;
+  readonly sender: string;
+  readonly recipient: string;
+  /** The composed mail, relative to the store, if a copy is kept; SHA-256 of it without its files, in hex. */
+  readonly raw: string;
+  readonly sha256: string;
+  readonly since: string;
+  /** Nobody knows whether it has gone already: it goes once more. */
+  readonly repeated?: true;
+  /** A hand-over has begun, and has no end yet: it is under way, or nobody knows. */
+  readonly isBegun: boolean;
+  /** Attempts that the MTA refused for a reason of the mail itself. */
+  readonly refusals: number;
+  readonly lastTried: string | null;
+  readonly lastError: string | null;
+}
+
+/** How an attempt at handing a mail over has ended, or stands. */
+export type Handover =
+  | { readonly end: 'taken' }
+  /** By an exit that blames the mail. */
+  | { readonly end: 'refused' | 'failed'; readonly error: string }
+  /** It goes on, here or elsewhere. */
+  | { readonly end: 'under way' }
+  /** It had begun, and nobody knows how it ended. */
+  | { readonly end: 'unknown' }
+  /** It cannot be put together any more. */
+  | { readonly end: 'impossible'; readonly error: string };
+
+/** Which mails a run takes up. */
+export type Claimed =
+  | { readonly commit: number }
+  | { readonly ticket: TicketId }
+  /** Not tried since then. */
+  | { readonly restedSince: Date }
+  | 'all';
+
+export interface Outbox {
+  /** Mail of ours that has not gone out yet, oldest first. */
+  waiting(): Promise<readonly WaitingMail[]>;
+  /**
+   * Hands it over to a program in the manner of sendmail(1), with these arguments. Two at once
+   * never both begin, nor one of a mail that has gone. After `patienceMs` it goes on alone, and
+   * a later run learns how it ended.
+   */
+  handOver(
+    mail: WaitingMail,
+    sendmail: readonly [string, ...string[]],
+    patienceMs: number,
+  ): Promise<Handover>;
+  /** The MTA has taken the mail: the next commit says so in the journal. */
+  markSent(mail: WaitingMail): Promise<void>;
+  /**
+   * It was tried in vain, or could not even be begun: `lastTried` and `lastError` say so, and
+   * others come first, if it is not for good.
+   */
+  noteFailure(mail: WaitingMail, patienceSeconds: number, isForGood?: boolean): Promise<void>;
+  /** Whether a hand-over of it goes on right now. */
+  isUnderWay(mail: WaitingMail): Promise<boolean>;
+  /**
+   * Looks, at so many at most, which hand-overs nobody goes on with; true if the journal is to be
+   * told.
+   */
+  findLost(limit: number): Promise<boolean>;
+}
