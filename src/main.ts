@@ -5,13 +5,13 @@
  * mail on stdin. At a terminal nobody is a mail server, so a wrong word there
  * is explained like any wrong usage. Gives the exit code.
  */
-import { isDeskCommand, type PipeArguments, parsePipeArguments } from './cli/arguments.ts';
+import { type PipeArguments, parsePipeArguments } from './cli/arguments.ts';
 import type { Run } from './cli/run.ts';
 
 export async function main(run: Run): Promise<number> {
   const parsed = parsePipeArguments(run.args);
   const isPerson = run.isTerminal(0) && (parsed === null || run.args.length === 0);
-  if (isDeskCommand(run.args) || isPerson || (await isHelp(parsed, run))) {
+  if (isPerson || (parsed === null && (await isDesk(run))) || (await isHelp(parsed, run))) {
     run.expectDesk();
     const { desk } = await import('./cli/desk.ts');
     return desk(run);
@@ -22,6 +22,12 @@ export async function main(run: Run): Promise<number> {
   }
   const { pipe } = await import('./cli/pipe.ts');
   return pipe(run, parsed?.help === true ? null : parsed);
+}
+
+/** The table of commands is loaded for what is no pipe verb: never by a plain mail. */
+async function isDesk({ args }: Run): Promise<boolean> {
+  const { isDeskLine } = await import('./cli/desk-line.ts');
+  return isDeskLine(args);
 }
 
 async function isHelp(parsed: PipeArguments | null, run: Run): Promise<boolean> {

@@ -9,18 +9,16 @@ import { NO_QUESTIONS } from '../journal/facts.ts';
 import { failedTable } from '../pages/failed-table.ts';
 import { screen } from '../pages/style.ts';
 import { isFailing } from '../ticket/failing.ts';
+import type { WithConfig } from './commands/given.ts';
 import { openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
-import { writeAsJson } from './rows.ts';
+import { type AsJson, writeAsJson } from './rows.ts';
 import type { Run } from './run.ts';
 
-interface Options {
-  readonly config: string;
-  readonly json?: boolean;
-  readonly ndjson?: boolean;
-}
-
-export async function listAddresses({ config, ...as }: Options, run: Run): Promise<void> {
+export async function listAddresses(
+  { config, ...as }: WithConfig & AsJson,
+  run: Run,
+): Promise<void> {
   const failed = await (await openDesk(config, run)).store.failedAddresses();
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
   const rows = failed.map((known) => ({ ...known, isFailing: isFailing(known) }));
@@ -29,7 +27,7 @@ export async function listAddresses({ config, ...as }: Options, run: Run): Promi
   else process.stdout.write(failedTable(failed, at));
 }
 
-export async function clearAddress(name: string, { config }: Options, run: Run): Promise<void> {
+export async function clearAddress(name: string, { config }: WithConfig, run: Run): Promise<void> {
   const { store, by } = await openDesk(config, run);
   const known = (await store.facts({ ...NO_QUESTIONS, addresses: [name] })).addresses.get(name);
   if (known == null)

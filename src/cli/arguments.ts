@@ -1,39 +1,9 @@
 /**
- * The command line of the pipe verbs, read without commander: they start once
- * for each mail. Also says which command lines are the desk's (bin/mailrobot asks the
- * same, and a test holds the two together): whatever else there is is meant for a mail,
- * and must not end as the desk's do. Pure.
+ * The command line of the pipe verbs, read without commander and the table of commands:
+ * they start once for each mail. The table has rows for them (commands/mail.ts), for
+ * their help; a test holds the two together. Pure.
  */
 import type { Verb } from '../ticket/decision.ts';
-
-export const DESK_COMMANDS: readonly string[] = [
-  'init',
-  'ticket',
-  'held',
-  'explain',
-  'replay',
-  'address',
-  'key',
-  'events',
-  'apply',
-  'subscriber',
-  'serve',
-  'sendmail',
-  'mailbox',
-  'compile',
-  'due',
-  'template',
-  'status',
-  'stats',
-  'fsck',
-  'rebuild',
-  'backup',
-  'restore',
-  'resume',
-  'completion',
-  'complete',
-  'help',
-];
 
 export interface PipeArguments {
   readonly verb: Verb;
@@ -75,20 +45,6 @@ export function parsePipeArguments(args: readonly string[]): PipeArguments | nul
     else return null;
   }
   return { verb: verb ?? 'any', config, queue, help, dryRun };
-}
-
-/** What may stand before a command of the desk; any other option there is a pipe verb's. */
-const ASKED_OF_BOTH: readonly string[] = ['--version', '--help', '-h'];
-
-export function isDeskCommand(args: readonly string[]): boolean {
-  for (let at = 0; at < args.length; at += 1) {
-    const word = args[at] ?? '';
-    if (word === '--config') at += 1;
-    else if (!word.startsWith('--config=') && !ASKED_OF_BOTH.includes(word)) {
-      return DESK_COMMANDS.includes(word);
-    }
-  }
-  return false;
 }
 
 export function configFile(

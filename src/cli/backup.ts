@@ -14,6 +14,7 @@ import { namesOf, templatesFolder } from '../letters/templates/files.ts';
 import { nameOf } from '../stores/files/open.ts';
 import { openMaintenance } from '../stores/files/open-maintenance.ts';
 import { type FileBeside, isBeside } from '../stores/files/restore.ts';
+import type { WithConfig } from './commands/given.ts';
 import { storeOptions } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
@@ -21,8 +22,8 @@ import { asOwner } from './store-owner.ts';
 
 const KEEP = 'with its keys: keep it private';
 
-export async function backup(file: string, configFile: string, run: Run): Promise<void> {
-  const config = readConfig(configFile);
+export async function backup(file: string, options: WithConfig, run: Run): Promise<void> {
+  const config = readConfig(options.config);
   const to = (output: Writable) =>
     asOwner(config, () => {
       const owner = nameOf(process.geteuid?.());

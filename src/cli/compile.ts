@@ -21,11 +21,12 @@ import { basename, dirname, join } from 'node:path';
 import { readConfig } from '../config/read.ts';
 import { deliver } from '../intake/deliver.ts';
 import { createStore } from '../stores/files/layout.ts';
+import type { WithConfig } from './commands/given.ts';
 import { openDelivery } from './open-delivery.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
 
-export async function compile(run: Run): Promise<void> {
+export async function compile(_: WithConfig, run: Run): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'mailrobot-compile-'));
   try {
     await deliverSome(directory, run);

@@ -1,19 +1,19 @@
 /**
  * Completion for bash, zsh and fish: a short script each, which asks `mailrobot complete`
- * what may come in the place of the last word. Commands and options come from the
- * command line's own declaration, ticket ids (the newest open ones, with their subjects)
- * from the store; where that cannot be read, there are none. Takes no lock and changes nothing.
+ * what may come in the place of the last word. Commands, options and their values come
+ * from the table of commands, ticket ids (the newest open ones, with their subjects) from
+ * the store; if that cannot be read, there are none. Takes no lock and changes nothing.
  */
 import { prefixesOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { inertLine } from '../pages/inert.ts';
-import { SORTS } from '../ticket/filter.ts';
-import { PRIORITIES, STATUSES } from '../ticket/ticket.ts';
+import type { Option, Row } from './commands/declare.ts';
+import type { Offered } from './commands/given.ts';
+import { PROGRAM } from './commands/program.ts';
 import { openStoreOf } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
 import { becomeOwner } from './store-owner.ts';
-import type { WordTree } from './word-tree.ts';
 
 const BASH = `_mailrobot() {
   local IFS=$'\\n'
@@ -41,7 +41,7 @@ const SCRIPTS: ReadonlyMap<string, string> = new Map([
   ['fish', FISH],
 ]);
 
-export async function completion(shell: string, _: Run): Promise<void> {
+export async function completion(shell: string): Promise<void> {
   const script = SCRIPTS.get(shell);
   if (script === undefined) {
     throw new Refused(`"${shell}" is none of ${[...SCRIPTS.keys()].join(', ')}`, true);
@@ -54,77 +54,90 @@ interface Candidate {
   readonly summary: string;
 }
 
-export async function complete(
-  words: readonly string[],
-  tree: WordTree,
-  config: string,
-  run: Run,
-): Promise<void> {
+interface Place {
+  readonly table: readonly Row[];
+  readonly config: string;
+  readonly run: Run;
+}
+
+export async function complete(words: readonly string[], place: Place): Promise<void> {
   const begun = words.at(-1) ?? '';
-  const { command, given, option } = commandAt(words.slice(0, -1), tree);
-  const desk = { config, run };
-  const candidates =
-    option === null ? await candidatesIn(command, given, begun, desk) : valuesOf(option);
+  const candidates = await candidatesFor(begun, words.slice(0, -1), place);
   const fitting = candidates.filter(({ name }) =>
     name.toLowerCase().startsWith(begun.toLowerCase()),
   );
   for (const { name, summary } of fitting) process.stdout.write(`${name}\t${summary}\n`);
 }
 
-interface Place {
-  readonly config: string;
-  readonly run: Run;
+async function candidatesFor(
+  begun: string,
+  before: readonly string[],
+  place: Place,
+): Promise<readonly Candidate[]> {
+  const { words, row, given, waiting } = commandAt(before, place.table);
+  if (waiting !== null) return offered(waiting.offers, begun, place);
+  const options = row === undefined ? PROGRAM.options : row.kind === 'group' ? [] : row.options;
+  if (begun.startsWith('-')) {
+    const named = options.filter(({ name }) => name.startsWith('--'));
+    return [
+      ...named.map(({ name, text }) => ({ name, summary: text })),
+      { name: '--help', summary: PROGRAM.help.text },
+    ];
+  }
+  if (row === undefined || row.kind === 'group') {
+    return given === 0 ? commandsBehind(words, place.table) : [];
+  }
+  return offered(row.arguments[given]?.offers ?? [], begun, place);
 }
 
-async function candidatesIn(
-  command: WordTree,
-  given: number,
+function commandsBehind(words: readonly string[], table: readonly Row[]): readonly Candidate[] {
+  return table.flatMap((row) => {
+    const own = row.words.split(' ');
+    const isBehind = own.length === words.length + 1 && words.every((word, n) => word === own[n]);
+    const isInner = row.kind === 'command' && row.isInner;
+    return isBehind && !isInner ? [{ name: own.at(-1) ?? '', summary: row.summary }] : [];
+  });
+}
+
+async function offered(
+  offers: Offered,
   begun: string,
   { config, run }: Place,
 ): Promise<readonly Candidate[]> {
-  if (begun.startsWith('-')) {
-    return [...command.options, { name: '--help', summary: 'show this help' }];
-  }
-  const wantsTicket = command.takesTicket && (given === 0 || command.name === 'merge');
-  const tickets = wantsTicket ? await newestTickets(config, run) : [];
+  if (offers !== 'tickets') return offers.map((name) => ({ name, summary: '' }));
+  // Who begins with the number goes on with it.
   const isNumber = /^\d/.test(begun);
-  return [
-    ...(given === 0 ? command.commands.filter(({ name }) => name !== 'complete') : []),
-    // Who begins with the number goes on with it.
-    ...tickets.map(({ name, summary }) => ({ name: isNumber ? numberOf(name) : name, summary })),
-    ...(given === 1 ? valuesOf(command.name) : []),
-  ];
+  return (await newestTickets(config, run)).map(({ name, summary }) => ({
+    name: isNumber ? numberOf(name) : name,
+    summary,
+  }));
 }
 
 function numberOf(id: string): string {
   return id.slice(id.lastIndexOf('-') + 1);
 }
 
-/** Words that an option or a command takes. */
-function valuesOf(name: string): readonly Candidate[] {
-  const words: Readonly<Record<string, readonly string[]>> = {
-    '--status': STATUSES,
-    '--sort': SORTS,
-    status: STATUSES,
-    priority: PRIORITIES,
-  };
-  return (words[name] ?? []).map((word) => ({ name: word, summary: '' }));
-}
-
-/** The command that these words name, how many arguments of it stand there, and an option that waits for its value. */
-function commandAt(words: readonly string[], tree: WordTree) {
-  let command = tree;
+/** What these words name, how many arguments stand there, and an option without its value. */
+function commandAt(before: readonly string[], table: readonly Row[]) {
+  let words: readonly string[] = [];
+  let row: Row | undefined;
   let given = 0;
-  let option: string | null = null;
-  for (const word of words) {
-    const next = command.commands.find(({ name }) => name === word);
-    const named = command.options.find(({ name, short }) => name === word || short === word);
-    if (option !== null) option = null;
-    else if (named?.takesValue === true || word === '--config') option = named?.name ?? word;
-    else if (next !== undefined) command = next;
-    else if (!word.startsWith('-')) given += 1;
+  let waiting: Option | null = null;
+  for (const word of before) {
+    const deeper = [...words, word];
+    const next = table.find((one) => one.words === deeper.join(' '));
+    const own = row === undefined || row.kind === 'group' ? [] : row.options;
+    const named = [...own, ...PROGRAM.options].find(
+      ({ name, short }) => name === word || short === word,
+    );
+    if (waiting !== null) waiting = null;
+    else if (named?.takesValue === true) waiting = named;
+    else if (next !== undefined) {
+      words = deeper;
+      row = next;
+    } else if (!word.startsWith('-')) given += 1;
   }
-  return { command, given, option };
+  return { words, row, given, waiting };
 }
 
 const OFFERED = 50;

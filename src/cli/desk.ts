@@ -1,39 +1,34 @@
 /**
  * The desk's command line. The one file that knows commander.
  *
- * Every command is declared in a file of lines/ with its help, and loaded when it is
- * called. Exit codes: 0, 1 for "could not", 2 for wrong usage; an error is one line on
- * stderr. The pipe verbs are declared for their help alone: mail never comes
- * through here.
+ * Help and reading of every command are made from its row in the table, and its function
+ * is loaded when it is called. Exit codes: 0, 1 for "could not", 2 for wrong usage; an
+ * error is one line on stderr. The pipe verbs are declared for their help alone: mail
+ * never comes through here.
  */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { DESK_EXIT } from '../outcome.ts';
 import { inertLine } from '../pages/inert.ts';
 import { configFile } from './arguments.ts';
-import type { Definable, Group, GroupTexts, Place } from './define.ts';
-import { completionLines } from './lines/completion.ts';
-import { feedLines } from './lines/feed.ts';
-import { mailLines } from './lines/mail.ts';
-import { serverLines } from './lines/server.ts';
-import { storeLines } from './lines/store.ts';
-import { templateLines } from './lines/template.ts';
-import { ticketLines } from './lines/ticket.ts';
+import type { Group, Option, PipeVerb, Command as Row } from './commands/declare.ts';
+import { PROGRAM } from './commands/program.ts';
+import { SECTIONS, type Section } from './commands/table.ts';
+import { exampleLines, sentence } from './commands/texts.ts';
 import { Ended, Refused } from './refused.ts';
 import type { Run } from './run.ts';
-import type { WordTree } from './word-tree.ts';
 
-export async function desk(run: Run): Promise<number> {
+export async function desk(run: Run, sections = SECTIONS): Promise<number> {
   const output = watchOutput();
-  const exit = await carryOut(run);
+  const exit = await carryOut(run, sections);
   const error = await output.error();
   if (error === null) return exit;
   run.explain(`mailrobot: the output could not be written: ${error.message}`);
   return DESK_EXIT.failed;
 }
 
-async function carryOut(run: Run): Promise<number> {
+async function carryOut(run: Run, sections: readonly Section[]): Promise<number> {
   try {
-    await program(run).parseAsync([...run.args], { from: 'user' });
+    await program(run, sections).parseAsync([...run.args], { from: 'user' });
     return DESK_EXIT.done;
   } catch (error) {
     if (error instanceof CommanderError) return exitOf(error, run.args);
@@ -66,107 +61,82 @@ function watchOutput(): { error(): Promise<Error | null> } {
   };
 }
 
-function program(run: Run): Command {
-  const root = new Command('mailrobot')
-    .description('Turns a Postfix alias into a ticket desk.')
-    .version(run.version, '--version', 'print the version')
-    .helpOption('-h, --help', 'show this help')
-    .helpCommand('help [command]', 'show the help of a command')
-    .option('--config <file>', 'default: $MAILROBOT_CONFIG or /etc/mailrobot/config.json')
-    .configureHelp({ showGlobalOptions: true })
+function program(run: Run, sections: readonly Section[]): Command {
+  const { name, summary, options, help, helpCommand, note, examples } = PROGRAM;
+  const root = new Command(name)
+    .description(sentence(summary))
+    .helpOption(help.flags, help.text)
+    .configureHelp({
+      showGlobalOptions: true,
+      // Whether it has options, its own help says.
+      subcommandTerm: (command) => new Help().subcommandTerm(command).replace(' [options]', ''),
+    })
     .showSuggestionAfterError(false)
     .exitOverride()
     .configureOutput({
       outputError: (text, write) =>
         write(`${text.replace(/^error: /, 'mailrobot: ').trimEnd()}; see mailrobot --help\n`),
     })
-    .addHelpText(
-      'after',
-      `
-In an alias file:
-  new:     "|/usr/local/bin/mailrobot new || exit 75"
-  support: "|/usr/local/bin/mailrobot reply || exit 75"
-  control: "|/usr/local/bin/mailrobot control || exit 75"
-
-Examples:
-  mailrobot init --domain support-ticket.example --user mailrobot
-  mailrobot < message.eml
-  mailrobot ticket list
-  mailrobot ticket reply SUPPORT-7102 -m "I have reset your password."`,
-    );
-  const lines = groupOf(root);
-  const place: Place = {
-    run,
-    config: () => configFile(root.opts<{ config?: string }>().config, run.environment),
-  };
-  mailLines(lines, place);
-  ticketLines(lines, place);
-  feedLines(lines, place);
-  templateLines(lines, place);
-  storeLines(lines, place);
-  serverLines(lines, place);
-  completionLines(lines, place, () => treeOf(root));
+    .addHelpText('after', `\n${note}\n\n${exampleLines(examples)}`);
+  for (const option of options) {
+    if (option.name === '--version') root.version(run.version, option.flags, option.text);
+    else addOption(root, option);
+  }
+  addRows(root, sections, run);
+  // In the last section.
+  root.helpCommand(`${helpCommand.words} ${helpCommand.flags}`, helpCommand.summary);
   for (const command of [root, ...root.commands]) {
     for (const inner of [command, ...command.commands]) inner.copyInheritedSettings(root);
   }
   return root;
 }
 
-function groupOf(parent: Command): Group {
-  return {
-    define: (words, summary, example) =>
-      definable(
-        parent
-          .command(words)
-          .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
-          .summary(summary)
-          .addHelpText('after', `\nExample:\n  ${example}`),
-      ),
-    group: (name, { description, summary, help }: GroupTexts) =>
-      groupOf(
-        parent.command(name).description(description).summary(summary).addHelpText('after', help),
-      ),
-  };
+function addRows(root: Command, sections: readonly Section[], run: Run): void {
+  const groups = new Map<string, Command>();
+  for (const { title, rows } of sections) {
+    root.commandsGroup(`${title}:`);
+    for (const row of rows) {
+      const [first = '', second] = row.words.split(' ');
+      const parent = second === undefined ? root : groups.get(first);
+      if (parent === undefined) throw new Error(`"${row.words}" has no row for ${first} above it`);
+      const command = parent.command(second ?? first).summary(row.summary);
+      if (row.kind === 'group') groups.set(first, describeGroup(command, row));
+      else describe(command, row);
+      if (row.kind === 'command') carryOutWith(command, row, root, run);
+    }
+  }
 }
 
-function definable(command: Command): Definable {
-  const same: Definable = {
-    option: (flags, text, preset) => {
-      command.option(flags, text, preset);
-      return same;
-    },
-    list: (flags, text) => {
-      const add = (word: string, before: readonly string[] = []) => [...before, word];
-      command.option(flags, text, add);
-      return same;
-    },
-    requiredOption: (flags, text) => {
-      command.requiredOption(flags, text);
-      return same;
-    },
-    takesDashes: (are = true) => {
-      command.allowUnknownOption(are);
-      return same;
-    },
-    action: (work) => {
-      // Commander gives the arguments that were declared, and the options.
-      command.action(work as (...given: unknown[]) => Promise<void>);
-      return same;
-    },
-  };
-  return same;
+function describeGroup(command: Command, { description, note, examples }: Group): Command {
+  const above = note === undefined ? '' : `\n${note}\n`;
+  return command
+    .description(description)
+    .addHelpText('after', `${above}\n${exampleLines(examples)}`);
 }
 
-function treeOf(command: Command): WordTree {
-  return {
-    name: command.name(),
-    summary: command.summary(),
-    takesTicket: command.registeredArguments[0]?.name() === 'id',
-    options: command.options.flatMap(({ long, short, description, required }) =>
-      typeof long === 'string'
-        ? [{ name: long, short: short ?? null, summary: description, takesValue: required }]
-        : [],
-    ),
-    commands: command.commands.map(treeOf),
-  };
+function describe(command: Command, row: Row | PipeVerb): void {
+  command
+    .description(sentence(row.summary))
+    .allowUnknownOption(row.takesDashes)
+    .addHelpText('after', `\n${exampleLines(row.examples)}`);
+  for (const { flags, text } of row.arguments) command.argument(flags, text);
+  for (const option of row.options) addOption(command, option);
+}
+
+function addOption(command: Command, { flags, text, isList, isRequired, preset }: Option): void {
+  const add = (word: string, before: readonly string[] = []) => [...before, word];
+  if (isList) command.option(flags, text, add);
+  else if (isRequired) command.requiredOption(flags, text);
+  else command.option(flags, text, preset);
+}
+
+function carryOutWith(command: Command, { load }: Row, root: Command, run: Run): void {
+  command.action(async (...given: readonly unknown[]) => {
+    const config = configFile(root.opts<{ config?: string }>().config, run.environment);
+    const values = given.slice(0, command.registeredArguments.length);
+    // Commander knows no types. It gives what was declared, and declare.ts has compared
+    // that with what this function takes.
+    const work = (await load()) as (...all: readonly unknown[]) => Promise<void>;
+    await work(...values, { ...command.opts(), config }, run);
+  });
 }

@@ -11,27 +11,26 @@ import { inertJson } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
 import { readStored } from '../reading/read.ts';
 import type { HeldMail } from '../ticket/held.ts';
+import type { WithConfig } from './commands/given.ts';
 import { type Desk, openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
-import { writeAsJson } from './rows.ts';
+import { type AsJson, writeAsJson } from './rows.ts';
 import type { Run } from './run.ts';
-
-interface Options {
-  readonly config: string;
-  readonly json?: boolean;
-  readonly ndjson?: boolean;
-}
 
 const AT = (run: Run) => screen(process.stdout.isTTY, process.stdout.columns, run.environment);
 
-export async function listHeld({ config, ...as }: Options, run: Run): Promise<void> {
+export async function listHeld({ config, ...as }: WithConfig & AsJson, run: Run): Promise<void> {
   const mails = await (await openDesk(config, run)).store.held();
   if (writeAsJson(mails, as)) return;
   if (mails.length === 0) run.explain('no mail is held');
   else process.stdout.write(heldTable(mails, AT(run)));
 }
 
-export async function showHeld(id: string, { config, json }: Options, run: Run): Promise<void> {
+export async function showHeld(
+  id: string,
+  { config, json }: WithConfig & Pick<AsJson, 'json'>,
+  run: Run,
+): Promise<void> {
   const desk = await openDesk(config, run);
   const mail = await namedHeld(id, desk);
   if (json) {
@@ -41,7 +40,7 @@ export async function showHeld(id: string, { config, json }: Options, run: Run):
   process.stdout.write(heldPage(mail, await textOf(mail, desk, run), AT(run)));
 }
 
-export async function releaseHeld(id: string, { config }: Options, run: Run): Promise<void> {
+export async function releaseHeld(id: string, { config }: WithConfig, run: Run): Promise<void> {
   const desk = await openDesk(config, run);
   const mail = await namedHeld(id, desk);
   const context = { ...desk, reader: run.reader, now: run.now };
@@ -52,7 +51,7 @@ export async function releaseHeld(id: string, { config }: Options, run: Run): Pr
   if (!isSent) run.explain('mailrobot: let in; the acknowledgement waits for sendmail');
 }
 
-export async function discardHeld(id: string, { config }: Options, run: Run): Promise<void> {
+export async function discardHeld(id: string, { config }: WithConfig, run: Run): Promise<void> {
   const desk = await openDesk(config, run);
   const { id: held } = await namedHeld(id, desk);
   await desk.store.exclusive(async (transaction) => {

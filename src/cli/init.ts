@@ -29,12 +29,13 @@ import { checkSchema } from '../config/schema.ts';
 import { asUser } from '../runtime/as-user.ts';
 import { outputOf } from '../runtime/programs.ts';
 import { createStore } from '../stores/files/layout.ts';
+import type { WithConfig } from './commands/given.ts';
 import { type Owner, ownerFor } from './owner.ts';
 import { configFlag, postfixLines } from './postfix-lines.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
 
-export interface InitOptions {
+export interface InitOptions extends WithConfig {
   readonly domain?: string;
   readonly print?: boolean;
   readonly dir?: string;
@@ -53,6 +54,10 @@ const OPTIONS = new Map([
 ]);
 
 export async function init(options: InitOptions, run: Run): Promise<void> {
+  await (options.print === true ? printLines : makeDesk)(options, run);
+}
+
+async function makeDesk(options: InitOptions, run: Run): Promise<void> {
   if (options.domain === undefined) {
     throw new Refused(
       "required option '--domain <domain>' not specified; see mailrobot --help",
@@ -129,12 +134,8 @@ function mustBeAbleToEnter(directory: string, owner: Owner): void {
 }
 
 /** `mailrobot init --print`: what `init` prints of Postfix, for the config that is there. */
-export async function printLines(
-  options: InitOptions,
-  configFile: string,
-  run: Run,
-): Promise<void> {
-  const config = readConfig(options.dir === undefined ? configFile : fileIn(options.dir));
+async function printLines(options: InitOptions, run: Run): Promise<void> {
+  const config = readConfig(options.dir === undefined ? options.config : fileIn(options.dir));
   if (!existsSync(config.store))
     throw new Refused(`${config.store}: there is no store: run mailrobot init`);
   const uid = String(statSync(config.store).uid);

@@ -9,6 +9,7 @@ import { readConfig } from '../config/read.ts';
 import type { Maintenance } from '../journal/maintenance.ts';
 import { inertLine } from '../pages/inert.ts';
 import { openMaintenance } from '../stores/files/open-maintenance.ts';
+import type { WithConfig } from './commands/given.ts';
 import { storeOptions } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
@@ -18,7 +19,7 @@ const SHOWN = 100;
 /** As nice(1) has it. */
 const BEHIND_MAIL = 10;
 
-export async function fsck(configFile: string, run: Run): Promise<void> {
+export async function fsck({ config: configFile }: WithConfig, run: Run): Promise<void> {
   const { findings, commits } = await maintenance(configFile, run).check();
   for (const { file, problem } of findings.slice(0, SHOWN))
     run.say(inertLine(`${file}: ${problem}`));
@@ -34,7 +35,15 @@ export async function fsck(configFile: string, run: Run): Promise<void> {
   throw new Refused(`${count} in the store: ${advice}`);
 }
 
-export async function rebuild(configFile: string, run: Run): Promise<void> {
+interface RebuildOptions extends WithConfig {
+  readonly attachments?: boolean;
+}
+
+export async function rebuild({ config, attachments }: RebuildOptions, run: Run): Promise<void> {
+  await (attachments === true ? rebuildAttachments : rebuildAll)(config, run);
+}
+
+async function rebuildAll(configFile: string, run: Run): Promise<void> {
   const progress = setTimeout(() => run.explain('Rebuilding; mail waits meanwhile.'), 1000);
   const { commits } = await maintenance(configFile, run, true)
     .rebuild()
@@ -43,12 +52,12 @@ export async function rebuild(configFile: string, run: Run): Promise<void> {
 }
 
 /** Started by the runs after a power cut; the mail that comes meanwhile goes before. */
-export async function rebuildAttachments(configFile: string, run: Run): Promise<void> {
+async function rebuildAttachments(configFile: string, run: Run): Promise<void> {
   setPriority(BEHIND_MAIL);
   await maintenance(configFile, run).rebuildAttachments();
 }
 
-export async function rotateKey(configFile: string, run: Run): Promise<void> {
+export async function rotateKey({ config: configFile }: WithConfig, run: Run): Promise<void> {
   const { keys, forgotten } = await maintenance(configFile, run).rotateKey();
   run.say(
     `A new key signs from now on; ${keys - 1} older ${keys === 2 ? 'one still verifies' : 'ones still verify'}.`,
@@ -57,7 +66,11 @@ export async function rotateKey(configFile: string, run: Run): Promise<void> {
     run.explain('mailrobot: what the oldest key has signed proves nothing any more');
 }
 
-export async function revoke(person: string, configFile: string, run: Run): Promise<void> {
+export async function revoke(
+  person: string,
+  { config: configFile }: WithConfig,
+  run: Run,
+): Promise<void> {
   const { staff } = readConfig(configFile);
   if (!staff.some(({ name }) => name === person)) {
     throw new Refused(`nobody of the staff is called "${person}"`);

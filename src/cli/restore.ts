@@ -27,14 +27,18 @@ import {
   readManifest,
   restoreStore,
 } from '../stores/files/restore.ts';
+import type { WithConfig } from './commands/given.ts';
 import { type Owner, ownerFor } from './owner.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
 
+interface RestoreOptions extends WithConfig {
+  readonly user?: string;
+}
+
 export async function restore(
   archive: string,
-  user: string | undefined,
-  configFile: string,
+  { config: configFile, user }: RestoreOptions,
   run: Run,
 ): Promise<void> {
   const path = resolve(archive);

@@ -27,6 +27,8 @@ export interface SendmailOptions {
   readonly t?: boolean;
   readonly f?: string;
   readonly o?: readonly string[];
+  /** Taken as sendmail(1) takes it, and not used. */
+  readonly F?: string;
 }
 
 const EX_USAGE = 64;

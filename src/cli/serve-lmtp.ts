@@ -18,7 +18,7 @@ import { makeFilesAgain } from './files-again.ts';
 import { openDelivery } from './open-delivery.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
-import { begin, type ServeOptions, serverOptions, untilStopped } from './serve.ts';
+import { begin, type ServeOptions, serverOptions, untilStopped } from './serve-smtp.ts';
 import { becomeOwner } from './store-owner.ts';
 import { wakeAfter } from './wake.ts';
 

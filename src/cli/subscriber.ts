@@ -16,17 +16,19 @@ import type { CommitLog, Subscription } from '../journal/log.ts';
 import { screen } from '../pages/style.ts';
 import { subscriberTable } from '../pages/subscriber-table.ts';
 import { openCommitLog } from '../stores/files/commit-log.ts';
+import type { WithConfig } from './commands/given.ts';
 import { type Desk, openDesk, openStoreOf, RESTS } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 import type { Run } from './run.ts';
 import { becomeOwner } from './store-owner.ts';
 
-interface Options {
-  readonly config: string;
+/** `--once` has to be given: without it, this would be a server. */
+interface RunOptions extends WithConfig {
+  readonly once: boolean;
 }
 
-export async function runSubscribers({ config: file }: Options, run: Run): Promise<void> {
+export async function runSubscribers({ config: file }: RunOptions, run: Run): Promise<void> {
   const config = readConfig(file);
   becomeOwner(config);
   const store = openStoreOf(config, run);
@@ -49,7 +51,7 @@ export async function runSubscribers({ config: file }: Options, run: Run): Promi
 }
 
 export async function listSubscribers(
-  { config, ...as }: Options & AsJson,
+  { config, ...as }: WithConfig & AsJson,
   run: Run,
 ): Promise<void> {
   const desk = await openDesk(config, run);
@@ -68,7 +70,7 @@ export async function listSubscribers(
 }
 
 /** The event that failed is tried again by the run that follows. */
-export async function retrySubscriber(name: string, options: Options, run: Run): Promise<void> {
+export async function retrySubscriber(name: string, options: WithConfig, run: Run): Promise<void> {
   const { store } = await changeSubscription(name, options, run, ({ cursor, failing }) => {
     if (failing === null) throw new Refused(`${name} does not fail: there is nothing to try again`);
     return { cursor, failing: null };
@@ -79,7 +81,7 @@ export async function retrySubscriber(name: string, options: Options, run: Run):
 }
 
 /** Goes on behind the next event that it would have got. */
-export async function skipEvent(name: string, options: Options, run: Run): Promise<void> {
+export async function skipEvent(name: string, options: WithConfig, run: Run): Promise<void> {
   let skipped = '';
   await changeSubscription(name, options, run, (known, subscriber, log, { domain }) => {
     const place = placeAfter(known.cursor, log);
@@ -96,7 +98,7 @@ export async function skipEvent(name: string, options: Options, run: Run): Promi
 
 export async function resetSubscriber(
   name: string,
-  { after, ...options }: Options & { readonly after?: string },
+  { after, ...options }: WithConfig & { readonly after?: string },
   run: Run,
 ): Promise<void> {
   await changeSubscription(name, options, run, (_, __, log) => {
@@ -110,7 +112,7 @@ export async function resetSubscriber(
 
 async function changeSubscription(
   name: string,
-  { config: file }: Options,
+  { config: file }: WithConfig,
   run: Run,
   decide: (
     known: Subscription,

@@ -7,6 +7,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { attachmentsOf } from '../ticket/ticket.ts';
+import type { WithConfig } from './commands/given.ts';
 import { namedTicket, openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
@@ -14,7 +15,7 @@ import type { Run } from './run.ts';
 export async function attachment(
   id: string,
   number: string,
-  config: string,
+  { config }: WithConfig,
   run: Run,
 ): Promise<void> {
   const desk = await openDesk(config, run);

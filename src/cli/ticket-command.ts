@@ -6,41 +6,48 @@
  */
 
 import { ticketNames } from '../config/config.ts';
-import { commandNamed } from '../desk/grammar.ts';
+import type { Command } from '../desk/grammar.ts';
 import { inWords } from '../desk/in-words.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
+import type { WithConfig } from './commands/given.ts';
 import { change, currentNamed, KEPT_UNSEEN, openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
 
-/** `given`: what commander has read behind the id: the words, and last the options. */
-export async function command(
-  name: string,
-  id: string,
-  given: readonly unknown[],
-  config: string,
-  run: Run,
-): Promise<void> {
-  const read = commandNamed(name);
-  if (read === null) throw new Refused(`there is no command ${name}`, true);
-  const words = given.flatMap((one) => (Array.isArray(one) ? one : [])).map(String);
-  const isJson = given.some(
-    (one) => typeof one === 'object' && one !== null && 'json' in one && one.json === true,
-  );
-  const desk = await openDesk(config, run);
-  const action = read.read(words.join(' '), ticketNames(desk.config));
-  if ('problem' in action) throw new Refused(action.problem, true);
-  const ticket = await currentNamed(id, desk);
-  const { isChanged, made, isShown } = await change(ticket.id, action, desk, run);
-  if (isJson) {
-    const result = isChanged ? 'done' : 'unchanged';
-    process.stdout.write(`${inertJson({ ticket: ticket.id, result, ...(made && { made }) })}\n`);
-    return;
-  }
-  if (!isShown) {
-    run.say(`${ticket.id}: ${KEPT_UNSEEN}.`);
-    return;
-  }
-  const after = (await desk.store.ticket(ticket.id)) ?? ticket;
-  run.say(inertLine(inWords(action, after, made === null ? {} : { made })));
+interface ChangeOptions extends WithConfig {
+  readonly json?: boolean;
+}
+
+/** The function of that row's command, which has words behind the ticket. */
+export function changeWith({ read }: Command) {
+  return async (
+    id: string,
+    words: readonly string[],
+    { config, json }: ChangeOptions,
+    run: Run,
+  ): Promise<void> => {
+    const desk = await openDesk(config, run);
+    const action = read(words.join(' '), ticketNames(desk.config));
+    if ('problem' in action) throw new Refused(action.problem, true);
+    const ticket = await currentNamed(id, desk);
+    const { isChanged, made, isShown } = await change(ticket.id, action, desk, run);
+    if (json) {
+      const result = isChanged ? 'done' : 'unchanged';
+      process.stdout.write(`${inertJson({ ticket: ticket.id, result, ...(made && { made }) })}\n`);
+      return;
+    }
+    if (!isShown) {
+      run.say(`${ticket.id}: ${KEPT_UNSEEN}.`);
+      return;
+    }
+    const after = (await desk.store.ticket(ticket.id)) ?? ticket;
+    run.say(inertLine(inWords(action, after, made === null ? {} : { made })));
+  };
+}
+
+/** The same for a command without words. */
+export function changeAlone(row: Command) {
+  const withWords = changeWith(row);
+  return (id: string, options: ChangeOptions, run: Run): Promise<void> =>
+    withWords(id, [], options, run);
 }

@@ -21,7 +21,15 @@ export interface TextOptions {
   readonly message?: string;
 }
 
-export async function writeText(
+export function reply(id: string, options: TextOptions, run: Run): Promise<void> {
+  return writeText('reply', id, options, run);
+}
+
+export function note(id: string, options: TextOptions, run: Run): Promise<void> {
+  return writeText('note', id, options, run);
+}
+
+async function writeText(
   type: 'reply' | 'note',
   name: string,
   options: TextOptions,

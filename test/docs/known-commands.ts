@@ -1,14 +1,7 @@
 /** What the program and package.json know, as they declare it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Definable, Group, Place } from '../../src/cli/define.ts';
-import { completionLines } from '../../src/cli/lines/completion.ts';
-import { feedLines } from '../../src/cli/lines/feed.ts';
-import { mailLines } from '../../src/cli/lines/mail.ts';
-import { serverLines } from '../../src/cli/lines/server.ts';
-import { storeLines } from '../../src/cli/lines/store.ts';
-import { templateLines } from '../../src/cli/lines/template.ts';
-import { ticketLines } from '../../src/cli/lines/ticket.ts';
+import { rowsOf, SECTIONS } from '../../src/cli/commands/table.ts';
 import type { Known, KnownCommand } from './commands.ts';
 
 const EVERYWHERE: KnownCommand = {
@@ -19,48 +12,13 @@ const EVERYWHERE: KnownCommand = {
 };
 
 export function knownCommands(): Known {
-  const commands: KnownCommand[] = [EVERYWHERE];
-  const root = recorder('', commands);
-  // What a command does with them is never called.
-  const place = { config: () => '' } as Place;
-  for (const declare of [
-    mailLines,
-    ticketLines,
-    feedLines,
-    templateLines,
-    storeLines,
-    serverLines,
-  ]) {
-    declare(root, place);
-  }
-  completionLines(root, place, () => {
-    throw new Error('nobody completes here');
+  const commands = rowsOf(SECTIONS).flatMap((row): KnownCommand | readonly [] => {
+    if (row.kind === 'group') return [];
+    const { words, takesDashes } = row;
+    const flagsOf = (all: readonly { readonly flags: string }[]) => all.map(({ flags }) => flags);
+    return { words, takesDashes, arguments: flagsOf(row.arguments), options: flagsOf(row.options) };
   });
-  return { commands, scripts: Object.keys(packageScripts()) };
-}
-
-function recorder(before: string, commands: KnownCommand[]): Group {
-  return {
-    define: (declared) => {
-      const [name = '', ...args] = declared.split(' ');
-      const options: string[] = [];
-      const command = { words: `${before}${name}`, arguments: args, options, takesDashes: false };
-      commands.push(command);
-      const add = (flags: string) => {
-        options.push(flags);
-        return same;
-      };
-      const same: Definable = {
-        ...{ option: add, list: add, requiredOption: add, action: () => same },
-        takesDashes: (are = true) => {
-          command.takesDashes = are;
-          return same;
-        },
-      };
-      return same;
-    },
-    group: (name) => recorder(`${before}${name} `, commands),
-  };
+  return { commands: [EVERYWHERE, ...commands], scripts: Object.keys(packageScripts()) };
 }
 
 function packageScripts(): object {

@@ -7,7 +7,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { DESK_COMMANDS, isDeskCommand } from '../../src/cli/arguments.ts';
+import { rowsOf, SECTIONS } from '../../src/cli/commands/table.ts';
+import { deskWords, isDeskLine } from '../../src/cli/desk-line.ts';
 import { makeDesk, PROGRAM, type TestDesk } from './desk.ts';
 
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
@@ -47,7 +48,7 @@ const WORDS = [
   '$(id)',
   ';',
 ];
-const ANY = [...VERBS, ...OPTIONS, ...OPTIONS, ...MORE, ...WORDS, ...DESK_COMMANDS];
+const ANY = [...VERBS, ...OPTIONS, ...OPTIONS, ...MORE, ...WORDS, ...deskWords(rowsOf(SECTIONS))];
 
 let desk: TestDesk;
 let dir: string;
@@ -143,7 +144,7 @@ test('launcher and program agree which lines are the desk’s', () => {
   for (const args of [...FIXED, ...Array.from({ length: 600 }, any)]) {
     const { exit } = run(args, '', `${dir}:/usr/bin:/bin`);
     const isAsked = args.length === 1 && ['--version', '--help', '-h'].includes(args[0] ?? '');
-    expect(exit, show(args)).toBe(isDeskCommand(args) || isAsked ? 3 : 75);
+    expect(exit, show(args)).toBe(isDeskLine(args) || isAsked ? 3 : 75);
     ends.add(exit);
   }
   expect(ends).toEqual(new Set([3, 75]));

@@ -19,7 +19,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DESK_COMMANDS } from '../../src/cli/arguments.ts';
+import { rowsOf, SECTIONS } from '../../src/cli/commands/table.ts';
+import { deskWords } from '../../src/cli/desk-line.ts';
 import { BARE_PATH, makeDesk, PROGRAM, ROOT, runProgram, type TestDesk } from './desk.ts';
 
 const MAIL = 'From: nic@ferrier.example\nSubject: x\n\nx\n';
@@ -209,7 +210,7 @@ describe('closed descriptors', () => {
 describe('which words are whose', () => {
   test('the launcher knows the commands of the desk', () => {
     const words = /^\t([a-z |-]+)\)\n\t\tis_pipe=\n/m.exec(readFileSync(PROGRAM, 'utf8'))?.[1];
-    expect(words?.split(' | ').sort()).toEqual([...DESK_COMMANDS].sort());
+    expect(words?.split(' | ').sort()).toEqual([...deskWords(rowsOf(SECTIONS))].sort());
   });
 
   test('--help on a pipe verb is for people: with a mail on stdin it defers', async () => {

@@ -1,0 +1,153 @@
+/** The desk and its store as a whole: begin, watch, maintain. */
+import { command, group } from './declare.ts';
+import { JSON_OBJECT, JSON_ROWS } from './shared.ts';
+
+export const deskCommands = [
+  command({
+    words: 'init',
+    options: {
+      '--domain <domain>': 'mail domain of the desk',
+      '--dir <dir>': 'put config and store here, not in /etc and /var/lib',
+      '--prefix <prefix>': 'first part of the ticket ids (default: SUPPORT)',
+      '--first <number>': 'number of the first ticket (default: 7102)',
+      '--sendmail <path>': 'default: /usr/sbin/sendmail',
+      '--user <user>': 'the user that shall own the store (root only)',
+      '--print': 'only print the lines for Postfix, for the config as it is',
+    },
+    summary: 'write a config and make an empty store; never overwrites either',
+    examples: [
+      'mailrobot init --domain support-ticket.example --user mailrobot',
+      'mailrobot init --dir ./desk --domain support-ticket.example --first 1',
+      'mailrobot init --print',
+    ],
+    about: `Without \`--dir\` they are \`/etc/mailrobot/config.json\` and \`/var/lib/mailrobot\`.
+
+      Prints the lines that Postfix needs. With \`--print\` it does that alone, for the config
+      that is there, with all of its queues.`,
+    load: async () => (await import('../init.ts')).init,
+  }),
+  command({
+    words: 'status',
+    options: JSON_OBJECT,
+    exits: { 0: 'ok', 1: 'warning', 2: 'critical' },
+    summary: 'say in one screen whether a person should look; ends with 0, 1 or 2',
+    examples: ['mailrobot status --json'],
+    about: `For a monitoring system: store, outbox, held mail, failing addresses, last mail, disk.
+      Takes no lock and sends nothing.`,
+    load: async () => (await import('../status.ts')).status,
+  }),
+  command({
+    words: 'stats',
+    options: {
+      '--days <number>': 'the period, today included (default: 14)',
+      ...JSON_OBJECT,
+    },
+    summary: 'say how the desk does',
+    examples: ['mailrobot stats --days 30'],
+    about: `What is open, by queue and age; the time to the first reply and to the resolution, as
+      median and 90th percentile; tickets per day.`,
+    load: async () => (await import('../stats.ts')).stats,
+  }),
+  command({
+    words: 'due',
+    options: { '--dry-run': 'say what it would be, and change nothing', ...JSON_ROWS },
+    summary: 'do what is due: tell the staff, remind customers, close tickets',
+    examples: ['mailrobot due --dry-run', 'mailrobot due'],
+    about: `Tells the staff of tickets that nobody answers, reminds customers who are silent, and
+      closes their tickets some time after that, as \`due\` of a queue in the config says.
+      Without a timer that calls it, each run does a little of it.`,
+    load: async () => (await import('../due.ts')).due,
+  }),
+  command({
+    words: 'compile',
+    summary: 'keep what node has compiled, so that mails start sooner; again after another node',
+    examples: ['mailrobot compile'],
+    about:
+      'It is kept beside the program, so whoever owns the build runs this. npm does it at install.',
+    load: async () => (await import('../compile.ts')).compile,
+  }),
+];
+
+export const storeCommands = [
+  command({
+    words: 'fsck',
+    exits: { 1: 'something is wrong, or the store could not be checked' },
+    summary: 'check the whole store; ends with 1 if something is wrong',
+    examples: ['mailrobot fsck'],
+    about: 'Each finding is one line.',
+    load: async () => (await import('../maintain.ts')).fsck,
+  }),
+  command({
+    words: 'rebuild',
+    options: {
+      '--attachments': 'only those that a power cut may have taken, while mail goes on',
+    },
+    summary: 'make everything again that journal and raw mail give',
+    examples: ['mailrobot rebuild'],
+    about: 'After a power cut, runs start `mailrobot rebuild --attachments` by themselves.',
+    load: async () => (await import('../maintain.ts')).rebuild,
+  }),
+  group({
+    words: 'key',
+    summary: 'change the key behind signed Message-IDs and addresses',
+    description: 'The key behind signed Message-IDs and addresses.',
+    examples: ['mailrobot key rotate', 'mailrobot key revoke bob'],
+  }),
+  command({
+    words: 'key rotate',
+    summary: 'sign with a new key; what an older one has signed still counts',
+    examples: ['mailrobot key rotate'],
+    about: 'The last nine keys before it still verify.',
+    load: async () => (await import('../maintain.ts')).rotateKey,
+  }),
+  command({
+    words: 'key revoke',
+    arguments: [['<person>', 'their name in the config']],
+    summary: 'make the signed addresses given to a person prove nothing any more',
+    examples: ['mailrobot key revoke bob'],
+    about: `These are the reply addresses that a person of the staff was given for replies and
+      notes. By themselves they end after 30 days.`,
+    load: async () => (await import('../maintain.ts')).revoke,
+  }),
+  command({
+    words: 'backup',
+    arguments: [['<file>', 'the archive, which must not be there yet; - is stdout']],
+    summary: 'write the live store, config and templates into a tar archive',
+    examples: ['mailrobot backup desk.tar', 'mailrobot backup - | ssh other "cat > desk.tar"'],
+    about: `Consistent to a commit, with the keys. An archive that cannot be finished is removed.
+
+      What is written to stdout holds the keys too, and whoever writes it into a file sets its
+      mode: use umask 077.`,
+    load: async () => (await import('../backup.ts')).backup,
+  }),
+  command({
+    words: 'restore',
+    arguments: [['<file>', 'an archive that mailrobot backup has written']],
+    options: {
+      '--user <user>': 'who shall own the store (root only; default: who owned it)',
+    },
+    summary: 'make the store from a backup',
+    examples: ['mailrobot restore desk.tar --user mailrobot'],
+    about: `Only if there is no store (any more). Config and templates come back beside the
+      present ones, as \`config.json.restored\` and \`templates.restored/\`. On a new host, which
+      has no config, the config of the backup is written with \`.restored\` behind its name, and
+      the command asks you to look at it first. An archive that names anything outside of a store
+      is refused.
+
+      A new epoch begins, and 1000 ticket numbers are skipped. The restored store takes mail,
+      and rests: nothing goes out, and no subscriber is told anything until \`mailrobot
+      resume\`.`,
+    load: async () => (await import('../restore.ts')).restore,
+  }),
+  command({
+    words: 'resume',
+    options: { '--yes': 'without a question' },
+    exits: { 1: 'nothing has gone out, or it could not be done' },
+    summary: 'let a restored store send again; first lists what would go out',
+    examples: ['mailrobot resume', 'mailrobot resume --yes'],
+    about: `Lists which mails would go out, to whom and how old they are, and how many events each
+      subscriber would be told. Sends them after a yes at the terminal, or with \`--yes\`; else
+      it changes nothing and ends with 1.`,
+    load: async () => (await import('../resume.ts')).resume,
+  }),
+];

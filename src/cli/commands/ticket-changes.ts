@@ -1,0 +1,68 @@
+/**
+ * Commands that change a ticket in a few words: one for each row of the grammar
+ * (desk/grammar.ts), whose function reads them as it does in a mail. `note` is not among
+ * them: it has a row of its own (tickets.ts), since its text may come from an editor.
+ */
+import { COMMANDS, type Command as GrammarRow } from '../../desk/grammar.ts';
+import { PRIORITIES, STATUSES } from '../../ticket/ticket.ts';
+import { type Command, command } from './declare.ts';
+import type { Offered } from './given.ts';
+import { JSON_OBJECT, TICKET } from './shared.ts';
+
+const WITH_TEXT = ['note'];
+
+/** What a shell completes behind the ticket. */
+const OFFERS: ReadonlyMap<string, Offered> = new Map<string, Offered>([
+  ['status', STATUSES],
+  ['priority', PRIORITIES],
+  ['merge', 'tickets'],
+]);
+
+/** More for the manual page than the summary says. */
+const ABOUT: ReadonlyMap<string, string> = new Map([
+  ['close', 'A reply of the requester opens it again.'],
+  [
+    'block',
+    'Also says whether it was proven that the last mail in the ticket came from that address.',
+  ],
+]);
+
+export const ticketChanges: readonly Command[] = COMMANDS.filter(
+  ({ name }) => !WITH_TEXT.includes(name),
+).map((row) => (row.words === '' ? withoutWords(row) : withWords(row)));
+
+function withoutWords(row: GrammarRow): Command {
+  return command({
+    ...described(row),
+    arguments: [TICKET],
+    options: JSON_OBJECT,
+    summary: ofTicket(row.summary),
+    load: async () => (await import('../ticket-command.ts')).changeAlone(row),
+  });
+}
+
+function withWords(row: GrammarRow): Command {
+  const { name, words, summary } = row;
+  return command({
+    ...described(row),
+    arguments: [TICKET, ['<words...>', { text: words, offers: OFFERS.get(name) ?? [] }]],
+    options: JSON_OBJECT,
+    takesDashes: true,
+    summary: `${ofTicket(summary)}: ${words}`,
+    load: async () => (await import('../ticket-command.ts')).changeWith(row),
+  });
+}
+
+function described({ name, example }: GrammarRow) {
+  const about = ABOUT.get(name);
+  return {
+    words: `ticket ${name}`,
+    examples: [`mailrobot ticket ${example}`],
+    ...(about !== undefined && { about }),
+  };
+}
+
+/** In the grammar a ticket has been named before, and is "it". */
+function ofTicket(summary: string): string {
+  return summary.replace(/\bit\b/, 'a ticket');
+}

@@ -1,0 +1,96 @@
+/** Commands that list, show, answer and sort tickets. */
+import { SORTS } from '../../ticket/filter.ts';
+import { STATUSES } from '../../ticket/ticket.ts';
+import { command, group } from './declare.ts';
+import { JSON_OBJECT, JSON_ROWS, TICKET } from './shared.ts';
+
+const TEXT = { '-m, --message <text>': 'the text; else it comes from stdin, or from $EDITOR' };
+const LIMIT = { '--limit <number>': 'at most so many (default: 50)' };
+
+export const ticketCommands = [
+  group({
+    words: 'ticket',
+    summary: 'list, show, answer and sort tickets',
+    description: 'List, show, answer and sort tickets.',
+    note: 'A ticket is named SUPPORT-7102, support-7102 or 7102.',
+    examples: ['mailrobot ticket list', 'mailrobot ticket show 7102'],
+  }),
+  command({
+    words: 'ticket list',
+    options: {
+      '--all': 'resolved ones too',
+      '--status <status>': {
+        text: `of this status: ${STATUSES.join(', ')}`,
+        ...{ isList: true, offers: STATUSES },
+      },
+      '--queue <prefix>': { text: 'of this queue', isList: true },
+      '--assignee <name>': { text: 'that this person works on, or nobody', isList: true },
+      '--tag <tag>': { text: 'with this tag; several: with all of them', isList: true },
+      '--requester <text>': "with this in the requester's name or address",
+      '--older <time>': 'not changed for so long: 36h, 7d',
+      '--newer <time>': 'changed since: 36h, 7d',
+      '--text <text>': 'with this in the subject (ticket search looks into the mails)',
+      '--sort <by>': { text: 'created (default), updated, priority or status', offers: SORTS },
+      ...LIMIT,
+      ...JSON_ROWS,
+    },
+    summary: 'list the open tickets, newest first',
+    examples: [
+      'mailrobot ticket list --tag login --assignee nobody',
+      'mailrobot ticket list --all --older 30d --sort updated --json',
+    ],
+    load: async () => (await import('../ticket-list.ts')).list,
+  }),
+  command({
+    words: 'ticket search',
+    arguments: [['<word...>', 'all of them, in any order']],
+    options: { ...LIMIT, ...JSON_ROWS },
+    summary: 'find tickets with all of these words, in subject, texts, notes or names',
+    examples: ['mailrobot ticket search login password'],
+    about:
+      'Reads the journal from end to end: there is no index that each mail would have to keep.',
+    load: async () => (await import('../ticket-search.ts')).search,
+  }),
+  command({
+    words: 'ticket show',
+    arguments: [TICKET],
+    options: { '--full': 'quoted lines and signatures too', ...JSON_OBJECT },
+    summary: 'show a ticket and its messages',
+    examples: ['mailrobot ticket show 7102 --json'],
+    about: `Quoted lines and signatures are folded unless \`--full\` is given. On a terminal, what
+      does not fit goes through \`$PAGER\`.`,
+    load: async () => (await import('../ticket-show.ts')).show,
+  }),
+  command({
+    words: 'ticket reply',
+    arguments: [TICKET],
+    options: TEXT,
+    summary: 'reply to the requester and whoever gets copies',
+    examples: ['mailrobot ticket reply 7102 -m "I have reset your password."'],
+    load: async () => (await import('../ticket-text.ts')).reply,
+  }),
+  command({
+    words: 'ticket note',
+    arguments: [TICKET],
+    options: TEXT,
+    summary: 'write down what the customer never sees',
+    examples: ['mailrobot ticket note 7102 -m "They call back on Monday."'],
+    load: async () => (await import('../ticket-text.ts')).note,
+  }),
+  command({
+    words: 'ticket forward',
+    arguments: [TICKET, ['<address>', 'whom it goes to']],
+    options: { '-m, --message <text>': 'what is said above it' },
+    summary: 'send what was said last, and its files, to somebody outside',
+    examples: ['mailrobot ticket forward 7102 dev@lab.example -m "Can you look at this?"'],
+    load: async () => (await import('../ticket-text.ts')).forward,
+  }),
+  command({
+    words: 'ticket attachment',
+    arguments: [TICKET, ['<number>', 'its number in ticket show']],
+    summary: 'write an attachment to stdout, by its number in ticket show',
+    examples: ['mailrobot ticket attachment 7102 1 > scan.pdf'],
+    about: 'Never to a terminal.',
+    load: async () => (await import('../ticket-attachment.ts')).attachment,
+  }),
+];
