@@ -166,11 +166,11 @@ test.each([
     'marked as repeated if it goes again',
     [{ outgoing: [mail(1)] }, changes(unknown('1.0', true))],
     ['1.0 again'],
-    [
-      'and so if that is told once more',
-      [{ outgoing: [mail(1)] }, changes(unknown('1.0', true)), changes(unknown('1.0', true))],
-      ['1.0 again'],
-    ],
+  ],
+  [
+    'and so if that is told once more',
+    [{ outgoing: [mail(1)] }, changes(unknown('1.0', true)), changes(unknown('1.0', true))],
+    ['1.0 again'],
   ],
   [
     'and nothing of one that is gone already',
