@@ -12,7 +12,7 @@ import type { Decision } from '../ticket/decision.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
-import type { DeliveryKey, Places } from './ledger.ts';
+import type { Commit, DeliveryKey, Places } from './ledger.ts';
 import { packed, unpacked } from './packed-mails.ts';
 
 export const RECORD_VERSION = 1;
@@ -42,6 +42,29 @@ export interface RecordedDelivery extends DeliveryKey {
   readonly decision: Decision;
   /** What it was read within: its attachments come out of it again by that. */
   readonly within?: ReadLimits;
+}
+
+/** The record of a commit, as number `seq`. `received`: where its raw copy is, if a mail has made it. */
+export function recordOf(
+  { changes, outgoing, delivery, origin }: Commit,
+  received: Pick<RecordedDelivery, 'incoming' | 'size' | 'sha256'> | null,
+  { seq, time }: Pick<JournalRecord, 'seq' | 'time'>,
+): JournalRecord {
+  return {
+    ...{ v: RECORD_VERSION, seq, time },
+    ...(delivery &&
+      received && {
+        delivery: {
+          ...delivery.key,
+          ...received,
+          decision: delivery.decision,
+          ...(delivery.within && { within: delivery.within }),
+        },
+      }),
+    changes,
+    outgoing,
+    ...(origin && { origin }),
+  };
 }
 
 export function parseRecord(line: string): JournalRecord | null {

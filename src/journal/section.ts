@@ -8,7 +8,6 @@
  * journal. A work that throws takes its own commits back, and nobody else's. Where
  * the append fails, all of them fail and none has happened.
  */
-import type { Answered } from '../ticket/answered.ts';
 import type { FailedAddress } from '../ticket/failing.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
@@ -34,11 +33,11 @@ export interface Ground<P extends Pending>
   readonly seq: number;
   /** Nothing goes out: the store was restored. */
   readonly isResting: boolean;
+  readonly number: FactSource['number'];
   readonly ticket: (id: string) => TicketRow | null;
-  /** The next one of a queue, if it has counted. */
-  readonly number: (queue: string) => number | null;
+  /** Its row in the list. */
   readonly failed: (key: string) => FailedAddress | null;
-  readonly answered: (since: Date) => readonly Answered[];
+  readonly answered: FactSource['answered'];
   readonly claim: (wanted: Claimed, limit: number) => readonly WaitingMail[];
   /** `isFirst`: the first of its section. */
   readonly make: (seq: number, commit: Commit, isFirst: boolean) => P;
@@ -131,13 +130,6 @@ export class Section<P extends Pending> implements Transaction {
     return failedAt(address, (key) => this.#row(failed, key, this.#ground.failed));
   }
 
-  #isHeld(id: number): boolean {
-    const edit = this.#records()
-      .flatMap(held)
-      .findLast(({ key }) => key === String(id));
-    return edit === undefined ? this.#ground.isHeld(id) : edit.type === 'put';
-  }
-
   /** As it is behind the commits of this section. */
   #row<Row>(list: List<Row>, key: string, ground: (key: string) => Row | null): Row | null {
     return rowBehind(list, this.#records(), key, () => ground(key));
@@ -148,6 +140,12 @@ export class Section<P extends Pending> implements Transaction {
     return this.#records()
       .flatMap(list)
       .flatMap((edit) => (edit.type === 'put' ? [edit.row] : []));
+  }
+
+  #isHeld(id: number): boolean {
+    const edits = this.#records().flatMap(held);
+    const last = edits.findLast(({ key }) => key === String(id));
+    return last === undefined ? this.#ground.isHeld(id) : last.type === 'put';
   }
 
   #records(): readonly JournalRecord[] {

@@ -3,10 +3,11 @@
  * thrown away, recorded, expired, bounced, blocked, ordered. Each fits what came before it.
  */
 
-import type { Commit } from '../../src/journal/ledger.ts';
+import { NO_QUESTIONS } from '../../src/journal/facts.ts';
+import type { Commit, Transaction } from '../../src/journal/ledger.ts';
 import { Fold } from '../../src/journal/lists/fold.ts';
-import type { JournalRecord } from '../../src/journal/record.ts';
-import type { Incoming } from '../../src/journal/spool.ts';
+import { type JournalRecord, placesFor } from '../../src/journal/record.ts';
+import type { Store } from '../../src/journal/store.ts';
 import type { Change } from '../../src/ticket/change.ts';
 import type { Decision } from '../../src/ticket/decision.ts';
 import type { OutgoingMail } from '../../src/ticket/mail.ts';
@@ -54,6 +55,7 @@ export type Choose = (seq: number, rawIn: string, at: Date) => RandomCommit;
 export class RandomDesk {
   readonly #random: (below: number) => number;
   readonly #rows = new Fold();
+  readonly #held = new Set<number>();
 
   constructor(random: (below: number) => number) {
     this.#random = random;
@@ -61,6 +63,12 @@ export class RandomDesk {
 
   happened(record: JournalRecord): void {
     this.#rows.add(record);
+    for (const { id } of this.#rows.rows('held').values()) this.#held.add(id);
+  }
+
+  /** Ids of held mail, whatever has become of it. */
+  heldEver(): readonly number[] {
+    return [...this.#held];
   }
 
   ids(): readonly TicketId[] {
@@ -76,7 +84,7 @@ export class RandomDesk {
       () => this.#onTicket(at),
       () => this.#onTicket(at),
       () => this.#onAddress(),
-      () => this.#held(seq, rawIn, at),
+      () => this.#holds(seq, rawIn, at),
       () => this.#recorded(rawIn),
       () => this.#endOfHeld(),
       () => this.#expired(),
@@ -219,7 +227,7 @@ export class RandomDesk {
     return { changes: change === undefined ? [] : [change], outgoing: [] };
   }
 
-  #held(seq: number, rawIn: string, at: Date): RandomCommit {
+  #holds(seq: number, rawIn: string, at: Date): RandomCommit {
     const { key, messageId } = nameOf(this.#random(NAMES));
     const mail = {
       ...{ id: seq, from: null, date: at.toISOString(), subject: 'x', queue: 'SUPPORT' },
@@ -282,9 +290,25 @@ function incoming(serial: number, raw: string, messageId: string): Message {
   };
 }
 
-/** A raw copy that is ready for its commit. */
-export function sealed(received: Incoming, hash: string): Incoming {
-  received.write(Buffer.from(`Subject: ${hash}\n\nHello.\n`));
-  received.seal(hash, false);
-  return received;
+/** The next one of a desk; the desk hears of it. */
+export async function commitOne(
+  store: Store,
+  transaction: Transaction,
+  desk: RandomDesk,
+  at: Date,
+): Promise<void> {
+  const { seq, rawIn } = placesFor((await transaction.facts(NO_QUESTIONS)).seq);
+  const { delivery, ...commit } = desk.choose(seq, rawIn, at);
+  const happened = { v: 1, seq, time: at.toISOString(), ...commit };
+  if (delivery === undefined) {
+    await transaction.commit(commit);
+    desk.happened(happened);
+    return;
+  }
+  const { key, decision } = delivery;
+  const incoming = store.receive();
+  incoming.write(Buffer.from(`Subject: ${key.hash}\n\nHello.\n`));
+  incoming.seal(key.hash, false);
+  await transaction.commit({ ...commit, delivery: { key, decision, incoming } });
+  desk.happened({ ...happened, delivery: { ...key, ...incoming.sum, incoming: '', decision } });
 }

@@ -25,3 +25,27 @@ export const expiring: List<string> = ({ seq, time, changes }) =>
 export function dayOf(time: string | Date): string {
   return new Date(time).toISOString().slice(0, 10).replaceAll('-', '');
 }
+
+/**
+ * Of the days before that of `time`, oldest first. A day later than today says nothing but
+ * that a clock was ahead: such a mail goes with those that came after it. (By the clock alone
+ * one that is behind, as after a start without a network, would take everything at once.)
+ * `days` are in order, and `mailsOf` says which mails a day has.
+ */
+export function expiredBefore(
+  time: Date,
+  now: Date,
+  limit: number,
+  days: readonly string[],
+  mailsOf: (day: string) => readonly number[],
+): readonly number[] {
+  const found: number[] = [];
+  for (const day of days) {
+    if (day >= dayOf(time) || found.length >= limit) break;
+    found.push(...mailsOf(day));
+  }
+  if (found.length === 0) return [];
+  const newest = found.reduce((one, other) => Math.max(one, other));
+  const ahead = days.filter((day) => day > dayOf(now)).flatMap(mailsOf);
+  return [...ahead.filter((mail) => mail < newest), ...found].slice(0, limit);
+}

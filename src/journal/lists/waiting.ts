@@ -6,6 +6,7 @@
  */
 import type { TicketId } from '../../ticket/ticket.ts';
 import { stageOf } from '../../ticket/waiting.ts';
+import type { Span } from '../ledger.ts';
 import type { TicketList } from './list.ts';
 
 export const waiting: TicketList = ({ id, queue, waiting: waits }) => {
@@ -16,9 +17,18 @@ export const waiting: TicketList = ({ id, queue, waiting: waits }) => {
 };
 
 /** `2026112113` and `2510` of 2026-11-21T13:25:10Z. */
-export function stampOf(time: string): { readonly hour: string; readonly rest: string } {
+function stampOf(time: string): { readonly hour: string; readonly rest: string } {
   const digits = time.replace(/\D/g, '');
   return { hour: digits.slice(0, 10), rest: digits.slice(10, 14) };
+}
+
+/** Tells the hours, and the stamps of an hour, from which on a ticket waits that is asked for. */
+export function waitingIn({ until, now }: Span) {
+  const [last, present] = [stampOf(until.toISOString()), stampOf(now.toISOString())];
+  return {
+    mayHave: (hour: string) => hour <= last.hour || hour >= present.hour,
+    has: (stamp: string) => stamp <= last.hour + last.rest || stamp > present.hour + present.rest,
+  };
 }
 
 /** The ticket of a key, or of the last part of one. */

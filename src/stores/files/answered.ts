@@ -12,8 +12,8 @@ import type { Edit } from '../../journal/lists/list.ts';
 import { ageOf } from '../../ticket/age.ts';
 import { type Answered, KINDS } from '../../ticket/answered.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
-import { append, readText, remove, replace, sizeOf } from './disk.ts';
-import { lineBehind, linesFromEnd } from './read-pieces.ts';
+import { appendLines, readText, remove, replace, sizeOf } from './disk.ts';
+import { lineBehind, wholeLinesFromEnd } from './read-pieces.ts';
 import type { Applying, Stored } from './stored.ts';
 
 const LINE = /^(\d+) (\d+) (\S+) (\S+)(?: (\S+))?$/;
@@ -48,9 +48,8 @@ export class AnsweredLog implements Stored<Answered> {
     const answers = edits.flatMap((edit) => (edit.type === 'put' ? [edit.row] : []));
     if (answers.length === 0) return;
     const known: string[] = [];
-    let torn: string | null = null;
-    for (const line of linesFromEnd(this.#path)) {
-      torn ??= line;
+    const [isTorn, lines] = wholeLinesFromEnd(this.#path);
+    for (const line of lines) {
       const entry = entryIn(line);
       if (entry !== null && entry.seq < seq) break;
       known.push(line);
@@ -59,7 +58,7 @@ export class AnsweredLog implements Stored<Answered> {
       .map((answered) => lineOf(seq, answered))
       .filter((line) => !takeOut(known, line));
     if (added.length === 0) return;
-    append(this.#path, `${torn ? '\n' : ''}${added.join('\n')}\n`);
+    appendLines(this.#path, added, isTorn);
     this.#forgetOld(new Date(Math.max(...answers.map(({ at }) => at.getTime()))));
   }
 
@@ -89,7 +88,8 @@ export class AnsweredLog implements Stored<Answered> {
   }
 
   *#fromEnd(): Generator<Entry> {
-    for (const line of linesFromEnd(this.#path)) {
+    const [, lines] = wholeLinesFromEnd(this.#path);
+    for (const line of lines) {
       const entry = entryIn(line);
       if (entry !== null) yield entry;
     }

@@ -312,6 +312,14 @@ export function append(path: string, text: string): void {
   });
 }
 
+/**
+ * Adds whole lines. `isTorn`: what lies there does not end with one, since a power cut tore it. It
+ * gets an end by which no reader takes it for a line: no format has a tab.
+ */
+export function appendLines(path: string, lines: readonly string[], isTorn: boolean): void {
+  append(path, `${isTorn ? '\t\n' : ''}${lines.join('\n')}\n`);
+}
+
 /** Removes a file; what is not there is no error. */
 export function remove(path: string): void {
   onDisk(path, () => ignoring('ENOENT', () => fs.unlinkSync(path)));

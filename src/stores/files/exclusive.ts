@@ -15,7 +15,7 @@ import type { Transaction } from '../../journal/ledger.ts';
 import { numbersAfter } from '../../journal/lists/numbers.ts';
 import type { TicketRow } from '../../journal/lists/tickets.ts';
 import type { LookedIn } from '../../journal/lookups.ts';
-import { type JournalRecord, RECORD_VERSION } from '../../journal/record.ts';
+import { type JournalRecord, recordOf } from '../../journal/record.ts';
 import { type Ground, Section } from '../../journal/section.ts';
 import type { Incoming } from '../../journal/spool.ts';
 import { type Next, type Turn, Turns } from '../../journal/turns.ts';
@@ -167,30 +167,19 @@ export class Exclusive {
       answered: (since) => lists.answered.since(since),
       claim: (wanted, limit) =>
         isResting ? [] : lists.outbox.claim(wanted, limit, this.#known.now()),
-      make: (seq, { changes, outgoing, delivery, origin }, isFirst) => {
+      make: (seq, commit, isFirst) => {
+        const { changes, delivery } = commit;
         const incoming = delivery === undefined ? null : ownFile(delivery.incoming);
         if (incoming?.isThere() === false) {
           throw new Failure('store-failed', `incoming/${incoming.name} is gone`);
         }
         mustBeUnused(root, seq);
-        const record: JournalRecord = {
-          v: RECORD_VERSION,
-          seq,
-          time: this.#known.now().toISOString(),
-          ...(delivery &&
-            incoming && {
-              delivery: {
-                ...delivery.key,
-                incoming: incoming.name,
-                ...incoming.sum,
-                decision: delivery.decision,
-                ...(delivery.within && { within: delivery.within }),
-              },
-            }),
-          changes: [...changes, ...(isFirst ? lists.outbox.fates() : [])],
-          outgoing,
-          ...(origin && { origin }),
-        };
+        const fates = isFirst ? lists.outbox.fates() : [];
+        const record = recordOf(
+          { ...commit, changes: [...changes, ...fates] },
+          incoming && { incoming: incoming.name, ...incoming.sum },
+          { seq, time: this.#known.now().toISOString() },
+        );
         return { record, incoming };
       },
     };

@@ -3,9 +3,9 @@
  * numbers of its commits, one a line.
  */
 import { join } from 'node:path';
-import { dayOf } from '../../journal/lists/expiring.ts';
+import { expiredBefore } from '../../journal/lists/expiring.ts';
 import type { Edit } from '../../journal/lists/list.ts';
-import { append, names, readText, remove, removeDirectory, replace } from './disk.ts';
+import { appendLines, names, readText, remove, removeDirectory, replace } from './disk.ts';
 import type { Stored } from './stored.ts';
 
 export class Expiring implements Stored<string> {
@@ -37,30 +37,16 @@ export class Expiring implements Stored<string> {
     return new Map(this.#days().flatMap((day) => this.#of(day).map((mail) => [`${mail}`, day])));
   }
 
-  /**
-   * Of the days before that of `time`, oldest first. A day later than today says nothing but
-   * that a clock was ahead: such a mail goes with those that came after it. (By the clock alone
-   * one that is behind, as after a start without a network, would take everything at once.)
-   */
+  /** As Store.expired promises it. */
   before(time: Date, now: Date, limit: number): readonly number[] {
-    const days = this.#days();
-    const found: number[] = [];
-    for (const day of days) {
-      if (day >= dayOf(time) || found.length >= limit) break;
-      found.push(...this.#of(day));
-    }
-    if (found.length === 0) return [];
-    const newest = found.reduce((one, other) => Math.max(one, other));
-    const ahead = days.filter((day) => day > dayOf(now)).flatMap((day) => this.#of(day));
-    return [...ahead.filter((mail) => mail < newest), ...found].slice(0, limit);
+    return expiredBefore(time, now, limit, this.#days(), (day) => this.#of(day));
   }
 
   #add(mail: number, day: string): void {
     const path = join(this.#directory, day);
     const known = readText(path) ?? '';
     if (numbersIn(known).includes(mail)) return;
-    const isTorn = known !== '' && !known.endsWith('\n');
-    append(path, isTorn ? `\n${mail}\n` : `${mail}\n`);
+    appendLines(path, [String(mail)], known !== '' && !known.endsWith('\n'));
   }
 
   #remove(mails: ReadonlySet<number>): void {
@@ -86,5 +72,7 @@ export class Expiring implements Stored<string> {
 }
 
 function numbersIn(text: string): readonly number[] {
-  return text.split('\n').flatMap((line) => (/^\d+$/.test(line) ? [Number(line)] : []));
+  // What stands behind the last line break is no line: a power cut tore it.
+  const whole = text.split('\n').slice(0, -1);
+  return whole.flatMap((line) => (/^\d+$/.test(line) ? [Number(line)] : []));
 }

@@ -21,6 +21,7 @@ import type {
 } from '../../journal/ledger.ts';
 import type { TicketRow } from '../../journal/lists/tickets.ts';
 import { type LookedIn, Lookups } from '../../journal/lookups.ts';
+import { newestFirst } from '../../journal/newest-first.ts';
 import type { Handover, WaitingMail } from '../../journal/outbox.ts';
 import { placesFor, seqOf, ticketOfPath } from '../../journal/record.ts';
 import type { ExtractAttachments, Incoming } from '../../journal/spool.ts';
@@ -44,7 +45,6 @@ import type { ListFiles } from './list-files.ts';
 import { isLocked, lockedSync, PATIENCE_SECONDS } from './lock.ts';
 import { chunks, sumOf } from './read-pieces.ts';
 import { isCaughtUp, rebuildTickets } from './recovery.ts';
-import { searchJournal } from './search.ts';
 import type { StoreParts } from './store-parts.ts';
 import { areFilesUncertain, isWhole, placeOfFile } from './uncertain-files.ts';
 
@@ -204,28 +204,17 @@ export class FileStore implements Store {
     words: readonly string[],
     progress: (share: number) => void,
   ): Promise<readonly TicketId[]> {
-    return searchJournal(this.#parts.journal, words, progress);
+    // No mail searches.
+    const { searchLines } = await import('../../journal/search.ts');
+    return searchLines(this.#parts.journal.lines(), words, progress);
   }
 
   async *tickets(which: 'all' | 'open', queues: readonly string[]): AsyncGenerator<Ticket> {
     yield* this.#newest(which, queues);
   }
 
-  /** Within a queue numbers grow with time; queues are merged by it. */
-  *#newest(which: 'all' | 'open', queues: readonly string[]): Generator<Ticket> {
-    const rows = queues.map((queue) => this.#ofQueue(which, queue));
-    const heads = rows.map((row) => row.next().value ?? null);
-    for (;;) {
-      let newest = -1;
-      for (const [n, head] of heads.entries()) {
-        const best = heads[newest] ?? null;
-        if (head !== null && (best === null || head.createdAt > best.createdAt)) newest = n;
-      }
-      const ticket = heads[newest] ?? null;
-      if (ticket === null) return;
-      yield ticket;
-      heads[newest] = rows[newest]?.next().value ?? null;
-    }
+  #newest(which: 'all' | 'open', queues: readonly string[]): Generator<Ticket> {
+    return newestFirst(queues.map((queue) => this.#ofQueue(which, queue)));
   }
 
   *#ofQueue(which: 'all' | 'open', queue: string): Generator<Ticket> {

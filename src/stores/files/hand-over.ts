@@ -9,6 +9,7 @@
  * in it is never taken out again: whoever takes the lock on a file that is not empty leaves.
  * Lines of ours are told from what sendmail says by a mark that is drawn for each attempt.
  */
+import { handoverOf } from '../../journal/handover.ts';
 import type { Handover } from '../../journal/outbox.ts';
 
 /** Of the shell itself, where it has not begun. */
@@ -56,7 +57,7 @@ export function standing(text: string): Standing | null {
   const at = rest.lastIndexOf(`\n${mark} `);
   const [, how] = at < 0 ? [] : (/^\n[0-9a-f]+ (\d+|lost)\n/.exec(rest.slice(at)) ?? []);
   if (how === undefined) return { end: 'begun', mark };
-  return how === LOST ? { end: 'unknown' } : endOf(Number(how), rest.slice(0, at));
+  return how === LOST ? { end: 'unknown' } : handoverOf(Number(how), rest.slice(0, at));
 }
 
 /**
@@ -65,20 +66,4 @@ export function standing(text: string): Standing | null {
  */
 export function lostLine(mark: string | null): string {
   return `\n${mark ?? 'begun'} ${LOST}\n`;
-}
-
-const SAID_KEPT = 500;
-/** sysexits(3) for a fault of the mail itself: usage, data, no user, no host. */
-const BLAMES_THE_MAIL: readonly number[] = [64, 65, 67, 68];
-/** What the shell says of a program that it could not start. */
-const NOT_STARTED: ReadonlyMap<number, string> = new Map([
-  [126, 'EACCES'],
-  [127, 'ENOENT'],
-]);
-
-function endOf(status: number, said: string): Exclude<Standing, { end: 'begun' | 'unknown' }> {
-  if (status === 0) return { end: 'taken' };
-  const how = NOT_STARTED.get(status) ?? `exit ${status}`;
-  const error = `sendmail: ${how} ${said.trim().slice(0, SAID_KEPT)}`.trim();
-  return { end: BLAMES_THE_MAIL.includes(status) ? 'refused' : 'failed', error };
 }

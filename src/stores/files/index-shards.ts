@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import type { IndexRow } from '../../journal/lists/index-row.ts';
 import type { Edit } from '../../journal/lists/list.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
-import { append, readText, removeDirectory } from './disk.ts';
+import { appendLines, readText, removeDirectory } from './disk.ts';
 import type { Stored } from './stored.ts';
 
 const LINE = /^[mdea][0-9a-f]{40} (\S+) (\d+) (\d+)$/;
@@ -59,9 +59,8 @@ export class IndexShards implements Stored<IndexRow> {
     const { path, hash } = this.#address(name);
     const text = readText(path) ?? '';
     if (rowsIn(text, hash, name).some((known) => known.seq === seq)) return;
-    const line = `${hash} ${ticket ?? '-'} ${seq} ${time}\n`;
-    const isTorn = text !== '' && !text.endsWith('\n');
-    append(path, isTorn ? `\n${line}` : line);
+    const line = `${hash} ${ticket ?? '-'} ${seq} ${time}`;
+    appendLines(path, [line], text !== '' && !text.endsWith('\n'));
   }
 
   #address(name: string): { readonly path: string; readonly hash: string } {

@@ -12,9 +12,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { claimedOf, MAX_REFUSALS } from '../../journal/handover.ts';
 import { type Edit, rowAfter } from '../../journal/lists/list.ts';
 import type { Claimed, Handover, WaitingMail } from '../../journal/outbox.ts';
-import { ageOf } from '../../ticket/age.ts';
 import type { Change } from '../../ticket/change.ts';
 import {
   append,
@@ -42,9 +42,6 @@ interface OutboxFile extends Committed {
 }
 
 type Committed = Omit<WaitingMail, 'isBegun'>;
-
-/** A mail that the MTA refuses so often, for a reason of its own, has failed. */
-const REFUSALS = 10;
 
 /** One that is about to begin. */
 export interface Attempt {
@@ -194,11 +191,7 @@ export class Outbox implements Stored<WaitingMail> {
    */
   claim(wanted: Claimed, limit: number, now: Date): readonly WaitingMail[] {
     this.#settle();
-    const lastActivity = ({ lastTried, since }: WaitingMail) => ageOf(lastTried ?? since, now);
-    return this.waiting()
-      .filter((mail) => !mail.isBegun && isClaimed(mail, wanted, now))
-      .sort((a, b) => compare(lastActivity(b), lastActivity(a)))
-      .slice(0, limit);
+    return claimedOf(this.waiting(), wanted, limit, now);
   }
 
   /** Puts into the mails' own files what the claim files say. */
@@ -214,7 +207,8 @@ export class Outbox implements Stored<WaitingMail> {
       else if (stands?.end === 'refused' || stands?.end === 'failed') {
         const tried = this.#tried(file, stands);
         this.#write(tried);
-        if (tried.refusals >= REFUSALS) move(this.#path(id, '.json'), this.#path(id, '.failed'));
+        if (tried.refusals >= MAX_REFUSALS)
+          move(this.#path(id, '.json'), this.#path(id, '.failed'));
         remove(join(this.#directory, claim));
       }
     }
@@ -402,12 +396,6 @@ function parse(text: string): Committed | null {
   }
 }
 
-/** Also of two that are infinite. */
-function compare(a: number, b: number): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}
-
 function committedPart(file: Committed): Committed {
   const { id, seq, ticket, serial, sender, recipient, raw, sha256, since } = file;
   const { repeated, refusals, lastTried, lastError } = file;
@@ -416,11 +404,4 @@ function committedPart(file: Committed): Committed {
     ...(repeated !== undefined && { repeated }),
     ...{ refusals, lastTried, lastError },
   };
-}
-
-function isClaimed({ seq, ticket, lastTried }: WaitingMail, wanted: Claimed, now: Date): boolean {
-  if (wanted === 'all') return true;
-  if ('commit' in wanted) return seq === wanted.commit;
-  if ('ticket' in wanted) return ticket === wanted.ticket;
-  return lastTried === null || ageOf(lastTried, now) > ageOf(wanted.restedSince.toISOString(), now);
 }

@@ -30,7 +30,7 @@ export function* chunks(path: string): Generator<Buffer> {
  * The lines of a file, the last one first, read only as far as they are asked for. Begins
  * with what lies behind the last line break: nothing, where the last line is whole.
  */
-export function* linesFromEnd(path: string): Generator<string> {
+function* linesFromEnd(path: string): Generator<string> {
   if (!exists(path)) return;
   const fd = openRead(path);
   try {
@@ -52,6 +52,13 @@ export function* linesFromEnd(path: string): Generator<string> {
   } finally {
     close(fd);
   }
+}
+
+/** Whether its end is torn, and its whole lines, the last one first. */
+export function wholeLinesFromEnd(path: string): readonly [boolean, Iterable<string>] {
+  const lines = linesFromEnd(path);
+  const { value: behind = '' } = lines.next();
+  return [behind !== '', lines];
 }
 
 /** The first line that begins behind this place in the file, if it is one of less than 64 KiB. */

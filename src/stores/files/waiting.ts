@@ -7,7 +7,7 @@
  */
 import { join } from 'node:path';
 import type { Span } from '../../journal/ledger.ts';
-import { stampOf, ticketIn } from '../../journal/lists/waiting.ts';
+import { ticketIn, waitingIn } from '../../journal/lists/waiting.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
 import type { Stage } from '../../ticket/waiting.ts';
 import { names } from './disk.ts';
@@ -26,17 +26,15 @@ export class Waiting extends TicketMarks {
   }
 
   /** As Store.waitingSince promises it. */
-  since(stage: Stage, queue: string, { until, now }: Span, limit: number): readonly TicketId[] {
-    const [last, present] = [stampOf(until.toISOString()), stampOf(now.toISOString())];
-    const isLong = (stamp: string) =>
-      stamp <= last.hour + last.rest || stamp > present.hour + present.rest;
+  since(stage: Stage, queue: string, span: Span, limit: number): readonly TicketId[] {
+    const { mayHave, has } = waitingIn(span);
     const found: TicketId[] = [];
     const directory = join(this.directory, `${stage}-${queue}`);
     for (const hour of names(directory).toSorted()) {
       if (found.length >= limit) break;
-      if (hour > last.hour && hour < present.hour) continue;
+      if (!mayHave(hour)) continue;
       for (const name of names(join(directory, hour)).toSorted()) {
-        if (isLong(hour + name.slice(0, 4))) found.push(ticketIn(name));
+        if (has(hour + name.slice(0, 4))) found.push(ticketIn(name));
       }
     }
     return found.slice(0, limit);

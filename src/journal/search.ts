@@ -6,15 +6,19 @@
  * at every mail. Words are found within words, in any case; different ones may stand
  * in different mails of a ticket. What was only quoted, or stands in a note, counts.
  */
+import { type Change, ticketOf } from '../ticket/change.ts';
+import type { Mailbox, TicketId } from '../ticket/ticket.ts';
+import { parseRecord } from './record.ts';
 
-import { parseRecord } from '../../journal/record.ts';
-import { type Change, ticketOf } from '../../ticket/change.ts';
-import type { Mailbox, TicketId } from '../../ticket/ticket.ts';
-import type { Journal } from './journal.ts';
+/** A line of the journal, and how much of all has been read behind it. */
+export interface ReadLine {
+  readonly line: string;
+  readonly share: number;
+}
 
 /** Those that have all words, found last first. `progress`: the share that was read. */
-export function searchJournal(
-  journal: Journal,
+export function searchLines(
+  lines: Iterable<ReadLine>,
   words: readonly string[],
   progress: (share: number) => void,
 ): readonly TicketId[] {
@@ -22,7 +26,7 @@ export function searchJournal(
   // As they stand in JSON.
   const written = wanted.map((word) => JSON.stringify(word).slice(1, -1));
   const found = new Map<TicketId, Set<string>>();
-  for (const { line, share } of journal.lines()) {
+  for (const { line, share } of lines) {
     progress(share);
     const lower = folded(line);
     if (!written.some((word) => lower.includes(word))) continue;

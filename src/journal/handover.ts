@@ -1,0 +1,56 @@
+/**
+ * Which mails are handed over first, and what the exit of sendmail says of one: taken, or not, and
+ * whether the mail is to blame. Pure.
+ */
+import { ageOf } from '../ticket/age.ts';
+import type { Claimed, Handover, WaitingMail } from './outbox.ts';
+
+/** A mail that the MTA refuses so often, for a reason of its own, has failed. */
+export const MAX_REFUSALS = 10;
+
+const SAID_KEPT = 500;
+/** sysexits(3) for a fault of the mail itself: usage, data, no user, no host. */
+const BLAMES_THE_MAIL: readonly number[] = [64, 65, 67, 68];
+/** What the shell says of a program that it could not start. */
+const NOT_STARTED: ReadonlyMap<number, string> = new Map([
+  [126, 'EACCES'],
+  [127, 'ENOENT'],
+]);
+
+/** `said`: what it wrote to its standard error. */
+export function handoverOf(
+  status: number,
+  said: string,
+): Extract<Handover, { end: 'taken' | 'refused' | 'failed' }> {
+  if (status === 0) return { end: 'taken' };
+  const how = NOT_STARTED.get(status) ?? `exit ${status}`;
+  const error = `sendmail: ${how} ${said.trim().slice(0, SAID_KEPT)}`.trim();
+  return { end: BLAMES_THE_MAIL.includes(status) ? 'refused' : 'failed', error };
+}
+
+/** Of which no hand-over has begun, longest untried first. */
+export function claimedOf(
+  waiting: readonly WaitingMail[],
+  wanted: Claimed,
+  limit: number,
+  now: Date,
+): readonly WaitingMail[] {
+  const restedMs = ({ lastTried, since }: WaitingMail) => ageOf(lastTried ?? since, now);
+  return waiting
+    .filter((mail) => !mail.isBegun && isClaimed(mail, wanted, now))
+    .sort((a, b) => compare(restedMs(b), restedMs(a)))
+    .slice(0, limit);
+}
+
+function isClaimed({ seq, ticket, lastTried }: WaitingMail, wanted: Claimed, now: Date): boolean {
+  if (wanted === 'all') return true;
+  if ('commit' in wanted) return seq === wanted.commit;
+  if ('ticket' in wanted) return ticket === wanted.ticket;
+  return lastTried === null || ageOf(lastTried, now) > ageOf(wanted.restedSince.toISOString(), now);
+}
+
+/** Also of two that are infinite. */
+function compare(a: number, b: number): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,376 @@
+/**
+ * The store in memory, for tests: the same lists, folded from the same lines, without a disk.
+ *
+ * It lasts as long as the process and has no other beside it, so there is nothing to recover.
+ */
+import { randomBytes } from 'node:crypto';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SigningKeys } from '../../addresses/signature.ts';
+import { FileLost } from '../../journal/blobs.ts';
+import { type FactSource, type Facts, factsFrom, type Questions } from '../../journal/facts.ts';
+import type {
+  Delivered,
+  DeliveryKey,
+  PendingNotices,
+  RecordedMail,
+  Span,
+  Transaction,
+} from '../../journal/ledger.ts';
+import { expiredBefore } from '../../journal/lists/expiring.ts';
+import { failedAt } from '../../journal/lists/failed.ts';
+import { Fold } from '../../journal/lists/fold.ts';
+import { NO_NOTICES } from '../../journal/lists/notices.ts';
+import { ticketIn, waitingIn } from '../../journal/lists/waiting.ts';
+import { type LookedIn, Lookups } from '../../journal/lookups.ts';
+import { keptMails, receivedFiles } from '../../journal/mails.ts';
+import { newestFirst } from '../../journal/newest-first.ts';
+import type { Handover, WaitingMail } from '../../journal/outbox.ts';
+import {
+  type JournalRecord,
+  lineOf,
+  numberIn,
+  parseRecord,
+  partNumber,
+  placesFor,
+  recordOf,
+  seqOf,
+} from '../../journal/record.ts';
+import { searchLines } from '../../journal/search.ts';
+import { type Ground, Section } from '../../journal/section.ts';
+import type { Incoming } from '../../journal/spool.ts';
+import type { Store } from '../../journal/store.ts';
+import { Failure } from '../../outcome.ts';
+import { startDetached } from '../../runtime/detached.ts';
+import type { FailedAddress } from '../../ticket/failing.ts';
+import type { HeldMail } from '../../ticket/held.ts';
+import { octetsOf, placeOf } from '../../ticket/mail.ts';
+import type { StoredFile, Ticket, TicketId } from '../../ticket/ticket.ts';
+import type { Stage } from '../../ticket/waiting.ts';
+import { MemoryIncoming } from './incoming.ts';
+import { MemoryOutbox } from './outbox.ts';
+
+/** A commit of a section, and the message that comes with it. */
+interface Pending {
+  readonly record: JournalRecord;
+  readonly incoming: MemoryIncoming | null;
+}
+
+export class MemoryStore implements Store {
+  readonly #now: () => Date;
+  readonly #keys: SigningKeys = {
+    epoch: randomBytes(8).toString('hex'),
+    pastEpochs: [],
+    secrets: [randomBytes(32).toString('hex')],
+    revoked: {},
+    renewed: {},
+  };
+  readonly #lines: string[] = [];
+  readonly #records: JournalRecord[] = [];
+  readonly #fold = new Fold();
+  /** Raw mail and attachments, by their paths. */
+  readonly #files = new Map<string, Buffer>();
+  readonly #sealed = new Set<MemoryIncoming>();
+  readonly #outbox: MemoryOutbox;
+  readonly #lookedIn: LookedIn;
+  readonly #source: FactSource;
+  readonly #lookups: Lookups;
+  /** Ends when the section that is going on has ended. */
+  #section: Promise<unknown> = Promise.resolve();
+
+  constructor({ now }: { readonly now: () => Date }) {
+    this.#now = now;
+    this.#outbox = new MemoryOutbox(() => this.#fold.rows('outbox').values(), now);
+    this.#lookedIn = {
+      now,
+      rowsNamed: (list, name) =>
+        [...this.#fold.rows(list).values()].filter((row) => row.name === name),
+      record: (seq) => this.#records[seq - 1] ?? null,
+      isHeld: (id) => this.#fold.rows('held').has(String(id)),
+    };
+    const lookups = new Lookups(this.#lookedIn);
+    this.#lookups = lookups;
+    this.#source = {
+      signingKeys: () => this.#keys,
+      ticket: (id) => this.#fold.rows('tickets').get(id)?.ticket ?? null,
+      findMessage: (id) => lookups.findMessage(id),
+      hasActed: (actor, id) => lookups.hasActed(actor, id),
+      failed: (address) => failedAt(address, (key) => this.#fold.rows('failed').get(key) ?? null),
+      isHeld: this.#lookedIn.isHeld,
+      answered: (since) =>
+        [...this.#fold.rows('answered').values()].filter(({ at }) => at >= since),
+      tickets: (which, queues) => this.#newest(which, queues),
+      number: (queue) => this.#fold.rows('numbers').get(queue) ?? null,
+      next: () => ({ seq: this.#records.length + 1 }),
+    };
+  }
+
+  async exclusive<T>(work: (transaction: Transaction) => Promise<T> | T): Promise<T> {
+    const before = this.#section;
+    const own = before.then(async () => {
+      const section = new Section(this.#ground());
+      const value = await section.run(work);
+      for (const pending of section.pending) this.#apply(pending);
+      return value;
+    });
+    this.#section = own.catch(() => {});
+    return own;
+  }
+
+  #ground(): Ground<Pending> {
+    return {
+      ...this.#source,
+      ...this.#lookedIn,
+      seq: this.#records.length,
+      isResting: false,
+      ticket: (id) => this.#fold.rows('tickets').get(id) ?? null,
+      failed: (key) => this.#fold.rows('failed').get(key) ?? null,
+      claim: (wanted, limit) => this.#outbox.claim(wanted, limit),
+      make: (seq, commit, isFirst) => {
+        const { changes, delivery } = commit;
+        const incoming = delivery === undefined ? null : ownIncoming(delivery.incoming);
+        const fates = isFirst ? this.#outbox.fates() : [];
+        const record = recordOf(
+          { ...commit, changes: [...changes, ...fates] },
+          incoming && { incoming: '', ...incoming.sum },
+          { seq, time: this.#now().toISOString() },
+        );
+        return { record, incoming };
+      },
+    };
+  }
+
+  #apply({ record: made, incoming }: Pending): void {
+    const line = lineOf(made);
+    const record = parseRecord(line);
+    if (record === null) throw new Failure('internal', `commit ${made.seq} does not read`);
+    this.#lines.push(line);
+    this.#records.push(record);
+    this.#fold.add(record);
+    this.#outbox.forget(record.changes);
+    const { rawIn, rawOut } = placesFor(record.seq);
+    if (incoming !== null) this.#files.set(rawIn, incoming.raw);
+    for (const { path } of receivedFiles(record)) {
+      const octets = incoming?.attachmentChunks(partNumber(path)) ?? [];
+      if (path !== rawIn) this.#files.set(path, Buffer.concat([...octets]));
+    }
+    for (const mail of keptMails(record.outgoing)) {
+      const octets = octetsOf(mail, (file) => this.#octets(file));
+      this.#files.set(rawOut(placeOf(mail)), Buffer.concat([...octets]));
+    }
+    for (const change of record.changes) {
+      const gone = change.type === 'mail.expired' ? change.mails : [];
+      for (const mail of gone) this.#files.delete(placesFor(mail).rawIn);
+    }
+    incoming?.discard();
+  }
+
+  async facts(asked: Questions): Promise<Facts> {
+    return factsFrom(this.#source, asked);
+  }
+
+  receive(): Incoming {
+    return new MemoryIncoming(this.#sealed);
+  }
+
+  async restingSince(): Promise<null> {
+    return null;
+  }
+
+  async mailAt(raw: string): Promise<RecordedMail | null> {
+    const seq = seqOf(raw);
+    return seq === null ? null : this.#lookups.mailOf(seq);
+  }
+
+  async mailOf(seq: number): Promise<RecordedMail | null> {
+    return this.#lookups.mailOf(seq);
+  }
+
+  async mailsNamed(
+    messageId: string,
+    last = Number.POSITIVE_INFINITY,
+  ): Promise<readonly RecordedMail[]> {
+    return this.#lookups.mailsNamed(messageId, last);
+  }
+
+  async findDelivery(key: DeliveryKey): Promise<Delivered | null> {
+    return this.#lookups.findDelivery(key);
+  }
+
+  async ticket(id: TicketId): Promise<Ticket | null> {
+    return this.#source.ticket(id);
+  }
+
+  async *tickets(which: 'all' | 'open', queues: readonly string[]): AsyncGenerator<Ticket> {
+    yield* this.#newest(which, queues);
+  }
+
+  #newest(which: 'all' | 'open', queues: readonly string[]): Generator<Ticket> {
+    const open = this.#fold.keys('open');
+    const all = [...this.#fold.rows('tickets').values()]
+      .map(({ ticket }) => ticket)
+      .filter(({ id }) => which === 'all' || open.has(id))
+      .sort((a, b) => numberIn(b.id) - numberIn(a.id));
+    return newestFirst(
+      queues.map((queue) => all.filter(({ id }) => id.startsWith(`${queue}-`)).values()),
+    );
+  }
+
+  async waitingSince(
+    stage: Stage,
+    queue: string,
+    span: Span,
+    limit: number,
+  ): Promise<readonly TicketId[]> {
+    const folder = `${stage}-${queue}/`;
+    const { has } = waitingIn(span);
+    return [...this.#fold.keys('waiting')]
+      .filter((key) => key.startsWith(folder) && has(stampIn(key, folder)))
+      .toSorted()
+      .slice(0, limit)
+      .map(ticketIn);
+  }
+
+  async search(
+    words: readonly string[],
+    progress: (share: number) => void,
+  ): Promise<readonly TicketId[]> {
+    const all = this.#lines.length;
+    const lines = this.#lines.map((line, n) => ({ line, share: (n + 1) / all }));
+    return searchLines(lines, words, progress);
+  }
+
+  async failedAddresses(): Promise<readonly FailedAddress[]> {
+    return [...this.#fold.rows('failed').values()].sort((a, b) => (a.address < b.address ? -1 : 1));
+  }
+
+  async notices(): Promise<PendingNotices> {
+    const [row] = this.#fold.rows('notices').values();
+    return row ?? NO_NOTICES;
+  }
+
+  async expired(time: Date, limit: number): Promise<readonly number[]> {
+    const rows = [...this.#fold.rows('expiring')];
+    const days = [...new Set(rows.map(([, day]) => day))].toSorted();
+    const mailsOf = (wanted: string) =>
+      rows.flatMap(([mail, day]) => (day === wanted ? [Number(mail)] : []));
+    return expiredBefore(time, this.#now(), limit, days, mailsOf);
+  }
+
+  async held(): Promise<readonly HeldMail[]> {
+    return [...this.#fold.rows('held').values()].sort((a, b) => a.id - b.id);
+  }
+
+  async lastMail(): Promise<string | null> {
+    return this.#records.findLast(({ delivery }) => delivery !== undefined)?.time ?? null;
+  }
+
+  async space(): Promise<{ readonly free: number; readonly total: number }> {
+    return { free: Number.MAX_SAFE_INTEGER, total: Number.MAX_SAFE_INTEGER };
+  }
+
+  async rawMail(raw: string): Promise<AsyncIterable<Buffer>> {
+    const found = this.#files.get(raw);
+    if (found === undefined) throw new Failure('store-failed', `${raw} is lost`);
+    return later(found);
+  }
+
+  async attachment(file: StoredFile): Promise<AsyncIterable<Buffer>> {
+    const [octets] = this.#octets(file);
+    return later(octets);
+  }
+
+  #octets(file: StoredFile): readonly [Buffer] {
+    const found = this.#files.get(file.path);
+    if (found === undefined) throw new FileLost(file, true);
+    return [found];
+  }
+
+  async holds({ path, size }: StoredFile): Promise<boolean> {
+    return this.#files.get(path)?.length === size;
+  }
+
+  havingFiles<T>(work: () => Promise<T>): Promise<T> {
+    return work();
+  }
+
+  async mayMissFiles(): Promise<boolean> {
+    return false;
+  }
+
+  async waiting(): Promise<readonly WaitingMail[]> {
+    return this.#outbox.waiting();
+  }
+
+  async handOver(
+    mail: WaitingMail,
+    sendmail: readonly [string, ...string[]],
+    patienceMs: number,
+  ): Promise<Handover> {
+    const input = this.#openMail(mail);
+    if (input === null) return { end: 'impossible', error: 'a file that belongs into it is lost' };
+    try {
+      if (!this.#outbox.begin(mail)) return { end: 'under way' };
+      const ended = await startDetached(sendmail, { input, third: input }, patienceMs);
+      return ended === 'goes on' ? { end: 'under way' } : this.#outbox.end(mail, ended);
+    } finally {
+      closeSync(input);
+    }
+  }
+
+  /** A file without a name, since another process reads it; null if a file that belongs into it is lost. */
+  #openMail({ seq, raw }: WaitingMail): number | null {
+    const { rawOut } = placesFor(seq);
+    const mail = this.#records[seq - 1]?.outgoing.find((one) => rawOut(placeOf(one)) === raw);
+    const isLost = mail?.enclosed?.some(({ file }) => !this.#files.has(file.path)) ?? false;
+    if (mail === undefined || isLost) return null;
+    const folder = mkdtempSync(join(tmpdir(), 'mailrobot-mail-'));
+    try {
+      const path = join(folder, 'mail');
+      writeFileSync(path, Buffer.concat([...octetsOf(mail, (file) => this.#octets(file))]));
+      return openSync(path, 'r');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  async markSent(mail: WaitingMail): Promise<void> {
+    this.#outbox.markSent(mail);
+  }
+
+  noteFailure(mail: WaitingMail, _patience: number, isForGood = false): Promise<void> {
+    return this.exclusive(() => this.#outbox.noteFailure(mail, isForGood));
+  }
+
+  async isUnderWay(mail: WaitingMail): Promise<boolean> {
+    return this.#outbox.isUnderWay(mail);
+  }
+
+  async findLost(): Promise<boolean> {
+    return false;
+  }
+
+  async settle(): Promise<void> {}
+
+  async recover(): Promise<void> {}
+
+  async catchUp(): Promise<void> {
+    if (this.#outbox.fates().length === 0) return;
+    await this.exclusive((transaction) => transaction.commit({ changes: [], outgoing: [] }));
+  }
+}
+
+async function* later(octets: Buffer): AsyncGenerator<Buffer> {
+  yield octets;
+}
+
+/** `20261121132510` */
+function stampIn(key: string, folder: string): string {
+  return key.slice(folder.length).replace('/', '').slice(0, 14);
+}
+
+function ownIncoming(incoming: Incoming): MemoryIncoming {
+  if (incoming instanceof MemoryIncoming) return incoming;
+  throw new Failure('internal', 'a delivery was received by another store');
+}
