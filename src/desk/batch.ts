@@ -1,13 +1,13 @@
 /**
  * What one commit is going to hold while it is being decided: actions one after the
- * other, each seeing the tickets as those before it have left them.
+ * other, each seeing the tickets and addresses as those before it have left them.
  *
  * An action whose mail cannot be written, or that is too much for one commit, adds nothing.
  * Nothing is committed here.
  */
 
 import { numberingOf } from '../config/config.ts';
-import { ticketIn } from '../journal/facts.ts';
+import { type Facts, ticketIn } from '../journal/facts.ts';
 import { fitsLine, nextNumber, placesFor } from '../journal/record.ts';
 import { FileLost } from '../journal/store.ts';
 import type { Draft } from '../letters/draft.ts';
@@ -15,6 +15,7 @@ import { write } from '../letters/write.ts';
 import type { Written } from '../letters/written.ts';
 import { applyChange } from '../ticket/apply-change.ts';
 import { type Change, ticketOf } from '../ticket/change.ts';
+import { isAddressChange, knownAfter } from '../ticket/failing.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
 import { currentTicket, type Ticket, type TicketId } from '../ticket/ticket.ts';
 import type { Action, DeskResult, Refusal } from './action.ts';
@@ -64,6 +65,19 @@ export class Batch {
     );
   }
 
+  #addresses(): Facts['addresses'] {
+    const { facts, now } = this.#around;
+    const changes = this.#changes.filter(isAddressChange);
+    if (changes.length === 0) return facts.addresses;
+    const at = now.toISOString();
+    return new Map(
+      [...facts.addresses].map(([address, known]) => [
+        address,
+        changes.reduce((after, change) => knownAfter(after, change, at, address), known),
+      ]),
+    );
+  }
+
   /** Where the mail of a ticket goes now. */
   current(id: TicketId): Ticket | null {
     return currentTicket(id, (other) => this.ticket(other));
@@ -80,7 +94,7 @@ export class Batch {
     const result = perform(ticket, action, {
       by,
       staff: config.staff.map(({ name }) => name),
-      addresses: facts.addresses,
+      addresses: this.#addresses(),
       tickets: new Map([...facts.tickets.keys()].map((other) => [other, this.ticket(other)])),
       nextNumber: this.nextNumber(ticket.queue),
     });
