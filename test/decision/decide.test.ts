@@ -208,6 +208,11 @@ const STAFF: readonly Row[] = [
   ],
   ['one of the staff, unproven', () => ({ from: BOB, to: TICKET }), held('unproven-staff')],
   [
+    '… who names a mail that they were sent',
+    () => ({ from: BOB, to: TICKET, answers: desk.to(BOB)[0]?.id ?? null }),
+    held('unproven-staff'),
+  ],
+  [
     '… who names a mail about the ticket, to the queue',
     () => ({ from: BOB, answers: known.toNic, login: 'bob' }),
     { type: 'open', mayBeOnBehalf: true },

@@ -1,5 +1,6 @@
 /** What a decided mail does: tickets, answers by machine, who of the desk is told. */
 import { beforeEach, describe, expect, test } from 'vitest';
+import { ticketPage } from '../../src/pages/ticket-page.ts';
 import { BOB, DOMAIN, EVE, KAY, KIM, NIC } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 import { type Mail, MIXED, parts, provenFrom } from '../kit/mail.ts';
@@ -9,6 +10,7 @@ beforeEach(async () => {
   desk = new Desk();
 });
 const ticket = (number = 7102) => desk.ticket(number);
+const PAPER = { style: (_: unknown, text: string) => text, columns: 76 } as const;
 const HOUR_MS = 3_600_000;
 
 describe('a new ticket', () => {
@@ -129,6 +131,7 @@ describe('a customer', () => {
       expect(ticket().messages.at(-2)).toMatchObject({ trust: 'claimed', asks: 'close' });
       expect(desk.to(BOB)).toHaveLength(before + 1);
       expect(desk.lastTo(BOB).text).toContain('[asks to close, unproven: nothing was done]');
+      expect(ticketPage(ticket(), PAPER, false)).toContain('asks to close, unproven');
       // Whose ticket it is learns how to close it, and can.
       expect(desk.lastTo(NIC).text).toMatch(/^SUPPORT-7102 is still open: we cannot be sure/);
       const answers = desk.lastTo(NIC).id;
@@ -140,6 +143,13 @@ describe('a customer', () => {
       expect(desk.lastTo(NIC).text).toMatch(/^SUPPORT-7102 is closed/);
     },
   );
+
+  test('is answered in the language that they wrote in', async () => {
+    const text = 'Ich kann mich nicht anmelden, bitte helfen Sie mir.';
+    await desk.deliver({ from: KAY, subject: 'Anmeldung', text });
+    await desk.deliver({ from: KAY, to: 'support-7103', text: 'close' });
+    expect(desk.lastTo(KAY).text).toContain('ist weiterhin offen');
+  });
 
   test('who is on copy and asks to close it has no right to, and is read by the staff', async () => {
     await desk.order(7102, `cc +${KAY}`);
