@@ -17,6 +17,7 @@ import { questionsOf } from '../../src/decision/questions.ts';
 import type { Action } from '../../src/desk/action.ts';
 import { readCommand } from '../../src/desk/grammar.ts';
 import { carryOut, type Ordered } from '../../src/feed/order.ts';
+import { readOrder } from '../../src/feed/read-order.ts';
 import { deliver } from '../../src/intake/deliver.ts';
 import { HeldNoMore, release } from '../../src/intake/release.ts';
 import type { JournalRecord } from '../../src/journal/record.ts';
@@ -96,6 +97,17 @@ export class Desk {
   async act(number: number, action: Action, by = 'admin'): Promise<Ordered> {
     const order = { type: 'act', ticket: this.#idOf(number), action, by, origin: null } as const;
     const ordered = await carryOut(order, this.#context());
+    await this.#news();
+    return ordered;
+  }
+
+  /** A line of the feed of another system. */
+  async apply(line: object): Promise<Ordered> {
+    const [first = '', ...more] = this.#config.queues.map(({ prefix }) => prefix);
+    const desk = { source: 'mailrobot://here', prefixes: [first, ...more], by: 'admin' } as const;
+    const read = readOrder(JSON.stringify(line), desk);
+    if (read.type !== 'order') throw new Error(`${JSON.stringify(line)} is ${read.type}`);
+    const ordered = await carryOut(read.order, this.#context());
     await this.#news();
     return ordered;
   }
