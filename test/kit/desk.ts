@@ -16,6 +16,7 @@ import { readEnvelope } from '../../src/decision/envelope.ts';
 import { questionsOf } from '../../src/decision/questions.ts';
 import type { Action } from '../../src/desk/action.ts';
 import { readCommand } from '../../src/desk/grammar.ts';
+import type { LmtpContext } from '../../src/doors/lmtp.ts';
 import { carryOut, type Ordered } from '../../src/feed/order.ts';
 import { readOrder } from '../../src/feed/read-order.ts';
 import { deliver } from '../../src/intake/deliver.ts';
@@ -80,6 +81,13 @@ export class Desk {
     return { end, ...(await this.#news()) };
   }
 
+  /** Whatever else of the program is run on this desk: a door. */
+  async during<T>(work: (context: LmtpContext) => Promise<T>): Promise<T> {
+    const done = await work(this.#context());
+    await this.#news();
+    return done;
+  }
+
   /** What would be decided of it, on what the desk knows. */
   async decide(given: Mail | Arriving): Promise<Decided> {
     const { octets, environment, verb } = this.#arriving(given);
@@ -96,9 +104,7 @@ export class Desk {
   /** As somebody in a terminal or another system orders it. */
   async act(number: number, action: Action, by = 'admin'): Promise<Ordered> {
     const order = { type: 'act', ticket: this.#idOf(number), action, by, origin: null } as const;
-    const ordered = await carryOut(order, this.#context());
-    await this.#news();
-    return ordered;
+    return this.during((context) => carryOut(order, context));
   }
 
   /** A line of the feed of another system. */
@@ -107,9 +113,7 @@ export class Desk {
     const desk = { source: 'mailrobot://here', prefixes: [first, ...more], by: 'admin' } as const;
     const read = readOrder(JSON.stringify(line), desk);
     if (read.type !== 'order') throw new Error(`${JSON.stringify(line)} is ${read.type}`);
-    const ordered = await carryOut(read.order, this.#context());
-    await this.#news();
-    return ordered;
+    return this.during((context) => carryOut(read.order, context));
   }
 
   /** `assign bob`: a command and its words. A refusal fails the test. */
@@ -151,12 +155,11 @@ export class Desk {
     const held = this.held().find((one) => one.id === id);
     if (held === undefined) return false;
     try {
-      await release(held, by, this.#context());
+      await this.during((context) => release(held, by, context));
     } catch (error) {
       if (error instanceof HeldNoMore) return false;
       throw error;
     }
-    await this.#news();
     return true;
   }
 
