@@ -283,6 +283,16 @@ const MACHINES: readonly Row[] = [
     append({ mayReopen: false, wish: null }),
   ],
   [
+    '… of a stranger who says it in another way',
+    () => ({ from: EVE, to: TICKET, more: 'Auto-Submitted: x\n' }),
+    recorded('auto-submitted'),
+  ],
+  [
+    '… or in a third',
+    () => ({ from: EVE, to: TICKET, more: 'X-Vacation: y\n' }),
+    recorded('vacation'),
+  ],
+  [
     '… of a stranger',
     () => ({ from: EVE, to: TICKET, more: 'Precedence: bulk\n' }),
     recorded('precedence'),

@@ -26,6 +26,7 @@ import type { End } from '../../src/outcome.ts';
 import { BoundedMail } from '../../src/reading/bounded-mail.ts';
 import type { Change } from '../../src/ticket/change.ts';
 import type { Decision } from '../../src/ticket/decision.ts';
+import type { FailedAddress } from '../../src/ticket/failing.ts';
 import type { HeldMail } from '../../src/ticket/held.ts';
 import { parseTicketId } from '../../src/ticket/id.ts';
 import type { Ticket, TicketId } from '../../src/ticket/ticket.ts';
@@ -146,8 +147,13 @@ export class Desk {
     return this.#store.held();
   }
 
+  /** Addresses that mail came back from, or that are blocked. */
+  failed(): readonly FailedAddress[] {
+    return this.#store.failedAddresses();
+  }
+
   blocked(): readonly string[] {
-    return this.#store.failedAddresses().map(({ address }) => address);
+    return this.failed().flatMap((one) => (one.blockedBy === undefined ? [] : [one.address]));
   }
 
   /** Whether it was still there to be let in. */

@@ -258,6 +258,12 @@ test('the control address answers with a transcript of what it did', async () =>
   });
 });
 
+test('a line of 300,000 letters locks nobody out', async () => {
+  await deliver('x'.repeat(300_000));
+  await deliver('show 7102', { from: BOB, to: 'control', verb: 'control', login: 'bob' });
+  expect(lastTo(BOB)).toContain('> show 7102');
+});
+
 test('a customer closes his own ticket, asks how far it is, and stops the mail', async () => {
   await deliver('Hello');
   const proof = `In-Reply-To: ${field(lastTo(NIC), 'Message-ID')}\n`;
