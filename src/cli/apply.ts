@@ -10,13 +10,11 @@ import { ticketNames } from '../config/config.ts';
 import { stdin } from '../doors/stdin.ts';
 import { sourceOf } from '../feed/feed.ts';
 import { lines } from '../feed/lines.ts';
-import { carryOut, type Order, type Ordered } from '../feed/order.ts';
-import { type NamedOrder, type Reading, readOrder } from '../feed/read-order.ts';
+import { carryOut, lookUp, type Order, type Ordered } from '../feed/order.ts';
+import { type Reading, readOrder } from '../feed/read-order.ts';
 import { Failure } from '../outcome.ts';
 import { inertJsonLine } from '../pages/inert.ts';
 import { openCommitLog } from '../stores/files/commit-log.ts';
-import { ticketMeant } from '../ticket/id.ts';
-import type { TicketId } from '../ticket/ticket.ts';
 import { type Desk, keptAnyway, openDesk } from './open-desk.ts';
 import { reading } from './reading.ts';
 import { Refused } from './refused.ts';
@@ -55,7 +53,7 @@ export async function apply(
       text == null ? { type: 'error', error: 'too long a line' } : readOrder(text, orderedDesk);
     const result =
       read.type === 'order'
-        ? await resultOf(lookedUp(read.order, desk), desk, run)
+        ? await resultOf(await lookUp(read.order, desk.store), desk, run)
         : resultWithout(read);
     process.stdout.write(`${inertJsonLine({ line: number, ...result })}\n`);
     const now = performance.now();
@@ -88,13 +86,6 @@ interface Result {
 
 function resultWithout(read: Exclude<Reading, { type: 'order' }>): Result {
   return read.type === 'error' ? { result: 'error', error: read.error } : { result: read.type };
-}
-
-/** `ticket` stays null if only its source may know it by the name that it gave. */
-function lookedUp(order: NamedOrder, { store }: Desk): Order {
-  if (order.type === 'create') return order;
-  const isThere = (id: TicketId) => store.ticket(id) !== null;
-  return { ...order, ticket: order.ticket && ticketMeant(order.ticket, isThere) };
 }
 
 async function resultOf(order: Order, desk: Desk, run: Run): Promise<Result> {

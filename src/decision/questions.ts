@@ -29,7 +29,7 @@ export interface Arrived {
 
 export function questionsOf(arrived: Arrived, config: Config): Questions {
   const { envelope, message, verb, defaultQueue } = arrived;
-  const { recipients, sender, login } = envelope;
+  const { recipients, sender } = envelope;
   const { messageId, replyTo } = message;
   const author = authorOf(message, config)?.address ?? null;
   const references = unique([
@@ -55,7 +55,7 @@ export function questionsOf(arrived: Arrived, config: Config): Questions {
     acts:
       messageId === null
         ? []
-        : actorsOf(author, login, isToStaffAddress, config).map((actor) => ({ actor, messageId })),
+        : actorsOf(author, isToStaffAddress, config).map((actor) => ({ actor, messageId })),
     addresses: some(author),
     held: signed.flatMap((address) => (address.role === 'confirm' ? [address.held] : [])),
   };
@@ -64,16 +64,10 @@ export function questionsOf(arrived: Arrived, config: Config): Questions {
 /** Under whose name it may act: whose the address is that it was sent to, is asked of the keys later. */
 function actorsOf(
   author: string | null,
-  login: string | null,
   isToStaffAddress: boolean,
   { staff }: Config,
 ): readonly string[] {
-  const named = isToStaffAddress
-    ? staff
-    : staff.filter(
-        (person) =>
-          person === personOf(author, staff) || (login !== null && person.sasl.includes(login)),
-      );
+  const named = isToStaffAddress ? staff : some(personOf(author, staff));
   return unique([...named.map(({ name }) => name), ...some(author?.toLowerCase() ?? null)]);
 }
 

@@ -1,6 +1,6 @@
 /**
  * What one commit is going to hold while it is being decided: actions one after the
- * other, each seeing the tickets as those before it have left them.
+ * other, each seeing the tickets and addresses as those before it have left them.
  *
  * An action whose mail cannot be written, or that is too much for one commit, adds nothing.
  * Nothing is committed here.
@@ -8,7 +8,7 @@
 
 import { numberingOf } from '../config/config.ts';
 import { FileLost } from '../journal/blobs.ts';
-import { numberIn, ticketIn } from '../journal/facts.ts';
+import { type Facts, numberIn, ticketIn } from '../journal/facts.ts';
 import { nextNumber } from '../journal/lists/numbers.ts';
 import { fitsLine, placesFor } from '../journal/record.ts';
 import type { Draft } from '../letters/draft.ts';
@@ -16,6 +16,7 @@ import { write } from '../letters/write.ts';
 import type { Written } from '../letters/written.ts';
 import { applyChange } from '../ticket/apply-change.ts';
 import { type Change, ticketOf } from '../ticket/change.ts';
+import { isAddressChange, knownAfter } from '../ticket/failing.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
 import { currentTicket, type Ticket, type TicketId } from '../ticket/ticket.ts';
 import type { Action, DeskResult, Refusal } from './action.ts';
@@ -65,6 +66,19 @@ export class Batch {
     );
   }
 
+  #addresses(): Facts['addresses'] {
+    const { facts, now } = this.#around;
+    const changes = this.#changes.filter(isAddressChange);
+    if (changes.length === 0) return facts.addresses;
+    const at = now.toISOString();
+    return new Map(
+      [...facts.addresses].map(([address, known]) => [
+        address,
+        changes.reduce((after, change) => knownAfter(after, change, at, address), known),
+      ]),
+    );
+  }
+
   /** Where the mail of a ticket goes now. */
   current(id: TicketId): Ticket | null {
     return currentTicket(id, (other) => this.ticket(other));
@@ -81,7 +95,7 @@ export class Batch {
     const result = perform(ticket, action, {
       by,
       staff: config.staff.map(({ name }) => name),
-      addresses: facts.addresses,
+      addresses: this.#addresses(),
       tickets: new Map([...facts.tickets.keys()].map((other) => [other, this.ticket(other)])),
       nextNumber: this.nextNumber(ticket.queue),
     });

@@ -36,7 +36,6 @@ export function questionsFor(
     acts: actor === null || messageId === null ? [] : [{ actor, messageId }],
     addresses: [
       ...[from, passedOn?.asked.requester].flatMap((person) => person?.address ?? []),
-      ...('person' in intent ? (intent.person?.addresses.slice(0, 1) ?? []) : []),
       ...commands.addresses,
     ],
     people: commands.people,

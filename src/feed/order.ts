@@ -14,11 +14,12 @@ import { questionsOfActions } from '../desk/command-questions.ts';
 import { createTicket, type NewTicket } from '../desk/perform.ts';
 import { notificationsOf } from '../desk/tell.ts';
 import { sendKept } from '../jobs/send-kept.ts';
-import { NO_QUESTIONS, type Questions } from '../journal/facts.ts';
+import { NO_QUESTIONS, type Questions, ticketIn } from '../journal/facts.ts';
 import type { Transaction } from '../journal/ledger.ts';
 import type { WaitingMail } from '../journal/outbox.ts';
 import type { Store } from '../journal/store.ts';
 import { filesIn } from '../letters/written.ts';
+import { type NamedTicket, ticketMeant } from '../ticket/id.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 
@@ -29,6 +30,22 @@ export type Order = {
   | { readonly type: 'act'; readonly ticket: TicketId | null; readonly action: Action }
   | { readonly type: 'create'; readonly ticket: Omit<NewTicket, 'number'> }
 );
+
+/** An order on a ticket that is named, and not looked up yet. */
+export type NamedOrder =
+  | Extract<Order, { readonly type: 'create' }>
+  | (Omit<Extract<Order, { readonly type: 'act' }>, 'ticket'> & {
+      readonly ticket: NamedTicket | null;
+    });
+
+/** The order on the ticket that is meant; null if only its source may know it. */
+export async function lookUp(order: NamedOrder, store: Pick<Store, 'facts'>): Promise<Order> {
+  if (order.type === 'create') return order;
+  const { ticket } = order;
+  const facts = await store.facts({ ...NO_QUESTIONS, tickets: ticket ?? [] });
+  const isThere = (id: TicketId) => ticketIn(facts, id) !== null;
+  return { ...order, ticket: ticket === null ? null : ticketMeant(ticket, isThere) };
+}
 
 export type Ordered =
   /** `isSent`: the MTA has taken all mail of it. */

@@ -11,10 +11,10 @@ import type { Action } from '../desk/action.ts';
 import { type Problem, readCommand } from '../desk/grammar.ts';
 import type { NewTicket } from '../desk/perform.ts';
 import { EVENT_TYPES } from '../ticket/event-type.ts';
-import { type NamedTicket, parseTicketName, type TicketNames } from '../ticket/id.ts';
+import { parseTicketName, type TicketNames } from '../ticket/id.ts';
 import type { Origin } from '../ticket/origin.ts';
 import { STATUSES } from '../ticket/ticket.ts';
-import type { Order } from './order.ts';
+import type { NamedOrder } from './order.ts';
 
 /** Event that is given, and order that is taken. */
 const TYPES = {
@@ -37,13 +37,6 @@ export type Reading =
   | { readonly type: 'order'; readonly order: NamedOrder }
   | { readonly type: 'own' | 'ignored' }
   | { readonly type: 'error'; readonly error: string };
-
-/** An order on a ticket that is named, and not looked up yet. */
-export type NamedOrder =
-  | Extract<Order, { readonly type: 'create' }>
-  | (Omit<Extract<Order, { readonly type: 'act' }>, 'ticket'> & {
-      readonly ticket: NamedTicket | null;
-    });
 
 /** The desk that the orders are for. */
 export interface OrderedDesk {

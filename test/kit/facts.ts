@@ -19,15 +19,18 @@ export interface KnownStore {
   readonly acts?: readonly string[];
   readonly held?: readonly number[];
   readonly keys?: Facts['keys'];
+  /** Number of the next ticket, by queue. */
+  readonly numbers?: Readonly<Record<string, number>>;
 }
 
-const KEYS: Facts['keys'] = {
+export const KEYS: Facts['keys'] = {
   ...{ epoch: 'e1', pastEpochs: [], secrets: ['00'.repeat(32)], revoked: {}, renewed: {} },
 };
 
 /** For a store in a test: what it answers to questions. */
 export function sourceOf(known: KnownStore): FactSource {
   const { tickets = [], messages = {}, failed = [], acts = [], held = [], keys = KEYS } = known;
+  const numbers: Readonly<Record<string, number>> = known.numbers ?? {};
   return {
     signingKeys: () => keys,
     ticket: (id) => tickets.find((ticket) => ticket.id === id) ?? null,
@@ -37,7 +40,7 @@ export function sourceOf(known: KnownStore): FactSource {
     isHeld: (seq) => held.includes(seq),
     answered: () => [],
     tickets: () => tickets,
-    number: () => null,
+    number: (queue) => numbers[queue] ?? null,
     next: () => ({ seq: 1 }),
   };
 }

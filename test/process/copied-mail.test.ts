@@ -1,17 +1,16 @@
 /**
  * A mail with a true signature that somebody else sends again: it acts once, and what only its
- * From proves waits for the word of its author.
+ * From proves waits for the word of its author. Whatever else they try is in
+ * test/desk/confirm.test.ts.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { HeldMail } from '../../src/ticket/held.ts';
-import type { Ticket } from '../../src/ticket/ticket.ts';
 import { makeDesk, type TestDesk } from './desk.ts';
 
 const DOMAIN = 'support-ticket.example';
 const NIC = 'nic@ferrier.example';
 const ANN = 'ann@other.example';
 const BOB = `bob@${DOMAIN}`;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 let desk: TestDesk;
 beforeEach(async () => {
@@ -88,50 +87,16 @@ const replyTo = (content = ''): string =>
 const json = async <T>(...args: readonly string[]): Promise<T> =>
   JSON.parse((await desk.run([...args, '--json'])).stdout);
 const held = () => json<readonly HeldMail[]>('held', 'list');
-const show = (id: string) => json<Ticket>('ticket', 'show', id);
 
-const SAME_AGAIN: readonly (readonly [string, Partial<Mail>])[] = [
-  ['with one more header line', { more: 'X-More: 1\n' }],
-  ['the same octets, to another ticket', { rcpt: `support-7103@${DOMAIN}` }],
-  ['with another To', { to: `support-7103@${DOMAIN}`, rcpt: `support-7103@${DOMAIN}` }],
-  ['with a Cc', { more: `Cc: support-7103@${DOMAIN}\n`, rcpt: `support-7103@${DOMAIN}` }],
-  ['with a second To', { more: `To: support-7103@${DOMAIN}\n`, rcpt: `support-7103@${DOMAIN}` }],
-  ['to the address that takes commands', { rcpt: `control@${DOMAIN}` }],
-  ['as a note', { more: 'X-More: 1\n', rcpt: `support-7103-note@${DOMAIN}` }],
-];
-
-test.each(SAME_AGAIN)(
-  'an answer that has gone out does so once: sent again %s',
-  async (_, again) => {
-    await deliver({});
-    expect(answersTo(NIC)).toBe(1);
-    await deliver({ ...again });
-    await deliver({ ...REPLAYED, ...again });
-    expect([answersTo(NIC), answersTo(ANN)]).toEqual([1, 0]);
-    expect((await show('7103')).messages.map(({ direction }) => direction)).toEqual(['in', 'out']);
-    expect((await held()).length).toBeGreaterThan(0);
-    expect(questions().length).toBeGreaterThan(0);
-  },
-);
-
-test.each<readonly [string, Partial<Mail>]>([
-  ['that its author never sent to the desk', { to: ANN, rcpt: `support-7103@${DOMAIN}` }],
-  ['that came as a blind copy', { to: 'dev@lab.example' }],
-  ['that is 15 days old', { date: new Date(Date.now() - 15 * DAY_MS) }],
-  ['that comes from a host that may not send for its domain', REPLAYED],
-  [
-    'of commands alone',
-    { ...REPLAYED, to: `control@${DOMAIN}`, rcpt: `control@${DOMAIN}`, body: 'close 7102' },
-  ],
-])('a mail %s waits for the word of its author, and tells nobody else', async (_, mail) => {
-  await deliver(mail);
-  expect(answersTo(NIC) + answersTo(ANN)).toBe(0);
-  expect((await show('7102')).status).toBe('new');
-  expect((await held()).length).toBe(1);
-  const [question] = questions();
-  expect(question?.content).toContain('    send\n');
-  // Somebody of the desk who looks at the held mail sees why.
-  expect((await held())[0]?.reason.check).toMatch(/^(copied|unconfirmed)$/);
+test('an answer that has gone out does so once, also if it is sent to another ticket', async () => {
+  await deliver({});
+  expect(answersTo(NIC)).toBe(1);
+  const again = { rcpt: `support-7103@${DOMAIN}` };
+  await deliver(again);
+  await deliver({ ...REPLAYED, ...again });
+  expect([answersTo(NIC), answersTo(ANN)]).toEqual([1, 0]);
+  expect((await held())[0]?.reason.check).toBe('copied');
+  expect(questions().length).toBeGreaterThan(0);
 });
 
 test('send, and nothing else, carries out what waits, once', async () => {
@@ -158,67 +123,11 @@ test('send, and nothing else, carries out what waits, once', async () => {
   expect((await desk.run(['fsck'])).exit).toBe(0);
 });
 
-test('the question comes from the ticket, and send to a ticket goes to no customer', async () => {
-  await deliver(REPLAYED);
-  expect(questions()[0]?.content).toMatch(/^From: .*<SUPPORT-7102@/m);
-  await deliver({ id: '<bare@x.example>', body: 'send' });
-  await deliver({ login: 'bob', id: '<bare2@x.example>', body: 'Send\n\n> If you wrote it' });
-  expect(answersTo(NIC)).toBe(0);
-  expect(sentTo(BOB).at(-1)?.content.replace(/=\n/g, '')).toContain('answers a question of ours');
-});
-
-test('nobody but whoever got the question can confirm', async () => {
-  await deliver(REPLAYED);
-  const to = replyTo(questions()[0]?.content);
-  for (const guess of [to.replace(/-c-/, '-a-'), to.replace(/-\d+-c-/, '-7102-c-')]) {
-    await deliver({
-      from: 'eve@evil.example',
-      to: guess,
-      rcpt: guess,
-      id: '<e@x.example>',
-      body: 'send',
-    });
-  }
-  expect(answersTo(NIC)).toBe(0);
-});
-
 test('somebody of the desk may let it in as well: it is carried out as its author wrote it', async () => {
   await deliver(REPLAYED);
   const [waiting] = await held();
   expect((await desk.run(['held', 'release', String(waiting?.id)])).exit).toBe(0);
   expect(answersTo(NIC)).toBe(1);
-});
-
-test('a note waits for nothing', async () => {
-  await deliver({ ...REPLAYED, body: 'note\n\nThey have not paid.' });
-  expect((await show('7102')).messages.at(-1)).toMatchObject({ direction: 'internal', by: 'bob' });
-  expect(await held()).toHaveLength(0);
-});
-
-test('a login, and the reply address that was given, need no word', async () => {
-  await deliver({ ...REPLAYED, login: 'bob', to: ANN, date: new Date(0) });
-  expect(answersTo(NIC)).toBe(1);
-  const given = replyTo(sentTo(BOB)[0]?.content);
-  await deliver({ ...REPLAYED, to: given, rcpt: given, id: '<2@x.example>' });
-  expect(answersTo(NIC)).toBe(2);
-  await deliver({ ...REPLAYED, to: given, rcpt: given, id: '<2@x.example>', more: 'X-More: 1\n' });
-  expect(answersTo(NIC)).toBe(2);
-});
-
-test("a customer's own close works once, and a copy of it does nothing", async () => {
-  const mail = {
-    from: NIC,
-    to: `control@${DOMAIN}`,
-    rcpt: `control@${DOMAIN}`,
-    body: 'close 7102',
-  };
-  const own = { ...mail, spf: 'spf=pass smtp.mailfrom=ferrier.example', id: '<c@ferrier.example>' };
-  await deliver(own);
-  expect((await show('7102')).status).toBe('resolved');
-  await deliver({ from: NIC, id: '<o@ferrier.example>', body: 'It is back.' });
-  expect((await show('7102')).status).toBe('open');
-  await deliver({ ...own, more: 'X-More: 1\n' });
-  expect((await show('7102')).status).toBe('open');
 });
 
 test('twenty copies at once act once', async () => {

@@ -1,6 +1,6 @@
 /**
- * Tickets worked by mail: what the staff get, what their answers become, and what must
- * never reach a customer.
+ * Tickets worked by mail, from end to end: what goes out by sendmail, lies in the store and is
+ * shown. What is decided of each mail is proven in test/desk.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Ticket } from '../../src/ticket/ticket.ts';
@@ -147,67 +147,11 @@ test("files that come with an answer go to the customer; the author's card does 
 
 test.each([
   ['a first line "note"', { to: 'GIVEN' }, 'note\n\nSECRET'],
-  ['a first line "Note:"', { to: 'GIVEN' }, 'Note:\nSECRET'],
-  ['a misspelt note', { to: 'GIVEN' }, 'noet\n\nSECRET'],
   ['its note address', { to: 'support-7102-note', login: 'bob' }, 'SECRET'],
-  ['its quiet address', { to: 'support-7102-quiet', login: 'bob' }, 'SECRET'],
-  ['a note with a command', { to: 'support-7102', login: 'bob' }, 'note\nStatus: open\nSECRET'],
-  [
-    'a note with a misspelt command',
-    { to: 'support-7102', login: 'bob' },
-    'note\nStauts: x\nSECRET',
-  ],
-  ['the control address', { to: 'control', verb: 'control', login: 'bob' }, 'note 7102 SECRET'],
-  [
-    'a note in HTML',
-    { to: 'GIVEN', more: 'Content-Type: text/html\n' },
-    '<p>note</p><p>SECRET</p>',
-  ],
-  ['an unproven From', { to: 'support-7102' }, 'SECRET'],
-  ['a misspelt note address', { to: 'support-7102-notes', login: 'bob' }, 'SECRET'],
-  ['a note address without a dash', { to: 'support-7102note', login: 'bob' }, 'SECRET'],
-  ['a queue, in a thread', { to: 'new', login: 'bob', more: 'In-Reply-To: THREAD\n' }, 'SECRET'],
-  [
-    'a note address, in a thread',
-    { to: 'support-7102-internal', login: 'bob', more: 'References: THREAD\n' },
-    'SECRET',
-  ],
-  [
-    'a note below a command',
-    { to: 'support-7102', login: 'bob' },
-    'Status: open\n\nnote\n\nSECRET',
-  ],
-  ['a note below a quote', { to: 'GIVEN' }, '> Hello\n\nnote\n\nSECRET'],
-  ['a note below a greeting', { to: 'GIVEN' }, 'Hi,\n\nnote\n\nSECRET'],
-  [
-    'a flowed note',
-    { to: 'GIVEN', more: 'Content-Type: text/plain; format=flowed\n' },
-    'note \nSECRET',
-  ],
-  [
-    'a note in a list',
-    { to: 'GIVEN', more: 'Content-Type: text/html\n' },
-    '<ul><li>note</li></ul><p>SECRET</p>',
-  ],
-  ['a signature alone', { to: 'support-7102-close', login: 'bob' }, '-- \nBob SECRET, +49'],
-  [
-    'a signature in HTML',
-    { to: 'GIVEN', more: 'Content-Type: text/html\n' },
-    '<p>Hello.</p><div class="gmail_signature">SECRET</div>',
-  ],
-  [
-    'a hint to the staff, quoted',
-    { to: 'GIVEN' },
-    'Done.\n\n> Hello\n> -- \n> SUPPORT-7102: SECRET\n> more\n\nBye',
-  ],
-  ['a misspelt pseudo-header', { to: 'support-7102', login: 'bob' }, 'Stauts: resolved\n\nSECRET'],
-  ['a word that could be a note', { to: 'GIVEN' }, 'Note: SECRET'],
 ])('what is inside stays inside: %s', async (_, mail, body) => {
   await deliver('Hello');
   const to = mail.to === 'GIVEN' ? replyTo(BOB) : mail.to;
-  const id = field(lastTo(BOB), 'Message-ID') ?? '';
-  const more = 'more' in mail ? mail.more.replace('THREAD', id) : '';
-  await deliver(body, { from: BOB, ...mail, to, more });
+  await deliver(body, { from: BOB, ...mail, to });
   await desk.run(['ticket', 'note', '7102', '-m', 'SECRET too']);
   // Whatever goes out about the ticket from now on has nothing of it either.
   await desk.run(['ticket', 'reply', '7102', '-m', 'Here you are.']);
@@ -219,236 +163,15 @@ test.each([
   expect(sentTo(NIC).length).toBeGreaterThanOrEqual(3);
 });
 
-test('the reply address of one of the staff is no use to anybody else', async () => {
+test('a file that holds the reply address, which would let the customer answer, is not sent', async () => {
   await deliver('Hello');
-  const given = replyTo(BOB);
-  for (const from of ['eve@evil.example', NIC, KIM]) {
-    await deliver('Pay to my account.', { from, to: given });
-  }
-  expect(everythingTo(NIC)).not.toContain('my account');
-});
-
-test.each([
-  [
-    'a copy that is named as a file',
-    'application/octet-stream; name=mail.eml',
-    (text: string) => text,
-  ],
-  [
-    'a text in UTF-16',
-    'text/plain; charset=utf-16',
-    (text: string) => Buffer.from(text, 'utf16le').toString('latin1'),
-  ],
-])('%s that holds the reply address comes back', async (_, type, encode) => {
-  await deliver('Hello');
-  const content = Buffer.from(encode(lastTo(BOB)), 'latin1')
-    .toString('base64')
-    .replace(/.{76}/g, '$&\n');
+  const content = Buffer.from(lastTo(BOB)).toString('base64').replace(/.{76}/g, '$&\n');
   await deliver(
-    `--b\nContent-Type: text/plain\n\nSee below.\n--b\nContent-Type: ${type}\nContent-Disposition: attachment; filename=m\nContent-Transfer-Encoding: base64\n\n${content}\n--b--`,
+    `--b\nContent-Type: text/plain\n\nSee below.\n--b\nContent-Type: application/octet-stream\nContent-Disposition: attachment; filename=m\nContent-Transfer-Encoding: base64\n\n${content}\n--b--`,
     { from: BOB, to: replyTo(BOB), more: MIXED },
   );
   expect(sentTo(NIC)).toHaveLength(1);
-});
-
-test.each([
-  ['Automatic reply: login', 'I am away'],
-  ['Abwesenheitsnotiz: login', 'Ich bin weg'],
-  ['Read: login', 'Your message was read'],
-  ['Fwd: [SUPPORT-7102] login', 'FYI kim SECRET'],
-])('%s is no answer', async (subject, body) => {
-  await deliver('Hello');
-  await deliver(body, { from: BOB, to: replyTo(BOB), subject });
-  expect(sentTo(NIC)).toHaveLength(1);
-});
-
-test('a note address takes every word as a note, and a close without a text needs none', async () => {
-  await deliver('Hello');
-  await deliver('Note: he is angry.\nStauts: x', {
-    from: BOB,
-    to: 'support-7102-note',
-    login: 'bob',
-  });
-  // A misspelt command is no note either: it came back.
-  expect((await show('7102')).messages).toHaveLength(2);
-  expect(bodyOf(lastTo(BOB))).toContain('is none of');
-  await deliver('Note: he is angry.', { from: BOB, to: 'support-7102-note', login: 'bob' });
-  expect((await show('7102')).messages.at(-1)).toMatchObject({
-    ...{ direction: 'internal', text: 'Note: he is angry.\n' },
-  });
-  await deliver('<html><body></body></html>', {
-    ...{ from: BOB, to: 'support-7102-close', login: 'bob', more: 'Content-Type: text/html\n' },
-  });
-  expect(await show('7102')).toMatchObject({ status: 'resolved' });
-  expect(sentTo(NIC)).toHaveLength(1);
-});
-
-test('an attached mail to the staff, which would let the customer answer in their name, is not sent', async () => {
-  await deliver('Hello');
-  const given = replyTo(BOB);
-  await deliver(
-    `--b\nContent-Type: text/plain\n\nSee below.\n--b\nContent-Type: message/rfc822\n\n${lastTo(BOB)}\n--b--`,
-    {
-      from: BOB,
-      to: given,
-      more: 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n',
-    },
-  );
   expect(bodyOf(lastTo(BOB)).replace(/=\n/g, '')).toContain('lets the staff answer');
-  expect(everythingTo(NIC)).not.toContain('support-7102-a-');
-  await deliver(`Write to\n${given.replace('-a-', '-a-\n')}`, { from: BOB, to: given });
-  await deliver(`<mailto:${given.replace('@', '%40')}>`, { from: BOB, to: given });
-  expect(everythingTo(NIC)).not.toContain(/-([a-z2-7]{16})@/.exec(given)?.[1]);
-});
-
-test('two machines that answer each other come to an end, also where one is of the staff', async () => {
-  await deliver('Hello');
-  for (let n = 0; n < 35; n += 1) {
-    await deliver('I am away', { from: BOB, to: 'control', verb: 'control', login: 'bob' });
-  }
-  expect(sentTo(BOB).length).toBeLessThanOrEqual(31);
-}, 60_000);
-
-test('a stranger does not have his words sent to whoever he claims to be', async () => {
-  for (let n = 0; n < 3; n += 1) {
-    await deliver('close 9999 Dear victim, visit http://evil.example', {
-      ...{ from: `victim${n}@bank.example`, to: 'control', verb: 'control' },
-    });
-    expect(lastTo(`victim${n}@bank.example`)).not.toContain('evil');
-  }
-});
-
-test('commands at the top of an answer are carried out, and are no part of it', async () => {
-  await deliver('Hello');
-  await deliver('Hello', { from: 'kay@ferrier.example' });
-  await deliver('Assign: kim\nTag: -vip\nPriority: high\nSubject: Login fails\n\nDone.', {
-    from: BOB,
-    to: 'support-7102',
-    login: 'bob',
-  });
-  // The ticket has no tag "vip": all of it came back, and nothing was changed.
-  expect(bodyOf(lastTo(BOB))).toContain('SUPPORT-7102 has no tag "vip".');
-  expect(sentTo(NIC)).toHaveLength(1);
-  expect(await show('7102')).toMatchObject({ assignee: null, tags: [], subject: "I can't login!" });
-  await deliver(
-    'Assign: kim\nTag: +login\nPriority: high\nCc: +kay@ferrier.example\nSubject: Login fails\nStatus: resolved\n\nDone.',
-    { from: BOB, to: 'support-7102', login: 'bob' },
-  );
-  expect(await show('7102')).toMatchObject({
-    ...{ assignee: 'kim', tags: ['login'], priority: 'high', subject: 'Login fails' },
-    ...{ status: 'resolved', participants: [{ address: 'kay@ferrier.example' }] },
-  });
-  expect(bodyOf(lastTo(NIC))).toBe('Done.\n');
-  expect(field(lastTo(NIC), 'Cc')).toBe('kay@ferrier.example');
-  expect(bodyOf(lastTo('kay@ferrier.example'))).toBe('Done.\n');
-  expect(field(lastTo('kay@ferrier.example'), 'To')).toBe('kay@ferrier.example');
-  // Kim is told that it is hers now, and gets what the customer writes next; Bob does not.
-  expect(bodyOf(lastTo(KIM))).toMatch(/^bob has given SUPPORT-7102 to you\./);
-  const before = sentTo(BOB).length;
-  await deliver('Not yet!', { to: 'support-7102' });
-  expect(bodyOf(lastTo(KIM))).toContain('Not yet!');
-  expect(sentTo(BOB)).toHaveLength(before);
-  expect(await show('7102')).toMatchObject({ status: 'open' });
-});
-
-test.each([
-  ['close', 'resolved'],
-  ['reopen', 'open'],
-])('support-7102-%s@ does what it says, and a text in it is an answer', async (suffix, status) => {
-  await deliver('Hello');
-  await deliver('', { from: BOB, to: `support-7102-${suffix}`, login: 'bob' });
-  expect(await show('7102')).toMatchObject({ status });
-  expect(sentTo(NIC)).toHaveLength(1);
-  await deliver('All is well.', { from: BOB, to: `support-7102-${suffix}`, login: 'bob' });
-  expect(await show('7102')).toMatchObject({ status });
-  expect(bodyOf(lastTo(NIC))).toBe('All is well.\n');
-});
-
-test.each<readonly [string, Mail, string, string]>([
-  ['a misspelt field', { login: 'bob' }, 'Stauts: resolved\n\nDone.', '"Stauts" is none of'],
-  [
-    'two fields that contradict',
-    { login: 'bob' },
-    'Status: open\nStatus: resolved\n\nx',
-    'contradicts',
-  ],
-  ['an unknown person', { login: 'bob' }, 'Assign: eve\n\nx', '"eve" is none of the staff'],
-  ['an unknown ticket', { login: 'bob' }, 'Merge: 9999\n\nx', 'There is no ticket SUPPORT-9999'],
-  ['an unknown tag', { login: 'bob' }, 'Tag: -nosuch\n\nx', 'has no tag "nosuch"'],
-  [
-    'a command by an address alone',
-    { to: 'GIVEN' },
-    'Status: resolved\n\nx',
-    'to give commands, send your mail',
-  ],
-  ['an address that is none', { login: 'bob' }, 'Cc: +nobody\n\nx', 'is no address'],
-  [
-    'a command in HTML alone',
-    { login: 'bob', more: 'Content-Type: text/html\n' },
-    '<div>Status: resolved</div><div><br></div><div>x</div>',
-    'plain text alone',
-  ],
-  ['nothing at all', { login: 'bob' }, '> Hello', 'neither a text nor a command'],
-  ['10,000 lines of commands', { login: 'bob' }, 'Stauts: x\n'.repeat(10_000), 'more like this'],
-  [
-    'an address and a field that contradict',
-    { login: 'bob', to: 'support-7102-close' },
-    'Status: open\n\nx',
-    'contradict each other',
-  ],
-])(
-  '%s comes back to its author with the reason, and changes nothing',
-  async (_, mail, body, why) => {
-    await deliver('Hello');
-    const before = await show('7102');
-    const to = mail.to === 'GIVEN' ? replyTo(BOB) : (mail.to ?? 'support-7102');
-    await deliver(body, { from: BOB, subject: 'Re: [SUPPORT-7102] login', ...mail, to });
-    const back = lastTo(BOB);
-    expect(field(back, 'Subject')).toBe('RE: [SUPPORT-7102] login');
-    expect(bodyOf(back).replace(/=\n/g, '').replace(/=22/g, '"')).toContain(why);
-    expect(sentTo(NIC)).toHaveLength(1);
-    expect(await show('7102')).toEqual(before);
-    // What he sends in answer to that may be the answer, put right.
-    await deliver('Now it is right.', { from: BOB, to: replyTo(BOB) });
-    expect(bodyOf(lastTo(NIC))).toBe('Now it is right.\n');
-  },
-);
-
-test('commands in a quote, in a signature or below a text are words', async () => {
-  await deliver('Status: resolved\nassign 7102 bob\n\nI mean it.');
-  expect(await show('7102')).toMatchObject({ status: 'new', assignee: null });
-  const quote = '> Status: resolved\n> Assign: kim\n';
-  for (const body of [
-    `Hello\n\nStatus: resolved`,
-    `Hello\n\n-- \nStatus: resolved\nAssign: kim`,
-    `On Fri, 20 Nov 2026 at 10:00, Nic <${NIC}> wrote:\n${quote}\nHello`,
-    `Hello\n\n-----Original Message-----\nFrom: Nic <${NIC}>\nSent: Friday\nTo: Support\nSubject: x\n\nAssign: kim`,
-  ]) {
-    await deliver(body, { from: BOB, to: 'support-7102', login: 'bob' });
-    expect(await show('7102')).toMatchObject({ status: 'pending', assignee: null });
-  }
-});
-
-test('mail that claims to be of the staff waits for a person, and is neither sent nor obeyed', async () => {
-  await deliver('Hello');
-  const id = field(lastTo(BOB), 'Message-ID');
-  for (const more of ['', `In-Reply-To: ${id}\n`]) {
-    await deliver('Status: resolved\n\nYour password is 1234.', {
-      from: BOB,
-      to: 'support-7102',
-      more,
-    });
-  }
-  expect(await show('7102')).toMatchObject({ status: 'new', messages: [{}, {}] });
-  const held = JSON.parse((await desk.run(['held', 'list', '--json'])).stdout);
-  expect(held).toMatchObject([
-    { reason: { check: 'unproven-staff' } },
-    { reason: { check: 'unproven-staff' } },
-  ]);
-  await deliver('close 7102', { from: BOB, to: 'control', verb: 'control' });
-  expect(await show('7102')).toMatchObject({ status: 'new' });
-  expect(bodyOf(lastTo(BOB))).toMatch(/^To ask for something, write to\nnew@/);
-  expect(bodyOf(lastTo(BOB))).toContain('commands of our staff need a login');
 });
 
 test('a merged ticket: its mail goes to the other one, also what answers an older mail of it', async () => {
@@ -542,46 +265,10 @@ test('the control address answers with a transcript of what it did', async () =>
   });
 });
 
-test('a wrapped quote commands nothing, whoever quotes it', async () => {
-  const long = 'A long line, which a mail client wraps when it is quoted, and its rest is';
-  await deliver('Hello');
-  await deliver(`${long} close`, { from: 'kay@ferrier.example' });
-  const answer = `On Mon, 16 Nov 2026, Nic wrote:\n> ${long}\nStatus: resolved\n> more\n\nDone.`;
-  await deliver(answer, { from: BOB, to: 'support-7102', login: 'bob' });
-  expect(await show('7102')).toMatchObject({ status: 'pending' });
-  expect(bodyOf(lastTo(NIC))).toContain('Done.');
-  await deliver(
-    `tag 7102 +first\n\n> ${long}\nclose 7102\nquit\nwho knows\n> more\n\ntag 7102 +last`,
-    { from: BOB, to: 'control', verb: 'control', login: 'bob' },
-  );
-  expect(await show('7102')).toMatchObject({ status: 'pending', tags: ['first', 'last'] });
-  expect(bodyOf(lastTo(BOB)).replace(/=\n/g, '')).toContain(
-    'It stands directly at a quote, and was not carried out: leave an empty line between.',
-  );
-  expect(bodyOf(lastTo(BOB))).not.toContain('who knows');
-  const proof = `In-Reply-To: ${field(lastTo(NIC), 'Message-ID')}\n`;
-  for (const body of [
-    `On Mon, 16 Nov 2026, Bob wrote:\n> ${long}\nclose\n> more\n\nPlease explain.`,
-    `close\n> ${long}`,
-    `close\nOn Mon, 16 Nov 2026 at 9:00, Bob <bob@x.example> wrote:\n\n> ${long}`,
-    `> ${long}\nclose`,
-  ]) {
-    await deliver(body, { to: 'support-7102', more: proof });
-    expect((await show('7102')).status, body).toBe('open');
-  }
-  await deliver(`close\n\n> ${long}`, { to: 'support-7102', more: proof });
-  expect(await show('7102')).toMatchObject({ status: 'resolved' });
-});
-
-test('a mail of commands ends after five that are none, and after a hundred', async () => {
-  await deliver('Hello');
-  const send = (body: string) =>
-    deliver(body, { from: BOB, to: 'control', verb: 'control', login: 'bob' });
-  await send(`${'who knows\n'.repeat(9)}close 7102`);
-  expect(bodyOf(lastTo(BOB))).toMatch(/Stopped after 5 lines.*Processed \(5 errors\)\.\n$/s);
-  await send(`${'tag 7102 +x\n'.repeat(10_000)}close 7102`);
-  expect(bodyOf(lastTo(BOB))).toContain('Stopped after 100 commands');
-  expect(await show('7102')).toMatchObject({ status: 'new', tags: ['x'] });
+test('a line of 300,000 letters locks nobody out', async () => {
+  await deliver('x'.repeat(300_000));
+  await deliver('show 7102', { from: BOB, to: 'control', verb: 'control', login: 'bob' });
+  expect(lastTo(BOB)).toContain('> show 7102');
 });
 
 test('a customer closes his own ticket, asks how far it is, and stops the mail', async () => {
@@ -608,51 +295,6 @@ test('a customer closes his own ticket, asks how far it is, and stops the mail',
   expect(sentTo(BOB)).toHaveLength(before + 1);
 });
 
-test.each([
-  ['its address', '', 'support-7102-close'],
-  ['a word', 'close', 'support-7102'],
-  ['a word and a text', 'Close\n\nIt works now.', 'support-7102'],
-])(
-  'a close that nothing proves closes nothing, and the staff read of it: %s',
-  async (_, body, to) => {
-    await deliver('Hello');
-    await desk.run(['ticket', 'reply', '7102', '-m', 'Does it work now?']);
-    const before = sentTo(BOB).length;
-    await deliver(body, { to });
-    const ticket = await show('7102');
-    expect(ticket).toMatchObject({ status: 'open' });
-    expect(ticket.messages.at(-2)).toMatchObject({ trust: 'claimed', asks: 'close' });
-    expect(sentTo(BOB)).toHaveLength(before + 1);
-    expect(bodyOf(lastTo(BOB))).toContain('[asks to close, unproven: nothing was done]');
-    expect((await desk.run(['ticket', 'show', '7102'])).stdout).toContain(
-      'asks to close, unproven',
-    );
-    // Whose ticket it is learns how to close it, and can.
-    expect(bodyOf(lastTo(NIC))).toMatch(/^SUPPORT-7102 is still open: we cannot be sure/);
-    const proof = `In-Reply-To: ${field(lastTo(NIC), 'Message-ID')}\n`;
-    await deliver('close', { to: 'support-7102', more: proof });
-    expect(await show('7102')).toMatchObject({ status: 'resolved' });
-    // And what is closed stays so, whoever asks for it once more.
-    await deliver('close', { to: 'support-7102' });
-    expect(await show('7102')).toMatchObject({ status: 'resolved' });
-    expect(bodyOf(lastTo(NIC))).toMatch(/^SUPPORT-7102 is closed/);
-    const german = await desk.run(['template', 'show', 'close-unproven', '--language', 'de']);
-    expect(german.stdout).toContain('ist weiterhin offen');
-  },
-);
-
-test('who is on a ticket and asks to close it, without a right to, is read by the staff', async () => {
-  await deliver('Hello');
-  await desk.run(['ticket', 'cc', '7102', '+kay@ferrier.example']);
-  await desk.run(['ticket', 'reply', '7102', '-m', 'Does it work now?']);
-  const before = sentTo(BOB).length;
-  const proof = `In-Reply-To: ${field(lastTo('kay@ferrier.example'), 'Message-ID')}\n`;
-  await deliver('close', { from: 'kay@ferrier.example', to: 'support-7102', more: proof });
-  expect((await show('7102')).status).not.toBe('resolved');
-  expect(bodyOf(lastTo('kay@ferrier.example'))).toContain('somebody will read it');
-  expect(sentTo(BOB)).toHaveLength(before + 1);
-});
-
 test("help is explained, to a stranger in a stranger's words, and nothing is opened", async () => {
   await deliver('What can you do?', { to: 'help', verb: 'new' });
   expect(bodyOf(lastTo(NIC))).toContain('write to\nnew@support-ticket.example');
@@ -666,42 +308,15 @@ test("help is explained, to a stranger in a stranger's words, and nothing is ope
   expect(list).toMatchObject([{ id: 'SUPPORT-7102', subject: 'help' }]);
 });
 
-const FORWARDED =
-  '---------- Forwarded message ---------\nFrom: Nic Ferrier <nic@ferrier.example>\nDate: Fri, 20 Nov 2026 at 10:00\nSubject: Login fails\nTo: Bob\n\nHello, please help.';
 const ATTACHED = `--b\nContent-Type: text/plain\n\nPlease see to it.\n--b\nContent-Type: message/rfc822\nContent-Disposition: attachment\n\nFrom: Nic Ferrier <nic@ferrier.example>\nSubject: Login fails\nMessage-ID: <his@ferrier.example>\n\nHello, please help.\n--b--`;
 const MIXED = 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n';
 
-test.each<readonly [string, string, string, string | undefined]>([
-  ['a copy in its text', `FYI\n\n${FORWARDED}`, '', undefined],
-  ['an attachment', ATTACHED, MIXED, '<his@ferrier.example>'],
-])(
-  'what one of the staff passes on is a ticket of whoever wrote it: %s',
-  async (_, body, more, id) => {
-    await deliver(body, { from: BOB, subject: 'Fwd: Login fails', more, login: 'bob' });
-    const ticket = await show('7102');
-    expect(ticket).toMatchObject({
-      ...{ subject: 'Login fails', requester: { name: 'Nic Ferrier', address: NIC } },
-      messages: [{ from: { address: BOB }, trust: 'staff' }, { to: [{ address: NIC }] }],
-    });
-    expect(ticket.messages[0]?.text).toContain('Hello, please help.');
-    expect(field(lastTo(NIC), 'Subject')).toBe('RE: Login fails');
-    expect(field(lastTo(NIC), 'In-Reply-To')).toBe(id);
-    expect(everythingTo(NIC)).not.toContain(BOB);
-    expect(sentTo(BOB)).toHaveLength(0);
-    await desk.run(['ticket', 'reply', '7102', '-m', 'Done.']);
-    expect(bodyOf(lastTo(NIC))).toBe('Done.\n');
-  },
-);
-
-test('nobody opens a ticket for somebody else without a proof, or where it is switched off', async () => {
-  const pass = (login?: string) =>
-    deliver(FORWARDED, { from: BOB, subject: 'Fwd: Login fails', ...(login && { login }) });
-  await pass();
-  expect(await show('7102')).toMatchObject({ requester: { address: BOB } });
-  desk.configure((config) => {
-    config['onBehalf'] = false;
+test('an attached mail that one of the staff passes on is a ticket of whoever wrote it', async () => {
+  await deliver(ATTACHED, { from: BOB, subject: 'Fwd: Login fails', more: MIXED, login: 'bob' });
+  expect(await show('7102')).toMatchObject({
+    ...{ subject: 'Login fails', requester: { name: 'Nic Ferrier', address: NIC } },
+    messages: [{ from: { address: BOB }, trust: 'staff' }, { to: [{ address: NIC }] }],
   });
-  await pass('bob');
-  expect(await show('7103')).toMatchObject({ requester: { address: BOB } });
-  expect(sentTo(NIC)).toHaveLength(0);
+  expect(field(lastTo(NIC), 'In-Reply-To')).toBe('<his@ferrier.example>');
+  expect(everythingTo(NIC)).not.toContain(BOB);
 });

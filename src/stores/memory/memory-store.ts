@@ -59,13 +59,7 @@ interface Pending {
 
 export class MemoryStore implements Store {
   readonly #now: () => Date;
-  readonly #keys: SigningKeys = {
-    epoch: randomBytes(8).toString('hex'),
-    pastEpochs: [],
-    secrets: [randomBytes(32).toString('hex')],
-    revoked: {},
-    renewed: {},
-  };
+  readonly #keys: SigningKeys;
   readonly #lines: string[] = [];
   readonly #records: JournalRecord[] = [];
   readonly #fold = new Fold();
@@ -79,8 +73,12 @@ export class MemoryStore implements Store {
   /** Ends when the section that is going on has ended. */
   #section: Promise<unknown> = Promise.resolve();
 
-  constructor({ now }: { readonly now: () => Date }) {
+  constructor({
+    now,
+    keys = newKeys(),
+  }: { readonly now: () => Date; readonly keys?: SigningKeys }) {
     this.#now = now;
+    this.#keys = keys;
     this.#outbox = new MemoryOutbox(() => this.#fold.rows('outbox').values(), now);
     this.#lookedIn = {
       now,
@@ -104,6 +102,11 @@ export class MemoryStore implements Store {
       number: (queue) => this.#fold.rows('numbers').get(queue) ?? null,
       next: () => ({ seq: this.#records.length + 1 }),
     };
+  }
+
+  /** Every commit, as it would stand in a journal. */
+  get records(): readonly JournalRecord[] {
+    return this.#records;
   }
 
   async exclusive<T>(work: (transaction: Transaction) => Promise<T> | T): Promise<T> {
@@ -359,6 +362,16 @@ export class MemoryStore implements Store {
     if (this.#outbox.fates().length === 0) return;
     await this.exclusive((transaction) => transaction.commit({ changes: [], outgoing: [] }));
   }
+}
+
+function newKeys(): SigningKeys {
+  return {
+    epoch: randomBytes(8).toString('hex'),
+    pastEpochs: [],
+    secrets: [randomBytes(32).toString('hex')],
+    revoked: {},
+    renewed: {},
+  };
 }
 
 async function* later(octets: Buffer): AsyncGenerator<Buffer> {

@@ -1,0 +1,98 @@
+/**
+ * The table of commands by door: each command of the grammar, given by every door that
+ * takes it, leaves the very same tickets behind.
+ */
+
+import { describe, expect, test } from 'vitest';
+import { COMMANDS, type Command } from '../../src/desk/grammar.ts';
+import { SUFFIXES } from '../../src/ticket/suffix.ts';
+import { BOB, NIC } from '../kit/config.ts';
+import { Desk } from '../kit/desk.ts';
+
+/** Words behind the ticket that change something. */
+const WORDS: Readonly<Record<string, string>> = {
+  status: 'pending',
+  assign: 'bob',
+  tag: '+login +vip',
+  priority: 'high',
+  cc: '+alice@ferrier.example',
+  retitle: 'Nobody can log in',
+  merge: '7103',
+  split: '3',
+  note: 'He calls back.',
+};
+/** What has to be there before it. */
+const BEFORE: Readonly<Record<string, string>> = { reopen: 'close', unblock: 'block' };
+
+type Give = (desk: Desk, words: string, command: Command) => Promise<unknown>;
+
+const DOORS: Readonly<Record<string, Give>> = {
+  terminal: (desk, words, { name }) => desk.order(7102, `${name} ${words}`, 'bob'),
+  control: (desk, words, { name }) => byMail(desk, 'control', `${name} 7102 ${words}`),
+  feed: (desk, words, { name }) =>
+    desk.apply({ type: 'ticket.command', ticket: '7102', command: `${name} ${words}` }),
+  answer: (desk, words, { name, field }) =>
+    byMail(desk, 'support-7102', name === 'note' ? `note\n\n${words}` : `${field}: ${words}`),
+  address: (desk, words, command) =>
+    byMail(desk, `support-7102-${suffixOf(command)}`, command.name === 'note' ? words : ''),
+};
+
+/** The word in an address that means this command and nothing more. */
+function suffixOf({ name }: Command): string | undefined {
+  return Object.entries(SUFFIXES).find(([, { command }]) => command === name)?.[0];
+}
+
+function doorsOf(command: Command): readonly string[] {
+  const { name, field } = command;
+  return [
+    ...['terminal', 'control', 'feed'],
+    ...(field === undefined && name !== 'note' ? [] : ['answer']),
+    ...(suffixOf(command) === undefined ? [] : ['address']),
+  ];
+}
+
+function byMail(desk: Desk, to: string, text: string) {
+  return desk.deliver({ from: BOB, to, login: 'bob', text });
+}
+
+async function arranged(before: string | undefined): Promise<Desk> {
+  const staff = [{ name: 'bob', addresses: [BOB], sasl: ['bob'], notify: 'none' }];
+  const desk = new Desk({ staff });
+  for (const to of ['new', 'support-7102', 'new']) await desk.deliver({ from: NIC, to });
+  if (before !== undefined) await desk.order(7102, before);
+  return desk;
+}
+
+/** What does not say when, or by whom. */
+function stateOf(desk: Desk) {
+  return {
+    blocked: desk.blocked(),
+    tickets: desk
+      .tickets()
+      .map(({ messages, createdAt: _, updatedAt: __, waiting, ...ticket }) => ({
+        ...ticket,
+        waiting: waiting?.for ?? null,
+        messages: messages.map(({ direction, text, serial }) => ({ direction, text, serial })),
+      })),
+  };
+}
+
+describe.each(COMMANDS.map((command) => [command.name, command] as const))(
+  '%s',
+  (name, command) => {
+    test.each(doorsOf(command))(
+      'does by the door "%s" what it does in a terminal',
+      async (door) => {
+        const give = async (by: string) => {
+          const desk = await arranged(BEFORE[name]);
+          const was = stateOf(desk);
+          await DOORS[by]?.(desk, WORDS[name] ?? '', command);
+          const is = stateOf(desk);
+          expect(is).not.toEqual(was);
+          return is;
+        };
+        expect(await give(door)).toEqual(await give('terminal'));
+      },
+    );
+  },
+);
