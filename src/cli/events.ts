@@ -90,7 +90,7 @@ async function finishOthersWork({ store }: Desk): Promise<void> {
 
 function startAfter(cursor: string, log: CommitLog): Place {
   const place = placeAfter(cursor, log);
-  if ('problem' in place) throw new Refused(`cursor "${cursor}": ${place.problem}`);
+  if ('refused' in place) throw new Refused(`cursor "${cursor}": ${place.refused}`);
   return place;
 }
 

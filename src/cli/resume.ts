@@ -54,7 +54,7 @@ async function whatWouldGoOut(
   const log = openCommitLog(config.store);
   const told = config.subscribers.map((subscriber) => {
     const events = eventsWaiting(subscriber, config, log);
-    return [subscriber.name, typeof events === 'number' ? String(events) : events.problem];
+    return [subscriber.name, typeof events === 'number' ? String(events) : events.refused];
   });
   const counts = ['no mail would go out.', 'one mail would go out:'];
   const count = counts[mails.length] ?? `${mails.length} mails would go out:`;

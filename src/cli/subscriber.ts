@@ -85,7 +85,7 @@ export async function skipEvent(name: string, options: WithConfig, run: Run): Pr
   let skipped = '';
   await changeSubscription(name, options, run, (known, subscriber, log, { domain }) => {
     const place = placeAfter(known.cursor, log);
-    if ('problem' in place) throw new Refused(`its cursor ${known.cursor}: ${place.problem}`);
+    if ('refused' in place) throw new Refused(`its cursor ${known.cursor}: ${place.refused}`);
     for (const placed of new Feed(log, domain, place).next()) {
       if (!isWanted(placed, filterOf(subscriber))) continue;
       skipped = `${placed.event.type} ${placed.event.id}`;
@@ -104,7 +104,7 @@ export async function resetSubscriber(
   await changeSubscription(name, options, run, (_, __, log) => {
     const cursor = cursorNamed(after ?? 'now', log);
     const place = placeAfter(cursor, log);
-    if ('problem' in place) throw new Refused(`cursor "${after}": ${place.problem}`);
+    if ('refused' in place) throw new Refused(`cursor "${after}": ${place.refused}`);
     return delivered(cursor);
   });
   run.say(`${name}: goes on behind ${after ?? 'the last event'}.`);

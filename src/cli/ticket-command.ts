@@ -28,7 +28,7 @@ export function changeWith({ read }: Command) {
   ): Promise<void> => {
     const desk = await openDesk(config, run);
     const action = read(words.join(' '), ticketNames(desk.config));
-    if ('problem' in action) throw new Refused(action.problem, true);
+    if ('refused' in action) throw new Refused(action.refused, true);
     const ticket = await currentNamed(id, desk);
     const { isChanged, made, isShown } = await change(ticket.id, action, desk, run);
     if (json) {

@@ -56,10 +56,6 @@ export interface DeskResult {
   readonly made?: TicketId;
 }
 
-export interface Refusal {
-  readonly refused: string;
-}
-
 /** Lines ended by LF, without empty ones around them. */
 export function asWritten(text: string): string {
   return `${text

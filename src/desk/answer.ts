@@ -11,6 +11,7 @@ import { failedIn } from '../journal/facts.ts';
 import type { AnswerDraft } from '../letters/draft.ts';
 import { isWritable } from '../ticket/address.ts';
 import { failingVerdict } from '../ticket/failing.ts';
+import type { Refusal } from '../ticket/refusal.ts';
 import { statusChanges } from '../ticket/status.ts';
 import {
   type IncomingMessage,
@@ -20,7 +21,7 @@ import {
   nextSerial,
   type Ticket,
 } from '../ticket/ticket.ts';
-import { type Action, asWritten, type DeskResult, type Refusal, type Setting } from './action.ts';
+import { type Action, asWritten, type DeskResult, type Setting } from './action.ts';
 import { knownTo, lastOf } from './thread.ts';
 
 export function answer(

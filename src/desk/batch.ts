@@ -18,8 +18,9 @@ import { applyChange } from '../ticket/apply-change.ts';
 import { type Change, ticketOf } from '../ticket/change.ts';
 import { isAddressChange, knownAfter } from '../ticket/failing.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
+import type { Refusal } from '../ticket/refusal.ts';
 import { currentTicket, type Ticket, type TicketId } from '../ticket/ticket.ts';
-import type { Action, DeskResult, Refusal } from './action.ts';
+import type { Action, DeskResult } from './action.ts';
 import type { Surroundings } from './delivery.ts';
 
 export class Batch {

@@ -18,7 +18,7 @@ export function questionsOfCommands(
   const names = ticketNames(config);
   if (intent.type === 'act') {
     const read = readInstructions(ownLines(message.text), names, isKeptInside(intent.suffix));
-    return questionsOfActions('problems' in read ? [] : [...read.before, ...read.after]);
+    return questionsOfActions('refused' in read ? [] : [...read.before, ...read.after]);
   }
   if (intent.type !== 'control') return NO_COMMANDS;
   const commands = controlLines(message, names).map(({ command }) => command);

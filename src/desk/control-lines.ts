@@ -82,8 +82,8 @@ function commandIn(line: string, names: TicketNames): Command {
   }
   if (known === null) return { type: 'show', word, ticket };
   const action = known.read(words, names);
-  return 'problem' in action
-    ? { type: 'wrong', word, ticket, problem: action.problem }
+  return 'refused' in action
+    ? { type: 'wrong', word, ticket, problem: action.refused }
     : { type: 'act', word, ticket, action };
 }
 

@@ -23,6 +23,7 @@ import type { Change } from '../ticket/change.ts';
 import type { Verdict } from '../ticket/decision.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import { ticketAddress } from '../ticket/id.ts';
+import type { Refusal } from '../ticket/refusal.ts';
 import { meaningOf, suffixesOfCommands } from '../ticket/suffix.ts';
 import type { Attachment, TicketId } from '../ticket/ticket.ts';
 import type { Action, WrittenMail } from './action.ts';
@@ -75,20 +76,18 @@ export async function carryOutMail(
   }
   const actions = actionsOf(mail, ownLines(message.text), intent, { message, leak, config, batch });
   const { doubt, ticket, queue, person } = intent;
-  const isWaiting = doubt !== null && !('problems' in actions) && !isHarmless(actions.all, doubt);
+  const isWaiting = doubt !== null && !('refused' in actions) && !isHarmless(actions.all, doubt);
   if (isWaiting) {
     const doubted = { queue: queue.prefix, ticket, person, doubt, from: ticket };
     return holdUntilConfirmed(mail, doubted, { batch, isTooMuchToAsk });
   }
-  const held = 'problems' in actions ? null : heldFor(actions.all, intent, batch, now);
+  const held = 'refused' in actions ? null : heldFor(actions.all, intent, batch, now);
   if (held !== null) {
     await batch.add(holdMail(mail, { ...held, id: mail.commit }).changes);
     return 'held';
   }
   const problems =
-    'problems' in actions
-      ? actions.problems
-      : await performAll(actions.all, intent, batch, cameBack);
+    'refused' in actions ? actions.refused : await performAll(actions.all, intent, batch, cameBack);
   if (problems.length === 0) return 'carried-out';
   const reason = { check: 'returned', evidence: problems[0]?.problem ?? '' };
   const [address = ''] = person.addresses;
@@ -148,8 +147,8 @@ function actionsOf(
   own: readonly OwnLine[],
   { may, suffix, ticket }: Acting,
   { message, leak, config, batch }: Reading,
-): { readonly all: readonly Action[] } | { readonly problems: readonly WrongLine[] } {
-  const wrong = (problem: string) => ({ problems: [{ line: '', problem }] });
+): { readonly all: readonly Action[] } | Refusal<readonly WrongLine[]> {
+  const wrong = (problem: string) => ({ refused: [{ line: '', problem }] });
   if (may === 'nothing') return wrong(batch.current(ticket) === null ? LOST : OUTDATED);
   if (mail.faults.length > 0)
     return wrong(`the mail cannot be carried out: ${mail.faults.join('; ')}`);
@@ -171,10 +170,10 @@ function actionsOf(
   const { command: named } = meaningOf(suffix);
   const isInside = isKeptInside(suffix);
   const read = readInstructions(own, names, isInside);
-  if ('problems' in read) return read;
+  if ('refused' in read) return read;
   const text = asOthersRead(read.text);
   const order = named === null || isInside ? null : readCommand(named, names);
-  if (order !== null && 'problem' in order) return wrong(order.problem);
+  if (order !== null && 'refused' in order) return wrong(order.refused);
   const ordered = order === null ? [] : [order];
   const ordersInText = [...read.before, ...read.after];
   if (ordersInText.length > 0 && message.isHtml) {

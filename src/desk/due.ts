@@ -10,6 +10,7 @@
 import type { ReminderDraft } from '../letters/draft.ts';
 import { ageOf } from '../ticket/age.ts';
 import type { Verdict } from '../ticket/decision.ts';
+import type { Refusal } from '../ticket/refusal.ts';
 import { statusChanges } from '../ticket/status.ts';
 import { isMuted, nextSerial, type Ticket } from '../ticket/ticket.ts';
 import { type Stage, stageOf } from '../ticket/waiting.ts';
@@ -73,17 +74,12 @@ export interface DueSetting {
   readonly capped: (address: string) => Verdict | null;
 }
 
-/** A cap keeps it back. */
-export interface KeptBack {
-  readonly keptBack: Verdict;
-}
-
 export function doWhatIsDue(
   ticket: Ticket,
   due: Due,
   { closeDays }: DueRules,
   setting: DueSetting,
-): Result | KeptBack {
+): Result | Refusal<Verdict> {
   const { id, waiting } = ticket;
   switch (due) {
     case 'overdue': {
@@ -102,7 +98,7 @@ function remind(
   ticket: Ticket,
   closeDays: number | null,
   { failing, capped }: DueSetting,
-): Result | KeptBack {
+): Result | Refusal<Verdict> {
   const { id, queue, requester, subject, language } = ticket;
   const quiet = (check: string, evidence: string): Result => ({
     changes: [{ type: 'ticket.reminded', ticket: id, silence: { check, evidence } }],
@@ -114,7 +110,7 @@ function remind(
   if (verdict !== null) return quiet(verdict.check, verdict.evidence);
   if (isMuted(ticket, address)) return quiet('muted', `${address} has asked for no more mail`);
   const cap = capped(address);
-  if (cap !== null) return { keptBack: cap };
+  if (cap !== null) return { refused: cap };
   const draft: ReminderDraft = {
     kind: 'reminder',
     ...{ ticket: id, queue, serial: nextSerial(ticket), to: requester, subject, language },

@@ -8,14 +8,12 @@
  * address of the staff is read by the row that ticket/suffix.ts names for it.
  * The style is that of debbugs (its request server and pseudo-headers). Pure.
  */
+
 import { isWritable } from '../ticket/address.ts';
 import { parseTicketName, type TicketNames } from '../ticket/id.ts';
+import type { Refusal } from '../ticket/refusal.ts';
 import { PRIORITIES, STATUSES } from '../ticket/ticket.ts';
 import type { Action } from './action.ts';
-
-export interface Problem {
-  readonly problem: string;
-}
 
 export interface Command {
   readonly name: string;
@@ -29,7 +27,7 @@ export interface Command {
   readonly field?: string;
   /** Comes after the text that it stands above: it ends something. */
   readonly isLast?: true;
-  readonly read: (words: string, names: TicketNames) => Action | Problem;
+  readonly read: (words: string, names: TicketNames) => Action | Refusal;
 }
 
 const TAG = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,49}$/u;
@@ -62,7 +60,7 @@ export const COMMANDS: readonly Command[] = [
     example: 'assign 7102 bob',
     summary: 'give it to one of the staff, or to nobody',
     read: (words) => {
-      if (words === '') return { problem: 'a name of the staff is wanted, or nobody' };
+      if (words === '') return { refused: 'a name of the staff is wanted, or nobody' };
       return { type: 'assign', to: /^(nobody|-)$/i.test(words) ? null : words };
     },
   },
@@ -73,8 +71,8 @@ export const COMMANDS: readonly Command[] = [
     read: (words) => {
       const { add, remove } = plusAndMinus(words);
       const bad = [...add, ...remove].find((one) => !TAG.test(one));
-      if (bad !== undefined) return { problem: `"${bad}" is no tag: letters, digits, . _ and -` };
-      if (add.length + remove.length === 0) return { problem: 'tags are wanted: +login -vip' };
+      if (bad !== undefined) return { refused: `"${bad}" is no tag: letters, digits, . _ and -` };
+      if (add.length + remove.length === 0) return { refused: 'tags are wanted: +login -vip' };
       return contradiction(add, remove) ?? { type: 'tag', add, remove };
     },
   },
@@ -95,9 +93,9 @@ export const COMMANDS: readonly Command[] = [
     read: (words) => {
       const { add, remove } = plusAndMinus(words);
       const bad = [...add, ...remove].find((one) => !isWritable(one));
-      if (bad !== undefined) return { problem: `"${bad}" is no address` };
+      if (bad !== undefined) return { refused: `"${bad}" is no address` };
       if (add.length + remove.length === 0) {
-        return { problem: 'addresses are wanted: +alice@ferrier.example' };
+        return { refused: 'addresses are wanted: +alice@ferrier.example' };
       }
       return contradiction(add, remove) ?? { type: 'cc', add, remove };
     },
@@ -107,7 +105,7 @@ export const COMMANDS: readonly Command[] = [
     example: 'retitle 7102 Nobody can log in',
     summary: 'give it another subject',
     read: (words) =>
-      words === '' ? { problem: 'a subject is wanted' } : { type: 'retitle', subject: words },
+      words === '' ? { refused: 'a subject is wanted' } : { type: 'retitle', subject: words },
   },
   {
     ...{ name: 'merge', words: 'INTO', field: 'Merge', isLast: true },
@@ -115,7 +113,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'put it into another ticket, which gets its mail from now on',
     read: (words, names) => {
       const into = parseTicketName(words, names);
-      return into === null ? { problem: `"${words}" is no ticket` } : { type: 'merge', into };
+      return into === null ? { refused: `"${words}" is no ticket` } : { type: 'merge', into };
     },
   },
   {
@@ -124,7 +122,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'make a ticket of one of its messages, by its number in show',
     read: (words) => {
       const serial = /^#?([1-9]\d{0,8})$/.exec(words)?.[1];
-      if (serial === undefined) return { problem: `"${words}" is no number of a message` };
+      if (serial === undefined) return { refused: `"${words}" is no number of a message` };
       return { type: 'split', serial: Number(serial) };
     },
   },
@@ -133,7 +131,7 @@ export const COMMANDS: readonly Command[] = [
     example: 'note 7102 He calls back.',
     summary: 'write down what the customer never sees',
     read: (words) =>
-      words === '' ? { problem: 'a note needs a text' } : { type: 'note', text: words },
+      words === '' ? { refused: 'a note needs a text' } : { type: 'note', text: words },
   },
   {
     ...{ name: 'block', words: '' },
@@ -157,10 +155,10 @@ export function commandNamed(name: string): Command | null {
 }
 
 /** `assign bob`: a command and its words, without the ticket. */
-export function readCommand(line: string, names: TicketNames): Action | Problem {
+export function readCommand(line: string, names: TicketNames): Action | Refusal {
   const [, name = '', words = ''] = /^\s*(\S*)\s*(.*)$/s.exec(line) ?? [];
   const command = commandNamed(name);
-  if (command === null) return { problem: `"${name}" is no command: ${namesOfCommands()}` };
+  if (command === null) return { refused: `"${name}" is no command: ${namesOfCommands()}` };
   return command.read(words.trim(), names);
 }
 
@@ -170,11 +168,11 @@ function namesOfCommands(): string {
 
 function noWords(action: Action): Command['read'] {
   return (words) =>
-    words === '' ? action : { problem: `nothing is wanted behind it: "${words}"` };
+    words === '' ? action : { refused: `nothing is wanted behind it: "${words}"` };
 }
 
-function wrong(what: string, words: string, known: readonly string[]): Problem {
-  return { problem: `"${words}" is not ${what}: ${known.join(', ')}` };
+function wrong(what: string, words: string, known: readonly string[]): Refusal {
+  return { refused: `"${words}" is not ${what}: ${known.join(', ')}` };
 }
 
 /** `+login -vip`; what has no sign is added. */
@@ -187,7 +185,7 @@ function plusAndMinus(words: string): { readonly add: string[]; readonly remove:
   };
 }
 
-function contradiction(add: readonly string[], remove: readonly string[]): Problem | null {
+function contradiction(add: readonly string[], remove: readonly string[]): Refusal | null {
   const both = add.find((one) => remove.includes(one));
-  return both === undefined ? null : { problem: `"${both}" cannot be both + and -` };
+  return both === undefined ? null : { refused: `"${both}" cannot be both + and -` };
 }

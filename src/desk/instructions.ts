@@ -7,8 +7,10 @@
  * and has a word that is none, or could be a misspelt `note`, is a problem: it must not
  * reach a customer. In the style of debbugs' pseudo-headers. Pure.
  */
+
 import type { OwnLine } from '../reading/quotes/new-lines.ts';
 import type { TicketNames } from '../ticket/id.ts';
+import type { Refusal } from '../ticket/refusal.ts';
 import { type KnownSuffix, meaningOf } from '../ticket/suffix.ts';
 import type { Action } from './action.ts';
 import { COMMANDS, type Command, commandNamed } from './grammar.ts';
@@ -24,10 +26,6 @@ export interface Instructions {
 export interface WrongLine {
   readonly line: string;
   readonly problem: string;
-}
-
-export interface Misread {
-  readonly problems: readonly WrongLine[];
 }
 
 /** Words that keep a text inside, in a line of their own: English, German, French, Spanish. */
@@ -49,7 +47,7 @@ export function readInstructions(
   own: readonly OwnLine[],
   names: TicketNames,
   isInside = false,
-): Instructions | Misread {
+): Instructions | Refusal<readonly WrongLine[]> {
   const lines = withoutArmor(own);
   const at = firstOwn(lines, 0);
   const isMarked = at < lines.length && NOTE.test(bare(lines[at]));
@@ -67,20 +65,20 @@ export function readInstructions(
   const isContext = isMarked && firstWritten(above) === undefined;
   const rest = [...(isContext ? [] : above), ...below];
   const misplaced = [above, below].flatMap(misplacedIn);
-  if (misplaced.length > 0) return { problems: misplaced };
+  if (misplaced.length > 0) return { refused: misplaced };
   const doubts = isNote ? [] : doubtsAbout(rest, names);
-  if (doubts.length > 0) return { problems: doubts };
+  if (doubts.length > 0) return { refused: doubts };
   const said = rest.map((line) => line.text).join('\n');
   if (!isBlock) return { isNote, before: [], after: [], text: said };
   const read = block.map((line) => readField(line, names));
   const problems = read.flatMap(({ line, action }) =>
-    'problem' in action ? [{ line, problem: action.problem }] : [],
+    'refused' in action ? [{ line, problem: action.refused }] : [],
   );
   const actions = read.flatMap(({ line, command, action }) =>
-    'problem' in action || command === null ? [] : [{ line, command, action }],
+    'refused' in action || command === null ? [] : [{ line, command, action }],
   );
   const against = contradictions(actions);
-  if (problems.length + against.length > 0) return { problems: [...problems, ...against] };
+  if (problems.length + against.length > 0) return { refused: [...problems, ...against] };
   const are = (last: boolean) =>
     actions.filter(({ command }) => (command.isLast ?? false) === last).map(({ action }) => action);
   return {
@@ -214,7 +212,7 @@ function doubtAboutNote(line: OwnLine): string | null {
 function doubtAboutCommand(line: string, names: TicketNames): string | null {
   const [, name = '', words = ''] = CONTROL_LINE.exec(line) ?? [];
   const command = commandNamed(name);
-  if (command !== null && !('problem' in command.read(words.trimStart(), names))) {
+  if (command !== null && !('refused' in command.read(words.trimStart(), names))) {
     return 'A command with its ticket belongs into a mail to the control address';
   }
   if (COMMANDS.some((known) => known.name === line.toLowerCase())) {
@@ -225,7 +223,7 @@ function doubtAboutCommand(line: string, names: TicketNames): string | null {
   // "Tag Nic," is a greeting.
   const isSigned = known?.name !== 'tag' || /^[+-]/.test(rest[0] ?? '');
   const isMeant = known !== undefined && isSigned && rest.length > 0 && rest.length < 3;
-  return isMeant && !('problem' in known.read(rest.join(' '), names))
+  return isMeant && !('refused' in known.read(rest.join(' '), names))
     ? `Is that a command? Then it is written with a colon: "${known.field}: ${rest.join(' ')}"`
     : null;
 }
@@ -280,7 +278,7 @@ function readField(line: string, names: TicketNames) {
   const command = FIELDS.get(name.toLowerCase()) ?? null;
   const fields = [...new Set(COMMANDS.flatMap(({ field }) => field ?? []))].join(', ');
   const action =
-    command?.read(words, names) ?? ({ problem: `"${name}" is none of ${fields}` } as const);
+    command?.read(words, names) ?? ({ refused: `"${name}" is none of ${fields}` } as const);
   return { line, command, action };
 }
 

@@ -6,12 +6,14 @@
  * answered the first one. A message that is split off
  * begins a ticket of whoever wrote it, and stays to be read where it was. Pure.
  */
+
 import { currentTicketIn, ticketIn } from '../journal/facts.ts';
 import type { Change } from '../ticket/change.ts';
 import { type NamedTicket, ticketId, ticketMeant } from '../ticket/id.ts';
+import type { Refusal } from '../ticket/refusal.ts';
 import { statusChanges } from '../ticket/status.ts';
 import { isOnTicket, peopleOf, type Ticket } from '../ticket/ticket.ts';
-import type { DeskResult, Refusal, Setting } from './action.ts';
+import type { DeskResult, Setting } from './action.ts';
 
 export function merge(
   ticket: Ticket,

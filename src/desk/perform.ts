@@ -4,10 +4,12 @@
  * Pure: ticket and action in, changes and drafts out, or a refusal in one line. What
  * is so already changes nothing. A note goes to nobody.
  */
+
 import { failedIn } from '../journal/facts.ts';
 import type { Change } from '../ticket/change.ts';
 import { blockedVerdict } from '../ticket/failing.ts';
 import { ticketId } from '../ticket/id.ts';
+import type { Refusal } from '../ticket/refusal.ts';
 import { statusChanges } from '../ticket/status.ts';
 import {
   isOnTicket,
@@ -16,7 +18,7 @@ import {
   sameAddress,
   type Ticket,
 } from '../ticket/ticket.ts';
-import { type Action, asWritten, type DeskResult, type Refusal, type Setting } from './action.ts';
+import { type Action, asWritten, type DeskResult, type Setting } from './action.ts';
 import { answer, forward } from './answer.ts';
 import { merge, split } from './merge.ts';
 import { lastOfRequester } from './thread.ts';

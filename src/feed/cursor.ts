@@ -6,7 +6,9 @@
  * or in one that was lost, goes on at that beginning, where a `feed.reset` tells him
  * so. Pure.
  */
+
 import type { Epoch } from '../journal/log.ts';
+import type { Refusal } from '../ticket/refusal.ts';
 
 export interface Cursor {
   readonly epoch: string;
@@ -51,16 +53,16 @@ export function placeOf(
   { epoch, seq, n }: Cursor,
   epochs: readonly Epoch[],
   last: number,
-): Place | { readonly problem: string } {
+): Place | Refusal {
   const at = epochs.findIndex(({ name }) => name === epoch);
   const newest = epochs.length - 1;
   if (at < 0 && newest < 1)
-    return { problem: 'it is of another store; without --after all events are given' };
+    return { refused: 'it is of another store; without --after all events are given' };
   // What lay behind it is gone: the next commit to be read is the one that says so.
   const next = at < 0 ? epochs[newest] : epochs[at + 1];
   if (next !== undefined && (at < 0 || seq >= next.first)) {
     return { seq: next.first - 1, n: END_OF_COMMIT };
   }
-  if (seq > last) return { problem: `it is beyond the last commit, which is ${last}` };
+  if (seq > last) return { refused: `it is beyond the last commit, which is ${last}` };
   return { seq, n };
 }

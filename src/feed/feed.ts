@@ -5,8 +5,10 @@
  * may see and wants to see. `next` reads on from where it stopped. Where the store was
  * restored meanwhile, `isReset` says so, and the reader begins anew at its cursor.
  */
+
 import type { CommitLog, CommitReader, Epoch } from '../journal/log.ts';
 import { isOfType, type Scope } from '../ticket/event-type.ts';
+import type { Refusal } from '../ticket/refusal.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { END_OF_COMMIT, endOfCommit, epochAt, type Place, parseCursor, placeOf } from './cursor.ts';
 import { eventsOf, type Placed } from './event.ts';
@@ -72,10 +74,10 @@ export function cursorNamed(name: string, log: CommitLog): string {
 }
 
 /** The place behind a cursor, or why there is none. */
-export function placeAfter(cursor: string, log: CommitLog): Place | { readonly problem: string } {
+export function placeAfter(cursor: string, log: CommitLog): Place | Refusal {
   const parsed = parseCursor(cursor);
   if (parsed === null)
-    return { problem: 'it is no cursor: the id of an event is one, or beginning, or now' };
+    return { refused: 'it is no cursor: the id of an event is one, or beginning, or now' };
   return placeOf(parsed, log.epochs(), log.last());
 }
 

@@ -8,7 +8,7 @@
  */
 
 import { type Config, prefixesOf } from '../config/config.ts';
-import type { Action, Refusal } from '../desk/action.ts';
+import type { Action } from '../desk/action.ts';
 import { Batch } from '../desk/batch.ts';
 import { questionsOfActions } from '../desk/command-questions.ts';
 import { createTicket, type NewTicket } from '../desk/perform.ts';
@@ -21,6 +21,7 @@ import type { Store } from '../journal/store.ts';
 import { filesIn } from '../letters/written.ts';
 import { type NamedTicket, ticketMeant } from '../ticket/id.ts';
 import type { Origin } from '../ticket/origin.ts';
+import type { Refusal } from '../ticket/refusal.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 
 export type Order = {

@@ -6,13 +6,15 @@
  * the one mapping between the two. An event of this very desk is `own` and not carried
  * out again; one that orders nothing is `ignored`. Pure.
  */
+
 import * as v from 'valibot';
 import type { Action } from '../desk/action.ts';
-import { type Problem, readCommand } from '../desk/grammar.ts';
+import { readCommand } from '../desk/grammar.ts';
 import type { NewTicket } from '../desk/perform.ts';
 import { EVENT_TYPES } from '../ticket/event-type.ts';
 import { parseTicketName, type TicketNames } from '../ticket/id.ts';
 import type { Origin } from '../ticket/origin.ts';
+import type { Refusal } from '../ticket/refusal.ts';
 import { STATUSES } from '../ticket/ticket.ts';
 import type { NamedOrder } from './order.ts';
 
@@ -147,7 +149,7 @@ function orderOf(
     return { type: 'order', order: { type: 'create', ticket, by, origin } };
   }
   const action = actionOf(kind, data, desk.names);
-  if (action !== null && 'problem' in action) return wrong(`"command": ${action.problem}`);
+  if (action !== null && 'refused' in action) return wrong(`"command": ${action.refused}`);
   if (about.ticket === undefined) return wrong('"ticket" is missing');
   const ticket = parseTicketName(about.ticket, desk.names);
   const mayBeKnown = origin !== null && source !== '';
@@ -164,7 +166,7 @@ function actionOf(
   kind: Exclude<Kind, 'create'>,
   data: Readonly<Record<string, unknown>>,
   names: TicketNames,
-): Action | Problem | null {
+): Action | Refusal | null {
   switch (kind) {
     case 'reply': {
       const { text, automatic, copyOf } = v.parse(DATA.reply, known(DATA.reply, data));

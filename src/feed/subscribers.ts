@@ -8,8 +8,10 @@
  * While a restored store rests nobody is told anything.
  * Before this ends it looks once more whether somebody is to be told something.
  */
+
 import type { Config, SubscriberConfig } from '../config/config.ts';
 import type { CommitLog, Subscription } from '../journal/log.ts';
+import type { Refusal } from '../ticket/refusal.ts';
 import { endOfCommit } from './cursor.ts';
 import type { FeedEvent } from './event.ts';
 import { Feed, type Filter, isWanted, placeAfter } from './feed.ts';
@@ -130,8 +132,8 @@ async function tell(
   if (log.subscription(name) === null) log.save(name, known);
   if (restOf(known, now()) > 0) return;
   const place = placeAfter(known.cursor, log);
-  if ('problem' in place) {
-    log.save(name, failed(known, `its cursor ${known.cursor}: ${place.problem}`, now()));
+  if ('refused' in place) {
+    log.save(name, failed(known, `its cursor ${known.cursor}: ${place.refused}`, now()));
     return;
   }
   const feed = new Feed(log, config.domain, place);
@@ -154,9 +156,9 @@ async function tell(
 export function eventsFor(
   subscriber: SubscriberConfig,
   serving: Pick<Serving, 'config' | 'log' | 'configuredAt'>,
-): number | { readonly problem: string } {
+): number | Refusal {
   const place = placeAfter(subscriptionOf(subscriber.name, serving).cursor, serving.log);
-  if ('problem' in place) return place;
+  if ('refused' in place) return place;
   let count = 0;
   for (const placed of new Feed(serving.log, serving.config.domain, place).next()) {
     if (isWanted(placed, filterOf(subscriber))) count += 1;

@@ -130,8 +130,8 @@ async function decided(
       failing: (address) => unansweredVerdict(address, failedIn(facts, address)),
       capped: (address) => cappedBy(answered, { ...reminder, address }, config.caps),
     });
-    if ('keptBack' in result) {
-      all.push({ id, due, end: 'kept back', why: result.keptBack.evidence });
+    if ('refused' in result) {
+      all.push({ id, due, end: 'kept back', why: result.refused.evidence });
       continue;
     }
     await batch.add(result.changes, result.drafts);

@@ -45,7 +45,7 @@ test.each([
   ['split last', 'no number'],
   ['note', 'needs a text'],
 ])('%s is refused: %s', (line, why) => {
-  expect(read(line)).toHaveProperty('problem', expect.stringContaining(why));
+  expect(read(line)).toHaveProperty('refused', expect.stringContaining(why));
 });
 
 test('every word means one command', () => {

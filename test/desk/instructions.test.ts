@@ -159,13 +159,13 @@ test.each([
   ['Hi Zoe,\n\nnote\n\ndo not tell her', 'note', 'Is that for the customer'],
 ])('%j is not mailed to anybody: %s %s', (text, line, problem) => {
   expect(read(text)).toMatchObject({
-    problems: [{ line, problem: expect.stringContaining(problem) }],
+    refused: [{ line, problem: expect.stringContaining(problem) }],
   });
 });
 
 test('10,000 lines that look like commands are read in no time, and each is named', () => {
   const read10000 = read('Stauts: resolved\n'.repeat(10_000));
-  expect('problems' in read10000 && read10000.problems).toHaveLength(10_000);
+  expect('refused' in read10000 && read10000.refused).toHaveLength(10_000);
 });
 
 test('a block of thousands of fields is compared in no time', () => {

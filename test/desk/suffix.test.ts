@@ -56,7 +56,7 @@ test('support-1-close@ is what the row close says, whatever that is', async () =
 test('a row that wants words more than an address can give sends the mail back', async () => {
   const row = COMMANDS.find(({ name }) => name === 'close');
   if (row === undefined) throw new Error('there is no row close');
-  vi.spyOn(row, 'read').mockReturnValue({ problem: 'a day is wanted' });
+  vi.spyOn(row, 'read').mockReturnValue({ refused: 'a day is wanted' });
   expect(await send(BOB, 'support-1-close', '', 'bob')).toBe('returned');
 });
 

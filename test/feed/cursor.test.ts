@@ -29,9 +29,9 @@ test.each([
 });
 
 test('what is not of this store, or ahead of it, is said and never guessed at', () => {
-  expect(placeOf({ epoch: 'ee', seq: 1, n: 0 }, [A], 60)).toHaveProperty('problem');
-  expect(placeOf({ epoch: 'aa', seq: 61, n: 0 }, [A], 60)).toHaveProperty('problem');
-  expect(placeOf({ epoch: 'bb', seq: 200, n: 0 }, [A, B], 110)).toHaveProperty('problem');
+  expect(placeOf({ epoch: 'ee', seq: 1, n: 0 }, [A], 60)).toHaveProperty('refused');
+  expect(placeOf({ epoch: 'aa', seq: 61, n: 0 }, [A], 60)).toHaveProperty('refused');
+  expect(placeOf({ epoch: 'bb', seq: 200, n: 0 }, [A, B], 110)).toHaveProperty('refused');
 });
 
 test('a cursor reads as it is written, and nothing else reads', () => {

@@ -135,7 +135,7 @@ export class Desk {
   /** `assign bob`: a command and its words. A refusal fails the test. */
   async order(number: number, words: string, by = 'admin'): Promise<void> {
     const action = readCommand(words, ticketNames(this.#config));
-    if ('problem' in action) throw new Error(action.problem);
+    if ('refused' in action) throw new Error(action.refused);
     const ordered = await this.act(number, action, by);
     if (ordered.end === 'refused') throw new Error(ordered.reason);
   }
