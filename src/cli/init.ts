@@ -25,7 +25,7 @@ import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type Config, queueAddress } from '../config/config.ts';
 import { checkConfig, readConfig, USUAL_DIRECTORY, USUAL_STORE } from '../config/read.ts';
-import { checkSchema } from '../config/schema.ts';
+import { checkSchema } from '../config/schema/config.ts';
 import { asUser } from '../runtime/as-user.ts';
 import { outputOf } from '../runtime/programs.ts';
 import { createStore } from '../stores/files/layout.ts';

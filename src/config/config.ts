@@ -4,7 +4,7 @@
  */
 import type { TicketNames } from '../ticket/id.ts';
 import type { ReadLimits } from './limits.ts';
-import type { ParsedConfig } from './schema.ts';
+import type { ParsedConfig } from './schema/config.ts';
 
 export type QueueConfig = Readonly<ParsedConfig['queues'][number]>;
 

@@ -10,7 +10,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { isOwnAddress, ownAddresses } from '../addresses/own-address.ts';
 import { Failure } from '../outcome.ts';
 import type { Config, SubscriberConfig } from './config.ts';
-import { checkSchema, oneLine, type ParsedConfig } from './schema.ts';
+import { checkSchema, oneLine, type ParsedConfig } from './schema/config.ts';
 
 export function readConfig(file: string): Config {
   const path = resolve(file);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { expect, test } from 'vitest';
-import { ConfigSchema } from '../../src/config/schema.ts';
+import { ConfigSchema } from '../../src/config/schema/config.ts';
 
 test('config.schema.json is what the program checks (npm run schema writes it)', async () => {
   const schema = toJsonSchema(ConfigSchema, { ignoreActions: ['check'], typeMode: 'input' });

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ConfigSchema } from '../../src/config/schema.ts';
+import { ConfigSchema } from '../../src/config/schema/config.ts';
 import { OUTCOMES } from '../../src/outcome.ts';
 import { EVENT_TYPES } from '../../src/ticket/event-type.ts';
 import { commandsIn, problemOfArguments, wrongCommandsIn } from './commands.ts';

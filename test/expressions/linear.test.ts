@@ -13,7 +13,7 @@ const SOURCE = fileURLToPath(new URL('../../src', import.meta.url));
 
 /** Built of what the config says: the administrator's own. */
 const ADMINISTRATORS: Readonly<Record<string, string>> = {
-  'config/schema.ts': 'asks whether spam[].pattern is one, and runs it on nothing',
+  'config/schema/values.ts': 'asks whether spam[].pattern is one, and runs it on nothing',
   'decision/spam.ts': 'spam[].pattern, run on 1000 characters of a field',
 };
 

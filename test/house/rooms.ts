@@ -68,7 +68,10 @@ function faultsOf({ file, target, isOurs }: Import, rules: Rules): readonly stri
     return isDeciding(file) ? [`${file} imports ${target}`] : [];
   }
   const owners = rules.owners.get(target);
-  return owners?.includes(file) ? [] : [`${file} imports ${target}`];
+  const isOwner = owners?.some((owner) =>
+    owner.endsWith('/') ? file.startsWith(owner) : file === owner,
+  );
+  return isOwner ? [] : [`${file} imports ${target}`];
 }
 
 /** A row that names a room below it, or none. */

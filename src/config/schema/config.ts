@@ -1,0 +1,237 @@
+/**
+ * The config: its schema, from which its type and the JSON Schema for editors
+ * are both made (`config.schema.json`).
+ *
+ * Every key is described here and nowhere else. Unknown keys are refused, so
+ * that a misspelt one is not silently a default. Relative paths are resolved
+ * against the folder of the config file (config/read.ts).
+ */
+import * as v from 'valibot';
+import { Caps, Limits } from './limits.ts';
+import { Address, Person } from './person.ts';
+import { Queue } from './queue.ts';
+import { SPAM_RULES, SpamRule } from './spam.ts';
+import { Subscriber } from './subscriber.ts';
+import { A_HOST, AN_IP, areDistinct, DOMAIN, LOCAL_PART, limit, Text } from './values.ts';
+
+export const ConfigSchema = v.strictObject({
+  $schema: v.optional(
+    v.pipe(v.string(), v.description('For editors; mailrobot does not read it.')),
+  ),
+  domain: v.pipe(
+    v.string(),
+    v.regex(DOMAIN, 'a domain such as support-ticket.example'),
+    v.description('The mail domain of the desk.'),
+  ),
+  store: v.pipe(Text, v.description('The state directory, relative to this file or absolute.')),
+  sendmail: v.optional(
+    v.pipe(
+      v.union(
+        [Text, v.pipe(v.array(Text), v.minLength(1))],
+        'a path, or a list of a path and its first arguments',
+      ),
+      v.description('Hands mail to the MTA: a path, or a list of a path and its first arguments.'),
+    ),
+    '/usr/sbin/sendmail',
+  ),
+  queues: v.pipe(
+    v.array(Queue, 'a list of queues'),
+    v.minLength(1, 'at least one queue'),
+    v.description('The queues; the first one takes mail that names none.'),
+  ),
+  control: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(LOCAL_PART, 'the part of an address before the @, such as control'),
+      v.description('Local part of the address that takes commands: control in control@domain.'),
+    ),
+    'control',
+  ),
+  help: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(LOCAL_PART, 'the part of an address before the @, such as help'),
+      v.description('Local part of the address that explains the desk: help in help@domain.'),
+    ),
+    'help',
+  ),
+  alsoKnownAs: v.optional(
+    v.pipe(
+      v.array(Address, 'a list of addresses'),
+      v.description(
+        'Other addresses by which mail reaches the desk, such as info@ferrier.example.',
+      ),
+    ),
+    [],
+  ),
+  onBehalf: v.optional(
+    v.pipe(
+      v.boolean('true or false'),
+      v.description('What one of the staff forwards to a queue is a ticket of whoever wrote it.'),
+    ),
+    true,
+  ),
+  staff: v.optional(
+    v.pipe(
+      v.array(Person, 'a list of people'),
+      v.check(
+        (staff) => areDistinct(staff.map(({ name }) => name)),
+        'people with names that all differ',
+      ),
+      v.description('People of the desk, by their addresses and logins.'),
+    ),
+    [],
+  ),
+  authservId: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[^\s;]{1,253}$/, 'the authserv-id of our MTA, such as mx.support-ticket.example'),
+      v.description(
+        'Authentication-Results by this id are believed where our own MTA has written them.',
+      ),
+    ),
+  ),
+  authResults: v.optional(
+    v.pipe(
+      v.picklist(['above', 'below'], 'above or below'),
+      v.description(
+        'Where filters of ours write: above our own Received, or also right below it, where the MTA must strip what a stranger wrote.',
+      ),
+    ),
+    'above',
+  ),
+  ownHosts: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.string(), v.regex(DOMAIN, A_HOST)), 'a list of host names'),
+      v.description('Names by which hosts of ours sign their Received, besides this one.'),
+    ),
+    [],
+  ),
+  relays: v.optional(
+    v.pipe(
+      v.array(
+        v.pipe(v.string(), v.regex(/^[0-9A-Fa-f.:]{2,45}$/, AN_IP)),
+        'a list of IP addresses',
+      ),
+      v.description('IP addresses of the MX hosts in front of this one.'),
+    ),
+    [],
+  ),
+  staffProof: v.optional(
+    v.pipe(
+      v.picklist(['authenticated', 'sasl'], 'authenticated or sasl'),
+      v.description(
+        'What proves a person of the desk: also an authenticated From, or a SASL login alone.',
+      ),
+    ),
+    'authenticated',
+  ),
+  proof: v.optional(
+    v.pipe(
+      v.picklist(['message-id', 'reply-to'], 'message-id or reply-to'),
+      v.description(
+        'Where our mail carries its signature: reply-to where a relay replaces Message-IDs.',
+      ),
+    ),
+    'message-id',
+  ),
+  forms: v.optional(
+    v.pipe(
+      v.array(Address, 'a list of addresses'),
+      v.description('From of web forms of our own: their Reply-To is the requester.'),
+    ),
+    [],
+  ),
+  groups: v.optional(
+    v.pipe(
+      v.array(
+        v.pipe(v.string(), v.regex(/^[^\s<>]{1,255}$/, 'a List-Id such as support.groups.example')),
+        'a list of List-Ids',
+      ),
+      v.description('List-Ids of group addresses in front of a queue that are no mailing lists.'),
+    ),
+    [],
+  ),
+  strict: v.optional(
+    v.pipe(
+      v.boolean('true or false'),
+      v.description("Hold what comes from a requester's address without a proof."),
+    ),
+    false,
+  ),
+  spam: v.optional(
+    v.pipe(
+      v.array(SpamRule, 'a list of rules'),
+      v.description('Fields by which a filter says that a mail is spam: it is held.'),
+    ),
+    SPAM_RULES,
+  ),
+  caps: Caps,
+  users: v.optional(
+    v.pipe(
+      v.array(
+        v.strictObject({
+          name: v.pipe(Text, v.description('The login.')),
+          password: v.pipe(Text, v.description('In the clear: keep the config private.')),
+        }),
+        'a list of users',
+      ),
+      v.description('Who may log in to mailrobot serve, on a box without Postfix.'),
+    ),
+    [],
+  ),
+  subscribers: v.optional(
+    v.pipe(
+      v.array(Subscriber, 'a list of subscribers'),
+      v.check(
+        (subscribers) => areDistinct(subscribers.map(({ name }) => name)),
+        'subscribers with names that all differ',
+      ),
+      v.description('Who is told of every change, in order and at least once.'),
+    ),
+    [],
+  ),
+  retentionDays: limit(
+    30,
+    [1, 3650],
+    'Days after which recorded mail and discarded held mail is removed.',
+  ),
+  limits: Limits,
+});
+
+export type ParsedConfig = v.InferOutput<typeof ConfigSchema>;
+
+export type Checked =
+  | { readonly ok: true; readonly config: ParsedConfig }
+  | { readonly ok: false; readonly key: string; readonly problem: string };
+
+/** Checks raw JSON; a problem names the key, what it holds and what is allowed. */
+export function checkSchema(value: unknown): Checked {
+  const parsed = v.safeParse(ConfigSchema, value);
+  return parsed.success
+    ? { ok: true, config: parsed.output }
+    : { ok: false, ...explain(parsed.issues[0]) };
+}
+
+function explain(issue: v.BaseIssue<unknown>): { key: string; problem: string } {
+  const key = v.getDotPath(issue);
+  if (key === null) return { key: '', problem: 'it is no JSON object' };
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    return { key, problem: 'is not a key that mailrobot knows' };
+  }
+  if (issue.input === undefined) return { key, problem: 'is missing' };
+  return {
+    key,
+    problem: `holds ${oneLine(JSON.stringify(issue.input))}: ${allowed(issue)} is wanted`,
+  };
+}
+
+function allowed(issue: v.BaseIssue<unknown>): string {
+  const isOurs = !issue.message.startsWith('Invalid ');
+  return isOurs ? issue.message : (issue.expected ?? issue.message);
+}
+
+export function oneLine(text: string): string {
+  const flat = text.replace(/\s+/g, ' ');
+  return flat.length > 80 ? `${flat.slice(0, 77)}...` : flat;
+}

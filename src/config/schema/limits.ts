@@ -1,0 +1,63 @@
+/** How much is read of a mail, and how many automatic answers go out. */
+import * as v from 'valibot';
+import { DEFAULT_LIMITS } from '../limits.ts';
+import { cap, KIBIBYTE, limit, MEBIBYTE } from './values.ts';
+
+export const Caps = v.optional(
+  v.pipe(
+    v.strictObject({
+      address: cap(5, 24, 'To one address.'),
+      domain: cap(50, 1, 'To one domain.'),
+      ticket: cap(3, 24, 'About one ticket.'),
+      total: cap(200, 1, 'In all.'),
+      all: v.optional(
+        v.pipe(
+          v.strictObject({
+            count: limit(20, [0, 1_000_000], 'Automatic answers.'),
+            hours: limit(24, [1, 168], 'In so many hours.'),
+          }),
+          v.description('To one address, of all kinds; four times `address` where left out.'),
+        ),
+      ),
+    }),
+    v.description(
+      'Past a cap, automatic answers stay away; mail is kept as ever. All but `all` count each kind of answer by itself.',
+    ),
+  ),
+  {},
+);
+
+export const Limits = v.optional(
+  v.strictObject({
+    messageSize: limit(
+      50 * MEBIBYTE,
+      [1, 1024 * MEBIBYTE],
+      'Octets of the largest message taken; a larger one is deferred (75).',
+    ),
+    headerSize: limit(
+      DEFAULT_LIMITS.headerSize,
+      [16 * KIBIBYTE, 16 * MEBIBYTE],
+      'Octets of header that are read, of the mail and all its parts.',
+    ),
+    parts: limit(DEFAULT_LIMITS.parts, [1, 100_000], 'MIME parts that are read.'),
+    depth: limit(DEFAULT_LIMITS.depth, [1, 1000], 'Multiparts within multiparts that are read.'),
+    addresses: limit(DEFAULT_LIMITS.addresses, [1, 100_000], 'Addresses of To and Cc kept.'),
+    attachments: limit(DEFAULT_LIMITS.attachments, [1, 100_000], 'Attachments kept as files.'),
+    textSize: limit(
+      DEFAULT_LIMITS.textSize,
+      [KIBIBYTE, 64 * MEBIBYTE],
+      'Octets of text parts that are read, in all.',
+    ),
+    seconds: limit(
+      DEFAULT_LIMITS.seconds,
+      [1, 120],
+      'Seconds for reading a mail that is not plain; then only its beginning is read.',
+    ),
+    memory: limit(
+      DEFAULT_LIMITS.memory / MEBIBYTE,
+      [64, 4096],
+      'Mebibytes of heap for reading a mail that is not plain.',
+    ),
+  }),
+  {},
+);

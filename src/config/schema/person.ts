@@ -1,0 +1,37 @@
+/** One of the staff. */
+import * as v from 'valibot';
+import { isPlain } from '../../ticket/plain.ts';
+import { AN_ADDRESS, Text } from './values.ts';
+
+export const Address = v.pipe(
+  v.string(AN_ADDRESS),
+  v.regex(/^[^\s@-][^\s@]{0,63}@[^\s@]{1,253}$/, AN_ADDRESS),
+  v.check((text) => isPlain(text) || /^\P{C}*$/u.test(text), AN_ADDRESS),
+  v.maxLength(254, AN_ADDRESS),
+);
+
+export const Person = v.strictObject({
+  name: v.pipe(Text, v.description('How the desk calls the person.')),
+  addresses: v.pipe(
+    v.array(Address, 'a list of addresses'),
+    v.minLength(1, 'at least one address'),
+    v.description('Addresses that the person writes from; the first one gets mail.'),
+  ),
+  sasl: v.optional(
+    v.pipe(v.array(Text, 'a list of logins'), v.description('SASL logins of the person.')),
+    [],
+  ),
+  queues: v.optional(
+    v.pipe(
+      v.array(v.string(), 'a list of prefixes'),
+      v.description('Prefixes of the queues that the person works in; all where left out.'),
+    ),
+  ),
+  notify: v.optional(
+    v.pipe(
+      v.picklist(['all', 'assigned', 'none'], 'all, assigned or none'),
+      v.description('Of which tickets the person gets mail.'),
+    ),
+    'all',
+  ),
+});
