@@ -1,0 +1,59 @@
+/** One durable record for each mail, however often and from wherever it comes. */
+import { beforeEach, expect, test } from 'vitest';
+import { NIC } from '../kit/config.ts';
+import { Desk } from '../kit/desk.ts';
+import { mail } from '../kit/mail.ts';
+
+let desk: Desk;
+beforeEach(() => {
+  desk = new Desk();
+});
+
+test('a mail is one commit: ticket, message, reply and decision together', async () => {
+  await desk.deliver({ text: 'Hello' });
+  expect(desk.records).toHaveLength(1);
+  const [record] = desk.records;
+  expect(record?.changes.map(({ type }) => type)).toEqual([
+    'ticket.created',
+    'message.added',
+    'message.added',
+  ]);
+  expect(record?.outgoing[0]).toMatchObject({ recipient: NIC, ticket: 'SUPPORT-7102' });
+  expect(record?.delivery?.decision).toMatchObject({ intent: 'open' });
+});
+
+test('what the MTA tries again changes nothing', async () => {
+  const tried = mail({ queueId: '4X1' });
+  expect(await desk.deliver(tried)).toMatchObject({ end: 'opened' });
+  for (let n = 0; n < 3; n += 1) {
+    expect(await desk.deliver(tried)).toMatchObject({ end: 'duplicate', changes: [] });
+  }
+  expect(desk.records).toHaveLength(1);
+});
+
+test('two mails that share a Message-ID are two', async () => {
+  await desk.deliver({ id: '<same@ferrier.example>', text: 'one' });
+  await desk.deliver({ id: '<same@ferrier.example>', text: 'two' });
+  expect(desk.tickets()).toHaveLength(2);
+});
+
+test('of two at once each has a number of its own', async () => {
+  await Promise.all(['one', 'two', 'three'].map((text) => desk.deliver({ text })));
+  expect(
+    desk
+      .tickets()
+      .map(({ number }) => number)
+      .toSorted(),
+  ).toEqual([7102, 7103, 7104]);
+});
+
+test('a mail for a ticket that is merged while it is read goes where that is now', async () => {
+  await desk.deliver({ text: 'one' });
+  await desk.deliver({ text: 'two' });
+  const [, came] = await Promise.all([
+    desk.order(7102, 'merge 7103'),
+    desk.deliver({ to: 'support-7102', text: 'and more' }),
+  ]);
+  expect(came).toMatchObject({ end: 'appended' });
+  expect(desk.ticket(7103).messages.at(-1)).toMatchObject({ text: 'and more\n' });
+});
