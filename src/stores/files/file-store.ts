@@ -6,10 +6,8 @@
  * finished first (recovery.ts).
  */
 
-import { randomBytes } from 'node:crypto';
 import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { FileLost } from '../../journal/blobs.ts';
 import { type FactSource, type Facts, factsFrom, type Questions } from '../../journal/facts.ts';
 import type {
   Delivered,
@@ -23,33 +21,30 @@ import type { TicketRow } from '../../journal/lists/tickets.ts';
 import { type LookedIn, Lookups } from '../../journal/lookups.ts';
 import { newestFirst } from '../../journal/newest-first.ts';
 import type { Handover, WaitingMail } from '../../journal/outbox.ts';
-import { placesFor, seqOf, ticketOfPath } from '../../journal/record.ts';
+import { seqOf } from '../../journal/record.ts';
 import type { ExtractAttachments, Incoming } from '../../journal/spool.ts';
 import type { Store } from '../../journal/store.ts';
-import { endOf, Failure } from '../../outcome.ts';
-import { startDetached } from '../../runtime/detached.ts';
+import { endOf } from '../../outcome.ts';
 import type { FailedAddress } from '../../ticket/failing.ts';
 import type { HeldMail } from '../../ticket/held.ts';
-import { type OutgoingMail, octetsOf, placeOf } from '../../ticket/mail.ts';
 import type { StoredFile, Ticket, TicketId } from '../../ticket/ticket.ts';
 import type { Stage } from '../../ticket/waiting.ts';
 import { bootId } from './boot.ts';
 import { Derived } from './derived.ts';
-import { close, onDisk, openRead, remove, replace, sync, syncLater } from './disk.ts';
+import { onDisk, sync, syncLater } from './disk.ts';
 import { Exclusive } from './exclusive.ts';
+import { FileBlobs } from './file-blobs.ts';
 import { type Head, readCheckpoint, readHead } from './head.ts';
 import { IncomingFile } from './incoming.ts';
 import { Journal } from './journal.ts';
 import { checkLayout, readSigningKeys, restingSince } from './layout.ts';
 import type { ListFiles } from './list-files.ts';
 import { isLocked, lockedSync, PATIENCE_SECONDS } from './lock.ts';
-import { chunks, sumOf } from './read-pieces.ts';
 import { isCaughtUp, rebuildTickets } from './recovery.ts';
+import { handOver } from './sending.ts';
 import type { StoreParts } from './store-parts.ts';
-import { areFilesUncertain, isWhole, placeOfFile } from './uncertain-files.ts';
 
 export const BACKUP_LOCK = 'backup.lock';
-export const ATTACHMENTS_LOCK = 'attachments.lock';
 
 export interface FileStoreOptions {
   readonly root: string;
@@ -69,14 +64,14 @@ export class FileStore implements Store {
   readonly #source: FactSource;
   readonly #exclusive: Exclusive;
   readonly #isServer: boolean;
-  /** Attachments that could not be made again. */
-  readonly #lost = new Set<string>();
+  readonly #blobs: FileBlobs;
 
   constructor(options: FileStoreOptions) {
     this.#now = options.now;
     this.#isServer = options.isServer ?? false;
     this.#parts = partsOf(options);
     this.#lists = this.#parts.derived.lists;
+    this.#blobs = new FileBlobs(this.#parts, (id) => this.#ticket(id));
     const lookedIn: LookedIn = {
       now: options.now,
       rowsNamed: (list, name) => this.#lists[list].find(name),
@@ -159,45 +154,24 @@ export class FileStore implements Store {
     return documents.read(id);
   }
 
-  async attachment(file: StoredFile): Promise<AsyncIterable<Buffer>> {
-    return later(this.#attachment(file));
+  attachment(file: StoredFile): Promise<AsyncIterable<Buffer>> {
+    return this.#blobs.attachment(file);
   }
 
-  #attachment(file: StoredFile): Iterable<Buffer> {
-    const place = placeOfFile(this.#parts.root, file);
-    if (place === null) throw new FileLost(file, this.#lost.has(file.sha256));
-    return chunks(place);
+  holds(file: StoredFile): Promise<boolean> {
+    return this.#blobs.holds(file);
   }
 
-  async holds(file: StoredFile): Promise<boolean> {
-    return isWhole(this.#parts.root, file);
+  rawMail(raw: string): Promise<AsyncIterable<Buffer>> {
+    return this.#blobs.rawMail(raw);
   }
 
-  async havingFiles<T>(work: () => Promise<T>): Promise<T> {
-    for (;;) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!(error instanceof FileLost) || error.isForGood) throw error;
-        await this.#makeAgain(error.file);
-      }
-    }
+  havingFiles<T>(work: () => Promise<T>): Promise<T> {
+    return this.#blobs.havingFiles(work);
   }
 
-  async #makeAgain(file: StoredFile): Promise<void> {
-    // A document that is garbled, or gone, is made again first: it says which mail to look into.
-    const id = ticketOfPath(file.path);
-    if (id !== null) this.#ticket(id);
-    // Few mails miss a file.
-    const { commitOf, takeOut } = await import('./lost-files.ts');
-    const record = commitOf(file, this.#parts);
-    if (record !== null) await takeOut(file, record, this.#parts);
-    if (placeOfFile(this.#parts.root, file) === null) this.#lost.add(file.sha256);
-  }
-
-  async mayMissFiles(): Promise<boolean> {
-    const { root } = this.#parts;
-    return areFilesUncertain(root) && !isLocked(join(root, ATTACHMENTS_LOCK));
+  mayMissFiles(): Promise<boolean> {
+    return this.#blobs.mayMissFiles();
   }
 
   async search(
@@ -262,10 +236,6 @@ export class FileStore implements Store {
     return isBackup ? [] : expired;
   }
 
-  async rawMail(raw: string): Promise<AsyncIterable<Buffer>> {
-    return later(chunks(join(this.#parts.root, raw)));
-  }
-
   async findDelivery(key: DeliveryKey): Promise<Delivered | null> {
     return this.#lookups.findDelivery(key);
   }
@@ -278,60 +248,12 @@ export class FileStore implements Store {
     return this.#lists.outbox.waiting();
   }
 
-  /** Nothing is inherited but the mail, and the claim that lives as long as its holder. */
-  async handOver(
+  handOver(
     mail: WaitingMail,
     sendmail: readonly [string, ...string[]],
     patienceMs: number,
   ): Promise<Handover> {
-    const content = await this.#openMail(mail);
-    if (content === null) {
-      return { end: 'impossible', error: 'a file that belongs into it is lost' };
-    }
-    const opened = [content];
-    try {
-      const { command, descriptor, end } = await this.#lists.outbox.attempt(mail, sendmail);
-      opened.push(descriptor);
-      const ended = startDetached(command, { input: content, third: descriptor }, patienceMs);
-      // The claim is its own from here on.
-      for (const one of opened.splice(0)) close(one);
-      const how = await ended;
-      if (how === 'goes on') return { end: 'under way' };
-      return how instanceof Error ? { end: 'failed', error: how.message } : end(how.exit);
-    } finally {
-      for (const one of opened) close(one);
-    }
-  }
-
-  /**
-   * The composed mail, as it was committed; the caller closes the descriptor. null if it cannot be
-   * put together any more: a file of it is lost.
-   */
-  async #openMail(mail: WaitingMail): Promise<number | null> {
-    const path = join(this.#parts.root, mail.raw);
-    if (sumOf(path) === mail.sha256) return openRead(path);
-    const committed = outgoingMail(mail, this.#parts.journal);
-    try {
-      return await this.havingFiles(async () => this.#openComposed(committed));
-    } catch (error) {
-      if (error instanceof FileLost) return null;
-      throw error;
-    }
-  }
-
-  /** Without a name: it is gone with its descriptor. */
-  #openComposed(mail: OutgoingMail): number {
-    const unique = `${process.pid}-${randomBytes(6).toString('hex')}`;
-    const path = join(this.#parts.root, 'incoming', `outgoing.${unique}`);
-    try {
-      replace(
-        path,
-        octetsOf(mail, (file) => this.#attachment(file)),
-      );
-      return openRead(path);
-    } finally {
-      remove(path);
-    }
+    return handOver(mail, sendmail, patienceMs, { ...this.#parts, blobs: this.#blobs });
   }
 
   async markSent(mail: WaitingMail): Promise<void> {
@@ -387,15 +309,4 @@ export function partsOf({
   const derived: Derived = new Derived(root, syncing, (id) => rebuildTickets(new Set([id]), parts));
   const parts: StoreParts = { root, boot, journal, derived, extract };
   return parts;
-}
-
-async function* later<T>(values: Iterable<T>): AsyncGenerator<T> {
-  yield* values;
-}
-
-function outgoingMail({ id, seq, raw }: WaitingMail, journal: Journal): OutgoingMail {
-  const { rawOut } = placesFor(seq);
-  const mail = journal.find(seq)?.outgoing.find((one) => rawOut(placeOf(one)) === raw);
-  if (mail === undefined) throw new Failure('store-damaged', `outbox/${id}: no commit has it`);
-  return mail;
 }

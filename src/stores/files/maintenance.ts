@@ -9,18 +9,14 @@
  * applied again. `backup` holds the lock only to learn where the last commit
  * ends: journal and raw mail are append-only, so what lies before is the copy.
  */
+
 import { join } from 'node:path';
 import type { Finding, Maintenance } from '../../journal/maintenance.ts';
 import { pack } from './archive.ts';
 import { names, remove, removeEmpty } from './disk.ts';
 import { expectedOf } from './expected.ts';
-import {
-  ATTACHMENTS_LOCK,
-  BACKUP_LOCK,
-  FileStore,
-  type FileStoreOptions,
-  partsOf,
-} from './file-store.ts';
+import { ATTACHMENTS_LOCK } from './file-blobs.ts';
+import { BACKUP_LOCK, FileStore, type FileStoreOptions, partsOf } from './file-store.ts';
 import { fsck } from './fsck.ts';
 import { readHead } from './head.ts';
 import { addSigningKey, endRest, revokeAddresses } from './layout.ts';
