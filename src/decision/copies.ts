@@ -9,7 +9,7 @@
  * back again. A better proof of what is in a ticket already is noted there. All else changes
  * nothing. Pure.
  */
-import { type Change, ticketOf } from '../ticket/change.ts';
+import { type Change, isFate, ticketOf } from '../ticket/change.ts';
 import type { Decision, Fate } from '../ticket/decision.ts';
 import type { Trust } from '../ticket/ticket.ts';
 
@@ -42,9 +42,7 @@ export function fateOf({ decision: { intent, trust }, changes, raw }: Became): F
 
 /** What has become of other mails may be written down with it. */
 function isDeed(change: Change): boolean {
-  return (
-    ticketOf(change) !== null && change.type !== 'reply.sent' && change.type !== 'reply.failed'
-  );
+  return ticketOf(change) !== null && !isFate(change);
 }
 
 export interface CopyFate {

@@ -35,17 +35,17 @@ export function noticeOf(change: Change): Notice | null {
     }
     case 'reply.silenced': {
       const { ticket, reason } = change;
-      return { queue: queueOf(ticket), ticket, about: { type: 'silenced', check: reason.check } };
+      return { queue: prefixOf(ticket), ticket, about: { type: 'silenced', check: reason.check } };
     }
     case 'mail.bounced': {
       const { ticket, serial, status } = change;
-      return { queue: queueOf(ticket), ticket, about: { type: 'bounced', serial, status } };
+      return { queue: prefixOf(ticket), ticket, about: { type: 'bounced', serial, status } };
     }
     case 'ticket.overdue': {
       const { ticket, since, assignee } = change;
       const about = { type: 'overdue', since } as const;
       return {
-        ...{ queue: queueOf(ticket), ticket, about },
+        ...{ queue: prefixOf(ticket), ticket, about },
         ...(assignee !== null && { person: assignee }),
       };
     }
@@ -58,6 +58,6 @@ export function noticeOf(change: Change): Notice | null {
   }
 }
 
-function queueOf(ticket: TicketId): string {
+function prefixOf(ticket: TicketId): string {
   return ticket.slice(0, ticket.lastIndexOf('-'));
 }

@@ -94,6 +94,9 @@ describe('what a commit has made of its mail', () => {
     ...{ type: 'ticket.status', ticket: 'SUPPORT-1', from: 'open', to: 'resolved', by: 'bob' },
   };
   const sent: Change = { type: 'reply.sent', ticket: 'SUPPORT-2', serial: 2, mail: '3.0' };
+  const unknown: Change = {
+    ...{ type: 'reply.unknown', ticket: 'SUPPORT-2', serial: 2, mail: '3.0', again: true },
+  };
   const message: IncomingMessage = {
     ...{ serial: 1, direction: 'in', trust: 'claimed', from: null, to: [], date: '', subject: '' },
     ...{ text: '', newLines: [], messageId: null, attachments: [], raw },
@@ -114,6 +117,12 @@ describe('what a commit has made of its mail', () => {
     ['done', 'a message that it split off', decision, [other]],
     ['done', 'commands that were carried out', control, [closed, recorded('control'), answered]],
     ['returned', 'commands that were all wrong', control, [recorded('control'), answered, sent]],
+    [
+      'returned',
+      'a command that did nothing, and what became of an older mail',
+      control,
+      [recorded('control'), answered, unknown],
+    ],
     ['recorded', 'commands that nobody was answered', control, [recorded('control')]],
   ])('%s: %s', (wanted, _, decided, changes) => {
     expect(fateOf({ decision: decided, changes, raw })).toBe(wanted);

@@ -11,7 +11,10 @@ const STORED = /^(raw|tickets)(\/[A-Za-z0-9][\w.-]*)+$/;
 const NAME = /^[\w-][\w.-]{0,250}$/;
 const MAIL = /^\d{1,15}\.\d{1,15}$/;
 
-/** By the key under which a value stands; what is missing, or null, is fine. */
+/**
+ * By the key under which a value stands, wherever in a change that is; what is missing, or null, is
+ * fine. So a new kind of change uses none of these keys for something else.
+ */
 const SHAPES: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
   ...['ticket', 'into', 'other'].map((key) => [key, isText(TICKET)] as const),
   ...['raw', 'path', 'written'].map((key) => [key, isText(STORED)] as const),

@@ -116,8 +116,8 @@ class TicketFile implements SyncAdapter<TicketRow | null> {
     if (v > DOCUMENT_VERSION) {
       throw new Failure('store-newer', `${this.#path}: written by a newer mailrobot (v${v})`);
     }
-    // One that an older program wrote.
     if (ticket.waiting !== undefined) return { seq, ticket };
+    // An older program wrote it: what it did not know is filled in.
     const filled = { ...UNSORTED, ...ticket };
     return { seq, ticket: { ...filled, waiting: waitingIn(filled, null, ticket.updatedAt) } };
   }

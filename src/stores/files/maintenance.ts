@@ -73,7 +73,7 @@ export function maintenanceOf(options: FileStoreOptions): Maintenance {
   };
 }
 
-/** But the lists. */
+/** Head, checkpoint and documents; the lists forget their own rows. */
 function forgetDerived(root: string): void {
   remove(join(root, 'head.json'));
   remove(join(root, 'checkpoint.json'));
