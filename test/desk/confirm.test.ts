@@ -154,6 +154,14 @@ test('a login, and the reply address that was given, need no word', async () => 
   expect(answersTo(NIC)).toBe(2);
 });
 
+test('a given address alone is good once for a Message-ID: a copy waits', async () => {
+  const given = { from: BOB, to: desk.to(BOB)[0]?.replyTo ?? '', id: '<2@x.example>' };
+  await desk.deliver({ ...given, text: 'Done.' });
+  await desk.deliver({ ...given, text: 'Done.', more: 'X-More: 1\n' });
+  expect(answersTo(NIC)).toBe(1);
+  expect(desk.held()).toMatchObject([{ reason: { check: 'copied' } }]);
+});
+
 test('a given address is not good for a From that our MTA calls forged', async () => {
   await desk.deliver({
     ...{
