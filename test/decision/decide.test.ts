@@ -421,6 +421,14 @@ describe('by the config', () => {
     expect((await desk.decide(mailOf())).intent).toMatchObject(wanted);
   });
 
+  test('a form proves nothing of whom it names, also if they are of its domain', async () => {
+    desk.configure({ forms: ['form@ferrier.example'] });
+    const form = { from: 'form@ferrier.example', more: `Reply-To: ${NIC}\n` };
+    const { decision, from } = await desk.decide({ ...form, results: provenFrom(NIC) });
+    expect(from).toMatchObject({ address: NIC });
+    expect(decision.trust).toBe('claimed');
+  });
+
   test('an address that names a queue comes first, and a ticket has its own', async () => {
     const queues = [
       { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 },
@@ -454,6 +462,24 @@ describe('a block', () => {
     ],
   ])('%s', async (_, given, wanted) => {
     expect((await desk.decide(given)).intent).toMatchObject(wanted);
+  });
+
+  test('holds at the address for notes, too, which anybody may have got hold of', async () => {
+    const { intent } = await desk.decide({ to: given('note', 'bob') });
+    expect(intent).toMatchObject(recorded('blocked'));
+  });
+
+  test('touches none of the staff who is proven', async () => {
+    await desk.deliver({ from: BOB });
+    await desk.order(7103, 'block', 'kim');
+    expect((await desk.decide({ from: BOB })).intent).toMatchObject(recorded('blocked'));
+    for (const proof of [{ login: 'bob' }, { results: provenFrom(BOB) }]) {
+      const { intent } = await desk.decide({ from: BOB, ...proof });
+      expect(intent).toMatchObject({ type: 'open' });
+    }
+    expect((await desk.decide({ from: BOB, to: known.bobs })).intent).toMatchObject(act('answer'));
+    const note = { from: BOB, to: given('note', 'bob') };
+    expect((await desk.decide(note)).intent).toMatchObject(act('note'));
   });
 
   test('ends when it is taken back', async () => {

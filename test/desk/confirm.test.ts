@@ -136,6 +136,14 @@ describe('the word', () => {
   });
 });
 
+test('a copy that its author confirms is carried out, also if the first one was', async () => {
+  await send();
+  await send({ more: 'X-More: 1\n' });
+  expect(answersTo(NIC)).toBe(1);
+  await desk.deliver({ from: BOB, to: question(), results: provenFrom(BOB), text: 'send' });
+  expect(answersTo(NIC)).toBe(2);
+});
+
 test('a note waits for nothing; a copy of one does', async () => {
   await send({ ...REPLAYED, text: 'note\n\nThey have not paid.' });
   expect(desk.ticket(7102).messages.at(-1)).toMatchObject({ direction: 'internal', by: 'bob' });

@@ -24,7 +24,7 @@ import { HeldNoMore, release } from '../../src/intake/release.ts';
 import type { JournalRecord } from '../../src/journal/record.ts';
 import type { End } from '../../src/outcome.ts';
 import { BoundedMail } from '../../src/reading/bounded-mail.ts';
-import type { Change } from '../../src/ticket/change.ts';
+import { type Change, isFate } from '../../src/ticket/change.ts';
 import type { Decision } from '../../src/ticket/decision.ts';
 import type { FailedAddress } from '../../src/ticket/failing.ts';
 import type { HeldMail } from '../../src/ticket/held.ts';
@@ -39,7 +39,7 @@ import { MemoryStore } from './memory-store.ts';
 /** What a mail has become. */
 export interface Came {
   readonly end: End;
-  /** Of its commit; null if it made none. */
+  /** Of its commit; null if it made none. Without what has become of other mails. */
   readonly decision: Decision | null;
   readonly changes: readonly Change[];
   readonly letters: readonly Letter[];
@@ -134,13 +134,13 @@ export class Desk {
     const id = typeof named === 'number' ? this.#idOf(named) : named;
     const found = this.#store.ticket(id);
     if (found === null) throw new Error(`there is no ticket ${id}`);
-    return found;
+    return asShown(found);
   }
 
   /** Oldest first. */
   tickets(): readonly Ticket[] {
     const prefixes = this.#config.queues.map(({ prefix }) => prefix);
-    return this.#store.tickets('all', prefixes).toReversed();
+    return this.#store.tickets('all', prefixes).toReversed().map(asShown);
   }
 
   held(): readonly HeldMail[] {
@@ -219,7 +219,7 @@ export class Desk {
     const decision = records.findLast(({ delivery }) => delivery !== undefined)?.delivery?.decision;
     return {
       decision: decision ?? null,
-      changes: records.flatMap(({ changes }) => changes),
+      changes: records.flatMap(({ changes }) => changes).filter((change) => !isFate(change)),
       letters,
     };
   }
@@ -230,6 +230,16 @@ export class Desk {
     if (id === null) throw new Error(`no ticket has the number ${number}`);
     return id;
   }
+}
+
+/** What the next commit will say has gone, has gone. */
+function asShown(ticket: Ticket): Ticket {
+  const messages = ticket.messages.map((message) =>
+    message.direction === 'out' && message.delivery === 'waiting'
+      ? ({ ...message, delivery: 'sent' } as const)
+      : message,
+  );
+  return { ...ticket, messages };
 }
 
 async function* once(octets: Buffer): AsyncGenerator<Uint8Array> {

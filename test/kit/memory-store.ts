@@ -1,6 +1,6 @@
 /**
  * A store that keeps nothing: journal records in a list, and what the real one derives from
- * them, asked in the same words (Questions, Facts). What goes out has gone at once.
+ * them, asked in the same words (Questions, Facts). What goes out has gone by the next commit.
  *
  * It answers what was asked and no more, as the real one does: a decision that asks for what was
  * not gathered throws `internal`.
@@ -33,9 +33,10 @@ import {
   mailOf,
   receivedFiles,
   ticketAfter,
+  waitingMails,
 } from '../../src/stores/files/derived.ts';
 import { mailboxOf } from '../../src/ticket/address.ts';
-import { ticketsOf } from '../../src/ticket/change.ts';
+import { type Change, ticketsOf } from '../../src/ticket/change.ts';
 import {
   type AddressChange,
   type FailedAddress,
@@ -155,8 +156,10 @@ export class MemoryStore implements FactSource {
     return { seq: this.records.length + 1, numbers: this.#numbers };
   }
 
-  commit({ changes, outgoing, delivery, origin }: Commit): readonly WaitingMail[] {
+  commit({ changes: decided, outgoing, delivery, origin }: Commit): readonly WaitingMail[] {
     const { seq } = this.next();
+    // That the mails of the last commit have gone, the next one says.
+    const changes = [...decided, ...sentIn(this.records.at(-1))];
     const record: JournalRecord = {
       ...{ v: 1, seq, time: this.#now().toISOString(), changes, outgoing },
       ...(delivery !== undefined && {
@@ -274,6 +277,11 @@ class MemoryIncoming implements Incoming {
   }
 
   discard(): void {}
+}
+
+function sentIn(record: JournalRecord | undefined): readonly Change[] {
+  const mails = record === undefined ? [] : waitingMails(record);
+  return mails.map(({ id, ticket, serial }) => ({ type: 'reply.sent', ticket, serial, mail: id }));
 }
 
 function sum(octets: Buffer): string {
