@@ -8,7 +8,7 @@ import { signedMessageId } from '../../src/addresses/signed-id.ts';
 import { type Decided, decide } from '../../src/decision/decide.ts';
 import { readEnvelope } from '../../src/decision/envelope.ts';
 import { questionsOf } from '../../src/decision/questions.ts';
-import type { Trust } from '../../src/ticket/ticket.ts';
+import type { TicketId, Trust } from '../../src/ticket/ticket.ts';
 import { ANN, BOB, configOf, type Different, DOMAIN, EVE, KAY, KIM, NIC } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 import { factsOf, KEYS } from '../kit/facts.ts';
@@ -320,9 +320,8 @@ const MACHINES: readonly Row[] = [
   ],
 ];
 
-function given(role: 'answer' | 'note', person: string): string {
-  const at = desk.now;
-  return staffAddress(KEYS, role, { ticket: 'SUPPORT-7102', person, at }, DOMAIN);
+function given(role: 'answer' | 'note', person: string, ticket: TicketId = 'SUPPORT-7102'): string {
+  return staffAddress(KEYS, role, { ticket, person, at: desk.now }, DOMAIN);
 }
 
 function confirming(number: number): string {
@@ -501,6 +500,22 @@ describe('a mail acts once for a person and a Message-ID', () => {
     const again = { ...twice, login: 'bob' };
     expect((await desk.decide(again)).intent).toMatchObject({ doubt: null });
   });
+});
+
+test('one of the staff whose own ticket it is writes as its requester, but to the address that they were given', async () => {
+  await desk.deliver({ from: BOB });
+  const own = { from: BOB, login: 'bob' };
+  expect((await desk.decide({ ...own, to: 'support-7103' })).intent).toMatchObject({
+    ...{ type: 'append', ticket: 'SUPPORT-7103' },
+  });
+  const to = given('answer', 'bob', 'SUPPORT-7103');
+  expect((await desk.decide({ from: BOB, to })).intent).toMatchObject(act('answer'));
+});
+
+test('an address that was given for one ticket is not good for another', async () => {
+  await desk.deliver({ from: KAY });
+  const { intent } = await desk.decide({ from: BOB, to: 'support-7103', original: known.bobs });
+  expect(intent).toMatchObject({ ...held('unproven-staff'), ticket: 'SUPPORT-7103' });
 });
 
 describe('after a merge', () => {
