@@ -495,6 +495,12 @@ describe('a mail acts once for a person and a Message-ID', () => {
     expect((await desk.decide(twice)).intent).toMatchObject({ doubt: { check: 'copied' } });
   });
 
+  test('so is one that came to the address that they were given', async () => {
+    const given: Mail = { from: BOB, to: known.bobs, id: '<once@x.example>' };
+    await desk.deliver(given);
+    expect((await desk.decide(given)).intent).toMatchObject({ doubt: { check: 'copied' } });
+  });
+
   test('one of a login is not, nor what its author has confirmed', async () => {
     await desk.deliver(twice);
     const again = { ...twice, login: 'bob' };

@@ -56,6 +56,7 @@ export class MemoryStore implements FactSource {
   readonly #files = new Map<string, Buffer>();
   readonly #now: () => Date;
   #numbers: Facts['numbers'] = {};
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(now: () => Date) {
     this.#now = now;
@@ -80,7 +81,7 @@ export class MemoryStore implements FactSource {
       held: () => this.held(),
       rawMail: (raw) => [this.file({ path: raw })],
       findDelivery: (key) => this.#findDelivery(key),
-      exclusive: async (work) => work(this.#transaction()),
+      exclusive: (work) => this.#exclusive(work),
       settle: () => {},
       waiting: () => [],
       recover: async () => {},
@@ -200,6 +201,13 @@ export class MemoryStore implements FactSource {
       if (after === null) this.#failed.delete(address);
       else this.#failed.set(address, after);
     }
+  }
+
+  /** One after the other. */
+  #exclusive<T>(work: (transaction: Transaction) => Promise<T> | T): Promise<T> {
+    const done = this.#last.then(() => work(this.#transaction()));
+    this.#last = done.catch(() => {});
+    return done;
   }
 
   #transaction(): Transaction {
