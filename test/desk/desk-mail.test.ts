@@ -257,6 +257,17 @@ describe('the reply address of one of the staff', () => {
 });
 
 test.each([
+  ['an invisible character', '-a-\u200b'],
+  ['spaces and a bar', '-a- | '],
+  ['three lines', '-a-\n\n\n'],
+])('the reply address goes to nobody if it is broken by %s: the mail comes back', async (_, by) => {
+  const text = `Write to ${given.replace('-a-', by)}, please.`;
+  expect(await desk.deliver({ from: BOB, to: given, text })).toMatchObject({ end: 'returned' });
+  expect(desk.lastTo(BOB).text).toContain('an address that lets the staff answer');
+  expect(desk.to(NIC)).toHaveLength(1);
+});
+
+test.each([
   ['Automatic reply: login', 'I am away', 'recorded'],
   ['Abwesenheitsnotiz: login', 'Ich bin weg', 'recorded'],
   ['Read: login', 'Your message was read', 'recorded'],
