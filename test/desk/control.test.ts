@@ -148,6 +148,8 @@ test('nothing is carried out at a quote, below the end, or in a text that is att
   });
   expect(desk.ticket(7102)).toMatchObject({ status: 'new', tags: ['first', 'last', 'seen'] });
   expect(await said('<p>close 7102</p>', { more: HTML })).toContain('in plain text alone');
+  const garbled = { more: 'MIME-Version: 1.0\nContent-Transfer-Encoding: x-unknown\n' };
+  expect(await said('close 7102', garbled)).toContain('in a mail that can be read whole');
   expect(desk.ticket(7102)).toMatchObject({ status: 'new' });
 });
 
