@@ -404,6 +404,12 @@ describe('by the config', () => {
       held('unproven-staff'),
     ],
     [
+      'a list that is no group of ours is a list',
+      { groups: ['talk.example'] },
+      () => ({ more: 'List-Id: <other.example>\nPrecedence: list\n' }),
+      recorded('list'),
+    ],
+    [
       'a group passes on what people write',
       { groups: ['talk.example'] },
       () => ({ more: 'List-Id: <talk.example>\nPrecedence: list\n' }),

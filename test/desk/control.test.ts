@@ -179,6 +179,20 @@ describe('who may order what', () => {
     expect(desk.lastTo(BOB).text).toContain('commands of our staff need a login');
   });
 
+  test('whoever is known by a login is answered at their own address, whatever the From says', async () => {
+    const { letters } = await control('close 7102', { from: EVE });
+    expect(letters.map(({ to }) => to)).toEqual([BOB]);
+  });
+
+  test('a stranger is answered as often as the caps say, and no address that comes back', async () => {
+    const from = 'victim@bank.example';
+    for (let n = 0; n < 7; n += 1) await control('close 7102', { from, login: '' });
+    expect(desk.to(from)).toHaveLength(5);
+    const forged = { results: 'dmarc=fail header.from=other.example' };
+    const came = await control('close 7102', { from: 'x@other.example', login: '', ...forged });
+    expect(came).toMatchObject({ end: 'recorded', letters: [] });
+  });
+
   test('a From that our MTA has verified is good for all of them', async () => {
     await control('close 7102', { login: '', results: provenFrom(BOB) });
     expect(desk.ticket(7102)).toMatchObject({ status: 'resolved' });
