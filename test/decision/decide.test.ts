@@ -8,7 +8,7 @@ import { signedMessageId } from '../../src/addresses/signed-id.ts';
 import { type Decided, decide } from '../../src/decision/decide.ts';
 import { readEnvelope } from '../../src/decision/envelope.ts';
 import { questionsOf } from '../../src/decision/questions.ts';
-import type { Trust } from '../../src/ticket/ticket.ts';
+import type { TicketId, Trust } from '../../src/ticket/ticket.ts';
 import { ANN, BOB, configOf, type Different, DOMAIN, EVE, KAY, KIM, NIC } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 import { factsOf, KEYS } from '../kit/facts.ts';
@@ -320,9 +320,8 @@ const MACHINES: readonly Row[] = [
   ],
 ];
 
-function given(role: 'answer' | 'note', person: string): string {
-  const at = desk.now;
-  return staffAddress(KEYS, role, { ticket: 'SUPPORT-7102', person, at }, DOMAIN);
+function given(role: 'answer' | 'note', person: string, ticket: TicketId = 'SUPPORT-7102'): string {
+  return staffAddress(KEYS, role, { ticket, person, at: desk.now }, DOMAIN);
 }
 
 function confirming(number: number): string {
@@ -405,6 +404,12 @@ describe('by the config', () => {
       held('unproven-staff'),
     ],
     [
+      'a list that is no group of ours is a list',
+      { groups: ['talk.example'] },
+      () => ({ more: 'List-Id: <other.example>\nPrecedence: list\n' }),
+      recorded('list'),
+    ],
+    [
       'a group passes on what people write',
       { groups: ['talk.example'] },
       () => ({ more: 'List-Id: <talk.example>\nPrecedence: list\n' }),
@@ -419,6 +424,14 @@ describe('by the config', () => {
   ])('%s', async (_, different, mailOf, wanted) => {
     desk.configure(different);
     expect((await desk.decide(mailOf())).intent).toMatchObject(wanted);
+  });
+
+  test('a form proves nothing of whom it names, also if they are of its domain', async () => {
+    desk.configure({ forms: ['form@ferrier.example'] });
+    const form = { from: 'form@ferrier.example', more: `Reply-To: ${NIC}\n` };
+    const { decision, from } = await desk.decide({ ...form, results: provenFrom(NIC) });
+    expect(from).toMatchObject({ address: NIC });
+    expect(decision.trust).toBe('claimed');
   });
 
   test('an address that names a queue comes first, and a ticket has its own', async () => {
@@ -456,6 +469,24 @@ describe('a block', () => {
     expect((await desk.decide(given)).intent).toMatchObject(wanted);
   });
 
+  test('holds at the address for notes, too, which anybody may have got hold of', async () => {
+    const { intent } = await desk.decide({ to: given('note', 'bob') });
+    expect(intent).toMatchObject(recorded('blocked'));
+  });
+
+  test('touches none of the staff who is proven', async () => {
+    await desk.deliver({ from: BOB });
+    await desk.order(7103, 'block', 'kim');
+    expect((await desk.decide({ from: BOB })).intent).toMatchObject(recorded('blocked'));
+    for (const proof of [{ login: 'bob' }, { results: provenFrom(BOB) }]) {
+      const { intent } = await desk.decide({ from: BOB, ...proof });
+      expect(intent).toMatchObject({ type: 'open' });
+    }
+    expect((await desk.decide({ from: BOB, to: known.bobs })).intent).toMatchObject(act('answer'));
+    const note = { from: BOB, to: given('note', 'bob') };
+    expect((await desk.decide(note)).intent).toMatchObject(act('note'));
+  });
+
   test('ends when it is taken back', async () => {
     await desk.order(7102, 'unblock', 'bob');
     expect((await desk.decide({})).intent).toMatchObject({ type: 'open' });
@@ -470,11 +501,33 @@ describe('a mail acts once for a person and a Message-ID', () => {
     expect((await desk.decide(twice)).intent).toMatchObject({ doubt: { check: 'copied' } });
   });
 
+  test('so is one that came to the address that they were given', async () => {
+    const given: Mail = { from: BOB, to: known.bobs, id: '<once@x.example>' };
+    await desk.deliver(given);
+    expect((await desk.decide(given)).intent).toMatchObject({ doubt: { check: 'copied' } });
+  });
+
   test('one of a login is not, nor what its author has confirmed', async () => {
     await desk.deliver(twice);
     const again = { ...twice, login: 'bob' };
     expect((await desk.decide(again)).intent).toMatchObject({ doubt: null });
   });
+});
+
+test('one of the staff whose own ticket it is writes as its requester, but to the address that they were given', async () => {
+  await desk.deliver({ from: BOB });
+  const own = { from: BOB, login: 'bob' };
+  expect((await desk.decide({ ...own, to: 'support-7103' })).intent).toMatchObject({
+    ...{ type: 'append', ticket: 'SUPPORT-7103' },
+  });
+  const to = given('answer', 'bob', 'SUPPORT-7103');
+  expect((await desk.decide({ from: BOB, to })).intent).toMatchObject(act('answer'));
+});
+
+test('an address that was given for one ticket is not good for another', async () => {
+  await desk.deliver({ from: KAY });
+  const { intent } = await desk.decide({ from: BOB, to: 'support-7103', original: known.bobs });
+  expect(intent).toMatchObject({ ...held('unproven-staff'), ticket: 'SUPPORT-7103' });
 });
 
 describe('after a merge', () => {

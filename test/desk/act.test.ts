@@ -364,3 +364,34 @@ describe('a mail that is held', () => {
     expect(ticket().messages.at(-1)).toMatchObject({ trust: 'automatic' });
   });
 });
+
+test('a form speaks for its first Reply-To, and the answer goes there alone', async () => {
+  const form = `www@${DOMAIN}`;
+  desk.configure({ forms: [form], staff: [] });
+  const more = `Reply-To: Nic <${NIC}>, ${EVE}\nAuto-Submitted: auto-generated\n`;
+  await desk.deliver({ from: form, more });
+  expect(ticket().requester).toEqual({ name: 'Nic', address: NIC });
+  expect(ticket().messages[0]).toMatchObject({ trust: 'claimed' });
+  expect(desk.letters.map(({ to }) => to)).toEqual([NIC]);
+});
+
+test('"proof": "reply-to" proves the customer by the address that they answer to', async () => {
+  desk.configure({ proof: 'reply-to' });
+  await desk.deliver({});
+  const { replyTo } = desk.lastTo(NIC);
+  expect(replyTo).toMatch(/^support-7102-r-2-[a-z2-7]{16}@support-ticket\.example$/);
+  await desk.deliver({ to: replyTo });
+  await desk.deliver({ from: EVE, to: replyTo });
+  expect(ticket().messages.slice(2)).toMatchObject([{ trust: 'thread' }, { trust: 'claimed' }]);
+});
+
+test('ticket trick: a code of another service reaches neither customer nor mail', async () => {
+  await desk.deliver({});
+  const code = { from: 'no-reply@chat.example', to: 'support-7102', text: 'Your code is 471199.' };
+  await desk.deliver(code);
+  await desk.deliver({ ...code, sender: '', more: 'Auto-Submitted: auto-generated\n' });
+  await desk.answer(7102, 'Done.');
+  await desk.deliver({ to: 'support-7102' });
+  expect(desk.everythingTo(NIC)).not.toContain('471199');
+  expect(desk.lastTo(NIC).text).toBe('Done.\n');
+});

@@ -136,6 +136,38 @@ describe('the word', () => {
   });
 });
 
+describe('copies that are decided before one of them is carried out', () => {
+  const atOnce = (given: Mail) =>
+    Promise.all([1, 2, 3].map((n) => send({ ...given, more: `X-More: ${n}\n` })));
+
+  test('act once: an answer', async () => {
+    const ends = (await atOnce({})).map(({ end }) => end);
+    expect(ends.toSorted()).toEqual(['carried-out', 'held', 'held']);
+    expect(answersTo(NIC)).toBe(1);
+  });
+
+  test('act once: commands', async () => {
+    const ends = (await atOnce({ to: 'control', text: 'close 7102' })).map(({ end }) => end);
+    expect(ends.toSorted()).toEqual(['answered', 'held', 'held']);
+  });
+
+  test('act once: what is passed on', async () => {
+    const text = `---------- Forwarded message ---------\nFrom: Nic Ferrier <${NIC}>\nDate: Fri, 20 Nov 2026 at 10:00\nSubject: Login\nTo: Bob\n\nHello.`;
+    await atOnce({ to: 'new', subject: 'Fwd: Login', text });
+    const theirs = desk.tickets().filter(({ requester }) => requester?.address === NIC);
+    expect(theirs).toHaveLength(2);
+    expect(answersTo(NIC)).toBe(1);
+  });
+});
+
+test('a copy that its author confirms is carried out, also if the first one was', async () => {
+  await send();
+  await send({ more: 'X-More: 1\n' });
+  expect(answersTo(NIC)).toBe(1);
+  await desk.deliver({ from: BOB, to: question(), results: provenFrom(BOB), text: 'send' });
+  expect(answersTo(NIC)).toBe(2);
+});
+
 test('a note waits for nothing; a copy of one does', async () => {
   await send({ ...REPLAYED, text: 'note\n\nThey have not paid.' });
   expect(desk.ticket(7102).messages.at(-1)).toMatchObject({ direction: 'internal', by: 'bob' });
@@ -152,6 +184,14 @@ test('a login, and the reply address that was given, need no word', async () => 
   expect(answersTo(NIC)).toBe(2);
   await send({ ...given, more: 'X-More: 1\n' });
   expect(answersTo(NIC)).toBe(2);
+});
+
+test('a given address alone is good once for a Message-ID: a copy waits', async () => {
+  const given = { from: BOB, to: desk.to(BOB)[0]?.replyTo ?? '', id: '<2@x.example>' };
+  await desk.deliver({ ...given, text: 'Done.' });
+  await desk.deliver({ ...given, text: 'Done.', more: 'X-More: 1\n' });
+  expect(answersTo(NIC)).toBe(1);
+  expect(desk.held()).toMatchObject([{ reason: { check: 'copied' } }]);
 });
 
 test('a given address is not good for a From that our MTA calls forged', async () => {

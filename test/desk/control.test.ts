@@ -148,6 +148,8 @@ test('nothing is carried out at a quote, below the end, or in a text that is att
   });
   expect(desk.ticket(7102)).toMatchObject({ status: 'new', tags: ['first', 'last', 'seen'] });
   expect(await said('<p>close 7102</p>', { more: HTML })).toContain('in plain text alone');
+  const garbled = { more: 'MIME-Version: 1.0\nContent-Transfer-Encoding: x-unknown\n' };
+  expect(await said('close 7102', garbled)).toContain('in a mail that can be read whole');
   expect(desk.ticket(7102)).toMatchObject({ status: 'new' });
 });
 
@@ -175,6 +177,20 @@ describe('who may order what', () => {
     expect(desk.ticket(7102)).toMatchObject({ status: 'new' });
     expect(desk.lastTo(BOB).text).toMatch(/^To ask for something, write to\nnew@/);
     expect(desk.lastTo(BOB).text).toContain('commands of our staff need a login');
+  });
+
+  test('whoever is known by a login is answered at their own address, whatever the From says', async () => {
+    const { letters } = await control('close 7102', { from: EVE });
+    expect(letters.map(({ to }) => to)).toEqual([BOB]);
+  });
+
+  test('a stranger is answered as often as the caps say, and no address that comes back', async () => {
+    const from = 'victim@bank.example';
+    for (let n = 0; n < 7; n += 1) await control('close 7102', { from, login: '' });
+    expect(desk.to(from)).toHaveLength(5);
+    const forged = { results: 'dmarc=fail header.from=other.example' };
+    const came = await control('close 7102', { from: 'x@other.example', login: '', ...forged });
+    expect(came).toMatchObject({ end: 'recorded', letters: [] });
   });
 
   test('a From that our MTA has verified is good for all of them', async () => {

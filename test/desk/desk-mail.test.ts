@@ -209,6 +209,28 @@ test.each<readonly [string, Mail, string]>([
   expect(desk.to(NIC).length).toBeGreaterThanOrEqual(3);
 });
 
+test.each([
+  ['as a quote', '> '],
+  ['by a client with marks of its own', '| '],
+  ['with nothing before it', ''],
+])(
+  'what the desk has told the staff stays inside, also if the answer has it %s',
+  async (_, mark) => {
+    await desk.order(7102, 'assign bob', 'kim');
+    const told = desk.lastTo(BOB).text.trimEnd();
+    expect(told).toMatch(
+      /given.*unverified.*Hello.*bob's.*goes to the customer.*inside.*control@/s,
+    );
+    // With the mark of the signature, what stands below would be no text at all.
+    const pasted = told.replace(/^-- $/m, '').replace(/^/gm, mark);
+    await desk.deliver({ ...AS_BOB, text: `Done.\n\n${pasted}\n\nBye` });
+    expect(desk.lastTo(NIC).text).toMatch(/^Done\.\n.*Hello.*Bye\n$/s);
+    expect(desk.lastTo(NIC).text).not.toMatch(
+      /given|unverified|bob|customer|inside|Commands|"help"|control/,
+    );
+  },
+);
+
 describe('the reply address of one of the staff', () => {
   test('is no use to anybody else', async () => {
     for (const from of [EVE, NIC, KIM]) {
@@ -257,6 +279,17 @@ describe('the reply address of one of the staff', () => {
 });
 
 test.each([
+  ['an invisible character', '-a-\u200b'],
+  ['spaces and a bar', '-a- | '],
+  ['three lines', '-a-\n\n\n'],
+])('the reply address goes to nobody if it is broken by %s: the mail comes back', async (_, by) => {
+  const text = `Write to ${given.replace('-a-', by)}, please.`;
+  expect(await desk.deliver({ from: BOB, to: given, text })).toMatchObject({ end: 'returned' });
+  expect(desk.lastTo(BOB).text).toContain('an address that lets the staff answer');
+  expect(desk.to(NIC)).toHaveLength(1);
+});
+
+test.each([
   ['Automatic reply: login', 'I am away', 'recorded'],
   ['Abwesenheitsnotiz: login', 'Ich bin weg', 'recorded'],
   ['Read: login', 'Your message was read', 'recorded'],
@@ -291,6 +324,12 @@ test.each<readonly [string, Mail, string, string]>([
     '<div>Status: resolved</div><div><br></div><div>x</div>',
     'plain text alone',
   ],
+  [
+    'a mail that cannot be read whole',
+    { ...BY_LOGIN, more: 'MIME-Version: 1.0\nContent-Transfer-Encoding: x-unknown\n' },
+    'Done.',
+    'the mail cannot be carried out: a part has a transfer encoding that nobody knows',
+  ],
   ['nothing at all', BY_LOGIN, '> Hello', 'neither a text nor a command'],
   ['the word of a question', BY_LOGIN, 'send', 'alone answers a question of ours'],
   ['10,000 lines of commands', BY_LOGIN, 'Stauts: x\n'.repeat(10_000), 'more like this'],
@@ -318,6 +357,16 @@ test.each<readonly [string, Mail, string, string]>([
     expect(desk.lastTo(NIC).text).toBe('Now it is right.\n');
   },
 );
+
+test('after thirty in an hour a wrong mail comes back no more: it is held, where the desk looks', async () => {
+  const ends: string[] = [];
+  for (let n = 0; n < 33; n += 1)
+    ends.push((await desk.deliver({ ...AS_BOB, text: 'Stauts: x' })).end);
+  expect(ends.filter((end) => end === 'returned')).toHaveLength(30);
+  expect(desk.held()).toMatchObject([1, 2, 3].map(() => ({ reason: { check: 'returned' } })));
+  desk.wait(3_600_000);
+  expect(await desk.deliver({ ...AS_BOB, text: 'Stauts: x' })).toMatchObject({ end: 'returned' });
+});
 
 describe('what came with a mail that comes back', () => {
   test('comes back along, and a long text as a file', async () => {

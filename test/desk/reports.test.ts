@@ -193,3 +193,60 @@ test('a vacation answer to the bounce address reopens nothing and notifies nobod
   expect(messages().at(-1)).toMatchObject({ trust: 'automatic' });
   expect(desk.letters).toHaveLength(before);
 });
+
+/** The message of that serial. */
+const message = (serial: number, ticket = 7102) =>
+  desk.ticket(ticket).messages.find((one) => one.serial === serial);
+
+test('a ticket that machines have filled up still takes the first report on each mail of ours', async () => {
+  for (let n = 0; n < 120; n += 1) {
+    const more = 'Auto-Submitted: auto-replied\n';
+    await desk.deliver({ to: 'support-7102', more, subject: String(n), text: 'away' });
+  }
+  expect(messages()).toHaveLength(102);
+  for (const serial of [103, 105]) {
+    const { sender } = await answer();
+    await deliver(report({ status: '5.2.2' }), sender);
+    expect(message(serial)).toMatchObject({ delivery: 'bounced', reports: 1 });
+    expect(message(serial + 1)).toMatchObject({ report: { isProven: true } });
+    for (let n = 0; n < 3; n += 1) await deliver(report({ status: '5.2.2' }), sender);
+    expect(message(serial)).toMatchObject({ delivery: 'bounced', reports: 4 });
+  }
+  expect(messages()).toHaveLength(106);
+  expect(desk.failed()[0]?.failures).toHaveLength(2);
+});
+
+test('further reports are a number where there is room, too, and what they say is not lost', async () => {
+  const { sender } = await answer();
+  const delayed = { action: 'delayed', status: '4.4.1' };
+  await deliver(report(delayed), sender);
+  expect(messages()).toHaveLength(4);
+  const { changes } = await deliver(report(delayed), sender);
+  expect(changes).toMatchObject([
+    { type: 'mail.recorded', reason: 'reported-again' },
+    { type: 'mail.reported', serial: 3 },
+  ]);
+  expect(messages()).toHaveLength(4);
+  expect(message(3)).toMatchObject({ delivery: 'sent', reports: 2 });
+  // That it failed in the end is news.
+  await deliver(report({}), sender);
+  expect(messages()).toHaveLength(5);
+  expect(message(3)).toMatchObject({ delivery: 'bounced', reports: 3 });
+});
+
+test('a report that nothing proves is no report on our mail', async () => {
+  await answer();
+  for (let n = 0; n < 3; n += 1) await deliver(report({}), 'support-7102');
+  expect(message(3)).toMatchObject({ delivery: 'sent' });
+  expect(message(3)).not.toHaveProperty('reports');
+});
+
+test('a report on a mail of a ticket that was merged marks that mail, and is shown where its mail goes', async () => {
+  await desk.deliver({ subject: 'Again' });
+  await desk.answer(7103, 'Try again.');
+  const { sender } = desk.lastTo(NIC);
+  await desk.order(7103, 'merge 7102');
+  await deliver(report({}), sender);
+  expect(message(3, 7103)).toMatchObject({ delivery: 'bounced', reports: 1 });
+  expect(messages().at(-1)).toMatchObject({ report: { isProven: true } });
+});

@@ -28,7 +28,7 @@ import type { JournalRecord } from '../../src/journal/record.ts';
 import type { End } from '../../src/outcome.ts';
 import { BoundedMail } from '../../src/reading/bounded-mail.ts';
 import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
-import type { Change } from '../../src/ticket/change.ts';
+import { type Change, isFate } from '../../src/ticket/change.ts';
 import type { Decision } from '../../src/ticket/decision.ts';
 import type { FailedAddress } from '../../src/ticket/failing.ts';
 import type { HeldMail } from '../../src/ticket/held.ts';
@@ -43,16 +43,16 @@ import { type Arriving, type Mail, mail } from './mail.ts';
 /** What a mail has become. */
 export interface Came {
   readonly end: End;
-  /** Of its commit; null if it made none. */
+  /** Of its commit; null if it made none. Without what has become of other mails. */
   readonly decision: Decision | null;
   readonly changes: readonly Change[];
   readonly letters: readonly Letter[];
 }
 
-/** Nothing is handed over, and no mail waits for it. */
+/** What goes out has gone at once. */
 class SendingStore extends MemoryStore {
   override async handOver(): Promise<Handover> {
-    return { end: 'under way' };
+    return { end: 'taken' };
   }
 }
 
@@ -149,14 +149,14 @@ export class Desk {
     const id = typeof named === 'number' ? this.#idOf(named) : named;
     const found = this.#fold.rows('tickets').get(id)?.ticket;
     if (found === undefined) throw new Error(`there is no ticket ${id}`);
-    return found;
+    return asShown(found);
   }
 
   /** Oldest first. */
   tickets(): readonly Ticket[] {
     const prefixes = this.#config.queues.map(({ prefix }) => prefix);
     return [...this.#fold.rows('tickets').values()]
-      .map(({ ticket }) => ticket)
+      .map(({ ticket }) => asShown(ticket))
       .filter(({ queue }) => prefixes.includes(queue));
   }
 
@@ -242,7 +242,7 @@ export class Desk {
     const decision = records.findLast(({ delivery }) => delivery !== undefined)?.delivery?.decision;
     return {
       decision: decision ?? null,
-      changes: records.flatMap(({ changes }) => changes),
+      changes: records.flatMap(({ changes }) => changes).filter((change) => !isFate(change)),
       letters,
     };
   }
@@ -253,6 +253,16 @@ export class Desk {
     if (id === null) throw new Error(`no ticket has the number ${number}`);
     return id;
   }
+}
+
+/** What the next commit will say has gone, has gone. */
+function asShown(ticket: Ticket): Ticket {
+  const messages = ticket.messages.map((message) =>
+    message.direction === 'out' && message.delivery === 'waiting'
+      ? ({ ...message, delivery: 'sent' } as const)
+      : message,
+  );
+  return { ...ticket, messages };
 }
 
 async function* once(octets: Buffer): AsyncGenerator<Uint8Array> {

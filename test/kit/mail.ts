@@ -28,6 +28,8 @@ export interface Mail {
   /** Of the envelope, if they are not those of the fields; null for a mail piped in by hand. */
   readonly sender?: string;
   readonly rcpt?: string | null;
+  /** The recipient before our MTA has replaced it. */
+  readonly original?: string;
   readonly login?: string;
   readonly verb?: Verb;
 }
@@ -66,6 +68,7 @@ export function mail(given: Mail = {}, n = 1, now = new Date()): Arriving {
         ? {}
         : {
             ...{ SENDER: given.sender ?? from, RECIPIENT: rcpt, CLIENT_ADDRESS: '203.0.113.1' },
+            ...(given.original !== undefined && { ORIGINAL_RECIPIENT: atDesk(given.original) }),
             ...(login !== undefined && { SASL_USERNAME: login }),
           },
     verb,

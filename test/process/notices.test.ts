@@ -1,4 +1,4 @@
-/** Who may come in by which door: notes of the desk, reply addresses, forms, groups. */
+/** What the desk is told of held mail, and the address for notes that comes with it. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { deliverCase, makeDesk, type TestDesk } from './desk.ts';
 
@@ -44,23 +44,6 @@ test('a held mail is told to the desk, with nothing in it that the stranger wrot
   expect(notice?.args).toMatch(/-f <> -- bob@support-ticket\.example/);
   expect(field('Auto-Submitted', notice?.content)).toBe('auto-generated');
   expect(notice?.content).not.toMatch(/eve|evil|4711/i);
-});
-
-test('ticket trick: a code of another service reaches neither customer nor mail', async () => {
-  await deliverCase(desk, 'plain');
-  withBob();
-  const code = mail('Chat <no-reply@chat.example>', '', 'Your verification code is 471199.');
-  await deliver(code, TICKET, 'no-reply@chat.example');
-  const automatic = mail(
-    'Chat <no-reply@chat.example>',
-    'Auto-Submitted: auto-generated\n',
-    '471199',
-  );
-  await deliver(automatic, TICKET, '');
-  await desk.run(['ticket', 'reply', '7102', '-m', 'Done.']);
-  await deliver(mail(NIC), TICKET, NIC);
-  expect(desk.sent().filter(({ content }) => content.includes('471199'))).toEqual([]);
-  expect(desk.sent().some(({ content }) => content.includes('Done.'))).toBe(true);
 });
 
 test('an answer to a notice becomes a note of its ticket, that no customer sees', async () => {
@@ -110,58 +93,4 @@ test('spam is told to nobody', async () => {
   );
   expect(await json('held', 'list')).toHaveLength(1);
   expect(desk.sent()).toEqual([]);
-});
-
-test('"proof": "reply-to" proves the customer by the address that he answers to', async () => {
-  desk.configure((config) => {
-    config['proof'] = 'reply-to';
-  });
-  await deliverCase(desk, 'plain');
-  const replyTo = field('Reply-To', desk.sent().at(-1)?.content) ?? '';
-  expect(replyTo).toMatch(/^support-7102-r-2-[a-z2-7]{16}@support-ticket\.example$/);
-  await deliver(mail(NIC), replyTo, NIC);
-  await deliver(mail('eve@evil.example'), replyTo, 'eve@evil.example');
-  const { messages } = await json('ticket', 'show', '7102');
-  expect(messages.slice(2).map(({ trust }: { trust: string }) => trust)).toEqual([
-    'thread',
-    'claimed',
-  ]);
-});
-
-test('a form speaks for its first Reply-To, and the answer goes there alone', async () => {
-  desk.configure((config) => {
-    config['forms'] = ['www@support-ticket.example'];
-  });
-  const more = `Reply-To: Nic <${NIC}>, eve@evil.example\nAuto-Submitted: auto-generated\n`;
-  await deliver(
-    mail('Form <www@support-ticket.example>', more),
-    'new@support-ticket.example',
-    'www@support-ticket.example',
-    'new',
-  );
-  const ticket = await json('ticket', 'show', '7102');
-  expect(ticket.requester).toEqual({ name: 'Nic', address: NIC });
-  expect(ticket.messages[0].trust).toBe('claimed');
-  expect(desk.sent().map(({ args }) => args.split(' ').at(-1)?.trim())).toEqual([NIC]);
-});
-
-test('mail through a group is no list mail', async () => {
-  desk.configure((config) => {
-    config['groups'] = ['support.groups.example'];
-  });
-  const list = 'List-Id: <support.groups.example>\nPrecedence: list\n';
-  await deliver(
-    mail(NIC, list),
-    'new@support-ticket.example',
-    'support-bounces@groups.example',
-    'new',
-  );
-  expect(await json('ticket', 'list')).toHaveLength(1);
-  await deliver(
-    mail(NIC, list.replace('support.', 'talk.')),
-    'new@support-ticket.example',
-    'talk-bounces@groups.example',
-    'new',
-  );
-  expect(await json('ticket', 'list')).toHaveLength(1);
 });
