@@ -59,8 +59,7 @@ const DECISIONS: readonly Fault[] = [
     file: 'src/decision/given.ts',
     before: "if (role === 'note' || isHis)",
     after: "if (role === 'answer' || isHis)",
-    tests: ['test/process/desk-mail.test.ts'],
-    named: 'the reply address of one of the staff is no use to anybody else',
+    tests: ['test/desk/desk-mail.test.ts'],
   },
   {
     name: 'a mark of spam that the sender wrote counts as one of our filter',
@@ -195,8 +194,7 @@ const STAFF_MAIL: readonly Fault[] = [
     file: 'src/desk/control.ts',
     before: "if (type === 'control' && person !== null && doubt !== null) {",
     after: "if (type === 'control' && person !== null && doubt?.check === 'copied') {",
-    tests: ['test/process/copied-mail.test.ts'],
-    named: 'of commands alone',
+    tests: ['test/desk/confirm.test.ts'],
   },
   {
     name: '"send no more of this" confirms a mail that waits for the word of its author',
@@ -211,8 +209,7 @@ const STAFF_MAIL: readonly Fault[] = [
     file: 'src/desk/incoming.ts',
     before: 'asked === undefined ? mail : { references: [], messageId: asked.messageId }',
     after: 'asked === undefined ? mail : { ...mail, messageId: asked.messageId ?? mail.messageId }',
-    tests: ['test/process/desk-mail.test.ts'],
-    named: 'what one of the staff passes on',
+    tests: ['test/desk/act.test.ts'],
   },
   {
     name: 'whoever takes a ticket is written to that they have it',
