@@ -5,7 +5,6 @@
  * It answers what was asked and no more, as the real one does: a decision that asks for what was
  * not gathered throws `internal`.
  */
-import { createHash } from 'node:crypto';
 import { type FactSource, type Facts, factsFrom, type Questions } from '../../src/journal/facts.ts';
 import {
   type JournalRecord,
@@ -17,7 +16,6 @@ import type {
   Commit,
   Copy,
   DeliveryKey,
-  Incoming,
   RecordedMail,
   Store,
   Transaction,
@@ -47,6 +45,7 @@ import {
 import { type HeldMail, heldTarget } from '../../src/ticket/held.ts';
 import type { StoredFile, Ticket, TicketId } from '../../src/ticket/ticket.ts';
 import { KEYS } from './facts.ts';
+import { MemoryIncoming, octetsOf, sumOf } from './memory-incoming.ts';
 
 export class MemoryStore implements FactSource {
   readonly records: JournalRecord[] = [];
@@ -76,7 +75,7 @@ export class MemoryStore implements FactSource {
       mailsNamed: (id, last = Number.POSITIVE_INFINITY) => this.mailsNamed(id).slice(-last),
       ticket: (id) => this.ticket(id),
       attachment: (file) => [this.file(file)],
-      holds: (file) => this.#files.has(file.path) && sum(this.file(file)) === file.sha256,
+      holds: (file) => this.#files.has(file.path) && sumOf(this.file(file)) === file.sha256,
       havingFiles: (work) => work(),
       held: () => this.held(),
       rawMail: (raw) => [this.file({ path: raw })],
@@ -249,53 +248,7 @@ export class MemoryStore implements FactSource {
   }
 }
 
-/** A mail as it is received, in memory. */
-class MemoryIncoming implements Incoming {
-  readonly wasInterrupted = false;
-  readonly #octets: Uint8Array[] = [];
-  readonly #parts = new Map<number, Uint8Array[]>();
-
-  write(chunk: Uint8Array): void {
-    this.#octets.push(chunk);
-  }
-
-  seal(): void {}
-
-  get sum() {
-    const octets = Buffer.concat(this.#octets);
-    return { size: octets.length, sha256: sum(octets) };
-  }
-
-  chunks(): Iterable<Buffer> {
-    return [Buffer.concat(this.#octets)];
-  }
-
-  attachment(n: number) {
-    const part: Uint8Array[] = [];
-    this.#parts.set(n, part);
-    return { write: (chunk: Uint8Array) => void part.push(chunk), close: () => {} };
-  }
-
-  attachmentChunks(n: number): Iterable<Buffer> {
-    return [Buffer.concat(this.#parts.get(n) ?? [])];
-  }
-
-  forgetAttachments(): void {
-    this.#parts.clear();
-  }
-
-  discard(): void {}
-}
-
 function sentIn(record: JournalRecord | undefined): readonly Change[] {
   const mails = record === undefined ? [] : waitingMails(record);
   return mails.map(({ id, ticket, serial }) => ({ type: 'reply.sent', ticket, serial, mail: id }));
-}
-
-function sum(octets: Buffer): string {
-  return createHash('sha256').update(octets).digest('hex');
-}
-
-function octetsOf(chunks: Iterable<Buffer>): Buffer {
-  return Buffer.concat([...chunks]);
 }
