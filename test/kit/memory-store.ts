@@ -126,7 +126,7 @@ export class MemoryStore implements FactSource {
   }
 
   failedAddresses(): readonly FailedAddress[] {
-    return [...this.#failed.values()];
+    return [...this.#failed.values()].sort((a, b) => (a.address < b.address ? -1 : 1));
   }
 
   isHeld(seq: number): boolean {
