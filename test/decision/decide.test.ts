@@ -1,44 +1,37 @@
 /**
  * Who writes what to where, what is decided, and why: whole mails against a desk that has
- * tickets. What each function of a decision does by itself is proven beside this.
+ * a ticket. What each function of a decision does by itself is proven beside this.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { confirmAddress, sentAddress, staffAddress } from '../../src/addresses/signed-address.ts';
-import { signedMessageId } from '../../src/addresses/signed-id.ts';
-import { type Decided, decide } from '../../src/decision/decide.ts';
-import { readEnvelope } from '../../src/decision/envelope.ts';
-import { questionsOf } from '../../src/decision/questions.ts';
-import type { TicketId, Trust } from '../../src/ticket/ticket.ts';
-import { ANN, BOB, configOf, type Different, DOMAIN, EVE, KAY, KIM, NIC } from '../kit/config.ts';
-import { Desk } from '../kit/desk.ts';
-import { factsOf, KEYS } from '../kit/facts.ts';
-import { type Mail, mail, provenFrom, signedBy } from '../kit/mail.ts';
-import { choiceOf, SEED } from '../kit/random.ts';
-import { readOctets } from '../reading/read-file.ts';
+import type { Trust } from '../../src/ticket/ticket.ts';
+import {
+  type Answered,
+  act,
+  answeredDesk,
+  append,
+  confirmingAt,
+  givenAt,
+  held,
+  recorded,
+  TICKET,
+} from '../kit/answered-desk.ts';
+import { ANN, BOB, DOMAIN, EVE, KIM, NIC } from '../kit/config.ts';
+import type { Desk } from '../kit/desk.ts';
+import { type Mail, provenFrom, signedBy } from '../kit/mail.ts';
 
 const DAY_MS = 86_400_000;
 let desk: Desk;
-/** Message-IDs and addresses that came with the mails of the ticket. */
-let known: { toNic: string; bobs: string; bounces: string };
+let known: Answered;
 beforeEach(async () => {
-  desk = new Desk({ strict: false });
-  await desk.deliver({ id: '<own@ferrier.example>' });
-  const toNic = desk.lastTo(NIC).id ?? '';
-  const bobs = desk.lastTo(BOB).replyTo;
-  await desk.answer(7102, 'Try again.', 'bob');
-  known = { toNic, bobs, bounces: desk.lastTo(NIC).sender };
+  known = await answeredDesk();
+  desk = known.desk;
 });
 
-const TICKET = 'support-7102';
 type Row = readonly [
   sentence: string,
   given: () => Mail,
   wanted: Readonly<Record<string, unknown>>,
 ];
-const act = (may: string, more: object = {}) => ({ type: 'act', may, doubt: null, ...more });
-const held = (check: string) => ({ type: 'hold', verdict: { check } });
-const recorded = (check: string) => ({ type: 'record', verdict: { check } });
-const append = (more: object = {}) => ({ type: 'append', ticket: 'SUPPORT-7102', ...more });
 
 const CUSTOMERS: readonly Row[] = [
   ['somebody new writes to the queue', () => ({ from: EVE }), { type: 'open', silence: null }],
@@ -320,14 +313,8 @@ const MACHINES: readonly Row[] = [
   ],
 ];
 
-function given(role: 'answer' | 'note', person: string, ticket: TicketId = 'SUPPORT-7102'): string {
-  return staffAddress(KEYS, role, { ticket, person, at: desk.now }, DOMAIN);
-}
-
-function confirming(number: number): string {
-  const about = { held: number, queue: 'SUPPORT', person: 'bob', at: desk.now };
-  return confirmAddress(KEYS, about, DOMAIN);
-}
+const given = (role: 'answer' | 'note', person: string) => givenAt(desk, role, person);
+const confirming = (number: number) => confirmingAt(desk, number);
 
 describe.each([
   ['customers and strangers', CUSTOMERS],
@@ -353,325 +340,4 @@ test.each<readonly [Trust, string, () => Mail]>([
   const { decision } = await desk.decide(mailOf());
   expect(decision.trust).toBe(level);
   expect(decision.why).toContain(why);
-});
-
-describe('by the config', () => {
-  test.each<readonly [string, Different, () => Mail, object]>([
-    [
-      'strict: what nothing proves is held',
-      { strict: true },
-      () => ({ to: TICKET }),
-      held('strict'),
-    ],
-    [
-      'strict: what names a mail of ours is not',
-      { strict: true },
-      () => ({ to: TICKET, answers: known.toNic }),
-      append(),
-    ],
-    ['strict: what opens a ticket is not', { strict: true }, () => ({}), { type: 'open' }],
-    [
-      'strict: a report that nothing proves is only recorded',
-      { strict: true },
-      () => ({ from: EVE, to: TICKET, sender: '' }),
-      recorded('null-sender'),
-    ],
-    [
-      'staffProof sasl: a verified From proves nothing',
-      { staffProof: 'sasl' },
-      () => ({ from: BOB, to: TICKET, results: provenFrom(BOB) }),
-      held('unproven-staff'),
-    ],
-    [
-      'staffProof sasl: nor does a given address',
-      { staffProof: 'sasl' },
-      () => ({ from: BOB, to: known.bobs }),
-      held('unproven-staff'),
-    ],
-    [
-      'a form: whoever stands in its Reply-To asks',
-      { forms: ['form@www.example'] },
-      () => ({
-        from: 'form@www.example',
-        more: `Reply-To: ${KAY}\nAuto-Submitted: auto-generated\n`,
-      }),
-      { type: 'open' },
-    ],
-    [
-      'a form: a login through it is the login of the form',
-      { forms: ['form@www.example'] },
-      () => ({ from: 'form@www.example', more: `Reply-To: ${BOB}\n`, to: TICKET, login: 'bob' }),
-      held('unproven-staff'),
-    ],
-    [
-      'a list that is no group of ours is a list',
-      { groups: ['talk.example'] },
-      () => ({ more: 'List-Id: <other.example>\nPrecedence: list\n' }),
-      recorded('list'),
-    ],
-    [
-      'a group passes on what people write',
-      { groups: ['talk.example'] },
-      () => ({ more: 'List-Id: <talk.example>\nPrecedence: list\n' }),
-      { type: 'open' },
-    ],
-    [
-      'an alias that is known is named in a mail that came by it',
-      { alsoKnownAs: ['info@shop.example'] },
-      () => ({ to: 'info@shop.example', rcpt: 'control', from: BOB, results: provenFrom(BOB) }),
-      { type: 'control', doubt: null },
-    ],
-  ])('%s', async (_, different, mailOf, wanted) => {
-    desk.configure(different);
-    expect((await desk.decide(mailOf())).intent).toMatchObject(wanted);
-  });
-
-  test('a form proves nothing of whom it names, also if they are of its domain', async () => {
-    desk.configure({ forms: ['form@ferrier.example'] });
-    const form = { from: 'form@ferrier.example', more: `Reply-To: ${NIC}\n` };
-    const { decision, from } = await desk.decide({ ...form, results: provenFrom(NIC) });
-    expect(from).toMatchObject({ address: NIC });
-    expect(decision.trust).toBe('claimed');
-  });
-
-  test('an address that names a queue comes first, and a ticket has its own', async () => {
-    const queues = [
-      { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 },
-      { prefix: 'BILLING', address: 'invoices', name: 'Billing' },
-    ];
-    desk.configure({ queues });
-    const queueOf = async (given: Mail) => {
-      const { intent } = await desk.decide(given);
-      return 'queue' in intent ? intent.queue.prefix : null;
-    };
-    expect(await queueOf({ to: 'invoices' })).toBe('BILLING');
-    expect(await queueOf({ to: 'new' })).toBe('SUPPORT');
-    expect(await queueOf({ to: 'somebody' })).toBe('SUPPORT');
-    expect(await queueOf({ to: 'billing-7' })).toBe('BILLING');
-    expect(await queueOf({ from: BOB, to: TICKET, login: 'bob' })).toBe('SUPPORT');
-  });
-});
-
-describe('a block', () => {
-  beforeEach(() => desk.order(7102, 'block', 'bob'));
-
-  test.each<readonly [string, Mail, object]>([
-    ['what the blocked one writes opens nothing', {}, recorded('blocked')],
-    ['nor comes into the ticket', { to: TICKET }, recorded('blocked')],
-    ['whatever its case and tag', { from: 'Nic+x@Ferrier.example' }, recorded('blocked')],
-    ['others write as before', { from: KAY }, { type: 'open' }],
-    [
-      'a claim to be ours is recorded, too',
-      { more: `X-Loop: new@${DOMAIN}\n` },
-      recorded('blocked'),
-    ],
-  ])('%s', async (_, given, wanted) => {
-    expect((await desk.decide(given)).intent).toMatchObject(wanted);
-  });
-
-  test('holds at the address for notes, too, which anybody may have got hold of', async () => {
-    const { intent } = await desk.decide({ to: given('note', 'bob') });
-    expect(intent).toMatchObject(recorded('blocked'));
-  });
-
-  test('touches none of the staff who is proven', async () => {
-    await desk.deliver({ from: BOB });
-    await desk.order(7103, 'block', 'kim');
-    expect((await desk.decide({ from: BOB })).intent).toMatchObject(recorded('blocked'));
-    for (const proof of [{ login: 'bob' }, { results: provenFrom(BOB) }]) {
-      const { intent } = await desk.decide({ from: BOB, ...proof });
-      expect(intent).toMatchObject({ type: 'open' });
-    }
-    expect((await desk.decide({ from: BOB, to: known.bobs })).intent).toMatchObject(act('answer'));
-    const note = { from: BOB, to: given('note', 'bob') };
-    expect((await desk.decide(note)).intent).toMatchObject(act('note'));
-  });
-
-  test('ends when it is taken back', async () => {
-    await desk.order(7102, 'unblock', 'bob');
-    expect((await desk.decide({})).intent).toMatchObject({ type: 'open' });
-  });
-});
-
-describe('a mail acts once for a person and a Message-ID', () => {
-  const twice: Mail = { from: BOB, to: TICKET, id: '<once@x.example>', results: provenFrom(BOB) };
-
-  test('a later one of a verified From is in doubt', async () => {
-    await desk.deliver(twice);
-    expect((await desk.decide(twice)).intent).toMatchObject({ doubt: { check: 'copied' } });
-  });
-
-  test('so is one that came to the address that they were given', async () => {
-    const given: Mail = { from: BOB, to: known.bobs, id: '<once@x.example>' };
-    await desk.deliver(given);
-    expect((await desk.decide(given)).intent).toMatchObject({ doubt: { check: 'copied' } });
-  });
-
-  test('one of a login is not, nor what its author has confirmed', async () => {
-    await desk.deliver(twice);
-    const again = { ...twice, login: 'bob' };
-    expect((await desk.decide(again)).intent).toMatchObject({ doubt: null });
-  });
-});
-
-test('one of the staff whose own ticket it is writes as its requester, but to the address that they were given', async () => {
-  await desk.deliver({ from: BOB });
-  const own = { from: BOB, login: 'bob' };
-  expect((await desk.decide({ ...own, to: 'support-7103' })).intent).toMatchObject({
-    ...{ type: 'append', ticket: 'SUPPORT-7103' },
-  });
-  const to = given('answer', 'bob', 'SUPPORT-7103');
-  expect((await desk.decide({ from: BOB, to })).intent).toMatchObject(act('answer'));
-});
-
-test('an address that was given for one ticket is not good for another', async () => {
-  await desk.deliver({ from: KAY });
-  const { intent } = await desk.decide({ from: BOB, to: 'support-7103', original: known.bobs });
-  expect(intent).toMatchObject({ ...held('unproven-staff'), ticket: 'SUPPORT-7103' });
-});
-
-describe('after a merge', () => {
-  beforeEach(async () => {
-    await desk.deliver({ from: KAY });
-    await desk.order(7102, 'merge 7103');
-  });
-
-  test.each<readonly [string, () => Mail]>([
-    ['the address', () => ({ to: TICKET })],
-    ['a mail of ours', () => ({ answers: known.toNic })],
-    ["the requester's own mail", () => ({ answers: '<own@ferrier.example>' })],
-    ['the address that the staff were given', () => ({ from: BOB, to: known.bobs })],
-    ['the bounce address', () => ({ to: known.bounces, sender: '' })],
-  ])('%s of the one leads to the other', async (_, mailOf) => {
-    expect((await desk.decide(mailOf())).intent).toMatchObject({ ticket: 'SUPPORT-7103' });
-  });
-});
-
-describe('after a restore', () => {
-  const OLD = 'support-7102-a-1-aaaaaaaaaaaaaaaa';
-
-  test('the address of a ticket that was lost is of use to nobody who guesses it', async () => {
-    const { intent } = await desk.decide({ from: BOB, to: OLD.replace('7102', '9999') });
-    expect(intent).toMatchObject({ type: 'open' });
-  });
-
-  test('an address of the epoch before lets nobody act, and says whose it was', async () => {
-    const before = { ...KEYS, epoch: 'before', pastEpochs: [] };
-    const about = { ticket: 'SUPPORT-7102', person: 'bob', at: desk.now } as const;
-    const to = staffAddress(before, 'answer', about, DOMAIN);
-    const decided = await decideWith({ from: BOB, to }, { ...KEYS, pastEpochs: ['before'] });
-    expect(decided.intent).toMatchObject({ type: 'act', may: 'nothing', person: { name: 'bob' } });
-  });
-});
-
-async function decideWith(given: Mail, keys: typeof KEYS): Promise<Decided> {
-  const config = configOf();
-  const { octets, environment, verb } = mail(given, 1, desk.now);
-  const envelope = readEnvelope(null, Buffer.alloc(0), environment);
-  const { message } = await readOctets(octets);
-  const arrived = { envelope, message, verb, defaultQueue: null };
-  const known = { tickets: desk.tickets(), keys };
-  return decide(
-    { ...arrived, now: desk.now },
-    config,
-    factsOf(known, questionsOf(arrived, config)),
-  );
-}
-
-/** Whatever a mail names, is sent to and says, all that its decision asks was gathered. */
-test(`no decision asks for what was not gathered (SEED=${SEED})`, async () => {
-  console.log(`decide: SEED=${SEED}`);
-  const choose = choiceOf(SEED);
-  await desk.deliver({ from: KAY, to: `new@${DOMAIN}` });
-  await desk.deliver({ from: KAY, to: 'support-7103', text: 'more' });
-  await desk.order(7102, 'merge 7103');
-  await desk.order(7103, 'split 3');
-  await desk.deliver({ from: BOB, to: TICKET, results: signedBy(BOB) });
-  const [waiting] = desk.held();
-  const numbers = [7102, 7103, 7104, 9999];
-  const people = [
-    NIC,
-    KAY,
-    EVE,
-    BOB,
-    KIM,
-    ANN,
-    'Nic+x@Ferrier.example',
-    'x@bücher.example',
-    `new@${DOMAIN}`,
-  ];
-  const ids = () => [
-    ...desk.letters.flatMap(({ id }) => id ?? []),
-    ...numbers.map((n) =>
-      signedMessageId(KEYS, `SUPPORT-${n}`, choose.number(5), choose(people), DOMAIN),
-    ),
-    ...[
-      '<own@ferrier.example>',
-      '<nothing@x.example>',
-      '<support-7102.1.aaaaaaaaaaaaaaaa@x.example>',
-    ],
-  ];
-  const place = (): string => {
-    const n = choose(numbers);
-    const ticket = `SUPPORT-${n}` as const;
-    const person = choose(['bob', 'kim', 'eve']);
-    return choose([
-      choose(['new', 'help', 'control', 'somebody', `new@${DOMAIN}`]),
-      choose([`support-${n}`, `support-${n}-close`, `support+${n}`, `SUPPORT-${n}-note`]),
-      choose(desk.letters.flatMap(({ replyTo }) => (replyTo === '' ? [] : [replyTo]))),
-      staffAddress(KEYS, choose(['answer', 'note']), { ticket, person, at: desk.now }, DOMAIN),
-      ...(['bounce', 'reply'] as const).map((role) => {
-        const sent = { ticket, serial: choose.number(5), recipient: choose(people) };
-        return sentAddress(KEYS, role, sent, DOMAIN);
-      }),
-      confirming(choose([waiting?.id ?? 0, 1, 999])),
-    ]);
-  };
-  const field = (): string =>
-    choose([
-      ...['', 'Auto-Submitted: auto-replied\n', `X-Loop: new@${DOMAIN}\n`, 'Precedence: bulk\n'],
-      ...[`Reply-To: ${choose(people)}\n`, `Cc: ${place()}\n`],
-      `References: ${[1, 2, 3].map(() => choose(ids())).join(' ')}\n`,
-      `References: ${Array.from({ length: 30 }, (_, n) => `<${n}@x.example>`).join(' ')} ${choose(ids())}\n`,
-      `Content-Type: multipart/report; boundary=b\n`,
-    ]);
-  const intents = new Set<string>();
-  for (let n = 0; n < 400; n += 1) {
-    const from = choose(people);
-    const domain = from.split('@')[1];
-    const given: Mail = {
-      from,
-      ...{ to: place(), more: field() + field() + choose(['', `Reply-To: ${place()}\n`]) },
-      text: choose(['Hello', 'close', 'send', '', `Message-ID: ${choose(ids())}\n\nx`]),
-      answers: choose([null, null, choose(ids())]),
-      id: choose([null, `<r${n}@x.example>`, `<r${n}@x.example>`, choose(ids())]),
-      ...choose([{}, {}, { rcpt: null }, { rcpt: place() }]),
-      ...choose([{}, { sender: '' }, { sender: place() }]),
-      ...choose([{}, {}, { login: 'bob' }, { login: 'eve' }]),
-      ...choose([
-        {},
-        { results: provenFrom(from) },
-        { results: `dmarc=fail header.from=${domain}` },
-      ]),
-      verb: choose(['any', 'new', 'reply', 'control'] as const),
-    };
-    desk.configure(
-      choose([
-        {},
-        {},
-        { strict: true },
-        { staffProof: 'sasl' },
-        { forms: [EVE] },
-        { groups: ['x'] },
-      ]),
-    );
-    const { intent } = await desk.decide(given).catch((error: unknown) => {
-      throw new Error(`${String(error)}: ${JSON.stringify(given)}`);
-    });
-    intents.add(intent.type);
-  }
-  // Mails that are all recorded would prove nothing.
-  for (const type of ['open', 'append', 'act', 'control', 'confirm', 'hold', 'record']) {
-    expect(intents).toContain(type);
-  }
 });

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { ticketPage } from '../../src/pages/ticket-page.ts';
 import { BOB, DOMAIN, EVE, KAY, KIM, NIC } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
-import { type Mail, MIXED, parts, provenFrom } from '../kit/mail.ts';
+import type { Mail } from '../kit/mail.ts';
 
 let desk: Desk;
 beforeEach(async () => {
@@ -209,59 +209,6 @@ describe('a customer', () => {
   });
 });
 
-const FORWARDED =
-  '---------- Forwarded message ---------\nFrom: Nic Ferrier <nic@ferrier.example>\nDate: Fri, 20 Nov 2026 at 10:00\nSubject: Login fails\nTo: Bob\n\nHello, please help.';
-const ATTACHED = parts(
-  ['Content-Type: text/plain', 'Please see to it.'],
-  [
-    'Content-Type: message/rfc822\nContent-Disposition: attachment',
-    'From: Nic Ferrier <nic@ferrier.example>\nSubject: Login fails\nMessage-ID: <his@ferrier.example>\n\nHello, please help.',
-  ],
-);
-
-describe('what one of the staff passes on', () => {
-  const passing = { from: BOB, subject: 'Fwd: Login fails', login: 'bob' } as const;
-
-  test.each([
-    ['a copy in its text', `FYI\n\n${FORWARDED}`, '', null],
-    ['an attachment', ATTACHED, MIXED, '<his@ferrier.example>'],
-  ])('is a ticket of whoever wrote it: %s', async (_, text, more, id) => {
-    await desk.deliver({ ...passing, text, more });
-    expect(ticket()).toMatchObject({
-      ...{ subject: 'Login fails', requester: { name: 'Nic Ferrier', address: NIC } },
-      messages: [{ from: { address: BOB }, trust: 'staff' }, { to: [{ address: NIC }] }],
-    });
-    expect(ticket().messages[0]?.text).toContain('Hello, please help.');
-    expect(desk.lastTo(NIC).subject).toBe('RE: Login fails');
-    expect(desk.lastTo(NIC).field('In-Reply-To')).toBe(id);
-    expect(desk.everythingTo(NIC)).not.toContain(BOB);
-    expect(desk.to(BOB)).toHaveLength(0);
-    await desk.answer(7102, 'Done.');
-    expect(desk.lastTo(NIC).text).toBe('Done.\n');
-  });
-
-  test('is their own without a proof, if it may be a copy, and where that is switched off', async () => {
-    const own = { requester: { address: BOB } };
-    await desk.deliver({ from: BOB, subject: 'Fwd: Login fails', text: FORWARDED });
-    expect(ticket()).toMatchObject(own);
-    const copied = { results: provenFrom(BOB), date: new Date(0) };
-    await desk.deliver({ ...passing, login: '', ...copied, text: FORWARDED });
-    expect(ticket(7103)).toMatchObject(own);
-    desk.configure({ onBehalf: false });
-    await desk.deliver({ ...passing, text: FORWARDED });
-    expect(ticket(7104)).toMatchObject(own);
-    expect(desk.to(NIC)).toHaveLength(0);
-  });
-
-  test('once, if only the From proves it: another copy opens no other ticket', async () => {
-    const once = { id: '<fwd@x.example>', login: '', results: provenFrom(BOB), text: FORWARDED };
-    await desk.deliver({ ...passing, ...once });
-    await desk.deliver({ ...passing, ...once, more: 'X-More: 1\n' });
-    expect(ticket()).toMatchObject({ requester: { address: NIC } });
-    expect(desk.to(NIC)).toHaveLength(1);
-  });
-});
-
 describe('queues', () => {
   const queue = (prefix: string, address: string, more: object = {}) => ({
     ...{ prefix, address, name: prefix, ...more },
@@ -292,76 +239,6 @@ describe('queues', () => {
     expect(desk.tickets().map(({ id }) => id)).toEqual([
       ...['BILLING-7102', 'SUPPORT-7103', 'SALES-1', 'BILLING-7104'],
     ]);
-  });
-});
-
-describe('a mail that is held', () => {
-  beforeEach(() => desk.deliver({}).then(() => {}));
-  const SPAM = { above: 'X-Spam-Flag: YES\n', queueId: 'ONE' };
-
-  test('changes no ticket and makes no mail, until a person lets it in', async () => {
-    const before = ticket();
-    const came = await desk.deliver({ from: EVE, to: 'support-7102', text: 'What did Nic write?' });
-    expect(came).toMatchObject({ end: 'held', letters: [] });
-    expect(ticket()).toEqual(before);
-    const [held] = desk.held();
-    const sent = desk.letters.length;
-    expect(await desk.release(held?.id ?? 0)).toBe(true);
-    expect(ticket().messages.at(-1)).toMatchObject({
-      trust: 'claimed',
-      text: 'What did Nic write?\n',
-    });
-    expect(desk.held()).toEqual([]);
-    expect(desk.letters.slice(sent).map(({ to }) => to)).not.toContain(EVE);
-    expect(await desk.release(held?.id ?? 0)).toBe(false);
-  });
-
-  test('goes where its ticket has been merged into', async () => {
-    await desk.deliver({ from: EVE, to: 'support-7102', text: 'What did Nic write?' });
-    await desk.deliver({ from: KAY });
-    await desk.order(7102, 'merge 7103');
-    await desk.release(desk.held()[0]?.id ?? 0);
-    expect(ticket(7103).messages.at(-1)).toMatchObject({ text: 'What did Nic write?\n' });
-    expect(ticket(7102)).toMatchObject({ status: 'resolved' });
-  });
-
-  test('as spam opens a ticket, and is acknowledged, once it is let in', async () => {
-    const { end } = await desk.deliver({ ...SPAM, subject: 'pills' });
-    expect(end).toBe('held');
-    expect(desk.held()).toMatchObject([{ reason: { check: 'spam' }, ticket: null }]);
-    await desk.release(desk.held()[0]?.id ?? 0);
-    expect(desk.tickets()).toHaveLength(2);
-    expect(desk.to(NIC)).toHaveLength(2);
-  });
-
-  test.each<readonly [string, Mail]>([
-    [
-      'a bounce',
-      { from: 'MAILER-DAEMON@mx.ferrier.example', more: 'Auto-Submitted: auto-replied\n' },
-    ],
-    [
-      'a list mail',
-      {
-        from: 'talk@lists.example',
-        sender: 'talk-bounces@lists.example',
-        more: 'List-Id: <talk>\n',
-      },
-    ],
-    ['our own mail', { from: `new@${DOMAIN}` }],
-  ])('as spam is answered by nothing when it is let in: %s', async (_, given) => {
-    await desk.deliver({ ...SPAM, ...given });
-    const sent = desk.letters.length;
-    await desk.release(desk.held()[0]?.id ?? 0);
-    expect(desk.letters).toHaveLength(sent);
-    expect(ticket(7103)).toMatchObject({ messages: [{ trust: 'automatic' }] });
-  });
-
-  test('as spam reopens nothing when it is let in, if a machine wrote it', async () => {
-    await desk.order(7102, 'close');
-    await desk.deliver({ ...SPAM, to: 'support-7102', more: 'Auto-Submitted: auto-replied\n' });
-    await desk.release(desk.held()[0]?.id ?? 0);
-    expect(ticket()).toMatchObject({ status: 'resolved' });
-    expect(ticket().messages.at(-1)).toMatchObject({ trust: 'automatic' });
   });
 });
 

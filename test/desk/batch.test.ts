@@ -127,6 +127,15 @@ test('what is refused adds nothing, and what cannot be written is refused', asyn
   }
 });
 
+test('an answer to an address that cannot be written to is refused', async () => {
+  await desk.deliver({ from: '-option@ferrier.example', text: 'fourth' });
+  const batch = batchFor(DONE);
+  expect(await batch.perform('SUPPORT-7104', DONE, 'bob')).toEqual({
+    refused: 'an address cannot be written to: nothing was sent',
+  });
+  expect(batch.written).toEqual({ changes: [], mails: [] });
+});
+
 test('what was not gathered is asked of nobody: it throws, and the mail stays with the MTA', async () => {
   const batch = batchFor();
   await expect(batch.perform('SUPPORT-9999', DONE, BOB)).rejects.toThrow('was not gathered');

@@ -1,6 +1,6 @@
 /**
  * Held mail as the desk sees it: shown, let in or thrown away, and what `explain` says of every
- * mail. What is held, and what becomes of it, is decided in test/desk/act.test.ts.
+ * mail. What is held, and what becomes of it, is decided in test/desk/held.test.ts.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
