@@ -15,7 +15,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NO_QUESTIONS } from '../src/journal/facts.ts';
-import { placesFor } from '../src/journal/record.ts';
+import { pathsFor } from '../src/journal/record.ts';
 import { FileStore } from '../src/stores/files/file-store.ts';
 import type { Decision } from '../src/ticket/decision.ts';
 import type { TicketId } from '../src/ticket/ticket.ts';
@@ -139,7 +139,7 @@ async function addTicket(files: FileStore, transaction: Section, number: number)
           text: content.toString(),
           newLines: [],
           attachments: [],
-          raw: placesFor((await transaction.facts(NO_QUESTIONS)).seq).rawIn,
+          raw: pathsFor((await transaction.facts(NO_QUESTIONS)).seq).rawIn,
         },
       },
     ],

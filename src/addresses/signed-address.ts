@@ -18,14 +18,14 @@
 import { ageOf } from '../ticket/age.ts';
 import { parseTicketId, ticketPartAt } from '../ticket/id.ts';
 import type { TicketId } from '../ticket/ticket.ts';
-import type { SigningKeys } from './signature.ts';
-import { epochOf, SIGNATURE, signature } from './signature.ts';
+import type { SigningKeys } from './token.ts';
+import { epochOf, makeToken, TOKEN_PATTERN } from './token.ts';
 
 const ROLES = { b: 'bounce', r: 'reply', a: 'answer', n: 'note', c: 'confirm' } as const;
 
 /** What the address that one of the staff is given is good for. */
 export type StaffRole = 'answer' | 'note';
-const SHAPE = new RegExp(`^([a-z0-9]+-[0-9]+)-([abcrn])-([a-z0-9]{1,9})-(${SIGNATURE})$`, 'i');
+const SHAPE = new RegExp(`^([a-z0-9]+-[0-9]+)-([abcrn])-([a-z0-9]{1,9})-(${TOKEN_PATTERN})$`, 'i');
 const MINUTE_MS = 60_000;
 const GOOD_FOR_MINUTES = 30 * 24 * 60;
 
@@ -34,14 +34,14 @@ export type SignedAddress =
       readonly role: 'bounce' | 'reply';
       readonly ticket: TicketId;
       readonly serial: number;
-      readonly signature: string;
+      readonly token: string;
     }
   | {
       readonly role: StaffRole;
       readonly ticket: TicketId;
       /** Minutes since 1970. */
       readonly minute: number;
-      readonly signature: string;
+      readonly token: string;
     }
   | {
       readonly role: 'confirm';
@@ -49,7 +49,7 @@ export type SignedAddress =
       /** Number of the held mail. */
       readonly held: number;
       readonly minute: number;
-      readonly signature: string;
+      readonly token: string;
     };
 
 export interface Sent {
@@ -64,8 +64,8 @@ export function sentAddress(
   sent: Sent,
   domain: string,
 ): string {
-  const signed = signature(keys, role, partsOf(sent));
-  return `${sent.ticket.toLowerCase()}-${role[0]}-${sent.serial}-${signed}@${domain}`;
+  const token = makeToken(keys, role, partsOf(sent));
+  return `${sent.ticket.toLowerCase()}-${role[0]}-${sent.serial}-${token}@${domain}`;
 }
 
 export function staffAddress(
@@ -75,11 +75,11 @@ export function staffAddress(
   domain: string,
 ): string {
   const minute = Math.floor(at.getTime() / MINUTE_MS);
-  const signed = signature(keys, role, [
+  const token = makeToken(keys, role, [
     ...[ticket, person, String(minute)],
     ...renewal(keys, person),
   ]);
-  return `${ticket.toLowerCase()}-${role[0]}-${minute.toString(36)}-${signed}@${domain}`;
+  return `${ticket.toLowerCase()}-${role[0]}-${minute.toString(36)}-${token}@${domain}`;
 }
 
 export function confirmAddress(
@@ -88,37 +88,37 @@ export function confirmAddress(
   domain: string,
 ): string {
   const minute = Math.floor(at.getTime() / MINUTE_MS);
-  const signed = signature(keys, 'confirm', [
+  const token = makeToken(keys, 'confirm', [
     ...[String(held), person, String(minute)],
     ...renewal(keys, person),
   ]);
-  return `${queue.toLowerCase()}-${held}-c-${minute.toString(36)}-${signed}@${domain}`;
+  return `${queue.toLowerCase()}-${held}-c-${minute.toString(36)}-${token}@${domain}`;
 }
 
-/** Reads the shape alone: the signature is still to be verified. */
+/** Reads the shape alone: the token is still to be verified. */
 export function parseSignedAddress(
   address: string,
   domain: string,
   prefixes: readonly string[],
 ): SignedAddress | null {
   const local = ticketPartAt(address, domain) ?? '';
-  const [, id = '', letter, number = '', signed] = SHAPE.exec(local) ?? [];
+  const [, id = '', letter, number = '', token] = SHAPE.exec(local) ?? [];
   const ticket = parseTicketId(id, prefixes);
   const role = Object.entries(ROLES).find(([name]) => name === letter?.toLowerCase())?.[1];
-  if (ticket === null || role === undefined || signed === undefined) return null;
+  if (ticket === null || role === undefined || token === undefined) return null;
   const minute = Number.parseInt(number, 36);
-  if (role === 'note' || role === 'answer') return { role, ticket, minute, signature: signed };
+  if (role === 'note' || role === 'answer') return { role, ticket, minute, token };
   if (role === 'confirm') {
     const held = Number(id.slice(id.lastIndexOf('-') + 1));
-    return { role, ticket: null, held, minute, signature: signed };
+    return { role, ticket: null, held, minute, token };
   }
-  return /^\d+$/.test(number) ? { role, ticket, serial: Number(number), signature: signed } : null;
+  return /^\d+$/.test(number) ? { role, ticket, serial: Number(number), token } : null;
 }
 
 /** The epoch in which it was signed for this recipient, or null where it was not. */
 export function epochOfSent(
   keys: SigningKeys,
-  { role, ticket, serial, signature: given }: SignedAddress & { role: 'bounce' | 'reply' },
+  { role, ticket, serial, token: given }: SignedAddress & { role: 'bounce' | 'reply' },
   recipient: string,
 ): string | null {
   return epochOf(keys, given, role, partsOf({ ticket, serial, recipient }));
@@ -134,7 +134,7 @@ export function givenToPerson(
   person: string,
   now: Date,
 ): 'counts' | 'before a restore' | null {
-  const { role, minute, signature: given } = address;
+  const { role, minute, token: given } = address;
   const age = Math.floor(now.getTime() / MINUTE_MS) - minute;
   if (age < 0 || age > GOOD_FOR_MINUTES) return null;
   const about = address.role === 'confirm' ? String(address.held) : address.ticket;
@@ -158,7 +158,7 @@ function mayBeOlder(
   return ageOf(since, now) !== Infinity && minute * MINUTE_MS > Date.parse(since);
 }
 
-/** What stands in a signature since the addresses of that person were revoked last. */
+/** What stands in a token since the addresses of that person were revoked last. */
 function renewal({ revoked, renewed }: SigningKeys, person: string): readonly string[] {
   const since = renewed?.[person] ?? revoked[person];
   return since === undefined ? [] : [since];

@@ -54,15 +54,18 @@ interface Candidate {
   readonly summary: string;
 }
 
-interface Place {
+interface CompletionContext {
   readonly table: readonly Row[];
   readonly config: string;
   readonly run: Run;
 }
 
-export async function complete(words: readonly string[], place: Place): Promise<void> {
+export async function complete(
+  words: readonly string[],
+  context: CompletionContext,
+): Promise<void> {
   const begun = words.at(-1) ?? '';
-  const candidates = await candidatesFor(begun, words.slice(0, -1), place);
+  const candidates = await candidatesFor(begun, words.slice(0, -1), context);
   const fitting = candidates.filter(({ name }) =>
     name.toLowerCase().startsWith(begun.toLowerCase()),
   );
@@ -72,10 +75,10 @@ export async function complete(words: readonly string[], place: Place): Promise<
 async function candidatesFor(
   begun: string,
   before: readonly string[],
-  place: Place,
+  context: CompletionContext,
 ): Promise<readonly Candidate[]> {
-  const { words, row, given, waiting } = commandAt(before, place.table);
-  if (waiting !== null) return offered(waiting.offers, begun, place);
+  const { words, row, given, waiting } = commandAt(before, context.table);
+  if (waiting !== null) return offered(waiting.offers, begun, context);
   const options = row === undefined ? PROGRAM.options : row.kind === 'group' ? [] : row.options;
   if (begun.startsWith('-')) {
     const named = options.filter(({ name }) => name.startsWith('--'));
@@ -85,9 +88,9 @@ async function candidatesFor(
     ];
   }
   if (row === undefined || row.kind === 'group') {
-    return given === 0 ? commandsBehind(words, place.table) : [];
+    return given === 0 ? commandsBehind(words, context.table) : [];
   }
-  return offered(row.arguments[given]?.offers ?? [], begun, place);
+  return offered(row.arguments[given]?.offers ?? [], begun, context);
 }
 
 function commandsBehind(words: readonly string[], table: readonly Row[]): readonly Candidate[] {
@@ -102,7 +105,7 @@ function commandsBehind(words: readonly string[], table: readonly Row[]): readon
 async function offered(
   offers: Offered,
   begun: string,
-  { config, run }: Place,
+  { config, run }: CompletionContext,
 ): Promise<readonly Candidate[]> {
   if (offers !== 'tickets') return offers.map((name) => ({ name, summary: '' }));
   // Who begins with the number goes on with it.
@@ -140,7 +143,7 @@ function commandAt(before: readonly string[], table: readonly Row[]) {
   return { words, row, given, waiting };
 }
 
-const OFFERED = 50;
+const MAX_OFFERED_TICKETS = 50;
 
 async function newestTickets(configFile: string, run: Run): Promise<readonly Candidate[]> {
   try {
@@ -150,7 +153,7 @@ async function newestTickets(configFile: string, run: Run): Promise<readonly Can
     const tickets = openStoreOf(config, run).tickets('open', prefixesOf(config));
     for await (const { id, subject } of tickets) {
       found.push({ name: id, summary: inertLine(subject).slice(0, 60) });
-      if (found.length === OFFERED) break;
+      if (found.length === MAX_OFFERED_TICKETS) break;
     }
     return found;
   } catch {

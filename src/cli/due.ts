@@ -10,8 +10,8 @@ import {
   type Candidate,
   candidates,
   carryOutDue,
-  type Done,
   type DueContext,
+  type DueResult,
   isDue,
   previewDue,
 } from '../jobs/due.ts';
@@ -29,7 +29,7 @@ export interface DueOptions extends AsJson {
 }
 
 /** In one commit. */
-const AT_ONCE = 50;
+const TICKETS_PER_COMMIT = 50;
 
 export async function due({ config, dryRun, ...as }: DueOptions, run: Run): Promise<void> {
   const rows = dryRun ? await wouldBeDone(config, run) : await doAll(config, run);
@@ -38,23 +38,23 @@ export async function due({ config, dryRun, ...as }: DueOptions, run: Run): Prom
   for (const row of rows) process.stdout.write(`${inertLine(inWords(row))}\n`);
 }
 
-async function wouldBeDone(configFile: string, run: Run): Promise<readonly Done[]> {
+async function wouldBeDone(configFile: string, run: Run): Promise<readonly DueResult[]> {
   const config = readConfig(configFile);
   becomeOwner(config);
   const context = { config, store: openStoreOf(config, run), now: run.now };
   return previewDue(await dueIn(context), context);
 }
 
-async function doAll(configFile: string, run: Run): Promise<readonly Done[]> {
+async function doAll(configFile: string, run: Run): Promise<readonly DueResult[]> {
   const { config, store } = openDeskAsItIs(configFile, run);
   if ((await store.restingSince()) !== null)
     throw new Refused(`nothing is done by itself: ${RESTS}`);
   const context = { config, store, now: run.now };
   await store.catchUp();
   const wanted = await dueIn(context);
-  const rows: Done[] = [];
-  for (let at = 0; at < wanted.length; at += AT_ONCE) {
-    const some = wanted.slice(at, at + AT_ONCE);
+  const rows: DueResult[] = [];
+  for (let at = 0; at < wanted.length; at += TICKETS_PER_COMMIT) {
+    const some = wanted.slice(at, at + TICKETS_PER_COMMIT);
     const { all, mails } = await carryOutDue(some, context);
     const isSent = await sendKept(mails, { store, sendmail: config.sendmail, now: run.now });
     if (!isSent) run.explain('mailrobot: what sendmail has not taken goes out later');
@@ -83,7 +83,7 @@ const TOLD: Readonly<Record<Candidate['due'], string>> = {
   close: '',
 };
 
-function inWords({ id, due: what, end, why }: Done): string {
+function inWords({ id, due: what, end, why }: DueResult): string {
   switch (end) {
     case 'done':
       return `${id}: ${DONE[what]}${TOLD[what]}`;

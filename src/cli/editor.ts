@@ -13,7 +13,7 @@ import { runOnTerminal } from '../runtime/programs.ts';
 import { addressesOf, type Ticket } from '../ticket/ticket.ts';
 import { Refused } from './refused.ts';
 
-const CUT = '# ------------ >8 ------------ nothing from here on is sent';
+const CUT_LINE = '# ------------ >8 ------------ nothing from here on is sent';
 
 export async function edit(
   type: 'reply' | 'note',
@@ -23,10 +23,10 @@ export async function edit(
   const editor = environment['VISUAL'] || environment['EDITOR'] || 'vi';
   const directory = mkdtempSync(join(tmpdir(), 'mailrobot-'));
   const file = join(directory, `${ticket.id}.txt`);
-  writeFileSync(file, `\n${CUT}\n${quoted(type, ticket)}`, { mode: 0o600 });
+  writeFileSync(file, `\n${CUT_LINE}\n${quoted(type, ticket)}`, { mode: 0o600 });
   const isWritten = await runOnTerminal(editor, file);
   const whole = readFileSync(file, 'utf8');
-  const text = whole.split(CUT)[0] ?? '';
+  const text = whole.split(CUT_LINE)[0] ?? '';
   if (!isWritten && text.trim() !== '') {
     throw new Refused(`${editor} did not end well: nothing was sent, your text is in ${file}`);
   }

@@ -8,9 +8,9 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Place } from '../feed/cursor.ts';
+import type { FeedPosition } from '../feed/cursor.ts';
 import type { FeedEvent } from '../feed/event.ts';
-import { cursorNamed, Feed, type Filter, isWanted, placeAfter } from '../feed/feed.ts';
+import { cursorNamed, type EventFilter, Feed, isWanted, positionAfter } from '../feed/feed.ts';
 import type { CommitLog } from '../journal/log.ts';
 import { endOf, Failure } from '../outcome.ts';
 import { inertJsonLine } from '../pages/inert.ts';
@@ -30,7 +30,7 @@ export interface EventsOptions {
 }
 
 /** Written at once, so that a long feed does not cost a system call a line. */
-const BATCH = 64 * 1024;
+const BATCH_BYTES = 64 * 1024;
 
 export async function events(options: EventsOptions, run: Run): Promise<void> {
   const desk = await openDesk(options.config, run);
@@ -88,16 +88,16 @@ async function finishOthersWork({ store }: Desk): Promise<void> {
   }
 }
 
-function startAfter(cursor: string, log: CommitLog): Place {
-  const place = placeAfter(cursor, log);
-  if ('refused' in place) throw new Refused(`cursor "${cursor}": ${place.refused}`);
-  return place;
+function startAfter(cursor: string, log: CommitLog): FeedPosition {
+  const position = positionAfter(cursor, log);
+  if ('refused' in position) throw new Refused(`cursor "${cursor}": ${position.refused}`);
+  return position;
 }
 
 async function filterOf(
   { type = [], scope = [], ticket }: EventsOptions,
   desk: Desk,
-): Promise<Filter> {
+): Promise<EventFilter> {
   const types = type.flatMap((list) => list.split(','));
   const wrong = types.find((wanted) => !isEventPattern(wanted));
   if (wrong !== undefined) {
@@ -145,7 +145,7 @@ class Output {
     const line = `${inertJsonLine(event)}\n`;
     this.#held.push(line);
     this.#size += line.length;
-    if (this.#size >= BATCH) await this.flush();
+    if (this.#size >= BATCH_BYTES) await this.flush();
   }
 
   async flush(): Promise<void> {

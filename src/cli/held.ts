@@ -17,13 +17,14 @@ import { Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 import type { Run } from './run.ts';
 
-const AT = (run: Run) => screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+const screenOf = (run: Run) =>
+  screen(process.stdout.isTTY, process.stdout.columns, run.environment);
 
 export async function listHeld({ config, ...as }: WithConfig & AsJson, run: Run): Promise<void> {
   const mails = await (await openDesk(config, run)).store.held();
   if (writeAsJson(mails, as)) return;
   if (mails.length === 0) run.explain('no mail is held');
-  else process.stdout.write(heldTable(mails, AT(run)));
+  else process.stdout.write(heldTable(mails, screenOf(run)));
 }
 
 export async function showHeld(
@@ -37,7 +38,7 @@ export async function showHeld(
     process.stdout.write(`${inertJson(mail)}\n`);
     return;
   }
-  process.stdout.write(heldPage(mail, await textOf(mail, desk, run), AT(run)));
+  process.stdout.write(heldPage(mail, await textOf(mail, desk, run), screenOf(run)));
 }
 
 export async function releaseHeld(id: string, { config }: WithConfig, run: Run): Promise<void> {

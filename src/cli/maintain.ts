@@ -15,13 +15,13 @@ import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
 import { becomeOwner } from './store-owner.ts';
 
-const SHOWN = 100;
+const MAX_FINDINGS_SHOWN = 100;
 /** As nice(1) has it. */
-const BEHIND_MAIL = 10;
+const LOW_PRIORITY = 10;
 
 export async function fsck({ config: configFile }: WithConfig, run: Run): Promise<void> {
   const { findings, commits } = await maintenance(configFile, run).check();
-  for (const { file, problem } of findings.slice(0, SHOWN))
+  for (const { file, problem } of findings.slice(0, MAX_FINDINGS_SHOWN))
     run.say(inertLine(`${file}: ${problem}`));
   if (findings.length === 0) {
     run.say(`The store is in order: ${commits} commits.`);
@@ -53,7 +53,7 @@ async function rebuildAll(configFile: string, run: Run): Promise<void> {
 
 /** Started by the runs after a power cut; the mail that comes meanwhile goes before. */
 async function rebuildAttachments(configFile: string, run: Run): Promise<void> {
-  setPriority(BEHIND_MAIL);
+  setPriority(LOW_PRIORITY);
   await maintenance(configFile, run).rebuildAttachments();
 }
 

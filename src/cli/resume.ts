@@ -46,7 +46,7 @@ async function whatWouldGoOut(
   run: Run,
 ): Promise<string> {
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
-  const mails = (await store.waiting()).map(({ ticket, since, recipient }) => [
+  const mails = (await store.unsent()).map(({ ticket, since, recipient }) => [
     ticket ?? '-',
     ago(since, run.now()),
     inertLine(recipient),
@@ -84,7 +84,7 @@ async function sendRested({ config, store }: Desk, run: Run): Promise<void> {
     await sendKept([mail], { store, sendmail: config.sendmail, now: run.now });
   }
   const own = new Set(mails.map(({ id }) => id));
-  const left = (await store.waiting()).filter(({ id }) => own.has(id));
+  const left = (await store.unsent()).filter(({ id }) => own.has(id));
   const gone = `${mails.length - left.length} of ${mails.length} mails have gone out`;
   run.say(`The store sends again; ${gone}.`);
   const areUnderWay = await Promise.all(left.map((mail) => store.isUnderWay(mail)));

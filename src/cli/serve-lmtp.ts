@@ -8,8 +8,8 @@
  */
 import { statSync } from 'node:fs';
 import { readConfig } from '../config/read.ts';
+import { listenAddressOf } from '../doors/listen-address.ts';
 import { type LmtpContext, lmtp } from '../doors/lmtp.ts';
-import { placeOf } from '../doors/place.ts';
 import type { ServerOptions } from '../doors/smtp.ts';
 import { doChores } from '../jobs/chores.ts';
 import { Failure } from '../outcome.ts';
@@ -24,8 +24,8 @@ import { wakeAfter } from './wake.ts';
 
 export async function serveLmtp(where: string, options: ServeOptions, run: Run): Promise<void> {
   const config = readConfig(options.config);
-  const place = placeOf(where, run.environment, process.pid);
-  if (place === null) throw new Refused('--lmtp systemd: systemd has handed in no socket');
+  const address = listenAddressOf(where, run.environment, process.pid);
+  if (address === null) throw new Refused('--lmtp systemd: systemd has handed in no socket');
   let fresh: (() => LmtpContext) | null = null;
   const context = (): LmtpContext => {
     if (fresh === null) throw new Failure('internal', 'the store is not open yet');
@@ -38,7 +38,7 @@ export async function serveLmtp(where: string, options: ServeOptions, run: Run):
     users: [],
   };
   // The socket is made first: the store's owner may not make one there.
-  const server = await begin(lmtp(context), lmtpOptions, place, options, run, () => {
+  const server = await begin(lmtp(context), lmtpOptions, address, options, run, () => {
     becomeOwner(config);
     fresh = freshContext(options.config, run);
   });
@@ -62,7 +62,7 @@ function freshContext(file: string, run: Run): () => LmtpContext {
   };
   // Before it is read: a change meanwhile must not look old.
   let stamp = stampOf();
-  const atOnce = new AtOnce(READERS, READER_PATIENCE_MS);
+  const atOnce = new AtOnce(MAX_READERS, READER_PATIENCE_MS);
   const bounded = { ...run, reader: { ...run.reader, atOnce } };
   let now: LmtpContext = openDelivery('any', readConfig(file), bounded, { isServer: true });
   return () => {
@@ -76,7 +76,7 @@ function freshContext(file: string, run: Run): () => LmtpContext {
 }
 
 /** Each is a process with a heap of its own; a mail that waits for one lies on the disk. */
-const READERS = 2;
+const MAX_READERS = 2;
 /** Far below lmtp_data_done_timeout of Postfix (600 s). */
 const READER_PATIENCE_MS = 120_000;
 const CHORES_MS = 10_000;

@@ -12,14 +12,14 @@ import { dirname, join, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { parseAliases } from '../doors/aliases.ts';
+import { listenAt } from '../doors/listen-address.ts';
 import { logged, type MailLog } from '../doors/log.ts';
-import { listenAt } from '../doors/place.ts';
 import { shim } from '../doors/shim.ts';
 import {
   type Door,
+  type ListenAddress,
   type Listening,
   listen,
-  type Place,
   type ServerOptions,
 } from '../doors/smtp.ts';
 import { inertJsonLine, inertLine } from '../pages/inert.ts';
@@ -40,18 +40,18 @@ export interface ServeOptions {
   readonly json?: boolean;
 }
 
-const CLIENTS = 100;
+const MAX_CLIENTS = 100;
 const IDLE_MS = 5 * 60 * 1000;
 /** command_time_limit of Postfix. */
-const LIMIT_MS = 1000 * 1000;
+const DELIVERY_LIMIT_MS = 1000 * 1000;
 
 export async function serveSmtp(options: ServeOptions, run: Run): Promise<void> {
   const config = readConfig(options.config);
   const directory = mkdtempSync(join(tmpdir(), 'mailrobot-serve-'));
   try {
     const door = await shimDoor(options, config, directory, run);
-    const place = { host: options.host ?? '127.0.0.1', port: portOf(options.port) };
-    const server = await begin(door, await serverOptions(options, config), place, options, run);
+    const address = { host: options.host ?? '127.0.0.1', port: portOf(options.port) };
+    const server = await begin(door, await serverOptions(options, config), address, options, run);
     await untilStopped(server, run);
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -62,21 +62,21 @@ export async function serveSmtp(options: ServeOptions, run: Run): Promise<void> 
 export async function begin(
   door: Door,
   options: ServerOptions,
-  place: Place,
+  address: ListenAddress,
   { json }: Pick<ServeOptions, 'json'>,
   run: Run,
   makeReady: () => void = () => {},
 ): Promise<Listening> {
   const log: MailLog = (entry) =>
     run.say(json === true ? inertJsonLine(entry) : inertLine(inWords(entry)));
-  const server = await listening(logged(door, log), options, place);
+  const server = await listening(logged(door, log), options, address);
   try {
     makeReady();
   } catch (error) {
     await server.close();
     throw error;
   }
-  run.explain(`mailrobot: listening on ${inWhere(place, server)}`);
+  run.explain(`mailrobot: listening on ${inWhere(address, server)}`);
   return server;
 }
 
@@ -90,9 +90,9 @@ export async function untilStopped(server: Listening, run: Run): Promise<void> {
   await server.close();
 }
 
-function inWhere(place: Place, { port }: Listening): string {
-  if ('path' in place) return place.path;
-  return 'fd' in place ? 'the socket of systemd' : `${place.host} port ${port}`;
+function inWhere(address: ListenAddress, { port }: Listening): string {
+  if ('path' in address) return address.path;
+  return 'fd' in address ? 'the socket of systemd' : `${address.host} port ${port}`;
 }
 
 async function shimDoor(
@@ -113,7 +113,7 @@ async function shimDoor(
       MAILROBOT_CONFIG: config.file,
       ...(environment['TZ'] !== undefined && { TZ: environment['TZ'] }),
     },
-    limitMs: LIMIT_MS,
+    limitMs: DELIVERY_LIMIT_MS,
     now,
   });
 }
@@ -137,7 +137,7 @@ export async function serverOptions(options: ServeOptions, config: Config): Prom
     protocol: 'smtp',
     name: hostname(),
     size: config.limits.messageSize,
-    clients: CLIENTS,
+    clients: MAX_CLIENTS,
     idleMs: IDLE_MS,
     tls: await tlsOf(options, config),
     users: config.users,
@@ -177,16 +177,20 @@ async function makePair(key: string, cert: string, domain: string): Promise<void
   if (made === null) throw new Refused('openssl could not make a certificate: is it installed?');
 }
 
-async function listening(door: Door, options: ServerOptions, place: Place): Promise<Listening> {
+async function listening(
+  door: Door,
+  options: ServerOptions,
+  address: ListenAddress,
+): Promise<Listening> {
   try {
-    return await listenAt(place, (at) => listen(door, options, at));
+    return await listenAt(address, (at) => listen(door, options, at));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const where =
-      'port' in place
-        ? `port ${place.port} of ${place.host}`
-        : 'path' in place
-          ? place.path
+      'port' in address
+        ? `port ${address.port} of ${address.host}`
+        : 'path' in address
+          ? address.path
           : 'the socket';
     throw new Refused(
       `${where} ${REASONS[code] ?? `cannot be listened on: ${code || String(error)}`}`,

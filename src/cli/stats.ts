@@ -19,13 +19,13 @@ export interface StatsOptions {
   readonly json?: boolean;
 }
 
-const MOST_DAYS = 3660;
+const MAX_DAYS = 3660;
 
 export async function stats(options: StatsOptions, run: Run): Promise<void> {
   const days = Number(options.days ?? 14);
-  if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS) {
+  if (!Number.isInteger(days) || days < 1 || days > MAX_DAYS) {
     throw new Refused(
-      `--days takes a whole number from 1 to ${MOST_DAYS}, not "${options.days}"`,
+      `--days takes a whole number from 1 to ${MAX_DAYS}, not "${options.days}"`,
       true,
     );
   }

@@ -10,7 +10,7 @@ import { NO_QUESTIONS } from '../journal/facts.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';
-import { type Facts, LEVEL_EXIT, type Row, rowsOf, worst } from '../reports/health.ts';
+import { type HealthFacts, LEVEL_EXIT, type Row, rowsOf, worst } from '../reports/health.ts';
 import { isFailing } from '../ticket/failing.ts';
 import { openStoreOf } from './open-desk.ts';
 import { Ended } from './refused.ts';
@@ -50,19 +50,19 @@ async function rowsFor(config: string, run: Run): Promise<readonly Row[]> {
   }
 }
 
-async function factsOf(configFile: string, run: Run): Promise<Facts> {
+async function factsOf(configFile: string, run: Run): Promise<HealthFacts> {
   const config = readConfig(configFile);
   becomeOwner(config);
   const store = openStoreOf(config, run);
   // Without them no mail comes in.
   await store.facts(NO_QUESTIONS);
-  const [waiting, held] = [await store.waiting(), await store.held()];
+  const [unsent, held] = [await store.unsent(), await store.held()];
   const [firstHeld] = held;
-  const areUnderWay = await Promise.all(waiting.map((mail) => store.isUnderWay(mail)));
+  const areUnderWay = await Promise.all(unsent.map((mail) => store.isUnderWay(mail)));
   const failing = (await store.failedAddresses()).filter(isFailing);
   return {
     now: run.now(),
-    waiting: { count: waiting.length, since: waiting[0]?.since ?? null },
+    outbox: { count: unsent.length, since: unsent[0]?.since ?? null },
     underWay: areUnderWay.filter(Boolean).length,
     resting: await store.restingSince(),
     held: {

@@ -7,7 +7,7 @@
 import { statSync } from 'node:fs';
 import type { Config, SubscriberConfig } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
-import { cursorNamed, Feed, isWanted, placeAfter } from '../feed/feed.ts';
+import { cursorNamed, Feed, isWanted, positionAfter } from '../feed/feed.ts';
 import { eventsFor, filterOf, serveSubscribers, subscriptionOf } from '../feed/subscribers.ts';
 import { behind, delivered } from '../feed/subscription.ts';
 import { sendEvent } from '../feed/transport.ts';
@@ -84,9 +84,9 @@ export async function retrySubscriber(name: string, options: WithConfig, run: Ru
 export async function skipEvent(name: string, options: WithConfig, run: Run): Promise<void> {
   let skipped = '';
   await changeSubscription(name, options, run, (known, subscriber, log, { domain }) => {
-    const place = placeAfter(known.cursor, log);
-    if ('refused' in place) throw new Refused(`its cursor ${known.cursor}: ${place.refused}`);
-    for (const placed of new Feed(log, domain, place).next()) {
+    const position = positionAfter(known.cursor, log);
+    if ('refused' in position) throw new Refused(`its cursor ${known.cursor}: ${position.refused}`);
+    for (const placed of new Feed(log, domain, position).next()) {
       if (!isWanted(placed, filterOf(subscriber))) continue;
       skipped = `${placed.event.type} ${placed.event.id}`;
       return delivered(placed.event.id);
@@ -103,8 +103,8 @@ export async function resetSubscriber(
 ): Promise<void> {
   await changeSubscription(name, options, run, (_, __, log) => {
     const cursor = cursorNamed(after ?? 'now', log);
-    const place = placeAfter(cursor, log);
-    if ('refused' in place) throw new Refused(`cursor "${after}": ${place.refused}`);
+    const position = positionAfter(cursor, log);
+    if ('refused' in position) throw new Refused(`cursor "${after}": ${position.refused}`);
     return delivered(cursor);
   });
   run.say(`${name}: goes on behind ${after ?? 'the last event'}.`);

@@ -6,7 +6,7 @@
  */
 
 import { ticketNames } from '../config/config.ts';
-import type { Command } from '../desk/grammar.ts';
+import type { TicketCommand } from '../desk/grammar.ts';
 import { inWords } from '../desk/in-words.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
 import type { WithConfig } from './commands/given.ts';
@@ -19,7 +19,7 @@ interface ChangeOptions extends WithConfig {
 }
 
 /** The function of that row's command, which has words behind the ticket. */
-export function changeWith({ read }: Command) {
+export function changeWith({ read }: TicketCommand) {
   return async (
     id: string,
     words: readonly string[],
@@ -46,7 +46,7 @@ export function changeWith({ read }: Command) {
 }
 
 /** The same for a command without words. */
-export function changeAlone(row: Command) {
+export function changeAlone(row: TicketCommand) {
   const withWords = changeWith(row);
   return (id: string, options: ChangeOptions, run: Run): Promise<void> =>
     withWords(id, [], options, run);

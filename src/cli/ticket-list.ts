@@ -6,7 +6,7 @@
 import { prefixesOf } from '../config/config.ts';
 import { screen } from '../pages/style.ts';
 import { ticketTable } from '../pages/ticket-list.ts';
-import { compareBy, type Filter, isWanted, SORTS } from '../ticket/filter.ts';
+import { compareBy, isWanted, SORTS, type TicketFilter } from '../ticket/filter.ts';
 import { STATUSES, summary, type TicketSummary } from '../ticket/ticket.ts';
 import { openDesk } from './open-desk.ts';
 import { progressOn } from './progress.ts';
@@ -69,7 +69,7 @@ export function limitOf({ limit: given }: { readonly limit?: string }): number {
   return limit;
 }
 
-function filterOf(options: ListOptions, prefixes: readonly string[], now: Date): Filter {
+function filterOf(options: ListOptions, prefixes: readonly string[], now: Date): TicketFilter {
   const { status = [], queue = [], assignee = [], tag = [], requester, text } = options;
   const ago = (name: string, time: string | undefined) =>
     time === undefined ? null : new Date(now.getTime() - milliseconds(name, time));

@@ -41,7 +41,7 @@ export async function show(
 /** What sendmail has right now, and has not ended with. */
 async function withUnderWay(ticket: Ticket, store: Store): Promise<Ticket> {
   const serials: number[] = [];
-  for (const mail of await store.waiting()) {
+  for (const mail of await store.unsent()) {
     if (mail.ticket === ticket.id && (await store.isUnderWay(mail))) serials.push(mail.serial);
   }
   if (serials.length === 0) return ticket;

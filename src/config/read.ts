@@ -52,14 +52,17 @@ export function checkConfig(value: unknown, path: string): Config {
     queues: [queue, ...queuesAfter],
     authservId: authservId ?? null,
     ...asTheyAre,
-    caps: { ...caps, all: caps.all ?? { ...caps.address, count: KINDS * caps.address.count } },
+    caps: {
+      ...caps,
+      all: caps.all ?? { ...caps.address, count: KINDS_OF_MAIL * caps.address.count },
+    },
     subscribers: subscribers.map((known) => withAbsolutePath(known, directory)),
     limits: { messageSize, reading: { ...reading, memory: memory * MEBIBYTE } },
   };
 }
 
 /** So many kinds of mail to one address are no flood yet. */
-const KINDS = 4;
+const KINDS_OF_MAIL = 4;
 
 function withAbsolutePath(subscriber: SubscriberConfig, directory: string): SubscriberConfig {
   if (subscriber.type === 'maildir') {

@@ -27,7 +27,7 @@ export interface Authentication {
   readonly forged: Verdict | null;
 }
 
-const NOTHING: Authentication = {
+const NO_AUTHENTICATION: Authentication = {
   ...{ proof: null, isSpfAligned: false, isFromForged: false, forged: null },
 };
 
@@ -37,7 +37,7 @@ export function readAuthentication(
   { from, isOneFrom }: { readonly from: string | null; readonly isOneFrom: boolean },
   authservId: string | null,
 ): Authentication {
-  if (authservId === null) return NOTHING;
+  if (authservId === null) return NO_AUTHENTICATION;
   const fields = ours.filter(({ name }) => name === 'authentication-results');
   const parsed = fields.map(({ value }) => parseAuthenticationResults(value));
   const isOurs = (read: AuthenticationResults | null): read is AuthenticationResults =>

@@ -35,13 +35,13 @@ export function fateOf({ decision: { intent, trust }, changes, raw }: Became): F
     const isProven = trust === 'authenticated' || trust === 'staff';
     const isAnswered = changes.some((other) => other.type === 'mail.answered');
     if (intent !== 'control' || !isProven || !isAnswered) return 'recorded';
-    return changes.some(isDeed) ? 'done' : 'returned';
+    return changes.some(isTicketChange) ? 'done' : 'returned';
   }
   return 'done';
 }
 
 /** What has become of other mails may be written down with it. */
-function isDeed(change: Change): boolean {
+function isTicketChange(change: Change): boolean {
   return ticketOf(change) !== null && !isFate(change);
 }
 
@@ -56,11 +56,11 @@ export interface CopyFate {
 
 export type Judgement = 'duplicate' | 'rise' | 'prove' | 'return again';
 
-const TRUST: readonly Trust[] = ['automatic', 'claimed', 'thread', 'authenticated', 'staff'];
+const TRUST_LEVELS: readonly Trust[] = ['automatic', 'claimed', 'thread', 'authenticated', 'staff'];
 
 /** Whether the one proves as much as the other, or `enough`. */
 export function isAtLeast(trust: Trust, other: Trust, enough: Trust = 'staff'): boolean {
-  const [has, wanted, most] = [trust, other, enough].map((level) => TRUST.indexOf(level));
+  const [has, wanted, most] = [trust, other, enough].map((level) => TRUST_LEVELS.indexOf(level));
   return has !== undefined && has >= Math.min(wanted ?? 0, most ?? 0);
 }
 
@@ -83,8 +83,8 @@ export function judge(
     }
     case 'ticket': {
       if (!has('ticket')) return isDone ? 'duplicate' : 'rise';
-      const best = Math.max(...all('ticket').map(({ trust }) => TRUST.indexOf(trust)));
-      return TRUST.indexOf(now.trust) > best ? 'prove' : 'duplicate';
+      const best = Math.max(...all('ticket').map(({ trust }) => TRUST_LEVELS.indexOf(trust)));
+      return TRUST_LEVELS.indexOf(now.trust) > best ? 'prove' : 'duplicate';
     }
     case 'returned':
     case 'done':

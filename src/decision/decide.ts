@@ -27,6 +27,7 @@ import { addressee, queueOfTicket } from './addressing.ts';
 import { readAuthentication } from './authentication.ts';
 import { fieldsOfOurs } from './border.ts';
 import { type ReadReport, readReport } from './bounce.ts';
+import { customerCommandInText } from './customer-command.ts';
 import { copyDoubt } from './doubt.ts';
 import { confirmationIn, givenTo } from './given.ts';
 import { guard } from './guard.ts';
@@ -41,8 +42,7 @@ import {
 import { type Candidates, type Intent, route } from './route.ts';
 import { spamVerdict } from './spam.ts';
 import { personOf, type Trusted, trust } from './trust.ts';
-import { authorOf, doorOf } from './trusted-sources.ts';
-import { wishInText } from './wish.ts';
+import { authorOf, trustedSourceOf } from './trusted-sources.ts';
 
 export interface ToDecide extends Arrived {
   readonly now: Date;
@@ -50,7 +50,7 @@ export interface ToDecide extends Arrived {
   readonly isConfirmed?: boolean;
 }
 
-export interface Decided {
+export interface DecidedMail {
   readonly intent: Intent;
   readonly from: Mailbox | null;
   /** Under whose name it acts, if it does: one of the staff by name, or an address. */
@@ -70,8 +70,8 @@ export function decide(
   { envelope, message, verb, defaultQueue, now, isConfirmed = false }: ToDecide,
   config: Config,
   facts: Facts,
-): Decided {
-  const door = doorOf(message, config);
+): DecidedMail {
+  const source = trustedSourceOf(message, config);
   const author = authorOf(message, config);
   const address = author?.address ?? null;
   const { recipients, sender, client, login } = envelope;
@@ -81,7 +81,7 @@ export function decide(
     from: address,
     own: ownAddresses(config),
     bounceAddress: bounceAddressAmong(recipients, config, facts),
-    door: door?.kind ?? null,
+    source: source?.kind ?? null,
   });
   const isAutomatic = spoke.length > 0;
   const thread = threadOf(
@@ -93,7 +93,7 @@ export function decide(
     config,
     facts,
   );
-  const isForm = door?.kind === 'form';
+  const isForm = source?.kind === 'form';
   const ours = fieldsOfOurs(message.fields, client, config);
   const isOneFrom = message.fields.filter(({ name }) => name === 'from').length === 1;
   const authentication = readAuthentication(ours, { from: address, isOneFrom }, config.authservId);
@@ -161,7 +161,7 @@ export function decide(
       trusted.staff === null ? (personOf(from?.address ?? null, config.staff)?.name ?? null) : null,
     trusted,
     outdated: given?.how === 'before a restore' ? given : null,
-    isReport: spoke.some(({ check }) => REPORTS.includes(check)),
+    isReport: spoke.some(({ check }) => CHECKS_OF_REPORTS.includes(check)),
     isOnTicket: isOnTicket(ticket, from?.address ?? null),
     isRequester: sameAddress(ticket?.requester?.address ?? '', from?.address ?? 'nobody'),
     isStrict: config.strict,
@@ -189,7 +189,7 @@ export function decide(
       trust: trusted.level,
       why: [
         trusted.why,
-        ...(door === null ? [] : [`it came by the ${door.kind} ${door.name}`]),
+        ...(source === null ? [] : [`it came by the ${source.kind} ${source.name}`]),
         ...(trusted.doubt === null ? [] : [`in doubt: ${trusted.doubt.evidence}`]),
       ].join('; '),
       route: routeOf(intent),
@@ -208,9 +208,9 @@ function isSentToNote(to: readonly Mailbox[], ticket: TicketId | null, config: C
   });
 }
 
-/** Not where it stands directly at a quote: the rest of one that a client has wrapped is no wish. */
+/** Not where it stands directly at a quote: the rest of one that a client has wrapped is no command. */
 function wordOf(message: ParsedMessage): Candidates['word'] {
-  const word = wishInText(newText(message));
+  const word = customerCommandInText(newText(message));
   const [first] = message.newLines;
   if (word === null || first === undefined) return null;
   return linesAtQuotes(message.text).has(first.from - 1) ? null : word;
@@ -230,12 +230,12 @@ function claimOf(
   config: Config,
   facts: Facts,
 ): Verdict | null {
-  if (verdict === null || !CLAIMS.includes(verdict.check)) return null;
+  if (verdict === null || !CHECKS_OF_OUR_MAIL.includes(verdict.check)) return null;
   const addresses = [sender, replyTo?.address].flatMap((address) => address ?? []);
   return isSentByUs({ messageId, addresses }, config, facts) ? null : verdict;
 }
 
-const CLAIMS: readonly string[] = ['loop-mark', 'own-mail'];
+const CHECKS_OF_OUR_MAIL: readonly string[] = ['loop-mark', 'own-mail'];
 
 /** A subject that is that one word, and nothing else written. */
 function asksForHelp(message: ParsedMessage): boolean {
@@ -243,7 +243,12 @@ function asksForHelp(message: ParsedMessage): boolean {
 }
 
 /** Checks that speak of a report. */
-const REPORTS: readonly string[] = ['null-sender', 'mailer-daemon', 'report', 'bounce-address'];
+const CHECKS_OF_REPORTS: readonly string[] = [
+  'null-sender',
+  'mailer-daemon',
+  'report',
+  'bounce-address',
+];
 
 /**
  * It proves something only about a mail of the ticket that it goes into, or of one that was
@@ -252,9 +257,13 @@ const REPORTS: readonly string[] = ['null-sender', 'mailer-daemon', 'report', 'b
  */
 function reportIn(
   { report }: ParsedMessage,
-  { spoke, intent, sent }: Pick<Thread, 'sent'> & Pick<Decision, 'spoke'> & Pick<Decided, 'intent'>,
+  {
+    spoke,
+    intent,
+    sent,
+  }: Pick<Thread, 'sent'> & Pick<Decision, 'spoke'> & Pick<DecidedMail, 'intent'>,
   current: (id: TicketId | null) => Ticket | null,
-): Decided['report'] {
+): DecidedMail['report'] {
   const into = 'ticket' in intent ? intent.ticket : null;
   const ofTicket = into !== null && current(sent?.ticket ?? null)?.id === into ? sent : null;
   const isReport = report !== null || spoke.some(({ check }) => check === 'bounce-address');

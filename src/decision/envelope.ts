@@ -39,9 +39,10 @@ export function envelopeOf({
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Characters that local(8) leaves alone: the default of command_expansion_filter. */
-const CENSORED = /[^1234567890!@%\-_=+:,./abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ]/g;
-const RUN = ['return-path', 'x-original-to', 'delivered-to'] as const;
-type RunField = (typeof RUN)[number];
+const CENSORED_CHARACTERS =
+  /[^1234567890!@%\-_=+:,./abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ]/g;
+const RUN_FIELDS = ['return-path', 'x-original-to', 'delivered-to'] as const;
+type RunField = (typeof RUN_FIELDS)[number];
 
 export function readEnvelope(
   fromLine: string | null,
@@ -75,14 +76,14 @@ function believed(written: string | undefined, censored: string | undefined): st
 
 /** UTF-8 octets are censored one by one, so compare in octets. */
 export function censor(address: string): string {
-  return Buffer.from(address, 'utf8').toString('latin1').replace(CENSORED, '_');
+  return Buffer.from(address, 'utf8').toString('latin1').replace(CENSORED_CHARACTERS, '_');
 }
 
 function readRun(header: Buffer): ReadonlyMap<RunField, string> {
   const run = new Map<RunField, string>();
   const twice = new Set<RunField>();
   for (const field of headerFields(header)) {
-    const name = RUN.find((known) => known === field.name);
+    const name = RUN_FIELDS.find((known) => known === field.name);
     if (name === undefined) break;
     if (run.has(name)) twice.add(name);
     run.set(name, unquote(field.value));

@@ -1,6 +1,6 @@
 /**
  * Is this mail from a person? Every check of checks.ts is asked, but
- * for those that the door it came through makes worthless.
+ * for those that the trusted source it came through makes worthless.
  *
  * The first that speaks gives the verdict; what each of them said is kept for
  * whoever asks why. Evidence is a stranger's text: cut, and never obeyed. Pure.
@@ -18,8 +18,8 @@ export interface Judgement {
 const EVIDENCE_LIMIT = 200;
 
 export function guard(input: GuardInput): Judgement {
-  const { door } = input;
-  const asked = CHECKS.filter(({ notThrough }) => door === null || !notThrough?.includes(door));
+  const { source } = input;
+  const asked = CHECKS.filter(({ notThrough }) => source === null || !notThrough?.includes(source));
   const spoke = asked.flatMap(({ name, test }) => {
     const evidence = test(input);
     return evidence === null ? [] : [{ check: name, evidence: evidence.slice(0, EVIDENCE_LIMIT) }];

@@ -3,23 +3,24 @@
  * addresses that it was sent to.
  *
  * What we signed comes before any other: it says ticket and serial, and
- * whether this sender is the very person we sent it to. A signature that fits
+ * whether this sender is the very person we sent it to. A token that fits
  * neither the sender nor the recipient on record is none of ours. Any other
  * known Message-ID routes the mail of those on its ticket alone: people answer their
  * own mail, and a stranger must not catch it by using its id first. At most
- * TRIED references are looked up, nearest first, and only tickets that exist
+ * MAX_REFERENCES references are looked up, nearest first, and only tickets that exist
  * are named.
  */
-import type { SigningKeys } from '../addresses/signature.ts';
+
 import { epochOfSent, parseSignedAddress, type Sent } from '../addresses/signed-address.ts';
 import { epochSentTo, parseSignedId, signedIdsIn } from '../addresses/signed-id.ts';
+import type { SigningKeys } from '../addresses/token.ts';
 import type { Config } from '../config/config.ts';
 import { prefixesOf } from '../config/config.ts';
 import { type Facts, ticketIn, ticketOfMessage } from '../journal/facts.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 import { isOnTicket, type OutgoingMessage, type Ticket, type TicketId } from '../ticket/ticket.ts';
 
-const TRIED = 20;
+const MAX_REFERENCES = 20;
 
 export interface Names {
   /** Message-IDs, nearest first. */
@@ -33,14 +34,14 @@ export interface Thread {
   readonly signed: TicketId | null;
   /** The sender names a mail that we sent to his very address. */
   readonly provesSender: boolean;
-  /** The mail of ours that a signature names. */
+  /** The mail of ours that a token names. */
   readonly sent: Sent | null;
   readonly known: TicketId | null;
 }
 
 /** Those that are looked up. */
 export function nearest(references: readonly string[]): readonly string[] {
-  return references.slice(0, TRIED);
+  return references.slice(0, MAX_REFERENCES);
 }
 
 /** A report names the mail that it is about in many ways; the mail that came back is the surest. */
@@ -71,7 +72,7 @@ function sentMessage(ticket: Ticket | null, wanted: number): OutgoingMessage | n
   return message?.direction === 'out' ? message : null;
 }
 
-/** After a restore a serial comes twice: a signature means the message of its own epoch. */
+/** After a restore a serial comes twice: a token means the message of its own epoch. */
 function epochOfMessage(
   { messageId, to }: OutgoingMessage,
   keys: SigningKeys,
@@ -94,7 +95,7 @@ export function isSentByUs(
   return signs.length > 0 && (signedThread(signs, null, config, facts)?.sent ?? null) !== null;
 }
 
-const NONE: Thread = { signed: null, provesSender: false, sent: null, known: null };
+const NO_THREAD: Thread = { signed: null, provesSender: false, sent: null, known: null };
 
 export function threadOf(
   { references, recipients, sender }: Names,
@@ -107,12 +108,12 @@ export function threadOf(
   if (thread !== null) return thread;
   for (const reference of tried) {
     const known = ticketOfMessage(facts, reference);
-    if (known !== null && isOnTicket(known, sender)) return { ...NONE, known: known.id };
+    if (known !== null && isOnTicket(known, sender)) return { ...NO_THREAD, known: known.id };
   }
-  return NONE;
+  return NO_THREAD;
 }
 
-/** Names a mail of ours; to whom it was sent, its signature tells. */
+/** Names a mail of ours; to whom it was sent, its token tells. */
 interface Sign {
   readonly ticket: TicketId;
   readonly serial: number;

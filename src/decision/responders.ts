@@ -9,8 +9,8 @@
 import type { Verdict } from '../ticket/decision.ts';
 import { mailsOf, type Ticket } from '../ticket/ticket.ts';
 
-const ROUNDS = 3;
-const ROUND_MS = 2 * 60 * 1000;
+const MAX_ROUNDS = 3;
+const MAX_ROUND_MS = 2 * 60 * 1000;
 
 /** Why an answer that comes by mail now is held, or null. */
 export function respondersVerdict(ticket: Pick<Ticket, 'messages'>, now: Date): Verdict | null {
@@ -24,11 +24,11 @@ export function respondersVerdict(ticket: Pick<Ticket, 'messages'>, now: Date): 
     }
     if (message.automatic || message.copyOf !== undefined) continue;
     const took = next - Date.parse(message.date);
-    const isRound = isAnswered && took >= 0 && took <= ROUND_MS;
+    const isRound = isAnswered && took >= 0 && took <= MAX_ROUND_MS;
     if (message.written === undefined || !isRound) return null;
     rounds += 1;
-    if (rounds === ROUNDS) {
-      const evidence = `${ROUNDS} answers by mail were answered within ${ROUND_MS / 60_000} minutes each, as machines do`;
+    if (rounds === MAX_ROUNDS) {
+      const evidence = `${MAX_ROUNDS} answers by mail were answered within ${MAX_ROUND_MS / 60_000} minutes each, as machines do`;
       return { check: 'two-responders', evidence };
     }
     next = Date.parse(message.date);

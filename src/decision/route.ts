@@ -16,9 +16,9 @@ import type { RoutedBy, Verdict } from '../ticket/decision.ts';
 import { meaningOf, type Suffix } from '../ticket/suffix.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import type { Addressee } from './addressing.ts';
+import type { CustomerCommand } from './customer-command.ts';
 import type { Confirmation } from './given.ts';
 import { isPermitted, mayCommand, type Trusted } from './trust.ts';
-import type { Wish } from './wish.ts';
 
 export interface Candidates {
   readonly queue: QueueConfig;
@@ -70,7 +70,7 @@ export type Intent =
       readonly type: 'append';
       readonly ticket: TicketId;
       readonly mayReopen: boolean;
-      readonly wish: Wish | null;
+      readonly customerCommand: CustomerCommand | null;
     }
   /** One of the staff writes to a ticket: what he orders is done, what he says is sent. */
   | {
@@ -214,24 +214,29 @@ function intoTicket(ticket: TicketId, by: RoutedBy, candidates: Candidates): Int
   if (!isKnown && verdict !== null) {
     const mayBeOurs = isReport && !isStrict;
     if (!mayBeOurs) return { type: 'record', verdict };
-    return { type: 'append', ticket, mayReopen: false, wish: null };
+    return { type: 'append', ticket, mayReopen: false, customerCommand: null };
   }
   if (!isKnown && !isPermitted('join', trusted.level, isStrict)) return hold(STRANGER);
   if (!isPermitted('answer', trusted.level, isStrict)) return hold(UNPROVEN);
   const mayReopen = isOnTicket && isPermitted('reopen', trusted.level, isStrict);
-  const wish =
-    isOnTicket && verdict === null ? wishOf(suffix ?? candidates.word, candidates) : null;
-  return { type: 'append', ticket, mayReopen, wish };
+  const customerCommand =
+    isOnTicket && verdict === null
+      ? customerCommandOf(suffix ?? candidates.word, candidates)
+      : null;
+  return { type: 'append', ticket, mayReopen, customerCommand };
 }
 
 /** null where nothing is asked for, and for what is the desk's alone. */
-function wishOf(suffix: Addressee['suffix'], { trusted, isStrict }: Candidates): Wish | null {
+function customerCommandOf(
+  suffix: Addressee['suffix'],
+  { trusted, isStrict }: Candidates,
+): CustomerCommand | null {
   const level = trusted.doubt === null ? trusted.level : 'claimed';
-  const { wish } = meaningOf(suffix);
-  switch (wish) {
+  const { customerCommand } = meaningOf(suffix);
+  switch (customerCommand) {
     case 'status':
     case 'quiet':
-      return wish;
+      return customerCommand;
     case 'close':
       return isPermitted('close', level, isStrict) ? 'close' : 'close, unproven';
     case 'stop':

@@ -6,7 +6,7 @@
  * From is true), staff (somebody in the staff list, by a login, by the address that
  * we gave him for notes on this ticket, or by an authenticated From unless the
  * config wants the login). A SASL login counts for the person whose names list it, not
- * for whoever the From claims. What each level may do is one table: PERMITTED. What the From
+ * for whoever the From claims. What each level may do is one table: PERMITTED_LEVELS. What the From
  * alone proves may be in doubt all the same (doubt.ts). Pure.
  */
 
@@ -95,7 +95,7 @@ export function mayCommand({ staff }: Pick<Trusted, 'staff'>): boolean {
   return staff?.proof === 'login' || staff?.proof === 'from';
 }
 
-export type Deed =
+export type Permission =
   /** Begin a ticket. */
   | 'open'
   /** Write into the ticket that it belongs to, where it is the requester's. */
@@ -110,7 +110,7 @@ export type Deed =
   | 'stop';
 
 /** What each level may do; `strict` in the config raises `answer` and `reopen` to proven mail. */
-export const PERMITTED: Readonly<Record<Deed, readonly Trust[]>> = {
+export const PERMITTED_LEVELS: Readonly<Record<Permission, readonly Trust[]>> = {
   open: ['claimed', 'thread', 'authenticated', 'staff'],
   answer: ['automatic', 'claimed', 'thread', 'authenticated', 'staff'],
   join: ['staff'],
@@ -119,7 +119,7 @@ export const PERMITTED: Readonly<Record<Deed, readonly Trust[]>> = {
   stop: ['thread', 'authenticated', 'staff'],
 };
 
-export function isPermitted(deed: Deed, level: Trust, isStrict: boolean): boolean {
-  if (isStrict && level === 'claimed' && deed !== 'open') return false;
-  return PERMITTED[deed].includes(level);
+export function isPermitted(permission: Permission, level: Trust, isStrict: boolean): boolean {
+  if (isStrict && level === 'claimed' && permission !== 'open') return false;
+  return PERMITTED_LEVELS[permission].includes(level);
 }

@@ -1,30 +1,30 @@
 /**
- * Doors that the config calls trusted: machines in front of a queue that are not
+ * What the config trusts: machines in front of a queue that are not
  * what the guard keeps silent for.
  *
  * A form (`forms`) is known by its From, and its Reply-To is the requester: one
  * mailbox, the first. A group (`groups`) is known by its List-Id (RFC 2919) and
  * passes on what people write. Anybody can forge either: what comes through a
- * door is claimed and no more, and the caps count it. Pure.
+ * trusted source is claimed and no more, and the caps count it. Pure.
  */
 import type { Config } from '../config/config.ts';
 import { fieldValue, type HeaderField } from '../reading/header.ts';
 import { type Mailbox, sameAddress } from '../ticket/ticket.ts';
 
-export type Door =
+export type TrustedSource =
   | { readonly kind: 'form'; readonly name: string; readonly requester: Mailbox | null }
   | { readonly kind: 'group'; readonly name: string };
 
-export interface DoorInput {
+export interface TrustedSourceInput {
   readonly fields: readonly HeaderField[];
   readonly from: Mailbox | null;
   readonly replyTo: Mailbox | null;
 }
 
-export function doorOf(
-  { fields, from, replyTo }: DoorInput,
+export function trustedSourceOf(
+  { fields, from, replyTo }: TrustedSourceInput,
   { forms, groups }: Pick<Config, 'forms' | 'groups'>,
-): Door | null {
+): TrustedSource | null {
   const form = forms.find((address) => from !== null && sameAddress(address, from.address));
   if (form !== undefined) return { kind: 'form', name: form, requester: replyTo };
   const id = listId(fieldValue(fields, 'list-id') ?? '');
@@ -34,11 +34,11 @@ export function doorOf(
 
 /** Whose mail it is: through a form, its requester's. */
 export function authorOf(
-  message: DoorInput,
+  message: TrustedSourceInput,
   config: Pick<Config, 'forms' | 'groups'>,
 ): Mailbox | null {
-  const door = doorOf(message, config);
-  return door?.kind === 'form' ? door.requester : message.from;
+  const source = trustedSourceOf(message, config);
+  return source?.kind === 'form' ? source.requester : message.from;
 }
 
 /** `Support <support.groups.example>`; many leave the brackets away. */

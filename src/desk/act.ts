@@ -8,12 +8,12 @@
 
 import type { Caps } from '../config/config.ts';
 import { cappedBy } from '../decision/caps.ts';
+import { type CustomerCommand, customerCommandInText } from '../decision/customer-command.ts';
 import { ACTED_BEFORE } from '../decision/doubt.ts';
 import type { Intent } from '../decision/route.ts';
-import { type Wish, wishInText } from '../decision/wish.ts';
 import { type Facts, failedIn, hasActedIn } from '../journal/facts.ts';
-import { placesFor } from '../journal/record.ts';
-import type { Written } from '../letters/written.ts';
+import { pathsFor } from '../journal/record.ts';
+import type { WrittenDrafts } from '../letters/written-draft.ts';
 import { Failure, type Kept } from '../outcome.ts';
 import { namesPlainly } from '../reading/addresses.ts';
 import { fieldValue } from '../reading/header.ts';
@@ -25,7 +25,7 @@ import type { Decision, Verdict } from '../ticket/decision.ts';
 import { unansweredVerdict } from '../ticket/failing.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { Batch } from './batch.ts';
-import type { Delivery, Surroundings } from './delivery.ts';
+import type { Delivery, DeskContext } from './delivery.ts';
 import { appendToTicket, holdMail, openTicket, type Result, recordMail } from './incoming.ts';
 import { receivedMail } from './received-mail.ts';
 import { QUESTION_CAPS, STAFF_CAPS } from './staff-caps.ts';
@@ -33,33 +33,33 @@ import { notificationsOf } from './tell.ts';
 
 export interface Outcome {
   readonly end: Kept;
-  readonly written: Written;
+  readonly written: WrittenDrafts;
   /** As it was decided, and whether it has acted. */
   readonly decision: Decision;
 }
 
-export async function outcomeOf(delivery: Delivery, around: Surroundings): Promise<Outcome> {
+export async function outcomeOf(delivery: Delivery, context: DeskContext): Promise<Outcome> {
   const { intent, actor, decision } = delivery.decided;
-  const batch = new Batch(around);
-  const end = await act(delivery, batch, around);
+  const batch = new Batch(context);
+  const end = await act(delivery, batch, context);
   const after = (id: TicketId) => batch.ticket(id);
   const isQuiet =
     intent.type === 'append' &&
-    isForNobody(intent.wish, delivery.message) &&
-    !(intent.wish === 'close' && batch.current(intent.ticket)?.status !== 'resolved');
+    isForNobody(intent.customerCommand, delivery.message) &&
+    !(intent.customerCommand === 'close' && batch.current(intent.ticket)?.status !== 'resolved');
   if (!isQuiet) {
-    await batch.add([], notificationsOf(batch.written.changes, after, around.config.staff));
+    await batch.add([], notificationsOf(batch.written.changes, after, context.config.staff));
   }
   const isAct = actor !== null && hasActed(end, intent);
   return { end, written: batch.written, decision: isAct ? { ...decision, actor } : decision };
 }
 
-async function act(delivery: Delivery, batch: Batch, around: Surroundings): Promise<Kept> {
+async function act(delivery: Delivery, batch: Batch, context: DeskContext): Promise<Kept> {
   const { message, decided, passedOn, cameBack = false } = delivery;
   const { intent } = decided;
-  const { config, now, facts } = around;
-  const places = placesFor(facts.seq);
-  const mail = receivedMail(delivery, places, now);
+  const { config, now, facts } = context;
+  const paths = pathsFor(facts.seq);
+  const mail = receivedMail(delivery, paths, now);
   const put = async (end: Kept, { changes, drafts }: Result): Promise<Kept> => {
     await batch.add(changes, drafts);
     return end;
@@ -140,7 +140,7 @@ async function act(delivery: Delivery, batch: Batch, around: Surroundings): Prom
     }
     case 'hold': {
       const { queue, ticket, verdict } = intent;
-      const held = { id: places.seq, queue: queue.prefix, ticket, reason: verdict };
+      const held = { id: paths.seq, queue: queue.prefix, ticket, reason: verdict };
       return put('held', holdMail(mail, held));
     }
     case 'record':
@@ -176,7 +176,7 @@ function hasActed(end: Kept, intent: Intent): boolean {
     case 'control':
       return end === 'carried-out' || end === 'answered';
     case 'append':
-      return intent.wish === 'close' || intent.wish === 'stop';
+      return intent.customerCommand === 'close' || intent.customerCommand === 'stop';
     case 'open':
       return intent.mayBeOnBehalf;
     default:
@@ -194,8 +194,11 @@ function isMisread(address: string, { fields, from, replyTo }: ParsedMessage): b
 }
 
 /** It asks a machine for something, and says nothing else. */
-function isForNobody(wish: Wish | null, message: ParsedMessage): boolean {
+function isForNobody(customerCommand: CustomerCommand | null, message: ParsedMessage): boolean {
   const text = newText(message).trim();
-  const isOneWord = text === '' || (wishInText(text) !== null && !text.includes('\n'));
-  return wish === 'quiet' || (wish !== null && wish !== 'close, unproven' && isOneWord);
+  const isOneWord = text === '' || (customerCommandInText(text) !== null && !text.includes('\n'));
+  return (
+    customerCommand === 'quiet' ||
+    (customerCommand !== null && customerCommand !== 'close, unproven' && isOneWord)
+  );
 }

@@ -12,15 +12,15 @@ import type { Change } from '../ticket/change.ts';
 import type { NamedTicket } from '../ticket/id.ts';
 import type { Attachment, Priority, Status, TicketId } from '../ticket/ticket.ts';
 
-/** What a mail of the desk brings along with its text. */
-export interface WrittenMail {
+/** The mail that a staff member replied by. Tickets, changes and drafts have its raw mail as `written`. */
+export interface StaffMail {
   /** Its raw copy. */
   readonly raw: string;
   readonly attachments: (ticket: TicketId, serial: number) => readonly Attachment[];
 }
 
 export type Action =
-  | { readonly type: 'reply' | 'note'; readonly text: string; readonly written?: WrittenMail }
+  | { readonly type: 'reply' | 'note'; readonly text: string; readonly staffMail?: StaffMail }
   | { readonly type: 'status'; readonly status: Status }
   /** null is nobody. */
   | { readonly type: 'assign'; readonly to: string | null }
@@ -37,7 +37,7 @@ export type Action =
   | { readonly type: 'block' | 'unblock' };
 
 /** Who acts, and what is known around the ticket. */
-export interface Setting {
+export interface ActionContext {
   readonly by: string;
   /** Names of the staff. */
   readonly staff: readonly string[];

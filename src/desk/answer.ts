@@ -21,24 +21,24 @@ import {
   nextSerial,
   type Ticket,
 } from '../ticket/ticket.ts';
-import { type Action, asWritten, type DeskResult, type Setting } from './action.ts';
+import { type Action, type ActionContext, asWritten, type DeskResult } from './action.ts';
 import { knownTo, lastOf } from './thread.ts';
 
 export function answer(
   ticket: Ticket,
-  { text, written }: Extract<Action, { type: 'reply' | 'note' }>,
-  setting: Setting,
+  { text, staffMail }: Extract<Action, { type: 'reply' | 'note' }>,
+  context: ActionContext,
 ): DeskResult | Refusal {
-  const { by } = setting;
+  const { by } = context;
   const { id, requester } = ticket;
   const serial = nextSerial(ticket);
-  const attachments = written?.attachments(id, serial) ?? [];
+  const attachments = staffMail?.attachments(id, serial) ?? [];
   if (text.trim() === '' && attachments.length === 0) {
     return { refused: 'an answer needs a text: nothing was sent' };
   }
   if (requester === null) return { refused: `${id} has no requester: there is nobody to answer` };
   const { address } = requester;
-  const failing = failingVerdict(failedIn(setting, address));
+  const failing = failingVerdict(failedIn(context, address));
   if (failing !== null) {
     return { refused: `${failing.evidence}: mailrobot address clear ${address} allows it again` };
   }
@@ -47,7 +47,7 @@ export function answer(
   }
   const isReached = (person: Mailbox) =>
     isWritable(person.address) &&
-    failingVerdict(failedIn(setting, person.address)) === null &&
+    failingVerdict(failedIn(context, person.address)) === null &&
     !isMuted(ticket, person.address);
   const cc = ticket.participants.filter(isReached);
   const draftTo = (to: Mailbox, n: number): AnswerDraft => ({
@@ -63,7 +63,7 @@ export function answer(
     text: asWritten(text),
     by,
     attachments,
-    ...(written !== undefined && { written: written.raw }),
+    ...(staffMail !== undefined && { written: staffMail.raw }),
     ...(n > 0 && { copyOf: serial }),
   });
   const drafts = [requester, ...cc].map(draftTo);
@@ -73,10 +73,10 @@ export function answer(
 export function forward(
   ticket: Ticket,
   { to, text }: Extract<Action, { type: 'forward' }>,
-  setting: Setting,
+  context: ActionContext,
 ): DeskResult | Refusal {
-  const { by } = setting;
-  const failing = failingVerdict(failedIn(setting, to));
+  const { by } = context;
+  const failing = failingVerdict(failedIn(context, to));
   if (failing !== null) return { refused: failing.evidence };
   const last = ticket.messages.findLast(
     (message): message is IncomingMessage =>

@@ -10,10 +10,10 @@ import { numberingOf } from '../config/config.ts';
 import { FileLost } from '../journal/blobs.ts';
 import { type Facts, numberIn, ticketIn } from '../journal/facts.ts';
 import { nextNumber } from '../journal/lists/numbers.ts';
-import { fitsLine, placesFor } from '../journal/record.ts';
+import { fitsLine, pathsFor } from '../journal/record.ts';
 import type { Draft } from '../letters/draft.ts';
 import { write } from '../letters/write.ts';
-import type { Written } from '../letters/written.ts';
+import type { WrittenDrafts } from '../letters/written-draft.ts';
 import { applyChange } from '../ticket/apply-change.ts';
 import { type Change, ticketOf } from '../ticket/change.ts';
 import { isAddressChange, knownAfter } from '../ticket/failing.ts';
@@ -21,24 +21,24 @@ import type { OutgoingMail } from '../ticket/mail.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import { currentTicket, type Ticket, type TicketId } from '../ticket/ticket.ts';
 import type { Action, DeskResult } from './action.ts';
-import type { Surroundings } from './delivery.ts';
+import type { DeskContext } from './delivery.ts';
 
 export class Batch {
-  readonly #around: Surroundings;
+  readonly #context: DeskContext;
   #changes: readonly Change[] = [];
   #mails: readonly OutgoingMail[] = [];
 
-  constructor(around: Surroundings) {
-    this.#around = around;
+  constructor(context: DeskContext) {
+    this.#context = context;
   }
 
-  get written(): Written {
+  get written(): WrittenDrafts {
     return { changes: this.#changes, mails: this.#mails };
   }
 
   /** The same so far; what is done to one of the two, the other does not see. */
   copy(): Batch {
-    const copy = new Batch(this.#around);
+    const copy = new Batch(this.#context);
     copy.take(this);
     return copy;
   }
@@ -51,7 +51,7 @@ export class Batch {
   ticket(id: TicketId): Ticket | null {
     const isNew =
       this.#changes.find((change) => ticketOf(change) === id)?.type === 'ticket.created';
-    return this.#after(id, isNew ? null : ticketIn(this.#around.facts, id));
+    return this.#after(id, isNew ? null : ticketIn(this.#context.facts, id));
   }
 
   /** A ticket that was gathered, with what has been done to it here. */
@@ -60,7 +60,7 @@ export class Batch {
   }
 
   #after(id: TicketId, before: Ticket | null): Ticket | null {
-    const at = this.#around.now.toISOString();
+    const at = this.#context.now.toISOString();
     return this.#changes.reduce(
       (ticket, change) => (ticketOf(change) === id ? applyChange(ticket, change, at) : ticket),
       before,
@@ -68,7 +68,7 @@ export class Batch {
   }
 
   #addresses(): Facts['addresses'] {
-    const { facts, now } = this.#around;
+    const { facts, now } = this.#context;
     const changes = this.#changes.filter(isAddressChange);
     if (changes.length === 0) return facts.addresses;
     const at = now.toISOString();
@@ -92,7 +92,7 @@ export class Batch {
       return { refused: `${id} is part of ${ticket.mergedInto}: name that one` };
     }
     const { perform } = await import('./perform.ts');
-    const { facts, config } = this.#around;
+    const { facts, config } = this.#context;
     const result = perform(ticket, action, {
       by,
       staff: config.staff.map(({ name }) => name),
@@ -125,7 +125,7 @@ export class Batch {
   }
 
   nextNumber(queue: string): number {
-    const { config, facts } = this.#around;
+    const { config, facts } = this.#context;
     const { queues, first } = numberingOf(queue, config);
     const made = this.#changes.flatMap((change) =>
       change.type === 'ticket.created' && queues.includes(change.queue) ? [change.number + 1] : [],
@@ -136,10 +136,10 @@ export class Batch {
     );
   }
 
-  #write(drafts: readonly Draft[]): Promise<Written> {
-    const { config, now, files, facts } = this.#around;
+  #write(drafts: readonly Draft[]): Promise<WrittenDrafts> {
+    const { config, now, files, facts } = this.#context;
     const { keys, seq } = facts;
-    return write(drafts, { config, keys, now, files, places: placesFor(seq) }, this.#mails);
+    return write(drafts, { config, keys, now, files, paths: pathsFor(seq) }, this.#mails);
   }
 }
 

@@ -6,8 +6,8 @@ import type { ParsedMessage } from '../reading/message.ts';
 import { ownLines } from '../reading/quotes/new-lines.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import type { Action } from './action.ts';
-import { type Command, controlLines, MAX_COMMANDS, MAX_LISTED } from './control-lines.ts';
-import { isKeptInside, readInstructions } from './instructions.ts';
+import { isKeptInside, readCommandBlock } from './command-block.ts';
+import { type ControlCommand, controlLines, MAX_COMMANDS, MAX_LISTED } from './control-lines.ts';
 import { type CommandQuestions, NO_COMMANDS } from './questions.ts';
 
 export function questionsOfCommands(
@@ -17,7 +17,7 @@ export function questionsOfCommands(
 ): CommandQuestions {
   const names = ticketNames(config);
   if (intent.type === 'act') {
-    const read = readInstructions(ownLines(message.text), names, isKeptInside(intent.suffix));
+    const read = readCommandBlock(ownLines(message.text), names, isKeptInside(intent.suffix));
     return questionsOfActions('refused' in read ? [] : [...read.before, ...read.after]);
   }
   if (intent.type !== 'control') return NO_COMMANDS;
@@ -52,6 +52,6 @@ export function questionsOfActions(actions: readonly Action[]): CommandQuestions
   };
 }
 
-function ticketOf(command: Command): readonly TicketId[] {
+function ticketOf(command: ControlCommand): readonly TicketId[] {
   return 'ticket' in command ? command.ticket : [];
 }

@@ -18,7 +18,7 @@ import type { Batch } from './batch.ts';
 import { holdMail, type ReceivedMail, recordMail } from './incoming.ts';
 
 /** What the answer has to say, and nothing else. */
-const WORD = 'send';
+const CONFIRMING_WORD = 'send';
 const MAX_QUOTED_LINES = 20;
 
 interface Desk {
@@ -38,7 +38,7 @@ export interface Doubted {
 
 /** Says that it is the word: what a client quotes or signs below does not count. */
 export function isTheWord(message: ParsedMessage): boolean {
-  return newText(message).trim().toLowerCase() === WORD;
+  return newText(message).trim().toLowerCase() === CONFIRMING_WORD;
 }
 
 export async function holdUntilConfirmed(
@@ -56,7 +56,7 @@ export async function holdUntilConfirmed(
     '',
     'If you wrote it and want it carried out as it stands, reply to this mail with the one word',
     '',
-    `    ${WORD}`,
+    `    ${CONFIRMING_WORD}`,
     '',
     'If you did not write it, do nothing. It begins:',
     '',
@@ -92,7 +92,7 @@ export async function recordConfirmation(
   await tell(mail, about, changes, desk, [
     'Nothing was done. To have your mail carried out as it stands, reply with the one word',
     '',
-    `    ${WORD}`,
+    `    ${CONFIRMING_WORD}`,
     '',
     'and nothing else. To say something else, write a new mail.',
     '',

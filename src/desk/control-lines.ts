@@ -19,11 +19,11 @@ const STOP = /^(--\s*|quit|stop|thanks?)$/i;
 
 export interface ControlLine {
   readonly line: string;
-  readonly command: Command;
+  readonly command: ControlCommand;
 }
 
 /** What a line asks for. `word` is its first one, in lower case. */
-export type Command =
+export type ControlCommand =
   | { readonly type: 'help' }
   | { readonly type: 'list'; readonly words: string }
   /** It names no ticket, or is not to be carried out. */
@@ -48,7 +48,7 @@ export function controlLines(
     if (line === '' || line.startsWith('#') || line.startsWith('>')) continue;
     if (atQuote !== null && !isLikeCommand(line)) continue;
     if (atQuote === null && STOP.test(line)) break;
-    const command: Command =
+    const command: ControlCommand =
       atQuote === null ? commandIn(line, names) : { type: 'refused', problem: AT_A_QUOTE };
     found.push({ line, command });
     if (found.length > MAX_COMMANDS) break;
@@ -65,7 +65,7 @@ function isLikeCommand(line: string): boolean {
   return ['help', 'list', 'show'].includes(word) || commandNamed(word) !== null;
 }
 
-function commandIn(line: string, names: TicketNames): Command {
+function commandIn(line: string, names: TicketNames): ControlCommand {
   const [name, rest] = firstWord(line);
   const word = name.toLowerCase();
   if (word === 'help') return { type: 'help' };

@@ -22,7 +22,7 @@ import { ticketMeant } from '../ticket/id.ts';
 import { type Mailbox, sameAddress, summary, type Ticket } from '../ticket/ticket.ts';
 import type { Action } from './action.ts';
 import type { Batch } from './batch.ts';
-import { type Command, controlLines, MAX_COMMANDS, MAX_LISTED } from './control-lines.ts';
+import { type ControlCommand, controlLines, MAX_COMMANDS, MAX_LISTED } from './control-lines.ts';
 import { COMMANDS } from './grammar.ts';
 import { inWords, sentence } from './in-words.ts';
 import { type ReceivedMail, recordMail } from './incoming.ts';
@@ -46,14 +46,14 @@ interface Answering {
 
 const MAX_UNKNOWN = 5;
 /** Characters of a line that is quoted. */
-const LINE_SHOWN = 500;
+const MAX_LINE_CHARACTERS = 500;
 /** Characters of one result. */
-const SHOWN = 64 * 1024;
+const MAX_RESULT_CHARACTERS = 64 * 1024;
 /** And of all of them, before the last. */
-const ANSWER = 128 * 1024;
-const PAPER = { style: (_: unknown, text: string) => text, columns: 76 } as const;
-const HIS = 'close TICKET, and reopen TICKET, of a ticket that is yours.';
-const ENOUGH =
+const MAX_TRANSCRIPT_CHARACTERS = 128 * 1024;
+const PLAIN_SCREEN = { style: (_: unknown, text: string) => text, columns: 76 } as const;
+const HELP_FOR_CUSTOMERS = 'close TICKET, and reopen TICKET, of a ticket that is yours.';
+const FOR_STAFF_ALONE =
   'only one of the staff may do that, by a login or a From that our mail server has authenticated';
 
 export async function answerCommands(
@@ -148,7 +148,7 @@ async function run(
   for (const { line, command } of controlLines(desk.message, ticketNames(desk.config))) {
     if (commands === MAX_COMMANDS) {
       end = `Stopped after ${MAX_COMMANDS} commands: send the others in another mail.`;
-    } else if (blocks.join('').length > ANSWER) {
+    } else if (blocks.join('').length > MAX_TRANSCRIPT_CHARACTERS) {
       end = 'Stopped, since this is long: send the others in another mail.';
     } else if (unknown === MAX_UNKNOWN) {
       end = `Stopped after ${MAX_UNKNOWN} lines that are no commands.`;
@@ -159,7 +159,7 @@ async function run(
     if (said.isError === true) errors += 1;
     if (said.isUnknown === true) unknown += 1;
     blocks.push(
-      `> ${inertLine(line).slice(0, LINE_SHOWN)}\n${said.text.trimEnd().slice(0, SHOWN)}\n`,
+      `> ${inertLine(line).slice(0, MAX_LINE_CHARACTERS)}\n${said.text.trimEnd().slice(0, MAX_RESULT_CHARACTERS)}\n`,
     );
   }
   const count = errors === 0 ? '' : ` (${errors} ${errors === 1 ? 'error' : 'errors'})`;
@@ -172,23 +172,25 @@ async function run(
 }
 
 async function answerTo(
-  command: Command,
+  command: ControlCommand,
   mail: ReceivedMail,
   intent: Asking,
   desk: Answering,
 ): Promise<Said> {
   const { person } = intent;
-  if (command.type === 'help') return { text: person === null ? HIS : explanation(desk.config) };
-  if (command.type === 'list') return person === null ? wrong(ENOUGH) : list(command.words, desk);
+  if (command.type === 'help')
+    return { text: person === null ? HELP_FOR_CUSTOMERS : explanation(desk.config) };
+  if (command.type === 'list')
+    return person === null ? wrong(FOR_STAFF_ALONE) : list(command.words, desk);
   if (command.type === 'refused') {
     return { ...wrong(command.problem), isUnknown: command.isUnknown ?? false };
   }
   const meant = ticketMeant(command.ticket, (id) => desk.batch.ticket(id) !== null);
   const ticket = desk.batch.ticket(meant);
   const by = person?.name ?? whoMay(command.word, ticket, mail);
-  if (by === null) return wrong(ENOUGH);
+  if (by === null) return wrong(FOR_STAFF_ALONE);
   if (ticket === null) return wrong(`there is no ticket ${meant}`);
-  if (command.type === 'show') return { text: ticketPage(ticket, PAPER, false) };
+  if (command.type === 'show') return { text: ticketPage(ticket, PLAIN_SCREEN, false) };
   if (command.type === 'wrong') return wrong(command.problem);
   return perform(ticket, command.action, by, desk);
 }
@@ -225,7 +227,7 @@ function list(words: string, { facts, batch, now }: Answering): Said {
     .slice(0, MAX_LISTED);
   if (tickets.length === 0) return { text: 'There are none.' };
   const more = tickets.length === MAX_LISTED ? `The newest ${MAX_LISTED}.\n` : '';
-  return { text: ticketTable(tickets.map(summary), PAPER, now) + more };
+  return { text: ticketTable(tickets.map(summary), PLAIN_SCREEN, now) + more };
 }
 
 function wrong(problem: string): Said {

@@ -1,13 +1,13 @@
 /** A mail that was read and decided, and what is known around it: all that acting on it takes. */
 import type { Config } from '../config/config.ts';
-import type { Decided } from '../decision/decide.ts';
+import type { DecidedMail } from '../decision/decide.ts';
 import type { Facts } from '../journal/facts.ts';
-import type { Files } from '../letters/written.ts';
+import type { Files } from '../letters/written-draft.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 import type { PassedOn } from './on-behalf.ts';
 
 export interface Delivery {
-  readonly decided: Decided;
+  readonly decided: DecidedMail;
   readonly message: ParsedMessage;
   /** The raw copy; SHA-256 in hex. */
   readonly raw: { readonly size: number; readonly sha256: string };
@@ -19,7 +19,7 @@ export interface Delivery {
   readonly cameBack?: boolean;
 }
 
-export interface Surroundings {
+export interface DeskContext {
   readonly config: Config;
   readonly now: Date;
   /** What `questionsFor` (questions.ts) asked. */

@@ -26,13 +26,13 @@ import { ticketAddress } from '../ticket/id.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import { meaningOf, suffixesOfCommands } from '../ticket/suffix.ts';
 import type { Attachment, TicketId } from '../ticket/ticket.ts';
-import type { Action, WrittenMail } from './action.ts';
+import type { Action, StaffMail } from './action.ts';
 import type { Batch } from './batch.ts';
+import { isKeptInside, readCommandBlock, type WrongLine } from './command-block.ts';
 import { holdUntilConfirmed, isTheWord } from './confirm.ts';
 import { readCommand } from './grammar.ts';
 import { sentence } from './in-words.ts';
 import { holdMail, type ReceivedMail, recordMail } from './incoming.ts';
-import { isKeptInside, readInstructions, type WrongLine } from './instructions.ts';
 import { SENT_AGAIN } from './sent-again.ts';
 
 type Acting = Extract<Intent, { type: 'act' }>;
@@ -46,7 +46,7 @@ interface Reading {
 }
 
 /** What mail clients and calendars write by themselves, where no field says so. */
-const BY_ITSELF =
+const AUTOMATIC_SUBJECT =
   /^\s*((automatic reply|auto(matische)? ?(reply|antwort)|abwesenheit(snotiz)?|out of (the )?office|réponse automatique|respuesta automática|risposta automatica)\b|(read|gelesen|not read|ungelesen|accepted|angenommen|zugesagt|declined|abgelehnt|tentative(ly accepted)?|mit vorbehalt|undeliverable|unzustellbar)\s*:)/i;
 
 export async function carryOutMail(
@@ -69,7 +69,7 @@ export async function carryOutMail(
     readonly isTooMuchToAsk: (address: string) => boolean;
   },
 ): Promise<Kept> {
-  if (BY_ITSELF.test(message.subject)) {
+  if (AUTOMATIC_SUBJECT.test(message.subject)) {
     const reason = { check: 'automatic-subject', evidence: message.subject.slice(0, 200) };
     await batch.add(recordMail(mail, reason, true).changes);
     return 'recorded';
@@ -111,11 +111,11 @@ function isHarmless(actions: readonly Action[], { check }: Verdict): boolean {
 /** An answer may be a machine's, and what it answers as well. */
 function heldFor(
   actions: readonly Action[],
-  { ticket: written, person, isLetIn }: Acting,
+  { ticket: named, person, isLetIn }: Acting,
   batch: Batch,
   now: Date,
 ): Omit<HeldMail, 'id' | 'from' | 'date' | 'subject' | 'raw'> | null {
-  const ticket = batch.current(written);
+  const ticket = batch.current(named);
   const isAnswer = actions.some(({ type }) => type === 'reply');
   if (ticket === null || !isAnswer || isLetIn === true) return null;
   const reason = respondersVerdict(ticket, now);
@@ -149,7 +149,8 @@ function actionsOf(
   { message, leak, config, batch }: Reading,
 ): { readonly all: readonly Action[] } | Refusal<readonly WrongLine[]> {
   const wrong = (problem: string) => ({ refused: [{ line: '', problem }] });
-  if (may === 'nothing') return wrong(batch.current(ticket) === null ? LOST : OUTDATED);
+  if (may === 'nothing')
+    return wrong(batch.current(ticket) === null ? UNKNOWN_TICKET : OUTDATED_ADDRESS);
   if (mail.faults.length > 0)
     return wrong(`the mail cannot be carried out: ${mail.faults.join('; ')}`);
   if (suffix === 'unknown') {
@@ -159,17 +160,17 @@ function actionsOf(
       `the word after the ticket in its address is unknown: ${known.join(', ')} and ${last} are known`,
     );
   }
-  const written = writtenAs(mail, message);
+  const staffMail = staffMailOf(mail, message);
   const asOthersRead = (text: string) => forOthers(text, ticket, config.domain);
   // The address alone says all of it: no word of it is a command.
   if (may === 'note') {
     const text = asOthersRead(own.map((line) => line.text).join('\n'));
-    return { all: [{ type: 'note', text, written }] };
+    return { all: [{ type: 'note', text, staffMail }] };
   }
   const names = ticketNames(config);
   const { command: named } = meaningOf(suffix);
   const isInside = isKeptInside(suffix);
-  const read = readInstructions(own, names, isInside);
+  const read = readCommandBlock(own, names, isInside);
   if ('refused' in read) return read;
   const text = asOthersRead(read.text);
   const order = named === null || isInside ? null : readCommand(named, names);
@@ -204,31 +205,31 @@ function actionsOf(
   }
   const twice = read.after.find(({ type }) => ordered.some((other) => other.type === type));
   if (twice !== undefined) return wrong('its address and its first lines contradict each other');
-  const hasFiles = written.attachments(ticket, 1).length > 0;
+  const hasFiles = staffMail.attachments(ticket, 1).length > 0;
   const words: readonly Action[] =
     text.trim() === '' && !hasFiles
       ? []
-      : [{ type: read.isNote ? 'note' : 'reply', text, written }];
+      : [{ type: read.isNote ? 'note' : 'reply', text, staffMail }];
   const all = [...read.before, ...words, ...read.after, ...ordered];
   return all.length === 0 ? wrong('it has neither a text nor a command') : { all };
 }
 
-const OUTDATED =
+const OUTDATED_ADDRESS =
   'the store was restored from a backup since that reply address was given, so it proves nothing any more; this mail has a fresh one';
-const LOST = 'the store was restored from a backup that does not know this ticket';
+const UNKNOWN_TICKET = 'the store was restored from a backup that does not know this ticket';
 
 /** Keys, cards, signatures and calendar answers name their author; so does what wraps a whole mail. */
-const PRIVATE =
+const PRIVATE_TYPES =
   /^(text\/(x-)?vcard|text\/directory|text\/calendar|text\/rfc822-headers|application\/(ms-tnef|pgp-(signature|keys)|(x-)?pkcs7-(signature|mime)))$/i;
 /** Octets of a picture within HTML that is no more than the logo of a signature. */
-const LOGO = 16 * 1024;
+const MAX_LOGO_BYTES = 16 * 1024;
 
 /** What goes along with an answer: nothing that only says whose mail it was. */
-function writtenAs(mail: ReceivedMail, { isHtml }: ParsedMessage): WrittenMail {
+function staffMailOf(mail: ReceivedMail, { isHtml }: ParsedMessage): StaffMail {
   const isSent = ({ filename, contentType, contentId, isInline, size }: Attachment) => {
     const isText = isHtml && filename === 'message.html' && contentType === 'text/html';
-    const isLogo = isInline === true && contentId !== undefined && size < LOGO;
-    const isPrivate = PRIVATE.test(contentType) || /\.(vcf|p7s|asc|ics)$/i.test(filename);
+    const isLogo = isInline === true && contentId !== undefined && size < MAX_LOGO_BYTES;
+    const isPrivate = PRIVATE_TYPES.test(contentType) || /\.(vcf|p7s|asc|ics)$/i.test(filename);
     return !isText && !isLogo && !isPrivate;
   };
   return {
@@ -255,9 +256,9 @@ function returned(
 ): TranscriptDraft {
   const isLost = batch.current(ticket) === null;
   const lines = problems
-    .slice(0, SHOWN)
+    .slice(0, MAX_PROBLEMS_SHOWN)
     .flatMap(({ line, problem }) => [...(line === '' ? [] : [`> ${line}`]), sentence(problem), '']);
-  const more = problems.length - SHOWN;
+  const more = problems.length - MAX_PROBLEMS_SHOWN;
   const told = toldOf(mail.text.trimEnd());
   // What came along comes back along.
   const hasFiles = mail.attachments(ticket, 1, 'sent').length > 0;
@@ -288,4 +289,4 @@ function returned(
   };
 }
 
-const SHOWN = 20;
+const MAX_PROBLEMS_SHOWN = 20;

@@ -34,7 +34,7 @@ export interface DueRules {
 }
 
 /** In the place of a person's name. */
-export const ITSELF = 'mailrobot';
+export const DUE_ACTOR = 'mailrobot';
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
@@ -65,7 +65,7 @@ export function dueOf({ waiting }: Ticket, rules: DueRules, now: Date): Due | nu
   return after !== null && ageOf(found.since, now) >= after ? due : null;
 }
 
-export interface DueSetting {
+export interface DueActionContext {
   /** Who is told that nobody answers: one of the staff, or null for all of the queue. */
   readonly assignee: string | null;
   /** For good. */
@@ -78,26 +78,26 @@ export function doWhatIsDue(
   ticket: Ticket,
   due: Due,
   { closeDays }: DueRules,
-  setting: DueSetting,
+  context: DueActionContext,
 ): Result | Refusal<Verdict> {
   const { id, waiting } = ticket;
   switch (due) {
     case 'overdue': {
       const since = waiting?.since ?? ticket.updatedAt;
-      const { assignee } = setting;
+      const { assignee } = context;
       return { changes: [{ type: 'ticket.overdue', ticket: id, since, assignee }], drafts: [] };
     }
     case 'close':
-      return { changes: statusChanges(ticket, 'resolved', ITSELF), drafts: [] };
+      return { changes: statusChanges(ticket, 'resolved', DUE_ACTOR), drafts: [] };
     case 'remind':
-      return remind(ticket, closeDays ?? null, setting);
+      return remind(ticket, closeDays ?? null, context);
   }
 }
 
 function remind(
   ticket: Ticket,
   closeDays: number | null,
-  { failing, capped }: DueSetting,
+  { failing, capped }: DueActionContext,
 ): Result | Refusal<Verdict> {
   const { id, queue, requester, subject, language } = ticket;
   const quiet = (check: string, evidence: string): Result => ({

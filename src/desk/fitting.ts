@@ -12,21 +12,21 @@ type Shown = Pick<ParsedMessage, 'text' | 'newLines' | 'faults'>;
 
 const KIB = 1024;
 /** Octets as JSON. A short text is whole, whatever it is beside. */
-const LEAST_TEXT = 4 * KIB;
-const FREE_TEXT = 16 * KIB;
+const MIN_TEXT_BYTES = 4 * KIB;
+const FREE_TEXT_BYTES = 16 * KIB;
 /** So that the line of a commit stays below its bound (stores/files/journal.ts). */
-const MOST_TEXT = 640 * KIB;
+const MAX_TEXT_BYTES = 640 * KIB;
 /** What each attachment and each recipient takes in the ticket, about. */
-const LISTED = 250;
-const RANGES = 100;
+const BYTES_PER_LISTED = 250;
+const MAX_RANGES = 100;
 
 export function fitting(
   message: ParsedMessage,
   { mail, files }: { readonly mail: number; readonly files: number },
 ): Shown {
-  const listed = LISTED * (message.attachments.length + message.to.length);
-  const room = mail - files / 2 + FREE_TEXT - listed;
-  const text = cut(message.text, Math.min(MOST_TEXT, Math.max(LEAST_TEXT, room)));
+  const listed = BYTES_PER_LISTED * (message.attachments.length + message.to.length);
+  const room = mail - files / 2 + FREE_TEXT_BYTES - listed;
+  const text = cut(message.text, Math.min(MAX_TEXT_BYTES, Math.max(MIN_TEXT_BYTES, room)));
   const lines = text.split('\n').length;
   const isWhole = text.length === message.text.length;
   return {
@@ -61,7 +61,7 @@ function octetsOf(text: string): number {
 
 /** From the last one on everything counts as new: rather too much than too little. */
 function fewer(ranges: readonly LineRange[]): readonly LineRange[] {
-  const [first, last] = [ranges[RANGES - 1], ranges.at(-1)];
-  if (first === undefined || last === undefined || ranges.length <= RANGES) return ranges;
-  return [...ranges.slice(0, RANGES - 1), { from: first.from, to: last.to }];
+  const [first, last] = [ranges[MAX_RANGES - 1], ranges.at(-1)];
+  if (first === undefined || last === undefined || ranges.length <= MAX_RANGES) return ranges;
+  return [...ranges.slice(0, MAX_RANGES - 1), { from: first.from, to: last.to }];
 }

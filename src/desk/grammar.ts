@@ -15,7 +15,7 @@ import type { Refusal } from '../ticket/refusal.ts';
 import { PRIORITIES, STATUSES } from '../ticket/ticket.ts';
 import type { Action } from './action.ts';
 
-export interface Command {
+export interface TicketCommand {
   readonly name: string;
   /** Other words for it. */
   readonly aliases?: readonly string[];
@@ -32,7 +32,7 @@ export interface Command {
 
 const TAG = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,49}$/u;
 
-export const COMMANDS: readonly Command[] = [
+export const COMMANDS: readonly TicketCommand[] = [
   {
     ...{ name: 'close', aliases: ['resolve', 'done'], words: '' },
     example: 'close 7102',
@@ -147,9 +147,9 @@ export const COMMANDS: readonly Command[] = [
   },
 ];
 
-export function commandNamed(name: string): Command | null {
+export function commandNamed(name: string): TicketCommand | null {
   const wanted = name.toLowerCase();
-  const isIt = ({ name: known, aliases }: Command) =>
+  const isIt = ({ name: known, aliases }: TicketCommand) =>
     known === wanted || aliases?.includes(wanted) === true;
   return COMMANDS.find(isIt) ?? null;
 }
@@ -166,7 +166,7 @@ function namesOfCommands(): string {
   return COMMANDS.map(({ name }) => name).join(', ');
 }
 
-function noWords(action: Action): Command['read'] {
+function noWords(action: Action): TicketCommand['read'] {
   return (words) =>
     words === '' ? action : { refused: `nothing is wanted behind it: "${words}"` };
 }

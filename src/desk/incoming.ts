@@ -9,7 +9,7 @@
  * no mail.
  */
 
-import { grant, type Wish } from '../decision/wish.ts';
+import { type CustomerCommand, grant } from '../decision/customer-command.ts';
 import type { TicketDraft } from '../letters/draft.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Verdict } from '../ticket/decision.ts';
@@ -46,7 +46,7 @@ export interface ReceivedMail {
   /** What it says about a mail of ours, and which one came back by it. */
   readonly report: MailReport | null;
   readonly bounce: Bounce | null;
-  /** The mail of ours that it reports on, by its signature. */
+  /** The mail of ours that it reports on, by its token. */
   readonly about?: { readonly ticket: TicketId; readonly serial: number } | null;
   readonly raw: string;
   /** Number of the commit that it comes with. */
@@ -114,16 +114,16 @@ export function openTicket(
 }
 
 /** Characters of a ticket's document and messages in it, so that it stays one that can be read. */
-const TICKET_SIZE = 16 * 1024 * 1024;
-const TICKET_MESSAGES = 10_000;
+const MAX_TICKET_BYTES = 16 * 1024 * 1024;
+const MAX_TICKET_MESSAGES = 10_000;
 /** What machines may fill of it: the rest is people's. */
-const AUTOMATIC_SIZE = 1024 * 1024;
-const AUTOMATIC_MESSAGES = 100;
+const MAX_AUTOMATIC_BYTES = 1024 * 1024;
+const MAX_AUTOMATIC_MESSAGES = 100;
 
 export interface Appending {
   /** It is from somebody on the ticket, and proven as far as the config wants it. */
   readonly mayReopen: boolean;
-  readonly wish: Wish | null;
+  readonly customerCommand: CustomerCommand | null;
   readonly silence: (ticket: TicketId, address: string) => Verdict | null;
   /** Whose mail it reports on: the same one, or one that was merged into it. */
   readonly reported?: Ticket | null;
@@ -132,7 +132,7 @@ export interface Appending {
 export function appendToTicket(
   received: ReceivedMail,
   ticket: Ticket,
-  { mayReopen, wish, silence, reported = null }: Appending,
+  { mayReopen, customerCommand, silence, reported = null }: Appending,
 ): Result {
   const mailOfOurs = reported?.messages.find(({ serial }) => serial === received.about?.serial);
   if (reported !== null && mailOfOurs?.direction === 'out') {
@@ -143,16 +143,16 @@ export function appendToTicket(
     return isFull(received, ticket);
   }
   const mail = sizeOf(received) <= room.size ? received : withoutText(received);
-  const asks = wish === 'close, unproven' ? 'close' : null;
+  const asks = customerCommand === 'close, unproven' ? 'close' : null;
   const changes: Change[] = [added(ticket.id, nextSerial(ticket), mail, asks)];
   if (mail.from === null) return { changes, drafts: [] };
   const { from } = mail;
-  const granted = grant(wish, ticket, from);
+  const granted = grant(customerCommand, ticket, from);
   const waits = ticket.status === 'resolved' || ticket.status === 'pending';
   if (granted !== null) changes.push(...granted.changes);
   else if (mayReopen && waits) changes.push(...statusChanges(ticket, 'open', from.address));
   // Who writes again wants to be answered again.
-  if (wish === null && mail.trust !== 'automatic' && isMuted(ticket, from.address)) {
+  if (customerCommand === null && mail.trust !== 'automatic' && isMuted(ticket, from.address)) {
     const { address } = from;
     const again = { address, isMuted: false, by: address };
     changes.push({ type: 'ticket.muted', ticket: ticket.id, ...again });
@@ -224,10 +224,10 @@ function referencesAfter({
   return [...new Set(messageId === null ? chain : [...chain, messageId])];
 }
 
-const FULL = 'the ticket is full: this text is in the raw mail alone';
+const TICKET_IS_FULL = 'the ticket is full: this text is in the raw mail alone';
 
 function withoutText(mail: ReceivedMail): ReceivedMail {
-  return { ...mail, text: '', newLines: [], faults: [...mail.faults, FULL] };
+  return { ...mail, text: '', newLines: [], faults: [...mail.faults, TICKET_IS_FULL] };
 }
 
 function sizeOf(value: object): number {
@@ -241,14 +241,17 @@ function roomIn(
 ): { readonly messages: number; readonly size: number } {
   if (trust !== 'automatic') {
     const { messages } = ticket;
-    return { messages: TICKET_MESSAGES - messages.length, size: TICKET_SIZE - sizeOf(messages) };
+    return {
+      messages: MAX_TICKET_MESSAGES - messages.length,
+      size: MAX_TICKET_BYTES - sizeOf(messages),
+    };
   }
   const automatic = ticket.messages.filter(
     (message) => message.direction === 'in' && message.trust === 'automatic',
   );
   return {
-    messages: AUTOMATIC_MESSAGES - automatic.length,
-    size: AUTOMATIC_SIZE - sizeOf(automatic),
+    messages: MAX_AUTOMATIC_MESSAGES - automatic.length,
+    size: MAX_AUTOMATIC_BYTES - sizeOf(automatic),
   };
 }
 

@@ -13,12 +13,12 @@ import { type NamedTicket, ticketId, ticketMeant } from '../ticket/id.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import { statusChanges } from '../ticket/status.ts';
 import { isOnTicket, peopleOf, type Ticket } from '../ticket/ticket.ts';
-import type { DeskResult, Setting } from './action.ts';
+import type { ActionContext, DeskResult } from './action.ts';
 
 export function merge(
   ticket: Ticket,
   wanted: NamedTicket,
-  { by, tickets }: Setting,
+  { by, tickets }: ActionContext,
 ): DeskResult | Refusal {
   if (ticket.mergedInto !== null) {
     return { refused: `${ticket.id} is part of ${ticket.mergedInto} already` };
@@ -52,7 +52,7 @@ export function merge(
 export function split(
   ticket: Ticket,
   serial: number,
-  { by, nextNumber: number }: Setting,
+  { by, nextNumber: number }: ActionContext,
 ): DeskResult | Refusal {
   const { id, queue } = ticket;
   const message = ticket.messages.find((known) => known.serial === serial);

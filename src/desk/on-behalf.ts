@@ -21,7 +21,7 @@ import { type Mailbox, mailboxText } from '../ticket/ticket.ts';
 import type { Opening, ReceivedMail } from './incoming.ts';
 
 /** Octets of an attached mail that is read for its text. */
-const READ = 1024 * 1024;
+const MAX_ATTACHED_MAIL_BYTES = 1024 * 1024;
 
 /** Whose ticket it is; and what an attached mail says, below its author and subject. */
 export interface PassedOn {
@@ -70,7 +70,7 @@ async function attached(
   config: Config,
 ): Promise<PassedOn | null> {
   const n = message.attachments.findIndex(
-    ({ contentType, size }) => contentType === 'message/rfc822' && size <= READ,
+    ({ contentType, size }) => contentType === 'message/rfc822' && size <= MAX_ATTACHED_MAIL_BYTES,
   );
   if (n < 0) return null;
   const inner = await parseMessage(

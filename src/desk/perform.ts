@@ -18,42 +18,46 @@ import {
   sameAddress,
   type Ticket,
 } from '../ticket/ticket.ts';
-import { type Action, asWritten, type DeskResult, type Setting } from './action.ts';
+import { type Action, type ActionContext, asWritten, type DeskResult } from './action.ts';
 import { answer, forward } from './answer.ts';
 import { merge, split } from './merge.ts';
 import { lastOfRequester } from './thread.ts';
 
-export function perform(ticket: Ticket, action: Action, setting: Setting): DeskResult | Refusal {
-  const { by } = setting;
+export function perform(
+  ticket: Ticket,
+  action: Action,
+  context: ActionContext,
+): DeskResult | Refusal {
+  const { by } = context;
   switch (action.type) {
     case 'reply':
-      return answer(ticket, action, setting);
+      return answer(ticket, action, context);
     case 'note':
-      return note(ticket, action, setting);
+      return note(ticket, action, context);
     case 'status':
       return only(statusChanges(ticket, action.status, by));
     case 'assign':
-      return assign(ticket, action.to, setting);
+      return assign(ticket, action.to, context);
     case 'tag':
-      return tag(ticket, action, setting);
+      return tag(ticket, action, context);
     case 'priority': {
       const { id, priority: from } = ticket;
       const { priority: to } = action;
       return only(from === to ? [] : [{ type: 'ticket.priority', ticket: id, from, to, by }]);
     }
     case 'retitle':
-      return retitle(ticket, action.subject, setting);
+      return retitle(ticket, action.subject, context);
     case 'cc':
-      return participants(ticket, action, setting);
+      return participants(ticket, action, context);
     case 'merge':
-      return merge(ticket, action.into, setting);
+      return merge(ticket, action.into, context);
     case 'split':
-      return split(ticket, action.serial, setting);
+      return split(ticket, action.serial, context);
     case 'forward':
-      return forward(ticket, action, setting);
+      return forward(ticket, action, context);
     case 'block':
     case 'unblock':
-      return block(ticket, action.type, setting);
+      return block(ticket, action.type, context);
   }
 }
 
@@ -82,21 +86,25 @@ function only(changes: readonly Change[]): DeskResult {
 
 function note(
   ticket: Ticket,
-  { text, written }: Extract<Action, { type: 'reply' | 'note' }>,
-  { by }: Setting,
+  { text, staffMail }: Extract<Action, { type: 'reply' | 'note' }>,
+  { by }: ActionContext,
 ): DeskResult | Refusal {
   const serial = nextSerial(ticket);
-  const attachments = written?.attachments(ticket.id, serial) ?? [];
+  const attachments = staffMail?.attachments(ticket.id, serial) ?? [];
   if (text.trim() === '' && attachments.length === 0) return { refused: 'a note needs a text' };
   return only([
     {
       ...{ type: 'note.added', ticket: ticket.id, serial, text: asWritten(text), by },
-      ...(written !== undefined && { attachments, written: written.raw }),
+      ...(staffMail !== undefined && { attachments, written: staffMail.raw }),
     },
   ]);
 }
 
-function assign(ticket: Ticket, to: string | null, { by, staff }: Setting): DeskResult | Refusal {
+function assign(
+  ticket: Ticket,
+  to: string | null,
+  { by, staff }: ActionContext,
+): DeskResult | Refusal {
   if (to !== null && !staff.includes(to)) {
     return {
       refused: `"${to}" is none of the staff: ${staff.join(', ') || 'nobody is, in the config'}`,
@@ -106,12 +114,12 @@ function assign(ticket: Ticket, to: string | null, { by, staff }: Setting): Desk
   return only(from === to ? [] : [{ type: 'ticket.assigned', ticket: id, from, to, by }]);
 }
 
-const TAGS_KEPT = 50;
+const MAX_TAGS = 50;
 
 function tag(
   ticket: Ticket,
   { add, remove }: Extract<Action, { type: 'tag' }>,
-  { by }: Setting,
+  { by }: ActionContext,
 ): DeskResult | Refusal {
   const { id, tags } = ticket;
   const removed = remove.filter((gone) => tags.includes(gone));
@@ -121,30 +129,30 @@ function tag(
     return { refused: `${id} has no tag "${unknown}"` };
   }
   const added = [...new Set(add)].filter((one) => !tags.includes(one));
-  if (tags.length + added.length - removed.length > TAGS_KEPT) {
-    return { refused: `${id} may have ${TAGS_KEPT} tags at most` };
+  if (tags.length + added.length - removed.length > MAX_TAGS) {
+    return { refused: `${id} may have ${MAX_TAGS} tags at most` };
   }
   if (added.length + removed.length === 0) return only([]);
   return only([{ type: 'ticket.tagged', ticket: id, added, removed, by }]);
 }
 
-const SUBJECT_LENGTH = 500;
+const MAX_SUBJECT_CHARACTERS = 500;
 
-function retitle(ticket: Ticket, subject: string, { by }: Setting): DeskResult | Refusal {
+function retitle(ticket: Ticket, subject: string, { by }: ActionContext): DeskResult | Refusal {
   const to = subject.replace(/\s+/g, ' ').trim();
-  if (to === '' || to.length > SUBJECT_LENGTH) {
-    return { refused: `a subject has 1 to ${SUBJECT_LENGTH} characters` };
+  if (to === '' || to.length > MAX_SUBJECT_CHARACTERS) {
+    return { refused: `a subject has 1 to ${MAX_SUBJECT_CHARACTERS} characters` };
   }
   const { id, subject: from } = ticket;
   return only(from === to ? [] : [{ type: 'ticket.retitled', ticket: id, from, to, by }]);
 }
 
-const PARTICIPANTS_KEPT = 20;
+const MAX_PARTICIPANTS = 20;
 
 function participants(
   ticket: Ticket,
   { add, remove }: Extract<Action, { type: 'cc' }>,
-  { by }: Setting,
+  { by }: ActionContext,
 ): DeskResult | Refusal {
   const { id } = ticket;
   const isParticipant = (address: string) =>
@@ -159,21 +167,25 @@ function participants(
   const added = add
     .filter((address, n) => isFirst(address, n) && !isOnTicket(ticket, address))
     .map((address) => ({ name: '', address }));
-  if (ticket.participants.length + added.length - removed.length > PARTICIPANTS_KEPT) {
-    return { refused: `${id} may have ${PARTICIPANTS_KEPT} participants at most` };
+  if (ticket.participants.length + added.length - removed.length > MAX_PARTICIPANTS) {
+    return { refused: `${id} may have ${MAX_PARTICIPANTS} participants at most` };
   }
   if (added.length + removed.length === 0) return only([]);
   return only([{ type: 'ticket.participants', ticket: id, added, removed, by }]);
 }
 
-function block(ticket: Ticket, deed: 'block' | 'unblock', setting: Setting): DeskResult | Refusal {
-  const { by } = setting;
+function block(
+  ticket: Ticket,
+  type: 'block' | 'unblock',
+  context: ActionContext,
+): DeskResult | Refusal {
+  const { by } = context;
   const { id, requester } = ticket;
-  if (requester === null) return { refused: `${id} has no requester who could be ${deed}ed` };
+  if (requester === null) return { refused: `${id} has no requester who could be ${type}ed` };
   const { address } = requester;
-  const isBlocked = blockedVerdict(failedIn(setting, address)) !== null;
-  if (isBlocked === (deed === 'block')) return only([]);
-  if (deed === 'unblock') return only([{ type: 'address.cleared', address, by }]);
+  const isBlocked = blockedVerdict(failedIn(context, address)) !== null;
+  if (isBlocked === (type === 'block')) return only([]);
+  if (type === 'unblock') return only([{ type: 'address.cleared', address, by }]);
   const isProven = lastOfRequester(ticket)?.isProven ?? false;
   return only([{ type: 'address.blocked', address, by, isProven }]);
 }

@@ -1,21 +1,21 @@
-/** A parsed mail as the actions take it, with places for its files. Pure. */
+/** A parsed mail as the actions take it, with paths for its files. Pure. */
 
-import type { Places } from '../journal/ledger.ts';
+import type { CommitPaths } from '../journal/ledger.ts';
 import { isToldWhole } from '../letters/told.ts';
 import type { Delivery } from './delivery.ts';
 import { fitting } from './fitting.ts';
 import type { ReceivedMail } from './incoming.ts';
 
 /** The others are read out of the raw mail when somebody wants them. */
-const OWN_FILES = 20;
+const MAX_OWN_FILES = 20;
 const RAW_MAIL = { filename: 'message.eml', contentType: 'message/rfc822' } as const;
 
 export function receivedMail(
   { message, decided: { from, report, decision }, raw }: Delivery,
-  places: Places,
+  paths: CommitPaths,
   now: Date,
 ): ReceivedMail {
-  const own = message.attachments.slice(0, OWN_FILES);
+  const own = message.attachments.slice(0, MAX_OWN_FILES);
   const { text, newLines, faults } = fitting(message, {
     mail: raw.size,
     files: own.reduce((sum, { size }) => sum + size, 0),
@@ -34,20 +34,18 @@ export function receivedMail(
     report: report.shown,
     bounce: report.bounce,
     about: report.about,
-    raw: places.rawIn,
-    commit: places.seq,
+    raw: paths.rawIn,
+    commit: paths.seq,
     attachments: (ticket, serial, as) => {
-      const files = as === 'sent' ? message.attachments.length : OWN_FILES;
+      const files = as === 'sent' ? message.attachments.length : MAX_OWN_FILES;
       const isRawOne = as === 'shown with its raw mail' || (as === 'shown' && !isToldWhole(text));
       return [
         ...message.attachments.map((attachment, n) => ({
           ...attachment,
           path:
-            n < files
-              ? places.attachment(ticket, serial, n + 1, attachment.filename)
-              : places.rawIn,
+            n < files ? paths.attachment(ticket, serial, n + 1, attachment.filename) : paths.rawIn,
         })),
-        ...(isRawOne ? [{ ...RAW_MAIL, ...raw, path: places.rawIn }] : []),
+        ...(isRawOne ? [{ ...RAW_MAIL, ...raw, path: paths.rawIn }] : []),
       ];
     },
   };

@@ -4,20 +4,20 @@
  */
 import type { Caps } from '../config/config.ts';
 
-const ENDLESS = { count: Number.POSITIVE_INFINITY, hours: 1 };
+const NO_CAP = { count: Number.POSITIVE_INFINITY, hours: 1 };
 
 /** Answers to commands, and mail that comes back. */
 export const STAFF_CAPS: Caps = {
   address: { count: 30, hours: 1 },
   all: { count: 60, hours: 1 },
-  domain: ENDLESS,
-  ticket: ENDLESS,
-  total: ENDLESS,
+  domain: NO_CAP,
+  ticket: NO_CAP,
+  total: NO_CAP,
 };
 
 /** Whoever has old mails of somebody can have them asked again and again. */
 export const QUESTION_CAPS: Caps = {
   ...STAFF_CAPS,
   address: { count: 5, hours: 1 },
-  all: ENDLESS,
+  all: NO_CAP,
 };

@@ -62,10 +62,14 @@ function fateOfExit(code: number, output: string): Fate {
   return refused(known, said === '' ? meaning : `${meaning}. Command output: ${said}`);
 }
 
-const LONGEST = 400;
+const MAX_REPLY_CHARACTERS = 400;
 
 export function refused(status: string, text: string): Fate {
-  return { reply: status.startsWith('4') ? 451 : 554, status, text: text.slice(0, LONGEST) };
+  return {
+    reply: status.startsWith('4') ? 451 : 554,
+    status,
+    text: text.slice(0, MAX_REPLY_CHARACTERS),
+  };
 }
 
 export function worst(fates: readonly Fate[]): Fate {

@@ -1,15 +1,15 @@
 /**
- * How often a wrong password may be given: FAILURES from one address within WINDOW_MS, and
+ * How often a wrong password may be given: MAX_FAILURES from one address within WINDOW_MS, and
  * then nobody there is let in, with whatever password, until the first of them is that old.
  *
  * The clock is the caller's, and one that only goes forward. An address is a network of 64
- * bits in IPv6, since one client has all of it. What is kept has a bound: above ADDRESSES
+ * bits in IPv6, since one client has all of it. What is kept has a bound: above MAX_ADDRESSES
  * the one that failed longest ago is forgotten, which lets whoever has so many guess
- * FAILURES times more.
+ * MAX_FAILURES times more.
  */
-export const FAILURES = 10;
+export const MAX_FAILURES = 10;
 export const WINDOW_MS = 10 * 60 * 1000;
-export const ADDRESSES = 10_000;
+export const MAX_ADDRESSES = 10_000;
 
 export class Guesses {
   /** By network: when it failed, oldest first. */
@@ -21,7 +21,7 @@ export class Guesses {
   }
 
   areTooMany(address: string, nowMs: number): boolean {
-    return this.#recent(networkOf(address), nowMs).length >= FAILURES;
+    return this.#recent(networkOf(address), nowMs).length >= MAX_FAILURES;
   }
 
   add(address: string, nowMs: number): void {
@@ -31,7 +31,7 @@ export class Guesses {
     this.#failed.delete(network);
     this.#failed.set(network, failed);
     const [first] = this.#failed.keys();
-    if (this.#failed.size > ADDRESSES && first !== undefined) this.#failed.delete(first);
+    if (this.#failed.size > MAX_ADDRESSES && first !== undefined) this.#failed.delete(first);
   }
 
   #recent(network: string, nowMs: number): readonly number[] {

@@ -26,7 +26,7 @@ export type LmtpContext = Omit<DeliveryContext, 'verb' | 'environment' | 'chores
 type Octets = () => AsyncIterable<Buffer>;
 
 const KEPT: Fate = { reply: 250, status: '2.0.0', text: 'kept' };
-const NOBODY = { home: '/', shell: '/bin/sh' };
+const NO_ACCOUNT = { home: '/', shell: '/bin/sh' };
 
 /** `context` is asked for with each mail: the config may have changed. */
 export function lmtp(context: () => LmtpContext): Door {
@@ -69,7 +69,7 @@ async function deliverTo(
   try {
     const context = contextNow();
     const envelope = envelopeOf(recipient, sender, context.config);
-    const environment = environmentOf(envelope, peer, NOBODY);
+    const environment = environmentOf(envelope, peer, NO_ACCOUNT);
     const input = withHead(headLines(envelope, context.now()), octets());
     return await deliver(input, { ...context, verb: 'any', environment, chores: 'later' });
   } catch (error) {

@@ -61,7 +61,7 @@ export interface ServerOptions {
 }
 
 /** Where to listen: an address and port, a unix socket, or a descriptor that was handed in. */
-export type Place =
+export type ListenAddress =
   | { readonly host: string; readonly port: number }
   | { readonly path: string }
   | { readonly fd: number };
@@ -76,15 +76,19 @@ export interface Listening {
 /** Above the minute that sendmail may take. */
 const CLOSE_MS = 90_000;
 const LET_GO_MS = 50;
-const RECIPIENTS = 1000;
+const MAX_RECIPIENTS = 1000;
 const ID_OCTETS = 10;
 
-export function listen(door: Door, options: ServerOptions, place: Place): Promise<Listening> {
+export function listen(
+  door: Door,
+  options: ServerOptions,
+  address: ListenAddress,
+): Promise<Listening> {
   const underWay = new Set<SMTPServerSession>();
   const server = serverFor(door, options, underWay);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    const listener: Server = server.listen(place, () => {
+    const listener: Server = server.listen(address, () => {
       server.off('error', reject);
       // What goes wrong with one client is that client's end, and nobody else's.
       server.on('error', () => {});
@@ -127,7 +131,7 @@ function serverFor(
     name,
     size,
     maxClients: clients,
-    maxRecipients: RECIPIENTS,
+    maxRecipients: MAX_RECIPIENTS,
     socketTimeout: idleMs,
     closeTimeout: CLOSE_MS,
     disableReverseLookup: true,

@@ -9,12 +9,12 @@
 import * as fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const CHUNK = 65536;
+const CHUNK_BYTES = 65536;
 const AGAIN_MS = 10;
 
 export async function* stdin(fd = 0): AsyncGenerator<Buffer> {
   for (;;) {
-    const buffer = Buffer.allocUnsafe(CHUNK);
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
     const length = await read(fd, buffer);
     if (length === 0) return;
     if (length === 'again') await sleep(AGAIN_MS);

@@ -14,12 +14,12 @@ export interface Cursor {
   readonly epoch: string;
   /** Number of the commit. */
   readonly seq: number;
-  /** Place within the commit. */
+  /** Position within the commit. */
   readonly n: number;
 }
 
 /** Behind that event of that commit, and all before it. */
-export interface Place {
+export interface FeedPosition {
   readonly seq: number;
   readonly n: number;
 }
@@ -46,14 +46,14 @@ export function endOfCommit(seq: number, epochs: readonly Epoch[]): string {
 }
 
 /**
- * The place that a cursor names now, or why it names none. `last` is the number of the
+ * The position that a cursor names now, or why it names none. `last` is the number of the
  * last commit.
  */
-export function placeOf(
+export function positionOf(
   { epoch, seq, n }: Cursor,
   epochs: readonly Epoch[],
   last: number,
-): Place | Refusal {
+): FeedPosition | Refusal {
   const at = epochs.findIndex(({ name }) => name === epoch);
   const newest = epochs.length - 1;
   if (at < 0 && newest < 1)

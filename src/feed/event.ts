@@ -7,7 +7,7 @@
  * id), so that whoever began it knows his own again. What is internal belongs to a
  * scope and goes only to those who ask for it. Pure.
  */
-import type { Committed } from '../journal/log.ts';
+import type { LoggedCommit } from '../journal/log.ts';
 import type { Change } from '../ticket/change.ts';
 import type { EventType, Scope } from '../ticket/event-type.ts';
 import type { Attachment, Message, TicketId } from '../ticket/ticket.ts';
@@ -36,10 +36,10 @@ export interface FeedEvent {
 }
 
 /** A commit as the feed needs it. */
-export type FeedCommit = Committed & { readonly epoch: string };
+export type FeedCommit = LoggedCommit & { readonly epoch: string };
 
 export interface Placed {
-  /** Place within its commit. */
+  /** Position within its commit. */
   readonly n: number;
   readonly event: FeedEvent;
   readonly scope: Scope | null;

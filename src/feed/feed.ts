@@ -1,5 +1,5 @@
 /**
- * The feed out: events behind a place, in order, each once.
+ * The feed out: events behind a position, in order, each once.
  *
  * What it gives is in the journal, durable and applied; `isWanted` says what a reader
  * may see and wants to see. `next` reads on from where it stopped. Where the store was
@@ -10,10 +10,17 @@ import type { CommitLog, CommitReader, Epoch } from '../journal/log.ts';
 import { isOfType, type Scope } from '../ticket/event-type.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import type { TicketId } from '../ticket/ticket.ts';
-import { END_OF_COMMIT, endOfCommit, epochAt, type Place, parseCursor, placeOf } from './cursor.ts';
+import {
+  END_OF_COMMIT,
+  endOfCommit,
+  epochAt,
+  type FeedPosition,
+  parseCursor,
+  positionOf,
+} from './cursor.ts';
 import { eventsOf, type Placed } from './event.ts';
 
-export interface Filter {
+export interface EventFilter {
   /** `ticket.status`, or `ticket.*`; empty for all. A `feed.reset` is never left out. */
   readonly types: readonly string[];
   readonly scopes: readonly Scope[];
@@ -24,10 +31,10 @@ export class Feed {
   readonly #commits: CommitReader;
   readonly #epochs: readonly Epoch[];
   readonly #source: string;
-  readonly #after: Place;
+  readonly #after: FeedPosition;
   #seq: number;
 
-  constructor(log: CommitLog, domain: string, after: Place) {
+  constructor(log: CommitLog, domain: string, after: FeedPosition) {
     this.#commits = log.commits(after.n === END_OF_COMMIT ? after.seq : after.seq - 1);
     this.#epochs = log.epochs();
     this.#source = sourceOf(domain, this.#epochs);
@@ -73,15 +80,18 @@ export function cursorNamed(name: string, log: CommitLog): string {
   return name;
 }
 
-/** The place behind a cursor, or why there is none. */
-export function placeAfter(cursor: string, log: CommitLog): Place | Refusal {
+/** The position behind a cursor, or why there is none. */
+export function positionAfter(cursor: string, log: CommitLog): FeedPosition | Refusal {
   const parsed = parseCursor(cursor);
   if (parsed === null)
     return { refused: 'it is no cursor: the id of an event is one, or beginning, or now' };
-  return placeOf(parsed, log.epochs(), log.last());
+  return positionOf(parsed, log.epochs(), log.last());
 }
 
-export function isWanted({ event, scope }: Placed, { types, scopes, ticket }: Filter): boolean {
+export function isWanted(
+  { event, scope }: Placed,
+  { types, scopes, ticket }: EventFilter,
+): boolean {
   if (scope !== null && !scopes.includes(scope)) return false;
   if (event.type === 'feed.reset') return true;
   if (ticket !== null && event.subject !== ticket) return false;

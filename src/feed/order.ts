@@ -16,9 +16,9 @@ import { notificationsOf } from '../desk/tell.ts';
 import { sendKept } from '../jobs/send-kept.ts';
 import { NO_QUESTIONS, type Questions, ticketIn } from '../journal/facts.ts';
 import type { Transaction } from '../journal/ledger.ts';
-import type { WaitingMail } from '../journal/outbox.ts';
+import type { UnsentMail } from '../journal/outbox.ts';
 import type { Store } from '../journal/store.ts';
-import { filesIn } from '../letters/written.ts';
+import { filesIn } from '../letters/written-draft.ts';
 import { type NamedTicket, ticketMeant } from '../ticket/id.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { Refusal } from '../ticket/refusal.ts';
@@ -69,7 +69,7 @@ export interface OrderContext {
 }
 
 /** Mails of the ticket that still wait are tried along with a new one, so many at most. */
-const EARLIER = 20;
+const MAX_EARLIER_MAILS = 20;
 
 export async function carryOut(order: Order, context: OrderContext): Promise<Ordered> {
   const { config, store, now } = context;
@@ -83,7 +83,7 @@ export async function carryOut(order: Order, context: OrderContext): Promise<Ord
 
 interface Decided {
   readonly ordered: Ordered;
-  readonly mails: readonly WaitingMail[];
+  readonly mails: readonly UnsentMail[];
 }
 
 async function decided(
@@ -108,13 +108,13 @@ async function decided(
   const { changes, mails: outgoing } = batch.written;
   const mails = await transaction.commit({ changes, outgoing, ...(origin !== null && { origin }) });
   if (!isChange) return without({ end: 'unchanged', ticket });
-  const earlier = await transaction.claim({ ticket }, EARLIER);
+  const earlier = await transaction.claim({ ticket }, MAX_EARLIER_MAILS);
   // A store that rests gives none to be sent.
   const isSent = mails.length === outgoing.length;
   return { ordered: { end: 'done', ticket, made, isSent }, mails: [...earlier, ...mails] };
 }
 
-interface CarriedOut {
+interface PerformedOrder {
   readonly ticket: TicketId;
   readonly made: TicketId | null;
 }
@@ -137,7 +137,7 @@ async function performOrder(
   id: TicketId | null,
   batch: Batch,
   config: Config,
-): Promise<CarriedOut | Refusal> {
+): Promise<PerformedOrder | Refusal> {
   const { by, origin } = order;
   if (order.type === 'create') {
     const queue = config.queues.find(({ prefix }) => prefix === order.ticket.queue);

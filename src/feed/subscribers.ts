@@ -14,7 +14,7 @@ import type { CommitLog, Subscription } from '../journal/log.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import { endOfCommit } from './cursor.ts';
 import type { FeedEvent } from './event.ts';
-import { Feed, type Filter, isWanted, placeAfter } from './feed.ts';
+import { type EventFilter, Feed, isWanted, positionAfter } from './feed.ts';
 import { type Attempt, behind, delivered, failed, restOf } from './subscription.ts';
 
 /** Retries within one run, so that a desk without other mail gets over a short failure. */
@@ -131,12 +131,12 @@ async function tell(
   // From here on it has a place of its own, whenever the config changes.
   if (log.subscription(name) === null) log.save(name, known);
   if (restOf(known, now()) > 0) return;
-  const place = placeAfter(known.cursor, log);
-  if ('refused' in place) {
-    log.save(name, failed(known, `its cursor ${known.cursor}: ${place.refused}`, now()));
+  const position = positionAfter(known.cursor, log);
+  if ('refused' in position) {
+    log.save(name, failed(known, `its cursor ${known.cursor}: ${position.refused}`, now()));
     return;
   }
-  const feed = new Feed(log, config.domain, place);
+  const feed = new Feed(log, config.domain, position);
   let last = known;
   for (const placed of feed.next()) {
     if (!isWanted(placed, filterOf(subscriber))) continue;
@@ -157,16 +157,16 @@ export function eventsFor(
   subscriber: SubscriberConfig,
   serving: Pick<Serving, 'config' | 'log' | 'configuredAt'>,
 ): number | Refusal {
-  const place = placeAfter(subscriptionOf(subscriber.name, serving).cursor, serving.log);
-  if ('refused' in place) return place;
+  const position = positionAfter(subscriptionOf(subscriber.name, serving).cursor, serving.log);
+  if ('refused' in position) return position;
   let count = 0;
-  for (const placed of new Feed(serving.log, serving.config.domain, place).next()) {
+  for (const placed of new Feed(serving.log, serving.config.domain, position).next()) {
     if (isWanted(placed, filterOf(subscriber))) count += 1;
   }
   return count;
 }
 
 /** What it may be told, and wants to be. */
-export function filterOf({ types, scope }: SubscriberConfig): Filter {
+export function filterOf({ types, scope }: SubscriberConfig): EventFilter {
   return { types, scopes: scope, ticket: null };
 }

@@ -44,9 +44,9 @@ export function restOf({ failing }: Subscription, now: Date): number {
 
 /** How many commits it does not know the whole of. */
 export function behind({ cursor }: Subscription, epochs: readonly Epoch[], last: number): number {
-  const place = parseCursor(cursor);
-  if (place === null) return last;
-  const isPast = place.epoch !== epochs.at(-1)?.name;
-  const count = last - place.seq + (place.n === END_OF_COMMIT ? 0 : 1);
+  const position = parseCursor(cursor);
+  if (position === null) return last;
+  const isPast = position.epoch !== epochs.at(-1)?.name;
+  const count = last - position.seq + (position.n === END_OF_COMMIT ? 0 : 1);
   return Math.max(isPast ? 1 : 0, count);
 }

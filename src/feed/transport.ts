@@ -11,22 +11,22 @@ import type { FeedEvent } from './event.ts';
 import { addToMaildir } from './maildir.ts';
 import type { Attempt } from './subscription.ts';
 
-export interface Surroundings {
+export interface TransportContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
 }
 
-const PASSED_ON = ['PATH', 'HOME', 'TZ', 'LANG'];
+const PASSED_ON_VARIABLES = ['PATH', 'HOME', 'TZ', 'LANG'];
 
 export async function sendEvent(
   event: FeedEvent,
   subscriber: SubscriberConfig,
-  { environment, now }: Surroundings,
+  { environment, now }: TransportContext,
 ): Promise<Attempt> {
   switch (subscriber.type) {
     case 'exec': {
       const { command: argv, seconds } = subscriber;
-      const passed = PASSED_ON.flatMap((name) => {
+      const passed = PASSED_ON_VARIABLES.flatMap((name) => {
         const value = environment[name];
         return value === undefined ? [] : [[name, value] as const];
       });

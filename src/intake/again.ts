@@ -11,11 +11,11 @@ import { fateOf, highest, isAtLeast, judge } from '../decision/copies.ts';
 import { personOf } from '../decision/trust.ts';
 import { type Outcome, outcomeOf } from '../desk/act.ts';
 import { Batch } from '../desk/batch.ts';
-import type { Delivery, Surroundings } from '../desk/delivery.ts';
+import type { Delivery, DeskContext } from '../desk/delivery.ts';
 import { notificationsOf } from '../desk/tell.ts';
 import { type Facts, type Questions, ticketIn } from '../journal/facts.ts';
 import type { Copy, Delivered, RecordedMail, Transaction } from '../journal/ledger.ts';
-import { placesFor } from '../journal/record.ts';
+import { pathsFor } from '../journal/record.ts';
 import type { Store } from '../journal/store.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision, Fate } from '../ticket/decision.ts';
@@ -34,26 +34,30 @@ export async function oneMore(
   delivery: Delivery,
   { copies, queueId }: { readonly copies: readonly Copy[]; readonly queueId: string | null },
   first: Outcome,
-  around: Surroundings,
+  deskContext: DeskContext,
   gathering: Gathering,
 ): Promise<Outcome | { readonly twin: Delivered }> {
   const { decision, from } = delivery.decided;
   const earlier = copies.filter((copy) => isOfSameAuthor(copy, delivery)).map(withFate);
-  const came = { decision, changes: first.written.changes, raw: placesFor(around.facts.seq).rawIn };
+  const came = {
+    decision,
+    changes: first.written.changes,
+    raw: pathsFor(deskContext.facts.seq).rawIn,
+  };
   const { trust } = decision;
-  const isOfStaff = personOf(from?.address ?? null, around.config.staff) !== null;
+  const isOfStaff = personOf(from?.address ?? null, deskContext.config.staff) !== null;
   const fate = fateOf(came);
   const judgement = judge({ fate, trust, proof: proofOf(decision), queueId, isOfStaff }, earlier);
   const known = highest(earlier);
   if (judgement === 'prove' && known !== undefined) {
-    const proven = await prove(delivery, earlier, first, around, gathering);
+    const proven = await prove(delivery, earlier, first, deskContext, gathering);
     return proven ?? { twin: known };
   }
   if (known !== undefined && judgement === 'duplicate') return { twin: known };
   const isOrder = fate === 'returned' || fate === 'done';
   const returned = isOrder ? await earlierReturn(delivery, earlier, gathering) : undefined;
   const outcome =
-    returned === undefined ? first : await outcomeOf({ ...delivery, cameBack: true }, around);
+    returned === undefined ? first : await outcomeOf({ ...delivery, cameBack: true }, deskContext);
   const link = returned ?? known;
   if (link === undefined) return first;
   const changes: readonly Change[] = [
@@ -87,7 +91,7 @@ function isOfSameAuthor(copy: Copy, { message, decided }: Delivery): boolean {
 }
 
 /** Each is a line to look for in the journal, and a stranger can name as many alike as they like. */
-const NAMED_READ = 20;
+const MAX_NAMED_MAILS = 20;
 
 /** For the same ticket, to the same person, known in the same way. */
 async function earlierReturn(
@@ -98,7 +102,7 @@ async function earlierReturn(
   const { messageId, route } = decision;
   const proof = proofOf(decision);
   const named =
-    messageId === null ? [] : (await store.mailsNamed(messageId, NAMED_READ)).map(withFate);
+    messageId === null ? [] : (await store.mailsNamed(messageId, MAX_NAMED_MAILS)).map(withFate);
   return [...named, ...copies].findLast(
     (mail) => mail.fate === 'returned' && mail.proof === proof && mail.decision.route === route,
   );
@@ -118,38 +122,41 @@ async function prove(
   delivery: Delivery,
   copies: readonly Known<Copy>[],
   { written }: Outcome,
-  around: Surroundings,
+  deskContext: DeskContext,
   gathering: Gathering,
 ): Promise<Outcome | null> {
   const facts = await factsOfCopies(copies, gathering);
-  const there = copies.flatMap((copy) => placeOf(copy, facts) ?? []).at(-1);
+  const there = copies.flatMap((copy) => currentMessageOf(copy, facts) ?? []).at(-1);
   const known = highest(copies);
   if (there === undefined || known === undefined) return null;
   const { ticket, message, changes } = there;
   const { intent } = delivery.decided;
-  const batch = new Batch({ ...around, facts });
+  const batch = new Batch({ ...deskContext, facts });
   const current = batch.current(ticket)?.id;
   const isEffect = (change: Change) =>
     (change.type === 'ticket.status' || change.type === 'ticket.muted') &&
     change.ticket === current;
-  // A machine's mail opens no ticket again, and asks for nothing; a wish may need a proof.
-  const isWish = intent.type === 'append' && (intent.wish === 'close' || intent.wish === 'stop');
-  const isWithheld = message.trust === 'automatic' || (isWish && !changes.some(isEffect));
+  // A machine's mail opens no ticket again, and asks for nothing; a command may need a proof.
+  const isCustomerCommand =
+    intent.type === 'append' &&
+    (intent.customerCommand === 'close' || intent.customerCommand === 'stop');
+  const isWithheld =
+    message.trust === 'automatic' || (isCustomerCommand && !changes.some(isEffect));
   await batch.add([
     { type: 'mail.again', earlier: known.seq, was: known.fate },
     {
       ...{ type: 'message.proven', ticket, serial: message.serial, from: message.trust },
-      ...{ to: delivery.decided.decision.trust, raw: placesFor(facts.seq).rawIn },
+      ...{ to: delivery.decided.decision.trust, raw: pathsFor(facts.seq).rawIn },
     },
     ...(isWithheld ? written.changes.filter(isEffect) : []),
   ]);
   const after = (id: TicketId) => batch.ticket(id);
-  await batch.add([], notificationsOf(batch.written.changes, after, around.config.staff));
+  await batch.add([], notificationsOf(batch.written.changes, after, deskContext.config.staff));
   const { decision } = delivery.decided;
   return { end: 'duplicate', written: batch.written, decision };
 }
 
-interface Place {
+interface CurrentMessage {
   readonly ticket: TicketId;
   readonly message: IncomingMessage;
   /** What came with it. */
@@ -182,7 +189,7 @@ function addedTo({ changes, raw }: Copy): TicketId | null {
 }
 
 /** Where the message of a copy stands now: it may have been split off. */
-function placeOf(copy: Copy, facts: Facts): Place | null {
+function currentMessageOf(copy: Copy, facts: Facts): CurrentMessage | null {
   const { changes, raw } = copy;
   let id = addedTo(copy);
   while (id !== null) {

@@ -10,21 +10,21 @@
 
 import type { Config } from '../config/config.ts';
 import { type Outcome, outcomeOf } from '../desk/act.ts';
-import type { Delivery, Surroundings } from '../desk/delivery.ts';
+import type { Delivery, DeskContext } from '../desk/delivery.ts';
 import { NO_COMMANDS, questionsFor } from '../desk/questions.ts';
 import type { Questions } from '../journal/facts.ts';
 import type { Delivered, DeliveryKey, Transaction } from '../journal/ledger.ts';
-import type { WaitingMail } from '../journal/outbox.ts';
+import type { UnsentMail } from '../journal/outbox.ts';
 import type { Incoming } from '../journal/spool.ts';
 import type { Store } from '../journal/store.ts';
 import type { Kept } from '../outcome.ts';
 import type { Change } from '../ticket/change.ts';
 import { filesWith } from './mail-files.ts';
 
-export interface Committed {
+export interface CommittedDelivery {
   readonly end: Kept;
   /** Mails of this delivery that this run has to send. */
-  readonly mails: readonly WaitingMail[];
+  readonly mails: readonly UnsentMail[];
 }
 
 /** A delivery, and what makes it one that can be committed once. */
@@ -35,13 +35,16 @@ export interface Arrival extends Delivery {
   readonly incoming: Incoming;
 }
 
-export interface Context {
+export interface CommitContext {
   readonly config: Config;
   readonly store: Store;
   readonly now: () => Date;
 }
 
-export async function commitDelivery(arrival: Arrival, context: Context): Promise<Committed> {
+export async function commitDelivery(
+  arrival: Arrival,
+  context: CommitContext,
+): Promise<CommittedDelivery> {
   const { store } = context;
   const key = keyOf(arrival);
   const tried = await store.findDelivery(key);
@@ -51,14 +54,14 @@ export async function commitDelivery(arrival: Arrival, context: Context): Promis
     const twin = await transaction.findDelivery(key);
     if (twin !== null) return { twin };
     const copies = await transaction.findCopies(key);
-    const around = await surroundings(arrival, asked, transaction, context);
-    const first = await outcomeOf(arrival, around);
+    const deskContext = await deskContextFor(arrival, asked, transaction, context);
+    const first = await outcomeOf(arrival, deskContext);
     const { type } = arrival.decided.intent;
     const mayBeAgain = copies.length > 0 || type === 'act' || type === 'control';
     const again = mayBeAgain ? await import('./again.ts') : null;
     const earlier = { copies, queueId: key.attempt?.queueId ?? null };
     const became =
-      (await again?.oneMore(arrival, earlier, first, around, { transaction, store, asked })) ??
+      (await again?.oneMore(arrival, earlier, first, deskContext, { transaction, store, asked })) ??
       first;
     if ('twin' in became) return became;
     return { end: became.end, mails: await commit(arrival, became, [], transaction) };
@@ -70,14 +73,14 @@ export async function commitDelivery(arrival: Arrival, context: Context): Promis
 export async function commitReleased(
   arrival: Arrival,
   released: () => Promise<readonly Change[]>,
-  context: Context,
-): Promise<Committed | 'done already'> {
+  context: CommitContext,
+): Promise<CommittedDelivery | 'done already'> {
   const asked = await questionsOf(arrival, context);
   return context.store.exclusive(async (transaction) => {
     if ((await transaction.findCopies(keyOf(arrival))).length > 0) return 'done already';
     const changes = await released();
-    const around = await surroundings(arrival, asked, transaction, context);
-    const outcome = await outcomeOf(arrival, around);
+    const deskContext = await deskContextFor(arrival, asked, transaction, context);
+    const outcome = await outcomeOf(arrival, deskContext);
     return { end: outcome.end, mails: await commit(arrival, outcome, changes, transaction) };
   });
 }
@@ -85,7 +88,7 @@ export async function commitReleased(
 /** What carrying it out will ask; what commands ask is loaded only if there may be some. */
 export async function questionsOf(
   { decided, message, ...arrival }: Delivery,
-  { config, now }: Pick<Context, 'config' | 'now'>,
+  { config, now }: Pick<CommitContext, 'config' | 'now'>,
 ): Promise<Questions> {
   const { type } = decided.intent;
   const hasCommands = type === 'act' || type === 'control';
@@ -99,12 +102,12 @@ export async function questionsOf(
   return questionsFor({ decided, message, ...arrival }, commands, config, now());
 }
 
-async function surroundings(
+async function deskContextFor(
   { message, incoming }: Arrival,
   asked: Questions,
   transaction: Transaction,
-  { config, store, now }: Context,
-): Promise<Surroundings> {
+  { config, store, now }: CommitContext,
+): Promise<DeskContext> {
   const files = filesWith(message, incoming, store);
   return { config, now: now(), facts: await transaction.facts(asked), files };
 }
@@ -114,7 +117,7 @@ function commit(
   { written, decision }: Outcome,
   also: readonly Change[],
   transaction: Transaction,
-): Promise<readonly WaitingMail[]> {
+): Promise<readonly UnsentMail[]> {
   const { incoming, message } = arrival;
   const key = keyOf(arrival);
   const within = message.attachments.length > 0 ? { within: message.within } : {};
@@ -132,10 +135,10 @@ function keyOf({ hash, queueId, decided: { targets, decision } }: Arrival): Deli
   return { hash, targets, ...(isKnown && { attempt: { queueId, to } }) };
 }
 
-async function duplicate(earlier: Delivered, store: Store): Promise<Committed> {
+async function duplicate(earlier: Delivered, store: Store): Promise<CommittedDelivery> {
   await store.settle();
   const { seq: commit } = earlier;
-  const isUnsent = (await store.waiting()).some(({ seq }) => seq === commit);
+  const isUnsent = (await store.unsent()).some(({ seq }) => seq === commit);
   if (!isUnsent) return { end: 'duplicate', mails: [] };
   const mails = await store.exclusive((transaction) => transaction.claim({ commit }, Infinity));
   return { end: 'duplicate', mails };

@@ -6,13 +6,13 @@
 
 import { holdsStaffAddress } from '../addresses/signed-address.ts';
 import type { Config } from '../config/config.ts';
-import type { Decided } from '../decision/decide.ts';
+import type { DecidedMail } from '../decision/decide.ts';
 import type { Delivery } from '../desk/delivery.ts';
 import type { Incoming } from '../journal/spool.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 
 export async function lookInto(
-  { intent }: Decided,
+  { intent }: DecidedMail,
   message: ParsedMessage,
   incoming: Incoming,
   config: Config,

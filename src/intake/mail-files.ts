@@ -2,7 +2,7 @@
 
 import type { Incoming } from '../journal/spool.ts';
 import type { Store } from '../journal/store.ts';
-import { type Files, filesIn } from '../letters/written.ts';
+import { type Files, filesIn } from '../letters/written-draft.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 import { type Attachment, hasOwnFile } from '../ticket/ticket.ts';
 

@@ -10,7 +10,7 @@ import { decide } from '../decision/decide.ts';
 import { readEnvelope } from '../decision/envelope.ts';
 import { questionsOf as questionsBefore } from '../decision/questions.ts';
 import { outcomeOf } from '../desk/act.ts';
-import type { Files } from '../letters/written.ts';
+import type { Files } from '../letters/written-draft.ts';
 import { Failure } from '../outcome.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision } from '../ticket/decision.ts';

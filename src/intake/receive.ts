@@ -62,7 +62,7 @@ export function withoutFromLine(mail: Buffer): Buffer {
   return Buffer.concat([...mbox.cut(mail), ...mbox.end()]);
 }
 
-const MARK = Buffer.from('From ');
+const FROM_LINE_MARK = Buffer.from('From ');
 const LINE_LIMIT = 4096;
 /** `From sender Fri Nov 20 08:25:44 2026`, as local(8) and other agents write it. */
 const FROM_LINE =
@@ -79,8 +79,8 @@ class FromLine {
       return;
     }
     const start = Buffer.concat([this.#held, chunk]);
-    const compared = Math.min(start.length, MARK.length);
-    const mayBe = start.subarray(0, compared).equals(MARK.subarray(0, compared));
+    const compared = Math.min(start.length, FROM_LINE_MARK.length);
+    const mayBe = start.subarray(0, compared).equals(FROM_LINE_MARK.subarray(0, compared));
     const end = start.subarray(0, LINE_LIMIT).indexOf(0x0a);
     if (mayBe && end < 0 && start.length < LINE_LIMIT) {
       this.#held = start;

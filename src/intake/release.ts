@@ -11,7 +11,7 @@
  * lets it in.
  */
 import { type Config, type QueueConfig, queueOf } from '../config/config.ts';
-import { type Decided, decide } from '../decision/decide.ts';
+import { type DecidedMail, decide } from '../decision/decide.ts';
 import { envelopeOf } from '../decision/envelope.ts';
 import { questionsOf } from '../decision/questions.ts';
 import type { Intent } from '../decision/route.ts';
@@ -30,7 +30,7 @@ export class HeldNoMore extends Error {}
 
 /** Gives false where an acknowledgement waits in the outbox; throws a HeldNoMore. */
 export function release(held: HeldMail, by: string, context: ReleaseContext): Promise<boolean> {
-  const isInDoubt = DOUBTS.includes(held.reason.check);
+  const isInDoubt = CHECKS_OF_DOUBT.includes(held.reason.check);
   return decideAnew(held, by, isInDoubt ? 'confirmed' : 'let in', context);
 }
 
@@ -43,7 +43,7 @@ export function confirmed(held: HeldMail, by: string, context: ReleaseContext): 
 }
 
 /** Mail of the staff that is only to be confirmed (doubt.ts). */
-const DOUBTS: readonly string[] = ['copied', 'unconfirmed'];
+const CHECKS_OF_DOUBT: readonly string[] = ['copied', 'unconfirmed'];
 
 async function decideAnew(
   held: HeldMail,
@@ -88,12 +88,12 @@ async function decideAnew(
 }
 
 function outOfHeld(
-  decided: Decided,
+  decided: DecidedMail,
   held: HeldMail,
   by: string,
   how: 'let in' | 'confirmed',
   { config }: ReleaseContext,
-): Decided {
+): DecidedMail {
   const { id, ticket, queue: prefix } = held;
   const targets = [heldTarget(id)];
   if (how === 'confirmed') {
@@ -106,7 +106,7 @@ function outOfHeld(
     answerOf(held, decided, queue, config) ??
     (ticket === null
       ? { type: 'open', queue, silence: machine, mayBeOnBehalf: false }
-      : { type: 'append', ticket, mayReopen: machine === null, wish: null });
+      : { type: 'append', ticket, mayReopen: machine === null, customerCommand: null });
   return {
     ...decided,
     intent,
@@ -124,7 +124,7 @@ function outOfHeld(
 /** It was proven when it was held; what is good for a time may be no longer. */
 function answerOf(
   { ticket, by }: HeldMail,
-  { intent }: Decided,
+  { intent }: DecidedMail,
   queue: QueueConfig,
   { staff }: Config,
 ): Intent | null {

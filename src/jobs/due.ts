@@ -13,9 +13,9 @@ import { Batch } from '../desk/batch.ts';
 import { DUE, type Due, doWhatIsDue, dueOf, patience } from '../desk/due.ts';
 import { notifiable } from '../desk/notices.ts';
 import { type Facts, failedIn, NO_QUESTIONS, type Questions } from '../journal/facts.ts';
-import type { WaitingMail } from '../journal/outbox.ts';
+import type { UnsentMail } from '../journal/outbox.ts';
 import type { Store } from '../journal/store.ts';
-import { filesIn } from '../letters/written.ts';
+import { filesIn } from '../letters/written-draft.ts';
 import type { Answered } from '../ticket/answered.ts';
 import { unansweredVerdict } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
@@ -33,7 +33,7 @@ export interface Candidate {
 }
 
 /** What became of a ticket of which something was due. */
-export interface Done extends Candidate {
+export interface DueResult extends Candidate {
   /** The customer was not written to, or cannot be by now: then it stays due. */
   readonly end: 'done' | 'silent' | 'kept back';
   readonly why: string;
@@ -74,7 +74,7 @@ export async function carryOutDue(
   wanted: readonly Candidate[],
   context: DueContext,
   patienceSeconds?: number,
-): Promise<{ readonly all: readonly Done[]; readonly mails: readonly WaitingMail[] }> {
+): Promise<{ readonly all: readonly DueResult[]; readonly mails: readonly UnsentMail[] }> {
   return context.store.exclusive(async (transaction) => {
     const facts = await transaction.facts(questionsOf(wanted, context));
     const { batch, all } = await decided(wanted, facts, context);
@@ -88,7 +88,7 @@ export async function carryOutDue(
 export async function previewDue(
   wanted: readonly Candidate[],
   context: DueContext,
-): Promise<readonly Done[]> {
+): Promise<readonly DueResult[]> {
   const facts = await context.store.facts(questionsOf(wanted, context));
   return (await decided(wanted, facts, context)).all;
 }
@@ -106,12 +106,14 @@ async function decided(
   wanted: readonly Candidate[],
   facts: Facts,
   { config, store, now }: DueContext,
-): Promise<{ readonly batch: Batch; readonly all: readonly Done[] }> {
+): Promise<{ readonly batch: Batch; readonly all: readonly DueResult[] }> {
   const time = now();
   const batch = new Batch({ config, now: time, facts, files: filesIn(store) });
-  const all: Done[] = [];
+  const all: DueResult[] = [];
   const isOnlyTold = wanted.every(({ due }) => due === 'overdue');
-  const inTheWay = isOnlyTold ? NOTHING : whatIsInTheWay(await store.held(), await store.waiting());
+  const inTheWay = isOnlyTold
+    ? NOTHING_IN_THE_WAY
+    : whatIsInTheWay(await store.held(), await store.unsent());
   const answered: Answered[] = [...facts.answered];
   for (const { id, due } of wanted) {
     const ticket = batch.ticket(id);
@@ -154,9 +156,9 @@ interface InTheWay {
   readonly unsent: ReadonlySet<TicketId | null>;
 }
 
-const NOTHING: InTheWay = { held: new Set(), unsent: new Set() };
+const NOTHING_IN_THE_WAY: InTheWay = { held: new Set(), unsent: new Set() };
 
-function whatIsInTheWay(held: readonly HeldMail[], unsent: readonly WaitingMail[]): InTheWay {
+function whatIsInTheWay(held: readonly HeldMail[], unsent: readonly UnsentMail[]): InTheWay {
   const mayBeAWord = held.filter(({ reason }) => reason.check !== 'spam');
   return {
     held: new Set(mayBeAWord.map(({ ticket }) => ticket)),
@@ -183,25 +185,25 @@ function toldOf(
 }
 
 /** Read of each kind by a run that does it by the way. */
-const MARKS = 10_000;
-const LOOKED = 20;
-const DONE = 10;
+const MAX_CANDIDATES = 10_000;
+const MAX_LOOKED_AT = 20;
+const MAX_DONE = 10;
 const PATIENCE_SECONDS = 1;
 
 /**
  * Does a little of what is due, in a run that has something else to do. Gives the mails that it has
  * to send.
  */
-export async function doALittle(context: DueContext): Promise<readonly WaitingMail[]> {
-  const all = await candidates(context, MARKS);
+export async function doALittle(context: DueContext): Promise<readonly UnsentMail[]> {
+  const all = await candidates(context, MAX_CANDIDATES);
   // While sendmail takes nothing, nothing more is written.
   const isStuck =
-    all.length > 0 && (await context.store.waiting()).some(({ lastError }) => lastError !== null);
+    all.length > 0 && (await context.store.unsent()).some(({ lastError }) => lastError !== null);
   if (all.length === 0 || isStuck) return [];
   const { seq } = await context.store.facts(NO_QUESTIONS);
   const from = seq % all.length;
-  const looked = [...all.slice(from), ...all.slice(0, from)].slice(0, LOOKED);
+  const looked = [...all.slice(from), ...all.slice(0, from)].slice(0, MAX_LOOKED_AT);
   const areDue = await Promise.all(looked.map((candidate) => isDue(candidate, context)));
-  const wanted = looked.filter((_, n) => areDue[n]).slice(0, DONE);
+  const wanted = looked.filter((_, n) => areDue[n]).slice(0, MAX_DONE);
   return wanted.length === 0 ? [] : (await carryOutDue(wanted, context, PATIENCE_SECONDS)).mails;
 }

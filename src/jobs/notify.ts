@@ -9,11 +9,11 @@
 import type { Config } from '../config/config.ts';
 import { isTimeToNotify, notify } from '../desk/notices.ts';
 import { NO_QUESTIONS } from '../journal/facts.ts';
-import type { WaitingMail } from '../journal/outbox.ts';
-import { placesFor } from '../journal/record.ts';
+import type { UnsentMail } from '../journal/outbox.ts';
+import { pathsFor } from '../journal/record.ts';
 import type { Store } from '../journal/store.ts';
 import { write } from '../letters/write.ts';
-import { filesIn } from '../letters/written.ts';
+import { filesIn } from '../letters/written-draft.ts';
 
 const PATIENCE_SECONDS = 1;
 
@@ -26,7 +26,7 @@ export async function notifyStaff({
   config: Config;
   store: Store;
   now: () => Date;
-}): Promise<readonly WaitingMail[]> {
+}): Promise<readonly UnsentMail[]> {
   if (config.staff.length === 0) return [];
   const draftsNow = async () => {
     const known = await store.notices();
@@ -34,10 +34,10 @@ export async function notifyStaff({
     // While a mail to the staff waits for the MTA, no other is written: when the MTA is back,
     // they get that one, and one more with all that has come since. A mail that sendmail has and
     // does not end with is no reason to wait.
-    const isOneWaiting = (await store.waiting()).some(
+    const isOneUnsent = (await store.unsent()).some(
       ({ ticket, isBegun }) => ticket === null && !isBegun,
     );
-    return isOneWaiting ? [] : notify(known, config.staff);
+    return isOneUnsent ? [] : notify(known, config.staff);
   };
   if ((await draftsNow()).length === 0) return [];
   return store.exclusive(async (transaction) => {
@@ -45,7 +45,7 @@ export async function notifyStaff({
     if (drafts.length === 0) return [];
     const { seq, keys } = await transaction.facts(NO_QUESTIONS);
     const { mails } = await write(drafts, {
-      ...{ config, keys, now: now(), places: placesFor(seq) },
+      ...{ config, keys, now: now(), paths: pathsFor(seq) },
       files: filesIn(store),
     });
     if (mails.length === 0) return [];

@@ -7,7 +7,7 @@
  * failed runs have left, a few mails and for a short time. It never throws, because it must
  * not change how the run ends that calls it.
  */
-import type { WaitingMail } from '../journal/outbox.ts';
+import type { UnsentMail } from '../journal/outbox.ts';
 import type { Store } from '../journal/store.ts';
 import { ageOf } from '../ticket/age.ts';
 import type { Change } from '../ticket/change.ts';
@@ -20,8 +20,8 @@ export interface Sending {
 }
 
 /** So long a run waits for all of its own mails. Those left then are begun, and not waited for. */
-const OWN_MS = 30_000;
-const LEFTOVERS = 5;
+const OWN_MAILS_MS = 30_000;
+const MAX_LEFTOVERS = 5;
 /** No leftover is begun after this; one that was begun is waited for so long. */
 const LEFTOVERS_MS = 2000;
 const LEFTOVER_MS = 5000;
@@ -32,8 +32,8 @@ const LEFTOVER_PATIENCE_SECONDS = 1;
  * What cannot be written down of one mail keeps none of the others: it is thrown at the end.
  * True where every mail has gone out, is on its way, or has failed for good.
  */
-export async function sendAll(mails: readonly WaitingMail[], sending: Sending): Promise<boolean> {
-  const end = sending.now().getTime() + OWN_MS;
+export async function sendAll(mails: readonly UnsentMail[], sending: Sending): Promise<boolean> {
+  const end = sending.now().getTime() + OWN_MAILS_MS;
   let all = true;
   const failures: unknown[] = [];
   for (const mail of mails) {
@@ -51,14 +51,14 @@ export async function sendAll(mails: readonly WaitingMail[], sending: Sending): 
 export async function sendLeftovers(sending: Sending): Promise<void> {
   const { store, now } = sending;
   try {
-    if (await store.findLost(LEFTOVERS)) await store.catchUp(LEFTOVER_PATIENCE_SECONDS);
+    if (await store.findLost(MAX_LEFTOVERS)) await store.catchUp(LEFTOVER_PATIENCE_SECONDS);
     const start = now();
-    const isRested = ({ isBegun, lastTried }: WaitingMail) =>
+    const isRested = ({ isBegun, lastTried }: UnsentMail) =>
       !isBegun && (lastTried === null || ageOf(lastTried, start) > LEFTOVER_REST_MS);
-    if (!(await store.waiting()).some(isRested)) return;
+    if (!(await store.unsent()).some(isRested)) return;
     const restedSince = new Date(start.getTime() - LEFTOVER_REST_MS);
     const mails = await store.exclusive(
-      (transaction) => transaction.claim({ restedSince }, LEFTOVERS),
+      (transaction) => transaction.claim({ restedSince }, MAX_LEFTOVERS),
       LEFTOVER_PATIENCE_SECONDS,
     );
     await sendBriefly(mails, sending);
@@ -68,7 +68,7 @@ export async function sendLeftovers(sending: Sending): Promise<void> {
 }
 
 /** Those that are not begun in that time wait for the next run. */
-export async function sendBriefly(mails: readonly WaitingMail[], sending: Sending): Promise<void> {
+export async function sendBriefly(mails: readonly UnsentMail[], sending: Sending): Promise<void> {
   const end = sending.now().getTime() + LEFTOVERS_MS;
   for (const mail of mails) {
     if (sending.now().getTime() < end) await sendLeftover(mail, sending);
@@ -76,7 +76,7 @@ export async function sendBriefly(mails: readonly WaitingMail[], sending: Sendin
 }
 
 /** One that cannot be read goes to the end of the line, and holds up no other. */
-async function sendLeftover(mail: WaitingMail, sending: Sending): Promise<void> {
+async function sendLeftover(mail: UnsentMail, sending: Sending): Promise<void> {
   try {
     await send(mail, sending, LEFTOVER_MS);
   } catch (error) {
@@ -85,9 +85,9 @@ async function sendLeftover(mail: WaitingMail, sending: Sending): Promise<void> 
   }
 }
 
-async function send(mail: WaitingMail, sending: Sending, patienceMs: number): Promise<boolean> {
-  const handover = await handOver(mail, sending, patienceMs);
-  switch (handover.end) {
+async function send(mail: UnsentMail, sending: Sending, patienceMs: number): Promise<boolean> {
+  const attempt = await handOver(mail, sending, patienceMs);
+  switch (attempt.end) {
     case 'taken':
       await writeDownSent(mail, sending.store);
       return true;
@@ -97,27 +97,27 @@ async function send(mail: WaitingMail, sending: Sending, patienceMs: number): Pr
     case 'refused':
     case 'failed':
     case 'impossible':
-      return writeDownFailed(mail, handover, sending);
+      return writeDownFailed(mail, attempt, sending);
   }
 }
 
 /** Gives whether it has failed for good. Never throws: how the attempt ended is on disk already. */
 async function writeDownFailed(
-  mail: WaitingMail,
+  mail: UnsentMail,
   { end, error: lastError }: { readonly end: string; readonly error: string },
   { store, now }: Sending,
 ): Promise<boolean> {
   try {
     const tried = { ...mail, lastTried: now().toISOString(), lastError };
     await store.noteFailure(tried, LEFTOVER_PATIENCE_SECONDS, end === 'impossible');
-    return !(await store.waiting()).some(({ id }) => id === mail.id);
+    return !(await store.unsent()).some(({ id }) => id === mail.id);
   } catch {
     return false;
   }
 }
 
 /** A mail that has gone must not go twice: if the quick note fails, the journal takes it now. */
-async function writeDownSent(mail: WaitingMail, store: Store): Promise<void> {
+async function writeDownSent(mail: UnsentMail, store: Store): Promise<void> {
   try {
     await store.markSent(mail);
   } catch {

@@ -3,11 +3,11 @@
  * down how a mail went (a full disk), that mail waits, and false is given.
  */
 
-import type { WaitingMail } from '../journal/outbox.ts';
+import type { UnsentMail } from '../journal/outbox.ts';
 import { Failure } from '../outcome.ts';
 import { type Sending, sendAll } from './outbox.ts';
 
-export async function sendKept(mails: readonly WaitingMail[], sending: Sending): Promise<boolean> {
+export async function sendKept(mails: readonly UnsentMail[], sending: Sending): Promise<boolean> {
   try {
     return await sendAll(mails, sending);
   } catch (error) {

@@ -8,7 +8,7 @@
  *     const facts = await store.facts({ ...NO_QUESTIONS, tickets: ['SUPPORT-7102'] });
  *     const ticket = ticketIn(facts, 'SUPPORT-7102');
  */
-import type { SigningKeys } from '../addresses/signature.ts';
+import type { SigningKeys } from '../addresses/token.ts';
 import { Failure } from '../outcome.ts';
 import type { Answered } from '../ticket/answered.ts';
 import type { FailedAddress } from '../ticket/failing.ts';

@@ -18,7 +18,7 @@ import type { Origin } from '../ticket/origin.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import type { Stage } from '../ticket/waiting.ts';
 import type { Facts, Questions } from './facts.ts';
-import type { Claimed, WaitingMail } from './outbox.ts';
+import type { ClaimFilter, UnsentMail } from './outbox.ts';
 import type { Incoming } from './spool.ts';
 
 /**
@@ -42,7 +42,7 @@ export interface DeliveryAttempt {
 }
 
 /** Names for what a commit will hold, fixed before it is made. */
-export interface Places {
+export interface CommitPaths {
   /** Number of the commit. */
   readonly seq: number;
   readonly rawIn: string;
@@ -83,7 +83,7 @@ export interface Delivered {
 }
 
 /** What an event of another system became. */
-export interface CarriedOut {
+export interface CarriedOutOrder {
   /** Sequence number of its commit. */
   readonly seq: number;
   /** The ticket that it changed, or null where there was nothing to change. */
@@ -103,19 +103,19 @@ export interface Transaction {
   /** What came before with the same content for the same place, oldest first. */
   findCopies(key: DeliveryKey): Promise<readonly Copy[]>;
   /** The commit that carried out this event, or null. */
-  findOrigin(origin: Origin): Promise<CarriedOut | null>;
+  findOrigin(origin: Origin): Promise<CarriedOutOrder | null>;
   /** The ticket that the same source has had created under the name that it uses here, or null. */
   findCopy(origin: Origin): Promise<TicketId | null>;
   /**
    * Durable when the section's promise is kept. Gives the mails that must go out; none where the
    * store rests.
    */
-  commit(commit: Commit): Promise<readonly WaitingMail[]>;
+  commit(commit: Commit): Promise<readonly UnsentMail[]>;
   /**
-   * At most `limit` waiting mails of which no hand-over has begun, longest untried first; none
+   * At most `limit` unsent mails of which no hand-over has begun, longest untried first; none
    * where the store rests.
    */
-  claim(wanted: Claimed, limit: number): Promise<readonly WaitingMail[]>;
+  claim(wanted: ClaimFilter, limit: number): Promise<readonly UnsentMail[]>;
 }
 
 /** A mail that came in, as its commit has it. */

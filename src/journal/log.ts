@@ -3,7 +3,7 @@ import type { Change } from '../ticket/change.ts';
 import type { Origin } from '../ticket/origin.ts';
 
 /** A commit as whoever reads the journal on sees it. */
-export interface Committed {
+export interface LoggedCommit {
   readonly seq: number;
   readonly time: string;
   readonly changes: readonly Change[];
@@ -28,7 +28,7 @@ export interface Subscription {
 /** Reads on where it stopped. */
 export interface CommitReader {
   /** Durable commits that it has not given yet, in order. */
-  read(): Iterable<Committed>;
+  read(): Iterable<LoggedCommit>;
 }
 
 /** A span of the journal: a restore begins a new one, and what the old one had behind it is gone. */

@@ -2,7 +2,7 @@
 import { heldTarget } from '../ticket/held.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
-import type { CarriedOut, Copy, Delivered, DeliveryKey, RecordedMail } from './ledger.ts';
+import type { CarriedOutOrder, Copy, Delivered, DeliveryKey, RecordedMail } from './ledger.ts';
 import { actName } from './lists/acts.ts';
 import { attemptNames, copyNames } from './lists/deliveries.ts';
 import type { IndexRow } from './lists/index-row.ts';
@@ -12,7 +12,7 @@ import { mailOf } from './mails.ts';
 import type { JournalRecord } from './record.ts';
 
 const DELIVERY_DAYS = 14;
-const MOST_COPIES = 10;
+const MAX_COPIES_AT_EACH_END = 10;
 
 export interface LookedIn {
   /** Every row of this name, oldest first. */
@@ -53,7 +53,7 @@ export class Lookups {
   findCopies(key: DeliveryKey): readonly Copy[] {
     const all = this.#deliveries(copyNames(key)).toSorted((a, b) => a - b);
     // Each is a line to look for in the journal: what comes back again and again is no more than these.
-    const found = [...all.slice(0, MOST_COPIES), ...all.slice(-MOST_COPIES)];
+    const found = [...all.slice(0, MAX_COPIES_AT_EACH_END), ...all.slice(-MAX_COPIES_AT_EACH_END)];
     const letIn = found.flatMap((seq) =>
       this.#deliveries(copyNames({ ...key, targets: [heldTarget(seq)] })),
     );
@@ -69,7 +69,7 @@ export class Lookups {
     return this.#in.rowsNamed('acts', actName(actor, messageId)).length > 0;
   }
 
-  findOrigin(origin: Origin): CarriedOut | null {
+  findOrigin(origin: Origin): CarriedOutOrder | null {
     const [first] = this.#in.rowsNamed('orders', eventName(origin));
     return first === undefined ? null : { seq: first.seq, ticket: first.ticket };
   }

@@ -3,13 +3,13 @@ import { ticketOf } from '../ticket/change.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
 import { type Attachment, filesOf, receivedAs, type TicketId } from '../ticket/ticket.ts';
 import type { RecordedMail } from './ledger.ts';
-import { type JournalRecord, placesFor } from './record.ts';
+import { type JournalRecord, pathsFor } from './record.ts';
 
 /** null for a commit that no mail has made. */
 export function mailOf({ seq, time, delivery, changes }: JournalRecord): RecordedMail | null {
   if (delivery === undefined) return null;
   const { decision, attempt } = delivery;
-  const raw = placesFor(seq).rawIn;
+  const raw = pathsFor(seq).rawIn;
   return { seq, time, decision, changes, raw, queueId: attempt?.queueId ?? null };
 }
 
@@ -23,7 +23,7 @@ export function receivedFiles(
   { seq, changes }: JournalRecord,
   id: TicketId | null = null,
 ): readonly Attachment[] {
-  const { rawIn } = placesFor(seq);
+  const { rawIn } = pathsFor(seq);
   for (const change of changes) {
     if (id !== null && ticketOf(change) !== id) continue;
     if (change.type === 'note.added' && change.written === rawIn) return change.attachments ?? [];

@@ -2,7 +2,7 @@
 import type { TicketId } from '../ticket/ticket.ts';
 
 /** A mail that has not gone out yet. */
-export interface WaitingMail {
+export interface UnsentMail {
   /** Names it in the outbox. */
   readonly id: string;
   /** Sequence number of the commit that it belongs to. */
@@ -26,7 +26,7 @@ export interface WaitingMail {
 }
 
 /** How an attempt at handing a mail over has ended, or stands. */
-export type Handover =
+export type HandOver =
   | { readonly end: 'taken' }
   /** By an exit that blames the mail. */
   | { readonly end: 'refused' | 'failed'; readonly error: string }
@@ -38,7 +38,7 @@ export type Handover =
   | { readonly end: 'impossible'; readonly error: string };
 
 /** Which mails a run takes up. */
-export type Claimed =
+export type ClaimFilter =
   | { readonly commit: number }
   | { readonly ticket: TicketId }
   /** Not tried since then. */
@@ -47,26 +47,26 @@ export type Claimed =
 
 export interface Outbox {
   /** Mail of ours that has not gone out yet, oldest first. */
-  waiting(): Promise<readonly WaitingMail[]>;
+  unsent(): Promise<readonly UnsentMail[]>;
   /**
    * Hands it over to a program in the manner of sendmail(1), with these arguments. Two at once
    * never both begin, nor one of a mail that has gone. After `patienceMs` it goes on alone, and
    * a later run learns how it ended.
    */
   handOver(
-    mail: WaitingMail,
+    mail: UnsentMail,
     sendmail: readonly [string, ...string[]],
     patienceMs: number,
-  ): Promise<Handover>;
+  ): Promise<HandOver>;
   /** The MTA has taken the mail: the next commit says so in the journal. */
-  markSent(mail: WaitingMail): Promise<void>;
+  markSent(mail: UnsentMail): Promise<void>;
   /**
    * It was tried in vain, or could not even be begun: `lastTried` and `lastError` say so, and
    * others come first, if it is not for good.
    */
-  noteFailure(mail: WaitingMail, patienceSeconds: number, isForGood?: boolean): Promise<void>;
+  noteFailure(mail: UnsentMail, patienceSeconds: number, isForGood?: boolean): Promise<void>;
   /** Whether a hand-over of it goes on right now. */
-  isUnderWay(mail: WaitingMail): Promise<boolean>;
+  isUnderWay(mail: UnsentMail): Promise<boolean>;
   /**
    * Looks, at so many at most, which hand-overs nobody goes on with; true if the journal is to be
    * told.

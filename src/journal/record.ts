@@ -1,5 +1,5 @@
 /**
- * One line of the journal, and what it says about places and numbers.
+ * One line of the journal, and what it says about paths and numbers.
  *
  * Format version 1. A record holds everything that the derived files are made
  * of, also the bytes of the mail that must go out, so that they can be made
@@ -12,7 +12,7 @@ import type { Decision } from '../ticket/decision.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
-import type { Commit, DeliveryKey, Places } from './ledger.ts';
+import type { Commit, CommitPaths, DeliveryKey } from './ledger.ts';
 import { packed, unpacked } from './packed-mails.ts';
 
 export const RECORD_VERSION = 1;
@@ -118,7 +118,7 @@ export function rawDirectory(seq: number): string {
   return join('raw', String(Math.floor(seq / RAW_PER_DIRECTORY)).padStart(6, '0'));
 }
 
-export function placesFor(seq: number): Places {
+export function pathsFor(seq: number): CommitPaths {
   const raw = join(rawDirectory(seq), String(seq));
   return {
     seq,
@@ -131,7 +131,7 @@ export function placesFor(seq: number): Places {
   };
 }
 
-/** Which part of its mail an attachment was, from 1: `places.attachment` has put it there. */
+/** Which part of its mail an attachment was, from 1: `paths.attachment` has put it there. */
 export function partNumber(path: string): number {
   return Number(/^\d+-(\d+)\./.exec(path.slice(path.lastIndexOf('/') + 1))?.[1]);
 }

@@ -12,21 +12,28 @@ import type { FailedAddress } from '../ticket/failing.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { type FactSource, type Facts, factsFrom, type Questions } from './facts.ts';
-import type { CarriedOut, Commit, Copy, Delivered, DeliveryKey, Transaction } from './ledger.ts';
+import type {
+  CarriedOutOrder,
+  Commit,
+  Copy,
+  Delivered,
+  DeliveryKey,
+  Transaction,
+} from './ledger.ts';
 import { answered } from './lists/answered.ts';
 import { failed, failedAt } from './lists/failed.ts';
 import { held } from './lists/held.ts';
 import { type List, rowBehind } from './lists/list.ts';
 import { numbers } from './lists/numbers.ts';
-import { waitingMails } from './lists/outbox.ts';
+import { unsentMails } from './lists/outbox.ts';
 import { LISTS } from './lists/table.ts';
 import { type TicketRow, tickets } from './lists/tickets.ts';
 import { type LookedIn, Lookups } from './lookups.ts';
-import type { Claimed, WaitingMail } from './outbox.ts';
+import type { ClaimFilter, UnsentMail } from './outbox.ts';
 import type { JournalRecord } from './record.ts';
 
 /** What the store holds, under its lock. */
-export interface Ground<P extends Pending>
+export interface SectionContext<P extends Pending>
   extends LookedIn,
     Pick<FactSource, 'signingKeys' | 'tickets'> {
   /** Sequence number of the last commit. */
@@ -38,7 +45,7 @@ export interface Ground<P extends Pending>
   /** Its row in the list. */
   readonly failed: (key: string) => FailedAddress | null;
   readonly answered: FactSource['answered'];
-  readonly claim: (wanted: Claimed, limit: number) => readonly WaitingMail[];
+  readonly claim: (wanted: ClaimFilter, limit: number) => readonly UnsentMail[];
   /** `isFirst`: the first of its section. */
   readonly make: (seq: number, commit: Commit, isFirst: boolean) => P;
 }
@@ -49,19 +56,19 @@ export interface Pending {
 }
 
 export class Section<P extends Pending> implements Transaction {
-  readonly #ground: Ground<P>;
+  readonly #context: SectionContext<P>;
   readonly #lookups: Lookups;
   #pending: readonly P[] = [];
 
-  constructor(ground: Ground<P>) {
-    this.#ground = ground;
+  constructor(context: SectionContext<P>) {
+    this.#context = context;
     this.#lookups = new Lookups({
-      now: ground.now,
+      now: context.now,
       rowsNamed: (list, name) => [
-        ...ground.rowsNamed(list, name),
+        ...context.rowsNamed(list, name),
         ...this.#put(LISTS[list]).filter((row) => row.name === name),
       ],
-      record: (seq) => this.#records().find((record) => record.seq === seq) ?? ground.record(seq),
+      record: (seq) => this.#records().find((record) => record.seq === seq) ?? context.record(seq),
       isHeld: (id) => this.#isHeld(id),
     });
   }
@@ -71,17 +78,17 @@ export class Section<P extends Pending> implements Transaction {
   }
 
   async facts(asked: Questions): Promise<Facts> {
-    const { signingKeys, tickets: listed } = this.#ground;
+    const { signingKeys, tickets: listed } = this.#context;
     return factsFrom(
       {
         ...{ signingKeys, tickets: listed },
-        ticket: (id) => this.#row(tickets, id, this.#ground.ticket)?.ticket ?? null,
+        ticket: (id) => this.#row(tickets, id, this.#context.ticket)?.ticket ?? null,
         findMessage: (id) => this.#lookups.findMessage(id),
         hasActed: (actor, messageId) => this.#lookups.hasActed(actor, messageId),
         isHeld: (seq) => this.#isHeld(seq),
         failed: (address) => this.#failed(address),
-        answered: (since) => [...this.#ground.answered(since), ...this.#put(answered)],
-        number: (queue) => this.#row(numbers, queue, this.#ground.number),
+        answered: (since) => [...this.#context.answered(since), ...this.#put(answered)],
+        number: (queue) => this.#row(numbers, queue, this.#context.number),
         next: () => ({ seq: this.#nextSeq() }),
       },
       asked,
@@ -99,15 +106,15 @@ export class Section<P extends Pending> implements Transaction {
     }
   }
 
-  async commit(commit: Commit): Promise<readonly WaitingMail[]> {
+  async commit(commit: Commit): Promise<readonly UnsentMail[]> {
     const isFirst = this.#pending.length === 0;
-    const pending = this.#ground.make(this.#nextSeq(), commit, isFirst);
+    const pending = this.#context.make(this.#nextSeq(), commit, isFirst);
     this.#pending = [...this.#pending, pending];
-    return this.#ground.isResting ? [] : waitingMails(pending.record);
+    return this.#context.isResting ? [] : unsentMails(pending.record);
   }
 
-  async claim(wanted: Claimed, limit: number): Promise<readonly WaitingMail[]> {
-    return this.#ground.claim(wanted, limit);
+  async claim(wanted: ClaimFilter, limit: number): Promise<readonly UnsentMail[]> {
+    return this.#context.claim(wanted, limit);
   }
 
   async findDelivery(key: DeliveryKey): Promise<Delivered | null> {
@@ -118,7 +125,7 @@ export class Section<P extends Pending> implements Transaction {
     return this.#lookups.findCopies(key);
   }
 
-  async findOrigin(origin: Origin): Promise<CarriedOut | null> {
+  async findOrigin(origin: Origin): Promise<CarriedOutOrder | null> {
     return this.#lookups.findOrigin(origin);
   }
 
@@ -127,12 +134,12 @@ export class Section<P extends Pending> implements Transaction {
   }
 
   #failed(address: string): FailedAddress | null {
-    return failedAt(address, (key) => this.#row(failed, key, this.#ground.failed));
+    return failedAt(address, (key) => this.#row(failed, key, this.#context.failed));
   }
 
   /** As it is behind the commits of this section. */
-  #row<Row>(list: List<Row>, key: string, ground: (key: string) => Row | null): Row | null {
-    return rowBehind(list, this.#records(), key, () => ground(key));
+  #row<Row>(list: List<Row>, key: string, context: (key: string) => Row | null): Row | null {
+    return rowBehind(list, this.#records(), key, () => context(key));
   }
 
   /** Rows that the commits of this section put. */
@@ -145,7 +152,7 @@ export class Section<P extends Pending> implements Transaction {
   #isHeld(id: number): boolean {
     const edits = this.#records().flatMap(held);
     const last = edits.findLast(({ key }) => key === String(id));
-    return last === undefined ? this.#ground.isHeld(id) : last.type === 'put';
+    return last === undefined ? this.#context.isHeld(id) : last.type === 'put';
   }
 
   #records(): readonly JournalRecord[] {
@@ -153,6 +160,6 @@ export class Section<P extends Pending> implements Transaction {
   }
 
   #nextSeq(): number {
-    return this.#ground.seq + this.#pending.length + 1;
+    return this.#context.seq + this.#pending.length + 1;
   }
 }

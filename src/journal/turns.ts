@@ -16,7 +16,7 @@ export interface Turn {
 /** Milliseconds in which deliveries come together. */
 const GATHER_MS = 2;
 /** So that a busy server answers the first of them before the last has come. */
-const MOST = 50;
+const MAX_GROUP = 50;
 
 /** Gives the next group, empty where nobody waits. */
 export type Next<T> = () => Promise<readonly T[]>;
@@ -62,7 +62,7 @@ export class Turns<T extends Turn> {
       await sleep(GATHER_MS);
       if (this.#waiting.length > 0) break;
     }
-    const group = this.#waiting.splice(0, MOST);
+    const group = this.#waiting.splice(0, MAX_GROUP);
     this.#served.push(...group);
     return group;
   }

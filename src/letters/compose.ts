@@ -47,7 +47,7 @@ export interface LetterFile {
 /** A file that lies in the store is named, and put in when the mail goes out (ticket/mail.ts). */
 export type FileOctets = { readonly inStore: StoredFile } | { readonly content: Buffer };
 
-export interface Composed {
+export interface ComposedMail {
   /** As the mail has it. */
   readonly from: Mailbox;
   readonly to: Mailbox;
@@ -58,9 +58,9 @@ export interface Composed {
   readonly enclosed?: readonly Enclosed[];
 }
 
-const REFERENCES_KEPT = 20;
-const NAME_LIMIT = 100;
-export async function compose(letter: Letter): Promise<Composed | null> {
+const MAX_REFERENCES = 20;
+const MAX_NAME_CHARACTERS = 100;
+export async function compose(letter: Letter): Promise<ComposedMail | null> {
   const { address } = letter.to;
   if (!isWritable(address)) return null;
   const from = { name: clean(letter.from.name), address: letter.from.address };
@@ -114,7 +114,7 @@ function marked({ octets, ...described }: LetterFile): Marked {
 function withoutMarks(
   whole: string,
   files: readonly Marked[],
-): Pick<Composed, 'content' | 'enclosed'> {
+): Pick<ComposedMail, 'content' | 'enclosed'> {
   const enclosed: Enclosed[] = [];
   let content = whole;
   for (const { file, content: mark } of files) {
@@ -129,7 +129,7 @@ function withoutMarks(
 }
 
 function named({ name, address }: Mailbox): Mailbox {
-  return { name: clean(name).slice(0, NAME_LIMIT), address: withAsciiDomain(address) };
+  return { name: clean(name).slice(0, MAX_NAME_CHARACTERS), address: withAsciiDomain(address) };
 }
 
 /** A message in base64 (RFC 2046 5.2.1 forbids it) and a multipart are files like any other. */
@@ -137,7 +137,7 @@ function enclosed({ filename, contentType, content }: Marked) {
   const isPlain = /^[a-z0-9]+\/[a-z0-9.+_-]+$/i.test(contentType);
   const isFile = isPlain && !/^(message|multipart)\//i.test(contentType);
   return {
-    filename: clean(filename).slice(0, NAME_LIMIT),
+    filename: clean(filename).slice(0, MAX_NAME_CHARACTERS),
     contentType: isFile ? contentType : 'application/octet-stream',
     contentTransferEncoding: 'base64' as const,
     content,
@@ -155,8 +155,8 @@ function build(options: ConstructorParameters<typeof MailComposer>[0]): Promise<
 
 /** The first reference and the nearest ones (RFC 5322 3.6.4 lets a long chain be trimmed). */
 function bounded(references: readonly string[]): string[] {
-  if (references.length <= REFERENCES_KEPT) return [...references];
-  return [...references.slice(0, 1), ...references.slice(1 - REFERENCES_KEPT)];
+  if (references.length <= MAX_REFERENCES) return [...references];
+  return [...references.slice(0, 1), ...references.slice(1 - MAX_REFERENCES)];
 }
 
 /** A stranger's Message-ID that fits a line, in ASCII, and that nobody would decode. */

@@ -6,7 +6,7 @@
  * from the person who wrote it, a notice from what it tells.
  */
 
-import type { ServiceNews } from '../decision/wish.ts';
+import type { ServiceNews } from '../decision/customer-command.ts';
 import type { Notice } from '../ticket/notice.ts';
 import type {
   Attachment,
@@ -56,7 +56,7 @@ export interface AnswerDraft extends AnsweringDraft {
   readonly written?: string;
 }
 
-/** What a machine says to a wish of a person on the ticket. */
+/** What a machine says to a command of a person on the ticket. */
 export interface ServiceDraft extends AutomaticDraft {
   readonly kind: 'service';
   readonly news: ServiceNews;

@@ -14,7 +14,7 @@ import type { NotificationDraft } from './draft.ts';
 
 import { toldOf } from './told.ts';
 
-interface Around {
+interface NotificationContext {
   readonly control: string;
   /** Attachments that are too large for this mail. */
   readonly left: readonly Attachment[];
@@ -30,7 +30,7 @@ const PROVEN: Readonly<Record<IncomingMessage['trust'], string>> = {
 
 export function notificationText(
   { ticket, message, assignedBy }: NotificationDraft,
-  { control, left }: Around,
+  { control, left }: NotificationContext,
 ): string {
   const { from, trust, text, fault, asks } = message;
   const told = toldOf(text);
@@ -66,7 +66,7 @@ function stateOf({ id, status, assignee, priority, tags }: Ticket): string {
 }
 
 /** The lines above that are not the customer's, however they are quoted. */
-const DESKS = [
+const LINES_OF_THE_DESK = [
   /\S has given [A-Z0-9]+-\d+ to you\.\s*$/,
   /^\W*[A-Z0-9]+-\d+: (new|open|pending|resolved), /,
   /Answer this mail, and it goes to the customer; "note" alone in its first/,
@@ -79,5 +79,5 @@ const DESKS = [
 
 /** Whether a line is one that the desk writes around a customer's words. */
 export function isDesksOwn(line: string): boolean {
-  return DESKS.some((words) => words.test(line));
+  return LINES_OF_THE_DESK.some((words) => words.test(line));
 }

@@ -12,7 +12,7 @@ const REPLY_MARK = /^(?:re|aw|sv|vs|antw|odp|rif|ynt)(?:\[\d+\]|\(\d+\))?\s*:\s*
  * Characters. The field, encoded, stays below what relays take (RFC 5322 2.1.1, Postfix
  * header_size_limit).
  */
-const LONGEST = 500;
+const MAX_SUBJECT_CHARACTERS = 500;
 
 export function replySubject(subject: string): string {
   return `RE: ${bareSubject(subject)}`;
@@ -26,5 +26,5 @@ export function forwardSubject(subject: string): string {
 export function bareSubject(subject: string): string {
   let bare = subject.trim();
   while (REPLY_MARK.test(bare)) bare = bare.replace(REPLY_MARK, '');
-  return bare === '' ? '(no subject)' : bare.slice(0, LONGEST);
+  return bare === '' ? '(no subject)' : bare.slice(0, MAX_SUBJECT_CHARACTERS);
 }

@@ -15,7 +15,7 @@ import { templatesFolder } from './templates/files.ts';
 import type { TemplateName, Values } from './templates/template.ts';
 import { textOf } from './templates/text.ts';
 
-export interface Worded {
+export interface LetterText {
   readonly text: string;
   readonly changes: readonly Change[];
 }
@@ -23,24 +23,24 @@ export interface Worded {
 type AutomaticDraft = Exclude<TicketDraft, { readonly kind: 'answer' }>;
 
 /** Characters of a stranger's name or subject within a text. */
-const SHOWN = 200;
+const MAX_VALUE_CHARACTERS = 200;
 
-export function automaticText(draft: AutomaticDraft, config: Config): Promise<Worded> {
+export function automaticText(draft: AutomaticDraft, config: Config): Promise<LetterText> {
   const { ticket, queue, to, subject } = draft;
   const about = {
     ticket,
     address: ticketAddress(ticket, config.domain),
     queue: queueOf(queue, config).name,
-    name: clean(to.name).slice(0, SHOWN),
-    subject: clean(bareSubject(subject)).slice(0, SHOWN),
+    name: clean(to.name).slice(0, MAX_VALUE_CHARACTERS),
+    subject: clean(bareSubject(subject)).slice(0, MAX_VALUE_CHARACTERS),
   };
   switch (draft.kind) {
     case 'acknowledgement':
-      return worded('acknowledgement', about, draft, config);
+      return fillTemplate('acknowledgement', about, draft, config);
     case 'reminder': {
       const { closeDays } = draft;
       const time = { days: String(closeDays ?? ''), isTomorrow: closeDays === 1 };
-      return worded('reminder', { ...about, ...time }, draft, config);
+      return fillTemplate('reminder', { ...about, ...time }, draft, config);
     }
     case 'service': {
       const is = (status: typeof draft.status) => draft.status === status;
@@ -48,34 +48,34 @@ export function automaticText(draft: AutomaticDraft, config: Config): Promise<Wo
         ...{ isNew: is('new'), isOpen: is('open') },
         ...{ isPending: is('pending'), isResolved: is('resolved') },
       };
-      return worded(draft.news, { ...about, ...values }, draft, config);
+      return fillTemplate(draft.news, { ...about, ...values }, draft, config);
     }
   }
 }
 
-export function helpText(draft: HelpDraft, config: Config): Promise<Worded> {
+export function helpText(draft: HelpDraft, config: Config): Promise<LetterText> {
   const queue = queueOf(draft.queue, config);
   const address = queueAddress(queue, config);
   const { isRefused } = draft;
-  return worded('help', { address, queue: queue.name, isRefused }, draft, config);
+  return fillTemplate('help', { address, queue: queue.name, isRefused }, draft, config);
 }
 
-async function worded<Name extends TemplateName>(
+async function fillTemplate<Name extends TemplateName>(
   name: Name,
   values: Values<Name>,
   { queue: prefix, language }: Pick<HelpDraft, 'queue' | 'language'>,
   config: Config,
-): Promise<Worded> {
+): Promise<LetterText> {
   const { prefix: queue, language: queueLanguage, signature } = queueOf(prefix, config);
   const wanted = { name, queue, queueLanguage, language };
   const { text, failure } = await textOf(wanted, values, templatesFolder(config.file));
   return {
-    text: signed(text, signature),
+    text: withSignature(text, signature),
     changes: failure === null ? [] : [{ type: 'template.failed', queue, ...failure }],
   };
 }
 
 /** Below the mark by which clients know a signature (RFC 3676 4.3). */
-export function signed(text: string, signature: string): string {
+export function withSignature(text: string, signature: string): string {
   return signature.trim() === '' ? text : `${text.trimEnd()}\n\n-- \n${signature.trimEnd()}\n`;
 }

@@ -4,7 +4,7 @@
  */
 
 /** Octets as they go out: quoted-printable makes three of one that is not ASCII (RFC 2045 6.7). */
-const TOLD_OCTETS = 24 * 1024;
+const MAX_TOLD_BYTES = 24 * 1024;
 
 export function isToldWhole(text: string): boolean {
   return toldOf(text).length === text.length;
@@ -13,15 +13,15 @@ export function isToldWhole(text: string): boolean {
 /** Whole lines, as many as there is room for; of a longer first line its beginning. */
 export function toldOf(text: string): string {
   // Most texts are short.
-  if (text.length * 9 <= TOLD_OCTETS) return text;
+  if (text.length * 9 <= MAX_TOLD_BYTES) return text;
   let end = 0;
-  let left = TOLD_OCTETS;
+  let left = MAX_TOLD_BYTES;
   for (const line of text.split('\n')) {
     left -= octetsOf(line) + 1;
     if (left < 0) break;
     end += line.length + 1;
   }
-  if (end === 0) return text.slice(0, TOLD_OCTETS / 9);
+  if (end === 0) return text.slice(0, MAX_TOLD_BYTES / 9);
   return text.slice(0, Math.min(end - 1, text.length));
 }
 

@@ -24,21 +24,27 @@ import type {
 } from './draft.ts';
 import { noticeMail } from './notice-text.ts';
 import { bareSubject, replySubject } from './subject.ts';
-import { helpText, type Worded } from './text.ts';
-import { boundaryOf, encloseAll, NULL_SENDER, type OneWritten, type Writing } from './written.ts';
+import { helpText, type LetterText } from './text.ts';
+import {
+  boundaryOf,
+  encloseAll,
+  NULL_SENDER,
+  type WritingContext,
+  type WrittenDraft,
+} from './written-draft.ts';
 
 type DeskLetter = Pick<
   Letter,
   'from' | 'replyTo' | 'subject' | 'messageId' | 'inReplyTo' | 'references' | 'text'
 > &
   Partial<Pick<Letter, 'attachments' | 'automatic'>> &
-  Partial<Pick<Worded, 'changes'>>;
+  Partial<Pick<LetterText, 'changes'>>;
 
 export async function writeToDesk(
   draft: DeskDraft,
   serial: number,
-  desk: Writing,
-): Promise<OneWritten | null> {
+  desk: WritingContext,
+): Promise<WrittenDraft | null> {
   const { config, now } = desk;
   const { changes = [], ...letter } = await letterOf(draft, serial, desk);
   const composed = await compose({
@@ -59,7 +65,7 @@ export async function writeToDesk(
 function letterOf(
   draft: DeskDraft,
   serial: number,
-  desk: Writing,
+  desk: WritingContext,
 ): Promise<DeskLetter> | DeskLetter {
   switch (draft.kind) {
     case 'notice':
@@ -73,14 +79,14 @@ function letterOf(
   }
 }
 
-function messageIdOf(serial: number, { places, keys, config }: Writing): string {
-  return `<notice.${places.seq}.${serial}.${keys.epoch}@${config.domain}>`;
+function messageIdOf(serial: number, { paths, keys, config }: WritingContext): string {
+  return `<notice.${paths.seq}.${serial}.${keys.epoch}@${config.domain}>`;
 }
 
 function noticeLetter(
   { to, notices, more }: NoticeDraft,
   serial: number,
-  desk: Writing,
+  desk: WritingContext,
 ): DeskLetter {
   const { config, keys, now } = desk;
   const [queue] = config.queues;
@@ -100,12 +106,12 @@ function noticeLetter(
 }
 
 /** Octets of attachments that go along; the others are named. */
-const ATTACHED = 2 * 1024 * 1024;
+const MAX_ATTACHED_BYTES = 2 * 1024 * 1024;
 
 async function notificationLetter(
   draft: NotificationDraft,
   serial: number,
-  desk: Writing,
+  desk: WritingContext,
 ): Promise<DeskLetter> {
   const { config, keys, now } = desk;
   const { ticket, message, to, assignedBy } = draft;
@@ -116,7 +122,7 @@ async function notificationLetter(
   const own = signedMessageId(keys, ticket.id, message.serial, to.address, domain);
   const messageId = assignedBy === null ? own : messageIdOf(serial, desk);
   const isFirst = messageId === root;
-  let room = ATTACHED;
+  let room = MAX_ATTACHED_BYTES;
   const files: { readonly file: Attachment; readonly isAttached: boolean }[] = [];
   for (const file of message.attachments) {
     const isAttached = file.size <= room && (await unlessLost(() => desk.files.isAtItsPath(file)));
@@ -162,7 +168,7 @@ async function transcriptLetter(
     attachments = [],
   }: TranscriptDraft,
   serial: number,
-  desk: Writing,
+  desk: WritingContext,
 ): Promise<DeskLetter> {
   const { config, keys, now } = desk;
   const { name } = queueOf(queue, config);
@@ -183,7 +189,11 @@ async function transcriptLetter(
   };
 }
 
-async function helpLetter(draft: HelpDraft, serial: number, desk: Writing): Promise<DeskLetter> {
+async function helpLetter(
+  draft: HelpDraft,
+  serial: number,
+  desk: WritingContext,
+): Promise<DeskLetter> {
   const { text, changes } = await helpText(draft, desk.config);
   const letter = await transcriptLetter(
     { ...draft, kind: 'transcript', text, answerTo: null },

@@ -1,6 +1,6 @@
 /**
  * Mail to those who are on a ticket, which is part of it from then on: what a machine
- * says (acknowledgement, reminder, answer to a wish), and what a person of the desk says.
+ * says (acknowledgement, reminder, answer to a command), and what a person of the desk says.
  *
  * From the ticket's address, with a signed Message-ID. `place` is its number among the mails
  * of its commit; `kept` is the number of the mail whose raw copy is kept, another one if that
@@ -15,16 +15,22 @@ import type { OutgoingMessage } from '../ticket/ticket.ts';
 import { compose } from './compose.ts';
 import type { TicketDraft } from './draft.ts';
 import { forwardSubject, replySubject } from './subject.ts';
-import { automaticText, signed, type Worded } from './text.ts';
-import { boundaryOf, encloseAll, NULL_SENDER, type OneWritten, type Writing } from './written.ts';
+import { automaticText, type LetterText, withSignature } from './text.ts';
+import {
+  boundaryOf,
+  encloseAll,
+  NULL_SENDER,
+  type WritingContext,
+  type WrittenDraft,
+} from './written-draft.ts';
 
 export async function writeToTicket(
   draft: TicketDraft,
   place: number,
   kept: number,
-  desk: Writing,
-): Promise<OneWritten | null> {
-  const { config, keys, now, places, files } = desk;
+  desk: WritingContext,
+): Promise<WrittenDraft | null> {
+  const { config, keys, now, paths, files } = desk;
   const { ticket, serial, to } = draft;
   const { domain } = config;
   const queue = queueOf(draft.queue, config);
@@ -65,7 +71,7 @@ export async function writeToTicket(
     subject,
     text,
     attachments: isAnswer && draft.copyOf === undefined ? draft.attachments : [],
-    raw: places.rawOut(kept),
+    raw: paths.rawOut(kept),
   };
   const sender = isAnswer ? sentAddress(keys, 'bounce', sent, domain) : NULL_SENDER;
   return {
@@ -87,13 +93,13 @@ function subjectOf({ subject }: TicketDraft): string {
 async function textOf(
   draft: TicketDraft,
   config: Config,
-): Promise<Worded & { readonly body: string }> {
+): Promise<LetterText & { readonly body: string }> {
   if (draft.kind !== 'answer') {
-    const worded = await automaticText(draft, config);
-    return { ...worded, body: worded.text };
+    const letterText = await automaticText(draft, config);
+    return { ...letterText, body: letterText.text };
   }
   const { text, subject } = draft;
   const { signature } = queueOf(draft.queue, config);
-  const body = 'forwards' in subject ? text : signed(text, signature);
+  const body = 'forwards' in subject ? text : withSignature(text, signature);
   return { text, body, changes: [] };
 }

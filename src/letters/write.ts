@@ -12,14 +12,14 @@ import type { Change } from '../ticket/change.ts';
 import { freePlace, type OutgoingMail, placeOf } from '../ticket/mail.ts';
 import type { AnswerDraft, Draft, TicketDraft } from './draft.ts';
 import { writeToTicket } from './write-to-ticket.ts';
-import type { OneWritten, Writing, Written } from './written.ts';
+import type { WritingContext, WrittenDraft, WrittenDrafts } from './written-draft.ts';
 
 /** `before`: mails that the same commit holds already. */
 export async function write(
   drafts: readonly Draft[],
-  desk: Writing,
+  desk: WritingContext,
   before: readonly OutgoingMail[] = [],
-): Promise<Written> {
+): Promise<WrittenDrafts> {
   const changes: Change[] = [];
   const mails: OutgoingMail[] = [];
   for (const draft of drafts) {
@@ -41,8 +41,8 @@ export async function write(
 function writeOne(
   draft: TicketDraft,
   others: readonly OutgoingMail[],
-  desk: Writing,
-): Promise<OneWritten | null> {
+  desk: WritingContext,
+): Promise<WrittenDraft | null> {
   const place = freePlace(draft.serial, others);
   const first = 'copyOf' in draft ? others.find((mail) => isFirst(mail, draft)) : undefined;
   return writeToTicket(draft, place, first === undefined ? place : placeOf(first), desk);

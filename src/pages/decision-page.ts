@@ -51,7 +51,7 @@ function senderOf({ sender }: Decision): string {
   return sender === '' ? '<> (the null sender)' : sender;
 }
 
-const WAS: Readonly<Record<Fate, string>> = {
+const FATE_WORDS: Readonly<Record<Fate, string>> = {
   recorded: 'which was recorded',
   held: 'which was held',
   ticket: 'which is in a ticket',
@@ -72,7 +72,7 @@ function changeLine(change: Change): string {
     case 'message.proven':
       return `${change.type} ${ticket} #${change.serial} from ${change.from} to ${change.to}`;
     case 'mail.again':
-      return `${change.type} a copy of commit ${change.earlier}, ${WAS[change.was]}`;
+      return `${change.type} a copy of commit ${change.earlier}, ${FATE_WORDS[change.was]}`;
     case 'mail.released':
     case 'mail.discarded':
       return `${change.type} ${change.held} by ${change.by}`;

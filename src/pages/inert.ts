@@ -7,28 +7,28 @@
  * obeyed. `inert` keeps line feeds and tabs, `inertLine` nothing; `inertJson`
  * and `inertJsonLine` write them as JSON escapes. Pure.
  */
-const ALL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|(?!\uFE0F)\p{Default_Ignorable_Code_Point}/gu;
+const NOT_SHOWN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|(?!\uFE0F)\p{Default_Ignorable_Code_Point}/gu;
 
 export function inert(text: string): string {
   return text
     .replace(/\r\n/g, '\n')
-    .replace(ALL, (char) => (char === '\n' || char === '\t' ? char : visible(char)));
+    .replace(NOT_SHOWN, (char) => (char === '\n' || char === '\t' ? char : visible(char)));
 }
 
 export function inertLine(text: string): string {
-  return text.replace(ALL, visible);
+  return text.replace(NOT_SHOWN, visible);
 }
 
 /** JSON whose strings hold no raw control or bidi character: a terminal may read it too. */
 export function inertJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(ALL, (char) =>
+  return JSON.stringify(value, null, 2).replace(NOT_SHOWN, (char) =>
     char === '\n' ? char : escaped(char),
   );
 }
 
 /** The same in one line. */
 export function inertJsonLine(value: unknown): string {
-  return JSON.stringify(value).replace(ALL, escaped);
+  return JSON.stringify(value).replace(NOT_SHOWN, escaped);
 }
 
 function escaped(char: string): string {

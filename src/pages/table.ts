@@ -3,7 +3,7 @@
  */
 import { ellipsize, padTo, type Screen, type Style, width } from './style.ts';
 
-const LEAST = 10;
+const MIN_COLUMNS = 10;
 
 export type Paint = (cell: string, row: number, column: number) => string;
 
@@ -19,7 +19,7 @@ export function table(
   );
   const before = widths.slice(0, -1).reduce((sum, one) => sum + one + 2, 0);
   const last = (cell: string) =>
-    columns === null ? cell : ellipsize(cell, Math.max(LEAST, columns - before));
+    columns === null ? cell : ellipsize(cell, Math.max(MIN_COLUMNS, columns - before));
   const line = (cells: readonly string[], painted: (cell: string, n: number) => string) =>
     cells
       .map((cell, n) => painted(n < cells.length - 1 ? padTo(cell, widths[n] ?? 0) : last(cell), n))

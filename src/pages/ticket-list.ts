@@ -12,11 +12,11 @@ const COLOURS = { new: 'yellow', open: 'green', pending: 'cyan', resolved: 'dim'
 const REQUESTER_WIDTH = 26;
 const ASSIGNEE_WIDTH = 10;
 /** Columns with room for all of it. */
-const WIDE = 100;
+const WIDE_COLUMNS = 100;
 
 export function ticketTable(tickets: readonly TicketSummary[], at: Screen, now: Date): string {
   const isAssigned = tickets.some(({ assignee }) => assignee !== null);
-  const isNarrow = at.columns !== null && at.columns < WIDE;
+  const isNarrow = at.columns !== null && at.columns < WIDE_COLUMNS;
   const headings = ['TICKET', 'STATUS', 'CHANGED', 'REQUESTER', 'SUBJECT'];
   const rows = tickets.map((ticket) => [
     ticket.id,

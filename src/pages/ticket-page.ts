@@ -81,8 +81,8 @@ function waits({ waiting }: Ticket): string {
   if (waiting === null) return '';
   const { since, told } = waiting;
   const whom = waiting.for === 'desk' ? 'for our answer' : 'for the customer';
-  const deed = waiting.for === 'desk' ? 'the staff were told' : 'he was reminded';
-  return `${whom}, since ${localTime(since)}${told === null ? '' : `; ${deed} ${localTime(told)}`}`;
+  const event = waiting.for === 'desk' ? 'the staff were told' : 'he was reminded';
+  return `${whom}, since ${localTime(since)}${told === null ? '' : `; ${event} ${localTime(told)}`}`;
 }
 
 function restsSince(resting: string): string {
@@ -93,14 +93,14 @@ function known(name: string, value: string): readonly (readonly [string, string]
   return value === '' ? [] : [[name, inertLine(value)]];
 }
 
-const HOW: Readonly<Record<Trust, string>> = {
+const TRUST_WORDS: Readonly<Record<Trust, string>> = {
   automatic: ', automatic',
   claimed: ', unverified',
   thread: '',
   authenticated: '',
   staff: ', staff',
 };
-const GONE: Readonly<Record<Delivery, string>> = {
+const DELIVERY_WORDS: Readonly<Record<Delivery, string>> = {
   waiting: ', not sent yet',
   'under-way': ', under way: sendmail has not ended yet',
   sent: '',
@@ -108,7 +108,7 @@ const GONE: Readonly<Record<Delivery, string>> = {
   bounced: ', NOT DELIVERED',
   unknown: ', PERHAPS NOT SENT',
 };
-const REPEATED = ', once more (it may have come twice)';
+const REPEATED_WORDS = ', once more (it may have come twice)';
 
 function reportLines({ isProven, recipients }: MailReport): readonly string[] {
   return recipients.map(({ address, action, status, reason }) => {
@@ -180,11 +180,11 @@ function heading(message: Message | Note): string {
   if (message.direction === 'out') {
     const how = message.automatic ? ', automatic' : writtenBy(message.by);
     const { delivery, repeated, reports = 0 } = message;
-    const gone = `${GONE[delivery]}${repeated ? REPEATED : ''}`;
+    const gone = `${DELIVERY_WORDS[delivery]}${repeated ? REPEATED_WORDS : ''}`;
     const came = reports > 1 ? `, ${reports} reports came` : '';
     return `#${message.serial}  to ${person(message.to[0])}${how}${gone}${came}`;
   }
   const author = message.from === null ? '(nobody named)' : person(message.from);
   const asks = message.asks === undefined ? '' : `, asks to ${message.asks}, unproven`;
-  return `#${message.serial}  from ${author}${HOW[message.trust]}${asks}`;
+  return `#${message.serial}  from ${author}${TRUST_WORDS[message.trust]}${asks}`;
 }

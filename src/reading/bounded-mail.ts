@@ -51,9 +51,9 @@ const LINE_END = Buffer.from('\n');
 const LONG_LINE = 8192;
 /** Lines of all headers, and lines that only begin as a delimiter (by depth): more is an attack. */
 const HEADER_LINES = 200_000;
-const NEAR_MISSES = 1_000_000;
-const LEAST_HEADER = 16 * 1024;
-const PREAMBLE = 65_536;
+const MAX_NEAR_MISSES = 1_000_000;
+const MIN_HEADER_BYTES = 16 * 1024;
+const MAX_PREAMBLE_BYTES = 65_536;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 export class BoundedMail {
@@ -219,7 +219,7 @@ export class BoundedMail {
       if (this.#delimiterOf(rest.subarray(from, lf < 0 ? rest.length : lf + 1)) !== null)
         return from;
       this.#nearMisses += 1 + this.#part.depth;
-      if (this.#nearMisses > NEAR_MISSES) {
+      if (this.#nearMisses > MAX_NEAR_MISSES) {
         this.#stop('structure');
         return rest.length;
       }
@@ -256,8 +256,8 @@ export class BoundedMail {
   #keepPreamble(octets: Buffer): void {
     const { hasChild, preamble } = this.#part;
     const kept = preamble.reduce((sum, { length }) => sum + length, 0);
-    if (!hasChild && kept < PREAMBLE)
-      preamble.push(Buffer.from(octets.subarray(0, PREAMBLE - kept)));
+    if (!hasChild && kept < MAX_PREAMBLE_BYTES)
+      preamble.push(Buffer.from(octets.subarray(0, MAX_PREAMBLE_BYTES - kept)));
   }
 
   /** Of a multipart that ends without a part, what stands in it is shown as its text. */
@@ -324,7 +324,7 @@ export class BoundedMail {
     const depth = parent === null ? 0 : parent.depth + 1;
     this.#counts.parts += 1;
     this.#counts.depth = Math.max(this.#counts.depth, depth);
-    const room = Math.max(LEAST_HEADER, this.#limits.headerSize - this.#counts.headerSize);
+    const room = Math.max(MIN_HEADER_BYTES, this.#limits.headerSize - this.#counts.headerSize);
     return {
       parent,
       depth,

@@ -4,12 +4,12 @@
  * Octets of adjacent words of one charset are joined before they are decoded,
  * since many programs cut within a character; blanks and question marks within a
  * word are taken as they are; charset faults are repaired as in a text. A word
- * above LONGEST characters, or one that never ends, stays as it stands. Pure,
+ * above MAX_WORD_CHARACTERS characters, or one that never ends, stays as it stands. Pure,
  * linear; the caller makes one line of whatever comes out.
  */
 import { decodeText } from './charset.ts';
 
-const LONGEST = 8192;
+const MAX_WORD_CHARACTERS = 8192;
 const BEGINNING = /=\?([^\s?*]{1,40})(?:\*[^?\s]{0,20})?\?([bq])\?/gi;
 
 interface Word {
@@ -67,7 +67,7 @@ function* wordsIn(text: string): Generator<Word> {
     if (match.index < past) continue;
     if (end < content) end = text.indexOf('?=', content);
     if (end < 0) return;
-    if (end - content > LONGEST) continue;
+    if (end - content > MAX_WORD_CHARACTERS) continue;
     past = end + 2;
     yield {
       from: match.index,

@@ -15,13 +15,13 @@ export type Frame =
 export const READER_GAVE_UP = 3;
 
 const KINDS = ['open', 'data', 'close', 'message'] as const;
-const HEAD = 5;
+const FRAME_HEAD_BYTES = 5;
 /** Far above any chunk of an attachment and any message within its limits. */
-const LARGEST = 64 * 1024 * 1024;
+const MAX_FRAME_BYTES = 64 * 1024 * 1024;
 
 export function encodeFrame(frame: Frame): Buffer {
   const content = contentOf(frame);
-  const head = Buffer.alloc(HEAD);
+  const head = Buffer.alloc(FRAME_HEAD_BYTES);
   head.writeUInt8(KINDS.indexOf(frame.type), 0);
   head.writeUInt32BE(content.length, 1);
   return Buffer.concat([head, content]);
@@ -35,7 +35,7 @@ function contentOf(frame: Frame): Buffer {
 export class FrameReader {
   #chunks: Buffer[] = [];
   #length = 0;
-  #wanted = HEAD;
+  #wanted = FRAME_HEAD_BYTES;
 
   *push(chunk: Buffer): Generator<Frame> {
     this.#chunks.push(chunk);
@@ -43,12 +43,12 @@ export class FrameReader {
     while (this.#length >= this.#wanted) {
       const all = Buffer.concat(this.#chunks, this.#length);
       const size = all.readUInt32BE(1);
-      if (size > LARGEST) throw new RangeError('a frame is too large');
-      this.#wanted = HEAD + size;
+      if (size > MAX_FRAME_BYTES) throw new RangeError('a frame is too large');
+      this.#wanted = FRAME_HEAD_BYTES + size;
       if (all.length >= this.#wanted) {
-        yield decode(all.readUInt8(0), all.subarray(HEAD, this.#wanted));
+        yield decode(all.readUInt8(0), all.subarray(FRAME_HEAD_BYTES, this.#wanted));
         this.#keep(all.subarray(this.#wanted));
-        this.#wanted = HEAD;
+        this.#wanted = FRAME_HEAD_BYTES;
       } else this.#keep(all);
     }
   }

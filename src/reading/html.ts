@@ -16,11 +16,11 @@ const cell: FormatCallback = (element, walk, builder) => {
 /**
  * Stands for `-- `, by which readers find a signature (RFC 3676 4.3): its blank would be taken off.
  */
-const SIGNED = '\u{10FFFC}';
+const SIGNATURE_MARK = '\u{10FFFC}';
 
 const signature: FormatCallback = (element, walk, builder) => {
   builder.openBlock({ leadingLineBreaks: 1 });
-  builder.addInline(SIGNED);
+  builder.addInline(SIGNATURE_MARK);
   builder.closeBlock({ trailingLineBreaks: 1 });
   walk(element.children, builder);
 };
@@ -35,25 +35,28 @@ const SIGNATURES = ['div', 'span', 'table', 'p', 'pre'].flatMap((name) =>
 );
 
 const ROW = { leadingLineBreaks: 1, trailingLineBreaks: 1 };
-const LONGEST = 1024 * 1024;
+const MAX_HTML_CHARACTERS = 1024 * 1024;
 /** Stands for what was left out; a private-use character that no mail has a meaning for. */
 const LEFT_OUT = '\u{10FFFD}';
 
 export function textOfHtml(html: string): { readonly text: string; readonly isCut: boolean } {
-  const text = convert(html.slice(0, LONGEST).replaceAll(LEFT_OUT, '').replaceAll(SIGNED, ''), {
-    wordwrap: false,
-    limits: { maxDepth: 200, maxChildNodes: 20_000, ellipsis: LEFT_OUT },
-    formatters: { cell, signature },
-    selectors: [
-      { selector: 'img', format: 'skip' },
-      { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
-      { selector: 'tr', format: 'block', options: ROW },
-      { selector: 'td', format: 'cell' },
-      { selector: 'th', format: 'cell' },
-      { selector: 'title', format: 'skip' },
-      ...SIGNATURES.map((selector) => ({ selector, format: 'signature' })),
-    ],
-  });
-  const isCut = html.length > LONGEST || text.includes(LEFT_OUT);
-  return { text: text.replaceAll(LEFT_OUT, '…').replaceAll(SIGNED, '-- '), isCut };
+  const text = convert(
+    html.slice(0, MAX_HTML_CHARACTERS).replaceAll(LEFT_OUT, '').replaceAll(SIGNATURE_MARK, ''),
+    {
+      wordwrap: false,
+      limits: { maxDepth: 200, maxChildNodes: 20_000, ellipsis: LEFT_OUT },
+      formatters: { cell, signature },
+      selectors: [
+        { selector: 'img', format: 'skip' },
+        { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
+        { selector: 'tr', format: 'block', options: ROW },
+        { selector: 'td', format: 'cell' },
+        { selector: 'th', format: 'cell' },
+        { selector: 'title', format: 'skip' },
+        ...SIGNATURES.map((selector) => ({ selector, format: 'signature' })),
+      ],
+    },
+  );
+  const isCut = html.length > MAX_HTML_CHARACTERS || text.includes(LEFT_OUT);
+  return { text: text.replaceAll(LEFT_OUT, '…').replaceAll(SIGNATURE_MARK, '-- '), isCut };
 }

@@ -39,15 +39,15 @@ const scripts = (): readonly (readonly [RegExp, string])[] => [
 ];
 
 /** Characters that are looked at. */
-const READ = 4000;
-const ENOUGH = 3;
+const MAX_CHARACTERS_READ = 4000;
+const MIN_WORDS = 3;
 /** Where no other language has any of its own. */
-const ENOUGH_ALONE = 2;
+const MIN_WORDS_ALONE = 2;
 /** The second language of a text has less than this share of the first one's words. */
-const CLEAR = 0.7;
+const MAX_SECOND_SHARE = 0.7;
 
 export function languageOf(fields: readonly HeaderField[], text: string): string | null {
-  const start = text.slice(0, READ);
+  const start = text.slice(0, MAX_CHARACTERS_READ);
   return byScript(start) ?? byWords(start) ?? byHeader(fields);
 }
 
@@ -78,8 +78,8 @@ function byWords(text: string): string | null {
     .sort((a, b) => b.count - a.count);
   const [first, second] = counts;
   if (first === undefined || second === undefined) return null;
-  if (first.count < (second.count === 0 ? ENOUGH_ALONE : ENOUGH)) return null;
-  return second.count < first.count * CLEAR ? first.language : null;
+  if (first.count < (second.count === 0 ? MIN_WORDS_ALONE : MIN_WORDS)) return null;
+  return second.count < first.count * MAX_SECOND_SHARE ? first.language : null;
 }
 
 function byHeader(fields: readonly HeaderField[]): string | null {

@@ -60,7 +60,7 @@ export interface MessageSource {
 }
 
 /** Characters of text that a ticket keeps of one mail; the raw mail has the rest. */
-const TEXT_LIMIT = 256 * 1024;
+const MAX_TEXT_CHARACTERS = 256 * 1024;
 
 export async function parseMessage(
   source: MessageSource,
@@ -68,7 +68,7 @@ export async function parseMessage(
 ): Promise<ParsedMessage> {
   const bounded = new BoundedMail(limits);
   const { headers, shown, attachments, reports, fault } = await take(source, bounded, limits.parts);
-  const text = await readableText(shown, TEXT_LIMIT);
+  const text = await readableText(shown, MAX_TEXT_CHARACTERS);
   const fields = headerFields(bounded.header);
   const recipients = [
     ...mailboxes(headers.get('to'), limits.addresses + 1),

@@ -34,9 +34,9 @@ export interface Delimiter {
 const DASHES = Buffer.from('--');
 
 /** So many are looked for one by one; of more, what they all begin with. */
-const FEW = 6;
+const MAX_BOUNDARIES_ONE_BY_ONE = 6;
 /** Characters of a boundary that are looked for, so that near misses cost little. */
-const LOOKED_FOR = 16;
+const BOUNDARY_CHARACTERS = 16;
 
 /** What a delimiter of any multipart around `part` begins with, behind a line end. */
 export function delimiterBeginnings(part: Part): readonly Buffer[] {
@@ -44,8 +44,11 @@ export function delimiterBeginnings(part: Part): readonly Buffer[] {
   for (const owner of withParents(part)) {
     for (const boundary of owner.boundaries) found.add(boundary.trimEnd());
   }
-  const beginnings = found.size <= FEW ? [...found] : [commonBeginning([...found])];
-  return beginnings.map((text) => Buffer.from(`\n--${text.slice(0, LOOKED_FOR)}`, 'latin1'));
+  const beginnings =
+    found.size <= MAX_BOUNDARIES_ONE_BY_ONE ? [...found] : [commonBeginning([...found])];
+  return beginnings.map((text) =>
+    Buffer.from(`\n--${text.slice(0, BOUNDARY_CHARACTERS)}`, 'latin1'),
+  );
 }
 
 function commonBeginning(texts: readonly string[]): string {

@@ -4,7 +4,7 @@
  *
  * Soft line breaks go, with the blanks behind their `=`, also at the very end, whose
  * line end belongs to the delimiter; blanks at the end of a line go, unless they are
- * more than LONGEST; what is no valid escape stays as it stands. (The parser's own
+ * more than MAX_BLANKS; what is no valid escape stays as it stands. (The parser's own
  * decoder holds a whole attachment, and takes quadratic time for a run of blanks.)
  */
 import { Transform } from 'node:stream';
@@ -15,7 +15,7 @@ const EQUALS = 0x3d;
 const SPACE = 0x20;
 const TAB = 0x09;
 /** Blanks that may belong to a line end: RFC 5322 2.1.1 allows lines of 998. */
-const LONGEST = 998;
+const MAX_BLANKS = 998;
 
 export class QuotedPrintable extends Transform {
   #rest: Buffer = Buffer.alloc(0);
@@ -60,9 +60,9 @@ export class QuotedPrintable extends Transform {
 
   #blanks(octets: Buffer, from: number, isEnd: boolean): Step {
     let to = from;
-    while (to < octets.length && to - from <= LONGEST && isBlank(octets[to])) to += 1;
+    while (to < octets.length && to - from <= MAX_BLANKS && isBlank(octets[to])) to += 1;
     const used = to - from;
-    this.#isInRun ||= used > LONGEST;
+    this.#isInRun ||= used > MAX_BLANKS;
     if (this.#isInRun) return { used, isKept: true };
     if (!isEnd && (to >= octets.length || (octets[to] === CR && to + 1 >= octets.length))) {
       return null;
@@ -81,7 +81,7 @@ function afterEquals(octets: Buffer, at: number, isEnd: boolean): Step {
   const [high, low] = [hex(octets[at + 1]), hex(octets[at + 2])];
   if (!Number.isNaN(high) && !Number.isNaN(low)) return { used: 3, octet: high * 16 + low };
   let to = at + 1;
-  while (to < octets.length && to - at <= LONGEST && isBlank(octets[to])) to += 1;
+  while (to < octets.length && to - at <= MAX_BLANKS && isBlank(octets[to])) to += 1;
   const isOpen = to >= octets.length || (octets[to] === CR && to + 1 >= octets.length);
   const mayBeHex = to === at + 1 && !Number.isNaN(high) && at + 2 >= octets.length;
   if (!isEnd && (isOpen || mayBeHex)) return null;

@@ -89,7 +89,7 @@ function withFault(message: ParsedMessage, wasInterrupted: boolean): ParsedMessa
   return { ...message, faults: [wasInterrupted ? HAS_KILLED : TOO_MUCH, ...message.faults] };
 }
 
-const SHOWN = 65_536;
+const MAX_TEXT_BYTES = 65_536;
 
 /** Nothing is decoded: header fields as they stand, and the first octets below them. */
 function unread(mail: MailToRead, within: ReadLimits): ParsedMessage {
@@ -122,9 +122,9 @@ function beginning({ header, chunks }: MailToRead): string {
   for (const chunk of chunks()) {
     octets.push(chunk);
     length += chunk.length;
-    if (length >= header.length + SHOWN) break;
+    if (length >= header.length + MAX_TEXT_BYTES) break;
   }
   return Buffer.concat(octets)
-    .toString('utf8', Math.min(header.length, length), header.length + SHOWN)
+    .toString('utf8', Math.min(header.length, length), header.length + MAX_TEXT_BYTES)
     .trim();
 }

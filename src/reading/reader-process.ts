@@ -81,12 +81,15 @@ async function readIn(
 const DID_NOT_START = [1, 9, 70];
 const WATCH_MS = 100;
 /** Of the wall clock, as a multiple of the processor time: on a host that has much to do. */
-const PATIENCE = 12;
+const WALL_TIME_FACTOR = 12;
 /** proc(5): clock ticks a second, for every Linux that node runs on. */
-const TICKS = 100;
+const TICKS_PER_SECOND = 100;
 
 function isOverdue(pid: number, started: number, seconds: number): boolean {
-  return processorSeconds(pid) > seconds || performance.now() - started > seconds * PATIENCE * 1000;
+  return (
+    processorSeconds(pid) > seconds ||
+    performance.now() - started > seconds * WALL_TIME_FACTOR * 1000
+  );
 }
 
 /** utime and stime of proc(5), stat fields 14 and 15. */
@@ -94,7 +97,7 @@ function processorSeconds(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / TICKS;
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
   } catch {
     return 0;
   }

@@ -11,11 +11,11 @@ import type { ReadLimits } from '../config/limits.ts';
 import { encodeFrame, type Frame, READER_GAVE_UP } from './frames.ts';
 import { isOurFault, parseMessage } from './message.ts';
 
-const CHUNK = 65_536;
+const CHUNK_BYTES = 65_536;
 
 function* stdin(): Generator<Buffer> {
   for (;;) {
-    const chunk = Buffer.allocUnsafe(CHUNK);
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
     const length = patiently(() => readSync(0, chunk));
     if (length === 0) return;
     yield chunk.subarray(0, length);

@@ -28,7 +28,7 @@ const STATUS = /^message\/(global-)?delivery-status$/;
 const NOTIFICATION = /^message\/(global-)?disposition-notification$/;
 const RETURNED = /^(message\/(rfc822|rfc822-headers|global|global-headers)|text\/rfc822-headers)$/;
 
-const RECIPIENTS = 1000;
+const MAX_RECIPIENTS = 1000;
 const REASON_LIMIT = 300;
 const ADDRESS_LIMIT = 254;
 const WORD_LIMIT = 40;
@@ -55,7 +55,7 @@ export function reportOf(
     ),
   ];
   if (recipients.length === 0 && ids.length === 0) return null;
-  return { recipients: recipients.slice(0, RECIPIENTS), messageIds: [...new Set(ids)] };
+  return { recipients: recipients.slice(0, MAX_RECIPIENTS), messageIds: [...new Set(ids)] };
 }
 
 /** Exim's, where there is no report to read. */

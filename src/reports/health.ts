@@ -11,16 +11,16 @@ export type Level = 'ok' | 'warning' | 'critical';
 
 export const LEVEL_EXIT: Readonly<Record<Level, number>> = { ok: 0, warning: 1, critical: 2 };
 
-export interface Facts {
+export interface HealthFacts {
   readonly now: Date;
   /** Mails that the MTA has not taken, since they were written. */
-  readonly waiting: Waiting;
+  readonly outbox: Backlog;
   /** How many of them sendmail has right now. */
   readonly underWay: number;
   /** Since when a restored store sends nothing (RFC 3339), or null. */
   readonly resting: string | null;
   /** Mails that wait for a person, since they came. */
-  readonly held: Waiting;
+  readonly held: Backlog;
   /** Addresses that get no mail, since it came back. */
   readonly failing: number;
   /** When the last mail came in, or null. */
@@ -29,7 +29,7 @@ export interface Facts {
   readonly space: { readonly free: number; readonly total: number };
 }
 
-export interface Waiting {
+export interface Backlog {
   readonly count: number;
   /** Since when the first of them waits (RFC 3339); null where there is none. */
   readonly since: string | null;
@@ -45,36 +45,36 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const MEBIBYTE = 1024 * 1024;
 /** The MTA asks again after minutes; after two hours nobody asks for it any more. */
-const WAITS = { warning: 15 * MINUTE_MS, critical: 2 * HOUR_MS };
-const HELD = { warning: 24 * HOUR_MS, critical: Number.POSITIVE_INFINITY };
+const UNSENT_MS = { warning: 15 * MINUTE_MS, critical: 2 * HOUR_MS };
+const HELD_MS = { warning: 24 * HOUR_MS, critical: Number.POSITIVE_INFINITY };
 /** Free share, and octets, below which something has to be done. */
-const FREE = { warning: [0.1, 1024 * MEBIBYTE], critical: [0.02, 100 * MEBIBYTE] } as const;
+const FREE_SPACE = { warning: [0.1, 1024 * MEBIBYTE], critical: [0.02, 100 * MEBIBYTE] } as const;
 
 export function rowsOf({
   now,
-  waiting,
+  outbox,
   underWay,
   resting,
   held,
   failing,
   lastMail,
   space,
-}: Facts): readonly Row[] {
-  const age = ({ since }: Waiting) => (since === null ? 0 : ageOf(since, now));
-  const counted = (mails: Waiting) =>
+}: HealthFacts): readonly Row[] {
+  const age = ({ since }: Backlog) => (since === null ? 0 : ageOf(since, now));
+  const counted = (mails: Backlog) =>
     mails.count === 0 ? '0' : `${mails.count}, the oldest for ${inWords(age(mails))}`;
-  const unsent = `${counted(waiting)}${underWay > 0 ? `; ${underWay} under way` : ''}`;
+  const unsent = `${counted(outbox)}${underWay > 0 ? `; ${underWay} under way` : ''}`;
   const rests = age({ count: 1, since: resting });
   return [
     { name: 'store', level: 'ok', value: 'can be read' },
     resting === null
-      ? { name: 'outbox', level: levelOf(age(waiting), WAITS), value: unsent }
+      ? { name: 'outbox', level: levelOf(age(outbox), UNSENT_MS), value: unsent }
       : {
           name: 'outbox',
-          level: rests > WAITS.critical ? 'critical' : 'warning',
+          level: rests > UNSENT_MS.critical ? 'critical' : 'warning',
           value: `${unsent}; rests since the restore ${inWords(rests)} ago: mailrobot resume`,
         },
-    { name: 'held', level: levelOf(age(held), HELD), value: counted(held) },
+    { name: 'held', level: levelOf(age(held), HELD_MS), value: counted(held) },
     { name: 'failing addresses', level: failing > 0 ? 'warning' : 'ok', value: String(failing) },
     {
       name: 'last mail',
@@ -99,14 +99,14 @@ function levelOf(
   return age > limits.warning ? 'warning' : 'ok';
 }
 
-function levelOfSpace({ free, total }: Facts['space']): Level {
+function levelOfSpace({ free, total }: HealthFacts['space']): Level {
   const isBelow = ([share, octets]: readonly [number, number]) =>
     free < octets || free < total * share;
-  if (isBelow(FREE.critical)) return 'critical';
-  return isBelow(FREE.warning) ? 'warning' : 'ok';
+  if (isBelow(FREE_SPACE.critical)) return 'critical';
+  return isBelow(FREE_SPACE.warning) ? 'warning' : 'ok';
 }
 
-function spaceInWords({ free, total }: Facts['space']): string {
+function spaceInWords({ free, total }: HealthFacts['space']): string {
   const share = total === 0 ? 0 : Math.round((100 * free) / total);
   return `${Math.round(free / MEBIBYTE)} MiB free (${share} %)`;
 }

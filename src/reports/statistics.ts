@@ -7,7 +7,7 @@
  * into another counts with that one. Times are wall clock, in seconds; percentiles by
  * nearest rank. Days are UTC. Pure.
  */
-import type { Committed } from '../journal/log.ts';
+import type { LoggedCommit } from '../journal/log.ts';
 import { ageOf } from '../ticket/age.ts';
 import type { Change } from '../ticket/change.ts';
 import type { TicketId } from '../ticket/ticket.ts';
@@ -60,7 +60,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export class Courses {
   readonly #courses = new Map<TicketId, Course>();
 
-  add({ time, changes }: Pick<Committed, 'time' | 'changes'>): void {
+  add({ time, changes }: Pick<LoggedCommit, 'time' | 'changes'>): void {
     const at = Date.parse(time);
     for (const change of changes) this.#apply(change, at);
   }

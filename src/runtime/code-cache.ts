@@ -46,7 +46,7 @@ export function loadWithCache(file: string): CodeCache {
 const load = createRequire(import.meta.url);
 const SUM_LENGTH = 32;
 /** Many times what it has ever been. */
-const LARGEST = 16 * 1024 * 1024;
+const MAX_CACHE_BYTES = 16 * 1024 * 1024;
 
 /** null for what is not there, or not what was written. */
 function readWhole(path: string): Buffer | null {
@@ -54,7 +54,7 @@ function readWhole(path: string): Buffer | null {
   try {
     fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const file = fstatSync(fd);
-    if (!file.isFile() || file.size > LARGEST) return null;
+    if (!file.isFile() || file.size > MAX_CACHE_BYTES) return null;
     const octets = Buffer.allocUnsafe(file.size);
     if (readSync(fd, octets) < octets.length) return null;
     const data = octets.subarray(SUM_LENGTH);

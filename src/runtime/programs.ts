@@ -60,7 +60,7 @@ export type ProgramEnd =
   | { readonly type: 'timeout' }
   | { readonly type: 'not-run'; readonly reason: string };
 
-const OUTPUT_KEPT = 1024 * 1024;
+const MAX_OUTPUT_BYTES = 1024 * 1024;
 /** What a program has written reaches us soon after its exit. */
 const OUTPUT_REST_MS = 100;
 /** A path and characters that need no shell: ok_chars of Postfix's exec_command. */
@@ -94,7 +94,7 @@ export async function runProgram(
     cwd: directory,
     ...(owner && { uid: owner.uid, gid: owner.gid }),
     all: true,
-    maxBuffer: OUTPUT_KEPT,
+    maxBuffer: MAX_OUTPUT_BYTES,
     detached: true,
     cleanup: false,
     reject: false,

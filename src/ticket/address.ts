@@ -7,11 +7,11 @@
 import { isPlain } from './plain.ts';
 
 /** Octets, RFC 5321 4.5.3.1.3. */
-const LONGEST = 254;
+const MAX_ADDRESS_BYTES = 254;
 const PLAIN = shape('', 'A-Za-z0-9');
 
 export function isWritable(address: string): boolean {
-  if (Buffer.byteLength(address) > LONGEST) return false;
+  if (Buffer.byteLength(address) > MAX_ADDRESS_BYTES) return false;
   const known = isPlain(address)
     ? PLAIN
     : shape(String.raw`\p{Cc}\p{Cf}\p{Cs}`, String.raw`\p{L}\p{N}`);

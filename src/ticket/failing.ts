@@ -31,10 +31,10 @@ export interface FailedAddress {
   readonly isBlockProven?: boolean;
 }
 
-const ENOUGH = 3;
+const FAILURES_TO_STOP = 3;
 
 export function isFailing({ failures }: FailedAddress): boolean {
-  return failures.length >= ENOUGH || failures.some(({ status }) => isBadAddress(status));
+  return failures.length >= FAILURES_TO_STOP || failures.some(({ status }) => isBadAddress(status));
 }
 
 /** Why its mail opens nothing, or null where it does. */
@@ -95,7 +95,7 @@ function withFailure(
   return {
     ...known,
     address: address.toLowerCase(),
-    failures: isKnown ? failures : [...failures, failure].slice(-KEPT),
+    failures: isKnown ? failures : [...failures, failure].slice(-MAX_FAILURES_KEPT),
   };
 }
 
@@ -148,4 +148,4 @@ export function withBlockOf(
   return { ...mailbox, ...(known ?? { failures: [] }) };
 }
 
-const KEPT = 20;
+const MAX_FAILURES_KEPT = 20;

@@ -7,7 +7,7 @@
 import { PRIORITIES, type Priority, STATUSES, type Status, type TicketSummary } from './ticket.ts';
 
 /** What is left out does not matter. */
-export interface Filter {
+export interface TicketFilter {
   readonly statuses: readonly Status[];
   readonly queues: readonly string[];
   /** Names, and null for nobody. */
@@ -24,7 +24,7 @@ export interface Filter {
 export const SORTS = ['created', 'updated', 'priority', 'status'] as const;
 export type Sort = (typeof SORTS)[number];
 
-export function isWanted(ticket: TicketSummary, filter: Filter): boolean {
+export function isWanted(ticket: TicketSummary, filter: TicketFilter): boolean {
   const { statuses, queues, assignees, tags, requester, text, before, since } = filter;
   const has = (found: string | undefined, wanted: string | null) =>
     wanted === null || (found ?? '').toLowerCase().includes(wanted.toLowerCase());

@@ -4,20 +4,20 @@
  *
  * `command` is a row of the desk's grammar (desk/grammar.ts): what the word means from one of
  * the staff. The command `note` keeps the text of the mail inside; each other is carried out
- * as it is, without words. `wish` is what it means from a customer. null: nothing.
+ * as it is, without words. `customerCommand` is what it means from a customer. null: nothing.
  */
 interface Meaning {
   readonly command: string | null;
-  readonly wish: 'close' | 'status' | 'quiet' | 'stop' | null;
+  readonly customerCommand: 'close' | 'status' | 'quiet' | 'stop' | null;
 }
 
 export const SUFFIXES = {
-  close: { command: 'close', wish: 'close' },
-  reopen: { command: 'reopen', wish: null },
-  note: { command: 'note', wish: null },
-  quiet: { command: 'note', wish: 'quiet' },
-  status: { command: null, wish: 'status' },
-  stop: { command: null, wish: 'stop' },
+  close: { command: 'close', customerCommand: 'close' },
+  reopen: { command: 'reopen', customerCommand: null },
+  note: { command: 'note', customerCommand: null },
+  quiet: { command: 'note', customerCommand: 'quiet' },
+  status: { command: null, customerCommand: 'status' },
+  stop: { command: null, customerCommand: 'stop' },
 } as const satisfies Readonly<Record<string, Meaning>>;
 
 export type Suffix = keyof typeof SUFFIXES;
@@ -31,7 +31,9 @@ export function suffixNamed(word: string): KnownSuffix {
 }
 
 export function meaningOf(suffix: KnownSuffix | null): Meaning {
-  return suffix === null || suffix === 'unknown' ? { command: null, wish: null } : SUFFIXES[suffix];
+  return suffix === null || suffix === 'unknown'
+    ? { command: null, customerCommand: null }
+    : SUFFIXES[suffix];
 }
 
 /** Words that mean a command, for who has misspelt one. */

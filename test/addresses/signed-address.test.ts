@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { SigningKeys } from '../../src/addresses/signature.ts';
 import {
   epochOfSent,
   givenToPerson,
@@ -9,6 +8,7 @@ import {
   staffAddress,
   withoutStaffAddresses,
 } from '../../src/addresses/signed-address.ts';
+import type { SigningKeys } from '../../src/addresses/token.ts';
 
 const KEYS: SigningKeys = {
   epoch: 'e1',
@@ -44,7 +44,7 @@ test.each(['bounce', 'reply'] as const)('a %s address names its mail and proves 
   expect(isProof(address.replace('7102', '7103'))).toBe(false);
 });
 
-test('a signature of one kind is none of another', () => {
+test('a token of one kind is none of another', () => {
   const bounce = sentAddress(KEYS, 'bounce', SENT, DOMAIN);
   expect(isProof(bounce.replace('-b-', '-r-'))).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { SigningKeys } from '../../src/addresses/signature.ts';
 import { epochSentTo, parseSignedId, signedMessageId } from '../../src/addresses/signed-id.ts';
+import type { SigningKeys } from '../../src/addresses/token.ts';
 
 const OLD = 'aa'.repeat(32);
 const KEYS: SigningKeys = {

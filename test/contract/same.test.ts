@@ -76,7 +76,7 @@ async function answersOf(store: Store, desk: RandomDesk, now: Date) {
     expired: await store.expired(since, 10),
     held: await store.held(),
     lastMail: await store.lastMail(),
-    outbox: await store.waiting(),
+    outbox: await store.unsent(),
     mails,
     raw: await all(kept.map(async ({ raw }) => (await allOf(await store.rawMail(raw))).toString())),
     deliveries: await all(names.map(({ key }) => store.findDelivery(key))),

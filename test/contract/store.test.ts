@@ -7,8 +7,8 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { allOf, FileLost } from '../../src/journal/blobs.ts';
 import { NO_QUESTIONS } from '../../src/journal/facts.ts';
 import type { Commit, Transaction } from '../../src/journal/ledger.ts';
-import type { Handover, WaitingMail } from '../../src/journal/outbox.ts';
-import { placesFor } from '../../src/journal/record.ts';
+import type { HandOver, UnsentMail } from '../../src/journal/outbox.ts';
+import { pathsFor } from '../../src/journal/record.ts';
 import type { Store } from '../../src/journal/store.ts';
 import type { Change } from '../../src/ticket/change.ts';
 import type { Decision } from '../../src/ticket/decision.ts';
@@ -127,7 +127,7 @@ describe.each(STORES)('a store %s', (_, make) => {
     expect(ends.filter(({ end }) => end === 'taken')).toHaveLength(1);
     expect(ends.filter(({ end }) => end === 'under way')).toHaveLength(2);
     expect(readFileSync(log, 'utf8')).toBe(CONTENT);
-    expect(await store.waiting()).toEqual([]);
+    expect(await store.unsent()).toEqual([]);
     expect(await claim(store, 10)).toEqual([]);
     await store.catchUp();
     expect((await store.ticket(TICKET))?.messages[0]).toMatchObject({ delivery: 'sent' });
@@ -138,12 +138,12 @@ describe.each(STORES)('a store %s', (_, make) => {
   test('gives up a mail that the MTA has refused ten times, and tells it', async () => {
     await openOne(store, [mailTo('nic@ferrier.example')]);
     for (let n = 1; n <= 10; n += 1) {
-      expect((await store.waiting()).map(({ refusals }) => refusals)).toEqual([n - 1]);
+      expect((await store.unsent()).map(({ refusals }) => refusals)).toEqual([n - 1]);
       pass(1);
       expect(await handOver(store, ['sh', '-c', 'exit 65'])).toMatchObject({ end: 'refused' });
     }
     await claim(store, 1);
-    expect(await store.waiting()).toEqual([]);
+    expect(await store.unsent()).toEqual([]);
     await store.catchUp();
     expect((await store.ticket(TICKET))?.messages[0]).toMatchObject({ delivery: 'failed' });
   });
@@ -158,10 +158,10 @@ describe.each(STORES)('a store %s', (_, make) => {
     if (mail === undefined) throw new Error('no mail waits');
     const tried = { lastTried: clock.toISOString(), lastError: 'no room' };
     await store.noteFailure({ ...mail, ...tried }, 1);
-    expect((await store.waiting())[0]).toMatchObject(tried);
+    expect((await store.unsent())[0]).toMatchObject(tried);
     expect((await claim(store, 1))[0]?.recipient).toBe('kim@ferrier.example');
     await store.noteFailure({ ...mail, ...tried }, 1, true);
-    const left = (await store.waiting()).map(({ recipient }) => recipient);
+    const left = (await store.unsent()).map(({ recipient }) => recipient);
     expect(left).toEqual(['kim@ferrier.example']);
   });
 
@@ -207,7 +207,7 @@ async function openIn(
   const ticket: TicketId = `SUPPORT-${number}`;
   const about = { number, queue: 'SUPPORT', subject: 'Hello', requester: null };
   const sent = outgoing.map(({ serial, recipient }): Change => {
-    const raw = placesFor(seq).rawOut(serial);
+    const raw = pathsFor(seq).rawOut(serial);
     return { type: 'message.added', ticket, message: messageTo(recipient, serial, raw) };
   });
   const mails = outgoing.map((mail) => ({ ...mail, ticket }));
@@ -248,7 +248,7 @@ async function deliverWithAttachment(store: Store) {
     const part = incoming.attachment(1);
     part.write(Buffer.from('a file'));
     part.close();
-    const { rawIn, attachment } = placesFor((await transaction.facts(NO_QUESTIONS)).seq);
+    const { rawIn, attachment } = pathsFor((await transaction.facts(NO_QUESTIONS)).seq);
     const file: Attachment = {
       ...{ filename: 'a.txt', contentType: 'text/plain', size: 6, sha256: sha256('a file') },
       path: attachment(TICKET, 1, 1, 'a.txt'),
@@ -271,11 +271,11 @@ async function deliverWithAttachment(store: Store) {
   });
 }
 
-function claim(store: Store, limit: number): Promise<readonly WaitingMail[]> {
+function claim(store: Store, limit: number): Promise<readonly UnsentMail[]> {
   return store.exclusive((transaction) => transaction.claim('all', limit));
 }
 
-async function handOver(store: Store, sendmail: readonly [string, ...string[]]): Promise<Handover> {
+async function handOver(store: Store, sendmail: readonly [string, ...string[]]): Promise<HandOver> {
   const [mail] = await claim(store, 1);
   if (mail === undefined) throw new Error('no mail waits');
   return store.handOver(mail, sendmail, 10_000);

@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReadLimits } from '../../src/config/limits.ts';
-import { placesFor } from '../../src/journal/record.ts';
+import { pathsFor } from '../../src/journal/record.ts';
 import { inertJson } from '../../src/pages/inert.ts';
 import { screen } from '../../src/pages/style.ts';
 import { ticketTable } from '../../src/pages/ticket-list.ts';
@@ -32,7 +32,7 @@ function isKept(raw: Buffer, mail: Buffer): boolean {
 export async function problemsAfter(mail: Buffer, line: PipeLine): Promise<readonly string[]> {
   const problems: string[] = [];
   const { seq, changes, delivery } = line.last();
-  const raw = join(line.dir, 'store', placesFor(seq).rawIn);
+  const raw = join(line.dir, 'store', pathsFor(seq).rawIn);
   if (!isKept(readFileSync(raw), mail)) problems.push('the raw mail is not what came in');
   const kept = changes.find(({ type }) => KEPT.includes(type));
   if (kept === undefined) problems.push('neither a ticket nor a decision');

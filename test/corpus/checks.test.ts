@@ -28,7 +28,7 @@ async function spokeOf(file: string): Promise<readonly string[]> {
     from: from?.address ?? null,
     own: OWN,
     bounceAddress: null,
-    door: null,
+    source: null,
   };
   return guard(input).spoke.map(({ check }) => check);
 }

@@ -1,7 +1,7 @@
 /** What the config, blocks, earlier mails, merges and restores change in a decision. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { staffAddress } from '../../src/addresses/signed-address.ts';
-import { type Decided, decide } from '../../src/decision/decide.ts';
+import { type DecidedMail, decide } from '../../src/decision/decide.ts';
 import { readEnvelope } from '../../src/decision/envelope.ts';
 import { questionsOf } from '../../src/decision/questions.ts';
 import type { TicketId } from '../../src/ticket/ticket.ts';
@@ -240,7 +240,7 @@ describe('after a restore', () => {
   });
 });
 
-async function decideWith(given: Mail, keys: typeof KEYS): Promise<Decided> {
+async function decideWith(given: Mail, keys: typeof KEYS): Promise<DecidedMail> {
   const config = configOf();
   const { octets, environment, verb } = mail(given, 1, desk.now);
   const envelope = readEnvelope(null, Buffer.alloc(0), environment);

@@ -142,9 +142,9 @@ test('outbox: what was tried then is tried by the next run, before what was trie
   begin({ sendmail: '/bin/false' });
   await ahead(() => line.deliver(mail(1)));
   await chores();
-  expect(await line.store.waiting()).toMatchObject([{ lastTried: today.toISOString() }]);
+  expect(await line.store.unsent()).toMatchObject([{ lastTried: today.toISOString() }]);
   await line.deliver(mail(2));
-  const [first, second] = await line.store.waiting();
+  const [first, second] = await line.store.unsent();
   if (first === undefined || second === undefined) throw new Error('two mails wait');
   await line.store.noteFailure(
     { ...first, lastTried: new Date(today.getTime() - DAY).toISOString() },

@@ -64,23 +64,23 @@ const CUSTOMERS: readonly Row[] = [
   [
     'the requester asks how far it is',
     () => ({ to: TICKET, text: 'status' }),
-    append({ wish: 'status' }),
+    append({ customerCommand: 'status' }),
   ],
-  ['… by its address', () => ({ to: `${TICKET}-status` }), append({ wish: 'status' })],
+  ['… by its address', () => ({ to: `${TICKET}-status` }), append({ customerCommand: 'status' })],
   [
     'the requester asks to close it, and nothing proves it',
     () => ({ to: TICKET, text: 'close' }),
-    append({ wish: 'close, unproven' }),
+    append({ customerCommand: 'close, unproven' }),
   ],
   [
     '… and names a mail of ours',
     () => ({ to: TICKET, text: 'close', answers: known.toNic }),
-    append({ wish: 'close' }),
+    append({ customerCommand: 'close' }),
   ],
   [
     '… and our MTA has verified the From',
     () => ({ to: `${TICKET}-close`, results: provenFrom(NIC) }),
-    append({ wish: 'close' }),
+    append({ customerCommand: 'close' }),
   ],
   [
     '… and the verified mail is four days old',
@@ -88,7 +88,7 @@ const CUSTOMERS: readonly Row[] = [
       ...{ to: `${TICKET}-close`, results: provenFrom(NIC) },
       date: new Date(desk.now.getTime() - 4 * DAY_MS),
     }),
-    append({ wish: 'close, unproven' }),
+    append({ customerCommand: 'close, unproven' }),
   ],
   [
     '… and our MTA calls the From forged',
@@ -96,19 +96,23 @@ const CUSTOMERS: readonly Row[] = [
       ...{ to: TICKET, text: 'stop', answers: known.toNic },
       results: 'spf=fail smtp.mailfrom=evil.example; dmarc=fail header.from=ferrier.example',
     }),
-    append({ wish: 'stop, unproven' }),
+    append({ customerCommand: 'stop, unproven' }),
   ],
   [
     'the word stands directly at a quote',
     () => ({ to: TICKET, text: '> Hello\nclose', answers: known.toNic }),
-    append({ wish: null }),
+    append({ customerCommand: null }),
   ],
   [
     'the word is not alone in its line',
     () => ({ to: TICKET, text: 'close it' }),
-    append({ wish: null }),
+    append({ customerCommand: null }),
   ],
-  ['the requester wants nobody told', () => ({ to: `${TICKET}-quiet` }), append({ wish: 'quiet' })],
+  [
+    'the requester wants nobody told',
+    () => ({ to: `${TICKET}-quiet` }),
+    append({ customerCommand: 'quiet' }),
+  ],
   ['somebody asks for help', () => ({ to: 'help' }), { type: 'help', person: null }],
   ['… by a subject alone', () => ({ subject: ' HELP ', text: '' }), { type: 'help' }],
   ['… and says something else', () => ({ subject: 'help', text: 'It burns' }), { type: 'open' }],
@@ -254,7 +258,7 @@ const STAFF: readonly Row[] = [
     recorded('auto-submitted'),
   ],
   [
-    '… with a guessed signature',
+    '… with a guessed token',
     () => ({ from: EVE, to: confirming(9).replace(/.{4}@/, 'aaaa@') }),
     { type: 'open' },
   ],
@@ -273,7 +277,7 @@ const MACHINES: readonly Row[] = [
   [
     'a vacation answer to the ticket, of the requester',
     () => ({ to: TICKET, more: 'Auto-Submitted: auto-replied\n' }),
-    append({ mayReopen: false, wish: null }),
+    append({ mayReopen: false, customerCommand: null }),
   ],
   [
     '… of a stranger who says it in another way',
@@ -302,7 +306,7 @@ const MACHINES: readonly Row[] = [
     append({ mayReopen: false }),
   ],
   [
-    'a bounce address with a guessed signature',
+    'a bounce address with a guessed token',
     () => ({ from: EVE, to: known.bounces.replace(/.{4}@/, 'aaaa@') }),
     held('stranger'),
   ],

@@ -6,7 +6,7 @@ const judge = (
   header: string,
   sender: string | null = 'nic@ferrier.example',
   from = 'nic@ferrier.example',
-  door: 'form' | 'group' | null = null,
+  source: 'form' | 'group' | null = null,
 ) =>
   guard({
     envelope: { sender, recipients: [], extension: null, client: null, login: null },
@@ -17,7 +17,7 @@ const judge = (
       ...{ services: ['control'], others: ['info@ferrier.example'] },
     },
     bounceAddress: null,
-    door,
+    source,
   }).spoke[0]?.check ?? null;
 
 test.each([
@@ -103,7 +103,7 @@ test('every check is asked, and what each said is kept', () => {
     from: null,
     own: { domain: 'support-ticket.example', prefixes: ['SUPPORT'], services: [], queues: ['new'] },
     bounceAddress: null,
-    door: null,
+    source: null,
   });
   expect(asked.length).toBeGreaterThan(10);
   expect(spoke.map(({ check }) => check)).toEqual(['null-sender', 'list', 'precedence']);

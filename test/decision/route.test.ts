@@ -90,7 +90,7 @@ test.each<readonly [string, Partial<Candidates>, string]>([
     'hold: unproven-staff',
   ],
   [
-    'a word of the staff is no wish',
+    'a word of the staff is no command of a customer',
     { ...TO_TICKET, word: 'close', trusted: at('staff', 'from') },
     'act: command',
   ],
@@ -182,6 +182,6 @@ function detailOf(intent: Intent): string {
   if ('verdict' in intent) return `: ${intent.verdict.check}`;
   if (intent.type === 'act') return `: ${intent.may}`;
   if (intent.type !== 'append') return '';
-  if (intent.wish !== null) return `: ${intent.wish}`;
+  if (intent.customerCommand !== null) return `: ${intent.customerCommand}`;
   return intent.mayReopen ? ', reopen' : '';
 }

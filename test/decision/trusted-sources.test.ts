@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { doorOf } from '../../src/decision/trusted-sources.ts';
+import { trustedSourceOf } from '../../src/decision/trusted-sources.ts';
 import { headerFields } from '../../src/reading/header.ts';
 
 const CONFIG = { forms: ['www@support-ticket.example'], groups: ['support.groups.example'] };
 const NIC = { name: 'Nic', address: 'nic@ferrier.example' };
 const EVE = { name: '', address: 'eve@x.example' };
 const door = (header: string, from = NIC) =>
-  doorOf({ fields: headerFields(Buffer.from(header)), from, replyTo: EVE }, CONFIG);
+  trustedSourceOf({ fields: headerFields(Buffer.from(header)), from, replyTo: EVE }, CONFIG);
 
 test('a form is known by its From alone, and its Reply-To is the requester', () => {
   const form = { name: 'Form', address: 'WWW@support-ticket.example' };

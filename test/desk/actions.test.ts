@@ -32,7 +32,7 @@ const MAIL: ReceivedMail = {
   attachments: () => [],
 };
 const append = (mail: ReceivedMail, to: Ticket, mayReopen: boolean) =>
-  appendToTicket(mail, to, { mayReopen, wish: null, silence: () => null });
+  appendToTicket(mail, to, { mayReopen, customerCommand: null, silence: () => null });
 const ticket = (status: Status): Ticket => ({
   id: 'SUPPORT-7102',
   number: 7102,

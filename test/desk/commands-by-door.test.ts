@@ -4,7 +4,7 @@
  */
 
 import { describe, expect, test } from 'vitest';
-import { COMMANDS, type Command } from '../../src/desk/grammar.ts';
+import { COMMANDS, type TicketCommand } from '../../src/desk/grammar.ts';
 import { SUFFIXES } from '../../src/ticket/suffix.ts';
 import { BOB, NIC } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
@@ -24,7 +24,7 @@ const WORDS: Readonly<Record<string, string>> = {
 /** What has to be there before it. */
 const BEFORE: Readonly<Record<string, string>> = { reopen: 'close', unblock: 'block' };
 
-type Give = (desk: Desk, words: string, command: Command) => Promise<unknown>;
+type Give = (desk: Desk, words: string, command: TicketCommand) => Promise<unknown>;
 
 const DOORS: Readonly<Record<string, Give>> = {
   terminal: (desk, words, { name }) => desk.order(7102, `${name} ${words}`, 'bob'),
@@ -38,11 +38,11 @@ const DOORS: Readonly<Record<string, Give>> = {
 };
 
 /** The word in an address that means this command and nothing more. */
-function suffixOf({ name }: Command): string | undefined {
+function suffixOf({ name }: TicketCommand): string | undefined {
   return Object.entries(SUFFIXES).find(([, { command }]) => command === name)?.[0];
 }
 
-function doorsOf(command: Command): readonly string[] {
+function doorsOf(command: TicketCommand): readonly string[] {
   const { name, field } = command;
   return [
     ...['terminal', 'control', 'feed'],

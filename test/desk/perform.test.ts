@@ -1,7 +1,7 @@
 /** What can be done to a ticket, from whatever door it is ordered. */
 
 import { expect, test } from 'vitest';
-import type { Action, DeskResult, Setting } from '../../src/desk/action.ts';
+import type { Action, ActionContext, DeskResult } from '../../src/desk/action.ts';
 import { perform } from '../../src/desk/perform.ts';
 import { currentTicketIn } from '../../src/journal/facts.ts';
 import { applyChange, UNSORTED } from '../../src/ticket/apply-change.ts';
@@ -26,7 +26,7 @@ const made = (number: number, more: Partial<Ticket> = {}): Ticket => ({
 function deskOf(...tickets: readonly Ticket[]) {
   const known = new AllAsked<TicketId, Ticket>(tickets.map((ticket) => [ticket.id, ticket]));
   const failed = new AllAsked<string, FailedAddress>();
-  const setting: Setting = {
+  const context: ActionContext = {
     ...{ by: 'bob', staff: ['bob', 'kim'], nextNumber: 9000 },
     ...{ addresses: failed, tickets: known },
   };
@@ -45,7 +45,7 @@ function deskOf(...tickets: readonly Ticket[]) {
     failed,
     current: (number: number) => currentTicketIn({ tickets: known }, find(number).id)?.id,
     act: (number: number, action: Action): DeskResult => {
-      const result = perform(find(number), action, setting);
+      const result = perform(find(number), action, context);
       if ('refused' in result) throw new Error(result.refused);
       for (const change of result.changes) apply(change);
       return result;
@@ -142,8 +142,8 @@ test('what was said last is forwarded, with its files, and its answer is no cust
 
 test('a note is never mail, whoever is on the ticket', () => {
   const { act, find } = deskOf(made(1, { participants: [ALICE] }));
-  const written = { raw: 'raw/9', attachments: () => [] };
-  expect(act(1, { type: 'note', text: 'secret', written }).drafts).toEqual([]);
+  const staffMail = { raw: 'raw/9', attachments: () => [] };
+  expect(act(1, { type: 'note', text: 'secret', staffMail }).drafts).toEqual([]);
   expect(find(1).messages[1]).toMatchObject({ direction: 'internal', written: 'raw/9' });
 });
 

@@ -65,7 +65,7 @@ test('a new row for an address is read by staff and customers alike', async () =
   await send(NIC, 'support-1-finish', 'How is it?');
   expect((await ticket())?.status).toBe('new');
   expect(await answers()).toBe(1);
-  await withWord('finish', { command: 'close', wish: 'status' }, async () => {
+  await withWord('finish', { command: 'close', customerCommand: 'status' }, async () => {
     expect(await send(BOB, 'support-1-finish', '', 'bob')).toBe('carried-out');
     expect((await ticket())?.status).toBe('resolved');
     await send(NIC, 'support-1-finish', 'How is it?');
@@ -74,7 +74,7 @@ test('a new row for an address is read by staff and customers alike', async () =
 });
 
 test('a word that is kept inside is kept inside by the table', async () => {
-  await withWord('aside', { command: 'note', wish: null }, async () => {
+  await withWord('aside', { command: 'note', customerCommand: null }, async () => {
     await send(BOB, 'support-1-aside', 'They are angry.', 'bob');
   });
   expect((await ticket())?.messages.at(-1)).toMatchObject({

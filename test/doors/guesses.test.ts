@@ -1,6 +1,12 @@
 /** How often a password may be guessed, with a clock that the test owns. */
 import { expect, test } from 'vitest';
-import { ADDRESSES, FAILURES, Guesses, networkOf, WINDOW_MS } from '../../src/doors/guesses.ts';
+import {
+  Guesses,
+  MAX_ADDRESSES,
+  MAX_FAILURES,
+  networkOf,
+  WINDOW_MS,
+} from '../../src/doors/guesses.ts';
 
 const HERE = '192.0.2.7';
 
@@ -11,27 +17,27 @@ function after(failures: number, address = HERE, at = 0): Guesses {
 }
 
 test('so many from one address, and it is let in no more until the time is over', () => {
-  expect(after(FAILURES - 1).areTooMany(HERE, 0)).toBe(false);
-  const guesses = after(FAILURES);
+  expect(after(MAX_FAILURES - 1).areTooMany(HERE, 0)).toBe(false);
+  const guesses = after(MAX_FAILURES);
   expect(guesses.areTooMany(HERE, 0)).toBe(true);
   expect(guesses.areTooMany(HERE, WINDOW_MS - 1)).toBe(true);
   expect(guesses.areTooMany(HERE, WINDOW_MS)).toBe(false);
 });
 
 test('of another address it says nothing', () => {
-  expect(after(FAILURES).areTooMany('192.0.2.8', 0)).toBe(false);
+  expect(after(MAX_FAILURES).areTooMany('192.0.2.8', 0)).toBe(false);
 });
 
 test('whoever goes on slowly is never above it for long: the oldest is forgotten first', () => {
   const guesses = new Guesses();
-  const pause = WINDOW_MS / FAILURES;
+  const pause = WINDOW_MS / MAX_FAILURES;
   let allowed = 0;
   for (let at = 0; at < 100 * WINDOW_MS; at += pause / 4) {
     if (guesses.areTooMany(HERE, at)) continue;
     guesses.add(HERE, at);
     allowed += 1;
   }
-  expect(allowed).toBeLessThanOrEqual(101 * FAILURES);
+  expect(allowed).toBeLessThanOrEqual(101 * MAX_FAILURES);
 });
 
 test.each([
@@ -48,11 +54,11 @@ test.each([
 });
 
 test('what is kept has a bound, and whoever fails now is not what is forgotten', () => {
-  const guesses = after(FAILURES);
-  for (let n = 0; n < 2 * ADDRESSES; n += 1) {
+  const guesses = after(MAX_FAILURES);
+  for (let n = 0; n < 2 * MAX_ADDRESSES; n += 1) {
     guesses.add(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`, n / 1000);
-    if (n === ADDRESSES / 2) guesses.add(HERE, n / 1000);
-    if (n === ADDRESSES) expect(guesses.areTooMany(HERE, n / 1000)).toBe(true);
+    if (n === MAX_ADDRESSES / 2) guesses.add(HERE, n / 1000);
+    if (n === MAX_ADDRESSES) expect(guesses.areTooMany(HERE, n / 1000)).toBe(true);
   }
-  expect(guesses.size).toBe(ADDRESSES);
+  expect(guesses.size).toBe(MAX_ADDRESSES);
 });

@@ -89,13 +89,13 @@ async function handedOver(sender: string, fault: readonly string[]): Promise<Out
     const trace = readFileSync(join(root, 'trace'), 'utf8');
     while (await isUnderWay(store())) await new Promise((resolve) => setTimeout(resolve, 5));
     const first = sent();
-    const wasBegun = (await store().waiting()).every(({ isBegun }) => isBegun);
+    const wasBegun = (await store().unsent()).every(({ isBegun }) => isBegun);
     for (let n = 0; n < 3; n += 1) {
       await store().findLost(10);
       await store().catchUp();
       await handOver(root, store(), sendmail, []);
     }
-    expect(await store().waiting()).toEqual([]);
+    expect(await store().unsent()).toEqual([]);
     return { trace, wasBegun, sent: first, sentInAll: sent() };
   } finally {
     rmSync(root, { recursive: true, force: true });
@@ -104,7 +104,7 @@ async function handedOver(sender: string, fault: readonly string[]): Promise<Out
 }
 
 async function isUnderWay(store: Store): Promise<boolean> {
-  const all = await store.waiting();
+  const all = await store.unsent();
   return (await Promise.all(all.map((mail) => store.isUnderWay(mail)))).some(Boolean);
 }
 

@@ -151,7 +151,7 @@ async function openAfterCut(
         );
       if (!isThere) problems.push(`${name} was acknowledged and is gone`);
     }
-    if (isHandedOver && (await store.waiting()).some(({ isBegun }) => !isBegun)) {
+    if (isHandedOver && (await store.unsent()).some(({ isBegun }) => !isBegun)) {
       problems.push('a reply that sendmail was given would go again');
     }
     return problems.join('; ');

@@ -1,6 +1,12 @@
 /** Where a reader goes on, also after a restore. */
 import { expect, test } from 'vitest';
-import { cursorText, END_OF_COMMIT, epochAt, parseCursor, placeOf } from '../../src/feed/cursor.ts';
+import {
+  cursorText,
+  END_OF_COMMIT,
+  epochAt,
+  parseCursor,
+  positionOf,
+} from '../../src/feed/cursor.ts';
 
 const A = { name: 'aa', first: 1 };
 const B = { name: 'bb', first: 101 };
@@ -25,13 +31,13 @@ test.each([
   ['an epoch that a restore has lost', 'ee.7.0', [A, B, C], 130, { seq: 119, n: END_OF_COMMIT }],
 ] as const)('%s', (_, text, epochs, last, wanted) => {
   const cursor = parseCursor(text);
-  expect(cursor === null ? null : placeOf(cursor, epochs, last)).toEqual(wanted);
+  expect(cursor === null ? null : positionOf(cursor, epochs, last)).toEqual(wanted);
 });
 
 test('what is not of this store, or ahead of it, is said and never guessed at', () => {
-  expect(placeOf({ epoch: 'ee', seq: 1, n: 0 }, [A], 60)).toHaveProperty('refused');
-  expect(placeOf({ epoch: 'aa', seq: 61, n: 0 }, [A], 60)).toHaveProperty('refused');
-  expect(placeOf({ epoch: 'bb', seq: 200, n: 0 }, [A, B], 110)).toHaveProperty('refused');
+  expect(positionOf({ epoch: 'ee', seq: 1, n: 0 }, [A], 60)).toHaveProperty('refused');
+  expect(positionOf({ epoch: 'aa', seq: 61, n: 0 }, [A], 60)).toHaveProperty('refused');
+  expect(positionOf({ epoch: 'bb', seq: 200, n: 0 }, [A, B], 110)).toHaveProperty('refused');
 });
 
 test('a cursor reads as it is written, and nothing else reads', () => {

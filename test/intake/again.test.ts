@@ -38,7 +38,7 @@ test.each(ORDERS)('%s, %s, %s: one ticket, one message, one answer', async (...o
     const [ticket, ...more] = await collect(line.store.tickets('all', ['SUPPORT']));
     expect(more).toEqual([]);
     expect(ticket?.messages.map(({ direction }) => direction)).toEqual(['in', 'out']);
-    expect(await line.store.waiting()).toEqual([]);
+    expect(await line.store.unsent()).toEqual([]);
     // Whichever came first: each rise is a commit, and names the copy before it.
     const commits = line.all().filter(({ delivery }) => delivery !== undefined);
     expect(commits).toHaveLength(kept.length);

@@ -11,7 +11,7 @@
  * locked and handed over, test/process proves.
  */
 import { type Config, ticketNames } from '../../src/config/config.ts';
-import { type Decided, decide } from '../../src/decision/decide.ts';
+import { type DecidedMail, decide } from '../../src/decision/decide.ts';
 import { readEnvelope } from '../../src/decision/envelope.ts';
 import { questionsOf } from '../../src/decision/questions.ts';
 import type { Action } from '../../src/desk/action.ts';
@@ -23,7 +23,7 @@ import { deliver } from '../../src/intake/deliver.ts';
 import { HeldNoMore, release } from '../../src/intake/release.ts';
 import { allOf } from '../../src/journal/blobs.ts';
 import { Fold } from '../../src/journal/lists/fold.ts';
-import type { Handover } from '../../src/journal/outbox.ts';
+import type { HandOver } from '../../src/journal/outbox.ts';
 import type { JournalRecord } from '../../src/journal/record.ts';
 import type { End } from '../../src/outcome.ts';
 import { BoundedMail } from '../../src/reading/bounded-mail.ts';
@@ -51,7 +51,7 @@ export interface Came {
 
 /** What goes out has gone at once. */
 class SendingStore extends MemoryStore {
-  override async handOver(): Promise<Handover> {
+  override async handOver(): Promise<HandOver> {
     return { end: 'taken' };
   }
 }
@@ -104,7 +104,7 @@ export class Desk {
   }
 
   /** What would be decided of it, on what the desk knows. */
-  async decide(given: Mail | Arriving): Promise<Decided> {
+  async decide(given: Mail | Arriving): Promise<DecidedMail> {
     const { octets, environment, verb } = this.#arriving(given);
     const bounded = new BoundedMail(this.#config.limits.reading);
     bounded.count(octets);

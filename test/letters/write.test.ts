@@ -6,9 +6,9 @@
 
 import { domainToASCII } from 'node:url';
 import { expect, test } from 'vitest';
-import type { SigningKeys } from '../../src/addresses/signature.ts';
+import type { SigningKeys } from '../../src/addresses/token.ts';
 import { checkConfig } from '../../src/config/read.ts';
-import { placesFor } from '../../src/journal/record.ts';
+import { pathsFor } from '../../src/journal/record.ts';
 import type { Draft } from '../../src/letters/draft.ts';
 import { write } from '../../src/letters/write.ts';
 import { headerFields, messageIds } from '../../src/reading/header.ts';
@@ -159,7 +159,7 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
     const draft = kinds[random(kinds.length)] ?? kinds[0];
     if (draft === undefined) continue;
     const config = random(2) === 0 ? WAYS.message : WAYS.reply;
-    const desk = { config, keys: KEYS, now: new Date(0), places: placesFor(7), files };
+    const desk = { config, keys: KEYS, now: new Date(0), paths: pathsFor(7), files };
     for (const { content, recipient, sender } of (await write([draft], desk)).mails) {
       mails += 1;
       const [header = ''] = content.split('\n\n');

@@ -137,8 +137,8 @@ const STORE: readonly Fault[] = [
   {
     name: 'a flood in one queue hides from the staff what happens in another',
     file: 'src/journal/lists/notices.ts',
-    before: 'pending.filter((known) => known.queue === queue).length >= KEPT',
-    after: 'pending.length >= KEPT',
+    before: 'pending.filter((known) => known.queue === queue).length >= MAX_LISTED_PER_QUEUE',
+    after: 'pending.length >= MAX_LISTED_PER_QUEUE',
     tests: ['test/journal/lists/notices.test.ts'],
   },
   {
@@ -151,7 +151,7 @@ const STORE: readonly Fault[] = [
   },
   {
     name: 'after a restore an answer to an older mail of ours is a stranger’s',
-    file: 'src/addresses/signature.ts',
+    file: 'src/addresses/token.ts',
     before: 'return [keys.epoch, ...keys.pastEpochs].find(isMadeIn) ?? null;',
     after: 'return [keys.epoch, ...keys.pastEpochs.slice(1)].find(isMadeIn) ?? null;',
     tests: ['test/addresses/signed-id.test.ts'],
@@ -161,23 +161,23 @@ const STORE: readonly Fault[] = [
 const STAFF_MAIL: readonly Fault[] = [
   {
     name: 'a line of a stranger, wrapped by a client in a quote, is carried out as a command',
-    file: 'src/desk/instructions.ts',
+    file: 'src/desk/command-block.ts',
     before: 'if (FIELD.test(line) && isFree(lines[end])) {',
     after: 'if (FIELD.test(line)) {',
-    tests: ['test/desk/instructions.test.ts'],
+    tests: ['test/desk/command-block.test.ts'],
   },
   {
     name: '"Status: resolved" above an answer leaves the ticket waiting for the customer',
     file: 'src/desk/grammar.ts',
     before: "field: 'Status', isLast: true }",
     after: "field: 'Status' }",
-    tests: ['test/desk/instructions.test.ts'],
+    tests: ['test/desk/command-block.test.ts'],
   },
   {
     name: 'the visiting card of one of the staff goes to the customer with the answer',
     file: 'src/desk/desk-mail.ts',
-    before: 'PRIVATE.test(contentType) || /\\.(vcf|',
-    after: 'PRIVATE.test(contentType) && /\\.(vcf|',
+    before: 'PRIVATE_TYPES.test(contentType) || /\\.(vcf|',
+    after: 'PRIVATE_TYPES.test(contentType) && /\\.(vcf|',
     tests: ['test/process/desk-mail.test.ts'],
     named: 'files that come with an answer',
   },
@@ -199,8 +199,8 @@ const STAFF_MAIL: readonly Fault[] = [
   {
     name: '"send no more of this" confirms a mail that waits for the word of its author',
     file: 'src/desk/confirm.ts',
-    before: 'newText(message).trim().toLowerCase() === WORD',
-    after: 'newText(message).trim().toLowerCase().startsWith(WORD)',
+    before: 'newText(message).trim().toLowerCase() === CONFIRMING_WORD',
+    after: 'newText(message).trim().toLowerCase().startsWith(CONFIRMING_WORD)',
     tests: ['test/process/copied-mail.test.ts'],
     named: 'send, and nothing else',
   },
@@ -253,8 +253,8 @@ const LETTERS: readonly Fault[] = [
     name: 'who has asked for no more mail about a ticket gets copies of answers all the same',
     file: 'src/desk/answer.ts',
     before:
-      'failingVerdict(failedIn(setting, person.address)) === null &&\n    !isMuted(ticket, person.address);',
-    after: 'failingVerdict(failedIn(setting, person.address)) === null;',
+      'failingVerdict(failedIn(context, person.address)) === null &&\n    !isMuted(ticket, person.address);',
+    after: 'failingVerdict(failedIn(context, person.address)) === null;',
     tests: ['test/desk/perform.test.ts'],
   },
 ];

@@ -215,7 +215,7 @@ test('a text that is shown is what a file begins with', async () => {
   );
 });
 
-test('what a machine says to a wish, and to who asks for help, is in his language, too', async () => {
+test('what a machine says to a command, and to who asks for help, is in his language, too', async () => {
   await acknowledged(TEXTS['de'] ?? '');
   const [, sent = ''] = /^Message-ID: (\S+)/im.exec(desk.sent().at(-1)?.content ?? '') ?? [];
   const from = `From: Nic <nic${count}@ferrier${count}.example>\n`;

@@ -6,7 +6,7 @@
 import { NO_QUESTIONS } from '../../src/journal/facts.ts';
 import type { Commit, Transaction } from '../../src/journal/ledger.ts';
 import { Fold } from '../../src/journal/lists/fold.ts';
-import { type JournalRecord, placesFor } from '../../src/journal/record.ts';
+import { type JournalRecord, pathsFor } from '../../src/journal/record.ts';
 import type { Store } from '../../src/journal/store.ts';
 import type { Change } from '../../src/ticket/change.ts';
 import type { Decision } from '../../src/ticket/decision.ts';
@@ -297,7 +297,7 @@ export async function commitOne(
   desk: RandomDesk,
   at: Date,
 ): Promise<void> {
-  const { seq, rawIn } = placesFor((await transaction.facts(NO_QUESTIONS)).seq);
+  const { seq, rawIn } = pathsFor((await transaction.facts(NO_QUESTIONS)).seq);
   const { delivery, ...commit } = desk.choose(seq, rawIn, at);
   const happened = { v: 1, seq, time: at.toISOString(), ...commit };
   if (delivery === undefined) {

@@ -3,7 +3,7 @@
  * (desk/grammar.ts), whose function reads them as it does in a mail. `note` is not among
  * them: it has a row of its own (tickets.ts), since its text may come from an editor.
  */
-import { COMMANDS, type Command as GrammarRow } from '../../desk/grammar.ts';
+import { COMMANDS, type TicketCommand } from '../../desk/grammar.ts';
 import { PRIORITIES, STATUSES } from '../../ticket/ticket.ts';
 import { type Command, command } from './declare.ts';
 import type { Offered } from './given.ts';
@@ -31,7 +31,7 @@ export const ticketChanges: readonly Command[] = COMMANDS.filter(
   ({ name }) => !WITH_TEXT.includes(name),
 ).map((row) => (row.words === '' ? withoutWords(row) : withWords(row)));
 
-function withoutWords(row: GrammarRow): Command {
+function withoutWords(row: TicketCommand): Command {
   return command({
     ...described(row),
     arguments: [TICKET],
@@ -41,7 +41,7 @@ function withoutWords(row: GrammarRow): Command {
   });
 }
 
-function withWords(row: GrammarRow): Command {
+function withWords(row: TicketCommand): Command {
   const { name, words, summary } = row;
   return command({
     ...described(row),
@@ -53,7 +53,7 @@ function withWords(row: GrammarRow): Command {
   });
 }
 
-function described({ name, example }: GrammarRow) {
+function described({ name, example }: TicketCommand) {
   const about = ABOUT.get(name);
   return {
     words: `ticket ${name}`,

@@ -2,7 +2,7 @@
  * What the people of the desk are to be told by mail, until they have been: one row.
  *
  * It knows the last commit that had a part in it, so that applying one again changes nothing. Of a
- * flood in a queue the first KEPT are listed and the others counted, so that it hides no other
+ * flood in a queue the first MAX_LISTED_PER_QUEUE are listed and the others counted, so that it hides no other
  * queue's.
  */
 import { ageOf } from '../../ticket/age.ts';
@@ -11,9 +11,9 @@ import type { PendingNotices } from '../ledger.ts';
 import type { JournalRecord } from '../record.ts';
 import type { List } from './list.ts';
 
-const KEPT = 50;
+const MAX_LISTED_PER_QUEUE = 50;
 /** Above this nobody minds how many there are. */
-const COUNTED = 1000;
+const MAX_COUNTED = 1000;
 
 export interface NoticesAt extends PendingNotices {
   /** Sequence number of the last commit that had a part in it. */
@@ -62,9 +62,9 @@ export function noticesAfter(
       repeated = { ...repeated, [key]: time };
     }
     const { queue } = notice;
-    const isFull = pending.filter((known) => known.queue === queue).length >= KEPT;
+    const isFull = pending.filter((known) => known.queue === queue).length >= MAX_LISTED_PER_QUEUE;
     const unlisted = more[queue] ?? 0;
-    if (isFull && unlisted < COUNTED) more = { ...more, [queue]: unlisted + 1 };
+    if (isFull && unlisted < MAX_COUNTED) more = { ...more, [queue]: unlisted + 1 };
     else if (!isFull) pending = [...pending, notice];
   }
   const isSame = pending === before.pending && more === before.more && last === before.last;

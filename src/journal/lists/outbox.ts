@@ -2,29 +2,29 @@
 import { createHash } from 'node:crypto';
 import { goesAgain, isFate } from '../../ticket/change.ts';
 import { placeOf } from '../../ticket/mail.ts';
-import type { WaitingMail } from '../outbox.ts';
-import { type JournalRecord, placesFor } from '../record.ts';
+import type { UnsentMail } from '../outbox.ts';
+import { type JournalRecord, pathsFor } from '../record.ts';
 import type { Edit, List } from './list.ts';
 
-export const outbox: List<WaitingMail> = (record) => [
-  ...waitingMails(record).map((row) => ({ type: 'put', key: row.id, row }) as const),
+export const outbox: List<UnsentMail> = (record) => [
+  ...unsentMails(record).map((row) => ({ type: 'put', key: row.id, row }) as const),
   ...record.changes
     .filter(isFate)
     .map(
-      (fate): Edit<WaitingMail> =>
+      (fate): Edit<UnsentMail> =>
         goesAgain(fate)
           ? { type: 'change', key: fate.mail, after: repeated }
           : { type: 'delete', key: fate.mail },
     ),
 ];
 
-function repeated(mail: WaitingMail | null): WaitingMail | null {
+function repeated(mail: UnsentMail | null): UnsentMail | null {
   return mail === null || mail.repeated ? mail : { ...mail, repeated: true };
 }
 
 /** What a commit says must go out. */
-export function waitingMails({ seq, time, outgoing }: JournalRecord): readonly WaitingMail[] {
-  const places = placesFor(seq);
+export function unsentMails({ seq, time, outgoing }: JournalRecord): readonly UnsentMail[] {
+  const paths = pathsFor(seq);
   return outgoing.map((mail, position) => ({
     id: `${seq}.${position}`,
     seq,
@@ -32,7 +32,7 @@ export function waitingMails({ seq, time, outgoing }: JournalRecord): readonly W
     serial: mail.serial,
     sender: mail.sender,
     recipient: mail.recipient,
-    raw: places.rawOut(placeOf(mail)),
+    raw: paths.rawOut(placeOf(mail)),
     sha256: createHash('sha256').update(mail.content).digest('hex'),
     since: time,
     isBegun: false,

@@ -48,7 +48,7 @@ export function candidates(
   return [...files.map((file) => join(queue, file)), ...files];
 }
 
-const SIZE = 64 * 1024;
+const MAX_TEMPLATE_BYTES = 64 * 1024;
 
 /** Lines ended by LF; null where it is not there. Whatever lies there, it never waits. */
 export function readTemplate(folder: string, path: string): string | null {
@@ -72,8 +72,9 @@ function readFile(path: string): Buffer | null {
   try {
     const file = fstatSync(fd);
     if (!file.isFile()) throw new BadTemplate('is no file');
-    if (file.size > SIZE) throw new BadTemplate(`has more than ${SIZE} octets`);
-    const octets = Buffer.alloc(SIZE);
+    if (file.size > MAX_TEMPLATE_BYTES)
+      throw new BadTemplate(`has more than ${MAX_TEMPLATE_BYTES} octets`);
+    const octets = Buffer.alloc(MAX_TEMPLATE_BYTES);
     return octets.subarray(0, readSync(fd, octets));
   } catch (error) {
     if (error instanceof BadTemplate) throw error;

@@ -18,8 +18,8 @@ import type { Applying, Stored } from './stored.ts';
 
 const LINE = /^(\d+) (\d+) (\S+) (\S+)(?: (\S+))?$/;
 /** In the place of a ticket. */
-const NONE = '-';
-const GROWN = 256 * 1024;
+const NO_TICKET = '-';
+const MAX_LOG_BYTES = 256 * 1024;
 /** A day more than the longest time that a cap may look back (config.schema.json). */
 const KEPT_MS = 8 * 24 * 60 * 60 * 1000;
 /** By so much two clocks, or one that was set, may differ. */
@@ -97,7 +97,7 @@ export class AnsweredLog implements Stored<Answered> {
 
   #forgetOld(now: Date): void {
     const size = sizeOf(this.#path) ?? 0;
-    if (size < GROWN) return;
+    if (size < MAX_LOG_BYTES) return;
     const middle = entryIn(lineBehind(this.#path, Math.floor(size / 2)));
     if (middle === null || !isOld(middle.answered, now)) return;
     const lines = (readText(this.#path) ?? '').split('\n');
@@ -131,14 +131,14 @@ interface Entry {
 
 function lineOf(seq: number, { at, address, ticket, kind }: Answered): string {
   const what = kind === null ? '' : ` ${kind}`;
-  return `${seq} ${Math.floor(at.getTime() / 1000)} ${ticket ?? NONE} ${address}${what}`;
+  return `${seq} ${Math.floor(at.getTime() / 1000)} ${ticket ?? NO_TICKET} ${address}${what}`;
 }
 
 function entryIn(line: string): Entry | null {
   const [, seq, seconds, ticket, address, word] = LINE.exec(line) ?? [];
   if (ticket === undefined || address === undefined) return null;
   // Written by `write`, from a TicketId.
-  const about = ticket === NONE ? null : (ticket as TicketId);
+  const about = ticket === NO_TICKET ? null : (ticket as TicketId);
   const kind = KINDS.find((known) => known === word) ?? null;
   const answered = { at: new Date(Number(seconds) * 1000), address, ticket: about, kind };
   return { seq: Number(seq), answered };

@@ -7,7 +7,7 @@
  * one is met when the head is in it.
  */
 
-import type { CommitReader, Committed } from '../../journal/log.ts';
+import type { CommitReader, LoggedCommit } from '../../journal/log.ts';
 import type { Journal, Position } from './journal.ts';
 
 export class JournalReader implements CommitReader {
@@ -23,7 +23,7 @@ export class JournalReader implements CommitReader {
     this.#last = last;
   }
 
-  *read(): Generator<Committed> {
+  *read(): Generator<LoggedCommit> {
     const last = this.#last();
     if (last <= this.#after) return;
     this.#at ??= this.#journal.positionOf(this.#after + 1);

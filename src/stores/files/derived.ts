@@ -10,7 +10,7 @@
 import { join } from 'node:path';
 import { type TicketRow, ticketRowAfter } from '../../journal/lists/tickets.ts';
 import { keptMails, receivedFiles } from '../../journal/mails.ts';
-import { type JournalRecord, partNumber, placesFor, rawDirectory } from '../../journal/record.ts';
+import { type JournalRecord, partNumber, pathsFor, rawDirectory } from '../../journal/record.ts';
 import { type Change, ticketsOf } from '../../ticket/change.ts';
 import { type Enclosed, type OutgoingMail, octetsOf, placeOf } from '../../ticket/mail.ts';
 import type { Message, StoredFile, TicketId } from '../../ticket/ticket.ts';
@@ -60,13 +60,13 @@ export class Derived {
     if (delivery === undefined && outgoing.length === 0) return;
     // A raw mail is moved here without fsync, so the directory itself must be there after a power cut.
     if (makeDirectory(join(this.#root, rawDirectory(seq)))) syncDirectory(join(this.#root, 'raw'));
-    const places = placesFor(seq);
+    const paths = pathsFor(seq);
     if (delivery !== undefined) {
       const incoming = join(this.#root, 'incoming', delivery.incoming);
-      move(incoming, join(this.#root, places.rawIn));
+      move(incoming, join(this.#root, paths.rawIn));
     }
     for (const mail of keptMails(outgoing)) {
-      if (mail.enclosed === undefined) this.#placeRawOut(places.rawOut(placeOf(mail)), mail, how);
+      if (mail.enclosed === undefined) this.#placeRawOut(paths.rawOut(placeOf(mail)), mail, how);
     }
   }
 
@@ -75,7 +75,7 @@ export class Derived {
     if (how === 'rebooted') return;
     for (const mail of keptMails(outgoing)) {
       if (mail.enclosed === undefined || !this.#areThere(mail.enclosed)) continue;
-      this.#placeRawOut(placesFor(seq).rawOut(placeOf(mail)), mail, how);
+      this.#placeRawOut(pathsFor(seq).rawOut(placeOf(mail)), mail, how);
     }
   }
 
@@ -143,7 +143,7 @@ export class Derived {
   #removeExpired({ changes }: JournalRecord): void {
     for (const change of changes) {
       if (change.type !== 'mail.expired') continue;
-      for (const mail of change.mails) remove(join(this.#root, placesFor(mail).rawIn));
+      for (const mail of change.mails) remove(join(this.#root, pathsFor(mail).rawIn));
     }
   }
 }

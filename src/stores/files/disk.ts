@@ -92,19 +92,19 @@ export function openToAppend(path: string): number {
   return onDisk(path, () => fs.openSync(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, FILE_MODE));
 }
 
-const END_SIZE = 65_536;
+const END_BYTES = 65_536;
 
 /** As `readText`; of a file that is long only what it begins and what it ends with. */
 export function readEnds(path: string): string | null {
   const size = sizeOf(path);
-  if (size === null || size <= 2 * END_SIZE) return size === null ? null : readText(path);
+  if (size === null || size <= 2 * END_BYTES) return size === null ? null : readText(path);
   const fd = openRead(path);
   try {
-    const pieces = [0, size - END_SIZE].map((position) => {
-      const piece = Buffer.alloc(END_SIZE);
+    const pieces = [0, size - END_BYTES].map((position) => {
+      const piece = Buffer.alloc(END_BYTES);
       return piece.subarray(
         0,
-        onDisk(path, () => fs.readSync(fd, piece, 0, END_SIZE, position)),
+        onDisk(path, () => fs.readSync(fd, piece, 0, END_BYTES, position)),
       );
     });
     return Buffer.concat(pieces).toString('utf8');

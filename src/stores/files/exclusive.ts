@@ -16,7 +16,7 @@ import { numbersAfter } from '../../journal/lists/numbers.ts';
 import type { TicketRow } from '../../journal/lists/tickets.ts';
 import type { LookedIn } from '../../journal/lookups.ts';
 import { type JournalRecord, recordOf } from '../../journal/record.ts';
-import { type Ground, Section } from '../../journal/section.ts';
+import { Section, type SectionContext } from '../../journal/section.ts';
 import type { Incoming } from '../../journal/spool.ts';
 import { type Next, type Turn, Turns } from '../../journal/turns.ts';
 import { Failure } from '../../outcome.ts';
@@ -51,7 +51,7 @@ export class Exclusive {
   readonly #parts: StoreParts;
   readonly #known: Known;
   readonly #isServer: boolean;
-  readonly #turns: Turns<Waiting>;
+  readonly #turns: Turns<WaitingTurn>;
   #isHeld = false;
 
   constructor(parts: StoreParts, known: Known, isServer: boolean) {
@@ -91,7 +91,7 @@ export class Exclusive {
    * for a while, so that a busy one does not take it anew for each; everybody else is answered
    * when the lock is free again, since the next work may want it at once.
    */
-  async #serve(first: readonly Waiting[], next: Next<Waiting>): Promise<void> {
+  async #serve(first: readonly WaitingTurn[], next: Next<WaitingTurn>): Promise<void> {
     const { root } = this.#parts;
     const patience = Math.max(...first.map((turn) => turn.patience));
     const answers = await locked(join(root, 'lock'), patience, async () => {
@@ -106,8 +106,8 @@ export class Exclusive {
   }
 
   async #serveHeld(
-    first: readonly Waiting[],
-    next: Next<Waiting>,
+    first: readonly WaitingTurn[],
+    next: Next<WaitingTurn>,
   ): Promise<readonly (() => void)[]> {
     const { root } = this.#parts;
     let head = catchUp(this.#parts);
@@ -128,12 +128,12 @@ export class Exclusive {
    * commit point, since what is derived can wait; but for a mail that is to be sent from there.
    */
   async #section(
-    group: readonly Waiting[],
+    group: readonly WaitingTurn[],
     head: Head,
   ): Promise<{ readonly head: Head | null; readonly answers: readonly (() => void)[] }> {
-    const ground = this.#ground(head);
-    const section = new Section(ground);
-    let open: { turn: Waiting; end: Done }[] = [];
+    const context = this.#context(head);
+    const section = new Section(context);
+    let open: { turn: WaitingTurn; end: Done }[] = [];
     for (const turn of group) open.push({ turn, end: await turn.run(section) });
     try {
       const { pending } = section;
@@ -154,7 +154,7 @@ export class Exclusive {
     }
   }
 
-  #ground(head: Head): Ground<Pending> {
+  #context(head: Head): SectionContext<Pending> {
     const { root, derived } = this.#parts;
     const { lists } = derived;
     const isResting = restingSince(root) !== null;
@@ -236,7 +236,7 @@ function hasMails({ commits }: Done): boolean {
   return commits.some(({ record }) => record.outgoing.length > 0);
 }
 
-interface Waiting extends Turn {
+interface WaitingTurn extends Turn {
   readonly run: (section: Section<Pending>) => Promise<Done>;
 }
 

@@ -7,7 +7,7 @@
 import { Fold } from '../../journal/lists/fold.ts';
 import { type Edit, editRows, type List } from '../../journal/lists/list.ts';
 import { keptMails, receivedFiles } from '../../journal/mails.ts';
-import { placesFor } from '../../journal/record.ts';
+import { pathsFor } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
 import { type OutgoingMail, placeOf, sizeOfMail } from '../../ticket/mail.ts';
 import type { Attachment } from '../../ticket/ticket.ts';
@@ -45,7 +45,7 @@ export function expectedOf(journal: Journal): Expected {
 }
 
 const rawMails: List<ExpectedRaw> = ({ seq, changes, delivery, outgoing }) => {
-  const places = placesFor(seq);
+  const paths = pathsFor(seq);
   const gone = changes.flatMap((change) => (change.type === 'mail.expired' ? change.mails : []));
   const received: readonly Edit<ExpectedRaw>[] =
     delivery === undefined
@@ -53,7 +53,7 @@ const rawMails: List<ExpectedRaw> = ({ seq, changes, delivery, outgoing }) => {
       : [
           {
             type: 'put',
-            key: places.rawIn,
+            key: paths.rawIn,
             row: { size: delivery.size, is: { sha256: delivery.sha256 } },
           },
         ];
@@ -61,9 +61,9 @@ const rawMails: List<ExpectedRaw> = ({ seq, changes, delivery, outgoing }) => {
     ...received,
     ...keptMails(outgoing).map((mail) => ({
       type: 'put' as const,
-      key: places.rawOut(placeOf(mail)),
+      key: paths.rawOut(placeOf(mail)),
       row: { size: sizeOfMail(mail), is: { mail } },
     })),
-    ...gone.map((mail) => ({ type: 'delete' as const, key: placesFor(mail).rawIn })),
+    ...gone.map((mail) => ({ type: 'delete' as const, key: pathsFor(mail).rawIn })),
   ];
 };

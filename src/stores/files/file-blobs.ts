@@ -9,7 +9,7 @@ import type { StoredFile, TicketId } from '../../ticket/ticket.ts';
 import { isLocked } from './lock.ts';
 import { chunks } from './read-pieces.ts';
 import type { StoreParts } from './store-parts.ts';
-import { areFilesUncertain, isWhole, placeOfFile } from './uncertain-files.ts';
+import { areFilesUncertain, isWhole, pathOfFile } from './uncertain-files.ts';
 
 export const ATTACHMENTS_LOCK = 'attachments.lock';
 
@@ -31,7 +31,7 @@ export class FileBlobs implements Blobs {
 
   /** Throws a FileLost. */
   octetsOf(file: StoredFile): Iterable<Buffer> {
-    const place = placeOfFile(this.#parts.root, file);
+    const place = pathOfFile(this.#parts.root, file);
     if (place === null) throw new FileLost(file, this.#lost.has(file.sha256));
     return chunks(place);
   }
@@ -59,7 +59,7 @@ export class FileBlobs implements Blobs {
     const { commitOf, takeOut } = await import('./lost-files.ts');
     const record = commitOf(file, this.#parts);
     if (record !== null) await takeOut(file, record, this.#parts);
-    if (placeOfFile(this.#parts.root, file) === null) this.#lost.add(file.sha256);
+    if (pathOfFile(this.#parts.root, file) === null) this.#lost.add(file.sha256);
   }
 
   async mayMissFiles(): Promise<boolean> {

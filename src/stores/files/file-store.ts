@@ -20,7 +20,7 @@ import type {
 import type { TicketRow } from '../../journal/lists/tickets.ts';
 import { type LookedIn, Lookups } from '../../journal/lookups.ts';
 import { newestFirst } from '../../journal/newest-first.ts';
-import type { Handover, WaitingMail } from '../../journal/outbox.ts';
+import type { HandOver, UnsentMail } from '../../journal/outbox.ts';
 import { seqOf } from '../../journal/record.ts';
 import type { ExtractAttachments, Incoming } from '../../journal/spool.ts';
 import type { Store } from '../../journal/store.ts';
@@ -244,27 +244,27 @@ export class FileStore implements Store {
     this.#parts.journal.settle();
   }
 
-  async waiting(): Promise<readonly WaitingMail[]> {
-    return this.#lists.outbox.waiting();
+  async unsent(): Promise<readonly UnsentMail[]> {
+    return this.#lists.outbox.unsent();
   }
 
   handOver(
-    mail: WaitingMail,
+    mail: UnsentMail,
     sendmail: readonly [string, ...string[]],
     patienceMs: number,
-  ): Promise<Handover> {
+  ): Promise<HandOver> {
     return handOver(mail, sendmail, patienceMs, { ...this.#parts, blobs: this.#blobs });
   }
 
-  async markSent(mail: WaitingMail): Promise<void> {
+  async markSent(mail: UnsentMail): Promise<void> {
     this.#lists.outbox.markSent(mail);
   }
 
-  noteFailure(mail: WaitingMail, patience: number, isForGood = false): Promise<void> {
+  noteFailure(mail: UnsentMail, patience: number, isForGood = false): Promise<void> {
     return this.exclusive(() => this.#lists.outbox.noteFailure(mail, isForGood), patience);
   }
 
-  async isUnderWay(mail: WaitingMail): Promise<boolean> {
+  async isUnderWay(mail: UnsentMail): Promise<boolean> {
     return this.#lists.outbox.isUnderWay(mail);
   }
 

@@ -9,8 +9,8 @@
  * in it is never taken out again: whoever takes the lock on a file that is not empty leaves.
  * Lines of ours are told from what sendmail says by a mark that is drawn for each attempt.
  */
-import { handoverOf } from '../../journal/handover.ts';
-import type { Handover } from '../../journal/outbox.ts';
+import { handOverOf } from '../../journal/hand-over.ts';
+import type { HandOver } from '../../journal/outbox.ts';
 
 /** Of the shell itself, where it has not begun. */
 export const CLAIM_EXIT = { cannot: 97, notOurs: 98, busy: 99 } as const;
@@ -44,7 +44,7 @@ export function commandOf(
 
 /** How it stands by its file. null: it has not begun. */
 export type Standing =
-  | Extract<Handover, { end: 'taken' | 'refused' | 'failed' | 'unknown' }>
+  | Extract<HandOver, { end: 'taken' | 'refused' | 'failed' | 'unknown' }>
   | { readonly end: 'begun'; readonly mark: string | null };
 
 const LOST = 'lost';
@@ -57,7 +57,7 @@ export function standing(text: string): Standing | null {
   const at = rest.lastIndexOf(`\n${mark} `);
   const [, how] = at < 0 ? [] : (/^\n[0-9a-f]+ (\d+|lost)\n/.exec(rest.slice(at)) ?? []);
   if (how === undefined) return { end: 'begun', mark };
-  return how === LOST ? { end: 'unknown' } : handoverOf(Number(how), rest.slice(0, at));
+  return how === LOST ? { end: 'unknown' } : handOverOf(Number(how), rest.slice(0, at));
 }
 
 /**

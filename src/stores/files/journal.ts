@@ -27,7 +27,7 @@ import {
   syncDirectory,
 } from './disk.ts';
 
-const SEGMENT_LIMIT = 8 * 1024 * 1024;
+const MAX_SEGMENT_BYTES = 8 * 1024 * 1024;
 const LF = 0x0a;
 /** How every line begins: see JournalRecord. */
 const BEGINNING = /^\{"v":\d+,"seq":(\d+),"time":"([^"]+)"/;
@@ -298,7 +298,7 @@ export class Journal {
   }
 
   #room(position: Position, seq: number): Position {
-    if (position.offset < SEGMENT_LIMIT) return position;
+    if (position.offset < MAX_SEGMENT_BYTES) return position;
     const segment = segmentName(seq);
     this.#begin(segment);
     return { segment, offset: 0 };

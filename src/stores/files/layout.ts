@@ -11,7 +11,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { SigningKeys } from '../../addresses/signature.ts';
+import type { SigningKeys } from '../../addresses/token.ts';
 import type { Epoch } from '../../journal/log.ts';
 import type { KeysAfter } from '../../journal/maintenance.ts';
 import { rawDirectory } from '../../journal/record.ts';

@@ -25,7 +25,7 @@ import { Outbox, type Sync } from './outbox.ts';
 import { RowFiles } from './row-files.ts';
 import type { How, Stored, StoredKeys } from './stored.ts';
 import { TicketMarks } from './ticket-marks.ts';
-import { Waiting } from './waiting.ts';
+import { WaitingTickets } from './waiting.ts';
 
 type StoredName = Exclude<ListName, 'tickets' | 'numbers'>;
 
@@ -44,7 +44,7 @@ export class ListFiles {
   readonly messages: IndexShards;
   readonly acts: IndexShards;
   readonly outbox: Outbox;
-  readonly waiting: Waiting;
+  readonly waiting: WaitingTickets;
   readonly #root: string;
   readonly #marks: Marks;
 
@@ -61,7 +61,7 @@ export class ListFiles {
     this.messages = new IndexShards(root, 'm');
     this.acts = new IndexShards(root, 'a');
     this.outbox = new Outbox(root, syncing);
-    this.waiting = new Waiting(root, this.#marks);
+    this.waiting = new WaitingTickets(root, this.#marks);
   }
 
   of<Name extends StoredName>(name: Name): Stored<Rows[Name]> {

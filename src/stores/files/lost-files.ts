@@ -11,7 +11,7 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { receivedFiles } from '../../journal/mails.ts';
-import { type JournalRecord, placesFor, seqOf, ticketOfPath } from '../../journal/record.ts';
+import { type JournalRecord, pathsFor, seqOf, ticketOfPath } from '../../journal/record.ts';
 import type { AttachmentWriter } from '../../journal/spool.ts';
 import { octetsOf, placeOf } from '../../ticket/mail.ts';
 import { hasOwnFile, receivedAs, type StoredFile } from '../../ticket/ticket.ts';
@@ -99,7 +99,7 @@ export async function makeAgain(record: JournalRecord, store: StoreParts): Promi
   await makeAttachmentsAgain(record, store);
   const { root } = store;
   for (const mail of mailsWithFiles(record)) {
-    const path = join(root, placesFor(record.seq).rawOut(placeOf(mail)));
+    const path = join(root, pathsFor(record.seq).rawOut(placeOf(mail)));
     if (mail.enclosed?.some(({ file }) => !isWhole(root, file))) continue;
     replace(
       path,
@@ -135,7 +135,7 @@ async function extractTo(
   store: StoreParts,
 ): Promise<void> {
   const { root, extract } = store;
-  const raw = join(root, placesFor(record.seq).rawIn);
+  const raw = join(root, pathsFor(record.seq).rawIn);
   // A raw mail that is lost is fsck's to report, and no reason to stop.
   if (wanted.length === 0 || !exists(raw)) return;
   const folders = new Set(wanted.map(({ path }) => dirname(join(root, path))));

@@ -12,9 +12,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { claimedOf, MAX_REFUSALS } from '../../journal/handover.ts';
+import { claimedOf, MAX_REFUSALS } from '../../journal/hand-over.ts';
 import { type Edit, rowAfter } from '../../journal/lists/list.ts';
-import type { Claimed, Handover, WaitingMail } from '../../journal/outbox.ts';
+import type { ClaimFilter, HandOver, UnsentMail } from '../../journal/outbox.ts';
 import type { Change } from '../../ticket/change.ts';
 import {
   append,
@@ -37,11 +37,11 @@ import type { Applying, Stored } from './stored.ts';
 
 export type Sync = (fd: number, path: string) => Promise<void> | void;
 
-interface OutboxFile extends Committed {
+interface OutboxFile extends CommittedMail {
   readonly v: 1;
 }
 
-type Committed = Omit<WaitingMail, 'isBegun'>;
+type CommittedMail = Omit<UnsentMail, 'isBegun'>;
 
 /** One that is about to begin. */
 export interface Attempt {
@@ -53,10 +53,10 @@ export interface Attempt {
   /** To be its descriptor 3, and to be closed here when it has been started. */
   readonly descriptor: number;
   /** What came of it, once the command has ended with this status. */
-  end(exit: number | null): Handover;
+  end(exit: number | null): HandOver;
 }
 
-export class Outbox implements Stored<WaitingMail> {
+export class Outbox implements Stored<UnsentMail> {
   readonly #directory: string;
   readonly #sync: Sync;
 
@@ -66,10 +66,10 @@ export class Outbox implements Stored<WaitingMail> {
   }
 
   /** As each of them stands right now. */
-  waiting(): readonly WaitingMail[] {
+  unsent(): readonly UnsentMail[] {
     const all = names(this.#directory);
     const claims = new Set(all.filter(isClaim));
-    return this.#files('.json', all).flatMap((file): readonly WaitingMail[] => {
+    return this.#files('.json', all).flatMap((file): readonly UnsentMail[] => {
       const stands = claims.has(claimOf(file)) ? this.#standing(claimOf(file)) : null;
       if (stands?.end === 'taken') return [];
       if (stands?.end === 'refused' || stands?.end === 'failed') {
@@ -84,14 +84,14 @@ export class Outbox implements Stored<WaitingMail> {
   }
 
   /** Everything that the journal does not know to have gone, as it was committed. */
-  found(): ReadonlyMap<string, WaitingMail> {
+  found(): ReadonlyMap<string, UnsentMail> {
     const all = names(this.#directory);
     const untried = { isBegun: false, refusals: 0, lastTried: null, lastError: null };
     const files = ENDINGS.flatMap((end) => this.#files(end, all));
     return new Map(files.map((file) => [this.nameOf(file.id), { ...file, ...untried }]));
   }
 
-  write(edits: readonly Edit<WaitingMail>[], { how }: Applying): void {
+  write(edits: readonly Edit<UnsentMail>[], { how }: Applying): void {
     for (const edit of edits) {
       if (edit.type === 'put') this.#add(edit.row, how === 'own');
       else if (edit.type === 'delete') this.#forgetMail(edit.key);
@@ -103,7 +103,7 @@ export class Outbox implements Stored<WaitingMail> {
   forget(): void {}
 
   /** Puts a mail in; one that is not new, unless its fate is known. */
-  #add(mail: WaitingMail, isNew: boolean): void {
+  #add(mail: UnsentMail, isNew: boolean): void {
     const known = isNew ? undefined : ENDINGS.find((end) => exists(this.#path(mail.id, end)));
     if (known === undefined) this.#write(mail);
     // A power cut may leave the name alone.
@@ -111,7 +111,7 @@ export class Outbox implements Stored<WaitingMail> {
   }
 
   /** Gets an attempt ready to begin; its claim is its own to take. */
-  async attempt(mail: WaitingMail, sendmail: readonly string[]): Promise<Attempt> {
+  async attempt(mail: UnsentMail, sendmail: readonly string[]): Promise<Attempt> {
     const file = this.#path(mail.id, '.json');
     const claim = join(this.#directory, claimOf(mail));
     const descriptor = openToAppend(claim);
@@ -130,7 +130,7 @@ export class Outbox implements Stored<WaitingMail> {
   }
 
   /** What has become of an attempt whose shell has ended. */
-  #endOf(mail: WaitingMail, exit: number | null): Handover {
+  #endOf(mail: UnsentMail, exit: number | null): HandOver {
     const claim = claimOf(mail);
     const stands = this.#standing(claim);
     if (stands !== null && stands.end !== 'begun') return stands;
@@ -164,7 +164,7 @@ export class Outbox implements Stored<WaitingMail> {
     return found;
   }
 
-  isUnderWay(mail: WaitingMail): boolean {
+  isUnderWay(mail: UnsentMail): boolean {
     return mail.isBegun && isHeld(join(this.#directory, claimOf(mail)));
   }
 
@@ -189,9 +189,9 @@ export class Outbox implements Stored<WaitingMail> {
    * Notes the attempts that have ended, and gives the mails that may be tried. Under the store's
    * lock.
    */
-  claim(wanted: Claimed, limit: number, now: Date): readonly WaitingMail[] {
+  claim(wanted: ClaimFilter, limit: number, now: Date): readonly UnsentMail[] {
     this.#settle();
-    return claimedOf(this.waiting(), wanted, limit, now);
+    return claimedOf(this.unsent(), wanted, limit, now);
   }
 
   /** Puts into the mails' own files what the claim files say. */
@@ -215,7 +215,7 @@ export class Outbox implements Stored<WaitingMail> {
   }
 
   /** Also of one that could not be begun, of which no claim file tells. Under the store's lock. */
-  noteFailure(mail: WaitingMail, isForGood: boolean): void {
+  noteFailure(mail: UnsentMail, isForGood: boolean): void {
     this.#settle();
     const known = this.#read(this.#path(mail.id, '.json'));
     const { lastTried, lastError } = mail;
@@ -228,7 +228,7 @@ export class Outbox implements Stored<WaitingMail> {
    * Nobody tries the mail again once its name has changed. The claim stays: after a power cut it
    * may be all that is left.
    */
-  markSent({ id }: Pick<WaitingMail, 'id'>): void {
+  markSent({ id }: Pick<UnsentMail, 'id'>): void {
     move(this.#path(id, '.json'), this.#path(id, '.sent'));
   }
 
@@ -280,7 +280,7 @@ export class Outbox implements Stored<WaitingMail> {
   }
 
   /** Of a mail that waits. */
-  #change(edit: Edit<WaitingMail>): void {
+  #change(edit: Edit<UnsentMail>): void {
     const file = this.#read(this.#path(edit.key, '.json'));
     if (file === null) return;
     const before = { ...file, isBegun: false };
@@ -327,7 +327,10 @@ export class Outbox implements Stored<WaitingMail> {
   }
 
   /** After an attempt that the MTA did not take. */
-  #tried(file: Committed, stands: Extract<Standing, { end: 'refused' | 'failed' }>): Committed {
+  #tried(
+    file: CommittedMail,
+    stands: Extract<Standing, { end: 'refused' | 'failed' }>,
+  ): CommittedMail {
     const at = changedAt(join(this.#directory, claimOf(file)))?.toISOString() ?? null;
     // Written down already, by a run that died before it removed the claim file.
     if (at === null || at === file.lastTried) return file;
@@ -335,7 +338,7 @@ export class Outbox implements Stored<WaitingMail> {
     return { ...file, refusals, lastTried: at, lastError: stands.error };
   }
 
-  #files(end: Ending, all: readonly string[]): readonly Committed[] {
+  #files(end: Ending, all: readonly string[]): readonly CommittedMail[] {
     return all
       .filter((name) => name.endsWith(end))
       .sort((a, b) => Number.parseFloat(a) - Number.parseFloat(b))
@@ -346,12 +349,12 @@ export class Outbox implements Stored<WaitingMail> {
    * null if the file has gone meanwhile, or does not read: fsck names it, and rebuild makes it
    * anew.
    */
-  #read(path: string): Committed | null {
+  #read(path: string): CommittedMail | null {
     const text = readText(path);
     return text === null ? null : parse(text);
   }
 
-  #write(mail: Committed, end: Ending = '.json'): void {
+  #write(mail: CommittedMail, end: Ending = '.json'): void {
     const file: OutboxFile = { v: 1, ...committedPart(mail) };
     replace(this.#path(mail.id, end), `${JSON.stringify(file, null, 2)}\n`);
   }
@@ -374,17 +377,17 @@ function idOf(claim: string): string {
   return claim.slice(0, claim.lastIndexOf('.'));
 }
 
-function claimOf({ id, repeated }: Pick<WaitingMail, 'id' | 'repeated'>): string {
+function claimOf({ id, repeated }: Pick<UnsentMail, 'id' | 'repeated'>): string {
   const end: ClaimEnding = repeated === undefined ? '.claim' : '.again';
   return `${id}${end}`;
 }
 
 /** What a machine says has the null sender (RFC 3834 3.3), and what a person says never. */
-function isOfPerson({ sender }: Pick<WaitingMail, 'sender'>): boolean {
+function isOfPerson({ sender }: Pick<UnsentMail, 'sender'>): boolean {
   return sender !== '';
 }
 
-function parse(text: string): Committed | null {
+function parse(text: string): CommittedMail | null {
   try {
     // Written by #write above; a torn one does not parse.
     const file = JSON.parse(text) as Partial<OutboxFile>;
@@ -396,7 +399,7 @@ function parse(text: string): Committed | null {
   }
 }
 
-function committedPart(file: Committed): Committed {
+function committedPart(file: CommittedMail): CommittedMail {
   const { id, seq, ticket, serial, sender, recipient, raw, sha256, since } = file;
   const { repeated, refusals, lastTried, lastError } = file;
   return {

@@ -9,14 +9,14 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { close, exists, onDisk, openRead } from './disk.ts';
 
-const BLOCK = 65_536;
+const BLOCK_BYTES = 65_536;
 
 /** The file in pieces of 64 KiB. */
 export function* chunks(path: string): Generator<Buffer> {
   const fd = openRead(path);
   try {
     for (;;) {
-      const buffer = Buffer.allocUnsafe(BLOCK);
+      const buffer = Buffer.allocUnsafe(BLOCK_BYTES);
       const length = onDisk(path, () => fs.readSync(fd, buffer, 0, buffer.length, null));
       if (length === 0) return;
       yield buffer.subarray(0, length);
@@ -37,7 +37,7 @@ function* linesFromEnd(path: string): Generator<string> {
     let end = onDisk(path, () => fs.fstatSync(fd).size);
     let begun: Buffer = Buffer.alloc(0);
     while (end > 0) {
-      const from = Math.max(0, end - BLOCK);
+      const from = Math.max(0, end - BLOCK_BYTES);
       const known = Buffer.concat([readAt(fd, path, from, end - from), begun]);
       end = from;
       // What its first line begins with lies in the block before.
@@ -65,7 +65,7 @@ export function wholeLinesFromEnd(path: string): readonly [boolean, Iterable<str
 export function lineBehind(path: string, place: number): string {
   const fd = openRead(path);
   try {
-    return readAt(fd, path, place, BLOCK).toString().split('\n')[1] ?? '';
+    return readAt(fd, path, place, BLOCK_BYTES).toString().split('\n')[1] ?? '';
   } finally {
     close(fd);
   }

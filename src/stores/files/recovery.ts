@@ -12,7 +12,7 @@
 import { join } from 'node:path';
 import { numbersAfter } from '../../journal/lists/numbers.ts';
 import { type TicketRow, ticketRowAfter } from '../../journal/lists/tickets.ts';
-import { placesFor } from '../../journal/record.ts';
+import { pathsFor } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
 import { ticketsOf } from '../../ticket/change.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
@@ -79,7 +79,7 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derive
 
 /** Nothing old is overwritten: a number that has a raw mail already was committed, and its line is lost. */
 export function mustBeUnused(root: string, seq: number): void {
-  const { rawIn } = placesFor(seq);
+  const { rawIn } = pathsFor(seq);
   if (!exists(join(root, rawIn))) return;
   throw new Failure(
     'store-damaged',

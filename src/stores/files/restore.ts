@@ -25,7 +25,7 @@ import type { StoreOwner } from './open.ts';
 
 export { type FileBeside, isBeside, readBeside, readManifest } from './archive.ts';
 
-const SKIPPED = 1000;
+const SKIPPED_NUMBERS = 1000;
 
 /** Queues that count their tickets together, and the number that they begin with. */
 export interface Counting {
@@ -161,7 +161,10 @@ function numbersAhead(
     queues.some((queue) => queue in numbers) ? [] : queues.map((queue) => [queue, first] as const),
   );
   return Object.fromEntries(
-    [...firsts, ...Object.entries(numbers)].map(([queue, number]) => [queue, number + SKIPPED]),
+    [...firsts, ...Object.entries(numbers)].map(([queue, number]) => [
+      queue,
+      number + SKIPPED_NUMBERS,
+    ]),
   );
 }
 

@@ -6,8 +6,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { FileLost } from '../../journal/blobs.ts';
-import type { Handover, WaitingMail } from '../../journal/outbox.ts';
-import { placesFor } from '../../journal/record.ts';
+import type { HandOver, UnsentMail } from '../../journal/outbox.ts';
+import { pathsFor } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
 import { startDetached } from '../../runtime/detached.ts';
 import { type OutgoingMail, octetsOf, placeOf } from '../../ticket/mail.ts';
@@ -20,11 +20,11 @@ import type { StoreParts } from './store-parts.ts';
 type Sending = StoreParts & { readonly blobs: FileBlobs };
 
 export async function handOver(
-  mail: WaitingMail,
+  mail: UnsentMail,
   sendmail: readonly [string, ...string[]],
   patienceMs: number,
   sending: Sending,
-): Promise<Handover> {
+): Promise<HandOver> {
   const content = await openMail(mail, sending);
   if (content === null) {
     return { end: 'impossible', error: 'a file that belongs into it is lost' };
@@ -50,7 +50,7 @@ export async function handOver(
  * put together any more: a file of it is lost.
  */
 async function openMail(
-  mail: WaitingMail,
+  mail: UnsentMail,
   { root, journal, blobs }: Sending,
 ): Promise<number | null> {
   const path = join(root, mail.raw);
@@ -79,8 +79,8 @@ function openComposed(mail: OutgoingMail, root: string, blobs: FileBlobs): numbe
   }
 }
 
-function outgoingMail({ id, seq, raw }: WaitingMail, journal: Journal): OutgoingMail {
-  const { rawOut } = placesFor(seq);
+function outgoingMail({ id, seq, raw }: UnsentMail, journal: Journal): OutgoingMail {
+  const { rawOut } = pathsFor(seq);
   const mail = journal.find(seq)?.outgoing.find((one) => rawOut(placeOf(one)) === raw);
   if (mail === undefined) throw new Failure('store-damaged', `outbox/${id}: no commit has it`);
   return mail;

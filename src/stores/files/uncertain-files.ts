@@ -39,7 +39,7 @@ export function isWhole(root: string, { path, size, sha256 }: StoredFile): boole
 }
 
 /** Where its octets are: at its path, or where somebody has asked for them before; null for nowhere. */
-export function placeOfFile(root: string, file: StoredFile): string | null {
+export function pathOfFile(root: string, file: StoredFile): string | null {
   const places = [file.path, askedAt(file)];
   const path = places.find((one) => isWhole(root, { ...file, path: one }));
   return path === undefined ? null : join(root, path);

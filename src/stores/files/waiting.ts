@@ -14,7 +14,7 @@ import { names } from './disk.ts';
 import type { Marks } from './marks.ts';
 import { TicketMarks } from './ticket-marks.ts';
 
-export class Waiting extends TicketMarks {
+export class WaitingTickets extends TicketMarks {
   protected override readonly depth = 2;
 
   constructor(root: string, marks: Marks) {

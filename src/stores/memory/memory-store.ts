@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SigningKeys } from '../../addresses/signature.ts';
+import type { SigningKeys } from '../../addresses/token.ts';
 import { FileLost } from '../../journal/blobs.ts';
 import { type FactSource, type Facts, factsFrom, type Questions } from '../../journal/facts.ts';
 import type {
@@ -26,19 +26,19 @@ import { ticketIn, waitingIn } from '../../journal/lists/waiting.ts';
 import { type LookedIn, Lookups } from '../../journal/lookups.ts';
 import { keptMails, receivedFiles } from '../../journal/mails.ts';
 import { newestFirst } from '../../journal/newest-first.ts';
-import type { Handover, WaitingMail } from '../../journal/outbox.ts';
+import type { HandOver, UnsentMail } from '../../journal/outbox.ts';
 import {
   type JournalRecord,
   lineOf,
   numberIn,
   parseRecord,
   partNumber,
-  placesFor,
+  pathsFor,
   recordOf,
   seqOf,
 } from '../../journal/record.ts';
 import { searchLines } from '../../journal/search.ts';
-import { type Ground, Section } from '../../journal/section.ts';
+import { Section, type SectionContext } from '../../journal/section.ts';
 import type { Incoming } from '../../journal/spool.ts';
 import type { Store } from '../../journal/store.ts';
 import { Failure } from '../../outcome.ts';
@@ -112,7 +112,7 @@ export class MemoryStore implements Store {
   async exclusive<T>(work: (transaction: Transaction) => Promise<T> | T): Promise<T> {
     const before = this.#section;
     const own = before.then(async () => {
-      const section = new Section(this.#ground());
+      const section = new Section(this.#context());
       const value = await section.run(work);
       for (const pending of section.pending) this.#apply(pending);
       return value;
@@ -121,7 +121,7 @@ export class MemoryStore implements Store {
     return own;
   }
 
-  #ground(): Ground<Pending> {
+  #context(): SectionContext<Pending> {
     return {
       ...this.#source,
       ...this.#lookedIn,
@@ -152,7 +152,7 @@ export class MemoryStore implements Store {
     this.#records.push(record);
     this.#fold.add(record);
     this.#outbox.forget(record.changes);
-    const { rawIn, rawOut } = placesFor(record.seq);
+    const { rawIn, rawOut } = pathsFor(record.seq);
     if (incoming !== null) this.#files.set(rawIn, incoming.raw);
     for (const { path } of receivedFiles(record)) {
       const octets = incoming?.attachmentChunks(partNumber(path)) ?? [];
@@ -164,7 +164,7 @@ export class MemoryStore implements Store {
     }
     for (const change of record.changes) {
       const gone = change.type === 'mail.expired' ? change.mails : [];
-      for (const mail of gone) this.#files.delete(placesFor(mail).rawIn);
+      for (const mail of gone) this.#files.delete(pathsFor(mail).rawIn);
     }
     incoming?.discard();
   }
@@ -302,15 +302,15 @@ export class MemoryStore implements Store {
     return false;
   }
 
-  async waiting(): Promise<readonly WaitingMail[]> {
-    return this.#outbox.waiting();
+  async unsent(): Promise<readonly UnsentMail[]> {
+    return this.#outbox.unsent();
   }
 
   async handOver(
-    mail: WaitingMail,
+    mail: UnsentMail,
     sendmail: readonly [string, ...string[]],
     patienceMs: number,
-  ): Promise<Handover> {
+  ): Promise<HandOver> {
     const input = this.#openMail(mail);
     if (input === null) return { end: 'impossible', error: 'a file that belongs into it is lost' };
     try {
@@ -323,8 +323,8 @@ export class MemoryStore implements Store {
   }
 
   /** A file without a name, since another process reads it; null if a file that belongs into it is lost. */
-  #openMail({ seq, raw }: WaitingMail): number | null {
-    const { rawOut } = placesFor(seq);
+  #openMail({ seq, raw }: UnsentMail): number | null {
+    const { rawOut } = pathsFor(seq);
     const mail = this.#records[seq - 1]?.outgoing.find((one) => rawOut(placeOf(one)) === raw);
     const isLost = mail?.enclosed?.some(({ file }) => !this.#files.has(file.path)) ?? false;
     if (mail === undefined || isLost) return null;
@@ -338,15 +338,15 @@ export class MemoryStore implements Store {
     }
   }
 
-  async markSent(mail: WaitingMail): Promise<void> {
+  async markSent(mail: UnsentMail): Promise<void> {
     this.#outbox.markSent(mail);
   }
 
-  noteFailure(mail: WaitingMail, _patience: number, isForGood = false): Promise<void> {
+  noteFailure(mail: UnsentMail, _patience: number, isForGood = false): Promise<void> {
     return this.exclusive(() => this.#outbox.noteFailure(mail, isForGood));
   }
 
-  async isUnderWay(mail: WaitingMail): Promise<boolean> {
+  async isUnderWay(mail: UnsentMail): Promise<boolean> {
     return this.#outbox.isUnderWay(mail);
   }
 

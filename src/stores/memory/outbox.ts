@@ -3,12 +3,12 @@
  *
  * Every hand-over is one of this process, so none is ever lost.
  */
-import { claimedOf, handoverOf, MAX_REFUSALS } from '../../journal/handover.ts';
-import type { Claimed, Handover, WaitingMail } from '../../journal/outbox.ts';
+import { claimedOf, handOverOf, MAX_REFUSALS } from '../../journal/hand-over.ts';
+import type { ClaimFilter, HandOver, UnsentMail } from '../../journal/outbox.ts';
 import type { DetachedEnd } from '../../runtime/detached.ts';
 import { type Change, isFate } from '../../ticket/change.ts';
 
-interface Standing extends Pick<WaitingMail, 'isBegun' | 'refusals' | 'lastTried' | 'lastError'> {
+interface Standing extends Pick<UnsentMail, 'isBegun' | 'refusals' | 'lastTried' | 'lastError'> {
   readonly end: 'sent' | 'failed' | null;
 }
 
@@ -17,35 +17,35 @@ const FRESH: Standing = {
 };
 
 export class MemoryOutbox {
-  readonly #rows: () => Iterable<WaitingMail>;
+  readonly #rows: () => Iterable<UnsentMail>;
   readonly #now: () => Date;
   readonly #standing = new Map<string, Standing>();
 
   /** `rows`: the list as it is. */
-  constructor(rows: () => Iterable<WaitingMail>, now: () => Date) {
+  constructor(rows: () => Iterable<UnsentMail>, now: () => Date) {
     this.#rows = rows;
     this.#now = now;
   }
 
-  waiting(): readonly WaitingMail[] {
-    return [...this.#rows()].flatMap((row): readonly WaitingMail[] => {
+  unsent(): readonly UnsentMail[] {
+    return [...this.#rows()].flatMap((row): readonly UnsentMail[] => {
       const { end, ...stands } = this.#of(row);
       return end === null ? [{ ...row, ...stands }] : [];
     });
   }
 
-  claim(wanted: Claimed, limit: number): readonly WaitingMail[] {
-    return claimedOf(this.waiting(), wanted, limit, this.#now());
+  claim(wanted: ClaimFilter, limit: number): readonly UnsentMail[] {
+    return claimedOf(this.unsent(), wanted, limit, this.#now());
   }
 
   /** False if somebody else has begun it, or it has gone. */
-  begin(mail: WaitingMail): boolean {
-    const isFree = this.waiting().some(({ id, isBegun }) => id === mail.id && !isBegun);
+  begin(mail: UnsentMail): boolean {
+    const isFree = this.unsent().some(({ id, isBegun }) => id === mail.id && !isBegun);
     if (isFree) this.#note(mail, { isBegun: true });
     return isFree;
   }
 
-  end(mail: WaitingMail, ended: Exclude<DetachedEnd, 'goes on'>): Handover {
+  end(mail: UnsentMail, ended: Exclude<DetachedEnd, 'goes on'>): HandOver {
     const how = howOf(ended);
     const refusals = this.#of(mail).refusals + (how.end === 'refused' ? 1 : 0);
     if (how.end === 'taken') this.#note(mail, { end: 'sent' });
@@ -57,16 +57,16 @@ export class MemoryOutbox {
     return how;
   }
 
-  markSent(mail: WaitingMail): void {
+  markSent(mail: UnsentMail): void {
     this.#note(mail, { end: 'sent' });
   }
 
-  noteFailure(mail: WaitingMail, isForGood: boolean): void {
+  noteFailure(mail: UnsentMail, isForGood: boolean): void {
     const { lastTried, lastError } = mail;
     this.#note(mail, { lastTried, lastError, ...(isForGood && { end: 'failed' as const }) });
   }
 
-  isUnderWay(mail: WaitingMail): boolean {
+  isUnderWay(mail: UnsentMail): boolean {
     return this.#of(mail).isBegun && this.#of(mail).end === null;
   }
 
@@ -85,17 +85,17 @@ export class MemoryOutbox {
     for (const change of changes) if (isFate(change)) this.#standing.delete(change.mail);
   }
 
-  #of({ id }: Pick<WaitingMail, 'id'>): Standing {
+  #of({ id }: Pick<UnsentMail, 'id'>): Standing {
     return this.#standing.get(id) ?? FRESH;
   }
 
-  #note(mail: WaitingMail, more: Partial<Standing>): void {
+  #note(mail: UnsentMail, more: Partial<Standing>): void {
     this.#standing.set(mail.id, { ...this.#of(mail), ...more });
   }
 }
 
-function howOf(ended: Exclude<DetachedEnd, 'goes on'>): ReturnType<typeof handoverOf> {
+function howOf(ended: Exclude<DetachedEnd, 'goes on'>): ReturnType<typeof handOverOf> {
   if (ended instanceof Error) return { end: 'failed', error: ended.message };
-  if (ended.exit !== null) return handoverOf(ended.exit, '');
+  if (ended.exit !== null) return handOverOf(ended.exit, '');
   return { end: 'failed', error: 'it could not be handed over: exit by a signal' };
 }

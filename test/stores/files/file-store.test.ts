@@ -20,7 +20,7 @@ import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { NO_QUESTIONS } from '../../../src/journal/facts.ts';
 import type { Commit } from '../../../src/journal/ledger.ts';
-import type { WaitingMail } from '../../../src/journal/outbox.ts';
+import type { UnsentMail } from '../../../src/journal/outbox.ts';
 import type { Store } from '../../../src/journal/store.ts';
 import { FileStore } from '../../../src/stores/files/file-store.ts';
 import { readCheckpoint } from '../../../src/stores/files/head.ts';
@@ -106,7 +106,7 @@ test('a commit whose process died before anything else is finished by the next r
   expect(await open().ticket('SUPPORT-7103')).toBeNull();
   expect(await openOne(open())).toBe(7104);
   expect((await open().ticket('SUPPORT-7103'))?.subject).toBe('7103');
-  expect((await open().waiting()).map(({ id }) => id)).toEqual(['1.0', '2.0', '3.0']);
+  expect((await open().unsent()).map(({ id }) => id)).toEqual(['1.0', '2.0', '3.0']);
 });
 
 test('documents, index, outbox and head lost: all made again from the journal', async () => {
@@ -119,16 +119,16 @@ test('documents, index, outbox and head lost: all made again from the journal', 
   }
   expect(await openOne(open())).toBe(7104);
   expect((await open().ticket('SUPPORT-7102'))?.subject).toBe('7102');
-  expect(await open().waiting()).toHaveLength(3);
+  expect(await open().unsent()).toHaveLength(3);
 });
 
 test('what a power cut has taken is made again, though the head of before knows of it', async () => {
   const booted = (boot: string): Store => new FileStore({ ...options(), boot });
   await openOne(booted('before'));
-  const [mail] = await booted('before').waiting();
+  const [mail] = await booted('before').unsent();
   rmSync(join(root, 'outbox', `${mail?.id}.json`));
   expect(await openOne(booted('after'))).toBe(7103);
-  expect((await booted('after').waiting()).map(({ id }) => id)).toEqual(['1.0', '2.0']);
+  expect((await booted('after').unsent()).map(({ id }) => id)).toEqual(['1.0', '2.0']);
 });
 
 test('a torn last line is cut off, and the number that it had is given again', async () => {
@@ -159,7 +159,7 @@ const attempted = async (sendmail: readonly string[], store = open()) => {
   if (mail === undefined) throw new Error('no mail may be begun');
   return begin(mail, sendmail);
 };
-const begin = async (mail: WaitingMail, sendmail: readonly string[]) => {
+const begin = async (mail: UnsentMail, sendmail: readonly string[]) => {
   const { command, descriptor, end } = await new Outbox(root).attempt(mail, sendmail);
   const [program, ...args] = command;
   const stdio = ['ignore', 'ignore', 'ignore', descriptor] as const;
@@ -168,7 +168,7 @@ const begin = async (mail: WaitingMail, sendmail: readonly string[]) => {
   const exit = new Promise<number | null>((resolve) => child.on('exit', resolve));
   return { mail, child, ended: exit.then(end) };
 };
-const begunOf = async () => (await open().waiting()).map(({ id, isBegun }) => `${id} ${isBegun}`);
+const begunOf = async () => (await open().unsent()).map(({ id, isBegun }) => `${id} ${isBegun}`);
 
 test('of many who hand over the same mail at once, one begins', async () => {
   await openOne(open());
@@ -184,7 +184,7 @@ test('of many who hand over the same mail at once, one begins', async () => {
     const ends = await Promise.all(all.map(({ ended }) => ended));
     expect(ends.filter(({ end }) => end === 'taken').length).toBeGreaterThan(0);
     expect(readFileSync(log, 'utf8')).toBe('sent\n');
-    expect(await open().waiting()).toEqual([]);
+    expect(await open().unsent()).toEqual([]);
   } finally {
     rmSync(log, { force: true });
   }
@@ -193,7 +193,7 @@ test('of many who hand over the same mail at once, one begins', async () => {
 test('a rebuild between the claim of a mail and its beginning keeps it from nobody', async () => {
   await openOne(open());
   const store = open();
-  const [mail] = await store.waiting();
+  const [mail] = await store.unsent();
   if (mail === undefined) throw new Error('no mail waits');
   const { descriptor } = await new Outbox(root).attempt(mail, ['true']);
   closeSync(descriptor);
@@ -205,7 +205,7 @@ test('a rebuild between the claim of a mail and its beginning keeps it from nobo
 test('whoever is late with a mail that has gone, or has been taken note of, does not begin it', async () => {
   await openOne(open());
   const store = open();
-  const [mail] = await store.waiting();
+  const [mail] = await store.unsent();
   if (mail === undefined) throw new Error('no mail waits');
   const late = await new Outbox(root).attempt(mail, ['/bin/sh', '-c', 'exit 0']);
   expect(await (await attempted(['true'])).ended).toEqual({ end: 'taken' });
@@ -225,7 +225,7 @@ test('whoever is late with a mail that has gone, or has been taken note of, does
 test('whoever is late with a mail of which nothing is left does not hand it over once more', async () => {
   await openOne(open());
   const store = open();
-  const [mail] = await store.waiting();
+  const [mail] = await store.unsent();
   if (mail === undefined) throw new Error('no mail waits');
   expect(await (await attempted(['true'])).ended).toEqual({ end: 'taken' });
   await openOne(open());
@@ -240,9 +240,9 @@ test('an attempt that failed is written down once, and the next one may begin', 
   await openOne(open());
   const { mail, ended } = await attempted(['/bin/sh', '-c', 'echo no >&2; exit 65']);
   expect(await ended).toEqual({ end: 'refused', error: 'sendmail: exit 65 no' });
-  expect(await open().waiting()).toMatchObject([{ refusals: 1, isBegun: false }]);
+  expect(await open().unsent()).toMatchObject([{ refusals: 1, isBegun: false }]);
   await open().noteFailure({ ...mail, lastTried: mail.since, lastError: 'no' }, 1);
-  expect(await open().waiting()).toMatchObject([{ refusals: 1, lastError: 'no', isBegun: false }]);
+  expect(await open().unsent()).toMatchObject([{ refusals: 1, lastError: 'no', isBegun: false }]);
   for (let n = 2; n <= 10; n += 1) await (await attempted(['/bin/sh', '-c', 'exit 65'])).ended;
   await openOne(open());
   expect(readFileSync(journal(), 'utf8')).toContain('"type":"reply.failed"');
@@ -252,7 +252,7 @@ test('an attempt that failed is written down once, and the next one may begin', 
 test('a program that cannot be started has not taken the mail', async () => {
   await openOne(open());
   expect(await (await attempted(['/nonexistent'])).ended).toMatchObject({ end: 'failed' });
-  expect((await open().waiting())[0]?.lastError).toContain('ENOENT');
+  expect((await open().unsent())[0]?.lastError).toContain('ENOENT');
 });
 
 test('a claim is held by whoever is left of a hand-over, and by nobody else', async () => {

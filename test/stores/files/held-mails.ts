@@ -5,7 +5,7 @@
 
 import { NO_QUESTIONS } from '../../../src/journal/facts.ts';
 import type { Transaction } from '../../../src/journal/ledger.ts';
-import { placesFor } from '../../../src/journal/record.ts';
+import { pathsFor } from '../../../src/journal/record.ts';
 import { FileStore } from '../../../src/stores/files/file-store.ts';
 import type { Decision } from '../../../src/ticket/decision.ts';
 import type { TicketId } from '../../../src/ticket/ticket.ts';
@@ -49,7 +49,7 @@ async function holdOne(
   incoming.write(Buffer.from(`From: who${number}@elsewhere.example\nSubject: x\n\nHello.\n`));
   const hash = String(number).padStart(64, '0');
   incoming.seal(hash, false);
-  const { seq, rawIn } = placesFor((await transaction.facts(NO_QUESTIONS)).seq);
+  const { seq, rawIn } = pathsFor((await transaction.facts(NO_QUESTIONS)).seq);
   await transaction.commit({
     changes: [
       {

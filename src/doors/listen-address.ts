@@ -9,16 +9,16 @@
 import { lchownSync, lstatSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
-import type { Listening, Place } from './smtp.ts';
+import type { ListenAddress, Listening } from './smtp.ts';
 
 const FIRST_FD = 3;
 
 /** `127.0.0.1:2424`, `systemd`, or the path of a socket. null: systemd has handed in none. */
-export function placeOf(
+export function listenAddressOf(
   text: string,
   environment: Readonly<Record<string, string | undefined>>,
   pid: number,
-): Place | null {
+): ListenAddress | null {
   if (text === 'systemd') {
     const isOurs = environment['LISTEN_PID'] === String(pid) && environment['LISTEN_FDS'] === '1';
     return isOurs ? { fd: FIRST_FD } : null;
@@ -28,15 +28,15 @@ export function placeOf(
 }
 
 export async function listenAt(
-  place: Place,
-  listen: (place: Place) => Promise<Listening>,
+  address: ListenAddress,
+  listen: (address: ListenAddress) => Promise<Listening>,
 ): Promise<Listening> {
-  if (!('path' in place)) return listen(place);
-  if (await isAbandoned(place.path)) rmSync(place.path);
-  const listening = await listen(place);
-  const { uid, gid } = statSync(dirname(place.path));
+  if (!('path' in address)) return listen(address);
+  if (await isAbandoned(address.path)) rmSync(address.path);
+  const listening = await listen(address);
+  const { uid, gid } = statSync(dirname(address.path));
   // The umask has kept others out; the folder's owner might put a link there meanwhile.
-  if (process.geteuid?.() === 0) lchownSync(place.path, uid, gid);
+  if (process.geteuid?.() === 0) lchownSync(address.path, uid, gid);
   return listening;
 }
 

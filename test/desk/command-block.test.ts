@@ -1,12 +1,12 @@
 /** What a mail of the desk orders, and what it does not say to a customer by mistake. */
 import { expect, test } from 'vitest';
-import { readInstructions } from '../../src/desk/instructions.ts';
+import { readCommandBlock } from '../../src/desk/command-block.ts';
 import { linesAtQuotes } from '../../src/reading/quotes/at-quotes.ts';
 
 const read = (text: string) => {
   const atQuotes = linesAtQuotes(text);
   const lines = text.split('\n');
-  return readInstructions(
+  return readCommandBlock(
     lines.map((line, at) => ({ text: line, atQuote: atQuotes.get(at) ?? null })),
     { prefixes: ['SUPPORT'], sharing: [] },
   );
@@ -170,7 +170,7 @@ test('10,000 lines that look like commands are read in no time, and each is name
 
 test('a block of thousands of fields is compared in no time', () => {
   const lines = 'Tag: +a\nAssign: bob\n'.repeat(10_000).split('\n');
-  const read = readInstructions(
+  const read = readCommandBlock(
     lines.map((text) => ({ text, atQuote: null })),
     { prefixes: ['SUPPORT'], sharing: [] },
   );

@@ -3,22 +3,22 @@
  * where it is part of a ticket, the message there. Types, and the few things that all
  * writers share.
  */
-import type { SigningKeys } from '../addresses/signature.ts';
-import { signature } from '../addresses/signature.ts';
+import type { SigningKeys } from '../addresses/token.ts';
+import { makeToken } from '../addresses/token.ts';
 import type { Config } from '../config/config.ts';
 import { allOf } from '../journal/blobs.ts';
-import type { Places } from '../journal/ledger.ts';
+import type { CommitPaths } from '../journal/ledger.ts';
 import type { Store } from '../journal/store.ts';
 import type { Change } from '../ticket/change.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
 import { type Attachment, hasOwnFile } from '../ticket/ticket.ts';
 import type { LetterFile } from './compose.ts';
 
-export interface Writing {
+export interface WritingContext {
   readonly config: Config;
   readonly keys: SigningKeys;
   readonly now: Date;
-  readonly places: Places;
+  readonly paths: CommitPaths;
   readonly files: Files;
 }
 
@@ -54,16 +54,16 @@ export function filesIn(store: Pick<Store, 'attachment' | 'holds'>): Files {
 }
 
 /** The same in all mails of a commit, so that what is the same in them is written down once. */
-export function boundaryOf({ keys, places }: Pick<Writing, 'keys' | 'places'>): string {
-  return signature(keys, 'boundary', [String(places.seq)]);
+export function boundaryOf({ keys, paths }: Pick<WritingContext, 'keys' | 'paths'>): string {
+  return makeToken(keys, 'boundary', [String(paths.seq)]);
 }
 
-export interface Written {
+export interface WrittenDrafts {
   readonly changes: readonly Change[];
   readonly mails: readonly OutgoingMail[];
 }
 
-export interface OneWritten {
+export interface WrittenDraft {
   /** The message that it is in its ticket, and what was wrong with its template. */
   readonly changes: readonly Change[];
   readonly mail: OutgoingMail;

@@ -13,9 +13,9 @@ import type { TicketNames } from '../ticket/id.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import { type KnownSuffix, meaningOf } from '../ticket/suffix.ts';
 import type { Action } from './action.ts';
-import { COMMANDS, type Command, commandNamed } from './grammar.ts';
+import { COMMANDS, commandNamed, type TicketCommand } from './grammar.ts';
 
-export interface Instructions {
+export interface CommandBlock {
   readonly isNote: boolean;
   /** In the order in which they are carried out: before the text, and after it. */
   readonly before: readonly Action[];
@@ -35,7 +35,7 @@ const NOTE =
 const LIKE_NOTE = /^((internal|private) note|note|internal|intern|(interne )?notiz(en)?)\b/i;
 const FIELD = /^([A-Za-z][A-Za-z-]{1,19})[ \t]*:(?!\/\/)(.*)$/;
 const CONTROL_LINE = /^([a-z]+)\s+#?(?:[a-z0-9]+-)?\d+(?:\s(.*))?$/i;
-const ASIDE = 'To send it as it stands, begin with another line, such as a greeting';
+const HOW_TO_SEND_ANYWAY = 'To send it as it stands, begin with another line, such as a greeting';
 
 /** Whether its address says already that nothing of it goes out. */
 export function isKeptInside(suffix: KnownSuffix | null): boolean {
@@ -43,11 +43,11 @@ export function isKeptInside(suffix: KnownSuffix | null): boolean {
 }
 
 /** `isInside`: its address says already that it is a note. */
-export function readInstructions(
+export function readCommandBlock(
   own: readonly OwnLine[],
   names: TicketNames,
   isInside = false,
-): Instructions | Refusal<readonly WrongLine[]> {
+): CommandBlock | Refusal<readonly WrongLine[]> {
   const lines = withoutArmor(own);
   const at = firstOwn(lines, 0);
   const isMarked = at < lines.length && NOTE.test(bare(lines[at]));
@@ -134,7 +134,7 @@ function doubtsAbout(lines: readonly OwnLine[], names: TicketNames): readonly Wr
   const [first, problem] = doubt !== null ? [trimmed(written), doubt] : [trimmed(own), commanded];
   const inside = lines.find((line) => NOTE.test(bare(line)) || /^internal\s*:/i.test(bare(line)));
   return [
-    ...(problem === null ? [] : [{ line: first, problem: `${problem}. ${ASIDE}` }]),
+    ...(problem === null ? [] : [{ line: first, problem: `${problem}. ${HOW_TO_SEND_ANYWAY}` }]),
     ...(inside === undefined || (problem !== null && trimmed(inside) === first)
       ? []
       : [
@@ -247,17 +247,17 @@ function isField(line: string): boolean {
 }
 
 /** Short words are too near to too many others. */
-const LEAST_MISSPELT = 5;
+const MIN_MISSPELT_CHARACTERS = 5;
 
 function looksLikeCommand(line: string): boolean {
   const word = fieldOf(line).name.toLowerCase();
-  return KNOWN.some(
-    (known) => word === known || (known.length >= LEAST_MISSPELT && isNearly(word, known)),
+  return KNOWN_FIELDS.some(
+    (known) => word === known || (known.length >= MIN_MISSPELT_CHARACTERS && isNearly(word, known)),
   );
 }
 
 /** Words before a colon that mean a command, in lower case. */
-const FIELDS: ReadonlyMap<string, Command> = new Map(
+const FIELDS: ReadonlyMap<string, TicketCommand> = new Map(
   COMMANDS.flatMap((command) =>
     command.field === undefined
       ? []
@@ -266,7 +266,7 @@ const FIELDS: ReadonlyMap<string, Command> = new Map(
         ),
   ),
 );
-const KNOWN = [...FIELDS.keys()];
+const KNOWN_FIELDS = [...FIELDS.keys()];
 
 function fieldOf(line: string): { readonly name: string; readonly words: string } {
   const [, name = '', words = ''] = FIELD.exec(line) ?? [];

@@ -1,10 +1,10 @@
 /**
- * Signatures that only a recipient of our mail can know: 80 bits of HMAC-SHA256
+ * Tokens that only a recipient of our mail can know: 80 bits of HMAC-SHA256
  * (RFC 2104) in lower-case base32, so that they survive clients and relays that
  * fold or re-case.
  *
  * Over a word that says what is signed, the store's epoch, and `parts`: a
- * signature of one kind is none of another. The first secret and the present
+ * token of one kind is none of another. The first secret and the present
  * epoch sign, every known one verifies.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
@@ -24,15 +24,22 @@ export interface SigningKeys {
   readonly renewed?: Readonly<Record<string, string>>;
 }
 
-const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
-const LENGTH = 16;
+const BASE32_ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
+const TOKEN_CHARACTERS = 16;
 
 /** As a regular expression. */
-export const SIGNATURE = `[a-z2-7]{${LENGTH}}`;
+export const TOKEN_PATTERN = `[a-z2-7]{${TOKEN_CHARACTERS}}`;
 
-export type Signed = 'message-id' | 'reply' | 'bounce' | 'answer' | 'note' | 'confirm' | 'boundary';
+export type TokenKind =
+  | 'message-id'
+  | 'reply'
+  | 'bounce'
+  | 'answer'
+  | 'note'
+  | 'confirm'
+  | 'boundary';
 
-export function signature(keys: SigningKeys, what: Signed, parts: readonly string[]): string {
+export function makeToken(keys: SigningKeys, what: TokenKind, parts: readonly string[]): string {
   return sign(keys.secrets[0], [what, keys.epoch, ...parts]);
 }
 
@@ -40,7 +47,7 @@ export function signature(keys: SigningKeys, what: Signed, parts: readonly strin
 export function epochOf(
   keys: SigningKeys,
   given: string,
-  what: Signed,
+  what: TokenKind,
   parts: readonly string[],
 ): string | null {
   const wanted = Buffer.from(given.toLowerCase());
@@ -54,7 +61,7 @@ export function epochOf(
 
 function sign(secret: string, parts: readonly string[]): string {
   const digest = createHmac('sha256', Buffer.from(secret, 'hex')).update(parts.join('\0')).digest();
-  return base32(digest).slice(0, LENGTH);
+  return base32(digest).slice(0, TOKEN_CHARACTERS);
 }
 
 /** RFC 4648 section 6, lower case, no padding; whole groups of five octets only. */
@@ -64,7 +71,7 @@ function base32(data: Buffer): string {
     let group = data.readUIntBE(at, 5);
     let chars = '';
     for (let n = 0; n < 8; n += 1) {
-      chars = (ALPHABET[group % 32] ?? '') + chars;
+      chars = (BASE32_ALPHABET[group % 32] ?? '') + chars;
       group = Math.floor(group / 32);
     }
     text += chars;

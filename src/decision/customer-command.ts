@@ -2,14 +2,14 @@
  * What a person on a ticket asks of the desk in one word: support-7102-close@, or
  * `close` alone in the first line.
  *
- * Only the requester closes his ticket, and only by a mail that is proven; who stops the mail stops his own. Each wish
+ * Only the requester closes his ticket, and only by a mail that is proven; who stops the mail stops his own. Each command
  * gets an answer that a machine writes (and the caps count), but for `quiet`. Pure.
  */
 import type { Change } from '../ticket/change.ts';
 import { statusChanges } from '../ticket/status.ts';
 import { isMuted, type Mailbox, type Status, sameAddress, type Ticket } from '../ticket/ticket.ts';
 
-export type Wish =
+export type CustomerCommand =
   | 'close'
   /** Nothing proves that it is whose ticket it is: the desk is told of it, and nothing more. */
   | 'close, unproven'
@@ -37,10 +37,14 @@ export interface Granted {
 }
 
 /** null where nothing is to be said or changed. */
-export function grant(wish: Wish | null, ticket: Ticket, { address }: Mailbox): Granted | null {
+export function grant(
+  customerCommand: CustomerCommand | null,
+  ticket: Ticket,
+  { address }: Mailbox,
+): Granted | null {
   const { id, status, requester } = ticket;
   const news = (what: ServiceNews): Granted => ({ changes: [], news: what, status });
-  switch (wish) {
+  switch (customerCommand) {
     case null:
     case 'quiet':
       return null;
@@ -74,10 +78,10 @@ export function grant(wish: Wish | null, ticket: Ticket, { address }: Mailbox): 
   }
 }
 
-const WORDS = ['close', 'status', 'stop'] as const;
+const COMMAND_WORDS = ['close', 'status', 'stop'] as const;
 
 /** The one word of a first line that asks for something. */
-export function wishInText(text: string): (typeof WORDS)[number] | null {
+export function customerCommandInText(text: string): (typeof COMMAND_WORDS)[number] | null {
   const first = text.trimStart().split('\n', 1)[0]?.trim().toLowerCase();
-  return WORDS.find((word) => word === first) ?? null;
+  return COMMAND_WORDS.find((word) => word === first) ?? null;
 }

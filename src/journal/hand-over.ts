@@ -3,12 +3,12 @@
  * whether the mail is to blame. Pure.
  */
 import { ageOf } from '../ticket/age.ts';
-import type { Claimed, Handover, WaitingMail } from './outbox.ts';
+import type { ClaimFilter, HandOver, UnsentMail } from './outbox.ts';
 
 /** A mail that the MTA refuses so often, for a reason of its own, has failed. */
 export const MAX_REFUSALS = 10;
 
-const SAID_KEPT = 500;
+const MAX_SAID_CHARACTERS = 500;
 /** sysexits(3) for a fault of the mail itself: usage, data, no user, no host. */
 const BLAMES_THE_MAIL: readonly number[] = [64, 65, 67, 68];
 /** What the shell says of a program that it could not start. */
@@ -18,31 +18,35 @@ const NOT_STARTED: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** `said`: what it wrote to its standard error. */
-export function handoverOf(
+export function handOverOf(
   status: number,
   said: string,
-): Extract<Handover, { end: 'taken' | 'refused' | 'failed' }> {
+): Extract<HandOver, { end: 'taken' | 'refused' | 'failed' }> {
   if (status === 0) return { end: 'taken' };
   const how = NOT_STARTED.get(status) ?? `exit ${status}`;
-  const error = `sendmail: ${how} ${said.trim().slice(0, SAID_KEPT)}`.trim();
+  const error = `sendmail: ${how} ${said.trim().slice(0, MAX_SAID_CHARACTERS)}`.trim();
   return { end: BLAMES_THE_MAIL.includes(status) ? 'refused' : 'failed', error };
 }
 
 /** Of which no hand-over has begun, longest untried first. */
 export function claimedOf(
-  waiting: readonly WaitingMail[],
-  wanted: Claimed,
+  unsent: readonly UnsentMail[],
+  wanted: ClaimFilter,
   limit: number,
   now: Date,
-): readonly WaitingMail[] {
-  const restedMs = ({ lastTried, since }: WaitingMail) => ageOf(lastTried ?? since, now);
-  return waiting
+): readonly UnsentMail[] {
+  const restedMs = ({ lastTried, since }: UnsentMail) => ageOf(lastTried ?? since, now);
+  return unsent
     .filter((mail) => !mail.isBegun && isClaimed(mail, wanted, now))
     .sort((a, b) => compare(restedMs(b), restedMs(a)))
     .slice(0, limit);
 }
 
-function isClaimed({ seq, ticket, lastTried }: WaitingMail, wanted: Claimed, now: Date): boolean {
+function isClaimed(
+  { seq, ticket, lastTried }: UnsentMail,
+  wanted: ClaimFilter,
+  now: Date,
+): boolean {
   if (wanted === 'all') return true;
   if ('commit' in wanted) return seq === wanted.commit;
   if ('ticket' in wanted) return ticket === wanted.ticket;
