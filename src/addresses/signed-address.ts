@@ -115,7 +115,7 @@ export function parseSignedAddress(
   return /^\d+$/.test(number) ? { role, ticket, serial: Number(number), token } : null;
 }
 
-/** The epoch in which it was signed for this recipient, or null where it was not. */
+/** The epoch in which it was signed for this recipient, or null if it was not. */
 export function epochOfSent(
   keys: SigningKeys,
   { role, ticket, serial, token: given }: SignedAddress & { role: 'bounce' | 'reply' },
@@ -126,7 +126,7 @@ export function epochOfSent(
 
 /**
  * What it says of this person: it was given to them and counts, or was before a restore, which
- * brings back what was revoked since. null where it was not, or for too long, or was revoked.
+ * brings back what was revoked since. null if it was not, or for too long, or was revoked.
  */
 export function givenToPerson(
   keys: SigningKeys,

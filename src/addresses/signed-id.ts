@@ -3,7 +3,7 @@
  *
  * `<support-7102.12.k3v…@domain>`: ticket, serial of the message in it, and a
  * token over ticket, serial and recipient. A reply that names it has seen our
- * mail; whoever writes from the very recipient address has it from his own
+ * mail; whoever writes from the very recipient address has it from their own
  * mailbox (RFC 5322 3.6.4).
  */
 
@@ -54,7 +54,7 @@ export function signedIdsIn(text: string): readonly string[] {
   return [...text.matchAll(IN_A_COPY)].map(([, id = '']) => id);
 }
 
-/** The epoch in which it was signed for this recipient, or null where it was not. */
+/** The epoch in which it was signed for this recipient, or null if it was not. */
 export function epochSentTo(
   keys: SigningKeys,
   { ticket, serial, token: given }: SignedId,

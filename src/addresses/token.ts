@@ -43,7 +43,7 @@ export function makeToken(keys: SigningKeys, what: TokenKind, parts: readonly st
   return sign(keys.secrets[0], [what, keys.epoch, ...parts]);
 }
 
-/** The epoch in which it was made, or null where it is none of ours. */
+/** The epoch in which it was made, or null if it is none of ours. */
 export function epochOf(
   keys: SigningKeys,
   given: string,

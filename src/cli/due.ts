@@ -3,7 +3,7 @@
  * who have a timer; without one the next runs do it by the way (jobs/due.ts).
  * `--dry-run` says what it would be, and changes nothing.
  *
- * One line for each ticket. Ends with 0, also where a cap keeps something back.
+ * One line for each ticket. Ends with 0, also if a cap keeps something back.
  */
 import { readConfig } from '../config/read.ts';
 import {

@@ -1,5 +1,5 @@
 /**
- * An answer or a note written in $VISUAL or $EDITOR (vi where neither is set), below
+ * An answer or a note written in $VISUAL or $EDITOR (vi if neither is set), below
  * whose cut line the last mail stands quoted.
  *
  * An editor that fails sends nothing, and what was written stays in its private

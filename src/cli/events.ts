@@ -2,7 +2,7 @@
  * `mailrobot events`: the feed, one CloudEvent a line.
  *
  * `--follow` goes on until nobody reads any more (the next event finds that out), or
- * SIGTERM or SIGINT; a line is always whole. A reader who is slow slows nothing but his
+ * SIGTERM or SIGINT; a line is always whole. A reader who is slow slows nothing but their
  * own feed. A restore of the store meanwhile is met as a `feed.reset`.
  */
 import { once } from 'node:events';
@@ -119,10 +119,10 @@ function isScope(text: string): text is Scope {
   return SCOPES.some((scope) => scope === text);
 }
 
-/** After the end was asked for, a reader has so long for what was written to him. */
+/** After the end was asked for, a reader has so long for what was written to them. */
 const GRACE_MS = 2000;
 
-/** Lines on a stream, many at once; asks for the end where nobody reads any more. */
+/** Lines on a stream, many at once; asks for the end if nobody reads any more. */
 class Output {
   readonly #stream: Writable;
   readonly #stop: AbortSignal;

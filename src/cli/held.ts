@@ -1,8 +1,8 @@
 /**
- * `mailrobot held`: mail that waits for a person of the desk.
+ * `mailrobot held`: mail that waits for a staff member.
  *
  * `release` lets a mail in where it was written to; `discard` throws it away (its
- * raw copy stays in the store). Both are in the journal, with who did it.
+ * raw mail stays in the store). Both are in the journal, with who did it.
  */
 import { HeldNoMore, release } from '../intake/release.ts';
 import { allOf } from '../journal/blobs.ts';

@@ -123,7 +123,7 @@ export async function currentNamed(name: string, desk: Desk): Promise<Ticket> {
 
 export interface Changed {
   readonly isChanged: boolean;
-  /** The ticket that came of it, where one did. */
+  /** The ticket that came of it, if one did. */
   readonly made: TicketId | null;
   /** All mail has been handed over. */
   readonly isSent: boolean;
@@ -155,7 +155,7 @@ export async function change(
   return { isChanged: true, made: ordered.made, isSent: ordered.isSent, isShown: true };
 }
 
-/** null where the commit stands, and what follows from it is left to the next run. */
+/** null if the commit stands, and what follows from it is left to the next run. */
 export async function keptAnyway<T>(commit: () => Promise<T>): Promise<T | null> {
   try {
     return await commit();

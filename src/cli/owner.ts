@@ -1,6 +1,6 @@
 /**
  * The user that a store shall belong to, by name. Looked up with id(1), which
- * knows every name service; null where nobody is named.
+ * knows every name service; null if nobody is named.
  */
 import { outputOf } from '../runtime/programs.ts';
 import { Refused } from './refused.ts';

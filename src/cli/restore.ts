@@ -1,9 +1,9 @@
 /**
- * `mailrobot restore`: the store from a backup, where there is none (any more).
+ * `mailrobot restore`: the store from a backup, if there is none (any more).
  *
  * As root it belongs to whom it belonged to, or to `--user`. Config and templates of the backup
  * come back beside the present ones, never over them, since they name programs that would be
- * run; where there is no config, they come first, for a person to look at.
+ * run; if there is no config, they come first, for a person to look at.
  */
 import {
   chmodSync,
@@ -103,7 +103,7 @@ async function sayWhereBeside(
   }
 }
 
-/** Gives where the config is; null where the backup has none. */
+/** Gives where the config is; null if the backup has none. */
 async function putBeside(
   files: readonly FileBeside[],
   config: string,
@@ -114,7 +114,7 @@ async function putBeside(
   const folder = statSync(dirname(config));
   const isRoot = process.geteuid?.() === 0;
   let place: string | null = null;
-  // Root does nothing by itself where somebody else may put a link.
+  // Root does nothing by itself if somebody else may put a link.
   await asUser(isRoot && folder.uid !== 0 ? folder : null, () => {
     const end = freeEnd(files, config);
     for (const { name, content } of files) {

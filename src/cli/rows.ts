@@ -6,7 +6,7 @@ export interface AsJson {
   readonly ndjson?: boolean;
 }
 
-/** False where a table for people is wanted. */
+/** False if a table for people is wanted. */
 export function writeAsJson(rows: readonly unknown[], { json, ndjson }: AsJson): boolean {
   if (ndjson) process.stdout.write(rows.map((row) => `${inertJsonLine(row)}\n`).join(''));
   else if (json) process.stdout.write(`${inertJson(rows)}\n`);

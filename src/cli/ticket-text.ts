@@ -1,5 +1,5 @@
 /**
- * `mailrobot ticket reply | note | forward`: what a person of the desk writes.
+ * `mailrobot ticket reply | note | forward`: what a staff member writes.
  *
  * The text of an answer and a note comes from -m, else from stdin, else (at a terminal)
  * from $EDITOR; a forward needs none.

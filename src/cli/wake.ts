@@ -1,4 +1,4 @@
-/** After a delivery: whoever subscribes is to be told. Loaded only where somebody does. */
+/** After a delivery: whoever subscribes is to be told. Loaded only if somebody does. */
 import type { Config } from '../config/config.ts';
 import { wakeSubscribers } from '../feed/wake.ts';
 import { openCommitLog } from '../stores/files/commit-log.ts';

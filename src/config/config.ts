@@ -47,7 +47,7 @@ export interface Config {
   readonly authResults: 'above' | 'below';
   readonly ownHosts: readonly string[];
   readonly relays: readonly string[];
-  /** What proves a person of the desk: a login alone, or an authenticated From as well. */
+  /** What proves a staff member: a login alone, or an authenticated From as well. */
   readonly staffProof: 'authenticated' | 'sasl';
   /** Where our mail carries its signature. */
   readonly proof: 'message-id' | 'reply-to';

@@ -3,7 +3,7 @@
  *
  * Each host writes its Received on top (RFC 5321 4.4), so whatever stands above the line by
  * which a mail came in to us is ours: that line is our border. It is the topmost, or lies
- * below it where the mail has gone round within our own house: the line above says that it
+ * below it if the mail has gone round within our own house: the line above says that it
  * came from this very host, and Postfix knows by XFORWARD that it came from elsewhere before
  * (a content filter hands it back), or from one of `relays`; and its own `by` is this host or
  * one of `ownHosts`. Without XFORWARD it takes a host that `ownHosts` names: whoever may send
@@ -40,7 +40,7 @@ export function fieldsOfOurs(
 }
 
 interface Hop {
-  /** The address that the host saw the mail come from; null where it says none. */
+  /** The address that the host saw the mail come from; null if it says none. */
   readonly from: string | null;
   /** The host that took it, in lower case. */
   readonly by: string | null;

@@ -2,9 +2,9 @@
  * What a report about a mail of ours means: which mail came back, and whether its
  * address counts as failing.
  *
- * A report is proven where it names a mail of ours by a token. Only then a
- * mail is marked as come back; only where the report also names the address that
- * we wrote to (not one behind it, where he has his mail passed on), and a lasting
+ * A report is proven if it names a mail of ours by a token. Only then a
+ * mail is marked as come back; only if the report also names the address that
+ * we wrote to (not one behind it, if they have their mail passed on), and a lasting
  * fault of it (5.x.x), does that address count as failing: a forged report must
  * not silence a customer. RFC 3464, RFC 3463. Pure.
  */

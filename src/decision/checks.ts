@@ -28,7 +28,7 @@ export interface Check {
   readonly name: string;
   /** Trusted sources that set such marks without meaning them: the check is not asked there. */
   readonly notThrough?: readonly TrustedSource['kind'][];
-  /** The evidence, or null where the check has nothing against the mail. */
+  /** The evidence, or null if the check has nothing against the mail. */
   readonly test: (input: GuardInput) => string | null;
 }
 

@@ -19,7 +19,7 @@ export interface Became {
   readonly raw: string;
 }
 
-/** What a commit has made of the mail whose raw copy it has. */
+/** What a commit has made of the mail whose octets it has. */
 export function fateOf({ decision: { intent, trust }, changes, raw }: Became): Fate {
   for (const change of changes) {
     const { type } = change;
@@ -50,7 +50,7 @@ export interface CopyFate {
   readonly trust: Trust;
   /** Who its author is known to be, and by what. */
   readonly proof: string;
-  /** null where it is not known. */
+  /** null if it is not known. */
   readonly queueId: string | null;
 }
 

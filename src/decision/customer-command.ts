@@ -2,8 +2,9 @@
  * What a person on a ticket asks of the desk in one word: support-7102-close@, or
  * `close` alone in the first line.
  *
- * Only the requester closes his ticket, and only by a mail that is proven; who stops the mail stops his own. Each command
- * gets an answer that a machine writes (and the caps count), but for `quiet`. Pure.
+ * Only the requester closes their ticket, and only by a mail that is proven; who stops the
+ * mail stops their own. Each command gets an answer that a machine writes (and the
+ * caps count), but for `quiet`. Pure.
  */
 import type { Change } from '../ticket/change.ts';
 import { statusChanges } from '../ticket/status.ts';
@@ -14,10 +15,10 @@ export type CustomerCommand =
   /** Nothing proves that it is whose ticket it is: the desk is told of it, and nothing more. */
   | 'close, unproven'
   | 'status'
-  /** Nobody of the desk is told by mail. */
+  /** None of the staff is told by mail. */
   | 'quiet'
   | 'stop'
-  /** Nothing proves that it is his address that shall get no more mail. */
+  /** Nothing proves that it is their address that shall get no more mail. */
   | 'stop, unproven';
 
 /** What the answer says. */
@@ -36,7 +37,7 @@ export interface Granted {
   readonly status: Status;
 }
 
-/** null where nothing is to be said or changed. */
+/** null if nothing is to be said or changed. */
 export function grant(
   customerCommand: CustomerCommand | null,
   ticket: Ticket,

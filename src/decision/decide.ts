@@ -104,7 +104,7 @@ export function decide(
   const addressedTicket = current(named);
   const byAddress = addressedTicket?.id ?? null;
   const queue = (named === null ? undefined : queueOfTicket(named, config)) ?? addressed.queue;
-  // What only the From tells apart is worth nothing where our own MTA calls it forged.
+  // What only the From tells apart is worth nothing if our own MTA calls it forged.
   const { isFromForged } = authentication;
   const given = isFromForged
     ? null
@@ -252,7 +252,7 @@ const CHECKS_OF_REPORTS: readonly string[] = [
 
 /**
  * It proves something only about a mail of the ticket that it goes into, or of one that was
- * merged into that. `about`: also where no machine can read it, but it comes to the address
+ * merged into that. `about`: also if no machine can read it, but it comes to the address
  * that is for reports alone.
  */
 function reportIn(

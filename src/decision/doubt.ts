@@ -11,7 +11,7 @@ import type { Verdict } from '../ticket/decision.ts';
 
 export interface Provenance {
   readonly fields: readonly HeaderField[];
-  /** RFC 3339, or null where it says none that can be read. */
+  /** RFC 3339, or null if it says none that can be read. */
   readonly date: string | null;
   readonly messageId: string | null;
   /** A mail of this person with this Message-ID has acted before. */

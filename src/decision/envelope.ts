@@ -8,20 +8,20 @@
  * the same censoring: a sender can forge the fields but not their agreement
  * with the environment. By hand there is no environment, and the mbox line
  * speaks. Pure. Sender: '' is the null reverse-path (RFC 5321 4.5.5), null is
- * not known; where nothing says who sent it, a null Return-Path is believed,
+ * not known; if nothing says who sent it, a null Return-Path is believed,
  * since that only keeps us silent.
  */
 import { headerFields } from '../reading/header.ts';
 
 export interface Envelope {
   readonly sender: string | null;
-  /** The address that the MTA delivered to, and the one that was written to, where they differ. */
+  /** The address that the MTA delivered to, and the one that was written to, if they differ. */
   readonly recipients: readonly string[];
   /** What stood behind recipient_delimiter in the recipient's local part. */
   readonly extension: string | null;
   /** Address and HELO of the host that handed the mail to our MTA. */
   readonly client: string | null;
-  /** Who logged in to send it (SASL), where somebody did. */
+  /** Who logged in to send it (SASL), if somebody did. */
   readonly login: string | null;
 }
 
@@ -68,7 +68,7 @@ function clientOf({ CLIENT_ADDRESS, CLIENT_HELO }: Environment): string | null {
   return CLIENT_HELO ? `${CLIENT_ADDRESS} (${CLIENT_HELO})` : CLIENT_ADDRESS;
 }
 
-/** The header's value where it agrees with the environment, else the environment's. */
+/** The header's value if it agrees with the environment, else the environment's. */
 function believed(written: string | undefined, censored: string | undefined): string | null {
   if (censored === undefined || censored === '') return null;
   return written !== undefined && censor(written) === censor(censored) ? written : censored;

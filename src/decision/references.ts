@@ -32,7 +32,7 @@ export interface Names {
 
 export interface Thread {
   readonly signed: TicketId | null;
-  /** The sender names a mail that we sent to his very address. */
+  /** The sender names a mail that we sent to their very address. */
   readonly provesSender: boolean;
   /** The mail of ours that a token names. */
   readonly sent: Sent | null;

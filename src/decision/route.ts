@@ -2,9 +2,9 @@
  * Where does this mail belong, and may it go there?
  *
  * A ticket's address decides first, then a Message-ID that we signed, then a
- * Message-ID that the desk has seen from the requester himself; else it opens a
+ * Message-ID that the desk has seen from the very requester; else it opens a
  * ticket in the queue that it was written to. Somebody who only knows a ticket's
- * address is held until a person of the desk lets him in. Automatic mail opens
+ * address is held until a staff member lets them in. Automatic mail opens
  * nothing: without a ticket it is recorded, and so is what a machine of a stranger's
  * writes to a ticket's address, unless it is a report. Only tickets that exist are handed in,
  * so a guessed number opens a new ticket. What one of the staff answers to an address of before a
@@ -72,7 +72,7 @@ export type Intent =
       readonly mayReopen: boolean;
       readonly customerCommand: CustomerCommand | null;
     }
-  /** One of the staff writes to a ticket: what he orders is done, what he says is sent. */
+  /** One of the staff writes to a ticket: what they order is done, what they say is sent. */
   | {
       readonly type: 'act';
       readonly ticket: TicketId;
@@ -174,7 +174,7 @@ function serviceFor(
 }
 
 /**
- * What one of the staff writes is sent to a customer only where he wrote to the ticket's
+ * What one of the staff writes is sent to a customer only if they wrote to the ticket's
  * own address: a forward, or a mail to a queue, may name a mail about it as well.
  */
 function byThread({
@@ -226,7 +226,7 @@ function intoTicket(ticket: TicketId, by: RoutedBy, candidates: Candidates): Int
   return { type: 'append', ticket, mayReopen, customerCommand };
 }
 
-/** null where nothing is asked for, and for what is the desk's alone. */
+/** null if nothing is asked for, and for what is the desk's alone. */
 function customerCommandOf(
   suffix: Addressee['suffix'],
   { trusted, isStrict }: Candidates,

@@ -4,7 +4,7 @@
  * The ladder, low to high: automatic, claimed, thread (a Message-ID that we signed
  * for the very address it comes from), authenticated (our own MTA says that the
  * From is true), staff (somebody in the staff list, by a login, by the address that
- * we gave him for notes on this ticket, or by an authenticated From unless the
+ * we gave them for notes on this ticket, or by an authenticated From unless the
  * config wants the login). A SASL login counts for the person whose names list it, not
  * for whoever the From claims. What each level may do is one table: PERMITTED_LEVELS. What the From
  * alone proves may be in doubt all the same (doubt.ts). Pure.
@@ -37,7 +37,7 @@ export interface Proofs {
   readonly isConfirmed: boolean;
 }
 
-/** How one of the staff is known: by a login, by an authenticated From, or by the address that he was given. */
+/** How one of the staff is known: by a login, by an authenticated From, or by the address that they were given. */
 export type StaffProof = 'login' | 'from' | StaffRole;
 
 export interface Trusted {
@@ -98,7 +98,7 @@ export function mayCommand({ staff }: Pick<Trusted, 'staff'>): boolean {
 export type Permission =
   /** Begin a ticket. */
   | 'open'
-  /** Write into the ticket that it belongs to, where it is the requester's. */
+  /** Write into the ticket that it belongs to, if it is the requester's. */
   | 'answer'
   /** Write into a ticket that it only knows the address of. */
   | 'join'

@@ -14,7 +14,7 @@ import type { Attachment, Priority, Status, TicketId } from '../ticket/ticket.ts
 
 /** The mail that a staff member replied by. Tickets, changes and drafts have its raw mail as `written`. */
 export interface StaffMail {
-  /** Its raw copy. */
+  /** Its raw mail. */
   readonly raw: string;
   readonly attachments: (ticket: TicketId, serial: number) => readonly Attachment[];
 }
@@ -52,7 +52,7 @@ export interface ActionContext {
 export interface DeskResult {
   readonly changes: readonly Change[];
   readonly drafts: readonly TicketDraft[];
-  /** The ticket that came of it, where one did. */
+  /** The ticket that came of it, if one did. */
   readonly made?: TicketId;
 }
 

@@ -1,10 +1,10 @@
 /**
- * Mail that a person of the desk writes: an answer to those on the ticket, or a copy of
+ * Mail that a staff member writes: an answer to those on the ticket, or a copy of
  * what was said last to somebody outside.
  *
  * An answer goes to the requester and the participants on record and nowhere else,
- * each with a mail of his own; it answers the last mail that came from that person,
- * names no mail that he does not know, and leaves the ticket waiting. Pure.
+ * each with a mail of their own; it answers the last mail that came from that person,
+ * names no mail that they do not know, and leaves the ticket waiting. Pure.
  */
 
 import { failedIn } from '../journal/facts.ts';

@@ -1,5 +1,5 @@
 /**
- * What a mail of the desk orders, read from its own new text: never from a quote, nor from a
+ * What a mail of the staff orders, read from its own new text: never from a quote, nor from a
  * line that stands directly at one.
  *
  * A first line `note` keeps all of it inside. A block of pseudo-headers at the top
@@ -31,7 +31,7 @@ export interface WrongLine {
 /** Words that keep a text inside, in a line of their own: English, German, French, Spanish. */
 const NOTE =
   /^((internal |private )?notes?|internal|internes?|(nur )?intern|(interne )?notiz(en)?|note interne|nota)$/i;
-/** What such a line may begin with, where it is not alone there. */
+/** What such a line may begin with, if it is not alone there. */
 const LIKE_NOTE = /^((internal|private) note|note|internal|intern|(interne )?notiz(en)?)\b/i;
 const FIELD = /^([A-Za-z][A-Za-z-]{1,19})[ \t]*:(?!\/\/)(.*)$/;
 const CONTROL_LINE = /^([a-z]+)\s+#?(?:[a-z0-9]+-)?\d+(?:\s(.*))?$/i;
@@ -125,7 +125,7 @@ function misplacedIn(lines: readonly OwnLine[]): readonly WrongLine[] {
   return isField(line) || NOTE.test(bare(first)) ? [{ line, problem: AT_A_QUOTE }] : [];
 }
 
-/** What a line may have been meant for, where it must not go out unasked. */
+/** What a line may have been meant for, if it must not go out unasked. */
 function doubtsAbout(lines: readonly OwnLine[], names: TicketNames): readonly WrongLine[] {
   const written = firstWritten(lines);
   const own = lines[firstOwn(lines, 0)];

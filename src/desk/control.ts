@@ -110,12 +110,12 @@ export async function answerCommands(
   return 'answered';
 }
 
-/** Nothing that a stranger wrote is sent to whoever he claims to be. */
+/** Nothing that a stranger wrote is sent to whoever they claim to be. */
 function isProven({ trust }: ReceivedMail, { person, doubt }: Asking): boolean {
   return person !== null || (trust === 'authenticated' && doubt === null);
 }
 
-/** Where one of the staff is known by a login, his own address and not the From. */
+/** If one of the staff is known by a login, their own address and not the From. */
 function answered({ from }: ReceivedMail, { person }: Asking): Mailbox | null {
   if (person === null) return from;
   const isHis = person.addresses.some((own) => from !== null && sameAddress(own, from.address));
@@ -208,7 +208,7 @@ async function perform(
   return { text: `${isSame ? 'Nothing to be done: ' : ''}${inWords(action, after, result)}` };
 }
 
-/** A customer, by an address that is proven, may close and open his own ticket. */
+/** A customer, by an address that is proven, may close and open their own ticket. */
 function whoMay(word: string, ticket: Ticket | null, { from, trust }: ReceivedMail): string | null {
   const isSure = trust === 'authenticated' || trust === 'staff';
   const isOwn = from !== null && sameAddress(ticket?.requester?.address ?? '', from.address);

@@ -9,7 +9,7 @@ import type { PassedOn } from './on-behalf.ts';
 export interface Delivery {
   readonly decided: DecidedMail;
   readonly message: ParsedMessage;
-  /** The raw copy; SHA-256 in hex. */
+  /** The raw mail; SHA-256 in hex. */
   readonly raw: { readonly size: number; readonly sha256: string };
   /** The mail that one of the staff passes on by it, or null. */
   readonly passedOn: PassedOn | null;

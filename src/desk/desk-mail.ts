@@ -2,7 +2,7 @@
  * A mail that one of the staff writes to a ticket: what it orders is done, and what it
  * says is sent to those on the ticket, or kept as a note.
  *
- * All of it or nothing: where a word is wrong, a command needs a better proof, or an action is
+ * All of it or nothing: if a word is wrong, a command needs a better proof, or an action is
  * refused, the mail goes back to its author with the reason. While two machines seem to answer
  * each other, an answer is held. The staff person's address, signature and client stay inside;
  * so do the reply addresses that the staff are given.
@@ -45,7 +45,7 @@ interface Reading {
   readonly config: Config;
 }
 
-/** What mail clients and calendars write by themselves, where no field says so. */
+/** What mail clients and calendars write by themselves, if no field says so. */
 const AUTOMATIC_SUBJECT =
   /^\s*((automatic reply|auto(matische)? ?(reply|antwort)|abwesenheit(snotiz)?|out of (the )?office|réponse automatique|respuesta automática|risposta automatica)\b|(read|gelesen|not read|ungelesen|accepted|angenommen|zugesagt|declined|abgelehnt|tentative(ly accepted)?|mit vorbehalt|undeliverable|unzustellbar)\s*:)/i;
 

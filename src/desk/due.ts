@@ -1,9 +1,9 @@
 /**
  * What the desk does by itself after a time: tell the staff of a ticket that nobody answers,
- * remind a customer who is silent once, and close his ticket some time after that.
+ * remind a customer who is silent once, and close their ticket some time after that.
  *
  * Each thing is done once for one waiting (ticket/waiting.ts). Who cannot be written to is not
- * reminded, and the change says why; where only a cap stands against it, it stays due.
+ * reminded, and the change says why; if only a cap stands against it, it stays due.
  * Pure.
  */
 
@@ -39,7 +39,7 @@ export const DUE_ACTOR = 'mailrobot';
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** After how long, in milliseconds; null where it never becomes due. */
+/** After how long, in milliseconds; null if it never becomes due. */
 export function patience(
   due: Due,
   { answerHours, remindDays, closeDays }: DueRules,
@@ -56,7 +56,7 @@ export function patience(
   }
 }
 
-/** null where nothing is due by now. */
+/** null if nothing is due by now. */
 export function dueOf({ waiting }: Ticket, rules: DueRules, now: Date): Due | null {
   const found = stageOf(waiting);
   if (found === null) return null;

@@ -52,7 +52,7 @@ export interface ReceivedMail {
   /** Number of the commit that it comes with. */
   readonly commit: number;
   /**
-   * Where they will lie, as a ticket shows them (`with its raw mail`, where it does not show it
+   * Where they will lie, as a ticket shows them (`with its raw mail`, if it does not show it
    * whole), or as they are sent to others.
    */
   readonly attachments: (
@@ -72,7 +72,7 @@ export interface Opening {
   readonly number: number;
   /** That the mail is written in, or null. */
   readonly language: string | null;
-  /** Whose ticket it is, where one of the staff passes a mail on. */
+  /** Whose ticket it is, if one of the staff passes a mail on. */
   readonly asked?: {
     readonly requester: Mailbox;
     readonly subject: string;
@@ -265,7 +265,7 @@ function isFull(mail: ReceivedMail, { id, queue }: Ticket): Result {
   return holdMail(mail, { id: mail.commit, queue, ticket: null, reason });
 }
 
-/** Kept aside until a person of the desk lets it in: it makes no mail, and changes no ticket. */
+/** Kept aside until a staff member lets it in: it makes no mail, and changes no ticket. */
 export function holdMail(
   mail: ReceivedMail,
   held: Pick<HeldMail, 'id' | 'queue' | 'ticket' | 'reason' | 'by'>,

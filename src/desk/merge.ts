@@ -2,7 +2,7 @@
  * Tickets that are one, and one that is two.
  *
  * A merged ticket keeps what it has; it is resolved, its mail goes to the other one
- * from now on, and its people are on that one, too, which is open where nobody has
+ * from now on, and its people are on that one, too, which is open if nobody has
  * answered the first one. A message that is split off
  * begins a ticket of whoever wrote it, and stays to be read where it was. Pure.
  */

@@ -1,5 +1,5 @@
 /**
- * Which of the people of the desk are written to about what, and when.
+ * Which of the staff are written to about what, and when.
  *
  * Whoever works in the queue and wants mail about all of it. After one mail a
  * person is left alone for REST; what happens meanwhile comes together in the
@@ -16,7 +16,7 @@ const REST_MS = 15 * 60 * 1000;
 export interface Notifiable {
   readonly name: string;
   readonly addresses: readonly string[];
-  /** All where left out. */
+  /** All if left out. */
   readonly queues?: readonly string[] | undefined;
   readonly notify: 'all' | 'assigned' | 'none';
 }
@@ -30,7 +30,7 @@ export function isTimeToNotify(
 
 /**
  * Who of the staff gets a mail about what somebody wrote: whoever works on the ticket, else
- * all who work in its queue; nobody is told what he wrote himself.
+ * all who work in its queue; nobody is told what they wrote themselves.
  */
 export function notifiable<Person extends Notifiable>(
   { queue, assignee }: Pick<Ticket, 'queue' | 'assignee'>,

@@ -2,7 +2,7 @@
  * Who of the staff is written to about what a commit holds: a mail that came from
  * outside, and a ticket that somebody was given.
  *
- * Nobody is told what he did himself, and of machines' mail nobody is. Pure.
+ * Nobody is told what they did themselves, and of machines' mail nobody is. Pure.
  */
 
 import type { StaffPerson } from '../config/config.ts';

@@ -1,6 +1,6 @@
 /**
- * Which mails of a ticket a person knows: what a mail to him may answer and name (RFC 5322
- * 3.6.4), so that none shows him what others wrote. Pure.
+ * Which mails of a ticket a person knows: what a mail to them may answer and name (RFC 5322
+ * 3.6.4), so that none shows them what others wrote. Pure.
  */
 import { type Mailbox, type Message, mailsOf, sameAddress, type Ticket } from '../ticket/ticket.ts';
 
@@ -11,7 +11,7 @@ export function knownTo(ticket: Ticket, person: Mailbox): readonly string[] {
     .flatMap(({ messageId }) => messageId ?? []);
 }
 
-/** Of his last mail. */
+/** Of their last mail. */
 export function lastOf(ticket: Ticket, person: Mailbox): string | null {
   return mailsOf(ticket).findLast((message) => isBy(message, person))?.messageId ?? null;
 }

@@ -3,7 +3,7 @@
  * letters/compose.ts the one that knows nodemailer.
  *
  * Each recipient is a transaction of its own, so that one that is refused keeps no
- * other from his mail. A refusal for good is told from one for now by its reply code
+ * other from their mail. A refusal for good is told from one for now by its reply code
  * (RFC 5321 4.2.1); a server that is not there is one for now.
  */
 import addressparser from 'nodemailer/lib/addressparser';

@@ -3,7 +3,7 @@
  *
  * `<epoch>.<commit>.<place>`, the id of that event; valid for as long as the journal
  * is. A restore begins a new epoch: who stands behind its beginning in an older one,
- * or in one that was lost, goes on at that beginning, where a `feed.reset` tells him
+ * or in one that was lost, goes on at that beginning, where a `feed.reset` tells them
  * so. Pure.
  */
 

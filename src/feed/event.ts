@@ -4,7 +4,7 @@
  *
  * `id` is the event's cursor: epoch, commit, place within the commit. `source` is
  * this desk, or the system whose event was carried out (`originid` is that event's
- * id), so that whoever began it knows his own again. What is internal belongs to a
+ * id), so that whoever began it knows their own again. What is internal belongs to a
  * scope and goes only to those who ask for it. Pure.
  */
 import type { LoggedCommit } from '../journal/log.ts';
@@ -16,7 +16,7 @@ import { cursorText } from './cursor.ts';
 /** Type and data of an event, and the scope that it needs. */
 export interface Fact {
   readonly type: EventType;
-  /** What it is about, where it is about a ticket. */
+  /** What it is about, if it is about a ticket. */
   readonly ticket: TicketId | null;
   readonly data: Readonly<Record<string, unknown>>;
   readonly scope?: Scope;
@@ -181,7 +181,7 @@ function factOf(change: Change): Fact | null {
       const { address, by, type } = change;
       return { type, ticket: null, data: { address, by } };
     }
-    // Told by `ticket.received` and `mail.bounced`, where it is news.
+    // Told by `ticket.received` and `mail.bounced`, if it is news.
     case 'mail.reported':
     // Told by `ticket.merged`.
     case 'ticket.absorbed':

@@ -3,7 +3,7 @@
  *
  * Decided under the lock, on the ticket as it is then; committed; its mail sent. An
  * order that came as an event is carried out once: its origin is committed with it,
- * also where there was nothing to change. Where sendmail does not take an answer now,
+ * also if there was nothing to change. Where sendmail does not take an answer now,
  * the order is carried out all the same, and a later run sends it.
  */
 
@@ -53,7 +53,7 @@ export type Ordered =
   | {
       readonly end: 'done';
       readonly ticket: TicketId;
-      /** The ticket that came of it, where one did. */
+      /** The ticket that came of it, if one did. */
       readonly made: TicketId | null;
       readonly isSent: boolean;
     }

@@ -203,7 +203,7 @@ function isSameDesk(source: string, desk: string): boolean {
   return store(source) !== undefined && store(source) === store(desk);
 }
 
-/** What a schema knows of an object, where it is not null. */
+/** What a schema knows of an object, if it is not null. */
 function known(
   { entries }: { readonly entries: object },
   value: Readonly<Record<string, unknown>>,

@@ -1,5 +1,5 @@
 /**
- * Starts the process that serves the subscribers, where there is something to tell
+ * Starts the process that serves the subscribers, if there is something to tell
  * them and nobody does yet.
  *
  * Looks at small files alone, waits for nothing, and never throws: a mail is never late

@@ -1,9 +1,9 @@
 /**
  * One more copy of a mail that came before: what is committed of it, if anything is.
  *
- * copies.ts judges. What is committed names the earlier commit; where the mail was held, it is
+ * copies.ts judges. What is committed names the earlier commit; if the mail was held, it is
  * held no more; a better proof becomes a change of the message that is there, and of the ticket
- * where only the better proof permits it. A mail of the staff that came back once and is sent once
+ * if only the better proof permits it. A mail of the staff that came back once and is sent once
  * more comes back again, also if only its Message-ID is the same.
  */
 
@@ -29,7 +29,7 @@ export interface Gathering {
   readonly asked: Questions;
 }
 
-/** `first`: what it would do if it were the only one. Gives the earlier delivery where it changes nothing. */
+/** `first`: what it would do if it were the only one. Gives the earlier delivery if it changes nothing. */
 export async function oneMore(
   delivery: Delivery,
   { copies, queueId }: { readonly copies: readonly Copy[]; readonly queueId: string | null },
@@ -117,7 +117,7 @@ function heldNoMore(copies: readonly Known<Copy>[], by: Decision['trust']): read
   );
 }
 
-/** null where the message is nowhere any more. */
+/** null if the message is nowhere any more. */
 async function prove(
   delivery: Delivery,
   copies: readonly Known<Copy>[],

@@ -50,7 +50,7 @@ export class DeliveryHash {
     else this.#head = [all];
   }
 
-  /** Empty where its header names none; known once the header has been seen. */
+  /** Empty if its header names none; known once the header has been seen. */
   get queueId(): string {
     return this.#queueId;
   }

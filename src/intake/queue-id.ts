@@ -3,7 +3,7 @@
  *
  * It stands in the topmost Received (RFC 5321 4.4), which the MTA has written last and
  * nobody outside can: `by HOST (Postfix) with ESMTP id QUEUEID`. The last `by` counts, outside
- * of comments and quoted words, since a client's HELO stands before it. Empty where
+ * of comments and quoted words, since a client's HELO stands before it. Empty if
  * there is none. Pure.
  */
 import { withoutComments } from '../reading/parameters.ts';

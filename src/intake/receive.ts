@@ -1,5 +1,5 @@
 /**
- * Stdin to its end, and a durable raw copy.
+ * Stdin to its end, and a durable raw mail.
  *
  * The mbox `From ` line that local(8) writes first belongs to the envelope and
  * is cut off; every other octet is kept as it came. Stdin is read to its end
@@ -21,7 +21,7 @@ export interface Received {
   readonly header: Buffer;
   readonly outline: Outline;
   readonly hash: string;
-  /** Under which our MTA has it; empty where it has not said so. */
+  /** Under which our MTA has it; empty if it has not said so. */
   readonly queueId: string;
 }
 
@@ -68,7 +68,7 @@ const LINE_LIMIT = 4096;
 const FROM_LINE =
   /^From .*\S +[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d(:\d\d)?( \S+)? \d{4}( \S+)?\s*$/;
 
-/** Cuts the first line off a stream where it is an mbox `From ` line (RFC 4155). */
+/** Cuts the first line off a stream if it is an mbox `From ` line (RFC 4155). */
 class FromLine {
   line: string | null = null;
   #held: Buffer | null = Buffer.alloc(0);

@@ -1,13 +1,13 @@
 /**
- * A held mail that a person of the desk lets in.
+ * A held mail that a staff member lets in.
  *
- * Its raw copy is received, read and decided once more, with the envelope that was
+ * Its raw mail is received, read and decided once more, with the envelope that was
  * written down with it. The person overrules what held it, and nothing else: a
  * machine's mail gets no answer and reopens nothing, a true report counts, and what one of
  * the staff had proven to be theirs goes out as their answer. The authorship of any other mail
  * is no better proven than before. The commit that takes it in also takes
  * it out of the held ones: all or nothing, and only one of two who do it at once. What is
- * held until its author confirms it is carried out as theirs, also if somebody of the desk
+ * held until its author confirms it is carried out as theirs, also if one of the staff
  * lets it in.
  */
 import { type Config, type QueueConfig, queueOf } from '../config/config.ts';
@@ -28,13 +28,13 @@ type ReleaseContext = Omit<DeliveryContext, 'verb' | 'defaultQueue' | 'environme
 /** Somebody else has let it in or thrown it away meanwhile: nothing was changed. */
 export class HeldNoMore extends Error {}
 
-/** Gives false where an acknowledgement waits in the outbox; throws a HeldNoMore. */
+/** Gives false if an acknowledgement waits in the outbox; throws a HeldNoMore. */
 export function release(held: HeldMail, by: string, context: ReleaseContext): Promise<boolean> {
   const isInDoubt = CHECKS_OF_DOUBT.includes(held.reason.check);
   return decideAnew(held, by, isInDoubt ? 'confirmed' : 'let in', context);
 }
 
-/** What waited for the word of its author is carried out; true also where somebody was faster. */
+/** What waited for the word of its author is carried out; true also if somebody was faster. */
 export function confirmed(held: HeldMail, by: string, context: ReleaseContext): Promise<boolean> {
   return decideAnew(held, by, 'confirmed', context).catch((error: unknown) => {
     if (error instanceof HeldNoMore) return true;

@@ -32,7 +32,7 @@ export interface ReplayContext {
   readonly now: () => Date;
 }
 
-/** `known`: its commit, where the caller knows which it is. */
+/** `known`: its commit, if the caller knows which it is. */
 export async function replay(
   raw: Buffer,
   known: RecordedMail | null,

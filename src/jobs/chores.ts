@@ -3,7 +3,7 @@
  * mails that others left unsent, what has become due, notices to the desk, raw mail
  * whose time is up.
  *
- * Looks at small files alone where there is nothing to do, is bounded in number
+ * Looks at small files alone if there is nothing to do, is bounded in number
  * and time, and never throws: it must not change the end of the run that it
  * rides on. What fails stays as it is, for the next run; in a restored store that
  * rests so does everything.

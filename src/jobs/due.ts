@@ -173,7 +173,7 @@ function whyNotYet({ id, merged }: Ticket, { held, unsent }: InTheWay): string |
   return all.some((one) => unsent.has(one)) ? 'a mail of ours has not gone out yet' : null;
 }
 
-/** Who works on it and wants mail, where somebody does; else all who get mail of its queue. */
+/** Who works on it and wants mail, if somebody does; else all who get mail of its queue. */
 function toldOf(
   { queue, assignee }: Ticket,
   staff: Config['staff'],

@@ -1,5 +1,5 @@
 /**
- * Tells the people of the desk by mail what waits for them.
+ * Tells the staff by mail what waits for them.
  *
  * Every run asks whether it is time, because there is no daemon: one small file is
  * read, and something is committed only if it is time. Throws what the store throws;

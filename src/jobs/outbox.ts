@@ -30,7 +30,7 @@ const LEFTOVER_PATIENCE_SECONDS = 1;
 
 /**
  * What cannot be written down of one mail keeps none of the others: it is thrown at the end.
- * True where every mail has gone out, is on its way, or has failed for good.
+ * True if every mail has gone out, is on its way, or has failed for good.
  */
 export async function sendAll(mails: readonly UnsentMail[], sending: Sending): Promise<boolean> {
   const end = sending.now().getTime() + OWN_MAILS_MS;

@@ -30,7 +30,7 @@ export interface DeliveryKey {
   readonly hash: string;
   /** The queue or ticket that it was addressed to, and the ticket that it reached. */
   readonly targets: readonly string[];
-  /** Left out where it is not known, and in older journals. */
+  /** Left out if it is not known, and in older journals. */
   readonly attempt?: DeliveryAttempt;
 }
 
@@ -54,7 +54,7 @@ export interface CommitPaths {
 export interface Commit {
   readonly changes: readonly Change[];
   readonly outgoing: readonly OutgoingMail[];
-  /** The delivery that caused it, its raw copy, and why it became what it became. */
+  /** The delivery that caused it, its raw mail, and why it became what it became. */
   readonly delivery?: {
     readonly key: DeliveryKey;
     readonly incoming: Incoming;
@@ -66,7 +66,7 @@ export interface Commit {
   readonly origin?: Origin;
 }
 
-/** What the people of the desk are to be told by mail. */
+/** What the staff are to be told by mail. */
 export interface PendingNotices {
   /** When they were last told anything (RFC 3339), or null. */
   readonly last: string | null;
@@ -86,7 +86,7 @@ export interface Delivered {
 export interface CarriedOutOrder {
   /** Sequence number of its commit. */
   readonly seq: number;
-  /** The ticket that it changed, or null where there was nothing to change. */
+  /** The ticket that it changed, or null if there was nothing to change. */
   readonly ticket: TicketId | null;
 }
 
@@ -107,13 +107,13 @@ export interface Transaction {
   /** The ticket that the same source has had created under the name that it uses here, or null. */
   findCopy(origin: Origin): Promise<TicketId | null>;
   /**
-   * Durable when the section's promise is kept. Gives the mails that must go out; none where the
+   * Durable when the section's promise is kept. Gives the mails that must go out; none if the
    * store rests.
    */
   commit(commit: Commit): Promise<readonly UnsentMail[]>;
   /**
    * At most `limit` unsent mails of which no hand-over has begun, longest untried first; none
-   * where the store rests.
+   * if the store rests.
    */
   claim(wanted: ClaimFilter, limit: number): Promise<readonly UnsentMail[]>;
 }
@@ -125,7 +125,7 @@ export interface RecordedMail {
   readonly decision: Decision;
   readonly changes: readonly Change[];
   readonly raw: string;
-  /** null where the MTA has not said it. */
+  /** null if the MTA has not said it. */
   readonly queueId: string | null;
 }
 
@@ -154,7 +154,7 @@ export interface Ledger {
   /** Makes durable what other processes have written, before it is relied upon. */
   settle(): Promise<void>;
   findDelivery(key: DeliveryKey): Promise<Delivered | null>;
-  /** The mail whose raw copy lies there, or null. */
+  /** The mail whose octets lies there, or null. */
   mailAt(raw: string): Promise<RecordedMail | null>;
   /** The mail of that commit, or null. */
   mailOf(seq: number): Promise<RecordedMail | null>;

@@ -62,7 +62,7 @@ export interface CommitLog {
   save(name: string, subscription: Subscription): void;
   /** The same, for a person who sends one elsewhere. */
   change(name: string, subscription: Subscription): Promise<void>;
-  /** Serves subscribers while no other process does; false where one does. */
+  /** Serves subscribers while no other process does; false if one does. */
   serve(work: () => Promise<void>): Promise<boolean>;
   /** Whether a process does right now; it looks again before it ends. */
   isServing(): boolean;

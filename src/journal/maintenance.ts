@@ -6,7 +6,7 @@ export interface Finding {
   /** Relative to the store. */
   readonly file: string;
   readonly problem: string;
-  /** True where journal and raw mail are enough to make it again. */
+  /** True if journal and raw mail are enough to make it again. */
   readonly isRebuildable: boolean;
 }
 

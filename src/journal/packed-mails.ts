@@ -4,7 +4,7 @@
  */
 import type { Enclosed, OutgoingMail } from '../ticket/mail.ts';
 
-/** `content` is its header alone where the body is another's. */
+/** `content` is its header alone if the body is another's. */
 export type PackedMail = OutgoingMail & { readonly bodyOf?: number };
 
 export function packed(mails: readonly OutgoingMail[]): readonly PackedMail[] {

@@ -34,17 +34,17 @@ export interface JournalRecord {
 }
 
 export interface RecordedDelivery extends DeliveryKey {
-  /** Name of the raw copy in incoming/, until it was moved to its place. */
+  /** Name of the raw mail in incoming/, until it was moved to its place. */
   readonly incoming: string;
   readonly size: number;
-  /** Of the raw copy, in hex. */
+  /** Of the raw mail, in hex. */
   readonly sha256: string;
   readonly decision: Decision;
   /** What it was read within: its attachments come out of it again by that. */
   readonly within?: ReadLimits;
 }
 
-/** The record of a commit, as number `seq`. `received`: where its raw copy is, if a mail has made it. */
+/** The record of a commit, as number `seq`. `received`: where its raw mail is, if a mail has made it. */
 export function recordOf(
   { changes, outgoing, delivery, origin }: Commit,
   received: Pick<RecordedDelivery, 'incoming' | 'size' | 'sha256'> | null,

@@ -1,7 +1,7 @@
 /**
  * Tickets by the words in them, without an index: the journal is read from end to end.
  *
- * A line is looked at as text first, and parsed only where it holds a word; so a
+ * A line is looked at as text first, and parsed only if it holds a word; so a
  * search costs as much as reading the file does, and nothing has to be kept up to date
  * at every mail. Words are found within words, in any case; different ones may stand
  * in different mails of a ticket. What was only quoted, or stands in a note, counts.

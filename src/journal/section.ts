@@ -95,7 +95,7 @@ export class Section<P extends Pending> implements Transaction {
     );
   }
 
-  /** Runs one work; where it throws, its commits are taken back. */
+  /** Runs one work; if it throws, its commits are taken back. */
   async run<T>(work: (transaction: Transaction) => Promise<T> | T): Promise<T> {
     const before = this.#pending;
     try {

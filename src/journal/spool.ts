@@ -7,16 +7,16 @@ import type { ReadLimits } from '../config/limits.ts';
 /** A message being received: written as it comes, durable before it is looked at. */
 export interface Incoming {
   write(chunk: Uint8Array): void;
-  /** Makes the raw copy durable under a name that holds `hash`; reading it may take long. */
+  /** Makes the raw mail durable under a name that holds `hash`; reading it may take long. */
   seal(hash: string, isLong: boolean): void;
-  /** Of the sealed raw copy; SHA-256 in hex. */
+  /** Of the sealed raw mail; SHA-256 in hex. */
   readonly sum: { readonly size: number; readonly sha256: string };
   /**
    * An earlier run sealed the same mail and died over it, within the last hour. Where reading
    * it does not take long, that run may also live.
    */
   readonly wasInterrupted: boolean;
-  /** The raw copy, as often as wanted. */
+  /** The raw mail, as often as wanted. */
   chunks(): Iterable<Buffer>;
   /** Opens the n-th attachment (from 1) for writing. */
   attachment(n: number): AttachmentWriter;
@@ -35,7 +35,7 @@ export interface AttachmentWriter {
 
 /**
  * Reads a raw mail and writes its attachments, for files that a power cut has taken. `within`: the
- * limits that it was read within at first, where they are known.
+ * limits that it was read within at first, if they are known.
  */
 export type ExtractAttachments = (
   chunks: () => Iterable<Buffer>,

@@ -18,7 +18,7 @@ const GATHER_MS = 2;
 /** So that a busy server answers the first of them before the last has come. */
 const MAX_GROUP = 50;
 
-/** Gives the next group, empty where nobody waits. */
+/** Gives the next group, empty if nobody waits. */
 export type Next<T> = () => Promise<readonly T[]>;
 
 export class Turns<T extends Turn> {

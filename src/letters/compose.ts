@@ -19,7 +19,7 @@ import { clean } from './clean.ts';
 export interface Letter {
   readonly from: Mailbox;
   readonly to: Mailbox;
-  /** Named in the mail; each gets one of his own. */
+  /** Named in the mail; each gets one of their own. */
   readonly cc: readonly Mailbox[];
   readonly replyTo: string | null;
   readonly subject: string;

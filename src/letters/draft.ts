@@ -2,7 +2,7 @@
  * A mail that an action wants written: whom, about what, in answer to what.
  *
  * Bytes, addresses of ours and Message-ID are made of it in src/letters/.
- * What a machine says to a customer comes from a template, in his language; an answer
+ * What a machine says to a customer comes from a template, in their language; an answer
  * from the person who wrote it, a notice from what it tells.
  */
 
@@ -29,7 +29,7 @@ interface AnsweringDraft {
   readonly references: readonly string[];
 }
 
-/** What a machine says to him, from a template. */
+/** What a machine says to them, from a template. */
 interface AutomaticDraft extends AnsweringDraft {
   /** That of the mail that it answers, as it came. */
   readonly subject: string;
@@ -41,7 +41,7 @@ export interface AcknowledgementDraft extends AutomaticDraft {
   readonly kind: 'acknowledgement';
 }
 
-/** What a person of the desk has written. */
+/** What a staff member has written. */
 export interface AnswerDraft extends AnsweringDraft {
   readonly kind: 'answer';
   readonly subject: { readonly answers: string } | { readonly forwards: string };
@@ -52,7 +52,7 @@ export interface AnswerDraft extends AnsweringDraft {
   readonly attachments: readonly Attachment[];
   /** The same to a participant: serial of the one that went to the requester. */
   readonly copyOf?: number;
-  /** Raw copy of the mail that it was written as. */
+  /** Raw mail that it was written as. */
   readonly written?: string;
 }
 
@@ -63,16 +63,16 @@ export interface ServiceDraft extends AutomaticDraft {
   readonly status: Status;
 }
 
-/** Nothing has come from him for long. */
+/** Nothing has come from them for long. */
 export interface ReminderDraft extends AutomaticDraft {
   readonly kind: 'reminder';
-  /** After which the ticket is closed; null where it is not. */
+  /** After which the ticket is closed; null if it is not. */
   readonly closeDays: number | null;
 }
 
 export type TicketDraft = AcknowledgementDraft | AnswerDraft | ServiceDraft | ReminderDraft;
 
-/** To one of the people of the desk. */
+/** To one of the staff. */
 export interface NoticeDraft {
   readonly kind: 'notice';
   readonly to: Mailbox;
@@ -81,14 +81,14 @@ export interface NoticeDraft {
   readonly more: number;
 }
 
-/** To one of the people of the desk: what somebody on a ticket has written. */
+/** To one of the staff: what somebody on a ticket has written. */
 export interface NotificationDraft {
   readonly kind: 'notification';
   /** Named as in the staff list. */
   readonly to: Mailbox;
   readonly ticket: Ticket;
   readonly message: IncomingMessage;
-  /** Who has given the ticket to him, where that is why. */
+  /** Who has given the ticket to them, if that is why. */
   readonly assignedBy: string | null;
 }
 
@@ -103,7 +103,7 @@ export interface TranscriptDraft {
   /** Local part of the address that it comes from. */
   readonly from: string;
   readonly queue: string;
-  /** The ticket that it is about, where an answer is an answer to that. */
+  /** The ticket that it is about, if an answer is an answer to that. */
   readonly answerTo:
     | { readonly ticket: TicketId; readonly person: string }
     /** Or says that a held mail is theirs. */

@@ -1,7 +1,7 @@
 /**
  * What a mail to a customer says, and below it the signature of the queue.
  *
- * What a machine says comes from a template; where that is faulty, the change that tells
+ * What a machine says comes from a template; if that is faulty, the change that tells
  * the desk comes along, with the built-in text.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Mail that is in no ticket: to the people of the desk, to whoever sent commands, and to
+ * Mail that is in no ticket: to the staff, to whoever sent commands, and to
  * whoever asks what the desk can do.
  *
  * A machine writes it: the null reverse-path, and the marks of RFC 3834. A mail about
@@ -117,7 +117,7 @@ async function notificationLetter(
   const { ticket, message, to, assignedBy } = draft;
   const { domain } = config;
   const { notificationText } = await import('./notification-text.ts');
-  // The same for all mails about the ticket to this person: his client makes one thread of them.
+  // The same for all mails about the ticket to this person: their client makes one thread of them.
   const root = signedMessageId(keys, ticket.id, 1, to.address, domain);
   const own = signedMessageId(keys, ticket.id, message.serial, to.address, domain);
   const messageId = assignedBy === null ? own : messageIdOf(serial, desk);

@@ -1,9 +1,9 @@
 /**
  * Mail to those who are on a ticket, which is part of it from then on: what a machine
- * says (acknowledgement, reminder, answer to a command), and what a person of the desk says.
+ * says (acknowledgement, reminder, answer to a command), and what a staff member says.
  *
  * From the ticket's address, with a signed Message-ID. `place` is its number among the mails
- * of its commit; `kept` is the number of the mail whose raw copy is kept, another one if that
+ * of its commit; `kept` is the number of the mail whose octets is kept, another one if that
  * says the same. null for an address that cannot be written to.
  */
 

@@ -1,6 +1,6 @@
 /**
  * What a draft is written with, and what it becomes: a mail that a commit can hold, and,
- * where it is part of a ticket, the message there. Types, and the few things that all
+ * if it is part of a ticket, the message there. Types, and the few things that all
  * writers share.
  */
 import type { SigningKeys } from '../addresses/token.ts';

@@ -1,5 +1,5 @@
 /**
- * Colour and width, where there is a terminal to have them.
+ * Colour and width, if there is a terminal to have them.
  *
  * Colour only on a terminal and never under NO_COLOR (no-color.org); lines are
  * cut to the terminal's width, and not at all in a pipe. Widths are counted in
@@ -74,7 +74,7 @@ function* segmentsOf(line: string): Generator<string> {
   }
 }
 
-/** Broken between words where there are any, else between characters. */
+/** Broken between words if there are any, else between characters. */
 function pieces(line: string, columns: number | null): readonly string[] {
   if (columns === null) return [line];
   if (line.length <= MEASURED_CHARACTERS && width(line) <= columns) return [line];

@@ -84,7 +84,7 @@ class Text {
     return true;
   }
 
-  /** Blanks and comments (CFWS); false where a comment is malformed. */
+  /** Blanks and comments (CFWS); false if a comment is malformed. */
   skip(): boolean {
     let depth = 0;
     while (!this.isAtEnd) {

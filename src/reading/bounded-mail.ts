@@ -36,7 +36,7 @@ export type Defect =
   | 'structure'
   | 'encoding';
 
-/** What was done with the beginning of some octets; null where more are needed to tell. */
+/** What was done with the beginning of some octets; null if more are needed to tell. */
 type Step = { readonly length: number; readonly out: readonly Buffer[] } | null;
 
 const LF = 0x0a;
@@ -104,7 +104,7 @@ export class BoundedMail {
     return this.#defects;
   }
 
-  /** Counts what is in this chunk, where nobody parses it yet. */
+  /** Counts what is in this chunk, if nobody parses it yet. */
   count(chunk: Buffer): void {
     for (const _ of this.push(chunk));
   }

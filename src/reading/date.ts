@@ -3,7 +3,7 @@
  *
  * A zone that is missing or has no meaning is UTC (RFC 5322 4.3: -0000), never
  * that of this host. Other forms that people's programs write are left to the
- * engine's own reading. null where it names no day between 1970 and 9999. Pure.
+ * engine's own reading. null if it names no day between 1970 and 9999. Pure.
  */
 import { withoutComments } from './parameters.ts';
 

@@ -1,8 +1,8 @@
 /**
  * The message as people mean it.
  *
- * Reads the raw copy as a stream within limits; attachments go straight to
- * `openAttachment`. Never throws for what a mail holds: where a limit is reached
+ * Reads the raw mail as a stream within limits; attachments go straight to
+ * `openAttachment`. Never throws for what a mail holds: if a limit is reached
  * or the parser gives up, `faults` says so and the message has what could be
  * read. RFC 5322, MIME (RFC 2045 to 2049, 2231), RFC 6532.
  */
@@ -30,7 +30,7 @@ export interface ParsedMessage {
   readonly messageId: string | null;
   /** Message-IDs that this mail answers, nearest first. */
   readonly references: readonly string[];
-  /** RFC 3339, UTC; null where the mail has none that can be understood. */
+  /** RFC 3339, UTC; null if the mail has none that can be understood. */
   readonly date: string | null;
   readonly text: string;
   /** Lines of the text that are neither quoted nor a signature. */
@@ -40,7 +40,7 @@ export interface ParsedMessage {
   /** How many lines of the text its author wrote as the mail itself, and did not attach. */
   readonly firstPartLines: number;
   readonly attachments: readonly ParsedAttachment[];
-  /** What it says about another mail, where a machine speaks. */
+  /** What it says about another mail, if a machine speaks. */
   readonly report: Report | null;
   /** Why the ticket does not show the whole mail, in words. */
   readonly faults: readonly string[];
@@ -48,7 +48,7 @@ export interface ParsedMessage {
   readonly within: ReadLimits;
 }
 
-/** What its author has written himself. */
+/** What its author has written themselves. */
 export function newText({ text, newLines }: Pick<ParsedMessage, 'text' | 'newLines'>): string {
   const lines = text.split('\n');
   return newLines.map(({ from, to }) => lines.slice(from - 1, to).join('\n')).join('\n\n');

@@ -81,7 +81,7 @@ function hasName(parameters: ReadonlyMap<string, string>, name: string): boolean
 }
 
 interface TypeField {
-  /** `type/subtype` in lower case; empty where there is none. */
+  /** `type/subtype` in lower case; empty if there is none. */
   readonly name: string;
   /** The parameters but the boundary, as they stand. */
   readonly others: readonly string[];

@@ -71,7 +71,7 @@ export class QuotedPrintable extends Transform {
   }
 }
 
-/** What is done with the octets at a place; null where those that follow must be seen. */
+/** What is done with the octets at a place; null if those that follow must be seen. */
 type Step =
   | { readonly used: number; readonly octet: number }
   | { readonly used: number; readonly isKept: boolean }

@@ -3,7 +3,7 @@
  * time and so much heap, and is killed then. For mails that are not plain: a plain
  * one is read in half the time that this takes to start.
  *
- * Gives null where the mail was too much for it; attachments that it had begun are
+ * Gives null if the mail was too much for it; attachments that it had begun are
  * the caller's to forget. Throws what the store throws while it is read or
  * written, and `internal` where the reader could not do its part at all.
  */

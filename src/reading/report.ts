@@ -37,7 +37,7 @@ export function isReportPart(type: string): boolean {
   return [STATUS, NOTIFICATION, RETURNED].some((kind) => kind.test(type));
 }
 
-/** `fields` are the mail's own. null where nothing is about a mail. */
+/** `fields` are the mail's own. null if nothing is about a mail. */
 export function reportOf(
   parts: readonly ReportPart[],
   fields: readonly HeaderField[],
@@ -58,7 +58,7 @@ export function reportOf(
   return { recipients: recipients.slice(0, MAX_RECIPIENTS), messageIds: [...new Set(ids)] };
 }
 
-/** Exim's, where there is no report to read. */
+/** Exim's, if there is no report to read. */
 function failedRecipients(fields: readonly HeaderField[]): readonly ReportedRecipient[] {
   const field = fieldValue(fields, 'x-failed-recipients');
   if (field === null) return [];

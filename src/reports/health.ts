@@ -31,7 +31,7 @@ export interface HealthFacts {
 
 export interface Backlog {
   readonly count: number;
-  /** Since when the first of them waits (RFC 3339); null where there is none. */
+  /** Since when the first of them waits (RFC 3339); null if there is none. */
   readonly since: string | null;
 }
 

@@ -2,7 +2,7 @@
  * How the desk does: what is open and for how long, how soon people are answered and
  * helped, and what each day brought. Folded from the journal, commit by commit.
  *
- * A ticket is answered by the first mail that a person of the desk wrote, and resolved when
+ * A ticket is answered by the first mail that a staff member wrote, and resolved when
  * it was resolved last; one that was opened again is not resolved, and one that was merged
  * into another counts with that one. Times are wall clock, in seconds; percentiles by
  * nearest rank. Days are UTC. Pure.
@@ -22,7 +22,7 @@ interface Course {
 
 export interface Spread {
   readonly count: number;
-  /** Seconds; null where there is nothing to count. */
+  /** Seconds; null if there is nothing to count. */
   readonly median: number | null;
   readonly p90: number | null;
 }

@@ -32,7 +32,7 @@ export async function pageOnTerminal(commandLine: string, text: string): Promise
 }
 
 /**
- * What a program writes to stdout, or null where it fails. Not cleaned up after, since that leaves
+ * What a program writes to stdout, or null if it fails. Not cleaned up after, since that leaves
  * SIGXFSZ deadly: a file that may not grow would end us in the middle of it.
  */
 export async function outputOf(program: string, args: readonly string[]): Promise<string | null> {
@@ -44,7 +44,7 @@ export interface Program {
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly directory: string;
-  /** Whom it runs as; whoever we are where left out. */
+  /** Whom it runs as; whoever we are if left out. */
   readonly owner?: { readonly uid: number; readonly gid: number };
   readonly limitMs: number;
 }

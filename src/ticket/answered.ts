@@ -16,7 +16,7 @@ export type Kind = (typeof KINDS)[number];
 export interface Answered {
   readonly at: Date;
   readonly address: string;
-  /** null where it is about none. */
+  /** null if it is about none. */
   readonly ticket: TicketId | null;
   /** null for one that an older program has counted: it counts as every kind. */
   readonly kind: Kind | null;

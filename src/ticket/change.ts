@@ -25,7 +25,7 @@ export type Change =
       readonly queue: string;
       readonly subject: string;
       readonly requester: Mailbox | null;
-      /** Of the requester, where his mail told. */
+      /** Of the requester, if their mail told. */
       readonly language?: string | null;
     }
   | { readonly type: 'message.added'; readonly ticket: TicketId; readonly message: Message }
@@ -106,14 +106,14 @@ export type Change =
       readonly to: TicketId;
       readonly by: string;
     }
-  /** Nobody has answered for long; who works on it, where somebody does. */
+  /** Nobody has answered for long; who works on it, if somebody does. */
   | {
       readonly type: 'ticket.overdue';
       readonly ticket: TicketId;
       readonly since: string;
       readonly assignee: string | null;
     }
-  /** The customer has been silent for long: he was written to, or why he was not. */
+  /** The customer has been silent for long: they were written to, or why they were not. */
   | { readonly type: 'ticket.reminded'; readonly ticket: TicketId; readonly silence?: Verdict }
   /** A template of the desk's own could not be used; `file` is relative to the templates folder. */
   | {
@@ -135,13 +135,13 @@ export type Change =
   | { readonly type: 'mail.again'; readonly earlier: number; readonly was: Fate }
   /** No automatic answer went out, and why. */
   | { readonly type: 'reply.silenced'; readonly ticket: TicketId; readonly reason: Verdict }
-  /** Mail that is kept and belongs to no ticket: its raw copy and why. */
+  /** Mail that is kept and belongs to no ticket: its raw mail and why. */
   | {
       readonly type: 'mail.recorded';
       readonly raw: string;
       readonly reason: string;
       readonly evidence: string;
-      /** A machine wrote it: its raw copy is removed after a time. */
+      /** A machine wrote it: its raw mail is removed after a time. */
       readonly expires: boolean;
     }
   /** A machine has answered a mail that is in no ticket. */
@@ -150,7 +150,7 @@ export type Change =
       readonly address: string;
       readonly about: 'control' | 'help' | 'returned' | 'question';
     }
-  /** Their raw copies are removed; `mails` are the numbers of the commits that brought them. */
+  /** Their raw mails are removed; `mails` are the numbers of the commits that brought them. */
   | { readonly type: 'mail.expired'; readonly mails: readonly number[] }
   /** A mail of ours came back, by a report that carries our signature. */
   | {

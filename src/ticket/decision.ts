@@ -12,7 +12,7 @@ export interface Verdict {
   readonly evidence: string;
 }
 
-/** What the alias says that the mail is; `any` where a person pipes it in. */
+/** What the alias says that the mail is; `any` if a person pipes it in. */
 export type Verb = 'new' | 'reply' | 'control' | 'any';
 
 /** `release`: a person has let it in. */
@@ -39,11 +39,11 @@ export interface Decision {
   readonly verb: Verb;
   readonly sender: string | null;
   readonly recipients: readonly string[];
-  /** Whether To or Cc name one of them; null where there is no envelope. */
+  /** Whether To or Cc name one of them; null if there is no envelope. */
   readonly isNamed: boolean | null;
   /** Address and HELO of the host that handed the mail to our MTA. */
   readonly client: string | null;
-  /** The SASL login, where there was one. */
+  /** The SASL login, if there was one. */
   readonly login: string | null;
   /** Names of the checks that were asked, in order. */
   readonly asked: readonly string[];

@@ -25,7 +25,7 @@ export interface Failure {
 export interface FailedAddress {
   readonly address: string;
   readonly failures: readonly Failure[];
-  /** Who of the desk wants no mail from there, where somebody does. */
+  /** Who of the staff wants no mail from there, if somebody does. */
   readonly blockedBy?: string;
   /** Whether it was proven that the mail which the block rests on came from there. */
   readonly isBlockProven?: boolean;
@@ -37,20 +37,20 @@ export function isFailing({ failures }: FailedAddress): boolean {
   return failures.length >= FAILURES_TO_STOP || failures.some(({ status }) => isBadAddress(status));
 }
 
-/** Why its mail opens nothing, or null where it does. */
+/** Why its mail opens nothing, or null if it does. */
 export function blockedVerdict(known: FailedAddress | null): Verdict | null {
   if (known?.blockedBy === undefined) return null;
   const evidence = `${known.blockedBy} has blocked ${known.address}${restingOn(known)}`;
   return { check: 'blocked', evidence };
 }
 
-/** In words, behind who has blocked it; nothing where an older program did not ask. */
+/** In words, behind who has blocked it; nothing if an older program did not ask. */
 export function restingOn({ isBlockProven }: FailedAddress): string {
   if (isBlockProven === undefined) return '';
   return isBlockProven ? ', for a mail that was proven' : ', for a mail that nothing proved';
 }
 
-/** Why it gets no mail, or null where it does. */
+/** Why it gets no mail, or null if it does. */
 export function failingVerdict(failed: FailedAddress | null): Verdict | null {
   return blockedVerdict(failed) ?? comesBackVerdict(failed);
 }

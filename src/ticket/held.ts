@@ -1,5 +1,5 @@
 /**
- * A mail that is neither in a ticket nor thrown away: somebody of the desk
+ * A mail that is neither in a ticket nor thrown away: one of the staff
  * decides. `id` names it in `mailrobot held`; it is the number of its commit.
  */
 import type { Verdict } from './decision.ts';
@@ -11,7 +11,7 @@ export interface HeldMail {
   readonly date: string;
   readonly subject: string;
   readonly queue: string;
-  /** The ticket that it was written to, or null where it would open one. */
+  /** The ticket that it was written to, or null if it would open one. */
   readonly ticket: TicketId | null;
   readonly reason: Verdict;
   /**

@@ -14,7 +14,7 @@ export interface OutgoingMail {
   readonly ticket: TicketId | null;
   /** Of the message in its ticket; of a notice among those of its commit. */
   readonly serial: number;
-  /** Its number among the mails of its commit, where it is not the serial: see `placeOf`. */
+  /** Its number among the mails of its commit, if it is not the serial: see `placeOf`. */
   readonly place?: number;
   readonly sender: string;
   readonly recipient: string;
@@ -79,7 +79,7 @@ function base64Size(octets: number): number {
   return characters + Math.max(0, Math.ceil(characters / 76) - 1);
 }
 
-/** Names its raw copy within its commit. */
+/** Names its raw mail within its commit. */
 export function placeOf({ serial, place }: Pick<OutgoingMail, 'serial' | 'place'>): number {
   return place ?? serial;
 }

@@ -1,5 +1,5 @@
 /**
- * What the people of the desk are told by mail, because nobody would see it
+ * What the staff are told by mail, because nobody would see it
  * otherwise: mail that is held, an acknowledgement that stayed away, an answer
  * that came back, a ticket that nobody answers, a template that cannot be used. Facts
  * alone, and none of a stranger's words. Pure.
@@ -16,7 +16,7 @@ export interface Notice {
     | { readonly type: 'bounced'; readonly serial: number; readonly status: string }
     | { readonly type: 'overdue'; readonly since: string }
     | { readonly type: 'template'; readonly file: string; readonly problem: string };
-  /** The one whom it concerns; all of the queue where left out. */
+  /** The one whom it concerns; all of the queue if left out. */
   readonly person?: string;
 }
 

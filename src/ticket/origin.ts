@@ -4,7 +4,7 @@
  * it has a ticket created here, its source may go on to call that by its own name.
  */
 export interface Origin {
-  /** Empty where the event did not say. */
+  /** Empty if the event did not say. */
   readonly source: string;
   readonly id: string;
   /** The ticket as its source calls it. */

@@ -1,4 +1,4 @@
-/** The change that gives a ticket a status: none where it has it. Pure. */
+/** The change that gives a ticket a status: none if it has it. Pure. */
 import type { Change } from './change.ts';
 import type { Status, Ticket } from './ticket.ts';
 

@@ -74,7 +74,7 @@ export interface LineRange {
 /** What a machine has said about a mail of ours and one recipient of it (RFC 3464, RFC 8098). */
 export interface ReportedRecipient {
   readonly address: string;
-  /** The address that we had written to, where the report tells it apart. */
+  /** The address that we had written to, if the report tells it apart. */
   readonly original?: string;
   /** `failed`, `delayed`, `delivered`, …, or `displayed`: as the report has it. */
   readonly action: string;
@@ -92,7 +92,7 @@ export interface MailReport {
 /** A mail of ours that came back, by a proven report. */
 export interface Bounce {
   readonly serial: number;
-  /** RFC 3463; 5.0.0 where the report has none. */
+  /** RFC 3463; 5.0.0 if the report has none. */
   readonly status: string;
   readonly reason: string;
   /** The address that failed for good, or null. */
@@ -107,14 +107,14 @@ export interface IncomingMessage extends Entry {
   readonly from: Mailbox | null;
   readonly to: readonly Mailbox[];
   readonly messageId: string | null;
-  /** Why the text is not the whole mail, where the mail could not be read whole. */
+  /** Why the text is not the whole mail, if the mail could not be read whole. */
   readonly fault?: string;
-  /** What it asks for, where nothing proves who asks, and so nothing was done. */
+  /** What it asks for, if nothing proves who asks, and so nothing was done. */
   readonly asks?: 'close';
   /** What it reports about a mail of ours. */
   readonly report?: MailReport;
   readonly raw: string;
-  /** Raw copy of the later copy that its trust rests on, where its own proved less. */
+  /** Raw mail of the later copy that its trust rests on, if its own proved less. */
   readonly provenBy?: string;
 }
 
@@ -123,26 +123,26 @@ export interface OutgoingMessage extends Entry {
   /** A machine wrote it: it carries the marks of RFC 3834. */
   readonly automatic: boolean;
   readonly delivery: Delivery;
-  /** How many reports on it have come, where one has. */
+  /** How many reports on it have come, if one has. */
   readonly reports?: number;
   /** A hand-over of it broke off, so it went, or goes, once more with the same Message-ID. */
   readonly repeated?: true;
   readonly from: Mailbox;
   readonly to: readonly [Mailbox];
-  /** Who of the desk wrote it. */
+  /** Who of the staff wrote it. */
   readonly by?: string;
   /** The same to a participant: serial of the one that went to the requester. */
   readonly copyOf?: number;
   readonly messageId: string;
   readonly raw: string;
-  /** Raw copy of the mail that it was written as, where it was one. */
+  /** Raw mail that it was written as, if it was one. */
   readonly written?: string;
 }
 
 /** A mail, in or out. */
 export type Message = IncomingMessage | OutgoingMessage;
 
-/** What the people of the desk say among themselves: it never becomes mail to a customer. */
+/** What the staff say among themselves: it never becomes mail to a customer. */
 export interface Note {
   readonly serial: number;
   readonly direction: 'internal';
@@ -150,7 +150,7 @@ export interface Note {
   readonly by: string;
   readonly text: string;
   readonly attachments: readonly Attachment[];
-  /** Raw copy of the mail that it was written as, where it was one. */
+  /** Raw mail that it was written as, if it was one. */
   readonly written?: string;
 }
 
@@ -169,7 +169,7 @@ export interface Ticket {
   readonly queue: string;
   readonly status: Status;
   readonly subject: string;
-  /** null where the mail that opened it named nobody who could be answered. */
+  /** null if the mail that opened it named nobody who could be answered. */
   readonly requester: Mailbox | null;
   /** Who of the staff works on it. */
   readonly assignee: string | null;
@@ -184,11 +184,11 @@ export interface Ticket {
   readonly mergedInto: TicketId | null;
   /** Tickets whose mail comes here. */
   readonly merged: readonly TicketId[];
-  /** The requester's, as his mail told (RFC 5646, primary subtag); null where it did not. */
+  /** The requester's, as their mail told (RFC 5646, primary subtag); null if it did not. */
   readonly language: string | null;
-  /** For whom it waits, and since when; null where it is resolved. */
+  /** For whom it waits, and since when; null if it is resolved. */
   readonly waiting: Waiting | null;
-  /** Why its requester got no acknowledgement, where one was due. */
+  /** Why its requester got no acknowledgement, if one was due. */
   readonly silence?: string;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -254,7 +254,7 @@ export function filesOf(message: Message | Note): readonly Attachment[] {
   return message.attachments.filter(({ path }) => path !== raw);
 }
 
-/** Raw copy of the mail that it came as; null for what nobody sent. */
+/** Raw mail that it came as; null for what nobody sent. */
 export function receivedAs(message: Message | Note): string | null {
   return message.direction === 'in' ? message.raw : (message.written ?? null);
 }

@@ -10,7 +10,7 @@
 import type { Change } from './change.ts';
 import { type Message, mailsOf, sameAddress, type Ticket, type Waiting } from './ticket.ts';
 
-/** Of a ticket as it is after the change, where `before` is what it waited for. */
+/** Of a ticket as it is after the change, if `before` is what it waited for. */
 export function waitingAfter(
   before: Waiting | null,
   ticket: Ticket,
@@ -81,7 +81,7 @@ function isWord(message: Message, { requester }: Pick<Ticket, 'requester'>): boo
   return !message.automatic && sameAddress(message.to[0].address, requester?.address ?? '');
 }
 
-/** What may become due next; null where nothing may. */
+/** What may become due next; null if nothing may. */
 export type Stage = 'desk' | 'customer' | 'reminded';
 
 /** And from when on. */

@@ -1,4 +1,4 @@
-/** Mail that waits for a person of the desk to let it in or throw it away: by its id. */
+/** Mail that waits for a staff member to let it in or throw it away: by its id. */
 import type { HeldMail } from '../../ticket/held.ts';
 import type { Edit, List } from './list.ts';
 

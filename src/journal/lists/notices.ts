@@ -1,5 +1,5 @@
 /**
- * What the people of the desk are to be told by mail, until they have been: one row.
+ * What the staff are to be told by mail, until they have been: one row.
  *
  * It knows the last commit that had a part in it, so that applying one again changes nothing. Of a
  * flood in a queue the first MAX_LISTED_PER_QUEUE are listed and the others counted, so that it hides no other

@@ -23,7 +23,7 @@ export function templatesFolder(configFile: string): string {
   return join(dirname(configFile), 'templates');
 }
 
-/** Names in the folder; none where there is no folder. */
+/** Names in the folder; none if there is no folder. */
 export function namesOf(folder: string): readonly string[] {
   try {
     return readdirSync(folder).sort();
@@ -50,7 +50,7 @@ export function candidates(
 
 const MAX_TEMPLATE_BYTES = 64 * 1024;
 
-/** Lines ended by LF; null where it is not there. Whatever lies there, it never waits. */
+/** Lines ended by LF; null if it is not there. Whatever lies there, it never waits. */
 export function readTemplate(folder: string, path: string): string | null {
   const octets = readFile(join(folder, path));
   if (octets === null) return null;

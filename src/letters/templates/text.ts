@@ -1,7 +1,7 @@
 /**
  * The text that a customer gets: from a template of the desk's own, else the built-in one.
  *
- * In the customer's language where there is one for it, else in the queue's, else in
+ * In the customer's language if there is one for it, else in the queue's, else in
  * English. A template that cannot be read or rendered never stops a mail: the built-in
  * text is used, and `failure` says what is wrong with which file.
  */
@@ -59,7 +59,7 @@ export async function textOf<Name extends TemplateName>(
 
 type OwnSource = Source & { readonly file: string };
 
-/** The file that stands for the template, what is wrong with it, or null where there is none. */
+/** The file that stands for the template, what is wrong with it, or null if there is none. */
 export function ownSource(
   { name, queue, queueLanguage, language }: Wanted,
   folder: string,

@@ -33,7 +33,7 @@ export function linesAtQuotes(text: string): ReadonlyMap<number, AtQuote> {
 }
 
 function quotedLines(lines: readonly Line[]): readonly boolean[] {
-  // A copied header is one also where a long name in it is wrapped over many lines.
+  // A copied header is one also if a long name in it is wrapped over many lines.
   const quoted = lines.map(
     (line) =>
       line.kind === 'quote' ||

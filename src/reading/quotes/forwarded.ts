@@ -4,7 +4,7 @@
  * "From: … Sent: … Subject: …"), in the languages that words.ts knows, quoted or not.
  *
  * The first one counts: what was forwarded before, or what a stranger wrote further
- * below, does not. null where there is none, or where it names no address. Pure, linear.
+ * below, does not. null if there is none, or if it names no address. Pure, linear.
  */
 import type { Mailbox } from '../../ticket/ticket.ts';
 import { withoutMarks } from './lines.ts';

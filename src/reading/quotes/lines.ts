@@ -12,7 +12,7 @@ type Kind = 'blank' | 'text' | 'quote';
 export interface Line {
   readonly kind: Kind;
   readonly raw: string;
-  /** With single blanks, none at the ends; empty where nothing is to be matched. */
+  /** With single blanks, none at the ends; empty if nothing is to be matched. */
   readonly text: string;
 }
 

@@ -46,7 +46,7 @@ export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
 
-/** The file's text, or null where there is none. */
+/** The file's text, or null if there is none. */
 export function readText(path: string): string | null {
   return onDisk(path, () => {
     try {
@@ -58,7 +58,7 @@ export function readText(path: string): string | null {
   });
 }
 
-/** The JSON of a small derived file, or null where it does not read: that is fsck's to report. */
+/** The JSON of a small derived file, or null if it does not read: that is fsck's to report. */
 export function readJson(path: string): unknown {
   try {
     return JSON.parse(readText(path) ?? 'null');
@@ -86,7 +86,7 @@ export function openRead(path: string): number {
   return onDisk(path, () => fs.openSync(path, O_RDONLY | O_NOFOLLOW));
 }
 
-/** For reading from its beginning, and writing at its end; made where it is not there. */
+/** For reading from its beginning, and writing at its end; made if it is not there. */
 export function openToAppend(path: string): number {
   const { O_RDWR } = fs.constants;
   return onDisk(path, () => fs.openSync(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, FILE_MODE));
@@ -264,7 +264,7 @@ export function touch(path: string, time: Date): void {
   onDisk(path, () => ignoring('ENOENT', () => fs.lutimesSync(path, time, time)));
 }
 
-/** Moves a file; true if it moved, false where it is not there (any more). */
+/** Moves a file; true if it moved, false if it is not there (any more). */
 export function move(from: string, to: string): boolean {
   return onDisk(to, () => ignoring('ENOENT', () => fs.renameSync(from, to)));
 }
@@ -285,7 +285,7 @@ export function link(from: string, to: string): void {
 }
 
 /**
- * Gives a file one more name; a name that is there already stays as it is. False where the
+ * Gives a file one more name; a name that is there already stays as it is. False if the
  * file is not there, or can have no more of them.
  */
 export function addName(file: string, name: string): boolean {
@@ -350,12 +350,12 @@ export function removeTree(path: string): void {
   onDisk(path, () => fs.rmSync(path, { recursive: true, force: true }));
 }
 
-/** Octets of a file, or null where there is none. */
+/** Octets of a file, or null if there is none. */
 export function sizeOf(path: string): number | null {
   return onDisk(path, () => fs.lstatSync(path, { throwIfNoEntry: false })?.size ?? null);
 }
 
-/** When its octets were last written, or null where there is no such file. */
+/** When its octets were last written, or null if there is no such file. */
 export function changedAt(path: string): Date | null {
   return onDisk(path, () => fs.lstatSync(path, { throwIfNoEntry: false })?.mtime ?? null);
 }

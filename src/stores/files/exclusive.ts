@@ -3,9 +3,9 @@
  * whatever a dead process left has been finished.
  *
  * Works of one process that wait together share a section (journal/section.ts) and its one
- * fsync. A commit: journal lines, from where on the raw copies are the journal's; then
+ * fsync. A commit: journal lines, from where on the raw mails are the journal's; then
  * everything derived from them, the head last. A failure before the fsync is undone and
- * leaves no trace; where it cannot be undone the raw copies stay, because the lines may
+ * leaves no trace; where it cannot be undone the raw mails stay, because the lines may
  * come back. A process that dies in between is caught up with by the next one.
  */
 import { join } from 'node:path';
@@ -41,7 +41,7 @@ export interface Known extends LookedIn, Pick<FactSource, 'signingKeys' | 'ticke
   readonly ticket: (id: string) => TicketRow | null;
 }
 
-/** A commit of a section, and the raw copy that comes with it. */
+/** A commit of a section, and the raw mail that comes with it. */
 interface Pending {
   readonly record: JournalRecord;
   readonly incoming: IncomingFile | null;
@@ -124,7 +124,7 @@ export class Exclusive {
   }
 
   /**
-   * `head` is null where it is not known what became of the commits. A server answers at the
+   * `head` is null if it is not known what became of the commits. A server answers at the
    * commit point, since what is derived can wait; but for a mail that is to be sent from there.
    */
   async #section(

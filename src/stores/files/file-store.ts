@@ -1,7 +1,7 @@
 /**
  * The store on plain files: what lies in it, read without a lock, and every way in.
  *
- * Whatever is derived from the journal is made again where it does not read; what is
+ * Whatever is derived from the journal is made again if it does not read; what is
  * committed goes through exclusive.ts, and what a dead process left half done is
  * finished first (recovery.ts).
  */

@@ -91,7 +91,7 @@ function problemOfRaw(root: string, file: string, { size, is }: ExpectedRaw): st
   return wanted === null || sumOf(path) === wanted ? null : OTHER;
 }
 
-/** null where a file of it is lost: that is told of the file. */
+/** null if a file of it is lost: that is told of the file. */
 function sumOfMail(root: string, mail: OutgoingMail): string | null {
   if (mail.enclosed?.some(({ file }) => !isWhole(root, file))) return null;
   const digest = createHash('sha256');

@@ -12,7 +12,7 @@
 import { handOverOf } from '../../journal/hand-over.ts';
 import type { HandOver } from '../../journal/outbox.ts';
 
-/** Of the shell itself, where it has not begun. */
+/** Of the shell itself, if it has not begun. */
 export const CLAIM_EXIT = { cannot: 97, notOurs: 98, busy: 99 } as const;
 
 /**

@@ -25,7 +25,7 @@ export interface Head {
   readonly checkpoint: number;
 }
 
-/** The head of this boot, or null where there is none that can be relied upon. */
+/** The head of this boot, or null if there is none that can be relied upon. */
 export function readHead(root: string, boot: string): Head | null {
   const path = join(root, 'head.json');
   // It may be read in the instant in which it is written.
@@ -41,7 +41,7 @@ export function readCheckpoint(root: string): Head | null {
   return parse(readText(join(root, 'checkpoint.json')));
 }
 
-/** Makes the derived files durable, then says so; gives the head unchanged where sync(1) fails. */
+/** Makes the derived files durable, then says so; gives the head unchanged if sync(1) fails. */
 export function writeCheckpoint(root: string, head: Head): Head {
   const { status } = spawnSync('sync', ['-f', root], { stdio: 'ignore' });
   if (status !== 0) return head;

@@ -1,10 +1,10 @@
 /**
  * A message on its way in: `incoming/`, until its commit moves it to `raw/`.
  *
- * `seal` makes the raw copy durable (file, then directory) under a name that holds the
+ * `seal` makes the raw mail durable (file, then directory) under a name that holds the
  * hash of the mail. A copy that may take long to read is locked first (flock(2)), so that
  * whoever receives the same mail meanwhile knows that its run lives. Attachments are
- * written beside it and are derived: recovery reads them from the raw copy again. A run
+ * written beside it and are derived: recovery reads them from the raw mail again. A run
  * that does not commit calls `discard`; a run that was killed leaves an orphan, which a
  * later run removes after an hour.
  */
@@ -50,7 +50,7 @@ export class IncomingFile implements Incoming {
   #wasInterrupted = false;
   readonly #isDurable: boolean;
 
-  /** When the raw copy is made durable: as soon as it is there, or by `makeDurable`. */
+  /** When the raw mail is made durable: as soon as it is there, or by `makeDurable`. */
   constructor(directory: string, isDurable: 'at once' | 'with its commit' = 'at once') {
     this.#directory = directory;
     this.#isDurable = isDurable === 'at once';
@@ -64,7 +64,7 @@ export class IncomingFile implements Incoming {
     return this.#isDurable;
   }
 
-  /** The raw copy's name within `incoming/`; its attachments lie in `<name>.parts/`. */
+  /** The raw mail's name within `incoming/`; its attachments lie in `<name>.parts/`. */
   get name(): string {
     return this.#name;
   }
@@ -125,7 +125,7 @@ export class IncomingFile implements Incoming {
     this.#parts = false;
   }
 
-  /** False where somebody has removed it meanwhile. */
+  /** False if somebody has removed it meanwhile. */
   isThere(): boolean {
     return sizeOf(this.#path(this.#name)) === this.#size;
   }
@@ -134,7 +134,7 @@ export class IncomingFile implements Incoming {
     return { size: this.#size, sha256: this.#sha256 };
   }
 
-  /** While a commit may hold the raw copy, `discard` leaves it alone. */
+  /** While a commit may hold the raw mail, `discard` leaves it alone. */
   belongsToCommit(isCommitted: boolean): void {
     this.#committed = isCommitted;
   }
@@ -158,7 +158,7 @@ export class IncomingFile implements Incoming {
   }
 }
 
-/** Raw copies that a server is about to commit: all files at once, then their folder. */
+/** Raw mails that a server is about to commit: all files at once, then their folder. */
 export async function makeDurable(files: readonly IncomingFile[]): Promise<void> {
   const waiting = files.filter(({ isDurable }) => !isDurable);
   const [first] = waiting;
@@ -177,7 +177,7 @@ async function syncPath(path: string): Promise<void> {
 }
 
 /**
- * Whether this is a raw copy of the mail, and not a file beside it. Older programs wrote a number
+ * Whether this is a raw mail, and not a file beside it. Older programs wrote a number
  * before the dash.
  */
 function isCopyOf(hash: string, name: string): boolean {

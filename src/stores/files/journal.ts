@@ -45,7 +45,7 @@ export interface JournalEntry {
 }
 
 export class AppendFailure extends Failure {
-  /** True where no trace of the line is left. */
+  /** True if no trace of the line is left. */
   readonly isUndone: boolean;
 
   constructor(cause: Failure, isUndone: boolean) {
@@ -77,7 +77,7 @@ export class Journal {
     return { segment: this.segments()[0] ?? segmentName(1), offset: 0 };
   }
 
-  /** True where nothing lies behind this position. */
+  /** True if nothing lies behind this position. */
   isEnd({ segment, offset }: Position): boolean {
     return this.segments().at(-1) === segment && sizeOf(this.#path(segment)) === offset;
   }

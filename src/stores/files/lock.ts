@@ -13,7 +13,7 @@ import * as fs from 'node:fs';
 import { Failure } from '../../outcome.ts';
 import { close, errorCode, FILE_MODE, onDisk } from './disk.ts';
 
-/** How long a run waits for the others, where it does not say. */
+/** How long a run waits for the others, if it does not say. */
 export const PATIENCE_SECONDS = 60;
 
 const TIMED_OUT = 1;

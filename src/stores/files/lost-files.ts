@@ -3,7 +3,7 @@
  *
  * They were never fsynced. After another boot recovery writes down which commits' are not
  * certain (uncertain-files.ts), and mail goes on. Whoever has time looks at one commit after
- * the other, and has the raw mail read again where a file is not what came with it: the way
+ * the other, and has the raw mail read again if a file is not what came with it: the way
  * it was read at first, in any time that takes, and without the lock but to write down how
  * far that is. What is made is durable by then, so nothing is done twice, and one mail that
  * gives no such file any more stops no other.
@@ -50,7 +50,7 @@ export async function makeAllAgain(store: StoreParts): Promise<void> {
   }
 }
 
-/** Ends early where somebody else has changed what is in doubt. */
+/** Ends early if somebody else has changed what is in doubt. */
 async function makeRangeAgain({ from, end }: Uncertain, store: StoreParts): Promise<void> {
   const { root, journal } = store;
   let done = from;

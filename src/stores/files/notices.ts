@@ -1,5 +1,5 @@
 /**
- * What the people of the desk are to be told by mail: `notices.json`. If it does not read,
+ * What the staff are to be told by mail: `notices.json`. If it does not read,
  * something is not told by mail, at worst.
  */
 import { join } from 'node:path';

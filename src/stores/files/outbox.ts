@@ -147,7 +147,7 @@ export class Outbox implements Stored<UnsentMail> {
 
   /**
    * Looks which hand-overs have ended without a word: at most so many of those that have no
-   * end yet, others each time. True where the journal does not know of one of them yet.
+   * end yet, others each time. True if the journal does not know of one of them yet.
    */
   findLost(limit: number): boolean {
     const begun = names(this.#directory).filter(isClaim);
@@ -293,7 +293,7 @@ export class Outbox implements Stored<UnsentMail> {
     for (const end of [...ENDINGS, ...CLAIMS]) remove(this.#path(id, end));
   }
 
-  /** After another boot: removes what does not read; gives true where there was such a file. */
+  /** After another boot: removes what does not read; gives true if there was such a file. */
   dropDamaged(isSameBoot = false): boolean {
     let found = false;
     for (const name of names(this.#directory)) {
@@ -312,7 +312,7 @@ export class Outbox implements Stored<UnsentMail> {
 
   /**
    * Unless its process lives: a rebuild, too, looks as if the machine had come up. An empty
-   * claim has surely not begun where it has not.
+   * claim has surely not begun if it has not.
    */
   #loseAfterBoot(claim: string, isSameBoot: boolean): void {
     const path = join(this.#directory, claim);

@@ -80,7 +80,7 @@ function readAt(fd: number, path: string, from: number, length: number): Buffer 
   );
 }
 
-/** SHA-256 of a file in hex, or null where there is none. */
+/** SHA-256 of a file in hex, or null if there is none. */
 export function sumOf(path: string): string | null {
   if (!exists(path)) return null;
   const digest = createHash('sha256');

@@ -23,7 +23,7 @@ import type { Journal, Position } from './journal.ts';
 import type { StoreParts } from './store-parts.ts';
 import { addUncertain, hasFiles } from './uncertain-files.ts';
 
-/** True where `catchUp` has nothing to do. */
+/** True if `catchUp` has nothing to do. */
 export function isCaughtUp({ root, boot, journal }: StoreParts): boolean {
   const head = readHead(root, boot);
   return head !== null && journal.isEnd(head.position);
