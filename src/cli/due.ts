@@ -79,7 +79,7 @@ const DONE: Readonly<Record<Candidate['due'], string>> = {
 };
 const TOLD: Readonly<Record<Candidate['due'], string>> = {
   overdue: ': the staff are told',
-  remind: ': he is reminded',
+  remind: ': they are reminded',
   close: '',
 };
 

@@ -81,7 +81,7 @@ function waits({ waiting }: Ticket): string {
   if (waiting === null) return '';
   const { since, told } = waiting;
   const whom = waiting.for === 'desk' ? 'for our answer' : 'for the customer';
-  const event = waiting.for === 'desk' ? 'the staff were told' : 'he was reminded';
+  const event = waiting.for === 'desk' ? 'the staff were told' : 'they were reminded';
   return `${whom}, since ${localTime(since)}${told === null ? '' : `; ${event} ${localTime(told)}`}`;
 }
 

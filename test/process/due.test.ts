@@ -38,7 +38,7 @@ test('what is due is said first, then done, and then nothing is', async () => {
   const told = [
     'SUPPORT-7103: nobody has answered: the staff are told\n',
     'SUPPORT-7104: nobody has answered: the staff are told\n',
-    'SUPPORT-7102: the customer is silent: he is reminded\n',
+    'SUPPORT-7102: the customer is silent: they are reminded\n',
   ].join('');
   expect(await desk.run(['due', '--dry-run'])).toMatchObject({ exit: 0, stdout: told });
   expect(contents()).toEqual(before);
