@@ -22,7 +22,7 @@ export interface ControlLine {
   readonly command: ControlCommand;
 }
 
-/** What a line asks for. `word` is its first one, in lower case. */
+/** What a line asks for. `word` is its first one; of other words for a command, the command. */
 export type ControlCommand =
   | { readonly type: 'help' }
   | { readonly type: 'list'; readonly words: string }
@@ -83,8 +83,8 @@ function commandIn(line: string, names: TicketNames): ControlCommand {
   if (known === null) return { type: 'show', word, ticket };
   const action = known.read(words, names);
   return 'refused' in action
-    ? { type: 'wrong', word, ticket, problem: action.refused }
-    : { type: 'act', word, ticket, action };
+    ? { type: 'wrong', word: known.name, ticket, problem: action.refused }
+    : { type: 'act', word: known.name, ticket, action };
 }
 
 /** And what comes behind it. */

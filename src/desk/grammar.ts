@@ -12,7 +12,7 @@
 import { isWritable } from '../ticket/address.ts';
 import { parseTicketName, type TicketNames } from '../ticket/id.ts';
 import type { Refusal } from '../ticket/refusal.ts';
-import { PRIORITIES, STATUSES } from '../ticket/ticket.ts';
+import { PRIORITIES, STATUSES, sameAddress } from '../ticket/ticket.ts';
 import type { Action } from './action.ts';
 
 export interface TicketCommand {
@@ -73,7 +73,7 @@ export const COMMANDS: readonly TicketCommand[] = [
       const bad = [...add, ...remove].find((one) => !TAG.test(one));
       if (bad !== undefined) return { refused: `"${bad}" is no tag: letters, digits, . _ and -` };
       if (add.length + remove.length === 0) return { refused: 'tags are wanted: +login -vip' };
-      return contradiction(add, remove) ?? { type: 'tag', add, remove };
+      return contradiction(add, remove, Object.is) ?? { type: 'tag', add, remove };
     },
   },
   {
@@ -97,7 +97,7 @@ export const COMMANDS: readonly TicketCommand[] = [
       if (add.length + remove.length === 0) {
         return { refused: 'addresses are wanted: +alice@ferrier.example' };
       }
-      return contradiction(add, remove) ?? { type: 'cc', add, remove };
+      return contradiction(add, remove, sameAddress) ?? { type: 'cc', add, remove };
     },
   },
   {
@@ -185,7 +185,11 @@ function plusAndMinus(words: string): { readonly add: string[]; readonly remove:
   };
 }
 
-function contradiction(add: readonly string[], remove: readonly string[]): Refusal | null {
-  const both = add.find((one) => remove.includes(one));
+function contradiction(
+  add: readonly string[],
+  remove: readonly string[],
+  isSame: (one: string, other: string) => boolean,
+): Refusal | null {
+  const both = add.find((one) => remove.some((other) => isSame(one, other)));
   return both === undefined ? null : { refused: `"${both}" cannot be both + and -` };
 }

@@ -122,7 +122,7 @@ function tag(
   { by }: ActionContext,
 ): DeskResult | Refusal {
   const { id, tags } = ticket;
-  const removed = remove.filter((gone) => tags.includes(gone));
+  const removed = [...new Set(remove)].filter((gone) => tags.includes(gone));
   const [unknown] = remove;
   // One among others may be gone already; one that is all that is asked for is a slip.
   if (unknown !== undefined && add.length + removed.length === 0) {
@@ -155,17 +155,18 @@ function participants(
   { by }: ActionContext,
 ): DeskResult | Refusal {
   const { id } = ticket;
+  const isFirst = (address: string, n: number, all: readonly string[]) =>
+    all.findIndex((other) => sameAddress(other, address)) === n;
   const isParticipant = (address: string) =>
     ticket.participants.some((person) => sameAddress(person.address, address));
-  const removed = remove.filter(isParticipant);
+  const removed = remove.filter(isFirst).filter(isParticipant);
   const [unknown] = remove;
   if (unknown !== undefined && add.length + removed.length === 0) {
     return { refused: `${unknown} gets no copies of ${id}` };
   }
-  const isFirst = (address: string, n: number) =>
-    add.findIndex((other) => sameAddress(other, address)) === n;
   const added = add
-    .filter((address, n) => isFirst(address, n) && !isOnTicket(ticket, address))
+    .filter(isFirst)
+    .filter((address) => !isOnTicket(ticket, address))
     .map((address) => ({ name: '', address }));
   if (ticket.participants.length + added.length - removed.length > MAX_PARTICIPANTS) {
     return { refused: `${id} may have ${MAX_PARTICIPANTS} participants at most` };

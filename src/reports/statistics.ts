@@ -10,10 +10,11 @@
 import type { LoggedCommit } from '../journal/log.ts';
 import { ageOf } from '../ticket/age.ts';
 import type { Change } from '../ticket/change.ts';
-import type { TicketId } from '../ticket/ticket.ts';
+import { type Message, sameAddress, type TicketId } from '../ticket/ticket.ts';
 
 interface Course {
   readonly queue: string;
+  readonly requester: string | null;
   readonly created: number;
   readonly answered: number | null;
   readonly resolved: number | null;
@@ -68,7 +69,10 @@ export class Courses {
   #apply(change: Change, at: number): void {
     if (change.type === 'ticket.created') {
       const { ticket, queue } = change;
-      const begun = { queue, created: at, answered: null, resolved: null, isMerged: false };
+      const requester = change.requester?.address ?? null;
+      const begun = {
+        ...{ queue, requester, created: at, answered: null, resolved: null, isMerged: false },
+      };
       this.#courses.set(ticket, begun);
       return;
     }
@@ -81,8 +85,7 @@ export class Courses {
     if (change.type === 'ticket.merged') this.#courses.set(id, { ...known, isMerged: true });
     if (change.type === 'message.added' && known.answered === null) {
       const { message } = change;
-      const isAnswer = message.direction === 'out' && !message.automatic;
-      if (isAnswer) this.#courses.set(id, { ...known, answered: at });
+      if (isAnswerTo(known.requester, message)) this.#courses.set(id, { ...known, answered: at });
     }
   }
 
@@ -158,4 +161,13 @@ export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const rank = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null;
   return { count: sorted.length, median: rank(0.5), p90: rank(0.9) };
+}
+
+/** What a person wrote to the requester; a copy of their words to somebody else is none. */
+function isAnswerTo(requester: string | null, message: Message): boolean {
+  return (
+    message.direction === 'out' &&
+    !message.automatic &&
+    sameAddress(message.to[0].address, requester ?? '')
+  );
 }

@@ -28,13 +28,14 @@ export function isWanted(ticket: TicketSummary, filter: TicketFilter): boolean {
   const { statuses, queues, assignees, tags, requester, text, before, since } = filter;
   const has = (found: string | undefined, wanted: string | null) =>
     wanted === null || (found ?? '').toLowerCase().includes(wanted.toLowerCase());
+  const { name = '', address = '' } = ticket.requester ?? {};
   const updated = Date.parse(ticket.updatedAt);
   return (
     (statuses.length === 0 || statuses.includes(ticket.status)) &&
     (queues.length === 0 || queues.includes(ticket.queue)) &&
     (assignees.length === 0 || assignees.includes(ticket.assignee)) &&
     tags.every((tag) => ticket.tags.includes(tag)) &&
-    has(`${ticket.requester?.name} ${ticket.requester?.address}`, requester) &&
+    has(`${name} ${address}`, requester) &&
     has(ticket.subject, text) &&
     (before === null || updated < before.getTime()) &&
     (since === null || updated >= since.getTime())

@@ -10,7 +10,7 @@ const command = (text: string) => read(text)[0]?.command;
 test.each<readonly [string, object]>([
   ['close 7102', { type: 'act', word: 'close', ticket: ['SUPPORT-7102'] }],
   ['CLOSE 7102', { type: 'act', word: 'close', ticket: ['SUPPORT-7102'] }],
-  ['done billing-7', { type: 'act', word: 'done', ticket: ['BILLING-7'] }],
+  ['done billing-7', { type: 'act', word: 'close', ticket: ['BILLING-7'] }],
   ['  show   SUPPORT-7102  ', { type: 'show', ticket: ['SUPPORT-7102'] }],
   ['help', { type: 'help' }],
   ['list', { type: 'list', words: '' }],

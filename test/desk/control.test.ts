@@ -216,6 +216,9 @@ describe('who may order what', () => {
     expect(transcript).toContain('of a ticket that is yours');
     await said('reopen 7102', own);
     expect(desk.ticket(7102)).toMatchObject({ status: 'open' });
+    await said('done 7102', own);
+    expect(desk.ticket(7102)).toMatchObject({ status: 'resolved' });
+    await said('reopen 7102', own);
     await said('close 7102', { ...own, from: EVE, results: provenFrom(EVE) });
     expect(desk.ticket(7102)).toMatchObject({ status: 'open' });
   });

@@ -44,6 +44,7 @@ test.each([
   ['merge it', 'is no ticket'],
   ['split last', 'no number'],
   ['note', 'needs a text'],
+  ['cc +Alice@ferrier.example -alice@ferrier.example', 'cannot be both'],
 ])('%s is refused: %s', (line, why) => {
   expect(read(line)).toHaveProperty('refused', expect.stringContaining(why));
 });

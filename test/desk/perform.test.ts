@@ -65,6 +65,21 @@ test('tags are put on and taken off; one that is not there is named', () => {
   expect(find(1).tags).toEqual(['login', 'new']);
 });
 
+test('what is taken off twice is taken off once, and makes room for one', () => {
+  const tags = Array.from({ length: 50 }, (_, n) => `t${n}`);
+  const { act, find } = deskOf(made(1, { tags }));
+  expect(() => act(1, { type: 'tag', add: ['a', 'b'], remove: ['t1', 't1'] })).toThrow('50 tags');
+  expect(act(1, { type: 'tag', add: ['a'], remove: ['t1', 't1'] }).changes).toMatchObject([
+    { added: ['a'], removed: ['t1'] },
+  ]);
+  expect(find(1).tags).toHaveLength(50);
+  act(1, { type: 'cc', add: [ALICE.address], remove: [] });
+  const twice = [ALICE.address, 'Alice@Ferrier.example'];
+  expect(act(1, { type: 'cc', add: [], remove: twice }).changes).toMatchObject([
+    { removed: [ALICE.address] },
+  ]);
+});
+
 test('priority and subject are what was said last, and the same again changes nothing', () => {
   const { act, find } = deskOf(made(1));
   act(1, { type: 'priority', priority: 'high' });

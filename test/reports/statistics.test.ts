@@ -13,9 +13,9 @@ const created = (n: number, queue = 'SUPPORT'): Change => ({
 const status = (n: number, to: 'open' | 'resolved'): Change => ({
   ...{ type: 'ticket.status', ticket: `SUPPORT-${n}`, from: 'new', to, by: 'bob' },
 });
-const answer = (n: number, automatic = false): Change => {
+const answer = (n: number, automatic = false, to = NIC): Change => {
   const message: OutgoingMessage = {
-    ...{ serial: 2, direction: 'out', automatic, delivery: 'sent', from: NIC, to: [NIC] },
+    ...{ serial: 2, direction: 'out', automatic, delivery: 'sent', from: NIC, to: [to] },
     ...{ date: '', subject: 'x', text: 'x', attachments: [], messageId: '<1@x>', raw: 'raw/1' },
   };
   return { type: 'message.added', ticket: `SUPPORT-${n}`, message };
@@ -51,6 +51,16 @@ test('the first answer of a person counts, and the last time that it was resolve
   );
   expect(answers).toEqual({ count: 1, median: 600, p90: 600 });
   expect(resolution).toEqual({ count: 1, median: 7200, p90: 7200 });
+});
+
+test('what is forwarded to somebody else is no answer to the customer', () => {
+  const dev = { name: '', address: 'dev@lab.example' };
+  const { answer: answers } = after(
+    ['20T08:00', [created(1)]],
+    ['20T08:10', [answer(1, false, dev)]],
+    ['20T09:00', [answer(1)]],
+  );
+  expect(answers).toMatchObject({ count: 1, median: 3600 });
 });
 
 test('the period is its days, today the last; a merged ticket counts with the other one', () => {
