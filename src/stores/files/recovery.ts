@@ -5,14 +5,14 @@
  * left the head behind: the lines behind it are applied. After another boot
  * nothing behind the checkpoint is certain: a torn last line is cut off, every
  * record from the checkpoint on is applied again, and what a power cut may have
- * torn (documents, outbox) is made anew; attachments are in doubt from then on, and
+ * torn (documents, outbox, rows) is made anew; attachments are in doubt from then on, and
  * made again without the lock (lost-files.ts): no raw mail is read here. Runs under the
  * lock and may itself be killed at any point.
  */
 import { join } from 'node:path';
 import { numbersAfter } from '../../journal/lists/numbers.ts';
 import { type TicketRow, ticketRowAfter } from '../../journal/lists/tickets.ts';
-import { pathsFor } from '../../journal/record.ts';
+import { type JournalRecord, pathsFor } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
 import { ticketsOf } from '../../ticket/change.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
@@ -36,7 +36,10 @@ export function catchUp(store: StoreParts, isSameBoot = false): Head {
   if (known !== null && journal.isEnd(known.position)) return known;
   const from = known ?? readCheckpoint(root) ?? emptyHead(journal);
   const isOtherBoot = known === null;
-  if (isOtherBoot) repairOutbox(store, isSameBoot);
+  if (isOtherBoot) {
+    repairOutbox(store, isSameBoot);
+    repairRows(from.position, store);
+  }
   const applied = applyFrom(from, isOtherBoot ? 'rebooted' : 'left', store);
   if (isOtherBoot) addUncertain(root, applied.withFiles);
   const head = isOtherBoot ? writeCheckpoint(root, applied.head) : applied.head;
@@ -97,7 +100,19 @@ function forgetOldMarks(ids: ReadonlySet<TicketId>, { documents, lists }: Derive
 function repairOutbox({ journal, derived }: StoreParts, isSameBoot: boolean): void {
   const { lists } = derived;
   if (!lists.outbox.dropDamaged(isSameBoot)) return;
-  for (const { record } of journal.read(journal.start())) lists.writeOne('outbox', record, 'left');
+  for (const record of recordsFrom(journal.start(), journal)) {
+    lists.writeOne('outbox', record, 'left');
+  }
+}
+
+/** Before anything is applied: rows that will be changed and do not read are made again. */
+function repairRows(from: Position, { journal, derived }: StoreParts): void {
+  const all = () => recordsFrom(journal.start(), journal);
+  derived.lists.repairRows([...recordsFrom(from, journal)], all);
+}
+
+function* recordsFrom(position: Position, journal: Journal): Generator<JournalRecord> {
+  for (const { record } of journal.read(position)) yield record;
 }
 
 /** Makes the documents of these tickets again from the whole journal, each in one step. */
@@ -106,7 +121,7 @@ export function rebuildTickets(
   { journal, derived }: Pick<StoreParts, 'journal' | 'derived'>,
 ): void {
   const made = new Map<TicketId, TicketRow>();
-  for (const { record } of journal.read(journal.start())) {
+  for (const record of recordsFrom(journal.start(), journal)) {
     for (const id of ticketsOf(record.changes)) {
       if (ids.has(id)) made.set(id, ticketRowAfter(made.get(id) ?? null, id, record));
     }

@@ -2,12 +2,21 @@
  * A list as one small JSON file a row, `<folder>/<SHA-256 of its key, cut>.json`: how a list lies
  * that has no other format.
  *
- * A file that does not read is no row: that is fsck's to report, and hides no other.
+ * A file that does not read is no row: that is fsck's to report, and hides no other. After a power
+ * cut recovery asks for the rows that are to be changed, and makes the torn ones again (recovery.ts).
  */
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { type Edit, rowAfter } from '../../journal/lists/list.ts';
-import { makeDirectory, names, readJson, remove, removeDirectory, replace } from './disk.ts';
+import {
+  exists,
+  makeDirectory,
+  names,
+  readJson,
+  remove,
+  removeDirectory,
+  replace,
+} from './disk.ts';
 import type { Stored } from './stored.ts';
 
 export class RowFiles<Row> implements Stored<Row> {
@@ -39,6 +48,11 @@ export class RowFiles<Row> implements Stored<Row> {
         replace(path, `${JSON.stringify(after)}\n`);
       }
     }
+  }
+
+  isDamaged(key: string): boolean {
+    const name = this.nameOf(key);
+    return exists(join(this.root, name)) && this.read(name) === null;
   }
 
   forget(): void {

@@ -18,6 +18,8 @@ export interface Applying {
 
 export interface Stored<Row> {
   write(edits: readonly Edit<Row>[], applying: Applying): void;
+  /** True if there is a row with this key that does not read; left out if a row is more than one line of a file. */
+  isDamaged?(key: string): boolean;
   /** Before a rebuild makes it again. */
   forget(): void;
   /** What has all rows, relative to the store; left out if each has a file, with the row's name. */
