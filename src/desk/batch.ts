@@ -8,7 +8,7 @@
 
 import { numberingOf } from '../config/config.ts';
 import { FileLost } from '../journal/blobs.ts';
-import { type Facts, numberIn, ticketIn } from '../journal/facts.ts';
+import { type Facts, lastNumberIn, ticketIn } from '../journal/facts.ts';
 import { nextNumber } from '../journal/lists/numbers.ts';
 import { fitsLine, pathsFor } from '../journal/record.ts';
 import type { Draft } from '../letters/draft.ts';
@@ -131,7 +131,7 @@ export class Batch {
       change.type === 'ticket.created' && queues.includes(change.queue) ? [change.number + 1] : [],
     );
     return Math.max(
-      nextNumber((one) => numberIn(facts, one), queues, first),
+      nextNumber((one) => lastNumberIn(facts, one), queues, first),
       ...made,
     );
   }

@@ -249,6 +249,6 @@ At the top of an answer to a ticket: ${COMMANDS.flatMap(({ field }) =>
     field === undefined ? [] : `${field}:`,
   ).join(' ')}
 with the same words. A first line "note" keeps an answer inside.
-# begins a comment; -- or quit ends the commands.
+# begins a comment; --, quit, stop or thanks ends the commands.
 `;
 }

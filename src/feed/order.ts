@@ -123,7 +123,7 @@ interface PerformedOrder {
 async function idOf(order: Order, transaction: Transaction): Promise<TicketId | null> {
   if (order.type === 'create') return null;
   const { origin, ticket } = order;
-  return (origin === null ? null : await transaction.findCopy(origin)) ?? ticket;
+  return (origin === null ? null : await transaction.findImported(origin)) ?? ticket;
 }
 
 function questionsOf(order: Order, id: TicketId | null, config: Config): Questions {

@@ -29,13 +29,13 @@ export interface Questions {
   readonly held: readonly number[];
   /** Automatic answers since then, a week ago at most; null for none. */
   readonly answeredSince: Date | null;
-  readonly lists: readonly TicketList[];
+  readonly lists: readonly TicketQuery[];
   /** Prefixes of queues that a ticket may be opened in. */
   readonly queues: readonly string[];
 }
 
 /** The newest tickets of these queues: so many at most, of all or of those that are not resolved. */
-export interface TicketList {
+export interface TicketQuery {
   readonly which: 'open' | 'all';
   readonly queues: readonly string[];
   readonly limit: number;
@@ -68,7 +68,7 @@ export interface Facts {
   readonly held: ReadonlyMap<number, boolean>;
   /** Oldest first. */
   readonly answered: readonly Answered[];
-  readonly lists: ReadonlyMap<TicketList['which'], readonly Ticket[]>;
+  readonly lists: ReadonlyMap<TicketQuery['which'], readonly Ticket[]>;
   /** The number of the next ticket, of queues that have counted. */
   readonly numbers: ReadonlyMap<string, number | null>;
   /** Number of the next commit. */
@@ -85,7 +85,7 @@ export interface FactSource {
   isHeld(seq: number): boolean;
   answered(since: Date): readonly Answered[];
   /** Newest first. */
-  tickets(which: TicketList['which'], queues: readonly string[]): Iterable<Ticket>;
+  tickets(which: TicketQuery['which'], queues: readonly string[]): Iterable<Ticket>;
   number(queue: string): number | null;
   next(): Pick<Facts, 'seq'>;
 }
@@ -183,13 +183,13 @@ export function isHeldIn({ held }: Pick<Facts, 'held'>, seq: number): boolean {
   return answer(held.get(seq), `held mail ${seq}`);
 }
 
-export function numberIn({ numbers }: Pick<Facts, 'numbers'>, queue: string): number | null {
+export function lastNumberIn({ numbers }: Pick<Facts, 'numbers'>, queue: string): number | null {
   return answer(numbers.get(queue), `number of ${queue}`);
 }
 
 export function listIn(
   { lists }: Pick<Facts, 'lists'>,
-  which: TicketList['which'],
+  which: TicketQuery['which'],
 ): readonly Ticket[] {
   return answer(lists.get(which), `list of ${which} tickets`);
 }

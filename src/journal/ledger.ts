@@ -105,7 +105,7 @@ export interface Transaction {
   /** The commit that carried out this event, or null. */
   findOrigin(origin: Origin): Promise<CarriedOutOrder | null>;
   /** The ticket that the same source has had created under the name that it uses here, or null. */
-  findCopy(origin: Origin): Promise<TicketId | null>;
+  findImported(origin: Origin): Promise<TicketId | null>;
   /**
    * Durable when the section's promise is kept. Gives the mails that must go out; none if the
    * store rests.

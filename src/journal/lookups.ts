@@ -74,7 +74,7 @@ export class Lookups {
     return first === undefined ? null : { seq: first.seq, ticket: first.ticket };
   }
 
-  findCopy(origin: Origin): TicketId | null {
+  findImported(origin: Origin): TicketId | null {
     const name = copyName(origin);
     return name === null ? null : (this.#in.rowsNamed('orders', name)[0]?.ticket ?? null);
   }

@@ -129,8 +129,8 @@ export class Section<P extends Pending> implements Transaction {
     return this.#lookups.findOrigin(origin);
   }
 
-  async findCopy(origin: Origin): Promise<TicketId | null> {
-    return this.#lookups.findCopy(origin);
+  async findImported(origin: Origin): Promise<TicketId | null> {
+    return this.#lookups.findImported(origin);
   }
 
   #failed(address: string): FailedAddress | null {

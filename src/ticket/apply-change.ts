@@ -145,7 +145,7 @@ function changed(ticket: Ticket | null, change: Change, at: string): Ticket | nu
   }
 }
 
-/** What nobody has said of a ticket yet; also of one that an older program wrote. */
+/** How every ticket begins; a document of an older program, too, is read as if it said so. */
 export const UNSORTED = {
   assignee: null,
   tags: [],

@@ -32,7 +32,7 @@ export function waitingIn({ until, now }: Span) {
 }
 
 /** The ticket of a key, or of the last part of one. */
-export function ticketIn(key: string): TicketId {
+export function ticketOfKey(key: string): TicketId {
   const name = key.slice(key.lastIndexOf('/') + 1);
   // `waiting` has made it of a TicketId.
   return name.slice(name.indexOf('-') + 1) as TicketId;

@@ -14,7 +14,7 @@ import { type Answered, KINDS } from '../../ticket/answered.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
 import { appendLines, readText, remove, replace, sizeOf } from './disk.ts';
 import { lineBehind, wholeLinesFromEnd } from './read-pieces.ts';
-import type { Applying, Stored } from './stored.ts';
+import type { Applying, How, Stored } from './stored.ts';
 
 const LINE = /^(\d+) (\d+) (\S+) (\S+)(?: (\S+))?$/;
 /** In the place of a ticket. */
@@ -44,14 +44,14 @@ export class AnsweredLog implements Stored<Answered> {
   }
 
   /** Nothing is taken out but what is old. */
-  write(edits: readonly Edit<Answered>[], { seq }: Applying): void {
+  write(edits: readonly Edit<Answered>[], { seq, how }: Applying): void {
     const answers = edits.flatMap((edit) => (edit.type === 'put' ? [edit.row] : []));
     if (answers.length === 0) return;
     const known: string[] = [];
     const [isTorn, lines] = wholeLinesFromEnd(this.#path);
     for (const line of lines) {
       const entry = entryIn(line);
-      if (entry !== null && entry.seq < seq) break;
+      if (entry !== null && isBefore(entry, seq, how, answers)) break;
       known.push(line);
     }
     const added = answers
@@ -115,6 +115,14 @@ function isOld({ at }: Answered, now: Date): boolean {
 
 function isSame(one: Answered, other: Answered): boolean {
   return lineOf(0, one) === lineOf(0, other);
+}
+
+/** Nothing of that commit stands before it. A power cut may have kept a later line and lost this. */
+function isBefore(entry: Entry, seq: number, how: How, answers: readonly Answered[]): boolean {
+  if (entry.seq >= seq) return false;
+  return (
+    how !== 'rebooted' || answers.every(({ at }) => ageOf(entry.answered.at, at) > DISORDER_MS)
+  );
 }
 
 /** One of them; false if there is none. */

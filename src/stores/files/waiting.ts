@@ -7,7 +7,7 @@
  */
 import { join } from 'node:path';
 import type { Span } from '../../journal/ledger.ts';
-import { ticketIn, waitingIn } from '../../journal/lists/waiting.ts';
+import { ticketOfKey, waitingIn } from '../../journal/lists/waiting.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
 import type { Stage } from '../../ticket/waiting.ts';
 import { names } from './disk.ts';
@@ -34,7 +34,7 @@ export class WaitingTickets extends TicketMarks {
       if (found.length >= limit) break;
       if (!mayHave(hour)) continue;
       for (const name of names(join(directory, hour)).toSorted()) {
-        if (has(hour + name.slice(0, 4))) found.push(ticketIn(name));
+        if (has(hour + name.slice(0, 4))) found.push(ticketOfKey(name));
       }
     }
     return found.slice(0, limit);
@@ -42,7 +42,7 @@ export class WaitingTickets extends TicketMarks {
 
   override keepOnly(keys: ReadonlyMap<TicketId, string | null>): void {
     for (const name of this.names()) {
-      const key = keys.get(ticketIn(name));
+      const key = keys.get(ticketOfKey(name));
       if (key !== undefined && (key === null || name !== this.nameOf(key))) this.marks.remove(name);
     }
   }

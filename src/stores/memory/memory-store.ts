@@ -22,7 +22,7 @@ import { expiredBefore } from '../../journal/lists/expiring.ts';
 import { failedAt } from '../../journal/lists/failed.ts';
 import { Fold } from '../../journal/lists/fold.ts';
 import { NO_NOTICES } from '../../journal/lists/notices.ts';
-import { ticketIn, waitingIn } from '../../journal/lists/waiting.ts';
+import { ticketOfKey, waitingIn } from '../../journal/lists/waiting.ts';
 import { type LookedIn, Lookups } from '../../journal/lookups.ts';
 import { keptMails, receivedFiles } from '../../journal/mails.ts';
 import { newestFirst } from '../../journal/newest-first.ts';
@@ -232,7 +232,7 @@ export class MemoryStore implements Store {
       .filter((key) => key.startsWith(folder) && has(stampIn(key, folder)))
       .toSorted()
       .slice(0, limit)
-      .map(ticketIn);
+      .map(ticketOfKey);
   }
 
   async search(

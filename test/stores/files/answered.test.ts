@@ -71,6 +71,15 @@ test.each([0, 1, 65_000, 65_535, 65_536, 65_537, 200_000])(
   },
 );
 
+test('after a power cut that kept a later line and lost an earlier one, each is there once', () => {
+  writeFileSync(path, line(1, 1) + line(3, 0));
+  const log = new AnsweredLog(dir);
+  for (const seq of [2, 3]) {
+    log.write([{ type: 'put', key: `${seq}.0`, row: answered(seq) }], { seq, how: 'rebooted' });
+  }
+  expect(addresses(log, 24)).toEqual([1, 3, 2]);
+});
+
 test('a line of an older program, without a kind, counts as every kind', () => {
   writeFileSync(path, line(1, 1).replace(' help', ''));
   expect(new AnsweredLog(dir).since(ago(24))).toEqual([{ ...answered(1, 1), kind: null }]);

@@ -141,7 +141,7 @@ async function answersOf(transaction: Transaction, desk: RandomDesk) {
         delivery: await transaction.findDelivery(key),
         copies: await transaction.findCopies(key),
         origin: await transaction.findOrigin(origin),
-        copy: await transaction.findCopy(origin),
+        copy: await transaction.findImported(origin),
       })),
     ),
   };
