@@ -1,12 +1,10 @@
 /**
- * What every command on tickets begins with: config, store, the ticket named,
- * and how a decided change is committed and its mail sent.
+ * What every command on tickets begins with: config, store, the ticket named. Those that change
+ * one go on in change-ticket.ts.
  */
 import { userInfo } from 'node:os';
 import { type Config, ticketNames } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
-import type { Action } from '../desk/action.ts';
-import { carryOut } from '../feed/order.ts';
 import { wakeSubscribers } from '../feed/wake.ts';
 import { type Chores, doChores } from '../jobs/chores.ts';
 import { NO_QUESTIONS, ticketIn } from '../journal/facts.ts';
@@ -16,7 +14,7 @@ import { type Deferral, Failure } from '../outcome.ts';
 import { openCommitLog } from '../stores/files/commit-log.ts';
 import { type FileStoreOptions, openStore } from '../stores/files/open.ts';
 import { type NamedTicket, parseTicketName, ticketMeant } from '../ticket/id.ts';
-import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import type { Ticket } from '../ticket/ticket.ts';
 import { makeFilesAgain } from './files-again.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
@@ -112,55 +110,4 @@ export async function ticketNamed(named: NamedTicket, store: Store): Promise<Tic
     facts,
     ticketMeant(named, (id) => ticketIn(facts, id) !== null),
   );
-}
-
-/** One that something can be done to. */
-export async function currentNamed(name: string, desk: Desk): Promise<Ticket> {
-  const ticket = await namedTicket(name, desk);
-  if (ticket.mergedInto === null) return ticket;
-  throw new Refused(`${ticket.id} is part of ${ticket.mergedInto}: name that one`);
-}
-
-export interface Changed {
-  readonly isChanged: boolean;
-  /** The ticket that came of it, if one did. */
-  readonly made: TicketId | null;
-  /** All mail has been handed over. */
-  readonly isSent: boolean;
-  /** false: it is done, and what shows it could not be written. */
-  readonly isShown: boolean;
-}
-
-/** Of a change that is kept in the journal, while the disk lets nothing else be written. */
-export const KEPT_UNSEEN =
-  'it is done and kept, but what shows it could not be written: a later command or mail does that';
-
-/** Carries out an action of whoever gives the command. */
-export async function change(
-  ticket: TicketId,
-  action: Action,
-  { config, store, by }: Desk,
-  run: Run,
-): Promise<Changed> {
-  const order = { type: 'act', ticket, action, by, origin: null } as const;
-  const ordered = await keptAnyway(() => carryOut(order, { config, store, now: run.now })).catch(
-    (error: unknown) => {
-      if (!(error instanceof Failure)) throw error;
-      throw new Refused(`${ticket}: nothing was done: ${error.message}`);
-    },
-  );
-  if (ordered?.end === 'refused') throw new Refused(ordered.reason);
-  if (ordered === null) return { isChanged: true, made: null, isSent: false, isShown: false };
-  if (ordered.end !== 'done') return { isChanged: false, made: null, isSent: true, isShown: true };
-  return { isChanged: true, made: ordered.made, isSent: ordered.isSent, isShown: true };
-}
-
-/** null if the commit stands, and what follows from it is left to the next run. */
-export async function keptAnyway<T>(commit: () => Promise<T>): Promise<T | null> {
-  try {
-    return await commit();
-  } catch (error) {
-    if (error instanceof Failure && error.end === 'store-unfinished') return null;
-    throw error;
-  }
 }

@@ -9,8 +9,9 @@ import { ticketNames } from '../config/config.ts';
 import type { TicketCommand } from '../desk/grammar.ts';
 import { inWords } from '../desk/in-words.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
+import { change, currentNamed, KEPT_UNSEEN } from './change-ticket.ts';
 import type { WithConfig } from './commands/given.ts';
-import { change, currentNamed, KEPT_UNSEEN, openDesk } from './open-desk.ts';
+import { openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
 

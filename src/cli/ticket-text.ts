@@ -12,7 +12,8 @@ import { stdin } from '../doors/stdin.ts';
 import { inertLine } from '../pages/inert.ts';
 import { isWritable } from '../ticket/address.ts';
 import { addressesOf, type Ticket } from '../ticket/ticket.ts';
-import { change, currentNamed, type Desk, KEPT_UNSEEN, openDesk } from './open-desk.ts';
+import { change, currentNamed, KEPT_UNSEEN } from './change-ticket.ts';
+import { type Desk, openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
 
