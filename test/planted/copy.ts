@@ -37,7 +37,7 @@ interface Ended {
 
 const LEFT_OUT: readonly string[] = ['node_modules', '.git', 'dist', '.bench', '.fuzz', '.demo'];
 /** What `npm test` runs. */
-const SUITES = ['unit', 'process', 'faults'] as const;
+const SUITES = ['unit', 'process', 'limits', 'faults'] as const;
 
 export class Copy {
   readonly #root: string;

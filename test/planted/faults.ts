@@ -186,7 +186,7 @@ const STAFF_MAIL: readonly Fault[] = [
     file: 'src/desk/desk-mail.ts',
     before: 'const isTold = told.length === mail.text.trimEnd().length && !hasFiles;',
     after: 'const isTold = told.length <= mail.text.trimEnd().length && !hasFiles;',
-    tests: ['test/process/amplification.test.ts'],
+    tests: ['test/limits/amplification.test.ts'],
     named: 'comes back to its author, whole',
   },
   {
@@ -209,7 +209,7 @@ const STAFF_MAIL: readonly Fault[] = [
     file: 'src/desk/incoming.ts',
     before: 'asked === undefined ? mail : { references: [], messageId: asked.messageId }',
     after: 'asked === undefined ? mail : { ...mail, messageId: asked.messageId ?? mail.messageId }',
-    tests: ['test/desk/act.test.ts'],
+    tests: ['test/desk/on-behalf.test.ts'],
   },
   {
     name: 'whoever takes a ticket is written to that they have it',

@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { makeDesk, type TestDesk } from './desk.ts';
-import { type Served, serveAt } from './serve.ts';
-import { rawClient } from './smtp-client.ts';
+import { makeDesk, type TestDesk } from '../process/desk.ts';
+import { type Served, serveAt } from '../process/serve.ts';
+import { rawClient } from '../process/smtp-client.ts';
 
 const MIB = 1024 * 1024;
 const MAILS = 22;

@@ -6,8 +6,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { makeDesk, type TestDesk } from '../process/desk.ts';
 import { holdMails } from '../stores/files/held-mails.ts';
-import { makeDesk, type TestDesk } from './desk.ts';
 
 const [FEW, MANY] = [1000, 4000];
 const RUNS = 3;

@@ -9,7 +9,7 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { filesBelow, makeDesk, type TestDesk } from './desk.ts';
+import { filesBelow, makeDesk, type TestDesk } from '../process/desk.ts';
 
 const KIB = 1024;
 

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clientLines } from '../../src/reading/quotes/words.ts';
 import { isWritable } from '../../src/ticket/address.ts';
-import { type Expression, expressionsIn } from './find.ts';
-import { faultOf } from './steps.ts';
+import { type Expression, expressionsIn } from '../expressions/find.ts';
+import { faultOf } from '../expressions/steps.ts';
 
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const SOURCE = fileURLToPath(new URL('../../src', import.meta.url));

@@ -1,0 +1,54 @@
+/** Each file of the build is damaged in four ways, one at a time, and a mail is delivered. */
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { makeDesk, ROOT, type TestDesk } from '../process/desk.ts';
+import { copyOfProgram } from '../process/program-copy.ts';
+
+const MAIL = 'From: nic@ferrier.example\nSubject: x\n\nx\n';
+let desk: TestDesk;
+let dir: string;
+
+beforeEach(async () => {
+  desk = await makeDesk();
+  dir = mkdtempSync(join(tmpdir(), 'mailrobot-build-files-'));
+});
+
+afterEach(() => {
+  desk.remove();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test('each file of the build emptied, cut short or missing: never 0 without the mail', async () => {
+  const home = copyOfProgram(dir);
+  const program = join(home, 'bin', 'mailrobot');
+  let deferred = 0;
+  for (const file of readdirSync(join(ROOT, 'dist')).filter((name) => name !== 'cache')) {
+    const path = join(home, 'dist', file);
+    const whole = readFileSync(path);
+    for (const length of [0, 1, Math.floor(whole.length / 2), whole.length - 2]) {
+      truncateSync(path, length);
+      const id = `<${file}.${length}@ferrier.example>`;
+      const ended = await desk.run(['new'], { input: `Message-ID: ${id}\n${MAIL}`, program });
+      const tickets = await desk.run(['ticket', 'list', '--json', '--limit', '1000']);
+      const [newest] = JSON.parse(tickets.stdout);
+      const shown = newest && (await desk.run(['ticket', 'show', newest.id, '--json']));
+      const isKept = shown?.stdout.includes(JSON.stringify(id)) ?? false;
+      expect([ended.exit, isKept], `${file} cut to ${length}`).toEqual(
+        isKept ? [0, true] : [75, false],
+      );
+      expect(ended.stdout + ended.stderr).toMatch(/^(4\.3\.\d [ -~]+\n)?$/);
+      if (!isKept) deferred += 1;
+      writeFileSync(path, whole);
+    }
+  }
+  expect(deferred).toBeGreaterThan(8);
+}, 300_000);
