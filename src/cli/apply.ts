@@ -37,7 +37,7 @@ export async function apply(
 ): Promise<void> {
   const desk = await openDesk(config, run);
   const orderedDesk = {
-    source: sourceOf(desk.config.domain, openCommitLog(desk.config.store).epochs()),
+    source: sourceOf(desk.config.domain, await openCommitLog(desk.config.store).epochs()),
     names: ticketNames(desk.config),
     by: desk.by,
   };
@@ -59,7 +59,7 @@ export async function apply(
     process.stdout.write(`${inertJsonLine({ line: number, ...result })}\n`);
     const now = performance.now();
     if (now > wokenAt + WAKE_MS) {
-      desk.wake();
+      await desk.wake();
       wokenAt = now;
     }
     if (result.result !== 'error') continue;

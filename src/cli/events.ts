@@ -37,8 +37,8 @@ export async function events(options: EventsOptions, run: Run): Promise<void> {
   const log = openCommitLog(desk.config.store);
   const { domain } = desk.config;
   const filter = await filterOf(options, desk);
-  let cursor = cursorNamed(options.after ?? 'beginning', log);
-  let feed = new Feed(log, domain, startAfter(cursor, log));
+  let cursor = await cursorNamed(options.after ?? 'beginning', log);
+  let feed = await Feed.open(log, domain, await startAfter(cursor, log));
   const stop = new AbortController();
   const output = new Output(process.stdout, stop);
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());
@@ -46,7 +46,7 @@ export async function events(options: EventsOptions, run: Run): Promise<void> {
   stop.signal.addEventListener('abort', () => watch.close());
   try {
     for (;;) {
-      for (const placed of feed.next()) {
+      for await (const placed of feed.next()) {
         if (stop.signal.aborted) break;
         cursor = placed.event.id;
         if (isWanted(placed, filter)) await output.write(placed.event);
@@ -55,8 +55,10 @@ export async function events(options: EventsOptions, run: Run): Promise<void> {
       if (!options.follow || stop.signal.aborted) return;
       const woken = await watch.wait();
       if (stop.signal.aborted) return;
-      if (isAway(log)) continue;
-      if (feed.isReset(log)) feed = new Feed(log, domain, startAfter(cursor, log));
+      if (await isAway(log)) continue;
+      if (await feed.isReset(log)) {
+        feed = await Feed.open(log, domain, await startAfter(cursor, log));
+      }
       if (woken === 'time') await finishOthersWork(desk);
     }
   } finally {
@@ -66,9 +68,9 @@ export async function events(options: EventsOptions, run: Run): Promise<void> {
 }
 
 /** The store is being restored, and not there yet. */
-function isAway(log: CommitLog): boolean {
+async function isAway(log: CommitLog): Promise<boolean> {
   try {
-    log.epochs();
+    await log.epochs();
     return false;
   } catch (error) {
     if (endOf(error) === 'store-missing') return true;
@@ -88,8 +90,8 @@ async function finishOthersWork({ store }: Desk): Promise<void> {
   }
 }
 
-function startAfter(cursor: string, log: CommitLog): FeedPosition {
-  const position = positionAfter(cursor, log);
+async function startAfter(cursor: string, log: CommitLog): Promise<FeedPosition> {
+  const position = await positionAfter(cursor, log);
   if ('refused' in position) throw new Refused(`cursor "${cursor}": ${position.refused}`);
   return position;
 }

@@ -26,7 +26,7 @@ export interface Desk {
   /** Who gives the command. */
   readonly by: string;
   /** Has the subscribers told what is new; also done when the command ends. */
-  readonly wake: () => void;
+  readonly wake: () => Promise<void>;
 }
 
 /** Of a store that was restored. */
@@ -49,7 +49,7 @@ export function openDeskAsItIs(configFile: string, run: Run): Desk {
   const log = openCommitLog(config.store);
   const wake = () => wakeSubscribers({ config, log, now, launch });
   run.afterwards(async () => {
-    wake();
+    await wake();
     await makeFilesAgain(config, store, run);
   });
   return { config, store, by, wake };

@@ -48,7 +48,7 @@ async function startOthers({ config, store }: DeliveryContext, run: Run): Promis
     await makeFilesAgain(config, store, run);
     if (config.subscribers.length === 0) return;
     const { wakeAfter } = await import('./wake.ts');
-    wakeAfter(config, run);
+    await wakeAfter(config, run);
   } catch {
     // The next run does it.
   }

@@ -52,10 +52,11 @@ async function whatWouldGoOut(
     inertLine(recipient),
   ]);
   const log = openCommitLog(config.store);
-  const told = config.subscribers.map((subscriber) => {
-    const events = eventsWaiting(subscriber, config, log);
-    return [subscriber.name, typeof events === 'number' ? String(events) : events.refused];
-  });
+  const told: string[][] = [];
+  for (const subscriber of config.subscribers) {
+    const events = await eventsWaiting(subscriber, config, log);
+    told.push([subscriber.name, typeof events === 'number' ? String(events) : events.refused]);
+  }
   const counts = ['no mail would go out.', 'one mail would go out:'];
   const count = counts[mails.length] ?? `${mails.length} mails would go out:`;
   return [

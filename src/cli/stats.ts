@@ -31,10 +31,10 @@ export async function stats(options: StatsOptions, run: Run): Promise<void> {
   }
   const { config } = await openDesk(options.config, run);
   const log = openCommitLog(config.store);
-  const last = log.last();
+  const last = await log.last();
   const progress = progressOn(run);
   const courses = new Courses();
-  for (const commit of log.commits(0).read()) {
+  for await (const commit of log.commits(0).read()) {
     courses.add(commit);
     progress.at(() => `${Math.round((100 * commit.seq) / last)} % read`);
   }

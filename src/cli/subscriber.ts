@@ -56,11 +56,13 @@ export async function listSubscribers(
 ): Promise<void> {
   const desk = await openDesk(config, run);
   const log = openCommitLog(desk.config.store);
-  const last = log.last();
-  const rows = desk.config.subscribers.map(({ name, type }) => {
-    const known = subscriptionNow(name, desk.config, log);
-    return { name, type, behind: behind(known, log.epochs(), last), ...known };
-  });
+  const [epochs, last] = [await log.epochs(), await log.last()];
+  const rows = await Promise.all(
+    desk.config.subscribers.map(async ({ name, type }) => {
+      const known = await subscriptionNow(name, desk.config, log);
+      return { name, type, behind: behind(known, epochs, last), ...known };
+    }),
+  );
   if (writeAsJson(rows, as)) return;
   if (rows.length === 0) run.explain('nobody subscribes: see "subscribers" in the config');
   else {
@@ -71,7 +73,7 @@ export async function listSubscribers(
 
 /** The event that failed is tried again by the run that follows. */
 export async function retrySubscriber(name: string, options: WithConfig, run: Run): Promise<void> {
-  const { store } = await changeSubscription(name, options, run, ({ cursor, failing }) => {
+  const { store } = await changeSubscription(name, options, run, async ({ cursor, failing }) => {
     if (failing === null) throw new Refused(`${name} does not fail: there is nothing to try again`);
     return { cursor, failing: null };
   });
@@ -83,10 +85,10 @@ export async function retrySubscriber(name: string, options: WithConfig, run: Ru
 /** Goes on behind the next event that it would have got. */
 export async function skipEvent(name: string, options: WithConfig, run: Run): Promise<void> {
   let skipped = '';
-  await changeSubscription(name, options, run, (known, subscriber, log, { domain }) => {
-    const position = positionAfter(known.cursor, log);
+  await changeSubscription(name, options, run, async (known, subscriber, log, { domain }) => {
+    const position = await positionAfter(known.cursor, log);
     if ('refused' in position) throw new Refused(`its cursor ${known.cursor}: ${position.refused}`);
-    for (const placed of new Feed(log, domain, position).next()) {
+    for await (const placed of (await Feed.open(log, domain, position)).next()) {
       if (!isWanted(placed, filterOf(subscriber))) continue;
       skipped = `${placed.event.type} ${placed.event.id}`;
       return delivered(placed.event.id);
@@ -101,9 +103,9 @@ export async function resetSubscriber(
   { after, ...options }: WithConfig & { readonly after?: string },
   run: Run,
 ): Promise<void> {
-  await changeSubscription(name, options, run, (_, __, log) => {
-    const cursor = cursorNamed(after ?? 'now', log);
-    const position = positionAfter(cursor, log);
+  await changeSubscription(name, options, run, async (_, __, log) => {
+    const cursor = await cursorNamed(after ?? 'now', log);
+    const position = await positionAfter(cursor, log);
     if ('refused' in position) throw new Refused(`cursor "${after}": ${position.refused}`);
     return delivered(cursor);
   });
@@ -119,7 +121,7 @@ async function changeSubscription(
     subscriber: SubscriberConfig,
     log: CommitLog,
     config: Config,
-  ) => Subscription,
+  ) => Promise<Subscription>,
 ): Promise<Desk> {
   const desk = await openDesk(file, run);
   const { config } = desk;
@@ -129,11 +131,12 @@ async function changeSubscription(
     const names = config.subscribers.map((known) => known.name).join(', ');
     throw new Refused(`there is no subscriber "${name}": ${names || 'none is in the config'}`);
   }
-  await log.change(name, decide(subscriptionNow(name, config, log), subscriber, log, config));
+  const known = await subscriptionNow(name, config, log);
+  await log.change(name, await decide(known, subscriber, log, config));
   return desk;
 }
 
-function subscriptionNow(name: string, config: Config, log: CommitLog): Subscription {
+function subscriptionNow(name: string, config: Config, log: CommitLog): Promise<Subscription> {
   return subscriptionOf(name, { log, configuredAt: changedAt(config.file) });
 }
 

@@ -4,6 +4,6 @@ import { wakeSubscribers } from '../feed/wake.ts';
 import { openCommitLog } from '../stores/files/commit-log.ts';
 import type { Run } from './run.ts';
 
-export function wakeAfter(config: Config, { now, launch }: Run): void {
-  wakeSubscribers({ config, log: openCommitLog(config.store), now, launch });
+export async function wakeAfter(config: Config, { now, launch }: Run): Promise<void> {
+  await wakeSubscribers({ config, log: openCommitLog(config.store), now, launch });
 }

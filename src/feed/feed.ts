@@ -28,16 +28,26 @@ export interface EventFilter {
 }
 
 export class Feed {
+  /** What comes behind this position. */
+  static async open(log: CommitLog, domain: string, after: FeedPosition): Promise<Feed> {
+    return new Feed(log, domain, after, await log.epochs());
+  }
+
   readonly #commits: CommitReader;
   readonly #epochs: readonly Epoch[];
   readonly #source: string;
   readonly #after: FeedPosition;
   #seq: number;
 
-  constructor(log: CommitLog, domain: string, after: FeedPosition) {
+  private constructor(
+    log: CommitLog,
+    domain: string,
+    after: FeedPosition,
+    epochs: readonly Epoch[],
+  ) {
     this.#commits = log.commits(after.n === END_OF_COMMIT ? after.seq : after.seq - 1);
-    this.#epochs = log.epochs();
-    this.#source = sourceOf(domain, this.#epochs);
+    this.#epochs = epochs;
+    this.#source = sourceOf(domain, epochs);
     this.#after = after;
     this.#seq = after.seq;
   }
@@ -48,8 +58,8 @@ export class Feed {
   }
 
   /** Events that have come since it was last asked. */
-  *next(): Generator<Placed> {
-    for (const commit of this.#commits.read()) {
+  async *next(): AsyncGenerator<Placed> {
+    for await (const commit of this.#commits.read()) {
       const { seq } = commit;
       this.#seq = seq;
       const epoch = epochAt(seq, this.#epochs);
@@ -60,8 +70,8 @@ export class Feed {
   }
 
   /** Whether the store was restored since, and this feed is of the past. */
-  isReset(log: CommitLog): boolean {
-    return log.epochs().at(-1)?.name !== this.#epochs.at(-1)?.name;
+  async isReset(log: CommitLog): Promise<boolean> {
+    return (await log.epochs()).at(-1)?.name !== this.#epochs.at(-1)?.name;
   }
 }
 
@@ -74,18 +84,21 @@ export function sourceOf(domain: string, epochs: readonly Epoch[]): string {
 }
 
 /** The cursor that a person names: the `beginning`, `now`, or the id of an event as it is. */
-export function cursorNamed(name: string, log: CommitLog): string {
-  if (name === 'beginning') return endOfCommit(0, log.epochs());
-  if (name === 'now') return endOfCommit(log.last(), log.epochs());
+export async function cursorNamed(name: string, log: CommitLog): Promise<string> {
+  if (name === 'beginning') return endOfCommit(0, await log.epochs());
+  if (name === 'now') return endOfCommit(await log.last(), await log.epochs());
   return name;
 }
 
 /** The position behind a cursor, or why there is none. */
-export function positionAfter(cursor: string, log: CommitLog): FeedPosition | Refusal {
+export async function positionAfter(
+  cursor: string,
+  log: CommitLog,
+): Promise<FeedPosition | Refusal> {
   const parsed = parseCursor(cursor);
   if (parsed === null)
     return { refused: 'it is no cursor: the id of an event is one, or beginning, or now' };
-  return positionOf(parsed, log.epochs(), log.last());
+  return positionOf(parsed, await log.epochs(), await log.last());
 }
 
 export function isWanted(

@@ -38,24 +38,28 @@ export interface Serving {
 export async function serveSubscribers(serving: Serving): Promise<void> {
   const { config, log, now } = serving;
   const begun = now().getTime();
-  const isResting = () => log.restingSince() !== null;
-  const isOver = () => now().getTime() > begun + LONGEST_MS || serving.isOutdated() || isResting();
-  if (isResting()) return;
+  const isResting = async () => (await log.restingSince()) !== null;
+  const isOver = async () =>
+    now().getTime() > begun + LONGEST_MS || serving.isOutdated() || (await isResting());
+  if (await isResting()) return;
   do {
     const isOurs = await log.serve(() => serveAll(serving, begun, isOver));
     if (!isOurs) return;
-  } while (!isOver() && areWaiting({ config, log, now }));
+  } while (!(await isOver()) && (await areWaiting({ config, log, now })));
 }
 
-async function serveAll(serving: Serving, begun: number, isOver: () => boolean): Promise<void> {
+type IsOver = () => Promise<boolean>;
+
+async function serveAll(serving: Serving, begun: number, isOver: IsOver): Promise<void> {
   const { config, log, now } = serving;
   let busy = 0;
-  const isRetryNear = () =>
-    config.subscribers.some(({ name }) => {
-      const known = log.subscription(name);
-      const rest = known === null ? 0 : restOf(known, now());
+  const isRetryNear = async () => {
+    const known = await Promise.all(config.subscribers.map(({ name }) => log.subscription(name)));
+    return known.some((one) => {
+      const rest = one === null ? 0 : restOf(one, now());
       return rest > 0 && now().getTime() + rest < begun + PATIENT_MS;
     });
+  };
   const serve = async (subscriber: SubscriberConfig): Promise<void> => {
     const watch = log.watch();
     const isWaiting = () => areWaiting({ config: { subscribers: [subscriber] }, log, now });
@@ -67,10 +71,10 @@ async function serveAll(serving: Serving, begun: number, isOver: () => boolean):
         } finally {
           busy -= 1;
         }
-        while (!isOver() && !isWaiting() && (busy > 0 || isRetryNear())) {
+        while (!(await isOver()) && !(await isWaiting()) && (busy > 0 || (await isRetryNear()))) {
           await watch.wait();
         }
-      } while (!isOver() && isWaiting());
+      } while (!(await isOver()) && (await isWaiting()));
     } finally {
       watch.close();
     }
@@ -89,78 +93,79 @@ async function orFail(
   try {
     await work();
   } catch (error) {
-    const known = log.subscription(name);
+    const known = await log.subscription(name);
     if (known === null) throw error;
-    log.save(name, failed(known, error instanceof Error ? error.message : String(error), now()));
+    const reason = error instanceof Error ? error.message : String(error);
+    await log.save(name, failed(known, reason, now()));
   }
 }
 
 /** Whether one of them is to be told something that may be tried now. */
-export function areWaiting({
+export async function areWaiting({
   config: { subscribers },
   log,
   now,
 }: Pick<Serving, 'log' | 'now'> & {
   readonly config: Pick<Config, 'subscribers'>;
-}): boolean {
-  const [epochs, last] = [log.epochs(), log.last()];
-  return subscribers.some(({ name }) => {
-    const known = log.subscription(name);
+}): Promise<boolean> {
+  const [epochs, last] = [await log.epochs(), await log.last()];
+  const subscriptions = await Promise.all(subscribers.map(({ name }) => log.subscription(name)));
+  return subscriptions.some((known) => {
     return known === null || (behind(known, epochs, last) > 0 && restOf(known, now()) === 0);
   });
 }
 
 /** How far a subscriber is; a new one begins with what came after it stood in the config. */
-export function subscriptionOf(
+export async function subscriptionOf(
   name: string,
   { log, configuredAt }: Pick<Serving, 'log' | 'configuredAt'>,
-): Subscription {
-  const known = log.subscription(name);
-  return known ?? delivered(endOfCommit(log.firstSince(configuredAt) - 1, log.epochs()));
+): Promise<Subscription> {
+  const known = await log.subscription(name);
+  if (known !== null) return known;
+  const first = await log.firstSince(configuredAt);
+  return delivered(endOfCommit(first - 1, await log.epochs()));
 }
 
 /** Everything that it does not know yet, until an attempt fails. */
-async function tell(
-  subscriber: SubscriberConfig,
-  serving: Serving,
-  isOver: () => boolean,
-): Promise<void> {
+async function tell(subscriber: SubscriberConfig, serving: Serving, isOver: IsOver): Promise<void> {
   const { config, log, now, send } = serving;
   const { name } = subscriber;
-  const known = subscriptionOf(name, serving);
+  const known = await subscriptionOf(name, serving);
   // From here on it has a place of its own, whenever the config changes.
-  if (log.subscription(name) === null) log.save(name, known);
+  if ((await log.subscription(name)) === null) await log.save(name, known);
   if (restOf(known, now()) > 0) return;
-  const position = positionAfter(known.cursor, log);
+  const position = await positionAfter(known.cursor, log);
   if ('refused' in position) {
-    log.save(name, failed(known, `its cursor ${known.cursor}: ${position.refused}`, now()));
+    await log.save(name, failed(known, `its cursor ${known.cursor}: ${position.refused}`, now()));
     return;
   }
-  const feed = new Feed(log, config.domain, position);
+  const feed = await Feed.open(log, config.domain, position);
   let last = known;
-  for (const placed of feed.next()) {
+  for await (const placed of feed.next()) {
     if (!isWanted(placed, filterOf(subscriber))) continue;
     const attempt = await send(placed.event, subscriber);
     // Somebody has sent it elsewhere meanwhile (subscriber skip, reset).
-    if (log.subscription(name)?.cursor !== last.cursor) return;
+    if ((await log.subscription(name))?.cursor !== last.cursor) return;
     last = attempt.ok ? delivered(placed.event.id) : failed(last, attempt.error, now());
-    log.save(name, last);
-    if (!attempt.ok || isOver()) return;
+    await log.save(name, last);
+    if (!attempt.ok || (await isOver())) return;
   }
-  const end = delivered(endOfCommit(feed.seq, log.epochs()));
-  const isMoved = log.subscription(name)?.cursor !== last.cursor;
-  if (!isMoved && end.cursor !== last.cursor) log.save(name, end);
+  const end = delivered(endOfCommit(feed.seq, await log.epochs()));
+  const isMoved = (await log.subscription(name))?.cursor !== last.cursor;
+  if (!isMoved && end.cursor !== last.cursor) await log.save(name, end);
 }
 
 /** How many events it would be told now; what is wrong where that cannot be said. */
-export function eventsFor(
+export async function eventsFor(
   subscriber: SubscriberConfig,
   serving: Pick<Serving, 'config' | 'log' | 'configuredAt'>,
-): number | Refusal {
-  const position = positionAfter(subscriptionOf(subscriber.name, serving).cursor, serving.log);
+): Promise<number | Refusal> {
+  const { config, log } = serving;
+  const { cursor } = await subscriptionOf(subscriber.name, serving);
+  const position = await positionAfter(cursor, log);
   if ('refused' in position) return position;
   let count = 0;
-  for (const placed of new Feed(serving.log, serving.config.domain, position).next()) {
+  for await (const placed of (await Feed.open(log, config.domain, position)).next()) {
     if (isWanted(placed, filterOf(subscriber))) count += 1;
   }
   return count;

@@ -2,7 +2,7 @@
  * Starts the process that serves the subscribers, if there is something to tell
  * them and nobody does yet.
  *
- * Looks at small files alone, waits for nothing, and never throws: a mail is never late
+ * Looks at little, waits for no subscriber, and never throws: a mail is never late
  * and never lost because of a subscriber.
  */
 import type { Config } from '../config/config.ts';
@@ -17,10 +17,11 @@ export interface Waking {
   readonly launch: (args: readonly string[]) => void;
 }
 
-export function wakeSubscribers({ config, log, now, launch }: Waking): void {
+export async function wakeSubscribers({ config, log, now, launch }: Waking): Promise<void> {
   if (config.subscribers.length === 0) return;
   try {
-    if (log.restingSince() !== null || !areWaiting({ config, log, now }) || log.isServing()) return;
+    if ((await log.restingSince()) !== null) return;
+    if (!(await areWaiting({ config, log, now })) || (await log.isServing())) return;
     launch(['subscriber', 'run', '--once', '--config', config.file]);
   } catch {
     // The next run looks again.

@@ -1,6 +1,7 @@
 /** The commits in their order, for those who follow them, and how far each of these is. */
 import type { Change } from '../ticket/change.ts';
 import type { Origin } from '../ticket/origin.ts';
+import type { JournalRecord } from './record.ts';
 
 /** A commit as whoever reads the journal on sees it. */
 export interface LoggedCommit {
@@ -10,6 +11,11 @@ export interface LoggedCommit {
   readonly origin: Origin | null;
   /** The store was restored from a backup right here. */
   readonly isRestored: boolean;
+}
+
+export function loggedCommit(record: JournalRecord): LoggedCommit {
+  const { seq, time, changes, origin = null, restored } = record;
+  return { seq, time, changes, origin, isRestored: restored !== undefined };
 }
 
 /** How far a subscriber of the feed is. Times are RFC 3339. */
@@ -28,7 +34,7 @@ export interface Subscription {
 /** Reads on where it stopped. */
 export interface CommitReader {
   /** Durable commits that it has not given yet, in order. */
-  read(): Iterable<LoggedCommit>;
+  read(): AsyncIterable<LoggedCommit>;
 }
 
 /** A span of the journal: a restore begins a new one, and what the old one had behind it is gone. */
@@ -49,23 +55,23 @@ export interface CommitLog {
   /** Commits behind this one, 0 for all. */
   commits(after: number): CommitReader;
   /** Sequence number of the last commit that is applied. */
-  last(): number;
+  last(): Promise<number>;
   /** Number of the first commit at or after this time, or of the next one. */
-  firstSince(time: Date): number;
+  firstSince(time: Date): Promise<number>;
   /** All epochs, oldest first. */
-  epochs(): readonly Epoch[];
+  epochs(): Promise<readonly Epoch[]>;
   /** Since when nobody is told anything (RFC 3339), because the store was restored then; else null. */
-  restingSince(): string | null;
+  restingSince(): Promise<string | null>;
   /** How far a subscriber is, or null for one that has never been served. */
-  subscription(name: string): Subscription | null;
-  /** Durable when it returns; for whoever serves them. */
-  save(name: string, subscription: Subscription): void;
+  subscription(name: string): Promise<Subscription | null>;
+  /** Durable when its promise is kept; for whoever serves them. */
+  save(name: string, subscription: Subscription): Promise<void>;
   /** The same, for a person who sends one elsewhere. */
   change(name: string, subscription: Subscription): Promise<void>;
   /** Serves subscribers while no other process does; false if one does. */
   serve(work: () => Promise<void>): Promise<boolean>;
   /** Whether a process does right now; it looks again before it ends. */
-  isServing(): boolean;
+  isServing(): Promise<boolean>;
   /** Says when something may have been committed. */
   watch(): Watch;
 }

@@ -32,22 +32,22 @@ class FileCommitLog implements CommitLog {
   }
 
   commits(after: number): CommitReader {
-    return new JournalReader(this.#journal, after, () => this.last());
+    return new JournalReader(this.#journal, after, () => this.#last());
   }
 
-  last(): number {
-    return (readHead(this.#root, this.#boot) ?? readCheckpoint(this.#root))?.seq ?? 0;
+  async last(): Promise<number> {
+    return this.#last();
   }
 
-  firstSince(time: Date): number {
-    return firstSince(this.#journal, time) ?? this.last() + 1;
+  async firstSince(time: Date): Promise<number> {
+    return firstSince(this.#journal, time) ?? this.#last() + 1;
   }
 
-  epochs(): readonly Epoch[] {
+  async epochs(): Promise<readonly Epoch[]> {
     return readEpochs(this.#root);
   }
 
-  restingSince(): string | null {
+  async restingSince(): Promise<string | null> {
     return restingSince(this.#root);
   }
 
@@ -55,11 +55,11 @@ class FileCommitLog implements CommitLog {
     return new HeadWatch(this.#root);
   }
 
-  subscription(name: string): Subscription | null {
+  async subscription(name: string): Promise<Subscription | null> {
     return this.#subscriptions.read(name);
   }
 
-  save(name: string, subscription: Subscription): void {
+  async save(name: string, subscription: Subscription): Promise<void> {
     this.#subscriptions.save(name, subscription);
   }
 
@@ -71,7 +71,11 @@ class FileCommitLog implements CommitLog {
     return this.#subscriptions.serve(work);
   }
 
-  isServing(): boolean {
+  async isServing(): Promise<boolean> {
     return this.#subscriptions.isServing();
+  }
+
+  #last(): number {
+    return (readHead(this.#root, this.#boot) ?? readCheckpoint(this.#root))?.seq ?? 0;
   }
 }

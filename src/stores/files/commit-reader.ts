@@ -7,7 +7,7 @@
  * one is met when the head is in it.
  */
 
-import type { CommitReader, LoggedCommit } from '../../journal/log.ts';
+import { type CommitReader, type LoggedCommit, loggedCommit } from '../../journal/log.ts';
 import type { Journal, Position } from './journal.ts';
 
 export class JournalReader implements CommitReader {
@@ -23,7 +23,7 @@ export class JournalReader implements CommitReader {
     this.#last = last;
   }
 
-  *read(): Generator<LoggedCommit> {
+  async *read(): AsyncGenerator<LoggedCommit> {
     const last = this.#last();
     if (last <= this.#after) return;
     this.#at ??= this.#journal.positionOf(this.#after + 1);
@@ -32,8 +32,7 @@ export class JournalReader implements CommitReader {
       this.#at = next;
       if (record.seq <= this.#after) continue;
       this.#after = record.seq;
-      const { seq, time, changes, origin = null, restored } = record;
-      yield { seq, time, changes, origin, isRestored: restored !== undefined };
+      yield loggedCommit(record);
     }
   }
 }

@@ -49,6 +49,7 @@ import { octetsOf, placeOf } from '../../ticket/mail.ts';
 import type { StoredFile, Ticket, TicketId } from '../../ticket/ticket.ts';
 import type { Stage } from '../../ticket/waiting.ts';
 import { MemoryIncoming } from './incoming.ts';
+import { MemoryLog } from './log.ts';
 import { MemoryOutbox } from './outbox.ts';
 
 /** A commit of a section, and the message that comes with it. */
@@ -58,6 +59,7 @@ interface Pending {
 }
 
 export class MemoryStore implements Store {
+  readonly log: MemoryLog;
   readonly #now: () => Date;
   readonly #keys: SigningKeys;
   readonly #lines: string[] = [];
@@ -79,6 +81,7 @@ export class MemoryStore implements Store {
   }: { readonly now: () => Date; readonly keys?: SigningKeys }) {
     this.#now = now;
     this.#keys = keys;
+    this.log = new MemoryLog(this.#records, keys.epoch);
     this.#outbox = new MemoryOutbox(() => this.#fold.rows('outbox').values(), now);
     this.#lookedIn = {
       now,
@@ -167,6 +170,7 @@ export class MemoryStore implements Store {
       for (const mail of gone) this.#files.delete(pathsFor(mail).rawIn);
     }
     incoming?.discard();
+    this.log.committed();
   }
 
   async facts(asked: Questions): Promise<Facts> {
