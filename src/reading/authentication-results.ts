@@ -5,7 +5,7 @@
  * character in comments and quoted strings. A field with anything malformed in it gives
  * null as a whole: what a stranger wrote into it may have moved what our own MTA wrote.
  * More is refused than the grammar demands: what is not ASCII, an authserv-id in quotes, an
- * empty value.
+ * empty value, a method that begins with "none" (others read that word, and then something else).
  * One thing more is taken: `action=none`, as Exchange writes it. Linear in the length of
  * the value. Pure; never throws.
  */
@@ -106,6 +106,7 @@ class Text {
     const method = this.#keyword();
     if (method === null) return null;
     if (method === 'none' && this.isAtEnd) return 'none';
+    if (method.startsWith('none')) return null;
     if (this.takes('/') && !(this.skip() && this.take(VERSION) !== null && this.skip()))
       return null;
     const result = this.takes('=') ? this.#keyword() : null;

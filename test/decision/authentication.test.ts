@@ -50,6 +50,7 @@ test.each([
   ['bestguesspass', `${ID}; dmarc=bestguesspass header.from=ferrier.example`],
   ['in a comment', `${ID}; dmarc=fail (; ${PASS}) header.from=ferrier.example`],
   ['none', `${ID}; none`],
+  ['a method that others read as none', `${ID}; nonedmarc=pass header.s=k; ${PASS}`],
   ['by another version', `${ID} 2; ${PASS}`],
   ['the id in quotes', `"${ID}"; ${PASS}`],
   ['an id that only begins like ours', `${ID}.evil.example; ${PASS}`],
