@@ -175,7 +175,7 @@ export interface Ledger {
     span: Span,
     limit: number,
   ): Promise<readonly TicketId[]>;
-  /** Addresses that mail of ours came back from. */
+  /** Addresses that mail of ours came back from, or that are blocked; in order of their names. */
   failedAddresses(): Promise<readonly FailedAddress[]>;
   /** Mail that waits for a person, oldest first. */
   held(): Promise<readonly HeldMail[]>;

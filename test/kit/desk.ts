@@ -165,8 +165,10 @@ export class Desk {
   }
 
   /** Addresses that mail came back from, or that are blocked. */
+  /** In order of their names, as a store gives them. */
   failed(): readonly FailedAddress[] {
-    return [...this.#fold.rows('failed').values()];
+    const failed = [...this.#fold.rows('failed').values()];
+    return failed.sort((a, b) => (a.address < b.address ? -1 : 1));
   }
 
   blocked(): readonly string[] {
