@@ -20,12 +20,12 @@ import { Section, type SectionContext } from '../../journal/section.ts';
 import type { Incoming } from '../../journal/spool.ts';
 import { type Next, type Turn, Turns } from '../../journal/turns.ts';
 import { Failure } from '../../outcome.ts';
+import { headCaughtUp, mustBeUnused } from './caught-up.ts';
 import { type Head, writeCheckpoint, writeHead } from './head.ts';
 import { IncomingFile, makeDurable, sweepOrphans } from './incoming.ts';
 import { AppendFailure, firstSeq, type Position } from './journal.ts';
 import { restingSince } from './layout.ts';
 import { locked } from './lock.ts';
-import { catchUp, mustBeUnused } from './recovery.ts';
 import type { StoreParts } from './store-parts.ts';
 
 /** What is behind the checkpoint is applied once more after a power cut, while mail waits: so much takes a second at most. */
@@ -110,7 +110,7 @@ export class Exclusive {
     next: Next<WaitingTurn>,
   ): Promise<readonly (() => void)[]> {
     const { root } = this.#parts;
-    let head = catchUp(this.#parts);
+    let head = headCaughtUp(this.#parts) ?? (await import('./recovery.ts')).catchUp(this.#parts);
     sweepOrphans(join(root, 'incoming'), this.#known.now());
     if (!this.#isServer) return (await this.#section(first, head)).answers;
     const end = performance.now() + KEPT_MS;

@@ -30,6 +30,7 @@ import type { HeldMail } from '../../ticket/held.ts';
 import type { StoredFile, Ticket, TicketId } from '../../ticket/ticket.ts';
 import type { Stage } from '../../ticket/waiting.ts';
 import { bootId } from './boot.ts';
+import { headCaughtUp } from './caught-up.ts';
 import { Derived } from './derived.ts';
 import { onDisk, sync, syncLater } from './disk.ts';
 import { Exclusive } from './exclusive.ts';
@@ -40,7 +41,7 @@ import { Journal } from './journal.ts';
 import { checkLayout, readSigningKeys, restingSince } from './layout.ts';
 import type { ListFiles } from './list-files.ts';
 import { isLocked, lockedSync, PATIENCE_SECONDS } from './lock.ts';
-import { isCaughtUp, rebuildTickets } from './recovery.ts';
+import { rebuildTickets } from './rebuild-tickets.ts';
 import { handOver } from './sending.ts';
 import type { StoreParts } from './store-parts.ts';
 
@@ -274,7 +275,7 @@ export class FileStore implements Store {
 
   async catchUp(patience = PATIENCE_SECONDS): Promise<void> {
     const hasFates = this.#lists.outbox.hasFates();
-    if (isCaughtUp(this.#parts) && !hasFates) return;
+    if (headCaughtUp(this.#parts) !== null && !hasFates) return;
     await this.exclusive(async (transaction) => {
       if (hasFates) await transaction.commit({ changes: [], outgoing: [] });
     }, patience);
@@ -282,7 +283,8 @@ export class FileStore implements Store {
 
   async recover(): Promise<void> {
     // Whoever has the lock has caught up, and what lies behind the head is its own.
-    if (!this.#exclusive.isHeld && !isCaughtUp(this.#parts)) await this.exclusive(() => {});
+    if (!this.#exclusive.isHeld && headCaughtUp(this.#parts) === null)
+      await this.exclusive(() => {});
   }
 
   #head(): Head | null {

@@ -6,7 +6,6 @@
  * (head.ts): those two are written with more than their rows.
  */
 import { editsOf, LIST_NAMES, TICKET_LIST_NAMES } from '../../journal/lists/edits.ts';
-import { editRows } from '../../journal/lists/list.ts';
 import {
   type ListName,
   type Rows,
@@ -28,7 +27,7 @@ import type { How, Stored, StoredKeys } from './stored.ts';
 import { TicketMarks } from './ticket-marks.ts';
 import { WaitingTickets } from './waiting.ts';
 
-type StoredName = Exclude<ListName, 'tickets' | 'numbers'>;
+export type StoredName = Exclude<ListName, 'tickets' | 'numbers'>;
 
 export const STORED_NAMES = LIST_NAMES.filter(
   (name): name is StoredName => name !== 'tickets' && name !== 'numbers',
@@ -97,38 +96,6 @@ export class ListFiles {
       const keys = tickets.map((ticket) => [ticket.id, TICKET_LISTS[name](ticket)] as const);
       this.keysOf(name).keepOnly(new Map<TicketId, string | null>(keys));
     }
-  }
-
-  /**
-   * What `records` will change and a power cut tore is made again from `all` of the journal: a
-   * row in one step, so that nobody who is killed here leaves half of one behind.
-   */
-  repairRows(records: readonly JournalRecord[], all: () => Iterable<JournalRecord>): void {
-    for (const name of STORED_NAMES) this.#repairRowsOf(name, records, all);
-  }
-
-  #repairRowsOf<Name extends StoredName>(
-    name: Name,
-    records: readonly JournalRecord[],
-    all: () => Iterable<JournalRecord>,
-  ): void {
-    const list = this.of(name);
-    const changed = records
-      .flatMap((record) => editsOf(name, record))
-      .flatMap((edit) => (edit.type === 'change' ? [edit.key] : []));
-    const damaged = new Set(changed.filter((key) => list.isDamaged?.(key)));
-    if (damaged.size === 0) return;
-    const rows = new Map<string, Rows[Name]>();
-    let seq = 0;
-    for (const record of all()) {
-      editRows(
-        rows,
-        editsOf(name, record).filter(({ key }) => damaged.has(key)),
-      );
-      seq = record.seq;
-    }
-    const made = [...rows].map(([key, row]) => ({ type: 'put' as const, key, row }));
-    list.write(made, { seq, how: 'rebooted' });
   }
 
   /** Before the journal is applied from its beginning. */

@@ -13,6 +13,7 @@
 import { join } from 'node:path';
 import type { Finding, Maintenance } from '../../journal/maintenance.ts';
 import { pack } from './archive.ts';
+import { mustBeUnused } from './caught-up.ts';
 import { names, remove, removeEmpty } from './disk.ts';
 import { expectedOf } from './expected.ts';
 import { ATTACHMENTS_LOCK } from './file-blobs.ts';
@@ -22,7 +23,7 @@ import { readHead } from './head.ts';
 import { addSigningKey, endRest, revokeAddresses } from './layout.ts';
 import { isLocked, locked, PATIENCE_SECONDS } from './lock.ts';
 import { makeAllAgain } from './lost-files.ts';
-import { catchUp, mustBeUnused } from './recovery.ts';
+import { catchUp } from './recovery.ts';
 
 export function maintenanceOf(options: FileStoreOptions): Maintenance {
   const parts = partsOf(options);
