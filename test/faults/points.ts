@@ -3,10 +3,11 @@
  *
  * strace without -f traces the main thread of node alone, where all store calls
  * are made. A call is named by its name, its file, and its number among the calls
- * of that name on that file (strace -P); on a file whose name is random, by its
- * number among all calls of that name, which node's own calls may shift. A fault
- * has fired where strace's own log shows it on the call that was meant; anything
- * else is no evidence and is said so.
+ * of that name on that file (strace -P); for that the program gets the same random
+ * octets in every run. On a file whose name holds the time, by its number among all
+ * calls of that name, which node's own calls may shift. A fault has fired where
+ * strace's own log shows it on the call that was meant; anything else is no evidence
+ * and is said so.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -41,7 +42,13 @@ export interface Faulted {
 /** Stands for the store in a point's path: each run has one of its own. */
 const STORE = '<store>';
 const LIMIT_MS = 20_000;
-const BOOT = 'process.exitCode=75;require(process.argv[1])';
+const BOOT = `
+process.exitCode = 75;
+const crypto = require('node:crypto');
+let drawn = 0;
+crypto.randomBytes = (size) =>
+  crypto.createHash('shake256', { outputLength: size }).update(String(drawn++)).digest();
+require(process.argv[1]);`;
 
 /** Calls below the store, in order, without those that only read what is known (stat of a descriptor). */
 export async function pointsOf(desk: TestDesk, scenario: Scenario): Promise<readonly Point[]> {
@@ -66,7 +73,7 @@ function pointsIn(log: string, desk: TestDesk): readonly Point[] {
     const file = fileIn(line, desk);
     const nth = (onFile.get(`${call} ${file}`) ?? 0) + 1;
     onFile.set(`${call} ${file}`, nth);
-    points.push({ call, path: isRandom(file) ? null : file, nth, n, place, line });
+    points.push({ call, path: holdsTime(file) ? null : file, nth, n, place, line });
   }
   return points;
 }
@@ -77,8 +84,8 @@ function fileIn(line: string, desk: TestDesk): string {
   return STORE + (/^[^">]*/.exec(below)?.[0] ?? '');
 }
 
-function isRandom(file: string): boolean {
-  return /\/incoming\/|\/waiting\/[^/]+\/\d{10}|\d{3,}-[0-9a-f]{6,}/.test(file);
+function holdsTime(file: string): boolean {
+  return /\/waiting\/[^/]+\/\d{10}/.test(file);
 }
 
 /** Faults that a call can have: reading and closing do not run out of space, and a file is denied when it is opened. */

@@ -161,8 +161,7 @@ class FilesAgain {
   constructor(root: string, wanted: readonly StoredFile[]) {
     this.#root = root;
     this.#wanted = wanted;
-    const unique = `${process.pid}-${randomBytes(6).toString('hex')}`;
-    this.#scratch = join(root, 'incoming', `extracted.${unique}`);
+    this.#scratch = join(root, 'incoming', `extracted.${randomBytes(6).toString('hex')}`);
   }
 
   /** One is open at a time. */

@@ -66,8 +66,7 @@ async function openMail(
 
 /** Without a name: it is gone with its descriptor. */
 function openComposed(mail: OutgoingMail, root: string, blobs: FileBlobs): number {
-  const unique = `${process.pid}-${randomBytes(6).toString('hex')}`;
-  const path = join(root, 'incoming', `outgoing.${unique}`);
+  const path = join(root, 'incoming', `outgoing.${randomBytes(6).toString('hex')}`);
   try {
     replace(
       path,
