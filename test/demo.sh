@@ -71,7 +71,7 @@ say 'We answer, and close:  mailrobot ticket reply 7102 -m ...'
 "$robot" ticket close 7102
 "$robot" mailbox --maildir "$demo/mail" nic@ferrier.example
 
-say 'Nic answers to that:  his mail reaches SUPPORT-7102@, and opens the ticket again'
+say 'Nic answers to that:  the mail reaches SUPPORT-7102@, and opens the ticket again'
 "$demo/sendmail" -i -f nic@ferrier.example -- SUPPORT-7102@support-ticket.example <<EOF
 From: Nic Ferrier <nic@ferrier.example>
 To: SUPPORT-7102@support-ticket.example

@@ -97,7 +97,7 @@ export async function positionAfter(
 ): Promise<FeedPosition | Refusal> {
   const parsed = parseCursor(cursor);
   if (parsed === null)
-    return { refused: 'it is no cursor: the id of an event is one, or beginning, or now' };
+    return { refused: 'it is not a cursor: use the id of an event, beginning or now' };
   return positionOf(parsed, await log.epochs(), await log.last());
 }
 

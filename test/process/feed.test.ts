@@ -81,11 +81,7 @@ test('by type, by ticket, and what is private only with its scope', async () => 
 });
 
 test.each([
-  [
-    ['--after', 'x'],
-    1,
-    'cursor "x": it is no cursor: the id of an event is one, or beginning, or now',
-  ],
+  [['--after', 'x'], 1, 'cursor "x": it is not a cursor: use the id of an event, beginning or now'],
   [
     ['--after', 'aaaaaaaa.1.0'],
     1,
@@ -93,7 +89,7 @@ test.each([
   ],
   [['--after', '0123456789abcdef.9.0'], 1, 'it is beyond the last commit, which is 0'],
   [['--type', 'ticket.gone'], 2, 'there are no events "ticket.gone"'],
-  [['--scope', 'all'], 2, 'there is no scope "all": notes and held are private'],
+  [['--scope', 'all'], 2, 'there is no scope "all"; the scopes are notes and held'],
   [['--ticket', '1'], 1, 'there is no ticket SUPPORT-1'],
 ] as const)('events %j is refused in one line', async (args, exit, message) => {
   const ended = await desk.run(['events', ...args]);
@@ -279,7 +275,11 @@ test('a bad line is named by its number and changes nothing; the others go on, o
     { line: 2, result: 'error', error: 'there is no ticket SUPPORT-7999' },
     { line: 3, result: 'error', error: 'not JSON' },
     { line: 4, result: 'done', ticket: 'SUPPORT-7102' },
-    { line: 5, result: 'error', error: '"eve" is none of the staff: nobody is, in the config' },
+    {
+      line: 5,
+      result: 'error',
+      error: 'nobody on the staff is called "eve": the config names nobody',
+    },
   ]);
   const strict = await apply(lines, '--strict');
   expect(strict).toMatchObject({ exit: 1, stderr: 'mailrobot: line 2 could not be carried out\n' });

@@ -281,7 +281,7 @@ test.each([
   [['skip', 'crm'], 'crm has got everything: there is nothing to skip'],
   [
     ['reset', 'crm', '--after', 'x'],
-    'cursor "x": it is no cursor: the id of an event is one, or beginning, or now',
+    'cursor "x": it is not a cursor: use the id of an event, beginning or now',
   ],
 ] as const)('subscriber %j is refused in one line', async (args, message) => {
   subscribe({ name: 'crm', type: 'exec', command: ['/bin/true'] });
