@@ -85,4 +85,5 @@ EOF
 say 'One line a mail, by mailrobot serve'
 cat "$demo/serve.log"
 
-printf '\nEverything is in %s; try  export MAILROBOT_CONFIG=%s\n' "$demo" "$demo/config.json"
+printf '\nEverything is in %s; try\n  export MAILROBOT_CONFIG=%s\n  bin/mailrobot ticket list\n' \
+	"$demo" "$demo/config.json"
