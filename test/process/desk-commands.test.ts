@@ -227,7 +227,11 @@ describe('wrong use', () => {
       /^mailrobot: an answer needs a text: nothing was sent\n$/,
     ],
     [['init'], 2, /^mailrobot: required option '--domain <domain>' not specified; see .*\n$/],
-    [['init', '--domain', 'x y'], 2, /^mailrobot: --domain holds "x y": must be a domain such as .*\n$/],
+    [
+      ['init', '--domain', 'x y'],
+      2,
+      /^mailrobot: --domain holds "x y": must be a domain such as .*\n$/,
+    ],
     [
       ['init', '--domain', 'x.example', '--first', 'abc'],
       2,
