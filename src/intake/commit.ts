@@ -5,7 +5,7 @@
  * claimed and sent again, after its commit is known to be durable. So does a copy of a mail
  * that would become no more than the mail has become; what becomes of any other
  * copy says again.ts. Under the lock both questions are asked, the action sees the ticket
- * as it is now, and the reply is composed with the number that it gets.
+ * as it is now, and the reply is written with the number that it gets; it is composed later.
  */
 
 import type { Config } from '../config/config.ts';
