@@ -93,18 +93,20 @@ function writeNew(path: string, pieces: Iterable<Buffer>): Sum {
   return { size, sha256: digest.digest('hex') };
 }
 
-/** Moves it to its place, unless that holds the same already. */
+/** Moves it to its place, unless that holds the same already; whether it did. */
 export function keepCopy(
   path: string,
   { sha256 }: Sum,
   raw: string,
   record: JournalRecord,
   { root, derived }: StoreParts,
-): void {
+): boolean {
   const copy = join(root, raw);
-  if (sumOf(copy) !== sha256) {
+  const isMissing = sumOf(copy) !== sha256;
+  if (isMissing) {
     makeDirectory(dirname(copy));
     move(path, copy);
   }
   derived.linkCopy(raw, record);
+  return isMissing;
 }

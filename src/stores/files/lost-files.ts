@@ -126,8 +126,8 @@ async function makeCopyAgain(
   }
   try {
     const made = await composeInto(committed, store);
-    if (sum === null || sum.sha256 === made.sum.sha256) {
-      keepCopy(made.path, made.sum, raw, record, store);
+    const isAsItWent = sum === null || sum.sha256 === made.sum.sha256;
+    if (isAsItWent && keepCopy(made.path, made.sum, raw, record, store)) {
       syncFile(copy);
       syncDirectory(dirname(copy));
     }
