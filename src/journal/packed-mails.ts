@@ -38,15 +38,15 @@ export function unpacked(mails: readonly PackedMail[]): readonly OutgoingMail[] 
 
 function differences(first: Letter, letter: Letter): PackedLetter['letter'] {
   const same = { ...first, cc: othersOf(first, letter.to) };
-  const isOther = (key: string) => key === 'to' || !isEqual(same, letter, key as keyof Letter);
-  // What is left of a letter, and `to`.
-  return Object.fromEntries(
-    Object.entries(letter).filter(([key]) => isOther(key)),
-  ) as unknown as PackedLetter['letter'];
+  const own = Object.entries(letter).filter(
+    // What a letter has are its keys.
+    ([key, value]) => !isSame(value, same[key as keyof Letter]),
+  );
+  return { ...(Object.fromEntries(own) as Partial<Letter>), to: letter.to };
 }
 
-function isEqual(a: Letter, b: Letter, key: keyof Letter): boolean {
-  return a[key] === b[key] || JSON.stringify(a[key]) === JSON.stringify(b[key]);
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 function asLike({ like: _, ...mail }: PackedLetter, first: PackedMail | undefined): OutgoingLetter {

@@ -14,7 +14,7 @@ import { clean } from './clean.ts';
 const MAX_REFERENCES = 20;
 const MAX_NAME_CHARACTERS = 100;
 
-export function finished(letter: Letter): Letter | null {
+export function finishLetter(letter: Letter): Letter | null {
   const { from, to, cc, subject, inReplyTo, references, attachments } = letter;
   if (!isWritable(to.address)) return null;
   return {

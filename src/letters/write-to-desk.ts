@@ -22,7 +22,7 @@ import type {
   NotificationDraft,
   TranscriptDraft,
 } from './draft.ts';
-import { finished } from './letter.ts';
+import { finishLetter } from './letter.ts';
 import { noticeMail } from './notice-text.ts';
 import { bareSubject, replySubject } from './subject.ts';
 import { helpText, type LetterText } from './text.ts';
@@ -48,7 +48,7 @@ export async function writeToDesk(
 ): Promise<WrittenDraft | null> {
   const { config, now } = desk;
   const { changes = [], ...said } = await letterOf(draft, serial, desk);
-  const letter = finished({
+  const letter = finishLetter({
     ...{ to: draft.to, cc: [], date: now.toISOString(), attachments: [] },
     automatic: 'auto-generated',
     loopMark: queueAddress(config.queues[0], config),

@@ -13,7 +13,7 @@ import { type Config, queueAddress, queueOf } from '../config/config.ts';
 import { ticketAddress } from '../ticket/id.ts';
 import type { OutgoingMessage } from '../ticket/ticket.ts';
 import type { TicketDraft } from './draft.ts';
-import { finished } from './letter.ts';
+import { finishLetter } from './letter.ts';
 import { forwardSubject, replySubject } from './subject.ts';
 import { automaticText, type LetterText, withSignature } from './text.ts';
 import {
@@ -38,7 +38,7 @@ export async function writeToTicket(
   const isAnswer = draft.kind === 'answer';
   const { text, body, changes } = await textOf(draft, config);
   const messageId = signedMessageId(keys, ticket, serial, to.address, domain);
-  const letter = finished({
+  const letter = finishLetter({
     from: { name: queue.name, address: ticketAddress(ticket, domain) },
     to,
     cc: isAnswer ? draft.cc : [],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { compose } from '../../src/letters/compose.ts';
-import { finished } from '../../src/letters/letter.ts';
+import { finishLetter } from '../../src/letters/letter.ts';
 import { replySubject } from '../../src/letters/subject.ts';
 import type { Letter } from '../../src/ticket/letter.ts';
 import { letterTo } from '../kit/outgoing.ts';
@@ -11,7 +11,7 @@ const LETTER: Letter = {
   ...{ inReplyTo: '<1@a.example>', references: ['<1@a.example>'], automatic: 'auto-replied' },
 };
 const written = async (change: Partial<Letter>) => {
-  const letter = finished({ ...LETTER, ...change });
+  const letter = finishLetter({ ...LETTER, ...change });
   return letter === null ? null : (await compose(letter)).content;
 };
 const headerNames = (content: string | null) =>
@@ -75,7 +75,7 @@ test('a long chain of references keeps the first and the nearest', async () => {
 
 test('a domain in Unicode goes out in the form that every relay understands', async () => {
   const to = { name: 'Nic', address: 'nic@bücher.example' };
-  expect(finished({ ...LETTER, to })?.to.address).toBe('nic@xn--bcher-kva.example');
+  expect(finishLetter({ ...LETTER, to })?.to.address).toBe('nic@xn--bcher-kva.example');
   expect(await written({ to })).toMatch(/^To: Nic <nic@xn--bcher-kva\.example>$/m);
 });
 

@@ -76,12 +76,16 @@ const sentCopies: List<ExpectedCopy> = (record) => [
   })),
   ...record.changes.flatMap((change): Edit<ExpectedCopy> | readonly [] => {
     if (change.type !== 'reply.sent') return [];
-    const { mail: key, size, sha256 } = change;
-    const sum = size === undefined || sha256 === undefined ? {} : { is: { size, sha256 } };
+    const sum = sumOfSent(change);
     return {
       type: 'change',
-      key,
-      after: (copy) => copy && { ...copy, isSent: true, ...sum },
+      key: change.mail,
+      after: (copy) => copy && { ...copy, isSent: true, is: sum ?? copy.is },
     };
   }),
 ];
+
+/** What sendmail was given; null if nobody wrote it down. */
+export function sumOfSent({ size, sha256 }: Partial<Sum>): Sum | null {
+  return size === undefined || sha256 === undefined ? null : { size, sha256 };
+}

@@ -30,6 +30,7 @@ import {
   syncDirectory,
   write,
 } from './disk.ts';
+import { sumOfSent } from './expected.ts';
 import { locked, PATIENCE_SECONDS } from './lock.ts';
 import { chunks, sumOf } from './read-pieces.ts';
 import type { StoreParts } from './store-parts.ts';
@@ -98,14 +99,10 @@ function goneSince(from: number, { root, journal }: StoreParts): Gone {
   for (const { record } of journal.read(journal.positionOf(from))) {
     for (const change of record.changes) {
       if (change.type === 'reply.unknown') gone.set(change.mail, null);
-      if (change.type === 'reply.sent') gone.set(change.mail, sumIn(change));
+      if (change.type === 'reply.sent') gone.set(change.mail, sumOfSent(change));
     }
   }
   return gone;
-}
-
-function sumIn({ size, sha256 }: Partial<Sum>): Sum | null {
-  return size === undefined || sha256 === undefined ? null : { size, sha256 };
 }
 
 /** What has not gone has no copy yet, and what cannot be composed as it went has none any more. */

@@ -4,9 +4,9 @@
  * A process that died after its commit left the head behind: the lines behind it are applied.
  * After another boot nothing behind the checkpoint is certain: a torn last line is cut off,
  * every record from the checkpoint on is applied again, and what a power cut may have torn
- * (documents, outbox, rows) is made anew. Attachments and copies of what has gone out are in doubt
- * from then on, and made again without the lock (lost-files.ts): no mail is read or composed here. Runs under the lock and may itself
- * be killed at any point.
+ * (documents, outbox, rows) is made anew. Attachments and copies of what has gone out are in
+ * doubt from then on, and made again without the lock (lost-files.ts): no mail is read or
+ * composed here. Runs under the lock and may itself be killed at any point.
  */
 import { numbersAfter } from '../../journal/lists/numbers.ts';
 import { Failure } from '../../outcome.ts';
@@ -36,7 +36,7 @@ export function catchUp(store: StoreParts, isSameBoot = false): Head {
   }
   const applied = applyFrom(from, isOtherBoot ? 'rebooted' : 'left', store);
   if (isOtherBoot) {
-    addUncertain(root, [...applied.withFiles, ...handedOver(root).map(seqOfMail)]);
+    addUncertain(root, [...applied.uncertain, ...handedOver(root).map(seqOfMail)]);
   }
   const head = isOtherBoot ? writeCheckpoint(root, applied.head) : applied.head;
   writeHead(root, boot, head);
@@ -50,7 +50,7 @@ function emptyHead(journal: Journal): Head {
 function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derived }: StoreParts) {
   let head = from;
   let torn: Position | null = null;
-  const withFiles: number[] = [];
+  const uncertain: number[] = [];
   const touched = new Set<TicketId>();
   journal.writeAgain(from.position);
   for (const { record, next } of journal.read(from.position, (at) => {
@@ -61,9 +61,9 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derive
     }
     derived.apply(record, how);
     if (how === 'rebooted') for (const id of ticketsOf(record.changes)) touched.add(id);
-    if (hasFiles(record)) withFiles.push(record.seq);
+    if (hasFiles(record)) uncertain.push(record.seq);
     for (const change of record.changes) {
-      if (change.type === 'reply.sent') withFiles.push(seqOfMail(change.mail));
+      if (change.type === 'reply.sent') uncertain.push(seqOfMail(change.mail));
     }
     head = {
       ...head,
@@ -76,7 +76,7 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derive
   // A commit's raw mail is moved after its line is durable: where it is there, the line was, too.
   mustBeUnused(root, head.seq + 1);
   if (torn !== null) journal.cut(torn);
-  return { head: { ...head, position: journal.end() }, withFiles };
+  return { head: { ...head, position: journal.end() }, uncertain };
 }
 
 /** Of its commit, by its id in the outbox. */
