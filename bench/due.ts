@@ -11,6 +11,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compose } from '../src/letters/compose.ts';
 import { FileStore } from '../src/stores/files/file-store.ts';
 import type { Change } from '../src/ticket/change.ts';
 import type { TicketId } from '../src/ticket/ticket.ts';
@@ -60,7 +61,7 @@ async function makeDesk({ name, daysAgo, status, reminders }: Case): Promise<str
   writeFileSync(file, JSON.stringify(config));
   const then = new Date(Date.now() - daysAgo * DAY_MS);
   const store = new FileStore({
-    ...{ root: join(dir, 'store'), now: () => then, extract: async () => {} },
+    ...{ root: join(dir, 'store'), now: () => then, extract: async () => {}, compose },
   });
   for (let number = 1; number <= TICKETS; number += 1) {
     await store.exclusive((transaction) =>

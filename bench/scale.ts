@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NO_QUESTIONS } from '../src/journal/facts.ts';
 import { pathsFor } from '../src/journal/record.ts';
+import { compose } from '../src/letters/compose.ts';
 import { FileStore } from '../src/stores/files/file-store.ts';
 import type { Decision } from '../src/ticket/decision.ts';
 import type { TicketId } from '../src/ticket/ticket.ts';
@@ -99,7 +100,12 @@ async function makeDesk(size: number): Promise<Desk> {
 }
 
 async function fill(store: string, size: number): Promise<void> {
-  const files = new FileStore({ root: store, now: () => new Date(), extract: async () => {} });
+  const files = new FileStore({
+    root: store,
+    now: () => new Date(),
+    extract: async () => {},
+    compose,
+  });
   for (let done = 0; done < size; ) {
     done += await files.exclusive(async (transaction) => {
       const count = Math.min(PER_SECTION, size - done);

@@ -5,6 +5,7 @@
  */
 import { type Config, prefixesOf } from '../config/config.ts';
 import type { DeliveryContext } from '../intake/delivery-context.ts';
+import { compose } from '../letters/compose.ts';
 import { Failure } from '../outcome.ts';
 import { attachmentsAgain } from '../reading/read.ts';
 import { openStore } from '../stores/files/open.ts';
@@ -23,6 +24,7 @@ export function openDelivery(
     now,
     isServer,
     extract: attachmentsAgain(config.limits.reading, reader),
+    compose,
   });
   const defaultQueue = queue === null ? null : prefixNamed(queue, config);
   return { verb, defaultQueue, config, store, environment, reader, now, chores: 'now' };

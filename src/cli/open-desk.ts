@@ -8,6 +8,7 @@ import { readConfig } from '../config/read.ts';
 import { wakeSubscribers } from '../feed/wake.ts';
 import { type Chores, doChores } from '../jobs/chores.ts';
 import { NO_QUESTIONS, ticketIn } from '../journal/facts.ts';
+import type { Compose } from '../journal/outbox.ts';
 import type { ExtractAttachments } from '../journal/spool.ts';
 import type { Store } from '../journal/store.ts';
 import { type Deferral, Failure } from '../outcome.ts';
@@ -61,7 +62,7 @@ export function openStoreOf(config: Config, run: Run): Store {
 }
 
 export function storeOptions(config: Config, run: Run): FileStoreOptions {
-  return { root: config.store, now: run.now, extract: extractFor(config, run) };
+  return { root: config.store, now: run.now, extract: extractFor(config, run), compose };
 }
 
 export function extractFor({ limits }: Config, { reader }: Run): ExtractAttachments {
@@ -70,6 +71,9 @@ export function extractFor({ limits }: Config, { reader }: Run): ExtractAttachme
     return attachmentsAgain(limits.reading, reader)(...mail);
   };
 }
+
+/** Few commands hand mail over. */
+const compose: Compose = async (letter) => (await import('../letters/compose.ts')).compose(letter);
 
 /** A full or read-only disk is no reason not to show what is there. */
 export async function finishOthersWork(chores: Chores, run: Run): Promise<void> {

@@ -17,7 +17,7 @@ import type { WrittenDrafts } from '../letters/written-draft.ts';
 import { applyChange } from '../ticket/apply-change.ts';
 import { type Change, ticketOf } from '../ticket/change.ts';
 import { isAddressChange, knownAfter } from '../ticket/failing.ts';
-import type { OutgoingMail } from '../ticket/mail.ts';
+import type { OutgoingLetter } from '../ticket/mail.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import { currentTicket, type Ticket, type TicketId } from '../ticket/ticket.ts';
 import type { Action, DeskResult } from './action.ts';
@@ -26,7 +26,7 @@ import type { DeskContext } from './delivery.ts';
 export class Batch {
   readonly #context: DeskContext;
   #changes: readonly Change[] = [];
-  #mails: readonly OutgoingMail[] = [];
+  #mails: readonly OutgoingLetter[] = [];
 
   constructor(context: DeskContext) {
     this.#context = context;

@@ -6,7 +6,8 @@
  * that would become no more than the mail has become; what becomes of any other
  * copy says again.ts. Under the lock both questions are asked, and whether what was gathered for
  * the decision is as it was: if not, it is decided again, after MAX_TRIES under the lock. The
- * action sees the ticket as it is now, and the reply is written with the number that it gets.
+ * action sees the ticket as it is now, and the reply is written with the number that it gets;
+ * it is composed later.
  */
 import { isDeepStrictEqual } from 'node:util';
 

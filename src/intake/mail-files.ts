@@ -4,7 +4,7 @@ import type { Incoming } from '../journal/spool.ts';
 import type { Store } from '../journal/store.ts';
 import { type Files, filesIn } from '../letters/written-draft.ts';
 import type { ParsedMessage } from '../reading/message.ts';
-import { type Attachment, hasOwnFile } from '../ticket/ticket.ts';
+import { hasOwnFile, type StoredFile } from '../ticket/ticket.ts';
 
 export function filesWith(
   message: Pick<ParsedMessage, 'attachments'>,
@@ -12,8 +12,8 @@ export function filesWith(
   store: Pick<Store, 'attachment' | 'holds'>,
 ): Files {
   const others = filesIn(store);
-  const isRaw = ({ sha256 }: Attachment) => sha256 === incoming.sum.sha256;
-  const numberOf = ({ sha256 }: Attachment) =>
+  const isRaw = ({ sha256 }: StoredFile) => sha256 === incoming.sum.sha256;
+  const numberOf = ({ sha256 }: StoredFile) =>
     message.attachments.findIndex((own) => own.sha256 === sha256) + 1;
   return {
     read: async (file) => {
@@ -24,6 +24,9 @@ export function filesWith(
     isAtItsPath: async (file) => {
       if (isRaw(file)) return true;
       return numberOf(file) > 0 ? hasOwnFile(file) : others.isAtItsPath(file);
+    },
+    mustBeThere: async (file) => {
+      if (!isRaw(file) && numberOf(file) === 0) await others.mustBeThere(file);
     },
   };
 }

@@ -10,11 +10,12 @@ import { decide } from '../decision/decide.ts';
 import { readEnvelope } from '../decision/envelope.ts';
 import { questionsOf as questionsBefore } from '../decision/questions.ts';
 import { outcomeOf } from '../desk/act.ts';
+import { compose } from '../letters/compose.ts';
 import type { Files } from '../letters/written-draft.ts';
 import { Failure } from '../outcome.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision } from '../ticket/decision.ts';
-import { type OutgoingMail, octetsOf } from '../ticket/mail.ts';
+import { type OutgoingLetter, octetsOf } from '../ticket/mail.ts';
 import type { StoredFile } from '../ticket/ticket.ts';
 import { questionsOf } from './commit.ts';
 import { type DeliveryContext, read } from './delivery-context.ts';
@@ -25,8 +26,12 @@ import { receive } from './receive.ts';
 export interface Preview {
   readonly decision: Decision;
   readonly changes: readonly Change[];
-  /** Whole, with their files. */
-  readonly outgoing: readonly OutgoingMail[];
+  readonly outgoing: readonly PreviewedMail[];
+}
+
+/** Whole, with its files. */
+export interface PreviewedMail extends Pick<OutgoingLetter, 'sender' | 'recipient'> {
+  readonly content: string;
 }
 
 export async function preview(
@@ -63,12 +68,13 @@ export async function preview(
   }
 }
 
-async function whole(mail: OutgoingMail, files: Files): Promise<OutgoingMail> {
-  const { enclosed = [], ...rest } = mail;
+async function whole(
+  { sender, recipient, letter }: OutgoingLetter,
+  files: Files,
+): Promise<PreviewedMail> {
   const octets = new Map<StoredFile, Buffer>();
-  for (const { file } of enclosed) {
-    octets.set(file, await files.read({ ...file, contentType: '' }));
-  }
-  const all = octetsOf(mail, (file) => [octets.get(file) ?? Buffer.alloc(0)]);
-  return { ...rest, content: Buffer.concat([...all]).toString() };
+  const composed = await compose(letter);
+  for (const { file } of composed.enclosed ?? []) octets.set(file, await files.read(file));
+  const all = octetsOf(composed, (file) => [octets.get(file) ?? Buffer.alloc(0)]);
+  return { sender, recipient, content: Buffer.concat([...all]).toString() };
 }

@@ -12,7 +12,7 @@ import type { Change } from '../ticket/change.ts';
 import type { Decision } from '../ticket/decision.ts';
 import type { FailedAddress } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
-import type { OutgoingMail } from '../ticket/mail.ts';
+import type { OutgoingLetter } from '../ticket/mail.ts';
 import type { Notice } from '../ticket/notice.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
@@ -53,7 +53,7 @@ export interface CommitPaths {
 
 export interface Commit {
   readonly changes: readonly Change[];
-  readonly outgoing: readonly OutgoingMail[];
+  readonly outgoing: readonly OutgoingLetter[];
   /** The delivery that caused it, its raw mail, and why it became what it became. */
   readonly delivery?: {
     readonly key: DeliveryKey;

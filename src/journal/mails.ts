@@ -1,8 +1,9 @@
 /** The mails of a commit, in and out, and the files that came with them. Pure. */
 import { ticketOf } from '../ticket/change.ts';
-import type { OutgoingMail } from '../ticket/mail.ts';
+import { type ComposedMail, type OutgoingMail, placeOf } from '../ticket/mail.ts';
 import { type Attachment, filesOf, receivedAs, type TicketId } from '../ticket/ticket.ts';
 import type { RecordedMail } from './ledger.ts';
+import type { Compose } from './outbox.ts';
 import { type JournalRecord, pathsFor } from './record.ts';
 
 /** null for a commit that no mail has made. */
@@ -13,9 +14,27 @@ export function mailOf({ seq, time, delivery, changes }: JournalRecord): Recorde
   return { seq, time, decision, changes, raw, queueId: attempt?.queueId ?? null };
 }
 
-/** Those whose copy stays in raw/. */
-export function keptMails(outgoing: readonly OutgoingMail[]): readonly OutgoingMail[] {
-  return outgoing.filter(({ isPassing }) => isPassing !== true);
+/** A mail of ours, as its commit has it. */
+export interface CommittedMail {
+  /** In the outbox. */
+  readonly id: string;
+  readonly mail: OutgoingMail;
+  /** Where its copy lies once it is handed over, if one is kept. */
+  readonly raw: string;
+}
+
+export function mailsIn({ seq, outgoing }: JournalRecord): readonly CommittedMail[] {
+  const { rawOut } = pathsFor(seq);
+  return outgoing.map((mail, n) => ({ id: `${seq}.${n}`, mail, raw: rawOut(placeOf(mail)) }));
+}
+
+export function keptMails(record: JournalRecord): readonly CommittedMail[] {
+  return mailsIn(record).filter(({ mail }) => mail.isPassing !== true);
+}
+
+/** Its octets without its files: a journal of version 1 has them. */
+export async function composedOf(mail: OutgoingMail, compose: Compose): Promise<ComposedMail> {
+  return 'letter' in mail ? compose(mail.letter) : mail;
 }
 
 /** Files that came with the mail of a commit, in the order of its parts: one message has them. */

@@ -1,5 +1,10 @@
 /** Mail that must go out, until it has gone. */
+import type { Letter } from '../ticket/letter.ts';
+import type { ComposedMail } from '../ticket/mail.ts';
 import type { TicketId } from '../ticket/ticket.ts';
+
+/** Makes the mail of a letter; the same each time, and never under the lock of the store. */
+export type Compose = (letter: Letter) => Promise<ComposedMail>;
 
 /** A mail that has not gone out yet. */
 export interface UnsentMail {
@@ -11,9 +16,8 @@ export interface UnsentMail {
   readonly serial: number;
   readonly sender: string;
   readonly recipient: string;
-  /** The composed mail, relative to the store, if a copy is kept; SHA-256 of it without its files, in hex. */
+  /** Where the copy of it lies once it is handed over, relative to the store, if one is kept. */
   readonly raw: string;
-  readonly sha256: string;
   readonly since: string;
   /** Nobody knows whether it has gone already: it goes once more. */
   readonly repeated?: true;
@@ -49,8 +53,8 @@ export interface Outbox {
   /** Mail of ours that has not gone out yet, oldest first. */
   unsent(): Promise<readonly UnsentMail[]>;
   /**
-   * Hands it over to a program in the manner of sendmail(1), with these arguments. Two at once
-   * never both begin, nor one of a mail that has gone. After `patienceMs` it goes on alone, and
+   * Composes it, keeps a copy if one is to be kept, and hands it over to a program in the manner of
+   * sendmail(1), with these arguments. Two at once never both begin, nor one of a mail that has gone. After `patienceMs` it goes on alone, and
    * a later run learns how it ended.
    */
   handOver(

@@ -1,9 +1,9 @@
 /**
  * One line of the journal, and what it says about paths and numbers.
  *
- * Format version 1. A record holds everything that the derived files are made
- * of, also the bytes of the mail that must go out, so that they can be made
- * again on any machine. Pure.
+ * Format version 2; a line of version 1 holds outgoing mail as octets. A record holds everything
+ * that the derived files are made of, also what the mail says that must go out, so that they can
+ * be made again on any machine. Pure.
  */
 import { join } from 'node:path';
 import type { ReadLimits } from '../config/limits.ts';
@@ -15,7 +15,7 @@ import type { TicketId } from '../ticket/ticket.ts';
 import type { Commit, CommitPaths, DeliveryKey } from './ledger.ts';
 import { packed, unpacked } from './packed-mails.ts';
 
-export const RECORD_VERSION = 1;
+export const RECORD_VERSION = 2;
 
 export interface JournalRecord {
   readonly v: number;

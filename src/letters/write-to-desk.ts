@@ -12,9 +12,9 @@ import { signedMessageId } from '../addresses/signed-id.ts';
 import { queueAddress, queueOf } from '../config/config.ts';
 import { FileLost } from '../journal/blobs.ts';
 import { ticketAddress } from '../ticket/id.ts';
-import type { OutgoingMail } from '../ticket/mail.ts';
+import type { Letter } from '../ticket/letter.ts';
+import type { OutgoingLetter } from '../ticket/mail.ts';
 import type { Attachment } from '../ticket/ticket.ts';
-import { compose, type Letter } from './compose.ts';
 import type {
   DeskDraft,
   HelpDraft,
@@ -22,6 +22,7 @@ import type {
   NotificationDraft,
   TranscriptDraft,
 } from './draft.ts';
+import { finishLetter } from './letter.ts';
 import { noticeMail } from './notice-text.ts';
 import { bareSubject, replySubject } from './subject.ts';
 import { helpText, type LetterText } from './text.ts';
@@ -46,18 +47,18 @@ export async function writeToDesk(
   desk: WritingContext,
 ): Promise<WrittenDraft | null> {
   const { config, now } = desk;
-  const { changes = [], ...letter } = await letterOf(draft, serial, desk);
-  const composed = await compose({
-    ...{ to: draft.to, cc: [], date: now, attachments: [], automatic: 'auto-generated' },
+  const { changes = [], ...said } = await letterOf(draft, serial, desk);
+  const letter = finishLetter({
+    ...{ to: draft.to, cc: [], date: now.toISOString(), attachments: [] },
+    automatic: 'auto-generated',
     loopMark: queueAddress(config.queues[0], config),
     boundary: boundaryOf(desk),
-    ...letter,
+    ...said,
   });
-  if (composed === null) return null;
-  const { recipient, content, enclosed } = composed;
-  const mail: OutgoingMail = {
-    ...{ ticket: null, serial, sender: NULL_SENDER, recipient, content, isPassing: true },
-    ...(enclosed !== undefined && { enclosed }),
+  if (letter === null) return null;
+  const recipient = letter.to.address;
+  const mail: OutgoingLetter = {
+    ...{ ticket: null, serial, sender: NULL_SENDER, recipient, letter, isPassing: true },
   };
   return { changes, mail };
 }
@@ -141,9 +142,7 @@ async function notificationLetter(
       control: `${config.control}@${domain}`,
       left: files.flatMap(({ file, isAttached }) => (isAttached ? [] : [file])),
     }),
-    attachments: files.flatMap(({ file, isAttached }) =>
-      isAttached ? [{ ...file, octets: { inStore: file } }] : [],
-    ),
+    attachments: files.flatMap(({ file, isAttached }) => (isAttached ? [file] : [])),
   };
 }
 

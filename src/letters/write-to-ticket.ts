@@ -3,7 +3,7 @@
  * says (acknowledgement, reminder, answer to a command), and what a staff member says.
  *
  * From the ticket's address, with a signed Message-ID. `place` is its number among the mails
- * of its commit; `kept` is the number of the mail whose octets is kept, another one if that
+ * of its commit; `kept` is the number of the mail of which a copy is kept, another one if that
  * says the same. null for an address that cannot be written to.
  */
 
@@ -12,8 +12,8 @@ import { signedMessageId } from '../addresses/signed-id.ts';
 import { type Config, queueAddress, queueOf } from '../config/config.ts';
 import { ticketAddress } from '../ticket/id.ts';
 import type { OutgoingMessage } from '../ticket/ticket.ts';
-import { compose } from './compose.ts';
 import type { TicketDraft } from './draft.ts';
+import { finishLetter } from './letter.ts';
 import { forwardSubject, replySubject } from './subject.ts';
 import { automaticText, type LetterText, withSignature } from './text.ts';
 import {
@@ -38,14 +38,14 @@ export async function writeToTicket(
   const isAnswer = draft.kind === 'answer';
   const { text, body, changes } = await textOf(draft, config);
   const messageId = signedMessageId(keys, ticket, serial, to.address, domain);
-  const composed = await compose({
+  const letter = finishLetter({
     from: { name: queue.name, address: ticketAddress(ticket, domain) },
     to,
     cc: isAnswer ? draft.cc : [],
     replyTo: config.proof === 'reply-to' ? sentAddress(keys, 'reply', sent, domain) : null,
     subject: subjectOf(draft),
     messageId,
-    date: now,
+    date: now.toISOString(),
     inReplyTo: draft.inReplyTo,
     references: draft.references,
     automatic: isAnswer ? null : draft.kind === 'reminder' ? 'auto-generated' : 'auto-replied',
@@ -54,21 +54,21 @@ export async function writeToTicket(
     attachments: isAnswer ? await encloseAll(draft.attachments, files) : [],
     boundary: boundaryOf(desk),
   });
-  if (composed === null) return null;
-  const { from, to: written, subject, recipient, content, enclosed } = composed;
+  if (letter === null) return null;
+  const recipient = letter.to.address;
   const message: OutgoingMessage = {
     serial,
     direction: 'out',
     automatic: !isAnswer,
     delivery: 'waiting',
-    from,
-    to: [written],
+    from: letter.from,
+    to: [{ name: letter.to.name, address: to.address }],
     ...(isAnswer && { by: draft.by }),
     ...(isAnswer && draft.copyOf !== undefined && { copyOf: draft.copyOf }),
     ...(isAnswer && draft.written !== undefined && { written: draft.written }),
-    date: now.toISOString(),
+    date: letter.date,
     messageId,
-    subject,
+    subject: letter.subject,
     text,
     attachments: isAnswer && draft.copyOf === undefined ? draft.attachments : [],
     raw: paths.rawOut(kept),
@@ -77,8 +77,7 @@ export async function writeToTicket(
   return {
     changes: [{ type: 'message.added', ticket, message }, ...changes],
     mail: {
-      ...{ ticket, serial, ...(place !== serial && { place }), sender, recipient, content },
-      ...(enclosed !== undefined && { enclosed }),
+      ...{ ticket, serial, ...(place !== serial && { place }), sender, recipient, letter },
       ...(kept !== place && { isPassing: true }),
     },
   };

@@ -1,15 +1,15 @@
 /**
- * From an action's drafts to mails that a commit can hold.
+ * From an action's drafts to letters that a commit can hold.
  *
- * Gives each draft its text, addresses of ours, signed Message-ID and place, and
- * composes it. What a machine says goes out with the null reverse-path, so that
+ * Gives each draft its text, addresses of ours, signed Message-ID and place. Nothing is composed
+ * here: this runs under the store's lock. What a machine says goes out with the null reverse-path, so that
  * nothing comes back (RFC 3834 3.3); what a person says, with a signed address
  * that knows its mail. A draft to an address that cannot be written to is left
  * out.
  */
 
 import type { Change } from '../ticket/change.ts';
-import { freePlace, type OutgoingMail, placeOf } from '../ticket/mail.ts';
+import { freePlace, type OutgoingLetter, placeOf } from '../ticket/mail.ts';
 import type { AnswerDraft, Draft, TicketDraft } from './draft.ts';
 import { writeToTicket } from './write-to-ticket.ts';
 import type { WritingContext, WrittenDraft, WrittenDrafts } from './written-draft.ts';
@@ -18,10 +18,10 @@ import type { WritingContext, WrittenDraft, WrittenDrafts } from './written-draf
 export async function write(
   drafts: readonly Draft[],
   desk: WritingContext,
-  before: readonly OutgoingMail[] = [],
+  before: readonly OutgoingLetter[] = [],
 ): Promise<WrittenDrafts> {
   const changes: Change[] = [];
-  const mails: OutgoingMail[] = [];
+  const mails: OutgoingLetter[] = [];
   for (const draft of drafts) {
     const others = [...before, ...mails];
     const written = isOfTicket(draft)
@@ -40,7 +40,7 @@ export async function write(
  */
 function writeOne(
   draft: TicketDraft,
-  others: readonly OutgoingMail[],
+  others: readonly OutgoingLetter[],
   desk: WritingContext,
 ): Promise<WrittenDraft | null> {
   const place = freePlace(draft.serial, others);
@@ -48,7 +48,7 @@ function writeOne(
   return writeToTicket(draft, place, first === undefined ? place : placeOf(first), desk);
 }
 
-function isFirst(mail: OutgoingMail, { ticket, copyOf }: AnswerDraft): boolean {
+function isFirst(mail: OutgoingLetter, { ticket, copyOf }: AnswerDraft): boolean {
   return mail.ticket === ticket && mail.serial === copyOf;
 }
 
@@ -57,6 +57,6 @@ function isOfTicket(draft: Draft): draft is TicketDraft {
 }
 
 /** What is in no ticket comes behind the others. */
-function nextPlace(mails: readonly OutgoingMail[]): number {
+function nextPlace(mails: readonly OutgoingLetter[]): number {
   return Math.max(0, ...mails.map(placeOf)) + 1;
 }

@@ -10,9 +10,9 @@ import { allOf } from '../journal/blobs.ts';
 import type { CommitPaths } from '../journal/ledger.ts';
 import type { Store } from '../journal/store.ts';
 import type { Change } from '../ticket/change.ts';
-import type { OutgoingMail } from '../ticket/mail.ts';
-import { type Attachment, hasOwnFile } from '../ticket/ticket.ts';
-import type { LetterFile } from './compose.ts';
+import type { LetterFile } from '../ticket/letter.ts';
+import type { OutgoingLetter } from '../ticket/mail.ts';
+import { type Attachment, hasOwnFile, type StoredFile } from '../ticket/ticket.ts';
 
 export interface WritingContext {
   readonly config: Config;
@@ -22,34 +22,34 @@ export interface WritingContext {
   readonly files: Files;
 }
 
-/** The files that may go along; both throw a FileLost. */
+/** The files that may go along; all three throw a FileLost. */
 export interface Files {
-  read(file: Attachment): Promise<Buffer>;
+  read(file: StoredFile): Promise<Buffer>;
   /** Whether what lies at its path is the file, and no raw mail that has it. */
-  isAtItsPath(file: Attachment): Promise<boolean>;
+  isAtItsPath(file: StoredFile): Promise<boolean>;
+  /** It can be read when the mail goes out. */
+  mustBeThere(file: StoredFile): Promise<void>;
 }
 
-/** One that lies in the store is named, any other is in the mail itself. */
-export function encloseAll(all: readonly Attachment[], files: Files): Promise<LetterFile[]> {
-  return Promise.all(
-    all.map(async (file) => ({
-      ...file,
-      octets: (await files.isAtItsPath(file))
-        ? { inStore: file }
-        : { content: await files.read(file) },
-    })),
-  );
+export async function encloseAll(
+  all: readonly Attachment[],
+  files: Files,
+): Promise<readonly LetterFile[]> {
+  for (const file of all) await files.mustBeThere(file);
+  return all;
 }
 
 /** Files that lie in the store. */
 export function filesIn(store: Pick<Store, 'attachment' | 'holds'>): Files {
+  const mustBeThere = async (file: StoredFile) => void (await store.attachment(file));
   return {
     read: async (file) => allOf(await store.attachment(file)),
     isAtItsPath: async (file) => {
       // One that is lost is to be made again first.
-      if (hasOwnFile(file)) await store.attachment(file);
+      if (hasOwnFile(file)) await mustBeThere(file);
       return store.holds(file);
     },
+    mustBeThere,
   };
 }
 
@@ -60,13 +60,13 @@ export function boundaryOf({ keys, paths }: Pick<WritingContext, 'keys' | 'paths
 
 export interface WrittenDrafts {
   readonly changes: readonly Change[];
-  readonly mails: readonly OutgoingMail[];
+  readonly mails: readonly OutgoingLetter[];
 }
 
 export interface WrittenDraft {
   /** The message that it is in its ticket, and what was wrong with its template. */
   readonly changes: readonly Change[];
-  readonly mail: OutgoingMail;
+  readonly mail: OutgoingLetter;
 }
 
 export const NULL_SENDER = '';

@@ -1,15 +1,15 @@
 /**
- * A mail of ours that must go out: composed, complete, decided.
+ * A mail of ours that must go out: to whom, from whom, and what it says.
  *
- * Envelope and content are fixed when the commit is made, so a retry, a
- * replay or another process sends the very same bytes (and Message-ID) to the
- * very same single recipient, whatever the config or the templates say by
- * then. `sender` is the RFC 5321 reverse-path; empty means the null one. Files that lie in
- * the store are not written down once more for each mail: `octetsOf` puts them in.
+ * Envelope and letter are fixed when the commit is made; the octets are composed when the mail is
+ * handed over, the very same each time (letters/compose.ts). `sender` is the RFC 5321 reverse-path;
+ * empty means the null one. Files that lie in the store are not written down once more for each
+ * mail: `octetsOf` puts them in.
  */
+import type { Letter } from './letter.ts';
 import type { StoredFile, TicketId } from './ticket.ts';
 
-export interface OutgoingMail {
+interface Addressed {
   /** null for a notice to the desk. */
   readonly ticket: TicketId | null;
   /** Of the message in its ticket; of a notice among those of its commit. */
@@ -18,6 +18,18 @@ export interface OutgoingMail {
   readonly place?: number;
   readonly sender: string;
   readonly recipient: string;
+  /** No copy of it is kept: it is composed again when it goes out again. */
+  readonly isPassing?: true;
+}
+
+export interface OutgoingLetter extends Addressed {
+  readonly letter: Letter;
+}
+
+/** A journal of version 1 holds the octets. */
+export type OutgoingMail = OutgoingLetter | (Addressed & ComposedMail);
+
+export interface ComposedMail {
   /**
    * An RFC 5322 message (RFC 6532 if an address is not ASCII) with LF for line ends, as sendmail(1)
    * wants it.
@@ -25,8 +37,6 @@ export interface OutgoingMail {
   readonly content: string;
   /** Files that belong into it, and are left out of `content`; in order. */
   readonly enclosed?: readonly Enclosed[];
-  /** No copy of it is kept: it is put together when it goes out. */
-  readonly isPassing?: true;
 }
 
 export interface Enclosed {
@@ -35,11 +45,15 @@ export interface Enclosed {
   readonly file: StoredFile;
 }
 
-type Content = Pick<OutgoingMail, 'content' | 'enclosed'>;
+/** What octets are known by: how many they are, and their SHA-256 in hex. */
+export interface Sum {
+  readonly size: number;
+  readonly sha256: string;
+}
 
 /** The mail as it goes out; `read` gives the octets of a file. */
 export function* octetsOf(
-  { content, enclosed = [] }: Content,
+  { content, enclosed = [] }: ComposedMail,
   read: (file: StoredFile) => Iterable<Uint8Array>,
 ): Generator<Buffer> {
   let from = 0;
@@ -49,11 +63,6 @@ export function* octetsOf(
     from = at;
   }
   yield Buffer.from(content.slice(from));
-}
-
-export function sizeOfMail({ content, enclosed = [] }: Content): number {
-  const files = enclosed.reduce((sum, { file }) => sum + base64Size(file.size), 0);
-  return Buffer.byteLength(content) + files;
 }
 
 /** RFC 2045 6.8: lines of 76 characters. */
@@ -74,18 +83,13 @@ function* base64Lines(chunks: Iterable<Uint8Array>): Generator<Buffer> {
   if (rest.length > 0) yield Buffer.from(`${end}${rest.toString('base64')}`);
 }
 
-function base64Size(octets: number): number {
-  const characters = Math.ceil(octets / 3) * 4;
-  return characters + Math.max(0, Math.ceil(characters / 76) - 1);
-}
-
 /** Names its raw mail within its commit. */
 export function placeOf({ serial, place }: Pick<OutgoingMail, 'serial' | 'place'>): number {
   return place ?? serial;
 }
 
 /** The serial, unless a mail of the same commit (about another ticket) has that one already. */
-export function freePlace(serial: number, before: readonly OutgoingMail[]): number {
+export function freePlace(serial: number, before: readonly OutgoingLetter[]): number {
   const isTaken = before.some((mail) => placeOf(mail) === serial);
   return isTaken ? Math.max(...before.map(placeOf)) + 1 : serial;
 }

@@ -7,6 +7,7 @@ import { carryOut } from '../../src/feed/order.ts';
 import { deliver } from '../../src/intake/deliver.ts';
 import { release } from '../../src/intake/release.ts';
 import { type JournalRecord, parseRecord } from '../../src/journal/record.ts';
+import { compose } from '../../src/letters/compose.ts';
 import { FileStore } from '../../src/stores/files/file-store.ts';
 import { createStore } from '../../src/stores/files/layout.ts';
 import { isFate } from '../../src/ticket/change.ts';
@@ -30,7 +31,7 @@ function beside(desk: Desk) {
   writeFileSync(join(root, 'keys.json'), `${JSON.stringify({ v: 1, secrets: KEYS.secrets })}\n`);
   writeFileSync(join(root, 'store.json'), `${JSON.stringify({ v: 1, epoch: KEYS.epoch })}\n`);
   const now = () => desk.now;
-  const store = new FileStore({ root, now, extract });
+  const store = new FileStore({ root, now, extract, compose });
   const reader = { node: '/nonexistent', script: '' };
   const config = { ...desk.config, sendmail: ['/bin/true'] as const };
   const context = { config, store, reader, now };

@@ -4,46 +4,43 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { CommitLog } from '../../src/journal/log.ts';
+import type { Compose } from '../../src/journal/outbox.ts';
 import type { Store } from '../../src/journal/store.ts';
+import { compose as composed } from '../../src/letters/compose.ts';
 import { openCommitLog } from '../../src/stores/files/commit-log.ts';
 import { FileStore } from '../../src/stores/files/file-store.ts';
 import { createStore } from '../../src/stores/files/layout.ts';
 import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
-
-export const STORES: readonly (readonly [name: string, make: (now: () => Date) => Store])[] = [
-  ['in files', inFiles],
-  ['in memory', (now) => new MemoryStore({ now })],
-];
-
-function inFiles(now: () => Date): Store {
-  return new FileStore({ root: newRoot(), now, extract: async () => {} });
-}
 
 export interface Logged {
   readonly store: Store;
   readonly log: CommitLog;
 }
 
-/** The same, and their commits for those who follow them. */
-export const LOGS: readonly (readonly [name: string, make: (now: () => Date) => Logged])[] = [
+type MakeStore = (now: () => Date, compose?: Compose) => Logged;
+
+/** Each with its commits, for those who follow them. */
+export const LOGS: readonly (readonly [name: string, make: MakeStore])[] = [
   [
     'in files',
-    (now) => {
+    (now, compose = composed) => {
       const root = newRoot();
-      return {
-        store: new FileStore({ root, now, extract: async () => {} }),
-        log: openCommitLog(root),
-      };
+      const store = new FileStore({ root, now, extract: async () => {}, compose });
+      return { store, log: openCommitLog(root) };
     },
   ],
   [
     'in memory',
-    (now) => {
-      const store = new MemoryStore({ now });
+    (now, compose = composed) => {
+      const store = new MemoryStore({ now, compose });
       return { store, log: store.log };
     },
   ],
 ];
+
+export const STORES = LOGS.map(
+  ([name, make]) => [name, (now: () => Date): Store => make(now).store] as const,
+);
 
 function newRoot(): string {
   const root = mkdtempSync(join(tmpdir(), 'mailrobot-contract-'));

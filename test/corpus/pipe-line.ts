@@ -10,6 +10,7 @@ import type { Environment } from '../../src/decision/envelope.ts';
 import { deliver } from '../../src/intake/deliver.ts';
 import type { DeliveryContext } from '../../src/intake/delivery-context.ts';
 import { parseRecord } from '../../src/journal/record.ts';
+import { compose } from '../../src/letters/compose.ts';
 import type { End } from '../../src/outcome.ts';
 import { attachmentsAgain } from '../../src/reading/read.ts';
 import { FileStore } from '../../src/stores/files/file-store.ts';
@@ -53,7 +54,7 @@ export function makePipeLine({
     join(dir, 'config.json'),
   );
   const extract = attachmentsAgain(config.limits.reading, READER);
-  const store = new FileStore({ root: config.store, now, extract });
+  const store = new FileStore({ root: config.store, now, extract, compose });
   const context = { config, store, defaultQueue: null, reader: READER, now };
   return {
     dir,

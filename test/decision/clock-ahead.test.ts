@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { carryOut } from '../../src/feed/order.ts';
 import { doChores } from '../../src/jobs/chores.ts';
+import { compose } from '../../src/letters/compose.ts';
 import { maintenanceOf } from '../../src/stores/files/maintenance.ts';
 import { makePipeLine, type PipeLine } from '../corpus/pipe-line.ts';
 import { extract } from '../stores/files/extract.ts';
@@ -20,7 +21,7 @@ let today = new Date();
 let line: PipeLine;
 afterEach(async () => {
   const root = join(line.dir, 'store');
-  const options = { root, now: () => today, extract };
+  const options = { root, now: () => today, extract, compose };
   const { findings } = await maintenanceOf(options).check();
   line.remove();
   expect(findings).toEqual([]);

@@ -5,6 +5,7 @@ import { carryOut } from '../../src/feed/order.ts';
 import { release } from '../../src/intake/release.ts';
 import type { Message } from '../../src/ticket/ticket.ts';
 import { makePipeLine, type PipeLine } from '../corpus/pipe-line.ts';
+import { letterIn } from '../kit/outgoing.ts';
 
 const NIC = 'nic@ferrier.example';
 const BOB = 'bob@support-ticket.example';
@@ -21,13 +22,11 @@ function begin() {
   });
   line = made;
   let mails = 0;
-  const lastTo = (address: string) =>
-    made
-      .all()
-      .flatMap(({ outgoing }) => outgoing)
-      .findLast(({ recipient }) => recipient === address)?.content ?? '';
-  const field = (content: string, name: string) =>
-    new RegExp(`^${name}: (.*(?:\n[ \t].*)*)`, 'm').exec(content)?.[1]?.replace(/\n[ \t]+/g, ' ');
+  const lastTo = (address: string) => {
+    const outgoing = made.all().flatMap((record) => record.outgoing);
+    const last = outgoing.findLast(({ recipient }) => recipient === address);
+    return last === undefined ? null : letterIn(last);
+  };
   const deliver = (SENDER: string, RECIPIENT: string, text: string, head = '') => {
     mails += 1;
     const mail = `From: ${SENDER}\nTo: ${RECIPIENT}\nSubject: Re: Hi\nMessage-ID: <${mails}@a.example>\n${head}\n${text}\n`;
@@ -47,10 +46,9 @@ function begin() {
         NIC,
         'support-1@support-ticket.example',
         'We have got your mail.',
-        `In-Reply-To: ${field(lastTo(NIC), 'Message-ID')}\n`,
+        `In-Reply-To: ${lastTo(NIC)?.messageId}\n`,
       ),
-    colleague: (text = 'I am in a meeting.') =>
-      deliver(BOB, field(lastTo(BOB), 'Reply-To') ?? '', text),
+    colleague: (text = 'I am in a meeting.') => deliver(BOB, lastTo(BOB)?.replyTo ?? '', text),
     answers: async () =>
       ((await made.store.ticket('SUPPORT-1'))?.messages ?? []).filter(
         (message) => message.direction === 'out' && !message.automatic,
@@ -80,8 +78,8 @@ test('two machines that write to each other through the desk come to an end, and
   later(16 * 60);
   await customer();
   expect(lastTo(BOB)).toBeTruthy();
-  const told = line?.all().flatMap(({ outgoing }) => outgoing.map(({ content }) => content));
-  expect(told?.some((content) => content.includes('is held (two-responders)'))).toBe(true);
+  const told = line?.all().flatMap(({ outgoing }) => outgoing.map(letterIn));
+  expect(told?.some(({ text }) => text.includes('is held (two-responders)'))).toBe(true);
   // And a person lets the answer out.
   const [held] = await store.held();
   if (held === undefined) throw new Error('nothing is held');
@@ -92,7 +90,7 @@ test('two machines that write to each other through the desk come to an end, and
   }));
   await release(held, 'kim', { ...context, config: { ...context.config, staff } });
   expect(await store.held()).toEqual([]);
-  expect(lastTo(NIC)).toContain('I am in a meeting, for the 3th time.');
+  expect(lastTo(NIC)?.text).toContain('I am in a meeting, for the 3th time.');
   expect(await answers()).toBe(4);
 });
 

@@ -11,6 +11,7 @@ import { factsOf } from '../kit/facts.ts';
 
 const NO_FILES = {
   read: async () => Buffer.alloc(0),
+  mustBeThere: async () => {},
   isAtItsPath: async () => false,
 };
 

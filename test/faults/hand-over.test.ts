@@ -11,13 +11,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Store } from '../../src/journal/store.ts';
+import { compose } from '../../src/letters/compose.ts';
 import { FileStore } from '../../src/stores/files/file-store.ts';
 import { createStore } from '../../src/stores/files/layout.ts';
 import { Outbox } from '../../src/stores/files/outbox.ts';
+import { outgoingTo } from '../kit/outgoing.ts';
 import { sampleOf } from './sample.ts';
 
 const missing = spawnSync('strace', ['-V']).status === 0 ? undefined : 'strace is not installed';
 
+const SUM = { size: 1, sha256: '0'.repeat(64) };
 const SAMPLE = sampleOf(5);
 
 interface Outcome {
@@ -74,16 +77,15 @@ async function handedOver(sender: string, fault: readonly string[]): Promise<Out
   const root = mkdtempSync(join(tmpdir(), 'mailrobot-killed-'));
   const log = join(root, '..', `${root.split('/').at(-1)}.log`);
   const store = (): Store =>
-    new FileStore({ root, now: () => new Date(), extract: async () => {} });
+    new FileStore({ root, now: () => new Date(), extract: async () => {}, compose });
   const sent = () => (existsSync(log) ? readFileSync(log, 'utf8').split('\n').length - 1 : 0);
   const sendmail = ['/bin/sh', '-c', 'echo sent >>"$0"', log];
   try {
     createStore(root);
-    const mail = { ticket: null, serial: 1, sender, recipient: 'nic@ferrier.example' } as const;
     await store().exclusive(async (transaction) => {
       await transaction.commit({
         changes: [],
-        outgoing: [{ ...mail, content: 'Subject: x\n\nx\n' }],
+        outgoing: [outgoingTo('nic@ferrier.example', { sender })],
       });
     });
     await handOver(root, store(), sendmail, ['strace', '-o', join(root, 'trace'), ...fault]);
@@ -117,7 +119,7 @@ async function handOver(
 ): Promise<void> {
   const [mail] = await store.exclusive((transaction) => transaction.claim('all', 1));
   if (mail === undefined) return;
-  const { command, descriptor } = await new Outbox(root).attempt(mail, sendmail);
+  const { command, descriptor } = await new Outbox(root).attempt(mail, SUM, sendmail);
   const [program = '', ...args] = [...before, ...command];
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'ignore', descriptor] });
   closeSync(descriptor);

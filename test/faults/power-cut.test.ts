@@ -14,6 +14,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { compose } from '../../src/letters/compose.ts';
 import { FileStore } from '../../src/stores/files/file-store.ts';
 import { maintenanceOf } from '../../src/stores/files/maintenance.ts';
 import { mailsOf } from '../../src/ticket/ticket.ts';
@@ -137,6 +138,7 @@ async function openAfterCut(
       root,
       now: () => new Date(),
       extract,
+      compose,
       boot: 'after the cut',
     };
     const { findings } = await maintenanceOf(options).check();

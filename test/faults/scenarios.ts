@@ -8,6 +8,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compose } from '../../src/letters/compose.ts';
 import { FileStore } from '../../src/stores/files/file-store.ts';
 import { maintenanceOf } from '../../src/stores/files/maintenance.ts';
 import { collect } from '../kit/collect.ts';
@@ -162,6 +163,7 @@ export async function fsckOf({ store }: TestDesk): Promise<string> {
     root: store,
     now: () => new Date(),
     extract,
+    compose,
   });
   const { findings } = await maintenance.check();
   return findings.map(({ file, problem }) => `${file}: ${problem}`).join('; ');
@@ -176,6 +178,7 @@ export async function faultsOf(desk: TestDesk, scenario: Scenario): Promise<read
     root: desk.store,
     now: () => new Date(),
     extract,
+    compose,
   });
   const tickets = (await collect(store.tickets('all', ['SUPPORT']))).length;
   if (tickets !== scenario.tickets) faults.push(`${tickets} tickets`);

@@ -5,10 +5,12 @@ import { carryOut } from '../../src/feed/order.ts';
 import { doChores } from '../../src/jobs/chores.ts';
 import { candidates, carryOutDue } from '../../src/jobs/due.ts';
 import type { JournalRecord } from '../../src/journal/record.ts';
+import { compose } from '../../src/letters/compose.ts';
 import { maintenanceOf } from '../../src/stores/files/maintenance.ts';
 import type { Change } from '../../src/ticket/change.ts';
 import type { Status, TicketId } from '../../src/ticket/ticket.ts';
 import { makePipeLine, type PipeLine } from '../corpus/pipe-line.ts';
+import { letterIn } from '../kit/outgoing.ts';
 import { extract } from '../stores/files/extract.ts';
 
 const HOUR = 3_600_000;
@@ -20,7 +22,7 @@ let line: PipeLine;
 afterEach(async () => {
   const root = join(line.dir, 'store');
   const { findings } = await maintenanceOf({
-    ...{ root, now: () => today, extract },
+    ...{ root, now: () => today, extract, compose },
   }).check();
   line.remove();
   expect(findings).toEqual([]);
@@ -65,9 +67,10 @@ const changesOf = (type: Change['type']) =>
 const mailsTo = (address: string) =>
   records()
     .flatMap(({ outgoing }) => outgoing)
-    .filter(({ recipient }) => recipient === address);
+    .filter(({ recipient }) => recipient === address)
+    .map((mail) => ({ ...letterIn(mail), sender: mail.sender }));
 const reminders = () =>
-  mailsTo('nic@ferrier.example').filter(({ content }) => /waiting for your reply/.test(content));
+  mailsTo('nic@ferrier.example').filter(({ text }) => /waiting for your reply/.test(text));
 
 test('no answer for so many hours: the staff are told once, at the hour and not before', async () => {
   begin({ answerHours: 24 }, { staff: [KIM] });
@@ -78,9 +81,9 @@ test('no answer for so many hours: the staff are told once, at the hour and not 
   later(1000);
   await chores();
   expect(changesOf('ticket.overdue')).toMatchObject([{ ticket: 'SUPPORT-1', assignee: null }]);
-  const told = mailsTo('kim@home.example').at(-1)?.content ?? '';
-  expect(told).toContain('Subject: SUPPORT-1 waits for an answer');
-  expect(told).toContain('mailrobot ticket show SUPPORT-1');
+  const told = mailsTo('kim@home.example').at(-1);
+  expect(told?.subject).toBe('SUPPORT-1 waits for an answer');
+  expect(told?.text).toContain('mailrobot ticket show SUPPORT-1');
   later(100 * DAY);
   await chores();
   expect(changesOf('ticket.overdue')).toHaveLength(1);
@@ -118,7 +121,7 @@ test('only who works on the ticket is told, where somebody does', async () => {
   );
   later(HOUR);
   await chores();
-  expect(mailsTo('bob@home.example').at(-1)?.content).toContain('waits for an answer');
+  expect(mailsTo('bob@home.example').at(-1)?.subject).toContain('waits for an answer');
   expect(mailsTo('kim@home.example')).toHaveLength(before);
 });
 
@@ -136,9 +139,8 @@ test('a customer who is silent is reminded once, and later his ticket is closed'
   later(7 * DAY);
   await chores();
   const [reminder] = mailsTo('nic@ferrier.example').slice(-1);
-  expect(reminder?.content).toContain('Auto-Submitted: auto-generated');
-  expect(reminder?.content).toContain('In-Reply-To: <1@x>');
-  expect(reminder?.content).toContain('in 5 Tagen geschlossen');
+  expect(reminder).toMatchObject({ automatic: 'auto-generated', inReplyTo: '<1@x>' });
+  expect(reminder?.text).toContain('in 5 Tagen geschlossen');
   expect(reminder?.sender).toBe('');
   expect(await ticket()).toMatchObject({ status: 'pending', waiting: { for: 'customer' } });
   later(5 * DAY - 1000);
@@ -341,8 +343,8 @@ test('past a cap a reminder waits, and hides no other; nothing is closed that wa
   later(2 * DAY);
   for (let run = 0; run < 3; run += 1) await chores();
   expect(reminders()).toHaveLength(5);
-  expect(mailsTo(other).at(-1)?.content).toContain('waiting for your reply');
-  expect(mailsTo(other).at(-1)?.content).toMatch(/closed tomorrow/);
+  expect(mailsTo(other).at(-1)?.text).toContain('waiting for your reply');
+  expect(mailsTo(other).at(-1)?.text).toMatch(/closed tomorrow/);
   later(DAY - 1000);
   await chores();
   expect(reminders()).toHaveLength(5);

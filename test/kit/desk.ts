@@ -26,6 +26,7 @@ import type { Transaction } from '../../src/journal/ledger.ts';
 import { Fold } from '../../src/journal/lists/fold.ts';
 import type { HandOver } from '../../src/journal/outbox.ts';
 import type { JournalRecord } from '../../src/journal/record.ts';
+import { compose } from '../../src/letters/compose.ts';
 import type { End } from '../../src/outcome.ts';
 import { BoundedMail } from '../../src/reading/bounded-mail.ts';
 import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
@@ -74,7 +75,7 @@ class SendingStore extends MemoryStore {
 export class Desk {
   now = new Date('2026-11-20T10:00:00Z');
   readonly letters: Letter[] = [];
-  readonly #store = new SendingStore({ now: () => this.now, keys: KEYS });
+  readonly #store = new SendingStore({ now: () => this.now, compose, keys: KEYS });
   readonly #fold = new Fold();
   #config: Config;
   #mails = 0;

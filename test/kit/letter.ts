@@ -1,8 +1,9 @@
 /** A mail that went out, as whoever gets it reads it. */
 import { fieldValue } from '../../src/reading/header.ts';
-import { type OutgoingMail, octetsOf } from '../../src/ticket/mail.ts';
+import type { OutgoingMail } from '../../src/ticket/mail.ts';
 import type { StoredFile } from '../../src/ticket/ticket.ts';
 import { readOctets } from '../reading/read-file.ts';
+import { wholeMail } from './outgoing.ts';
 
 export interface Letter {
   /** Of the envelope; the sender is empty for a machine's mail. */
@@ -23,11 +24,7 @@ export async function letterOf(
   outgoing: OutgoingMail,
   file: (named: StoredFile) => Promise<Buffer>,
 ): Promise<Letter> {
-  const enclosed = new Map<StoredFile, Buffer>();
-  for (const { file: one } of outgoing.enclosed ?? []) enclosed.set(one, await file(one));
-  const octets = Buffer.concat([
-    ...octetsOf(outgoing, (one) => [enclosed.get(one) ?? Buffer.of()]),
-  ]);
+  const octets = await wholeMail(outgoing, file);
   const { message, files } = await readOctets(octets);
   return {
     to: outgoing.recipient,

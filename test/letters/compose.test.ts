@@ -1,25 +1,19 @@
 import { expect, test } from 'vitest';
-import { compose, type Letter } from '../../src/letters/compose.ts';
+import { compose } from '../../src/letters/compose.ts';
+import { finishLetter } from '../../src/letters/letter.ts';
 import { replySubject } from '../../src/letters/subject.ts';
+import type { Letter } from '../../src/ticket/letter.ts';
+import { letterTo } from '../kit/outgoing.ts';
 
 const LETTER: Letter = {
-  from: { name: 'Support', address: 'SUPPORT-7102@support-ticket.example' },
+  ...letterTo('nic@ferrier.example'),
   to: { name: 'Nic', address: 'nic@ferrier.example' },
-  replyTo: null,
-  subject: 'RE: x',
-  messageId: '<support-7102.2.aaaaaaaaaaaaaaaa@support-ticket.example>',
-  date: new Date('2026-01-02T08:25:40Z'),
-  inReplyTo: '<1@a.example>',
-  references: ['<1@a.example>'],
-  automatic: 'auto-replied',
-  loopMark: 'new@support-ticket.example',
-  cc: [],
-  attachments: [],
-  boundary: 'b',
-  text: 'Hello.\n',
+  ...{ inReplyTo: '<1@a.example>', references: ['<1@a.example>'], automatic: 'auto-replied' },
 };
-const written = async (change: Partial<Letter>) =>
-  (await compose({ ...LETTER, ...change }))?.content ?? null;
+const written = async (change: Partial<Letter>) => {
+  const letter = finishLetter({ ...LETTER, ...change });
+  return letter === null ? null : (await compose(letter)).content;
+};
 const headerNames = (content: string | null) =>
   content?.split('\n\n')[0]?.match(/^[^\s:]+(?=:)/gm) ?? [];
 
@@ -80,13 +74,24 @@ test('a long chain of references keeps the first and the nearest', async () => {
 });
 
 test('a domain in Unicode goes out in the form that every relay understands', async () => {
-  const composed = await compose({
-    ...LETTER,
-    to: { name: 'Nic', address: 'nic@bücher.example' },
-  });
-  expect(composed?.recipient).toBe('nic@xn--bcher-kva.example');
-  expect(composed?.content).toMatch(/^To: Nic <nic@xn--bcher-kva\.example>$/m);
-  expect(composed?.to.address).toBe('nic@bücher.example');
+  const to = { name: 'Nic', address: 'nic@bücher.example' };
+  expect(finishLetter({ ...LETTER, to })?.to.address).toBe('nic@xn--bcher-kva.example');
+  expect(await written({ to })).toMatch(/^To: Nic <nic@xn--bcher-kva\.example>$/m);
+});
+
+test('a letter is the same octets each time, also read from a line of the journal', async () => {
+  const file = {
+    filename: 'a.pdf',
+    contentType: 'application/pdf',
+    size: 7,
+    sha256: 'x',
+    path: 'y',
+  };
+  const letter = { ...LETTER, text: 'Grüße\n', attachments: [file, file] };
+  const first = await compose(letter);
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  expect(await compose(JSON.parse(JSON.stringify(letter)))).toEqual(first);
+  expect(first.enclosed).toHaveLength(2);
 });
 
 test('no line of a mail is longer than a relay takes (RFC 5322 2.1.1)', async () => {

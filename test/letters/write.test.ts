@@ -14,6 +14,7 @@ import { write } from '../../src/letters/write.ts';
 import { headerFields, messageIds } from '../../src/reading/header.ts';
 import { UNSORTED } from '../../src/ticket/apply-change.ts';
 import type { IncomingMessage, Mailbox, Ticket } from '../../src/ticket/ticket.ts';
+import { wholeMail } from '../kit/outgoing.ts';
 
 const CONFIG = checkConfig(
   {
@@ -160,7 +161,9 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
     if (draft === undefined) continue;
     const config = random(2) === 0 ? WAYS.message : WAYS.reply;
     const desk = { config, keys: KEYS, now: new Date(0), paths: pathsFor(7), files };
-    for (const { content, recipient, sender } of (await write([draft], desk)).mails) {
+    for (const outgoing of (await write([draft], desk)).mails) {
+      const { recipient, sender } = outgoing;
+      const content = (await wholeMail(outgoing, read)).toString();
       mails += 1;
       const [header = ''] = content.split('\n\n');
       const names = header.split('\n').flatMap((line) => {
@@ -196,7 +199,7 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
 });
 
 const read = async () => Buffer.from('\r\nBcc: eve@evil.example\n');
-const files = { read, isAtItsPath: async () => false };
+const files = { read, isAtItsPath: async () => false, mustBeThere: async () => {} };
 
 function ticketOf(subject: string, requester: Mailbox): Ticket {
   return {

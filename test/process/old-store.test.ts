@@ -83,7 +83,7 @@ test.each(ARCHIVES)('%s: mail that comes while it is made anew is in it', async 
   for (const id of ids) expect(page).toContain(`<${id}@ferrier.example>`);
 });
 
-test.each(ARCHIVES)('%s: what it had not sent yet goes out', async (archive) => {
+test.each(ARCHIVES)('%s: what it had not sent yet goes out, octet for octet', async (archive) => {
   const desk = unpacked(archive);
   const { exit } = await desk.run(['new'], {
     input:
@@ -92,6 +92,13 @@ test.each(ARCHIVES)('%s: what it had not sent yet goes out', async (archive) => 
   });
   expect(exit).toBe(0);
   await desk.settled();
-  const recipients = desk.sent().map(({ args }) => args.split(' ').at(-1));
-  expect(recipients).toContain('dora@elsewhere.example');
+  const to = 'dora@elsewhere.example';
+  const waited = journalOf(desk)
+    .split('\n')
+    .filter((line) => line !== '')
+    .flatMap((line): { recipient: string; content?: string }[] => JSON.parse(line).outgoing)
+    .find(({ recipient }) => recipient === to);
+  const sent = desk.sent().find(({ args }) => args.endsWith(`-- ${to}`));
+  expect(sent?.content).toBe(waited?.content);
+  expect(sent?.content).toContain('Subject: ');
 });

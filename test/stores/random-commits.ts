@@ -10,8 +10,9 @@ import { type JournalRecord, pathsFor } from '../../src/journal/record.ts';
 import type { Store } from '../../src/journal/store.ts';
 import type { Change } from '../../src/ticket/change.ts';
 import type { Decision } from '../../src/ticket/decision.ts';
-import type { OutgoingMail } from '../../src/ticket/mail.ts';
+import type { OutgoingLetter } from '../../src/ticket/mail.ts';
 import type { Message, Ticket, TicketId } from '../../src/ticket/ticket.ts';
+import { outgoingTo } from '../kit/outgoing.ts';
 
 export const QUEUES = ['SUPPORT', 'BILLING'] as const;
 export const ADDRESSES = [
@@ -185,9 +186,9 @@ export class RandomDesk {
     return { type: 'message.added', ticket, message };
   }
 
-  #mail(ticket: TicketId, serial: number, sender: string): OutgoingMail {
-    const recipient = this.#address();
-    return { ticket, serial, sender, recipient, content: `Subject: ${serial}\n\n${ticket}\n` };
+  #mail(ticket: TicketId, serial: number, sender: string): OutgoingLetter {
+    // Nothing is handed over here, so no copy can be asked for.
+    return outgoingTo(this.#address(), { ticket, serial, sender, isPassing: true });
   }
 
   #onTicket(at: Date): RandomCommit {

@@ -1,9 +1,8 @@
 /** Mail of ours of which the journal does not know what became of it: by its id, as committed. */
-import { createHash } from 'node:crypto';
 import { goesAgain, isFate } from '../../ticket/change.ts';
-import { placeOf } from '../../ticket/mail.ts';
+import { mailsIn } from '../mails.ts';
 import type { UnsentMail } from '../outbox.ts';
-import { type JournalRecord, pathsFor } from '../record.ts';
+import type { JournalRecord } from '../record.ts';
 import type { Edit, List } from './list.ts';
 
 export const outbox: List<UnsentMail> = (record) => [
@@ -23,18 +22,16 @@ function repeated(mail: UnsentMail | null): UnsentMail | null {
 }
 
 /** What a commit says must go out. */
-export function unsentMails({ seq, time, outgoing }: JournalRecord): readonly UnsentMail[] {
-  const paths = pathsFor(seq);
-  return outgoing.map((mail, position) => ({
-    id: `${seq}.${position}`,
-    seq,
+export function unsentMails(record: JournalRecord): readonly UnsentMail[] {
+  return mailsIn(record).map(({ id, mail, raw }) => ({
+    id,
+    seq: record.seq,
     ticket: mail.ticket,
     serial: mail.serial,
     sender: mail.sender,
     recipient: mail.recipient,
-    raw: paths.rawOut(placeOf(mail)),
-    sha256: createHash('sha256').update(mail.content).digest('hex'),
-    since: time,
+    raw,
+    since: record.time,
     isBegun: false,
     refusals: 0,
     lastTried: null,

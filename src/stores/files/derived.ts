@@ -1,6 +1,6 @@
 /**
- * Everything that is made of the journal: raw mail at its place, documents,
- * attachments, and every list (list-files.ts).
+ * Everything that is made of the journal: mail that came in at its place, documents,
+ * attachments, and every list (list-files.ts). What has gone out is copied in copies.ts.
  *
  * `apply` brings it up to one record and may be repeated: each step looks
  * whether it is done, or does the same again. Nothing here is fsynced. What a
@@ -9,27 +9,15 @@
  */
 import { join } from 'node:path';
 import { type TicketRow, ticketRowAfter } from '../../journal/lists/tickets.ts';
-import { keptMails, receivedFiles } from '../../journal/mails.ts';
+import { receivedFiles } from '../../journal/mails.ts';
 import { type JournalRecord, partNumber, pathsFor, rawDirectory } from '../../journal/record.ts';
 import { type Change, ticketsOf } from '../../ticket/change.ts';
-import { type Enclosed, type OutgoingMail, octetsOf, placeOf } from '../../ticket/mail.ts';
-import type { Message, StoredFile, TicketId } from '../../ticket/ticket.ts';
-import {
-  exists,
-  makeDirectory,
-  move,
-  READ_ONLY_MODE,
-  remove,
-  removeDirectory,
-  replace,
-  sizeOf,
-  syncDirectory,
-} from './disk.ts';
+import type { Message, TicketId } from '../../ticket/ticket.ts';
+import { makeDirectory, move, remove, removeDirectory, syncDirectory } from './disk.ts';
 import { Documents } from './documents.ts';
 import { partsOf } from './incoming.ts';
 import { ListFiles } from './list-files.ts';
 import type { Sync } from './outbox.ts';
-import { chunks } from './read-pieces.ts';
 import type { How } from './stored.ts';
 
 export class Derived {
@@ -47,7 +35,7 @@ export class Derived {
   }
 
   apply(record: JournalRecord, how: How): void {
-    this.#placeRaw(record, how);
+    this.#placeRaw(record);
     for (const id of ticketsOf(record.changes)) this.#applyToTicket(id, record, how);
     this.lists.write(record, how);
     this.#removeExpired(record);
@@ -56,38 +44,14 @@ export class Derived {
     }
   }
 
-  #placeRaw({ seq, delivery, outgoing }: JournalRecord, how: How): void {
+  #placeRaw({ seq, delivery, outgoing }: JournalRecord): void {
     if (delivery === undefined && outgoing.length === 0) return;
     // A raw mail is moved here without fsync, so the directory itself must be there after a power cut.
     if (makeDirectory(join(this.#root, rawDirectory(seq)))) syncDirectory(join(this.#root, 'raw'));
-    const paths = pathsFor(seq);
     if (delivery !== undefined) {
       const incoming = join(this.#root, 'incoming', delivery.incoming);
-      move(incoming, join(this.#root, paths.rawIn));
+      move(incoming, join(this.#root, pathsFor(seq).rawIn));
     }
-    for (const mail of keptMails(outgoing)) {
-      if (mail.enclosed === undefined) this.#placeRawOut(paths.rawOut(placeOf(mail)), mail, how);
-    }
-  }
-
-  /** When their files are in their places; after a power cut those are in doubt, and these with them (lost-files.ts). */
-  #placeRawWithFiles({ seq, outgoing }: JournalRecord, how: How): void {
-    if (how === 'rebooted') return;
-    for (const mail of keptMails(outgoing)) {
-      if (mail.enclosed === undefined || !this.#areThere(mail.enclosed)) continue;
-      this.#placeRawOut(pathsFor(seq).rawOut(placeOf(mail)), mail, how);
-    }
-  }
-
-  #placeRawOut(raw: string, mail: OutgoingMail, how: How): void {
-    const path = join(this.#root, raw);
-    if (how === 'left' && exists(path)) return;
-    const read = ({ path: file }: StoredFile) => chunks(join(this.#root, file));
-    replace(path, octetsOf(mail, read), READ_ONLY_MODE);
-  }
-
-  #areThere(enclosed: readonly Enclosed[]): boolean {
-    return enclosed.every(({ file }) => sizeOf(join(this.#root, file.path)) === file.size);
   }
 
   #applyToTicket(id: TicketId, record: JournalRecord, how: How): void {
@@ -97,19 +61,23 @@ export class Derived {
     if (after !== known) this.write(after, known);
     else this.lists.writeTicket(null, known.ticket);
     this.#placeAttachments(id, record);
-    this.#placeRawWithFiles(record, how);
     this.#linkMails(id, record, known === null && how === 'own');
   }
 
+  /** What has gone out of a ticket is not there yet: its copy is made when it is handed over. */
   #linkMails(id: TicketId, { changes }: JournalRecord, isNew: boolean): void {
     for (const { raw, serial } of addedTo(id, changes)) {
       this.documents.linkMail(id, raw, serial, isNew);
     }
   }
 
-  /** Raw mail of a commit that was made anew: its names in the tickets are those of the old file. */
-  linkAgain(record: JournalRecord): void {
-    for (const id of ticketsOf(record.changes)) this.#linkMails(id, record, false);
+  /** A copy that was made, or made anew, gets its names in the tickets. */
+  linkCopy(copy: string, { changes }: JournalRecord): void {
+    for (const id of ticketsOf(changes)) {
+      for (const { raw, serial } of addedTo(id, changes)) {
+        if (raw === copy) this.documents.linkMail(id, raw, serial, false);
+      }
+    }
   }
 
   /** The lists go first: if a run dies in between, the document is behind and is written again. */

@@ -6,30 +6,35 @@
  */
 import { Fold } from '../../journal/lists/fold.ts';
 import { type Edit, editRows, type List } from '../../journal/lists/list.ts';
-import { keptMails, receivedFiles } from '../../journal/mails.ts';
+import { type CommittedMail, keptMails, receivedFiles } from '../../journal/mails.ts';
 import { pathsFor } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
-import { type OutgoingMail, placeOf, sizeOfMail } from '../../ticket/mail.ts';
+import type { Sum } from '../../ticket/mail.ts';
 import type { Attachment } from '../../ticket/ticket.ts';
 import type { Journal } from './journal.ts';
 
-export interface ExpectedRaw {
-  readonly size: number;
-  /** SHA-256 in hex of mail that came in, or the mail that went out. */
-  readonly is: { readonly sha256: string } | { readonly mail: OutgoingMail };
+/** Mail of ours, of which a copy is kept once it has gone. */
+export interface ExpectedCopy {
+  readonly raw: string;
+  readonly isSent: boolean;
+  /** What went out: its sum, if that was written down; else it is composed again. */
+  readonly is: Sum | CommittedMail;
 }
 
 export interface Expected {
   readonly seq: number;
   readonly lists: Fold;
-  /** By path. */
-  readonly raw: ReadonlyMap<string, ExpectedRaw>;
+  /** Mail that came in, by its path. */
+  readonly raw: ReadonlyMap<string, Sum>;
+  /** By the id of the mail. */
+  readonly copies: ReadonlyMap<string, ExpectedCopy>;
   readonly attachments: readonly Attachment[];
 }
 
 export function expectedOf(journal: Journal): Expected {
   const lists = new Fold();
-  const raw = new Map<string, ExpectedRaw>();
+  const raw = new Map<string, Sum>();
+  const copies = new Map<string, ExpectedCopy>();
   const attachments: Attachment[] = [];
   let seq = 0;
   for (const { record } of journal.read(journal.start())) {
@@ -38,32 +43,49 @@ export function expectedOf(journal: Journal): Expected {
     }
     seq = record.seq;
     lists.add(record);
-    editRows(raw, rawMails(record));
+    editRows(raw, receivedMails(record));
+    editRows(copies, sentCopies(record));
     attachments.push(...receivedFiles(record));
   }
-  return { seq, lists, raw, attachments };
+  return { seq, lists, raw, copies, attachments };
 }
 
-const rawMails: List<ExpectedRaw> = ({ seq, changes, delivery, outgoing }) => {
-  const paths = pathsFor(seq);
+const receivedMails: List<Sum> = ({ seq, changes, delivery }) => {
   const gone = changes.flatMap((change) => (change.type === 'mail.expired' ? change.mails : []));
-  const received: readonly Edit<ExpectedRaw>[] =
+  const received: readonly Edit<Sum>[] =
     delivery === undefined
       ? []
       : [
           {
             type: 'put',
-            key: paths.rawIn,
-            row: { size: delivery.size, is: { sha256: delivery.sha256 } },
+            key: pathsFor(seq).rawIn,
+            row: { size: delivery.size, sha256: delivery.sha256 },
           },
         ];
   return [
     ...received,
-    ...keptMails(outgoing).map((mail) => ({
-      type: 'put' as const,
-      key: paths.rawOut(placeOf(mail)),
-      row: { size: sizeOfMail(mail), is: { mail } },
-    })),
     ...gone.map((mail) => ({ type: 'delete' as const, key: pathsFor(mail).rawIn })),
   ];
 };
+
+const sentCopies: List<ExpectedCopy> = (record) => [
+  ...keptMails(record).map((mail) => ({
+    type: 'put' as const,
+    key: mail.id,
+    row: { raw: mail.raw, isSent: false, is: mail },
+  })),
+  ...record.changes.flatMap((change): Edit<ExpectedCopy> | readonly [] => {
+    if (change.type !== 'reply.sent') return [];
+    const sum = sumOfSent(change);
+    return {
+      type: 'change',
+      key: change.mail,
+      after: (copy) => copy && { ...copy, isSent: true, is: sum ?? copy.is },
+    };
+  }),
+];
+
+/** What sendmail was given; null if nobody wrote it down. */
+export function sumOfSent({ size, sha256 }: Partial<Sum>): Sum | null {
+  return size === undefined || sha256 === undefined ? null : { size, sha256 };
+}

@@ -9,7 +9,7 @@ import type { StoredFile, TicketId } from '../../ticket/ticket.ts';
 import { isLocked } from './lock.ts';
 import { chunks } from './read-pieces.ts';
 import type { StoreParts } from './store-parts.ts';
-import { areFilesUncertain, isWhole, pathOfFile } from './uncertain-files.ts';
+import { areFilesUncertain, isWhole, pathOfFile } from './whole-files.ts';
 
 export const ATTACHMENTS_LOCK = 'attachments.lock';
 

@@ -20,7 +20,7 @@ import type {
 import type { TicketRow } from '../../journal/lists/tickets.ts';
 import { type LookedIn, Lookups } from '../../journal/lookups.ts';
 import { newestFirst } from '../../journal/newest-first.ts';
-import type { HandOver, UnsentMail } from '../../journal/outbox.ts';
+import type { Compose, HandOver, UnsentMail } from '../../journal/outbox.ts';
 import { seqOf } from '../../journal/record.ts';
 import type { ExtractAttachments, Incoming } from '../../journal/spool.ts';
 import type { Store } from '../../journal/store.ts';
@@ -51,6 +51,7 @@ export interface FileStoreOptions {
   readonly root: string;
   readonly now: () => Date;
   readonly extract: ExtractAttachments;
+  readonly compose: Compose;
   /** Many deliveries come at once: they are made durable together. */
   readonly isServer?: boolean;
   /** Tells one boot of the machine from another. */
@@ -302,6 +303,7 @@ export class FileStore implements Store {
 export function partsOf({
   root,
   extract,
+  compose,
   isServer = false,
   boot = bootId(),
 }: FileStoreOptions): StoreParts {
@@ -309,6 +311,6 @@ export function partsOf({
   const syncing = isServer ? syncLater : sync;
   const journal = new Journal(join(root, 'journal'), syncing);
   const derived: Derived = new Derived(root, syncing, (id) => rebuildTickets(new Set([id]), parts));
-  const parts: StoreParts = { root, boot, journal, derived, extract };
+  const parts: StoreParts = { root, boot, journal, derived, extract, compose };
   return parts;
 }

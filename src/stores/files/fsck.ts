@@ -2,31 +2,33 @@
  * Checks every invariant of the store and says what it found.
  *
  * The journal is read whole, and everything that follows from it is compared
- * with what lies there: documents, raw mail (by SHA-256), attachments, every
- * list, the head; and that every file is a private
+ * with what lies there: documents, raw mail (by SHA-256), copies of what has gone out, attachments,
+ * every list, the head; and that every file is a private
  * file or folder and belongs to something. A finding names the file (and the
  * offset, in the journal) and says whether `rebuild` can make it again.
- * Changes nothing. Runs under the lock, after recovery.
+ * Changes nothing. Runs under the lock, after recovery; gives back the copies whose octets nobody
+ * wrote down: they are to be composed again for that, without the lock (`checkCopy`).
  */
-import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { FileLost } from '../../journal/blobs.ts';
 import { TICKET_LIST_NAMES } from '../../journal/lists/edits.ts';
+import type { CommittedMail } from '../../journal/mails.ts';
 import type { Finding } from '../../journal/maintenance.ts';
 import { ticketDirectory } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
-import { type OutgoingMail, octetsOf } from '../../ticket/mail.ts';
-import { names, onDisk, sizeOf } from './disk.ts';
-import { type Expected, type ExpectedRaw, expectedOf } from './expected.ts';
+import type { Sum } from '../../ticket/mail.ts';
+import { type Composing, composeInto } from './copies.ts';
+import { names, onDisk, remove, sizeOf } from './disk.ts';
+import { type Expected, type ExpectedCopy, expectedOf } from './expected.ts';
 import type { Head } from './head.ts';
 import { readSigningKeys } from './layout.ts';
 import { type ListFiles, STORED_NAMES } from './list-files.ts';
-import { chunks, sumOf } from './read-pieces.ts';
+import { sumOf } from './read-pieces.ts';
 import type { StoreParts } from './store-parts.ts';
-import { isWhole } from './uncertain-files.ts';
 
-export function* fsck(store: StoreParts, head: Head): Generator<Finding> {
+export function* fsck(store: StoreParts, head: Head): Generator<Finding, readonly CommittedMail[]> {
   const { root, journal } = store;
   yield* checkTree(root, '');
   const keys = readOr(() => readSigningKeys(root));
@@ -37,7 +39,7 @@ export function* fsck(store: StoreParts, head: Head): Generator<Finding> {
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
     yield { file: 'journal', problem: what, isRebuildable: false };
-    return;
+    return [];
   }
   const numbers = Object.fromEntries(expected.lists.rows('numbers'));
   if (head.seq !== expected.seq || !isDeepStrictEqual(head.numbers, numbers)) {
@@ -46,6 +48,7 @@ export function* fsck(store: StoreParts, head: Head): Generator<Finding> {
   yield* checkRaw(root, expected);
   yield* checkTickets(store, expected);
   yield* checkLists(store, expected);
+  return [...expected.copies.values()].flatMap((copy) => toCompose(root, copy));
 }
 
 function derived(file: string, problem: string): Finding {
@@ -68,35 +71,54 @@ function* checkTree(root: string, path: string): Generator<Finding> {
   }
 }
 
-function* checkRaw(root: string, { raw }: Expected): Generator<Finding> {
-  for (const [file, wanted] of raw) {
-    const problem = problemOfRaw(root, file, wanted);
-    if (problem === null) continue;
-    yield 'sha256' in wanted.is ? lost(file, problem) : derived(file, problem);
+function* checkRaw(root: string, { raw, copies }: Expected): Generator<Finding> {
+  for (const [file, sum] of raw) {
+    const problem = problemOfRaw(root, file, sum);
+    if (problem !== null) yield lost(file, problem);
   }
+  for (const { raw: file, isSent, is } of copies.values()) {
+    // One that waits, or never went, may have none yet.
+    if (!isSent) continue;
+    const isThere = sizeOf(join(root, file)) !== null;
+    const problem = 'sha256' in is ? problemOfRaw(root, file, is) : isThere ? null : MISSING;
+    if (problem !== null) yield derived(file, problem);
+  }
+  const known = new Set([...raw.keys(), ...[...copies.values()].map((copy) => copy.raw)]);
   for (const folder of names(join(root, 'raw'))) {
     for (const name of names(join(root, 'raw', folder))) {
       const file = join('raw', folder, name);
-      if (!raw.has(file) && !name.endsWith('.new')) yield lost(file, 'belongs to no commit');
+      if (!known.has(file) && !name.endsWith('.new')) yield lost(file, 'belongs to no commit');
     }
   }
 }
 
-function problemOfRaw(root: string, file: string, { size, is }: ExpectedRaw): string | null {
+function problemOfRaw(root: string, file: string, { size, sha256 }: Sum): string | null {
   const path = join(root, file);
   const found = sizeOf(path);
   if (found === null) return MISSING;
   if (found !== size) return `has ${found} octets, ${size} were committed`;
-  const wanted = 'sha256' in is ? is.sha256 : sumOfMail(root, is.mail);
-  return wanted === null || sumOf(path) === wanted ? null : OTHER;
+  return sumOf(path) === sha256 ? null : OTHER;
 }
 
-/** null if a file of it is lost: that is told of the file. */
-function sumOfMail(root: string, mail: OutgoingMail): string | null {
-  if (mail.enclosed?.some(({ file }) => !isWhole(root, file))) return null;
-  const digest = createHash('sha256');
-  for (const piece of octetsOf(mail, ({ path }) => chunks(join(root, path)))) digest.update(piece);
-  return digest.digest('hex');
+function toCompose(root: string, { isSent, is }: ExpectedCopy): CommittedMail | readonly [] {
+  if (!isSent || 'sha256' in is) return [];
+  return sizeOf(join(root, is.raw)) === null ? [] : is;
+}
+
+/** What is wrong with a copy whose octets nobody wrote down. A lost file is told of itself. */
+export async function checkCopy(
+  copy: CommittedMail,
+  store: Composing,
+): Promise<readonly Finding[]> {
+  try {
+    const { path, sum } = await composeInto(copy, store);
+    remove(path);
+    const problem = problemOfRaw(store.root, copy.raw, sum);
+    return problem === null ? [] : [derived(copy.raw, problem)];
+  } catch (error) {
+    if (error instanceof FileLost) return [];
+    throw error;
+  }
 }
 
 function* checkTickets(

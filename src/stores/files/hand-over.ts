@@ -5,18 +5,21 @@
  * takes it, says in the file that it has begun, runs sendmail, and adds how that ended; it
  * and sendmail inherit the description, so the claim dies with the last of them, wherever
  * they run, and no end of ours ends them. The file says all there is to know: empty, not
- * begun; begun without an end, under way while the lock is held, else nobody knows. What is
- * in it is never taken out again: whoever takes the lock on a file that is not empty leaves.
- * Lines of ours are told from what sendmail says by a mark that is drawn for each attempt.
+ * begun; begun without an end, under way while the lock is held, else nobody knows; and what
+ * octets sendmail is given. What is in it is never taken out again: whoever takes the lock on a
+ * file that is not empty leaves. Lines of ours are told from what sendmail says by a mark that is
+ * drawn for each attempt.
  */
 import { handOverOf } from '../../journal/hand-over.ts';
 import type { HandOver } from '../../journal/outbox.ts';
+import type { Sum } from '../../ticket/mail.ts';
 
 /** Of the shell itself, if it has not begun. */
 export const CLAIM_EXIT = { cannot: 97, notOurs: 98, busy: 99 } as const;
 
 /**
- * $0: the mail's file in the outbox, which is there while it waits; $1: the mark; then sendmail.
+ * $0: the mail's file in the outbox, which is there while it waits; $1: the mark; $2: of the octets
+ * that are its stdin; then sendmail.
  * Descriptor 3 is the claim file. Signals that end a service are left to sendmail, and how it
  * fared is written down. The launcher's limit of processor time is ours, and not sendmail's.
  */
@@ -25,8 +28,8 @@ case $? in 0) ;; 1) exit ${CLAIM_EXIT.busy} ;; *) exit ${CLAIM_EXIT.cannot} ;; e
 if read -r first <&3 || [ -n "$first" ]; then exit ${CLAIM_EXIT.notOurs}; fi
 [ -e "$0" ] || exit ${CLAIM_EXIT.notOurs}
 mark=$1
-echo "begun $mark" >&3 || exit ${CLAIM_EXIT.cannot}
-shift
+echo "begun $mark $2" >&3 || exit ${CLAIM_EXIT.cannot}
+shift 2
 trap : HUP INT TERM
 ulimit -S -t unlimited
 (exec "$@" 2>&3)
@@ -37,9 +40,10 @@ exit $status`;
 export function commandOf(
   mailFile: string,
   mark: string,
+  { size, sha256 }: Sum,
   sendmail: readonly string[],
 ): readonly [string, ...string[]] {
-  return ['/bin/sh', '-c', SCRIPT, mailFile, mark, ...sendmail];
+  return ['/bin/sh', '-c', SCRIPT, mailFile, mark, `${size} ${sha256}`, ...sendmail];
 }
 
 /** How it stands by its file. null: it has not begun. */
@@ -51,13 +55,20 @@ const LOST = 'lost';
 
 export function standing(text: string): Standing | null {
   if (text === '') return null;
-  const [, mark = null, rest = ''] = /^begun ([0-9a-f]+)\n([\s\S]*)$/.exec(text) ?? [];
+  const [, mark = null, rest = ''] =
+    /^begun ([0-9a-f]+)(?: \d+ [0-9a-f]{64})?\n([\s\S]*)$/.exec(text) ?? [];
   if (mark === null)
     return text.endsWith(lostLine(null)) ? { end: 'unknown' } : { end: 'begun', mark };
   const at = rest.lastIndexOf(`\n${mark} `);
   const [, how] = at < 0 ? [] : (/^\n[0-9a-f]+ (\d+|lost)\n/.exec(rest.slice(at)) ?? []);
   if (how === undefined) return { end: 'begun', mark };
   return how === LOST ? { end: 'unknown' } : handOverOf(Number(how), rest.slice(0, at));
+}
+
+/** What sendmail has been given, if the file says it: an older program did not. */
+export function sumIn(text: string): Sum | null {
+  const [, size, sha256] = /^begun [0-9a-f]+ (\d+) ([0-9a-f]{64})\n/.exec(text) ?? [];
+  return sha256 === undefined ? null : { size: Number(size), sha256 };
 }
 
 /**

@@ -28,6 +28,8 @@ import {
 } from './disk.ts';
 
 const MAX_SEGMENT_BYTES = 8 * 1024 * 1024;
+/** So many commits of this process are kept at hand until their mail has been handed over. */
+const MAX_AT_HAND = 50;
 const LF = 0x0a;
 /** How every line begins: see JournalRecord. */
 const BEGINNING = /^\{"v":\d+,"seq":(\d+),"time":"([^"]+)"/;
@@ -60,6 +62,7 @@ type SyncLines = (fd: number, path: string) => Promise<void> | void;
 export class Journal {
   readonly #directory: string;
   readonly #syncLines: SyncLines;
+  #atHand: readonly JournalRecord[] = [];
 
   /** `syncLines` makes appended lines durable: a server goes on with other work meanwhile. */
   constructor(directory: string, syncLines: SyncLines = sync) {
@@ -171,6 +174,8 @@ export class Journal {
 
   /** The record of that number, in the one segment that can hold it. */
   find(seq: number): JournalRecord | null {
+    const own = this.#atHand.find((record) => record.seq === seq);
+    if (own !== undefined) return own;
     for (const { record } of this.read(this.positionOf(seq))) {
       return record.seq === seq ? record : null;
     }
@@ -274,6 +279,8 @@ export class Journal {
     } finally {
       close(fd);
     }
+    const withMail = records.filter(({ outgoing }) => outgoing.length > 0);
+    this.#atHand = [...this.#atHand, ...withMail].slice(-MAX_AT_HAND);
     return { segment, offset: offset + lines.length };
   }
 

@@ -1,5 +1,6 @@
 /**
- * Attachments that a power cut may have taken, made again from the raw mail.
+ * Attachments that a power cut may have taken, made again from the raw mail, and copies of what has
+ * gone out, composed again.
  *
  * They were never fsynced. After another boot recovery writes down which commits' are not
  * certain (uncertain-files.ts), and mail goes on. Whoever has time looks at one commit after
@@ -10,40 +11,34 @@
  */
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { receivedFiles } from '../../journal/mails.ts';
+import { FileLost } from '../../journal/blobs.ts';
+import { type CommittedMail, keptMails, receivedFiles } from '../../journal/mails.ts';
 import { type JournalRecord, pathsFor, seqOf, ticketOfPath } from '../../journal/record.ts';
 import type { AttachmentWriter } from '../../journal/spool.ts';
-import { octetsOf, placeOf } from '../../ticket/mail.ts';
+import type { Sum } from '../../ticket/mail.ts';
 import { hasOwnFile, receivedAs, type StoredFile } from '../../ticket/ticket.ts';
+import { type Composing, composeInto, keepCopy } from './copies.ts';
 import {
   close,
   exists,
   move,
   openNew,
   openRead,
-  READ_ONLY_MODE,
   remove,
   replace,
   sync,
   syncDirectory,
   write,
 } from './disk.ts';
+import { sumOfSent } from './expected.ts';
 import { locked, PATIENCE_SECONDS } from './lock.ts';
 import { chunks, sumOf } from './read-pieces.ts';
 import type { StoreParts } from './store-parts.ts';
-import {
-  askedAt,
-  fileIn,
-  hasFiles,
-  isWhole,
-  mailsWithFiles,
-  readUncertain,
-  textOf,
-  type Uncertain,
-} from './uncertain-files.ts';
+import { handedOver, hasFiles, readUncertain, textOf, type Uncertain } from './uncertain-files.ts';
+import { askedAt, isWhole, uncertainIn } from './whole-files.ts';
 
 /** All that are in doubt. */
-export async function makeAllAgain(store: StoreParts): Promise<void> {
+export async function makeAllAgain(store: Composing): Promise<void> {
   const { root } = store;
   for (let range = readUncertain(root); range !== null; range = readUncertain(root)) {
     await makeRangeAgain(range, store);
@@ -51,13 +46,15 @@ export async function makeAllAgain(store: StoreParts): Promise<void> {
 }
 
 /** Ends early if somebody else has changed what is in doubt. */
-async function makeRangeAgain({ from, end }: Uncertain, store: StoreParts): Promise<void> {
+async function makeRangeAgain({ from, end }: Uncertain, store: Composing): Promise<void> {
   const { root, journal } = store;
+  const gone = goneSince(from, store);
   let done = from;
   for (const { record } of journal.read(journal.positionOf(from))) {
     if (record.seq >= end) break;
     if (!hasFiles(record)) continue;
-    await makeAgain(record, store);
+    await makeAttachmentsAgain(record, store);
+    for (const mail of keptMails(record)) await makeCopyAgain(mail, record, gone, store);
     if (!(await advance(root, done, record.seq + 1))) return;
     done = record.seq + 1;
   }
@@ -68,8 +65,8 @@ function advance(root: string, done: number, next: number): Promise<boolean> {
   return locked(join(root, 'lock'), PATIENCE_SECONDS, () => {
     const known = readUncertain(root);
     if (known?.from !== done) return false;
-    if (next < known.end) replace(fileIn(root), textOf({ from: next, end: known.end }));
-    else remove(fileIn(root));
+    if (next < known.end) replace(uncertainIn(root), textOf({ from: next, end: known.end }));
+    else remove(uncertainIn(root));
     return true;
   });
 }
@@ -94,22 +91,46 @@ function seqOfAttachment(path: string, store: StoreParts): number | null {
   return raw === null ? null : seqOf(raw);
 }
 
-/** What is not as it was committed of all this; and what lies with another commit is that one's. */
-export async function makeAgain(record: JournalRecord, store: StoreParts): Promise<void> {
-  await makeAttachmentsAgain(record, store);
-  const { root } = store;
-  for (const mail of mailsWithFiles(record)) {
-    const path = join(root, pathsFor(record.seq).rawOut(placeOf(mail)));
-    if (mail.enclosed?.some(({ file }) => !isWhole(root, file))) continue;
-    replace(
-      path,
-      octetsOf(mail, (file) => chunks(join(root, file.path))),
-      READ_ONLY_MODE,
-      `again-${process.pid}`,
-    );
-    syncFile(path);
-    syncDirectory(dirname(path));
-    store.derived.linkAgain(record);
+/** Mails that sendmail may have been given, by their ids, and what that was, if it was written down. */
+type Gone = ReadonlyMap<string, Sum | null>;
+
+function goneSince(from: number, { root, journal }: StoreParts): Gone {
+  const gone = new Map<string, Sum | null>(handedOver(root).map((id) => [id, null]));
+  for (const { record } of journal.read(journal.positionOf(from))) {
+    for (const change of record.changes) {
+      if (change.type === 'reply.unknown') gone.set(change.mail, null);
+      if (change.type === 'reply.sent') gone.set(change.mail, sumOfSent(change));
+    }
+  }
+  return gone;
+}
+
+/** What has not gone has no copy yet, and what cannot be composed as it went has none any more. */
+async function makeCopyAgain(
+  committed: CommittedMail,
+  record: JournalRecord,
+  gone: Gone,
+  store: Composing,
+): Promise<void> {
+  const { root, derived } = store;
+  const { id, raw } = committed;
+  const copy = join(root, raw);
+  if (!gone.has(id) && !exists(copy)) return;
+  const sum = gone.get(id) ?? null;
+  if (sum !== null && isWhole(root, { path: raw, ...sum })) {
+    derived.linkCopy(raw, record);
+    return;
+  }
+  try {
+    const made = await composeInto(committed, store);
+    const isAsItWent = sum === null || sum.sha256 === made.sum.sha256;
+    if (isAsItWent && keepCopy(made.path, made.sum, raw, record, store)) {
+      syncFile(copy);
+      syncDirectory(dirname(copy));
+    }
+    remove(made.path);
+  } catch (error) {
+    if (!(error instanceof FileLost)) throw error;
   }
 }
 
@@ -119,7 +140,7 @@ export async function takeOut(
   record: JournalRecord,
   store: StoreParts,
 ): Promise<void> {
-  if (hasOwnFile(file)) await makeAgain(record, store);
+  if (hasOwnFile(file)) await makeAttachmentsAgain(record, store);
   else await extractTo([{ ...file, path: askedAt(file) }], record, store);
 }
 

@@ -16,9 +16,9 @@ import { pack } from './archive.ts';
 import { mustBeUnused } from './caught-up.ts';
 import { names, remove, removeEmpty } from './disk.ts';
 import { expectedOf } from './expected.ts';
-import { ATTACHMENTS_LOCK } from './file-blobs.ts';
+import { ATTACHMENTS_LOCK, FileBlobs } from './file-blobs.ts';
 import { BACKUP_LOCK, FileStore, type FileStoreOptions, partsOf } from './file-store.ts';
-import { fsck } from './fsck.ts';
+import { checkCopy, fsck } from './fsck.ts';
 import { readHead } from './head.ts';
 import { addSigningKey, endRest, revokeAddresses } from './layout.ts';
 import { isLocked, locked, PATIENCE_SECONDS } from './lock.ts';
@@ -28,17 +28,18 @@ import { catchUp } from './recovery.ts';
 export function maintenanceOf(options: FileStoreOptions): Maintenance {
   const parts = partsOf(options);
   const { root } = options;
+  const composing = { ...parts, blobs: new FileBlobs(parts, () => {}) };
   const exclusive = <T>(work: () => T) => locked(join(root, 'lock'), PATIENCE_SECONDS, work);
   return {
     check: async () => {
       await exclusive(() => catchUp(parts));
-      await makeAllAgain(parts);
-      return exclusive(() => {
-        const findings: Finding[] = [];
+      await makeAllAgain(composing);
+      const { seq, findings, unsure } = await exclusive(() => {
         const head = catchUp(parts);
-        for (const finding of fsck(parts, head)) findings.push(finding);
-        return { findings, commits: head.seq };
+        return { seq: head.seq, ...allOf(fsck(parts, head)) };
       });
+      for (const copy of unsure) findings.push(...(await checkCopy(copy, composing)));
+      return { findings, commits: seq };
     },
     rebuild: async () => {
       const commits = await exclusive(() => {
@@ -50,13 +51,13 @@ export function maintenanceOf(options: FileStoreOptions): Maintenance {
         catchUp(parts, isSameBoot);
         return seq;
       });
-      await makeAllAgain(parts);
+      await makeAllAgain(composing);
       return { commits };
     },
     rebuildAttachments: async () => {
       const lock = join(root, ATTACHMENTS_LOCK);
       await exclusive(() => catchUp(parts));
-      if (!isLocked(lock)) await locked(lock, 0, () => makeAllAgain(parts));
+      if (!isLocked(lock)) await locked(lock, 0, () => makeAllAgain(composing));
     },
     rotateKey: () => exclusive(() => addSigningKey(root)),
     revoke: (person) => exclusive(() => revokeAddresses(root, person, options.now())),
@@ -72,6 +73,15 @@ export function maintenanceOf(options: FileStoreOptions): Maintenance {
         return { commits: head.seq };
       }),
   };
+}
+
+function allOf(checking: ReturnType<typeof fsck>) {
+  const findings: Finding[] = [];
+  for (;;) {
+    const { done, value } = checking.next();
+    if (done === true) return { findings, unsure: value };
+    findings.push(value);
+  }
 }
 
 /** Head, checkpoint and documents; the lists forget their own rows. */

@@ -14,6 +14,7 @@ export type Ending = (typeof ENDINGS)[number];
 export const CLAIMS = ['.claim', '.again'] as const;
 export type ClaimEnding = (typeof CLAIMS)[number];
 
+/** Of an older program it also has the SHA-256 of its octets. */
 export type CommittedMail = Omit<UnsentMail, 'isBegun'>;
 
 interface OutboxFile extends CommittedMail {
@@ -100,10 +101,10 @@ function parse(text: string): CommittedMail | null {
 }
 
 function committedPart(file: CommittedMail): CommittedMail {
-  const { id, seq, ticket, serial, sender, recipient, raw, sha256, since } = file;
+  const { id, seq, ticket, serial, sender, recipient, raw, since } = file;
   const { repeated, refusals, lastTried, lastError } = file;
   return {
-    ...{ id, seq, ticket, serial, sender, recipient, raw, sha256, since },
+    ...{ id, seq, ticket, serial, sender, recipient, raw, since },
     ...(repeated !== undefined && { repeated }),
     ...{ refusals, lastTried, lastError },
   };

@@ -15,6 +15,7 @@ import { claimedOf, MAX_REFUSALS } from '../../journal/hand-over.ts';
 import { type Edit, rowAfter } from '../../journal/lists/list.ts';
 import type { ClaimFilter, HandOver, UnsentMail } from '../../journal/outbox.ts';
 import type { Change } from '../../ticket/change.ts';
+import type { Sum } from '../../ticket/mail.ts';
 import {
   append,
   changedAt,
@@ -25,7 +26,7 @@ import {
   sync,
   syncDirectoryBy,
 } from './disk.ts';
-import { CLAIM_EXIT, commandOf, lostLine, type Standing, standing } from './hand-over.ts';
+import { CLAIM_EXIT, commandOf, lostLine, type Standing, standing, sumIn } from './hand-over.ts';
 import { isHeld } from './lock.ts';
 import {
   CLAIMS,
@@ -107,8 +108,8 @@ export class Outbox implements Stored<UnsentMail> {
     else if (this.#files.read(mail.id, known) === null) this.#files.write(mail, known);
   }
 
-  /** Gets an attempt ready to begin; its claim is its own to take. */
-  async attempt(mail: UnsentMail, sendmail: readonly string[]): Promise<Attempt> {
+  /** Gets an attempt ready to begin; its claim is its own to take. `sum`: of what sendmail will read. */
+  async attempt(mail: UnsentMail, sum: Sum, sendmail: readonly string[]): Promise<Attempt> {
     const file = this.#files.path(`${mail.id}.json`);
     const claim = this.#files.path(claimOf(mail));
     const descriptor = openToAppend(claim);
@@ -120,7 +121,7 @@ export class Outbox implements Stored<UnsentMail> {
       throw error;
     }
     return {
-      command: commandOf(file, randomBytes(8).toString('hex'), sendmail),
+      command: commandOf(file, randomBytes(8).toString('hex'), sum, sendmail),
       descriptor,
       end: (exit) => this.#endOf(mail, exit),
     };
@@ -253,11 +254,11 @@ export class Outbox implements Stored<UnsentMail> {
     const all = this.#files.names();
     const lost = all.filter((name) => isClaim(name) && this.#standing(name)?.end === 'unknown');
     return [
-      ...this.#files
-        .mails('.sent', all)
-        .map(
-          ({ id, ticket, serial }): Change => ({ type: 'reply.sent', ticket, serial, mail: id }),
-        ),
+      ...this.#files.mails('.sent', all).map((file): Change => {
+        const { id, ticket, serial } = file;
+        const sum = sumIn(this.#claimed(claimOf(file)));
+        return { type: 'reply.sent', ticket, serial, mail: id, ...sum };
+      }),
       ...this.#files.mails('.failed', all).map(
         ({ id, ticket, serial, lastError }): Change => ({
           type: 'reply.failed',
@@ -322,7 +323,11 @@ export class Outbox implements Stored<UnsentMail> {
   }
 
   #standing(claim: string): Standing | null {
-    return standing(readEnds(this.#files.path(claim)) ?? '');
+    return standing(this.#claimed(claim));
+  }
+
+  #claimed(claim: string): string {
+    return readEnds(this.#files.path(claim)) ?? '';
   }
 
   /** After an attempt that the MTA did not take. */

@@ -4,9 +4,9 @@
  * A process that died after its commit left the head behind: the lines behind it are applied.
  * After another boot nothing behind the checkpoint is certain: a torn last line is cut off,
  * every record from the checkpoint on is applied again, and what a power cut may have torn
- * (documents, outbox, rows) is made anew. Attachments are in doubt from then on, and made again
- * without the lock (lost-files.ts): no raw mail is read here. Runs under the lock and may itself
- * be killed at any point.
+ * (documents, outbox, rows) is made anew. Attachments and copies of what has gone out are in
+ * doubt from then on, and made again without the lock (lost-files.ts): no mail is read or
+ * composed here. Runs under the lock and may itself be killed at any point.
  */
 import { numbersAfter } from '../../journal/lists/numbers.ts';
 import { Failure } from '../../outcome.ts';
@@ -19,7 +19,7 @@ import type { Journal, Position } from './journal.ts';
 import { recordsFrom } from './rebuild-tickets.ts';
 import { repairRows } from './repair-rows.ts';
 import type { StoreParts } from './store-parts.ts';
-import { addUncertain, hasFiles } from './uncertain-files.ts';
+import { addUncertain, handedOver, hasFiles } from './uncertain-files.ts';
 
 /** `isSameBoot`: a rebuild has forgotten the head, and the machine has not come up anew. */
 export function catchUp(store: StoreParts, isSameBoot = false): Head {
@@ -35,7 +35,9 @@ export function catchUp(store: StoreParts, isSameBoot = false): Head {
     repairRows(store.derived.lists, [...recordsFrom(from.position, journal)], all);
   }
   const applied = applyFrom(from, isOtherBoot ? 'rebooted' : 'left', store);
-  if (isOtherBoot) addUncertain(root, applied.withFiles);
+  if (isOtherBoot) {
+    addUncertain(root, [...applied.uncertain, ...handedOver(root).map(seqOfMail)]);
+  }
   const head = isOtherBoot ? writeCheckpoint(root, applied.head) : applied.head;
   writeHead(root, boot, head);
   return head;
@@ -48,7 +50,7 @@ function emptyHead(journal: Journal): Head {
 function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derived }: StoreParts) {
   let head = from;
   let torn: Position | null = null;
-  const withFiles: number[] = [];
+  const uncertain: number[] = [];
   const touched = new Set<TicketId>();
   journal.writeAgain(from.position);
   for (const { record, next } of journal.read(from.position, (at) => {
@@ -59,7 +61,10 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derive
     }
     derived.apply(record, how);
     if (how === 'rebooted') for (const id of ticketsOf(record.changes)) touched.add(id);
-    if (hasFiles(record)) withFiles.push(record.seq);
+    if (hasFiles(record)) uncertain.push(record.seq);
+    for (const change of record.changes) {
+      if (change.type === 'reply.sent') uncertain.push(seqOfMail(change.mail));
+    }
     head = {
       ...head,
       seq: record.seq,
@@ -71,7 +76,12 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derive
   // A commit's raw mail is moved after its line is durable: where it is there, the line was, too.
   mustBeUnused(root, head.seq + 1);
   if (torn !== null) journal.cut(torn);
-  return { head: { ...head, position: journal.end() }, withFiles };
+  return { head: { ...head, position: journal.end() }, uncertain };
+}
+
+/** Of its commit, by its id in the outbox. */
+function seqOfMail(id: string): number {
+  return Number.parseInt(id, 10);
 }
 
 /** A power cut may have brought back a mark that was taken away. */

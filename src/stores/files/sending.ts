@@ -1,40 +1,33 @@
 /**
- * Hands a mail over to a program in the manner of sendmail(1): the composed mail is its stdin,
- * straight from a file; nothing else is inherited but the claim (hand-over.ts), which lives as
- * long as its holder.
+ * Hands a mail over to a program in the manner of sendmail(1): the mail, composed right before and
+ * without the lock (copies.ts), is its stdin, straight from a file; nothing else is inherited but
+ * the claim (hand-over.ts), which lives as long as its holder.
  */
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { FileLost } from '../../journal/blobs.ts';
+import { mailsIn } from '../../journal/mails.ts';
 import type { HandOver, UnsentMail } from '../../journal/outbox.ts';
-import { pathsFor } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
 import { startDetached } from '../../runtime/detached.ts';
-import { type OutgoingMail, octetsOf, placeOf } from '../../ticket/mail.ts';
-import { close, openRead, remove, replace } from './disk.ts';
-import type { FileBlobs } from './file-blobs.ts';
-import type { Journal } from './journal.ts';
-import { sumOf } from './read-pieces.ts';
-import type { StoreParts } from './store-parts.ts';
-
-type Sending = StoreParts & { readonly blobs: FileBlobs };
+import { type Composing, type OpenMail, openMail } from './copies.ts';
+import { close } from './disk.ts';
 
 export async function handOver(
   mail: UnsentMail,
   sendmail: readonly [string, ...string[]],
   patienceMs: number,
-  sending: Sending,
+  store: Composing,
 ): Promise<HandOver> {
-  const content = await openMail(mail, sending);
-  if (content === null) {
+  const composed = await openOrLost(mail, store);
+  if (composed === null) {
     return { end: 'impossible', error: 'a file that belongs in it is lost' };
   }
-  const opened = [content];
+  const { fd: input, sum } = composed;
+  const opened = [input];
   try {
-    const { outbox } = sending.derived.lists;
-    const { command, descriptor, end } = await outbox.attempt(mail, sendmail);
+    const { outbox } = store.derived.lists;
+    const { command, descriptor, end } = await outbox.attempt(mail, sum, sendmail);
     opened.push(descriptor);
-    const ended = startDetached(command, { input: content, third: descriptor }, patienceMs);
+    const ended = startDetached(command, { input, third: descriptor }, patienceMs);
     // The claim is its own from here on.
     for (const one of opened.splice(0)) close(one);
     const how = await ended;
@@ -45,42 +38,17 @@ export async function handOver(
   }
 }
 
-/**
- * The composed mail, as it was committed; the caller closes the descriptor. null if it cannot be
- * put together any more: a file of it is lost.
- */
-async function openMail(
-  mail: UnsentMail,
-  { root, journal, blobs }: Sending,
-): Promise<number | null> {
-  const path = join(root, mail.raw);
-  if (sumOf(path) === mail.sha256) return openRead(path);
-  const committed = outgoingMail(mail, journal);
+/** null if it cannot be composed any more: a file of it is lost. */
+async function openOrLost({ id, seq }: UnsentMail, store: Composing): Promise<OpenMail | null> {
+  const record = store.journal.find(seq);
+  const committed = record === null ? undefined : mailsIn(record).find((one) => one.id === id);
+  if (record === null || committed === undefined) {
+    throw new Failure('store-damaged', `outbox/${id}: no commit has it`);
+  }
   try {
-    return await blobs.havingFiles(async () => openComposed(committed, root, blobs));
+    return await openMail(committed, record, store);
   } catch (error) {
     if (error instanceof FileLost) return null;
     throw error;
   }
-}
-
-/** Without a name: it is gone with its descriptor. */
-function openComposed(mail: OutgoingMail, root: string, blobs: FileBlobs): number {
-  const path = join(root, 'incoming', `outgoing.${randomBytes(6).toString('hex')}`);
-  try {
-    replace(
-      path,
-      octetsOf(mail, (file) => blobs.octetsOf(file)),
-    );
-    return openRead(path);
-  } finally {
-    remove(path);
-  }
-}
-
-function outgoingMail({ id, seq, raw }: UnsentMail, journal: Journal): OutgoingMail {
-  const { rawOut } = pathsFor(seq);
-  const mail = journal.find(seq)?.outgoing.find((one) => rawOut(placeOf(one)) === raw);
-  if (mail === undefined) throw new Failure('store-damaged', `outbox/${id}: no commit has it`);
-  return mail;
 }

@@ -1,4 +1,5 @@
 /** What a store of files consists of, for those who repair it, check it, or write in it. */
+import type { Compose } from '../../journal/outbox.ts';
 import type { ExtractAttachments } from '../../journal/spool.ts';
 import type { Derived } from './derived.ts';
 import type { Journal } from './journal.ts';
@@ -9,4 +10,5 @@ export interface StoreParts {
   readonly journal: Journal;
   readonly derived: Derived;
   readonly extract: ExtractAttachments;
+  readonly compose: Compose;
 }

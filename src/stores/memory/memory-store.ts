@@ -3,7 +3,7 @@
  *
  * It lasts as long as the process and has no other beside it, so there is nothing to recover.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,9 +24,9 @@ import { Fold } from '../../journal/lists/fold.ts';
 import { NO_NOTICES } from '../../journal/lists/notices.ts';
 import { ticketOfKey, waitingIn } from '../../journal/lists/waiting.ts';
 import { type LookedIn, Lookups } from '../../journal/lookups.ts';
-import { keptMails, receivedFiles } from '../../journal/mails.ts';
+import { composedOf, mailsIn, receivedFiles } from '../../journal/mails.ts';
 import { newestFirst } from '../../journal/newest-first.ts';
-import type { HandOver, UnsentMail } from '../../journal/outbox.ts';
+import type { Compose, HandOver, UnsentMail } from '../../journal/outbox.ts';
 import {
   type JournalRecord,
   lineOf,
@@ -45,7 +45,7 @@ import { Failure } from '../../outcome.ts';
 import { startDetached } from '../../runtime/detached.ts';
 import type { FailedAddress } from '../../ticket/failing.ts';
 import type { HeldMail } from '../../ticket/held.ts';
-import { octetsOf, placeOf } from '../../ticket/mail.ts';
+import { octetsOf } from '../../ticket/mail.ts';
 import type { StoredFile, Ticket, TicketId } from '../../ticket/ticket.ts';
 import type { Stage } from '../../ticket/waiting.ts';
 import { MemoryIncoming } from './incoming.ts';
@@ -61,6 +61,7 @@ interface Pending {
 export class MemoryStore implements Store {
   readonly log: MemoryLog;
   readonly #now: () => Date;
+  readonly #compose: Compose;
   readonly #keys: SigningKeys;
   readonly #lines: string[] = [];
   readonly #records: JournalRecord[] = [];
@@ -77,9 +78,15 @@ export class MemoryStore implements Store {
 
   constructor({
     now,
+    compose,
     keys = newKeys(),
-  }: { readonly now: () => Date; readonly keys?: SigningKeys }) {
+  }: {
+    readonly now: () => Date;
+    readonly compose: Compose;
+    readonly keys?: SigningKeys;
+  }) {
     this.#now = now;
+    this.#compose = compose;
     this.#keys = keys;
     this.log = new MemoryLog(this.#records, keys.epoch);
     this.#outbox = new MemoryOutbox(() => this.#fold.rows('outbox').values(), now);
@@ -155,15 +162,11 @@ export class MemoryStore implements Store {
     this.#records.push(record);
     this.#fold.add(record);
     this.#outbox.forget(record.changes);
-    const { rawIn, rawOut } = pathsFor(record.seq);
+    const { rawIn } = pathsFor(record.seq);
     if (incoming !== null) this.#files.set(rawIn, incoming.raw);
     for (const { path } of receivedFiles(record)) {
       const octets = incoming?.attachmentChunks(partNumber(path)) ?? [];
       if (path !== rawIn) this.#files.set(path, Buffer.concat([...octets]));
-    }
-    for (const mail of keptMails(record.outgoing)) {
-      const octets = octetsOf(mail, (file) => this.#octets(file));
-      this.#files.set(rawOut(placeOf(mail)), Buffer.concat([...octets]));
     }
     for (const change of record.changes) {
       const gone = change.type === 'mail.expired' ? change.mails : [];
@@ -315,10 +318,12 @@ export class MemoryStore implements Store {
     sendmail: readonly [string, ...string[]],
     patienceMs: number,
   ): Promise<HandOver> {
-    const input = this.#openMail(mail);
-    if (input === null) return { end: 'impossible', error: 'a file that belongs into it is lost' };
+    const octets = await this.#octetsOfMail(mail);
+    if (octets === null) return { end: 'impossible', error: 'a file that belongs into it is lost' };
+    const sha256 = createHash('sha256').update(octets).digest('hex');
+    if (!this.#outbox.begin(mail, { size: octets.length, sha256 })) return { end: 'under way' };
+    const input = openUnnamed(octets);
     try {
-      if (!this.#outbox.begin(mail)) return { end: 'under way' };
       const ended = await startDetached(sendmail, { input, third: input }, patienceMs);
       return ended === 'goes on' ? { end: 'under way' } : this.#outbox.end(mail, ended);
     } finally {
@@ -326,19 +331,20 @@ export class MemoryStore implements Store {
     }
   }
 
-  /** A file without a name, since another process reads it; null if a file that belongs into it is lost. */
-  #openMail({ seq, raw }: UnsentMail): number | null {
-    const { rawOut } = pathsFor(seq);
-    const mail = this.#records[seq - 1]?.outgoing.find((one) => rawOut(placeOf(one)) === raw);
-    const isLost = mail?.enclosed?.some(({ file }) => !this.#files.has(file.path)) ?? false;
-    if (mail === undefined || isLost) return null;
-    const folder = mkdtempSync(join(tmpdir(), 'mailrobot-mail-'));
+  /** Keeps a copy, if one is to be kept; null if a file that belongs into it is lost. */
+  async #octetsOfMail({ id, seq }: UnsentMail): Promise<Buffer | null> {
+    const record = this.#records[seq - 1];
+    const found = record === undefined ? undefined : mailsIn(record).find((one) => one.id === id);
+    if (found === undefined) throw new Failure('store-damaged', `no commit has the mail ${id}`);
+    const { mail, raw } = found;
     try {
-      const path = join(folder, 'mail');
-      writeFileSync(path, Buffer.concat([...octetsOf(mail, (file) => this.#octets(file))]));
-      return openSync(path, 'r');
-    } finally {
-      rmSync(folder, { recursive: true });
+      const composed = await composedOf(mail, this.#compose);
+      const octets = Buffer.concat([...octetsOf(composed, (file) => this.#octets(file))]);
+      if (mail.isPassing !== true) this.#files.set(raw, octets);
+      return octets;
+    } catch (error) {
+      if (error instanceof FileLost) return null;
+      throw error;
     }
   }
 
@@ -365,6 +371,18 @@ export class MemoryStore implements Store {
   async catchUp(): Promise<void> {
     if (this.#outbox.fates().length === 0) return;
     await this.exclusive((transaction) => transaction.commit({ changes: [], outgoing: [] }));
+  }
+}
+
+/** Another process reads it. */
+function openUnnamed(octets: Buffer): number {
+  const folder = mkdtempSync(join(tmpdir(), 'mailrobot-mail-'));
+  try {
+    const path = join(folder, 'mail');
+    writeFileSync(path, octets);
+    return openSync(path, 'r');
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }
 

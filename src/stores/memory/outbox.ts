@@ -7,13 +7,16 @@ import { claimedOf, handOverOf, MAX_REFUSALS } from '../../journal/hand-over.ts'
 import type { ClaimFilter, HandOver, UnsentMail } from '../../journal/outbox.ts';
 import type { DetachedEnd } from '../../runtime/detached.ts';
 import { type Change, isFate } from '../../ticket/change.ts';
+import type { Sum } from '../../ticket/mail.ts';
 
 interface Standing extends Pick<UnsentMail, 'isBegun' | 'refusals' | 'lastTried' | 'lastError'> {
   readonly end: 'sent' | 'failed' | null;
+  /** Of what sendmail was given last. */
+  readonly sum: Sum | null;
 }
 
 const FRESH: Standing = {
-  ...{ isBegun: false, refusals: 0, lastTried: null, lastError: null, end: null },
+  ...{ isBegun: false, refusals: 0, lastTried: null, lastError: null, end: null, sum: null },
 };
 
 export class MemoryOutbox {
@@ -29,7 +32,7 @@ export class MemoryOutbox {
 
   unsent(): readonly UnsentMail[] {
     return [...this.#rows()].flatMap((row): readonly UnsentMail[] => {
-      const { end, ...stands } = this.#of(row);
+      const { end, sum: _, ...stands } = this.#of(row);
       return end === null ? [{ ...row, ...stands }] : [];
     });
   }
@@ -39,9 +42,9 @@ export class MemoryOutbox {
   }
 
   /** False if somebody else has begun it, or it has gone. */
-  begin(mail: UnsentMail): boolean {
+  begin(mail: UnsentMail, sum: Sum): boolean {
     const isFree = this.unsent().some(({ id, isBegun }) => id === mail.id && !isBegun);
-    if (isFree) this.#note(mail, { isBegun: true });
+    if (isFree) this.#note(mail, { isBegun: true, sum });
     return isFree;
   }
 
@@ -73,9 +76,9 @@ export class MemoryOutbox {
   /** As changes for the next commit. */
   fates(): readonly Change[] {
     return [...this.#rows()].flatMap((row): readonly Change[] => {
-      const { end, lastError } = this.#of(row);
+      const { end, lastError, sum } = this.#of(row);
       const about = { ticket: row.ticket, serial: row.serial, mail: row.id };
-      if (end === 'sent') return [{ type: 'reply.sent', ...about }];
+      if (end === 'sent') return [{ type: 'reply.sent', ...about, ...sum }];
       return end === 'failed' ? [{ type: 'reply.failed', ...about, reason: lastError ?? '' }] : [];
     });
   }

@@ -22,6 +22,7 @@ import { NO_QUESTIONS } from '../../../src/journal/facts.ts';
 import type { Commit } from '../../../src/journal/ledger.ts';
 import type { UnsentMail } from '../../../src/journal/outbox.ts';
 import type { Store } from '../../../src/journal/store.ts';
+import { compose } from '../../../src/letters/compose.ts';
 import { FileStore } from '../../../src/stores/files/file-store.ts';
 import { readCheckpoint } from '../../../src/stores/files/head.ts';
 import { Journal } from '../../../src/stores/files/journal.ts';
@@ -31,10 +32,11 @@ import { Outbox } from '../../../src/stores/files/outbox.ts';
 import type { Change } from '../../../src/ticket/change.ts';
 import type { TicketId } from '../../../src/ticket/ticket.ts';
 import { collect } from '../../kit/collect.ts';
+import { outgoingTo } from '../../kit/outgoing.ts';
 
 let root: string;
 const options = () => ({
-  ...{ root, now: () => new Date('2026-01-02T08:00:00Z'), extract: async () => {} },
+  ...{ root, now: () => new Date('2026-01-02T08:00:00Z'), extract: async () => {}, compose },
 });
 const open = (): Store => new FileStore(options());
 
@@ -63,15 +65,7 @@ const openOne = (store: Store): Promise<number> =>
     const number = (await transaction.facts(asked)).numbers.get('SUPPORT') ?? 7102;
     const commit: Commit = {
       changes: [created(number)],
-      outgoing: [
-        {
-          ticket: `SUPPORT-${number}`,
-          serial: 1,
-          sender: '',
-          recipient: 'nic@ferrier.example',
-          content: 'Subject: x\n\nx\n',
-        },
-      ],
+      outgoing: [outgoingTo('nic@ferrier.example', { ticket: `SUPPORT-${number}` })],
     };
     await transaction.commit(commit);
     return number;
@@ -150,17 +144,18 @@ test('a line in the middle that does not read is an error with file and offset, 
 
 test('a record of a newer version is refused, not guessed at', async () => {
   await openOne(open());
-  appendFileSync(journal(), readFileSync(journal(), 'utf8').replace('"v":1', '"v":2'));
+  appendFileSync(journal(), readFileSync(journal(), 'utf8').replace('"v":2', '"v":3'));
   await expect(openOne(open())).rejects.toMatchObject({ end: 'store-newer' });
 });
 
+const SUM = { size: 1, sha256: '0'.repeat(64) };
 const attempted = async (sendmail: readonly string[], store = open()) => {
   const [mail] = await store.exclusive((transaction) => transaction.claim('all', 10));
   if (mail === undefined) throw new Error('no mail may be begun');
   return begin(mail, sendmail);
 };
 const begin = async (mail: UnsentMail, sendmail: readonly string[]) => {
-  const { command, descriptor, end } = await new Outbox(root).attempt(mail, sendmail);
+  const { command, descriptor, end } = await new Outbox(root).attempt(mail, SUM, sendmail);
   const [program, ...args] = command;
   const stdio = ['ignore', 'ignore', 'ignore', descriptor] as const;
   const child = spawn(program, args, { stdio: [...stdio] });
@@ -195,7 +190,7 @@ test('a rebuild between the claim of a mail and its beginning keeps it from nobo
   const store = open();
   const [mail] = await store.unsent();
   if (mail === undefined) throw new Error('no mail waits');
-  const { descriptor } = await new Outbox(root).attempt(mail, ['true']);
+  const { descriptor } = await new Outbox(root).attempt(mail, SUM, ['true']);
   closeSync(descriptor);
   await maintenanceOf(options()).rebuild();
   expect(await begunOf()).toEqual([`${mail.id} false`]);
@@ -207,7 +202,7 @@ test('whoever is late with a mail that has gone, or has been taken note of, does
   const store = open();
   const [mail] = await store.unsent();
   if (mail === undefined) throw new Error('no mail waits');
-  const late = await new Outbox(root).attempt(mail, ['/bin/sh', '-c', 'exit 0']);
+  const late = await new Outbox(root).attempt(mail, SUM, ['/bin/sh', '-c', 'exit 0']);
   expect(await (await attempted(['true'])).ended).toEqual({ end: 'taken' });
   await openOne(open());
   const begun = () => {

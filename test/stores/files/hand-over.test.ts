@@ -1,6 +1,6 @@
 /** What a claim file says, and that nothing which sendmail writes into it says anything else. */
 import { expect, test } from 'vitest';
-import { lostLine, standing } from '../../../src/stores/files/hand-over.ts';
+import { lostLine, standing, sumIn } from '../../../src/stores/files/hand-over.ts';
 
 const MARK = '0123456789abcdef';
 const begun = `begun ${MARK}\n`;
@@ -34,6 +34,24 @@ test.each<readonly [string, string, object | null]>([
   ['and of having begun', `${begun}begun 0\n\n0 0\n`, { end: 'begun', mark: MARK }],
 ])('%s', (_, text, wanted) => {
   expect(standing(text)).toEqual(wanted);
+});
+
+test('what sendmail is given is said where it begins, and changes nothing about how it ends', () => {
+  const sum = { size: 17, sha256: '0f'.repeat(32) };
+  const said = `begun ${MARK} ${sum.size} ${sum.sha256}\n`;
+  expect(standing(said)).toEqual({ end: 'begun', mark: MARK });
+  expect(standing(said + end(0))).toEqual({ end: 'taken' });
+  expect(standing(said + lostLine(MARK))).toEqual({ end: 'unknown' });
+  expect(sumIn(said + end(0))).toEqual(sum);
+});
+
+test.each([
+  ['an empty file', ''],
+  ['an older program', begun + end(0)],
+  ['a line that was cut short', `begun ${MARK} 17 0f0f`],
+  ['what sendmail says', `${begun}begun ${MARK} 17 ${'0f'.repeat(32)}\n`],
+])('nothing is known of what it was given from %s', (_, text) => {
+  expect(sumIn(text)).toBeNull();
 });
 
 test('of a long word the beginning is kept', () => {

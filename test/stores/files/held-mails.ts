@@ -6,6 +6,7 @@
 import { NO_QUESTIONS } from '../../../src/journal/facts.ts';
 import type { Transaction } from '../../../src/journal/ledger.ts';
 import { pathsFor } from '../../../src/journal/record.ts';
+import { compose } from '../../../src/letters/compose.ts';
 import { FileStore } from '../../../src/stores/files/file-store.ts';
 import type { Decision } from '../../../src/ticket/decision.ts';
 import type { TicketId } from '../../../src/ticket/ticket.ts';
@@ -19,7 +20,7 @@ const DECISION: Decision = {
 };
 
 export async function holdMails(root: string, count: number, at: Date): Promise<void> {
-  const options = { root, now: () => at, extract: async () => {}, isServer: true };
+  const options = { root, now: () => at, extract: async () => {}, compose, isServer: true };
   const store = new FileStore(options);
   for (let done = 0; done < count; done += PER_SECTION) {
     await store.exclusive(async (transaction) => {

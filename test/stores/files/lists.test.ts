@@ -20,6 +20,7 @@ import { editsOf, LIST_NAMES, TICKET_LIST_NAMES } from '../../../src/journal/lis
 import { Fold } from '../../../src/journal/lists/fold.ts';
 import type { JournalRecord } from '../../../src/journal/record.ts';
 import type { Store } from '../../../src/journal/store.ts';
+import { compose } from '../../../src/letters/compose.ts';
 import { FileStore, partsOf } from '../../../src/stores/files/file-store.ts';
 import { createStore } from '../../../src/stores/files/layout.ts';
 import { STORED_NAMES } from '../../../src/stores/files/list-files.ts';
@@ -43,7 +44,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const options = () => ({ root, now: () => clock, extract: async () => {} });
+const options = () => ({ root, now: () => clock, extract: async () => {}, compose });
 
 test.each(Array.from({ length: RUNS }, (_, n) => SEED + n))(
   'every list, by all ways, seed %i',

@@ -8,13 +8,14 @@ import { DEFAULT_LIMITS } from '../../../src/config/limits.ts';
 import { carryOut } from '../../../src/feed/order.ts';
 import { allOf } from '../../../src/journal/blobs.ts';
 import type { ExtractAttachments } from '../../../src/journal/spool.ts';
+import { compose } from '../../../src/letters/compose.ts';
 import { attachmentsAgain } from '../../../src/reading/read.ts';
 import { FileStore } from '../../../src/stores/files/file-store.ts';
 import { maintenanceOf } from '../../../src/stores/files/maintenance.ts';
-import { octetsOf } from '../../../src/ticket/mail.ts';
 import { type Attachment, attachmentsOf } from '../../../src/ticket/ticket.ts';
 import { makePipeLine, type PipeLine } from '../../corpus/pipe-line.ts';
 import { collect } from '../../kit/collect.ts';
+import { wholeMail } from '../../kit/outgoing.ts';
 import { filesBelow } from '../../process/desk.ts';
 import { extract, READER } from './extract.ts';
 
@@ -65,7 +66,7 @@ async function cutPower(): Promise<void> {
 
 const afterBoot = (made: ExtractAttachments = extract) => {
   boot += 1;
-  return { root: root(), now, extract: made, boot: `boot ${boot}` };
+  return { root: root(), now, extract: made, compose, boot: `boot ${boot}` };
 };
 
 test('no raw mail is read while anybody waits for the lock', async () => {
@@ -196,12 +197,8 @@ test('a mail that needs a file before gets it at once, read without the lock', a
   expect(isLockFree).toBe(true);
   const [sent] = line.last().outgoing;
   if (sent === undefined) throw new Error('nothing was sent');
-  const files = new Map<string, Buffer>();
-  for (const { file } of sent.enclosed ?? []) {
-    files.set(file.sha256, await allOf(await store.attachment(file)));
-  }
-  const octetsIn = ({ sha256 }: { readonly sha256: string }) => [files.get(sha256) ?? Buffer.of()];
-  const content = Buffer.concat([...octetsOf(sent, octetsIn)]).toString();
+  const whole = await wholeMail(sent, async (file) => allOf(await store.attachment(file)));
+  const content = whole.toString();
   for (const at of [0, 1]) {
     expect(content).toContain(Buffer.from(`mail 1 file ${at}`).toString('base64').slice(0, 16));
   }

@@ -9,6 +9,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { compose } from '../../../src/letters/compose.ts';
 import { FileStore } from '../../../src/stores/files/file-store.ts';
 import { Journal } from '../../../src/stores/files/journal.ts';
 import { createStore } from '../../../src/stores/files/layout.ts';
@@ -28,7 +29,7 @@ test(`random steps, seed ${SEED}`, async () => {
   const model = new Map<TicketId, Status>();
   let boot = 'boot 0';
   let seq = 0;
-  const options = () => ({ root, now: () => new Date(), extract: async () => {}, boot });
+  const options = () => ({ root, now: () => new Date(), extract: async () => {}, compose, boot });
   const taken: string[] = [];
   try {
     createStore(root);

@@ -3,6 +3,7 @@ import { chownSync, lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { compose } from '../../../src/letters/compose.ts';
 import { createStore } from '../../../src/stores/files/layout.ts';
 import { openStore } from '../../../src/stores/files/open.ts';
 import { openMaintenance } from '../../../src/stores/files/open-maintenance.ts';
@@ -11,7 +12,7 @@ const NOBODY = 65_534;
 const isRoot = process.geteuid?.() === 0;
 
 let root: string;
-const options = () => ({ root, now: () => new Date(), extract: async () => {} });
+const options = () => ({ root, now: () => new Date(), extract: async () => {}, compose });
 const whoWeAre = () => [
   process.getuid?.(),
   process.geteuid?.(),

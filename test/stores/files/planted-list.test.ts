@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type * as Table from '../../../src/journal/lists/table.ts';
+import { compose } from '../../../src/letters/compose.ts';
 import { FileStore } from '../../../src/stores/files/file-store.ts';
 import { createStore } from '../../../src/stores/files/layout.ts';
 import { maintenanceOf } from '../../../src/stores/files/maintenance.ts';
@@ -28,7 +29,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const ticket: TicketId = 'SUPPORT-7102';
-const options = () => ({ root, now: () => new Date(), extract: async () => {} });
+const options = () => ({ root, now: () => new Date(), extract: async () => {}, compose });
 const commit = (...changes: readonly Change[]) =>
   new FileStore(options()).exclusive((to) => to.commit({ changes, outgoing: [] }));
 const tagged = (added: readonly string[], removed: readonly string[] = []): Change => {

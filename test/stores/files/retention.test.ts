@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { compose } from '../../../src/letters/compose.ts';
 import { locked } from '../../../src/stores/files/lock.ts';
 import { maintenanceOf } from '../../../src/stores/files/maintenance.ts';
 import { makePipeLine, type PipeLine } from '../../corpus/pipe-line.ts';
@@ -25,7 +26,7 @@ const isThere = (seq: number) =>
   existsSync(join(line.dir, 'store', 'raw', '000000', `${seq}-in.eml`));
 const findings = async () => {
   const root = join(line.dir, 'store');
-  const options = { root, now: () => today, extract };
+  const options = { root, now: () => today, extract, compose };
   return (await maintenanceOf(options).check()).findings;
 };
 const expired = () =>
@@ -93,6 +94,7 @@ test('a rebuild finds the same lists again, before and after', async () => {
     root: join(line.dir, 'store'),
     now: () => today,
     extract,
+    compose,
   };
   for (const n of [1, 2, 3]) await line.deliver(mail(n, 'Auto-Submitted: auto-replied\n'));
   await maintenanceOf(options).rebuild();

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { compose } from '../../../src/letters/compose.ts';
 import { FileStore } from '../../../src/stores/files/file-store.ts';
 import { createStore } from '../../../src/stores/files/layout.ts';
 import { maintenanceOf } from '../../../src/stores/files/maintenance.ts';
@@ -27,7 +28,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const optionsOf = (boot: string) => ({
-  ...{ root, boot, now: () => new Date('2026-11-20T12:00:00Z'), extract: async () => {} },
+  ...{ root, boot, now: () => new Date('2026-11-20T12:00:00Z'), extract: async () => {}, compose },
 });
 const commit = (boot: string, change: Change) =>
   new FileStore(optionsOf(boot)).exclusive((transaction) =>

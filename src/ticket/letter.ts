@@ -1,0 +1,35 @@
+/**
+ * What a mail of ours says, as its commit keeps it: header, words, and which files go with it.
+ *
+ * Every value stands as the mail will have it, so that composing it (letters/compose.ts) asks for
+ * nothing else: the same letter is the same octets in any process, whenever it is handed over,
+ * whatever the config says by then. Plain JSON.
+ */
+import type { Attachment, Mailbox } from './ticket.ts';
+
+export interface Letter {
+  readonly from: Mailbox;
+  /** The one whom it goes to. */
+  readonly to: Mailbox;
+  /** Named in the mail; each gets one of their own. */
+  readonly cc: readonly Mailbox[];
+  readonly replyTo: string | null;
+  readonly subject: string;
+  readonly messageId: string;
+  /** RFC 3339. */
+  readonly date: string;
+  readonly inReplyTo: string | null;
+  /** Oldest first. */
+  readonly references: readonly string[];
+  /** Auto-Submitted (RFC 3834 5), or null for what a person wrote. */
+  readonly automatic: 'auto-replied' | 'auto-generated' | null;
+  /** The address of ours by which our mail knows itself. */
+  readonly loopMark: string;
+  readonly text: string;
+  readonly attachments: readonly LetterFile[];
+  /** Part of the boundaries between its parts: nobody may guess it. */
+  readonly boundary: string;
+}
+
+/** Its octets lie in the store. */
+export type LetterFile = Pick<Attachment, 'filename' | 'contentType' | 'size' | 'sha256' | 'path'>;
