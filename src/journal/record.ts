@@ -1,9 +1,9 @@
 /**
  * One line of the journal, and what it says about paths and numbers.
  *
- * Format version 1. A record holds everything that the derived files are made
- * of, also the bytes of the mail that must go out, so that they can be made
- * again on any machine. Pure.
+ * Written in format 2, read in 1 and 2: a line of format 2 holds the hash of the line before
+ * it (chain.ts). A record holds everything that the derived files are made of, also the bytes
+ * of the mail that must go out, so that they can be made again on any machine. Pure.
  */
 import { join } from 'node:path';
 import type { ReadLimits } from '../config/limits.ts';
@@ -15,12 +15,14 @@ import type { TicketId } from '../ticket/ticket.ts';
 import type { Commit, CommitPaths, DeliveryKey } from './ledger.ts';
 import { packed, unpacked } from './packed-mails.ts';
 
-export const RECORD_VERSION = 1;
+export const RECORD_VERSION = 2;
 
 export interface JournalRecord {
   readonly v: number;
   readonly seq: number;
   readonly time: string;
+  /** Hash of the line before it; a line of format 1 has none. */
+  readonly prev?: string;
   readonly delivery?: RecordedDelivery;
   readonly changes: readonly Change[];
   readonly outgoing: readonly OutgoingMail[];
@@ -76,6 +78,12 @@ export function parseRecord(line: string): JournalRecord | null {
   }
 }
 
+/** The format of a line, from how it begins; null if it does not begin as one. */
+export function versionOf(line: string): number | null {
+  const [, version] = /^\{"v":(\d+),/.exec(line) ?? [];
+  return version === undefined ? null : Number(version);
+}
+
 /** Octets of a line, and what of it is for the delivery and whoever is told of it. */
 export const LINE_LIMIT = 1024 * 1024;
 const LINE_RESERVE = 128 * 1024;
@@ -88,9 +96,14 @@ export function fitsLine({
   return octets <= LINE_LIMIT - LINE_RESERVE;
 }
 
-/** What the mails of a commit have in common stands in its line once. */
-export function lineOf(record: JournalRecord): string {
-  return `${JSON.stringify({ ...record, outgoing: packed(record.outgoing) })}\n`;
+/**
+ * The line of a record behind the line with the hash `prev`, without its LF. What the mails of a
+ * commit have in common stands in it once.
+ */
+export function lineOf(record: JournalRecord, prev: string): string {
+  const { v: _, prev: __, seq, time, outgoing, ...rest } = record;
+  const beginning = { v: RECORD_VERSION, seq, time, prev };
+  return JSON.stringify({ ...beginning, ...rest, outgoing: packed(outgoing) });
 }
 
 /** The journal is written by mailrobot alone; version, number and lists vouch for the rest. */
@@ -100,6 +113,7 @@ function isRecord(value: unknown): value is JournalRecord {
     value !== null &&
     'v' in value &&
     typeof value.v === 'number' &&
+    (value.v === 1 || ('prev' in value && typeof value.prev === 'string')) &&
     'seq' in value &&
     typeof value.seq === 'number' &&
     'time' in value &&

@@ -35,7 +35,7 @@ describe.each(LOGS)('the log of a store %s', (_, make) => {
     const [first] = await collect(log.commits(0).read());
     expect(first).toEqual({
       ...{ seq: 1, time: '2026-11-21T12:00:00.000Z', changes: [BLOCKED] },
-      ...{ origin: null, isRestored: false },
+      ...{ origin: null, isRestored: false, hash: expect.stringMatching(/^[0-9a-f]{32}$/) },
     });
     expect(await numbers(reader.read())).toEqual([1, 2]);
     expect(await numbers(reader.read())).toEqual([]);
@@ -43,6 +43,14 @@ describe.each(LOGS)('the log of a store %s', (_, make) => {
     expect(await numbers(reader.read())).toEqual([3]);
     expect(await numbers(log.commits(2).read())).toEqual([3]);
     expect(await log.last()).toBe(3);
+  });
+
+  test('gives with each the hash of its line, which no other line has', async () => {
+    for (const change of [BLOCKED, BLOCKED, CLEARED]) await commit(change);
+    const hashes = (await collect(log.commits(0).read())).map(({ hash }) => hash);
+    expect(new Set(hashes).size).toBe(3);
+    const later = await collect(log.commits(1).read());
+    expect(later.map(({ hash }) => hash)).toEqual(hashes.slice(1));
   });
 
   test('goes on behind what was read if the reader stops in the middle', async () => {

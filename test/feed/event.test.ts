@@ -87,7 +87,12 @@ const CHANGES: readonly Change[] = [
 ];
 
 const commit = (more: Partial<FeedCommit> = {}): FeedCommit => ({
-  ...{ seq: 7, epoch: '0123456789abcdef', time: '2026-01-02T08:25:41.000Z' },
+  ...{
+    seq: 7,
+    hash: 'c0ffee00'.repeat(4),
+    epoch: '0123456789abcdef',
+    time: '2026-01-02T08:25:41.000Z',
+  },
   ...{ changes: CHANGES, origin: null, isRestored: false, ...more },
 });
 const all = [...eventsOf(commit(), DESK), ...eventsOf(commit({ isRestored: true }), DESK)];

@@ -27,12 +27,12 @@ export class JournalReader implements CommitReader {
     const last = this.#last();
     if (last <= this.#after) return;
     this.#at ??= this.#journal.positionOf(this.#after + 1);
-    for (const { record, next } of this.#journal.read(this.#at)) {
+    for (const { record, hash, next } of this.#journal.read(this.#at)) {
       if (record.seq > last) return;
       this.#at = next;
       if (record.seq <= this.#after) continue;
       this.#after = record.seq;
-      yield loggedCommit(record);
+      yield loggedCommit(record, hash);
     }
   }
 }

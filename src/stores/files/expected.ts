@@ -4,6 +4,7 @@
  * For fsck: nothing here looks at a derived file. Memory grows with the number
  * of rows. Pure but for reading the journal.
  */
+import { NO_LINE } from '../../journal/chain.ts';
 import { Fold } from '../../journal/lists/fold.ts';
 import { type Edit, editRows, type List } from '../../journal/lists/list.ts';
 import { keptMails, receivedFiles } from '../../journal/mails.ts';
@@ -21,6 +22,8 @@ export interface ExpectedRaw {
 
 export interface Expected {
   readonly seq: number;
+  /** Hash of the last line. */
+  readonly hash: string;
   readonly lists: Fold;
   /** By path. */
   readonly raw: ReadonlyMap<string, ExpectedRaw>;
@@ -32,16 +35,18 @@ export function expectedOf(journal: Journal): Expected {
   const raw = new Map<string, ExpectedRaw>();
   const attachments: Attachment[] = [];
   let seq = 0;
-  for (const { record } of journal.read(journal.start())) {
+  let last = NO_LINE;
+  for (const { record, hash } of journal.read(journal.start())) {
     if (record.seq !== seq + 1) {
       throw new Failure('store-damaged', `journal: ${seq} is followed by ${record.seq}`);
     }
     seq = record.seq;
+    last = hash;
     lists.add(record);
     editRows(raw, rawMails(record));
     attachments.push(...receivedFiles(record));
   }
-  return { seq, lists, raw, attachments };
+  return { seq, hash: last, lists, raw, attachments };
 }
 
 const rawMails: List<ExpectedRaw> = ({ seq, changes, delivery, outgoing }) => {

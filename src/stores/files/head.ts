@@ -13,7 +13,8 @@ import { join } from 'node:path';
 import { overwrite, readText, replaceDurably } from './disk.ts';
 import type { Position } from './journal.ts';
 
-const VERSION = 1;
+/** Version 1 knew no hash of the last line: a program of that time takes none of these for its own. */
+const VERSION = 2;
 
 export interface Head {
   /** Sequence number of the last commit applied. */
@@ -66,5 +67,5 @@ function parse(text: string | null): (Head & { readonly boot?: string }) | null 
   if (json === undefined || sumOf(json) !== sum) return null;
   // The sum vouches that `summed` wrote it.
   const { v, ...head } = JSON.parse(json) as Head & { v: number; boot?: string };
-  return v === VERSION ? head : null;
+  return v === 1 || v === VERSION ? head : null;
 }

@@ -18,6 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { hashOf, NO_LINE } from '../../../src/journal/chain.ts';
 import { NO_QUESTIONS } from '../../../src/journal/facts.ts';
 import type { Commit } from '../../../src/journal/ledger.ts';
 import type { UnsentMail } from '../../../src/journal/outbox.ts';
@@ -101,7 +102,10 @@ test('numbers follow each other, from the configured first one on', async () => 
 test('a commit whose process died before anything else is finished by the next run', async () => {
   await openOne(open());
   const line = readFileSync(journal(), 'utf8');
-  const dead = line.replace('"seq":1', '"seq":2').replaceAll('7102', '7103');
+  const dead = line
+    .replace('"seq":1', '"seq":2')
+    .replaceAll('7102', '7103')
+    .replace(NO_LINE, hashOf(line.trimEnd()));
   appendFileSync(journal(), dead);
   expect(await open().ticket('SUPPORT-7103')).toBeNull();
   expect(await openOne(open())).toBe(7104);
@@ -150,7 +154,7 @@ test('a line in the middle that does not read is an error with file and offset, 
 
 test('a record of a newer version is refused, not guessed at', async () => {
   await openOne(open());
-  appendFileSync(journal(), readFileSync(journal(), 'utf8').replace('"v":1', '"v":2'));
+  appendFileSync(journal(), readFileSync(journal(), 'utf8').replace('"v":2', '"v":3'));
   await expect(openOne(open())).rejects.toMatchObject({ end: 'store-newer' });
 });
 
