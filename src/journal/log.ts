@@ -6,7 +6,7 @@ import type { JournalRecord } from './record.ts';
 /** A commit as whoever reads the journal on sees it. */
 export interface LoggedCommit {
   readonly seq: number;
-  /** Of its line (chain.ts). */
+  /** Of its line (chain.ts), as it was written at first. */
   readonly hash: string;
   readonly time: string;
   readonly changes: readonly Change[];
@@ -16,8 +16,8 @@ export interface LoggedCommit {
 }
 
 export function loggedCommit(record: JournalRecord, hash: string): LoggedCommit {
-  const { seq, time, changes, origin = null, restored } = record;
-  return { seq, hash, time, changes, origin, isRestored: restored !== undefined };
+  const { seq, was, time, changes, origin = null, restored } = record;
+  return { seq, hash: was ?? hash, time, changes, origin, isRestored: restored !== undefined };
 }
 
 /** How far a subscriber of the feed is. Times are RFC 3339. */

@@ -23,6 +23,8 @@ export interface JournalRecord {
   readonly time: string;
   /** Hash of the line before it; a line of format 1 has none. */
   readonly prev?: string;
+  /** Hash that the line had before an upgrade wrote it anew: the ids of its events hold that. */
+  readonly was?: string;
   readonly delivery?: RecordedDelivery;
   readonly changes: readonly Change[];
   readonly outgoing: readonly OutgoingMail[];

@@ -47,8 +47,13 @@ export function writeCheckpoint(root: string, head: Head): Head {
   const { status } = spawnSync('sync', ['-f', root], { stdio: 'ignore' });
   if (status !== 0) return head;
   const durable = { ...head, checkpoint: head.seq };
-  replaceDurably(join(root, 'checkpoint.json'), summed({ v: VERSION, ...durable }));
+  saveCheckpoint(root, durable);
   return durable;
+}
+
+/** Says that the derived files are durable: the caller knows that they are. */
+export function saveCheckpoint(root: string, head: Head): void {
+  replaceDurably(join(root, 'checkpoint.json'), summed({ v: VERSION, ...head }));
 }
 
 /** A wrong digit here would number commits wrongly, so the line ends with its own SHA-256. */

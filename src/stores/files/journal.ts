@@ -52,6 +52,8 @@ export interface Position {
 export interface JournalEntry {
   readonly record: JournalRecord;
   readonly at: Position;
+  /** The line without its LF, and its hash. */
+  readonly octets: Buffer;
   readonly hash: string;
   /** Where the next line begins. */
   readonly next: Position;
@@ -206,10 +208,29 @@ export class Journal {
 
   /** The record of that number, in the one segment that can hold it. */
   find(seq: number): JournalRecord | null {
-    for (const { record } of this.read(this.positionOf(seq))) {
-      return record.seq === seq ? record : null;
+    // In one reading: an upgrade may put another file into its place at any time.
+    for (const { at, octets, seq: found } of this.outline(this.segmentOf(seq).segment)) {
+      if (found === seq) return this.#record(octets, at) ?? this.#refuse(at);
     }
     return null;
+  }
+
+  /** null if it does not read. */
+  #record(octets: Buffer, { segment }: Position): JournalRecord | null {
+    const text = octets.toString();
+    const record = parseRecord(text);
+    const version = record?.v ?? versionOf(text) ?? 0;
+    // A line that we cannot read, and must not cut off.
+    if (version > RECORD_VERSION) {
+      const path = this.#path(segment);
+      throw new Failure('store-newer', `${path}: written by a newer mailrobot (v${version})`);
+    }
+    return record;
+  }
+
+  #refuse({ segment, offset }: Position): never {
+    const path = this.#path(segment);
+    throw new Failure('store-damaged', `${path}: the line at offset ${offset} does not read`);
   }
 
   /** Every whole line behind `position`; `torn` hears of a last line that is not. */
@@ -254,24 +275,16 @@ export class Journal {
     const data = readFrom(path, from);
     for (let at = 0; at < data.length; ) {
       const end = data.indexOf(LF, at);
-      const text = data.toString('utf8', at, end < 0 ? data.length : end);
-      const record = end < 0 ? null : parseRecord(text);
+      const octets = data.subarray(at, end < 0 ? data.length : end);
       const here = { segment, offset: from + at };
-      const version = record?.v ?? versionOf(text) ?? 0;
-      // A line that we cannot read, and must not cut off.
-      if (version > RECORD_VERSION) {
-        throw new Failure('store-newer', `${path}: written by a newer mailrobot (v${version})`);
-      }
-      if (record === null) {
+      const record = this.#record(octets, here);
+      if (record === null || end < 0) {
         if (end < 0 || end + 1 === data.length) return torn(here);
-        throw new Failure(
-          'store-damaged',
-          `${path}: the line at offset ${here.offset} does not read`,
-        );
+        return this.#refuse(here);
       }
-      const hash = hashOf(data.subarray(at, end));
+      const hash = hashOf(octets);
       at = end + 1;
-      yield { record, at: here, hash, next: { segment, offset: from + at, before: hash } };
+      yield { record, at: here, octets, hash, next: { segment, offset: from + at, before: hash } };
     }
   }
 

@@ -20,12 +20,14 @@ import { recordsFrom } from './rebuild-tickets.ts';
 import { repairRows } from './repair-rows.ts';
 import type { StoreParts } from './store-parts.ts';
 import { addUncertain, hasFiles } from './uncertain-files.ts';
+import { finishUpgrade } from './upgrade.ts';
 
 /** `isSameBoot`: a rebuild has forgotten the head, and the machine has not come up anew. */
 export function catchUp(store: StoreParts, isSameBoot = false): Head {
   const upToDate = headCaughtUp(store);
   if (upToDate !== null) return upToDate;
   const { root, boot, journal } = store;
+  finishUpgrade(store);
   const known = readHead(root, boot);
   const from = known ?? readCheckpoint(root) ?? emptyHead(journal);
   const isOtherBoot = known === null;
