@@ -11,9 +11,11 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type JournalRecord, parseRecord } from '../src/journal/record.ts';
+import { hashOf, NO_LINE } from '../src/journal/chain.ts';
+import { type JournalRecord, lineOf, parseRecord } from '../src/journal/record.ts';
 import { bootId } from '../src/stores/files/boot.ts';
 import { writeHead } from '../src/stores/files/head.ts';
+import type { Position } from '../src/stores/files/journal.ts';
 
 const COMMITS = Number(process.env['COMMITS'] ?? 300_000);
 const FOLLOWED = 1000;
@@ -82,14 +84,18 @@ function fill(desk: Desk): readonly string[] {
   let lines: string[] = [];
   let size = 0;
   let segment = first;
-  let position = { segment: '', offset: 0 };
+  let before = NO_LINE;
+  let position: Position = { segment: '', offset: 0 };
   const flush = (): void => {
     writeFileSync(segment, lines.join(''));
-    position = { segment: segment.slice(folder.length + 1), offset: size };
+    position = { segment: segment.slice(folder.length + 1), offset: size, before };
   };
   for (let seq = 1; seq <= COMMITS; seq += 1) {
     const record = records[(seq - 1) % records.length];
-    const line = `${JSON.stringify({ ...record, seq })}\n`;
+    if (record === undefined) throw new Error('no commits');
+    const text = lineOf({ ...record, seq }, before);
+    before = hashOf(text);
+    const line = `${text}\n`;
     if (size >= SEGMENT) {
       flush();
       [lines, size] = [[], 0];

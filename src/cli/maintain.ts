@@ -81,7 +81,7 @@ export async function revoke(
   );
 }
 
-function maintenance(configFile: string, run: Run, isRepair = false): Maintenance {
+export function maintenance(configFile: string, run: Run, isRepair = false): Maintenance {
   const config = readConfig(configFile);
   becomeOwner(config);
   return openMaintenance(storeOptions(config, run), isRepair);

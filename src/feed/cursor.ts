@@ -1,10 +1,11 @@
 /**
  * Where a reader of the feed stands: behind which event.
  *
- * `<epoch>.<commit>.<place>`, the id of that event; valid for as long as the journal
- * is. A restore begins a new epoch: who stands behind its beginning in an older one,
- * or in one that was lost, goes on at that beginning, where a `feed.reset` tells them
- * so. Pure.
+ * `<epoch>.<commit>.<place>.<hash>`, the id of that event; valid for as long as the journal
+ * is. The hash is the beginning of that of the commit's line: if another line lies there now,
+ * the journal is not the one that was read. Ids from before there were hashes have none. A
+ * restore begins a new epoch: who stands behind its beginning in an older one, or in one that
+ * was lost, goes on at that beginning, where a `feed.reset` tells them so. Pure.
  */
 
 import type { Epoch } from '../journal/log.ts';
@@ -16,6 +17,8 @@ export interface Cursor {
   readonly seq: number;
   /** Position within the commit. */
   readonly n: number;
+  /** What the hash of its line begins with; null in an id of an older program. */
+  readonly hash8: string | null;
 }
 
 /** Behind that event of that commit, and all before it. */
@@ -24,16 +27,33 @@ export interface FeedPosition {
   readonly n: number;
 }
 
+/** A position, and what the line of that commit must hash to; null if nobody knows. */
+export interface NamedPosition extends FeedPosition {
+  readonly hash8: string | null;
+}
+
 /** Behind whatever a commit holds. */
 export const END_OF_COMMIT = 999_999_999;
 
-export function cursorText({ epoch, seq, n }: Cursor): string {
-  return `${epoch}.${seq}.${n}`;
+/** A commit and the hash of its line. */
+export interface Hashed {
+  readonly seq: number;
+  readonly hash: string;
 }
 
+export function cursorText(epoch: string, { seq, hash }: Hashed, n: number): string {
+  return `${epoch}.${seq}.${n}.${hash8Of(hash)}`;
+}
+
+export function hash8Of(hash: string): string {
+  return hash.slice(0, 8);
+}
+
+const CURSOR = /^([0-9a-f]{1,64})\.(\d{1,15})\.(\d{1,9})(?:\.([0-9a-f]{8}))?$/;
+
 export function parseCursor(text: string): Cursor | null {
-  const [, epoch, seq, n] = /^([0-9a-f]{1,64})\.(\d{1,15})\.(\d{1,9})$/.exec(text) ?? [];
-  return epoch === undefined ? null : { epoch, seq: Number(seq), n: Number(n) };
+  const [, epoch, seq, n, hash8 = null] = CURSOR.exec(text) ?? [];
+  return epoch === undefined ? null : { epoch, seq: Number(seq), n: Number(n), hash8 };
 }
 
 export function epochAt(seq: number, epochs: readonly Epoch[]): string {
@@ -41,8 +61,8 @@ export function epochAt(seq: number, epochs: readonly Epoch[]): string {
 }
 
 /** The cursor behind all of a commit; 0 is the beginning. */
-export function endOfCommit(seq: number, epochs: readonly Epoch[]): string {
-  return cursorText({ epoch: epochAt(Math.max(1, seq), epochs), seq, n: END_OF_COMMIT });
+export function endOfCommit(commit: Hashed, epochs: readonly Epoch[]): string {
+  return cursorText(epochAt(Math.max(1, commit.seq), epochs), commit, END_OF_COMMIT);
 }
 
 /**
@@ -50,10 +70,10 @@ export function endOfCommit(seq: number, epochs: readonly Epoch[]): string {
  * last commit.
  */
 export function positionOf(
-  { epoch, seq, n }: Cursor,
+  { epoch, seq, n, hash8 }: Cursor,
   epochs: readonly Epoch[],
   last: number,
-): FeedPosition | Refusal {
+): NamedPosition | Refusal {
   const at = epochs.findIndex(({ name }) => name === epoch);
   const newest = epochs.length - 1;
   if (at < 0 && newest < 1)
@@ -61,8 +81,8 @@ export function positionOf(
   // What lay behind it is gone: the next commit to be read is the one that says so.
   const next = at < 0 ? epochs[newest] : epochs[at + 1];
   if (next !== undefined && (at < 0 || seq >= next.first)) {
-    return { seq: next.first - 1, n: END_OF_COMMIT };
+    return { seq: next.first - 1, n: END_OF_COMMIT, hash8: null };
   }
   if (seq > last) return { refused: `it is beyond the last commit, which is ${last}` };
-  return { seq, n };
+  return { seq, n, hash8 };
 }

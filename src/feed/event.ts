@@ -2,7 +2,7 @@
  * The journal as events: one CloudEvent (CloudEvents 1.0, JSON format) for each
  * change that somebody outside may want to know of.
  *
- * `id` is the event's cursor: epoch, commit, place within the commit. `source` is
+ * `id` is the event's cursor: epoch, commit, place within the commit, hash. `source` is
  * this desk, or the system whose event was carried out (`originid` is that event's
  * id), so that whoever began it knows their own again. What is internal belongs to a
  * scope and goes only to those who ask for it. Pure.
@@ -56,12 +56,12 @@ export function eventsOf(commit: FeedCommit, desk: string): readonly Placed[] {
 }
 
 function eventOf(fact: Fact, n: number, commit: FeedCommit, desk: string): FeedEvent {
-  const { seq, epoch, time } = commit;
+  const { epoch, time } = commit;
   // What became of our mail is written down with whatever is committed next.
   const origin = fact.type.startsWith('reply.') ? null : commit.origin;
   return {
     specversion: '1.0',
-    id: cursorText({ epoch, seq, n }),
+    id: cursorText(epoch, commit, n),
     source: origin?.source || desk,
     type: fact.type,
     time,

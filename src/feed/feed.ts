@@ -6,6 +6,7 @@
  * restored meanwhile, `isReset` says so, and the reader begins anew at its cursor.
  */
 
+import { NO_LINE } from '../journal/chain.ts';
 import type { CommitLog, CommitReader, Epoch } from '../journal/log.ts';
 import { isOfType, type Scope } from '../ticket/event-type.ts';
 import type { Refusal } from '../ticket/refusal.ts';
@@ -15,6 +16,8 @@ import {
   endOfCommit,
   epochAt,
   type FeedPosition,
+  type Hashed,
+  hash8Of,
   parseCursor,
   positionOf,
 } from './cursor.ts';
@@ -37,7 +40,7 @@ export class Feed {
   readonly #epochs: readonly Epoch[];
   readonly #source: string;
   readonly #after: FeedPosition;
-  #seq: number;
+  #last: Hashed | null = null;
 
   private constructor(
     log: CommitLog,
@@ -49,19 +52,18 @@ export class Feed {
     this.#epochs = epochs;
     this.#source = sourceOf(domain, epochs);
     this.#after = after;
-    this.#seq = after.seq;
   }
 
-  /** Number of the last commit that it has read. */
-  get seq(): number {
-    return this.#seq;
+  /** The cursor behind the last commit that it has read, or null if it has read none. */
+  get end(): string | null {
+    return this.#last === null ? null : endOfCommit(this.#last, this.#epochs);
   }
 
   /** Events that have come since it was last asked. */
   async *next(): AsyncGenerator<Placed> {
     for await (const commit of this.#commits.read()) {
       const { seq } = commit;
-      this.#seq = seq;
+      this.#last = commit;
       const epoch = epochAt(seq, this.#epochs);
       for (const placed of eventsOf({ ...commit, epoch }, this.#source)) {
         if (seq > this.#after.seq || placed.n > this.#after.n) yield placed;
@@ -85,9 +87,22 @@ export function sourceOf(domain: string, epochs: readonly Epoch[]): string {
 
 /** The cursor that a person names: the `beginning`, `now`, or the id of an event as it is. */
 export async function cursorNamed(name: string, log: CommitLog): Promise<string> {
-  if (name === 'beginning') return endOfCommit(0, await log.epochs());
-  if (name === 'now') return endOfCommit(await log.last(), await log.epochs());
+  if (name === 'beginning') return endOf(0, log);
+  if (name === 'now') return endOf(await log.last(), log);
   return name;
+}
+
+/** The cursor behind all of a commit that there is; 0 is the beginning. */
+export async function endOf(seq: number, log: CommitLog): Promise<string> {
+  return endOfCommit((await commitAt(seq, log)) ?? BEGINNING, await log.epochs());
+}
+
+const BEGINNING: Hashed = { seq: 0, hash: NO_LINE };
+
+async function commitAt(seq: number, log: CommitLog): Promise<Hashed | null> {
+  if (seq === 0) return BEGINNING;
+  for await (const commit of log.commits(seq - 1).read()) return commit.seq === seq ? commit : null;
+  return null;
 }
 
 /** The position behind a cursor, or why there is none. */
@@ -98,7 +113,13 @@ export async function positionAfter(
   const parsed = parseCursor(cursor);
   if (parsed === null)
     return { refused: 'it is not a cursor: use the id of an event, beginning or now' };
-  return positionOf(parsed, await log.epochs(), await log.last());
+  const position = positionOf(parsed, await log.epochs(), await log.last());
+  if ('refused' in position || position.hash8 === null) return position;
+  const commit = await commitAt(position.seq, log);
+  if (commit !== null && hash8Of(commit.hash) === position.hash8) return position;
+  return {
+    refused: `commit ${position.seq} is another one here: this is not the journal that was read`,
+  };
 }
 
 export function isWanted(

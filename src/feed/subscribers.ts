@@ -12,9 +12,8 @@
 import type { Config, SubscriberConfig } from '../config/config.ts';
 import type { CommitLog, Subscription } from '../journal/log.ts';
 import type { Refusal } from '../ticket/refusal.ts';
-import { endOfCommit } from './cursor.ts';
 import type { FeedEvent } from './event.ts';
-import { type EventFilter, Feed, isWanted, positionAfter } from './feed.ts';
+import { type EventFilter, endOf, Feed, isWanted, positionAfter } from './feed.ts';
 import { type Attempt, behind, delivered, failed, restOf } from './subscription.ts';
 
 /** Retries within one run, so that a desk without other mail gets over a short failure. */
@@ -123,7 +122,7 @@ export async function subscriptionOf(
   const known = await log.subscription(name);
   if (known !== null) return known;
   const first = await log.firstSince(configuredAt);
-  return delivered(endOfCommit(first - 1, await log.epochs()));
+  return delivered(await endOf(first - 1, log));
 }
 
 /** Everything that it does not know yet, until an attempt fails. */
@@ -136,7 +135,9 @@ async function tell(subscriber: SubscriberConfig, serving: Serving, isOver: IsOv
   if (restOf(known, now()) > 0) return;
   const position = await positionAfter(known.cursor, log);
   if ('refused' in position) {
-    await log.save(name, failed(known, `its cursor ${known.cursor}: ${position.refused}`, now()));
+    const how = `mailrobot subscriber reset ${name} lets it go on`;
+    const why = `its cursor ${known.cursor}: ${position.refused}; ${how}`;
+    await log.save(name, failed(known, why, now()));
     return;
   }
   const feed = await Feed.open(log, config.domain, position);
@@ -150,9 +151,8 @@ async function tell(subscriber: SubscriberConfig, serving: Serving, isOver: IsOv
     await log.save(name, last);
     if (!attempt.ok || (await isOver())) return;
   }
-  const end = delivered(endOfCommit(feed.seq, await log.epochs()));
   const isMoved = (await log.subscription(name))?.cursor !== last.cursor;
-  if (!isMoved && end.cursor !== last.cursor) await log.save(name, end);
+  if (feed.end !== null && !isMoved) await log.save(name, delivered(feed.end));
 }
 
 /** How many events it would be told now; what is wrong where that cannot be said. */

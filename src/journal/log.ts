@@ -6,6 +6,8 @@ import type { JournalRecord } from './record.ts';
 /** A commit as whoever reads the journal on sees it. */
 export interface LoggedCommit {
   readonly seq: number;
+  /** Of its line (chain.ts), as it was written at first. */
+  readonly hash: string;
   readonly time: string;
   readonly changes: readonly Change[];
   readonly origin: Origin | null;
@@ -13,9 +15,9 @@ export interface LoggedCommit {
   readonly isRestored: boolean;
 }
 
-export function loggedCommit(record: JournalRecord): LoggedCommit {
-  const { seq, time, changes, origin = null, restored } = record;
-  return { seq, time, changes, origin, isRestored: restored !== undefined };
+export function loggedCommit(record: JournalRecord, hash: string): LoggedCommit {
+  const { seq, was, time, changes, origin = null, restored } = record;
+  return { seq, hash: was ?? hash, time, changes, origin, isRestored: restored !== undefined };
 }
 
 /** How far a subscriber of the feed is. Times are RFC 3339. */

@@ -10,6 +10,12 @@ export interface Finding {
   readonly isRebuildable: boolean;
 }
 
+/** How many commits a store has, and how many of them were written anew. */
+export interface Upgraded {
+  readonly commits: number;
+  readonly written: number;
+}
+
 /** How many keys there are now, and how many are too old to be kept. */
 export interface KeysAfter {
   readonly keys: number;
@@ -20,6 +26,8 @@ export interface KeysAfter {
 export interface Maintenance {
   check(): Promise<{ readonly findings: readonly Finding[]; readonly commits: number }>;
   rebuild(): Promise<{ readonly commits: number }>;
+  /** Writes what is of an older format in the newest one. */
+  upgrade(): Promise<Upgraded>;
   /** Makes attachments again that a power cut may have taken, unless another process does. */
   rebuildAttachments(): Promise<void>;
   /** A new secret signs from now on, the old ones still verify. */

@@ -1,9 +1,10 @@
 /**
  * One line of the journal, and what it says about paths and numbers.
  *
- * Format version 2; a line of version 1 holds outgoing mail as octets. A record holds everything
- * that the derived files are made of, also what the mail says that must go out, so that they can
- * be made again on any machine. Pure.
+ * Written in format 2, read in 1 and 2: a line of format 2 holds the hash of the line before
+ * it (chain.ts), one of format 1 outgoing mail as octets. A record holds everything that the
+ * derived files are made of, also what the mail says that must go out, so that they can be made
+ * again on any machine. Pure.
  */
 import { join } from 'node:path';
 import type { ReadLimits } from '../config/limits.ts';
@@ -21,6 +22,10 @@ export interface JournalRecord {
   readonly v: number;
   readonly seq: number;
   readonly time: string;
+  /** Hash of the line before it; a line of format 1 has none. */
+  readonly prev?: string;
+  /** Hash that the line had before an upgrade wrote it anew: the ids of its events hold that. */
+  readonly was?: string;
   readonly delivery?: RecordedDelivery;
   readonly changes: readonly Change[];
   readonly outgoing: readonly OutgoingMail[];
@@ -76,6 +81,12 @@ export function parseRecord(line: string): JournalRecord | null {
   }
 }
 
+/** The format of a line, from how it begins; null if it does not begin as one. */
+export function versionOf(line: string): number | null {
+  const [, version] = /^\{"v":(\d+),/.exec(line) ?? [];
+  return version === undefined ? null : Number(version);
+}
+
 /** Octets of a line, and what of it is for the delivery and whoever is told of it. */
 export const LINE_LIMIT = 1024 * 1024;
 const LINE_RESERVE = 128 * 1024;
@@ -88,9 +99,14 @@ export function fitsLine({
   return octets <= LINE_LIMIT - LINE_RESERVE;
 }
 
-/** What the mails of a commit have in common stands in its line once. */
-export function lineOf(record: JournalRecord): string {
-  return `${JSON.stringify({ ...record, outgoing: packed(record.outgoing) })}\n`;
+/**
+ * The line of a record behind the line with the hash `prev`, without its LF. What the mails of a
+ * commit have in common stands in it once.
+ */
+export function lineOf(record: JournalRecord, prev: string): string {
+  const { v: _, prev: __, seq, time, outgoing, ...rest } = record;
+  const beginning = { v: RECORD_VERSION, seq, time, prev };
+  return JSON.stringify({ ...beginning, ...rest, outgoing: packed(outgoing) });
 }
 
 /** The journal is written by mailrobot alone; version, number and lists vouch for the rest. */
@@ -100,6 +116,7 @@ function isRecord(value: unknown): value is JournalRecord {
     value !== null &&
     'v' in value &&
     typeof value.v === 'number' &&
+    (value.v === 1 || ('prev' in value && typeof value.prev === 'string')) &&
     'seq' in value &&
     typeof value.seq === 'number' &&
     'time' in value &&

@@ -1,5 +1,6 @@
 /** What every store promises to those who follow its commits, in memory as in files. */
 import { beforeEach, describe, expect, test } from 'vitest';
+import { cursorNamed, positionAfter } from '../../src/feed/feed.ts';
 import type { CommitLog, LoggedCommit, Subscription } from '../../src/journal/log.ts';
 import type { Store } from '../../src/journal/store.ts';
 import type { Change } from '../../src/ticket/change.ts';
@@ -35,7 +36,7 @@ describe.each(LOGS)('the log of a store %s', (_, make) => {
     const [first] = await collect(log.commits(0).read());
     expect(first).toEqual({
       ...{ seq: 1, time: '2026-11-21T12:00:00.000Z', changes: [BLOCKED] },
-      ...{ origin: null, isRestored: false },
+      ...{ origin: null, isRestored: false, hash: expect.stringMatching(/^[0-9a-f]{32}$/) },
     });
     expect(await numbers(reader.read())).toEqual([1, 2]);
     expect(await numbers(reader.read())).toEqual([]);
@@ -43,6 +44,33 @@ describe.each(LOGS)('the log of a store %s', (_, make) => {
     expect(await numbers(reader.read())).toEqual([3]);
     expect(await numbers(log.commits(2).read())).toEqual([3]);
     expect(await log.last()).toBe(3);
+  });
+
+  test('gives with each the hash of its line, which no other line has', async () => {
+    for (const change of [BLOCKED, BLOCKED, CLEARED]) await commit(change);
+    const hashes = (await collect(log.commits(0).read())).map(({ hash }) => hash);
+    expect(new Set(hashes).size).toBe(3);
+    const later = await collect(log.commits(1).read());
+    expect(later.map(({ hash }) => hash)).toEqual(hashes.slice(1));
+  });
+
+  test('knows a cursor by its hash, and refuses one of another journal', async () => {
+    for (const change of [BLOCKED, CLEARED]) await commit(change);
+    const [first, second] = await collect(log.commits(0).read());
+    const [{ name } = { name: '' }] = await log.epochs();
+    const at = (seq: number, hash8: string) => positionAfter(`${name}.${seq}.0${hash8}`, log);
+    expect(await at(1, `.${first?.hash.slice(0, 8)}`)).toMatchObject({ seq: 1, n: 0 });
+    expect(await at(2, `.${second?.hash.slice(0, 8)}`)).toMatchObject({ seq: 2, n: 0 });
+    expect(await at(1, '')).toMatchObject({ seq: 1, n: 0 });
+    expect(await at(1, `.${second?.hash.slice(0, 8)}`)).toEqual({
+      refused: 'commit 1 is another one here: this is not the journal that was read',
+    });
+    for (const named of ['beginning', 'now']) {
+      const cursor = await cursorNamed(named, log);
+      expect(cursor).toMatch(/^[0-9a-f]+\.[0-9]+\.999999999\.[0-9a-f]{8}$/);
+      expect(await positionAfter(cursor, log)).toMatchObject({ seq: named === 'now' ? 2 : 0 });
+    }
+    expect(await at(0, '.00000001')).toHaveProperty('refused');
   });
 
   test('goes on behind what was read if the reader stops in the middle', async () => {

@@ -31,19 +31,41 @@ test.each([
   ['an epoch that a restore has lost', 'ee.7.0', [A, B, C], 130, { seq: 119, n: END_OF_COMMIT }],
 ] as const)('%s', (_, text, epochs, last, wanted) => {
   const cursor = parseCursor(text);
-  expect(cursor === null ? null : positionOf(cursor, epochs, last)).toEqual(wanted);
+  const hash8 = null;
+  expect(cursor === null ? null : positionOf(cursor, epochs, last)).toEqual({ ...wanted, hash8 });
+});
+
+test('its hash is to be compared with the line at its place, but not where the feed is reset', () => {
+  const at = (text: string) => {
+    const cursor = parseCursor(text);
+    return cursor === null ? null : positionOf(cursor, [A, B], 110);
+  };
+  expect(at('bb.105.3.d41c86e0')).toEqual({ seq: 105, n: 3, hash8: 'd41c86e0' });
+  expect(at('aa.80.1.d41c86e0')).toEqual({ seq: 80, n: 1, hash8: 'd41c86e0' });
+  expect(at('aa.101.1.d41c86e0')).toEqual({ seq: 100, n: END_OF_COMMIT, hash8: null });
 });
 
 test('what is not of this store, or ahead of it, is said and never guessed at', () => {
-  expect(positionOf({ epoch: 'ee', seq: 1, n: 0 }, [A], 60)).toHaveProperty('refused');
-  expect(positionOf({ epoch: 'aa', seq: 61, n: 0 }, [A], 60)).toHaveProperty('refused');
-  expect(positionOf({ epoch: 'bb', seq: 200, n: 0 }, [A, B], 110)).toHaveProperty('refused');
+  const cursor = { n: 0, hash8: null };
+  expect(positionOf({ epoch: 'ee', seq: 1, ...cursor }, [A], 60)).toHaveProperty('refused');
+  expect(positionOf({ epoch: 'aa', seq: 61, ...cursor }, [A], 60)).toHaveProperty('refused');
+  expect(positionOf({ epoch: 'bb', seq: 200, ...cursor }, [A, B], 110)).toHaveProperty('refused');
 });
 
 test('a cursor reads as it is written, and nothing else reads', () => {
+  const text = cursorText('0123456789abcdef', { seq: 12, hash: 'd41c86e0ffffffff' }, 3);
+  expect(text).toBe('0123456789abcdef.12.3.d41c86e0');
   const cursor = { epoch: '0123456789abcdef', seq: 12, n: 3 };
-  expect(parseCursor(cursorText(cursor))).toEqual(cursor);
-  for (const text of ['', '12', 'aa.1', 'aa.1.2.3', 'aa.-1.0', 'AA.1.0', 'aa.1.0\n', 'aa.1e3.0']) {
+  expect(parseCursor(text)).toEqual({ ...cursor, hash8: 'd41c86e0' });
+  expect(parseCursor('0123456789abcdef.12.3')).toEqual({ ...cursor, hash8: null });
+  const wrong = ['', '12', 'aa.1', 'aa.1.2.3', 'aa.-1.0', 'AA.1.0', 'aa.1.0\n', 'aa.1e3.0'];
+  for (const text of [
+    ...wrong,
+    'aa.1.0.d41c86e',
+    'aa.1.0.d41c86e00',
+    'aa.1.0.D41C86E0',
+    'aa.1.0.',
+  ]) {
     expect(parseCursor(text)).toBeNull();
   }
 });

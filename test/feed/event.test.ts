@@ -87,7 +87,12 @@ const CHANGES: readonly Change[] = [
 ];
 
 const commit = (more: Partial<FeedCommit> = {}): FeedCommit => ({
-  ...{ seq: 7, epoch: '0123456789abcdef', time: '2026-01-02T08:25:41.000Z' },
+  ...{
+    seq: 7,
+    hash: 'c0ffee00'.repeat(4),
+    epoch: '0123456789abcdef',
+    time: '2026-01-02T08:25:41.000Z',
+  },
   ...{ changes: CHANGES, origin: null, isRestored: false, ...more },
 });
 const all = [...eventsOf(commit(), DESK), ...eventsOf(commit({ isRestored: true }), DESK)];
@@ -112,7 +117,7 @@ test('the schema refuses what is no event', () => {
 });
 
 test('the id says where in the journal, whatever else is private there', () => {
-  expect(all[0]?.event.id).toBe('0123456789abcdef.7.0');
+  expect(all[0]?.event.id).toBe('0123456789abcdef.7.0.c0ffee00');
   const ids = eventsOf(commit(), DESK).map(({ event }) => event.id.split('.')[2]);
   // A change that is nobody's business leaves its place empty.
   const silent = CHANGES.findIndex(({ type }) => type === 'ticket.absorbed');

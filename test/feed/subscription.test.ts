@@ -42,7 +42,7 @@ test('behind: commits that it does not know the whole of, and what a restore has
     { name: 'aa', first: 1 },
     { name: 'bb', first: 10 },
   ];
-  const end = (seq: number) => delivered(endOfCommit(seq, epochs));
+  const end = (seq: number) => delivered(endOfCommit({ seq, hash: 'd41c86e0' }, epochs));
   expect(behind(end(12), epochs, 12)).toBe(0);
   expect(behind(end(11), epochs, 12)).toBe(1);
   expect(behind(delivered('bb.12.0'), epochs, 12)).toBe(1);

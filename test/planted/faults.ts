@@ -114,6 +114,34 @@ const STORE: readonly Fault[] = [
     tests: ['test/stores/files/file-store.test.ts'],
   },
   {
+    name: 'a line of the journal that somebody has changed is never found',
+    file: 'src/stores/files/journal.ts',
+    before: 'before !== undefined && prev !== before)',
+    after: 'before !== undefined && prev !== before && seq === 0)',
+    tests: ['test/stores/files/chain.test.ts'],
+  },
+  {
+    name: 'mails that come at once are one link of the chain, and the store is damaged',
+    file: 'src/stores/files/journal.ts',
+    before: 'last = hashOf(line);',
+    after: "if (text === '') last = hashOf(line);",
+    tests: ['test/stores/files/chain.test.ts'],
+  },
+  {
+    name: 'a commit of a newer program is cut off as if a power cut had torn it',
+    file: 'src/stores/files/journal.ts',
+    before: 'if (version > RECORD_VERSION) {',
+    after: 'if (record !== null && version > RECORD_VERSION) {',
+    tests: ['test/stores/files/chain.test.ts'],
+  },
+  {
+    name: 'after an upgrade that was killed the store is damaged, and mail waits',
+    file: 'src/stores/files/recovery.ts',
+    before: 'finishUpgrade(store);',
+    after: 'if (isSameBoot) finishUpgrade(store);',
+    tests: ['test/stores/files/upgrade.test.ts'],
+  },
+  {
     name: 'a mail that the MTA tries again after five days makes a second ticket',
     file: 'src/journal/lookups.ts',
     before: 'const DELIVERY_DAYS = 14;',
@@ -266,6 +294,13 @@ const FEED: readonly Fault[] = [
     before: 'seq >= next.first)',
     after: 'seq > next.first)',
     tests: ['test/feed/cursor.test.ts'],
+  },
+  {
+    name: 'a subscriber reads on in a journal that is another one, and nobody knows what they missed',
+    file: 'src/feed/feed.ts',
+    before: 'hash8Of(commit.hash) === position.hash8',
+    after: "hash8Of(commit.hash) !== ''",
+    tests: ['test/contract/log.test.ts'],
   },
   {
     name: 'internal notes are told to every subscriber',

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import tar, { type Header } from 'tar-stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { chained } from '../kit/chained.ts';
 import { deliverCase, makeDesk, type TestDesk } from './desk.ts';
 
 let desk: TestDesk;
@@ -125,13 +126,14 @@ function edited(
   name: string,
   from: RegExp,
   to: string,
+  finish = (text: string) => text,
 ): (m: readonly Member[]) => readonly Member[] {
   return (members) =>
     members.map(({ header, content }) => {
       if (header.name !== name) return { header, content };
       const text = content.toString();
       expect(text).toMatch(from);
-      return { header, content: Buffer.from(text.replace(from, to)) };
+      return { header, content: Buffer.from(finish(text.replace(from, to))) };
     });
 }
 
@@ -152,8 +154,15 @@ test.each<readonly [string, RegExp, string]>([
   ['a ticket that nobody began', /"type":"ticket\.created"/, '"type":"ticket.muted"'],
   ['a message without attachments', /"attachments":\[/, '"attachments":7,"x":['],
 ])('a journal with %s that leads astray is refused', async (_, from, to) => {
-  await write(edited(JOURNAL, from, to)(await backedUp()));
+  await write(edited(JOURNAL, from, to, chained)(await backedUp()));
   await refused(/no store can be made of it|does not read|is followed by/);
+});
+
+test('a journal of which a line was changed is refused', async () => {
+  await write(
+    edited(JOURNAL, /"type":"ticket\.created"/, '"type":"ticket.muted"')(await backedUp()),
+  );
+  await refused(/does not fit the line before it/);
 });
 
 test('an archive with more octets in a header than follow, and a sparse file, are refused', async () => {

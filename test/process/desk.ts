@@ -11,6 +11,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { chained } from '../kit/chained.ts';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const PROGRAM = join(ROOT, 'bin', 'mailrobot');
@@ -105,13 +106,15 @@ export async function age(
   days: number,
 ): Promise<void> {
   const journal = join(store, 'journal');
-  for (const name of readdirSync(journal).filter((one) => one.endsWith('.ndjson'))) {
+  const segments = readdirSync(journal).filter((one) => one.endsWith('.ndjson'));
+  if (segments.length > 1) throw new Error('made for a journal of one segment');
+  for (const name of segments) {
     const text = readFileSync(join(journal, name), 'utf8');
     const older = text.replace(/"time":"([^"]+)"/g, (_, time) => {
       const before = new Date(Date.parse(time) - days * 86_400_000);
       return `"time":"${before.toISOString()}"`;
     });
-    writeFileSync(join(journal, name), older);
+    writeFileSync(join(journal, name), chained(older));
   }
   const { exit, stderr } = await run(['rebuild']);
   if (exit !== 0) throw new Error(`rebuild: ${stderr}`);

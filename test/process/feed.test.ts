@@ -4,6 +4,7 @@ import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { problemsOf } from '../feed/event-schema.ts';
+import { chained } from '../kit/chained.ts';
 import { BARE_PATH, deliverCase, makeDesk, PROGRAM, shortMail, type TestDesk } from './desk.ts';
 import { eventsIn, type FollowedEvent, follow } from './follower.ts';
 
@@ -56,6 +57,23 @@ test('after a cursor comes what lies behind it, once, whichever cursor it is', a
     expect(await events('--after', id)).toEqual(all.slice(n + 1));
   }
 }, 60_000);
+
+test('a cursor is refused if another line lies at its place, and one without a hash is not', async () => {
+  for (const n of [1, 2]) await desk.run(['new'], { input: shortMail(n) });
+  const [first] = await events();
+  const id = first?.id ?? '';
+  const segment = join(desk.store, 'journal', '000000000001.ndjson');
+  const text = readFileSync(segment, 'utf8').replace('"subject":"', '"subject":"Re: ');
+  writeFileSync(segment, chained(text));
+  const ended = await desk.run(['events', '--after', id]);
+  expect(ended).toMatchObject({
+    ...{ exit: 1, stdout: '' },
+    stderr: `mailrobot: cursor "${id}": commit 1 is another one here: this is not the journal that was read\n`,
+  });
+  const old = id.slice(0, id.lastIndexOf('.'));
+  const [, ...more] = await events();
+  expect(await events('--after', old)).toEqual(more);
+});
 
 test('by type, by ticket, and what is private only with its scope', async () => {
   await deliverCase(desk, 'plain');

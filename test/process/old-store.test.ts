@@ -4,7 +4,11 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { problemsOfChain } from '../kit/old-store.ts';
 import { deskAt, ROOT, type TestDesk } from './desk.ts';
+import { eventsIn, follow } from './follower.ts';
+import { serveAt } from './serve.ts';
+import { rawClient } from './smtp-client.ts';
 
 const STORES = join(ROOT, 'fixtures', 'stores');
 const ARCHIVES = readdirSync(STORES).filter((name) => name.endsWith('.tar.gz'));
@@ -81,6 +85,61 @@ test.each(ARCHIVES)('%s: mail that comes while it is made anew is in it', async 
   expect((await desk.run(['fsck'])).exit).toBe(0);
   const { stdout: page } = await desk.run(['ticket', 'show', '7102', '--json']);
   for (const id of ids) expect(page).toContain(`<${id}@ferrier.example>`);
+});
+
+test.each(ARCHIVES)('%s: upgraded while mail comes in, it has each mail once', async (archive) => {
+  const desk = unpacked(archive);
+  expect((await deliver(desk, 'before')).exit).toBe(0);
+  const { stdout: events } = await desk.run(['events', '--scope', 'notes,held']);
+  const follower = follow(desk, ['--scope', 'notes,held']);
+  await follower.until(eventsIn(events).length);
+  const ids = Array.from({ length: 6 }, (_, n) => `while${n}`);
+  const [upgraded, ...delivered] = await Promise.all([
+    desk.run(['upgrade']),
+    ...ids.map((id) => deliver(desk, id)),
+  ]);
+  expect(upgraded).toMatchObject({ exit: 0, stderr: '' });
+  expect(upgraded.stdout).toMatch(
+    /^Upgraded: \d+ of \d+ commits are written anew, in format 2\.\n$/,
+  );
+  expect(delivered.map(({ exit }) => exit)).toEqual(ids.map(() => 0));
+  expect((await deliver(desk, 'after')).exit).toBe(0);
+  expect((await desk.run(['fsck'])).exit).toBe(0);
+  const { stdout: page } = await desk.run(['ticket', 'show', '7102', '--json']);
+  for (const id of ['before', ...ids, 'after']) {
+    expect(page.split(`"<${id}@ferrier.example>"`)).toHaveLength(2);
+  }
+  const { stdout: all } = await desk.run(['events', '--scope', 'notes,held']);
+  expect(all.startsWith(events)).toBe(true);
+  expect(await follower.until(eventsIn(all).length)).toEqual(eventsIn(all));
+  await follower.end('SIGTERM');
+  expect(problemsOfChain(join(desk.store, 'journal'))).toEqual([]);
+  expect((await desk.run(['upgrade'])).stdout).toMatch(/^The store is of the newest format: /);
+});
+
+test.each(ARCHIVES)('%s: a server that runs goes on behind an upgrade', async (archive) => {
+  const desk = unpacked(archive);
+  const server = await serveAt(desk, ['--lmtp', join(desk.dir, 'lmtp')]);
+  try {
+    const client = await rawClient({ path: join(desk.dir, 'lmtp') });
+    await client.say('LHLO mx.example\r\n');
+    const send = async (id: string) => {
+      await client.say('MAIL FROM:<nic@ferrier.example>\r\n');
+      await client.say('RCPT TO:<support-7102@support-ticket.example>\r\n');
+      await client.say('DATA\r\n');
+      return client.say(`${reply(id).replaceAll('\n', '\r\n')}.\r\n`);
+    };
+    expect(await send('one')).toEqual(['250 2.0.0 kept']);
+    const upgrading = desk.run(['upgrade']);
+    for (const id of ['two', 'three', 'four']) expect(await send(id)).toEqual(['250 2.0.0 kept']);
+    expect((await upgrading).exit).toBe(0);
+    expect(await send('five')).toEqual(['250 2.0.0 kept']);
+    client.end();
+  } finally {
+    await server.stop();
+  }
+  expect((await desk.run(['fsck'])).exit).toBe(0);
+  expect(problemsOfChain(join(desk.store, 'journal'))).toEqual([]);
 });
 
 test.each(ARCHIVES)('%s: what it had not sent yet goes out, octet for octet', async (archive) => {

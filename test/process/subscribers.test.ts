@@ -162,7 +162,9 @@ test('one that fails is shown, holds up its own events alone, and an event is le
   );
   process.kill(runner, 'SIGKILL');
   const skipped = await desk.run(['subscriber', 'skip', 'crm']);
-  expect(skipped.stdout).toMatch(/^crm: skips ticket\.created 0123456789abcdef\.1\.0\.\n$/);
+  expect(skipped.stdout).toMatch(
+    /^crm: skips ticket\.created 0123456789abcdef\.1\.0\.[0-9a-f]{8}\.\n$/,
+  );
   writeFileSync(join(desk.dir, 'mended'), '');
   await desk.run(['ticket', 'list']);
   await settled();
@@ -287,6 +289,31 @@ test.each([
   subscribe({ name: 'crm', type: 'exec', command: ['/bin/true'] });
   const ended = await desk.run(['subscriber', ...args]);
   expect(ended).toMatchObject({ exit: 1, stdout: '', stderr: `mailrobot: ${message}\n` });
+});
+
+test('one that has read another journal fails, and is shown how it goes on', async () => {
+  subscribe({ name: 'crm', type: 'exec', command: [program('crm')] });
+  await deliverCase(desk, 'plain');
+  await settled();
+  await desk.settled();
+  const before = got('crm').length;
+  const path = join(desk.store, 'subscribers', 'crm.json');
+  const text = readFileSync(path, 'utf8');
+  const [, cursor = '', hash8 = ''] = /"([0-9a-f]+\.\d+\.\d+\.)([0-9a-f]{8})"/.exec(text) ?? [];
+  writeFileSync(path, text.replace(hash8, '00000000'));
+  await deliverCase(desk, 'obrien');
+  await desk.settled();
+  const [crm] = await list();
+  const [, seq] = cursor.split('.');
+  expect(crm.failing.error).toBe(
+    `its cursor ${cursor}00000000: commit ${seq} is another one here: this is not the journal that was read; mailrobot subscriber reset crm lets it go on`,
+  );
+  expect(got('crm')).toHaveLength(before);
+  expect(await desk.run(['subscriber', 'reset', 'crm'])).toMatchObject({ exit: 0 });
+  await desk.run(['ticket', 'close', '7102']);
+  await settled();
+  expect(got('crm').length).toBeGreaterThan(before);
+  expect((await list())[0].failing).toBeNull();
 });
 
 interface Posted {

@@ -18,7 +18,7 @@ export const feedCommands = [
     summary: 'give what has happened, one CloudEvent a line',
     examples: [
       'mailrobot events --follow --after now \\\n  --type ticket.created,ticket.replied',
-      'mailrobot events --after 9f2c41d07b6ea583.1234.0',
+      'mailrobot events --after 9f2c41d07b6ea583.1234.0.d41c86e0',
     ],
     about: 'Each line is one event as JSON. SIGTERM ends it with 0.',
     load: async () => (await import('../events.ts')).events,

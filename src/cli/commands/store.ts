@@ -88,6 +88,15 @@ export const storeCommands = [
     about: 'After a power cut, runs start `mailrobot rebuild --attachments` by themselves.',
     load: async () => (await import('../maintain.ts')).rebuild,
   }),
+  command({
+    words: 'upgrade',
+    summary: 'write what an older mailrobot wrote in the newest format',
+    examples: ['mailrobot upgrade'],
+    about: `Nothing needs it: older formats stay readable. Tickets, mail, numbers, cursors and the
+      ids of events stay as they are. Mail that comes in meanwhile waits for its end. Killed at
+      any point, it has done nothing, or the next run finishes it.`,
+    load: async () => (await import('../upgrade.ts')).upgrade,
+  }),
   group({
     words: 'key',
     summary: 'change the key behind signed Message-IDs and addresses',

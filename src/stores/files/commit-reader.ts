@@ -4,10 +4,12 @@
  * Lines behind the head are left alone: they may be those of a process that has not
  * made them durable yet, or of one that died (the next section finishes those, or cuts
  * them off). So a segment that is cut back is never read beyond its cut, and a new
- * one is met when the head is in it.
+ * one is met when the head is in it. If an upgrade has written the lines anew, it looks
+ * for its place once more, and knows the last line that it has given by its first hash.
  */
 
 import { type CommitReader, type LoggedCommit, loggedCommit } from '../../journal/log.ts';
+import { endOf, Failure } from '../../outcome.ts';
 import type { Journal, Position } from './journal.ts';
 
 export class JournalReader implements CommitReader {
@@ -15,6 +17,8 @@ export class JournalReader implements CommitReader {
   readonly #last: () => number;
   #after: number;
   #at: Position | null = null;
+  /** Of the last commit that it has given. */
+  #hash: string | null = null;
 
   /** `last` is the sequence number of the last commit that is durable and applied. */
   constructor(journal: Journal, after: number, last: () => number) {
@@ -27,12 +31,26 @@ export class JournalReader implements CommitReader {
     const last = this.#last();
     if (last <= this.#after) return;
     this.#at ??= this.#journal.positionOf(this.#after + 1);
-    for (const { record, next } of this.#journal.read(this.#at)) {
+    try {
+      yield* this.#readTo(last, this.#at);
+    } catch (error) {
+      if (endOf(error) !== 'store-damaged') throw error;
+      const first = this.#hash === null ? this.#after + 1 : this.#after;
+      yield* this.#readTo(last, this.#journal.positionOf(first));
+    }
+  }
+
+  *#readTo(last: number, from: Position): Generator<LoggedCommit> {
+    for (const { record, hash, next } of this.#journal.read(from)) {
       if (record.seq > last) return;
+      const commit = loggedCommit(record, hash);
+      if (commit.seq === this.#after && this.#hash !== null && commit.hash !== this.#hash) {
+        throw new Failure('store-damaged', `journal: commit ${commit.seq} is another one now`);
+      }
       this.#at = next;
-      if (record.seq <= this.#after) continue;
-      this.#after = record.seq;
-      yield loggedCommit(record);
+      if (commit.seq <= this.#after) continue;
+      [this.#after, this.#hash] = [commit.seq, commit.hash];
+      yield commit;
     }
   }
 }

@@ -4,6 +4,7 @@
  * For fsck: nothing here looks at a derived file. Memory grows with the number
  * of rows. Pure but for reading the journal.
  */
+import { NO_LINE } from '../../journal/chain.ts';
 import { Fold } from '../../journal/lists/fold.ts';
 import { type Edit, editRows, type List } from '../../journal/lists/list.ts';
 import { type CommittedMail, keptMails, receivedFiles } from '../../journal/mails.ts';
@@ -23,6 +24,8 @@ export interface ExpectedCopy {
 
 export interface Expected {
   readonly seq: number;
+  /** Hash of the last line. */
+  readonly hash: string;
   readonly lists: Fold;
   /** Mail that came in, by its path. */
   readonly raw: ReadonlyMap<string, Sum>;
@@ -37,17 +40,19 @@ export function expectedOf(journal: Journal): Expected {
   const copies = new Map<string, ExpectedCopy>();
   const attachments: Attachment[] = [];
   let seq = 0;
-  for (const { record } of journal.read(journal.start())) {
+  let last = NO_LINE;
+  for (const { record, hash } of journal.read(journal.start())) {
     if (record.seq !== seq + 1) {
       throw new Failure('store-damaged', `journal: ${seq} is followed by ${record.seq}`);
     }
     seq = record.seq;
+    last = hash;
     lists.add(record);
     editRows(raw, receivedMails(record));
     editRows(copies, sentCopies(record));
     attachments.push(...receivedFiles(record));
   }
-  return { seq, lists, raw, copies, attachments };
+  return { seq, hash: last, lists, raw, copies, attachments };
 }
 
 const receivedMails: List<Sum> = ({ seq, changes, delivery }) => {

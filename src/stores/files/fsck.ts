@@ -41,6 +41,8 @@ export function* fsck(store: StoreParts, head: Head): Generator<Finding, readonl
     yield { file: 'journal', problem: what, isRebuildable: false };
     return [];
   }
+  const { before = expected.hash } = head.position;
+  if (before !== expected.hash) yield lost('journal', 'the last line is not what was committed');
   const numbers = Object.fromEntries(expected.lists.rows('numbers'));
   if (head.seq !== expected.seq || !isDeepStrictEqual(head.numbers, numbers)) {
     yield derived('head.json', `is at commit ${head.seq}, the journal at ${expected.seq}`);

@@ -13,7 +13,8 @@ import { join } from 'node:path';
 import { overwrite, readText, replaceDurably } from './disk.ts';
 import type { Position } from './journal.ts';
 
-const VERSION = 1;
+/** Version 1 knew no hash of the last line: a program of that time takes none of these for its own. */
+const VERSION = 2;
 
 export interface Head {
   /** Sequence number of the last commit applied. */
@@ -46,8 +47,13 @@ export function writeCheckpoint(root: string, head: Head): Head {
   const { status } = spawnSync('sync', ['-f', root], { stdio: 'ignore' });
   if (status !== 0) return head;
   const durable = { ...head, checkpoint: head.seq };
-  replaceDurably(join(root, 'checkpoint.json'), summed({ v: VERSION, ...durable }));
+  saveCheckpoint(root, durable);
   return durable;
+}
+
+/** Says that the derived files are durable: the caller knows that they are. */
+export function saveCheckpoint(root: string, head: Head): void {
+  replaceDurably(join(root, 'checkpoint.json'), summed({ v: VERSION, ...head }));
 }
 
 /** A wrong digit here would number commits wrongly, so the line ends with its own SHA-256. */
@@ -66,5 +72,5 @@ function parse(text: string | null): (Head & { readonly boot?: string }) | null 
   if (json === undefined || sumOf(json) !== sum) return null;
   // The sum vouches that `summed` wrote it.
   const { v, ...head } = JSON.parse(json) as Head & { v: number; boot?: string };
-  return v === VERSION ? head : null;
+  return v === 1 || v === VERSION ? head : null;
 }

@@ -6,13 +6,22 @@
  * back and a new segment begun, since nobody knows what a failed fsync has
  * written; where even that fails, `isUndone` is false and the line may come
  * back. `read` ends at a torn last line; any other line that does not read is
- * `store-damaged` with file and offset. A line that was cut back and came back
- * after a power cut is told by the next segment, which begins with its number.
+ * `store-damaged` with file and offset, and so is one that is not behind the line which it
+ * names (journal/chain.ts), as far as the line before was read. A line of a newer format is
+ * `store-newer`. A line that was cut back and came back after a power cut is told by the
+ * next segment, which begins with its number.
  */
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import { type JournalRecord, lineOf, parseRecord, RECORD_VERSION } from '../../journal/record.ts';
+import { hashOf, NO_LINE } from '../../journal/chain.ts';
+import {
+  type JournalRecord,
+  lineOf,
+  parseRecord,
+  RECORD_VERSION,
+  versionOf,
+} from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
 import {
   close,
@@ -34,16 +43,30 @@ const LF = 0x0a;
 /** How every line begins: see JournalRecord. */
 const BEGINNING = /^\{"v":\d+,"seq":(\d+),"time":"([^"]+)"/;
 
+/** Where a line begins, or will. */
 export interface Position {
   readonly segment: string;
   readonly offset: number;
+  /** Hash of the line before it, if that was read or written. */
+  readonly before?: string | undefined;
 }
 
 export interface JournalEntry {
   readonly record: JournalRecord;
   readonly at: Position;
+  /** The line without its LF, and its hash. */
+  readonly octets: Buffer;
+  readonly hash: string;
   /** Where the next line begins. */
   readonly next: Position;
+}
+
+/** How a line begins, and all of it. */
+interface LineOutline {
+  readonly seq: number;
+  readonly time: string;
+  readonly at: Position;
+  readonly octets: Buffer;
 }
 
 export class AppendFailure extends Failure {
@@ -77,7 +100,7 @@ export class Journal {
   }
 
   start(): Position {
-    return { segment: this.segments()[0] ?? segmentName(1), offset: 0 };
+    return { segment: this.segments()[0] ?? segmentName(1), offset: 0, before: NO_LINE };
   }
 
   /** True if nothing lies behind this position. */
@@ -134,15 +157,29 @@ export class Journal {
   }
 
   /** Number and time of each line of a segment, from how the line begins: its rest is not read. */
-  *outline(segment: string): Generator<{ seq: number; time: string; at: Position }> {
+  *outline(segment: string): Generator<LineOutline> {
     const data = readFrom(this.#path(segment), 0);
     for (let offset = 0; offset < data.length; ) {
       const end = data.indexOf(LF, offset);
       if (end < 0) return;
       const [, seq, time] = BEGINNING.exec(data.toString('latin1', offset, offset + 80)) ?? [];
-      if (time !== undefined) yield { seq: Number(seq), time, at: { segment, offset } };
+      const octets = data.subarray(offset, end);
+      if (time !== undefined) yield { seq: Number(seq), time, at: { segment, offset }, octets };
       offset = end + 1;
     }
+  }
+
+  /** Hash of the line before a position that does not say: a head of an older program has none. */
+  #hashBefore({ segment, offset, before }: Position): string {
+    if (before !== undefined) return before;
+    const segments = this.segments().filter((name) => name <= segment);
+    let isBefore = ({ at }: LineOutline) => at.offset < offset;
+    for (const name of segments.toReversed()) {
+      const last = [...this.outline(name)].findLast(isBefore);
+      if (last !== undefined) return hashOf(last.octets);
+      isBefore = ({ seq }) => seq < firstSeq(name);
+    }
+    return NO_LINE;
   }
 
   /** Every whole line as text, and how much of the journal lies before its end. */
@@ -176,10 +213,29 @@ export class Journal {
   find(seq: number): JournalRecord | null {
     const own = this.#atHand.find((record) => record.seq === seq);
     if (own !== undefined) return own;
-    for (const { record } of this.read(this.positionOf(seq))) {
-      return record.seq === seq ? record : null;
+    // In one reading: an upgrade may put another file into its place at any time.
+    for (const { at, octets, seq: found } of this.outline(this.segmentOf(seq).segment)) {
+      if (found === seq) return this.#record(octets, at) ?? this.#refuse(at);
     }
     return null;
+  }
+
+  /** null if it does not read. */
+  #record(octets: Buffer, { segment }: Position): JournalRecord | null {
+    const text = octets.toString();
+    const record = parseRecord(text);
+    const version = record?.v ?? versionOf(text) ?? 0;
+    // A line that we cannot read, and must not cut off.
+    if (version > RECORD_VERSION) {
+      const path = this.#path(segment);
+      throw new Failure('store-newer', `${path}: written by a newer mailrobot (v${version})`);
+    }
+    return record;
+  }
+
+  #refuse({ segment, offset }: Position): never {
+    const path = this.#path(segment);
+    throw new Failure('store-damaged', `${path}: the line at offset ${offset} does not read`);
   }
 
   /** Every whole line behind `position`; `torn` hears of a last line that is not. */
@@ -189,6 +245,7 @@ export class Journal {
       throw new Failure('store-damaged', `${this.#path(position.segment)} is missing`);
     }
     let last: number | null = null;
+    let { before } = position;
     for (const [n, segment] of segments.entries()) {
       const from = segment === position.segment ? position.offset : 0;
       const following = segments[n + 1];
@@ -197,7 +254,11 @@ export class Journal {
         const { seq } = entry.record;
         if (end !== null && seq >= end) break;
         if (last !== null && seq !== last + 1) throw this.#gap(entry, last);
+        const { prev } = entry.record;
+        if (prev !== undefined && before !== undefined && prev !== before)
+          throw this.#unlinked(entry);
         last = seq;
+        before = entry.hash;
         yield entry;
       }
     }
@@ -219,26 +280,29 @@ export class Journal {
     const data = readFrom(path, from);
     for (let at = 0; at < data.length; ) {
       const end = data.indexOf(LF, at);
-      const record = end < 0 ? null : parseRecord(data.toString('utf8', at, end));
+      const octets = data.subarray(at, end < 0 ? data.length : end);
       const here = { segment, offset: from + at };
-      if (record === null) {
+      const record = this.#record(octets, here);
+      if (record === null || end < 0) {
         if (end < 0 || end + 1 === data.length) return torn(here);
-        throw new Failure(
-          'store-damaged',
-          `${path}: the line at offset ${here.offset} does not read`,
-        );
+        return this.#refuse(here);
       }
-      if (record.v > RECORD_VERSION) {
-        throw new Failure('store-newer', `${path}: written by a newer mailrobot (v${record.v})`);
-      }
+      const hash = hashOf(octets);
       at = end + 1;
-      yield { record, at: here, next: { segment, offset: from + at } };
+      yield { record, at: here, octets, hash, next: { segment, offset: from + at, before: hash } };
     }
   }
 
   #gap({ record, at }: JournalEntry, last: number): Failure {
     const place = `${this.#path(at.segment)}: offset ${at.offset}`;
     return new Failure('store-damaged', `${place}: ${last} is followed by ${record.seq}`);
+  }
+
+  #unlinked({ at }: JournalEntry): Failure {
+    return new Failure(
+      'store-damaged',
+      `${this.#path(at.segment)}: the line at offset ${at.offset} does not fit the line before it: one of them was changed`,
+    );
   }
 
   /** Cuts a torn last line off, durably; what it was is kept in a file beside it. */
@@ -264,7 +328,7 @@ export class Journal {
     position: Position,
     records: readonly [JournalRecord, ...JournalRecord[]],
   ): Promise<Position> {
-    const lines = Buffer.from(records.map(lineOf).join(''));
+    const { lines, last } = linked(records, this.#hashBefore(position));
     const [{ seq }] = records;
     const { segment, offset } = this.#room(position, seq);
     const path = this.#path(segment);
@@ -281,7 +345,7 @@ export class Journal {
     }
     const withMail = records.filter(({ outgoing }) => outgoing.length > 0);
     this.#atHand = [...this.#atHand, ...withMail].slice(-MAX_AT_HAND);
-    return { segment, offset: offset + lines.length };
+    return { segment, offset: offset + lines.length, before: last };
   }
 
   #undo(fd: number, offset: number, seq: number, error: unknown): unknown {
@@ -324,6 +388,18 @@ export class Journal {
   #path(segment: string): string {
     return join(this.#directory, segment);
   }
+}
+
+/** The lines of records, each behind the one before, and the hash of the last. */
+function linked(records: readonly JournalRecord[], before: string) {
+  let last = before;
+  let text = '';
+  for (const record of records) {
+    const line = lineOf(record, last);
+    last = hashOf(line);
+    text += `${line}\n`;
+  }
+  return { lines: Buffer.from(text), last };
 }
 
 function writeAt(fd: number, path: string, data: Buffer, offset: number): void {

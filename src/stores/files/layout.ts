@@ -12,6 +12,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { SigningKeys } from '../../addresses/token.ts';
+import { NO_LINE } from '../../journal/chain.ts';
 import type { Epoch } from '../../journal/log.ts';
 import type { KeysAfter } from '../../journal/maintenance.ts';
 import { rawDirectory } from '../../journal/record.ts';
@@ -60,7 +61,8 @@ export function createStore(root: string): void {
   createDurably(join(root, 'journal', segment), '');
   makeDirectory(join(root, rawDirectory(1)));
   syncDirectory(join(root, 'raw'));
-  const head = { seq: 0, position: { segment, offset: 0 }, numbers: {}, checkpoint: 0 };
+  const position = { segment, offset: 0, before: NO_LINE };
+  const head = { seq: 0, position, numbers: {}, checkpoint: 0 };
   writeHead(root, bootId(), head);
   const keys = { v: FORMAT_VERSION, secrets: [randomBytes(32).toString('hex')] };
   createDurably(join(root, 'keys.json'), `${JSON.stringify(keys, null, 2)}\n`);

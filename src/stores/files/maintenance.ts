@@ -24,6 +24,7 @@ import { addSigningKey, endRest, revokeAddresses } from './layout.ts';
 import { isLocked, locked, PATIENCE_SECONDS } from './lock.ts';
 import { makeAllAgain } from './lost-files.ts';
 import { catchUp } from './recovery.ts';
+import { finishUpgrade, upgradeJournal } from './upgrade.ts';
 
 export function maintenanceOf(options: FileStoreOptions): Maintenance {
   const parts = partsOf(options);
@@ -43,6 +44,7 @@ export function maintenanceOf(options: FileStoreOptions): Maintenance {
     },
     rebuild: async () => {
       const commits = await exclusive(() => {
+        finishUpgrade(parts);
         const { seq } = expectedOf(parts.journal);
         mustBeUnused(root, seq + 1);
         const isSameBoot = readHead(root, parts.boot) !== null;
@@ -54,6 +56,11 @@ export function maintenanceOf(options: FileStoreOptions): Maintenance {
       await makeAllAgain(composing);
       return { commits };
     },
+    // A backup copies the journal without the lock.
+    upgrade: () =>
+      locked(join(root, BACKUP_LOCK), PATIENCE_SECONDS, () =>
+        exclusive(() => upgradeJournal(parts, catchUp(parts))),
+      ),
     rebuildAttachments: async () => {
       const lock = join(root, ATTACHMENTS_LOCK);
       await exclusive(() => catchUp(parts));

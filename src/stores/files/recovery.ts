@@ -20,12 +20,14 @@ import { recordsFrom } from './rebuild-tickets.ts';
 import { repairRows } from './repair-rows.ts';
 import type { StoreParts } from './store-parts.ts';
 import { addUncertain, handedOver, hasFiles } from './uncertain-files.ts';
+import { finishUpgrade } from './upgrade.ts';
 
 /** `isSameBoot`: a rebuild has forgotten the head, and the machine has not come up anew. */
 export function catchUp(store: StoreParts, isSameBoot = false): Head {
   const upToDate = headCaughtUp(store);
   if (upToDate !== null) return upToDate;
   const { root, boot, journal } = store;
+  finishUpgrade(store);
   const known = readHead(root, boot);
   const from = known ?? readCheckpoint(root) ?? emptyHead(journal);
   const isOtherBoot = known === null;
@@ -76,7 +78,8 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derive
   // A commit's raw mail is moved after its line is durable: where it is there, the line was, too.
   mustBeUnused(root, head.seq + 1);
   if (torn !== null) journal.cut(torn);
-  return { head: { ...head, position: journal.end() }, uncertain };
+  const { before } = head.position;
+  return { head: { ...head, position: { ...journal.end(), before } }, uncertain };
 }
 
 /** Of its commit, by its id in the outbox. */

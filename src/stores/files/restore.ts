@@ -128,9 +128,11 @@ async function beginEpoch(
   const journal = new Journal(join(root, 'journal'));
   let seq = 0;
   let numbers: Readonly<Record<string, number>> = {};
-  for (const { record } of journal.read(journal.start())) {
+  let { before } = journal.start();
+  for (const { record, hash } of journal.read(journal.start())) {
     mustFollow(record, seq, file);
     seq = record.seq;
+    before = hash;
     numbers = numbersAfter(numbers, record);
   }
   mustFold(file, journal);
@@ -143,7 +145,7 @@ async function beginEpoch(
     outgoing: [],
     restored: { epoch, numbers: ahead },
   };
-  await journal.append(journal.end(), [restored]);
+  await journal.append({ ...journal.end(), before }, [restored]);
   writeEpoch(root, epoch, seq + 1, now);
   for (const folder of ['journal', 'raw', '.']) syncDirectory(join(root, folder));
   const next = countings.map(({ queues, first }) =>

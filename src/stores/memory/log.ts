@@ -1,27 +1,25 @@
 /** The commits of a store in memory for those who follow them, and how far each of these is. */
-import {
-  type CommitLog,
-  type CommitReader,
-  type Epoch,
-  type LoggedCommit,
-  loggedCommit,
-  type Subscription,
-  type Watch,
+import type {
+  CommitLog,
+  CommitReader,
+  Epoch,
+  LoggedCommit,
+  Subscription,
+  Watch,
 } from '../../journal/log.ts';
-import type { JournalRecord } from '../../journal/record.ts';
 
 const LOOK_MS = 1000;
 
 export class MemoryLog implements CommitLog {
-  readonly #records: readonly JournalRecord[];
+  readonly #commits: readonly LoggedCommit[];
   readonly #epoch: string;
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #watches = new Set<MemoryWatch>();
   #isServing = false;
 
-  /** `records` grows; `committed` is called behind each. */
-  constructor(records: readonly JournalRecord[], epoch: string) {
-    this.#records = records;
+  /** `commits` grows; `committed` is called behind each. */
+  constructor(commits: readonly LoggedCommit[], epoch: string) {
+    this.#commits = commits;
     this.#epoch = epoch;
   }
 
@@ -30,16 +28,16 @@ export class MemoryLog implements CommitLog {
   }
 
   commits(after: number): CommitReader {
-    return new MemoryReader(this.#records, after);
+    return new MemoryReader(this.#commits, after);
   }
 
   async last(): Promise<number> {
-    return this.#records.length;
+    return this.#commits.length;
   }
 
   async firstSince(time: Date): Promise<number> {
-    const found = this.#records.find((record) => record.time >= time.toISOString());
-    return found?.seq ?? this.#records.length + 1;
+    const found = this.#commits.find((commit) => commit.time >= time.toISOString());
+    return found?.seq ?? this.#commits.length + 1;
   }
 
   async epochs(): Promise<readonly Epoch[]> {
@@ -85,18 +83,18 @@ export class MemoryLog implements CommitLog {
 }
 
 class MemoryReader implements CommitReader {
-  readonly #records: readonly JournalRecord[];
+  readonly #commits: readonly LoggedCommit[];
   #after: number;
 
-  constructor(records: readonly JournalRecord[], after: number) {
-    this.#records = records;
+  constructor(commits: readonly LoggedCommit[], after: number) {
+    this.#commits = commits;
     this.#after = after;
   }
 
   async *read(): AsyncGenerator<LoggedCommit> {
-    for (const record of this.#records.slice(this.#after)) {
-      this.#after = record.seq;
-      yield loggedCommit(record);
+    for (const commit of this.#commits.slice(this.#after)) {
+      this.#after = commit.seq;
+      yield commit;
     }
   }
 }

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SigningKeys } from '../../addresses/token.ts';
 import { FileLost } from '../../journal/blobs.ts';
+import { hashOf, NO_LINE } from '../../journal/chain.ts';
 import { type FactSource, type Facts, factsFrom, type Questions } from '../../journal/facts.ts';
 import type {
   Delivered,
@@ -23,6 +24,7 @@ import { failedAt } from '../../journal/lists/failed.ts';
 import { Fold } from '../../journal/lists/fold.ts';
 import { NO_NOTICES } from '../../journal/lists/notices.ts';
 import { ticketOfKey, waitingIn } from '../../journal/lists/waiting.ts';
+import { type LoggedCommit, loggedCommit } from '../../journal/log.ts';
 import { type LookedIn, Lookups } from '../../journal/lookups.ts';
 import { composedOf, mailsIn, receivedFiles } from '../../journal/mails.ts';
 import { newestFirst } from '../../journal/newest-first.ts';
@@ -65,6 +67,7 @@ export class MemoryStore implements Store {
   readonly #keys: SigningKeys;
   readonly #lines: string[] = [];
   readonly #records: JournalRecord[] = [];
+  readonly #commits: LoggedCommit[] = [];
   readonly #fold = new Fold();
   /** Raw mail and attachments, by their paths. */
   readonly #files = new Map<string, Buffer>();
@@ -88,7 +91,7 @@ export class MemoryStore implements Store {
     this.#now = now;
     this.#compose = compose;
     this.#keys = keys;
-    this.log = new MemoryLog(this.#records, keys.epoch);
+    this.log = new MemoryLog(this.#commits, keys.epoch);
     this.#outbox = new MemoryOutbox(() => this.#fold.rows('outbox').values(), now);
     this.#lookedIn = {
       now,
@@ -155,11 +158,12 @@ export class MemoryStore implements Store {
   }
 
   #apply({ record: made, incoming }: Pending): void {
-    const line = lineOf(made);
+    const line = lineOf(made, this.#commits.at(-1)?.hash ?? NO_LINE);
     const record = parseRecord(line);
     if (record === null) throw new Failure('internal', `commit ${made.seq} does not read`);
     this.#lines.push(line);
     this.#records.push(record);
+    this.#commits.push(loggedCommit(record, hashOf(line)));
     this.#fold.add(record);
     this.#outbox.forget(record.changes);
     const { rawIn } = pathsFor(record.seq);

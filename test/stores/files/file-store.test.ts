@@ -18,6 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { hashOf, NO_LINE } from '../../../src/journal/chain.ts';
 import { NO_QUESTIONS } from '../../../src/journal/facts.ts';
 import type { Commit } from '../../../src/journal/ledger.ts';
 import type { UnsentMail } from '../../../src/journal/outbox.ts';
@@ -95,7 +96,10 @@ test('numbers follow each other, from the configured first one on', async () => 
 test('a commit whose process died before anything else is finished by the next run', async () => {
   await openOne(open());
   const line = readFileSync(journal(), 'utf8');
-  const dead = line.replace('"seq":1', '"seq":2').replaceAll('7102', '7103');
+  const dead = line
+    .replace('"seq":1', '"seq":2')
+    .replaceAll('7102', '7103')
+    .replace(NO_LINE, hashOf(line.trimEnd()));
   appendFileSync(journal(), dead);
   expect(await open().ticket('SUPPORT-7103')).toBeNull();
   expect(await openOne(open())).toBe(7104);

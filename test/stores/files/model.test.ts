@@ -67,7 +67,7 @@ test(`random steps, seed ${SEED}`, async () => {
         const journal = new Journal(join(root, 'journal'));
         seq += 1;
         const record = {
-          v: 1,
+          v: 2,
           seq,
           time: new Date().toISOString(),
           changes: [change()],
@@ -77,7 +77,7 @@ test(`random steps, seed ${SEED}`, async () => {
       },
       'die within the commit, and reboot': () => {
         const { segment } = new Journal(join(root, 'journal')).end();
-        appendFileSync(join(root, 'journal', segment), '{"v":1,"seq":9'.slice(0, random(14)));
+        appendFileSync(join(root, 'journal', segment), '{"v":2,"seq":9'.slice(0, random(14)));
         boot = `boot ${taken.length}`;
       },
       reboot: () => {
