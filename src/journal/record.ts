@@ -1,9 +1,10 @@
 /**
  * One line of the journal, and what it says about paths and numbers.
  *
- * Format version 1. A record holds everything that the derived files are made
- * of, also the bytes of the mail that must go out, so that they can be made
- * again on any machine. Pure.
+ * A record holds everything that the derived files are made of, also the bytes of the mail that
+ * must go out, so that they can be made again on any machine. Format version 2: words stand in a
+ * line of their own (texts.ts), and the line of the journal has references. A line of version 1
+ * holds its words itself. Pure.
  */
 import { join } from 'node:path';
 import type { ReadLimits } from '../config/limits.ts';
@@ -13,9 +14,10 @@ import type { OutgoingMail } from '../ticket/mail.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import type { Commit, CommitPaths, DeliveryKey } from './ledger.ts';
-import { packed, unpacked } from './packed-mails.ts';
+import { type PackedMail, packed, unpacked } from './packed-mails.ts';
+import { apart, type TextsPlace, textsIn, textsLine, together } from './texts.ts';
 
-export const RECORD_VERSION = 1;
+export const RECORD_VERSION = 2;
 
 export interface JournalRecord {
   readonly v: number;
@@ -67,34 +69,99 @@ export function recordOf(
   };
 }
 
-export function parseRecord(line: string): JournalRecord | null {
+/** A line as it was read: a record, with references if its texts lie elsewhere. */
+export interface JournalLine {
+  readonly v: number;
+  readonly seq: number;
+  /** null for a line that holds its words itself. */
+  readonly texts: TextsPlace | null;
+  readonly rest: unknown;
+}
+
+/** null for what does not read. Of a newer version nothing but that is known. */
+export function parseLine(line: string): JournalLine | null {
+  const value = parsed(line);
+  if (typeof value !== 'object' || value === null || !('v' in value && 'seq' in value)) return null;
+  const { texts, ...rest } = { texts: null, ...value };
+  const { v, seq } = value;
+  if (typeof v !== 'number' || typeof seq !== 'number') return null;
+  if (v > RECORD_VERSION) return { v, seq, texts: null, rest };
+  if (!isRecord(rest)) return null;
+  if (v === 1) return { v, seq, texts: null, rest };
+  return isPlace(texts) ? { v, seq, texts, rest } : null;
+}
+
+/** `written`: the line of its texts. null if these are not the texts that it was committed with. */
+export function recordIn(
+  { seq, texts, rest }: JournalLine,
+  written: string | null,
+): JournalRecord | null {
+  const known = texts === null || texts.size === 0 ? [] : textsIn(written ?? '', seq, texts.root);
+  if (known === null) return null;
+  const value = texts === null ? rest : together(rest, known);
+  return isRecord(value) ? { ...value, outgoing: unpacked(value.outgoing) } : null;
+}
+
+export interface WrittenRecord {
+  /** Its line in the journal, and that of its texts, if it has any; with line breaks. */
+  readonly line: string;
+  readonly texts: string;
+}
+
+/** `at`: where its texts will lie. What the mails of a commit have in common stands once. */
+export function written(record: JournalRecord, at: number): WrittenRecord {
+  const { value, texts: all } = apart({ ...record, outgoing: packed(record.outgoing) });
+  const opened = record.changes.flatMap((change) =>
+    change.type === 'ticket.created' ? [change.ticket] : [],
+  );
+  const { texts, root } = all.length === 0 ? NO_TEXTS : textsLine(record.seq, opened, all);
+  const place: TextsPlace = { at, size: Buffer.byteLength(texts), root };
+  const line = `${JSON.stringify(value).slice(0, -1)},"texts":${JSON.stringify(place)}}\n`;
+  return { line, texts };
+}
+
+const NO_TEXTS = { texts: '', root: '' };
+
+/** What a process can hold, some times over, while it writes it or reads it. */
+const MAX_COMMIT_BYTES = 16 * 1024 * 1024;
+
+export function fitsCommit({
+  changes,
+  outgoing,
+}: Pick<JournalRecord, 'changes' | 'outgoing'>): boolean {
+  const { value, texts } = apart([changes, packed(outgoing)]);
+  return Buffer.byteLength(JSON.stringify([value, texts])) <= MAX_COMMIT_BYTES;
+}
+
+function parsed(line: string): unknown {
   try {
-    const value: unknown = JSON.parse(line);
-    return isRecord(value) ? { ...value, outgoing: unpacked(value.outgoing) } : null;
+    return JSON.parse(line);
   } catch {
     return null;
   }
 }
 
-/** Octets of a line, and what of it is for the delivery and whoever is told of it. */
-export const LINE_LIMIT = 1024 * 1024;
-const LINE_RESERVE = 128 * 1024;
-
-export function fitsLine({
-  changes,
-  outgoing,
-}: Pick<JournalRecord, 'changes' | 'outgoing'>): boolean {
-  const octets = Buffer.byteLength(JSON.stringify([changes, packed(outgoing)]));
-  return octets <= LINE_LIMIT - LINE_RESERVE;
+function isPlace(value: unknown): value is TextsPlace {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'at' in value &&
+    isOctets(value.at) &&
+    'size' in value &&
+    isOctets(value.size) &&
+    'root' in value &&
+    typeof value.root === 'string'
+  );
 }
 
-/** What the mails of a commit have in common stands in its line once. */
-export function lineOf(record: JournalRecord): string {
-  return `${JSON.stringify({ ...record, outgoing: packed(record.outgoing) })}\n`;
+function isOctets(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 /** The journal is written by mailrobot alone; version, number and lists vouch for the rest. */
-function isRecord(value: unknown): value is JournalRecord {
+function isRecord(
+  value: unknown,
+): value is Omit<JournalRecord, 'outgoing'> & { readonly outgoing: readonly PackedMail[] } {
   return (
     typeof value === 'object' &&
     value !== null &&

@@ -11,14 +11,15 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { overwrite, readText, replaceDurably } from './disk.ts';
-import type { Position } from './journal.ts';
+import type { End } from './journal.ts';
 
-const VERSION = 1;
+/** 1: by a program that wrote no texts. It cannot go on behind this one, and says so. */
+const VERSION = 2;
 
 export interface Head {
   /** Sequence number of the last commit applied. */
   readonly seq: number;
-  readonly position: Position;
+  readonly position: End;
   /** The next ticket number by queue. */
   readonly numbers: Readonly<Record<string, number>>;
   /** Sequence number of the checkpoint. */
@@ -66,5 +67,6 @@ function parse(text: string | null): (Head & { readonly boot?: string }) | null 
   if (json === undefined || sumOf(json) !== sum) return null;
   // The sum vouches that `summed` wrote it.
   const { v, ...head } = JSON.parse(json) as Head & { v: number; boot?: string };
+  if (v === 1) return { ...head, position: { ...head.position, texts: 0 } };
   return v === VERSION ? head : null;
 }

@@ -12,7 +12,14 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import { type JournalRecord, lineOf, parseRecord, RECORD_VERSION } from '../../journal/record.ts';
+import {
+  type JournalLine,
+  type JournalRecord,
+  parseLine,
+  RECORD_VERSION,
+  recordIn,
+  written,
+} from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
 import {
   close,
@@ -20,12 +27,16 @@ import {
   errorCode,
   names,
   onDisk,
+  openForWriting,
   openNew,
   openRead,
+  readFrom,
   sizeOf,
   sync,
   syncDirectory,
+  writeAt,
 } from './disk.ts';
+import { type OpenTexts, TextSegments } from './texts.ts';
 
 const MAX_SEGMENT_BYTES = 8 * 1024 * 1024;
 const LF = 0x0a;
@@ -37,11 +48,16 @@ export interface Position {
   readonly offset: number;
 }
 
+/** Behind a line. */
+export interface End extends Position {
+  /** Where the texts of the next line begin, in the segment of the same name. */
+  readonly texts: number;
+}
+
 export interface JournalEntry {
   readonly record: JournalRecord;
   readonly at: Position;
-  /** Where the next line begins. */
-  readonly next: Position;
+  readonly next: End;
 }
 
 export class AppendFailure extends Failure {
@@ -60,11 +76,13 @@ type SyncLines = (fd: number, path: string) => Promise<void> | void;
 export class Journal {
   readonly #directory: string;
   readonly #syncLines: SyncLines;
+  readonly #texts: TextSegments;
 
   /** `syncLines` makes appended lines durable: a server goes on with other work meanwhile. */
   constructor(directory: string, syncLines: SyncLines = sync) {
     this.#directory = directory;
     this.#syncLines = syncLines;
+    this.#texts = new TextSegments(join(directory, '..', 'texts'));
   }
 
   segments(): readonly string[] {
@@ -73,8 +91,8 @@ export class Journal {
       .sort();
   }
 
-  start(): Position {
-    return { segment: this.segments()[0] ?? segmentName(1), offset: 0 };
+  start(): End {
+    return { segment: this.segments()[0] ?? segmentName(1), offset: 0, texts: 0 };
   }
 
   /** True if nothing lies behind this position. */
@@ -142,21 +160,6 @@ export class Journal {
     }
   }
 
-  /** Every whole line as text, and how much of the journal lies before its end. */
-  *lines(): Generator<{ readonly line: string; readonly share: number }> {
-    const segments = this.segments();
-    for (const [n, segment] of segments.entries()) {
-      const data = readFrom(this.#path(segment), 0);
-      for (let at = 0; at < data.length; ) {
-        const end = data.indexOf(LF, at);
-        if (end < 0) break;
-        const share = (n + end / data.length) / segments.length;
-        yield { line: data.toString('utf8', at, end), share };
-        at = end + 1;
-      }
-    }
-  }
-
   /** Time of the last line that has this in it, or null; looks from the end, segment by segment. */
   lastTimeOf(part: string): string | null {
     for (const segment of this.segments().toReversed()) {
@@ -198,11 +201,12 @@ export class Journal {
     }
   }
 
-  /** Behind everything that is there. */
-  end(): Position {
+  /** Behind everything that is there, if this is the end of what was read. */
+  endBehind(last: End): End {
     const segment = this.segments().at(-1);
     if (segment === undefined) return this.start();
-    return { segment, offset: sizeOf(this.#path(segment)) ?? 0 };
+    const texts = segment === last.segment ? last.texts : 0;
+    return { segment, offset: sizeOf(this.#path(segment)) ?? 0, texts };
   }
 
   *#readSegment(
@@ -212,23 +216,33 @@ export class Journal {
   ): Generator<JournalEntry> {
     const path = this.#path(segment);
     const data = readFrom(path, from);
+    const textsOf = this.#texts.reader(segment);
     for (let at = 0; at < data.length; ) {
       const end = data.indexOf(LF, at);
-      const record = end < 0 ? null : parseRecord(data.toString('utf8', at, end));
+      const line = end < 0 ? null : parseLine(data.toString('utf8', at, end));
       const here = { segment, offset: from + at };
-      if (record === null) {
+      if (line === null) {
         if (end < 0 || end + 1 === data.length) return torn(here);
         throw new Failure(
           'store-damaged',
           `${path}: the line at offset ${here.offset} does not read`,
         );
       }
-      if (record.v > RECORD_VERSION) {
-        throw new Failure('store-newer', `${path}: written by a newer mailrobot (v${record.v})`);
+      if (line.v > RECORD_VERSION) {
+        throw new Failure('store-newer', `${path}: written by a newer mailrobot (v${line.v})`);
       }
+      const record = recordIn(line, line.texts?.size ? textsOf(line.texts) : null);
+      if (record === null) throw this.#textsDamaged(here, line);
       at = end + 1;
-      yield { record, at: here, next: { segment, offset: from + at } };
+      const { at: begin, size } = line.texts ?? NO_TEXTS;
+      yield { record, at: here, next: { segment, offset: from + at, texts: begin + size } };
     }
+  }
+
+  #textsDamaged({ segment, offset }: Position, { texts }: JournalLine): Failure {
+    const where = `texts/${segment}: offset ${texts?.at}`;
+    const line = `the line of ${this.#path(segment)} at offset ${offset}`;
+    return new Failure('store-damaged', `${where}: not the texts of ${line}`);
   }
 
   #gap({ record, at }: JournalEntry, last: number): Failure {
@@ -255,29 +269,37 @@ export class Journal {
   /**
    * Appends records durably, all or none. Gives the position behind them; throws an AppendFailure.
    */
-  async append(
-    position: Position,
-    records: readonly [JournalRecord, ...JournalRecord[]],
-  ): Promise<Position> {
-    const lines = Buffer.from(records.map(lineOf).join(''));
+  async append(position: End, records: readonly [JournalRecord, ...JournalRecord[]]): Promise<End> {
     const [{ seq }] = records;
-    const { segment, offset } = this.#room(position, seq);
+    const { segment, offset, texts } = this.#room(position, seq);
     const path = this.#path(segment);
+    let end = texts;
+    const all = records.map((record) => {
+      const one = written(record, end);
+      const [line, words] = [Buffer.from(one.line), Buffer.from(one.texts)];
+      end += words.length;
+      return { line, words };
+    });
+    const lines = Buffer.concat(all.map(({ line }) => line));
+    const words = Buffer.concat(all.map((one) => one.words));
     // A run that began this segment may have died before its name was durable.
     if (offset === 0 && firstSeq(segment) > 1) syncDirectory(this.#directory);
+    const open = words.length === 0 ? null : this.#texts.open(segment, texts);
     const fd = openForWriting(path);
     try {
+      await open?.write(words, this.#syncLines);
       writeAt(fd, path, lines, offset);
       await this.#syncLines(fd, path);
     } catch (error) {
-      throw this.#undo(fd, offset, seq, error);
+      throw this.#undo(fd, offset, seq, open, error);
     } finally {
       close(fd);
+      open?.close();
     }
-    return { segment, offset: offset + lines.length };
+    return { segment, offset: offset + lines.length, texts: end };
   }
 
-  #undo(fd: number, offset: number, seq: number, error: unknown): unknown {
+  #undo(fd: number, offset: number, seq: number, texts: OpenTexts | null, error: unknown): unknown {
     if (!(error instanceof Failure)) return error;
     try {
       fs.ftruncateSync(fd, offset);
@@ -291,17 +313,18 @@ export class Journal {
     }
     try {
       if (offset > 0) this.#begin(segmentName(seq));
+      texts?.cut();
     } catch {
-      // The next append goes to the old segment, behind its last committed line.
+      // The next append goes to the old segment, behind its last committed line and texts.
     }
     return new AppendFailure(error, true);
   }
 
-  #room(position: Position, seq: number): Position {
-    if (position.offset < MAX_SEGMENT_BYTES) return position;
+  #room(position: End, seq: number): End {
+    if (Math.max(position.offset, position.texts) < MAX_SEGMENT_BYTES) return position;
     const segment = segmentName(seq);
     this.#begin(segment);
-    return { segment, offset: 0 };
+    return { segment, offset: 0, texts: 0 };
   }
 
   #begin(segment: string): void {
@@ -319,39 +342,7 @@ export class Journal {
   }
 }
 
-function writeAt(fd: number, path: string, data: Buffer, offset: number): void {
-  onDisk(path, () => {
-    for (let done = 0; done < data.length; ) {
-      done += fs.writeSync(fd, data, done, data.length - done, offset + done);
-    }
-  });
-}
-
-function openForWriting(path: string): number {
-  return onDisk(path, () => fs.openSync(path, fs.constants.O_WRONLY | fs.constants.O_NOFOLLOW));
-}
-
-function readFrom(path: string, from: number): Buffer {
-  const fd = openRead(path);
-  try {
-    return onDisk(path, () => {
-      const { size } = fs.fstatSync(fd);
-      if (size < from) {
-        throw new Failure('store-damaged', `${path}: shorter than what was committed (${from})`);
-      }
-      const data = Buffer.allocUnsafe(size - from);
-      let length = 0;
-      while (length < data.length) {
-        const got = fs.readSync(fd, data, length, data.length - length, from + length);
-        if (got === 0) break;
-        length += got;
-      }
-      return data.subarray(0, length);
-    });
-  } finally {
-    close(fd);
-  }
-}
+const NO_TEXTS = { at: 0, size: 0 };
 
 export function firstSeq(segment: string): number {
   return Number.parseInt(segment, 10);

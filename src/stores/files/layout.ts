@@ -36,6 +36,8 @@ const FORMAT_VERSION = 1;
 const NFS = 0x6969;
 /** What is lost with these cannot be made again. */
 const TRUTH = ['journal', 'raw'] as const;
+/** Of the truth, too; a store that an older program made may have none. */
+const TEXTS = 'texts';
 const DERIVED = [
   'incoming',
   'tickets',
@@ -56,7 +58,7 @@ export function createStore(root: string): void {
   createDurably(join(root, 'journal', segment), '');
   makeDirectory(join(root, rawDirectory(1)));
   syncDirectory(join(root, 'raw'));
-  const head = { seq: 0, position: { segment, offset: 0 }, numbers: {}, checkpoint: 0 };
+  const head = { seq: 0, position: { segment, offset: 0, texts: 0 }, numbers: {}, checkpoint: 0 };
   writeHead(root, bootId(), head);
   const keys = { v: FORMAT_VERSION, secrets: [randomBytes(32).toString('hex')] };
   createDurably(join(root, 'keys.json'), `${JSON.stringify(keys, null, 2)}\n`);
@@ -68,7 +70,7 @@ export function createStore(root: string): void {
 export function makeDirectories(root: string): void {
   onDisk(root, () => mkdirSync(root, { recursive: true, mode: DIRECTORY_MODE }));
   mustBeLocal(root);
-  for (const name of [...TRUTH, ...DERIVED]) makeDirectory(join(root, name));
+  for (const name of [...TRUTH, TEXTS, ...DERIVED]) makeDirectory(join(root, name));
 }
 
 /** Those of a store that is there, and has lost some. */
@@ -201,6 +203,7 @@ export function checkLayout(root: string): void {
     throw new Failure('store-newer', `${root}: format ${String(v)}, this mailrobot knows 1`);
   }
   for (const name of [...TRUTH, ...DERIVED]) mustBeFolder(root, name);
+  if (exists(join(root, TEXTS))) mustBeDirectory(join(root, TEXTS));
   mustBeLocal(root);
 }
 

@@ -71,7 +71,7 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derive
   // A commit's raw mail is moved after its line is durable: where it is there, the line was, too.
   mustBeUnused(root, head.seq + 1);
   if (torn !== null) journal.cut(torn);
-  return { head: { ...head, position: journal.end() }, withFiles };
+  return { head: { ...head, position: journal.endBehind(head.position) }, withFiles };
 }
 
 /** A power cut may have brought back a mark that was taken away. */

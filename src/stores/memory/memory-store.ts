@@ -29,15 +29,16 @@ import { newestFirst } from '../../journal/newest-first.ts';
 import type { HandOver, UnsentMail } from '../../journal/outbox.ts';
 import {
   type JournalRecord,
-  lineOf,
   numberIn,
-  parseRecord,
+  parseLine,
   partNumber,
   pathsFor,
+  recordIn,
   recordOf,
   seqOf,
+  written,
 } from '../../journal/record.ts';
-import { searchLines } from '../../journal/search.ts';
+import { searchCommits } from '../../journal/search.ts';
 import { Section, type SectionContext } from '../../journal/section.ts';
 import type { Incoming } from '../../journal/spool.ts';
 import type { Store } from '../../journal/store.ts';
@@ -62,7 +63,8 @@ export class MemoryStore implements Store {
   readonly log: MemoryLog;
   readonly #now: () => Date;
   readonly #keys: SigningKeys;
-  readonly #lines: string[] = [];
+  /** The texts of each commit, as a search reads them. */
+  readonly #texts: string[] = [];
   readonly #records: JournalRecord[] = [];
   readonly #fold = new Fold();
   /** Raw mail and attachments, by their paths. */
@@ -148,10 +150,11 @@ export class MemoryStore implements Store {
   }
 
   #apply({ record: made, incoming }: Pending): void {
-    const line = lineOf(made);
-    const record = parseRecord(line);
+    const { line, texts } = written(made, 0);
+    const read = parseLine(line);
+    const record = read && recordIn(read, texts);
     if (record === null) throw new Failure('internal', `commit ${made.seq} does not read`);
-    this.#lines.push(line);
+    this.#texts.push(texts);
     this.#records.push(record);
     this.#fold.add(record);
     this.#outbox.forget(record.changes);
@@ -243,9 +246,12 @@ export class MemoryStore implements Store {
     words: readonly string[],
     progress: (share: number) => void,
   ): Promise<readonly TicketId[]> {
-    const all = this.#lines.length;
-    const lines = this.#lines.map((line, n) => ({ line, share: (n + 1) / all }));
-    return searchLines(lines, words, progress);
+    const commits = this.#texts.map((text, n) => ({
+      text,
+      record: () => this.#records[n] ?? null,
+      share: (n + 1) / this.#texts.length,
+    }));
+    return searchCommits(commits, words, progress);
   }
 
   async failedAddresses(): Promise<readonly FailedAddress[]> {

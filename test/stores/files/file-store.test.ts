@@ -31,6 +31,7 @@ import { Outbox } from '../../../src/stores/files/outbox.ts';
 import type { Change } from '../../../src/ticket/change.ts';
 import type { TicketId } from '../../../src/ticket/ticket.ts';
 import { collect } from '../../kit/collect.ts';
+import { endOf, journalOf, recordsOf } from '../../kit/journal.ts';
 
 let root: string;
 const options = () => ({
@@ -100,9 +101,10 @@ test('numbers follow each other, from the configured first one on', async () => 
 
 test('a commit whose process died before anything else is finished by the next run', async () => {
   await openOne(open());
-  const line = readFileSync(journal(), 'utf8');
-  const dead = line.replace('"seq":1', '"seq":2').replaceAll('7102', '7103');
-  appendFileSync(journal(), dead);
+  const [first] = recordsOf(root);
+  if (first === undefined) throw new Error('nothing was committed');
+  const dead = JSON.parse(JSON.stringify({ ...first, seq: 2 }).replaceAll('7102', '7103'));
+  await journalOf(root).append(endOf(journalOf(root)), [dead]);
   expect(await open().ticket('SUPPORT-7103')).toBeNull();
   expect(await openOne(open())).toBe(7104);
   expect((await open().ticket('SUPPORT-7103'))?.subject).toBe('7103');
@@ -150,7 +152,7 @@ test('a line in the middle that does not read is an error with file and offset, 
 
 test('a record of a newer version is refused, not guessed at', async () => {
   await openOne(open());
-  appendFileSync(journal(), readFileSync(journal(), 'utf8').replace('"v":1', '"v":2'));
+  appendFileSync(journal(), readFileSync(journal(), 'utf8').replace('"v":2', '"v":3'));
   await expect(openOne(open())).rejects.toMatchObject({ end: 'store-newer' });
 });
 
