@@ -15,7 +15,7 @@ import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import type { Commit, CommitPaths, DeliveryKey } from './ledger.ts';
 import { type PackedMail, packed, unpacked } from './packed-mails.ts';
-import { apart, type TextsPlace, textsIn, textsLine, together } from './texts.ts';
+import { apart, putBack, type TextsPlace, textsIn, textsLine } from './texts.ts';
 
 export const RECORD_VERSION = 2;
 
@@ -75,7 +75,7 @@ export interface JournalLine {
   readonly seq: number;
   /** null for a line that holds its words itself. */
   readonly texts: TextsPlace | null;
-  readonly rest: unknown;
+  readonly rest: object;
 }
 
 /** null for what does not read. Of a newer version nothing but that is known. */
@@ -96,10 +96,9 @@ export function recordIn(
   { seq, texts, rest }: JournalLine,
   written: string | null,
 ): JournalRecord | null {
-  const known = texts === null || texts.size === 0 ? [] : textsIn(written ?? '', seq, texts.root);
-  if (known === null) return null;
-  const value = texts === null ? rest : together(rest, known);
-  return isRecord(value) ? { ...value, outgoing: unpacked(value.outgoing) } : null;
+  const known = texts === null || texts.size === 0 ? [] : textsIn(written ?? '', seq, texts);
+  if (known === null || (texts !== null && !putBack(rest, known))) return null;
+  return isRecord(rest) ? { ...rest, outgoing: unpacked(rest.outgoing) } : null;
 }
 
 export interface WrittenRecord {
@@ -114,13 +113,13 @@ export function written(record: JournalRecord, at: number): WrittenRecord {
   const opened = record.changes.flatMap((change) =>
     change.type === 'ticket.created' ? [change.ticket] : [],
   );
-  const { texts, root } = all.length === 0 ? NO_TEXTS : textsLine(record.seq, opened, all);
-  const place: TextsPlace = { at, size: Buffer.byteLength(texts), root };
+  const { texts, root, sum } = all.length === 0 ? NO_TEXTS : textsLine(record.seq, opened, all);
+  const place: TextsPlace = { at, size: Buffer.byteLength(texts), root, sum };
   const line = `${JSON.stringify(value).slice(0, -1)},"texts":${JSON.stringify(place)}}\n`;
   return { line, texts };
 }
 
-const NO_TEXTS = { texts: '', root: '' };
+const NO_TEXTS = { texts: '', root: '', sum: '' };
 
 /** What a process can hold, some times over, while it writes it or reads it. */
 const MAX_COMMIT_BYTES = 16 * 1024 * 1024;
@@ -150,7 +149,9 @@ function isPlace(value: unknown): value is TextsPlace {
     'size' in value &&
     isOctets(value.size) &&
     'root' in value &&
-    typeof value.root === 'string'
+    typeof value.root === 'string' &&
+    'sum' in value &&
+    typeof value.sum === 'string'
   );
 }
 
