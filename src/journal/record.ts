@@ -121,15 +121,14 @@ export function written(record: JournalRecord, at: number): WrittenRecord {
 
 const NO_TEXTS = { texts: '', root: '', sum: '' };
 
-/** What a process can hold, some times over, while it writes it or reads it. */
-const MAX_COMMIT_BYTES = 16 * 1024 * 1024;
+/** Of changes and mails: the documents of tickets hold it, and each mail to them reads it again. */
+const MAX_COMMIT_BYTES = 8 * 1024 * 1024;
 
 export function fitsCommit({
   changes,
   outgoing,
 }: Pick<JournalRecord, 'changes' | 'outgoing'>): boolean {
-  const { value, texts } = apart([changes, packed(outgoing)]);
-  return Buffer.byteLength(JSON.stringify([value, texts])) <= MAX_COMMIT_BYTES;
+  return Buffer.byteLength(JSON.stringify([changes, packed(outgoing)])) <= MAX_COMMIT_BYTES;
 }
 
 function parsed(line: string): unknown {
