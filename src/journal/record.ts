@@ -109,14 +109,15 @@ export interface WrittenRecord {
 
 /** `at`: where its texts will lie. What the mails of a commit have in common stands once. */
 export function written(record: JournalRecord, at: number): WrittenRecord {
-  const { value, texts: all } = apart({ ...record, outgoing: packed(record.outgoing) });
+  const { v: _, seq, time, outgoing, ...more } = record;
+  const { value, texts: all } = apart({ ...more, outgoing: packed(outgoing) });
   const opened = record.changes.flatMap((change) =>
     change.type === 'ticket.created' ? [change.ticket] : [],
   );
-  const { texts, root, sum } = all.length === 0 ? NO_TEXTS : textsLine(record.seq, opened, all);
+  const { texts, root, sum } = all.length === 0 ? NO_TEXTS : textsLine(seq, opened, all);
   const place: TextsPlace = { at, size: Buffer.byteLength(texts), root, sum };
-  const line = `${JSON.stringify(value).slice(0, -1)},"texts":${JSON.stringify(place)}}\n`;
-  return { line, texts };
+  const line = JSON.stringify({ v: RECORD_VERSION, seq, time, ...value, texts: place });
+  return { line: `${line}\n`, texts };
 }
 
 const NO_TEXTS = { texts: '', root: '', sum: '' };

@@ -38,13 +38,13 @@ const NAME = /^[A-Za-z][A-Za-z0-9]*$/;
 
 export interface Apart {
   /** The value, with references. */
-  readonly value: unknown;
+  readonly value: object;
   /** By the numbers of the references. */
   readonly texts: readonly string[];
 }
 
-/** Takes the words out of a value of JSON. */
-export function apart(value: unknown): Apart {
+/** Takes the words out of an object of JSON. */
+export function apart(value: object): Apart {
   const numbers = new Map<string, number>();
   const reference = (text: string): unknown => {
     const number = numbers.get(text) ?? numbers.size;
@@ -55,11 +55,13 @@ export function apart(value: unknown): Apart {
     if (typeof one === 'string') return mayStand(key, one) ? one : reference(one);
     if (typeof one !== 'object' || one === null) return one;
     if (Array.isArray(one)) return one.map((inner: unknown) => without(key, inner));
-    return Object.fromEntries(
+    return fieldsOf(one);
+  };
+  const fieldsOf = (one: object): object =>
+    Object.fromEntries(
       Object.entries(one).map(([name, inner]) => [mustBeName(name), without(name, inner)]),
     );
-  };
-  return { value: without('', value), texts: [...numbers.keys()] };
+  return { value: fieldsOf(value), texts: [...numbers.keys()] };
 }
 
 /** A key stands in the line: a map by addresses would show them. */

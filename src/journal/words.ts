@@ -24,7 +24,6 @@ const SHAPES: ReadonlyMap<string, RegExp> = new Map(
     queue: QUEUE,
     targets: `${TICKET}|${QUEUE}|held \\d{1,15}`,
     route: `${TICKET}|${QUEUE}`,
-    time: TIME,
     date: TIME,
     since: TIME,
     told: TIME,

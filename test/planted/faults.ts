@@ -123,8 +123,8 @@ const STORE: readonly Fault[] = [
   {
     name: 'a power cut leaves a line of the journal without its texts: they were not durable',
     file: 'src/stores/files/texts.ts',
-    before: 'return syncing(this.#fd, this.#path);',
-    after: 'return lines.length > 0 ? undefined : syncing(this.#fd, this.#path);',
+    before: 'await this.#sync(fd, path);',
+    after: 'if (lines.length === 0) await this.#sync(fd, path);',
     tests: ['test/stores/files/texts.test.ts', 'test/faults/order.test.ts'],
   },
   {

@@ -27,8 +27,7 @@ export class JournalReader implements CommitReader {
     const last = this.#last();
     if (last <= this.#after) return;
     this.#at ??= this.#journal.positionOf(this.#after + 1);
-    for (const { record, next } of this.#journal.read(this.#at)) {
-      if (record.seq > last) return;
+    for (const { record, next } of this.#journal.read(this.#at, undefined, last)) {
       this.#at = next;
       if (record.seq <= this.#after) continue;
       this.#after = record.seq;

@@ -8,6 +8,8 @@
  * back. `read` ends at a torn last line; any other line that does not read is
  * `store-damaged` with file and offset. A line that was cut back and came back
  * after a power cut is told by the next segment, which begins with its number.
+ * The words of a line lie beside it (texts.ts), durable before it; if they are not
+ * those of the line, that is `store-damaged`, too.
  */
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
@@ -36,7 +38,7 @@ import {
   syncDirectory,
   writeAt,
 } from './disk.ts';
-import { type OpenTexts, TextSegments } from './texts.ts';
+import { TextSegments } from './texts.ts';
 
 const MAX_SEGMENT_BYTES = 8 * 1024 * 1024;
 const LF = 0x0a;
@@ -82,7 +84,7 @@ export class Journal {
   constructor(directory: string, syncLines: SyncLines = sync) {
     this.#directory = directory;
     this.#syncLines = syncLines;
-    this.#texts = new TextSegments(join(directory, '..', 'texts'));
+    this.#texts = new TextSegments(join(directory, '..', 'texts'), syncLines);
   }
 
   segments(): readonly string[] {
@@ -180,8 +182,15 @@ export class Journal {
     return null;
   }
 
-  /** Every whole line behind `position`; `torn` hears of a last line that is not. */
-  *read(position: Position, torn: (at: Position) => void = () => {}): Generator<JournalEntry> {
+  /**
+   * Every whole line behind `position`, up to number `newest`; `torn` hears of a last line that is not
+   * whole. What another process is writing meanwhile lies behind that.
+   */
+  *read(
+    position: Position,
+    torn: (at: Position) => void = () => {},
+    newest = Number.POSITIVE_INFINITY,
+  ): Generator<JournalEntry> {
     const segments = this.segments().filter((name) => name >= position.segment);
     if (segments[0] !== position.segment) {
       throw new Failure('store-damaged', `${this.#path(position.segment)} is missing`);
@@ -191,7 +200,8 @@ export class Journal {
       const from = segment === position.segment ? position.offset : 0;
       const following = segments[n + 1];
       const end = following === undefined ? null : firstSeq(following);
-      for (const entry of this.#readSegment(segment, from, end === null ? torn : () => {})) {
+      const tornHere = end === null ? torn : () => {};
+      for (const entry of this.#readSegment(segment, from, tornHere, newest)) {
         const { seq } = entry.record;
         if (end !== null && seq >= end) break;
         if (last !== null && seq !== last + 1) throw this.#gap(entry, last);
@@ -213,6 +223,7 @@ export class Journal {
     segment: string,
     from: number,
     torn: (at: Position) => void,
+    newest: number,
   ): Generator<JournalEntry> {
     const path = this.#path(segment);
     const data = readFrom(path, from);
@@ -231,6 +242,7 @@ export class Journal {
       if (line.v > RECORD_VERSION) {
         throw new Failure('store-newer', `${path}: written by a newer mailrobot (v${line.v})`);
       }
+      if (line.seq > newest) return;
       const record = recordIn(line, line.texts?.size ? textsOf(line.texts) : null);
       if (record === null) throw this.#textsDamaged(here, line);
       at = end + 1;
@@ -284,22 +296,26 @@ export class Journal {
     const words = Buffer.concat(all.map((one) => one.words));
     // A run that began this segment may have died before its name was durable.
     if (offset === 0 && firstSeq(segment) > 1) syncDirectory(this.#directory);
-    const open = words.length === 0 ? null : this.#texts.open(segment, texts);
+    const hasWords = words.length > 0;
+    if (hasWords) this.#texts.prepare(segment, texts);
     const fd = openForWriting(path);
     try {
-      await open?.write(words, this.#syncLines);
+      if (hasWords) await this.#texts.write(segment, texts, words);
       writeAt(fd, path, lines, offset);
       await this.#syncLines(fd, path);
     } catch (error) {
-      throw this.#undo(fd, offset, seq, open, error);
+      const undone = this.#undo(fd, offset, seq, error);
+      if (hasWords && undone instanceof AppendFailure && undone.isUndone) {
+        this.#forgetTexts(segment, texts);
+      }
+      throw undone;
     } finally {
       close(fd);
-      open?.close();
     }
     return { segment, offset: offset + lines.length, texts: end };
   }
 
-  #undo(fd: number, offset: number, seq: number, texts: OpenTexts | null, error: unknown): unknown {
+  #undo(fd: number, offset: number, seq: number, error: unknown): unknown {
     if (!(error instanceof Failure)) return error;
     try {
       fs.ftruncateSync(fd, offset);
@@ -313,11 +329,19 @@ export class Journal {
     }
     try {
       if (offset > 0) this.#begin(segmentName(seq));
-      texts?.cut();
     } catch {
-      // The next append goes to the old segment, behind its last committed line and texts.
+      // The next append goes to the old segment, behind its last committed line.
     }
     return new AppendFailure(error, true);
+  }
+
+  /** No line refers to them any more. */
+  #forgetTexts(segment: string, at: number): void {
+    try {
+      this.#texts.cut(segment, at);
+    } catch {
+      // They lie behind the last committed ones, and the next append there cuts them off.
+    }
   }
 
   #room(position: End, seq: number): End {

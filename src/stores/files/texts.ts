@@ -26,15 +26,19 @@ import {
 /** So much is read at once if lines follow each other. */
 const AHEAD_BYTES = 256 * 1024;
 
+type Syncing = (fd: number, path: string) => Promise<void> | void;
+
 export class TextSegments {
   readonly #directory: string;
+  readonly #sync: Syncing;
 
-  constructor(directory: string) {
+  constructor(directory: string, syncing: Syncing) {
     this.#directory = directory;
+    this.#sync = syncing;
   }
 
-  /** For lines that follow the last committed ones, which end at `at`. */
-  open(segment: string, at: number): OpenTexts {
+  /** Before anything is written behind the last committed texts, which end at `at`. */
+  prepare(segment: string, at: number): void {
     const path = join(this.#directory, segment);
     if (at === 0) this.#begin(path);
     const size = sizeOf(path);
@@ -42,9 +46,24 @@ export class TextSegments {
     if (size < at) {
       throw new Failure('store-damaged', `${path}: shorter than what was committed (${at})`);
     }
-    const texts = new OpenTexts(path, at);
-    if (size > at) texts.cut();
-    return texts;
+    if (size > at) this.cut(segment, at);
+  }
+
+  /** Durable when it has ended. */
+  async write(segment: string, at: number, lines: Buffer): Promise<void> {
+    const path = join(this.#directory, segment);
+    const fd = openForWriting(path);
+    try {
+      writeAt(fd, path, lines, at);
+      await this.#sync(fd, path);
+    } finally {
+      close(fd);
+    }
+  }
+
+  cut(segment: string, at: number): void {
+    const path = join(this.#directory, segment);
+    onDisk(path, () => fs.truncateSync(path, at));
   }
 
   /** For lines of one segment, in their order; null for what is not there as a whole. */
@@ -75,33 +94,4 @@ export class TextSegments {
 
 function isMissing(path: string): Failure {
   return new Failure('store-damaged', `${path} is missing: put it back`);
-}
-
-export class OpenTexts {
-  readonly #path: string;
-  readonly #at: number;
-  readonly #fd: number;
-
-  constructor(path: string, at: number) {
-    this.#path = path;
-    this.#at = at;
-    this.#fd = openForWriting(path);
-  }
-
-  /** Durable when `syncing` has ended. */
-  write(
-    lines: Buffer,
-    syncing: (fd: number, path: string) => Promise<void> | void,
-  ): Promise<void> | void {
-    writeAt(this.#fd, this.#path, lines, this.#at);
-    return syncing(this.#fd, this.#path);
-  }
-
-  cut(): void {
-    onDisk(this.#path, () => fs.ftruncateSync(this.#fd, this.#at));
-  }
-
-  close(): void {
-    close(this.#fd);
-  }
 }
