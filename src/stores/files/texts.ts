@@ -63,7 +63,12 @@ export class TextSegments {
 
   cut(segment: string, at: number): void {
     const path = join(this.#directory, segment);
-    onDisk(path, () => fs.truncateSync(path, at));
+    const fd = openForWriting(path);
+    try {
+      onDisk(path, () => fs.ftruncateSync(fd, at));
+    } finally {
+      close(fd);
+    }
   }
 
   /** For lines of one segment, in their order; null for what is not there as a whole. */

@@ -5,8 +5,10 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -84,6 +86,19 @@ test('what a dead run has left behind the last texts is cut off', async () => {
   expect(readFileSync(texts(), 'utf8')).not.toContain('xxx');
   expect(readFileSync(texts(), 'utf8').split('\n')).toHaveLength(3);
   expect(recordsOf(root)).toEqual([tagged(1), tagged(2)]);
+});
+
+test('a link in the place of texts is not followed', async () => {
+  await append(tagged(1));
+  const end = endOf(open());
+  const outside = join(root, 'outside');
+  renameSync(texts(), outside);
+  appendFileSync(outside, 'of somebody else');
+  const before = readFileSync(outside);
+  symlinkSync(outside, texts());
+  await expect(append(tagged(2), { ...end, texts: 3 })).rejects.toThrow(/ELOOP/);
+  expect(() => recordsOf(root)).toThrow(/ELOOP/);
+  expect(readFileSync(outside)).toEqual(before);
 });
 
 test('a store without the folder gets it with its first commit', async () => {
