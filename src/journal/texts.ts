@@ -34,7 +34,7 @@ const SALT_CHARACTERS = 16;
 const LEAF_CHARACTERS = 22;
 /** Of hex. */
 const SUM_CHARACTERS = 32;
-const NAME = /^[A-Za-z][A-Za-z0-9]*$/;
+const NAME = /^[A-Za-z][\w-]*$/;
 
 export interface Apart {
   /** The value, with references. */
