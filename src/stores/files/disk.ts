@@ -132,29 +132,6 @@ export function openForWriting(path: string): number {
   return onDisk(path, () => fs.openSync(path, O_WRONLY | O_NOFOLLOW));
 }
 
-/** From there on, so many octets at most; one that is shorter than `from` is damaged. */
-export function readFrom(path: string, from: number, most = Number.POSITIVE_INFINITY): Buffer {
-  const fd = openRead(path);
-  try {
-    return onDisk(path, () => {
-      const { size } = fs.fstatSync(fd);
-      if (size < from) {
-        throw new Failure('store-damaged', `${path}: shorter than what was committed (${from})`);
-      }
-      const data = Buffer.allocUnsafe(Math.min(most, size - from));
-      let length = 0;
-      while (length < data.length) {
-        const got = fs.readSync(fd, data, length, data.length - length, from + length);
-        if (got === 0) break;
-        length += got;
-      }
-      return data.subarray(0, length);
-    });
-  } finally {
-    close(fd);
-  }
-}
-
 export function sync(fd: number, path: string): void {
   onDisk(path, () => fs.fsyncSync(fd));
 }

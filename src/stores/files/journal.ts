@@ -32,12 +32,12 @@ import {
   openForWriting,
   openNew,
   openRead,
-  readFrom,
   sizeOf,
   sync,
   syncDirectory,
   writeAt,
 } from './disk.ts';
+import { readFrom } from './read-pieces.ts';
 import { TextSegments } from './texts.ts';
 
 const MAX_SEGMENT_BYTES = 8 * 1024 * 1024;

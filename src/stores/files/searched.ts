@@ -6,8 +6,9 @@
 import { join } from 'node:path';
 import { type JournalLine, parseLine, recordIn } from '../../journal/record.ts';
 import type { SearchedCommit } from '../../journal/search.ts';
-import { exists, readFrom } from './disk.ts';
+import { exists } from './disk.ts';
 import type { Journal } from './journal.ts';
+import { readFrom } from './read-pieces.ts';
 
 const LF = 0x0a;
 const OLD_LINE = '{"v":1,';

@@ -17,11 +17,11 @@ import {
   onDisk,
   openForWriting,
   openNew,
-  readFrom,
   sizeOf,
   syncDirectory,
   writeAt,
 } from './disk.ts';
+import { readFrom } from './read-pieces.ts';
 
 /** So much is read at once if lines follow each other. */
 const AHEAD_BYTES = 256 * 1024;
