@@ -91,12 +91,12 @@ export function parseLine(line: string): JournalLine | null {
   return isPlace(texts) ? { v, seq, texts, rest } : null;
 }
 
-/** `written`: the line of its texts. null if these are not the texts that it was committed with. */
+/** `found`: the line of its texts. null if it is not the one that it was committed with. */
 export function recordIn(
   { seq, texts, rest }: JournalLine,
-  written: string | null,
+  found: string | null,
 ): JournalRecord | null {
-  const known = texts === null || texts.size === 0 ? [] : textsIn(written ?? '', seq, texts);
+  const known = texts === null || texts.size === 0 ? [] : textsIn(found ?? '', seq, texts);
   if (known === null || (texts !== null && !putBack(rest, known))) return null;
   return isRecord(rest) ? { ...rest, outgoing: unpacked(rest.outgoing) } : null;
 }

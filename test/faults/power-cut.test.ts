@@ -35,12 +35,14 @@ describe.skipIf(missing !== undefined)(`power cuts ${missing ?? ''}`, () => {
     ['a new ticket with an attachment', ['attachment']],
     ['an answer', ['reply-by-thread']],
     ['two new tickets that overlap', ['attachment', 'html-only']],
+    ['the first commit with texts, in a store that has no folder of them', ['attachment']],
   ])(
     '%s',
     async (what, names) => {
       const desk = await makeDesk();
       try {
-        await deliverCase(desk, 'plain');
+        if (what.includes('no folder')) rmSync(join(desk.store, 'texts'), { recursive: true });
+        else await deliverCase(desk, 'plain');
         await desk.run(['ticket', 'list']);
         const start = Image.read(desk.store);
         const logs = await Promise.all(
