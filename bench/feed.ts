@@ -12,10 +12,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashOf, NO_LINE } from '../src/journal/chain.ts';
-import { type JournalRecord, lineOf, parseRecord } from '../src/journal/record.ts';
+import { written } from '../src/journal/record.ts';
 import { bootId } from '../src/stores/files/boot.ts';
 import { writeHead } from '../src/stores/files/head.ts';
-import type { Position } from '../src/stores/files/journal.ts';
+import { Journal } from '../src/stores/files/journal.ts';
 
 const COMMITS = Number(process.env['COMMITS'] ?? 300_000);
 const FOLLOWED = 1000;
@@ -74,40 +74,42 @@ function fill(desk: Desk): readonly string[] {
   run(desk, program, ['new'], mail());
   run(desk, program, ['ticket', 'reply', '7102', '-m', 'I have reset your password.']);
   run(desk, program, ['ticket', 'close', '7102']);
-  const folder = join(desk.dir, 'store', 'journal');
-  const first = join(folder, '000000000001.ndjson');
-  const records = readFileSync(first, 'utf8')
-    .trim()
-    .split('\n')
-    .map(parseRecord)
-    .filter((record): record is JournalRecord => record !== null);
-  let lines: string[] = [];
-  let size = 0;
-  let segment = first;
-  let before = NO_LINE;
-  let position: Position = { segment: '', offset: 0 };
+  const store = join(desk.dir, 'store');
+  const journal = new Journal(join(store, 'journal'));
+  const records = [...journal.read(journal.start())].map(({ record }) => record);
+  let segment = '000000000001.ndjson';
+  let lines: { line: string; texts: string }[] = [];
+  let [offset, texts] = [0, 0];
+  let prev = NO_LINE;
   const flush = (): void => {
-    writeFileSync(segment, lines.join(''));
-    position = { segment: segment.slice(folder.length + 1), offset: size, before };
+    for (const [folder, key] of [
+      ['journal', 'line'],
+      ['texts', 'texts'],
+    ] as const) {
+      writeFileSync(join(store, folder, segment), lines.map((one) => one[key]).join(''));
+    }
   };
   for (let seq = 1; seq <= COMMITS; seq += 1) {
     const record = records[(seq - 1) % records.length];
-    if (record === undefined) throw new Error('no commits');
-    const text = lineOf({ ...record, seq }, before);
-    before = hashOf(text);
-    const line = `${text}\n`;
-    if (size >= SEGMENT) {
+    if (record === undefined) throw new Error('there are no commits');
+    if (Math.max(offset, texts) >= SEGMENT) {
       flush();
-      [lines, size] = [[], 0];
-      segment = join(folder, `${String(seq).padStart(12, '0')}.ndjson`);
+      [lines, offset, texts] = [[], 0, 0];
+      segment = `${String(seq).padStart(12, '0')}.ndjson`;
     }
-    lines.push(line);
-    size += Buffer.byteLength(line);
+    const one = written({ ...record, seq }, { prev, at: texts });
+    prev = hashOf(one.line);
+    lines.push({ ...one, line: `${one.line}\n` });
+    offset += Buffer.byteLength(one.line) + 1;
+    texts += Buffer.byteLength(one.texts);
   }
   flush();
+  const position = { segment, offset, before: prev, texts };
   const head = { seq: COMMITS, position, numbers: { SUPPORT: 7103 }, checkpoint: COMMITS };
-  writeHead(join(desk.dir, 'store'), bootId(), head);
-  return readdirSync(folder).map((name) => join(folder, name));
+  writeHead(store, bootId(), head);
+  return ['journal', 'texts'].flatMap((folder) =>
+    readdirSync(join(store, folder)).map((name) => join(store, folder, name)),
+  );
 }
 
 function throughput(): void {

@@ -55,8 +55,8 @@ const FILES: readonly (readonly [string, string])[] = [
   ],
   [
     '/var/lib/mailrobot',
-    `The store: \`journal/\` (one JSON line a commit), \`raw/\` (every mail as it came or went),
-      \`tickets/\` (ticket.json, attachments, and a Maildir for \`mutt -f\`).`,
+    `The store: \`journal/\` (one JSON line a commit), \`texts/\` (the words of the commits),
+      \`raw/\` (every mail as it came or went), \`tickets/\` (ticket.json, attachments, and a Maildir for \`mutt -f\`).`,
   ],
 ];
 

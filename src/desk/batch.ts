@@ -10,7 +10,7 @@ import { numberingOf } from '../config/config.ts';
 import { FileLost } from '../journal/blobs.ts';
 import { type Facts, lastNumberIn, ticketIn } from '../journal/facts.ts';
 import { nextNumber } from '../journal/lists/numbers.ts';
-import { fitsLine, pathsFor } from '../journal/record.ts';
+import { fitsCommit, pathsFor } from '../journal/record.ts';
 import type { Draft } from '../letters/draft.ts';
 import { write } from '../letters/write.ts';
 import type { WrittenDrafts } from '../letters/written-draft.ts';
@@ -109,7 +109,7 @@ export class Batch {
     }
     const all = [...this.#changes, ...changes, ...result.changes];
     const outgoing = [...this.#mails, ...mails];
-    if (!fitsLine({ changes: all, outgoing })) {
+    if (!fitsCommit({ changes: all, outgoing })) {
       return { refused: 'it is too long, or to too many people, to be done at once' };
     }
     this.#changes = all;

@@ -1,7 +1,7 @@
 /**
  * What a ticket shows of a mail, so that no mail takes much more room than it has octets.
  *
- * The text stands twice on the disk, in the journal and in the ticket, beside the raw mail
+ * The text stands twice on the disk, beside the journal and in the ticket, with the raw mail
  * and its files: it may take as much as they leave of three times the mail. What is more is
  * in the raw mail, and the ticket says so. Pure, linear.
  */
@@ -14,7 +14,7 @@ const KIB = 1024;
 /** Octets as JSON. A short text is whole, whatever it is beside. */
 const MIN_TEXT_BYTES = 4 * KIB;
 const FREE_TEXT_BYTES = 16 * KIB;
-/** So that the line of a commit stays below its bound (stores/files/journal.ts). */
+/** Whatever is done to a ticket reads all of it. */
 const MAX_TEXT_BYTES = 640 * KIB;
 /** What each attachment and each recipient takes in the ticket, about. */
 const BYTES_PER_LISTED = 250;

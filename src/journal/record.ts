@@ -1,8 +1,9 @@
 /**
  * One line of the journal, and what it says about paths and numbers.
  *
- * Written in format 2, read in 1 and 2: a line of format 2 holds the hash of the line before
- * it (chain.ts), one of format 1 outgoing mail as octets. A record holds everything that the
+ * Written in format 2, read in 1 and 2. A line of format 2 holds the hash of the line before it
+ * (chain.ts); words stand in a line of their own (texts.ts), and it has references. A line of
+ * format 1 holds its words itself, and outgoing mail as octets. A record holds everything that the
  * derived files are made of, also what the mail says that must go out, so that they can be made
  * again on any machine. Pure.
  */
@@ -14,7 +15,8 @@ import type { OutgoingMail } from '../ticket/mail.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import type { Commit, CommitPaths, DeliveryKey } from './ledger.ts';
-import { packed, unpacked } from './packed-mails.ts';
+import { type PackedMail, packed, unpacked } from './packed-mails.ts';
+import { apart, putBack, type TextsPlace, textsIn, textsLine } from './texts.ts';
 
 export const RECORD_VERSION = 2;
 
@@ -72,10 +74,82 @@ export function recordOf(
   };
 }
 
-export function parseRecord(line: string): JournalRecord | null {
+/** A line as it was read: a record, with references if its texts lie elsewhere. */
+export interface JournalLine {
+  readonly v: number;
+  readonly seq: number;
+  /** null for a line that holds its words itself. */
+  readonly texts: TextsPlace | null;
+  readonly rest: object;
+}
+
+/** null for what does not read; a line of a newer version is told by `versionOf`. */
+export function parseLine(line: string): JournalLine | null {
+  const value = parsed(line);
+  if (typeof value !== 'object' || value === null || !('v' in value && 'seq' in value)) return null;
+  const { texts, ...rest } = { texts: null, ...value };
+  const { v, seq } = value;
+  if (typeof v !== 'number' || typeof seq !== 'number') return null;
+  if (!isRecord(rest)) return null;
+  if (v === 1) return { v, seq, texts: null, rest };
+  return isPlace(texts) ? { v, seq, texts, rest } : null;
+}
+
+/** `found`: the line of its texts. null if it is not the one that it was committed with. */
+export function recordIn(
+  { seq, texts, rest }: JournalLine,
+  found: string | null,
+): JournalRecord | null {
+  const known = texts === null || texts.size === 0 ? [] : textsIn(found ?? '', seq, texts);
+  if (known === null || (texts !== null && !putBack(rest, known)) || !isRecord(rest)) return null;
   try {
-    const value: unknown = JSON.parse(line);
-    return isRecord(value) ? { ...value, outgoing: unpacked(value.outgoing) } : null;
+    return { ...rest, outgoing: unpacked(rest.outgoing) };
+  } catch {
+    return null;
+  }
+}
+
+export interface WrittenRecord {
+  /** In the journal, without its LF. */
+  readonly line: string;
+  /** Of its texts, with its LF; empty if it has none. */
+  readonly texts: string;
+}
+
+/**
+ * `prev`: hash of the line before it; `at`: where its texts will lie. What the mails of a commit
+ * have in common stands once.
+ */
+export function written(
+  record: JournalRecord,
+  { prev, at }: { readonly prev: string; readonly at: number },
+): WrittenRecord {
+  const { v: _, prev: __, seq, time, was, outgoing, ...more } = record;
+  const { value, texts: all } = apart({ ...more, outgoing: packed(outgoing) });
+  const opened = record.changes.flatMap((change) =>
+    change.type === 'ticket.created' ? [change.ticket] : [],
+  );
+  const { texts, root, sum } = all.length === 0 ? NO_TEXTS : textsLine(seq, opened, all);
+  const place: TextsPlace = { at, size: Buffer.byteLength(texts), root, sum };
+  const beginning = { v: RECORD_VERSION, seq, time, prev, ...(was !== undefined && { was }) };
+  return { line: JSON.stringify({ ...beginning, ...value, texts: place }), texts };
+}
+
+const NO_TEXTS = { texts: '', root: '', sum: '' };
+
+/** Of changes and mails: the documents of tickets hold it, and each mail to them reads it again. */
+const MAX_COMMIT_BYTES = 8 * 1024 * 1024;
+
+export function fitsCommit({
+  changes,
+  outgoing,
+}: Pick<JournalRecord, 'changes' | 'outgoing'>): boolean {
+  return Buffer.byteLength(JSON.stringify([changes, packed(outgoing)])) <= MAX_COMMIT_BYTES;
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
   } catch {
     return null;
   }
@@ -87,30 +161,29 @@ export function versionOf(line: string): number | null {
   return version === undefined ? null : Number(version);
 }
 
-/** Octets of a line, and what of it is for the delivery and whoever is told of it. */
-export const LINE_LIMIT = 1024 * 1024;
-const LINE_RESERVE = 128 * 1024;
-
-export function fitsLine({
-  changes,
-  outgoing,
-}: Pick<JournalRecord, 'changes' | 'outgoing'>): boolean {
-  const octets = Buffer.byteLength(JSON.stringify([changes, packed(outgoing)]));
-  return octets <= LINE_LIMIT - LINE_RESERVE;
+function isPlace(value: unknown): value is TextsPlace {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'at' in value &&
+    isOctets(value.at) &&
+    'size' in value &&
+    isOctets(value.size) &&
+    'root' in value &&
+    typeof value.root === 'string' &&
+    'sum' in value &&
+    typeof value.sum === 'string'
+  );
 }
 
-/**
- * The line of a record behind the line with the hash `prev`, without its LF. What the mails of a
- * commit have in common stands in it once.
- */
-export function lineOf(record: JournalRecord, prev: string): string {
-  const { v: _, prev: __, seq, time, outgoing, ...rest } = record;
-  const beginning = { v: RECORD_VERSION, seq, time, prev };
-  return JSON.stringify({ ...beginning, ...rest, outgoing: packed(outgoing) });
+function isOctets(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 /** The journal is written by mailrobot alone; version, number and lists vouch for the rest. */
-function isRecord(value: unknown): value is JournalRecord {
+function isRecord(
+  value: unknown,
+): value is Omit<JournalRecord, 'outgoing'> & { readonly outgoing: readonly PackedMail[] } {
   return (
     typeof value === 'object' &&
     value !== null &&

@@ -1,24 +1,28 @@
 /**
- * Tickets by the words in them, without an index: the journal is read from end to end.
+ * Tickets by the words in them, without an index: all texts are read from end to end.
  *
- * A line is looked at as text first, and parsed only if it holds a word; so a
- * search costs as much as reading the file does, and nothing has to be kept up to date
- * at every mail. Words are found within words, in any case; different ones may stand
- * in different mails of a ticket. What was only quoted, or stands in a note, counts.
+ * The texts of a commit are looked at as they were written first, and its record is read only if
+ * they hold a word; so a search costs as much as reading the files does, and nothing has to be
+ * kept up to date at every mail. Words are found within words, in any case; different ones may
+ * stand in different mails of a ticket. What was only quoted, or stands in a note, counts.
  */
 import { type Change, ticketOf } from '../ticket/change.ts';
 import type { Mailbox, TicketId } from '../ticket/ticket.ts';
-import { parseRecord } from './record.ts';
+import type { JournalRecord } from './record.ts';
 
-/** A line of the journal, and how much of all has been read behind it. */
-export interface ReadLine {
-  readonly line: string;
+/** A commit that may have the words. */
+export interface SearchedCommit {
+  /** A line of JSON with all its texts in it. */
+  readonly text: string;
+  /** null if it does not read. */
+  readonly record: () => JournalRecord | null;
+  /** How much of all has been read behind it. */
   readonly share: number;
 }
 
 /** Those that have all words, found last first. `progress`: the share that was read. */
-export function searchLines(
-  lines: Iterable<ReadLine>,
+export function searchCommits(
+  commits: Iterable<SearchedCommit>,
   words: readonly string[],
   progress: (share: number) => void,
 ): readonly TicketId[] {
@@ -26,11 +30,11 @@ export function searchLines(
   // As they stand in JSON.
   const written = wanted.map((word) => JSON.stringify(word).slice(1, -1));
   const found = new Map<TicketId, Set<string>>();
-  for (const { line, share } of lines) {
+  for (const { text: line, record, share } of commits) {
     progress(share);
     const lower = folded(line);
     if (!written.some((word) => lower.includes(word))) continue;
-    for (const change of parseRecord(line)?.changes ?? []) {
+    for (const change of record()?.changes ?? []) {
       const id = ticketOf(change);
       const text = id === null ? '' : folded(textOf(change));
       for (const word of text === '' ? [] : wanted) {

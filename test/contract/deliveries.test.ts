@@ -1,12 +1,12 @@
 /** The same mails make the same commits in memory and on disk, byte for byte. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { carryOut } from '../../src/feed/order.ts';
 import { deliver } from '../../src/intake/deliver.ts';
 import { release } from '../../src/intake/release.ts';
-import { type JournalRecord, parseRecord } from '../../src/journal/record.ts';
+import type { JournalRecord } from '../../src/journal/record.ts';
 import { compose } from '../../src/letters/compose.ts';
 import { FileStore } from '../../src/stores/files/file-store.ts';
 import { createStore } from '../../src/stores/files/layout.ts';
@@ -14,10 +14,10 @@ import { isFate } from '../../src/ticket/change.ts';
 import { EVE, KAY } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 import { KEYS } from '../kit/facts.ts';
+import { recordsOf } from '../kit/journal.ts';
 import { type Arriving, mail } from '../kit/mail.ts';
 import { choiceOf, SEED } from '../kit/random.ts';
 import { randomMail } from '../kit/random-mails.ts';
-import { filesBelow } from '../process/desk.ts';
 import { extract } from '../stores/files/extract.ts';
 
 let dir: string | undefined;
@@ -40,14 +40,7 @@ function beside(desk: Desk) {
     store,
     deliver: ({ octets, environment, verb }: Arriving) =>
       deliver(once(octets), { ...context, environment, verb, defaultQueue: null, chores: 'later' }),
-    records: () => {
-      const journal = join(root, 'journal');
-      const text = filesBelow(journal).map((file) => readFileSync(join(journal, file), 'utf8'));
-      return text
-        .join('')
-        .split('\n')
-        .flatMap((line) => parseRecord(line) ?? []);
-    },
+    records: () => recordsOf(root),
   };
 }
 

@@ -2,20 +2,20 @@
  * The delivery of a mail within this process: the very steps of the pipe, with
  * a store of its own and no sendmail. For trying many mails.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkConfig } from '../../src/config/read.ts';
 import type { Environment } from '../../src/decision/envelope.ts';
 import { deliver } from '../../src/intake/deliver.ts';
 import type { DeliveryContext } from '../../src/intake/delivery-context.ts';
-import { parseRecord } from '../../src/journal/record.ts';
+import type { JournalRecord } from '../../src/journal/record.ts';
 import { compose } from '../../src/letters/compose.ts';
 import type { End } from '../../src/outcome.ts';
 import { attachmentsAgain } from '../../src/reading/read.ts';
 import { FileStore } from '../../src/stores/files/file-store.ts';
 import { createStore } from '../../src/stores/files/layout.ts';
-import { filesBelow } from '../process/desk.ts';
+import { lastRecordOf, recordsOf } from '../kit/journal.ts';
 import { READER } from '../stores/files/extract.ts';
 
 export interface PipeLine {
@@ -25,9 +25,9 @@ export interface PipeLine {
   /** What became of the mail. Throws what the pipe would turn into 75. */
   deliver(mail: Buffer, environment?: Environment): Promise<End>;
   /** The records of all commits. */
-  all(): readonly NonNullable<ReturnType<typeof parseRecord>>[];
+  all(): readonly JournalRecord[];
   /** The record of the last commit. */
-  last(): NonNullable<ReturnType<typeof parseRecord>>;
+  last(): JournalRecord;
   remove(): void;
 }
 
@@ -62,23 +62,8 @@ export function makePipeLine({
     context,
     deliver: (mail, environment = {}) =>
       deliver(chunksOf(mail), { ...context, verb: 'any', environment, chores: 'now' }),
-    all: () =>
-      filesBelow(join(config.store, 'journal'))
-        .filter((file) => file.endsWith('.ndjson'))
-        .flatMap((file) =>
-          readFileSync(join(config.store, 'journal', file), 'utf8')
-            .trimEnd()
-            .split('\n')
-            .flatMap((text) => parseRecord(text) ?? []),
-        ),
-    last: () => {
-      const folder = join(config.store, 'journal');
-      const segment = filesBelow(folder).at(-1) ?? '';
-      const line = readFileSync(join(folder, segment), 'utf8').trimEnd().split('\n').at(-1) ?? '';
-      const record = parseRecord(line);
-      if (record === null) throw new Error(`the journal ends with ${line}`);
-      return record;
-    },
+    all: () => recordsOf(config.store),
+    last: () => lastRecordOf(config.store),
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
 }

@@ -206,6 +206,7 @@ test('a link in the store is not followed out of it', async () => {
     'outbox',
     'incoming',
     'journal',
+    'texts',
     'open/71',
     'waiting',
     'waiting/desk-SUPPORT',

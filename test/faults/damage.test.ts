@@ -5,6 +5,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import {
+  appendFileSync,
   copyFileSync,
   readdirSync,
   readFileSync,
@@ -254,4 +255,35 @@ test('an outbox file that names another recipient is found', async () => {
   const file = join(desk.store, 'outbox', '1.0.json');
   writeFileSync(file, readFileSync(file, 'utf8').replace('nic1@', 'evil@'));
   expect(await fsck()).toContain('outbox/1.0: is not what was committed');
+});
+
+test('a text that is garbled is named with file and offset, never shown, and new mail is taken', async () => {
+  for (const n of [1, 2, 3]) await deliver(n);
+  const texts = join(desk.store, 'texts', '000000000001.ndjson');
+  const garbled = readFileSync(texts, 'utf8').replace('body 2', 'body 7');
+  const offset = Buffer.byteLength(`${garbled.split('\n')[0]}\n`);
+  writeFileSync(texts, garbled);
+  const named = `texts/000000000001.ndjson: offset ${offset}: not the texts of the line`;
+  expect(await fsck()).toContain(named);
+  expect(await desk.run(['events'])).toMatchObject({
+    exit: 1,
+    stderr: expect.stringContaining(named),
+  });
+  expect((await desk.run(['ticket', 'search', 'body 7'])).stdout).not.toContain('7103');
+  expect((await desk.run(['ticket', 'search', 'body 3'])).stdout).toContain('7104');
+  expect((await desk.run(['rebuild'])).exit).toBe(1);
+  expect((await desk.run(['backup', join(desk.dir, 'x.tar')])).exit).toBe(1);
+  expect(await deliver(4)).toBe(0);
+  expect(readFileSync(texts, 'utf8').startsWith(garbled)).toBe(true);
+});
+
+test('texts of no segment are named, and what a dead run left behind the last is not', async () => {
+  await deliver(1);
+  const texts = join(desk.store, 'texts');
+  appendFileSync(join(texts, '000000000001.ndjson'), '{"seq":9,"texts":[["0123');
+  expect((await desk.run(['fsck'])).exit).toBe(0);
+  expect(await deliver(2)).toBe(0);
+  expect((await desk.run(['fsck'])).exit).toBe(0);
+  writeFileSync(join(texts, '000000000009.ndjson'), '', { mode: 0o600 });
+  expect(await fsck()).toContain('texts/000000000009.ndjson: belongs to no segment of the journal');
 });

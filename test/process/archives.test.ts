@@ -5,7 +5,9 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import tar, { type Header } from 'tar-stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { chained } from '../kit/chained.ts';
+import { hashOf, NO_LINE } from '../../src/journal/chain.ts';
+import { type JournalRecord, written } from '../../src/journal/record.ts';
+import { oldLine, recordsOf } from '../kit/journal.ts';
 import { deliverCase, makeDesk, type TestDesk } from './desk.ts';
 
 let desk: TestDesk;
@@ -54,10 +56,10 @@ const file = (name: string, content = 'x', more: Partial<Header> = {}): Member =
   content: Buffer.from(content),
 });
 
-async function backedUp(): Promise<readonly Member[]> {
+async function backedUp(isStoreLost = true): Promise<readonly Member[]> {
   await deliverCase(desk, 'attachment');
   expect(await desk.run(['backup', archive])).toMatchObject({ exit: 0 });
-  rmSync(desk.store, { recursive: true });
+  if (isStoreLost) rmSync(desk.store, { recursive: true });
   return membersOf(archive);
 }
 
@@ -104,6 +106,8 @@ test.each<readonly [string, (members: readonly Member[]) => readonly Member[], R
   ['a manifest alone', (members) => members.slice(0, 1), /has no store\.json/],
   ['no keys', without('keys.json'), /has no keys\.json/],
   ['no journal', without('journal/000000000001.ndjson'), /is missing/],
+  ['no texts', without('texts/000000000001.ndjson'), /is missing/],
+  ['another text', edited('texts/000000000001.ndjson', /Nic/, 'Eve'), /not the texts of the line/],
   [
     'a manifest that does not read',
     edited('manifest.json', /"owner":"\w+"/, '"owner":7'),
@@ -138,6 +142,29 @@ function edited(
 }
 
 const JOURNAL = 'journal/000000000001.ndjson';
+const TEXTS = 'texts/000000000001.ndjson';
+
+/** A journal whose lines hold their words, forged; and as this program would have written it. */
+function forged(members: readonly Member[], from: RegExp, to: string): readonly Member[][] {
+  const old = recordsOf(desk.store).map(oldLine).join('');
+  expect(old).toMatch(from);
+  const lines = old.replace(from, to);
+  let [journal, texts, prev] = ['', '', NO_LINE];
+  for (const line of lines.trimEnd().split('\n')) {
+    const record: JournalRecord = { ...JSON.parse(line), v: 2 };
+    const one = written(record, { prev, at: Buffer.byteLength(texts) });
+    [journal, texts, prev] = [`${journal}${one.line}\n`, texts + one.texts, hashOf(one.line)];
+  }
+  return [{ [JOURNAL]: lines }, { [JOURNAL]: journal, [TEXTS]: texts }].map((made) =>
+    members.map(({ header, content }) => {
+      const text = Object.entries(made).find(([name]) => name === header.name)?.[1];
+      return text === undefined
+        ? { header, content }
+        : { header: { ...header, size: Buffer.byteLength(text) }, content: Buffer.from(text) };
+    }),
+  );
+}
+
 test.each<readonly [string, RegExp, string]>([
   ['an attachment', /"path":"tickets/, '"path":"tickets/../../evil'],
   ['an attachment elsewhere', /"path":"[^"]*"/, '"path":"/tmp/evil"'],
@@ -154,8 +181,18 @@ test.each<readonly [string, RegExp, string]>([
   ['a ticket that nobody began', /"type":"ticket\.created"/, '"type":"ticket.muted"'],
   ['a message without attachments', /"attachments":\[/, '"attachments":7,"x":['],
 ])('a journal with %s that leads astray is refused', async (_, from, to) => {
-  await write(edited(JOURNAL, from, to, chained)(await backedUp()));
-  await refused(/no store can be made of it|does not read|is followed by/);
+  for (const members of forged(await backedUp(false), from, to)) {
+    rmSync(desk.store, { recursive: true, force: true });
+    await write(members);
+    await refused(/no store can be made of it|does not read|is followed by/);
+  }
+});
+
+test('a journal of which a line was changed is refused', async () => {
+  await write(
+    edited(JOURNAL, /"type":"ticket\.created"/, '"type":"ticket.muted"')(await backedUp()),
+  );
+  await refused(/does not fit the line before it/);
 });
 
 test('a journal of which a line was changed is refused', async () => {

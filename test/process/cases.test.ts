@@ -10,6 +10,7 @@
 import { chmodSync, chownSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { recordsOf } from '../kit/journal.ts';
 import { deliverCase, filesBelow, makeDesk, ROOT, type TestDesk } from './desk.ts';
 
 interface Case {
@@ -103,7 +104,7 @@ function arrange({ store, config, configure }: TestDesk, scenario: Case): void {
   }
   if (scenario.arrange === 'read-only store') {
     // Root is bound by no mode, but mailrobot as root becomes the owner of the store.
-    const directories = ['incoming', 'journal', '.'].map((name) => join(store, name));
+    const directories = ['incoming', 'journal', 'texts', '.'].map((name) => join(store, name));
     if (process.getuid?.() === 0) {
       for (const file of filesBelow(store)) chownSync(join(store, file), 65534, 65534);
       chownSync(store, 65534, 65534);
@@ -122,10 +123,10 @@ function raw({ store }: TestDesk): readonly Buffer[] {
 
 /** The reason in the journal's last line, where it records a mail without a ticket. */
 function lastReason({ store }: TestDesk): string | null {
-  const journal = readFileSync(join(store, 'journal', '000000000001.ndjson'), 'utf8');
-  const last = journal.trimEnd().split('\n').at(-1) ?? '';
-  const changes: { type: string; reason?: string }[] = last === '' ? [] : JSON.parse(last).changes;
-  return changes.find(({ type }) => type === 'mail.recorded')?.reason ?? null;
+  const recorded = recordsOf(store)
+    .at(-1)
+    ?.changes.find((change) => change.type === 'mail.recorded');
+  return recorded?.reason ?? null;
 }
 
 function withoutFromLine(mail: Buffer): Buffer {

@@ -73,6 +73,21 @@ test.each(ARCHIVES)('%s: a delivery appends to it and converts nothing', async (
   expect(page).toContain('It works now.');
 });
 
+test.each(ARCHIVES)('%s: words of before and of now are found and told', async (archive) => {
+  const desk = unpacked(archive);
+  const before = journalOf(desk);
+  await deliver(desk, 'new1');
+  expect(journalOf(desk).slice(before.length)).not.toContain('It works now.');
+  const { stdout: both } = await desk.run(['ticket', 'search', 'password', 'works now']);
+  expect(both).toContain('SUPPORT-7102');
+  const { stdout: old } = await desk.run(['ticket', 'search', 'other', 'building']);
+  expect(old).toContain('SUPPORT-7103');
+  const { stdout: events } = await desk.run(['events']);
+  expect(events).toMatch(/My password does not work.*It works now/s);
+  // An older program that still runs believes no head of a later version, and so meets its lines.
+  expect(readFileSync(join(desk.store, 'head.json'), 'utf8')).toMatch(/^\{"v":2,/);
+});
+
 test.each(ARCHIVES)('%s: mail that comes while it is made anew is in it', async (archive) => {
   const desk = unpacked(archive);
   const ids = Array.from({ length: 6 }, (_, n) => `while${n}`);

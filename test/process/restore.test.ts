@@ -240,6 +240,7 @@ describe('where a desk has been nobody is told to begin a new one', () => {
     ['store.json', ['store/store.json'], /store\.json is missing: put it back/],
     ['the keys', ['store/keys.json'], /keys\.json is missing: put it back/],
     ['the journal', ['store/journal'], /journal is missing: put it back/],
+    ['the texts', ['store/texts'], /texts\/000000000001\.ndjson is missing: put it back/],
     ['the raw mail', ['store/raw'], /raw is missing: put it back/],
     ['the outbox', ['store/outbox'], /outbox is missing: mailrobot rebuild makes it again/],
   ])('%s is lost', async (what, paths, advice) => {
@@ -248,15 +249,19 @@ describe('where a desk has been nobody is told to begin a new one', () => {
     const messages: string[] = [];
     // What does not need what is lost goes on, or makes it again.
     const commands = COMMANDS.filter(
-      ([name]) =>
-        (what !== 'the keys' || name === 'status') && (what !== 'the outbox' || name !== 'rebuild'),
+      ([name = '']) =>
+        (what !== 'the keys' || name === 'status') &&
+        (what !== 'the outbox' || name !== 'rebuild') &&
+        (what !== 'the texts' || ['fsck', 'rebuild'].includes(name)),
     );
     for (const args of commands) {
       const { exit, stdout, stderr } = await desk.run(args);
       expect(exit).not.toBe(0);
       messages.push(`${stdout}${stderr}`);
     }
-    messages.push((await deliver(2)).stdout);
+    const deferred = await deliver(2);
+    expect(deferred.exit).toBe(75);
+    messages.push(deferred.stdout);
     expect(messages.join('')).toMatch(advice);
     expect(messages.join('')).not.toMatch(/mailrobot init/);
     expect(filesBelow(desk.store)).toEqual(before);

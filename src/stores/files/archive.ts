@@ -30,14 +30,14 @@ import type { Head } from './head.ts';
 
 const MANIFEST = 'manifest.json';
 const MEMBER =
-  /^(store\.json|keys\.json|journal\/\d{12}\.ndjson|subscribers\/[a-z0-9-]+\.json|raw\/\d{6}\/\d+-(in|out-\d+)\.eml)$/;
+  /^(store\.json|keys\.json|(journal|texts)\/\d{12}\.ndjson|subscribers\/[a-z0-9-]+\.json|raw\/\d{6}\/\d+-(in|out-\d+)\.eml)$/;
 const BESIDE = /^(config\.json|templates\/([A-Z][A-Z0-9]{0,19}\/)?[a-z-]+(\.[a-z]{2,3})?\.txt)$/;
 /** What every store has. */
 const NEEDED = ['store.json', 'keys.json'];
-/** Octets of a file that is read as a whole; journal and raw mail may have more. */
+/** Octets of a file that is read as a whole; journal, texts and raw mail may have more. */
 const MAX_SMALL_BYTES = 1024 * 1024;
 const PIECE_BYTES = 64 * 1024;
-const LARGE = /^(journal|raw)\//;
+const LARGE = /^(journal|texts|raw)\//;
 
 /** A file that is no part of the store and goes along with it. */
 export interface FileBeside {
@@ -118,10 +118,15 @@ function* members(root: string, { seq, position }: Head): Generator<Member> {
     const member = join('subscribers', name);
     if (MEMBER.test(member)) yield read(member);
   }
-  for (const name of names(join(root, 'journal')).toSorted()) {
-    const member = join('journal', name);
-    if (!MEMBER.test(member) || name > position.segment) continue;
-    yield name === position.segment ? { name: member, size: position.offset } : whole(member);
+  for (const [folder, end] of [
+    ['journal', position.offset],
+    ['texts', position.texts],
+  ] as const) {
+    for (const name of names(join(root, folder)).toSorted()) {
+      const member = join(folder, name);
+      if (!MEMBER.test(member) || name > position.segment) continue;
+      yield name === position.segment ? { name: member, size: end } : whole(member);
+    }
   }
   for (const folder of names(join(root, 'raw')).toSorted()) {
     for (const name of names(join(root, 'raw', folder))) {

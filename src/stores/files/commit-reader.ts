@@ -41,8 +41,7 @@ export class JournalReader implements CommitReader {
   }
 
   *#readTo(last: number, from: Position): Generator<LoggedCommit> {
-    for (const { record, hash, next } of this.#journal.read(from)) {
-      if (record.seq > last) return;
+    for (const { record, hash, next } of this.#journal.read(from, undefined, last)) {
       const commit = loggedCommit(record, hash);
       if (commit.seq === this.#after && this.#hash !== null && commit.hash !== this.#hash) {
         throw new Failure('store-damaged', `journal: commit ${commit.seq} is another one now`);

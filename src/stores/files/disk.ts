@@ -119,6 +119,19 @@ export function write(fd: number, path: string, data: Uint8Array): void {
   });
 }
 
+export function writeAt(fd: number, path: string, data: Buffer, offset: number): void {
+  onDisk(path, () => {
+    for (let done = 0; done < data.length; ) {
+      done += fs.writeSync(fd, data, done, data.length - done, offset + done);
+    }
+  });
+}
+
+/** A file that is there. */
+export function openForWriting(path: string): number {
+  return onDisk(path, () => fs.openSync(path, O_WRONLY | O_NOFOLLOW));
+}
+
 export function sync(fd: number, path: string): void {
   onDisk(path, () => fs.fsyncSync(fd));
 }

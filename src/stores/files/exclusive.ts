@@ -23,7 +23,7 @@ import { Failure } from '../../outcome.ts';
 import { headCaughtUp, mustBeUnused } from './caught-up.ts';
 import { type Head, writeCheckpoint, writeHead } from './head.ts';
 import { IncomingFile, makeDurable, sweepOrphans } from './incoming.ts';
-import { AppendFailure, firstSeq, type Position } from './journal.ts';
+import { AppendFailure, type End, firstSeq } from './journal.ts';
 import { restingSince } from './layout.ts';
 import { locked } from './lock.ts';
 import type { StoreParts } from './store-parts.ts';
@@ -207,7 +207,7 @@ export class Exclusive {
   }
 
   /** The commit point of all of them; gives the position behind. */
-  async #append({ position }: Head, pending: readonly Pending[]): Promise<Position> {
+  async #append({ position }: Head, pending: readonly Pending[]): Promise<End> {
     const [first, ...more] = pending.map(({ record }) => record);
     if (first === undefined) return position;
     for (const { incoming } of pending) incoming?.belongsToCommit(true);

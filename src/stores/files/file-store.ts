@@ -181,8 +181,10 @@ export class FileStore implements Store {
     progress: (share: number) => void,
   ): Promise<readonly TicketId[]> {
     // No mail searches.
-    const { searchLines } = await import('../../journal/search.ts');
-    return searchLines(this.#parts.journal.lines(), words, progress);
+    const { searchCommits } = await import('../../journal/search.ts');
+    const { searchedCommits } = await import('./searched.ts');
+    const { root, journal } = this.#parts;
+    return searchCommits(searchedCommits(root, journal), words, progress);
   }
 
   async *tickets(which: 'all' | 'open', queues: readonly string[]): AsyncGenerator<Ticket> {

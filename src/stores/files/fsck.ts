@@ -1,7 +1,7 @@
 /**
  * Checks every invariant of the store and says what it found.
  *
- * The journal is read whole, and everything that follows from it is compared
+ * The journal is read whole, with its texts, and everything that follows from it is compared
  * with what lies there: documents, raw mail (by SHA-256), copies of what has gone out, attachments,
  * every list, the head; and that every file is a private
  * file or folder and belongs to something. A finding names the file (and the
@@ -31,6 +31,7 @@ import type { StoreParts } from './store-parts.ts';
 export function* fsck(store: StoreParts, head: Head): Generator<Finding, readonly CommittedMail[]> {
   const { root, journal } = store;
   yield* checkTree(root, '');
+  yield* checkTexts(store);
   const keys = readOr(() => readSigningKeys(root));
   if (typeof keys === 'string') yield lost('keys.json', keys);
   let expected: Expected;
@@ -70,6 +71,15 @@ function* checkTree(root: string, path: string): Generator<Finding> {
     if ((stat.mode & 0o077) !== 0) yield lost(file, 'can be reached by other users');
     if (stat.isDirectory()) yield* checkTree(root, file);
     else if (!stat.isFile()) yield lost(file, 'is neither a file nor a folder');
+  }
+}
+
+/** What its lines say of their texts is looked at with the journal. */
+function* checkTexts({ root, journal }: StoreParts): Generator<Finding> {
+  const segments = new Set(journal.segments());
+  for (const name of names(join(root, 'texts'))) {
+    if (!segments.has(name) && !name.endsWith('.new'))
+      yield lost(join('texts', name), 'belongs to no segment of the journal');
   }
 }
 

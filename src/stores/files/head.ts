@@ -11,15 +11,18 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { overwrite, readText, replaceDurably } from './disk.ts';
-import type { Position } from './journal.ts';
+import type { End } from './journal.ts';
 
-/** Version 1 knew no hash of the last line: a program of that time takes none of these for its own. */
+/**
+ * Version 1 knew no hash of the last line and no texts: a program of that time takes none of these
+ * for its own.
+ */
 const VERSION = 2;
 
 export interface Head {
   /** Sequence number of the last commit applied. */
   readonly seq: number;
-  readonly position: Position;
+  readonly position: End;
   /** The next ticket number by queue. */
   readonly numbers: Readonly<Record<string, number>>;
   /** Sequence number of the checkpoint. */
@@ -72,5 +75,6 @@ function parse(text: string | null): (Head & { readonly boot?: string }) | null 
   if (json === undefined || sumOf(json) !== sum) return null;
   // The sum vouches that `summed` wrote it.
   const { v, ...head } = JSON.parse(json) as Head & { v: number; boot?: string };
-  return v === 1 || v === VERSION ? head : null;
+  if (v === 1) return { ...head, position: { ...head.position, texts: 0 } };
+  return v === VERSION ? head : null;
 }

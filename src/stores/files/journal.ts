@@ -9,18 +9,21 @@
  * `store-damaged` with file and offset, and so is one that is not behind the line which it
  * names (journal/chain.ts), as far as the line before was read. A line of a newer format is
  * `store-newer`. A line that was cut back and came back after a power cut is told by the
- * next segment, which begins with its number.
+ * next segment, which begins with its number. The words of a line lie beside it (texts.ts),
+ * durable before it; if they are not those of the line, that is `store-damaged`, too.
  */
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { hashOf, NO_LINE } from '../../journal/chain.ts';
 import {
+  type JournalLine,
   type JournalRecord,
-  lineOf,
-  parseRecord,
+  parseLine,
   RECORD_VERSION,
+  recordIn,
   versionOf,
+  written,
 } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
 import {
@@ -29,12 +32,16 @@ import {
   errorCode,
   names,
   onDisk,
+  openForWriting,
   openNew,
   openRead,
   sizeOf,
   sync,
   syncDirectory,
+  writeAt,
 } from './disk.ts';
+import { readFrom } from './read-pieces.ts';
+import { TextSegments, type TextsOf } from './texts.ts';
 
 const MAX_SEGMENT_BYTES = 8 * 1024 * 1024;
 /** So many commits of this process are kept at hand until their mail has been handed over. */
@@ -51,14 +58,19 @@ export interface Position {
   readonly before?: string | undefined;
 }
 
+/** Behind a line. */
+export interface End extends Position {
+  /** Where the texts of the next line begin, in the segment of the same name. */
+  readonly texts: number;
+}
+
 export interface JournalEntry {
   readonly record: JournalRecord;
   readonly at: Position;
   /** The line without its LF, and its hash. */
   readonly octets: Buffer;
   readonly hash: string;
-  /** Where the next line begins. */
-  readonly next: Position;
+  readonly next: End;
 }
 
 /** How a line begins, and all of it. */
@@ -86,11 +98,13 @@ export class Journal {
   readonly #directory: string;
   readonly #syncLines: SyncLines;
   #atHand: readonly JournalRecord[] = [];
+  readonly #texts: TextSegments;
 
   /** `syncLines` makes appended lines durable: a server goes on with other work meanwhile. */
   constructor(directory: string, syncLines: SyncLines = sync) {
     this.#directory = directory;
     this.#syncLines = syncLines;
+    this.#texts = new TextSegments(join(directory, '..', 'texts'), syncLines);
   }
 
   segments(): readonly string[] {
@@ -99,8 +113,13 @@ export class Journal {
       .sort();
   }
 
-  start(): Position {
-    return { segment: this.segments()[0] ?? segmentName(1), offset: 0, before: NO_LINE };
+  start(): End {
+    return {
+      segment: this.segments()[0] ?? segmentName(1),
+      offset: 0,
+      before: NO_LINE,
+      texts: 0,
+    };
   }
 
   /** True if nothing lies behind this position. */
@@ -182,21 +201,6 @@ export class Journal {
     return NO_LINE;
   }
 
-  /** Every whole line as text, and how much of the journal lies before its end. */
-  *lines(): Generator<{ readonly line: string; readonly share: number }> {
-    const segments = this.segments();
-    for (const [n, segment] of segments.entries()) {
-      const data = readFrom(this.#path(segment), 0);
-      for (let at = 0; at < data.length; ) {
-        const end = data.indexOf(LF, at);
-        if (end < 0) break;
-        const share = (n + end / data.length) / segments.length;
-        yield { line: data.toString('utf8', at, end), share };
-        at = end + 1;
-      }
-    }
-  }
-
   /** Time of the last line that has this in it, or null; looks from the end, segment by segment. */
   lastTimeOf(part: string): string | null {
     for (const segment of this.segments().toReversed()) {
@@ -213,23 +217,39 @@ export class Journal {
   find(seq: number): JournalRecord | null {
     const own = this.#atHand.find((record) => record.seq === seq);
     if (own !== undefined) return own;
-    // In one reading: an upgrade may put another file into its place at any time.
+    try {
+      return this.#find(seq);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.end !== 'store-damaged') throw error;
+      // An upgrade may put other lines and texts into their place at any time, one file after the other.
+      return this.#find(seq);
+    }
+  }
+
+  #find(seq: number): JournalRecord | null {
     for (const { at, octets, seq: found } of this.outline(this.segmentOf(seq).segment)) {
-      if (found === seq) return this.#record(octets, at) ?? this.#refuse(at);
+      if (found !== seq) continue;
+      const line = this.#line(octets, at) ?? this.#refuse(at);
+      return this.#record(line, at, this.#texts.reader(at.segment));
     }
     return null;
   }
 
   /** null if it does not read. */
-  #record(octets: Buffer, { segment }: Position): JournalRecord | null {
+  #line(octets: Buffer, { segment }: Position): JournalLine | null {
     const text = octets.toString();
-    const record = parseRecord(text);
-    const version = record?.v ?? versionOf(text) ?? 0;
+    const version = versionOf(text) ?? 0;
     // A line that we cannot read, and must not cut off.
     if (version > RECORD_VERSION) {
       const path = this.#path(segment);
       throw new Failure('store-newer', `${path}: written by a newer mailrobot (v${version})`);
     }
+    return parseLine(text);
+  }
+
+  #record(line: JournalLine, at: Position, textsOf: TextsOf): JournalRecord {
+    const record = recordIn(line, line.texts?.size ? textsOf(line.texts) : null);
+    if (record === null) throw this.#textsDamaged(at, line);
     return record;
   }
 
@@ -238,8 +258,15 @@ export class Journal {
     throw new Failure('store-damaged', `${path}: the line at offset ${offset} does not read`);
   }
 
-  /** Every whole line behind `position`; `torn` hears of a last line that is not. */
-  *read(position: Position, torn: (at: Position) => void = () => {}): Generator<JournalEntry> {
+  /**
+   * Every whole line behind `position`, up to number `newest`; `torn` hears of a last line that is not
+   * whole. What another process is writing meanwhile lies behind that.
+   */
+  *read(
+    position: Position,
+    torn: (at: Position) => void = () => {},
+    newest = Number.POSITIVE_INFINITY,
+  ): Generator<JournalEntry> {
     const segments = this.segments().filter((name) => name >= position.segment);
     if (segments[0] !== position.segment) {
       throw new Failure('store-damaged', `${this.#path(position.segment)} is missing`);
@@ -250,7 +277,8 @@ export class Journal {
       const from = segment === position.segment ? position.offset : 0;
       const following = segments[n + 1];
       const end = following === undefined ? null : firstSeq(following);
-      for (const entry of this.#readSegment(segment, from, end === null ? torn : () => {})) {
+      const tornHere = end === null ? torn : () => {};
+      for (const entry of this.#readSegment(segment, from, tornHere, newest)) {
         const { seq } = entry.record;
         if (end !== null && seq >= end) break;
         if (last !== null && seq !== last + 1) throw this.#gap(entry, last);
@@ -264,33 +292,46 @@ export class Journal {
     }
   }
 
-  /** Behind everything that is there. */
-  end(): Position {
+  /** Behind everything that is there, if this is the end of what was read. */
+  endBehind(last: End): End {
     const segment = this.segments().at(-1);
     if (segment === undefined) return this.start();
-    return { segment, offset: sizeOf(this.#path(segment)) ?? 0 };
+    const texts = segment === last.segment ? last.texts : 0;
+    return { ...last, segment, offset: sizeOf(this.#path(segment)) ?? 0, texts };
   }
 
   *#readSegment(
     segment: string,
     from: number,
     torn: (at: Position) => void,
+    newest: number,
   ): Generator<JournalEntry> {
     const path = this.#path(segment);
     const data = readFrom(path, from);
+    const textsOf = this.#texts.reader(segment);
     for (let at = 0; at < data.length; ) {
       const end = data.indexOf(LF, at);
       const octets = data.subarray(at, end < 0 ? data.length : end);
       const here = { segment, offset: from + at };
-      const record = this.#record(octets, here);
-      if (record === null || end < 0) {
+      const line = this.#line(octets, here);
+      if (line === null || end < 0) {
         if (end < 0 || end + 1 === data.length) return torn(here);
         return this.#refuse(here);
       }
+      if (line.seq > newest) return;
+      const record = this.#record(line, here, textsOf);
       const hash = hashOf(octets);
       at = end + 1;
-      yield { record, at: here, octets, hash, next: { segment, offset: from + at, before: hash } };
+      const { at: begin, size } = line.texts ?? NO_TEXTS;
+      const next = { segment, offset: from + at, before: hash, texts: begin + size };
+      yield { record, at: here, octets, hash, next };
     }
+  }
+
+  #textsDamaged({ segment, offset }: Position, { texts }: JournalLine): Failure {
+    const where = `texts/${segment}: offset ${texts?.at}`;
+    const line = `the line of ${this.#path(segment)} at offset ${offset}`;
+    return new Failure('store-damaged', `${where}: not the texts of ${line}`);
   }
 
   #gap({ record, at }: JournalEntry, last: number): Failure {
@@ -324,28 +365,41 @@ export class Journal {
   /**
    * Appends records durably, all or none. Gives the position behind them; throws an AppendFailure.
    */
-  async append(
-    position: Position,
-    records: readonly [JournalRecord, ...JournalRecord[]],
-  ): Promise<Position> {
-    const { lines, last } = linked(records, this.#hashBefore(position));
+  async append(position: End, records: readonly [JournalRecord, ...JournalRecord[]]): Promise<End> {
     const [{ seq }] = records;
-    const { segment, offset } = this.#room(position, seq);
+    const { segment, offset, texts } = this.#room(position, seq);
     const path = this.#path(segment);
+    let [end, before] = [texts, this.#hashBefore(position)];
+    const all = records.map((record) => {
+      const one = written(record, { prev: before, at: end });
+      const [line, words] = [Buffer.from(`${one.line}\n`), Buffer.from(one.texts)];
+      before = hashOf(one.line);
+      end += words.length;
+      return { line, words };
+    });
+    const lines = Buffer.concat(all.map(({ line }) => line));
+    const words = Buffer.concat(all.map((one) => one.words));
     // A run that began this segment may have died before its name was durable.
     if (offset === 0 && firstSeq(segment) > 1) syncDirectory(this.#directory);
+    const hasWords = words.length > 0;
+    if (hasWords) this.#texts.prepare(segment, texts);
     const fd = openForWriting(path);
     try {
+      if (hasWords) await this.#texts.write(segment, texts, words);
       writeAt(fd, path, lines, offset);
       await this.#syncLines(fd, path);
     } catch (error) {
-      throw this.#undo(fd, offset, seq, error);
+      const undone = this.#undo(fd, offset, seq, error);
+      if (hasWords && undone instanceof AppendFailure && undone.isUndone) {
+        this.#forgetTexts(segment, texts);
+      }
+      throw undone;
     } finally {
       close(fd);
     }
     const withMail = records.filter(({ outgoing }) => outgoing.length > 0);
     this.#atHand = [...this.#atHand, ...withMail].slice(-MAX_AT_HAND);
-    return { segment, offset: offset + lines.length, before: last };
+    return { segment, offset: offset + lines.length, before, texts: end };
   }
 
   #undo(fd: number, offset: number, seq: number, error: unknown): unknown {
@@ -368,11 +422,20 @@ export class Journal {
     return new AppendFailure(error, true);
   }
 
-  #room(position: Position, seq: number): Position {
-    if (position.offset < MAX_SEGMENT_BYTES) return position;
+  /** No line refers to them any more. */
+  #forgetTexts(segment: string, at: number): void {
+    try {
+      this.#texts.cut(segment, at);
+    } catch {
+      // They lie behind the last committed ones, and the next append there cuts them off.
+    }
+  }
+
+  #room(position: End, seq: number): End {
+    if (Math.max(position.offset, position.texts) < MAX_SEGMENT_BYTES) return position;
     const segment = segmentName(seq);
     this.#begin(segment);
-    return { segment, offset: 0 };
+    return { ...position, segment, offset: 0, texts: 0 };
   }
 
   #begin(segment: string): void {
@@ -390,51 +453,7 @@ export class Journal {
   }
 }
 
-/** The lines of records, each behind the one before, and the hash of the last. */
-function linked(records: readonly JournalRecord[], before: string) {
-  let last = before;
-  let text = '';
-  for (const record of records) {
-    const line = lineOf(record, last);
-    last = hashOf(line);
-    text += `${line}\n`;
-  }
-  return { lines: Buffer.from(text), last };
-}
-
-function writeAt(fd: number, path: string, data: Buffer, offset: number): void {
-  onDisk(path, () => {
-    for (let done = 0; done < data.length; ) {
-      done += fs.writeSync(fd, data, done, data.length - done, offset + done);
-    }
-  });
-}
-
-function openForWriting(path: string): number {
-  return onDisk(path, () => fs.openSync(path, fs.constants.O_WRONLY | fs.constants.O_NOFOLLOW));
-}
-
-function readFrom(path: string, from: number): Buffer {
-  const fd = openRead(path);
-  try {
-    return onDisk(path, () => {
-      const { size } = fs.fstatSync(fd);
-      if (size < from) {
-        throw new Failure('store-damaged', `${path}: shorter than what was committed (${from})`);
-      }
-      const data = Buffer.allocUnsafe(size - from);
-      let length = 0;
-      while (length < data.length) {
-        const got = fs.readSync(fd, data, length, data.length - length, from + length);
-        if (got === 0) break;
-        length += got;
-      }
-      return data.subarray(0, length);
-    });
-  } finally {
-    close(fd);
-  }
-}
+const NO_TEXTS = { at: 0, size: 0 };
 
 export function firstSeq(segment: string): number {
   return Number.parseInt(segment, 10);

@@ -37,6 +37,8 @@ const FORMAT_VERSION = 1;
 const NFS = 0x6969;
 /** What is lost with these cannot be made again. */
 const TRUTH = ['journal', 'raw'] as const;
+/** Of the truth, too; a store that an older program made may have none. */
+const TEXTS = 'texts';
 /**
  * Made by `init`, and each must be there: a store without one is damaged. The folder of a list that
  * came later is made when its first row is written, since an older store does not have it.
@@ -61,7 +63,7 @@ export function createStore(root: string): void {
   createDurably(join(root, 'journal', segment), '');
   makeDirectory(join(root, rawDirectory(1)));
   syncDirectory(join(root, 'raw'));
-  const position = { segment, offset: 0, before: NO_LINE };
+  const position = { segment, offset: 0, before: NO_LINE, texts: 0 };
   const head = { seq: 0, position, numbers: {}, checkpoint: 0 };
   writeHead(root, bootId(), head);
   const keys = { v: FORMAT_VERSION, secrets: [randomBytes(32).toString('hex')] };
@@ -74,7 +76,7 @@ export function createStore(root: string): void {
 export function makeDirectories(root: string): void {
   onDisk(root, () => mkdirSync(root, { recursive: true, mode: DIRECTORY_MODE }));
   mustBeLocal(root);
-  for (const name of [...TRUTH, ...MUST_EXIST]) makeDirectory(join(root, name));
+  for (const name of [...TRUTH, TEXTS, ...MUST_EXIST]) makeDirectory(join(root, name));
 }
 
 /** Those of a store that is there, and has lost some. */
@@ -207,6 +209,7 @@ export function checkLayout(root: string): void {
     throw new Failure('store-newer', `${root}: format ${String(v)}, this mailrobot knows 1`);
   }
   for (const name of [...TRUTH, ...MUST_EXIST]) mustBeFolder(root, name);
+  if (exists(join(root, TEXTS))) mustBeDirectory(join(root, TEXTS));
   mustBeLocal(root);
 }
 

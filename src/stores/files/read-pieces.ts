@@ -1,12 +1,13 @@
 /**
  * Files that may be large, read in pieces: whole, from their end, or in the middle.
  *
- * Nothing is held but the piece, and a line that is longer than one. An errno is the
+ * Nothing is held but the piece that was asked for, and a line that is longer than one. An errno is the
  * Failure that it means (disk.ts); a file that is not there holds no lines. Links are not
  * followed.
  */
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
+import { Failure } from '../../outcome.ts';
 import { close, exists, onDisk, openRead } from './disk.ts';
 
 const BLOCK_BYTES = 65_536;
@@ -66,6 +67,29 @@ export function lineBehind(path: string, place: number): string {
   const fd = openRead(path);
   try {
     return readAt(fd, path, place, BLOCK_BYTES).toString().split('\n')[1] ?? '';
+  } finally {
+    close(fd);
+  }
+}
+
+/** From there on, so many octets at most; one that is shorter than `from` is damaged. */
+export function readFrom(path: string, from: number, most = Number.POSITIVE_INFINITY): Buffer {
+  const fd = openRead(path);
+  try {
+    return onDisk(path, () => {
+      const { size } = fs.fstatSync(fd);
+      if (size < from) {
+        throw new Failure('store-damaged', `${path}: shorter than what was committed (${from})`);
+      }
+      const data = Buffer.allocUnsafe(Math.min(most, size - from));
+      let length = 0;
+      while (length < data.length) {
+        const got = fs.readSync(fd, data, length, data.length - length, from + length);
+        if (got === 0) break;
+        length += got;
+      }
+      return data.subarray(0, length);
+    });
   } finally {
     close(fd);
   }

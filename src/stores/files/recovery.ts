@@ -78,8 +78,7 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derive
   // A commit's raw mail is moved after its line is durable: where it is there, the line was, too.
   mustBeUnused(root, head.seq + 1);
   if (torn !== null) journal.cut(torn);
-  const { before } = head.position;
-  return { head: { ...head, position: { ...journal.end(), before } }, uncertain };
+  return { head: { ...head, position: journal.endBehind(head.position) }, uncertain };
 }
 
 /** Of its commit, by its id in the outbox. */

@@ -127,12 +127,12 @@ async function beginEpoch(
   mustBeSound(file, root);
   const journal = new Journal(join(root, 'journal'));
   let seq = 0;
+  let end = journal.start();
   let numbers: Readonly<Record<string, number>> = {};
-  let { before } = journal.start();
-  for (const { record, hash } of journal.read(journal.start())) {
+  for (const { record, next } of journal.read(end)) {
     mustFollow(record, seq, file);
     seq = record.seq;
-    before = hash;
+    end = next;
     numbers = numbersAfter(numbers, record);
   }
   mustFold(file, journal);
@@ -145,9 +145,9 @@ async function beginEpoch(
     outgoing: [],
     restored: { epoch, numbers: ahead },
   };
-  await journal.append({ ...journal.end(), before }, [restored]);
+  await journal.append(journal.endBehind(end), [restored]);
   writeEpoch(root, epoch, seq + 1, now);
-  for (const folder of ['journal', 'raw', '.']) syncDirectory(join(root, folder));
+  for (const folder of ['journal', 'texts', 'raw', '.']) syncDirectory(join(root, folder));
   const next = countings.map(({ queues, first }) =>
     nextNumber((queue) => ahead[queue] ?? null, queues, first),
   );

@@ -1,9 +1,10 @@
 /**
- * Writes the lines of the journal that are of an older format in the newest one.
+ * Writes the lines of the journal that are of an older format in the newest one, their words apart.
  *
  * A line that is written anew names the hash that it had, so that the ids of its events stay
- * (`was`). Under the lock. The new segments are made beside the old ones; then `upgrade.json` says
- * that they count, and each takes the place of the old one, from the first to the last. Killed
+ * (`was`). Under the lock. The new segments and their texts are made beside the old ones; then
+ * `upgrade.json` says that they count, and each takes the place of the old one, from the first to
+ * the last, the texts before their lines. Killed
  * before there is that file, nothing has happened; killed behind it, the next run of any command
  * goes on here before it reads the journal. The head is gone before that file is there, so that
  * nobody takes the store for caught up and appends to the old segments; its checkpoint comes with it.
@@ -11,10 +12,11 @@
 import { join } from 'node:path';
 import { hashOf, NO_LINE } from '../../journal/chain.ts';
 import type { Upgraded } from '../../journal/maintenance.ts';
-import { lineOf, RECORD_VERSION } from '../../journal/record.ts';
+import { RECORD_VERSION, written } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
 import {
   createDurably,
+  makeDirectory,
   move,
   names,
   readText,
@@ -23,15 +25,18 @@ import {
   syncDirectory,
 } from './disk.ts';
 import { type Head, saveCheckpoint, writeCheckpoint, writeHead } from './head.ts';
-import type { Journal, JournalEntry, Position } from './journal.ts';
+import type { End, Journal, JournalEntry, Position } from './journal.ts';
 import type { StoreParts } from './store-parts.ts';
 
 const VERSION = 1;
 const NEW = '.new';
 
+/** Each segment has a file in both. */
+const FOLDERS = ['texts', 'journal'] as const;
+
 /** What `upgrade.json` says. */
 interface Made {
-  /** Segments that lie beside their old ones. */
+  /** Segments that lie beside their old ones, in both folders. */
   readonly segments: readonly string[];
   /** Where the old journal ends. */
   readonly end: Position;
@@ -42,35 +47,34 @@ interface Made {
 export function upgradeJournal({ root, boot, journal }: StoreParts, head: Head): Upgraded {
   const durable = writeCheckpoint(root, head);
   if (durable.checkpoint !== head.seq) throw new Failure('store-failed', `${root}: sync failed`);
-  const folder = join(root, 'journal');
-  removeMade(folder);
-  const { segments, written, position } = makeSegments(folder, journal, head.position);
-  if (written === 0) return { commits: head.seq, written };
+  removeMade(root);
+  makeDirectory(join(root, 'texts'));
+  const { segments, anew, position } = makeSegments(root, journal, head.position);
+  if (anew === 0) return { commits: head.seq, written: anew };
   remove(join(root, 'head.json'));
   syncDirectory(root);
   const after: Head = { ...durable, position };
-  const made: Made = { segments, end: journal.end(), head: after };
+  const made: Made = { segments, end: head.position, head: after };
   replaceDurably(fileIn(root), `${JSON.stringify({ v: VERSION, ...made })}\n`);
   finishUpgrade({ root, journal });
   writeHead(root, boot, after);
-  return { commits: head.seq, written };
+  return { commits: head.seq, written: anew };
 }
 
 /** What an upgrade has begun, if one was killed. Under the lock, before the journal is read. */
 export function finishUpgrade({ root, journal }: Pick<StoreParts, 'root' | 'journal'>): void {
   const made = readMade(root);
   if (made === null) return;
-  const folder = join(root, 'journal');
-  const left = names(folder).filter((name) => name.endsWith(NEW));
-  const isBegun = left.length < made.segments.length;
-  const { segment, offset } = journal.end();
+  const isBegun = FOLDERS.some((folder) => madeIn(root, folder).length < made.segments.length);
+  const { segment, offset } = journal.endBehind(made.head.position);
   if (!isBegun && (segment !== made.end.segment || offset !== made.end.offset)) {
     // A program that knows nothing of upgrades has appended to the old journal.
-    removeMade(folder);
+    removeMade(root);
   } else {
-    for (const name of left.toSorted()) {
-      move(join(folder, name), join(folder, name.slice(0, -NEW.length)));
-      syncDirectory(folder);
+    for (const name of made.segments) {
+      for (const folder of FOLDERS)
+        move(join(root, folder, `${name}${NEW}`), join(root, folder, name));
+      for (const folder of FOLDERS) syncDirectory(join(root, folder));
     }
     saveCheckpoint(root, made.head);
   }
@@ -92,31 +96,35 @@ function readMade(root: string): Made | null {
 }
 
 /** Durable, beside the old ones; `position` is the end of the new journal. */
-function makeSegments(folder: string, journal: Journal, end: Position) {
+function makeSegments(root: string, journal: Journal, end: End) {
   const segments: string[] = [];
-  let written = 0;
-  let position: Position = { ...end, before: NO_LINE };
+  let anew = 0;
+  let position: End = { ...end, before: NO_LINE };
   try {
     for (const entries of bySegment(journal)) {
       const { segment } = entries[0].at;
-      const anew = linesAnew(entries, position.before ?? NO_LINE);
-      if (anew.written > 0) {
-        createDurably(join(folder, `${segment}${NEW}`), anew.text);
+      const made = segmentAnew(entries, position.before ?? NO_LINE);
+      if (made.anew > 0) {
+        for (const folder of FOLDERS) {
+          createDurably(join(root, folder, `${segment}${NEW}`), made[folder]);
+        }
         segments.push(segment);
-        written += anew.written;
+        anew += made.anew;
       }
-      const isLast = segment === end.segment;
-      const offset = isLast ? Buffer.byteLength(anew.text) : end.offset;
-      position = { segment: end.segment, offset, before: anew.last };
+      const isEnd = segment === end.segment && made.anew > 0;
+      const [offset, texts] = isEnd
+        ? [Buffer.byteLength(made.journal), Buffer.byteLength(made.texts)]
+        : [end.offset, end.texts];
+      position = { segment: end.segment, offset, before: made.last, texts };
     }
   } catch (error) {
-    removeMade(folder);
+    removeMade(root);
     throw error;
   }
-  return { segments, written, position };
+  return { segments, anew, position };
 }
 
-function* bySegment(journal: Journal): Generator<[JournalEntry, ...JournalEntry[]]> {
+function* bySegment(journal: Journal): Generator<Entries> {
   let entries: [JournalEntry, ...JournalEntry[]] | null = null;
   for (const entry of journal.read(journal.start())) {
     if (entries !== null && entries[0].at.segment === entry.at.segment) entries.push(entry);
@@ -128,21 +136,37 @@ function* bySegment(journal: Journal): Generator<[JournalEntry, ...JournalEntry[
   if (entries !== null) yield entries;
 }
 
-/** The lines of a segment, behind a line with the hash `before`; how many of them are others now. */
-function linesAnew(entries: readonly JournalEntry[], before: string) {
-  let [text, last, written] = ['', before, 0];
-  for (const { record, octets, hash } of entries) {
-    const isRight = record.v === RECORD_VERSION && record.prev === last;
-    const line = isRight ? octets.toString() : lineOf({ ...record, was: record.was ?? hash }, last);
-    written += isRight ? 0 : 1;
-    last = isRight ? hash : hashOf(line);
-    text += `${line}\n`;
+type Entries = readonly [JournalEntry, ...JournalEntry[]];
+
+/**
+ * The lines of a segment behind a line with the hash `before`, and their texts; `anew`: how many of
+ * them were written anew: all, or none.
+ */
+function segmentAnew(entries: Entries, before: string) {
+  let [journal, texts, last, at] = ['', '', before, 0];
+  const areNew = entries.every(({ record }) => record.v === RECORD_VERSION);
+  if (areNew && entries[0].record.prev === before) {
+    for (const { hash } of entries) last = hash;
+    return { journal, texts, last, anew: 0 };
   }
-  return { text, last, written };
+  for (const { record, hash } of entries) {
+    const one = written({ ...record, was: record.was ?? hash }, { prev: last, at });
+    journal += `${one.line}\n`;
+    texts += one.texts;
+    at += Buffer.byteLength(one.texts);
+    last = hashOf(one.line);
+  }
+  return { journal, texts, last, anew: entries.length };
 }
 
-function removeMade(folder: string): void {
-  for (const name of names(folder)) if (name.endsWith(NEW)) remove(join(folder, name));
+function madeIn(root: string, folder: (typeof FOLDERS)[number]): readonly string[] {
+  return names(join(root, folder)).filter((name) => name.endsWith(NEW));
+}
+
+function removeMade(root: string): void {
+  for (const folder of FOLDERS) {
+    for (const name of madeIn(root, folder)) remove(join(root, folder, name));
+  }
 }
 
 function fileIn(root: string): string {

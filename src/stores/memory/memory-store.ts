@@ -31,15 +31,16 @@ import { newestFirst } from '../../journal/newest-first.ts';
 import type { Compose, HandOver, UnsentMail } from '../../journal/outbox.ts';
 import {
   type JournalRecord,
-  lineOf,
   numberIn,
-  parseRecord,
+  parseLine,
   partNumber,
   pathsFor,
+  recordIn,
   recordOf,
   seqOf,
+  written,
 } from '../../journal/record.ts';
-import { searchLines } from '../../journal/search.ts';
+import { searchCommits } from '../../journal/search.ts';
 import { Section, type SectionContext } from '../../journal/section.ts';
 import type { Incoming } from '../../journal/spool.ts';
 import type { Store } from '../../journal/store.ts';
@@ -65,7 +66,8 @@ export class MemoryStore implements Store {
   readonly #now: () => Date;
   readonly #compose: Compose;
   readonly #keys: SigningKeys;
-  readonly #lines: string[] = [];
+  /** The texts of each commit, as a search reads them. */
+  readonly #texts: string[] = [];
   readonly #records: JournalRecord[] = [];
   readonly #commits: LoggedCommit[] = [];
   readonly #fold = new Fold();
@@ -158,10 +160,12 @@ export class MemoryStore implements Store {
   }
 
   #apply({ record: made, incoming }: Pending): void {
-    const line = lineOf(made, this.#commits.at(-1)?.hash ?? NO_LINE);
-    const record = parseRecord(line);
+    const prev = this.#commits.at(-1)?.hash ?? NO_LINE;
+    const { line, texts } = written(made, { prev, at: 0 });
+    const read = parseLine(line);
+    const record = read && recordIn(read, texts);
     if (record === null) throw new Failure('internal', `commit ${made.seq} does not read`);
-    this.#lines.push(line);
+    this.#texts.push(texts);
     this.#records.push(record);
     this.#commits.push(loggedCommit(record, hashOf(line)));
     this.#fold.add(record);
@@ -250,9 +254,12 @@ export class MemoryStore implements Store {
     words: readonly string[],
     progress: (share: number) => void,
   ): Promise<readonly TicketId[]> {
-    const all = this.#lines.length;
-    const lines = this.#lines.map((line, n) => ({ line, share: (n + 1) / all }));
-    return searchLines(lines, words, progress);
+    const commits = this.#texts.map((text, n) => ({
+      text,
+      record: () => this.#records[n] ?? null,
+      share: (n + 1) / this.#texts.length,
+    }));
+    return searchCommits(commits, words, progress);
   }
 
   async failedAddresses(): Promise<readonly FailedAddress[]> {

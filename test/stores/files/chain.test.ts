@@ -22,6 +22,7 @@ import { Journal } from '../../../src/stores/files/journal.ts';
 import { createStore } from '../../../src/stores/files/layout.ts';
 import { maintenanceOf } from '../../../src/stores/files/maintenance.ts';
 import type { Change } from '../../../src/ticket/change.ts';
+import { endOf } from '../../kit/journal.ts';
 
 let root: string;
 const options = () => ({ root, now: () => new Date(), extract: async () => {}, compose });
@@ -114,7 +115,7 @@ test('it goes on behind what a dead process left, and what another boot finds', 
   const record: JournalRecord = {
     ...{ v: 2, seq: 2, time: '2026-01-02T08:00:00Z', changes: [], outgoing: [] },
   };
-  await journal.append(journal.end(), [record]);
+  await journal.append(endOf(journal), [record]);
   await commit(3);
   appendFileSync(join(folder(), '000000000001.ndjson'), '{"v":2,"seq":4,"ti');
   await commit(4);
@@ -127,7 +128,7 @@ test('it goes on behind what a dead process left, and what another boot finds', 
 test('what an older program wrote is covered by the first line behind it', async () => {
   const path = join(folder(), '000000000001.ndjson');
   writeFileSync(path, [1, 2, 3].map((seq) => `${written(seq)}\n`).join(''));
-  const position = { segment: '000000000001.ndjson', offset: readFileSync(path).length };
+  const position = { segment: '000000000001.ndjson', offset: readFileSync(path).length, texts: 0 };
   const head = { seq: 3, position, numbers: {}, checkpoint: 0 };
   writeHead(root, bootId(), head);
   await commit(4);
@@ -146,7 +147,7 @@ test('a head that knows no hash: it is that of the last line that counts, in wha
   // Number 3 was cut off, and came back after a power cut.
   writeFileSync(join(folder(), '000000000001.ndjson'), `${text}${written(3)}\n`);
   writeFileSync(join(folder(), '000000000003.ndjson'), '', { mode: 0o600 });
-  const position = { segment: '000000000003.ndjson', offset: 0 };
+  const position = { segment: '000000000003.ndjson', offset: 0, texts: 0 };
   writeHead(root, bootId(), { seq: 2, position, numbers: {}, checkpoint: 0 });
   await commit(3);
   const { prev } = JSON.parse(readFileSync(join(folder(), '000000000003.ndjson'), 'utf8'));

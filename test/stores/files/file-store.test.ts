@@ -18,7 +18,6 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { hashOf, NO_LINE } from '../../../src/journal/chain.ts';
 import { NO_QUESTIONS } from '../../../src/journal/facts.ts';
 import type { Commit } from '../../../src/journal/ledger.ts';
 import type { UnsentMail } from '../../../src/journal/outbox.ts';
@@ -33,6 +32,7 @@ import { Outbox } from '../../../src/stores/files/outbox.ts';
 import type { Change } from '../../../src/ticket/change.ts';
 import type { TicketId } from '../../../src/ticket/ticket.ts';
 import { collect } from '../../kit/collect.ts';
+import { endOf, journalOf, recordsOf } from '../../kit/journal.ts';
 import { outgoingTo } from '../../kit/outgoing.ts';
 
 let root: string;
@@ -95,12 +95,10 @@ test('numbers follow each other, from the configured first one on', async () => 
 
 test('a commit whose process died before anything else is finished by the next run', async () => {
   await openOne(open());
-  const line = readFileSync(journal(), 'utf8');
-  const dead = line
-    .replace('"seq":1', '"seq":2')
-    .replaceAll('7102', '7103')
-    .replace(NO_LINE, hashOf(line.trimEnd()));
-  appendFileSync(journal(), dead);
+  const [first] = recordsOf(root);
+  if (first === undefined) throw new Error('nothing was committed');
+  const dead = JSON.parse(JSON.stringify({ ...first, seq: 2 }).replaceAll('7102', '7103'));
+  await journalOf(root).append(endOf(journalOf(root)), [dead]);
   expect(await open().ticket('SUPPORT-7103')).toBeNull();
   expect(await openOne(open())).toBe(7104);
   expect((await open().ticket('SUPPORT-7103'))?.subject).toBe('7103');

@@ -9,14 +9,15 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { RECORD_VERSION } from '../../../src/journal/record.ts';
 import { compose } from '../../../src/letters/compose.ts';
 import { FileStore } from '../../../src/stores/files/file-store.ts';
-import { Journal } from '../../../src/stores/files/journal.ts';
 import { createStore } from '../../../src/stores/files/layout.ts';
 import { maintenanceOf } from '../../../src/stores/files/maintenance.ts';
 import type { Change } from '../../../src/ticket/change.ts';
 import type { Status, TicketId } from '../../../src/ticket/ticket.ts';
 import { collect } from '../../kit/collect.ts';
+import { endOf, journalOf } from '../../kit/journal.ts';
 import { generator, SEED } from '../random.ts';
 
 const STEPS = 120;
@@ -64,20 +65,20 @@ test(`random steps, seed ${SEED}`, async () => {
         }),
       'die after the commit': async () => {
         await new FileStore(options()).exclusive(() => {});
-        const journal = new Journal(join(root, 'journal'));
+        const journal = journalOf(root);
         seq += 1;
         const record = {
-          v: 2,
+          v: RECORD_VERSION,
           seq,
           time: new Date().toISOString(),
           changes: [change()],
           outgoing: [],
         };
-        await journal.append(journal.end(), [record]);
+        await journal.append(endOf(journal), [record]);
       },
       'die within the commit, and reboot': () => {
-        const { segment } = new Journal(join(root, 'journal')).end();
-        appendFileSync(join(root, 'journal', segment), '{"v":2,"seq":9'.slice(0, random(14)));
+        const { segment } = endOf(journalOf(root));
+        appendFileSync(join(root, 'journal', segment), '{"v":1,"seq":9'.slice(0, random(14)));
         boot = `boot ${taken.length}`;
       },
       reboot: () => {

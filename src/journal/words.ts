@@ -1,0 +1,58 @@
+/**
+ * What may stand in a line of the journal as it is: the value of a key in this table, if it has
+ * the shape beside it. Every other string is somebody's words, names, addresses, subjects or
+ * Message-IDs, and the line has a reference in its place (texts.ts).
+ *
+ * So a new field is words until somebody gives it a row here. `from`, `to` and `by` have none:
+ * they are a status in one change, and a person in another. Pure.
+ */
+const TICKET = String.raw`[A-Z][A-Z0-9]{0,19}-\d{1,15}`;
+const QUEUE = '[A-Z][A-Z0-9]{0,19}';
+const CHECK = '[a-z]+(-[a-z]+)*';
+const TIME = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z`;
+const RAW = String.raw`raw/\d{1,15}/\d{1,15}-(in|out-\d{1,15})\.eml`;
+const SHA256 = '[0-9a-f]{64}';
+
+/** By key, wherever it stands; the values of a list have the key of the list. */
+const SHAPES: ReadonlyMap<string, RegExp> = new Map(
+  Object.entries({
+    type: '(address|mail|message|note|reply|staff|template|ticket)[.][a-z]+',
+    ticket: TICKET,
+    into: TICKET,
+    other: TICKET,
+    movedTo: TICKET,
+    queue: QUEUE,
+    targets: `${TICKET}|${QUEUE}|held \\d{1,15}`,
+    route: `${TICKET}|${QUEUE}`,
+    date: TIME,
+    since: TIME,
+    told: TIME,
+    raw: RAW,
+    provenBy: RAW,
+    written: RAW,
+    path: RAW,
+    sha256: SHA256,
+    hash: SHA256,
+    incoming: `${SHA256}[.][0-9a-f]{12}`,
+    epoch: '[0-9a-f]{16}',
+    mail: String.raw`\d{1,15}\.\d{1,15}`,
+    status: String.raw`\d\.\d{1,3}\.\d{1,3}`,
+    direction: 'in|out|internal',
+    delivery: 'waiting|under-way|sent|failed|bounced|unknown',
+    trust: 'automatic|claimed|thread|authenticated|staff',
+    verb: 'new|reply|control|any',
+    intent: 'open|append|hold|record|act|control|help|confirm',
+    was: 'recorded|held|ticket|returned|done',
+    asks: 'close',
+    about: 'control|help|returned|question',
+    asked: CHECK,
+    check: CHECK,
+  }).map(([key, shape]) => [key, new RegExp(`^(?:${shape})$`)]),
+);
+
+export const PLAIN_KEYS: readonly string[] = [...SHAPES.keys()];
+
+/** An empty string is nobody's words. */
+export function mayStand(key: string, text: string): boolean {
+  return text === '' || SHAPES.get(key)?.test(text) === true;
+}
