@@ -7,6 +7,7 @@ import {
   parseLine,
   RECORD_VERSION,
   recordIn,
+  versionOf,
   written,
 } from '../../src/journal/record.ts';
 import { apart, ERASED, leafOf, putBack } from '../../src/journal/texts.ts';
@@ -17,7 +18,11 @@ import { EVERY_CHANGE, RECORD } from './every-change.ts';
 /** What a reader finds in these two lines. */
 function readAgain({ line, texts }: { readonly line: string; readonly texts: string }) {
   const read = parseLine(line.trimEnd());
-  return read === null ? null : recordIn(read, texts);
+  const record = read === null ? null : recordIn(read, texts);
+  if (record === null) return null;
+  const { prev, ...committed } = record;
+  expect(prev).toBe(NO_LINE);
+  return committed;
 }
 
 /** The same with one string of it in another's place, for each string that it has. */
@@ -177,6 +182,6 @@ test('a map by somebody’s words is refused: its keys would stand in the line',
   expect(() => apart({ counts: { 'nic@ferrier.example': 2 } })).toThrow(/no name of a field/);
 });
 
-test('a line of a newer version is known by it, whatever else it holds', () => {
-  expect(parseLine('{"v":3,"seq":7,"texts":7}')).toMatchObject({ v: 3, seq: 7 });
+test('a line of a newer version is known by how it begins, whatever else it holds', () => {
+  expect(versionOf('{"v":3,"seq":7,"texts":7')).toBe(3);
 });

@@ -7,9 +7,10 @@ export function journalOf(root: string): Journal {
   return new Journal(join(root, 'journal'));
 }
 
+/** As they were committed: without what links them. */
 export function recordsOf(root: string): readonly JournalRecord[] {
   const journal = journalOf(root);
-  return [...journal.read(journal.start())].map(({ record }) => record);
+  return [...journal.read(journal.start())].map(({ record: { prev: _, ...record } }) => record);
 }
 
 export function lastRecordOf(root: string): JournalRecord {
