@@ -1,7 +1,8 @@
 /** What lies in the journal of a store on disk. */
 import { join } from 'node:path';
 import type { JournalRecord } from '../../src/journal/record.ts';
-import { type End, Journal } from '../../src/stores/files/journal.ts';
+import { Journal } from '../../src/stores/files/journal.ts';
+import type { End } from '../../src/stores/files/journal-lines.ts';
 
 export function journalOf(root: string): Journal {
   return new Journal(join(root, 'journal'));

@@ -57,8 +57,8 @@ const DECISIONS: readonly Fault[] = [
   {
     name: 'a customer who has come to know a reply address of the staff answers in their name',
     file: 'src/decision/given.ts',
-    before: "if (role === 'note' || isHis)",
-    after: "if (role === 'answer' || isHis)",
+    before: "if (role === 'note' || isTheirs)",
+    after: "if (role === 'answer' || isTheirs)",
     tests: ['test/desk/desk-mail.test.ts'],
   },
   {
@@ -115,7 +115,7 @@ const STORE: readonly Fault[] = [
   },
   {
     name: 'a line of the journal that somebody has changed is never found',
-    file: 'src/stores/files/journal.ts',
+    file: 'src/stores/files/journal-lines.ts',
     before: 'before !== undefined && prev !== before)',
     after: 'before !== undefined && prev !== before && seq === 0)',
     tests: ['test/stores/files/chain.test.ts'],
@@ -129,7 +129,7 @@ const STORE: readonly Fault[] = [
   },
   {
     name: 'a commit of a newer program is cut off as if a power cut had torn it',
-    file: 'src/stores/files/journal.ts',
+    file: 'src/stores/files/journal-lines.ts',
     before: 'if (version > RECORD_VERSION) {',
     after: 'if (parseLine(text) !== null && version > RECORD_VERSION) {',
     tests: ['test/stores/files/chain.test.ts'],

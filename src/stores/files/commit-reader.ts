@@ -10,7 +10,8 @@
 
 import { type CommitReader, type LoggedCommit, loggedCommit } from '../../journal/log.ts';
 import { endOf, Failure } from '../../outcome.ts';
-import type { Journal, Position } from './journal.ts';
+import type { Journal } from './journal.ts';
+import type { Position } from './journal-lines.ts';
 
 export class JournalReader implements CommitReader {
   readonly #journal: Journal;

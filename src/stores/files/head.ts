@@ -11,7 +11,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { overwrite, readText, replaceDurably } from './disk.ts';
-import type { End } from './journal.ts';
+import type { End } from './journal-lines.ts';
 
 /**
  * Version 1 knew no hash of the last line and no texts: a program of that time takes none of these

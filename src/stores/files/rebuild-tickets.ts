@@ -3,7 +3,8 @@ import { type TicketRow, ticketRowAfter } from '../../journal/lists/tickets.ts';
 import type { JournalRecord } from '../../journal/record.ts';
 import { ticketsOf } from '../../ticket/change.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
-import type { Journal, Position } from './journal.ts';
+import type { Journal } from './journal.ts';
+import type { Position } from './journal-lines.ts';
 import type { StoreParts } from './store-parts.ts';
 
 /** Makes the documents of these tickets again from the whole journal, each in one step. */

@@ -25,7 +25,8 @@ import {
   syncDirectory,
 } from './disk.ts';
 import { type Head, saveCheckpoint, writeCheckpoint, writeHead } from './head.ts';
-import type { End, Journal, JournalEntry, Position } from './journal.ts';
+import type { Journal } from './journal.ts';
+import type { End, JournalEntry, Position } from './journal-lines.ts';
 import type { StoreParts } from './store-parts.ts';
 
 const VERSION = 1;

@@ -18,7 +18,8 @@ import { type JournalRecord, RECORD_VERSION } from '../../../src/journal/record.
 import { ERASED, leafOf } from '../../../src/journal/texts.ts';
 import { Failure } from '../../../src/outcome.ts';
 import { sync } from '../../../src/stores/files/disk.ts';
-import { AppendFailure, type End, Journal } from '../../../src/stores/files/journal.ts';
+import { AppendFailure, Journal } from '../../../src/stores/files/journal.ts';
+import type { End } from '../../../src/stores/files/journal-lines.ts';
 import { createStore } from '../../../src/stores/files/layout.ts';
 import { endOf, recordsOf } from '../../kit/journal.ts';
 
