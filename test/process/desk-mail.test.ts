@@ -245,7 +245,7 @@ test('the control address answers with a transcript of what it did', async () =>
     "frobnicate" is not a command: "help" lists them.
 
     > assign 7102 eve
-    nobody on the staff is called "eve": bob, kim, ann.
+    Nobody on the staff is called "eve": bob, kim, ann.
 
     > list open
     TICKET        STATUS  CHANGED  REQUESTER         FOR  SUBJECT

@@ -525,7 +525,7 @@ test.each([
   ],
   [
     { name: 'crm', type: 'webhook', url: 'http://x/', secret: SECRET, allow: ['10.0.0.0/33'] },
-    '"subscribers.0.allow.0" holds "10.0.0.0/33": an address or a network',
+    '"subscribers.0.allow.0" holds "10.0.0.0/33": must be an address or a network',
   ],
   [{ name: 'crm', type: 'maildir', path: 'x', types: ['*'] }, '"subscribers.0.types.0" holds "*"'],
 ])('a wrong subscriber %j is named in one line', async (subscriber, message) => {

@@ -102,8 +102,8 @@ test.each<readonly [readonly string[], RegExp]>([
   [['ticket', 'search', ' '], /nothing is searched for/],
   [['ticket', 'close', '7102', 'now'], /too many arguments/],
   [['ticket', 'merge', '7102', '7102'], /cannot be merged into itself/],
-  [['ticket', 'cc', '7102', '+-oQ/tmp@x.example'], /is no address/],
-  [['completion', 'powershell'], /none of bash, zsh, fish/],
+  [['ticket', 'cc', '7102', '+-oQ/tmp@x.example'], /is not an address/],
+  [['completion', 'powershell'], /not one of bash, zsh, fish/],
 ])('%j is wrong, and says so in one line', async (args, why) => {
   const { exit, stderr } = await desk.run(args);
   expect(exit).toBeGreaterThan(0);
