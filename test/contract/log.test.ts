@@ -71,6 +71,8 @@ describe.each(LOGS)('the log of a store %s', (_, make) => {
       expect(await positionAfter(cursor, log)).toMatchObject({ seq: named === 'now' ? 2 : 0 });
     }
     expect(await at(0, '.00000001')).toHaveProperty('refused');
+    expect(await log.hashOf(2)).toBe(second?.hash);
+    expect(await log.hashOf(3)).toBeNull();
   });
 
   test('goes on behind what was read if the reader stops in the middle', async () => {
