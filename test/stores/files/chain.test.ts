@@ -10,10 +10,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { cursorNamed, positionAfter } from '../../../src/feed/feed.ts';
 import { hashOf, NO_LINE } from '../../../src/journal/chain.ts';
 import type { JournalRecord } from '../../../src/journal/record.ts';
 import type { Store } from '../../../src/journal/store.ts';
 import { bootId } from '../../../src/stores/files/boot.ts';
+import { openCommitLog } from '../../../src/stores/files/commit-log.ts';
 import { FileStore } from '../../../src/stores/files/file-store.ts';
 import { readHead, writeHead } from '../../../src/stores/files/head.ts';
 import { Journal } from '../../../src/stores/files/journal.ts';
@@ -219,4 +221,18 @@ test('a line of a newer program is never taken for a torn one, whatever is in it
   writeFileSync(join(root, 'head.json'), '');
   await expect(commit(2)).rejects.toMatchObject({ end: 'store-newer' });
   expect(readFileSync(path)).toEqual(before);
+});
+
+test('if the last line does not read, "now" is behind it all the same, and compares nothing', async () => {
+  for (const n of [1, 2]) await commit(n);
+  const path = join(folder(), '000000000001.ndjson');
+  const [, second] = lines();
+  const text = readFileSync(path);
+  text[second?.offset ?? 0] = 0x23;
+  writeFileSync(path, text);
+  const log = openCommitLog(root);
+  const now = await cursorNamed('now', log);
+  expect(now).toMatch(/^[0-9a-f]+\.2\.999999999$/);
+  expect(await positionAfter(now, log)).toMatchObject({ seq: 2 });
+  expect(await log.hashOf(1)).not.toBeNull();
 });
