@@ -27,8 +27,8 @@ change.
 What is left to do (a reply that could not be handed over, a reminder that is due) is done by
 the next run of any command. \`mailrobot status\` says whether a person should look.
 
-As root a command becomes the store's owner before it opens anything. Any other user is told so
-in one line.`;
+As root a command becomes the store's owner before it opens anything. Any other
+user gets a one-line error.`;
 
 const JSON_OUT = `With \`--json\` a command writes one JSON value to standard output, in which
 paths are relative to the store. With \`--ndjson\`, what gives several rows writes one JSON

@@ -71,7 +71,7 @@ say 'We answer, and close:  mailrobot ticket reply 7102 -m ...'
 "$robot" ticket close 7102
 "$robot" mailbox --maildir "$demo/mail" nic@ferrier.example
 
-say 'Nic answers to that:  his mail reaches SUPPORT-7102@, and opens the ticket again'
+say 'Nic answers to that:  the mail reaches SUPPORT-7102@, and opens the ticket again'
 "$demo/sendmail" -i -f nic@ferrier.example -- SUPPORT-7102@support-ticket.example <<EOF
 From: Nic Ferrier <nic@ferrier.example>
 To: SUPPORT-7102@support-ticket.example
@@ -85,4 +85,5 @@ EOF
 say 'One line a mail, by mailrobot serve'
 cat "$demo/serve.log"
 
-printf '\nEverything is in %s; try  export MAILROBOT_CONFIG=%s\n' "$demo" "$demo/config.json"
+printf '\nEverything is in %s; try\n  export MAILROBOT_CONFIG=%s\n  bin/mailrobot ticket list\n' \
+	"$demo" "$demo/config.json"

@@ -44,7 +44,7 @@ const SCRIPTS: ReadonlyMap<string, string> = new Map([
 export async function completion(shell: string): Promise<void> {
   const script = SCRIPTS.get(shell);
   if (script === undefined) {
-    throw new Refused(`"${shell}" is none of ${[...SCRIPTS.keys()].join(', ')}`, true);
+    throw new Refused(`"${shell}" is not one of ${[...SCRIPTS.keys()].join(', ')}`, true);
   }
   process.stdout.write(script);
 }

@@ -28,7 +28,13 @@ export async function desk(run: Run, sections = SECTIONS): Promise<number> {
 
 async function carryOut(run: Run, sections: readonly Section[]): Promise<number> {
   try {
-    await program(run, sections).parseAsync([...run.args], { from: 'user' });
+    const root = program(run, sections);
+    const [first, name] = run.args;
+    // Commander shows the help of all instead.
+    if (first === 'help' && name !== undefined && !hasCommand(root, name)) {
+      root.error(`error: unknown command '${inertLine(name)}'`);
+    }
+    await root.parseAsync([...run.args], { from: 'user' });
     return DESK_EXIT.done;
   } catch (error) {
     if (error instanceof CommanderError) return exitOf(error, run.args);
@@ -37,6 +43,12 @@ async function carryOut(run: Run, sections: readonly Section[]): Promise<number>
     if (error instanceof Ended) return error.exit;
     return error instanceof Refused && error.isUsage ? DESK_EXIT.usage : DESK_EXIT.failed;
   }
+}
+
+function hasCommand(root: Command, name: string): boolean {
+  return (
+    name === 'help' || name.startsWith('-') || root.commands.some((row) => row.name() === name)
+  );
 }
 
 /** Help that was asked for is done; help that is shown instead of a command is wrong usage. */
@@ -73,10 +85,7 @@ function program(run: Run, sections: readonly Section[]): Command {
     })
     .showSuggestionAfterError(false)
     .exitOverride()
-    .configureOutput({
-      outputError: (text, write) =>
-        write(`${text.replace(/^error: /, 'mailrobot: ').trimEnd()}; see mailrobot --help\n`),
-    })
+    .configureOutput({ outputError: (text, write) => write(errorLine(text, [name])) })
     .addHelpText('after', `\n${note}\n\n${exampleLines(examples)}`);
   for (const option of options) {
     if (option.name === '--version') root.version(run.version, option.flags, option.text);
@@ -88,7 +97,23 @@ function program(run: Run, sections: readonly Section[]): Command {
   for (const command of [root, ...root.commands]) {
     for (const inner of [command, ...command.commands]) inner.copyInheritedSettings(root);
   }
+  for (const group of root.commands) {
+    sayWhoseHelp(group, [name, group.name()]);
+    for (const inner of group.commands) sayWhoseHelp(inner, [name, group.name(), inner.name()]);
+  }
   return root;
+}
+
+function sayWhoseHelp(command: Command, words: readonly string[]): void {
+  command.configureOutput({ outputError: (text, write) => write(errorLine(text, words)) });
+}
+
+function errorLine(text: string, words: readonly string[]): string {
+  const said = text
+    .replace(/^error: /, '')
+    .trimEnd()
+    .replace(/\.$/, '');
+  return `mailrobot: ${said}; see ${words.join(' ')} --help\n`;
 }
 
 function addRows(root: Command, sections: readonly Section[], run: Run): void {

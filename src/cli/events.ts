@@ -108,7 +108,10 @@ async function filterOf(
   const scopes = scope.flatMap((list) => list.split(','));
   const unknown = scopes.find((wanted) => !isScope(wanted));
   if (unknown !== undefined) {
-    throw new Refused(`there is no scope "${unknown}": ${SCOPES.join(' and ')} are private`, true);
+    throw new Refused(
+      `there is no scope "${unknown}"; the scopes are ${SCOPES.join(' and ')}`,
+      true,
+    );
   }
   return {
     types,

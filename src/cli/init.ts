@@ -60,7 +60,7 @@ export async function init(options: InitOptions, run: Run): Promise<void> {
 async function makeDesk(options: InitOptions, run: Run): Promise<void> {
   if (options.domain === undefined) {
     throw new Refused(
-      "required option '--domain <domain>' not specified; see mailrobot --help",
+      "required option '--domain <domain>' not specified; see mailrobot init --help",
       true,
     );
   }

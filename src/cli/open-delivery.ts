@@ -33,5 +33,5 @@ function prefixNamed(wanted: string, config: Config): string {
   const prefixes = prefixesOf(config);
   const prefix = prefixes.find((known) => known.toLowerCase() === wanted.toLowerCase());
   if (prefix !== undefined) return prefix;
-  throw new Failure('config', `--queue holds "${wanted}": one of ${prefixes.join(', ')} is wanted`);
+  throw new Failure('config', `--queue holds "${wanted}": must be one of ${prefixes.join(', ')}`);
 }

@@ -94,7 +94,7 @@ export async function namedTicket(name: string, { config, store }: Desk): Promis
   if (named === null) {
     const [queue] = config.queues;
     throw new Refused(
-      `"${name}" is no ticket id: use ${queue.prefix}-${queue.first} or ${queue.first}`,
+      `"${name}" is not a ticket id; use ${queue.prefix}-${queue.first} or ${queue.first}`,
       true,
     );
   }

@@ -42,6 +42,7 @@ export async function restore(
   run: Run,
 ): Promise<void> {
   const path = resolve(archive);
+  if (!existsSync(path)) throw new Refused(`${path}: there is no such file`);
   const file = { fd: openSync(path, 'r'), path };
   try {
     const manifest = await readManifest(file);

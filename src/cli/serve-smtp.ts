@@ -200,7 +200,7 @@ async function listening(
 
 const REASONS: Readonly<Record<string, string | undefined>> = {
   EADDRINUSE: 'is in use already: another server, or a second mailrobot serve',
-  EADDRNOTAVAIL: 'is no address of this machine',
+  EADDRNOTAVAIL: 'is not an address of this machine',
   EACCES: 'may be listened on by root alone',
   ENOENT: 'lies in no folder',
 };
@@ -208,7 +208,7 @@ const REASONS: Readonly<Record<string, string | undefined>> = {
 function portOf(text = '2525'): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw new Refused(`--port ${inertLine(text)}: a port from 0 to 65535 is wanted`, true);
+  throw new Refused(`--port ${inertLine(text)}: must be a port from 0 to 65535`, true);
 }
 
 function textOf(file: string): string {

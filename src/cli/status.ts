@@ -5,6 +5,7 @@
  * Looks, and does nothing: no lock is taken, no mail sent. A store that cannot be
  * opened is critical, whatever the reason.
  */
+import { accessSync, constants } from 'node:fs';
 import { readConfig } from '../config/read.ts';
 import { NO_QUESTIONS } from '../journal/facts.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
@@ -56,6 +57,7 @@ async function factsOf(configFile: string, run: Run): Promise<HealthFacts> {
   const store = openStoreOf(config, run);
   // Without them no mail comes in.
   await store.facts(NO_QUESTIONS);
+  const [sendmail] = config.sendmail;
   const [unsent, held] = [await store.unsent(), await store.held()];
   const [firstHeld] = held;
   const areUnderWay = await Promise.all(unsent.map((mail) => store.isUnderWay(mail)));
@@ -75,6 +77,17 @@ async function factsOf(configFile: string, run: Run): Promise<HealthFacts> {
     },
     failing: failing.filter(({ blockedBy }) => blockedBy === undefined).length,
     lastMail: await store.lastMail(),
+    sendmail: { path: sendmail, isRunnable: isRunnable(sendmail) },
     space: await store.space(),
   };
+}
+
+/** As the user that the desk's mail runs as. */
+function isRunnable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

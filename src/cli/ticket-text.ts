@@ -50,7 +50,7 @@ export async function forward(
 ): Promise<void> {
   const desk = await openDesk(config, run);
   if (!isWritable(address)) {
-    throw new Refused(`"${address}" is no address`, true);
+    throw new Refused(`"${address}" is not an address`, true);
   }
   const ticket = await currentNamed(name, desk);
   await say(ticket, { type: 'forward', to: address, text: message }, { desk, run });

@@ -88,23 +88,23 @@ function checkNames(
   const addressesOfQueues = queues.map(({ address }) => address);
   for (const [n, { prefix, address, due }] of queues.entries()) {
     if (isTaken(prefixes, n)) {
-      throw wrong(`queues.${n}.prefix`, prefix, ': one that no other queue has is wanted');
+      throw wrong(`queues.${n}.prefix`, prefix, ', which another queue has already');
     }
     if (isTaken(addressesOfQueues, n)) {
-      throw wrong(`queues.${n}.address`, address, ': one that no other queue has is wanted');
+      throw wrong(`queues.${n}.address`, address, ', which another queue has already');
     }
     if (due.closeDays !== undefined && due.remindDays === undefined) {
       throw wrong(
         `queues.${n}.due.closeDays`,
         due.closeDays,
-        ', and remindDays is missing: nobody is to be shut out without a word',
+        ', and remindDays is missing: a customer is reminded before the ticket is closed',
       );
     }
   }
   for (const [n, person] of staff.entries()) {
     const unknown = person.queues?.find((queue) => !prefixes.includes(queue));
     if (unknown === undefined) continue;
-    throw wrong(`staff.${n}.queues`, unknown, `: one of ${prefixes.join(', ')} is wanted`);
+    throw wrong(`staff.${n}.queues`, unknown, `: must be one of ${prefixes.join(', ')}`);
   }
   const own = ownAddresses({ domain, queues, control, help, alsoKnownAs });
   const addresses = [

@@ -43,9 +43,9 @@ export function givenTo(
       const how = givenToPerson(keys, address, person.name, now);
       if (how === null || (how === 'counts' && goesTo === null)) continue;
       // What it lets out is asked more of: a customer who has come to know the address does not know whose it is.
-      const isHis = personOf(from, config.staff) === person;
+      const isTheirs = personOf(from, config.staff) === person;
       const { role } = address;
-      if (role === 'note' || isHis) return { person, role, how, ticket: address.ticket };
+      if (role === 'note' || isTheirs) return { person, role, how, ticket: address.ticket };
     }
   }
   return null;

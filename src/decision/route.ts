@@ -78,7 +78,7 @@ export type Intent =
       readonly ticket: TicketId;
       readonly queue: QueueConfig;
       readonly person: StaffPerson;
-      /** His proof is good for an answer and a note alone, for a note alone, or no more. */
+      /** Their proof is good for an answer and a note alone, for a note alone, or no more. */
       readonly may: 'command' | 'answer' | 'note' | 'nothing';
       /** Why it may be a copy that somebody else has sent. */
       readonly doubt: Verdict | null;
@@ -111,7 +111,7 @@ export interface Routed {
 
 const STRANGER: Verdict = {
   check: 'stranger',
-  evidence: 'it is from nobody whom the ticket knows',
+  evidence: 'it is from somebody who is not on the ticket',
 };
 const UNPROVEN_STAFF = (name: string): Verdict => ({
   check: 'unproven-staff',

@@ -86,8 +86,8 @@ export function trust(
 
 /** Whoever of the staff writes from that address, if it is true. */
 export function personOf(from: string | null, staff: readonly StaffPerson[]): StaffPerson | null {
-  const isHis = (address: string) => from !== null && sameAddress(address, from);
-  return staff.find(({ addresses }) => addresses.some(isHis)) ?? null;
+  const isTheirs = (address: string) => from !== null && sameAddress(address, from);
+  return staff.find(({ addresses }) => addresses.some(isTheirs)) ?? null;
 }
 
 /** A login or an authenticated From: an address that was given is good for words alone. */

@@ -213,7 +213,7 @@ function doubtAboutCommand(line: string, names: TicketNames): string | null {
   const [, name = '', words = ''] = CONTROL_LINE.exec(line) ?? [];
   const command = commandNamed(name);
   if (command !== null && !('refused' in command.read(words.trimStart(), names))) {
-    return 'A command with its ticket belongs into a mail to the control address';
+    return 'A command with its ticket belongs in a mail to the control address';
   }
   if (COMMANDS.some((known) => known.name === line.toLowerCase())) {
     return 'Is that a command? In an answer it is written as a field, such as "Status: resolved"';
@@ -278,7 +278,7 @@ function readField(line: string, names: TicketNames) {
   const command = FIELDS.get(name.toLowerCase()) ?? null;
   const fields = [...new Set(COMMANDS.flatMap(({ field }) => field ?? []))].join(', ');
   const action =
-    command?.read(words, names) ?? ({ refused: `"${name}" is none of ${fields}` } as const);
+    command?.read(words, names) ?? ({ refused: `"${name}" is not one of ${fields}` } as const);
   return { line, command, action };
 }
 

@@ -72,13 +72,13 @@ function commandIn(line: string, names: TicketNames): ControlCommand {
   if (word === 'list') return { type: 'list', words: rest };
   const known = commandNamed(word);
   if (word !== 'show' && known === null) {
-    const problem = `"${name}" is no command: "help" lists them`;
+    const problem = `"${name}" is not a command: "help" lists them`;
     return { type: 'refused', problem, isUnknown: true };
   }
   const [id, words] = firstWord(rest);
   const ticket = parseTicketName(id, names);
   if (ticket === null) {
-    return { type: 'refused', problem: `"${id}" is no ticket: ${name} 7102, or another number` };
+    return { type: 'refused', problem: `"${id}" is not a ticket: ${name} 7102, or another number` };
   }
   if (known === null) return { type: 'show', word, ticket };
   const action = known.read(words, names);

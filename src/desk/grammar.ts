@@ -60,7 +60,7 @@ export const COMMANDS: readonly TicketCommand[] = [
     example: 'assign 7102 bob',
     summary: 'give it to one of the staff, or to nobody',
     read: (words) => {
-      if (words === '') return { refused: 'a name of the staff is wanted, or nobody' };
+      if (words === '') return { refused: 'it needs a name of the staff, or nobody' };
       return { type: 'assign', to: /^(nobody|-)$/i.test(words) ? null : words };
     },
   },
@@ -71,8 +71,9 @@ export const COMMANDS: readonly TicketCommand[] = [
     read: (words) => {
       const { add, remove } = plusAndMinus(words);
       const bad = [...add, ...remove].find((one) => !TAG.test(one));
-      if (bad !== undefined) return { refused: `"${bad}" is no tag: letters, digits, . _ and -` };
-      if (add.length + remove.length === 0) return { refused: 'tags are wanted: +login -vip' };
+      if (bad !== undefined)
+        return { refused: `"${bad}" is not a tag: letters, digits, . _ and -` };
+      if (add.length + remove.length === 0) return { refused: 'it needs tags: +login -vip' };
       return contradiction(add, remove, Object.is) ?? { type: 'tag', add, remove };
     },
   },
@@ -93,9 +94,9 @@ export const COMMANDS: readonly TicketCommand[] = [
     read: (words) => {
       const { add, remove } = plusAndMinus(words);
       const bad = [...add, ...remove].find((one) => !isWritable(one));
-      if (bad !== undefined) return { refused: `"${bad}" is no address` };
+      if (bad !== undefined) return { refused: `"${bad}" is not an address` };
       if (add.length + remove.length === 0) {
-        return { refused: 'addresses are wanted: +alice@ferrier.example' };
+        return { refused: 'it needs addresses: +alice@ferrier.example' };
       }
       return contradiction(add, remove, sameAddress) ?? { type: 'cc', add, remove };
     },
@@ -105,7 +106,7 @@ export const COMMANDS: readonly TicketCommand[] = [
     example: 'retitle 7102 Nobody can log in',
     summary: 'give it another subject',
     read: (words) =>
-      words === '' ? { refused: 'a subject is wanted' } : { type: 'retitle', subject: words },
+      words === '' ? { refused: 'it needs a subject' } : { type: 'retitle', subject: words },
   },
   {
     ...{ name: 'merge', words: 'INTO', field: 'Merge', isLast: true },
@@ -113,7 +114,7 @@ export const COMMANDS: readonly TicketCommand[] = [
     summary: 'put it into another ticket, which gets its mail from now on',
     read: (words, names) => {
       const into = parseTicketName(words, names);
-      return into === null ? { refused: `"${words}" is no ticket` } : { type: 'merge', into };
+      return into === null ? { refused: `"${words}" is not a ticket` } : { type: 'merge', into };
     },
   },
   {
@@ -128,7 +129,7 @@ export const COMMANDS: readonly TicketCommand[] = [
   },
   {
     ...{ name: 'note', words: 'TEXT' },
-    example: 'note 7102 He calls back.',
+    example: 'note 7102 They call back.',
     summary: 'write down what the customer never sees',
     read: (words) =>
       words === '' ? { refused: 'a note needs a text' } : { type: 'note', text: words },
@@ -158,7 +159,7 @@ export function commandNamed(name: string): TicketCommand | null {
 export function readCommand(line: string, names: TicketNames): Action | Refusal {
   const [, name = '', words = ''] = /^\s*(\S*)\s*(.*)$/s.exec(line) ?? [];
   const command = commandNamed(name);
-  if (command === null) return { refused: `"${name}" is no command: ${namesOfCommands()}` };
+  if (command === null) return { refused: `"${name}" is not a command: ${namesOfCommands()}` };
   return command.read(words.trim(), names);
 }
 
@@ -168,7 +169,7 @@ function namesOfCommands(): string {
 
 function noWords(action: Action): TicketCommand['read'] {
   return (words) =>
-    words === '' ? action : { refused: `nothing is wanted behind it: "${words}"` };
+    words === '' ? action : { refused: `it takes nothing more, but got "${words}"` };
 }
 
 function wrong(what: string, words: string, known: readonly string[]): Refusal {

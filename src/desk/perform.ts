@@ -107,7 +107,7 @@ function assign(
 ): DeskResult | Refusal {
   if (to !== null && !staff.includes(to)) {
     return {
-      refused: `"${to}" is none of the staff: ${staff.join(', ') || 'nobody is, in the config'}`,
+      refused: `nobody on the staff is called "${to}": ${staff.join(', ') || 'the config names nobody'}`,
     };
   }
   const { id, assignee: from } = ticket;

@@ -34,7 +34,7 @@ export function lmtp(context: () => LmtpContext): Door {
     refusal: (recipient) => {
       try {
         const isOurs = reachesDesk(recipient, ownAddresses(context().config));
-        return isOurs ? null : refused('5.1.1', 'this is no address of the desk');
+        return isOurs ? null : refused('5.1.1', 'this is not an address of the desk');
       } catch (error) {
         return fateOf(endOf(error));
       }

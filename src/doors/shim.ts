@@ -74,7 +74,7 @@ function find(recipient: string, { domain, aliases }: ShimOptions): Found | Fate
   if (alias === null) return refused('5.1.1', 'there is no such alias');
   const steps = expand(known, alias.name);
   if (steps === 'loop') return refused('5.4.6', 'the alias names itself');
-  if (steps === 'other') return refused('5.1.1', 'the alias is no command');
+  if (steps === 'other') return refused('5.1.1', 'the alias is not a command');
   return { alias: alias.name, extension: alias.extension, steps };
 }
 

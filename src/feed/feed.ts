@@ -103,13 +103,13 @@ export async function positionAfter(
 ): Promise<FeedPosition | Refusal> {
   const parsed = parseCursor(cursor);
   if (parsed === null)
-    return { refused: 'it is no cursor: the id of an event is one, or beginning, or now' };
+    return { refused: 'it is not a cursor: use the id of an event, beginning or now' };
   const position = positionOf(parsed, await log.epochs(), await log.last());
   if ('refused' in position || position.hash8 === null) return position;
   const hash = await log.hashOf(position.seq);
   if (hash !== null && hash8Of(hash) === position.hash8) return position;
   return {
-    refused: `commit ${position.seq} is another one here: this is not the journal that was read`,
+    refused: `it is of another journal: commit ${position.seq} is a different one here`,
   };
 }
 

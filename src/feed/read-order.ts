@@ -127,7 +127,7 @@ function read(value: Readonly<Record<string, unknown>>, desk: OrderedDesk): Read
   const kind = kindOf(type);
   if (kind === null) {
     const isEvent = EVENT_TYPES.some((event) => event === type);
-    return isEvent ? { type: 'ignored' } : wrong(`"type" holds "${type}": ${ORDERS} is wanted`);
+    return isEvent ? { type: 'ignored' } : wrong(`"type" holds "${type}": must be ${ORDERS}`);
   }
   const unknown = isObject(given) ? undefined : unknownKey(kind, value);
   if (unknown !== undefined) return wrong(`"${unknown}" is no part of ${type}`);
@@ -154,7 +154,7 @@ function orderOf(
   const ticket = parseTicketName(about.ticket, desk.names);
   const mayBeKnown = origin !== null && source !== '';
   if (ticket === null && !mayBeKnown) {
-    return wrong(`"ticket" holds "${about.ticket}", which is no ticket id`);
+    return wrong(`"ticket" holds "${about.ticket}", which is not a ticket id`);
   }
   if (kind === 'assign' && !Object.hasOwn(data, 'assignee')) return wrong('"assignee" is missing');
   if (action === null) return { type: 'ignored' };
@@ -240,7 +240,7 @@ function problemOf(issue: v.BaseIssue<unknown>): string {
   const wanted = issue.message.startsWith('Invalid ')
     ? (issue.expected ?? 'something else')
     : issue.message;
-  return `"${key}" holds ${shown(issue.input)}: ${wanted} is wanted`;
+  return `"${key}" holds ${shown(issue.input)}: must be ${wanted}`;
 }
 
 /** However deep or long it is. */

@@ -4,15 +4,17 @@
  * What the MTA tries again changes nothing: what the first attempt left unsent is
  * claimed and sent again, after its commit is known to be durable. So does a copy of a mail
  * that would become no more than the mail has become; what becomes of any other
- * copy says again.ts. Under the lock both questions are asked, the action sees the ticket
- * as it is now, and the reply is composed with the number that it gets.
+ * copy says again.ts. Under the lock both questions are asked, and whether what was gathered for
+ * the decision is as it was: if not, it is decided again, after MAX_TRIES under the lock. The
+ * action sees the ticket as it is now, and the reply is written with the number that it gets.
  */
+import { isDeepStrictEqual } from 'node:util';
 
 import type { Config } from '../config/config.ts';
 import { type Outcome, outcomeOf } from '../desk/act.ts';
 import type { Delivery, DeskContext } from '../desk/delivery.ts';
 import { NO_COMMANDS, questionsFor } from '../desk/questions.ts';
-import type { Questions } from '../journal/facts.ts';
+import type { Facts, Questions } from '../journal/facts.ts';
 import type { Delivered, DeliveryKey, Transaction } from '../journal/ledger.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
 import type { Incoming } from '../journal/spool.ts';
@@ -41,32 +43,75 @@ export interface CommitContext {
   readonly now: () => Date;
 }
 
+/** What a decision rests on, and how it is made. */
+export interface Grounds {
+  readonly asked: Questions;
+  readonly facts: Facts;
+  readonly decide: (facts: Facts) => Promise<Arrival>;
+}
+
+/** So often it is decided without the lock, if others go on changing what it rests on. */
+const MAX_TRIES = 3;
+
 export async function commitDelivery(
-  arrival: Arrival,
+  decided: Arrival,
+  grounds: Grounds,
   context: CommitContext,
 ): Promise<CommittedDelivery> {
   const { store } = context;
+  const { asked, decide } = grounds;
+  let [arrival, facts] = [decided, grounds.facts];
+  for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
+    const tried = await store.findDelivery(keyOf(arrival));
+    if (tried !== null) return duplicate(tried, store);
+    const outcome = await store.exclusive(async (transaction) =>
+      stillRests(arrival, facts, await transaction.facts(asked))
+        ? commitDecided(arrival, transaction, context)
+        : 'changed',
+    );
+    if (outcome !== 'changed') return committed(outcome, store);
+    facts = await store.facts(asked);
+    arrival = await decide(facts);
+  }
+  const outcome = await store.exclusive(async (transaction) =>
+    commitDecided(await decide(await transaction.facts(asked)), transaction, context),
+  );
+  return committed(outcome, store);
+}
+
+/** What a mail confirms has just been let in; the number of the next commit says nothing about it. */
+function stillRests({ decided: { intent } }: Arrival, before: Facts, now: Facts): boolean {
+  return intent.type === 'confirm' || isDeepStrictEqual(before, { ...now, seq: before.seq });
+}
+
+type Committed = CommittedDelivery | { readonly twin: Delivered };
+
+async function committed(outcome: Committed, store: Store): Promise<CommittedDelivery> {
+  return 'twin' in outcome ? await duplicate(outcome.twin, store) : outcome;
+}
+
+async function commitDecided(
+  arrival: Arrival,
+  transaction: Transaction,
+  context: CommitContext,
+): Promise<Committed> {
+  const { store } = context;
   const key = keyOf(arrival);
-  const tried = await store.findDelivery(key);
-  if (tried !== null) return duplicate(tried, store);
+  const twin = await transaction.findDelivery(key);
+  if (twin !== null) return { twin };
+  const copies = await transaction.findCopies(key);
   const asked = await questionsOf(arrival, context);
-  const outcome = await store.exclusive(async (transaction) => {
-    const twin = await transaction.findDelivery(key);
-    if (twin !== null) return { twin };
-    const copies = await transaction.findCopies(key);
-    const deskContext = await deskContextFor(arrival, asked, transaction, context);
-    const first = await outcomeOf(arrival, deskContext);
-    const { type } = arrival.decided.intent;
-    const mayBeAgain = copies.length > 0 || type === 'act' || type === 'control';
-    const again = mayBeAgain ? await import('./again.ts') : null;
-    const earlier = { copies, queueId: key.attempt?.queueId ?? null };
-    const became =
-      (await again?.oneMore(arrival, earlier, first, deskContext, { transaction, store, asked })) ??
-      first;
-    if ('twin' in became) return became;
-    return { end: became.end, mails: await commit(arrival, became, [], transaction) };
-  });
-  return 'twin' in outcome ? duplicate(outcome.twin, store) : outcome;
+  const deskContext = await deskContextFor(arrival, asked, transaction, context);
+  const first = await outcomeOf(arrival, deskContext);
+  const { type } = arrival.decided.intent;
+  const mayBeAgain = copies.length > 0 || type === 'act' || type === 'control';
+  const again = mayBeAgain ? await import('./again.ts') : null;
+  const earlier = { copies, queueId: key.attempt?.queueId ?? null };
+  const became =
+    (await again?.oneMore(arrival, earlier, first, deskContext, { transaction, store, asked })) ??
+    first;
+  if ('twin' in became) return became;
+  return { end: became.end, mails: await commit(arrival, became, [], transaction) };
 }
 
 /** Of a mail that a person lets in, whose copies that person has overruled: `released` is committed with it. */

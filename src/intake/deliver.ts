@@ -13,11 +13,12 @@ import { questionsOf } from '../decision/questions.ts';
 import type { Intent } from '../decision/route.ts';
 import { doChores } from '../jobs/chores.ts';
 import { sendAll } from '../jobs/outbox.ts';
+import type { Facts } from '../journal/facts.ts';
 import type { Incoming } from '../journal/spool.ts';
 import type { End } from '../outcome.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 import { ageOf } from '../ticket/age.ts';
-import { commitDelivery } from './commit.ts';
+import { type Arrival, commitDelivery } from './commit.ts';
 import { type DeliveryContext, read } from './delivery-context.ts';
 import { lookInto } from './look-into.ts';
 import { type Received, receive } from './receive.ts';
@@ -48,16 +49,20 @@ async function deliverReceived(
   const envelope = readEnvelope(received.fromLine, received.header, environment);
   const message = await read(received, incoming, { config, reader });
   const mail = { envelope, message, verb, defaultQueue };
-  const facts = await store.facts(questionsOf(mail, config));
-  const decided = decide({ ...mail, now: now() }, config, facts);
-  const isReleased = await releaseConfirmed(decided.intent, message, context);
-  const { end, mails } = await commitDelivery(
-    {
-      ...{ decided, message, hash: received.hash, queueId: received.queueId },
-      ...{ incoming, raw: incoming.sum, ...(await lookInto(decided, message, incoming, config)) },
-    },
-    { config, store, now },
-  );
+  const asked = questionsOf(mail, config);
+  const decideOn = async (facts: Facts): Promise<Arrival> => {
+    const decided = decide({ ...mail, now: now() }, config, facts);
+    const { hash, queueId } = received;
+    return {
+      ...{ decided, message, hash, queueId, incoming, raw: incoming.sum },
+      ...(await lookInto(decided, message, incoming, config)),
+    };
+  };
+  const facts = await store.facts(asked);
+  const arrival = await decideOn(facts);
+  const isReleased = await releaseConfirmed(arrival.decided.intent, message, context);
+  const grounds = { asked, facts, decide: decideOn };
+  const { end, mails } = await commitDelivery(arrival, grounds, { config, store, now });
   const allGone = await sendAll(mails, { store, sendmail: config.sendmail, now });
   if (chores === 'now') await doChores({ config, store, now });
   const isRecent = mails.every(({ since }) => ageOf(since, now()) < REPLY_RETRY_MS);

@@ -33,7 +33,7 @@ interface AnsweringDraft {
 interface AutomaticDraft extends AnsweringDraft {
   /** That of the mail that it answers, as it came. */
   readonly subject: string;
-  /** His language, or null. */
+  /** Their language, or null. */
   readonly language: string | null;
 }
 
@@ -116,7 +116,7 @@ export interface TranscriptDraft {
 export interface HelpDraft extends Omit<TranscriptDraft, 'kind' | 'text' | 'answerTo'> {
   readonly kind: 'help';
   readonly language: string | null;
-  /** He sent commands, and none was carried out. */
+  /** They sent commands, and none was carried out. */
   readonly isRefused: boolean;
 }
 

@@ -25,6 +25,8 @@ export interface HealthFacts {
   readonly failing: number;
   /** When the last mail came in, or null. */
   readonly lastMail: string | null;
+  /** The program that mail is handed to, and whether it can be run. */
+  readonly sendmail: { readonly path: string; readonly isRunnable: boolean };
   /** Octets of the file system that the store lies on. */
   readonly space: { readonly free: number; readonly total: number };
 }
@@ -58,6 +60,7 @@ export function rowsOf({
   held,
   failing,
   lastMail,
+  sendmail,
   space,
 }: HealthFacts): readonly Row[] {
   const age = ({ since }: Backlog) => (since === null ? 0 : ageOf(since, now));
@@ -74,8 +77,11 @@ export function rowsOf({
           level: rests > UNSENT_MS.critical ? 'critical' : 'warning',
           value: `${unsent}; rests since the restore ${inWords(rests)} ago: mailrobot resume`,
         },
+    sendmail.isRunnable
+      ? { name: 'sendmail', level: 'ok', value: sendmail.path }
+      : { name: 'sendmail', level: 'critical', value: `${sendmail.path} cannot be run` },
     { name: 'held', level: levelOf(age(held), HELD_MS), value: counted(held) },
-    { name: 'failing addresses', level: failing > 0 ? 'warning' : 'ok', value: String(failing) },
+    { name: 'failed addresses', level: failing > 0 ? 'warning' : 'ok', value: String(failing) },
     {
       name: 'last mail',
       level: 'ok',

@@ -59,10 +59,15 @@ test('a line that the pipe verbs can read is never the desk’s', () => {
 test.each([
   [['ticket'], 2, 'Usage: mailrobot ticket'],
   [['help', 'fsck'], 0, 'Usage: mailrobot fsck'],
-  [['ticket', 'show'], 2, "mailrobot: missing required argument 'id'; see mailrobot --help"],
-  [['ticket', 'shwo'], 2, "mailrobot: unknown command 'shwo'; see mailrobot --help"],
+  [['help', 'fsk'], 2, "mailrobot: unknown command 'fsk'; see mailrobot --help"],
+  [
+    ['ticket', 'show'],
+    2,
+    "mailrobot: missing required argument 'id'; see mailrobot ticket show --help",
+  ],
+  [['ticket', 'shwo'], 2, "mailrobot: unknown command 'shwo'; see mailrobot ticket --help"],
   [['fsck', 'now'], 2, "mailrobot: too many arguments for 'fsck'"],
-  [['fsck', '--full'], 2, "mailrobot: unknown option '--full'; see mailrobot --help"],
+  [['fsck', '--full'], 2, "mailrobot: unknown option '--full'; see mailrobot fsck --help"],
   [['subscriber', 'run'], 2, "mailrobot: required option '--once' not specified"],
   [['init'], 2, "mailrobot: required option '--domain <domain>' not specified"],
 ])('%j ends with %i', async (args, exit, text) => {

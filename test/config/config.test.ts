@@ -48,13 +48,14 @@ test('defaults are filled in and paths are made absolute', () => {
 });
 
 test.each([
+  [[], 'it must be a JSON object'],
   [{ ...GOOD, domain: undefined }, '"domain" is missing'],
-  [{ ...GOOD, domain: 'not a domain' }, '"domain" holds "not a domain": a domain such as'],
-  [{ ...GOOD, sendmail: 7 }, '"sendmail" holds 7: a path, or a list'],
+  [{ ...GOOD, domain: 'not a domain' }, '"domain" holds "not a domain": must be a domain such as'],
+  [{ ...GOOD, sendmail: 7 }, '"sendmail" holds 7: must be a path, or a list'],
   [{ ...GOOD, sendmail: [] }, '"sendmail" holds []: '],
   [
     { ...GOOD, staff: [{ name: 'bob', addresses: ['b@x.example'], queues: ['NOPE'] }] },
-    '"staff.0.queues" holds "NOPE": one of SUPPORT is wanted',
+    '"staff.0.queues" holds "NOPE": must be one of SUPPORT',
   ],
   [
     { ...GOOD, staff: [{ name: 'bob', addresses: ['new@support-ticket.example'] }] },
@@ -73,23 +74,26 @@ test.each([
     { ...GOOD, alsoKnownAs: ['info@x.example'], forms: ['INFO@x.example'] },
     '"forms" holds "INFO@x.example", which is the desk\'s own address',
   ],
-  [{ ...GOOD, queues: [] }, '"queues" holds []: at least one queue is wanted'],
+  [{ ...GOOD, queues: [] }, '"queues" holds []: must be at least one queue'],
   [
     { ...GOOD, queues: [{ ...QUEUE, prefix: 'sup-port' }] },
-    '"queues.0.prefix" holds "sup-port": up to 20 capital letters',
+    '"queues.0.prefix" holds "sup-port": must be up to 20 capital letters',
   ],
   [
     { ...GOOD, queues: [{ ...QUEUE, first: 0 }] },
-    '"queues.0.first" holds 0: a whole number from 1 to',
+    '"queues.0.first" holds 0: must be a whole number from 1 to',
   ],
-  [{ ...GOOD, queues: [{ ...QUEUE, first: '7' }] }, '"queues.0.first" holds "7": a whole number'],
+  [
+    { ...GOOD, queues: [{ ...QUEUE, first: '7' }] },
+    '"queues.0.first" holds "7": must be a whole number',
+  ],
   [
     { ...GOOD, queues: [QUEUE, { ...QUEUE, prefix: 'B' }] },
-    '"queues.1.address" holds "new": one that no other queue has is wanted',
+    '"queues.1.address" holds "new", which another queue has already',
   ],
   [
     { ...GOOD, queues: [QUEUE, { ...QUEUE, address: 'b' }] },
-    '"queues.1.prefix" holds "SUPPORT": one that no other queue has is wanted',
+    '"queues.1.prefix" holds "SUPPORT", which another queue has already',
   ],
   [
     { ...GOOD, queues: [{ ...QUEUE, due: { closeDays: 7 } }] },
@@ -97,28 +101,34 @@ test.each([
   ],
   [
     { ...GOOD, queues: [{ ...QUEUE, due: { answerHours: 0 } }] },
-    '"queues.0.due.answerHours" holds 0: a whole number from 1 to 8760 is wanted',
+    '"queues.0.due.answerHours" holds 0: must be a whole number from 1 to 8760',
   ],
   [
     { ...GOOD, queues: [{ ...QUEUE, due: { answers: 1 } }] },
     '"queues.0.due.answers" is not a key that mailrobot knows',
   ],
-  [{ ...GOOD, queues: [{ ...QUEUE, numbers: 'all' }] }, '"queues.0.numbers" holds "all": own or'],
+  [
+    { ...GOOD, queues: [{ ...QUEUE, numbers: 'all' }] },
+    '"queues.0.numbers" holds "all": must be own or',
+  ],
   [
     { ...GOOD, queues: [{ ...QUEUE, language: 'German' }] },
-    '"queues.0.language" holds "German": a language such as en or de is wanted',
+    '"queues.0.language" holds "German": must be a language such as en or de',
   ],
   [
     { ...GOOD, queues: [{ ...QUEUE, signature: 'a\u0007' }] },
-    ': lines of at most 1000 characters in all, without a mark of its own is wanted',
+    ': must be lines of at most 1000 characters in all, without a mark of its own',
   ],
   [{ ...GOOD, qeues: [] }, '"qeues" is not a key that mailrobot knows'],
   [
     { ...GOOD, limits: { messageSize: -1 } },
-    '"limits.messageSize" holds -1: a whole number from 1 to',
+    '"limits.messageSize" holds -1: must be a whole number from 1 to',
   ],
-  [{ ...GOOD, limits: { seconds: 0 } }, '"limits.seconds" holds 0: a whole number from 1 to 120'],
-  [null, 'config.json: it is no JSON object'],
+  [
+    { ...GOOD, limits: { seconds: 0 } },
+    '"limits.seconds" holds 0: must be a whole number from 1 to 120',
+  ],
+  [null, 'config.json: it must be a JSON object'],
 ])('%j: %s', (config, wanted) => {
   const said = problem(config);
   expect(said).toContain('/etc/mailrobot/config.json: ');

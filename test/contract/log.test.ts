@@ -63,7 +63,7 @@ describe.each(LOGS)('the log of a store %s', (_, make) => {
     expect(await at(2, `.${second?.hash.slice(0, 8)}`)).toMatchObject({ seq: 2, n: 0 });
     expect(await at(1, '')).toMatchObject({ seq: 1, n: 0 });
     expect(await at(1, `.${second?.hash.slice(0, 8)}`)).toEqual({
-      refused: 'commit 1 is another one here: this is not the journal that was read',
+      refused: 'it is of another journal: commit 1 is a different one here',
     });
     for (const named of ['beginning', 'now']) {
       const cursor = await cursorNamed(named, log);

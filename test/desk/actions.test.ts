@@ -243,7 +243,7 @@ test('a ticket is assigned to one of the staff, to nobody, or it is refused', ()
   const to = (name: string | null) => act(ticket('new'), { type: 'assign', to: name }, ['bob']);
   expect(to('bob')).toMatchObject({ changes: [{ from: null, to: 'bob' }] });
   expect(to(null)).toEqual({ changes: [], drafts: [] });
-  expect(to('eve')).toEqual({ refused: '"eve" is none of the staff: bob' });
+  expect(to('eve')).toEqual({ refused: 'nobody on the staff is called "eve": bob' });
 });
 
 test('an answer names no note, and answers the mail before it', () => {

@@ -115,7 +115,7 @@ test('what is refused adds nothing, and what cannot be written is refused', asyn
   await batch.perform('SUPPORT-7102', cc, 'bob');
   const before = batch.written;
   for (const [id, action, why] of [
-    ['SUPPORT-7102', { type: 'assign', to: 'eve' }, 'none of the staff'],
+    ['SUPPORT-7102', { type: 'assign', to: 'eve' }, 'nobody on the staff is called'],
     ['SUPPORT-7104', DONE, 'there is no ticket SUPPORT-7104'],
     ['SUPPORT-7102', { type: 'reply', text: 'x'.repeat(600_000) }, 'too long'],
     ['SUPPORT-7102', { type: 'reply', text: ' ' }, 'needs a text'],

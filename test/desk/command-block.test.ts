@@ -129,11 +129,11 @@ test.each<readonly [string, object]>([
 });
 
 test.each([
-  ['Stauts: resolved\n\nDone.', 'Stauts: resolved', '"Stauts" is none of'],
-  ['Hint: try this\nStatus: resolved', 'Hint: try this', '"Hint" is none of'],
-  ['Statsu: open', 'Statsu: open', 'is none of'],
+  ['Stauts: resolved\n\nDone.', 'Stauts: resolved', '"Stauts" is not one of'],
+  ['Hint: try this\nStatus: resolved', 'Hint: try this', '"Hint" is not one of'],
+  ['Statsu: open', 'Statsu: open', 'is not one of'],
   ['Status: done', 'Status: done', 'is not a status'],
-  ['Status: resolved\nFoo: bar\n\nHi', 'Foo: bar', '"Foo" is none of'],
+  ['Status: resolved\nFoo: bar\n\nHi', 'Foo: bar', '"Foo" is not one of'],
   ['Status: open\nStatus: resolved', 'Status: resolved', 'contradicts "Status: open"'],
   ['Assign: bob\nOwner: kim', 'Owner: kim', 'contradicts "Assign: bob"'],
   ['noet\ncall him', 'noet', 'misspelt'],
@@ -154,7 +154,7 @@ test.each([
   ['> A long line\nnote: SECRET\n\nmore', 'note: SECRET', 'Is that for the customer'],
   ['close\n\nDear Nic,', 'close', 'Status: resolved'],
   ['Status resolved\n\nDear Nic,', 'Status resolved', 'with a colon: "Status: resolved"'],
-  ['Prioirty: high\n\nx', 'Prioirty: high', 'is none of'],
+  ['Prioirty: high\n\nx', 'Prioirty: high', 'is not one of'],
   ['Hi Zoe,\nInternal: do not tell her', 'Internal: do not tell her', 'Is that for the customer'],
   ['Hi Zoe,\n\nnote\n\ndo not tell her', 'note', 'Is that for the customer'],
 ])('%j is not mailed to anybody: %s %s', (text, line, problem) => {

@@ -64,10 +64,10 @@ test('the answer is a transcript: each line, what came of it, and how many were 
     There is no ticket SUPPORT-9999.
 
     > frobnicate
-    "frobnicate" is no command: "help" lists them.
+    "frobnicate" is not a command: "help" lists them.
 
     > assign 7102 eve
-    "eve" is none of the staff: bob, kim, ann.
+    Nobody on the staff is called "eve": bob, kim, ann.
 
     > list open
     TICKET        STATUS  CHANGED  REQUESTER         FOR  SUBJECT

@@ -137,7 +137,7 @@ test('a note address takes every word as a note, and a close without a text need
   await desk.deliver({ ...AS_BOB, to: 'support-7102-note', text: 'Note: he is angry.\nStauts: x' });
   // A misspelt command is no note either: it came back.
   expect(ticket().messages).toHaveLength(2);
-  expect(desk.lastTo(BOB).text).toContain('is none of');
+  expect(desk.lastTo(BOB).text).toContain('is not one of');
   await desk.deliver({ ...AS_BOB, to: 'support-7102-note', text: 'Note: he is angry.' });
   expect(ticket().messages.at(-1)).toMatchObject({
     ...{ direction: 'internal', text: 'Note: he is angry.\n', by: 'bob' },
@@ -300,9 +300,9 @@ test.each([
 });
 
 test.each<readonly [string, Mail, string, string]>([
-  ['a misspelt field', BY_LOGIN, 'Stauts: resolved\n\nDone.', '"Stauts" is none of'],
+  ['a misspelt field', BY_LOGIN, 'Stauts: resolved\n\nDone.', '"Stauts" is not one of'],
   ['two fields that contradict', BY_LOGIN, 'Status: open\nStatus: resolved\n\nx', 'contradicts'],
-  ['an unknown person', BY_LOGIN, 'Assign: eve\n\nx', '"eve" is none of the staff'],
+  ['an unknown person', BY_LOGIN, 'Assign: eve\n\nx', 'nobody on the staff is called "eve"'],
   ['an unknown ticket', BY_LOGIN, 'Merge: 9999\n\nx', 'There is no ticket SUPPORT-9999'],
   ['an unknown tag', BY_LOGIN, 'Tag: -nosuch\n\nx', 'has no tag "nosuch"'],
   [
@@ -317,7 +317,7 @@ test.each<readonly [string, Mail, string, string]>([
     'x',
     'the word after the ticket',
   ],
-  ['a copy for nobody', BY_LOGIN, 'Cc: +nobody\n\nx', 'is no address'],
+  ['a copy for nobody', BY_LOGIN, 'Cc: +nobody\n\nx', 'is not an address'],
   [
     'a command in HTML alone',
     { ...BY_LOGIN, more: HTML },

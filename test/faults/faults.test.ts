@@ -4,7 +4,7 @@
  * After each, in this order: fsck, one more delivery as the MTA would make it,
  * fsck; then one ticket, the raw mail intact, one reply (also after a kill: whoever hands
  * it over is no part of the run). `npm run test:faults` tries every point,
- * `npm test` every SAMPLE-th; the number of points is printed.
+ * without FAULTS every SAMPLE-th; the number of points is printed.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';

@@ -1,7 +1,8 @@
 /**
  * The shell that hands a mail over is killed at any of its system calls: what sendmail has
  * been given never looks as if it had not begun, what looks so goes out, and what goes
- * again does so once. `npm run test:faults` tries every call, `npm test` every SAMPLE-th.
+ * again does so once. `npm run test:faults` tries every call; without
+ * FAULTS every SAMPLE-th.
  */
 
 import { spawn, spawnSync } from 'node:child_process';

@@ -57,3 +57,38 @@ test('a mail for a ticket that is merged while it is read goes where that is now
   expect(came).toMatchObject({ end: 'appended' });
   expect(desk.ticket(7103).messages.at(-1)).toMatchObject({ text: 'and more\n' });
 });
+
+test('what others change between the decision and the commit is decided on again', async () => {
+  await desk.deliver({});
+  const block = () => desk.order(7102, 'block', 'kim');
+  expect(await desk.deliverWhile({ to: 'support-7102' }, once(block))).toMatchObject({
+    end: 'recorded',
+    changes: [{ type: 'mail.recorded', reason: 'blocked' }],
+  });
+  expect(desk.ticket(7102).messages.map(({ direction }) => direction)).toEqual(['in', 'out']);
+});
+
+test('a ticket that changes each time keeps no mail away: the last decision is made with it held still', async () => {
+  await desk.deliver({});
+  let notes = 0;
+  const note = () => {
+    notes += 1;
+    return desk.order(7102, `note ${notes}`, 'kim');
+  };
+  const came = await desk.deliverWhile({ to: 'support-7102', text: 'More' }, note);
+  expect(came.end).toBe('appended');
+  expect(notes).toBe(4);
+  expect(desk.ticket(7102).messages.at(-1)).toMatchObject({
+    direction: 'in',
+    text: expect.stringMatching(/^More/),
+  });
+});
+
+function once(work: () => Promise<unknown>): () => Promise<unknown> {
+  let isDone = false;
+  return async () => {
+    if (isDone) return;
+    isDone = true;
+    await work();
+  };
+}

@@ -22,6 +22,7 @@ import { readOrder } from '../../src/feed/read-order.ts';
 import { deliver } from '../../src/intake/deliver.ts';
 import { HeldNoMore, release } from '../../src/intake/release.ts';
 import { allOf } from '../../src/journal/blobs.ts';
+import type { Transaction } from '../../src/journal/ledger.ts';
 import { Fold } from '../../src/journal/lists/fold.ts';
 import type { HandOver } from '../../src/journal/outbox.ts';
 import type { JournalRecord } from '../../src/journal/record.ts';
@@ -51,8 +52,22 @@ export interface Came {
 
 /** What goes out has gone at once. */
 class SendingStore extends MemoryStore {
+  /** What others do before each section of a delivery. */
+  meanwhile: (() => Promise<unknown>) | null = null;
+
   override async handOver(): Promise<HandOver> {
     return { end: 'taken' };
+  }
+
+  override async exclusive<T>(work: (transaction: Transaction) => Promise<T> | T): Promise<T> {
+    const { meanwhile } = this;
+    this.meanwhile = null;
+    await meanwhile?.();
+    try {
+      return await super.exclusive(work);
+    } finally {
+      this.meanwhile = meanwhile;
+    }
   }
 }
 
@@ -94,6 +109,16 @@ export class Desk {
     };
     const end = await deliver(once(octets), context);
     return { end, ...(await this.#news()) };
+  }
+
+  /** A delivery that others are faster than: each time that it is about to commit, they do this. */
+  async deliverWhile(given: Mail, others: () => Promise<unknown>): Promise<Came> {
+    this.#store.meanwhile = others;
+    try {
+      return await this.deliver(given);
+    } finally {
+      this.#store.meanwhile = null;
+    }
   }
 
   /** Whatever else of the program is run on this desk: a door. */

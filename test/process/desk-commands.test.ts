@@ -203,13 +203,17 @@ describe('ticket', () => {
 describe('wrong use', () => {
   test.each<readonly [readonly string[], number, RegExp]>([
     [['ticket', 'show', '9999'], 1, /^mailrobot: there is no ticket SUPPORT-9999\n$/],
-    [['ticket', 'show', 'x'], 2, /^mailrobot: "x" is no ticket id: use SUPPORT-7102 or 7102\n$/],
-    [['ticket', 'show'], 2, /^mailrobot: missing required argument 'id'; see mailrobot --help\n$/],
-    [['ticket', 'shwo'], 2, /^mailrobot: unknown command 'shwo'; see mailrobot --help\n$/],
+    [['ticket', 'show', 'x'], 2, /^mailrobot: "x" is not a ticket id; use SUPPORT-7102 or 7102\n$/],
+    [
+      ['ticket', 'show'],
+      2,
+      /^mailrobot: missing required argument 'id'; see mailrobot ticket show --help\n$/,
+    ],
+    [['ticket', 'shwo'], 2, /^mailrobot: unknown command 'shwo'; see mailrobot ticket --help\n$/],
     [
       ['ticket', 'list', '--bogus'],
       2,
-      /^mailrobot: unknown option '--bogus'; see mailrobot --help\n$/,
+      /^mailrobot: unknown option '--bogus'; see mailrobot ticket list --help\n$/,
     ],
     [['ticket', 'list', '--limit', '0'], 2, /^mailrobot: --limit takes .*\n$/],
     [
@@ -223,11 +227,15 @@ describe('wrong use', () => {
       /^mailrobot: an answer needs a text: nothing was sent\n$/,
     ],
     [['init'], 2, /^mailrobot: required option '--domain <domain>' not specified; see .*\n$/],
-    [['init', '--domain', 'x y'], 2, /^mailrobot: --domain holds "x y": a domain such as .*\n$/],
+    [
+      ['init', '--domain', 'x y'],
+      2,
+      /^mailrobot: --domain holds "x y": must be a domain such as .*\n$/,
+    ],
     [
       ['init', '--domain', 'x.example', '--first', 'abc'],
       2,
-      /^mailrobot: --first holds null: a whole number .*\n$/,
+      /^mailrobot: --first holds null: must be a whole number .*\n$/,
     ],
     [
       ['init', '--dir', '/nonexistent/desk', '--domain', 'x.example', '--user', 'no-such-user-x'],

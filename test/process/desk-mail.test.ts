@@ -242,10 +242,10 @@ test('the control address answers with a transcript of what it did', async () =>
     There is no ticket SUPPORT-9999.
 
     > frobnicate
-    "frobnicate" is no command: "help" lists them.
+    "frobnicate" is not a command: "help" lists them.
 
     > assign 7102 eve
-    "eve" is none of the staff: bob, kim, ann.
+    nobody on the staff is called "eve": bob, kim, ann.
 
     > list open
     TICKET        STATUS  CHANGED  REQUESTER         FOR  SUBJECT

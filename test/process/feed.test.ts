@@ -68,7 +68,7 @@ test('a cursor is refused if another line lies at its place, and one without a h
   const ended = await desk.run(['events', '--after', id]);
   expect(ended).toMatchObject({
     ...{ exit: 1, stdout: '' },
-    stderr: `mailrobot: cursor "${id}": commit 1 is another one here: this is not the journal that was read\n`,
+    stderr: `mailrobot: cursor "${id}": it is of another journal: commit 1 is a different one here\n`,
   });
   const old = id.slice(0, id.lastIndexOf('.'));
   const [, ...more] = await events();
@@ -99,11 +99,7 @@ test('by type, by ticket, and what is private only with its scope', async () => 
 });
 
 test.each([
-  [
-    ['--after', 'x'],
-    1,
-    'cursor "x": it is no cursor: the id of an event is one, or beginning, or now',
-  ],
+  [['--after', 'x'], 1, 'cursor "x": it is not a cursor: use the id of an event, beginning or now'],
   [
     ['--after', 'aaaaaaaa.1.0'],
     1,
@@ -111,7 +107,7 @@ test.each([
   ],
   [['--after', '0123456789abcdef.9.0'], 1, 'it is beyond the last commit, which is 0'],
   [['--type', 'ticket.gone'], 2, 'there are no events "ticket.gone"'],
-  [['--scope', 'all'], 2, 'there is no scope "all": notes and held are private'],
+  [['--scope', 'all'], 2, 'there is no scope "all"; the scopes are notes and held'],
   [['--ticket', '1'], 1, 'there is no ticket SUPPORT-1'],
 ] as const)('events %j is refused in one line', async (args, exit, message) => {
   const ended = await desk.run(['events', ...args]);
@@ -297,7 +293,11 @@ test('a bad line is named by its number and changes nothing; the others go on, o
     { line: 2, result: 'error', error: 'there is no ticket SUPPORT-7999' },
     { line: 3, result: 'error', error: 'not JSON' },
     { line: 4, result: 'done', ticket: 'SUPPORT-7102' },
-    { line: 5, result: 'error', error: '"eve" is none of the staff: nobody is, in the config' },
+    {
+      line: 5,
+      result: 'error',
+      error: 'nobody on the staff is called "eve": the config names nobody',
+    },
   ]);
   const strict = await apply(lines, '--strict');
   expect(strict).toMatchObject({ exit: 1, stderr: 'mailrobot: line 2 could not be carried out\n' });
@@ -354,7 +354,9 @@ test('a damaged line of the journal: events ends with an error that names it, an
   expect(ended).toMatchObject({ exit: 1, signal: null });
   expect(ended.stderr).toContain(`the line at offset ${second} does not read`);
   const damaged = all.find(({ id }) => id.startsWith('0123456789abcdef.2.'))?.id ?? '';
-  expect((await desk.run(['events', '--after', damaged])).stderr).toContain('is another one here');
+  expect((await desk.run(['events', '--after', damaged])).stderr).toContain(
+    'is a different one here',
+  );
   const third = all.findIndex(({ id }) => id.startsWith('0123456789abcdef.3.'));
   expect(third).toBeGreaterThan(0);
   expect(await events('--after', all[third]?.id ?? '')).toEqual(all.slice(third + 1));

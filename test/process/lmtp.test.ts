@@ -291,11 +291,14 @@ describe('the socket', () => {
     const args = ['-l', socket(), '-E', 'PATH', PROGRAM, 'serve', '--lmtp', 'systemd'];
     const child = spawn(ACTIVATE, [...args, '--config', desk.config], { env: { PATH: BARE_PATH } });
     const ended = new Promise((resolve) => child.on('exit', resolve));
-    while (!existsSync(socket())) await new Promise((resolve) => setTimeout(resolve, 20));
-    const raw = await client();
-    expect(await send(raw, mail('x'), [`new@${DOMAIN}`])).toEqual(['250 2.0.0 kept']);
-    raw.end();
-    child.kill('SIGTERM');
+    while (!isListening(socket())) await new Promise((resolve) => setTimeout(resolve, 20));
+    try {
+      const raw = await client();
+      expect(await send(raw, mail('x'), [`new@${DOMAIN}`])).toEqual(['250 2.0.0 kept']);
+      raw.end();
+    } finally {
+      child.kill('SIGTERM');
+    }
     expect(await ended).toBe(0);
   });
 
@@ -363,3 +366,12 @@ test('SIGTERM answers what is under way and ends with 0', async () => {
   const journal = readFileSync(join(desk.store, 'journal', '000000000001.ndjson'), 'utf8');
   expect(journal).toContain('ticket.created');
 });
+
+/** Its file is there before it is: between bind(2) and listen(2) nobody can connect. */
+function isListening(path: string): boolean {
+  return readFileSync('/proc/net/unix', 'utf8')
+    .split('\n')
+    .some((line) => line.endsWith(` ${path}`) && line.split(' ')[3] === ACCEPTS);
+}
+/** __SO_ACCEPTCON of Linux. */
+const ACCEPTS = '00010000';

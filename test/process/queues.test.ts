@@ -71,7 +71,7 @@ test('two queues with one prefix are an error that names the key', async () => {
     ];
   });
   expect((await desk.run(['ticket', 'list'])).stderr).toContain(
-    '"queues.1.prefix" holds "SUPPORT": one that no other queue has is wanted',
+    '"queues.1.prefix" holds "SUPPORT", which another queue has already',
   );
 });
 

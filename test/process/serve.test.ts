@@ -387,12 +387,12 @@ test.each<readonly [string, (port: number) => readonly string[], number, RegExp]
     1,
     /port \d+ of 127\.0\.0\.1 is in use already/,
   ],
-  ['no such port', () => ['--port', '99999'], 2, /--port 99999: a port from 0 to 65535 is wanted/],
+  ['no such port', () => ['--port', '99999'], 2, /--port 99999: must be a port from 0 to 65535/],
   [
     'no such host',
     () => ['--port', '0', '--host', '203.0.113.1'],
     1,
-    /is no address of this machine/,
+    /is not an address of this machine/,
   ],
   [
     'no such alias file',

@@ -22,9 +22,9 @@ test('a desk that is well ends with 0, and says OK in its first line', async () 
   );
   const { level, checks } = JSON.parse((await desk.run(['status', '--json'])).stdout);
   expect(['ok', 'warning', 'critical']).toContain(level);
-  const names = ['store', 'outbox', 'held', 'failing addresses', 'last mail', 'disk'];
+  const names = ['store', 'outbox', 'sendmail', 'held', 'failed addresses', 'last mail', 'disk'];
   expect(checks.map(({ name }: { name: string }) => name)).toEqual(names);
-  expect(checks[4].value).toBe('0 min ago');
+  expect(checks[5].value).toBe('0 min ago');
 });
 
 test('it sends nothing, and takes no lock', async () => {
@@ -35,6 +35,16 @@ test('it sends nothing, and takes no lock', async () => {
   const waiting = (await desk.run(['status', '--json'])).stdout;
   expect(JSON.parse(waiting).checks[1]).toMatchObject({ name: 'outbox', level: 'ok' });
   expect(JSON.parse(waiting).checks[1].value).toMatch(/^1, the oldest for/);
+});
+
+test('a sendmail that cannot be run is critical, before a mail has waited for it', async () => {
+  desk.configure((config) => {
+    config['sendmail'] = '/nonexistent/sendmail';
+  });
+  const { exit, stdout } = await desk.run(['status']);
+  expect(exit).toBe(2);
+  expect(stdout).toMatch(/^CRITICAL: sendmail/);
+  expect(stdout).toContain('/nonexistent/sendmail cannot be run');
 });
 
 test('a store that cannot be opened is critical: 2, with the reason on stdout', async () => {

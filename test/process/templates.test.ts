@@ -144,7 +144,7 @@ test('check tries a text in each case that it may have to speak of', async () =>
   expect(exit).toBe(1);
   expect(stdout).toContain('templates/status.txt: gives an empty text where isPending is true\n');
   expect(stdout).toContain('templates/reminder.txt: gives an empty text\n');
-  expect(stdout).toContain('templates/constructor.txt: is no template');
+  expect(stdout).toContain('templates/constructor.txt: is not a template');
   expect(stdout).not.toContain('help.txt');
   expect(stderr.split('\n')).toHaveLength(2);
   expect((await desk.run(['template', 'show', 'constructor'])).exit).toBe(2);
@@ -185,12 +185,12 @@ test('check names every fault with its file and line', async () => {
   expect(exit).toBe(1);
   expect(stdout.split('\n').map((line) => line.slice(0, 75))).toEqual(
     [
-      'templates/SALES: is no template: NAME.txt or NAME.de.txt is wanted, or a fol',
-      'templates/aknowledgement.txt: is no template: NAME.txt or NAME.de.txt is wan',
-      'templates/BILLING/reminder.deutsch.txt: is no template: NAME.txt or NAME.de.',
-      'templates/acknowledgement.de.txt: line 2: {{tiket}} is none of ticket, addre',
+      'templates/SALES: is not a template: it must be NAME.txt or NAME.de.txt, or ',
+      'templates/aknowledgement.txt: is not a template: it must be NAME.txt or NAM',
+      'templates/BILLING/reminder.deutsch.txt: is not a template: it must be NAME.',
+      'templates/acknowledgement.de.txt: line 2: {{tiket}} is not one of ticket, addre',
       'templates/acknowledgement.de.txt: line 2: {{> footer}} puts in another templ',
-      'templates/BILLING/help.txt: line 1: {{ticket}} is none of address, queue, is',
+      'templates/BILLING/help.txt: line 1: {{ticket}} is not one of address, queue, is',
       '',
     ].map((line) => line.slice(0, 75)),
   );

@@ -8,6 +8,7 @@ const GIB = 1024 ** 3;
 const WELL: HealthFacts = {
   ...{ now: NOW, outbox: NONE, underWay: 0, resting: null, held: NONE, failing: 0 },
   lastMail: '2026-11-20T11:58:00Z',
+  sendmail: { path: '/usr/sbin/sendmail', isRunnable: true },
   space: { free: 50 * GIB, total: 100 * GIB },
 };
 const since = (minutes: number, count = 1) => ({ count, since: ago(minutes) });
@@ -25,6 +26,7 @@ test.each<readonly [string, Partial<HealthFacts>, number]>([
   ['a reply of a time to come: the clock was ahead', { outbox: since(-600) }, 2],
   ['a mail of a time to come', { held: since(-600) }, 1],
   ['an address that fails', { failing: 1 }, 1],
+  ['no sendmail', { sendmail: { path: '/usr/sbin/sendmail', isRunnable: false } }, 2],
   ['no mail yet', { lastMail: null }, 0],
   ['little room', { space: { free: 5 * GIB, total: 100 * GIB } }, 1],
   ['no room', { space: { free: GIB, total: 100 * GIB } }, 2],
@@ -38,8 +40,9 @@ test('each row says what there is', () => {
   expect(Object.fromEntries(rows.map(({ name, value }) => [name, value]))).toEqual({
     store: 'can be read',
     outbox: '2, the oldest for 20 min',
+    sendmail: '/usr/sbin/sendmail',
     held: '0',
-    'failing addresses': '0',
+    'failed addresses': '0',
     'last mail': '2 min ago',
     disk: '51200 MiB free (50 %)',
   });

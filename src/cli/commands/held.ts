@@ -10,8 +10,9 @@ export const heldCommands = [
     summary: 'let held mail in, or throw it away',
     description: 'Mail that waits for a person: strangers at a ticket, and spam.',
     examples: ['mailrobot held list', 'mailrobot held release 17'],
-    about: `Held are mails of strangers at a ticket's address, spam, mail that says that it
-      comes from the desk itself, and replies in a row that look like those of two machines.`,
+    about: `Mail is held if it comes from a stranger at a ticket's address, is spam, says that it
+      comes from the desk itself, or is one of several replies in a row that look like those of
+      two machines.`,
   }),
   command({
     words: 'held list',

@@ -7,7 +7,7 @@
 import { command, pipeVerb } from './declare.ts';
 import { JSON_ROWS } from './shared.ts';
 
-const ENDS = 'ends with 0 (the mail is kept) or 75 (the MTA shall try again)';
+const ENDS = 'ends with 0 (the mail is kept) or 75 (the MTA should try again)';
 
 const TAKES = {
   options: {
@@ -18,7 +18,7 @@ const TAKES = {
     0: `The mail is on disk, durable, and belongs to a ticket, a held mail or a recorded decision.
       Its reply has been handed over, or sendmail has it and has not ended within 30 seconds: then
       \`mailrobot ticket show\` says that it is under way.`,
-    75: `The MTA shall try again: the mail is not kept, or its reply could not be handed over yet.
+    75: `The MTA should try again: the mail is not kept, or its reply could not be handed over yet.
       One line on stdout that begins with an RFC 3463 status code of class 4 says why.`,
   },
 };

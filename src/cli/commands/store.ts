@@ -11,7 +11,7 @@ export const deskCommands = [
       '--prefix <prefix>': 'first part of the ticket ids (default: SUPPORT)',
       '--first <number>': 'number of the first ticket (default: 7102)',
       '--sendmail <path>': 'default: /usr/sbin/sendmail',
-      '--user <user>': 'the user that shall own the store (root only)',
+      '--user <user>': 'the user that will own the store (root only)',
       '--print': 'only print the lines for Postfix, for the config as it is',
     },
     summary: 'write a config and make an empty store; never overwrites either',
@@ -32,7 +32,8 @@ export const deskCommands = [
     exits: { 0: 'ok', 1: 'warning', 2: 'critical' },
     summary: 'say in one screen whether a person should look; ends with 0, 1 or 2',
     examples: ['mailrobot status --json'],
-    about: `For a monitoring system: store, outbox, held mail, failing addresses, last mail, disk.
+    about: `For a monitoring system: store, outbox, sendmail, held mail, failed addresses, last mail,
+      disk.
       Takes no lock and sends nothing.`,
     load: async () => (await import('../status.ts')).status,
   }),
@@ -50,8 +51,8 @@ export const deskCommands = [
   }),
   command({
     words: 'due',
-    options: { '--dry-run': 'say what it would be, and change nothing', ...JSON_ROWS },
-    summary: 'do what is due: tell the staff, remind customers, close tickets',
+    options: { '--dry-run': 'show what would be done, and change nothing', ...JSON_ROWS },
+    summary: 'do what is due: notify the staff, remind customers, close tickets',
     examples: ['mailrobot due --dry-run', 'mailrobot due'],
     about: `Tells the staff of tickets that nobody answers, reminds customers who are silent, and
       closes their tickets some time after that, as \`due\` of a queue in the config says.
@@ -60,7 +61,7 @@ export const deskCommands = [
   }),
   command({
     words: 'compile',
-    summary: 'keep what node has compiled, so that mails start sooner; again after another node',
+    summary: 'compile the program so that mails start sooner; repeat this after a change of node',
     examples: ['mailrobot compile'],
     about:
       'It is kept beside the program, so whoever owns the build runs this. npm does it at install.',
@@ -82,7 +83,7 @@ export const storeCommands = [
     options: {
       '--attachments': 'only those that a power cut may have taken, while mail goes on',
     },
-    summary: 'make everything again that journal and raw mail give',
+    summary: 'make the derived files again from journal and raw mail',
     examples: ['mailrobot rebuild'],
     about: 'After a power cut, runs start `mailrobot rebuild --attachments` by themselves.',
     load: async () => (await import('../maintain.ts')).rebuild,
@@ -112,9 +113,9 @@ export const storeCommands = [
   command({
     words: 'key revoke',
     arguments: [['<person>', 'their name in the config']],
-    summary: 'make the signed addresses given to a person prove nothing any more',
+    summary: 'make the reply addresses given to a person invalid',
     examples: ['mailrobot key revoke bob'],
-    about: `These are the reply addresses that a person of the staff was given for replies and
+    about: `These are the signed addresses that a person of the staff was given for replies and
       notes. By themselves they end after 30 days.`,
     load: async () => (await import('../maintain.ts')).revoke,
   }),
@@ -133,7 +134,7 @@ export const storeCommands = [
     words: 'restore',
     arguments: [['<file>', 'an archive that mailrobot backup has written']],
     options: {
-      '--user <user>': 'who shall own the store (root only; default: who owned it)',
+      '--user <user>': 'who will own the store (root only; default: who owned it)',
     },
     summary: 'make the store from a backup',
     examples: ['mailrobot restore desk.tar --user mailrobot'],

@@ -87,7 +87,7 @@ export const ConfigSchema = v.strictObject({
       v.string(),
       v.regex(/^[^\s;]{1,253}$/, 'the authserv-id of our MTA, such as mx.support-ticket.example'),
       v.description(
-        'Authentication-Results by this id are believed where our own MTA has written them.',
+        'Authentication-Results by this id are believed if our own MTA has written them.',
       ),
     ),
   ),
@@ -130,7 +130,7 @@ export const ConfigSchema = v.strictObject({
     v.pipe(
       v.picklist(['message-id', 'reply-to'], 'message-id or reply-to'),
       v.description(
-        'Where our mail carries its signature: reply-to where a relay replaces Message-IDs.',
+        'Where our mail carries its signature: reply-to if a relay replaces Message-IDs.',
       ),
     ),
     'message-id',
@@ -207,22 +207,25 @@ export type Checked =
 
 /** Checks raw JSON; a problem names the key, what it holds and what is allowed. */
 export function checkSchema(value: unknown): Checked {
+  if (Array.isArray(value)) return { ok: false, key: '', problem: NO_OBJECT };
   const parsed = v.safeParse(ConfigSchema, value);
   return parsed.success
     ? { ok: true, config: parsed.output }
     : { ok: false, ...explain(parsed.issues[0]) };
 }
 
+const NO_OBJECT = 'it must be a JSON object';
+
 function explain(issue: v.BaseIssue<unknown>): { key: string; problem: string } {
   const key = v.getDotPath(issue);
-  if (key === null) return { key: '', problem: 'it is no JSON object' };
+  if (key === null) return { key: '', problem: NO_OBJECT };
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     return { key, problem: 'is not a key that mailrobot knows' };
   }
   if (issue.input === undefined) return { key, problem: 'is missing' };
   return {
     key,
-    problem: `holds ${oneLine(JSON.stringify(issue.input))}: ${allowed(issue)} is wanted`,
+    problem: `holds ${oneLine(JSON.stringify(issue.input))}: must be ${allowed(issue)}`,
   };
 }
 

@@ -16,7 +16,7 @@ export const Caps = v.optional(
             count: limit(20, [0, 1_000_000], 'Automatic answers.'),
             hours: limit(24, [1, 168], 'In so many hours.'),
           }),
-          v.description('To one address, of all kinds; four times `address` where left out.'),
+          v.description('To one address, of all kinds; four times `address` if left out.'),
         ),
       ),
     }),
@@ -42,7 +42,11 @@ export const Limits = v.optional(
     parts: limit(DEFAULT_LIMITS.parts, [1, 100_000], 'MIME parts that are read.'),
     depth: limit(DEFAULT_LIMITS.depth, [1, 1000], 'Multiparts within multiparts that are read.'),
     addresses: limit(DEFAULT_LIMITS.addresses, [1, 100_000], 'Addresses of To and Cc kept.'),
-    attachments: limit(DEFAULT_LIMITS.attachments, [1, 100_000], 'Attachments kept as files.'),
+    attachments: limit(
+      DEFAULT_LIMITS.attachments,
+      [1, 100_000],
+      'Attachments that are read; the first 20 are kept as files.',
+    ),
     textSize: limit(
       DEFAULT_LIMITS.textSize,
       [KIBIBYTE, 64 * MEBIBYTE],
@@ -51,7 +55,7 @@ export const Limits = v.optional(
     seconds: limit(
       DEFAULT_LIMITS.seconds,
       [1, 120],
-      'Seconds for reading a mail that is not plain; then only its beginning is read.',
+      'Seconds for reading a mail that is not plain; then it is read once more, within the strictest limits.',
     ),
     memory: limit(
       DEFAULT_LIMITS.memory / MEBIBYTE,

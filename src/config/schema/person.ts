@@ -24,7 +24,7 @@ export const Person = v.strictObject({
   queues: v.optional(
     v.pipe(
       v.array(v.string(), 'a list of prefixes'),
-      v.description('Prefixes of the queues that the person works in; all where left out.'),
+      v.description('Prefixes of the queues that the person works in; all if left out.'),
     ),
   ),
   notify: v.optional(

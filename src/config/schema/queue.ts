@@ -29,7 +29,7 @@ export const Queue = v.strictObject({
     v.pipe(
       v.string(A_LANGUAGE),
       v.regex(/^[a-z]{2,3}$/, A_LANGUAGE),
-      v.description("Of automatic mail, where the customer's own is not known, or has no text."),
+      v.description("Of automatic mail, if the customer's own is not known, or has no text."),
     ),
     'en',
   ),
@@ -49,7 +49,7 @@ export const Queue = v.strictObject({
         remindDays: period(3650, 'Days without a word of the customer, who is then reminded once.'),
         closeDays: period(3650, 'Days after the reminder; then the ticket is closed.'),
       }),
-      v.description('What is done by itself after a time; nothing where left out.'),
+      v.description('What is done by itself after a time; nothing if left out.'),
     ),
     {},
   ),

@@ -12,7 +12,7 @@ export const SpamRule = v.strictObject({
     Text,
     v.check(isPattern, 'a regular expression'),
     v.description(
-      'Regular expression that its value fits where the mail is spam; case does not count.',
+      'Regular expression that its value matches if the mail is spam; case does not count.',
     ),
   ),
 });

@@ -12,7 +12,7 @@ export const subscriber = {
   types: v.optional(
     v.pipe(
       v.array(v.pipe(v.string(), v.check(isEventPattern, AN_EVENT_TYPE)), 'a list of event types'),
-      v.description('Events that it gets, such as ticket.created or ticket.*; all where empty.'),
+      v.description('Events that it gets, such as ticket.created or ticket.*; all if empty.'),
     ),
     [],
   ),

@@ -20,7 +20,10 @@ export type Edit<Row> =
 
 export type List<Row> = (record: JournalRecord) => readonly Edit<Row>[];
 
-/** A list that follows from the tickets alone: the key that a ticket has in it, or null. */
+/**
+ * A list that follows from the tickets alone: the key that a ticket has in it, or null. If that is
+ * not the ticket's id, the list needs a format of its own in each store, as waiting.ts has.
+ */
 export type TicketList = (ticket: Ticket) => string | null;
 
 export function rowAfter<Row>(edit: Edit<Row>, before: () => Row | null): Row | null {

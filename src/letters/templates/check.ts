@@ -45,7 +45,7 @@ function namesIn(path: string, folder: string, failures: TemplateFailure[]): rea
 
 function strange(queue: string | null, queues: readonly string[]): string {
   const folder = queue === null ? `, or a folder named ${queues.join(' or ')}` : '';
-  return `is no template: NAME.txt or NAME.de.txt is wanted${folder}, NAME being one of ${NAMES.join(', ')}`;
+  return `is not a template: it must be NAME.txt or NAME.de.txt${folder}, NAME being one of ${NAMES.join(', ')}`;
 }
 
 /** Everything that is wrong with one of them. */
@@ -58,7 +58,7 @@ export function problemsOf({ path, name }: TemplateFile, folder: string): readon
       if (isPartial) return [`line ${line}: {{> ${used}}} puts in another template: there is none`];
       return known.includes(used)
         ? []
-        : [`line ${line}: {{${used}}} is none of ${known.join(', ')}`];
+        : [`line ${line}: {{${used}}} is not one of ${known.join(', ')}`];
     });
     if (strangers.length > 0) return strangers;
     for (const which of CASES[name]) {

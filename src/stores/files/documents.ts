@@ -18,6 +18,7 @@ import { waitingIn } from '../../ticket/waiting.ts';
 import { exists, link, makeDirectory, mustBeDirectory, names, readText, replace } from './disk.ts';
 
 const DOCUMENT_VERSION = 1;
+const KEYS = Object.keys(UNSORTED);
 
 export class Documents {
   readonly #root: string;
@@ -116,9 +117,9 @@ class TicketFile implements SyncAdapter<TicketRow | null> {
     if (v > DOCUMENT_VERSION) {
       throw new Failure('store-newer', `${this.#path}: written by a newer mailrobot (v${v})`);
     }
-    if (ticket.waiting !== undefined) return { seq, ticket };
     // An older program wrote it: what it did not know is filled in.
-    const filled = { ...UNSORTED, ...ticket };
+    const filled = KEYS.every((key) => key in ticket) ? ticket : { ...UNSORTED, ...ticket };
+    if (ticket.waiting !== undefined) return { seq, ticket: filled };
     return { seq, ticket: { ...filled, waiting: waitingIn(filled, null, ticket.updatedAt) } };
   }
 

@@ -37,7 +37,11 @@ const FORMAT_VERSION = 1;
 const NFS = 0x6969;
 /** What is lost with these cannot be made again. */
 const TRUTH = ['journal', 'raw'] as const;
-const DERIVED = [
+/**
+ * Made by `init`, and each must be there: a store without one is damaged. The folder of a list that
+ * came later is made when its first row is written, since an older store does not have it.
+ */
+const MUST_EXIST = [
   'incoming',
   'tickets',
   'open',
@@ -70,13 +74,13 @@ export function createStore(root: string): void {
 export function makeDirectories(root: string): void {
   onDisk(root, () => mkdirSync(root, { recursive: true, mode: DIRECTORY_MODE }));
   mustBeLocal(root);
-  for (const name of [...TRUTH, ...DERIVED]) makeDirectory(join(root, name));
+  for (const name of [...TRUTH, ...MUST_EXIST]) makeDirectory(join(root, name));
 }
 
 /** Those of a store that is there, and has lost some. */
 export function makeDerivedDirectories(root: string): void {
   readIdentity(root);
-  for (const name of DERIVED) makeDirectory(join(root, name));
+  for (const name of MUST_EXIST) makeDirectory(join(root, name));
 }
 
 export function readSigningKeys(root: string): SigningKeys {
@@ -202,7 +206,7 @@ export function checkLayout(root: string): void {
   if (v !== FORMAT_VERSION) {
     throw new Failure('store-newer', `${root}: format ${String(v)}, this mailrobot knows 1`);
   }
-  for (const name of [...TRUTH, ...DERIVED]) mustBeFolder(root, name);
+  for (const name of [...TRUTH, ...MUST_EXIST]) mustBeFolder(root, name);
   mustBeLocal(root);
 }
 
@@ -212,7 +216,7 @@ function mustBeLocal(root: string): void {
   }
 }
 
-function mustBeFolder(root: string, name: (typeof TRUTH | typeof DERIVED)[number]): void {
+function mustBeFolder(root: string, name: (typeof TRUTH | typeof MUST_EXIST)[number]): void {
   const path = join(root, name);
   if (!exists(path)) {
     const isLost = TRUTH.some((lost) => lost === name);

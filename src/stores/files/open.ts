@@ -36,9 +36,11 @@ export function mustBeOwner(root: string): void {
   if (user === uid) return;
   // A bug: whoever opens a store for root has forgotten to become its owner.
   if (user === 0) throw new Error(`root must become ${nameOf(uid)} before it opens ${root}`);
+  const owner = nameOf(uid);
+  const allowed = uid === 0 ? 'root' : `root or as ${owner}`;
   throw new Failure(
     'owner',
-    `the store ${root} belongs to ${nameOf(uid)}, and you are ${nameOf(user)}: run this as root or as ${nameOf(uid)}`,
+    `the store ${root} belongs to ${owner}, and you are ${nameOf(user)}: run this as ${allowed}`,
   );
 }
 

@@ -27,7 +27,7 @@ export async function handOver(
 ): Promise<HandOver> {
   const content = await openMail(mail, sending);
   if (content === null) {
-    return { end: 'impossible', error: 'a file that belongs into it is lost' };
+    return { end: 'impossible', error: 'a file that belongs in it is lost' };
   }
   const opened = [content];
   try {
