@@ -67,6 +67,14 @@ function lines(): readonly Line[] {
     });
 }
 
+/** One octet of it: the year of its time. */
+function changeLine(n: number): void {
+  const { path, offset } = lines()[n] ?? expect.unreachable();
+  const data = readFileSync(path);
+  data[data.indexOf('"time":"2', offset) + '"time":"'.length] = 0x33;
+  writeFileSync(path, data);
+}
+
 function expectChain(all: readonly Line[]): void {
   const before = all.map((_, n) => all[n - 1]).map((line) => line && hashOf(line.octets));
   expect(all.map(({ prev }) => prev)).toEqual(before.map((hash) => hash ?? NO_LINE));
@@ -157,10 +165,9 @@ test('a head that knows no hash: it is that of the last line that counts, in wha
 test('one octet of any line changed: fsck names the place, and nothing can make it again', async () => {
   for (const n of [1, 2, 3, 4]) await commit(n);
   const all = lines();
-  for (const [n, { path, octets }] of all.entries()) {
+  for (const [n, { path }] of all.entries()) {
     const before = readFileSync(path);
-    const text = before.toString().replace(`nic${n + 1}@`, `Nic${n + 1}@`);
-    writeFileSync(path, text);
+    changeLine(n);
     const [found] = await problems();
     expect(found?.isRebuildable).toBe(false);
     const next = all[n + 1];
@@ -169,7 +176,6 @@ test('one octet of any line changed: fsck names the place, and nothing can make 
         ? 'journal: the last line is not what was committed'
         : `${next.path}: the line at offset ${next.offset} does not fit the line before it`,
     );
-    expect(octets.length).toBeGreaterThan(0);
     writeFileSync(path, before);
   }
   expect(await problems()).toEqual([]);
@@ -178,7 +184,7 @@ test('one octet of any line changed: fsck names the place, and nothing can make 
 test('a line that was changed stops a rebuild, a backup and whoever reads the feed', async () => {
   for (const n of [1, 2, 3]) await commit(n);
   const path = join(folder(), '000000000001.ndjson');
-  writeFileSync(path, readFileSync(path, 'utf8').replace('nic1@', 'Nic1@'));
+  changeLine(0);
   await expect(maintenanceOf(options()).rebuild()).rejects.toMatchObject({ end: 'store-damaged' });
   const read = () => [...new Journal(folder()).read(new Journal(folder()).start())];
   expect(read).toThrow(`${path}: the line at offset`);
@@ -186,9 +192,8 @@ test('a line that was changed stops a rebuild, a backup and whoever reads the fe
 
 test('a reader that begins in the middle finds it from its second line on', async () => {
   for (const n of [1, 2, 3, 4]) await commit(n);
-  const path = join(folder(), '000000000001.ndjson');
   const journal = new Journal(folder());
-  writeFileSync(path, readFileSync(path, 'utf8').replace('nic2@', 'Nic2@'));
+  changeLine(1);
   expect([...journal.read(journal.positionOf(3))].map(({ record }) => record.seq)).toEqual([3, 4]);
   expect(() => [...journal.read(journal.positionOf(2))]).toThrow('does not fit');
 });
@@ -199,7 +204,6 @@ test('one that goes on where it stopped finds that the line it has read is anoth
   const [, last] = [...journal.read(journal.start())];
   const path = join(folder(), '000000000001.ndjson');
   await commit(3);
-  writeFileSync(path, readFileSync(path, 'utf8').replace('nic3@', 'Nic3@'));
   if (last === undefined) throw new Error('no line');
   const text = readFileSync(path, 'utf8').replace(last.hash, NO_LINE);
   writeFileSync(path, text);
