@@ -3,8 +3,8 @@
  *
  * `<epoch>.<commit>.<place>.<hash>`, the id of that event; valid for as long as the journal
  * is. The hash is the beginning of that of the commit's line: if another line lies there now,
- * the journal is not the one that was read. Ids from before there were hashes have none. A
- * restore begins a new epoch: who stands behind its beginning in an older one, or in one that
+ * the journal is not the one that was read. Ids from before there were hashes have none, and a
+ * cursor behind a line that does not read. A restore begins a new epoch: who stands behind its beginning in an older one, or in one that
  * was lost, goes on at that beginning, where a `feed.reset` tells them so. Pure.
  */
 
@@ -17,7 +17,7 @@ export interface Cursor {
   readonly seq: number;
   /** Position within the commit. */
   readonly n: number;
-  /** What the hash of its line begins with; null in an id of an older program. */
+  /** What the hash of its line begins with, if it says so. */
   readonly hash8: string | null;
 }
 
@@ -35,14 +35,15 @@ export interface NamedPosition extends FeedPosition {
 /** Behind whatever a commit holds. */
 export const END_OF_COMMIT = 999_999_999;
 
-/** A commit and the hash of its line. */
+/** A commit and the hash of its line; null if the line does not read. */
 export interface Hashed {
   readonly seq: number;
-  readonly hash: string;
+  readonly hash: string | null;
 }
 
 export function cursorText(epoch: string, { seq, hash }: Hashed, n: number): string {
-  return `${epoch}.${seq}.${n}.${hash8Of(hash)}`;
+  const place = `${epoch}.${seq}.${n}`;
+  return hash === null ? place : `${place}.${hash8Of(hash)}`;
 }
 
 export function hash8Of(hash: string): string {

@@ -6,7 +6,6 @@
  * restored meanwhile, `isReset` says so, and the reader begins anew at its cursor.
  */
 
-import { NO_LINE } from '../journal/chain.ts';
 import type { CommitLog, CommitReader, Epoch } from '../journal/log.ts';
 import { isOfType, type Scope } from '../ticket/event-type.ts';
 import type { Refusal } from '../ticket/refusal.ts';
@@ -87,22 +86,14 @@ export function sourceOf(domain: string, epochs: readonly Epoch[]): string {
 
 /** The cursor that a person names: the `beginning`, `now`, or the id of an event as it is. */
 export async function cursorNamed(name: string, log: CommitLog): Promise<string> {
-  if (name === 'beginning') return endOf(0, log);
-  if (name === 'now') return endOf(await log.last(), log);
+  if (name === 'beginning') return cursorBehind(0, log);
+  if (name === 'now') return cursorBehind(await log.last(), log);
   return name;
 }
 
 /** The cursor behind all of a commit that there is; 0 is the beginning. */
-export async function endOf(seq: number, log: CommitLog): Promise<string> {
-  return endOfCommit((await commitAt(seq, log)) ?? BEGINNING, await log.epochs());
-}
-
-const BEGINNING: Hashed = { seq: 0, hash: NO_LINE };
-
-async function commitAt(seq: number, log: CommitLog): Promise<Hashed | null> {
-  if (seq === 0) return BEGINNING;
-  for await (const commit of log.commits(seq - 1).read()) return commit.seq === seq ? commit : null;
-  return null;
+export async function cursorBehind(seq: number, log: CommitLog): Promise<string> {
+  return endOfCommit({ seq, hash: await log.hashOf(seq) }, await log.epochs());
 }
 
 /** The position behind a cursor, or why there is none. */
@@ -115,10 +106,10 @@ export async function positionAfter(
     return { refused: 'it is not a cursor: use the id of an event, beginning or now' };
   const position = positionOf(parsed, await log.epochs(), await log.last());
   if ('refused' in position || position.hash8 === null) return position;
-  const commit = await commitAt(position.seq, log);
-  if (commit !== null && hash8Of(commit.hash) === position.hash8) return position;
+  const hash = await log.hashOf(position.seq);
+  if (hash !== null && hash8Of(hash) === position.hash8) return position;
   return {
-    refused: `commit ${position.seq} is another one here: this is not the journal that was read`,
+    refused: `it is of another journal: commit ${position.seq} is a different one here`,
   };
 }
 

@@ -13,7 +13,7 @@ import type { Config, SubscriberConfig } from '../config/config.ts';
 import type { CommitLog, Subscription } from '../journal/log.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import type { FeedEvent } from './event.ts';
-import { type EventFilter, endOf, Feed, isWanted, positionAfter } from './feed.ts';
+import { cursorBehind, type EventFilter, Feed, isWanted, positionAfter } from './feed.ts';
 import { type Attempt, behind, delivered, failed, restOf } from './subscription.ts';
 
 /** Retries within one run, so that a desk without other mail gets over a short failure. */
@@ -122,7 +122,7 @@ export async function subscriptionOf(
   const known = await log.subscription(name);
   if (known !== null) return known;
   const first = await log.firstSince(configuredAt);
-  return delivered(await endOf(first - 1, log));
+  return delivered(await cursorBehind(first - 1, log));
 }
 
 /** Everything that it does not know yet, until an attempt fails. */

@@ -58,6 +58,8 @@ export interface CommitLog {
   commits(after: number): CommitReader;
   /** Sequence number of the last commit that is applied. */
   last(): Promise<number>;
+  /** Of the line of a commit that is applied, 0 for before the first; null if it does not read. */
+  hashOf(seq: number): Promise<string | null>;
   /** Number of the first commit at or after this time, or of the next one. */
   firstSince(time: Date): Promise<number>;
   /** All epochs, oldest first. */

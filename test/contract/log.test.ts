@@ -63,7 +63,7 @@ describe.each(LOGS)('the log of a store %s', (_, make) => {
     expect(await at(2, `.${second?.hash.slice(0, 8)}`)).toMatchObject({ seq: 2, n: 0 });
     expect(await at(1, '')).toMatchObject({ seq: 1, n: 0 });
     expect(await at(1, `.${second?.hash.slice(0, 8)}`)).toEqual({
-      refused: 'commit 1 is another one here: this is not the journal that was read',
+      refused: 'it is of another journal: commit 1 is a different one here',
     });
     for (const named of ['beginning', 'now']) {
       const cursor = await cursorNamed(named, log);
@@ -71,6 +71,8 @@ describe.each(LOGS)('the log of a store %s', (_, make) => {
       expect(await positionAfter(cursor, log)).toMatchObject({ seq: named === 'now' ? 2 : 0 });
     }
     expect(await at(0, '.00000001')).toHaveProperty('refused');
+    expect(await log.hashOf(2)).toBe(second?.hash);
+    expect(await log.hashOf(3)).toBeNull();
   });
 
   test('goes on behind what was read if the reader stops in the middle', async () => {

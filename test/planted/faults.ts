@@ -319,8 +319,8 @@ const FEED: readonly Fault[] = [
   {
     name: 'a subscriber reads on in a journal that is another one, and nobody knows what they missed',
     file: 'src/feed/feed.ts',
-    before: 'hash8Of(commit.hash) === position.hash8',
-    after: "hash8Of(commit.hash) !== ''",
+    before: 'hash8Of(hash) === position.hash8',
+    after: "hash8Of(hash) !== ''",
     tests: ['test/contract/log.test.ts'],
   },
   {

@@ -306,7 +306,7 @@ test('one that has read another journal fails, and is shown how it goes on', asy
   const [crm] = await list();
   const [, seq] = cursor.split('.');
   expect(crm.failing.error).toBe(
-    `its cursor ${cursor}00000000: commit ${seq} is another one here: this is not the journal that was read; mailrobot subscriber reset crm lets it go on`,
+    `its cursor ${cursor}00000000: it is of another journal: commit ${seq} is a different one here; mailrobot subscriber reset crm lets it go on`,
   );
   expect(got('crm')).toHaveLength(before);
   expect(await desk.run(['subscriber', 'reset', 'crm'])).toMatchObject({ exit: 0 });

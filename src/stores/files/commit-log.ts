@@ -5,7 +5,9 @@
  * For a store that is open already: its owner and format were checked there.
  */
 import { join } from 'node:path';
+import { NO_LINE } from '../../journal/chain.ts';
 import type { CommitLog, CommitReader, Epoch, Subscription, Watch } from '../../journal/log.ts';
+import { endOf } from '../../outcome.ts';
 import { bootId } from './boot.ts';
 import { firstSince, JournalReader } from './commit-reader.ts';
 import { readCheckpoint, readHead } from './head.ts';
@@ -37,6 +39,18 @@ class FileCommitLog implements CommitLog {
 
   async last(): Promise<number> {
     return this.#last();
+  }
+
+  async hashOf(seq: number): Promise<string | null> {
+    if (seq === 0) return NO_LINE;
+    try {
+      for await (const commit of this.commits(seq - 1).read()) {
+        return commit.seq === seq ? commit.hash : null;
+      }
+    } catch (error) {
+      if (endOf(error) !== 'store-damaged') throw error;
+    }
+    return null;
   }
 
   async firstSince(time: Date): Promise<number> {

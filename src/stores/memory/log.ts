@@ -1,4 +1,5 @@
 /** The commits of a store in memory for those who follow them, and how far each of these is. */
+import { NO_LINE } from '../../journal/chain.ts';
 import type {
   CommitLog,
   CommitReader,
@@ -33,6 +34,10 @@ export class MemoryLog implements CommitLog {
 
   async last(): Promise<number> {
     return this.#commits.length;
+  }
+
+  async hashOf(seq: number): Promise<string | null> {
+    return seq === 0 ? NO_LINE : (this.#commits[seq - 1]?.hash ?? null);
   }
 
   async firstSince(time: Date): Promise<number> {

@@ -65,7 +65,7 @@ test('one octet of what was old is found from then on', async () => {
   await maintenance().upgrade();
   const path = join(journal, '000000000001.ndjson');
   const text = readFileSync(path, 'utf8');
-  writeFileSync(path, text.replace('"number":7102', '"number":7103'));
+  writeFileSync(path, text.replace('"queue":"SUPPORT"', '"queue":"SUPPORU"'));
   expect((await problems()).map(({ problem }) => problem).join()).toContain('does not fit');
 });
 
