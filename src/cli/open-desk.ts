@@ -8,9 +8,9 @@ import { readConfig } from '../config/read.ts';
 import { wakeSubscribers } from '../feed/wake.ts';
 import { type Chores, doChores } from '../jobs/chores.ts';
 import { NO_QUESTIONS, ticketIn } from '../journal/facts.ts';
-import type { Compose } from '../journal/outbox.ts';
 import type { ExtractAttachments } from '../journal/spool.ts';
 import type { Store } from '../journal/store.ts';
+import { compose } from '../letters/compose.ts';
 import { type Deferral, Failure } from '../outcome.ts';
 import { openCommitLog } from '../stores/files/commit-log.ts';
 import { type FileStoreOptions, openStore } from '../stores/files/open.ts';
@@ -71,9 +71,6 @@ export function extractFor({ limits }: Config, { reader }: Run): ExtractAttachme
     return attachmentsAgain(limits.reading, reader)(...mail);
   };
 }
-
-/** Few commands hand mail over. */
-const compose: Compose = async (letter) => (await import('../letters/compose.ts')).compose(letter);
 
 /** A full or read-only disk is no reason not to show what is there. */
 export async function finishOthersWork(chores: Chores, run: Run): Promise<void> {

@@ -6,8 +6,8 @@
  * that would become no more than the mail has become; what becomes of any other
  * copy says again.ts. Under the lock both questions are asked, and whether what was gathered for
  * the decision is as it was: if not, it is decided again, after MAX_TRIES under the lock. The
- * action sees the ticket as it is now, and the reply is written with the number that it gets;
- * it is composed later.
+ * action sees the ticket as it is now, and the reply is written with the number that it gets; it
+ * is composed later.
  */
 import { isDeepStrictEqual } from 'node:util';
 
@@ -22,6 +22,7 @@ import type { Incoming } from '../journal/spool.ts';
 import type { Store } from '../journal/store.ts';
 import type { Kept } from '../outcome.ts';
 import type { Change } from '../ticket/change.ts';
+import type { Looked } from './look-into.ts';
 import { filesWith } from './mail-files.ts';
 
 export interface CommittedDelivery {
@@ -48,7 +49,9 @@ export interface CommitContext {
 export interface Grounds {
   readonly asked: Questions;
   readonly facts: Facts;
-  readonly decide: (facts: Facts) => Promise<Arrival>;
+  /** `ahead`: so that no mail is read. */
+  readonly decide: (facts: Facts, ahead?: Looked) => Promise<Arrival>;
+  readonly lookAhead: () => Promise<Looked>;
 }
 
 /** So often it is decided without the lock, if others go on changing what it rests on. */
@@ -74,8 +77,9 @@ export async function commitDelivery(
     facts = await store.facts(asked);
     arrival = await decide(facts);
   }
+  const ahead = await grounds.lookAhead();
   const outcome = await store.exclusive(async (transaction) =>
-    commitDecided(await decide(await transaction.facts(asked)), transaction, context),
+    commitDecided(await decide(await transaction.facts(asked), ahead), transaction, context),
   );
   return committed(outcome, store);
 }

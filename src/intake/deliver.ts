@@ -20,7 +20,7 @@ import type { ParsedMessage } from '../reading/message.ts';
 import { ageOf } from '../ticket/age.ts';
 import { type Arrival, commitDelivery } from './commit.ts';
 import { type DeliveryContext, read } from './delivery-context.ts';
-import { lookInto } from './look-into.ts';
+import { type Looked, lookAhead, lookInto } from './look-into.ts';
 import { type Received, receive } from './receive.ts';
 
 /** How long the MTA is asked to come back for a reply that could not be handed over. */
@@ -50,18 +50,19 @@ async function deliverReceived(
   const message = await read(received, incoming, { config, reader });
   const mail = { envelope, message, verb, defaultQueue };
   const asked = questionsOf(mail, config);
-  const decideOn = async (facts: Facts): Promise<Arrival> => {
+  const decideOn = async (facts: Facts, ahead?: Looked): Promise<Arrival> => {
     const decided = decide({ ...mail, now: now() }, config, facts);
     const { hash, queueId } = received;
     return {
       ...{ decided, message, hash, queueId, incoming, raw: incoming.sum },
-      ...(await lookInto(decided, message, incoming, config)),
+      ...(await lookInto(decided, message, incoming, config, ahead)),
     };
   };
   const facts = await store.facts(asked);
   const arrival = await decideOn(facts);
   const isReleased = await releaseConfirmed(arrival.decided.intent, message, context);
-  const grounds = { asked, facts, decide: decideOn };
+  const look = () => lookAhead(message, incoming, config);
+  const grounds = { asked, facts, decide: decideOn, lookAhead: look };
   const { end, mails } = await commitDelivery(arrival, grounds, { config, store, now });
   const allGone = await sendAll(mails, { store, sendmail: config.sendmail, now });
   if (chores === 'now') await doChores({ config, store, now });

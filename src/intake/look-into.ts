@@ -8,22 +8,46 @@ import { holdsStaffAddress } from '../addresses/signed-address.ts';
 import type { Config } from '../config/config.ts';
 import type { DecidedMail } from '../decision/decide.ts';
 import type { Delivery } from '../desk/delivery.ts';
+import type { PassedOn } from '../desk/on-behalf.ts';
 import type { Incoming } from '../journal/spool.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 
+export type Looked = Pick<Delivery, 'passedOn' | 'leak'>;
+
+/** `ahead`: what was found before it was decided. */
 export async function lookInto(
   { intent }: DecidedMail,
   message: ParsedMessage,
   incoming: Incoming,
   config: Config,
-): Promise<Pick<Delivery, 'passedOn' | 'leak'>> {
-  if (intent.type === 'act') return { passedOn: null, leak: leakIn(message, incoming) };
-  if (intent.type !== 'open' || !intent.mayBeOnBehalf || !config.onBehalf) {
-    return { passedOn: null, leak: null };
+  ahead?: Looked,
+): Promise<Looked> {
+  if (intent.type === 'act') {
+    return { passedOn: null, leak: (ahead ?? { leak: leakIn(message, incoming) }).leak };
   }
+  if (intent.type !== 'open' || !intent.mayBeOnBehalf) return { passedOn: null, leak: null };
+  const { passedOn } = ahead ?? { passedOn: await passedOnIn(message, incoming, config) };
+  return { passedOn, leak: null };
+}
+
+/** All that it may be, for whoever decides under the lock: no mail is read there. */
+export async function lookAhead(
+  message: ParsedMessage,
+  incoming: Incoming,
+  config: Config,
+): Promise<Looked> {
+  const passedOn = await passedOnIn(message, incoming, config);
+  return { passedOn, leak: leakIn(message, incoming) };
+}
+
+async function passedOnIn(
+  message: ParsedMessage,
+  incoming: Incoming,
+  config: Config,
+): Promise<PassedOn | null> {
+  if (!config.onBehalf) return null;
   const { passedOnBy } = await import('../desk/on-behalf.ts');
-  const octetsOf = (n: number) => incoming.attachmentChunks(n);
-  return { passedOn: await passedOnBy(message, octetsOf, config), leak: null };
+  return passedOnBy(message, (n) => incoming.attachmentChunks(n), config);
 }
 
 /** A mail to the staff that goes along would give the customer what lets them answer. */

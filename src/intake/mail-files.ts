@@ -6,27 +6,31 @@ import { type Files, filesIn } from '../letters/written-draft.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 import { hasOwnFile, type StoredFile } from '../ticket/ticket.ts';
 
+type WithFiles = Pick<ParsedMessage, 'attachments'>;
+
 export function filesWith(
-  message: Pick<ParsedMessage, 'attachments'>,
+  message: WithFiles,
   incoming: Incoming,
   store: Pick<Store, 'attachment' | 'holds'>,
 ): Files {
   const others = filesIn(store);
-  const isRaw = ({ sha256 }: StoredFile) => sha256 === incoming.sum.sha256;
-  const numberOf = ({ sha256 }: StoredFile) =>
-    message.attachments.findIndex((own) => own.sha256 === sha256) + 1;
   return {
-    read: async (file) => {
-      if (isRaw(file)) return Buffer.concat([...incoming.chunks()]);
-      const n = numberOf(file);
-      return n === 0 ? others.read(file) : Buffer.concat([...incoming.attachmentChunks(n)]);
-    },
     isAtItsPath: async (file) => {
-      if (isRaw(file)) return true;
-      return numberOf(file) > 0 ? hasOwnFile(file) : others.isAtItsPath(file);
+      const n = numberIn(message, incoming, file);
+      return n === null ? others.isAtItsPath(file) : n === 0 || hasOwnFile(file);
     },
     mustBeThere: async (file) => {
-      if (!isRaw(file) && numberOf(file) === 0) await others.mustBeThere(file);
+      if (numberIn(message, incoming, file) === null) await others.mustBeThere(file);
     },
   };
+}
+
+/** Which attachment of the mail it is, from 1; 0 for the mail itself, null for neither. */
+export function numberIn(
+  { attachments }: WithFiles,
+  { sum }: Incoming,
+  { sha256 }: StoredFile,
+): number | null {
+  if (sha256 === sum.sha256) return 0;
+  return attachments.findIndex((own) => own.sha256 === sha256) + 1 || null;
 }

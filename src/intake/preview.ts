@@ -10,8 +10,8 @@ import { decide } from '../decision/decide.ts';
 import { readEnvelope } from '../decision/envelope.ts';
 import { questionsOf as questionsBefore } from '../decision/questions.ts';
 import { outcomeOf } from '../desk/act.ts';
+import { allOf } from '../journal/blobs.ts';
 import { compose } from '../letters/compose.ts';
-import type { Files } from '../letters/written-draft.ts';
 import { Failure } from '../outcome.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision } from '../ticket/decision.ts';
@@ -20,7 +20,7 @@ import type { StoredFile } from '../ticket/ticket.ts';
 import { questionsOf } from './commit.ts';
 import { type DeliveryContext, read } from './delivery-context.ts';
 import { lookInto } from './look-into.ts';
-import { filesWith } from './mail-files.ts';
+import { filesWith, numberIn } from './mail-files.ts';
 import { receive } from './receive.ts';
 
 export interface Preview {
@@ -54,6 +54,11 @@ export async function preview(
       ...(await lookInto(decided, message, incoming, config)),
     };
     const files = filesWith(message, incoming, store);
+    const octetsIn = async (file: StoredFile) => {
+      const n = numberIn(message, incoming, file);
+      if (n === null) return allOf(await store.attachment(file));
+      return Buffer.concat([...(n === 0 ? incoming.chunks() : incoming.attachmentChunks(n))]);
+    };
     const { written } = await store.havingFiles(async () => {
       const asked = await questionsOf(delivery, { config, now });
       return outcomeOf(delivery, { config, now: now(), facts: await store.facts(asked), files });
@@ -61,7 +66,7 @@ export async function preview(
     return {
       decision: decided.decision,
       changes: written.changes,
-      outgoing: await Promise.all(written.mails.map((one) => whole(one, files))),
+      outgoing: await Promise.all(written.mails.map((one) => whole(one, octetsIn))),
     };
   } finally {
     incoming.discard();
@@ -70,11 +75,11 @@ export async function preview(
 
 async function whole(
   { sender, recipient, letter }: OutgoingLetter,
-  files: Files,
+  read: (file: StoredFile) => Promise<Buffer>,
 ): Promise<PreviewedMail> {
   const octets = new Map<StoredFile, Buffer>();
   const composed = await compose(letter);
-  for (const { file } of composed.enclosed ?? []) octets.set(file, await files.read(file));
+  for (const { file } of composed.enclosed ?? []) octets.set(file, await read(file));
   const all = octetsOf(composed, (file) => [octets.get(file) ?? Buffer.alloc(0)]);
   return { sender, recipient, content: Buffer.concat([...all]).toString() };
 }

@@ -28,10 +28,6 @@ export function mailsIn({ seq, outgoing }: JournalRecord): readonly CommittedMai
   return outgoing.map((mail, n) => ({ id: `${seq}.${n}`, mail, raw: rawOut(placeOf(mail)) }));
 }
 
-export function keptMails(record: JournalRecord): readonly CommittedMail[] {
-  return mailsIn(record).filter(({ mail }) => mail.isPassing !== true);
-}
-
 /** Its octets without its files: a journal of version 1 has them. */
 export async function composedOf(mail: OutgoingMail, compose: Compose): Promise<ComposedMail> {
   return 'letter' in mail ? compose(mail.letter) : mail;

@@ -51,7 +51,7 @@ function isSame(a: unknown, b: unknown): boolean {
 
 function asLike({ like: _, ...mail }: PackedLetter, first: PackedMail | undefined): OutgoingLetter {
   if (first === undefined || !('letter' in first) || 'like' in first) {
-    throw new TypeError('a letter is like one that is not there');
+    throw new TypeError('like no letter');
   }
   const cc = othersOf(first.letter, mail.letter.to);
   return { ...mail, letter: { ...first.letter, cc, ...mail.letter } };

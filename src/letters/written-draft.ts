@@ -6,7 +6,6 @@
 import type { SigningKeys } from '../addresses/token.ts';
 import { makeToken } from '../addresses/token.ts';
 import type { Config } from '../config/config.ts';
-import { allOf } from '../journal/blobs.ts';
 import type { CommitPaths } from '../journal/ledger.ts';
 import type { Store } from '../journal/store.ts';
 import type { Change } from '../ticket/change.ts';
@@ -22,9 +21,8 @@ export interface WritingContext {
   readonly files: Files;
 }
 
-/** The files that may go along; all three throw a FileLost. */
+/** The files that may go along: they are named, and not read here. Both throw a FileLost. */
 export interface Files {
-  read(file: StoredFile): Promise<Buffer>;
   /** Whether what lies at its path is the file, and no raw mail that has it. */
   isAtItsPath(file: StoredFile): Promise<boolean>;
   /** It can be read when the mail goes out. */
@@ -43,7 +41,6 @@ export async function encloseAll(
 export function filesIn(store: Pick<Store, 'attachment' | 'holds'>): Files {
   const mustBeThere = async (file: StoredFile) => void (await store.attachment(file));
   return {
-    read: async (file) => allOf(await store.attachment(file)),
     isAtItsPath: async (file) => {
       // One that is lost is to be made again first.
       if (hasOwnFile(file)) await mustBeThere(file);

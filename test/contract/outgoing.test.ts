@@ -1,6 +1,6 @@
 /** What is committed of a mail is what it says; the mail itself is made when it is handed over. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -76,6 +76,17 @@ describe.each(LOGS)('a store %s', (_, make) => {
     const sha256 = createHash('sha256').update(octets).digest('hex');
     const mail = { ticket: null, serial: 2, mail: '1.0' };
     expect(await changes()).toEqual([{ type: 'reply.sent', ...mail, size: octets.length, sha256 }]);
+  });
+
+  test('a mail that misses a file for good cannot be handed over, and is not sent without it', async () => {
+    const file = {
+      ...{ filename: 'a.pdf', contentType: 'application/pdf', size: 5, sha256: '0'.repeat(64) },
+      path: 'tickets/71/SUPPORT-7102/attachments/1-1.pdf',
+    };
+    await commit(outgoingTo(NIC, { serial: 2, letter: { attachments: [file] } }));
+    expect(await handOver(taking)).toMatchObject({ end: 'impossible' });
+    expect(existsSync(given)).toBe(false);
+    await expect(copy()).rejects.toThrow();
   });
 
   test('of a passing mail no copy is kept', async () => {

@@ -10,7 +10,6 @@ import { Desk } from '../kit/desk.ts';
 import { factsOf } from '../kit/facts.ts';
 
 const NO_FILES = {
-  read: async () => Buffer.alloc(0),
   mustBeThere: async () => {},
   isAtItsPath: async () => false,
 };

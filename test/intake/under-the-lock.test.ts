@@ -55,9 +55,16 @@ test('mails, staff mail, orders, held mail and notices: all of it outside of the
     if (isLocked(lock)) times['under the lock'] += 1;
   };
   let mails = 0;
-  const deliver = (from: string, to: string, text: string, head = '', login = {}) => {
+  const deliver = (
+    from: string,
+    to: string,
+    text: string,
+    head = '',
+    login = {},
+    subject = 'Re: Hi',
+  ) => {
     mails += 1;
-    const fields = `From: ${from}\nTo: ${to}\nSubject: Re: Hi\nMessage-ID: <${mails}@a.example>\n${head}`;
+    const fields = `From: ${from}\nTo: ${to}\nSubject: ${subject}\nMessage-ID: <${mails}@a.example>\n${head}`;
     const envelope = { SENDER: from, RECIPIENT: to, ...login };
     return line.deliver(Buffer.from(`${fields}\n${text}\n`), envelope);
   };
@@ -82,6 +89,27 @@ test('mails, staff mail, orders, held mail and notices: all of it outside of the
   const [held] = await line.store.held();
   if (held === undefined) throw new Error('nothing is held');
   await release(held, 'bob', line.context);
+  await doChores(line.context);
+
+  // Others change what the decision rests on, each time that it is about to be committed.
+  const exclusive = line.store.exclusive.bind(line.store);
+  let changes = 0;
+  const racing = vi.spyOn(line.store, 'exclusive').mockImplementation(async (work, patience) => {
+    changes += 1;
+    const change =
+      changes % 2 === 1
+        ? ({ type: 'address.blocked', address: BOB, by: 'kim' } as const)
+        : ({ type: 'address.cleared', address: BOB, by: 'kim' } as const);
+    await exclusive((transaction) => transaction.commit({ changes: [change], outgoing: [] }));
+    return exclusive(work, patience);
+  });
+  const inner = `--b\nContent-Type: message/rfc822\n\nFrom: ${NIC}\nSubject: x\n\nHelp me.\n--b--`;
+  mails = 50;
+  expect(await deliver(BOB, NEW, inner, mixed, asBob, 'Fwd: x')).toBe('opened');
+  expect(changes).toBeGreaterThanOrEqual(4);
+  const opened = (await line.store.ticket('SUPPORT-2'))?.requester;
+  expect(opened?.address).toBe(NIC);
+  racing.mockRestore();
   await doChores(line.context);
 
   const outgoing = line.all().flatMap((record) => record.outgoing);

@@ -199,7 +199,7 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
 });
 
 const read = async () => Buffer.from('\r\nBcc: eve@evil.example\n');
-const files = { read, isAtItsPath: async () => false, mustBeThere: async () => {} };
+const files = { isAtItsPath: async () => false, mustBeThere: async () => {} };
 
 function ticketOf(subject: string, requester: Mailbox): Ticket {
   return {

@@ -64,20 +64,16 @@ export class Derived {
     this.#linkMails(id, record, known === null && how === 'own');
   }
 
-  /** What has gone out of a ticket is not there yet: its copy is made when it is handed over. */
-  #linkMails(id: TicketId, { changes }: JournalRecord, isNew: boolean): void {
+  /** What goes out of a ticket is not there yet: its copy is made when it is handed over. */
+  #linkMails(id: TicketId, { changes }: JournalRecord, isNew: boolean, copy?: string): void {
     for (const { raw, serial } of addedTo(id, changes)) {
-      this.documents.linkMail(id, raw, serial, isNew);
+      if (raw === (copy ?? raw)) this.documents.linkMail(id, raw, serial, isNew);
     }
   }
 
   /** A copy that was made, or made anew, gets its names in the tickets. */
-  linkCopy(copy: string, { changes }: JournalRecord): void {
-    for (const id of ticketsOf(changes)) {
-      for (const { raw, serial } of addedTo(id, changes)) {
-        if (raw === copy) this.documents.linkMail(id, raw, serial, false);
-      }
-    }
+  linkCopy(copy: string, record: JournalRecord): void {
+    for (const id of ticketsOf(record.changes)) this.#linkMails(id, record, false, copy);
   }
 
   /** The lists go first: if a run dies in between, the document is behind and is written again. */

@@ -5,9 +5,10 @@
  * of rows. Pure but for reading the journal.
  */
 import { NO_LINE } from '../../journal/chain.ts';
+import { keptMails } from '../../journal/kept-mails.ts';
 import { Fold } from '../../journal/lists/fold.ts';
 import { type Edit, editRows, type List } from '../../journal/lists/list.ts';
-import { type CommittedMail, keptMails, receivedFiles } from '../../journal/mails.ts';
+import { type CommittedMail, receivedFiles } from '../../journal/mails.ts';
 import { pathsFor } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
 import type { Sum } from '../../ticket/mail.ts';

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { type Blobs, FileLost } from '../../journal/blobs.ts';
 import { ticketOfPath } from '../../journal/record.ts';
 import type { StoredFile, TicketId } from '../../ticket/ticket.ts';
+import { exists } from './disk.ts';
 import { isLocked } from './lock.ts';
 import { chunks } from './read-pieces.ts';
-import type { StoreParts } from './store-parts.ts';
-import { areFilesUncertain, isWhole, pathOfFile } from './whole-files.ts';
+import { type StoreParts, UNCERTAIN } from './store-parts.ts';
+import { isWhole, pathOfFile } from './whole-files.ts';
 
 export const ATTACHMENTS_LOCK = 'attachments.lock';
 
@@ -64,7 +65,7 @@ export class FileBlobs implements Blobs {
 
   async mayMissFiles(): Promise<boolean> {
     const { root } = this.#parts;
-    return areFilesUncertain(root) && !isLocked(join(root, ATTACHMENTS_LOCK));
+    return exists(join(root, UNCERTAIN)) && !isLocked(join(root, ATTACHMENTS_LOCK));
   }
 
   async rawMail(raw: string): Promise<AsyncIterable<Buffer>> {

@@ -12,7 +12,8 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { FileLost } from '../../journal/blobs.ts';
-import { type CommittedMail, keptMails, receivedFiles } from '../../journal/mails.ts';
+import { keptMails } from '../../journal/kept-mails.ts';
+import { type CommittedMail, receivedFiles } from '../../journal/mails.ts';
 import { type JournalRecord, pathsFor, seqOf, ticketOfPath } from '../../journal/record.ts';
 import type { AttachmentWriter } from '../../journal/spool.ts';
 import type { Sum } from '../../ticket/mail.ts';
@@ -34,8 +35,8 @@ import { sumOfSent } from './expected.ts';
 import { locked, PATIENCE_SECONDS } from './lock.ts';
 import { chunks, sumOf } from './read-pieces.ts';
 import type { StoreParts } from './store-parts.ts';
-import { handedOver, hasFiles, readUncertain, textOf, type Uncertain } from './uncertain-files.ts';
-import { askedAt, isWhole, uncertainIn } from './whole-files.ts';
+import { hasFiles, readUncertain, textOf, type Uncertain, uncertainIn } from './uncertain-files.ts';
+import { askedAt, isWhole } from './whole-files.ts';
 
 /** All that are in doubt. */
 export async function makeAllAgain(store: Composing): Promise<void> {
@@ -94,8 +95,8 @@ function seqOfAttachment(path: string, store: StoreParts): number | null {
 /** Mails that sendmail may have been given, by their ids, and what that was, if it was written down. */
 type Gone = ReadonlyMap<string, Sum | null>;
 
-function goneSince(from: number, { root, journal }: StoreParts): Gone {
-  const gone = new Map<string, Sum | null>(handedOver(root).map((id) => [id, null]));
+function goneSince(from: number, { journal, derived }: StoreParts): Gone {
+  const gone = new Map<string, Sum | null>(derived.lists.outbox.begun().map((id) => [id, null]));
   for (const { record } of journal.read(journal.positionOf(from))) {
     for (const change of record.changes) {
       if (change.type === 'reply.unknown') gone.set(change.mail, null);

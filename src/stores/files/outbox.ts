@@ -235,6 +235,12 @@ export class Outbox implements Stored<UnsentMail> {
     if (isGone) this.#files.remove(claim);
   }
 
+  /** Ids of mails that sendmail may have been given. */
+  begun(): readonly string[] {
+    const all = this.#files.names();
+    return all.filter((name) => isClaim(name) || name.endsWith('.sent')).map(idOf);
+  }
+
   /** Whether the next commit has something to say of mails. */
   hasFates(): boolean {
     return this.#files.names().some((name) => {
@@ -253,28 +259,21 @@ export class Outbox implements Stored<UnsentMail> {
     if (this.#files.names().some(isClaim)) this.#settle();
     const all = this.#files.names();
     const lost = all.filter((name) => isClaim(name) && this.#standing(name)?.end === 'unknown');
+    const about = ({ ticket, serial, id: mail }: CommittedMail) => ({ ticket, serial, mail });
     return [
       ...this.#files.mails('.sent', all).map((file): Change => {
-        const { id, ticket, serial } = file;
         const sum = sumIn(this.#claimed(claimOf(file)));
-        return { type: 'reply.sent', ticket, serial, mail: id, ...sum };
+        return { type: 'reply.sent', ...about(file), ...sum };
       }),
-      ...this.#files.mails('.failed', all).map(
-        ({ id, ticket, serial, lastError }): Change => ({
-          type: 'reply.failed',
-          ticket,
-          serial,
-          mail: id,
-          reason: lastError ?? '',
-        }),
-      ),
+      ...this.#files.mails('.failed', all).map((file): Change => {
+        return { type: 'reply.failed', ...about(file), reason: file.lastError ?? '' };
+      }),
       ...this.#files
         .mails('.json', all)
         .filter((file) => lost.includes(claimOf(file)))
         .map((file): Change => {
-          const { id, ticket, serial } = file;
           const again = isOfPerson(file) && file.repeated === undefined;
-          return { type: 'reply.unknown', ticket, serial, mail: id, again };
+          return { type: 'reply.unknown', ...about(file), again };
         }),
     ];
   }

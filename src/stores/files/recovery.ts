@@ -20,7 +20,7 @@ import type { Position } from './journal-lines.ts';
 import { recordsFrom } from './rebuild-tickets.ts';
 import { repairRows } from './repair-rows.ts';
 import type { StoreParts } from './store-parts.ts';
-import { addUncertain, handedOver, hasFiles } from './uncertain-files.ts';
+import { addUncertain, hasFiles } from './uncertain-files.ts';
 import { finishUpgrade } from './upgrade.ts';
 
 /** `isSameBoot`: a rebuild has forgotten the head, and the machine has not come up anew. */
@@ -39,7 +39,10 @@ export function catchUp(store: StoreParts, isSameBoot = false): Head {
   }
   const applied = applyFrom(from, isOtherBoot ? 'rebooted' : 'left', store);
   if (isOtherBoot) {
-    addUncertain(root, [...applied.uncertain, ...handedOver(root).map(seqOfMail)]);
+    addUncertain(root, [
+      ...applied.uncertain,
+      ...store.derived.lists.outbox.begun().map(seqOfMail),
+    ]);
   }
   const head = isOtherBoot ? writeCheckpoint(root, applied.head) : applied.head;
   writeHead(root, boot, head);

@@ -4,6 +4,9 @@ import type { ExtractAttachments } from '../../journal/spool.ts';
 import type { Derived } from './derived.ts';
 import type { Journal } from './journal.ts';
 
+/** Is there while a power cut may have taken some of its files (uncertain-files.ts). */
+export const UNCERTAIN = 'uncertain.json';
+
 export interface StoreParts {
   readonly root: string;
   readonly boot: string;

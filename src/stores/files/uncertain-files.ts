@@ -3,11 +3,11 @@
  * (`uncertain.json`), until lost-files.ts has looked at each.
  */
 import { join } from 'node:path';
-import { keptMails, receivedFiles } from '../../journal/mails.ts';
+import { keptMails } from '../../journal/kept-mails.ts';
+import { receivedFiles } from '../../journal/mails.ts';
 import type { JournalRecord } from '../../journal/record.ts';
-import { names, readJson, replaceDurably } from './disk.ts';
-import { idOf, isClaim } from './outbox-files.ts';
-import { areFilesUncertain, uncertainIn } from './whole-files.ts';
+import { exists, readJson, replaceDurably } from './disk.ts';
+import { UNCERTAIN } from './store-parts.ts';
 
 const VERSION = 1;
 
@@ -35,7 +35,7 @@ export function hasFiles(record: JournalRecord): boolean {
 
 /** One that does not read was torn: then everything is in doubt. */
 export function readUncertain(root: string): Uncertain | null {
-  if (!areFilesUncertain(root)) return null;
+  if (!exists(uncertainIn(root))) return null;
   const value = readJson(uncertainIn(root));
   const isRead =
     typeof value === 'object' &&
@@ -53,9 +53,6 @@ export function textOf({ from, end }: Uncertain): string {
   return `${JSON.stringify({ v: VERSION, from, end })}\n`;
 }
 
-/** Ids of mails that sendmail may have been given, as the journal does not know yet. */
-export function handedOver(root: string): readonly string[] {
-  return names(join(root, 'outbox'))
-    .filter((name) => isClaim(name) || name.endsWith('.sent'))
-    .map(idOf);
+export function uncertainIn(root: string): string {
+  return join(root, UNCERTAIN);
 }

@@ -1,10 +1,7 @@
-/**
- * Files of the store as a ticket names them: whether one lies there whole, and where; and whether a
- * power cut may have taken some (`uncertain.json`, uncertain-files.ts).
- */
+/** Files of the store as a ticket names them: whether one lies there whole, and where. */
 import { join } from 'node:path';
 import type { StoredFile } from '../../ticket/ticket.ts';
-import { exists, sizeOf } from './disk.ts';
+import { sizeOf } from './disk.ts';
 import { sumOf } from './read-pieces.ts';
 
 /** Whether the file is what came with the mail. */
@@ -26,12 +23,4 @@ export function pathOfFile(root: string, file: StoredFile): string | null {
 /** What has no file of its own gets one there for an hour (incoming.ts). */
 export function askedAt({ sha256 }: StoredFile): string {
   return join('incoming', `asked.${sha256}`);
-}
-
-export function areFilesUncertain(root: string): boolean {
-  return exists(uncertainIn(root));
-}
-
-export function uncertainIn(root: string): string {
-  return join(root, 'uncertain.json');
 }

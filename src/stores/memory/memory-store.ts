@@ -330,7 +330,7 @@ export class MemoryStore implements Store {
     patienceMs: number,
   ): Promise<HandOver> {
     const octets = await this.#octetsOfMail(mail);
-    if (octets === null) return { end: 'impossible', error: 'a file that belongs into it is lost' };
+    if (octets === null) return { end: 'impossible', error: 'a file that belongs in it is lost' };
     const sha256 = createHash('sha256').update(octets).digest('hex');
     if (!this.#outbox.begin(mail, { size: octets.length, sha256 })) return { end: 'under way' };
     const input = openUnnamed(octets);
@@ -342,7 +342,7 @@ export class MemoryStore implements Store {
     }
   }
 
-  /** Keeps a copy, if one is to be kept; null if a file that belongs into it is lost. */
+  /** Keeps a copy, if one is to be kept; null if a file that belongs in it is lost. */
   async #octetsOfMail({ id, seq }: UnsentMail): Promise<Buffer | null> {
     const record = this.#records[seq - 1];
     const found = record === undefined ? undefined : mailsIn(record).find((one) => one.id === id);
