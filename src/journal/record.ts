@@ -137,6 +137,16 @@ export function written(
 
 const NO_TEXTS = { texts: '', root: '', sum: '' };
 
+/** A line of this format behind another line, with its texts at another place; null if it is none. */
+export function relinked(
+  line: string,
+  { prev, was, at }: { readonly prev: string; readonly was: string; readonly at: number },
+): string | null {
+  const read = parseLine(line);
+  if (read === null || read.texts === null) return null;
+  return JSON.stringify({ ...read.rest, prev, was, texts: { ...read.texts, at } });
+}
+
 /** Of changes and mails: the documents of tickets hold it, and each mail to them reads it again. */
 const MAX_COMMIT_BYTES = 8 * 1024 * 1024;
 

@@ -1,44 +1,45 @@
 /**
- * Writes the lines of the journal that are of an older format in the newest one, their words apart.
+ * Writes the lines of the journal that are of an older format in the newest one.
  *
  * A line that is written anew names the hash that it had, so that the ids of its events stay
- * (`was`). Under the lock. The new segments and their texts are made beside the old ones; then
- * `upgrade.json` says that they count, and each takes the place of the old one, from the first to
- * the last, the texts before their lines. Killed
- * before there is that file, nothing has happened; killed behind it, the next run of any command
- * goes on here before it reads the journal. The head is gone before that file is there, so that
- * nobody takes the store for caught up and appends to the old segments; its checkpoint comes with it.
+ * (`was`). Under the lock. The new segments, and those of their texts, are made beside the old
+ * ones; then `upgrade.json` says that they count, and each takes the place of the old one, from the
+ * first to the last, texts before lines. Killed before there is that file, nothing has happened;
+ * killed behind it, the next run of any command goes on here before it reads the journal. The head
+ * is gone before that file is there, so that nobody takes the store for caught up and appends to
+ * the old segments; its checkpoint comes with it.
  */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { hashOf, NO_LINE } from '../../journal/chain.ts';
 import type { Upgraded } from '../../journal/maintenance.ts';
-import { RECORD_VERSION, written } from '../../journal/record.ts';
+import { parseLine, RECORD_VERSION, relinked, written } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
 import {
   createDurably,
+  exists,
   makeDirectory,
   move,
   names,
   readText,
   remove,
   replaceDurably,
+  sync,
   syncDirectory,
 } from './disk.ts';
 import { type Head, saveCheckpoint, writeCheckpoint, writeHead } from './head.ts';
 import type { Journal } from './journal.ts';
 import type { End, JournalEntry, Position } from './journal-lines.ts';
 import type { StoreParts } from './store-parts.ts';
+import { TextSegments, type TextsOf } from './texts.ts';
 
 const VERSION = 1;
 const NEW = '.new';
-
-/** Each segment has a file in both. */
 const FOLDERS = ['texts', 'journal'] as const;
 
 /** What `upgrade.json` says. */
 interface Made {
-  /** Segments that lie beside their old ones, in both folders. */
-  readonly segments: readonly string[];
+  /** Files that lie beside their old ones, in the order in which they take their places. */
+  readonly files: readonly string[];
   /** Where the old journal ends. */
   readonly end: Position;
   /** The checkpoint behind the new one. */
@@ -49,33 +50,30 @@ export function upgradeJournal({ root, boot, journal }: StoreParts, head: Head):
   const durable = writeCheckpoint(root, head);
   if (durable.checkpoint !== head.seq) throw new Failure('store-failed', `${root}: sync failed`);
   removeMade(root);
-  makeDirectory(join(root, 'texts'));
-  const { segments, anew, position } = makeSegments(root, journal, head.position);
-  if (anew === 0) return { commits: head.seq, written: anew };
+  const { files, written, position } = makeSegments(root, journal, head.position);
+  if (written === 0) return { commits: head.seq, written };
   remove(join(root, 'head.json'));
   syncDirectory(root);
   const after: Head = { ...durable, position };
-  const made: Made = { segments, end: head.position, head: after };
+  const made: Made = { files, end: head.position, head: after };
   replaceDurably(fileIn(root), `${JSON.stringify({ v: VERSION, ...made })}\n`);
   finishUpgrade({ root, journal });
   writeHead(root, boot, after);
-  return { commits: head.seq, written: anew };
+  return { commits: head.seq, written };
 }
 
 /** What an upgrade has begun, if one was killed. Under the lock, before the journal is read. */
 export function finishUpgrade({ root, journal }: Pick<StoreParts, 'root' | 'journal'>): void {
   const made = readMade(root);
   if (made === null) return;
-  const isBegun = FOLDERS.some((folder) => madeIn(root, folder).length < made.segments.length);
-  const { segment, offset } = journal.endBehind(made.head.position);
-  if (!isBegun && (segment !== made.end.segment || offset !== made.end.offset)) {
+  const left = made.files.filter((file) => exists(join(root, `${file}${NEW}`)));
+  if (left.length === made.files.length && !journal.isEnd(made.end)) {
     // A program that knows nothing of upgrades has appended to the old journal.
     removeMade(root);
   } else {
-    for (const name of made.segments) {
-      for (const folder of FOLDERS)
-        move(join(root, folder, `${name}${NEW}`), join(root, folder, name));
-      for (const folder of FOLDERS) syncDirectory(join(root, folder));
+    for (const file of left) {
+      move(join(root, `${file}${NEW}`), join(root, file));
+      syncDirectory(dirname(join(root, file)));
     }
     saveCheckpoint(root, made.head);
   }
@@ -98,34 +96,38 @@ function readMade(root: string): Made | null {
 
 /** Durable, beside the old ones; `position` is the end of the new journal. */
 function makeSegments(root: string, journal: Journal, end: End) {
-  const segments: string[] = [];
-  let anew = 0;
+  const texts = new TextSegments(join(root, 'texts'), sync);
+  const files: string[] = [];
+  let written = 0;
   let position: End = { ...end, before: NO_LINE };
   try {
     for (const entries of bySegment(journal)) {
       const { segment } = entries[0].at;
-      const made = segmentAnew(entries, position.before ?? NO_LINE);
-      if (made.anew > 0) {
+      const anew = linesAnew(entries, position.before ?? NO_LINE, texts.reader(segment));
+      if (anew.written > 0) {
+        written += anew.written;
         for (const folder of FOLDERS) {
-          createDurably(join(root, folder, `${segment}${NEW}`), made[folder]);
+          if (anew[folder] === '') continue;
+          const file = join(folder, segment);
+          if (makeDirectory(join(root, folder))) syncDirectory(root);
+          createDurably(join(root, `${file}${NEW}`), anew[folder]);
+          files.push(file);
         }
-        segments.push(segment);
-        anew += made.anew;
       }
-      const isEnd = segment === end.segment && made.anew > 0;
-      const [offset, texts] = isEnd
-        ? [Buffer.byteLength(made.journal), Buffer.byteLength(made.texts)]
-        : [end.offset, end.texts];
-      position = { segment: end.segment, offset, before: made.last, texts };
+      position = { ...end, before: anew.last };
+      if (segment === end.segment) {
+        const [lines, words] = [anew.journal, anew.texts].map((text) => Buffer.byteLength(text));
+        position = { ...position, offset: lines ?? 0, texts: words ?? 0 };
+      }
     }
   } catch (error) {
     removeMade(root);
     throw error;
   }
-  return { segments, anew, position };
+  return { files, written, position };
 }
 
-function* bySegment(journal: Journal): Generator<Entries> {
+function* bySegment(journal: Journal): Generator<[JournalEntry, ...JournalEntry[]]> {
   let entries: [JournalEntry, ...JournalEntry[]] | null = null;
   for (const entry of journal.read(journal.start())) {
     if (entries !== null && entries[0].at.segment === entry.at.segment) entries.push(entry);
@@ -137,36 +139,41 @@ function* bySegment(journal: Journal): Generator<Entries> {
   if (entries !== null) yield entries;
 }
 
-type Entries = readonly [JournalEntry, ...JournalEntry[]];
-
 /**
- * The lines of a segment behind a line with the hash `before`, and their texts; `anew`: how many of
- * them were written anew: all, or none.
+ * The lines of a segment, behind a line with the hash `before`, and their texts; how many of the lines
+ * are others now. The texts of a line that has any stay as they are.
  */
-function segmentAnew(entries: Entries, before: string) {
-  let [journal, texts, last, at] = ['', '', before, 0];
-  const areNew = entries.every(({ record }) => record.v === RECORD_VERSION);
-  if (areNew && entries[0].record.prev === before) {
-    for (const { hash } of entries) last = hash;
-    return { journal, texts, last, anew: 0 };
+function linesAnew(entries: readonly JournalEntry[], before: string, textsOf: TextsOf) {
+  const anew = { journal: '', texts: '', last: before, written: 0 };
+  let at = 0;
+  for (const entry of entries) {
+    const { record, octets } = entry;
+    const line = octets.toString();
+    const place = record.v === RECORD_VERSION ? parseLine(line)?.texts : undefined;
+    const isRight = record.prev === anew.last && place?.at === at;
+    const made = isRight ? { line, texts: null } : lineAnew(entry, anew.last, at);
+    const texts = made.texts ?? (place?.size ? textsOf(place) : null) ?? '';
+    anew.journal += `${made.line}\n`;
+    anew.texts += texts;
+    anew.last = hashOf(made.line);
+    anew.written += isRight ? 0 : 1;
+    at += Buffer.byteLength(texts);
   }
-  for (const { record, hash } of entries) {
-    const one = written({ ...record, was: record.was ?? hash }, { prev: last, at });
-    journal += `${one.line}\n`;
-    texts += one.texts;
-    at += Buffer.byteLength(one.texts);
-    last = hashOf(one.line);
-  }
-  return { journal, texts, last, anew: entries.length };
+  return anew;
 }
 
-function madeIn(root: string, folder: (typeof FOLDERS)[number]): readonly string[] {
-  return names(join(root, folder)).filter((name) => name.endsWith(NEW));
+/** With its texts, if it held its words itself. */
+function lineAnew({ record, octets, hash }: JournalEntry, prev: string, at: number) {
+  const was = record.was ?? hash;
+  const line = record.v === RECORD_VERSION ? relinked(octets.toString(), { prev, was, at }) : null;
+  return line === null ? written({ ...record, was }, { prev, at }) : { line, texts: null };
 }
 
 function removeMade(root: string): void {
   for (const folder of FOLDERS) {
-    for (const name of madeIn(root, folder)) remove(join(root, folder, name));
+    for (const name of names(join(root, folder))) {
+      if (name.endsWith(NEW)) remove(join(root, folder, name));
+    }
   }
 }
 

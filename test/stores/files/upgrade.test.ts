@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { positionAfter } from '../../../src/feed/feed.ts';
+import { ERASED, leafOf } from '../../../src/journal/texts.ts';
 import { compose } from '../../../src/letters/compose.ts';
 import { openCommitLog } from '../../../src/stores/files/commit-log.ts';
 import { FileStore } from '../../../src/stores/files/file-store.ts';
@@ -20,6 +21,7 @@ import { Journal } from '../../../src/stores/files/journal.ts';
 import { maintenanceOf } from '../../../src/stores/files/maintenance.ts';
 import type { Change } from '../../../src/ticket/change.ts';
 import { collect } from '../../kit/collect.ts';
+import { recordsOf } from '../../kit/journal.ts';
 import { eventsOfStore, linesOf, problemsOfChain, unpackOldStore } from '../../kit/old-store.ts';
 
 const CLEARED: Change = { type: 'address.cleared', address: 'nic@ferrier.example', by: 'kim' };
@@ -172,4 +174,28 @@ test('a journal that is damaged is left as it is', async () => {
   await expect(maintenance().upgrade()).rejects.toMatchObject({ end: 'store-damaged' });
   expect(readFileSync(path, 'utf8')).toBe(`#${text}`);
   expect(readdirSync(journal).filter((name) => name.endsWith('.new'))).toEqual([]);
+});
+
+test('no words of people are left in the lines, and a text that was erased stays so', async () => {
+  await commit();
+  const [segment = ''] = readdirSync(join(root, 'texts')).toSorted().reverse();
+  const path = join(root, 'texts', segment);
+  const { texts } = JSON.parse(readFileSync(path, 'utf8').trimEnd().split('\n').at(-1) ?? '');
+  const [[salt, text]] = texts;
+  const entry = JSON.stringify([salt, text]);
+  const erased = JSON.stringify(leafOf(salt, text)).padEnd(entry.length);
+  writeFileSync(path, readFileSync(path, 'utf8').replace(entry, erased));
+  const last = () => recordsOf(root).at(-1)?.changes;
+  expect(JSON.stringify(last())).toContain(ERASED);
+  const before = last();
+  expect(readFileSync(join(journal, '000000000001.ndjson'), 'utf8')).toContain(
+    'nic@ferrier.example',
+  );
+  await maintenance().upgrade();
+  expect(linesOf(journal).filter((line) => /ferrier|can't|Nic/.test(line))).toEqual([]);
+  expect(last()).toEqual(before);
+  expect(readFileSync(path, 'utf8')).toContain(erased);
+  await commit();
+  expect(problemsOfChain(journal)).toEqual([]);
+  expect(recordsOf(root)).toHaveLength(COMMITS + 2);
 });
