@@ -23,7 +23,8 @@ export async function lookInto(
   ahead?: Looked,
 ): Promise<Looked> {
   if (intent.type === 'act') {
-    return { passedOn: null, leak: (ahead ?? { leak: leakIn(message, incoming) }).leak };
+    const { leak } = ahead ?? { leak: leakIn(message, incoming) };
+    return { passedOn: null, leak };
   }
   if (intent.type !== 'open' || !intent.mayBeOnBehalf) return { passedOn: null, leak: null };
   const { passedOn } = ahead ?? { passedOn: await passedOnIn(message, incoming, config) };

@@ -42,18 +42,19 @@ export interface Faulted {
 /** Stands for the store in a point's path: each run has one of its own. */
 const STORE = '<store>';
 const LIMIT_MS = 20_000;
-const BOOT = `
-process.exitCode = 75;
+const BOOT = 'process.exitCode = 75; require(process.argv[1]);';
+/** The same random octets in every run; two that overlap must each have their own. */
+const BOOT_WITHOUT_CHANCE = `
 const crypto = require('node:crypto');
 let drawn = 0;
 crypto.randomBytes = (size) =>
   crypto.createHash('shake256', { outputLength: size }).update(String(drawn++)).digest();
-require(process.argv[1]);`;
+${BOOT}`;
 
 /** Calls below the store, in order, without those that only read what is known (stat of a descriptor). */
 export async function pointsOf(desk: TestDesk, scenario: Scenario): Promise<readonly Point[]> {
   const log = join(desk.dir, 'points.log');
-  await strace(desk, scenario, ['-y', '-o', log, '-e', 'trace=%file,%desc']);
+  await strace(desk, scenario, ['-y', '-o', log, '-e', 'trace=%file,%desc'], BOOT_WITHOUT_CHANCE);
   return pointsIn(readFileSync(log, 'utf8'), desk);
 }
 
@@ -125,7 +126,7 @@ export async function traceRun(
     '-e',
     'trace=%file,%desc,%process',
   ];
-  await strace(desk, { args, input }, trace);
+  await strace(desk, { args, input }, trace, BOOT);
   return readFileSync(log, 'utf8');
 }
 
@@ -141,11 +142,12 @@ export async function runWithFault(
   const file = join(desk.dir, 'fault.log');
   const inject = fault === 'SIGKILL' ? 'signal=SIGKILL' : `error=${fault}`;
   const own = path === null ? null : desk.store + path.slice(STORE.length);
-  const ended = await strace(desk, scenario, [
+  const options = [
     ...['-y', '-o', file, '-e', 'trace=%file,%desc'],
     ...(own === null ? [] : ['-P', own]),
     ...['-e', `inject=${call}:${inject}:when=${own === null ? n : nth}`],
-  ]);
+  ];
+  const ended = await strace(desk, scenario, options, BOOT_WITHOUT_CHANCE);
   const log = readFileSync(file, 'utf8');
   const hit = lineOfFault(log, fault);
   if (own !== null) return { ...ended, hasFired: hit?.startsWith(`${call}(`) === true, n: null };
@@ -164,8 +166,9 @@ function strace(
   desk: TestDesk,
   scenario: Pick<Scenario, 'args' | 'input' | 'env'>,
   options: readonly string[],
+  boot: string,
 ): Promise<{ exit: number | null; stdout: string }> {
-  const program = [process.execPath, '-e', BOOT, join(ROOT, 'dist', 'mailrobot.cjs')];
+  const program = [process.execPath, '-e', boot, join(ROOT, 'dist', 'mailrobot.cjs')];
   return new Promise((resolve, reject) => {
     const child = spawn('strace', [...options, ...program, ...scenario.args], {
       env: {
