@@ -35,7 +35,7 @@ export interface ComposedMail {
    * wants it.
    */
   readonly content: string;
-  /** Files that belong into it, and are left out of `content`; in order. */
+  /** Files that belong in it, and are left out of `content`; in order. */
   readonly enclosed?: readonly Enclosed[];
 }
 

@@ -5,7 +5,7 @@
  * Made when the mail is handed over, before sendmail gets it, and never under the store's lock: the
  * octets are the same each time, so two who do it at once do each other no harm. Not fsynced; what
  * a power cut takes is composed again (lost-files.ts). Throws a FileLost if a file that belongs
- * into the mail cannot be had any more; then nothing is left.
+ * in the mail cannot be had any more; then nothing is left.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
