@@ -28,7 +28,7 @@ export async function search(
   if (wanted.length === 0) throw new Refused('nothing is searched for', true);
   const { store } = await openDesk(options.config, run);
   const progress = progressOn(run);
-  const ids = await store.search(wanted, (share) => {
+  const ids = await store.search(wanted, limit + 1, (share) => {
     progress.at(() => `${Math.round(100 * share)} % searched`);
   });
   progress.end();
@@ -39,5 +39,5 @@ export async function search(
   if (page.length === 0)
     run.explain(`No ticket has ${wanted.map((word) => `"${word}"`).join(' and ')}.`);
   else process.stdout.write(ticketTable(page, at, run.now()));
-  if (ids.length > limit) run.explain(`${ids.length} are found: --limit shows more than ${limit}.`);
+  if (ids.length > limit) run.explain(`There are more: --limit shows more than ${limit}.`);
 }

@@ -163,8 +163,15 @@ export interface Ledger {
   ticket(id: TicketId): Promise<Ticket | null>;
   /** All tickets of these queues, or those that are not resolved, newest first. */
   tickets(which: 'all' | 'open', queues: readonly string[]): AsyncIterable<Ticket>;
-  /** Tickets that have all of these words, the one that had one last first; `progress` is told the share that was read. */
-  search(words: readonly string[], progress: (share: number) => void): Promise<readonly TicketId[]>;
+  /**
+   * Tickets that have all of these words, the one that had one last first, `limit` at most;
+   * `progress` is told the share that was read.
+   */
+  search(
+    words: readonly string[],
+    limit: number,
+    progress: (share: number) => void,
+  ): Promise<readonly TicketId[]>;
   /**
    * Tickets of a queue that have waited since `until` or longer, the longest first; then those
    * that wait since a time later than now (ticket/age.ts).

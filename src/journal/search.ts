@@ -1,9 +1,10 @@
 /**
- * Tickets by the words in them, without an index: all texts are read from end to end.
+ * Tickets by the words in them, without an index: texts are read from the newest to the oldest,
+ * until enough tickets are found.
  *
  * The texts of a commit are looked at as they were written first, and its record is read only if
- * they hold a word; so a search costs as much as reading the files does, and nothing has to be
- * kept up to date at every mail. Words are found within words, in any case; different ones may
+ * they hold a word; so a search costs at most as much as reading the files does, and nothing has
+ * to be kept up to date at every mail. Words are found within words, in any case; different ones may
  * stand in different mails of a ticket. What was only quoted, or stands in a note, counts.
  */
 import { type Change, ticketOf } from '../ticket/change.ts';
@@ -16,39 +17,41 @@ export interface SearchedCommit {
   readonly text: string;
   /** null if it does not read. */
   readonly record: () => JournalRecord | null;
-  /** How much of all has been read behind it. */
+  /** How much of all has been read with it. */
   readonly share: number;
 }
 
-/** Those that have all words, found last first. `progress`: the share that was read. */
+/**
+ * Those that have all words, so many at most; the one that had one last comes first. `commits`:
+ * newest first. `progress`: the share that was read.
+ */
 export function searchCommits(
   commits: Iterable<SearchedCommit>,
   words: readonly string[],
+  limit: number,
   progress: (share: number) => void,
 ): readonly TicketId[] {
   const wanted = [...new Set(words.map(folded))];
   // As they stand in JSON.
   const written = wanted.map((word) => JSON.stringify(word).slice(1, -1));
+  /** In the order of the last word of each. */
   const found = new Map<TicketId, Set<string>>();
+  const isWhole = (known: ReadonlySet<string>) => known.size === wanted.length;
   for (const { text: line, record, share } of commits) {
     progress(share);
     const lower = folded(line);
     if (!written.some((word) => lower.includes(word))) continue;
-    for (const change of record()?.changes ?? []) {
+    for (const change of (record()?.changes ?? []).toReversed()) {
       const id = ticketOf(change);
       const text = id === null ? '' : folded(textOf(change));
       for (const word of text === '' ? [] : wanted) {
         if (id === null || !text.includes(word)) continue;
-        const known = found.get(id) ?? new Set();
-        // What was found last stands last.
-        found.delete(id);
-        found.set(id, known.add(word));
+        found.set(id, (found.get(id) ?? new Set()).add(word));
       }
     }
+    if (found.size >= limit && firstOf(found.values(), limit).every(isWhole)) break;
   }
-  return [...found]
-    .flatMap(([id, known]) => (known.size === wanted.length ? [id] : []))
-    .toReversed();
+  return [...found].flatMap(([id, known]) => (isWhole(known) ? [id] : [])).slice(0, limit);
 }
 
 /** Case does not count, nor whether an accent is a character of its own (Unicode NFC). */
@@ -82,4 +85,13 @@ function textOf(change: Change): string {
 
 function named(person: Mailbox | null): string {
   return person === null ? '' : `${person.name} ${person.address}`;
+}
+
+function firstOf<T>(values: Iterable<T>, limit: number): readonly T[] {
+  const first: T[] = [];
+  for (const value of values) {
+    if (first.length === limit) break;
+    first.push(value);
+  }
+  return first;
 }

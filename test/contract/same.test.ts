@@ -80,7 +80,7 @@ async function answersOf(store: Store, desk: RandomDesk, now: Date) {
     mails,
     raw: await all(kept.map(async ({ raw }) => (await allOf(await store.rawMail(raw))).toString())),
     deliveries: await all(names.map(({ key }) => store.findDelivery(key))),
-    found: await store.search(['hello', 'nic@ferrier'], () => {}),
+    found: await store.search(['hello', 'nic@ferrier'], 1000, () => {}),
   };
 }
 

@@ -42,8 +42,26 @@ describe.each(STORES)('%s', (_, make) => {
   ])('%j finds %j', async (words, ids) => {
     const store = await filled(make(() => NOW));
     const shares: number[] = [];
-    expect(await store.search(words, (share) => shares.push(share))).toEqual(ids);
+    expect(await store.search(words, 10, (share) => shares.push(share))).toEqual(ids);
     expect(shares.toSorted((a, b) => a - b)).toEqual(shares);
     expect(shares.every((share) => share > 0 && share <= 1)).toBe(true);
+  });
+
+  test('so many at most are given, the newest, and what is older is not read', async () => {
+    const store = await filled(make(() => NOW));
+    const shares: number[] = [];
+    expect(await store.search(['710'], 1, (share) => shares.push(share))).toEqual(['SUPPORT-7103']);
+    expect(shares.every((share) => share < 1)).toBe(true);
+  });
+
+  test('a ticket that has its other word further back comes before one that is whole already', async () => {
+    const store = await filled(make(() => NOW));
+    const changes = [{ ...created(7104, 'login, José', 'Lee') }];
+    await store.exclusive((transaction) => transaction.commit({ changes, outgoing: [] }));
+    const note = { type: 'note.added', ticket: 'SUPPORT-7102', serial: 2, by: 'kim' } as const;
+    await store.exclusive((transaction) =>
+      transaction.commit({ changes: [{ ...note, text: 'José called' }], outgoing: [] }),
+    );
+    expect(await store.search(['login', 'josé'], 1, () => {})).toEqual(['SUPPORT-7102']);
   });
 });

@@ -178,13 +178,14 @@ export class FileStore implements Store {
 
   async search(
     words: readonly string[],
+    limit: number,
     progress: (share: number) => void,
   ): Promise<readonly TicketId[]> {
     // No mail searches.
     const { searchCommits } = await import('../../journal/search.ts');
     const { searchedCommits } = await import('./searched.ts');
     const { root, journal } = this.#parts;
-    return searchCommits(searchedCommits(root, journal), words, progress);
+    return searchCommits(searchedCommits(root, journal), words, limit, progress);
   }
 
   async *tickets(which: 'all' | 'open', queues: readonly string[]): AsyncGenerator<Ticket> {

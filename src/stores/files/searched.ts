@@ -1,7 +1,7 @@
 /**
- * Every whole commit as text, for a search: the texts of each segment of the journal from end to
- * end, and the journal itself only if a record is asked for. Lines of format version 1 hold their
- * words themselves, and stand before all others.
+ * Every whole commit as text, newest first, for a search: the texts of each segment of the journal,
+ * and the journal itself only if a record is asked for. Lines of format 1 hold their words
+ * themselves, and stand before all others.
  */
 import { join } from 'node:path';
 import { type JournalLine, parseLine, recordIn } from '../../journal/record.ts';
@@ -17,23 +17,24 @@ const SEQ_OF_TEXTS = /^\{"seq":(\d+),/;
 
 export function* searchedCommits(root: string, journal: Journal): Generator<SearchedCommit> {
   const segments = journal.segments();
-  for (const [n, segment] of segments.entries()) {
+  for (const [n, segment] of segments.toReversed().entries()) {
     const [lines, texts] = ['journal', 'texts'].map((folder) => join(root, folder, segment));
     if (lines === undefined || texts === undefined) return;
     const old = isOld(lines) ? readFrom(lines, 0) : Buffer.alloc(0);
     const words = exists(texts) ? readFrom(texts, 0) : Buffer.alloc(0);
-    const share = (behind: number) => (n + behind / (old.length + words.length)) / segments.length;
-    for (const { text, end } of wholeLines(old)) {
-      if (!text.startsWith(OLD_LINE)) break;
-      yield { text, share: share(end), record: () => recordOf(parseLine(text), null) };
-    }
+    const size = old.length + words.length;
+    const share = (before: number) => (n + 1 - before / size) / segments.length;
     const lineOf = linesBySeq(lines);
-    for (const { text, end } of wholeLines(words)) {
+    for (const { text, at } of wholeLines(words)) {
       yield {
         text,
-        share: share(old.length + end),
+        share: share(old.length + at),
         record: () => recordOf(lineOf(SEQ_OF_TEXTS.exec(text)?.[1] ?? ''), text),
       };
+    }
+    for (const { text, at } of wholeLines(old)) {
+      if (!text.startsWith(OLD_LINE)) continue;
+      yield { text, share: share(at), record: () => recordOf(parseLine(text), null) };
     }
   }
 }
@@ -60,12 +61,11 @@ function recordOf(line: JournalLine | null, texts: string | null) {
   return line === null ? null : recordIn(line, texts);
 }
 
-/** Each as text, and where it ends. */
-function* wholeLines(data: Buffer): Generator<{ readonly text: string; readonly end: number }> {
-  for (let at = 0; at < data.length; ) {
-    const end = data.indexOf(LF, at);
-    if (end < 0) return;
-    yield { text: data.toString('utf8', at, end), end };
-    at = end + 1;
+/** Each as text, the last one first, and where it begins. */
+function* wholeLines(data: Buffer): Generator<{ readonly text: string; readonly at: number }> {
+  for (let end = data.lastIndexOf(LF); end >= 0; ) {
+    const before = end === 0 ? -1 : data.lastIndexOf(LF, end - 1);
+    yield { text: data.toString('utf8', before + 1, end), at: before + 1 };
+    end = before;
   }
 }

@@ -252,14 +252,15 @@ export class MemoryStore implements Store {
 
   async search(
     words: readonly string[],
+    limit: number,
     progress: (share: number) => void,
   ): Promise<readonly TicketId[]> {
     const commits = this.#texts.map((text, n) => ({
       text,
       record: () => this.#records[n] ?? null,
-      share: (n + 1) / this.#texts.length,
+      share: 1 - n / this.#texts.length,
     }));
-    return searchCommits(commits, words, progress);
+    return searchCommits(commits.toReversed(), words, limit, progress);
   }
 
   async failedAddresses(): Promise<readonly FailedAddress[]> {
