@@ -4,9 +4,7 @@
  * It lasts as long as the process and has no other beside it, so there is nothing to recover.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { closeSync } from 'node:fs';
 import type { SigningKeys } from '../../addresses/token.ts';
 import { FileLost } from '../../journal/blobs.ts';
 import { hashOf, NO_LINE } from '../../journal/chain.ts';
@@ -26,15 +24,13 @@ import { NO_NOTICES } from '../../journal/lists/notices.ts';
 import { ticketOfKey, waitingIn } from '../../journal/lists/waiting.ts';
 import { type LoggedCommit, loggedCommit } from '../../journal/log.ts';
 import { type LookedIn, Lookups } from '../../journal/lookups.ts';
-import { composedOf, mailsIn, receivedFiles } from '../../journal/mails.ts';
+import { composedOf, mailsIn } from '../../journal/mails.ts';
 import { newestFirst } from '../../journal/newest-first.ts';
 import type { Compose, HandOver, UnsentMail } from '../../journal/outbox.ts';
 import {
   type JournalRecord,
   numberIn,
   parseLine,
-  partNumber,
-  pathsFor,
   recordIn,
   recordOf,
   seqOf,
@@ -51,6 +47,7 @@ import type { HeldMail } from '../../ticket/held.ts';
 import { octetsOf } from '../../ticket/mail.ts';
 import type { StoredFile, Ticket, TicketId } from '../../ticket/ticket.ts';
 import type { Stage } from '../../ticket/waiting.ts';
+import { MemoryFiles, openUnnamed } from './files.ts';
 import { MemoryIncoming } from './incoming.ts';
 import { MemoryLog } from './log.ts';
 import { MemoryOutbox } from './outbox.ts';
@@ -71,8 +68,7 @@ export class MemoryStore implements Store {
   readonly #records: JournalRecord[] = [];
   readonly #commits: LoggedCommit[] = [];
   readonly #fold = new Fold();
-  /** Raw mail and attachments, by their paths. */
-  readonly #files = new Map<string, Buffer>();
+  readonly #files = new MemoryFiles();
   readonly #sealed = new Set<MemoryIncoming>();
   readonly #outbox: MemoryOutbox;
   readonly #lookedIn: LookedIn;
@@ -170,16 +166,7 @@ export class MemoryStore implements Store {
     this.#commits.push(loggedCommit(record, hashOf(line)));
     this.#fold.add(record);
     this.#outbox.forget(record.changes);
-    const { rawIn } = pathsFor(record.seq);
-    if (incoming !== null) this.#files.set(rawIn, incoming.raw);
-    for (const { path } of receivedFiles(record)) {
-      const octets = incoming?.attachmentChunks(partNumber(path)) ?? [];
-      if (path !== rawIn) this.#files.set(path, Buffer.concat([...octets]));
-    }
-    for (const change of record.changes) {
-      const gone = change.type === 'mail.expired' ? change.mails : [];
-      for (const mail of gone) this.#files.delete(pathsFor(mail).rawIn);
-    }
+    this.#files.add(record, incoming);
     incoming?.discard();
     this.log.committed();
   }
@@ -292,25 +279,16 @@ export class MemoryStore implements Store {
     return { free: Number.MAX_SAFE_INTEGER, total: Number.MAX_SAFE_INTEGER };
   }
 
-  async rawMail(raw: string): Promise<AsyncIterable<Buffer>> {
-    const found = this.#files.get(raw);
-    if (found === undefined) throw new Failure('store-failed', `${raw} is lost`);
-    return later(found);
+  rawMail(raw: string): Promise<AsyncIterable<Buffer>> {
+    return this.#files.rawMail(raw);
   }
 
-  async attachment(file: StoredFile): Promise<AsyncIterable<Buffer>> {
-    const [octets] = this.#octets(file);
-    return later(octets);
+  attachment(file: StoredFile): Promise<AsyncIterable<Buffer>> {
+    return this.#files.attachment(file);
   }
 
-  #octets(file: StoredFile): readonly [Buffer] {
-    const found = this.#files.get(file.path);
-    if (found === undefined) throw new FileLost(file, true);
-    return [found];
-  }
-
-  async holds({ path, size }: StoredFile): Promise<boolean> {
-    return this.#files.get(path)?.length === size;
+  holds(file: StoredFile): Promise<boolean> {
+    return this.#files.holds(file);
   }
 
   havingFiles<T>(work: () => Promise<T>): Promise<T> {
@@ -351,8 +329,8 @@ export class MemoryStore implements Store {
     const { mail, raw } = found;
     try {
       const composed = await composedOf(mail, this.#compose);
-      const octets = Buffer.concat([...octetsOf(composed, (file) => this.#octets(file))]);
-      if (mail.isPassing !== true) this.#files.set(raw, octets);
+      const octets = Buffer.concat([...octetsOf(composed, (file) => this.#files.octetsOf(file))]);
+      if (mail.isPassing !== true) this.#files.keep(raw, octets);
       return octets;
     } catch (error) {
       if (error instanceof FileLost) return null;
@@ -386,18 +364,6 @@ export class MemoryStore implements Store {
   }
 }
 
-/** Another process reads it. */
-function openUnnamed(octets: Buffer): number {
-  const folder = mkdtempSync(join(tmpdir(), 'mailrobot-mail-'));
-  try {
-    const path = join(folder, 'mail');
-    writeFileSync(path, octets);
-    return openSync(path, 'r');
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
 function newKeys(): SigningKeys {
   return {
     epoch: randomBytes(8).toString('hex'),
@@ -406,10 +372,6 @@ function newKeys(): SigningKeys {
     revoked: {},
     renewed: {},
   };
-}
-
-async function* later(octets: Buffer): AsyncGenerator<Buffer> {
-  yield octets;
 }
 
 /** `20261121132510` */

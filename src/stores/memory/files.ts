@@ -1,0 +1,75 @@
+/**
+ * Raw mail and attachments of the memory store, by the paths that a store on disk would have.
+ *
+ * Sendmail is another process: it reads a mail from a file that has no name any more.
+ */
+import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FileLost } from '../../journal/blobs.ts';
+import { receivedFiles } from '../../journal/mails.ts';
+import { type JournalRecord, partNumber, pathsFor } from '../../journal/record.ts';
+import { Failure } from '../../outcome.ts';
+import type { StoredFile } from '../../ticket/ticket.ts';
+import type { MemoryIncoming } from './incoming.ts';
+
+export class MemoryFiles {
+  readonly #files = new Map<string, Buffer>();
+
+  /** What comes with a commit, and what goes because of it. */
+  add(record: JournalRecord, incoming: MemoryIncoming | null): void {
+    const { rawIn } = pathsFor(record.seq);
+    if (incoming !== null) this.#files.set(rawIn, incoming.raw);
+    for (const { path } of receivedFiles(record)) {
+      const octets = incoming?.attachmentChunks(partNumber(path)) ?? [];
+      if (path !== rawIn) this.#files.set(path, Buffer.concat([...octets]));
+    }
+    for (const change of record.changes) {
+      const gone = change.type === 'mail.expired' ? change.mails : [];
+      for (const mail of gone) this.#files.delete(pathsFor(mail).rawIn);
+    }
+  }
+
+  /** The copy of a mail that went out. */
+  keep(raw: string, octets: Buffer): void {
+    this.#files.set(raw, octets);
+  }
+
+  async rawMail(raw: string): Promise<AsyncIterable<Buffer>> {
+    const found = this.#files.get(raw);
+    if (found === undefined) throw new Failure('store-failed', `${raw} is lost`);
+    return later(found);
+  }
+
+  async attachment(file: StoredFile): Promise<AsyncIterable<Buffer>> {
+    const [octets] = this.octetsOf(file);
+    return later(octets);
+  }
+
+  /** Throws a FileLost. */
+  octetsOf(file: StoredFile): readonly [Buffer] {
+    const found = this.#files.get(file.path);
+    if (found === undefined) throw new FileLost(file, true);
+    return [found];
+  }
+
+  async holds({ path, size }: StoredFile): Promise<boolean> {
+    return this.#files.get(path)?.length === size;
+  }
+}
+
+async function* later(octets: Buffer): AsyncGenerator<Buffer> {
+  yield octets;
+}
+
+/** Another process reads it. */
+export function openUnnamed(octets: Buffer): number {
+  const folder = mkdtempSync(join(tmpdir(), 'mailrobot-mail-'));
+  try {
+    const path = join(folder, 'mail');
+    writeFileSync(path, octets);
+    return openSync(path, 'r');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
