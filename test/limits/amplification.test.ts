@@ -237,7 +237,7 @@ test('a long answer that is not carried out comes back to its author, whole, wit
   expect(await desk.run(['reply'], { input, env: AS_BOB })).toMatchObject({ exit: 0 });
   const sent = desk.sent().slice(before);
   expect(sent.map(({ args }) => args.includes('s0@home.example'))).toEqual([true]);
-  expect(sent[0]?.content).toContain('none of the staff');
+  expect(sent[0]?.content).toContain('Nobody on the staff is called');
   const attached = Buffer.from(sent[0]?.content.split('message.eml\n\n')[1] ?? '', 'base64');
   expect(attached.toString()).toContain('the end of it');
 }, 120_000);
