@@ -15,7 +15,7 @@ import type { Config } from '../config/config.ts';
 import { type Outcome, outcomeOf } from '../desk/act.ts';
 import type { Delivery, DeskContext } from '../desk/delivery.ts';
 import { NO_COMMANDS, questionsFor } from '../desk/questions.ts';
-import type { Facts, Questions } from '../journal/facts.ts';
+import { type Facts, NO_QUESTIONS, type Questions } from '../journal/facts.ts';
 import type { Delivered, DeliveryKey, Transaction } from '../journal/ledger.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
 import type { Incoming } from '../journal/spool.ts';
@@ -69,7 +69,7 @@ export async function commitDelivery(
     const tried = await store.findDelivery(keyOf(arrival));
     if (tried !== null) return duplicate(tried, store);
     const outcome = await store.exclusive(async (transaction) =>
-      stillRests(arrival, facts, await transaction.facts(asked))
+      (await stillRests(arrival, { asked, facts }, transaction))
         ? commitDecided(arrival, transaction, context)
         : 'changed',
     );
@@ -84,9 +84,18 @@ export async function commitDelivery(
   return committed(outcome, store);
 }
 
-/** What a mail confirms has just been let in; the number of the next commit says nothing about it. */
-function stillRests({ decided: { intent } }: Arrival, before: Facts, now: Facts): boolean {
-  return intent.type === 'confirm' || isDeepStrictEqual(before, { ...now, seq: before.seq });
+/** If nobody has committed anything since, only the keys may be others. */
+async function stillRests(
+  { decided: { intent } }: Arrival,
+  { asked, facts }: Pick<Grounds, 'asked' | 'facts'>,
+  transaction: Transaction,
+): Promise<boolean> {
+  // What it confirms has just been let in.
+  if (intent.type === 'confirm') return true;
+  const { seq, keys } = await transaction.facts(NO_QUESTIONS);
+  if (seq === facts.seq) return isDeepStrictEqual(keys, facts.keys);
+  const now = await transaction.facts(asked);
+  return isDeepStrictEqual(facts, { ...now, seq: facts.seq });
 }
 
 type Committed = CommittedDelivery | { readonly twin: Delivered };

@@ -91,6 +91,8 @@ export interface FactSource {
 }
 
 export function factsFrom(source: FactSource, asked: Questions): Facts {
+  // First: what is committed meanwhile makes the facts newer than it says, never older.
+  const { seq } = source.next();
   const messages = new Map(asked.messages.map((id) => [id, source.findMessage(id)]));
   const tickets = new Map<TicketId, Ticket | null>();
   const gather = (id: TicketId | null): void => {
@@ -123,7 +125,7 @@ export function factsFrom(source: FactSource, asked: Questions): Facts {
       ]),
     ),
     numbers: new Map(asked.queues.map((queue) => [queue, source.number(queue)])),
-    ...source.next(),
+    seq,
   };
 }
 
