@@ -68,9 +68,10 @@ export async function commitDelivery(
   for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
     const tried = await store.findDelivery(keyOf(arrival));
     if (tried !== null) return duplicate(tried, store);
+    const questions = await questionsOf(arrival, context);
     const outcome = await store.exclusive(async (transaction) =>
       (await stillRests(arrival, { asked, facts }, transaction))
-        ? commitDecided(arrival, transaction, context)
+        ? commitDecided(arrival, questions, transaction, context)
         : 'changed',
     );
     if (outcome !== 'changed') return committed(outcome, store);
@@ -78,9 +79,10 @@ export async function commitDelivery(
     arrival = await decide(facts);
   }
   const ahead = await grounds.lookAhead();
-  const outcome = await store.exclusive(async (transaction) =>
-    commitDecided(await decide(await transaction.facts(asked), ahead), transaction, context),
-  );
+  const outcome = await store.exclusive(async (transaction) => {
+    arrival = await decide(await transaction.facts(asked), ahead);
+    return commitDecided(arrival, await questionsOf(arrival, context), transaction, context);
+  });
   return committed(outcome, store);
 }
 
@@ -104,8 +106,10 @@ async function committed(outcome: Committed, store: Store): Promise<CommittedDel
   return 'twin' in outcome ? await duplicate(outcome.twin, store) : outcome;
 }
 
+/** `asked`: what carrying it out asks. */
 async function commitDecided(
   arrival: Arrival,
+  asked: Questions,
   transaction: Transaction,
   context: CommitContext,
 ): Promise<Committed> {
@@ -114,7 +118,6 @@ async function commitDecided(
   const twin = await transaction.findDelivery(key);
   if (twin !== null) return { twin };
   const copies = await transaction.findCopies(key);
-  const asked = await questionsOf(arrival, context);
   const deskContext = await deskContextFor(arrival, asked, transaction, context);
   const first = await outcomeOf(arrival, deskContext);
   const { type } = arrival.decided.intent;

@@ -17,7 +17,7 @@ import {
   recordIn,
   versionOf,
 } from '../../journal/record.ts';
-import { Failure } from '../../outcome.ts';
+import { endOf, Failure } from '../../outcome.ts';
 import { names, sizeOf } from './disk.ts';
 import { readFrom } from './read-pieces.ts';
 import type { TextSegments, TextsOf } from './texts.ts';
@@ -146,7 +146,7 @@ export class JournalLines {
     try {
       return this.#find(seq);
     } catch (error) {
-      if (!(error instanceof Failure) || error.end !== 'store-damaged') throw error;
+      if (endOf(error) !== 'store-damaged') throw error;
       // An upgrade may put other lines and texts into their place at any time, one file after the other.
       return this.#find(seq);
     }
