@@ -70,7 +70,7 @@ export async function commitDelivery(
     if (tried !== null) return duplicate(tried, store);
     const questions = await questionsOf(arrival, context);
     const outcome = await store.exclusive(async (transaction) =>
-      (await stillRests(arrival, { asked, facts }, transaction))
+      (await stillRests(arrival, facts, asked, transaction))
         ? commitDecided(arrival, questions, transaction, context)
         : 'changed',
     );
@@ -89,15 +89,15 @@ export async function commitDelivery(
 /** If nobody has committed anything since, only the keys may be others. */
 async function stillRests(
   { decided: { intent } }: Arrival,
-  { asked, facts }: Pick<Grounds, 'asked' | 'facts'>,
+  facts: Facts,
+  asked: Questions,
   transaction: Transaction,
 ): Promise<boolean> {
   // What it confirms has just been let in.
   if (intent.type === 'confirm') return true;
   const { seq, keys } = await transaction.facts(NO_QUESTIONS);
   if (seq === facts.seq) return isDeepStrictEqual(keys, facts.keys);
-  const now = await transaction.facts(asked);
-  return isDeepStrictEqual(facts, { ...now, seq: facts.seq });
+  return isDeepStrictEqual(facts, { ...(await transaction.facts(asked)), seq: facts.seq });
 }
 
 type Committed = CommittedDelivery | { readonly twin: Delivered };
