@@ -5,53 +5,29 @@
  * moved away and another one is in its place, a look every second finds out.
  */
 import * as fs from 'node:fs';
+import { CommitWait } from '../../journal/commit-wait.ts';
 import type { Watch } from '../../journal/log.ts';
-
-const LOOK_MS = 1000;
 
 export class HeadWatch implements Watch {
   readonly #root: string;
   #watcher: fs.FSWatcher | null = null;
   #ino: number | null = null;
-  #hasChanged = false;
-  #isClosed = false;
-  #wake: () => void = () => {};
+  readonly #waiting = new CommitWait();
 
   constructor(root: string) {
     this.#root = root;
     this.#watch();
   }
 
-  async wait(): Promise<'commit' | 'time'> {
-    if (!this.#hasChanged && !this.#isClosed) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(() => {
-          this.#watch();
-          resolve();
-        }, LOOK_MS);
-        this.#wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    this.#wake = () => {};
-    const why = this.#hasChanged ? 'commit' : 'time';
-    this.#hasChanged = false;
-    return why;
+  wait(): Promise<'commit' | 'time'> {
+    return this.#waiting.wait(() => this.#watch());
   }
 
   /** Ends the waiting, for good. */
   close(): void {
-    this.#isClosed = true;
     this.#watcher?.close();
     this.#watcher = null;
-    this.#changed();
-  }
-
-  #changed(): void {
-    this.#hasChanged = true;
-    this.#wake();
+    this.#waiting.close();
   }
 
   #watch(): void {
@@ -61,7 +37,7 @@ export class HeadWatch implements Watch {
     this.#ino = ino;
     try {
       this.#watcher = fs.watch(this.#root, (_, name) => {
-        if (name === 'head.json') this.#changed();
+        if (name === 'head.json') this.#waiting.changed();
       });
       this.#watcher.on('error', () => {});
     } catch {

@@ -1,5 +1,6 @@
 /** The commits of a store in memory for those who follow them, and how far each of these is. */
 import { NO_LINE } from '../../journal/chain.ts';
+import { CommitWait } from '../../journal/commit-wait.ts';
 import type {
   CommitLog,
   CommitReader,
@@ -8,8 +9,6 @@ import type {
   Subscription,
   Watch,
 } from '../../journal/log.ts';
-
-const LOOK_MS = 1000;
 
 export class MemoryLog implements CommitLog {
   readonly #commits: readonly LoggedCommit[];
@@ -106,38 +105,22 @@ class MemoryReader implements CommitReader {
 
 class MemoryWatch implements Watch {
   readonly #closed: () => void;
-  #hasChanged = false;
-  #isClosed = false;
-  #wake: () => void = () => {};
+  readonly #waiting = new CommitWait();
 
   constructor(closed: () => void) {
     this.#closed = closed;
   }
 
-  async wait(): Promise<'commit' | 'time'> {
-    if (!this.#hasChanged && !this.#isClosed) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, LOOK_MS);
-        this.#wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    this.#wake = () => {};
-    const why = this.#hasChanged ? 'commit' : 'time';
-    this.#hasChanged = false;
-    return why;
+  wait(): Promise<'commit' | 'time'> {
+    return this.#waiting.wait();
   }
 
   close(): void {
-    this.#isClosed = true;
     this.#closed();
-    this.changed();
+    this.#waiting.close();
   }
 
   changed(): void {
-    this.#hasChanged = true;
-    this.#wake();
+    this.#waiting.changed();
   }
 }
