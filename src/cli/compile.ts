@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { readConfig } from '../config/read.ts';
 import { deliver } from '../intake/deliver.ts';
-import { createStore } from '../stores/files/layout.ts';
+import { createStore } from '../stores/files/create-store.ts';
 import type { WithConfig } from './commands/given.ts';
 import { openDelivery } from './open-delivery.ts';
 import { Refused } from './refused.ts';

@@ -28,7 +28,7 @@ import { checkConfig, readConfig, USUAL_DIRECTORY, USUAL_STORE } from '../config
 import { checkSchema } from '../config/schema/config.ts';
 import { asUser } from '../runtime/as-user.ts';
 import { outputOf } from '../runtime/programs.ts';
-import { createStore } from '../stores/files/layout.ts';
+import { createStore } from '../stores/files/create-store.ts';
 import type { WithConfig } from './commands/given.ts';
 import { type Owner, ownerFor } from './owner.ts';
 import { configFlag, postfixLines } from './postfix-lines.ts';

@@ -9,6 +9,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { withoutFromLine } from '../intake/receive.ts';
 import { type Replayed, replay } from '../intake/replay.ts';
+import { allOf } from '../journal/blobs.ts';
 import { replayPage } from '../pages/replay-page.ts';
 import { type Desk, openDesk } from './open-desk.ts';
 import { reading } from './reading.ts';
@@ -32,15 +33,18 @@ export async function replayFiles(
 async function replayFile(file: string, { config, store }: Desk, run: Run): Promise<Replayed> {
   const inStore = relative(config.store, resolve(file));
   const known = inStore.startsWith('raw/') ? await store.mailAt(inStore) : null;
-  const mail = withoutFromLine(reading(file, () => readFileSync(file)));
+  const octets = known
+    ? await allOf(await store.rawMail(inStore))
+    : reading(file, () => readFileSync(file));
+  const mail = withoutFromLine(octets);
   return replay(mail, known, { config, store, reader: run.reader, now: run.now });
 }
 
-/** What went out of the desk is no mail that came in. */
+/** What went out of the desk is no mail that came in, nor is what one begins with. */
 function filesIn(name: string): readonly string[] {
   if (!reading(name, () => statSync(name)).isDirectory()) return [name];
   return readdirSync(name, { recursive: true, encoding: 'utf8' })
     .map((path) => join(name, path))
-    .filter((path) => !/\/\d+-out-\d+\.eml$/.test(path) && statSync(path).isFile())
+    .filter((path) => !/\/\d+-(out-\d+\.eml|in\.head)$/.test(path) && statSync(path).isFile())
     .toSorted();
 }

@@ -8,8 +8,8 @@ import type { Compose } from '../../src/journal/outbox.ts';
 import type { Store } from '../../src/journal/store.ts';
 import { compose as composed } from '../../src/letters/compose.ts';
 import { openCommitLog } from '../../src/stores/files/commit-log.ts';
+import { createStore } from '../../src/stores/files/create-store.ts';
 import { FileStore } from '../../src/stores/files/file-store.ts';
-import { createStore } from '../../src/stores/files/layout.ts';
 import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
 
 export interface Logged {

@@ -13,8 +13,8 @@ import type { JournalRecord } from '../../src/journal/record.ts';
 import { compose } from '../../src/letters/compose.ts';
 import type { End } from '../../src/outcome.ts';
 import { attachmentsAgain } from '../../src/reading/read.ts';
+import { createStore } from '../../src/stores/files/create-store.ts';
 import { FileStore } from '../../src/stores/files/file-store.ts';
-import { createStore } from '../../src/stores/files/layout.ts';
 import { lastRecordOf, recordsOf } from '../kit/journal.ts';
 import { READER } from '../stores/files/extract.ts';
 

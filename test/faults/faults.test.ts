@@ -29,6 +29,10 @@ describe.skipIf(missing !== undefined)(`faults at system calls ${missing ?? ''}`
     beforeAll(async () => {
       template = await makeDesk();
       for (const name of scenario.before) await deliverCase(template, name);
+      if (scenario.held !== undefined) {
+        const env = { RECIPIENT: 'support-7102@support-ticket.example' };
+        await template.run(['reply'], { input: scenario.held, env });
+      }
       if (scenario.before.length > 0) await template.run(['ticket', 'list']);
       for (const command of scenario.commands ?? []) await template.run(command);
       if (scenario.age !== undefined) await age(template, scenario.age);

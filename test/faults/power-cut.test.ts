@@ -17,8 +17,10 @@ import { describe, expect, test } from 'vitest';
 import { compose } from '../../src/letters/compose.ts';
 import { FileStore } from '../../src/stores/files/file-store.ts';
 import { maintenanceOf } from '../../src/stores/files/maintenance.ts';
+import { octetsAt } from '../../src/stores/files/raw-mails.ts';
 import { mailsOf } from '../../src/ticket/ticket.ts';
 import { collect } from '../kit/collect.ts';
+import { largeMailTo } from '../kit/large-mail.ts';
 import { deliverCase, makeDesk, ROOT } from '../process/desk.ts';
 import { extract } from '../stores/files/extract.ts';
 import { DiskModel, Image } from './disk-model.ts';
@@ -27,15 +29,20 @@ import { sampleOf } from './sample.ts';
 import { withoutFromLine } from './scenarios.ts';
 import { parseTrace, type Traced } from './trace.ts';
 
+const LARGE = 'a large mail';
 const SAMPLE = sampleOf(19);
 const missing = spawnSync('strace', ['-V']).status === 0 ? undefined : 'strace is not installed';
-const mail = (name: string) => readFileSync(join(ROOT, 'fixtures', 'cases', name, 'in.eml'));
+const mail = (name: string) =>
+  name === LARGE
+    ? largeMailTo('new@support-ticket.example')
+    : readFileSync(join(ROOT, 'fixtures', 'cases', name, 'in.eml'));
 
 describe.skipIf(missing !== undefined)(`power cuts ${missing ?? ''}`, () => {
   test.each([
     ['a new ticket with an attachment', ['attachment']],
     ['an answer', ['reply-by-thread']],
     ['two new tickets that overlap', ['attachment', 'html-only']],
+    ['a large mail to one more address', [LARGE]],
     ['the first commit with texts, in a store that has no folder of them', ['attachment']],
   ])(
     '%s',
@@ -44,6 +51,10 @@ describe.skipIf(missing !== undefined)(`power cuts ${missing ?? ''}`, () => {
       try {
         if (what.includes('no folder')) rmSync(join(desk.store, 'texts'), { recursive: true });
         else await deliverCase(desk, 'plain');
+        if (names.includes(LARGE)) {
+          const to = 'support-7102@support-ticket.example';
+          await desk.run(['reply'], { input: largeMailTo(to), env: { RECIPIENT: to } });
+        }
         await desk.run(['ticket', 'list']);
         const start = Image.read(desk.store);
         const logs = await Promise.all(
@@ -55,6 +66,10 @@ describe.skipIf(missing !== undefined)(`power cuts ${missing ?? ''}`, () => {
         const { states, failures } = await cutEverywhere(start, traced, names);
         console.log(`${what}: ${traced.length} operations, ${states} states`);
         expect(traced.length).toBeGreaterThan(20);
+        const isShared = traced.some(
+          ({ operation }) => 'to' in operation && operation.to.endsWith('-in.head'),
+        );
+        expect(isShared).toBe(names.includes(LARGE));
         expect(failures).toEqual([]);
       } finally {
         desk.remove();
@@ -154,7 +169,9 @@ async function openAfterCut(
       const isThere = (await collect(store.tickets('all', ['SUPPORT'])))
         .flatMap(mailsOf)
         .some(
-          ({ raw }) => existsSync(join(root, raw)) && readFileSync(join(root, raw)).equals(wanted),
+          ({ raw }) =>
+            existsSync(join(root, raw)) &&
+            Buffer.concat([...octetsAt(join(root, raw))]).equals(wanted),
         );
       if (!isThere) problems.push(`${name} was acknowledged and is gone`);
     }

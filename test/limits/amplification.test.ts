@@ -1,7 +1,7 @@
 /**
  * What one mail may leave on the disk: of n octets, to r addresses of ours, with s people of
  * the desk, at most 3 n + 64 KiB + 8 KiB (r + s) octets and 40 + 4 (r + s) inodes. Each address is
- * a delivery of its own, with header lines of its own: here r is 1.
+ * a delivery of its own, with header lines of its own.
  *
  * Counted are the octets of files and the inodes that are there afterwards and were not
  * before, a file with several names once. Prints what each mail took of its bound.
@@ -157,6 +157,57 @@ test.each([0, 1, 10])(
       });
       return desk;
     }
+  },
+  180_000,
+);
+
+/** Its tickets are Nic's: each of the addresses is one of them. */
+async function deskWithTickets(count: number, s: number): Promise<void> {
+  desk = await makeDesk();
+  desk.configure((config) => {
+    config['staff'] = staff(s);
+  });
+  for (let n = 0; n < count; n += 1) {
+    const input = `${head(1).replace('<1@', `<first${n}@`)}\nhello\n`;
+    await desk.run(['new'], { input });
+  }
+}
+
+const TO_TWENTY: Readonly<Record<string, string>> = {
+  '2.8 MB attached': attachmentOf(2_800_000),
+  '64 KB of text': `${head(1)}\n${'so it goes, on and on\n'.repeat(3000)}`,
+  '250 files in 6 KB': files(250),
+};
+const STRANGER = 'kay@other.example';
+const OWNER = 'nic1@ferrier.example';
+
+test.each([
+  ['2.8 MB attached', 'a stranger', STRANGER, 0],
+  ['64 KB of text', 'a stranger', STRANGER, 10],
+  ['250 files in 6 KB', 'a stranger', STRANGER, 10],
+  ['2.8 MB attached', 'the one whose tickets they are', OWNER, 0],
+  ['2.8 MB attached', 'the one whose tickets they are, with ten people of the desk', OWNER, 10],
+])(
+  'a mail to twenty tickets, with %s, of %s, takes the room of one',
+  async (what, who, author, s) => {
+    const mail = TO_TWENTY[what] ?? '';
+    await deskWithTickets(20, s);
+    const copyFor = (to: string) =>
+      Buffer.from(
+        `Return-Path: <${author}>\nX-Original-To: ${to}\nDelivered-To: ${to}\n${mail.replace('nic1@ferrier.example', author)}`,
+      );
+    let n = 0;
+    const taken = await takenBy(async () => {
+      for (let ticket = 7102; ticket < 7122; ticket += 1) {
+        const to = `support-${ticket}@support-ticket.example`;
+        const input = copyFor(to);
+        n = input.length;
+        const env = { SENDER: author, RECIPIENT: to, ORIGINAL_RECIPIENT: to };
+        expect(await desk.run(['reply'], { input, env })).toMatchObject({ exit: 0 });
+      }
+    });
+    expectWithin(`${what} to twenty tickets, of ${who}`, taken, { n, r: 20, s });
+    expect(await desk.run(['fsck'])).toMatchObject({ exit: 0 });
   },
   180_000,
 );

@@ -17,6 +17,7 @@ import {
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { largeMailTo } from '../kit/large-mail.ts';
 import {
   BARE_PATH,
   filesBelow,
@@ -82,6 +83,30 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     expect(existsSync(archive)).toBe(false);
   },
 );
+
+test('a mail that came to two addresses is two mails in the archive, as they came', async () => {
+  const to = ['new@support-ticket.example', 'support-7102@support-ticket.example'];
+  for (const [n, RECIPIENT] of to.entries()) {
+    const input = largeMailTo(RECIPIENT);
+    await desk.run([n === 0 ? 'new' : 'reply'], { input, env: { RECIPIENT } });
+  }
+  const raw = (seq: number) => join(desk.store, `raw/000000/${seq}-in.eml`);
+  const isShared = () => statSync(raw(1)).ino === statSync(raw(2)).ino;
+  expect(isShared()).toBe(true);
+  const decided = async () =>
+    JSON.parse((await desk.run(['replay', '--json', join(desk.store, 'raw')])).stdout);
+  const before = await decided();
+  expect(before).toHaveLength(2);
+  expect(await desk.run(['backup', archive])).toMatchObject({ exit: 0, stderr: '' });
+  rmSync(desk.store, { recursive: true });
+  expect(await desk.run(['restore', archive])).toMatchObject({ exit: 0, stderr: '' });
+  expect(isShared()).toBe(false);
+  for (const [n, address] of to.entries()) {
+    expect(readFileSync(raw(n + 1))).toEqual(largeMailTo(address));
+  }
+  expect(await desk.run(['fsck'])).toMatchObject({ exit: 0 });
+  expect(await decided()).toEqual(before);
+});
 
 test('- is standard output, and a reader that goes away is no success', async () => {
   await desk.run(['new'], { input: shortMail(1) });

@@ -27,6 +27,7 @@ import {
   write,
 } from './disk.ts';
 import type { Head } from './head.ts';
+import { hasHead, octetsAt, sizeAt } from './raw-mails.ts';
 
 const MANIFEST = 'manifest.json';
 const MEMBER =
@@ -87,15 +88,21 @@ async function addMembers(
     archive.entry({ name: MANIFEST, mode: FILE_MODE }, manifest);
     for (const { name, size, content } of all) {
       const entry = archive.entry({ name, size, mode: FILE_MODE });
-      const end = size === 0 ? undefined : { end: size - 1 };
       if (content !== undefined || size === 0) entry.end(content ?? Buffer.alloc(0));
-      else await pipeline(fs.createReadStream(join(root, name), end), entry);
+      else await pipeline(octetsOfMember(join(root, name), size), entry);
     }
     archive.finalize();
   } catch (error) {
     archive.destroy(error instanceof Error ? error : new Error(String(error)));
     throw error;
   }
+}
+
+/** So many octets of a file that may grow meanwhile. */
+function octetsOfMember(path: string, size: number): Readable {
+  return hasHead(path)
+    ? Readable.from(octetsAt(path))
+    : fs.createReadStream(path, { end: size - 1 });
 }
 
 interface Member {
@@ -110,7 +117,11 @@ function held(name: string, content: Buffer): Member {
 }
 
 function* members(root: string, { seq, position }: Head): Generator<Member> {
-  const whole = (name: string) => ({ name, size: fs.statSync(join(root, name)).size });
+  const whole = (name: string) => {
+    const size = sizeAt(join(root, name));
+    if (size === null) throw new Failure('store-failed', `${name} has just gone`);
+    return { name, size };
+  };
   // What is replaced by others meanwhile is read at once, whatever its size is then.
   const read = (name: string) => held(name, fs.readFileSync(join(root, name)));
   for (const name of NEEDED) yield read(name);

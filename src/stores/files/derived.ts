@@ -10,33 +10,47 @@
 import { join } from 'node:path';
 import { type TicketRow, ticketRowAfter } from '../../journal/lists/tickets.ts';
 import { receivedFiles } from '../../journal/mails.ts';
-import { type JournalRecord, partNumber, pathsFor, rawDirectory } from '../../journal/record.ts';
+import { type JournalRecord, partNumber, rawDirectory } from '../../journal/record.ts';
 import { type Change, ticketsOf } from '../../ticket/change.ts';
 import type { Message, TicketId } from '../../ticket/ticket.ts';
-import { makeDirectory, move, remove, removeDirectory, syncDirectory } from './disk.ts';
+import { addName, makeDirectory, move, removeDirectory, syncDirectory } from './disk.ts';
 import { Documents } from './documents.ts';
 import { partsOf } from './incoming.ts';
 import { ListFiles } from './list-files.ts';
 import type { Sync } from './outbox.ts';
+import { placeRaw, removeRaw, type ShareRaw } from './raw-mails.ts';
 import type { How } from './stored.ts';
+import { isWhole } from './whole-files.ts';
 
 export class Derived {
   readonly documents: Documents;
   readonly lists: ListFiles;
   readonly #root: string;
+  readonly #find: (seq: number) => JournalRecord | null;
   readonly #repair: (id: TicketId) => void;
 
-  /** `repair` makes a document that does not read again from the journal. */
-  constructor(root: string, syncing: Sync, repair: (id: TicketId) => void) {
+  /**
+   * `find` gives a commit by its number; `repair` makes a document that does not read again from
+   * the journal.
+   */
+  constructor(
+    root: string,
+    syncing: Sync,
+    find: (seq: number) => JournalRecord | null,
+    repair: (id: TicketId) => void,
+  ) {
     this.#root = root;
+    this.#find = find;
     this.#repair = repair;
     this.documents = new Documents(root);
     this.lists = new ListFiles(root, syncing);
   }
 
-  apply(record: JournalRecord, how: How): void {
-    this.#placeRaw(record);
+  /** `share`: for a mail that may be a copy of another one. */
+  apply(record: JournalRecord, how: How, share: ShareRaw | null = null): void {
+    const twin = this.#placeRaw(record, share);
     for (const id of ticketsOf(record.changes)) this.#applyToTicket(id, record, how);
+    for (const id of ticketsOf(record.changes)) this.#placeAttachments(id, record, twin);
     this.lists.write(record, how);
     this.#removeExpired(record);
     if (record.delivery !== undefined) {
@@ -44,14 +58,14 @@ export class Derived {
     }
   }
 
-  #placeRaw({ seq, delivery, outgoing }: JournalRecord): void {
-    if (delivery === undefined && outgoing.length === 0) return;
+  /** Number of the commit whose file it shares. */
+  #placeRaw({ seq, delivery, outgoing }: JournalRecord, share: ShareRaw | null): number | null {
+    if (delivery === undefined && outgoing.length === 0) return null;
     // A raw mail is moved here without fsync, so the directory itself must be there after a power cut.
     if (makeDirectory(join(this.#root, rawDirectory(seq)))) syncDirectory(join(this.#root, 'raw'));
-    if (delivery !== undefined) {
-      const incoming = join(this.#root, 'incoming', delivery.incoming);
-      move(incoming, join(this.#root, pathsFor(seq).rawIn));
-    }
+    if (delivery === undefined) return null;
+    const incoming = join(this.#root, 'incoming', delivery.incoming);
+    return placeRaw(this.#root, incoming, { seq, size: delivery.size }, share);
   }
 
   #applyToTicket(id: TicketId, record: JournalRecord, how: How): void {
@@ -60,7 +74,6 @@ export class Derived {
     const after = ticketRowAfter(known, id, record);
     if (after !== known) this.write(after, known);
     else this.lists.writeTicket(null, known.ticket);
-    this.#placeAttachments(id, record);
     this.#linkMails(id, record, known === null && how === 'own');
   }
 
@@ -93,21 +106,27 @@ export class Derived {
     return this.documents.read(id);
   }
 
-  #placeAttachments(id: TicketId, record: JournalRecord): void {
+  /** Those of a mail that shares its file share theirs. */
+  #placeAttachments(id: TicketId, record: JournalRecord, twin: number | null): void {
     const { delivery } = record;
     const files = receivedFiles(record, id);
     if (delivery === undefined || files.length === 0) return;
     this.documents.makeAttachmentsDirectory(id);
     const parts = join(this.#root, 'incoming', partsOf(delivery.incoming));
-    for (const { path } of files) {
-      move(join(parts, String(partNumber(path))), join(this.#root, path));
+    const known = twin === null ? null : this.#find(twin);
+    const others = known === null ? [] : receivedFiles(known);
+    for (const { path, sha256 } of files) {
+      const place = join(this.#root, path);
+      const other = others.find((one) => one.sha256 === sha256 && isWhole(this.#root, one));
+      const isShared = other !== undefined && addName(join(this.#root, other.path), place);
+      if (!isShared) move(join(parts, String(partNumber(path))), place);
     }
   }
 
   #removeExpired({ changes }: JournalRecord): void {
     for (const change of changes) {
       if (change.type !== 'mail.expired') continue;
-      for (const mail of change.mails) remove(join(this.#root, pathsFor(mail).rawIn));
+      for (const mail of change.mails) removeRaw(this.#root, mail);
     }
   }
 }

@@ -254,18 +254,22 @@ export function createDurably(path: string, text: string): void {
  * Replaces a file in one step; after a power cut it is the old one or the new one. Two who
  * may do so at once (`writer`) have a temporary file each.
  */
-export function replaceDurably(path: string, text: string, writer: string | null = null): void {
+export function replaceDurably(
+  path: string,
+  content: string | Uint8Array,
+  writer: string | null = null,
+): void {
   const temporary = temporaryOf(path, writer);
   remove(temporary);
-  writeDurably(temporary, text);
+  writeDurably(temporary, content);
   onDisk(path, () => fs.renameSync(temporary, path));
   syncDirectory(dirname(path));
 }
 
-function writeDurably(path: string, text: string): void {
+function writeDurably(path: string, content: string | Uint8Array): void {
   const fd = openNew(path);
   try {
-    write(fd, path, Buffer.from(text));
+    write(fd, path, typeof content === 'string' ? Buffer.from(content) : content);
     sync(fd, path);
   } finally {
     close(fd);

@@ -27,6 +27,7 @@ import { AppendFailure } from './journal.ts';
 import { type End, firstSeq } from './journal-lines.ts';
 import { restingSince } from './layout.ts';
 import { locked } from './lock.ts';
+import { hasMailOfItsSize, type ShareRaw } from './raw-mails.ts';
 import type { StoreParts } from './store-parts.ts';
 
 /** What is behind the checkpoint is applied once more after a power cut, while mail waits: so much takes a second at most. */
@@ -145,7 +146,7 @@ export class Exclusive {
         open = open.filter(({ end }) => hasMails(end));
         await setImmediate();
       }
-      const after = this.#derive({ ...head, position }, pending);
+      const after = this.#derive({ ...head, position }, pending, await this.#sharing(pending));
       return { head: after, answers: open.map(({ end }) => end.resolve) };
     } catch (error) {
       const answers = open.map(({ turn, end }) =>
@@ -186,14 +187,25 @@ export class Exclusive {
     };
   }
 
+  /** null if none of the mails can be a copy of another one. */
+  async #sharing(pending: readonly Pending[]): Promise<ShareRaw | null> {
+    const { root } = this.#parts;
+    const isMaybe = pending.some(
+      ({ record: { seq, delivery } }) =>
+        delivery !== undefined &&
+        (pending.length > 1 || hasMailOfItsSize(root, { seq, size: delivery.size })),
+    );
+    return isMaybe ? (await import('./raw-sharing.ts')).shareRaw : null;
+  }
+
   /** What follows from the commits; gives the head behind them. */
-  #derive(head: Head, pending: readonly Pending[]): Head {
+  #derive(head: Head, pending: readonly Pending[], share: ShareRaw | null): Head {
     if (pending.length === 0) return head;
     const { root, boot, derived } = this.#parts;
     try {
       let { seq, numbers } = head;
       for (const { record } of pending) {
-        derived.apply(record, 'own');
+        derived.apply(record, 'own', share);
         seq = record.seq;
         numbers = numbersAfter(numbers, record);
       }

@@ -8,7 +8,7 @@ import { ticketOfPath } from '../../journal/record.ts';
 import type { StoredFile, TicketId } from '../../ticket/ticket.ts';
 import { exists } from './disk.ts';
 import { isLocked } from './lock.ts';
-import { chunks } from './read-pieces.ts';
+import { octetsAt } from './raw-mails.ts';
 import { type StoreParts, UNCERTAIN } from './store-parts.ts';
 import { isWhole, pathOfFile } from './whole-files.ts';
 
@@ -34,7 +34,7 @@ export class FileBlobs implements Blobs {
   octetsOf(file: StoredFile): Iterable<Buffer> {
     const place = pathOfFile(this.#parts.root, file);
     if (place === null) throw new FileLost(file, this.#lost.has(file.sha256));
-    return chunks(place);
+    return octetsAt(place);
   }
 
   async holds(file: StoredFile): Promise<boolean> {
@@ -69,7 +69,7 @@ export class FileBlobs implements Blobs {
   }
 
   async rawMail(raw: string): Promise<AsyncIterable<Buffer>> {
-    return later(chunks(join(this.#parts.root, raw)));
+    return later(octetsAt(join(this.#parts.root, raw)));
   }
 }
 

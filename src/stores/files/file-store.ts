@@ -6,7 +6,6 @@
  * finished first (recovery.ts).
  */
 
-import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FactSource, type Facts, factsFrom, type Questions } from '../../journal/facts.ts';
 import type {
@@ -32,7 +31,7 @@ import type { Stage } from '../../ticket/waiting.ts';
 import { bootId } from './boot.ts';
 import { headCaughtUp } from './caught-up.ts';
 import { Derived } from './derived.ts';
-import { onDisk, sync, syncLater } from './disk.ts';
+import { sync, syncLater } from './disk.ts';
 import { Exclusive } from './exclusive.ts';
 import { FileBlobs } from './file-blobs.ts';
 import { type Head, readCheckpoint, readHead } from './head.ts';
@@ -213,13 +212,13 @@ export class FileStore implements Store {
   }
 
   async lastMail(): Promise<string | null> {
-    return this.#parts.journal.lastTimeOf('"delivery":{');
+    const { lastMailTime } = await import('./figures.ts');
+    return lastMailTime(this.#parts.journal);
   }
 
   async space(): Promise<{ readonly free: number; readonly total: number }> {
-    const { root } = this.#parts;
-    const { bavail, blocks, bsize } = onDisk(root, () => statfsSync(root));
-    return { free: bavail * bsize, total: blocks * bsize };
+    const { spaceOf } = await import('./figures.ts');
+    return spaceOf(this.#parts.root);
   }
 
   async held(): Promise<readonly HeldMail[]> {
@@ -313,7 +312,12 @@ export function partsOf({
   checkLayout(root);
   const syncing = isServer ? syncLater : sync;
   const journal = new Journal(join(root, 'journal'), syncing);
-  const derived: Derived = new Derived(root, syncing, (id) => rebuildTickets(new Set([id]), parts));
+  const derived: Derived = new Derived(
+    root,
+    syncing,
+    (seq) => journal.find(seq),
+    (id) => rebuildTickets(new Set([id]), parts),
+  );
   const parts: StoreParts = { root, boot, journal, derived, extract, compose };
   return parts;
 }

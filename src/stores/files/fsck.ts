@@ -25,6 +25,8 @@ import { type Expected, type ExpectedCopy, expectedOf } from './expected.ts';
 import type { Head } from './head.ts';
 import { readSigningKeys } from './layout.ts';
 import { type ListFiles, STORED_NAMES } from './list-files.ts';
+import { sizeAt, sumAt } from './raw-mails.ts';
+import { withoutHead } from './raw-sharing.ts';
 import { sumOf } from './read-pieces.ts';
 import type { StoreParts } from './store-parts.ts';
 
@@ -99,17 +101,18 @@ function* checkRaw(root: string, { raw, copies }: Expected): Generator<Finding> 
   for (const folder of names(join(root, 'raw'))) {
     for (const name of names(join(root, 'raw', folder))) {
       const file = join('raw', folder, name);
-      if (!known.has(file) && !name.endsWith('.new')) yield lost(file, 'belongs to no commit');
+      if (!known.has(withoutHead(file)) && !name.endsWith('.new'))
+        yield lost(file, 'belongs to no commit');
     }
   }
 }
 
 function problemOfRaw(root: string, file: string, { size, sha256 }: Sum): string | null {
   const path = join(root, file);
-  const found = sizeOf(path);
+  const found = sizeAt(path);
   if (found === null) return MISSING;
   if (found !== size) return `has ${found} octets, ${size} were committed`;
-  return sumOf(path) === sha256 ? null : OTHER;
+  return sumAt(path) === sha256 ? null : OTHER;
 }
 
 function toCompose(root: string, { isSent, is }: ExpectedCopy): CommittedMail | readonly [] {

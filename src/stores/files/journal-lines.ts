@@ -24,7 +24,7 @@ import type { TextSegments, TextsOf } from './texts.ts';
 
 const LF = 0x0a;
 /** How every line begins: see JournalRecord. */
-const BEGINNING = /^\{"v":\d+,"seq":(\d+),"time":"([^"]+)"/;
+export const BEGINNING = /^\{"v":\d+,"seq":(\d+),"time":"([^"]+)"/;
 
 /** Where a line begins, or will. */
 export interface Position {
@@ -125,18 +125,6 @@ export class JournalLines {
       isBefore = ({ seq }) => seq < firstSeq(name);
     }
     return NO_LINE;
-  }
-
-  /** Time of the last line that has this in it, or null; looks from the end, segment by segment. */
-  lastTimeOf(part: string): string | null {
-    for (const segment of this.segments().toReversed()) {
-      const data = readFrom(this.path(segment), 0);
-      const at = data.lastIndexOf(part);
-      if (at < 0) continue;
-      const begin = data.lastIndexOf(LF, at) + 1;
-      return BEGINNING.exec(data.toString('latin1', begin, begin + 80))?.[2] ?? null;
-    }
-    return null;
   }
 
   /** The record of that number, in the one segment that can hold it. */
@@ -272,7 +260,8 @@ export class JournalLines {
     );
   }
 
-  protected path(segment: string): string {
+  /** Where a segment lies. */
+  path(segment: string): string {
     return join(this.directory, segment);
   }
 }

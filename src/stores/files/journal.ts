@@ -1,14 +1,3 @@
-/**
- * The journal: what is committed, in order, one JSON line a commit.
- *
- * Append-only segments `journal/<first sequence number>.ndjson`; a line whose
- * fsync has returned is committed, nothing else is. A failed append is cut
- * back and a new segment begun, since nobody knows what a failed fsync has
- * written; where even that fails, `isUndone` is false and the line may come
- * back. The words of a line lie beside it (texts.ts), durable before it. How it is read says
- * journal-lines.ts.
- */
-import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { hashOf } from '../../journal/chain.ts';
@@ -16,9 +5,7 @@ import { type JournalRecord, written } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
 import {
   close,
-  createDurably,
   errorCode,
-  onDisk,
   openForWriting,
   openNew,
   openRead,
@@ -26,8 +13,7 @@ import {
   syncDirectory,
   writeAt,
 } from './disk.ts';
-import { type End, firstSeq, JournalLines, type Position, segmentName } from './journal-lines.ts';
-import { readFrom } from './read-pieces.ts';
+import { type End, firstSeq, JournalLines, segmentName } from './journal-lines.ts';
 import { TextSegments } from './texts.ts';
 
 const MAX_SEGMENT_BYTES = 8 * 1024 * 1024;
@@ -63,44 +49,6 @@ export class Journal extends JournalLines {
     const path = this.path(newest);
     const fd = openRead(path);
     try {
-      sync(fd, path);
-    } finally {
-      close(fd);
-    }
-  }
-
-  /**
-   * Writes what lies behind a position once more and makes it durable: another
-   * process wrote it, and a failed fsync of its own may have left pages that
-   * look written and are not.
-   */
-  writeAgain({ segment, offset }: Position): void {
-    for (const name of this.segments().filter((known) => known >= segment)) {
-      const path = this.path(name);
-      const from = name === segment ? offset : 0;
-      const data = readFrom(path, from);
-      if (data.length === 0) continue;
-      const fd = openForWriting(path);
-      try {
-        writeAt(fd, path, data, from);
-        sync(fd, path);
-      } finally {
-        close(fd);
-      }
-    }
-    syncDirectory(this.directory);
-  }
-
-  /** Cuts a torn last line off, durably; what it was is kept in a file beside it. */
-  cut({ segment, offset }: Position): void {
-    const path = this.path(segment);
-    createDurably(
-      `${path}.torn-${randomBytes(6).toString('hex')}`,
-      readFrom(path, offset).toString('latin1'),
-    );
-    const fd = openForWriting(path);
-    try {
-      onDisk(path, () => fs.ftruncateSync(fd, offset));
       sync(fd, path);
     } finally {
       close(fd);

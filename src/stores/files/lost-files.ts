@@ -33,7 +33,8 @@ import {
 } from './disk.ts';
 import { sumOfSent } from './expected.ts';
 import { locked, PATIENCE_SECONDS } from './lock.ts';
-import { chunks, sumOf } from './read-pieces.ts';
+import { octetsAt } from './raw-mails.ts';
+import { sumOf } from './read-pieces.ts';
 import type { StoreParts } from './store-parts.ts';
 import { hasFiles, readUncertain, textOf, type Uncertain, uncertainIn } from './uncertain-files.ts';
 import { askedAt, isWhole } from './whole-files.ts';
@@ -164,7 +165,7 @@ async function extractTo(
   const again = new FilesAgain(root, wanted);
   try {
     await extract(
-      () => chunks(raw),
+      () => octetsAt(raw),
       record.delivery?.within ?? null,
       () => again.open(),
     );

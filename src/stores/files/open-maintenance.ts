@@ -4,8 +4,8 @@
  * behind this.
  */
 import type { Maintenance } from '../../journal/maintenance.ts';
+import { makeDerivedDirectories } from './create-store.ts';
 import type { FileStoreOptions } from './file-store.ts';
-import { makeDerivedDirectories } from './layout.ts';
 import { maintenanceOf } from './maintenance.ts';
 import { mustBeOwner } from './open.ts';
 

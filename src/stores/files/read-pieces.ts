@@ -106,8 +106,11 @@ function readAt(fd: number, path: string, from: number, length: number): Buffer 
 
 /** SHA-256 of a file in hex, or null if there is none. */
 export function sumOf(path: string): string | null {
-  if (!exists(path)) return null;
+  return exists(path) ? sumOfPieces(chunks(path)) : null;
+}
+
+export function sumOfPieces(pieces: Iterable<Buffer>): string {
   const digest = createHash('sha256');
-  for (const chunk of chunks(path)) digest.update(chunk);
+  for (const piece of pieces) digest.update(piece);
   return digest.digest('hex');
 }

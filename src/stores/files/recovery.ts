@@ -17,6 +17,8 @@ import type { Derived } from './derived.ts';
 import { type Head, readCheckpoint, readHead, writeCheckpoint, writeHead } from './head.ts';
 import type { Journal } from './journal.ts';
 import type { Position } from './journal-lines.ts';
+import { cutTorn, writeAgain } from './journal-repair.ts';
+import { shareRaw } from './raw-sharing.ts';
 import { recordsFrom } from './rebuild-tickets.ts';
 import { repairRows } from './repair-rows.ts';
 import type { StoreParts } from './store-parts.ts';
@@ -58,14 +60,14 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derive
   let torn: Position | null = null;
   const uncertain: number[] = [];
   const touched = new Set<TicketId>();
-  journal.writeAgain(from.position);
+  writeAgain(journal, from.position);
   for (const { record, next } of journal.read(from.position, (at) => {
     torn = at;
   })) {
     if (record.seq !== head.seq + 1) {
       throw new Failure('store-damaged', `the journal goes from ${head.seq} to ${record.seq}`);
     }
-    derived.apply(record, how);
+    derived.apply(record, how, shareRaw);
     if (how === 'rebooted') for (const id of ticketsOf(record.changes)) touched.add(id);
     if (hasFiles(record)) uncertain.push(record.seq);
     for (const change of record.changes) {
@@ -81,7 +83,7 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derive
   forgetOldMarks(touched, derived);
   // A commit's raw mail is moved after its line is durable: where it is there, the line was, too.
   mustBeUnused(root, head.seq + 1);
-  if (torn !== null) journal.cut(torn);
+  if (torn !== null) cutTorn(journal, torn);
   return { head: { ...head, position: journal.endBehind(head.position) }, uncertain };
 }
 

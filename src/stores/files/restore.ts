@@ -16,11 +16,13 @@ import { nextNumber, numbersAfter } from '../../journal/lists/numbers.ts';
 import { type JournalRecord, RECORD_VERSION } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
 import { type ArchiveFile, type FileBeside, unpack } from './archive.ts';
+import { writeEpoch } from './change-identity.ts';
 import { strangeIn } from './contained.ts';
+import { makeDirectories } from './create-store.ts';
 import { DIRECTORY_MODE, errorCode, failureOf, names, onDisk, syncDirectory } from './disk.ts';
 import { expectedOf } from './expected.ts';
 import { Journal } from './journal.ts';
-import { checkLayout, makeDirectories, readEpochs, readSigningKeys, writeEpoch } from './layout.ts';
+import { checkLayout, readEpochs, readSigningKeys } from './layout.ts';
 import type { StoreOwner } from './open.ts';
 
 export { type FileBeside, isBeside, readBeside, readManifest } from './archive.ts';

@@ -1,8 +1,7 @@
 /** Files of the store as a ticket names them: whether one lies there whole, and where. */
 import { join } from 'node:path';
 import type { StoredFile } from '../../ticket/ticket.ts';
-import { sizeOf } from './disk.ts';
-import { sumOf } from './read-pieces.ts';
+import { sizeAt, sumAt } from './raw-mails.ts';
 
 /** Whether the file is what came with the mail. */
 export function isWhole(
@@ -10,7 +9,7 @@ export function isWhole(
   { path, size, sha256 }: Omit<StoredFile, 'filename'>,
 ): boolean {
   const file = join(root, path);
-  return sizeOf(file) === size && sumOf(file) === sha256;
+  return sizeAt(file) === size && sumAt(file) === sha256;
 }
 
 /** Where its octets are: at its path, or where somebody has asked for them before; null for nowhere. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { compose } from '../../../src/letters/compose.ts';
-import { createStore } from '../../../src/stores/files/layout.ts';
+import { createStore } from '../../../src/stores/files/create-store.ts';
 import { openStore } from '../../../src/stores/files/open.ts';
 import { openMaintenance } from '../../../src/stores/files/open-maintenance.ts';
 

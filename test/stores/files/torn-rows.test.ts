@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { compose } from '../../../src/letters/compose.ts';
+import { createStore } from '../../../src/stores/files/create-store.ts';
 import { FileStore } from '../../../src/stores/files/file-store.ts';
-import { createStore } from '../../../src/stores/files/layout.ts';
 import { maintenanceOf } from '../../../src/stores/files/maintenance.ts';
 import type { Change } from '../../../src/ticket/change.ts';
 
