@@ -4,14 +4,14 @@
  * Message-IDs, and the line has a reference in its place (texts.ts).
  *
  * So a new field is words until somebody gives it a row here. `from`, `to` and `by` have none:
- * they are a status in one change, and a person in another. Pure.
+ * they are a status in one change, and a person in another. Nor has the hash of a mail or of a
+ * file: whoever has the same could see by it that somebody sent it. Pure.
  */
 const TICKET = String.raw`[A-Z][A-Z0-9]{0,19}-\d{1,15}`;
 const QUEUE = '[A-Z][A-Z0-9]{0,19}';
 const CHECK = '[a-z]+(-[a-z]+)*';
 const TIME = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z`;
 const RAW = String.raw`raw/\d{1,15}/\d{1,15}-(in|out-\d{1,15})\.eml`;
-const SHA256 = '[0-9a-f]{64}';
 
 /** By key, wherever it stands; the values of a list have the key of the list. */
 const SHAPES: ReadonlyMap<string, RegExp> = new Map(
@@ -31,9 +31,7 @@ const SHAPES: ReadonlyMap<string, RegExp> = new Map(
     provenBy: RAW,
     written: RAW,
     path: RAW,
-    sha256: SHA256,
-    hash: SHA256,
-    incoming: `${SHA256}[.][0-9a-f]{12}`,
+    digest: '[0-9a-f]{64}',
     epoch: '[0-9a-f]{16}',
     mail: String.raw`\d{1,15}\.\d{1,15}`,
     status: String.raw`\d\.\d{1,3}\.\d{1,3}`,

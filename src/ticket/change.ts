@@ -6,7 +6,6 @@
  */
 import type { Fate, Verdict } from './decision.ts';
 import type { HeldMail } from './held.ts';
-import type { Sum } from './mail.ts';
 import type {
   Mailbox,
   Message,
@@ -194,14 +193,17 @@ export type Change =
     }
   /**
    * The MTA has taken the mail, or never will. `mail` is its id in the outbox. No ticket: a notice.
-   * `size` and `sha256` are those of the octets that it was given, if they are known.
+   * `size` and `digest` (SHA-256, in hex) are those of the octets that it was given, if they are
+   * known.
    */
-  | ({
+  | {
       readonly type: 'reply.sent';
       readonly ticket: TicketId | null;
       readonly serial: number;
       readonly mail: string;
-    } & Partial<Sum>)
+      readonly size?: number;
+      readonly digest?: string;
+    }
   | {
       readonly type: 'reply.failed';
       readonly ticket: TicketId | null;

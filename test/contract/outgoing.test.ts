@@ -75,7 +75,8 @@ describe.each(LOGS)('a store %s', (_, make) => {
     const octets = readFileSync(given);
     const sha256 = createHash('sha256').update(octets).digest('hex');
     const mail = { ticket: null, serial: 2, mail: '1.0' };
-    expect(await changes()).toEqual([{ type: 'reply.sent', ...mail, size: octets.length, sha256 }]);
+    const sum = { size: octets.length, digest: sha256 };
+    expect(await changes()).toEqual([{ type: 'reply.sent', ...mail, ...sum }]);
   });
 
   test('a mail that misses a file for good cannot be handed over, and is not sent without it', async () => {

@@ -127,11 +127,11 @@ test.each([
   await desk.run(['ticket', 'list']);
   const octets = copyOf();
   const journal = join(desk.store, 'journal/000000000001.ndjson');
-  expect(readFileSync(journal, 'utf8')).toMatch(/"reply.sent",[^}]*"sha256":"[0-9a-f]{64}"/);
+  expect(readFileSync(journal, 'utf8')).toMatch(/"reply.sent",[^}]*"digest":"[0-9a-f]{64}"/);
   for (const isSumKnown of [true, false]) {
     if (!isSumKnown) {
       const text = readFileSync(journal, 'utf8');
-      const without = text.replace(/("reply.sent",[^}]*),"size":\d+,"sha256":"[0-9a-f]*"/g, '$1');
+      const without = text.replace(/("reply.sent",[^}]*),"size":\d+,"digest":"[0-9a-f]*"/g, '$1');
       expect(without.length).toBeLessThan(text.length);
       writeFileSync(journal, without);
       await desk.run(['rebuild']);

@@ -11,7 +11,7 @@ import { type Edit, editRows, type List } from '../../journal/lists/list.ts';
 import { type CommittedMail, receivedFiles } from '../../journal/mails.ts';
 import { pathsFor } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
-import type { Sum } from '../../ticket/mail.ts';
+import type { Sum, sentSum } from '../../ticket/mail.ts';
 import type { Attachment } from '../../ticket/ticket.ts';
 import type { Journal } from './journal.ts';
 
@@ -92,6 +92,6 @@ const sentCopies: List<ExpectedCopy> = (record) => [
 ];
 
 /** What sendmail was given; null if nobody wrote it down. */
-export function sumOfSent({ size, sha256 }: Partial<Sum>): Sum | null {
-  return size === undefined || sha256 === undefined ? null : { size, sha256 };
+export function sumOfSent({ size, digest }: Partial<ReturnType<typeof sentSum>>): Sum | null {
+  return size === undefined || digest === undefined ? null : { size, sha256: digest };
 }

@@ -15,7 +15,7 @@ import { claimedOf, MAX_REFUSALS } from '../../journal/hand-over.ts';
 import { type Edit, rowAfter } from '../../journal/lists/list.ts';
 import type { ClaimFilter, HandOver, UnsentMail } from '../../journal/outbox.ts';
 import type { Change } from '../../ticket/change.ts';
-import type { Sum } from '../../ticket/mail.ts';
+import { type Sum, sentSum } from '../../ticket/mail.ts';
 import {
   append,
   changedAt,
@@ -263,7 +263,7 @@ export class Outbox implements Stored<UnsentMail> {
     return [
       ...this.#files.mails('.sent', all).map((file): Change => {
         const sum = sumIn(this.#claimed(claimOf(file)));
-        return { type: 'reply.sent', ...about(file), ...sum };
+        return { type: 'reply.sent', ...about(file), ...(sum && sentSum(sum)) };
       }),
       ...this.#files.mails('.failed', all).map((file): Change => {
         return { type: 'reply.failed', ...about(file), reason: file.lastError ?? '' };

@@ -7,7 +7,7 @@ import { claimedOf, handOverOf, MAX_REFUSALS } from '../../journal/hand-over.ts'
 import type { ClaimFilter, HandOver, UnsentMail } from '../../journal/outbox.ts';
 import type { DetachedEnd } from '../../runtime/detached.ts';
 import { type Change, isFate } from '../../ticket/change.ts';
-import type { Sum } from '../../ticket/mail.ts';
+import { type Sum, sentSum } from '../../ticket/mail.ts';
 
 interface Standing extends Pick<UnsentMail, 'isBegun' | 'refusals' | 'lastTried' | 'lastError'> {
   readonly end: 'sent' | 'failed' | null;
@@ -78,7 +78,7 @@ export class MemoryOutbox {
     return [...this.#rows()].flatMap((row): readonly Change[] => {
       const { end, lastError, sum } = this.#of(row);
       const about = { ticket: row.ticket, serial: row.serial, mail: row.id };
-      if (end === 'sent') return [{ type: 'reply.sent', ...about, ...sum }];
+      if (end === 'sent') return [{ type: 'reply.sent', ...about, ...(sum && sentSum(sum)) }];
       return end === 'failed' ? [{ type: 'reply.failed', ...about, reason: lastError ?? '' }] : [];
     });
   }
