@@ -3,7 +3,6 @@ import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
-  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -18,15 +17,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { largeMailTo } from '../kit/large-mail.ts';
-import {
-  BARE_PATH,
-  filesBelow,
-  makeDesk,
-  PROGRAM,
-  runProgram,
-  shortMail,
-  type TestDesk,
-} from './desk.ts';
+import { BARE_PATH, makeDesk, PROGRAM, runProgram, shortMail, type TestDesk } from './desk.ts';
 
 let desk: TestDesk;
 let archive: string;
@@ -301,39 +292,6 @@ describe.skipIf(!isRoot)('as root (needs root)', () => {
     expect(status).toBe(1);
     expect(readdirSync(dir)).toEqual([]);
   });
-
-  test('a link in the place of any file or folder of the store leads root to nothing of its own', async () => {
-    const input = 'From: a@x.example\nSubject: x\n\nx\n';
-    const config = ['--config', join(desk.dir, 'theirs', 'config.json')];
-    await runProgram(['new', ...config], { input });
-    const whole = `${store}.whole`;
-    cpSync(store, whole, { recursive: true });
-    const target = join(desk.dir, 'roots');
-    const isTouched = () =>
-      filesBelow(target).length !== 1 || readFileSync(kept, 'utf8') !== 'kept';
-    const kept = join(target, 'ticket.json');
-    const touched: string[] = [];
-    // Files in folders of derived ones are all alike.
-    const places = filesBelow(whole).filter((name) => !/^(index|waiting|open)\/./.test(name));
-    expect(places.length).toBeGreaterThan(20);
-    for (const name of places) {
-      rmSync(target, { recursive: true, force: true });
-      mkdirSync(target, { mode: 0o700 });
-      writeFileSync(kept, 'kept', { mode: 0o600 });
-      rmSync(store, { recursive: true });
-      spawnSync('cp', ['-a', whole, store]);
-      const place = join(store, name);
-      const isFolder = statSync(place).isDirectory();
-      rmSync(place, { recursive: true });
-      symlinkSync(isFolder ? target : kept, place);
-      spawnSync('chown', ['-R', '--no-dereference', 'nobody', store]);
-      const commands = [['ticket', 'close', '7102'], ['rebuild']];
-      for (const args of commands) await root(...args);
-      await runProgram(['new', ...config], { input: `${input}${name}` });
-      if (isTouched()) touched.push(name);
-    }
-    expect(touched).toEqual([]);
-  }, 300_000);
 
   test('no link in a folder of the user leads root astray', async () => {
     const target = join(desk.dir, 'root-only');

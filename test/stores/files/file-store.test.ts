@@ -25,8 +25,6 @@ import type { Store } from '../../../src/journal/store.ts';
 import { compose } from '../../../src/letters/compose.ts';
 import { createStore } from '../../../src/stores/files/create-store.ts';
 import { FileStore } from '../../../src/stores/files/file-store.ts';
-import { readCheckpoint } from '../../../src/stores/files/head.ts';
-import { Journal } from '../../../src/stores/files/journal.ts';
 import { maintenanceOf } from '../../../src/stores/files/maintenance.ts';
 import { Outbox } from '../../../src/stores/files/outbox.ts';
 import type { Change } from '../../../src/ticket/change.ts';
@@ -298,31 +296,3 @@ test('a full segment is followed by a new one, also where a run died while it be
   await open().exclusive(() => {});
   expect(await openOne(open())).toBe(7120);
 });
-
-test('what a power cut makes the next run apply once more is bounded, by commits and by octets', async () => {
-  const store = open();
-  /** Commits and octets of the journal that lie behind the checkpoint. */
-  const behind = () => {
-    const { seq, position } = readCheckpoint(root) ?? { seq: 0, position: null };
-    const journal = new Journal(join(root, 'journal'));
-    const from = position ?? journal.start();
-    let [commits, octets] = [0, 0];
-    for (const { record } of journal.read(from)) {
-      commits += record.seq > seq ? 1 : 0;
-      octets += JSON.stringify(record).length;
-    }
-    return { commits, octets };
-  };
-  const KIB = 1024;
-  const sizes = [...Array(250).fill(100), ...Array(30).fill(900 * KIB)];
-  let most = { commits: 0, octets: 0 };
-  for (const [n, size] of sizes.entries()) {
-    const changes = [created(n + 1, 'x'.repeat(size))];
-    await store.exclusive((transaction) => transaction.commit({ changes, outgoing: [] }));
-    const { commits, octets } = behind();
-    most = { commits: Math.max(most.commits, commits), octets: Math.max(most.octets, octets) };
-  }
-  expect(most.commits).toBeLessThanOrEqual(200);
-  // A segment is begun behind 8 MiB, and a line may end there.
-  expect(most.octets).toBeLessThan(10 * KIB * KIB);
-}, 60_000);

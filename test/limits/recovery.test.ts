@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { filesBelow, makeDesk, shortMail, type TestDesk } from './desk.ts';
+import { filesBelow, makeDesk, shortMail, type TestDesk } from '../process/desk.ts';
 
 const HOSTILE_MAILS = 6;
 const HOSTILE_BYTES = 1_100_000;
