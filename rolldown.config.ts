@@ -2,8 +2,8 @@
  * The build: one call, CommonJS (it starts faster than ES modules), a hot
  * bundle that every mail loads, and cold files for what few mails need.
  *
- * COLD: third-party modules that their importer evaluates at once although few
- * mails need them. The hot bundle gets a stub that loads the real one (a file
+ * COLD: modules that their importer evaluates at once although few mails need
+ * them. The hot bundle gets a stub that loads the real one (a file
  * of its own, `cold-*.cjs`) on first use. INSTEAD: what mailrobot switches off,
  * so that a call is a bug (mailparser's link finder, nodemailer's HTTP client) or
  * its result is thrown away (addresses as HTML); what two packages have a copy of;
@@ -37,6 +37,13 @@ const COLD: readonly ColdModule[] = [
     imported: /^iconv-lite$/,
     importer: /\/(mailparser|libmime|src\/reading)\//,
     stub: { functions: ['encodingExists', 'decode', 'encode', 'decodeStream'] },
+  },
+  {
+    name: 'charsets',
+    real: '../src/reading/charsets/other.ts',
+    imported: /^\.\/charsets\/other\.ts$/,
+    importer: /\/src\/reading\/charset\.ts$/,
+    stub: { functions: ['decodeOther'] },
   },
   {
     name: 'libmime-types',

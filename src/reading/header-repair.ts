@@ -1,14 +1,13 @@
 /**
  * Header fields made readable where people's programs write them wrongly.
  *
- * Octets that are not UTF-8 (RFC 6532) are taken as windows-1252; UTF-7, which
- * hides text from every filter, is shown as the ASCII it is; blanks before the
+ * Octets that are not UTF-8 (RFC 6532) are taken as windows-1252; blanks before the
  * colon go (RFC 5322 4.5); of a field that may stand once, the first counts, as it
  * does for whoever has checked the mail before us. Pure; the raw mail is never
  * touched.
  */
 import { isAscii, isUtf8 } from 'node:buffer';
-import { windows1252 } from './charset.ts';
+import { windows1252 } from './charsets/windows-1252.ts';
 import { FIELD_NAME } from './header.ts';
 
 /** RFC 5322 3.6, and the fields of MIME. */
@@ -39,10 +38,6 @@ export function fieldsOf(section: string): readonly RawField[] {
 
 export function octetsOf({ name, value }: RawField): Buffer {
   const ended = value.endsWith('\n') ? value : `${value}\n`;
-  const octets = Buffer.from(`${name}:${withoutUtf7(ended)}`, 'latin1');
+  const octets = Buffer.from(`${name}:${ended}`, 'latin1');
   return isAscii(octets) || isUtf8(octets) ? octets : Buffer.from(windows1252(octets));
-}
-
-function withoutUtf7(value: string): string {
-  return value.replace(/=\?(?:x-|unicode-1-1-)?utf-?7(\*[a-z-]*)?\?/gi, '=?us-ascii?');
 }

@@ -20,7 +20,7 @@ export function rulesIn(readme: string): Rules {
     return line.startsWith('| ') && !line.startsWith('| ---') ? [cells.slice(1, -1)] : [];
   });
   const rooms = rows.filter(([name]) => name?.startsWith('`'));
-  const owners = rows.filter(([name]) => /^[a-z]/.test(name ?? '') && !isHead(name));
+  const owners = rows.filter(([name]) => /^[@a-z]/.test(name ?? '') && !isHead(name));
   return {
     rooms: new Map(
       rooms.map(([name = '', , imports = '']) => [

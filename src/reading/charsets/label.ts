@@ -1,0 +1,80 @@
+/**
+ * What charset a label means, as people's programs spell them.
+ *
+ * The labels of the WHATWG Encoding Standard count first (latin1 is windows-1252, gb2312 is
+ * GB18030). Then what is left if quotes, blanks, comments and signs are taken away: `win-1250`,
+ * `ISO_8859-2:1987`, `ms949`, `latin-2;`. What the standard does not know, or refuses, is
+ * decoded by iso-2022.ts (`iso-2022`, `hz`) or by iconv-lite (`rare`). Pure but for loading the tables.
+ */
+import { normalizeEncoding } from '@exodus/bytes/encoding.js';
+import iconv from 'iconv-lite';
+
+export type Charset =
+  /** By its name in the WHATWG Encoding Standard. */
+  | { readonly by: 'standard'; readonly name: string }
+  | { readonly by: 'iso-2022' | 'hz' }
+  /** By its name in iconv-lite. */
+  | { readonly by: 'rare'; readonly name: string };
+
+/** null for a label that nobody knows. */
+export function charsetOf(label: string): Charset | null {
+  const bare = label.replace(/[^a-z0-9]/g, '');
+  for (const name of [bare, bare.replace(/^x+/, '')]) {
+    const other = SPELLINGS.find(([spelling]) => spelling.test(name));
+    if (other === undefined) continue;
+    const [spelling, meant] = other;
+    return typeof meant === 'string' ? known(name.replace(spelling, meant)) : meant;
+  }
+  return known(label) ?? known(bare) ?? known(bare.replace(/^x+/, ''));
+}
+
+/** By a label without signs. Those of which the standard makes something else come first. */
+const SPELLINGS: readonly (readonly [RegExp, string | Charset])[] = [
+  [/^(cs)?iso2022.*|^jis(encoding)?$|^cp5022[0-25-9]$/, { by: 'iso-2022' }],
+  [/^hz(gb2312)?$/, { by: 'hz' }],
+  [/^(cs)?(unicode11)?utf7(imap)?$/, { by: 'rare', name: 'utf-7' }],
+  [/^(utf16|ucs2|unicode|iso10646ucs2|csunicode)$/, { by: 'rare', name: 'utf-16' }],
+  [/^utf16le$/, { by: 'rare', name: 'utf-16le' }],
+  [/^utf16be$/, { by: 'rare', name: 'utf-16be' }],
+  [/^(utf32|ucs4|iso10646ucs4)$/, { by: 'rare', name: 'utf-32' }],
+  [/^utf32le$/, { by: 'rare', name: 'utf-32le' }],
+  [/^utf32be$/, { by: 'rare', name: 'utf-32be' }],
+  [/^(utf8.*|utf)$/, 'utf-8'],
+  [/^(ms|cp|mswin|ms_?ansi|windows|win|ansi|ibm|wincp)?(125[0-8]|874)$/, 'windows-$2'],
+  [/^(cs)?(iso)?8859(1[0-6]|[1-9])(19\d\d)?[ei]?$/, 'iso-8859-$3'],
+  [/^(cs)?(iso)?latin(10)$/, 'iso-8859-16'],
+  [/^(cs)?(iso)?latin7$/, 'iso-8859-13'],
+  [/^(cs)?(iso)?latin8$/, 'iso-8859-14'],
+  [/^(cs)?(iso)?latin[09]$/, 'iso-8859-15'],
+  [/^(cs)?(iso)?latin([1-6])$/, 'latin$3'],
+  [/^ms(ee|win[ae]e)$/, 'windows-1250'],
+  [/^mscyrl$/, 'windows-1251'],
+  [/^msansi$/, 'windows-1252'],
+  [/^msgreek$/, 'windows-1253'],
+  [/^msturk$/, 'windows-1254'],
+  [/^mshebr$/, 'windows-1255'],
+  [/^msarab$/, 'windows-1256'],
+  [/^winbaltrim$/, 'windows-1257'],
+  [/^(ms|cp|windows|win|ibm|euc)?936$|^(euc)?(gb|gbk|gb2312|gb23121?980|euccn|cngb)$/, 'gbk'],
+  [/^(ms|cp|windows|win|ibm|euc)?949$|^uhc$|^autodetectkr$|^ks[cx].*|^euckr$/, 'euc-kr'],
+  [/^(ms|cp|windows|win|ibm)?950$|^big5.*|^cnbig5$/, 'big5'],
+  [/^(ms|cp|windows|win|ibm)?(932|943|31j)c?$|^s(hift)?jis.*|^mskanji$/, 'shift_jis'],
+  [/^euc(jp|jis).*|^ujis$|^cp51932$/, 'euc-jp'],
+  [/^tis620.*/, 'windows-874'],
+  [/^koi8(r|u|ru)?$/, 'koi8-$1'],
+  [/^mac(ce|centraleurope(an)?|latin2)$/, { by: 'rare', name: 'maccenteuro' }],
+  [/^(cs)?(pc|ibm|cp|dos|oem|codepage|ibmpc)0*(\d{3,4})$/, 'cp$3'],
+];
+
+/** Families of charsets: iconv-lite knows codecs that are none, such as hex. */
+const RARE =
+  /^(cp\d|ibm|windows|win\d|mac|iso|koi8|tis|viscii|tcvn|armscii|georgian|hproman|rk1048|pt154)/;
+
+function known(name: string): Charset | null {
+  const label = name === 'koi8-' ? 'koi8-r' : name === 'koi8-ru' ? 'koi8-u' : name;
+  const standard = normalizeEncoding(label);
+  if (standard !== null && standard !== 'replacement' && standard !== 'x-user-defined') {
+    return { by: 'standard', name: standard };
+  }
+  return RARE.test(label) && iconv.encodingExists(label) ? { by: 'rare', name: label } : null;
+}
