@@ -43,7 +43,21 @@ const COLD: readonly ColdModule[] = [
     real: '../src/reading/charsets/other.ts',
     imported: /^\.\/charsets\/other\.ts$/,
     importer: /\/src\/reading\/charset\.ts$/,
-    stub: { functions: ['decodeOther'] },
+    stub: { functions: ['decodeOther', 'isKnown'] },
+  },
+  {
+    name: 'raw-field',
+    real: '../src/reading/raw-field.ts',
+    imported: /^\.\/raw-field\.ts$/,
+    importer: /\/src\/reading\/header-repair\.ts$/,
+    stub: { functions: ['inUtf8'] },
+  },
+  {
+    name: 'file-name',
+    real: '../src/reading/file-name.ts',
+    imported: /^\.\/file-name\.ts$/,
+    importer: /\/src\/reading\/part-header\.ts$/,
+    stub: { functions: ['fileNameIn', 'fileNameParameter'] },
   },
   {
     name: 'libmime-types',

@@ -11,7 +11,7 @@ import type { AttachmentWriter } from '../journal/spool.ts';
 import type { Attachment } from '../ticket/ticket.ts';
 import { oneLine } from './addresses.ts';
 import type { AttachmentTaker, DescribedAttachment } from './mail-parser.ts';
-import { isReportPart, type ReportPart } from './report.ts';
+import { isReportPart, type ReportPart } from './report-part.ts';
 
 /** An attachment that has no place in the store yet. */
 export type ParsedAttachment = Omit<Attachment, 'path'>;

@@ -58,6 +58,7 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 export class BoundedMail {
   readonly #limits: ReadLimits;
+  #charset: string;
   readonly #secret: string;
   readonly #defects = new Set<Defect>();
   readonly #top: Part;
@@ -78,9 +79,13 @@ export class BoundedMail {
   #nearMisses = 0;
   #counts = { headerSize: 0, parts: 0, depth: 0, attachments: 0, textSize: 0 };
 
-  /** `secret` is in each boundary that the parser sees, so that nobody can have written one. */
-  constructor(limits: ReadLimits, secret = randomBytes(12).toString('hex')) {
+  /**
+   * `charset` is that of header octets which are no UTF-8; `secret` is in each boundary that the
+   * parser sees, so that nobody can have written one.
+   */
+  constructor(limits: ReadLimits, charset = '', secret = randomBytes(12).toString('hex')) {
     this.#limits = limits;
+    this.#charset = charset;
     this.#secret = secret;
     this.#top = this.#partIn(null);
     this.#part = this.#top;
@@ -180,13 +185,15 @@ export class BoundedMail {
       return { length, out: [] };
     }
     this.#isInLongLine = false;
-    const isNextThere = isEnd || rest.indexOf(LF, length) >= 0 || rest.length >= length + LONG_LINE;
+    // Lines that go on with the broken one go with it.
+    const behind = lf < 0 ? length : behindFolded(rest, length);
+    const isNextThere = isEnd || rest.indexOf(LF, behind) >= 0 || rest.length >= length + LONG_LINE;
     if (lf >= 0 && !isNextThere) return null;
-    const next = rest.subarray(length);
+    const next = rest.subarray(behind);
     if (lf < 0 || isFolded(next) || !isFieldLine(next))
       return { length: 0, out: this.#endHeader() };
     this.#defects.add('header');
-    return { length, out: [] };
+    return { length: behind, out: [] };
   }
 
   #inBody(rest: Buffer, isEnd: boolean): Step {
@@ -276,8 +283,9 @@ export class BoundedMail {
     this.#isInHeader = false;
     this.#isLineStart = true;
     this.#counts.headerSize += part.header.size;
-    const read = readPartHeader(part.header, part === this.#top, part.mark);
+    const read = readPartHeader(part.header, part === this.#top, part.mark, this.#charset);
     for (const defect of read.defects) this.#defects.add(defect);
+    if (this.#charset === '') this.#charset = read.charset;
     part.kind = read.kind;
     part.boundaries = read.boundaries;
     if (part.kind === 'attachment') this.#counts.attachments += 1;
@@ -344,6 +352,17 @@ export class BoundedMail {
     this.#defects.add('boundary');
     return null;
   }
+}
+
+/** Where the first line begins that does not go on with the one before, if it is there. */
+function behindFolded(octets: Buffer, from: number): number {
+  let at = from;
+  while (isFolded(octets.subarray(at)) && at < from + LONG_LINE) {
+    const lf = octets.indexOf(LF, at);
+    if (lf < 0) break;
+    at = lf + 1;
+  }
+  return at;
 }
 
 function isEmpty(line: Buffer): boolean {

@@ -5,7 +5,7 @@
  * mail does not load. Never throws.
  */
 import { isAscii, isUtf8 } from 'node:buffer';
-import { decodeOther } from './charsets/other.ts';
+import { decodeOther, isKnown } from './charsets/other.ts';
 import { MEANS_NOTHING, plainLabel, WIDE } from './charsets/plain-label.ts';
 
 /** Charsets whose ASCII octets do not all mean ASCII, or that are told by what their label says. */
@@ -21,6 +21,10 @@ export function decodeText(octets: Buffer, declared: string, isHtml: boolean): s
     return withoutMark(octets.toString('utf8'));
   }
   return withoutMark(decodeOther(octets, label, isHtml));
+}
+
+export function isCharset(declared: string): boolean {
+  return isKnown(plainLabel(declared));
 }
 
 function withoutMark(text: string): string {

@@ -3,13 +3,15 @@
  *
  * Octets of adjacent words of one charset are joined before they are decoded,
  * since many programs cut within a character; blanks and question marks within a
- * word are taken as they are; charset faults are repaired as in a text. A word
- * above MAX_WORD_CHARACTERS characters, or one that never ends, stays as it stands. Pure,
+ * word are taken as they are; charset faults are repaired as in a text; a last word that
+ * was cut says what is left of it. A word above MAX_WORD_CHARACTERS characters stays as it stands. Pure,
  * linear; the caller makes one line of whatever comes out.
  */
-import { decodeText } from './charset.ts';
+import { decodeText, isCharset } from './charset.ts';
 
 const MAX_WORD_CHARACTERS = 8192;
+/** What is left of a word that was cut: no blank, and perhaps the first character of its end. */
+const CUT = /^[!->@-~]{1,8192}\??$/;
 const BEGINNING = /=\?([^\s?*]{1,40})(?:\*[^?\s]{0,20})?\?([bq])\?/gi;
 
 interface Word {
@@ -18,11 +20,6 @@ interface Word {
   readonly charset: string;
   readonly encoding: string;
   readonly content: string;
-}
-
-interface Run {
-  readonly charset: string;
-  readonly octets: Buffer[];
 }
 
 /** Each word begins in ASCII and returns to it (RFC 1468): joined ones are an error to decoders. */
@@ -66,7 +63,18 @@ function* wordsIn(text: string): Generator<Word> {
     const content = match.index + beginning.length;
     if (match.index < past) continue;
     if (end < content) end = text.indexOf('?=', content);
-    if (end < 0) return;
+    if (end < 0) {
+      // Somebody cut the field before the end of its last word.
+      const rest = text.slice(content);
+      const word = {
+        from: match.index,
+        to: text.length,
+        encoding,
+        content: rest.replace(/\?$/, ''),
+      };
+      if (CUT.test(rest) && isCharset(charset)) yield { ...word, charset: charset.toLowerCase() };
+      return;
+    }
     if (end - content > MAX_WORD_CHARACTERS) continue;
     past = end + 2;
     yield {

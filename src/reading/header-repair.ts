@@ -1,14 +1,15 @@
 /**
  * Header fields made readable where people's programs write them wrongly.
  *
- * Octets that are not UTF-8 (RFC 6532) are taken as windows-1252; blanks before the
+ * Octets that are not UTF-8 (RFC 6532) are in the charset that the mail's parts declare, if one is
+ * known, as mail programs take them; blanks before the
  * colon go (RFC 5322 4.5); of a field that may stand once, the first counts, as it
  * does for whoever has checked the mail before us. Pure; the raw mail is never
  * touched.
  */
-import { isAscii, isUtf8 } from 'node:buffer';
-import { windows1252 } from './charsets/windows-1252.ts';
+import { isAscii } from 'node:buffer';
 import { FIELD_NAME } from './header.ts';
+import { inUtf8 } from './raw-field.ts';
 
 /** RFC 5322 3.6, and the fields of MIME. */
 const ONCE: ReadonlySet<string> = new Set([
@@ -36,8 +37,10 @@ export function fieldsOf(section: string): readonly RawField[] {
   });
 }
 
-export function octetsOf({ name, value }: RawField): Buffer {
+/** The field for the parser, in UTF-8. `charset`: of octets that are no UTF-8; empty if not known. */
+export function octetsOf({ name, value }: RawField, charset: string): Buffer {
   const ended = value.endsWith('\n') ? value : `${value}\n`;
   const octets = Buffer.from(`${name}:${ended}`, 'latin1');
-  return isAscii(octets) || isUtf8(octets) ? octets : Buffer.from(windows1252(octets));
+  if (isAscii(octets)) return octets;
+  return inUtf8(octets, charset);
 }

@@ -62,10 +62,13 @@ export type MimePart =
       readonly kind: 'text';
       /** text/plain or message/delivery-status. */
       readonly type: string;
+      /** As it is declared; empty if it is not. */
+      readonly charset: string;
       readonly text: string;
     }
   | {
       readonly kind: 'html';
+      readonly charset: string;
       readonly text: string;
       /** As it was sent, after transfer decoding. */
       readonly octets: Buffer;
@@ -228,13 +231,14 @@ class TicketParser extends MailParser {
       return { kind: 'parts', isAlternative: type === 'multipart/alternative', children };
     }
     const text = withLineFeeds(part.textContent ?? '');
+    const charset = part.node.charset || '';
     if (type === 'text/html') {
       const octets = this.#html.get(this.#numbers.get(part.node) ?? -1) ?? Buffer.alloc(0);
-      return { kind: 'html', text, octets };
+      return { kind: 'html', charset, text, octets };
     }
     const flowed = this.#flowed.get(part.node);
     const isFlowed = flowed !== undefined && type === 'text/plain';
-    return { kind: 'text', type, text: isFlowed ? unflowed(text, flowed.delSp) : text };
+    return { kind: 'text', type, charset, text: isFlowed ? unflowed(text, flowed.delSp) : text };
   }
 }
 

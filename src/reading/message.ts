@@ -7,6 +7,7 @@
  * read. RFC 5322, MIME (RFC 2045 to 2049, 2231), RFC 6532.
  */
 
+import { isUtf8 } from 'node:buffer';
 import type { ReadLimits } from '../config/limits.ts';
 import type { AttachmentWriter } from '../journal/spool.ts';
 import { Failure } from '../outcome.ts';
@@ -17,7 +18,8 @@ import { BoundedMail, type Defect } from './bounded-mail.ts';
 import { dateOf } from './date.ts';
 import { fieldValue, type HeaderField, headerFields, messageIds } from './header.ts';
 import { type Parsing, parse } from './mail-parser.ts';
-import { isReportPart, type Report, reportOf } from './report.ts';
+import type { Report } from './report.ts';
+import { isReportPart, type ReportPart } from './report-part.ts';
 import { readableText, shownParts } from './text.ts';
 
 export interface ParsedMessage {
@@ -67,7 +69,7 @@ export async function parseMessage(
   limits: ReadLimits,
 ): Promise<ParsedMessage> {
   const bounded = new BoundedMail(limits);
-  const { headers, shown, attachments, reports, fault } = await take(source, bounded, limits.parts);
+  const { headers, shown, attachments, reports, fault } = await take(source, bounded, limits);
   const text = await readableText(shown, MAX_TEXT_CHARACTERS);
   const fields = headerFields(bounded.header);
   const recipients = [
@@ -89,7 +91,7 @@ export async function parseMessage(
     firstPartLines: text.firstPartLines,
     isHtml: shown.some(({ kind }) => kind === 'html'),
     attachments,
-    report: reportOf(reports, fields),
+    report: await reportIn(reports, fields),
     faults: [
       ...(fault === null ? [] : [fault]),
       ...(isHeaderless ? ['it has no header'] : []),
@@ -101,6 +103,15 @@ export async function parseMessage(
     ],
     within: limits,
   };
+}
+
+/** Few mails are a machine's word about another one. */
+async function reportIn(
+  parts: readonly ReportPart[],
+  fields: readonly HeaderField[],
+): Promise<Report | null> {
+  const isNone = parts.length === 0 && fieldValue(fields, 'x-failed-recipients') === null;
+  return isNone ? null : (await import('./report.ts')).reportOf(parts, fields);
 }
 
 /** Message-IDs that a mail answers, nearest first (RFC 5322 3.6.4). */
@@ -122,17 +133,20 @@ const IN_WORDS: Readonly<Record<Defect, (limits: ReadLimits) => string>> = {
 };
 
 /** What can be had without understanding a text: header, attachments, the parts to show. */
-async function take(source: MessageSource, bounded: BoundedMail, maxParts: number) {
+async function take(source: MessageSource, bounded: BoundedMail, limits: ReadLimits) {
   const attachments = new Attachments((n) => source.openAttachment(n));
   const parsing: Parsing = { headers: new Map(), tree: null };
   let fault: string | null = null;
   try {
-    await parse(octetsOf(source, bounded), (part) => attachments.open(part), maxParts, parsing);
+    await parse(octetsOf(source, bounded), (part) => attachments.open(part), limits.parts, parsing);
   } catch (error) {
     if (error instanceof Failure || isOurFault(error)) throw error;
     fault = `it could not be read whole: ${error instanceof Error ? error.message : ''}`;
   }
   attachments.closeOpen();
+  const headers = isUtf8(bounded.header)
+    ? parsing.headers
+    : await (await import('./header-again.ts')).headersAgain(parsing, bounded.header, limits);
   const shown = parsing.tree === null ? [] : shownParts(parsing.tree);
   // HTML that was cut is not what came with the mail: then the raw mail has it.
   if (!bounded.defects.has('textSize')) {
@@ -144,7 +158,7 @@ async function take(source: MessageSource, bounded: BoundedMail, maxParts: numbe
       : [],
   );
   return {
-    headers: parsing.headers,
+    headers,
     shown,
     attachments: attachments.all,
     reports: [...attachments.reports, ...statuses],

@@ -20,8 +20,8 @@ export function structuredField(text: string): StructuredField {
     const equals = piece.indexOf('=');
     if (equals < 0) continue;
     parameters.set(
-      piece.slice(0, equals).trim().toLowerCase(),
-      unquoted(piece.slice(equals + 1).trim()),
+      trimmed(piece.slice(0, equals)).toLowerCase(),
+      unquoted(trimmed(piece.slice(equals + 1))),
     );
   }
   return { value: unquoted(value).trim().toLowerCase(), parameters };
@@ -75,6 +75,11 @@ export function pieces(text: string): readonly string[] {
     }
   }
   return [...found, text.slice(from)];
+}
+
+/** Of octets: that of 0xA0 is the end of a letter. */
+function trimmed(text: string): string {
+  return text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
 }
 
 function unquoted(text: string): string {

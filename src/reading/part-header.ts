@@ -8,6 +8,7 @@
  * multipart without a boundary, are plain text (RFC 2045 5.2), for else nothing of
  * them would be seen. Pure.
  */
+import { fileNameIn, fileNameParameter } from './file-name.ts';
 import { fieldsOf, octetsOf, type RawField } from './header-repair.ts';
 import type { HeaderSection } from './header-section.ts';
 import { keyword, pieces, structuredField, withoutComments } from './parameters.ts';
@@ -18,6 +19,8 @@ export interface PartHeader {
   readonly kind: PartKind;
   /** What the delimiters of its children may be, octets as characters. */
   readonly boundaries: readonly string[];
+  /** That it declares for its text, as it stands; empty if it does not. */
+  readonly charset: string;
   /** The section for the parser, without the empty line. */
   readonly octets: Buffer;
   readonly defects: readonly ('headerSize' | 'boundary' | 'encoding')[];
@@ -27,19 +30,23 @@ const TEXT_TYPES = ['text/plain', 'text/html', 'message/delivery-status'];
 /** RFC 2045 6.1. */
 const ENCODINGS = ['', '7bit', '8bit', 'binary', 'quoted-printable', 'base64'];
 
-/** `mark` is the boundary that a multipart gets. */
-export function readPartHeader(section: HeaderSection, isTop: boolean, mark: string): PartHeader {
+/** `mark` is the boundary that a multipart gets; `charset` is that of octets which are no UTF-8. */
+export function readPartHeader(
+  section: HeaderSection,
+  isTop: boolean,
+  mark: string,
+  charset: string,
+): PartHeader {
   const fields = fieldsOf(section.raw().toString('latin1'));
   const value = (name: string) =>
     unfolded(fields.find((field) => field.name === name)?.value ?? '');
   const type = typeIn(value('content-type'));
+  const typed = structuredField(`;${type.others.join(';')}`).parameters;
   const disposition = structuredField(withoutComments(value('content-disposition')));
   const boundaries = type.name.startsWith('multipart/') ? boundariesIn(value('content-type')) : [];
   const isMultipart = boundaries.length > 0;
   const known = isMultipart || !type.name.startsWith('multipart/') ? type.name || PLAIN : PLAIN;
-  const isNamed =
-    hasName(disposition.parameters, 'filename') ||
-    hasName(structuredField(type.others.join(';')).parameters, 'name');
+  const isNamed = hasName(disposition.parameters, 'filename') || hasName(typed, 'name');
   const isUntyped = type.name === '' && hasName(disposition.parameters, 'filename');
   const isTextType = !isUntyped && TEXT_TYPES.includes(known);
   const isFile = isNamed && !isTop && known !== 'message/delivery-status';
@@ -50,24 +57,37 @@ export function readPartHeader(section: HeaderSection, isTop: boolean, mark: str
     : isUntyped
       ? 'application/octet-stream'
       : [known, ...type.others].join(';');
-  const encoding = keyword(value('content-transfer-encoding'));
+  const declared = typed.get('charset') ?? '';
+  const encoding = encodingIn(value('content-transfer-encoding'));
   const others = fields.filter(({ name }) => !WRITTEN_ANEW.has(name));
+  // A parenthesis in a name is no comment.
+  const named = structuredField(value('content-disposition')).parameters;
+  const isPlain = [...named, ...typed].every(([key]) => !/^(file)?name/.test(key));
+  const fileName = isPlain ? '' : fileNameIn(named, typed, charset || declared);
   const written = [
     ...others,
     { name: 'content-type', value: ` ${contentType}` },
     ...(encoding === '' ? [] : [{ name: 'content-transfer-encoding', value: ` ${encoding}` }]),
-    ...dispositionFor(kind, isTextType, value('content-disposition')),
+    ...dispositionFor(kind, isTextType, value('content-disposition'), fileName),
   ];
   return {
     kind,
     boundaries,
-    octets: Buffer.concat(written.map(octetsOf)),
+    charset: declared,
+    octets: Buffer.concat(written.map((field) => octetsOf(field, charset || declared))),
     defects: [
       ...(section.isCut ? (['headerSize'] as const) : []),
       ...(type.name.startsWith('multipart/') && !isMultipart ? (['boundary'] as const) : []),
       ...(ENCODINGS.includes(encoding) ? [] : (['encoding'] as const)),
     ],
   };
+}
+
+/** As people's programs spell it: `base-64`, `quoted_printable`, `7-bit`. */
+function encodingIn(value: string): string {
+  const said = keyword(value);
+  const bare = said.replace(/[^a-z0-9]/g, '');
+  return ENCODINGS.find((known) => known.replace('-', '') === bare) ?? said;
 }
 
 const PLAIN = 'text/plain';
@@ -129,12 +149,18 @@ function afterType(first: string): string {
  * What is shown as text has no disposition, and what is not is attached: a parser
  * has nothing to judge. Other types are files whatever is said of them.
  */
-function dispositionFor(kind: PartKind, isTextType: boolean, value: string): readonly RawField[] {
-  if (kind !== 'attachment' || (value === '' && !isTextType)) return [];
-  const [first = '', ...others] = pieces(value);
+function dispositionFor(
+  kind: PartKind,
+  isTextType: boolean,
+  value: string,
+  fileName: string,
+): readonly RawField[] {
+  if (kind !== 'attachment' || (value === '' && !isTextType && fileName === '')) return [];
+  const [first = ''] = pieces(value);
   const said = keyword(first);
   const disposition = isTextType || said.includes('=?') || said === '' ? 'attachment' : said;
-  return [{ name: 'content-disposition', value: ` ${[disposition, ...others].join(';')}` }];
+  const name = fileName === '' ? '' : `; ${fileNameParameter(fileName)}`;
+  return [{ name: 'content-disposition', value: ` ${disposition}${name}` }];
 }
 
 /** As it is written, with and without what may be a comment; in pieces (RFC 2231 3, 4). */

@@ -11,6 +11,7 @@ import type { ReportedRecipient } from '../ticket/ticket.ts';
 import { inUnicode, oneLine } from './addresses.ts';
 import { fieldValue, type HeaderField, headerFields, messageIds } from './header.ts';
 import { withoutComments } from './parameters.ts';
+import { NOTIFICATION, RETURNED, type ReportPart, STATUS } from './report-part.ts';
 
 export interface Report {
   readonly recipients: readonly ReportedRecipient[];
@@ -18,24 +19,10 @@ export interface Report {
   readonly messageIds: readonly string[];
 }
 
-/** A part, decoded, or the beginning of it. */
-export interface ReportPart {
-  readonly type: string;
-  readonly octets: Buffer;
-}
-
-const STATUS = /^message\/(global-)?delivery-status$/;
-const NOTIFICATION = /^message\/(global-)?disposition-notification$/;
-const RETURNED = /^(message\/(rfc822|rfc822-headers|global|global-headers)|text\/rfc822-headers)$/;
-
 const MAX_RECIPIENTS = 1000;
 const REASON_LIMIT = 300;
 const ADDRESS_LIMIT = 254;
 const WORD_LIMIT = 40;
-
-export function isReportPart(type: string): boolean {
-  return [STATUS, NOTIFICATION, RETURNED].some((kind) => kind.test(type));
-}
 
 /** `fields` are the mail's own. null if nothing is about a mail. */
 export function reportOf(

@@ -7,7 +7,7 @@ import { isPlain } from '../../src/reading/limits.ts';
 import { HOSTILE } from '../hostile/mails.ts';
 
 function walk(mail: Buffer, size = mail.length, limits: Partial<ReadLimits> = {}) {
-  const bounded = new BoundedMail({ ...DEFAULT_LIMITS, ...limits }, 'x');
+  const bounded = new BoundedMail({ ...DEFAULT_LIMITS, ...limits }, '', 'x');
   const out: Buffer[] = [];
   for (let at = 0; at < mail.length; at += size) {
     out.push(...bounded.push(mail.subarray(at, at + size)));
@@ -197,8 +197,8 @@ test.each([
 });
 
 test.each([
-  ['inline; filename=""', 'attachment; filename=""'],
-  ["inline; filename*=utf-8''log(1).txt", "attachment; filename*=utf-8''log(1).txt"],
+  ['inline; filename=""', 'attachment'],
+  ["inline; filename*=utf-8''log(1).txt", "attachment; filename*=utf-8''log%281%29.txt"],
   ['inline', null],
   ['"inline"', null],
   ['attachment (x)', 'attachment'],

@@ -49,6 +49,10 @@ test.each([
   ['=?utf-8*en?Q?a?=', 'a'],
   ['=?utf-7?Q?+ADw-?=', '<'],
   ['=?x?Q?never ends', '=?x?Q?never ends'],
+  ['=?utf-8?Q?K=C3=B6ln', 'Köln'],
+  ['a =?utf-8?B?S8O2bG4', 'a Köln'],
+  ['=?utf-8?Q?K=C3=B6ln?', 'Köln'],
+  ['=?x?Q?K=C3=B6ln', '=?x?Q?K=C3=B6ln'],
   ['=?__proto__?Q?a?=', 'a'],
   ['=?iso-2022-jp?B?GyRCRnwbKEI=?= =?iso-2022-jp?B?GyRCS1wbKEI=?=', '日本'],
 ])('the word %s says %s', (word, wanted) => {

@@ -41,7 +41,7 @@ function decodeLine(line: Buffer, isLast: boolean): string {
   if (isUtf8(line)) return line.toString('utf8');
   const { characters, bad } = evidenceOf(line);
   // Of another charset a few octets look like UTF-8 by chance.
-  const isMeant = characters > 0 && bad <= 2 * characters;
+  const isMeant = bad <= characters;
   return isMeant || (isLast && isCutAtEnd(line, bad)) ? inPieces(line, isLast) : windows1252(line);
 }
 

@@ -30,6 +30,10 @@ export function decodeOther(octets: Buffer, label: string, isHtml: boolean): str
   return charset === null ? windows1252(octets) : decodeAs(charset, octets);
 }
 
+export function isKnown(label: string): boolean {
+  return charsetOf(label) !== null;
+}
+
 /** null if nobody says anything that can be true. */
 function declaredIn(label: string, octets: Buffer, isHtml: boolean): Charset | null {
   const isFalse = WIDE.test(label) && !mayBeWide(octets);

@@ -1,8 +1,8 @@
 /**
  * Mail that came in, at its place in `raw/`, and how it is read there.
  *
- * One mail to many addresses comes once for each, and the copies differ in the lines that the MTA
- * puts on top (Delivered-To). So that twenty of them do not take twenty times the room, one that
+ * One mail to many addresses comes once for each, and the copies differ in the lines alone that the
+ * MTA puts on top (Delivered-To). So that twenty of them do not take twenty times the room, one that
  * ends as a mail of the last commits does shares its file, unless it is short: `17-in.eml` is
  * one more name of that, and `17-in.head` has what 17 begins with instead, behind a line that says
  * how many octets of the file it stands for. The head is durable before the mail is given up.

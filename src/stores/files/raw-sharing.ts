@@ -49,9 +49,26 @@ function twinOf(root: string, incoming: string, mail: ReceivedMail): Twin | null
       lengthOfSameEnd({ path: incoming, size }, { path, size: otherSize }),
     );
     if (same === null || size - same > MAX_HEAD_BYTES) continue;
-    return { seq, path, own: readFrom(incoming, 0, size - same), standsFor: otherSize - same };
+    const own = linesBefore(incoming, size - same);
+    const standsFor = otherSize - (size - own.length);
+    if (isOfMta(own) && isOfMta(readFrom(path, 0, Math.max(0, standsFor)))) {
+      return { seq, path, own, standsFor };
+    }
   }
   return null;
+}
+
+/** What stands before that place, up to the end of the line. */
+function linesBefore(path: string, place: number): Buffer {
+  if (place === 0) return Buffer.alloc(0);
+  const octets = readFrom(path, 0, place + MAX_HEAD_BYTES);
+  const end = octets.indexOf('\n', place - 1);
+  return octets.subarray(0, end < 0 ? octets.length : end + 1);
+}
+
+/** Lines that tell one recipient from another (local(8)). Whatever else differs makes another mail. */
+function isOfMta(head: Buffer): boolean {
+  return /^((return-path|x-original-to|delivered-to):[^\n]*\n)*$/i.test(head.toString('latin1'));
 }
 
 /** What cannot be read any more is fsck's to report. */

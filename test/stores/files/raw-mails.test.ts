@@ -78,6 +78,19 @@ test('one that is removed leaves the others whole', async () => {
   expect(Buffer.concat([...octetsAt(raw(3))])).toEqual(largeMailTo(address('c')));
 });
 
+test.each([
+  ['a letter of the text', 'Here it is', 'Here he is'],
+  ['a field that no MTA writes for a recipient', 'Subject: a', 'Subject: A'],
+  ['a line more', 'Here it is', 'Here it is.\nIt is large'],
+])('two mails that differ in %s have a file each, as they came', async (_, one, other) => {
+  begin();
+  await deliverTo('a');
+  const mail = largeMailTo(address('b')).toString().replace(one, other);
+  await deliverTo('b', Buffer.from(mail));
+  expect(readFileSync(raw(1))).toEqual(largeMailTo(address('a')));
+  expect(readFileSync(raw(2), 'utf8')).toBe(mail);
+});
+
 test('a mail that differs further down has a file of its own', async () => {
   begin();
   await deliverTo('a');
