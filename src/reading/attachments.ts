@@ -10,6 +10,8 @@ import { createHash } from 'node:crypto';
 import type { AttachmentWriter } from '../journal/spool.ts';
 import type { Attachment } from '../ticket/ticket.ts';
 import { oneLine } from './addresses.ts';
+import { decodeWords } from './encoded-words.ts';
+import { fieldValue, headerFields, headerOf } from './header.ts';
 import type { AttachmentTaker, DescribedAttachment } from './mail-parser.ts';
 import { isReportPart, type ReportPart } from './report-part.ts';
 
@@ -21,9 +23,19 @@ type Description = Omit<ParsedAttachment, 'size' | 'sha256'>;
 /** Of a part that reports about a mail, so much is kept for reading; and so many such parts. */
 const REPORT_OCTETS = 64 * 1024;
 const REPORT_PARTS = 4;
+/** Of all files of text together, so much is kept for showing. */
+const TEXT_BYTES = 256 * 1024;
+
+export interface AttachedText {
+  readonly type: string;
+  readonly charset: string;
+  readonly octets: Buffer[];
+}
 
 export class Attachments {
   readonly #reports: { readonly type: string; readonly octets: Buffer[] }[] = [];
+  readonly #texts: AttachedText[] = [];
+  #textRoom = TEXT_BYTES;
   readonly #openWriter: (n: number) => AttachmentWriter;
   readonly #done: ParsedAttachment[] = [];
   #open: AttachmentTaker | null = null;
@@ -42,9 +54,18 @@ export class Attachments {
     return this.#reports.map(({ type, octets }) => ({ type, octets: Buffer.concat(octets) }));
   }
 
+  /** Files of text, as far as they may be shown if the mail has no other words. */
+  get texts(): readonly AttachedText[] {
+    return this.#texts;
+  }
+
   open(part: DescribedAttachment): AttachmentTaker {
     this.closeOpen();
-    return this.#begin(described(part));
+    const { type, charset } = part;
+    const isText = /^text\//i.test(type) && this.#textRoom > 0;
+    const text: AttachedText | null = isText ? { type, charset, octets: [] } : null;
+    if (text !== null) this.#texts.push(text);
+    return this.#begin(described(part), text);
   }
 
   addHtml(octets: Buffer): void {
@@ -57,7 +78,7 @@ export class Attachments {
     this.#open?.close();
   }
 
-  #begin(description: Description): AttachmentTaker {
+  #begin(description: Description, text: AttachedText | null = null): AttachmentTaker {
     const writer = this.#openWriter(this.#done.length + 1);
     const hash = createHash('sha256');
     const report = this.#reportOf(description.contentType);
@@ -65,6 +86,10 @@ export class Attachments {
     const taker: AttachmentTaker = {
       write: (chunk) => {
         if (size < REPORT_OCTETS) report?.octets.push(chunk.subarray(0, REPORT_OCTETS - size));
+        if (text !== null && this.#textRoom > 0) {
+          text.octets.push(chunk.subarray(0, this.#textRoom));
+          this.#textRoom -= chunk.length;
+        }
         size += chunk.length;
         hash.update(chunk);
         writer.write(chunk);
@@ -73,7 +98,8 @@ export class Attachments {
         if (this.#open !== taker) return;
         this.#open = null;
         writer.close();
-        this.#done.push({ ...description, size, sha256: hash.digest('hex') });
+        const filename = description.filename || (report === null ? '' : nameOfMail(report.octets));
+        this.#done.push({ ...description, filename, size, sha256: hash.digest('hex') });
       },
     };
     this.#open = taker;
@@ -87,6 +113,15 @@ export class Attachments {
     return report;
   }
 }
+
+/** An attached mail without a name is called by its subject. */
+function nameOfMail(octets: readonly Buffer[]): string {
+  const fields = headerFields(headerOf(Buffer.concat(octets)));
+  const subject = oneLine(decodeWords(fieldValue(fields, 'subject') ?? ''));
+  return subject === '' ? '' : `${subject.slice(0, SUBJECT_CHARACTERS)}.eml`;
+}
+
+const SUBJECT_CHARACTERS = 100;
 
 function described({ filename, type, contentId, disposition }: DescribedAttachment): Description {
   const isInline = disposition === 'inline' || (contentId !== null && disposition === null);

@@ -1,7 +1,7 @@
 /**
  * HTML as text that a person can read. The one file that knows html-to-text;
  * loaded only for HTML that no plain text stands beside. Links are shown as text
- * with their address, images not at all; a row of a table is a line; nothing is
+ * with their address, images by what they say instead of themselves; a row of a table is a line; nothing is
  * fetched. Input, depth and breadth are bounded, and `isCut` says where that left
  * something out. Nested elements cost time by the square of their depth: what may
  * take long is read in a process that can be stopped (read.ts).
@@ -12,6 +12,18 @@ const cell: FormatCallback = (element, walk, builder) => {
   walk(element.children, builder);
   builder.addInline(' ');
 };
+
+/** An emoji stands for itself. A picture that says nothing is for the layout, or counts readers. */
+const picture: FormatCallback = (element, _, builder) => {
+  const alt = String(element.attribs?.['alt'] ?? '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  if (alt === '') return;
+  const isEmoji = /^[\p{Extended_Pictographic}\p{Emoji_Component}]+$/u.test(alt) && !/\d/.test(alt);
+  builder.addInline(isEmoji ? alt : `[${alt.slice(0, MAX_ALT_CHARACTERS)}]`);
+};
+
+const MAX_ALT_CHARACTERS = 200;
 
 /**
  * Stands for `-- `, by which readers find a signature (RFC 3676 4.3): its blank would be taken off.
@@ -45,9 +57,9 @@ export function textOfHtml(html: string): { readonly text: string; readonly isCu
     {
       wordwrap: false,
       limits: { maxDepth: 200, maxChildNodes: 20_000, ellipsis: LEFT_OUT },
-      formatters: { cell, signature },
+      formatters: { cell, signature, picture },
       selectors: [
-        { selector: 'img', format: 'skip' },
+        { selector: 'img', format: 'picture' },
         { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
         { selector: 'tr', format: 'block', options: ROW },
         { selector: 'td', format: 'cell' },

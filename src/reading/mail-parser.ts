@@ -90,6 +90,8 @@ export interface DescribedAttachment {
   readonly type: string;
   readonly disposition: string | null;
   readonly contentId: string | null;
+  /** Of a text, as it is declared; empty if it is not. */
+  readonly charset: string;
 }
 
 export type KeepAttachment = (attachment: DescribedAttachment) => AttachmentTaker;
@@ -143,6 +145,7 @@ function take(data: AttachmentStream, keep: KeepAttachment, parser: MailParser):
       type: sentType(data.headers) ?? data.contentType,
       disposition: data.contentDisposition ?? null,
       contentId: data.cid || null,
+      charset: sentCharset(data.headers),
     });
     data.content.on('data', (chunk: Buffer) => orEnd(() => taker.write(chunk)));
     data.content.on('end', () => {
@@ -150,6 +153,12 @@ function take(data: AttachmentStream, keep: KeepAttachment, parser: MailParser):
       data.release();
     });
   });
+}
+
+function sentCharset(headers: Headers): string {
+  const field = headers.get('content-type');
+  const hasParameters = typeof field === 'object' && field !== null && 'params' in field;
+  return hasParameters ? (field.params['charset'] ?? '') : '';
 }
 
 function sentType(headers: Headers): string | null {

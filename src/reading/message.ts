@@ -13,14 +13,14 @@ import type { AttachmentWriter } from '../journal/spool.ts';
 import { Failure } from '../outcome.ts';
 import type { LineRange, Mailbox } from '../ticket/ticket.ts';
 import { mailboxes, subjectLine } from './addresses.ts';
-import { Attachments, type ParsedAttachment } from './attachments.ts';
+import { type AttachedText, Attachments, type ParsedAttachment } from './attachments.ts';
 import { BoundedMail, type Defect } from './bounded-mail.ts';
 import { dateOf } from './date.ts';
 import { fieldValue, type HeaderField, headerFields, messageIds } from './header.ts';
 import { type Parsing, parse } from './mail-parser.ts';
 import type { Report } from './report.ts';
 import { isReportPart, type ReportPart } from './report-part.ts';
-import { readableText, shownParts } from './text.ts';
+import { htmlBeside, readableText, shownParts, type TextPart } from './text.ts';
 
 export interface ParsedMessage {
   readonly fields: readonly HeaderField[];
@@ -70,7 +70,9 @@ export async function parseMessage(
 ): Promise<ParsedMessage> {
   const bounded = new BoundedMail(limits);
   const { headers, shown, attachments, reports, fault } = await take(source, bounded, limits);
-  const text = await readableText(shown, MAX_TEXT_CHARACTERS);
+  const read = await readableText(shown, MAX_TEXT_CHARACTERS);
+  const hasOnlyFiles = attachments.length > 0 && read.text.trim() === '';
+  const text = hasOnlyFiles ? (await import('./attached-words.ts')).onlyFiles(attachments) : read;
   const fields = headerFields(bounded.header);
   const recipients = [
     ...mailboxes(headers.get('to'), limits.addresses + 1),
@@ -150,8 +152,12 @@ async function take(source: MessageSource, bounded: BoundedMail, limits: ReadLim
   const shown = parsing.tree === null ? [] : shownParts(parsing.tree);
   // HTML that was cut is not what came with the mail: then the raw mail has it.
   if (!bounded.defects.has('textSize')) {
-    for (const part of shown) if (part.kind === 'html') attachments.addHtml(part.octets);
+    const beside = parsing.tree === null ? [] : htmlBeside(parsing.tree, shown);
+    for (const part of [...shown, ...beside]) {
+      if (part.kind === 'html') attachments.addHtml(part.octets);
+    }
   }
+  const words = shown.length > 0 ? shown : await attachedWords(attachments.texts);
   const statuses = shown.flatMap((part) =>
     part.kind === 'text' && isReportPart(part.type)
       ? [{ type: part.type, octets: Buffer.from(part.text) }]
@@ -159,11 +165,16 @@ async function take(source: MessageSource, bounded: BoundedMail, limits: ReadLim
   );
   return {
     headers,
-    shown,
+    shown: words,
     attachments: attachments.all,
     reports: [...attachments.reports, ...statuses],
     fault,
   };
+}
+
+/** A mail without a text has its words in a file, whatever its name and disposition. */
+async function attachedWords(texts: readonly AttachedText[]): Promise<readonly TextPart[]> {
+  return texts.length === 0 ? [] : (await import('./attached-words.ts')).wordsOf(texts);
 }
 
 function* octetsOf(source: MessageSource, bounded: BoundedMail): Generator<Buffer> {

@@ -26,7 +26,8 @@ export interface PartHeader {
   readonly defects: readonly ('headerSize' | 'boundary' | 'encoding')[];
 }
 
-const TEXT_TYPES = ['text/plain', 'text/html', 'message/delivery-status'];
+const PLAIN = 'text/plain';
+const TEXT_TYPES = [PLAIN, 'text/html', 'message/delivery-status'];
 /** RFC 2045 6.1. */
 const ENCODINGS = ['', '7bit', '8bit', 'binary', 'quoted-printable', 'base64'];
 
@@ -90,7 +91,6 @@ function encodingIn(value: string): string {
   return ENCODINGS.find((known) => known.replace('-', '') === bare) ?? said;
 }
 
-const PLAIN = 'text/plain';
 const WRITTEN_ANEW: ReadonlySet<string> = new Set([
   ...['content-type', 'content-disposition', 'content-transfer-encoding'],
 ]);
@@ -119,10 +119,30 @@ function typeIn(value: string): TypeField {
   const others = [...(behind.includes('=') ? [afterType(first)] : []), ...rest]
     .filter((piece) => !/^\s*boundary/i.test(piece))
     .map((piece) => (/^\s*name/i.test(piece) ? piece : withoutComments(piece)));
+  const spelled = SPELLINGS.get((name || plain).toLowerCase());
+  if (spelled !== undefined) return { name: spelled, others };
   if (name !== '') return { name: name.toLowerCase(), others };
   const isText = plain === '' || /^text\b/i.test(plain);
   return { name: plain === '' ? '' : isText ? PLAIN : 'application/octet-stream', others };
 }
+
+/** Types of text that people's programs write. What only marks text up is text (RFC 2046 4.1.4). */
+const SPELLINGS: ReadonlyMap<string, string> = new Map([
+  ...['html', 'text/htm', 'text/xhtml', 'application/xhtml+xml', 'text/html5'].map(
+    (name) => [name, 'text/html'] as const,
+  ),
+  ...[
+    'application/text',
+    'application/plain',
+    'plain/text',
+    'plain',
+    'text/txt',
+    'text/unknown',
+  ].map((name) => [name, PLAIN] as const),
+  ...['text/enriched', 'text/richtext', 'text/markdown', 'text/x-markdown'].map(
+    (name) => [name, PLAIN] as const,
+  ),
+]);
 
 /** Without the blanks around the first slash. */
 function slashed(text: string): string {

@@ -1,7 +1,7 @@
 /**
  * The text of a mail that a person reads, out of its MIME tree (RFC 2046 5.1).
  *
- * Of alternatives, the plain one where it says anything, else the HTML as text;
+ * Of alternatives, the plain one if it says what the HTML says, else the HTML as text;
  * of everything else all text parts in their order, each beginning a line. Each
  * part is judged by itself for what is new in it: a signature ends with its part.
  * The converter for HTML is loaded only for a mail that needs it.
@@ -10,8 +10,9 @@
 import type { LineRange } from '../ticket/ticket.ts';
 import type { MimePart } from './mail-parser.ts';
 import { newLines } from './quotes/new-lines.ts';
+import { missingIn, saysMore } from './words-of-html.ts';
 
-type TextPart = Exclude<MimePart, { kind: 'parts' }>;
+export type TextPart = Exclude<MimePart, { kind: 'parts' }>;
 
 export interface ReadableText {
   readonly text: string;
@@ -54,12 +55,48 @@ export async function readableText(
 
 /** The parts whose text is shown, in order. */
 export function shownParts(part: MimePart): readonly TextPart[] {
-  if (part.kind !== 'parts') return part.text.trim() === '' ? [] : [part];
-  const choices = part.children.map(shownParts);
+  if (part.kind !== 'parts') return isSeen(part.text) ? [part] : [];
+  const choices = part.children.map(shownParts).filter((parts) => parts.length > 0);
   if (!part.isAlternative) return choices.flat();
-  const isPlain = (parts: readonly TextPart[]) =>
-    parts.length > 0 && parts.every(({ kind }) => kind === 'text');
-  return choices.find(isPlain) ?? choices.findLast((parts) => parts.length > 0) ?? [];
+  const plain = choices.find((parts) => parts.every(({ kind }) => kind === 'text'));
+  const html = withHtml(choices);
+  if (plain === undefined || html.length === 0) return plain ?? html;
+  return saysMore(missingIn(textIn(plain), textIn(html))) ? html : plain;
+}
+
+/** Gateways put a disclaimer in as one more alternative: each counts that says something of its own. */
+function withHtml(choices: readonly (readonly TextPart[])[]): readonly TextPart[] {
+  const all = choices.filter((parts) => parts.some(({ kind }) => kind === 'html'));
+  const last = all.at(-1);
+  if (last === undefined || all.length === 1) return last ?? choices.at(-1) ?? [];
+  const others = all
+    .slice(0, -1)
+    .filter((parts) => saysMore(missingIn(textIn(last), textIn(parts))));
+  return [...others, last].flat();
+}
+
+/** HTML that is not shown, and has words or pictures that the shown text lacks. */
+export function htmlBeside(part: MimePart, shown: readonly TextPart[]): readonly TextPart[] {
+  if (part.kind === 'parts') return part.children.flatMap((child) => htmlBeside(child, shown));
+  if (part.kind !== 'html' || shown.includes(part)) return [];
+  const hasMore =
+    /src\s*=\s*["']?data:image\//i.test(part.text) ||
+    missingIn(textIn(shown), part.text).missing > MAX_LACKING_WORDS;
+  return hasMore ? [part] : [];
+}
+
+/** What a signature or a link says in HTML alone is no reason for one more file. */
+const MAX_LACKING_WORDS = 20;
+
+function textIn(parts: readonly TextPart[]): string {
+  return parts.map(({ text }) => text).join('\n');
+}
+
+/** Blanks and signs of no width are nothing to read, nor is the place of a picture. */
+function isSeen(text: string): boolean {
+  return (
+    text.replace(/\[(cid|image):[^\]\n]{0,200}\]/gi, '').replace(/[\s\p{Cf}\p{Cc}]/gu, '') !== ''
+  );
 }
 
 /** Ranges that touch are one. */

@@ -1,0 +1,57 @@
+/**
+ * Whether a plain text says what the HTML beside it says, in words. Pure, linear, and quick: it is
+ * asked of every mail that has both, and no HTML is parsed for it.
+ *
+ * Tags, and what nobody sees (styles, scripts, comments, the head), go; words of both are compared
+ * without case. A word that the plain text does not have as one may be wrapped there, or be part of
+ * another: then its letters count.
+ */
+const MAX_COMPARED_CHARACTERS = 64 * 1024;
+/** Of words that are not found at once, so many are looked for among the letters. */
+const MAX_LOOKED_FOR = 200;
+
+/** Words of the HTML that the plain text lacks, and all words of the HTML. */
+export interface Missing {
+  readonly missing: number;
+  readonly all: number;
+}
+
+export function missingIn(plain: string, html: string): Missing {
+  const there = new Set(wordsIn(plain));
+  const words = [...new Set(wordsIn(seenIn(html)))];
+  const unfound = words.filter((word) => !there.has(word));
+  const letters = unfound.length === 0 ? '' : wordsIn(plain).join('');
+  const looked = unfound.slice(0, MAX_LOOKED_FOR).filter((word) => !letters.includes(word));
+  const missing = looked.length + Math.max(0, unfound.length - MAX_LOOKED_FOR);
+  return { missing, all: words.length };
+}
+
+/** The HTML says something else, or much more: the plain text is a placeholder, or a disclaimer. */
+export function saysMore({ missing, all }: Missing): boolean {
+  const share = all === 0 ? 0 : missing / all;
+  return share > 0.6 || (share > 0.3 && missing > 3);
+}
+
+function wordsIn(text: string): readonly string[] {
+  return (
+    text
+      .slice(0, MAX_COMPARED_CHARACTERS)
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]{2,40}/gu) ?? []
+  );
+}
+
+function seenIn(html: string): string {
+  return html
+    .slice(0, 4 * MAX_COMPARED_CHARACTERS)
+    .replace(/<!--[\s\S]*?(?:-->|$)/g, ' ')
+    .replace(/<(head|style|script|title)\b[\s\S]*?(?:<\/\1\s*>|$)/gi, ' ')
+    .replace(/<[a-z/!?][^>]*>?/gi, ' ')
+    .replace(/&#(x?)([0-9a-f]{1,6});/gi, (_, isHex, code) => characterOf(isHex, code))
+    .replace(/&[a-z]{2,10};/gi, ' ');
+}
+
+function characterOf(isHex: string, code: string): string {
+  const codePoint = Number.parseInt(code, isHex === '' ? 10 : 16);
+  return codePoint > 0 && codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : ' ';
+}
