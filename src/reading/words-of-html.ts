@@ -10,11 +10,16 @@ const MAX_COMPARED_CHARACTERS = 64 * 1024;
 /** Of words that are not found at once, so many are looked for among the letters. */
 const MAX_LOOKED_FOR = 200;
 
-/** Words of the HTML that the plain text lacks, and all words of the HTML. */
+/** Words of the HTML that the plain text lacks, all words of the HTML, and those of the plain text. */
 export interface Missing {
   readonly missing: number;
   readonly all: number;
+  readonly plain: number;
 }
+
+/** Two programs may say the same in a few other words. */
+const MAX_OTHER_WORDS = 3;
+const MAX_MISSING_SHARE = 0.3;
 
 export function missingIn(plain: string, html: string): Missing {
   const there = new Set(wordsIn(plain));
@@ -23,13 +28,13 @@ export function missingIn(plain: string, html: string): Missing {
   const letters = unfound.length === 0 ? '' : wordsIn(plain).join('');
   const looked = unfound.slice(0, MAX_LOOKED_FOR).filter((word) => !letters.includes(word));
   const missing = looked.length + Math.max(0, unfound.length - MAX_LOOKED_FOR);
-  return { missing, all: words.length };
+  return { missing, all: words.length, plain: there.size };
 }
 
 /** The HTML says something else, or much more: the plain text is a placeholder, or a disclaimer. */
-export function saysMore({ missing, all }: Missing): boolean {
-  const share = all === 0 ? 0 : missing / all;
-  return share > 0.6 || (share > 0.3 && missing > 3);
+export function saysMore({ missing, all, plain }: Missing): boolean {
+  if (plain === 0) return missing > 0;
+  return missing > MAX_OTHER_WORDS && missing > MAX_MISSING_SHARE * all;
 }
 
 function wordsIn(text: string): readonly string[] {
