@@ -30,6 +30,7 @@ import {
   type TicketId,
   type Trust,
 } from '../ticket/ticket.ts';
+import { namesOfFiles } from './only-files.ts';
 
 export interface ReceivedMail {
   readonly from: Mailbox | null;
@@ -293,6 +294,12 @@ function added(
   mail: ReceivedMail,
   asks: 'close' | null = null,
 ): Change {
+  const hasRaw = mail.faults.length > 0;
+  const attachments = mail.attachments(
+    ticket,
+    serial,
+    hasRaw ? 'shown with its raw mail' : 'shown',
+  );
   const message: IncomingMessage = {
     serial,
     direction: 'in',
@@ -302,16 +309,12 @@ function added(
     date: mail.date,
     messageId: mail.messageId,
     subject: mail.subject,
-    text: mail.text,
+    text: hasRaw || mail.text.trim() !== '' ? mail.text : namesOfFiles(attachments),
     newLines: mail.newLines,
     ...(mail.report !== null && { report: mail.report }),
     ...(asks !== null && { asks }),
     ...(mail.faults.length > 0 && { fault: mail.faults.join('; ') }),
-    attachments: mail.attachments(
-      ticket,
-      serial,
-      mail.faults.length > 0 ? 'shown with its raw mail' : 'shown',
-    ),
+    attachments,
     raw: mail.raw,
   };
   return { type: 'message.added', ticket, message };

@@ -23,6 +23,8 @@ type Description = Omit<ParsedAttachment, 'size' | 'sha256'>;
 /** Of a part that reports about a mail, so much is kept for reading; and so many such parts. */
 const REPORT_OCTETS = 64 * 1024;
 const REPORT_PARTS = 4;
+/** A card, a table or a program is no body. */
+const HAS_WORDS = /^text\/(plain|(x-?)?html|(x-v?)?calendar)$/i;
 /** Of all files of text together, so much is kept for showing. */
 const TEXT_BYTES = 256 * 1024;
 
@@ -62,7 +64,7 @@ export class Attachments {
   open(part: DescribedAttachment): AttachmentTaker {
     this.closeOpen();
     const { type, charset } = part;
-    const isText = /^text\//i.test(type) && this.#textRoom > 0;
+    const isText = HAS_WORDS.test(type) && this.#textRoom > 0;
     const text: AttachedText | null = isText ? { type, charset, octets: [] } : null;
     if (text !== null) this.#texts.push(text);
     return this.#begin(described(part), text);

@@ -70,9 +70,7 @@ export async function parseMessage(
 ): Promise<ParsedMessage> {
   const bounded = new BoundedMail(limits);
   const { headers, shown, attachments, reports, fault } = await take(source, bounded, limits);
-  const read = await readableText(shown, MAX_TEXT_CHARACTERS);
-  const hasOnlyFiles = attachments.length > 0 && read.text.trim() === '';
-  const text = hasOnlyFiles ? (await import('./attached-words.ts')).onlyFiles(attachments) : read;
+  const text = await readableText(shown, MAX_TEXT_CHARACTERS);
   const fields = headerFields(bounded.header);
   const recipients = [
     ...mailboxes(headers.get('to'), limits.addresses + 1),
