@@ -24,6 +24,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { nodeWith } from '../test/kit/node-with.ts';
 
 const ROUNDS = 15;
 const PASSES = 3;
@@ -110,7 +111,14 @@ function run({ file, args, input }: Row, more: Readonly<Record<string, string>> 
 
 /** Milliseconds of all processes, as bash's `time` gives them. */
 function cpu({ file, args, input }: Row): number {
-  const timed = ['-c', 'TIMEFORMAT="%3U %3S"; time "$@" >/dev/null', 'bash', file, ...args];
+  const timed = [
+    '--norc',
+    '-c',
+    'TIMEFORMAT="%3U %3S"; time "$@" >/dev/null',
+    'bash',
+    file,
+    ...args,
+  ];
   const { stderr } = spawnSync('/bin/bash', timed, { env, input: input(), cwd: '/' });
   const [user = 0, system = 0] =
     String(stderr).trim().split('\n').at(-1)?.split(' ').map(Number) ?? [];
@@ -126,7 +134,9 @@ writeFileSync(
 );
 
 function look(row: Row): { readonly peak: number; readonly own: number } {
-  run(row, { NODE_OPTIONS: `--require=${hook}` });
+  run(row === BARE ? { ...row, args: [`--require=${hook}`, ...row.args] } : row, {
+    PATH: nodeWith([`--require=${hook}`], dir, node),
+  });
   return JSON.parse(readFileSync(seen, 'utf8'));
 }
 

@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { rowsOf, SECTIONS } from '../../src/cli/commands/table.ts';
 import { deskWords } from '../../src/cli/desk-line.ts';
+import { nodeWith } from '../kit/node-with.ts';
 import { BARE_PATH, makeDesk, PROGRAM, runProgram, type TestDesk } from './desk.ts';
 import { copyOfProgram } from './program-copy.ts';
 
@@ -93,15 +94,12 @@ describe('every end of node but 0 is 75', () => {
     },
   );
 
-  const broken: readonly (readonly [string, Readonly<Record<string, string>>, RegExp])[] = [
-    ['bad NODE_OPTIONS', { NODE_OPTIONS: '--no-such-option' }, /status 9\n$/],
-    [
-      'no memory',
-      { NODE_OPTIONS: '--max-old-space-size=1 --max-semi-space-size=1' },
-      /status 13\d\n$/,
-    ],
+  const broken: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ['an option that node does not know', ['--no-such-option'], /status 9\n$/],
+    ['no memory', ['--max-old-space-size=1', '--max-semi-space-size=1'], /status 13\d\n$/],
   ];
-  test.each(broken)('%s', async (_, env, line) => {
+  test.each(broken)('%s', async (_, options, line) => {
+    const env = { PATH: nodeWith(options, dir) };
     const ended = await desk.run(['new'], { input: MAIL, env });
     expect([ended.exit, ended.stderr]).toEqual([75, '']);
     expect(ended.stdout).toMatch(/^4\.3\.0 mailrobot: [ -~]+\n$/);
@@ -117,14 +115,32 @@ describe('every end of node but 0 is 75', () => {
     expect(status).toBe(75);
   });
 
-  test('a node that is no program', async () => {
+  test.each([
+    ['no program', 'not a program', /status 12[67]/],
+    ['empty', '', /status 0/],
+    ['full of zeros', '\0'.repeat(4096), /status \d+/],
+    ['one that ends well at once', '#!/bin/sh\nexit 0\n', /status 0/],
+  ])('a node that is %s', async (_, content, status) => {
     const home = copyOfProgram(dir);
     mkdirSync(join(dir, 'bin'));
-    writeFileSync(join(dir, 'bin', 'node'), 'not a program');
+    writeFileSync(join(dir, 'bin', 'node'), content);
     chmodSync(join(dir, 'bin', 'node'), 0o755);
     const ended = await desk.run(['new'], { input: MAIL, program: join(home, 'bin', 'mailrobot') });
     expect(ended.exit).toBe(75);
-    expect(ended.stdout).toMatch(/^4\.3\.0 mailrobot: node ended with status 12[67]\n$/);
+    expect(ended.stdout).toMatch(/^4\.3\.0 mailrobot: node ended with status \d+\n$/);
+    expect(ended.stdout).toMatch(status);
+  });
+
+  test('no variable makes another program of it', async () => {
+    const env = {
+      NODE_OPTIONS: '--no-such-option',
+      BUN_OPTIONS: '--no-such-option',
+      BUN_BE_BUN: '1',
+      MAILROBOT_DONE: '0',
+      MAILROBOT_PART: 'reader',
+    };
+    expect(await desk.run(['new'], { input: MAIL, env })).toMatchObject({ exit: 0, stdout: '' });
+    expect(JSON.parse((await desk.run(['ticket', 'list', '--json'])).stdout)).toHaveLength(1);
   });
 
   test.each(['SIGKILL', 'SIGTERM', 'SIGSEGV'] as const)(
