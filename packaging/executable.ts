@@ -13,6 +13,8 @@ import { join } from 'node:path';
 import { type Architecture, run, runtimeFor } from './runtimes.ts';
 
 const NAME = 'mailrobot';
+/** Where the files think they lie: nothing is ever loaded from there. */
+const PLACE = '/$bunfs/root';
 
 export interface Compiling {
   readonly architecture: Architecture;
@@ -31,6 +33,8 @@ export function compile({ architecture, root, cache }: Compiling, file: string):
     const options = [
       ...['--compile', '--bytecode', '--format=cjs'],
       ...['--no-compile-autoload-bunfig', '--no-compile-autoload-dotenv'],
+      `--define=__dirname=${JSON.stringify(PLACE)}`,
+      `--define=__filename=${JSON.stringify(`${PLACE}/${NAME}`)}`,
       `--target=bun-linux-${architecture}`,
       `--compile-executable-path=${runtimeFor(architecture, cache)}`,
       `--outfile=${NAME}`,
