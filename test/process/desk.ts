@@ -7,14 +7,18 @@
  * every run. Everything is removed by `remove`.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chained } from '../kit/chained.ts';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-export const PROGRAM = join(ROOT, 'bin', 'mailrobot');
+/** The launcher of this checkout, or MAILROBOT_BIN: that of a package, to test the executable. */
+export const PROGRAM = process.env['MAILROBOT_BIN'] ?? join(ROOT, 'bin', 'mailrobot');
+/** What it starts in the place of node, if anything. */
+export const EXECUTABLE = join(dirname(PROGRAM), '..', 'libexec', 'mailrobot');
+export const IS_EXECUTABLE = existsSync(EXECUTABLE);
 export const BARE_PATH = `${dirname(process.execPath)}:/usr/bin:/bin`;
 
 export interface Ended {
