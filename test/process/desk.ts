@@ -88,8 +88,7 @@ export function deskAt(dir: string): TestDesk {
           content: readFileSync(join(maildir, 'new', name.replace(/\.args$/, '')), 'utf8'),
         })),
     settled: async () => {
-      while (isRunning([join(dir, 'sendmail'), maildir, config]))
-        await new Promise((resolve) => setTimeout(resolve, 10));
+      while (isRunningBelow(dir)) await new Promise((resolve) => setTimeout(resolve, 10));
     },
     configure: (change) => {
       const value: Record<string, unknown> = JSON.parse(readFileSync(config, 'utf8'));
@@ -161,12 +160,12 @@ export function filesBelow(dir: string): readonly string[] {
   return names(dir, true).sort();
 }
 
-/** Whether some process was started with one of these words, by /proc/PID/cmdline of proc(5). */
-function isRunning(words: readonly string[]): boolean {
+/** Whether some process was started with a path below it, by /proc/PID/cmdline of proc(5). */
+function isRunningBelow(dir: string): boolean {
   return names('/proc').some((pid) => {
     try {
       const commandLine = /^\d+$/.test(pid) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8') : '';
-      return commandLine.split('\0').some((word) => words.includes(word));
+      return commandLine.split('\0').some((word) => word.startsWith(`${dir}/`));
     } catch {
       return false;
     }
