@@ -3,13 +3,13 @@
  *
  * util-linux' flock(1) takes it on a descriptor that it inherits; the lock stays with us, since
  * the description is shared. In the executable the C library is asked first, through bun:ffi,
- * which costs no process but needs the JIT: a pipe verb has none, and a service under
- * MemoryDenyWriteExecute gets none. Whatever is not taken at once that way is left to flock(1),
- * which can wait and says why it failed.
+ * which costs a tenth of a process but needs the JIT: under MemoryDenyWriteExecute there is none.
+ * Whatever is not taken at once that way is left to flock(1), which can wait and says why it
+ * failed.
  */
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { hasJit, isExecutable } from './self.ts';
+import { isExecutable } from './self.ts';
 
 export type Flock = 'exclusive' | 'shared';
 export type FlockEnd = 'taken' | 'busy' | Error;
@@ -19,7 +19,7 @@ const TIMED_OUT = 1;
 const GRACE_SECONDS = 5;
 
 export function flock(fd: number, how: Flock, seconds: number): FlockEnd {
-  if (isExecutable && hasJit && isTakenAtOnce(fd, how)) return 'taken';
+  if (isExecutable && isTakenAtOnce(fd, how)) return 'taken';
   const wait = seconds > 0 ? ['-w', String(seconds)] : ['-n'];
   const { status, signal, error } = runFlock([how === 'shared' ? '-s' : '-x', ...wait, '3'], {
     fd,

@@ -2,19 +2,12 @@
  * What this program runs in: node with the built files, or the executable that Bun has made of
  * them (packaging/), and how it starts itself once more. With flock.ts the one place that knows.
  *
- * The launcher (bin/mailrobot) says by the environment which exit it takes for done, and that a
- * pipe verb runs without the JIT, since that ends before a JIT is worth its start. Whatever is
- * started from here runs longer, with the JIT, and has no such launcher above it.
+ * The launcher (bin/mailrobot) says by the environment which exit it takes for done. Whatever is
+ * started from here has no such launcher above it.
  */
 import { join } from 'node:path';
 
 export const isExecutable = 'bun' in process.versions;
-
-/** What bun:ffi needs, too. */
-export const hasJit = process.env['BUN_JSC_useJIT'] !== '0';
-
-/** What the launcher has set for this process alone. */
-const OF_LAUNCHER = ['MAILROBOT_DONE', 'BUN_JSC_useJIT'] as const;
 
 export interface Start {
   readonly program: string;
@@ -24,8 +17,7 @@ export interface Start {
 
 /** This program once more, with these arguments. */
 export function startOfSelf(args: readonly string[]): Start {
-  const environment = { ...process.env };
-  for (const name of OF_LAUNCHER) delete environment[name];
+  const { MAILROBOT_DONE: _, ...environment } = process.env;
   const built = isExecutable ? [] : [process.argv[1] ?? ''];
   return { program: process.execPath, args: [...built, ...args], environment };
 }
@@ -40,7 +32,7 @@ const MEBIBYTE = 1024 * 1024;
  * What the limit on the heap does not count, and a process of Bun has: itself, buffers, and what
  * is allocated between two looks.
  */
-const BESIDE_HEAP_BYTES = 128 * MEBIBYTE;
+const BESIDE_HEAP_BYTES = 64 * MEBIBYTE;
 
 /**
  * The program that reads one mail (reading/reader.ts), with so much memory for its heap; the
@@ -69,4 +61,20 @@ export function startOfReader(directory: string, memoryBytes: number): ReaderSta
 export function toldExit(code: number): number {
   const done = Number(process.env['MAILROBOT_DONE']);
   return code === 0 && Number.isInteger(done) ? done : code;
+}
+
+/** What of Bun's own is used. @types/node knows nothing of it. */
+interface BunParts {
+  readonly unsafe: { setJITPolicy(scale: number): void };
+}
+
+/**
+ * This process goes on for long: its functions are compiled as soon as Bun usually does it. The
+ * executable begins with a policy for one mail (packaging/executable.ts).
+ */
+export function expectLongRun(): void {
+  if (!isExecutable) return;
+  // Bun is a global of its own.
+  const { Bun } = globalThis as unknown as { readonly Bun: BunParts };
+  Bun.unsafe.setJITPolicy(1);
 }

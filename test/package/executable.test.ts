@@ -96,7 +96,6 @@ test('no variable makes another program of it', async () => {
     BUN_INSPECT: '1',
     BUN_INSPECT_PRELOAD: evil,
     NODE_OPTIONS: `--require=${evil}`,
-    BUN_JSC_useJIT: '1',
     MAILROBOT_PART: 'reader',
     MAILROBOT_DONE: '75',
   };
