@@ -12,16 +12,23 @@ const { version }: { version: string } = JSON.parse(
   readFileSync(join(ROOT, 'package.json'), 'utf8'),
 );
 export const VERSION = version;
-export const NAME = `mailrobot-${version}-linux-${process.arch}`;
-export const TARBALL = join(ROOT, 'out', `${NAME}.tar.gz`);
 export const isRoot = process.getuid?.() === 0;
 
+const nameFor = (architecture: string) => `mailrobot-${version}-linux-${architecture}`;
+export const NAME = nameFor(process.arch);
+export const tarballFor = (architecture: string) =>
+  join(ROOT, 'out', `${nameFor(architecture)}.tar.gz`);
+
 /** Gives its home. */
-export function unpack(dir: string, { withBuilt = false } = {}): string {
-  if (!existsSync(TARBALL)) throw new Error(`${TARBALL} is not there: npm run test:package`);
-  const { status, stderr } = spawnSync('tar', ['-xzf', TARBALL, '-C', dir]);
+export function unpack(
+  dir: string,
+  { withBuilt = false, architecture = process.arch as string } = {},
+): string {
+  const tarball = tarballFor(architecture);
+  if (!existsSync(tarball)) throw new Error(`${tarball} is not there: npm run test:package`);
+  const { status, stderr } = spawnSync('tar', ['-xzf', tarball, '-C', dir]);
   if (status !== 0) throw new Error(stderr.toString());
-  const home = join(dir, NAME);
+  const home = join(dir, nameFor(architecture));
   if (!withBuilt) rmSync(join(home, 'dist'), { recursive: true });
   return home;
 }
