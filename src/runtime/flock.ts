@@ -21,44 +21,18 @@ const GRACE_SECONDS = 5;
 export function flock(fd: number, how: Flock, seconds: number): FlockEnd {
   if (isExecutable && isTakenAtOnce(fd, how)) return 'taken';
   const wait = seconds > 0 ? ['-w', String(seconds)] : ['-n'];
-  const { status, signal, error } = runFlock([how === 'shared' ? '-s' : '-x', ...wait, '3'], {
-    fd,
-    timeoutMs: (seconds + GRACE_SECONDS) * 1000,
-  });
+  const { status, signal, error } = spawnSync(
+    'flock',
+    [how === 'shared' ? '-s' : '-x', ...wait, '3'],
+    {
+      stdio: ['ignore', 'ignore', 'ignore', fd],
+      timeout: (seconds + GRACE_SECONDS) * 1000,
+      killSignal: 'SIGKILL',
+    },
+  );
   if (status === 0) return 'taken';
   if (status === TIMED_OUT) return 'busy';
   return error ?? new Error(String(signal ?? status));
-}
-
-interface Ended {
-  readonly status: number | null;
-  readonly signal?: string | null | undefined;
-  readonly error?: Error | undefined;
-}
-
-/** What Bun's own way takes is a third of what its copy of node's takes. */
-interface BunParts {
-  spawnSync(
-    command: readonly string[],
-    options: Readonly<Record<string, unknown>>,
-  ): { readonly exitCode: number | null; readonly signalCode?: string | null };
-}
-
-function runFlock(
-  args: readonly string[],
-  { fd, timeoutMs }: { readonly fd: number; readonly timeoutMs: number },
-): Ended {
-  const stdio: ('ignore' | number)[] = ['ignore', 'ignore', 'ignore', fd];
-  const options = { stdio, timeout: timeoutMs, killSignal: 'SIGKILL' } as const;
-  if (!isExecutable) return spawnSync('flock', args, options);
-  // Bun is a global of its own; @types/node knows nothing of it.
-  const { Bun } = globalThis as unknown as { readonly Bun: BunParts };
-  try {
-    const { exitCode, signalCode } = Bun.spawnSync(['flock', ...args], options);
-    return { status: exitCode, signal: signalCode };
-  } catch (error) {
-    return { status: null, error: error instanceof Error ? error : new Error(String(error)) };
-  }
 }
 
 /** flock(2): LOCK_SH, LOCK_EX, LOCK_NB. */

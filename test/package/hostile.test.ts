@@ -10,6 +10,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   truncateSync,
@@ -253,12 +254,26 @@ wait $p; s=$?; rm "$f"; exit $s`;
   });
 });
 
-/** The executable below the launcher's shell. */
+/** The executable below the launcher's shell, once it waits for the rest of the mail. */
 async function childOf(shell: number): Promise<number> {
   for (let tries = 0; tries < 500; tries += 1) {
     const children = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim();
-    if (/^\d+$/.test(children)) return Number(children);
+    if (/^\d+$/.test(children) && isExecutable(children)) {
+      await sleep(STARTED_MS);
+      return Number(children);
+    }
     await sleep(5);
   }
   throw new Error('it did not start');
+}
+
+const STARTED_MS = 300;
+
+/** No longer the shell that becomes it. */
+function isExecutable(pid: string): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`).endsWith('/libexec/mailrobot');
+  } catch {
+    return false;
+  }
 }
