@@ -239,7 +239,7 @@ export default defineConfig({
     codeSplitting: {
       // What the entry itself needs stays outside: it comes before the cache.
       groups: [
-        { name: 'first', test: /src\/outcome\.ts$/, priority: 1 },
+        { name: 'first', test: /src\/(outcome|runtime\/self)\.ts$/, priority: 1 },
         { name: 'hot', test: (id) => hot.has(id) },
       ],
     },

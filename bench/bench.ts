@@ -1,11 +1,12 @@
 /**
- * `npm run bench`: what one mail costs, in units of `node -e 0` of the same node.
+ * `npm run bench`: what one mail costs, in units of `node -e 0`: with the executable that
+ * `npm run package` makes, and with the same node.
  *
- * Each row is run in turn with the bare node, ROUNDS times in each of three passes, in the
+ * Each row is run in turn with the others, ROUNDS times in each of three passes, in the
  * environment that Postfix gives; the figure is the median of the three medians. Wall is the
  * whole of it, launcher and fsyncs and reply included; CPU is that of all its processes, as
- * bash's `time` has it. Memory is the peak of node itself, modules are files and modules
- * of node beyond the bare one, calls those of node's main thread (strace). sendmail is
+ * bash's `time` has it. Memory is the peak of the program itself, modules are files and modules
+ * of node beyond the bare one, calls those of the main thread (strace). sendmail is
  * a shell that reads it; the store is on /dev/shm where there is one, and what its fsyncs would
  * cost on the disk below the temporary folder stands under the table. BENCH_NODE=path measures
  * another node; `--json` prints the figures for programs.
@@ -24,20 +25,28 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { nodeWith } from '../test/kit/node-with.ts';
 
 const ROUNDS = 15;
 const PASSES = 3;
 const root = process.cwd();
 const node = process.env['BENCH_NODE'] ?? process.execPath;
 const program = join(root, 'bin', 'mailrobot');
+const { version }: { version: string } = JSON.parse(
+  readFileSync(join(root, 'package.json'), 'utf8'),
+);
+const unpacked = join(root, 'out', `mailrobot-${version}-linux-${process.arch}`);
 const dir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'mailrobot-bench-'));
 const env = {
   PATH: `${dirname(node)}:/usr/bin:/bin`,
   MAILROBOT_CONFIG: join(dir, 'config.json'),
 };
 
+type Runtime = 'node' | 'executable';
+
 interface Row {
   readonly name: string;
+  readonly runtime: Runtime;
   readonly file: string;
   readonly args: readonly string[];
   readonly input: () => string;
@@ -45,10 +54,12 @@ interface Row {
 
 interface Measured {
   readonly name: string;
+  readonly runtime: Runtime;
   readonly wall: number;
   readonly cpu: number;
   readonly memory: number;
-  readonly modules: number;
+  /** null in the executable. */
+  readonly modules: number | null;
   /** null without strace. */
   readonly calls: number | null;
 }
@@ -83,11 +94,17 @@ ${content.repeat(Math.ceil((1024 * 1024) / content.length))}--b--
 `;
 };
 
-const BARE: Row = { name: 'node -e 0', file: node, args: ['-e', '0'], input: () => '' };
+const BARE: Row = {
+  name: 'node -e 0',
+  runtime: 'node',
+  file: node,
+  args: ['-e', '0'],
+  input: () => '',
+};
 const robot = (name: string, args: readonly string[], input: () => string): Row => ({
-  ...{ name, file: program, args, input },
+  ...{ name, runtime: 'node', file: program, args, input },
 });
-const ROWS: readonly Row[] = [
+const OF_NODE: readonly Row[] = [
   robot('new, 1.5 KB', ['new'], () => plain(next())),
   robot('new, 1 MB attached', ['new'], attached),
   robot('reply', ['reply'], () => plain(next(), 'In-Reply-To: <first@ferrier.example>\n')),
@@ -96,6 +113,10 @@ const ROWS: readonly Row[] = [
   robot('ticket show', ['ticket', 'show', '7102'], () => ''),
   robot('--version', ['--version'], () => ''),
 ];
+const ROWS: readonly Row[] = OF_NODE.flatMap((row) => [
+  { ...row, runtime: 'executable', file: join(unpacked, 'bin', 'mailrobot') },
+  row,
+]);
 
 function run({ file, args, input }: Row, more: Readonly<Record<string, string>> = {}): number {
   const text = input();
@@ -110,7 +131,14 @@ function run({ file, args, input }: Row, more: Readonly<Record<string, string>> 
 
 /** Milliseconds of all processes, as bash's `time` gives them. */
 function cpu({ file, args, input }: Row): number {
-  const timed = ['-c', 'TIMEFORMAT="%3U %3S"; time "$@" >/dev/null', 'bash', file, ...args];
+  const timed = [
+    '--norc',
+    '-c',
+    'TIMEFORMAT="%3U %3S"; time "$@" >/dev/null',
+    'bash',
+    file,
+    ...args,
+  ];
   const { stderr } = spawnSync('/bin/bash', timed, { env, input: input(), cwd: '/' });
   const [user = 0, system = 0] =
     String(stderr).trim().split('\n').at(-1)?.split(' ').map(Number) ?? [];
@@ -122,12 +150,22 @@ const seen = join(dir, 'seen.json');
 writeFileSync(
   hook,
   `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(seen)}, JSON.stringify({
-  peak: process.resourceUsage().maxRSS, own: process.moduleLoadList.length + Object.keys(require.cache).length })));`,
+  peak: process.resourceUsage().maxRSS,
+  own: (process.moduleLoadList ?? []).length + Object.keys(require.cache).length })));`,
 );
 
 function look(row: Row): { readonly peak: number; readonly own: number } {
-  run(row, { NODE_OPTIONS: `--require=${hook}` });
+  // The launcher would let nobody give it options.
+  if (row.runtime === 'executable') run(directly(row), { BUN_OPTIONS: `--preload=${hook}` });
+  else
+    run(row === BARE ? { ...row, args: [`--require=${hook}`, ...row.args] } : row, {
+      PATH: nodeWith([`--require=${hook}`], dir, node),
+    });
   return JSON.parse(readFileSync(seen, 'utf8'));
+}
+
+function directly(row: Row): Row {
+  return { ...row, file: join(unpacked, 'libexec', 'mailrobot') };
 }
 
 function calls(row: Row): number | null {
@@ -135,7 +173,9 @@ function calls(row: Row): number | null {
   const boot = 'process.exitCode=75;require(process.argv[1])';
   const main = join(root, 'dist', 'mailrobot.cjs');
   const command = row === BARE ? row.args : ['-e', boot, main, ...row.args];
-  const traced = ['-o', log, node, ...command];
+  const whole =
+    row.runtime === 'executable' ? [directly(row).file, ...row.args] : [node, ...command];
+  const traced = ['-o', log, ...whole];
   const { status } = spawnSync('strace', traced, { env, input: row.input(), cwd: '/' });
   return status === 0 ? readFileSync(log, 'utf8').split('\n').length - 1 : null;
 }
@@ -211,29 +251,28 @@ try {
   const fsyncs = fsyncsOf(robot('', ['new'], () => plain(next())));
   const wall = ofPasses((row) => run(row));
   const used = ofPasses(cpu);
-  const rows: readonly Measured[] = ROWS.map(({ name }, n) => ({
-    name,
+  const rows: readonly Measured[] = ROWS.map(({ name, runtime }, n) => ({
+    ...{ name, runtime },
     wall: wall[n] ?? Number.NaN,
     cpu: used[n] ?? Number.NaN,
     memory: (fixed[n]?.peak ?? Number.NaN) / bare.peak,
-    modules: (fixed[n]?.own ?? Number.NaN) - bare.own,
+    modules: runtime === 'node' ? (fixed[n]?.own ?? Number.NaN) - bare.own : null,
     calls: fixed[n]?.calls ?? null,
   }));
-  const version = spawnSync(node, ['--version']).stdout.toString().trim();
+  const nodeVersion = spawnSync(node, ['--version']).stdout.toString().trim();
   const fsyncMs = fsyncCost();
   if (process.argv.includes('--json')) {
     console.log(
-      JSON.stringify({ node: version, rounds: ROUNDS, passes: PASSES, rows, fsyncs, fsyncMs }),
+      JSON.stringify({ node: nodeVersion, rounds: ROUNDS, passes: PASSES, rows, fsyncs, fsyncMs }),
     );
   } else {
-    console.log(`node ${version}; node -e 0 is 1, with ${bareCalls ?? '?'} system calls`);
-    console.log(`${'median of 3 x 15'.padEnd(20)}  wall   cpu  memory  modules  calls`);
-    for (const { name, wall: time, cpu: own, memory, modules, calls: made } of rows) {
+    console.log(`node ${nodeVersion}; node -e 0 is 1, with ${bareCalls ?? '?'} system calls`);
+    console.log(`${'median of 3 x 15'.padEnd(32)}  wall   cpu  memory  modules  calls`);
+    for (const { name, runtime, wall: time, cpu: own, memory, modules, calls: made } of rows) {
       const cells = [time.toFixed(2).padStart(6), own.toFixed(2).padStart(6)];
-      const counts = [String(modules).padStart(9), String(made ?? '?').padStart(7)];
-      console.log(
-        `${name.padEnd(20)}${cells.join('')}${memory.toFixed(2).padStart(8)}${counts.join('')}`,
-      );
+      const counts = [String(modules ?? '').padStart(9), String(made ?? '?').padStart(7)];
+      const what = (runtime === 'node' ? '' : name).padEnd(20) + runtime.padEnd(12);
+      console.log(`${what}${cells.join('')}${memory.toFixed(2).padStart(8)}${counts.join('')}`);
     }
     console.log(`new: ${fsyncs} fsyncs; one costs ${fsyncMs.toFixed(2)} ms on ${tmpdir()}`);
   }

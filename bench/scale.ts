@@ -20,6 +20,7 @@ import { compose } from '../src/letters/compose.ts';
 import { FileStore } from '../src/stores/files/file-store.ts';
 import type { Decision } from '../src/ticket/decision.ts';
 import type { TicketId } from '../src/ticket/ticket.ts';
+import { nodeWith } from '../test/kit/node-with.ts';
 
 const SIZES = (process.env['SIZES'] ?? '0,1000,10000,100000').split(',').map(Number);
 const ROUNDS = 15;
@@ -197,7 +198,7 @@ function traced(desk: Desk): { calls: number; bytes: number } {
 
 function peakMegabytes(desk: Desk, args: readonly string[]): number {
   const file = join(base, 'peak');
-  run(desk, args, '', { NODE_OPTIONS: `--require=${hook}`, PEAK: file });
+  run(desk, args, '', { PATH: nodeWith([`--require=${hook}`], base), PEAK: file });
   return Math.round(Number(readFileSync(file, 'utf8')) / 1024);
 }
 

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import packageFile from '../package.json' with { type: 'json' };
 import { DESK_EXIT, endOf, OUTCOMES } from './outcome.ts';
 import { loadWithCache } from './runtime/code-cache.ts';
+import { isExecutable, startOfReader, startOfSelf, toldExit } from './runtime/self.ts';
 
 /** Far below the 1000 s of Postfix's command_time_limit, which would bounce. */
 const DEADLINE_MS = 240_000;
@@ -35,23 +36,24 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   say(OUTCOMES.node.status);
 } else if (args.length === 1 && args[0] === '--version') {
   say(packageFile.version);
-  process.exitCode = 0;
+  process.exitCode = toldExit(0);
 } else {
   void run();
 }
 
 async function run(): Promise<void> {
-  const codeCache = loadWithCache(join(import.meta.dirname, '<hot>'));
+  // The executable brings its byte code along.
+  const codeCache = isExecutable ? null : loadWithCache(join(import.meta.dirname, '<hot>'));
   const { main } = await import('./main.ts');
   const afterwards: (() => Promise<void>)[] = [];
   let isPipe = true;
-  process.exitCode = await main({
+  const exit = await main({
     args,
     version: packageFile.version,
     environment: process.env,
     codeCache,
     now: () => new Date(),
-    reader: { node: process.execPath, script: join(import.meta.dirname, 'reader.cjs') },
+    reader: { start: (memoryBytes) => startOfReader(import.meta.dirname, memoryBytes) },
     say,
     explain: (text) => writeLine(2, text),
     isTerminal,
@@ -64,8 +66,9 @@ async function run(): Promise<void> {
       afterwards.push(work);
     },
     launch,
-    leave: () => process.exit(DESK_EXIT.done),
+    leave: () => process.exit(toldExit(DESK_EXIT.done)),
   });
+  process.exitCode = toldExit(exit);
   for (const work of afterwards) await work();
   // All is written and closed: nobody waits for node to tidy up. Not for a command of the desk,
   // whose page may still be on its way.
@@ -74,9 +77,9 @@ async function run(): Promise<void> {
 
 /** Nobody waits for it: local(8) would, for whoever has its stdout. */
 function launch(args: readonly string[]): void {
-  const command = [process.argv[1] ?? '', ...args];
+  const { program, args: all, environment } = startOfSelf(args);
   const { spawn }: typeof import('node:child_process') = load('node:child_process');
-  spawn(process.execPath, command, { detached: true, stdio: 'ignore', cwd: '/' })
+  spawn(program, all, { detached: true, stdio: 'ignore', cwd: '/', env: environment })
     .on('error', () => {})
     .unref();
 }

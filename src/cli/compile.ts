@@ -27,6 +27,10 @@ import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
 
 export async function compile(_: WithConfig, run: Run): Promise<void> {
+  if (run.codeCache === null) {
+    run.say('Nothing to do: the executable is compiled.');
+    return;
+  }
   const directory = mkdtempSync(join(tmpdir(), 'mailrobot-compile-'));
   try {
     await deliverSome(directory, run);
@@ -38,10 +42,6 @@ export async function compile(_: WithConfig, run: Run): Promise<void> {
     write(path, make());
   } catch (error) {
     throw new Refused(`${path} cannot be written: ${error instanceof Error ? error.message : ''}`);
-  }
-  // V8 takes it only where it runs with the same options.
-  if (run.environment['NODE_OPTIONS']) {
-    run.explain('mailrobot: made with NODE_OPTIONS, it may be of no use to a mail without them');
   }
   run.say(`Compiled for node ${process.version}: ${path}`);
 }

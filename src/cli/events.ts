@@ -134,6 +134,8 @@ class Output {
   #held: string[] = [];
   #size = 0;
   #isOver = false;
+  /** How many writes the reader has not taken: Bun's stdout has an empty buffer all the time. */
+  #untaken = 0;
 
   constructor(stream: Writable, stop: AbortController) {
     this.#stream = stream;
@@ -156,15 +158,19 @@ class Output {
   async flush(): Promise<void> {
     const text = this.#held.join('');
     [this.#held, this.#size] = [[], 0];
-    if (text === '' || this.#isOver || this.#stream.write(text)) return;
-    await this.#drained();
+    if (text === '' || this.#isOver) return;
+    this.#untaken += 1;
+    const hasRoom = this.#stream.write(text, () => {
+      this.#untaken -= 1;
+    });
+    if (!hasRoom) await this.#drained();
   }
 
   /** Asked to end, and a reader who stands still would keep the process from it. */
   async isStuck(): Promise<boolean> {
-    if (!this.#stop.aborted || this.#isOver || this.#stream.writableLength === 0) return false;
+    if (!this.#stop.aborted || this.#isOver || this.#untaken === 0) return false;
     await Promise.race([once(this.#stream, 'drain'), sleep(GRACE_MS, null, { ref: false })]);
-    return this.#stream.writableLength > 0;
+    return this.#untaken > 0;
   }
 
   /** Until the reader has caught up, or has gone, or the end is asked for. */

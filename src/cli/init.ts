@@ -21,13 +21,13 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type Config, queueAddress } from '../config/config.ts';
 import { checkConfig, readConfig, USUAL_DIRECTORY, USUAL_STORE } from '../config/read.ts';
 import { checkSchema } from '../config/schema/config.ts';
 import { asUser } from '../runtime/as-user.ts';
 import { outputOf } from '../runtime/programs.ts';
+import { userName } from '../runtime/user-name.ts';
 import { createStore } from '../stores/files/create-store.ts';
 import type { WithConfig } from './commands/given.ts';
 import { type Owner, ownerFor } from './owner.ts';
@@ -103,7 +103,7 @@ async function makeDesk(options: InitOptions, run: Run): Promise<void> {
   if (owner !== null) lchownSync(realpathSync(store), owner.uid, owner.gid);
   await asUser(owner, () => createStore(store));
   writeConfig(file, `${JSON.stringify(written, null, 2)}\n`, owner);
-  run.say(nextSteps(config, options.user ?? userInfo().username, run));
+  run.say(nextSteps(config, options.user ?? userName(), run));
 }
 
 /** The folder of the config is no secret, and the store's owner must be able to pass. */

@@ -2,7 +2,6 @@
  * What every command on tickets begins with: config, store, the ticket named. Those that change
  * one go on in change-ticket.ts.
  */
-import { userInfo } from 'node:os';
 import { type Config, ticketNames } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { wakeSubscribers } from '../feed/wake.ts';
@@ -12,6 +11,7 @@ import type { ExtractAttachments } from '../journal/spool.ts';
 import type { Store } from '../journal/store.ts';
 import { compose } from '../letters/compose.ts';
 import { type Deferral, Failure } from '../outcome.ts';
+import { userName } from '../runtime/user-name.ts';
 import { openCommitLog } from '../stores/files/commit-log.ts';
 import { type FileStoreOptions, openStore } from '../stores/files/open.ts';
 import { type NamedTicket, parseTicketName, ticketMeant } from '../ticket/id.ts';
@@ -42,7 +42,7 @@ export async function openDesk(configFile: string, run: Run): Promise<Desk> {
 }
 
 export function openDeskAsItIs(configFile: string, run: Run): Desk {
-  const by = run.environment['SUDO_USER'] ?? userInfo().username;
+  const by = run.environment['SUDO_USER'] ?? userName();
   const config = readConfig(configFile);
   becomeOwner(config);
   const store = openStoreOf(config, run);

@@ -1,4 +1,5 @@
 /** `mailrobot serve`: by SMTP, or with --lmtp by LMTP. Each is loaded when it is wanted. */
+import { expectLongRun } from '../runtime/self.ts';
 import type { Run } from './run.ts';
 import type { ServeOptions } from './serve-smtp.ts';
 
@@ -6,6 +7,7 @@ export async function serve(
   { lmtp, ...options }: ServeOptions & { readonly lmtp?: string },
   run: Run,
 ): Promise<void> {
+  expectLongRun();
   if (lmtp === undefined) {
     const { serveSmtp } = await import('./serve-smtp.ts');
     return serveSmtp(options, run);

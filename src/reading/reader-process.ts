@@ -15,19 +15,17 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadLimits } from '../config/limits.ts';
 import type { AttachmentWriter } from '../journal/spool.ts';
 import { Failure } from '../outcome.ts';
+import type { ReaderStart } from '../runtime/self.ts';
 import type { AtOnce } from './at-once.ts';
 import { type Frame, FrameReader } from './frames.ts';
 import type { MessageSource, ParsedMessage } from './message.ts';
 
-/** Node and the built reader.ts. */
+/** This program as a reader (reader.ts). */
 export interface ReaderProgram {
-  readonly node: string;
-  readonly script: string;
+  readonly start: (memoryBytes: number) => ReaderStart;
   /** Of a process that reads many mails: how many such processes it has at a time. */
   readonly atOnce?: AtOnce;
 }
-
-const MEBIBYTE = 1024 * 1024;
 
 export function readApart(
   source: MessageSource,
@@ -41,18 +39,23 @@ export function readApart(
 async function readIn(
   source: MessageSource,
   limits: ReadLimits,
-  { node, script }: ReaderProgram,
+  { start }: ReaderProgram,
 ): Promise<ParsedMessage | null> {
   const started = performance.now();
-  const heap = `--max-old-space-size=${Math.ceil(limits.memory / MEBIBYTE)}`;
-  const child = spawn(node, [heap, script, JSON.stringify(limits)], {
+  const { program, args, environment, maxOwnBytes } = start(limits.memory);
+  const child = spawn(program, [...args, JSON.stringify(limits)], {
     stdio: ['pipe', 'pipe', 'ignore'],
-    env: { NODE_NO_WARNINGS: '1' },
+    env: environment,
   });
   const ended = once(child, 'close');
-  const watch = setInterval(() => {
-    if (isOverdue(child.pid ?? 0, started, limits.seconds)) child.kill('SIGKILL');
-  }, WATCH_MS);
+  const pid = child.pid ?? 0;
+  const isOver = () =>
+    isOverdue(pid, started, limits.seconds) ||
+    (maxOwnBytes !== null && ownBytes(pid) > maxOwnBytes);
+  const watch = setInterval(
+    () => isOver() && child.kill('SIGKILL'),
+    maxOwnBytes === null ? TIME_WATCH_MS : MEMORY_WATCH_MS,
+  );
   const taking = new Taking(source);
   try {
     // A reader that has died reads no further: EPIPE says nothing that its end does not.
@@ -63,7 +66,7 @@ async function readIn(
     if (taking.failure !== null) throw taking.failure;
     if (code === 0 && taking.message !== null) return taking.message;
     if (signal === null && DID_NOT_START.includes(Number(code))) {
-      throw new Failure('internal', `${script} ended with ${String(code)}`);
+      throw new Failure('internal', `the reader ended with ${String(code)}`);
     }
     return null;
   } catch (error) {
@@ -77,9 +80,10 @@ async function readIn(
   }
 }
 
-/** Node could not load it (1), did not like its options (9), or it missed a part of itself (70). */
+/** It could not be loaded (1), node refused its options (9), or it missed a part of itself (70). */
 const DID_NOT_START = [1, 9, 70];
-const WATCH_MS = 100;
+const TIME_WATCH_MS = 100;
+const MEMORY_WATCH_MS = 10;
 /** Of the wall clock, as a multiple of the processor time: on a host that has much to do. */
 const WALL_TIME_FACTOR = 12;
 /** proc(5): clock ticks a second, for every Linux that node runs on. */
@@ -98,6 +102,16 @@ function processorSeconds(pid: number): number {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  } catch {
+    return 0;
+  }
+}
+
+/** proc(5), RssAnon: what is in memory and in no file. 0 where nobody can look. */
+function ownBytes(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+    return Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
   } catch {
     return 0;
   }

@@ -1,4 +1,5 @@
 /** The same mails make the same commits in memory and on disk, byte for byte. */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,7 @@ import { Desk } from '../kit/desk.ts';
 import { KEYS } from '../kit/facts.ts';
 import { recordsOf } from '../kit/journal.ts';
 import { type Arriving, mail } from '../kit/mail.ts';
+import { NO_READER } from '../kit/no-reader.ts';
 import { choiceOf, SEED } from '../kit/random.ts';
 import { randomMail } from '../kit/random-mails.ts';
 import { extract } from '../stores/files/extract.ts';
@@ -32,7 +34,7 @@ function beside(desk: Desk) {
   writeFileSync(join(root, 'store.json'), `${JSON.stringify({ v: 1, epoch: KEYS.epoch })}\n`);
   const now = () => desk.now;
   const store = new FileStore({ root, now, extract, compose });
-  const reader = { node: '/nonexistent', script: '' };
+  const reader = NO_READER;
   const config = { ...desk.config, sendmail: ['/bin/true'] as const };
   const context = { config, store, reader, now };
   return {

@@ -9,6 +9,7 @@ import {
   BARE_PATH,
   filesBelow,
   makeDesk,
+  PROGRAM,
   ROOT,
   shortMail,
   type TestDesk,
@@ -72,7 +73,7 @@ rm "$1/small/filler"
         script.replace('set -e\n', ''),
         'sh',
         desk.dir,
-        join(ROOT, 'bin/mailrobot'),
+        PROGRAM,
         join(ROOT, 'fixtures/cases/attachment/in.eml'),
       ],
       { env: { PATH: `${BARE_PATH}:/usr/sbin`, MAILROBOT_CONFIG: desk.config }, encoding: 'utf8' },
@@ -84,14 +85,10 @@ rm "$1/small/filler"
 );
 
 test('under the file size limit that local(8) sets by default (51.2 MB) plain mail is taken', () => {
-  const { status } = spawnSync(
-    'sh',
-    ['-c', 'ulimit -f 100000; exec "$0" new', join(ROOT, 'bin/mailrobot')],
-    {
-      input: shortMail(1),
-      env: { PATH: BARE_PATH, MAILROBOT_CONFIG: desk.config },
-    },
-  );
+  const { status } = spawnSync('sh', ['-c', 'ulimit -f 100000; exec "$0" new', PROGRAM], {
+    input: shortMail(1),
+    env: { PATH: BARE_PATH, MAILROBOT_CONFIG: desk.config },
+  });
   expect(status).toBe(0);
 });
 

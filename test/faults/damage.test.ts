@@ -16,7 +16,15 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { BARE_PATH, filesBelow, makeDesk, ROOT, type TestDesk } from '../process/desk.ts';
+import {
+  BARE_PATH,
+  EXECUTABLE,
+  filesBelow,
+  IS_EXECUTABLE,
+  makeDesk,
+  ROOT,
+  type TestDesk,
+} from '../process/desk.ts';
 
 const missing = spawnSync('strace', ['-V']).status === 0 ? undefined : 'strace is not installed';
 let desk: TestDesk;
@@ -152,10 +160,14 @@ test.skipIf(missing !== undefined)(
         'trace=openat',
         '-e',
         'inject=openat:delay_enter=2000000:when=1',
-        process.execPath,
-        '-e',
-        'process.exitCode=75;require(process.argv[1])',
-        join(ROOT, 'dist/mailrobot.cjs'),
+        ...(IS_EXECUTABLE
+          ? [EXECUTABLE]
+          : [
+              process.execPath,
+              '-e',
+              'process.exitCode=75;require(process.argv[1])',
+              join(ROOT, 'dist/mailrobot.cjs'),
+            ]),
         'new',
       ],
       {

@@ -1,7 +1,7 @@
 /**
  * Every system call of a run that touches the store, and a fault at one of them.
  *
- * strace without -f traces the main thread of node alone, where all store calls
+ * strace without -f traces the main thread of the program alone, where all store calls
  * are made. A call is named by its name, its file, and its number among the calls
  * of that name on that file (strace -P); for that the program gets the same random
  * octets in every run. On a file whose name holds the time, by its number among all
@@ -10,9 +10,9 @@
  * and is said so.
  */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BARE_PATH, ROOT, type TestDesk } from '../process/desk.ts';
+import { BARE_PATH, EXECUTABLE, IS_EXECUTABLE, ROOT, type TestDesk } from '../process/desk.ts';
 import type { Scenario } from './scenarios.ts';
 
 export type Fault = 'SIGKILL' | 'EIO' | 'ENOSPC' | 'EDQUOT' | 'EROFS' | 'EACCES';
@@ -44,17 +44,17 @@ const STORE = '<store>';
 const LIMIT_MS = 20_000;
 const BOOT = 'process.exitCode = 75; require(process.argv[1]);';
 /** The same random octets in every run; two that overlap must each have their own. */
-const BOOT_WITHOUT_CHANCE = `
+const WITHOUT_CHANCE = `
 const crypto = require('node:crypto');
 let drawn = 0;
 crypto.randomBytes = (size) =>
   crypto.createHash('shake256', { outputLength: size }).update(String(drawn++)).digest();
-${BOOT}`;
+`;
 
 /** Calls below the store, in order, without those that only read what is known (stat of a descriptor). */
 export async function pointsOf(desk: TestDesk, scenario: Scenario): Promise<readonly Point[]> {
   const log = join(desk.dir, 'points.log');
-  await strace(desk, scenario, ['-y', '-o', log, '-e', 'trace=%file,%desc'], BOOT_WITHOUT_CHANCE);
+  await strace(desk, scenario, ['-y', '-o', log, '-e', 'trace=%file,%desc'], 'without chance');
   return pointsIn(readFileSync(log, 'utf8'), desk);
 }
 
@@ -126,7 +126,7 @@ export async function traceRun(
     '-e',
     'trace=%file,%desc,%process',
   ];
-  await strace(desk, { args, input }, trace, BOOT);
+  await strace(desk, { args, input }, trace, 'by chance');
   return readFileSync(log, 'utf8');
 }
 
@@ -147,7 +147,7 @@ export async function runWithFault(
     ...(own === null ? [] : ['-P', own]),
     ...['-e', `inject=${call}:${inject}:when=${own === null ? n : nth}`],
   ];
-  const ended = await strace(desk, scenario, options, BOOT_WITHOUT_CHANCE);
+  const ended = await strace(desk, scenario, options, 'without chance');
   const log = readFileSync(file, 'utf8');
   const hit = lineOfFault(log, fault);
   if (own !== null) return { ...ended, hasFired: hit?.startsWith(`${call}(`) === true, n: null };
@@ -162,19 +162,38 @@ function lineOfFault(log: string, fault: Fault): string | undefined {
   return lines[lines.findIndex((line) => line.startsWith('+++ killed by SIGKILL')) - 1];
 }
 
+type Random = 'by chance' | 'without chance';
+
+/** Without the launcher: strace is to see the program alone. */
+function traced(
+  desk: TestDesk,
+  random: Random,
+): { readonly program: readonly string[]; readonly environment: Readonly<Record<string, string>> } {
+  const before = random === 'by chance' ? '' : WITHOUT_CHANCE;
+  if (!IS_EXECUTABLE) {
+    const program = [process.execPath, '-e', before + BOOT, join(ROOT, 'dist', 'mailrobot.cjs')];
+    return { program, environment: { NODE_NO_WARNINGS: '1' } };
+  }
+  const preloaded = join(desk.dir, 'before.cjs');
+  writeFileSync(preloaded, before);
+  // Which the launcher would not let through.
+  const environment = { BUN_OPTIONS: `--preload=${preloaded}` };
+  return { program: [EXECUTABLE], environment };
+}
+
 function strace(
   desk: TestDesk,
   scenario: Pick<Scenario, 'args' | 'input' | 'env'>,
   options: readonly string[],
-  boot: string,
+  random: Random,
 ): Promise<{ exit: number | null; stdout: string }> {
-  const program = [process.execPath, '-e', boot, join(ROOT, 'dist', 'mailrobot.cjs')];
+  const { program, environment } = traced(desk, random);
   return new Promise((resolve, reject) => {
     const child = spawn('strace', [...options, ...program, ...scenario.args], {
       env: {
         PATH: BARE_PATH,
         MAILROBOT_CONFIG: desk.config,
-        NODE_NO_WARNINGS: '1',
+        ...environment,
         ...scenario.env,
       },
       cwd: '/',

@@ -10,6 +10,7 @@
  * What is proven here is what is decided, and what would be written and sent; that it is durable,
  * locked and handed over, test/process proves.
  */
+
 import { type Config, ticketNames } from '../../src/config/config.ts';
 import { type DecidedMail, decide } from '../../src/decision/decide.ts';
 import { readEnvelope } from '../../src/decision/envelope.ts';
@@ -41,6 +42,7 @@ import { configOf, type Different } from './config.ts';
 import { KEYS } from './facts.ts';
 import { type Letter, letterOf } from './letter.ts';
 import { type Arriving, type Mail, mail } from './mail.ts';
+import { NO_READER } from './no-reader.ts';
 
 /** What a mail has become. */
 export interface Came {
@@ -250,7 +252,7 @@ export class Desk {
       config: this.#config,
       store: this.#store,
       // A mail that has to be read apart is none for this kit.
-      reader: { node: '/nonexistent', script: '' },
+      reader: NO_READER,
       defaultQueue: null,
       now: () => this.now,
     };

@@ -6,6 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { nodeWith } from '../kit/node-with.ts';
 import { makeDesk, type TestDesk } from '../process/desk.ts';
 import { holdMails } from '../stores/files/held-mails.ts';
 
@@ -47,7 +48,7 @@ async function cost(desk: TestDesk, args: readonly string[], input: () => string
       require('fs').writeFileSync(process.env.COST, String((userCPUTime + systemCPUTime) / 1e6));
     });`,
   );
-  const env = { NODE_OPTIONS: `--require=${hook}`, COST: report };
+  const env = { PATH: nodeWith([`--require=${hook}`], desk.dir), COST: report };
   const costs: number[] = [];
   let stdout = '';
   for (let run = 0; run < RUNS; run += 1) {

@@ -367,10 +367,10 @@ const PIPE: readonly Fault[] = [
   {
     name: 'Postfix bounces the mail of a customer if node dies',
     file: 'bin/mailrobot',
-    before: '*) defer "node ended with status $status" ;;',
+    before: '*) defer "$name ended with status $status" ;;',
     after: '*) exit $status ;;',
     tests: ['test/process/launcher.test.ts'],
-    named: 'bad NODE_OPTIONS',
+    named: 'an option that node does not know',
   },
   {
     name: 'on a full disk nobody is told that it is full',

@@ -49,7 +49,7 @@ mailrobot init --domain support-ticket.example --user mailrobot > /tmp/printed
 sed -n 's/^# *\\(\\/^.*mailrobot\\)$/\\1/p' /tmp/printed > /etc/postfix/mailrobot-recipients
 postconf -e ${settings}
 systemctl start postfix
-cd /usr/local/lib/node_modules/mailrobot
+cd "$(dirname "$(readlink -f /usr/local/bin/mailrobot)")/.."
 ${documented('cp postfix/mailrobot')}
 ${documented('systemctl daemon-reload')}
 cd /

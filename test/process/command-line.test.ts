@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { rowsOf, SECTIONS } from '../../src/cli/commands/table.ts';
 import { deskWords, isDeskLine } from '../../src/cli/desk-line.ts';
-import { makeDesk, PROGRAM, type TestDesk } from './desk.ts';
+import { IS_EXECUTABLE, makeDesk, PROGRAM, type TestDesk } from './desk.ts';
 
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 console.log(`SEED=${SEED}`);
@@ -135,17 +135,21 @@ test('a pipe verb ends with 0 or 75, and 0 means that the mail is kept', () => {
   expect(run(['fsck'], '').exit).toBe(0);
 }, 300_000);
 
-test('launcher and program agree which lines are the desk’s', () => {
-  // In the place of node; a line of the desk ends as it does, any other as the launcher says.
-  writeFileSync(join(dir, 'node'), '#!/bin/sh\nexit 3\n');
-  chmodSync(join(dir, 'node'), 0o755);
-  const ends = new Set<number | string>();
-  const any = () => Array.from({ length: random(5) }, () => one(ANY));
-  for (const args of [...FIXED, ...Array.from({ length: 600 }, any)]) {
-    const { exit } = run(args, '', `${dir}:/usr/bin:/bin`);
-    const isAsked = args.length === 1 && ['--version', '--help', '-h'].includes(args[0] ?? '');
-    expect(exit, show(args)).toBe(isDeskLine(args) || isAsked ? 3 : 75);
-    ends.add(exit);
-  }
-  expect(ends).toEqual(new Set([3, 75]));
-}, 120_000);
+test.skipIf(IS_EXECUTABLE)(
+  'launcher and program agree which lines are the desk’s (puts another node in its place)',
+  () => {
+    // In the place of node; a line of the desk ends as it does, any other as the launcher says.
+    writeFileSync(join(dir, 'node'), '#!/bin/sh\nexit 3\n');
+    chmodSync(join(dir, 'node'), 0o755);
+    const ends = new Set<number | string>();
+    const any = () => Array.from({ length: random(5) }, () => one(ANY));
+    for (const args of [...FIXED, ...Array.from({ length: 600 }, any)]) {
+      const { exit } = run(args, '', `${dir}:/usr/bin:/bin`);
+      const isAsked = args.length === 1 && ['--version', '--help', '-h'].includes(args[0] ?? '');
+      expect(exit, show(args)).toBe(isDeskLine(args) || isAsked ? 3 : 75);
+      ends.add(exit);
+    }
+    expect(ends).toEqual(new Set([3, 75]));
+  },
+  120_000,
+);

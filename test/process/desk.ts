@@ -7,14 +7,18 @@
  * every run. Everything is removed by `remove`.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chained } from '../kit/chained.ts';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-export const PROGRAM = join(ROOT, 'bin', 'mailrobot');
+/** The launcher of this checkout, or MAILROBOT_BIN: that of a package, to test the executable. */
+export const PROGRAM = process.env['MAILROBOT_BIN'] ?? join(ROOT, 'bin', 'mailrobot');
+/** What it starts in the place of node, if anything. */
+export const EXECUTABLE = join(dirname(PROGRAM), '..', 'libexec', 'mailrobot');
+export const IS_EXECUTABLE = existsSync(EXECUTABLE);
 export const BARE_PATH = `${dirname(process.execPath)}:/usr/bin:/bin`;
 
 export interface Ended {
@@ -84,8 +88,7 @@ export function deskAt(dir: string): TestDesk {
           content: readFileSync(join(maildir, 'new', name.replace(/\.args$/, '')), 'utf8'),
         })),
     settled: async () => {
-      while (isRunning([join(dir, 'sendmail'), maildir, config]))
-        await new Promise((resolve) => setTimeout(resolve, 10));
+      while (isRunningBelow(dir)) await new Promise((resolve) => setTimeout(resolve, 10));
     },
     configure: (change) => {
       const value: Record<string, unknown> = JSON.parse(readFileSync(config, 'utf8'));
@@ -157,12 +160,12 @@ export function filesBelow(dir: string): readonly string[] {
   return names(dir, true).sort();
 }
 
-/** Whether some process was started with one of these words, by /proc/PID/cmdline of proc(5). */
-function isRunning(words: readonly string[]): boolean {
+/** Whether some process was started with a path below it, by /proc/PID/cmdline of proc(5). */
+function isRunningBelow(dir: string): boolean {
   return names('/proc').some((pid) => {
     try {
       const commandLine = /^\d+$/.test(pid) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8') : '';
-      return commandLine.split('\0').some((word) => words.includes(word));
+      return commandLine.split('\0').some((word) => word.startsWith(`${dir}/`));
     } catch {
       return false;
     }

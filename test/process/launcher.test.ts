@@ -1,6 +1,6 @@
 /**
  * bin/mailrobot: a pipe verb ends with 0 or 75 and says at most one line that
- * starts with 4., whatever becomes of node.
+ * starts with 4., whatever becomes of the program.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import {
@@ -9,6 +9,7 @@ import {
   mkdtempSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -18,7 +19,16 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { rowsOf, SECTIONS } from '../../src/cli/commands/table.ts';
 import { deskWords } from '../../src/cli/desk-line.ts';
-import { BARE_PATH, makeDesk, PROGRAM, runProgram, type TestDesk } from './desk.ts';
+import { nodeWith } from '../kit/node-with.ts';
+import {
+  BARE_PATH,
+  EXECUTABLE,
+  IS_EXECUTABLE,
+  makeDesk,
+  PROGRAM,
+  runProgram,
+  type TestDesk,
+} from './desk.ts';
 import { copyOfProgram } from './program-copy.ts';
 
 const MAIL = 'From: nic@ferrier.example\nSubject: x\n\nx\n';
@@ -54,21 +64,24 @@ describe('finds itself and node', () => {
     expect((await runProgram(['--version'], { program })).stdout).toBe('the node beside us\n');
   });
 
-  test.skipIf(!isRoot)('no node anywhere: 75 and one line (needs root)', () => {
-    const hide = `for node in /usr/bin/node /usr/local/bin/node ${process.execPath}; do
+  test.skipIf(!isRoot || IS_EXECUTABLE)(
+    'no node anywhere: 75 and one line (needs root; about node)',
+    () => {
+      const hide = `for node in /usr/bin/node /usr/local/bin/node ${process.execPath}; do
   [ -e "$node" ] && mount --bind /etc/passwd "$node"
 done
 printf 'Subject: x\\n\\nx\\n' | ${PROGRAM} new`;
-    const { status, stdout } = spawnSync('unshare', ['-m', 'sh', '-c', hide], {
-      env: { PATH: '/usr/bin:/bin:/usr/sbin' },
-      encoding: 'utf8',
-    });
-    expect(stdout).toBe('4.3.0 mailrobot: node was not found\n');
-    expect(status).toBe(75);
-  });
+      const { status, stdout } = spawnSync('unshare', ['-m', 'sh', '-c', hide], {
+        env: { PATH: '/usr/bin:/bin:/usr/sbin' },
+        encoding: 'utf8',
+      });
+      expect(stdout).toBe('4.3.0 mailrobot: node was not found\n');
+      expect(status).toBe(75);
+    },
+  );
 });
 
-describe('every end of node but 0 is 75', () => {
+describe('every end of the program but its own is 75', () => {
   test('a build that is missing', async () => {
     const home = copyOfProgram(dir);
     rmSync(join(home, 'dist'), { recursive: true });
@@ -93,15 +106,12 @@ describe('every end of node but 0 is 75', () => {
     },
   );
 
-  const broken: readonly (readonly [string, Readonly<Record<string, string>>, RegExp])[] = [
-    ['bad NODE_OPTIONS', { NODE_OPTIONS: '--no-such-option' }, /status 9\n$/],
-    [
-      'no memory',
-      { NODE_OPTIONS: '--max-old-space-size=1 --max-semi-space-size=1' },
-      /status 13\d\n$/,
-    ],
+  const broken: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ['an option that node does not know', ['--no-such-option'], /status 9\n$/],
+    ['no memory', ['--max-old-space-size=1', '--max-semi-space-size=1'], /status 13\d\n$/],
   ];
-  test.each(broken)('%s', async (_, env, line) => {
+  test.skipIf(IS_EXECUTABLE).each(broken)('%s (about node)', async (_, options, line) => {
+    const env = { PATH: nodeWith(options, dir) };
     const ended = await desk.run(['new'], { input: MAIL, env });
     expect([ended.exit, ended.stderr]).toEqual([75, '']);
     expect(ended.stdout).toMatch(/^4\.3\.0 mailrobot: [ -~]+\n$/);
@@ -117,18 +127,36 @@ describe('every end of node but 0 is 75', () => {
     expect(status).toBe(75);
   });
 
-  test('a node that is no program', async () => {
+  test.each([
+    ['no program', 'not a program', /status 12[67]/],
+    ['empty', '', /status 0/],
+    ['full of zeros', '\0'.repeat(4096), /status \d+/],
+    ['one that ends well at once', '#!/bin/sh\nexit 0\n', /status 0/],
+  ])('a node that is %s', async (_, content, status) => {
     const home = copyOfProgram(dir);
     mkdirSync(join(dir, 'bin'));
-    writeFileSync(join(dir, 'bin', 'node'), 'not a program');
+    writeFileSync(join(dir, 'bin', 'node'), content);
     chmodSync(join(dir, 'bin', 'node'), 0o755);
     const ended = await desk.run(['new'], { input: MAIL, program: join(home, 'bin', 'mailrobot') });
     expect(ended.exit).toBe(75);
-    expect(ended.stdout).toMatch(/^4\.3\.0 mailrobot: node ended with status 12[67]\n$/);
+    expect(ended.stdout).toMatch(/^4\.3\.0 mailrobot: node ended with status \d+\n$/);
+    expect(ended.stdout).toMatch(status);
+  });
+
+  test('no variable makes another program of it', async () => {
+    const env = {
+      NODE_OPTIONS: '--no-such-option',
+      BUN_OPTIONS: '--no-such-option',
+      BUN_BE_BUN: '1',
+      MAILROBOT_DONE: '0',
+      MAILROBOT_PART: 'reader',
+    };
+    expect(await desk.run(['new'], { input: MAIL, env })).toMatchObject({ exit: 0, stdout: '' });
+    expect(JSON.parse((await desk.run(['ticket', 'list', '--json'])).stdout)).toHaveLength(1);
   });
 
   test.each(['SIGKILL', 'SIGTERM', 'SIGSEGV'] as const)(
-    'node killed by %s while it waits',
+    'killed by %s while it waits',
     async (signal) => {
       const child = spawn(PROGRAM, ['new'], {
         env: { PATH: BARE_PATH, MAILROBOT_CONFIG: desk.config },
@@ -139,12 +167,14 @@ describe('every end of node but 0 is 75', () => {
           output += text;
         });
       child.stdin.write('Subject: half a');
-      const node = await nodeBelow(child.pid ?? 0);
+      const program = await programBelow(child.pid ?? 0);
       const ended = new Promise((resolve) => child.on('close', resolve));
-      process.kill(node, signal);
+      process.kill(program, signal);
       expect(await ended).toBe(75);
       const said =
-        signal === 'SIGKILL' ? /^$/ : /^4\.3\.0 mailrobot: node ended with status \d+\n$/;
+        signal === 'SIGKILL'
+          ? /^$/
+          : /^4\.3\.0 mailrobot: (node|the executable) ended with status \d+\n$/;
       expect(output).toMatch(said);
     },
   );
@@ -197,21 +227,26 @@ describe('which words are whose', () => {
   });
 });
 
-async function nodeBelow(shell: number): Promise<number> {
+async function programBelow(shell: number): Promise<number> {
   for (let tries = 0; tries < 500; tries += 1) {
     const children = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim();
-    if (children !== '' && isNode(children)) {
+    if (children !== '' && isProgram(children)) {
       return Number(children);
     }
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error('node did not start');
+  throw new Error('the program did not start');
 }
 
-function isNode(pid: string): boolean {
+function isProgram(pid: string): boolean {
   try {
-    return readlinkSync(`/proc/${pid}/exe`).endsWith('/node');
+    return [process.execPath, realExecutable()].includes(readlinkSync(`/proc/${pid}/exe`));
   } catch {
     return false;
   }
+}
+
+/** Empty if it is node that is started. */
+function realExecutable(): string {
+  return IS_EXECUTABLE ? realpathSync(EXECUTABLE) : '';
 }

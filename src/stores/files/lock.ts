@@ -3,22 +3,17 @@
  *
  * flock(2) on an open file description: the kernel gives it back when the
  * last descriptor closes, so a dead holder, a reused pid or a reboot blocks
- * nobody, and pid namespaces do not matter. Node has no flock, so util-linux'
- * flock(1) takes it on a descriptor that it inherits; the lock stays with us,
- * since the description is shared. Node opens with O_CLOEXEC, so no other
- * child keeps it. Throws `store-locked` after `seconds` of waiting.
+ * nobody, and pid namespaces do not matter. How it is taken, runtime/flock.ts knows.
+ * Files are opened with O_CLOEXEC, so no child keeps it. Throws `store-locked` after
+ * `seconds` of waiting.
  */
-import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { Failure } from '../../outcome.ts';
+import { type Flock, flock } from '../../runtime/flock.ts';
 import { close, errorCode, FILE_MODE, onDisk } from './disk.ts';
 
 /** How long a run waits for the others, if it does not say. */
 export const PATIENCE_SECONDS = 60;
-
-const TIMED_OUT = 1;
-/** A file system that does not answer keeps flock(1) longer than it was told to wait. */
-const GRACE_SECONDS = 5;
 
 export async function locked<T>(path: string, seconds: number, work: () => T): Promise<Awaited<T>> {
   const fd = open(path);
@@ -70,7 +65,7 @@ export function isHeld(path: string): boolean {
   });
   if (fd === null) return false;
   try {
-    return !isTaken(fd, path, ['-s', '-n'], 0);
+    return !isTaken(fd, path, 'shared', 0);
   } finally {
     close(fd);
   }
@@ -87,18 +82,12 @@ function open(path: string): number {
 }
 
 function take(fd: number, path: string, seconds: number): void {
-  if (isTaken(fd, path, ['-x', '-w', String(seconds)], seconds)) return;
+  if (isTaken(fd, path, 'exclusive', seconds)) return;
   throw new Failure('store-locked', `${path} is locked by another process`);
 }
 
-function isTaken(fd: number, path: string, how: readonly string[], seconds: number): boolean {
-  const { status, signal, error } = spawnSync('flock', [...how, '3'], {
-    stdio: ['ignore', 'ignore', 'ignore', fd],
-    timeout: (seconds + GRACE_SECONDS) * 1000,
-    killSignal: 'SIGKILL',
-  });
-  if (status === 0 || status === TIMED_OUT) return status === 0;
-  throw new Failure('store-failed', `flock ${path}: ${error?.message ?? signal ?? status}`, {
-    cause: error,
-  });
+function isTaken(fd: number, path: string, how: Flock, seconds: number): boolean {
+  const end = flock(fd, how, seconds);
+  if (end === 'taken' || end === 'busy') return end === 'taken';
+  throw new Failure('store-failed', `flock ${path}: ${end.message}`, { cause: end });
 }

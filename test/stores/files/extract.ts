@@ -2,7 +2,10 @@
 import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '../../../src/config/limits.ts';
 import { attachmentsAgain } from '../../../src/reading/read.ts';
+import { startOfReader } from '../../../src/runtime/self.ts';
 import { ROOT } from '../../process/desk.ts';
 
-export const READER = { node: process.execPath, script: join(ROOT, 'dist', 'reader.cjs') };
+export const READER = {
+  start: (memoryBytes: number) => startOfReader(join(ROOT, 'dist'), memoryBytes),
+};
 export const extract = attachmentsAgain(DEFAULT_LIMITS, READER);

@@ -1,0 +1,35 @@
+/** The same source makes the same octets, wherever it lies: what is published can be checked. */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { ROOT } from '../process/desk.ts';
+import { NAME } from './unpacked.ts';
+
+let dir: string;
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+/** As it is here, committed or not. Files of others are not copied, but named once more. */
+function copyOfCheckout(to: string): void {
+  mkdirSync(to, { recursive: true });
+  const line = `git ls-files -z --cached --others --exclude-standard |
+  xargs -0 cp --parents -t "$0" && cp -a node_modules .runtimes "$0"`;
+  execFileSync('sh', ['-c', line, to], { cwd: ROOT });
+}
+
+function build(root: string): string {
+  const env = { ...process.env, SOURCE_DATE_EPOCH: '1', HOME: dir };
+  execFileSync('npm', ['run', 'package', '--', process.arch], { cwd: root, env, stdio: 'pipe' });
+  const tarball = readFileSync(join(root, 'out', `${NAME}.tar.gz`));
+  return createHash('sha256').update(tarball).digest('hex');
+}
+
+test('built in two folders, the tarballs are the same', () => {
+  dir = mkdtempSync(join(tmpdir(), 'mailrobot-same-'));
+  const [one, other] = [join(dir, 'one'), join(dir, 'another', 'with a longer name')];
+  copyOfCheckout(one);
+  copyOfCheckout(other);
+  expect(build(one)).toBe(build(other));
+}, 300_000);
