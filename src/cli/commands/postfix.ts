@@ -1,0 +1,45 @@
+/** What Postfix is told. */
+import { command, group } from './declare.ts';
+
+export const postfixCommands = [
+  group({
+    words: 'postfix',
+    summary: 'print what Postfix needs for the config as it is',
+    description: 'What Postfix needs for the config as it is.',
+    note: `mailrobot init --print makes one shell script of it all. After a queue is added
+or renamed in the config, these lines are others.`,
+    examples: ['mailrobot postfix aliases', 'mailrobot postfix main.cf'],
+  }),
+  command({
+    words: 'postfix aliases',
+    summary: 'print the alias file: each queue, the tickets of each prefix, control and help',
+    examples: [
+      'mailrobot postfix aliases',
+      'mailrobot postfix aliases > /etc/mailrobot/postfix/aliases\npostalias hash:/etc/mailrobot/postfix/aliases',
+    ],
+    about: `Each line names the copy of mailrobot that prints it. The file belongs to the owner of
+      the store, since Postfix runs a command as the owner of its alias file.`,
+    load: async () => (await import('../postfix.ts')).postfixAliases,
+  }),
+  command({
+    words: 'postfix maps',
+    summary: 'print the map that brings the addresses of tickets to their aliases',
+    examples: ['mailrobot postfix maps > /etc/mailrobot/tickets.regexp'],
+    about: 'It touches no other address. The file belongs to root.',
+    load: async () => (await import('../postfix.ts')).postfixMaps,
+  }),
+  command({
+    words: 'postfix main.cf',
+    summary: 'print the settings of main.cf, with what they have already',
+    examples: ['mailrobot postfix main.cf'],
+    about: `What the settings have already is asked of postconf(1). If that is not there, they are
+      printed as for a fresh Postfix.`,
+    load: async () => (await import('../postfix.ts')).postfixMainCf,
+  }),
+  command({
+    words: 'postfix lmtp',
+    summary: 'print what takes the place of all this for mailrobot serve --lmtp',
+    examples: ['mailrobot postfix lmtp'],
+    load: async () => (await import('../postfix.ts')).postfixLmtp,
+  }),
+];
