@@ -84,8 +84,8 @@ async function makeDesk(options: InitOptions, run: Run): Promise<void> {
   };
   const checked = checkSchema(written);
   if (!checked.ok) {
-    const option = OPTIONS.get(checked.key) ?? checked.key;
-    throw new Refused(`${option} ${checked.problem}`, true);
+    const [{ key, problem }] = checked.problems;
+    throw new Refused(`${OPTIONS.get(key) ?? key} ${problem}`, true);
   }
   const config = checkConfig(written, file);
   const { store } = config;

@@ -201,22 +201,31 @@ export const ConfigSchema = v.strictObject({
 
 export type ParsedConfig = v.InferOutput<typeof ConfigSchema>;
 
+/** What is wrong with one key (`queues.0.first`, or empty for the whole). */
+export interface Problem {
+  readonly key: string;
+  /** What it holds, and what is allowed. */
+  readonly problem: string;
+}
+
+export type Problems = readonly [Problem, ...Problem[]];
+
 export type Checked =
   | { readonly ok: true; readonly config: ParsedConfig }
-  | { readonly ok: false; readonly key: string; readonly problem: string };
+  | { readonly ok: false; readonly problems: Problems };
 
-/** Checks raw JSON; a problem names the key, what it holds and what is allowed. */
+/** Checks raw JSON. */
 export function checkSchema(value: unknown): Checked {
-  if (Array.isArray(value)) return { ok: false, key: '', problem: NO_OBJECT };
+  if (Array.isArray(value)) return { ok: false, problems: [{ key: '', problem: NO_OBJECT }] };
   const parsed = v.safeParse(ConfigSchema, value);
-  return parsed.success
-    ? { ok: true, config: parsed.output }
-    : { ok: false, ...explain(parsed.issues[0]) };
+  if (parsed.success) return { ok: true, config: parsed.output };
+  const [first, ...others] = parsed.issues;
+  return { ok: false, problems: [explain(first), ...others.map(explain)] };
 }
 
 const NO_OBJECT = 'it must be a JSON object';
 
-function explain(issue: v.BaseIssue<unknown>): { key: string; problem: string } {
+function explain(issue: v.BaseIssue<unknown>): Problem {
   const key = v.getDotPath(issue);
   if (key === null) return { key: '', problem: NO_OBJECT };
   if (issue.type === 'strict_object' && issue.expected === 'never') {

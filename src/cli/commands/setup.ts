@@ -1,5 +1,30 @@
-/** What Postfix is told. */
+/** The config, and what Postfix is told of it. */
 import { command, group } from './declare.ts';
+import { JSON_OBJECT } from './shared.ts';
+
+export const configCommands = [
+  group({
+    words: 'config',
+    summary: 'check the config',
+    description: 'The config of the desk.',
+    examples: ['mailrobot config check'],
+  }),
+  command({
+    words: 'config check',
+    options: JSON_OBJECT,
+    exits: { 1: 'something is wrong with the config, or it could not be read' },
+    summary: 'say what is wrong with the config, and where; ends with 1 if something is',
+    examples: [
+      'mailrobot config check',
+      'mailrobot config check --config new.json && mv new.json config.json',
+    ],
+    about: `One line for each problem: the file, the line, the column, and what is wrong. With
+      \`--json\`: \`file\`, and \`problems\`, each with \`line\`, \`column\`, \`key\` and \`problem\`.
+
+      Reads that file alone, and needs no store.`,
+    load: async () => (await import('../config-check.ts')).checkConfigFile,
+  }),
+];
 
 export const postfixCommands = [
   group({
