@@ -27,7 +27,9 @@ export function openDelivery(
     compose,
   });
   const defaultQueue = queue === null ? null : prefixNamed(queue, config);
-  return { verb, defaultQueue, config, store, environment, reader, now, chores: 'now' };
+  const writeLog: DeliveryContext['writeLog'] = async (line, place) =>
+    (await import('./write-log.ts')).writeLog(line, place, now);
+  return { verb, defaultQueue, config, store, environment, reader, now, chores: 'now', writeLog };
 }
 
 /** As the config writes it. */

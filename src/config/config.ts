@@ -27,11 +27,15 @@ export interface Caps {
   readonly all: Cap;
 }
 
+/** Where the line goes that is written of each mail. */
+export type LogPlace = { readonly to: 'syslog' } | { readonly to: 'file'; readonly path: string };
+
 export interface Config {
   readonly file: string;
   readonly domain: string;
   readonly store: string;
   readonly sendmail: readonly [string, ...string[]];
+  readonly log: LogPlace | null;
   readonly queues: readonly [QueueConfig, ...QueueConfig[]];
   /** Local part of the address that takes commands, and of the one that explains the desk. */
   readonly control: string;

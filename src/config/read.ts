@@ -9,7 +9,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isOwnAddress, ownAddresses } from '../addresses/own-address.ts';
 import { Failure } from '../outcome.ts';
-import type { Config, SubscriberConfig } from './config.ts';
+import type { Config, LogPlace, SubscriberConfig } from './config.ts';
 import {
   checkSchema,
   oneLine,
@@ -43,6 +43,7 @@ export function checkConfig(value: unknown, path: string): Config {
     domain,
     store,
     sendmail,
+    log,
     queues,
     authservId,
     limits,
@@ -64,6 +65,7 @@ export function checkConfig(value: unknown, path: string): Config {
     domain: domain.toLowerCase(),
     store: resolve(directory, store),
     sendmail: [resolve(directory, program), ...args],
+    log: logPlaceOf(log, directory),
     queues: [queue, ...queuesAfter],
     authservId: authservId ?? null,
     ...asTheyAre,
@@ -74,6 +76,11 @@ export function checkConfig(value: unknown, path: string): Config {
     subscribers: subscribers.map((known) => withAbsolutePath(known, directory)),
     limits: { messageSize, reading: { ...reading, memory: memory * MEBIBYTE } },
   };
+}
+
+function logPlaceOf(log: string | undefined, directory: string): LogPlace | null {
+  if (log === undefined) return null;
+  return log === 'syslog' ? { to: 'syslog' } : { to: 'file', path: resolve(directory, log) };
 }
 
 /** So many kinds of mail to one address are no flood yet. */

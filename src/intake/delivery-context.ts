@@ -1,5 +1,5 @@
 /** What a delivery is given, and how it reads the mail that it has received. */
-import type { Config } from '../config/config.ts';
+import type { Config, LogPlace } from '../config/config.ts';
 import type { Environment } from '../decision/envelope.ts';
 import type { Incoming } from '../journal/spool.ts';
 import type { Store } from '../journal/store.ts';
@@ -21,6 +21,8 @@ export interface DeliveryContext {
   readonly now: () => Date;
   /** Whether this delivery also does what others have left, or somebody else sees to it. */
   readonly chores: 'now' | 'later';
+  /** Writes a line of a mail where the config wants it. */
+  readonly writeLog: (line: string, place: LogPlace) => Promise<void>;
 }
 
 /** A received mail as people mean it. */

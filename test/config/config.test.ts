@@ -19,6 +19,7 @@ test('defaults are filled in and paths are made absolute', () => {
     domain: 'support-ticket.example',
     store: '/etc/mailrobot/store',
     sendmail: ['/usr/sbin/sendmail'],
+    log: null,
     queues: [{ ...QUEUE, numbers: 'own', language: 'en', signature: '', due: {} }],
     ...{ staff: [], control: 'control', help: 'help', alsoKnownAs: [], onBehalf: true },
     caps: {
@@ -45,6 +46,9 @@ test('defaults are filled in and paths are made absolute', () => {
   });
   const { sendmail } = checkConfig({ ...GOOD, sendmail: ['bin/sendmail', '-C', 'x'] }, '/a/c.json');
   expect(sendmail).toEqual(['/a/bin/sendmail', '-C', 'x']);
+  const logOf = (log: string) => checkConfig({ ...GOOD, log }, '/a/c.json').log;
+  expect(logOf('syslog')).toEqual({ to: 'syslog' });
+  expect(logOf('mail.log')).toEqual({ to: 'file', path: '/a/mail.log' });
 });
 
 test.each([

@@ -75,6 +75,8 @@ class SendingStore extends MemoryStore {
 export class Desk {
   now = new Date('2026-11-20T10:00:00Z');
   readonly letters: Letter[] = [];
+  /** Lines of the log, if the config has one. */
+  readonly logged: string[] = [];
   readonly #store = new SendingStore({ now: () => this.now, compose, keys: KEYS });
   readonly #fold = new Fold();
   #config: Config;
@@ -253,6 +255,9 @@ export class Desk {
       reader: { node: '/nonexistent', script: '' },
       defaultQueue: null,
       now: () => this.now,
+      writeLog: async (line: string) => {
+        this.logged.push(line);
+      },
     };
   }
 

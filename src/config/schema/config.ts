@@ -34,6 +34,14 @@ export const ConfigSchema = v.strictObject({
     ),
     '/usr/sbin/sendmail',
   ),
+  log: v.optional(
+    v.pipe(
+      v.union([v.literal('syslog'), Text], 'syslog, or the path of a file'),
+      v.description(
+        'Gets one line a mail: syslog, or a file, relative to this one or absolute; none if left out.',
+      ),
+    ),
+  ),
   queues: v.pipe(
     v.array(Queue, 'a list of queues'),
     v.minLength(1, 'at least one queue'),
