@@ -27,6 +27,14 @@ export interface Caps {
   readonly all: Cap;
 }
 
+/** From where on a person should look; never critical if that is left out. */
+export interface Threshold {
+  readonly warning: number;
+  readonly critical?: number | undefined;
+}
+
+export type Thresholds = Readonly<ParsedConfig['status']>;
+
 /** Where the line goes that is written of each mail. */
 export type LogPlace = { readonly to: 'syslog' } | { readonly to: 'file'; readonly path: string };
 
@@ -75,6 +83,8 @@ export interface Config {
     readonly messageSize: number;
     readonly reading: ReadLimits;
   };
+  /** Of mailrobot status. */
+  readonly status: Thresholds;
 }
 
 export function prefixesOf({ queues: [first, ...others] }: Pick<Config, 'queues'>) {

@@ -43,6 +43,7 @@ test('defaults are filled in and paths are made absolute', () => {
     subscribers: [],
     spam: expect.arrayContaining([{ header: 'X-Spam-Flag', pattern: '^yes' }]),
     limits: { messageSize: 50 * 1024 * 1024, reading: DEFAULT_LIMITS },
+    status: expect.objectContaining({ unsentMinutes: { warning: 15, critical: 120 } }),
   });
   const { sendmail } = checkConfig({ ...GOOD, sendmail: ['bin/sendmail', '-C', 'x'] }, '/a/c.json');
   expect(sendmail).toEqual(['/a/bin/sendmail', '-C', 'x']);

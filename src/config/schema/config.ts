@@ -11,6 +11,7 @@ import { Caps, Limits } from './limits.ts';
 import { Address, Person } from './person.ts';
 import { Queue } from './queue.ts';
 import { SPAM_RULES, SpamRule } from './spam.ts';
+import { Status } from './status.ts';
 import { Subscriber } from './subscriber.ts';
 import { A_HOST, AN_IP, areDistinct, DOMAIN, LOCAL_PART, limit, Text } from './values.ts';
 
@@ -205,6 +206,7 @@ export const ConfigSchema = v.strictObject({
     'Days after which recorded mail and discarded held mail is removed.',
   ),
   limits: Limits,
+  status: Status,
 });
 
 export type ParsedConfig = v.InferOutput<typeof ConfigSchema>;

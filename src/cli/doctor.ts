@@ -1,0 +1,177 @@
+/**
+ * `mailrobot doctor`: what is wrong with the desk and with the Postfix in front of it, why, and
+ * what mends it.
+ *
+ * For root, or for the owner of the store, who sees less of it. Changes nothing: addresses are
+ * tried by SMTP up to RCPT, and the aliases' commands with an empty mail, of which nothing is
+ * kept. What belongs to root is looked at first; then root becomes the owner of the store. Ends
+ * with 1 if something is found.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import type { Config } from '../config/config.ts';
+import { BadConfig, readConfig } from '../config/read.ts';
+import { diagnose } from '../doctor/diagnose.ts';
+import type { DoctorFacts, FileFacts, PostfixFacts, TrialFacts } from '../doctor/facts.ts';
+import type { Finding, Findings } from '../doctor/finding.ts';
+import { ourMaps, runsAs } from '../doctor/owners.ts';
+import { valuesIn } from '../mta/lines.ts';
+import { configFlag } from '../mta/needs.ts';
+import { Failure } from '../outcome.ts';
+import { findingsPage } from '../pages/findings-page.ts';
+import { inertJson } from '../pages/inert.ts';
+import { screen } from '../pages/style.ts';
+import { type Row, rowsOf } from '../reports/health.ts';
+import { ownerOf } from '../stores/files/open.ts';
+import { tryCommand } from './gather/commands.ts';
+import { fileFacts, groupOf, userOf } from './gather/files.ts';
+import { healthOf } from './gather/health.ts';
+import { machineFacts } from './gather/machine.ts';
+import { exportedBy, postfixFacts } from './gather/postfix.ts';
+import { programOf } from './postfix.ts';
+import { Ended, Refused } from './refused.ts';
+import type { Run } from './run.ts';
+import { rowOf } from './status.ts';
+import { becomeOwner } from './store-owner.ts';
+
+export interface DoctorOptions {
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+export async function doctor({ config: file, json }: DoctorOptions, run: Run): Promise<void> {
+  const findings = await findingsFor(file, run);
+  const runtime = runtimeOf(run);
+  const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+  if (json) process.stdout.write(`${inertJson({ findings, runtime })}\n`);
+  else process.stdout.write(findingsPage(findings, runtime.text, at));
+  if (findings.length > 0) {
+    throw new Ended(1, findings.length === 1 ? '1 finding' : `${findings.length} findings`);
+  }
+}
+
+async function findingsFor(file: string, run: Run): Promise<Findings> {
+  let config: Config;
+  try {
+    config = readConfig(file);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [badConfig(error, file)];
+  }
+  const { store } = config;
+  const [storeFacts, configFacts] = [fileFacts(store), fileFacts(config.file)];
+  if (storeFacts === null || configFacts === null) return [noStore(config)];
+  mustBeRootOrOwner(storeFacts);
+  return examine(config, storeFacts, configFacts, run);
+}
+
+/** Their rights are not those of whom mail is delivered as. */
+function mustBeRootOrOwner({ path, owner }: FileFacts): void {
+  const user = process.geteuid?.();
+  if (user === 0 || user === owner.uid) return;
+  throw new Refused(
+    `the store ${path} belongs to ${owner.name}, and you are ${userInfo().username}: run this as root or as ${owner.name}`,
+  );
+}
+
+async function examine(
+  config: Config,
+  store: FileFacts,
+  configFile: FileFacts,
+  run: Run,
+): Promise<Findings> {
+  const program = programOf(run);
+  const storeOwner = userOf(ownerOf(config.store).uid);
+  const postfix = await postfixFacts(config, program, storeOwner, run.environment);
+  const trials = postfix === null ? [] : await tryAll(postfix, run);
+  const asOwner = { config, program, storeOwner, store, configFile, postfix, trials };
+  const refused = becomeOwnerOr(config);
+  const facts: DoctorFacts = {
+    ...asOwner,
+    isConfigReadable: isReadable(config.file),
+    machine: await machineFacts(config.store, run),
+  };
+  const health = facts.isConfigReadable && refused === null ? await healthRows(config, run) : [];
+  return diagnose(facts, health);
+}
+
+/** What keeps root from acting on this config has a finding of its own (doctor/owners.ts). */
+function becomeOwnerOr(config: Config): Failure | null {
+  try {
+    becomeOwner(config);
+    return null;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}
+
+function isReadable(path: string): boolean {
+  try {
+    readFileSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function healthRows(config: Config, run: Run): Promise<readonly Row[]> {
+  try {
+    return rowsOf(await healthOf(config, run), config.status);
+  } catch (error) {
+    return [rowOf(error)];
+  }
+}
+
+/** Each command of an alias once, as the user of its map; as somebody else only root can. */
+async function tryAll(postfix: PostfixFacts, { environment }: Run): Promise<readonly TrialFacts[]> {
+  const { aliases, settings, defaultUser } = postfix;
+  const exported = exportedBy(valuesIn(settings.get('export_environment') ?? ''), environment);
+  const trials = new Map<string, Promise<TrialFacts | null>>();
+  for (const map of ourMaps(postfix)) {
+    const user = runsAs(map, defaultUser);
+    const gid = user === null ? null : await groupOf(user);
+    const self = process.geteuid?.();
+    if (user === null || gid === null || (self !== 0 && self !== user.uid)) continue;
+    const found = aliases.flatMap((alias) => (alias.found?.map === map.map ? [alias.found] : []));
+    for (const { text, copy, verb, isDryRun } of found.flatMap(({ commands }) => commands)) {
+      const isRun = (copy === 'this' || copy === 'other') && verb !== null && !isDryRun;
+      if (isRun && !trials.has(text)) trials.set(text, tryCommand(text, user, gid, exported));
+    }
+  }
+  return (await Promise.all(trials.values())).flatMap((trial) => trial ?? []);
+}
+
+const RUNTIME_FILE = '/etc/mailrobot/runtime';
+
+function runtimeOf({ version }: Run) {
+  const { bun, node } = process.versions;
+  const name = bun === undefined ? 'node' : 'bun';
+  const runs = { name, version: bun ?? node, path: process.execPath };
+  const why = existsSync(RUNTIME_FILE) ? `, as ${RUNTIME_FILE} says` : '';
+  return { ...runs, text: `mailrobot ${version} on ${name} ${runs.version} (${runs.path})${why}` };
+}
+
+function badConfig(error: Failure, file: string): Finding {
+  const problems = error instanceof BadConfig ? error.problems.length : 1;
+  return {
+    ...{ id: 'config', level: 'critical' },
+    what: `${error.message}.`,
+    why: `Every mail reads the config, and stays in the queue while it cannot be used.${
+      problems > 1 ? ` It has ${problems} problems.` : ''
+    }`,
+    mend: [`mailrobot config check --config ${file}   # says where each of them is`],
+  };
+}
+
+function noStore(config: Config): Finding {
+  return {
+    ...{ id: 'no-store', level: 'critical' },
+    what: `There is no store at ${config.store}.`,
+    why: 'Mail stays in the queue until there is one.',
+    mend: [
+      '# mount its disk, name the right folder in "store" of the config, or put a backup back:',
+      `mailrobot restore desk.tar${configFlag(config)}`,
+    ],
+  };
+}

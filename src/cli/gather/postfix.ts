@@ -1,0 +1,293 @@
+/**
+ * What Postfix is set to, and what it makes of each address of the desk: asked of its own programs
+ * and of smtpd, and changed by nothing here. null if Postfix is not on this machine.
+ */
+import { basename } from 'node:path';
+import { type Config, prefixesOf, queueAddress } from '../../config/config.ts';
+import type {
+  AddressFacts,
+  AliasFacts,
+  MapFacts,
+  PostfixFacts,
+  User,
+  Way,
+} from '../../doctor/facts.ts';
+import { valuesIn } from '../../mta/lines.ts';
+import { filesFor } from '../../mta/needs.ts';
+import { lookUp as ask, servicesOfPostfix, settingsOfPostfix } from '../postfix-programs.ts';
+import type { Run } from '../run.ts';
+import { commandsIn } from './commands.ts';
+import { mapFacts, userNamed } from './files.ts';
+import { listens, lmtpSocketIn } from './listens.ts';
+import { askSmtp, type Reply } from './smtp.ts';
+import { isInList, type LookUp, partsOf, rewrite, withoutExtension } from './ways.ts';
+
+const SETTINGS = [
+  ...['mail_version', 'queue_directory', 'inet_interfaces', 'default_privs'],
+  ...['mydestination', 'virtual_alias_domains', 'virtual_mailbox_domains', 'relay_domains'],
+  ...['local_transport', 'virtual_transport', 'relay_transport', 'transport_maps'],
+  ...['alias_maps', 'virtual_alias_maps', 'recipient_delimiter'],
+  ...['message_size_limit', 'mailbox_size_limit', 'export_environment', 'command_time_limit'],
+  ...['maximal_queue_lifetime', 'allow_mail_to_commands', 'authorized_submit_users'],
+  ...['lmtp_send_xforward_command', 'lmtp_destination_recipient_limit'],
+];
+
+type Environment = Run['environment'];
+
+interface Asking {
+  readonly config: Config;
+  readonly program: string;
+  readonly settings: ReadonlyMap<string, string>;
+  readonly lookUp: LookUp;
+  readonly exported: Readonly<Record<string, string>>;
+}
+
+export async function postfixFacts(
+  config: Config,
+  program: string,
+  storeOwner: User,
+  environment: Environment,
+): Promise<PostfixFacts | null> {
+  const settings = await settingsOfPostfix(SETTINGS, environment, 'meant');
+  if (settings === null) return null;
+  const lookUp: LookUp = (by, keys, map) => ask(by, keys, map, environment);
+  const exported = exportedBy(valuesIn(settings.get('export_environment') ?? ''), environment);
+  const asking = { config, program, settings, lookUp, exported };
+  const { way, lists, transport } = await wayOf(asking);
+  const aliasMaps = await aliasMapsOf(asking);
+  const asked = await askAll(config, settings, environment);
+  const addresses = await Promise.all(
+    addressesOf(config).map((address) => addressFacts(address, aliasMaps, asked.replies, asking)),
+  );
+  const socket =
+    way === 'lmtp' ? lmtpSocketIn(transport, settings.get('queue_directory') ?? '/') : null;
+  return {
+    ...{ settings, way, lists, aliasMaps, addresses },
+    version: settings.get('mail_version') ?? '',
+    aliases: await aliasesOf(addresses, aliasMaps, asking),
+    ticketsMap: ticketsMapOf(config, settings),
+    smtp: { at: asked.at, problem: asked.problem },
+    defaultUser: await userNamed(settings.get('default_privs') ?? 'nobody'),
+    maySubmit: await maySubmit(storeOwner, asking),
+    lmtp: socket === null ? null : { socket: socket.name, problem: await listens(socket) },
+  };
+}
+
+/** export_environment: `NAME=value`, or the name of what Postfix itself was started with. */
+export function exportedBy(
+  names: readonly string[],
+  environment: Environment,
+): Readonly<Record<string, string>> {
+  const pairs = names.flatMap((entry) => {
+    const [name = '', ...value] = entry.split('=');
+    const known = value.length > 0 ? value.join('=') : environment[name];
+    // What Postfix was started with is not known, but for where its own configuration is.
+    return known === undefined || (value.length === 0 && name !== 'MAIL_CONFIG')
+      ? []
+      : [[name, known] as const];
+  });
+  return Object.fromEntries(pairs);
+}
+
+interface Going {
+  readonly way: Way;
+  readonly lists: readonly string[];
+  readonly transport: string;
+}
+
+async function wayOf({ config, settings, lookUp }: Asking): Promise<Going> {
+  const { domain } = config;
+  const of = (name: string) => settings.get(name) ?? '';
+  const isIn = (name: string) => isInList(domain, of(name), lookUp);
+  const [isLocal, isAliased, isVirtual] = await Promise.all(
+    ['mydestination', 'virtual_alias_domains', 'virtual_mailbox_domains'].map(isIn),
+  );
+  const lists = [
+    ...(isLocal ? ['mydestination'] : []),
+    ...(isAliased ? ['virtual_alias_domains'] : []),
+    ...(isVirtual ? ['virtual_mailbox_domains'] : []),
+  ];
+  const isRelayed = lists.length === 0 && (await isIn('relay_domains'));
+  const usual = isLocal
+    ? of('local_transport')
+    : isVirtual
+      ? of('virtual_transport')
+      : isRelayed
+        ? of('relay_transport')
+        : '';
+  const transport = isAliased
+    ? ''
+    : ((await transportOf(domain, of('transport_maps'), lookUp)) ?? usual);
+  const by = transport.split(':')[0];
+  const way = isAliased
+    ? 'virtual aliases'
+    : by === 'lmtp'
+      ? 'lmtp'
+      : isLocal && (by === 'local' || by === '')
+        ? 'local'
+        : lists.length === 0 && !isRelayed
+          ? 'nowhere'
+          : 'other';
+  return { way, lists, transport };
+}
+
+async function transportOf(domain: string, maps: string, lookUp: LookUp): Promise<string | null> {
+  for (const map of valuesIn(maps)) {
+    const to = (await lookUp('postmap', [domain], map)).found.get(domain);
+    if (to !== undefined && to !== '' && !to.startsWith(':')) return to;
+  }
+  return null;
+}
+
+function aliasMapsOf({ settings, lookUp }: Asking): Promise<readonly MapFacts[]> {
+  return Promise.all(
+    valuesIn(settings.get('alias_maps') ?? '').map(async (map) => {
+      const { problem } = await lookUp('postalias', ['postmaster'], map);
+      return { ...mapFacts(map), problem };
+    }),
+  );
+}
+
+function ticketsMapOf(config: Config, settings: ReadonlyMap<string, string>): MapFacts | null {
+  const { tickets } = filesFor(config);
+  const maps = valuesIn(settings.get('virtual_alias_maps') ?? '');
+  const map = maps.find((one) => one.endsWith(`:${tickets}`));
+  return map === undefined ? null : { ...mapFacts(map), problem: null };
+}
+
+/** Every queue, its tickets and what may stand behind their number, and the services. */
+function addressesOf(config: Config): readonly string[] {
+  const at = (local: string) => `${local}@${config.domain}`;
+  const tickets = prefixesOf(config).flatMap((prefix, n) => {
+    const id = `${prefix}-${config.queues[n]?.first ?? 1}`;
+    return [at(id), at(`${id}-close`), at(`${id.toLowerCase()}-b-12-${'a'.repeat(16)}`)];
+  });
+  const queues = config.queues.map((queue) => queueAddress(queue, config));
+  return [...new Set([...queues, ...tickets, at(config.control), at(config.help)])];
+}
+
+async function addressFacts(
+  address: string,
+  aliasMaps: readonly MapFacts[],
+  replies: ReadonlyMap<string, Reply>,
+  { settings, lookUp }: Asking,
+): Promise<AddressFacts> {
+  const delimiter = settings.get('recipient_delimiter') ?? '';
+  const destinations = settings.get('mydestination') ?? '';
+  const isLocal = (domain: string) => isInList(domain, destinations, lookUp);
+  const maps = valuesIn(settings.get('virtual_alias_maps') ?? '');
+  const how = { delimiter, isLocal: await isLocal(partsOf(address).domain) };
+  const rewritten = await rewrite(address, maps, how, lookUp);
+  const { local, domain } = partsOf(rewritten?.to ?? address);
+  const reply = replies.get(address) ?? null;
+  if (rewritten !== null && !(await isLocal(domain))) {
+    return { address, wanted: null, rewritten, alias: null, reply };
+  }
+  const names = [...new Set([local, withoutExtension(local, delimiter)])];
+  const found = await firstFound(names, aliasMaps, lookUp);
+  return { address, wanted: withoutTicket(local), rewritten, alias: found?.name ?? null, reply };
+}
+
+/** The alias of `support-7102` and of `support+7102-close` is `support`. */
+function withoutTicket(local: string): string {
+  return local.replace(/[-+]\d.*$/, '');
+}
+
+async function firstFound(
+  names: readonly string[],
+  maps: readonly MapFacts[],
+  lookUp: LookUp,
+): Promise<{ readonly name: string; readonly map: string; readonly value: string } | null> {
+  for (const name of names) {
+    for (const { map, problem } of maps) {
+      if (problem !== null) continue;
+      const value = (await lookUp('postalias', [name], map)).found.get(name);
+      if (value !== undefined) return { name, map, value };
+    }
+  }
+  return null;
+}
+
+function aliasesOf(
+  addresses: readonly AddressFacts[],
+  maps: readonly MapFacts[],
+  { program, lookUp, exported }: Asking,
+): Promise<readonly AliasFacts[]> {
+  const names = new Set(addresses.flatMap(({ wanted }) => wanted ?? []));
+  return Promise.all(
+    [...names].map(async (name) => {
+      const found = await firstFound([name], maps, lookUp);
+      const owner = await firstFound([`owner-${name}`], maps, lookUp);
+      return {
+        name,
+        hasOwnerAlias: owner !== null,
+        found:
+          found === null
+            ? null
+            : { ...found, commands: commandsIn(found.value, program, exported) },
+      };
+    }),
+  );
+}
+
+const ANYBODY = ['static:anyone', 'static:all'];
+
+async function maySubmit(
+  { name }: User,
+  { config, settings, lookUp }: Asking,
+): Promise<boolean | null> {
+  if (!basename(config.sendmail[0]).includes('sendmail')) return null;
+  const allowed = settings.get('authorized_submit_users') ?? '';
+  if (valuesIn(allowed).some((one) => ANYBODY.includes(one))) return true;
+  return isInList(name, allowed, lookUp);
+}
+
+interface AskedAll {
+  readonly at: string;
+  readonly replies: ReadonlyMap<string, Reply>;
+  readonly problem: string | null;
+}
+
+const SMTP_PORT = 25;
+
+async function askAll(
+  config: Config,
+  settings: ReadonlyMap<string, string>,
+  environment: Environment,
+): Promise<AskedAll> {
+  const where = smtpAddressIn(await servicesOfPostfix(environment), settings);
+  if (where === null) {
+    return {
+      at: `port ${SMTP_PORT}`,
+      replies: new Map(),
+      problem: 'master.cf has no smtp service',
+    };
+  }
+  return { at: `${where.host}:${where.port}`, ...(await askSmtp(where, addressesOf(config))) };
+}
+
+const SMTPD = ['smtpd', 'postscreen'];
+
+/** The service of port 25, or the first one that takes mail. */
+export function smtpAddressIn(
+  services: readonly (readonly string[])[],
+  settings: ReadonlyMap<string, string>,
+): { readonly host: string; readonly port: number } | null {
+  const names = services.flatMap(([name = '', type, , , , , , command = '']) =>
+    type === 'inet' && SMTPD.includes(command) ? [name] : [],
+  );
+  const places = names.flatMap((name) => {
+    const [, host = '', service = ''] = /^(?:\[?([^\]]*)\]?:)?([\w-]+)$/.exec(name) ?? [];
+    const port = service === 'smtp' ? SMTP_PORT : Number(service);
+    return port > 0 ? [{ host: host === '' ? hostIn(settings) : host, port }] : [];
+  });
+  return places.find(({ port }) => port === SMTP_PORT) ?? places[0] ?? null;
+}
+
+function hostIn(settings: ReadonlyMap<string, string>): string {
+  const interfaces = valuesIn(settings.get('inet_interfaces') ?? 'all');
+  const isLoopback = interfaces.some((one) =>
+    ['all', 'loopback-only', 'localhost', '127.0.0.1'].includes(one),
+  );
+  return isLoopback ? '127.0.0.1' : (interfaces[0] ?? '127.0.0.1');
+}
