@@ -31,7 +31,7 @@ import { exportedBy, postfixFacts } from './gather/postfix.ts';
 import { programOf } from './postfix.ts';
 import { Ended, Refused } from './refused.ts';
 import type { Run } from './run.ts';
-import { rowOf } from './status.ts';
+import { rowsAfter } from './status.ts';
 import { becomeOwner } from './store-owner.ts';
 
 export interface DoctorOptions {
@@ -119,7 +119,7 @@ async function healthRows(config: Config, run: Run): Promise<readonly Row[]> {
   try {
     return rowsOf(await healthOf(config, run), config.status);
   } catch (error) {
-    return [rowOf(error)];
+    return rowsAfter(error, config);
   }
 }
 

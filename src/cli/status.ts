@@ -5,13 +5,14 @@
  * Looks, and does nothing: no lock is taken, no mail sent. A store that cannot be
  * opened is critical; whether it can is unknown to a user who may not look.
  */
+import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { Failure } from '../outcome.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';
-import { LEVEL_EXIT, perfdata, type Row, rowsOf, worst } from '../reports/health.ts';
-import { healthOf } from './gather/health.ts';
+import { LEVEL_EXIT, perfdata, type Row, rowsOf, rowsOfClosed, worst } from '../reports/health.ts';
+import { healthOf, strangersIn } from './gather/health.ts';
 import { Ended } from './refused.ts';
 import type { Run } from './run.ts';
 import { becomeOwner } from './store-owner.ts';
@@ -43,20 +44,21 @@ function headline(rows: readonly Row[]): string {
 }
 
 async function rowsFor(file: string, run: Run): Promise<readonly Row[]> {
+  let config: Config | null = null;
   try {
-    const config = readConfig(file);
+    config = readConfig(file);
     becomeOwner(config);
     return rowsOf(await healthOf(config, run), config.status);
   } catch (error) {
-    return [rowOf(error)];
+    return rowsAfter(error, config);
   }
 }
 
-/** Nothing else can be said. */
-export function rowOf(error: unknown): Row {
-  const value = error instanceof Error ? error.message : String(error);
-  const level = mayNotLook(error) ? 'unknown' : 'critical';
-  return { name: 'store', level, value, figures: [] };
+/** Of a desk that could not be looked into. */
+export function rowsAfter(error: unknown, config: Config | null): readonly Row[] {
+  const problem = error instanceof Error ? error.message : String(error);
+  if (mayNotLook(error)) return rowsOfClosed('unknown', problem, []);
+  return rowsOfClosed('critical', problem, config === null ? [] : strangersIn(config.store));
 }
 
 /** It says nothing of the desk that this user has no right to look. */

@@ -10,7 +10,7 @@ import { type Finding, type Findings, listed, setTo } from './finding.ts';
 
 export function addressFindings({ config, program }: DoctorFacts, postfix: PostfixFacts): Findings {
   const ways = isByAlias(postfix) ? aliasWayFindings(config, program, postfix) : [];
-  return [...ways, ...replyFindings(postfix, ways.length > 0)];
+  return [...ways, ...replyFindings(postfix)];
 }
 
 function isByAlias({ way }: PostfixFacts): boolean {
@@ -108,13 +108,17 @@ function mapFinding(
   };
 }
 
-function replyFindings({ addresses }: PostfixFacts, isKnown: boolean): Findings {
-  const answered = addresses.filter(({ reply }) => reply !== null);
+/** What Postfix says of an address for a reason that nothing else has told. */
+function replyFindings(postfix: PostfixFacts): Findings {
+  const { addresses, aliasMaps, way } = postfix;
+  const isBroken = aliasMaps.some(({ problem }) => problem !== null);
+  if (way === 'nowhere' || isBroken) return [];
+  const unexplained = addresses.filter(
+    ({ alias, wanted, reply }) => reply !== null && (!isByAlias(postfix) || alias === wanted),
+  );
   const of = (kind: number) =>
-    answered.filter(({ reply }) => Math.floor((reply?.code ?? 0) / 100) === kind);
-  const [later, never] = [of(4), of(5)];
-  // That it comes to no alias is why, and told already.
-  const refused = never.filter(({ alias, wanted }) => alias === wanted || !isKnown);
+    unexplained.filter(({ reply }) => Math.floor((reply?.code ?? 0) / 100) === kind);
+  const [later, refused] = [of(4), of(5)];
   const first = (all: readonly AddressFacts[]) => all[0]?.reply?.text ?? '';
   const forGood: Finding = {
     ...{ id: 'address-refused', level: 'critical' },

@@ -26,9 +26,10 @@ export function aliasFindings({ config, program }: DoctorFacts, postfix: Postfix
   const mailrobots = commands.filter(({ copy }) => copy !== 'not mailrobot');
   const map = mapOf(mailrobots, config);
   const again = mendAliases(config, map, program);
+  const broken = brokenMaps(postfix);
   return [
-    ...brokenMaps(postfix),
-    ...missing(direct, again),
+    ...broken,
+    ...(broken.length > 0 ? [] : missing(direct, again)),
     ...taken(direct, again),
     ...ownerAliases(ours),
     ...copies(mailrobots, program, again),
@@ -44,7 +45,7 @@ function brokenMaps({ aliasMaps }: PostfixFacts): Findings {
         ...{ id: 'map-broken', level: 'critical' },
         what: `Postfix cannot read ${map}, which alias_maps names.`,
         why: `It says: ${problem}. While it cannot read one of them, no alias works, and mail stays in the queue.`,
-        mend: [`postalias ${map}`, '# or take it out of alias_maps'],
+        mend: [`postalias ${map} && postfix reload`, '# or take it out of alias_maps'],
       },
     ];
   });

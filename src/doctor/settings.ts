@@ -72,7 +72,7 @@ function sizeFindings({ limits, file }: Config, { settings, way }: PostfixFacts)
     why: 'Postfix keeps a larger mail, tries it again for days, and then sends it back.',
     mend:
       taken === 0
-        ? [setTo('message_size_limit', String(ours))]
+        ? [setTo('message_size_limit', String(Math.min(ours, box || ours)))]
         : [`# in ${file}: "limits": {"messageSize": ${taken}}`],
   };
   const needed = Math.max(taken ?? 0, STORE_FILE_BYTES);

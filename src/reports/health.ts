@@ -106,6 +106,16 @@ export function rowsOf(facts: HealthFacts, limits: Thresholds): readonly Row[] {
   ];
 }
 
+/** If the store cannot be opened: nothing else of it can be said, but whose its files are. */
+export function rowsOfClosed(
+  level: 'critical' | 'unknown',
+  problem: string,
+  strangers: readonly string[],
+): readonly Row[] {
+  const owners = faultsRow('owners', strangers, 'critical', '');
+  return [row('store', level, problem), ...(strangers.length > 0 ? [owners] : [])];
+}
+
 function row(name: string, level: Level, value: string, figures: readonly Figure[] = []): Row {
   return { name, level, value, figures };
 }

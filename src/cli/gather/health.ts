@@ -123,8 +123,8 @@ function badTemplatesOf(config: Config): readonly string[] {
 const MOST_LOOKED_AT = 2000;
 
 /** Two levels of the store: what was copied or restored by another user shows there. */
-function strangersIn(root: string): readonly string[] {
-  const { uid: owner } = lstatSync(root);
+export function strangersIn(root: string): readonly string[] {
+  const owner = lstatSync(root, { throwIfNoEntry: false })?.uid;
   const below = namesIn(root).flatMap((name) => {
     const path = join(root, name);
     return [path, ...namesIn(path).map((inner) => join(path, inner))];
@@ -132,7 +132,7 @@ function strangersIn(root: string): readonly string[] {
   const names = new Map<number, string>();
   return below.slice(0, MOST_LOOKED_AT).flatMap((path) => {
     const uid = lstatSync(path, { throwIfNoEntry: false })?.uid ?? owner;
-    if (uid === owner) return [];
+    if (uid === undefined || uid === owner) return [];
     const name = names.get(uid) ?? nameOf(uid);
     names.set(uid, name);
     return [`${path} belongs to ${name}`];

@@ -16,6 +16,7 @@ import { valuesIn } from '../../mta/lines.ts';
 import { filesFor } from '../../mta/needs.ts';
 import { lookUp as ask, servicesOfPostfix, settingsOfPostfix } from '../postfix-programs.ts';
 import type { Run } from '../run.ts';
+import { batched } from './batched.ts';
 import { commandsIn } from './commands.ts';
 import { mapFacts, userNamed } from './files.ts';
 import { listens, lmtpSocketIn } from './listens.ts';
@@ -50,7 +51,7 @@ export async function postfixFacts(
 ): Promise<PostfixFacts | null> {
   const settings = await settingsOfPostfix(SETTINGS, environment, 'meant');
   if (settings === null) return null;
-  const lookUp: LookUp = (by, keys, map) => ask(by, keys, map, environment);
+  const lookUp = batched((by, keys, map) => ask(by, keys, map, environment));
   const exported = exportedBy(valuesIn(settings.get('export_environment') ?? ''), environment);
   const asking = { config, program, settings, lookUp, exported };
   const { way, lists, transport } = await wayOf(asking);
@@ -198,10 +199,14 @@ async function firstFound(
   maps: readonly MapFacts[],
   lookUp: LookUp,
 ): Promise<{ readonly name: string; readonly map: string; readonly value: string } | null> {
+  const tables = await Promise.all(
+    maps
+      .filter(({ problem }) => problem === null)
+      .map(async ({ map }) => ({ map, found: (await lookUp('postalias', names, map)).found })),
+  );
   for (const name of names) {
-    for (const { map, problem } of maps) {
-      if (problem !== null) continue;
-      const value = (await lookUp('postalias', [name], map)).found.get(name);
+    for (const { map, found } of tables) {
+      const value = found.get(name);
       if (value !== undefined) return { name, map, value };
     }
   }
