@@ -124,13 +124,19 @@ function replyFindings(postfix: PostfixFacts): Findings {
     ...{ id: 'address-refused', level: 'critical' },
     what: `Postfix refuses mail to ${addressesOf(refused)}.`,
     why: `At RCPT it says: ${first(refused)}`,
-    mend: ['postconf local_recipient_maps smtpd_recipient_restrictions smtpd_relay_restrictions'],
+    mend: [
+      '# one of these settings says so:',
+      'postconf local_recipient_maps smtpd_recipient_restrictions smtpd_relay_restrictions',
+    ],
   };
   const forNow: Finding = {
     ...{ id: 'address-deferred', level: 'warning' },
     what: `Postfix does not take mail to ${addressesOf(later)} right now.`,
     why: `At RCPT it says: ${first(later)}`,
-    mend: ['postconf smtpd_recipient_restrictions smtpd_relay_restrictions'],
+    mend: [
+      '# one of these settings says so:',
+      'postconf smtpd_recipient_restrictions smtpd_relay_restrictions',
+    ],
   };
   return [...(refused.length > 0 ? [forGood] : []), ...(later.length > 0 ? [forNow] : [])];
 }

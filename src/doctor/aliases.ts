@@ -15,7 +15,8 @@ interface NamedCommand extends CommandFacts {
   readonly map: string;
 }
 
-export function aliasFindings({ config, program }: DoctorFacts, postfix: PostfixFacts): Findings {
+export function aliasFindings(facts: DoctorFacts, postfix: PostfixFacts): Findings {
+  const { config, program } = facts;
   const { aliases: ours, addresses } = postfix;
   const direct = ours.filter(({ name }) =>
     addresses.some((address) => address.wanted === name && isDirect(address)),
@@ -25,7 +26,7 @@ export function aliasFindings({ config, program }: DoctorFacts, postfix: Postfix
   );
   const mailrobots = commands.filter(({ copy }) => copy !== 'not mailrobot');
   const map = mapOf(mailrobots, config);
-  const again = mendAliases(config, map, program);
+  const again = mendAliases(facts, map);
   const broken = brokenMaps(postfix);
   return [
     ...broken,
@@ -56,13 +57,20 @@ function mapOf(commands: readonly NamedCommand[], config: Config): string {
   return commands[0]?.map ?? `hash:${filesFor(config).aliases}`;
 }
 
-/** The lines once more; of a map that has other lines too, a person must put them in. */
-function mendAliases(config: Config, map: string, program: string): readonly string[] {
+/**
+ * The lines once more, through no link of whom the folder belongs to; of a map that has other
+ * lines too, a person must put them in.
+ */
+function mendAliases({ config, program, storeOwner }: DoctorFacts, map: string): readonly string[] {
   const file = map.replace(/^[a-z]+:/, '');
   const print = `${program} postfix aliases${configFlag(config)}`;
   const isOwn = file === filesFor(config).aliases;
   return isOwn
-    ? [`${print} > ${file} && postalias ${map}`]
+    ? [
+        `${print} |`,
+        `  install -o ${storeOwner.name} -m 644 /dev/stdin ${file}`,
+        `postalias ${map}`,
+      ]
     : [`# put these lines into ${file}, in the place of the old ones:`, print, `postalias ${map}`];
 }
 

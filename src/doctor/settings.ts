@@ -78,7 +78,7 @@ function sizeFindings({ limits, file }: Config, { settings, way }: PostfixFacts)
   const needed = Math.max(taken ?? 0, STORE_FILE_BYTES);
   const mailbox: Finding = {
     ...{ id: 'mailbox-size', level: 'critical' },
-    what: `mailbox_size_limit is ${sizeOf(box)}: no command of an alias may write a larger file.`,
+    what: `mailbox_size_limit is ${bytes(box ?? 0)}: no command of an alias may write a larger file.`,
     why: `mailrobot needs files of ${bytes(needed)}: the largest mail, or a piece of its journal. Without them, mail stays in the queue.`,
     mend: [setTo('mailbox_size_limit', '0')],
   };

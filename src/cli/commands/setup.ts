@@ -40,10 +40,12 @@ or renamed in the config, these lines are others.`,
     summary: 'print the alias file: each queue, the tickets of each prefix, control and help',
     examples: [
       'mailrobot postfix aliases',
-      'mailrobot postfix aliases > /etc/mailrobot/postfix/aliases\npostalias hash:/etc/mailrobot/postfix/aliases',
+      'mailrobot postfix aliases |\n  install -o mailrobot -m 644 /dev/stdin /etc/mailrobot/postfix/aliases',
     ],
     about: `Each line names the copy of mailrobot that prints it. The file belongs to the owner of
-      the store, since Postfix runs a command as the owner of its alias file.`,
+      the store, since Postfix runs a command as the owner of its alias file, and so does its
+      folder: write it with install(1), which follows no link in there. After a change:
+      \`postalias hash:/etc/mailrobot/postfix/aliases\`.`,
     load: async () => (await import('../postfix.ts')).postfixAliases,
   }),
   command({
