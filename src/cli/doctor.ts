@@ -4,7 +4,7 @@
  *
  * For root, or for the owner of the store, who sees less of it. Changes nothing: addresses are
  * tried by SMTP up to RCPT, and the aliases' commands with an empty mail, of which nothing is
- * kept. What belongs to root is looked at first; then root becomes the owner of the store. Ends
+ * kept; `--roundtrip` sends one mail and waits for it. What belongs to root is looked at first; then root becomes the owner of the store. Ends
  * with 1 if something is found.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -12,9 +12,10 @@ import { userInfo } from 'node:os';
 import type { Config } from '../config/config.ts';
 import { BadConfig, readConfig } from '../config/read.ts';
 import { diagnose } from '../doctor/diagnose.ts';
-import type { DoctorFacts, FileFacts, PostfixFacts, TrialFacts } from '../doctor/facts.ts';
+import type { CommandEnd, DoctorFacts, FileFacts, PostfixFacts } from '../doctor/facts.ts';
 import type { Finding, Findings } from '../doctor/finding.ts';
 import { ourMaps, runsAs } from '../doctor/owners.ts';
+import { roundtripFindings } from '../doctor/roundtrip.ts';
 import { valuesIn } from '../mta/lines.ts';
 import { configFlag } from '../mta/needs.ts';
 import { Failure } from '../outcome.ts';
@@ -28,6 +29,7 @@ import { fileFacts, groupOf, userOf } from './gather/files.ts';
 import { healthOf } from './gather/health.ts';
 import { machineFacts } from './gather/machine.ts';
 import { exportedBy, postfixFacts } from './gather/postfix.ts';
+import { roundtrip } from './gather/roundtrip.ts';
 import { programOf } from './postfix.ts';
 import { Ended, Refused } from './refused.ts';
 import type { Run } from './run.ts';
@@ -37,10 +39,14 @@ import { becomeOwner } from './store-owner.ts';
 export interface DoctorOptions {
   readonly config: string;
   readonly json?: boolean;
+  readonly roundtrip?: boolean;
 }
 
-export async function doctor({ config: file, json }: DoctorOptions, run: Run): Promise<void> {
-  const findings = await findingsFor(file, run);
+export async function doctor(
+  { config: file, json, roundtrip: isSent = false }: DoctorOptions,
+  run: Run,
+): Promise<void> {
+  const findings = await findingsFor(file, isSent, run);
   const runtime = runtimeOf(run);
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
   if (json) process.stdout.write(`${inertJson({ findings, runtime })}\n`);
@@ -50,7 +56,7 @@ export async function doctor({ config: file, json }: DoctorOptions, run: Run): P
   }
 }
 
-async function findingsFor(file: string, run: Run): Promise<Findings> {
+async function findingsFor(file: string, isSent: boolean, run: Run): Promise<Findings> {
   let config: Config;
   try {
     config = readConfig(file);
@@ -62,7 +68,9 @@ async function findingsFor(file: string, run: Run): Promise<Findings> {
   const [storeFacts, configFacts] = [fileFacts(store), fileFacts(config.file)];
   if (storeFacts === null || configFacts === null) return [noStore(config)];
   mustBeRootOrOwner(storeFacts);
-  return examine(config, storeFacts, configFacts, run);
+  const { facts, health } = await examine(config, storeFacts, configFacts, run);
+  const findings = diagnose(facts, health);
+  return isSent ? [...findings, ...(await sendOne(facts, run))] : findings;
 }
 
 /** Their rights are not those of whom mail is delivered as. */
@@ -79,12 +87,12 @@ async function examine(
   store: FileFacts,
   configFile: FileFacts,
   run: Run,
-): Promise<Findings> {
+): Promise<{ readonly facts: DoctorFacts; readonly health: readonly Row[] }> {
   const program = programOf(run);
   const storeOwner = userOf(ownerOf(config.store).uid);
   const postfix = await postfixFacts(config, program, storeOwner, run.environment);
-  const trials = postfix === null ? [] : await tryAll(postfix, run);
-  const asOwner = { config, program, storeOwner, store, configFile, postfix, trials };
+  const commandEnds = postfix === null ? [] : await tryAll(postfix, run);
+  const asOwner = { config, program, storeOwner, store, configFile, postfix, commandEnds };
   const refused = becomeOwnerOr(config);
   const facts: DoctorFacts = {
     ...asOwner,
@@ -92,7 +100,17 @@ async function examine(
     machine: await machineFacts(config.store, run),
   };
   const health = facts.isConfigReadable && refused === null ? await healthRows(config, run) : [];
-  return diagnose(facts, health);
+  return { facts, health };
+}
+
+/** Through the MTA and back, if there is one that answers. */
+async function sendOne({ config, postfix }: DoctorFacts, run: Run): Promise<Findings> {
+  const place = postfix?.smtp?.problem === null ? postfix.smtp.place : null;
+  if (place === null) {
+    run.explain('mailrobot: no mail was sent, since Postfix does not answer');
+    return [];
+  }
+  return roundtripFindings(await roundtrip(config, place, run), config);
 }
 
 /** What keeps root from acting on this config has a finding of its own (doctor/owners.ts). */
@@ -124,10 +142,10 @@ async function healthRows(config: Config, run: Run): Promise<readonly Row[]> {
 }
 
 /** Each command of an alias once, as the user of its map; as somebody else only root can. */
-async function tryAll(postfix: PostfixFacts, { environment }: Run): Promise<readonly TrialFacts[]> {
+async function tryAll(postfix: PostfixFacts, { environment }: Run): Promise<readonly CommandEnd[]> {
   const { aliases, settings, defaultUser } = postfix;
   const exported = exportedBy(valuesIn(settings.get('export_environment') ?? ''), environment);
-  const trials = new Map<string, Promise<TrialFacts | null>>();
+  const ends = new Map<string, Promise<CommandEnd | null>>();
   for (const map of ourMaps(postfix)) {
     const user = runsAs(map, defaultUser);
     const gid = user === null ? null : await groupOf(user);
@@ -136,10 +154,10 @@ async function tryAll(postfix: PostfixFacts, { environment }: Run): Promise<read
     const found = aliases.flatMap((alias) => (alias.found?.map === map.map ? [alias.found] : []));
     for (const { text, copy, verb, isDryRun } of found.flatMap(({ commands }) => commands)) {
       const isRun = (copy === 'this' || copy === 'other') && verb !== null && !isDryRun;
-      if (isRun && !trials.has(text)) trials.set(text, tryCommand(text, user, gid, exported));
+      if (isRun && !ends.has(text)) ends.set(text, tryCommand(text, user, gid, exported));
     }
   }
-  return (await Promise.all(trials.values())).flatMap((trial) => trial ?? []);
+  return (await Promise.all(ends.values())).flatMap((end) => end ?? []);
 }
 
 const RUNTIME_FILE = '/etc/mailrobot/runtime';

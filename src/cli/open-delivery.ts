@@ -29,7 +29,9 @@ export function openDelivery(
   const defaultQueue = queue === null ? null : prefixNamed(queue, config);
   const writeLog: DeliveryContext['writeLog'] = async (line, place) =>
     (await import('./write-log.ts')).writeLog(line, place, now);
-  return { verb, defaultQueue, config, store, environment, reader, now, chores: 'now', writeLog };
+  const trials = async () => (await import('./trials.ts')).trialsOf(config, run);
+  const edge = { environment, reader, now, trials, writeLog };
+  return { verb, defaultQueue, config, store, chores: 'now', ...edge };
 }
 
 /** As the config writes it. */

@@ -75,7 +75,7 @@ export interface AddressFacts {
 }
 
 /** The command of an alias was run with an empty mail, as Postfix would run it. */
-export interface TrialFacts {
+export interface CommandEnd {
   readonly command: string;
   readonly user: string;
   readonly end:
@@ -98,7 +98,11 @@ export interface PostfixFacts {
   readonly aliases: readonly AliasFacts[];
   readonly addresses: readonly AddressFacts[];
   /** Where smtpd was asked, or why it could not be. */
-  readonly smtp: { readonly at: string; readonly problem: string | null } | null;
+  readonly smtp: {
+    readonly at: string;
+    readonly place: { readonly host: string; readonly port: number } | null;
+    readonly problem: string | null;
+  } | null;
   /** Of local(8), for a map that is root's. */
   readonly defaultUser: User | null;
   /** Whether this user may hand mail to sendmail; null if no setting says. */
@@ -116,7 +120,7 @@ export interface DoctorFacts {
   readonly configFile: FileFacts;
   /** By the owner of the store, as whom mail is delivered. */
   readonly isConfigReadable: boolean;
-  readonly trials: readonly TrialFacts[];
+  readonly commandEnds: readonly CommandEnd[];
   /** null: Postfix is not here. */
   readonly postfix: PostfixFacts | null;
   readonly machine: MachineFacts;

@@ -1,26 +1,26 @@
 /**
- * Whether the program runs as Postfix would run it, and hands over what it writes: the trials of
+ * Whether the program runs as Postfix would run it, and hands over what it writes: the commands of
  * the aliases with an empty mail, sendmail's rights, the machine around them. Pure.
  */
-import type { DoctorFacts, TrialFacts } from './facts.ts';
+import type { CommandEnd, DoctorFacts } from './facts.ts';
 import { type Finding, type Findings, quoted } from './finding.ts';
 
 /** `isKnown`: why no command of an alias can end well is a finding already. */
 export function runningFindings(facts: DoctorFacts, isKnown: boolean): Findings {
   return [
-    ...(isKnown ? [] : facts.trials.flatMap(trialFinding)),
+    ...(isKnown ? [] : facts.commandEnds.flatMap(commandFinding)),
     ...submitFindings(facts),
     ...machineFindings(facts),
   ];
 }
 
-function trialFinding({ command, user, end }: TrialFacts): Findings {
+function commandFinding({ command, user, end }: CommandEnd): Findings {
   if (end.type === 'exit' && end.code === 0) return [];
   const said = end.type === 'exit' ? (end.output.trim().split('\n')[0] ?? '') : '';
   const ended = end.type === 'exit' ? `ends with ${end.code}` : ENDS[end.type];
   return [
     {
-      ...{ id: 'trial', level: 'critical' },
+      ...{ id: 'command-fails', level: 'critical' },
       what: `As ${user}, ${command} ${ended} for an empty mail.`,
       why: said === '' ? 'It should end with 0, and say nothing.' : `It says: ${said}`,
       mend: [

@@ -7,10 +7,11 @@
  * Gives the end of the run (src/outcome.ts).
  */
 
+import { type TrialMail, trialIn } from '../addresses/trial-address.ts';
 import type { LogPlace } from '../config/config.ts';
 import { decide } from '../decision/decide.ts';
 import { readEnvelope } from '../decision/envelope.ts';
-import { questionsOf } from '../decision/questions.ts';
+import { type Arrived, questionsOf } from '../decision/questions.ts';
 import type { Intent } from '../decision/route.ts';
 import { doChores } from '../jobs/chores.ts';
 import { sendAll } from '../jobs/outbox.ts';
@@ -50,6 +51,8 @@ async function deliverReceived(
   const envelope = readEnvelope(received.fromLine, received.header, environment);
   const message = await read(received, incoming, { config, reader });
   const mail = { envelope, message, verb, defaultQueue };
+  const trial = trialIn(envelope.recipients, message.messageId);
+  if (trial !== null && (await isTaken(trial, mail, context))) return 'answered';
   const asked = questionsOf(mail, config);
   const decideOn = async (facts: Facts, ahead?: Looked): Promise<Arrival> => {
     const decided = decide({ ...mail, now: now() }, config, facts);
@@ -71,6 +74,16 @@ async function deliverReceived(
   if (chores === 'now') await doChores({ config, store, now });
   const isRecent = mails.every(({ since }) => ageOf(since, now()) < REPLY_RETRY_MS);
   return (allGone && isReleased) || !isRecent ? end : 'reply-waits';
+}
+
+/** Of a trial that the doctor waits for: it is no mail to the desk. */
+async function isTaken(
+  trial: TrialMail,
+  mail: Arrived,
+  context: DeliveryContext,
+): Promise<boolean> {
+  const { takeTrial } = await import('./trial.ts');
+  return takeTrial(trial, mail, context);
 }
 
 /** Whatever becomes of the line, the mail is kept. */

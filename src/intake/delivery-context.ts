@@ -9,6 +9,18 @@ import type { ReaderProgram } from '../reading/reader-process.ts';
 import type { Verb } from '../ticket/decision.ts';
 import type { Received } from './receive.ts';
 
+/** What the store was told by `mailrobot doctor --roundtrip`, and is to tell it (trial.ts). */
+export interface Trials {
+  readonly isAwaited: (token: string) => boolean;
+  /** False if it was noted before. */
+  readonly note: (token: string, step: string, found: object) => boolean;
+  /** By the sendmail of the config, from the null sender. Gives what goes wrong, or null. */
+  readonly send: (mail: {
+    readonly recipient: string;
+    readonly octets: string;
+  }) => Promise<string | null>;
+}
+
 export interface DeliveryContext {
   readonly verb: Verb;
   /** Prefix of the queue of mail whose address names none (`--queue`); null: the config's first. */
@@ -21,6 +33,8 @@ export interface DeliveryContext {
   readonly now: () => Date;
   /** Whether this delivery also does what others have left, or somebody else sees to it. */
   readonly chores: 'now' | 'later';
+  /** Loaded for a mail that says that it is one of a trial. */
+  readonly trials: () => Promise<Trials>;
   /** Writes a line of a mail where the config wants it. */
   readonly writeLog: (line: string, place: LogPlace) => Promise<void>;
 }

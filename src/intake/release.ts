@@ -25,7 +25,7 @@ import { receive } from './receive.ts';
 
 type ReleaseContext = Omit<
   DeliveryContext,
-  'verb' | 'defaultQueue' | 'environment' | 'chores' | 'writeLog'
+  'verb' | 'defaultQueue' | 'environment' | 'chores' | 'trials' | 'writeLog'
 >;
 
 /** Somebody else has let it in or thrown it away meanwhile: nothing was changed. */

@@ -23,6 +23,8 @@ import { extract } from '../stores/files/extract.ts';
 let dir: string | undefined;
 afterEach(() => rmSync(dir ?? '/nonexistent', { recursive: true, force: true }));
 
+const noTrials = async () => new Desk().trials;
+
 /** A store on disk that is given the same. */
 function beside(desk: Desk) {
   dir = mkdtempSync(join(tmpdir(), 'mailrobot-kit-'));
@@ -34,7 +36,7 @@ function beside(desk: Desk) {
   const store = new FileStore({ root, now, extract, compose });
   const reader = { node: '/nonexistent', script: '' };
   const config = { ...desk.config, sendmail: ['/bin/true'] as const };
-  const context = { config, store, reader, now, writeLog: async () => {} };
+  const context = { config, store, reader, now, trials: noTrials, writeLog: async () => {} };
   return {
     context,
     store,

@@ -42,8 +42,11 @@ const configured = (different: object): DoctorFacts => {
 const onMachine = (different: Partial<DoctorFacts['machine']>): DoctorFacts => {
   return { ...WELL, machine: { ...WELL.machine, ...different } };
 };
-const trial = (end: DoctorFacts['trials'][number]['end']): DoctorFacts => {
-  return { ...WELL, trials: [{ command: '/usr/local/bin/mailrobot new', user: 'mailrobot', end }] };
+const ending = (end: DoctorFacts['commandEnds'][number]['end']): DoctorFacts => {
+  return {
+    ...WELL,
+    commandEnds: [{ command: '/usr/local/bin/mailrobot new', user: 'mailrobot', end }],
+  };
 };
 const DB = '/etc/mailrobot/postfix/aliases.db';
 const SOURCE = '/etc/mailrobot/postfix/aliases';
@@ -61,7 +64,7 @@ const FAULTS: readonly (readonly [string, string, DoctorFacts])[] = [
   [
     'no smtpd',
     'smtp-silent',
-    withPostfix({ smtp: { at: '127.0.0.1:25', problem: 'ECONNREFUSED' } }),
+    withPostfix({ smtp: { at: '127.0.0.1:25', place: null, problem: 'ECONNREFUSED' } }),
   ],
   ['larger mails than ours', 'message-size', withSettings({ message_size_limit: '99999999' })],
   ['mails of any size', 'message-size', withSettings({ message_size_limit: '0' })],
@@ -158,10 +161,10 @@ const FAULTS: readonly (readonly [string, string, DoctorFacts])[] = [
   ],
   [
     'a command that ends with 75',
-    'trial',
-    trial({ type: 'exit', code: 75, output: '4.3.0 mailrobot: x' }),
+    'command-fails',
+    ending({ type: 'exit', code: 75, output: '4.3.0 mailrobot: x' }),
   ],
-  ['a command that is killed', 'trial', trial({ type: 'signal' })],
+  ['a command that is killed', 'command-fails', ending({ type: 'signal' })],
   ['no sendmail for us', 'submit-users', withPostfix({ maySubmit: false })],
   [
     'a store in memory',
@@ -200,7 +203,7 @@ test.each([
 
 test('the cause is told, and not its effects', () => {
   const wrong = mapsWith({ read: file(DB, { owner: ROOT }) });
-  const facts = { ...wrong, trials: trial({ type: 'signal' }).trials };
+  const facts = { ...wrong, commandEnds: ending({ type: 'signal' }).commandEnds };
   expect(diagnose(facts, []).map(({ id }) => id)).toEqual(['map-owner']);
 });
 

@@ -87,13 +87,13 @@ export const POSTFIX: PostfixFacts = {
     address('control', 'control'),
     address('help', 'help'),
   ],
-  smtp: { at: '127.0.0.1:25', problem: null },
+  smtp: { at: '127.0.0.1:25', place: { host: '127.0.0.1', port: 25 }, problem: null },
   ...{ defaultUser: NOBODY, maySubmit: true, lmtp: null },
 };
 
 export const WELL: DoctorFacts = {
   config: configOf({ store: '/var/lib/mailrobot' }),
-  ...{ program: PROGRAM, storeOwner: ROBOT, trials: [], isConfigReadable: true },
+  ...{ program: PROGRAM, storeOwner: ROBOT, commandEnds: [], isConfigReadable: true },
   store: file('/var/lib/mailrobot', { mode: 0o700 }),
   configFile: file('/etc/mailrobot/config.json', { mode: 0o600 }),
   postfix: POSTFIX,

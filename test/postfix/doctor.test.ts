@@ -7,6 +7,7 @@ import {
   chmodSync,
   chownSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -455,6 +456,73 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
     expect(await findings()).toEqual([]);
   });
 
+  const journey = async (): Promise<readonly Finding[]> => {
+    const { stdout, stderr } = await examine(['--roundtrip', '--json']);
+    if (stdout === '') throw new Error(`doctor: ${stderr}`);
+    return JSON.parse(stdout).findings;
+  };
+  const isUntouched = () => {
+    expect(readFileSync(of('store', 'journal', '000000000001.ndjson'), 'utf8')).toBe('');
+    expect(readdirSync(of('store', 'trials'))).toEqual([]);
+    expect(postfix.mailbox('sue')).toEqual([]);
+  };
+
+  test('one mail goes through Postfix and is answered, and the desk stays as it was', async () => {
+    configure({ authservId: `mail.${DOMAIN}` });
+    const before = postfix.log().length;
+    expect(await journey()).toEqual([]);
+    const log = postfix.log().slice(before);
+    expect(
+      log.match(/orig_to=<support-0-t-[a-z2-7]{26}@\S+ relay=local, .*status=sent/g),
+    ).toHaveLength(1);
+    expect(
+      log.match(/orig_to=<support-0-u-[a-z2-7]{26}@\S+ relay=local, .*status=sent/g),
+    ).toHaveLength(1);
+    isUntouched();
+    expect(await desks.robot(['fsck'], 'desk')).toContain('in order');
+    await restore();
+  });
+
+  test('a forged field that is believed, since the MTA does not remove it, is found', async () => {
+    configure({ authservId: `mail.${DOMAIN}`, authResults: 'below' });
+    expect((await journey()).map(({ id }) => id)).toEqual(['roundtrip-forged']);
+    isUntouched();
+    await restore();
+  });
+
+  test('results that Postfix writes under another name are found', async () => {
+    await set(
+      'smtpd_helo_restrictions = check_client_access static:{PREPEND Authentication-Results: mta.example; spf=none}',
+    );
+    expect((await journey()).map(({ id }) => id)).toEqual(['roundtrip-results']);
+    isUntouched();
+    await restore();
+  });
+
+  test('a sendmail that takes nothing is found as Postfix meets it', async () => {
+    const sendmail = join(desks.dir, 'sendmail-of-no-use');
+    writeFileSync(sendmail, '#!/bin/sh\necho no room >&2\nexit 75\n');
+    chmodSync(sendmail, 0o755);
+    configure({ sendmail });
+    const [finding, ...others] = await journey();
+    expect([finding?.id, others]).toEqual(['roundtrip-sendmail', []]);
+    expect(finding?.what).toContain('sendmail ends with 75 no room');
+    isUntouched();
+    await restore();
+  });
+
+  test('a filter that refuses the mail is found', async () => {
+    const checks = join(postfix.dir, 'config', 'checks');
+    writeFileSync(checks, '/^Subject: mailrobot doctor/ REJECT not today\n');
+    utimesSync(checks, 0, 0);
+    await set(`header_checks = regexp:${checks}`);
+    expect(await journey()).toMatchObject([
+      { id: 'roundtrip-refused', what: expect.stringContaining('not today') },
+    ]);
+    isUntouched();
+    await restore();
+  });
+
   test('Postfix that does not run is found', async () => {
     await run('postfix stop');
     try {
@@ -476,7 +544,7 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
       await execa('cp', ['-a', `${hidden}.away`, join(whole, 'lib/node_modules/mailrobot/dist')]);
       const { stdout } = await examine(['--json'], join(whole, 'bin', 'mailrobot'));
       const ids = JSON.parse(stdout).findings.map((finding: Finding) => finding.id);
-      expect(new Set(ids)).toEqual(new Set(['program-other', 'trial']));
+      expect(new Set(ids)).toEqual(new Set(['program-other', 'command-fails']));
       expect(stdout).toContain('4.3.0 mailrobot: the program is not built');
     } finally {
       rmSync(hidden, { recursive: true });

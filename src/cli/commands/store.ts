@@ -40,10 +40,13 @@ export const deskCommands = [
   }),
   command({
     words: 'doctor',
-    options: JSON_OBJECT,
+    options: {
+      '--roundtrip': 'also send one mail through the mail server, and wait for its answer',
+      ...JSON_OBJECT,
+    },
     exits: { 1: 'something is wrong, or it could not be looked at' },
     summary: 'say what is wrong with desk and Postfix, why, and what mends it',
-    examples: ['mailrobot doctor', 'mailrobot doctor --json'],
+    examples: ['mailrobot doctor', 'mailrobot doctor --roundtrip', 'mailrobot doctor --json'],
     about: `For root, or for the owner of the store. Looks at the config; at owners and modes of
       the alias map, its .db, the config and the store; at the user that Postfix runs mailrobot as;
       at the settings of Postfix; at every address of the desk, by Postfix's own tables and by SMTP
@@ -53,6 +56,11 @@ export const deskCommands = [
       The commands of the aliases are run with an empty mail, as Postfix would run them. Nothing is
       kept of that, no mail is sent, and nothing is changed. Lines that mend a finding are for a
       shell of root's.
+
+      \`--roundtrip\` sends one mail by SMTP to a one-time address of the desk. The delivery tells
+      the doctor what it has seen, and answers it by sendmail. The mail takes no number, no ticket
+      is opened, and neither staff nor subscribers are told. If the config has \`authservId\`, the
+      first line of the mail is a forged Authentication-Results, to see whether it is believed.
 
       With \`--json\`: \`findings\`, each with \`id\`, \`level\` (critical or warning), \`what\`,
       \`why\` and \`mend\`; and \`runtime\`.`,

@@ -5,12 +5,12 @@
 import { realpathSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
-import type { CommandFacts, TrialFacts, User } from '../../doctor/facts.ts';
+import type { CommandEnd, CommandFacts, User } from '../../doctor/facts.ts';
 import { parseAliases } from '../../doors/aliases.ts';
 import { runAliasCommand } from '../../runtime/programs.ts';
 import { configFile, parsePipeArguments } from '../arguments.ts';
 
-const TRIAL_MS = 60_000;
+const EMPTY_MAIL_MS = 60_000;
 const NET = /\|\|\s*exit\s+75\s*$/;
 
 /** `value`: the right side of an alias; `exported`: what Postfix hands to every command. */
@@ -75,7 +75,7 @@ export async function tryCommand(
   user: User,
   gid: number,
   exported: Readonly<Record<string, string>>,
-): Promise<TrialFacts> {
+): Promise<CommandEnd> {
   const isRoot = process.geteuid?.() === 0;
   const end = await runAliasCommand(
     {
@@ -83,7 +83,7 @@ export async function tryCommand(
       environment: { PATH: '/usr/bin:/bin', LANG: 'C', HOME: '/', SHELL: '/bin/sh', ...exported },
       directory: '/',
       ...(isRoot && { owner: { uid: user.uid, gid } }),
-      limitMs: TRIAL_MS,
+      limitMs: EMPTY_MAIL_MS,
     },
     Readable.from([]),
   );

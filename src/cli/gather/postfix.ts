@@ -20,7 +20,7 @@ import { batched } from './batched.ts';
 import { commandsIn } from './commands.ts';
 import { mapFacts, userNamed } from './files.ts';
 import { listens, lmtpSocketIn } from './listens.ts';
-import { askSmtp, type Reply } from './smtp.ts';
+import { askSmtp, type Place, type Reply } from './smtp.ts';
 import { isInList, type LookUp, partsOf, rewrite, withoutExtension } from './ways.ts';
 
 const SETTINGS = [
@@ -67,7 +67,7 @@ export async function postfixFacts(
     version: settings.get('mail_version') ?? '',
     aliases: await aliasesOf(addresses, aliasMaps, asking),
     ticketsMap: ticketsMapOf(config, settings),
-    smtp: { at: asked.at, problem: asked.problem },
+    smtp: { at: asked.at, place: asked.place, problem: asked.problem },
     defaultUser: await userNamed(settings.get('default_privs') ?? 'nobody'),
     maySubmit: await maySubmit(storeOwner, asking),
     lmtp: socket === null ? null : { socket: socket.name, problem: await listens(socket) },
@@ -249,6 +249,7 @@ async function maySubmit(
 
 interface AskedAll {
   readonly at: string;
+  readonly place: Place | null;
   readonly replies: ReadonlyMap<string, Reply>;
   readonly problem: string | null;
 }
@@ -260,15 +261,13 @@ async function askAll(
   settings: ReadonlyMap<string, string>,
   environment: Environment,
 ): Promise<AskedAll> {
-  const where = smtpAddressIn(await servicesOfPostfix(environment), settings);
-  if (where === null) {
-    return {
-      at: `port ${SMTP_PORT}`,
-      replies: new Map(),
-      problem: 'master.cf has no smtp service',
-    };
+  const place = smtpAddressIn(await servicesOfPostfix(environment), settings);
+  if (place === null) {
+    const problem = 'master.cf has no smtp service';
+    return { at: `port ${SMTP_PORT}`, place, replies: new Map(), problem };
   }
-  return { at: `${where.host}:${where.port}`, ...(await askSmtp(where, addressesOf(config))) };
+  const at = `${place.host}:${place.port}`;
+  return { at, place, ...(await askSmtp(place, addressesOf(config))) };
 }
 
 const SMTPD = ['smtpd', 'postscreen'];
@@ -277,7 +276,7 @@ const SMTPD = ['smtpd', 'postscreen'];
 export function smtpAddressIn(
   services: readonly (readonly string[])[],
   settings: ReadonlyMap<string, string>,
-): { readonly host: string; readonly port: number } | null {
+): Place | null {
   const names = services.flatMap(([name = '', type, , , , , , command = '']) =>
     type === 'inet' && SMTPD.includes(command) ? [name] : [],
   );

@@ -1,10 +1,15 @@
 /**
- * Asks smtpd whether it would take mail for these addresses, up to RCPT: no mail is sent. Each is
- * a transaction of its own from the null sender, which every host must take (RFC 5321, 4.5.5).
+ * Talks to smtpd: asks whether it would take mail for addresses, up to RCPT, or sends one mail. Each
+ * is a transaction of its own from the null sender, which every host must take (RFC 5321, 4.5.5).
  * Never rejects: what goes wrong on the way is the problem.
  */
 import { connect, type Socket } from 'node:net';
 import { hostname } from 'node:os';
+
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+}
 
 export interface Reply {
   readonly code: number;
@@ -18,34 +23,59 @@ export interface Asked {
 
 const PATIENCE_MS = 15_000;
 
-export async function askSmtp(
-  { host, port }: { readonly host: string; readonly port: number },
-  addresses: readonly string[],
-): Promise<Asked> {
+export async function askSmtp(place: Place, addresses: readonly string[]): Promise<Asked> {
   const replies = new Map<string, Reply>();
-  const socket = connect(port, host);
-  try {
-    const say = dialogue(socket);
-    await expected(say(null));
-    await expected(say(`EHLO ${hostname().replace(/[^\w.-]/g, '') || 'localhost'}`));
+  const problem = await talk(place, async (say) => {
     for (const address of addresses) {
       const begun = await say('MAIL FROM:<>');
       const reply = begun.code === 250 ? await say(`RCPT TO:<${address}>`) : begun;
       replies.set(address, reply);
       await expected(say('RSET'));
     }
+  });
+  return { replies, problem };
+}
+
+/** Sends a mail from the null sender; its lines end with CRLF, and none begins with a dot. */
+export async function sendBySmtp(
+  place: Place,
+  recipient: string,
+  octets: string,
+): Promise<{ readonly said: string } | { readonly problem: string }> {
+  let said = '';
+  const problem = await talk(place, async (say) => {
+    await expected(say('MAIL FROM:<>'));
+    await expected(say(`RCPT TO:<${recipient}>`));
+    await expected(say('DATA'));
+    ({ text: said } = await expected(say(`${octets}.`)));
+  });
+  return problem === null ? { said } : { problem };
+}
+
+/** From the greeting to QUIT; gives what goes wrong, or null. */
+async function talk(
+  { host, port }: Place,
+  work: (say: (line: string) => Promise<Reply>) => Promise<void>,
+): Promise<string | null> {
+  const socket = connect(port, host);
+  try {
+    const say = dialogue(socket);
+    await expected(say(null));
+    await expected(say(`EHLO ${hostname().replace(/[^\w.-]/g, '') || 'localhost'}`));
+    await work(say);
     socket.end('QUIT\r\n');
-    return { replies, problem: null };
+    return null;
   } catch (error) {
-    return { replies, problem: error instanceof Error ? error.message : String(error) };
+    return error instanceof Error ? error.message : String(error);
   } finally {
     setTimeout(() => socket.destroy(), 100).unref();
   }
 }
 
-async function expected(reply: Promise<Reply>): Promise<void> {
-  const { code, text } = await reply;
-  if (code >= 400) throw new Error(`it says ${code} ${text}`);
+async function expected(answered: Promise<Reply>): Promise<Reply> {
+  const reply = await answered;
+  if (reply.code >= 400) throw new Error(`it says ${reply.code} ${reply.text}`);
+  return reply;
 }
 
 /** Says a line, or null for nothing, and gives the whole reply. */
