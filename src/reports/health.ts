@@ -8,6 +8,7 @@
  */
 import type { Threshold, Thresholds } from '../config/config.ts';
 import { ageOf } from '../ticket/age.ts';
+import type { Figure } from './figures.ts';
 
 export type Level = 'ok' | 'warning' | 'critical' | 'unknown';
 
@@ -62,16 +63,6 @@ export interface Backlog {
 export interface Room {
   readonly free: number;
   readonly total: number;
-}
-
-/** A figure as monitoring plugins print it; ranges are theirs. */
-export interface Figure {
-  readonly label: string;
-  readonly value: number;
-  readonly unit: '' | 's' | '%' | 'MB';
-  /** `900` is above that, `10:` is below. */
-  readonly warning?: string;
-  readonly critical?: string;
 }
 
 export interface Row {
@@ -219,17 +210,6 @@ export function worst(rows: readonly Row[]): Level {
 
 function worse(one: Level, other: Level): Level {
   return ORDER.find((level) => level === one || level === other) ?? 'ok';
-}
-
-/** `outbox=2;; outbox_age=1200s;900;7200` (the development guidelines of Monitoring Plugins). */
-export function perfdata(rows: readonly Row[]): string {
-  return rows
-    .flatMap(({ figures }) => figures)
-    .map(({ label, value, unit, warning = '', critical = '' }) => {
-      const ranges = warning === '' && critical === '' ? '' : `;${warning};${critical}`;
-      return `${label}=${value}${unit}${ranges}`;
-    })
-    .join(' ');
 }
 
 function counted(mails: Backlog, now: Date): string {

@@ -1,9 +1,9 @@
 /** When a person should look. */
 import { expect, test } from 'vitest';
+import { perfdata } from '../../src/reports/figures.ts';
 import {
   type HealthFacts,
   LEVEL_EXIT,
-  perfdata,
   rowsOf as rowsFor,
   worst,
 } from '../../src/reports/health.ts';

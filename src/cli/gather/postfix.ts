@@ -4,14 +4,7 @@
  */
 import { basename } from 'node:path';
 import { type Config, prefixesOf, queueAddress } from '../../config/config.ts';
-import type {
-  AddressFacts,
-  AliasFacts,
-  MapFacts,
-  PostfixFacts,
-  User,
-  Way,
-} from '../../doctor/facts.ts';
+import type { AddressFacts, AliasFacts, MapFacts, PostfixFacts, User } from '../../doctor/facts.ts';
 import { valuesIn } from '../../mta/lines.ts';
 import { filesFor } from '../../mta/needs.ts';
 import { lookUp as ask, servicesOfPostfix, settingsOfPostfix } from '../postfix-programs.ts';
@@ -21,6 +14,8 @@ import { commandsIn } from './commands.ts';
 import { mapFacts, userNamed } from './files.ts';
 import { listens, lmtpSocketIn } from './listens.ts';
 import { askSmtp, type Place, type Reply } from './smtp.ts';
+import { SMTP_PORT, smtpAddressIn } from './smtp-place.ts';
+import { wayOf } from './way-of-mail.ts';
 import { isInList, type LookUp, partsOf, rewrite, withoutExtension } from './ways.ts';
 
 const SETTINGS = [
@@ -54,7 +49,7 @@ export async function postfixFacts(
   const lookUp = batched((by, keys, map) => ask(by, keys, map, environment));
   const exported = exportedBy(valuesIn(settings.get('export_environment') ?? ''), environment);
   const asking = { config, program, settings, lookUp, exported };
-  const { way, lists, transport } = await wayOf(asking);
+  const { way, lists, transport } = await wayOf(config.domain, settings, lookUp);
   const aliasMaps = await aliasMapsOf(asking);
   const asked = await askAll(config, settings, environment);
   const addresses = await Promise.all(
@@ -88,56 +83,6 @@ export function exportedBy(
       : [[name, known] as const];
   });
   return Object.fromEntries(pairs);
-}
-
-interface Going {
-  readonly way: Way;
-  readonly lists: readonly string[];
-  readonly transport: string;
-}
-
-async function wayOf({ config, settings, lookUp }: Asking): Promise<Going> {
-  const { domain } = config;
-  const of = (name: string) => settings.get(name) ?? '';
-  const isIn = (name: string) => isInList(domain, of(name), lookUp);
-  const [isLocal, isAliased, isVirtual] = await Promise.all(
-    ['mydestination', 'virtual_alias_domains', 'virtual_mailbox_domains'].map(isIn),
-  );
-  const lists = [
-    ...(isLocal ? ['mydestination'] : []),
-    ...(isAliased ? ['virtual_alias_domains'] : []),
-    ...(isVirtual ? ['virtual_mailbox_domains'] : []),
-  ];
-  const isRelayed = lists.length === 0 && (await isIn('relay_domains'));
-  const usual = isLocal
-    ? of('local_transport')
-    : isVirtual
-      ? of('virtual_transport')
-      : isRelayed
-        ? of('relay_transport')
-        : '';
-  const transport = isAliased
-    ? ''
-    : ((await transportOf(domain, of('transport_maps'), lookUp)) ?? usual);
-  const by = transport.split(':')[0];
-  const way = isAliased
-    ? 'virtual aliases'
-    : by === 'lmtp'
-      ? 'lmtp'
-      : isLocal && (by === 'local' || by === '')
-        ? 'local'
-        : lists.length === 0 && !isRelayed
-          ? 'nowhere'
-          : 'other';
-  return { way, lists, transport };
-}
-
-async function transportOf(domain: string, maps: string, lookUp: LookUp): Promise<string | null> {
-  for (const map of valuesIn(maps)) {
-    const to = (await lookUp('postmap', [domain], map)).found.get(domain);
-    if (to !== undefined && to !== '' && !to.startsWith(':')) return to;
-  }
-  return null;
 }
 
 function aliasMapsOf({ settings, lookUp }: Asking): Promise<readonly MapFacts[]> {
@@ -254,8 +199,6 @@ interface AskedAll {
   readonly problem: string | null;
 }
 
-const SMTP_PORT = 25;
-
 async function askAll(
   config: Config,
   settings: ReadonlyMap<string, string>,
@@ -268,30 +211,4 @@ async function askAll(
   }
   const at = `${place.host}:${place.port}`;
   return { at, place, ...(await askSmtp(place, addressesOf(config))) };
-}
-
-const SMTPD = ['smtpd', 'postscreen'];
-
-/** The service of port 25, or the first one that takes mail. */
-export function smtpAddressIn(
-  services: readonly (readonly string[])[],
-  settings: ReadonlyMap<string, string>,
-): Place | null {
-  const names = services.flatMap(([name = '', type, , , , , , command = '']) =>
-    type === 'inet' && SMTPD.includes(command) ? [name] : [],
-  );
-  const places = names.flatMap((name) => {
-    const [, host = '', service = ''] = /^(?:\[?([^\]]*)\]?:)?([\w-]+)$/.exec(name) ?? [];
-    const port = service === 'smtp' ? SMTP_PORT : Number(service);
-    return port > 0 ? [{ host: host === '' ? hostIn(settings) : host, port }] : [];
-  });
-  return places.find(({ port }) => port === SMTP_PORT) ?? places[0] ?? null;
-}
-
-function hostIn(settings: ReadonlyMap<string, string>): string {
-  const interfaces = valuesIn(settings.get('inet_interfaces') ?? 'all');
-  const isLoopback = interfaces.some((one) =>
-    ['all', 'loopback-only', 'localhost', '127.0.0.1'].includes(one),
-  );
-  return isLoopback ? '127.0.0.1' : (interfaces[0] ?? '127.0.0.1');
 }

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { batched } from '../../../src/cli/gather/batched.ts';
 import { commandsIn } from '../../../src/cli/gather/commands.ts';
 import { lmtpSocketIn } from '../../../src/cli/gather/listens.ts';
-import { exportedBy, smtpAddressIn } from '../../../src/cli/gather/postfix.ts';
+import { exportedBy } from '../../../src/cli/gather/postfix.ts';
+import { smtpAddressIn } from '../../../src/cli/gather/smtp-place.ts';
 import { isInList, type LookUp, rewrite, withoutExtension } from '../../../src/cli/gather/ways.ts';
 
 const lookIn =
