@@ -13,7 +13,7 @@ export function addressFindings({ config, program }: DoctorFacts, postfix: Postf
   return [...ways, ...replyFindings(postfix)];
 }
 
-function isByAlias({ way }: PostfixFacts): boolean {
+export function isByAlias({ way }: PostfixFacts): boolean {
   return way === 'local' || way === 'virtual aliases';
 }
 
@@ -112,7 +112,7 @@ function mapFinding(
 function replyFindings(postfix: PostfixFacts): Findings {
   const { addresses, aliasMaps, way } = postfix;
   const isBroken = aliasMaps.some(({ problem }) => problem !== null);
-  if (way === 'nowhere' || isBroken) return [];
+  if (way === 'nowhere' || way === 'other' || isBroken) return [];
   const unexplained = addresses.filter(
     ({ alias, wanted, reply }) => reply !== null && (!isByAlias(postfix) || alias === wanted),
   );

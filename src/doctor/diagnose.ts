@@ -4,7 +4,7 @@
  */
 import { configFlag } from '../mta/needs.ts';
 import type { Row } from '../reports/health.ts';
-import { addressFindings } from './addresses.ts';
+import { addressFindings, isByAlias } from './addresses.ts';
 import { aliasFindings } from './aliases.ts';
 import type { DoctorFacts } from './facts.ts';
 import type { Finding, Findings } from './finding.ts';
@@ -17,7 +17,7 @@ import { settingFindings } from './settings.ts';
 export function diagnose(facts: DoctorFacts, health: readonly Row[]): Findings {
   const { config, postfix } = facts;
   const owners = ownerFindings(facts);
-  const aliases = postfix === null || postfix.way === 'lmtp' ? [] : aliasFindings(facts, postfix);
+  const aliases = postfix === null || !isByAlias(postfix) ? [] : aliasFindings(facts, postfix);
   const settings = postfix === null ? [noPostfix(facts)] : settingFindings(config, postfix);
   const isKnown = [...owners, ...aliases].some(({ id }) => UNDOING.includes(id));
   const found = [

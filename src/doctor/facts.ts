@@ -84,12 +84,14 @@ export interface CommandEnd {
 }
 
 /** Which way mail for the desk's domain goes. */
-export type Way = 'local' | 'virtual aliases' | 'lmtp' | 'nowhere' | 'other';
+export type Way = 'local' | 'virtual aliases' | 'lmtp' | 'pipe' | 'nowhere' | 'other';
 
 export interface PostfixFacts {
   readonly version: string;
   readonly settings: ReadonlyMap<string, string>;
   readonly way: Way;
+  /** By which it goes that way, if that is no alias: `lmtp:unix:private/mailrobot`. */
+  readonly transport: string;
   /** The domain is also in these lists. */
   readonly lists: readonly string[];
   readonly aliasMaps: readonly MapFacts[];

@@ -21,7 +21,8 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     why: 'Replies wait here until sendmail takes them. Every run tries again.',
     mend: (config) => [
       `mailrobot ticket list${configFlag(config)}   # any command tries again`,
-      'postqueue -p                   # and what Postfix itself has not sent',
+      `mailrobot resume${configFlag(config)}        # if it rests since a restore`,
+      'postqueue -p            # and what Postfix itself has not sent',
     ],
   },
   sendmail: {

@@ -28,7 +28,7 @@ export function settingFindings(config: Config, postfix: PostfixFacts): Findings
   ];
 }
 
-function wayFindings(config: Config, { way, lists, smtp }: PostfixFacts): Findings {
+function wayFindings(config: Config, { way, transport, lists, smtp }: PostfixFacts): Findings {
   const { domain } = config;
   const none: Finding = {
     ...{ id: 'domain-unknown', level: 'critical' },
@@ -37,6 +37,15 @@ function wayFindings(config: Config, { way, lists, smtp }: PostfixFacts): Findin
     mend: [
       `# the settings: mailrobot postfix main.cf${configFlag(config)}`,
       addTo('mydestination', domain),
+    ],
+  };
+  const elsewhere: Finding = {
+    ...{ id: 'domain-elsewhere', level: 'critical' },
+    what: `Postfix hands mail for ${domain} to ${transport}, and not to mailrobot.`,
+    why: `The domain is in ${lists[0]}, and that is the transport for it.`,
+    mend: [
+      `# for aliases: take ${domain} out of there, and put it into mydestination;`,
+      `# for LMTP: mailrobot postfix lmtp${configFlag(config)}`,
     ],
   };
   const twice: Finding = {
@@ -53,6 +62,7 @@ function wayFindings(config: Config, { way, lists, smtp }: PostfixFacts): Findin
   };
   return [
     ...(way === 'nowhere' ? [none] : []),
+    ...(way === 'other' ? [elsewhere] : []),
     ...(lists.length > 1 ? [twice] : []),
     ...(smtp !== null && smtp.problem !== null ? [silent] : []),
   ];

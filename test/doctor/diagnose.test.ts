@@ -62,6 +62,11 @@ const FAULTS: readonly (readonly [string, string, DoctorFacts])[] = [
     withPostfix({ lists: ['mydestination', 'virtual_alias_domains'] }),
   ],
   [
+    'another transport',
+    'domain-elsewhere',
+    withPostfix({ way: 'other', transport: 'virtual', lists: ['virtual_mailbox_domains'] }),
+  ],
+  [
     'no smtpd',
     'smtp-silent',
     withPostfix({ smtp: { at: '127.0.0.1:25', place: null, problem: 'ECONNREFUSED' } }),

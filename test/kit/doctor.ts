@@ -71,7 +71,7 @@ export const POSTFIX: PostfixFacts = {
       lmtp_destination_recipient_limit: '1',
     }),
   ]),
-  ...{ way: 'local', lists: ['mydestination'], aliasMaps: [OWN_MAP] },
+  ...{ way: 'local', transport: 'local', lists: ['mydestination'], aliasMaps: [OWN_MAP] },
   ticketsMap: {
     ...{ map: 'regexp:/etc/mailrobot/tickets.regexp', problem: null, source: null },
     read: file('/etc/mailrobot/tickets.regexp', { owner: ROOT }),

@@ -187,6 +187,15 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
       () => set(`virtual_mailbox_domains = ferrier.example, ${DOMAIN}`),
       'a person',
     ],
+    [
+      'the domain is one of mailboxes',
+      'domain-elsewhere',
+      async () => {
+        await run('postconf -e "mydestination = localhost"');
+        await set(`virtual_mailbox_domains = ferrier.example, ${DOMAIN}`);
+      },
+      'a person',
+    ],
     ['no delimiter', 'delimiter', () => set('recipient_delimiter ='), 'mends'],
     ['a hyphen alone divides', 'delimiter', () => set('recipient_delimiter = -'), 'mends'],
     [

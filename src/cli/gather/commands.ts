@@ -31,9 +31,10 @@ function commandFacts(
   exported: Readonly<Record<string, string>>,
 ): CommandFacts {
   const words = text.replace(NET, '').trim().split(/\s+/);
-  const set = words.filter((word, n) => /^\w+=/.test(word) && n === words.indexOf(word));
-  const before = words.findIndex((word) => !/^\w+=/.test(word));
-  const [program = '', ...args] = words.slice(Math.max(0, before));
+  // What stands before it sets variables, or runs it in its own way (nice, env).
+  const at = Math.max(0, words.findIndex(isMailrobot));
+  const [program = '', ...args] = words.slice(at);
+  const set = words.slice(0, at).filter((word) => /^\w+=/.test(word));
   const environment = { ...exported, ...Object.fromEntries(set.map(assignment)) };
   const parsed = parsePipeArguments(args);
   return {
@@ -47,13 +48,17 @@ function commandFacts(
   };
 }
 
+function isMailrobot(word: string): boolean {
+  return basename(word) === 'mailrobot';
+}
+
 function assignment(word: string): readonly [string, string] {
   const at = word.indexOf('=');
   return [word.slice(0, at), word.slice(at + 1)];
 }
 
 function copyOf(program: string, ours: string): CommandFacts['copy'] {
-  if (basename(program) !== 'mailrobot') return 'not mailrobot';
+  if (!isMailrobot(program)) return 'not mailrobot';
   const real = realOf(program, null);
   if (real === null) return 'none';
   return real === realOf(ours) ? 'this' : 'other';

@@ -48,17 +48,18 @@ export async function postfixFacts(
   if (settings === null) return null;
   const lookUp = batched((by, keys, map) => ask(by, keys, map, environment));
   const exported = exportedBy(valuesIn(settings.get('export_environment') ?? ''), environment);
+  const services = await servicesOfPostfix(environment);
   const asking = { config, program, settings, lookUp, exported };
-  const { way, lists, transport } = await wayOf(config.domain, settings, lookUp);
+  const { way, lists, transport } = await wayOf(config.domain, settings, services, lookUp);
   const aliasMaps = await aliasMapsOf(asking);
-  const asked = await askAll(config, settings, environment);
+  const asked = await askAll(config, settings, services);
   const addresses = await Promise.all(
     addressesOf(config).map((address) => addressFacts(address, aliasMaps, asked.replies, asking)),
   );
   const socket =
     way === 'lmtp' ? lmtpSocketIn(transport, settings.get('queue_directory') ?? '/') : null;
   return {
-    ...{ settings, way, lists, aliasMaps, addresses },
+    ...{ settings, way, lists, transport, aliasMaps, addresses },
     version: settings.get('mail_version') ?? '',
     aliases: await aliasesOf(addresses, aliasMaps, asking),
     ticketsMap: ticketsMapOf(config, settings),
@@ -202,9 +203,9 @@ interface AskedAll {
 async function askAll(
   config: Config,
   settings: ReadonlyMap<string, string>,
-  environment: Environment,
+  services: readonly (readonly string[])[],
 ): Promise<AskedAll> {
-  const place = smtpAddressIn(await servicesOfPostfix(environment), settings);
+  const place = smtpAddressIn(services, settings);
   if (place === null) {
     const problem = 'master.cf has no smtp service';
     return { at: `port ${SMTP_PORT}`, place, replies: new Map(), problem };

@@ -5,6 +5,7 @@ import { commandsIn } from '../../../src/cli/gather/commands.ts';
 import { lmtpSocketIn } from '../../../src/cli/gather/listens.ts';
 import { exportedBy } from '../../../src/cli/gather/postfix.ts';
 import { smtpAddressIn } from '../../../src/cli/gather/smtp-place.ts';
+import { wayOf } from '../../../src/cli/gather/way-of-mail.ts';
 import { isInList, type LookUp, rewrite, withoutExtension } from '../../../src/cli/gather/ways.ts';
 
 const lookIn =
@@ -89,6 +90,9 @@ test('a command is read as local(8) runs it', () => {
     ...{ program: '/gone/mailrobot', verb: 'any', config: '/a.json', isDryRun: true },
   });
   expect(one('|/gone/mailrobot', { MAILROBOT_CONFIG: '/b.json' })?.config).toBe('/b.json');
+  expect(one('"|/usr/bin/nice -n 5 /gone/mailrobot reply || exit 75"')).toMatchObject({
+    ...{ program: '/gone/mailrobot', copy: 'none', verb: 'reply' },
+  });
   expect(one('"|/usr/bin/procmail -t"')?.copy).toBe('not mailrobot');
   expect(commandsIn('bob, /var/mail/x', '/opt/mailrobot', {})).toEqual([]);
 });
@@ -120,4 +124,58 @@ test.each([
   ['lmtp:host.example', { host: 'host.example', port: 24 }],
 ])('%s leads to its socket', (transport, socket) => {
   expect(lmtpSocketIn(transport, '/q')).toMatchObject(socket);
+});
+
+test.each<readonly [string, Readonly<Record<string, string>>, string, readonly string[]]>([
+  [
+    'local(8)',
+    { mydestination: 'd.example', local_transport: 'local:x' },
+    'local',
+    ['mydestination'],
+  ],
+  ['no list', { mydestination: 'other.example' }, 'nowhere', []],
+  [
+    'LMTP for mailboxes',
+    { virtual_mailbox_domains: 'd.example', virtual_transport: 'lmtp:unix:x' },
+    'lmtp',
+    ['virtual_mailbox_domains'],
+  ],
+  [
+    'aliases of a virtual domain',
+    { virtual_alias_domains: 'd.example' },
+    'virtual aliases',
+    ['virtual_alias_domains'],
+  ],
+  [
+    'a service of ours',
+    { relay_domains: 'd.example', relay_transport: 'robot' },
+    'pipe',
+    ['relay_domains'],
+  ],
+  [
+    'a service of others',
+    { relay_domains: 'd.example', relay_transport: 'uucp' },
+    'other',
+    ['relay_domains'],
+  ],
+  [
+    'what is also relayed',
+    { mydestination: 'd.example', relay_domains: 'd.example' },
+    'local',
+    ['mydestination'],
+  ],
+  [
+    'a map of transports',
+    { relay_domains: 'd.example', transport_maps: 'hash:/t' },
+    'lmtp',
+    ['relay_domains'],
+  ],
+])('mail goes by %s', async (_, settings, way, lists) => {
+  const services = [
+    'robot unix - n n - - pipe user=mailrobot argv=/usr/bin/mailrobot'.split(' '),
+    'uucp unix - n n - - pipe argv=uux'.split(' '),
+  ];
+  const lookUp = lookIn({ 'hash:/t': { 'd.example': 'lmtp:[::1]:24' } });
+  const going = await wayOf('d.example', new Map(Object.entries(settings)), services, lookUp);
+  expect(going).toMatchObject({ way, lists });
 });
