@@ -4,7 +4,7 @@
  *
  * For root, or for the owner of the store, who sees less of it. Changes nothing: addresses are
  * tried by SMTP up to RCPT, and the aliases' commands with an empty mail, of which nothing is
- * kept; `--roundtrip` sends one mail and waits for it. What belongs to root is looked at first; then root becomes the owner of the store. Ends
+ * kept; `--roundtrip` sends one mail and waits for it, `--attack` forged ones as well. What belongs to root is looked at first; then root becomes the owner of the store. Ends
  * with 1 if something is found.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -14,16 +14,19 @@ import { BadConfig, readConfig } from '../config/read.ts';
 import { diagnose } from '../doctor/diagnose.ts';
 import type { CommandEnd, DoctorFacts, FileFacts, PostfixFacts } from '../doctor/facts.ts';
 import type { Finding, Findings } from '../doctor/finding.ts';
+import { type Attacked, attackFindings, fateOf } from '../doctor/forgeries.ts';
 import { ourMaps, runsAs } from '../doctor/owners.ts';
 import { roundtripFindings } from '../doctor/roundtrip.ts';
 import { valuesIn } from '../mta/lines.ts';
 import { configFlag } from '../mta/needs.ts';
 import { Failure } from '../outcome.ts';
 import { findingsPage } from '../pages/findings-page.ts';
-import { inertJson } from '../pages/inert.ts';
+import { inertJson, inertLine } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
+import { table } from '../pages/table.ts';
 import { type Row, rowsOf } from '../reports/health.ts';
 import { ownerOf } from '../stores/files/open.ts';
+import { attack } from './gather/attack.ts';
 import { tryCommand } from './gather/commands.ts';
 import { fileFacts, groupOf, userOf } from './gather/files.ts';
 import { healthOf } from './gather/health.ts';
@@ -40,37 +43,55 @@ export interface DoctorOptions {
   readonly config: string;
   readonly json?: boolean;
   readonly roundtrip?: boolean;
+  readonly attack?: boolean;
 }
 
 export async function doctor(
-  { config: file, json, roundtrip: isSent = false }: DoctorOptions,
+  { config: file, json, roundtrip: isSent = false, attack: isAttacked = false }: DoctorOptions,
   run: Run,
 ): Promise<void> {
-  const findings = await findingsFor(file, isSent, run);
+  const how = { isSent: isSent || isAttacked, isAttacked };
+  const { findings, attacks } = await visit(file, how, run);
   const runtime = runtimeOf(run);
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
-  if (json) process.stdout.write(`${inertJson({ findings, runtime })}\n`);
-  else process.stdout.write(findingsPage(findings, runtime.text, at));
+  if (json) process.stdout.write(`${inertJson({ findings, ...attacks, runtime })}\n`);
+  else {
+    const rows = attacks?.attacks.map((one) => [one.name, inertLine(fateOf(one))]) ?? [];
+    if (rows.length > 0)
+      process.stdout.write(`${table(['FORGERY', 'WHAT BECOMES OF IT'], rows, at)}\n`);
+    process.stdout.write(findingsPage(findings, runtime.text, at));
+  }
   if (findings.length > 0) {
     throw new Ended(1, findings.length === 1 ? '1 finding' : `${findings.length} findings`);
   }
 }
 
-async function findingsFor(file: string, isSent: boolean, run: Run): Promise<Findings> {
+interface Visit {
+  readonly findings: Findings;
+  readonly attacks?: { readonly attacks: readonly Attacked[] };
+}
+
+async function visit(
+  file: string,
+  { isSent, isAttacked }: { readonly isSent: boolean; readonly isAttacked: boolean },
+  run: Run,
+): Promise<Visit> {
   let config: Config;
   try {
     config = readConfig(file);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return [badConfig(error, file)];
+    return { findings: [badConfig(error, file)] };
   }
   const { store } = config;
   const [storeFacts, configFacts] = [fileFacts(store), fileFacts(config.file)];
-  if (storeFacts === null || configFacts === null) return [noStore(config)];
+  if (storeFacts === null || configFacts === null) return { findings: [noStore(config)] };
   mustBeRootOrOwner(storeFacts);
   const { facts, health } = await examine(config, storeFacts, configFacts, run);
   const findings = diagnose(facts, health);
-  return isSent ? [...findings, ...(await sendOne(facts, run))] : findings;
+  if (!isSent) return { findings };
+  const { more, attacks } = await sendMails(facts, isAttacked, run);
+  return { findings: [...findings, ...more], ...(isAttacked && { attacks: { attacks } }) };
 }
 
 /** Their rights are not those of whom mail is delivered as. */
@@ -103,14 +124,32 @@ async function examine(
   return { facts, health };
 }
 
-/** Through the MTA and back, if there is one that answers. */
-async function sendOne({ config, postfix }: DoctorFacts, run: Run): Promise<Findings> {
+interface Sent {
+  readonly more: Findings;
+  readonly attacks: readonly Attacked[];
+}
+
+/** One mail through the MTA and back, if there is one that answers; then the forgeries. */
+async function sendMails(
+  { config, postfix }: DoctorFacts,
+  isAttacked: boolean,
+  run: Run,
+): Promise<Sent> {
   const place = postfix?.smtp?.problem === null ? postfix.smtp.place : null;
   if (place === null) {
     run.explain('mailrobot: no mail was sent, since Postfix does not answer');
-    return [];
+    return { more: [], attacks: [] };
   }
-  return roundtripFindings(await roundtrip(config, place, run), config);
+  const facts = await roundtrip(config, place, run);
+  const more = roundtripFindings(facts, config);
+  if (!isAttacked) return { more, attacks: [] };
+  // By its Message-ID a forgery is known, and not carried out.
+  if (facts.there?.isIdKept !== true) {
+    run.explain('mailrobot: no forgery was sent, since no mail comes in with its Message-ID');
+    return { more, attacks: [] };
+  }
+  const attacks = await attack(config, place, run);
+  return { more: [...more, ...attackFindings(attacks, config)], attacks };
 }
 
 /** What keeps root from acting on this config has a finding of its own (doctor/owners.ts). */

@@ -13,6 +13,8 @@ export interface RoundtripFacts {
     readonly recipients: readonly string[];
     /** Values of the Authentication-Results that are taken for those of our own MTA. */
     readonly believed: readonly string[];
+    /** Its Message-ID came as it was sent. */
+    readonly isIdKept: boolean;
   } | null;
   /** Why the answer could not be handed over; null if it could. */
   readonly answerProblem: string | null;

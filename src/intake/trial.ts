@@ -1,8 +1,8 @@
 /**
  * A mail of `mailrobot doctor --roundtrip`, which waits for it: it is decided like any other, and
  * what was decided is written down for the doctor, in the place of a commit. The first is answered
- * by the sendmail of the config; the answer comes in as the second. It takes no number, and nobody
- * is told of it.
+ * by the sendmail of the config; the answer comes in as the second. A forgery of `--attack` is only
+ * decided. None of them takes a number, and nobody is told of it.
  */
 import { type TrialMail, trialAddress, trialId } from '../addresses/trial-address.ts';
 import { type Config, queueAddress } from '../config/config.ts';
@@ -21,15 +21,17 @@ export async function takeTrial(
   const { step, token } = trial;
   if (!trials.isAwaited(token)) return false;
   const facts = await store.facts(questionsOf(mail, config));
-  const { decision } = decide({ ...mail, now: now() }, config, facts);
+  const { decision, intent } = decide({ ...mail, now: now() }, config, facts);
   const { message, envelope } = mail;
   const believed = fieldsOfOurs(message.fields, envelope.client, config).flatMap(
     ({ name, value }) => (name === 'authentication-results' ? [value] : []),
   );
   const isFirst = trials.note(token, step, {
     recipients: envelope.recipients,
-    trust: decision.trust,
-    intent: decision.intent,
+    messageId: message.messageId,
+    ...{ trust: decision.trust, intent: decision.intent, why: decision.why },
+    person: 'person' in intent ? (intent.person?.name ?? null) : null,
+    checks: decision.spoke.map(({ check }) => check),
     believed,
   });
   if (step === 'there' && isFirst) {

@@ -6,11 +6,17 @@ import { configOf, type Different } from '../kit/config.ts';
 const TO = 'support-0-t-x@support-ticket.example';
 const WELL: RoundtripFacts = {
   sent: { to: TO, said: '2.0.0 Ok: queued as 4dX1' },
-  there: { recipients: ['support+0-t-x@support-ticket.example', TO.toUpperCase()], believed: [] },
+  there: {
+    recipients: ['support+0-t-x@support-ticket.example', TO.toUpperCase()],
+    believed: [],
+    isIdKept: true,
+  },
   ...{ answerProblem: null, isBack: true, patienceSeconds: 60 },
 };
 const FORGED = 'mx.example; dmarc=pass header.from=doctor.invalid';
-const believing = (...believed: string[]) => ({ there: { recipients: [TO], believed } });
+const believing = (...believed: string[]) => ({
+  there: { recipients: [TO], believed, isIdKept: true },
+});
 
 test.each<readonly [string, Partial<RoundtripFacts>, readonly string[], Different]>([
   ['a mail that comes and is answered', {}, [], {}],
@@ -22,7 +28,12 @@ test.each<readonly [string, Partial<RoundtripFacts>, readonly string[], Differen
     {},
   ],
   ['a mail that does not come', { there: null }, ['roundtrip-lost'], {}],
-  ['a lost address', { there: { recipients: ['x@y'], believed: [] } }, ['roundtrip-address'], {}],
+  [
+    'a lost address',
+    { there: { recipients: ['x@y'], believed: [], isIdKept: true } },
+    ['roundtrip-address'],
+    {},
+  ],
   ['a forged field that is believed', believing(FORGED), ['roundtrip-forged'], {}],
   [
     'results that the config does not name',

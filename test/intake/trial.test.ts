@@ -1,7 +1,7 @@
 /** A mail of the doctor's, which changes nothing of the desk; and one that only looks like it. */
 import { beforeEach, expect, test } from 'vitest';
 import { trialAddress, trialId, trialIn } from '../../src/addresses/trial-address.ts';
-import { DOMAIN } from '../kit/config.ts';
+import { BOB, DOMAIN } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 
 const TOKEN = 'abcdefghijklmnopqrstuvwxyz';
@@ -80,6 +80,14 @@ test('what our own MTA has written is told from what the sender has', async () =
   const forged = `Authentication-Results: mx.example; ${results}\n`;
   await desk.deliver({ to: to('there'), queueId: 'Q1', more: forged });
   expect(noted[0]?.[2]).toMatchObject({ believed: [] });
+});
+
+test('a forgery is decided, and neither answered nor carried out', async () => {
+  const id = trialId({ step: 'forgery', token: TOKEN }, HOUSE);
+  const came = await desk.deliver({ to: 'control', from: BOB, id, text: 'list open' });
+  expect(came.end).toBe('answered');
+  expect(noted).toMatchObject([[TOKEN, 'forgery', { trust: 'claimed', messageId: id }]]);
+  expect([desk.records.length, desk.letters.length, sent.length]).toEqual([0, 0, 0]);
 });
 
 test('nobody waits for it: it is a mail like any other', async () => {

@@ -532,6 +532,46 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
     await restore();
   });
 
+  const assault = async () => {
+    const { stdout, stderr } = await examine(['--attack', '--json']);
+    if (stdout === '') throw new Error(`doctor: ${stderr}`);
+    const said: { findings: Finding[]; attacks: Record<string, string | null>[] } =
+      JSON.parse(stdout);
+    return said;
+  };
+
+  test('forged mails go through Postfix, none is believed, and none is carried out', async () => {
+    configure({ authservId: `mail.${DOMAIN}` });
+    const { findings: found, attacks } = await assault();
+    expect(found).toEqual([]);
+    expect(attacks.length).toBeGreaterThan(10);
+    for (const { name, trust, person } of attacks) {
+      expect([name, trust, person]).toEqual([
+        name,
+        expect.stringMatching(/^(claimed|automatic)$/),
+        null,
+      ]);
+    }
+    isUntouched();
+    expect(postfix.log()).not.toMatch(/to=<forger@/);
+    const page = (await examine(['--attack'])).stdout;
+    expect(page).toMatch(
+      /^FORGERY .*\na From of the staff +would be told that it may not \(claimed/,
+    );
+    expect(page).toContain('\nNothing is wrong.\n');
+    await restore();
+  });
+
+  test('forged mails that would be believed are found', async () => {
+    configure({ authservId: `mail.${DOMAIN}`, authResults: 'below' });
+    const { findings: found } = await assault();
+    const ids = found.map(({ id }) => id);
+    expect(new Set(ids)).toEqual(new Set(['roundtrip-forged', 'attack-believed']));
+    expect(ids.length).toBeGreaterThan(3);
+    isUntouched();
+    await restore();
+  });
+
   test('Postfix that does not run is found', async () => {
     await run('postfix stop');
     try {

@@ -42,6 +42,7 @@ export const deskCommands = [
     words: 'doctor',
     options: {
       '--roundtrip': 'also send one mail through the mail server, and wait for its answer',
+      '--attack': 'also send forged mails, and say what would become of each',
       ...JSON_OBJECT,
     },
     exits: { 1: 'something is wrong, or it could not be looked at' },
@@ -61,6 +62,11 @@ export const deskCommands = [
       the doctor what it has seen, and answers it by sendmail. The mail takes no number, no ticket
       is opened, and neither staff nor subscribers are told. If the config has \`authservId\`, the
       first line of the mail is a forged Authentication-Results, to see whether it is believed.
+
+      \`--attack\` does that, and then sends mails through the mail server as a stranger would forge
+      them: a From of the staff, Authentication-Results in several spellings and places, a percent
+      hack, an address that nobody signed, the desk's own address. Each is decided as any mail, and
+      none is carried out. What would become of each is printed.
 
       With \`--json\`: \`findings\`, each with \`id\`, \`level\` (critical or warning), \`what\`,
       \`why\` and \`mend\`; and \`runtime\`.`,

@@ -3,7 +3,7 @@
  * of first, and waits for what the delivery writes down of it, and for its answer (intake/trial.ts).
  *
  * Its very first line is a field that only our own MTA may write, if the config says by which id
- * it does. For the store's owner. Nothing of it is left.
+ * it does. For the store's owner. Nothing of it is left, unless a mail is late.
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,18 +24,37 @@ export async function roundtrip(config: Config, place: Place, run: Run): Promise
   const mail: TrialMail = { step: 'there', token };
   const to = trialAddress(mail, config);
   beginTrial(config.store, token, run.now());
-  try {
-    const sent = await sendBySmtp(place, to, octetsOf(mail, config, run.now()));
-    if ('problem' in sent) return { ...NOTHING, sent };
-    const noted = (step: string) => waitFor(() => notedOf(config.store, token, step));
-    const there = thereIn(await noted('there'));
-    if (there === null) return { ...NOTHING, sent: { to, said: sent.said } };
-    const answerProblem = problemIn(await noted('answer'));
-    const isBack = answerProblem === null && (await noted('back')) !== null;
-    return { ...NOTHING, sent: { to, said: sent.said }, there, answerProblem, isBack };
-  } finally {
-    endTrial(config.store, token);
-  }
+  const sent = await sendBySmtp(place, to, octetsOf(mail, config, run.now()));
+  const noted = (step: string) => waitFor(() => notedOf(config.store, token, step));
+  const there = 'problem' in sent ? null : await noted('there');
+  const facts =
+    'problem' in sent
+      ? { ...NOTHING, sent }
+      : { ...NOTHING, sent: { to, said: sent.said }, ...(await seen(there, mail, config, noted)) };
+  // A mail that is late is known when it comes.
+  const isAllHere = facts.isBack || 'problem' in sent || facts.answerProblem !== null;
+  if (isAllHere) endTrial(config.store, token);
+  return facts;
+}
+
+async function seen(
+  there: unknown,
+  mail: TrialMail,
+  config: Config,
+  noted: (step: string) => Promise<unknown>,
+): Promise<Partial<RoundtripFacts>> {
+  if (there === null) return {};
+  const answer = await noted('answer');
+  const answerProblem = answer === null ? 'nothing was written down of it' : problemIn(answer);
+  return {
+    there: {
+      recipients: textsIn(there, 'recipients'),
+      believed: textsIn(there, 'believed'),
+      isIdKept: textIn(there, 'messageId') === trialId(mail, config),
+    },
+    answerProblem,
+    isBack: answerProblem === null && (await noted('back')) !== null,
+  };
 }
 
 const NOTHING = {
@@ -43,7 +62,7 @@ const NOTHING = {
   patienceSeconds: PATIENCE_SECONDS,
 };
 
-function newToken(): string {
+export function newToken(): string {
   return [...randomBytes(TOKEN_CHARACTERS)].map((octet) => BASE32[octet % BASE32.length]).join('');
 }
 
@@ -66,8 +85,8 @@ function octetsOf(mail: TrialMail, config: Config, now: Date): string {
 }
 
 /** null if it has not come in time. */
-async function waitFor(look: () => unknown): Promise<unknown> {
-  const end = performance.now() + PATIENCE_SECONDS * 1000;
+export async function waitFor(look: () => unknown, seconds = PATIENCE_SECONDS): Promise<unknown> {
+  const end = performance.now() + seconds * 1000;
   for (;;) {
     const found = look();
     if (found !== null || performance.now() > end) return found;
@@ -75,16 +94,22 @@ async function waitFor(look: () => unknown): Promise<unknown> {
   }
 }
 
-function thereIn(found: unknown): RoundtripFacts['there'] {
-  if (typeof found !== 'object' || found === null) return null;
-  const textsOf = (name: string): readonly string[] => {
-    const value = Object.entries(found).find(([key]) => key === name)?.[1];
-    return Array.isArray(value) ? value.map(String) : [];
-  };
-  return { recipients: textsOf('recipients'), believed: textsOf('believed') };
+function valueIn(found: unknown, key: string): unknown {
+  return typeof found === 'object' && found !== null
+    ? Object.entries(found).find(([name]) => name === key)?.[1]
+    : undefined;
+}
+
+export function textIn(found: unknown, key: string): string {
+  const value = valueIn(found, key);
+  return typeof value === 'string' ? value : '';
+}
+
+export function textsIn(found: unknown, key: string): readonly string[] {
+  const value = valueIn(found, key);
+  return Array.isArray(value) ? value.map(String) : [];
 }
 
 function problemIn(found: unknown): string | null {
-  if (typeof found !== 'object' || found === null) return 'nothing was written down of it';
-  return 'problem' in found && typeof found.problem === 'string' ? found.problem : null;
+  return textIn(found, 'problem') || null;
 }

@@ -36,15 +36,16 @@ export async function askSmtp(place: Place, addresses: readonly string[]): Promi
   return { replies, problem };
 }
 
-/** Sends a mail from the null sender; its lines end with CRLF, and none begins with a dot. */
+/** Sends a mail, from the null sender if no other is said; its lines end with CRLF, and none begins with a dot. */
 export async function sendBySmtp(
   place: Place,
   recipient: string,
   octets: string,
+  sender = '',
 ): Promise<{ readonly said: string } | { readonly problem: string }> {
   let said = '';
   const problem = await talk(place, async (say) => {
-    await expected(say('MAIL FROM:<>'));
+    await expected(say(`MAIL FROM:<${sender}>`));
     await expected(say(`RCPT TO:<${recipient}>`));
     await expected(say('DATA'));
     ({ text: said } = await expected(say(`${octets}.`)));

@@ -1,6 +1,7 @@
 /**
  * Trials of `mailrobot doctor --roundtrip`: a folder each, `trials/TOKEN`, which the doctor makes
- * before it sends a mail and removes when it is done. What has come of the mail is a file in it,
+ * before it sends a mail and removes when it is done; if the mail is late, after ten days. What
+ * has come of the mail is a file in it,
  * written whole, and once. Nothing here is part of the desk, nor durable.
  */
 import {
@@ -17,7 +18,8 @@ import { join } from 'node:path';
 import { errorCode } from './disk.ts';
 
 const FOLDER = 'trials';
-const DAY_MS = 86_400_000;
+/** Longer than an MTA keeps a mail in its queue. */
+const KEPT_MS = 10 * 86_400_000;
 
 /** Takes away those of a doctor that was killed, too. */
 export function beginTrial(root: string, token: string, now: Date): void {
@@ -25,7 +27,7 @@ export function beginTrial(root: string, token: string, now: Date): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
-    if (now.getTime() - statSync(path).mtimeMs > DAY_MS) rmSync(path, { recursive: true });
+    if (now.getTime() - statSync(path).mtimeMs > KEPT_MS) rmSync(path, { recursive: true });
   }
   mkdirSync(join(folder, token), { mode: 0o700 });
 }
