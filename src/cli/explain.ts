@@ -1,8 +1,8 @@
 /**
  * `mailrobot explain`: what was decided about a mail, and why.
  *
- * Named by its Message-ID, by a file that holds it, or by the ticket that it is
- * in (then every mail of that ticket). What is shown was written down with the
+ * Named by its Message-ID, by the queue id that stands in Postfix's log, by a file that holds
+ * it, or by the ticket that it is in (then every mail of that ticket). What is shown was written down with the
  * mail: today's rules have no part in it (`replay` asks them).
  */
 import { readFileSync } from 'node:fs';
@@ -36,6 +36,9 @@ export async function explain(
   process.stdout.write(pages.join('\n'));
 }
 
+/** Short and long ones of Postfix, and those of `mailrobot serve`. */
+const QUEUE_ID = /^[0-9A-Za-z]{5,40}$/;
+
 async function mailsNamed(
   name: string,
   ids: readonly string[],
@@ -55,7 +58,9 @@ async function mailsNamed(
     }
     return found;
   }
-  return (await Promise.all(ids.map((messageId) => store.mailsNamed(messageId)))).flat();
+  const mails = (await Promise.all(ids.map((messageId) => store.mailsNamed(messageId)))).flat();
+  const isNotFound = mails.length === 0 && QUEUE_ID.test(name);
+  return isNotFound ? store.mailsQueuedAs(name) : mails;
 }
 
 /** A mail, and before it the copies that it has risen from. */

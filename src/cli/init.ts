@@ -5,7 +5,7 @@
  * before anything is written and is written last, so that a config that can be
  * read always has its store. As root the whole belongs to `--user`; the user
  * is looked up with id(1), which knows every name service. Prints what Postfix is to be
- * told (postfix-lines.ts), and with `--print` does nothing else.
+ * told (mta/script.ts), and with `--print` does nothing else.
  */
 import {
   closeSync,
@@ -25,13 +25,15 @@ import { dirname, join, resolve } from 'node:path';
 import { type Config, queueAddress } from '../config/config.ts';
 import { checkConfig, readConfig, USUAL_DIRECTORY, USUAL_STORE } from '../config/read.ts';
 import { checkSchema } from '../config/schema/config.ts';
+import { configFlag } from '../mta/needs.ts';
+import { postfixScript } from '../mta/script.ts';
 import { asUser } from '../runtime/as-user.ts';
 import { outputOf } from '../runtime/programs.ts';
 import { userName } from '../runtime/user-name.ts';
 import { createStore } from '../stores/files/create-store.ts';
 import type { WithConfig } from './commands/given.ts';
 import { type Owner, ownerFor } from './owner.ts';
-import { configFlag, postfixLines } from './postfix-lines.ts';
+import { programOf } from './postfix.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
 
@@ -82,8 +84,8 @@ async function makeDesk(options: InitOptions, run: Run): Promise<void> {
   };
   const checked = checkSchema(written);
   if (!checked.ok) {
-    const option = OPTIONS.get(checked.key) ?? checked.key;
-    throw new Refused(`${option} ${checked.problem}`, true);
+    const [{ key, problem }] = checked.problems;
+    throw new Refused(`${OPTIONS.get(key) ?? key} ${problem}`, true);
   }
   const config = checkConfig(written, file);
   const { store } = config;
@@ -140,16 +142,11 @@ async function printLines(options: InitOptions, run: Run): Promise<void> {
     throw new Refused(`${config.store}: there is no store: run mailrobot init`);
   const uid = String(statSync(config.store).uid);
   const user = (await outputOf('id', ['-nu', '--', uid])) ?? uid;
-  run.say(postfixLines(config, { user, program: programOf(run) }));
+  run.say(postfixScript(config, { user, program: programOf(run) }));
 }
 
 function fileIn(directory: string): string {
   return join(resolve(directory), 'config.json');
-}
-
-function programOf({ environment }: Run): string {
-  const program = environment['MAILROBOT_PROGRAM'];
-  return program?.startsWith('/') ? program : '/usr/local/bin/mailrobot';
 }
 
 function nextSteps(config: Config, user: string, run: Run): string {
@@ -163,7 +160,7 @@ ${warning}
 Next, as root (the reasons are in the folder postfix of the package; the same lines
 for what the config says then: mailrobot init --print${configFlag(config)}):
 
-${postfixLines(config, { user, program: programOf(run) })}
+${postfixScript(config, { user, program: programOf(run) })}
 
 Then send a mail to ${queueAddress(config.queues[0], config)}, and look:
   mailrobot ticket list${configFlag(config)}`;

@@ -27,7 +27,11 @@ export function openDelivery(
     compose,
   });
   const defaultQueue = queue === null ? null : prefixNamed(queue, config);
-  return { verb, defaultQueue, config, store, environment, reader, now, chores: 'now' };
+  const writeLog: DeliveryContext['writeLog'] = async (line, place) =>
+    (await import('./write-log.ts')).writeLog(line, place, now);
+  const trials = async () => (await import('./trials.ts')).trialsOf(config, run);
+  const edge = { environment, reader, now, trials, writeLog };
+  return { verb, defaultQueue, config, store, chores: 'now', ...edge };
 }
 
 /** As the config writes it. */

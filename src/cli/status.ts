@@ -1,19 +1,19 @@
 /**
  * `mailrobot status`: one screen for a monitoring system, with the exit code that such
- * systems expect (reports/health.ts).
+ * systems expect (reports/health.ts), and in a pipe with figures behind a bar in its first line.
  *
  * Looks, and does nothing: no lock is taken, no mail sent. A store that cannot be
- * opened is critical, whatever the reason.
+ * opened is critical; whether it can is unknown to a user who may not look.
  */
-import { accessSync, constants } from 'node:fs';
+import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
-import { NO_QUESTIONS } from '../journal/facts.ts';
+import { Failure } from '../outcome.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';
-import { type HealthFacts, LEVEL_EXIT, type Row, rowsOf, worst } from '../reports/health.ts';
-import { isFailing } from '../ticket/failing.ts';
-import { openStoreOf } from './open-desk.ts';
+import { perfdata } from '../reports/figures.ts';
+import { LEVEL_EXIT, type Row, rowsOf, rowsOfClosed, worst } from '../reports/health.ts';
+import { healthOf, strangersIn } from './gather/health.ts';
 import { Ended } from './refused.ts';
 import type { Run } from './run.ts';
 import { becomeOwner } from './store-owner.ts';
@@ -30,7 +30,9 @@ export async function status({ config, json }: StatusOptions, run: Run): Promise
   const cells = rows.map(({ name, level: of, value }) => [name, of, inertLine(value)]);
   if (json) process.stdout.write(`${inertJson({ level, checks: rows })}\n`);
   else {
-    process.stdout.write(`${headline(rows)}\n${table(['WHAT', 'STATE', 'VALUE'], cells, at)}`);
+    const figures = process.stdout.isTTY ? '' : perfdata(rows);
+    const first = figures === '' ? headline(rows) : `${headline(rows)} | ${figures}`;
+    process.stdout.write(`${first}\n${table(['WHAT', 'STATE', 'VALUE'], cells, at)}`);
   }
   if (level !== 'ok') throw new Ended(LEVEL_EXIT[level], headline(rows));
 }
@@ -42,52 +44,28 @@ function headline(rows: readonly Row[]): string {
   return level === 'ok' ? 'OK' : `${level.toUpperCase()}: ${names.join(', ')}`;
 }
 
-async function rowsFor(config: string, run: Run): Promise<readonly Row[]> {
+async function rowsFor(file: string, run: Run): Promise<readonly Row[]> {
+  let config: Config | null = null;
   try {
-    return rowsOf(await factsOf(config, run));
+    config = readConfig(file);
+    becomeOwner(config);
+    return rowsOf(await healthOf(config, run), config.status);
   } catch (error) {
-    const value = error instanceof Error ? error.message : String(error);
-    return [{ name: 'store', level: 'critical', value }];
+    return rowsAfter(error, config);
   }
 }
 
-async function factsOf(configFile: string, run: Run): Promise<HealthFacts> {
-  const config = readConfig(configFile);
-  becomeOwner(config);
-  const store = openStoreOf(config, run);
-  // Without them no mail comes in.
-  await store.facts(NO_QUESTIONS);
-  const [sendmail] = config.sendmail;
-  const [unsent, held] = [await store.unsent(), await store.held()];
-  const [firstHeld] = held;
-  const areUnderWay = await Promise.all(unsent.map((mail) => store.isUnderWay(mail)));
-  const failing = (await store.failedAddresses()).filter(isFailing);
-  return {
-    now: run.now(),
-    outbox: { count: unsent.length, since: unsent[0]?.since ?? null },
-    underWay: areUnderWay.filter(Boolean).length,
-    resting: await store.restingSince(),
-    held: {
-      count: held.length,
-      // Its date is its author's word.
-      since:
-        firstHeld === undefined
-          ? null
-          : ((await store.mailAt(firstHeld.raw))?.time ?? firstHeld.date),
-    },
-    failing: failing.filter(({ blockedBy }) => blockedBy === undefined).length,
-    lastMail: await store.lastMail(),
-    sendmail: { path: sendmail, isRunnable: isRunnable(sendmail) },
-    space: await store.space(),
-  };
+/** Of a desk that could not be looked into. */
+export function rowsAfter(error: unknown, config: Config | null): readonly Row[] {
+  const problem = error instanceof Error ? error.message : String(error);
+  if (mayNotLook(error)) return rowsOfClosed('unknown', problem, []);
+  return rowsOfClosed('critical', problem, config === null ? [] : strangersIn(config.store));
 }
 
-/** As the user that the desk's mail runs as. */
-function isRunnable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+/** It says nothing of the desk that this user has no right to look. */
+function mayNotLook(error: unknown): boolean {
+  if (!(error instanceof Failure)) return false;
+  const { cause } = error;
+  const isDenied = cause instanceof Error && 'code' in cause && cause.code === 'EACCES';
+  return error.end === 'owner' || (error.end === 'config' && isDenied && process.geteuid?.() !== 0);
 }

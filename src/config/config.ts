@@ -27,11 +27,23 @@ export interface Caps {
   readonly all: Cap;
 }
 
+/** From where on a person should look; never critical if that is left out. */
+export interface Threshold {
+  readonly warning: number;
+  readonly critical?: number | undefined;
+}
+
+export type Thresholds = Readonly<ParsedConfig['status']>;
+
+/** Where the line goes that is written of each mail. */
+export type LogPlace = { readonly to: 'syslog' } | { readonly to: 'file'; readonly path: string };
+
 export interface Config {
   readonly file: string;
   readonly domain: string;
   readonly store: string;
   readonly sendmail: readonly [string, ...string[]];
+  readonly log: LogPlace | null;
   readonly queues: readonly [QueueConfig, ...QueueConfig[]];
   /** Local part of the address that takes commands, and of the one that explains the desk. */
   readonly control: string;
@@ -71,6 +83,8 @@ export interface Config {
     readonly messageSize: number;
     readonly reading: ReadLimits;
   };
+  /** Of mailrobot status. */
+  readonly status: Thresholds;
 }
 
 export function prefixesOf({ queues: [first, ...others] }: Pick<Config, 'queues'>) {

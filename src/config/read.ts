@@ -9,26 +9,41 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isOwnAddress, ownAddresses } from '../addresses/own-address.ts';
 import { Failure } from '../outcome.ts';
-import type { Config, SubscriberConfig } from './config.ts';
-import { checkSchema, oneLine, type ParsedConfig } from './schema/config.ts';
+import type { Config, LogPlace, SubscriberConfig } from './config.ts';
+import {
+  checkSchema,
+  oneLine,
+  type ParsedConfig,
+  type Problem,
+  type Problems,
+} from './schema/config.ts';
+
+/** The config reads, and what it says cannot be used. The message names the first problem. */
+export class BadConfig extends Failure {
+  readonly problems: Problems;
+
+  constructor(path: string, problems: Problems) {
+    const [{ key, problem }] = problems;
+    super('config', `${path}: ${key === '' ? problem : `"${key}" ${problem}`}`);
+    this.problems = problems;
+  }
+}
 
 export function readConfig(file: string): Config {
   const path = resolve(file);
-  return checkConfig(parseJson(path), path);
+  return checkConfig(parseJson(readText(path), path), path);
 }
 
 /** Checks a value as the content of the config file at `path`. */
 export function checkConfig(value: unknown, path: string): Config {
   const checked = checkSchema(value);
-  if (!checked.ok) {
-    const { key, problem } = checked;
-    throw new Failure('config', `${path}: ${key === '' ? problem : `"${key}" ${problem}`}`);
-  }
+  if (!checked.ok) throw new BadConfig(path, checked.problems);
   const {
     $schema: _,
     domain,
     store,
     sendmail,
+    log,
     queues,
     authservId,
     limits,
@@ -41,7 +56,8 @@ export function checkConfig(value: unknown, path: string): Config {
   if (queue === undefined || program === undefined) {
     throw new Failure('config', `${path}: queues and sendmail must not be empty`);
   }
-  checkNames(checked.config, path);
+  const [first, ...others] = problemsOfNames(checked.config);
+  if (first !== undefined) throw new BadConfig(path, [first, ...others]);
   const { messageSize, memory, ...reading } = limits;
   const directory = dirname(path);
   return {
@@ -49,6 +65,7 @@ export function checkConfig(value: unknown, path: string): Config {
     domain: domain.toLowerCase(),
     store: resolve(directory, store),
     sendmail: [resolve(directory, program), ...args],
+    log: logPlaceOf(log, directory),
     queues: [queue, ...queuesAfter],
     authservId: authservId ?? null,
     ...asTheyAre,
@@ -59,6 +76,11 @@ export function checkConfig(value: unknown, path: string): Config {
     subscribers: subscribers.map((known) => withAbsolutePath(known, directory)),
     limits: { messageSize, reading: { ...reading, memory: memory * MEBIBYTE } },
   };
+}
+
+function logPlaceOf(log: string | undefined, directory: string): LogPlace | null {
+  if (log === undefined) return null;
+  return log === 'syslog' ? { to: 'syslog' } : { to: 'file', path: resolve(directory, log) };
 }
 
 /** So many kinds of mail to one address are no flood yet. */
@@ -74,38 +96,38 @@ function withAbsolutePath(subscriber: SubscriberConfig, directory: string): Subs
 }
 
 /** What one key says about another. */
-function checkNames(
-  { queues, staff, forms, domain, control, help, alsoKnownAs }: ParsedConfig,
-  path: string,
-): void {
+function problemsOfNames({
+  queues,
+  staff,
+  forms,
+  domain,
+  control,
+  help,
+  alsoKnownAs,
+}: ParsedConfig): readonly Problem[] {
   const prefixes = queues.map(({ prefix }) => prefix);
-  const wrong = (key: string, value: string | number, wanted: string) => {
-    const held = oneLine(JSON.stringify(value));
-    return new Failure('config', `${path}: "${key}" holds ${held}${wanted}`);
+  const wrong = (key: string, value: string | number, wanted: string): Problem => {
+    return { key, problem: `holds ${oneLine(JSON.stringify(value))}${wanted}` };
   };
   const isTaken = (values: readonly string[], n: number) =>
     values.slice(0, n).some((other) => other.toLowerCase() === values[n]?.toLowerCase());
   const addressesOfQueues = queues.map(({ address }) => address);
-  for (const [n, { prefix, address, due }] of queues.entries()) {
-    if (isTaken(prefixes, n)) {
-      throw wrong(`queues.${n}.prefix`, prefix, ', which another queue has already');
-    }
-    if (isTaken(addressesOfQueues, n)) {
-      throw wrong(`queues.${n}.address`, address, ', which another queue has already');
-    }
-    if (due.closeDays !== undefined && due.remindDays === undefined) {
-      throw wrong(
-        `queues.${n}.due.closeDays`,
-        due.closeDays,
-        ', and remindDays is missing: a customer is reminded before the ticket is closed',
-      );
-    }
-  }
-  for (const [n, person] of staff.entries()) {
+  const ofQueues = queues.flatMap(({ prefix, address, due: { closeDays, remindDays } }, n) => [
+    ...(isTaken(prefixes, n)
+      ? [wrong(`queues.${n}.prefix`, prefix, ', which another queue has already')]
+      : []),
+    ...(isTaken(addressesOfQueues, n)
+      ? [wrong(`queues.${n}.address`, address, ', which another queue has already')]
+      : []),
+    ...(closeDays !== undefined && remindDays === undefined
+      ? [wrong(`queues.${n}.due.closeDays`, closeDays, NO_REMINDER)]
+      : []),
+  ]);
+  const ofPeople = staff.flatMap((person, n) => {
     const unknown = person.queues?.find((queue) => !prefixes.includes(queue));
-    if (unknown === undefined) continue;
-    throw wrong(`staff.${n}.queues`, unknown, `: must be one of ${prefixes.join(', ')}`);
-  }
+    const wanted = `: must be one of ${prefixes.join(', ')}`;
+    return unknown === undefined ? [] : [wrong(`staff.${n}.queues`, unknown, wanted)];
+  });
   const own = ownAddresses({ domain, queues, control, help, alsoKnownAs });
   const addresses = [
     ...staff.flatMap((person, n) =>
@@ -113,22 +135,29 @@ function checkNames(
     ),
     ...forms.map((address) => ({ key: 'forms', address })),
   ];
-  for (const { key, address } of addresses) {
-    if (isOwnAddress(address, own)) throw wrong(key, address, ", which is the desk's own address");
-  }
+  const ofAddresses = addresses.flatMap(({ key, address }) =>
+    isOwnAddress(address, own) ? [wrong(key, address, ", which is the desk's own address")] : [],
+  );
+  return [...ofQueues, ...ofPeople, ...ofAddresses];
 }
+
+const NO_REMINDER =
+  ', and remindDays is missing: a customer is reminded before the ticket is closed';
 
 const MEBIBYTE = 1024 * 1024;
 
-function parseJson(path: string): unknown {
-  let text: string;
+/** Throws a Failure that says why it cannot be read. */
+export function readText(path: string): string {
   try {
-    text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     const reason =
       error instanceof Error && 'code' in error ? reasons(String(error.code), path) : 'unreadable';
     throw new Failure('config', `${path}: ${reason}`, { cause: error });
   }
+}
+
+function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

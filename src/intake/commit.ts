@@ -22,6 +22,7 @@ import type { Incoming } from '../journal/spool.ts';
 import type { Store } from '../journal/store.ts';
 import type { Kept } from '../outcome.ts';
 import type { Change } from '../ticket/change.ts';
+import type { Decision } from '../ticket/decision.ts';
 import type { Looked } from './look-into.ts';
 import { filesWith } from './mail-files.ts';
 
@@ -29,6 +30,13 @@ export interface CommittedDelivery {
   readonly end: Kept;
   /** Mails of this delivery that this run has to send. */
   readonly mails: readonly UnsentMail[];
+  /** What it has become, or the commit of the mail that it repeats. */
+  readonly became: Became | { readonly earlier: number };
+}
+
+interface Became {
+  readonly decision: Decision;
+  readonly changes: readonly Change[];
 }
 
 /** A delivery, and what makes it one that can be committed once. */
@@ -128,7 +136,7 @@ async function commitDecided(
     (await again?.oneMore(arrival, earlier, first, deskContext, { transaction, store, asked })) ??
     first;
   if ('twin' in became) return became;
-  return { end: became.end, mails: await commit(arrival, became, [], transaction) };
+  return commit(arrival, became, [], transaction);
 }
 
 /** Of a mail that a person lets in, whose copies that person has overruled: `released` is committed with it. */
@@ -143,7 +151,7 @@ export async function commitReleased(
     const changes = await released();
     const deskContext = await deskContextFor(arrival, asked, transaction, context);
     const outcome = await outcomeOf(arrival, deskContext);
-    return { end: outcome.end, mails: await commit(arrival, outcome, changes, transaction) };
+    return commit(arrival, outcome, changes, transaction);
   });
 }
 
@@ -174,20 +182,22 @@ async function deskContextFor(
   return { config, now: now(), facts: await transaction.facts(asked), files };
 }
 
-function commit(
+async function commit(
   arrival: Arrival,
-  { written, decision }: Outcome,
+  { end, written, decision }: Outcome,
   also: readonly Change[],
   transaction: Transaction,
-): Promise<readonly UnsentMail[]> {
+): Promise<CommittedDelivery> {
   const { incoming, message } = arrival;
   const key = keyOf(arrival);
   const within = message.attachments.length > 0 ? { within: message.within } : {};
-  return transaction.commit({
-    changes: [...written.changes, ...also],
+  const changes = [...written.changes, ...also];
+  const mails = await transaction.commit({
+    changes,
     outgoing: written.mails,
     delivery: { key, incoming, decision, ...within },
   });
+  return { end, mails, became: { decision, changes } };
 }
 
 function keyOf({ hash, queueId, decided: { targets, decision } }: Arrival): DeliveryKey {
@@ -201,7 +211,7 @@ async function duplicate(earlier: Delivered, store: Store): Promise<CommittedDel
   await store.settle();
   const { seq: commit } = earlier;
   const isUnsent = (await store.unsent()).some(({ seq }) => seq === commit);
-  if (!isUnsent) return { end: 'duplicate', mails: [] };
+  if (!isUnsent) return { end: 'duplicate', mails: [], became: { earlier: commit } };
   const mails = await store.exclusive((transaction) => transaction.claim({ commit }, Infinity));
-  return { end: 'duplicate', mails };
+  return { end: 'duplicate', mails, became: { earlier: commit } };
 }

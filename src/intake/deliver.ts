@@ -7,9 +7,11 @@
  * Gives the end of the run (src/outcome.ts).
  */
 
+import { type TrialMail, trialIn } from '../addresses/trial-address.ts';
+import type { LogPlace } from '../config/config.ts';
 import { decide } from '../decision/decide.ts';
 import { readEnvelope } from '../decision/envelope.ts';
-import { questionsOf } from '../decision/questions.ts';
+import { type Arrived, questionsOf } from '../decision/questions.ts';
 import type { Intent } from '../decision/route.ts';
 import { doChores } from '../jobs/chores.ts';
 import { sendAll } from '../jobs/outbox.ts';
@@ -18,7 +20,7 @@ import type { Incoming } from '../journal/spool.ts';
 import type { End } from '../outcome.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 import { ageOf } from '../ticket/age.ts';
-import { type Arrival, commitDelivery } from './commit.ts';
+import { type Arrival, type CommittedDelivery, commitDelivery } from './commit.ts';
 import { type DeliveryContext, read } from './delivery-context.ts';
 import { type Looked, lookAhead, lookInto } from './look-into.ts';
 import { type Received, receive } from './receive.ts';
@@ -49,6 +51,8 @@ async function deliverReceived(
   const envelope = readEnvelope(received.fromLine, received.header, environment);
   const message = await read(received, incoming, { config, reader });
   const mail = { envelope, message, verb, defaultQueue };
+  const trial = trialIn(envelope.recipients, message.messageId);
+  if (trial !== null && (await isTaken(trial, mail, context))) return 'answered';
   const asked = questionsOf(mail, config);
   const decideOn = async (facts: Facts, ahead?: Looked): Promise<Arrival> => {
     const decided = decide({ ...mail, now: now() }, config, facts);
@@ -63,11 +67,40 @@ async function deliverReceived(
   const isReleased = await releaseConfirmed(arrival.decided.intent, message, context);
   const look = () => lookAhead(message, incoming, config);
   const grounds = { asked, facts, decide: decideOn, lookAhead: look };
-  const { end, mails } = await commitDelivery(arrival, grounds, { config, store, now });
+  const committed = await commitDelivery(arrival, grounds, { config, store, now });
+  const { end, mails } = committed;
+  if (config.log !== null) await log(committed, received.queueId, config.log, context);
   const allGone = await sendAll(mails, { store, sendmail: config.sendmail, now });
   if (chores === 'now') await doChores({ config, store, now });
   const isRecent = mails.every(({ since }) => ageOf(since, now()) < REPLY_RETRY_MS);
   return (allGone && isReleased) || !isRecent ? end : 'reply-waits';
+}
+
+/** Of a trial that the doctor waits for: it is no mail to the desk. */
+async function isTaken(
+  trial: TrialMail,
+  mail: Arrived,
+  context: DeliveryContext,
+): Promise<boolean> {
+  const { takeTrial } = await import('./trial.ts');
+  return takeTrial(trial, mail, context);
+}
+
+/** Whatever becomes of the line, the mail is kept. */
+async function log(
+  { end, became }: CommittedDelivery,
+  queueId: string,
+  place: LogPlace,
+  { store, writeLog }: DeliveryContext,
+): Promise<void> {
+  try {
+    const { logLine } = await import('./log-line.ts');
+    const mail = 'earlier' in became ? await store.mailOf(became.earlier) : became;
+    if (mail === null) return;
+    await writeLog(logLine({ end, queueId, ...mail }), place);
+  } catch {
+    // `mailrobot doctor` and `status` say that nothing can be written there.
+  }
 }
 
 /** A mail that was held until its author confirms it goes first: a retry finds it gone. */

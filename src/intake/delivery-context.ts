@@ -1,5 +1,5 @@
 /** What a delivery is given, and how it reads the mail that it has received. */
-import type { Config } from '../config/config.ts';
+import type { Config, LogPlace } from '../config/config.ts';
 import type { Environment } from '../decision/envelope.ts';
 import type { Incoming } from '../journal/spool.ts';
 import type { Store } from '../journal/store.ts';
@@ -8,6 +8,18 @@ import { readMessage } from '../reading/read.ts';
 import type { ReaderProgram } from '../reading/reader-process.ts';
 import type { Verb } from '../ticket/decision.ts';
 import type { Received } from './receive.ts';
+
+/** What the store was told by `mailrobot doctor --roundtrip`, and is to tell it (trial.ts). */
+export interface Trials {
+  readonly isAwaited: (token: string) => boolean;
+  /** False if it was noted before. */
+  readonly note: (token: string, step: string, found: object) => boolean;
+  /** By the sendmail of the config, from the null sender. Gives what goes wrong, or null. */
+  readonly send: (mail: {
+    readonly recipient: string;
+    readonly octets: string;
+  }) => Promise<string | null>;
+}
 
 export interface DeliveryContext {
   readonly verb: Verb;
@@ -21,6 +33,10 @@ export interface DeliveryContext {
   readonly now: () => Date;
   /** Whether this delivery also does what others have left, or somebody else sees to it. */
   readonly chores: 'now' | 'later';
+  /** Loaded for a mail that says that it is one of a trial. */
+  readonly trials: () => Promise<Trials>;
+  /** Writes a line of a mail where the config wants it. */
+  readonly writeLog: (line: string, place: LogPlace) => Promise<void>;
 }
 
 /** A received mail as people mean it. */

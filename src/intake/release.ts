@@ -23,7 +23,10 @@ import { type DeliveryContext, read } from './delivery-context.ts';
 import { lookInto } from './look-into.ts';
 import { receive } from './receive.ts';
 
-type ReleaseContext = Omit<DeliveryContext, 'verb' | 'defaultQueue' | 'environment' | 'chores'>;
+type ReleaseContext = Omit<
+  DeliveryContext,
+  'verb' | 'defaultQueue' | 'environment' | 'chores' | 'trials' | 'writeLog'
+>;
 
 /** Somebody else has let it in or thrown it away meanwhile: nothing was changed. */
 export class HeldNoMore extends Error {}

@@ -160,6 +160,8 @@ export interface Ledger {
   mailOf(seq: number): Promise<RecordedMail | null>;
   /** Mails of that Message-ID, oldest first: all of them, or so many that came last. */
   mailsNamed(messageId: string, last?: number): Promise<readonly RecordedMail[]>;
+  /** Mails that our MTA has had under this id, oldest first. Reads the whole journal. */
+  mailsQueuedAs(queueId: string): Promise<readonly RecordedMail[]>;
   ticket(id: TicketId): Promise<Ticket | null>;
   /** All tickets of these queues, or those that are not resolved, newest first. */
   tickets(which: 'all' | 'open', queues: readonly string[]): AsyncIterable<Ticket>;

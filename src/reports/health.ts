@@ -1,15 +1,23 @@
 /**
  * Whether a person should look, for a monitoring system: one row for each thing that can
- * go wrong, and the worst of them is the state of the whole.
+ * go wrong on this machine, and the worst of them is the state of the whole. `mailrobot doctor`
+ * makes findings of the same rows.
  *
  * Levels and exit codes are those that monitoring plugins use: 0 ok, 1 warning, 2
- * critical. Pure.
+ * critical, 3 unknown. Pure.
  */
+import type { Threshold, Thresholds } from '../config/config.ts';
 import { ageOf } from '../ticket/age.ts';
+import type { Figure } from './figures.ts';
 
-export type Level = 'ok' | 'warning' | 'critical';
+export type Level = 'ok' | 'warning' | 'critical' | 'unknown';
 
-export const LEVEL_EXIT: Readonly<Record<Level, number>> = { ok: 0, warning: 1, critical: 2 };
+export const LEVEL_EXIT: Readonly<Record<Level, number>> = {
+  ok: 0,
+  warning: 1,
+  critical: 2,
+  unknown: 3,
+};
 
 export interface HealthFacts {
   readonly now: Date;
@@ -28,7 +36,22 @@ export interface HealthFacts {
   /** The program that mail is handed to, and whether it can be run. */
   readonly sendmail: { readonly path: string; readonly isRunnable: boolean };
   /** Octets of the file system that the store lies on. */
-  readonly space: { readonly free: number; readonly total: number };
+  readonly space: Room;
+  /** Files that it can have; a total of 0 says that it does not count them. */
+  readonly inodes: Room;
+  /** Mails that became no ticket, and are kept for a while. */
+  readonly recorded: { readonly count: number; readonly isAll: boolean };
+  /** How many there are, and those that fail. */
+  readonly subscribers: {
+    readonly count: number;
+    readonly failing: readonly { readonly name: string; readonly since: string }[];
+  };
+  /** Texts of the desk's own that cannot be used: `acknowledgement.txt: line 3: …`. */
+  readonly badTemplates: readonly string[];
+  /** Files of the store that belong to somebody else. */
+  readonly strangers: readonly string[];
+  /** null: the config has no log. */
+  readonly log: { readonly place: string; readonly problem: string | null } | null;
 }
 
 export interface Backlog {
@@ -37,84 +60,210 @@ export interface Backlog {
   readonly since: string | null;
 }
 
+export interface Room {
+  readonly free: number;
+  readonly total: number;
+}
+
 export interface Row {
   readonly name: string;
   readonly level: Level;
   readonly value: string;
+  readonly figures: readonly Figure[];
 }
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const MEBIBYTE = 1024 * 1024;
-/** The MTA asks again after minutes; after two hours nobody asks for it any more. */
-const UNSENT_MS = { warning: 15 * MINUTE_MS, critical: 2 * HOUR_MS };
-const HELD_MS = { warning: 24 * HOUR_MS, critical: Number.POSITIVE_INFINITY };
-/** Free share, and octets, below which something has to be done. */
-const FREE_SPACE = { warning: [0.1, 1024 * MEBIBYTE], critical: [0.02, 100 * MEBIBYTE] } as const;
 
-export function rowsOf({
-  now,
-  outbox,
-  underWay,
-  resting,
-  held,
-  failing,
-  lastMail,
-  sendmail,
-  space,
-}: HealthFacts): readonly Row[] {
-  const age = ({ since }: Backlog) => (since === null ? 0 : ageOf(since, now));
-  const counted = (mails: Backlog) =>
-    mails.count === 0 ? '0' : `${mails.count}, the oldest for ${inWords(age(mails))}`;
-  const unsent = `${counted(outbox)}${underWay > 0 ? `; ${underWay} under way` : ''}`;
-  const rests = age({ count: 1, since: resting });
+export function rowsOf(facts: HealthFacts, limits: Thresholds): readonly Row[] {
+  const { sendmail, lastMail, now, badTemplates, strangers } = facts;
   return [
-    { name: 'store', level: 'ok', value: 'can be read' },
-    resting === null
-      ? { name: 'outbox', level: levelOf(age(outbox), UNSENT_MS), value: unsent }
-      : {
-          name: 'outbox',
-          level: rests > UNSENT_MS.critical ? 'critical' : 'warning',
-          value: `${unsent}; rests since the restore ${inWords(rests)} ago: mailrobot resume`,
-        },
+    row('store', 'ok', 'can be read'),
+    outboxRow(facts, limits.unsentMinutes),
     sendmail.isRunnable
-      ? { name: 'sendmail', level: 'ok', value: sendmail.path }
-      : { name: 'sendmail', level: 'critical', value: `${sendmail.path} cannot be run` },
-    { name: 'held', level: levelOf(age(held), HELD_MS), value: counted(held) },
-    { name: 'failed addresses', level: failing > 0 ? 'warning' : 'ok', value: String(failing) },
-    {
-      name: 'last mail',
-      level: 'ok',
-      value: lastMail === null ? 'none yet' : `${inWords(ageOf(lastMail, now))} ago`,
-    },
-    { name: 'disk', level: levelOfSpace(space), value: spaceInWords(space) },
+      ? row('sendmail', 'ok', sendmail.path)
+      : row('sendmail', 'critical', `${sendmail.path} cannot be run`),
+    heldRow(facts, limits.heldMinutes),
+    failedRow(facts.failing, limits.failedAddresses),
+    row('last mail', 'ok', lastMail === null ? 'none yet' : `${inWords(ageOf(lastMail, now))} ago`),
+    diskRow(facts.space, limits),
+    inodesRow(facts.inodes, limits.inodesPercent),
+    recordedRow(facts.recorded),
+    subscribersRow(facts, limits.subscriberMinutes),
+    faultsRow('templates', badTemplates, 'warning', 'can be used'),
+    faultsRow('owners', strangers, 'critical', 'as they should be'),
+    ...(facts.log === null ? [] : [logRow(facts.log)]),
   ];
 }
 
+/** If the store cannot be opened: nothing else of it can be said, but whose its files are. */
+export function rowsOfClosed(
+  level: 'critical' | 'unknown',
+  problem: string,
+  strangers: readonly string[],
+): readonly Row[] {
+  const owners = faultsRow('owners', strangers, 'critical', '');
+  return [row('store', level, problem), ...(strangers.length > 0 ? [owners] : [])];
+}
+
+function row(name: string, level: Level, value: string, figures: readonly Figure[] = []): Row {
+  return { name, level, value, figures };
+}
+
+function outboxRow({ outbox, underWay, resting, now }: HealthFacts, minutes: Threshold): Row {
+  const unsent = `${counted(outbox, now)}${underWay > 0 ? `; ${underWay} under way` : ''}`;
+  const figures = backlogFigures('outbox', outbox, now, minutes);
+  if (resting === null) {
+    return row('outbox', levelOfAge(ageIn(outbox, now), minutes), unsent, figures);
+  }
+  const rests = ageOf(resting, now);
+  return row(
+    'outbox',
+    levelOfAge(rests, minutes) === 'critical' ? 'critical' : 'warning',
+    `${unsent}; rests since the restore ${inWords(rests)} ago: mailrobot resume`,
+    figures,
+  );
+}
+
+function heldRow({ held, now }: HealthFacts, minutes: Threshold): Row {
+  const figures = backlogFigures('held', held, now, minutes);
+  return row('held', levelOfAge(ageIn(held, now), minutes), counted(held, now), figures);
+}
+
+function failedRow(count: number, { warning, critical }: Threshold): Row {
+  const level = levelAbove(count, { warning, critical });
+  const ranges = {
+    warning: String(warning),
+    ...(critical !== undefined && { critical: `${critical}` }),
+  };
+  return row('failed addresses', level, String(count), [
+    { label: 'failed_addresses', value: count, unit: '', ...ranges },
+  ]);
+}
+
+function diskRow(space: Room, { diskPercent, diskMegabytes }: Thresholds): Row {
+  const megabytes = Math.round(space.free / MEBIBYTE);
+  const percent = percentOf(space);
+  const level = worse(
+    levelBelow(percent, diskPercent),
+    levelBelow(space.free / MEBIBYTE, diskMegabytes),
+  );
+  return row('disk', level, `${megabytes} MiB free (${Math.round(percent)} %)`, [
+    { label: 'disk_free', value: megabytes, unit: 'MB', ...belowRanges(diskMegabytes) },
+    {
+      label: 'disk_free_share',
+      value: Math.floor(percent),
+      unit: '%',
+      ...belowRanges(diskPercent),
+    },
+  ]);
+}
+
+function inodesRow(inodes: Room, limits: Threshold): Row {
+  if (inodes.total === 0) return row('inodes', 'ok', 'not counted here');
+  const percent = percentOf(inodes);
+  const ranges = belowRanges(limits);
+  return row(
+    'inodes',
+    levelBelow(percent, limits),
+    `${inodes.free} free (${Math.round(percent)} %)`,
+    [{ label: 'inodes_free_share', value: Math.floor(percent), unit: '%', ...ranges }],
+  );
+}
+
+function recordedRow({ count, isAll }: HealthFacts['recorded']): Row {
+  const value = isAll ? String(count) : `${count} or more`;
+  return row('recorded', 'ok', value, [{ label: 'recorded', value: count, unit: '' }]);
+}
+
+function subscribersRow({ subscribers, now }: HealthFacts, minutes: Threshold): Row {
+  const { count, failing } = subscribers;
+  const ages = failing.map(({ since }) => ageOf(since, now));
+  const oldest = Math.max(0, ...ages);
+  const value =
+    failing.length === 0
+      ? String(count)
+      : `${count}, ${failing.map(({ name }) => name).join(', ')} failing for ${inWords(oldest)}`;
+  const figure = { label: 'subscribers_failing', value: failing.length, unit: '' } as const;
+  return row('subscribers', levelOfAge(oldest, minutes), value, [figure]);
+}
+
+function faultsRow(name: string, faults: readonly string[], level: Level, fine: string): Row {
+  const [first] = faults;
+  if (first === undefined) return row(name, 'ok', fine);
+  const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
+  return row(name, level, `${first}${more}`);
+}
+
+function logRow({ place, problem }: NonNullable<HealthFacts['log']>): Row {
+  return problem === null
+    ? row('log', 'ok', place)
+    : row('log', 'warning', `${place} cannot be written: ${problem}`);
+}
+
+const ORDER: readonly Level[] = ['critical', 'warning', 'unknown'];
+
 export function worst(rows: readonly Row[]): Level {
-  const has = (level: Level) => rows.some((row) => row.level === level);
-  if (has('critical')) return 'critical';
-  return has('warning') ? 'warning' : 'ok';
+  return ORDER.find((level) => rows.some((one) => one.level === level)) ?? 'ok';
 }
 
-function levelOf(
-  age: number,
-  limits: { readonly warning: number; readonly critical: number },
-): Level {
-  if (age > limits.critical) return 'critical';
-  return age > limits.warning ? 'warning' : 'ok';
+function worse(one: Level, other: Level): Level {
+  return ORDER.find((level) => level === one || level === other) ?? 'ok';
 }
 
-function levelOfSpace({ free, total }: HealthFacts['space']): Level {
-  const isBelow = ([share, octets]: readonly [number, number]) =>
-    free < octets || free < total * share;
-  if (isBelow(FREE_SPACE.critical)) return 'critical';
-  return isBelow(FREE_SPACE.warning) ? 'warning' : 'ok';
+function counted(mails: Backlog, now: Date): string {
+  return mails.count === 0 ? '0' : `${mails.count}, the oldest for ${inWords(ageIn(mails, now))}`;
 }
 
-function spaceInWords({ free, total }: HealthFacts['space']): string {
-  const share = total === 0 ? 0 : Math.round((100 * free) / total);
-  return `${Math.round(free / MEBIBYTE)} MiB free (${share} %)`;
+function ageIn({ since }: Backlog, now: Date): number {
+  return since === null ? 0 : ageOf(since, now);
+}
+
+/** No age if it is not known. */
+function backlogFigures(
+  label: string,
+  mails: Backlog,
+  now: Date,
+  { warning, critical }: Threshold,
+): readonly Figure[] {
+  const age = ageIn(mails, now);
+  const ranges = {
+    warning: String(warning * 60),
+    ...(critical !== undefined && { critical: String(critical * 60) }),
+  };
+  const count: Figure = { label, value: mails.count, unit: '' };
+  if (age === Number.POSITIVE_INFINITY) return [count];
+  return [count, { label: `${label}_age`, value: Math.floor(age / 1000), unit: 's', ...ranges }];
+}
+
+function belowRanges({ warning, critical }: Threshold) {
+  return {
+    warning: `${warning}:`,
+    ...(critical !== undefined && { critical: `${critical}:` }),
+  };
+}
+
+function levelOfAge(ms: number, { warning, critical }: Threshold): Level {
+  const ofMinutes = (minutes: number) => minutes * MINUTE_MS;
+  return levelAbove(ms, {
+    warning: ofMinutes(warning),
+    critical: critical === undefined ? undefined : ofMinutes(critical),
+  });
+}
+
+function levelAbove(value: number, { warning, critical }: Threshold): Level {
+  if (critical !== undefined && value > critical) return 'critical';
+  return value > warning ? 'warning' : 'ok';
+}
+
+function levelBelow(value: number, { warning, critical }: Threshold): Level {
+  if (critical !== undefined && value < critical) return 'critical';
+  return value < warning ? 'warning' : 'ok';
+}
+
+function percentOf({ free, total }: Room): number {
+  return total === 0 ? 0 : (100 * free) / total;
 }
 
 /** A time later than now says nothing but that the clock was ahead. */

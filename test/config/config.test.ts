@@ -19,6 +19,7 @@ test('defaults are filled in and paths are made absolute', () => {
     domain: 'support-ticket.example',
     store: '/etc/mailrobot/store',
     sendmail: ['/usr/sbin/sendmail'],
+    log: null,
     queues: [{ ...QUEUE, numbers: 'own', language: 'en', signature: '', due: {} }],
     ...{ staff: [], control: 'control', help: 'help', alsoKnownAs: [], onBehalf: true },
     caps: {
@@ -42,9 +43,13 @@ test('defaults are filled in and paths are made absolute', () => {
     subscribers: [],
     spam: expect.arrayContaining([{ header: 'X-Spam-Flag', pattern: '^yes' }]),
     limits: { messageSize: 50 * 1024 * 1024, reading: DEFAULT_LIMITS },
+    status: expect.objectContaining({ unsentMinutes: { warning: 15, critical: 120 } }),
   });
   const { sendmail } = checkConfig({ ...GOOD, sendmail: ['bin/sendmail', '-C', 'x'] }, '/a/c.json');
   expect(sendmail).toEqual(['/a/bin/sendmail', '-C', 'x']);
+  const logOf = (log: string) => checkConfig({ ...GOOD, log }, '/a/c.json').log;
+  expect(logOf('syslog')).toEqual({ to: 'syslog' });
+  expect(logOf('mail.log')).toEqual({ to: 'file', path: '/a/mail.log' });
 });
 
 test.each([

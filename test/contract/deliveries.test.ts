@@ -25,6 +25,8 @@ import { extract } from '../stores/files/extract.ts';
 let dir: string | undefined;
 afterEach(() => rmSync(dir ?? '/nonexistent', { recursive: true, force: true }));
 
+const noTrials = async () => new Desk().trials;
+
 /** A store on disk that is given the same. */
 function beside(desk: Desk) {
   dir = mkdtempSync(join(tmpdir(), 'mailrobot-kit-'));
@@ -36,7 +38,7 @@ function beside(desk: Desk) {
   const store = new FileStore({ root, now, extract, compose });
   const reader = NO_READER;
   const config = { ...desk.config, sendmail: ['/bin/true'] as const };
-  const context = { config, store, reader, now };
+  const context = { config, store, reader, now, trials: noTrials, writeLog: async () => {} };
   return {
     context,
     store,

@@ -78,6 +78,7 @@ async function answersOf(store: Store, desk: RandomDesk, now: Date) {
     lastMail: await store.lastMail(),
     outbox: await store.unsent(),
     mails,
+    queued: await all(names.map(({ key }) => store.mailsQueuedAs(key.attempt?.queueId ?? 'none'))),
     raw: await all(kept.map(async ({ raw }) => (await allOf(await store.rawMail(raw))).toString())),
     deliveries: await all(names.map(({ key }) => store.findDelivery(key))),
     found: await store.search(['hello', 'nic@ferrier'], 1000, () => {}),

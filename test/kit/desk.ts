@@ -21,6 +21,7 @@ import type { LmtpContext } from '../../src/doors/lmtp.ts';
 import { carryOut, lookUp, type Ordered } from '../../src/feed/order.ts';
 import { readOrder } from '../../src/feed/read-order.ts';
 import { deliver } from '../../src/intake/deliver.ts';
+import type { Trials } from '../../src/intake/delivery-context.ts';
 import { HeldNoMore, release } from '../../src/intake/release.ts';
 import { allOf } from '../../src/journal/blobs.ts';
 import type { Transaction } from '../../src/journal/ledger.ts';
@@ -77,6 +78,10 @@ class SendingStore extends MemoryStore {
 export class Desk {
   now = new Date('2026-11-20T10:00:00Z');
   readonly letters: Letter[] = [];
+  /** Nobody waits for one. */
+  trials: Trials = { isAwaited: () => false, note: () => false, send: async () => null };
+  /** Lines of the log, if the config has one. */
+  readonly logged: string[] = [];
   readonly #store = new SendingStore({ now: () => this.now, compose, keys: KEYS });
   readonly #fold = new Fold();
   #config: Config;
@@ -255,6 +260,10 @@ export class Desk {
       reader: NO_READER,
       defaultQueue: null,
       now: () => this.now,
+      trials: async () => this.trials,
+      writeLog: async (line: string) => {
+        this.logged.push(line);
+      },
     };
   }
 

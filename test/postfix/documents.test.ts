@@ -44,6 +44,8 @@ ${documented('adduser')}
 ${documented('mailrobot init --domain')} > /tmp/printed
 ${documented('mailrobot init --print | sh')} > /tmp/taken 2>&1 || :
 sed 's/^/taken: /' /tmp/taken
+mailrobot doctor --json > /tmp/doctor || :
+grep -o '"id": "[a-z-]*"' /tmp/doctor | sed 's/^/doctor: /'
 stat -c 'file: %U %n' /etc/mailrobot/postfix /etc/mailrobot/postfix/* /etc/mailrobot/tickets.regexp
 
 until_true() { for _ in $(seq 200); do if eval "$1"; then return; fi; sleep 0.2; done; echo "never: $1"; return 1; }
@@ -104,6 +106,13 @@ describe.skipIf(missing !== undefined)(`on a booted machine ${missing ?? ''}`, (
     expect(printed).toContain('in /var/mail/anna-maria: goes to a person\n');
     expect(printed).toContain('help is anna-maria\n');
     expect(printed).toMatch(/^support is "\|\/usr\/local\/bin\/mailrobot reply \|\| exit 75"$/m);
+  });
+
+  test('the doctor finds what was taken away and who is missing, and nothing else', () => {
+    expect(printed.match(/^doctor: .*$/gm)).toEqual([
+      'doctor: "id": "alias-taken"',
+      'doctor: "id": "no-staff"',
+    ]);
   });
 
   test("the alias map and its .db are mailrobot's, and the map of the tickets is root's", () => {

@@ -105,12 +105,49 @@ describe.skipIf(missing !== undefined)(`behind a real Postfix ${missing ?? ''}`,
     }
   });
 
+  /** Ids of the findings, but for a full disk here and the staff that this desk has none of. */
+  const examine = async (...args: string[]): Promise<readonly string[]> => {
+    const { stdout, stderr } = await execa(
+      installed.program,
+      ['doctor', '--json', '--config', desks.configOf('desk'), ...args],
+      { reject: false, input: '', env: { MAIL_CONFIG: join(postfix.dir, 'config') } },
+    );
+    if (stdout === '') throw new Error(`doctor: ${stderr}`);
+    const { findings }: { findings: { id: string }[] } = JSON.parse(stdout);
+    return findings.map(({ id }) => id).filter((id) => !/^(no-staff|status-disk)$/.test(id));
+  };
+
+  test('the doctor finds nothing, and sends a mail there and back', async () => {
+    const before = await desks.list('desk');
+    expect(await examine('--roundtrip')).toEqual([]);
+    expect(await desks.list('desk')).toEqual(before);
+  });
+
+  test.each([
+    ['lmtp_send_xforward_command = no', 'lmtp-xforward'],
+    ['lmtp_destination_recipient_limit = 50', 'lmtp-recipients'],
+    ['relay_recipient_maps = inline:{{nobody@support-ticket.example=x}}', 'address-refused'],
+  ])('the doctor finds %s', async (setting, id) => {
+    const at = ['-c', join(postfix.dir, 'config')];
+    const [name = ''] = setting.split(' ');
+    const { stdout } = await execa('postconf', [...at, name]);
+    await execa('postconf', [...at, '-e', setting]);
+    await execa('postfix', [...at, 'reload']);
+    try {
+      expect(await examine()).toEqual([id]);
+    } finally {
+      await execa('postconf', [...at, '-e', stdout]);
+      await execa('postfix', [...at, 'reload']);
+    }
+  });
+
   test('while no server is there mail waits, and is delivered once when it is back', async () => {
     const gone = new Promise((resolve) => server?.on('exit', resolve));
     server?.removeAllListeners('exit');
     const exited = new Promise((resolve) => server?.once('exit', resolve));
     server?.kill('SIGKILL');
     await Promise.race([gone, exited]);
+    expect(await examine()).toEqual(['lmtp-silent']);
     const id = await postfix.send({ from: NIC, to: `new@${DOMAIN}`, data: mail('wait for me') });
     expect((await postfix.settled(id)).status).toBe('deferred');
     await serve();

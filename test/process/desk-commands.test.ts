@@ -281,6 +281,16 @@ describe('wrong use', () => {
     }
     expect(filesBelow(other)).toEqual(before);
   });
+
+  test('postfix prints each file that Postfix needs, naming this program and this config', async () => {
+    const printed = async (file: string) => (await desk.run(['postfix', file])).stdout;
+    const command = `"|${PROGRAM} new --config ${desk.config} || exit 75"`;
+    expect(await printed('aliases')).toContain(`\nnew:     ${command}\n`);
+    expect(await printed('maps')).toContain(`# ${desk.dir}/tickets.regexp`);
+    expect(await printed('main.cf')).toMatch(/^mydestination = .*support-ticket\.example$/m);
+    expect(await printed('lmtp')).toContain('virtual_mailbox_domains = support-ticket.example\n');
+    expect(await desk.run(['postfix'])).toMatchObject({ exit: 2 });
+  });
 });
 
 describe('output', () => {

@@ -1,17 +1,39 @@
 /** When a person should look. */
 import { expect, test } from 'vitest';
-import { type HealthFacts, LEVEL_EXIT, rowsOf, worst } from '../../src/reports/health.ts';
+import { perfdata } from '../../src/reports/figures.ts';
+import {
+  type HealthFacts,
+  LEVEL_EXIT,
+  rowsOf as rowsFor,
+  worst,
+} from '../../src/reports/health.ts';
+import { configOf } from '../kit/config.ts';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 const NONE = { count: 0, since: null };
 const GIB = 1024 ** 3;
+const FULL_IS_FINE = {
+  diskPercent: { warning: 0, critical: 0 },
+  diskMegabytes: { warning: 0, critical: 0 },
+};
+const rowsOf = (facts: HealthFacts, status: object = {}) =>
+  rowsFor(facts, configOf({ status }).status);
 const WELL: HealthFacts = {
   ...{ now: NOW, outbox: NONE, underWay: 0, resting: null, held: NONE, failing: 0 },
   lastMail: '2026-11-20T11:58:00Z',
   sendmail: { path: '/usr/sbin/sendmail', isRunnable: true },
   space: { free: 50 * GIB, total: 100 * GIB },
+  inodes: { free: 500, total: 1000 },
+  recorded: { count: 4, isAll: true },
+  subscribers: { count: 2, failing: [] },
+  badTemplates: [],
+  strangers: [],
+  log: null,
 };
 const since = (minutes: number, count = 1) => ({ count, since: ago(minutes) });
+function failingFor(minutes: number): HealthFacts['subscribers'] {
+  return { count: 2, failing: [{ name: 'crm', since: ago(minutes) }] };
+}
 const ago = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000).toISOString();
 
 test.each<readonly [string, Partial<HealthFacts>, number]>([
@@ -31,6 +53,16 @@ test.each<readonly [string, Partial<HealthFacts>, number]>([
   ['little room', { space: { free: 5 * GIB, total: 100 * GIB } }, 1],
   ['no room', { space: { free: GIB, total: 100 * GIB } }, 2],
   ['little room on a small disk', { space: { free: GIB / 2, total: GIB } }, 1],
+  ['hardly any more files', { inodes: { free: 5, total: 100 } }, 1],
+  ['no more files', { inodes: { free: 1, total: 100 } }, 2],
+  ['a disk that does not count its files', { inodes: { free: 0, total: 0 } }, 0],
+  ['a subscriber that has just failed', { subscribers: failingFor(10) }, 0],
+  ['a subscriber that fails', { subscribers: failingFor(90) }, 1],
+  ['a subscriber that fails for days', { subscribers: failingFor(3000) }, 2],
+  ['a text that cannot be used', { badTemplates: ['a.txt: line 1: no'] }, 1],
+  ["somebody else's file in the store", { strangers: ['/x belongs to root'] }, 2],
+  ['a log', { log: { place: '/x', problem: null } }, 0],
+  ['a log that cannot be written', { log: { place: '/x', problem: 'ENOENT' } }, 1],
 ])('%s', (_, facts, exit) => {
   expect(LEVEL_EXIT[worst(rowsOf({ ...WELL, ...facts }))]).toBe(exit);
 });
@@ -45,6 +77,11 @@ test('each row says what there is', () => {
     'failed addresses': '0',
     'last mail': '2 min ago',
     disk: '51200 MiB free (50 %)',
+    inodes: '500 free (50 %)',
+    recorded: '4',
+    subscribers: '2',
+    templates: 'can be used',
+    owners: 'as they should be',
   });
 });
 
@@ -61,5 +98,47 @@ test('a mail that sendmail has right now is told apart', () => {
   const rows = rowsOf({ ...WELL, outbox: since(1), underWay: 1 });
   expect(rows.find(({ name }) => name === 'outbox')?.value).toBe(
     '1, the oldest for 1 min; 1 under way',
+  );
+});
+
+test.each<readonly [string, Partial<HealthFacts>, object, number]>([
+  [
+    'mail may wait for a day',
+    { outbox: since(1000) },
+    { unsentMinutes: { warning: 1440, critical: 2880 } },
+    0,
+  ],
+  ['held mail is critical', { held: since(90) }, { heldMinutes: { warning: 1, critical: 60 } }, 2],
+  ['three addresses may fail', { failing: 3 }, { failedAddresses: { warning: 3 } }, 0],
+  ['four may not', { failing: 4 }, { failedAddresses: { warning: 3 } }, 1],
+  ['a full disk is no matter', { space: { free: 0, total: GIB } }, FULL_IS_FINE, 0],
+  [
+    'files matter early',
+    { inodes: { free: 80, total: 100 } },
+    { inodesPercent: { warning: 90 } },
+    1,
+  ],
+])('by the config, %s', (_, facts, status, exit) => {
+  expect(LEVEL_EXIT[worst(rowsOf({ ...WELL, ...facts }, status))]).toBe(exit);
+});
+
+test('what is critical counts more than what only warns, and both more than what is unknown', () => {
+  const rows = (['ok', 'unknown', 'warning', 'critical'] as const).map((level) => {
+    return { name: 'x', level, value: '', figures: [] };
+  });
+  expect([1, 2, 3, 4].map((count) => worst(rows.slice(0, count)))).toEqual([
+    ...['ok', 'unknown', 'warning', 'critical'],
+  ]);
+  expect(LEVEL_EXIT).toEqual({ ok: 0, warning: 1, critical: 2, unknown: 3 });
+});
+
+test('figures are those of monitoring plugins, with the ranges of the config', () => {
+  const facts = { ...WELL, outbox: since(20, 2), held: since(-600) };
+  expect(perfdata(rowsOf(facts, { failedAddresses: { warning: 2, critical: 9 } }))).toBe(
+    [
+      'outbox=2 outbox_age=1200s;900;7200 held=1 failed_addresses=0;2;9',
+      'disk_free=51200MB;1024:;100: disk_free_share=50%;10:;2: inodes_free_share=50%;10:;2:',
+      'recorded=4 subscribers_failing=0',
+    ].join(' '),
   );
 });

@@ -62,16 +62,18 @@ export const pipeVerbs = [
 export const mailCommands = [
   command({
     words: 'explain',
-    arguments: [['<name>', 'a ticket, a Message-ID, or a file that holds the mail']],
+    arguments: [['<name>', 'a ticket, a Message-ID, a queue id, or a file']],
     options: JSON_ROWS,
     summary: 'say what was decided about a mail, and why',
     examples: [
       'mailrobot explain 7102',
       'mailrobot explain message.eml',
       'mailrobot explain "<id@host>"',
+      'mailrobot explain 4dX1tQ0Lz9z',
     ],
-    about: `The mails of a ticket, or one mail by its Message-ID or by a file that holds it; with
-      the copies of it that came before. \`--json\` also has the queue id.`,
+    about: `The mails of a ticket, or one mail by its Message-ID, by the queue id that is in
+      Postfix's log, or by a file that holds it; with the copies of it that came before. To find a
+      queue id the whole journal is read. \`--json\` also has the queue id.`,
     load: async () => (await import('../explain.ts')).explain,
   }),
   command({

@@ -29,13 +29,48 @@ export const deskCommands = [
   command({
     words: 'status',
     options: JSON_OBJECT,
-    exits: { 0: 'ok', 1: 'warning', 2: 'critical' },
-    summary: 'say in one screen whether a person should look; ends with 0, 1 or 2',
+    exits: { 0: 'ok', 1: 'warning', 2: 'critical', 3: 'this user may not look' },
+    summary: 'say in one screen whether a person should look; ends with 0, 1, 2 or 3',
     examples: ['mailrobot status --json'],
     about: `For a monitoring system: store, outbox, sendmail, held mail, failed addresses, last mail,
-      disk.
-      Takes no lock and sends nothing.`,
+      disk, files that can still be made, recorded mail, subscribers, texts, owners, log. From where
+      on it warns, \`status\` in the config says. In a pipe the first line has figures behind a
+      bar, as monitoring plugins print them. Takes no lock and sends nothing.`,
     load: async () => (await import('../status.ts')).status,
+  }),
+  command({
+    words: 'doctor',
+    options: {
+      '--roundtrip': 'also send one mail through the mail server, and wait for its answer',
+      '--attack': 'also send forged mails, and say what would become of each',
+      ...JSON_OBJECT,
+    },
+    exits: { 1: 'something is wrong, or it could not be looked at' },
+    summary: 'say what is wrong with desk and Postfix, why, and what mends it',
+    examples: ['mailrobot doctor', 'mailrobot doctor --roundtrip', 'mailrobot doctor --json'],
+    about: `For root, or for the owner of the store. Looks at the config; at owners and modes of
+      the alias map, its .db, the config and the store; at the user that Postfix runs mailrobot as;
+      at the settings of Postfix; at every address of the desk, by Postfix's own tables and by SMTP
+      up to RCPT; at sendmail, disk, lock and file system; and at all that \`mailrobot status\`
+      looks at.
+
+      The commands of the aliases are run with an empty mail, as Postfix would run them. Nothing is
+      kept of that, no mail is sent, and nothing is changed. Lines that mend a finding are for a
+      shell of root's.
+
+      \`--roundtrip\` sends one mail by SMTP to a one-time address of the desk. The delivery tells
+      the doctor what it has seen, and answers it by sendmail. The mail takes no number, no ticket
+      is opened, and neither staff nor subscribers are told. If the config has \`authservId\`, the
+      first line of the mail is a forged Authentication-Results, to see whether it is believed.
+
+      \`--attack\` does that, and then sends mails through the mail server as a stranger would forge
+      them: a From of the staff, Authentication-Results in several spellings and places, a percent
+      hack, an address that nobody signed, the desk's own address. Each is decided as any mail, and
+      none is carried out. What would become of each is printed.
+
+      With \`--json\`: \`findings\`, each with \`id\`, \`level\` (critical or warning), \`what\`,
+      \`why\` and \`mend\`; and \`runtime\`.`,
+    load: async () => (await import('../doctor.ts')).doctor,
   }),
   command({
     words: 'stats',

@@ -10,6 +10,7 @@ import { feedCommands } from './feed.ts';
 import { addressCommands, heldCommands } from './held.ts';
 import { mailCommands, pipeVerbs } from './mail.ts';
 import { serverCommands } from './servers.ts';
+import { configCommands, postfixCommands } from './setup.ts';
 import { shellCommands } from './shells.ts';
 import { deskCommands, storeCommands } from './store.ts';
 import { templateCommands } from './templates.ts';
@@ -26,7 +27,10 @@ export const SECTIONS: readonly Section[] = [
   { title: 'Tickets', rows: [...ticketCommands, ...ticketChanges] },
   { title: 'Mails and addresses', rows: [...mailCommands, ...heldCommands, ...addressCommands] },
   { title: 'Events and other systems', rows: feedCommands },
-  { title: 'The desk', rows: [...deskCommands, ...templateCommands] },
+  {
+    title: 'The desk',
+    rows: [...deskCommands, ...configCommands, ...postfixCommands, ...templateCommands],
+  },
   { title: 'The store', rows: storeCommands },
   { title: 'Servers', rows: serverCommands },
   { title: 'Help', rows: shellCommands(() => rowsOf(SECTIONS)) },

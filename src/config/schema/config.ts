@@ -11,6 +11,7 @@ import { Caps, Limits } from './limits.ts';
 import { Address, Person } from './person.ts';
 import { Queue } from './queue.ts';
 import { SPAM_RULES, SpamRule } from './spam.ts';
+import { Status } from './status.ts';
 import { Subscriber } from './subscriber.ts';
 import { A_HOST, AN_IP, areDistinct, DOMAIN, LOCAL_PART, limit, Text } from './values.ts';
 
@@ -33,6 +34,14 @@ export const ConfigSchema = v.strictObject({
       v.description('Hands mail to the MTA: a path, or a list of a path and its first arguments.'),
     ),
     '/usr/sbin/sendmail',
+  ),
+  log: v.optional(
+    v.pipe(
+      v.union([v.literal('syslog'), Text], 'syslog, or the path of a file'),
+      v.description(
+        'Gets one line a mail: syslog, or a file, relative to this one or absolute; none if left out.',
+      ),
+    ),
   ),
   queues: v.pipe(
     v.array(Queue, 'a list of queues'),
@@ -197,26 +206,36 @@ export const ConfigSchema = v.strictObject({
     'Days after which recorded mail and discarded held mail is removed.',
   ),
   limits: Limits,
+  status: Status,
 });
 
 export type ParsedConfig = v.InferOutput<typeof ConfigSchema>;
 
+/** What is wrong with one key (`queues.0.first`, or empty for the whole). */
+export interface Problem {
+  readonly key: string;
+  /** What it holds, and what is allowed. */
+  readonly problem: string;
+}
+
+export type Problems = readonly [Problem, ...Problem[]];
+
 export type Checked =
   | { readonly ok: true; readonly config: ParsedConfig }
-  | { readonly ok: false; readonly key: string; readonly problem: string };
+  | { readonly ok: false; readonly problems: Problems };
 
-/** Checks raw JSON; a problem names the key, what it holds and what is allowed. */
+/** Checks raw JSON. */
 export function checkSchema(value: unknown): Checked {
-  if (Array.isArray(value)) return { ok: false, key: '', problem: NO_OBJECT };
+  if (Array.isArray(value)) return { ok: false, problems: [{ key: '', problem: NO_OBJECT }] };
   const parsed = v.safeParse(ConfigSchema, value);
-  return parsed.success
-    ? { ok: true, config: parsed.output }
-    : { ok: false, ...explain(parsed.issues[0]) };
+  if (parsed.success) return { ok: true, config: parsed.output };
+  const [first, ...others] = parsed.issues;
+  return { ok: false, problems: [explain(first), ...others.map(explain)] };
 }
 
 const NO_OBJECT = 'it must be a JSON object';
 
-function explain(issue: v.BaseIssue<unknown>): { key: string; problem: string } {
+function explain(issue: v.BaseIssue<unknown>): Problem {
   const key = v.getDotPath(issue);
   if (key === null) return { key: '', problem: NO_OBJECT };
   if (issue.type === 'strict_object' && issue.expected === 'never') {

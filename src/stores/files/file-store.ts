@@ -126,6 +126,12 @@ export class FileStore implements Store {
     return this.#lookups.mailsNamed(messageId, last);
   }
 
+  async mailsQueuedAs(queueId: string): Promise<readonly RecordedMail[]> {
+    // Nobody's mail asks.
+    const { mailsQueuedAs } = await import('./queued.ts');
+    return mailsQueuedAs(queueId, this.#parts.journal);
+  }
+
   async mailOf(seq: number): Promise<RecordedMail | null> {
     return this.#lookups.mailOf(seq);
   }

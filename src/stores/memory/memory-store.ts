@@ -24,7 +24,7 @@ import { NO_NOTICES } from '../../journal/lists/notices.ts';
 import { ticketOfKey, waitingIn } from '../../journal/lists/waiting.ts';
 import { type LoggedCommit, loggedCommit } from '../../journal/log.ts';
 import { type LookedIn, Lookups } from '../../journal/lookups.ts';
-import { composedOf, mailsIn } from '../../journal/mails.ts';
+import { composedOf, mailOf, mailsIn } from '../../journal/mails.ts';
 import { newestFirst } from '../../journal/newest-first.ts';
 import type { Compose, HandOver, UnsentMail } from '../../journal/outbox.ts';
 import {
@@ -197,6 +197,12 @@ export class MemoryStore implements Store {
     last = Number.POSITIVE_INFINITY,
   ): Promise<readonly RecordedMail[]> {
     return this.#lookups.mailsNamed(messageId, last);
+  }
+
+  async mailsQueuedAs(queueId: string): Promise<readonly RecordedMail[]> {
+    return this.#records
+      .flatMap((record) => mailOf(record) ?? [])
+      .filter((mail) => mail.queueId === queueId);
   }
 
   async findDelivery(key: DeliveryKey): Promise<Delivered | null> {

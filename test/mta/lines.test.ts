@@ -2,15 +2,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { configFlag, postfixLines } from '../../src/cli/postfix-lines.ts';
 import { checkConfig } from '../../src/config/read.ts';
+import { aliasFile, lmtpFiles, mainCf, ticketsFile } from '../../src/mta/lines.ts';
+import { configFlag } from '../../src/mta/needs.ts';
+import { postfixScript } from '../../src/mta/script.ts';
 
 const PLACE = { user: 'mailrobot', program: '/usr/local/bin/mailrobot' };
 const SUPPORT = { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 };
-const printed = (more: object = {}, file = '/etc/mailrobot/config.json') => {
+const configWith = (more: object = {}, file = '/etc/mailrobot/config.json') => {
   const config = { domain: 'Support-Ticket.example', store: 'store', queues: [SUPPORT], ...more };
-  return postfixLines(checkConfig(config, file), PLACE);
+  return checkConfig(config, file);
 };
+const printed = (...given: Parameters<typeof configWith>) =>
+  postfixScript(configWith(...given), PLACE);
 const read = (file: string) => readFileSync(join(import.meta.dirname, '../..', file), 'utf8');
 const linesOf = (file: string, which: RegExp) => read(file).match(which) ?? [];
 
@@ -59,6 +63,42 @@ test('every queue, the services and the domain of the config have their lines', 
   expect(text).toContain('hash:/srv/desk/postfix/aliases');
   expect(text).toContain('(new|invoices\\.de|sales)');
   expect(text).toContain("printf '%s\\n' new support invoices.de billing sales orders help-me |");
+});
+
+test('each file has the lines of the script, below a comment that says where it belongs', () => {
+  const config = configWith({ help: 'help-me' });
+  const script = printed({ help: 'help-me' }).split('\n');
+  for (const [where, ...lines] of [
+    aliasFile(config, PLACE.program).filter((line) => !line.includes('postalias')),
+    ticketsFile(config),
+  ]) {
+    expect(where).toMatch(/^# \/etc\/mailrobot\//);
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) expect(script).toContain(line);
+  }
+  const [example] = linesOf('postfix/lmtp.cf', /\/\^.*mailrobot$/gm);
+  expect(lmtpFiles(configWith()).at(-1)).toBe(example);
+  for (const setting of linesOf('postfix/lmtp.cf', /^\w+ = .*$/gm)) {
+    expect(lmtpFiles(configWith())).toContain(setting);
+  }
+});
+
+test('main.cf keeps what its settings have, and nothing is in one twice', () => {
+  const config = configWith();
+  const lines = (current: Readonly<Record<string, string>> = {}) =>
+    mainCf(config, (name) => current[name] ?? null).filter((line) => !line.startsWith('#'));
+  expect(lines().toSorted()).toEqual(linesOf('postfix/main.cf', /^\w+ = .*$/gm).toSorted());
+  const theirs = {
+    alias_maps: 'hash:/etc/aliases nis:mail.aliases',
+    virtual_alias_maps: 'regexp:/etc/mailrobot/tickets.regexp,hash:/etc/postfix/virtual',
+    recipient_delimiter: '+-',
+  };
+  expect(lines(theirs)).toEqual([
+    'alias_maps = hash:/etc/aliases nis:mail.aliases, hash:/etc/mailrobot/postfix/aliases',
+    `virtual_alias_maps = ${theirs.virtual_alias_maps}`,
+    'mydestination = $myhostname, localhost.$mydomain, localhost, support-ticket.example',
+    'recipient_delimiter = +',
+  ]);
 });
 
 test('the config that is looked for anyway is not named', () => {

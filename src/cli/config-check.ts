@@ -1,0 +1,78 @@
+/**
+ * `mailrobot config check`: everything that is wrong with the config, each with its place in the
+ * file, for an editor or a script that rolls a config out.
+ *
+ * Reads that one file, as whoever asks, and changes nothing. Ends with 1 if something is wrong:
+ * then mail would be deferred. A key that stands twice is wrong here, though a mail goes by the
+ * second of them.
+ */
+import { resolve } from 'node:path';
+import { type Place, placesIn } from '../config/json-places.ts';
+import { BadConfig, checkConfig, readText } from '../config/read.ts';
+import type { Problem } from '../config/schema/config.ts';
+import { Failure } from '../outcome.ts';
+import { inertJson, inertLine } from '../pages/inert.ts';
+import type { WithConfig } from './commands/given.ts';
+import { Ended } from './refused.ts';
+import type { Run } from './run.ts';
+
+export interface CheckOptions extends WithConfig {
+  readonly json?: boolean;
+}
+
+/** Without a place if the file could not be read at all. */
+export type PlacedProblem = Problem & (Place | { readonly line: null; readonly column: null });
+
+export async function checkConfigFile({ config, json }: CheckOptions, run: Run): Promise<void> {
+  const file = resolve(config);
+  const problems = problemsIn(file);
+  if (json) process.stdout.write(`${inertJson({ file, problems })}\n`);
+  else {
+    for (const { key, problem, line, column } of problems) {
+      const place = line === null ? file : `${file}:${line}:${column}`;
+      run.say(inertLine(`${place}: ${key === '' ? problem : `"${key}" ${problem}`}`));
+    }
+    if (problems.length === 0) run.say(`${file} can be used.`);
+  }
+  if (problems.length > 0) {
+    throw new Ended(
+      1,
+      `${problems.length} ${problems.length === 1 ? 'error' : 'errors'} in ${file}`,
+    );
+  }
+}
+
+function problemsIn(file: string): readonly PlacedProblem[] {
+  let text: string;
+  try {
+    text = readText(file);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    const problem = said.startsWith(`${file}: `) ? said.slice(file.length + 2) : said;
+    return [{ key: '', problem, line: null, column: null }];
+  }
+  const found = placesIn(text);
+  if (!found.isJson) return [{ key: '', problem: found.wanted, ...found.place }];
+  const { values, twice } = found;
+  return [
+    ...twice.map(({ path, place }) => ({ key: path, problem: 'stands here again', ...place })),
+    ...problemsOf(JSON.parse(text), file).map((one) => ({ ...one, ...placeOf(one.key, values) })),
+  ];
+}
+
+function problemsOf(value: unknown, file: string): readonly Problem[] {
+  try {
+    checkConfig(value, file);
+    return [];
+  } catch (error) {
+    if (error instanceof BadConfig) return error.problems;
+    if (error instanceof Failure) return [{ key: '', problem: error.message }];
+    throw error;
+  }
+}
+
+/** A key that is missing has the place of what it is missing in. */
+function placeOf(key: string, values: ReadonlyMap<string, Place>): Place {
+  const outer = key.split('.').slice(0, -1).join('.');
+  return values.get(key) ?? (key === '' ? { line: 1, column: 1 } : placeOf(outer, values));
+}

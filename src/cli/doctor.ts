@@ -1,0 +1,234 @@
+/**
+ * `mailrobot doctor`: what is wrong with the desk and with the Postfix in front of it, why, and
+ * what mends it.
+ *
+ * For root, or for the owner of the store, who sees less of it. Changes nothing: addresses are
+ * tried by SMTP up to RCPT, and the aliases' commands with an empty mail, of which nothing is
+ * kept; `--roundtrip` sends one mail and waits for it, `--attack` forged ones as well. What belongs to root is looked at first; then root becomes the owner of the store. Ends
+ * with 1 if something is found.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import type { Config } from '../config/config.ts';
+import { BadConfig, readConfig } from '../config/read.ts';
+import { diagnose } from '../doctor/diagnose.ts';
+import type { CommandEnd, DoctorFacts, FileFacts, PostfixFacts } from '../doctor/facts.ts';
+import type { Finding, Findings } from '../doctor/finding.ts';
+import { type Attacked, attackFindings, fateOf } from '../doctor/forgeries.ts';
+import { ourMaps, runsAs } from '../doctor/owners.ts';
+import { roundtripFindings } from '../doctor/roundtrip.ts';
+import { valuesIn } from '../mta/lines.ts';
+import { configFlag } from '../mta/needs.ts';
+import { Failure } from '../outcome.ts';
+import { findingsPage } from '../pages/findings-page.ts';
+import { inertJson, inertLine } from '../pages/inert.ts';
+import { screen } from '../pages/style.ts';
+import { table } from '../pages/table.ts';
+import { type Row, rowsOf } from '../reports/health.ts';
+import { ownerOf } from '../stores/files/open.ts';
+import { attack } from './gather/attack.ts';
+import { tryCommand } from './gather/commands.ts';
+import { fileFacts, groupOf, userOf } from './gather/files.ts';
+import { healthOf } from './gather/health.ts';
+import { machineFacts } from './gather/machine.ts';
+import { exportedBy, postfixFacts } from './gather/postfix.ts';
+import { roundtrip } from './gather/roundtrip.ts';
+import { programOf } from './postfix.ts';
+import { Ended, Refused } from './refused.ts';
+import type { Run } from './run.ts';
+import { rowsAfter } from './status.ts';
+import { becomeOwner } from './store-owner.ts';
+
+export interface DoctorOptions {
+  readonly config: string;
+  readonly json?: boolean;
+  readonly roundtrip?: boolean;
+  readonly attack?: boolean;
+}
+
+export async function doctor(
+  { config: file, json, roundtrip: isSent = false, attack: isAttacked = false }: DoctorOptions,
+  run: Run,
+): Promise<void> {
+  const how = { isSent: isSent || isAttacked, isAttacked };
+  const { findings, attacks } = await visit(file, how, run);
+  const runtime = runtimeOf(run);
+  const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+  if (json) process.stdout.write(`${inertJson({ findings, ...attacks, runtime })}\n`);
+  else {
+    const rows = attacks?.attacks.map((one) => [one.name, inertLine(fateOf(one))]) ?? [];
+    if (rows.length > 0)
+      process.stdout.write(`${table(['FORGERY', 'WHAT BECOMES OF IT'], rows, at)}\n`);
+    process.stdout.write(findingsPage(findings, runtime.text, at));
+  }
+  if (findings.length > 0) {
+    throw new Ended(1, findings.length === 1 ? '1 finding' : `${findings.length} findings`);
+  }
+}
+
+interface Visit {
+  readonly findings: Findings;
+  readonly attacks?: { readonly attacks: readonly Attacked[] };
+}
+
+async function visit(
+  file: string,
+  { isSent, isAttacked }: { readonly isSent: boolean; readonly isAttacked: boolean },
+  run: Run,
+): Promise<Visit> {
+  let config: Config;
+  try {
+    config = readConfig(file);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { findings: [badConfig(error, file)] };
+  }
+  const { store } = config;
+  const [storeFacts, configFacts] = [fileFacts(store), fileFacts(config.file)];
+  if (storeFacts === null || configFacts === null) return { findings: [noStore(config)] };
+  mustBeRootOrOwner(storeFacts);
+  const { facts, health } = await examine(config, storeFacts, configFacts, run);
+  const findings = diagnose(facts, health);
+  if (!isSent) return { findings };
+  const { more, attacks } = await sendMails(facts, isAttacked, run);
+  return { findings: [...findings, ...more], ...(isAttacked && { attacks: { attacks } }) };
+}
+
+/** Their rights are not those of whom mail is delivered as. */
+function mustBeRootOrOwner({ path, owner }: FileFacts): void {
+  const user = process.geteuid?.();
+  if (user === 0 || user === owner.uid) return;
+  throw new Refused(
+    `the store ${path} belongs to ${owner.name}, and you are ${userInfo().username}: run this as root or as ${owner.name}`,
+  );
+}
+
+async function examine(
+  config: Config,
+  store: FileFacts,
+  configFile: FileFacts,
+  run: Run,
+): Promise<{ readonly facts: DoctorFacts; readonly health: readonly Row[] }> {
+  const program = programOf(run);
+  const storeOwner = userOf(ownerOf(config.store).uid);
+  const postfix = await postfixFacts(config, program, storeOwner, run.environment);
+  const commandEnds = postfix === null ? [] : await tryAll(postfix, run);
+  const asOwner = { config, program, storeOwner, store, configFile, postfix, commandEnds };
+  const refused = becomeOwnerOr(config);
+  const facts: DoctorFacts = {
+    ...asOwner,
+    isConfigReadable: isReadable(config.file),
+    machine: await machineFacts(config.store, run),
+  };
+  const health = facts.isConfigReadable && refused === null ? await healthRows(config, run) : [];
+  return { facts, health };
+}
+
+interface Sent {
+  readonly more: Findings;
+  readonly attacks: readonly Attacked[];
+}
+
+/** One mail through the MTA and back, if there is one that answers; then the forgeries. */
+async function sendMails(
+  { config, postfix }: DoctorFacts,
+  isAttacked: boolean,
+  run: Run,
+): Promise<Sent> {
+  const place = postfix?.smtp?.problem === null ? postfix.smtp.place : null;
+  if (place === null) {
+    run.explain('mailrobot: no mail was sent, since Postfix does not answer');
+    return { more: [], attacks: [] };
+  }
+  const facts = await roundtrip(config, place, run);
+  const more = roundtripFindings(facts, config);
+  if (!isAttacked) return { more, attacks: [] };
+  // By its Message-ID a forgery is known, and not carried out.
+  if (facts.there?.isIdKept !== true) {
+    run.explain('mailrobot: no forgery was sent, since no mail comes in with its Message-ID');
+    return { more, attacks: [] };
+  }
+  const attacks = await attack(config, place, run);
+  return { more: [...more, ...attackFindings(attacks, config)], attacks };
+}
+
+/** What keeps root from acting on this config has a finding of its own (doctor/owners.ts). */
+function becomeOwnerOr(config: Config): Failure | null {
+  try {
+    becomeOwner(config);
+    return null;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}
+
+function isReadable(path: string): boolean {
+  try {
+    readFileSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function healthRows(config: Config, run: Run): Promise<readonly Row[]> {
+  try {
+    return rowsOf(await healthOf(config, run), config.status);
+  } catch (error) {
+    return rowsAfter(error, config);
+  }
+}
+
+/** Each command of an alias once, as the user of its map; as somebody else only root can. */
+async function tryAll(postfix: PostfixFacts, { environment }: Run): Promise<readonly CommandEnd[]> {
+  const { aliases, settings, defaultUser } = postfix;
+  const exported = exportedBy(valuesIn(settings.get('export_environment') ?? ''), environment);
+  const ends = new Map<string, Promise<CommandEnd | null>>();
+  for (const map of ourMaps(postfix)) {
+    const user = runsAs(map, defaultUser);
+    const gid = user === null ? null : await groupOf(user);
+    const self = process.geteuid?.();
+    if (user === null || gid === null || (self !== 0 && self !== user.uid)) continue;
+    const found = aliases.flatMap((alias) => (alias.found?.map === map.map ? [alias.found] : []));
+    for (const { text, copy, verb, isDryRun } of found.flatMap(({ commands }) => commands)) {
+      const isRun = (copy === 'this' || copy === 'other') && verb !== null && !isDryRun;
+      if (isRun && !ends.has(text)) ends.set(text, tryCommand(text, user, gid, exported));
+    }
+  }
+  return (await Promise.all(ends.values())).flatMap((end) => end ?? []);
+}
+
+const RUNTIME_FILE = '/etc/mailrobot/runtime';
+
+function runtimeOf({ version }: Run) {
+  const { bun, node } = process.versions;
+  const name = bun === undefined ? 'node' : 'bun';
+  const runs = { name, version: bun ?? node, path: process.execPath };
+  const why = existsSync(RUNTIME_FILE) ? `, as ${RUNTIME_FILE} says` : '';
+  return { ...runs, text: `mailrobot ${version} on ${name} ${runs.version} (${runs.path})${why}` };
+}
+
+function badConfig(error: Failure, file: string): Finding {
+  const problems = error instanceof BadConfig ? error.problems.length : 1;
+  return {
+    ...{ id: 'config', level: 'critical' },
+    what: `${error.message}.`,
+    why: `Every mail reads the config, and stays in the queue while it cannot be used.${
+      problems > 1 ? ` It has ${problems} problems.` : ''
+    }`,
+    mend: [`mailrobot config check --config ${file}   # says where each of them is`],
+  };
+}
+
+function noStore(config: Config): Finding {
+  return {
+    ...{ id: 'no-store', level: 'critical' },
+    what: `There is no store at ${config.store}.`,
+    why: 'Mail stays in the queue until there is one.',
+    mend: [
+      '# mount its disk, name the right folder in "store" of the config, or put a backup back:',
+      `mailrobot restore desk.tar${configFlag(config)}`,
+    ],
+  };
+}

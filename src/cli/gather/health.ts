@@ -1,0 +1,163 @@
+/**
+ * What the desk itself can tell of how it is, for `status` and `doctor`: the store, its disk, and
+ * what the config names.
+ *
+ * Takes no lock, sends nothing and asks nobody by network. For the store's owner alone.
+ */
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  statfsSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { type Config, prefixesOf } from '../../config/config.ts';
+import { NO_QUESTIONS } from '../../journal/facts.ts';
+import type { Store } from '../../journal/store.ts';
+import { problemsOf, templateFiles } from '../../letters/templates/check.ts';
+import { templatesFolder } from '../../letters/templates/files.ts';
+import type { HealthFacts } from '../../reports/health.ts';
+import { openCommitLog } from '../../stores/files/commit-log.ts';
+import { nameOf } from '../../stores/files/open.ts';
+import { isFailing } from '../../ticket/failing.ts';
+import { openStoreOf } from '../open-desk.ts';
+import type { Run } from '../run.ts';
+import { JOURNAL_SOCKET, openLog } from '../write-log.ts';
+
+export async function healthOf(config: Config, run: Run): Promise<HealthFacts> {
+  const store = openStoreOf(config, run);
+  // Without them no mail comes in.
+  await store.facts(NO_QUESTIONS);
+  const now = run.now();
+  const [sendmail] = config.sendmail;
+  const failing = (await store.failedAddresses()).filter(isFailing);
+  return {
+    ...(await waiting(store)),
+    now,
+    resting: await store.restingSince(),
+    failing: failing.filter(({ blockedBy }) => blockedBy === undefined).length,
+    lastMail: await store.lastMail(),
+    sendmail: { path: sendmail, isRunnable: isRunnable(sendmail) },
+    space: await store.space(),
+    inodes: inodesOf(config.store),
+    recorded: await recordedIn(store, now),
+    subscribers: await subscribersOf(config),
+    badTemplates: badTemplatesOf(config),
+    strangers: strangersIn(config.store),
+    log: logOf(config),
+  };
+}
+
+async function waiting(store: Store): Promise<Pick<HealthFacts, 'outbox' | 'underWay' | 'held'>> {
+  const [unsent, held] = [await store.unsent(), await store.held()];
+  const [firstHeld] = held;
+  const areUnderWay = await Promise.all(unsent.map((mail) => store.isUnderWay(mail)));
+  return {
+    outbox: { count: unsent.length, since: unsent[0]?.since ?? null },
+    underWay: areUnderWay.filter(Boolean).length,
+    held: {
+      count: held.length,
+      // Its date is its author's word.
+      since:
+        firstHeld === undefined
+          ? null
+          : ((await store.mailAt(firstHeld.raw))?.time ?? firstHeld.date),
+    },
+  };
+}
+
+/** As the user that the desk's mail runs as. */
+function isRunnable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function inodesOf(path: string): HealthFacts['inodes'] {
+  const { ffree, files } = statfsSync(path);
+  return { free: ffree, total: files };
+}
+
+const MOST_COUNTED = 10_000;
+const DAY_MS = 86_400_000;
+
+/** They are in the list of what is removed after a time. */
+async function recordedIn(store: Store, now: Date): Promise<HealthFacts['recorded']> {
+  const all = await store.expired(new Date(now.getTime() + DAY_MS), MOST_COUNTED);
+  return { count: all.length, isAll: all.length < MOST_COUNTED };
+}
+
+async function subscribersOf({ subscribers, store }: Config): Promise<HealthFacts['subscribers']> {
+  const log = openCommitLog(store);
+  const known = await Promise.all(
+    subscribers.map(async ({ name }) => {
+      const subscription = await log.subscription(name);
+      return { name, failing: subscription?.failing ?? null };
+    }),
+  );
+  return {
+    count: subscribers.length,
+    failing: known.flatMap(({ name, failing }) =>
+      failing === null ? [] : [{ name, since: failing.since }],
+    ),
+  };
+}
+
+function badTemplatesOf(config: Config): readonly string[] {
+  const folder = templatesFolder(config.file);
+  const { files, failures } = templateFiles(folder, prefixesOf(config));
+  return [
+    ...failures.map(({ file, problem }) => `${file}: ${problem}`),
+    ...files.flatMap((file) =>
+      problemsOf(file, folder).map((problem) => `${file.path}: ${problem}`),
+    ),
+  ];
+}
+
+const MOST_LOOKED_AT = 2000;
+
+/** Two levels of the store: what was copied or restored by another user shows there. */
+export function strangersIn(root: string): readonly string[] {
+  const owner = lstatSync(root, { throwIfNoEntry: false })?.uid;
+  const below = namesIn(root).flatMap((name) => {
+    const path = join(root, name);
+    return [path, ...namesIn(path).map((inner) => join(path, inner))];
+  });
+  const names = new Map<number, string>();
+  return below.slice(0, MOST_LOOKED_AT).flatMap((path) => {
+    const uid = lstatSync(path, { throwIfNoEntry: false })?.uid ?? owner;
+    if (uid === undefined || uid === owner) return [];
+    const name = names.get(uid) ?? nameOf(uid);
+    names.set(uid, name);
+    return [`${path} belongs to ${name}`];
+  });
+}
+
+/** None of what is no folder, or is not for us. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function logOf({ log }: Config): HealthFacts['log'] {
+  if (log === null) return null;
+  if (log.to === 'syslog') {
+    const problem = existsSync(JOURNAL_SOCKET) ? null : `there is no ${JOURNAL_SOCKET}`;
+    return { place: 'syslog', problem };
+  }
+  try {
+    closeSync(openLog(log.path));
+    return { place: log.path, problem: null };
+  } catch (error) {
+    return { place: log.path, problem: error instanceof Error ? error.message : String(error) };
+  }
+}

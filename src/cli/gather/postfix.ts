@@ -1,0 +1,215 @@
+/**
+ * What Postfix is set to, and what it makes of each address of the desk: asked of its own programs
+ * and of smtpd, and changed by nothing here. null if Postfix is not on this machine.
+ */
+import { basename } from 'node:path';
+import { type Config, prefixesOf, queueAddress } from '../../config/config.ts';
+import type { AddressFacts, AliasFacts, MapFacts, PostfixFacts, User } from '../../doctor/facts.ts';
+import { valuesIn } from '../../mta/lines.ts';
+import { filesFor } from '../../mta/needs.ts';
+import { lookUp as ask, servicesOfPostfix, settingsOfPostfix } from '../postfix-programs.ts';
+import type { Run } from '../run.ts';
+import { batched } from './batched.ts';
+import { commandsIn } from './commands.ts';
+import { mapFacts, userNamed } from './files.ts';
+import { listens, lmtpSocketIn } from './listens.ts';
+import { askSmtp, type Place, type Reply } from './smtp.ts';
+import { SMTP_PORT, smtpAddressIn } from './smtp-place.ts';
+import { wayOf } from './way-of-mail.ts';
+import { isInList, type LookUp, partsOf, rewrite, withoutExtension } from './ways.ts';
+
+const SETTINGS = [
+  ...['mail_version', 'queue_directory', 'inet_interfaces', 'default_privs'],
+  ...['mydestination', 'virtual_alias_domains', 'virtual_mailbox_domains', 'relay_domains'],
+  ...['local_transport', 'virtual_transport', 'relay_transport', 'transport_maps'],
+  ...['alias_maps', 'virtual_alias_maps', 'recipient_delimiter'],
+  ...['message_size_limit', 'mailbox_size_limit', 'export_environment', 'command_time_limit'],
+  ...['maximal_queue_lifetime', 'allow_mail_to_commands', 'authorized_submit_users'],
+  ...['lmtp_send_xforward_command', 'lmtp_destination_recipient_limit'],
+];
+
+type Environment = Run['environment'];
+
+interface Asking {
+  readonly config: Config;
+  readonly program: string;
+  readonly settings: ReadonlyMap<string, string>;
+  readonly lookUp: LookUp;
+  readonly exported: Readonly<Record<string, string>>;
+}
+
+export async function postfixFacts(
+  config: Config,
+  program: string,
+  storeOwner: User,
+  environment: Environment,
+): Promise<PostfixFacts | null> {
+  const settings = await settingsOfPostfix(SETTINGS, environment, 'meant');
+  if (settings === null) return null;
+  const lookUp = batched((by, keys, map) => ask(by, keys, map, environment));
+  const exported = exportedBy(valuesIn(settings.get('export_environment') ?? ''), environment);
+  const services = await servicesOfPostfix(environment);
+  const asking = { config, program, settings, lookUp, exported };
+  const { way, lists, transport } = await wayOf(config.domain, settings, services, lookUp);
+  const aliasMaps = await aliasMapsOf(asking);
+  const asked = await askAll(config, settings, services);
+  const addresses = await Promise.all(
+    addressesOf(config).map((address) => addressFacts(address, aliasMaps, asked.replies, asking)),
+  );
+  const socket =
+    way === 'lmtp' ? lmtpSocketIn(transport, settings.get('queue_directory') ?? '/') : null;
+  return {
+    ...{ settings, way, lists, transport, aliasMaps, addresses },
+    version: settings.get('mail_version') ?? '',
+    aliases: await aliasesOf(addresses, aliasMaps, asking),
+    ticketsMap: ticketsMapOf(config, settings),
+    smtp: { at: asked.at, place: asked.place, problem: asked.problem },
+    defaultUser: await userNamed(settings.get('default_privs') ?? 'nobody'),
+    maySubmit: await maySubmit(storeOwner, asking),
+    lmtp: socket === null ? null : { socket: socket.name, problem: await listens(socket) },
+  };
+}
+
+/** export_environment: `NAME=value`, or the name of what Postfix itself was started with. */
+export function exportedBy(
+  names: readonly string[],
+  environment: Environment,
+): Readonly<Record<string, string>> {
+  const pairs = names.flatMap((entry) => {
+    const [name = '', ...value] = entry.split('=');
+    const known = value.length > 0 ? value.join('=') : environment[name];
+    // What Postfix was started with is not known, but for where its own configuration is.
+    return known === undefined || (value.length === 0 && name !== 'MAIL_CONFIG')
+      ? []
+      : [[name, known] as const];
+  });
+  return Object.fromEntries(pairs);
+}
+
+function aliasMapsOf({ settings, lookUp }: Asking): Promise<readonly MapFacts[]> {
+  return Promise.all(
+    valuesIn(settings.get('alias_maps') ?? '').map(async (map) => {
+      const { problem } = await lookUp('postalias', ['postmaster'], map);
+      return { ...mapFacts(map), problem };
+    }),
+  );
+}
+
+function ticketsMapOf(config: Config, settings: ReadonlyMap<string, string>): MapFacts | null {
+  const { tickets } = filesFor(config);
+  const maps = valuesIn(settings.get('virtual_alias_maps') ?? '');
+  const map = maps.find((one) => one.endsWith(`:${tickets}`));
+  return map === undefined ? null : { ...mapFacts(map), problem: null };
+}
+
+/** Every queue, its tickets and what may stand behind their number, and the services. */
+function addressesOf(config: Config): readonly string[] {
+  const at = (local: string) => `${local}@${config.domain}`;
+  const tickets = prefixesOf(config).flatMap((prefix, n) => {
+    const id = `${prefix}-${config.queues[n]?.first ?? 1}`;
+    return [at(id), at(`${id}-close`), at(`${id.toLowerCase()}-b-12-${'a'.repeat(16)}`)];
+  });
+  const queues = config.queues.map((queue) => queueAddress(queue, config));
+  return [...new Set([...queues, ...tickets, at(config.control), at(config.help)])];
+}
+
+async function addressFacts(
+  address: string,
+  aliasMaps: readonly MapFacts[],
+  replies: ReadonlyMap<string, Reply>,
+  { settings, lookUp }: Asking,
+): Promise<AddressFacts> {
+  const delimiter = settings.get('recipient_delimiter') ?? '';
+  const destinations = settings.get('mydestination') ?? '';
+  const isLocal = (domain: string) => isInList(domain, destinations, lookUp);
+  const maps = valuesIn(settings.get('virtual_alias_maps') ?? '');
+  const how = { delimiter, isLocal: await isLocal(partsOf(address).domain) };
+  const rewritten = await rewrite(address, maps, how, lookUp);
+  const { local, domain } = partsOf(rewritten?.to ?? address);
+  const reply = replies.get(address) ?? null;
+  if (rewritten !== null && !(await isLocal(domain))) {
+    return { address, wanted: null, rewritten, alias: null, reply };
+  }
+  const names = [...new Set([local, withoutExtension(local, delimiter)])];
+  const found = await firstFound(names, aliasMaps, lookUp);
+  return { address, wanted: withoutTicket(local), rewritten, alias: found?.name ?? null, reply };
+}
+
+/** The alias of `support-7102` and of `support+7102-close` is `support`. */
+function withoutTicket(local: string): string {
+  return local.replace(/[-+]\d.*$/, '');
+}
+
+async function firstFound(
+  names: readonly string[],
+  maps: readonly MapFacts[],
+  lookUp: LookUp,
+): Promise<{ readonly name: string; readonly map: string; readonly value: string } | null> {
+  const tables = await Promise.all(
+    maps
+      .filter(({ problem }) => problem === null)
+      .map(async ({ map }) => ({ map, found: (await lookUp('postalias', names, map)).found })),
+  );
+  for (const name of names) {
+    for (const { map, found } of tables) {
+      const value = found.get(name);
+      if (value !== undefined) return { name, map, value };
+    }
+  }
+  return null;
+}
+
+function aliasesOf(
+  addresses: readonly AddressFacts[],
+  maps: readonly MapFacts[],
+  { program, lookUp, exported }: Asking,
+): Promise<readonly AliasFacts[]> {
+  const names = new Set(addresses.flatMap(({ wanted }) => wanted ?? []));
+  return Promise.all(
+    [...names].map(async (name) => {
+      const found = await firstFound([name], maps, lookUp);
+      const owner = await firstFound([`owner-${name}`], maps, lookUp);
+      return {
+        name,
+        hasOwnerAlias: owner !== null,
+        found:
+          found === null
+            ? null
+            : { ...found, commands: commandsIn(found.value, program, exported) },
+      };
+    }),
+  );
+}
+
+const ANYBODY = ['static:anyone', 'static:all'];
+
+async function maySubmit(
+  { name }: User,
+  { config, settings, lookUp }: Asking,
+): Promise<boolean | null> {
+  if (!basename(config.sendmail[0]).includes('sendmail')) return null;
+  const allowed = settings.get('authorized_submit_users') ?? '';
+  if (valuesIn(allowed).some((one) => ANYBODY.includes(one))) return true;
+  return isInList(name, allowed, lookUp);
+}
+
+interface AskedAll {
+  readonly at: string;
+  readonly place: Place | null;
+  readonly replies: ReadonlyMap<string, Reply>;
+  readonly problem: string | null;
+}
+
+async function askAll(
+  config: Config,
+  settings: ReadonlyMap<string, string>,
+  services: readonly (readonly string[])[],
+): Promise<AskedAll> {
+  const place = smtpAddressIn(services, settings);
+  if (place === null) {
+    const problem = 'master.cf has no smtp service';
+    return { at: `port ${SMTP_PORT}`, place, replies: new Map(), problem };
+  }
+  const at = `${place.host}:${place.port}`;
+  return { at, place, ...(await askSmtp(place, addressesOf(config))) };
+}

@@ -1,0 +1,42 @@
+/**
+ * `mailrobot postfix`: each of the files that Postfix needs for the config as it is.
+ *
+ * Reads the config alone, as whoever asks, and changes nothing; `main.cf` asks postconf(1), if
+ * it is there, for what the settings have now.
+ */
+import type { Config } from '../config/config.ts';
+import { readConfig } from '../config/read.ts';
+import { aliasFile, lmtpFiles, mainCf, ticketsFile } from '../mta/lines.ts';
+import { settingsFor } from '../mta/needs.ts';
+import type { WithConfig } from './commands/given.ts';
+import { settingsOfPostfix } from './postfix-programs.ts';
+import type { Run } from './run.ts';
+
+export async function postfixAliases({ config }: WithConfig, run: Run): Promise<void> {
+  run.say(aliasFile(readConfig(config), programOf(run)).join('\n'));
+}
+
+export async function postfixMaps({ config }: WithConfig, run: Run): Promise<void> {
+  run.say(ticketsFile(readConfig(config)).join('\n'));
+}
+
+export async function postfixMainCf({ config }: WithConfig, run: Run): Promise<void> {
+  const desk = readConfig(config);
+  const current = await currentFor(desk, run);
+  run.say(mainCf(desk, (name) => current?.get(name) ?? null).join('\n'));
+}
+
+export async function postfixLmtp({ config }: WithConfig, run: Run): Promise<void> {
+  run.say(lmtpFiles(readConfig(config)).join('\n'));
+}
+
+async function currentFor(config: Config, run: Run) {
+  const names = settingsFor(config).map(({ name }) => name);
+  return settingsOfPostfix(names, run.environment);
+}
+
+/** The copy of mailrobot that runs now, as it was called; every line names it. */
+export function programOf({ environment }: Pick<Run, 'environment'>): string {
+  const program = environment['MAILROBOT_PROGRAM'];
+  return program?.startsWith('/') ? program : '/usr/local/bin/mailrobot';
+}

@@ -1,0 +1,139 @@
+/**
+ * What the doctor looks at: Postfix, the files that it is given, and the user that it runs us as.
+ * Gathered at the edge (cli/gather/); everything here is a plain value.
+ *
+ * null says that it could not be found out; then nothing is found about it.
+ */
+import type { Config } from '../config/config.ts';
+
+export interface User {
+  readonly uid: number;
+  readonly name: string;
+}
+
+export interface FileFacts {
+  readonly path: string;
+  readonly owner: User;
+  /** Permission bits. */
+  readonly mode: number;
+  /** Milliseconds since 1970. */
+  readonly changed: number;
+}
+
+/** A table that Postfix looks something up in: `hash:/etc/aliases`. */
+export interface MapFacts {
+  readonly map: string;
+  /** The text that a person edits; null if there is none, or it is gone. */
+  readonly source: FileFacts | null;
+  /** What Postfix reads, and whose owner runs its commands: the .db of a hash. */
+  readonly read: FileFacts | null;
+  /** Where both lie. */
+  readonly folder: FileFacts | null;
+  /** What Postfix says if it cannot read it. */
+  readonly problem: string | null;
+}
+
+/** A command in an alias, as Postfix would run it. */
+export interface CommandFacts {
+  /** Behind the `|`. */
+  readonly text: string;
+  readonly program: string;
+  /** none: there is no such program. other: another copy of mailrobot. */
+  readonly copy: 'this' | 'other' | 'none' | 'not mailrobot';
+  /** The verb; null if the rest of the line cannot be read. */
+  readonly verb: string | null;
+  /** The config that it would use. */
+  readonly config: string;
+  readonly isDryRun: boolean;
+  /** It ends with `|| exit 75`. */
+  readonly hasNet: boolean;
+}
+
+export interface AliasFacts {
+  readonly name: string;
+  /** null: no map has it. */
+  readonly found: {
+    readonly map: string;
+    readonly value: string;
+    readonly commands: readonly CommandFacts[];
+  } | null;
+  /** It has an owner-NAME beside it. */
+  readonly hasOwnerAlias: boolean;
+}
+
+/** An address of the desk, and what becomes of it. */
+export interface AddressFacts {
+  readonly address: string;
+  /** The alias that it should come to; null if it leaves this host. */
+  readonly wanted: string | null;
+  /** What virtual_alias_maps make of it, or null if they leave it as it is. */
+  readonly rewritten: { readonly map: string; readonly to: string } | null;
+  /** The alias that it comes to, or null if there is none. */
+  readonly alias: string | null;
+  /** What smtpd says at RCPT; null if nobody was asked. */
+  readonly reply: { readonly code: number; readonly text: string } | null;
+}
+
+/** The command of an alias was run with an empty mail, as Postfix would run it. */
+export interface CommandEnd {
+  readonly command: string;
+  readonly user: string;
+  readonly end:
+    | { readonly type: 'exit'; readonly code: number; readonly output: string }
+    | { readonly type: 'signal' | 'not-run' | 'timeout' };
+}
+
+/** Which way mail for the desk's domain goes. */
+export type Way = 'local' | 'virtual aliases' | 'lmtp' | 'pipe' | 'nowhere' | 'other';
+
+export interface PostfixFacts {
+  readonly version: string;
+  readonly settings: ReadonlyMap<string, string>;
+  readonly way: Way;
+  /** By which it goes that way, if that is no alias: `lmtp:unix:private/mailrobot`. */
+  readonly transport: string;
+  /** The domain is also in these lists. */
+  readonly lists: readonly string[];
+  readonly aliasMaps: readonly MapFacts[];
+  /** That of the tickets, if virtual_alias_maps names one. */
+  readonly ticketsMap: MapFacts | null;
+  readonly aliases: readonly AliasFacts[];
+  readonly addresses: readonly AddressFacts[];
+  /** Where smtpd was asked, or why it could not be. */
+  readonly smtp: {
+    readonly at: string;
+    readonly place: { readonly host: string; readonly port: number } | null;
+    readonly problem: string | null;
+  } | null;
+  /** Of local(8), for a map that is root's. */
+  readonly defaultUser: User | null;
+  /** Whether this user may hand mail to sendmail; null if no setting says. */
+  readonly maySubmit: boolean | null;
+  /** For LMTP: whether somebody listens. */
+  readonly lmtp: { readonly socket: string; readonly problem: string | null } | null;
+}
+
+export interface DoctorFacts {
+  readonly config: Config;
+  /** The copy of mailrobot that asks. */
+  readonly program: string;
+  readonly storeOwner: User;
+  readonly store: FileFacts;
+  readonly configFile: FileFacts;
+  /** By the owner of the store, as whom mail is delivered. */
+  readonly isConfigReadable: boolean;
+  readonly commandEnds: readonly CommandEnd[];
+  /** null: Postfix is not here. */
+  readonly postfix: PostfixFacts | null;
+  readonly machine: MachineFacts;
+}
+
+export interface MachineFacts {
+  readonly fileSystem: {
+    readonly name: string;
+    readonly keeps: 'yes' | 'until reboot' | 'elsewhere';
+  };
+  /** For how long somebody has held the lock while the doctor waited. */
+  readonly lockedMs: number;
+  readonly hasFlock: boolean;
+}

@@ -1,0 +1,80 @@
+/** What `mailrobot status` warns of, as findings: why it matters, and what mends it. Pure. */
+import type { Config } from '../config/config.ts';
+import { configFlag } from '../mta/needs.ts';
+import type { Row } from '../reports/health.ts';
+import { type Finding, type Findings, quoted } from './finding.ts';
+
+interface Advice {
+  readonly why: string;
+  readonly mend: (config: Config) => readonly string[];
+}
+
+const ours = (words: string) => (config: Config) => [`mailrobot ${words}${configFlag(config)}`];
+
+/** By the name of the row. */
+const ADVICE: Readonly<Record<string, Advice>> = {
+  store: {
+    why: 'No mail can be taken while the store cannot be opened.',
+    mend: ours('fsck'),
+  },
+  outbox: {
+    why: 'Replies wait here until sendmail takes them. Every run tries again.',
+    mend: (config) => [
+      `mailrobot ticket list${configFlag(config)}   # any command tries again`,
+      `mailrobot resume${configFlag(config)}        # if it rests since a restore`,
+      'postqueue -p            # and what Postfix itself has not sent',
+    ],
+  },
+  sendmail: {
+    why: 'What goes out is handed to this program.',
+    mend: ({ file }) => [`# name the right one in "sendmail" of ${file}`],
+  },
+  held: {
+    why: 'Held mail waits for a person to let it in or to throw it away.',
+    mend: ours('held list'),
+  },
+  'failed addresses': {
+    why: 'Mail to them came back, and they get no more until a person clears them.',
+    mend: ours('address list'),
+  },
+  disk: {
+    why: 'When the disk is full, mail stays in the queue of Postfix.',
+    mend: ({ store }) => [`df -h ${quoted(store)}`],
+  },
+  inodes: {
+    why: 'Each mail is a file of its own. When no more can be made, mail stays in the queue of Postfix.',
+    mend: ({ store }) => [`df -i ${quoted(store)}`],
+  },
+  subscribers: {
+    why: 'A subscriber that fails gets its events later, all of them and in order.',
+    mend: ours('subscriber list'),
+  },
+  templates: {
+    why: 'The built-in text goes out in the place of your own.',
+    mend: ours('template check'),
+  },
+  owners: {
+    why: 'What mailrobot cannot read or write keeps mail in the queue.',
+    mend: ({ store }) => [`chown -R --reference=${quoted(store)} ${quoted(store)}`],
+  },
+  log: {
+    why: 'The mail is kept all the same, but its line is lost.',
+    mend: ({ file }) => [`# let the owner of the store write there, or change "log" in ${file}`],
+  },
+};
+
+export function healthFindings(rows: readonly Row[], config: Config): Findings {
+  return rows.flatMap(({ name, level, value }): readonly Finding[] => {
+    const advice = ADVICE[name];
+    if (level === 'ok' || advice === undefined) return [];
+    return [
+      {
+        id: `status-${name.replaceAll(' ', '-')}`,
+        level: level === 'critical' ? 'critical' : 'warning',
+        what: `${name.charAt(0).toUpperCase()}${name.slice(1)}: ${value}.`,
+        why: advice.why,
+        mend: advice.mend(config),
+      },
+    ];
+  });
+}

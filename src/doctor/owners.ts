@@ -1,0 +1,176 @@
+/**
+ * Who owns what, and who Postfix runs us as: local(8) runs a command as the owner of the map that
+ * it has found it in, and as a user of little rights if that is root. That user must be the one
+ * that owns the store, and nobody else may be able to write a line into the map. Pure.
+ */
+import { dirname } from 'node:path';
+import type { DoctorFacts, FileFacts, MapFacts, PostfixFacts, User } from './facts.ts';
+import { type Finding, type Findings, listed, quoted } from './finding.ts';
+
+const WRITABLE_BY_OTHERS = 0o022;
+const OPEN_TO_OTHERS = 0o077;
+const READABLE_BY_ALL = 0o004;
+
+export function ownerFindings(facts: DoctorFacts): Findings {
+  return [
+    ...(facts.postfix === null ? [] : mapsFindings(facts, facts.postfix)),
+    ...storeFindings(facts),
+    ...configFindings(facts),
+  ];
+}
+
+/** Maps that hold a command of ours. */
+export function ourMaps(postfix: Pick<PostfixFacts, 'aliases' | 'aliasMaps'>): readonly MapFacts[] {
+  const found = postfix.aliases.flatMap(({ found }) =>
+    found?.commands.some(({ copy }) => copy !== 'not mailrobot') ? [found.map] : [],
+  );
+  return postfix.aliasMaps.filter(({ map }) => found.includes(map));
+}
+
+/** Whom local(8) becomes for a command of this map; null if that is not known. */
+export function runsAs({ read }: MapFacts, defaultUser: User | null): User | null {
+  if (read === null) return null;
+  return read.owner.uid === 0 ? defaultUser : read.owner;
+}
+
+function mapsFindings(facts: DoctorFacts, postfix: PostfixFacts): Findings {
+  const { defaultUser, ticketsMap } = postfix;
+  return [
+    ...ourMaps(postfix).flatMap((map) => mapFindings(map, facts, defaultUser)),
+    ...ticketsFindings(ticketsMap),
+  ];
+}
+
+function mapFindings(map: MapFacts, facts: DoctorFacts, defaultUser: User | null): Findings {
+  const { storeOwner: owner } = facts;
+  const { source, read, folder } = map;
+  if (read === null) return [];
+  const user = runsAs(map, defaultUser);
+  const path = source?.path ?? read.path;
+  const mend = [
+    `chown -R ${owner.name} ${quoted(dirname(path))}`,
+    ...(source === null ? [] : [`postalias ${quoted(map.map)}`]),
+  ];
+  const wrongUser: Finding = {
+    ...{ id: 'map-owner', level: 'critical' },
+    what: `Postfix runs mailrobot as ${user?.name}, and the store belongs to ${owner.name}.`,
+    why: `${read.path} belongs to ${read.owner.name}, and Postfix runs a command as the owner of its map${
+      read.owner.uid === 0 ? ', or as default_privs says if that is root' : ''
+    }. The mail stays in the queue.`,
+    mend:
+      dirname(path) === '/etc' || source === null
+        ? [`# move the lines of mailrobot into a map of their own: mailrobot init --print`]
+        : mend,
+  };
+  const files = [source, folder].flatMap((file) => file ?? []);
+  const others = files.filter((file) => file.owner.uid !== read.owner.uid);
+  const nextOwner: Finding = {
+    ...{ id: 'map-source-owner', level: 'warning' },
+    what: `${listed(others.map((file) => file.path))} does not belong to ${owner.name}.`,
+    why: 'postalias makes the .db as the owner of its source, in that folder. The next time that somebody runs it, it fails, or mailrobot runs as another user.',
+    mend,
+  };
+  const open = [...files, read].filter((file) => (file.mode & WRITABLE_BY_OTHERS) !== 0);
+  const writable: Finding = {
+    ...{ id: 'map-writable', level: 'critical' },
+    what: `Others than its owner may write to ${listed(open.map((file) => file.path))}.`,
+    why: `Whoever writes a line there has Postfix run any command as ${user?.name ?? owner.name}.`,
+    mend: [`chmod go-w ${open.map((file) => quoted(file.path)).join(' ')}`],
+  };
+  const stale: Finding = {
+    ...{ id: 'map-stale', level: 'critical' },
+    what: `${read.path} is older than ${source?.path}.`,
+    why: 'Postfix reads the .db alone. What was changed in the file since does not count yet.',
+    mend: [`postalias ${quoted(map.map)}`],
+  };
+  const isRight = user === null || user.uid === owner.uid;
+  const isStale = source !== null && source.path !== read.path && isOlder(read, source);
+  return [
+    ...(isRight ? [] : [wrongUser]),
+    ...(isRight && others.length > 0 ? [nextOwner] : []),
+    ...(open.length > 0 ? [writable] : []),
+    ...(isStale ? [stale] : []),
+  ];
+}
+
+/** A file that is written and compiled in one go may differ by less. */
+const SECOND_MS = 1000;
+
+function isOlder(one: FileFacts, other: FileFacts): boolean {
+  return one.changed + SECOND_MS < other.changed;
+}
+
+function ticketsFindings(map: MapFacts | null): Findings {
+  if (map === null || map.read === null) return [];
+  const { read, folder } = map;
+  const open = [read, ...(folder === null ? [] : [folder])].filter(
+    (file) => file.owner.uid !== 0 || (file.mode & WRITABLE_BY_OTHERS) !== 0,
+  );
+  if (open.length === 0) return [];
+  const paths = open.map((file) => quoted(file.path));
+  return [
+    {
+      ...{ id: 'tickets-map-writable', level: 'critical' },
+      what: `Others than root may write to ${listed(open.map((file) => file.path))}.`,
+      why: 'Whoever can change a map of virtual_alias_maps can take the mail of every address.',
+      mend: [`chown root ${paths.join(' ')} && chmod go-w ${paths.join(' ')}`],
+    },
+  ];
+}
+
+function storeFindings({ store, storeOwner }: DoctorFacts): Findings {
+  const path = quoted(store.path);
+  const ofRoot: Finding = {
+    ...{ id: 'store-root', level: 'critical' },
+    what: `The store ${store.path} belongs to root.`,
+    why: 'Postfix never runs a command as root, so no mail can reach it.',
+    mend: [`chown -R mailrobot ${path}`],
+  };
+  const open: Finding = {
+    ...{ id: 'store-open', level: 'critical' },
+    what: `Others than ${storeOwner.name} may look into the store ${store.path}.`,
+    why: 'It holds all mail, and the keys by which the desk knows its own mail.',
+    mend: [`chmod 700 ${path}`],
+  };
+  return [
+    ...(storeOwner.uid === 0 ? [ofRoot] : []),
+    ...((store.mode & OPEN_TO_OTHERS) === 0 ? [] : [open]),
+  ];
+}
+
+function configFindings({
+  config,
+  configFile,
+  storeOwner,
+  isConfigReadable,
+}: DoctorFacts): Findings {
+  const path = quoted(config.file);
+  const isTheirs = configFile.owner.uid !== 0 && configFile.owner.uid !== storeOwner.uid;
+  const mend = [`chown root:${storeOwner.name} ${path} && chmod 640 ${path}`];
+  const others: Finding = {
+    ...{ id: 'config-writable', level: 'critical' },
+    what: `${config.file} can be written by others than root and ${storeOwner.name}.`,
+    why: 'It names programs that mailrobot runs, so whoever can write it can run anything.',
+    mend,
+  };
+  const secret: Finding = {
+    ...{ id: 'config-secret', level: 'critical' },
+    what: `Everybody may read ${config.file}, and there is a password or a secret in it.`,
+    why: 'By it they could log in, or send events in the name of the desk.',
+    mend,
+  };
+  const unreadable: Finding = {
+    ...{ id: 'config-unreadable', level: 'critical' },
+    what: `${storeOwner.name} cannot read ${config.file}.`,
+    why: 'Mail is delivered as that user, so all of it stays in the queue.',
+    mend: [...mend, `namei -l ${path}   # each folder above must let that user pass`],
+  };
+  const hasSecret =
+    config.users.length > 0 || config.subscribers.some(({ type }) => type === 'webhook');
+  const isOpen = isTheirs || (configFile.mode & WRITABLE_BY_OTHERS) !== 0;
+  return [
+    ...(isOpen ? [others] : []),
+    ...(hasSecret && (configFile.mode & READABLE_BY_ALL) !== 0 ? [secret] : []),
+    ...(isConfigReadable ? [] : [unreadable]),
+  ];
+}

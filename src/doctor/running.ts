@@ -1,0 +1,88 @@
+/**
+ * Whether the program runs as Postfix would run it, and hands over what it writes: the commands of
+ * the aliases with an empty mail, sendmail's rights, the machine around them. Pure.
+ */
+import type { CommandEnd, DoctorFacts } from './facts.ts';
+import { type Finding, type Findings, quoted } from './finding.ts';
+
+/** `isKnown`: why no command of an alias can end well is a finding already. */
+export function runningFindings(facts: DoctorFacts, isKnown: boolean): Findings {
+  return [
+    ...(isKnown ? [] : facts.commandEnds.flatMap(commandFinding)),
+    ...submitFindings(facts),
+    ...machineFindings(facts),
+  ];
+}
+
+function commandFinding({ command, user, end }: CommandEnd): Findings {
+  if (end.type === 'exit' && end.code === 0) return [];
+  const said = end.type === 'exit' ? (end.output.trim().split('\n')[0] ?? '') : '';
+  const ended = end.type === 'exit' ? `ends with ${end.code}` : ENDS[end.type];
+  return [
+    {
+      ...{ id: 'command-fails', level: 'critical' },
+      what: `As ${user}, ${command} ${ended} for an empty mail.`,
+      why: said === '' ? 'It should end with 0, and say nothing.' : `It says: ${said}`,
+      mend: [
+        '# as Postfix runs it:',
+        `runuser -u ${user} -- env -i PATH=/usr/bin:/bin sh -c ${quoted(command)} < /dev/null`,
+      ],
+    },
+  ];
+}
+
+const ENDS = {
+  signal: 'is killed',
+  timeout: 'does not end within a minute',
+  'not-run': 'cannot be started',
+} as const;
+
+function submitFindings({ postfix, storeOwner }: DoctorFacts): Findings {
+  if (postfix === null || postfix.maySubmit !== false) return [];
+  const allowed = postfix.settings.get('authorized_submit_users') ?? '';
+  return [
+    {
+      ...{ id: 'submit-users', level: 'critical' },
+      what: `Postfix takes no mail from ${storeOwner.name} by sendmail.`,
+      why: `authorized_submit_users is "${allowed}" and does not name that user. No reply goes out.`,
+      mend: [`postconf -e ${quoted(`authorized_submit_users = ${storeOwner.name}, ${allowed}`)}`],
+    },
+  ];
+}
+
+const LOCKED_TOO_LONG_MS = 2000;
+
+function machineFindings({ config, machine }: DoctorFacts): Findings {
+  const { fileSystem, lockedMs, hasFlock } = machine;
+  const store = quoted(config.store);
+  const volatile: Finding = {
+    ...{ id: 'file-system', level: 'critical' },
+    what: `The store ${config.store} is on ${fileSystem.name}, which forgets all at a reboot.`,
+    why: 'A mail that mailrobot has taken is nowhere else any more.',
+    mend: [`# move it to a disk, and name it in "store" of ${config.file}`],
+  };
+  const remote: Finding = {
+    ...{ id: 'file-system', level: 'warning' },
+    what: `The store ${config.store} is on ${fileSystem.name}, a file system of another machine.`,
+    why: 'Its locks and its fsync may not be what mailrobot relies on.',
+    mend: [`# move it to a local disk, and name it in "store" of ${config.file}`],
+  };
+  const locked: Finding = {
+    ...{ id: 'lock', level: 'critical' },
+    what: `Somebody has held the lock of the store for more than ${Math.round(lockedMs / 1000)} seconds.`,
+    why: 'One run after the other holds it, for some milliseconds each. A stopped process keeps it, and all mail waits.',
+    mend: [`fuser -v ${store}/lock`, '# then let that process go on (kill -CONT) or end it'],
+  };
+  const noFlock: Finding = {
+    ...{ id: 'flock', level: 'critical' },
+    what: 'The program flock is not there.',
+    why: 'It is part of util-linux. mailrobot takes the lock of the store by it.',
+    mend: ['apt-get install util-linux'],
+  };
+  return [
+    ...(fileSystem.keeps === 'until reboot' ? [volatile] : []),
+    ...(fileSystem.keeps === 'elsewhere' ? [remote] : []),
+    ...(lockedMs >= LOCKED_TOO_LONG_MS ? [locked] : []),
+    ...(hasFlock ? [] : [noFlock]),
+  ];
+}

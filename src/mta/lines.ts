@@ -1,0 +1,86 @@
+/**
+ * What an administrator gives Postfix for one desk, as lines of its files: an alias file, a
+ * regexp map, main.cf. Each begins with a comment that says where the lines belong. Pure.
+ */
+import type { Config } from '../config/config.ts';
+import {
+  aliasesFor,
+  commandFor,
+  filesFor,
+  lmtpRecipients,
+  type Setting,
+  settingsFor,
+  ticketsRule,
+} from './needs.ts';
+
+/** Where smtpd looks up who is there, for a desk behind LMTP. */
+const RECIPIENTS = '/etc/postfix/mailrobot-recipients';
+
+export type Lines = readonly string[];
+
+/** The lines alone. */
+export function aliasLines(config: Config, program: string): Lines {
+  const verbs = [...aliasesFor(config)];
+  const width = Math.max(...verbs.map(([name]) => name.length)) + 2;
+  return verbs.map(([name, verb]) => {
+    return `${`${name}:`.padEnd(width)}"${commandFor(verb, config, program)}"`;
+  });
+}
+
+export function ticketsLine(config: Config): string {
+  const { pattern, to } = ticketsRule(config);
+  return `${pattern}  ${to}`;
+}
+
+export function recipientsLine(config: Config): string {
+  return `${lmtpRecipients(config)}  mailrobot`;
+}
+
+export function aliasFile(config: Config, program: string): Lines {
+  const { aliases } = filesFor(config);
+  return [
+    `# ${aliases}: file, folder and .db belong to the owner of the store.`,
+    `# After a change: postalias hash:${aliases}`,
+    ...aliasLines(config, program),
+  ];
+}
+
+export function ticketsFile(config: Config): Lines {
+  return [`# ${filesFor(config).tickets}: root's.`, ticketsLine(config)];
+}
+
+/** `current`: what a setting has in Postfix now, or null if nobody could be asked. */
+export function mainCf(config: Config, current: (name: string) => string | null): Lines {
+  return [
+    '# /etc/postfix/main.cf: these in the place of those with the same names.',
+    '# Then: postfix reload',
+    ...settingsFor(config).map((setting) => {
+      return `${setting.name} = ${valueWith(setting, current(setting.name) ?? setting.usual)}`;
+    }),
+  ];
+}
+
+export function lmtpFiles(config: Config): Lines {
+  return [
+    '# /etc/postfix/main.cf, and the domain is not in mydestination:',
+    `virtual_mailbox_domains = ${config.domain}`,
+    'virtual_transport = lmtp:unix:private/mailrobot',
+    `virtual_mailbox_maps = regexp:${RECIPIENTS}`,
+    'lmtp_send_xforward_command = yes',
+    'lmtp_destination_recipient_limit = 1',
+    '',
+    `# ${RECIPIENTS}:`,
+    recipientsLine(config),
+  ];
+}
+
+/** A list with the value behind what is in it; once. */
+export function valueWith({ value, isList }: Setting, current: string): string {
+  if (!isList || current.trim() === '') return value;
+  return valuesIn(current).includes(value) ? current : `${current}, ${value}`;
+}
+
+/** Postfix divides its lists at commas and blanks. */
+export function valuesIn(list: string): readonly string[] {
+  return list.split(/[\s,]+/).filter((one) => one !== '');
+}

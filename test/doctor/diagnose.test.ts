@@ -1,0 +1,272 @@
+/** What the doctor thinks of what was found out, fact by fact, and how it says it. */
+import { expect, test } from 'vitest';
+import { diagnose } from '../../src/doctor/diagnose.ts';
+import type { DoctorFacts } from '../../src/doctor/facts.ts';
+import type { Finding } from '../../src/doctor/finding.ts';
+import { secondsOf } from '../../src/doctor/settings.ts';
+import { findingsPage } from '../../src/pages/findings-page.ts';
+import type { Row } from '../../src/reports/health.ts';
+import { configOf, DOMAIN } from '../kit/config.ts';
+import {
+  alias,
+  file,
+  NOBODY,
+  OWN_MAP,
+  POSTFIX,
+  ROOT,
+  WELL,
+  withPostfix,
+  withSettings,
+} from '../kit/doctor.ts';
+
+const LMTP = { socket: '/var/spool/postfix/private/mailrobot', problem: null };
+const behindLmtp = (
+  different: Readonly<Record<string, string>>,
+  lmtp: typeof LMTP | { socket: string; problem: string } = LMTP,
+) => {
+  const { postfix } = withSettings(different);
+  return withPostfix({ ...postfix, way: 'lmtp', lmtp });
+};
+const aliasesWith = (one: Parameters<typeof alias>[2]) =>
+  withPostfix({ aliases: [alias('new', 'new', one), ...POSTFIX.aliases.slice(1)] });
+const mapsWith = (one: Partial<typeof OWN_MAP>) =>
+  withPostfix({ aliasMaps: [{ ...OWN_MAP, ...one }] });
+const addressesWith = (one: Partial<(typeof POSTFIX.addresses)[number]>) => {
+  const [first, second, ...others] = POSTFIX.addresses;
+  if (first === undefined || second === undefined) throw new Error('there are four of them');
+  return withPostfix({ addresses: [first, { ...second, ...one }, ...others] });
+};
+const configured = (different: object): DoctorFacts => {
+  return { ...WELL, config: configOf({ store: '/var/lib/mailrobot', ...different }) };
+};
+const onMachine = (different: Partial<DoctorFacts['machine']>): DoctorFacts => {
+  return { ...WELL, machine: { ...WELL.machine, ...different } };
+};
+const ending = (end: DoctorFacts['commandEnds'][number]['end']): DoctorFacts => {
+  return {
+    ...WELL,
+    commandEnds: [{ command: '/usr/local/bin/mailrobot new', user: 'mailrobot', end }],
+  };
+};
+const DB = '/etc/mailrobot/postfix/aliases.db';
+const SOURCE = '/etc/mailrobot/postfix/aliases';
+
+/** By the one id that each of them is to have. */
+const FAULTS: readonly (readonly [string, string, DoctorFacts])[] = [
+  ['no Postfix', 'no-postfix', { ...WELL, postfix: null }],
+  ['no staff', 'no-staff', configured({ staff: [] })],
+  ['the domain nowhere', 'domain-unknown', withPostfix({ way: 'nowhere', lists: [] })],
+  [
+    'the domain twice',
+    'domain-twice',
+    withPostfix({ lists: ['mydestination', 'virtual_alias_domains'] }),
+  ],
+  [
+    'another transport',
+    'domain-elsewhere',
+    withPostfix({ way: 'other', transport: 'virtual', lists: ['virtual_mailbox_domains'] }),
+  ],
+  [
+    'no smtpd',
+    'smtp-silent',
+    withPostfix({ smtp: { at: '127.0.0.1:25', place: null, problem: 'ECONNREFUSED' } }),
+  ],
+  ['larger mails than ours', 'message-size', withSettings({ message_size_limit: '99999999' })],
+  ['mails of any size', 'message-size', withSettings({ message_size_limit: '0' })],
+  ['small files', 'mailbox-size', withSettings({ mailbox_size_limit: '11000000' })],
+  ['four minutes', 'command-time', withSettings({ command_time_limit: '4m' })],
+  ['a short queue', 'queue-lifetime', withSettings({ maximal_queue_lifetime: '0' })],
+  ['no commands', 'no-commands', withSettings({ allow_mail_to_commands: 'forward' })],
+  ['BUN_OPTIONS', 'environment', withSettings({ export_environment: 'TZ BUN_OPTIONS' })],
+  [
+    'another MAILROBOT_CONFIG',
+    'environment-config',
+    withSettings({ export_environment: 'MAILROBOT_CONFIG=/srv/x.json' }),
+  ],
+  ['LMTP to nobody', 'lmtp-silent', behindLmtp({}, { ...LMTP, problem: 'ECONNREFUSED' })],
+  ['LMTP without XFORWARD', 'lmtp-xforward', behindLmtp({ lmtp_send_xforward_command: 'no' })],
+  ['LMTP for many', 'lmtp-recipients', behindLmtp({ lmtp_destination_recipient_limit: '50' })],
+  [
+    'a map that does not read',
+    'map-broken',
+    mapsWith({ problem: 'open database /x.db: No such file or directory' }),
+  ],
+  [
+    'no alias',
+    'alias-missing',
+    withPostfix({
+      aliases: POSTFIX.aliases.map((one) => (one.name === 'help' ? { ...one, found: null } : one)),
+    }),
+  ],
+  ['an alias to somebody', 'alias-taken', aliasesWith({ copy: 'not mailrobot' })],
+  [
+    'owner-new',
+    'owner-alias',
+    withPostfix({
+      aliases: POSTFIX.aliases.map((one) => ({ ...one, hasOwnerAlias: one.name === 'new' })),
+    }),
+  ],
+  ['no program', 'program-missing', aliasesWith({ copy: 'none' })],
+  ['another copy', 'program-other', aliasesWith({ copy: 'other', program: '/usr/bin/mailrobot' })],
+  ['an unknown verb', 'alias-unreadable', aliasesWith({ verb: null })],
+  ['--dry-run', 'alias-dry-run', aliasesWith({ isDryRun: true })],
+  ['another config', 'alias-config', aliasesWith({ config: '/srv/other.json' })],
+  ['no net', 'alias-no-net', aliasesWith({ hasNet: false })],
+  [
+    'a catch-all',
+    'address-rewritten',
+    addressesWith({
+      rewritten: { map: 'hash:/etc/postfix/virtual', to: 'bob@elsewhere.example' },
+      wanted: null,
+      alias: null,
+    }),
+  ],
+  ['no delimiter', 'delimiter', addressesWith({ alias: null })],
+  ['no map', 'tickets-map', addressesWith({ alias: null, rewritten: null })],
+  ['a refusal', 'address-refused', addressesWith({ reply: { code: 550, text: '5.1.1 no' } })],
+  [
+    'a deferral',
+    'address-deferred',
+    addressesWith({ reply: { code: 450, text: '4.2.0 greylisted' } }),
+  ],
+  ["a .db of root's", 'map-owner', mapsWith({ read: file(DB, { owner: ROOT }) })],
+  ["a .db of somebody's", 'map-owner', mapsWith({ read: file(DB, { owner: NOBODY }) })],
+  ["a source of root's", 'map-source-owner', mapsWith({ source: file(SOURCE, { owner: ROOT }) })],
+  ['a map for all', 'map-writable', mapsWith({ read: file(DB, { mode: 0o666 }) })],
+  ['a map of yesterday', 'map-stale', mapsWith({ source: file(SOURCE, { changed: 90_000 }) })],
+  [
+    'a map of tickets for all',
+    'tickets-map-writable',
+    withPostfix({ ticketsMap: POSTFIX.ticketsMap && { ...POSTFIX.ticketsMap, read: file('/x') } }),
+  ],
+  [
+    "a store of root's",
+    'store-root',
+    {
+      ...{ ...WELL, storeOwner: ROOT, postfix: null },
+      configFile: file('/x', { owner: ROOT, mode: 0o600 }),
+    },
+  ],
+  [
+    'a store for all',
+    'store-open',
+    { ...WELL, store: file('/var/lib/mailrobot', { mode: 0o711 }) },
+  ],
+  ['a config that does not read', 'config-unreadable', { ...WELL, isConfigReadable: false }],
+  ['a config for all', 'config-writable', { ...WELL, configFile: file('/x', { mode: 0o622 }) }],
+  [
+    "a config of somebody's",
+    'config-writable',
+    { ...WELL, configFile: file('/x', { owner: NOBODY, mode: 0o600 }) },
+  ],
+  [
+    'a secret for all',
+    'config-secret',
+    { ...configured({ users: [{ name: 'a', password: 'b' }] }), configFile: file('/x') },
+  ],
+  [
+    'a command that ends with 75',
+    'command-fails',
+    ending({ type: 'exit', code: 75, output: '4.3.0 mailrobot: x' }),
+  ],
+  ['a command that is killed', 'command-fails', ending({ type: 'signal' })],
+  ['no sendmail for us', 'submit-users', withPostfix({ maySubmit: false })],
+  [
+    'a store in memory',
+    'file-system',
+    onMachine({ fileSystem: { name: 'tmpfs', keeps: 'until reboot' } }),
+  ],
+  [
+    'a store elsewhere',
+    'file-system',
+    onMachine({ fileSystem: { name: 'CIFS', keeps: 'elsewhere' } }),
+  ],
+  ['a lock that is kept', 'lock', onMachine({ lockedMs: 2500 })],
+  ['no flock', 'flock', onMachine({ hasFlock: false })],
+];
+
+test('a desk that is well has no finding', () => {
+  expect(diagnose(WELL, [])).toEqual([]);
+  expect(diagnose(behindLmtp({}), [])).toEqual([]);
+});
+
+test.each(FAULTS)('%s: %s', (_, id, facts) => {
+  const ids = diagnose(facts, []).map((finding) => finding.id);
+  expect(ids.filter((one) => one !== 'no-postfix' || id === one)).toEqual([id]);
+});
+
+test.each([
+  ['1000s', 1000],
+  ['4m', 240],
+  ['5d', 432_000],
+  ['90', 90],
+  ['soon', null],
+  [undefined, null],
+])('%s is %s seconds', (text, seconds) => {
+  expect(secondsOf(text)).toBe(seconds);
+});
+
+test('the cause is told, and not its effects', () => {
+  const wrong = mapsWith({ read: file(DB, { owner: ROOT }) });
+  const facts = { ...wrong, commandEnds: ending({ type: 'signal' }).commandEnds };
+  expect(diagnose(facts, []).map(({ id }) => id)).toEqual(['map-owner']);
+});
+
+test('aliases in a virtual domain of their own names are as good', () => {
+  const addresses = POSTFIX.addresses.map((one) => ({
+    ...one,
+    wanted: `desk2-${one.wanted}`,
+    alias: `desk2-${one.alias}`,
+    rewritten: { map: 'regexp:/x', to: `desk2-${one.wanted}@localhost` },
+  }));
+  const aliases = POSTFIX.aliases.map((one) => ({ ...one, name: `desk2-${one.name}` }));
+  const lists = ['virtual_alias_domains'];
+  expect(diagnose(withPostfix({ way: 'virtual aliases', lists, addresses, aliases }), [])).toEqual(
+    [],
+  );
+});
+
+test('what status warns of is a finding, with the level of the row', () => {
+  const rows: readonly Row[] = [
+    { name: 'disk', level: 'critical', value: '1 MiB free (0 %)', figures: [] },
+    { name: 'failed addresses', level: 'warning', value: '2', figures: [] },
+    { name: 'held', level: 'ok', value: '0', figures: [] },
+  ];
+  expect(diagnose(WELL, rows)).toMatchObject([
+    { id: 'status-disk', level: 'critical', what: 'Disk: 1 MiB free (0 %).' },
+    { id: 'status-failed-addresses', level: 'warning', mend: ['mailrobot address list'] },
+  ]);
+});
+
+const ALL: readonly Finding[] = FAULTS.flatMap(([, , facts]) => diagnose(facts, []));
+
+test('every finding is told in whole sentences of plain English, and says what to do', () => {
+  for (const { id, what, why, mend } of ALL) {
+    expect(what, id).toMatch(/^[\w/].*[.\w]$/s);
+    expect(why, id).toMatch(/^[\w/].*[.\w"]$/s);
+    expect(`${what} ${why}`, id).not.toMatch(/\b(he|his|him|undefined|null|NaN)\b|\[object/);
+    expect(mend.length, id).toBeGreaterThan(0);
+  }
+});
+
+test('an id has one level and its own words', () => {
+  expect(new Set(ALL.map(({ id }) => id)).size).toBeGreaterThan(40);
+  for (const { id } of ALL) expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
+});
+
+test('the page is 80 columns wide, and its lines for a shell are whole', () => {
+  const style = (_: string, text: string) => text;
+  const page = findingsPage(ALL, 'mailrobot 1 on node 20', { style, columns: 120 });
+  const isShell = (line: string) => line.startsWith('      ');
+  const wide = page.split('\n').filter((line) => !isShell(line) && line.length > 80);
+  expect(wide.filter((line) => line.trim().includes(' '))).toEqual([]);
+  for (const { mend } of ALL) for (const line of mend) expect(page).toContain(`      ${line}\n`);
+  expect(findingsPage([], 'x', { style, columns: null })).toBe('Nothing is wrong.\nx\n');
+});
+
+test('what Postfix says cannot steer the terminal', () => {
+  const facts = addressesWith({ reply: { code: 550, text: `no \u001b[2J\u202e ${DOMAIN}` } });
+  const style = (_: string, text: string) => text;
+  const page = findingsPage(diagnose(facts, []), '', { style, columns: 80 });
+  expect(page).toContain('no <1B>[2J<202E>');
+});

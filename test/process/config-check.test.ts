@@ -1,0 +1,74 @@
+/** `mailrobot config check`, as a script that rolls a config out would call it. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { makeDesk, type TestDesk } from './desk.ts';
+
+let desk: TestDesk;
+
+beforeEach(async () => {
+  desk = await makeDesk();
+});
+
+afterEach(() => desk.remove());
+
+const check = (...args: string[]) => desk.run(['config', 'check', ...args]);
+
+test('a config that can be used ends with 0, also without a store', async () => {
+  rmSync(desk.store, { recursive: true });
+  expect(await check()).toMatchObject({ exit: 0, stdout: `${desk.config} can be used.\n` });
+  expect(JSON.parse((await check('--json')).stdout)).toEqual({ file: desk.config, problems: [] });
+});
+
+test('what is no JSON has its line and column, and ends with 1', async () => {
+  writeFileSync(
+    desk.config,
+    '{\n  "domain": "x.example",\n  "store": "store"\n  "queues": []\n}\n',
+  );
+  expect(await check()).toMatchObject({
+    exit: 1,
+    stdout: `${desk.config}:4:3: a comma or } is missing before "\n`,
+    stderr: `mailrobot: 1 error in ${desk.config}\n`,
+  });
+});
+
+test('every key that is wrong is named, and has its place', async () => {
+  const queues = '[\n    {"prefix": "support", "address": "new", "name": ""},\n    {}\n  ]';
+  writeFileSync(
+    desk.config,
+    `{\n  "domain": "x.example",\n  "store": "store",\n  "colour": 1,\n  "domain": "y.example",\n  "queues": ${queues}\n}`,
+  );
+  const { exit, stdout } = await check('--json');
+  expect(exit).toBe(1);
+  const { problems } = JSON.parse(stdout);
+  expect(
+    problems.map(({ line, column, key }: Record<string, unknown>) => [key, line, column]),
+  ).toEqual([
+    ['domain', 5, 3],
+    ['queues.0.prefix', 7, 6],
+    ['queues.0.name', 7, 45],
+    ['queues.1.prefix', 8, 5],
+    ['queues.1.address', 8, 5],
+    ['queues.1.name', 8, 5],
+    ['colour', 4, 3],
+  ]);
+  expect((await check()).stdout).toContain(
+    `${desk.config}:4:3: "colour" is not a key that mailrobot knows\n`,
+  );
+});
+
+test('what one key says about another is checked, too', async () => {
+  desk.configure((config) => {
+    config['forms'] = ['new@support-ticket.example'];
+    config['staff'] = [{ name: 'bob', addresses: ['bob@x.example'], queues: ['NOPE'] }];
+  });
+  const { stdout, stderr } = await check();
+  expect(stdout.match(/"[a-z0-9.]+" holds/g)).toEqual(['"staff.0.queues" holds', '"forms" holds']);
+  expect(stderr).toBe(`mailrobot: 2 errors in ${desk.config}\n`);
+});
+
+test('a file that is not there has no place', async () => {
+  rmSync(desk.config);
+  const { exit, stdout } = await check('--json');
+  expect(exit).toBe(1);
+  expect(JSON.parse(stdout).problems).toMatchObject([{ line: null, column: null, key: '' }]);
+});
