@@ -27,7 +27,8 @@ export function openDelivery(
     compose,
   });
   const defaultQueue = queue === null ? null : prefixNamed(queue, config);
-  return { verb, defaultQueue, config, store, environment, reader, now, chores: 'now' };
+  const mta = config.sendmail;
+  return { verb, defaultQueue, config, store, mta, environment, reader, now, chores: 'now' };
 }
 
 /** As the config writes it. */

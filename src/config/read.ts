@@ -11,6 +11,7 @@ import { isOwnAddress, ownAddresses } from '../addresses/own-address.ts';
 import { Failure } from '../outcome.ts';
 import type { Config, SubscriberConfig } from './config.ts';
 import { checkSchema, oneLine, type ParsedConfig } from './schema/config.ts';
+import { serverIn } from './schema/values.ts';
 
 export function readConfig(file: string): Config {
   const path = resolve(file);
@@ -29,6 +30,7 @@ export function checkConfig(value: unknown, path: string): Config {
     domain,
     store,
     sendmail,
+    smtp,
     queues,
     authservId,
     limits,
@@ -49,6 +51,7 @@ export function checkConfig(value: unknown, path: string): Config {
     domain: domain.toLowerCase(),
     store: resolve(directory, store),
     sendmail: [resolve(directory, program), ...args],
+    smtp: smtp === undefined ? null : serverIn(smtp),
     queues: [queue, ...queuesAfter],
     authservId: authservId ?? null,
     ...asTheyAre,

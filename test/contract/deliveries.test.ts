@@ -34,7 +34,7 @@ function beside(desk: Desk) {
   const store = new FileStore({ root, now, extract, compose });
   const reader = { node: '/nonexistent', script: '' };
   const config = { ...desk.config, sendmail: ['/bin/true'] as const };
-  const context = { config, store, reader, now };
+  const context = { config, store, mta: config.sendmail, reader, now };
   return {
     context,
     store,

@@ -55,7 +55,8 @@ export function makePipeLine({
   );
   const extract = attachmentsAgain(config.limits.reading, READER);
   const store = new FileStore({ root: config.store, now, extract, compose });
-  const context = { config, store, defaultQueue: null, reader: READER, now };
+  const mta = config.sendmail;
+  const context = { config, store, mta, defaultQueue: null, reader: READER, now };
   return {
     dir,
     store,

@@ -13,9 +13,9 @@ const FILES = [/^first\.cjs$/, /^hot-[\w-]+\.cjs$/, /^mailrobot\.cjs$/, /^rolldo
 /**
  * Octets. What a decision asks is gathered before (journal/facts.ts and two lists of questions): 3
  * KB of it. Words are kept apart from the journal (journal/words.ts, texts.ts): 6 KB. The chain of
- * the journal is 2 KB.
+ * the journal is 2 KB. How a hand-over by SMTP has ended, which any run reads, is 3 KB.
  */
-const BUDGET = 372_000;
+const BUDGET = 375_000;
 /** Node's own modules that it may load, with what each brings along; worker_threads in node 24 alone. */
 const ALLOWED =
   /^(module|vm|string_decoder|stream|stream\/promises|diagnostics_channel|net|crypto|dgram|child_process|timers\/promises|os|dns|punycode|util|url|buffer|events|async_hooks|worker_threads|internal\/.*|Internal Binding .*)$/;

@@ -12,7 +12,17 @@ import { Address, Person } from './person.ts';
 import { Queue } from './queue.ts';
 import { SPAM_RULES, SpamRule } from './spam.ts';
 import { Subscriber } from './subscriber.ts';
-import { A_HOST, AN_IP, areDistinct, DOMAIN, LOCAL_PART, limit, Text } from './values.ts';
+import {
+  A_HOST,
+  A_SERVER,
+  AN_IP,
+  areDistinct,
+  DOMAIN,
+  isServerAddress,
+  LOCAL_PART,
+  limit,
+  Text,
+} from './values.ts';
 
 export const ConfigSchema = v.strictObject({
   $schema: v.optional(
@@ -33,6 +43,15 @@ export const ConfigSchema = v.strictObject({
       v.description('Hands mail to the MTA: a path, or a list of a path and its first arguments.'),
     ),
     '/usr/sbin/sendmail',
+  ),
+  smtp: v.optional(
+    v.pipe(
+      v.string(),
+      v.check(isServerAddress, A_SERVER),
+      v.description(
+        'Where mailrobot serve --lmtp hands mail over by SMTP, host:port; without it, to sendmail.',
+      ),
+    ),
   ),
   queues: v.pipe(
     v.array(Queue, 'a list of queues'),
