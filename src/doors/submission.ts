@@ -28,10 +28,10 @@ export interface Envelope {
   readonly size: number;
 }
 
-/** Asked for when the server is ready for the mail: its octets; null if it is not to go any more. */
+/** Asked when the server wants the mail: its octets; null if it is not to go any more. */
 export type Begin = () => Promise<Iterable<Buffer> | null>;
 
-/** `gone`: the session was over before the server asked for the mail, and nothing was said of it. */
+/** `gone`: the session was over before the server got any of the mail, and nothing was said of it. */
 export type SessionEnd = Submitted | { readonly end: 'gone'; readonly reason: string };
 
 const MINUTE_MS = 60_000;
@@ -47,6 +47,7 @@ export type SmtpLimits = Readonly<typeof SMTP_LIMITS>;
 
 /** A mail on its way: how far its octets are. */
 interface Underway {
+  wasAsked: boolean;
   hasBegun: boolean;
   hasEnded: boolean;
   end: (end: SessionEnd) => void;
@@ -83,26 +84,36 @@ export class SmtpSession {
     return !this.#connection.destroyed;
   }
 
+  /** Throws what `begin` throws. */
   async submit({ sender, recipient, size }: Envelope, begin: Begin): Promise<SessionEnd> {
-    const octets = await begin();
-    if (octets === null) return { end: 'failed', reason: 'it is handed over elsewhere' };
-    if (!this.isOpen) return { end: 'gone', reason: 'the connection was closed' };
-    const underway: Underway = { hasBegun: false, hasEnded: false, end: () => {} };
+    const underway: Underway = { wasAsked: false, hasBegun: false, hasEnded: false, end: () => {} };
     this.#underway = underway;
+    let failure: unknown = null;
+    const mail = Readable.from(
+      this.#octetsOf(underway, async () => {
+        try {
+          return await begin();
+        } catch (error) {
+          failure = error;
+          return null;
+        }
+      }),
+      { objectMode: false },
+    );
     const ended = await new Promise<SessionEnd>((resolve) => {
       underway.end = resolve;
       this.#allow(this.#limits.commandMs);
       const envelope = { from: sender, to: [recipient], size, use8BitMime: true };
-      const mail = Readable.from(this.#watched(octets, underway), { objectMode: false });
       this.#connection.send(envelope, mail, (error) => {
         resolve(error === null ? { end: 'taken' } : endOf(error, underway));
       });
     });
     this.#underway = null;
     // Within a mail a QUIT would be a line of it.
-    if (ended.end !== 'taken' && underway.hasBegun) this.#connection.close();
+    if (ended.end !== 'taken' && underway.wasAsked) this.#connection.close();
     else if (ended.end === 'taken') this.#allow(this.#limits.commandMs);
     else this.quit();
+    if (failure !== null) throw failure;
     return ended;
   }
 
@@ -112,7 +123,14 @@ export class SmtpSession {
     if (socket) socket.setTimeout(ms);
   }
 
-  *#watched(octets: Iterable<Buffer>, underway: Underway): Generator<Buffer> {
+  /** Read when the server has said 354. */
+  async *#octetsOf(underway: Underway, begin: Begin): AsyncGenerator<Buffer> {
+    underway.wasAsked = true;
+    const octets = await begin();
+    if (octets === null) {
+      underway.end({ end: 'failed', reason: 'it is handed over elsewhere' });
+      throw new Error('no mail is to go');
+    }
     underway.hasBegun = true;
     this.#allow(this.#limits.blockMs);
     yield* octets;

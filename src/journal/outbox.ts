@@ -59,9 +59,9 @@ export interface Envelope extends Pick<UnsentMail, 'sender' | 'recipient'> {
 }
 
 /**
- * Gives one mail to an MTA by SMTP. `begin` is called when the MTA is ready for it, right before it
- * could get an octet, and claims the mail; null: somebody else has it. It may be called once more, if
- * the MTA was gone before it got any of it.
+ * Gives one mail to an MTA by SMTP. `begin` is called when the MTA wants its octets, right before it
+ * could get one, and claims the mail; null: somebody else has it. It may be called once more, if the
+ * MTA was gone before it got any of it.
  */
 export type Submit = (
   envelope: Envelope,

@@ -215,6 +215,15 @@ describe.each(LOGS)('a store %s', (_, make) => {
       expect(await desk.store.failedAddresses()).toMatchObject([{ address: NIC }]);
     });
 
+    test('also if it was rejected before the MTA wanted it', async () => {
+      await openTicket();
+      await commit(outgoingTo(NIC, { serial: 2, ticket: TICKET }));
+      expect(await submit(async () => REJECTED)).toEqual(REJECTED);
+      await desk.store.catchUp();
+      expect((await changes()).at(-1)).toMatchObject({ type: 'address.failed', address: NIC });
+      expect(await desk.store.unsent()).toEqual([]);
+    });
+
     test('that a mail was rejected for itself says nothing of its address', async () => {
       await openTicket();
       await commit(outgoingTo(NIC, { serial: 2, ticket: TICKET }));

@@ -158,7 +158,7 @@ describe('a connection that is lost', () => {
     expect(await submit(to)).toEqual({ end: 'taken' });
     const begun = vi.fn(async () => [Buffer.from(MAIL)]);
     expect(await submit(to, begun)).toEqual({ end: 'taken' });
-    expect(begun).toHaveBeenCalledTimes(2);
+    expect(begun).toHaveBeenCalledTimes(1);
     expect(mta.mails.map(({ content }) => content)).toEqual([MAIL, MAIL]);
   });
 });
@@ -172,10 +172,11 @@ test('the answer to the final dot is waited for longer than anything else', asyn
   expect(await submit(to)).toEqual({ end: 'taken' });
 });
 
-test('a mail that somebody else has got meanwhile is not offered', async () => {
+test('of a mail that somebody else has got meanwhile no octet goes', async () => {
   const to = await relayTo();
   expect(await submit(to, async () => null)).toMatchObject({ end: 'failed' });
-  expect(mta.points).toEqual(['greeting', 'EHLO']);
+  expect(mta.points).not.toContain('mail');
+  expect(mta.ends).toEqual([]);
 });
 
 test('what cannot be read ends the session without a final dot', async () => {

@@ -1,6 +1,6 @@
 /**
  * Hands a mail over by SMTP, in this process: the claim is its own (own-claims.ts), and is made when the
- * MTA is ready for the mail. Until then nobody has begun it.
+ * MTA wants the octets, or has rejected the mail without them. Until then nobody has begun it.
  */
 import { randomBytes } from 'node:crypto';
 import { handOverBySmtp } from '../../journal/hand-over.ts';
@@ -39,8 +39,8 @@ async function submitted(
     });
     // What a closure assigns is not seen here.
     const beginning = attempt as Promise<OwnAttempt | null> | null;
-    if (beginning === null) return handOverBySmtp(how);
-    const own = await beginning;
+    if (beginning === null && how.end !== 'rejected') return handOverBySmtp(how);
+    const own = await (beginning ?? begun(mail, sum, outbox));
     return own === null ? { end: 'under way' } : own.end(how);
   } finally {
     close(fd);

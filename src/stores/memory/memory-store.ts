@@ -335,8 +335,8 @@ export class MemoryStore implements Store {
       isOurs ??= begin();
       return isOurs ? [octets] : null;
     });
-    if (isOurs === null) return handOverBySmtp(how);
-    return isOurs ? this.#outbox.end(mail, handOverBySmtp(how)) : { end: 'under way' };
+    if (isOurs === null && how.end !== 'rejected') return handOverBySmtp(how);
+    return (isOurs ?? begin()) ? this.#outbox.end(mail, handOverBySmtp(how)) : { end: 'under way' };
   }
 
   /** Keeps a copy, if one is to be kept; null if a file that belongs in it is lost. */
