@@ -3,7 +3,8 @@
  *
  * A session takes one mail after the other. One that the server has closed meanwhile is opened anew for
  * the same mail; one that nobody needs is ended after a while, since it keeps a process of Postfix. If
- * as many mails are under way as there may be sessions, the next one waits for its turn.
+ * as many mails are under way as there may be sessions, the next one waits for its turn, but not for
+ * long: a server that takes minutes for each mail must not have them pile up here.
  */
 import type { Submitted } from '../ticket/submitted.ts';
 import {
@@ -19,40 +20,68 @@ import {
 const MAX_SESSIONS = 4;
 /** Far below smtpd_timeout of Postfix (300 s). */
 const IDLE_MS = 60_000;
+/** Below what a run waits for its own mails (jobs/outbox.ts), so that it learns of it. */
+const TURN_MS = 20_000;
 
 export class Relay {
   readonly #server: SmtpServer;
   readonly #limits: SmtpLimits;
+  readonly #turnMs: number;
   readonly #busy = new Set<SmtpSession>();
   #idle: readonly { readonly session: SmtpSession; readonly timer: NodeJS.Timeout }[] = [];
+  /** Mails that have been given to us and have no end yet, and those of them that have their turn. */
   #underway = 0;
+  #atTurn = 0;
   #waiting: readonly (() => void)[] = [];
   #whenDone: (() => void) | null = null;
   #isClosed = false;
 
-  constructor(server: SmtpServer, limits: SmtpLimits = SMTP_LIMITS) {
+  constructor(server: SmtpServer, limits: SmtpLimits = SMTP_LIMITS, turnMs = TURN_MS) {
     this.#server = server;
     this.#limits = limits;
+    this.#turnMs = turnMs;
   }
 
   async submit(envelope: Envelope, begin: Begin): Promise<Submitted> {
     this.#underway += 1;
     try {
-      if (this.#underway > MAX_SESSIONS) await this.#turn();
-      return await this.#submit(envelope, begin);
+      if (!(await this.#turn()))
+        return { end: 'failed', reason: 'too many mails are on their way' };
+      try {
+        return await this.#submit(envelope, begin);
+      } finally {
+        this.#endTurn();
+      }
     } finally {
       this.#underway -= 1;
-      const [next, ...others] = this.#waiting;
-      this.#waiting = others;
-      next?.();
       if (this.#underway === 0) this.#whenDone?.();
     }
   }
 
-  #turn(): Promise<void> {
+  /** False if it does not come in time. */
+  async #turn(): Promise<boolean> {
+    if (this.#atTurn < MAX_SESSIONS) {
+      this.#atTurn += 1;
+      return true;
+    }
     return new Promise((resolve) => {
-      this.#waiting = [...this.#waiting, resolve];
+      const go = () => {
+        clearTimeout(limit);
+        resolve(true);
+      };
+      const limit = setTimeout(() => {
+        this.#waiting = this.#waiting.filter((one) => one !== go);
+        resolve(false);
+      }, this.#turnMs);
+      this.#waiting = [...this.#waiting, go];
     });
+  }
+
+  #endTurn(): void {
+    const [next, ...others] = this.#waiting;
+    this.#waiting = others;
+    if (next === undefined) this.#atTurn -= 1;
+    else next();
   }
 
   async #submit(envelope: Envelope, begin: Begin): Promise<Submitted> {

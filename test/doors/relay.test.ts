@@ -49,6 +49,28 @@ test('of many at once each goes once, through four sessions at most', async () =
   expect(mta.sessions.most).toBe(4);
 });
 
+test('one for which no session is free in time has not gone', async () => {
+  const long = { greetingMs: 60_000, commandMs: 60_000, blockMs: 60_000, endMs: 60_000 };
+  mta = await startMta(at('end', 'silence'));
+  relay = new Relay({ host: '127.0.0.1', port: mta.port, usesTls: false }, long, 200);
+  const to = relay;
+  const slow = [1, 2, 3, 4].map(() => submit(to));
+  await vi.waitFor(() => expect(mta.ends).toHaveLength(4));
+  expect(await submit(to)).toEqual({ end: 'failed', reason: 'too many mails are on their way' });
+  mta.drop();
+  expect(await Promise.all(slow)).toEqual(Array(4).fill({ end: 'unknown' }));
+  expect(mta.ends).toHaveLength(4);
+});
+
+test('what a loopback server offers of TLS is left alone', async () => {
+  const to = await relayTo(at('EHLO', '250-mta.example\r\n250 STARTTLS'));
+  expect(await submit(to)).toEqual({ end: 'taken' });
+  const other = new Relay({ host: '127.0.0.1', port: mta.port, usesTls: true }, SHORT);
+  expect(await submit(other)).toMatchObject({ end: 'failed' });
+  await other.close(0);
+  expect(mta.mails).toHaveLength(1);
+});
+
 describe('what the MTA says', () => {
   const rejected = (status: string, reason: string, isOfRecipient: boolean): Submitted => ({
     ...{ end: 'rejected', status, reason, isOfRecipient },
