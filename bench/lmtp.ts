@@ -3,7 +3,8 @@
  *
  * `smtp-source` puts mails into a private Postfix, which hands them to `mailrobot
  * serve --lmtp` (durable; with replies off and on), to the pipe, and into a Maildir of
- * its own. A rate is mails a second from the first one sent to the queue being empty;
+ * its own. Replies go nowhere, or back into that Postfix: by sendmail(1), or by SMTP. A rate is
+ * mails a second from the first one sent to the last one delivered;
  * what counts are the ratios of rates in one run. Also memory of the server after
  * 10,000 mails to that after 100.
  */
@@ -17,6 +18,7 @@ import {
   readFileSync,
   readSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -32,13 +34,17 @@ const DOMAIN = 'support-ticket.example';
 const dir = mkdtempSync('/tmp/mailrobot-bench-');
 chmodSync(dir, 0o755);
 
-async function makeDesk(name: string, hasReplies: boolean): Promise<string> {
+async function makeDesk(
+  name: string,
+  hasReplies: boolean,
+  mta: object = { sendmail: '/bin/true' },
+): Promise<string> {
   const config = join(dir, name, 'config.json');
   await execa(PROGRAM, ['init', '--dir', join(dir, name), '--domain', DOMAIN, '--user', OWNER]);
   const cap = { count: hasReplies ? 1_000_000 : 0 };
   const value = JSON.parse(readFileSync(config, 'utf8'));
   const caps = { address: cap, domain: cap, ticket: cap, total: cap };
-  writeFileSync(config, JSON.stringify({ ...value, caps, sendmail: '/bin/true' }));
+  writeFileSync(config, JSON.stringify({ ...value, caps, ...mta }));
   return config;
 }
 
@@ -51,9 +57,14 @@ async function serve(config: string, port: number): Promise<ChildProcess> {
   return child;
 }
 
-/** Mails a second, from the first one sent until every one is delivered. */
-async function rate(postfix: PostfixInstance, to: string, mails: number): Promise<number> {
-  const delivered = counter(postfix.logFile);
+/** Mails a second, from the first one sent until every one is delivered; their replies may be later. */
+async function rate(
+  postfix: PostfixInstance,
+  to: string,
+  mails: number,
+  relay = '',
+): Promise<number> {
+  const delivered = counter(postfix.logFile, relay);
   const begun = Date.now();
   await execa('/usr/sbin/smtp-source', [
     ...['-s', '10', '-m', String(mails), '-l', '1500', '-f', 'nic@ferrier.example'],
@@ -63,11 +74,18 @@ async function rate(postfix: PostfixInstance, to: string, mails: number): Promis
     if (Date.now() - begun > 600_000) throw new Error(`only ${count} of ${mails}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  return mails / ((Date.now() - begun) / 1000);
+  const seconds = (Date.now() - begun) / 1000;
+  for (let size = -1, now = 0; size !== now; ) {
+    size = now;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    now = statSync(postfix.logFile).size;
+  }
+  return mails / seconds;
 }
 
-/** Deliveries that were logged since it was last asked; reads only what is new, or it would slow down what it measures. */
-function counter(file: string): () => number {
+/** Deliveries by that relay that were logged since it was last asked; reads only what is new, or it would slow down what it measures. */
+function counter(file: string, relay: string): () => number {
+  const sent = new RegExp(`${relay}.* status=sent`, 'g');
   const fd = openSync(file, 'r');
   const buffer = Buffer.alloc(1 << 20);
   let at = fstatSync(fd).size;
@@ -79,7 +97,7 @@ function counter(file: string): () => number {
       const end = text.lastIndexOf('\n') + 1;
       if (end === 0) return count;
       at += end;
-      count += text.slice(0, end).match(/status=sent/g)?.length ?? 0;
+      count += text.slice(0, end).match(sent)?.length ?? 0;
     }
   };
 }
@@ -89,13 +107,17 @@ function memoryOf(child: ChildProcess): number {
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
 }
 
-const PORTS = { silent: 24_241, answering: 24_242, memory: 24_243 };
+const PORTS = {
+  ...{ silent: 24_241, answering: 24_242, memory: 24_243, sendmail: 24_244, smtp: 24_245 },
+};
+const DESKS = ['silent', 'answering', 'memory', 'sendmail', 'smtp'] as const;
+const relays = DESKS.map((name) => `{${name}.example = lmtp:inet:127.0.0.1:${PORTS[name]}}`);
 const postfix = await startPostfix({
   aliasOwner: OWNER,
   aliases: `new: "|${PROGRAM} new --config ${join(dir, 'pipe', 'config.json')} || exit 75"\n`,
   settings: {
-    transport_maps: `inline:{ {silent.example = lmtp:inet:127.0.0.1:${PORTS.silent}}, {answering.example = lmtp:inet:127.0.0.1:${PORTS.answering}}, {memory.example = lmtp:inet:127.0.0.1:${PORTS.memory}} }`,
-    relay_domains: 'silent.example answering.example memory.example',
+    transport_maps: `inline:{ ${relays.join(', ')} }`,
+    relay_domains: DESKS.map((name) => `${name}.example`).join(' '),
     smtpd_relay_restrictions: 'permit_mynetworks reject',
     lmtp_destination_concurrency_limit: '20',
     default_destination_concurrency_limit: '20',
@@ -107,22 +129,29 @@ try {
     silent: await makeDesk('silent', false),
     answering: await makeDesk('answering', true),
     memory: await makeDesk('memory', false),
+    sendmail: await makeDesk('sendmail', true, { sendmail: postfix.sendmail }),
+    smtp: await makeDesk('smtp', true, { smtp: `127.0.0.1:${postfix.port}` }),
   };
   await makeDesk('pipe', false);
-  for (const name of ['silent', 'answering', 'memory'] as const) {
+  for (const name of DESKS) {
     const value = JSON.parse(readFileSync(configs[name], 'utf8'));
     writeFileSync(configs[name], JSON.stringify({ ...value, domain: `${name}.example` }));
     servers.push(await serve(configs[name], PORTS[name]));
   }
   const warm = 200;
-  for (const to of ['nic@ferrier.example', 'new@silent.example', 'new@answering.example']) {
-    await rate(postfix, to, warm);
-  }
-  const rows: Record<string, number[]> = { maildir: [], lmtp: [], replies: [], pipe: [] };
+  const toDesk = (name: keyof typeof PORTS, mails: number) =>
+    rate(postfix, `new@${name}.example`, mails, `relay=\\S+:${PORTS[name]},`);
+  await rate(postfix, 'nic@ferrier.example', warm);
+  for (const name of DESKS) if (name !== 'memory') await toDesk(name, warm);
+  const rows: Record<string, number[]> = {
+    ...{ maildir: [], lmtp: [], replies: [], pipe: [], sendmail: [], smtp: [] },
+  };
   for (let round = 0; round < 3; round += 1) {
     rows['maildir']?.push(await rate(postfix, 'nic@ferrier.example', MAILS));
-    rows['lmtp']?.push(await rate(postfix, 'new@silent.example', MAILS));
-    rows['replies']?.push(await rate(postfix, 'new@answering.example', MAILS));
+    rows['lmtp']?.push(await toDesk('silent', MAILS));
+    rows['replies']?.push(await toDesk('answering', MAILS));
+    rows['sendmail']?.push(await toDesk('sendmail', MAILS));
+    rows['smtp']?.push(await toDesk('smtp', MAILS));
     rows['pipe']?.push(await rate(postfix, `new@${DOMAIN}`, Math.max(50, MAILS / 20)));
   }
   const median = (values: readonly number[] = []) => values.toSorted((a, b) => a - b)[1] ?? 0;
@@ -136,14 +165,21 @@ try {
   console.log(
     `  LMTP, replies on     ${replies.toFixed(0)}   ${(replies / maildir).toFixed(2)} of Maildir`,
   );
+  const [sendmail, smtp] = [median(rows['sendmail']), median(rows['smtp'])];
+  console.log(
+    `  LMTP, replies by sendmail(1) into this Postfix   ${sendmail.toFixed(0)}   ${(sendmail / maildir).toFixed(2)} of Maildir`,
+  );
+  console.log(
+    `  LMTP, replies by SMTP into this Postfix          ${smtp.toFixed(0)}   ${(smtp / maildir).toFixed(2)} of Maildir, ${(smtp / sendmail).toFixed(2)} of sendmail(1)`,
+  );
   console.log(
     `  pipe, replies off    ${pipe.toFixed(0)}   LMTP is ${(lmtp / pipe).toFixed(1)} times as fast`,
   );
   const [, , server] = servers;
   if (server !== undefined && process.env['MEMORY'] !== 'no') {
-    await rate(postfix, 'new@memory.example', 100);
+    await toDesk('memory', 100);
     const early = memoryOf(server);
-    await rate(postfix, 'new@memory.example', 9900);
+    await toDesk('memory', 9900);
     const late = memoryOf(server);
     console.log(
       `  memory after 10,000 mails to after 100: ${(late / early).toFixed(2)} (${early} to ${late} KiB)`,

@@ -46,7 +46,7 @@ async function wouldBeDone(configFile: string, run: Run): Promise<readonly DueRe
 }
 
 async function doAll(configFile: string, run: Run): Promise<readonly DueResult[]> {
-  const { config, store } = openDeskAsItIs(configFile, run);
+  const { config, store, mta } = openDeskAsItIs(configFile, run);
   if ((await store.restingSince()) !== null)
     throw new Refused(`nothing is done by itself: ${RESTS}`);
   const context = { config, store, now: run.now };
@@ -56,11 +56,11 @@ async function doAll(configFile: string, run: Run): Promise<readonly DueResult[]
   for (let at = 0; at < wanted.length; at += TICKETS_PER_COMMIT) {
     const some = wanted.slice(at, at + TICKETS_PER_COMMIT);
     const { all, mails } = await carryOutDue(some, context);
-    const isSent = await sendKept(mails, { store, sendmail: config.sendmail, now: run.now });
+    const isSent = await sendKept(mails, { store, mta, now: run.now });
     if (!isSent) run.explain('mailrobot: what sendmail has not taken goes out later');
     rows.push(...all);
   }
-  await finishOthersWork(context, run);
+  await finishOthersWork({ ...context, mta }, run);
   return rows;
 }
 

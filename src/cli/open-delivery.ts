@@ -30,7 +30,7 @@ export function openDelivery(
   const writeLog: DeliveryContext['writeLog'] = async (line, place) =>
     (await import('./write-log.ts')).writeLog(line, place, now);
   const trials = async () => (await import('./trials.ts')).trialsOf(config, run);
-  const edge = { environment, reader, now, trials, writeLog };
+  const edge = { mta: config.sendmail, environment, reader, now, trials, writeLog };
   return { verb, defaultQueue, config, store, chores: 'now', ...edge };
 }
 

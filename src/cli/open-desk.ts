@@ -7,6 +7,7 @@ import { readConfig } from '../config/read.ts';
 import { wakeSubscribers } from '../feed/wake.ts';
 import { type Chores, doChores } from '../jobs/chores.ts';
 import { NO_QUESTIONS, ticketIn } from '../journal/facts.ts';
+import type { Mta } from '../journal/outbox.ts';
 import type { ExtractAttachments } from '../journal/spool.ts';
 import type { Store } from '../journal/store.ts';
 import { compose } from '../letters/compose.ts';
@@ -24,6 +25,7 @@ import { becomeOwner } from './store-owner.ts';
 export interface Desk {
   readonly config: Config;
   readonly store: Store;
+  readonly mta: Mta;
   /** Who gives the command. */
   readonly by: string;
   /** Has the subscribers told what is new; also done when the command ends. */
@@ -53,7 +55,7 @@ export function openDeskAsItIs(configFile: string, run: Run): Desk {
     await wake();
     await makeFilesAgain(config, store, run);
   });
-  return { config, store, by, wake };
+  return { config, store, mta: config.sendmail, by, wake };
 }
 
 /** For the store's owner alone: becomeOwner comes first. */

@@ -11,8 +11,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import { readConfig } from '../config/read.ts';
+import { Relay } from '../doors/relay.ts';
 import { stdin } from '../doors/stdin.ts';
-import { recipientsIn, type Submission, submit } from '../doors/submission.ts';
+import { recipientsIn } from '../doors/submission.ts';
 import { addToMaildir, maildirOf } from '../feed/maildir.ts';
 import { headerFields, headerOf, rawFields } from '../reading/header.ts';
 import { sameAddress } from '../ticket/ticket.ts';
@@ -29,6 +30,12 @@ export interface SendmailOptions {
   readonly o?: readonly string[];
   /** Taken as sendmail(1) takes it, and not used. */
   readonly F?: string;
+}
+
+interface Submission {
+  readonly sender: string;
+  readonly recipient: string;
+  readonly mail: Buffer;
 }
 
 const EX_USAGE = 64;
@@ -80,16 +87,28 @@ async function handOver(
   if (worst !== undefined) throw worst;
 }
 
-async function relay(submission: Submission, server: string | undefined): Promise<Ended | null> {
+async function relay(
+  { sender, recipient, mail }: Submission,
+  server: string | undefined,
+): Promise<Ended | null> {
   const [, host, port] = /^(.*):(\d+)$/.exec(server ?? '') ?? [];
   if (host === undefined) {
-    const { recipient } = submission;
     return new Ended(EX_NOUSER, `sendmail: mail to ${recipient} needs --relay 127.0.0.1:2525`);
   }
-  const submitted = await submit({ host, port: Number(port) }, submission);
-  if (submitted.end === 'taken') return null;
-  const exit = submitted.end === 'refused' ? EX_NOUSER : EX_TEMPFAIL;
-  return new Ended(exit, `sendmail: ${submitted.reason}`);
+  const relay = new Relay({ host, port: Number(port), usesTls: false });
+  const envelope = { sender, recipient, size: mail.length };
+  const submitted = await relay.submit(envelope, async () => [mail]);
+  await relay.close(0);
+  switch (submitted.end) {
+    case 'taken':
+      return null;
+    case 'rejected':
+      return new Ended(EX_NOUSER, `sendmail: ${submitted.status} ${submitted.reason}`);
+    case 'failed':
+      return new Ended(EX_TEMPFAIL, `sendmail: ${submitted.reason}`);
+    case 'unknown':
+      return new Ended(EX_TEMPFAIL, 'sendmail: the connection was lost');
+  }
 }
 
 /** Without -i (or -oi) a line that is a dot ends the mail. */

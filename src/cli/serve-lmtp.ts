@@ -4,14 +4,18 @@
  *
  * Looks at the config anew when its file has changed, and does what others have left
  * undone every ten seconds, since no run comes to its end here, and every second
- * whether a subscriber is to be told something. SIGTERM as for serve.
+ * whether a subscriber is to be told something. Hands mail over by SMTP if the config
+ * says where. SIGTERM as for serve, and mails that are on their way to the MTA are waited for.
  */
 import { statSync } from 'node:fs';
+import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { listenAddressOf } from '../doors/listen-address.ts';
 import { type LmtpContext, lmtp } from '../doors/lmtp.ts';
+import { Relay } from '../doors/relay.ts';
 import type { ServerOptions } from '../doors/smtp.ts';
 import { doChores } from '../jobs/chores.ts';
+import type { Mta } from '../journal/outbox.ts';
 import { Failure } from '../outcome.ts';
 import { AtOnce } from '../reading/at-once.ts';
 import { makeFilesAgain } from './files-again.ts';
@@ -31,6 +35,7 @@ export async function serveLmtp(where: string, options: ServeOptions, run: Run):
     if (fresh === null) throw new Failure('internal', 'the store is not open yet');
     return fresh();
   };
+  const mtas = new Mtas();
   const lmtpOptions: ServerOptions = {
     ...(await serverOptions(options, config)),
     protocol: 'lmtp',
@@ -40,7 +45,7 @@ export async function serveLmtp(where: string, options: ServeOptions, run: Run):
   // The socket is made first: the store's owner may not make one there.
   const server = await begin(lmtp(context), lmtpOptions, address, options, run, () => {
     becomeOwner(config);
-    fresh = freshContext(options.config, run);
+    fresh = freshContext(options.config, mtas, run);
   });
   const repeated = [
     repeat(CHORES_MS, async () => {
@@ -52,10 +57,41 @@ export async function serveLmtp(where: string, options: ServeOptions, run: Run):
   ];
   await untilStopped(server, run);
   await Promise.all(repeated.map(({ stop }) => stop()));
+  await mtas.close();
+}
+
+/** Where mail goes by the config as it is: a relay stays until the config names another one. */
+class Mtas {
+  #relay: { readonly key: string; readonly relay: Relay; readonly submit: Mta } | null = null;
+  readonly #closing: Promise<void>[] = [];
+
+  of({ smtp, sendmail }: Config): Mta {
+    const key = smtp === null ? null : `${smtp.host} ${smtp.port}`;
+    if (this.#relay !== null && this.#relay.key !== key) {
+      this.#closing.push(this.#relay.relay.close(STOP_MS));
+      this.#relay = null;
+    }
+    if (smtp === null || key === null) return sendmail;
+    if (this.#relay !== null) return this.#relay.submit;
+    const relay = new Relay({ ...smtp, usesTls: !isLoopback(smtp.host) });
+    const submit: Mta = (envelope, begin) => relay.submit(envelope, begin);
+    this.#relay = { key, relay, submit };
+    return submit;
+  }
+
+  /** Waits for what is on its way. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#closing, this.#relay?.relay.close(STOP_MS)]);
+  }
+}
+
+/** There nobody listens in, and the certificate that Debian makes for itself proves nothing. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /** The config as it is now: like the pipe, a server minds a change with the next mail. */
-function freshContext(file: string, run: Run): () => LmtpContext {
+function freshContext(file: string, mtas: Mtas, run: Run): () => LmtpContext {
   const stampOf = () => {
     const { mtimeMs, size, ino } = statSync(file);
     return `${mtimeMs} ${size} ${ino}`;
@@ -64,11 +100,13 @@ function freshContext(file: string, run: Run): () => LmtpContext {
   let stamp = stampOf();
   const atOnce = new AtOnce(MAX_READERS, READER_PATIENCE_MS);
   const bounded = { ...run, reader: { ...run.reader, atOnce } };
-  let now: LmtpContext = openDelivery('any', readConfig(file), bounded, { isServer: true });
+  const opened = openDelivery('any', readConfig(file), bounded, { isServer: true });
+  let now: LmtpContext = { ...opened, mta: mtas.of(opened.config) };
   return () => {
     const newest = stampOf();
     if (newest !== stamp) {
-      now = { ...now, config: readConfig(file) };
+      const config = readConfig(file);
+      now = { ...now, config, mta: mtas.of(config) };
       stamp = newest;
     }
     return now;
@@ -79,6 +117,8 @@ function freshContext(file: string, run: Run): () => LmtpContext {
 const MAX_READERS = 2;
 /** Far below lmtp_data_done_timeout of Postfix (600 s). */
 const READER_PATIENCE_MS = 120_000;
+/** With the 90 s in which LMTP clients get their answers, below TimeoutStopSec of the unit. */
+const STOP_MS = 20_000;
 const CHORES_MS = 10_000;
 const WAKE_MS = 1000;
 

@@ -44,6 +44,8 @@ export interface Config {
   readonly store: string;
   readonly sendmail: readonly [string, ...string[]];
   readonly log: LogPlace | null;
+  /** Where a server hands mail over by SMTP; null: to sendmail. */
+  readonly smtp: { readonly host: string; readonly port: number } | null;
   readonly queues: readonly [QueueConfig, ...QueueConfig[]];
   /** Local part of the address that takes commands, and of the one that explains the desk. */
   readonly control: string;

@@ -29,6 +29,8 @@ export class BadConfig extends Failure {
   }
 }
 
+import { serverIn } from './schema/values.ts';
+
 export function readConfig(file: string): Config {
   const path = resolve(file);
   return checkConfig(parseJson(readText(path), path), path);
@@ -44,6 +46,7 @@ export function checkConfig(value: unknown, path: string): Config {
     store,
     sendmail,
     log,
+    smtp,
     queues,
     authservId,
     limits,
@@ -66,6 +69,7 @@ export function checkConfig(value: unknown, path: string): Config {
     store: resolve(directory, store),
     sendmail: [resolve(directory, program), ...args],
     log: logPlaceOf(log, directory),
+    smtp: smtp === undefined ? null : serverIn(smtp),
     queues: [queue, ...queuesAfter],
     authservId: authservId ?? null,
     ...asTheyAre,

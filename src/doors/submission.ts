@@ -1,58 +1,199 @@
 /**
- * A mail handed to an SMTP server, and the recipients that a header names. With
+ * One session with an SMTP server that takes our mail, and the recipients that a header names. With
  * letters/compose.ts the one that knows nodemailer.
  *
- * Each recipient is a transaction of its own, so that one that is refused keeps no
- * other from their mail. A refusal for good is told from one for now by its reply code
- * (RFC 5321 4.2.1); a server that is not there is one for now.
+ * One mail, for one recipient, is a transaction; after one that was not taken the session is over. By
+ * the reply code (RFC 5321 4.2.1) a mail that is rejected for good is told from one that is not taken
+ * now. What a server says of the session (530: log in first) is not said of the mail. Without an
+ * answer nothing has gone out before the final dot, and behind it nobody knows.
  */
+import { Readable } from 'node:stream';
 import addressparser from 'nodemailer/lib/addressparser';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { HeaderField } from '../reading/header.ts';
+import { withoutControls } from '../ticket/plain.ts';
+import type { Submitted } from '../ticket/submitted.ts';
 
-export type Submitted =
-  | { readonly end: 'taken' }
-  | { readonly end: 'refused' | 'failed'; readonly reason: string };
+export interface SmtpServer {
+  readonly host: string;
+  readonly port: number;
+  /** Whether STARTTLS is used, and the certificate checked, if the server offers it. */
+  readonly usesTls: boolean;
+}
 
-export interface Submission {
+export interface Envelope {
   /** Empty is the null sender. */
   readonly sender: string;
   readonly recipient: string;
-  readonly mail: Buffer;
+  readonly size: number;
 }
 
-const TIMEOUT_MS = 60_000;
+/** Asked when the server wants the mail: its octets; null if it is not to go any more. */
+export type Begin = () => Promise<Iterable<Buffer> | null>;
 
-export function submit(
-  { host, port }: { readonly host: string; readonly port: number },
-  { sender, recipient, mail }: Submission,
-): Promise<Submitted> {
-  return new Promise((resolve) => {
-    const connection = new SMTPConnection({
-      host,
-      port,
-      ignoreTLS: true,
-      connectionTimeout: TIMEOUT_MS,
-      greetingTimeout: TIMEOUT_MS,
-      socketTimeout: TIMEOUT_MS,
+/** `gone`: the session was over before the server got any of the mail, and nothing was said of it. */
+export type SessionEnd = Submitted | { readonly end: 'gone'; readonly reason: string };
+
+const MINUTE_MS = 60_000;
+/** RFC 5321 4.5.3.2: for the greeting, a command, a block of the mail, the answer to its end. */
+export const SMTP_LIMITS = {
+  greetingMs: 5 * MINUTE_MS,
+  commandMs: 5 * MINUTE_MS,
+  blockMs: 3 * MINUTE_MS,
+  endMs: 10 * MINUTE_MS,
+};
+
+export type SmtpLimits = Readonly<typeof SMTP_LIMITS>;
+
+/** A mail on its way: how far its octets are. */
+interface Underway {
+  wasAsked: boolean;
+  hasBegun: boolean;
+  hasEnded: boolean;
+  end: (end: SessionEnd) => void;
+}
+
+export class SmtpSession {
+  readonly #connection: SMTPConnection;
+  readonly #limits: SmtpLimits;
+  #underway: Underway | null = null;
+
+  constructor({ host, port, usesTls }: SmtpServer, limits: SmtpLimits = SMTP_LIMITS) {
+    this.#limits = limits;
+    this.#connection = new SMTPConnection({
+      ...{ host, port, ignoreTLS: !usesTls, secure: false },
+      connectionTimeout: limits.greetingMs,
+      greetingTimeout: limits.greetingMs,
+      socketTimeout: limits.commandMs,
     });
-    const end = (submitted: Submitted): void => {
-      connection.quit();
-      resolve(submitted);
-    };
-    connection.on('error', (error) => end(failureOf(error)));
-    connection.connect(() => {
-      const envelope = { from: sender, to: [recipient] };
-      connection.send(envelope, mail, (error) => {
-        end(error === null ? { end: 'taken' } : failureOf(error));
+  }
+
+  /** Gives why there is none, or null. */
+  open(): Promise<string | null> {
+    return new Promise((resolve) => {
+      // Of a mail under way `send` is told as well.
+      this.#connection.on('error', (error) => resolve(oneLine(error.message)));
+      this.#connection.on('end', () => resolve('the connection was closed'));
+      this.#connection.connect((error) =>
+        resolve(error === undefined ? null : oneLine(error.message)),
+      );
+    });
+  }
+
+  get isOpen(): boolean {
+    return !this.#connection.destroyed;
+  }
+
+  /** Throws what `begin` throws. */
+  async submit({ sender, recipient, size }: Envelope, begin: Begin): Promise<SessionEnd> {
+    const underway: Underway = { wasAsked: false, hasBegun: false, hasEnded: false, end: () => {} };
+    this.#underway = underway;
+    let failure: unknown = null;
+    const mail = Readable.from(
+      this.#octetsOf(underway, async () => {
+        try {
+          return await begin();
+        } catch (error) {
+          failure = error;
+          return null;
+        }
+      }),
+      { objectMode: false },
+    );
+    const ended = await new Promise<SessionEnd>((resolve) => {
+      underway.end = resolve;
+      this.#allow(this.#limits.commandMs);
+      const envelope = { from: sender, to: [recipient], size, use8BitMime: true };
+      this.#connection.send(envelope, mail, (error) => {
+        resolve(error === null ? { end: 'taken' } : endOf(error, underway));
       });
     });
-  });
+    this.#underway = null;
+    // Within a mail a QUIT would be a line of it.
+    if (ended.end !== 'taken' && underway.wasAsked) this.#connection.close();
+    else if (ended.end === 'taken') this.#allow(this.#limits.commandMs);
+    else this.quit();
+    if (failure !== null) throw failure;
+    return ended;
+  }
+
+  /** nodemailer has one limit for all that is waited for. */
+  #allow(ms: number): void {
+    const { _socket: socket } = this.#connection;
+    if (socket) socket.setTimeout(ms);
+  }
+
+  /** Read when the server has said 354. */
+  async *#octetsOf(underway: Underway, begin: Begin): AsyncGenerator<Buffer> {
+    underway.wasAsked = true;
+    const octets = await begin();
+    if (octets === null) {
+      underway.end({ end: 'failed', reason: 'it is handed over elsewhere' });
+      throw new Error('no mail is to go');
+    }
+    underway.hasBegun = true;
+    this.#allow(this.#limits.blockMs);
+    yield* octets;
+    // From here on the final dot may reach the server.
+    underway.hasEnded = true;
+    this.#allow(this.#limits.endMs);
+  }
+
+  quit(): void {
+    if (this.isOpen) this.#connection.quit();
+  }
+
+  /** Also of a mail that is under way: nobody waits for its end any more. */
+  cut(): void {
+    const underway = this.#underway;
+    this.#connection.close();
+    underway?.end(lostIn(underway, 'the server was stopped'));
+  }
 }
 
-function failureOf(error: Error): Submitted {
-  const code = 'responseCode' in error ? Number(error.responseCode) : 0;
-  return { end: code >= 500 ? 'refused' : 'failed', reason: error.message };
+function endOf(error: SMTPConnection.SMTPError, underway: Underway): SessionEnd {
+  const { code, responseCode, response, command } = error;
+  if (responseCode === 421) {
+    return { end: underway.hasBegun ? 'failed' : 'gone', reason: oneLine(error.message) };
+  }
+  if (responseCode === undefined) {
+    // nodemailer's own: the server takes none so large; an address that cannot be said by SMTP.
+    const isOwn = response === undefined;
+    if (isOwn && code === 'EMESSAGE') return rejected('5.3.4', error.message, false);
+    if (isOwn && code === 'EENVELOPE') return rejected('5.1.3', error.message, true);
+    return lostIn(underway, error.message);
+  }
+  const isOfMail = responseCode >= 500 && !OF_THE_SESSION.includes(responseCode);
+  if (!isOfMail) return { end: 'failed', reason: oneLine(error.message) };
+  const { status, words } = repliesIn(response ?? '');
+  return rejected(status, `${responseCode} ${words}`, command === 'RCPT TO');
+}
+
+function lostIn({ hasBegun, hasEnded }: Underway, reason: string): SessionEnd {
+  if (hasEnded) return { end: 'unknown' };
+  return { end: hasBegun ? 'failed' : 'gone', reason: oneLine(reason) };
+}
+
+/** Of a command that the server does not know, or wants another one before: RFC 5321, RFC 4954. */
+const OF_THE_SESSION: readonly number[] = [500, 502, 503, 504, 530, 534, 535, 538];
+
+function rejected(status: string, reason: string, isOfRecipient: boolean): Submitted {
+  return { end: 'rejected', status, reason: oneLine(reason), isOfRecipient };
+}
+
+/** RFC 2034: each line of a reply has the code, and the status of RFC 3463 behind it. */
+function repliesIn(response: string): { readonly status: string; readonly words: string } {
+  const status = /^5\d\d[ -](5\.\d{1,3}\.\d{1,3})(?![\d.])/.exec(response)?.[1] ?? UNKNOWN_STATUS;
+  const lines = response.split('\n').map((line) => line.replace(LINE_BEGINS, ''));
+  return { status, words: lines.join(' ') };
+}
+
+const LINE_BEGINS = /^\d{3}(?:[ -]\d\.\d{1,3}\.\d{1,3}(?![\d.]))?[ -]?/;
+const UNKNOWN_STATUS = '5.0.0';
+const MAX_REASON_CHARACTERS = 300;
+
+function oneLine(text: string): string {
+  return withoutControls(text).trim().slice(0, MAX_REASON_CHARACTERS);
 }
 
 /**

@@ -77,7 +77,7 @@ export async function carryOut(order: Order, context: OrderContext): Promise<Ord
     decided(order, transaction, context),
   );
   if (ordered.end !== 'done') return ordered;
-  const allGone = await sendKept(mails, { store, sendmail: config.sendmail, now });
+  const allGone = await sendKept(mails, { store, mta: config.sendmail, now });
   return { ...ordered, isSent: ordered.isSent && allGone };
 }
 

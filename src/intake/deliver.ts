@@ -46,7 +46,7 @@ async function deliverReceived(
   incoming: Incoming,
   context: DeliveryContext,
 ): Promise<End> {
-  const { verb, defaultQueue, config, store, environment, reader, now, chores } = context;
+  const { verb, defaultQueue, config, store, mta, environment, reader, now, chores } = context;
   await store.recover();
   const envelope = readEnvelope(received.fromLine, received.header, environment);
   const message = await read(received, incoming, { config, reader });
@@ -70,8 +70,8 @@ async function deliverReceived(
   const committed = await commitDelivery(arrival, grounds, { config, store, now });
   const { end, mails } = committed;
   if (config.log !== null) await log(committed, received.queueId, config.log, context);
-  const allGone = await sendAll(mails, { store, sendmail: config.sendmail, now });
-  if (chores === 'now') await doChores({ config, store, now });
+  const allGone = await sendAll(mails, { store, mta, now });
+  if (chores === 'now') await doChores({ config, store, mta, now });
   const isRecent = mails.every(({ since }) => ageOf(since, now()) < REPLY_RETRY_MS);
   return (allGone && isReleased) || !isRecent ? end : 'reply-waits';
 }

@@ -1,6 +1,7 @@
 /** What a delivery is given, and how it reads the mail that it has received. */
 import type { Config, LogPlace } from '../config/config.ts';
 import type { Environment } from '../decision/envelope.ts';
+import type { Mta } from '../journal/outbox.ts';
 import type { Incoming } from '../journal/spool.ts';
 import type { Store } from '../journal/store.ts';
 import type { ParsedMessage } from '../reading/message.ts';
@@ -27,6 +28,8 @@ export interface DeliveryContext {
   readonly defaultQueue: string | null;
   readonly config: Config;
   readonly store: Store;
+  /** Where what it makes goes. */
+  readonly mta: Mta;
   readonly environment: Environment;
   /** Reads the mails that must not be read in this process. */
   readonly reader: ReaderProgram;

@@ -54,7 +54,7 @@ async function decideAnew(
   how: 'let in' | 'confirmed',
   context: ReleaseContext,
 ): Promise<boolean> {
-  const { config, store, now } = context;
+  const { config, store, mta, now } = context;
   const incoming = store.receive();
   try {
     const received = await receive(await store.rawMail(held.raw), incoming, config);
@@ -84,7 +84,7 @@ async function decideAnew(
       { config, store, now },
     );
     if (committed === 'done already') throw new HeldNoMore();
-    return await sendKept(committed.mails, { store, sendmail: config.sendmail, now });
+    return await sendKept(committed.mails, { store, mta, now });
   } finally {
     incoming.discard();
   }

@@ -9,6 +9,7 @@
  * rests so does everything.
  */
 import type { Config } from '../config/config.ts';
+import type { Mta } from '../journal/outbox.ts';
 import type { Store } from '../journal/store.ts';
 import { notifyStaff } from './notify.ts';
 import { sendBriefly, sendLeftovers } from './outbox.ts';
@@ -20,12 +21,13 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export interface Chores {
   readonly config: Config;
   readonly store: Store;
+  readonly mta: Mta;
   readonly now: () => Date;
 }
 
-export async function doChores({ config, store, now }: Chores): Promise<void> {
+export async function doChores({ config, store, mta, now }: Chores): Promise<void> {
   if (await isResting(store)) return;
-  const sending = { store, sendmail: config.sendmail, now };
+  const sending = { store, mta, now };
   await sendLeftovers(sending);
   await orLater(async () => {
     if (!config.queues.some(({ due }) => Object.keys(due).length > 0)) return;
@@ -55,7 +57,7 @@ async function orLater(chore: () => Promise<void>): Promise<void> {
   }
 }
 
-async function expireMails({ config, store, now }: Chores): Promise<void> {
+async function expireMails({ config, store, now }: Omit<Chores, 'mta'>): Promise<void> {
   const due = (limit: number) =>
     store.expired(new Date(now().getTime() - config.retentionDays * DAY_MS), limit);
   if ((await due(1)).length === 0) return;

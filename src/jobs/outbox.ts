@@ -1,13 +1,13 @@
 /**
- * Hands the mails of the outbox to sendmail, the last step of a delivery.
+ * Hands the mails of the outbox to the MTA, the last step of a delivery.
  *
- * One mail after the other. One that sendmail takes becomes `reply.sent` in the journal; any
- * other stays in the outbox with its error. A sendmail that takes longer than this run waits
- * goes on without it, and the next run reads how it ended. `sendLeftovers` sends what dead or
+ * One mail after the other. One that the MTA takes becomes `reply.sent` in the journal; any
+ * other stays in the outbox with its error, unless it is rejected for good. A hand-over that takes
+ * longer than this run waits goes on without it, and the next run reads how it ended. `sendLeftovers` sends what dead or
  * failed runs have left, a few mails and for a short time. It never throws, because it must
  * not change how the run ends that calls it.
  */
-import type { UnsentMail } from '../journal/outbox.ts';
+import type { Mta, UnsentMail } from '../journal/outbox.ts';
 import type { Store } from '../journal/store.ts';
 import { ageOf } from '../ticket/age.ts';
 import type { Change } from '../ticket/change.ts';
@@ -15,7 +15,7 @@ import { handOver } from './sendmail.ts';
 
 export interface Sending {
   readonly store: Store;
-  readonly sendmail: readonly [string, ...string[]];
+  readonly mta: Mta;
   readonly now: () => Date;
 }
 
@@ -93,6 +93,7 @@ async function send(mail: UnsentMail, sending: Sending, patienceMs: number): Pro
       return true;
     case 'under way':
     case 'unknown':
+    case 'rejected':
       return true;
     case 'refused':
     case 'failed':

@@ -1,8 +1,10 @@
 /**
- * Which mails are handed over first, and what the exit of sendmail says of one: taken, or not, and
- * whether the mail is to blame. Pure.
+ * Which mails are handed over first, what the exit of sendmail says of one (taken, or not, and
+ * whether the mail is to blame), and what the journal is told of one that did not go. Pure.
  */
 import { ageOf } from '../ticket/age.ts';
+import type { Change } from '../ticket/change.ts';
+import type { Rejected, Submitted } from '../ticket/submitted.ts';
 import type { ClaimFilter, HandOver, UnsentMail } from './outbox.ts';
 
 /** A mail that the MTA refuses so often, for a reason of its own, has failed. */
@@ -26,6 +28,42 @@ export function handOverOf(
   const how = NOT_STARTED.get(status) ?? `exit ${status}`;
   const error = `sendmail: ${how} ${said.trim().slice(0, MAX_SAID_CHARACTERS)}`.trim();
   return { end: BLAMES_THE_MAIL.includes(status) ? 'refused' : 'failed', error };
+}
+
+export function handOverBySmtp(
+  submitted: Submitted,
+): Extract<HandOver, { end: 'taken' | 'rejected' | 'failed' | 'unknown' }> {
+  return submitted.end === 'failed'
+    ? { end: 'failed', error: `SMTP: ${submitted.reason}` }
+    : submitted;
+}
+
+type Known = Pick<UnsentMail, 'id' | 'ticket' | 'serial' | 'sender' | 'recipient' | 'repeated'>;
+
+function about({ ticket, serial, id: mail }: Known) {
+  return { ticket, serial, mail };
+}
+
+/** Nobody knows whether it has gone: what a person wrote goes once more. */
+export function unknownFate(mail: Known): Change {
+  // What a machine says has the null sender (RFC 3834 3.3), and what a person says never.
+  const isOfPerson = mail.sender !== '';
+  const again = isOfPerson && mail.repeated === undefined;
+  return { type: 'reply.unknown', ...about(mail), again };
+}
+
+/** It never went out, and the desk sees it as it sees a mail that came back. */
+export function rejectedFates(mail: Known, rejected: Rejected): readonly Change[] {
+  const { status, reason, isOfRecipient } = rejected;
+  const { ticket, serial, recipient: address } = mail;
+  const failed: Change = { type: 'reply.failed', ...about(mail), reason: `${status} ${reason}` };
+  if (ticket === null) return [failed];
+  const what = { ticket, serial, status, reason };
+  return [
+    failed,
+    { type: 'mail.bounced', ...what },
+    ...(isOfRecipient ? [{ type: 'address.failed', address, ...what } as const] : []),
+  ];
 }
 
 /** Of which no hand-over has begun, longest untried first. */

@@ -1,6 +1,7 @@
 /** Mail that must go out, until it has gone. */
 import type { Letter } from '../ticket/letter.ts';
 import type { ComposedMail } from '../ticket/mail.ts';
+import type { Rejected, Submitted } from '../ticket/submitted.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 
 /** Makes the mail of a letter; the same each time, and never under the lock of the store. */
@@ -33,7 +34,10 @@ export interface UnsentMail {
 export type HandOver =
   | { readonly end: 'taken' }
   /** By an exit that blames the mail. */
-  | { readonly end: 'refused' | 'failed'; readonly error: string }
+  | { readonly end: 'refused'; readonly error: string }
+  | { readonly end: 'failed'; readonly error: string }
+  /** By SMTP, for good. */
+  | Rejected
   /** It goes on, here or elsewhere. */
   | { readonly end: 'under way' }
   /** It had begun, and nobody knows how it ended. */
@@ -49,19 +53,33 @@ export type ClaimFilter =
   | { readonly restedSince: Date }
   | 'all';
 
+/** Who a mail is for and from, and how many octets it has. */
+export interface Envelope extends Pick<UnsentMail, 'sender' | 'recipient'> {
+  readonly size: number;
+}
+
+/**
+ * Gives one mail to an MTA by SMTP. `begin` is called when the MTA wants its octets, right before it
+ * could get one, and claims the mail; null: somebody else has it. It may be called once more, if the
+ * MTA was gone before it got any of it.
+ */
+export type Submit = (
+  envelope: Envelope,
+  begin: () => Promise<Iterable<Buffer> | null>,
+) => Promise<Submitted>;
+
+/** How mail reaches the MTA: a program in the manner of sendmail(1), or SMTP. */
+export type Mta = readonly [string, ...string[]] | Submit;
+
 export interface Outbox {
   /** Mail of ours that has not gone out yet, oldest first. */
   unsent(): Promise<readonly UnsentMail[]>;
   /**
-   * Composes it, keeps a copy if one is to be kept, and hands it over to a program in the manner of
-   * sendmail(1), with these arguments. Two at once never both begin, nor one of a mail that has gone. After `patienceMs` it goes on alone, and
-   * a later run learns how it ended.
+   * Composes it, keeps a copy if one is to be kept, and hands it over: to a program with these
+   * arguments, or by SMTP. Two at once never both begin, nor one of a mail that has gone. After
+   * `patienceMs` it goes on alone, and a later run learns how it ended.
    */
-  handOver(
-    mail: UnsentMail,
-    sendmail: readonly [string, ...string[]],
-    patienceMs: number,
-  ): Promise<HandOver>;
+  handOver(mail: UnsentMail, mta: Mta, patienceMs: number): Promise<HandOver>;
   /** The MTA has taken the mail: the next commit says so in the journal. */
   markSent(mail: UnsentMail): Promise<void>;
   /**
@@ -73,7 +91,7 @@ export interface Outbox {
   isUnderWay(mail: UnsentMail): Promise<boolean>;
   /**
    * Looks, at so many at most, which hand-overs nobody goes on with; true if the journal is to be
-   * told.
+   * told of one, or of a mail that was rejected.
    */
   findLost(limit: number): Promise<boolean>;
 }

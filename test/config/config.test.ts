@@ -20,6 +20,7 @@ test('defaults are filled in and paths are made absolute', () => {
     store: '/etc/mailrobot/store',
     sendmail: ['/usr/sbin/sendmail'],
     log: null,
+    smtp: null,
     queues: [{ ...QUEUE, numbers: 'own', language: 'en', signature: '', due: {} }],
     ...{ staff: [], control: 'control', help: 'help', alsoKnownAs: [], onBehalf: true },
     caps: {
@@ -51,6 +52,22 @@ test('defaults are filled in and paths are made absolute', () => {
   expect(logOf('syslog')).toEqual({ to: 'syslog' });
   expect(logOf('mail.log')).toEqual({ to: 'file', path: '/a/mail.log' });
 });
+
+test.each([
+  ['127.0.0.1:25', { host: '127.0.0.1', port: 25 }],
+  ['localhost:2525', { host: 'localhost', port: 2525 }],
+  ['[::1]:25', { host: '::1', port: 25 }],
+])('mail goes by SMTP to %s', (smtp, wanted) => {
+  expect(checkConfig({ ...GOOD, smtp }, '/etc/mailrobot/config.json').smtp).toEqual(wanted);
+});
+
+test.each(['127.0.0.1', '127.0.0.1:0', '127.0.0.1:65536', '::1:25', ':25', 'a b:25'])(
+  'and not to %s',
+  (smtp) => {
+    const wanted = `"smtp" holds "${smtp}": must be a host and a port such as 127.0.0.1:25`;
+    expect(problem({ ...GOOD, smtp })).toContain(wanted);
+  },
+);
 
 test.each([
   [[], 'it must be a JSON object'],

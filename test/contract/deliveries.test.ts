@@ -38,7 +38,8 @@ function beside(desk: Desk) {
   const store = new FileStore({ root, now, extract, compose });
   const reader = NO_READER;
   const config = { ...desk.config, sendmail: ['/bin/true'] as const };
-  const context = { config, store, reader, now, trials: noTrials, writeLog: async () => {} };
+  const edge = { trials: noTrials, writeLog: async () => {} };
+  const context = { config, store, mta: config.sendmail, reader, now, ...edge };
   return {
     context,
     store,

@@ -1,14 +1,15 @@
 /** What is committed of a mail is what it says; the mail itself is made when it is handed over. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { allOf } from '../../src/journal/blobs.ts';
-import type { HandOver } from '../../src/journal/outbox.ts';
+import type { HandOver, Submit, UnsentMail } from '../../src/journal/outbox.ts';
 import { compose } from '../../src/letters/compose.ts';
 import type { Change } from '../../src/ticket/change.ts';
 import type { OutgoingLetter } from '../../src/ticket/mail.ts';
+import type { Rejected, Submitted } from '../../src/ticket/submitted.ts';
 import { collect } from '../kit/collect.ts';
 import { outgoingTo, wholeMail } from '../kit/outgoing.ts';
 import { LOGS, type Logged } from './stores.ts';
@@ -94,5 +95,189 @@ describe.each(LOGS)('a store %s', (_, make) => {
     await commit(outgoingTo(NIC, { serial: 2, isPassing: true }));
     expect(await handOver(taking)).toEqual({ end: 'taken' });
     await expect(copy()).rejects.toThrow();
+  });
+
+  describe('by SMTP', () => {
+    const PERSON = { sender: 'support-7102-b@support-ticket.example' };
+    const TICKET = 'SUPPORT-7102';
+    const openTicket = () => {
+      const about = { number: 7102, queue: 'SUPPORT', subject: 'Hello', requester: null };
+      const opened: Change = { type: 'ticket.created', ticket: TICKET, ...about };
+      return desk.store.exclusive((transaction) =>
+        transaction.commit({ changes: [opened], outgoing: [] }),
+      );
+    };
+    const REJECTED: Rejected = {
+      ...{ end: 'rejected', status: '5.1.1', reason: '550 gone', isOfRecipient: true },
+    };
+    /** Reads the mail, if it is given one. */
+    const ending =
+      (submitted: Submitted): Submit =>
+      async (_, begin) => {
+        const octets = await begin();
+        if (octets === null) return { end: 'failed', reason: 'not ours' };
+        for (const piece of octets) appendFileSync(given, piece);
+        return submitted;
+      };
+    const only = async (): Promise<UnsentMail> => {
+      const [mail] = await desk.store.unsent();
+      if (mail === undefined) throw new Error('no mail waits');
+      return mail;
+    };
+    const submit = async (how: Submit) => desk.store.handOver(await only(), how, 10_000);
+    const said = () => (existsSync(given) ? readFileSync(given, 'utf8') : '');
+
+    test('the MTA gets the octets of the copy, and the journal says so', async () => {
+      await commit(outgoingTo(NIC, { serial: 2 }));
+      const mail = await only();
+      const asked = vi.fn(ending({ end: 'taken' }));
+      expect(await submit(asked)).toEqual({ end: 'taken' });
+      const octets = readFileSync(given);
+      expect(octets.toString()).toBe(await copy());
+      expect(asked.mock.calls[0]?.[0]).toEqual({
+        ...{ sender: mail.sender, recipient: NIC, size: octets.length },
+      });
+      await desk.store.catchUp();
+      const digest = createHash('sha256').update(octets).digest('hex');
+      expect(await changes()).toMatchObject([{ type: 'reply.sent', size: octets.length, digest }]);
+    });
+
+    test('two at once never both begin, whichever way they go', async () => {
+      await commit(outgoingTo(NIC, { serial: 2 }));
+      const mail = await only();
+      const slow: Submit = async (envelope, begin) => {
+        const ended = await ending({ end: 'taken' })(envelope, begin);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return ended;
+      };
+      const sendmail = ['sh', '-c', 'cat >>"$0"; sleep 0.1', given] as const;
+      const ways = [slow, sendmail, slow, sendmail, slow] as const;
+      const ends = await Promise.all(ways.map((way) => desk.store.handOver(mail, way, 10_000)));
+      // One that was late may find that the mail has gone.
+      expect(ends).toContainEqual({ end: 'taken' });
+      expect(ends.filter(({ end }) => end !== 'taken' && end !== 'under way')).toEqual([]);
+      expect(said()).toBe(await copy());
+      expect(await desk.store.handOver(mail, slow, 10_000)).not.toMatchObject({ end: 'failed' });
+      await desk.store.catchUp();
+      expect(await desk.store.handOver(mail, slow, 10_000)).not.toMatchObject({ end: 'failed' });
+      expect(said()).toBe(await copy());
+    });
+
+    test('while it goes on it is under way, and nobody else begins it', async () => {
+      await commit(outgoingTo(NIC, { serial: 2 }));
+      const mail = await only();
+      let end: (submitted: Submitted) => void = () => {};
+      const going: Submit = async (_, begin) => {
+        await begin();
+        return new Promise((resolve) => {
+          end = resolve;
+        });
+      };
+      const handedOver = desk.store.handOver(mail, going, 10_000);
+      await vi.waitFor(async () => expect(await desk.store.isUnderWay(await only())).toBe(true));
+      expect(await desk.store.handOver(mail, [...taking, given], 10_000)).toEqual({
+        end: 'under way',
+      });
+      expect(await desk.store.findLost(10)).toBe(false);
+      end({ end: 'taken' });
+      expect(await handedOver).toEqual({ end: 'taken' });
+      expect(said()).toBe('');
+      expect(await desk.store.unsent()).toEqual([]);
+    });
+
+    test('what is not taken now waits with its reason, and goes later, either way', async () => {
+      await commit(outgoingTo(NIC, { serial: 2 }));
+      for (const how of [ending({ end: 'failed', reason: '450 later' }), refused]) {
+        expect(await submit(how)).toEqual({ end: 'failed', error: 'SMTP: 450 later' });
+        await desk.store.exclusive((transaction) => transaction.claim('all', 10));
+      }
+      expect(await desk.store.unsent()).toMatchObject([{ isBegun: false, refusals: 0 }]);
+      expect(await submit(ending({ end: 'taken' }))).toEqual({ end: 'taken' });
+    });
+    /** Nobody was there to give it to. */
+    const refused: Submit = async () => ({ end: 'failed', reason: '450 later' });
+
+    test('what is rejected for good is told as a mail that came back, and waits no more', async () => {
+      await openTicket();
+      await commit(outgoingTo(NIC, { serial: 2, ticket: TICKET }));
+      expect(await submit(ending(REJECTED))).toEqual(REJECTED);
+      expect(await desk.store.unsent()).toEqual([]);
+      expect(await desk.store.findLost(10)).toBe(true);
+      await desk.store.catchUp();
+      const about = { ticket: TICKET, serial: 2 };
+      const what = { ...about, status: '5.1.1', reason: '550 gone' };
+      expect((await changes()).slice(1)).toEqual([
+        { type: 'reply.failed', ...about, mail: '2.0', reason: '5.1.1 550 gone' },
+        { type: 'mail.bounced', ...what },
+        { type: 'address.failed', address: NIC, ...what },
+      ]);
+      expect(await desk.store.findLost(10)).toBe(false);
+      expect(await desk.store.failedAddresses()).toMatchObject([{ address: NIC }]);
+    });
+
+    test('also if it was rejected before the MTA wanted it', async () => {
+      await openTicket();
+      await commit(outgoingTo(NIC, { serial: 2, ticket: TICKET }));
+      expect(await submit(async () => REJECTED)).toEqual(REJECTED);
+      await desk.store.catchUp();
+      expect((await changes()).at(-1)).toMatchObject({ type: 'address.failed', address: NIC });
+      expect(await desk.store.unsent()).toEqual([]);
+    });
+
+    test('that a mail was rejected for itself says nothing of its address', async () => {
+      await openTicket();
+      await commit(outgoingTo(NIC, { serial: 2, ticket: TICKET }));
+      await submit(ending({ ...REJECTED, isOfRecipient: false }));
+      await desk.store.catchUp();
+      const types = (await changes()).map(({ type }) => type);
+      expect(types).toEqual(['ticket.created', 'reply.failed', 'mail.bounced']);
+      expect(await desk.store.failedAddresses()).toEqual([]);
+    });
+
+    test('a notice that is rejected is no mail of a ticket', async () => {
+      await commit(outgoingTo(NIC, { serial: 1, isPassing: true }));
+      await submit(ending(REJECTED));
+      await desk.store.catchUp();
+      expect((await changes()).map(({ type }) => type)).toEqual(['reply.failed']);
+    });
+
+    test('of one whose fate is unknown the journal tells, and what a person wrote goes once more', async () => {
+      await commit(outgoingTo(NIC, { serial: 2, ...PERSON }));
+      const lose = async () => {
+        expect(await submit(ending({ end: 'unknown' }))).toEqual({ end: 'unknown' });
+        expect(await desk.store.isUnderWay(await only())).toBe(false);
+        expect(await desk.store.findLost(10)).toBe(true);
+        await desk.store.catchUp();
+      };
+      await lose();
+      expect(await desk.store.unsent()).toMatchObject([{ repeated: true, isBegun: false }]);
+      await lose();
+      expect(await desk.store.unsent()).toEqual([]);
+      const first = said().length / 2;
+      expect(said().slice(first)).toBe(said().slice(0, first));
+      const fate = { type: 'reply.unknown', ticket: null, serial: 2, mail: '1.0' };
+      expect(await changes()).toEqual([
+        { ...fate, again: true },
+        { ...fate, again: false },
+      ]);
+    });
+
+    test('what a machine says does not go again', async () => {
+      await commit(outgoingTo(NIC, { serial: 2, sender: '' }));
+      await submit(ending({ end: 'unknown' }));
+      await desk.store.catchUp();
+      expect(await desk.store.unsent()).toEqual([]);
+      expect(await changes()).toMatchObject([{ type: 'reply.unknown', again: false }]);
+    });
+
+    test('whoever waits no longer leaves it to go on', async () => {
+      await commit(outgoingTo(NIC, { serial: 2 }));
+      const slow: Submit = async (envelope, begin) => {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return ending({ end: 'taken' })(envelope, begin);
+      };
+      expect(await desk.store.handOver(await only(), slow, 10)).toEqual({ end: 'under way' });
+      await vi.waitFor(async () => expect(await desk.store.unsent()).toEqual([]));
+    });
   });
 });

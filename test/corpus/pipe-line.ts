@@ -55,7 +55,7 @@ export function makePipeLine({
   );
   const extract = attachmentsAgain(config.limits.reading, READER);
   const store = new FileStore({ root: config.store, now, extract, compose });
-  const edge = { writeLog: async () => {}, trials: async () => NO_TRIALS };
+  const edge = { mta: config.sendmail, writeLog: async () => {}, trials: async () => NO_TRIALS };
   const context = { config, store, defaultQueue: null, reader: READER, now, ...edge };
   return {
     dir,

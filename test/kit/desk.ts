@@ -256,6 +256,7 @@ export class Desk {
     return {
       config: this.#config,
       store: this.#store,
+      mta: this.#config.sendmail,
       // A mail that has to be read apart is none for this kit.
       reader: NO_READER,
       defaultQueue: null,

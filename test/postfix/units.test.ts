@@ -50,8 +50,9 @@ sed -n 's/^# *\\(\\/^.*mailrobot\\)$/\\1/p' /tmp/printed > /etc/postfix/mailrobo
 postconf -e ${settings}
 systemctl start postfix
 cd "$(dirname "$(readlink -f /usr/local/bin/mailrobot)")/.."
-${documented('cp postfix/mailrobot')}
-${documented('systemctl daemon-reload')}
+${documented('cp postfix/mailrobot.socket')}
+${documented('cp postfix/mailrobot-due')}
+${documented('systemctl daemon-reload && systemctl enable')}
 cd /
 
 write() {
@@ -110,13 +111,46 @@ for line in UMask=0077 NoNewPrivileges=yes 'RestrictAddressFamilies=AF_UNIX AF_I
 done
 `;
 
+/** The unit that is confined, in the place of the other one; sendmail would fail in it. */
+const CONFINED = `
+cd "$(dirname "$(readlink -f /usr/local/bin/mailrobot)")/.."
+${documented('cp postfix/mailrobot-smtp.service')}
+cd /
+printf '#!/bin/sh\ncat >> /var/lib/mailrobot/told\n' > /usr/local/bin/crm
+chmod 755 /usr/local/bin/crm
+sed 's|"sendmail": .*|"sendmail": "/nonexistent", "smtp": "127.0.0.1:25", "subscribers": [{"name": "crm", "type": "exec", "command": ["/usr/local/bin/crm"]}],|' -i /etc/mailrobot/config.json
+${documented('systemctl daemon-reload && systemctl restart mailrobot')}
+systemd-analyze verify /etc/systemd/system/mailrobot*.service 2>&1 | sed 's/^/verify: /'
+systemd-analyze security mailrobot.service --no-pager | sed -n 's/.*exposure level/security/p'
+
+send confined
+until_true 'answered confined'
+status=/proc/$(systemctl show -P MainPID mailrobot)/status
+echo "confined: $(grep NoNewPrivs $status)"
+echo "confined: $(grep Seccomp: $status)"
+printf 'From: nic@ferrier.example\nTo: new@support-ticket.example\nSubject: odd\nMIME-Version: 1.0\nContent-Type: text/html; charset=gb18030\n\n<p>\xc4\xe3\xba\xc3</p>\n' > /tmp/odd
+sendmail -f nic@ferrier.example new@support-ticket.example < /tmp/odd
+until_true 'answered odd'
+until_true 'grep -q ticket.created /var/lib/mailrobot/told'
+
+write 'from nobody'
+sed 's/nic@/gone@/' -i /tmp/mail
+sendmail -f gone@ferrier.example new@support-ticket.example < /tmp/mail
+until_true 'mailrobot address list | grep -q "gone@ferrier.example"'
+echo "bounced: $(mailrobot address list | grep gone@)"
+echo "smtpd: $(grep -c 'postfix/smtpd.*client=localhost' /var/log/mail.log)"
+systemctl stop mailrobot.service
+echo "stopped: $(systemctl show -P Result mailrobot.service)"
+mailrobot fsck | sed 's/^/fsck: /'
+`;
+
 describe.skipIf(missing !== undefined)(`on a booted machine ${missing ?? ''}`, () => {
   let installed: Installed;
   let printed: string;
 
   beforeAll(async () => {
     installed = await install();
-    printed = await boot(SCRIPT, installed.prefix);
+    printed = await boot(SCRIPT + CONFINED, installed.prefix);
   }, 120_000);
 
   afterAll(() => installed?.remove());
@@ -149,5 +183,18 @@ describe.skipIf(missing !== undefined)(`on a booted machine ${missing ?? ''}`, (
       const [key = ''] = line.split('=');
       expect(units).not.toMatch(new RegExp(`^${key}=`, 'm'));
     }
+  });
+
+  test('by SMTP the service is confined, answers, reads odd mail and tells subscribers', () => {
+    const exposure = Number(/^security for mailrobot\.service: (\d+\.\d+)/m.exec(printed)?.[1]);
+    expect(exposure).toBeLessThanOrEqual(3.5);
+    expect(printed).toMatch(/^confined: NoNewPrivs:\s+1$/m);
+    expect(printed).toMatch(/^confined: Seccomp:\s+2$/m);
+    expect(printed).toMatch(/^stopped: success$/m);
+    expect(printed).toMatch(/^fsck: .*in order/m);
+  });
+
+  test('what Postfix rejects at RCPT is shown as come back', () => {
+    expect(printed).toMatch(/^bounced: .*gone@ferrier\.example.*stopped/m);
   });
 });

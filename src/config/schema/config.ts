@@ -13,7 +13,17 @@ import { Queue } from './queue.ts';
 import { SPAM_RULES, SpamRule } from './spam.ts';
 import { Status } from './status.ts';
 import { Subscriber } from './subscriber.ts';
-import { A_HOST, AN_IP, areDistinct, DOMAIN, LOCAL_PART, limit, Text } from './values.ts';
+import {
+  A_HOST,
+  A_SERVER,
+  AN_IP,
+  areDistinct,
+  DOMAIN,
+  isServerAddress,
+  LOCAL_PART,
+  limit,
+  Text,
+} from './values.ts';
 
 export const ConfigSchema = v.strictObject({
   $schema: v.optional(
@@ -40,6 +50,15 @@ export const ConfigSchema = v.strictObject({
       v.union([v.literal('syslog'), Text], 'syslog, or the path of a file'),
       v.description(
         'Gets one line a mail: syslog, or a file, relative to this one or absolute; none if left out.',
+      ),
+    ),
+  ),
+  smtp: v.optional(
+    v.pipe(
+      v.string(),
+      v.check(isServerAddress, A_SERVER),
+      v.description(
+        'Where mailrobot serve --lmtp hands mail over by SMTP, host:port; without it, to sendmail.',
       ),
     ),
   ),

@@ -28,6 +28,7 @@ export const Text = v.pipe(
 export const AN_ADDRESS = 'an address such as bob@support-ticket.example';
 export const A_HOST = 'the name of a host such as mx.support-ticket.example';
 export const AN_IP = 'an IP address such as 192.0.2.25';
+export const A_SERVER = 'a host and a port such as 127.0.0.1:25';
 export const A_LANGUAGE = 'a language such as en or de';
 export const A_SIGNATURE = 'lines of at most 1000 characters in all, without a mark of its own';
 
@@ -70,6 +71,20 @@ export function isPattern(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Host and port; an IPv6 address stands in brackets. null if it is neither. */
+export function serverIn(text: string): { readonly host: string; readonly port: number } | null {
+  const [, address, name, digits] =
+    /^(?:\[([0-9a-f.:]+)\]|([^[\]:]+)):(\d{1,5})$/i.exec(text) ?? [];
+  const host = address ?? name ?? '';
+  const port = Number(digits);
+  const isHost = address === undefined ? DOMAIN.test(host) : isIP(host) === 6;
+  return isHost && port > 0 && port <= 65_535 ? { host, port } : null;
+}
+
+export function isServerAddress(text: string): boolean {
+  return serverIn(text) !== null;
 }
 
 export function areDistinct(values: readonly string[]): boolean {

@@ -19,7 +19,7 @@ import type {
 import type { TicketRow } from '../../journal/lists/tickets.ts';
 import { type LookedIn, Lookups } from '../../journal/lookups.ts';
 import { newestFirst } from '../../journal/newest-first.ts';
-import type { Compose, HandOver, UnsentMail } from '../../journal/outbox.ts';
+import type { Compose, HandOver, Mta, UnsentMail } from '../../journal/outbox.ts';
 import { seqOf } from '../../journal/record.ts';
 import type { ExtractAttachments, Incoming } from '../../journal/spool.ts';
 import type { Store } from '../../journal/store.ts';
@@ -258,12 +258,8 @@ export class FileStore implements Store {
     return this.#lists.outbox.unsent();
   }
 
-  handOver(
-    mail: UnsentMail,
-    sendmail: readonly [string, ...string[]],
-    patienceMs: number,
-  ): Promise<HandOver> {
-    return handOver(mail, sendmail, patienceMs, { ...this.#parts, blobs: this.#blobs });
+  handOver(mail: UnsentMail, mta: Mta, patienceMs: number): Promise<HandOver> {
+    return handOver(mail, mta, patienceMs, { ...this.#parts, blobs: this.#blobs });
   }
 
   async markSent(mail: UnsentMail): Promise<void> {

@@ -9,10 +9,15 @@
  * octets sendmail is given. What is in it is never taken out again: whoever takes the lock on a
  * file that is not empty leaves. Lines of ours are told from what sendmail says by a mark that is
  * drawn for each attempt.
+ *
+ * By SMTP a server hands the mail over itself, holds the lock of the file itself (own-claims.ts), and
+ * writes the same lines, with what the MTA said in front of the last one. A program that knows of no
+ * SMTP reads them as those of a sendmail that ended with EX_NOUSER, or with EX_TEMPFAIL.
  */
-import { handOverOf } from '../../journal/hand-over.ts';
+import { handOverBySmtp, handOverOf } from '../../journal/hand-over.ts';
 import type { HandOver } from '../../journal/outbox.ts';
 import type { Sum } from '../../ticket/mail.ts';
+import type { Submitted } from '../../ticket/submitted.ts';
 
 /** Of the shell itself, if it has not begun. */
 export const CLAIM_EXIT = { cannot: 97, notOurs: 98, busy: 99 } as const;
@@ -48,7 +53,7 @@ export function commandOf(
 
 /** How it stands by its file. null: it has not begun. */
 export type Standing =
-  | Extract<HandOver, { end: 'taken' | 'refused' | 'failed' | 'unknown' }>
+  | Extract<HandOver, { end: 'taken' | 'refused' | 'rejected' | 'failed' | 'unknown' }>
   | { readonly end: 'begun'; readonly mark: string | null };
 
 const LOST = 'lost';
@@ -62,7 +67,20 @@ export function standing(text: string): Standing | null {
   const at = rest.lastIndexOf(`\n${mark} `);
   const [, how] = at < 0 ? [] : (/^\n[0-9a-f]+ (\d+|lost)\n/.exec(rest.slice(at)) ?? []);
   if (how === undefined) return { end: 'begun', mark };
-  return how === LOST ? { end: 'unknown' } : handOverOf(Number(how), rest.slice(0, at));
+  if (how === LOST) return { end: 'unknown' };
+  const said = rest.slice(0, at);
+  const submitted = said.startsWith(`\n${mark} `) ? submittedIn(said.slice(mark.length + 2)) : null;
+  return submitted === null ? handOverOf(Number(how), said) : handOverBySmtp(submitted);
+}
+
+/** What stands in front of the last line of one by SMTP (submitting.ts). */
+function submittedIn(text: string): Submitted | null {
+  const [, end, of, status = '', reason = ''] =
+    /^(?:(rejected) (recipient|mail) (5\.\d+\.\d+)|failed) (.*)$/.exec(text) ?? [];
+  if (end !== undefined) {
+    return { end: 'rejected', status, reason, isOfRecipient: of === 'recipient' };
+  }
+  return text.startsWith('failed ') ? { end: 'failed', reason } : null;
 }
 
 /** What sendmail has been given, if the file says it: an older program did not. */

@@ -11,7 +11,8 @@
  * also after a power cut, until the journal knows how it ended.
  */
 import { randomBytes } from 'node:crypto';
-import { claimedOf, MAX_REFUSALS } from '../../journal/hand-over.ts';
+import { join } from 'node:path';
+import { claimedOf, MAX_REFUSALS, rejectedFates, unknownFate } from '../../journal/hand-over.ts';
 import { type Edit, rowAfter } from '../../journal/lists/list.ts';
 import type { ClaimFilter, HandOver, UnsentMail } from '../../journal/outbox.ts';
 import type { Change } from '../../ticket/change.ts';
@@ -37,6 +38,7 @@ import {
   isClaim,
   OutboxFiles,
 } from './outbox-files.ts';
+import type { OwnClaims } from './own-claims.ts';
 import type { Applying, Stored } from './stored.ts';
 
 export type Sync = (fd: number, path: string) => Promise<void> | void;
@@ -54,12 +56,26 @@ export interface Attempt {
   end(exit: number | null): HandOver;
 }
 
+export interface ForOwn {
+  /** Path of the claim, and what makes it. */
+  readonly claim: string;
+  readonly own: OwnClaims;
+  /** Makes its name durable. */
+  readonly sync: () => Promise<void>;
+  readonly isWaiting: () => boolean;
+  /** Removes the claim if nothing else is left of the mail. */
+  readonly removeLeft: () => void;
+}
+
 export class Outbox implements Stored<UnsentMail> {
   readonly #files: OutboxFiles;
+  readonly #root: string;
+  #own: Promise<OwnClaims> | null = null;
   readonly #sync: Sync;
 
   constructor(root: string, syncing: Sync = sync) {
     this.#files = new OutboxFiles(root);
+    this.#root = root;
     this.#sync = syncing;
   }
 
@@ -69,7 +85,7 @@ export class Outbox implements Stored<UnsentMail> {
     const claims = new Set(all.filter(isClaim));
     return this.#files.mails('.json', all).flatMap((file): readonly UnsentMail[] => {
       const stands = claims.has(claimOf(file)) ? this.#standing(claimOf(file)) : null;
-      if (stands?.end === 'taken') return [];
+      if (stands?.end === 'taken' || stands?.end === 'rejected') return [];
       if (stands?.end === 'refused' || stands?.end === 'failed') {
         return [{ ...this.#tried(file, stands), isBegun: false }];
       }
@@ -127,6 +143,21 @@ export class Outbox implements Stored<UnsentMail> {
     };
   }
 
+  /** For an attempt that this process makes itself (submitting.ts). */
+  async forOwn(mail: UnsentMail): Promise<ForOwn> {
+    const claim = claimOf(mail);
+    this.#own ??= import('./own-claims.ts').then(
+      ({ OwnClaims }) => new OwnClaims(join(this.#root, 'incoming')),
+    );
+    return {
+      claim: this.#files.path(claim),
+      own: await this.#own,
+      sync: () => syncDirectoryBy(this.#files.directory, this.#sync),
+      isWaiting: () => this.#files.has(mail.id, '.json'),
+      removeLeft: () => this.#removeLeft(claim),
+    };
+  }
+
   /** What has become of an attempt whose shell has ended. */
   #endOf(mail: UnsentMail, exit: number | null): HandOver {
     const claim = claimOf(mail);
@@ -154,7 +185,7 @@ export class Outbox implements Stored<UnsentMail> {
     let looked = 0;
     for (const claim of [...begun.slice(from), ...begun.slice(0, from)]) {
       const stands = this.#standing(claim);
-      if (stands?.end === 'unknown') found = found || this.#isCurrent(claim);
+      if (isToBeTold(stands)) found = found || this.#isCurrent(claim);
       if (stands?.end !== 'begun' || looked >= limit) continue;
       looked += 1;
       if (!isHeld(this.#files.path(claim))) found = this.#lose(claim, stands.mark) || found;
@@ -163,7 +194,8 @@ export class Outbox implements Stored<UnsentMail> {
   }
 
   isUnderWay(mail: UnsentMail): boolean {
-    return mail.isBegun && isHeld(this.#files.path(claimOf(mail)));
+    const claim = claimOf(mail);
+    return this.#standing(claim)?.end === 'begun' && isHeld(this.#files.path(claim));
   }
 
   /**
@@ -202,7 +234,10 @@ export class Outbox implements Stored<UnsentMail> {
       // Of a first time: as long as it lies there, nobody who is late begins that again.
       else if (claimOf(file) !== claim) continue;
       else if (stands?.end === 'taken') this.markSent(file);
-      else if (stands?.end === 'refused' || stands?.end === 'failed') {
+      else if (stands?.end === 'rejected') {
+        this.#files.write(this.#tried(file, stands));
+        this.#files.move(id, '.json', '.failed');
+      } else if (stands?.end === 'refused' || stands?.end === 'failed') {
         const tried = this.#tried(file, stands);
         this.#files.write(tried);
         if (tried.refusals >= MAX_REFUSALS) this.#files.move(id, '.json', '.failed');
@@ -248,7 +283,7 @@ export class Outbox implements Stored<UnsentMail> {
         return this.#files.readNamed(name) !== null;
       }
       const stands = isClaim(name) ? this.#standing(name) : null;
-      return (stands?.end === 'taken' || stands?.end === 'unknown') && this.#isCurrent(name);
+      return (stands?.end === 'taken' || isToBeTold(stands)) && this.#isCurrent(name);
     });
   }
 
@@ -265,16 +300,15 @@ export class Outbox implements Stored<UnsentMail> {
         const sum = sumIn(this.#claimed(claimOf(file)));
         return { type: 'reply.sent', ...about(file), ...(sum && sentSum(sum)) };
       }),
-      ...this.#files.mails('.failed', all).map((file): Change => {
-        return { type: 'reply.failed', ...about(file), reason: file.lastError ?? '' };
+      ...this.#files.mails('.failed', all).flatMap((file): readonly Change[] => {
+        const stands = this.#standing(claimOf(file));
+        if (stands?.end === 'rejected') return rejectedFates(file, stands);
+        return [{ type: 'reply.failed', ...about(file), reason: file.lastError ?? '' }];
       }),
       ...this.#files
         .mails('.json', all)
         .filter((file) => lost.includes(claimOf(file)))
-        .map((file): Change => {
-          const again = isOfPerson(file) && file.repeated === undefined;
-          return { type: 'reply.unknown', ...about(file), again };
-        }),
+        .map(unknownFate),
     ];
   }
 
@@ -332,17 +366,17 @@ export class Outbox implements Stored<UnsentMail> {
   /** After an attempt that the MTA did not take. */
   #tried(
     file: CommittedMail,
-    stands: Extract<Standing, { end: 'refused' | 'failed' }>,
+    stands: Extract<Standing, { end: 'refused' | 'rejected' | 'failed' }>,
   ): CommittedMail {
     const at = changedAt(this.#files.path(claimOf(file)))?.toISOString() ?? null;
     // Written down already, by a run that died before it removed the claim file.
     if (at === null || at === file.lastTried) return file;
     const refusals = file.refusals + (stands.end === 'refused' ? 1 : 0);
-    return { ...file, refusals, lastTried: at, lastError: stands.error };
+    const lastError = stands.end === 'rejected' ? `SMTP: ${stands.status}` : stands.error;
+    return { ...file, refusals, lastTried: at, lastError };
   }
 }
 
-/** What a machine says has the null sender (RFC 3834 3.3), and what a person says never. */
-function isOfPerson({ sender }: Pick<UnsentMail, 'sender'>): boolean {
-  return sender !== '';
+function isToBeTold(stands: Standing | null): boolean {
+  return stands?.end === 'unknown' || stands?.end === 'rejected';
 }

@@ -27,6 +27,16 @@ export function* chunks(path: string): Generator<Buffer> {
   }
 }
 
+/** The same of a file that is open, from its beginning. */
+export function* piecesOf(fd: number): Generator<Buffer> {
+  for (let from = 0; ; ) {
+    const piece = readAt(fd, 'a mail of ours', from, BLOCK_BYTES);
+    if (piece.length === 0) return;
+    yield piece;
+    from += piece.length;
+  }
+}
+
 /**
  * The lines of a file, the last one first, read only as far as they are asked for. Begins
  * with what lies behind the last line break: nothing, where the last line is whole.

@@ -1,19 +1,22 @@
 /**
- * Hands a mail over to a program in the manner of sendmail(1): the mail, composed right before and
- * without the lock (copies.ts), is its stdin, straight from a file; nothing else is inherited but
- * the claim (hand-over.ts), which lives as long as its holder.
+ * Hands a mail over, composed right before and without the lock (copies.ts).
+ *
+ * A program in the manner of sendmail(1) has it as its stdin, straight from a file; nothing else is
+ * inherited but the claim (hand-over.ts), which lives as long as its holder. By SMTP this process does
+ * it itself (submitting.ts).
  */
 import { FileLost } from '../../journal/blobs.ts';
 import { mailsIn } from '../../journal/mails.ts';
-import type { HandOver, UnsentMail } from '../../journal/outbox.ts';
+import type { HandOver, Mta, UnsentMail } from '../../journal/outbox.ts';
 import { Failure } from '../../outcome.ts';
 import { startDetached } from '../../runtime/detached.ts';
 import { type Composing, type OpenMail, openMail } from './copies.ts';
 import { close } from './disk.ts';
+import type { Outbox } from './outbox.ts';
 
 export async function handOver(
   mail: UnsentMail,
-  sendmail: readonly [string, ...string[]],
+  mta: Mta,
   patienceMs: number,
   store: Composing,
 ): Promise<HandOver> {
@@ -21,10 +24,22 @@ export async function handOver(
   if (composed === null) {
     return { end: 'impossible', error: 'a file that belongs in it is lost' };
   }
-  const { fd: input, sum } = composed;
+  const { outbox } = store.derived.lists;
+  if (typeof mta !== 'function') return byProgram(mail, composed, mta, patienceMs, outbox);
+  // A pipe hands nothing over like this.
+  const { bySmtp } = await import('./submitting.ts');
+  return bySmtp(mail, composed, mta, patienceMs, outbox);
+}
+
+async function byProgram(
+  mail: UnsentMail,
+  { fd: input, sum }: OpenMail,
+  sendmail: readonly [string, ...string[]],
+  patienceMs: number,
+  outbox: Outbox,
+): Promise<HandOver> {
   const opened = [input];
   try {
-    const { outbox } = store.derived.lists;
     const { command, descriptor, end } = await outbox.attempt(mail, sum, sendmail);
     opened.push(descriptor);
     const ended = startDetached(command, { input, third: descriptor }, patienceMs);

@@ -9,6 +9,7 @@ import type { SigningKeys } from '../../addresses/token.ts';
 import { FileLost } from '../../journal/blobs.ts';
 import { hashOf, NO_LINE } from '../../journal/chain.ts';
 import { type FactSource, type Facts, factsFrom, type Questions } from '../../journal/facts.ts';
+import { handOverBySmtp } from '../../journal/hand-over.ts';
 import type {
   Delivered,
   DeliveryKey,
@@ -26,7 +27,8 @@ import { type LoggedCommit, loggedCommit } from '../../journal/log.ts';
 import { type LookedIn, Lookups } from '../../journal/lookups.ts';
 import { composedOf, mailOf, mailsIn } from '../../journal/mails.ts';
 import { newestFirst } from '../../journal/newest-first.ts';
-import type { Compose, HandOver, UnsentMail } from '../../journal/outbox.ts';
+import type { Compose, HandOver, Mta, Submit, UnsentMail } from '../../journal/outbox.ts';
+import { untilPatienceEnds } from '../../journal/patience.ts';
 import {
   type JournalRecord,
   numberIn,
@@ -50,7 +52,7 @@ import type { Stage } from '../../ticket/waiting.ts';
 import { MemoryFiles, openUnnamed } from './files.ts';
 import { MemoryIncoming } from './incoming.ts';
 import { MemoryLog } from './log.ts';
-import { MemoryOutbox } from './outbox.ts';
+import { howOf, MemoryOutbox } from './outbox.ts';
 
 /** A commit of a section, and the message that comes with it. */
 interface Pending {
@@ -309,22 +311,38 @@ export class MemoryStore implements Store {
     return this.#outbox.unsent();
   }
 
-  async handOver(
-    mail: UnsentMail,
-    sendmail: readonly [string, ...string[]],
-    patienceMs: number,
-  ): Promise<HandOver> {
+  async handOver(mail: UnsentMail, mta: Mta, patienceMs: number): Promise<HandOver> {
     const octets = await this.#octetsOfMail(mail);
     if (octets === null) return { end: 'impossible', error: 'a file that belongs in it is lost' };
     const sha256 = createHash('sha256').update(octets).digest('hex');
-    if (!this.#outbox.begin(mail, { size: octets.length, sha256 })) return { end: 'under way' };
+    const begin = () => this.#outbox.begin(mail, { size: octets.length, sha256 });
+    if (typeof mta === 'function') {
+      return untilPatienceEnds(this.#bySmtp(mail, mta, octets, begin), patienceMs);
+    }
+    if (!begin()) return { end: 'under way' };
     const input = openUnnamed(octets);
     try {
-      const ended = await startDetached(sendmail, { input, third: input }, patienceMs);
-      return ended === 'goes on' ? { end: 'under way' } : this.#outbox.end(mail, ended);
+      const ended = await startDetached(mta, { input, third: input }, patienceMs);
+      return ended === 'goes on' ? { end: 'under way' } : this.#outbox.end(mail, howOf(ended));
     } finally {
       closeSync(input);
     }
+  }
+
+  async #bySmtp(
+    mail: UnsentMail,
+    submit: Submit,
+    octets: Buffer,
+    begin: () => boolean,
+  ): Promise<HandOver> {
+    let isOurs: boolean | null = null;
+    const { sender, recipient } = mail;
+    const how = await submit({ sender, recipient, size: octets.length }, async () => {
+      isOurs ??= begin();
+      return isOurs ? [octets] : null;
+    });
+    if (isOurs === null && how.end !== 'rejected') return handOverBySmtp(how);
+    return (isOurs ?? begin()) ? this.#outbox.end(mail, handOverBySmtp(how)) : { end: 'under way' };
   }
 
   /** Keeps a copy, if one is to be kept; null if a file that belongs in it is lost. */
@@ -357,7 +375,7 @@ export class MemoryStore implements Store {
   }
 
   async findLost(): Promise<boolean> {
-    return false;
+    return this.#outbox.fates().some(({ type }) => type !== 'reply.sent');
   }
 
   async settle(): Promise<void> {}

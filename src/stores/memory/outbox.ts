@@ -3,14 +3,21 @@
  *
  * Every hand-over is one of this process, so none is ever lost.
  */
-import { claimedOf, handOverOf, MAX_REFUSALS } from '../../journal/hand-over.ts';
+import {
+  claimedOf,
+  handOverOf,
+  MAX_REFUSALS,
+  rejectedFates,
+  unknownFate,
+} from '../../journal/hand-over.ts';
 import type { ClaimFilter, HandOver, UnsentMail } from '../../journal/outbox.ts';
 import type { DetachedEnd } from '../../runtime/detached.ts';
 import { type Change, isFate } from '../../ticket/change.ts';
 import { type Sum, sentSum } from '../../ticket/mail.ts';
+import type { Rejected } from '../../ticket/submitted.ts';
 
 interface Standing extends Pick<UnsentMail, 'isBegun' | 'refusals' | 'lastTried' | 'lastError'> {
-  readonly end: 'sent' | 'failed' | null;
+  readonly end: 'sent' | 'failed' | 'unknown' | Rejected | null;
   /** Of what sendmail was given last. */
   readonly sum: Sum | null;
 }
@@ -33,7 +40,7 @@ export class MemoryOutbox {
   unsent(): readonly UnsentMail[] {
     return [...this.#rows()].flatMap((row): readonly UnsentMail[] => {
       const { end, sum: _, ...stands } = this.#of(row);
-      return end === null ? [{ ...row, ...stands }] : [];
+      return end === null || end === 'unknown' ? [{ ...row, ...stands }] : [];
     });
   }
 
@@ -48,10 +55,11 @@ export class MemoryOutbox {
     return isFree;
   }
 
-  end(mail: UnsentMail, ended: Exclude<DetachedEnd, 'goes on'>): HandOver {
-    const how = howOf(ended);
+  end(mail: UnsentMail, how: Ended): HandOver {
     const refusals = this.#of(mail).refusals + (how.end === 'refused' ? 1 : 0);
     if (how.end === 'taken') this.#note(mail, { end: 'sent' });
+    else if (how.end === 'unknown') this.#note(mail, { end: 'unknown' });
+    else if (how.end === 'rejected') this.#note(mail, { end: how });
     else {
       const end = refusals >= MAX_REFUSALS ? 'failed' : null;
       const tried = { lastTried: this.#now().toISOString(), lastError: how.error };
@@ -78,6 +86,8 @@ export class MemoryOutbox {
     return [...this.#rows()].flatMap((row): readonly Change[] => {
       const { end, lastError, sum } = this.#of(row);
       const about = { ticket: row.ticket, serial: row.serial, mail: row.id };
+      if (end === 'unknown') return [unknownFate(row)];
+      if (end !== null && typeof end === 'object') return rejectedFates(row, end);
       if (end === 'sent') return [{ type: 'reply.sent', ...about, ...(sum && sentSum(sum)) }];
       return end === 'failed' ? [{ type: 'reply.failed', ...about, reason: lastError ?? '' }] : [];
     });
@@ -97,7 +107,9 @@ export class MemoryOutbox {
   }
 }
 
-function howOf(ended: Exclude<DetachedEnd, 'goes on'>): ReturnType<typeof handOverOf> {
+type Ended = Extract<HandOver, { end: 'taken' | 'refused' | 'rejected' | 'failed' | 'unknown' }>;
+
+export function howOf(ended: Exclude<DetachedEnd, 'goes on'>): ReturnType<typeof handOverOf> {
   if (ended instanceof Error) return { end: 'failed', error: ended.message };
   if (ended.exit !== null) return handOverOf(ended.exit, '');
   return { end: 'failed', error: 'it could not be handed over: exit by a signal' };

@@ -1,0 +1,109 @@
+/**
+ * Hands a mail over by SMTP, in this process: the claim is its own (own-claims.ts), and is made when the
+ * MTA wants the octets, or has rejected the mail without them. Until then nobody has begun it.
+ */
+import { randomBytes } from 'node:crypto';
+import { handOverBySmtp } from '../../journal/hand-over.ts';
+import type { HandOver, Submit, UnsentMail } from '../../journal/outbox.ts';
+import { untilPatienceEnds } from '../../journal/patience.ts';
+import type { Sum } from '../../ticket/mail.ts';
+import type { Submitted } from '../../ticket/submitted.ts';
+import type { OpenMail } from './copies.ts';
+import { close, write } from './disk.ts';
+import { lostLine } from './hand-over.ts';
+import type { Outbox } from './outbox.ts';
+import { piecesOf } from './read-pieces.ts';
+
+export function bySmtp(
+  mail: UnsentMail,
+  composed: OpenMail,
+  submit: Submit,
+  patienceMs: number,
+  outbox: Outbox,
+): Promise<HandOver> {
+  return untilPatienceEnds(submitted(mail, composed, submit, outbox), patienceMs);
+}
+
+async function submitted(
+  mail: UnsentMail,
+  { fd, sum }: OpenMail,
+  submit: Submit,
+  outbox: Outbox,
+): Promise<HandOver> {
+  const { sender, recipient } = mail;
+  let attempt: Promise<OwnAttempt | null> | null = null;
+  try {
+    const how = await submit({ sender, recipient, size: sum.size }, async () => {
+      attempt ??= begun(mail, sum, outbox);
+      return (await attempt) && piecesOf(fd);
+    });
+    // What a closure assigns is not seen here.
+    const beginning = attempt as Promise<OwnAttempt | null> | null;
+    if (beginning === null && how.end !== 'rejected') return handOverBySmtp(how);
+    const own = await (beginning ?? begun(mail, sum, outbox));
+    return own === null ? { end: 'under way' } : own.end(how);
+  } finally {
+    close(fd);
+  }
+}
+
+/** One that has begun. */
+interface OwnAttempt {
+  /** Writes down how it ended, and gives that. */
+  end(submitted: Submitted): HandOver;
+}
+
+/** null if somebody else has the mail, or it has gone. */
+async function begun(mail: UnsentMail, sum: Sum, outbox: Outbox): Promise<OwnAttempt | null> {
+  const mark = randomBytes(8).toString('hex');
+  const { claim, own, sync, isWaiting, removeLeft } = await outbox.forOwn(mail);
+  const fd = own.take(claim, beginLine(mark, sum));
+  if (fd === null) return null;
+  const end = (how: Submitted) => write(fd, claim, Buffer.from(endLines(mark, how)));
+  try {
+    // From here on a power cut leaves the question whether it has begun.
+    await sync();
+  } catch (error) {
+    end({ end: 'failed', reason: 'its claim could not be written' });
+    throw error;
+  }
+  if (!isWaiting()) {
+    end({ end: 'taken' });
+    removeLeft();
+    return null;
+  }
+  return {
+    end: (how) => {
+      try {
+        end(how);
+      } catch {
+        // Then nobody knows it any more when this process has ended.
+      }
+      return handOverBySmtp(how);
+    },
+  };
+}
+
+/** The lines of the claim file (hand-over.ts). */
+function beginLine(mark: string, { size, sha256 }: Sum): string {
+  return `begun ${mark} ${size} ${sha256}\n`;
+}
+
+function endLines(mark: string, submitted: Submitted): string {
+  switch (submitted.end) {
+    case 'taken':
+      return `\n${mark} 0\n`;
+    case 'rejected': {
+      const of = submitted.isOfRecipient ? 'recipient' : 'mail';
+      const said = `rejected ${of} ${submitted.status} ${submitted.reason}`;
+      return `\n${mark} ${said}\n${mark} ${EXIT_OF.rejected}\n`;
+    }
+    case 'failed':
+      return `\n${mark} failed ${submitted.reason}\n${mark} ${EXIT_OF.failed}\n`;
+    case 'unknown':
+      return lostLine(mark);
+  }
+}
+
+/** EX_NOUSER and EX_TEMPFAIL of sysexits(3). */
+const EXIT_OF = { rejected: 67, failed: 75 } as const;
