@@ -29,7 +29,7 @@ describe.skipIf(missing !== undefined)(`on a booted machine ${missing ?? ''}`, (
   afterAll(() => installed?.remove());
 
   test('the journal has one line of a mail, as mail.info of mailrobot', async () => {
-    const printed = await boot(SCRIPT, installed.prefix);
+    const printed = await boot(SCRIPT, { local: installed.prefix });
     const lines = printed.split('\n').filter((line) => line.startsWith('{'));
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       {

@@ -150,7 +150,7 @@ describe.skipIf(missing !== undefined)(`on a booted machine ${missing ?? ''}`, (
 
   beforeAll(async () => {
     installed = await install();
-    printed = await boot(SCRIPT + CONFINED, installed.prefix);
+    printed = await boot(SCRIPT + CONFINED, { local: installed.prefix });
   }, 120_000);
 
   afterAll(() => installed?.remove());
