@@ -18,6 +18,7 @@ import {
   type SMTPServerDataStream,
   type SMTPServerSession,
 } from 'smtp-server';
+import { Garbage } from '../runtime/garbage.ts';
 import { type Fate, refused, worst } from './fate.ts';
 import { Guesses } from './guesses.ts';
 import type { Peer } from './local-mail.ts';
@@ -125,6 +126,7 @@ function serverFor(
 ): SMTPServer {
   const { protocol, name, size, clients, idleMs, tls, users } = options;
   const asked = new WeakMap<SMTPServerSession, string[]>();
+  const garbage = new Garbage();
   const guesses = new Guesses();
   return new SMTPServer({
     lmtp: protocol === 'lmtp',
@@ -176,8 +178,10 @@ function serverFor(
         recipients,
       };
       underWay.add(session);
+      garbage.begin();
       void take(door, stream, transaction).then((fates) => {
         underWay.delete(session);
+        garbage.end();
         if (protocol === 'lmtp') done(null, fates.map(lmtpAnswer));
         else smtpAnswer(worst(fates), done);
       });
