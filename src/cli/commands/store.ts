@@ -33,7 +33,7 @@ export const deskCommands = [
     summary: 'say in one screen whether a person should look; ends with 0, 1, 2 or 3',
     examples: ['mailrobot status --json'],
     about: `For a monitoring system: store, outbox, sendmail, held mail, failed addresses, last mail,
-      disk, files that can still be made, recorded mail, subscribers, texts, owners, log. From where
+      disk, files that can still be made, recorded mail, subscribers, texts, owners, clock, log. From where
       on it warns, \`status\` in the config says. In a pipe the first line has figures behind a
       bar, as monitoring plugins print them. Takes no lock and sends nothing.`,
     load: async () => (await import('../status.ts')).status,
