@@ -64,8 +64,8 @@ export const deskCommands = [
       first line of the mail is a forged Authentication-Results, to see whether it is believed.
 
       \`--attack\` does that, and then sends mails through the mail server as a stranger would forge
-      them: a From of the staff, Authentication-Results in several spellings and places, a percent
-      hack, an address that nobody signed, the desk's own address. Each is decided as any mail, and
+      them: a From of the staff, alone or as the second, Authentication-Results in several spellings
+      and places, a percent hack, an address that nobody signed, the desk's own address. Each is decided as any mail, and
       none is carried out. What would become of each is printed.
 
       With \`--json\`: \`findings\`, each with \`id\`, \`level\` (critical or warning), \`what\`,
