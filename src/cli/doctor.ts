@@ -14,9 +14,8 @@ import { BadConfig, readConfig } from '../config/read.ts';
 import { diagnose } from '../doctor/diagnose.ts';
 import type { CommandEnd, DoctorFacts, FileFacts, PostfixFacts } from '../doctor/facts.ts';
 import type { Finding, Findings } from '../doctor/finding.ts';
-import { type Attacked, attackFindings, fateOf } from '../doctor/forgeries.ts';
+import { type Attacked, fateOf } from '../doctor/forgeries.ts';
 import { ourMaps, runsAs } from '../doctor/owners.ts';
-import { roundtripFindings } from '../doctor/roundtrip.ts';
 import { valuesIn } from '../mta/lines.ts';
 import { configFlag } from '../mta/needs.ts';
 import { Failure } from '../outcome.ts';
@@ -26,13 +25,12 @@ import { screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';
 import { type Row, rowsOf } from '../reports/health.ts';
 import { ownerOf } from '../stores/files/open.ts';
-import { attack } from './gather/attack.ts';
 import { tryCommand } from './gather/commands.ts';
 import { fileFacts, groupOf, userOf } from './gather/files.ts';
 import { healthOf } from './gather/health.ts';
 import { machineFacts } from './gather/machine.ts';
+import { sendMails } from './gather/mails.ts';
 import { exportedBy, postfixFacts } from './gather/postfix.ts';
-import { roundtrip } from './gather/roundtrip.ts';
 import { programOf } from './postfix.ts';
 import { Ended, Refused } from './refused.ts';
 import type { Run } from './run.ts';
@@ -87,9 +85,13 @@ async function visit(
   const [storeFacts, configFacts] = [fileFacts(store), fileFacts(config.file)];
   if (storeFacts === null || configFacts === null) return { findings: [noStore(config)] };
   mustBeRootOrOwner(storeFacts);
-  const { facts, health } = await examine(config, storeFacts, configFacts, run);
+  const { facts, health, isOwner } = await examine(config, storeFacts, configFacts, run);
   const findings = diagnose(facts, health);
   if (!isSent) return { findings };
+  if (!isOwner) {
+    run.explain('mailrobot: no mail was sent, since only the owner of the store can wait for it');
+    return { findings };
+  }
   const { more, attacks } = await sendMails(facts, isAttacked, run);
   return { findings: [...findings, ...more], ...(isAttacked && { attacks: { attacks } }) };
 }
@@ -103,12 +105,19 @@ function mustBeRootOrOwner({ path, owner }: FileFacts): void {
   );
 }
 
+interface Examined {
+  readonly facts: DoctorFacts;
+  readonly health: readonly Row[];
+  /** Whether root has become the owner of the store, and mail can be taken by the config. */
+  readonly isOwner: boolean;
+}
+
 async function examine(
   config: Config,
   store: FileFacts,
   configFile: FileFacts,
   run: Run,
-): Promise<{ readonly facts: DoctorFacts; readonly health: readonly Row[] }> {
+): Promise<Examined> {
   const program = programOf(run);
   const storeOwner = userOf(ownerOf(config.store).uid);
   const postfix = await postfixFacts(config, program, storeOwner, run.environment);
@@ -120,36 +129,8 @@ async function examine(
     isConfigReadable: isReadable(config.file),
     machine: await machineFacts(config.store, run),
   };
-  const health = facts.isConfigReadable && refused === null ? await healthRows(config, run) : [];
-  return { facts, health };
-}
-
-interface Sent {
-  readonly more: Findings;
-  readonly attacks: readonly Attacked[];
-}
-
-/** One mail through the MTA and back, if there is one that answers; then the forgeries. */
-async function sendMails(
-  { config, postfix }: DoctorFacts,
-  isAttacked: boolean,
-  run: Run,
-): Promise<Sent> {
-  const place = postfix?.smtp?.problem === null ? postfix.smtp.place : null;
-  if (place === null) {
-    run.explain('mailrobot: no mail was sent, since Postfix does not answer');
-    return { more: [], attacks: [] };
-  }
-  const facts = await roundtrip(config, place, run);
-  const more = roundtripFindings(facts, config);
-  if (!isAttacked) return { more, attacks: [] };
-  // By its Message-ID a forgery is known, and not carried out.
-  if (facts.there?.isIdKept !== true) {
-    run.explain('mailrobot: no forgery was sent, since no mail comes in with its Message-ID');
-    return { more, attacks: [] };
-  }
-  const attacks = await attack(config, place, run);
-  return { more: [...more, ...attackFindings(attacks, config)], attacks };
+  const isOwner = facts.isConfigReadable && refused === null;
+  return { facts, isOwner, health: isOwner ? await healthRows(config, run) : [] };
 }
 
 /** What keeps root from acting on this config has a finding of its own (doctor/owners.ts). */

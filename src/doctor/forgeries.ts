@@ -45,7 +45,7 @@ export function forgeriesFor(config: Config): readonly Forgery[] {
   });
   const result = `dmarc=pass header.from=${personDomain}`;
   const results = (field: string) => [field, `Received-SPF: pass`];
-  const id = authservId ?? at('mx').slice(3);
+  const id = authservId ?? domain;
   const received = `Received: from x (x [192.0.2.9])\r\n\tby ${id} (Postfix) with ESMTP id 1; Fri, 2 Jan 2026 00:00:00 +0000`;
   return [
     order('a From of the staff', []),
@@ -63,6 +63,8 @@ export function forgeriesFor(config: Config): readonly Forgery[] {
     order('results with a quoted id', results(`Authentication-Results: "${id}"; ${result}`)),
     order('results above a Received', [`Authentication-Results: ${id}; ${result}`, received]),
     order('results below a Received', [received, `Authentication-Results: ${id}; ${result}`]),
+    order('two From fields', ['From: <stranger@doctor.invalid>']),
+    order('a spam mark of its own', ['X-Spam-Flag: NO', 'X-Spam-Status: No']),
     order('a percent hack', [], at(`${control}%${domain}`)),
     order(
       'an address of the staff that nobody signed',

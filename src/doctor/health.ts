@@ -57,6 +57,10 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     why: 'What mailrobot cannot read or write keeps mail in the queue.',
     mend: ({ store }) => [`chown -R --reference=${quoted(store)} ${quoted(store)}`],
   },
+  clock: {
+    why: 'The clock is behind now, or was ahead then. By it the desk knows what is due, how long an address is good, and how many answers went out.',
+    mend: () => ['timedatectl', 'timedatectl set-ntp true'],
+  },
   log: {
     why: 'The mail is kept all the same, but its line is lost.',
     mend: ({ file }) => [`# let the owner of the store write there, or change "log" in ${file}`],

@@ -93,6 +93,7 @@ export function rowsOf(facts: HealthFacts, limits: Thresholds): readonly Row[] {
     subscribersRow(facts, limits.subscriberMinutes),
     faultsRow('templates', badTemplates, 'warning', 'can be used'),
     faultsRow('owners', strangers, 'critical', 'as they should be'),
+    clockRow(lastMail, now),
     ...(facts.log === null ? [] : [logRow(facts.log)]),
   ];
 }
@@ -194,6 +195,14 @@ function faultsRow(name: string, faults: readonly string[], level: Level, fine: 
   if (first === undefined) return row(name, 'ok', fine);
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
   return row(name, level, `${first}${more}`);
+}
+
+/** Of times that are written in the store, the last mail's is the newest that it is sure of. */
+function clockRow(lastMail: string | null, now: Date): Row {
+  const isBehind = lastMail !== null && ageOf(lastMail, now) === Number.POSITIVE_INFINITY;
+  return isBehind
+    ? row('clock', 'warning', `it is ${now.toISOString()}, and the last mail came at ${lastMail}`)
+    : row('clock', 'ok', 'not behind the last mail');
 }
 
 function logRow({ place, problem }: NonNullable<HealthFacts['log']>): Row {

@@ -382,7 +382,38 @@ const PIPE: readonly Fault[] = [
   },
 ];
 
+const OPERATING: readonly Fault[] = [
+  {
+    name: "a stranger's Message-ID writes lines of its own into a log that others read",
+    file: 'src/intake/log-line.ts',
+    before: "text.slice(0, MAX_CHARACTERS).replace(/[^!-~]/g, '?')",
+    after: 'text.slice(0, MAX_CHARACTERS)',
+    tests: ['test/intake/log-line.test.ts'],
+  },
+  {
+    name: 'whoever writes to an address like the doctor’s has their mail vanish',
+    file: 'src/intake/trial.ts',
+    before: 'if (!trials.isAwaited(token)) return false;',
+    after: "if (token === '') return false;",
+    tests: ['test/intake/trial.test.ts'],
+  },
+  {
+    name: 'the doctor does not see that Postfix runs mailrobot as nobody',
+    file: 'src/doctor/owners.ts',
+    before: 'const isRight = user === null || user.uid === owner.uid;',
+    after: 'const isRight = user === null || read.owner.uid === 0 || user.uid === owner.uid;',
+    tests: ['test/doctor/diagnose.test.ts'],
+  },
+  {
+    name: 'a store that has no room left is only a warning',
+    file: 'src/reports/health.ts',
+    before: "if (critical !== undefined && value < critical) return 'critical';",
+    after: "if (critical !== undefined && value < critical) return 'warning';",
+    tests: ['test/reports/health.test.ts'],
+  },
+];
+
 export const FAULTS: readonly Fault[] = [
   ...[...DECISIONS, ...STORE, ...STAFF_MAIL],
-  ...[...LETTERS, ...FEED, ...READING, ...PIPE],
+  ...[...LETTERS, ...FEED, ...READING, ...PIPE, ...OPERATING],
 ];

@@ -572,6 +572,16 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
     await restore();
   });
 
+  test('no mail is sent for a config that the user cannot read, and nothing of root is in the store', async () => {
+    chownSync(config(), 0, 0);
+    const { stdout, stderr } = await examine(['--attack', '--json']);
+    expect(JSON.parse(stdout).findings).toMatchObject([{ id: 'config-unreadable' }]);
+    expect(stderr).toContain('no mail was sent');
+    const { stdout: strangers } = await execa('find', [of('store'), '!', '-user', OWNER]);
+    expect(strangers).toBe('');
+    await restore();
+  });
+
   test('Postfix that does not run is found', async () => {
     await run('postfix stop');
     try {

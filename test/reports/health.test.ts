@@ -61,6 +61,7 @@ test.each<readonly [string, Partial<HealthFacts>, number]>([
   ['a subscriber that fails for days', { subscribers: failingFor(3000) }, 2],
   ['a text that cannot be used', { badTemplates: ['a.txt: line 1: no'] }, 1],
   ["somebody else's file in the store", { strangers: ['/x belongs to root'] }, 2],
+  ['a clock that is behind the last mail', { lastMail: ago(-600) }, 1],
   ['a log', { log: { place: '/x', problem: null } }, 0],
   ['a log that cannot be written', { log: { place: '/x', problem: 'ENOENT' } }, 1],
 ])('%s', (_, facts, exit) => {
@@ -82,6 +83,7 @@ test('each row says what there is', () => {
     subscribers: '2',
     templates: 'can be used',
     owners: 'as they should be',
+    clock: 'not behind the last mail',
   });
 });
 

@@ -33,7 +33,7 @@ export const deskCommands = [
     summary: 'say in one screen whether a person should look; ends with 0, 1, 2 or 3',
     examples: ['mailrobot status --json'],
     about: `For a monitoring system: store, outbox, sendmail, held mail, failed addresses, last mail,
-      disk, files that can still be made, recorded mail, subscribers, texts, owners, log. From where
+      disk, files that can still be made, recorded mail, subscribers, texts, owners, clock, log. From where
       on it warns, \`status\` in the config says. In a pipe the first line has figures behind a
       bar, as monitoring plugins print them. Takes no lock and sends nothing.`,
     load: async () => (await import('../status.ts')).status,
@@ -64,8 +64,8 @@ export const deskCommands = [
       first line of the mail is a forged Authentication-Results, to see whether it is believed.
 
       \`--attack\` does that, and then sends mails through the mail server as a stranger would forge
-      them: a From of the staff, Authentication-Results in several spellings and places, a percent
-      hack, an address that nobody signed, the desk's own address. Each is decided as any mail, and
+      them: a From of the staff, alone or as the second, Authentication-Results in several spellings
+      and places, a percent hack, an address that nobody signed, the desk's own address. Each is decided as any mail, and
       none is carried out. What would become of each is printed.
 
       With \`--json\`: \`findings\`, each with \`id\`, \`level\` (critical or warning), \`what\`,
