@@ -5,6 +5,7 @@
 import { ageOf } from '../ticket/age.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Rejected, Submitted } from '../ticket/submitted.ts';
+import type { Commit } from './ledger.ts';
 import type { ClaimFilter, HandOver, UnsentMail } from './outbox.ts';
 
 /** A mail that the MTA refuses so often, for a reason of its own, has failed. */
@@ -50,6 +51,14 @@ export function unknownFate(mail: Known): Change {
   const isOfPerson = mail.sender !== '';
   const again = isOfPerson && mail.repeated === undefined;
   return { type: 'reply.unknown', ...about(mail), again };
+}
+
+/**
+ * What became of a mail is told by whatever is committed next; but that one came back is no work of
+ * somebody else's mail or order, so it has a commit of its own, which says nothing else.
+ */
+export function saysNothing({ changes, outgoing, delivery, origin }: Commit): boolean {
+  return [...changes, ...outgoing].length === 0 && delivery === undefined && origin === undefined;
 }
 
 /** It never went out, and the desk sees it as it sees a mail that came back. */

@@ -102,7 +102,7 @@ const TRUST_WORDS: Readonly<Record<Trust, string>> = {
 };
 const DELIVERY_WORDS: Readonly<Record<Delivery, string>> = {
   waiting: ', not sent yet',
-  'under-way': ', under way: sendmail has not ended yet',
+  'under-way': ', under way: the MTA has not taken it yet',
   sent: '',
   failed: ', COULD NOT BE SENT',
   bounced: ', NOT DELIVERED',

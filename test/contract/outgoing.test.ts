@@ -215,6 +215,20 @@ describe.each(LOGS)('a store %s', (_, make) => {
       expect(await desk.store.failedAddresses()).toMatchObject([{ address: NIC }]);
     });
 
+    test("that is no work of somebody else's commit, and told in one of its own", async () => {
+      await openTicket();
+      await commit(outgoingTo(NIC, { serial: 2, ticket: TICKET }));
+      await submit(ending(REJECTED));
+      await desk.store.exclusive((transaction) => transaction.claim('all', 10));
+      await commit(outgoingTo(NIC));
+      expect((await changes()).map(({ type }) => type)).toEqual(['ticket.created']);
+      expect(await desk.store.findLost(10)).toBe(true);
+      await desk.store.catchUp();
+      await desk.store.catchUp();
+      const types = (await changes()).map(({ type }) => type);
+      expect(types).toEqual(['ticket.created', 'reply.failed', 'mail.bounced', 'address.failed']);
+    });
+
     test('also if it was rejected before the MTA wanted it', async () => {
       await openTicket();
       await commit(outgoingTo(NIC, { serial: 2, ticket: TICKET }));

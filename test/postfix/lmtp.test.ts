@@ -157,4 +157,26 @@ describe.skipIf(missing !== undefined)(`behind a real Postfix ${missing ?? ''}`,
     expect(tickets.filter(({ subject }) => subject === 'wait for me')).toHaveLength(1);
     expect(await desks.robot(['fsck'], 'desk')).toContain('in order');
   });
+
+  test('by SMTP its replies go back into Postfix through one connection, and sendmail is not started', async () => {
+    desks.configure('desk', (config) => ({
+      ...config,
+      sendmail: '/nonexistent/sendmail',
+      smtp: `127.0.0.1:${postfix.port}`,
+    }));
+    const before = postfix.mailbox('nic').length;
+    const log = postfix.log().length;
+    for (const n of [1, 2, 3]) await deliver('new', mail(`by SMTP ${n}`));
+    const mails = await postfix.waitForMail('nic', before + 3);
+    for (const n of [1, 2, 3]) {
+      expect(mails.filter((one) => one.includes(`Subject: RE: by SMTP ${n}\n`))).toHaveLength(1);
+    }
+    const own = postfix
+      .log()
+      .slice(log)
+      .match(/smtpd\[\d+\]: connect from/g)?.length;
+    // One each of those who wrote, and ours.
+    expect(own).toBe(4);
+    expect(await desks.robot(['fsck'], 'desk')).toContain('in order');
+  });
 });

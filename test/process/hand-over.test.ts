@@ -116,7 +116,7 @@ describe('a sendmail that takes long', () => {
     expect(seconds).toBeLessThan(60);
     expect(numbers()).toHaveLength(1);
     const underWay = await show();
-    expect(underWay.text).toContain(', automatic, under way: sendmail has not ended yet');
+    expect(underWay.text).toContain(', automatic, under way: the MTA has not taken it yet');
     expect(underWay.messages.at(-1)).toMatchObject({ direction: 'out', delivery: 'under-way' });
     const { checks } = JSON.parse((await desk.run(['status', '--json'])).stdout);
     expect(checks[1].value).toMatch(/; 1 under way$/);

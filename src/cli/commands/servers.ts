@@ -26,7 +26,8 @@ export const serverCommands = [
 
       With \`--lmtp\` it delivers the mail in its own process. It listens on a unix socket,
       which belongs to the owner of its folder, on host:port, or with \`--lmtp systemd\` on the
-      socket that systemd hands in.
+      socket that systemd hands in. What it writes goes to sendmail, or by SMTP to the server that
+      \`smtp\` in the config names.
 
       SIGTERM lets it finish what is under way.`,
     load: async () => (await import('../serve.ts')).serve,

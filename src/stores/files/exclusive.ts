@@ -11,6 +11,7 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { FactSource } from '../../journal/facts.ts';
+import { saysNothing } from '../../journal/hand-over.ts';
 import type { Transaction } from '../../journal/ledger.ts';
 import { numbersAfter } from '../../journal/lists/numbers.ts';
 import type { TicketRow } from '../../journal/lists/tickets.ts';
@@ -160,6 +161,7 @@ export class Exclusive {
     const { root, derived } = this.#parts;
     const { lists } = derived;
     const isResting = restingSince(root) !== null;
+    let areRejectedTold = false;
     return {
       ...this.#known,
       seq: head.seq,
@@ -177,8 +179,11 @@ export class Exclusive {
         }
         mustBeUnused(root, seq);
         const fates = isFirst ? lists.outbox.fates() : [];
+        const isForRejected = saysNothing(commit) && !areRejectedTold;
+        const rejected = isForRejected ? lists.outbox.rejected() : [];
+        areRejectedTold ||= isForRejected;
         const record = recordOf(
-          { ...commit, changes: [...changes, ...fates] },
+          { ...commit, changes: [...changes, ...fates, ...rejected] },
           incoming && { incoming: incoming.name, ...incoming.sum },
           { seq, time: this.#known.now().toISOString() },
         );

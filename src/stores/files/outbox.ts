@@ -185,7 +185,8 @@ export class Outbox implements Stored<UnsentMail> {
     let looked = 0;
     for (const claim of [...begun.slice(from), ...begun.slice(0, from)]) {
       const stands = this.#standing(claim);
-      if (isToBeTold(stands)) found = found || this.#isCurrent(claim);
+      if (stands?.end === 'unknown') found = found || this.#isCurrent(claim);
+      if (stands?.end === 'rejected') found = true;
       if (stands?.end !== 'begun' || looked >= limit) continue;
       looked += 1;
       if (!isHeld(this.#files.path(claim))) found = this.#lose(claim, stands.mark) || found;
@@ -283,12 +284,14 @@ export class Outbox implements Stored<UnsentMail> {
         return this.#files.readNamed(name) !== null;
       }
       const stands = isClaim(name) ? this.#standing(name) : null;
-      return (stands?.end === 'taken' || isToBeTold(stands)) && this.#isCurrent(name);
+      const isEnd = stands !== null && ['taken', 'unknown', 'rejected'].includes(stands.end);
+      return isEnd && this.#isCurrent(name);
     });
   }
 
   /**
-   * What has become of mails since the last commit, as changes for the next one. Under the lock.
+   * What has become of mails since the last commit, as changes for the next one; but of those that
+   * were rejected (`rejected`). Under the lock.
    */
   fates(): readonly Change[] {
     if (this.#files.names().some(isClaim)) this.#settle();
@@ -301,8 +304,7 @@ export class Outbox implements Stored<UnsentMail> {
         return { type: 'reply.sent', ...about(file), ...(sum && sentSum(sum)) };
       }),
       ...this.#files.mails('.failed', all).flatMap((file): readonly Change[] => {
-        const stands = this.#standing(claimOf(file));
-        if (stands?.end === 'rejected') return rejectedFates(file, stands);
+        if (this.#standing(claimOf(file))?.end === 'rejected') return [];
         return [{ type: 'reply.failed', ...about(file), reason: file.lastError ?? '' }];
       }),
       ...this.#files
@@ -310,6 +312,15 @@ export class Outbox implements Stored<UnsentMail> {
         .filter((file) => lost.includes(claimOf(file)))
         .map(unknownFate),
     ];
+  }
+
+  /** Of mails that the MTA has rejected for good. Under the lock. */
+  rejected(): readonly Change[] {
+    this.#settle();
+    return this.#files.mails('.failed', this.#files.names()).flatMap((file) => {
+      const stands = this.#standing(claimOf(file));
+      return stands?.end === 'rejected' ? rejectedFates(file, stands) : [];
+    });
   }
 
   /** Of a mail that waits. */
@@ -375,8 +386,4 @@ export class Outbox implements Stored<UnsentMail> {
     const lastError = stands.end === 'rejected' ? `SMTP: ${stands.status}` : stands.error;
     return { ...file, refusals, lastTried: at, lastError };
   }
-}
-
-function isToBeTold(stands: Standing | null): boolean {
-  return stands?.end === 'unknown' || stands?.end === 'rejected';
 }

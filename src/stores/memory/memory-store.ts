@@ -9,7 +9,7 @@ import type { SigningKeys } from '../../addresses/token.ts';
 import { FileLost } from '../../journal/blobs.ts';
 import { hashOf, NO_LINE } from '../../journal/chain.ts';
 import { type FactSource, type Facts, factsFrom, type Questions } from '../../journal/facts.ts';
-import { handOverBySmtp } from '../../journal/hand-over.ts';
+import { handOverBySmtp, saysNothing } from '../../journal/hand-over.ts';
 import type {
   Delivered,
   DeliveryKey,
@@ -135,6 +135,7 @@ export class MemoryStore implements Store {
   }
 
   #context(): SectionContext<Pending> {
+    let areRejectedTold = false;
     return {
       ...this.#source,
       ...this.#lookedIn,
@@ -147,8 +148,11 @@ export class MemoryStore implements Store {
         const { changes, delivery } = commit;
         const incoming = delivery === undefined ? null : ownIncoming(delivery.incoming);
         const fates = isFirst ? this.#outbox.fates() : [];
+        const isForRejected = saysNothing(commit) && !areRejectedTold;
+        const rejected = isForRejected ? this.#outbox.rejected() : [];
+        areRejectedTold ||= isForRejected;
         const record = recordOf(
-          { ...commit, changes: [...changes, ...fates] },
+          { ...commit, changes: [...changes, ...fates, ...rejected] },
           incoming && { incoming: '', ...incoming.sum },
           { seq, time: this.#now().toISOString() },
         );
@@ -375,7 +379,8 @@ export class MemoryStore implements Store {
   }
 
   async findLost(): Promise<boolean> {
-    return this.#outbox.fates().some(({ type }) => type !== 'reply.sent');
+    const fates = [...this.#outbox.fates(), ...this.#outbox.rejected()];
+    return fates.some(({ type }) => type !== 'reply.sent');
   }
 
   async settle(): Promise<void> {}
@@ -383,7 +388,7 @@ export class MemoryStore implements Store {
   async recover(): Promise<void> {}
 
   async catchUp(): Promise<void> {
-    if (this.#outbox.fates().length === 0) return;
+    if ([...this.#outbox.fates(), ...this.#outbox.rejected()].length === 0) return;
     await this.exclusive((transaction) => transaction.commit({ changes: [], outgoing: [] }));
   }
 }

@@ -81,15 +81,22 @@ export class MemoryOutbox {
     return this.#of(mail).isBegun && this.#of(mail).end === null;
   }
 
-  /** As changes for the next commit. */
+  /** As changes for the next commit; but of those that were rejected. */
   fates(): readonly Change[] {
     return [...this.#rows()].flatMap((row): readonly Change[] => {
       const { end, lastError, sum } = this.#of(row);
       const about = { ticket: row.ticket, serial: row.serial, mail: row.id };
       if (end === 'unknown') return [unknownFate(row)];
-      if (end !== null && typeof end === 'object') return rejectedFates(row, end);
       if (end === 'sent') return [{ type: 'reply.sent', ...about, ...(sum && sentSum(sum)) }];
       return end === 'failed' ? [{ type: 'reply.failed', ...about, reason: lastError ?? '' }] : [];
+    });
+  }
+
+  /** Of mails that the MTA has rejected for good. */
+  rejected(): readonly Change[] {
+    return [...this.#rows()].flatMap((row) => {
+      const { end } = this.#of(row);
+      return typeof end === 'object' && end !== null ? rejectedFates(row, end) : [];
     });
   }
 
