@@ -11,11 +11,12 @@ import { NAME } from './unpacked.ts';
 let dir: string;
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-/** As it is here, committed or not. Files of others are not copied, but named once more. */
+/** As it is here, committed or not, with the packages of others and the runtimes as npm packs them. */
 function copyOfCheckout(to: string): void {
   mkdirSync(to, { recursive: true });
   const line = `git ls-files -z --cached --others --exclude-standard |
-  xargs -0 cp --parents -t "$0" && cp -a node_modules .runtimes "$0"`;
+  xargs -0 cp --parents -t "$0" && cp -a node_modules "$0" &&
+  mkdir "$0/.runtimes" && cp .runtimes/*.tgz "$0/.runtimes"`;
   execFileSync('sh', ['-c', line, to], { cwd: ROOT });
 }
 
