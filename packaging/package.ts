@@ -1,11 +1,12 @@
 /**
  * `npm run package`: for each architecture out/mailrobot-VERSION-linux-ARCH/, which runs where it
- * lies, and the same as a tarball, octet for octet the same from any folder. `npm run package --
- * arm64` makes one of them.
+ * lies, and the same as a tarball and as a Debian package, octet for octet the same from any folder.
+ * `npm run package -- arm64` makes those of one. Without dpkg-deb it says so, and makes the tarball.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { debianName, makeDebian } from './debian.ts';
 import { ARCHITECTURES, run } from './runtimes.ts';
 import { makeTree } from './tree.ts';
 
@@ -26,6 +27,14 @@ for (const architecture of ARCHITECTURES) {
   makeTree({ architecture, root, cache }, join(out, name));
   pack(name);
   console.log(`out/${name}.tar.gz`);
+  const tree = join(out, name);
+  const debian = { architecture, version, root, tree, seconds: Number(secondsOfSource()) };
+  const file = debianName(debian);
+  rmSync(join(out, file), { force: true });
+  if (spawnSync('dpkg-deb', ['--version']).status === 0) {
+    makeDebian(debian, join(out, file));
+    console.log(`out/${file}`);
+  } else console.error(`no out/${file}: dpkg-deb is not here (package dpkg)`);
 }
 
 /** No time, owner or order of this machine gets in. */

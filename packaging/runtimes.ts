@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-interface Pinned {
+export interface Pinned {
   readonly name: string;
   readonly version: string;
   /** As npm writes it: the SHA-512 of the tarball. */
@@ -43,6 +43,10 @@ const LICENCES: Pinned = {
   integrity:
     'sha512-ECHn+9dhL3wv0G6u0+7dQvrnaimXiRDxxerYBmhTaLyJEEuvTPWk2Fye3XIf5Y++JIIiHKfQw4Z7V5D8KuiXbg==',
 };
+
+export function pinnedRuntime(architecture: Architecture): Pinned {
+  return RUNTIMES[architecture];
+}
 
 /** The program `bun` for that architecture. */
 export function runtimeFor(architecture: Architecture, cache: string): string {

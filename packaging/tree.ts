@@ -37,6 +37,7 @@ export function makeTree({ architecture, root, cache }: Packing, folder: string)
   copy('packaging/install.sh', 'install.sh');
   copy('packaging/self-test', 'libexec/self-test');
   copy('packaging/licences', 'licences');
+  copy('packaging/begin.cjs', 'licences/begin.cjs');
   copy('dist/THIRD-PARTY-NOTICES.txt', 'licences/packages.txt');
   writeFileSync(join(dir, 'licences', 'bun.md'), licencesOfRuntime(cache));
   compile({ architecture, root, cache }, join(dir, 'libexec', 'mailrobot'));

@@ -1,0 +1,145 @@
+/**
+ * Where everything of the Debian package lies: rows of what is copied from the tree and from
+ * packaging/debian, what is made of them on the way, and what is written here (the launcher with its
+ * place in it, copyright, changelog, SBOM).
+ */
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { DebianPackage } from './debian.ts';
+import { billOfMaterials } from './sbom.ts';
+
+const HOME = 'usr/lib/mailrobot';
+const DOC = 'usr/share/doc/mailrobot';
+const SHARE = 'usr/share/mailrobot';
+const UNITS = 'lib/systemd/system';
+
+/** From the tree. */
+const OF_TREE: readonly (readonly [string, string])[] = [
+  ['libexec', `${HOME}/libexec`],
+  ['dist', `${HOME}/dist`],
+  ['config.schema.json', `${SHARE}/config.schema.json`],
+  ['events.schema.json', `${SHARE}/events.schema.json`],
+  ['README.md', `${DOC}/README.md`],
+  ['docs', `${DOC}/docs`],
+  ['postfix/README.md', `${DOC}/postfix/README.md`],
+  ['postfix/aliases', `${DOC}/postfix/aliases`],
+  ['postfix/lmtp.cf', `${DOC}/postfix/lmtp.cf`],
+  ['postfix/main.cf', `${DOC}/postfix/main.cf`],
+  ['postfix/tickets.regexp', `${DOC}/postfix/tickets.regexp`],
+  ['postfix/mailrobot.service', `${UNITS}/mailrobot.service`],
+  ['postfix/mailrobot.socket', `${UNITS}/mailrobot.socket`],
+  ['postfix/mailrobot-due.service', `${UNITS}/mailrobot-due.service`],
+  ['postfix/mailrobot-due.timer', `${UNITS}/mailrobot-due.timer`],
+  ['licences/relink.md', `${DOC}/relink/relink.md`],
+  ['licences/begin.cjs', `${DOC}/relink/begin.cjs`],
+  ['completions/mailrobot', 'usr/share/bash-completion/completions/mailrobot'],
+  ['completions/_mailrobot', 'usr/share/zsh/vendor-completions/_mailrobot'],
+  ['completions/mailrobot.fish', 'usr/share/fish/vendor_completions.d/mailrobot.fish'],
+];
+
+/** From packaging/debian. */
+const OF_DEBIAN: readonly (readonly [string, string])[] = [
+  ['sysusers.conf', 'usr/lib/sysusers.d/mailrobot.conf'],
+  ['tmpfiles.conf', 'usr/lib/tmpfiles.d/mailrobot.conf'],
+  ['write-status', `${HOME}/libexec/write-status`],
+  ['check_mailrobot', 'usr/lib/nagios/plugins/check_mailrobot'],
+  ['mailrobot-status.service', `${UNITS}/mailrobot-status.service`],
+  ['mailrobot-status.timer', `${UNITS}/mailrobot-status.timer`],
+  ['monitoring', `${DOC}/examples/monitoring`],
+  ['lintian-overrides', 'usr/share/lintian/overrides/mailrobot'],
+];
+
+/** What names the program by its path. */
+const NAMING = /^(postfix\/aliases|.*\.service)$/;
+
+/** Links, and what they lead to. */
+const LINKS: readonly (readonly [string, string])[] = [
+  // self-test asks the launcher that lies beside it.
+  [`${HOME}/bin/mailrobot`, '../../../bin/mailrobot'],
+  // The pages of docs/ name them as their neighbours.
+  [`${DOC}/config.schema.json`, '../../mailrobot/config.schema.json'],
+  [`${DOC}/events.schema.json`, '../../mailrobot/events.schema.json'],
+];
+
+export function layFiles(wanted: DebianPackage, dir: string): void {
+  const { root, tree, version, seconds } = wanted;
+  const write = (to: string, content: string | Buffer, isProgram = false) => {
+    mkdirSync(dirname(join(dir, to)), { recursive: true });
+    writeFileSync(join(dir, to), content);
+    if (isProgram) chmodSync(join(dir, to), 0o755);
+  };
+  const copy = (from: string, to: string, name: string) => {
+    if (NAMING.test(name)) return write(to, withPathOfPackage(readFileSync(from, 'utf8')));
+    mkdirSync(dirname(join(dir, to)), { recursive: true });
+    cpSync(from, join(dir, to), { recursive: true });
+  };
+  for (const [from, to] of OF_TREE) copy(join(tree, from), to, from);
+  for (const [from, to] of OF_DEBIAN) copy(join(root, 'packaging', 'debian', from), to, from);
+  for (const page of readdirSync(join(tree, 'man'))) {
+    const zipped = gzipSync(readFileSync(join(tree, 'man', page)), { level: 9 });
+    write(`usr/share/man/man${extname(page).slice(1)}/${page}.gz`, zipped);
+  }
+  write('usr/bin/mailrobot', launcherOf(readFileSync(join(tree, 'bin/mailrobot'), 'utf8')), true);
+  const news = readFileSync(join(tree, 'CHANGELOG.md'));
+  write(`${DOC}/NEWS.gz`, gzipSync(news, { level: 9 }));
+  write(`${DOC}/changelog.gz`, gzipSync(changelog(version, seconds), { level: 9 }));
+  write(`${DOC}/copyright`, copyright(tree));
+  write(`${DOC}/sbom.cdx.json`, billOfMaterials(wanted));
+  for (const [from, to] of LINKS) {
+    mkdirSync(dirname(join(dir, from)), { recursive: true });
+    symlinkSync(to, join(dir, from));
+  }
+}
+
+function withPathOfPackage(text: string): string {
+  return text.replaceAll('/usr/local/bin/mailrobot', '/usr/bin/mailrobot');
+}
+
+const SEARCH = /^self=\$0$[\s\S]*^home=.*$/m;
+
+/** The launcher knows its place here: to look for it costs each mail a process. */
+function launcherOf(launcher: string): string {
+  if (!SEARCH.test(launcher)) throw new Error('bin/mailrobot: no lines that look for its home');
+  return launcher.replace(SEARCH, `home=/${HOME}`);
+}
+
+/** As Debian's tools read it; what has changed is in NEWS.gz. */
+function changelog(version: string, seconds: number): string {
+  const time = new Date(seconds * 1000).toUTCString().replace('GMT', '+0000');
+  return `mailrobot (${version}) stable; urgency=medium
+
+  * What has changed is in NEWS.gz.
+
+ -- the mailrobot authors <mailrobot@support-ticket.example>  ${time}
+`;
+}
+
+function copyright(tree: string): string {
+  const read = (name: string) => readFileSync(join(tree, name), 'utf8').trim();
+  return `mailrobot, made by its authors with dpkg-deb from its own source.
+
+${read('LICENSE')}
+
+The executable /${HOME}/libexec/mailrobot is the program and Bun, which has JavaScriptCore and
+others in it. The texts of LGPL 2 and 2.1 are /usr/share/common-licenses/LGPL-2 and LGPL-2.1.
+/${DOC}/relink/relink.md says how to rebuild JavaScriptCore with changes of your own, and how to
+make the executable of it.
+
+${read('licences/bun.md')}
+
+${'='.repeat(72)}
+
+The program has these packages in it:
+
+${read('licences/packages.txt')}
+`;
+}

@@ -1,0 +1,84 @@
+/**
+ * The bill of materials of one executable (CycloneDX 1.5, JSON): every package that is bundled into
+ * the program, by the notices that the build writes and what package-lock.json says of each, and the
+ * runtime. It has no serial number and the time of the source, so that it is the same each time.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DebianPackage } from './debian.ts';
+import { type Pinned, pinnedRuntime } from './runtimes.ts';
+
+interface Locked {
+  readonly version?: string;
+  readonly integrity?: string;
+  readonly license?: string;
+}
+
+export function billOfMaterials(wanted: DebianPackage): string {
+  const { root, tree, version, seconds, architecture } = wanted;
+  const { packages }: { packages: Readonly<Record<string, Locked>> } = JSON.parse(
+    readFileSync(join(root, 'package-lock.json'), 'utf8'),
+  );
+  const notices = readFileSync(join(tree, 'licences', 'packages.txt'), 'utf8');
+  const bundled = [...notices.matchAll(BEGIN_OF_NOTICE)].map(([, name = '', itsVersion = '']) => {
+    const locked = Object.entries(packages).find(
+      ([path, { version: known }]) => path.endsWith(`node_modules/${name}`) && known === itsVersion,
+    )?.[1];
+    if (locked?.integrity === undefined) {
+      throw new Error(`${name} ${itsVersion} is bundled, and package-lock.json does not have it`);
+    }
+    return component({ name, version: itsVersion, integrity: locked.integrity }, locked.license);
+  });
+  if (bundled.length === 0) throw new Error('the notices name no package');
+  const bill = {
+    bomFormat: 'CycloneDX',
+    specVersion: '1.5',
+    version: 1,
+    metadata: {
+      timestamp: new Date(seconds * 1000).toISOString(),
+      component: {
+        type: 'application',
+        'bom-ref': 'mailrobot',
+        name: 'mailrobot',
+        version,
+        licenses: [{ license: { id: 'MIT' } }],
+      },
+    },
+    components: [runtimeComponent(pinnedRuntime(architecture)), ...bundled],
+  };
+  return `${JSON.stringify(bill, null, 2)}\n`;
+}
+
+/** `nodemailer 10.6.0 (MIT-0)`, at the begin of each notice (rolldown.config.ts). */
+const BEGIN_OF_NOTICE = /(?<=^|\n-{72}\n\n)(\S+) (\d\S*) \([^)\n]+\)(?=\n)/g;
+
+function component(pinned: Pinned, license: string | undefined) {
+  const { name, version, integrity } = pinned;
+  const purl = `pkg:npm/${name.replace('@', '%40')}@${version}`;
+  return {
+    type: 'library',
+    'bom-ref': purl,
+    name,
+    version,
+    purl,
+    // The tarball's, as npm has it.
+    hashes: [
+      {
+        alg: 'SHA-512',
+        content: Buffer.from(integrity.replace(/^sha512-/, ''), 'base64').toString('hex'),
+      },
+    ],
+    ...(license !== undefined && { licenses: [{ expression: license }] }),
+  };
+}
+
+/** Its copyright page names all that is linked into it; this is what asks for more than a notice. */
+function runtimeComponent(pinned: Pinned) {
+  return {
+    ...component(pinned, 'MIT'),
+    components: [
+      { type: 'library', name: 'JavaScriptCore', licenses: [{ license: { id: 'LGPL-2.0-only' } }] },
+      { type: 'library', name: 'tinycc', licenses: [{ license: { id: 'LGPL-2.1-only' } }] },
+    ],
+  };
+}
