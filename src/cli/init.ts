@@ -3,8 +3,8 @@
  *
  * Refuses where either is there already. The config is checked by the schema
  * before anything is written and is written last, so that a config that can be
- * read always has its store. As root the whole belongs to `--user`; the user
- * is looked up with id(1), which knows every name service. Prints what Postfix is to be
+ * read always has its store. As root the whole belongs to `--user`, else to whom the folder of the
+ * store belongs already; the user is looked up with id(1), which knows every name service. Prints what Postfix is to be
  * told (postfix-lines.ts), and with `--print` does nothing else.
  */
 import {
@@ -87,7 +87,8 @@ async function makeDesk(options: InitOptions, run: Run): Promise<void> {
   }
   const config = checkConfig(written, file);
   const { store } = config;
-  const owner = await ownerFor(options.user);
+  const user = options.user ?? (await ownerOfFolder(store));
+  const owner = await ownerFor(user);
   if (existsSync(file)) {
     const flag = configFlag({ file });
     throw new Refused(
@@ -103,7 +104,17 @@ async function makeDesk(options: InitOptions, run: Run): Promise<void> {
   if (owner !== null) lchownSync(realpathSync(store), owner.uid, owner.gid);
   await asUser(owner, () => createStore(store));
   writeConfig(file, `${JSON.stringify(written, null, 2)}\n`, owner);
-  run.say(nextSteps(config, options.user ?? userName(), run));
+  run.say(nextSteps(config, user ?? userName(), run));
+}
+
+/** A package has made the folder for its user: root makes the store theirs. */
+async function ownerOfFolder(store: string): Promise<string | undefined> {
+  const uid = statSync(store, { throwIfNoEntry: false })?.uid ?? 0;
+  return process.geteuid?.() === 0 && uid !== 0 ? nameOfUser(uid) : undefined;
+}
+
+async function nameOfUser(uid: number): Promise<string> {
+  return (await outputOf('id', ['-nu', '--', String(uid)])) ?? String(uid);
 }
 
 /** The folder of the config is no secret, and the store's owner must be able to pass. */
@@ -138,8 +149,7 @@ async function printLines(options: InitOptions, run: Run): Promise<void> {
   const config = readConfig(options.dir === undefined ? options.config : fileIn(options.dir));
   if (!existsSync(config.store))
     throw new Refused(`${config.store}: there is no store: run mailrobot init`);
-  const uid = String(statSync(config.store).uid);
-  const user = (await outputOf('id', ['-nu', '--', uid])) ?? uid;
+  const user = await nameOfUser(statSync(config.store).uid);
   run.say(postfixLines(config, { user, program: programOf(run) }));
 }
 

@@ -226,6 +226,17 @@ describe.skipIf(!isRoot)('as root (needs root)', () => {
     expect(statSync(join(desk.dir, 'theirs', 'config.json')).uid).toBe(NOBODY);
   });
 
+  test("a folder that is somebody's already makes the store theirs, without being told", async () => {
+    const dir = join(desk.dir, 'packaged');
+    mkdirSync(join(dir, 'store'), { recursive: true });
+    chownSync(join(dir, 'store'), NOBODY, -1);
+    const made = await runProgram(['init', '--dir', dir, '--domain', 'support-ticket.example']);
+    expect(made).toMatchObject({ exit: 0 });
+    expect(ownersBelow(join(dir, 'store'))).toEqual(new Set([NOBODY]));
+    expect(statSync(join(dir, 'config.json')).uid).toBe(NOBODY);
+    expect(made.stdout).toContain(`\nchown -R nobody ${join(dir, 'postfix')}\n`);
+  });
+
   test('a restored store belongs to whom it belonged to, and so do config and templates', async () => {
     expect(await root('backup', archive)).toMatchObject({ exit: 0 });
     expect(statSync(archive).uid).toBe(0);

@@ -11,7 +11,7 @@ export const deskCommands = [
       '--prefix <prefix>': 'first part of the ticket ids (default: SUPPORT)',
       '--first <number>': 'number of the first ticket (default: 7102)',
       '--sendmail <path>': 'default: /usr/sbin/sendmail',
-      '--user <user>': 'the user that will own the store (root only)',
+      '--user <user>': 'who will own the store (root only; default: who owns its folder)',
       '--print': 'only print the lines for Postfix, for the config as it is',
     },
     summary: 'write a config and make an empty store; never overwrites either',
