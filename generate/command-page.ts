@@ -24,6 +24,7 @@ export function pageOf(row: Row, rows: readonly Row[]): Page {
   );
   return {
     name: pageName(row),
+    chapter: 1,
     summary,
     sections: [
       ...(row.kind === 'group' ? groupSections(row, rows) : commandSections(row)),

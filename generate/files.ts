@@ -1,11 +1,12 @@
 /**
- * The files that are written from the table of commands, by path. Pure: it is given the
- * table, and what bin/mailrobot and package.json hold today.
+ * The files that are written from the table of commands and the schema of the config, by path. Pure:
+ * it is given the table, and what bin/mailrobot, package.json and config.schema.json hold today.
  */
 import { rowsOf, type Section } from '../src/cli/commands/table.ts';
 import { deskWords } from '../src/cli/desk-line.ts';
 import { pageOf } from './command-page.ts';
 import { commandsPage } from './commands-page.ts';
+import { configPage } from './config-page.ts';
 import { withDeskWords } from './launcher.ts';
 import { programPage } from './program-page.ts';
 import { roffOf } from './roff.ts';
@@ -15,16 +16,21 @@ export const MAN = 'man';
 export interface Today {
   readonly launcher: string;
   readonly packageFile: string;
+  readonly configSchema: string;
 }
 
 export function generatedFiles(
   sections: readonly Section[],
-  { launcher, packageFile }: Today,
+  { launcher, packageFile, configSchema }: Today,
 ): ReadonlyMap<string, string> {
   const rows = rowsOf(sections);
   const description: { version: string } = JSON.parse(packageFile);
-  const pages = [programPage(sections), ...rows.map((row) => pageOf(row, rows))].map(
-    (page) => [`${MAN}/${page.name}.1`, roffOf(page, description.version)] as const,
+  const pages = [
+    programPage(sections),
+    configPage(configSchema),
+    ...rows.map((row) => pageOf(row, rows)),
+  ].map(
+    (page) => [`${MAN}/${page.name}.${page.chapter}`, roffOf(page, description.version)] as const,
   );
   const man = pages.map(([path]) => path).sort();
   return new Map([

@@ -1,5 +1,6 @@
 /**
- * `npm run generate`: writes what is made from the table of commands, and removes pages
+ * `npm run generate`: writes what is made from the table of commands and from the schema of the
+ * config, which npm has written right before, and removes pages
  * that nothing makes any more.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,6 +13,7 @@ const text = (path: string) => readFileSync(join(root, path), 'utf8');
 const files = generatedFiles(SECTIONS, {
   launcher: text('bin/mailrobot'),
   packageFile: text('package.json'),
+  configSchema: text('config.schema.json'),
 });
 for (const page of readdirSync(join(root, MAN))) {
   if (!files.has(`${MAN}/${page}`)) rmSync(join(root, MAN, page));

@@ -46,7 +46,7 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
 ];
 
 const FILES: readonly (readonly [string, string])[] = [
-  ['/etc/mailrobot/config.json', 'The config. `config.schema.json` in the package describes it.'],
+  ['/etc/mailrobot/config.json', 'The config: mailrobot.conf(5).'],
   [
     '/etc/mailrobot/templates',
     `Texts in place of the built-in ones: NAME.txt, NAME.de.txt for one language, or either in a
@@ -64,6 +64,7 @@ export function programPage(sections: readonly Section[]): Page {
   const verbs = rowsOf(sections).filter(({ kind }) => kind === 'pipe');
   return {
     name: PROGRAM.name,
+    chapter: 1,
     summary: PROGRAM.summary,
     sections: [
       { title: 'SYNOPSIS', blocks: synopsis(verbs.map(({ words }) => words)) },
@@ -79,7 +80,13 @@ export function programPage(sections: readonly Section[]): Page {
       },
       {
         title: 'SEE ALSO',
-        blocks: seeAlso([...verbs.map(pageName), 'local(8)', 'aliases(5)', 'mutt(1)']),
+        blocks: seeAlso([
+          ...verbs.map(pageName),
+          'mailrobot.conf(5)',
+          'local(8)',
+          'aliases(5)',
+          'mutt(1)',
+        ]),
       },
     ],
   };

@@ -14,25 +14,33 @@ export type Block =
 
 export interface Page {
   readonly name: string;
+  /** Of the manual: commands, or files. */
+  readonly chapter: Chapter;
   readonly summary: string;
   readonly sections: readonly { readonly title: string; readonly blocks: readonly Block[] }[];
 }
 
-export const MARK =
-  '.\\" Written by npm run generate from the table in src/cli/commands: do not edit.';
+type Chapter = 1 | 5;
 
-export function roffOf({ name, summary, sections }: Page, version: string): string {
+const CHAPTERS: Readonly<Record<Chapter, { readonly title: string; readonly source: string }>> = {
+  1: { title: 'User Commands', source: 'the table in src/cli/commands' },
+  5: { title: 'File Formats', source: 'config.schema.json' },
+};
+
+export function roffOf({ name, chapter, summary, sections }: Page, version: string): string {
+  const { title, source } = CHAPTERS[chapter];
+  const heading = `${name.toUpperCase().replaceAll('-', '\\-')} ${chapter}`;
   const lines = [
-    MARK,
+    `.\\" Written by npm run generate from ${source}: do not edit.`,
     // Names of commands stay whole, and lines keep their own length.
     '.nr HY 0',
-    `.TH ${name.toUpperCase().replaceAll('-', '\\-')} 1 "" "mailrobot ${version}" "User Commands"`,
+    `.TH ${heading} "" "mailrobot ${version}" "${title}"`,
     '.ad l',
     '.SH NAME',
     `${escaped(name)} \\- ${inline(summary)}`,
     ...sections
       .filter(({ blocks }) => blocks.length > 0)
-      .flatMap(({ title, blocks }) => [`.SH ${quoted(title)}`, ...blocks.flatMap(linesOf)]),
+      .flatMap((section) => [`.SH ${quoted(section.title)}`, ...section.blocks.flatMap(linesOf)]),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -74,10 +82,10 @@ function sentences(text: string): readonly string[] {
 
 function inline(text: string): string {
   return text
-    .split(/(`[^`]*`|\b[a-z][\w-]*\(\d\))/)
+    .split(/(`[^`]*`|\b[a-z][\w.-]*\(\d\))/)
     .map((part) => {
       if (part.startsWith('`')) return `\\fB${escaped(part.slice(1, -1))}\\fP`;
-      const [, page, chapter] = /^([a-z][\w-]*)\((\d)\)$/.exec(part) ?? [];
+      const [, page, chapter] = /^([a-z][\w.-]*)\((\d)\)$/.exec(part) ?? [];
       return page === undefined ? escaped(part) : `\\fB${escaped(page)}\\fP(${chapter})`;
     })
     .join('');

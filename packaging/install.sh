@@ -43,7 +43,7 @@ done
 done
 
 put bin/mailrobot "$prefix/bin/mailrobot"
-for page in man/*; do put "$page" "$prefix/share/man/man1/${page#man/}"; done
+for page in man/*; do put "$page" "$prefix/share/man/man${page##*.}/${page#man/}"; done
 put completions/mailrobot "$prefix/share/bash-completion/completions/mailrobot"
 put completions/_mailrobot "$prefix/share/zsh/site-functions/_mailrobot"
 put completions/mailrobot.fish "$prefix/share/fish/vendor_completions.d/mailrobot.fish"

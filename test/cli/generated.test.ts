@@ -19,7 +19,11 @@ import { deskLine, runWith } from './desk-line.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const text = (path: string) => readFileSync(join(ROOT, path), 'utf8');
-const today = { launcher: text('bin/mailrobot'), packageFile: text('package.json') };
+const today = {
+  launcher: text('bin/mailrobot'),
+  packageFile: text('package.json'),
+  configSchema: text('config.schema.json'),
+};
 const files = generatedFiles(SECTIONS, today);
 
 test.each([...files])('%s is fresh (npm run generate)', (path, content) => {
@@ -135,6 +139,23 @@ test('a planted row is in the launcher, the manual pages, the package and the do
   expect(page).toContain('\nTakes \\fB\\-\\-softly\\fP at night.\n');
   expect(page).toContain('\nIt was too loud.\n');
   expect(page).toContain('mailrobot frobnicate 7102 \\-u \\(aqmonday\\(aq');
+});
+
+test('a planted key of the config is on its manual page, with range and default', () => {
+  const schema = JSON.parse(today.configSchema);
+  schema.properties.queues.items.properties.frobs = {
+    ...{ type: 'integer', minimum: 2, maximum: 9, default: 7 },
+    description: 'How often it frobs.',
+  };
+  const made = generatedFiles(SECTIONS, { ...today, configSchema: JSON.stringify(schema) });
+  expect(made.get('man/mailrobot.conf.5')).toMatch(
+    /^\.SS "queues\[\]"$[\s\S]*^\\fBfrobs\\fP\nHow often it frobs\.\nFrom 2 to 9\.\nDefault: \\fB7\\fP\.$/m,
+  );
+});
+
+test('every key of the config says on its page what it is for', () => {
+  const page = files.get('man/mailrobot.conf.5') ?? '';
+  expect(page).not.toMatch(/^\.TP\n.*\n(\.|From \d|Default: |One of )/m);
 });
 
 test('a word that a shell could read as a pattern does not come into the launcher', () => {

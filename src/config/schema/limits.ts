@@ -28,40 +28,43 @@ export const Caps = v.optional(
 );
 
 export const Limits = v.optional(
-  v.strictObject({
-    messageSize: limit(
-      50 * MEBIBYTE,
-      [1, 1024 * MEBIBYTE],
-      'Octets of the largest message taken; a larger one is deferred (75).',
-    ),
-    headerSize: limit(
-      DEFAULT_LIMITS.headerSize,
-      [16 * KIBIBYTE, 16 * MEBIBYTE],
-      'Octets of header that are read, of the mail and all its parts.',
-    ),
-    parts: limit(DEFAULT_LIMITS.parts, [1, 100_000], 'MIME parts that are read.'),
-    depth: limit(DEFAULT_LIMITS.depth, [1, 1000], 'Multiparts within multiparts that are read.'),
-    addresses: limit(DEFAULT_LIMITS.addresses, [1, 100_000], 'Addresses of To and Cc kept.'),
-    attachments: limit(
-      DEFAULT_LIMITS.attachments,
-      [1, 100_000],
-      'Attachments that are read; the first 20 are kept as files.',
-    ),
-    textSize: limit(
-      DEFAULT_LIMITS.textSize,
-      [KIBIBYTE, 64 * MEBIBYTE],
-      'Octets of text parts that are read, in all.',
-    ),
-    seconds: limit(
-      DEFAULT_LIMITS.seconds,
-      [1, 120],
-      'Seconds for reading a mail that is not plain; then it is read once more, within the strictest limits.',
-    ),
-    memory: limit(
-      DEFAULT_LIMITS.memory / MEBIBYTE,
-      [64, 4096],
-      'Mebibytes of heap for reading a mail that is not plain.',
-    ),
-  }),
+  v.pipe(
+    v.strictObject({
+      messageSize: limit(
+        50 * MEBIBYTE,
+        [1, 1024 * MEBIBYTE],
+        'Octets of the largest message taken; a larger one is deferred (75).',
+      ),
+      headerSize: limit(
+        DEFAULT_LIMITS.headerSize,
+        [16 * KIBIBYTE, 16 * MEBIBYTE],
+        'Octets of header that are read, of the mail and all its parts.',
+      ),
+      parts: limit(DEFAULT_LIMITS.parts, [1, 100_000], 'MIME parts that are read.'),
+      depth: limit(DEFAULT_LIMITS.depth, [1, 1000], 'Multiparts within multiparts that are read.'),
+      addresses: limit(DEFAULT_LIMITS.addresses, [1, 100_000], 'Addresses of To and Cc kept.'),
+      attachments: limit(
+        DEFAULT_LIMITS.attachments,
+        [1, 100_000],
+        'Attachments that are read; the first 20 are kept as files.',
+      ),
+      textSize: limit(
+        DEFAULT_LIMITS.textSize,
+        [KIBIBYTE, 64 * MEBIBYTE],
+        'Octets of text parts that are read, in all.',
+      ),
+      seconds: limit(
+        DEFAULT_LIMITS.seconds,
+        [1, 120],
+        'Seconds for reading a mail that is not plain; then it is read once more, within the strictest limits.',
+      ),
+      memory: limit(
+        DEFAULT_LIMITS.memory / MEBIBYTE,
+        [64, 4096],
+        'Mebibytes of heap for reading a mail that is not plain.',
+      ),
+    }),
+    v.description('How much of a mail is read.'),
+  ),
   {},
 );
