@@ -124,7 +124,7 @@ function changelog(version: string, seconds: number): string {
 }
 
 function copyright(tree: string): string {
-  const read = (name: string) => readFileSync(join(tree, name), 'utf8').trim();
+  const read = (name: string) => readFileSync(join(tree, name), 'utf8').replaceAll('\r', '').trim();
   return `mailrobot, made by its authors with dpkg-deb from its own source.
 
 ${read('LICENSE')}

@@ -71,8 +71,8 @@ Version: ${version}
 Architecture: ${DEBIAN_NAMES[architecture]}
 Maintainer: the mailrobot authors <mailrobot@support-ticket.example>
 Installed-Size: ${kibibytesOf(dir)}
-Depends: libc6 (>= 2.17), adduser | systemd-sysusers, debconf (>= 0.5) | debconf-2.0
-Recommends: postfix | mail-transport-agent
+Depends: libc6 (>= 2.17), adduser, debconf (>= 0.5) | debconf-2.0
+Recommends: postfix
 Suggests: nodejs (>= 20)
 Section: mail
 Priority: optional
