@@ -20,7 +20,7 @@ import { billOfMaterials } from './sbom.ts';
 const HOME = 'usr/lib/mailrobot';
 const DOC = 'usr/share/doc/mailrobot';
 const SHARE = 'usr/share/mailrobot';
-const UNITS = 'lib/systemd/system';
+const UNITS = 'usr/lib/systemd/system';
 
 /** From the tree. */
 const OF_TREE: readonly (readonly [string, string])[] = [

@@ -1,7 +1,7 @@
 /** The same source makes the same octets, wherever it lies: what is published can be checked. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -22,11 +22,18 @@ function copyOfCheckout(to: string): void {
 function build(root: string): string {
   const env = { ...process.env, SOURCE_DATE_EPOCH: '1', HOME: dir };
   execFileSync('npm', ['run', 'package', '--', process.arch], { cwd: root, env, stdio: 'pipe' });
-  const tarball = readFileSync(join(root, 'out', `${NAME}.tar.gz`));
-  return createHash('sha256').update(tarball).digest('hex');
+  const out = join(root, 'out');
+  const packages = readdirSync(out).filter((name) => /\.(tar\.gz|deb)$/.test(name));
+  expect(packages).toContain(`${NAME}.tar.gz`);
+  const sums = packages.map((name) => [name, sha256(readFileSync(join(out, name)))].join(' '));
+  return sums.sort().join('\n');
 }
 
-test('built in two folders, the tarballs are the same', () => {
+function sha256(octets: Buffer): string {
+  return createHash('sha256').update(octets).digest('hex');
+}
+
+test('built in two folders, the tarballs are the same, and so are the Debian packages', () => {
   dir = mkdtempSync(join(tmpdir(), 'mailrobot-same-'));
   const [one, other] = [join(dir, 'one'), join(dir, 'another', 'with a longer name')];
   copyOfCheckout(one);

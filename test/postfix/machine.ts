@@ -1,6 +1,7 @@
 /**
- * A machine of its own, for what only a booted system shows: the files of this one under an overlay that
- * is thrown away, booted by systemd-nspawn without a network, with an /etc and a Postfix of its own.
+ * A machine of its own, for what only a booted system shows: the files of this one, or of a root elsewhere,
+ * under an overlay that is thrown away, booted by systemd-nspawn without a network, with an /etc and a
+ * Postfix of its own.
  *
  * `boot` runs a shell script there as root, as soon as the basic system is up, and gives what it printed. No
  * file, mount or cgroup is left. Failure: it rejects with the console and with what the script printed so far;
@@ -22,19 +23,32 @@ ExecStart=/bin/sh -c 'cd /; sh -eu /run/test/script > /run/test/log 2>&1; echo $
 ExecStopPost=/bin/systemctl exit 0 --no-block
 `;
 
-/** $1: the folder of the run, with share/ for both sides; $2: what is copied to /usr/local, or nothing; then more options of nspawn. */
+export interface Machine {
+  /** What is copied to /usr/local. */
+  readonly local?: string;
+  /** Whose files it has. */
+  readonly root?: string;
+  /** More of this machine's folders that it sees, by their place there. */
+  readonly sees?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+}
+
+/** $1: the folder of the run, with share/ for both sides; $2, $3: local, or nothing, and root; then more options of nspawn. */
 const BOOT = `
-dir=$1; local=$2; shift 2
+dir=$1; local=$2; root=$3; shift 3
 mount -t tmpfs tmpfs "$dir/over"
 mkdir "$dir/over/upper" "$dir/over/work" "$dir/over/root"
-mount -t overlay overlay -o "lowerdir=/,upperdir=$dir/over/upper,workdir=$dir/over/work" "$dir/over/root"
+mount -t overlay overlay -o "lowerdir=$root,upperdir=$dir/over/upper,workdir=$dir/over/work" "$dir/over/root"
 cp "$dir/unit" "$dir/over/root/etc/systemd/system/mailrobot-test.service"
 [ -z "$local" ] || cp -a "$local/." "$dir/over/root/usr/local"
 exec ${NSPAWN} --quiet --directory "$dir/over/root" --register=no --private-network "$@" \\
   --bind "$dir/share:/run/test" --boot systemd.unit=mailrobot-test.service
 `;
 
-export async function boot(script: string, local = '', timeoutMs = 100_000): Promise<string> {
+export async function boot(
+  script: string,
+  { local = '', root = '/', sees = {}, timeoutMs = 100_000 }: Machine = {},
+): Promise<string> {
   const dir = await mkdtemp('/tmp/mailrobot-machine-');
   const printed = () => readFile(join(dir, 'share', 'log'), 'utf8').catch(() => '(nothing)');
   try {
@@ -42,13 +56,20 @@ export async function boot(script: string, local = '', timeoutMs = 100_000): Pro
     await writeFile(join(dir, 'unit'), UNIT);
     await writeFile(join(dir, 'share', 'script'), script);
     // Without a systemd around it there is nobody to ask for a cgroup.
-    const more = existsSync('/run/systemd/system') ? [] : ['--keep-unit'];
-    const console = await execa('unshare', ['-m', 'sh', '-ec', BOOT, 'sh', dir, local, ...more], {
-      all: true,
-      reject: false,
-      stdin: 'ignore',
-      timeout: timeoutMs,
-    });
+    const more = [
+      ...(existsSync('/run/systemd/system') ? [] : ['--keep-unit']),
+      ...Object.entries(sees).map(([there, here]) => `--bind-ro=${here}:${there}`),
+    ];
+    const console = await execa(
+      'unshare',
+      ['-m', 'sh', '-ec', BOOT, 'sh', dir, local, root, ...more],
+      {
+        all: true,
+        reject: false,
+        stdin: 'ignore',
+        timeout: timeoutMs,
+      },
+    );
     const exit = (await readFile(join(dir, 'share', 'exit'), 'utf8').catch(() => 'none')).trim();
     if (exit === '0') return await printed();
     throw new Error(
@@ -65,7 +86,7 @@ export async function machineMissing(): Promise<string | undefined> {
   if (process.getuid?.() !== 0) return 'a machine of its own needs root';
   if (!existsSync(NSPAWN)) return `${NSPAWN} is not installed (package systemd-container)`;
   try {
-    await boot('true', '', 30_000);
+    await boot('true', { timeoutMs: 30_000 });
     return undefined;
   } catch (error) {
     const [, , ...lines] = String(error instanceof Error ? error.message : error).split('\n');

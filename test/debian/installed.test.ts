@@ -1,0 +1,323 @@
+/**
+ * The Debian package in a fresh Debian that has no node, with a Postfix of its own: installed as
+ * docs/debian.md says, to the first ticket; upgraded while mail comes in; removed, and purged. And on
+ * a machine where it does not work. One boot; the script says what it sees, and the tests read that.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { boot, machineMissing } from '../postfix/machine.ts';
+import { ROOT } from '../process/desk.ts';
+import { changed, NAME, PACKAGE, packageMissing, withVersion } from './package.ts';
+import { debianRoot } from './root.ts';
+
+const made = await debianRoot('bookworm', ['systemd-sysv', 'dbus', 'postfix', 'swaks']);
+const missing =
+  packageMissing() ?? ('missing' in made ? made.missing : undefined) ?? (await machineMissing());
+if (missing !== undefined) console.log(`the Debian package was not installed: ${missing}`);
+
+/** The command lines of docs/debian.md that begin so, in its order. */
+function documented(begins: string): string {
+  const lines = readFileSync(join(ROOT, 'docs/debian.md'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith(`    ${begins}`))
+    .map((line) => line.trim());
+  if (lines.length === 0) throw new Error(`docs/debian.md has no line that begins so: ${begins}`);
+  return lines[0] ?? '';
+}
+
+const SCRIPT = `
+export DEBIAN_FRONTEND=noninteractive
+says() { sed "s/^/$1: /"; }
+until_true() { for _ in $(seq 300); do if eval "$1" 2> /dev/null; then return; fi; sleep 0.2; done; echo "never: $1"; return 1; }
+send() { printf 'From: n%s@ferrier.example\\nTo: new@support-ticket.example\\nSubject: %s\\nMessage-ID: <%s@ferrier.example>\\n\\nx\\n' "$1" "$1" "$1" | sendmail -f "n$1@ferrier.example" new@support-ticket.example; }
+queue_is_empty() { postqueue -p | grep -q 'is empty'; }
+postfix_files() { cat /etc/postfix/main.cf /etc/postfix/master.cf | sha256sum; }
+
+useradd --create-home nic
+cat > /etc/postfix/main.cf <<END
+compatibility_level = 3.6
+myhostname = mail.support-ticket.example
+mydestination = mail.support-ticket.example, localhost, ferrier.example
+inet_interfaces = loopback-only
+maillog_file = /var/log/mail.log
+alias_maps = hash:/etc/aliases
+# Every customer of these tests is nic.
+luser_relay = nic
+local_recipient_maps =
+minimal_backoff_time = 2s
+maximal_backoff_time = 4s
+queue_run_delay = 2s
+END
+newaliases
+systemctl start postfix
+before=$(postfix_files)
+echo "node: $(command -v node || echo none)"
+
+cd /run/packages
+${documented('apt install')} > /tmp/log 2>&1 || { cat /tmp/log; exit 1; }
+grep '^mailrobot:' /tmp/log | says installing || :
+[ "$before" = "$(postfix_files)" ] && echo "Postfix after installation: as before"
+stat -c 'made: %n %U:%G %a' /etc/mailrobot /etc/mailrobot/postfix /var/lib/mailrobot
+getent passwd mailrobot | says user
+for unit in mailrobot.socket mailrobot.service mailrobot-due.timer mailrobot-status.timer; do
+  echo "unit: $unit $(systemctl is-enabled $unit) $(systemctl is-active $unit)"
+done
+[ -e /etc/mailrobot/runtime ] || echo "runtime: none"
+dpkg --verify mailrobot | says changed
+
+${documented('mailrobot init --domain')} > /tmp/printed
+grep '^new:' /tmp/printed | says alias
+# Its last line looks for names that /etc/aliases has, and finds none.
+${documented('mailrobot init --print')} > /tmp/printed 2>&1 || :
+cd /
+stat -c 'desk: %n %U:%G %a' /etc/mailrobot/config.json /etc/mailrobot/postfix/aliases /etc/mailrobot/postfix/aliases.db /etc/mailrobot/tickets.regexp /var/lib/mailrobot
+swaks --silent 2 --server 127.0.0.1 --from nic@ferrier.example --to new@support-ticket.example --header "Subject: I can't login!" --body 'Hello'
+until_true "grep -q '^Subject: RE: I can.t login!' /var/mail/nic"
+grep '^From: .*SUPPORT-7102@' /var/mail/nic | says answer
+swaks --silent 2 --server 127.0.0.1 --from nic@ferrier.example --to SUPPORT-7102@support-ticket.example --header 'Subject: RE: still' --body 'Still not.'
+until_true "mailrobot ticket show 7102 | grep -q 'Still not'"
+mailrobot status | says status || :
+
+systemctl start mailrobot-status.timer mailrobot-status.service
+runuser -u nobody -- /usr/lib/nagios/plugins/check_mailrobot | head -n 1 | says plugin
+touch -d '1 hour ago' /run/mailrobot/status
+runuser -u nobody -- /usr/lib/nagios/plugins/check_mailrobot | says plugin && : || :
+runuser -u nobody -- /usr/lib/nagios/plugins/check_mailrobot > /dev/null || echo "plugin: exit $?"
+
+# Enabled before the upgrade, and so after it; a service that runs is another process then.
+systemctl enable --quiet --now mailrobot.socket
+systemctl start mailrobot.service
+pid=$(systemctl show -P MainPID mailrobot)
+
+# One that is under way with the old files, when the new ones come.
+printf '#!/bin/sh\\n: > /tmp/began\\nsleep 8\\nexec /usr/sbin/sendmail "$@"\\n' > /usr/local/bin/slow
+chmod 755 /usr/local/bin/slow
+sed 's|"sendmail": .*|"sendmail": "/usr/local/bin/slow",|' /etc/mailrobot/config.json > /tmp/slow.json
+sed -i 's|"store": .*|"store": "/var/lib/mailrobot",|' /tmp/slow.json
+chown mailrobot /tmp/slow.json
+( printf 'From: slow@ferrier.example\\nSubject: under way\\n\\nx\\n' | runuser -u mailrobot -- /usr/bin/mailrobot new --config /tmp/slow.json; echo "under way: $?" > /tmp/under-way ) &
+slow=$!
+until_true '[ -e /tmp/began ]'
+# Mail comes in all the time, by three that send at once.
+for who in a b c; do
+  ( n=0; while [ ! -e /tmp/enough ]; do n=$((n + 1)); send "$who$n"; echo x >> /tmp/sent; sleep 0.3; done ) &
+done
+sleep 1
+dpkg -i /run/packages/higher.deb > /tmp/log 2>&1 || { cat /tmp/log; exit 1; }
+dpkg-query -W mailrobot | says upgraded
+wait $slow
+cat /tmp/under-way
+dpkg -i /run/packages/higher.deb > /tmp/log 2>&1
+touch /tmp/enough
+wait
+until_true queue_is_empty
+echo "sent: $(wc -l < /tmp/sent)"
+echo "kept: $(mailrobot ticket list --limit 10000 --json | grep -oE '"subject": *"[abc][0-9]+"' | sort -u | wc -l)"
+echo "bounced: $(grep -c status=bounced /var/log/mail.log)"
+grep -o 'status=deferred (.*' /var/log/mail.log | sort | uniq -c | says deferred || :
+[ "$pid" != "$(systemctl show -P MainPID mailrobot)" ] && echo "service: $(systemctl is-active mailrobot) again"
+echo "socket: $(systemctl is-enabled mailrobot.socket) $(systemctl is-active mailrobot.socket)"
+mailrobot fsck | says fsck
+
+# A machine on which it does not run.
+dpkg -i /run/packages/broken.deb > /tmp/log 2>&1 || echo "broken: dpkg $?"
+grep '^mailrobot:' /tmp/log | says broken
+echo "broken: $(dpkg-query -W -f '\${db:Status-Abbrev}' mailrobot)"
+send broken
+until_true "grep -q 'status=deferred (mailrobot:' /var/log/mail.log"
+dpkg -i /run/packages/higher.deb > /tmp/log 2>&1
+until_true "mailrobot ticket list --json | grep -q broken"
+echo "mended: kept"
+
+# Removed: mail waits, and comes in when it is there again.
+apt-get -y remove mailrobot > /tmp/log 2>&1
+grep '^mailrobot:' -A1 /tmp/log | says removing
+ls -d /usr/bin/mailrobot /usr/lib/mailrobot 2> /dev/null | says left || :
+echo "socket: $(systemctl is-active mailrobot.socket || :)"
+send waits
+sleep 3
+queue_is_empty || echo "removed: mail waits"
+dpkg -i /run/packages/higher.deb > /tmp/log 2>&1
+until_true "mailrobot ticket list --json | grep -q waits"
+echo "back: kept"
+echo "socket: $(systemctl is-enabled mailrobot.socket)"
+
+# Purged while Postfix names the maps: they stay, and the store does, and other mail is delivered.
+apt-get -y purge mailrobot > /tmp/log 2>&1
+grep '^mailrobot: kept' -A1 /tmp/log | says purging
+ls -d /var/lib/mailrobot/journal /etc/mailrobot/config.json /etc/mailrobot/postfix/aliases.db /etc/mailrobot/tickets.regexp | says stays
+ls /etc/systemd/system/*.wants/ | grep mailrobot | says link || :
+printf 'Subject: other mail\\n\\nx\\n' | sendmail -f nic@ferrier.example nic@ferrier.example
+until_true "grep -q '^Subject: other mail' /var/mail/nic"
+
+# Purged with nothing left that names it, and the answer yes.
+postconf -X alias_maps virtual_alias_maps
+systemctl reload postfix
+dpkg -i /run/packages/higher.deb > /tmp/log 2>&1
+mailrobot ticket show 7102 | head -n 1 | says again
+echo 'mailrobot mailrobot/purge-store boolean true' | debconf-set-selections
+apt-get -y purge mailrobot > /tmp/log 2>&1
+ls -d /var/lib/mailrobot /etc/mailrobot /usr/share/doc/mailrobot /run/mailrobot 2> /dev/null | says left || :
+getent passwd mailrobot | says user
+
+# Without systemd-sysusers.
+userdel mailrobot
+mv /usr/bin/systemd-sysusers /usr/bin/systemd-sysusers.away
+dpkg -i /run/packages/${NAME} > /tmp/log 2>&1 || { cat /tmp/log; exit 1; }
+getent passwd mailrobot | says adduser
+stat -c 'adduser: %n %U:%G %a' /var/lib/mailrobot
+
+# It does not run, but node does.
+cp /run/node/node /usr/local/bin/node
+dpkg -i /run/packages/broken.deb > /tmp/log 2>&1 || { cat /tmp/log; exit 1; }
+grep '^mailrobot: node' /tmp/log | says fallback
+mailrobot init --domain support-ticket.example > /dev/null
+printf 'From: nic@ferrier.example\\nSubject: by node\\n\\nx\\n' | runuser -u mailrobot -- mailrobot new
+mailrobot ticket list | grep -o 'by node' | says fallback
+apt-get -y purge mailrobot > /tmp/log 2>&1
+ls /etc/mailrobot | says fallback
+`;
+
+describe.skipIf(missing !== undefined)(
+  `the Debian package in a fresh Debian ${missing ?? ''}`,
+  () => {
+    let packages: string;
+    let printed: string;
+    const lines = (mark: string) => printed.match(new RegExp(`^${mark}: .*$`, 'gm')) ?? [];
+
+    beforeAll(async () => {
+      packages = mkdtempSync(join(tmpdir(), 'mailrobot-packages-'));
+      const at = (name: string) => join(packages, name);
+      writeFileSync(at(NAME), readFileSync(PACKAGE));
+      changed(at('higher.deb'), withVersion('9.0.0'));
+      changed(at('broken.deb'), (dir) => {
+        withVersion('9.0.1')(dir);
+        writeFileSync(join(dir, 'usr/lib/mailrobot/libexec/mailrobot'), 'This is no program.\n');
+      });
+      printed = await boot(SCRIPT, {
+        root: 'root' in made ? made.root : '',
+        sees: { '/run/packages': packages, '/run/node': dirname(process.execPath) },
+        timeoutMs: 500_000,
+      });
+      if (process.env['SHOW'] !== undefined) console.log(printed);
+    });
+
+    afterAll(() => rmSync(packages, { recursive: true, force: true }));
+
+    test('there is no node, and every step came to its end', () => {
+      expect(lines('node')).toEqual(['node: none']);
+      expect(lines('never')).toEqual([]);
+    });
+
+    test('installing it makes user and folders, and changes nothing of Postfix', () => {
+      expect(printed).toContain('Postfix after installation: as before\n');
+      expect(lines('installing')).toEqual([]);
+      expect(lines('made')).toEqual([
+        'made: /etc/mailrobot root:root 755',
+        'made: /etc/mailrobot/postfix mailrobot:mailrobot 755',
+        'made: /var/lib/mailrobot mailrobot:mailrobot 700',
+      ]);
+      expect(lines('user')[0]).toMatch(/^user: mailrobot:.*:\/nonexistent:\/usr\/sbin\/nologin$/);
+      expect(lines('runtime')).toEqual(['runtime: none']);
+      expect(lines('changed')).toEqual([]);
+    });
+
+    test('no unit is enabled, and none runs', () => {
+      expect(lines('unit')).toEqual([
+        'unit: mailrobot.socket disabled inactive',
+        'unit: mailrobot.service disabled inactive',
+        'unit: mailrobot-due.timer disabled inactive',
+        'unit: mailrobot-status.timer disabled inactive',
+      ]);
+    });
+
+    test("the desk is mailrobot's without being told, and the aliases name the copy that printed them", () => {
+      expect(lines('alias')).toEqual(['alias: new:     "|/usr/bin/mailrobot new || exit 75"']);
+      expect(lines('desk')).toEqual([
+        'desk: /etc/mailrobot/config.json mailrobot:mailrobot 600',
+        'desk: /etc/mailrobot/postfix/aliases mailrobot:root 644',
+        'desk: /etc/mailrobot/postfix/aliases.db mailrobot:root 644',
+        'desk: /etc/mailrobot/tickets.regexp root:root 644',
+        'desk: /var/lib/mailrobot mailrobot:mailrobot 700',
+      ]);
+    });
+
+    test('the first mail becomes a ticket and is answered, and the second is appended', () => {
+      expect(lines('answer')).toHaveLength(1);
+      expect(lines('status')[0]).toBe('status: OK');
+    });
+
+    test('anybody may ask the plugin, which knows when what it reads is old', () => {
+      expect(lines('plugin')).toEqual([
+        'plugin: OK',
+        expect.stringMatching(/^plugin: UNKNOWN: .* 36\d\d s old/),
+        'plugin: exit 3',
+      ]);
+    });
+
+    test('an upgrade loses and bounces no mail, and ends no delivery', () => {
+      expect(lines('upgraded')).toEqual(['upgraded: mailrobot\t9.0.0']);
+      expect(lines('under way')).toEqual(['under way: 0']);
+      const [sent, kept] = ['sent', 'kept'].map((mark) => Number(lines(mark)[0]?.split(' ')[1]));
+      expect(sent).toBeGreaterThan(30);
+      expect(kept).toBe(sent);
+      expect(lines('bounced')).toEqual(['bounced: 0']);
+      expect(lines('fsck').at(-1)).toContain('The store is in order');
+      console.log(lines('deferred').join('\n'));
+    });
+
+    test('what an administrator has enabled stays so: over an upgrade, and if it was removed', () => {
+      expect(lines('service')).toEqual(['service: active again']);
+      expect(lines('socket')).toEqual([
+        'socket: enabled active',
+        'socket: inactive',
+        'socket: enabled',
+      ]);
+    });
+
+    test('where it does not run, the installation fails, says why, and mail waits', () => {
+      expect(lines('broken')[0]).toBe('broken: dpkg 1');
+      expect(lines('broken').join('\n')).toContain('the executable does not work here');
+      expect(lines('broken').join('\n')).toContain('no node to run it instead');
+      expect(lines('broken').at(-1)).toMatch(/^broken: iF/);
+      expect(printed).toContain('mended: kept\n');
+    });
+
+    test('removed, its mail waits with Postfix, and comes in when it is there again', () => {
+      expect(lines('removing').join('\n')).toContain('alias_maps virtual_alias_maps');
+      expect(printed).toContain('removed: mail waits\n');
+      expect(printed).toContain('back: kept\n');
+    });
+
+    test('purged, store and config stay, and so do the maps that Postfix names', () => {
+      expect(lines('purging').join('\n')).toMatch(
+        /kept: \/var\/lib\/mailrobot.*[\s\S]*kept: the maps/,
+      );
+      expect(lines('stays')).toHaveLength(4);
+      expect(lines('link')).toEqual([]);
+      expect(lines('again')[0]).toContain('SUPPORT-7102');
+    });
+
+    test('purged with yes, nothing is left but the user', () => {
+      expect(lines('left')).toEqual([]);
+      expect(lines('user')).toHaveLength(2);
+    });
+
+    test('without systemd-sysusers adduser makes the same user', () => {
+      expect(lines('adduser')).toEqual([
+        expect.stringMatching(/^adduser: mailrobot:.*:\/nonexistent:\/usr\/sbin\/nologin$/),
+        'adduser: /var/lib/mailrobot mailrobot:mailrobot 700',
+      ]);
+    });
+
+    test('where node alone runs it, it does, and the choice goes with the package', () => {
+      expect(lines('fallback')).toEqual([
+        'fallback: mailrobot: node runs it instead, as /etc/mailrobot/runtime says',
+        'fallback: by node',
+        'fallback: config.json',
+      ]);
+    });
+  },
+);
