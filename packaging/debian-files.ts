@@ -1,17 +1,9 @@
 /**
  * Where everything of the Debian package lies: rows of what is copied from the tree and from
- * packaging/debian, what is made of them on the way, and what is written here (the launcher with its
- * place in it, copyright, changelog, SBOM).
+ * packaging/debian, what is made of them on the way, and what is written here (copyright, changelog,
+ * bill of materials).
  */
-import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { DebianPackage } from './debian.ts';
@@ -20,25 +12,18 @@ import { billOfMaterials } from './sbom.ts';
 const HOME = 'usr/lib/mailrobot';
 const DOC = 'usr/share/doc/mailrobot';
 const SHARE = 'usr/share/mailrobot';
-const UNITS = 'usr/lib/systemd/system';
+export const UNITS = 'usr/lib/systemd/system';
+const A_UNIT = /\.(service|socket|timer)$/;
 
 /** From the tree. */
 const OF_TREE: readonly (readonly [string, string])[] = [
+  ['bin/mailrobot', 'usr/bin/mailrobot'],
   ['libexec', `${HOME}/libexec`],
   ['dist', `${HOME}/dist`],
   ['config.schema.json', `${SHARE}/config.schema.json`],
   ['events.schema.json', `${SHARE}/events.schema.json`],
   ['README.md', `${DOC}/README.md`],
   ['docs', `${DOC}/docs`],
-  ['postfix/README.md', `${DOC}/postfix/README.md`],
-  ['postfix/aliases', `${DOC}/postfix/aliases`],
-  ['postfix/lmtp.cf', `${DOC}/postfix/lmtp.cf`],
-  ['postfix/main.cf', `${DOC}/postfix/main.cf`],
-  ['postfix/tickets.regexp', `${DOC}/postfix/tickets.regexp`],
-  ['postfix/mailrobot.service', `${UNITS}/mailrobot.service`],
-  ['postfix/mailrobot.socket', `${UNITS}/mailrobot.socket`],
-  ['postfix/mailrobot-due.service', `${UNITS}/mailrobot-due.service`],
-  ['postfix/mailrobot-due.timer', `${UNITS}/mailrobot-due.timer`],
   ['licences/relink.md', `${DOC}/relink/relink.md`],
   ['licences/begin.cjs', `${DOC}/relink/begin.cjs`],
   ['completions/mailrobot', 'usr/share/bash-completion/completions/mailrobot'],
@@ -59,12 +44,10 @@ const OF_DEBIAN: readonly (readonly [string, string])[] = [
 ];
 
 /** What names the program by its path. */
-const NAMING = /^(postfix\/aliases|.*\.service)$/;
+const NAMING = /^(aliases|.*\.service)$/;
 
 /** Links, and what they lead to. */
 const LINKS: readonly (readonly [string, string])[] = [
-  // self-test asks the launcher that lies beside it.
-  [`${HOME}/bin/mailrobot`, '../../../bin/mailrobot'],
   // The pages of docs/ name them as their neighbours.
   [`${DOC}/config.schema.json`, '../../mailrobot/config.schema.json'],
   [`${DOC}/events.schema.json`, '../../mailrobot/events.schema.json'],
@@ -72,10 +55,9 @@ const LINKS: readonly (readonly [string, string])[] = [
 
 export function layFiles(wanted: DebianPackage, dir: string): void {
   const { root, tree, version, seconds } = wanted;
-  const write = (to: string, content: string | Buffer, isProgram = false) => {
+  const write = (to: string, content: string | Buffer) => {
     mkdirSync(dirname(join(dir, to)), { recursive: true });
     writeFileSync(join(dir, to), content);
-    if (isProgram) chmodSync(join(dir, to), 0o755);
   };
   const copy = (from: string, to: string, name: string) => {
     if (NAMING.test(name)) return write(to, withPathOfPackage(readFileSync(from, 'utf8')));
@@ -83,12 +65,18 @@ export function layFiles(wanted: DebianPackage, dir: string): void {
     cpSync(from, join(dir, to), { recursive: true });
   };
   for (const [from, to] of OF_TREE) copy(join(tree, from), to, from);
+  for (const name of readdirSync(join(tree, 'postfix'))) {
+    copy(
+      join(tree, 'postfix', name),
+      A_UNIT.test(name) ? `${UNITS}/${name}` : `${DOC}/postfix/${name}`,
+      name,
+    );
+  }
   for (const [from, to] of OF_DEBIAN) copy(join(root, 'packaging', 'debian', from), to, from);
   for (const page of readdirSync(join(tree, 'man'))) {
     const zipped = gzipSync(readFileSync(join(tree, 'man', page)), { level: 9 });
     write(`usr/share/man/man${extname(page).slice(1)}/${page}.gz`, zipped);
   }
-  write('usr/bin/mailrobot', launcherOf(readFileSync(join(tree, 'bin/mailrobot'), 'utf8')), true);
   const news = readFileSync(join(tree, 'CHANGELOG.md'));
   write(`${DOC}/NEWS.gz`, gzipSync(news, { level: 9 }));
   write(`${DOC}/changelog.gz`, gzipSync(changelog(version, seconds), { level: 9 }));
@@ -102,14 +90,6 @@ export function layFiles(wanted: DebianPackage, dir: string): void {
 
 function withPathOfPackage(text: string): string {
   return text.replaceAll('/usr/local/bin/mailrobot', '/usr/bin/mailrobot');
-}
-
-const SEARCH = /^self=\$0$[\s\S]*^home=.*$/m;
-
-/** The launcher knows its place here: to look for it costs each mail a process. */
-function launcherOf(launcher: string): string {
-  if (!SEARCH.test(launcher)) throw new Error('bin/mailrobot: no lines that look for its home');
-  return launcher.replace(SEARCH, `home=/${HOME}`);
 }
 
 /** As Debian's tools read it; what has changed is in NEWS.gz. */

@@ -21,7 +21,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { layFiles } from './debian-files.ts';
+import { layFiles, UNITS } from './debian-files.ts';
 import { type Architecture, run } from './runtimes.ts';
 
 const DEBIAN_NAMES: Readonly<Record<Architecture, string>> = { x64: 'amd64', arm64: 'arm64' };
@@ -52,8 +52,11 @@ export function makeDebian(wanted: DebianPackage, file: string): void {
     mkdirSync(control);
     writeFileSync(join(control, 'control'), controlOf(wanted, dir));
     writeFileSync(join(control, 'md5sums'), files.map(({ path }) => sumOf(dir, path)).join(''));
-    for (const name of [...SCRIPTS, 'templates']) {
-      cpSync(join(wanted.root, 'packaging', 'debian', name), join(control, name));
+    const ours = (name: string) => join(wanted.root, 'packaging', 'debian', name);
+    cpSync(ours('templates'), join(control, 'templates'));
+    for (const name of SCRIPTS) {
+      const script = readFileSync(ours(name), 'utf8').replace('@UNITS@', unitsBelow(dir));
+      writeFileSync(join(control, name), script, { mode: 0o755 });
     }
     settle(dir, wanted.seconds);
     run('dpkg-deb', ['--root-owner-group', '-Zgzip', '--build', dir, `${file}.new`], {
@@ -63,6 +66,13 @@ export function makeDebian(wanted: DebianPackage, file: string): void {
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/** What starts others comes first: then it is stopped first, too. */
+function unitsBelow(dir: string): string {
+  const names = readdirSync(join(dir, UNITS)).sort();
+  const ofType = (type: string) => names.filter((name) => name.endsWith(type));
+  return ['.socket', '.timer', '.service'].flatMap(ofType).join(' ');
 }
 
 function controlOf({ version, architecture }: DebianPackage, dir: string): string {

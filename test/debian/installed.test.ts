@@ -8,49 +8,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { boot, machineMissing } from '../postfix/machine.ts';
-import { ROOT } from '../process/desk.ts';
 import { changed, NAME, PACKAGE, packageMissing, withVersion } from './package.ts';
 import { debianRoot } from './root.ts';
+import { documented, PACKAGES_OF_ROOT, PREPARED } from './script.ts';
 
-const made = await debianRoot('bookworm', ['systemd-sysv', 'dbus', 'postfix', 'swaks']);
+const made = await debianRoot('bookworm', PACKAGES_OF_ROOT);
 const missing =
   packageMissing() ?? ('missing' in made ? made.missing : undefined) ?? (await machineMissing());
 if (missing !== undefined) console.log(`the Debian package was not installed: ${missing}`);
 
-/** The command lines of docs/debian.md that begin so, in its order. */
-function documented(begins: string): string {
-  const lines = readFileSync(join(ROOT, 'docs/debian.md'), 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith(`    ${begins}`))
-    .map((line) => line.trim());
-  if (lines.length === 0) throw new Error(`docs/debian.md has no line that begins so: ${begins}`);
-  return lines[0] ?? '';
-}
-
-const SCRIPT = `
-export DEBIAN_FRONTEND=noninteractive
-says() { sed "s/^/$1: /"; }
-until_true() { for _ in $(seq 300); do if eval "$1" 2> /dev/null; then return; fi; sleep 0.2; done; echo "never: $1"; return 1; }
-send() { printf 'From: n%s@ferrier.example\\nTo: new@support-ticket.example\\nSubject: %s\\nMessage-ID: <%s@ferrier.example>\\n\\nx\\n' "$1" "$1" "$1" | sendmail -f "n$1@ferrier.example" new@support-ticket.example; }
-queue_is_empty() { postqueue -p | grep -q 'is empty'; }
+const SCRIPT = `${PREPARED}
 postfix_files() { cat /etc/postfix/main.cf /etc/postfix/master.cf | sha256sum; }
-
-useradd --create-home nic
-cat > /etc/postfix/main.cf <<END
-compatibility_level = 3.6
-myhostname = mail.support-ticket.example
-mydestination = mail.support-ticket.example, localhost, ferrier.example
-inet_interfaces = loopback-only
-maillog_file = /var/log/mail.log
-alias_maps = hash:/etc/aliases
-# Every customer of these tests is nic.
-luser_relay = nic
-local_recipient_maps =
-minimal_backoff_time = 2s
-maximal_backoff_time = 4s
-queue_run_delay = 2s
-END
-newaliases
 systemctl start postfix
 before=$(postfix_files)
 echo "node: $(command -v node || echo none)"

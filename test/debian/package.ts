@@ -13,6 +13,7 @@ const { version }: { version: string } = JSON.parse(
 );
 export const ARCHITECTURE = process.arch === 'arm64' ? 'arm64' : 'amd64';
 export const NAME = `mailrobot_${version}_${ARCHITECTURE}.deb`;
+export const TARBALL = `mailrobot-${version}-linux-${process.arch}.tar.gz`;
 export const PACKAGE = join(ROOT, 'out', NAME);
 
 export const packageMissing = (): string | undefined =>
