@@ -33,7 +33,8 @@ send between
 until_true 'mailrobot ticket list | grep -q between'
 ${documented('/usr/bin/mailrobot init --print')} > /dev/null 2>&1 || :
 grep '^new:' /etc/mailrobot/postfix/aliases | says after
-${documented('rm -f /etc/systemd')}
+${documented('cd /etc/systemd')}
+${documented('rm -f mailrobot.service')}
 ${documented('systemctl daemon-reload')}
 systemctl show -P FragmentPath mailrobot.socket | says unit
 rm -r /usr/local/lib/mailrobot /usr/local/bin/mailrobot
@@ -52,7 +53,7 @@ describe.skipIf(missing !== undefined)(`from /usr/local ${missing ?? ''}`, () =>
     printed = await boot(SCRIPT, {
       root: 'root' in made ? made.root : '',
       sees: { '/run/packages': dirname(PACKAGE) },
-      timeoutMs: 300_000,
+      timeoutMs: 200_000,
     });
   });
 
