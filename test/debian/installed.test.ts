@@ -34,6 +34,7 @@ for unit in mailrobot.socket mailrobot.service mailrobot-due.timer mailrobot-sta
 done
 [ -e /etc/mailrobot/runtime ] || echo "runtime: none"
 dpkg --verify mailrobot | says changed
+systemd-analyze verify --man=no mailrobot.service mailrobot-due.timer mailrobot-status.timer mailrobot-status.service 2>&1 | says verify
 
 ${documented('mailrobot init --domain')} > /tmp/printed
 grep '^new:' /tmp/printed | says alias
@@ -41,6 +42,7 @@ grep '^new:' /tmp/printed | says alias
 ${documented('mailrobot init --print')} > /tmp/printed 2>&1 || :
 cd /
 stat -c 'desk: %n %U:%G %a' /etc/mailrobot/config.json /etc/mailrobot/postfix/aliases /etc/mailrobot/postfix/aliases.db /etc/mailrobot/tickets.regexp /var/lib/mailrobot
+connected=$(postfix_files)
 swaks --silent 2 --server 127.0.0.1 --from nic@ferrier.example --to new@support-ticket.example --header "Subject: I can't login!" --body 'Hello'
 until_true "grep -q '^Subject: RE: I can.t login!' /var/mail/nic"
 grep '^From: .*SUPPORT-7102@' /var/mail/nic | says answer
@@ -120,14 +122,19 @@ ls /etc/systemd/system/*.wants/ | grep mailrobot | says link || :
 printf 'Subject: other mail\\n\\nx\\n' | sendmail -f nic@ferrier.example nic@ferrier.example
 until_true "grep -q '^Subject: other mail' /var/mail/nic"
 
+[ "$connected" = "$(postfix_files)" ] && echo "Postfix after purge: as before"
+
 # Purged with nothing left that names it, and the answer yes.
 postconf -X alias_maps virtual_alias_maps
 systemctl reload postfix
 dpkg -i /run/packages/higher.deb > /tmp/log 2>&1
 mailrobot ticket show 7102 | head -n 1 | says again
+# A store that lies elsewhere.
+mv /var/lib/mailrobot /srv/desk
+ln -s /srv/desk /var/lib/mailrobot
 echo 'mailrobot mailrobot/purge-store boolean true' | debconf-set-selections
 apt-get -y purge mailrobot > /tmp/log 2>&1
-ls -d /var/lib/mailrobot /etc/mailrobot /usr/share/doc/mailrobot /run/mailrobot 2> /dev/null | says left || :
+ls -d /srv/desk/* /var/lib/mailrobot /etc/mailrobot /usr/share/doc/mailrobot /run/mailrobot 2> /dev/null | says left || :
 getent passwd mailrobot | says user
 
 # Without systemd-sysusers.
@@ -190,6 +197,7 @@ describe.skipIf(missing !== undefined)(
       expect(lines('user')[0]).toMatch(/^user: mailrobot:.*:\/nonexistent:\/usr\/sbin\/nologin$/);
       expect(lines('runtime')).toEqual(['runtime: none']);
       expect(lines('changed')).toEqual([]);
+      expect(lines('verify')).toEqual([]);
     });
 
     test('no unit is enabled, and none runs', () => {
@@ -264,6 +272,7 @@ describe.skipIf(missing !== undefined)(
         /kept: \/var\/lib\/mailrobot.*[\s\S]*kept: the maps/,
       );
       expect(lines('stays')).toHaveLength(4);
+      expect(printed).toContain('Postfix after purge: as before\n');
       expect(lines('link')).toEqual([]);
       expect(lines('again')[0]).toContain('SUPPORT-7102');
     });

@@ -65,7 +65,7 @@ sendmail_is() { sed "s|\\"sendmail\\": .*|\\"sendmail\\": \\"$1\\",|" -i /etc/ma
 send 'by LMTP'
 until_true "answered 'by LMTP'"
 echo "by LMTP: $(grep NoNewPrivs /proc/$(systemctl show -P MainPID mailrobot)/status)"
-systemd-analyze verify /etc/systemd/system/mailrobot* 2>&1 | sed 's/^/verify: /'
+systemd-analyze verify --man=no /etc/systemd/system/mailrobot* 2>&1 | sed 's/^/verify: /'
 
 printf '#!/bin/sh\\nsleep 3\\nexec /usr/sbin/sendmail "$@"\\n' > /usr/local/bin/slow
 chmod 755 /usr/local/bin/slow
