@@ -6,8 +6,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { DebianPackage } from './debian.ts';
-import { billOfMaterials } from './sbom.ts';
+import { type Built, billOfMaterials } from './sbom.ts';
 
 const HOME = 'usr/lib/mailrobot';
 const DOC = 'usr/share/doc/mailrobot';
@@ -53,7 +52,7 @@ const LINKS: readonly (readonly [string, string])[] = [
   [`${DOC}/events.schema.json`, '../../mailrobot/events.schema.json'],
 ];
 
-export function layFiles(wanted: DebianPackage, dir: string): void {
+export function layFiles(wanted: Built, dir: string): void {
   const { root, tree, version, seconds } = wanted;
   const write = (to: string, content: string | Buffer) => {
     mkdirSync(dirname(join(dir, to)), { recursive: true });
@@ -92,10 +91,15 @@ function withPathOfPackage(text: string): string {
   return text.replaceAll('/usr/local/bin/mailrobot', '/usr/bin/mailrobot');
 }
 
+/** A version before another sorts before it: 1.0.0-rc.1 is 1.0.0~rc.1. */
+export function debianVersion(version: string): string {
+  return version.replace('-', '~');
+}
+
 /** As Debian's tools read it; what has changed is in NEWS.gz. */
 function changelog(version: string, seconds: number): string {
   const time = new Date(seconds * 1000).toUTCString().replace('GMT', '+0000');
-  return `mailrobot (${version}) stable; urgency=medium
+  return `mailrobot (${debianVersion(version)}) stable; urgency=medium
 
   * What has changed is in NEWS.gz.
 

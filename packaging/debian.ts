@@ -21,29 +21,19 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { layFiles, UNITS } from './debian-files.ts';
+import { debianVersion, layFiles, UNITS } from './debian-files.ts';
 import { type Architecture, run } from './runtimes.ts';
+import type { Built } from './sbom.ts';
 
 const DEBIAN_NAMES: Readonly<Record<Architecture, string>> = { x64: 'amd64', arm64: 'arm64' };
 const SCRIPTS = ['postinst', 'prerm', 'postrm'] as const;
 
-export interface DebianPackage {
-  readonly architecture: Architecture;
-  readonly version: string;
-  /** The checkout. */
-  readonly root: string;
-  /** What tree.ts has made. */
-  readonly tree: string;
-  /** The time of every file. */
-  readonly seconds: number;
-}
-
-export function debianName({ version, architecture }: DebianPackage): string {
-  return `mailrobot_${version}_${DEBIAN_NAMES[architecture]}.deb`;
+export function debianName({ version, architecture }: Built): string {
+  return `mailrobot_${debianVersion(version)}_${DEBIAN_NAMES[architecture]}.deb`;
 }
 
 /** Writes it to `file`. */
-export function makeDebian(wanted: DebianPackage, file: string): void {
+export function makeDebian(wanted: Built, file: string): void {
   const dir = mkdtempSync(join(tmpdir(), 'mailrobot-debian-'));
   try {
     layFiles(wanted, dir);
@@ -75,9 +65,9 @@ function unitsBelow(dir: string): string {
   return ['.socket', '.timer', '.service'].flatMap(ofType).join(' ');
 }
 
-function controlOf({ version, architecture }: DebianPackage, dir: string): string {
+function controlOf({ version, architecture }: Built, dir: string): string {
   return `Package: mailrobot
-Version: ${version}
+Version: ${debianVersion(version)}
 Architecture: ${DEBIAN_NAMES[architecture]}
 Maintainer: the mailrobot authors <mailrobot@support-ticket.example>
 Installed-Size: ${kibibytesOf(dir)}

@@ -5,8 +5,19 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DebianPackage } from './debian.ts';
-import { type Pinned, pinnedRuntime } from './runtimes.ts';
+import { type Architecture, type Pinned, pinnedRuntime } from './runtimes.ts';
+
+/** One architecture of one version, built. */
+export interface Built {
+  readonly architecture: Architecture;
+  readonly version: string;
+  /** The checkout. */
+  readonly root: string;
+  /** What tree.ts has made. */
+  readonly tree: string;
+  /** The time of the source. */
+  readonly seconds: number;
+}
 
 interface Locked {
   readonly version?: string;
@@ -14,7 +25,7 @@ interface Locked {
   readonly license?: string;
 }
 
-export function billOfMaterials(wanted: DebianPackage): string {
+export function billOfMaterials(wanted: Built): string {
   const { root, tree, version, seconds, architecture } = wanted;
   const { packages }: { packages: Readonly<Record<string, Locked>> } = JSON.parse(
     readFileSync(join(root, 'package-lock.json'), 'utf8'),
