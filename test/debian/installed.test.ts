@@ -151,7 +151,9 @@ grep '^mailrobot: node' /tmp/log | says fallback
 mailrobot init --domain support-ticket.example > /dev/null
 printf 'From: nic@ferrier.example\\nSubject: by node\\n\\nx\\n' | runuser -u mailrobot -- mailrobot new
 mailrobot ticket list | grep -o 'by node' | says fallback
+mv /usr/share/debconf/confmodule /root
 apt-get -y purge mailrobot > /tmp/log 2>&1
+grep '^mailrobot: kept' /tmp/log | says fallback
 ls /etc/mailrobot | says fallback
 `;
 
@@ -289,10 +291,11 @@ describe.skipIf(missing !== undefined)(
       ]);
     });
 
-    test('where node alone runs it, it does, and the choice goes with the package', () => {
+    test('where node alone runs it, it does, and that goes with the package; without debconf the store stays', () => {
       expect(lines('fallback')).toEqual([
         'fallback: mailrobot: node runs it instead, as /etc/mailrobot/runtime says',
         'fallback: by node',
+        expect.stringContaining('kept: /var/lib/mailrobot'),
         'fallback: config.json',
       ]);
     });
