@@ -224,12 +224,12 @@ describe.skipIf(missing !== undefined)(
 
     test('the first mail becomes a ticket and is answered, and the second is appended', () => {
       expect(lines('answer')).toHaveLength(1);
-      expect(lines('status')[0]).toBe('status: OK');
+      expect(lines('status')[0]).toMatch(/^status: OK/);
     });
 
     test('anybody may ask the plugin, which knows when what it reads is old', () => {
       expect(lines('plugin')).toEqual([
-        'plugin: OK',
+        expect.stringMatching(/^plugin: OK/),
         expect.stringMatching(/^plugin: UNKNOWN: .* 36\d\d s old/),
         'plugin: exit 3',
       ]);

@@ -24,6 +24,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'journal/lookups.ts': 'a mail is known as a twin: one more of a time to come than one too few',
   'pages/time.ts': 'shown to a person, beside the ticket',
   'ticket/filter.ts': 'what a person asks for',
+  'cli/gather/health.ts': 'how many there are, not when',
 };
 
 const TIMES: readonly unknown[] = ['parse', 'getTime', 'mtimeMs'];

@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { ageOf } from '../../ticket/age.ts';
 import { errorCode } from './disk.ts';
 
 const FOLDER = 'trials';
@@ -27,7 +28,7 @@ export function beginTrial(root: string, token: string, now: Date): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
-    if (now.getTime() - statSync(path).mtimeMs > KEPT_MS) rmSync(path, { recursive: true });
+    if (ageOf(statSync(path).mtime, now) > KEPT_MS) rmSync(path, { recursive: true });
   }
   mkdirSync(join(folder, token), { mode: 0o700 });
 }
