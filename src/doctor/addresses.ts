@@ -49,7 +49,7 @@ function isOurs({ found }: AliasFacts): boolean {
 }
 
 function isOfTickets(to: string): boolean {
-  return /^[^@]+\+\d[^@]*@/.test(to);
+  return /.\+\d/s.test(to.slice(0, Math.max(0, to.indexOf('@'))));
 }
 
 function caughtFindings(caught: readonly AddressFacts[]): Findings {

@@ -77,9 +77,14 @@ export function pieces(text: string): readonly string[] {
   return [...found, text.slice(from)];
 }
 
+const BLANKS = ' \t\r\n';
+
 /** Of octets: that of 0xA0 is the end of a letter. */
 function trimmed(text: string): string {
-  return text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+  let [from, to] = [0, text.length];
+  while (from < to && BLANKS.includes(text.charAt(from))) from += 1;
+  while (from < to && BLANKS.includes(text.charAt(to - 1))) to -= 1;
+  return text.slice(from, to);
 }
 
 function unquoted(text: string): string {

@@ -47,13 +47,28 @@ function wordsIn(text: string): readonly string[] {
 }
 
 function seenIn(html: string): string {
-  return html
-    .slice(0, 4 * MAX_COMPARED_CHARACTERS)
-    .replace(/<!--[\s\S]*?(?:-->|$)/g, ' ')
-    .replace(/<(head|style|script|title)\b[\s\S]*?(?:<\/\1\s*>|$)/gi, ' ')
+  return withoutUnseen(html.slice(0, 4 * MAX_COMPARED_CHARACTERS))
     .replace(/<[a-z/!?][^>]*>?/gi, ' ')
     .replace(/&#(x?)([0-9a-f]{1,6});/gi, (_, isHex, code) => characterOf(isHex, code))
     .replace(/&[a-z]{2,10};/gi, ' ');
+}
+
+const UNSEEN = /<(!--|(?:head|style|script|title)(?![a-z]))/g;
+
+/** Without comments, and elements that nobody sees; what never ends goes to the end. */
+function withoutUnseen(html: string): string {
+  // As long as it was, so that places are the same.
+  const lower = html.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  const kept: string[] = [];
+  let from = 0;
+  for (const { index, 1: name = '!--' } of lower.matchAll(UNSEEN)) {
+    if (index < from) continue;
+    kept.push(html.slice(from, index));
+    const end = lower.indexOf(name === '!--' ? '-->' : `</${name}`, index + name.length);
+    const close = end < 0 ? -1 : lower.indexOf('>', end);
+    from = close < 0 ? html.length : close + 1;
+  }
+  return [...kept, html.slice(from)].join(' ');
 }
 
 function characterOf(isHex: string, code: string): string {

@@ -137,7 +137,8 @@ async function addressFacts(
 
 /** The alias of `support-7102` and of `support+7102-close` is `support`. */
 function withoutTicket(local: string): string {
-  return local.replace(/[-+]\d.*$/, '');
+  const at = local.search(/[-+]\d/);
+  return at < 0 ? local : local.slice(0, at);
 }
 
 async function firstFound(
