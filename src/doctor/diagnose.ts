@@ -41,7 +41,7 @@ const UNDOING: readonly string[] = [
 function noPostfix({ config }: DoctorFacts): Finding {
   return {
     ...{ id: 'no-postfix', level: 'warning' },
-    what: 'Postfix is not here: there is no postconf.',
+    what: 'Postfix is not here, or has no main.cf: postconf prints nothing.',
     why: 'Aliases, maps and settings were not looked at. Without Postfix, mailrobot serve takes the mail.',
     mend: [`apt-get install postfix && mailrobot init --print${configFlag(config)} | sh`],
   };
