@@ -41,7 +41,7 @@ newaliases
 systemctl start postfix
 
 ${documented('adduser')}
-${documented('mailrobot init --domain')} > /tmp/printed
+${documented('mailrobot init --domain support-ticket.example --user')} > /tmp/printed
 ${documented('mailrobot init --print | sh')} > /tmp/taken 2>&1 || :
 sed 's/^/taken: /' /tmp/taken
 mailrobot doctor --json > /tmp/doctor || :
