@@ -17,7 +17,7 @@ const MIN_SHARED_BYTES = 4 * 1024;
 /** Addresses and their like: what differs is not longer in one of them than that. */
 const MAX_DIFFERENCE_BYTES = 1024;
 /** The copies of a mail come close together. */
-const COMMITS_LOOKED_AT = 100;
+const COMMITS_LOOKED_AT = 30;
 
 export interface ReceivedMail {
   /** Number of its commit. */

@@ -14,8 +14,6 @@ import { readFrom } from './read-pieces.ts';
 /** No MTA puts more on top of a mail. */
 const MAX_HEAD_BYTES = 8 * 1024;
 const BLOCK_BYTES = 64 * 1024;
-/** Most mails that are none differ here. */
-const FIRST_BYTES = 4 * 1024;
 
 /** A ShareRaw. */
 export function shareRaw(root: string, incoming: string, mail: ReceivedMail): number | null {
@@ -36,43 +34,25 @@ export function withoutHead(path: string): string {
 interface Twin {
   readonly seq: number;
   readonly path: string;
-  /** What the new mail begins with; the rest is the same. */
+  /** The lines of the MTA that the new mail begins with. */
   readonly own: Buffer;
-  /** Octets of the twin's file before the rest. */
-  readonly standsFor: number;
+  /** Those that the twin's file begins with. */
+  readonly theirs: Buffer;
 }
 
 function twinOf(root: string, incoming: string, mail: ReceivedMail): Twin | null {
-  const { size } = mail;
-  for (const { seq, path, size: otherSize } of mailsOfItsSize(root, mail)) {
-    const same = tryToRead(() =>
-      lengthOfSameEnd({ path: incoming, size }, { path, size: otherSize }),
-    );
-    if (same === null || size - same > MAX_HEAD_BYTES) continue;
-    const own = linesBefore(incoming, size - same);
-    const standsFor = otherSize - (size - own.length);
-    if (isOfMta(own) && isOfMta(readFrom(path, 0, Math.max(0, standsFor)))) {
-      return { seq, path, own, standsFor };
-    }
+  const own = linesOfMta(incoming);
+  for (const { seq, path, size } of mailsOfItsSize(root, mail)) {
+    const theirs = tryToRead(() => linesOfMta(path));
+    if (theirs === null || size - theirs.length !== mail.size - own.length) continue;
+    const isSame = tryToRead(() => isSameBehind(incoming, own.length, path, theirs.length));
+    if (isSame === true) return { seq, path, own, theirs };
   }
   return null;
 }
 
-/** What stands before that place, up to the end of the line. */
-function linesBefore(path: string, place: number): Buffer {
-  if (place === 0) return Buffer.alloc(0);
-  const octets = readFrom(path, 0, place + MAX_HEAD_BYTES);
-  const end = octets.indexOf('\n', place - 1);
-  return octets.subarray(0, end < 0 ? octets.length : end + 1);
-}
-
-/** Lines that tell one recipient from another (local(8)). Whatever else differs makes another mail. */
-function isOfMta(head: Buffer): boolean {
-  return /^((return-path|x-original-to|delivered-to):[^\n]*\n)*$/i.test(head.toString('latin1'));
-}
-
 /** What cannot be read any more is fsck's to report. */
-function tryToRead(read: () => number): number | null {
+function tryToRead<T>(read: () => T): T | null {
   try {
     return read();
   } catch {
@@ -80,40 +60,34 @@ function tryToRead(read: () => number): number | null {
   }
 }
 
-interface Sized {
-  readonly path: string;
-  readonly size: number;
+/** Lines that tell one recipient from another (local(8)). Whatever else differs makes another mail. */
+function linesOfMta(path: string): Buffer {
+  const begin = readFrom(path, 0, MAX_HEAD_BYTES);
+  const [lines = ''] = LINES_OF_MTA.exec(begin.toString('latin1')) ?? [];
+  return begin.subarray(0, lines.length);
 }
 
-function lengthOfSameEnd(a: Sized, b: Sized): number {
-  let same = 0;
-  for (;;) {
-    const most = same === 0 ? FIRST_BYTES : BLOCK_BYTES;
-    const length = Math.min(most, a.size - same, b.size - same);
-    if (length === 0) return same;
-    const [ofA, ofB] = [a, b].map(({ path, size }) => readFrom(path, size - same - length, length));
-    if (ofA === undefined || ofB === undefined) return same;
-    if (!ofA.equals(ofB)) return same + sameAtEnd(ofA, ofB);
-    same += length;
+const LINES_OF_MTA = /^(?:(?:return-path|x-original-to|delivered-to):[^\n]*\n)*/i;
+
+/** Of two files that are equally long from there on. */
+function isSameBehind(a: string, fromA: number, b: string, fromB: number): boolean {
+  for (let at = 0; ; at += BLOCK_BYTES) {
+    const [ofA, ofB] = [readFrom(a, fromA + at, BLOCK_BYTES), readFrom(b, fromB + at, BLOCK_BYTES)];
+    if (!ofA.equals(ofB)) return false;
+    if (ofA.length < BLOCK_BYTES) return true;
   }
 }
 
-function sameAtEnd(a: Buffer, b: Buffer): number {
-  let same = 0;
-  while (a.at(-1 - same) === b.at(-1 - same)) same += 1;
-  return same;
-}
-
 /** False if the twin's file can have no more names, or is gone. */
-function share({ path, own, standsFor }: Twin, incoming: string, place: string): boolean {
+function share({ path, own, theirs }: Twin, incoming: string, place: string): boolean {
   // The mail still is in incoming/: what lies at its place was left by a run that died here.
   remove(place);
   if (!addName(path, place)) return false;
-  if (own.length + standsFor === 0) {
+  if (own.equals(theirs)) {
     remove(headOf(place));
     syncDirectory(dirname(place));
   } else {
-    replaceDurably(headOf(place), Buffer.concat([Buffer.from(`${standsFor}\n`), own]));
+    replaceDurably(headOf(place), Buffer.concat([Buffer.from(`${theirs.length}\n`), own]));
   }
   remove(incoming);
   return true;
