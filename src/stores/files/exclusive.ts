@@ -147,7 +147,7 @@ export class Exclusive {
         open = open.filter(({ end }) => hasMails(end));
         await setImmediate();
       }
-      const after = this.#derive({ ...head, position }, pending, await this.#sharing(pending));
+      const after = await this.#derive({ ...head, position }, pending);
       return { head: after, answers: open.map(({ end }) => end.resolve) };
     } catch (error) {
       const answers = open.map(({ turn, end }) =>
@@ -204,10 +204,11 @@ export class Exclusive {
   }
 
   /** What follows from the commits; gives the head behind them. */
-  #derive(head: Head, pending: readonly Pending[], share: ShareRaw | null): Head {
+  async #derive(head: Head, pending: readonly Pending[]): Promise<Head> {
     if (pending.length === 0) return head;
     const { root, boot, derived } = this.#parts;
     try {
+      const share = await this.#sharing(pending);
       let { seq, numbers } = head;
       for (const { record } of pending) {
         derived.apply(record, 'own', share);
