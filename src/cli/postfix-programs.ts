@@ -86,7 +86,8 @@ export async function lookUp(
   return { found: new Map(found), problem };
 }
 
-function isRunnable(path: string): boolean {
+/** By the user of this process. */
+export function isRunnable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;

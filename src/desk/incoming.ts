@@ -313,7 +313,7 @@ function added(
     newLines: mail.newLines,
     ...(mail.report !== null && { report: mail.report }),
     ...(asks !== null && { asks }),
-    ...(mail.faults.length > 0 && { fault: mail.faults.join('; ') }),
+    ...(hasRaw && { fault: mail.faults.join('; ') }),
     attachments,
     raw: mail.raw,
   };

@@ -4,15 +4,7 @@
  *
  * Takes no lock, sends nothing and asks nobody by network. For the store's owner alone.
  */
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  lstatSync,
-  readdirSync,
-  statfsSync,
-} from 'node:fs';
+import { closeSync, existsSync, lstatSync, readdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, prefixesOf } from '../../config/config.ts';
 import { NO_QUESTIONS } from '../../journal/facts.ts';
@@ -24,6 +16,7 @@ import { openCommitLog } from '../../stores/files/commit-log.ts';
 import { nameOf } from '../../stores/files/open.ts';
 import { isFailing } from '../../ticket/failing.ts';
 import { openStoreOf } from '../open-desk.ts';
+import { isRunnable } from '../postfix-programs.ts';
 import type { Run } from '../run.ts';
 import { JOURNAL_SOCKET, openLog } from '../write-log.ts';
 
@@ -67,16 +60,6 @@ async function waiting(store: Store): Promise<Pick<HealthFacts, 'outbox' | 'unde
           : ((await store.mailAt(firstHeld.raw))?.time ?? firstHeld.date),
     },
   };
-}
-
-/** As the user that the desk's mail runs as. */
-function isRunnable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function inodesOf(path: string): HealthFacts['inodes'] {

@@ -1,10 +1,10 @@
 /**
  * What charset a label means, as people's programs spell them.
  *
- * The labels of the WHATWG Encoding Standard count first (latin1 is windows-1252, gb2312 is
- * GB18030). Then what is left if quotes, blanks, comments and signs are taken away: `win-1250`,
- * `ISO_8859-2:1987`, `ms949`, `latin-2;`. What the standard does not know, or refuses, is
- * decoded by iso-2022.ts (`iso-2022`, `hz`) or by iconv-lite (`rare`). Pure but for loading the tables.
+ * SPELLINGS are looked through first, by the label without its signs: `win-1250`,
+ * `ISO_8859-2:1987`, `ms949`. Whatever they leave is a label of the WHATWG Encoding Standard, by
+ * which latin1 is windows-1252 and gb2312 is GB18030. What that does not know, or refuses, is
+ * decoded by iso-2022.ts (`iso-2022`, `hz`) or by iconv-lite (`rare`). Pure.
  */
 import { normalizeEncoding } from '@exodus/bytes/encoding.js';
 import iconv from 'iconv-lite';
@@ -61,7 +61,8 @@ const SPELLINGS: readonly (readonly [RegExp, string | Charset])[] = [
   [/^(ms|cp|windows|win|ibm)?(932|943|31j)c?$|^s(hift)?jis.*|^mskanji$/, 'shift_jis'],
   [/^euc(jp|jis).*|^ujis$|^cp51932$/, 'euc-jp'],
   [/^tis620.*/, 'windows-874'],
-  [/^koi8(r|u|ru)?$/, 'koi8-$1'],
+  [/^koi8r?$/, 'koi8-r'],
+  [/^koi8r?u$/, 'koi8-u'],
   [/^mac(ce|centraleurope(an)?|latin2)$/, { by: 'rare', name: 'maccenteuro' }],
   [/^(cs)?(pc|ibm|cp|dos|oem|codepage|ibmpc)0*(\d{3,4})$/, 'cp$3'],
 ];
@@ -70,8 +71,7 @@ const SPELLINGS: readonly (readonly [RegExp, string | Charset])[] = [
 const RARE =
   /^(cp\d|ibm|windows|win\d|mac|iso|koi8|tis|viscii|tcvn|armscii|georgian|hproman|rk1048|pt154)/;
 
-function known(name: string): Charset | null {
-  const label = name === 'koi8-' ? 'koi8-r' : name === 'koi8-ru' ? 'koi8-u' : name;
+function known(label: string): Charset | null {
   const standard = normalizeEncoding(label);
   if (standard !== null && standard !== 'replacement' && standard !== 'x-user-defined') {
     return { by: 'standard', name: standard };

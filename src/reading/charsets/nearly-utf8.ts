@@ -136,8 +136,9 @@ function isBeginning(octets: Buffer): boolean {
 
 /** A character above U+FFFF as two surrogates of three octets each (CESU-8, UTS 26); null for none. */
 function surrogatesAt(octets: Buffer, at: number): string | null {
-  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = octets.subarray(at, at + 6);
-  const isPair = a === 0xed && b >= 0xa0 && b < 0xb0 && d === 0xed && e >= 0xb0 && e < 0xc0;
+  if (octets[at] !== 0xed) return null;
+  const [, b = 0, c = 0, d = 0, e = 0, f = 0] = octets.subarray(at, at + 6);
+  const isPair = b >= 0xa0 && b < 0xb0 && d === 0xed && e >= 0xb0 && e < 0xc0;
   if (!isPair || c < 0x80 || c >= 0xc0 || f < 0x80 || f >= 0xc0) return null;
   const unit = (second: number, third: number) => 0xd000 | ((second & 0x3f) << 6) | (third & 0x3f);
   return String.fromCharCode(unit(b, c), unit(e, f));

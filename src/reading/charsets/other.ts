@@ -57,8 +57,9 @@ function isUtf8Name(charset: Charset): boolean {
   return charset.by === 'standard' && charset.name === 'utf-8';
 }
 
+/** Of octets that are not all ASCII. */
 function decodeAs(charset: Charset, octets: Buffer): string {
-  if (charset.by !== 'iso-2022' || isAscii(octets) || hasEscapes(octets)) {
+  if (charset.by !== 'iso-2022' || hasEscapes(octets)) {
     return decodeBy(charset, octets);
   }
   // Japanese that claims to be of seven bits and is not.
