@@ -3,6 +3,7 @@ import type { AttachedText } from './attachments.ts';
 import { eventsIn } from './calendar.ts';
 import { decodeText } from './charset.ts';
 import type { TextPart } from './text.ts';
+import { wordsOfRtf } from './unpacked/rtf.ts';
 
 /** As if they stood in the mail, in the order of its parts. Of a page in two forms both are there. */
 export function wordsOf(texts: readonly AttachedText[]): readonly TextPart[] {
@@ -11,11 +12,14 @@ export function wordsOf(texts: readonly AttachedText[]): readonly TextPart[] {
   return plain.length > 0 ? plain : parts;
 }
 
-function partOf({ type, charset, octets }: AttachedText): TextPart {
+function partOf({ type, charset, foundIn, octets }: AttachedText): TextPart {
   const all = Buffer.concat(octets);
+  const rtf = /\/rtf$/i.test(type) ? wordsOfRtf(all) : null;
+  if (rtf !== null) return { kind: 'text', type: 'text/plain', charset, foundIn, text: rtf };
   const isHtml = /^text\/(x-?)?html/i.test(type);
   const text = decodeText(all, charset, isHtml).replace(/\r\n?/g, '\n');
-  if (isHtml) return { kind: 'html', charset, text, octets: all };
-  const isCalendar = /^text\/(x-v?)?calendar/i.test(type);
-  return { kind: 'text', type: 'text/plain', charset, text: isCalendar ? eventsIn(text) : text };
+  if (isHtml) return { kind: 'html', charset, text, foundIn, octets: all };
+  const isCalendar = /calendar$|\/ics$/i.test(type);
+  const shown = isCalendar ? eventsIn(text) : text;
+  return { kind: 'text', type: 'text/plain', charset, foundIn, text: shown };
 }

@@ -8,11 +8,14 @@
  */
 import { createHash } from 'node:crypto';
 import type { AttachmentWriter } from '../journal/spool.ts';
-import type { Attachment } from '../ticket/ticket.ts';
+import type { Attachment, FoundIn } from '../ticket/ticket.ts';
 import { oneLine } from './addresses.ts';
+import { decodeText } from './charset.ts';
 import { decodeWords } from './encoded-words.ts';
-import { fieldValue, headerFields, headerOf } from './header.ts';
-import type { AttachmentTaker, DescribedAttachment } from './mail-parser.ts';
+import { fieldValue, headerFields, headerOf, rawFields } from './header.ts';
+import type { LeafPart } from './known-part.ts';
+import type { PartTaker } from './mail-parser.ts';
+import { structuredField } from './parameters.ts';
 import { isReportPart, type ReportPart } from './report-part.ts';
 
 /** An attachment that has no place in the store yet. */
@@ -20,17 +23,26 @@ export type ParsedAttachment = Omit<Attachment, 'path'>;
 
 type Description = Omit<ParsedAttachment, 'size' | 'sha256'>;
 
+export type DescribedFile = Pick<
+  LeafPart,
+  'filename' | 'type' | 'disposition' | 'contentId' | 'charset' | 'foundIn' | 'isUnpacked'
+>;
+
 /** Of a part that reports about a mail, so much is kept for reading; and so many such parts. */
 const REPORT_OCTETS = 64 * 1024;
 const REPORT_PARTS = 4;
-/** A card, a table or a program is no body. */
-const HAS_WORDS = /^text\/(plain|(x-?)?html|(x-v?)?calendar)$/i;
+const HAS_WORDS =
+  /^text\/(plain|(x-?)?html|(x-v?)?calendar)$|^application\/(ics|calendar)$|^(text|application)\/rtf$/i;
+/** With a name, a card, a table or a program is a file; without one, somebody wrote it as the mail. */
+const HAS_WORDS_UNNAMED =
+  /^text\/(?!rfc822-headers$)|^application\/(?:[\w.-]{1,60}\+)?(?:json|xml)$/i;
 /** Of all files of text together, so much is kept for showing. */
 const TEXT_BYTES = 256 * 1024;
 
 export interface AttachedText {
   readonly type: string;
   readonly charset: string;
+  readonly foundIn: FoundIn | undefined;
   readonly octets: Buffer[];
 }
 
@@ -40,7 +52,7 @@ export class Attachments {
   #textRoom = TEXT_BYTES;
   readonly #openWriter: (n: number) => AttachmentWriter;
   readonly #done: ParsedAttachment[] = [];
-  #open: AttachmentTaker | null = null;
+  #open: PartTaker | null = null;
 
   /** `openWriter` gives the writer of the n-th attachment, from 1. */
   constructor(openWriter: (n: number) => AttachmentWriter) {
@@ -61,17 +73,25 @@ export class Attachments {
     return this.#texts;
   }
 
-  open(part: DescribedAttachment): AttachmentTaker {
+  open(part: DescribedFile): PartTaker {
     this.closeOpen();
-    const { type, charset } = part;
-    const isText = HAS_WORDS.test(type) && this.#textRoom > 0;
-    const text: AttachedText | null = isText ? { type, charset, octets: [] } : null;
+    const { type, charset, foundIn } = part;
+    const isNamedText = type === 'application/octet-stream' && /\.txt$/i.test(part.filename);
+    const isUnnamed = part.filename === '' && HAS_WORDS_UNNAMED.test(type);
+    const isText = (HAS_WORDS.test(type) || isNamedText || isUnnamed) && this.#textRoom > 0;
+    const text: AttachedText | null = isText ? { type, charset, foundIn, octets: [] } : null;
     if (text !== null) this.#texts.push(text);
     return this.#begin(described(part), text);
   }
 
-  addHtml(octets: Buffer): void {
-    const taker = this.#begin({ filename: 'message.html', contentType: 'text/html' });
+  /** What stood in a text, or is one, behind the files of the mail. */
+  add(
+    part: Pick<DescribedFile, 'filename' | 'type'> & Partial<DescribedFile>,
+    octets: Buffer,
+  ): void {
+    const unknown = { disposition: null, contentId: null, charset: '' };
+    const unmarked = { foundIn: undefined, isUnpacked: false };
+    const taker = this.#begin(described({ ...unknown, ...unmarked, ...part }));
     taker.write(octets);
     taker.close();
   }
@@ -80,12 +100,12 @@ export class Attachments {
     this.#open?.close();
   }
 
-  #begin(description: Description, text: AttachedText | null = null): AttachmentTaker {
+  #begin(description: Description, text: AttachedText | null = null): PartTaker {
     const writer = this.#openWriter(this.#done.length + 1);
     const hash = createHash('sha256');
     const report = this.#reportOf(description.contentType);
     let size = 0;
-    const taker: AttachmentTaker = {
+    const taker: PartTaker = {
       write: (chunk) => {
         if (size < REPORT_OCTETS) report?.octets.push(chunk.subarray(0, REPORT_OCTETS - size));
         if (text !== null && this.#textRoom > 0) {
@@ -118,20 +138,33 @@ export class Attachments {
 
 /** An attached mail without a name is called by its subject. */
 function nameOfMail(octets: readonly Buffer[]): string {
-  const fields = headerFields(headerOf(Buffer.concat(octets)));
-  const subject = oneLine(decodeWords(fieldValue(fields, 'subject') ?? ''));
+  const header = headerOf(Buffer.concat(octets));
+  const type = fieldValue(headerFields(header), 'content-type') ?? '';
+  const charset = structuredField(type).parameters.get('charset') ?? '';
+  const raw = rawFields(header).find((field) => /^subject[ \t]*:/i.test(field)) ?? '';
+  const value = Buffer.from(raw.slice(raw.indexOf(':') + 1), 'latin1');
+  const subject = oneLine(decodeWords(decodeText(value, charset, false).trim()));
   return subject === '' ? '' : `${subject.slice(0, SUBJECT_CHARACTERS)}.eml`;
 }
 
 const SUBJECT_CHARACTERS = 100;
 
-function described({ filename, type, contentId, disposition }: DescribedAttachment): Description {
+function described({
+  filename,
+  type,
+  contentId,
+  disposition,
+  foundIn,
+  isUnpacked,
+}: DescribedFile): Description {
   const isInline = disposition === 'inline' || (contentId !== null && disposition === null);
   return {
     filename: named(filename),
     contentType: oneLine(type).slice(0, NAME_LIMIT),
     ...(contentId !== null && contentId.length <= NAME_LIMIT && { contentId: oneLine(contentId) }),
     ...(isInline && { isInline: true }),
+    ...(foundIn !== undefined && { foundIn }),
+    ...(isUnpacked && { isUnpacked }),
   };
 }
 

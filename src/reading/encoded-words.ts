@@ -8,8 +8,11 @@
  * linear; the caller makes one line of whatever comes out.
  */
 import { decodeText, isCharset } from './charset.ts';
+import type { Tell } from './guesses.ts';
 
 const MAX_WORD_CHARACTERS = 8192;
+/** Nothing but one word. */
+const TWICE = /^=\?[\w-]{1,40}\?[bq]\?[^?]{1,8192}\?=$/i;
 /** What is left of a word that was cut: no blank, and perhaps the first character of its end. */
 const CUT = /^[!->@-~]{1,8192}\??$/;
 const BEGINNING = /=\?([^\s?*]{1,40})(?:\*[^?\s]{0,20})?\?([bq])\?/gi;
@@ -22,36 +25,75 @@ interface Word {
   readonly content: string;
 }
 
-/** Each word begins in ASCII and returns to it (RFC 1468): joined ones are an error to decoders. */
-const STATEFUL = /^(iso-2022-|hz-)/;
-
 interface Run {
   readonly charset: string;
   readonly octets: Buffer[];
 }
 
-export function decodeWords(text: string): string {
+export function decodeWords(text: string, tell?: Tell): string {
+  return piecesOf(text, wordsIn(text))
+    .map((piece) => (typeof piece === 'string' ? piece : decoded(piece, tell)))
+    .join('');
+}
+
+/**
+ * The same text with every word in UTF-8 and base64. Among addresses, what is between two of them is
+ * within no word. `otherwise`: of words that are not in the charset that they name.
+ */
+export function wordsAnew(
+  text: string,
+  isOfAddresses: boolean,
+  tell?: Tell,
+  otherwise?: string,
+): string {
+  const words = [...wordsIn(text)].filter(
+    ({ content }) => !isOfAddresses || !/[<>"]|=\?/.test(content),
+  );
+  let out = '';
+  let run = '';
+  const endRun = () => {
+    if (run !== '') out += `=?utf-8?B?${Buffer.from(run).toString('base64')}?=`;
+    run = '';
+  };
+  for (const piece of piecesOf(text, words)) {
+    if (typeof piece !== 'string') run += decoded(piece, tell, otherwise);
+    else if (piece !== '') {
+      endRun();
+      out += piece;
+    }
+  }
+  endRun();
+  return out;
+}
+
+function decodeOnce(text: string): string {
+  const [word] = wordsIn(text);
+  if (word === undefined) return text;
+  return decodeText(octetsOf(word.encoding, word.content), word.charset, false);
+}
+
+function decoded({ octets, charset }: Run, tell?: Tell, otherwise?: string): string {
+  const text = decodeText(Buffer.concat(octets), charset, false, tell, otherwise);
+  // Some programs encode what is encoded already.
+  return TWICE.test(text) ? decodeOnce(text) : text;
+}
+
+/** Words that belong together in one piece, and what is between them. */
+function piecesOf(text: string, words: Iterable<Word>): readonly (string | Run)[] {
   const pieces: (string | Run)[] = [];
   let from = 0;
-  for (const word of wordsIn(text)) {
+  for (const word of words) {
     const between = text.slice(from, word.from);
     const isAdjacent = from > 0 && between.trim() === '';
     const last = pieces.at(-1);
     if (!isAdjacent) pieces.push(between);
     const octets = octetsOf(word.encoding, word.content);
-    if (isAdjacent && typeof last === 'object' && isJoined(last, word.charset)) {
+    if (isAdjacent && typeof last === 'object' && last.charset === word.charset) {
       last.octets.push(octets);
     } else pieces.push({ charset: word.charset, octets: [octets] });
     from = word.to;
   }
-  pieces.push(text.slice(from));
-  return pieces
-    .map((piece) =>
-      typeof piece === 'string'
-        ? piece
-        : decodeText(Buffer.concat(piece.octets), piece.charset, false),
-    )
-    .join('');
+  return [...pieces, text.slice(from)];
 }
 
 /** The next end is looked for once, however many beginnings stand before it. */
@@ -85,10 +127,6 @@ function* wordsIn(text: string): Generator<Word> {
       content: text.slice(content, end),
     };
   }
-}
-
-function isJoined(run: Run, charset: string): boolean {
-  return run.charset === charset && !STATEFUL.test(charset);
 }
 
 function octetsOf(encoding: string, content: string): Buffer {

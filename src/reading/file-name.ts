@@ -7,18 +7,24 @@
  */
 import { decodeText } from './charset.ts';
 import { decodeWords } from './encoded-words.ts';
+import type { Tell } from './guesses.ts';
 
 type Parameters = ReadonlyMap<string, string>;
 
 const MAX_PIECES = 100;
 
 /** Parameters of both fields, octets as characters. */
-export function fileNameIn(disposition: Parameters, type: Parameters, charset: string): string {
+export function fileNameIn(
+  disposition: Parameters,
+  type: Parameters,
+  charset: string,
+  tell?: Tell,
+): string {
   const names = [
-    ...namesIn(disposition, 'filename', charset),
-    ...namesIn(type, 'name', charset),
-    ...namesIn(disposition, 'name', charset),
-    ...namesIn(type, 'filename', charset),
+    ...namesIn(disposition, 'filename', charset, tell),
+    ...namesIn(type, 'name', charset, tell),
+    ...namesIn(disposition, 'name', charset, tell),
+    ...namesIn(type, 'filename', charset, tell),
   ].filter((name) => name.trim() !== '');
   const fewest = Math.min(...names.map(replacedIn));
   return names.find((name) => replacedIn(name) === fewest) ?? '';
@@ -29,7 +35,12 @@ function replacedIn(name: string): number {
   return name.replace(/[^?\uFFFD]/g, '').length;
 }
 
-function namesIn(parameters: Parameters, key: string, charset: string): readonly string[] {
+function namesIn(
+  parameters: Parameters,
+  key: string,
+  charset: string,
+  tell?: Tell,
+): readonly string[] {
   const whole = parameters.get(`${key}*`);
   const pieces = piecesOf(parameters, key);
   const plain = parameters.get(key);
@@ -38,7 +49,11 @@ function namesIn(parameters: Parameters, key: string, charset: string): readonly
     ...(pieces === '' ? [] : [pieces.includes('=?') ? words(pieces) : extended(pieces, charset)]),
     ...(plain === undefined
       ? []
-      : [/^[\w-]{1,40}'[\w-]*'/.test(plain) ? extended(plain, charset) : words(plain, charset)]),
+      : [
+          /^[\w-]{1,40}'[\w-]*'/.test(plain)
+            ? extended(plain, charset)
+            : words(plain, charset, tell),
+        ]),
   ];
 }
 
@@ -63,10 +78,30 @@ function extended(value: string, charset: string): string {
   return decodeText(Buffer.from(octets, 'latin1'), declared === '' ? charset : declared, false);
 }
 
+/** The usual Chinese signs, two of them in a row, and nothing else above ASCII: no Latin word is so. */
+const USUAL_SIGNS = /^(?:[\0-\x7f]|[\xb0-\xd7][\xa1-\xfe])*$/;
+const TWO_IN_A_ROW = /(?:[\xb0-\xd7][\xa1-\xfe]){2}/;
+
+function isInGb2312(octets: string): boolean {
+  return USUAL_SIGNS.test(octets) && TWO_IN_A_ROW.test(octets);
+}
+
 /** A folded word may have lost its blank, or got one. */
-function words(value: string, charset = ''): string {
-  const text = decodeText(Buffer.from(value, 'latin1'), charset, false);
-  return decodeWords(text.replace(/\?=\s+=\?/g, '?==?'));
+function words(value: string, charset = '', tell?: Tell): string {
+  const guessed = isInGb2312(value) && charset === '' ? 'gb2312' : charset;
+  if (guessed !== charset) tell?.('file-name', `raw octets, read as ${guessed}`);
+  const text = decodeText(Buffer.from(value, 'latin1'), guessed, false, tell);
+  return decodeWords(fromUrl(text).replace(/\?=\s+=\?/g, '?==?'));
+}
+
+/** As it stands in a URL, if that is UTF-8 with letters above ASCII. */
+function fromUrl(name: string): string {
+  if (!/%[c-f][0-9a-f]%[89ab][0-9a-f]/i.test(name)) return name;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 /** As a parameter that every parser reads alike (RFC 2231 4). */

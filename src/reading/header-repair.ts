@@ -4,10 +4,12 @@
  * Octets that are not UTF-8 (RFC 6532) are in the charset that the mail's parts declare, if one is
  * known, as mail programs take them; blanks before the
  * colon go (RFC 5322 4.5); of a field that may stand once, the first counts, as it
- * does for whoever has checked the mail before us. Pure; the raw mail is never
- * touched.
+ * does for whoever has checked the mail before us. The parser decodes no word by itself that
+ * encoded-words.ts reads. Pure; the raw mail is never touched.
  */
-import { isAscii } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
+import { wordsAnew } from './encoded-words.ts';
+import type { Tell } from './guesses.ts';
 import { FIELD_NAME } from './header.ts';
 import { inUtf8 } from './raw-field.ts';
 
@@ -37,10 +39,40 @@ export function fieldsOf(section: string): readonly RawField[] {
   });
 }
 
-/** The field for the parser, in UTF-8. `charset`: of octets that are no UTF-8; empty if not known. */
-export function octetsOf({ name, value }: RawField, charset: string): Buffer {
-  const ended = value.endsWith('\n') ? value : `${value}\n`;
-  const octets = Buffer.from(`${name}:${ended}`, 'latin1');
-  if (isAscii(octets)) return octets;
-  return inUtf8(octets, charset);
+const OF_ADDRESSES: ReadonlySet<string> = new Set(['from', 'to', 'cc', 'reply-to']);
+const WORDS = /^(?:\s*=\?[^?\s]+\?[bq]\?[^?\s]*\?=)+\s*$/i;
+
+const ESC = 0x1b;
+/** Whoever folded octets that they could not read may have cut a character. */
+const FOLD_IN_CHARACTER = /([\xc2-\xf4][\x80-\xbf]{0,2})(?:\r?\n|\r)[ \t]+(?=[\x80-\xbf])/g;
+
+/** All that the parser reads of a header is who writes to whom, and the subject. */
+export function isForParser({ name }: RawField): boolean {
+  return OF_ADDRESSES.has(name) || name === 'subject';
+}
+
+/**
+ * The field for the parser, in UTF-8, on one line, with its encoded words in UTF-8 and base64, which
+ * every parser reads. `charset`: of octets that are no UTF-8; empty if it is not known.
+ */
+export function octetsFor(field: RawField, charset: string, tell: Tell): Buffer {
+  tellRaw(field, tell);
+  const isOfAddresses = OF_ADDRESSES.has(field.name);
+  if (isOfAddresses && WORDS.test(field.value))
+    tell('whole-address', `${field.name} is encoded as a whole`);
+  const value = field.value
+    .replace(/\r?\n$/, '')
+    .replace(FOLD_IN_CHARACTER, '$1')
+    .replace(/(?:\r?\n|\r)[ \t]*/g, ' ');
+  const raw = Buffer.from(`${field.name}:${value}\n`, 'latin1');
+  const octets = isAscii(raw) && !raw.includes(ESC) ? raw : inUtf8(raw, charset);
+  if (!octets.includes('=?')) return octets;
+  const text = octets.toString('utf8').trimEnd();
+  return Buffer.from(`${wordsAnew(text, isOfAddresses, tell, charset)}\n`);
+}
+
+export function tellRaw({ name, value }: RawField, tell: Tell): void {
+  const octets = Buffer.from(value, 'latin1');
+  if (!isAscii(octets) && !isUtf8(octets))
+    tell('raw-header', `${name} has octets that are no UTF-8`);
 }

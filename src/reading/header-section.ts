@@ -16,7 +16,7 @@ const NEEDED: ReadonlySet<string> = new Set([
   ...['content-transfer-encoding', 'return-path', 'x-original-to', 'delivered-to', 'received'],
   ...['auto-submitted', 'precedence', 'mailing-list', 'list-id', 'list-unsubscribe', 'list-post'],
   ...['x-auto-response-suppress', 'x-autoreply', 'x-autorespond', 'x-loop', 'feedback-id'],
-  ...['authentication-results', 'x-spam-flag', 'x-spam-status'],
+  ...['authentication-results', 'received-spf', 'x-spam-flag', 'x-spam-status'],
 ]);
 const OF_PARTS: ReadonlySet<string> = new Set([
   ...['content-type', 'content-disposition', 'content-transfer-encoding', 'content-id'],

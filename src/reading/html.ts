@@ -7,11 +7,42 @@
  * take long is read in a process that can be stopped (read.ts).
  */
 import { convert, type FormatCallback } from 'html-to-text';
+import type { SaidOfLines } from './blocks/block.ts';
+import { idOfSource } from './pictures-in-html.ts';
+
+type DomNode = Parameters<FormatCallback>[0];
 
 const cell: FormatCallback = (element, walk, builder) => {
   walk(element.children, builder);
   builder.addInline(' ');
 };
+
+function isCell({ name }: DomNode): boolean {
+  return name === 'td' || name === 'th';
+}
+
+/** Outlook writes each cell as a paragraph. */
+function inRow(child: DomNode): DomNode {
+  return isCell(child) ? { ...child, children: withoutParagraph(child.children) } : child;
+}
+
+/** What is in the one paragraph of a cell; all of it, if there are more. */
+function withoutParagraph(children: DomNode[], depth = 0): DomNode[] {
+  const [only, ...others] = children.filter((child) => !isBlank(child));
+  const isOne = others.length === 0 && (only?.name === 'p' || only?.name === 'div');
+  return isOne && depth < MAX_WRAPPED ? withoutParagraph(only.children, depth + 1) : children;
+}
+
+/** Nothing to see, such as the empty paragraph that Outlook puts behind others. */
+function isBlank({ type, name, data, children }: DomNode, depth = 0): boolean {
+  if (type === 'text') return (data ?? '').trim() === '';
+  const mayBeBlank = name === undefined || /^(?:p|div|span|font|b|i|o:p)$/.test(name);
+  if (!mayBeBlank || depth > MAX_WRAPPED) return false;
+  return (children ?? []).every((child) => isBlank(child, depth + 1));
+}
+
+/** So many elements around the words of a cell are looked through. */
+const MAX_WRAPPED = 8;
 
 /** An emoji stands for itself. A picture that says nothing is for the layout, or counts readers. */
 const picture: FormatCallback = (element, _, builder) => {
@@ -20,7 +51,28 @@ const picture: FormatCallback = (element, _, builder) => {
     .trim();
   if (alt === '') return;
   const isEmoji = /^[\p{Extended_Pictographic}\p{Emoji_Component}]+$/u.test(alt) && !/\d/.test(alt);
-  builder.addInline(isEmoji ? alt : `[${alt.slice(0, MAX_ALT_CHARACTERS)}]`);
+  builder.addInline(isEmoji ? alt : `${PICTURE_MARK}[${alt.slice(0, MAX_ALT_CHARACTERS)}]`);
+};
+
+/** What Outlook makes of `:-)`, and who has not its font sees as a letter. */
+const smile: FormatCallback = (element, walk, builder) => {
+  const [child, ...others] = element.children ?? [];
+  const face = others.length === 0 ? FACES.get(String(child?.data ?? '').trim()) : undefined;
+  if (face === undefined) walk(element.children, builder);
+  else builder.addInline(face);
+};
+
+const FACES: ReadonlyMap<string, string> = new Map([
+  ['J', '😊'],
+  ['K', '😐'],
+  ['L', '☹'],
+]);
+
+/** Where a picture of the mail itself stands, by its Content-ID (RFC 2392), or within the HTML. */
+const placeOfPicture: FormatCallback = (element, _, builder) => {
+  const source = String(element.attribs?.['src'] ?? '').trim();
+  const id = /^cid:/i.test(source) ? source.slice('cid:'.length) : idOfSource(source);
+  if (id !== null) builder.addInline(`[cid:${id.slice(0, MAX_ALT_CHARACTERS)}]`);
 };
 
 const MAX_ALT_CHARACTERS = 200;
@@ -37,6 +89,33 @@ const signature: FormatCallback = (element, walk, builder) => {
   walk(element.children, builder);
 };
 
+/** The same, and where it ends: what is written below it is none of it. */
+const boundedSignature: FormatCallback = (element, walk, builder) => {
+  builder.openBlock({ leadingLineBreaks: 1 });
+  builder.addInline(SIGNATURE_MARK);
+  builder.closeBlock({ trailingLineBreaks: 1 });
+  walk(element.children, builder);
+  builder.openBlock({ leadingLineBreaks: 1 });
+  builder.addInline(SIGNATURE_END);
+  builder.closeBlock({ trailingLineBreaks: 1 });
+};
+const SIGNATURE_END = '\u{10FFF9}';
+
+/** Stand before a row of more than one cell, and before a picture: only the HTML says that they are. */
+const ROW_MARK = '\u{10FFFB}';
+const PICTURE_MARK = '\u{10FFFA}';
+const MARKS = /[\u{10FFFA}\u{10FFFB}]/gu;
+/** A line of nothing but pictures, in a quote or not. */
+const PICTURES = /^[> ]{0,400}(?:\u{10FFFA}\[[^\]]{0,200}\] ?)+$/u;
+
+const row: FormatCallback = (element, walk, builder) => {
+  const isRow = element.children.filter(isCell).length > 1;
+  builder.openBlock({ leadingLineBreaks: 1 });
+  walk(isRow ? element.children.map(inRow) : element.children, builder);
+  const marked = (text: string) => (text === '' || text.includes('\n') ? text : ROW_MARK + text);
+  builder.closeBlock({ trailingLineBreaks: 1, ...(isRow && { blockTransform: marked }) });
+};
+
 /** What mail clients call the part that holds it. */
 const SIGNATURES = ['div', 'span', 'table', 'p', 'pre'].flatMap((name) =>
   [
@@ -46,29 +125,79 @@ const SIGNATURES = ['div', 'span', 'table', 'p', 'pre'].flatMap((name) =>
   ].map((which) => `${name}${which}`),
 );
 
-const ROW = { leadingLineBreaks: 1, trailingLineBreaks: 1 };
+const ONE_LINE = { leadingLineBreaks: 1, trailingLineBreaks: 1 };
+
 const MAX_HTML_CHARACTERS = 1024 * 1024;
 /** Stands for what was left out; a private-use character that no mail has a meaning for. */
 const LEFT_OUT = '\u{10FFFD}';
 
-export function textOfHtml(html: string): { readonly text: string; readonly isCut: boolean } {
-  const text = convert(
-    html.slice(0, MAX_HTML_CHARACTERS).replaceAll(LEFT_OUT, '').replaceAll(SIGNATURE_MARK, ''),
+/** `pictures`: by what they say, or by the Content-ID of their file. */
+export function textOfHtml(
+  html: string,
+  pictures: 'as words' | 'by id' = 'as words',
+): {
+  readonly text: string;
+  readonly isCut: boolean;
+  readonly said: SaidOfLines;
+  /** What it marks as one, if pictures are shown by id. */
+  readonly signatures: readonly string[];
+} {
+  const marked = convert(
+    html
+      .slice(0, MAX_HTML_CHARACTERS)
+      .replaceAll(LEFT_OUT, '')
+      .replaceAll(SIGNATURE_MARK, '')
+      .replaceAll(SIGNATURE_END, '')
+      .replace(MARKS, ''),
     {
       wordwrap: false,
       limits: { maxDepth: 200, maxChildNodes: 20_000, ellipsis: LEFT_OUT },
-      formatters: { cell, signature, picture },
+      formatters: {
+        cell,
+        row,
+        smile,
+        signature: pictures === 'as words' ? signature : boundedSignature,
+        picture: pictures === 'as words' ? picture : placeOfPicture,
+      },
       selectors: [
         { selector: 'img', format: 'picture' },
         { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
-        { selector: 'tr', format: 'block', options: ROW },
+        { selector: 'tr', format: 'row' },
         { selector: 'td', format: 'cell' },
         { selector: 'th', format: 'cell' },
+        { selector: 'option', format: 'cell' },
+        { selector: 'dt', format: 'block', options: ONE_LINE },
+        { selector: 'dd', format: 'block', options: ONE_LINE },
         { selector: 'title', format: 'skip' },
+        { selector: 'span[style*="Wingdings"]', format: 'smile' },
+        { selector: 'font[face="Wingdings"]', format: 'smile' },
         ...SIGNATURES.map((selector) => ({ selector, format: 'signature' })),
       ],
     },
   );
-  const isCut = html.length > MAX_HTML_CHARACTERS || text.includes(LEFT_OUT);
-  return { text: text.replaceAll(LEFT_OUT, '…').replaceAll(SIGNATURE_MARK, '-- '), isCut };
+  const isCut = html.length > MAX_HTML_CHARACTERS || marked.includes(LEFT_OUT);
+  const text = marked
+    .replaceAll(LEFT_OUT, '…')
+    .replaceAll(SIGNATURE_MARK, '-- ')
+    .replaceAll(SIGNATURE_END, '')
+    .replace(MARKS, '');
+  return { text, isCut, said: saidBy(marked), signatures: signaturesIn(marked) };
+}
+
+function signaturesIn(marked: string): readonly string[] {
+  return marked
+    .split(SIGNATURE_MARK)
+    .slice(1)
+    .flatMap((rest) => (rest.includes(SIGNATURE_END) ? rest.split(SIGNATURE_END, 1) : []))
+    .map((text) => text.replaceAll(LEFT_OUT, '…').replace(MARKS, '').trim())
+    .filter((text) => text !== '');
+}
+
+function saidBy(marked: string): SaidOfLines {
+  const said = new Map<number, 'table' | 'picture'>();
+  for (const [at, line] of marked.split('\n').entries()) {
+    if (line.includes(ROW_MARK)) said.set(at, 'table');
+    else if (PICTURES.test(line)) said.set(at, 'picture');
+  }
+  return said;
 }

@@ -41,8 +41,11 @@ export interface Outline {
   readonly depth: number;
   readonly attachments: number;
   readonly textSize: number;
+  /** Parts that may have to be unpacked. */
+  readonly packed: number;
 }
 
-export function isPlain({ headerSize, parts, depth, textSize }: Outline): boolean {
-  return headerSize <= 64 * KIBIBYTE && parts <= 100 && depth <= 10 && textSize <= 256 * KIBIBYTE;
+export function isPlain({ headerSize, parts, depth, textSize, packed }: Outline): boolean {
+  const isSmall = headerSize <= 64 * KIBIBYTE && textSize <= 256 * KIBIBYTE;
+  return isSmall && parts <= 100 && depth <= 10 && packed === 0;
 }

@@ -11,23 +11,31 @@ import { isUtf8 } from 'node:buffer';
 import type { ReadLimits } from '../config/limits.ts';
 import type { AttachmentWriter } from '../journal/spool.ts';
 import { Failure } from '../outcome.ts';
-import type { LineRange, Mailbox } from '../ticket/ticket.ts';
+import type { FoundLines, Guess, LineRange, Mailbox } from '../ticket/ticket.ts';
 import { mailboxes, subjectLine } from './addresses.ts';
 import { type AttachedText, Attachments, type ParsedAttachment } from './attachments.ts';
-import { BoundedMail, type Defect } from './bounded-mail.ts';
+import type { TextBlock } from './blocks/block.ts';
+import { BoundedMail } from './bounded-mail.ts';
+import { octetsThrough } from './bounded-octets.ts';
 import { dateOf } from './date.ts';
 import { fieldValue, type HeaderField, headerFields, messageIds } from './header.ts';
 import { type Parsing, parse } from './mail-parser.ts';
+import { treeOf } from './mime-tree.ts';
+import { PartOctets } from './part-octets.ts';
 import type { Report } from './report.ts';
 import { isReportPart, type ReportPart } from './report-part.ts';
 import { htmlBeside, readableText, shownParts, type TextPart } from './text.ts';
+import type { Defect } from './walked.ts';
 
 export interface ParsedMessage {
   readonly fields: readonly HeaderField[];
   readonly from: Mailbox | null;
-  /** The first mailbox of Reply-To. */
-  readonly replyTo: Mailbox | null;
+  /** The mailboxes of Reply-To, the first few. */
+  readonly replyTo: readonly Mailbox[];
+  /** To and Cc. */
   readonly to: readonly Mailbox[];
+  /** To alone. */
+  readonly primary: readonly Mailbox[];
   readonly subject: string;
   readonly messageId: string | null;
   /** Message-IDs that this mail answers, nearest first. */
@@ -35,8 +43,12 @@ export interface ParsedMessage {
   /** RFC 3339, UTC; null if the mail has none that can be understood. */
   readonly date: string | null;
   readonly text: string;
+  /** What its lines are. */
+  readonly blocks: readonly TextBlock[];
   /** Lines of the text that are neither quoted nor a signature. */
   readonly newLines: readonly LineRange[];
+  /** Lines of the text that no filter in front of us has seen. */
+  readonly foundLines: readonly FoundLines[];
   /** The text was made of HTML. */
   readonly isHtml: boolean;
   /** How many lines of the text its author wrote as the mail itself, and did not attach. */
@@ -44,6 +56,8 @@ export interface ParsedMessage {
   readonly attachments: readonly ParsedAttachment[];
   /** What it says about another mail, if a machine speaks. */
   readonly report: Report | null;
+  /** What was guessed. */
+  readonly guesses: readonly Guess[];
   /** Why the ticket does not show the whole mail, in words. */
   readonly faults: readonly string[];
   /** What it was read within: read within the same once more, it gives the same. */
@@ -56,11 +70,22 @@ export function newText({ text, newLines }: Pick<ParsedMessage, 'text' | 'newLin
   return newLines.map(({ from, to }) => lines.slice(from - 1, to).join('\n')).join('\n\n');
 }
 
+/** The same without what no filter in front of us has seen: only this may command something. */
+export function commandingText(
+  message: Pick<ParsedMessage, 'text' | 'newLines' | 'foundLines'>,
+): string {
+  const { text, foundLines } = message;
+  const isFound = (n: number) => foundLines.some(({ from, to }) => from <= n && n <= to);
+  const lines = text.split('\n').map((line, at) => (isFound(at + 1) ? '' : line));
+  return newText({ ...message, text: lines.join('\n') });
+}
+
 export interface MessageSource {
   chunks(): Iterable<Buffer>;
   openAttachment(n: number): AttachmentWriter;
 }
 
+const MAX_REPLY_TO = 5;
 /** Characters of text that a ticket keeps of one mail; the raw mail has the rest. */
 const MAX_TEXT_CHARACTERS = 256 * 1024;
 
@@ -72,23 +97,25 @@ export async function parseMessage(
   const { headers, shown, attachments, reports, fault } = await take(source, bounded, limits);
   const text = await readableText(shown, MAX_TEXT_CHARACTERS);
   const fields = headerFields(bounded.header);
-  const recipients = [
-    ...mailboxes(headers.get('to'), limits.addresses + 1),
-    ...mailboxes(headers.get('cc'), limits.addresses + 1),
-  ];
+  const primary = mailboxes(headers.get('to'), limits.addresses + 1);
+  const recipients = [...primary, ...mailboxes(headers.get('cc'), limits.addresses + 1)];
   const isHeaderless = !fields.some(({ name }) => name !== '');
   return {
     fields,
     from: mailboxes(headers.get('from'), 1)[0] ?? null,
-    replyTo: mailboxes(headers.get('reply-to'), 1)[0] ?? null,
+    replyTo: mailboxes(headers.get('reply-to'), MAX_REPLY_TO),
     to: recipients.slice(0, limits.addresses),
+    primary: primary.slice(0, limits.addresses),
     subject: subjectLine(String(headers.get('subject') ?? '')),
     messageId: messageIds(fields, 'message-id')[0] ?? null,
     references: answered(fields),
     date: dateOf(fieldValue(fields, 'date')),
     text: text.text,
+    blocks: text.blocks,
     newLines: text.newLines,
+    foundLines: text.foundLines,
     firstPartLines: text.firstPartLines,
+    guesses: bounded.guesses.all,
     isHtml: shown.some(({ kind }) => kind === 'html'),
     attachments,
     report: await reportIn(reports, fields),
@@ -130,32 +157,43 @@ const IN_WORDS: Readonly<Record<Defect, (limits: ReadLimits) => string>> = {
   boundary: () => 'its parts do not begin where it says that they do',
   structure: () => 'its structure is too intricate to be followed',
   encoding: () => 'a part has a transfer encoding that nobody knows',
+  packed: () => 'a part is too large to be unpacked',
 };
 
 /** What can be had without understanding a text: header, attachments, the parts to show. */
 async function take(source: MessageSource, bounded: BoundedMail, limits: ReadLimits) {
   const attachments = new Attachments((n) => source.openAttachment(n));
-  const parsing: Parsing = { headers: new Map(), tree: null };
+  const { tell } = bounded.guesses;
+  const parsing: Parsing = { headers: new Map() };
+  const octets = new PartOctets(bounded.parts, attachments);
   let fault: string | null = null;
   try {
-    await parse(octetsOf(source, bounded), (part) => attachments.open(part), limits.parts, parsing);
+    await parse(octetsThrough(bounded, source.chunks()), octets.take, limits.parts, parsing);
   } catch (error) {
     if (error instanceof Failure || isOurFault(error)) throw error;
     fault = `it could not be read whole: ${error instanceof Error ? error.message : ''}`;
   }
   attachments.closeOpen();
+  const texts = bounded.defects.has('textSize')
+    ? (await import('./cut-text.ts')).withoutHalf(octets.texts)
+    : octets.texts;
+  const tree = treeOf(bounded.parts.root, texts, tell);
   const headers = isUtf8(bounded.header)
     ? parsing.headers
-    : await (await import('./header-again.ts')).headersAgain(parsing, bounded.header, limits);
-  const shown = parsing.tree === null ? [] : shownParts(parsing.tree);
+    : await (await import('./header-again.ts')).headersAgain(parsing, bounded, limits);
+  const shown = await withoutMarkup(tree === null ? [] : shownParts(tree));
   // HTML that was cut is not what came with the mail: then the raw mail has it.
-  if (!bounded.defects.has('textSize')) {
-    const beside = parsing.tree === null ? [] : htmlBeside(parsing.tree, shown);
-    for (const part of [...shown, ...beside]) {
-      if (part.kind === 'html') attachments.addHtml(part.octets);
-    }
+  if (tree !== null && !bounded.defects.has('textSize')) {
+    const beside = htmlBeside(tree, shown);
+    await keepHtml([...shown, ...beside], attachments, limits.attachments);
   }
-  const words = shown.length > 0 ? shown : await attachedWords(attachments.texts);
+  if (shown.length === 0 && attachments.texts.length > 0)
+    tell('words-of-a-file', `the text is that of a file (${attachments.texts[0]?.type})`);
+  const words = await withoutFiles(
+    shown.length > 0 ? shown : await attachedWords(attachments.texts),
+    attachments,
+    { maxFiles: limits.attachments, isCut: bounded.defects.has('textSize') },
+  );
   const statuses = shown.flatMap((part) =>
     part.kind === 'text' && isReportPart(part.type)
       ? [{ type: part.type, octets: Buffer.from(part.text) }]
@@ -170,14 +208,46 @@ async function take(source: MessageSource, bounded: BoundedMail, limits: ReadLim
   };
 }
 
+/** HTML is a file, and so is every picture that stands in it. */
+async function keepHtml(
+  parts: readonly TextPart[],
+  attachments: Attachments,
+  maxFiles: number,
+): Promise<void> {
+  const pages = parts.flatMap((part) => (part.kind === 'html' && !part.isSaidPlain ? [part] : []));
+  for (const { octets, foundIn } of pages)
+    attachments.add({ filename: 'message.html', type: 'text/html', foundIn }, octets);
+  for (const { text, foundIn } of pages) {
+    if (!/data:image\//i.test(text)) continue;
+    const { picturesIn } = await import('./pictures-in-html.ts');
+    for (const { octets, ...picture } of picturesIn(text, maxFiles - attachments.all.length))
+      attachments.add({ ...picture, foundIn }, octets);
+  }
+}
+
+/** Few texts are text/enriched. */
+async function withoutMarkup(parts: readonly TextPart[]): Promise<readonly TextPart[]> {
+  if (parts.every((part) => part.kind !== 'text' || part.markup === undefined)) return parts;
+  const { plainOf } = await import('./enriched.ts');
+  return parts.map((part) =>
+    part.kind === 'text' && part.markup !== undefined
+      ? { ...part, text: plainOf(part.text, part.markup) }
+      : part,
+  );
+}
+
+/** Few texts have files in them, as lines. */
+async function withoutFiles(
+  parts: readonly TextPart[],
+  ...others: [Attachments, { readonly maxFiles: number; readonly isCut: boolean }]
+): Promise<readonly TextPart[]> {
+  const hasFiles = parts.some((part) => part.kind === 'text' && part.withFiles !== undefined);
+  return hasFiles ? (await import('./unpacked/in-text.ts')).withoutFiles(parts, ...others) : parts;
+}
+
 /** A mail without a text has its words in a file, whatever its name and disposition. */
 async function attachedWords(texts: readonly AttachedText[]): Promise<readonly TextPart[]> {
   return texts.length === 0 ? [] : (await import('./attached-words.ts')).wordsOf(texts);
-}
-
-function* octetsOf(source: MessageSource, bounded: BoundedMail): Generator<Buffer> {
-  for (const chunk of source.chunks()) yield* bounded.push(chunk);
-  yield* bounded.end();
 }
 
 /** A part of the program that is not there says nothing about the mail. */

@@ -7,6 +7,8 @@
  * multipart instead. Pure.
  */
 import type { HeaderSection } from './header-section.ts';
+import type { PartWithParts, SaidPart } from './known-part.ts';
+import type { PackedContent } from './packed-content.ts';
 import type { PartKind } from './part-header.ts';
 
 export interface Part {
@@ -21,8 +23,18 @@ export interface Part {
   /** Its closing delimiter has been seen. */
   isOver: boolean;
   hasChild: boolean;
+  /** Its parts are forms of one text, or belong to it. */
+  hasForms: boolean;
   /** What stands before its first delimiter, as far as it may have to be shown. */
   readonly preamble: Buffer[];
+  /** If it is packed: what it holds so far. A multipart may be, until its beginning has told. */
+  packed: PackedContent | null;
+  /** A multipart whose boundary has not been seen: what it is if it has no parts. */
+  unseen: SaidPart | null;
+  /** The part in which it is known. */
+  readonly within: PartWithParts | null;
+  /** If it has parts: what is known of them. */
+  known: PartWithParts | null;
 }
 
 export interface Delimiter {
@@ -78,7 +90,7 @@ export function delimiterIn(line: Buffer, part: Part): Delimiter | 'after the en
 }
 
 /** Lines that close the multiparts between `part` and `owner`, innermost first. */
-export function closings(part: Part, owner: Part): readonly Buffer[] {
+export function closings(part: Part, owner: Pick<Part, 'depth'>): readonly Buffer[] {
   return [...withParents(part)]
     .slice(1)
     .filter(({ depth, isOver }) => depth > owner.depth && !isOver)

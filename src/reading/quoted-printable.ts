@@ -1,14 +1,11 @@
 /**
- * Quoted-printable (RFC 2045 6.7) as a stream, in constant memory and linear time;
+ * Quoted-printable (RFC 2045 6.7), chunk by chunk, in constant memory and linear time;
  * how it is cut into chunks makes no difference.
  *
  * Soft line breaks go, with the blanks behind their `=`, also at the very end, whose
  * line end belongs to the delimiter; blanks at the end of a line go, unless they are
- * more than MAX_BLANKS; what is no valid escape stays as it stands. (The parser's own
- * decoder holds a whole attachment, and takes quadratic time for a run of blanks.)
+ * more than MAX_BLANKS; what is no valid escape stays as it stands.
  */
-import { Transform } from 'node:stream';
-
 const LF = 0x0a;
 const CR = 0x0d;
 const EQUALS = 0x3d;
@@ -17,22 +14,24 @@ const TAB = 0x09;
 /** Blanks that may belong to a line end: RFC 5322 2.1.1 allows lines of 998. */
 const MAX_BLANKS = 998;
 
-export class QuotedPrintable extends Transform {
+export class QuotedPrintable {
   #rest: Buffer = Buffer.alloc(0);
   /** A run of blanks that is too long for a line end goes on. */
   #isInRun = false;
 
-  override _transform(chunk: Buffer, _: BufferEncoding, done: () => void): void {
-    this.#decode(this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]), false);
-    done();
+  decode(chunk: Buffer): Buffer {
+    return this.#decode(
+      this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]),
+      false,
+    );
   }
 
-  override _flush(done: () => void): void {
-    this.#decode(this.#rest, true);
-    done();
+  /** What was held back. */
+  end(): Buffer {
+    return this.#decode(this.#rest, true);
   }
 
-  #decode(octets: Buffer, isEnd: boolean): void {
+  #decode(octets: Buffer, isEnd: boolean): Buffer {
     const out = Buffer.allocUnsafe(octets.length);
     let length = 0;
     let at = 0;
@@ -55,7 +54,7 @@ export class QuotedPrintable extends Transform {
       at += step.used;
     }
     this.#rest = octets.subarray(at);
-    this.push(out.subarray(0, length));
+    return out.subarray(0, length);
   }
 
   #blanks(octets: Buffer, from: number, isEnd: boolean): Step {

@@ -11,12 +11,9 @@
 
 import type { ReadLimits } from '../config/limits.ts';
 import type { ExtractAttachments } from '../journal/spool.ts';
-import { plainMailbox, subjectLine } from './addresses.ts';
 import { BoundedMail } from './bounded-mail.ts';
-import { dateOf } from './date.ts';
-import { fieldValue, headerFields, messageIds } from './header.ts';
 import { isPlain, type Outline, strictest } from './limits.ts';
-import { answered, type MessageSource, type ParsedMessage, parseMessage } from './message.ts';
+import { type MessageSource, type ParsedMessage, parseMessage } from './message.ts';
 import type { ReaderProgram } from './reader-process.ts';
 
 export interface MailToRead extends MessageSource {
@@ -43,7 +40,7 @@ export async function readMessage(
       return tried === limits ? message : withFault(message, mail.wasInterrupted);
     mail.forgetAttachments();
   }
-  return unread(mail, least);
+  return (await import('./unread.ts')).unread(mail, least);
 }
 
 /**
@@ -87,44 +84,4 @@ const HAS_KILLED = 'its first delivery broke off while it was read: it was read 
 function withFault(message: ParsedMessage, wasInterrupted: boolean): ParsedMessage {
   if (wasInterrupted && message.faults.length === 0) return message;
   return { ...message, faults: [wasInterrupted ? HAS_KILLED : TOO_MUCH, ...message.faults] };
-}
-
-const MAX_TEXT_BYTES = 65_536;
-
-/** Nothing is decoded: header fields as they stand, and the first octets below them. */
-function unread(mail: MailToRead, within: ReadLimits): ParsedMessage {
-  const fields = headerFields(mail.header);
-  const text = beginning(mail);
-  const recipients = [fieldValue(fields, 'to'), fieldValue(fields, 'cc')];
-  return {
-    fields,
-    from: plainMailbox(fieldValue(fields, 'from') ?? ''),
-    replyTo: null,
-    to: recipients.flatMap((field) => plainMailbox(field ?? '') ?? []),
-    subject: subjectLine(fieldValue(fields, 'subject') ?? ''),
-    messageId: messageIds(fields, 'message-id')[0] ?? null,
-    references: answered(fields),
-    date: dateOf(fieldValue(fields, 'date')),
-    text,
-    newLines: [{ from: 1, to: text.split('\n').length }],
-    firstPartLines: text.split('\n').length,
-    attachments: [],
-    report: null,
-    isHtml: false,
-    faults: ['it could not be read: this is its beginning, as it came'],
-    within,
-  };
-}
-
-function beginning({ header, chunks }: MailToRead): string {
-  const octets: Buffer[] = [];
-  let length = 0;
-  for (const chunk of chunks()) {
-    octets.push(chunk);
-    length += chunk.length;
-    if (length >= header.length + MAX_TEXT_BYTES) break;
-  }
-  return Buffer.concat(octets)
-    .toString('utf8', Math.min(header.length, length), header.length + MAX_TEXT_BYTES)
-    .trim();
 }

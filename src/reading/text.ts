@@ -1,14 +1,17 @@
 /**
  * The text of a mail that a person reads, out of its MIME tree (RFC 2046 5.1).
  *
+ * Each part becomes blocks (blocks/block.ts), of which its text and its new lines are made.
  * Of alternatives, the plain one if it says what the HTML says, else the HTML as text;
  * of everything else all text parts in their order, each beginning a line. Each
  * part is judged by itself for what is new in it: a signature ends with its part.
  * The converter for HTML is loaded only for a mail that needs it.
  */
 
-import type { LineRange } from '../ticket/ticket.ts';
-import type { MimePart } from './mail-parser.ts';
+import type { FoundLines, LineRange } from '../ticket/ticket.ts';
+import { type SaidOfLines, type TextBlock, textOf } from './blocks/block.ts';
+import { inBlocks } from './blocks/in-blocks.ts';
+import type { MimePart } from './mime-tree.ts';
 import { newLines } from './quotes/new-lines.ts';
 import { missingIn, saysMore } from './words-of-html.ts';
 
@@ -16,7 +19,9 @@ export type TextPart = Exclude<MimePart, { kind: 'parts' }>;
 
 export interface ReadableText {
   readonly text: string;
+  readonly blocks: readonly TextBlock[];
   readonly newLines: readonly LineRange[];
+  readonly foundLines: readonly FoundLines[];
   /** How many lines the first part has. Below them stands what is attached within the text. */
   readonly firstPartLines: number;
   /** HTML that is left out of the text, since it is too deep or too wide. */
@@ -30,27 +35,55 @@ export async function readableText(
   const hasHtml = shown.some(({ kind }) => kind === 'html');
   const html = hasHtml ? await import('./html.ts') : null;
   const texts: string[] = [];
-  let ranges: readonly LineRange[] = [];
+  const blocks: TextBlock[] = [];
+  const foundLines: FoundLines[] = [];
+  const ranges: LineRange[] = [];
   let lines = 0;
   let room = limit;
   let isCut = false;
   for (const part of shown) {
-    const read =
+    const read: Words =
       part.kind === 'html' && html !== null
         ? html.textOfHtml(part.text)
         : { text: part.text, isCut: false };
-    const text = read.text.slice(0, Math.max(0, room));
-    isCut ||= read.isCut || text.length < read.text.length;
-    room -= text.length + 1;
-    texts.push(text);
-    const before = lines;
-    ranges = ranges.concat(
-      newLines(text).map(({ from, to }) => ({ from: from + before, to: to + before })),
-    );
-    lines += text.split('\n').length;
+    const words = beginning(read.text, Math.max(0, room));
+    isCut ||= read.isCut || words.length < read.text.length;
+    room -= words.length + 1;
+    const parted = inBlocks(words, read.said);
+    texts.push(textOf(parted));
+    blocks.push(...below(lines, parted.blocks));
+    ranges.push(...below(lines, newLines(parted)));
+    const { foundIn } = part;
+    const from = lines + 1;
+    lines += parted.lines.length;
+    if (foundIn !== undefined) addFound(foundLines, { from, to: lines, foundIn });
   }
   const firstPartLines = texts[0]?.split('\n').length ?? 0;
-  return { text: texts.join('\n'), newLines: merged(ranges), firstPartLines, isCut };
+  const newOnes = merged(ranges);
+  return { text: texts.join('\n'), blocks, newLines: newOnes, foundLines, firstPartLines, isCut };
+}
+
+interface Words {
+  readonly text: string;
+  readonly isCut: boolean;
+  readonly said?: SaidOfLines;
+}
+
+/** Never half a character. */
+function beginning(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
+}
+
+/** Parts that follow each other in the same place are one piece. */
+function addFound(pieces: FoundLines[], found: FoundLines): void {
+  const last = pieces.at(-1);
+  const goesOn = last?.foundIn === found.foundIn && last.to + 1 === found.from;
+  if (goesOn) pieces[pieces.length - 1] = { ...last, to: found.to };
+  else pieces.push(found);
+}
+
+function below<Range extends LineRange>(lines: number, ranges: readonly Range[]): Range[] {
+  return ranges.map((range) => ({ ...range, from: range.from + lines, to: range.to + lines }));
 }
 
 /** The parts whose text is shown, in order. */

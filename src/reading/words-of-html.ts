@@ -15,35 +15,57 @@ export interface Missing {
   readonly missing: number;
   readonly all: number;
   readonly plain: number;
+  /** The plain text is but the end of the HTML, which says something else first. */
+  readonly isEndOnly: boolean;
 }
 
 /** Two programs may say the same in a few other words. */
 const MAX_OTHER_WORDS = 3;
 const MAX_MISSING_SHARE = 0.3;
+/** Of the first words of the HTML, as many must be missing for its beginning to be. */
+const FIRST_WORDS = 6;
+const MIN_MISSING_FIRST = 3;
 
 export function missingIn(plain: string, html: string): Missing {
-  const there = new Set(wordsIn(plain));
-  const words = [...new Set(wordsIn(seenIn(html)))];
+  const there = new Set([...wordsIn(plain), ...pairsIn(plain)]);
+  const seen = seenIn(html);
+  const words = [...new Set(wordsIn(seen))];
   const unfound = words.filter((word) => !there.has(word));
   const letters = unfound.length === 0 ? '' : wordsIn(plain).join('');
   const looked = unfound.slice(0, MAX_LOOKED_FOR).filter((word) => !letters.includes(word));
   const missing = looked.length + Math.max(0, unfound.length - MAX_LOOKED_FOR);
-  return { missing, all: words.length, plain: there.size };
+  const first = words.slice(0, FIRST_WORDS).filter((word) => looked.includes(word)).length;
+  const isEndOnly = first >= MIN_MISSING_FIRST && areAllIn(there, [...words, ...pairsIn(seen)]);
+  return { missing, all: words.length, plain: there.size, isEndOnly };
 }
 
 /** The HTML says something else, or much more: the plain text is a placeholder, or a disclaimer. */
-export function saysMore({ missing, all, plain }: Missing): boolean {
+export function saysMore({ missing, all, plain, isEndOnly }: Missing): boolean {
   if (plain === 0) return missing > 0;
-  return missing > MAX_OTHER_WORDS && missing > MAX_MISSING_SHARE * all;
+  return missing > MAX_OTHER_WORDS && (isEndOnly || missing > MAX_MISSING_SHARE * all);
+}
+
+function areAllIn(words: ReadonlySet<string>, others: readonly string[]): boolean {
+  const known = new Set(others);
+  return [...words].every((word) => known.has(word));
 }
 
 function wordsIn(text: string): readonly string[] {
-  return (
-    text
-      .slice(0, MAX_COMPARED_CHARACTERS)
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]{2,40}/gu) ?? []
-  );
+  return text.slice(0, MAX_COMPARED_CHARACTERS).toLowerCase().match(WORDS) ?? [];
+}
+
+/** Words, and of scripts that have no blanks between words two characters each. */
+const WORDS =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}ー]{2}|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])[\p{L}\p{N}]){2,40}/gu;
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}ー]{2,}/gu;
+
+/** Of those scripts, all two characters that stand beside each other. */
+function pairsIn(text: string): readonly string[] {
+  const runs = text.slice(0, MAX_COMPARED_CHARACTERS).match(UNSPACED) ?? [];
+  return runs.flatMap((run) => {
+    const characters = [...run];
+    return characters.slice(1).map((character, at) => `${characters[at]}${character}`);
+  });
 }
 
 function seenIn(html: string): string {

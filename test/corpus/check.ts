@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReadLimits } from '../../src/config/limits.ts';
-import { pathsFor } from '../../src/journal/record.ts';
+import { pathsFor } from '../../src/journal/paths.ts';
 import { inertJson } from '../../src/pages/inert.ts';
 import { screen } from '../../src/pages/style.ts';
 import { ticketTable } from '../../src/pages/ticket-list.ts';

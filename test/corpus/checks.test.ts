@@ -6,6 +6,7 @@
 import { relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/config/limits.ts';
+import { replyIn } from '../../src/decision/absence.ts';
 import { CHECKS } from '../../src/decision/checks.ts';
 import { guard } from '../../src/decision/guard.ts';
 import { missing, parsed, SHARED, sharedMails } from './mails.ts';
@@ -18,7 +19,7 @@ const OWN = {
 };
 
 async function spokeOf(file: string): Promise<readonly string[]> {
-  const { fields, from } = await parsed(file, DEFAULT_LIMITS);
+  const { fields, from, subject } = await parsed(file, DEFAULT_LIMITS);
   const returnPath = fields.find(({ name }) => name === 'return-path')?.value;
   const sender = returnPath?.replace(/^<(.*)>$/, '$1') ?? null;
   const envelope = { sender, recipients: [], extension: null, client: null, login: null };
@@ -26,6 +27,10 @@ async function spokeOf(file: string): Promise<readonly string[]> {
     envelope,
     fields,
     from: from?.address ?? null,
+    reply: replyIn({
+      ...{ subject, fields, answered: null },
+      isFromNull: envelope.sender === '',
+    }),
     own: OWN,
     bounceAddress: null,
     source: null,

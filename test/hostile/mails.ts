@@ -5,6 +5,8 @@
  * sizes are those of the promise (docs/limits.md): far above what real mail
  * has, below the largest message that is taken.
  */
+import { compressedMail } from '../kit/compressed.ts';
+
 const MEBIBYTE = 1024 * 1024;
 
 export interface HostileMail {
@@ -55,8 +57,13 @@ function* times(count: number, piece: (n: number) => string): Generator<string> 
 }
 
 const TEXT = 'please help me\n';
+const COMPRESSED_TEXT = `Content-Type: text/plain\n\n${TEXT}`;
 const PLAIN = `${HEAD}Content-Type: text/plain; charset=utf-8\n\n`;
 const MIXED = `${HEAD}Content-Type: multipart/mixed; boundary=b\n\n--b\n\n${TEXT}`;
+
+/** CMS in hex, of indefinite lengths, up to what was signed; 30 octets. */
+const SIGNED_BEFORE =
+  '308006092a864886f70d010702a0803080020101310030800609' + '2a864886f70d010701a080';
 
 export const HOSTILE: readonly HostileMail[] = [
   mail('10,000 nested parts', true, function* () {
@@ -246,6 +253,63 @@ export const HOSTILE: readonly HostileMail[] = [
     yield 'Content-Transfer-Encoding: quoted-printable\n\n';
     yield `${' '.repeat(1024 * 1024)}x\n`;
   }),
+  mail('40,000 files in yEnc and BinHex, and 20,000 beginnings of uuencode', true, function* () {
+    yield `${PLAIN}${TEXT}`;
+    yield* times(10_000, (n) => `begin 644 file ${n}\nM\n`);
+    yield* times(10_000, (n) => `begin-base64 644 file ${n}\nQUJD\n`);
+    yield* times(20_000, () => '=ybegin line=128 name=a\n=yend\n');
+    yield* times(20_000, () => '(This file must be converted with BinHex 4.0)\n:\n');
+  }),
+  mail('30 multiparts in base64, one within the other', false, function* () {
+    let inner = '--b\n\nthe innermost\n--b--\n';
+    for (let n = 0; n < 30; n += 1) {
+      const encoded = Buffer.from(inner).toString('base64');
+      inner = `--b\nContent-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: base64\n\n${encoded}\n--b--\n`;
+    }
+    yield `${MIXED}--b\nContent-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: base64\n\n`;
+    yield `${Buffer.from(inner).toString('base64')}\n--b--\n`;
+  }),
+  mail('a multipart of 34 MB in base64', true, function* () {
+    yield `${MIXED}--b\nContent-Type: multipart/mixed; boundary=c\nContent-Transfer-Encoding: base64\n\n`;
+    yield Buffer.from('--c\n\nwords\n--c\nContent-Type: x/y\n\n').toString('base64');
+    yield* times(34 * 1024, () => `\n${'QUJD'.repeat(255)}`);
+    yield '\n--b--\n';
+  }),
+  mail('a multipart of 20 MB in base64, full of delimiters', true, function* () {
+    yield `${MIXED}--b\nContent-Type: multipart/mixed; boundary=c\nContent-Transfer-Encoding: base64\n\n`;
+    const delimiters = Buffer.from('--c\n--d\n-- \n'.repeat(85)).toString('base64');
+    yield* times(15 * 1024, () => `${delimiters}\n`);
+    yield '\n--b--\n';
+  }),
+  mail('a file of 20 MB under uuencode', false, function* () {
+    yield `${MIXED}--b\nContent-Type: x/y; name=a\nContent-Transfer-Encoding: x-uuencode\n\nbegin 644 a\n`;
+    yield* times(320 * 1024, () => `M${'!'.repeat(60)}\n`);
+    yield 'end\n--b--\n';
+  }),
+  mail('12 MB of S/MIME in octet strings of one octet', true, function* () {
+    yield `${MIXED}--b\nContent-Type: application/pkcs7-mime\nContent-Transfer-Encoding: base64\n\n`;
+    yield Buffer.from(`${SIGNED_BEFORE}2480`, 'hex').toString('base64').replace(/=/g, '');
+    yield* times(4096, () => `\n${Buffer.from('040141'.repeat(1024), 'hex').toString('base64')}`);
+    yield '\n--b--\n';
+  }),
+  mail('S/MIME of a million levels', false, function* () {
+    yield `${MIXED}--b\nContent-Type: application/pkcs7-mime\nContent-Transfer-Encoding: base64\n\n`;
+    yield Buffer.from(SIGNED_BEFORE, 'hex').toString('base64').replace(/=/g, '');
+    yield* times(1024, () => `\n${Buffer.from('2480'.repeat(1023), 'hex').toString('base64')}`);
+    yield '\n--b--\n';
+  }),
+  mail('winmail.dat of 100,000 files and a million properties', true, function* () {
+    yield `${MIXED}--b\nContent-Type: application/ms-tnef\nContent-Transfer-Encoding: base64\n\n`;
+    const properties = Buffer.from(`ffffffff${'0300011000000000'.repeat(1_000_000)}`, 'hex');
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(properties.length);
+    const attribute = Buffer.concat([Buffer.from('0103900600', 'hex'), length, properties]);
+    const file = Buffer.from(`0202900600000000000000${'02108001000200000061000000'}`, 'hex');
+    const files = Buffer.concat(Array.from({ length: 100_000 }, () => file));
+    const all = [Buffer.from('789f3e220100', 'hex'), attribute, Buffer.alloc(2), files];
+    yield Buffer.concat(all).toString('base64');
+    yield '\n--b--\n';
+  }),
   mail('24 MB of quoted-printable attached', false, function* () {
     yield `${MIXED}--b\nContent-Type: text/csv; name=a.csv\nContent-Disposition: attachment\n`;
     yield 'Content-Transfer-Encoding: quoted-printable\n\n';
@@ -285,4 +349,65 @@ export const HOSTILE: readonly HostileMail[] = [
     yield* times(48 * 1024, () => `${'QUJD'.repeat(19)}\n`.repeat(13));
     yield '--b--\n';
   }),
+  mail('20,000 pictures in HTML, the last of them without an end', true, function* () {
+    yield `${HEAD}Content-Type: text/html; charset=utf-8\n\n<p>${TEXT}</p>`;
+    yield* times(20_000, () => '<img src="data:image/png;base64,iVBORw0KGgo=">');
+    yield* times(40, () => '<img src="data:image/png;base64,');
+  }),
+  mail('1 MB of base64 with a footer in each line', true, function* () {
+    yield `${HEAD}Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n`;
+    yield `${Buffer.from(`${TEXT}!!`).toString('base64')}\n`;
+    yield* times(8000, () => `${'QUJD'.repeat(19)}\n__ a footer __\n`);
+  }),
+  mail('a text of nothing but lists, tables, quotes and signatures', true, function* () {
+    yield `${PLAIN}${TEXT}`;
+    const line = '- a\n\n\ta\tb\n|a|b|\n> a\n>> b\n--\n\n[cid:x]\n1) b\n';
+    yield* times(4000, () => line);
+  }),
+  mail('winmail.dat of RTF in 100,000 groups', false, function* () {
+    yield `${HEAD}Content-Type: application/ms-tnef\nContent-Transfer-Encoding: base64\n\n`;
+    const words = `{\\rtf1 ${TEXT}${"{\\u228 ?\\f1 \\'e4".repeat(100_000)}`;
+    yield `${tnefOfRtf(Buffer.from(words)).toString('base64')}\n`;
+  }),
+  mail('60 parts of S/MIME, each of 20 MB that were compressed', true, function* () {
+    const large = Buffer.concat([Buffer.from(COMPRESSED_TEXT), Buffer.alloc(20_000_000, 'A\n')]);
+    const part = `--b\n${compressedMail(large)}`;
+    yield MIXED;
+    yield* times(60, () => part);
+  }),
+  mail('S/MIME compressed six times, the innermost of 20 MB', true, function* () {
+    let inner = Buffer.concat([Buffer.from(COMPRESSED_TEXT), Buffer.alloc(20_000_000)]);
+    for (let level = 0; level < 6; level += 1) inner = Buffer.from(compressedMail(inner));
+    yield HEAD;
+    yield inner.toString('latin1');
+  }),
+  mail('500,000 parts of a multipart without a boundary', true, function* () {
+    yield `${HEAD}Content-Type: multipart/mixed\n\n`;
+    yield* times(500_000, () => `--q\nContent-Type: text/plain\n\n${TEXT}`);
+  }),
+  mail(
+    '20,000 multiparts without a boundary, each in the one before',
+    true,
+    function* () {
+      yield `${HEAD}Content-Type: multipart/mixed\n\n`;
+      yield* times(20_000, (n) => `--q${n}\nContent-Type: multipart/mixed\n\n`);
+    },
+    'Content-Type: multipart/mixed',
+  ),
 ];
+
+/** RTF as it is, in the properties of a message ([MS-OXTNEF], [MS-OXRTFCP] 2.1.3). */
+function tnefOfRtf(rtf: Buffer): Buffer {
+  const word = (value: number) => {
+    const octets = Buffer.alloc(4);
+    octets.writeUInt32LE(value);
+    return octets;
+  };
+  const plain = [word(rtf.length + 12), word(rtf.length), Buffer.from('MELA'), word(0), rtf];
+  const value = Buffer.concat(plain);
+  const padding = Buffer.alloc((4 - (value.length % 4)) % 4);
+  const properties = [word(1), word(0x10090102), word(1), word(value.length), value, padding];
+  const data = Buffer.concat(properties);
+  const attribute = [Buffer.of(1), word(0x00069003), word(data.length), data, Buffer.alloc(2)];
+  return Buffer.concat([word(0x223e9f78), Buffer.alloc(2), ...attribute]);
+}

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS, type ReadLimits } from '../../src/config/limits.ts';
 import { BoundedMail } from '../../src/reading/bounded-mail.ts';
 import { isPlain } from '../../src/reading/limits.ts';
+import { unpack } from '../../src/reading/unpacked/unpack.ts';
 import { HOSTILE } from '../hostile/mails.ts';
 
 function walk(mail: Buffer, size = mail.length, limits: Partial<ReadLimits> = {}) {
@@ -18,6 +19,8 @@ function walk(mail: Buffer, size = mail.length, limits: Partial<ReadLimits> = {}
     outline: bounded.outline,
     defects: [...bounded.defects],
     header: bounded.header.toString('latin1'),
+    root: bounded.parts.root,
+    leaf: (number: number) => bounded.parts.leaf(number),
   };
 }
 
@@ -67,13 +70,14 @@ describe('how a mail is cut into chunks makes no difference', () => {
   test.each(mails)('%s', (name) => {
     const mail = readFileSync(join(FOLDER, name));
     const whole = walk(mail);
-    for (const size of [1, 2, 3, 7, 64]) expect(walk(mail, size)).toEqual(whole);
+    for (const size of [1, 2, 3, 7, 64])
+      expect(walk(mail, size)).toEqual({ ...whole, leaf: expect.any(Function) });
   });
 });
 
 test.each<readonly [string, Partial<ReadLimits>, string, string]>([
   ['parts', { parts: 3 }, 'one', '<p>two'],
-  ['depth', { depth: 1 }, 'multipart/mixed', 'one'],
+  ['depth', { depth: 1 }, 'boundary="=_x.2"', 'one'],
   ['attachments', { attachments: 0 }, '<p>two', 'three'],
 ])(
   'at the limit of %s the parser sees what came before, and nothing else',
@@ -90,9 +94,9 @@ test.each<readonly [string, Partial<ReadLimits>, string, string]>([
 test('text beyond its limit is left out, what follows it is not', () => {
   const { passed, defects } = walk(Buffer.from(MIXED), 5, { textSize: 2 });
   expect(defects).toEqual(['textSize']);
-  expect(passed).toContain('text/plain\n\non\n--=_x.2\n');
+  expect(passed).toContain('attachment\n\non\n--=_x.2\n');
   expect(passed).not.toMatch(/one|two/);
-  expect(passed).toMatch(/application\/pdf\n+three/);
+  expect(passed).toMatch(/attachment\n+three/);
 });
 
 test('an outer delimiter ends inner multiparts that nobody closed (RFC 2046 5.1.2)', () => {
@@ -153,6 +157,33 @@ test.each([
   expect(defects).toEqual(['boundary']);
 });
 
+const PART = 'Content-Type: text/plain\n\nplease help me\n';
+
+test.each([
+  ['it does not occur', 'boundary=c', `--b\n${PART}--b--\n`, 2],
+  ['none is said', 'x=y', `--b\n${PART}--b\n${PART}--b--\n`, 3],
+  ['of its parts the last is not closed', 'boundary=c', `preamble\n\n--b \r\n${PART}`, 2],
+  ['a field follows, but of no part', 'boundary=c', `--b\nX-Content: y\n\nplease help me`, 1],
+  ['the line begins no part but ends one', 'boundary=c', `--b--\n${PART}`, 1],
+  ['it stands behind much else', 'boundary=c', `${'x\n'.repeat(5000)}--b\n${PART}`, 1],
+])('a boundary is looked for among the lines if %s', (_, parameter, body, parts) => {
+  const mail = Buffer.from(`Content-Type: multipart/mixed; ${parameter}\n\n${body}`);
+  for (const size of [7, 1000, 65_536]) {
+    const bounded = new BoundedMail(DEFAULT_LIMITS);
+    bounded.unpackBy(unpack);
+    for (let at = 0; at < mail.length; at += size) bounded.count(mail.subarray(at, at + size));
+    for (const _ of bounded.end());
+    expect(bounded.outline.parts).toBe(parts);
+    expect([...bounded.defects]).toEqual(['boundary']);
+  }
+});
+
+test('the boundary of a multipart around it is none of an inner one', () => {
+  const inner = `Content-Type: multipart/mixed; boundary=c\n\nplease help me\n--b\n${PART}`;
+  const mail = Buffer.from(`Content-Type: multipart/mixed; boundary=b\n\n--b\n${inner}--b--\n`);
+  expect(walk(mail)).toMatchObject({ outline: { parts: 3, packed: 0 }, defects: ['boundary'] });
+});
+
 test('an inner multipart without a part hides nothing that follows it', () => {
   const inner = 'Content-Type: multipart/alternative; boundary=none\n\nplease help me\n';
   const { passed, outline } = walk(
@@ -182,35 +213,67 @@ test.each([
 });
 
 test.each([
-  ['application/pdf name="a.pdf"', 'attachment', 'application/pdf;name="a.pdf"'],
-  ['"application/pdf"; name=a.pdf', 'attachment', 'application/pdf; name=a.pdf'],
-  ['application / pdf; name="a (1).pdf"', 'attachment', 'application/pdf; name="a (1).pdf"'],
-  ['application/', 'attachment', 'application/octet-stream'],
-  ['text', 'text', 'text/plain'],
-  ['', 'text', 'text/plain'],
-  ['TEXT/Html (x); charset=utf-8 (y)', 'text', 'text/html; charset=utf-8'],
-  ['text/plain; boundary=b', 'text', 'text/plain'],
-])('the type %j is read', (type, kind, written) => {
-  const { passed, outline } = walk(Buffer.from(`Content-Type: ${type}\n\nx`));
-  expect(outline.attachments).toBe(kind === 'attachment' ? 1 : 0);
-  expect(/^content-type: (.*)$/m.exec(passed)?.[1]?.trim()).toBe(written);
+  ['application/pdf name="a.pdf"', 'file', 'application/pdf', 'a.pdf'],
+  ['"application/pdf"; name=a.pdf', 'file', 'application/pdf', 'a.pdf'],
+  ['application / pdf; name="a (1).pdf"', 'file', 'application/pdf', 'a (1).pdf'],
+  ['application/', 'file', 'application/octet-stream', ''],
+  ['text', 'text', 'text/plain', ''],
+  ['', 'text', 'text/plain', ''],
+  ['TEXT/Html (x); charset=utf-8 (y)', 'text', 'text/html', ''],
+  ['text/plain; boundary=b', 'text', 'text/plain', ''],
+])('the type %j is read', (written, kind, type, filename) => {
+  const { root, outline } = walk(Buffer.from(`Content-Type: ${written}\n\nx`));
+  expect(outline.attachments).toBe(kind === 'file' ? 1 : 0);
+  expect(root).toMatchObject({ kind, type, filename });
 });
 
 test.each([
-  ['inline; filename=""', 'attachment'],
-  ["inline; filename*=utf-8''log(1).txt", "attachment; filename*=utf-8''log%281%29.txt"],
-  ['inline', null],
-  ['"inline"', null],
-  ['attachment (x)', 'attachment'],
-])('a text part with the disposition %s goes to the parser as %s', (disposition, written) => {
+  ['inline; filename=""', { kind: 'file', disposition: 'attachment' }],
+  ["inline; filename*=utf-8''log(1).txt", { kind: 'file', filename: 'log(1).txt' }],
+  ['inline', { kind: 'text' }],
+  ['"inline"', { kind: 'text' }],
+  ['attachment (x)', { kind: 'file', disposition: 'attachment' }],
+])('a text part with the disposition %s', (disposition, wanted) => {
   const part = `--b\nContent-Type: text/plain\nContent-Disposition: ${disposition}\n\nx\n--b--\n`;
-  const { passed } = walk(Buffer.from(`Content-Type: multipart/mixed; boundary=b\n\n${part}`));
-  expect(/^content-disposition: (.*)$/m.exec(passed)?.[1] ?? null).toBe(written);
+  const { leaf } = walk(Buffer.from(`Content-Type: multipart/mixed; boundary=b\n\n${part}`));
+  expect(leaf(0)).toMatchObject(wanted);
 });
 
-test('a transfer encoding is said so that every parser reads it', () => {
+test('the parser sees every part as a file of no known type, with a number', () => {
+  const { passed, leaf } = walk(Buffer.from(MIXED));
+  const types = [...passed.matchAll(/^content-type: (\S+)$/gm)].map(([, type]) => type);
+  expect(types).toEqual(Array(3).fill('application/octet-stream'));
+  expect(passed).not.toMatch(/text\/|pdf/);
+  expect([0, 1, 2].map((number) => leaf(number)?.type)).toEqual([
+    ...['text/plain', 'text/html', 'application/pdf'],
+  ]);
+});
+
+test('what is known of the parts is a tree as the mail has it', () => {
+  expect(walk(Buffer.from(MIXED)).root).toMatchObject({
+    kind: 'parts',
+    isAlternative: false,
+    children: [
+      { isAlternative: true, children: [{ type: 'text/plain' }, { type: 'text/html' }] },
+      { kind: 'file' },
+    ],
+  });
+});
+
+test('of a header the parser sees who writes to whom and the subject, with plain encoded words', () => {
+  const mail =
+    'X-Spam: =?utf-8?Q?a?=\nFrom: "=?iso-8859-1?Q?F=E9rrier?= Ltd, x" <nic@ferrier.example>\n' +
+    'Subject: =?koi8-r?B?8NLJ18XU?=\n =?koi8-r?Q?=21?= there\n\nx';
+  const { passed } = walk(Buffer.from(mail));
+  const word = (text: string) => `=?utf-8?B?${Buffer.from(text).toString('base64')}?=`;
+  expect(passed).toContain(`from: "${word('Férrier')} Ltd, x" <nic@ferrier.example>\n`);
+  expect(passed).toContain(`subject: ${word('Привет!')} there\n`);
+  expect(passed).not.toContain('x-spam');
+});
+
+test('the transfer encoding of a file is said so that every parser reads it', () => {
   for (const encoding of ['"base64"', 'base64;', '(a) base64 (rfc)', 'BASE64']) {
-    const mail = `Content-Transfer-Encoding: ${encoding}\n\neA==`;
+    const mail = `Content-Type: image/png\nContent-Transfer-Encoding: ${encoding}\n\neA==`;
     expect(walk(Buffer.from(mail)).passed).toContain('content-transfer-encoding: base64\n');
   }
 });
@@ -226,11 +289,11 @@ test('nobody can write the boundary that the parser sees', () => {
   expect(marks[0]).toMatch(/^=_[0-9a-f]{24}\.1$/);
 });
 
-test('what is inline is said plainly, so that the parser holds no other text', () => {
+test('what is inline in an encoded word is a file, so that the reader holds no other text', () => {
   const mail = 'Content-Type: text/plain\nContent-Disposition: =?utf-8?q?inline?=\n\nx';
   expect(walk(Buffer.from(mail))).toMatchObject({
     outline: { attachments: 1, textSize: 0 },
-    passed: expect.stringContaining('content-disposition: attachment\n'),
+    root: { kind: 'file', disposition: 'attachment' },
   });
 });
 

@@ -1,4 +1,5 @@
 /** Every character of every charset, under every label that people give it, and with an octet broken. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -71,6 +72,28 @@ describe('all characters of the published indexes', () => {
     console.log(`${label}: ${count} characters`);
     expect(differs.slice(0, 5)).toEqual([]);
     expect(count).toBeGreaterThan(6500);
+  });
+
+  test('Johab, as the codec of Python has it, and the letters that stand alone in a row of their own', () => {
+    const others: string[] = [];
+    let [count, all] = [0, ''];
+    for (let code = 0x8000; code <= 0xffff; code += 1) {
+      const octets = Buffer.of(code >> 8, code & 0xff);
+      const found = decodeBy({ by: 'johab' }, octets);
+      if (found.includes('\uFFFD')) continue;
+      if (code >= 0xdaa1 && code <= 0xdad3) others.push(found);
+      else {
+        count += 1;
+        all += octets.toString('hex') + found;
+      }
+    }
+    expect(count).toBe(17_065);
+    expect(createHash('sha256').update(all).digest('hex')).toBe(
+      '1743e0a19e2349183ae65b286a6759934ea15ce11af420129f00fe6aef804d56',
+    );
+    expect(others.join('')).toBe(
+      'ㄱㄲㄳㄴㄵㄶㄷㄸㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅃㅄㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ',
+    );
   });
 
   test('the characters of four octets in GB18030', () => {
@@ -168,7 +191,18 @@ const LABELS: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'gbk',
     '谢',
-    ['gb2312', 'GB_2312-80', 'cp936', 'ms936', 'x-gbk', 'euc-cn', 'windows-936', 'chinese'],
+    [
+      'gb2312',
+      'GB_2312-80',
+      'gb2312-80',
+      'GB2312-1980',
+      'cp936',
+      'ms936',
+      'x-gbk',
+      'euc-cn',
+      'windows-936',
+      'chinese',
+    ],
   ],
   [
     'euc-kr',
@@ -198,6 +232,15 @@ test.each(LABELS)('%s has many names', (name, _, labels) => {
     labels.map((label) => [label, meant]),
   );
 });
+
+test.each(['johab', 'x-Johab', 'Johab', 'cp1361', 'windows-1361', 'ms1361', 'ksc5601-1992-johab'])(
+  '%s is Johab',
+  (label) => {
+    const octets = Buffer.from('d065 8b69 20 b9a1 d073'.replaceAll(' ', ''), 'hex');
+    expect(charsetOf(plainLabel(label))).toEqual({ by: 'johab' });
+    expect(decodeText(octets, label, false)).toBe('한글 조합');
+  },
+);
 
 test.each([
   ['ibm852', 'Příliš', [0x50, 0xfd, 0xa1, 0x6c, 0x69, 0xe7]],

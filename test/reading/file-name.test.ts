@@ -19,6 +19,8 @@ test.each([
     'a; filename*0*=utf-8\'\'100; filename*1="% sure.pdf"',
     '100% sure.pdf',
   ],
+  ['as it stands in a URL', 'a; filename="%E6%95%85%E9%9A%9C.pdf"', '故障.pdf'],
+  ['with a percent sign', 'a; filename="100%C3.pdf"', '100%C3.pdf'],
   ['cut within a character', "a; filename*0*=utf-8''M%C3; filename*1*=%A4rz.pdf", 'März.pdf'],
   ['without a charset', 'attachment; filename*=%E2%82%AC.pdf', '€.pdf'],
   ['by the wrong parameter', 'attachment; filename="utf-8\'\'%E2%82%AC.pdf"', '€.pdf'],

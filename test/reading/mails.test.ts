@@ -22,6 +22,8 @@ interface WantedAttachment {
   readonly size: number;
   readonly contentId?: string;
   readonly inline?: boolean;
+  readonly foundIn?: string;
+  readonly isUnpacked?: true;
   readonly sha256?: string;
 }
 
@@ -33,6 +35,10 @@ interface Wanted {
   readonly messageId?: string | null;
   readonly date?: string | null;
   readonly text?: string;
+  /** Lines of the text that no filter in front of us has seen, as `from-to place`. */
+  readonly found?: readonly string[];
+  /** Kinds of guesses, in their order. */
+  readonly guesses?: readonly string[];
   /** What stands in the new lines, where some are not. */
   readonly newText?: string;
   readonly contains?: readonly string[];
@@ -43,7 +49,9 @@ interface Wanted {
 }
 
 const KEYS = new Set(
-  'why from to subject messageId date text newText contains lacks attachments fault'.split(' '),
+  'why from to subject messageId date text found guesses newText contains lacks attachments fault'.split(
+    ' ',
+  ),
 );
 
 const trimmed = (text: string) =>
@@ -69,17 +77,24 @@ describe.each(names)('%s', (name) => {
       if (key in wanted) expect(message[key], key).toEqual(wanted[key]);
     }
     if (wanted.text !== undefined) expect(trimmed(message.text)).toBe(trimmed(wanted.text));
+    expect(message.foundLines.map(({ from, to, foundIn }) => `${from}-${to} ${foundIn}`)).toEqual(
+      wanted.found ?? [],
+    );
+    const guesses = [...new Set(message.guesses.map(({ check }) => check))];
+    if (wanted.guesses !== undefined) expect(guesses).toEqual(wanted.guesses);
     if (wanted.newText !== undefined) expect(newText(message)).toBe(wanted.newText);
     for (const part of wanted.contains ?? []) expect(message.text).toContain(part);
     for (const part of wanted.lacks ?? []) expect(message.text).not.toContain(part);
     if (wanted.attachments !== undefined) {
       const found = message.attachments.map(
-        ({ filename, contentType, size, contentId, isInline, sha256 }, n) => ({
+        ({ filename, contentType, size, contentId, isInline, foundIn, isUnpacked, sha256 }, n) => ({
           filename,
           contentType,
           size,
           ...(contentId !== undefined && { contentId }),
           ...(isInline && { inline: true }),
+          ...(foundIn !== undefined && { foundIn }),
+          ...(isUnpacked && { isUnpacked }),
           ...(wanted.attachments?.[n]?.sha256 !== undefined && { sha256 }),
         }),
       );

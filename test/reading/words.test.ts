@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { inUnicode, mailboxes } from '../../src/reading/addresses.ts';
 import { decodeText } from '../../src/reading/charset.ts';
 import { dateOf } from '../../src/reading/date.ts';
-import { decodeWords } from '../../src/reading/encoded-words.ts';
+import { decodeWords, wordsAnew } from '../../src/reading/encoded-words.ts';
 import { unflowed } from '../../src/reading/flowed.ts';
 import { keyword, structuredField, withoutComments } from '../../src/reading/parameters.ts';
 import { QuotedPrintable } from '../../src/reading/quoted-printable.ts';
@@ -22,6 +22,10 @@ test.each<readonly [string, string, readonly number[], string]>([
   ['ISO-2022-JP', 'iso-2022-jp', [0x1b, 0x24, 0x42, 0x46, 0x7c, 0x1b, 0x28, 0x42], '日'],
   ['EUC-JP under the name of ISO-2022-JP', 'iso-2022-jp', [0xc6, 0xfc], '日'],
   ['UTF-16 with a mark', 'utf-16', [0xfe, 0xff, 0x65, 0xe5], '日'],
+  ['UTF-16 by its mark, whatever is declared', 'utf-8', [0xff, 0xfe, 0xe4, 0x00], 'ä'],
+  ['UTF-16 by its mark, undeclared', '', [0xfe, 0xff, 0x00, 0xe4, 0x00, 0x61], 'äa'],
+  ['no UTF-16 without zeros', 'windows-1251', [0xff, 0xfe, 0xe4, 0xe4], 'яюдд'],
+  ['half a character of UTF-16', 'utf-16le', [0x41, 0x00, 0x3d, 0xd8, 0x42, 0x00], 'A\uFFFDB'],
   ['UTF-16 of ASCII', 'utf-16le', [0x41, 0x00], 'A'],
   ['a charset that only iconv knows', 'cp850', [0x84], 'ä'],
   ['UTF-7', 'utf-7', [0x2b, 0x41, 0x44, 0x77, 0x2d], '<'],
@@ -55,8 +59,30 @@ test.each([
   ['=?x?Q?K=C3=B6ln', '=?x?Q?K=C3=B6ln'],
   ['=?__proto__?Q?a?=', 'a'],
   ['=?iso-2022-jp?B?GyRCRnwbKEI=?= =?iso-2022-jp?B?GyRCS1wbKEI=?=', '日本'],
+  ['=?iso-2022-jp?B?GyRCRnw=?= =?iso-2022-jp?B?S1wbKEI=?=', '日本'],
 ])('the word %s says %s', (word, wanted) => {
   expect(decodeWords(word)).toBe(wanted);
+});
+
+test('a word in another charset than it says is in that of the mail, if one is known', () => {
+  const word = `=?utf-8?B?${Buffer.from([0xb4, 0xf2, 0xd3, 0xa1, 0xbb, 0xfa]).toString('base64')}?=`;
+  const read = (charset: string) => decodeWords(wordsAnew(word, false, undefined, charset));
+  expect(read('gbk')).toBe('打印机');
+  expect(read('utf-8')).toBe('´òÓ¡»ú');
+  const cut = '=?utf-8?B?U3TDtnJ1bmcgw7w=?= =?utf-8?B?w7w=?='.replace('w7w=?=', 'w7zD?=');
+  expect(decodeWords(wordsAnew(cut, false, undefined, 'gbk'))).toContain('Störung ü');
+});
+
+test.each([
+  ['=?koi8-r?Q?=F0?= =?utf-8?Q?_x?= <a@b.example>', ['П x'], ' <a@b.example>'],
+  ['=?utf-8?Q?Ferrier,_Nic?= <a@b.example>', ['Ferrier, Nic'], ' <a@b.example>'],
+  ['=?utf-8?Q?Ferrier, Nic?= <a@b.example>', ['Ferrier, Nic'], ' <a@b.example>'],
+  ['=?utf-8?Q?a <a@b.example>, b?= <c@d.example>', [], ''],
+  ['=?utf-8?Q?a, =?utf-8?Q?b?= <c@d.example>', [], ''],
+])('among addresses %s has the words %j', (text, words, behind) => {
+  const anew = wordsAnew(text, true);
+  const encoded = words.map((word) => `=?utf-8?B?${Buffer.from(word).toString('base64')}?=`);
+  expect(anew).toBe(words.length === 0 ? text : encoded.join('') + behind);
 });
 
 test.each([
@@ -139,16 +165,13 @@ test.each([
   expect(dateOf(field)).toBe(wanted);
 });
 
-function decoded(text: string, size: number): Promise<string> {
+function decoded(text: string, size: number): string {
   const decoder = new QuotedPrintable();
   const out: Buffer[] = [];
-  decoder.on('data', (chunk: Buffer) => out.push(chunk));
   const octets = Buffer.from(text, 'latin1');
-  for (let at = 0; at < octets.length; at += size) decoder.write(octets.subarray(at, at + size));
-  return new Promise((resolve) => {
-    decoder.on('end', () => resolve(Buffer.concat(out).toString('latin1')));
-    decoder.end();
-  });
+  for (let at = 0; at < octets.length; at += size)
+    out.push(decoder.decode(octets.subarray(at, at + size)));
+  return Buffer.concat([...out, decoder.end()]).toString('latin1');
 }
 
 test.each([
@@ -164,6 +187,6 @@ test.each([
   [`${' '.repeat(999)}\nx`, `${' '.repeat(999)}\nx`],
   ['a=\n=3D\r\n', 'a=\r\n'],
   ['x \r\ny\rz', 'x\r\ny\rz'],
-])('quoted-printable: %j is %j, however it comes', async (text, wanted) => {
-  for (const size of [1, 2, 3, 100, 5000]) expect(await decoded(text, size)).toBe(wanted);
+])('quoted-printable: %j is %j, however it comes', (text, wanted) => {
+  for (const size of [1, 2, 3, 100, 5000]) expect(decoded(text, size)).toBe(wanted);
 });

@@ -5,29 +5,49 @@
  * chance (谢谢 in gb2312), many do not. Escapes of ISO-2022 count under any label. What is UTF-8 but
  * for a few octets stays UTF-8 (nearly-utf8.ts). Octets that are none, under a declaration of
  * UTF-8, of ASCII, of nothing or of something unknown, are what the HTML itself names, else
- * windows-1252. Never throws, linear.
+ * `otherwise`, else windows-1252. Never throws, linear.
  */
 import { isAscii, isUtf8 } from 'node:buffer';
+import type { Tell } from '../guesses.ts';
 import { decodeIso2022, hasEscapes } from './iso-2022.ts';
 import { type Charset, charsetOf } from './label.ts';
-import { decodeNearlyUtf8, evidenceOf } from './nearly-utf8.ts';
+import { decodeNearlyUtf8, type Evidence, evidenceOf } from './nearly-utf8.ts';
 import { MEANS_NOTHING, WIDE } from './plain-label.ts';
 import { decodeBy, isWholeIn } from './tables.ts';
 import { windows1252 } from './windows-1252.ts';
 
 /** `label`: without what programs put around it. */
-export function decodeOther(octets: Buffer, label: string, isHtml: boolean): string {
+export function decodeOther(
+  octets: Buffer,
+  label: string,
+  isHtml: boolean,
+  tell?: Tell,
+  otherwise = '',
+): string {
   const isSevenBit = isAscii(octets);
   if (isSevenBit && hasEscapes(octets)) return decodeIso2022(octets, decodeBy);
   const charset = declaredIn(label, octets, isHtml);
   if (isSevenBit) return charset === null ? octets.toString('latin1') : decodeBy(charset, octets);
-  if (isUtf8(octets) && isRatherUtf8(octets, charset)) return octets.toString('utf8');
-  if (charset === null || isLatin(charset)) {
-    const { characters, bad } = evidenceOf(octets);
-    const isMeant = charset === null ? characters > 0 : characters >= MANY && bad < characters;
-    if (isMeant) return decodeNearlyUtf8(octets);
+  const readAs = (what: string) => tell?.('charset', `${label || 'no charset'}, read as ${what}`);
+  if (isUtf8(octets) && isRatherUtf8(octets, charset)) {
+    readAs('UTF-8');
+    return octets.toString('utf8');
   }
-  return charset === null ? windows1252(octets) : decodeAs(charset, octets);
+  const evidence = evidenceOf(octets);
+  const other =
+    otherwise === '' || evidence.bad <= evidence.characters ? null : charsetOf(otherwise);
+  if (charset === null && other !== null && !isUtf8Name(other)) {
+    readAs(otherwise);
+    return decodeAs(other, octets);
+  }
+  if (isNearlyUtf8(evidence, charset)) {
+    const { bad } = evidence;
+    readAs(bad === 1 ? 'UTF-8 but for one octet' : `UTF-8 but for ${bad} octets`);
+    return decodeNearlyUtf8(octets);
+  }
+  if (charset !== null) return decodeAs(charset, octets);
+  readAs('windows-1252');
+  return windows1252(octets);
 }
 
 export function isKnown(label: string): boolean {
@@ -37,6 +57,8 @@ export function isKnown(label: string): boolean {
 /** null if nobody says anything that can be true. */
 function declaredIn(label: string, octets: Buffer, isHtml: boolean): Charset | null {
   const isFalse = WIDE.test(label) && !mayBeWide(octets);
+  const marked = WIDE.test(label) ? null : wideByMark(octets);
+  if (marked !== null) return marked;
   const declared = isFalse || MEANS_NOTHING.test(label) ? null : charsetOf(label);
   if (declared !== null && !isUtf8Name(declared)) return declared;
   const named = isHtml ? labelInHtml(octets) : '';
@@ -44,6 +66,13 @@ function declaredIn(label: string, octets: Buffer, isHtml: boolean): Charset | n
   if (MEANS_NOTHING.test(named) || WIDE.test(named)) return null;
   const inHtml = charsetOf(named);
   return inHtml !== null && isUtf8Name(inHtml) ? null : inHtml;
+}
+
+/** Text that begins with the mark of UTF-16 and goes on as it, whatever is declared. */
+function wideByMark(octets: Buffer): Charset | null {
+  const mark = octets.length % 2 === 0 ? octets.toString('hex', 0, 2) : '';
+  const name = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : null;
+  return name !== null && octets.includes(0) ? { by: 'rare', name } : null;
 }
 
 /** Text of two octets or four a character has a mark, zeros, or hardly any ASCII. */
@@ -69,6 +98,16 @@ function decodeAs(charset: Charset, octets: Buffer): string {
 
 /** So many characters do not look like UTF-8 by chance. */
 const MANY = 4;
+
+/** In another charset so many characters to one bad octet do not look like UTF-8 by chance. */
+const MANY_TO_ONE = 8;
+
+/** A label of ASCII or of Latin letters is written for UTF-8 more often than any other. */
+function isNearlyUtf8({ characters, bad }: Evidence, charset: Charset | null): boolean {
+  if (charset === null) return characters > 0;
+  const isOftenWrong = isLatin(charset) || charset.by === 'iso-2022';
+  return characters >= MANY && bad * (isOftenWrong ? 1 : MANY_TO_ONE) < characters;
+}
 
 /** Octets that are valid UTF-8, under the label of something else. */
 function isRatherUtf8(octets: Buffer, charset: Charset | null): boolean {

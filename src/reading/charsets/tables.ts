@@ -6,6 +6,7 @@
 import { TextDecoder } from '@exodus/bytes/encoding.js';
 import iconv from 'iconv-lite';
 import { decodeHz, decodeIso2022 } from './iso-2022.ts';
+import { decodeJohab } from './johab.ts';
 import type { Charset } from './label.ts';
 
 /** What is invalid becomes U+FFFD. */
@@ -18,8 +19,10 @@ export function decodeBy(charset: Charset | string, octets: Buffer): string {
       return decodeIso2022(octets, decodeBy);
     case 'hz':
       return decodeHz(octets, decodeBy);
+    case 'johab':
+      return decodeJohab(octets, decodeBy);
     case 'rare':
-      return iconv.decode(octets, charset.name);
+      return iconv.decode(octets, charset.name).replace(/\p{Surrogate}/gu, '\uFFFD');
   }
 }
 

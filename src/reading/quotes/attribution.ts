@@ -23,6 +23,8 @@ import {
 
 /** What stands above a quoted mail: an attribution, or a divider or copied header. */
 export interface Opener {
+  /** A header, if it is a divider or a copied header. */
+  readonly kind: 'attribution' | 'header';
   readonly last: number;
   /** The mail below it is marked as a quote. */
   readonly quoted: boolean;
@@ -40,10 +42,16 @@ export function openerAt(lines: readonly Line[], at: number): Opener | null {
   if (text === '') return null;
   if (isDivider(text)) {
     const below = nextFilled(lines, at + 1);
-    return { last: headerEnd(lines, below) ?? at, quoted: false };
+    return { kind: 'header', last: headerEnd(lines, below) ?? at, quoted: false };
   }
   const last = headerEnd(lines, at);
-  return last === null ? attributionAt(lines, at) : { last, quoted: false };
+  return last === null ? attributionAt(lines, at) : { kind: 'header', last, quoted: false };
+}
+
+/** A mail is copied below the line: by a divider, or by its header. */
+export function isCopiedHeader(lines: readonly Line[], at: number): boolean {
+  const text = lines[at]?.text ?? '';
+  return text !== '' && (isDivider(text) || headerEnd(lines, at) !== null);
 }
 
 function isDivider(text: string): boolean {
@@ -123,7 +131,7 @@ function attributionEnd(lines: readonly Line[], at: number): Opener | null {
     if (sure !== null) {
       const below = lines[nextFilled(lines, next + 1)] ?? NO_LINE;
       const quoted = below.kind === 'quote' || isBarred(below);
-      if (sure || quoted) return { last: next, quoted };
+      if (sure || quoted) return { kind: 'attribution', last: next, quoted };
     }
     const isEnd = isPlain(part) ? /[!?:]$|[A-Za-z]{5}\.$/ : /[!?:：]$|\p{L}{5}\.$/u;
     if (isEnd.test(part)) return null;

@@ -7,7 +7,9 @@
  * below, does not. null if there is none, or if it names no address. Pure, linear.
  */
 import type { Mailbox } from '../../ticket/ticket.ts';
-import { withoutMarks } from './lines.ts';
+import { isCopiedHeader } from './attribution.ts';
+import { readLines, withoutMarks } from './lines.ts';
+import { tokensOf } from './tokens.ts';
 import { FIELDS, type Field } from './words.ts';
 
 export interface Forwarded {
@@ -18,8 +20,11 @@ export interface Forwarded {
 const HEADER_LINES = 16;
 const FOREIGN = /^\*?\p{L}[\p{L} .-]{0,24}\*?:\s.*\S@\S/u;
 const LINE_LENGTH = 1000;
-/** Marks in subjects: English, German, French, Spanish and Portuguese, Dutch, Swedish. */
-const FORWARD_MARK = /^\s*(fwd?|wg|tr|rv|enc|doorst|vb)\s*:\s*/i;
+/**
+ * Marks in subjects: English, German, French, Spanish and Portuguese, Dutch, Swedish, Polish, Italian,
+ * Finnish, Turkish.
+ */
+const FORWARD_MARK = /^\s*(fwd?|wg|tr|rv|enc|doorst|vb|pd|i|vl|ilt)\s*:\s*/i;
 const ADDR = String.raw`[^\s<>()[\],;:"'@]{1,64}@[^\s<>()[\],;:"'@]{1,253}`;
 /**
  * The last one in angle brackets, else in square ones as Outlook has it, else a bare one: a name
@@ -62,6 +67,14 @@ export function forwardedIn(text: string): Forwarded | 'nobody' | null {
   return null;
 }
 
+/** How many words stand above a mail that is passed on, by its copied header; null if none is. */
+export function wordsAbovePassedOn(text: string): number | null {
+  const lines = readLines(text);
+  const at = lines.findIndex((_, n) => isCopiedHeader(lines, n));
+  if (at < 0) return null;
+  return lines.slice(0, at).reduce((sum, { raw }) => sum + tokensOf(raw).length, 0);
+}
+
 /** An address, and a colon at the end. */
 function isAttribution(line: string): boolean {
   return /[:：]$/.test(line) && /\S@\S/.test(line.slice(0, -1));
@@ -89,7 +102,8 @@ function headerAt(lines: readonly string[], at: number): Forwarded | 'nobody' | 
   const named = ADDRESSES.map((pattern) => pattern.exec(from)).find((one) => one !== null);
   const [whole = '', address] = named ?? [];
   if (address === undefined) return 'nobody';
-  const before = whole.slice(0, whole.lastIndexOf(address));
+  // A client may write it twice, the second time as a link.
+  const before = whole.slice(0, whole.indexOf(address));
   const name = before
     .replace(/mailto:\s*$/i, '')
     .replace(/["'*_<>[\]()]/g, ' ')

@@ -9,47 +9,30 @@
  * folded. Pure, linear.
  */
 import type { LineRange } from '../../ticket/ticket.ts';
-import { type AtQuote, linesAtQuotes } from './at-quotes.ts';
-import { openerAt } from './attribution.ts';
-import {
-  isBarred,
-  isRuler,
-  type Line,
-  LONG_LINE,
-  NO_LINE,
-  nextFilled,
-  readLines,
-} from './lines.ts';
+import type { TextBlock, TextInBlocks } from '../blocks/block.ts';
+import { inBlocks } from '../blocks/in-blocks.ts';
+import { linesAtQuotes } from './at-quotes.ts';
+import type { OwnLine } from './authors-lines.ts';
+import { isRuler, type Line, LONG_LINE, NO_LINE } from './lines.ts';
 import { CLIENT_WORDS, clientLines, FOOTERS, LOOSE_CLIENT_LINE, NOTICES } from './words.ts';
 
 const CONTEXT_LINES = 20;
-const SIGNATURE_LINES = 10;
-const FOOTER_LINES = 6;
 const NOTICE_LINES = 15;
 
 type Fate = 'blank' | 'new' | 'quote' | 'folded';
 
 /** In order, apart from each other; blank lines at the ends of a range are left out. */
-export function newLines(text: string): readonly LineRange[] {
-  const { found, lines, isAnswer } = judge(text);
+export function newLines(text: TextInBlocks): readonly LineRange[] {
+  const { found, isAnswer } = judge(text);
   if (found.length > 0 || isAnswer) return found;
-  return rangesOf(lines.map(({ kind }) => (kind === 'blank' ? 'blank' : 'new')));
+  return rangesOf(text.lines.map(({ kind }) => (kind === 'blank' ? 'blank' : 'new')));
 }
 
-export interface OwnLine {
-  readonly text: string;
-  /** Where it stands directly at a quote: then it commands nothing. */
-  readonly atQuote: AtQuote | null;
-}
-
-/**
- * The same, but nothing if all of it is signature and quote: for what is sent on under another
- * name.
- */
+/** The same, but nothing if all of it is signature and quote: for a mail of commands. */
 export function ownLines(text: string): readonly OwnLine[] {
   const lines = text.split('\n');
   const atQuotes = linesAtQuotes(text);
-  return judge(text).found.flatMap(({ from, to }, n) => [
+  return judge(inBlocks(text)).found.flatMap(({ from, to }, n) => [
     ...(n === 0 ? [] : [{ text: '', atQuote: null }]),
     ...lines.slice(from - 1, to).map((line, at) => ({
       text: line,
@@ -58,72 +41,51 @@ export function ownLines(text: string): readonly OwnLine[] {
   ]);
 }
 
-function judge(text: string) {
-  const lines = readLines(text);
-  const fates: Fate[] = lines.map(({ kind }) => (kind === 'text' ? 'new' : kind));
-  const opened = foldOpeners(lines, fates);
-  foldSignatures(lines, fates);
+function judge({ lines, blocks }: TextInBlocks) {
+  const fates: Fate[] = lines.map(() => 'blank');
+  const leading = foldAbove(lines, blocks, fates);
   foldTail(lines, fates);
-  foldQuotes(fates, opened.leading);
-  const isAnswer = opened.any || lines.some(({ kind }) => kind === 'quote');
-  return { lines, found: rangesOf(fates), isAnswer };
+  foldQuotes(fates, leading);
+  const isAnswer = blocks.some(
+    ({ kind }) => kind === 'quote' || kind === 'attribution' || kind === 'header',
+  );
+  return { found: rangesOf(fates), isAnswer };
 }
 
 /**
- * Folds attributions and copied headers. Below the author's own text one that no
- * quote mark follows ends the new text; above it, it is only folded itself.
+ * Folds signatures, attributions and copied headers. Below the author's own text one that no
+ * quote mark follows ends the new text; above it, it is only folded itself. Gives where the quotes
+ * begin that stand above all of the author's text, with their attribution.
  */
-function foldOpeners(
+function foldAbove(
   lines: readonly Line[],
+  blocks: readonly TextBlock[],
   fates: Fate[],
-): { readonly any: boolean; readonly leading: ReadonlySet<number> } {
-  let any = false;
-  let written = false;
+): ReadonlySet<number> {
+  let isWritten = false;
   const leading = new Set<number>();
-  for (let at = 0; at < lines.length; at++) {
-    const line = lines[at] ?? NO_LINE;
-    if (fates[at] !== 'new') continue;
-    const opener = openerAt(lines, at);
-    if (opener === null) {
-      written ||= !isRuler(line.text);
+  for (const [n, block] of blocks.entries()) {
+    const { kind, from, to } = block;
+    if (kind === 'attribution' || kind === 'header') {
+      const below = blocks[n + 1];
+      const isMarked = kind === 'attribution' && below?.kind === 'quote';
+      if (isWritten && !isMarked) {
+        fates.fill('folded', from - 1);
+        break;
+      }
+      fates.fill('folded', from - 1, to);
+      if (isMarked && !isWritten) leading.add(below.from - 1);
       continue;
     }
-    any = true;
-    if (written && !opener.quoted) {
-      fates.fill('folded', at);
-      break;
+    const fate = kind === 'quote' || kind === 'signature' ? kind : 'new';
+    for (let at = from - 1; at < to; at += 1) {
+      const { kind: isIn, text } = lines[at] ?? NO_LINE;
+      if (isIn === 'blank' && fate === 'new') continue;
+      fates[at] = fate === 'signature' ? 'folded' : fate;
+      if (fate !== 'quote') isWritten ||= !isRuler(text);
     }
-    fates.fill('folded', at, opener.last + 1);
-    const below = nextFilled(lines, opener.last + 1);
-    if (opener.quoted) {
-      if (!written) leading.add(below);
-      for (let bar = below; isBarred(lines[bar] ?? NO_LINE); bar++) fates[bar] = 'quote';
-    }
-    at = opener.last;
   }
-  return { any, leading };
-}
-
-/** A signature or a list's footer ends at the next quote: inline answers may follow it. */
-function foldSignatures(lines: readonly Line[], fates: Fate[]): void {
-  for (let at = 0; at < lines.length; at++) {
-    const limit = fates[at] === 'new' ? signatureLimit(lines[at] ?? NO_LINE) : 0;
-    if (limit === 0) continue;
-    let end = at + 1;
-    let filled = 0;
-    for (; filled <= limit && (fates[end] === 'new' || fates[end] === 'blank'); end++)
-      if (fates[end] === 'new') filled++;
-    if (filled > limit) continue;
-    fates.fill('folded', at, end);
-    at = end - 1;
-  }
-}
-
-/** How many lines at most belong to the signature that the line begins; 0 where none begins. */
-function signatureLimit({ raw, text }: Line): number {
-  if (raw === '-- ' && text !== '') return Number.POSITIVE_INFINITY;
-  if (text === '--' || text === '—') return SIGNATURE_LINES;
-  return /^_{10,}$/.test(text) ? FOOTER_LINES : 0;
+  return leading;
 }
 
 /** Folds, from the end, all that stands below the last line the author wrote. */

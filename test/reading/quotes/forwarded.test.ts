@@ -26,6 +26,14 @@ test.each([
     '-----Original Message-----\nFrom: Nic Ferrier [mailto:nic@ferrier.example]\nSent: Friday, 20 November 2026 10:00\nTo: Bob\nSubject: Login fails\n\nHello\n',
   ],
   [
+    'Outlook, with the address as a link',
+    'From: Nic Ferrier <nic@ferrier.example<mailto:nic@ferrier.example>>\nSent: Friday, 20 November 2026 10:00\nTo: Bob\nSubject: Login fails\n\nHello\n',
+  ],
+  [
+    'Outlook, Polish',
+    'Od: Nic Ferrier <nic@ferrier.example>\nWysłano: piątek, 20 listopada 2026 10:00\nDo: Bob\nTemat: Login fails\n\nHello\n',
+  ],
+  [
     'Thunderbird',
     '-------- Forwarded Message --------\nSubject: \tLogin fails\nDate: \tFri, 20 Nov 2026 10:00:00 +0100\nFrom: \tNic Ferrier <nic@ferrier.example>\nTo: \tbob@support-ticket.example\n\nHello\n',
   ],
@@ -82,7 +90,16 @@ test.each([
 });
 
 test('marks of a forward, in several languages', () => {
-  for (const subject of ['Fwd: x', 'FW: x', 'WG: x', 'Tr: x', 'Fwd: FW: x']) {
+  for (const subject of [
+    'Fwd: x',
+    'FW: x',
+    'WG: x',
+    'Tr: x',
+    'Fwd: FW: x',
+    'PD: x',
+    'I: x',
+    'VL: x',
+  ]) {
     expect(isForward(subject)).toBe(true);
     expect(withoutForwardMark(subject)).toBe('x');
   }

@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { newLines } from '../../../src/reading/quotes/new-lines.ts';
+import { inBlocks } from '../../../src/reading/blocks/in-blocks.ts';
+import { newLines as newLinesIn } from '../../../src/reading/quotes/new-lines.ts';
+
+const newLines = (text: string) => newLinesIn(inBlocks(text));
 
 /** The new text, range by range. */
 function kept(text: string): string[] {
