@@ -1,5 +1,6 @@
 /** Files and raw mail: octets that never change, by the path that a ticket names them with. */
 import { Failure } from '../outcome.ts';
+import { ERASED } from '../ticket/erased.ts';
 import type { StoredFile } from '../ticket/ticket.ts';
 
 /**
@@ -11,7 +12,9 @@ export class FileLost extends Failure {
   readonly isForGood: boolean;
 
   constructor(file: StoredFile, isForGood: boolean) {
-    super('store-damaged', `the attachment "${file.filename}" (${file.path}) is lost`);
+    const { filename, path } = file;
+    const what = path === ERASED ? 'was erased' : `"${filename}" (${path}) is lost`;
+    super('store-damaged', `the attachment ${what}`);
     this.file = file;
     this.isForGood = isForGood;
   }

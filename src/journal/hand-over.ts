@@ -4,7 +4,9 @@
  */
 import { ageOf } from '../ticket/age.ts';
 import type { Change } from '../ticket/change.ts';
+import { statusChanges } from '../ticket/status.ts';
 import type { Rejected, Submitted } from '../ticket/submitted.ts';
+import { currentTicket, type Ticket, type TicketId } from '../ticket/ticket.ts';
 import type { Commit } from './ledger.ts';
 import type { ClaimFilter, HandOver, UnsentMail } from './outbox.ts';
 
@@ -73,6 +75,25 @@ export function rejectedFates(mail: Known, rejected: Rejected): readonly Change[
     { type: 'mail.bounced', ...what },
     ...(isOfRecipient ? [{ type: 'address.failed', address, ...what } as const] : []),
   ];
+}
+
+/** Whoever has closed a ticket took it for answered: an answer that came back opens it again. */
+export function withOpenings(
+  fates: readonly Change[],
+  find: (id: TicketId) => Ticket | null,
+): readonly Change[] {
+  const opened = new Set<TicketId>();
+  const openings = fates.flatMap((fate) => {
+    if (fate.type !== 'mail.bounced') return [];
+    const { serial } = fate;
+    const message = find(fate.ticket)?.messages.find((one) => one.serial === serial);
+    const ticket = currentTicket(fate.ticket, find);
+    const isAnswer = message?.direction === 'out' && message.by !== undefined;
+    if (!isAnswer || ticket?.status !== 'resolved' || opened.has(ticket.id)) return [];
+    opened.add(ticket.id);
+    return statusChanges(ticket, 'open', 'mailrobot');
+  });
+  return [...fates, ...openings];
 }
 
 /** Of which no hand-over has begun, longest untried first. */

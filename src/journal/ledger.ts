@@ -1,7 +1,7 @@
 /**
  * The desk as the commits have left it, and the one way to change it.
  *
- * A commit is all or nothing, and durable when the `exclusive` section that made it ends; what
+ * A commit is all or nothing, and durable when the section that made it ends; what
  * a dead process left half done is finished before the next section begins. Every method
  * rejects with a Failure (src/outcome.ts) if the store cannot do its part, and nothing is
  * committed then, but for `store-unfinished`: the commit stands, and the next section finishes
@@ -15,9 +15,11 @@ import type { HeldMail } from '../ticket/held.ts';
 import type { OutgoingLetter } from '../ticket/mail.ts';
 import type { Notice } from '../ticket/notice.ts';
 import type { Origin } from '../ticket/origin.ts';
+import type { RobotRun } from '../ticket/robot-run.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import type { Stage } from '../ticket/waiting.ts';
 import type { Facts, Questions } from './facts.ts';
+import type { Limit } from './limits.ts';
 import type { ClaimFilter, UnsentMail } from './outbox.ts';
 import type { Incoming } from './spool.ts';
 
@@ -41,16 +43,6 @@ export interface DeliveryAttempt {
   readonly to: string;
 }
 
-/** Names for what a commit will hold, fixed before it is made. */
-export interface CommitPaths {
-  /** Number of the commit. */
-  readonly seq: number;
-  readonly rawIn: string;
-  /** By the mail's place in its commit (ticket/mail.ts). */
-  rawOut(place: number): string;
-  attachment(ticket: TicketId, serial: number, n: number, filename: string): string;
-}
-
 export interface Commit {
   readonly changes: readonly Change[];
   readonly outgoing: readonly OutgoingLetter[];
@@ -64,6 +56,8 @@ export interface Commit {
   };
   /** The event of another system that it carries out. */
   readonly origin?: Origin;
+  /** What must hold when it is made (`Ledger.transact`). */
+  readonly limits?: readonly Limit[];
 }
 
 /** What the staff are to be told by mail. */
@@ -74,6 +68,30 @@ export interface PendingNotices {
   readonly pending: readonly Notice[];
   /** How many more there are, by queue. */
   readonly more: Readonly<Record<string, number>>;
+  /** New tickets that nobody has been told of alone, by queue; left out if there never were any. */
+  readonly opened?: Readonly<Record<string, TicketsToTell>>;
+  /** And tickets with a mail that has come to others before. */
+  readonly copied?: Readonly<Record<string, TicketsToTell>>;
+  /** Held mail that goes to many, which is told once a day; left out if there never was any. */
+  readonly bulk?: DailyNotice;
+}
+
+/** Tickets that are told together. */
+export interface TicketsToTell {
+  /** The first ones, oldest first. */
+  readonly tickets: readonly TicketId[];
+  /** How many more there are, and the last one. */
+  readonly more: number;
+  readonly last: TicketId;
+}
+
+export interface DailyNotice {
+  /** When they were last told of such mail (RFC 3339), or null. */
+  readonly last: string | null;
+  /** Number of the commit that did. */
+  readonly upTo: number;
+  /** How many came since. */
+  readonly count: number;
 }
 
 /** An earlier delivery of the same mail. */
@@ -90,14 +108,31 @@ export interface CarriedOutOrder {
   readonly ticket: TicketId | null;
 }
 
+/** What a commit has changed, and when (RFC 3339). */
+export interface Happened {
+  readonly time: string;
+  readonly changes: readonly Change[];
+  /** Of the envelope of the mail that has made it, if one has, and it names one. */
+  readonly sender?: string;
+}
+
 export interface Span {
   readonly until: Date;
   readonly now: Date;
 }
 
+/**
+ * Gathers and commits. What was asked of it is as the commit finds it, by version: a store with a
+ * lock sees to that by the lock; one without compares when it commits, and runs the work again.
+ */
 export interface Transaction {
   /** As the commits before this one leave it. */
   facts(asked: Questions): Promise<Facts>;
+  /**
+   * Whether facts that were gathered before are what the commit may rest on: no version of them is
+   * another one by now. That there is no such ticket, or name, is a version.
+   */
+  stillHolds(facts: Facts): Promise<boolean>;
   /** The delivery that this one tries again. */
   findDelivery(key: DeliveryKey): Promise<Delivered | null>;
   /** What came before with the same content for the same place, oldest first. */
@@ -139,7 +174,13 @@ export interface Ledger {
   /** Answers all of them at once, as the last commit left the desk. */
   facts(asked: Questions): Promise<Facts>;
   /**
-   * One process at a time, after whatever a dead one left has been finished. Work that misses a
+   * Gathers, decides and commits. If others have changed what the work has asked of its transaction,
+   * or a commit would go beyond a limit, nothing is committed and the work is run again. What others
+   * have opened or answered meanwhile is no such change. A work shall ask its transaction alone.
+   */
+  transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * For a work that asks more than its transaction can be asked. One process at a time, after whatever a dead one left has been finished. Work that misses a
    * file is run once more, as by `havingFiles`. Waits `patienceSeconds` (60 by default) for the
    * others.
    */
@@ -162,6 +203,7 @@ export interface Ledger {
   mailsNamed(messageId: string, last?: number): Promise<readonly RecordedMail[]>;
   /** Mails that our MTA has had under this id, oldest first. Reads the whole journal. */
   mailsQueuedAs(queueId: string): Promise<readonly RecordedMail[]>;
+  /** By its id or by another name that it has had. */
   ticket(id: TicketId): Promise<Ticket | null>;
   /** All tickets of these queues, or those that are not resolved, newest first. */
   tickets(which: 'all' | 'open', queues: readonly string[]): AsyncIterable<Ticket>;
@@ -174,6 +216,8 @@ export interface Ledger {
     limit: number,
     progress: (share: number) => void,
   ): Promise<readonly TicketId[]>;
+  /** All that are durable, oldest first. Reads the whole journal. */
+  commits(): AsyncIterable<Happened>;
   /**
    * Tickets of a queue that have waited since `until` or longer, the longest first; then those
    * that wait since a time later than now (ticket/age.ts).
@@ -188,6 +232,8 @@ export interface Ledger {
   failedAddresses(): Promise<readonly FailedAddress[]>;
   /** Mail that waits for a person, oldest first. */
   held(): Promise<readonly HeldMail[]>;
+  /** Mail that waits for a robot, oldest first. */
+  robotRuns(): Promise<readonly RobotRun[]>;
   /** What the desk has not been told yet. */
   notices(): Promise<PendingNotices>;
   /**
@@ -195,6 +241,8 @@ export interface Ledger {
    * most. One of a time later than now is as old as any that came after it.
    */
   expired(time: Date, limit: number): Promise<readonly number[]>;
+  /** Tickets of which nothing may be erased or removed. */
+  onLegalHold(): Promise<readonly TicketId[]>;
   /** When the last mail was committed (RFC 3339), or null. */
   lastMail(): Promise<string | null>;
   /** Since when nothing goes out (RFC 3339), because the store was restored then; else null. */

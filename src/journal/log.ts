@@ -13,11 +13,17 @@ export interface LoggedCommit {
   readonly origin: Origin | null;
   /** The store was restored from a backup right here. */
   readonly isRestored: boolean;
+  /** Of the envelope of the mail that has made it, if one has, and it names one. */
+  readonly sender?: string;
 }
 
 export function loggedCommit(record: JournalRecord, hash: string): LoggedCommit {
   const { seq, was, time, changes, origin = null, restored } = record;
-  return { seq, hash: was ?? hash, time, changes, origin, isRestored: restored !== undefined };
+  const sender = record.delivery?.decision.sender ?? null;
+  return {
+    ...{ seq, hash: was ?? hash, time, changes, origin, isRestored: restored !== undefined },
+    ...(sender !== null && { sender }),
+  };
 }
 
 /** How far a subscriber of the feed is. Times are RFC 3339. */

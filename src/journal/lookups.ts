@@ -2,13 +2,16 @@
 import { heldTarget } from '../ticket/held.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
+import type { Noticed, Returned } from './facts.ts';
 import type { CarriedOutOrder, Copy, Delivered, DeliveryKey, RecordedMail } from './ledger.ts';
 import { actName } from './lists/acts.ts';
 import { attemptNames, copyNames } from './lists/deliveries.ts';
 import type { IndexRow } from './lists/index-row.ts';
 import { copyName, eventName } from './lists/orders.ts';
 import type { IndexName } from './lists/table.ts';
+import { writerName } from './lists/writers.ts';
 import { mailOf } from './mails.ts';
+import { isNonce } from './nonce.ts';
 import type { JournalRecord } from './record.ts';
 
 const DELIVERY_DAYS = 14;
@@ -39,9 +42,9 @@ export class Lookups {
     return seqs.slice(-last).flatMap((seq) => this.mailOf(seq) ?? []);
   }
 
-  findMessage(messageId: string): TicketId | null {
+  ticketsOfMessage(messageId: string): readonly TicketId[] {
     const found = this.#in.rowsNamed('messages', messageId);
-    return found.find(({ ticket }) => ticket !== null)?.ticket ?? null;
+    return [...new Set(found.flatMap(({ ticket }) => ticket ?? []))];
   }
 
   findDelivery(key: DeliveryKey): Delivered | null {
@@ -67,6 +70,38 @@ export class Lookups {
 
   hasActed(actor: string, messageId: string): boolean {
     return this.#in.rowsNamed('acts', actName(actor, messageId)).length > 0;
+  }
+
+  firstWrote(address: string): Date | null {
+    const [first] = this.#in.rowsNamed('writers', writerName(address));
+    return first === undefined ? null : new Date(first.time * 1000);
+  }
+
+  /** Of the commit by which it came back to its author. */
+  returned(seq: number): Returned | null {
+    const mail = this.mailOf(seq);
+    const [found] = (mail?.changes ?? []).flatMap((change) =>
+      change.type === 'mail.recorded' ? (change.returned ?? []) : [],
+    );
+    if (mail === null || found === undefined) return null;
+    const { messageId } = mail.decision;
+    return { ...found, isWaiting: messageId !== null && !this.hasActed(found.person, messageId) };
+  }
+
+  noticed(seq: number): readonly Noticed[] {
+    const named = (this.#in.record(seq)?.changes ?? []).flatMap((change) =>
+      change.type === 'staff.notified' ? (change.named ?? []) : [],
+    );
+    return named.map(({ to: person, ticket, held }) => ({
+      ...{ person, ticket },
+      held: held.map((id) => ({ id, isHeld: this.#in.isHeld(id) })),
+    }));
+  }
+
+  /** The commit that has this number, or this nonce. */
+  commitOf(number: number): number | null {
+    if (!isNonce(number)) return number;
+    return this.#in.rowsNamed('nonces', String(number))[0]?.seq ?? null;
   }
 
   findOrigin(origin: Origin): CarriedOutOrder | null {

@@ -1,10 +1,12 @@
 /** The mails of a commit, in and out, and the files that came with them. Pure. */
 import { ticketOf } from '../ticket/change.ts';
+import { ERASED, isErased } from '../ticket/erased.ts';
 import { type ComposedMail, type OutgoingMail, placeOf } from '../ticket/mail.ts';
 import { type Attachment, filesOf, receivedAs, type TicketId } from '../ticket/ticket.ts';
 import type { RecordedMail } from './ledger.ts';
 import type { Compose } from './outbox.ts';
-import { type JournalRecord, pathsFor } from './record.ts';
+import { pathsFor } from './paths.ts';
+import type { JournalRecord } from './record.ts';
 
 /** null for a commit that no mail has made. */
 export function mailOf({ seq, time, delivery, changes }: JournalRecord): RecordedMail | null {
@@ -28,9 +30,14 @@ export function mailsIn({ seq, outgoing }: JournalRecord): readonly CommittedMai
   return outgoing.map((mail, n) => ({ id: `${seq}.${n}`, mail, raw: rawOut(placeOf(mail)) }));
 }
 
-/** Its octets without its files: a journal of version 1 has them. */
+/**
+ * Its octets without its files: a journal of version 1 has them. Whoever was erased is in copy no
+ * more.
+ */
 export async function composedOf(mail: OutgoingMail, compose: Compose): Promise<ComposedMail> {
-  return 'letter' in mail ? compose(mail.letter) : mail;
+  if (!('letter' in mail)) return mail;
+  const { letter } = mail;
+  return compose({ ...letter, cc: letter.cc.filter((person) => !isErased(person)) });
 }
 
 /** Files that came with the mail of a commit, in the order of its parts: one message has them. */
@@ -41,10 +48,15 @@ export function receivedFiles(
   const { rawIn } = pathsFor(seq);
   for (const change of changes) {
     if (id !== null && ticketOf(change) !== id) continue;
-    if (change.type === 'note.added' && change.written === rawIn) return change.attachments ?? [];
+    if (change.type === 'note.added' && change.written === rawIn)
+      return notErased(change.attachments ?? []);
     if (change.type !== 'message.added') continue;
     const { message } = change;
-    if (receivedAs(message) === rawIn) return filesOf(message);
+    if (receivedAs(message) === rawIn) return notErased(filesOf(message));
   }
   return [];
+}
+
+function notErased(files: readonly Attachment[]): readonly Attachment[] {
+  return files.filter(({ path }) => path !== ERASED);
 }

@@ -1,5 +1,6 @@
 /** What an administrator does to a whole store. */
 import type { Writable } from 'node:stream';
+import type { PlacedErasure, Whom } from './erasing/erasure.ts';
 
 /** Something in the store that is not as it must be. */
 export interface Finding {
@@ -28,6 +29,13 @@ export interface Maintenance {
   rebuild(): Promise<{ readonly commits: number }>;
   /** Writes what is of an older format in the newest one. */
   upgrade(): Promise<Upgraded>;
+  /** What would be erased. */
+  erasure(whom: Whom): Promise<PlacedErasure>;
+  /**
+   * Erases it, unless a legal hold forbids it, or a commit of an older format has some of it: then
+   * nothing is done. Killed, it has done nothing, or the next run of any command finishes it.
+   */
+  erase(erasing: { readonly whom: Whom; readonly by: string }): Promise<PlacedErasure>;
   /** Makes attachments again that a power cut may have taken, unless another process does. */
   rebuildAttachments(): Promise<void>;
   /** A new secret signs from now on, the old ones still verify. */

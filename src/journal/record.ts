@@ -1,5 +1,5 @@
 /**
- * One line of the journal, and what it says about paths and numbers.
+ * One line of the journal.
  *
  * Written in format 2, read in 1 and 2. A line of format 2 holds the hash of the line before it
  * (chain.ts); words stand in a line of their own (texts.ts), and it has references. A line of
@@ -7,14 +7,13 @@
  * derived files are made of, also what the mail says that must go out, so that they can be made
  * again on any machine. Pure.
  */
-import { join } from 'node:path';
 import type { ReadLimits } from '../config/limits.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision } from '../ticket/decision.ts';
 import type { OutgoingMail } from '../ticket/mail.ts';
 import type { Origin } from '../ticket/origin.ts';
-import type { TicketId } from '../ticket/ticket.ts';
-import type { Commit, CommitPaths, DeliveryKey } from './ledger.ts';
+import type { Commit, DeliveryKey } from './ledger.ts';
+import { numbered } from './own-names.ts';
 import { type PackedMail, packed, unpacked } from './packed-mails.ts';
 import { apart, putBack, type TextsPlace, textsIn, textsLine } from './texts.ts';
 
@@ -51,7 +50,7 @@ export interface RecordedDelivery extends DeliveryKey {
   readonly within?: ReadLimits;
 }
 
-/** The record of a commit, as number `seq`. `received`: where its raw mail is, if a mail has made it. */
+/** The record of a commit, as number `seq`: what says `own` is of that number. `received`: where its raw mail is, if a mail has made it. */
 export function recordOf(
   { changes, outgoing, delivery, origin }: Commit,
   received: Pick<RecordedDelivery, 'incoming' | 'size' | 'sha256'> | null,
@@ -68,8 +67,7 @@ export function recordOf(
           ...(delivery.within && { within: delivery.within }),
         },
       }),
-    changes,
-    outgoing,
+    ...numbered({ changes, outgoing }, seq),
     ...(origin && { origin }),
   };
 }
@@ -209,55 +207,4 @@ function isRecord(
     'outgoing' in value &&
     Array.isArray(value.outgoing)
   );
-}
-
-const RAW_PER_DIRECTORY = 1000;
-const TICKETS_PER_DIRECTORY = 100;
-
-export function rawDirectory(seq: number): string {
-  return join('raw', String(Math.floor(seq / RAW_PER_DIRECTORY)).padStart(6, '0'));
-}
-
-export function pathsFor(seq: number): CommitPaths {
-  const raw = join(rawDirectory(seq), String(seq));
-  return {
-    seq,
-    rawIn: `${raw}-in.eml`,
-    rawOut: (place) => `${raw}-out-${place}.eml`,
-    attachment: (ticket, serial, n, filename) => {
-      const extension = /\.([a-z0-9]{1,8})$/i.exec(filename)?.[1]?.toLowerCase() ?? 'bin';
-      return join(ticketDirectory(ticket), 'attachments', `${serial}-${n}.${extension}`);
-    },
-  };
-}
-
-/** Which part of its mail an attachment was, from 1: `paths.attachment` has put it there. */
-export function partNumber(path: string): number {
-  return Number(/^\d+-(\d+)\./.exec(path.slice(path.lastIndexOf('/') + 1))?.[1]);
-}
-
-/** The commit that a raw mail came with, or null. */
-export function seqOf(raw: string): number | null {
-  const [, seq] = /(?<!\d)(\d+)-in\.eml$/.exec(raw) ?? [];
-  return seq === undefined ? null : Number(seq);
-}
-
-/** The ticket that an attachment lies with, or null for what is no attachment of a ticket. */
-export function ticketOfPath(path: string): TicketId | null {
-  const [, id] = /^tickets\/[^/]+\/([^/]+-\d+)\/attachments\//.exec(path) ?? [];
-  // `ticketDirectory` has made it of one.
-  return (id as TicketId | undefined) ?? null;
-}
-
-/** The folder that holds a hundred tickets: `tickets/71`, `open/71`. */
-export function hundredOf(id: TicketId): string {
-  return String(Math.floor(numberIn(id) / TICKETS_PER_DIRECTORY));
-}
-
-export function ticketDirectory(id: TicketId): string {
-  return join('tickets', hundredOf(id), id);
-}
-
-export function numberIn(name: string): number {
-  return Number(name.slice(name.lastIndexOf('-') + 1));
 }

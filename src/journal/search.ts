@@ -65,6 +65,8 @@ function textOf(change: Change): string {
       return `${change.ticket}\n${change.subject}\n${named(change.requester)}`;
     case 'ticket.retitled':
       return change.to;
+    case 'ticket.requester':
+      return named(change.to);
     case 'ticket.participants':
       return change.added.map(named).join('\n');
     case 'ticket.tagged':

@@ -8,10 +8,14 @@
  * journal. A work that throws takes its own commits back, and nobody else's. Where
  * the append fails, all of them fail and none has happened.
  */
+
+import { Failure } from '../outcome.ts';
+import type { Answered } from '../ticket/answered.ts';
 import type { FailedAddress } from '../ticket/failing.ts';
+import type { HeldMail } from '../ticket/held.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
-import { type FactSource, type Facts, factsFrom, type Questions } from './facts.ts';
+import { areAsGathered, type FactSource, type Facts, factsFrom, type Questions } from './facts.ts';
 import type {
   CarriedOutOrder,
   Commit,
@@ -20,22 +24,25 @@ import type {
   DeliveryKey,
   Transaction,
 } from './ledger.ts';
+import { countedSince, isWithin, type Limit } from './limits.ts';
 import { answered } from './lists/answered.ts';
+import { AWAY, away } from './lists/away.ts';
 import { failed, failedAt } from './lists/failed.ts';
 import { held } from './lists/held.ts';
-import { type List, rowBehind } from './lists/list.ts';
+import { editRows, type List, rowBehind } from './lists/list.ts';
 import { numbers } from './lists/numbers.ts';
 import { unsentMails } from './lists/outbox.ts';
 import { LISTS } from './lists/table.ts';
-import { type TicketRow, tickets } from './lists/tickets.ts';
+import { tickets } from './lists/tickets.ts';
 import { type LookedIn, Lookups } from './lookups.ts';
 import type { ClaimFilter, UnsentMail } from './outbox.ts';
 import type { JournalRecord } from './record.ts';
+import type { TicketRow } from './ticket-row.ts';
 
 /** What the store holds, under its lock. */
 export interface SectionContext<P extends Pending>
   extends LookedIn,
-    Pick<FactSource, 'signingKeys' | 'tickets'> {
+    Pick<FactSource, 'signingKeys' | 'tickets' | 'nonce'> {
   /** Sequence number of the last commit. */
   readonly seq: number;
   /** Nothing goes out: the store was restored. */
@@ -44,6 +51,8 @@ export interface SectionContext<P extends Pending>
   readonly ticket: (id: string) => TicketRow | null;
   /** Its row in the list. */
   readonly failed: (key: string) => FailedAddress | null;
+  readonly away: FactSource['away'];
+  readonly heldMails: FactSource['heldMails'];
   readonly answered: FactSource['answered'];
   readonly claim: (wanted: ClaimFilter, limit: number) => readonly UnsentMail[];
   /** `isFirst`: the first of its section. */
@@ -55,10 +64,20 @@ export interface Pending {
   readonly record: JournalRecord;
 }
 
+/** What others have committed leaves no room for the commit. */
+class BeyondLimit extends Failure {
+  constructor() {
+    super('internal', 'a commit was beyond its limits again and again');
+  }
+}
+
+const MAX_TRIES = 3;
+
 export class Section<P extends Pending> implements Transaction {
   readonly #context: SectionContext<P>;
   readonly #lookups: Lookups;
   #pending: readonly P[] = [];
+  #answered: { readonly since: Date; readonly found: readonly Answered[] } | null = null;
 
   constructor(context: SectionContext<P>) {
     this.#context = context;
@@ -78,21 +97,28 @@ export class Section<P extends Pending> implements Transaction {
   }
 
   async facts(asked: Questions): Promise<Facts> {
-    const { signingKeys, tickets: listed } = this.#context;
-    return factsFrom(
-      {
-        ...{ signingKeys, tickets: listed },
-        ticket: (id) => this.#row(tickets, id, this.#context.ticket)?.ticket ?? null,
-        findMessage: (id) => this.#lookups.findMessage(id),
-        hasActed: (actor, messageId) => this.#lookups.hasActed(actor, messageId),
-        isHeld: (seq) => this.#isHeld(seq),
-        failed: (address) => this.#failed(address),
-        answered: (since) => [...this.#context.answered(since), ...this.#put(answered)],
-        number: (queue) => this.#row(numbers, queue, this.#context.number),
-        next: () => ({ seq: this.#nextSeq() }),
-      },
-      asked,
-    );
+    return factsFrom(this.#source(), asked);
+  }
+
+  #source(): FactSource {
+    const { signingKeys, tickets: listed, nonce } = this.#context;
+    return {
+      ...{ signingKeys, tickets: listed, nonce },
+      ticket: (id) => this.#row(tickets, id, this.#context.ticket),
+      ticketsOfMessage: (id) => this.#lookups.ticketsOfMessage(id),
+      hasActed: (actor, messageId) => this.#lookups.hasActed(actor, messageId),
+      firstWrote: (address) => this.#lookups.firstWrote(address),
+      isHeld: (seq) => this.#isHeld(seq),
+      heldMails: (limit) => this.#heldMails(limit),
+      returned: (seq) => this.#lookups.returned(seq),
+      noticed: (seq) => this.#lookups.noticed(seq),
+      failed: (address) => this.#failed(address),
+      away: () => this.#row(away, AWAY, () => this.#context.away()),
+      answered: (since) => [...this.#answeredSince(since), ...this.#put(answered)],
+      number: (queue) => this.#row(numbers, queue, this.#context.number),
+      commitOf: (number) => this.#lookups.commitOf(number),
+      last: () => this.#nextSeq() - 1,
+    };
   }
 
   /** Runs one work; if it throws, its commits are taken back. */
@@ -106,7 +132,23 @@ export class Section<P extends Pending> implements Transaction {
     }
   }
 
+  /** A work that committed beyond a limit is run again, on what it finds then. */
+  async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.run(work);
+      } catch (error) {
+        if (!(error instanceof BeyondLimit) || tries === MAX_TRIES) throw error;
+      }
+    }
+  }
+
+  async stillHolds(facts: Facts): Promise<boolean> {
+    return areAsGathered(facts, this.#source());
+  }
+
   async commit(commit: Commit): Promise<readonly UnsentMail[]> {
+    if (!this.#isWithinLimits(commit.limits ?? [])) throw new BeyondLimit();
     const isFirst = this.#pending.length === 0;
     const pending = this.#context.make(this.#nextSeq(), commit, isFirst);
     this.#pending = [...this.#pending, pending];
@@ -133,6 +175,21 @@ export class Section<P extends Pending> implements Transaction {
     return this.#lookups.findImported(origin);
   }
 
+  /** At least those since then: read once, since a commit asks for what acting has asked for. */
+  #answeredSince(since: Date): readonly Answered[] {
+    if (this.#answered === null || since < this.#answered.since) {
+      this.#answered = { since, found: this.#context.answered(since) };
+    }
+    return this.#answered.found;
+  }
+
+  #isWithinLimits(limits: readonly Limit[]): boolean {
+    const { number, answered: answeredSince } = this.#source();
+    const since = countedSince(limits);
+    const known = since === null ? [] : answeredSince(since);
+    return limits.every((limit) => isWithin(limit, number, known));
+  }
+
   #failed(address: string): FailedAddress | null {
     return failedAt(address, (key) => this.#row(failed, key, this.#context.failed));
   }
@@ -147,6 +204,13 @@ export class Section<P extends Pending> implements Transaction {
     return this.#records()
       .flatMap(list)
       .flatMap((edit) => (edit.type === 'put' ? [edit.row] : []));
+  }
+
+  #heldMails(limit: number): readonly HeldMail[] {
+    const rows = new Map(this.#context.heldMails(limit).map((mail) => [String(mail.id), mail]));
+    editRows(rows, this.#records().flatMap(held));
+    // One that a robot did not manage is held later than those behind it.
+    return [...rows.values()].sort((a, b) => a.id - b.id).slice(-limit);
   }
 
   #isHeld(id: number): boolean {

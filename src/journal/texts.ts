@@ -13,6 +13,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { Failure } from '../outcome.ts';
+import { ERASED } from '../ticket/erased.ts';
 import { mayStand } from './words.ts';
 
 /** Where the texts of a commit lie in the segment of its line, in octets, and what vouches for them. */
@@ -24,9 +25,6 @@ export interface TextsPlace {
   readonly root: string;
   readonly sum: string;
 }
-
-/** What is read in the place of a text that was erased. */
-export const ERASED = '[erased]';
 
 const SALT_BYTES = 12;
 const SALT_CHARACTERS = 16;

@@ -16,8 +16,9 @@ const RAW = String.raw`raw/\d{1,15}/\d{1,15}-(in|out-\d{1,15})\.eml`;
 /** By key, wherever it stands; the values of a list have the key of the list. */
 const SHAPES: ReadonlyMap<string, RegExp> = new Map(
   Object.entries({
-    type: '(address|mail|message|note|reply|staff|template|ticket)[.][a-z]+',
+    type: '(address|mail|message|note|person|reply|robot|staff|template|ticket)[.][a-z]+',
     ticket: TICKET,
+    tickets: TICKET,
     into: TICKET,
     other: TICKET,
     movedTo: TICKET,
@@ -38,11 +39,13 @@ const SHAPES: ReadonlyMap<string, RegExp> = new Map(
     direction: 'in|out|internal',
     delivery: 'waiting|under-way|sent|failed|bounced|unknown',
     trust: 'automatic|claimed|thread|authenticated|staff',
-    verb: 'new|reply|control|any',
-    intent: 'open|append|hold|record|act|control|help|confirm',
+    verb: 'new|reply|control|run|any',
+    intent: 'open|append|hold|record|act|control|help|confirm|run',
     was: 'recorded|held|ticket|returned|done',
     asks: 'close',
-    about: 'control|help|returned|question',
+    wrote: 'person|maybe|bulk|machine',
+    foundIn: 'uuencode|(encoded|unbounded)-multipart|smime|compressed|tnef',
+    about: 'control|help|returned|question|robot',
     asked: CHECK,
     check: CHECK,
   }).map(([key, shape]) => [key, new RegExp(`^(?:${shape})$`)]),

@@ -26,6 +26,22 @@ export function isAnswerable(address: string): boolean {
   return isWritable(address) && !/[%!]/.test(address);
 }
 
+/** Nobody reads there, as its name says, in the languages of those who write so. */
+const NOBODY =
+  /^(?:[^@]{0,64}[._+-])?(?:no[._-]?reply|do[._-]?not[._-]?(?:reply|respond)|dont[._-]?reply|no[._-]?response|nobody|unattended|ne[._-]?pas[._-]?repondre|keine[._-]?antwort|nicht[._-]?antworten|no[._-]?responder|nao[._-]?respond(?:a|er?)|non[._-]?rispondere|niet[._-]?antwoorden|geen[._-]?antwoord|svara?[._-]?ej|ingen[._-]?svar|ikke[._-]?svar|nie[._-]?odpowiadaj|neodpovidat)\d{0,4}(?:[._+-][^@]{0,64})?@/i;
+
+export function isReadByNobody(address: string): boolean {
+  return NOBODY.test(address);
+}
+
+/** Reports come from there, or a program of a list reads it. */
+const MACHINE =
+  /^(?:mailer-daemon|postmaster|bounces?|owner-[^@]{0,64}|[^@]{1,60}-(?:request|owner|bounces?))@/i;
+
+export function isOfMachine(address: string): boolean {
+  return MACHINE.test(address);
+}
+
 /**
  * Compared without case and without what stands behind a + (RFC 5233): caps and blocks count them
  * as one.

@@ -7,6 +7,10 @@
  * written meanwhile, or a clock that was set right by a moment, is now. Pure.
  */
 
+export const MINUTE_MS = 60 * 1000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
 const SKEW_MS = 60_000;
 
 /** Milliseconds; infinitely many for a time that is later by a minute, or does not read. */

@@ -4,12 +4,19 @@ import type { TicketId } from './ticket.ts';
 /** What a machine says, and the caps count apart. */
 export const KINDS = [
   'acknowledgement',
+  /** An acknowledgement too, to somebody who has not written before, and whom nothing proves. */
+  'first-time',
   'service',
   'reminder',
   'control',
   'help',
   'returned',
   'question',
+  'robot',
+  /** Nothing was said: a ticket of a mail with a machine's mark, of which there are so many an hour. */
+  'marked',
+  /** Nor was this said to a customer: the staff were told of a new ticket by a mail of its own. */
+  'told',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 

@@ -7,6 +7,7 @@
  * by a newer program.
  */
 import type { Change } from './change.ts';
+import { isErased } from './erased.ts';
 import {
   type Delivery,
   type Note,
@@ -34,7 +35,7 @@ function changed(ticket: Ticket | null, change: Change, at: string): Ticket | nu
         queue: change.queue,
         status: 'new',
         subject: change.subject,
-        requester: change.requester,
+        requester: change.requester && isErased(change.requester) ? null : change.requester,
         ...UNSORTED,
         language: change.language ?? null,
         createdAt: at,
@@ -47,12 +48,15 @@ function changed(ticket: Ticket | null, change: Change, at: string): Ticket | nu
     }
     case 'message.proven': {
       const known = present(ticket, change.ticket);
-      const messages = known.messages.map((message) =>
-        message.serial === change.serial && message.direction === 'in'
-          ? { ...message, trust: change.to, provenBy: change.raw }
-          : message,
-      );
-      return { ...known, updatedAt: at, messages };
+      const messages = known.messages.map((message) => {
+        if (message.serial !== change.serial || message.direction !== 'in') return message;
+        const { mark: _, ...unmarked } = message;
+        const kept = change.isUnmarked ? unmarked : message;
+        if (change.to === change.from) return kept;
+        return { ...kept, trust: change.to, provenBy: change.raw };
+      });
+      const { silence: _, ...unsilenced } = known;
+      return { ...(change.isUnmarked ? unsilenced : known), updatedAt: at, messages };
     }
     case 'ticket.status':
       return { ...present(ticket, change.ticket), status: change.to, updatedAt: at };
@@ -67,21 +71,78 @@ function changed(ticket: Ticket | null, change: Change, at: string): Ticket | nu
       const kept = known.tags.filter((tag) => !change.removed.includes(tag));
       return { ...known, tags: [...kept, ...change.added], updatedAt: at };
     }
+    case 'ticket.requester': {
+      const known = present(ticket, change.ticket);
+      const { from, to } = change;
+      const others = known.participants.filter(
+        ({ address }) => !isAmong([to.address, from?.address ?? ''], address),
+      );
+      const participants = from === null || isErased(from) ? others : [...others, from];
+      return { ...known, requester: isErased(to) ? null : to, participants, updatedAt: at };
+    }
     case 'ticket.participants': {
       const known = present(ticket, change.ticket);
       const kept = known.participants.filter(({ address }) => !isAmong(change.removed, address));
-      return { ...known, participants: [...kept, ...change.added], updatedAt: at };
+      const added = change.added.filter((person) => !isErased(person));
+      return { ...known, participants: [...kept, ...added], updatedAt: at };
     }
     case 'ticket.muted': {
       const known = present(ticket, change.ticket);
+      if (isErased(change)) return known;
       const others = known.muted.filter((silent) => !sameAddress(silent, change.address));
       return { ...known, muted: change.isMuted ? [...others, change.address] : others };
+    }
+    case 'ticket.watched': {
+      const known = present(ticket, change.ticket);
+      return { ...known, watching: { ...known.watching, [change.person]: change.isWatching } };
+    }
+    case 'ticket.seen': {
+      const known = present(ticket, change.ticket);
+      const { person, serial, isClosed } = change;
+      return { ...known, seen: { ...known.seen, [person]: { serial, isClosed } } };
+    }
+    case 'ticket.legalhold': {
+      const { legalHold: _, ...known } = present(ticket, change.ticket);
+      return change.isOnHold ? { ...known, legalHold: true } : known;
     }
     case 'ticket.merged':
       return { ...present(ticket, change.ticket), mergedInto: change.into, updatedAt: at };
     case 'ticket.absorbed': {
       const known = present(ticket, change.ticket);
       return { ...known, merged: [...known.merged, change.other], updatedAt: at };
+    }
+    case 'ticket.moved': {
+      const { address: _, ...known } = present(ticket, change.ticket);
+      const { id, names = [] } = known;
+      const { queue, into } = change;
+      const isKnown = into === id || names.includes(into);
+      return {
+        ...{ ...known, queue, updatedAt: at },
+        ...(into !== id && { address: into }),
+        ...(!isKnown && { names: [...names, into] }),
+      };
+    }
+    case 'ticket.named': {
+      if (ticket !== null) throw new TypeError(`${change.ticket} is named, and there already`);
+      const { number, queue, into } = change;
+      return {
+        ...{ id: change.ticket, number, queue, status: 'resolved', subject: '', requester: null },
+        ...{ ...UNSORTED, mergedInto: into, isName: true, createdAt: at, updatedAt: at },
+        messages: [],
+      };
+    }
+    case 'ticket.linked': {
+      const known = present(ticket, change.ticket);
+      const { linked = [] } = known;
+      // A ticket that rests goes on resting.
+      return linked.includes(change.other)
+        ? known
+        : { ...known, linked: [...linked, change.other] };
+    }
+    case 'ticket.repeated': {
+      const known = present(ticket, change.ticket);
+      const count = (known.repeated?.count ?? 0) + 1;
+      return { ...known, repeated: { count, last: at }, updatedAt: at };
     }
     case 'ticket.split': {
       const known = present(ticket, change.ticket);
@@ -107,7 +168,11 @@ function changed(ticket: Ticket | null, change: Change, at: string): Ticket | nu
         before === 'waiting' ? 'sent' : before,
       );
     case 'reply.failed':
-      return withDelivery(present(ticket, change.ticket), change.serial, () => 'failed');
+      return withOutgoing(present(ticket, change.ticket), change.serial, (message) => ({
+        ...message,
+        delivery: 'failed',
+        failure: change.reason,
+      }));
     case 'reply.unknown':
       return withDelivery(
         present(ticket, change.ticket),
@@ -133,6 +198,7 @@ function changed(ticket: Ticket | null, change: Change, at: string): Ticket | nu
     case 'address.failed':
     case 'address.cleared':
     case 'address.blocked':
+    case 'staff.away':
     case 'staff.notified':
     case 'mail.again':
     case 'mail.recorded':
@@ -141,6 +207,10 @@ function changed(ticket: Ticket | null, change: Change, at: string): Ticket | nu
     case 'mail.held':
     case 'mail.released':
     case 'mail.discarded':
+    case 'person.erased':
+    case 'robot.queued':
+    case 'robot.failed':
+    case 'robot.ended':
       return ticket;
   }
 }

@@ -6,16 +6,34 @@
  */
 import type { Fate, Verdict } from './decision.ts';
 import type { HeldMail } from './held.ts';
+import type { RobotRun, RunEnd } from './robot-run.ts';
 import type {
   Mailbox,
   Message,
   Note,
   Priority,
+  Seen,
   Status,
   TicketId,
   Trust,
   Waiting,
 } from './ticket.ts';
+
+export interface NamedHeld {
+  readonly to: string;
+  readonly held: readonly number[];
+  readonly ticket: TicketId | null;
+}
+
+/** What of a commit was erased: by numbers alone. */
+export interface ErasedCommit {
+  readonly seq: number;
+  readonly texts: readonly number[];
+  /** The raw mail that came in is removed. */
+  readonly isMailGone: boolean;
+  /** Mails of ours of which no copy stays: `n` is their number in the commit. */
+  readonly copies: readonly { readonly n: number; readonly place: number }[];
+}
 
 export type Change =
   | {
@@ -27,8 +45,23 @@ export type Change =
       readonly requester: Mailbox | null;
       /** Of the requester, if their mail told. */
       readonly language?: string | null;
+      /** The requester wrote for the first time, and nothing proves it. */
+      readonly isFirstTime?: true;
+      /** By which mails are found that repeat the first one (desk/repeats.ts). */
+      readonly repeats?: string;
+      /**
+       * Whether the staff are told of it by a mail of its own, or by one about many tickets; left
+       * out if nobody is told of new tickets in its queue.
+       */
+      readonly isToldAlone?: boolean;
     }
-  | { readonly type: 'message.added'; readonly ticket: TicketId; readonly message: Message }
+  | {
+      readonly type: 'message.added';
+      readonly ticket: TicketId;
+      readonly message: Message;
+      /** The staff of these queues are told of it by one mail about many tickets. */
+      readonly toldLaterIn?: readonly string[];
+    }
   | {
       readonly type: 'ticket.status';
       readonly ticket: TicketId;
@@ -69,6 +102,14 @@ export type Change =
       readonly to: string;
       readonly by: string;
     }
+  /** It is somebody else's now; who had it before is a participant. */
+  | {
+      readonly type: 'ticket.requester';
+      readonly ticket: TicketId;
+      readonly from: Mailbox | null;
+      readonly to: Mailbox;
+      readonly by: string;
+    }
   | {
       readonly type: 'ticket.participants';
       readonly ticket: TicketId;
@@ -84,6 +125,20 @@ export type Change =
       readonly isMuted: boolean;
       readonly by: string;
     }
+  /** One of the staff watches it from now on, or does so no more. */
+  | {
+      readonly type: 'ticket.watched';
+      readonly ticket: TicketId;
+      readonly person: string;
+      readonly isWatching: boolean;
+      readonly by: string;
+    }
+  /** One of the staff has been shown it as it is: up to that message, and closed or not. */
+  | ({
+      readonly type: 'ticket.seen';
+      readonly ticket: TicketId;
+      readonly person: string;
+    } & Seen)
   /** Its mail goes to another one from now on, which is told by `ticket.absorbed`. */
   | {
       readonly type: 'ticket.merged';
@@ -98,6 +153,27 @@ export type Change =
       /** Nobody has answered the other one: since when, and when the desk was told of it. */
       readonly unanswered?: Pick<Waiting, 'since' | 'told'>;
     }
+  /** It is in another queue from now on, and called and written to by that name. */
+  | {
+      readonly type: 'ticket.moved';
+      readonly ticket: TicketId;
+      readonly from: string;
+      readonly queue: string;
+      readonly into: TicketId;
+      readonly by: string;
+    }
+  /** No ticket, but a name of that one. */
+  | {
+      readonly type: 'ticket.named';
+      readonly ticket: TicketId;
+      readonly number: number;
+      readonly queue: string;
+      readonly into: TicketId;
+    }
+  /** The other one belongs to the same matter; it has such a change, too. */
+  | { readonly type: 'ticket.linked'; readonly ticket: TicketId; readonly other: TicketId }
+  /** What opened it has come once more: it is counted, and recorded. */
+  | { readonly type: 'ticket.repeated'; readonly ticket: TicketId }
   /** One of its messages begins another one. */
   | {
       readonly type: 'ticket.split';
@@ -130,6 +206,10 @@ export type Change =
       readonly from: Trust;
       readonly to: Trust;
       readonly raw: string;
+      /** It has no mark of a machine, which the message had. */
+      readonly isUnmarked?: boolean;
+      /** And its acknowledgement goes to somebody who writes for the first time. */
+      readonly isFirstTime?: true;
     }
   /** A copy of this mail came before: number of its commit, and what had become of it. */
   | { readonly type: 'mail.again'; readonly earlier: number; readonly was: Fate }
@@ -143,12 +223,14 @@ export type Change =
       readonly evidence: string;
       /** A machine wrote it: its raw mail is removed after a time. */
       readonly expires: boolean;
+      /** It came back to this one of the staff, whose word lets it out to the ticket. */
+      readonly returned?: { readonly ticket: TicketId; readonly person: string };
     }
   /** A machine has answered a mail that is in no ticket. */
   | {
       readonly type: 'mail.answered';
       readonly address: string;
-      readonly about: 'control' | 'help' | 'returned' | 'question';
+      readonly about: 'control' | 'help' | 'returned' | 'question' | 'robot';
     }
   /** Their raw mails are removed; `mails` are the numbers of the commits that brought them. */
   | { readonly type: 'mail.expired'; readonly mails: readonly number[] }
@@ -181,8 +263,37 @@ export type Change =
     }
   /** What came back from there is forgotten, and so is that it was blocked. */
   | { readonly type: 'address.cleared'; readonly address: string; readonly by: string }
+  /** One of the staff is away until the end of that day, or until they are back; or is back. */
+  | {
+      readonly type: 'staff.away';
+      readonly person: string;
+      readonly until: string | null;
+      readonly isAway: boolean;
+      readonly by: string;
+    }
   /** These of the staff have been mailed all notices that there were. */
-  | { readonly type: 'staff.notified'; readonly people: readonly string[] }
+  | {
+      readonly type: 'staff.notified';
+      readonly people: readonly string[];
+      /** The held mails that each was told of, and the one ticket that the mail was about. */
+      readonly named?: readonly NamedHeld[];
+      /** It was the mail of the day about mail to many: all others are still to be told. */
+      readonly isDaily?: true;
+    }
+  /** Nothing of it may be erased or removed from now on, or may be again. */
+  | {
+      readonly type: 'ticket.legalhold';
+      readonly ticket: TicketId;
+      readonly isOnHold: boolean;
+      readonly by: string;
+    }
+  /** Words, addresses and files of a person, or of a ticket, are gone; `tickets` had some. */
+  | {
+      readonly type: 'person.erased';
+      readonly tickets: readonly TicketId[];
+      readonly commits: readonly ErasedCommit[];
+      readonly by: string;
+    }
   /** Mail that waits for a person to let it in or throw it away. */
   | { readonly type: 'mail.held'; readonly mail: HeldMail }
   /** What became of it; `held` is its id. */
@@ -190,6 +301,30 @@ export type Change =
       readonly type: 'mail.released' | 'mail.discarded';
       readonly held: number;
       readonly by: string;
+    }
+  /** Its mail waits for a robot; `by`: who has it tried once more, after it was held. */
+  | ({ readonly type: 'robot.queued'; readonly by?: string } & Omit<
+      RobotRun,
+      'run' | 'since' | 'tries' | 'why' | 'next'
+    >)
+  /** It was tried in vain, so often by now, and is tried again then (RFC 3339). */
+  | {
+      readonly type: 'robot.failed';
+      readonly run: number;
+      readonly robot: string;
+      readonly tries: number;
+      readonly why: string;
+      readonly next: string;
+    }
+  /** It waits no more. `silence`: why the reply that there was did not go out. */
+  | {
+      readonly type: 'robot.ended';
+      readonly run: number;
+      readonly robot: string;
+      readonly end: RunEnd;
+      readonly why: string;
+      readonly silence?: Verdict;
+      readonly by?: string;
     }
   /**
    * The MTA has taken the mail, or never will. `mail` is its id in the outbox. No ticket: a notice.

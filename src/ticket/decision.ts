@@ -12,11 +12,41 @@ export interface Verdict {
   readonly evidence: string;
 }
 
+/** Why a mail that a person may have written gets no automatic reply: its evidence is the mark. */
+export const MARKED = 'marked';
+/** Why an address gets no automatic reply whose name says that nobody reads there. */
+export const NO_REPLY = 'no-reply';
+/** Why there is no automatic reply to a mail whose Reply-To is of another domain than its From. */
+export const REPLY_TO = 'reply-to';
+/** Why a mail is held that seems to come from a web form that the config does not name. */
+export const UNLISTED_FORM = 'unlisted-form';
+/** Why a mail is held that goes to many. */
+export const BULK = 'bulk';
+
+/** A subject about ours that programs write, and people: of an automatic reply, and of a receipt. */
+export const AUTOMATIC_SUBJECT = 'automatic-subject';
+export const RECEIPT = 'receipt';
+
+/** It is told, and yet is no answer: if a machine wrote it, nothing has happened. */
+export function answersNothing(mark: Verdict | null | undefined): boolean {
+  return mark?.check === AUTOMATIC_SUBJECT || mark?.check === RECEIPT;
+}
+
+export function marked({ check, evidence }: Verdict): Verdict {
+  return { check: MARKED, evidence: `${check}: ${evidence}` };
+}
+
 /** What the alias says that the mail is; `any` if a person pipes it in. */
-export type Verb = 'new' | 'reply' | 'control' | 'any';
+export type Verb = 'new' | 'reply' | 'control' | 'run' | 'any';
 
 /** `release`: a person has let it in. */
-export type RoutedBy = 'address' | 'signed reference' | 'reference' | 'queue' | 'release';
+export type RoutedBy =
+  | 'address'
+  | 'signed reference'
+  | 'reference'
+  | 'subject'
+  | 'queue'
+  | 'release';
 
 /**
  * What has become of a mail: kept in no ticket, held, a message of a ticket, sent back to its
@@ -32,7 +62,11 @@ export type IntentName =
   | 'act'
   | 'control'
   | 'help'
-  | 'confirm';
+  | 'confirm'
+  | 'run';
+
+/** By the marks in it: a person, as far as one can tell; maybe one; nobody in particular; a machine. */
+export type Writer = 'person' | 'maybe' | 'bulk' | 'machine';
 
 export interface Decision {
   readonly messageId: string | null;
@@ -49,6 +83,8 @@ export interface Decision {
   readonly asked: readonly string[];
   /** What spoke against the mail, in the same order. */
   readonly spoke: readonly Verdict[];
+  /** Older ones do not say it. */
+  readonly wrote?: Writer;
   readonly trust: Trust;
   readonly why: string;
   /** The ticket or queue that was found, and how. */

@@ -10,6 +10,8 @@ export interface HeldMail {
   readonly from: Mailbox | null;
   readonly date: string;
   readonly subject: string;
+  /** The first lines of what it says. Older ones have none. */
+  readonly beginning?: string;
   readonly queue: string;
   /** The ticket that it was written to, or null if it would open one. */
   readonly ticket: TicketId | null;

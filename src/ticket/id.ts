@@ -14,6 +14,15 @@ export function ticketId(prefix: string, number: number): TicketId {
   return `${prefix}-${number}`;
 }
 
+/** Prefix of the queue that it began in. */
+export function queueIn(id: TicketId): string {
+  return id.slice(0, id.lastIndexOf('-'));
+}
+
+export function numberOf(id: TicketId): number {
+  return Number(id.slice(id.lastIndexOf('-') + 1));
+}
+
 /** `SUPPORT-7102`, `support-7102` or `7102`; a bare number belongs to the first of `prefixes`. */
 export function parseTicketId(text: string, prefixes: readonly string[]): TicketId | null {
   const dash = text.lastIndexOf('-');

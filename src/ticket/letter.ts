@@ -25,6 +25,8 @@ export interface Letter {
   readonly automatic: 'auto-replied' | 'auto-generated' | null;
   /** The address of ours by which our mail knows itself. */
   readonly loopMark: string;
+  /** What it is about, for filters: List-Id (RFC 2919); a mail to a customer has none. */
+  readonly listId?: string;
   readonly text: string;
   readonly attachments: readonly LetterFile[];
   /** Part of the boundaries between its parts: nobody may guess it. */

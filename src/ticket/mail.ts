@@ -20,6 +20,8 @@ interface Addressed {
   readonly recipient: string;
   /** No copy of it is kept: it is composed again when it goes out again. */
   readonly isPassing?: true;
+  /** Its reply address is for a word about its commit, and names it by this (journal/nonce.ts). */
+  readonly nonce?: number;
 }
 
 export interface OutgoingLetter extends Addressed {

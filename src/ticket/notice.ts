@@ -2,9 +2,11 @@
  * What the staff are told by mail, because nobody would see it
  * otherwise: mail that is held, an acknowledgement that stayed away, an answer
  * that came back, a ticket that nobody answers, a template that cannot be used. Facts
- * alone, and none of a stranger's words. Pure.
+ * alone; who wrote a held mail, and what, is looked up when it is told. Pure.
  */
 import type { Change } from './change.ts';
+import { BULK, MARKED, NO_REPLY, REPLY_TO } from './decision.ts';
+import { queueIn } from './id.ts';
 import type { TicketId } from './ticket.ts';
 
 export interface Notice {
@@ -25,27 +27,29 @@ export function repeatedKey({ queue, about }: Notice): string | null {
   return about.type === 'template' ? `${queue} ${about.file}` : null;
 }
 
-/** null for what needs no mail: spam makes none. */
+/** null for what needs no mail: spam makes none, and what goes to many is told once a day (daily.ts). */
 export function noticeOf(change: Change): Notice | null {
   switch (change.type) {
     case 'mail.held': {
       const { id, queue, ticket, reason } = change.mail;
-      if (reason.check === 'spam') return null;
+      if (reason.check === 'spam' || reason.check === BULK) return null;
       return { queue, ticket, about: { type: 'held', id, check: reason.check } };
     }
     case 'reply.silenced': {
       const { ticket, reason } = change;
-      return { queue: prefixOf(ticket), ticket, about: { type: 'silenced', check: reason.check } };
+      // The notification of the mail says it, or its sender does.
+      if (TOLD_OTHERWISE.includes(reason.check)) return null;
+      return { queue: queueIn(ticket), ticket, about: { type: 'silenced', check: reason.check } };
     }
     case 'mail.bounced': {
       const { ticket, serial, status } = change;
-      return { queue: prefixOf(ticket), ticket, about: { type: 'bounced', serial, status } };
+      return { queue: queueIn(ticket), ticket, about: { type: 'bounced', serial, status } };
     }
     case 'ticket.overdue': {
       const { ticket, since, assignee } = change;
       const about = { type: 'overdue', since } as const;
       return {
-        ...{ queue: prefixOf(ticket), ticket, about },
+        ...{ queue: queueIn(ticket), ticket, about },
         ...(assignee !== null && { person: assignee }),
       };
     }
@@ -58,6 +62,4 @@ export function noticeOf(change: Change): Notice | null {
   }
 }
 
-function prefixOf(ticket: TicketId): string {
-  return ticket.slice(0, ticket.lastIndexOf('-'));
-}
+const TOLD_OTHERWISE: readonly string[] = [MARKED, NO_REPLY, REPLY_TO];

@@ -32,8 +32,32 @@ export interface Attachment {
   readonly contentId?: string;
   /** The sender meant it to be seen within the text. */
   readonly isInline?: true;
+  /** No filter in front of us has looked there: it goes out in no mail. */
+  readonly foundIn?: FoundIn;
+  /** What was found inside it is beside it, and it goes out in no mail either. */
+  readonly isUnpacked?: true;
   /** Where the content lies: a file under a name that we made, or the raw mail that it came in. */
   readonly path: string;
+}
+
+const FOUND_IN = [
+  'uuencode',
+  'encoded-multipart',
+  'unbounded-multipart',
+  'smime',
+  'compressed',
+  'tnef',
+] as const;
+/** Inside what we have found it, where whoever checks mail before us has not looked. */
+export type FoundIn = (typeof FOUND_IN)[number];
+
+export function isFoundIn(value: unknown): value is FoundIn {
+  return FOUND_IN.some((known) => known === value);
+}
+
+/** Lines of a text that were found so. */
+export interface FoundLines extends LineRange {
+  readonly foundIn: FoundIn;
 }
 
 /** What an attachment is found and known by. */
@@ -63,6 +87,21 @@ interface Entry {
   readonly attachments: readonly Attachment[];
   /** It was taken out of this ticket, and begins that one. */
   readonly movedTo?: TicketId;
+}
+
+export type GuessKind =
+  | 'charset'
+  | 'raw-header'
+  | 'encoding'
+  | 'type'
+  | 'whole-address'
+  | 'file-name'
+  | 'words-of-a-file';
+
+/** What was guessed while a mail was read, and why. */
+export interface Guess {
+  readonly check: GuessKind;
+  readonly evidence: string;
 }
 
 /** Lines from 1, both ends included. */
@@ -105,10 +144,17 @@ export interface IncomingMessage extends Entry {
   readonly newLines: readonly LineRange[];
   readonly trust: Trust;
   readonly from: Mailbox | null;
+  /** Another person's, or another address of its author: when it counts says reply-to.ts. */
+  readonly replyTo?: Mailbox;
   readonly to: readonly Mailbox[];
   readonly messageId: string | null;
+  /** Lines of its text that no filter in front of us has seen: they go out in no mail. */
+  readonly foundLines?: readonly FoundLines[];
+  readonly guesses?: readonly Guess[];
   /** Why the text is not the whole mail, if the mail could not be read whole. */
   readonly fault?: string;
+  /** A mark of a machine, on a mail that a person may have written: none of ours answers it. */
+  readonly mark?: { readonly check: string; readonly evidence: string };
   /** What it asks for, if nothing proves who asks, and so nothing was done. */
   readonly asks?: 'close';
   /** What it reports about a mail of ours. */
@@ -127,6 +173,8 @@ export interface OutgoingMessage extends Entry {
   readonly reports?: number;
   /** A hand-over of it broke off, so it went, or goes, once more with the same Message-ID. */
   readonly repeated?: true;
+  /** Why our MTA has rejected it. A document of an older program does not have it. */
+  readonly failure?: string;
   readonly from: Mailbox;
   readonly to: readonly [Mailbox];
   /** Who of the staff wrote it. */
@@ -137,6 +185,8 @@ export interface OutgoingMessage extends Entry {
   readonly raw: string;
   /** Raw mail that it was written as, if it was one. */
   readonly written?: string;
+  /** Files of that mail that did not go along, each with the reason. */
+  readonly notSent?: readonly string[];
 }
 
 /** A mail, in or out. */
@@ -163,10 +213,22 @@ export interface Waiting {
   readonly told: string | null;
 }
 
+export interface Seen {
+  readonly serial: number;
+  readonly isClosed: boolean;
+}
+
 export interface Ticket {
   readonly id: TicketId;
   readonly number: number;
+  /** Where it is now: its id is of the queue that it began in. */
   readonly queue: string;
+  /** What it is called and written to since it was moved to another queue; left out if that is its id. */
+  readonly address?: TicketId;
+  /** All that it has been called in other queues, oldest first. Left out if it was never moved. */
+  readonly names?: readonly TicketId[];
+  /** It is no ticket, but such a name of the one that it is merged into. */
+  readonly isName?: true;
   readonly status: Status;
   readonly subject: string;
   /** null if the mail that opened it named nobody who could be answered. */
@@ -180,14 +242,30 @@ export interface Ticket {
   readonly participants: readonly Mailbox[];
   /** Addresses that asked for no more mail about it. */
   readonly muted: readonly string[];
+  /**
+   * Of the staff, by name: who watches it (true), and who wants no mail about it just because they
+   * have written on it (false). Left out if nobody has said either.
+   */
+  readonly watching?: Readonly<Record<string, boolean>>;
+  /**
+   * Of the staff, by name: up to which message, and whether as closed, they were shown it when an
+   * answer of theirs had crossed it. Left out if nobody was.
+   */
+  readonly seen?: Readonly<Record<string, Seen>>;
   /** Where its mail goes now. */
   readonly mergedInto: TicketId | null;
   /** Tickets whose mail comes here. */
   readonly merged: readonly TicketId[];
+  /** Tickets that one has come of the other with, oldest first. Left out if there is none. */
+  readonly linked?: readonly TicketId[];
+  /** How often what opened it has come again, and when last. Left out if it has not. */
+  readonly repeated?: { readonly count: number; readonly last: string };
   /** The requester's, as their mail told (RFC 5646, primary subtag); null if it did not. */
   readonly language: string | null;
   /** For whom it waits, and since when; null if it is resolved. */
   readonly waiting: Waiting | null;
+  /** Nothing of it may be erased or removed. Left out if nobody has said so. */
+  readonly legalHold?: true;
   /** Why its requester got no acknowledgement, if one was due. */
   readonly silence?: string;
   readonly createdAt: string;
@@ -204,10 +282,51 @@ export function summary(ticket: Ticket): TicketSummary {
   return rest;
 }
 
-/** Whether the person who writes from this address has asked, or was brought in. */
+/**
+ * Whether the person who writes from this address has asked, or was brought in. Whoever asked may
+ * have named another address for answers.
+ */
 export function isOnTicket(ticket: Ticket | null, address: string | null): boolean {
   if (ticket === null || address === null) return false;
-  return peopleOf(ticket).some((person) => sameAddress(person.address, address));
+  const isOf = (person: Mailbox) => sameAddress(person.address, address);
+  if (peopleOf(ticket).some(isOf)) return true;
+  const [first] = ticket.messages;
+  if (first?.direction !== 'in' || first.from === null || !isOf(first.from)) return false;
+  const { replyTo } = first;
+  return replyTo !== undefined && isOnTicket({ ...ticket, messages: [] }, replyTo.address);
+}
+
+/**
+ * Somebody may have answered whom nobody has let in: from another address than those on the ticket,
+ * or by a mail with a machine's mark. Nothing is done by itself then because the customer is silent.
+ */
+export function mayBeAnswered(ticket: Ticket): boolean {
+  return ticket.messages.some((message) => {
+    if (message.direction !== 'in' || message.movedTo !== undefined) return false;
+    if (message.trust === 'automatic' || message.trust === 'staff') return false;
+    return message.mark !== undefined || !isOnTicket(ticket, message.from?.address ?? null);
+  });
+}
+
+/** What people call it, and write to. */
+export function nameOf({ id, address }: Pick<Ticket, 'id' | 'address'>): TicketId {
+  return address ?? id;
+}
+
+/** All that it has been called: each of them leads to it. */
+export function namesOf({ id, names = [] }: Pick<Ticket, 'id' | 'names'>): readonly TicketId[] {
+  return [id, ...names];
+}
+
+/** Those that it has no more. */
+export function otherNames(ticket: Pick<Ticket, 'id' | 'address' | 'names'>): readonly TicketId[] {
+  return namesOf(ticket).filter((name) => name !== nameOf(ticket));
+}
+
+/** The ticket of that id, or of that name. */
+export function ticketCalled(id: TicketId, find: (id: TicketId) => Ticket | null): Ticket | null {
+  const found = find(id);
+  return found?.isName === true && found.mergedInto !== null ? find(found.mergedInto) : found;
 }
 
 /** Who is on it: whoever asked, then who was brought in. */

@@ -8,6 +8,7 @@
  * desk was told that it waits, or the customer reminded: once until it is answered. Pure.
  */
 import type { Change } from './change.ts';
+import { answersNothing } from './decision.ts';
 import { type Message, mailsOf, sameAddress, type Ticket, type Waiting } from './ticket.ts';
 
 /** Of a ticket as it is after the change, if `before` is what it waited for. */
@@ -77,7 +78,9 @@ function whomIn(ticket: Ticket): Waiting['for'] | null {
 /** A person has written, from outside or to the requester, and it is part of this ticket. */
 function isWord(message: Message, { requester }: Pick<Ticket, 'requester'>): boolean {
   if (message.movedTo !== undefined) return false;
-  if (message.direction === 'in') return message.trust !== 'automatic';
+  if (message.direction === 'in') {
+    return message.trust !== 'automatic' && !answersNothing(message.mark);
+  }
   return !message.automatic && sameAddress(message.to[0].address, requester?.address ?? '');
 }
 

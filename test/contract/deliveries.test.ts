@@ -13,7 +13,7 @@ import { createStore } from '../../src/stores/files/create-store.ts';
 import { FileStore } from '../../src/stores/files/file-store.ts';
 import { isFate } from '../../src/ticket/change.ts';
 import { EVE, KAY } from '../kit/config.ts';
-import { Desk } from '../kit/desk.ts';
+import { Desk, nonceBehind } from '../kit/desk.ts';
 import { KEYS } from '../kit/facts.ts';
 import { recordsOf } from '../kit/journal.ts';
 import { type Arriving, mail } from '../kit/mail.ts';
@@ -35,7 +35,8 @@ function beside(desk: Desk) {
   writeFileSync(join(root, 'keys.json'), `${JSON.stringify({ v: 1, secrets: KEYS.secrets })}\n`);
   writeFileSync(join(root, 'store.json'), `${JSON.stringify({ v: 1, epoch: KEYS.epoch })}\n`);
   const now = () => desk.now;
-  const store = new FileStore({ root, now, extract, compose });
+  const nonce = () => nonceBehind(recordsOf(root));
+  const store = new FileStore({ root, now, extract, compose, nonce });
   const reader = NO_READER;
   const config = { ...desk.config, sendmail: ['/bin/true'] as const };
   const edge = { trials: noTrials, writeLog: async () => {} };

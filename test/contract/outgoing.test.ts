@@ -215,6 +215,41 @@ describe.each(LOGS)('a store %s', (_, make) => {
       expect(await desk.store.failedAddresses()).toMatchObject([{ address: NIC }]);
     });
 
+    test('a closed ticket whose answer is rejected is open again, and no other', async () => {
+      await openTicket();
+      const answer = (by: { readonly by?: string }): Change => ({
+        ...{ type: 'message.added', ticket: TICKET },
+        message: {
+          ...{ serial: 2, direction: 'out', date: '', subject: 'RE: Hello', text: 'Yes.', ...by },
+          ...{
+            attachments: [],
+            automatic: false,
+            delivery: 'waiting',
+            messageId: '<2@desk.example>',
+          },
+          ...{ from: { name: '', address: 'desk@desk.example' }, raw: 'raw/000000/2-out-2.eml' },
+          to: [{ name: '', address: NIC }],
+        },
+      });
+      const closed: Change = {
+        ...{ type: 'ticket.status', ticket: TICKET, from: 'new', to: 'resolved', by: 'kim' },
+      };
+      await desk.store.exclusive((transaction) =>
+        transaction.commit({
+          changes: [answer({ by: 'kim' }), closed],
+          outgoing: [outgoingTo(NIC, { serial: 2, ticket: TICKET })],
+        }),
+      );
+      await submit(ending(REJECTED));
+      await desk.store.catchUp();
+      await desk.store.catchUp();
+      expect((await changes()).filter(({ type }) => type === 'ticket.status')).toEqual([
+        closed,
+        { ...closed, from: 'resolved', to: 'open', by: 'mailrobot' },
+      ]);
+      expect(await desk.store.ticket(TICKET)).toMatchObject({ status: 'open' });
+    });
+
     test("that is no work of somebody else's commit, and told in one of its own", async () => {
       await openTicket();
       await commit(outgoingTo(NIC, { serial: 2, ticket: TICKET }));

@@ -44,15 +44,24 @@ async function answersOf(store: Store, desk: RandomDesk, now: Date) {
   const since = new Date(now.getTime() - 5 * DAY_MS);
   const {
     keys: _,
+    nonce: __,
+    versions,
     answered,
     ...facts
   } = await store.facts({
     tickets: desk.ids(),
+    linkedBy: 'nic@ferrier.example',
+    repeats: [],
     messages: names.map(({ messageId }) => messageId),
     acts: names.map(({ messageId }) => ({ actor: 'kim', messageId })),
+    writers: ADDRESSES,
     addresses: ADDRESSES,
     people: 'and who wrote',
     held: desk.heldEver(),
+    returned: desk.heldEver(),
+    noticed: desk.heldEver(),
+    away: true,
+    heldMails: true,
     answeredSince: since,
     queues: QUEUES,
     lists: [{ which: 'open', queues: QUEUES, limit: 5 }],
@@ -66,6 +75,7 @@ async function answersOf(store: Store, desk: RandomDesk, now: Date) {
   );
   return {
     facts,
+    versions: [...versions].filter(([what]) => what !== 'keys'),
     // A store may give a few more.
     answered: answered.filter(({ at }) => at >= since),
     tickets: await collect(store.tickets('all', QUEUES)),
@@ -75,12 +85,14 @@ async function answersOf(store: Store, desk: RandomDesk, now: Date) {
     notices: await store.notices(),
     expired: await store.expired(since, 10),
     held: await store.held(),
+    runs: await store.robotRuns(),
     lastMail: await store.lastMail(),
     outbox: await store.unsent(),
     mails,
     queued: await all(names.map(({ key }) => store.mailsQueuedAs(key.attempt?.queueId ?? 'none'))),
     raw: await all(kept.map(async ({ raw }) => (await allOf(await store.rawMail(raw))).toString())),
     deliveries: await all(names.map(({ key }) => store.findDelivery(key))),
+    happened: (await collect(store.commits())).map(({ time, changes }) => ({ time, changes })),
     found: await store.search(['hello', 'nic@ferrier'], 1000, () => {}),
   };
 }

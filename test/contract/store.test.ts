@@ -8,7 +8,8 @@ import { allOf, FileLost } from '../../src/journal/blobs.ts';
 import { NO_QUESTIONS } from '../../src/journal/facts.ts';
 import type { Commit, Transaction } from '../../src/journal/ledger.ts';
 import type { HandOver, UnsentMail } from '../../src/journal/outbox.ts';
-import { pathsFor } from '../../src/journal/record.ts';
+import { OWN_PATHS } from '../../src/journal/own-names.ts';
+import { attachmentPath, pathsFor } from '../../src/journal/paths.ts';
 import type { Store } from '../../src/journal/store.ts';
 import type { Change } from '../../src/ticket/change.ts';
 import type { Decision } from '../../src/ticket/decision.ts';
@@ -200,13 +201,13 @@ async function openIn(
   transaction: Transaction,
   outgoing: readonly OutgoingLetter[] = [],
 ): Promise<number> {
-  const { numbers, seq } = await transaction.facts({ ...NO_QUESTIONS, queues: ['SUPPORT'] });
+  const { numbers } = await transaction.facts({ ...NO_QUESTIONS, queues: ['SUPPORT'] });
   const number = numbers.get('SUPPORT') ?? 7102;
   const ticket: TicketId = `SUPPORT-${number}`;
   const about = { number, queue: 'SUPPORT', subject: 'Hello', requester: null };
   const sent = outgoing.map(({ serial, recipient }): Change => {
-    const raw = pathsFor(seq).rawOut(serial);
-    return { type: 'message.added', ticket, message: messageTo(recipient, serial, raw) };
+    const message = messageTo(recipient, serial, OWN_PATHS.rawOut(serial));
+    return { type: 'message.added', ticket, message };
   });
   const mails = outgoing.map((mail) => ({ ...mail, ticket }));
   await transaction.commit({
@@ -246,15 +247,14 @@ async function deliverWithAttachment(store: Store) {
     const part = incoming.attachment(1);
     part.write(Buffer.from('a file'));
     part.close();
-    const { rawIn, attachment } = pathsFor((await transaction.facts(NO_QUESTIONS)).seq);
     const file: Attachment = {
       ...{ filename: 'a.txt', contentType: 'text/plain', size: 6, sha256: sha256('a file') },
-      path: attachment(TICKET, 1, 1, 'a.txt'),
+      path: attachmentPath(TICKET, 1, 1, 'a.txt'),
     };
     const message: Message = {
       ...{ serial: 1, date: clock.toISOString(), subject: 'Hello', text: 'Hello.' },
       ...{ direction: 'in', newLines: [], trust: 'claimed', from: null, to: [] },
-      ...{ messageId: '<1@ferrier.example>', attachments: [file], raw: rawIn },
+      ...{ messageId: '<1@ferrier.example>', attachments: [file], raw: OWN_PATHS.rawIn },
     };
     const about = { number: 7102, queue: 'SUPPORT', subject: 'Hello', requester: null };
     await transaction.commit({
@@ -265,7 +265,7 @@ async function deliverWithAttachment(store: Store) {
       outgoing: [],
       delivery: { key, incoming, decision: DECISION },
     });
-    return { key, message, raw: rawIn, octets };
+    return { key, message, raw: pathsFor(1).rawIn, octets };
   });
 }
 

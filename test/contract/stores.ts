@@ -1,15 +1,19 @@
 /** Every store there is, empty, for tests that hold for all of them. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, createWriteStream, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
 import { onTestFinished } from 'vitest';
 import type { CommitLog } from '../../src/journal/log.ts';
+import type { Maintenance } from '../../src/journal/maintenance.ts';
 import type { Compose } from '../../src/journal/outbox.ts';
 import type { Store } from '../../src/journal/store.ts';
 import { compose as composed } from '../../src/letters/compose.ts';
 import { openCommitLog } from '../../src/stores/files/commit-log.ts';
 import { createStore } from '../../src/stores/files/create-store.ts';
 import { FileStore } from '../../src/stores/files/file-store.ts';
+import { maintenanceOf } from '../../src/stores/files/maintenance.ts';
+import { restoreStore } from '../../src/stores/files/restore.ts';
 import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
 
 export interface Logged {
@@ -37,6 +41,51 @@ export const LOGS: readonly (readonly [name: string, make: MakeStore])[] = [
     },
   ],
 ];
+
+/** One that outlives its process, and what an administrator does to it. */
+export interface Maintained extends Logged {
+  readonly maintenance: Maintenance;
+  /** Opened once more, as another process would. */
+  readonly again: () => Logged;
+  /** A store that was made of a backup of it. */
+  readonly backedUp: () => Promise<Maintained>;
+}
+
+export const MAINTAINED: readonly (readonly [
+  name: string,
+  make: (now: () => Date) => Maintained,
+])[] = [['in files', (now) => maintainedIn(newRoot(), now)]];
+
+function maintainedIn(root: string, now: () => Date): Maintained {
+  const options = { root, now, extract: async () => {}, compose: composed };
+  const opened = () => ({ store: new FileStore(options), log: openCommitLog(root) });
+  const maintenance = maintenanceOf(options);
+  const backedUp = async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mailrobot-contract-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const path = join(folder, 'backup.tar');
+    const output = createWriteStream(path);
+    await maintenance.backup(output, 'nobody', []);
+    await finished(output.end());
+    const fd = openSync(path, 'r');
+    try {
+      const restored = join(folder, 'store');
+      const countings = [{ queues: ['SUPPORT', 'BILLING'], first: 1 }];
+      const asOwner = async <T>(work: () => Promise<T> | T) => work();
+      await restoreStore(
+        { fd, path },
+        {
+          ...{ root: restored, now: now(), owner: null, memory: null },
+          ...{ keep: async () => {}, asOwner, countings },
+        },
+      );
+      return maintainedIn(restored, now);
+    } finally {
+      closeSync(fd);
+    }
+  };
+  return { ...opened(), maintenance, again: opened, backedUp };
+}
 
 export const STORES = LOGS.map(
   ([name, make]) => [name, (now: () => Date): Store => make(now).store] as const,

@@ -13,7 +13,7 @@ const FATE = { ticket: TICKET, serial: 2, mail: '7.0' } as const;
 
 const ATTACHMENT: Attachment = {
   ...{ filename: 'invoice.pdf', contentType: 'application/pdf', size: 5, sha256: 'a'.repeat(64) },
-  ...{ contentId: 'picture@ferrier.example', isInline: true },
+  ...{ contentId: 'picture@ferrier.example', isInline: true, foundIn: 'smime', isUnpacked: true },
   path: `tickets/71/${TICKET}/attachments/1-1.pdf`,
 };
 
@@ -27,6 +27,8 @@ const SAMPLES: { readonly [Type in Change['type']]: Change & { readonly type: Ty
     message: {
       ...{ serial: 1, direction: 'in', date: AT, subject: "I can't login!" },
       ...{ text: 'My password does not work.', newLines: [{ from: 1, to: 1 }], trust: 'claimed' },
+      guesses: [{ check: 'charset', evidence: 'no charset, read as windows-1252' }],
+      foundLines: [{ from: 1, to: 1, foundIn: 'smime' }],
       ...{ from: NIC, to: [DESK], messageId: '<a1@ferrier.example>', fault: 'cut short' },
       ...{ asks: 'close', attachments: [ATTACHMENT, { ...ATTACHMENT, path: RAW }], raw: RAW },
       ...{ movedTo: 'SUPPORT-7103', provenBy: RAW },
@@ -61,12 +63,29 @@ const SAMPLES: { readonly [Type in Change['type']]: Change & { readonly type: Ty
     ...{ type: 'ticket.retitled', ticket: TICKET, from: "I can't login!", to: 'Login of Nic' },
     by: 'Kim Lee',
   },
+  'ticket.requester': {
+    ...{ type: 'ticket.requester', ticket: TICKET, from: NIC, by: 'Kim Lee' },
+    to: { name: 'Eva Moss', address: 'eva@elsewhere.example' },
+  },
   'ticket.participants': {
     ...{ type: 'ticket.participants', ticket: TICKET, added: [NIC], by: 'Kim Lee' },
     removed: ['eva@elsewhere.example'],
   },
   'ticket.muted': {
     ...{ type: 'ticket.muted', ticket: TICKET, address: NIC.address, isMuted: true, by: 'Nic' },
+  },
+  'ticket.watched': {
+    ...{ type: 'ticket.watched', ticket: TICKET, person: 'kim', isWatching: true, by: 'Kim Lee' },
+  },
+  'ticket.seen': {
+    ...{ type: 'ticket.seen', ticket: TICKET, person: 'kim', serial: 3, isClosed: false },
+  },
+  'ticket.legalhold': {
+    ...{ type: 'ticket.legalhold', ticket: TICKET, isOnHold: true, by: 'Kim Lee' },
+  },
+  'person.erased': {
+    ...{ type: 'person.erased', tickets: [TICKET], by: 'Kim Lee' },
+    commits: [{ seq: 3, texts: [0, 2], isMailGone: true, copies: [{ n: 0, place: 2 }] }],
   },
   'ticket.merged': {
     ...{ type: 'ticket.merged', ticket: TICKET, into: 'SUPPORT-7103', by: 'Kim Lee' },
@@ -75,6 +94,16 @@ const SAMPLES: { readonly [Type in Change['type']]: Change & { readonly type: Ty
     ...{ type: 'ticket.absorbed', ticket: TICKET, other: 'SUPPORT-7103' },
     unanswered: { since: AT, told: AT },
   },
+  'ticket.moved': {
+    ...{ type: 'ticket.moved', ticket: TICKET, from: 'SUPPORT', queue: 'BILLING' },
+    ...{ into: 'BILLING-7102', by: 'Kim Lee' },
+  },
+  'ticket.named': {
+    ...{ type: 'ticket.named', ticket: 'BILLING-7102', number: 7102, queue: 'BILLING' },
+    into: TICKET,
+  },
+  'ticket.linked': { type: 'ticket.linked', ticket: TICKET, other: 'SUPPORT-7103' },
+  'ticket.repeated': { type: 'ticket.repeated', ticket: TICKET },
   'ticket.split': {
     ...{ type: 'ticket.split', ticket: TICKET, serial: 1, to: 'SUPPORT-7103', by: 'Kim Lee' },
   },
@@ -108,6 +137,9 @@ const SAMPLES: { readonly [Type in Change['type']]: Change & { readonly type: Ty
     ...{ type: 'address.blocked', address: NIC.address, by: 'Kim Lee', isProven: true },
   },
   'address.cleared': { type: 'address.cleared', address: NIC.address, by: 'Kim Lee' },
+  'staff.away': {
+    ...{ type: 'staff.away', person: 'Kim Lee', until: '2026-12-24', isAway: true, by: 'Bob Ray' },
+  },
   'staff.notified': { type: 'staff.notified', people: ['Kim Lee', 'Bob Ray'] },
   'mail.held': {
     type: 'mail.held',
@@ -118,6 +150,19 @@ const SAMPLES: { readonly [Type in Change['type']]: Change & { readonly type: Ty
   },
   'mail.released': { type: 'mail.released', held: 7, by: 'Kim Lee' },
   'mail.discarded': { type: 'mail.discarded', held: 7, by: 'Kim Lee' },
+  'robot.queued': {
+    ...{ type: 'robot.queued', robot: 'deploy', raw: RAW, queue: 'SUPPORT', from: NIC },
+    ...{ subject: "I can't login!", trust: 'claimed', onTicket: TICKET, answerTo: NIC },
+    ...{ answerFrom: 'deploy', silence: VERDICT, by: 'Kim Lee' },
+  },
+  'robot.failed': {
+    ...{ type: 'robot.failed', run: 7, robot: 'deploy', tries: 2, why: 'it ended with 75' },
+    next: AT,
+  },
+  'robot.ended': {
+    ...{ type: 'robot.ended', run: 7, robot: 'deploy', end: 'refused', why: 'it ended with 20' },
+    ...{ silence: VERDICT, by: 'Kim Lee' },
+  },
   'reply.sent': { type: 'reply.sent', ...FATE },
   'reply.failed': { type: 'reply.failed', ...FATE, reason: '550 no such Nic' },
   'reply.unknown': { type: 'reply.unknown', ...FATE, again: true },

@@ -10,8 +10,9 @@ import {
   versionOf,
   written,
 } from '../../src/journal/record.ts';
-import { apart, ERASED, leafOf, putBack } from '../../src/journal/texts.ts';
+import { apart, leafOf, putBack } from '../../src/journal/texts.ts';
 import { mayStand, PLAIN_KEYS } from '../../src/journal/words.ts';
+import { ERASED } from '../../src/ticket/erased.ts';
 import { oldLine } from '../kit/journal.ts';
 import { EVERY_CHANGE, RECORD } from './every-change.ts';
 

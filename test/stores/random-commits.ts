@@ -6,7 +6,8 @@
 import { NO_QUESTIONS } from '../../src/journal/facts.ts';
 import type { Commit, Transaction } from '../../src/journal/ledger.ts';
 import { Fold } from '../../src/journal/lists/fold.ts';
-import { type JournalRecord, pathsFor } from '../../src/journal/record.ts';
+import { pathsFor } from '../../src/journal/paths.ts';
+import type { JournalRecord } from '../../src/journal/record.ts';
 import type { Store } from '../../src/journal/store.ts';
 import type { Change } from '../../src/ticket/change.ts';
 import type { Decision } from '../../src/ticket/decision.ts';
@@ -87,6 +88,8 @@ export class RandomDesk {
       () => this.#onAddress(),
       () => this.#holds(seq, rawIn, at),
       () => this.#recorded(rawIn),
+      () => this.#queued(rawIn),
+      () => this.#endOfRun(at),
       () => this.#endOfHeld(),
       () => this.#expired(),
       () => this.#fate(),
@@ -95,7 +98,8 @@ export class RandomDesk {
           changes: [{ type: 'mail.answered', address: this.#address(), about: 'help' }],
           outgoing: [],
         }) as const,
-      () => ({ changes: [{ type: 'staff.notified', people: ['kim'] }], outgoing: [] }) as const,
+      () => this.#away(),
+      () => this.#notified(),
       () => this.#failedTemplate(),
       () => this.#failedTemplate(),
     ];
@@ -131,15 +135,23 @@ export class RandomDesk {
     const serial = isNew ? 1 : known.messages.length + 1;
     const isAnswered = this.#random(2) === 0;
     const hasActed = this.#random(2) === 0;
+    const wrote = this.#random(3) === 0 ? 'machine' : 'person';
     const { messageId, key } = name;
     return {
       changes: [
         ...(isNew ? [created] : []),
-        { type: 'message.added', ticket, message: incoming(serial, rawIn, messageId) },
+        {
+          type: 'message.added',
+          ticket,
+          message: incoming(serial, rawIn, messageId, this.#address()),
+        },
         ...(isAnswered ? [this.#sent(seq, ticket, serial + 1, true)] : []),
       ],
       outgoing: isAnswered ? [this.#mail(ticket, serial + 1, '')] : [],
-      delivery: { key, decision: { ...DECISION, messageId, ...(hasActed && { actor: 'kim' }) } },
+      delivery: {
+        key,
+        decision: { ...DECISION, wrote, messageId, ...(hasActed && { actor: 'kim' }) },
+      },
     };
   }
 
@@ -189,6 +201,13 @@ export class RandomDesk {
   #mail(ticket: TicketId, serial: number, sender: string): OutgoingLetter {
     // Nothing is handed over here, so no copy can be asked for.
     return outgoingTo(this.#address(), { ticket, serial, sender, isPassing: true });
+  }
+
+  /** A question, by whose address its commit is found. */
+  #notified(): RandomCommit {
+    const nonce = 10 ** 14 + this.#random(1000);
+    const asking = outgoingTo('kim@desk.example', { serial: 1, isPassing: true, nonce });
+    return { changes: [{ type: 'staff.notified', people: ['kim'] }], outgoing: [asking] };
   }
 
   #onTicket(at: Date): RandomCommit {
@@ -248,6 +267,41 @@ export class RandomDesk {
     return { changes: [{ type, held, by: 'kim' }], outgoing: [] };
   }
 
+  #queued(rawIn: string): RandomCommit {
+    const { key, messageId } = nameOf(this.#random(NAMES));
+    return {
+      changes: [{ type: 'robot.queued', raw: rawIn, ...FOR_ROBOT }],
+      outgoing: [],
+      delivery: { key, decision: { ...DECISION, messageId } },
+    };
+  }
+
+  /** Or it is tried again, or a person must look, or has it run once more. */
+  #endOfRun(at: Date): RandomCommit {
+    const held = this.#of([...this.#rows.rows('held').values()]);
+    const waiting = this.#of([...this.#rows.rows('runs').values()]);
+    if (waiting === undefined) {
+      if (held === undefined) return { changes: [], outgoing: [] };
+      const changes = [{ type: 'robot.queued', raw: held.raw, ...FOR_ROBOT, by: 'kim' }] as const;
+      return { changes, outgoing: [] };
+    }
+    const { run, raw } = waiting;
+    const named = { run, robot: 'deploy', why: 'x' };
+    const mail = {
+      ...{ id: run, from: null, date: at.toISOString(), subject: 'x', queue: 'SUPPORT' },
+      ...{ ticket: null, reason: { check: 'robot-failed', evidence: 'x' }, raw },
+    };
+    const all: readonly (readonly Change[])[] = [
+      [{ type: 'robot.failed', ...named, tries: waiting.tries + 1, next: at.toISOString() }],
+      [{ type: 'robot.ended', ...named, end: 'done' }],
+      [
+        { type: 'mail.held', mail },
+        { type: 'robot.ended', ...named, end: 'held' },
+      ],
+    ];
+    return { changes: this.#of(all) ?? [], outgoing: [] };
+  }
+
   #recorded(rawIn: string): RandomCommit {
     const { key, messageId } = nameOf(this.#random(NAMES));
     const expires = this.#random(4) > 0;
@@ -277,6 +331,13 @@ export class RandomDesk {
     return { changes: change === undefined ? [] : [change], outgoing: [] };
   }
 
+  #away(): RandomCommit {
+    const until = this.#of(['2026-12-24', '2027-01-01']) ?? null;
+    const isAway = this.#of([true, false]) ?? true;
+    const person = this.#of(['kim', 'bob']) ?? 'kim';
+    return { changes: [{ type: 'staff.away', person, until, isAway, by: 'bob' }], outgoing: [] };
+  }
+
   #failedTemplate(): RandomCommit {
     const queue = this.#of(QUEUES) ?? 'SUPPORT';
     const file = this.#of(['help.txt', 'subject.txt']) ?? 'help.txt';
@@ -284,10 +345,16 @@ export class RandomDesk {
   }
 }
 
-function incoming(serial: number, raw: string, messageId: string): Message {
+const FOR_ROBOT: Omit<Extract<Change, { readonly type: 'robot.queued' }>, 'type' | 'raw'> = {
+  ...{ robot: 'deploy', queue: 'SUPPORT', from: null, subject: 'x', trust: 'staff' },
+  ...{ onTicket: null, answerTo: null, answerFrom: 'deploy', silence: null },
+};
+
+function incoming(serial: number, raw: string, messageId: string, address: string): Message {
   return {
     ...{ serial, date: '2026-11-21T12:00:00Z', subject: 'Hello', text: 'x', attachments: [] },
-    ...{ direction: 'in', newLines: [], trust: 'claimed', from: null, to: [], messageId, raw },
+    ...{ direction: 'in', newLines: [], trust: 'claimed', to: [], messageId, raw },
+    from: { name: '', address },
   };
 }
 
@@ -298,7 +365,8 @@ export async function commitOne(
   desk: RandomDesk,
   at: Date,
 ): Promise<void> {
-  const { seq, rawIn } = pathsFor((await transaction.facts(NO_QUESTIONS)).seq);
+  const seq = (await transaction.facts(NO_QUESTIONS)).asOf + 1;
+  const { rawIn } = pathsFor(seq);
   const { delivery, ...commit } = desk.choose(seq, rawIn, at);
   const happened = { v: 1, seq, time: at.toISOString(), ...commit };
   if (delivery === undefined) {

@@ -22,8 +22,13 @@ const OTHERS: Readonly<Record<string, string>> = {
   'reports/statistics.ts': 'in which days something lies; what took no time that is known',
   'stores/files/answered.ts': 'how far back is read; caps.ts says what counts',
   'journal/lookups.ts': 'a mail is known as a twin: one more of a time to come than one too few',
+  'robots/end.ts': 'when it is run next, which is later than now',
+  'robots/runner.ts': 'how long this run has been going on',
+  'robots/schedule.ts': 'when it is run next; one that lies too far ahead is of a wrong clock',
   'pages/time.ts': 'shown to a person, beside the ticket',
   'ticket/filter.ts': 'what a person asks for',
+  'desk/away.ts': 'a day that a person names',
+  'desk/crossed.ts': 'whether a message is younger than a reply address',
   'cli/gather/health.ts': 'how many there are, not when',
 };
 

@@ -1,14 +1,22 @@
-/** Automatic answers that were made, for the caps: by commit, and their place in it. */
+/**
+ * Automatic answers that were made, for the caps: by commit, and their place in it. And tickets of
+ * mails with a machine's mark, which got none, and those that the staff were told of alone.
+ */
 import type { Answered, Kind } from '../../ticket/answered.ts';
 import { type Change, ticketOf } from '../../ticket/change.ts';
+import { MARKED } from '../../ticket/decision.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
 import type { List } from './list.ts';
 
-export const answered: List<Answered> = ({ seq, time, changes }) => {
+export const answered: List<Answered> = ({ seq, time, changes, delivery }) => {
   // To the second: no more is asked of it.
   const at = new Date(Math.floor(Date.parse(time) / 1000) * 1000);
+  const isLetIn = delivery?.decision.by === 'release';
   return changes
-    .flatMap((change) => answeredBy(change, changes) ?? [])
+    .flatMap(
+      (change) =>
+        answeredBy(change, changes) ?? (isLetIn ? null : markedBy(change)) ?? toldBy(change) ?? [],
+    )
     .map((row, n) => ({ type: 'put', key: `${seq}.${n}`, row: { at, ...row } }));
 };
 
@@ -22,10 +30,26 @@ function answeredBy(change: Change, all: readonly Change[]): Omit<Answered, 'at'
   return { address: message.to[0].address, ticket, kind: kindOf(ticket, all) };
 }
 
+/** That nobody has let in, but the mail itself. */
+function markedBy(change: Change): Omit<Answered, 'at'> | null {
+  if (change.type !== 'reply.silenced' || change.reason.check !== MARKED) return null;
+  return { address: NOBODY, ticket: change.ticket, kind: 'marked' };
+}
+
+function toldBy(change: Change): Omit<Answered, 'at'> | null {
+  if (change.type !== 'ticket.created' || change.isToldAlone !== true) return null;
+  return { address: NOBODY, ticket: change.ticket, kind: 'told' };
+}
+
+/** In the place of an address. */
+const NOBODY = '-';
+
 /** What is said about a ticket, by what happened to it in the same commit. */
 function kindOf(ticket: TicketId, changes: readonly Change[]): Kind {
-  const has = (type: Change['type']) =>
-    changes.some((change) => change.type === type && ticketOf(change) === ticket);
-  if (has('ticket.created')) return 'acknowledgement';
-  return has('ticket.reminded') ? 'reminder' : 'service';
+  const own = changes.filter((change) => ticketOf(change) === ticket);
+  const created = own.find((change) => change.type === 'ticket.created');
+  if (created !== undefined) return created.isFirstTime ? 'first-time' : 'acknowledgement';
+  const proven = own.find((change) => change.type === 'message.proven');
+  if (proven !== undefined) return proven.isFirstTime ? 'first-time' : 'acknowledgement';
+  return own.some(({ type }) => type === 'ticket.reminded') ? 'reminder' : 'service';
 }

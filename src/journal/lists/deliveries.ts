@@ -1,10 +1,11 @@
 /** Deliveries: by the attempt of the MTA, and by what is the same in every copy of a mail. */
+import { ERASED } from '../../ticket/erased.ts';
 import type { DeliveryKey } from '../ledger.ts';
 import { indexed, ticketOfMail } from './index-row.ts';
 
 export const deliveries = indexed((record) => {
   const { delivery } = record;
-  if (delivery === undefined) return [];
+  if (delivery === undefined || delivery.hash === ERASED) return [];
   const ticket = ticketOfMail(record);
   return [...attemptNames(delivery), ...copyNames(delivery)].map((name) => [name, ticket]);
 });

@@ -2,8 +2,8 @@
  * Raw mail that nobody will miss after a time: the day from which that counts, `20261120`, by
  * the number of its commit.
  *
- * Mail that a machine wrote and that is in no ticket, and held mail that was thrown away or let
- * in (then its ticket has a copy).
+ * Mail that a machine wrote and that is in no ticket, held mail that was thrown away or let
+ * in (then its ticket has a copy), and mail that a robot has dealt with.
  */
 import type { Edit, List } from './list.ts';
 
@@ -15,8 +15,16 @@ export const expiring: List<string> = ({ seq, time, changes }) =>
       case 'mail.discarded':
       case 'mail.released':
         return [{ type: 'put', key: String(change.held), row: dayOf(time) }];
+      case 'robot.ended':
+        return change.end === 'held'
+          ? []
+          : [{ type: 'put', key: String(change.run), row: dayOf(time) }];
       case 'mail.expired':
         return change.mails.map((mail) => ({ type: 'delete', key: String(mail) }));
+      case 'person.erased':
+        return change.commits.flatMap(({ seq, isMailGone }) =>
+          isMailGone ? { type: 'delete', key: String(seq) } : [],
+        );
       default:
         return [];
     }

@@ -3,6 +3,7 @@
  * its mailbox, the address without case and tag.
  */
 import { mailboxOf } from '../../ticket/address.ts';
+import { isErased } from '../../ticket/erased.ts';
 import {
   type AddressChange,
   type FailedAddress,
@@ -13,13 +14,20 @@ import {
 import type { List } from './list.ts';
 
 export const failed: List<FailedAddress> = ({ time, changes }) =>
-  changes.filter(isAddressChange).flatMap((change) =>
-    keysOf(change).map((key) => ({
-      type: 'change',
-      key,
-      after: (before) => knownAfter(before, change, time, key),
-    })),
-  );
+  changes
+    .filter(isAddressChange)
+    .filter(isKnown)
+    .flatMap((change) =>
+      keysOf(change).map((key) => ({
+        type: 'change',
+        key,
+        after: (before) => knownAfter(before, change, time, key),
+      })),
+    );
+
+function isKnown(change: AddressChange): boolean {
+  return !isErased(change);
+}
 
 function keysOf({ type, address }: AddressChange): readonly string[] {
   const [own, mailbox] = [address.toLowerCase(), mailboxOf(address)];

@@ -3,6 +3,7 @@
  * acted) became, in each commit that had it. Nothing is ever taken out of them.
  */
 import { ticketOf } from '../../ticket/change.ts';
+import { ERASED } from '../../ticket/erased.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
 import type { JournalRecord } from '../record.ts';
 import type { List } from './list.ts';
@@ -24,7 +25,7 @@ export function indexed(namesIn: (record: JournalRecord) => readonly Named[]): L
   return (record) => {
     const { seq } = record;
     const time = Math.floor(Date.parse(record.time) / 1000);
-    const found = namesIn(record);
+    const found = namesIn(record).filter(([name]) => name !== ERASED);
     return [...new Set(found.map(([name]) => name))].map((name) => {
       const ticket = found.find(([other]) => other === name)?.[1] ?? null;
       return { type: 'put', key: `${seq} ${name}`, row: { name, ticket, seq, time } };

@@ -5,13 +5,18 @@
  * flood in a queue the first MAX_LISTED_PER_QUEUE are listed and the others counted, so that it hides no other
  * queue's.
  */
-import { ageOf } from '../../ticket/age.ts';
+import { ageOf, DAY_MS } from '../../ticket/age.ts';
+import type { Change } from '../../ticket/change.ts';
+import { BULK } from '../../ticket/decision.ts';
 import { type Notice, noticeOf, repeatedKey } from '../../ticket/notice.ts';
-import type { PendingNotices } from '../ledger.ts';
+import type { TicketId } from '../../ticket/ticket.ts';
+import type { PendingNotices, TicketsToTell } from '../ledger.ts';
 import type { JournalRecord } from '../record.ts';
 import type { List } from './list.ts';
 
 const MAX_LISTED_PER_QUEUE = 50;
+/** Of tickets that are told together, which are a line each. */
+const MAX_TOGETHER_PER_QUEUE = 100;
 /** Above this nobody minds how many there are. */
 const MAX_COUNTED = 1000;
 
@@ -24,11 +29,16 @@ export interface NoticesAt extends PendingNotices {
 
 export const NO_NOTICES: NoticesAt = { seq: 0, last: null, pending: [], more: {}, repeated: {} };
 
-const REPEATED_MS = 24 * 60 * 60 * 1000;
+const REPEATED_MS = DAY_MS;
 
 export const notices: List<NoticesAt> = (record) => {
   const hasPart = record.changes.some(
-    (change) => change.type === 'staff.notified' || noticeOf(change) !== null,
+    (change) =>
+      change.type === 'staff.notified' ||
+      isBulk(change) ||
+      isToldLater(change) ||
+      isCopyToldLater(change) ||
+      noticeOf(change) !== null,
   );
   if (!hasPart) return [];
   return [
@@ -50,11 +60,27 @@ export function noticesAfter(
 ): NoticesAt {
   if (seq <= before.seq) return before;
   let { last, pending, more }: PendingNotices = before;
-  let { repeated } = before;
+  let { repeated, bulk, opened, copied } = before;
+  const later = new Set(changes.flatMap((change) => (isToldLater(change) ? change.ticket : [])));
   for (const change of changes) {
     const notice: Notice | null = noticeOf(change);
-    if (change.type === 'staff.notified') [last, pending, more] = [time, [], {}];
+    if (isToldLater(change)) opened = withTicket(opened, change.ticket, change.queue);
+    if (isCopyToldLater(change)) {
+      for (const queue of change.toldLaterIn) copied = withTicket(copied, change.ticket, queue);
+    }
+    if (isBulk(change)) bulk = { ...(bulk ?? NEVER_TOLD), count: (bulk?.count ?? 0) + 1 };
+    if (change.type === 'staff.notified') {
+      if (change.isDaily) bulk = { last: time, upTo: seq, count: 0 };
+      else {
+        [last, pending, more] = [time, [], {}];
+        [opened, copied] = [opened && {}, copied && {}];
+      }
+    }
     if (notice === null) continue;
+    // The mail about the ticket says it, too.
+    if (notice.about.type === 'silenced' && notice.ticket !== null && later.has(notice.ticket)) {
+      continue;
+    }
     const key = repeatedKey(notice);
     if (key !== null) {
       const since = repeated[key];
@@ -67,6 +93,51 @@ export function noticesAfter(
     if (isFull && unlisted < MAX_COUNTED) more = { ...more, [queue]: unlisted + 1 };
     else if (!isFull) pending = [...pending, notice];
   }
-  const isSame = pending === before.pending && more === before.more && last === before.last;
-  return isSame ? before : { seq, last, pending, more, repeated };
+  const isSame =
+    pending === before.pending &&
+    more === before.more &&
+    last === before.last &&
+    bulk === before.bulk &&
+    opened === before.opened &&
+    copied === before.copied;
+  if (isSame) return before;
+  return {
+    ...{ seq, last, pending, more, repeated },
+    ...(opened && { opened }),
+    ...(copied && { copied }),
+    ...(bulk && { bulk }),
+  };
+}
+
+type ToldLater = Extract<Change, { readonly type: 'ticket.created' }>;
+
+function isToldLater(change: Change): change is ToldLater {
+  return change.type === 'ticket.created' && change.isToldAlone === false;
+}
+
+type CopyToldLater = Extract<Change, { readonly type: 'message.added' }> & {
+  readonly toldLaterIn: readonly string[];
+};
+
+function isCopyToldLater(change: Change): change is CopyToldLater {
+  return change.type === 'message.added' && change.toldLaterIn !== undefined;
+}
+
+function withTicket(
+  known: Readonly<Record<string, TicketsToTell>> = {},
+  ticket: TicketId,
+  queue: string,
+): Readonly<Record<string, TicketsToTell>> {
+  const { tickets, more } = known[queue] ?? { tickets: [], more: 0 };
+  const after =
+    tickets.length < MAX_TOGETHER_PER_QUEUE
+      ? { tickets: [...tickets, ticket], more, last: ticket }
+      : { tickets, more: more + 1, last: ticket };
+  return { ...known, [queue]: after };
+}
+
+const NEVER_TOLD = { last: null, upTo: 0, count: 0 } as const;
+
+function isBulk(change: Change): boolean {
+  return change.type === 'mail.held' && change.mail.reason.check === BULK;
 }

@@ -4,7 +4,9 @@ import { editRows, type List } from './list.ts';
 
 export const numbers: List<number> = ({ changes, restored }) => {
   const made = changes.flatMap((change) =>
-    change.type === 'ticket.created' ? [[change.queue, change.number + 1] as const] : [],
+    change.type === 'ticket.created' || change.type === 'ticket.named'
+      ? [[change.queue, change.number + 1] as const]
+      : [],
   );
   return [...made, ...Object.entries(restored?.numbers ?? {})].map(([key, number]) => ({
     type: 'change',

@@ -2,15 +2,10 @@
 import { Failure } from '../../outcome.ts';
 import { applyChange } from '../../ticket/apply-change.ts';
 import { ticketOf, ticketsOf } from '../../ticket/change.ts';
-import type { Ticket, TicketId } from '../../ticket/ticket.ts';
+import type { TicketId } from '../../ticket/ticket.ts';
 import type { JournalRecord } from '../record.ts';
+import type { TicketRow } from '../ticket-row.ts';
 import type { List } from './list.ts';
-
-export interface TicketRow {
-  /** Sequence number of that commit. */
-  readonly seq: number;
-  readonly ticket: Ticket;
-}
 
 export const tickets: List<TicketRow> = (record) =>
   [...ticketsOf(record.changes)].map((id) => ({

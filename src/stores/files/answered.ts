@@ -9,7 +9,7 @@
  */
 import { join } from 'node:path';
 import type { Edit } from '../../journal/lists/list.ts';
-import { ageOf } from '../../ticket/age.ts';
+import { ageOf, DAY_MS, HOUR_MS } from '../../ticket/age.ts';
 import { type Answered, KINDS } from '../../ticket/answered.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
 import { appendLines, readText, remove, replace, sizeOf } from './disk.ts';
@@ -21,9 +21,9 @@ const LINE = /^(\d+) (\d+) (\S+) (\S+)(?: (\S+))?$/;
 const NO_TICKET = '-';
 const MAX_LOG_BYTES = 256 * 1024;
 /** A day more than the longest time that a cap may look back (config.schema.json). */
-const KEPT_MS = 8 * 24 * 60 * 60 * 1000;
+const KEPT_MS = 8 * DAY_MS;
 /** By so much two clocks, or one that was set, may differ. */
-const DISORDER_MS = 60 * 60 * 1000;
+const DISORDER_MS = HOUR_MS;
 
 export class AnsweredLog implements Stored<Answered> {
   readonly file = 'answered.log';

@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import tar from 'tar-stream';
-import { numberIn } from '../../journal/record.ts';
+import { numberIn } from '../../journal/paths.ts';
 import { Failure } from '../../outcome.ts';
 import {
   close,

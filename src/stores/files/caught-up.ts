@@ -3,7 +3,7 @@
  * recovery.ts sees to it.
  */
 import { join } from 'node:path';
-import { pathsFor } from '../../journal/record.ts';
+import { pathsFor } from '../../journal/paths.ts';
 import { Failure } from '../../outcome.ts';
 import { exists } from './disk.ts';
 import { type Head, readHead } from './head.ts';

@@ -7,7 +7,8 @@
 import type { JournalRecord } from '../../journal/record.ts';
 
 const TICKET = /^[A-Z][A-Z0-9]{0,19}-\d{1,15}$/;
-const STORED = /^(raw|tickets)(\/[A-Za-z0-9][\w.-]*)+$/;
+/** Or what stands where one was erased. */
+const STORED = /^(?:(?:raw|tickets)(?:\/[A-Za-z0-9][\w.-]*)+|\[erased\])$/;
 const NAME = /^[\w-][\w.-]{0,250}$/;
 const MAIL = /^\d{1,15}\.\d{1,15}$/;
 
@@ -16,12 +17,14 @@ const MAIL = /^\d{1,15}\.\d{1,15}$/;
  * fine. So a new kind of change uses none of these keys for something else.
  */
 const SHAPES: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
-  ...['ticket', 'into', 'other'].map((key) => [key, isText(TICKET)] as const),
+  ...['ticket', 'tickets', 'into', 'other'].map((key) => [key, isText(TICKET)] as const),
   ...['raw', 'path', 'written'].map((key) => [key, isText(STORED)] as const),
   ['queue', isText(/^[A-Z][A-Z0-9]{0,19}$/)],
   // A held mail is an object, and looked into.
   ['mail', (value) => typeof value === 'object' || isText(MAIL)(value)],
-  ...['number', 'serial', 'held', 'place', 'mails'].map((key) => [key, isNumber] as const),
+  ...['number', 'serial', 'held', 'place', 'mails', 'seq', 'texts', 'n', 'run'].map(
+    (key) => [key, isNumber] as const,
+  ),
 ]);
 
 function isText(shape: RegExp): (value: unknown) => boolean {

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { NO_LINE } from '../../journal/chain.ts';
-import { rawDirectory } from '../../journal/record.ts';
+import { rawDirectory } from '../../journal/paths.ts';
 import { Failure } from '../../outcome.ts';
 import { bootId } from './boot.ts';
 import {

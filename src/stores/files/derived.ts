@@ -8,10 +8,13 @@
  * does not read, and recovery.ts makes it again.
  */
 import { join } from 'node:path';
-import { type TicketRow, ticketRowAfter } from '../../journal/lists/tickets.ts';
+import { ticketRowAfter } from '../../journal/lists/tickets.ts';
 import { receivedFiles } from '../../journal/mails.ts';
-import { type JournalRecord, partNumber, rawDirectory } from '../../journal/record.ts';
+import { partNumber, rawDirectory } from '../../journal/paths.ts';
+import type { JournalRecord } from '../../journal/record.ts';
+import type { TicketRow } from '../../journal/ticket-row.ts';
 import { type Change, ticketsOf } from '../../ticket/change.ts';
+import { isErasedMessage } from '../../ticket/erased.ts';
 import type { Message, TicketId } from '../../ticket/ticket.ts';
 import { addName, makeDirectory, move, removeDirectory, syncDirectory } from './disk.ts';
 import { Documents } from './documents.ts';
@@ -79,7 +82,10 @@ export class Derived {
 
   /** What goes out of a ticket is not there yet: its copy is made when it is handed over. */
   #linkMails(id: TicketId, { changes }: JournalRecord, isNew: boolean, copy?: string): void {
-    for (const { raw, serial } of addedTo(id, changes)) {
+    for (const message of addedTo(id, changes)) {
+      const { raw, serial } = message;
+      // The mail itself may be there for another ticket.
+      if (isErasedMessage(message)) continue;
       if (raw === (copy ?? raw)) this.documents.linkMail(id, raw, serial, isNew);
     }
   }
@@ -99,7 +105,9 @@ export class Derived {
   #document(id: TicketId, { changes }: JournalRecord) {
     const found = this.documents.tryRead(id);
     const isCreated = changes.some(
-      (change) => change.type === 'ticket.created' && change.ticket === id,
+      (change) =>
+        (change.type === 'ticket.created' || change.type === 'ticket.named') &&
+        change.ticket === id,
     );
     if (found !== 'damaged' && (found !== null || isCreated)) return found;
     this.#repair(id);

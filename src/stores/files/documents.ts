@@ -9,8 +9,8 @@
  */
 import { dirname, join } from 'node:path';
 import { LowSync, type SyncAdapter } from 'lowdb';
-import type { TicketRow } from '../../journal/lists/tickets.ts';
-import { hundredOf, numberIn, ticketDirectory } from '../../journal/record.ts';
+import { hundredOf, numberIn, ticketDirectory } from '../../journal/paths.ts';
+import type { TicketRow } from '../../journal/ticket-row.ts';
 import { Failure } from '../../outcome.ts';
 import { UNSORTED } from '../../ticket/apply-change.ts';
 import type { Ticket, TicketId } from '../../ticket/ticket.ts';

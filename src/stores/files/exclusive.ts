@@ -11,16 +11,17 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { FactSource } from '../../journal/facts.ts';
-import { saysNothing } from '../../journal/hand-over.ts';
-import type { Transaction } from '../../journal/ledger.ts';
+import { saysNothing, withOpenings } from '../../journal/hand-over.ts';
+import { AWAY } from '../../journal/lists/away.ts';
 import { numbersAfter } from '../../journal/lists/numbers.ts';
-import type { TicketRow } from '../../journal/lists/tickets.ts';
 import type { LookedIn } from '../../journal/lookups.ts';
 import { type JournalRecord, recordOf } from '../../journal/record.ts';
 import { Section, type SectionContext } from '../../journal/section.ts';
 import type { Incoming } from '../../journal/spool.ts';
+import type { TicketRow } from '../../journal/ticket-row.ts';
 import { type Next, type Turn, Turns } from '../../journal/turns.ts';
 import { Failure } from '../../outcome.ts';
+import type { TicketId } from '../../ticket/ticket.ts';
 import { headCaughtUp, mustBeUnused } from './caught-up.ts';
 import { type Head, writeCheckpoint, writeHead } from './head.ts';
 import { IncomingFile, makeDurable, sweepOrphans } from './incoming.ts';
@@ -39,13 +40,13 @@ const LINGER_MS = 20;
 const KEPT_MS = 250;
 
 /** What lies on disk. */
-export interface Known extends LookedIn, Pick<FactSource, 'signingKeys' | 'tickets'> {
+export interface Known extends LookedIn, Pick<FactSource, 'signingKeys' | 'tickets' | 'nonce'> {
   /** Called under the lock. */
   readonly ticket: (id: string) => TicketRow | null;
 }
 
 /** A commit of a section, and the raw mail that comes with it. */
-interface Pending {
+export interface Pending {
   readonly record: JournalRecord;
   readonly incoming: IncomingFile | null;
 }
@@ -70,7 +71,7 @@ export class Exclusive {
     return this.#isHeld;
   }
 
-  run<T>(work: (transaction: Transaction) => Promise<T> | T, patience: number): Promise<T> {
+  run<T>(work: (section: Section<Pending>) => Promise<T>, patience: number): Promise<T> {
     return new Promise((resolve, refuse) => {
       this.#turns.add({
         patience,
@@ -78,7 +79,7 @@ export class Exclusive {
         run: async (section) => {
           const before = section.pending.length;
           try {
-            const value = await section.run(work);
+            const value = await work(section);
             const commits = section.pending.slice(before);
             return { commits, resolve: () => resolve(value) };
           } catch (error) {
@@ -168,6 +169,8 @@ export class Exclusive {
       isResting,
       number: (queue) => head.numbers[queue] ?? null,
       failed: (key) => lists.failed.row(key),
+      away: () => lists.away.row(AWAY),
+      heldMails: (limit) => lists.held.newest(limit),
       answered: (since) => lists.answered.since(since),
       claim: (wanted, limit) =>
         isResting ? [] : lists.outbox.claim(wanted, limit, this.#known.now()),
@@ -180,7 +183,8 @@ export class Exclusive {
         mustBeUnused(root, seq);
         const fates = isFirst ? lists.outbox.fates() : [];
         const isForRejected = saysNothing(commit) && !areRejectedTold;
-        const rejected = isForRejected ? lists.outbox.rejected() : [];
+        const find = (id: TicketId) => this.#known.ticket(id)?.ticket ?? null;
+        const rejected = isForRejected ? withOpenings(lists.outbox.rejected(), find) : [];
         areRejectedTold ||= isForRejected;
         const record = recordOf(
           { ...commit, changes: [...changes, ...fates, ...rejected] },

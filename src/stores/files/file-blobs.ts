@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { type Blobs, FileLost } from '../../journal/blobs.ts';
-import { ticketOfPath } from '../../journal/record.ts';
+import { ticketOfPath } from '../../journal/paths.ts';
 import type { StoredFile, TicketId } from '../../ticket/ticket.ts';
 import { exists } from './disk.ts';
 import { isLocked } from './lock.ts';

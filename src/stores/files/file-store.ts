@@ -11,22 +11,26 @@ import { type FactSource, type Facts, factsFrom, type Questions } from '../../jo
 import type {
   Delivered,
   DeliveryKey,
+  Happened,
   PendingNotices,
   RecordedMail,
   Span,
   Transaction,
 } from '../../journal/ledger.ts';
-import type { TicketRow } from '../../journal/lists/tickets.ts';
+import { AWAY } from '../../journal/lists/away.ts';
 import { type LookedIn, Lookups } from '../../journal/lookups.ts';
 import { newestFirst } from '../../journal/newest-first.ts';
+import { newNonce } from '../../journal/nonce.ts';
 import type { Compose, HandOver, Mta, UnsentMail } from '../../journal/outbox.ts';
-import { seqOf } from '../../journal/record.ts';
+import { seqOf } from '../../journal/paths.ts';
 import type { ExtractAttachments, Incoming } from '../../journal/spool.ts';
 import type { Store } from '../../journal/store.ts';
+import type { TicketRow } from '../../journal/ticket-row.ts';
 import { endOf } from '../../outcome.ts';
 import type { FailedAddress } from '../../ticket/failing.ts';
 import type { HeldMail } from '../../ticket/held.ts';
-import type { StoredFile, Ticket, TicketId } from '../../ticket/ticket.ts';
+import type { RobotRun } from '../../ticket/robot-run.ts';
+import { type StoredFile, type Ticket, type TicketId, ticketCalled } from '../../ticket/ticket.ts';
 import type { Stage } from '../../ticket/waiting.ts';
 import { bootId } from './boot.ts';
 import { headCaughtUp } from './caught-up.ts';
@@ -42,6 +46,7 @@ import type { ListFiles } from './list-files.ts';
 import { isLocked, lockedSync, PATIENCE_SECONDS } from './lock.ts';
 import { rebuildTickets } from './rebuild-tickets.ts';
 import { handOver } from './sending.ts';
+import { takeSlot } from './slots.ts';
 import type { StoreParts } from './store-parts.ts';
 
 export const BACKUP_LOCK = 'backup.lock';
@@ -53,6 +58,8 @@ export interface FileStoreOptions {
   readonly compose: Compose;
   /** Many deliveries come at once: they are made durable together. */
   readonly isServer?: boolean;
+  /** Where nonces come from. */
+  readonly nonce?: () => number;
   /** Tells one boot of the machine from another. */
   readonly boot?: string;
 }
@@ -84,18 +91,25 @@ export class FileStore implements Store {
     const ticket = (key: string) => this.#readOr(key as TicketId, (repair) => repair());
     const shared = {
       signingKeys: () => readSigningKeys(this.#parts.root),
+      nonce: options.nonce ?? newNonce,
       tickets: (which: 'all' | 'open', queues: readonly string[]) => this.#newest(which, queues),
     };
     this.#source = {
       ...shared,
-      ticket: (id) => this.#ticket(id),
-      findMessage: (id) => this.#lookups.findMessage(id),
+      ticket: (id) => this.#ticketRow(id),
+      ticketsOfMessage: (id) => this.#lookups.ticketsOfMessage(id),
       hasActed: (actor, id) => this.#lookups.hasActed(actor, id),
+      firstWrote: (address) => this.#lookups.firstWrote(address),
       isHeld: (seq) => this.#lists.held.has(seq),
+      returned: (seq) => this.#lookups.returned(seq),
+      noticed: (seq) => this.#lookups.noticed(seq),
       failed: (address) => this.#lists.failed.find(address),
+      away: () => this.#lists.away.row(AWAY),
+      heldMails: (limit) => this.#lists.held.newest(limit),
       answered: (since) => this.#lists.answered.since(since),
       number: (queue) => this.#head()?.numbers[queue] ?? null,
-      next: () => ({ seq: (this.#head()?.seq ?? 0) + 1 }),
+      commitOf: (number) => this.#lookups.commitOf(number),
+      last: () => this.#head()?.seq ?? 0,
     };
     const known = { ...lookedIn, ...shared, ticket };
     this.#exclusive = new Exclusive(this.#parts, known, this.#isServer);
@@ -106,8 +120,11 @@ export class FileStore implements Store {
   }
 
   receive(scratch?: string): Incoming {
-    const directory = scratch ?? join(this.#parts.root, 'incoming');
-    return new IncomingFile(directory, this.#isServer ? 'with its commit' : 'at once');
+    if (scratch !== undefined) return new IncomingFile(scratch);
+    const { root } = this.#parts;
+    const directory = join(root, 'incoming');
+    if (this.#isServer) return new IncomingFile(directory, 'with its commit');
+    return new IncomingFile(directory, 'at once', () => takeSlot(root, this.#now()));
   }
 
   async restingSince(): Promise<string | null> {
@@ -137,15 +154,18 @@ export class FileStore implements Store {
   }
 
   async ticket(id: TicketId): Promise<Ticket | null> {
-    return this.#ticket(id);
+    return ticketCalled(id, (one) => this.#ticket(one));
   }
 
   #ticket(id: TicketId): Ticket | null {
-    const row = this.#readOr(id, (repair) => {
+    return this.#ticketRow(id)?.ticket ?? null;
+  }
+
+  #ticketRow(id: TicketId): TicketRow | null {
+    return this.#readOr(id, (repair) => {
       if (this.#exclusive.isHeld) repair();
       else lockedSync(join(this.#parts.root, 'lock'), PATIENCE_SECONDS, repair);
     });
-    return row?.ticket ?? null;
   }
 
   /** A document that does not read, or is gone, is derived: it is made again, under the lock. */
@@ -193,6 +213,11 @@ export class FileStore implements Store {
     return searchCommits(searchedCommits(root, journal), words, limit, progress);
   }
 
+  async *commits(): AsyncGenerator<Happened> {
+    const { openCommitLog } = await import('./commit-log.ts');
+    yield* openCommitLog(this.#parts.root).commits(0).read();
+  }
+
   async *tickets(which: 'all' | 'open', queues: readonly string[]): AsyncGenerator<Ticket> {
     yield* this.#newest(which, queues);
   }
@@ -204,7 +229,7 @@ export class FileStore implements Store {
   *#ofQueue(which: 'all' | 'open', queue: string): Generator<Ticket> {
     for (const id of this.#parts.derived.documents.ids(which)) {
       const ticket = id.startsWith(`${queue}-`) ? this.#ticket(id) : null;
-      if (ticket !== null) yield ticket;
+      if (ticket !== null && ticket.isName !== true) yield ticket;
     }
   }
 
@@ -227,6 +252,10 @@ export class FileStore implements Store {
     return spaceOf(this.#parts.root);
   }
 
+  async robotRuns(): Promise<readonly RobotRun[]> {
+    return [...this.#lists.runs.found().values()].sort((a, b) => a.run - b.run);
+  }
+
   async held(): Promise<readonly HeldMail[]> {
     return this.#lists.held.all();
   }
@@ -244,6 +273,12 @@ export class FileStore implements Store {
     const expired = this.#lists.expiring.before(time, this.#now(), limit);
     const isBackup = expired.length > 0 && isLocked(join(this.#parts.root, BACKUP_LOCK));
     return isBackup ? [] : expired;
+  }
+
+  async onLegalHold(): Promise<readonly TicketId[]> {
+    const names = this.#lists.keysOf('legalhold').names();
+    // The last part of the name of a mark is the id of its ticket.
+    return names.map((name) => name.slice(name.lastIndexOf('/') + 1) as TicketId);
   }
 
   async findDelivery(key: DeliveryKey): Promise<Delivered | null> {
@@ -300,7 +335,13 @@ export class FileStore implements Store {
     work: (transaction: Transaction) => Promise<T> | T,
     patience = PATIENCE_SECONDS,
   ): Promise<T> {
-    return this.havingFiles(() => this.#exclusive.run(work, patience));
+    return this.havingFiles(() => this.#exclusive.run((section) => section.run(work), patience));
+  }
+
+  transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.havingFiles(() =>
+      this.#exclusive.run((section) => section.transact(work), PATIENCE_SECONDS),
+    );
   }
 }
 

@@ -47,11 +47,15 @@ export function readCheckpoint(root: string): Head | null {
 
 /** Makes the derived files durable, then says so; gives the head unchanged if sync(1) fails. */
 export function writeCheckpoint(root: string, head: Head): Head {
-  const { status } = spawnSync('sync', ['-f', root], { stdio: 'ignore' });
-  if (status !== 0) return head;
+  if (!syncAll(root)) return head;
   const durable = { ...head, checkpoint: head.seq };
   saveCheckpoint(root, durable);
   return durable;
+}
+
+/** Makes all that was written and removed durable; false if sync(1) fails. */
+export function syncAll(root: string): boolean {
+  return spawnSync('sync', ['-f', root], { stdio: 'ignore' }).status === 0;
 }
 
 /** Says that the derived files are durable: the caller knows that they are. */

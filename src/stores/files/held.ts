@@ -23,6 +23,16 @@ export class Held extends RowFiles<HeldMail> {
     return [...this.#known.values()].sort((a, b) => a.id - b.id);
   }
 
+  /** So many at most, oldest first. */
+  newest(limit: number): readonly HeldMail[] {
+    const ids = this.names().flatMap((name) => /(?<!\d)(\d+)\.json$/.exec(name)?.[1] ?? []);
+    return ids
+      .map(Number)
+      .sort((a, b) => a - b)
+      .slice(-limit)
+      .flatMap((id) => this.row(String(id)) ?? []);
+  }
+
   has(id: number): boolean {
     return exists(join(this.root, this.nameOf(String(id))));
   }

@@ -1,8 +1,8 @@
 /**
  * A message on its way in: `incoming/`, until its commit moves it to `raw/`.
  *
- * `seal` makes the raw mail durable (file, then directory) under a name that holds the
- * hash of the mail. A copy that may take long to read is locked first (flock(2)), so that
+ * `seal` makes the raw mail durable, and gives it a name that holds the hash of the mail. In a slot
+ * that is one fsync (slots.ts); else one for the file and one for its folder. A copy that may take long to read is locked first (flock(2)), so that
  * whoever receives the same mail meanwhile knows that its run lives. Attachments are
  * written beside it and are derived: recovery reads them from the raw mail again. A run
  * that does not commit calls `discard`; a run that was killed leaves an orphan, which a
@@ -14,7 +14,7 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import type { AttachmentWriter, Incoming } from '../../journal/spool.ts';
 import { Failure } from '../../outcome.ts';
-import { ageOf } from '../../ticket/age.ts';
+import { ageOf, HOUR_MS } from '../../ticket/age.ts';
 import {
   close,
   makeDirectory,
@@ -35,10 +35,12 @@ import {
 } from './disk.ts';
 import { hold, isHeld } from './lock.ts';
 import { chunks } from './read-pieces.ts';
+import type { Slot } from './slots.ts';
 
 export class IncomingFile implements Incoming {
   readonly #directory: string;
-  readonly #unique = randomBytes(6).toString('hex');
+  readonly #slot: (() => Slot) | null;
+  #unique = randomBytes(6).toString('hex');
   #name = this.#unique;
   #fd: number | null = null;
   #locked: number | null = null;
@@ -50,10 +52,18 @@ export class IncomingFile implements Incoming {
   #wasInterrupted = false;
   readonly #isDurable: boolean;
 
-  /** When the raw mail is made durable: as soon as it is there, or by `makeDurable`. */
-  constructor(directory: string, isDurable: 'at once' | 'with its commit' = 'at once') {
+  /**
+   * When the raw mail is made durable: as soon as it is there, or by `makeDurable`. `slot`: where
+   * slots come from, if it is written into one.
+   */
+  constructor(
+    directory: string,
+    isDurable: 'at once' | 'with its commit' = 'at once',
+    slot: (() => Slot) | null = null,
+  ) {
     this.#directory = directory;
     this.#isDurable = isDurable === 'at once';
+    this.#slot = slot;
   }
 
   get directory(): string {
@@ -70,10 +80,18 @@ export class IncomingFile implements Incoming {
   }
 
   write(chunk: Uint8Array): void {
-    this.#fd ??= openNew(this.#path(this.#name), READ_ONLY_MODE);
+    this.#fd ??= this.#open();
     write(this.#fd, this.#path(this.#name), chunk);
     this.#size += chunk.length;
     this.#digest.update(chunk);
+  }
+
+  #open(): number {
+    if (this.#slot === null) return openNew(this.#path(this.#name), READ_ONLY_MODE);
+    const { name, fd } = this.#slot();
+    this.#unique = name;
+    this.#name = name;
+    return fd;
   }
 
   seal(hash: string, isLong: boolean): void {
@@ -89,7 +107,7 @@ export class IncomingFile implements Incoming {
     this.#sha256 = this.#digest.digest('hex');
     move(written, this.#path(sealed));
     this.#name = sealed;
-    if (this.#isDurable) syncDirectory(this.#directory);
+    if (this.#isDurable && this.#slot === null) syncDirectory(this.#directory);
     const others = names(this.#directory).filter((name) => name !== sealed && isCopyOf(hash, name));
     this.#wasInterrupted = isLong
       ? others.some((name) => !isHeld(this.#path(name)))
@@ -184,7 +202,7 @@ function isCopyOf(hash: string, name: string): boolean {
   return name.startsWith(`${hash}.`) && /^\.(\d+-)?[0-9a-f]+$/.test(name.slice(hash.length));
 }
 
-const ORPHAN_MS = 60 * 60 * 1000;
+const ORPHAN_MS = HOUR_MS;
 
 /**
  * Removes what runs that were killed have left an hour ago. Under the lock, after recovery: no

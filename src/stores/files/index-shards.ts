@@ -14,14 +14,14 @@ import type { TicketId } from '../../ticket/ticket.ts';
 import { appendLines, readText, removeDirectory } from './disk.ts';
 import type { Stored } from './stored.ts';
 
-const LINE = /^[mdea][0-9a-f]{40} (\S+) (\d+) (\d+)$/;
+const LINE = /^[mdeanw][0-9a-f]{40} (\S+) (\d+) (\d+)$/;
 
 export class IndexShards implements Stored<IndexRow> {
   readonly file = 'index';
   readonly #directory: string;
   readonly #kind: string;
 
-  constructor(root: string, kind: 'm' | 'd' | 'e' | 'a') {
+  constructor(root: string, kind: 'm' | 'd' | 'e' | 'a' | 'n' | 'w') {
     this.#directory = join(root, this.file);
     this.#kind = kind;
   }
@@ -45,12 +45,24 @@ export class IndexShards implements Stored<IndexRow> {
     return key;
   }
 
+  /** Each shard is read once, however many of the keys lie in it. */
   found(wanted: Iterable<string>): ReadonlyMap<string, IndexRow> {
-    const found = new Map<string, IndexRow>();
+    const byShard = new Map<string, string[]>();
     for (const key of wanted) {
-      const at = key.indexOf(' ');
-      const row = this.find(key.slice(at + 1)).find(({ seq }) => seq === Number(key.slice(0, at)));
-      if (row !== undefined) found.set(key, row);
+      const { path } = this.#address(nameIn(key));
+      const keys = byShard.get(path);
+      if (keys === undefined) byShard.set(path, [key]);
+      else keys.push(key);
+    }
+    const found = new Map<string, IndexRow>();
+    for (const [path, keys] of byShard) {
+      const shard = readText(path) ?? '';
+      for (const key of keys) {
+        const [name, wantedSeq] = [nameIn(key), Number(key.slice(0, key.indexOf(' ')))];
+        const rows = rowsIn(shard, this.#address(name).hash, name);
+        const row = rows.find(({ seq }) => seq === wantedSeq);
+        if (row !== undefined) found.set(key, row);
+      }
     }
     return found;
   }
@@ -68,6 +80,11 @@ export class IndexShards implements Stored<IndexRow> {
     const path = join(this.#directory, digest.slice(0, 3));
     return { path, hash: `${this.#kind}${digest.slice(3, 43)}` };
   }
+}
+
+/** A key is `<number of the commit> <name>`. */
+function nameIn(key: string): string {
+  return key.slice(key.indexOf(' ') + 1);
 }
 
 function rowsIn(shard: string, hash: string, name: string): readonly IndexRow[] {

@@ -43,8 +43,9 @@ export interface End extends Position {
 export interface JournalEntry {
   readonly record: JournalRecord;
   readonly at: Position;
-  /** The line without its LF, and its hash. */
+  /** The line without its LF, and its hash; its line of texts, if it has one. */
   readonly octets: Buffer;
+  readonly words: string | null;
   readonly hash: string;
   readonly next: End;
 }
@@ -144,7 +145,7 @@ export class JournalLines {
     for (const { at, octets, seq: found } of this.outline(this.segmentOf(seq).segment)) {
       if (found !== seq) continue;
       const line = this.#line(octets, at) ?? this.#refuse(at);
-      return this.#record(line, at, this.texts.reader(at.segment));
+      return this.#record(line, at, wordsOf(line, this.texts.reader(at.segment)));
     }
     return null;
   }
@@ -161,8 +162,8 @@ export class JournalLines {
     return parseLine(text);
   }
 
-  #record(line: JournalLine, at: Position, textsOf: TextsOf): JournalRecord {
-    const record = recordIn(line, line.texts?.size ? textsOf(line.texts) : null);
+  #record(line: JournalLine, at: Position, words: string | null): JournalRecord {
+    const record = recordIn(line, words);
     if (record === null) throw this.#textsDamaged(at, line);
     return record;
   }
@@ -233,12 +234,13 @@ export class JournalLines {
         return this.#refuse(here);
       }
       if (line.seq > newest) return;
-      const record = this.#record(line, here, textsOf);
+      const words = wordsOf(line, textsOf);
+      const record = this.#record(line, here, words);
       const hash = hashOf(octets);
       at = end + 1;
       const { at: begin, size } = line.texts ?? NO_TEXTS;
       const next = { segment, offset: from + at, before: hash, texts: begin + size };
-      yield { record, at: here, octets, hash, next };
+      yield { record, at: here, octets, words, hash, next };
     }
   }
 
@@ -267,6 +269,10 @@ export class JournalLines {
 }
 
 const NO_TEXTS = { at: 0, size: 0 };
+
+function wordsOf({ texts }: JournalLine, textsOf: TextsOf): string | null {
+  return texts !== null && texts.size > 0 ? textsOf(texts) : null;
+}
 
 export function firstSeq(segment: string): number {
   return Number.parseInt(segment, 10);

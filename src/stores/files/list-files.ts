@@ -13,6 +13,8 @@ import {
   type TicketListName,
 } from '../../journal/lists/table.ts';
 import type { JournalRecord } from '../../journal/record.ts';
+import type { AwayPeople } from '../../ticket/away.ts';
+import type { RobotRun } from '../../ticket/robot-run.ts';
 import type { Ticket, TicketId } from '../../ticket/ticket.ts';
 import { AnsweredLog } from './answered.ts';
 import { Expiring } from './expiring.ts';
@@ -38,12 +40,16 @@ export class ListFiles {
   readonly answered: AnsweredLog;
   readonly failed: FailedAddresses;
   readonly notices: Notices;
+  readonly away: RowFiles<AwayPeople>;
   readonly expiring: Expiring;
   readonly orders: IndexShards;
   readonly deliveries: IndexShards;
   readonly messages: IndexShards;
   readonly acts: IndexShards;
+  readonly nonces: IndexShards;
+  readonly writers: IndexShards;
   readonly outbox: Outbox;
+  readonly runs: RowFiles<RobotRun>;
   readonly waiting: WaitingTickets;
   readonly #root: string;
   readonly #marks: Marks;
@@ -55,12 +61,16 @@ export class ListFiles {
     this.answered = new AnsweredLog(root);
     this.failed = new FailedAddresses(root);
     this.notices = new Notices(root);
+    this.away = new RowFiles(root, 'away');
     this.expiring = new Expiring(root);
     this.orders = new IndexShards(root, 'e');
     this.deliveries = new IndexShards(root, 'd');
     this.messages = new IndexShards(root, 'm');
     this.acts = new IndexShards(root, 'a');
+    this.nonces = new IndexShards(root, 'n');
+    this.writers = new IndexShards(root, 'w');
     this.outbox = new Outbox(root, syncing);
+    this.runs = new RowFiles(root, 'runs');
     this.waiting = new WaitingTickets(root, this.#marks);
   }
 

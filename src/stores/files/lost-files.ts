@@ -14,8 +14,10 @@ import { dirname, join } from 'node:path';
 import { FileLost } from '../../journal/blobs.ts';
 import { keptMails } from '../../journal/kept-mails.ts';
 import { type CommittedMail, receivedFiles } from '../../journal/mails.ts';
-import { type JournalRecord, pathsFor, seqOf, ticketOfPath } from '../../journal/record.ts';
+import { pathsFor, seqOf, ticketOfPath } from '../../journal/paths.ts';
+import type { JournalRecord } from '../../journal/record.ts';
 import type { AttachmentWriter } from '../../journal/spool.ts';
+import type { ErasedCommit } from '../../ticket/change.ts';
 import type { Sum } from '../../ticket/mail.ts';
 import { hasOwnFile, receivedAs, type StoredFile } from '../../ticket/ticket.ts';
 import { type Composing, composeInto, keepCopy } from './copies.ts';
@@ -102,9 +104,17 @@ function goneSince(from: number, { journal, derived }: StoreParts): Gone {
     for (const change of record.changes) {
       if (change.type === 'reply.unknown') gone.set(change.mail, null);
       if (change.type === 'reply.sent') gone.set(change.mail, sumOfSent(change));
+      if (change.type === 'person.erased') {
+        // It is composed without them, so it is not what went.
+        for (const id of copiesIn(change.commits)) if (gone.has(id)) gone.set(id, null);
+      }
     }
   }
   return gone;
+}
+
+function copiesIn(commits: readonly ErasedCommit[]): readonly string[] {
+  return commits.flatMap(({ seq, copies }) => copies.map(({ n }) => `${seq}.${n}`));
 }
 
 /** What has not gone has no copy yet, and what cannot be composed as it went has none any more. */

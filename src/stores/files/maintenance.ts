@@ -15,12 +15,14 @@ import type { Finding, Maintenance } from '../../journal/maintenance.ts';
 import { pack } from './archive.ts';
 import { mustBeUnused } from './caught-up.ts';
 import { addSigningKey, endRest, revokeAddresses } from './change-identity.ts';
-import { names, remove, removeEmpty } from './disk.ts';
+import { eraseWords, erasureIn } from './erase.ts';
 import { expectedOf } from './expected.ts';
 import { ATTACHMENTS_LOCK, FileBlobs } from './file-blobs.ts';
 import { BACKUP_LOCK, FileStore, type FileStoreOptions, partsOf } from './file-store.ts';
+import { forgetDerived } from './forget-derived.ts';
 import { checkCopy, fsck } from './fsck.ts';
 import { readHead } from './head.ts';
+import { readIdentity } from './layout.ts';
 import { isLocked, locked, PATIENCE_SECONDS } from './lock.ts';
 import { makeAllAgain } from './lost-files.ts';
 import { catchUp } from './recovery.ts';
@@ -48,8 +50,7 @@ export function maintenanceOf(options: FileStoreOptions): Maintenance {
         const { seq } = expectedOf(parts.journal);
         mustBeUnused(root, seq + 1);
         const isSameBoot = readHead(root, parts.boot) !== null;
-        forgetDerived(root);
-        parts.derived.lists.forget();
+        forgetDerived(parts);
         catchUp(parts, isSameBoot);
         return seq;
       });
@@ -61,6 +62,29 @@ export function maintenanceOf(options: FileStoreOptions): Maintenance {
       locked(join(root, BACKUP_LOCK), PATIENCE_SECONDS, () =>
         exclusive(() => upgradeJournal(parts, catchUp(parts))),
       ),
+    erasure: (whom) =>
+      exclusive(() => {
+        const seq = catchUp(parts).seq + 1;
+        return { ...erasureIn(parts, whom), seq, epoch: readIdentity(root).epoch };
+      }),
+    // A backup copies the texts without the lock.
+    erase: (erasing) =>
+      locked(join(root, BACKUP_LOCK), PATIENCE_SECONDS, async () => {
+        for (;;) {
+          // What has gone out is written down first: its address may stand beside it.
+          await new FileStore(options).catchUp();
+          const erasure = await exclusive(async () => {
+            const head = catchUp(parts);
+            if (parts.derived.lists.outbox.hasFates()) return null;
+            const done = await eraseWords(parts, head, { ...erasing, now: options.now() });
+            return { ...done, seq: head.seq + 1, epoch: readIdentity(root).epoch };
+          });
+          if (erasure === null) continue;
+          // Of mail that had them in copy; they are composed without them.
+          await makeAllAgain(composing);
+          return erasure;
+        }
+      }),
     rebuildAttachments: async () => {
       const lock = join(root, ATTACHMENTS_LOCK);
       await exclusive(() => catchUp(parts));
@@ -88,17 +112,5 @@ function allOf(checking: ReturnType<typeof fsck>) {
     const { done, value } = checking.next();
     if (done === true) return { findings, unsure: value };
     findings.push(value);
-  }
-}
-
-/** Head, checkpoint and documents; the lists forget their own rows. */
-function forgetDerived(root: string): void {
-  remove(join(root, 'head.json'));
-  remove(join(root, 'checkpoint.json'));
-  for (const hundred of names(join(root, 'tickets'))) {
-    for (const id of names(join(root, 'tickets', hundred))) {
-      remove(join(root, 'tickets', hundred, id, 'ticket.json'));
-    }
-    removeEmpty(join(root, 'tickets', hundred));
   }
 }

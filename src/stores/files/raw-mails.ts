@@ -8,7 +8,7 @@
  * how many octets of the file it stands for. The head is durable before the mail is given up.
  */
 import { join } from 'node:path';
-import { pathsFor } from '../../journal/record.ts';
+import { pathsFor } from '../../journal/paths.ts';
 import { exists, move, remove, sizeOf } from './disk.ts';
 import { chunks, readFrom, sumOfPieces } from './read-pieces.ts';
 

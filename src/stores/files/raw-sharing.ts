@@ -6,7 +6,7 @@
  * of it again.
  */
 import { dirname, join } from 'node:path';
-import { pathsFor } from '../../journal/record.ts';
+import { pathsFor } from '../../journal/paths.ts';
 import { addName, exists, remove, replaceDurably, syncDirectory } from './disk.ts';
 import { headOf, mailsOfItsSize, type ReceivedMail } from './raw-mails.ts';
 import { readFrom } from './read-pieces.ts';

@@ -1,6 +1,7 @@
 /** Documents made again from the whole journal, for whoever meets one that does not read. */
-import { type TicketRow, ticketRowAfter } from '../../journal/lists/tickets.ts';
+import { ticketRowAfter } from '../../journal/lists/tickets.ts';
 import type { JournalRecord } from '../../journal/record.ts';
+import type { TicketRow } from '../../journal/ticket-row.ts';
 import { ticketsOf } from '../../ticket/change.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
 import type { Journal } from './journal.ts';

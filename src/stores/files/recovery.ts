@@ -6,7 +6,7 @@
  * every record from the checkpoint on is applied again, and what a power cut may have torn
  * (documents, outbox, rows) is made anew. Attachments and copies of what has gone out are in
  * doubt from then on, and made again without the lock (lost-files.ts): no mail is read or
- * composed here. Runs under the lock and may itself be killed at any point.
+ * composed here. If a commit says that words are erased, all of it is made anew (erasing.ts). Runs under the lock and may itself be killed at any point.
  */
 import { numbersAfter } from '../../journal/lists/numbers.ts';
 import { Failure } from '../../outcome.ts';
@@ -14,10 +14,12 @@ import { ticketsOf } from '../../ticket/change.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
 import { headCaughtUp, mustBeUnused } from './caught-up.ts';
 import type { Derived } from './derived.ts';
+import { beginErasing, endErasing, eraseBegun } from './erasing.ts';
 import { type Head, readCheckpoint, readHead, writeCheckpoint, writeHead } from './head.ts';
 import type { Journal } from './journal.ts';
 import type { Position } from './journal-lines.ts';
 import { cutTorn, writeAgain } from './journal-repair.ts';
+import { moveForward } from './moved-back.ts';
 import { shareRaw } from './raw-sharing.ts';
 import { recordsFrom } from './rebuild-tickets.ts';
 import { repairRows } from './repair-rows.ts';
@@ -31,6 +33,7 @@ export function catchUp(store: StoreParts, isSameBoot = false): Head {
   if (upToDate !== null) return upToDate;
   const { root, boot, journal } = store;
   finishUpgrade(store);
+  const isErasing = eraseBegun(store);
   const known = readHead(root, boot);
   const from = known ?? readCheckpoint(root) ?? emptyHead(journal);
   const isOtherBoot = known === null;
@@ -46,7 +49,15 @@ export function catchUp(store: StoreParts, isSameBoot = false): Head {
       ...store.derived.lists.outbox.begun().map(seqOfMail),
     ]);
   }
+  if (applied.hasErased && !isErasing) {
+    // It may be another's, and nobody knows that it is durable.
+    journal.settle();
+    beginErasing(root);
+    return catchUp(store, isSameBoot || !isOtherBoot);
+  }
+  if (isErasing) addUncertain(root, applied.lessCopies);
   const head = isOtherBoot ? writeCheckpoint(root, applied.head) : applied.head;
+  if (isErasing) endErasing(root);
   writeHead(root, boot, head);
   return head;
 }
@@ -60,6 +71,8 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derive
   let torn: Position | null = null;
   const uncertain: number[] = [];
   const touched = new Set<TicketId>();
+  const lessCopies: number[] = [];
+  let hasErased = false;
   writeAgain(journal, from.position);
   for (const { record, next } of journal.read(from.position, (at) => {
     torn = at;
@@ -67,11 +80,17 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derive
     if (record.seq !== head.seq + 1) {
       throw new Failure('store-damaged', `the journal goes from ${head.seq} to ${record.seq}`);
     }
+    if (how === 'rebooted' && record.delivery !== undefined) {
+      moveForward(root, record.delivery.incoming);
+    }
     derived.apply(record, how, shareRaw);
     if (how === 'rebooted') for (const id of ticketsOf(record.changes)) touched.add(id);
     if (hasFiles(record)) uncertain.push(record.seq);
     for (const change of record.changes) {
       if (change.type === 'reply.sent') uncertain.push(seqOfMail(change.mail));
+      if (change.type !== 'person.erased') continue;
+      hasErased = true;
+      lessCopies.push(...change.commits.flatMap((one) => (one.copies.length > 0 ? one.seq : [])));
     }
     head = {
       ...head,
@@ -84,7 +103,12 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derive
   // A commit's raw mail is moved after its line is durable: where it is there, the line was, too.
   mustBeUnused(root, head.seq + 1);
   if (torn !== null) cutTorn(journal, torn);
-  return { head: { ...head, position: journal.endBehind(head.position) }, uncertain };
+  return {
+    head: { ...head, position: journal.endBehind(head.position) },
+    uncertain,
+    hasErased,
+    lessCopies,
+  };
 }
 
 /** Of its commit, by its id in the outbox. */

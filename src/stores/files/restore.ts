@@ -6,12 +6,18 @@
  * there already is never touched. An archive is not trusted: if it names a place outside of the
  * store, it is refused (contained.ts). What happened after the backup is unknown, so a new epoch
  * begins, the ticket numbers skip ahead, and nothing is sent until `resume`: no number, cursor or
- * signature ever means two things. Signatures of earlier epochs still verify. Derived files are
+ * signature ever means two things. What was erased after the backup is erased once more before
+ * anything is in place. Signatures of earlier epochs still verify. Derived files are
  * made by the first run that opens the store.
  */
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
+import {
+  type ErasureMemory,
+  rememberedIn,
+  rememberingRestore,
+} from '../../journal/erasing/memory.ts';
 import { nextNumber, numbersAfter } from '../../journal/lists/numbers.ts';
 import { type JournalRecord, RECORD_VERSION } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
@@ -20,6 +26,7 @@ import { writeEpoch } from './change-identity.ts';
 import { strangeIn } from './contained.ts';
 import { makeDirectories } from './create-store.ts';
 import { DIRECTORY_MODE, errorCode, failureOf, names, onDisk, syncDirectory } from './disk.ts';
+import { eraseAgain } from './erase.ts';
 import { expectedOf } from './expected.ts';
 import { Journal } from './journal.ts';
 import { checkLayout, readEpochs, readSigningKeys } from './layout.ts';
@@ -43,6 +50,10 @@ export interface Restoring {
   /** Does work as that owner: nothing here changes who the process is. */
   readonly asOwner: AsOwner;
   readonly countings: readonly Counting[];
+  /** What was erased since some backup was made: it does not come back. */
+  readonly memory: ErasureMemory | null;
+  /** Keeps what is remembered from now on. */
+  readonly keep: (memory: ErasureMemory) => Promise<void>;
 }
 
 type AsOwner = <T>(work: () => Promise<T> | T) => Promise<T>;
@@ -53,6 +64,8 @@ export interface Restored {
   readonly next: readonly number[];
   /** What the backup holds beside the store. */
   readonly beside: readonly FileBeside[];
+  /** How many of its commits held words that are erased once more. */
+  readonly erased: number;
 }
 
 export async function restoreStore(file: ArchiveFile, restoring: Restoring): Promise<Restored> {
@@ -68,12 +81,13 @@ export async function restoreStore(file: ArchiveFile, restoring: Restoring): Pro
   const made = isVolume ? join(root, '.restoring') : `${root}.restoring`;
   makeFor(owner, made);
   try {
-    const restored = await asOwner(async () => {
+    const { remembered, ...restored } = await asOwner(async () => {
       makeDirectories(made);
       const beside = await unpack(file, made);
       checkLayout(made);
       return { ...(await beginEpoch(file, made, restoring)), beside };
     });
+    if (remembered !== null) await restoring.keep(remembered);
     if (isVolume) await moveInto(root, made, restoring);
     else onDisk(root, () => fs.renameSync(made, root));
     syncDirectory(dirname(root));
@@ -123,8 +137,8 @@ function makeFor(owner: StoreOwner | null, path: string): void {
 async function beginEpoch(
   file: ArchiveFile,
   root: string,
-  { now, countings }: Restoring,
-): Promise<Omit<Restored, 'beside'>> {
+  { now, countings, memory }: Restoring,
+): Promise<Omit<Restored, 'beside'> & { readonly remembered: ErasureMemory | null }> {
   const epoch = randomBytes(8).toString('hex');
   mustBeSound(file, root);
   const journal = new Journal(join(root, 'journal'));
@@ -147,13 +161,16 @@ async function beginEpoch(
     outgoing: [],
     restored: { epoch, numbers: ahead },
   };
+  const epochs = readEpochs(root);
   await journal.append(journal.endBehind(end), [restored]);
+  const erased = memory === null ? 0 : await eraseAgain(root, rememberedIn(memory, epochs), now);
   writeEpoch(root, epoch, seq + 1, now);
   for (const folder of ['journal', 'texts', 'raw', '.']) syncDirectory(join(root, folder));
   const next = countings.map(({ queues, first }) =>
     nextNumber((queue) => ahead[queue] ?? null, queues, first),
   );
-  return { commits: seq, next };
+  const remembered = memory && rememberingRestore(memory, epochs, epoch);
+  return { commits: seq, next, erased, remembered };
 }
 
 /** Also queues that had no ticket yet skip: some may be lost. */

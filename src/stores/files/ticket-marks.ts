@@ -3,7 +3,7 @@
  * listing them costs the same among 100,000. `open/71/SUPPORT-7102` is one that is not resolved.
  */
 import { join } from 'node:path';
-import { hundredOf } from '../../journal/record.ts';
+import { hundredOf } from '../../journal/paths.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
 import { isDirectory, names, removeTree } from './disk.ts';
 import type { Marks } from './marks.ts';

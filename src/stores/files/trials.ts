@@ -15,12 +15,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { ageOf } from '../../ticket/age.ts';
+import { ageOf, DAY_MS } from '../../ticket/age.ts';
 import { errorCode } from './disk.ts';
 
 const FOLDER = 'trials';
 /** Longer than an MTA keeps a mail in its queue. */
-const KEPT_MS = 10 * 86_400_000;
+const KEPT_MS = 10 * DAY_MS;
 
 /** Takes away those of a doctor that was killed, too. */
 export function beginTrial(root: string, token: string, now: Date): void {

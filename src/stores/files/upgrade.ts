@@ -46,7 +46,10 @@ interface Made {
   readonly head: Head;
 }
 
-export function upgradeJournal({ root, boot, journal }: StoreParts, head: Head): Upgraded {
+export function upgradeJournal(
+  { root, boot, journal }: Pick<StoreParts, 'root' | 'boot' | 'journal'>,
+  head: Head,
+): Upgraded {
   const durable = writeCheckpoint(root, head);
   if (durable.checkpoint !== head.seq) throw new Failure('store-failed', `${root}: sync failed`);
   removeMade(root);

@@ -8,8 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileLost } from '../../journal/blobs.ts';
 import { receivedFiles } from '../../journal/mails.ts';
-import { type JournalRecord, partNumber, pathsFor } from '../../journal/record.ts';
+import { partNumber, pathsFor, ticketDirectory } from '../../journal/paths.ts';
+import type { JournalRecord } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
+import type { Change, ErasedCommit } from '../../ticket/change.ts';
+import { ERASED } from '../../ticket/erased.ts';
 import type { StoredFile } from '../../ticket/ticket.ts';
 import type { MemoryIncoming } from './incoming.ts';
 
@@ -28,6 +31,31 @@ export class MemoryFiles {
       const gone = change.type === 'mail.expired' ? change.mails : [];
       for (const mail of gone) this.#files.delete(pathsFor(mail).rawIn);
     }
+  }
+
+  /** `changes`: of that commit, as they are read now. `used`: what another ticket needs. */
+  erase(
+    { seq, isMailGone, copies }: ErasedCommit,
+    changes: readonly Change[],
+    used: ReadonlySet<string>,
+  ): void {
+    const { rawIn, rawOut } = pathsFor(seq);
+    if (isMailGone) this.#files.delete(rawIn);
+    for (const { place } of copies) this.#files.delete(rawOut(place));
+    for (const change of changes) {
+      if (change.type !== 'message.added') continue;
+      const { serial, attachments } = change.message;
+      if (attachments.every(({ path }) => path !== ERASED)) continue;
+      const beginning = join(ticketDirectory(change.ticket), 'attachments', `${serial}-`);
+      for (const path of this.#files.keys()) {
+        if (path.startsWith(beginning) && !used.has(path)) this.#files.delete(path);
+      }
+    }
+  }
+
+  /** Nothing of one that is there no more. */
+  receivedBy(seq: number): Buffer {
+    return this.#files.get(pathsFor(seq).rawIn) ?? Buffer.alloc(0);
   }
 
   /** The copy of a mail that went out. */

@@ -8,16 +8,23 @@ import { closeSync } from 'node:fs';
 import type { SigningKeys } from '../../addresses/token.ts';
 import { FileLost } from '../../journal/blobs.ts';
 import { hashOf, NO_LINE } from '../../journal/chain.ts';
+import { blanked } from '../../journal/erasing/blanked.ts';
+import { borrowedIn } from '../../journal/erasing/borrowed.ts';
+import { changesOf } from '../../journal/erasing/commit.ts';
+import { type Erasure, isAllowed, untoldOf, type Whom } from '../../journal/erasing/erasure.ts';
+import { planErasure, type ReadCommit, readCommit } from '../../journal/erasing/plan.ts';
 import { type FactSource, type Facts, factsFrom, type Questions } from '../../journal/facts.ts';
-import { handOverBySmtp, saysNothing } from '../../journal/hand-over.ts';
+import { handOverBySmtp, saysNothing, withOpenings } from '../../journal/hand-over.ts';
 import type {
   Delivered,
   DeliveryKey,
+  Happened,
   PendingNotices,
   RecordedMail,
   Span,
   Transaction,
 } from '../../journal/ledger.ts';
+import { AWAY } from '../../journal/lists/away.ts';
 import { expiredBefore } from '../../journal/lists/expiring.ts';
 import { failedAt } from '../../journal/lists/failed.ts';
 import { Fold } from '../../journal/lists/fold.ts';
@@ -27,15 +34,15 @@ import { type LoggedCommit, loggedCommit } from '../../journal/log.ts';
 import { type LookedIn, Lookups } from '../../journal/lookups.ts';
 import { composedOf, mailOf, mailsIn } from '../../journal/mails.ts';
 import { newestFirst } from '../../journal/newest-first.ts';
+import { newNonce } from '../../journal/nonce.ts';
 import type { Compose, HandOver, Mta, Submit, UnsentMail } from '../../journal/outbox.ts';
+import { numberIn, seqOf } from '../../journal/paths.ts';
 import { untilPatienceEnds } from '../../journal/patience.ts';
 import {
   type JournalRecord,
-  numberIn,
   parseLine,
   recordIn,
   recordOf,
-  seqOf,
   written,
 } from '../../journal/record.ts';
 import { searchCommits } from '../../journal/search.ts';
@@ -47,7 +54,8 @@ import { startDetached } from '../../runtime/detached.ts';
 import type { FailedAddress } from '../../ticket/failing.ts';
 import type { HeldMail } from '../../ticket/held.ts';
 import { octetsOf } from '../../ticket/mail.ts';
-import type { StoredFile, Ticket, TicketId } from '../../ticket/ticket.ts';
+import type { RobotRun } from '../../ticket/robot-run.ts';
+import { type StoredFile, type Ticket, type TicketId, ticketCalled } from '../../ticket/ticket.ts';
 import type { Stage } from '../../ticket/waiting.ts';
 import { MemoryFiles, openUnnamed } from './files.ts';
 import { MemoryIncoming } from './incoming.ts';
@@ -65,11 +73,12 @@ export class MemoryStore implements Store {
   readonly #now: () => Date;
   readonly #compose: Compose;
   readonly #keys: SigningKeys;
+  readonly #lines: string[] = [];
   /** The texts of each commit, as a search reads them. */
   readonly #texts: string[] = [];
   readonly #records: JournalRecord[] = [];
   readonly #commits: LoggedCommit[] = [];
-  readonly #fold = new Fold();
+  #fold = new Fold();
   readonly #files = new MemoryFiles();
   readonly #sealed = new Set<MemoryIncoming>();
   readonly #outbox: MemoryOutbox;
@@ -83,10 +92,12 @@ export class MemoryStore implements Store {
     now,
     compose,
     keys = newKeys(),
+    nonce = newNonce,
   }: {
     readonly now: () => Date;
     readonly compose: Compose;
     readonly keys?: SigningKeys;
+    readonly nonce?: () => number;
   }) {
     this.#now = now;
     this.#compose = compose;
@@ -104,16 +115,23 @@ export class MemoryStore implements Store {
     this.#lookups = lookups;
     this.#source = {
       signingKeys: () => this.#keys,
-      ticket: (id) => this.#fold.rows('tickets').get(id)?.ticket ?? null,
-      findMessage: (id) => lookups.findMessage(id),
+      nonce,
+      ticket: (id) => this.#fold.rows('tickets').get(id) ?? null,
+      ticketsOfMessage: (id) => lookups.ticketsOfMessage(id),
       hasActed: (actor, id) => lookups.hasActed(actor, id),
+      firstWrote: (address) => lookups.firstWrote(address),
       failed: (address) => failedAt(address, (key) => this.#fold.rows('failed').get(key) ?? null),
       isHeld: this.#lookedIn.isHeld,
+      returned: (seq) => lookups.returned(seq),
+      noticed: (seq) => lookups.noticed(seq),
+      heldMails: (limit) => this.#held().slice(-limit),
+      away: () => this.#fold.rows('away').get(AWAY) ?? null,
       answered: (since) =>
         [...this.#fold.rows('answered').values()].filter(({ at }) => at >= since),
       tickets: (which, queues) => this.#newest(which, queues),
       number: (queue) => this.#fold.rows('numbers').get(queue) ?? null,
-      next: () => ({ seq: this.#records.length + 1 }),
+      commitOf: (number) => lookups.commitOf(number),
+      last: () => this.#records.length,
     };
   }
 
@@ -122,11 +140,19 @@ export class MemoryStore implements Store {
     return this.#records;
   }
 
-  async exclusive<T>(work: (transaction: Transaction) => Promise<T> | T): Promise<T> {
+  exclusive<T>(work: (transaction: Transaction) => Promise<T> | T): Promise<T> {
+    return this.#inSection((section) => section.run(work));
+  }
+
+  transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.#inSection((section) => section.transact(work));
+  }
+
+  #inSection<T>(run: (section: Section<Pending>) => Promise<T>): Promise<T> {
     const before = this.#section;
     const own = before.then(async () => {
       const section = new Section(this.#context());
-      const value = await section.run(work);
+      const value = await run(section);
       for (const pending of section.pending) this.#apply(pending);
       return value;
     });
@@ -149,7 +175,8 @@ export class MemoryStore implements Store {
         const incoming = delivery === undefined ? null : ownIncoming(delivery.incoming);
         const fates = isFirst ? this.#outbox.fates() : [];
         const isForRejected = saysNothing(commit) && !areRejectedTold;
-        const rejected = isForRejected ? this.#outbox.rejected() : [];
+        const find = (id: TicketId) => this.#source.ticket(id)?.ticket ?? null;
+        const rejected = isForRejected ? withOpenings(this.#outbox.rejected(), find) : [];
         areRejectedTold ||= isForRejected;
         const record = recordOf(
           { ...commit, changes: [...changes, ...fates, ...rejected] },
@@ -167,6 +194,7 @@ export class MemoryStore implements Store {
     const read = parseLine(line);
     const record = read && recordIn(read, texts);
     if (record === null) throw new Failure('internal', `commit ${made.seq} does not read`);
+    this.#lines.push(line);
     this.#texts.push(texts);
     this.#records.push(record);
     this.#commits.push(loggedCommit(record, hashOf(line)));
@@ -175,6 +203,48 @@ export class MemoryStore implements Store {
     this.#files.add(record, incoming);
     incoming?.discard();
     this.log.committed();
+  }
+
+  /** As Maintenance.erase promises it. */
+  async erase({ whom, by }: { readonly whom: Whom; readonly by: string }): Promise<Erasure> {
+    await this.catchUp();
+    const erasure = planErasure(() => this.#read(), whom);
+    if (!isAllowed(erasure)) return erasure;
+    const changes = changesOf(erasure, this.#fold, by);
+    const waiting = new Set(this.#fold.rows('outbox').keys());
+    await this.exclusive((transaction) => transaction.commit({ changes, outgoing: [] }));
+    for (const { seq, texts } of erasure.commits) {
+      const before = this.#texts[seq - 1] ?? '';
+      const after = texts.length === 0 ? before : blanked(before.trimEnd(), new Set(texts));
+      this.#texts[seq - 1] = before === '' ? '' : `${after.trimEnd()}\n`;
+    }
+    this.#readAgain();
+    const borrowed = this.#records.flatMap(borrowedIn).flatMap(({ files }) => files);
+    const used = new Set(borrowed.map(({ path }) => path));
+    for (const commit of erasure.commits) {
+      this.#files.erase(commit, this.#records[commit.seq - 1]?.changes ?? [], used);
+    }
+    return { ...erasure, untold: untoldOf(erasure, (id) => waiting.has(id)) };
+  }
+
+  *#read(): Generator<ReadCommit> {
+    for (const [n, record] of this.#records.entries()) {
+      const line = parseLine(this.#lines[n] ?? '');
+      const header = () => this.#files.receivedBy(record.seq);
+      yield readCommit(record, line, this.#texts[n] ?? '', header);
+    }
+  }
+
+  #readAgain(): void {
+    this.#fold = new Fold();
+    for (const [n, line] of this.#lines.entries()) {
+      const read = parseLine(line);
+      const record = read && recordIn(read, this.#texts[n] ?? '');
+      if (record === null) throw new Failure('internal', `commit ${n + 1} does not read`);
+      this.#records[n] = record;
+      this.#commits[n] = loggedCommit(record, hashOf(line));
+      this.#fold.add(record);
+    }
   }
 
   async facts(asked: Questions): Promise<Facts> {
@@ -216,7 +286,7 @@ export class MemoryStore implements Store {
   }
 
   async ticket(id: TicketId): Promise<Ticket | null> {
-    return this.#source.ticket(id);
+    return ticketCalled(id, (one) => this.#source.ticket(one)?.ticket ?? null);
   }
 
   async *tickets(which: 'all' | 'open', queues: readonly string[]): AsyncGenerator<Ticket> {
@@ -227,7 +297,7 @@ export class MemoryStore implements Store {
     const open = this.#fold.keys('open');
     const all = [...this.#fold.rows('tickets').values()]
       .map(({ ticket }) => ticket)
-      .filter(({ id }) => which === 'all' || open.has(id))
+      .filter(({ id, isName }) => isName !== true && (which === 'all' || open.has(id)))
       .sort((a, b) => numberIn(b.id) - numberIn(a.id));
     return newestFirst(
       queues.map((queue) => all.filter(({ id }) => id.startsWith(`${queue}-`)).values()),
@@ -262,6 +332,10 @@ export class MemoryStore implements Store {
     return searchCommits(commits.toReversed(), words, limit, progress);
   }
 
+  async *commits(): AsyncGenerator<Happened> {
+    yield* this.#commits;
+  }
+
   async failedAddresses(): Promise<readonly FailedAddress[]> {
     return [...this.#fold.rows('failed').values()].sort((a, b) => (a.address < b.address ? -1 : 1));
   }
@@ -279,7 +353,20 @@ export class MemoryStore implements Store {
     return expiredBefore(time, this.#now(), limit, days, mailsOf);
   }
 
+  async onLegalHold(): Promise<readonly TicketId[]> {
+    // The key of a mark is the id of its ticket.
+    return [...this.#fold.keys('legalhold')] as TicketId[];
+  }
+
+  async robotRuns(): Promise<readonly RobotRun[]> {
+    return [...this.#fold.rows('runs').values()].sort((a, b) => a.run - b.run);
+  }
+
   async held(): Promise<readonly HeldMail[]> {
+    return this.#held();
+  }
+
+  #held(): readonly HeldMail[] {
     return [...this.#fold.rows('held').values()].sort((a, b) => a.id - b.id);
   }
 

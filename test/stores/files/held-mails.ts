@@ -3,9 +3,8 @@
  * through the store's own code, in a few commits' sections instead of a process for each mail.
  */
 
-import { NO_QUESTIONS } from '../../../src/journal/facts.ts';
 import type { Transaction } from '../../../src/journal/ledger.ts';
-import { pathsFor } from '../../../src/journal/record.ts';
+import { OWN_NUMBER, OWN_PATHS } from '../../../src/journal/own-names.ts';
 import { compose } from '../../../src/letters/compose.ts';
 import { FileStore } from '../../../src/stores/files/file-store.ts';
 import type { Decision } from '../../../src/ticket/decision.ts';
@@ -50,16 +49,15 @@ async function holdOne(
   incoming.write(Buffer.from(`From: who${number}@elsewhere.example\nSubject: x\n\nHello.\n`));
   const hash = String(number).padStart(64, '0');
   incoming.seal(hash, false);
-  const { seq, rawIn } = pathsFor((await transaction.facts(NO_QUESTIONS)).seq);
   await transaction.commit({
     changes: [
       {
         type: 'mail.held',
         mail: {
-          id: seq,
+          id: OWN_NUMBER,
           from: { name: '', address: `who${number}@elsewhere.example` },
           date: at.toISOString(),
-          ...{ subject: `Re: ${subject}`, queue: 'SUPPORT', ticket, raw: rawIn },
+          ...{ subject: `Re: ${subject}`, queue: 'SUPPORT', ticket, raw: OWN_PATHS.rawIn },
           reason: { check: 'unknown-sender', evidence: 'who is on no ticket' },
         },
       },

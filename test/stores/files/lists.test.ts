@@ -44,7 +44,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const options = () => ({ root, now: () => clock, extract: async () => {}, compose });
+const options = () => ({
+  ...{ root, now: () => clock, extract: async () => {}, compose },
+  nonce: () => 1,
+});
 
 test.each(Array.from({ length: RUNS }, (_, n) => SEED + n))(
   'every list, by all ways, seed %i',
@@ -128,11 +131,18 @@ async function answersOf(transaction: Transaction, desk: RandomDesk) {
   return {
     facts: await transaction.facts({
       tickets: desk.ids(),
+      linkedBy: 'nic@ferrier.example',
       messages: names.map(({ messageId }) => messageId),
       acts: names.map(({ messageId }) => ({ actor: 'kim', messageId })),
+      repeats: [],
+      writers: ADDRESSES,
       addresses: ADDRESSES,
       people: 'and who wrote',
       held: desk.heldEver(),
+      returned: desk.heldEver(),
+      away: true,
+      heldMails: true,
+      noticed: desk.heldEver(),
       answeredSince: new Date(clock.getTime() - 5 * 24 * HOUR_MS),
       lists: [],
       queues: QUEUES,

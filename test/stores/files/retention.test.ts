@@ -5,6 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { compose } from '../../../src/letters/compose.ts';
 import { locked } from '../../../src/stores/files/lock.ts';
 import { maintenanceOf } from '../../../src/stores/files/maintenance.ts';
+import type { Change } from '../../../src/ticket/change.ts';
 import { makePipeLine, type PipeLine } from '../../corpus/pipe-line.ts';
 import { extract } from './extract.ts';
 
@@ -116,4 +117,51 @@ test('while a backup is made nothing expires: it copies what it has listed', asy
   expect(isThere(1)).toBe(true);
   await line.deliver(mail(3));
   expect(isThere(1)).toBe(false);
+});
+
+test('raw mail about a ticket on legal hold stays as long as that, and no other', async () => {
+  begin({ retentionDays: 2, staff: [{ name: 'kim', addresses: ['kim@home.example'] }] });
+  const toTicket = (n: number) =>
+    line.deliver(Buffer.from(String(mail(n)).replace('nic@ferrier', 'eve@elsewhere')), {
+      ORIGINAL_RECIPIENT: 'support-1@support-ticket.example',
+    });
+  await line.deliver(mail(1));
+  expect(await toTicket(2)).toBe('held');
+  const changes = (isOnHold: boolean) => [
+    { type: 'ticket.legalhold', ticket: 'SUPPORT-1', isOnHold, by: 'kim' } as const,
+    { type: 'mail.discarded', held: 2, by: 'kim' } as const,
+  ];
+  const commit = (isOnHold: boolean) =>
+    line.store.exclusive((transaction) =>
+      transaction.commit({ changes: changes(isOnHold), outgoing: [] }),
+    );
+  await commit(true);
+  expect(await line.deliver(mail(4, 'Auto-Submitted: auto-replied\n'))).toBe('recorded');
+  days(10);
+  await line.deliver(mail(5));
+  expect([2, 4].map(isThere)).toEqual([true, false]);
+  expect(await line.store.onLegalHold()).toEqual(['SUPPORT-1']);
+  await commit(false);
+  days(10);
+  await line.deliver(mail(6));
+  expect([isThere(2), await line.store.onLegalHold()]).toEqual([false, []]);
+  expect(await findings()).toEqual([]);
+});
+
+test('and so does raw mail about a ticket that was merged into one on legal hold', async () => {
+  begin({ retentionDays: 2 });
+  await line.deliver(mail(1));
+  await line.deliver(mail(2));
+  const stranger = Buffer.from(String(mail(3)).replace('nic@ferrier', 'eve@elsewhere'));
+  const to = { ORIGINAL_RECIPIENT: 'support-2@support-ticket.example' };
+  expect(await line.deliver(stranger, to)).toBe('held');
+  const changes: readonly Change[] = [
+    { type: 'ticket.merged', ticket: 'SUPPORT-2', into: 'SUPPORT-1', by: 'kim' },
+    { type: 'ticket.legalhold', ticket: 'SUPPORT-1', isOnHold: true, by: 'kim' },
+    { type: 'mail.discarded', held: 3, by: 'kim' },
+  ];
+  await line.store.exclusive((transaction) => transaction.commit({ changes, outgoing: [] }));
+  days(10);
+  await line.deliver(mail(5));
+  expect(isThere(3)).toBe(true);
 });

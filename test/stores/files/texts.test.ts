@@ -15,12 +15,13 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type JournalRecord, RECORD_VERSION } from '../../../src/journal/record.ts';
-import { ERASED, leafOf } from '../../../src/journal/texts.ts';
+import { leafOf } from '../../../src/journal/texts.ts';
 import { Failure } from '../../../src/outcome.ts';
 import { createStore } from '../../../src/stores/files/create-store.ts';
 import { sync } from '../../../src/stores/files/disk.ts';
 import { AppendFailure, Journal } from '../../../src/stores/files/journal.ts';
 import type { End } from '../../../src/stores/files/journal-lines.ts';
+import { ERASED } from '../../../src/ticket/erased.ts';
 import { endOf, recordsOf } from '../../kit/journal.ts';
 
 let root: string;

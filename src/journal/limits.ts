@@ -1,0 +1,79 @@
+/**
+ * What a commit must not go beyond, whatever others have committed since its facts were gathered:
+ * the numbers of tickets, and how many automatic answers there are (decision/caps.ts). So two
+ * deliveries that open tickets, or are answered, are in nobody's way until a limit is reached. Pure.
+ */
+import { sameMailbox } from '../ticket/address.ts';
+import { ageOf } from '../ticket/age.ts';
+import type { Answered, Kind } from '../ticket/answered.ts';
+import { sameAddress, type TicketId } from '../ticket/ticket.ts';
+
+export type Limit = NumberLimit | AnswerLimit;
+
+/** No ticket of these queues, which count together, has that number yet, nor a higher one. */
+export interface NumberLimit {
+  readonly queues: readonly string[];
+  readonly number: number;
+}
+
+/** Fewer than `most` automatic answers of that kind have been made in the time before. */
+export interface AnswerLimit {
+  readonly most: number;
+  readonly at: Date;
+  readonly withinMs: number;
+  /** `any`: all that was said, but questions, which somebody else can have had asked of a person. */
+  readonly kinds: readonly Kind[] | 'any';
+  readonly to:
+    | { readonly mailbox: string }
+    | { readonly domain: string }
+    | { readonly queue: string }
+    | TicketId
+    | 'anybody';
+}
+
+export function isWithin(
+  limit: Limit,
+  number: (queue: string) => number | null,
+  answered: readonly Answered[],
+): boolean {
+  if ('number' in limit) return limit.queues.every((one) => (number(one) ?? 0) <= limit.number);
+  return countOf(limit, answered) < limit.most;
+}
+
+/** How many of these count. */
+export function countOf(
+  { at, withinMs, kinds, to }: AnswerLimit,
+  answered: readonly Answered[],
+): number {
+  return answered.filter(
+    (earlier) =>
+      (kinds === 'any'
+        ? earlier.kind === null || !NOT_SAID_TO_THEM.includes(earlier.kind)
+        : earlier.kind === null || kinds.includes(earlier.kind)) &&
+      ageOf(earlier.at, at) < withinMs &&
+      isTo(to, earlier),
+  ).length;
+}
+
+const NOT_SAID_TO_THEM: readonly Kind[] = ['question', 'marked', 'told'];
+
+/** Since when answers count for one of these; null if none does. */
+export function countedSince(limits: readonly Limit[]): Date | null {
+  const times = limits.flatMap((limit) =>
+    'number' in limit ? [] : [limit.at.getTime() - limit.withinMs],
+  );
+  return times.length === 0 ? null : new Date(Math.min(...times));
+}
+
+function isTo(to: AnswerLimit['to'], { address, ticket }: Answered): boolean {
+  if (to === 'anybody') return true;
+  if (typeof to === 'string') return ticket === to;
+  if ('queue' in to) return ticket?.startsWith(`${to.queue}-`) === true;
+  return 'mailbox' in to
+    ? sameMailbox(address, to.mailbox)
+    : sameAddress(domainOf(address), domainOf(to.domain));
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}
