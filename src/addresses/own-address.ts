@@ -53,12 +53,21 @@ export function isOwnAddress(address: string, own: OwnAddresses): boolean {
   );
 }
 
+/** What web forms on the desk's own site write from: where mail to it goes, and no ticket. */
+export function mayBeOfForm(address: string, own: OwnAddresses): boolean {
+  const local = localPartAt(address.toLowerCase(), own.domain);
+  const isQueue = own.queues.some((queue) => queue.toLowerCase() === local);
+  return (
+    isQueue || own.others?.some((other) => other.toLowerCase() === address.toLowerCase()) === true
+  );
+}
+
 /**
  * `support-7102`, `support-7102-note`, or an address that we sign, whatever it proves (signed-
  * address.ts).
  */
 function isTicket(local: string, { prefixes }: OwnAddresses): boolean {
-  const ticket = local.replace(/-[abcrn]-[a-z0-9]{1,9}-[a-z2-7]{16}$/, '');
+  const ticket = local.replace(/-[abcknr]-[a-z0-9]{1,9}-[a-z2-7]{16}$/, '');
   if (ticket.includes('-') && parseTicketId(ticket, prefixes) !== null) return true;
   return (ticketAndSuffix(local, prefixes)?.suffix ?? 'unknown') !== 'unknown';
 }

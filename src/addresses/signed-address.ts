@@ -5,12 +5,12 @@
  * `support-7102-r-12-k3v…@` its reply address, for relays that replace
  * Message-IDs (`"proof": "reply-to"`), both signed over ticket, serial and
  * recipient; `support-7102-a-hp4v0-k3v…@` an answer or a note of one of the staff
- * (`-n-`: a note alone), signed over
+ * (`-k-`: also to whom the answered mail had in copy; `-n-`: a note alone), signed over
  * ticket, person and the minute in which it was given (base 36, since 1970): good
  * for 30 days, and until that person's addresses are revoked, from when on something
  * else is signed with them;
- * `support-39-c-hp4v0-k3v…@` the word of one of the staff that held mail 39 is theirs,
- * signed over its number, person and minute. Compared without
+ * `support-39-c-hp4v0-k3v…@` the word of one of the staff that mail 39, which was held or came
+ * back to them, is theirs and meant, signed over its number (or nonce), person and minute. Compared without
  * case, also as `support+7102-…` (postfix/tickets.regexp); at most 64 octets before
  * the @ (RFC 5321 4.5.3.1.1).
  */
@@ -21,11 +21,19 @@ import type { TicketId } from '../ticket/ticket.ts';
 import type { SigningKeys } from './token.ts';
 import { epochOf, makeToken, TOKEN_PATTERN } from './token.ts';
 
-const ROLES = { b: 'bounce', r: 'reply', a: 'answer', n: 'note', c: 'confirm' } as const;
+const ROLES = {
+  b: 'bounce',
+  r: 'reply',
+  a: 'answer',
+  n: 'note',
+  c: 'confirm',
+  k: 'copies',
+} as const;
 
 /** What the address that one of the staff is given is good for. */
-export type StaffRole = 'answer' | 'note';
-const SHAPE = new RegExp(`^([a-z0-9]+-[0-9]+)-([abcrn])-([a-z0-9]{1,9})-(${TOKEN_PATTERN})$`, 'i');
+export type StaffRole = 'answer' | 'copies' | 'note';
+const LETTERS: Readonly<Record<StaffRole, string>> = { answer: 'a', copies: 'k', note: 'n' };
+const SHAPE = new RegExp(`^([a-z0-9]+-[0-9]+)-([abcknr])-([a-z0-9]{1,9})-(${TOKEN_PATTERN})$`, 'i');
 const MINUTE_MS = 60_000;
 const GOOD_FOR_MINUTES = 30 * 24 * 60;
 
@@ -36,6 +44,9 @@ export type SignedAddress =
       readonly serial: number;
       readonly token: string;
     }
+  | AddressOfStaff;
+
+export type AddressOfStaff =
   | {
       readonly role: StaffRole;
       readonly ticket: TicketId;
@@ -46,7 +57,7 @@ export type SignedAddress =
   | {
       readonly role: 'confirm';
       readonly ticket: null;
-      /** Number of the held mail. */
+      /** Number of the mail's commit, or its nonce (journal/nonce.ts). */
       readonly held: number;
       readonly minute: number;
       readonly token: string;
@@ -79,7 +90,7 @@ export function staffAddress(
     ...[ticket, person, String(minute)],
     ...renewal(keys, person),
   ]);
-  return `${ticket.toLowerCase()}-${role[0]}-${minute.toString(36)}-${token}@${domain}`;
+  return `${ticket.toLowerCase()}-${LETTERS[role]}-${minute.toString(36)}-${token}@${domain}`;
 }
 
 export function confirmAddress(
@@ -107,7 +118,8 @@ export function parseSignedAddress(
   const role = Object.entries(ROLES).find(([name]) => name === letter?.toLowerCase())?.[1];
   if (ticket === null || role === undefined || token === undefined) return null;
   const minute = Number.parseInt(number, 36);
-  if (role === 'note' || role === 'answer') return { role, ticket, minute, token };
+  if (role === 'note' || role === 'answer' || role === 'copies')
+    return { role, ticket, minute, token };
   if (role === 'confirm') {
     const held = Number(id.slice(id.lastIndexOf('-') + 1));
     return { role, ticket: null, held, minute, token };
@@ -130,7 +142,7 @@ export function epochOfSent(
  */
 export function givenToPerson(
   keys: SigningKeys,
-  address: SignedAddress & { role: StaffRole | 'confirm' },
+  address: AddressOfStaff,
   person: string,
   now: Date,
 ): 'counts' | 'before a restore' | null {
@@ -170,14 +182,17 @@ function partsOf({ ticket, serial, recipient }: Sent): readonly string[] {
 
 /** An address that lets one of the staff answer, also broken over lines or in a link. */
 const GIVEN =
-  /(?<![a-z0-9])[a-z0-9]+(?:[-+]|%2B)\s?[0-9]+-\s?[acn]-\s?[a-z0-9]{1,9}-\s?[a-z2-7]{16}(?:@|%40)[a-z0-9.-]+/gi;
+  /(?<![a-z0-9])[a-z0-9]+(?:[-+]|%2B)\s?[0-9]+-\s?[ackn]-\s?[a-z0-9]{1,9}-\s?[a-z2-7]{16}(?:@|%40)[a-z0-9.-]+/gi;
 
 export function withoutStaffAddresses(text: string, instead: string): string {
   return text.replace(GIVEN, instead);
 }
 
-/** What is left of such an address, whatever broke it or stands between its parts. */
-const BROKEN = /-[acn]-[a-z0-9]{1,9}-[a-z2-7]{16}/i;
+/**
+ * What is left of such an address, whatever broke it or stands between its parts. A minute has five
+ * digits (from 1973 on): a list of "- A" and "- B" is none.
+ */
+const BROKEN = /-[ackn]-[a-z0-9]{5,9}-[a-z2-7]{16}/i;
 
 export function holdsStaffAddress(text: string): boolean {
   return BROKEN.test(text.replace(/[\s\0>＞|=\p{Cf}]+/gu, ''));

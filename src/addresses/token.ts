@@ -35,6 +35,7 @@ export type TokenKind =
   | 'reply'
   | 'bounce'
   | 'answer'
+  | 'copies'
   | 'note'
   | 'confirm'
   | 'boundary';

@@ -3,7 +3,8 @@
  * sends, and `support-0-u-k3v…@` for the answer that comes back. No ticket has the number 0, and
  * the aliases and maps of tickets bring them here. A mail is a trial's if the store was told of
  * its token (130 bits) before; its Message-ID holds it, too, in case the address gets lost. A
- * forgery of `--attack` has that alone, since it is sent to another address. Pure.
+ * forgery of `--attack` has that alone, since it is sent to another address; and a replay, which keeps
+ * its Message-ID, the sender of its envelope. Pure.
  */
 export type TrialStep = 'there' | 'back' | 'forgery';
 
@@ -24,6 +25,8 @@ const LETTER: Readonly<Record<TrialStep, string>> = {
   forgery: 'f',
 };
 const ADDRESS = /^[a-z0-9]+[-+]0-([tu])-([a-z2-7]{26})@/i;
+/** Nobody's domain (RFC 2606). */
+const SENDER = /^f\.([a-z2-7]{26})@doctor\.invalid$/i;
 const ID = /^<([tuf])\.([a-z2-7]{26})@/i;
 
 export function trialAddress(
@@ -37,8 +40,19 @@ export function trialId({ step, token }: TrialMail, { domain }: Pick<Desk, 'doma
   return `<${LETTER[step]}.${token}@${domain}>`;
 }
 
-/** By its recipients or its Message-ID; null for every other mail. */
-export function trialIn(recipients: readonly string[], messageId: string | null): TrialMail | null {
+/** The envelope of a replay says so: of a true mail nothing else can be changed. */
+export function trialSender(token: string): string {
+  return `f.${token}@doctor.invalid`;
+}
+
+/** By its recipients, its Message-ID or its sender; null for every other mail. */
+export function trialIn(
+  recipients: readonly string[],
+  messageId: string | null,
+  sender: string | null,
+): TrialMail | null {
+  const replayed = SENDER.exec(sender ?? '')?.[1];
+  if (replayed !== undefined) return { step: 'forgery', token: replayed.toLowerCase() };
   const found =
     recipients.map((one) => ADDRESS.exec(one)).find(Boolean) ?? ID.exec(messageId ?? '');
   const [, letter, token] = found ?? [];

@@ -7,22 +7,27 @@ import type { ParsedMessage } from '../reading/message.ts';
 import type { Decision, Verdict } from '../ticket/decision.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { type ReadReport, readReport } from './bounce.ts';
+import type { Intent } from './intent.ts';
 import { isSentByUs, type Thread } from './references.ts';
-import type { Intent } from './route.ts';
 
 /** `about`: the mail of ours that it reports on, by its token. */
 export type Reported = ReadReport & { readonly about: Sent | null };
 
 /** A machine's mark says what it is; an address or a loop mark of ours, anybody can write. */
 export function claimOf(
-  verdict: Verdict | null,
+  machines: readonly Verdict[],
   { messageId, replyTo }: ParsedMessage,
   sender: string | null,
   config: Config,
   facts: Facts,
 ): Verdict | null {
-  if (verdict === null || !CHECKS_OF_OUR_MAIL.includes(verdict.check)) return null;
-  const addresses = [sender, replyTo?.address].flatMap((address) => address ?? []);
+  const [verdict] = machines;
+  const isClaim = machines.every(({ check }) => CHECKS_OF_OUR_MAIL.includes(check));
+  if (verdict === undefined || !isClaim) return null;
+  const addresses = [
+    ...(sender === null ? [] : [sender]),
+    ...replyTo.map(({ address }) => address),
+  ];
   return isSentByUs({ messageId, addresses }, config, facts) ? null : verdict;
 }
 
@@ -36,8 +41,8 @@ const CHECKS_OF_REPORTS: readonly string[] = [
   'bounce-address',
 ];
 
-export function isReport(spoke: Decision['spoke']): boolean {
-  return spoke.some(({ check }) => CHECKS_OF_REPORTS.includes(check));
+export function isReport({ spoke, wrote }: Pick<Decision, 'spoke' | 'wrote'>): boolean {
+  return wrote === 'machine' && spoke.some(({ check }) => CHECKS_OF_REPORTS.includes(check));
 }
 
 /**
@@ -56,9 +61,17 @@ export function reportIn(
 ): Reported {
   const into = 'ticket' in intent ? intent.ticket : null;
   const ofTicket = into !== null && current(sent?.ticket ?? null)?.id === into ? sent : null;
-  const isOne = report !== null || spoke.some(({ check }) => check === 'bounce-address');
+  const isOne = isAboutOurs({ report }, spoke);
   return {
     ...readReport(report ?? { recipients: [] }, ofTicket),
     about: isOne ? ofTicket : null,
   };
+}
+
+/** A machine can read what it reports, or it came to the address for that. */
+export function isAboutOurs(
+  { report }: Pick<ParsedMessage, 'report'>,
+  spoke: readonly Verdict[],
+): boolean {
+  return report !== null || spoke.some(({ check }) => check === 'bounce-address');
 }

@@ -34,6 +34,8 @@ import type { Envelope } from './envelope.ts';
 export interface Addressee {
   /** Of its ticket, if it names one. */
   readonly queue: QueueConfig;
+  /** A recipient, or its alias, names that queue. */
+  readonly isQueueNamed: boolean;
   readonly ticket: NamedTicket | null;
   /** What stands behind the ticket: support-7102-close@. */
   readonly suffix: KnownSuffix | null;
@@ -57,14 +59,17 @@ export function addressee(addressed: Addressed, config: Config): Addressee {
   const isOrdered = verb === 'new' && envelope.recipients.length === 0;
   const named = isOrdered ? null : ticketAmong(recipients, addressed, config);
   const ticket = named?.ticket ?? null;
+  const ofRecipient = config.queues.find((queue) =>
+    recipients.some((recipient) => sameAddress(recipient, queueAddress(queue, config))),
+  );
   const queue =
     (ticket === null ? undefined : queueOfTicket(ticket[0], config)) ??
-    config.queues.find((queue) =>
-      recipients.some((recipient) => sameAddress(recipient, queueAddress(queue, config))),
-    ) ??
+    ofRecipient ??
     queueOf(addressed.defaultQueue, config);
+  const isOfAlias = verb === 'new' && addressed.defaultQueue !== null;
+  const isQueueNamed = ticket === null && (ofRecipient !== undefined || isOfAlias);
   const service = ticket === null ? serviceAmong(verb, recipients, config) : null;
-  return { queue, ticket, suffix: named?.suffix ?? null, service };
+  return { queue, isQueueNamed, ticket, suffix: named?.suffix ?? null, service };
 }
 
 export function queueOfTicket(ticket: TicketId, { queues }: Config): QueueConfig | undefined {
@@ -96,7 +101,9 @@ function ticketAmong(
     const signed = parseSignedAddress(recipient, config.domain, prefixes);
     if (signed?.role === 'confirm') return null;
     const ticket = ticketOfAddress(recipient, config.domain, prefixes) ?? signed?.ticket ?? null;
-    if (ticket !== null) return { ticket: [ticket], suffix: null };
+    // What a person was given for notes is for notes, whatever else proves who they are.
+    const suffix = signed?.role === 'note' ? 'note' : null;
+    if (ticket !== null) return { ticket: [ticket], suffix };
     const local = ticketPartAt(recipient, config.domain);
     const named = local === null ? null : ticketAndSuffix(local, prefixes);
     if (named !== null) return { ticket: [named.ticket], suffix: named.suffix };

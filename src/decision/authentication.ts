@@ -5,7 +5,8 @@
  * taken together. The From is true only with exactly one dmarc result among them, which is
  * `pass` (RFC 7489) for the very domain of the one From; a field without a dmarc result
  * changes nothing, and one that is malformed says nothing. `arc`, `compauth` and results
- * such as `bestguesspass` are never proof. Pure.
+ * such as `bestguesspass` are never proof. Received-SPF (RFC 7208 9.1), which policyd-spf writes
+ * unless it is told otherwise, says that a sender may be forged, and proves nothing. Pure.
  */
 import { inUnicode } from '../reading/addresses.ts';
 import {
@@ -14,6 +15,7 @@ import {
   parseAuthenticationResults,
 } from '../reading/authentication-results.ts';
 import type { HeaderField } from '../reading/header.ts';
+import { withoutComments } from '../reading/parameters.ts';
 import type { Verdict } from '../ticket/decision.ts';
 
 export interface Authentication {
@@ -27,9 +29,7 @@ export interface Authentication {
   readonly forged: Verdict | null;
 }
 
-const NO_AUTHENTICATION: Authentication = {
-  ...{ proof: null, isSpfAligned: false, isFromForged: false, forged: null },
-};
+const NO_AUTHENTICATION = { proof: null, isSpfAligned: false, isFromForged: false } as const;
 
 /** `ours`: the fields that no stranger can have written; `from`: the address of the one From. */
 export function readAuthentication(
@@ -37,7 +37,8 @@ export function readAuthentication(
   { from, isOneFrom }: { readonly from: string | null; readonly isOneFrom: boolean },
   authservId: string | null,
 ): Authentication {
-  if (authservId === null) return NO_AUTHENTICATION;
+  const bySpf = forgedBySpf(ours);
+  if (authservId === null) return { ...NO_AUTHENTICATION, forged: bySpf };
   const fields = ours.filter(({ name }) => name === 'authentication-results');
   const parsed = fields.map(({ value }) => parseAuthenticationResults(value));
   const isOurs = (read: AuthenticationResults | null): read is AuthenticationResults =>
@@ -65,7 +66,7 @@ export function readAuthentication(
       spf.some((result) => isAligned(result, domain)) &&
       spf.every((result) => result.result === 'pass' || !hasMailFrom(result)),
     isFromForged: of('dmarc').some(({ result }) => FAILED.test(result)),
-    forged: isTrue ? null : forgedBy([...of('dmarc'), ...spf], isMalformed),
+    forged: isTrue ? null : (forgedBy([...of('dmarc'), ...spf], isMalformed) ?? bySpf),
   };
 }
 
@@ -79,6 +80,15 @@ function forgedBy(results: readonly MethodResult[], isMalformed: boolean): Verdi
   }
   if (!isMalformed) return null;
   return { check: 'forged-sender', evidence: 'our Authentication-Results cannot be read' };
+}
+
+function forgedBySpf(ours: readonly HeaderField[]): Verdict | null {
+  for (const { name, value } of ours) {
+    if (name !== 'received-spf') continue;
+    const [result = ''] = withoutComments(value).trim().toLowerCase().split(/\s/, 1);
+    if (FAILED.test(result)) return { check: 'forged-sender', evidence: `Received-SPF: ${result}` };
+  }
+  return null;
 }
 
 /** Whose field it would be, if it were well formed. */

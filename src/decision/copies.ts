@@ -6,8 +6,8 @@
  * copy has put into a ticket hides no person's mail that would be held; and a
  * customer's mail is not in its ticket because somebody of the staff has handed in the same words.
  * What was returned binds whoever proved it in the same way: sent once more, it comes
- * back again. A better proof of what is in a ticket already is noted there. All else changes
- * nothing. Pure.
+ * back again. A better proof of what is in a ticket already is noted there, and so is that
+ * it came without the mark of a machine that each copy before it had. All else changes nothing. Pure.
  */
 import { type Change, isFate, ticketOf } from '../ticket/change.ts';
 import type { Decision, Fate } from '../ticket/decision.ts';
@@ -50,6 +50,8 @@ export interface CopyFate {
   readonly trust: Trust;
   /** Who its author is known to be, and by what. */
   readonly proof: string;
+  /** It carries a mark of a machine, or a machine wrote it. */
+  readonly isMarked: boolean;
   /** null if it is not known. */
   readonly queueId: string | null;
 }
@@ -84,7 +86,8 @@ export function judge(
     case 'ticket': {
       if (!has('ticket')) return isDone ? 'duplicate' : 'rise';
       const best = Math.max(...all('ticket').map(({ trust }) => TRUST_LEVELS.indexOf(trust)));
-      return TRUST_LEVELS.indexOf(now.trust) > best ? 'prove' : 'duplicate';
+      const isUnmarked = !now.isMarked && all('ticket').every(({ isMarked }) => isMarked);
+      return TRUST_LEVELS.indexOf(now.trust) > best || isUnmarked ? 'prove' : 'duplicate';
     }
     case 'returned':
     case 'done':

@@ -84,5 +84,5 @@ const COMMAND_WORDS = ['close', 'status', 'stop'] as const;
 /** The one word of a first line that asks for something. */
 export function customerCommandInText(text: string): (typeof COMMAND_WORDS)[number] | null {
   const first = text.trimStart().split('\n', 1)[0]?.trim().toLowerCase();
-  return COMMAND_WORDS.find((word) => word === first) ?? null;
+  return COMMAND_WORDS.find((word) => word === first?.replace(/[.!]{1,3}$/, '')) ?? null;
 }

@@ -7,6 +7,7 @@
  * may stand once do (RFC 5322 3.6, RFC 2045); and it names whom it acts on. Pure.
  */
 import type { HeaderField } from '../reading/header.ts';
+import { DAY_MS } from '../ticket/age.ts';
 import type { Verdict } from '../ticket/decision.ts';
 
 export interface Provenance {
@@ -27,7 +28,7 @@ const ONCE = [
   ...['references', 'subject', 'mime-version', 'content-type', 'content-transfer-encoding'],
 ] as const;
 
-const GOOD_FOR_MS = 3 * 24 * 60 * 60 * 1000;
+const GOOD_FOR_MS = 3 * DAY_MS;
 
 function copied(evidence: string): Verdict {
   return { check: 'copied', evidence };

@@ -22,8 +22,8 @@ export interface ToProve {
   readonly ours: readonly HeaderField[];
   /** Whose mail it says that it is. */
   readonly address: string | null;
-  /** It came through a form, whose login and From say nothing of whoever filled it in. */
-  readonly isForm: boolean;
+  /** It came through a form or a group, whose login and From say nothing of whoever wrote it. */
+  readonly isProxied: boolean;
   readonly isAutomatic: boolean;
   /** It names a mail that we sent to this very address. */
   readonly namesMailSentToSender: boolean;
@@ -46,7 +46,7 @@ export interface Proof {
 }
 
 export function proofOf(mail: ToProve, config: Config, facts: Facts): Proof {
-  const { envelope, message, ours, address, isForm, byAddress, now } = mail;
+  const { envelope, message, ours, address, isProxied, byAddress, now } = mail;
   const { recipients, login } = envelope;
   const { messageId } = message;
   const isOneFrom = message.fields.filter(({ name }) => name === 'from').length === 1;
@@ -69,9 +69,9 @@ export function proofOf(mail: ToProve, config: Config, facts: Facts): Proof {
     {
       isAutomatic: mail.isAutomatic,
       from: address,
-      login: isForm ? null : login,
-      authenticated: isForm ? null : authentication.proof,
-      namesMailSentToSender: mail.namesMailSentToSender && !isFromForged,
+      login: isProxied ? null : login,
+      authenticated: isProxied ? null : authentication.proof,
+      namesMailSentToSender: mail.namesMailSentToSender && !isFromForged && !isProxied,
       givenTo: given?.how === 'counts' ? given : null,
       copied: isAsked ? copyDoubt({ ...message, hasActed, isNamed: isNamedThere, now }) : null,
       hasActed,

@@ -10,12 +10,16 @@ import { parseSignedAddress } from '../addresses/signed-address.ts';
 import { parseSignedId } from '../addresses/signed-id.ts';
 import { type Config, prefixesOf } from '../config/config.ts';
 import { NO_QUESTIONS, type Questions } from '../journal/facts.ts';
+import { inUnicode } from '../reading/addresses.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 import type { Verb } from '../ticket/decision.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { addressee } from './addressing.ts';
+import { replyOf } from './automatic-reply.ts';
 import type { Envelope } from './envelope.ts';
+import { guard } from './guard.ts';
 import { namedByReport, nearest } from './references.ts';
+import { ticketInBrackets } from './subject-number.ts';
 import { personOf } from './trust.ts';
 import { authorOf } from './trusted-sources.ts';
 
@@ -30,34 +34,42 @@ export interface Arrived {
 export function questionsOf(arrived: Arrived, config: Config): Questions {
   const { envelope, message, verb, defaultQueue } = arrived;
   const { recipients, sender } = envelope;
-  const { messageId, replyTo } = message;
+  const { messageId } = message;
+  const repliesTo = message.replyTo.map(({ address }) => address);
   const author = authorOf(message, config)?.address ?? null;
+  const writer = author ?? (sender ? inUnicode(sender) : null);
   const references = unique([
     ...nearest(message.references),
     ...nearest(namedByReport(message)),
     ...(messageId === null ? [] : [messageId]),
   ]);
-  const signed = [...recipients, sender, replyTo?.address].flatMap((address) => {
+  const signed = [...recipients, sender, ...repliesTo].flatMap((address) => {
     const found = parseSignedAddress(address ?? '', config.domain, prefixesOf(config));
     return found === null ? [] : [found];
   });
-  const isToStaffAddress = signed.some(({ role }) => role === 'answer' || role === 'note');
+  const isToStaffAddress = signed.some(({ role }) => role !== 'bounce' && role !== 'reply');
+  const toConfirm = signed.flatMap((address) => (address.role === 'confirm' ? [address.held] : []));
   return {
     ...NO_QUESTIONS,
     tickets: unique<TicketId>([
       ...(addressee({ verb, envelope, to: message.to, defaultQueue }, config).ticket ?? []),
+      ...some(ticketInBrackets(message.subject, prefixesOf(config))),
       ...signed.flatMap(({ ticket }) => some(ticket)),
       ...references.flatMap((id) =>
         some(parseSignedId(id, config.domain, prefixesOf(config))?.ticket ?? null),
       ),
     ]),
+    linkedBy: writer,
     messages: references,
     acts:
       messageId === null
         ? []
         : actorsOf(author, isToStaffAddress, config).map((actor) => ({ actor, messageId })),
-    addresses: some(author),
-    held: signed.flatMap((address) => (address.role === 'confirm' ? [address.held] : [])),
+    writers: mayBeMarked(arrived) ? some(writer) : [],
+    addresses: unique([...some(author), ...repliesTo]),
+    held: toConfirm,
+    returned: toConfirm,
+    noticed: toConfirm,
   };
 }
 
@@ -70,6 +82,20 @@ function actorsOf(
   const named = isToStaffAddress ? staff : some(personOf(author, staff));
   return unique([...named.map(({ name }) => name), ...some(author?.toLowerCase() ?? null)]);
 }
+
+/** Whatever else is found out: of a mail without any, it is not asked who has written before. */
+function mayBeMarked({ envelope, message }: Arrived): boolean {
+  const { fields, subject } = message;
+  const from = message.from?.address ?? null;
+  const known = {
+    ...{ envelope, fields, from, source: null, own: NOTHING_OF_OURS, bounceAddress: null },
+    // What matters here is whether it could be one.
+    reply: replyOf({ subject, fields, isFromNull: envelope.sender === '', answered: null }),
+  };
+  return guard(known).says !== null;
+}
+
+const NOTHING_OF_OURS = { domain: '', prefixes: [], queues: [], services: [], others: [] };
 
 function some<T>(value: T | null): readonly T[] {
   return value === null ? [] : [value];

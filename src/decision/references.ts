@@ -37,6 +37,8 @@ export interface Thread {
   /** The mail of ours that a token names. */
   readonly sent: Sent | null;
   readonly known: TicketId | null;
+  /** Of the nearest Message-ID that any ticket knows, whoever names it. */
+  readonly answered: TicketId | null;
 }
 
 /** Those that are looked up. */
@@ -95,7 +97,9 @@ export function isSentByUs(
   return signs.length > 0 && (signedThread(signs, null, config, facts)?.sent ?? null) !== null;
 }
 
-const NO_THREAD: Thread = { signed: null, provesSender: false, sent: null, known: null };
+const NO_THREAD: Thread = {
+  ...{ signed: null, provesSender: false, sent: null, known: null, answered: null },
+};
 
 export function threadOf(
   { references, recipients, sender }: Names,
@@ -106,11 +110,15 @@ export function threadOf(
   const signs = signsIn(tried, recipients, config);
   const thread = signs.length === 0 ? null : signedThread(signs, sender, config, facts);
   if (thread !== null) return thread;
+  let answered: TicketId | null = null;
   for (const reference of tried) {
     const known = ticketOfMessage(facts, reference);
-    if (known !== null && isOnTicket(known, sender)) return { ...NO_THREAD, known: known.id };
+    answered ??= known?.id ?? null;
+    if (known !== null && isOnTicket(known, sender)) {
+      return { ...NO_THREAD, known: known.id, answered };
+    }
   }
-  return NO_THREAD;
+  return { ...NO_THREAD, answered };
 }
 
 /** Names a mail of ours; to whom it was sent, its token tells. */
@@ -158,13 +166,25 @@ function signedThread(
       signed === epoch ? { ticket: id, serial, recipient } : null;
     const ofSender = sender === null ? null : epochFor(keys, sender);
     if (sender !== null && ofSender !== null) {
-      return { signed: id, provesSender: true, sent: sentTo(sender, ofSender), known: null };
+      return {
+        signed: id,
+        provesSender: true,
+        sent: sentTo(sender, ofSender),
+        known: null,
+        answered: null,
+      };
     }
     if (routed !== null || message === null) continue;
     const recipient = message.to[0].address;
     const ofRecord = epochFor(keys, recipient);
     if (ofRecord === null) continue;
-    routed = { signed: id, provesSender: false, sent: sentTo(recipient, ofRecord), known: null };
+    routed = {
+      signed: id,
+      provesSender: false,
+      sent: sentTo(recipient, ofRecord),
+      known: null,
+      answered: null,
+    };
   }
   return routed;
 }

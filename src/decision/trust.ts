@@ -123,3 +123,9 @@ export function isPermitted(permission: Permission, level: Trust, isStrict: bool
   if (isStrict && level === 'claimed' && permission !== 'open') return false;
   return PERMITTED_LEVELS[permission].includes(level);
 }
+
+/** Why a mail is held that says it is from one of the staff. */
+export const UNPROVEN_STAFF = (name: string): Verdict => ({
+  check: 'unproven-staff',
+  evidence: `nothing proves that it is from ${name}: it takes a login, an authenticated From, or the reply address that ${name} was given`,
+});

@@ -3,23 +3,36 @@
  *
  * copies.ts judges. What is committed names the earlier commit; if the mail was held, it is
  * held no more; a better proof becomes a change of the message that is there, and of the ticket
- * if only the better proof permits it. A mail of the staff that came back once and is sent once
+ * if only the better proof permits it. If a copy with a mark of a machine has opened the ticket in
+ * silence, the first one without it gets the acknowledgement. A mail of the staff that came back once and is sent once
  * more comes back again, also if only its Message-ID is the same.
  */
 
 import { fateOf, highest, isAtLeast, judge } from '../decision/copies.ts';
 import { personOf } from '../decision/trust.ts';
 import { type Outcome, outcomeOf } from '../desk/act.ts';
+import { absenceIn } from '../desk/away.ts';
 import { Batch } from '../desk/batch.ts';
 import type { Delivery, DeskContext } from '../desk/delivery.ts';
+import { referencesAfter } from '../desk/incoming.ts';
 import { notificationsOf } from '../desk/tell.ts';
 import { type Facts, type Questions, ticketIn } from '../journal/facts.ts';
 import type { Copy, Delivered, RecordedMail, Transaction } from '../journal/ledger.ts';
-import { pathsFor } from '../journal/record.ts';
+import type { Limit } from '../journal/limits.ts';
+import { OWN_PATHS } from '../journal/own-names.ts';
 import type { Store } from '../journal/store.ts';
+import type { TicketDraft } from '../letters/draft.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision, Fate } from '../ticket/decision.ts';
-import { type IncomingMessage, sameAddress, type TicketId } from '../ticket/ticket.ts';
+import {
+  type IncomingMessage,
+  nameOf,
+  nextSerial,
+  sameAddress,
+  type Ticket,
+  type TicketId,
+} from '../ticket/ticket.ts';
+import { queuesToTell, toldAcross } from './copy-across.ts';
 
 /** By which more can be asked, still under the lock. */
 export interface Gathering {
@@ -39,21 +52,27 @@ export async function oneMore(
 ): Promise<Outcome | { readonly twin: Delivered }> {
   const { decision, from } = delivery.decided;
   const earlier = copies.filter((copy) => isOfSameAuthor(copy, delivery)).map(withFate);
-  const came = {
-    decision,
-    changes: first.written.changes,
-    raw: pathsFor(deskContext.facts.seq).rawIn,
-  };
+  const came = { decision, changes: first.written.changes, raw: OWN_PATHS.rawIn };
   const { trust } = decision;
   const isOfStaff = personOf(from?.address ?? null, deskContext.config.staff) !== null;
   const fate = fateOf(came);
-  const judgement = judge({ fate, trust, proof: proofOf(decision), queueId, isOfStaff }, earlier);
+  const judgement = judge(
+    {
+      ...{ fate, trust, queueId, isOfStaff },
+      proof: proofOf(decision),
+      isMarked: isMarked(decision),
+    },
+    earlier,
+  );
   const known = highest(earlier);
   if (judgement === 'prove' && known !== undefined) {
     const proven = await prove(delivery, earlier, first, deskContext, gathering);
     return proven ?? { twin: known };
   }
-  if (known !== undefined && judgement === 'duplicate') return { twin: known };
+  if (known !== undefined && judgement === 'duplicate') {
+    const told = await tellAcross(delivery, earlier, deskContext, gathering);
+    return told ?? { twin: known };
+  }
   const isOrder = fate === 'returned' || fate === 'done';
   const returned = isOrder ? await earlierReturn(delivery, earlier, gathering) : undefined;
   const outcome =
@@ -72,16 +91,28 @@ type Known<T extends RecordedMail> = T & {
   readonly fate: Fate;
   readonly trust: Decision['trust'];
   readonly proof: string;
+  readonly isMarked: boolean;
 };
 
 function withFate<T extends RecordedMail>(mail: T): Known<T> {
   const { decision } = mail;
-  return { ...mail, fate: fateOf(mail), trust: decision.trust, proof: proofOf(decision) };
+  return {
+    ...mail,
+    fate: fateOf(mail),
+    trust: decision.trust,
+    proof: proofOf(decision),
+    isMarked: isMarked(decision),
+  };
 }
 
 /** The evidence behind the colon may differ from copy to copy. */
 function proofOf({ login, why }: Decision): string {
   return login === null ? (why.split(':', 1)[0] ?? '') : `login ${login}`;
+}
+
+/** Older ones do not say who wrote them. */
+function isMarked({ wrote = 'person' }: Decision): boolean {
+  return wrote !== 'person';
 }
 
 /** Where no field names the author, the envelope does: then it is content. */
@@ -121,7 +152,7 @@ function heldNoMore(copies: readonly Known<Copy>[], by: Decision['trust']): read
 async function prove(
   delivery: Delivery,
   copies: readonly Known<Copy>[],
-  { written }: Outcome,
+  { written, limits: firstLimits }: Outcome,
   deskContext: DeskContext,
   gathering: Gathering,
 ): Promise<Outcome | null> {
@@ -142,18 +173,103 @@ async function prove(
     (intent.customerCommand === 'close' || intent.customerCommand === 'stop');
   const isWithheld =
     message.trust === 'automatic' || (isCustomerCommand && !changes.some(isEffect));
-  await batch.add([
-    { type: 'mail.again', earlier: known.seq, was: known.fate },
-    {
-      ...{ type: 'message.proven', ticket, serial: message.serial, from: message.trust },
-      ...{ to: delivery.decided.decision.trust, raw: pathsFor(facts.seq).rawIn },
-    },
-    ...(isWithheld ? written.changes.filter(isEffect) : []),
-  ]);
+  const { trust, wrote } = delivery.decided.decision;
+  const isUnmarked = message.mark !== undefined && wrote === 'person';
+  const draft = isUnmarked
+    ? acknowledgement(delivery, message, written, batch.ticket(ticket))
+    : null;
+  await batch.add(
+    [
+      { type: 'mail.again', earlier: known.seq, was: known.fate },
+      {
+        ...{ type: 'message.proven', ticket, serial: message.serial, from: message.trust },
+        ...{ to: isAtLeast(trust, message.trust) ? trust : message.trust, raw: OWN_PATHS.rawIn },
+        ...(isUnmarked && { isUnmarked }),
+        ...(draft !== null && written.changes.some(isFirstTime) && { isFirstTime: true as const }),
+      },
+      ...(isWithheld ? written.changes.filter(isEffect) : []),
+      ...(isUnmarked ? silenced(written.changes, ticket) : []),
+    ],
+    draft === null ? [] : [draft],
+  );
+  if (draft !== null) batch.answer(firstLimits.filter(isOfAnswers));
   const after = (id: TicketId) => batch.ticket(id);
-  await batch.add([], notificationsOf(batch.written.changes, after, deskContext.config.staff));
+  const { config, now } = deskContext;
+  if (config.staff.length > 0) {
+    const absence = absenceIn(facts, now);
+    await batch.add([], notificationsOf(batch.written.changes, after, { ...config, absence }));
+  }
   const { decision } = delivery.decided;
-  return { end: 'duplicate', written: batch.written, decision };
+  const { written: changed, limits } = batch;
+  return { end: 'duplicate', written: changed, limits, decision };
+}
+
+/**
+ * That of a ticket which a marked copy has opened in silence: what this one would have got, if nobody
+ * has written to its author since.
+ */
+function acknowledgement(
+  { message: { references } }: Delivery,
+  { subject, messageId }: IncomingMessage,
+  { changes }: Outcome['written'],
+  ticket: Ticket | null,
+): TicketDraft | null {
+  const own = changes.flatMap((change) =>
+    change.type === 'message.added' && change.message.direction === 'out' ? change.message : [],
+  );
+  const [to] = own.flatMap((message) => (message.automatic ? message.to : []));
+  if (ticket === null || to === undefined || !changes.some(isCreated)) return null;
+  const { id, requester, status, mergedInto, queue, language, messages } = ticket;
+  const isTheirs = requester !== null && sameAddress(requester.address, to.address);
+  const isAnswered = messages.some(({ direction }) => direction === 'out');
+  if (!isTheirs || isAnswered || status === 'resolved' || mergedInto !== null) return null;
+  return {
+    ...{ kind: 'acknowledgement', ticket: id, name: nameOf(ticket), queue },
+    ...{ serial: nextSerial(ticket), to: requester, subject, language, inReplyTo: messageId },
+    references: referencesAfter({ references, messageId }),
+  };
+}
+
+/** What keeps its acknowledgement away, too. */
+function silenced(changes: readonly Change[], ticket: TicketId): readonly Change[] {
+  return changes.flatMap((change) =>
+    change.type === 'reply.silenced' ? { ...change, ticket } : [],
+  );
+}
+
+function isCreated({ type }: Change): boolean {
+  return type === 'ticket.created';
+}
+
+function isFirstTime(change: Change): boolean {
+  return change.type === 'ticket.created' && change.isFirstTime === true;
+}
+
+/** The number of the ticket that it would open is nobody's. */
+function isOfAnswers(limit: Limit): boolean {
+  return !('number' in limit);
+}
+
+/** null if nobody else is to be told. */
+async function tellAcross(
+  delivery: Delivery,
+  copies: readonly Known<Copy>[],
+  deskContext: DeskContext,
+  gathering: Gathering,
+): Promise<Outcome | null> {
+  const queues = queuesToTell(delivery, copies, deskContext.config);
+  const known = highest(copies);
+  if (queues.length === 0 || known === undefined) return null;
+  const facts = await factsOfCopies(copies, gathering);
+  const there = copies.flatMap((copy) => currentMessageOf(copy, facts) ?? []).at(-1);
+  const batch = new Batch({ ...deskContext, facts });
+  const ticket = there === undefined ? null : batch.ticket(there.ticket);
+  if (there === undefined || ticket === null) return null;
+  const drafts = toldAcross(queues, { ...there, ticket }, { ...deskContext, facts });
+  if (drafts.length === 0) return null;
+  await batch.add([{ type: 'mail.again', earlier: known.seq, was: known.fate }], drafts);
+  const { written, limits } = batch;
+  return { end: 'duplicate', written, limits, decision: delivery.decided.decision };
 }
 
 interface CurrentMessage {

@@ -4,18 +4,15 @@
  * What the MTA tries again changes nothing: what the first attempt left unsent is
  * claimed and sent again, after its commit is known to be durable. So does a copy of a mail
  * that would become no more than the mail has become; what becomes of any other
- * copy says again.ts. Under the lock both questions are asked, and whether what was gathered for
- * the decision is as it was: if not, it is decided again, after MAX_TRIES under the lock. The
- * action sees the ticket as it is now, and the reply is written with the number that it gets; it
- * is composed later.
+ * copy says again.ts. Both questions are asked in the transaction that commits, which compares what
+ * was gathered for the decision: if that has changed, it is gathered and decided again, after
+ * MAX_TRIES under the lock. The action sees the ticket as it is now; the reply is composed later.
  */
-import { isDeepStrictEqual } from 'node:util';
-
 import type { Config } from '../config/config.ts';
 import { type Outcome, outcomeOf } from '../desk/act.ts';
 import type { Delivery, DeskContext } from '../desk/delivery.ts';
 import { NO_COMMANDS, questionsFor } from '../desk/questions.ts';
-import { type Facts, NO_QUESTIONS, type Questions } from '../journal/facts.ts';
+import type { Facts, Questions } from '../journal/facts.ts';
 import type { Delivered, DeliveryKey, Transaction } from '../journal/ledger.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
 import type { Incoming } from '../journal/spool.ts';
@@ -41,7 +38,6 @@ interface Became {
 
 /** A delivery, and what makes it one that can be committed once. */
 export interface Arrival extends Delivery {
-  readonly hash: string;
   /** Empty if it is not known. */
   readonly queueId: string;
   readonly incoming: Incoming;
@@ -77,8 +73,10 @@ export async function commitDelivery(
     const tried = await store.findDelivery(keyOf(arrival));
     if (tried !== null) return duplicate(tried, store);
     const questions = await questionsOf(arrival, context);
-    const outcome = await store.exclusive(async (transaction) =>
-      (await stillRests(arrival, facts, asked, transaction))
+    // What it confirms has just been let in.
+    const rests = arrival.decided.intent.type === 'confirm' ? null : facts;
+    const outcome = await store.transact(async (transaction) =>
+      rests === null || (await transaction.stillHolds(rests))
         ? commitDecided(arrival, questions, transaction, context)
         : 'changed',
     );
@@ -92,20 +90,6 @@ export async function commitDelivery(
     return commitDecided(arrival, await questionsOf(arrival, context), transaction, context);
   });
   return committed(outcome, store);
-}
-
-/** If nobody has committed anything since, only the keys may be others. */
-async function stillRests(
-  { decided: { intent } }: Arrival,
-  facts: Facts,
-  asked: Questions,
-  transaction: Transaction,
-): Promise<boolean> {
-  // What it confirms has just been let in.
-  if (intent.type === 'confirm') return true;
-  const { seq, keys } = await transaction.facts(NO_QUESTIONS);
-  if (seq === facts.seq) return isDeepStrictEqual(keys, facts.keys);
-  return isDeepStrictEqual(facts, { ...(await transaction.facts(asked)), seq: facts.seq });
 }
 
 type Committed = CommittedDelivery | { readonly twin: Delivered };
@@ -142,13 +126,13 @@ async function commitDecided(
 /** Of a mail that a person lets in, whose copies that person has overruled: `released` is committed with it. */
 export async function commitReleased(
   arrival: Arrival,
-  released: () => Promise<readonly Change[]>,
+  released: (transaction: Transaction) => Promise<readonly Change[]>,
   context: CommitContext,
 ): Promise<CommittedDelivery | 'done already'> {
   const asked = await questionsOf(arrival, context);
-  return context.store.exclusive(async (transaction) => {
+  return context.store.transact(async (transaction) => {
     if ((await transaction.findCopies(keyOf(arrival))).length > 0) return 'done already';
-    const changes = await released();
+    const changes = await released(transaction);
     const deskContext = await deskContextFor(arrival, asked, transaction, context);
     const outcome = await outcomeOf(arrival, deskContext);
     return commit(arrival, outcome, changes, transaction);
@@ -169,7 +153,16 @@ export async function questionsOf(
         config,
       )
     : NO_COMMANDS;
-  return questionsFor({ decided, message, ...arrival }, commands, config, now());
+  const delivery = { decided, message, ...arrival };
+  const repeats = await repeatsOf(delivery, config);
+  return questionsFor(delivery, { ...commands, repeats }, config, now());
+}
+
+async function repeatsOf(delivery: Delivery, config: Config): Promise<readonly string[]> {
+  if (config.collapse.length === 0) return [];
+  const { repeatName } = await import('../desk/repeats.ts');
+  const name = repeatName(delivery, config);
+  return name === null ? [] : [name];
 }
 
 async function deskContextFor(
@@ -184,7 +177,7 @@ async function deskContextFor(
 
 async function commit(
   arrival: Arrival,
-  { end, written, decision }: Outcome,
+  { end, written, decision, limits }: Outcome,
   also: readonly Change[],
   transaction: Transaction,
 ): Promise<CommittedDelivery> {
@@ -195,6 +188,7 @@ async function commit(
   const mails = await transaction.commit({
     changes,
     outgoing: written.mails,
+    limits,
     delivery: { key, incoming, decision, ...within },
   });
   return { end, mails, became: { decision, changes } };

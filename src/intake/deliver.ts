@@ -9,24 +9,26 @@
 
 import { type TrialMail, trialIn } from '../addresses/trial-address.ts';
 import type { LogPlace } from '../config/config.ts';
-import { decide } from '../decision/decide.ts';
+import { type DecidedMail, decide } from '../decision/decide.ts';
 import { readEnvelope } from '../decision/envelope.ts';
+import { isTheWord } from '../decision/given.ts';
+import type { Intent } from '../decision/intent.ts';
 import { type Arrived, questionsOf } from '../decision/questions.ts';
-import type { Intent } from '../decision/route.ts';
+import type { Delivery } from '../desk/delivery.ts';
 import { doChores } from '../jobs/chores.ts';
 import { sendAll } from '../jobs/outbox.ts';
 import type { Facts } from '../journal/facts.ts';
 import type { Incoming } from '../journal/spool.ts';
 import type { End } from '../outcome.ts';
 import type { ParsedMessage } from '../reading/message.ts';
-import { ageOf } from '../ticket/age.ts';
+import { ageOf, HOUR_MS } from '../ticket/age.ts';
 import { type Arrival, type CommittedDelivery, commitDelivery } from './commit.ts';
 import { type DeliveryContext, read } from './delivery-context.ts';
 import { type Looked, lookAhead, lookInto } from './look-into.ts';
 import { type Received, receive } from './receive.ts';
 
 /** How long the MTA is asked to come back for a reply that could not be handed over. */
-const REPLY_RETRY_MS = 2 * 60 * 60 * 1000;
+const REPLY_RETRY_MS = 2 * HOUR_MS;
 
 export async function deliver(
   input: AsyncIterable<Uint8Array>,
@@ -51,29 +53,40 @@ async function deliverReceived(
   const envelope = readEnvelope(received.fromLine, received.header, environment);
   const message = await read(received, incoming, { config, reader });
   const mail = { envelope, message, verb, defaultQueue };
-  const trial = trialIn(envelope.recipients, message.messageId);
+  const trial = trialIn(envelope.recipients, message.messageId, envelope.sender);
   if (trial !== null && (await isTaken(trial, mail, context))) return 'answered';
   const asked = questionsOf(mail, config);
+  let done: DoneBefore = {};
   const decideOn = async (facts: Facts, ahead?: Looked): Promise<Arrival> => {
-    const decided = decide({ ...mail, now: now() }, config, facts);
+    const decided = await forItsRobot(decide({ ...mail, now: now() }, config, facts), context);
     const { hash, queueId } = received;
     return {
       ...{ decided, message, hash, queueId, incoming, raw: incoming.sum },
       ...(await lookInto(decided, message, incoming, config, ahead)),
+      ...done,
     };
   };
   const facts = await store.facts(asked);
   const arrival = await decideOn(facts);
   const isReleased = await releaseConfirmed(arrival.decided.intent, message, context);
+  done = await doBefore(arrival.decided.intent, message, context);
   const look = () => lookAhead(message, incoming, config);
   const grounds = { asked, facts, decide: decideOn, lookAhead: look };
-  const committed = await commitDelivery(arrival, grounds, { config, store, now });
+  const committed = await commitDelivery({ ...arrival, ...done }, grounds, { config, store, now });
   const { end, mails } = committed;
   if (config.log !== null) await log(committed, received.queueId, config.log, context);
   const allGone = await sendAll(mails, { store, mta, now });
   if (chores === 'now') await doChores({ config, store, mta, now });
   const isRecent = mails.every(({ since }) => ageOf(since, now()) < REPLY_RETRY_MS);
   return (allGone && isReleased) || !isRecent ? end : 'reply-waits';
+}
+
+async function forItsRobot(
+  decided: DecidedMail,
+  { robot, config }: DeliveryContext,
+): Promise<DecidedMail> {
+  if (robot === undefined) return decided;
+  return (await import('../decision/for-robot.ts')).forRobot(decided, robot, config);
 }
 
 /** Of a trial that the doctor waits for: it is no mail to the desk. */
@@ -103,16 +116,33 @@ async function log(
   }
 }
 
-/** A mail that was held until its author confirms it goes first: a retry finds it gone. */
+/** What its author confirms goes first: a retry finds it gone. */
 async function releaseConfirmed(
   intent: Intent,
   message: ParsedMessage,
   context: DeliveryContext,
 ): Promise<boolean> {
-  if (intent.type !== 'confirm') return true;
-  const { isTheWord } = await import('../desk/confirm.ts');
-  const held = (await context.store.held()).find(({ id }) => id === intent.held);
-  if (held === undefined || !isTheWord(message)) return true;
+  if (intent.type !== 'confirm' || !intent.isWaiting) return true;
+  if (!isTheWord(message)) return true;
   const { confirmed } = await import('./release.ts');
-  return await confirmed(held, intent.person.name, context);
+  const { askStore } = await import('./ask-store.ts');
+  return await confirmed(intent, { ...context, askStore });
+}
+
+type DoneBefore = Pick<Delivery, 'doneWithHeld' | 'fromStore'>;
+
+/** What somebody orders to be done with held mails, or asks the whole store, is done first, too. */
+async function doBefore(
+  intent: Intent,
+  message: ParsedMessage,
+  context: DeliveryContext,
+): Promise<DoneBefore> {
+  if (intent.type === 'control') {
+    const { askStore } = await import('./ask-store.ts');
+    return { fromStore: await askStore(intent, message, context) };
+  }
+  if (intent.type !== 'confirm' || intent.heldOrders === null) return {};
+  const { carryOutHeldOrders } = await import('./held-orders.ts');
+  const { heldOrders, person } = intent;
+  return { doneWithHeld: await carryOutHeldOrders(heldOrders, person.name, context) };
 }

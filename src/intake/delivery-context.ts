@@ -1,6 +1,7 @@
 /** What a delivery is given, and how it reads the mail that it has received. */
 import type { Config, LogPlace } from '../config/config.ts';
 import type { Environment } from '../decision/envelope.ts';
+import type { ForRobot } from '../decision/for-robot.ts';
 import type { Mta } from '../journal/outbox.ts';
 import type { Incoming } from '../journal/spool.ts';
 import type { Store } from '../journal/store.ts';
@@ -27,6 +28,8 @@ export interface DeliveryContext {
   /** Prefix of the queue of mail whose address names none (`--queue`); null: the config's first. */
   readonly defaultQueue: string | null;
   readonly config: Config;
+  /** The robot that its alias gives it to. */
+  readonly robot?: ForRobot;
   readonly store: Store;
   /** Where what it makes goes. */
   readonly mta: Mta;

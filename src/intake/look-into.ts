@@ -1,18 +1,17 @@
 /**
  * What acting on a decided mail wants to know of the files in it, read before the store is
- * locked: the mail that one of the staff passes on, and whether an attachment of theirs would
- * give away an address that lets the staff answer.
+ * locked: the mail that one of the staff passes on, and what the files in a mail of theirs say.
  */
 
-import { holdsStaffAddress } from '../addresses/signed-address.ts';
 import type { Config } from '../config/config.ts';
 import type { DecidedMail } from '../decision/decide.ts';
-import type { Delivery } from '../desk/delivery.ts';
+import { type Delivery, NOTHING_IN_FILES, type StaffFiles } from '../desk/delivery.ts';
 import type { PassedOn } from '../desk/on-behalf.ts';
 import type { Incoming } from '../journal/spool.ts';
+import { fieldValue } from '../reading/header.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 
-export type Looked = Pick<Delivery, 'passedOn' | 'leak'>;
+export type Looked = Pick<Delivery, 'passedOn' | 'staffFiles'>;
 
 /** `ahead`: what was found before it was decided. */
 export async function lookInto(
@@ -23,12 +22,12 @@ export async function lookInto(
   ahead?: Looked,
 ): Promise<Looked> {
   if (intent.type === 'act') {
-    const { leak } = ahead ?? { leak: leakIn(message, incoming) };
-    return { passedOn: null, leak };
+    return { passedOn: null, staffFiles: ahead?.staffFiles ?? (await inFiles(message, incoming)) };
   }
-  if (intent.type !== 'open' || !intent.mayBeOnBehalf) return { passedOn: null, leak: null };
+  const staffFiles = NOTHING_IN_FILES;
+  if (intent.type !== 'open' || !intent.mayBeOnBehalf) return { passedOn: null, staffFiles };
   const { passedOn } = ahead ?? { passedOn: await passedOnIn(message, incoming, config) };
-  return { passedOn, leak: null };
+  return { passedOn, staffFiles };
 }
 
 /** All that it may be, for whoever decides under the lock: no mail is read there. */
@@ -38,7 +37,15 @@ export async function lookAhead(
   config: Config,
 ): Promise<Looked> {
   const passedOn = await passedOnIn(message, incoming, config);
-  return { passedOn, leak: leakIn(message, incoming) };
+  return { passedOn, staffFiles: await inFiles(message, incoming) };
+}
+
+async function inFiles(message: ParsedMessage, incoming: Incoming): Promise<StaffFiles> {
+  const isPlain = !/^\s*(multipart\/|text\/html\b)/i.test(
+    fieldValue(message.fields, 'content-type') ?? '',
+  );
+  if (isPlain && message.attachments.length === 0) return NOTHING_IN_FILES;
+  return (await import('./staff-files.ts')).staffFiles(message, incoming);
 }
 
 async function passedOnIn(
@@ -49,14 +56,4 @@ async function passedOnIn(
   if (!config.onBehalf) return null;
   const { passedOnBy } = await import('../desk/on-behalf.ts');
   return passedOnBy(message, (n) => incoming.attachmentChunks(n), config);
-}
-
-/** A mail to the staff that goes along would give the customer what lets them answer. */
-function leakIn({ attachments }: ParsedMessage, incoming: Incoming): string | null {
-  const n = attachments.findIndex(({ contentType }, at) => {
-    if (/^(image|audio|video)\//i.test(contentType)) return false;
-    const octets = Buffer.concat([...incoming.attachmentChunks(at + 1)]);
-    return holdsStaffAddress(octets.toString('latin1'));
-  });
-  return attachments[n]?.filename ?? null;
 }

@@ -8,13 +8,18 @@
 
 import { decide } from '../decision/decide.ts';
 import { readEnvelope } from '../decision/envelope.ts';
+import { forRobot } from '../decision/for-robot.ts';
 import { questionsOf as questionsBefore } from '../decision/questions.ts';
 import { outcomeOf } from '../desk/act.ts';
 import { allOf } from '../journal/blobs.ts';
+import { numbered } from '../journal/own-names.ts';
+import type { Incoming } from '../journal/spool.ts';
 import { compose } from '../letters/compose.ts';
+import type { WrittenDrafts } from '../letters/written-draft.ts';
 import { Failure } from '../outcome.ts';
+import type { ParsedMessage } from '../reading/message.ts';
 import type { Change } from '../ticket/change.ts';
-import type { Decision } from '../ticket/decision.ts';
+import type { Decision, Verdict } from '../ticket/decision.ts';
 import { type OutgoingLetter, octetsOf } from '../ticket/mail.ts';
 import type { StoredFile } from '../ticket/ticket.ts';
 import { questionsOf } from './commit.ts';
@@ -27,7 +32,29 @@ export interface Preview {
   readonly decision: Decision;
   readonly changes: readonly Change[];
   readonly outgoing: readonly PreviewedMail[];
+  /** What its robot has said, if it gets one. */
+  readonly robot?: RobotSaid;
 }
+
+export interface RobotSaid {
+  readonly output: string;
+  /** What would become of that. */
+  readonly end: string;
+  readonly silence: Verdict | null;
+}
+
+/** A mail that a robot gets, with its files. */
+export interface Rehearsing {
+  readonly queued: Extract<Change, { readonly type: 'robot.queued' }>;
+  readonly decision: Decision;
+  readonly message: ParsedMessage;
+  readonly incoming: Incoming;
+}
+
+/** Has the robot do it, and nothing carried out. */
+export type Rehearse = (
+  mail: Rehearsing,
+) => Promise<RobotSaid & Pick<WrittenDrafts, 'changes' | 'mails'>>;
 
 /** Whole, with its files. */
 export interface PreviewedMail extends Pick<OutgoingLetter, 'sender' | 'recipient'> {
@@ -38,6 +65,7 @@ export async function preview(
   input: AsyncIterable<Uint8Array>,
   context: DeliveryContext,
   scratch: string,
+  rehearse: Rehearse | null = null,
 ): Promise<Preview> {
   const { config, store, now, verb, defaultQueue, environment } = context;
   const incoming = store.receive(scratch);
@@ -48,9 +76,11 @@ export async function preview(
     const message = await read(received, incoming, context);
     const mail = { envelope, message, verb, defaultQueue };
     const facts = await store.facts(questionsBefore(mail, config));
-    const decided = decide({ ...mail, now: now() }, config, facts);
+    const plainly = decide({ ...mail, now: now() }, config, facts);
+    const decided =
+      context.robot === undefined ? plainly : forRobot(plainly, context.robot, config);
     const delivery = {
-      ...{ decided, message, raw: incoming.sum },
+      ...{ decided, message, hash: received.hash, raw: incoming.sum },
       ...(await lookInto(decided, message, incoming, config)),
     };
     const files = filesWith(message, incoming, store);
@@ -63,10 +93,21 @@ export async function preview(
       const asked = await questionsOf(delivery, { config, now });
       return outcomeOf(delivery, { config, now: now(), facts: await store.facts(asked), files });
     });
+    const { decision } = decided;
+    const { changes } = numbered({ changes: written.changes, outgoing: [] }, facts.asOf + 1);
+    const queued = changes.find((change) => change.type === 'robot.queued');
+    const done =
+      queued === undefined || rehearse === null
+        ? null
+        : await rehearse({ queued, decision, message, incoming });
+    const mails = [...written.mails, ...(done?.mails ?? [])];
     return {
-      decision: decided.decision,
-      changes: written.changes,
-      outgoing: await Promise.all(written.mails.map((one) => whole(one, octetsIn))),
+      decision,
+      changes: [...changes, ...(done?.changes ?? [])],
+      outgoing: await Promise.all(mails.map((one) => whole(one, octetsIn))),
+      ...(done !== null && {
+        robot: { output: done.output, end: done.end, silence: done.silence },
+      }),
     };
   } finally {
     incoming.discard();

@@ -1,13 +1,14 @@
 /**
  * A mail of `mailrobot doctor --roundtrip`, which waits for it: it is decided like any other, and
  * what was decided is written down for the doctor, in the place of a commit. The first is answered
- * by the sendmail of the config; the answer comes in as the second. A forgery of `--attack` is only
- * decided. None of them takes a number, and nobody is told of it.
+ * by the sendmail of the config; the answer comes in as the second. A forgery or a replay of
+ * `--attack` is only decided. None of them takes a number, and nobody is told of it.
  */
 import { type TrialMail, trialAddress, trialId } from '../addresses/trial-address.ts';
 import { type Config, queueAddress } from '../config/config.ts';
 import { fieldsOfOurs } from '../decision/border.ts';
 import { decide } from '../decision/decide.ts';
+import type { Intent } from '../decision/intent.ts';
 import { type Arrived, questionsOf } from '../decision/questions.ts';
 import type { DeliveryContext } from './delivery-context.ts';
 
@@ -27,10 +28,11 @@ export async function takeTrial(
     ({ name, value }) => (name === 'authentication-results' ? [value] : []),
   );
   const isFirst = trials.note(token, step, {
-    recipients: envelope.recipients,
+    ...{ recipients: envelope.recipients, sender: envelope.sender },
     messageId: message.messageId,
     ...{ trust: decision.trust, intent: decision.intent, why: decision.why },
     person: 'person' in intent ? (intent.person?.name ?? null) : null,
+    copied: copiedIn(intent),
     checks: decision.spoke.map(({ check }) => check),
     believed,
   });
@@ -41,6 +43,12 @@ export async function takeTrial(
     trials.note(token, 'answer', { problem });
   }
   return true;
+}
+
+/** Why it is known for a copy of a mail that was carried out. */
+function copiedIn(intent: Intent): string | null {
+  const doubt = 'doubt' in intent ? intent.doubt : null;
+  return doubt?.check === 'copied' ? doubt.evidence : null;
 }
 
 function answer(back: TrialMail, config: Config, now: Date): string {

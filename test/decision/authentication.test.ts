@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readAuthentication } from '../../src/decision/authentication.ts';
 
 const ID = 'mx.support-ticket.example';
@@ -149,4 +149,47 @@ test.each([
   ['without DMARC', `spf=pass smtp.mailfrom=ferrier.example`, false],
 ])('SPF is aligned: %s', (_, methods, isAligned) => {
   expect(read(`${ID}; ${methods}`).isSpfAligned).toBe(isAligned);
+});
+
+describe('Received-SPF of our own', () => {
+  const judged = (values: readonly string[], id: string | null = ID, ...results: string[]) =>
+    readAuthentication(
+      [
+        ...values.map((value) => ({ name: 'received-spf', value })),
+        ...results.map((value) => ({ name: 'authentication-results', value })),
+      ],
+      { from: 'nic@ferrier.example', isOneFrom: true },
+      id,
+    );
+
+  test.each([
+    ['as policyd-spf writes it', 'Softfail (mailfrom) identity=mailfrom; client-ip=192.0.2.1'],
+    ['in lower case', 'fail (192.0.2.1 is not allowed) receiver=mx.example'],
+    ['behind a comment', '(a "pass" (b)) Fail'],
+  ])('says that the sender may be forged, %s', (_, value) => {
+    for (const id of [ID, null]) {
+      expect(judged([value], id)).toMatchObject({
+        proof: null,
+        forged: {
+          check: 'forged-sender',
+          evidence: expect.stringMatching(/^Received-SPF: \w*fail$/),
+        },
+      });
+    }
+    expect(judged(['Pass (mailfrom)', value]).forged).not.toBeNull();
+  });
+
+  test.each(['Pass (mailfrom)', 'None (fail) x=fail', 'neutral', 'permerror', 'failing', ''])(
+    'proves nothing and forges nothing: %j',
+    (value) => {
+      expect(judged([value])).toMatchObject({ proof: null, forged: null });
+    },
+  );
+
+  test('counts for nothing beside our dmarc=pass: a forwarded mail fails SPF', () => {
+    expect(judged(['Softfail (mailfrom)'], ID, `${ID}; ${PASS}`)).toMatchObject({
+      proof: expect.stringContaining('dmarc=pass'),
+      forged: null,
+    });
+  });
 });

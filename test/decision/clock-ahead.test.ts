@@ -58,7 +58,7 @@ const expired = () =>
 
 test('caps: what was answered then does not count, what is answered now does', async () => {
   const cap = { count: 2, hours: 24 };
-  begin({ caps: { address: cap, domain: cap, ticket: cap, total: cap } });
+  begin({ caps: { address: cap, domain: cap, ticket: cap, total: cap, firstTime: cap } });
   await ahead(async () => {
     for (const n of [1, 2, 3]) await line.deliver(mail(n));
   });

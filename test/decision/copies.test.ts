@@ -6,7 +6,8 @@ import type { Fate } from '../../src/ticket/decision.ts';
 import type { IncomingMessage, Trust } from '../../src/ticket/ticket.ts';
 
 const came = (fate: Fate, more: Partial<CopyFate> = {}): CopyFate => ({
-  ...{ fate, trust: 'claimed', proof: 'nothing proves its From', queueId: 'ONE', ...more },
+  ...{ fate, trust: 'claimed', proof: 'nothing proves its From', queueId: 'ONE', isMarked: false },
+  ...more,
 });
 const now = (fate: Fate, more: Partial<CopyFate> & { isOfStaff?: boolean } = {}) => ({
   ...{ ...came(fate, { queueId: 'TWO', ...more }), isOfStaff: more.isOfStaff ?? false },
@@ -40,6 +41,15 @@ test("a customer's mail is not in its ticket because somebody of the staff hande
     expect(judge(now('ticket', { trust: 'automatic' }), [came(was)])).toBe('duplicate');
     expect(judge(now('ticket'), [came(was), came('ticket')])).toBe('duplicate');
   }
+});
+
+test('the first copy without a mark is noted on the message of a marked one, once', () => {
+  const marked = came('ticket', { isMarked: true });
+  expect(judge(now('ticket'), [marked])).toBe('prove');
+  expect(judge(now('ticket'), [marked, marked])).toBe('prove');
+  expect(judge(now('ticket'), [marked, came('ticket')])).toBe('duplicate');
+  expect(judge(now('ticket', { isMarked: true }), [marked])).toBe('duplicate');
+  expect(judge(now('ticket', { isMarked: true }), [came('ticket')])).toBe('duplicate');
 });
 
 test('the highest fate of all copies counts, in whatever order they came', () => {

@@ -55,7 +55,7 @@ const CUSTOMERS: readonly Row[] = [
   [
     'somebody whom the requester passed our mail on to answers it',
     () => ({ from: EVE, answers: known.toNic }),
-    append({ mayReopen: false }),
+    append({ mayReopen: true, customerCommand: null }),
   ],
   ['a stranger writes to the ticket', () => ({ from: EVE, to: TICKET }), held('stranger')],
   ['a stranger guesses a number', () => ({ from: EVE, to: 'support-9999' }), { type: 'open' }],
@@ -181,7 +181,7 @@ const STAFF: readonly Row[] = [
   ],
   ['… by a customer', () => ({ to: known.bobs }), append()],
   ['… by kim', () => ({ from: KIM, to: known.bobs }), held('unproven-staff')],
-  ['… by a stranger', () => ({ from: EVE, to: known.bobs }), held('stranger')],
+  ['… by a stranger', () => ({ from: EVE, to: known.bobs }), held('unlisted')],
   [
     '… 31 days later',
     () => {
@@ -260,7 +260,7 @@ const STAFF: readonly Row[] = [
   [
     '… with a guessed token',
     () => ({ from: EVE, to: confirming(9).replace(/.{4}@/, 'aaaa@') }),
-    { type: 'open' },
+    held('not-asked'),
   ],
 ];
 
@@ -270,8 +270,12 @@ const MACHINES: readonly Row[] = [
     () => ({ more: 'Auto-Submitted: auto-replied\n' }),
     recorded('auto-submitted'),
   ],
-  ['a list', () => ({ more: 'List-Id: <talk>\n' }), recorded('list')],
-  ['the null sender', () => ({ sender: '' }), recorded('null-sender')],
+  ['a list', () => ({ from: EVE, more: 'List-Id: <talk>\n' }), held('bulk')],
+  [
+    'the null sender with a report',
+    () => ({ sender: '', subject: 'Undelivered Mail Returned to Sender' }),
+    recorded('null-sender'),
+  ],
   ['our own mail', () => ({ from: `new@${DOMAIN}` }), held('own-mail')],
   ['our own loop mark', () => ({ more: `X-Loop: new@${DOMAIN}\n` }), held('loop-mark')],
   [
@@ -281,8 +285,8 @@ const MACHINES: readonly Row[] = [
   ],
   [
     '… of a stranger who says it in another way',
-    () => ({ from: EVE, to: TICKET, more: 'Auto-Submitted: x\n' }),
-    recorded('auto-submitted'),
+    () => ({ from: EVE, to: TICKET, more: 'X-Autoreply: yes\n' }),
+    recorded('vacation'),
   ],
   [
     '… or in a third',
@@ -291,12 +295,12 @@ const MACHINES: readonly Row[] = [
   ],
   [
     '… of a stranger',
-    () => ({ from: EVE, to: TICKET, more: 'Precedence: bulk\n' }),
+    () => ({ from: EVE, to: TICKET, more: 'Precedence: auto_reply\n' }),
     recorded('precedence'),
   ],
   [
     'a report to the ticket',
-    () => ({ from: EVE, to: TICKET, sender: '' }),
+    () => ({ from: EVE, to: TICKET, sender: '', subject: 'failure notice' }),
     append({ mayReopen: false }),
   ],
   ['anything to the bounce address', () => ({ to: known.bounces }), append({ mayReopen: false })],
@@ -332,7 +336,7 @@ describe.each([
 });
 
 test.each<readonly [Trust, string, () => Mail]>([
-  ['automatic', 'a machine wrote it', () => ({ sender: '' })],
+  ['automatic', 'a machine wrote it', () => ({ more: 'Auto-Submitted: auto-replied\n' })],
   ['claimed', 'nothing proves its From', () => ({})],
   ['thread', 'it names a mail that we sent to this address', () => ({ answers: known.toNic })],
   ['authenticated', 'dmarc=pass', () => ({ results: provenFrom(NIC) })],

@@ -11,7 +11,7 @@ const judge = (
   guard({
     envelope: { sender, recipients: [], extension: null, client: null, login: null },
     fields: headerFields(Buffer.from(header)),
-    from,
+    ...{ from, reply: null },
     own: {
       ...{ domain: 'support-ticket.example', prefixes: ['SUPPORT'], queues: ['new'] },
       ...{ services: ['control'], others: ['info@ferrier.example'] },
@@ -100,7 +100,7 @@ test('every check is asked, and what each said is kept', () => {
   const { asked, spoke } = guard({
     envelope: { sender: '', recipients: [], extension: null, client: null, login: null },
     fields: headerFields(Buffer.from(`Precedence: bulk\nList-Id: ${'x'.repeat(999)}\n`)),
-    from: null,
+    ...{ from: null, reply: null },
     own: { domain: 'support-ticket.example', prefixes: ['SUPPORT'], services: [], queues: ['new'] },
     bounceAddress: null,
     source: null,

@@ -8,13 +8,15 @@ import { KEYS } from '../kit/facts.ts';
 import { type Mail, provenFrom, signedBy } from '../kit/mail.ts';
 import { choiceOf, SEED } from '../kit/random.ts';
 
+const TYPES = ['open', 'append', 'act', 'control', 'confirm', 'hold', 'record'];
+
 test(`no decision asks for what was not gathered (SEED=${SEED})`, async () => {
   console.log(`decide: SEED=${SEED}`);
   const choose = choiceOf(SEED);
   const { desk } = await answeredDesk();
   await desk.deliver({ from: KAY, to: `new@${DOMAIN}` });
   await desk.deliver({ from: KAY, to: 'support-7103', text: 'more' });
-  await desk.order(7102, 'merge 7103');
+  await desk.order(7102, 'merge 7103 together');
   await desk.order(7103, 'split 3');
   await desk.deliver({ from: BOB, to: TICKET, results: signedBy(BOB) });
   const [waiting] = desk.held();
@@ -66,8 +68,11 @@ test(`no decision asks for what was not gathered (SEED=${SEED})`, async () => {
       `Content-Type: multipart/report; boundary=b\n`,
     ]);
   const intents = new Set<string>();
-  for (let n = 0; n < 400; n += 1) {
-    const from = choose(people);
+  // Mails that are all recorded would prove nothing.
+  const hasAll = () => TYPES.every((type) => intents.has(type));
+  for (let n = 0; n < 800 || (n < 8_000 && !hasAll()); n += 1) {
+    // One of them gives their word.
+    const from = choose([choose(people), BOB]);
     const domain = from.split('@')[1];
     const given: Mail = {
       from,
@@ -100,8 +105,5 @@ test(`no decision asks for what was not gathered (SEED=${SEED})`, async () => {
     });
     intents.add(intent.type);
   }
-  // Mails that are all recorded would prove nothing.
-  for (const type of ['open', 'append', 'act', 'control', 'confirm', 'hold', 'record']) {
-    expect(intents).toContain(type);
-  }
-});
+  expect([...intents]).toEqual(expect.arrayContaining(TYPES));
+}, 120_000);

@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
 import type { StaffPerson } from '../../src/config/config.ts';
-import { type Candidates, type Intent, route } from '../../src/decision/route.ts';
+import type { Candidates } from '../../src/decision/candidates.ts';
+import type { Intent } from '../../src/decision/intent.ts';
+import { route } from '../../src/decision/route.ts';
 import type { StaffProof, Trusted } from '../../src/decision/trust.ts';
 import type { Trust } from '../../src/ticket/ticket.ts';
 
 const QUEUE = {
   ...{ prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 },
   ...{ numbers: 'own' as const, language: 'en', signature: '', due: {} },
+  ...{ bulk: 'hold' as const, markedPerHour: 20 },
 };
 const AUTOMATIC = { check: 'null-sender', evidence: 'x' };
 const SPAM = { check: 'spam', evidence: 'x' };
@@ -17,16 +20,29 @@ const at = (level: Trust, proof: StaffProof | null = null): Trusted => ({
 });
 const NEW: Candidates = {
   queue: QUEUE,
+  addressOwner: null,
+  ...{ named: [], namesAddressee: false, isBlind: false, isReaction: false },
   byAddress: null,
   bySignedReference: null,
-  byReference: null,
-  verdict: null,
+  ...{ byReference: null, bySubject: null },
+  answered: null,
+  linking: null,
+  alsoTold: [],
+  ...{
+    verdict: null,
+    mark: null,
+    isOfRelays: false,
+    isMarkedBySubject: false,
+    isToMany: false,
+    speaksForPerson: true,
+  },
   ...{ spam: null, blocked: null, service: null, asksForHelp: false, confirmation: null },
   ...{ claimedStaff: null, suffix: null, word: null },
+  ...{ isToConfirm: false, isTheWord: false, heldOrders: null, isByWhoeverIsAsked: false },
   trusted: at('claimed'),
   outdated: null,
   isReport: false,
-  ...{ isOnTicket: false, isRequester: false, isNoteToo: false },
+  ...{ isOnTicket: false, isRequester: false, isNoteToo: false, isToAnswer: false },
   isStrict: false,
 };
 const MACHINE = { verdict: AUTOMATIC, trusted: at('automatic') } as const;
@@ -142,8 +158,12 @@ test.each<readonly [string, Partial<Candidates>, string]>([
     { ...TO_TICKET, isOnTicket: true, blocked: SPAM },
     'record: spam',
   ],
-  ['who names our mail has seen it', { bySignedReference: TICKET }, 'append'],
-  ['who names our mail and its address', { ...TO_TICKET, bySignedReference: TICKET }, 'append'],
+  ['who names our mail has seen it', { bySignedReference: TICKET }, 'append, reopen'],
+  [
+    'who names our mail and its address',
+    { ...TO_TICKET, bySignedReference: TICKET },
+    'append, reopen',
+  ],
   [
     'a signed reference of another ticket opens no door',
     { ...TO_TICKET, bySignedReference: 'SUPPORT-1' },

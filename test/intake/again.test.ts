@@ -12,7 +12,7 @@ const mail = (above: string, id: string) =>
   );
 const to = (RECIPIENT: string, SENDER = NIC): Environment => ({ RECIPIENT, SENDER });
 const COPIES = {
-  recorded: [mail('', 'A'), to('new@support-ticket.example', '')],
+  recorded: [mail('', 'A'), to('new@support-ticket.example', 'mailer-daemon@mx.example')],
   held: [mail('X-Spam-Flag: YES\n', 'B'), to('new@support-ticket.example')],
   ticket: [mail('', 'C'), to('support@support-ticket.example')],
 } as const;

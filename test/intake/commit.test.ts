@@ -51,7 +51,7 @@ test('a mail for a ticket that is merged while it is read goes where that is now
   await desk.deliver({ text: 'one' });
   await desk.deliver({ text: 'two' });
   const [, came] = await Promise.all([
-    desk.order(7102, 'merge 7103'),
+    desk.order(7102, 'merge 7103 together'),
     desk.deliver({ to: 'support-7102', text: 'and more' }),
   ]);
   expect(came).toMatchObject({ end: 'appended' });

@@ -35,7 +35,7 @@ function counted() {
 }
 
 const FATES = {
-  recorded: { sender: '' },
+  recorded: { sender: 'mailer-daemon@mx.example' },
   held: { above: 'X-Spam-Flag: YES\n' },
   ticket: {},
 } as const;
@@ -147,7 +147,7 @@ describe('of a mail in its ticket', () => {
     await desk.order(7102, 'close');
     const told = desk.to(BOB).length;
     const still = { answers, id: '<2@ferrier.example>', text: 'Still.' };
-    await copy('TWO', { ...still, sender: '' });
+    await copy('TWO', { ...still, sender: 'mailer-daemon@mx.example' });
     expect(show().status).toBe('resolved');
     expect(desk.to(BOB)).toHaveLength(told);
     await copy('THREE', still);
@@ -173,6 +173,78 @@ describe('of a mail in its ticket', () => {
     await desk.order(7102, 'split 3');
     await copy('THREE', { ...second, ...PROVEN });
     expect(show(7103).messages[0]).toMatchObject({ trust: 'authenticated' });
+  });
+});
+
+describe('a mail whose copy with the null sender was faster', () => {
+  const NULL: Mail = { sender: '' };
+  const PROVEN = {
+    above: 'Authentication-Results: mx.example; dmarc=pass header.from=ferrier.example\n',
+  };
+
+  test('gets it on a desk without staff as well', async () => {
+    desk.configure({ staff: [] });
+    await copy('ONE', NULL);
+    await copy('TWO', PROVEN);
+    expect(counted()).toEqual(WANTED.ticket);
+  });
+
+  test.each([
+    ['as it came', {}],
+    ['with a proof', PROVEN],
+  ])('gets its acknowledgement %s, once, in the ticket that is there', async (_, more) => {
+    await copy('ONE', NULL);
+    expect(show().messages).toMatchObject([{ mark: { check: 'null-sender' } }]);
+    expect(show()).toHaveProperty('silence');
+    expect(desk.letters).toHaveLength(0);
+    const second = await copy('TWO', more);
+    expect(typesOf(second)).toEqual(['mail.again', 'message.proven', 'message.added']);
+    expect(desk.to(NIC)).toHaveLength(1);
+    expect(desk.to(NIC)[0]?.field('In-Reply-To')).toBe(MAIL.id);
+    expect(show().messages[0]).not.toHaveProperty('mark');
+    expect(show()).not.toHaveProperty('silence');
+    await copy('TWO', more);
+    await copy('THREE', more);
+    await copy('FOUR', NULL);
+    expect(counted()).toEqual(WANTED.ticket);
+  });
+
+  test('gets none from copies that all have the mark', async () => {
+    for (const id of ['ONE', 'TWO', 'THREE']) await copy(id, NULL);
+    expect(counted()).toEqual({ ...WANTED.ticket, sent: 0 });
+  });
+
+  test('gets none if the staff have answered, or closed it', async () => {
+    await copy('ONE', NULL);
+    await desk.answer(7102, 'Try it now.');
+    await copy('TWO');
+    expect(desk.to(NIC)).toHaveLength(1);
+    const other = { id: '<2@ferrier.example>', text: 'Another one.' };
+    await copy('THREE', { ...other, ...NULL });
+    await desk.order(7103, 'close');
+    await copy('FOUR', other);
+    expect(desk.to(NIC)).toHaveLength(1);
+    expect(show(7103).messages).toHaveLength(1);
+  });
+
+  test('is under the caps as any other, and the ticket says so', async () => {
+    desk.configure({ caps: { address: { count: 1, hours: 1 } } });
+    await desk.deliver({ text: 'An earlier one.' });
+    await copy('ONE', NULL);
+    const second = await copy('TWO');
+    expect(typesOf(second)).toEqual(['mail.again', 'message.proven', 'reply.silenced']);
+    expect(desk.to(NIC)).toHaveLength(1);
+    expect(show(7103).silence).toMatch(/^cap-address: /);
+  });
+
+  test('counts for the cap of those who write for the first time', async () => {
+    desk.configure({ caps: { firstTime: { count: 3, hours: 1 } } });
+    for (let n = 0; n < 6; n += 1) {
+      const one = { from: `a${n}@x.example`, id: `<${n}@x.example>`, text: `Help ${n}` };
+      await copy(`ONE${n}`, { ...one, ...NULL });
+      await copy(`TWO${n}`, one);
+    }
+    expect(desk.letters.filter(({ to }) => to !== BOB)).toHaveLength(3);
   });
 });
 

@@ -1,6 +1,6 @@
 /** A mail of the doctor's, which changes nothing of the desk; and one that only looks like it. */
 import { beforeEach, expect, test } from 'vitest';
-import { trialAddress, trialId, trialIn } from '../../src/addresses/trial-address.ts';
+import { trialAddress, trialId, trialIn, trialSender } from '../../src/addresses/trial-address.ts';
 import { BOB, DOMAIN } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 
@@ -35,20 +35,24 @@ test('both addresses and both Message-IDs are known again, also as the map of ti
     const mail = { step, token: TOKEN };
     const address = trialAddress(mail, HOUSE);
     expect(address.length).toBeLessThan(64);
-    expect(trialIn([address.toUpperCase()], null)).toEqual(mail);
-    expect(trialIn(['x@y.example', address.replace('-', '+')], null)).toEqual(mail);
-    expect(trialIn([], trialId(mail, HOUSE))).toEqual(mail);
+    expect(trialIn([address.toUpperCase()], null, null)).toEqual(mail);
+    expect(trialIn(['x@y.example', address.replace('-', '+')], null, '')).toEqual(mail);
+    expect(trialIn([], trialId(mail, HOUSE), null)).toEqual(mail);
   }
-  expect(trialIn([`support-7102-t-${TOKEN}@${DOMAIN}`, `support-0@${DOMAIN}`], '<t.x@y>')).toBe(
-    null,
-  );
+  expect(
+    trialIn(
+      [`support-7102-t-${TOKEN}@${DOMAIN}`, `support-0@${DOMAIN}`],
+      '<t.x@y>',
+      'nic@x.example',
+    ),
+  ).toBe(null);
 });
 
 test('it is decided and answered, and nothing is committed: no number, no letter', async () => {
   const came = await desk.deliver({ to: to('there'), sender: '', queueId: 'Q1' });
   expect(came.end).toBe('answered');
   expect(noted).toMatchObject([
-    [TOKEN, 'there', { recipients: [to('there')], trust: 'automatic', believed: [] }],
+    [TOKEN, 'there', { recipients: [to('there')], trust: 'claimed', believed: [] }],
     [TOKEN, 'answer', { problem: null }],
   ]);
   expect(sent).toHaveLength(1);
@@ -88,6 +92,30 @@ test('a forgery is decided, and neither answered nor carried out', async () => {
   expect(came.end).toBe('answered');
   expect(noted).toMatchObject([[TOKEN, 'forgery', { trust: 'claimed', messageId: id }]]);
   expect([desk.records.length, desk.letters.length, sent.length]).toEqual([0, 0, 0]);
+});
+
+test('a replay is known by the sender of its envelope, and is neither carried out nor answered', async () => {
+  await desk.deliver({ text: 'Hello' });
+  const results = `spf=pass smtp.mailfrom=${BOB}; dmarc=pass header.from=${BOB.split('@')[1]}`;
+  const order = { to: 'support-7102', from: BOB, results, id: '<order@x.example>' };
+  await desk.deliver({ ...order, text: 'I have reset it.' });
+  const [before, letters] = [desk.records.length, desk.letters.length];
+  const came = await desk.deliver({
+    ...order,
+    text: 'I have reset it.',
+    sender: trialSender(TOKEN),
+  });
+  expect(came.end).toBe('answered');
+  expect(noted).toMatchObject([
+    [
+      ...[TOKEN, 'forgery'],
+      {
+        ...{ sender: trialSender(TOKEN), person: 'bob' },
+        copied: 'a mail with its Message-ID was carried out before',
+      },
+    ],
+  ]);
+  expect([desk.records.length, desk.letters.length, sent.length]).toEqual([before, letters, 0]);
 });
 
 test('nobody waits for it: it is a mail like any other', async () => {

@@ -93,15 +93,23 @@ test('mails, staff mail, orders, held mail and notices: all of it outside of the
 
   // Others change what the decision rests on, each time that it is about to be committed.
   const exclusive = line.store.exclusive.bind(line.store);
+  const transact = line.store.transact.bind(line.store);
   let changes = 0;
-  const racing = vi.spyOn(line.store, 'exclusive').mockImplementation(async (work, patience) => {
+  const change = async () => {
     changes += 1;
-    const change =
+    const made =
       changes % 2 === 1
         ? ({ type: 'address.blocked', address: BOB, by: 'kim' } as const)
         : ({ type: 'address.cleared', address: BOB, by: 'kim' } as const);
-    await exclusive((transaction) => transaction.commit({ changes: [change], outgoing: [] }));
+    await exclusive((transaction) => transaction.commit({ changes: [made], outgoing: [] }));
+  };
+  vi.spyOn(line.store, 'exclusive').mockImplementation(async (work, patience) => {
+    await change();
     return exclusive(work, patience);
+  });
+  vi.spyOn(line.store, 'transact').mockImplementation(async (work) => {
+    await change();
+    return transact(work);
   });
   const inner = `--b\nContent-Type: message/rfc822\n\nFrom: ${NIC}\nSubject: x\n\nHelp me.\n--b--`;
   mails = 50;
@@ -109,7 +117,7 @@ test('mails, staff mail, orders, held mail and notices: all of it outside of the
   expect(changes).toBeGreaterThanOrEqual(4);
   const opened = (await line.store.ticket('SUPPORT-2'))?.requester;
   expect(opened?.address).toBe(NIC);
-  racing.mockRestore();
+  vi.restoreAllMocks();
   await doChores(line.context);
 
   const outgoing = line.all().flatMap((record) => record.outgoing);
