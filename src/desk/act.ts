@@ -7,39 +7,45 @@
  */
 
 import type { Caps } from '../config/config.ts';
-import { cappedBy } from '../decision/caps.ts';
-import { type CustomerCommand, customerCommandInText } from '../decision/customer-command.ts';
+import { cappedBy, limitsOf } from '../decision/caps.ts';
+import type { CustomerCommand } from '../decision/customer-command.ts';
 import { ACTED_BEFORE } from '../decision/doubt.ts';
-import type { Intent } from '../decision/route.ts';
-import { type Facts, failedIn, hasActedIn } from '../journal/facts.ts';
-import { pathsFor } from '../journal/record.ts';
+import type { Intent } from '../decision/intent.ts';
+import { personOf } from '../decision/trust.ts';
+import { awayIn, type Facts, failedIn, heldMailsIn } from '../journal/facts.ts';
+import type { Limit } from '../journal/limits.ts';
+import { OWN_NUMBER } from '../journal/own-names.ts';
 import type { WrittenDrafts } from '../letters/written-draft.ts';
 import { Failure, type Kept } from '../outcome.ts';
 import { namesPlainly } from '../reading/addresses.ts';
 import { fieldValue } from '../reading/header.ts';
-import { languageOf } from '../reading/language.ts';
-import { newText, type ParsedMessage } from '../reading/message.ts';
-import { sameMailbox } from '../ticket/address.ts';
+import type { ParsedMessage } from '../reading/message.ts';
+import { isReadByNobody, sameMailbox } from '../ticket/address.ts';
 import type { Answered, Kind } from '../ticket/answered.ts';
-import type { Decision, Verdict } from '../ticket/decision.ts';
+import { type Decision, NO_REPLY, type Verdict } from '../ticket/decision.ts';
 import { unansweredVerdict } from '../ticket/failing.ts';
-import type { TicketId } from '../ticket/ticket.ts';
+import { statusChanges } from '../ticket/status.ts';
+import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { Batch } from './batch.ts';
 import type { Delivery, DeskContext } from './delivery.ts';
-import { appendToTicket, holdMail, openTicket, type Result, recordMail } from './incoming.ts';
+import { isToldWithOthers, shownElsewhere } from './elsewhere.ts';
+import { appendToTicket, holdMail, isOneWord, type Result, recordMail } from './incoming.ts';
+import { isCopy, openFor } from './opening.ts';
 import { receivedMail } from './received-mail.ts';
 import { QUESTION_CAPS, STAFF_CAPS } from './staff-caps.ts';
-import { notificationsOf } from './tell.ts';
 
 export interface Outcome {
   readonly end: Kept;
   readonly written: WrittenDrafts;
   /** As it was decided, and whether it has acted. */
   readonly decision: Decision;
+  /** Within which it is right, whatever else is committed meanwhile. */
+  readonly limits: readonly Limit[];
 }
 
 export async function outcomeOf(delivery: Delivery, context: DeskContext): Promise<Outcome> {
-  const { intent, actor, decision } = delivery.decided;
+  const { decided } = delivery;
+  const { intent, actor, decision } = decided;
   const batch = new Batch(context);
   const end = await act(delivery, batch, context);
   const after = (id: TicketId) => batch.ticket(id);
@@ -47,25 +53,49 @@ export async function outcomeOf(delivery: Delivery, context: DeskContext): Promi
     intent.type === 'append' &&
     isForNobody(intent.customerCommand, delivery.message) &&
     !(intent.customerCommand === 'close' && batch.current(intent.ticket)?.status !== 'resolved');
-  if (!isQuiet) {
-    await batch.add([], notificationsOf(batch.written.changes, after, context.config.staff));
+  if (context.config.staff.length > 0) {
+    const [{ notificationsOf }, { absenceIn }] = await Promise.all([
+      import('./tell.ts'),
+      import('./away.ts'),
+    ]);
+    const absence = absenceIn(context.facts, context.now);
+    const alsoTold = intent.type === 'append' ? intent.alsoTold : undefined;
+    const drafts = notificationsOf(batch.written.changes, after, {
+      ...{ ...context.config, absence },
+      ...(alsoTold !== undefined && { alsoTold }),
+    });
+    await batch.add(
+      [],
+      drafts.filter(({ message: said }) => !isQuiet || said === null),
+    );
+    if (personOf(decided.from?.address ?? null, context.config.staff) !== null) {
+      const { toldOfAbsence } = await import('./absence.ts');
+      await batch.add([], toldOfAbsence(delivery, batch, context));
+    }
   }
   const isAct = actor !== null && hasActed(end, intent);
-  return { end, written: batch.written, decision: isAct ? { ...decision, actor } : decision };
+  const { written, limits } = batch;
+  return { end, written, limits, decision: isAct ? { ...decision, actor } : decision };
 }
 
 async function act(delivery: Delivery, batch: Batch, context: DeskContext): Promise<Kept> {
-  const { message, decided, passedOn, cameBack = false } = delivery;
+  const { message, decided, cameBack = false } = delivery;
   const { intent } = decided;
   const { config, now, facts } = context;
-  const paths = pathsFor(facts.seq);
-  const mail = receivedMail(delivery, paths, now);
+  const mail = receivedMail(delivery, {
+    now,
+    nonce: facts.nonce,
+    elsewhere: shownElsewhere(delivery, facts),
+  });
   const put = async (end: Kept, { changes, drafts }: Result): Promise<Kept> => {
     await batch.add(changes, drafts);
     return end;
   };
-  const capped = (caps: Caps, next: Omit<Answered, 'at'>) =>
-    cappedBy(facts.answered, { at: now, ...next }, caps);
+  const capped = (caps: Caps, next: Omit<Answered, 'at'>) => {
+    const verdict = cappedBy(facts.answered, { at: now, ...next }, caps);
+    if (verdict === null) batch.answer(limitsOf({ at: now, ...next }, caps));
+    return verdict;
+  };
   const silence = (kind: Kind) => (ticket: TicketId | null, address: string) =>
     decided.forged ??
     unanswered(address, delivery, facts) ??
@@ -74,34 +104,26 @@ async function act(delivery: Delivery, batch: Batch, context: DeskContext): Prom
     capped(STAFF_CAPS, { ticket: null, address, kind }) !== null;
   const isTooMuchToAsk = (address: string) =>
     capped(QUESTION_CAPS, { ticket: null, address, kind: 'question' }) !== null;
+  const monitors = config.collapse.length === 0 ? null : await import('./repeats.ts');
+  const repeats = monitors?.repeatName(delivery, config) ?? null;
+  const counted = monitors?.asRepeat(mail, repeats, batch, facts) ?? null;
+  if (counted !== null) return put('recorded', counted);
   switch (intent.type) {
-    case 'open': {
-      const { prefix } = intent.queue;
-      const number = batch.nextNumber(prefix);
-      const isSilent = (ticket: TicketId, address: string) =>
-        intent.silence ?? silence('acknowledgement')(ticket, address);
-      const other = isCopy(delivery, facts) ? null : passedOn;
-      const { asOpened } = other === null ? { asOpened: null } : await import('./on-behalf.ts');
-      const opened = other === null || asOpened === null ? mail : asOpened(mail, other);
-      // The fields of a mail that is passed on are those of the one who does.
-      const language = languageOf(
-        other === null ? message.fields : [],
-        `${opened.subject}\n${newText(opened)}`,
-      );
-      const asked = other === null ? {} : { asked: other.asked };
-      return put(
-        'opened',
-        openTicket(opened, { queue: prefix, number, language, ...asked }, isSilent),
-      );
-    }
+    case 'open':
+      return openFor(delivery, intent, mail, { batch, context, repeats, silence, put });
     case 'append': {
       // It may have been merged since its mail was decided, or held.
       const ticket = batch.current(intent.ticket);
       if (ticket === null) throw new Failure('internal', `${intent.ticket} is gone`);
       const reported = mail.about ? batch.ticket(mail.about.ticket) : null;
+      const { answeredBy } = intent;
+      if (answeredBy !== undefined) await batch.add(statusChanges(ticket, 'pending', answeredBy));
       return put(
         'appended',
-        appendToTicket(mail, ticket, { ...intent, silence: silence('service'), reported }),
+        appendToTicket(mail, ticket, {
+          ...{ ...intent, silence: silence('service'), reported },
+          toldLaterIn: laterIn(delivery, ticket, context),
+        }),
       );
     }
     case 'act': {
@@ -111,9 +133,10 @@ async function act(delivery: Delivery, batch: Batch, context: DeskContext): Prom
         mail,
         { ...intent, doubt },
         {
-          ...{ batch, message, leak: delivery.leak, config, now, cameBack },
+          ...{ batch, message, staffFiles: delivery.staffFiles, config, now, cameBack },
           isTooMuchForStaff: isTooMuchForStaff('returned'),
-          isTooMuchToAsk,
+          ...{ isTooMuchToAsk, heldMails: heldMailsIn(facts) },
+          away: context.config.staff.length > 0 ? awayIn(facts) : {},
         },
       );
     }
@@ -125,7 +148,7 @@ async function act(delivery: Delivery, batch: Batch, context: DeskContext): Prom
         mail,
         { ...intent, doubt },
         {
-          ...{ batch, message, config, now, facts, cameBack },
+          ...{ batch, message, config, now, facts, cameBack, fromStore: delivery.fromStore },
           silence: silence(intent.type),
           isTooMuchForStaff: isTooMuchForStaff(intent.type),
           isTooMuchToAsk,
@@ -133,19 +156,55 @@ async function act(delivery: Delivery, batch: Batch, context: DeskContext): Prom
       );
     }
     case 'confirm': {
-      const { recordConfirmation } = await import('./confirm.ts');
+      const { recordConfirmation, recordHeldOrders } = await import('./confirm.ts');
       const { queue } = intent;
       const about = { ...intent, queue: queue.prefix, from: queue.address };
-      return recordConfirmation(mail, message, about, { batch, isTooMuchToAsk });
+      const desk = { batch, isTooMuchToAsk };
+      if (intent.named === null) return recordConfirmation(mail, message, about, desk);
+      return recordHeldOrders(mail, message, { ...about, done: delivery.doneWithHeld }, desk);
     }
     case 'hold': {
-      const { queue, ticket, verdict } = intent;
-      const held = { id: paths.seq, queue: queue.prefix, ticket, reason: verdict };
+      const { queue, ticket, verdict, asked } = intent;
+      if (asked !== undefined && ticket !== null) {
+        const { holdUntilConfirmed } = await import('./confirm.ts');
+        const doubted = {
+          queue: queue.prefix,
+          ticket,
+          person: asked,
+          doubt: verdict,
+          from: ticket,
+        };
+        return holdUntilConfirmed(mail, doubted, { batch, isTooMuchToAsk });
+      }
+      const held = { id: OWN_NUMBER, queue: queue.prefix, ticket, reason: verdict };
       return put('held', holdMail(mail, held));
+    }
+    case 'run': {
+      const { queueForRobot } = await import('./to-robot.ts');
+      const { end, ...result } = queueForRobot(mail, intent, {
+        ...{ decided, config },
+        doubt: isCopy(delivery, facts) ? ACTED_BEFORE : null,
+        unanswered: (address) => decided.forged ?? unanswered(address, delivery, facts),
+      });
+      return put(end, result);
     }
     case 'record':
       return put('recorded', recordMail(mail, intent.verdict, true));
   }
+}
+
+/** Queues whose people are told of it later; none if they are told at once, or of nothing. */
+function laterIn(
+  delivery: Delivery,
+  { queue }: Ticket,
+  { config, facts }: DeskContext,
+): readonly string[] {
+  const { decided, message } = delivery;
+  const { intent, decision } = decided;
+  if (config.staff.length === 0 || intent.type !== 'append') return [];
+  if (decision.trust === 'automatic' || isForNobody(intent.customerCommand, message)) return [];
+  if (!isToldWithOthers(delivery, facts)) return [];
+  return [...new Set([queue, ...(intent.alsoTold ?? [])])];
 }
 
 /** Why this address gets no answer, whatever has been answered. */
@@ -157,16 +216,12 @@ function unanswered(
   if (isMisread(address, message)) {
     return { check: 'unanswerable-address', evidence: 'its From can be read in more than one way' };
   }
+  if (isReadByNobody(address)) {
+    return { check: NO_REPLY, evidence: `${address} says that nobody reads there` };
+  }
   const isProvenStaff =
     decision.trust === 'staff' && from !== null && sameMailbox(from.address, address);
   return unansweredVerdict(address, failedIn(facts, address), isProvenStaff);
-}
-
-/** Another copy may have acted since it was decided. */
-function isCopy({ decided: { actor, actsOnce, decision } }: Delivery, facts: Facts): boolean {
-  const { messageId } = decision;
-  if (!actsOnce || actor === null || messageId === null) return false;
-  return hasActedIn(facts, { actor, messageId });
 }
 
 /** It has ordered something, or has had something sent to somebody. */
@@ -179,6 +234,8 @@ function hasActed(end: Kept, intent: Intent): boolean {
       return intent.customerCommand === 'close' || intent.customerCommand === 'stop';
     case 'open':
       return intent.mayBeOnBehalf;
+    case 'run':
+      return end === 'queued';
     default:
       return false;
   }
@@ -186,7 +243,7 @@ function hasActed(end: Kept, intent: Intent): boolean {
 
 /** It comes from a field that does not name it plainly. */
 function isMisread(address: string, { fields, from, replyTo }: ParsedMessage): boolean {
-  const isRead = [from, replyTo].some((read) => read?.address === address);
+  const isRead = [from, ...replyTo].some((read) => read?.address === address);
   const isNamed = ['from', 'reply-to'].some((name) =>
     namesPlainly(fieldValue(fields, name) ?? '', address),
   );
@@ -195,10 +252,8 @@ function isMisread(address: string, { fields, from, replyTo }: ParsedMessage): b
 
 /** It asks a machine for something, and says nothing else. */
 function isForNobody(customerCommand: CustomerCommand | null, message: ParsedMessage): boolean {
-  const text = newText(message).trim();
-  const isOneWord = text === '' || (customerCommandInText(text) !== null && !text.includes('\n'));
   return (
     customerCommand === 'quiet' ||
-    (customerCommand !== null && customerCommand !== 'close, unproven' && isOneWord)
+    (customerCommand !== null && customerCommand !== 'close, unproven' && isOneWord(message))
   );
 }

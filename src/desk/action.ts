@@ -6,46 +6,82 @@
  * changes. A refusal is one line for whoever gave the command.
  */
 
+import type { OwnAddresses } from '../addresses/own-address.ts';
+import type { StaffMember } from '../config/config.ts';
 import type { Facts } from '../journal/facts.ts';
 import type { TicketDraft } from '../letters/draft.ts';
 import type { Change } from '../ticket/change.ts';
 import type { NamedTicket } from '../ticket/id.ts';
-import type { Attachment, Priority, Status, TicketId } from '../ticket/ticket.ts';
+import type { Attachment, Mailbox, Priority, Status, TicketId } from '../ticket/ticket.ts';
 
 /** The mail that a staff member replied by. Tickets, changes and drafts have its raw mail as `written`. */
 export interface StaffMail {
   /** Its raw mail. */
   readonly raw: string;
   readonly attachments: (ticket: TicketId, serial: number) => readonly Attachment[];
+  /** Files of it that do not go out, each with the reason. */
+  readonly notSent?: readonly string[];
 }
 
 export type Action =
-  | { readonly type: 'reply' | 'note'; readonly text: string; readonly staffMail?: StaffMail }
+  | {
+      readonly type: 'reply' | 'note';
+      readonly text: string;
+      readonly staffMail?: StaffMail;
+      /** Somebody who is not on the ticket: they alone get it. */
+      readonly to?: Mailbox;
+      /** Where the requester wants it, if not at the address on record. */
+      readonly requesterAt?: Mailbox;
+      /** Who gets it as well, this once. */
+      readonly also?: readonly Mailbox[];
+      /** Nobody has written before: its subject is that of the ticket. */
+      readonly begins?: true;
+      /** A robot says it, to the requester alone. */
+      readonly isAutomatic?: true;
+    }
   | { readonly type: 'status'; readonly status: Status }
   /** null is nobody. */
   | { readonly type: 'assign'; readonly to: string | null }
   | { readonly type: 'tag'; readonly add: readonly string[]; readonly remove: readonly string[] }
   | { readonly type: 'priority'; readonly priority: Priority }
   | { readonly type: 'retitle'; readonly subject: string }
-  | { readonly type: 'cc'; readonly add: readonly string[]; readonly remove: readonly string[] }
-  | { readonly type: 'merge'; readonly into: NamedTicket }
+  | {
+      readonly type: 'cc';
+      readonly add: readonly string[];
+      readonly remove: readonly string[];
+      /** And whoever wrote the mail that is answered, or the last one of somebody who is not on it. */
+      readonly isWriter?: true;
+    }
+  /** null is whoever wrote the mail that is answered, or the last one of somebody who is not on it. */
+  | { readonly type: 'requester'; readonly to: string | null }
+  /** null is whoever says it. */
+  | { readonly type: 'watch'; readonly person: string | null; readonly isWatching: boolean }
+  /** `isTogether`: also if people of the one are not on the other, and will see each other. */
+  | { readonly type: 'merge'; readonly into: NamedTicket; readonly isTogether?: true }
   /** The message of this serial begins a ticket of its own. */
   | { readonly type: 'split'; readonly serial: number }
+  /** To the queue of that prefix. */
+  | { readonly type: 'move'; readonly queue: string }
   /** What was said last goes to somebody outside. */
   | { readonly type: 'forward'; readonly to: string; readonly text: string }
+  /** Whose mail was stopped; null is everybody whose was. */
+  | { readonly type: 'unmute'; readonly address: string | null }
   /** The requester's address. */
   | { readonly type: 'block' | 'unblock' };
 
 /** Who acts, and what is known around the ticket. */
 export interface ActionContext {
   readonly by: string;
-  /** Names of the staff. */
-  readonly staff: readonly string[];
+  readonly staff: readonly StaffMember[];
   /** What came back from an address: of everybody whom the action could write to. */
   readonly addresses: Facts['addresses'];
   /** Other tickets that the action names, and what those were merged into. */
   readonly tickets: Facts['tickets'];
-  /** The number of the next ticket of its queue. */
+  /** The desk's own addresses, which are nobody's. */
+  readonly own: OwnAddresses;
+  /** Prefixes of the queues that count their tickets together. */
+  readonly sharing: readonly string[];
+  /** The number of the next ticket of its queue, or of the one that it goes to. */
   readonly nextNumber: number;
 }
 

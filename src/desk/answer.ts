@@ -2,15 +2,16 @@
  * Mail that a staff member writes: an answer to those on the ticket, or a copy of
  * what was said last to somebody outside.
  *
- * An answer goes to the requester and the participants on record and nowhere else,
- * each with a mail of their own; it answers the last mail that came from that person,
- * names no mail that they do not know, and leaves the ticket waiting. Pure.
+ * An answer goes to the requester and the participants on record, and to whom the answered mail
+ * had in copy if its author says so, each with a mail of their own; it answers the last mail that
+ * came from that person, names no mail that they do not know, and leaves the ticket waiting. Pure.
  */
 
 import { failedIn } from '../journal/facts.ts';
 import type { AnswerDraft } from '../letters/draft.ts';
 import { isWritable } from '../ticket/address.ts';
 import { failingVerdict } from '../ticket/failing.ts';
+import { foundFiles, isSendable, sendableText } from '../ticket/found.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import { statusChanges } from '../ticket/status.ts';
 import {
@@ -18,7 +19,9 @@ import {
   isMuted,
   isOnTicket,
   type Mailbox,
+  nameOf,
   nextSerial,
+  sameAddress,
   type Ticket,
 } from '../ticket/ticket.ts';
 import { type Action, type ActionContext, asWritten, type DeskResult } from './action.ts';
@@ -26,7 +29,15 @@ import { knownTo, lastOf } from './thread.ts';
 
 export function answer(
   ticket: Ticket,
-  { text, staffMail }: Extract<Action, { type: 'reply' | 'note' }>,
+  {
+    text,
+    staffMail,
+    to,
+    requesterAt,
+    also = [],
+    begins,
+    isAutomatic,
+  }: Extract<Action, { type: 'reply' | 'note' }>,
   context: ActionContext,
 ): DeskResult | Refusal {
   const { by } = context;
@@ -36,38 +47,50 @@ export function answer(
   if (text.trim() === '' && attachments.length === 0) {
     return { refused: 'an answer needs a text: nothing was sent' };
   }
-  if (requester === null) return { refused: `${id} has no requester: there is nobody to answer` };
-  const { address } = requester;
+  const addressee = to ?? requesterAt ?? requester;
+  if (addressee === null) return { refused: `${id} has no requester: there is nobody to answer` };
+  const { address } = addressee;
   const failing = failingVerdict(failedIn(context, address));
   if (failing !== null) {
     return { refused: `${failing.evidence}: mailrobot address clear ${address} allows it again` };
   }
   if (isMuted(ticket, address)) {
-    return { refused: `${address} has asked for no more mail about ${id}` };
+    return {
+      refused: `${address} has asked for no more mail about ${id}: unmute lets it go there again`,
+    };
   }
   const isReached = (person: Mailbox) =>
     isWritable(person.address) &&
+    !sameAddress(person.address, address) &&
     failingVerdict(failedIn(context, person.address)) === null &&
     !isMuted(ticket, person.address);
-  const cc = ticket.participants.filter(isReached);
-  const draftTo = (to: Mailbox, n: number): AnswerDraft => ({
+  const others = to === undefined && isAutomatic !== true ? ticket.participants : [];
+  const cc = [...others, ...also].filter(isReached);
+  const people = [addressee, ...cc];
+  const draftTo = (person: Mailbox, n: number): AnswerDraft => ({
     kind: 'answer',
     ticket: id,
+    name: nameOf(ticket),
     queue: ticket.queue,
     serial: serial + n,
-    to,
-    cc: [requester, ...cc].filter((other) => other !== to),
-    subject: { answers: ticket.subject },
-    inReplyTo: lastOf(ticket, to),
-    references: knownTo(ticket, to),
+    to: person,
+    cc: people.filter((other) => other !== person),
+    subject: begins === true ? { begins: ticket.subject } : { answers: ticket.subject },
+    inReplyTo: lastOf(ticket, person),
+    references: knownTo(ticket, person),
     text: asWritten(text),
     by,
+    ...(isAutomatic && { isAutomatic }),
     attachments,
     ...(staffMail !== undefined && { written: staffMail.raw }),
+    ...(n === 0 && staffMail?.notSent !== undefined && { notSent: staffMail.notSent }),
     ...(n > 0 && { copyOf: serial }),
   });
-  const drafts = [requester, ...cc].map(draftTo);
-  return { changes: statusChanges(ticket, 'pending', by), drafts };
+  const drafts = people.map(draftTo);
+  // Else the requester has got no answer.
+  const isToRequester = to === undefined || sameAddress(address, requester?.address ?? '');
+  const changes = isToRequester && isAutomatic !== true ? statusChanges(ticket, 'pending', by) : [];
+  return { changes, drafts };
 }
 
 export function forward(
@@ -89,6 +112,7 @@ export function forward(
   const draft: AnswerDraft = {
     kind: 'answer',
     ticket: ticket.id,
+    name: nameOf(ticket),
     queue: ticket.queue,
     serial: nextSerial(ticket),
     to: { name: '', address: to },
@@ -98,17 +122,20 @@ export function forward(
     references: [],
     text: `${text.trim() === '' ? '' : `${asWritten(text)}\n`}${forwarded(last)}`,
     by,
-    attachments: last.attachments,
+    attachments: last.attachments.filter(isSendable),
   };
   return { changes: [], drafts: [draft] };
 }
 
-function forwarded({ from, date, subject, text }: IncomingMessage): string {
+function forwarded(message: IncomingMessage): string {
+  const { from, date, subject } = message;
+  const text = sendableText(message.text, message.foundLines, 'nor passed on');
+  const files = foundFiles(message).map((found) => `\n[${found}: not sent]`);
   const author = from === null ? '' : `${from.name} <${from.address}>`.trim();
   return `---------- Forwarded message ----------
 From: ${author}
 Date: ${date}
 Subject: ${subject}
 
-${asWritten(text)}`;
+${asWritten(text)}${files.join('')}`;
 }

@@ -6,11 +6,13 @@
  * Nothing is committed here.
  */
 
-import { numberingOf } from '../config/config.ts';
+import { ownAddresses } from '../addresses/own-address.ts';
+import { numberingOf, ticketNames } from '../config/config.ts';
 import { FileLost } from '../journal/blobs.ts';
 import { type Facts, lastNumberIn, ticketIn } from '../journal/facts.ts';
+import type { Limit } from '../journal/limits.ts';
 import { nextNumber } from '../journal/lists/numbers.ts';
-import { fitsCommit, pathsFor } from '../journal/record.ts';
+import { fitsCommit } from '../journal/record.ts';
 import type { Draft } from '../letters/draft.ts';
 import { write } from '../letters/write.ts';
 import type { WrittenDrafts } from '../letters/written-draft.ts';
@@ -19,7 +21,14 @@ import { type Change, ticketOf } from '../ticket/change.ts';
 import { isAddressChange, knownAfter } from '../ticket/failing.ts';
 import type { OutgoingLetter } from '../ticket/mail.ts';
 import type { Refusal } from '../ticket/refusal.ts';
-import { currentTicket, type Ticket, type TicketId } from '../ticket/ticket.ts';
+import {
+  type Attachment,
+  currentTicket,
+  nameOf,
+  type Ticket,
+  type TicketId,
+  ticketCalled,
+} from '../ticket/ticket.ts';
 import type { Action, DeskResult } from './action.ts';
 import type { DeskContext } from './delivery.ts';
 
@@ -27,6 +36,7 @@ export class Batch {
   readonly #context: DeskContext;
   #changes: readonly Change[] = [];
   #mails: readonly OutgoingLetter[] = [];
+  #answers: readonly Limit[] = [];
 
   constructor(context: DeskContext) {
     this.#context = context;
@@ -34,6 +44,22 @@ export class Batch {
 
   get written(): WrittenDrafts {
     return { changes: this.#changes, mails: this.#mails };
+  }
+
+  /** Within which it is right, whatever else is committed meanwhile. */
+  get limits(): readonly Limit[] {
+    const { config } = this.#context;
+    const numbers = this.#changes.flatMap((change) =>
+      this.#hasNewNumber(change)
+        ? { queues: numberingOf(change.queue, config).queues, number: change.number }
+        : [],
+    );
+    return [...numbers, ...this.#answers];
+  }
+
+  /** It makes an automatic answer that was within these. */
+  answer(limits: readonly Limit[]): void {
+    this.#answers = [...this.#answers, ...limits];
   }
 
   /** The same so far; what is done to one of the two, the other does not see. */
@@ -46,17 +72,28 @@ export class Batch {
   take(other: Batch): void {
     this.#changes = other.#changes;
     this.#mails = other.#mails;
+    this.#answers = other.#answers;
   }
 
   ticket(id: TicketId): Ticket | null {
-    const isNew =
-      this.#changes.find((change) => ticketOf(change) === id)?.type === 'ticket.created';
-    return this.#after(id, isNew ? null : ticketIn(this.#context.facts, id));
+    return ticketCalled(id, (one) => this.#ticket(one));
+  }
+
+  #ticket(id: TicketId): Ticket | null {
+    const first = this.#changes.find((change) => ticketOf(change) === id)?.type;
+    if (first === 'ticket.created' || first === 'ticket.named') return this.#after(id, null);
+    const known = ticketIn(this.#context.facts, id);
+    return this.#after(known?.id ?? id, known);
   }
 
   /** A ticket that was gathered, with what has been done to it here. */
   asLeft(ticket: Ticket): Ticket {
     return this.#after(ticket.id, ticket) ?? ticket;
+  }
+
+  /** As it was before all of this. */
+  asGathered(id: TicketId): Ticket | null {
+    return ticketIn(this.#context.facts, id);
   }
 
   #after(id: TicketId, before: Ticket | null): Ticket | null {
@@ -85,6 +122,22 @@ export class Batch {
     return currentTicket(id, (other) => this.ticket(other));
   }
 
+  /** What people call it. */
+  called(id: TicketId): TicketId {
+    const ticket = this.ticket(id);
+    return ticket === null ? id : nameOf(ticket);
+  }
+
+  /** Whether it can be sent along. */
+  async hasFile(file: Attachment): Promise<boolean> {
+    try {
+      return await this.#context.files.isAtItsPath(file);
+    } catch (error) {
+      if (error instanceof FileLost && error.isForGood) return false;
+      throw error;
+    }
+  }
+
   async perform(id: TicketId, action: Action, by: string): Promise<DeskResult | Refusal> {
     const ticket = this.ticket(id);
     if (ticket === null) return { refused: `there is no ticket ${id}` };
@@ -95,10 +148,12 @@ export class Batch {
     const { facts, config } = this.#context;
     const result = perform(ticket, action, {
       by,
-      staff: config.staff.map(({ name }) => name),
+      staff: config.staff,
       addresses: this.#addresses(),
       tickets: new Map([...facts.tickets.keys()].map((other) => [other, this.ticket(other)])),
-      nextNumber: this.nextNumber(ticket.queue),
+      nextNumber: this.nextNumber(action.type === 'move' ? action.queue : ticket.queue),
+      sharing: ticketNames(config).sharing,
+      own: ownAddresses(config),
     });
     if ('refused' in result) return result;
     const written = await this.#write(result.drafts).catch(unlessForGood);
@@ -128,7 +183,10 @@ export class Batch {
     const { config, facts } = this.#context;
     const { queues, first } = numberingOf(queue, config);
     const made = this.#changes.flatMap((change) =>
-      change.type === 'ticket.created' && queues.includes(change.queue) ? [change.number + 1] : [],
+      (change.type === 'ticket.created' || change.type === 'ticket.named') &&
+      queues.includes(change.queue)
+        ? [change.number + 1]
+        : [],
     );
     return Math.max(
       nextNumber((one) => lastNumberIn(facts, one), queues, first),
@@ -136,10 +194,19 @@ export class Batch {
     );
   }
 
+  /** A name in a queue that shares its numbers may have the number that the ticket has. */
+  #hasNewNumber(change: Change): change is Extract<Change, { readonly number: number }> {
+    if (change.type === 'ticket.created') return true;
+    if (change.type !== 'ticket.named') return false;
+    const { config, facts } = this.#context;
+    const { queues, first } = numberingOf(change.queue, config);
+    return change.number >= nextNumber((one) => lastNumberIn(facts, one), queues, first);
+  }
+
   #write(drafts: readonly Draft[]): Promise<WrittenDrafts> {
     const { config, now, files, facts } = this.#context;
-    const { keys, seq } = facts;
-    return write(drafts, { config, keys, now, files, paths: pathsFor(seq) }, this.#mails);
+    const { keys, nonce } = facts;
+    return write(drafts, { config, keys, now, files, nonce }, this.#mails);
   }
 }
 

@@ -2,18 +2,29 @@
  * What a mail of the staff orders, read from its own new text: never from a quote, nor from a
  * line that stands directly at one.
  *
- * A first line `note` keeps all of it inside. A block of pseudo-headers at the top
- * (`Status: resolved`) is commands; the rest is the answer. What looks like such a block
+ * A first line `note` keeps all of it inside. A block at the top is commands, pseudo-headers
+ * (`Status: resolved`) or lone ones (`close`), and so is a last paragraph of pseudo-headers alone;
+ * the rest is the answer. What looks like such a block
  * and has a word that is none, or could be a misspelt `note`, is a problem: it must not
  * reach a customer. In the style of debbugs' pseudo-headers. Pure.
  */
 
-import type { OwnLine } from '../reading/quotes/new-lines.ts';
+import type { OwnLine } from '../reading/quotes/authors-lines.ts';
 import type { TicketNames } from '../ticket/id.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import { type KnownSuffix, meaningOf } from '../ticket/suffix.ts';
 import type { Action } from './action.ts';
-import { COMMANDS, commandNamed, type TicketCommand } from './grammar.ts';
+import {
+  type CommandLine,
+  FIELD,
+  FIELDS,
+  fieldOf,
+  isField,
+  isLone,
+  looksLikeCommand,
+  readCommandLine,
+} from './command-fields.ts';
+import { COMMANDS, commandNamed } from './grammar.ts';
 
 export interface CommandBlock {
   readonly isNote: boolean;
@@ -26,6 +37,10 @@ export interface CommandBlock {
 export interface WrongLine {
   readonly line: string;
   readonly problem: string;
+  /** Whether it is meant as it stands: its author's word is enough. */
+  readonly isQuestion?: true;
+  /** Lines that stand below it. */
+  readonly shown?: readonly string[];
 }
 
 /** Words that keep a text inside, in a line of their own: English, German, French, Spanish. */
@@ -33,7 +48,6 @@ const NOTE =
   /^((internal |private )?notes?|internal|internes?|(nur )?intern|(interne )?notiz(en)?|note interne|nota)$/i;
 /** What such a line may begin with, if it is not alone there. */
 const LIKE_NOTE = /^((internal|private) note|note|internal|intern|(interne )?notiz(en)?)\b/i;
-const FIELD = /^([A-Za-z][A-Za-z-]{1,19})[ \t]*:(?!\/\/)(.*)$/;
 const CONTROL_LINE = /^([a-z]+)\s+#?(?:[a-z0-9]+-)?\d+(?:\s(.*))?$/i;
 const HOW_TO_SEND_ANYWAY = 'To send it as it stands, begin with another line, such as a greeting';
 
@@ -42,18 +56,30 @@ export function isKeptInside(suffix: KnownSuffix | null): boolean {
   return meaningOf(suffix).command === 'note';
 }
 
-/** `isInside`: its address says already that it is a note. */
+/**
+ * `isInside`: its address says already that it is a note. `isMeant`: its author has been asked, and
+ * says that what looks like a mistake is none.
+ */
 export function readCommandBlock(
   own: readonly OwnLine[],
   names: TicketNames,
-  isInside = false,
+  {
+    isInside = false,
+    isMeant = false,
+    isStaff = () => true,
+  }: {
+    isInside?: boolean;
+    isMeant?: boolean;
+    /** Whether it names one of the staff. */
+    isStaff?: (name: string) => boolean;
+  } = {},
 ): CommandBlock | Refusal<readonly WrongLine[]> {
   const lines = withoutArmor(own);
   const at = firstOwn(lines, 0);
   const isMarked = at < lines.length && NOTE.test(bare(lines[at]));
   const top = isMarked ? firstOwn(lines, at + 1) : at;
-  const { block, end } = blockAt(lines, top);
-  const isBlock = block.some(looksLikeCommand);
+  const { block, end } = blockAt(lines, top, names);
+  const isBlock = block.some((line) => looksLikeCommand(line) || isLone(line, names));
   const from = isBlock ? end : top;
   const second = firstOwn(lines, from);
   const isMarkedBelow = isBlock && NOTE.test(bare(lines[second]));
@@ -63,14 +89,15 @@ export function readCommandBlock(
   const below = lines.slice(words);
   // A quote above it is the answer's context.
   const isContext = isMarked && firstWritten(above) === undefined;
-  const rest = [...(isContext ? [] : above), ...below];
-  const misplaced = [above, below].flatMap(misplacedIn);
-  if (misplaced.length > 0) return { refused: misplaced };
+  const { rest, closing } = closingOf([...(isContext ? [] : above), ...below], names);
+  const misplaced = [above, below].flatMap((some) => misplacedIn(some, names));
   const doubts = isNote ? [] : doubtsAbout(rest, names);
-  if (doubts.length > 0) return { refused: doubts };
+  const questions = misplaced.length > 0 ? misplaced : doubts;
+  if (questions.length > 0 && !isMeant) return asking(questions);
   const said = rest.map((line) => line.text).join('\n');
-  if (!isBlock) return { isNote, before: [], after: [], text: said };
-  const read = block.map((line) => readField(line, names));
+  const commands = [...(isBlock ? block : []), ...closing];
+  if (commands.length === 0) return { isNote, before: [], after: [], text: said };
+  const read = commands.map((line) => ofStaff(readCommandLine(line, names), isStaff));
   const problems = read.flatMap(({ line, action }) =>
     'refused' in action ? [{ line, problem: action.refused }] : [],
   );
@@ -78,13 +105,74 @@ export function readCommandBlock(
     'refused' in action || command === null ? [] : [{ line, command, action }],
   );
   const against = contradictions(actions);
-  if (problems.length + against.length > 0) return { refused: [...problems, ...against] };
+  if (problems.length + against.length > 0) {
+    if (!isMeant) return asking([...problems, ...against]);
+    const all = lines.slice(isMarked ? top : 0).map((line) => line.text);
+    return { isNote, before: [], after: [], text: all.join('\n') };
+  }
   const are = (last: boolean) =>
     actions.filter(({ command }) => (command.isLast ?? false) === last).map(({ action }) => action);
   return {
     ...{ isNote, before: are(false), after: are(true).toSorted(mergeLast) },
     text: said,
   };
+}
+
+/** Whom it names is known, or it was none. */
+function ofStaff(read: CommandLine, isStaff: (name: string) => boolean): CommandLine {
+  const { action } = read;
+  if ('refused' in action || action.type !== 'assign' || action.to === null) return read;
+  if (isStaff(action.to)) return read;
+  return { ...read, action: { refused: `nobody on the staff is called "${action.to}"` } };
+}
+
+/** Of other fields, such as "Subject", a copied header has lines as well. */
+const CLOSING_FIELDS = new Set(['status', 'assign', 'priority', 'tag', 'merge', 'queue']);
+
+/**
+ * The last paragraph, if each line of it is a command as it is written exactly, an empty line sets
+ * it off from words of its author, and no quote does.
+ */
+function closingOf(
+  lines: readonly OwnLine[],
+  names: TicketNames,
+): { readonly rest: readonly OwnLine[]; readonly closing: readonly string[] } {
+  const last = lines.findLastIndex((line) => trimmed(line) !== '');
+  const before = lines.findLastIndex((line, at) => at < last && trimmed(line) === '');
+  const above = lines.findLast((line, at) => at < before && trimmed(line) !== '');
+  const paragraph = lines.slice(before + 1, last + 1);
+  const isExact = (line: OwnLine) =>
+    isFree(line) &&
+    isField(trimmed(line)) &&
+    CLOSING_FIELDS.has(fieldOf(trimmed(line)).name.toLowerCase()) &&
+    !('refused' in readCommandLine(trimmed(line), names).action);
+  const isSetOff = above !== undefined && isWritten(above) && isFree(above);
+  return isSetOff && paragraph.length > 0 && paragraph.every(isExact)
+    ? { rest: lines.slice(0, before), closing: paragraph.map(trimmed) }
+    : { rest: lines, closing: [] };
+}
+
+/**
+ * All that may be carried out of a text, before it is known which of its lines are its author's:
+ * what the others name is asked for in vain.
+ */
+export function possibleActions(text: string, names: TicketNames): readonly Action[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim().replace(/^- /, ''))
+    .filter((line) => isField(line) || isLone(line, names))
+    .slice(0, MAX_POSSIBLE_ACTIONS)
+    .flatMap((line) => {
+      const { action } = readCommandLine(line, names);
+      return 'refused' in action ? [] : [action];
+    });
+}
+
+const MAX_POSSIBLE_ACTIONS = 1000;
+
+/** Problems that are none if their author says so. */
+export function asking(lines: readonly WrongLine[]): Refusal<readonly WrongLine[]> {
+  return { refused: lines.map((line) => ({ ...line, isQuestion: true as const })) };
 }
 
 function trimmed(line: OwnLine | undefined): string {
@@ -99,15 +187,22 @@ function nextFilled(lines: readonly OwnLine[], from: number): number {
 
 /**
  * The fields at the top. Blank lines may stand between known ones, since some clients put them
- * there.
+ * there. Lone commands are among them if an empty line sets them off from the words below.
  */
-function blockAt(lines: readonly OwnLine[], at: number) {
+function blockAt(lines: readonly OwnLine[], at: number, names: TicketNames) {
+  const all = blockOf(lines, at, (line) => FIELD.test(line) || isLone(line, names));
+  const hasLone = all.block.some((line) => isLone(line, names));
+  const isSetOff = trimmed(lines[all.end]) === '';
+  return !hasLone || isSetOff ? all : blockOf(lines, at, (line) => FIELD.test(line));
+}
+
+function blockOf(lines: readonly OwnLine[], at: number, isPart: (line: string) => boolean) {
   const block: string[] = [];
   let end = at;
   for (;;) {
     const line = trimmed(lines[end]);
     const next = nextFilled(lines, end);
-    if (FIELD.test(line) && isFree(lines[end])) {
+    if (isPart(line) && isFree(lines[end])) {
       block.push(line);
       end += 1;
     } else if (line === '' && block.length > 0 && isField(trimmed(lines[next]))) end = next;
@@ -118,11 +213,12 @@ function blockAt(lines: readonly OwnLine[], at: number) {
 const AT_A_QUOTE = 'It stands directly above a quote: leave an empty line between them';
 
 /** Somebody meant a command by it, since it is no rest of a quote. */
-function misplacedIn(lines: readonly OwnLine[]): readonly WrongLine[] {
+function misplacedIn(lines: readonly OwnLine[], names: TicketNames): readonly WrongLine[] {
   const first = firstWritten(lines);
   if (first?.atQuote !== 'above') return [];
   const line = first.text.trim();
-  return isField(line) || NOTE.test(bare(first)) ? [{ line, problem: AT_A_QUOTE }] : [];
+  const isMeant = isField(line) || isLone(line, names) || NOTE.test(bare(first));
+  return isMeant ? [{ line, problem: AT_A_QUOTE }] : [];
 }
 
 /** What a line may have been meant for, if it must not go out unasked. */
@@ -130,7 +226,8 @@ function doubtsAbout(lines: readonly OwnLine[], names: TicketNames): readonly Wr
   const written = firstWritten(lines);
   const own = lines[firstOwn(lines, 0)];
   const doubt = written === undefined ? null : doubtAboutNote(written);
-  const commanded = own === undefined ? null : doubtAboutCommand(trimmed(own), names);
+  const isAlone = lines.filter(isWritten).length === 1;
+  const commanded = own === undefined ? null : doubtAboutCommand(own, names, isAlone);
   const [first, problem] = doubt !== null ? [trimmed(written), doubt] : [trimmed(own), commanded];
   const inside = lines.find((line) => NOTE.test(bare(line)) || /^internal\s*:/i.test(bare(line)));
   return [
@@ -209,15 +306,25 @@ function doubtAboutNote(line: OwnLine): string | null {
   return null;
 }
 
-function doubtAboutCommand(line: string, names: TicketNames): string | null {
+const OF_ANOTHER_MAIL = 'Is that a command? It belongs in a mail to the control address';
+const LONELY =
+  'Is that a command? At the top it is a line such as "close" or "Status: resolved", with an empty line below';
+
+/** Of a mail to control@. `isAlone`: nothing else is written. */
+const OF_CONTROL =
+  /^(stats|held|help|back|list( \w{1,50})?|away( (until|till|bis) .{1,50})?|(release|discard) #?\d{1,9}|(show|get) #?\S{0,20}\d{1,9}.{0,20})$/i;
+const SEARCH = /^search \S{1,50}( \S{1,50}){0,3}$/i;
+
+function doubtAboutCommand(own: OwnLine, names: TicketNames, isAlone: boolean): string | null {
+  const line = trimmed(own);
+  const said = bare(own).toLowerCase();
+  if (OF_CONTROL.test(said) || (isAlone && SEARCH.test(said))) return OF_ANOTHER_MAIL;
   const [, name = '', words = ''] = CONTROL_LINE.exec(line) ?? [];
   const command = commandNamed(name);
   if (command !== null && !('refused' in command.read(words.trimStart(), names))) {
-    return 'A command with its ticket belongs in a mail to the control address';
+    return OF_ANOTHER_MAIL;
   }
-  if (COMMANDS.some((known) => known.name === line.toLowerCase())) {
-    return 'Is that a command? In an answer it is written as a field, such as "Status: resolved"';
-  }
+  if (COMMANDS.some((known) => known.name === said)) return LONELY;
   const [field = '', ...rest] = line.split(/\s+/);
   const known = FIELDS.get(field.toLowerCase());
   // "Tag Nic," is a greeting.
@@ -242,46 +349,6 @@ function mergeLast(a: Action, b: Action): number {
   return Number(a.type === 'merge') - Number(b.type === 'merge');
 }
 
-function isField(line: string): boolean {
-  return FIELD.test(line) && FIELDS.has(fieldOf(line).name.toLowerCase());
-}
-
-/** Short words are too near to too many others. */
-const MIN_MISSPELT_CHARACTERS = 5;
-
-function looksLikeCommand(line: string): boolean {
-  const word = fieldOf(line).name.toLowerCase();
-  return KNOWN_FIELDS.some(
-    (known) => word === known || (known.length >= MIN_MISSPELT_CHARACTERS && isNearly(word, known)),
-  );
-}
-
-/** Words before a colon that mean a command, in lower case. */
-const FIELDS: ReadonlyMap<string, TicketCommand> = new Map(
-  COMMANDS.flatMap((command) =>
-    command.field === undefined
-      ? []
-      : [command.field, command.name, ...(command.aliases ?? [])].map(
-          (word) => [word.toLowerCase(), command] as const,
-        ),
-  ),
-);
-const KNOWN_FIELDS = [...FIELDS.keys()];
-
-function fieldOf(line: string): { readonly name: string; readonly words: string } {
-  const [, name = '', words = ''] = FIELD.exec(line) ?? [];
-  return { name, words: words.trim() };
-}
-
-function readField(line: string, names: TicketNames) {
-  const { name, words } = fieldOf(line);
-  const command = FIELDS.get(name.toLowerCase()) ?? null;
-  const fields = [...new Set(COMMANDS.flatMap(({ field }) => field ?? []))].join(', ');
-  const action =
-    command?.read(words, names) ?? ({ refused: `"${name}" is not one of ${fields}` } as const);
-  return { line, command, action };
-}
-
 /** The same field twice with two values; what is put on and taken off adds up. */
 function contradictions(
   actions: readonly { readonly line: string; readonly action: Action }[],
@@ -295,18 +362,4 @@ function contradictions(
     if (twin === undefined || twin.words === words) return [];
     return [{ line, problem: `It contradicts "${twin.line}"` }];
   });
-}
-
-/** One letter more, less or another, or two neighbours swapped. */
-function isNearly(word: string, known: string): boolean {
-  if (word === known || Math.abs(word.length - known.length) > 1) return false;
-  let at = 0;
-  while (at < word.length && word[at] === known[at]) at += 1;
-  const rest = (text: string, from: number) => text.slice(at + from);
-  return (
-    rest(word, 1) === rest(known, 1) ||
-    rest(word, 1) === rest(known, 0) ||
-    rest(word, 0) === rest(known, 1) ||
-    (word[at] === known[at + 1] && word[at + 1] === known[at] && rest(word, 2) === rest(known, 2))
-  );
 }

@@ -1,24 +1,28 @@
 /**
- * The word of one of the staff that a mail is theirs: it is held, its author is asked, and
- * `send` alone, at the one-time address that the question came with, carries it out
+ * The word of one of the staff about a mail of theirs that was held, or came back: `send` alone
+ * in the first line, at the one-time address that the question came with, carries it out
  * (deliver.ts, release.ts).
  *
- * The address is bound to the held mail and to the person; an automatic mail never answers
+ * The address is bound to that mail and to the person; an automatic mail never answers
  * (route.ts). Once the mail has gone, the address is good for nothing.
  */
 
 import type { StaffPerson } from '../config/config.ts';
+import { isTheWord } from '../decision/given.ts';
+import { OWN_NUMBER } from '../journal/own-names.ts';
 import type { TranscriptDraft } from '../letters/draft.ts';
 import type { Kept } from '../outcome.ts';
-import { newText, type ParsedMessage } from '../reading/message.ts';
+import { commandingText, type ParsedMessage } from '../reading/message.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Verdict } from '../ticket/decision.ts';
-import type { TicketId } from '../ticket/ticket.ts';
+import { NOT_HERE, sendableText } from '../ticket/found.ts';
+import { mailboxText, type TicketId } from '../ticket/ticket.ts';
 import type { Batch } from './batch.ts';
 import { holdMail, type ReceivedMail, recordMail } from './incoming.ts';
+import { toAuthor } from './to-author.ts';
 
 /** What the answer has to say, and nothing else. */
-const CONFIRMING_WORD = 'send';
+export const CONFIRMING_WORD = 'send';
 const MAX_QUOTED_LINES = 20;
 
 interface Desk {
@@ -36,23 +40,22 @@ export interface Doubted {
   readonly from: string;
 }
 
-/** Says that it is the word: what a client quotes or signs below does not count. */
-export function isTheWord(message: ParsedMessage): boolean {
-  return newText(message).trim().toLowerCase() === CONFIRMING_WORD;
-}
-
 export async function holdUntilConfirmed(
   mail: ReceivedMail,
   { queue, ticket, person, doubt, from }: Doubted,
   desk: Desk,
 ): Promise<Kept> {
-  const held = { id: mail.commit, queue, ticket, reason: doubt };
+  const isUnlisted = doubt.check === 'unlisted';
+  const by = isUnlisted ? { by: person.name } : {};
+  const held = { id: OWN_NUMBER, queue, ticket, reason: doubt, ...by };
   const { changes } = holdMail(mail, held);
-  const about = ticket === null ? 'Your mail of commands' : `Your mail about ${ticket}`;
-  const lines = mail.text.trimEnd().split('\n');
-  await tell(mail, { held: held.id, queue, person, from }, changes, desk, [
+  const whose = isUnlisted ? 'A mail' : 'Your mail';
+  const about = ticket === null ? `${whose} of commands` : `${whose} about ${ticket}`;
+  await tell(mail, { held: mail.nonce, queue, person, from }, changes, desk, [
     `${about} was not carried out yet: ${doubt.evidence}.`,
-    'Somebody may have sent a copy of an old mail of yours.',
+    isUnlisted
+      ? `It says that it is from ${mail.from === null ? 'nobody' : mailboxText(mail.from)}.`
+      : 'Somebody may have sent a copy of an old mail of yours.',
     '',
     'If you wrote it and want it carried out as it stands, reply to this mail with the one word',
     '',
@@ -60,11 +63,27 @@ export async function holdUntilConfirmed(
     '',
     'If you did not write it, do nothing. It begins:',
     '',
-    ...lines.slice(0, MAX_QUOTED_LINES).map((line) => `> ${line}`.trimEnd()),
-    ...(lines.length > MAX_QUOTED_LINES ? ['> …'] : []),
+    ...quoted(sendableText(mail.text, mail.foundLines, NOT_HERE)),
     '',
   ]);
   return 'held';
+}
+
+function quoted(text: string): readonly string[] {
+  const lines = text.trimEnd().split('\n');
+  return [
+    ...lines.slice(0, MAX_QUOTED_LINES).map((line) => `> ${line}`.trimEnd()),
+    ...(lines.length > MAX_QUOTED_LINES ? ['> …'] : []),
+  ];
+}
+
+/** Own words that nobody has been sent. */
+export function belowTheWord(message: ParsedMessage): string {
+  const [, ...below] = commandingText(message).trim().split('\n');
+  return below
+    .filter((line) => !line.startsWith('>'))
+    .join('\n')
+    .trim();
 }
 
 /** The mail that was held has been dealt with before: this one is only written down. */
@@ -75,14 +94,25 @@ export async function recordConfirmation(
   desk: Desk,
 ): Promise<Kept> {
   const isWord = isTheWord(message);
-  const evidence = `${isWord ? 'confirms' : 'does not confirm'} held mail ${about.held}`;
+  const evidence = `${isWord ? 'confirms' : 'does not confirm'} mail ${about.held}`;
   const { changes } = recordMail(mail, { check: 'confirmation', evidence }, true);
   if (isWord && about.isWaiting) {
-    await desk.batch.add(changes);
-    return 'recorded';
+    const below = belowTheWord(message);
+    if (below === '') {
+      await desk.batch.add(changes);
+      return 'recorded';
+    }
+    await tell(mail, { ...about, held: null }, changes, desk, [
+      'Your mail was carried out as it stands. What you wrote below that word was not sent to',
+      'anybody:',
+      '',
+      ...quoted(below),
+      '',
+    ]);
+    return 'answered';
   }
   if (isWord) {
-    await tell(mail, about, changes, desk, [
+    await tell(mail, { ...about, held: null }, changes, desk, [
       'Nothing waits for your word any more: your mail has been carried out, or somebody of the',
       'desk has dealt with it. The ticket says which.',
       '',
@@ -94,14 +124,42 @@ export async function recordConfirmation(
     '',
     `    ${CONFIRMING_WORD}`,
     '',
-    'and nothing else. To say something else, write a new mail.',
+    'and nothing else. To say something else, write a new mail. You wrote:',
+    '',
+    ...quoted(commandingText(message)),
+    '',
+  ]);
+  return 'answered';
+}
+
+/** The held mails that it decides of have been dealt with before: its author is told what came of it. */
+export async function recordHeldOrders(
+  mail: ReceivedMail,
+  message: ParsedMessage,
+  about: Asked & { readonly done: ReadonlyMap<number, string> | undefined },
+  desk: Desk,
+): Promise<Kept> {
+  const { done = new Map<number, string>() } = about;
+  const evidence = `decides of ${done.size} held mails`;
+  const { changes } = recordMail(mail, { check: 'confirmation', evidence }, true);
+  if (done.size > 0) {
+    await tell(mail, { ...about, held: null }, changes, desk, [...done.values(), '']);
+    return 'answered';
+  }
+  await tell(mail, about, changes, desk, [
+    'Nothing was done. To decide of a held mail, reply with "release", "open", "discard" or "block"',
+    'and its number, such as "release 17", and nothing else. Only mails that the notice names can be',
+    'decided of so. You wrote:',
+    '',
+    ...quoted(commandingText(message)),
     '',
   ]);
   return 'answered';
 }
 
 interface Asked {
-  readonly held: number;
+  /** null if there is nothing left to say the word about. */
+  readonly held: number | null;
   readonly queue: string;
   readonly person: StaffPerson;
   readonly from: string;
@@ -121,15 +179,11 @@ async function tell(
     return;
   }
   const question: TranscriptDraft = {
-    kind: 'transcript',
-    to: { name: person.name, address },
-    subject: mail.subject,
-    inReplyTo: mail.messageId,
-    references: mail.messageId === null ? [] : [mail.messageId],
+    ...toAuthor(mail, person),
     text: lines.join('\n'),
     from,
     queue,
-    answerTo: { held, queue, person: person.name },
+    answerTo: held === null ? null : { held, queue, person: person.name },
   };
   await batch.add([...changes, { type: 'mail.answered', address, about: 'question' }], [question]);
 }

@@ -5,27 +5,41 @@
  * The answer is a transcript: each line quoted, what came of it below, and how many were
  * wrong. Each command is carried out whole or not at all, by whoever may give it; who may not
  * is told what would be enough. What a command is: control-lines.ts. HTML has none. It stops
- * after MAX_UNKNOWN words that are no command, after MAX_COMMANDS, and when the answer is long.
+ * where control-lines.ts says, and when the answer is long. What the whole store is asked for was
+ * looked up before (intake/ask-store.ts).
  */
 
 import { type Config, ticketNames } from '../config/config.ts';
-import type { Intent } from '../decision/route.ts';
-import { type Facts, listIn } from '../journal/facts.ts';
+import type { Intent } from '../decision/intent.ts';
+import { waysToProve } from '../decision/ways-to-prove.ts';
+import type { Facts } from '../journal/facts.ts';
 import type { Kept } from '../outcome.ts';
 import { inertLine } from '../pages/inert.ts';
-import { ticketTable } from '../pages/ticket-list.ts';
 import { ticketPage } from '../pages/ticket-page.ts';
 import { languageOf } from '../reading/language.ts';
 import { newText, type ParsedMessage } from '../reading/message.ts';
 import type { Verdict } from '../ticket/decision.ts';
+import { isSendable, unseenIn } from '../ticket/found.ts';
 import { ticketMeant } from '../ticket/id.ts';
-import { type Mailbox, sameAddress, summary, type Ticket } from '../ticket/ticket.ts';
+import {
+  type Attachment,
+  filesOf,
+  type Mailbox,
+  sameAddress,
+  type Ticket,
+  type TicketId,
+} from '../ticket/ticket.ts';
 import type { Action } from './action.ts';
+import { absenceIn } from './away.ts';
 import type { Batch } from './batch.ts';
-import { type ControlCommand, controlLines, MAX_COMMANDS, MAX_LISTED } from './control-lines.ts';
+import { awayOrBack } from './control-away.ts';
+import { type ControlCommand, carriedOut, controlLines, isOfStore } from './control-lines.ts';
+import { listed, PLAIN_SCREEN } from './control-lists.ts';
+import type { Delivery } from './delivery.ts';
 import { COMMANDS } from './grammar.ts';
 import { inWords, sentence } from './in-words.ts';
 import { type ReceivedMail, recordMail } from './incoming.ts';
+import { hasReadableCommands } from './readable-commands.ts';
 import { SENT_AGAIN } from './sent-again.ts';
 
 type Asking = Extract<Intent, { type: 'control' | 'help' }>;
@@ -42,19 +56,18 @@ interface Answering {
   readonly isTooMuchToAsk: (address: string) => boolean;
   /** It is sent once more as it is, and nothing of it is done. */
   readonly cameBack: boolean;
+  readonly fromStore: Delivery['fromStore'];
 }
 
-const MAX_UNKNOWN = 5;
 /** Characters of a line that is quoted. */
 const MAX_LINE_CHARACTERS = 500;
 /** Characters of one result. */
 const MAX_RESULT_CHARACTERS = 64 * 1024;
 /** And of all of them, before the last. */
 const MAX_TRANSCRIPT_CHARACTERS = 128 * 1024;
-const PLAIN_SCREEN = { style: (_: unknown, text: string) => text, columns: 76 } as const;
 const HELP_FOR_CUSTOMERS = 'close TICKET, and reopen TICKET, of a ticket that is yours.';
-const FOR_STAFF_ALONE =
-  'only one of the staff may do that, by a login or a From that our mail server has authenticated';
+const NOT_LOOKED_UP = 'it was not done: send it once more';
+const WAYS = { login: 'a login', from: 'a From that our mail server has authenticated' } as const;
 
 export async function answerCommands(
   mail: ReceivedMail,
@@ -78,9 +91,11 @@ export async function answerCommands(
     return 'recorded';
   }
   const isExplained = type === 'help' || !isProven(mail, intent);
-  const { text, evidence } = isExplained
-    ? { text: explanation(config), evidence: 'explained' }
+  const { text, evidence, files, shown }: Transcript = isExplained
+    ? { text: explanation(config), evidence: 'explained', files: [], shown: null }
     : await run(mail, intent, desk);
+  const answerTo =
+    person === null || shown === null ? null : { ticket: shown, person: person.name };
   const letter = {
     ...{ to, queue: queue.prefix, subject: mail.subject },
     inReplyTo: mail.messageId,
@@ -104,10 +119,16 @@ export async function answerCommands(
     [
       person === null && isExplained
         ? { kind: 'help', ...letter, ...helped() }
-        : { kind: 'transcript', ...letter, text, answerTo: null },
+        : { kind: 'transcript', ...letter, text, answerTo, attachments: files },
     ],
   );
   return 'answered';
+}
+
+function forStaffAlone(config: Config): string {
+  const ways = waysToProve(null, config).map((way) => WAYS[way]);
+  const how = ways.length === 0 ? 'and here not by mail' : `by ${ways.join(' or ')}`;
+  return `only one of the staff may do that, ${how}`;
 }
 
 /** Nothing that a stranger wrote is sent to whoever they claim to be. */
@@ -116,7 +137,10 @@ function isProven({ trust }: ReceivedMail, { person, doubt }: Asking): boolean {
 }
 
 /** If one of the staff is known by a login, their own address and not the From. */
-function answered({ from }: ReceivedMail, { person }: Asking): Mailbox | null {
+export function answered(
+  { from }: Pick<ReceivedMail, 'from'>,
+  { person }: Pick<Asking, 'person'>,
+): Mailbox | null {
   if (person === null) return from;
   const isHis = person.addresses.some((own) => from !== null && sameAddress(own, from.address));
   const [address] = person.addresses;
@@ -125,39 +149,48 @@ function answered({ from }: ReceivedMail, { person }: Asking): Mailbox | null {
 
 interface Said {
   readonly text: string;
+  /** That goes along. */
+  readonly file?: Attachment;
+  /** The ticket that it shows. */
+  readonly shown?: TicketId;
   readonly isError?: boolean;
-  readonly isUnknown?: boolean;
 }
 
-async function run(
-  mail: ReceivedMail,
-  intent: Asking,
-  desk: Answering,
-): Promise<{ readonly text: string; readonly evidence: string }> {
+interface Transcript {
+  readonly text: string;
+  readonly evidence: string;
+  readonly files: readonly Attachment[];
+  /** The ticket that it shows, and nothing else: an answer to it is an answer there. */
+  readonly shown: TicketId | null;
+}
+
+async function run(mail: ReceivedMail, intent: Asking, desk: Answering): Promise<Transcript> {
+  const nothing = { files: [], shown: null };
   if (desk.cameBack) {
     const text = ['Nothing was done: this mail has come back to you before.', ...SENT_AGAIN, ''];
-    return { text: text.join('\n'), evidence: 'sent once more' };
+    return { text: text.join('\n'), evidence: 'sent once more', ...nothing };
   }
-  if (desk.message.isHtml || mail.faults.length > 0) {
+  if (!hasReadableCommands(desk.message)) {
     const text = 'Commands are read in plain text alone, and in a mail that can be read whole.\n';
-    return { text, evidence: 'no plain text' };
+    return { text, evidence: 'no plain text', ...nothing };
   }
+  const { lines, end: stopped } = carriedOut(controlLines(desk.message, ticketNames(desk.config)));
   const blocks: string[] = [];
-  let [commands, errors, unknown] = [0, 0, 0];
-  let end = '';
-  for (const { line, command } of controlLines(desk.message, ticketNames(desk.config))) {
-    if (commands === MAX_COMMANDS) {
-      end = `Stopped after ${MAX_COMMANDS} commands: send the others in another mail.`;
-    } else if (blocks.join('').length > MAX_TRANSCRIPT_CHARACTERS) {
+  const files: Attachment[] = [];
+  let shown: TicketId | null = null;
+  let [commands, errors] = [0, 0];
+  let end = stopped;
+  for (const [at, { line, command }] of lines.entries()) {
+    if (blocks.join('').length > MAX_TRANSCRIPT_CHARACTERS) {
       end = 'Stopped, since this is long: send the others in another mail.';
-    } else if (unknown === MAX_UNKNOWN) {
-      end = `Stopped after ${MAX_UNKNOWN} lines that are no commands.`;
+      // Held mail has been decided of before.
+      if (command.type !== 'decide') continue;
     }
-    if (end !== '') break;
-    const said = await answerTo(command, mail, intent, desk);
+    const said = await answerTo(command, desk.fromStore?.get(at), { mail, intent, desk });
     commands += 1;
     if (said.isError === true) errors += 1;
-    if (said.isUnknown === true) unknown += 1;
+    if (said.file !== undefined) files.push(said.file);
+    if (said.shown !== undefined) shown = said.shown;
     blocks.push(
       `> ${inertLine(line).slice(0, MAX_LINE_CHARACTERS)}\n${said.text.trimEnd().slice(0, MAX_RESULT_CHARACTERS)}\n`,
     );
@@ -168,30 +201,46 @@ async function run(
   return {
     text: [...blocks, ...(end === '' ? [] : [`${end}\n`]), `${last}\n`].join('\n'),
     evidence: `${commands} commands, ${errors} errors`,
+    files,
+    shown: lines.length === 1 ? shown : null,
   };
 }
 
 async function answerTo(
   command: ControlCommand,
-  mail: ReceivedMail,
-  intent: Asking,
-  desk: Answering,
+  fromStore: Said | undefined,
+  {
+    mail,
+    intent,
+    desk,
+  }: { readonly mail: ReceivedMail; readonly intent: Asking; readonly desk: Answering },
 ): Promise<Said> {
   const { person } = intent;
   if (command.type === 'help')
     return { text: person === null ? HELP_FOR_CUSTOMERS : explanation(desk.config) };
   if (command.type === 'list')
-    return person === null ? wrong(FOR_STAFF_ALONE) : list(command.words, desk);
-  if (command.type === 'refused') {
-    return { ...wrong(command.problem), isUnknown: command.isUnknown ?? false };
+    return person === null
+      ? wrong(forStaffAlone(desk.config))
+      : listed(command.words, person, desk);
+  if (command.type === 'refused') return wrong(command.problem);
+  if (command.type === 'away' || command.type === 'back') {
+    return person === null ? wrong(forStaffAlone(desk.config)) : awayOrBack(command, person, desk);
+  }
+  if (isOfStore(command)) {
+    return person === null
+      ? wrong(forStaffAlone(desk.config))
+      : (fromStore ?? wrong(NOT_LOOKED_UP));
   }
   const meant = ticketMeant(command.ticket, (id) => desk.batch.ticket(id) !== null);
   const ticket = desk.batch.ticket(meant);
   const by = person?.name ?? whoMay(command.word, ticket, mail);
-  if (by === null) return wrong(FOR_STAFF_ALONE);
+  if (by === null) return wrong(forStaffAlone(desk.config));
   if (ticket === null) return wrong(`there is no ticket ${meant}`);
-  if (command.type === 'show') return { text: ticketPage(ticket, PLAIN_SCREEN, false) };
+  if (command.type === 'show') {
+    return { text: ticketPage(ticket, PLAIN_SCREEN, false), shown: ticket.id };
+  }
   if (command.type === 'wrong') return wrong(command.problem);
+  if (command.type === 'get') return get(ticket, command, desk);
   return perform(ticket, command.action, by, desk);
 }
 
@@ -199,13 +248,22 @@ async function perform(
   ticket: Ticket,
   action: Action,
   by: string,
-  { batch }: Answering,
+  { batch, facts, now }: Answering,
 ): Promise<Said> {
   const result = await batch.perform(ticket.id, action, by);
   if ('refused' in result) return wrong(result.refused);
   const after = batch.ticket(ticket.id) ?? ticket;
   const isSame = result.changes.length + result.drafts.length === 0;
-  return { text: `${isSame ? 'Nothing to be done: ' : ''}${inWords(action, after, result)}` };
+  const { assignee } = after;
+  const away =
+    action.type !== 'assign' || assignee === null ? null : absenceIn(facts, now)(assignee);
+  const isAway =
+    away === null
+      ? ''
+      : ` ${assignee} is away${away.until === null ? '' : ` until ${away.until}`}.`;
+  return {
+    text: `${isSame ? 'Nothing to be done: ' : ''}${inWords(action, after, result)}${isAway}`,
+  };
 }
 
 /** A customer, by an address that is proven, may close and open their own ticket. */
@@ -215,19 +273,21 @@ function whoMay(word: string, ticket: Ticket | null, { from, trust }: ReceivedMa
   return isSure && isOwn && (word === 'close' || word === 'reopen') ? from.address : null;
 }
 
-/** As the commands before it have left them. */
-function list(words: string, { facts, batch, now }: Answering): Said {
-  const which = words === '' ? 'open' : words.toLowerCase();
-  if (which !== 'open' && which !== 'all') {
-    return wrong(`"${words}" cannot be listed: open, or all`);
+async function get(
+  { id, messages }: Ticket,
+  { serial, file: n }: { readonly serial: number; readonly file: number },
+  { batch, config }: Answering,
+): Promise<Said> {
+  const message = messages.find((one) => one.serial === serial);
+  if (message === undefined) return wrong(`${id} has no message ${serial}`);
+  const file = filesOf(message)[n - 1];
+  if (file === undefined) return wrong(`message ${serial} of ${id} has no file ${n}`);
+  const name = file.filename || file.contentType;
+  if (file.size > config.sizes.get || !(await batch.hasFile(file))) {
+    return wrong(`"${name}" cannot be sent by mail: mailrobot ticket attachment ${id} has it`);
   }
-  const tickets = listIn(facts, which)
-    .map((ticket) => batch.asLeft(ticket))
-    .filter(({ status }) => which === 'all' || status !== 'resolved')
-    .slice(0, MAX_LISTED);
-  if (tickets.length === 0) return { text: 'There are none.' };
-  const more = tickets.length === MAX_LISTED ? `The newest ${MAX_LISTED}.\n` : '';
-  return { text: ticketTable(tickets.map(summary), PLAIN_SCREEN, now) + more };
+  const place = isSendable(file) ? '' : ` ${unseenIn(file)}`;
+  return { text: `"${name}" is attached.${place}`, file };
 }
 
 function wrong(problem: string): Said {
@@ -238,10 +298,22 @@ function explanation({ control, domain }: Config): string {
   return `Commands by mail to ${control}@${domain}, one a line:
 
 ${COMMANDS.map(({ name, words, summary: what }) => `${`${name} TICKET ${words}`.trim()}\n    ${what}`).join('\n')}
-list open|all
-    the newest tickets
+list open|all|mine|nobody|waiting|overdue|QUEUE|NAME
+    the newest tickets of that kind
 show TICKET
-    a ticket and what was said
+    a ticket and what was said; alone in a mail, its answer can be answered to the ticket
+get TICKET MESSAGE FILE
+    a file of a message, by their numbers; without FILE the first
+search WORDS
+    tickets with all of these words
+held
+    mail that waits for one of the staff
+away until DAY, away, back
+    your mail goes to the others of the queue meanwhile; until 2026-12-24, or until friday
+release ID, open ID, discard ID
+    let a held mail in, make a ticket of it, or throw it away
+stats
+    how the desk does
 help
     this text
 
@@ -249,6 +321,7 @@ At the top of an answer to a ticket: ${COMMANDS.flatMap(({ field }) =>
     field === undefined ? [] : `${field}:`,
   ).join(' ')}
 with the same words. A first line "note" keeps an answer inside.
+Several tickets stand with commas: close 7102, 7103. Without a text the subject is the command.
 # begins a comment; --, quit, stop or thanks ends the commands.
 `;
 }

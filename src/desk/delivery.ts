@@ -6,15 +6,41 @@ import type { Files } from '../letters/written-draft.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 import type { PassedOn } from './on-behalf.ts';
 
+/** What the files in a mail of the staff say; of any other mail, nothing. */
+export interface StaffFiles {
+  /** Name of an attachment that would give away an address of the staff, or null. */
+  readonly leak: string | null;
+  readonly texts: readonly { readonly filename: string; readonly text: string }[];
+  /** The text of its HTML, with `[cid:ID]` where a picture of it stands; null if it has none. */
+  readonly withPictures: string | null;
+  /** What that marks as a signature. */
+  readonly signatures: readonly string[];
+}
+
+export const NOTHING_IN_FILES: StaffFiles = {
+  ...{ leak: null, texts: [], withPictures: null, signatures: [] },
+};
+
+/** What a command has come to in the whole store, in words. */
+export interface StoreAnswer {
+  readonly text: string;
+  readonly isError?: boolean;
+}
+
 export interface Delivery {
   readonly decided: DecidedMail;
   readonly message: ParsedMessage;
+  /** Of what is the same in every copy of it. */
+  readonly hash: string;
   /** The raw mail; SHA-256 in hex. */
   readonly raw: { readonly size: number; readonly sha256: string };
   /** The mail that one of the staff passes on by it, or null. */
   readonly passedOn: PassedOn | null;
-  /** Name of an attachment that would give away an address of the staff, or null. */
-  readonly leak: string | null;
+  readonly staffFiles: StaffFiles;
+  /** What has come of the held mails that it decides of, by number. */
+  readonly doneWithHeld?: ReadonlyMap<number, string>;
+  /** What its commands have come to that ask the whole store, by the number of their line. */
+  readonly fromStore?: ReadonlyMap<number, StoreAnswer>;
   /** It came back to its author before, and is sent once more. */
   readonly cameBack?: boolean;
 }

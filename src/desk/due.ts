@@ -8,11 +8,11 @@
  */
 
 import type { ReminderDraft } from '../letters/draft.ts';
-import { ageOf } from '../ticket/age.ts';
+import { ageOf, DAY_MS, HOUR_MS } from '../ticket/age.ts';
 import type { Verdict } from '../ticket/decision.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import { statusChanges } from '../ticket/status.ts';
-import { isMuted, nextSerial, type Ticket } from '../ticket/ticket.ts';
+import { isMuted, nameOf, nextSerial, type Ticket } from '../ticket/ticket.ts';
 import { type Stage, stageOf } from '../ticket/waiting.ts';
 import type { Result } from './incoming.ts';
 import { knownTo, lastOf } from './thread.ts';
@@ -35,9 +35,6 @@ export interface DueRules {
 
 /** In the place of a person's name. */
 export const DUE_ACTOR = 'mailrobot';
-
-const HOUR_MS = 60 * 60 * 1000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** After how long, in milliseconds; null if it never becomes due. */
 export function patience(
@@ -113,7 +110,15 @@ function remind(
   if (cap !== null) return { refused: cap };
   const draft: ReminderDraft = {
     kind: 'reminder',
-    ...{ ticket: id, queue, serial: nextSerial(ticket), to: requester, subject, language },
+    ...{
+      ticket: id,
+      name: nameOf(ticket),
+      queue,
+      serial: nextSerial(ticket),
+      to: requester,
+      subject,
+      language,
+    },
     inReplyTo: lastOf(ticket, requester),
     references: knownTo(ticket, requester),
     closeDays,

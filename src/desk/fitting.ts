@@ -7,8 +7,9 @@
  */
 import type { ParsedMessage } from '../reading/message.ts';
 import type { LineRange } from '../ticket/ticket.ts';
+import type { Elsewhere } from './elsewhere.ts';
 
-type Shown = Pick<ParsedMessage, 'text' | 'newLines' | 'faults'>;
+type Shown = Pick<ParsedMessage, 'text' | 'newLines' | 'foundLines' | 'attachments' | 'faults'>;
 
 const KIB = 1024;
 /** Octets as JSON. A short text is whole, whatever it is beside. */
@@ -19,6 +20,7 @@ const MAX_TEXT_BYTES = 640 * KIB;
 /** What each attachment and each recipient takes in the ticket, about. */
 const BYTES_PER_LISTED = 250;
 const MAX_RANGES = 100;
+const TOO_LONG = 'its text takes too much room to be shown whole';
 
 export function fitting(
   message: ParsedMessage,
@@ -26,19 +28,38 @@ export function fitting(
 ): Shown {
   const listed = BYTES_PER_LISTED * (message.attachments.length + message.to.length);
   const room = mail - files / 2 + FREE_TEXT_BYTES - listed;
-  const text = cut(message.text, Math.min(MAX_TEXT_BYTES, Math.max(MIN_TEXT_BYTES, room)));
+  const most = Math.min(MAX_TEXT_BYTES, Math.max(MIN_TEXT_BYTES, room));
+  return upTo(message, { textBytes: most, files: message.attachments.length }, TOO_LONG);
+}
+
+/** Of a mail that another ticket shows already. */
+export function beginning(message: ParsedMessage, { ticket, ...room }: Elsewhere): Shown {
+  return upTo(message, room, `the rest of it is in ${ticket}, which it came to as well`);
+}
+
+function upTo(
+  message: ParsedMessage,
+  { textBytes, files }: Pick<Elsewhere, 'textBytes' | 'files'>,
+  rest: string,
+): Shown {
+  const text = cut(message.text, textBytes);
   const lines = text.split('\n').length;
-  const isWhole = text.length === message.text.length;
+  const attachments = message.attachments.slice(0, files);
+  const isWhole =
+    text.length === message.text.length && attachments.length === message.attachments.length;
   return {
     text,
-    newLines: fewer(message.newLines.filter(({ from }) => from <= lines)).map(({ from, to }) => ({
-      from,
-      to: Math.min(to, lines),
-    })),
-    faults: isWhole
-      ? message.faults
-      : [...message.faults, 'its text takes too much room to be shown whole'],
+    newLines: fewer(within(message.newLines, lines)),
+    foundLines: within(message.foundLines, lines),
+    attachments,
+    faults: isWhole ? message.faults : [...message.faults, rest],
   };
+}
+
+function within<Range extends LineRange>(ranges: readonly Range[], lines: number): Range[] {
+  return ranges
+    .filter(({ from }) => from <= lines)
+    .map((range) => ({ ...range, to: Math.min(range.to, lines) }));
 }
 
 /** As many whole lines as have room; the beginning of the first, if that is too long. */

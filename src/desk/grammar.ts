@@ -34,13 +34,13 @@ const TAG = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,49}$/u;
 
 export const COMMANDS: readonly TicketCommand[] = [
   {
-    ...{ name: 'close', aliases: ['resolve', 'done'], words: '' },
+    ...{ name: 'close', aliases: ['resolve', 'done'], words: '', isLast: true },
     example: 'close 7102',
     summary: 'mark it as resolved',
     read: noWords({ type: 'status', status: 'resolved' }),
   },
   {
-    ...{ name: 'reopen', words: '' },
+    ...{ name: 'reopen', words: '', isLast: true },
     example: 'reopen 7102',
     summary: 'mark it as open again',
     read: noWords({ type: 'status', status: 'open' }),
@@ -56,13 +56,20 @@ export const COMMANDS: readonly TicketCommand[] = [
     },
   },
   {
-    ...{ name: 'assign', aliases: ['owner'], words: 'NAME|nobody', field: 'Assign' },
+    ...{ name: 'assign', aliases: ['owner'], words: 'NAME|ADDRESS|me|nobody', field: 'Assign' },
     example: 'assign 7102 bob',
     summary: 'give it to one of the staff, or to nobody',
     read: (words) => {
       if (words === '') return { refused: 'it needs a name of the staff, or nobody' };
-      return { type: 'assign', to: /^(nobody|-)$/i.test(words) ? null : words };
+      const to = words.replace(/^to\s{1,9}(?=\S)/i, '');
+      return { type: 'assign', to: /^(nobody|-)$/i.test(to) ? null : to };
     },
+  },
+  {
+    ...{ name: 'take', words: '' },
+    example: 'take 7102',
+    summary: 'give it to yourself',
+    read: noWords({ type: 'assign', to: 'me' }),
   },
   {
     ...{ name: 'tag', aliases: ['tags'], words: '+TAG -TAG...', field: 'Tag' },
@@ -88,10 +95,11 @@ export const COMMANDS: readonly TicketCommand[] = [
     },
   },
   {
-    ...{ name: 'cc', words: '+ADDRESS -ADDRESS...', field: 'Cc' },
+    ...{ name: 'cc', words: '+|+ADDRESS -ADDRESS...', field: 'Cc' },
     example: 'cc 7102 +alice@ferrier.example',
-    summary: 'send copies of answers to others, who may then write in',
+    summary: 'send copies of answers to others, who may then write in; + is who has just written',
     read: (words) => {
+      if (words === '+') return { type: 'cc', add: [], remove: [], isWriter: true };
       const { add, remove } = plusAndMinus(words);
       const bad = [...add, ...remove].find((one) => !isWritable(one));
       if (bad !== undefined) return { refused: `"${bad}" is not an address` };
@@ -102,6 +110,29 @@ export const COMMANDS: readonly TicketCommand[] = [
     },
   },
   {
+    ...{ name: 'requester', words: '+|ADDRESS', field: 'Requester' },
+    example: 'requester 7102 kay@ferrier.example',
+    summary: 'make it the ticket of somebody else; + is who has just written',
+    read: (words) => {
+      if (words === '' || words === '+') return { type: 'requester', to: null };
+      return isWritable(words)
+        ? { type: 'requester', to: words }
+        : { refused: `"${words}" is not an address` };
+    },
+  },
+  {
+    ...{ name: 'watch', words: '[NAME]' },
+    example: 'watch 7102',
+    summary: 'get mail about whatever others do on it',
+    read: (words) => ({ type: 'watch', person: words === '' ? null : words, isWatching: true }),
+  },
+  {
+    ...{ name: 'unwatch', words: '[NAME]' },
+    example: 'unwatch 7102',
+    summary: 'get no more mail about it, unless it is yours or nobody has it',
+    read: (words) => ({ type: 'watch', person: words === '' ? null : words, isWatching: false }),
+  },
+  {
     ...{ name: 'retitle', words: 'SUBJECT', field: 'Subject' },
     example: 'retitle 7102 Nobody can log in',
     summary: 'give it another subject',
@@ -109,12 +140,26 @@ export const COMMANDS: readonly TicketCommand[] = [
       words === '' ? { refused: 'it needs a subject' } : { type: 'retitle', subject: words },
   },
   {
-    ...{ name: 'merge', words: 'INTO', field: 'Merge', isLast: true },
+    ...{ name: 'merge', words: 'INTO [together]', field: 'Merge', isLast: true },
     example: 'merge 7103 7102',
     summary: 'put it into another ticket, which gets its mail from now on',
     read: (words, names) => {
-      const into = parseTicketName(words, names);
-      return into === null ? { refused: `"${words}" is not a ticket` } : { type: 'merge', into };
+      const [named = '', together, ...more] = words.split(/ +/);
+      const isTogether = together !== undefined && /^(?:--)?together$/i.test(together);
+      const into = parseTicketName(named, names);
+      if (into === null || more.length > 0 || (together !== undefined && !isTogether)) {
+        return { refused: `"${words}" is not a ticket` };
+      }
+      return { type: 'merge', into, ...(isTogether && { isTogether }) };
+    },
+  },
+  {
+    ...{ name: 'move', words: 'QUEUE', field: 'Queue', isLast: true },
+    example: 'move 7102 BILLING',
+    summary: 'put it into another queue, where it gets an address; its old ones lead to it',
+    read: (words, { prefixes }) => {
+      const queue = prefixes.find((prefix) => prefix === words.toUpperCase());
+      return queue === undefined ? wrong('a queue', words, prefixes) : { type: 'move', queue };
     },
   },
   {
@@ -133,6 +178,15 @@ export const COMMANDS: readonly TicketCommand[] = [
     summary: 'write down what the customer never sees',
     read: (words) =>
       words === '' ? { refused: 'a note needs a text' } : { type: 'note', text: words },
+  },
+  {
+    ...{ name: 'unmute', words: '[ADDRESS]' },
+    example: 'unmute 7102',
+    summary: 'send mail about it again to whoever has stopped theirs',
+    read: (words) =>
+      words === '' || isWritable(words)
+        ? { type: 'unmute', address: words === '' ? null : words }
+        : { refused: `"${words}" is not an address` },
   },
   {
     ...{ name: 'block', words: '' },

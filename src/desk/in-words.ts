@@ -3,7 +3,7 @@
  * the transcript of a mail of commands alike. Names and subjects in it are a stranger's
  * words; whoever shows it makes them inert. Pure.
  */
-import type { Ticket } from '../ticket/ticket.ts';
+import { nameOf, type Ticket } from '../ticket/ticket.ts';
 import type { Action, DeskResult } from './action.ts';
 import { lastOfRequester } from './thread.ts';
 
@@ -13,7 +13,7 @@ export function inWords(
   ticket: Ticket,
   { made }: Pick<DeskResult, 'made'>,
 ): string {
-  const { id } = ticket;
+  const id = nameOf(ticket);
   switch (action.type) {
     case 'reply':
       return `${id}: your answer is on its way.`;
@@ -35,12 +35,28 @@ export function inWords(
       const copies = ticket.participants.map(({ address }) => address).join(' ');
       return copies === '' ? `${id}: nobody gets copies.` : `${id}: copies go to ${copies}.`;
     }
+    case 'requester': {
+      const copies = ticket.participants.map(({ address }) => address).join(' ');
+      const also = copies === '' ? '' : `; copies go to ${copies}`;
+      return `${id} is the ticket of ${ticket.requester?.address ?? 'nobody'} now${also}.`;
+    }
+    case 'watch': {
+      const { watching = {} } = ticket;
+      const all = Object.keys(watching).filter((name) => watching[name]);
+      return all.length === 0
+        ? `${id}: nobody watches it.`
+        : `${id} is watched by ${all.join(', ')}.`;
+    }
     case 'merge':
       return `${id} is part of ${ticket.mergedInto ?? action.into[0]} now: its people get the answers given there.`;
+    case 'move':
+      return `${id} is in the queue ${ticket.queue}.`;
     case 'split':
       return `Message ${action.serial} of ${id} is ${made ?? 'a ticket of its own'} now.`;
     case 'forward':
       return `${id} is on its way to ${action.to}.`;
+    case 'unmute':
+      return `Mail about ${id} goes to ${action.address ?? 'everybody on it'} again.`;
     case 'block':
       return blocked(ticket);
     case 'unblock':
@@ -62,5 +78,5 @@ function blocked(ticket: Ticket): string {
 
 /** A refusal or a problem, as a sentence of its own. */
 export function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`.replace(/\.\.$/, '.');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`.replace(/([.?!])\.$/, '$1');
 }

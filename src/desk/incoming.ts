@@ -9,21 +9,32 @@
  * no mail.
  */
 
-import { type CustomerCommand, grant } from '../decision/customer-command.ts';
+import {
+  type CustomerCommand,
+  customerCommandInText,
+  grant,
+} from '../decision/customer-command.ts';
+import { OWN_NUMBER } from '../journal/own-names.ts';
 import type { TicketDraft } from '../letters/draft.ts';
+import { newText } from '../reading/message.ts';
 import type { Change } from '../ticket/change.ts';
-import type { Verdict } from '../ticket/decision.ts';
+import { answersNothing, REPLY_TO, type Verdict } from '../ticket/decision.ts';
+import { sendableText } from '../ticket/found.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import { ticketId } from '../ticket/id.ts';
+import { isOfOtherDomain, onRecord } from '../ticket/reply-to.ts';
 import { statusChanges } from '../ticket/status.ts';
 import {
   type Attachment,
   type Bounce,
+  type FoundLines,
+  type Guess,
   type IncomingMessage,
   isMuted,
   type LineRange,
   type Mailbox,
   type MailReport,
+  nameOf,
   nextSerial,
   type OutgoingMessage,
   type Ticket,
@@ -31,17 +42,25 @@ import {
   type Trust,
 } from '../ticket/ticket.ts';
 import { namesOfFiles } from './only-files.ts';
+import { roomIn, sizeOf } from './ticket-room.ts';
 
 export interface ReceivedMail {
   readonly from: Mailbox | null;
+  /** Where they want answers, if that is another address. */
+  readonly replyTo: Mailbox | null;
   readonly to: readonly Mailbox[];
   readonly date: string;
   readonly subject: string;
   readonly text: string;
   readonly newLines: readonly LineRange[];
+  /** Lines of the text that no filter in front of us has seen. */
+  readonly foundLines: readonly FoundLines[];
   readonly messageId: string | null;
   readonly references: readonly string[];
   readonly trust: Trust;
+  /** Of a machine, on a mail that a person may have written. */
+  readonly mark: Verdict | null;
+  readonly guesses: readonly Guess[];
   /** Why the ticket does not show the whole mail, in words. */
   readonly faults: readonly string[];
   /** What it says about a mail of ours, and which one came back by it. */
@@ -50,8 +69,8 @@ export interface ReceivedMail {
   /** The mail of ours that it reports on, by its token. */
   readonly about?: { readonly ticket: TicketId; readonly serial: number } | null;
   readonly raw: string;
-  /** Number of the commit that it comes with. */
-  readonly commit: number;
+  /** What its commit is known by to those who are asked about it (addresses/signed-address.ts). */
+  readonly nonce: number;
   /**
    * Where they will lie, as a ticket shows them (`with its raw mail`, if it does not show it
    * whole), or as they are sent to others.
@@ -73,6 +92,12 @@ export interface Opening {
   readonly number: number;
   /** That the mail is written in, or null. */
   readonly language: string | null;
+  /** Nothing proves who wrote it, and they have not written before. */
+  readonly isFirstTime: boolean;
+  /** By which mails are found that repeat it; null if none are counted. */
+  readonly repeats: string | null;
+  /** Whether the staff are told of it by a mail of its own; null if nobody is told. */
+  readonly isToldAlone: boolean | null;
   /** Whose ticket it is, if one of the staff passes a mail on. */
   readonly asked?: {
     readonly requester: Mailbox;
@@ -90,36 +115,45 @@ export function openTicket(
   opening: Opening,
   silence: (ticket: TicketId, address: string) => Verdict | null,
 ): Result {
-  const { queue, number, asked, language } = opening;
+  const { queue, number, asked, language, isFirstTime, isToldAlone, repeats } = opening;
   const ticket = ticketId(queue, number);
-  const requester = asked?.requester ?? mail.from;
+  const requester = asked?.requester ?? answeredAt(mail);
   const subject = asked?.subject ?? mail.subject;
   const created: Change = {
     ...{ type: 'ticket.created', ticket, number, queue, subject, requester },
     ...(language !== null && { language }),
+    ...(isFirstTime && { isFirstTime }),
+    ...(repeats !== null && { repeats }),
+    ...(isToldAlone !== null && { isToldAlone }),
   };
   const changes = [created, added(ticket, 1, mail)];
   if (requester === null) return { changes, drafts: [] };
-  const reason = silence(ticket, requester.address);
+  const reason =
+    (asked === undefined ? elsewhereVerdict(mail) : null) ?? silence(ticket, requester.address);
   if (reason !== null) {
     return { changes: [...changes, { type: 'reply.silenced', ticket, reason }], drafts: [] };
   }
   const answered = asked === undefined ? mail : { references: [], messageId: asked.messageId };
   const draft: TicketDraft = {
     kind: 'acknowledgement',
-    ...{ ticket, queue, serial: 2, to: requester, subject, language },
+    ...{ ticket, name: ticket, queue, serial: 2, to: requester, subject, language },
     inReplyTo: answered.messageId,
     references: referencesAfter(answered),
   };
   return { changes, drafts: [draft] };
 }
 
-/** Characters of a ticket's document and messages in it, so that it stays one that can be read. */
-const MAX_TICKET_BYTES = 16 * 1024 * 1024;
-const MAX_TICKET_MESSAGES = 10_000;
-/** What machines may fill of it: the rest is people's. */
-const MAX_AUTOMATIC_BYTES = 1024 * 1024;
-const MAX_AUTOMATIC_MESSAGES = 100;
+/** Of a Reply-To without a name, that of the From. */
+function answeredAt({ from, replyTo }: ReceivedMail): Mailbox | null {
+  if (replyTo === null) return from;
+  return { name: replyTo.name || (from?.name ?? ''), address: replyTo.address };
+}
+
+/** Anybody can name somebody else: a machine of ours writes there only if a person has answered. */
+function elsewhereVerdict({ from, replyTo }: ReceivedMail): Verdict | null {
+  if (replyTo === null || !isOfOtherDomain({ from, replyTo })) return null;
+  return { check: REPLY_TO, evidence: `its Reply-To is of another domain: ${replyTo.address}` };
+}
 
 export interface Appending {
   /** It is from somebody on the ticket, and proven as far as the config wants it. */
@@ -128,33 +162,41 @@ export interface Appending {
   readonly silence: (ticket: TicketId, address: string) => Verdict | null;
   /** Whose mail it reports on: the same one, or one that was merged into it. */
   readonly reported?: Ticket | null;
+  /** Queues whose people are told of it together with other tickets; empty if they are told alone. */
+  readonly toldLaterIn?: readonly string[];
 }
 
 export function appendToTicket(
   received: ReceivedMail,
   ticket: Ticket,
-  { mayReopen, customerCommand, silence, reported = null }: Appending,
+  { mayReopen, customerCommand, silence, reported = null, toldLaterIn = [] }: Appending,
 ): Result {
   const mailOfOurs = reported?.messages.find(({ serial }) => serial === received.about?.serial);
   if (reported !== null && mailOfOurs?.direction === 'out') {
     return addReport(received, ticket, reported, mailOfOurs);
   }
-  const room = roomIn(ticket, received.trust);
+  const room = roomIn(ticket, received);
   if (room.messages < 1 || room.size < sizeOf({ ...received, text: '' })) {
     return isFull(received, ticket);
   }
   const mail = sizeOf(received) <= room.size ? received : withoutText(received);
   const asks = customerCommand === 'close, unproven' ? 'close' : null;
-  const changes: Change[] = [added(ticket.id, nextSerial(ticket), mail, asks)];
+  const message = added(ticket.id, nextSerial(ticket), mail, asks);
+  const changes: Change[] = [{ ...message, ...(toldLaterIn.length > 0 && { toldLaterIn }) }];
   if (mail.from === null) return { changes, drafts: [] };
   const { from } = mail;
-  const granted = grant(customerCommand, ticket, from);
+  const writer = onRecord(ticket, from);
+  const granted = grant(customerCommand, ticket, writer);
   const waits = ticket.status === 'resolved' || ticket.status === 'pending';
+  // Who asks how it stands, and says more, has written as anybody.
+  const saysMore = granted === null || (granted.news === 'status' && !isOneWord(mail));
+  const isReopened = mayReopen && waits && saysMore;
   if (granted !== null) changes.push(...granted.changes);
-  else if (mayReopen && waits) changes.push(...statusChanges(ticket, 'open', from.address));
+  if (isReopened) changes.push(...statusChanges(ticket, 'open', from.address));
   // Who writes again wants to be answered again.
-  if (customerCommand === null && mail.trust !== 'automatic' && isMuted(ticket, from.address)) {
-    const { address } = from;
+  const isWord = mail.trust !== 'automatic' && !answersNothing(mail.mark);
+  if (customerCommand === null && isWord && isMuted(ticket, writer.address)) {
+    const { address } = writer;
     const again = { address, isMuted: false, by: address };
     changes.push({ type: 'ticket.muted', ticket: ticket.id, ...again });
   }
@@ -162,17 +204,24 @@ export function appendToTicket(
   const draft: TicketDraft = {
     kind: 'service',
     ticket: ticket.id,
+    name: nameOf(ticket),
     queue: ticket.queue,
     serial: nextSerial(ticket) + 1,
     to: from,
     subject: mail.subject,
     language: ticket.language,
     news: granted.news,
-    status: granted.status,
+    status: isReopened ? 'open' : granted.status,
     inReplyTo: mail.messageId,
     references: referencesAfter(mail),
   };
   return { changes, drafts: [draft] };
+}
+
+/** A command, or nothing. */
+export function isOneWord(mail: Pick<ReceivedMail, 'text' | 'newLines'>): boolean {
+  const text = newText(mail).trim();
+  return text === '' || (customerCommandInText(text) !== null && !text.includes('\n'));
 }
 
 /**
@@ -184,17 +233,24 @@ function addReport(
   received: ReceivedMail,
   ticket: Ticket,
   reported: Ticket,
-  { serial, reports, delivery }: OutgoingMessage,
+  { serial, reports, delivery, by }: OutgoingMessage,
 ): Result {
   const { bounce } = received;
   const counted: Change[] = [
     { type: 'mail.reported', ticket: reported.id, serial },
     ...(bounce === null ? [] : bounced(bounce, reported)),
+    // Whoever has closed it took it for answered.
+    ...(bounce !== null &&
+    by !== undefined &&
+    delivery !== 'bounced' &&
+    ticket.status === 'resolved'
+      ? statusChanges(ticket, 'open', 'mailrobot')
+      : []),
   ];
   const isFirst = reports === undefined && delivery !== 'bounced';
   if (isFirst || (bounce !== null && delivery !== 'bounced')) {
     const mail =
-      sizeOf(received) <= roomIn(ticket, received.trust).size ? received : withoutText(received);
+      sizeOf(received) <= roomIn(ticket, received).size ? received : withoutText(received);
     return { changes: [added(ticket.id, nextSerial(ticket), mail), ...counted], drafts: [] };
   }
   const evidence = `message ${serial} of ${reported.id} has been reported on before`;
@@ -217,7 +273,7 @@ function bounced({ serial, status, reason, failed }: Bounce, ticket: Ticket): re
 }
 
 /** Message-IDs for the References of an answer to this mail, oldest first (RFC 5322 3.6.4). */
-function referencesAfter({
+export function referencesAfter({
   references,
   messageId,
 }: Pick<ReceivedMail, 'references' | 'messageId'>): readonly string[] {
@@ -228,31 +284,12 @@ function referencesAfter({
 const TICKET_IS_FULL = 'the ticket is full: this text is in the raw mail alone';
 
 function withoutText(mail: ReceivedMail): ReceivedMail {
-  return { ...mail, text: '', newLines: [], faults: [...mail.faults, TICKET_IS_FULL] };
-}
-
-function sizeOf(value: object): number {
-  return JSON.stringify(value).length;
-}
-
-/** How many messages, and characters of them, still fit. */
-function roomIn(
-  ticket: Ticket,
-  trust: Trust,
-): { readonly messages: number; readonly size: number } {
-  if (trust !== 'automatic') {
-    const { messages } = ticket;
-    return {
-      messages: MAX_TICKET_MESSAGES - messages.length,
-      size: MAX_TICKET_BYTES - sizeOf(messages),
-    };
-  }
-  const automatic = ticket.messages.filter(
-    (message) => message.direction === 'in' && message.trust === 'automatic',
-  );
   return {
-    messages: MAX_AUTOMATIC_MESSAGES - automatic.length,
-    size: MAX_AUTOMATIC_BYTES - sizeOf(automatic),
+    ...mail,
+    text: '',
+    newLines: [],
+    foundLines: [],
+    faults: [...mail.faults, TICKET_IS_FULL],
   };
 }
 
@@ -263,7 +300,7 @@ function roomIn(
 function isFull(mail: ReceivedMail, { id, queue }: Ticket): Result {
   const reason = { check: 'ticket-full', evidence: `${id} has no room for it` };
   if (mail.trust === 'automatic') return recordMail(mail, reason, true);
-  return holdMail(mail, { id: mail.commit, queue, ticket: null, reason });
+  return holdMail(mail, { id: OWN_NUMBER, queue, ticket: null, reason });
 }
 
 /** Kept aside until a staff member lets it in: it makes no mail, and changes no ticket. */
@@ -272,20 +309,42 @@ export function holdMail(
   held: Pick<HeldMail, 'id' | 'queue' | 'ticket' | 'reason' | 'by'>,
 ): Result {
   const { from, date, subject, raw } = mail;
+  const beginning = beginningOf(sendableText(mail.text, mail.foundLines, HELD));
   return {
-    changes: [{ type: 'mail.held', mail: { ...held, from, date, subject, raw } }],
+    changes: [{ type: 'mail.held', mail: { ...held, from, date, subject, beginning, raw } }],
     drafts: [],
   };
 }
 
-/** `expires`: a machine wrote it, and nobody will miss it. */
+/** It is told in a mail. */
+const HELD = 'in the held mail alone';
+const MAX_BEGINNING_LINES = 5;
+const MAX_BEGINNING_CHARACTERS = 100;
+
+/** Enough to see what it is about. */
+function beginningOf(text: string): string {
+  const filled = text.split('\n', 200).filter((line) => line.trim() !== '');
+  return filled
+    .slice(0, MAX_BEGINNING_LINES)
+    .map((line) => [...line.trim().slice(0, 1000)].slice(0, MAX_BEGINNING_CHARACTERS).join(''))
+    .join('\n');
+}
+
+/**
+ * `expires`: a machine wrote it, and nobody will miss it. `asked`: it came back to this one of the
+ * staff, and their word lets it out.
+ */
 export function recordMail(
   { raw }: ReceivedMail,
   { check, evidence }: Verdict,
   expires: boolean,
+  asked: { readonly ticket: TicketId; readonly person: { readonly name: string } } | null = null,
 ): Result {
-  const changes = [{ type: 'mail.recorded', raw, reason: check, evidence, expires } as const];
-  return { changes, drafts: [] };
+  const recorded: Change = {
+    ...{ type: 'mail.recorded', raw, reason: check, evidence, expires },
+    ...(asked !== null && { returned: { ticket: asked.ticket, person: asked.person.name } }),
+  };
+  return { changes: [recorded], drafts: [] };
 }
 
 function added(
@@ -293,7 +352,7 @@ function added(
   serial: number,
   mail: ReceivedMail,
   asks: 'close' | null = null,
-): Change {
+): Extract<Change, { readonly type: 'message.added' }> {
   const hasRaw = mail.faults.length > 0;
   const attachments = mail.attachments(
     ticket,
@@ -305,14 +364,18 @@ function added(
     direction: 'in',
     trust: mail.trust,
     from: mail.from,
+    ...(mail.replyTo !== null && { replyTo: mail.replyTo }),
     to: mail.to,
     date: mail.date,
     messageId: mail.messageId,
     subject: mail.subject,
     text: hasRaw || mail.text.trim() !== '' ? mail.text : namesOfFiles(attachments),
     newLines: mail.newLines,
+    ...(mail.foundLines.length > 0 && { foundLines: mail.foundLines }),
     ...(mail.report !== null && { report: mail.report }),
+    ...(mail.mark !== null && { mark: mail.mark }),
     ...(asks !== null && { asks }),
+    ...(mail.guesses.length > 0 && { guesses: mail.guesses }),
     ...(hasRaw && { fault: mail.faults.join('; ') }),
     attachments,
     raw: mail.raw,

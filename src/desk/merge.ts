@@ -1,6 +1,7 @@
 /**
  * Tickets that are one, and one that is two.
  *
+ * People who know nothing of each other do not come together by mistake: that takes a word more.
  * A merged ticket keeps what it has; it is resolved, its mail goes to the other one
  * from now on, and its people are on that one, too, which is open if nobody has
  * answered the first one. A message that is split off
@@ -9,15 +10,16 @@
 
 import { currentTicketIn, ticketIn } from '../journal/facts.ts';
 import type { Change } from '../ticket/change.ts';
-import { type NamedTicket, ticketId, ticketMeant } from '../ticket/id.ts';
+import { ticketId, ticketMeant } from '../ticket/id.ts';
 import type { Refusal } from '../ticket/refusal.ts';
+import { replyToOf } from '../ticket/reply-to.ts';
 import { statusChanges } from '../ticket/status.ts';
 import { isOnTicket, peopleOf, type Ticket } from '../ticket/ticket.ts';
-import type { ActionContext, DeskResult } from './action.ts';
+import type { Action, ActionContext, DeskResult } from './action.ts';
 
 export function merge(
   ticket: Ticket,
-  wanted: NamedTicket,
+  { into: wanted, isTogether }: Extract<Action, { type: 'merge' }>,
   { by, tickets }: ActionContext,
 ): DeskResult | Refusal {
   if (ticket.mergedInto !== null) {
@@ -31,6 +33,12 @@ export function merge(
   const { waiting } = ticket;
   const isWaiting = waiting?.for === 'desk' && into.waiting?.for !== 'desk';
   const added = peopleOf(ticket).filter(({ address }) => !isOnTicket(into, address));
+  const [other] = added;
+  if (other !== undefined && isTogether !== true && peopleOf(into).length > 0) {
+    return {
+      refused: `${other.address} is not on ${into.id}: its people and they would get the same answers, and see each other's addresses. "merge ${ticket.id} ${into.id} together" does it`,
+    };
+  }
   const changes: readonly Change[] = [
     { type: 'ticket.merged', ticket: ticket.id, into: into.id, by },
     ...(added.length === 0
@@ -38,6 +46,11 @@ export function merge(
       : [{ type: 'ticket.participants', ticket: into.id, added, removed: [], by } as const]),
     ...ticket.muted.map(
       (address) => ({ type: 'ticket.muted', ticket: into.id, address, isMuted: true, by }) as const,
+    ),
+    ...Object.entries(ticket.watching ?? {}).flatMap(([person, isWatching]) =>
+      isWatching
+        ? ({ type: 'ticket.watched', ticket: into.id, person, isWatching, by } as const)
+        : [],
     ),
     ...statusChanges(ticket, 'resolved', by),
     ...(isWaiting && into.status !== 'new' ? statusChanges(into, 'open', by) : []),
@@ -68,10 +81,16 @@ export function split(
   if (others.length === 0) return { refused: `message ${serial} is all that came in to ${id}` };
   const made = ticketId(queue, number);
   const { subject, from } = message;
+  const replyTo = replyToOf(message);
+  const { replyTo: _, ...bare } = message;
   const changes: readonly Change[] = [
     { type: 'ticket.split', ticket: id, serial, to: made, by },
-    { type: 'ticket.created', ticket: made, number, queue, subject, requester: from },
-    { type: 'message.added', ticket: made, message: { ...message, serial: 1 } },
+    { type: 'ticket.created', ticket: made, number, queue, subject, requester: replyTo ?? from },
+    {
+      type: 'message.added',
+      ticket: made,
+      message: { ...(replyTo === null ? bare : message), serial: 1 },
+    },
   ];
   return { changes, drafts: [], made };
 }

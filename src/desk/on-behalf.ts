@@ -17,7 +17,7 @@ import {
   isForward,
   withoutForwardMark,
 } from '../reading/quotes/forwarded.ts';
-import { type Mailbox, mailboxText } from '../ticket/ticket.ts';
+import { type FoundLines, type Mailbox, mailboxText } from '../ticket/ticket.ts';
 import type { Opening, ReceivedMail } from './incoming.ts';
 
 /** Octets of an attached mail that is read for its text. */
@@ -27,6 +27,8 @@ const MAX_ATTACHED_MAIL_BYTES = 1024 * 1024;
 export interface PassedOn {
   readonly asked: NonNullable<Opening['asked']>;
   readonly attached: string | null;
+  /** Lines of that which no filter in front of us has seen. */
+  readonly foundLines: readonly FoundLines[];
 }
 
 /** `octetsOf`: of the n-th attachment, from 1. */
@@ -45,10 +47,21 @@ export async function passedOnBy(
 }
 
 /** All of it is new here: it is what the customer has written. */
-export function asOpened(mail: ReceivedMail, { attached }: PassedOn): ReceivedMail {
+export function asOpened(mail: ReceivedMail, { attached, foundLines }: PassedOn): ReceivedMail {
   const own = mail.text.trimEnd();
-  const text = attached === null ? mail.text : `${own}${own === '' ? '' : '\n\n'}${attached}`;
-  return { ...mail, text, newLines: [{ from: 1, to: text.split('\n').length }] };
+  const before = own === '' ? '' : `${own}\n\n`;
+  const text = attached === null ? mail.text : `${before}${attached}`;
+  const found = [...mail.foundLines, ...below(before.split('\n').length - 1, foundLines)];
+  return {
+    ...mail,
+    text,
+    newLines: [{ from: 1, to: text.split('\n').length }],
+    foundLines: found,
+  };
+}
+
+function below(count: number, ranges: readonly FoundLines[]): readonly FoundLines[] {
+  return ranges.map((range) => ({ ...range, from: range.from + count, to: range.to + count }));
 }
 
 function isOfDesk({ address }: Mailbox, config: Config): boolean {
@@ -61,7 +74,7 @@ function copied({ subject }: ParsedMessage, forwarded: Forwarded): PassedOn {
     subject: forwarded.subject || withoutForwardMark(subject),
     messageId: null,
   };
-  return { asked, attached: null };
+  return { asked, attached: null, foundLines: [] };
 }
 
 async function attached(
@@ -82,9 +95,11 @@ async function attached(
   );
   if (inner.from === null) return null;
   const { from, subject, messageId } = inner;
+  const header = `${headerOf(from, subject)}\n\n`;
   return {
     asked: { requester: from, subject, messageId },
-    attached: `${headerOf(from, subject)}\n\n${inner.text}`,
+    attached: `${header}${inner.text}`,
+    foundLines: below(header.split('\n').length - 1, inner.foundLines),
   };
 }
 

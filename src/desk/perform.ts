@@ -2,10 +2,12 @@
  * What a person, or another system, does to a ticket: the one table of actions.
  *
  * Pure: ticket and action in, changes and drafts out, or a refusal in one line. What
- * is so already changes nothing. A note goes to nobody.
+ * is so already changes nothing. A note goes to nobody outside.
  */
 
+import { isOwnAddress } from '../addresses/own-address.ts';
 import { failedIn } from '../journal/facts.ts';
+import { lastOutsiderIn } from '../ticket/addressees.ts';
 import type { Change } from '../ticket/change.ts';
 import { blockedVerdict } from '../ticket/failing.ts';
 import { ticketId } from '../ticket/id.ts';
@@ -15,12 +17,17 @@ import {
   isOnTicket,
   type Mailbox,
   nextSerial,
+  type Status,
   sameAddress,
   type Ticket,
 } from '../ticket/ticket.ts';
 import { type Action, type ActionContext, asWritten, type DeskResult } from './action.ts';
 import { answer, forward } from './answer.ts';
+import { seenBy } from './crossed.ts';
+import { memberCalled, memberMeant } from './member.ts';
 import { merge, split } from './merge.ts';
+import { move } from './move.ts';
+import { namesCalled } from './names-called.ts';
 import { lastOfRequester } from './thread.ts';
 
 export function perform(
@@ -35,7 +42,7 @@ export function perform(
     case 'note':
       return note(ticket, action, context);
     case 'status':
-      return only(statusChanges(ticket, action.status, by));
+      return setStatus(ticket, action.status, context);
     case 'assign':
       return assign(ticket, action.to, context);
     case 'tag':
@@ -49,12 +56,20 @@ export function perform(
       return retitle(ticket, action.subject, context);
     case 'cc':
       return participants(ticket, action, context);
+    case 'requester':
+      return requester(ticket, action.to, context);
+    case 'watch':
+      return watch(ticket, action, context);
     case 'merge':
-      return merge(ticket, action.into, context);
+      return merge(ticket, action, context);
+    case 'move':
+      return move(ticket, action.queue, context);
     case 'split':
       return split(ticket, action.serial, context);
     case 'forward':
       return forward(ticket, action, context);
+    case 'unmute':
+      return unmute(ticket, action.address, context);
     case 'block':
     case 'unblock':
       return block(ticket, action.type, context);
@@ -80,6 +95,13 @@ export function createTicket(
   return { ticket, changes: text.trim() === '' ? [created] : [created, noted], drafts: [] };
 }
 
+function setStatus(ticket: Ticket, status: Status, { by, staff }: ActionContext): DeskResult {
+  const changes = statusChanges(ticket, status, by);
+  const member = status === 'resolved' && changes.length > 0 ? memberCalled(by, staff) : null;
+  // Who closes it knows that it is closed.
+  return only(member === null ? changes : [...changes, seenBy(member.name, { ...ticket, status })]);
+}
+
 function only(changes: readonly Change[]): DeskResult {
   return { changes, drafts: [] };
 }
@@ -87,7 +109,7 @@ function only(changes: readonly Change[]): DeskResult {
 function note(
   ticket: Ticket,
   { text, staffMail }: Extract<Action, { type: 'reply' | 'note' }>,
-  { by }: ActionContext,
+  { by, staff }: ActionContext,
 ): DeskResult | Refusal {
   const serial = nextSerial(ticket);
   const attachments = staffMail?.attachments(ticket.id, serial) ?? [];
@@ -97,21 +119,48 @@ function note(
       ...{ type: 'note.added', ticket: ticket.id, serial, text: asWritten(text), by },
       ...(staffMail !== undefined && { attachments, written: staffMail.raw }),
     },
+    ...broughtIn(ticket, text, { by, staff }),
   ]);
 }
 
 function assign(
   ticket: Ticket,
-  to: string | null,
+  named: string | null,
   { by, staff }: ActionContext,
 ): DeskResult | Refusal {
-  if (to !== null && !staff.includes(to)) {
-    return {
-      refused: `nobody on the staff is called "${to}": ${staff.join(', ') || 'the config names nobody'}`,
-    };
-  }
+  const member = named === null ? null : memberMeant(named, by, staff);
+  if (named !== null && member === null) return unknownName(named, staff);
+  const to = member?.name ?? null;
   const { id, assignee: from } = ticket;
   return only(from === to ? [] : [{ type: 'ticket.assigned', ticket: id, from, to, by }]);
+}
+
+/** Whom a note calls by @name: they watch the ticket from then on. */
+function broughtIn(
+  { id, watching = {} }: Ticket,
+  text: string,
+  { by, staff }: Pick<ActionContext, 'by' | 'staff'>,
+): readonly Change[] {
+  return namesCalled(text, staff)
+    .filter((name) => !(Object.hasOwn(watching, name) && watching[name]))
+    .map((person) => ({ type: 'ticket.watched', ticket: id, person, isWatching: true, by }));
+}
+
+function unknownName(name: string, staff: ActionContext['staff']): Refusal {
+  const known = staff.map((member) => member.name).join(', ') || 'the config names nobody';
+  return { refused: `nobody on the staff is called "${name}": ${known}` };
+}
+
+function watch(
+  { id: ticket, watching = {} }: Ticket,
+  { person: named, isWatching }: Extract<Action, { type: 'watch' }>,
+  { by, staff }: ActionContext,
+): DeskResult | Refusal {
+  const member = named === null ? memberCalled(by, staff) : memberMeant(named, by, staff);
+  if (member === null) return unknownName(named ?? by, staff);
+  const { name: person } = member;
+  if ((Object.hasOwn(watching, person) ? watching[person] : null) === isWatching) return only([]);
+  return only([{ type: 'ticket.watched', ticket, person, isWatching, by }]);
 }
 
 const MAX_TAGS = 50;
@@ -148,13 +197,19 @@ function retitle(ticket: Ticket, subject: string, { by }: ActionContext): DeskRe
 }
 
 const MAX_PARTICIPANTS = 20;
+const refusedAsOurs = (address: string) => `the address ${address} is the desk's own`;
 
 function participants(
   ticket: Ticket,
-  { add, remove }: Extract<Action, { type: 'cc' }>,
-  { by }: ActionContext,
+  { add: named, remove, isWriter }: Extract<Action, { type: 'cc' }>,
+  { by, own }: ActionContext,
 ): DeskResult | Refusal {
   const { id } = ticket;
+  const ours = named.find((address) => isOwnAddress(address, own));
+  if (ours !== undefined) return { refused: refusedAsOurs(ours) };
+  const writer = isWriter ? lastOutsiderIn(ticket) : null;
+  if (isWriter && writer === null) return { refused: `whoever has written is on ${id} already` };
+  const add = [...named, ...(writer === null ? [] : [writer.address])];
   const isFirst = (address: string, n: number, all: readonly string[]) =>
     all.findIndex((other) => sameAddress(other, address)) === n;
   const isParticipant = (address: string) =>
@@ -173,6 +228,52 @@ function participants(
   }
   if (added.length + removed.length === 0) return only([]);
   return only([{ type: 'ticket.participants', ticket: id, added, removed, by }]);
+}
+
+/** Who was it before stays on the ticket. */
+function requester(
+  ticket: Ticket,
+  wanted: string | null,
+  { by, own }: ActionContext,
+): DeskResult | Refusal {
+  const { id, requester: from, participants: others } = ticket;
+  const address = wanted ?? lastOutsiderIn(ticket)?.address;
+  if (address === undefined) return { refused: `whoever has written is on ${id} already` };
+  if (isOwnAddress(address, own)) return { refused: refusedAsOurs(address) };
+  if (from !== null && sameAddress(from.address, address)) return only([]);
+  const isKnown = others.some((person) => sameAddress(person.address, address));
+  if (from !== null && !isKnown && others.length >= MAX_PARTICIPANTS) {
+    return { refused: `${id} may have ${MAX_PARTICIPANTS} participants at most` };
+  }
+  const to = { name: nameOf(address, ticket), address };
+  return only([{ type: 'ticket.requester', ticket: id, from, to, by }]);
+}
+
+/** As they are called on the ticket, or in their last mail to it. */
+function nameOf(address: string, { participants: others, messages }: Ticket): string {
+  const authors = messages.flatMap((message) =>
+    message.direction === 'in' ? [message.from, message.replyTo] : [],
+  );
+  const known = [...authors.toReversed(), ...others].find(
+    (person) => person != null && person.name !== '' && sameAddress(person.address, address),
+  );
+  return known?.name ?? '';
+}
+
+function unmute(
+  { id, muted }: Ticket,
+  wanted: string | null,
+  { by }: ActionContext,
+): DeskResult | Refusal {
+  const again = muted.filter((one) => wanted === null || sameAddress(one, wanted));
+  if (again.length === 0 && wanted !== null) {
+    return { refused: `${wanted} has not stopped the mail about ${id}` };
+  }
+  return only(
+    again.map(
+      (address) => ({ type: 'ticket.muted', ticket: id, address, isMuted: false, by }) as const,
+    ),
+  );
 }
 
 function block(

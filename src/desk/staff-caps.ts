@@ -13,6 +13,7 @@ export const STAFF_CAPS: Caps = {
   domain: NO_CAP,
   ticket: NO_CAP,
   total: NO_CAP,
+  firstTime: NO_CAP,
 };
 
 /** Whoever has old mails of somebody can have them asked again and again. */

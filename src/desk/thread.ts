@@ -2,6 +2,7 @@
  * Which mails of a ticket a person knows: what a mail to them may answer and name (RFC 5322
  * 3.6.4), so that none shows them what others wrote. Pure.
  */
+import { isBy as isFrom } from '../ticket/reply-to.ts';
 import { type Mailbox, type Message, mailsOf, sameAddress, type Ticket } from '../ticket/ticket.ts';
 
 /** Message-IDs of what a person has written to the ticket, or got from it; oldest first. */
@@ -21,24 +22,22 @@ export function lastOfRequester(
   ticket: Ticket,
 ): { readonly serial: number; readonly isProven: boolean } | null {
   const { requester } = ticket;
-  const last =
-    requester === null
-      ? undefined
-      : mailsOf(ticket).findLast((message) => isBy(message, requester));
+  if (requester === null) return null;
+  const { address } = requester;
+  const last = mailsOf(ticket).findLast((message) => isBy(message, requester));
   if (last?.direction !== 'in') return null;
-  const { serial, trust } = last;
-  return { serial, isProven: trust !== 'claimed' };
+  const { serial, trust, from } = last;
+  // A Reply-To proves nothing about whoever reads there.
+  const isProven = trust !== 'claimed' && from !== null && sameAddress(from.address, address);
+  return { serial, isProven };
 }
 
+/** By us, or by one of the staff from their own mailbox. */
 function isTo(message: Message, { address }: Mailbox): boolean {
-  return message.direction === 'out' && sameAddress(message.to[0].address, address);
+  if (message.direction === 'in' && message.trust !== 'staff') return false;
+  return message.to.some((person) => sameAddress(person.address, address));
 }
 
 function isBy(message: Message, { address }: Mailbox): boolean {
-  return (
-    message.direction === 'in' &&
-    message.trust !== 'automatic' &&
-    message.from !== null &&
-    sameAddress(message.from.address, address)
-  );
+  return message.direction === 'in' && message.trust !== 'automatic' && isFrom(message, address);
 }

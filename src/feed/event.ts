@@ -9,6 +9,7 @@
  */
 import type { LoggedCommit } from '../journal/log.ts';
 import type { Change } from '../ticket/change.ts';
+import { ERASED } from '../ticket/erased.ts';
 import type { EventType, Scope } from '../ticket/event-type.ts';
 import type { Attachment, Message, TicketId } from '../ticket/ticket.ts';
 import { cursorText } from './cursor.ts';
@@ -110,6 +111,10 @@ function factOf(change: Change): Fact | null {
       const { ticket, from, to, by } = change;
       return { type: 'ticket.retitled', ticket, data: { subject: to, from, by } };
     }
+    case 'ticket.requester': {
+      const { ticket, from, to, by } = change;
+      return { type: 'ticket.requester', ticket, data: { requester: to, from, by } };
+    }
     case 'ticket.participants': {
       const { ticket, added, removed, by } = change;
       return { type: 'ticket.participants', ticket, data: { added, removed, by } };
@@ -118,6 +123,10 @@ function factOf(change: Change): Fact | null {
       const { ticket, address, isMuted, by } = change;
       return { type: 'ticket.muted', ticket, data: { address, isMuted, by } };
     }
+    case 'ticket.watched': {
+      const { ticket, person, isWatching, by } = change;
+      return { type: 'ticket.watched', ticket, data: { person, isWatching, by } };
+    }
     case 'ticket.merged': {
       const { ticket, into, by } = change;
       return { type: 'ticket.merged', ticket, data: { into, by } };
@@ -125,6 +134,14 @@ function factOf(change: Change): Fact | null {
     case 'ticket.split': {
       const { ticket, serial, to, by } = change;
       return { type: 'ticket.split', ticket, data: { serial, to, by } };
+    }
+    case 'ticket.moved': {
+      const { ticket, from, queue, into: address, by } = change;
+      return { type: 'ticket.moved', ticket, data: { queue, from, address, by } };
+    }
+    case 'ticket.linked': {
+      const { ticket, other } = change;
+      return { type: 'ticket.linked', ticket, data: { other } };
     }
     case 'reply.silenced': {
       const { ticket, reason } = change;
@@ -181,15 +198,33 @@ function factOf(change: Change): Fact | null {
       const { address, by, type } = change;
       return { type, ticket: null, data: { address, by } };
     }
+    case 'ticket.legalhold': {
+      const { type, ticket, isOnHold, by } = change;
+      return { type, ticket, data: { isOnHold, by } };
+    }
+    case 'person.erased': {
+      const { type, tickets, by } = change;
+      return { type, ticket: null, data: { tickets, by } };
+    }
     // Told by `ticket.received` and `mail.bounced`, if it is news.
     case 'mail.reported':
+    // Told by `mail.recorded`.
+    case 'ticket.repeated':
+    // Told by `ticket.moved`.
+    case 'ticket.named':
     // Told by `ticket.merged`.
     case 'ticket.absorbed':
+    case 'ticket.seen':
     case 'mail.again':
     case 'mail.expired':
     case 'mail.answered':
     case 'template.failed':
+    case 'staff.away':
     case 'staff.notified':
+    // What it did is told, and so is a mail that is held.
+    case 'robot.queued':
+    case 'robot.failed':
+    case 'robot.ended':
       return null;
   }
 }
@@ -204,20 +239,25 @@ function messageFact(ticket: TicketId, message: Message): Fact {
     };
     return { type: 'ticket.replied', ticket, data };
   }
-  const { from, trust, report, fault, asks } = message;
-  const attachments = message.attachments.map(described);
+  const { from, replyTo, trust, report, fault, mark, asks, foundLines } = message;
+  const attachments = message.attachments.filter(({ path }) => path !== ERASED).map(described);
   return {
     type: 'ticket.received',
     ticket,
     data: {
       ...{ serial, from, trust, subject, text, messageId, attachments },
+      ...(replyTo !== undefined && { replyTo }),
+      ...(mark !== undefined && { mark }),
       ...(asks !== undefined && { asks }),
       ...(report !== undefined && { report }),
+      ...(foundLines !== undefined && { foundLines }),
       ...(fault !== undefined && { fault }),
     },
   };
 }
 
-function described({ filename, contentType, size, sha256 }: Attachment) {
-  return { filename, contentType, size, sha256 };
+function described(attachment: Attachment) {
+  const { filename, contentType, size, sha256, foundIn, isUnpacked } = attachment;
+  const marks = { ...(foundIn !== undefined && { foundIn }), ...(isUnpacked && { isUnpacked }) };
+  return { filename, contentType, size, sha256, ...marks };
 }

@@ -9,6 +9,7 @@
 
 import { type Config, prefixesOf } from '../config/config.ts';
 import type { Action } from '../desk/action.ts';
+import { absenceIn } from '../desk/away.ts';
 import { Batch } from '../desk/batch.ts';
 import { questionsOfActions } from '../desk/command-questions.ts';
 import { createTicket, type NewTicket } from '../desk/perform.ts';
@@ -22,7 +23,7 @@ import { filesIn } from '../letters/written-draft.ts';
 import { type NamedTicket, ticketMeant } from '../ticket/id.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { Refusal } from '../ticket/refusal.ts';
-import type { TicketId } from '../ticket/ticket.ts';
+import type { Mailbox, TicketId } from '../ticket/ticket.ts';
 
 export type Order = {
   readonly by: string;
@@ -30,18 +31,23 @@ export type Order = {
 } /** `ticket` is null where only its source may know it by the name that it gave. */ & (
   | { readonly type: 'act'; readonly ticket: TicketId | null; readonly action: Action }
   | { readonly type: 'create'; readonly ticket: Omit<NewTicket, 'number'> }
+  /** A ticket of somebody who has not written, and the first mail to them. */
+  | {
+      readonly type: 'begin';
+      readonly ticket: Omit<NewTicket, 'number' | 'requester'> & { readonly requester: Mailbox };
+    }
 );
 
 /** An order on a ticket that is named, and not looked up yet. */
 export type NamedOrder =
-  | Extract<Order, { readonly type: 'create' }>
+  | Extract<Order, { readonly type: 'create' | 'begin' }>
   | (Omit<Extract<Order, { readonly type: 'act' }>, 'ticket'> & {
       readonly ticket: NamedTicket | null;
     });
 
 /** The order on the ticket that is meant; null if only its source may know it. */
 export async function lookUp(order: NamedOrder, store: Pick<Store, 'facts'>): Promise<Order> {
-  if (order.type === 'create') return order;
+  if (order.type !== 'act') return order;
   const { ticket } = order;
   const facts = await store.facts({ ...NO_QUESTIONS, tickets: ticket ?? [] });
   const isThere = (id: TicketId) => ticketIn(facts, id) !== null;
@@ -73,7 +79,7 @@ const MAX_EARLIER_MAILS = 20;
 
 export async function carryOut(order: Order, context: OrderContext): Promise<Ordered> {
   const { config, store, now } = context;
-  const { ordered, mails } = await store.exclusive((transaction) =>
+  const { ordered, mails } = await store.transact((transaction) =>
     decided(order, transaction, context),
   );
   if (ordered.end !== 'done') return ordered;
@@ -104,9 +110,14 @@ async function decided(
   const isChange = batch.written.changes.length > 0;
   if (!isChange && origin === null) return without({ end: 'unchanged', ticket });
   const after = (id: TicketId) => batch.ticket(id);
-  await batch.add([], notificationsOf(batch.written.changes, after, config.staff));
+  const absence = absenceIn(facts, now());
+  await batch.add([], notificationsOf(batch.written.changes, after, { ...config, absence }));
   const { changes, mails: outgoing } = batch.written;
-  const mails = await transaction.commit({ changes, outgoing, ...(origin !== null && { origin }) });
+  const { limits } = batch;
+  const mails = await transaction.commit({
+    ...{ changes, outgoing, limits },
+    ...(origin !== null && { origin }),
+  });
   if (!isChange) return without({ end: 'unchanged', ticket });
   const earlier = await transaction.claim({ ticket }, MAX_EARLIER_MAILS);
   // A store that rests gives none to be sent.
@@ -121,31 +132,44 @@ interface PerformedOrder {
 
 /** The ticket that it is about: by the name that its source has given, or by its own. */
 async function idOf(order: Order, transaction: Transaction): Promise<TicketId | null> {
-  if (order.type === 'create') return null;
+  if (order.type !== 'act') return null;
   const { origin, ticket } = order;
   return (origin === null ? null : await transaction.findImported(origin)) ?? ticket;
 }
 
-function questionsOf(order: Order, id: TicketId | null, config: Config): Questions {
-  const named = questionsOfActions(order.type === 'act' ? [order.action] : []);
+/** What performing it asks. */
+export function questionsOf(order: Order, id: TicketId | null, config: Config): Questions {
+  const named = questionsOfActions(
+    order.type === 'act' ? [order.action] : [],
+    id === null ? [] : [id],
+  );
   const tickets = [...(id === null ? [] : [id]), ...named.tickets];
-  return { ...NO_QUESTIONS, ...named, tickets, queues: prefixesOf(config) };
+  const begun = order.type === 'begin' ? [order.ticket.requester.address] : [];
+  return {
+    ...{ ...NO_QUESTIONS, ...named, tickets, away: true, queues: prefixesOf(config) },
+    addresses: [...named.addresses, ...begun],
+  };
 }
 
-async function performOrder(
+export async function performOrder(
   order: Order,
   id: TicketId | null,
   batch: Batch,
   config: Config,
 ): Promise<PerformedOrder | Refusal> {
   const { by, origin } = order;
-  if (order.type === 'create') {
+  if (order.type !== 'act') {
     const queue = config.queues.find(({ prefix }) => prefix === order.ticket.queue);
     if (queue === undefined) return { refused: `there is no queue ${order.ticket.queue}` };
     const number = batch.nextNumber(queue.prefix);
-    const { ticket, changes } = createTicket({ ...order.ticket, number }, by);
+    const isBegun = order.type === 'begin';
+    const { text } = order.ticket;
+    const made = { ...order.ticket, number, ...(isBegun && { text: '' }) };
+    const { ticket, changes } = createTicket(made, by);
     await batch.add(changes);
-    return { ticket, made: null };
+    if (!isBegun) return { ticket, made: null };
+    const sent = await batch.perform(ticket, { type: 'reply', text, begins: true }, by);
+    return 'refused' in sent ? sent : { ticket, made: null };
   }
   const ticket = id === null ? null : batch.current(id);
   if (ticket === null) return { refused: `there is no ticket ${id ?? origin?.ticket}` };

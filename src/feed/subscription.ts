@@ -5,10 +5,11 @@
  * that their order stays; it rests longer after each attempt, up to an hour.
  */
 import type { Epoch, Subscription } from '../journal/log.ts';
+import { HOUR_MS } from '../ticket/age.ts';
 import { END_OF_COMMIT, parseCursor } from './cursor.ts';
 
 const FIRST_REST_MS = 5000;
-const LONGEST_REST_MS = 60 * 60 * 1000;
+const LONGEST_REST_MS = HOUR_MS;
 const REASON_LENGTH = 200;
 
 export type Attempt = { readonly ok: true } | { readonly ok: false; readonly error: string };

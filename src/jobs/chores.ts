@@ -11,12 +11,14 @@
 import type { Config } from '../config/config.ts';
 import type { Mta } from '../journal/outbox.ts';
 import type { Store } from '../journal/store.ts';
+import { DAY_MS } from '../ticket/age.ts';
 import { notifyStaff } from './notify.ts';
 import { sendBriefly, sendLeftovers } from './outbox.ts';
 
 const EXPIRED_AT_ONCE = 200;
+/** Those of a ticket on legal hold stay, and come first each time. */
+const MOST_LOOKED_AT = 2000;
 const PATIENCE_SECONDS = 1;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface Chores {
   readonly config: Config;
@@ -61,8 +63,15 @@ async function expireMails({ config, store, now }: Omit<Chores, 'mta'>): Promise
   const due = (limit: number) =>
     store.expired(new Date(now().getTime() - config.retentionDays * DAY_MS), limit);
   if ((await due(1)).length === 0) return;
+  const onHold = await store.onLegalHold();
+  const free = async () => {
+    if (onHold.length === 0) return due(EXPIRED_AT_ONCE);
+    const { ofOthers } = await import('./legal-hold.ts');
+    return ofOthers(await due(MOST_LOOKED_AT), EXPIRED_AT_ONCE, { onHold, store });
+  };
+  if (onHold.length > 0 && (await free()).length === 0) return;
   await store.exclusive(async (transaction) => {
-    const mails = await due(EXPIRED_AT_ONCE);
+    const mails = await free();
     if (mails.length === 0) return;
     await transaction.commit({ changes: [{ type: 'mail.expired', mails }], outgoing: [] });
   }, PATIENCE_SECONDS);

@@ -9,9 +9,11 @@
 
 import { type Config, queueOf } from '../config/config.ts';
 import { cappedBy, countedSince } from '../decision/caps.ts';
+import { absenceIn } from '../desk/away.ts';
 import { Batch } from '../desk/batch.ts';
+import { isForAll } from '../desk/concerned.ts';
 import { DUE, type Due, doWhatIsDue, dueOf, patience } from '../desk/due.ts';
-import { notifiable } from '../desk/notices.ts';
+import { notificationsOf } from '../desk/tell.ts';
 import { type Facts, failedIn, NO_QUESTIONS, type Questions } from '../journal/facts.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
 import type { Store } from '../journal/store.ts';
@@ -19,7 +21,7 @@ import { filesIn } from '../letters/written-draft.ts';
 import type { Answered } from '../ticket/answered.ts';
 import { unansweredVerdict } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
-import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import { mayBeAnswered, type Ticket, type TicketId } from '../ticket/ticket.ts';
 
 export interface DueContext {
   readonly config: Config;
@@ -98,6 +100,7 @@ function questionsOf(wanted: readonly Candidate[], { config, now }: DueContext):
     ...NO_QUESTIONS,
     tickets: wanted.map(({ id }) => id),
     people: 'on them',
+    away: true,
     answeredSince: countedSince(config.caps, now()),
   };
 }
@@ -137,6 +140,9 @@ async function decided(
       continue;
     }
     await batch.add(result.changes, result.drafts);
+    const after = (changed: TicketId) => batch.ticket(changed);
+    const absence = absenceIn(facts, time);
+    await batch.add([], notificationsOf(result.changes, after, { ...config, absence }));
     for (const { to } of result.drafts) answered.push({ ...reminder, address: to.address });
     if (due === 'overdue' && people.isNobody) {
       all.push({ id, due, end: 'silent', why: 'nobody of the staff gets mail about it' });
@@ -167,11 +173,16 @@ function whatIsInTheWay(held: readonly HeldMail[], unsent: readonly UnsentMail[]
 }
 
 /** The customer may have written, or has not got what we wrote. */
-function whyNotYet({ id, merged }: Ticket, { held, unsent }: InTheWay): string | null {
+function whyNotYet(ticket: Ticket, { held, unsent }: InTheWay): string | null {
+  if (mayBeAnswered(ticket)) return MAY_BE_ANSWERED;
+  const { id, merged } = ticket;
   const all = [id, ...merged];
   if (all.some((one) => held.has(one))) return 'a mail to it is held: mailrobot held list';
   return all.some((one) => unsent.has(one)) ? 'a mail of ours has not gone out yet' : null;
 }
+
+const MAY_BE_ANSWERED =
+  "a mail from another address, or with a machine's mark, may be the customer's";
 
 /** Who works on it and wants mail, if somebody does; else all who get mail of its queue. */
 function toldOf(
@@ -180,8 +191,7 @@ function toldOf(
 ): { readonly assignee: string | null; readonly isNobody: boolean } {
   const known = staff.find(({ name, notify }) => name === assignee && notify !== 'none');
   if (known !== undefined) return { assignee: known.name, isNobody: false };
-  const others = notifiable({ queue, assignee: null }, null, staff);
-  return { assignee: null, isNobody: others.length === 0 };
+  return { assignee: null, isNobody: !staff.some((person) => isForAll(person, queue)) };
 }
 
 /** Read of each kind by a run that does it by the way. */
@@ -200,8 +210,8 @@ export async function doALittle(context: DueContext): Promise<readonly UnsentMai
   const isStuck =
     all.length > 0 && (await context.store.unsent()).some(({ lastError }) => lastError !== null);
   if (all.length === 0 || isStuck) return [];
-  const { seq } = await context.store.facts(NO_QUESTIONS);
-  const from = seq % all.length;
+  const { asOf } = await context.store.facts(NO_QUESTIONS);
+  const from = (asOf + 1) % all.length;
   const looked = [...all.slice(from), ...all.slice(0, from)].slice(0, MAX_LOOKED_AT);
   const areDue = await Promise.all(looked.map((candidate) => isDue(candidate, context)));
   const wanted = looked.filter((_, n) => areDue[n]).slice(0, MAX_DONE);

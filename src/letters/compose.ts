@@ -30,6 +30,7 @@ export async function compose(letter: Letter): Promise<ComposedMail> {
         'X-Auto-Response-Suppress': 'DR, RN, NRN, OOF, AutoReply',
       }),
       'X-Loop': letter.loopMark,
+      ...(letter.listId !== undefined && { 'List-Id': letter.listId }),
     },
     text: letter.text,
     attachments: files.map(({ file: { filename, contentType }, mark: content }) => ({

@@ -7,11 +7,13 @@
  */
 
 import type { ServiceNews } from '../decision/customer-command.ts';
+import type { HeldMail } from '../ticket/held.ts';
 import type { Notice } from '../ticket/notice.ts';
 import type {
   Attachment,
-  IncomingMessage,
   Mailbox,
+  Message,
+  Note,
   Status,
   Ticket,
   TicketId,
@@ -20,6 +22,8 @@ import type {
 /** Part of a ticket. */
 interface AnsweringDraft {
   readonly ticket: TicketId;
+  /** What it is called and written to. */
+  readonly name: TicketId;
   readonly queue: string;
   /** The serial that the message gets in its ticket. */
   readonly serial: number;
@@ -44,9 +48,14 @@ export interface AcknowledgementDraft extends AutomaticDraft {
 /** What a staff member has written. */
 export interface AnswerDraft extends AnsweringDraft {
   readonly kind: 'answer';
-  readonly subject: { readonly answers: string } | { readonly forwards: string };
+  readonly subject:
+    | { readonly answers: string }
+    | { readonly forwards: string }
+    | { readonly begins: string };
   readonly text: string;
   readonly by: string;
+  /** A robot says it. */
+  readonly isAutomatic?: true;
   /** Who gets the same. */
   readonly cc: readonly Mailbox[];
   readonly attachments: readonly Attachment[];
@@ -54,6 +63,8 @@ export interface AnswerDraft extends AnsweringDraft {
   readonly copyOf?: number;
   /** Raw mail that it was written as. */
   readonly written?: string;
+  /** Files of that mail that do not go along, each with the reason. */
+  readonly notSent?: readonly string[];
 }
 
 /** What a machine says to a command of a person on the ticket. */
@@ -77,19 +88,42 @@ export interface NoticeDraft {
   readonly kind: 'notice';
   readonly to: Mailbox;
   readonly notices: readonly Notice[];
+  /** The mails that they name and that are still held. */
+  readonly held: readonly HeldMail[];
   /** How many more there are than are listed. */
   readonly more: number;
+  /** It is the mail of the day, about mail to many: a line each, and how much was only recorded. */
+  readonly daily?: { readonly recorded: number };
 }
 
-/** To one of the staff: what somebody on a ticket has written. */
+/** What somebody has done to a ticket. */
+export type Deed =
+  /** To another queue, from that one. */
+  | { readonly type: 'moved'; readonly from: string; readonly to: string; readonly by: string }
+  /** null is nobody. */
+  | { readonly type: 'assigned'; readonly to: string | null; readonly by: string }
+  | { readonly type: 'closed'; readonly by: string }
+  /** They have said that they are away: until that day (2026-12-24), if they have named one. */
+  | { readonly type: 'absent'; readonly by: string; readonly until: string | null }
+  /** Their mailbox has answered a notification by itself, with this subject. */
+  | { readonly type: 'away'; readonly by: string; readonly says: string };
+
+/** To one of the staff: what somebody has written or done on a ticket. */
 export interface NotificationDraft {
   readonly kind: 'notification';
   /** Named as in the staff list. */
   readonly to: Mailbox;
+  /** As it is now. */
   readonly ticket: Ticket;
-  readonly message: IncomingMessage;
-  /** Who has given the ticket to them, if that is why. */
-  readonly assignedBy: string | null;
+  /** What is shown whole; null if nothing was said. */
+  readonly message: Message | Note | null;
+  readonly deeds: readonly Deed[];
+  /** Whom the mail that it shows had in copy. */
+  readonly inCopy: { readonly people: readonly Mailbox[]; readonly left: number };
+  /** Prefixes of other queues that the mail came to as well. */
+  readonly alsoTo?: readonly string[];
+  /** How many of the messages before are shown. */
+  readonly history: number;
 }
 
 /** An answer to a mail of commands, or to a mail that could not be carried out. */
@@ -109,6 +143,12 @@ export interface TranscriptDraft {
     /** Or says that a held mail is theirs. */
     | { readonly held: number; readonly queue: string; readonly person: string }
     | null;
+  /** It was an answer to all: its own answer can be, too. */
+  readonly forAll?: {
+    readonly ticket: TicketId;
+    readonly person: string;
+    readonly also: readonly Mailbox[];
+  };
   readonly attachments?: readonly Attachment[];
 }
 
@@ -120,6 +160,25 @@ export interface HelpDraft extends Omit<TranscriptDraft, 'kind' | 'text' | 'answ
   readonly isRefused: boolean;
 }
 
-export type DeskDraft = NoticeDraft | NotificationDraft | TranscriptDraft | HelpDraft;
+/** Tickets that are a line each. */
+export interface ListedTickets {
+  /** As they are now. */
+  readonly tickets: readonly Ticket[];
+  /** Of a queue: how many more, and the last one. */
+  readonly unlisted: readonly { readonly more: number; readonly last: TicketId }[];
+}
+
+/** To one of the staff: tickets that no mail of their own has told of. */
+export interface DigestDraft {
+  readonly kind: 'digest';
+  /** Named as in the staff list. */
+  readonly to: Mailbox;
+  /** New ones. */
+  readonly opened: ListedTickets;
+  /** With a mail that has come to others before. */
+  readonly copied: ListedTickets;
+}
+
+export type DeskDraft = NoticeDraft | DigestDraft | NotificationDraft | TranscriptDraft | HelpDraft;
 
 export type Draft = TicketDraft | DeskDraft;

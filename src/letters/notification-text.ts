@@ -1,21 +1,40 @@
 /**
- * What one of the staff reads about a customer's mail: the customer's own words, whole (those
- * of a very long mail are in the mail that is attached), and how to answer, below a signature
- * mark, so that every client cuts it off an answer. Pure.
+ * What one of the staff reads about a ticket: who has written or done what, and whom an answer
+ * reaches; then the words, whole (those of a very long mail are in the mail that is attached).
+ * Below a signature mark, so that every client cuts it off an answer, stand the state of the
+ * ticket and what was said before. Lines have at most 80 columns, but for names and words of
+ * others. Pure.
  */
 
+import type { Config } from '../config/config.ts';
+import { addresseesOf, outsiderIn } from '../ticket/addressees.ts';
+import { foundFiles, isSendable, ON_TICKET, sendableText } from '../ticket/found.ts';
+import { isOfOtherDomain } from '../ticket/reply-to.ts';
 import {
   type Attachment,
   type IncomingMessage,
-  mailboxText,
+  isOnTicket,
+  type Mailbox,
+  type Message,
+  type Note,
+  nameOf,
+  peopleOf,
+  receivedAs,
+  sameAddress,
   type Ticket,
+  type TicketId,
 } from '../ticket/ticket.ts';
-import type { NotificationDraft } from './draft.ts';
-
+import { clean } from './clean.ts';
+import type { Deed, NotificationDraft } from './draft.ts';
+import { earlierLines, isAllShown } from './earlier.ts';
+import { allSaid, MAX_NAME_CHARACTERS, writerNamed } from './notification-sentences.ts';
+import { bareSubject, withoutTags } from './subject.ts';
 import { toldOf } from './told.ts';
 
 interface NotificationContext {
-  readonly control: string;
+  /** The address that takes commands; null if the reader can prove none. */
+  readonly control: string | null;
+  readonly copies: Config['copies'];
   /** Attachments that are too large for this mail. */
   readonly left: readonly Attachment[];
 }
@@ -27,57 +46,292 @@ const PROVEN: Readonly<Record<IncomingMessage['trust'], string>> = {
   authenticated: '',
   staff: ' (staff)',
 };
+/** People that are named; the others are counted. */
+const MAX_NAMED = 3;
 
 export function notificationText(
-  { ticket, message, assignedBy }: NotificationDraft,
-  { control, left }: NotificationContext,
+  draft: NotificationDraft,
+  { control, copies, left }: NotificationContext,
 ): string {
-  const { from, trust, text, fault, asks } = message;
+  const { ticket, message, deeds, history, to, inCopy, alsoTo = [] } = draft;
+  const text = shownText(message);
   const told = toldOf(text);
-  const author = from === null ? 'Somebody' : mailboxText(from);
+  const isForCustomer = message?.direction === 'in';
+  const replyTo = isForCustomer ? replyToLines(message, ticket) : NO_LINES;
   const lines = [
-    ...(assignedBy === null ? [] : [`${assignedBy} has given ${ticket.id} to you.`, '']),
-    `${author}${PROVEN[trust]}:`,
-    ...(fault === undefined ? [] : [`[${fault}; the whole mail is attached]`]),
-    ...(asks === undefined ? [] : [`[asks to ${asks}, unproven: nothing was done]`]),
+    ...replyTo.first,
+    ...deeds.map((deed) => deedLine(deed, ticket, to.name)),
+    ...(isForCustomer && deeds.length > 0 ? [''] : []),
+    ...(message === null ? [] : headLines(message, ticket)),
+    ...replyTo.others,
+    ...(alsoTo.length === 0 ? [] : [`[it came to ${alsoTo.join(', ')} as well]`]),
+    ...(isForCustomer
+      ? answerLines(ticket, message, {
+          mayCommand: control !== null,
+          also: copies === 'all' ? inCopy.people : [],
+        })
+      : [NOTE_BACK]),
+    ...(isForCustomer ? copyLines(inCopy, copies) : []),
     '',
-    told.trimEnd(),
-    ...(told.length < text.length ? ['', '[it goes on; the whole mail is attached]'] : []),
+    ...(message === null ? [] : [told.trimEnd()]),
+    ...(told.length < text.length
+      ? ['', `[it goes on; the whole mail is ${placeOfWhole(message)}]`]
+      : []),
     '',
+    ...(message === null ? [] : foundFiles(message)).map(
+      (files) => `[${files}: not sent, ${ON_TICKET}]`,
+    ),
     ...left.map(({ filename, size }) => `[${filename}, ${size} octets, is in the ticket alone]`),
     '-- ',
     stateOf(ticket),
-    'Answer this mail, and it goes to the customer; "note" alone in its first',
-    'line keeps it inside.',
-    `Commands at the top of an answer, such as "Status: resolved"; all of them:`,
-    `a mail with the word "help" to ${control}`,
+    ...(isForCustomer ? ['"note" alone in the first line of an answer keeps it inside.'] : []),
+    ...(control === null ? [] : commandLines(draft, control)),
+    ...spaced(earlierLines(ticket, message?.serial ?? null, history)),
   ];
   return `${lines.join('\n').replace(/(?<!\n)\n{3,}-- \n/, '\n\n-- \n')}\n`;
 }
 
-function stateOf({ id, status, assignee, priority, tags }: Ticket): string {
+function commandLines(
+  { ticket, message, history }: NotificationDraft,
+  control: string,
+): readonly string[] {
+  return [
+    `Commands at the top of an answer, such as "Status: resolved"; all of them:`,
+    `a mail with the word "help" to ${control}`,
+    ...(isAllShown(ticket, message?.serial ?? null, history) ? [] : [allSaid(nameOf(ticket))]),
+  ];
+}
+
+function shownText(message: Message | Note | null): string {
+  if (message === null || message.direction !== 'in') return message?.text ?? '';
+  return sendableText(message.text, message.foundLines, ON_TICKET);
+}
+
+function spaced(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
+/** Whose words it shows, for its From; null if nobody is named. */
+export function writerOf({ ticket, message, deeds }: NotificationDraft): string | null {
+  if (message === null) return deeds[0]?.by ?? null;
+  if (message.direction !== 'in') return message.by ?? null;
+  const shown = passedOnFor(message, ticket) ?? message.from;
+  return shown === null ? null : shown.name || shown.address;
+}
+
+/** Of a mail that one of the staff has passed on: on whose behalf. */
+function passedOnFor(
+  { trust, from, serial }: IncomingMessage,
+  { requester }: Ticket,
+): Mailbox | null {
+  if (trust !== 'staff' || serial !== 1 || from === null || requester === null) return null;
+  return sameAddress(from.address, requester.address) ? null : requester;
+}
+
+function headLines(message: Message | Note, ticket: Ticket): readonly string[] {
+  if (message.direction === 'internal') return [`${clean(message.by)} has written a note:`];
+  if (message.direction === 'out') return [sentLine(message, ticket)];
+  const { from, trust, mark, fault, asks } = message;
+  const author = from === null ? 'Somebody' : writerNamed(from);
+  const other = passedOnFor(message, ticket);
+  return [
+    other === null
+      ? `${author}${PROVEN[trust]}:`
+      : `${author}${PROVEN[trust]} passes on a mail of ${writerNamed(other)}:`,
+    ...(other === null ? strangerLines(message, ticket) : []),
+    ...linkedLines(message, ticket),
+    ...subjectLines(message, ticket),
+    ...(mark === undefined
+      ? []
+      : [`[marked as a machine's (${mark.check}): nothing goes out by itself]`]),
+    ...(fault === undefined ? [] : [`[${fault}; the whole mail is ${placeOfWhole(message)}]`]),
+    ...(asks === undefined ? [] : [`[asks to ${asks}, unproven: nothing was done]`]),
+  ];
+}
+
+/** Not in the notification, if it holds what no filter has seen. */
+function placeOfWhole(message: Message | Note | null): string {
+  const isKept = message?.attachments.some(
+    (file) => file.path === receivedAs(message) && !isSendable(file),
+  );
+  return isKept === true ? ON_TICKET : 'attached';
+}
+
+function sentLine(
+  { serial, by, to: [to] }: Extract<Message, { direction: 'out' }>,
+  { requester, messages }: Ticket,
+): string {
+  const copies = messages.flatMap((message) =>
+    message.direction === 'out' && message.copyOf === serial ? message.to : [],
+  );
+  const isAnswer = sameAddress(to.address, requester?.address ?? '');
+  const what = isAnswer ? 'has answered' : 'has written to';
+  const also = copies.length === 0 ? '' : `,\nwith copies to ${addressesIn(copies)}`;
+  return `${clean(by ?? 'The desk')} ${what} ${to.address}${also}:`;
+}
+
+/** That an answer goes to another domain stands above everything else. */
+function replyToLines(
+  message: IncomingMessage,
+  ticket: Ticket,
+): { readonly first: readonly string[]; readonly others: readonly string[] } {
+  const { replyTo } = message;
+  if (replyTo === undefined) return NO_LINES;
+  const address = clean(replyTo.address);
+  const { to } = addresseesOf(ticket, message);
+  if (to === null || !sameAddress(to.address, replyTo.address)) {
+    return { first: [], others: [`[Reply-To does not count here: ${address}]`] };
+  }
+  if (!isOfOtherDomain(message)) return NO_LINES;
+  return { first: [`[Reply-To is of another domain than From: ${address}]`], others: [] };
+}
+
+const NO_LINES = { first: [], others: [] } as const;
+
+/** If the writer is none of those on the ticket, nor of the staff, or writes from another address. */
+function strangerLines({ from, trust }: IncomingMessage, ticket: Ticket): readonly string[] {
+  if (from === null || trust === 'staff' || isOnTicket(ticket, from.address)) return [];
+  const people = peopleOf(ticket);
+  if (people.length === 0) return [];
+  const isNamesake = ({ name }: Mailbox) =>
+    name !== '' && name.toLowerCase() === from.name.toLowerCase();
+  const namesake = people.find(isNamesake);
+  if (namesake === undefined) return [`[they are not on ${nameOf(ticket)}]`];
+  return [`[not from the address that is on ${nameOf(ticket)}, ${namesake.address}]`];
+}
+
+/** With which tickets a new one is linked. */
+function linkedLines({ serial }: IncomingMessage, { linked = [] }: Ticket): readonly string[] {
+  return serial === 1 && linked.length > 0 ? [`[${linkedText(linked)}]`] : [];
+}
+
+function linkedText(linked: readonly TicketId[]): string {
+  const more = linked.length - MAX_NAMED;
+  const shown = [...linked.slice(-MAX_NAMED), ...(more > 0 ? [`${more} more`] : [])];
+  return `linked with ${shown.join(', ')}`;
+}
+
+/** A new subject in an old conversation, and another ticket that the subject of a new one names. */
+function subjectLines(
+  { serial, subject }: IncomingMessage,
+  { id, names = [], queue, subject: known, messages }: Ticket,
+): readonly string[] {
+  const own = clean(bareOf(subject)).slice(0, MAX_NAME_CHARACTERS);
+  const named = serial === 1 ? ticketNamedIn(subject, queue) : null;
+  const isOther = named !== null && named !== id && !names.some((one) => one === named);
+  if (isOther) return [`[its subject names ${named}]`];
+  const earlier = messages.filter((message) => message.serial < serial).flatMap(subjectsOf);
+  const isKnown = [known, ...earlier].some((one) => bareOf(one) === bareOf(subject));
+  return isKnown || serial === 1 || own === NO_SUBJECT ? [] : [`[its subject is new: ${own}]`];
+}
+
+function subjectsOf(message: Message | Note): readonly string[] {
+  return message.direction === 'internal' ? [] : [message.subject];
+}
+
+/** As a person has written it: without marks of a reply, and without our own. */
+function bareOf(subject: string): string {
+  return bareSubject(withoutTags(bareSubject(subject)));
+}
+
+const NO_SUBJECT = '(no subject)';
+
+const TICKET_NAME = /(?<![A-Za-z0-9])([A-Za-z][A-Za-z0-9]{0,19})-[1-9]\d{0,14}(?!\d)/g;
+
+/** Of the same queue. */
+function ticketNamedIn(subject: string, queue: string): string | null {
+  const found = [...subject.matchAll(TICKET_NAME)].find(
+    ([, prefix]) => prefix?.toUpperCase() === queue,
+  );
+  return found?.[0].toUpperCase() ?? null;
+}
+
+const NOTE_BACK = 'An answer to this mail is a note for your colleagues: no customer sees it.';
+
+function answerLines(
+  ticket: Ticket,
+  message: IncomingMessage,
+  { mayCommand, also }: { readonly mayCommand: boolean; readonly also: readonly Mailbox[] },
+): readonly string[] {
+  const { to, copies: known } = addresseesOf(ticket, message);
+  const copies = [...known, ...also];
+  if (to === null) return ['An answer to this mail comes back: there is nobody who gets it.'];
+  if (outsiderIn(ticket, message) !== null && copies.length === 0) {
+    return [
+      `An answer to this mail goes to ${to.address} and to nobody else.`,
+      ...(mayCommand ? ['"cc +" in its first line puts them on the ticket.'] : []),
+    ];
+  }
+  if (copies.length === 0) return [`An answer to this mail goes to ${to.address}.`];
+  return [
+    `An answer to this mail goes to ${to.address},`,
+    `with copies to ${addressesIn(copies)}.`,
+  ];
+}
+
+/** Whom the mail had in copy, each of them, and how they are answered. */
+function copyLines(
+  { people, left }: NotificationDraft['inCopy'],
+  copies: Config['copies'],
+): readonly string[] {
+  if (people.length === 0 || copies === 'all') return [];
+  return [
+    ...people.map(({ address }) => `In copy: ${address}`),
+    ...(copies === 'none' ? [] : ['"Reply to all" reaches them as well.']),
+    ...(left === 0 ? [] : [`${left} more in copy are reached by no answer.`]),
+  ];
+}
+
+/** As the name of the address that reaches them; a name that looks like an address is none. */
+export function copiesInWords(people: readonly Mailbox[]): string {
+  const names = people.map(({ name, address }) => {
+    const shown = clean(name).slice(0, MAX_NAME_CHARACTERS);
+    return shown === '' || shown.includes('@') ? address : shown;
+  });
+  const more = names.length - MAX_NAMED;
+  return `and ${[...names.slice(0, MAX_NAMED), ...(more > 0 ? [`${more} more`] : [])].join(', ')}`;
+}
+
+function addressesIn(people: readonly Mailbox[]): string {
+  const shown = people.slice(0, MAX_NAMED).map(({ address }) => address);
+  const more = people.length - shown.length;
+  const last = more > 0 ? `${more} more` : shown.pop();
+  return shown.length === 0 ? (last ?? '') : `${shown.join(', ')} and ${last}`;
+}
+
+function deedLine(deed: Deed, ticket: Ticket, reader: string): string {
+  const id = nameOf(ticket);
+  const by = clean(deed.by);
+  if (deed.type === 'away') {
+    const says = clean(deed.says).slice(0, MAX_NAME_CHARACTERS);
+    return `${by} may be away: this answer came by itself, "${says}".`;
+  }
+  if (deed.type === 'absent') return absentLine({ ...deed, by });
+  if (deed.type === 'moved') return `${by} has moved ${id} to ${deed.to}, from ${deed.from}.`;
+  if (deed.type === 'closed') return `${by} has closed ${id}.`;
+  if (deed.to === null) return `${by} has given ${id} back: it is nobody's now.`;
+  if (deed.to === deed.by) return `${by} has taken ${id}.`;
+  return `${by} has given ${id} to ${deed.to === reader ? 'you' : deed.to}.`;
+}
+
+export function absentLine({
+  by,
+  until,
+}: {
+  readonly by: string;
+  readonly until: string | null;
+}): string {
+  return `${by} is away${until === null ? '' : ` until ${until}`}, so this comes to you.`;
+}
+
+function stateOf(ticket: Ticket): string {
+  const { status, assignee, priority, tags, linked = [] } = ticket;
   const facts = [
     status,
     assignee === null ? "nobody's" : `${assignee}'s`,
     ...(priority === 'normal' ? [] : [`priority ${priority}`]),
     ...tags.map((tag) => `+${tag}`),
+    ...(linked.length === 0 ? [] : [linkedText(linked)]),
   ];
-  return `${id}: ${facts.join(', ')}`;
-}
-
-/** The lines above that are not the customer's, however they are quoted. */
-const LINES_OF_THE_DESK = [
-  /\S has given [A-Z0-9]+-\d+ to you\.\s*$/,
-  /^\W*[A-Z0-9]+-\d+: (new|open|pending|resolved), /,
-  /Answer this mail, and it goes to the customer; "note" alone in its first/,
-  /^\W*line keeps it inside\.\s*$/,
-  /Commands at the top of an answer, such as "Status: resolved"/,
-  /a mail with the word "help" to \S+@/,
-  /^\W*asks to close, unproven: nothing was done\]/,
-  /\((unverified|a machine|staff)\):\s*$/,
-];
-
-/** Whether a line is one that the desk writes around a customer's words. */
-export function isDesksOwn(line: string): boolean {
-  return LINES_OF_THE_DESK.some((words) => words.test(line));
+  return `${nameOf(ticket)}: ${facts.join(', ')}`;
 }

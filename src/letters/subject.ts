@@ -22,6 +22,18 @@ export function forwardSubject(subject: string): string {
   return `FWD: ${bareSubject(subject)}`;
 }
 
+/** `[Support SUPPORT-7102]`, before the subject of a ticket, if the config wants it there. */
+export function tagOf(queue: string, ticket: string): string {
+  return `[${queue.replace(/[[\]]/g, '')} ${ticket}] `;
+}
+
+const TAG = /^\[(?:[^[\]]{0,100}\s)?[A-Z][A-Z0-9]{0,19}-[1-9]\d{0,14}\]\s*/;
+
+/** Without those, wherever a client has left them behind the mark of a reply. */
+export function withoutTags(subject: string): string {
+  return subject.replace(TAG, '');
+}
+
 /** Without reply marks, and never empty. */
 export function bareSubject(subject: string): string {
   let bare = subject.trim();

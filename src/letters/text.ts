@@ -26,7 +26,7 @@ type AutomaticDraft = Exclude<TicketDraft, { readonly kind: 'answer' }>;
 const MAX_VALUE_CHARACTERS = 200;
 
 export function automaticText(draft: AutomaticDraft, config: Config): Promise<LetterText> {
-  const { ticket, queue, to, subject } = draft;
+  const { name: ticket, queue, to, subject } = draft;
   const about = {
     ticket,
     address: ticketAddress(ticket, config.domain),

@@ -10,25 +10,28 @@
 import { confirmAddress, staffAddress } from '../addresses/signed-address.ts';
 import { signedMessageId } from '../addresses/signed-id.ts';
 import { queueAddress, queueOf } from '../config/config.ts';
+import { mayConfirm, waysToProve } from '../decision/ways-to-prove.ts';
 import { FileLost } from '../journal/blobs.ts';
+import { isSendable } from '../ticket/found.ts';
 import { ticketAddress } from '../ticket/id.ts';
 import type { Letter } from '../ticket/letter.ts';
 import type { OutgoingLetter } from '../ticket/mail.ts';
-import type { Attachment } from '../ticket/ticket.ts';
+import { type Attachment, type Mailbox, nameOf, type TicketId } from '../ticket/ticket.ts';
 import type {
   DeskDraft,
+  DigestDraft,
   HelpDraft,
   NoticeDraft,
   NotificationDraft,
   TranscriptDraft,
 } from './draft.ts';
 import { finishLetter } from './letter.ts';
-import { noticeMail } from './notice-text.ts';
+import { dailyMail, noticeMail } from './notice-text.ts';
 import { bareSubject, replySubject } from './subject.ts';
 import { helpText, type LetterText } from './text.ts';
 import {
   boundaryOf,
-  encloseAll,
+  encloseAsked,
   NULL_SENDER,
   type WritingContext,
   type WrittenDraft,
@@ -38,8 +41,11 @@ type DeskLetter = Pick<
   Letter,
   'from' | 'replyTo' | 'subject' | 'messageId' | 'inReplyTo' | 'references' | 'text'
 > &
-  Partial<Pick<Letter, 'attachments' | 'automatic'>> &
-  Partial<Pick<LetterText, 'changes'>>;
+  Partial<Pick<Letter, 'attachments' | 'automatic' | 'cc' | 'listId'>> &
+  Partial<Pick<LetterText, 'changes'>> & {
+    /** Its reply address is for a word about its own commit. */
+    readonly isAsking?: boolean;
+  };
 
 export async function writeToDesk(
   draft: DeskDraft,
@@ -47,7 +53,7 @@ export async function writeToDesk(
   desk: WritingContext,
 ): Promise<WrittenDraft | null> {
   const { config, now } = desk;
-  const { changes = [], ...said } = await letterOf(draft, serial, desk);
+  const { changes = [], isAsking = false, ...said } = await letterOf(draft, serial, desk);
   const letter = finishLetter({
     ...{ to: draft.to, cc: [], date: now.toISOString(), attachments: [] },
     automatic: 'auto-generated',
@@ -59,6 +65,7 @@ export async function writeToDesk(
   const recipient = letter.to.address;
   const mail: OutgoingLetter = {
     ...{ ticket: null, serial, sender: NULL_SENDER, recipient, letter, isPassing: true },
+    ...(isAsking && { nonce: desk.nonce }),
   };
   return { changes, mail };
 }
@@ -71,6 +78,8 @@ function letterOf(
   switch (draft.kind) {
     case 'notice':
       return noticeLetter(draft, serial, desk);
+    case 'digest':
+      return digestLetter(draft, serial, desk);
     case 'notification':
       return notificationLetter(draft, serial, desk);
     case 'transcript':
@@ -80,34 +89,76 @@ function letterOf(
   }
 }
 
-function messageIdOf(serial: number, { paths, keys, config }: WritingContext): string {
-  return `<notice.${paths.seq}.${serial}.${keys.epoch}@${config.domain}>`;
+function messageIdOf(serial: number, { nonce, keys, config }: WritingContext): string {
+  return `<notice.${nonce.toString(36)}.${serial}.${keys.epoch}@${config.domain}>`;
 }
 
 function noticeLetter(
-  { to, notices, more }: NoticeDraft,
+  { to, notices, more, held, daily }: NoticeDraft,
   serial: number,
   desk: WritingContext,
 ): DeskLetter {
   const { config, keys, now } = desk;
   const [queue] = config.queues;
-  const { subject, text, ticket } = noticeMail(notices, more);
+  const person = to.name;
+  const decides = mayConfirm(person, config);
+  const { subject, text, ticket } =
+    daily === undefined
+      ? noticeMail(notices, more, held, decides)
+      : dailyMail(held, more, daily.recorded);
+  const noteAddress = (id: TicketId) =>
+    staffAddress(keys, 'note', { ticket: id, person, at: now }, config.domain);
+  const about = { held: desk.nonce, queue: queue.prefix, person, at: now };
   return {
     from: { name: queue.name, address: queueAddress(queue, config) },
     replyTo:
-      ticket === null
-        ? null
-        : staffAddress(keys, 'note', { ticket, person: to.name, at: now }, config.domain),
+      held.length > 0 && decides
+        ? confirmAddress(keys, about, config.domain)
+        : ticket === null
+          ? null
+          : noteAddress(ticket),
     subject,
     messageId: messageIdOf(serial, desk),
     inReplyTo: null,
     references: [],
     text,
+    isAsking: held.length > 0,
   };
 }
 
-/** Octets of attachments that go along; the others are named. */
-const MAX_ATTACHED_BYTES = 2 * 1024 * 1024;
+async function digestLetter(
+  draft: DigestDraft,
+  serial: number,
+  desk: WritingContext,
+): Promise<DeskLetter> {
+  const { config, keys, now } = desk;
+  const { domain } = config;
+  const [first] = config.queues;
+  const { name: person } = draft.to;
+  const { opened, copied } = draft;
+  const queues = new Set([...opened.tickets, ...copied.tickets].map(({ queue }) => queue));
+  const [only = first.prefix] = queues.size === 1 ? queues : [];
+  const queue = queueOf(only, config);
+  const mayCommand = waysToProve(person, config).length > 0;
+  const { digestMail } = await import('./digest-text.ts');
+  return {
+    from: { name: queue.name, address: queueAddress(queue, config) },
+    replyTo: `${config.control}@${domain}`,
+    messageId: messageIdOf(serial, desk),
+    inReplyTo: null,
+    references: [],
+    ...(queues.size === 1 && { listId: `<${queue.prefix.toLowerCase()}.${domain}>` }),
+    ...digestMail(draft, {
+      addressOf: (ticket) => {
+        if (mayCommand) return ticketAddress(nameOf(ticket), domain);
+        if (!mayConfirm(person, config)) return null;
+        return staffAddress(keys, 'answer', { ticket: ticket.id, person, at: now }, domain);
+      },
+      areSigned: !mayCommand && mayConfirm(person, config),
+      mayCommand,
+    }),
+  };
+}
 
 async function notificationLetter(
   draft: NotificationDraft,
@@ -115,35 +166,62 @@ async function notificationLetter(
   desk: WritingContext,
 ): Promise<DeskLetter> {
   const { config, keys, now } = desk;
-  const { ticket, message, to, assignedBy } = draft;
+  const { ticket, message, deeds, to, inCopy } = draft;
   const { domain } = config;
-  const { notificationText } = await import('./notification-text.ts');
+  const { notificationText, writerOf } = await import('./notification-text.ts');
   // The same for all mails about the ticket to this person: their client makes one thread of them.
   const root = signedMessageId(keys, ticket.id, 1, to.address, domain);
-  const own = signedMessageId(keys, ticket.id, message.serial, to.address, domain);
-  const messageId = assignedBy === null ? own : messageIdOf(serial, desk);
+  // Of ours the number stands for what the customer got, and a ticket may be given many times.
+  const isOfMail = message?.direction === 'in' && deeds.length === 0;
+  const messageId = isOfMail
+    ? signedMessageId(keys, ticket.id, message.serial, to.address, domain)
+    : messageIdOf(serial, desk);
   const isFirst = messageId === root;
-  let room = MAX_ATTACHED_BYTES;
+  const shown =
+    message?.direction === 'in' && !isOfMail && message.serial > 1
+      ? [signedMessageId(keys, ticket.id, message.serial, to.address, domain)]
+      : [];
+  // Those that find no room are named.
+  let room = config.sizes.notification;
   const files: { readonly file: Attachment; readonly isAttached: boolean }[] = [];
-  for (const file of message.attachments) {
+  for (const file of message?.attachments.filter(isSendable) ?? []) {
     const isAttached = file.size <= room && (await unlessLost(() => desk.files.isAtItsPath(file)));
     if (isAttached) room -= file.size;
     files.push({ file, isAttached });
   }
-  const author = message.from?.name || message.from?.address || queueOf(ticket.queue, config).name;
+  const queue = queueOf(ticket.queue, config);
+  const given = { ticket: nameOf(ticket), person: to.name, at: now };
+  const role = message?.direction === 'in' ? 'answer' : 'note';
   return {
-    from: { name: author, address: ticketAddress(ticket.id, domain) },
-    replyTo: staffAddress(keys, 'answer', { ticket: ticket.id, person: to.name, at: now }, domain),
-    subject: `[${ticket.id}] ${bareSubject(ticket.subject)}`,
+    ...(inCopy.people.length > 0 &&
+      config.copies === 'ask' && {
+        cc: [await addressForAll({ ...given, also: inCopy.people }, desk)],
+      }),
+    from: { name: writerOf(draft) ?? queue.name, address: ticketAddress(nameOf(ticket), domain) },
+    replyTo: staffAddress(keys, role, given, domain),
+    subject: `[${nameOf(ticket)}] ${bareSubject(ticket.subject)}`,
     messageId,
     inReplyTo: isFirst ? null : root,
-    references: isFirst ? [] : [root],
+    // An answer names the mail that it shows.
+    references: isFirst ? [] : [root, ...shown],
+    listId: `<${queue.prefix.toLowerCase()}.${domain}>`,
     text: notificationText(draft, {
-      control: `${config.control}@${domain}`,
+      control: waysToProve(to.name, config).length > 0 ? `${config.control}@${domain}` : null,
+      copies: config.copies,
       left: files.flatMap(({ file, isAttached }) => (isAttached ? [] : [file])),
     }),
     attachments: files.flatMap(({ file, isAttached }) => (isAttached ? [file] : [])),
   };
+}
+
+/** A second address of theirs, which reaches others as well. */
+async function addressForAll(
+  { ticket, person, also }: NonNullable<TranscriptDraft['forAll']>,
+  { keys, now, config: { domain } }: WritingContext,
+): Promise<Mailbox> {
+  const { copiesInWords } = await import('./notification-text.ts');
+  const address = staffAddress(keys, 'copies', { ticket, person, at: now }, domain);
+  return { name: copiesInWords(also), address };
 }
 
 async function unlessLost(isThere: () => Promise<boolean>): Promise<boolean> {
@@ -164,6 +242,7 @@ async function transcriptLetter(
     from,
     queue,
     answerTo,
+    forAll,
     attachments = [],
   }: TranscriptDraft,
   serial: number,
@@ -178,13 +257,15 @@ async function transcriptLetter(
   return {
     from: { name, address: `${from}@${config.domain}` },
     replyTo: answerTo === null ? null : replyAddress(answerTo),
+    ...(forAll !== undefined && { cc: [await addressForAll(forAll, desk)] }),
     subject: replySubject(subject),
     messageId: messageIdOf(serial, desk),
     inReplyTo,
     references,
     text,
-    attachments: await encloseAll(attachments, desk.files),
+    attachments: await encloseAsked(attachments, desk.files),
     automatic: 'auto-replied',
+    isAsking: answerTo !== null && 'held' in answerTo && answerTo.held === desk.nonce,
   };
 }
 

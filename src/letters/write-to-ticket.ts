@@ -10,11 +10,12 @@
 import { sentAddress } from '../addresses/signed-address.ts';
 import { signedMessageId } from '../addresses/signed-id.ts';
 import { type Config, queueAddress, queueOf } from '../config/config.ts';
+import { OWN_PATHS } from '../journal/own-names.ts';
 import { ticketAddress } from '../ticket/id.ts';
 import type { OutgoingMessage } from '../ticket/ticket.ts';
 import type { TicketDraft } from './draft.ts';
 import { finishLetter } from './letter.ts';
-import { forwardSubject, replySubject } from './subject.ts';
+import { bareSubject, forwardSubject, replySubject, tagOf, withoutTags } from './subject.ts';
 import { automaticText, type LetterText, withSignature } from './text.ts';
 import {
   boundaryOf,
@@ -30,25 +31,26 @@ export async function writeToTicket(
   kept: number,
   desk: WritingContext,
 ): Promise<WrittenDraft | null> {
-  const { config, keys, now, paths, files } = desk;
-  const { ticket, serial, to } = draft;
+  const { config, keys, now, files } = desk;
+  const { ticket, name, serial, to } = draft;
   const { domain } = config;
   const queue = queueOf(draft.queue, config);
-  const sent = { ticket, serial, recipient: to.address };
+  const sent = { ticket: name, serial, recipient: to.address };
   const isAnswer = draft.kind === 'answer';
+  const isPersons = isAnswer && draft.isAutomatic !== true;
   const { text, body, changes } = await textOf(draft, config);
   const messageId = signedMessageId(keys, ticket, serial, to.address, domain);
   const letter = finishLetter({
-    from: { name: queue.name, address: ticketAddress(ticket, domain) },
+    from: { name: queue.name, address: ticketAddress(name, domain) },
     to,
     cc: isAnswer ? draft.cc : [],
     replyTo: config.proof === 'reply-to' ? sentAddress(keys, 'reply', sent, domain) : null,
-    subject: subjectOf(draft),
+    subject: subjectOf(draft, config),
     messageId,
     date: now.toISOString(),
     inReplyTo: draft.inReplyTo,
     references: draft.references,
-    automatic: isAnswer ? null : draft.kind === 'reminder' ? 'auto-generated' : 'auto-replied',
+    automatic: isPersons ? null : draft.kind === 'reminder' ? 'auto-generated' : 'auto-replied',
     loopMark: queueAddress(queue, config),
     text: body,
     attachments: isAnswer ? await encloseAll(draft.attachments, files) : [],
@@ -59,21 +61,22 @@ export async function writeToTicket(
   const message: OutgoingMessage = {
     serial,
     direction: 'out',
-    automatic: !isAnswer,
+    automatic: !isPersons,
     delivery: 'waiting',
     from: letter.from,
     to: [{ name: letter.to.name, address: to.address }],
     ...(isAnswer && { by: draft.by }),
     ...(isAnswer && draft.copyOf !== undefined && { copyOf: draft.copyOf }),
     ...(isAnswer && draft.written !== undefined && { written: draft.written }),
+    ...(isAnswer && draft.notSent !== undefined && { notSent: draft.notSent }),
     date: letter.date,
     messageId,
     subject: letter.subject,
     text,
     attachments: isAnswer && draft.copyOf === undefined ? draft.attachments : [],
-    raw: paths.rawOut(kept),
+    raw: OWN_PATHS.rawOut(kept),
   };
-  const sender = isAnswer ? sentAddress(keys, 'bounce', sent, domain) : NULL_SENDER;
+  const sender = isPersons ? sentAddress(keys, 'bounce', sent, domain) : NULL_SENDER;
   return {
     changes: [{ type: 'message.added', ticket, message }, ...changes],
     mail: {
@@ -83,9 +86,15 @@ export async function writeToTicket(
   };
 }
 
-function subjectOf({ subject }: TicketDraft): string {
-  if (typeof subject === 'string') return replySubject(subject);
-  return 'answers' in subject ? replySubject(subject.answers) : forwardSubject(subject.forwards);
+function subjectOf({ subject, name, queue }: TicketDraft, config: Config): string {
+  const tag = config.subjectTag ? tagOf(queueOf(queue, config).name, name) : '';
+  const tagged = (text: string) => `${tag}${bareSubject(withoutTags(bareSubject(text)))}`;
+  const own = (text: string) => (tag === '' ? text : tagged(text));
+  if (typeof subject === 'string') return replySubject(own(subject));
+  if ('begins' in subject) return bareSubject(own(subject.begins));
+  return 'answers' in subject
+    ? replySubject(own(subject.answers))
+    : forwardSubject(own(subject.forwards));
 }
 
 /** `text`: what the ticket keeps; `body`: the same as it goes out. */

@@ -6,9 +6,9 @@
 import type { SigningKeys } from '../addresses/token.ts';
 import { makeToken } from '../addresses/token.ts';
 import type { Config } from '../config/config.ts';
-import type { CommitPaths } from '../journal/ledger.ts';
 import type { Store } from '../journal/store.ts';
 import type { Change } from '../ticket/change.ts';
+import { isSendable } from '../ticket/found.ts';
 import type { LetterFile } from '../ticket/letter.ts';
 import type { OutgoingLetter } from '../ticket/mail.ts';
 import { type Attachment, hasOwnFile, type StoredFile } from '../ticket/ticket.ts';
@@ -17,7 +17,8 @@ export interface WritingContext {
   readonly config: Config;
   readonly keys: SigningKeys;
   readonly now: Date;
-  readonly paths: CommitPaths;
+  /** What the commit is known by, among all. */
+  readonly nonce: number;
   readonly files: Files;
 }
 
@@ -33,8 +34,16 @@ export async function encloseAll(
   all: readonly Attachment[],
   files: Files,
 ): Promise<readonly LetterFile[]> {
-  for (const file of all) await files.mustBeThere(file);
-  return all;
+  return encloseAsked(all.filter(isSendable), files);
+}
+
+/** Also what no filter has seen: somebody has asked for this very file. */
+export async function encloseAsked(
+  asked: readonly Attachment[],
+  files: Files,
+): Promise<readonly LetterFile[]> {
+  for (const file of asked) await files.mustBeThere(file);
+  return asked;
 }
 
 /** Files that lie in the store. */
@@ -51,8 +60,8 @@ export function filesIn(store: Pick<Store, 'attachment' | 'holds'>): Files {
 }
 
 /** The same in all mails of a commit, so that what is the same in them is written down once. */
-export function boundaryOf({ keys, paths }: Pick<WritingContext, 'keys' | 'paths'>): string {
-  return makeToken(keys, 'boundary', [String(paths.seq)]);
+export function boundaryOf({ keys, nonce }: Pick<WritingContext, 'keys' | 'nonce'>): string {
+  return makeToken(keys, 'boundary', [String(nonce)]);
 }
 
 export interface WrittenDrafts {

@@ -5,6 +5,7 @@
  */
 import { type Change, ticketOf } from '../ticket/change.ts';
 import type { Decision, Fate } from '../ticket/decision.ts';
+import { guessEvidence } from './guesses.ts';
 import { inertLine } from './inert.ts';
 import type { Screen } from './style.ts';
 
@@ -33,12 +34,21 @@ export function decisionPage({ title, decision, changes }: Explained, { style }:
         : `${decision.route}, ${decision.by === 'release' ? 'let in by a person' : `by its ${decision.by}`}`,
     ],
     ['Intent', decision.intent],
+    ...guessesIn(changes).map((guess, n) => [n === 0 ? 'Guesses' : '', guess] as const),
     ...changes.map((change, n) => [n === 0 ? 'Changes' : '', changeLine(change)] as const),
   ];
   const lines = facts.map(
     ([name, value]) => `${style('dim', name.padEnd(10))}  ${inertLine(value)}`,
   );
   return `${style('bold', inertLine(title))}\n${lines.join('\n')}\n`;
+}
+
+function guessesIn(changes: readonly Change[]): readonly string[] {
+  return changes.flatMap((change) =>
+    change.type === 'message.added' && change.message.direction === 'in'
+      ? (change.message.guesses ?? []).map(guessEvidence)
+      : [],
+  );
 }
 
 function recipientsOf({ recipients, isNamed }: Decision): string {
@@ -84,6 +94,8 @@ function changeLine(change: Change): string {
       return `${change.type} ${ticket} #${change.serial} ${change.status}`;
     case 'address.failed':
       return `${change.type} ${change.address} ${change.status}`;
+    case 'robot.queued':
+      return `${change.type} ${change.robot}`;
     case 'mail.held':
       return `${change.type} ${change.mail.reason.check}`;
     default:

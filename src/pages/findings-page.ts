@@ -13,6 +13,11 @@ export interface Found {
   readonly mend: readonly string[];
 }
 
+export interface NotLookedAt {
+  readonly what: string;
+  readonly why: string;
+}
+
 const MOST_COLUMNS = 80;
 const MARGIN = '   ';
 
@@ -21,6 +26,7 @@ export function findingsPage(
   findings: readonly Found[],
   runtime: string,
   { style, columns }: Screen,
+  unchecked: readonly NotLookedAt[] = [],
 ): string {
   const width = Math.min(columns ?? MOST_COLUMNS, MOST_COLUMNS);
   const pages = findings.map(({ level, what, why, mend }, n) =>
@@ -32,9 +38,9 @@ export function findingsPage(
     ].join('\n'),
   );
   const head = findings.length === 0 ? 'Nothing is wrong.' : null;
-  return [...(head === null ? [] : [head]), ...pages, style('dim', inertLine(runtime)), ''].join(
-    '\n',
-  );
+  const rest = unchecked.flatMap(({ what, why }) => wrapped(`${what} ${why}`, width, ''));
+  const lines = [...(head === null ? [] : [head]), ...pages, ...rest];
+  return [...lines, style('dim', inertLine(runtime)), ''].join('\n');
 }
 
 /** Between words; a word that is longer than a line has one of its own. */

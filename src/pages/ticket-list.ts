@@ -2,7 +2,7 @@
  * Tickets as a table, one a line: how long ago it changed, the subject last, and a column for
  * the assignee if any has one. Pure.
  */
-import type { Status, TicketSummary } from '../ticket/ticket.ts';
+import { nameOf, type Status, type TicketSummary } from '../ticket/ticket.ts';
 import { inertLine } from './inert.ts';
 import { ellipsize, type Screen } from './style.ts';
 import { table } from './table.ts';
@@ -19,7 +19,7 @@ export function ticketTable(tickets: readonly TicketSummary[], at: Screen, now: 
   const isNarrow = at.columns !== null && at.columns < WIDE_COLUMNS;
   const headings = ['TICKET', 'STATUS', 'CHANGED', 'REQUESTER', 'SUBJECT'];
   const rows = tickets.map((ticket) => [
-    ticket.id,
+    nameOf(ticket),
     ticket.status,
     ago(ticket.updatedAt, now),
     ellipsize(

@@ -4,18 +4,23 @@
  * A message whose author is not proven says so in words; everything that came
  * by mail is made inert before it is shown, and indented, as no line of ours is.
  * Quoted lines and signatures are folded into one line that says how many there
- * are, unless all are asked for. Attachments are numbered through the ticket.
+ * are, unless all are asked for or there is nothing else. Attachments are numbered through the ticket.
  */
-import type {
-  Attachment,
-  Delivery,
-  IncomingMessage,
-  MailReport,
-  Message,
-  Note,
-  Ticket,
-  Trust,
+
+import { foundWords, placeInWords } from '../ticket/found.ts';
+import {
+  type Attachment,
+  type Delivery,
+  type IncomingMessage,
+  type MailReport,
+  type Message,
+  type Note,
+  nameOf,
+  otherNames,
+  type Ticket,
+  type Trust,
 } from '../ticket/ticket.ts';
+import { guessLine } from './guesses.ts';
 import { inert, inertLine } from './inert.ts';
 import { person } from './person.ts';
 import { indented, type Screen } from './style.ts';
@@ -37,19 +42,24 @@ export function ticketPage(
     ...known('Priority', ticket.priority === 'normal' ? '' : ticket.priority),
     ...ticket.participants.map((other) => ['Copies to', person(other)] as const),
     ...known('No mail', ticket.muted.join(', ')),
+    ...known('Watched by', watchers(ticket).join(', ')),
     ...known('Merged', ticket.mergedInto === null ? '' : `into ${ticket.mergedInto}`),
     ...known('Merged in', ticket.merged.join(', ')),
+    ...known('Known as', otherNames(ticket).join(', ')),
+    ...known('Linked', (ticket.linked ?? []).join(', ')),
+    ...known('Repeated', repeats(ticket)),
     ...known('Waits', waits(ticket)),
     ...known('Sending', resting === null ? '' : restsSince(resting)),
     ['Created', localTime(ticket.createdAt)],
     ['Updated', localTime(ticket.updatedAt)],
+    ...(ticket.legalHold === true ? [['Legal hold', 'nothing of it is erased'] as const] : []),
     ...(ticket.silence === undefined
       ? []
       : [['Silence', `no acknowledgement went out: ${inertLine(ticket.silence)}`] as const]),
   ];
   const width = Math.max(...facts.map(([name]) => name.length));
   const lines = [
-    style('bold', `${ticket.id}  ${inertLine(ticket.subject || '(no subject)')}`),
+    style('bold', `${nameOf(ticket)}  ${inertLine(ticket.subject || '(no subject)')}`),
     ...facts.map(([name, value]) => `${style('dim', name.padEnd(width))}  ${value}`),
   ];
   let attachments = 0;
@@ -58,23 +68,53 @@ export function ticketPage(
     if (message.direction === 'in' && message.fault !== undefined) {
       lines.push(style('yellow', `[${inertLine(message.fault)}; the whole mail is attached]`));
     }
+    if (message.direction === 'in') {
+      const guessed = guessLine(message.guesses);
+      if (guessed !== '') lines.push(style('yellow', `[${guessed}]`));
+      lines.push(...foundWords(message).map((words) => style('yellow', `[${words}]`)));
+    }
+    if (message.direction === 'in' && message.mark !== undefined) {
+      const { check, evidence } = message.mark;
+      lines.push(style('yellow', `[marked as a machine's: ${check}, ${inertLine(evidence)}]`));
+    }
+    if (message.direction === 'in' && message.replyTo !== undefined) {
+      lines.push(`[Reply-To: ${person(message.replyTo)}]`);
+    }
     if (message.direction === 'in' && message.report !== undefined) {
       lines.push(...reportLines(message.report).map((line) => style('yellow', `[${line}]`)));
     }
     if (message.direction !== 'internal' && message.movedTo !== undefined) {
       lines.push(style('yellow', `[it is ${message.movedTo} now]`));
     }
+    if (message.direction === 'out' && message.failure !== undefined) {
+      lines.push(style('yellow', `[reason: ${inertLine(message.failure)}]`));
+    }
     if (message.direction === 'out' && message.copyOf !== undefined) {
       lines.push(`[a copy of #${message.copyOf}]`);
       continue;
     }
     lines.push(textLines(message, isFull, columns).join('\n'));
+    if (message.direction === 'out') {
+      for (const file of message.notSent ?? []) {
+        lines.push(style('yellow', `[not sent: ${inertLine(file)}]`));
+      }
+    }
     for (const attachment of message.attachments) {
       attachments += 1;
       lines.push(`[${attachments}] ${attachmentLine(attachment)}`);
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+function watchers({ watching = {} }: Ticket): readonly string[] {
+  return Object.keys(watching).filter((name) => watching[name]);
+}
+
+function repeats({ repeated }: Ticket): string {
+  if (repeated === undefined) return '';
+  const { count, last } = repeated;
+  return `${count === 1 ? 'once' : `${count} times`}, last ${localTime(last)}`;
 }
 
 function waits({ waiting }: Ticket): string {
@@ -140,8 +180,15 @@ function textLines(
   return shownLines(message.text.split('\n'), columns);
 }
 
-function folded({ text, newLines }: IncomingMessage, columns: number | null): readonly string[] {
+/** What has nothing new in it, such as a line about a mail without a text, is shown whole. */
+function folded(
+  { text, newLines, attachments }: IncomingMessage,
+  columns: number | null,
+): readonly string[] {
+  if (text.trim() === '' && attachments.length === 0)
+    return ['[the mail has no text and no files]'];
   const lines = text.split('\n');
+  if (newLines.length === 0) return shownLines(lines, columns);
   const shown: (readonly string[])[] = [];
   let next = 1;
   for (const { from, to } of [...newLines, { from: lines.length + 1, to: lines.length }]) {
@@ -158,9 +205,12 @@ function shownLines(lines: readonly string[], columns: number | null): readonly 
   return indented(inert(lines.join('\n')).trimEnd(), columns);
 }
 
-function attachmentLine({ filename, contentType, size, isInline }: Attachment): string {
+function attachmentLine(attachment: Attachment): string {
+  const { filename, contentType, size, isInline, foundIn, isUnpacked } = attachment;
   const name = inertLine(filename || '(no name)');
-  return `${name}, ${inertLine(contentType)}, ${inWords(size)}${isInline ? ', inline' : ''}`;
+  const where = foundIn === undefined ? '' : `, found inside ${placeInWords(foundIn)}`;
+  const what = `${name}, ${inertLine(contentType)}, ${inWords(size)}`;
+  return `${what}${isInline ? ', inline' : ''}${where}${isUnpacked ? ', unpacked' : ''}`;
 }
 
 function inWords(size: number): string {

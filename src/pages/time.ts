@@ -1,3 +1,5 @@
+import { DAY_MS, HOUR_MS } from '../ticket/age.ts';
+
 /** An RFC 3339 time as the desk reads it: `2026-11-20 08:30`, in local time. */
 export function localTime(time: string): string {
   const date = new Date(time);
@@ -7,8 +9,8 @@ export function localTime(time: string): string {
 }
 
 const UNITS = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
+  ['d', DAY_MS],
+  ['h', HOUR_MS],
   ['m', 60_000],
 ] as const;
 

@@ -7,7 +7,7 @@
  * critical, 3 unknown. Pure.
  */
 import type { Threshold, Thresholds } from '../config/config.ts';
-import { ageOf } from '../ticket/age.ts';
+import { ageOf, DAY_MS, HOUR_MS } from '../ticket/age.ts';
 import type { Figure } from './figures.ts';
 
 export type Level = 'ok' | 'warning' | 'critical' | 'unknown';
@@ -35,6 +35,12 @@ export interface HealthFacts {
   readonly lastMail: string | null;
   /** The program that mail is handed to, and whether it can be run. */
   readonly sendmail: { readonly path: string; readonly isRunnable: boolean };
+  /** The server that mail is handed to; whether somebody listens there, null if it is not here. */
+  readonly smtp: {
+    readonly host: string;
+    readonly port: number;
+    readonly isHeard: boolean | null;
+  } | null;
   /** Octets of the file system that the store lies on. */
   readonly space: Room;
   /** Files that it can have; a total of 0 says that it does not count them. */
@@ -46,6 +52,11 @@ export interface HealthFacts {
     readonly count: number;
     readonly failing: readonly { readonly name: string; readonly since: string }[];
   };
+  /**
+   * Mails that wait for robots, and how many of those for one that runs as another user;
+   * `isServed`: a process is there that may start it. null: there is no robot.
+   */
+  readonly robots: (Backlog & { readonly ofOthers: number; readonly isServed: boolean }) | null;
   /** Texts of the desk's own that cannot be used: `acknowledgement.txt: line 3: …`. */
   readonly badTemplates: readonly string[];
   /** Files of the store that belong to somebody else. */
@@ -73,7 +84,6 @@ export interface Row {
 }
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 const MEBIBYTE = 1024 * 1024;
 
 export function rowsOf(facts: HealthFacts, limits: Thresholds): readonly Row[] {
@@ -84,6 +94,7 @@ export function rowsOf(facts: HealthFacts, limits: Thresholds): readonly Row[] {
     sendmail.isRunnable
       ? row('sendmail', 'ok', sendmail.path)
       : row('sendmail', 'critical', `${sendmail.path} cannot be run`),
+    ...(facts.smtp === null ? [] : [smtpRow(facts.smtp)]),
     heldRow(facts, limits.heldMinutes),
     failedRow(facts.failing, limits.failedAddresses),
     row('last mail', 'ok', lastMail === null ? 'none yet' : `${inWords(ageOf(lastMail, now))} ago`),
@@ -91,6 +102,7 @@ export function rowsOf(facts: HealthFacts, limits: Thresholds): readonly Row[] {
     inodesRow(facts.inodes, limits.inodesPercent),
     recordedRow(facts.recorded),
     subscribersRow(facts, limits.subscriberMinutes),
+    ...(facts.robots === null ? [] : [robotsRow(facts.robots, now, limits.robotMinutes)]),
     faultsRow('templates', badTemplates, 'warning', 'can be used'),
     faultsRow('owners', strangers, 'critical', 'as they should be'),
     clockRow(lastMail, now),
@@ -125,6 +137,14 @@ function outboxRow({ outbox, underWay, resting, now }: HealthFacts, minutes: Thr
     `${unsent}; rests since the restore ${inWords(rests)} ago: mailrobot resume`,
     figures,
   );
+}
+
+function smtpRow({ host, port, isHeard }: NonNullable<HealthFacts['smtp']>): Row {
+  const place = `${host}:${port}`;
+  if (isHeard === null) return row('smtp', 'ok', `${place}, not on this machine: not looked at`);
+  return isHeard
+    ? row('smtp', 'ok', `somebody listens at ${place}`)
+    : row('smtp', 'critical', `nobody listens at ${place}`);
 }
 
 function heldRow({ held, now }: HealthFacts, minutes: Threshold): Row {
@@ -189,6 +209,15 @@ function subscribersRow({ subscribers, now }: HealthFacts, minutes: Threshold): 
   const figure = { label: 'subscribers_failing', value: failing.length, unit: '' } as const;
   return row('subscribers', levelOfAge(oldest, minutes), value, [figure]);
 }
+
+function robotsRow(robots: NonNullable<HealthFacts['robots']>, now: Date, minutes: Threshold): Row {
+  const waits = robots.ofOthers > 0 && !robots.isServed ? `; nobody may start them: ${START}` : '';
+  const figures = backlogFigures('robots', robots, now, minutes);
+  const level = levelOfAge(ageIn(robots, now), minutes);
+  return row('robots', level, `${counted(robots, now)}${waits}`, figures);
+}
+
+const START = 'mailrobot robot run as root, or mailrobot-robots.service';
 
 function faultsRow(name: string, faults: readonly string[], level: Level, fine: string): Row {
   const [first] = faults;
@@ -278,7 +307,7 @@ function percentOf({ free, total }: Room): number {
 /** A time later than now says nothing but that the clock was ahead. */
 function inWords(ms: number): string {
   if (ms === Number.POSITIVE_INFINITY) return 'an unknown time (the clock was ahead)';
-  if (ms >= 48 * HOUR_MS) return `${Math.floor(ms / (24 * HOUR_MS))} d`;
+  if (ms >= 48 * HOUR_MS) return `${Math.floor(ms / DAY_MS)} d`;
   if (ms >= 2 * HOUR_MS) return `${Math.floor(ms / HOUR_MS)} h`;
   return `${Math.max(0, Math.floor(ms / MINUTE_MS))} min`;
 }

@@ -8,7 +8,7 @@
  * nearest rank. Days are UTC. Pure.
  */
 import type { LoggedCommit } from '../journal/log.ts';
-import { ageOf } from '../ticket/age.ts';
+import { ageOf, DAY_MS } from '../ticket/age.ts';
 import type { Change } from '../ticket/change.ts';
 import { type Message, sameAddress, type TicketId } from '../ticket/ticket.ts';
 
@@ -55,8 +55,6 @@ export interface Statistics {
   readonly days: readonly Day[];
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
 /** What became of every ticket, as commits come by. */
 export class Courses {
   readonly #courses = new Map<TicketId, Course>();
@@ -82,6 +80,10 @@ export class Courses {
     if (change.type === 'ticket.status') {
       this.#courses.set(id, { ...known, resolved: change.to === 'resolved' ? at : null });
     }
+    if (change.type === 'ticket.requester') {
+      this.#courses.set(id, { ...known, requester: change.to.address });
+    }
+    if (change.type === 'ticket.moved') this.#courses.set(id, { ...known, queue: change.queue });
     if (change.type === 'ticket.merged') this.#courses.set(id, { ...known, isMerged: true });
     if (change.type === 'message.added' && known.answered === null) {
       const { message } = change;

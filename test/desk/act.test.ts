@@ -25,7 +25,10 @@ describe('a new ticket', () => {
     expect(told?.subject).toBe("[SUPPORT-7102] I can't login!");
     expect(told?.field('Auto-Submitted')).toBe('auto-generated');
     expect(told?.replyTo).toMatch(/^support-7102-a-[a-z0-9]+-[a-z2-7]{16}@/);
-    expect(told?.text).toMatch(/^Nic Ferrier <nic@ferrier.example> \(unverified\):\n\nHello,/);
+    expect(told?.text).toMatch(
+      /^Nic Ferrier <nic@ferrier.example> \(unverified\):\nAn answer to this mail goes to nic@ferrier.example.\n\nHello,/,
+    );
+    expect(told?.field('List-Id')).toBe(`<support.${DOMAIN}>`);
     expect(told?.text).not.toMatch(/https?:/);
   });
 
@@ -89,12 +92,40 @@ describe('a customer', () => {
     proof = desk.lastTo(NIC).id;
   });
 
+  test.each(['Stop\n\nthe alarm goes off again!', 'Close\n\nWhen do you close today?'])(
+    'who says more than the word is read by the staff, and nothing else is done: %j',
+    async (text) => {
+      await desk.order(7102, 'close');
+      const before = desk.to(BOB).length;
+      await desk.deliver({ to: 'support-7102', text, answers: proof });
+      expect(ticket()).toMatchObject({ muted: [], status: 'open' });
+      expect(desk.to(BOB)).toHaveLength(before + 1);
+    },
+  );
+
+  test.each(['Stop.', 'STOP!', 'Stop!\n\nSent from my iPhone', 'stop.\n\n-- \nNic'])(
+    '%j says the word, and nothing else',
+    async (text) => {
+      await desk.deliver({ to: 'support-7102', text, answers: proof });
+      expect(ticket()).toMatchObject({ muted: [NIC] });
+    },
+  );
+
+  test('whose mail was stopped gets it again if one of the staff says so', async () => {
+    await desk.deliver({ to: 'support-7102', text: 'stop', answers: proof });
+    await expect(desk.order(7102, `unmute ${EVE}`)).rejects.toThrow('has not stopped');
+    await desk.order(7102, 'unmute');
+    expect(ticket()).toMatchObject({ muted: [] });
+    await desk.answer(7102, 'It works.');
+    expect(desk.lastTo(NIC).text).toBe('It works.\n');
+  });
+
   test('closes their own ticket, asks how far it is, and stops the mail', async () => {
     await desk.deliver({ to: 'support-7102', text: 'status\n\nplease' });
     expect(desk.lastTo(NIC).text).toMatch(
       /^SUPPORT-7102 has reached us; nobody has answered it yet\./,
     );
-    await desk.deliver({ to: 'support-7102', text: 'Close\n\nIt works now.', answers: proof });
+    await desk.deliver({ to: 'support-7102', text: 'Close', answers: proof });
     expect(ticket()).toMatchObject({ status: 'resolved' });
     expect(desk.lastTo(NIC).text).toMatch(/^SUPPORT-7102 is closed, as you asked\./);
     await desk.deliver({ to: 'support-7102', text: 'stop' });
@@ -118,9 +149,22 @@ describe('a customer', () => {
   });
 
   test.each([
+    ['its address', 'It is still broken, please call me.', 'support-7102-status'],
+    ['a word', 'Status\n\nIt is still broken, please call me.', 'support-7102'],
+  ])('who asks how it stands and says more opens it again: %s', async (_, text, to) => {
+    await desk.answer(7102, 'Try it again.');
+    const { id } = desk.lastTo(NIC);
+    await desk.order(7102, 'close');
+    await desk.deliver({ to: 'support-7102', answers: id, text: 'status' });
+    expect(ticket()).toMatchObject({ status: 'resolved' });
+    await desk.deliver({ to, answers: id, text });
+    expect(ticket()).toMatchObject({ status: 'open' });
+    expect(desk.lastTo(NIC).text).toContain('SUPPORT-7102 is being worked on.');
+  });
+
+  test.each([
     ['its address', '', 'support-7102-close'],
     ['a word', 'close', 'support-7102'],
-    ['a word and a text', 'Close\n\nIt works now.', 'support-7102'],
   ])(
     'whose close nothing proves closes nothing, and the staff read of it: %s',
     async (_, text, to) => {

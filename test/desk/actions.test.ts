@@ -8,6 +8,7 @@ import {
   type ReceivedMail,
 } from '../../src/desk/incoming.ts';
 import { perform } from '../../src/desk/perform.ts';
+import { OWN_NUMBER } from '../../src/journal/own-names.ts';
 import type { Answered } from '../../src/ticket/answered.ts';
 import { applyChange, UNSORTED } from '../../src/ticket/apply-change.ts';
 import type { Status, Ticket, TicketId } from '../../src/ticket/ticket.ts';
@@ -16,19 +17,23 @@ import { AllAsked } from '../kit/facts.ts';
 const NIC = { name: 'Nic', address: 'nic@ferrier.example' };
 const MAIL: ReceivedMail = {
   from: NIC,
+  replyTo: null,
   to: [],
   date: '2026-01-02T08:25:40.000Z',
   subject: 'x',
   text: 'x',
   newLines: [],
+  foundLines: [],
+  guesses: [],
   messageId: '<1@a.example>',
   references: [],
   trust: 'claimed',
+  mark: null,
   faults: [],
   report: null,
   bounce: null,
   raw: 'raw/1',
-  commit: 1,
+  nonce: 1,
   attachments: () => [],
 };
 const append = (mail: ReceivedMail, to: Ticket, mayReopen: boolean) =>
@@ -71,14 +76,24 @@ test('held mail makes no mail and changes no ticket', () => {
     changes: [
       {
         type: 'mail.held',
-        mail: { ...held, from: NIC, date: MAIL.date, subject: 'x', raw: 'raw/1' },
+        mail: {
+          ...{ ...held, from: NIC, date: MAIL.date, subject: 'x', raw: 'raw/1' },
+          beginning: expect.any(String),
+        },
       },
     ],
   });
 });
 
 test('a new ticket is acknowledged to its sender alone, and to nobody where there is none', () => {
-  const opening = { queue: 'SUPPORT', number: 7102, language: null };
+  const opening = {
+    queue: 'SUPPORT',
+    number: 7102,
+    language: null,
+    isFirstTime: false,
+    isToldAlone: null,
+    repeats: null,
+  };
   const { drafts } = openTicket({ ...MAIL, references: ['<0@a.example>'] }, opening, () => null);
   expect(drafts).toMatchObject([
     { to: NIC, inReplyTo: '<1@a.example>', references: ['<0@a.example>', '<1@a.example>'] },
@@ -88,8 +103,10 @@ test('a new ticket is acknowledged to its sender alone, and to nobody where ther
 
 const act = (on: Ticket, action: Action, staff: readonly string[] = []) =>
   perform(on, action, {
-    ...{ by: 'bob', addresses: new AllAsked<string, never>(), staff },
-    ...{ tickets: new AllAsked<TicketId, never>(), nextNumber: 7103 },
+    ...{ by: 'bob', addresses: new AllAsked<string, never>() },
+    staff: staff.map((name) => ({ name, sasl: [] })),
+    ...{ tickets: new AllAsked<TicketId, never>(), nextNumber: 7103, sharing: [] },
+    own: { domain: 'support-ticket.example', queues: [], services: [], prefixes: [] },
   });
 
 test('an answer goes to the requester on record and leaves the ticket waiting', () => {
@@ -114,7 +131,14 @@ test('a status that is set already changes nothing', () => {
 test('a ticket stays readable: beyond its measure texts are left to the raw mail, then mails wait for a person', () => {
   const { changes } = openTicket(
     { ...MAIL, text: 'x'.repeat(2000) },
-    { queue: 'SUPPORT', number: 7102, language: null },
+    {
+      queue: 'SUPPORT',
+      number: 7102,
+      language: null,
+      isFirstTime: false,
+      isToldAlone: null,
+      repeats: null,
+    },
     () => null,
   );
   const added = changes.find(({ type }) => type === 'message.added');
@@ -129,7 +153,7 @@ test('a ticket stays readable: beyond its measure texts are left to the raw mail
     messages: Array(10_000).fill({ ...added.message, text: '' }),
   };
   expect(append(MAIL, crowded, true).changes).toMatchObject([
-    { type: 'mail.held', mail: { id: 1, ticket: null, reason: { check: 'ticket-full' } } },
+    { type: 'mail.held', mail: { id: OWN_NUMBER, ticket: null, reason: { check: 'ticket-full' } } },
   ]);
 });
 
@@ -152,7 +176,18 @@ test('machines cannot fill a ticket up for people', () => {
 
 test('past a cap the ticket is opened, nothing goes out, and the desk sees why', () => {
   const reason = { check: 'cap-address', evidence: 'x' };
-  const opened = openTicket(MAIL, { queue: 'SUPPORT', number: 7102, language: null }, () => reason);
+  const opened = openTicket(
+    MAIL,
+    {
+      queue: 'SUPPORT',
+      number: 7102,
+      language: null,
+      isFirstTime: false,
+      isToldAlone: null,
+      repeats: null,
+    },
+    () => reason,
+  );
   expect(opened.drafts).toEqual([]);
   expect(opened.changes.map(({ type }) => type)).toEqual([
     'ticket.created',
@@ -169,6 +204,7 @@ const CAPS = {
   domain: { count: 3, hours: 1 },
   ticket: { count: 1, hours: 24 },
   total: { count: 5, hours: 1 },
+  firstTime: { count: 4, hours: 1 },
   all: { count: 6, hours: 24 },
 };
 const NOW = new Date('2026-11-20T12:00:00Z');
@@ -183,6 +219,9 @@ const before = (
 });
 const nic = (hours: number, kind: Answered['kind'], tag = '') =>
   before(hours, `Nic${tag}@a.example`, 1, kind);
+
+const strangers = (count: number) =>
+  Array.from({ length: count }, (_, n) => before(0.5, `x@${n}.example`, 1, 'first-time'));
 
 test.each<readonly [string, readonly Answered[], string | null]>([
   ['nothing', [], null],
@@ -211,6 +250,12 @@ test.each<readonly [string, readonly Answered[], string | null]>([
     [nic(1, 'acknowledgement', '+a'), nic(2, 'acknowledgement', '+b+c')],
     'cap-address',
   ],
+  ['many who wrote for the first time', strangers(4), null],
+  [
+    'two to the same address, once for the first time',
+    [nic(2, 'first-time'), nic(1, 'acknowledgement')],
+    'cap-address',
+  ],
   ['five in all', [1, 2, 3, 4, 5].map((n) => before(0.5, `x@${n}.example`)), 'cap-total'],
 ])('caps: after %s', (_, answered, wanted) => {
   const next = {
@@ -218,6 +263,25 @@ test.each<readonly [string, readonly Answered[], string | null]>([
     address: 'nic@a.example',
     ticket: 'SUPPORT-9',
     kind: 'acknowledgement',
+  } as const;
+  expect(cappedBy(answered, next, CAPS)?.check ?? null).toBe(wanted);
+});
+
+test.each<readonly [string, readonly Answered[], string | null]>([
+  ['three of them', strangers(3), null],
+  ['four of them', strangers(4), 'cap-first-time'],
+  [
+    'many acknowledgements to others',
+    [1, 2, 3, 4, 5, 6].map((n) => before(0.5, `x@${n}.example`)),
+    null,
+  ],
+  ['one to the same domain each', [1, 2, 3].map(() => before(0.5, 'x@a.example')), 'cap-domain'],
+])('caps of who writes for the first time: after %s', (_, answered, wanted) => {
+  const next = {
+    at: NOW,
+    address: 'nic@a.example',
+    ticket: 'SUPPORT-9',
+    kind: 'first-time',
   } as const;
   expect(cappedBy(answered, next, CAPS)?.check ?? null).toBe(wanted);
 });
@@ -263,4 +327,14 @@ test('an answer names no note, and answers the mail before it', () => {
   );
   if ('refused' in before || 'refused' in after) throw new Error('refused');
   expect(after.drafts).toEqual([{ ...before.drafts[0], serial: 3 }]);
+});
+
+test('what is told of a held mail has no words that no filter has seen', () => {
+  const foundLines = [{ from: 2, to: 2, foundIn: 'smime' } as const];
+  const mail = { ...MAIL, text: 'Hello\nhidden', foundLines };
+  const reason = { check: 'x', evidence: 'x' };
+  const { changes } = holdMail(mail, { id: 1, queue: 'SUPPORT', ticket: null, reason });
+  const [held] = changes;
+  expect(JSON.stringify(held)).toContain('Hello');
+  expect(JSON.stringify(held)).not.toContain('hidden');
 });

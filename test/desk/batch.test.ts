@@ -25,7 +25,7 @@ beforeEach(async () => {
 /** A batch on the desk as it is, that may do these. */
 function batchFor(...actions: readonly Action[]): Batch {
   const tickets: readonly TicketId[] = ['SUPPORT-7102', 'SUPPORT-7103', 'SUPPORT-7104'];
-  const named = questionsOfActions(actions);
+  const named = questionsOfActions(actions, []);
   const asked = {
     ...{ ...NO_QUESTIONS, ...named, queues: ['SUPPORT'] },
     tickets: [...tickets, ...named.tickets],
@@ -98,7 +98,7 @@ test('a ticket that is split off is there for what comes behind it, with a numbe
 });
 
 test('a ticket that was merged is named by what it is part of', async () => {
-  const merge = { type: 'merge', into: ['SUPPORT-7102'] } as const;
+  const merge = { type: 'merge', into: ['SUPPORT-7102'], isTogether: true } as const;
   const batch = batchFor(merge, DONE);
   await batch.perform('SUPPORT-7103', merge, 'bob');
   expect(batch.current('SUPPORT-7103')?.id).toBe('SUPPORT-7102');

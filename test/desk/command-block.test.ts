@@ -14,6 +14,26 @@ const read = (text: string) => {
 
 test.each<readonly [string, object]>([
   [
+    'Dear Nic,\n\nit works.\n\nStatus: resolved\nAssign: bob\n\n',
+    {
+      isNote: false,
+      before: [{ type: 'assign', to: 'bob' }],
+      after: [{ type: 'status', status: 'resolved' }],
+      text: 'Dear Nic,\n\nit works.',
+    },
+  ],
+  [
+    'Assign: bob\n\nIt works.\n\nStatus: resolved',
+    { before: [{}], after: [{}], text: '\nIt works.' },
+  ],
+  ['note\n\nHe is angry.\n\nPriority: high', { isNote: true, before: [{ type: 'priority' }] }],
+  // None of these is one: what is doubtful about it is asked for in last-look.ts.
+  ['It works.\nStatus: resolved', { before: [], after: [], text: 'It works.\nStatus: resolved' }],
+  ['It works.\n\nStatus: done for today', { before: [], after: [] }],
+  ['It works.\n\nStatus: resolved\nand so on', { before: [], after: [] }],
+  ['It works.\n\nSubject: resolved', { before: [], after: [] }],
+  ['It works.\n\n> Hello\n\nStatus: resolved', { before: [], after: [] }],
+  [
     'Hello Nic,\n\nit works.\n',
     { isNote: false, before: [], after: [], text: 'Hello Nic,\n\nit works.\n' },
   ],
@@ -81,6 +101,27 @@ test.each<readonly [string, object]>([
     { isNote: true, after: [{ status: 'open' }], text: 'he calls back' },
   ],
   ['Wichtig: bitte lesen', { before: [], after: [], text: 'Wichtig: bitte lesen' }],
+  // Lone ones, exactly, set off.
+  ...(
+    [
+      ['close', { type: 'status', status: 'resolved' }],
+      ['CLOSE', { type: 'status', status: 'resolved' }],
+      ['reopen', { type: 'status', status: 'open' }],
+      ['take', { type: 'assign', to: 'me' }],
+      ['assign me', { type: 'assign', to: 'me' }],
+      ['Assign kim@support-ticket.example', { type: 'assign', to: 'kim@support-ticket.example' }],
+      ['status pending', { type: 'status', status: 'pending' }],
+      ['Priority high', { type: 'priority', priority: 'high' }],
+      ['tag +login -vip', { type: 'tag', add: ['login'], remove: ['vip'] }],
+    ] as const
+  ).flatMap(([line, action]) =>
+    [line, `${line}\n\nDear Nic,`, `note\n${line}\n\nHe is angry.`].map(
+      (text) =>
+        [text, action.type === 'status' ? { after: [action] } : { before: [action] }] as const,
+    ),
+  ),
+  ['close\ntake\n\nDone.', { before: [{}], after: [{}], text: '\nDone.' }],
+  ['Dear Nic\n\nclose', { before: [], after: [], text: 'Dear Nic\n\nclose' }],
   ['Hello\nStatus: resolved', { before: [], after: [], text: 'Hello\nStatus: resolved' }],
   ['No', { text: 'No' }],
   ['Not', { text: 'Not' }],
@@ -104,6 +145,11 @@ test.each<readonly [string, object]>([
   ['Done\n\nBob', { text: 'Done\n\nBob' }],
   ['https://support-ticket.example/\nDear Nic', { before: [] }],
   ['Done.', { text: 'Done.' }],
+  [
+    'Search it\n\nand you will find it.',
+    { before: [], text: 'Search it\n\nand you will find it.' },
+  ],
+  ['Back on Monday.', { text: 'Back on Monday.' }],
   // What a client wraps of a quote stands there like a line of the author's.
   ...['Status: resolved', 'assign: eve\nStatus: resolved', 'Merge: 1', 'close 7102'].flatMap(
     (rest) =>
@@ -128,7 +174,7 @@ test.each<readonly [string, object]>([
   expect(read(text)).toMatchObject(wanted);
 });
 
-test.each([
+test.each<readonly [string, string, string]>([
   ['Stauts: resolved\n\nDone.', 'Stauts: resolved', '"Stauts" is not one of'],
   ['Hint: try this\nStatus: resolved', 'Hint: try this', '"Hint" is not one of'],
   ['Statsu: open', 'Statsu: open', 'is not one of'],
@@ -146,14 +192,26 @@ test.each([
   ['Status: open\n\nNote: SECRET', 'Note: SECRET', 'Is that for the customer'],
   ['Note: call him', 'Note: call him', 'Is that for the customer'],
   ['close 7102', 'close 7102', 'control address'],
-  ['close', 'close', 'Status: resolved'],
+  ['Close.\n\nDear Nic,', 'Close.', 'Is that a command'],
+  ['take\nDear Nic,', 'take', 'Is that a command'],
+  ['close\n> It burns.', 'close', 'directly above a quote'],
+  ['block', 'block', 'Is that a command'],
+  ['watch\n\nDear Nic,', 'watch', 'Is that a command'],
+  ['* close\n\nDear Nic,', '* close', 'Is that a command'],
+  ['"close"', '"close"', 'Is that a command'],
+  ...['stats', 'held', 'back', 'Help!', 'list mine', 'away until friday', 'release 17'].map(
+    (line): readonly [string, string, string] => [`${line}\n\nDear Nic,`, line, 'control address'],
+  ),
+  ['search password', 'search password', 'control address'],
+  ['Status: open\nclose\nDear Nic', 'close', 'Is that a command'],
+  ['assign me\nDear Nic,', 'assign me', 'with a colon: "Assign: me"'],
+  ['Status: open\nclose\n\nDear Nic', 'close', 'contradicts'],
   ['Status: resolved\n> It burns.\n\nDone.', 'Status: resolved', 'directly above a quote'],
   ['Status: pending\n\nAssign: bob\n> It burns.', 'Assign: bob', 'directly above a quote'],
   ['note\n> It burns.\n\nSECRET', 'note', 'directly above a quote'],
   ['> A long line\nnote\n> more\n\nSECRET', 'note', 'Is that for the customer'],
   ['> A long line\nnote: SECRET\n\nmore', 'note: SECRET', 'Is that for the customer'],
-  ['close\n\nDear Nic,', 'close', 'Status: resolved'],
-  ['Status resolved\n\nDear Nic,', 'Status resolved', 'with a colon: "Status: resolved"'],
+  ['Status resolved\nDear Nic,', 'Status resolved', 'with a colon: "Status: resolved"'],
   ['Prioirty: high\n\nx', 'Prioirty: high', 'is not one of'],
   ['Hi Zoe,\nInternal: do not tell her', 'Internal: do not tell her', 'Is that for the customer'],
   ['Hi Zoe,\n\nnote\n\ndo not tell her', 'note', 'Is that for the customer'],

@@ -24,7 +24,7 @@ beforeEach(async () => {
   await desk.deliver({ from: KAY, to: 'support-7103', text: 'five' });
   await desk.deliver({ from: EVE, to: 'support-7102', text: 'six' });
   for (const { id } of desk.held()) await desk.release(id);
-  await desk.order(7105, 'merge 7104');
+  await desk.order(7105, 'merge 7104 together');
 });
 
 const AS_BOB = { from: BOB, login: 'bob' } as const;
@@ -34,17 +34,22 @@ const answer = (text: string, more: Mail = {}) =>
   desk.deliver({ ...AS_BOB, to: 'support-7102', text, ...more });
 
 test('a split asks for whoever wrote to the ticket, a merge for the other ticket, a copy for its address', () => {
-  expect(questionsOfActions([{ type: 'split', serial: 3 }])).toMatchObject({
+  expect(questionsOfActions([{ type: 'split', serial: 3 }], [])).toMatchObject({
     people: 'and who wrote',
   });
-  expect(questionsOfActions([{ type: 'merge', into: ['SUPPORT-7103'] }])).toMatchObject({
+  expect(
+    questionsOfActions([{ type: 'merge', into: ['SUPPORT-7103'], isTogether: true }], []),
+  ).toMatchObject({
     ...{ tickets: ['SUPPORT-7103'], people: 'on them' },
   });
   expect(
-    questionsOfActions([
-      { type: 'cc', add: [EVE], remove: [KAY] },
-      { type: 'forward', to: KIM, text: '' },
-    ]),
+    questionsOfActions(
+      [
+        { type: 'cc', add: [EVE], remove: [KAY] },
+        { type: 'forward', to: KIM, text: '' },
+      ],
+      [],
+    ),
   ).toMatchObject({ addresses: [EVE, KIM] });
 });
 
@@ -54,8 +59,11 @@ describe('a mail of commands is carried out, whatever its lines have made of the
     ['two that were split off', 'split 7102 3\nsplit 7103 3\nmerge 7107 7106\nmerge 7106 7102'],
     ['a number that nobody has, before it is split off', 'close 7106\nsplit 7102 3\nclose 7106'],
     ['what was split off, by another word for it', 'split 7102 3\ntag #7106 +x\ndone SUPPORT-7106'],
-    ['a merge of what is merged', 'merge 7103 7105\nmerge 7104 7103\nmerge 7105 7104\nclose 7105'],
-    ['a circle of merges', 'merge 7102 7103\nmerge 7103 7102\nmerge 7103 7103'],
+    [
+      'a merge of what is merged',
+      'merge 7103 7105 together\nmerge 7104 7103\nmerge 7105 7104\nclose 7105',
+    ],
+    ['a circle of merges', 'merge 7102 7103 together\nmerge 7103 7102\nmerge 7103 7103'],
     ['a block of somebody who is only an author', 'split 7102 3\nblock 7106\nunblock 7106'],
     ['a block of whoever is on copy', `cc 7102 +${EVE}\nblock 7102\ncc 7102 -${EVE}`],
     [
@@ -83,9 +91,9 @@ describe('an answer is carried out, whatever is written above it', () => {
     ['a copy, and then the text', `Cc: +new@x.example\n\nDone.`, {}],
     ['a copy that goes to another mailbox of theirs', `Cc: +Nic+x@Ferrier.example\n\nDone.`, {}],
     ['a domain in Unicode', `Cc: +x@bücher.example\n\nDone.`, {}],
-    ['a merge into what is merged', 'Merge: 7105\n\nDone.', {}],
-    ['a merge of what is merged', 'Merge: 7103\n\nDone.', { to: 'support-7105' }],
-    ['a merge into itself', 'Merge: 7102\n\nDone.', {}],
+    ['a merge into what is merged', 'Merge: 7105 together\n\nDone.', {}],
+    ['a merge of what is merged', 'Merge: 7103 together\n\nDone.', { to: 'support-7105' }],
+    ['a merge into itself', 'Merge: 7102 together\n\nDone.', {}],
     ['to a ticket that does not exist', 'Assign: kim\n\nDone.', { to: 'support-9999' }],
     ['by what somebody else was given', 'Done.', { login: 'kim', from: KIM }],
     ['by a machine that has a login', 'x', { more: 'Auto-Submitted: auto-replied\n' }],
@@ -96,13 +104,16 @@ describe('an answer is carried out, whatever is written above it', () => {
   test('also if its ticket was merged since it was held', async () => {
     await answer('Done.', { login: '', results: signedBy(BOB) });
     const [held] = desk.held();
-    await desk.order(7102, 'merge 7103');
+    await desk.order(7102, 'merge 7103 together');
     expect(await desk.release(held?.id ?? 0)).toBe(true);
     expect(desk.lastTo(KAY).text).toBe('Done.\n');
   });
 
   test('also if a command stands in it, and somebody of the desk lets it in', async () => {
-    await answer(`Cc: +new@x.example\nMerge: 7103\n\nDone.`, { login: '', results: signedBy(BOB) });
+    await answer(`Cc: +new@x.example\nMerge: 7103 together\n\nDone.`, {
+      login: '',
+      results: signedBy(BOB),
+    });
     const [held] = desk.held();
     expect(await desk.release(held?.id ?? 0)).toBe(true);
     expect(desk.lastTo('new@x.example').text).toBe('Done.\n');

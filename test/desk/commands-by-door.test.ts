@@ -16,13 +16,19 @@ const WORDS: Readonly<Record<string, string>> = {
   tag: '+login +vip',
   priority: 'high',
   cc: '+alice@ferrier.example',
+  requester: 'kay@ferrier.example',
   retitle: 'Nobody can log in',
   merge: '7103',
+  move: 'BILLING',
   split: '3',
   note: 'He calls back.',
+  watch: 'bob',
+  unwatch: 'bob',
 };
 /** What has to be there before it. */
 const BEFORE: Readonly<Record<string, string>> = { reopen: 'close', unblock: 'block' };
+/** Nobody of the staff stops a customer's mail: what takes it back is tried in act.test.ts. */
+const UNTRIED = ['unmute'];
 
 type Give = (desk: Desk, words: string, command: TicketCommand) => Promise<unknown>;
 
@@ -45,7 +51,9 @@ function suffixOf({ name }: TicketCommand): string | undefined {
 function doorsOf(command: TicketCommand): readonly string[] {
   const { name, field } = command;
   return [
-    ...['terminal', 'control', 'feed'],
+    ...['terminal', 'control'],
+    // Another system is nobody who could take it.
+    ...(name === 'take' ? [] : ['feed']),
     ...(field === undefined && name !== 'note' ? [] : ['answer']),
     ...(suffixOf(command) === undefined ? [] : ['address']),
   ];
@@ -57,7 +65,11 @@ function byMail(desk: Desk, to: string, text: string) {
 
 async function arranged(before: string | undefined): Promise<Desk> {
   const staff = [{ name: 'bob', addresses: [BOB], sasl: ['bob'], notify: 'none' }];
-  const desk = new Desk({ staff });
+  const queues = [
+    { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 },
+    { prefix: 'BILLING', address: 'invoices', name: 'Billing' },
+  ];
+  const desk = new Desk({ staff, queues });
   for (const to of ['new', 'support-7102', 'new']) await desk.deliver({ from: NIC, to });
   if (before !== undefined) await desk.order(7102, before);
   return desk;
@@ -69,7 +81,7 @@ function stateOf(desk: Desk) {
     blocked: desk.blocked(),
     tickets: desk
       .tickets()
-      .map(({ messages, createdAt: _, updatedAt: __, waiting, ...ticket }) => ({
+      .map(({ messages, createdAt: _, updatedAt: __, seen: ___, waiting, ...ticket }) => ({
         ...ticket,
         waiting: waiting?.for ?? null,
         messages: messages.map(({ direction, text, serial }) => ({ direction, text, serial })),
@@ -77,22 +89,18 @@ function stateOf(desk: Desk) {
   };
 }
 
-describe.each(COMMANDS.map((command) => [command.name, command] as const))(
-  '%s',
-  (name, command) => {
-    test.each(doorsOf(command))(
-      'does by the door "%s" what it does in a terminal',
-      async (door) => {
-        const give = async (by: string) => {
-          const desk = await arranged(BEFORE[name]);
-          const was = stateOf(desk);
-          await DOORS[by]?.(desk, WORDS[name] ?? '', command);
-          const is = stateOf(desk);
-          expect(is).not.toEqual(was);
-          return is;
-        };
-        expect(await give(door)).toEqual(await give('terminal'));
-      },
-    );
-  },
-);
+const TRIED = COMMANDS.filter(({ name }) => !UNTRIED.includes(name));
+
+describe.each(TRIED.map((command) => [command.name, command] as const))('%s', (name, command) => {
+  test.each(doorsOf(command))('does by the door "%s" what it does in a terminal', async (door) => {
+    const give = async (by: string) => {
+      const desk = await arranged(BEFORE[name]);
+      const was = stateOf(desk);
+      await DOORS[by]?.(desk, WORDS[name] ?? '', command);
+      const is = stateOf(desk);
+      expect(is).not.toEqual(was);
+      return is;
+    };
+    expect(await give(door)).toEqual(await give('terminal'));
+  });
+});

@@ -27,7 +27,7 @@ test('the answer is a transcript: each line, what came of it, and how many were 
       'tag 7102 +login',
       'retitle 7103 Printer on fire',
       'priority 7103 urgent',
-      'merge 7103 7102',
+      'merge 7103 7102 together',
       'close 9999',
       'frobnicate',
       'assign 7102 eve',
@@ -57,7 +57,7 @@ test('the answer is a transcript: each line, what came of it, and how many were 
     > priority 7103 urgent
     SUPPORT-7103 has the priority urgent.
 
-    > merge 7103 7102
+    > merge 7103 7102 together
     SUPPORT-7103 is part of SUPPORT-7102 now: its people get the answers given there.
 
     > close 9999
@@ -109,11 +109,11 @@ describe('each command sees what those before it have done', () => {
   });
 
   test('what is merged into a ticket that is merged then goes along', async () => {
-    await said('merge 7104 7103\nmerge 7103 7102\nclose 7104\nclose 7102');
+    await said('merge 7104 7103 together\nmerge 7103 7102 together\nclose 7104\nclose 7102');
     expect(desk.ticket(7103)).toMatchObject({ mergedInto: 'SUPPORT-7102' });
     expect(desk.lastTo(BOB).text).toContain('SUPPORT-7104 is part of SUPPORT-7103: name that one');
     expect(desk.ticket(7102).participants).toMatchObject([{ address: KAY }]);
-    await said('merge 7102 7104');
+    await said('merge 7102 7104 together');
     expect(desk.lastTo(BOB).text).toContain('cannot be merged into itself');
   });
 
@@ -257,4 +257,101 @@ test("help is explained, to a stranger in a stranger's words, and nothing is ope
   expect(desk.tickets()).toHaveLength(1);
   await desk.deliver({ subject: 'help', text: 'My printer burns.' });
   expect(desk.tickets()).toMatchObject([{}, { id: 'SUPPORT-7103', subject: 'help' }]);
+});
+
+describe('as people write them', () => {
+  test.each([
+    ['assign 7102 me', 'bob'],
+    ['take 7102', 'bob'],
+    ['assign 7102 KIM', 'kim'],
+    ['assign 7102 Kim@Support-Ticket.example', 'kim'],
+    ['assign 7102 @kim', 'kim'],
+  ])('"%s"', async (line, assignee) => {
+    await control(line);
+    expect(desk.ticket(7102)).toMatchObject({ assignee });
+  });
+
+  test('several tickets in a line are several commands', async () => {
+    await desk.deliver({ from: KAY, text: 'second' });
+    expect(await said('close #7102, #7103')).toMatchInlineSnapshot(`
+      "> close 7102
+      SUPPORT-7102 is resolved.
+
+      > close 7103
+      SUPPORT-7103 is resolved.
+
+      Processed.
+      "
+    `);
+  });
+
+  test.each([
+    ['list mine', [7103]],
+    ['list bob', [7103]],
+    ['list KIM', []],
+    ['list nobody', [7102, 7104]],
+    ['list waiting', [7102, 7103]],
+    ['list support', [7102, 7103, 7104]],
+    ['list overdue', []],
+  ])('"%s"', async (line, numbers) => {
+    await desk.deliver({ from: KAY, text: 'second' });
+    await desk.deliver({ from: KAY, text: 'third' });
+    await desk.order(7103, 'assign bob');
+    await desk.answer(7104, 'Done.');
+    const text = await said(line);
+    const found = [7102, 7103, 7104].filter((number) => text.includes(`SUPPORT-${number} `));
+    expect(found).toEqual(numbers);
+  });
+
+  test('an answer to the transcript of one show is an answer to that ticket', async () => {
+    await said('show 7102');
+    const { replyTo } = desk.lastTo(BOB);
+    await desk.deliver({ from: BOB, to: replyTo, text: 'Dear Nic, it works.' });
+    expect(desk.lastTo(NIC).text).toBe('Dear Nic, it works.\n');
+    await desk.deliver({ from: KAY, text: 'second' });
+    await said('show 7102\nshow 7103');
+    expect(desk.lastTo(BOB).replyTo).toBe('');
+  });
+
+  test('a customer gets no reply address of the staff, and no file', async () => {
+    const proven = { from: NIC, login: 'nobody', results: provenFrom(NIC) };
+    await control('show 7102\nget 7102 1', proven);
+    expect(desk.lastTo(NIC).replyTo).toBe('');
+    expect(desk.lastTo(NIC).text).toContain('Only one of the staff');
+  });
+
+  test('a file comes by its numbers', async () => {
+    const file =
+      'Content-Type: application/pdf\nContent-Disposition: attachment; filename=form.pdf';
+    await desk.deliver({
+      ...{ to: 'support-7102', more: MIXED },
+      text: parts(['Content-Type: text/plain', 'See the file.'], [file, 'PDF']),
+    });
+    const { serial } = desk.ticket(7102).messages.at(-1) ?? {};
+    expect(await said(`get 7102 ${serial}\nget 7102 ${serial} 2\nget 7102 99`)).toContain(
+      '"form.pdf" is attached.',
+    );
+    const { files, text } = desk.lastTo(BOB);
+    expect(files.map(({ name, octets }) => [name, String(octets).trim()])).toEqual([
+      ['form.pdf', 'PDF'],
+    ]);
+    expect(text).toContain(`Message ${serial} of SUPPORT-7102 has no file 2.`);
+    expect(text).toContain('SUPPORT-7102 has no message 99.');
+  });
+
+  test.each(['RE: close 7102', 'Aw: close 7102', 'Re: close 7102'])(
+    'thanks for what was done are no command: "%s"',
+    async (subject) => {
+      for (const text of ['Thanks!\n\nBob', '']) {
+        const { letters } = await control(text, { subject });
+        expect(letters[0]?.text).toContain('There was no command.');
+      }
+      expect(desk.ticket(7102).status).toBe('new');
+    },
+  );
+
+  test('a subject is a command, if nothing is written below it', async () => {
+    const { letters } = await control('', { subject: 'close 7102' });
+    expect(letters[0]?.text).toContain('SUPPORT-7102 is resolved.');
+  });
 });

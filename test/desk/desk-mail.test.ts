@@ -89,25 +89,29 @@ describe('an answer', () => {
     expect(ticket()).toEqual(before);
   });
 
-  test('commands in a quote, in a signature or below a text are words', async () => {
+  test('commands in a quote or in a signature are words', async () => {
     const quote = '> Status: resolved\n> Assign: kim\n';
     for (const text of [
-      `Hello\n\nStatus: resolved`,
       `Hello\n\n-- \nStatus: resolved\nAssign: kim`,
       `On Fri, 20 Nov 2026 at 10:00, Nic <${NIC}> wrote:\n${quote}\nHello`,
-      `Hello\n\n-----Original Message-----\nFrom: Nic <${NIC}>\nSent: Friday\nTo: Support\nSubject: x\n\nAssign: kim`,
     ]) {
       await desk.deliver({ ...AS_BOB, text });
       expect(ticket(), text).toMatchObject({ status: 'pending', assignee: null });
     }
   });
 
-  test('a wrapped quote commands nothing', async () => {
+  test('what looks like a command somewhere else comes back', async () => {
     const long = 'A long line, which a mail client wraps when it is quoted, and its rest is';
-    const quote = `On Mon, 16 Nov 2026, Nic wrote:\n> ${long}\nStatus: resolved\n> more`;
-    await desk.deliver({ ...AS_BOB, text: `${quote}\n\nDone.` });
-    expect(ticket()).toMatchObject({ status: 'pending' });
-    expect(desk.lastTo(NIC).text).toContain('Done.');
+    for (const text of [
+      `Hello\n\nAs I said:\nStatus: resolved\nAnd now?`,
+      `Hello\n\n-----Original Message-----\nFrom: Nic <${NIC}>\nSent: Friday\nTo: Support\nSubject: x\n\nAssign: kim`,
+      `On Mon, 16 Nov 2026, Nic wrote:\n> ${long}\nStatus: resolved\n> more\n\nDone.`,
+    ]) {
+      const before = ticket();
+      const came = await desk.deliver({ ...AS_BOB, text });
+      expect(came.end, text).toBe('returned');
+      expect(ticket(), text).toEqual(before);
+    }
   });
 
   test('a line behind a bare CR in a quote is no command', async () => {
@@ -218,15 +222,13 @@ test.each([
   async (_, mark) => {
     await desk.order(7102, 'assign bob', 'kim');
     const told = desk.lastTo(BOB).text.trimEnd();
-    expect(told).toMatch(
-      /given.*unverified.*Hello.*bob's.*goes to the customer.*inside.*control@/s,
-    );
+    expect(told).toMatch(/given.*unverified.*goes to nic@.*Hello.*bob's.*inside.*control@/s);
     // With the mark of the signature, what stands below would be no text at all.
     const pasted = told.replace(/^-- $/m, '').replace(/^/gm, mark);
     await desk.deliver({ ...AS_BOB, text: `Done.\n\n${pasted}\n\nBye` });
-    expect(desk.lastTo(NIC).text).toMatch(/^Done\.\n.*Hello.*Bye\n$/s);
+    expect(desk.lastTo(NIC).text).toMatch(/^Done\.\n.*Bye\n$/s);
     expect(desk.lastTo(NIC).text).not.toMatch(
-      /given|unverified|bob|customer|inside|Commands|"help"|control/,
+      /given|unverified|bob|goes to|inside|Commands|"help"|control/,
     );
   },
 );
@@ -290,9 +292,9 @@ test.each([
 });
 
 test.each([
-  ['Automatic reply: login', 'I am away', 'recorded'],
-  ['Abwesenheitsnotiz: login', 'Ich bin weg', 'recorded'],
-  ['Read: login', 'Your message was read', 'recorded'],
+  ['Automatic reply: login', 'I am away', 'held'],
+  ['Abwesenheitsnotiz: login', 'Ich bin weg', 'held'],
+  ["Read: [SUPPORT-7102] I can't login!", 'Your message was read', 'held'],
   ['Fwd: [SUPPORT-7102] login', 'FYI kim SECRET', 'returned'],
 ])('%s is no answer', async (subject, text, end) => {
   expect(await desk.deliver({ from: BOB, to: given, subject, text })).toMatchObject({ end });
@@ -303,7 +305,7 @@ test.each<readonly [string, Mail, string, string]>([
   ['a misspelt field', BY_LOGIN, 'Stauts: resolved\n\nDone.', '"Stauts" is not one of'],
   ['two fields that contradict', BY_LOGIN, 'Status: open\nStatus: resolved\n\nx', 'contradicts'],
   ['an unknown person', BY_LOGIN, 'Assign: eve\n\nx', 'nobody on the staff is called "eve"'],
-  ['an unknown ticket', BY_LOGIN, 'Merge: 9999\n\nx', 'There is no ticket SUPPORT-9999'],
+  ['an unknown ticket', BY_LOGIN, 'Merge: 9999 together\n\nx', 'There is no ticket SUPPORT-9999'],
   ['an unknown tag', BY_LOGIN, 'Tag: -nosuch\n\nx', 'has no tag "nosuch"'],
   [
     'a command by an address alone',
@@ -330,7 +332,8 @@ test.each<readonly [string, Mail, string, string]>([
     'Done.',
     'the mail cannot be carried out: a part has a transfer encoding that nobody knows',
   ],
-  ['nothing at all', BY_LOGIN, '> Hello', 'neither a text nor a command'],
+  ['a quote alone', BY_LOGIN, '> Hello', 'nothing but a quote'],
+  ['nothing at all', BY_LOGIN, '\n', 'neither a text nor a command'],
   ['the word of a question', BY_LOGIN, 'send', 'alone answers a question of ours'],
   ['10,000 lines of commands', BY_LOGIN, 'Stauts: x\n'.repeat(10_000), 'more like this'],
   [
@@ -385,7 +388,11 @@ describe('a ticket that was merged', () => {
   beforeEach(async () => {
     await desk.deliver({ from: KAY, text: 'second' });
     old = desk.lastTo(KAY).id;
-    await desk.deliver({ ...AS_BOB, to: 'support-7103', text: 'Merge: 7102\n\nThis is known.' });
+    await desk.deliver({
+      ...AS_BOB,
+      to: 'support-7103',
+      text: 'Merge: 7102 together\n\nThis is known.',
+    });
   });
 
   test('is resolved, and what it says is sent before it is part of the other one', () => {

@@ -27,8 +27,10 @@ function deskOf(...tickets: readonly Ticket[]) {
   const known = new AllAsked<TicketId, Ticket>(tickets.map((ticket) => [ticket.id, ticket]));
   const failed = new AllAsked<string, FailedAddress>();
   const context: ActionContext = {
-    ...{ by: 'bob', staff: ['bob', 'kim'], nextNumber: 9000 },
+    ...{ by: 'bob', nextNumber: 9000, sharing: [] },
+    staff: ['bob', 'kim'].map((name) => ({ name, sasl: [] })),
     ...{ addresses: failed, tickets: known },
+    own: { domain: 'support-ticket.example', queues: [], services: [], prefixes: ['SUPPORT'] },
   };
   const find = (number: number) => {
     const ticket = known.get(`SUPPORT-${number}`);
@@ -118,17 +120,48 @@ test('nothing goes to who wants no more mail, to who is blocked, or to whom mail
   expect(act(2, { type: 'unblock' }).changes).toMatchObject([{ type: 'address.cleared' }]);
 });
 
+test('people who are on one of two tickets alone are not brought together by mistake', () => {
+  const kay = { name: 'Kay', address: 'kay@ferrier.example' };
+  const merge = { type: 'merge', into: ['SUPPORT-1'] } as const;
+  for (const [one, other] of [
+    [made(1), made(2, { requester: kay })],
+    [made(1, { requester: kay }), made(2)],
+    [made(1), made(2, { participants: [kay] })],
+  ] as const) {
+    const desk = deskOf(one, other);
+    expect(() => desk.act(2, merge)).toThrow('"merge SUPPORT-2 SUPPORT-1 together" does it');
+    desk.act(2, { ...merge, isTogether: true });
+    expect(desk.find(2).mergedInto).toBe('SUPPORT-1');
+  }
+  for (const [one, other] of [
+    [made(1), made(2)],
+    [made(1, { participants: [kay] }), made(2, { requester: kay })],
+    [made(1), made(2, { requester: null })],
+    [made(1, { requester: null }), made(2)],
+  ] as const) {
+    const desk = deskOf(one, other);
+    desk.act(2, merge);
+    expect(desk.find(2).mergedInto).toBe('SUPPORT-1');
+  }
+});
+
 test('a merged ticket is resolved, its mail goes to the other one, and so do its people', () => {
   const eve = { name: '', address: 'kay@ferrier.example' };
   const { act, find, current } = deskOf(made(1), made(2, { requester: eve }), made(3));
-  act(2, { type: 'merge', into: ['SUPPORT-1'] });
+  act(2, { type: 'merge', into: ['SUPPORT-1'], isTogether: true });
   expect(find(2)).toMatchObject({ mergedInto: 'SUPPORT-1', status: 'resolved' });
   expect(find(1)).toMatchObject({ merged: ['SUPPORT-2'], participants: [eve] });
-  act(1, { type: 'merge', into: ['SUPPORT-3'] });
+  act(1, { type: 'merge', into: ['SUPPORT-3'], isTogether: true });
   expect(current(2)).toBe('SUPPORT-3');
-  expect(() => act(3, { type: 'merge', into: ['SUPPORT-2'] })).toThrow('into itself');
-  expect(() => act(2, { type: 'merge', into: ['SUPPORT-3'] })).toThrow('part of SUPPORT-1 already');
-  expect(() => act(3, { type: 'merge', into: ['SUPPORT-4'] })).toThrow('no ticket SUPPORT-4');
+  expect(() => act(3, { type: 'merge', into: ['SUPPORT-2'], isTogether: true })).toThrow(
+    'into itself',
+  );
+  expect(() => act(2, { type: 'merge', into: ['SUPPORT-3'], isTogether: true })).toThrow(
+    'part of SUPPORT-1 already',
+  );
+  expect(() => act(3, { type: 'merge', into: ['SUPPORT-4'], isTogether: true })).toThrow(
+    'no ticket SUPPORT-4',
+  );
 });
 
 test('a message that is split off begins a ticket of whoever wrote it', () => {

@@ -10,7 +10,10 @@ import { atDesk } from '../kit/mail.ts';
 
 let desk: Desk;
 beforeEach(async () => {
-  desk = new Desk({ staff: [], caps: { address: { count: 100 }, ticket: { count: 100 } } });
+  desk = new Desk({
+    staff: [],
+    caps: { address: { count: 100 }, ticket: { count: 100 }, firstTime: { count: 100 } },
+  });
   await desk.deliver({});
 });
 
@@ -70,6 +73,28 @@ const deliveryOf = (message: Message | undefined) =>
 const fate = () => deliveryOf(messages().filter((one) => one.direction !== 'internal')[2]);
 const page = () => ticketPage(desk.ticket(7102), { style: (_, text) => text, columns: 200 }, false);
 const guessed = (address: string) => address.replace(/[a-z2-7]{16}@/, 'aaaaaaaaaaaaaaaa@');
+
+test('an answer that comes back opens its ticket again, if that was closed', async () => {
+  const sent = await answer();
+  await desk.order(7102, 'close');
+  await deliver(report({ returned: 'Message-ID: <x@y.example>\n\nx' }), sent.sender);
+  expect(desk.ticket(7102).status).toBe('open');
+  await desk.order(7102, 'close');
+  await deliver(report({}), sent.sender);
+  expect(desk.ticket(7102).status).toBe('resolved');
+});
+
+test('what a machine wrote, or only waits, opens nothing when it comes back', async () => {
+  const sent = await answer();
+  await desk.order(7102, 'close');
+  await deliver(report({ action: 'delayed', status: '4.4.1' }), sent.sender);
+  const [acknowledgement] = desk.to(NIC);
+  const { messageId = '' } =
+    desk.ticket(7102).messages.find((one) => one.direction === 'out') ?? {};
+  const returned = `Message-ID: ${messageId}\n\n${acknowledgement?.text}`;
+  await deliver(report({ returned }), 'support-7102');
+  expect(desk.ticket(7102).status).toBe('resolved');
+});
 
 test('an answer that comes back is shown so, and its address gets no more mail until cleared', async () => {
   const sent = await answer();
@@ -245,7 +270,7 @@ test('a report on a mail of a ticket that was merged marks that mail, and is sho
   await desk.deliver({ subject: 'Again' });
   await desk.answer(7103, 'Try again.');
   const { sender } = desk.lastTo(NIC);
-  await desk.order(7103, 'merge 7102');
+  await desk.order(7103, 'merge 7102 together');
   await deliver(report({}), sender);
   expect(message(3, 7103)).toMatchObject({ delivery: 'bounced', reports: 1 });
   expect(messages().at(-1)).toMatchObject({ report: { isProven: true } });

@@ -60,7 +60,7 @@ test('a ticket that it had created is known by the name that it gave', async () 
 
 test('an order goes where its ticket has been merged into', async () => {
   await desk.deliver({ text: 'second' });
-  await desk.order(7103, 'merge 7102');
+  await desk.order(7103, 'merge 7102 together');
   expect(
     await desk.apply({ type: 'ticket.note', ticket: '7103', text: 'They call back.' }),
   ).toMatchObject({ end: 'done', ticket: 'SUPPORT-7102' });

@@ -150,7 +150,7 @@ test('a customer who is silent is reminded once, and later his ticket is closed'
   await chores();
   expect(await ticket()).toMatchObject({ status: 'resolved', waiting: null });
   expect(changesOf('ticket.status').at(-1)).toMatchObject({ to: 'resolved', by: 'mailrobot' });
-  later(100 * DAY);
+  later(50 * DAY);
   await chores();
   expect(changesOf('ticket.reminded')).toHaveLength(1);
   // And his answer opens it again.
@@ -207,7 +207,7 @@ test('what nobody has answered waits on where its ticket is merged into one that
   await carryOut(
     {
       ...{ type: 'act', ticket: 'SUPPORT-2', by: 'kim', origin: null },
-      action: { type: 'merge', into: ['SUPPORT-1'] },
+      action: { type: 'merge', into: ['SUPPORT-1'], isTogether: true },
     },
     line.context,
   );
@@ -223,7 +223,7 @@ test('a merge keeps the time of what nobody has answered; a message that is spli
   await answer();
   await line.deliver(mail(2));
   later(20 * HOUR);
-  const merge = { type: 'merge', into: ['SUPPORT-1'] } as const;
+  const merge = { type: 'merge', into: ['SUPPORT-1'], isTogether: true } as const;
   await carryOut(
     { ...{ type: 'act', ticket: 'SUPPORT-2', by: 'kim', origin: null }, action: merge },
     line.context,

@@ -8,7 +8,6 @@ import { domainToASCII } from 'node:url';
 import { expect, test } from 'vitest';
 import type { SigningKeys } from '../../src/addresses/token.ts';
 import { checkConfig } from '../../src/config/read.ts';
-import { pathsFor } from '../../src/journal/record.ts';
 import type { Draft } from '../../src/letters/draft.ts';
 import { write } from '../../src/letters/write.ts';
 import { headerFields, messageIds } from '../../src/reading/header.ts';
@@ -83,7 +82,8 @@ const HEADERS: Readonly<Record<Draft['kind'], readonly string[]>> = {
   reminder: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
   help: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
   notice: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
-  notification: ['Auto-Submitted', 'X-Auto-Response-Suppress', 'Reply-To'],
+  digest: ['Auto-Submitted', 'X-Auto-Response-Suppress', 'Reply-To', 'List-ID'],
+  notification: ['Auto-Submitted', 'X-Auto-Response-Suppress', 'Reply-To', 'List-ID'],
   transcript: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
 };
 const ALWAYS = [
@@ -118,6 +118,7 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
     const to = { name: text(), address: address() };
     const answering = {
       ticket: 'SUPPORT-7102',
+      name: 'SUPPORT-7102',
       queue: 'SUPPORT',
       serial: 2,
       to,
@@ -136,7 +137,12 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
       { kind: 'service', ...answering, news: 'status', status: 'open' },
       { kind: 'reminder', ...answering, closeDays: random(2) === 0 ? null : 7 },
       {
-        ...{ kind: 'notification', to, assignedBy: random(2) === 0 ? null : text() },
+        ...{ kind: 'notification', to, history: random(4) },
+        inCopy: {
+          people: random(2) === 0 ? [] : [{ name: text(), address: address() }],
+          left: random(2),
+        },
+        deeds: random(2) === 0 ? [] : [{ type: 'assigned', to: to.name, by: text() }],
         ticket: ticketOf(text(), to),
         message: mailOf(text(), to, random(3) === 0 ? [file(text(), text())] : []),
       },
@@ -149,7 +155,16 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
         ...{ inReplyTo: ids()[0] ?? null, references: ids(), isRefused: random(2) === 0 },
       },
       {
+        ...{ kind: 'digest', to },
+        opened: {
+          tickets: [ticketOf(text(), { name: text(), address: address() })],
+          unlisted: random(2) === 0 ? [] : [{ more: 7, last: 'SUPPORT-7110' }],
+        },
+        copied: { tickets: [], unlisted: [] },
+      },
+      {
         kind: 'notice',
+        held: [],
         to,
         notices: [
           { queue: 'SUPPORT', ticket: null, about: { type: 'held', id: 3, check: 'stranger' } },
@@ -160,7 +175,7 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
     const draft = kinds[random(kinds.length)] ?? kinds[0];
     if (draft === undefined) continue;
     const config = random(2) === 0 ? WAYS.message : WAYS.reply;
-    const desk = { config, keys: KEYS, now: new Date(0), paths: pathsFor(7), files };
+    const desk = { config, keys: KEYS, now: new Date(0), nonce: 7, files };
     for (const outgoing of (await write([draft], desk)).mails) {
       const { recipient, sender } = outgoing;
       const content = (await wholeMail(outgoing, read)).toString();
@@ -186,7 +201,9 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
       const ccField = /^Cc:((?:.*\n[ \t])*.*)$/m.exec(header)?.[1] ?? '';
       const copied = draft.kind === 'answer' ? draft.cc.map((other) => other.address) : [];
       for (const named of addressesIn(ccField).map(withAsciiDomain)) {
-        expect(copied.map(withAsciiDomain), what).toContain(named);
+        // Of a notification it is the address that answers to all.
+        if (draft.kind === 'notification') expect(named, what).toMatch(/^support-7102-k-/);
+        else expect(copied.map(withAsciiDomain), what).toContain(named);
       }
       expect(sender === '' || sender.startsWith('support-7102-b-2-'), what).toBe(true);
       for (const line of content.split('\n')) {
@@ -196,7 +213,7 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
     }
   }
   expect(mails).toBeGreaterThan(1500);
-});
+}, 120_000);
 
 const read = async () => Buffer.from('\r\nBcc: eve@evil.example\n');
 const files = { isAtItsPath: async () => false, mustBeThere: async () => {} };

@@ -9,8 +9,21 @@ test.each([
   ['a\u2028b\u2029c', 'a<2028>b<2029>c'],
   ['a\r\nb\tc', 'a\nb\tc'],
   ['a\rb', 'a<0D>b'],
+  [
+    '👩\u200d👩\u200d👧 👩🏽\u200d🚒 ❤\ufe0f\u200d🔥',
+    '👩\u200d👩\u200d👧 👩🏽\u200d🚒 ❤\ufe0f\u200d🔥',
+  ],
+  ['کتاب\u200cها', 'کتاب\u200cها'],
+  ['क्\u200dष', 'क्\u200dष'],
+  ['Donau\u00addampf\u200bschiff\u2060,\ufeff \u200c\u034f \u200d', 'Donaudampfschiff,  '],
+  ['\u202a\u2066\u061c\u180e\u{e0001}', '<202A><2066><61C><180E><E0001>'],
 ])('%j is shown as %j', (text, wanted) => {
   expect(inert(text)).toBe(wanted);
+});
+
+test('of a name and an address all is shown that cannot be seen', () => {
+  expect(inertLine('ad\u200bmin\u00ad@\u200dx\u200c')).toBe('ad<200B>min<AD>@<200D>x<200C>');
+  expect(inertLine('👩\u200d🚒 کتاب\u200cها')).toBe('👩\u200d🚒 کتاب\u200cها');
 });
 
 test('a line has no line breaks', () => {

@@ -57,6 +57,42 @@ test('quoted lines and the signature are folded into lines that count them', () 
   ]);
 });
 
+test('a message that has nothing new in it is shown whole', () => {
+  const text = '[The mail has no text. It consists of error.png (image/png).]';
+  expect(page({ text, newLines: [] })[0]).toBe(`  ${text}`);
+  expect(page({ text: '> Try again.\n-- \nNic\n', newLines: [] }).slice(0, 3)).toEqual([
+    '  > Try again.',
+    '  -- ',
+    '  Nic',
+  ]);
+});
+
+test('a mail that holds nothing says so', () => {
+  for (const text of ['', '\n \n'])
+    expect(page({ text, newLines: [] })[0]).toBe('[the mail has no text and no files]');
+});
+
+test('what was guessed, and what no filter has seen, is said above the text', () => {
+  const guess = { check: 'charset', evidence: 'no charset, read as windows-1252' } as const;
+  const lines = page({ guesses: [guess], foundLines: [{ from: 1, to: 1, foundIn: 'smime' }] });
+  expect(lines.slice(0, 2)).toEqual([
+    '[guessed: the charset of some words]',
+    '[1 line was found inside an S/MIME signature (not verified)]',
+  ]);
+});
+
+test('a file says where it was found, and that it was unpacked', () => {
+  const file = { filename: 'a.csv', contentType: 'text/csv', size: 1, sha256: '', path: 'x' };
+  const lines = page({
+    attachments: [
+      { ...file, foundIn: 'uuencode' },
+      { ...file, isUnpacked: true },
+    ],
+  });
+  expect(lines).toContain('[1] a.csv, text/csv, 1 octet, found inside uuencoded text');
+  expect(lines).toContain('[2] a.csv, text/csv, 1 octet, unpacked');
+});
+
 test('--full shows every line', () => {
   const shown = page({}, true)
     .slice(0, 9)

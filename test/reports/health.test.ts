@@ -22,14 +22,17 @@ const WELL: HealthFacts = {
   ...{ now: NOW, outbox: NONE, underWay: 0, resting: null, held: NONE, failing: 0 },
   lastMail: '2026-11-20T11:58:00Z',
   sendmail: { path: '/usr/sbin/sendmail', isRunnable: true },
+  smtp: null,
   space: { free: 50 * GIB, total: 100 * GIB },
   inodes: { free: 500, total: 1000 },
   recorded: { count: 4, isAll: true },
   subscribers: { count: 2, failing: [] },
+  robots: null,
   badTemplates: [],
   strangers: [],
   log: null,
 };
+const SMTP = { host: '127.0.0.1', port: 25 };
 const since = (minutes: number, count = 1) => ({ count, since: ago(minutes) });
 function failingFor(minutes: number): HealthFacts['subscribers'] {
   return { count: 2, failing: [{ name: 'crm', since: ago(minutes) }] };
@@ -49,6 +52,9 @@ test.each<readonly [string, Partial<HealthFacts>, number]>([
   ['a mail of a time to come', { held: since(-600) }, 1],
   ['an address that fails', { failing: 1 }, 1],
   ['no sendmail', { sendmail: { path: '/usr/sbin/sendmail', isRunnable: false } }, 2],
+  ['a server for mail that listens', { smtp: { ...SMTP, isHeard: true } }, 0],
+  ['a server for mail on another machine', { smtp: { ...SMTP, isHeard: null } }, 0],
+  ['no server for mail where it should be', { smtp: { ...SMTP, isHeard: false } }, 2],
   ['no mail yet', { lastMail: null }, 0],
   ['little room', { space: { free: 5 * GIB, total: 100 * GIB } }, 1],
   ['no room', { space: { free: GIB, total: 100 * GIB } }, 2],

@@ -1,0 +1,28 @@
+/** Who of the staff is meant by the name under which something is done. Pure. */
+import type { StaffMember } from '../config/config.ts';
+import { sameAddress } from '../ticket/ticket.ts';
+
+/** Who acts under that name: the name comes before anybody's login. */
+export function memberCalled<Member extends StaffMember>(
+  by: string,
+  staff: readonly Member[],
+): Member | null {
+  return (
+    staff.find(({ name }) => name === by) ?? staff.find(({ sasl }) => sasl.includes(by)) ?? null
+  );
+}
+
+/** Whom somebody means: a name in any case, an address, or `me`. */
+export function memberMeant<Member extends StaffMember>(
+  named: string,
+  by: string,
+  staff: readonly Member[],
+): Member | null {
+  const wanted = named.toLowerCase().replace(/^@/, '');
+  return (
+    memberCalled(named, staff) ??
+    staff.find(({ name }) => name.toLowerCase() === wanted) ??
+    staff.find(({ addresses = [] }) => addresses.some((one) => sameAddress(one, wanted))) ??
+    (wanted === 'me' || wanted === 'myself' ? memberCalled(by, staff) : null)
+  );
+}

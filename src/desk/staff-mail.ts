@@ -1,0 +1,81 @@
+/**
+ * A mail of the staff as it goes along with a ticket: its raw mail and its files, and what its author
+ * is told of those that did not go out. Pure.
+ */
+import type { Intent } from '../decision/intent.ts';
+import { clean } from '../letters/clean.ts';
+import type { TranscriptDraft } from '../letters/draft.ts';
+import type { ParsedMessage } from '../reading/message.ts';
+import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import type { Action, StaffMail } from './action.ts';
+import { inWords } from './in-words.ts';
+import type { ReceivedMail } from './incoming.ts';
+import { fateOf, fatesOf } from './sent-files.ts';
+import { toAuthor } from './to-author.ts';
+
+export function staffMailOf(
+  mail: ReceivedMail,
+  { attachments }: ParsedMessage,
+  elsewhere: ReadonlySet<string>,
+  { isNote, maxBytes }: { readonly isNote: boolean; readonly maxBytes: number },
+): StaffMail {
+  const fates = isNote
+    ? attachments.map((file) => fateOf(file, elsewhere))
+    : fatesOf(attachments, elsewhere, maxBytes);
+  const notSent = attachments.flatMap((file, n) => {
+    const why = fates[n];
+    return typeof why === 'object' ? [`${file.filename || file.contentType}: ${why.why}`] : [];
+  });
+  return {
+    raw: mail.raw,
+    attachments: (ticket, serial) =>
+      mail
+        .attachments(ticket, serial, 'sent')
+        .filter((_, n) => fates[n] === 'sent' || (isNote && fates[n] !== 'added')),
+    ...(notSent.length > 0 && !isNote && { notSent }),
+  };
+}
+
+export function notSentWith(actions: readonly Action[]): readonly string[] {
+  return actions.flatMap((action) =>
+    action.type === 'reply' ? (action.staffMail?.notSent ?? []) : [],
+  );
+}
+
+/** In a sentence each, what was ordered beside the words of the mail. */
+export function doneWith(actions: readonly Action[], ticket: Ticket | null): readonly string[] {
+  if (ticket === null) return [];
+  return actions.flatMap((action) =>
+    action.type === 'reply' || action.type === 'note' ? [] : [inWords(action, ticket, {})],
+  );
+}
+
+/** It was carried out; its author hears at once what was done, and which files have not gone. */
+export function toldDone(
+  mail: ReceivedMail,
+  { done, notSent }: { readonly done: readonly string[]; readonly notSent: readonly string[] },
+  { ticket, queue, person }: Extract<Intent, { type: 'act' }>,
+  control: string,
+): TranscriptDraft {
+  // No word in return to what was done is one for the customer.
+  const isAnswered = notSent.length > 0;
+  return {
+    ...toAuthor(mail, person),
+    from: isAnswered ? ticket : control,
+    queue: queue.prefix,
+    answerTo: isAnswered ? { ticket, person: person.name } : null,
+    text: [
+      ...(done.length === 0 ? [] : [...done.map(clean), '']),
+      ...(notSent.length === 0 ? [] : filesNotSent(ticket, notSent)),
+    ].join('\n'),
+  };
+}
+
+function filesNotSent(ticket: TicketId, notSent: readonly string[]): readonly string[] {
+  return [
+    `Your answer about ${ticket} has gone out, without these files:`,
+    '',
+    ...notSent.map((file) => `- ${clean(file)}`),
+    '',
+  ];
+}
