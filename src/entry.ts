@@ -9,11 +9,9 @@
  */
 import { fstatSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import packageFile from '../package.json' with { type: 'json' };
 import { DESK_EXIT, endOf, OUTCOMES } from './outcome.ts';
-import { loadWithCache } from './runtime/code-cache.ts';
-import { isExecutable, startOfReader, startOfSelf, toldExit } from './runtime/self.ts';
+import { startOfReader, startOfSelf, toldExit } from './runtime/self.ts';
 
 /** Far below the 1000 s of Postfix's command_time_limit, which would bounce. */
 const DEADLINE_MS = 240_000;
@@ -42,8 +40,6 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
 }
 
 async function run(): Promise<void> {
-  // The executable brings its byte code along.
-  const codeCache = isExecutable ? null : loadWithCache(join(import.meta.dirname, '<hot>'));
   const { main } = await import('./main.ts');
   const afterwards: (() => Promise<void>)[] = [];
   let isPipe = true;
@@ -51,7 +47,6 @@ async function run(): Promise<void> {
     args,
     version: packageFile.version,
     environment: process.env,
-    codeCache,
     now: () => new Date(),
     reader: { start: (memoryBytes) => startOfReader(import.meta.dirname, memoryBytes) },
     say,

@@ -16,6 +16,10 @@ export async function main(run: Run): Promise<number> {
     const { desk } = await import('./cli/desk.ts');
     return desk(run);
   }
+  if (parsed?.test != null) {
+    const { testRobot } = await import('./cli/test-robot.ts');
+    return testRobot(parsed, parsed.test, run);
+  }
   if (parsed?.dryRun === true) {
     const { dryRun } = await import('./cli/dry-run.ts');
     return dryRun(parsed, run);

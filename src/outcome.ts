@@ -20,6 +20,8 @@ export type Kept =
   | 'answered'
   | 'held'
   | 'recorded'
+  /** It waits for a robot. */
+  | 'queued'
   | 'duplicate'
   | 'empty';
 
@@ -39,6 +41,7 @@ export type Deferral =
   | 'store-unfinished'
   | 'too-large'
   | 'reply-waits'
+  | 'robot-waits'
   | 'busy'
   | 'deadline'
   | 'internal';
@@ -63,6 +66,7 @@ export const OUTCOMES: Readonly<Record<Kept, KeptRow> & Record<Deferral, Deferra
   answered: { exit: 0, status: null },
   held: { exit: 0, status: null },
   recorded: { exit: 0, status: null },
+  queued: { exit: 0, status: null },
   duplicate: { exit: 0, status: null },
   empty: { exit: 0, status: null },
   usage: { exit: 75, status: '4.3.5 mailrobot: unknown verb or option, see mailrobot --help' },
@@ -79,6 +83,7 @@ export const OUTCOMES: Readonly<Record<Kept, KeptRow> & Record<Deferral, Deferra
   'store-unfinished': { exit: 75, status: '4.3.0 mailrobot: kept, the next run finishes it' },
   'too-large': { exit: 75, status: '4.3.4 mailrobot: the message is above the size limit' },
   'reply-waits': { exit: 75, status: '4.3.0 mailrobot: the reply could not be handed over yet' },
+  'robot-waits': { exit: 75, status: '4.3.0 mailrobot: kept, and its robot is to try again' },
   busy: { exit: 75, status: '4.3.2 mailrobot: too much at once' },
   deadline: { exit: 75, status: '4.3.0 mailrobot: the run took too long' },
   internal: { exit: 75, status: '4.3.0 mailrobot: internal error' },

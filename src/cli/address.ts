@@ -33,7 +33,7 @@ export async function clearAddress(name: string, { config }: WithConfig, run: Ru
   if (known == null)
     throw new Refused(`no mail has come back from "${name}", and it is not blocked`);
   const address = name.toLowerCase();
-  await store.exclusive(async (transaction) => {
+  await store.transact(async (transaction) => {
     const changes = [{ type: 'address.cleared', address, by } as const];
     await transaction.commit({ changes, outgoing: [] });
   });

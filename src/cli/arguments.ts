@@ -10,14 +10,19 @@ export interface PipeArguments {
   readonly config: string | null;
   /** Prefix of the queue that mail is for, where its address names none. */
   readonly queue: string | null;
+  /** The robot that mail is for: of the verb run, and of no other. */
+  readonly robot: string | null;
   readonly help: boolean;
   readonly dryRun: boolean;
+  /** The folder of mails that a robot is tried with. */
+  readonly test: string | null;
 }
 
 const VERBS: ReadonlyMap<string, Verb> = new Map([
   ['new', 'new'],
   ['reply', 'reply'],
   ['control', 'control'],
+  ['run', 'run'],
 ]);
 
 /** null for an unknown verb or option. */
@@ -25,8 +30,10 @@ export function parsePipeArguments(args: readonly string[]): PipeArguments | nul
   let config: string | null = null;
   let queue: string | null = null;
   let verb: Verb | null = null;
+  let robot: string | null = null;
   let help = false;
   let dryRun = false;
+  let test: string | null = null;
   for (let at = 0; at < args.length; at += 1) {
     const word = args[at] ?? '';
     if (word === '--config') {
@@ -41,10 +48,15 @@ export function parsePipeArguments(args: readonly string[]): PipeArguments | nul
     else if (word.startsWith('--config=')) config = word.slice('--config='.length);
     else if (word === '--help' || word === '-h') help = true;
     else if (word === '--dry-run') dryRun = true;
-    else if (verb === null && VERBS.has(word)) verb = VERBS.get(word) ?? null;
+    else if (word === '--test' && verb === 'run') {
+      at += 1;
+      test = args[at] ?? null;
+      if (test === null) return null;
+    } else if (verb === null && VERBS.has(word)) verb = VERBS.get(word) ?? null;
+    else if (verb === 'run' && robot === null && !word.startsWith('-')) robot = word;
     else return null;
   }
-  return { verb: verb ?? 'any', config, queue, help, dryRun };
+  return { verb: verb ?? 'any', config, queue, robot, help, dryRun, test };
 }
 
 export function configFile(

@@ -7,6 +7,7 @@
 import { prefixesOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { inertLine } from '../pages/inert.ts';
+import { nameOf } from '../ticket/ticket.ts';
 import type { Option, Row } from './commands/declare.ts';
 import type { Offered } from './commands/given.ts';
 import { PROGRAM } from './commands/program.ts';
@@ -151,8 +152,8 @@ async function newestTickets(configFile: string, run: Run): Promise<readonly Can
     becomeOwner(config);
     const found: Candidate[] = [];
     const tickets = openStoreOf(config, run).tickets('open', prefixesOf(config));
-    for await (const { id, subject } of tickets) {
-      found.push({ name: id, summary: inertLine(subject).slice(0, 60) });
+    for await (const ticket of tickets) {
+      found.push({ name: nameOf(ticket), summary: inertLine(ticket.subject).slice(0, 60) });
       if (found.length === MAX_OFFERED_TICKETS) break;
     }
     return found;

@@ -8,12 +8,14 @@
  */
 import { resolve } from 'node:path';
 import { type Place, placesIn } from '../config/json-places.ts';
-import { BadConfig, checkConfig, readText } from '../config/read.ts';
+import { BadConfig, checkConfig, readConfig, readText } from '../config/read.ts';
+import { robotsOf } from '../config/robots.ts';
 import type { Problem } from '../config/schema/config.ts';
 import { Failure } from '../outcome.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
 import type { WithConfig } from './commands/given.ts';
 import { Ended } from './refused.ts';
+import { warningsOf } from './robot-warnings.ts';
 import type { Run } from './run.ts';
 
 export interface CheckOptions extends WithConfig {
@@ -26,12 +28,14 @@ export type PlacedProblem = Problem & (Place | { readonly line: null; readonly c
 export async function checkConfigFile({ config, json }: CheckOptions, run: Run): Promise<void> {
   const file = resolve(config);
   const problems = problemsIn(file);
-  if (json) process.stdout.write(`${inertJson({ file, problems })}\n`);
+  const warnings = problems.length > 0 ? [] : warningsOf(readConfig(file));
+  if (json) process.stdout.write(`${inertJson({ file, problems, warnings })}\n`);
   else {
     for (const { key, problem, line, column } of problems) {
       const place = line === null ? file : `${file}:${line}:${column}`;
       run.say(inertLine(`${place}: ${key === '' ? problem : `"${key}" ${problem}`}`));
     }
+    for (const warning of warnings) run.say(inertLine(`${file}: warning: ${warning}`));
     if (problems.length === 0) run.say(`${file} can be used.`);
   }
   if (problems.length > 0) {
@@ -62,8 +66,7 @@ function problemsIn(file: string): readonly PlacedProblem[] {
 
 function problemsOf(value: unknown, file: string): readonly Problem[] {
   try {
-    checkConfig(value, file);
-    return [];
+    return robotsOf(checkConfig(value, file)).problems;
   } catch (error) {
     if (error instanceof BadConfig) return error.problems;
     if (error instanceof Failure) return [{ key: '', problem: error.message }];

@@ -18,12 +18,16 @@ export function deskWords(rows: readonly Row[]): readonly string[] {
 }
 
 export function isDeskLine(args: readonly string[], rows = rowsOf(SECTIONS)): boolean {
+  const word = firstWord(args);
+  return word !== null && deskWords(rows).includes(word);
+}
+
+/** Behind what may stand before it; null if nothing does. */
+export function firstWord(args: readonly string[]): string | null {
   for (let at = 0; at < args.length; at += 1) {
     const word = args[at] ?? '';
     if (word === '--config') at += 1;
-    else if (!word.startsWith('--config=') && !ASKED_OF_BOTH.includes(word)) {
-      return deskWords(rows).includes(word);
-    }
+    else if (!word.startsWith('--config=') && !ASKED_OF_BOTH.includes(word)) return word;
   }
-  return false;
+  return null;
 }

@@ -9,11 +9,13 @@
 import { Command, CommanderError, Help } from 'commander';
 import { DESK_EXIT } from '../outcome.ts';
 import { inertLine } from '../pages/inert.ts';
+import { LEVEL_EXIT } from '../reports/health.ts';
 import { configFile } from './arguments.ts';
 import type { Group, Option, PipeVerb, Command as Row } from './commands/declare.ts';
 import { PROGRAM } from './commands/program.ts';
-import { SECTIONS, type Section } from './commands/table.ts';
+import { rowsOf, SECTIONS, type Section } from './commands/table.ts';
 import { exampleLines, sentence } from './commands/texts.ts';
+import { firstWord } from './desk-line.ts';
 import { Ended, Refused } from './refused.ts';
 import type { Run } from './run.ts';
 
@@ -37,7 +39,10 @@ async function carryOut(run: Run, sections: readonly Section[]): Promise<number>
     await root.parseAsync([...run.args], { from: 'user' });
     return DESK_EXIT.done;
   } catch (error) {
-    if (error instanceof CommanderError) return exitOf(error, run.args);
+    if (error instanceof CommanderError) {
+      const exit = exitOf(error, run.args);
+      return exit === DESK_EXIT.usage && isPlugin(run.args, sections) ? unknown(error) : exit;
+    }
     const message = error instanceof Error ? error.message : String(error);
     run.explain(`mailrobot: ${inertLine(message)}`);
     if (error instanceof Ended) return error.exit;
@@ -57,6 +62,19 @@ function exitOf({ code }: CommanderError, args: readonly string[]): number {
   return isAsked || code === 'commander.helpDisplayed' || code === 'commander.version'
     ? DESK_EXIT.done
     : DESK_EXIT.usage;
+}
+
+function isPlugin(args: readonly string[], sections: readonly Section[]): boolean {
+  const word = firstWord(args);
+  return rowsOf(sections).some(
+    (row) => row.kind === 'command' && row.isPlugin && row.words === word,
+  );
+}
+
+/** Monitoring systems show the first line of stdout; why it is so stands on stderr already. */
+function unknown({ message }: CommanderError): number {
+  process.stdout.write(`UNKNOWN: ${inertLine(withoutError(message))}\n`);
+  return LEVEL_EXIT.unknown;
 }
 
 /** Nobody reading on (EPIPE, as under head) is no error; a full disk is. */
@@ -109,11 +127,14 @@ function sayWhoseHelp(command: Command, words: readonly string[]): void {
 }
 
 function errorLine(text: string, words: readonly string[]): string {
-  const said = text
+  return `mailrobot: ${withoutError(text)}; see ${words.join(' ')} --help\n`;
+}
+
+function withoutError(text: string): string {
+  return text
     .replace(/^error: /, '')
     .trimEnd()
     .replace(/\.$/, '');
-  return `mailrobot: ${said}; see ${words.join(' ')} --help\n`;
 }
 
 function addRows(root: Command, sections: readonly Section[], run: Run): void {

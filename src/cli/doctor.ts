@@ -4,8 +4,9 @@
  *
  * For root, or for the owner of the store, who sees less of it. Changes nothing: addresses are
  * tried by SMTP up to RCPT, and the aliases' commands with an empty mail, of which nothing is
- * kept; `--roundtrip` sends one mail and waits for it, `--attack` forged ones as well. What belongs to root is looked at first; then root becomes the owner of the store. Ends
- * with 1 if something is found.
+ * kept; `--roundtrip` sends one mail and waits for it, `--attack` forged ones as well. What belongs
+ * to root is looked at first; then root becomes the owner of the store. Ends with 1 if something is
+ * found; what could not be looked at is told, and is no finding.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
@@ -13,9 +14,9 @@ import type { Config } from '../config/config.ts';
 import { BadConfig, readConfig } from '../config/read.ts';
 import { diagnose } from '../doctor/diagnose.ts';
 import type { CommandEnd, DoctorFacts, FileFacts, PostfixFacts } from '../doctor/facts.ts';
-import type { Finding, Findings } from '../doctor/finding.ts';
+import type { Finding, Findings, Unchecked } from '../doctor/finding.ts';
 import { type Attacked, fateOf } from '../doctor/forgeries.ts';
-import { ourMaps, runsAs } from '../doctor/owners.ts';
+import { ourMaps, runsAs, uncheckedOwners } from '../doctor/owners.ts';
 import { valuesIn } from '../mta/lines.ts';
 import { configFlag } from '../mta/needs.ts';
 import { Failure } from '../outcome.ts';
@@ -49,15 +50,15 @@ export async function doctor(
   run: Run,
 ): Promise<void> {
   const how = { isSent: isSent || isAttacked, isAttacked };
-  const { findings, attacks } = await visit(file, how, run);
+  const { findings, unchecked = [], attacks } = await visit(file, how, run);
   const runtime = runtimeOf(run);
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
-  if (json) process.stdout.write(`${inertJson({ findings, ...attacks, runtime })}\n`);
+  if (json) process.stdout.write(`${inertJson({ findings, unchecked, ...attacks, runtime })}\n`);
   else {
     const rows = attacks?.attacks.map((one) => [one.name, inertLine(fateOf(one))]) ?? [];
     if (rows.length > 0)
       process.stdout.write(`${table(['FORGERY', 'WHAT BECOMES OF IT'], rows, at)}\n`);
-    process.stdout.write(findingsPage(findings, runtime.text, at));
+    process.stdout.write(findingsPage(findings, runtime.text, at, unchecked));
   }
   if (findings.length > 0) {
     throw new Ended(1, findings.length === 1 ? '1 finding' : `${findings.length} findings`);
@@ -66,6 +67,7 @@ export async function doctor(
 
 interface Visit {
   readonly findings: Findings;
+  readonly unchecked?: readonly Unchecked[];
   readonly attacks?: { readonly attacks: readonly Attacked[] };
 }
 
@@ -87,13 +89,15 @@ async function visit(
   mustBeRootOrOwner(storeFacts);
   const { facts, health, isOwner } = await examine(config, storeFacts, configFacts, run);
   const findings = diagnose(facts, health);
-  if (!isSent) return { findings };
+  const unchecked = uncheckedOwners(facts);
+  if (!isSent) return { findings, unchecked };
   if (!isOwner) {
     run.explain('mailrobot: no mail was sent, since only the owner of the store can wait for it');
-    return { findings };
+    return { findings, unchecked };
   }
   const { more, attacks } = await sendMails(facts, isAttacked, run);
-  return { findings: [...findings, ...more], ...(isAttacked && { attacks: { attacks } }) };
+  const all = { findings: [...findings, ...more], unchecked };
+  return { ...all, ...(isAttacked && { attacks: { attacks } }) };
 }
 
 /** Their rights are not those of whom mail is delivered as. */

@@ -9,12 +9,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../config/read.ts';
+import { robotNamed } from '../config/robots.ts';
 import { stdin } from '../doors/stdin.ts';
-import { preview } from '../intake/preview.ts';
+import { preview, type RobotSaid } from '../intake/preview.ts';
 import { endOf, OUTCOMES } from '../outcome.ts';
 import { decisionPage } from '../pages/decision-page.ts';
 import { inert, inertLine } from '../pages/inert.ts';
-import { screen } from '../pages/style.ts';
+import { type Screen, screen } from '../pages/style.ts';
 import { configFile, type PipeArguments } from './arguments.ts';
 import { openDelivery } from './open-delivery.ts';
 import type { Run } from './run.ts';
@@ -24,13 +25,31 @@ export async function dryRun(parsed: PipeArguments, run: Run): Promise<number> {
   let scratch: string | null = null;
   try {
     const config = readConfig(configFile(parsed.config, run.environment));
+    if (parsed.verb === 'run') {
+      const { elsewhere } = await import('./rehearsal.ts');
+      const args = ['run', parsed.robot ?? '', '--dry-run', '--config', config.file];
+      const exit = await elsewhere(config, args);
+      if (exit !== null) return exit;
+    }
     becomeOwner(config);
-    const context = openDelivery(parsed.verb, config, run, { queue: parsed.queue });
+    const opened = openDelivery(parsed.verb, config, run, { queue: parsed.queue });
+    const robot = parsed.verb === 'run' ? robotNamed(parsed.robot ?? '', config) : null;
+    const context = robot === null ? opened : { ...opened, robot };
     scratch = mkdtempSync(join(tmpdir(), 'mailrobot-dry-'));
-    const { decision, changes, outgoing } = await preview(stdin(), context, scratch);
+    const rehearse =
+      robot === null
+        ? null
+        : await (await import('./rehearsal.ts')).rehearsalOf(robot, context, scratch);
+    const { decision, changes, outgoing, ...done } = await preview(
+      stdin(),
+      context,
+      scratch,
+      rehearse,
+    );
     const at = screen(run.isTerminal(1), process.stdout.columns, run.environment);
     const pages = [
       decisionPage({ title: 'What would be done', decision, changes }, at),
+      ...(done.robot === undefined ? [] : [robotPage(done.robot, at)]),
       ...outgoing.map(
         ({ sender, recipient, content }) =>
           `\n${at.style('bold', `From <${sender}> to <${inertLine(recipient)}>:`)}\n${inert(content)}`,
@@ -46,4 +65,9 @@ export async function dryRun(parsed: PipeArguments, run: Run): Promise<number> {
   } finally {
     if (scratch !== null) rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+function robotPage({ output, end, silence }: RobotSaid, { style }: Screen): string {
+  const quiet = silence === null ? '' : `; a reply would not go out: ${silence.evidence}`;
+  return `\n${style('bold', 'The robot says:')}\n${inert(output)}\n${style('bold', 'It would be:')} ${inert(`${end}${quiet}`)}\n`;
 }

@@ -10,20 +10,38 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inert, inertLine } from '../pages/inert.ts';
 import { runOnTerminal } from '../runtime/programs.ts';
-import { addressesOf, type Ticket } from '../ticket/ticket.ts';
+import { addressesOf, type Mailbox, type Ticket } from '../ticket/ticket.ts';
 import { Refused } from './refused.ts';
 
+/** Editors obey modelines in the first and last five lines: those are ours alone. */
+const OURS = '#\n'.repeat(5);
 const CUT_LINE = '# ------------ >8 ------------ nothing from here on is sent';
 
-export async function edit(
+export function edit(
   type: 'reply' | 'note',
   ticket: Ticket,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
 ): Promise<string> {
+  return editBelow(ticket.id, quoted(type, ticket), environment);
+}
+
+/** The first mail of a ticket. */
+export function editFirst(
+  { address }: Mailbox,
+  subject: string,
+  environment: Environment,
+): Promise<string> {
+  const shown = `# This mail goes to ${inertLine(address)}, and opens a ticket:\n# ${inertLine(subject)}\n`;
+  return editBelow('new', `${OURS}${shown}${OURS}`, environment);
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+async function editBelow(name: string, shown: string, environment: Environment): Promise<string> {
   const editor = environment['VISUAL'] || environment['EDITOR'] || 'vi';
   const directory = mkdtempSync(join(tmpdir(), 'mailrobot-'));
-  const file = join(directory, `${ticket.id}.txt`);
-  writeFileSync(file, `\n${CUT_LINE}\n${quoted(type, ticket)}`, { mode: 0o600 });
+  const file = join(directory, `${name}.txt`);
+  writeFileSync(file, `\n${CUT_LINE}\n${shown}`, { mode: 0o600 });
   const isWritten = await runOnTerminal(editor, file);
   const whole = readFileSync(file, 'utf8');
   const text = whole.split(CUT_LINE)[0] ?? '';
@@ -42,12 +60,10 @@ function quoted(type: 'reply' | 'note', ticket: Ticket): string {
     .trimEnd()
     .split('\n');
   const to = addressesOf(ticket);
-  // Editors obey modelines in the first and last five lines: those are ours alone.
-  const ours = '#\n'.repeat(5);
-  return `${ours}# ${id}: ${inertLine(subject)}
+  return `${OURS}# ${id}: ${inertLine(subject)}
 # ${type === 'note' ? 'This note stays inside' : `This answer goes to ${inertLine(to || 'nobody')}`}
 #
 # ${inertLine(last?.from?.address ?? 'Somebody')} wrote:
 ${lines.map((line) => `> ${line}`).join('\n')}
-${ours}`;
+${OURS}`;
 }

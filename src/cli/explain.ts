@@ -12,10 +12,12 @@ import { decisionPage } from '../pages/decision-page.ts';
 import { screen } from '../pages/style.ts';
 import { localTime } from '../pages/time.ts';
 import { headerFields, headerOf, messageIds } from '../reading/header.ts';
+import { openCommitLog } from '../stores/files/commit-log.ts';
 import { parseTicketName } from '../ticket/id.ts';
 import { receivedAs } from '../ticket/ticket.ts';
 import { type Desk, openDesk, ticketNamed } from './open-desk.ts';
 import { Refused } from './refused.ts';
+import { type LoggedRun, loggedOf, runLine } from './robot-log.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 import type { Run } from './run.ts';
 
@@ -26,14 +28,41 @@ export async function explain(
 ): Promise<void> {
   // First: from openDesk on, root is the store's owner, who may not read what root may.
   const ids = messageIdsOf(name);
-  const found = await mailsNamed(name, ids, await openDesk(config, run));
+  const desk = await openDesk(config, run);
+  const found = await mailsNamed(name, ids, desk);
   if (found.length === 0) throw new Refused(`no mail is known as "${name}"`);
-  if (writeAsJson(found, as)) return;
+  const runs = await runsOf(found, desk.config.store);
+  const withRuns = found.map((mail) => {
+    const robot = runs.get(mail.seq);
+    return robot === undefined ? mail : { ...mail, robot };
+  });
+  if (writeAsJson(withRuns, as)) return;
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
-  const pages = found.map(({ seq, time, decision, changes }) =>
-    decisionPage({ title: `Commit ${seq}, ${localTime(time)}`, decision, changes }, at),
-  );
+  const pages = found.map(({ seq, time, decision, changes }) => {
+    const page = { title: `Commit ${seq}, ${localTime(time)}`, decision, changes };
+    return `${decisionPage(page, at)}${(runs.get(seq) ?? []).map(runLine).join('')}`;
+  });
   process.stdout.write(pages.join('\n'));
+}
+
+/** What robots have done with them, by the number of the mail; reads the journal on from there. */
+async function runsOf(
+  mails: readonly RecordedMail[],
+  store: string,
+): Promise<ReadonlyMap<number, readonly LoggedRun[]>> {
+  const queued = mails.filter(({ changes }) => changes.some(({ type }) => type === 'robot.queued'));
+  const found = new Map<number, LoggedRun[]>(queued.map(({ seq }) => [seq, []]));
+  if (queued.length === 0) return found;
+  const first = Math.min(...queued.map(({ seq }) => seq));
+  for await (const { time, seq, changes } of openCommitLog(store)
+    .commits(first - 1)
+    .read()) {
+    for (const change of changes) {
+      const row = loggedOf(change, seq);
+      if (row !== null) found.get(row.run)?.push({ time, ...row });
+    }
+  }
+  return found;
 }
 
 /** Short and long ones of Postfix, and those of `mailrobot serve`. */

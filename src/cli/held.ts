@@ -4,8 +4,10 @@
  * `release` lets a mail in where it was written to; `discard` throws it away (its
  * raw mail stays in the store). Both are in the journal, with who did it.
  */
-import { HeldNoMore, release } from '../intake/release.ts';
+import { askStore } from '../intake/ask-store.ts';
+import { CannotBe, HeldNoMore, RELEASED_AS, release } from '../intake/release.ts';
 import { allOf } from '../journal/blobs.ts';
+import { isHeldIn, NO_QUESTIONS } from '../journal/facts.ts';
 import { heldPage, heldTable } from '../pages/held-page.ts';
 import { inertJson } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
@@ -13,7 +15,7 @@ import { readStored } from '../reading/read.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import type { WithConfig } from './commands/given.ts';
 import { type Desk, openDesk } from './open-desk.ts';
-import { Refused } from './refused.ts';
+import { oneOf, Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 import type { Run } from './run.ts';
 
@@ -41,22 +43,33 @@ export async function showHeld(
   process.stdout.write(heldPage(mail, await textOf(mail, desk, run), screenOf(run)));
 }
 
-export async function releaseHeld(id: string, { config }: WithConfig, run: Run): Promise<void> {
+export async function releaseHeld(
+  id: string,
+  { config, as }: WithConfig & { readonly as?: string },
+  run: Run,
+): Promise<void> {
+  const wanted = as === undefined ? null : oneOf('--as', as, RELEASED_AS);
   const desk = await openDesk(config, run);
   const mail = await namedHeld(id, desk);
-  const context = { ...desk, reader: run.reader, now: run.now };
-  const isSent = await release(mail, desk.by, context).catch((error: unknown) => {
+  const context = { ...desk, reader: run.reader, now: run.now, askStore };
+  const isSent = await release(mail, desk.by, context, wanted).catch((error: unknown) => {
+    if (error instanceof CannotBe) throw new Refused(error.message);
     throw error instanceof HeldNoMore ? notHeld(id) : error;
   });
-  run.say(`Held mail ${id} was let in.`);
+  run.say(wanted === 'ticket' ? `Held mail ${id} is a ticket now.` : `Held mail ${id} was let in.`);
   if (!isSent) run.explain('mailrobot: let in; the acknowledgement waits for sendmail');
+}
+
+export async function openHeld(id: string, { config }: WithConfig, run: Run): Promise<void> {
+  await releaseHeld(id, { config, as: 'ticket' }, run);
 }
 
 export async function discardHeld(id: string, { config }: WithConfig, run: Run): Promise<void> {
   const desk = await openDesk(config, run);
   const { id: held } = await namedHeld(id, desk);
-  await desk.store.exclusive(async (transaction) => {
-    await namedHeld(id, desk);
+  await desk.store.transact(async (transaction) => {
+    const facts = await transaction.facts({ ...NO_QUESTIONS, held: [held] });
+    if (!isHeldIn(facts, held)) throw notHeld(id);
     const changes = [{ type: 'mail.discarded', held, by: desk.by } as const];
     await transaction.commit({ changes, outgoing: [] });
   });

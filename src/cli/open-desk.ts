@@ -54,6 +54,7 @@ export function openDeskAsItIs(configFile: string, run: Run): Desk {
   run.afterwards(async () => {
     await wake();
     await makeFilesAgain(config, store, run);
+    await (await import('./wake-robots.ts')).wakeRobots(config, store, run);
   });
   return { config, store, mta: config.sendmail, by, wake };
 }

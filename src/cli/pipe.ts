@@ -27,14 +27,17 @@ export async function pipe(run: Run, parsed: PipeArguments | null): Promise<numb
 async function endOfPipe(run: Run, parsed: PipeArguments | null): Promise<End> {
   try {
     if (parsed === null) throw new Failure('usage', 'unknown verb or option');
-    const { verb, queue } = parsed;
+    const { verb, queue, robot } = parsed;
     const config = readConfig(configFile(parsed.config, run.environment));
     becomeOwner(config);
-    const context = openDelivery(verb, config, run, { queue });
+    const opened = openDelivery(verb, config, run, { queue });
+    const context = verb === 'run' ? await withRobot(robot, opened) : opened;
     if (run.isTerminal(0)) run.explain('Reading a mail from this terminal; end it with Ctrl-D.');
     const end = await deliver(stdin(), context);
     await startOthers(context, run);
-    return end;
+    if (context.robot?.when !== 'now') return end;
+    const { runNow } = await import('./robot-now.ts');
+    return (await runNow(context.robot.name, context, run)) ? end : 'robot-waits';
   } catch (error) {
     if (run.isTerminal(2)) run.explain(`mailrobot: ${explanation(error)}`);
     await drain(stdin());
@@ -43,15 +46,25 @@ async function endOfPipe(run: Run, parsed: PipeArguments | null): Promise<End> {
 }
 
 /** What processes of their own do. Whatever becomes of that, the mail is what it is. */
-async function startOthers({ config, store }: DeliveryContext, run: Run): Promise<void> {
+async function startOthers({ config, store, robot }: DeliveryContext, run: Run): Promise<void> {
   try {
     await makeFilesAgain(config, store, run);
+    if (robot !== undefined) {
+      const { wakeRobots } = await import('./wake-robots.ts');
+      await wakeRobots(config, store, run);
+    }
     if (config.subscribers.length === 0) return;
     const { wakeAfter } = await import('./wake.ts');
     await wakeAfter(config, run);
   } catch {
     // The next run does it.
   }
+}
+
+async function withRobot(name: string | null, context: DeliveryContext): Promise<DeliveryContext> {
+  if (name === null) throw new Failure('usage', 'run needs the name of a robot');
+  const { robotNamed } = await import('../config/robots.ts');
+  return { ...context, robot: robotNamed(name, context.config) };
 }
 
 /** A bug shows where it is; a failure says what is wrong. */

@@ -4,6 +4,7 @@
  * Reads the config alone, as whoever asks, and changes nothing; `main.cf` asks postconf(1), if
  * it is there, for what the settings have now.
  */
+import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { aliasFile, lmtpFiles, mainCf, ticketsFile } from '../mta/lines.ts';
@@ -35,8 +36,8 @@ async function currentFor(config: Config, run: Run) {
   return settingsOfPostfix(names, run.environment);
 }
 
-/** The copy of mailrobot that runs now, as it was called; every line names it. */
+/** The copy of mailrobot that runs now, as it was called, from the root on; every line names it. */
 export function programOf({ environment }: Pick<Run, 'environment'>): string {
-  const program = environment['MAILROBOT_PROGRAM'];
-  return program?.startsWith('/') ? program : '/usr/local/bin/mailrobot';
+  const program = environment['MAILROBOT_PROGRAM'] ?? '';
+  return program === '' ? '/usr/local/bin/mailrobot' : resolve(program);
 }

@@ -28,6 +28,7 @@ import {
   restoreStore,
 } from '../stores/files/restore.ts';
 import type { WithConfig } from './commands/given.ts';
+import { keepErasures, readErasures } from './erasures.ts';
 import { type Owner, ownerFor } from './owner.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
@@ -59,14 +60,19 @@ export async function restore(
     const { store, queues, ...more } = readConfig(config);
     const countings = queues.map(({ prefix }) => numberingOf(prefix, { queues, ...more }));
     const now = run.now();
+    const memory = readErasures(config);
     const restored = await restoreStore(file, {
-      ...{ root: store, now, owner, countings },
+      ...{ root: store, now, owner, countings, memory },
       asOwner: (work) => asUser(owner, work),
+      keep: (remembered) => keepErasures(config, remembered),
     });
     const next = queues.map(({ prefix }, n) => `${prefix}-${restored.next[n]}`);
     run.say(
       `${store}: ${restored.commits} commits restored; the next ticket is ${next.join(', ')}.`,
     );
+    if (restored.erased > 0) {
+      run.say(`What was erased since the backup is erased again, in ${restored.erased} of them.`);
+    }
     await sayWhereBeside(restored.beside, config, owner, run);
     run.say('Mail is taken, but nothing is sent until you run: mailrobot resume');
   } finally {

@@ -6,7 +6,6 @@
  * a yes at the terminal, the rest ends and all of it goes. Else nothing is changed, and it
  * ends with 1.
  */
-import { createInterface } from 'node:readline/promises';
 import { sendKept } from '../jobs/send-kept.ts';
 import { inertLine } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
@@ -15,6 +14,7 @@ import { ago, localTime } from '../pages/time.ts';
 import { openCommitLog } from '../stores/files/commit-log.ts';
 import { openMaintenance } from '../stores/files/open-maintenance.ts';
 import { type Desk, openDeskAsItIs, storeOptions } from './open-desk.ts';
+import { isAnsweredYes } from './question.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
 import { eventsWaiting } from './subscriber.ts';
@@ -33,7 +33,7 @@ export async function resume({ config, yes }: ResumeOptions, run: Run): Promise<
     return;
   }
   process.stdout.write(await whatWouldGoOut(desk, since, run));
-  if (yes !== true && !(await isWanted(run))) {
+  if (yes !== true && !(await isAnsweredYes('Let all of it go?', run))) {
     throw new Refused('nothing has gone out; mailrobot resume --yes lets it go');
   }
   await openMaintenance(storeOptions(desk.config, run)).resume();
@@ -64,16 +64,6 @@ async function whatWouldGoOut(
     mails.length === 0 ? '' : table(['TICKET', 'AGE', 'TO'], mails, at),
     told.length === 0 ? '' : `And would be told:\n${table(['SUBSCRIBER', 'EVENTS'], told, at)}`,
   ].join('');
-}
-
-async function isWanted(run: Run): Promise<boolean> {
-  if (!run.isTerminal(0)) return false;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question('Let all of it go? [y/N] ')).trim());
-  } finally {
-    terminal.close();
-  }
 }
 
 async function sendRested({ config, store }: Desk, run: Run): Promise<void> {

@@ -4,18 +4,12 @@
  * only a command of the desk also writes its pages to process.stdout.
  */
 import type { ReaderProgram } from '../reading/reader-process.ts';
-import type { CodeCache } from '../runtime/code-cache.ts';
 
 export interface Run {
   readonly args: readonly string[];
   readonly version: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
-  /**
-   * What V8 has compiled of the hot part (code-cache.ts), where it lies, and how it is made; null
-   * in the executable.
-   */
-  readonly codeCache: CodeCache | null;
   /** Starts the program that reads one mail (reading/reader.ts). */
   readonly reader: ReaderProgram;
   /** One line on stdout. */

@@ -4,9 +4,9 @@
  */
 
 import { inertJson } from '../pages/inert.ts';
-import { type Screen, screen } from '../pages/style.ts';
-import { table } from '../pages/table.ts';
-import { Courses, type Spread, type Statistics } from '../reports/statistics.ts';
+import { screen } from '../pages/style.ts';
+import { Courses } from '../reports/statistics.ts';
+import { statisticsPage } from '../reports/statistics-page.ts';
 import { openCommitLog } from '../stores/files/commit-log.ts';
 import { openDesk } from './open-desk.ts';
 import { progressOn } from './progress.ts';
@@ -41,36 +41,5 @@ export async function stats(options: StatsOptions, run: Run): Promise<void> {
   progress.end();
   const found = courses.statistics(run.now(), days);
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
-  process.stdout.write(options.json ? `${inertJson(found)}\n` : page(found, at));
-}
-
-function page({ queues, answer, resolution, days }: Statistics, at: Screen): string {
-  const open = queues.map(({ queue, open: all, day, week, month, older }) =>
-    [queue, all, day, week, month, older].map(String),
-  );
-  const times = [
-    ['first answer', ...inWords(answer)],
-    ['resolution', ...inWords(resolution)],
-  ];
-  const perDay = days.map(({ day, created, answered, resolved }) =>
-    [day, created, answered, resolved].map(String),
-  );
-  return [
-    table(['OPEN IN', 'ALL', '< 1 d', '< 7 d', '< 30 d', 'OLDER'], open, at),
-    table([`TIME TO`, 'TICKETS', 'MEDIAN', '90 %'], times, at),
-    table(['DAY', 'CREATED', 'ANSWERED', 'RESOLVED'], perDay, at),
-  ].join('\n');
-}
-
-function inWords({ count, median, p90 }: Spread): readonly string[] {
-  return [String(count), duration(median), duration(p90)];
-}
-
-/** `4 h 10 min` */
-function duration(seconds: number | null): string {
-  if (seconds === null) return '-';
-  const minutes = Math.floor(seconds / 60);
-  const [days, hours] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24];
-  if (days > 0) return `${days} d ${hours} h`;
-  return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
+  process.stdout.write(options.json ? `${inertJson(found)}\n` : statisticsPage(found, at));
 }

@@ -6,6 +6,7 @@
 import { prefixesOf } from '../config/config.ts';
 import { screen } from '../pages/style.ts';
 import { ticketTable } from '../pages/ticket-list.ts';
+import { DAY_MS, HOUR_MS } from '../ticket/age.ts';
 import { compareBy, isWanted, SORTS, type TicketFilter } from '../ticket/filter.ts';
 import { STATUSES, summary, type TicketSummary } from '../ticket/ticket.ts';
 import { openDesk } from './open-desk.ts';
@@ -85,7 +86,7 @@ function filterOf(options: ListOptions, prefixes: readonly string[], now: Date):
   };
 }
 
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: HOUR_MS, d: DAY_MS };
 
 function milliseconds(option: string, given: string): number {
   const [, number = '', unit = ''] = /^(\d{1,6})([mhd])$/.exec(given) ?? [];

@@ -39,6 +39,10 @@ async function writeText(
   const desk = await openDesk(options.config, run);
   const ticket = await currentNamed(name, desk);
   const text = options.message ?? (await writtenText(type, ticket, run));
+  if (type === 'reply') {
+    const { showCrossing } = await import('./crossing.ts');
+    await showCrossing(ticket.id, text, desk, run);
+  }
   await say(ticket, { type, text }, { desk, run });
 }
 
@@ -86,6 +90,10 @@ async function writtenText(type: 'reply' | 'note', ticket: Ticket, run: Run): Pr
     const { edit } = await import('./editor.ts');
     return edit(type, ticket, run.environment);
   }
+  return textOnStdin();
+}
+
+export async function textOnStdin(): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stdin()) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');

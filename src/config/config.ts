@@ -12,6 +12,10 @@ export type SubscriberConfig = Readonly<ParsedConfig['subscribers'][number]>;
 
 export type StaffPerson = Readonly<ParsedConfig['staff'][number]>;
 
+/** By what a person is known where they act: a name, or a login. */
+export type StaffMember = Pick<StaffPerson, 'name' | 'sasl'> &
+  Partial<Pick<StaffPerson, 'addresses' | 'queues'>>;
+
 /** How many automatic answers may go out in a sliding window (decision/caps.ts). */
 export interface Cap {
   readonly count: number;
@@ -23,6 +27,8 @@ export interface Caps {
   readonly domain: Cap;
   readonly ticket: Cap;
   readonly total: Cap;
+  /** In all, to those who write for the first time and whom nothing proves. */
+  readonly firstTime: Cap;
   /** To one address, of whatever kind. */
   readonly all: Cap;
 }
@@ -54,7 +60,13 @@ export interface Config {
   readonly alsoKnownAs: readonly string[];
   /** What one of the staff forwards to a queue is a ticket of whoever wrote it. */
   readonly onBehalf: boolean;
+  /** Puts the ticket into the subjects of our mail to customers. */
+  readonly subjectTag: boolean;
   readonly staff: readonly StaffPerson[];
+  /** How many of the earlier messages stand in a notification. */
+  readonly history: number;
+  /** Whether an answer also goes to whom the answered mail had in copy: if its author answers to all, always, or never. */
+  readonly copies: 'ask' | 'all' | 'none';
   /** By which our own MTA signs its Authentication-Results (RFC 8601 2.5). */
   readonly authservId: string | null;
   /** Where our MTA and its filters write (decision/border.ts). */
@@ -73,18 +85,31 @@ export interface Config {
   readonly users: readonly { readonly name: string; readonly password: string }[];
   /** Who is told of every change. */
   readonly subscribers: readonly SubscriberConfig[];
+  /**
+   * What becomes of a mail about a ticket that came to another queue: a linked ticket there if it
+   * is for that queue alone, else both are told; both are told; or it is told to the ticket's alone.
+   */
+  readonly acrossQueues: 'link' | 'tell' | 'none';
+  /** Days after which a resolved ticket is not opened again by a mail: a new one is. */
+  readonly reopenDays: number;
+  /** As the file has them: `robotsOf` (robots.ts) checks them. */
+  readonly robots?: unknown;
   /** Days after which recorded and discarded mail is removed. */
   readonly retentionDays: number;
   /** Hold what the requester's address sends without a proof. */
   readonly strict: boolean;
   /** Fields by which a filter in front of us says that a mail is spam. */
   readonly spam: readonly { readonly header: string; readonly pattern: string }[];
+  /** What monitors repeat: by sender, and by what the subject is like (desk/repeats.ts). */
+  readonly collapse: readonly { readonly from: string; readonly subject: string }[];
   readonly caps: Caps;
   readonly limits: {
     /** Octets of the largest message that is taken. */
     readonly messageSize: number;
     readonly reading: ReadLimits;
   };
+  /** Octets of files that go out: in a notification, in an answer, and of one file by `get`. */
+  readonly sizes: Readonly<ParsedConfig['sizes']>;
   /** Of mailrobot status. */
   readonly status: Thresholds;
 }

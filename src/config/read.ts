@@ -7,7 +7,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { isOwnAddress, ownAddresses } from '../addresses/own-address.ts';
+import { isOwnAddress, mayBeOfForm, ownAddresses } from '../addresses/own-address.ts';
 import { Failure } from '../outcome.ts';
 import type { Config, LogPlace, SubscriberConfig } from './config.ts';
 import {
@@ -137,7 +137,9 @@ function problemsOfNames({
     ...staff.flatMap((person, n) =>
       person.addresses.map((address) => ({ key: `staff.${n}.addresses`, address })),
     ),
-    ...forms.map((address) => ({ key: 'forms', address })),
+    ...forms
+      .filter((address) => !mayBeOfForm(address, own))
+      .map((address) => ({ key: 'forms', address })),
   ];
   const ofAddresses = addresses.flatMap(({ key, address }) =>
     isOwnAddress(address, own) ? [wrong(key, address, ", which is the desk's own address")] : [],

@@ -64,7 +64,7 @@ export interface AliasFacts {
 /** An address of the desk, and what becomes of it. */
 export interface AddressFacts {
   readonly address: string;
-  /** The alias that it should come to; null if it leaves this host. */
+  /** The alias that it should come to; null if it leaves this host, or is one of `alsoKnownAs`. */
   readonly wanted: string | null;
   /** What virtual_alias_maps make of it, or null if they leave it as it is. */
   readonly rewritten: { readonly map: string; readonly to: string } | null;

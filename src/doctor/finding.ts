@@ -13,6 +13,12 @@ export interface Finding {
 
 export type Findings = readonly Finding[];
 
+/** What could not be looked at, and is perhaps right. */
+export interface Unchecked {
+  readonly what: string;
+  readonly why: string;
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(words: readonly string[]): string {
   const last = words.at(-1) ?? '';

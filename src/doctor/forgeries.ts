@@ -1,7 +1,8 @@
 /**
  * Mails of `mailrobot doctor --attack`, as somebody outside would forge them: each tries to be
  * taken for one of the staff, or for what the desk itself has signed. What the delivery decides
- * of each is compared with what it must never be. Pure.
+ * of each is compared with what it must never be. A replay is no forgery: a true mail of the staff,
+ * sent once more. Pure.
  */
 import type { Config } from '../config/config.ts';
 import { type Finding, type Findings, listed } from './finding.ts';
@@ -21,6 +22,10 @@ interface Decided {
   /** Of the staff, as whom it would be carried out; null if as nobody. */
   readonly person: string | null;
   readonly checks: readonly string[];
+  /** Why it is known for a copy of a mail that was carried out, if it is. */
+  readonly copied?: string | null;
+  /** It is a true mail of the staff, sent once more. */
+  readonly isReplay?: true;
 }
 
 /** What was decided of it, or why it never came to a decision. */
@@ -108,7 +113,9 @@ export function attackFindings(attacks: readonly Attacked[], { file }: Config): 
   return [...believed, ...(lost.length > 0 ? [unheard] : [])];
 }
 
-function isHarmless({ trust, person }: Decided): boolean {
+/** A replay proves what its author proved, and is nobody's order all the same. */
+function isHarmless({ trust, person, copied = null, isReplay }: Decided): boolean {
+  if (isReplay && copied !== null) return true;
   return UNPROVEN.includes(trust) && person === null;
 }
 
@@ -116,7 +123,8 @@ function isHarmless({ trust, person }: Decided): boolean {
 export function fateOf(attacked: Attacked): string {
   if ('refused' in attacked) return `refused by Postfix: ${attacked.refused}`;
   if ('lost' in attacked) return 'nothing was heard of it';
-  const { trust, intent, person, checks } = attacked;
+  const { trust, intent, person, checks, copied = null, isReplay } = attacked;
+  if (isReplay && copied !== null) return `would not be carried out again: ${copied} (${trust})`;
   const against = checks.length === 0 ? '' : `; ${checks.join(', ')} spoke`;
   const fate = person === null ? (FATES[intent] ?? intent) : `WOULD BE CARRIED OUT for ${person}`;
   return `${fate} (${trust}${against})`;

@@ -29,6 +29,13 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     why: 'What goes out is handed to this program.',
     mend: ({ file }) => [`# name the right one in "sendmail" of ${file}`],
   },
+  smtp: {
+    why: 'What goes out by SMTP is handed to that server, and waits here until it takes mail.',
+    mend: ({ file }) => [
+      'postconf inet_interfaces && postconf -M smtp/inet',
+      `# or name the right place in "smtp" of ${file}`,
+    ],
+  },
   held: {
     why: 'Held mail waits for a person to let it in or to throw it away.',
     mend: ours('held list'),
@@ -48,6 +55,10 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   subscribers: {
     why: 'A subscriber that fails gets its events later, all of them and in order.',
     mend: ours('subscriber list'),
+  },
+  robots: {
+    why: 'Mail that waits for a robot is kept, and nobody has dealt with it yet.',
+    mend: ours('robot list'),
   },
   templates: {
     why: 'The built-in text goes out in the place of your own.',

@@ -5,7 +5,7 @@
  */
 import { dirname } from 'node:path';
 import type { DoctorFacts, FileFacts, MapFacts, PostfixFacts, User } from './facts.ts';
-import { type Finding, type Findings, listed, quoted } from './finding.ts';
+import { type Finding, type Findings, listed, quoted, type Unchecked } from './finding.ts';
 
 const WRITABLE_BY_OTHERS = 0o022;
 const OPEN_TO_OTHERS = 0o077;
@@ -25,6 +25,17 @@ export function ourMaps(postfix: Pick<PostfixFacts, 'aliases' | 'aliasMaps'>): r
     found?.commands.some(({ copy }) => copy !== 'not mailrobot') ? [found.map] : [],
   );
   return postfix.aliasMaps.filter(({ map }) => found.includes(map));
+}
+
+/** Of a table that is no file nobody can say as whom local(8) runs its commands. */
+export function uncheckedOwners({ postfix }: DoctorFacts): readonly Unchecked[] {
+  if (postfix === null) return [];
+  return ourMaps(postfix)
+    .filter(({ source, read, folder }) => [source, read, folder].every((one) => one === null))
+    .map(({ map }) => ({
+      what: `The owner of ${map}, which has aliases of the desk, was not checked.`,
+      why: 'It is no file of this machine, so nothing shows as whom Postfix runs its commands. With --roundtrip a mail shows whether that is the right user.',
+    }));
 }
 
 /** Whom local(8) becomes for a command of this map; null if that is not known. */

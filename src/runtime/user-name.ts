@@ -15,16 +15,34 @@ export function nameOfUser(uid: number): string {
   return nameIn('/etc/passwd', uid) ?? idOf(uid) ?? `user ${uid}`;
 }
 
+export interface Account {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly home: string;
+}
+
+/** null if there is nobody of that name; getent(1) is asked for who is not in /etc/passwd. */
+export function accountOf(name: string): Account | null {
+  const found = linesOf('/etc/passwd').find((line) => line.startsWith(`${name}:`));
+  const line = found ?? spawnSync('getent', ['passwd', '--', name], { encoding: 'utf8' }).stdout;
+  const [known, , uid, gid, , home] = (line ?? '').trim().split(':');
+  if (known !== name || uid === undefined || gid === undefined) return null;
+  return { name, uid: Number(uid), gid: Number(gid), home: home || '/' };
+}
+
+function linesOf(file: string): readonly string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n');
+  } catch {
+    return [];
+  }
+}
+
 /** passwd(5). */
 function nameIn(file: string, uid: number): string | null {
-  try {
-    const fields = readFileSync(file, 'utf8')
-      .split('\n')
-      .map((line) => line.split(':'));
-    return fields.find((of) => of[2] === String(uid))?.[0] ?? null;
-  } catch {
-    return null;
-  }
+  const fields = linesOf(file).map((line) => line.split(':'));
+  return fields.find((of) => of[2] === String(uid))?.[0] ?? null;
 }
 
 function idOf(uid: number): string | null {

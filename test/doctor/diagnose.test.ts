@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { diagnose } from '../../src/doctor/diagnose.ts';
 import type { DoctorFacts } from '../../src/doctor/facts.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
+import { uncheckedOwners } from '../../src/doctor/owners.ts';
 import { secondsOf } from '../../src/doctor/settings.ts';
 import { findingsPage } from '../../src/pages/findings-page.ts';
 import type { Row } from '../../src/reports/health.ts';
@@ -269,4 +270,35 @@ test('what Postfix says cannot steer the terminal', () => {
   const style = (_: string, text: string) => text;
   const page = findingsPage(diagnose(facts, []), '', { style, columns: 80 });
   expect(page).toContain('no <1B>[2J<202E>');
+});
+
+test('another address of the desk that smtpd takes is right, whichever way it comes', () => {
+  const other = { address: 'info@ferrier.example', wanted: null, rewritten: null, alias: null };
+  const answered = (code: number) =>
+    withPostfix({ addresses: [...POSTFIX.addresses, { ...other, reply: { code, text: 'x' } }] });
+  expect(diagnose(answered(250), [])).toEqual([]);
+  expect(diagnose(answered(550), [])).toMatchObject([
+    { id: 'address-refused', what: 'Postfix refuses mail to info@ferrier.example.' },
+  ]);
+});
+
+test('of a table that is no file the owner is told as not checked, and is no finding', () => {
+  const map = 'ldap:/etc/postfix/aliases.cf';
+  const aliases = POSTFIX.aliases.map((one) => ({
+    ...one,
+    found: one.found && { ...one.found, map },
+  }));
+  const facts = withPostfix({
+    aliases,
+    aliasMaps: [{ map, source: null, read: null, folder: null, problem: null }],
+  });
+  expect(diagnose(facts, [])).toEqual([]);
+  const unchecked = uncheckedOwners(facts);
+  expect(unchecked).toMatchObject([{ what: expect.stringContaining(map) }]);
+  const style = (_: string, text: string) => text;
+  const page = findingsPage([], 'x', { style, columns: 80 }, unchecked);
+  expect(page).toMatch(
+    /^Nothing is wrong\.\nThe owner of ldap:\S+, which has aliases of the desk, was\n/,
+  );
+  expect(uncheckedOwners(WELL)).toEqual([]);
 });

@@ -52,6 +52,21 @@ test.each<readonly [string, Attacked, readonly string[]]>([
   ['an order of nobody', { ...caught, intent: 'control' }, []],
   ['an order of bob', { ...caught, intent: 'control', person: 'bob' }, ['attack-believed']],
   ['what acts on a ticket', { ...caught, intent: 'act', trust: 'staff' }, ['attack-believed']],
+  [
+    'a replay that is known for one',
+    { ...caught, intent: 'act', trust: 'staff', person: 'bob', isReplay: true, copied: 'seen' },
+    [],
+  ],
+  [
+    'a replay that is taken for an order',
+    { ...caught, intent: 'act', trust: 'staff', person: 'bob', isReplay: true, copied: null },
+    ['attack-believed'],
+  ],
+  [
+    'a forgery with two From fields that is proven',
+    { ...caught, intent: 'act', trust: 'staff', person: 'bob', copied: 'two from fields' },
+    ['attack-believed'],
+  ],
   ['what is late', { name: 'x', lost: true }, ['attack-lost']],
 ])('%s', (_, attacked, ids) => {
   const found = attackFindings([attacked, caught], configOf());

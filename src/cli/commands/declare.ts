@@ -58,6 +58,8 @@ export interface Command extends Callable {
   readonly load: () => Promise<Loaded>;
   /** For scripts alone: it is not offered to people. */
   readonly isInner: boolean;
+  /** For monitoring systems: a wrong usage is UNKNOWN, with 3, and told on stdout as well. */
+  readonly isPlugin: boolean;
 }
 
 /** Takes a mail on stdin; arguments.ts reads it, and the table has it for its texts. */
@@ -81,6 +83,7 @@ interface CommandRow<A, O, F> extends Described {
   readonly exits?: Exits;
   readonly takesDashes?: true;
   readonly isInner?: true;
+  readonly isPlugin?: true;
   readonly load: () => Promise<F>;
 }
 
@@ -93,11 +96,11 @@ export function command<
   row: CommandRow<A, O, F>,
   ..._differing: [Differing<A, O, F>] extends [never] ? [] : [differing: Differing<A, O, F>]
 ): Command {
-  const { isInner = false, takesDashes = false, exits = {} } = row;
+  const { isInner = false, isPlugin = false, takesDashes = false, exits = {} } = row;
   const { arguments: args = [], options = {} } = row;
   return {
     ...row,
-    ...{ kind: 'command', isInner, takesDashes, exits },
+    ...{ kind: 'command', isInner, isPlugin, takesDashes, exits },
     arguments: argumentsOf(args),
     options: optionsOf(options),
   };
@@ -105,13 +108,15 @@ export function command<
 
 interface PipeVerbRow extends Described {
   readonly words: Exclude<Verb, 'any'>;
+  readonly arguments?: ArgumentList;
   readonly options: OptionTable;
   readonly exits: Exits;
 }
 
 export function pipeVerb(row: PipeVerbRow): PipeVerb {
   const options = optionsOf(row.options);
-  return { ...row, kind: 'pipe', arguments: [], options, takesDashes: false };
+  const args = argumentsOf(row.arguments ?? []);
+  return { ...row, kind: 'pipe', arguments: args, options, takesDashes: false };
 }
 
 export function group(row: Omit<Group, 'kind'>): Group {

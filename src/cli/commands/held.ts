@@ -8,11 +8,11 @@ export const heldCommands = [
   group({
     words: 'held',
     summary: 'let held mail in, or throw it away',
-    description: 'Mail that waits for a person: strangers at a ticket, and spam.',
+    description: 'Mail that waits for a person: strangers at a ticket, lists, and spam.',
     examples: ['mailrobot held list', 'mailrobot held release 17'],
-    about: `Mail is held if it comes from a stranger at a ticket's address, is spam, says that it
-      comes from the desk itself, or is one of several replies in a row that look like those of
-      two machines.`,
+    about: `Mail is held if it comes from a stranger at a ticket's address, is spam, goes to many as
+      that of a list does, says that it comes from the desk itself, or is one of several replies in
+      a row that look like those of two machines.`,
   }),
   command({
     words: 'held list',
@@ -32,9 +32,19 @@ export const heldCommands = [
   command({
     words: 'held release',
     arguments: [HELD],
+    options: {
+      '--as <what>': 'answer, note, message or ticket; default: an answer if the staff wrote it',
+    },
     summary: 'let a held mail in, to where it was written',
-    examples: ['mailrobot held release 17'],
+    examples: ['mailrobot held release 17', 'mailrobot held release 17 --as note'],
     load: async () => (await import('../held.ts')).releaseHeld,
+  }),
+  command({
+    words: 'held open',
+    arguments: [HELD],
+    summary: 'make a ticket of a held mail, wherever it was written to',
+    examples: ['mailrobot held open 17'],
+    load: async () => (await import('../held.ts')).openHeld,
   }),
   command({
     words: 'held discard',

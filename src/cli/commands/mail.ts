@@ -57,6 +57,31 @@ export const pipeVerbs = [
 
       ${NEVER_IN_AN_ALIAS}`,
   }),
+  pipeVerb({
+    words: 'run',
+    arguments: [['<name>', 'the robot']],
+    summary: `take a mail on stdin for a robot; ${ENDS}`,
+    ...TAKES,
+    options: {
+      ...TAKES.options,
+      '--dry-run': 'run the robot, and show what it says and the mail that would go out',
+      '--test <folder>': 'run it on the mails of a folder, and compare what it says',
+    },
+    examples: [
+      'mailrobot run deploy < message.eml',
+      'mailrobot run deploy --test /etc/mailrobot/robots/deploy.cases',
+    ],
+    about: `The mail waits for the robot, which \`mailrobot robot run\` starts. Mail of those whom
+      the robot does not take is held, and so is what a machine may have written.
+
+      With \`--dry-run\` and \`--test\` the robot is run, as its user, and nothing of what it
+      orders is carried out: what it does by itself is done. As root, unless it runs as the owner.
+      Who has sent the mail stands in the environment, as for any mail: \`SASL_USERNAME=kim\`.
+      \`--test\` compares what it writes for \`a.eml\` with \`a.out\`, and how it ends with the
+      first word in \`a.end\` (\`done\` if there is none), and ends with 75 if something differs.
+
+      ${NEVER_IN_AN_ALIAS}`,
+  }),
 ];
 
 export const mailCommands = [

@@ -1,6 +1,6 @@
 /** The desk and its store as a whole: begin, watch, maintain. */
 import { command, group } from './declare.ts';
-import { JSON_OBJECT, JSON_ROWS } from './shared.ts';
+import { JSON_OBJECT, JSON_ROWS, TICKET } from './shared.ts';
 
 export const deskCommands = [
   command({
@@ -29,10 +29,14 @@ export const deskCommands = [
   command({
     words: 'status',
     options: JSON_OBJECT,
-    exits: { 0: 'ok', 1: 'warning', 2: 'critical', 3: 'this user may not look' },
+    exits: {
+      ...{ 0: 'ok', 1: 'warning', 2: 'critical' },
+      3: 'unknown: this user may not look, or wrong usage',
+    },
+    isPlugin: true,
     summary: 'say in one screen whether a person should look; ends with 0, 1, 2 or 3',
     examples: ['mailrobot status --json'],
-    about: `For a monitoring system: store, outbox, sendmail, held mail, failed addresses, last mail,
+    about: `For a monitoring system: store, outbox, sendmail, the server of \`smtp\`, held mail, failed addresses, last mail,
       disk, files that can still be made, recorded mail, subscribers, texts, owners, clock, log. From where
       on it warns, \`status\` in the config says. In a pipe the first line has figures behind a
       bar, as monitoring plugins print them. Takes no lock and sends nothing.`,
@@ -65,11 +69,14 @@ export const deskCommands = [
 
       \`--attack\` does that, and then sends mails through the mail server as a stranger would forge
       them: a From of the staff, alone or as the second, Authentication-Results in several spellings
-      and places, a percent hack, an address that nobody signed, the desk's own address. Each is decided as any mail, and
-      none is carried out. What would become of each is printed.
+      and places, a percent hack, an address that nobody signed, the desk's own address. At last it sends
+      the newest mail by which one of the staff has written to a ticket once more, as whoever has got
+      a copy can. Each is decided as any mail, and none is carried out. What would become of each is
+      printed.
 
       With \`--json\`: \`findings\`, each with \`id\`, \`level\` (critical or warning), \`what\`,
-      \`why\` and \`mend\`; and \`runtime\`.`,
+      \`why\` and \`mend\`; \`unchecked\`, what could not be looked at, with \`what\` and \`why\`;
+      and \`runtime\`.`,
     load: async () => (await import('../doctor.ts')).doctor,
   }),
   command({
@@ -93,14 +100,6 @@ export const deskCommands = [
       closes their tickets some time after that, as \`due\` of a queue in the config says.
       Without a timer that calls it, each run does a little of it.`,
     load: async () => (await import('../due.ts')).due,
-  }),
-  command({
-    words: 'compile',
-    summary: 'compile the program so that mails start sooner; repeat this after a change of node',
-    examples: ['mailrobot compile'],
-    about:
-      'It is kept beside the program, so whoever owns the build runs this. npm does it at install.',
-    load: async () => (await import('../compile.ts')).compile,
   }),
 ];
 
@@ -153,6 +152,58 @@ export const storeCommands = [
     about: `These are the signed addresses that a person of the staff was given for replies and
       notes. By themselves they end after 30 days.`,
     load: async () => (await import('../maintain.ts')).revoke,
+  }),
+  command({
+    words: 'export',
+    arguments: [['<person>', 'an address']],
+    options: {
+      '--mbox': 'their mails, as they came and went; else JSON',
+      '--scope <scope>': 'notes: also notes, and names of the staff',
+    },
+    summary: 'give what is known of a person: what they wrote, and what was written to them',
+    examples: [
+      'mailrobot export nic@ferrier.example >nic.json',
+      'mailrobot export nic@ferrier.example --mbox >nic.mbox',
+    ],
+    about: `Their tickets, those that they are on, and mail of theirs that is held. What others
+      wrote on these tickets is left out. With \`--scope notes\`: notes on their tickets, who of
+      the staff wrote what, assignee, priority and tags.`,
+    load: async () => (await import('../export.ts')).exportPerson,
+  }),
+  command({
+    words: 'erase',
+    arguments: [['<what>', 'an address, or the id of a ticket']],
+    options: { '--dry-run': 'say what would be erased, and change nothing' },
+    summary: 'remove the words, addresses and files of a person, or of a ticket',
+    examples: [
+      'mailrobot erase nic@ferrier.example --dry-run',
+      'mailrobot erase nic@ferrier.example',
+      'mailrobot erase 7102',
+    ],
+    about: `Of a person: what they have written, what was written to them, and who they are. Their
+      tickets are resolved and empty. Numbers and cursors stay, and no number is given again.
+      Notes of the staff, and mail of others, stay as they are; those that repeat words of the
+      person, their address or their name are listed. To erase a ticket takes all of it, whoever
+      wrote there.
+
+      What was erased is remembered by keyed hashes in \`erasures.json\` beside the config, and
+      \`mailrobot restore\` erases it once more. A ticket on legal hold is refused. Derived files
+      are made again, and mail waits meanwhile, as with \`mailrobot rebuild\`. Killed at any
+      point, it has done nothing, or the next run finishes it.
+
+      Out of its reach: the log of the mail server and of mailrobot, what is in the mailboxes of
+      the staff and of the person, what subscribers were told, and backups that exist already.`,
+    load: async () => (await import('../erase.ts')).erase,
+  }),
+  command({
+    words: 'legal-hold',
+    arguments: [TICKET],
+    options: { '--lift': 'end it' },
+    summary: 'let nobody erase a ticket, nor its raw mail expire, until that is lifted',
+    examples: ['mailrobot legal-hold 7102', 'mailrobot legal-hold 7102 --lift'],
+    about: `To erase a person is refused as well while words of theirs are in such a ticket. What
+      is in it can be exported.`,
+    load: async () => (await import('../legal-hold.ts')).legalHold,
   }),
   command({
     words: 'backup',

@@ -9,9 +9,11 @@ import type { Row } from './declare.ts';
 import { feedCommands } from './feed.ts';
 import { addressCommands, heldCommands } from './held.ts';
 import { mailCommands, pipeVerbs } from './mail.ts';
+import { robotCommands } from './robots.ts';
 import { serverCommands } from './servers.ts';
 import { configCommands, postfixCommands } from './setup.ts';
 import { shellCommands } from './shells.ts';
+import { staffCommands } from './staff.ts';
 import { deskCommands, storeCommands } from './store.ts';
 import { templateCommands } from './templates.ts';
 import { ticketChanges } from './ticket-changes.ts';
@@ -27,9 +29,16 @@ export const SECTIONS: readonly Section[] = [
   { title: 'Tickets', rows: [...ticketCommands, ...ticketChanges] },
   { title: 'Mails and addresses', rows: [...mailCommands, ...heldCommands, ...addressCommands] },
   { title: 'Events and other systems', rows: feedCommands },
+  { title: 'Robots', rows: robotCommands },
   {
     title: 'The desk',
-    rows: [...deskCommands, ...configCommands, ...postfixCommands, ...templateCommands],
+    rows: [
+      ...deskCommands,
+      ...staffCommands,
+      ...configCommands,
+      ...postfixCommands,
+      ...templateCommands,
+    ],
   },
   { title: 'The store', rows: storeCommands },
   { title: 'Servers', rows: serverCommands },

@@ -20,6 +20,10 @@ const OFFERS: ReadonlyMap<string, Offered> = new Map<string, Offered>([
 
 /** More for the manual page than the summary says. */
 const ABOUT: ReadonlyMap<string, string> = new Map([
+  [
+    'merge',
+    'If the two have different people on them, it takes the word "together": each answer goes to all of them from then on, and shows them each other\'s addresses.',
+  ],
   ['close', 'A reply of the requester opens it again.'],
   [
     'block',

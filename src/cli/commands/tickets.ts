@@ -4,7 +4,8 @@ import { STATUSES } from '../../ticket/ticket.ts';
 import { command, group } from './declare.ts';
 import { JSON_OBJECT, JSON_ROWS, TICKET } from './shared.ts';
 
-const TEXT = { '-m, --message <text>': 'the text; else it comes from stdin, or from $EDITOR' };
+const WRITTEN = 'the text; else it comes from stdin, or from $EDITOR';
+const TEXT = { '-m, --message <text>': WRITTEN };
 const LIMIT = { '--limit <number>': 'at most so many (default: 50)' };
 
 export const ticketCommands = [
@@ -66,8 +67,23 @@ export const ticketCommands = [
     arguments: [TICKET],
     options: TEXT,
     summary: 'reply to the requester and whoever gets copies',
+    about:
+      'If a colleague has written, or the ticket was closed, since its customer wrote last, it asks first; if stdin is no terminal, it sends the reply, and says so.',
     examples: ['mailrobot ticket reply 7102 -m "I have reset your password."'],
     load: async () => (await import('../ticket-text.ts')).reply,
+  }),
+  command({
+    words: 'ticket new',
+    arguments: [['<address>', 'of the customer; with a name: "Nic Ferrier <nic@ferrier.example>"']],
+    options: {
+      '--subject <subject>': { text: 'of the ticket and of the mail', isRequired: true },
+      '--queue <prefix>': 'the queue (default: the first of the config)',
+      '-m, --message <text>': WRITTEN,
+    },
+    summary: 'open a ticket for a customer, and send them its first mail',
+    examples: ['mailrobot ticket new nic@ferrier.example --subject Tablet -m "Ready."'],
+    about: 'Their reply is on the ticket. The ticket waits for the customer then (pending).',
+    load: async () => (await import('../ticket-new.ts')).begin,
   }),
   command({
     words: 'ticket note',

@@ -39,9 +39,9 @@ const COMPILED: Readonly<Record<string, string>> = {
 };
 const READ_AS_THEY_ARE: readonly string[] = ['texthash', 'regexp', 'pcre', 'cidr'];
 
-/** `hash:/etc/aliases`; of other tables (LDAP, say) nothing is known. */
+/** `hash:/etc/aliases`, also behind `proxy:`; of other tables (LDAP, say) nothing is known. */
 export function mapFacts(map: string): Omit<MapFacts, 'problem'> {
-  const [, type = '', path = ''] = /^([a-z]+):(\/.*)$/.exec(map) ?? [];
+  const [, type = '', path = ''] = /^(?:proxy:)?([a-z]+):(\/.*)$/.exec(map) ?? [];
   const suffix = COMPILED[type] ?? (READ_AS_THEY_ARE.includes(type) ? '' : null);
   if (suffix === null) return { map, source: null, read: null, folder: null };
   const source = existsSync(path) ? fileFacts(path) : null;

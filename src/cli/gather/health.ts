@@ -7,18 +7,23 @@
 import { closeSync, existsSync, lstatSync, readdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, prefixesOf } from '../../config/config.ts';
+import { OWNER, robotsOf } from '../../config/robots.ts';
 import { NO_QUESTIONS } from '../../journal/facts.ts';
 import type { Store } from '../../journal/store.ts';
 import { problemsOf, templateFiles } from '../../letters/templates/check.ts';
 import { templatesFolder } from '../../letters/templates/files.ts';
 import type { HealthFacts } from '../../reports/health.ts';
 import { openCommitLog } from '../../stores/files/commit-log.ts';
+import { isHeld } from '../../stores/files/lock.ts';
 import { nameOf } from '../../stores/files/open.ts';
+import { DAY_MS } from '../../ticket/age.ts';
 import { isFailing } from '../../ticket/failing.ts';
 import { openStoreOf } from '../open-desk.ts';
 import { isRunnable } from '../postfix-programs.ts';
+import { lockOf } from '../robot-run.ts';
 import type { Run } from '../run.ts';
 import { JOURNAL_SOCKET, openLog } from '../write-log.ts';
+import { listensHere } from './smtp-here.ts';
 
 export async function healthOf(config: Config, run: Run): Promise<HealthFacts> {
   const store = openStoreOf(config, run);
@@ -34,10 +39,12 @@ export async function healthOf(config: Config, run: Run): Promise<HealthFacts> {
     failing: failing.filter(({ blockedBy }) => blockedBy === undefined).length,
     lastMail: await store.lastMail(),
     sendmail: { path: sendmail, isRunnable: isRunnable(sendmail) },
+    smtp: config.smtp === null ? null : { ...config.smtp, isHeard: listensHere(config.smtp) },
     space: await store.space(),
     inodes: inodesOf(config.store),
     recorded: await recordedIn(store, now),
     subscribers: await subscribersOf(config),
+    robots: await robotsWaiting(config, store),
     badTemplates: badTemplatesOf(config),
     strangers: strangersIn(config.store),
     log: logOf(config),
@@ -68,7 +75,6 @@ function inodesOf(path: string): HealthFacts['inodes'] {
 }
 
 const MOST_COUNTED = 10_000;
-const DAY_MS = 86_400_000;
 
 /** They are in the list of what is removed after a time. */
 async function recordedIn(store: Store, now: Date): Promise<HealthFacts['recorded']> {
@@ -89,6 +95,19 @@ async function subscribersOf({ subscribers, store }: Config): Promise<HealthFact
     failing: known.flatMap(({ name, failing }) =>
       failing === null ? [] : [{ name, since: failing.since }],
     ),
+  };
+}
+
+async function robotsWaiting(config: Config, store: Store): Promise<HealthFacts['robots']> {
+  const waiting = await store.robotRuns();
+  const { robots } = robotsOf(config);
+  if (waiting.length === 0 && robots.length === 0) return null;
+  const own = robots.flatMap(({ name, user }) => (user === OWNER ? [name] : []));
+  return {
+    count: waiting.length,
+    since: waiting[0]?.since ?? null,
+    ofOthers: waiting.filter(({ robot }) => !own.includes(robot)).length,
+    isServed: isHeld(lockOf(config, 'others')),
   };
 }
 

@@ -15,7 +15,7 @@ import { mapFacts, userNamed } from './files.ts';
 import { listens, lmtpSocketIn } from './listens.ts';
 import { askSmtp, type Place, type Reply } from './smtp.ts';
 import { SMTP_PORT, smtpAddressIn } from './smtp-place.ts';
-import { wayOf } from './way-of-mail.ts';
+import { type Going, wayOf } from './way-of-mail.ts';
 import { isInList, type LookUp, partsOf, rewrite, withoutExtension } from './ways.ts';
 
 const SETTINGS = [
@@ -52,14 +52,17 @@ export async function postfixFacts(
   const asking = { config, program, settings, lookUp, exported };
   const { way, lists, transport } = await wayOf(config.domain, settings, services, lookUp);
   const aliasMaps = await aliasMapsOf(asking);
-  const asked = await askAll(config, settings, services);
+  const others = await othersOf(config, (domain) => wayOf(domain, settings, services, lookUp));
+  const own = addressesOf(config);
+  const asked = await askAll([...own, ...others], settings, services);
   const addresses = await Promise.all(
-    addressesOf(config).map((address) => addressFacts(address, aliasMaps, asked.replies, asking)),
+    own.map((address) => addressFacts(address, aliasMaps, asked.replies, asking)),
   );
   const socket =
     way === 'lmtp' ? lmtpSocketIn(transport, settings.get('queue_directory') ?? '/') : null;
   return {
-    ...{ settings, way, lists, transport, aliasMaps, addresses },
+    ...{ settings, way, lists, transport, aliasMaps },
+    addresses: [...addresses, ...others.map((address) => otherFacts(address, asked.replies))],
     version: settings.get('mail_version') ?? '',
     aliases: await aliasesOf(addresses, aliasMaps, asking),
     ticketsMap: ticketsMapOf(config, settings),
@@ -88,7 +91,9 @@ export function exportedBy(
 
 function aliasMapsOf({ settings, lookUp }: Asking): Promise<readonly MapFacts[]> {
   return Promise.all(
-    valuesIn(settings.get('alias_maps') ?? '').map(async (map) => {
+    valuesIn(settings.get('alias_maps') ?? '').map(async (written) => {
+      // local(8) opens the table itself (postconf(5), alias_maps).
+      const map = written.replace(/^proxy:/, '');
       const { problem } = await lookUp('postalias', ['postmaster'], map);
       return { ...mapFacts(map), problem };
     }),
@@ -111,6 +116,26 @@ function addressesOf(config: Config): readonly string[] {
   });
   const queues = config.queues.map((queue) => queueAddress(queue, config));
   return [...new Set([...queues, ...tickets, at(config.control), at(config.help)])];
+}
+
+/** Of `alsoKnownAs` those that this Postfix takes mail for; the others come by another host. */
+async function othersOf(
+  { alsoKnownAs }: Config,
+  goingOf: (domain: string) => Promise<Going>,
+): Promise<readonly string[]> {
+  const own = await Promise.all(
+    alsoKnownAs.map(async (address) => {
+      const { lists } = await goingOf(partsOf(address).domain);
+      return lists.length > 0 ? [address] : [];
+    }),
+  );
+  return own.flat();
+}
+
+/** Whatever brings it to the desk (an alias, a map, a group): only smtpd is asked. */
+function otherFacts(address: string, replies: ReadonlyMap<string, Reply>): AddressFacts {
+  const reply = replies.get(address) ?? null;
+  return { address, wanted: null, rewritten: null, alias: null, reply };
 }
 
 async function addressFacts(
@@ -202,7 +227,7 @@ interface AskedAll {
 }
 
 async function askAll(
-  config: Config,
+  addresses: readonly string[],
   settings: ReadonlyMap<string, string>,
   services: readonly (readonly string[])[],
 ): Promise<AskedAll> {
@@ -212,5 +237,5 @@ async function askAll(
     return { at: `port ${SMTP_PORT}`, place, replies: new Map(), problem };
   }
   const at = `${place.host}:${place.port}`;
-  return { at, place, ...(await askSmtp(place, addressesOf(config))) };
+  return { at, place, ...(await askSmtp(place, addresses)) };
 }

@@ -24,7 +24,7 @@ export async function roundtrip(config: Config, place: Place, run: Run): Promise
   const mail: TrialMail = { step: 'there', token };
   const to = trialAddress(mail, config);
   beginTrial(config.store, token, run.now());
-  const sent = await sendBySmtp(place, to, octetsOf(mail, config, run.now()));
+  const sent = await sendBySmtp(place, to, Buffer.from(octetsOf(mail, config, run.now())));
   const noted = (step: string) => waitFor(() => notedOf(config.store, token, step));
   const there = 'problem' in sent ? null : await noted('there');
   const facts =

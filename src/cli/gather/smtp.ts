@@ -22,6 +22,7 @@ export interface Asked {
 }
 
 const PATIENCE_MS = 15_000;
+const LINE_END = Buffer.from('\r\n');
 
 export async function askSmtp(place: Place, addresses: readonly string[]): Promise<Asked> {
   const replies = new Map<string, Reply>();
@@ -36,11 +37,14 @@ export async function askSmtp(place: Place, addresses: readonly string[]): Promi
   return { replies, problem };
 }
 
-/** Sends a mail, from the null sender if no other is said; its lines end with CRLF, and none begins with a dot. */
+/**
+ * Sends a mail, from the null sender if no other is said; its lines end with CRLF, and none begins
+ * with a single dot.
+ */
 export async function sendBySmtp(
   place: Place,
   recipient: string,
-  octets: string,
+  octets: Buffer,
   sender = '',
 ): Promise<{ readonly said: string } | { readonly problem: string }> {
   let said = '';
@@ -48,7 +52,7 @@ export async function sendBySmtp(
     await expected(say(`MAIL FROM:<${sender}>`));
     await expected(say(`RCPT TO:<${recipient}>`));
     await expected(say('DATA'));
-    ({ text: said } = await expected(say(`${octets}.`)));
+    ({ text: said } = await expected(say(Buffer.concat([octets, Buffer.from('.')]))));
   });
   return problem === null ? { said } : { problem };
 }
@@ -56,7 +60,7 @@ export async function sendBySmtp(
 /** From the greeting to QUIT; gives what goes wrong, or null. */
 async function talk(
   { host, port }: Place,
-  work: (say: (line: string) => Promise<Reply>) => Promise<void>,
+  work: (say: (line: string | Buffer) => Promise<Reply>) => Promise<void>,
 ): Promise<string | null> {
   const socket = connect(port, host);
   try {
@@ -80,7 +84,7 @@ async function expected(answered: Promise<Reply>): Promise<Reply> {
 }
 
 /** Says a line, or null for nothing, and gives the whole reply. */
-function dialogue(socket: Socket): (line: string | null) => Promise<Reply> {
+function dialogue(socket: Socket): (line: string | Buffer | null) => Promise<Reply> {
   let heard = '';
   let failure: Error | null = null;
   let wake = () => {};
@@ -97,7 +101,7 @@ function dialogue(socket: Socket): (line: string | null) => Promise<Reply> {
     wake();
   });
   return async (line) => {
-    if (line !== null) socket.write(`${line}\r\n`);
+    if (line !== null) socket.write(Buffer.concat([Buffer.from(line), LINE_END]));
     for (;;) {
       const [whole, code = '', text = ''] =
         /^(?:\d{3}-.*\r?\n)*(\d{3})(?: (.*))?\r?\n/.exec(heard) ?? [];

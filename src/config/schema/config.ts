@@ -7,7 +7,8 @@
  * against the folder of the config file (config/read.ts).
  */
 import * as v from 'valibot';
-import { Caps, Limits } from './limits.ts';
+import { CollapseRule } from './collapse.ts';
+import { Caps, Limits, Sizes } from './limits.ts';
 import { Address, Person } from './person.ts';
 import { Queue } from './queue.ts';
 import { SPAM_RULES, SpamRule } from './spam.ts';
@@ -19,6 +20,7 @@ import {
   AN_IP,
   areDistinct,
   DOMAIN,
+  HISTORY,
   isServerAddress,
   LOCAL_PART,
   limit,
@@ -92,6 +94,13 @@ export const ConfigSchema = v.strictObject({
     ),
     [],
   ),
+  subjectTag: v.optional(
+    v.pipe(
+      v.boolean('true or false'),
+      v.description('Puts the ticket into the subjects of our mail: [Support SUPPORT-7102].'),
+    ),
+    false,
+  ),
   onBehalf: v.optional(
     v.pipe(
       v.boolean('true or false'),
@@ -109,6 +118,16 @@ export const ConfigSchema = v.strictObject({
       v.description('People of the desk, by their addresses and logins.'),
     ),
     [],
+  ),
+  history: limit(3, HISTORY, 'How many of the earlier messages stand in a notification.'),
+  copies: v.optional(
+    v.pipe(
+      v.picklist(['ask', 'all', 'none'], 'ask, all or none'),
+      v.description(
+        'Whether an answer of the staff also goes to whom the customer had in copy: ask (if they answer to all), all or none.',
+      ),
+    ),
+    'ask',
   ),
   authservId: v.optional(
     v.pipe(
@@ -166,7 +185,9 @@ export const ConfigSchema = v.strictObject({
   forms: v.optional(
     v.pipe(
       v.array(Address, 'a list of addresses'),
-      v.description('From of web forms of our own: their Reply-To is the requester.'),
+      v.description(
+        'From of web forms of our own, which may be the address of a queue: their Reply-To is the requester.',
+      ),
     ),
     [],
   ),
@@ -194,6 +215,14 @@ export const ConfigSchema = v.strictObject({
     ),
     SPAM_RULES,
   ),
+  collapse: v.optional(
+    v.pipe(
+      v.array(CollapseRule, 'a list of rules'),
+      v.maxLength(100, 'at most 100 rules'),
+      v.description('Mails of monitors that are counted on one ticket while it is not resolved.'),
+    ),
+    [],
+  ),
   caps: Caps,
   users: v.optional(
     v.pipe(
@@ -219,12 +248,29 @@ export const ConfigSchema = v.strictObject({
     ),
     [],
   ),
+  acrossQueues: v.optional(
+    v.pipe(
+      v.picklist(['link', 'tell', 'none'], 'link, tell or none'),
+      v.description(
+        'What becomes of a mail about a ticket that came to another queue: told to both queues, and a linked ticket if its To names that queue alone; told to both; or told to the queue of the ticket.',
+      ),
+    ),
+    'link',
+  ),
+  reopenDays: limit(
+    60,
+    [1, 36_500],
+    'Days that a resolved ticket has rested; then a mail to it opens a new one, linked with it.',
+  ),
+  // Only who deals with robots checks them (robots.ts): a wrong row stops no other mail.
+  robots: v.optional(v.unknown()),
   retentionDays: limit(
     30,
     [1, 3650],
     'Days after which recorded mail and discarded held mail is removed.',
   ),
   limits: Limits,
+  sizes: Sizes,
   status: Status,
 });
 
@@ -254,7 +300,7 @@ export function checkSchema(value: unknown): Checked {
 
 const NO_OBJECT = 'it must be a JSON object';
 
-function explain(issue: v.BaseIssue<unknown>): Problem {
+export function explain(issue: v.BaseIssue<unknown>): Problem {
   const key = v.getDotPath(issue);
   if (key === null) return { key: '', problem: NO_OBJECT };
   if (issue.type === 'strict_object' && issue.expected === 'never') {

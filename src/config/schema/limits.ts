@@ -10,6 +10,11 @@ export const Caps = v.optional(
       domain: cap(50, 1, 'To one domain.'),
       ticket: cap(3, 24, 'About one ticket.'),
       total: cap(200, 1, 'In all.'),
+      firstTime: cap(
+        10,
+        1,
+        'In all, to people who write for the first time and prove nothing; `total` does not count them.',
+      ),
       all: v.optional(
         v.pipe(
           v.strictObject({
@@ -23,6 +28,27 @@ export const Caps = v.optional(
     v.description(
       'Past a cap, automatic answers stay away; mail is kept as ever. All but `all` count each kind of answer by itself.',
     ),
+  ),
+  {},
+);
+
+/** Octets of files that go out in one mail. */
+export const Sizes = v.optional(
+  v.pipe(
+    v.strictObject({
+      notification: limit(
+        2 * MEBIBYTE,
+        [0, 1024 * MEBIBYTE],
+        'Of files in a mail to one of the staff; the others are named, and `get` brings them.',
+      ),
+      answer: limit(
+        25 * MEBIBYTE,
+        [0, 1024 * MEBIBYTE],
+        'Of files in an answer; the others stay inside, and its author is told.',
+      ),
+      get: limit(10 * MEBIBYTE, [0, 1024 * MEBIBYTE], 'Of one file that `get` brings.'),
+    }),
+    v.description('Octets of files in the mails of the desk.'),
   ),
   {},
 );

@@ -1,7 +1,7 @@
 /** One of the staff. */
 import * as v from 'valibot';
 import { isPlain } from '../../ticket/plain.ts';
-import { AN_ADDRESS, Text } from './values.ts';
+import { AN_ADDRESS, HISTORY, Text, wholeNumber } from './values.ts';
 
 export const Address = v.pipe(
   v.string(AN_ADDRESS),
@@ -29,9 +29,17 @@ export const Person = v.strictObject({
   ),
   notify: v.optional(
     v.pipe(
-      v.picklist(['all', 'assigned', 'none'], 'all, assigned or none'),
-      v.description('Of which tickets the person gets mail.'),
+      v.picklist(['all', 'concerned', 'assigned', 'none'], 'all, concerned, assigned or none'),
+      v.description(
+        'Of which tickets the person gets mail: of those of nobody too, that they have written on, or that they were given or watch.',
+      ),
     ),
     'all',
+  ),
+  history: v.optional(
+    wholeNumber(
+      HISTORY,
+      'Earlier messages in a notification to the person; as for all if left out.',
+    ),
   ),
 });

@@ -42,6 +42,20 @@ export const Queue = v.strictObject({
     ),
     '',
   ),
+  bulk: v.optional(
+    v.pipe(
+      v.picklist(['hold', 'record', 'open'], 'hold, record or open'),
+      v.description(
+        'What becomes of mail to many, such as of a list or newsletter: held, and told once a day; recorded; or a ticket.',
+      ),
+    ),
+    'hold',
+  ),
+  markedPerHour: limit(
+    20,
+    [0, 1_000_000],
+    "Tickets an hour of mail with a machine's mark that a person may have written; the rest is held.",
+  ),
   due: v.optional(
     v.pipe(
       v.strictObject({

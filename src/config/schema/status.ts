@@ -31,6 +31,7 @@ export const Status = v.optional(
         MOST_MINUTES,
         'A subscriber has failed for longer.',
       ),
+      robotMinutes: threshold(15, 4 * 60, MOST_MINUTES, 'A mail waits for its robot for longer.'),
       diskPercent: threshold(10, 2, 100, 'Less of the disk of the store is free.'),
       diskMegabytes: threshold(1024, 100, 100_000_000, 'Fewer mebibytes of it are free.'),
       inodesPercent: threshold(10, 2, 100, 'Fewer files can still be made on it.'),

@@ -17,6 +17,9 @@ export const A_NETWORK = 'an address or a network such as 10.1.0.0/16';
 export const KIBIBYTE = 1024;
 export const MEBIBYTE = 1024 * KIBIBYTE;
 
+/** Earlier messages in a notification. */
+export const HISTORY = [0, 20] as const;
+
 export const A_TEXT = 'a text of 1 to 200 characters';
 export const Text = v.pipe(
   v.string(A_TEXT),

@@ -1,9 +1,17 @@
 /** How the doctor reads Postfix's tables and the commands behind its aliases. */
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { batched } from '../../../src/cli/gather/batched.ts';
 import { commandsIn } from '../../../src/cli/gather/commands.ts';
+import { mapFacts } from '../../../src/cli/gather/files.ts';
 import { lmtpSocketIn } from '../../../src/cli/gather/listens.ts';
 import { exportedBy } from '../../../src/cli/gather/postfix.ts';
+import { sentAgain } from '../../../src/cli/gather/replayed.ts';
+import { listensHere } from '../../../src/cli/gather/smtp-here.ts';
 import { smtpAddressIn } from '../../../src/cli/gather/smtp-place.ts';
 import { wayOf } from '../../../src/cli/gather/way-of-mail.ts';
 import { isInList, type LookUp, rewrite, withoutExtension } from '../../../src/cli/gather/ways.ts';
@@ -178,4 +186,57 @@ test.each<readonly [string, Readonly<Record<string, string>>, string, readonly s
   const lookUp = lookIn({ 'hash:/t': { 'd.example': 'lmtp:[::1]:24' } });
   const going = await wayOf('d.example', new Map(Object.entries(settings)), services, lookUp);
   expect(going).toMatchObject({ way, lists });
+});
+
+test.each([
+  ['127.0.0.1', ['127.0.0.1', 'localhost'], ['127.0.0.2', '::1']],
+  ['::1', ['::1', 'localhost'], ['127.0.0.1']],
+  ['::', ['::1', '127.0.0.1', '127.0.0.2', 'localhost'], []],
+  ['0.0.0.0', ['127.0.0.1', 'localhost'], ['::1']],
+])(
+  'who listens at %s is seen by the tables of the kernel, without a connection',
+  async (at, heard, unheard) => {
+    let connections = 0;
+    const server = createServer(() => {
+      connections += 1;
+    });
+    await once(server.listen(0, at), 'listening');
+    // Of an IP socket.
+    const { port } = server.address() as AddressInfo;
+    const seen = (hosts: readonly string[]) => hosts.map((host) => listensHere({ host, port }));
+    expect(seen(heard)).toEqual(heard.map(() => true));
+    expect(seen(unheard)).toEqual(unheard.map(() => false));
+    // Another machine (RFC 5737, RFC 2606).
+    expect(seen(['192.0.2.25', 'mail.example', '2001:db8::1'])).toEqual([null, null, null]);
+    await once(server.close(), 'close');
+    expect(seen(heard)).toEqual(heard.map(() => false));
+    expect(connections).toBe(0);
+  },
+);
+
+test('the file behind a table is known, also behind proxy:, and none of a table that is no file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mailrobot-map-'));
+  try {
+    const path = join(folder, 'aliases');
+    for (const file of [path, `${path}.db`]) writeFileSync(file, '');
+    for (const map of [`hash:${path}`, `proxy:hash:${path}`]) {
+      expect(mapFacts(map)).toMatchObject({
+        ...{ map, source: { path }, read: { path: `${path}.db` }, folder: { path: folder } },
+      });
+    }
+    const none = { source: null, read: null, folder: null };
+    for (const map of ['ldap:/etc/postfix/x.cf', 'proxy:mysql:/etc/postfix/x.cf', 'nis:aliases']) {
+      expect(mapFacts(map)).toEqual({ map, ...none });
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('what is sent again has the octets of the mail, without the lines of local(8)', () => {
+  const raw =
+    'Return-Path: <a@b>\nX-Original-To: x@y\nDelivered-To: x\n y\nReceived: by mx\nFrom: a@b\n\n.\n..a\n\xfc\nDelivered-To: z';
+  expect(sentAgain(Buffer.from(raw, 'latin1')).toString('latin1')).toBe(
+    'Received: by mx\r\nFrom: a@b\r\n\r\n..\r\n...a\r\n\xfc\r\nDelivered-To: z\r\n',
+  );
 });

@@ -1,0 +1,57 @@
+/**
+ * A robot that is tried: it is run on a mail as it would be, and what it says is shown and not
+ * carried out. For `run NAME --dry-run` and `--test`.
+ *
+ * It runs as its user here, too, so root has to ask for it, unless it runs as the owner.
+ */
+import { type Config, ticketNames } from '../config/config.ts';
+import { OWNER, type RobotConfig } from '../config/robots.ts';
+import { sourceOf } from '../feed/feed.ts';
+import type { DeliveryContext } from '../intake/delivery-context.ts';
+import type { Rehearse } from '../intake/preview.ts';
+import { Failure } from '../outcome.ts';
+import { becameOf } from '../robots/end.ts';
+import { rehearse } from '../robots/finish.ts';
+import { execute } from '../robots/run-one.ts';
+import { closeInherited, mayChangeUser } from '../runtime/confined.ts';
+import { openCommitLog } from '../stores/files/commit-log.ts';
+import { ownerOf } from '../stores/files/open.ts';
+import { asOwnerWithRight, userFor } from './robot-run.ts';
+
+/** Root goes on as the owner of the store, with the right to start robots; null if that is done. */
+export async function elsewhere(
+  { store }: Pick<Config, 'store'>,
+  args: readonly string[],
+): Promise<number | null> {
+  const { uid, gid } = ownerOf(store);
+  return process.geteuid?.() === 0 && uid !== 0 ? asOwnerWithRight({ uid, gid }, args) : null;
+}
+
+export async function rehearsalOf(
+  robot: RobotConfig,
+  context: DeliveryContext,
+  folder: string,
+): Promise<Rehearse> {
+  const { config, store, now } = context;
+  if (robot.user !== OWNER && !mayChangeUser()) {
+    throw new Failure('usage', `to try ${robot.name}, which runs as ${robot.user}, be root`);
+  }
+  closeInherited();
+  const user = userFor(robot, config);
+  const epochs = await openCommitLog(config.store).epochs();
+  const desk = { source: sourceOf(config.domain, epochs), names: ticketNames(config), by: 'robot' };
+  return async ({ queued, decision, message, incoming }) => {
+    const { type: _, by: __, ...mail } = queued;
+    const since = now().toISOString();
+    const run = { ...mail, run: 0, since, tries: 0, why: null, next: null };
+    const ticket = run.onTicket === null ? null : await store.ticket(run.onTicket);
+    const ended = await execute({ run, robot, user, message, decision, ticket }, incoming, folder);
+    const became = becameOf(ended, run, robot, now());
+    const ran = { messageId: message.messageId, beginning: '', date: since };
+    const tried = await rehearse(run, became, robot, ran, { config, store, now, desk });
+    return {
+      output: ended.type === 'exit' ? ended.output.toString() : '',
+      ...{ end: tried.end, silence: tried.silence, ...tried.written },
+    };
+  };
+}

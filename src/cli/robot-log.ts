@@ -1,0 +1,47 @@
+/** What the journal says of the runs of robots, for `robot log` and `explain`. Pure. */
+import { seqOf } from '../journal/paths.ts';
+import { inertLine } from '../pages/inert.ts';
+import { localTime } from '../pages/time.ts';
+import type { Change } from '../ticket/change.ts';
+
+export interface LoggedRun {
+  readonly time: string;
+  readonly run: number;
+  readonly robot: string;
+  readonly what: string;
+  readonly why: string;
+}
+
+/** null for a change of another kind. `seq`: of its commit, which brought the mail that is queued. */
+export function loggedOf(change: Change, seq: number): Omit<LoggedRun, 'time'> | null {
+  switch (change.type) {
+    case 'robot.queued': {
+      const { robot, by, raw } = change;
+      const id = by === undefined ? seq : (seqOf(raw) ?? seq);
+      return {
+        run: id,
+        robot,
+        what: by === undefined ? 'queued' : `queued again by ${by}`,
+        why: '',
+      };
+    }
+    case 'robot.failed': {
+      const { run, robot, tries, why, next } = change;
+      return { run, robot, what: `failed (${tries}), again at ${next}`, why };
+    }
+    case 'robot.ended': {
+      const { run, robot, end, why, silence, by } = change;
+      const quiet =
+        silence === undefined ? '' : `no reply went out (${silence.check}: ${silence.evidence})`;
+      const what = by === undefined ? end : `${end} by ${by}`;
+      return { run, robot, what, why: [why, quiet].filter((text) => text !== '').join('; ') };
+    }
+    default:
+      return null;
+  }
+}
+
+export function runLine({ time, run, robot, what, why }: LoggedRun): string {
+  const words = why === '' ? what : `${what}: ${why.replaceAll('\n', ' | ')}`;
+  return `${localTime(time)}  mail ${run}  ${robot}  ${inertLine(words)}\n`;
+}

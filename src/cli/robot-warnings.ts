@@ -1,0 +1,46 @@
+/**
+ * What is to be said of the robots of a config that can be used: who reads or changes what they
+ * should not, and which of them can never be started.
+ */
+import { statSync } from 'node:fs';
+import type { Config } from '../config/config.ts';
+import { OWNER, type RobotConfig, robotsOf } from '../config/robots.ts';
+import { whyNotAs } from './robot-run.ts';
+
+/** Others may read, write. */
+const READ = 0o004;
+const WRITE = 0o022;
+
+export function warningsOf(config: Config): readonly string[] {
+  const { robots } = robotsOf(config);
+  if (robots.length === 0) return [];
+  const isOpen = (modeOf(config.file) & READ) !== 0;
+  return [
+    ...(isOpen
+      ? ['everybody can read it, and so can robots: chmod o-r lets the owner of the store alone']
+      : []),
+    ...robots.flatMap((robot) => warningsAbout(robot, config)),
+  ];
+}
+
+function warningsAbout({ name, user, command }: RobotConfig, config: Config): readonly string[] {
+  const [program] = command;
+  const why = user === OWNER ? null : whyNotAs(user, config);
+  const about = (what: string) => `robot ${name}: ${what}`;
+  return [
+    ...(user === OWNER ? [about('it runs as the owner of the store, and can read its keys')] : []),
+    ...(why === null ? [] : [about(`it is never started: ${why}`)]),
+    ...((modeOf(program) & WRITE) === 0
+      ? []
+      : [about(`others than its owner can change ${program}`)]),
+    ...(isThere(program) ? [] : [about(`there is no ${program}`)]),
+  ];
+}
+
+function modeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
+}
+
+function isThere(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}

@@ -1,0 +1,140 @@
+/**
+ * `mailrobot robot`: the robots of the desk, the mail that waits for them, and what they have done.
+ */
+import type { RobotConfig } from '../config/robots.ts';
+import { robotNamed, robotsOf } from '../config/robots.ts';
+import type { Store } from '../journal/store.ts';
+import { inertLine } from '../pages/inert.ts';
+import { screen } from '../pages/style.ts';
+import { table } from '../pages/table.ts';
+import { openCommitLog } from '../stores/files/commit-log.ts';
+import { ROBOT_FAILED, type RobotRun } from '../ticket/robot-run.ts';
+import type { WithConfig } from './commands/given.ts';
+import { type Desk, openDesk } from './open-desk.ts';
+import { Refused } from './refused.ts';
+import { type LoggedRun, loggedOf, runLine } from './robot-log.ts';
+import { type AsJson, writeAsJson } from './rows.ts';
+import type { Run } from './run.ts';
+import { wakeRobots } from './wake-robots.ts';
+
+export async function listRobots({ config, ...as }: WithConfig & AsJson, run: Run): Promise<void> {
+  const desk = await openDesk(config, run);
+  const waiting = await desk.store.robotRuns();
+  const { robots } = robotsOf(desk.config);
+  const gone = [...new Set(waiting.map(({ robot }) => robot))].filter(
+    (name) => !robots.some((robot) => robot.name === name),
+  );
+  const rows = [
+    ...robots.map((robot) => rowOf(robot.name, robot, waiting)),
+    ...gone.map((name) => rowOf(name, null, waiting)),
+  ];
+  if (writeAsJson(rows, as)) return;
+  if (rows.length === 0) {
+    run.explain('there is no robot: see docs/robots.md');
+    return;
+  }
+  const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+  const cells = rows.map(({ name, user, from, waiting: all }) => [
+    name,
+    user ?? 'not there',
+    from ?? '',
+    String(all.length),
+    inertLine(all[0]?.why ?? ''),
+  ]);
+  process.stdout.write(table(['NAME', 'USER', 'FROM', 'WAITING', 'WHY'], cells, at));
+}
+
+interface ListedRobot {
+  readonly name: string;
+  /** null: mail waits for a robot that is not there any more. */
+  readonly user: string | null;
+  readonly from: string | null;
+  readonly may: readonly string[];
+  readonly waiting: readonly Pick<RobotRun, 'run' | 'since' | 'tries' | 'why' | 'next'>[];
+}
+
+function rowOf(name: string, robot: RobotConfig | null, all: readonly RobotRun[]): ListedRobot {
+  return {
+    ...{ name, user: robot?.user ?? null, from: robot?.from ?? null, may: robot?.may ?? [] },
+    waiting: all
+      .filter((one) => one.robot === name)
+      .map(({ run, since, tries, why, next }) => ({ run, since, tries, why, next })),
+  };
+}
+
+/** A mail that rests is tried now; one that is held because its robot failed, once more. */
+export async function retryRobot(named: string, { config }: WithConfig, run: Run): Promise<void> {
+  const desk = await openDesk(config, run);
+  const { store, by } = desk;
+  const known = await numbersNamed(named, desk);
+  for (const id of known) await tryAgain(id, by, store);
+  if (known.length === 0) throw new Refused(nothingNamed(named));
+  run.say(
+    `${known.length === 1 ? `Mail ${known[0]} is` : `${known.length} mails are`} tried again.`,
+  );
+  await wakeRobots(desk.config, store, run);
+}
+
+async function tryAgain(id: number, by: string, store: Store): Promise<void> {
+  const recorded = await store.mailOf(id);
+  const queued = recorded?.changes.find((change) => change.type === 'robot.queued');
+  if (queued === undefined) return;
+  await store.exclusive(async (transaction) => {
+    const isHeld = (await store.held()).some((held) => held.id === id);
+    const isWaiting = (await store.robotRuns()).some((one) => one.run === id);
+    if (!isHeld && !isWaiting) return;
+    await transaction.commit({ changes: [{ ...queued, by }], outgoing: [] });
+  });
+}
+
+/** Its mail is dealt with: the robot does not get it. */
+export async function skipRobot(named: string, { config }: WithConfig, run: Run): Promise<void> {
+  const desk = await openDesk(config, run);
+  const { store, by } = desk;
+  const id = Number(named);
+  const found = (await store.robotRuns()).find((one) => one.run === id);
+  if (found === undefined) throw new Refused(`no mail ${named} waits for a robot`);
+  await store.exclusive(async (transaction) => {
+    if (!(await store.robotRuns()).some((one) => one.run === id)) return;
+    const ended = { run: id, robot: found.robot, end: 'skipped', why: '', by } as const;
+    await transaction.commit({ changes: [{ type: 'robot.ended', ...ended }], outgoing: [] });
+  });
+  run.say(`Mail ${named} is skipped: ${found.robot} does not get it.`);
+}
+
+/** What has come of its mails, oldest first. */
+export async function logRobot(
+  name: string,
+  { config, ...as }: WithConfig & AsJson,
+  run: Run,
+): Promise<void> {
+  const desk = await openDesk(config, run);
+  const rows: LoggedRun[] = [];
+  for await (const { time, seq, changes } of openCommitLog(desk.config.store).commits(0).read()) {
+    for (const change of changes) {
+      const row = loggedOf(change, seq);
+      if (row?.robot === name) rows.push({ time, ...row });
+    }
+  }
+  if (rows.length === 0) robotNamed(name, desk.config);
+  if (writeAsJson(rows, as)) return;
+  process.stdout.write(rows.map(runLine).join(''));
+}
+
+/** By the number of a mail, or all of a robot's that wait or are held because it failed. */
+async function numbersNamed(named: string, { store }: Desk): Promise<readonly number[]> {
+  const failed = (await store.held()).filter(({ reason }) => reason.check === ROBOT_FAILED);
+  const waiting = await store.robotRuns();
+  const all = [
+    ...waiting.map(({ run, robot }) => ({ run, robot })),
+    ...failed.map(({ id, reason }) => ({
+      run: id,
+      robot: /^robot ([a-z0-9-]+):/.exec(reason.evidence)?.[1] ?? '',
+    })),
+  ];
+  return all.flatMap(({ run, robot }) => (named === robot || named === String(run) ? [run] : []));
+}
+
+function nothingNamed(named: string): string {
+  return `no mail of "${named}" waits for a robot, or is held because one failed: mailrobot robot list`;
+}

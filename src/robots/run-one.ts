@@ -1,0 +1,134 @@
+/**
+ * One mail to its robot: read once more, given to the program, and ended by what it says.
+ *
+ * The mail is read as it was when it came. Its files lie in a folder of their own while the robot
+ * runs, under a name that nobody can guess, and are removed then.
+ */
+import { randomBytes } from 'node:crypto';
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RobotConfig } from '../config/robots.ts';
+import { read } from '../intake/delivery-context.ts';
+import { receive } from '../intake/receive.ts';
+import { sendKept } from '../jobs/send-kept.ts';
+import type { Mta } from '../journal/outbox.ts';
+import type { Incoming } from '../journal/spool.ts';
+import { Failure } from '../outcome.ts';
+import type { ParsedMessage } from '../reading/message.ts';
+import type { ReaderProgram } from '../reading/reader-process.ts';
+import { type ConfinedEnd, runConfined } from '../runtime/confined.ts';
+import type { Decision } from '../ticket/decision.ts';
+import type { RobotRun } from '../ticket/robot-run.ts';
+import type { Ticket } from '../ticket/ticket.ts';
+import { documentFor } from './document.ts';
+import { type Became, becameOf } from './end.ts';
+import { type Account, environmentFor } from './environment.ts';
+import { type FinishContext, type Finished, finish } from './finish.ts';
+
+/** Whom a robot runs as. */
+export interface RobotUser extends Account {
+  /** null: whoever we are. */
+  readonly ids: { readonly uid: number; readonly gid: number } | null;
+}
+
+export interface RunContext extends FinishContext {
+  readonly reader: ReaderProgram;
+  readonly mta: Mta;
+}
+
+/** Octets of what a robot may write. */
+const MAX_OUTPUT_BYTES = 1024 * 1024;
+
+export async function runOne(
+  run: RobotRun,
+  robot: RobotConfig,
+  user: RobotUser,
+  context: RunContext,
+): Promise<Finished['end']> {
+  const { config, store, now, mta } = context;
+  const recorded = await store.mailAt(run.raw);
+  if (recorded === null) throw new Failure('store-damaged', `${run.raw} has no decision`);
+  const folder = mkdtempSync(join(tmpdir(), 'mailrobot-run-'));
+  const incoming = store.receive(folder);
+  try {
+    const received = await receive(await store.rawMail(run.raw), incoming, config);
+    if (received === null) throw new Failure('store-damaged', `${run.raw} is empty`);
+    const message = await read(received, incoming, context);
+    const ticket = run.onTicket === null ? null : await store.ticket(run.onTicket);
+    const { decision } = recorded;
+    const end = await execute({ run, robot, user, message, decision, ticket }, incoming, folder);
+    const became: Became = becameOf(end, run, robot, now());
+    const mail = {
+      messageId: message.messageId,
+      beginning: message.text.slice(0, 500),
+      date: message.date ?? run.since,
+    };
+    const { end: ended, mails } = await finish(run, became, robot, mail, context);
+    await sendKept(mails, { store, mta, now });
+    return ended;
+  } finally {
+    incoming.discard();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export interface Execution {
+  readonly run: RobotRun;
+  readonly robot: RobotConfig;
+  readonly user: RobotUser;
+  readonly message: ParsedMessage;
+  readonly decision: Decision;
+  readonly ticket: Ticket | null;
+}
+
+/** The program alone: nothing follows from it yet. Files of the mail lie in `folder`. */
+export function execute(
+  { run, robot, user, message, decision, ticket }: Execution,
+  incoming: Incoming,
+  folder: string,
+): Promise<ConfinedEnd> {
+  const given = { run, message, decision, ticket };
+  const input =
+    robot.input === 'mail'
+      ? Buffer.concat([...incoming.chunks()])
+      : Buffer.from(
+          `${JSON.stringify(documentFor({ ...given, paths: handFiles(message, incoming, folder) }))}\n`,
+        );
+  return runConfined(
+    {
+      argv: robot.command,
+      user: user.ids,
+      environment: environmentFor(run, message, decision, user),
+      directory: '/',
+      limitMs: robot.seconds * 1000,
+      maxOutputBytes: MAX_OUTPUT_BYTES,
+    },
+    input,
+  );
+}
+
+/** The outer folder can be entered and not listed, and the inner one has a secret name. */
+function handFiles(
+  { attachments }: ParsedMessage,
+  incoming: Incoming,
+  folder: string,
+): readonly string[] {
+  if (attachments.length === 0) return [];
+  chmodSync(folder, 0o711);
+  const inner = join(folder, randomBytes(16).toString('hex'));
+  mkdirSync(inner);
+  chmodSync(inner, 0o755);
+  return attachments.map(({ filename }, at) => {
+    const extension = /\.([a-z0-9]{1,8})$/i.exec(filename)?.[1]?.toLowerCase() ?? 'bin';
+    const path = join(inner, `${at + 1}.${extension}`);
+    const fd = openSync(path, 'wx', 0o644);
+    try {
+      for (const chunk of incoming.attachmentChunks(at + 1)) writeSync(fd, chunk);
+    } finally {
+      closeSync(fd);
+    }
+    chmodSync(path, 0o644);
+    return path;
+  });
+}

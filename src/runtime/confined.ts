@@ -1,0 +1,198 @@
+/**
+ * A program that is not trusted, run for one input: as another user if that is wanted, in a
+ * process group of its own, with three pipes, a time, limits of memory and processes, and no
+ * capability. When it has ended, or its time has, nothing of its group is left.
+ *
+ * setpriv(1) makes it that user, which takes CAP_SETUID and CAP_SETGID, and prlimit(1) sets the
+ * limits; both become the program itself. If this process dies, the kernel kills the program, for
+ * which a program of another user takes CAP_KILL.
+ * It may write as much as it likes: what is beyond `maxOutputBytes` ends it, and of stderr the end
+ * is kept. What goes wrong is a result, never an exception.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { closeSync, readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Confined {
+  readonly argv: readonly [string, ...string[]];
+  /** null: whoever we are. */
+  readonly user: { readonly uid: number; readonly gid: number } | null;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly directory: string;
+  readonly limitMs: number;
+  readonly maxOutputBytes: number;
+}
+
+/** `said`: the end of its stderr. */
+export type ConfinedEnd = { readonly said: string } & (
+  | { readonly type: 'exit'; readonly code: number; readonly output: Buffer }
+  | { readonly type: 'signal'; readonly signal: string }
+  | { readonly type: 'timeout' | 'too much' }
+  | { readonly type: 'not-run'; readonly reason: string }
+);
+
+/** Of each process, what it can write to (setrlimit(2), RLIMIT_DATA). */
+const MAX_DATA_BYTES = 1024 * 1024 * 1024;
+/** Of all processes of the user. */
+const MAX_PROCESSES = 512;
+const MAX_SAID_BYTES = 4096;
+/** For what it has written to reach us, once nobody of its group is left. */
+const OUTPUT_REST_MS = 500;
+
+export async function runConfined(program: Confined, input: Buffer): Promise<ConfinedEnd> {
+  const { environment, directory, user, limitMs, maxOutputBytes } = program;
+  const [first, ...args] = argvOf(program);
+  const child = spawn(first, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...environment },
+    cwd: directory,
+    detached: true,
+  });
+  const kept = new Kept(maxOutputBytes);
+  const tooMuch = new Promise<'too much'>((resolve) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (!kept.take(chunk)) resolve('too much');
+    });
+  });
+  child.stderr.on('data', (chunk: Buffer) => kept.hear(chunk));
+  // It need not read what it is given.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  const stop = new AbortController();
+  const late = sleep(limitMs, 'timeout' as const, { signal: stop.signal }).catch(() => 'stopped');
+  const closed = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  const ended = await Promise.race([exitOf(child), tooMuch, late]);
+  stop.abort();
+  killGroup(child, user);
+  await Promise.race([closed, sleep(OUTPUT_REST_MS)]);
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+  const { said } = kept;
+  if (typeof ended === 'string') {
+    return { type: ended === 'too much' ? 'too much' : 'timeout', said };
+  }
+  if ('reason' in ended) return { type: 'not-run', ...ended, said };
+  if (kept.isTooMuch) return { type: 'too much', said };
+  return ended.signal === null
+    ? { type: 'exit', code: ended.code, output: kept.output, said }
+    : { type: 'signal', signal: ended.signal, said };
+}
+
+function argvOf({ argv, user }: Confined): readonly [string, ...string[]] {
+  const as = user === null ? [] : [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
+  const none = ['--inh-caps=-all', '--ambient-caps=-all', '--pdeathsig=KILL'];
+  // Of ourselves there may be many, for mail that comes in.
+  const processes = user === null ? [] : [`--nproc=${MAX_PROCESSES}`];
+  const limits = [`--data=${MAX_DATA_BYTES}`, '--core=0', ...processes];
+  return ['setpriv', ...as, ...none, '--', 'prlimit', ...limits, '--', ...argv];
+}
+
+type Exit =
+  | { readonly code: number; readonly signal: NodeJS.Signals | null }
+  | { readonly reason: string };
+
+function exitOf(child: ChildProcess): Promise<Exit> {
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve({ reason: error.message }));
+    child.on('exit', (code, signal) => resolve({ code: code ?? 0, signal }));
+  });
+}
+
+/** By one of the same user: should the number be another group's by now, it is none of ours. */
+function killGroup({ pid }: ChildProcess, user: Confined['user']): void {
+  if (pid === undefined) return;
+  if (user === null) {
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // Nobody of it is left.
+    }
+    return;
+  }
+  const as = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
+  const kill = ['sh', '-c', 'kill -s KILL -- "-$1"', 'sh', String(pid)];
+  spawnSync('setpriv', [...as, '--inh-caps=-all', '--ambient-caps=-all', '--', ...kill], {
+    stdio: 'ignore',
+    env: { PATH: '/usr/bin:/bin' },
+  });
+}
+
+class Kept {
+  isTooMuch = false;
+  readonly #most: number;
+  readonly #chunks: Buffer[] = [];
+  #size = 0;
+  #said = Buffer.alloc(0);
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** False if that was too much: it is not kept. */
+  take(chunk: Buffer): boolean {
+    this.#size += chunk.length;
+    this.isTooMuch ||= this.#size > this.#most;
+    if (!this.isTooMuch) this.#chunks.push(chunk);
+    return !this.isTooMuch;
+  }
+
+  hear(chunk: Buffer): void {
+    this.#said = Buffer.concat([this.#said, chunk]).subarray(-MAX_SAID_BYTES);
+  }
+
+  get output(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+
+  get said(): string {
+    return this.#said.toString();
+  }
+}
+
+const KILL = 5n;
+const SETGID = 6n;
+const SETUID = 7n;
+
+/** Whether this process may start others as another user: capabilities(7), by proc(5). */
+export function mayChangeUser(status = ownStatus()): boolean {
+  const [, digits] = /^CapEff:\s*([0-9a-f]+)$/m.exec(status) ?? [];
+  const effective = BigInt(`0x${digits ?? '0'}`);
+  return [KILL, SETGID, SETUID].every((right) => (effective & (1n << right)) !== 0n);
+}
+
+function ownStatus(): string {
+  try {
+    return readFileSync('/proc/self/status', 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** Descriptors that whoever started this process has left open, and that a child would have. */
+export function closeInherited(): void {
+  for (const name of namesIn('/proc/self/fdinfo')) {
+    const fd = Number(name);
+    if (fd > 2 && isInherited(fd)) closeSync(fd);
+  }
+}
+
+const CLOSE_ON_EXEC = 0o2000000;
+
+/** What this process has opened itself is closed in its children. */
+function isInherited(fd: number): boolean {
+  try {
+    const [, flags] = /^flags:\s*([0-7]+)$/m.exec(
+      readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'),
+    ) ?? [null, String(CLOSE_ON_EXEC)];
+    return (Number.parseInt(flags ?? '', 8) & CLOSE_ON_EXEC) === 0;
+  } catch {
+    return false;
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
