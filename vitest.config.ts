@@ -1,5 +1,7 @@
 /**
- * Eight suites: `unit` (pure code, in this process), `process` (the built program, run as a process),
+ * Nine suites: `unit` (pure code, in this process; its files share what they import, which halves
+ * the time), `mocked` (those that put something in the place of a file of the source, each by
+ * itself), `process` (the built program, run as a process),
  * `limits` (what it takes at most, which takes minutes to show), `faults` (a fault at each system
  * call; all of them with FAULTS=all), `corpus` (every mail there is, and hostile ones), `package`
  * (what `npm run package` makes), `debian` (its Debian package, in a fresh Debian; needs root and
@@ -7,27 +9,35 @@
  */
 import { defineConfig } from 'vitest/config';
 
+const MOCKED = 'test/**/*.mocked.test.ts';
+
 /** Each has the folder of its name; `unit` has all others, so that no test is in none. */
 const SUITES = ['process', 'limits', 'faults', 'corpus', 'package', 'debian', 'postfix'] as const;
 
-const suite = (name: (typeof SUITES)[number], testTimeout: number) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout },
+const suite = (name: (typeof SUITES)[number], testTimeout: number, isolate = true) => ({
+  test: {
+    ...{ name, include: [`test/${name}/**/*.test.ts`], isolate },
+    ...{ testTimeout, hookTimeout: testTimeout },
+  },
 });
 
 export default defineConfig({
   test: {
     reporters: ['default'],
+    globalSetup: ['test/kit/run-folder.ts'],
     projects: [
       {
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: SUITES.map((name) => `test/${name}/**`),
+          exclude: [MOCKED, ...SUITES.map((name) => `test/${name}/**`)],
+          isolate: false,
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
       },
-      suite('process', 60_000),
+      { test: { name: 'mocked', include: [MOCKED], testTimeout: 30_000 } },
+      suite('process', 60_000, false),
       suite('limits', 300_000),
       suite('faults', 1_800_000),
       suite('corpus', 60_000),

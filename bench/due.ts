@@ -54,7 +54,7 @@ async function makeDesk({ name, daysAgo, status, reminders }: Case): Promise<str
   const often = { count: 1_000_000, hours: 1 };
   // All customers are of one domain; each mail of the bench comes from another one.
   config.caps = {
-    ...{ address: often, ticket: often, total: often },
+    ...{ address: often, ticket: often, total: often, firstTime: often },
     domain: { count: reminders, hours: 168 },
   };
   config.sendmail = [join(root, 'test', 'stand-in', 'sendmail'), join(dir, 'sent')];

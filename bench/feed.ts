@@ -36,7 +36,7 @@ function makeDesk(name: string, more: object = {}): Desk {
   run(desk, program, ['init', '--dir', dir, '--domain', 'support-ticket.example']);
   const config = JSON.parse(readFileSync(env.MAILROBOT_CONFIG, 'utf8'));
   const often = { count: 1_000_000, hours: 1 };
-  config.caps = { address: often, domain: often, ticket: often, total: often };
+  config.caps = { address: often, domain: often, ticket: often, total: often, firstTime: often };
   config.sendmail = '/bin/true';
   writeFileSync(env.MAILROBOT_CONFIG, JSON.stringify({ ...config, ...more }));
   return desk;

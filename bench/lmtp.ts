@@ -43,7 +43,7 @@ async function makeDesk(
   await execa(PROGRAM, ['init', '--dir', join(dir, name), '--domain', DOMAIN, '--user', OWNER]);
   const cap = { count: hasReplies ? 1_000_000 : 0 };
   const value = JSON.parse(readFileSync(config, 'utf8'));
-  const caps = { address: cap, domain: cap, ticket: cap, total: cap };
+  const caps = { address: cap, domain: cap, ticket: cap, total: cap, firstTime: cap };
   writeFileSync(config, JSON.stringify({ ...value, caps, ...mta }));
   return config;
 }

@@ -14,8 +14,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NO_QUESTIONS } from '../src/journal/facts.ts';
-import { pathsFor } from '../src/journal/record.ts';
+import { OWN_PATHS } from '../src/journal/own-names.ts';
 import { compose } from '../src/letters/compose.ts';
 import { FileStore } from '../src/stores/files/file-store.ts';
 import type { Decision } from '../src/ticket/decision.ts';
@@ -93,7 +92,7 @@ async function makeDesk(size: number): Promise<Desk> {
   const config = JSON.parse(readFileSync(env.MAILROBOT_CONFIG, 'utf8'));
   const often = { count: 1_000_000, hours: 1 };
   // Every mail of the bench is answered, as the first one of an address is.
-  config.caps = { address: often, domain: often, ticket: often, total: often };
+  config.caps = { address: often, domain: often, ticket: often, total: often, firstTime: often };
   config.sendmail = [join(root, 'test', 'stand-in', 'sendmail'), join(dir, 'sent')];
   writeFileSync(env.MAILROBOT_CONFIG, JSON.stringify(config));
   await fill(join(dir, 'store'), size);
@@ -146,7 +145,7 @@ async function addTicket(files: FileStore, transaction: Section, number: number)
           text: content.toString(),
           newLines: [],
           attachments: [],
-          raw: pathsFor((await transaction.facts(NO_QUESTIONS)).seq).rawIn,
+          raw: OWN_PATHS.rawIn,
         },
       },
     ],

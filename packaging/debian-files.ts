@@ -21,6 +21,7 @@ const OF_TREE: readonly (readonly [string, string])[] = [
   ['dist', `${HOME}/dist`],
   ['config.schema.json', `${SHARE}/config.schema.json`],
   ['events.schema.json', `${SHARE}/events.schema.json`],
+  ['robot.schema.json', `${SHARE}/robot.schema.json`],
   ['README.md', `${DOC}/README.md`],
   ['docs', `${DOC}/docs`],
   ['licences/relink.md', `${DOC}/relink/relink.md`],
@@ -50,6 +51,7 @@ const LINKS: readonly (readonly [string, string])[] = [
   // The pages of docs/ name them as their neighbours.
   [`${DOC}/config.schema.json`, '../../mailrobot/config.schema.json'],
   [`${DOC}/events.schema.json`, '../../mailrobot/events.schema.json'],
+  [`${DOC}/robot.schema.json`, '../../mailrobot/robot.schema.json'],
 ];
 
 export function layFiles(wanted: Built, dir: string): void {

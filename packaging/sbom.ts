@@ -60,7 +60,7 @@ export function billOfMaterials(wanted: Built): string {
   return `${JSON.stringify(bill, null, 2)}\n`;
 }
 
-/** `nodemailer 10.6.0 (MIT-0)`, at the begin of each notice (rolldown.config.ts). */
+/** `nodemailer 10.6.0 (MIT-0)`, at the begin of each notice (build/notices.ts). */
 const BEGIN_OF_NOTICE = /(?<=^|\n-{72}\n\n)(\S+) (\d\S*) \([^)\n]+\)(?=\n)/g;
 
 function component(pinned: Pinned, license: string | undefined) {

@@ -9,7 +9,14 @@ import { compile } from './executable.ts';
 import { type Architecture, licencesOfRuntime, run } from './runtimes.ts';
 
 const FILES = [
-  ...['LICENSE', 'README.md', 'CHANGELOG.md', 'config.schema.json', 'events.schema.json'],
+  ...[
+    'LICENSE',
+    'README.md',
+    'CHANGELOG.md',
+    'config.schema.json',
+    'events.schema.json',
+    'robot.schema.json',
+  ],
   ...['bin/mailrobot', 'man', 'docs', 'postfix'],
 ] as const;
 

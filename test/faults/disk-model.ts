@@ -113,6 +113,12 @@ export class DiskModel {
     this.#pending.push({ operation, node });
   }
 
+  /** syncfs(2): nothing is pending any more. */
+  syncAll(): void {
+    this.#apply(this.#pending, this.#certainNames, this.#certain);
+    this.#pending = [];
+  }
+
   #sync(path: string): void {
     const node = this.#seen.names.get(path);
     const isDirectory = node === 'directory';

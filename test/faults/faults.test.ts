@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { age, deliverCase, deskAt, makeDesk, type TestDesk } from '../process/desk.ts';
 import { type Fault, faultsFor, type Point, pointsOf, runWithFault } from './points.ts';
-import { sampleOf } from './sample.ts';
+import { sampled, sampleOf } from './sample.ts';
 import { faultsOf, fsckOf, SCENARIOS, type Scenario } from './scenarios.ts';
 
 const SAMPLE = sampleOf(23);
@@ -43,9 +43,8 @@ describe.skipIf(missing !== undefined)(`faults at system calls ${missing ?? ''}`
 
     test('a fault at any call loses nothing, doubles nothing, and blocks nobody', async () => {
       const points = await inCopy(template, (desk) => pointsOf(desk, scenario));
-      const trials = points
-        .flatMap((point) => faultsFor(point).map((fault) => ({ point, fault })))
-        .filter((_, n) => n % SAMPLE === 0);
+      const faults = points.flatMap((point) => faultsFor(point).map((fault) => ({ point, fault })));
+      const trials = sampled(faults, SAMPLE);
       const failures: string[] = [];
       const counts = new Map<string, number>();
       await inParallel(trials, async ({ point, fault }) => {

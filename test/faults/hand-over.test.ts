@@ -16,7 +16,7 @@ import { createStore } from '../../src/stores/files/create-store.ts';
 import { FileStore } from '../../src/stores/files/file-store.ts';
 import { Outbox } from '../../src/stores/files/outbox.ts';
 import { outgoingTo } from '../kit/outgoing.ts';
-import { sampleOf } from './sample.ts';
+import { sampled, sampleOf } from './sample.ts';
 
 const missing = spawnSync('strace', ['-V']).status === 0 ? undefined : 'strace is not installed';
 
@@ -36,7 +36,7 @@ test.skipIf(missing !== undefined)(
     for (const sender of ['', 'support-7102-b@support-ticket.example']) {
       const who = sender === '' ? 'a machine' : 'a person';
       const points = pointsIn((await handedOver(sender, [])).trace);
-      const tried = points.filter((_, n) => n % SAMPLE === 0);
+      const tried = sampled(points, SAMPLE);
       let fired = 0;
       for (const { call, nth } of tried) {
         const fault = ['-e', `inject=${call}:signal=SIGKILL:when=${nth}`];

@@ -82,12 +82,15 @@ describe.skipIf(missing !== undefined)(`power cuts ${missing ?? ''}`, () => {
 test.skipIf(missing !== undefined).each([
   ['a journal', 'journal/', 'attachment was acknowledged and is gone'],
   ['texts', 'texts/', 'not the texts of the line'],
+  ['the names of slots', 'slots', 'attachment was acknowledged and is gone'],
 ])(
   'this test can fail: %s without fsync: what was acknowledged is lost',
   async (_, folder, problem) => {
     const desk = await makeDesk();
     try {
       await deliverCase(desk, 'plain');
+      // Then the traced run makes them.
+      rmSync(join(desk.store, 'slots'), { recursive: true });
       const start = Image.read(desk.store);
       const log = await traceRun(desk, ['new'], mail('attachment'), join(desk.dir, 'planted.log'));
       const traced = parseTrace(log, desk.store)

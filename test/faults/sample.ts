@@ -7,3 +7,12 @@ export function sampleOf(few: number): number {
   if (wanted === undefined) return few;
   return wanted === 'all' ? 1 : Number(wanted);
 }
+
+/** Fewer show nothing, so that a short list is sampled more closely. */
+const FEWEST = 12;
+
+/** Every `sample`-th of them, from the first on, but FEWEST at least if there are as many. */
+export function sampled<T>(points: readonly T[], sample: number): readonly T[] {
+  const step = Math.max(1, Math.min(sample, Math.floor(points.length / FEWEST)));
+  return points.filter((_, n) => n % step === 0);
+}

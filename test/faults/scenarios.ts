@@ -136,8 +136,9 @@ PDF
 --b--
 `),
     tickets: 1,
-    // The acknowledgement before; the answer, its copy, and that Kim has it now.
-    sent: 4,
+    // The acknowledgement before; the answer, its copy, that Kim has it now, what was answered, and
+    // what was done.
+    sent: 6,
     after: 'the mail again',
   },
   {
@@ -147,6 +148,16 @@ PDF
     input: Buffer.alloc(0),
     tickets: 1,
     sent: 2,
+    after: 'nothing',
+  },
+  {
+    name: 'erase',
+    before: ['plain', 'obrien'],
+    args: ['erase', 'nic@ferrier.example'],
+    input: Buffer.alloc(0),
+    tickets: 2,
+    sent: 2,
+    // What it has begun the next run finishes.
     after: 'nothing',
   },
   {

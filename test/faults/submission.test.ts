@@ -15,7 +15,7 @@ import { createStore } from '../../src/stores/files/create-store.ts';
 import { FileStore } from '../../src/stores/files/file-store.ts';
 import { startMta } from '../kit/mta.ts';
 import { outgoingTo } from '../kit/outgoing.ts';
-import { sampleOf } from './sample.ts';
+import { sampled, sampleOf } from './sample.ts';
 
 const missing = spawnSync('strace', ['-V']).status === 0 ? undefined : 'strace is not installed';
 const SAMPLE = sampleOf(2);
@@ -60,7 +60,7 @@ test.skipIf(missing !== undefined)(
       const whole = await handedOver(sender, []);
       expect([who, whole.sent, whole.sentInAll]).toEqual([who, 1, 1]);
       const points = pointsIn(whole.trace);
-      const tried = points.filter((_, n) => n % SAMPLE === 0);
+      const tried = sampled(points, SAMPLE);
       let fired = 0;
       for (const { call, path, nth } of tried) {
         const inject = `inject=${call}:signal=SIGKILL:when=${nth}`;

@@ -14,7 +14,7 @@ import { expect, test } from 'vitest';
 import { deliverCase, deskAt, makeDesk, type TestDesk } from '../process/desk.ts';
 import { eventsIn } from '../process/follower.ts';
 import { type Fault, faultsFor, type Point, pointsOf, runWithFault } from './points.ts';
-import { sampleOf } from './sample.ts';
+import { sampled, sampleOf } from './sample.ts';
 import type { Scenario } from './scenarios.ts';
 
 const SAMPLE = sampleOf(23);
@@ -92,9 +92,8 @@ test.skipIf(missing !== undefined)(
         expect(got(desk)).toEqual(wanted);
         return found;
       });
-      const trials = points
-        .flatMap((point) => faultsFor(point).map((fault) => ({ point, fault })))
-        .filter((_, n) => n % SAMPLE === 0);
+      const faults = points.flatMap((point) => faultsFor(point).map((fault) => ({ point, fault })));
+      const trials = sampled(faults, SAMPLE);
       const failures: string[] = [];
       const rest = [...trials];
       const worker = async () => {

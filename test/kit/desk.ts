@@ -14,6 +14,7 @@
 import { type Config, ticketNames } from '../../src/config/config.ts';
 import { type DecidedMail, decide } from '../../src/decision/decide.ts';
 import { readEnvelope } from '../../src/decision/envelope.ts';
+import type { ForRobot } from '../../src/decision/for-robot.ts';
 import { questionsOf } from '../../src/decision/questions.ts';
 import type { Action } from '../../src/desk/action.ts';
 import { readCommand } from '../../src/desk/grammar.ts';
@@ -22,8 +23,9 @@ import { carryOut, lookUp, type Ordered } from '../../src/feed/order.ts';
 import { readOrder } from '../../src/feed/read-order.ts';
 import { deliver } from '../../src/intake/deliver.ts';
 import type { Trials } from '../../src/intake/delivery-context.ts';
-import { HeldNoMore, release } from '../../src/intake/release.ts';
+import { HeldNoMore, type ReleasedAs, release } from '../../src/intake/release.ts';
 import { allOf } from '../../src/journal/blobs.ts';
+import type { Erasure, Whom } from '../../src/journal/erasing/erasure.ts';
 import type { Transaction } from '../../src/journal/ledger.ts';
 import { Fold } from '../../src/journal/lists/fold.ts';
 import type { HandOver } from '../../src/journal/outbox.ts';
@@ -37,7 +39,7 @@ import type { Decision } from '../../src/ticket/decision.ts';
 import type { FailedAddress } from '../../src/ticket/failing.ts';
 import type { HeldMail } from '../../src/ticket/held.ts';
 import { parseTicketId } from '../../src/ticket/id.ts';
-import type { Ticket, TicketId } from '../../src/ticket/ticket.ts';
+import { type Ticket, type TicketId, ticketCalled } from '../../src/ticket/ticket.ts';
 import { readOctets } from '../reading/read-file.ts';
 import { configOf, type Different } from './config.ts';
 import { KEYS } from './facts.ts';
@@ -63,16 +65,28 @@ class SendingStore extends MemoryStore {
     return { end: 'taken' };
   }
 
-  override async exclusive<T>(work: (transaction: Transaction) => Promise<T> | T): Promise<T> {
+  override exclusive<T>(work: (transaction: Transaction) => Promise<T> | T): Promise<T> {
+    return this.#behindOthers(() => super.exclusive(work));
+  }
+
+  override transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.#behindOthers(() => super.transact(work));
+  }
+
+  async #behindOthers<T>(section: () => Promise<T>): Promise<T> {
     const { meanwhile } = this;
     this.meanwhile = null;
     await meanwhile?.();
     try {
-      return await super.exclusive(work);
+      return await section();
     } finally {
       this.meanwhile = meanwhile;
     }
   }
+}
+
+export function nonceBehind(records: readonly JournalRecord[]): number {
+  return 10 ** 14 + records.length;
 }
 
 export class Desk {
@@ -82,8 +96,12 @@ export class Desk {
   trials: Trials = { isAwaited: () => false, note: () => false, send: async () => null };
   /** Lines of the log, if the config has one. */
   readonly logged: string[] = [];
-  readonly #store = new SendingStore({ now: () => this.now, compose, keys: KEYS });
-  readonly #fold = new Fold();
+  readonly #store = new SendingStore({
+    ...{ now: () => this.now, compose, keys: KEYS },
+    // The same whenever the same has happened.
+    nonce: () => nonceBehind(this.records),
+  });
+  #fold = new Fold();
   #config: Config;
   #mails = 0;
   /** Records whose mails are among the letters. */
@@ -110,10 +128,11 @@ export class Desk {
   }
 
   /** Octets are a mail that lies somewhere whole: `environment` and `verb` go along. */
-  async deliver(given: Mail | Arriving): Promise<Came> {
-    const { octets, environment, verb } = this.#arriving(given);
+  async deliver(given: Mail | Arriving, robot?: ForRobot): Promise<Came> {
+    const { octets, environment, verb, defaultQueue = null } = this.#arriving(given);
     const context = {
-      ...{ ...this.#context(), environment, verb, chores: 'later' as const },
+      ...{ ...this.#context(), environment, verb, defaultQueue, chores: 'later' as const },
+      ...(robot !== undefined && { robot }),
     };
     const end = await deliver(once(octets), context);
     return { end, ...(await this.#news()) };
@@ -180,8 +199,8 @@ export class Desk {
 
   ticket(named: number | TicketId): Ticket {
     const id = typeof named === 'number' ? this.#idOf(named) : named;
-    const found = this.#fold.rows('tickets').get(id)?.ticket;
-    if (found === undefined) throw new Error(`there is no ticket ${id}`);
+    const found = ticketCalled(id, (one) => this.#fold.rows('tickets').get(one)?.ticket ?? null);
+    if (found === null) throw new Error(`there is no ticket ${id}`);
     return asShown(found);
   }
 
@@ -190,7 +209,7 @@ export class Desk {
     const prefixes = this.#config.queues.map(({ prefix }) => prefix);
     return [...this.#fold.rows('tickets').values()]
       .map(({ ticket }) => asShown(ticket))
-      .filter(({ queue }) => prefixes.includes(queue));
+      .filter(({ queue, isName }) => prefixes.includes(queue) && isName !== true);
   }
 
   held(): readonly HeldMail[] {
@@ -209,11 +228,11 @@ export class Desk {
   }
 
   /** Whether it was still there to be let in. */
-  async release(id: number, by = 'admin'): Promise<boolean> {
+  async release(id: number, by = 'admin', as: ReleasedAs | null = null): Promise<boolean> {
     const held = this.held().find((one) => one.id === id);
     if (held === undefined) return false;
     try {
-      await this.during((context) => release(held, by, context));
+      await this.during((context) => release(held, by, context, as));
     } catch (error) {
       if (error instanceof HeldNoMore) return false;
       throw error;
@@ -221,11 +240,22 @@ export class Desk {
     return true;
   }
 
-  async discard(held: number): Promise<void> {
-    const changes = [{ type: 'mail.discarded', held, by: 'admin' } as const];
+  discard(held: number): Promise<void> {
+    return this.commit([{ type: 'mail.discarded', held, by: 'admin' }]);
+  }
+
+  async commit(changes: readonly Change[]): Promise<void> {
     await this.during(({ store }) =>
       store.exclusive((transaction) => transaction.commit({ changes, outgoing: [] })),
     );
+  }
+
+  async erase(whom: Whom): Promise<Erasure> {
+    const erasure = await this.#store.erase({ whom, by: 'admin' });
+    this.#fold = new Fold();
+    for (const record of this.records) this.#fold.add(record);
+    this.#read = this.records.length;
+    return erasure;
   }
 
   /** What was sent to that address, oldest first. */

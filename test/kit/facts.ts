@@ -33,15 +33,25 @@ export function sourceOf(known: KnownStore): FactSource {
   const numbers: Readonly<Record<string, number>> = known.numbers ?? {};
   return {
     signingKeys: () => keys,
-    ticket: (id) => tickets.find((ticket) => ticket.id === id) ?? null,
-    findMessage: (id) => messages[id] ?? null,
+    ticket: (id) => {
+      const ticket = tickets.find((one) => one.id === id);
+      return ticket === undefined ? null : { seq: 1, ticket };
+    },
+    ticketsOfMessage: (id) => [messages[id] ?? []].flat(),
     hasActed: (actor, messageId) => acts.includes(`${actor} ${messageId}`),
     failed: (address) => failed.find((one) => one.address === address) ?? null,
+    firstWrote: () => null,
     isHeld: (seq) => held.includes(seq),
+    returned: () => null,
+    noticed: () => [],
+    away: () => null,
+    heldMails: () => [],
     answered: () => [],
     tickets: () => tickets,
     number: (queue) => numbers[queue] ?? null,
-    next: () => ({ seq: 1 }),
+    commitOf: (number) => number,
+    last: () => 0,
+    nonce: () => 1,
   };
 }
 

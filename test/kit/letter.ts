@@ -32,7 +32,7 @@ export async function letterOf(
     subject: message.subject,
     text: message.text,
     id: message.messageId,
-    replyTo: message.replyTo?.address ?? '',
+    replyTo: message.replyTo[0]?.address ?? '',
     field: (name) => fieldValue(message.fields, name.toLowerCase()),
     files: message.attachments.map(({ filename }, n) => ({
       name: filename,

@@ -32,12 +32,15 @@ export interface Mail {
   readonly original?: string;
   readonly login?: string;
   readonly verb?: Verb;
+  /** Prefix that its alias names: `new --queue BILLING`. */
+  readonly defaultQueue?: string;
 }
 
 export interface Arriving {
   readonly octets: Buffer;
   readonly environment: Environment;
   readonly verb: Verb;
+  readonly defaultQueue?: string;
 }
 
 /** A mail without an `id` has one of its own for each `n`. */
@@ -72,6 +75,7 @@ export function mail(given: Mail = {}, n = 1, now = new Date()): Arriving {
             ...(login !== undefined && { SASL_USERNAME: login }),
           },
     verb,
+    ...(given.defaultQueue !== undefined && { defaultQueue: given.defaultQueue }),
   };
 }
 

@@ -8,7 +8,19 @@ import { type Mail, MIXED, parts, provenFrom, signedBy } from './mail.ts';
 import type { Choose } from './random.ts';
 
 const AS_BOB = { from: BOB, login: 'bob' } as const;
-const NAMES = ['close', 'reopen', 'status', 'assign', 'tag', 'priority', 'cc', 'retitle', 'merge'];
+const NAMES = [
+  'close',
+  'reopen',
+  'status',
+  'assign',
+  'tag',
+  'priority',
+  'cc',
+  'requester',
+  'retitle',
+  'merge',
+  'move',
+];
 const MORE = ['split', 'note', 'block', 'unblock', 'show', 'help', 'list', 'quit', 'frobnicate'];
 
 function line(choose: Choose): string {
@@ -27,9 +39,11 @@ function line(choose: Choose): string {
     assign: choose(['bob', 'kim', 'ann', 'nobody', 'eve']),
     tag: choose(['+a', '-a', '+a -b', 'x y']),
     priority: choose(['high', 'low', 'x']),
+    requester: choose(['+', address]),
     cc: `${choose(['+', '-'])}${address}`,
     retitle: choose(['Another', '']),
     merge: String(choose([7102, 7103, 7104, 7105, 7106, 7107, 9999])),
+    move: choose(['BILLING', 'support', 'x']),
     split: String(choose([1, 2, 3, 4, 99])),
     note: 'They call back.',
     list: '',
@@ -40,7 +54,9 @@ function line(choose: Choose): string {
 
 function fieldLine(choose: Choose): string {
   const [name = '', , ...words] = line(choose).split(' ');
-  const field = { retitle: 'Subject' }[name] ?? `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
+  const field =
+    { retitle: 'Subject', move: 'Queue' }[name] ??
+    `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
   return `${field}: ${words.join(' ')}`;
 }
 
@@ -60,7 +76,10 @@ export function randomMail(choose: Choose, letters: readonly Letter[]): Mail {
   const number = choose([7102, 7103, 7104, 7105, 7106, 7107, 9999]);
   const given = letters.map(({ replyTo }) => replyTo).filter((one) => one !== '');
   const ids = letters.flatMap(({ id }) => id ?? []);
-  const more: Mail = choose([{}, {}, {}, { answers: choose(ids) }, { id: '<again@x.example>' }]);
+  const more: Mail = choose([
+    ...[{}, {}, {}, { answers: choose(ids) }, { id: '<again@x.example>' }],
+    { more: `Reply-To: ${choose([NIC, KAY, 'home@x.example'])}\n` },
+  ]);
   if (choose.number(2) === 0) return { ...proof, ...more, to: 'control', text: some(line) };
   const to = choose([
     ...[`support-${number}`, `support-${number}-close`, `support-${number}-note`, 'new'],

@@ -74,7 +74,8 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
   test('their author lets it go by the one word that the question asks for', async () => {
     const mails = await postfix.waitForMail('sue', 1);
     const question = String(mails.find((mail) => String(mail).includes('one word')));
-    const to = /^Reply-To: .*?([^\s<]+@[^\s>]+)/m.exec(question)?.[1] ?? '';
+    const to =
+      /^Reply-To: .*?([^\s<]+@[^\s>]+)/m.exec(question.replace(/\n(?=[ \t])/g, ''))?.[1] ?? '';
     expect(to).toMatch(/^support-\d+-c-/);
     const before = (await held()).length;
     await send(SUE, to, '<yes@ferrier.example>', 'send');

@@ -40,16 +40,17 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
     subject: string,
     body: string,
     swaksArgs: readonly string[] = [],
+    answers?: string,
   ) => {
     mails += 1;
     const recipient = to.includes('@') ? to : `${to}@${DOMAIN}`;
-    const data = `From: ${from}\nTo: ${recipient}\nSubject: ${subject}\nDate: ${new Date().toUTCString()}\nMessage-ID: <mail.${mails}@ferrier.example>\n\n${body}\n`;
+    const data = `From: ${from}\nTo: ${recipient}\nSubject: ${subject}\nDate: ${new Date().toUTCString()}\nMessage-ID: <mail.${mails}@ferrier.example>\n${answers === undefined ? '' : `In-Reply-To: ${answers}\n`}\n${body}\n`;
     const id = await postfix.send({ from, to: recipient, data, swaksArgs });
     expect((await postfix.settled(id)).status).toBe('sent');
   };
   const got = (name: string, count: number) => postfix.waitForMail(name, count);
   const field = (mail: Buffer | undefined, name: string) =>
-    new RegExp(`^${name}: (.*)`, 'm').exec(mail?.toString() ?? '')?.[1] ?? '';
+    new RegExp(`^${name}:\\s+(.*)`, 'm').exec(mail?.toString() ?? '')?.[1] ?? '';
   const last = async (name: string, count: number) => (await got(name, count)).at(-1);
 
   test('a conversation of ten mails: note, assignment, closed by command, opened again', async () => {
@@ -77,12 +78,13 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
       PROVEN,
     );
     await got('nic', 3);
+    await got('boss', 5);
     expect(await desks.show('7102', 'desk')).toMatchObject({
       status: 'resolved',
       assignee: 'boss',
     });
     await send(NIC, 'SUPPORT-7102', 'Re: login', 'It does not work!');
-    await got('boss', 5);
+    await got('boss', 6);
     expect(await desks.show('7102', 'desk')).toMatchObject({ status: 'open' });
     await send(
       BOSS,
@@ -91,9 +93,11 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
       'list open\npriority 7102 high\nassign 7102 eve\nshow 7102\nclose 7102\nquit\nreopen 7102',
       PROVEN,
     );
-    await got('boss', 6);
+    await got('boss', 7);
     await send(NIC, 'SUPPORT-7102', 'Re: login', 'status');
     await got('nic', 4);
+    // What they did, and what the boss did: a note, an answer that closes it, and closing it again.
+    await got('sue', 6);
 
     for (const name of ['nic', 'sue', 'boss']) {
       await expect(paper(postfix.mailbox(name))).toMatchFileSnapshot(
@@ -129,6 +133,28 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
     expect(closed.map(String).join()).not.toContain('SECRET');
   });
 
+  test('two who answer at once: the second is shown the first, and sends hers all the same', async () => {
+    const [before, shown] = [postfix.mailbox('nic').length, postfix.mailbox('sue').length];
+    await send(NIC, 'new', 'My tablet', 'Is it ready?');
+    const told = await last('sue', shown + 1);
+    const { length } = postfix.mailbox('boss');
+    const toBoss = field(postfix.mailbox('boss')[length - 1], 'Reply-To');
+    await send(BOSS, toBoss, 'Re: My tablet', 'It is ready at four.');
+    await got('nic', before + 2);
+    const [toSue, id] = [field(told, 'Reply-To'), field(told, 'Message-ID')];
+    await send(SUE, toSue, 'Re: My tablet', 'It is ready at six.', [], id);
+    const returned = await last('sue', shown + 2);
+    expect(String(returned)).toContain('It is ready at four.');
+    expect(postfix.mailbox('nic')).toHaveLength(before + 2);
+    await send(SUE, field(returned, 'Reply-To'), 'Re: not sent', 'send');
+    const [answer] = (await got('nic', before + 3)).slice(-1);
+    expect(String(answer)).toMatch(/\n\nIt is ready at six\.\n$/);
+    // The word counts once.
+    await send(SUE, field(returned, 'Reply-To'), 'Re: not sent', 'send');
+    expect(String(await last('sue', shown + 3))).toContain('Nothing waits for your word any more');
+    expect(postfix.mailbox('nic')).toHaveLength(before + 3);
+  });
+
   test('mutt opens the Maildir of a ticket', async () => {
     const folder = join(desks.dir, 'desk', 'store', 'tickets', '71', 'SUPPORT-7102');
     // Its index, as a terminal of 80 columns shows it; mutt ends when its input does.
@@ -160,7 +186,7 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
         return `${fields.join('\n')}\n\n${isQuoted ? unquoted(text) : text}`;
       })
       .join(`\n${'='.repeat(72)}\n`)
-      .replace(/-a-[a-z0-9]+-[a-z2-7]{16}@/g, '-a-<signed>@')
+      .replace(/-([an])-[a-z0-9]+-[a-z2-7]{16}@/g, '-$1-<signed>@')
       .replace(/\.[a-z2-7]{16}@/g, '.<signed>@')
       .replace(/\d{4}-\d\d-\d\d \d\d:\d\d/g, '<when>');
   }

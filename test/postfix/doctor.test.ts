@@ -164,6 +164,8 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
   const rewrite = async (change: (text: string) => string) => {
     writeFileSync(aliases(), change(readFileSync(aliases(), 'utf8')));
     await run(`postalias hash:${aliases()}`);
+    // smtpd sees by this time, in whole seconds, that the table has been made anew.
+    for (const file of [aliases(), `${aliases()}.db`]) utimesSync(file, 1, 1);
   };
   /** A line that stands before all that others say of these addresses. */
   const virtually = async (line: string) => {
@@ -283,6 +285,21 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
       'map-owner',
       async () => chownSync(`${aliases()}.db`, await systemUser('nobody'), 0),
       'mends',
+    ],
+    [
+      "a .db that is root's, named by way of proxymap",
+      'map-owner',
+      async () => {
+        await viaProxy();
+        chownSync(`${aliases()}.db`, 0, 0);
+      },
+      'mends',
+    ],
+    [
+      'an address of alsoKnownAs that nobody has',
+      'address-refused',
+      () => configure({ alsoKnownAs: [`nobody.here@${DOMAIN}`] }),
+      'a person',
     ],
     ["a source that is root's", 'map-source-owner', () => chownSync(aliases(), 0, 0), 'mends'],
     ["a folder that is root's", 'map-source-owner', () => chownSync(of('postfix'), 0, 0), 'mends'],
@@ -434,6 +451,19 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
     chmodSync(program, 0o755);
     return program;
   };
+
+  /** local(8) opens such a table itself, as the owner of its file. */
+  const viaProxy = () =>
+    run(
+      `postconf -e "alias_maps = $(postconf -h alias_maps | sed 's/hash:/proxy:hash:/g')" && postfix reload`,
+    );
+
+  test('other addresses and alias maps by way of proxymap are right', async () => {
+    await viaProxy();
+    configure({ alsoKnownAs: [`postmaster@${DOMAIN}`, 'desk@elsewhere.example'] });
+    expect(await findings()).toEqual([]);
+    await restore();
+  });
 
   test.each(PLANTED)('%s: %s', async (_, id, plant, how) => {
     try {
@@ -609,5 +639,43 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
       rmSync(hidden, { recursive: true });
       renameSync(`${hidden}.away`, hidden);
     }
+  });
+
+  test('a true mail of the staff that is sent again is known for a copy, and not carried out', async () => {
+    // Whoever connects: so the replay, too, has all that the mail of the staff had.
+    await set(
+      `smtpd_helo_restrictions = check_client_access static:{PREPEND Authentication-Results: mail.${DOMAIN}; spf=pass smtp.mailfrom=ferrier.example; dmarc=pass header.from=ferrier.example}`,
+    );
+    configure({ authservId: `mail.${DOMAIN}` });
+    const mail = async (from: string, to: string, id: string, text: string) => {
+      const date = new Date().toUTCString().replace('GMT', '+0000');
+      const data = `From: ${from}\nTo: ${to}\nSubject: x\nDate: ${date}\nMessage-ID: <${id}@ferrier.example>\n\n${text}\n`;
+      await postfix.settled(await postfix.send({ from, to, data }));
+    };
+    await mail('nic@ferrier.example', `new@${DOMAIN}`, 'a', 'Hello');
+    const noReplay = await examine(['--attack', '--json']);
+    expect(noReplay.stderr).toContain('no replay was sent, since none of the staff has written');
+    await mail(
+      'sue@ferrier.example',
+      `SUPPORT-7102@${DOMAIN}`,
+      'b',
+      'Tried the blue one?\n.\nSue \u00fc',
+    );
+    const shown = async () => JSON.stringify(await desks.show('SUPPORT-7102', 'desk'));
+    const before = await shown();
+    expect(before).toContain('Tried the blue one?');
+    const { attacks } = await assault();
+    const replay = attacks.at(-1);
+    expect(replay).toMatchObject({
+      ...{ name: 'a true mail of the staff, sent again', isReplay: true, person: 'sue' },
+      copied: 'a mail with its Message-ID was carried out before',
+    });
+    expect(await shown()).toBe(before);
+    expect(readdirSync(of('store', 'trials'))).toEqual([]);
+    const page = (await examine(['--attack'])).stdout;
+    expect(page).toMatch(
+      /^a true mail of the staff, sent again +would not be carried out again: /m,
+    );
+    await restore();
   });
 });

@@ -171,7 +171,7 @@ slow: "|${installed.program} new --config ${configOf('slow')}"
     expect(await robot(['ticket', 'list', '--all', '--json'])).toBe(before);
   });
 
-  test('a copy with the null sender that came first takes nothing from the mail, nor do later ones', async () => {
+  test('of copies of a mail, one with the null sender first, one is its ticket', async () => {
     const data = mail('sent by two', 'x');
     const messageId = /^Message-ID: (.*)$/m.exec(data)?.[1] ?? '';
     const before = postfix.mailbox('nic').length;
@@ -183,12 +183,13 @@ slow: "|${installed.program} new --config ${configOf('slow')}"
     }
     const tickets = JSON.parse(await robot(['ticket', 'list', '--json']));
     expect(tickets.filter(({ subject }: Ticket) => subject === 'sent by two')).toHaveLength(1);
+    // The first one has opened it, in silence; the first true one gets the acknowledgement.
     expect(await postfix.waitForMail('nic', before + 1)).toHaveLength(before + 1);
     // The queue id that Postfix has logged is the one that we know it by.
     const copies = JSON.parse(await robot(['explain', messageId, '--json']));
     expect(copies.map(({ queueId }: RecordedMail) => queueId)).toEqual(ids.slice(0, 2));
     expect(copies[1].changes[0]).toEqual({
-      ...{ type: 'mail.again', earlier: copies[0].seq, was: 'recorded' },
+      ...{ type: 'mail.again', earlier: copies[0].seq, was: 'ticket' },
     });
   });
 

@@ -20,12 +20,16 @@ const ORDERS: readonly (readonly [name: string, ...words: string[]])[] = [
   ['tag', '+login', '+vip'],
   ['priority', 'high'],
   ['cc', '+alice@ferrier.example'],
+  ['requester', 'kay@ferrier.example'],
   ['retitle', 'Nobody', 'can', 'log', 'in'],
   ['note', 'He calls back.'],
+  ['watch', 'bob'],
+  ['unwatch', 'bob'],
   ['block'],
   ['unblock'],
+  ['move', 'BILLING'],
   ['split', '3'],
-  ['merge', '7103'],
+  ['merge', '7103', 'together'],
 ];
 
 let desk: TestDesk | undefined;
@@ -39,6 +43,10 @@ async function arranged(): Promise<TestDesk> {
   const made = await makeDesk();
   desk = made;
   made.configure((config) => {
+    config['queues'] = [
+      { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 },
+      { prefix: 'BILLING', address: 'invoices', name: 'Billing' },
+    ];
     config['staff'] = [{ name: 'bob', addresses: [BOB], sasl: ['bob'], notify: 'none' }];
   });
   for (const [n, to] of ['new', 'support-7102', 'new'].entries()) {
@@ -59,17 +67,20 @@ async function state({ run }: TestDesk) {
     ),
   );
   const blocked: unknown = JSON.parse((await run(['address', 'list', '--json'])).stdout);
-  const shown = tickets.map(({ messages, createdAt: _, updatedAt: __, waiting, ...ticket }) => ({
-    ...ticket,
-    waiting: waiting?.for ?? null,
-    messages: messages.map(({ direction, text, serial }) => ({ direction, text, serial })),
-  }));
+  const shown = tickets.map(
+    ({ messages, createdAt: _, updatedAt: __, seen: ___, waiting, ...ticket }) => ({
+      ...ticket,
+      waiting: waiting?.for ?? null,
+      messages: messages.map(({ direction, text, serial }) => ({ direction, text, serial })),
+    }),
+  );
   return { blocked, tickets: shown };
 }
 
 test('all commands of the grammar are tried', () => {
   expect(ORDERS.map(([name]) => name).toSorted()).toEqual(
-    COMMANDS.map(({ name }) => name).toSorted(),
+    // What is taken depends on who takes it, and a customer alone stops their mail.
+    COMMANDS.flatMap(({ name }) => (['take', 'unmute'].includes(name) ? [] : name)).toSorted(),
   );
 });
 

@@ -82,8 +82,9 @@ const sentTo = (address: string) =>
 /** Answers, without the acknowledgement. */
 const answersTo = (address: string) => sentTo(address).length - 1;
 const questions = () => sentTo(BOB).filter(({ content }) => content.includes('one word'));
+const unfolded = (content: string) => content.replace(/\n(?=[ \t])/g, '');
 const replyTo = (content = ''): string =>
-  /^Reply-To: .*?([^\s<]+@[^\s>]+)/m.exec(content)?.[1] ?? '';
+  /^Reply-To: .*?([^\s<]+@[^\s>]+)/m.exec(unfolded(content))?.[1] ?? '';
 const json = async <T>(...args: readonly string[]): Promise<T> =>
   JSON.parse((await desk.run([...args, '--json'])).stdout);
 const held = () => json<readonly HeldMail[]>('held', 'list');

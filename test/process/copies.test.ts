@@ -79,7 +79,7 @@ async function counted() {
 }
 
 const FATES = {
-  recorded: { sender: '' },
+  recorded: { sender: 'mailer-daemon@mx.example' },
   held: { above: 'X-Spam-Flag: YES\n' },
   ticket: {},
 } as const;

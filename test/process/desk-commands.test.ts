@@ -2,9 +2,9 @@
  * The desk's commands as scripts and people meet them: output, exit codes,
  * one-line errors.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   BARE_PATH,
@@ -44,6 +44,52 @@ function onTerminal(command: string, env: Readonly<Record<string, string>> = {})
   );
   return { status, screen: stdout.replaceAll('\r\n', '\n') };
 }
+
+/** Types the word when the question is there; gives the screen. */
+function answering(word: string, command: string, env: Readonly<Record<string, string>>) {
+  return new Promise<string>((resolve) => {
+    const child = spawn('script', ['-qec', command, '/dev/null'], {
+      env: { PATH: BARE_PATH, SHELL: '/bin/sh', MAILROBOT_CONFIG: desk.config, ...env },
+    });
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      const wasAsked = output.includes('[y/N]');
+      output += chunk;
+      if (!wasAsked && output.includes('[y/N]')) child.stdin.end(`${word}\n`);
+    });
+    child.on('close', () => resolve(output.replaceAll('\r\n', '\n')));
+  });
+}
+
+describe('a reply after that of a colleague', () => {
+  const reply = (by: string, text: string) =>
+    desk.run(['ticket', 'reply', '7102', '-m', text], { env: { SUDO_USER: by } });
+
+  test('without a terminal is sent, and what it may contradict is said', async () => {
+    expect(await reply('bob', 'It is five.')).toMatchObject({ exit: 0, stderr: '' });
+    const crossing = await reply('kim', 'It is six.');
+    expect(crossing).toMatchObject({ exit: 0, stdout: expect.stringContaining('on its way') });
+    expect(crossing.stderr).toMatch(
+      /^Bob wrote on SUPPORT-7102 since its customer wrote last\.\n\nMeanwhile on SUPPORT-7102:\n.*It is five\..*your answer is sent all the same\n$/s,
+    );
+    // Who wrote last themselves knows what was said.
+    expect(await reply('kim', 'Or seven.')).toMatchObject({ exit: 0, stderr: '' });
+  });
+
+  test('at a terminal asks, and anything but yes keeps the text and sends nothing', async () => {
+    await reply('bob', 'It is five.');
+    const sent = desk.sent().length;
+    const command = `${PROGRAM} ticket reply 7102 -m "It is six."`;
+    const refused = await answering('n', command, { SUDO_USER: 'kim' });
+    expect(refused).toContain('It is five.');
+    const [, file = ''] = /nothing was sent; your text is in (\S+)/.exec(refused) ?? [];
+    expect(readFileSync(file, 'utf8')).toBe('It is six.');
+    rmSync(dirname(file), { recursive: true });
+    expect(desk.sent()).toHaveLength(sent);
+    expect(await answering('y', command, { SUDO_USER: 'kim' })).toContain('on its way');
+    expect(desk.sent()).toHaveLength(sent + 1);
+  });
+});
 
 test('ticket attachment writes the very octets, never to a terminal, and makes a garbled file again', async () => {
   const input = readFileSync(join(ROOT, 'fixtures', 'cases', 'attachment', 'in.eml'));

@@ -91,7 +91,9 @@ test('a new ticket reaches who works in the queue, and threads there; none who w
   expect(field(first, 'Subject')).toBe("[SUPPORT-7102] I can't login!");
   expect(field(first, 'Auto-Submitted')).toBe('auto-generated');
   expect(replyTo(BOB)).toMatch(/^support-7102-a-[a-z0-9]+-[a-z2-7]{16}@/);
-  expect(bodyOf(first)).toMatch(/^Nic Ferrier <nic@ferrier.example> \(unverified\):\n\nHello,/);
+  expect(bodyOf(first)).toMatch(
+    /^Nic Ferrier <nic@ferrier.example> \(unverified\):\nAn answer to this mail goes to nic@ferrier.example.\n\nHello,/,
+  );
   await deliver('It is urgent.', { to: 'support-7102' });
   const second = lastTo(BOB);
   expect(field(second, 'References')).toBe(field(first, 'Message-ID'));
@@ -178,7 +180,11 @@ test('a merged ticket: its mail goes to the other one, also what answers an olde
   await deliver('first');
   await deliver('second', { from: 'kay@ferrier.example' });
   const old = field(lastTo('kay@ferrier.example'), 'Message-ID');
-  await deliver('Merge: 7102\n\nThis is known.', { from: BOB, to: 'support-7103', login: 'bob' });
+  await deliver('Merge: 7102 together\n\nThis is known.', {
+    from: BOB,
+    to: 'support-7103',
+    login: 'bob',
+  });
   expect(await show('7103')).toMatchObject({ mergedInto: 'SUPPORT-7102', status: 'resolved' });
   for (const [to, more] of [
     ['support-7103', ''],
@@ -204,7 +210,7 @@ test('the control address answers with a transcript of what it did', async () =>
       'tag 7102 +login',
       'retitle 7103 Printer on fire',
       'priority 7103 urgent',
-      'merge 7103 7102',
+      'merge 7103 7102 together',
       'close 9999',
       'frobnicate',
       'assign 7102 eve',
@@ -234,7 +240,7 @@ test('the control address answers with a transcript of what it did', async () =>
     > priority 7103 urgent
     SUPPORT-7103 has the priority urgent.
 
-    > merge 7103 7102
+    > merge 7103 7102 together
     SUPPORT-7103 is part of SUPPORT-7102 now: its people get the answers given =
     there.
 
@@ -276,7 +282,7 @@ test('a customer closes his own ticket, asks how far it is, and stops the mail',
   const proof = `In-Reply-To: ${field(lastTo(NIC), 'Message-ID')}\n`;
   await deliver('status\n\nplease', { to: 'support-7102' });
   expect(bodyOf(lastTo(NIC))).toMatch(/^SUPPORT-7102 has reached us; nobody has answered it yet\./);
-  await deliver('Close\n\nIt works now.', { to: 'support-7102', more: proof });
+  await deliver('Close', { to: 'support-7102', more: proof });
   expect(await show('7102')).toMatchObject({ status: 'resolved' });
   expect(bodyOf(lastTo(NIC))).toMatch(/^SUPPORT-7102 is closed, as you asked\./);
   await deliver('stop', { to: 'support-7102' });

@@ -6,12 +6,14 @@
  * The signing key and epoch are fixed, so that Message-IDs are the same in
  * every run. Everything is removed by `remove`.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chained } from '../kit/chained.ts';
+import { runFolder } from '../kit/run-folder.ts';
+import { isLook, look } from './look.ts';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 /** The launcher of this checkout, or MAILROBOT_BIN: that of a package, to test the executable. */
@@ -52,15 +54,28 @@ export interface TestDesk {
   remove(): void;
 }
 
+/** As `init` makes it, which runs once for all desks of a worker: each is a copy. */
 export async function makeDesk(): Promise<TestDesk> {
+  fresh ??= initialise();
+  const template = await fresh;
   const dir = mkdtempSync(join(tmpdir(), 'mailrobot-test-'));
+  // Node 22's own cpSync makes folders that others may look into.
+  execFileSync('cp', ['-a', `${template}/.`, dir]);
+  const config = join(dir, 'config.json');
+  writeFileSync(config, readFileSync(config, 'utf8').replaceAll(template, dir));
+  return deskAt(dir);
+}
+
+let fresh: Promise<string> | undefined;
+
+async function initialise(): Promise<string> {
+  const dir = mkdtempSync(join(runFolder(), 'fresh-'));
   const store = join(dir, 'store');
   const made = await runProgram(['init', '--dir', dir, '--domain', 'support-ticket.example']);
   if (made.exit !== 0) throw new Error(`init: ${made.stderr}`);
   writeFileSync(join(store, 'keys.json'), `{"v":1,"secrets":["${'5a'.repeat(32)}"]}\n`);
   writeFileSync(join(store, 'store.json'), '{"v":1,"epoch":"0123456789abcdef"}\n');
-  const desk = deskAt(dir);
-  return desk;
+  return dir;
 }
 
 /** A desk that lies there already, such as a copy of another. */
@@ -77,8 +92,12 @@ export function deskAt(dir: string): TestDesk {
     dir,
     config,
     store,
-    run: (args, options = {}) =>
-      runProgram(args, { ...options, env: { MAILROBOT_CONFIG: config, ...options.env } }),
+    run: (args, options = {}) => {
+      const env = { PATH: BARE_PATH, MAILROBOT_CONFIG: config, ...options.env };
+      const looked = { args, environment: env, store, program: PROGRAM };
+      const isPlain = Object.keys(options).length === 0 && !IS_EXECUTABLE;
+      return isPlain && isLook(looked) ? look(looked) : runProgram(args, { ...options, env });
+    },
     sent: () =>
       names(maildir)
         .filter((name) => name.endsWith('.args'))
@@ -95,12 +114,24 @@ export function deskAt(dir: string): TestDesk {
       change(value);
       writeFileSync(config, JSON.stringify(value));
     },
-    remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }),
+    remove: () => removeFolder(dir),
   };
   desk.configure((value) => {
     value['sendmail'] = join(dir, 'sendmail');
   });
   return desk;
+}
+
+/** Also if what was killed leaves one more file there meanwhile: `maxRetries` looks for no new ones. */
+function removeFolder(dir: string): void {
+  for (let left = 20; ; left -= 1) {
+    try {
+      rmSync(dir, { recursive: true, force: true, maxRetries: 2, retryDelay: 50 });
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
 }
 
 /** Makes a desk so many days older: its journal is dated back, and the rest made of it. */

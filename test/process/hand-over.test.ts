@@ -45,7 +45,7 @@ function useSendmail(path: string): void {
 
 const numbers = (): readonly number[] =>
   existsSync(join(desk.dir, 'pids'))
-    ? readFileSync(join(desk.dir, 'pids'), 'utf8').trim().split('\n').map(Number)
+    ? readFileSync(join(desk.dir, 'pids'), 'utf8').split('\n').filter(Boolean).map(Number)
     : [];
 
 async function until(holds: () => boolean): Promise<void> {
@@ -87,7 +87,23 @@ async function killHandOver(): Promise<void> {
   const shell = Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
   process.kill(shell, 'SIGKILL');
   process.kill(pid, 'SIGKILL');
+  await until(() => [shell, pid].every(hasClosedItsFiles));
   await desk.settled();
+}
+
+/** It has no command line any more before the kernel takes its locks: a zombie has none. */
+function hasClosedItsFiles(pid: number): boolean {
+  try {
+    return /^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return true;
+  }
+}
+
+async function killGroup(child: ChildProcess): Promise<void> {
+  const gone = ended(child);
+  process.kill(-(child.pid ?? 0), 'SIGKILL');
+  await gone;
 }
 
 const show = async (): Promise<{ text: string; messages: Record<string, unknown>[] }> => ({
@@ -243,7 +259,7 @@ describe('a hand-over that ended without a word', () => {
     slowSendmail();
     const run = begin(['ticket', 'reply', '7102', '-m', 'Once.']);
     await until(() => numbers().length === 1);
-    process.kill(-(run.pid ?? 0), 'SIGKILL');
+    await killGroup(run);
     await killHandOver();
     const again = begin(['ticket', 'list']);
     await until(() => numbers().length === 2);
@@ -260,11 +276,11 @@ describe('a hand-over that ended without a word', () => {
     slowSendmail();
     const second = begin(['ticket', 'reply', '7102', '-m', 'Twice.']);
     await until(() => numbers().length === 3);
-    process.kill(-(second.pid ?? 0), 'SIGKILL');
+    await killGroup(second);
     await killHandOver();
     const third = begin(['ticket', 'list']);
     await until(() => numbers().length === 4);
-    process.kill(-(third.pid ?? 0), 'SIGKILL');
+    await killGroup(third);
     await killHandOver();
     expect((await desk.run(['rebuild'])).exit).toBe(0);
     const lost = await show();
@@ -279,7 +295,7 @@ describe('a hand-over that ended without a word', () => {
     slowSendmail();
     const run = begin(['new'], shortMail(1));
     await until(() => numbers().length === 1);
-    process.kill(-(run.pid ?? 0), 'SIGKILL');
+    await killGroup(run);
     await killHandOver();
     // The MTA comes again.
     expect((await desk.run(['new'], { input: shortMail(1) })).exit).toBe(0);

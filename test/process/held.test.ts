@@ -148,6 +148,9 @@ test('key rotate: new mail is signed anew, and an answer to an older one is stil
 });
 
 test('key rotate while mail comes in: what went out meanwhile is known by its answers', async () => {
+  desk.configure((config) => {
+    config['caps'] = { firstTime: { count: 20 } };
+  });
   const mails = Array.from({ length: 16 }, (_, n) => n);
   const rotate = async () => {
     for (let n = 0; n < 9; n += 1)

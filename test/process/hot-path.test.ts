@@ -10,19 +10,44 @@ import { nodeWith } from '../kit/node-with.ts';
 import { IS_EXECUTABLE, makeDesk, ROOT } from './desk.ts';
 
 /** The files of the build that a plain mail loads, and no others. */
-const FILES = [/^first\.cjs$/, /^hot-[\w-]+\.cjs$/, /^mailrobot\.cjs$/, /^rolldown-runtime\.cjs$/];
+const FILES = [/^first\.cjs$/, /^hot\.cjs$/, /^mailrobot\.cjs$/, /^rolldown-runtime\.cjs$/];
 /**
  * Octets. What a decision asks is gathered before (journal/facts.ts and two lists of questions): 3
  * KB of it. Words are kept apart from the journal (journal/words.ts, texts.ts): 6 KB. The chain of
  * the journal is 2 KB, comparing the alternatives of a mail 3 KB, what differs in the executable 2
  * KB. Every problem of the config, not the first alone, is 1 KB, and so are the line that a log
  * gets of a mail, and the thresholds of status in the schema. That a mail is one of the doctor's is
- * known by its address. How a hand-over by SMTP has ended, which any run reads, is 3 KB.
+ * known by its address. How a hand-over by SMTP has ended, which any run reads, is 3 KB. A parser
+ * of addresses and punycode are in it twice, as two packages have them: 13 KB, which cost the
+ * executable no time that can be measured, so that the build has no rule for them. What goes out in
+ * no mail, since no filter has seen it, is asked of every mail that goes out (ticket/found.ts): 3
+ * KB. That a part is packed, and that what it holds is walked into, is 4 KB. That a mail lets out
+ * what came back to its author is seen in the decision: 1 KB. Names of texts, and addresses that
+ * are encoded as a whole, are 2 KB. That a mail decides of held mails is seen in the decision, too,
+ * and a held mail keeps its first lines: 3 KB. Whose answer came from an address that is not listed
+ * is seen there as well: 2 KB. That one of the staff writes to a customer from their own mailbox is
+ * asked of every mail: 3 KB. Each text is read in blocks: 2 KB. Who is away, whose mail others get,
+ * is 1 KB. The parser of MIME sees nothing but files, so that what it has for texts is left out: 8
+ * KB less. What a commit relies on, by versions and limits, and names for what has no number yet,
+ * are 4 KB. That the name of a raw mail needs no fsync is 1 KB. What each mark of a machine says of
+ * who wrote a mail, what becomes of such mail, and whether a subject begins as automatic replies
+ * do, is asked of every mail: 9 KB. How much a ticket shows of a mail that came to others first,
+ * and that an answer may be to all, are 1 KB. That a subject names a ticket is 1 KB. That a ticket
+ * has rested, with which it is linked, and which queues a mail about it is for, are 4 KB. Where its
+ * author wants answers, and who stands behind a form or a group, is asked of every mail: 6 KB.
+ * Whether its author writes for the first time, and how many new tickets the staff were told of,
+ * are 1 KB. Whether the boundary that it says is there is asked of every multipart, and what goes
+ * out of a mail in which it is not: 2 KB. That an address was erased, in every list that a mail
+ * asks, and which tickets are on legal hold, is 1 KB. That a ticket has another name, in the queue
+ * that it was moved to, is 1 KB. That a mail may wait for a robot is a list that each commit is
+ * asked for, and a threshold of status: 3 KB. How other desks acknowledge, and which tickets of one
+ * mail the staff were told of, are 2 KB. What has come of a ticket that rests, of its author, is
+ * looked for by every mail to a resolved one: 1 KB.
  */
-const BUDGET = 384_000;
+const BUDGET = 455_000;
 /** Node's own modules that it may load, with what each brings along; worker_threads in node 24 alone. */
 const ALLOWED =
-  /^(module|vm|string_decoder|stream|stream\/promises|diagnostics_channel|net|crypto|dgram|child_process|timers\/promises|os|dns|punycode|util|url|buffer|events|async_hooks|worker_threads|internal\/.*|Internal Binding .*)$/;
+  /^(module|string_decoder|stream|stream\/promises|diagnostics_channel|net|crypto|dgram|child_process|timers\/promises|os|dns|punycode|util|url|buffer|events|async_hooks|worker_threads|internal\/.*|Internal Binding .*)$/;
 
 test.skipIf(IS_EXECUTABLE)(
   'a plain mail loads the hot bundle and nothing else (asks node what it has loaded)',

@@ -5,8 +5,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   readlinkSync,
   realpathSync,
@@ -178,6 +180,26 @@ describe('every end of the program but its own is 75', () => {
       expect(output).toMatch(said);
     },
   );
+
+  test('a SIGINT ends it however early it comes: also while the shell becomes it', async () => {
+    const mail = join(dir, 'mail');
+    writeFileSync(mail, MAIL);
+    for (let round = 0; round < 30; round += 1) {
+      const input = openSync(mail, 'r');
+      const child = spawn(PROGRAM, ['new'], {
+        env: { PATH: BARE_PATH, MAILROBOT_CONFIG: desk.config },
+        stdio: [input, 'ignore', 'ignore'],
+      });
+      const ended = new Promise((resolve) => child.on('close', resolve));
+      const children = `/proc/${child.pid}/task/${child.pid}/children`;
+      let program = '';
+      while (program === '') program = readFileSync(children, 'utf8').trim();
+      process.kill(Number(program), 'SIGINT');
+      expect(await ended).toBe(75);
+      closeSync(input);
+    }
+    expect(JSON.parse((await desk.run(['ticket', 'list', '--json'])).stdout)).toEqual([]);
+  });
 });
 
 describe('closed descriptors', () => {

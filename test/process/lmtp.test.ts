@@ -16,7 +16,7 @@ beforeEach(async () => {
   desk = await makeDesk();
   desk.configure((config) => {
     const cap = { count: 100_000 };
-    config['caps'] = { address: cap, domain: cap, ticket: cap, total: cap };
+    config['caps'] = { address: cap, domain: cap, ticket: cap, total: cap, firstTime: cap };
   });
 });
 afterEach(async () => {

@@ -20,7 +20,7 @@ const deliver = (input: string, recipient: string, sender: string, verb = 'reply
 const mail = (from: string, more = '', text = 'x') =>
   `From: ${from}\nSubject: x\nMessage-ID: <${Math.random()}@x.example>\n${more}\n${text}\n`;
 const field = (name: string, content = '') =>
-  new RegExp(`^${name}: (.*)$`, 'im').exec(content)?.[1] ?? null;
+  new RegExp(`^${name}:\\s+(.*)$`, 'im').exec(content)?.[1] ?? null;
 const withBob = () =>
   desk.configure((config) => {
     config['staff'] = [{ name: 'bob', addresses: ['bob@support-ticket.example'] }];
@@ -37,24 +37,42 @@ async function noticeOfStranger(): Promise<string> {
   return field('Reply-To', notice?.content) ?? '';
 }
 
-test('a held mail is told to the desk, with nothing in it that the stranger wrote', async () => {
+test('a held mail is told to the desk: who wrote, unverified, and the first lines', async () => {
   await noticeOfStranger();
   expect(desk.sent()).toHaveLength(2);
   const [notice] = toBob();
   expect(notice?.args).toMatch(/-f <> -- bob@support-ticket\.example/);
   expect(field('Auto-Submitted', notice?.content)).toBe('auto-generated');
-  expect(notice?.content).not.toMatch(/eve|evil|4711/i);
+  expect(notice?.content.replaceAll('=\n', '')).toContain('eve@evil.example (unverified)');
+  expect(notice?.content).toContain('| your code is 4711');
 });
 
 test('an answer to a notice becomes a note of its ticket, that no customer sees', async () => {
   const note = await noticeOfStranger();
-  expect(note).toMatch(/^support-7102-n-[a-z0-9]+-[a-z2-7]{16}@support-ticket\.example$/);
+  expect(note).toMatch(/^support-\d+-c-[a-z0-9]+-[a-z2-7]{16}@support-ticket\.example$/);
   const before = desk.sent().length;
   await deliver(mail('bob@home.example', '', 'She is not one of his.'), note, 'bob@home.example');
   const last = (await json('ticket', 'show', '7102')).messages.at(-1);
   const text = 'She is not one of his.\n';
   expect(last).toMatchObject({ direction: 'internal', by: 'bob', text });
   expect(desk.sent()).toHaveLength(before);
+});
+
+test('an answer that is nothing but "release" lets the mail in, once, and says so', async () => {
+  const address = await noticeOfStranger();
+  const release = () =>
+    deliver(
+      mail('bob@support-ticket.example', '', 'release'),
+      address,
+      'bob@support-ticket.example',
+    );
+  expect(await release()).toMatchObject({ exit: 0, stderr: '' });
+  expect(await json('held', 'list')).toEqual([]);
+  const { messages } = await json('ticket', 'show', '7102');
+  expect(messages.at(-1)).toMatchObject({ direction: 'in', trust: 'claimed' });
+  expect(toBob().some(({ content }) => content.includes('was let in'))).toBe(true);
+  expect(await release()).toMatchObject({ exit: 0, stderr: '' });
+  expect((await json('ticket', 'show', '7102')).messages).toHaveLength(messages.length);
 });
 
 test('a revoked or foreign note address opens no door', async () => {

@@ -10,7 +10,11 @@ let answers: number;
 beforeEach(async () => {
   desk = await makeDesk();
   desk.configure((config) => {
-    config['caps'] = { address: { count: 100 }, ticket: { count: 100 } };
+    config['caps'] = {
+      address: { count: 100 },
+      ticket: { count: 100 },
+      firstTime: { count: 100 },
+    };
   });
   answers = 0;
   await deliverCase(desk, 'plain');

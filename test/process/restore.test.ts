@@ -161,7 +161,8 @@ describe('what the staff answer to an address of before the restore', () => {
       .sent()
       .filter(({ args }) => args.endsWith(`-- ${address}`))
       .at(-1)?.content ?? '';
-  const replyTo = () => /^Reply-To: (.*)$/m.exec(lastTo(BOB))?.[1] ?? 'nobody';
+  const unfolded = (content: string) => content.replace(/\n(?=[ \t])/g, '');
+  const replyTo = () => /^Reply-To: +(.*)$/m.exec(unfolded(lastTo(BOB)))?.[1] ?? 'nobody';
   const write = (from: string, to: string, text: string, more = '') =>
     desk.run(['reply'], {
       input: `From: ${from}\nTo: ${to}\nSubject: Re: 1\nMessage-ID: <${text.length}@x.example>\n${more}\n${text}\n`,
@@ -203,7 +204,7 @@ describe('what the staff answer to an address of before the restore', () => {
     expect(await write(BOB, old, 'I have reset it.')).toMatchObject({ exit: 0, stdout: '' });
     expect((await desk.run(['ticket', 'list', '--json'])).stdout.trim()).toBe('[]');
     await waiting();
-    expect(lastTo(BOB)).toContain('does not know this ticket');
+    expect(lastTo(BOB).replace(/=?\n/g, ' ')).toMatch(/does not know\s+this ticket/);
     expect(lastTo(BOB)).toContain('> I have reset it.');
     expect(replyTo()).not.toMatch(/-a-/);
   });
@@ -223,7 +224,9 @@ describe('what the staff answer to an address of before the restore', () => {
     await waiting();
     expect(JSON.stringify(desk.sent())).not.toContain('was not carried out');
     expect(JSON.stringify(await shown('7102'))).toContain('It still does not work.');
-    expect(JSON.stringify(desk.sent())).not.toContain('my account');
+    // The staff read in a notice how what is held begins.
+    const toOthers = desk.sent().filter(({ args }) => !args.includes(BOB));
+    expect(JSON.stringify(toOthers)).not.toContain('my account');
   });
 });
 
@@ -245,7 +248,9 @@ describe('where a desk has been nobody is told to begin a new one', () => {
     ['the outbox', ['store/outbox'], /outbox is missing: mailrobot rebuild makes it again/],
   ])('%s is lost', async (what, paths, advice) => {
     await lost(...paths);
-    const before = filesBelow(desk.store);
+    // Each mail takes an empty file, also one that is put off.
+    const kept = () => filesBelow(desk.store).filter((name) => !name.startsWith('slots/'));
+    const before = kept();
     const messages: string[] = [];
     // What does not need what is lost goes on, or makes it again.
     const commands = COMMANDS.filter(
@@ -264,7 +269,7 @@ describe('where a desk has been nobody is told to begin a new one', () => {
     messages.push(deferred.stdout);
     expect(messages.join('')).toMatch(advice);
     expect(messages.join('')).not.toMatch(/mailrobot init/);
-    expect(filesBelow(desk.store)).toEqual(before);
+    expect(kept()).toEqual(before);
     if (what !== 'the outbox') return;
     expect(await desk.run(['rebuild'])).toMatchObject({ exit: 0 });
     expect((await deliver(2)).exit).toBe(0);

@@ -49,7 +49,10 @@ test.each([
 });
 
 test('ticket merge finds both', async () => {
-  expect(await desk.run(['ticket', 'merge', '3', '4'])).toMatchObject({ exit: 0, stderr: '' });
+  expect(await desk.run(['ticket', 'merge', '3', '4', '--together'])).toMatchObject({
+    exit: 0,
+    stderr: '',
+  });
   expect(await show('BILLING-3')).toMatchObject({ mergedInto: 'BILLING-4' });
 });
 
@@ -64,7 +67,7 @@ test('events --ticket, and explain', async () => {
 test('apply, for the ticket and for what its command names', async () => {
   const orders = [
     { type: 'ticket.note', ticket: 5, text: 'Hm.' },
-    { type: 'ticket.command', ticket: '5', command: 'merge 6' },
+    { type: 'ticket.command', ticket: '5', command: 'merge 6 together' },
     { type: 'ticket.note', ticket: '99', text: 'Hm.' },
   ];
   const input = orders.map((order) => JSON.stringify(order)).join('\n');
@@ -81,7 +84,7 @@ test('apply, for the ticket and for what its command names', async () => {
 });
 
 test('mail to control@, for the ticket and for what the command names', async () => {
-  const body = 'priority 7 high\n\nmerge 8 7\n\nshow 99\n';
+  const body = 'priority 7 high\n\nmerge 8 7 together\n\nshow 99\n';
   expect(await ofBob('control', 'control', body)).toMatchObject({ exit: 0 });
   expect(await show('BILLING-7')).toMatchObject({ priority: 'high' });
   expect(await show('BILLING-8')).toMatchObject({ mergedInto: 'BILLING-7' });
@@ -90,7 +93,7 @@ test('mail to control@, for the ticket and for what the command names', async ()
 });
 
 test('a field at the top of an answer', async () => {
-  const ended = await ofBob('reply', 'billing-9', 'Merge: 10\n\nnote\n\nThe same.');
+  const ended = await ofBob('reply', 'billing-9', 'Merge: 10 together\n\nnote\n\nThe same.');
   expect(ended).toMatchObject({ exit: 0 });
   expect(await show('BILLING-9')).toMatchObject({ mergedInto: 'BILLING-10' });
 });

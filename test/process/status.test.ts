@@ -1,6 +1,8 @@
 /** What a monitoring system sees, and how the desk does. */
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { BARE_PATH, deliverCase, makeDesk, PROGRAM, type TestDesk } from './desk.ts';
@@ -55,6 +57,44 @@ test('a sendmail that cannot be run is critical, before a mail has waited for it
   expect(exit).toBe(2);
   expect(stdout).toMatch(/^CRITICAL: sendmail/);
   expect(stdout).toContain('/nonexistent/sendmail cannot be run');
+});
+
+test('nobody listens where mail is handed over by SMTP: critical, and nobody is called', async () => {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  // Of an IP socket.
+  const { port } = server.address() as AddressInfo;
+  let calls = 0;
+  server.on('connection', () => {
+    calls += 1;
+  });
+  desk.configure((config) => {
+    config['status'] = ROOMY;
+    config['smtp'] = `127.0.0.1:${port}`;
+  });
+  const well = await desk.run(['status']);
+  expect(well).toMatchObject({ exit: 0 });
+  expect(well.stdout).toMatch(/^smtp +ok +somebody listens at 127\.0\.0\.1:\d+$/m);
+  await once(server.close(), 'close');
+  const { exit, stdout } = await desk.run(['status']);
+  expect(exit).toBe(2);
+  expect(stdout).toMatch(/^CRITICAL: smtp \|/);
+  expect(stdout).toMatch(/^smtp +critical +nobody listens at 127\.0\.0\.1:\d+$/m);
+  expect(calls).toBe(0);
+});
+
+test.each([[['--no-such-option']], [['--json=x']], [['now']], [['--config']]])(
+  'status %j is wrong usage: UNKNOWN, 3, and in one line why',
+  async (args) => {
+    const { exit, stdout, stderr } = await desk.run(['status', ...args]);
+    expect(exit).toBe(3);
+    expect(stdout).toMatch(/^UNKNOWN: [^\n]+\n$/);
+    expect(stderr).toMatch(/^mailrobot: [^\n]+; see mailrobot[a-z ]* --help\n$/);
+  },
+);
+
+test('wrong usage of another command is 2', async () => {
+  expect(await desk.run(['stats', '--no-such-option'])).toMatchObject({ exit: 2, stdout: '' });
 });
 
 test('a store that cannot be opened is critical: 2, with the reason on stdout', async () => {

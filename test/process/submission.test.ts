@@ -103,6 +103,9 @@ async function replyThatWaits(): Promise<void> {
 }
 
 test('mails are answered through one session, and sendmail is not started', async () => {
+  desk.configure((config) => {
+    config['caps'] = { firstTime: { count: 20 } };
+  });
   await serve();
   for (let n = 1; n <= 20; n += 1) expect(await send(shortMail(n))).toBe(KEPT);
   expect(mta.mails).toHaveLength(20);
@@ -163,7 +166,7 @@ describe('an MTA that rejects', () => {
     expect(notice?.content).toContain('Message 2 of SUPPORT-7102 could not be delivered (5.1.1)');
     const { text, messages } = await show();
     expect(messages.at(-1)).toMatchObject({ direction: 'out', delivery: 'bounced' });
-    expect(text).toContain('NOT DELIVERED');
+    expect(text).toMatch(/^#2 .*NOT DELIVERED.*\n\[reason: 5\.1\.1 550 <nic1>: User unknown\]$/m);
     expect((await desk.run(['address', 'list'])).stdout).toMatch(/nic1@ferrier\.example.*stopped/);
     const { stdout } = await desk.run(['events']);
     const bounced = stdout.split('\n').find((line) => line.includes('"mail.bounced"')) ?? '{}';
@@ -172,6 +175,16 @@ describe('an MTA that rejects', () => {
     });
     expect(outbox()).toEqual([]);
     expect((await desk.run(['fsck'])).stdout).toContain('in order');
+    // An older program wrote the document without the reason.
+    const file = join(desk.store, 'tickets', '71', 'SUPPORT-7102', 'ticket.json');
+    const { failure: _, ...older } = messages.at(-1) ?? {};
+    const document = JSON.parse(readFileSync(file, 'utf8'));
+    const said = [...document.messages.slice(0, -1), older];
+    writeFileSync(file, JSON.stringify({ ...document, messages: said }));
+    expect((await desk.run(['fsck'])).stdout).toContain('in order');
+    expect((await show()).text).not.toContain('User unknown');
+    await desk.run(['rebuild']);
+    expect((await show()).text).toContain('User unknown');
   });
 
   test.each([

@@ -1,0 +1,118 @@
+/**
+ * A look at a desk, such as `ticket show`, within this process: the program's own `main` with
+ * what the entry gives it, so that a test which only asks what became of a mail waits for no
+ * start of node. One at a time, since the pages go to this process's stdout, which is taken over
+ * meanwhile. What these commands do as processes (exit codes, pipes, signals, users) is tested
+ * with `runProgram`.
+ */
+import { spawn } from 'node:child_process';
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import packageFile from '../../package.json' with { type: 'json' };
+import { main } from '../../src/main.ts';
+import { startOfReader } from '../../src/runtime/self.ts';
+import type { Ended } from './desk.ts';
+
+const DIST = join(import.meta.dirname, '..', '..', 'dist');
+
+const LOOKS: readonly string[] = [
+  ...['ticket show', 'ticket list', 'held list', 'held show', 'subscriber list', 'address list'],
+  ...['explain', 'fsck', 'status', 'stats'],
+];
+
+export interface Looked {
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Of the desk; who owns it must be this process's user. */
+  readonly store: string;
+  readonly program: string;
+}
+
+export function isLook({ args, store }: Looked): boolean {
+  const words = args.filter((word) => !word.startsWith('-'));
+  const isKnown = LOOKS.some((look) => look === words.slice(0, look.split(' ').length).join(' '));
+  return isKnown && !args.includes('--help') && isOurs(store);
+}
+
+function isOurs(store: string): boolean {
+  try {
+    return lstatSync(store).uid === process.geteuid?.();
+  } catch {
+    return false;
+  }
+}
+
+const turn = { last: Promise.resolve() };
+
+export function look(looked: Looked): Promise<Ended> {
+  const mine = turn.last.then(() => carryOut(looked));
+  turn.last = mine.then(
+    () => {},
+    () => {},
+  );
+  return mine;
+}
+
+async function carryOut({ args, environment, program }: Looked): Promise<Ended> {
+  const output = { stdout: '', stderr: '' };
+  const put = (stream: Stream) => (text: string) => {
+    output[stream] += text;
+  };
+  const putLine = (stream: Stream) => (line: string | null) => {
+    if (line !== null) put(stream)(`${line}\n`);
+  };
+  const afterwards: (() => Promise<void>)[] = [];
+  const releases = [takeOver('stdout', put('stdout')), takeOver('stderr', put('stderr'))];
+  const umask = process.umask(0o077);
+  try {
+    const exit = await main({
+      args,
+      environment,
+      version: packageFile.version,
+      now: () => new Date(),
+      reader: { start: (bytes) => startOfReader(DIST, bytes) },
+      say: putLine('stdout'),
+      explain: putLine('stderr'),
+      isTerminal: () => false,
+      expectDesk: () => {},
+      armDeadline: () => {},
+      afterwards: (work) => {
+        afterwards.push(work);
+      },
+      launch: (more) => {
+        spawn(program, [...more], { detached: true, stdio: 'ignore', cwd: '/', env: environment })
+          .on('error', () => {})
+          .unref();
+      },
+      leave: () => {
+        throw new Error(`"${args.join(' ')}" would end the process`);
+      },
+    });
+    for (const work of afterwards) await work();
+    return { exit, signal: null, ...output };
+  } finally {
+    process.umask(umask);
+    for (const release of releases) release();
+  }
+}
+
+type Stream = 'stdout' | 'stderr';
+
+function takeOver(name: Stream, put: (text: string) => void): () => void {
+  const stream = process[name];
+  const { write } = stream;
+  const before = stream.listeners('error');
+  stream.write = (text: string | Uint8Array, ...rest: readonly unknown[]) => {
+    put(typeof text === 'string' ? text : Buffer.from(text).toString());
+    const done = rest.at(-1);
+    if (typeof done === 'function') done();
+    return true;
+  };
+  return () => {
+    stream.write = write;
+    for (const listener of stream.listeners('error')) {
+      // What emitters list are functions that they call so.
+      if (!before.includes(listener)) stream.off('error', listener as () => void);
+    }
+  };
+}
