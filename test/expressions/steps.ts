@@ -4,8 +4,10 @@
  * 100 KB of its own worst letters.
  *
  * A checker may err, and a time says nothing of a text that was not tried: each stands in for
- * the other.
+ * the other. What the checker has only guessed, by trying texts, is tried on longer ones: of
+ * `[^x]{1,300}x` it says that it is a polynomial, and that stops at 300.
  */
+import type { VulnerableDiagnostics } from 'recheck';
 import type { Expression } from './find.ts';
 
 // Read by recheck when it is loaded.
@@ -17,12 +19,15 @@ const SIZES = [16, 24, 32, 64, 256, 1024, 10_240, 102_400];
 /** What is linear takes a few; what grows with the square, some thousand. */
 const LIMIT_MS = 500;
 const TRIES = 40;
+const LONGEST_CHARACTERS = 102_400;
+/** What is of the fourth degree takes five times as long with each step. */
+const GROWTH = 1.5;
 
 /** Why it is not linear, or null. */
 export function faultOf(expression: Expression, seed: number): string | null {
   const { source, flags } = expression;
   const found = checkSync(source, flags, { timeout: CHECK_MS, randomSeed: seed });
-  if (found.status === 'vulnerable') {
+  if (found.status === 'vulnerable' && isSlow(expression, found)) {
     return `${found.complexity.summary}: ${found.attack.pattern.slice(0, 80)}`;
   }
   const random = randomFrom(seed);
@@ -34,6 +39,19 @@ export function faultOf(expression: Expression, seed: number): string | null {
     }
   }
   return null;
+}
+
+function isSlow(expression: Expression, { complexity, attack }: VulnerableDiagnostics): boolean {
+  if (complexity.type === 'exponential' || !complexity.isFuzz) return true;
+  const { pumps, suffix, base } = attack;
+  const textOf = (times: number) =>
+    pumps.map(({ prefix, pump, bias }) => prefix + pump.repeat(times + bias)).join('') + suffix;
+  let longest = '';
+  for (let times = base; longest.length < LONGEST_CHARACTERS; times = Math.ceil(times * GROWTH)) {
+    longest = textOf(times);
+    if (leastMs(expression, longest) > LIMIT_MS) return true;
+  }
+  return false;
 }
 
 /** Processor time; a second time where the first may have been somebody else's. */

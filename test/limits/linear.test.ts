@@ -102,8 +102,11 @@ describe('what is not linear is told', () => {
     expect(faultOf({ source, flags: 'u' }, SEED)).not.toBeNull();
   });
 
-  test('and what is linear is not', () => {
-    expect(faultOf({ source: '^[a-z]+:\\S*$', flags: 'i' }, SEED)).toBeNull();
+  test.each<readonly [string, string]>([
+    ['', '^[a-z]+:\\S*$'],
+    [', however many pieces of a bounded length there are', '\\[cid:([^\\]\\n]{1,300})\\]'],
+  ])('and what is linear is not%s', (_, source) => {
+    expect(faultOf({ source, flags: 'i' }, SEED)).toBeNull();
   });
 });
 
