@@ -46,6 +46,11 @@ export interface DeliveryAttempt {
 export interface Commit {
   readonly changes: readonly Change[];
   readonly outgoing: readonly OutgoingLetter[];
+  /**
+   * Texts of those that are blanked, by their places in `outgoing`, as they go out. Each is durable
+   * before the commit is, and gone when its mail has gone, or never will; nothing else has it.
+   */
+  readonly secretTexts?: ReadonlyMap<number, string>;
   /** The delivery that caused it, its raw mail, and why it became what it became. */
   readonly delivery?: {
     readonly key: DeliveryKey;

@@ -32,12 +32,17 @@ export function mailsIn({ seq, outgoing }: JournalRecord): readonly CommittedMai
 
 /**
  * Its octets without its files: a journal of version 1 has them. Whoever was erased is in copy no
- * more.
+ * more. `secretText`: that of a mail whose letter is kept without its secret.
  */
-export async function composedOf(mail: OutgoingMail, compose: Compose): Promise<ComposedMail> {
+export async function composedOf(
+  mail: OutgoingMail,
+  compose: Compose,
+  secretText: string | null = null,
+): Promise<ComposedMail> {
   if (!('letter' in mail)) return mail;
   const { letter } = mail;
-  return compose({ ...letter, cc: letter.cc.filter((person) => !isErased(person)) });
+  const text = secretText ?? letter.text;
+  return compose({ ...letter, text, cc: letter.cc.filter((person) => !isErased(person)) });
 }
 
 /** Files that came with the mail of a commit, in the order of its parts: one message has them. */

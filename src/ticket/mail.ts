@@ -20,6 +20,8 @@ interface Addressed {
   readonly recipient: string;
   /** No copy of it is kept: it is composed again when it goes out again. */
   readonly isPassing?: true;
+  /** Its letter is kept without a secret; its text as it goes out lies in the outbox alone. */
+  readonly isBlanked?: true;
   /** Its reply address is for a word about its commit, and names it by this (journal/nonce.ts). */
   readonly nonce?: number;
 }

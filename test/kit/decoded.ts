@@ -1,6 +1,6 @@
 /**
  * Octets in every form that words may hide in: quoted-printable, base64, gzip (also within
- * these), escapes of JSON, UTF-16. Gives them all as one text, to be looked through.
+ * these), escapes of JSON, HTML and addresses, UTF-16. Gives them all as one text, to be looked through.
  */
 import { gunzipSync, inflateRawSync } from 'node:zlib';
 
@@ -12,7 +12,7 @@ export function decoded(octets: Buffer, level = 0): string {
   const inner = [...unpacked(octets), ...base64In(text)].map((one) => decoded(one, level + 1));
   return [
     ...[text, octets.toString('utf8'), octets.toString('utf16le')],
-    ...[withoutEscapes(text), quotedPrintable(text), ...inner],
+    ...[withoutEscapes(text), quotedPrintable(text), withoutEntities(text), ...inner],
   ].join('\n');
 }
 
@@ -49,8 +49,21 @@ function withoutEscapes(text: string): string {
     .replaceAll('\\n', '\n');
 }
 
+/** Also of what stands in quoted-printable. */
+function withoutEntities(text: string): string {
+  return quotedPrintable(text)
+    .replace(/&#x([0-9a-f]{1,6});/gi, (_, hex) => codePoint(Number.parseInt(hex, 16)))
+    .replace(/&#(\d{1,7});/g, (_, number) => codePoint(Number(number)))
+    .replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/<[^<>]{0,200}>/g, '');
+}
+
 function quotedPrintable(text: string): string {
   return text
     .replace(/=\r?\n/g, '')
     .replace(/=([0-9A-F]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+function codePoint(number: number): string {
+  return number <= 0x10ffff ? String.fromCodePoint(number) : '';
 }

@@ -37,7 +37,9 @@ export interface Composing extends StoreParts {
 /** Open for reading, from its beginning; closed by whoever has it. */
 export interface OpenMail {
   readonly fd: number;
-  readonly sum: Sum;
+  readonly size: number;
+  /** null: what it says could be tried out by it. */
+  readonly sum: Sum | null;
 }
 
 export async function openMail(
@@ -49,12 +51,40 @@ export async function openMail(
   const fd = openRead(path);
   try {
     if (committed.mail.isPassing !== true) keepCopy(path, sum, committed.raw, record, store);
-    return { fd, sum };
+    return { fd, size: sum.size, sum };
   } catch (error) {
     close(fd);
     throw error;
   } finally {
     remove(path);
+  }
+}
+
+/** With its secret: its octets never lie in a file that has a name, whoever dies meanwhile. */
+export async function openWithSecret(
+  { mail }: CommittedMail,
+  secretText: string,
+  { root, compose, blobs }: Composing,
+): Promise<OpenMail> {
+  const composed = await composedOf(mail, compose, secretText);
+  const path = join(root, 'incoming', `outgoing.${randomBytes(6).toString('hex')}`);
+  const written = openNew(path, READ_ONLY_MODE);
+  let fd: number | null = null;
+  let size = 0;
+  try {
+    fd = openRead(path);
+    remove(path);
+    for (const piece of octetsOf(composed, (file) => blobs.octetsOf(file))) {
+      write(written, path, piece);
+      size += piece.length;
+    }
+    return { fd, size, sum: null };
+  } catch (error) {
+    remove(path);
+    if (fd !== null) close(fd);
+    throw error;
+  } finally {
+    close(written);
   }
 }
 

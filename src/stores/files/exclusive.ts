@@ -49,6 +49,8 @@ export interface Known extends LookedIn, Pick<FactSource, 'signingKeys' | 'ticke
 export interface Pending {
   readonly record: JournalRecord;
   readonly incoming: IncomingFile | null;
+  /** By the ids of the mails that they belong to. */
+  readonly secretTexts: ReadonlyMap<string, string>;
 }
 
 export class Exclusive {
@@ -191,7 +193,10 @@ export class Exclusive {
           incoming && { incoming: incoming.name, ...incoming.sum },
           { seq, time: this.#known.now().toISOString() },
         );
-        return { record, incoming };
+        const secretTexts = new Map(
+          [...(commit.secretTexts ?? [])].map(([n, text]) => [`${seq}.${n}`, text]),
+        );
+        return { record, incoming, secretTexts };
       },
     };
   }
@@ -234,11 +239,14 @@ export class Exclusive {
     const [first, ...more] = pending.map(({ record }) => record);
     if (first === undefined) return position;
     for (const { incoming } of pending) incoming?.belongsToCommit(true);
+    const { outbox } = this.#parts.derived.lists;
     try {
+      for (const { secretTexts } of pending) outbox.keepSecrets(secretTexts);
       return await this.#parts.journal.append(position, [first, ...more]);
     } catch (error) {
       const mayComeBack = error instanceof AppendFailure && !error.isUndone;
       for (const { incoming } of pending) incoming?.belongsToCommit(mayComeBack);
+      if (!mayComeBack) for (const { secretTexts } of pending) outbox.removeSecrets(secretTexts);
       throw error;
     }
   }

@@ -314,10 +314,13 @@ export class FileStore implements Store {
   }
 
   async catchUp(patience = PATIENCE_SECONDS): Promise<void> {
-    const hasFates = this.#lists.outbox.hasFates();
-    if (headCaughtUp(this.#parts) !== null && !hasFates) return;
+    const { outbox } = this.#lists;
+    const hasFates = outbox.hasFates();
+    const hasLeft = outbox.hasLeftSecrets();
+    if (headCaughtUp(this.#parts) !== null && !hasFates && !hasLeft) return;
     await this.exclusive(async (transaction) => {
       if (hasFates) await transaction.commit({ changes: [], outgoing: [] });
+      if (hasLeft) outbox.removeLeftSecrets();
     }, patience);
   }
 

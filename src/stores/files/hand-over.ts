@@ -24,7 +24,7 @@ export const CLAIM_EXIT = { cannot: 97, notOurs: 98, busy: 99 } as const;
 
 /**
  * $0: the mail's file in the outbox, which is there while it waits; $1: the mark; $2: of the octets
- * that are its stdin; then sendmail.
+ * that are its stdin, or empty; then sendmail.
  * Descriptor 3 is the claim file. Signals that end a service are left to sendmail, and how it
  * fared is written down. The launcher's limit of processor time is ours, and not sendmail's.
  */
@@ -33,7 +33,7 @@ case $? in 0) ;; 1) exit ${CLAIM_EXIT.busy} ;; *) exit ${CLAIM_EXIT.cannot} ;; e
 if read -r first <&3 || [ -n "$first" ]; then exit ${CLAIM_EXIT.notOurs}; fi
 [ -e "$0" ] || exit ${CLAIM_EXIT.notOurs}
 mark=$1
-echo "begun $mark $2" >&3 || exit ${CLAIM_EXIT.cannot}
+echo "begun $mark$2" >&3 || exit ${CLAIM_EXIT.cannot}
 shift 2
 trap : HUP INT TERM
 ulimit -S -t unlimited
@@ -45,10 +45,11 @@ exit $status`;
 export function commandOf(
   mailFile: string,
   mark: string,
-  { size, sha256 }: Sum,
+  sum: Sum | null,
   sendmail: readonly string[],
 ): readonly [string, ...string[]] {
-  return ['/bin/sh', '-c', SCRIPT, mailFile, mark, `${size} ${sha256}`, ...sendmail];
+  const noted = sum === null ? '' : ` ${sum.size} ${sum.sha256}`;
+  return ['/bin/sh', '-c', SCRIPT, mailFile, mark, noted, ...sendmail];
 }
 
 /** How it stands by its file. null: it has not begun. */
@@ -83,7 +84,7 @@ function submittedIn(text: string): Submitted | null {
   return text.startsWith('failed ') ? { end: 'failed', reason } : null;
 }
 
-/** What sendmail has been given, if the file says it: an older program did not. */
+/** What sendmail has been given, if the file says it: an older program did not, nor of a secret. */
 export function sumIn(text: string): Sum | null {
   const [, size, sha256] = /^begun [0-9a-f]+ (\d+) ([0-9a-f]{64})\n/.exec(text) ?? [];
   return sha256 === undefined ? null : { size: Number(size), sha256 };

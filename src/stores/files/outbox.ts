@@ -38,6 +38,7 @@ import {
   isClaim,
   OutboxFiles,
 } from './outbox-files.ts';
+import { OutboxSecrets } from './outbox-secrets.ts';
 import type { OwnClaims } from './own-claims.ts';
 import type { Applying, Stored } from './stored.ts';
 
@@ -69,12 +70,14 @@ export interface ForOwn {
 
 export class Outbox implements Stored<UnsentMail> {
   readonly #files: OutboxFiles;
+  readonly #secrets: OutboxSecrets;
   readonly #root: string;
   #own: Promise<OwnClaims> | null = null;
   readonly #sync: Sync;
 
   constructor(root: string, syncing: Sync = sync) {
     this.#files = new OutboxFiles(root);
+    this.#secrets = new OutboxSecrets(this.#files.directory);
     this.#root = root;
     this.#sync = syncing;
   }
@@ -124,8 +127,36 @@ export class Outbox implements Stored<UnsentMail> {
     else if (this.#files.read(mail.id, known) === null) this.#files.write(mail, known);
   }
 
-  /** Gets an attempt ready to begin; its claim is its own to take. `sum`: of what sendmail will read. */
-  async attempt(mail: UnsentMail, sum: Sum, sendmail: readonly string[]): Promise<Attempt> {
+  /** Before they are committed. Under the lock. */
+  keepSecrets(texts: ReadonlyMap<string, string>): void {
+    for (const [id, text] of texts) this.#secrets.keep(id, text);
+  }
+
+  /** They were not committed, and that is certain. */
+  removeSecrets(texts: ReadonlyMap<string, string>): void {
+    for (const id of texts.keys()) this.#secrets.remove(id);
+  }
+
+  /** Of a mail that is kept without its secret; null if it has gone, or came from a backup. */
+  secretText({ id }: Pick<UnsentMail, 'id'>): string | null {
+    return this.#secrets.read(id);
+  }
+
+  /** Whether a run that died has left a secret. */
+  hasLeftSecrets(): boolean {
+    return this.#secrets.left(this.#files.names()).length > 0;
+  }
+
+  /** Under the lock: what is being committed has no other file yet. */
+  removeLeftSecrets(): void {
+    for (const id of this.#secrets.left(this.#files.names())) this.#secrets.remove(id);
+  }
+
+  /**
+   * Gets an attempt ready to begin; its claim is its own to take. `sum`: of what sendmail will
+   * read, if it may be written down.
+   */
+  async attempt(mail: UnsentMail, sum: Sum | null, sendmail: readonly string[]): Promise<Attempt> {
     const file = this.#files.path(`${mail.id}.json`);
     const claim = this.#files.path(claimOf(mail));
     const descriptor = openToAppend(claim);
@@ -237,11 +268,11 @@ export class Outbox implements Stored<UnsentMail> {
       else if (stands?.end === 'taken') this.markSent(file);
       else if (stands?.end === 'rejected') {
         this.#files.write(this.#tried(file, stands));
-        this.#files.move(id, '.json', '.failed');
+        this.#fail(id);
       } else if (stands?.end === 'refused' || stands?.end === 'failed') {
         const tried = this.#tried(file, stands);
         this.#files.write(tried);
-        if (tried.refusals >= MAX_REFUSALS) this.#files.move(id, '.json', '.failed');
+        if (tried.refusals >= MAX_REFUSALS) this.#fail(id);
         this.#files.remove(claim);
       }
     }
@@ -254,7 +285,12 @@ export class Outbox implements Stored<UnsentMail> {
     const { lastTried, lastError } = mail;
     if (known === null) return;
     this.#files.write({ ...known, lastTried, lastError });
-    if (isForGood) this.#files.move(mail.id, '.json', '.failed');
+    if (isForGood) this.#fail(mail.id);
+  }
+
+  #fail(id: string): void {
+    this.#files.move(id, '.json', '.failed');
+    this.#secrets.remove(id);
   }
 
   /**
@@ -263,6 +299,7 @@ export class Outbox implements Stored<UnsentMail> {
    */
   markSent({ id }: Pick<UnsentMail, 'id'>): void {
     this.#files.move(id, '.json', '.sent');
+    this.#secrets.remove(id);
   }
 
   /** The claim of somebody who was late: nothing else is left of the mail. */
@@ -294,6 +331,7 @@ export class Outbox implements Stored<UnsentMail> {
    * were rejected (`rejected`). Under the lock.
    */
   fates(): readonly Change[] {
+    this.removeLeftSecrets();
     if (this.#files.names().some(isClaim)) this.#settle();
     const all = this.#files.names();
     const lost = all.filter((name) => isClaim(name) && this.#standing(name)?.end === 'unknown');
@@ -334,6 +372,7 @@ export class Outbox implements Stored<UnsentMail> {
 
   /** One whose fate the journal knows. */
   #forgetMail(id: string): void {
+    this.#secrets.remove(id);
     for (const end of [...ENDINGS, ...CLAIMS]) this.#files.remove(`${id}${end}`);
   }
 

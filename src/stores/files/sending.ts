@@ -10,7 +10,7 @@ import { mailsIn } from '../../journal/mails.ts';
 import type { HandOver, Mta, UnsentMail } from '../../journal/outbox.ts';
 import { Failure } from '../../outcome.ts';
 import { startDetached } from '../../runtime/detached.ts';
-import { type Composing, type OpenMail, openMail } from './copies.ts';
+import { type Composing, type OpenMail, openMail, openWithSecret } from './copies.ts';
 import { close } from './disk.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -21,9 +21,7 @@ export async function handOver(
   store: Composing,
 ): Promise<HandOver> {
   const composed = await openOrLost(mail, store);
-  if (composed === null) {
-    return { end: 'impossible', error: 'a file that belongs in it is lost' };
-  }
+  if (typeof composed === 'string') return { end: 'impossible', error: composed };
   const { outbox } = store.derived.lists;
   if (typeof mta !== 'function') return byProgram(mail, composed, mta, patienceMs, outbox);
   // A pipe hands nothing over like this.
@@ -53,17 +51,22 @@ async function byProgram(
   }
 }
 
-/** null if it cannot be composed any more: a file of it is lost. */
-async function openOrLost({ id, seq }: UnsentMail, store: Composing): Promise<OpenMail | null> {
+/** Why, if it cannot be composed any more. */
+async function openOrLost(mail: UnsentMail, store: Composing): Promise<OpenMail | string> {
+  const { id, seq } = mail;
   const record = store.journal.find(seq);
   const committed = record === null ? undefined : mailsIn(record).find((one) => one.id === id);
   if (record === null || committed === undefined) {
     throw new Failure('store-damaged', `outbox/${id}: no commit has it`);
   }
   try {
-    return await openMail(committed, record, store);
+    if (committed.mail.isBlanked !== true) return await openMail(committed, record, store);
+    const secretText = store.derived.lists.outbox.secretText(mail);
+    return secretText === null
+      ? 'the secret in it is gone'
+      : await openWithSecret(committed, secretText, store);
   } catch (error) {
-    if (error instanceof FileLost) return null;
+    if (error instanceof FileLost) return 'a file that belongs in it is lost';
     throw error;
   }
 }

@@ -26,14 +26,14 @@ export function bySmtp(
 
 async function submitted(
   mail: UnsentMail,
-  { fd, sum }: OpenMail,
+  { fd, size, sum }: OpenMail,
   submit: Submit,
   outbox: Outbox,
 ): Promise<HandOver> {
   const { sender, recipient } = mail;
   let attempt: Promise<OwnAttempt | null> | null = null;
   try {
-    const how = await submit({ sender, recipient, size: sum.size }, async () => {
+    const how = await submit({ sender, recipient, size }, async () => {
       attempt ??= begun(mail, sum, outbox);
       return (await attempt) && piecesOf(fd);
     });
@@ -54,7 +54,11 @@ interface OwnAttempt {
 }
 
 /** null if somebody else has the mail, or it has gone. */
-async function begun(mail: UnsentMail, sum: Sum, outbox: Outbox): Promise<OwnAttempt | null> {
+async function begun(
+  mail: UnsentMail,
+  sum: Sum | null,
+  outbox: Outbox,
+): Promise<OwnAttempt | null> {
   const mark = randomBytes(8).toString('hex');
   const { claim, own, sync, isWaiting, removeLeft } = await outbox.forOwn(mail);
   const fd = own.take(claim, beginLine(mark, sum));
@@ -85,8 +89,8 @@ async function begun(mail: UnsentMail, sum: Sum, outbox: Outbox): Promise<OwnAtt
 }
 
 /** The lines of the claim file (hand-over.ts). */
-function beginLine(mark: string, { size, sha256 }: Sum): string {
-  return `begun ${mark} ${size} ${sha256}\n`;
+function beginLine(mark: string, sum: Sum | null): string {
+  return sum === null ? `begun ${mark}\n` : `begun ${mark} ${sum.size} ${sum.sha256}\n`;
 }
 
 function endLines(mark: string, submitted: Submitted): string {

@@ -66,6 +66,7 @@ import { howOf, MemoryOutbox } from './outbox.ts';
 interface Pending {
   readonly record: JournalRecord;
   readonly incoming: MemoryIncoming | null;
+  readonly secretTexts: ReadonlyMap<string, string>;
 }
 
 export class MemoryStore implements Store {
@@ -183,12 +184,15 @@ export class MemoryStore implements Store {
           incoming && { incoming: '', ...incoming.sum },
           { seq, time: this.#now().toISOString() },
         );
-        return { record, incoming };
+        const secretTexts = new Map(
+          [...(commit.secretTexts ?? [])].map(([n, text]) => [`${seq}.${n}`, text]),
+        );
+        return { record, incoming, secretTexts };
       },
     };
   }
 
-  #apply({ record: made, incoming }: Pending): void {
+  #apply({ record: made, incoming, secretTexts }: Pending): void {
     const prev = this.#commits.at(-1)?.hash ?? NO_LINE;
     const { line, texts } = written(made, { prev, at: 0 });
     const read = parseLine(line);
@@ -200,6 +204,7 @@ export class MemoryStore implements Store {
     this.#commits.push(loggedCommit(record, hashOf(line)));
     this.#fold.add(record);
     this.#outbox.forget(record.changes);
+    this.#outbox.keepSecrets(secretTexts);
     this.#files.add(record, incoming);
     incoming?.discard();
     this.log.committed();
@@ -403,10 +408,12 @@ export class MemoryStore implements Store {
   }
 
   async handOver(mail: UnsentMail, mta: Mta, patienceMs: number): Promise<HandOver> {
-    const octets = await this.#octetsOfMail(mail);
-    if (octets === null) return { end: 'impossible', error: 'a file that belongs in it is lost' };
+    const composed = await this.#octetsOfMail(mail);
+    if (typeof composed === 'string') return { end: 'impossible', error: composed };
+    const { octets, isSecret } = composed;
     const sha256 = createHash('sha256').update(octets).digest('hex');
-    const begin = () => this.#outbox.begin(mail, { size: octets.length, sha256 });
+    const sum = isSecret ? null : { size: octets.length, sha256 };
+    const begin = () => this.#outbox.begin(mail, sum);
     if (typeof mta === 'function') {
       return untilPatienceEnds(this.#bySmtp(mail, mta, octets, begin), patienceMs);
     }
@@ -436,19 +443,25 @@ export class MemoryStore implements Store {
     return (isOurs ?? begin()) ? this.#outbox.end(mail, handOverBySmtp(how)) : { end: 'under way' };
   }
 
-  /** Keeps a copy, if one is to be kept; null if a file that belongs in it is lost. */
-  async #octetsOfMail({ id, seq }: UnsentMail): Promise<Buffer | null> {
+  /** Keeps a copy, if one is to be kept; or why it cannot be composed any more. */
+  async #octetsOfMail({
+    id,
+    seq,
+  }: UnsentMail): Promise<{ readonly octets: Buffer; readonly isSecret: boolean } | string> {
     const record = this.#records[seq - 1];
     const found = record === undefined ? undefined : mailsIn(record).find((one) => one.id === id);
     if (found === undefined) throw new Failure('store-damaged', `no commit has the mail ${id}`);
     const { mail, raw } = found;
+    const isSecret = mail.isBlanked === true;
+    const secretText = isSecret ? this.#outbox.secretText(id) : null;
+    if (isSecret && secretText === null) return 'the secret in it is gone';
     try {
-      const composed = await composedOf(mail, this.#compose);
+      const composed = await composedOf(mail, this.#compose, secretText);
       const octets = Buffer.concat([...octetsOf(composed, (file) => this.#files.octetsOf(file))]);
-      if (mail.isPassing !== true) this.#files.keep(raw, octets);
-      return octets;
+      if (mail.isPassing !== true && !isSecret) this.#files.keep(raw, octets);
+      return { octets, isSecret };
     } catch (error) {
-      if (error instanceof FileLost) return null;
+      if (error instanceof FileLost) return 'a file that belongs in it is lost';
       throw error;
     }
   }

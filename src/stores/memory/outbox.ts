@@ -30,6 +30,7 @@ export class MemoryOutbox {
   readonly #rows: () => Iterable<UnsentMail>;
   readonly #now: () => Date;
   readonly #standing = new Map<string, Standing>();
+  readonly #secrets = new Map<string, string>();
 
   /** `rows`: the list as it is. */
   constructor(rows: () => Iterable<UnsentMail>, now: () => Date) {
@@ -49,7 +50,7 @@ export class MemoryOutbox {
   }
 
   /** False if somebody else has begun it, or it has gone. */
-  begin(mail: UnsentMail, sum: Sum): boolean {
+  begin(mail: UnsentMail, sum: Sum | null): boolean {
     const isFree = this.unsent().some(({ id, isBegun }) => id === mail.id && !isBegun);
     if (isFree) this.#note(mail, { isBegun: true, sum });
     return isFree;
@@ -100,9 +101,20 @@ export class MemoryOutbox {
     });
   }
 
+  keepSecrets(texts: ReadonlyMap<string, string>): void {
+    for (const [id, text] of texts) this.#secrets.set(id, text);
+  }
+
+  secretText(id: string): string | null {
+    return this.#secrets.get(id) ?? null;
+  }
+
   /** The journal knows. */
   forget(changes: readonly Change[]): void {
-    for (const change of changes) if (isFate(change)) this.#standing.delete(change.mail);
+    for (const { mail } of changes.filter(isFate)) {
+      this.#standing.delete(mail);
+      this.#secrets.delete(mail);
+    }
   }
 
   #of({ id }: Pick<UnsentMail, 'id'>): Standing {
@@ -110,7 +122,9 @@ export class MemoryOutbox {
   }
 
   #note(mail: UnsentMail, more: Partial<Standing>): void {
-    this.#standing.set(mail.id, { ...this.#of(mail), ...more });
+    const after = { ...this.#of(mail), ...more };
+    this.#standing.set(mail.id, after);
+    if (after.end !== null && after.end !== 'unknown') this.#secrets.delete(mail.id);
   }
 }
 
