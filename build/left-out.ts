@@ -51,6 +51,12 @@ module.exports = () => chain;`,
     importer: /\/mailparser\//,
     code: 'exports.toUnicode = (domain) => domain;',
   },
+  // A client of C, Cloudflare's sockets, and a passfile: postgres/ has one host and one password.
+  {
+    imported: /^\.\/native$|^pg-cloudflare$|^pgpass$|^pg-pool$|^pg-connection-string$/,
+    importer: /\/pg\//,
+    code: `${NEVER}module.exports = class { constructor() { never(); } };`,
+  },
   // Attachments that are a URL: 2 ms, and no mail makes us ask the network.
   {
     imported: /^\.\.\/fetch\/index\.js$/,

@@ -42,6 +42,8 @@ export type Deferral =
   | 'too-large'
   | 'reply-waits'
   | 'robot-waits'
+  /** Recipients lie in one. */
+  | 'database'
   | 'busy'
   | 'deadline'
   | 'internal';
@@ -84,6 +86,7 @@ export const OUTCOMES: Readonly<Record<Kept, KeptRow> & Record<Deferral, Deferra
   'too-large': { exit: 75, status: '4.3.4 mailrobot: the message is above the size limit' },
   'reply-waits': { exit: 75, status: '4.3.0 mailrobot: the reply could not be handed over yet' },
   'robot-waits': { exit: 75, status: '4.3.0 mailrobot: kept, and its robot is to try again' },
+  database: { exit: 75, status: '4.3.0 mailrobot: the database failed' },
   busy: { exit: 75, status: '4.3.2 mailrobot: too much at once' },
   deadline: { exit: 75, status: '4.3.0 mailrobot: the run took too long' },
   internal: { exit: 75, status: '4.3.0 mailrobot: internal error' },

@@ -1,0 +1,189 @@
+/**
+ * A connection to PostgreSQL. The one file that knows pg.
+ *
+ * Several hosts are tried in their order, each for so many seconds, and the first one that takes
+ * writes is used: pg knows one host alone. Statements have a limit at the server and, in case that
+ * it falls silent, here. Parameters are sent beside the statement, Buffers as octets. Whatever the
+ * server or the network cannot do is a Failure `database`; what the server says of a statement is a
+ * DatabaseError with its SQLSTATE. There is no pool: a run has one connection, and ends it.
+ */
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import pg from 'pg';
+import { Failure } from '../outcome.ts';
+import { accountOf, userName } from '../runtime/user-name.ts';
+import { passwordIn } from './passfile.ts';
+import { type DatabaseHost, type DatabasePlace, hostName } from './place.ts';
+
+export type Value = string | number | boolean | null | Uint8Array | readonly string[];
+export type DatabaseRow = Readonly<Record<string, unknown>>;
+
+export interface Statement {
+  readonly text: string;
+  /** It is prepared under this name, and planned once in a connection. */
+  readonly name?: string;
+  readonly values?: readonly Value[];
+}
+
+/** How long one statement may take. */
+export interface Patience {
+  readonly statementSeconds: number;
+}
+
+/** What the server says of a statement. `code`: SQLSTATE. */
+export class DatabaseError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'DatabaseError';
+    this.code = code;
+  }
+}
+
+/** Milliseconds that a statement has here beyond its limit there. */
+const GRACE_MS = 1000;
+/** And the connection to say goodbye. */
+const GOODBYE_MS = 500;
+
+/** SQLSTATEs (appendix A) by which the server is away, and no statement is wrong. */
+const AWAY = /^(08|53|57P0|25006|55P03|57014)/;
+
+export class Database {
+  readonly #client: pg.Client;
+  /** Of the host that was taken. */
+  readonly name: string;
+
+  constructor(client: pg.Client, name: string) {
+    this.#client = client;
+    this.name = name;
+  }
+
+  async query({ text, name, values = [] }: Statement): Promise<readonly DatabaseRow[]> {
+    try {
+      const asked = { text, ...(name !== undefined && { name }), values: values.map(asSent) };
+      // Rows are objects by column, whatever pg's types say.
+      const { rows } = await this.#client.query<Record<string, unknown>>(asked);
+      return rows;
+    } catch (error) {
+      throw failureOf(error, this.name);
+    }
+  }
+
+  /** All or nothing: rolled back if the work throws. */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.query({ text: 'BEGIN' });
+    try {
+      const done = await work();
+      await this.query({ text: 'COMMIT' });
+      return done;
+    } catch (error) {
+      // If the connection is gone, the server rolls back by itself.
+      await this.query({ text: 'ROLLBACK' }).catch(() => {});
+      throw error;
+    }
+  }
+
+  async end(): Promise<void> {
+    await closed(this.#client);
+  }
+}
+
+/** Throws a Failure `database` that says of each host why it was not taken. */
+export async function connectTo(place: DatabasePlace, patience: Patience): Promise<Database> {
+  const reasons: string[] = [];
+  for (const host of place.hosts) {
+    const tried = await connectToHost(host, place, patience);
+    if (tried instanceof Database) return tried;
+    reasons.push(`${hostName(host)}: ${tried}`);
+  }
+  throw new Failure('database', `no database takes writes: ${reasons.join('; ')}`);
+}
+
+/** Or why not. */
+async function connectToHost(
+  at: DatabaseHost,
+  place: DatabasePlace,
+  { statementSeconds }: Patience,
+): Promise<Database | string> {
+  const { host, port, isTls } = at;
+  const limitMs = statementSeconds * 1000;
+  const user = place.user ?? userName();
+  const database = place.database ?? user;
+  const client = new pg.Client({
+    ...{ host, port, user, database },
+    password: () => passwordFor({ host, port, user, database }, place),
+    ssl: isTls ? tlsFor(host, place) : false,
+    connectionTimeoutMillis: place.connectSeconds * 1000,
+    statement_timeout: limitMs,
+    lock_timeout: limitMs,
+    query_timeout: limitMs + GRACE_MS,
+    keepAlive: true,
+    application_name: 'mailrobot',
+  });
+  // Else the end of an idle connection would end the program; the next statement says it.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query<Record<string, unknown>>('SHOW transaction_read_only');
+    if (rows[0]?.['transaction_read_only'] === 'off') return new Database(client, hostName(at));
+    await closed(client);
+    return 'it takes no writes';
+  } catch (error) {
+    await closed(client);
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function tlsFor(host: string, { rootCertificate }: DatabasePlace) {
+  const ca = rootCertificate === null ? undefined : certificateIn(rootCertificate);
+  return {
+    rejectUnauthorized: true,
+    ...(ca !== undefined && { ca }),
+    // An address is not sent as a name, and is checked as an address.
+    ...(isIP(host) === 0 && { servername: host }),
+  };
+}
+
+function certificateIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Failure('database', `${file}: sslrootcert cannot be read`, { cause: error });
+  }
+}
+
+function passwordFor(
+  login: Parameters<typeof passwordIn>[1],
+  { password, passfile }: DatabasePlace,
+): string {
+  if (password !== null) return password;
+  const file = passfile ?? `${accountOf(userName())?.home ?? '/'}/.pgpass`;
+  const found = passwordIn(file, login);
+  if (found !== null) return found;
+  throw new Failure('database', `it asks for a password, and ${file} has none for ${login.user}`);
+}
+
+async function closed(client: pg.Client): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, GOODBYE_MS);
+  });
+  await Promise.race([client.end().catch(() => {}), late]);
+  clearTimeout(timer);
+  // pg has it, and its types do not; a silent server must not keep this process.
+  const quiet = client as pg.Client & { readonly unref: () => void };
+  quiet.unref();
+}
+
+function asSent(value: Value): unknown {
+  return value instanceof Uint8Array ? Buffer.from(value) : value;
+}
+
+function failureOf(error: unknown, name: string): Error {
+  if (error instanceof pg.DatabaseError && !AWAY.test(error.code ?? '')) {
+    return new DatabaseError(error.code ?? '', error.message, { cause: error });
+  }
+  const said = error instanceof Error ? error.message : String(error);
+  return new Failure('database', `the database ${name}: ${said}`, { cause: error });
+}
