@@ -11,7 +11,7 @@ import type { DeliveryContext } from '../intake/delivery-context.ts';
 import type { Rehearse } from '../intake/preview.ts';
 import { Failure } from '../outcome.ts';
 import { becameOf } from '../robots/end.ts';
-import { rehearse } from '../robots/finish.ts';
+import { rehearse } from '../robots/rehearse.ts';
 import { execute } from '../robots/run-one.ts';
 import { closeInherited, mayChangeUser } from '../runtime/confined.ts';
 import { openCommitLog } from '../stores/files/commit-log.ts';

@@ -28,7 +28,7 @@ const DECISIONS: readonly Fault[] = [
   },
   {
     name: 'one run of a robot floods an address beyond the caps',
-    file: 'src/robots/finish.ts',
+    file: 'src/robots/answerable.ts',
     before: 'made.push(next);',
     after: 'made.concat(next);',
     tests: ['test/robots/desk.test.ts'],

@@ -1,0 +1,91 @@
+/**
+ * Whether somebody outside may be written to for a robot: as an acknowledgement is, by the addresses
+ * that get none, the caps, and what was said against the sender when the mail came. Pure.
+ */
+import type { Caps } from '../config/config.ts';
+import type { RobotConfig } from '../config/robots.ts';
+import { cappedBy, limitsOf } from '../decision/caps.ts';
+import type { Batch } from '../desk/batch.ts';
+import { CLAIMED } from '../desk/to-robot.ts';
+import type { Order } from '../feed/order.ts';
+import { type Facts, failedIn, ticketIn } from '../journal/facts.ts';
+import { isReadByNobody } from '../ticket/address.ts';
+import type { Answered } from '../ticket/answered.ts';
+import { NO_REPLY, type Verdict } from '../ticket/decision.ts';
+import { unansweredVerdict } from '../ticket/failing.ts';
+import type { RobotRun } from '../ticket/robot-run.ts';
+import { isMuted } from '../ticket/ticket.ts';
+import { authorOf, mayReply } from './output.ts';
+
+/** The automatic answers that there are, those of this commit too. */
+export interface Answers {
+  readonly batch: Batch;
+  readonly caps: Caps;
+  readonly now: Date;
+  readonly made: Answered[];
+}
+
+export type ReplyOrder = Extract<Order, { readonly type: 'act' }>;
+
+export function isReply(order: Order): order is ReplyOrder {
+  return order.type === 'act' && order.action.type === 'reply';
+}
+
+/** Of what a robot says on a ticket. */
+export function againstReply(
+  { ticket }: ReplyOrder,
+  run: RobotRun,
+  robot: RobotConfig,
+  facts: Facts,
+  answers: Answers,
+): Verdict | null {
+  const found = ticket === null ? null : ticketIn(facts, ticket);
+  // What is not there is refused when it is carried out.
+  if (ticket === null || found === null || found.requester === null) return null;
+  if (ticket === run.onTicket) {
+    const against = atArrival(run, robot);
+    if (against !== null) return against;
+  }
+  const { address } = found.requester;
+  if (isReadByNobody(address)) return { check: NO_REPLY, evidence: address };
+  if (isMuted(found, address)) return { check: 'muted', evidence: `${address} wants no more mail` };
+  const failing = unansweredVerdict(address, failedIn(facts, address));
+  if (failing !== null) return failing;
+  return oneMore({ address, ticket, kind: 'service' }, answers);
+}
+
+/** Of a reply to whom the mail is from. */
+export function againstSender(
+  run: RobotRun,
+  robot: RobotConfig,
+  facts: Facts,
+  answers: Answers,
+): Verdict | null {
+  const { answerTo, trust } = run;
+  if (answerTo === null) return { check: 'nobody', evidence: 'it names nobody' };
+  if (!mayReply(robot)) return { check: 'may-not', evidence: `${authorOf(robot)} may not reply` };
+  const { address } = answerTo;
+  return (
+    atArrival(run, robot) ??
+    unansweredVerdict(address, failedIn(facts, address), trust === 'staff') ??
+    oneMore({ address, ticket: null, kind: 'robot' }, answers)
+  );
+}
+
+/** Why there may not be one more; else it is counted. */
+function oneMore(
+  answer: Omit<Answered, 'at'>,
+  { batch, caps, now: at, made }: Answers,
+): Verdict | null {
+  const next = { at, ...answer };
+  const capped = cappedBy(made, next, caps);
+  if (capped !== null) return capped;
+  batch.answer(limitsOf(next, caps));
+  made.push(next);
+  return null;
+}
+
+function atArrival({ silence }: RobotRun, { may }: RobotConfig): Verdict | null {
+  const isAllowed = silence?.check === CLAIMED.check && may.includes('reply-unproven');
+  return isAllowed ? null : silence;
+}

@@ -1,0 +1,44 @@
+/**
+ * A run that a person must look at: its mail is held, and the staff are told why, with the end of
+ * what the robot said. Pure.
+ */
+import type { Change } from '../ticket/change.ts';
+import { ROBOT_FAILED, type RobotRun } from '../ticket/robot-run.ts';
+
+/** A mail as its robot was given it. */
+export interface RanMail {
+  readonly messageId: string | null;
+  /** Its first lines, for a person who must look at it. */
+  readonly beginning: string;
+  readonly date: string;
+}
+
+export function heldRun(
+  { run, robot, raw, queue, from, subject, onTicket }: RobotRun,
+  { why, said }: { readonly why: string; readonly said: string },
+  { beginning, date }: RanMail,
+): readonly Change[] {
+  const evidence = [`robot ${robot}: ${why}`, ...lastLines(said)].join('\n');
+  const reason = { check: ROBOT_FAILED, evidence };
+  return [
+    {
+      type: 'mail.held',
+      mail: {
+        ...{ id: run, from, date, subject, beginning, queue },
+        ticket: onTicket,
+        reason,
+        raw,
+      },
+    },
+    { type: 'robot.ended', run, robot, end: 'held', why },
+  ];
+}
+
+const MAX_SAID_LINES = 10;
+
+export function lastLines(said: string): readonly string[] {
+  return said
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(-MAX_SAID_LINES);
+}

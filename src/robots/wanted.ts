@@ -1,0 +1,42 @@
+/**
+ * What an ended run asks for: that it is run again, that a person looks at its mail, or that its
+ * orders are carried out and its sender is told something. Tickets that other systems know by
+ * their own names are looked up here, before the commit.
+ */
+import type { RobotConfig } from '../config/robots.ts';
+import { lookUp, type Order } from '../feed/order.ts';
+import type { OrderedDesk } from '../feed/read-order.ts';
+import type { Store } from '../journal/store.ts';
+import type { RobotRun } from '../ticket/robot-run.ts';
+import type { Became } from './end.ts';
+import { readOutput } from './output.ts';
+
+export type Wanted =
+  | Extract<Became, { type: 'again' | 'held' }>
+  | {
+      readonly type: 'done' | 'refused';
+      readonly orders: readonly Order[];
+      readonly reply: string | null;
+    };
+
+/** Of a run that has ended well: what is to be done for it. */
+export type Ordered = Extract<Wanted, { readonly orders: readonly Order[] }>;
+
+export async function wantedOf(
+  became: Became,
+  robot: RobotConfig,
+  run: RobotRun,
+  { desk, store }: { readonly desk: OrderedDesk; readonly store: Store },
+): Promise<Wanted> {
+  if (became.type === 'again' || became.type === 'held') return became;
+  if (became.type === 'refused') {
+    const text = became.text.trim() === '' ? null : became.text;
+    return { type: 'refused', orders: [], reply: text };
+  }
+  const read = readOutput(became.output, robot, run, desk);
+  if (read.type === 'nothing') return { type: 'done', orders: [], reply: null };
+  if (read.type === 'wrong') return { type: 'held', why: read.why, said: '' };
+  const orders: Order[] = [];
+  for (const order of read.orders) orders.push(await lookUp(order, store));
+  return { type: 'done', orders, reply: read.reply };
+}
