@@ -2,14 +2,24 @@
  * Tickets by the words in them, without an index: texts are read from the newest to the oldest,
  * until enough tickets are found.
  *
- * The texts of a commit are looked at as they were written first, and its record is read only if
- * they hold a word; so a search costs at most as much as reading the files does, and nothing has
- * to be kept up to date at every mail. Words are found within words, in any case; different ones may
+ * Commits come in blocks. The texts of a block are looked at as they were written first, then those
+ * of each of its commits, and a record is read only if they hold a word; so a search costs little
+ * more than reading the files does, and nothing has to be kept up to date at every mail. Words are found within words, in any case; different ones may
  * stand in different mails of a ticket. What was only quoted, or stands in a note, counts.
  */
 import { type Change, ticketOf } from '../ticket/change.ts';
 import type { Mailbox, TicketId } from '../ticket/ticket.ts';
 import type { JournalRecord } from './record.ts';
+
+/** Some commits, one behind the other. */
+export interface SearchedBlock {
+  /** All of what `text` of its commits says. */
+  readonly text: string;
+  /** How much of all has been read with it. */
+  readonly share: number;
+  /** Newest first. */
+  readonly commits: () => Iterable<SearchedCommit>;
+}
 
 /** A commit that may have the words. */
 export interface SearchedCommit {
@@ -17,16 +27,14 @@ export interface SearchedCommit {
   readonly text: string;
   /** null if it does not read. */
   readonly record: () => JournalRecord | null;
-  /** How much of all has been read with it. */
-  readonly share: number;
 }
 
 /**
- * Those that have all words, so many at most; the one that had one last comes first. `commits`:
+ * Those that have all words, so many at most; the one that had one last comes first. `blocks`:
  * newest first. `progress`: the share that was read.
  */
 export function searchCommits(
-  commits: Iterable<SearchedCommit>,
+  blocks: Iterable<SearchedBlock>,
   words: readonly string[],
   limit: number,
   progress: (share: number) => void,
@@ -37,10 +45,12 @@ export function searchCommits(
   /** In the order of the last word of each. */
   const found = new Map<TicketId, Set<string>>();
   const isWhole = (known: ReadonlySet<string>) => known.size === wanted.length;
-  for (const { text: line, record, share } of commits) {
-    progress(share);
-    const lower = folded(line);
-    if (!written.some((word) => lower.includes(word))) continue;
+  const mayHold = (text: string) => {
+    const lower = folded(text);
+    return written.some((word) => lower.includes(word));
+  };
+  for (const { text: line, record } of commitsIn(blocks, mayHold, progress)) {
+    if (!mayHold(line)) continue;
     for (const change of (record()?.changes ?? []).toReversed()) {
       const id = ticketOf(change);
       const text = id === null ? '' : folded(textOf(change));
@@ -52,6 +62,17 @@ export function searchCommits(
     if (found.size >= limit && firstOf(found.values(), limit).every(isWhole)) break;
   }
   return [...found].flatMap(([id, known]) => (isWhole(known) ? [id] : [])).slice(0, limit);
+}
+
+function* commitsIn(
+  blocks: Iterable<SearchedBlock>,
+  mayHold: (text: string) => boolean,
+  progress: (share: number) => void,
+): Generator<SearchedCommit> {
+  for (const { text, share, commits } of blocks) {
+    progress(share);
+    if (mayHold(text)) yield* commits();
+  }
 }
 
 /** Case does not count, nor whether an accent is a character of its own (Unicode NFC). */

@@ -49,8 +49,15 @@ describe.each(STORES)('%s', (_, make) => {
 
   test('so many at most are given, the newest, and what is older is not read', async () => {
     const store = await filled(make(() => NOW));
+    const long = { type: 'note.added', ticket: 'SUPPORT-7102', serial: 2, by: 'kim' } as const;
+    for (const changes of [
+      [{ ...long, text: 'x'.repeat(300_000) }],
+      [created(7104, 'login', 'Lee')],
+    ]) {
+      await store.exclusive((transaction) => transaction.commit({ changes, outgoing: [] }));
+    }
     const shares: number[] = [];
-    expect(await store.search(['710'], 1, (share) => shares.push(share))).toEqual(['SUPPORT-7103']);
+    expect(await store.search(['710'], 1, (share) => shares.push(share))).toEqual(['SUPPORT-7104']);
     expect(shares.every((share) => share < 1)).toBe(true);
   });
 

@@ -208,9 +208,9 @@ export class FileStore implements Store {
   ): Promise<readonly TicketId[]> {
     // No mail searches.
     const { searchCommits } = await import('../../journal/search.ts');
-    const { searchedCommits } = await import('./searched.ts');
+    const { searchedBlocks } = await import('./searched.ts');
     const { root, journal } = this.#parts;
-    return searchCommits(searchedCommits(root, journal), words, limit, progress);
+    return searchCommits(searchedBlocks(root, journal), words, limit, progress);
   }
 
   async *commits(): AsyncGenerator<Happened> {

@@ -329,12 +329,12 @@ export class MemoryStore implements Store {
     limit: number,
     progress: (share: number) => void,
   ): Promise<readonly TicketId[]> {
-    const commits = this.#texts.map((text, n) => ({
+    const blocks = this.#texts.map((text, n) => ({
       text,
-      record: () => this.#records[n] ?? null,
       share: 1 - n / this.#texts.length,
+      commits: () => [{ text, record: () => this.#records[n] ?? null }],
     }));
-    return searchCommits(commits.toReversed(), words, limit, progress);
+    return searchCommits(blocks.toReversed(), words, limit, progress);
   }
 
   async *commits(): AsyncGenerator<Happened> {
