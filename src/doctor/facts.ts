@@ -109,6 +109,8 @@ export interface PostfixFacts {
   readonly defaultUser: User | null;
   /** Whether this user may hand mail to sendmail; null if no setting says. */
   readonly maySubmit: boolean | null;
+  /** header_checks takes off every Authentication-Results that a mail comes with; null: not asked. */
+  readonly stripsResults: boolean | null;
   /** For LMTP: whether somebody listens. */
   readonly lmtp: { readonly socket: string; readonly problem: string | null } | null;
 }

@@ -84,6 +84,16 @@ export function forgeriesFor(config: Config): readonly Forgery[] {
   ];
 }
 
+/** Spellings of one field, each of which a line of header_checks must find. */
+export function forgedResults(id: string): readonly string[] {
+  const says = 'dmarc=pass header.from=doctor.invalid';
+  return [
+    `Authentication-Results: ${id}; ${says}`,
+    `authentication-results : (x) ${id.toUpperCase()} 1; ${says}`,
+    `Authentication-Results: "${id}"; ${says}`,
+  ];
+}
+
 const UNPROVEN: readonly string[] = ['automatic', 'claimed'];
 
 export function attackFindings(attacks: readonly Attacked[], { file }: Config): Findings {

@@ -13,6 +13,8 @@ export interface RoundtripFacts {
     readonly recipients: readonly string[];
     /** Values of the Authentication-Results that are taken for those of our own MTA. */
     readonly believed: readonly string[];
+    /** Those right below the line by which it took the mail, believed or not. */
+    readonly below: readonly string[];
     /** Its Message-ID came as it was sent. */
     readonly isIdKept: boolean;
   } | null;
@@ -25,6 +27,9 @@ export interface RoundtripFacts {
 /** Nobody's domain (RFC 2606): a field that names it was written by the doctor. */
 export const FORGED_DOMAIN = 'doctor.invalid';
 
+/** A line of header_checks: no such field of a mail gets in, however it is written. */
+export const STRIPPING = '/^Authentication-Results[[:space:]]*:/ IGNORE';
+
 export function roundtripFindings(facts: RoundtripFacts, config: Config): Findings {
   const { sent, there, answerProblem, isBack, patienceSeconds } = facts;
   if ('problem' in sent) return [refused(sent.problem)];
@@ -34,6 +39,7 @@ export function roundtripFindings(facts: RoundtripFacts, config: Config): Findin
       ? []
       : [unaddressed(sent.to)]),
     ...resultFindings(there.believed, config),
+    ...belowFindings(there.below, config),
     ...(answerProblem === null ? [] : [unsent(answerProblem, config)]),
     ...(answerProblem === null && !isBack ? [unanswered(patienceSeconds)] : []),
   ];
@@ -85,11 +91,10 @@ function resultFindings(believed: readonly string[], { authservId, file }: Confi
     why: 'The doctor sent a mail whose very first line was such a field. It came in above the line by which your MTA took the mail, or in the place that "authResults": "below" believes.',
     mend: [
       `# in ${file}: "authResults": "above", or let the MTA remove such fields of others:`,
-      `#   header_checks: /^Authentication-Results:\\s*${authservId}\\b/ IGNORE`,
+      `#   header_checks: ${STRIPPING}`,
     ],
   };
-  const writers = believed.flatMap((value) => /^\s*([^\s;]+)/.exec(value)?.[1] ?? []);
-  const others = [...new Set(writers)].filter((one) => one !== authservId);
+  const others = writersOf(believed).filter((one) => one !== authservId);
   const unused: Finding = {
     ...{ id: 'roundtrip-results', level: 'warning' },
     what: `Your MTA signs its Authentication-Results as ${listed(others)}, which the config does not name.`,
@@ -100,6 +105,29 @@ function resultFindings(believed: readonly string[], { authservId, file }: Confi
     mend: [`# in ${file}: "authservId": ${JSON.stringify(others[0] ?? '')}`],
   };
   return [...(isForged ? [forged] : []), ...(!isForged && others.length > 0 ? [unused] : [])];
+}
+
+/** A filter of ours writes there, and the config looks above that line alone. */
+function belowFindings(below: readonly string[], { authservId, authResults, file }: Config) {
+  const writers = writersOf(below.filter((value) => !value.includes(FORGED_DOMAIN)));
+  const isOurs = authservId === null ? writers.length > 0 : writers.includes(authservId);
+  if (authResults === 'below' || !isOurs) return [];
+  const id = authservId ?? writers[0] ?? '';
+  const finding: Finding = {
+    ...{ id: 'roundtrip-below', level: 'warning' },
+    what: `Authentication-Results by ${id} stand below the line by which your MTA took the mail, and the config looks above it alone.`,
+    why: 'rspamd does so. What it finds out of a sender is not believed: nobody is authenticated by DMARC, and more mail of the staff is held.',
+    mend: [
+      '# let the MTA take off such fields of others first, as docs/authentication.md says:',
+      `#   header_checks: ${STRIPPING}`,
+      `# then, in ${file}: "authservId": ${JSON.stringify(id)}, "authResults": "below"`,
+    ],
+  };
+  return [finding];
+}
+
+function writersOf(values: readonly string[]): readonly string[] {
+  return [...new Set(values.flatMap((value) => /^\s*([^\s;]+)/.exec(value)?.[1] ?? []))];
 }
 
 function unsent(problem: string, { sendmail, file }: Config): Finding {

@@ -7,6 +7,7 @@ import { valuesIn } from '../mta/lines.ts';
 import { configFlag } from '../mta/needs.ts';
 import type { PostfixFacts } from './facts.ts';
 import { type Finding, type Findings, setTo } from './finding.ts';
+import { STRIPPING } from './roundtrip.ts';
 
 /** A command of ours ends by itself before that (entry.ts), and Postfix must not be faster. */
 const OWN_SECONDS = 240;
@@ -22,6 +23,7 @@ export function settingFindings(config: Config, postfix: PostfixFacts): Findings
   return [
     ...wayFindings(config, postfix),
     ...sizeFindings(config, postfix),
+    ...resultFindings(config, postfix),
     ...timeFindings(postfix, isByCommand),
     ...(isByCommand ? commandFindings(config, postfix) : []),
     ...(postfix.way === 'lmtp' ? lmtpFindings(postfix) : []),
@@ -97,6 +99,23 @@ function sizeFindings({ limits, file }: Config, { settings, way }: PostfixFacts)
     ...(taken !== null && (taken === 0 || taken > ours) ? [message] : []),
     ...(isTooSmall && way !== 'lmtp' ? [mailbox] : []),
   ];
+}
+
+/** What "below" trusts the MTA to do. */
+function resultFindings({ file }: Config, { stripsResults, settings }: PostfixFacts): Findings {
+  if (stripsResults !== false) return [];
+  const maps = valuesIn(settings.get('header_checks') ?? '');
+  const finding: Finding = {
+    ...{ id: 'results-unstripped', level: 'warning' },
+    what: 'header_checks lets through Authentication-Results that a mail comes with, and "authResults": "below" believes them.',
+    why: 'A filter may take them off from what comes by SMTP while it runs. It does so neither while it is away, nor from what a user or a program of this host hands to sendmail.',
+    mend: [
+      `echo '${STRIPPING}' >> /etc/postfix/header_checks`,
+      setTo('header_checks', ['regexp:/etc/postfix/header_checks', ...maps].join(' ')),
+      `# or, in ${file}: "authResults": "above"`,
+    ],
+  };
+  return [finding];
 }
 
 function timeFindings({ settings }: PostfixFacts, isByCommand: boolean): Findings {

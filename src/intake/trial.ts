@@ -6,7 +6,7 @@
  */
 import { type TrialMail, trialAddress, trialId } from '../addresses/trial-address.ts';
 import { type Config, queueAddress } from '../config/config.ts';
-import { fieldsOfOurs } from '../decision/border.ts';
+import { fieldsOfOurs, type House } from '../decision/border.ts';
 import { decide } from '../decision/decide.ts';
 import type { Intent } from '../decision/intent.ts';
 import { type Arrived, questionsOf } from '../decision/questions.ts';
@@ -24,9 +24,11 @@ export async function takeTrial(
   const facts = await store.facts(questionsOf(mail, config));
   const { decision, intent } = decide({ ...mail, now: now() }, config, facts);
   const { message, envelope } = mail;
-  const believed = fieldsOfOurs(message.fields, envelope.client, config).flatMap(
-    ({ name, value }) => (name === 'authentication-results' ? [value] : []),
-  );
+  const resultsAt = (authResults: House['authResults']) =>
+    fieldsOfOurs(message.fields, envelope.client, { ...config, authResults }).flatMap(
+      ({ name, value }) => (name === 'authentication-results' ? [value] : []),
+    );
+  const believed = resultsAt(config.authResults);
   const isFirst = trials.note(token, step, {
     ...{ recipients: envelope.recipients, sender: envelope.sender },
     messageId: message.messageId,
@@ -35,6 +37,7 @@ export async function takeTrial(
     copied: copiedIn(intent),
     checks: decision.spoke.map(({ check }) => check),
     believed,
+    below: resultsAt('below').slice(resultsAt('above').length),
   });
   if (step === 'there' && isFirst) {
     const back = { step: 'back', token } as const;

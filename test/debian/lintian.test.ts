@@ -7,7 +7,7 @@ import { ROOT } from '../process/desk.ts';
 import { NAME, PACKAGE, packageMissing } from './package.ts';
 import { debianRoot } from './root.ts';
 
-const made = await debianRoot('lintian', ['lintian']);
+const made = await debianRoot('lintian', ['lintian', 'perl-openssl-defaults']);
 const missing = packageMissing() ?? ('missing' in made ? made.missing : undefined);
 if (missing !== undefined) console.log(`lintian did not look: ${missing}`);
 

@@ -9,13 +9,14 @@ const WELL: RoundtripFacts = {
   there: {
     recipients: ['support+0-t-x@support-ticket.example', TO.toUpperCase()],
     believed: [],
+    below: [],
     isIdKept: true,
   },
   ...{ answerProblem: null, isBack: true, patienceSeconds: 60 },
 };
 const FORGED = 'mx.example; dmarc=pass header.from=doctor.invalid';
 const believing = (...believed: string[]) => ({
-  there: { recipients: [TO], believed, isIdKept: true },
+  there: { recipients: [TO], believed, below: [], isIdKept: true },
 });
 
 test.each<readonly [string, Partial<RoundtripFacts>, readonly string[], Different]>([
@@ -30,7 +31,7 @@ test.each<readonly [string, Partial<RoundtripFacts>, readonly string[], Differen
   ['a mail that does not come', { there: null }, ['roundtrip-lost'], {}],
   [
     'a lost address',
-    { there: { recipients: ['x@y'], believed: [], isIdKept: true } },
+    { there: { recipients: ['x@y'], believed: [], below: [], isIdKept: true } },
     ['roundtrip-address'],
     {},
   ],
@@ -46,6 +47,30 @@ test.each<readonly [string, Partial<RoundtripFacts>, readonly string[], Differen
     believing('mta.example; x'),
     ['roundtrip-results'],
     { authservId: undefined },
+  ],
+  [
+    'results below that nobody reads',
+    { there: { recipients: [TO], believed: [], below: [FORGED, 'mx.example; x'], isIdKept: true } },
+    ['roundtrip-below'],
+    {},
+  ],
+  [
+    'results below that nobody reads, and no authservId',
+    { there: { recipients: [TO], believed: [], below: ['mx.example; x'], isIdKept: true } },
+    ['roundtrip-below'],
+    { authservId: undefined },
+  ],
+  [
+    'a field of the doctor alone below',
+    { there: { recipients: [TO], believed: [], below: [FORGED], isIdKept: true } },
+    [],
+    {},
+  ],
+  [
+    'results below that are read',
+    { there: { recipients: [TO], believed: [], below: ['mx.example; x'], isIdKept: true } },
+    [],
+    { authResults: 'below' },
   ],
   [
     'an answer that sendmail does not take',

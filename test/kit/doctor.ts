@@ -55,6 +55,7 @@ const address = (local: string, wanted: string, to: string | null = null) => ({
 });
 
 export const POSTFIX: PostfixFacts = {
+  stripsResults: null,
   version: '3.7.11',
   settings: new Map([
     ...Object.entries({

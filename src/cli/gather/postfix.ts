@@ -5,6 +5,7 @@
 import { basename } from 'node:path';
 import { type Config, prefixesOf, queueAddress } from '../../config/config.ts';
 import type { AddressFacts, AliasFacts, MapFacts, PostfixFacts, User } from '../../doctor/facts.ts';
+import { forgedResults } from '../../doctor/forgeries.ts';
 import { valuesIn } from '../../mta/lines.ts';
 import { filesFor } from '../../mta/needs.ts';
 import { lookUp as ask, servicesOfPostfix, settingsOfPostfix } from '../postfix-programs.ts';
@@ -25,7 +26,7 @@ const SETTINGS = [
   ...['alias_maps', 'virtual_alias_maps', 'recipient_delimiter'],
   ...['message_size_limit', 'mailbox_size_limit', 'export_environment', 'command_time_limit'],
   ...['maximal_queue_lifetime', 'allow_mail_to_commands', 'authorized_submit_users'],
-  ...['lmtp_send_xforward_command', 'lmtp_destination_recipient_limit'],
+  ...['lmtp_send_xforward_command', 'lmtp_destination_recipient_limit', 'header_checks'],
 ];
 
 type Environment = Run['environment'];
@@ -69,6 +70,7 @@ export async function postfixFacts(
     smtp: { at: asked.at, place: asked.place, problem: asked.problem },
     defaultUser: await userNamed(settings.get('default_privs') ?? 'nobody'),
     maySubmit: await maySubmit(storeOwner, asking),
+    stripsResults: config.authResults === 'below' ? await stripsResults(asking) : null,
     lmtp: socket === null ? null : { socket: socket.name, problem: await listens(socket) },
   };
 }
@@ -98,6 +100,18 @@ function aliasMapsOf({ settings, lookUp }: Asking): Promise<readonly MapFacts[]>
       return { ...mapFacts(map), problem };
     }),
   );
+}
+
+const TAKES_OFF = /^(?:ignore|strip|replace|reject|discard|[45]\d\d)\b/i;
+
+/** The first map that has a line for a field says what becomes of it. */
+async function stripsResults({ config, settings, lookUp }: Asking): Promise<boolean> {
+  const fields = forgedResults(config.authservId ?? config.domain);
+  const answers = await Promise.all(
+    valuesIn(settings.get('header_checks') ?? '').map((map) => lookUp('postmap', fields, map)),
+  );
+  const said = fields.map((field) => answers.flatMap(({ found }) => found.get(field) ?? [])[0]);
+  return said.every((action) => action !== undefined && TAKES_OFF.test(action));
 }
 
 function ticketsMapOf(config: Config, settings: ReadonlyMap<string, string>): MapFacts | null {

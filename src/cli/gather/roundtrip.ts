@@ -50,6 +50,7 @@ async function seen(
     there: {
       recipients: textsIn(there, 'recipients'),
       believed: textsIn(there, 'believed'),
+      below: textsIn(there, 'below'),
       isIdKept: textIn(there, 'messageId') === trialId(mail, config),
     },
     answerProblem,
