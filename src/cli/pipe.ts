@@ -51,7 +51,7 @@ async function startOthers({ config, store, robot }: DeliveryContext, run: Run):
     await makeFilesAgain(config, store, run);
     if (robot !== undefined) {
       const { wakeRobots } = await import('./wake-robots.ts');
-      await wakeRobots(config, store, run);
+      await wakeRobots(config, store, run, robot);
     }
     if (config.subscribers.length === 0) return;
     const { wakeAfter } = await import('./wake.ts');

@@ -1,7 +1,7 @@
 /** A robot that is run within the delivery, before the MTA is told that its mail was taken. */
 import type { Config } from '../config/config.ts';
 import type { Store } from '../journal/store.ts';
-import { runKind } from './robot-run.ts';
+import { queueOf, runKind } from './robot-run.ts';
 import type { Run } from './run.ts';
 
 /** Longer than any of them may take. */
@@ -14,6 +14,7 @@ export async function runNow(
   run: Run,
 ): Promise<boolean> {
   const how = { explain: () => {}, isForEver: false, isOver: () => false };
-  await runKind('now', { config, store, run }, { ...how, patience: PATIENCE_SECONDS });
-  return !(await store.robotRuns()).some((waiting) => waiting.robot === robot);
+  const queue = queueOf({ config, store });
+  await runKind('now', { config, store, run, queue }, { ...how, patience: PATIENCE_SECONDS });
+  return !(await queue.waiting.list()).some((waiting) => waiting.robot === robot);
 }

@@ -13,10 +13,12 @@ import { type Config, ticketNames } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { OWNER, type RobotConfig, robotsOf } from '../config/robots.ts';
 import { sourceOf } from '../feed/feed.ts';
+import type { CommitLog } from '../journal/log.ts';
 import type { Store } from '../journal/store.ts';
 import type { RobotUser } from '../robots/run-one.ts';
 import { runOne } from '../robots/run-one.ts';
 import { KINDS, type Kind, kindOf, type Running, runRobots } from '../robots/runner.ts';
+import { WaitingRuns } from '../robots/waiting-runs.ts';
 import { closeInherited, mayChangeUser } from '../runtime/confined.ts';
 import { startOfSelf } from '../runtime/self.ts';
 import { accountOf, userName } from '../runtime/user-name.ts';
@@ -63,8 +65,9 @@ export async function runWaiting(
     isForEver: isOnce !== true,
     isOver: () => end.isOver || changedAt(config.file) !== changed,
   };
-  const work = (kind: Kind) => runKind(kind, { config, store, run }, more);
-  if (!hasRight) await sayWhoWaits(config, await store.robotRuns(), explain);
+  const queue = queueOf({ config, store });
+  const work = (kind: Kind) => runKind(kind, { config, store, run, queue }, more);
+  if (!hasRight) await sayWhoWaits(config, await queue.waiting.list(), explain);
   await Promise.all(KINDS.filter((kind) => hasRight || kind !== 'others').map(work));
 }
 
@@ -72,6 +75,18 @@ interface OfDesk {
   readonly config: Config;
   readonly store: Store;
   readonly run: Run;
+  readonly queue: Queue;
+}
+
+/** One for all kinds that a process runs. */
+interface Queue {
+  readonly log: CommitLog;
+  readonly waiting: WaitingRuns;
+}
+
+export function queueOf({ config, store }: Omit<OfDesk, 'run' | 'queue'>): Queue {
+  const log = openCommitLog(config.store);
+  return { log, waiting: new WaitingRuns(log, store) };
 }
 
 type HowLong = Pick<Running, 'explain' | 'isForEver' | 'isOver'> & {
@@ -82,20 +97,19 @@ type HowLong = Pick<Running, 'explain' | 'isForEver' | 'isOver'> & {
 /** For the store's owner alone. */
 export async function runKind(
   kind: Kind,
-  { config, store, run }: OfDesk,
+  { config, store, run, queue }: OfDesk,
   { patience = 0, ...more }: HowLong,
 ): Promise<void> {
-  const log = openCommitLog(config.store);
+  const { log, waiting } = queue;
   const { now, reader } = run;
   const source = sourceOf(config.domain, await log.epochs());
   const desk = { source, names: ticketNames(config), by: 'robot' };
   const context = { config, store, now, desk, reader, mta: config.sendmail };
   await runRobots({
-    ...{ kind, log, now, ...more },
+    ...{ kind, log, now, waiting, ...more },
     robots: () => robotsOf(config).robots.filter((robot) => isStartable(robot, config)),
-    waiting: () => store.robotRuns(),
-    runOne: (waiting, robot) => runOne(waiting, robot, userFor(robot, config), context),
-    alone: (one) => alone(lockOf(config, kind), one, patience),
+    runOne: (one, robot) => runOne(one, robot, userFor(robot, config), context),
+    alone: (work) => alone(lockOf(config, kind), work, patience),
   });
 }
 

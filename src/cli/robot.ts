@@ -81,7 +81,7 @@ async function tryAgain(id: number, by: string, store: Store): Promise<void> {
   if (queued === undefined) return;
   await store.exclusive(async (transaction) => {
     const isHeld = (await store.held()).some((held) => held.id === id);
-    const isWaiting = (await store.robotRuns()).some((one) => one.run === id);
+    const isWaiting = (await store.robotRun(id)) !== null;
     if (!isHeld && !isWaiting) return;
     await transaction.commit({ changes: [{ ...queued, by }], outgoing: [] });
   });
@@ -92,10 +92,10 @@ export async function skipRobot(named: string, { config }: WithConfig, run: Run)
   const desk = await openDesk(config, run);
   const { store, by } = desk;
   const id = Number(named);
-  const found = (await store.robotRuns()).find((one) => one.run === id);
-  if (found === undefined) throw new Refused(`no mail ${named} waits for a robot`);
+  const found = Number.isSafeInteger(id) ? await store.robotRun(id) : null;
+  if (found === null) throw new Refused(`no mail ${named} waits for a robot`);
   await store.exclusive(async (transaction) => {
-    if (!(await store.robotRuns()).some((one) => one.run === id)) return;
+    if ((await store.robotRun(id)) === null) return;
     const ended = { run: id, robot: found.robot, end: 'skipped', why: '', by } as const;
     await transaction.commit({ changes: [{ type: 'robot.ended', ...ended }], outgoing: [] });
   });

@@ -239,6 +239,8 @@ export interface Ledger {
   held(): Promise<readonly HeldMail[]>;
   /** Mail that waits for a robot, oldest first. */
   robotRuns(): Promise<readonly RobotRun[]>;
+  /** One of these by its number, or null. */
+  robotRun(run: number): Promise<RobotRun | null>;
   /** What the desk has not been told yet. */
   notices(): Promise<PendingNotices>;
   /**

@@ -33,7 +33,7 @@ export async function finish(
 ): Promise<Finished> {
   const wanted = await wantedOf(became, robot, run, context);
   return context.store.exclusive(async (transaction) => {
-    const isWaiting = (await context.store.robotRuns()).some((one) => one.run === run.run);
+    const isWaiting = (await context.store.robotRun(run.run)) !== null;
     if (!isWaiting) return { end: 'gone', mails: [] };
     return commitEnd(run, wanted, robot, mail, transaction, context);
   });

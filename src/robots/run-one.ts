@@ -47,6 +47,7 @@ export async function runOne(
   context: RunContext,
 ): Promise<Finished['end']> {
   const { config, store, now, mta } = context;
+  if ((await store.robotRun(run.run)) === null) return 'gone';
   const recorded = await store.mailAt(run.raw);
   if (recorded === null) throw new Failure('store-damaged', `${run.raw} has no decision`);
   const folder = mkdtempSync(join(tmpdir(), 'mailrobot-run-'));

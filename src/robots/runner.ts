@@ -1,15 +1,17 @@
 /**
  * Runs the mails that wait for robots, as long as there are any, or for ever.
  *
- * One process at a time does so for each kind of robots: the kernel gives a dead one's place back. A run that it had begun is begun anew; what a
- * run does is committed with its end (finish.ts). Before it ends it looks once more, so that a
- * mail that came meanwhile is not left. Nothing is run while a restored store rests.
+ * One process at a time does so for each kind of robots: the kernel gives a dead one's place back.
+ * A run that it had begun is begun anew; what a run does is committed with its end (finish.ts).
+ * Before it ends it looks once more, so that a mail that came meanwhile is not left. Nothing is run
+ * while a restored store rests.
  */
 import { OWNER, type RobotConfig } from '../config/robots.ts';
 import type { CommitLog } from '../journal/log.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
 import type { Finished } from './finish.ts';
 import { runnable } from './schedule.ts';
+import type { WaitingRuns } from './waiting-runs.ts';
 
 /** Of the owner, by when they are run, and of other users. */
 export const KINDS = ['owner', 'now', 'others'] as const;
@@ -18,7 +20,7 @@ export type Kind = (typeof KINDS)[number];
 export interface Running {
   readonly kind: Kind;
   readonly robots: () => readonly RobotConfig[];
-  readonly waiting: () => Promise<readonly RobotRun[]>;
+  readonly waiting: Pick<WaitingRuns, 'list' | 'forget'>;
   readonly runOne: (run: RobotRun, robot: RobotConfig) => Promise<Finished['end']>;
   readonly log: Pick<CommitLog, 'restingSince' | 'watch'>;
   readonly now: () => Date;
@@ -86,7 +88,7 @@ async function nextOf(
       .map((robot) => [robot.name, robot]),
   );
   const next = runnable({
-    waiting: await waiting(),
+    waiting: await waiting.list(),
     ...{ underWay, setAside: asides.runs, now: now() },
     concurrency: (name) => known.get(name)?.concurrency ?? null,
   });
@@ -104,6 +106,9 @@ async function runAll(running: Running, asides: Asides): Promise<void> {
   const begin = (run: RobotRun, robot: RobotConfig): void => {
     const work = running
       .runOne(run, robot)
+      .then((end) => {
+        if (end === 'gone') running.waiting.forget();
+      })
       .catch((error: unknown) => {
         asides.put(run.run);
         explain(`mail ${run.run}: ${error instanceof Error ? error.message : String(error)}`);

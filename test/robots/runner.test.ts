@@ -33,7 +33,7 @@ function running(desk: Desk, program: Program, more: Partial<Running> = {}): Pro
   return desk.during((context) =>
     runRobots({
       ...{ kind: 'others', robots: () => [ROBOT, OTHER], isForEver: false, isOver: () => false },
-      waiting: () => context.store.robotRuns(),
+      waiting: { list: () => context.store.robotRuns(), forget: () => {} },
       log: {
         restingSince: async () => null,
         watch: () => ({ wait: () => new Promise(() => {}), close: () => {} }),

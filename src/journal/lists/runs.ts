@@ -1,10 +1,13 @@
 /** Mail that waits for a robot, by the number of the commit that brought it. */
 import type { RobotRun } from '../../ticket/robot-run.ts';
 import { seqOf } from '../paths.ts';
-import type { Edit, List } from './list.ts';
+import type { JournalRecord } from '../record.ts';
+import type { Edit } from './list.ts';
 
-export const runs: List<RobotRun> = ({ seq, time, changes }) =>
-  changes.flatMap((change): readonly Edit<RobotRun>[] => {
+type Committed = Pick<JournalRecord, 'seq' | 'time' | 'changes'>;
+
+export function runs({ seq, time, changes }: Committed): readonly Edit<RobotRun>[] {
+  return changes.flatMap((change): readonly Edit<RobotRun>[] => {
     switch (change.type) {
       case 'robot.queued': {
         const { type: _, by: __, ...mail } = change;
@@ -27,3 +30,4 @@ export const runs: List<RobotRun> = ({ seq, time, changes }) =>
         return [];
     }
   });
+}

@@ -256,6 +256,10 @@ export class FileStore implements Store {
     return [...this.#lists.runs.found().values()].sort((a, b) => a.run - b.run);
   }
 
+  async robotRun(run: number): Promise<RobotRun | null> {
+    return this.#lists.runs.row(String(run));
+  }
+
   async held(): Promise<readonly HeldMail[]> {
     return this.#lists.held.all();
   }

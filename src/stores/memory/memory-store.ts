@@ -367,6 +367,10 @@ export class MemoryStore implements Store {
     return [...this.#fold.rows('runs').values()].sort((a, b) => a.run - b.run);
   }
 
+  async robotRun(run: number): Promise<RobotRun | null> {
+    return this.#fold.rows('runs').get(String(run)) ?? null;
+  }
+
   async held(): Promise<readonly HeldMail[]> {
     return this.#held();
   }
