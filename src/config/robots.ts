@@ -109,7 +109,7 @@ function beyondDelivery(at: number, { when, user, seconds }: RobotRow): readonly
   return seconds > MAX_SECONDS_NOW ? [{ key, problem: most }] : [];
 }
 
-const HARMLESS: readonly RobotOrder[] = ['reply', 'reply-unproven', 'note'];
+const HARMLESS: readonly RobotOrder[] = ['reply', 'reply-unproven', 'note', 'blank'];
 const WORDS = { authenticated: 'authenticated', thread: 'in a thread' } as const;
 
 function executablesIn(folder: string): readonly string[] {

@@ -150,7 +150,15 @@ export interface TranscriptDraft {
     readonly also: readonly Mailbox[];
   };
   readonly attachments?: readonly Attachment[];
+  /** It is kept without a secret (`OutgoingLetter`). */
+  readonly isBlanked?: true;
 }
+
+/** What a robot writes to somebody by itself. */
+export type RobotMailDraft = Pick<
+  TranscriptDraft,
+  'to' | 'subject' | 'text' | 'from' | 'queue' | 'isBlanked'
+> & { readonly kind: 'mail' };
 
 /** What a stranger is told who asks what the desk can do. */
 export interface HelpDraft extends Omit<TranscriptDraft, 'kind' | 'text' | 'answerTo'> {
@@ -179,6 +187,12 @@ export interface DigestDraft {
   readonly copied: ListedTickets;
 }
 
-export type DeskDraft = NoticeDraft | DigestDraft | NotificationDraft | TranscriptDraft | HelpDraft;
+export type DeskDraft =
+  | NoticeDraft
+  | DigestDraft
+  | NotificationDraft
+  | TranscriptDraft
+  | RobotMailDraft
+  | HelpDraft;
 
 export type Draft = TicketDraft | DeskDraft;

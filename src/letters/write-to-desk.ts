@@ -17,12 +17,14 @@ import { ticketAddress } from '../ticket/id.ts';
 import type { Letter } from '../ticket/letter.ts';
 import type { OutgoingLetter } from '../ticket/mail.ts';
 import { type Attachment, type Mailbox, nameOf, type TicketId } from '../ticket/ticket.ts';
+import { clean } from './clean.ts';
 import type {
   DeskDraft,
   DigestDraft,
   HelpDraft,
   NoticeDraft,
   NotificationDraft,
+  RobotMailDraft,
   TranscriptDraft,
 } from './draft.ts';
 import { finishLetter } from './letter.ts';
@@ -66,6 +68,7 @@ export async function writeToDesk(
   const mail: OutgoingLetter = {
     ...{ ticket: null, serial, sender: NULL_SENDER, recipient, letter, isPassing: true },
     ...(isAsking && { nonce: desk.nonce }),
+    ...('isBlanked' in draft && draft.isBlanked && { isBlanked: true }),
   };
   return { changes, mail };
 }
@@ -84,6 +87,8 @@ function letterOf(
       return notificationLetter(draft, serial, desk);
     case 'transcript':
       return transcriptLetter(draft, serial, desk);
+    case 'mail':
+      return robotLetter(draft, serial, desk);
     case 'help':
       return helpLetter(draft, serial, desk);
   }
@@ -266,6 +271,23 @@ async function transcriptLetter(
     attachments: await encloseAsked(attachments, desk.files),
     automatic: 'auto-replied',
     isAsking: answerTo !== null && 'held' in answerTo && answerTo.held === desk.nonce,
+  };
+}
+
+function robotLetter(
+  { subject, text, from, queue }: RobotMailDraft,
+  serial: number,
+  desk: WritingContext,
+): DeskLetter {
+  const { config } = desk;
+  return {
+    from: { name: queueOf(queue, config).name, address: `${from}@${config.domain}` },
+    ...{
+      replyTo: null,
+      subject: bareSubject(clean(subject)),
+      messageId: messageIdOf(serial, desk),
+    },
+    ...{ inReplyTo: null, references: [], text },
   };
 }
 

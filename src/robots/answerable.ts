@@ -9,7 +9,7 @@ import type { Batch } from '../desk/batch.ts';
 import { CLAIMED } from '../desk/to-robot.ts';
 import type { Order } from '../feed/order.ts';
 import { type Facts, failedIn, ticketIn } from '../journal/facts.ts';
-import { isReadByNobody } from '../ticket/address.ts';
+import { isOfMachine, isReadByNobody, sameMailbox } from '../ticket/address.ts';
 import type { Answered } from '../ticket/answered.ts';
 import { NO_REPLY, type Verdict } from '../ticket/decision.ts';
 import { unansweredVerdict } from '../ticket/failing.ts';
@@ -70,6 +70,23 @@ export function againstSender(
     unansweredVerdict(address, failedIn(facts, address), trust === 'staff') ??
     oneMore({ address, ticket: null, kind: 'robot' }, answers)
   );
+}
+
+/** Of a mail to somebody else; what was said against the sender is said against a mail to them. */
+export function againstMail(
+  address: string,
+  run: RobotRun,
+  robot: RobotConfig,
+  facts: Facts,
+  answers: Answers,
+): Verdict | null {
+  const isSender = run.answerTo !== null && sameMailbox(run.answerTo.address, address);
+  const against = isSender ? atArrival(run, robot) : null;
+  if (against !== null) return against;
+  const isUnread = isReadByNobody(address) || isOfMachine(address);
+  if (isUnread) return { check: NO_REPLY, evidence: address };
+  const failing = unansweredVerdict(address, failedIn(facts, address));
+  return failing ?? oneMore({ address, ticket: null, kind: 'robot' }, answers);
 }
 
 /** Why there may not be one more; else it is counted. */

@@ -3,6 +3,7 @@
  * from them. One that cannot be carried out refuses all of them; a mail that may not go out is left
  * out, and why is said. Nothing is committed here.
  */
+import { ownAddresses, reachesDesk } from '../addresses/own-address.ts';
 import type { Config } from '../config/config.ts';
 import type { RobotConfig } from '../config/robots.ts';
 import { countedSince } from '../decision/caps.ts';
@@ -17,14 +18,16 @@ import { filesIn } from '../letters/written-draft.ts';
 import type { Verdict } from '../ticket/decision.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
 import type { TicketId } from '../ticket/ticket.ts';
-import { type Answers, againstReply, againstSender, isReply } from './answerable.ts';
+import { type Answers, againstMail, againstReply, againstSender, isReply } from './answerable.ts';
 import type { RanMail } from './held-run.ts';
+import { OwnMails } from './own-mails.ts';
 import type { Ordered } from './wanted.ts';
 
 export interface CarriedOut {
   readonly batch: Batch;
   /** Why a mail did not go out that there was. */
   readonly silence: Verdict | null;
+  readonly secretTexts: ReadonlyMap<number, string>;
 }
 
 export interface DeskNow {
@@ -35,14 +38,22 @@ export interface DeskNow {
 
 export async function carriedOut(
   run: RobotRun,
-  { orders, reply }: Ordered,
+  { orders, mails, reply, blank }: Ordered,
   robot: RobotConfig,
   mail: RanMail,
   transaction: Pick<Transaction, 'facts'>,
   { config, store, now }: DeskNow,
 ): Promise<CarriedOut | { readonly refused: string }> {
+  const own = ownAddresses(config);
+  const ours = mails.find(({ to }) => reachesDesk(to, own));
+  if (ours !== undefined)
+    return { refused: `it mails ${ours.to}, which is an address of the desk` };
   const asked = orders.map((order) => questionsOf(order, ticketOf(order), config));
-  const facts = await transaction.facts(together(asked, run, config, now()));
+  const addressed = [
+    ...(run.answerTo === null ? [] : [run.answerTo.address]),
+    ...mails.map(({ to }) => to),
+  ];
+  const facts = await transaction.facts(together(asked, addressed, config, now()));
   const batch = new Batch({ config, now: now(), facts, files: filesIn(store) });
   const answers: Answers = { batch, caps: config.caps, now: now(), made: [...facts.answered] };
   let silence: Verdict | null = null;
@@ -58,18 +69,24 @@ export async function carriedOut(
   const after = (id: TicketId) => batch.ticket(id);
   const absence = absenceIn(facts, now());
   await batch.add([], notificationsOf(batch.written.changes, after, { ...config, absence }));
-  if (reply !== null) {
-    const against = againstSender(run, robot, facts, answers);
-    if (against === null) await writeReply(reply, run, mail, batch);
+  const written = new OwnMails(batch);
+  for (const one of mails) {
+    const against = againstMail(one.to, run, robot, facts, answers);
+    if (against === null) await written.mail(one, run);
     silence ??= against;
   }
-  return { batch, silence };
+  if (reply !== null) {
+    const against = againstSender(run, robot, facts, answers);
+    if (against === null) await written.reply(reply, run, mail.messageId, blank);
+    silence ??= against;
+  }
+  return { batch, silence, secretTexts: written.secretTexts };
 }
 
-/** All that they ask, and what a mail to the sender does. */
+/** All that they ask, and what mails to these people do. */
 function together(
   asked: readonly Questions[],
-  { answerTo }: RobotRun,
+  addressed: readonly string[],
   config: Config,
   now: Date,
 ): Questions {
@@ -77,12 +94,7 @@ function together(
   return {
     ...first,
     tickets: [...new Set(asked.flatMap(({ tickets }) => tickets))],
-    addresses: [
-      ...new Set([
-        ...asked.flatMap(({ addresses }) => addresses),
-        ...(answerTo === null ? [] : [answerTo.address]),
-      ]),
-    ],
+    addresses: [...new Set([...asked.flatMap(({ addresses }) => addresses), ...addressed])],
     people: PEOPLE.findLast((which) => asked.some(({ people }) => people === which)) ?? 'none',
     away: true,
     answeredSince: countedSince(config.caps, now),
@@ -95,24 +107,4 @@ const PEOPLE = ['none', 'on them', 'and who wrote', 'and who had a copy'] as con
 
 function ticketOf(order: Order): TicketId | null {
   return order.type === 'act' ? order.ticket : null;
-}
-
-async function writeReply(
-  text: string,
-  { answerTo, answerFrom, queue, subject }: RobotRun,
-  { messageId }: RanMail,
-  batch: Batch,
-): Promise<void> {
-  if (answerTo === null) return;
-  const { address } = answerTo;
-  await batch.add(
-    [{ type: 'mail.answered', address, about: 'robot' }],
-    [
-      {
-        ...{ kind: 'transcript', to: answerTo, subject, inReplyTo: messageId },
-        references: messageId === null ? [] : [messageId],
-        ...{ text, from: answerFrom, queue, answerTo: null },
-      },
-    ],
-  );
 }

@@ -59,12 +59,13 @@ async function commitEnd(
   if ('refused' in done) {
     return hold(heldRun(run, { why: done.refused, said: '' }, mail), transaction);
   }
-  const { batch, silence } = done;
+  const { batch, silence, secretTexts } = done;
   const { type: end } = wanted;
   const ended = { ...named, end, why: '', ...(silence !== null && { silence }) };
   await batch.add([{ type: 'robot.ended', ...ended }]);
   const { changes, mails: outgoing } = batch.written;
-  const mails = await transaction.commit({ changes, outgoing, limits: batch.limits });
+  const { limits } = batch;
+  const mails = await transaction.commit({ changes, outgoing, limits, secretTexts });
   return { end, mails };
 }
 

@@ -11,6 +11,18 @@ import type { NamedOrder } from '../feed/order.ts';
 import { isObject, type OrderedDesk, readOrder } from '../feed/read-order.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
 import type { TicketId } from '../ticket/ticket.ts';
+import {
+  type Blanking,
+  type Hidden,
+  hiddenIn,
+  orderWithoutHidden,
+  readBlank,
+  readMail,
+  readReply,
+  type Said,
+  type SaidTo,
+  withoutHidden,
+} from './said.ts';
 
 export type Output =
   | { readonly type: 'nothing' }
@@ -18,8 +30,12 @@ export type Output =
   | {
       readonly type: 'orders';
       readonly orders: readonly NamedOrder[];
+      /** To others than the sender. */
+      readonly mails: readonly SaidTo[];
       /** What the sender is told. */
-      readonly reply: string | null;
+      readonly reply: Said | null;
+      /** What of their mail is not to be kept. */
+      readonly blank: Blanking | null;
     };
 
 const MAX_ORDERS = 1000;
@@ -28,6 +44,8 @@ const MAX_ORDERS = 1000;
 const ORDERS: ReadonlyMap<string, RobotOrder> = new Map([
   ['reply', 'reply'],
   ['note', 'note'],
+  ['mail', 'mail'],
+  ['blank', 'blank'],
   ['ticket.reply', 'reply'],
   ['ticket.note', 'note'],
   ['ticket.status', 'status'],
@@ -53,56 +71,92 @@ export function readOutput(
 ): Output {
   const text = output.replace(/^\uFEFF/, '');
   if (text.trim() === '') return { type: 'nothing' };
-  if (!text.trimStart().startsWith('{')) {
+  if (!areLines(text)) {
     return mayReply(robot)
-      ? { type: 'orders', orders: [], reply: text }
+      ? { ...NOTHING, reply: { text, secretText: null } }
       : { type: 'wrong', why: `it wrote a reply, and may only ${inWords(robot)}` };
   }
+  return readLines(text, [...ORDERS.keys()], robot, onTicket, desk);
+}
+
+/** Of a robot that refuses its mail: the text of the reply, or lines that reply and blank. */
+export function readRefusal(
+  output: string,
+  robot: Robot,
+  { onTicket }: Pick<RobotRun, 'onTicket'>,
+  desk: OrderedDesk,
+): Output {
+  if (output.trim() === '') return { type: 'nothing' };
+  if (!areLines(output)) return { ...NOTHING, reply: { text: output, secretText: null } };
+  return readLines(output, ['reply', 'blank'], robot, onTicket, desk);
+}
+
+const NOTHING = { type: 'orders', orders: [], mails: [], reply: null, blank: null } as const;
+
+function areLines(text: string): boolean {
+  return text.trimStart().startsWith('{');
+}
+
+/** `types`: those that are orders here. */
+function readLines(
+  text: string,
+  types: readonly string[],
+  robot: Robot,
+  onTicket: TicketId | null,
+  desk: OrderedDesk,
+): Output {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   if (lines.length > MAX_ORDERS) return { type: 'wrong', why: `more than ${MAX_ORDERS} orders` };
+  const values = lines.map(objectIn);
+  const hidden = hiddenIn(values.filter((value) => value !== null));
   const orders: NamedOrder[] = [];
-  const replies: string[] = [];
-  for (const [at, line] of lines.entries()) {
-    const read = readLine(line, robot, onTicket, desk);
-    if ('wrong' in read) return { type: 'wrong', why: `line ${at + 1}: ${read.wrong}` };
-    if ('reply' in read) replies.push(read.reply);
-    else orders.push(read.order);
+  const mails: SaidTo[] = [];
+  const replies: Said[] = [];
+  const blanks: Blanking[] = [];
+  const wrong = (why: string): Output => ({ type: 'wrong', why: withoutHidden(why, hidden) });
+  for (const [at, value] of values.entries()) {
+    const read = readLine(value, types, hidden, robot, onTicket, desk);
+    if ('wrong' in read) return wrong(`line ${at + 1}: ${read.wrong}`);
+    if ('order' in read) orders.push(read.order);
+    else if ('words' in read) blanks.push(read);
+    else if ('to' in read) mails.push(read);
+    else replies.push(read);
   }
-  if (replies.length > 1) return { type: 'wrong', why: 'it replies to the sender twice' };
-  return { type: 'orders', orders, reply: replies[0] ?? null };
+  if (replies.length > 1) return wrong('it replies to the sender twice');
+  if (blanks.length > 1) return wrong('it blanks twice');
+  return { type: 'orders', orders, mails, reply: replies[0] ?? null, blank: blanks[0] ?? null };
 }
 
 export function mayReply({ may }: Pick<Robot, 'may'>): boolean {
   return may.includes('reply') || may.includes('reply-unproven');
 }
 
-type Line =
-  | { readonly wrong: string }
-  | { readonly reply: string }
-  | { readonly order: NamedOrder };
+type Line = { readonly wrong: string } | Said | Blanking | { readonly order: NamedOrder };
 
-function readLine(line: string, robot: Robot, own: TicketId | null, desk: OrderedDesk): Line {
-  const value = objectIn(line);
+function readLine(
+  value: Readonly<Record<string, unknown>> | null,
+  types: readonly string[],
+  hidden: Hidden,
+  robot: Robot,
+  own: TicketId | null,
+  desk: OrderedDesk,
+): Line | SaidTo {
   if (value === null) return { wrong: 'not a JSON object' };
   const type = String(value['type']);
-  const order = ORDERS.get(type);
-  if (order === undefined) {
-    return { wrong: `"type" must be one of ${[...ORDERS.keys()].join(', ')}` };
-  }
+  const order = types.includes(type) ? ORDERS.get(type) : undefined;
+  if (order === undefined) return { wrong: `"type" must be one of ${types.join(', ')}` };
   const isPermitted = order === 'reply' ? mayReply(robot) : robot.may.includes(order);
   if (!isPermitted) return { wrong: `it may not order "${order}", only ${inWords(robot)}` };
   const theirs = Object.keys(value).find((key) => NOT_THEIRS.includes(key));
   if (theirs !== undefined) return { wrong: `"${theirs}" is not for a robot to say` };
-  if (type === 'reply') {
-    const { text } = value;
-    return typeof text === 'string' && text.trim() !== '' && Object.keys(value).length === 2
-      ? { reply: text }
-      : { wrong: 'a reply has a "text", and nothing else' };
-  }
+  if (type === 'reply') return readReply(value, hidden);
+  if (type === 'mail') return readMail(value, hidden);
+  if (type === 'blank') return readBlank(value);
   const ticket = value['ticket'] ?? own ?? undefined;
   const named = type === 'note' ? 'ticket.note' : type;
   const whole = { ...value, ...(order !== 'create' && { ticket }), type: named };
-  const read = readOrder(JSON.stringify({ ...whole, by: authorOf(robot) }), desk);
+  const kept = orderWithoutHidden(whole, hidden);
+  const read = readOrder(JSON.stringify({ ...kept, by: authorOf(robot) }), desk);
   if (read.type === 'error') return { wrong: read.error };
   if (read.type !== 'order') return { wrong: 'it orders nothing' };
   const beyond = against(read.order, robot, own);

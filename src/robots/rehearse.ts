@@ -34,6 +34,12 @@ export async function rehearse(
   const facts = (asked: Questions) => store.facts(asked);
   const done = await carriedOut(run, wanted, robot, mail, { facts }, context);
   if ('refused' in done) return { end: `held: ${done.refused}`, ...nothing };
-  const { batch, silence } = done;
-  return { end: wanted.type, written: batch.written, silence };
+  const { batch, silence, secretTexts } = done;
+  const { changes, mails } = batch.written;
+  // Nobody keeps them.
+  const whole = mails.map((one, n) => {
+    const text = secretTexts.get(n);
+    return text === undefined ? one : { ...one, letter: { ...one.letter, text } };
+  });
+  return { end: wanted.type, written: { changes, mails: whole }, silence };
 }

@@ -9,14 +9,18 @@ import type { OrderedDesk } from '../feed/read-order.ts';
 import type { Store } from '../journal/store.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
 import type { Became } from './end.ts';
-import { readOutput } from './output.ts';
+import { readOutput, readRefusal } from './output.ts';
+import type { Blanking, Said, SaidTo } from './said.ts';
 
 export type Wanted =
   | Extract<Became, { type: 'again' | 'held' }>
   | {
       readonly type: 'done' | 'refused';
       readonly orders: readonly Order[];
-      readonly reply: string | null;
+      /** To others than the sender. */
+      readonly mails: readonly SaidTo[];
+      readonly reply: Said | null;
+      readonly blank: Blanking | null;
     };
 
 /** Of a run that has ended well: what is to be done for it. */
@@ -29,14 +33,15 @@ export async function wantedOf(
   { desk, store }: { readonly desk: OrderedDesk; readonly store: Store },
 ): Promise<Wanted> {
   if (became.type === 'again' || became.type === 'held') return became;
-  if (became.type === 'refused') {
-    const text = became.text.trim() === '' ? null : became.text;
-    return { type: 'refused', orders: [], reply: text };
-  }
-  const read = readOutput(became.output, robot, run, desk);
-  if (read.type === 'nothing') return { type: 'done', orders: [], reply: null };
+  const isRefused = became.type === 'refused';
+  const read = isRefused
+    ? readRefusal(became.text, robot, run, desk)
+    : readOutput(became.output, robot, run, desk);
   if (read.type === 'wrong') return { type: 'held', why: read.why, said: '' };
+  const type = isRefused ? 'refused' : 'done';
+  if (read.type === 'nothing') return { type, orders: [], mails: [], reply: null, blank: null };
+  const { mails, reply, blank } = read;
   const orders: Order[] = [];
   for (const order of read.orders) orders.push(await lookUp(order, store));
-  return { type: 'done', orders, reply: read.reply };
+  return { type, orders, mails, reply, blank };
 }

@@ -2,7 +2,9 @@
 
 import type { Config } from '../../src/config/config.ts';
 import { checkConfig } from '../../src/config/read.ts';
+import { ROBOT_MAY } from '../../src/config/schema/robots.ts';
 import { readOrder } from '../../src/feed/read-order.ts';
+import { readOutput } from '../../src/robots/output.ts';
 import { type Documents, piecesOf } from './documents.ts';
 
 const REST = {
@@ -49,5 +51,9 @@ export function orderExamplesIn(documents: Documents): readonly string[] {
 /** `order` for one that the desk would carry out. */
 export function readingOf(line: string): string {
   const names = { prefixes: ['SUPPORT'], sharing: [] } as const;
-  return readOrder(line, { source: 'mailrobot://other', names, by: 'crm' }).type;
+  const desk = { source: 'mailrobot://other', names, by: 'crm' };
+  // Some are for robots alone.
+  const robot = { name: 'deploy', from: 'staff' as const, may: [...ROBOT_MAY] };
+  const isRobots = readOutput(line, robot, { onTicket: null }, desk).type === 'orders';
+  return isRobots ? 'order' : readOrder(line, desk).type;
 }

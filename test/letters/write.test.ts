@@ -81,6 +81,7 @@ const HEADERS: Readonly<Record<Draft['kind'], readonly string[]>> = {
   service: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
   reminder: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
   help: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
+  mail: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
   notice: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
   digest: ['Auto-Submitted', 'X-Auto-Response-Suppress', 'Reply-To', 'List-ID'],
   notification: ['Auto-Submitted', 'X-Auto-Response-Suppress', 'Reply-To', 'List-ID'],
@@ -149,6 +150,9 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
       {
         ...{ kind: 'transcript', to, subject: text(), text: text(), queue: 'SUPPORT' },
         ...{ inReplyTo: ids()[0] ?? null, references: ids(), from: 'control', answerTo: null },
+      },
+      {
+        ...{ kind: 'mail', to, subject: text(), text: text(), queue: 'SUPPORT', from: 'deploy' },
       },
       {
         ...{ kind: 'help', to, subject: text(), queue: 'SUPPORT', from: 'help', language: null },

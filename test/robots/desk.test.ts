@@ -224,9 +224,11 @@ test('a blocked or failing address gets no reply', async () => {
 test('a robot that refuses a mail says why to its sender, and does nothing else', async () => {
   await desk.deliver({ from: NIC });
   await give(KIMS);
+  expect(await end({ type: 'refused', text: 'I know one word: deploy.' })).toBe('refused');
+  expect(desk.lastTo(KIM).text).toContain('I know one word: deploy.');
+  await give(KIMS);
   const text = JSON.stringify({ type: 'ticket.note', ticket: '7102', text: 'x' });
-  expect(await end({ type: 'refused', text })).toBe('refused');
-  expect(desk.lastTo(KIM).text).toContain(text);
+  expect(await end({ type: 'refused', text })).toBe('held');
   expect(desk.ticket(7102).messages).toHaveLength(2);
 });
 
@@ -270,4 +272,62 @@ test.each<readonly [string, Became | null]>([
   expect(JSON.stringify(desk.records)).not.toMatch(/ferrier|zsubject|zwords|zreply|zwhy|zsaid/i);
   expect(await waiting()).toEqual([]);
   expect(desk.held()).toEqual([]);
+});
+
+const MAILER: RobotConfig = { ...DEPLOY, may: ['reply', 'note', 'mail'] };
+const PASSWORD = 'k7Qm-x2Ta-9bHd';
+const mailTo = (to: string, more = {}) => ({
+  ...{ type: 'mail', to, subject: 'Your account', text: `Use ${PASSWORD}.`, secrets: [PASSWORD] },
+  ...more,
+});
+
+test('a secret goes out with the mail, and nothing that is kept has it', async () => {
+  await desk.deliver({ from: NIC });
+  await give(KIMS, MAILER);
+  const note = { type: 'ticket.note', ticket: '7102', text: `Gave them ${PASSWORD}.` };
+  const reply = { type: 'reply', text: `It is ${PASSWORD}.`, secrets: [PASSWORD] };
+  expect(await end(said(note, mailTo(NIC), reply), MAILER)).toBe('done');
+  await desk.during((context) => notifyStaff({ ...context, now: () => desk.now }));
+  expect(JSON.stringify(desk.records)).not.toContain(PASSWORD);
+  expect(desk.ticket(7102).messages.at(-1)).toMatchObject({ text: 'Gave them [blanked].\n' });
+  expect(desk.lastTo(KIM).text).toContain('It is [blanked].');
+  const mail = desk.lastTo(NIC);
+  expect(mail.content).toMatch(/^Auto-Submitted: auto-generated$/m);
+  expect(mail.content).toMatch(/^From: .*<deploy@support-ticket\.example>$/m);
+  expect(mail).toMatchObject({ sender: '', subject: 'Your account' });
+});
+
+test('a mail to somebody else is within the caps, and silent where no machine answers', async () => {
+  await give(KIMS, MAILER);
+  const all = Array.from({ length: 50 }, () => mailTo(EVE));
+  expect(await end(said(...all), MAILER)).toBe('done');
+  expect(desk.to(EVE)).toHaveLength(desk.config.caps.address.count);
+  expect(lastEnd()).toMatchObject({ silence: { check: 'cap-address' } });
+});
+
+test.each([
+  ['that nobody reads', 'noreply@ferrier.example'],
+  ['of a machine', 'mailer-daemon@ferrier.example'],
+  ['that a relay would pass on', 'a%b@ferrier.example'],
+])('a robot writes to no address %s', async (_, to) => {
+  await give(KIMS, MAILER);
+  expect(await end(said(mailTo(to)), MAILER)).toBe('done');
+  expect(desk.to(to)).toEqual([]);
+});
+
+test.each(['new', 'control', 'support-7102', 'new+x', 'SUPPORT-7102-x'])(
+  'a robot that writes to the desk itself, at %s, is held',
+  async (local) => {
+    await give(KIMS, MAILER);
+    expect(await end(said(mailTo(`${local}@support-ticket.example`)), MAILER)).toBe('held');
+    expect(desk.held()[0]?.reason.evidence).toContain('which is an address of the desk');
+    expect(JSON.stringify(desk.records)).not.toContain(PASSWORD);
+  },
+);
+
+test('a secret is in no word to the staff about a run that went wrong', async () => {
+  await give(KIMS, MAILER);
+  const wrong = { type: 'note', text: [`It is ${PASSWORD}.`] };
+  expect(await end(said(wrong, mailTo(NIC)), MAILER)).toBe('held');
+  expect(JSON.stringify(desk.records)).not.toContain(PASSWORD);
 });

@@ -19,6 +19,8 @@ export const ROBOT_MAY = [
   'assign',
   'create',
   'command',
+  'mail',
+  'blank',
 ] as const;
 
 const Robot = v.strictObject({
@@ -68,7 +70,10 @@ const Robot = v.strictObject({
   may: v.optional(
     v.pipe(
       v.array(
-        v.picklist(ROBOT_MAY, 'reply, reply-unproven, note, status, assign, create or command'),
+        v.picklist(
+          ROBOT_MAY,
+          'reply, reply-unproven, note, status, assign, create, command, mail or blank',
+        ),
         'a list of orders',
       ),
       v.description('What it may order. reply-unproven: also to whom nothing proves.'),
