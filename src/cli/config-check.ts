@@ -15,6 +15,7 @@ import { Failure } from '../outcome.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
 import type { WithConfig } from './commands/given.ts';
 import { Ended } from './refused.ts';
+import { proofProblems } from './robot-proofs.ts';
 import { warningsOf } from './robot-warnings.ts';
 import type { Run } from './run.ts';
 
@@ -66,7 +67,8 @@ function problemsIn(file: string): readonly PlacedProblem[] {
 
 function problemsOf(value: unknown, file: string): readonly Problem[] {
   try {
-    return robotsOf(checkConfig(value, file)).problems;
+    const config = checkConfig(value, file);
+    return [...robotsOf(config).problems, ...proofProblems(config)];
   } catch (error) {
     if (error instanceof BadConfig) return error.problems;
     if (error instanceof Failure) return [{ key: '', problem: error.message }];

@@ -9,8 +9,10 @@ import { OWNER, type RobotConfig } from '../config/robots.ts';
 import { sourceOf } from '../feed/feed.ts';
 import type { DeliveryContext } from '../intake/delivery-context.ts';
 import type { Rehearse } from '../intake/preview.ts';
+import type { Incoming } from '../journal/spool.ts';
 import { Failure } from '../outcome.ts';
 import { becameOf } from '../robots/end.ts';
+import { givenMail } from '../robots/given-mail.ts';
 import { rehearse } from '../robots/rehearse.ts';
 import { execute } from '../robots/run-one.ts';
 import { closeInherited, mayChangeUser } from '../runtime/confined.ts';
@@ -45,7 +47,10 @@ export async function rehearsalOf(
     const since = now().toISOString();
     const run = { ...mail, run: 0, since, tries: 0, why: null, next: null };
     const ticket = run.onTicket === null ? null : await store.ticket(run.onTicket);
-    const ended = await execute({ run, robot, user, message, decision, ticket }, incoming, folder);
+    const inner = store.receive(folder);
+    const ended = await givenMail(run, decision, octetsOf(incoming), inner, context)
+      .then((given) => execute({ ...given, robot, user, ticket }, inner, folder))
+      .finally(() => inner.discard());
     const became = becameOf(ended, run, robot, now());
     const ran = { messageId: message.messageId, beginning: '', date: since };
     const tried = await rehearse(run, became, robot, ran, { config, store, now, desk });
@@ -54,4 +59,8 @@ export async function rehearsalOf(
       ...{ end: tried.end, silence: tried.silence, ...tried.written },
     };
   };
+}
+
+async function* octetsOf(incoming: Incoming): AsyncGenerator<Uint8Array> {
+  yield* incoming.chunks();
 }

@@ -5,6 +5,7 @@
 import { statSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
 import { OWNER, type RobotConfig, robotsOf } from '../config/robots.ts';
+import { isThere as isProgram } from '../pgp/gnupg.ts';
 import { whyNotAs } from './robot-run.ts';
 
 /** Others may read, write. */
@@ -23,7 +24,10 @@ export function warningsOf(config: Config): readonly string[] {
   ];
 }
 
-function warningsAbout({ name, user, command }: RobotConfig, config: Config): readonly string[] {
+function warningsAbout(
+  { name, user, command, proof }: RobotConfig,
+  config: Config,
+): readonly string[] {
   const [program] = command;
   const why = user === OWNER ? null : whyNotAs(user, config);
   const about = (what: string) => `robot ${name}: ${what}`;
@@ -34,6 +38,9 @@ function warningsAbout({ name, user, command }: RobotConfig, config: Config): re
       ? []
       : [about(`others than its owner can change ${program}`)]),
     ...(isThere(program) ? [] : [about(`there is no ${program}`)]),
+    ...(proof === undefined || isProgram('gpg')
+      ? []
+      : [about('there is no gpg, so its replies are not encrypted: apt install gpg')]),
   ];
 }
 

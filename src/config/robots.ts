@@ -81,6 +81,11 @@ export function robotNamed(name: string, config: WithRobots): RobotConfig {
   );
 }
 
+/** Whose signatures count for a robot that wants some. */
+export function keyringOf(name: string, config: Pick<Config, 'file'>): string {
+  return join(robotsFolder(config), `${name}.keys`);
+}
+
 export function robotsFolder({ file }: Pick<Config, 'file'>): string {
   return join(dirname(file), 'robots');
 }
@@ -91,10 +96,10 @@ function withCommand({ command, ...row }: RobotRow, folder: string): RobotConfig
 }
 
 /** Of a mail of whoever owns a domain a robot may say something, and do nothing. */
-function beyondStarter(at: number, { from, may }: RobotRow): readonly Problem[] {
+function beyondStarter(at: number, { from, proof, may }: RobotRow): readonly Problem[] {
   const beyond = may.find((one) => !HARMLESS.includes(one));
-  if (from === 'staff' || beyond === undefined) return [];
-  const problem = `lets ${from === 'anybody' ? 'anybody' : `whoever is ${WORDS[from]}`} order "${beyond}": only a robot of the staff may do more than reply and note`;
+  if (from === 'staff' || proof !== undefined || beyond === undefined) return [];
+  const problem = `lets ${from === 'anybody' ? 'anybody' : `whoever is ${WORDS[from]}`} order "${beyond}": without "proof" only a robot of the staff may do more than reply and note`;
   return [{ key: `robots.${at}.may`, problem }];
 }
 

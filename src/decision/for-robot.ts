@@ -3,27 +3,48 @@
  *
  * What would be recorded or held stays so. A machine's mark, a doubt, and a proof that is less than
  * the robot wants, hold it for a person. Everything else waits for the robot, whatever it would
- * have been without one. Pure.
+ * have been without one. Of a mail that a signature proves, what is not signed says nothing: its
+ * author is whom the key names, and it belongs to no ticket. Pure.
  */
 import type { Config } from '../config/config.ts';
 import type { Starter } from '../config/robots.ts';
 import { marked, type Verdict } from '../ticket/decision.ts';
+import type { Proven } from '../ticket/signed.ts';
 import { queueOfTicket } from './addressing.ts';
 import type { DecidedMail } from './decide.ts';
 import type { Intent } from './intent.ts';
-import { mayCommand, type Trusted } from './trust.ts';
+import { mayCommand, type Trusted, UNPROVEN_STAFF } from './trust.ts';
 
 export interface ForRobot {
   readonly name: string;
   readonly from: Starter;
   /** It is run before the MTA is told that its mail was taken. */
   readonly when?: 'queued' | 'now';
+  /** What proves its author besides. */
+  readonly proof?: 'pgp' | undefined;
 }
+
+/** Of a robot that wants a signature. */
+export type Proof = Proven & {
+  /** The same, signed by the same key, was carried out before. */
+  readonly isAgain: boolean;
+};
+
+export const UNSIGNED = 'unsigned';
+export const SIGNED_BEFORE = 'signed-before';
 
 /** Why a mail is held that the robot may not have. */
 export const NOT_FOR_ROBOT = 'not-for-robot';
 
-export function forRobot(decided: DecidedMail, robot: ForRobot, config: Config): DecidedMail {
+export function forRobot(
+  plainly: DecidedMail,
+  robot: ForRobot,
+  config: Config,
+  proof: Proof | null = null,
+): DecidedMail {
+  const proven =
+    robot.proof !== undefined && proof?.type === 'signed' && !proof.isAgain ? proof : null;
+  const decided = proven === null ? plainly : bySigner(plainly, robot, proven);
   const { intent, decision } = decided;
   const targets = [`robot ${robot.name}`];
   if (intent.type === 'record' || intent.type === 'hold' || intent.type === 'confirm') {
@@ -34,18 +55,56 @@ export function forRobot(decided: DecidedMail, robot: ForRobot, config: Config):
     intent.type === 'append'
       ? (queueOfTicket(intent.ticket, config) ?? config.queues[0])
       : intent.queue;
-  const verdict = against(decided, robot);
+  const verdict = against(plainly, robot) ?? againstProof(robot, proof);
   const became: Intent =
     verdict === null
       ? {
-          ...{ type: 'run', robot: robot.name, queue, ticket },
-          person: mayCommand(decided.trusted) ? (decided.trusted.staff?.person ?? null) : null,
+          ...{ type: 'run', robot: robot.name, queue },
+          ...(proven === null
+            ? { ticket, person: staffIn(decided.trusted) }
+            : { ticket: null, person: null, signed: proven.signed }),
         }
       : { type: 'hold', queue, ticket, verdict };
   return {
     ...{ ...decided, targets, intent: became },
     decision: { ...decision, route: ticket ?? '', intent: became.type },
   };
+}
+
+function staffIn(trusted: Trusted) {
+  return mayCommand(trusted) ? (trusted.staff?.person ?? null) : null;
+}
+
+/** A mail that seems to be of somebody else is held, unless its signature says whose it is. */
+function bySigner(
+  decided: DecidedMail,
+  { from }: ForRobot,
+  { author, signed: { fingerprint, at } }: Extract<Proof, { type: 'signed' }>,
+): DecidedMail {
+  const { intent, decision } = decided;
+  const isForged = intent.type === 'hold' && intent.verdict.check === UNPROVEN_STAFF('').check;
+  const why = `a PGP signature of ${at} by the key ${fingerprint}; of its From: ${decision.why}`;
+  return {
+    ...decided,
+    ...{ from: author, replyTo: null, actor: null, forged: null },
+    trusted: { level: 'authenticated', why, staff: null, doubt: null },
+    intent:
+      isForged && from === 'anybody'
+        ? { type: 'open', queue: intent.queue, silence: null, mayBeOnBehalf: false }
+        : intent,
+    decision: { ...decision, trust: 'authenticated', why },
+  };
+}
+
+function againstProof({ name, proof: wanted }: ForRobot, proof: Proof | null): Verdict | null {
+  if (wanted === undefined) return null;
+  if (proof?.type === 'signed') {
+    const { fingerprint } = proof.signed;
+    const evidence = `the same, signed by ${fingerprint}, was given to a robot before`;
+    return proof.isAgain ? { check: SIGNED_BEFORE, evidence } : null;
+  }
+  const evidence = `the robot ${name} wants a PGP signature: ${proof?.why ?? 'it was not looked for'}`;
+  return { check: UNSIGNED, evidence };
 }
 
 function against({ mark, trusted }: DecidedMail, { name, from }: ForRobot): Verdict | null {

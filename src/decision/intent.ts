@@ -2,6 +2,7 @@
 
 import type { QueueConfig, StaffPerson } from '../config/config.ts';
 import type { RoutedBy, Verdict } from '../ticket/decision.ts';
+import type { Signed } from '../ticket/signed.ts';
 import type { Mailbox, TicketId } from '../ticket/ticket.ts';
 import type { Addressee } from './addressing.ts';
 import type { CustomerCommand } from './customer-command.ts';
@@ -87,6 +88,8 @@ export type Intent =
       readonly ticket: TicketId | null;
       /** Who of the staff wrote it. */
       readonly person: StaffPerson | null;
+      /** What proves its author. */
+      readonly signed?: Signed;
     };
 
 export interface Routed {

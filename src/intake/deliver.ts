@@ -11,6 +11,7 @@ import { type TrialMail, trialIn } from '../addresses/trial-address.ts';
 import type { LogPlace } from '../config/config.ts';
 import { type DecidedMail, decide } from '../decision/decide.ts';
 import { readEnvelope } from '../decision/envelope.ts';
+import type { Proof } from '../decision/for-robot.ts';
 import { isTheWord } from '../decision/given.ts';
 import type { Intent } from '../decision/intent.ts';
 import { type Arrived, questionsOf } from '../decision/questions.ts';
@@ -26,6 +27,7 @@ import { type Arrival, type CommittedDelivery, commitDelivery } from './commit.t
 import { type DeliveryContext, read } from './delivery-context.ts';
 import { type Looked, lookAhead, lookInto } from './look-into.ts';
 import { type Received, receive } from './receive.ts';
+import type { SignedMail } from './signed-mail.ts';
 
 /** How long the MTA is asked to come back for a reply that could not be handed over. */
 const REPLY_RETRY_MS = 2 * HOUR_MS;
@@ -55,10 +57,17 @@ async function deliverReceived(
   const mail = { envelope, message, verb, defaultQueue };
   const trial = trialIn(envelope.recipients, message.messageId, envelope.sender);
   if (trial !== null && (await isTaken(trial, mail, context))) return 'answered';
-  const asked = questionsOf(mail, config);
+  const signed = await signedMailOf(incoming, context);
+  const plainly = questionsOf(mail, config);
+  const asked = signed?.ask(plainly) ?? plainly;
   let done: DoneBefore = {};
   const decideOn = async (facts: Facts, ahead?: Looked): Promise<Arrival> => {
-    const decided = await forItsRobot(decide({ ...mail, now: now() }, config, facts), context);
+    const proof = signed?.proofIn(facts) ?? null;
+    const decided = await forItsRobot(
+      decide({ ...mail, now: now() }, config, facts),
+      proof,
+      context,
+    );
     const { hash, queueId } = received;
     return {
       ...{ decided, message, hash, queueId, incoming, raw: incoming.sum },
@@ -83,10 +92,21 @@ async function deliverReceived(
 
 async function forItsRobot(
   decided: DecidedMail,
+  proof: Proof | null,
   { robot, config }: DeliveryContext,
 ): Promise<DecidedMail> {
   if (robot === undefined) return decided;
-  return (await import('../decision/for-robot.ts')).forRobot(decided, robot, config);
+  return (await import('../decision/for-robot.ts')).forRobot(decided, robot, config, proof);
+}
+
+/** null if no robot wants a signature. */
+async function signedMailOf(
+  incoming: Incoming,
+  context: DeliveryContext,
+): Promise<SignedMail | null> {
+  const { robot } = context;
+  if (robot?.proof === undefined) return null;
+  return (await import('./signed-mail.ts')).signedMail(incoming, robot, context);
 }
 
 /** Of a trial that the doctor waits for: it is no mail to the desk. */

@@ -27,6 +27,7 @@ import { type DeliveryContext, read } from './delivery-context.ts';
 import { lookInto } from './look-into.ts';
 import { filesWith, numberIn } from './mail-files.ts';
 import { receive } from './receive.ts';
+import { signedMail } from './signed-mail.ts';
 
 export interface Preview {
   readonly decision: Decision;
@@ -75,10 +76,13 @@ export async function preview(
     const envelope = readEnvelope(received.fromLine, received.header, environment);
     const message = await read(received, incoming, context);
     const mail = { envelope, message, verb, defaultQueue };
-    const facts = await store.facts(questionsBefore(mail, config));
+    const { robot } = context;
+    const signed = robot?.proof === undefined ? null : await signedMail(incoming, robot, context);
+    const asked = questionsBefore(mail, config);
+    const facts = await store.facts(signed?.ask(asked) ?? asked);
     const plainly = decide({ ...mail, now: now() }, config, facts);
-    const decided =
-      context.robot === undefined ? plainly : forRobot(plainly, context.robot, config);
+    const proof = signed?.proofIn(facts) ?? null;
+    const decided = robot === undefined ? plainly : forRobot(plainly, robot, config, proof);
     const delivery = {
       ...{ decided, message, hash: received.hash, raw: incoming.sum },
       ...(await lookInto(decided, message, incoming, config)),

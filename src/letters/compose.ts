@@ -14,7 +14,8 @@ import type { ComposedMail, Enclosed } from '../ticket/mail.ts';
 
 export async function compose(letter: Letter): Promise<ComposedMail> {
   const files = letter.attachments.map((file, n) => ({ file, mark: markOf(letter, n) }));
-  const whole = await build({
+  const { sealed } = letter;
+  const options: MailComposer.Options = {
     from: letter.from,
     to: letter.to,
     cc: [...letter.cc],
@@ -32,18 +33,42 @@ export async function compose(letter: Letter): Promise<ComposedMail> {
       'X-Loop': letter.loopMark,
       ...(letter.listId !== undefined && { 'List-Id': letter.listId }),
     },
-    text: letter.text,
-    attachments: files.map(({ file: { filename, contentType }, mark: content }) => ({
-      ...{ filename, contentType, content, contentTransferEncoding: 'base64' as const },
-    })),
+    ...(sealed === undefined
+      ? {
+          text: letter.text,
+          attachments: files.map(({ file: { filename, contentType }, mark: content }) => ({
+            ...{ filename, contentType, content, contentTransferEncoding: 'base64' as const },
+          })),
+        }
+      : { attachments: partsOfSealed(sealed) }),
     baseBoundary: letter.boundary,
     textEncoding: 'quoted-printable',
     newline: '\n',
     disableFileAccess: true,
     disableUrlAccess: true,
-  });
-  return withoutMarks(whole, files);
+  };
+  const whole = await build(options, sealed === undefined ? null : SEALED);
+  return sealed === undefined ? withoutMarks(whole, files) : { content: whole };
 }
+
+/** RFC 3156 4: two parts, with nothing of them encoded. */
+function partsOfSealed(content: string) {
+  const plain = {
+    contentTransferEncoding: '7bit' as const,
+    contentDisposition: 'inline' as const,
+  };
+  return [
+    {
+      ...plain,
+      contentType: 'application/pgp-encrypted',
+      filename: false as const,
+      content: 'Version: 1\n',
+    },
+    { ...plain, contentType: 'application/octet-stream', filename: 'encrypted.asc', content },
+  ];
+}
+
+const SEALED = 'multipart/encrypted; protocol="application/pgp-encrypted"';
 
 interface Marked {
   readonly file: LetterFile;
@@ -70,9 +95,14 @@ function withoutMarks(whole: string, files: readonly Marked[]): ComposedMail {
   return enclosed.length === 0 ? { content } : { content, enclosed };
 }
 
-function build(options: ConstructorParameters<typeof MailComposer>[0]): Promise<string> {
+function build(
+  options: ConstructorParameters<typeof MailComposer>[0],
+  type: string | null,
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    new MailComposer(options).compile().build((error, content) => {
+    const composed = new MailComposer(options).compile();
+    if (type !== null) composed.setHeader('Content-Type', type);
+    composed.build((error, content) => {
       if (error) reject(error);
       else resolve(content.toString('utf8'));
     });

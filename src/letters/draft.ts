@@ -134,6 +134,8 @@ export interface TranscriptDraft {
   readonly inReplyTo: string | null;
   readonly references: readonly string[];
   readonly text: string;
+  /** The text, encrypted to whom it goes: then nothing else says it. */
+  readonly sealed?: string;
   /** Local part of the address that it comes from. */
   readonly from: string;
   readonly queue: string;

@@ -43,7 +43,7 @@ type DeskLetter = Pick<
   Letter,
   'from' | 'replyTo' | 'subject' | 'messageId' | 'inReplyTo' | 'references' | 'text'
 > &
-  Partial<Pick<Letter, 'attachments' | 'automatic' | 'cc' | 'listId'>> &
+  Partial<Pick<Letter, 'attachments' | 'automatic' | 'cc' | 'listId' | 'sealed'>> &
   Partial<Pick<LetterText, 'changes'>> & {
     /** Its reply address is for a word about its own commit. */
     readonly isAsking?: boolean;
@@ -244,6 +244,7 @@ async function transcriptLetter(
     inReplyTo,
     references,
     text,
+    sealed,
     from,
     queue,
     answerTo,
@@ -267,7 +268,7 @@ async function transcriptLetter(
     messageId: messageIdOf(serial, desk),
     inReplyTo,
     references,
-    text,
+    ...(sealed === undefined ? { text } : { text: '', sealed }),
     attachments: await encloseAsked(attachments, desk.files),
     automatic: 'auto-replied',
     isAsking: answerTo !== null && 'held' in answerTo && answerTo.held === desk.nonce,

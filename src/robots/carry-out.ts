@@ -76,7 +76,7 @@ export async function carriedOut(
     silence ??= against;
   }
   if (reply !== null) {
-    const against = againstSender(run, robot, facts, answers);
+    const against = reply.against ?? againstSender(run, robot, facts, answers);
     if (against === null) await written.reply(reply, run, mail.messageId, blank);
     silence ??= against;
   }

@@ -20,6 +20,7 @@ export interface Given {
 }
 
 export function documentFor({ run, message, decision, ticket, paths }: Given): object {
+  const { signed } = run;
   const { trust, why, spoke, sender, recipients, client, login, isNamed } = decision;
   const { from, to, subject, messageId, references, text, newLines, foundLines } = message;
   return {
@@ -45,5 +46,6 @@ export function documentFor({ run, message, decision, ticket, paths }: Given): o
       })),
     },
     ticket,
+    signed: signed === undefined ? null : { fingerprint: signed.fingerprint, at: signed.at },
   };
 }

@@ -19,7 +19,7 @@ export interface Account {
 }
 
 export function environmentFor(
-  { run, robot, from, subject, trust, onTicket }: RobotRun,
+  { run, robot, from, subject, trust, onTicket, signed }: RobotRun,
   message: Pick<ParsedMessage, 'text' | 'newLines' | 'foundLines' | 'messageId'>,
   { sender, recipients }: Pick<Decision, 'sender' | 'recipients'>,
   { name, home }: Account,
@@ -33,6 +33,7 @@ export function environmentFor(
     MAILROBOT_FROM: from?.address ?? '',
     MAILROBOT_FROM_NAME: from?.name ?? '',
     MAILROBOT_TRUST: trust,
+    MAILROBOT_FINGERPRINT: signed?.fingerprint ?? '',
     MAILROBOT_SUBJECT: subject,
     MAILROBOT_FIRST_LINE: firstLine.trim(),
     MAILROBOT_MESSAGE_ID: message.messageId ?? '',

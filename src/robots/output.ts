@@ -3,8 +3,9 @@
  * reply to the sender.
  *
  * Orders are those of `mailrobot apply` in their short form, as far as the robot may give them. It
- * cannot say who gives them: they are its own. A robot that others than the staff start speaks of
- * the ticket of its mail alone. One line that is wrong makes all of it wrong. Pure.
+ * cannot say who gives them: they are its own. A robot that others than the staff start, by no
+ * signature that counts, speaks of the ticket of its mail alone. One line that is wrong makes all
+ * of it wrong. Pure.
  */
 import type { RobotConfig, RobotOrder } from '../config/robots.ts';
 import type { NamedOrder } from '../feed/order.ts';
@@ -57,7 +58,7 @@ const ORDERS: ReadonlyMap<string, RobotOrder> = new Map([
 /** Who gives the order is the robot, and its run is what makes it one of a kind. */
 const NOT_THEIRS = ['by', 'id', 'source', 'originid', 'specversion', 'automatic', 'copyOf'];
 
-type Robot = Pick<RobotConfig, 'name' | 'from' | 'may'>;
+type Robot = Pick<RobotConfig, 'name' | 'from' | 'proof' | 'may'>;
 
 export function authorOf({ name }: Pick<RobotConfig, 'name'>): string {
   return `robot ${name}`;
@@ -163,10 +164,12 @@ function readLine(
   return beyond === null ? { order: asAutomatic(read.order) } : { wrong: beyond };
 }
 
-function against(order: NamedOrder, { from }: Robot, own: TicketId | null): string | null {
+function against(order: NamedOrder, { from, proof }: Robot, own: TicketId | null): string | null {
   if (order.type !== 'act') return null;
   const isOwn = own !== null && order.ticket?.[0] === own && order.ticket.length === 1;
-  return from === 'staff' || isOwn ? null : 'it may speak of the ticket of its mail alone';
+  return from === 'staff' || proof !== undefined || isOwn
+    ? null
+    : 'it may speak of the ticket of its mail alone';
 }
 
 /** What it says on a ticket is what a machine says. */

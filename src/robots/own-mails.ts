@@ -7,6 +7,7 @@ import type { Draft } from '../letters/draft.ts';
 import { BLANKED, blankedText } from '../ticket/blanked.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
 import type { Blanking, Said, SaidTo } from './said.ts';
+import type { Reply } from './sealed-reply.ts';
 
 export class OwnMails {
   readonly #batch: Batch;
@@ -23,7 +24,7 @@ export class OwnMails {
 
   /** `messageId`: of the mail that it answers. */
   async reply(
-    said: Said,
+    said: Reply,
     { answerTo, answerFrom, queue, subject }: RobotRun,
     messageId: string | null,
     blank: Blanking | null,
@@ -34,6 +35,7 @@ export class OwnMails {
       references: messageId === null ? [] : [messageId],
       subject: subjectWithout(subject, blank),
       ...{ from: answerFrom, queue, answerTo: null },
+      ...(said.sealed !== undefined && { sealed: said.sealed }),
     });
   }
 

@@ -9,8 +9,6 @@ import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RobotConfig } from '../config/robots.ts';
-import { read } from '../intake/delivery-context.ts';
-import { receive } from '../intake/receive.ts';
 import { sendKept } from '../jobs/send-kept.ts';
 import type { Mta } from '../journal/outbox.ts';
 import type { Incoming } from '../journal/spool.ts';
@@ -25,6 +23,7 @@ import { documentFor } from './document.ts';
 import { type Became, becameOf } from './end.ts';
 import { type Account, environmentFor } from './environment.ts';
 import { type FinishContext, type Finished, finish } from './finish.ts';
+import { givenMail } from './given-mail.ts';
 
 /** Whom a robot runs as. */
 export interface RobotUser extends Account {
@@ -46,22 +45,26 @@ export async function runOne(
   user: RobotUser,
   context: RunContext,
 ): Promise<Finished['end']> {
-  const { config, store, now, mta } = context;
+  const { store, now, mta } = context;
   if ((await store.robotRun(run.run)) === null) return 'gone';
   const recorded = await store.mailAt(run.raw);
   if (recorded === null) throw new Failure('store-damaged', `${run.raw} has no decision`);
   const folder = mkdtempSync(join(tmpdir(), 'mailrobot-run-'));
   const incoming = store.receive(folder);
   try {
-    const received = await receive(await store.rawMail(run.raw), incoming, config);
-    if (received === null) throw new Failure('store-damaged', `${run.raw} is empty`);
-    const message = await read(received, incoming, context);
+    const octets = await store.rawMail(run.raw);
+    const given = await givenMail(run, recorded.decision, octets, incoming, context);
+    const { message } = given;
     const ticket = run.onTicket === null ? null : await store.ticket(run.onTicket);
-    const { decision } = recorded;
-    const end = await execute({ run, robot, user, message, decision, ticket }, incoming, folder);
-    const became: Became = becameOf(end, run, robot, now());
+    const became: Became =
+      robot.proof !== undefined && run.signed === undefined
+        ? NOT_SIGNED
+        : becameOf(
+            await execute({ ...given, robot, user, ticket }, incoming, folder),
+            ...([run, robot, now()] as const),
+          );
     const mail = {
-      messageId: message.messageId,
+      messageId: recorded.decision.messageId,
       beginning: message.text.slice(0, 500),
       date: message.date ?? run.since,
     };
@@ -73,6 +76,9 @@ export async function runOne(
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Its row says so since the mail has come. */
+const NOT_SIGNED: Became = { type: 'held', why: 'no signature was looked for', said: '' };
 
 export interface Execution {
   readonly run: RobotRun;

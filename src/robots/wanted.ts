@@ -3,6 +3,7 @@
  * orders are carried out and its sender is told something. Tickets that other systems know by
  * their own names are looked up here, before the commit.
  */
+import type { Config } from '../config/config.ts';
 import type { RobotConfig } from '../config/robots.ts';
 import { lookUp, type Order } from '../feed/order.ts';
 import type { OrderedDesk } from '../feed/read-order.ts';
@@ -10,7 +11,8 @@ import type { Store } from '../journal/store.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
 import type { Became } from './end.ts';
 import { readOutput, readRefusal } from './output.ts';
-import type { Blanking, Said, SaidTo } from './said.ts';
+import type { Blanking, SaidTo } from './said.ts';
+import { type Reply, sealedReply } from './sealed-reply.ts';
 
 export type Wanted =
   | Extract<Became, { type: 'again' | 'held' }>
@@ -19,18 +21,24 @@ export type Wanted =
       readonly orders: readonly Order[];
       /** To others than the sender. */
       readonly mails: readonly SaidTo[];
-      readonly reply: Said | null;
+      readonly reply: Reply | null;
       readonly blank: Blanking | null;
     };
 
 /** Of a run that has ended well: what is to be done for it. */
 export type Ordered = Extract<Wanted, { readonly orders: readonly Order[] }>;
 
+interface Wanting {
+  readonly desk: OrderedDesk;
+  readonly store: Store;
+  readonly config: Config;
+}
+
 export async function wantedOf(
   became: Became,
   robot: RobotConfig,
   run: RobotRun,
-  { desk, store }: { readonly desk: OrderedDesk; readonly store: Store },
+  { desk, store, config }: Wanting,
 ): Promise<Wanted> {
   if (became.type === 'again' || became.type === 'held') return became;
   const isRefused = became.type === 'refused';
@@ -40,7 +48,8 @@ export async function wantedOf(
   if (read.type === 'wrong') return { type: 'held', why: read.why, said: '' };
   const type = isRefused ? 'refused' : 'done';
   if (read.type === 'nothing') return { type, orders: [], mails: [], reply: null, blank: null };
-  const { mails, reply, blank } = read;
+  const { mails, blank } = read;
+  const reply = await sealedReply(read.reply, run, config);
   const orders: Order[] = [];
   for (const order of read.orders) orders.push(await lookUp(order, store));
   return { type, orders, mails, reply, blank };

@@ -28,6 +28,8 @@ export interface Letter {
   /** What it is about, for filters: List-Id (RFC 2919); a mail to a customer has none. */
   readonly listId?: string;
   readonly text: string;
+  /** Its words, encrypted (RFC 3156 4) and armored; then `text` is empty. */
+  readonly sealed?: string;
   readonly attachments: readonly LetterFile[];
   /** Part of the boundaries between its parts: nobody may guess it. */
   readonly boundary: string;

@@ -5,6 +5,7 @@
  * ended. Pure.
  */
 import type { Verdict } from './decision.ts';
+import type { Signed } from './signed.ts';
 import type { Mailbox, TicketId, Trust } from './ticket.ts';
 
 export interface RobotRun {
@@ -24,6 +25,8 @@ export interface RobotRun {
   readonly answerFrom: string;
   /** Why they get none, whatever the robot says; null if they may get one. */
   readonly silence: Verdict | null;
+  /** It was proven by a signature: the robot gets what that is about, and `from` is whom its key names. */
+  readonly signed?: Signed;
   /** RFC 3339. */
   readonly since: string;
   /** How often it has been tried in vain, why, and when it is tried again. */

@@ -21,7 +21,7 @@ export const STAFF = [
 /** Keys as the config file has them. */
 export type Different = Readonly<Record<string, unknown>>;
 
-export function configOf(different: Different = {}): Config {
+export function configOf(different: Different = {}, file = '/etc/mailrobot/config.json'): Config {
   return checkConfig(
     {
       domain: DOMAIN,
@@ -31,6 +31,6 @@ export function configOf(different: Different = {}): Config {
       staff: STAFF,
       ...different,
     },
-    '/etc/mailrobot/config.json',
+    file,
   );
 }

@@ -107,8 +107,9 @@ export class Desk {
   /** Records whose mails are among the letters. */
   #read = 0;
 
-  constructor(different: Different = {}) {
-    this.#config = configOf(different);
+  /** `file`: of its config, for what lies beside it. */
+  constructor(different: Different = {}, file?: string) {
+    this.#config = configOf(different, file);
   }
 
   configure(different: Different): void {
@@ -139,10 +140,10 @@ export class Desk {
   }
 
   /** A delivery that others are faster than: each time that it is about to commit, they do this. */
-  async deliverWhile(given: Mail, others: () => Promise<unknown>): Promise<Came> {
+  async deliverWhile(given: Mail, others: () => Promise<unknown>, robot?: ForRobot): Promise<Came> {
     this.#store.meanwhile = others;
     try {
-      return await this.deliver(given);
+      return await this.deliver(given, robot);
     } finally {
       this.#store.meanwhile = null;
     }

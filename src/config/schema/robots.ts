@@ -51,6 +51,14 @@ const Robot = v.strictObject({
     ),
     'staff',
   ),
+  proof: v.optional(
+    v.pipe(
+      v.literal('pgp', 'pgp'),
+      v.description(
+        'What proves its author besides: a PGP signature by a key of robots/NAME.keys.',
+      ),
+    ),
+  ),
   input: v.optional(
     v.pipe(
       v.picklist(['json', 'mail'], 'json or mail'),

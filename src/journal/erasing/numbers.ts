@@ -18,6 +18,8 @@ export interface TextedLine {
 const STAYS: ReadonlySet<string> = new Set([
   ...['by', 'person', 'people', 'assignee', 'until', 'actor', 'incoming', 'file', 'problem'],
   ...['robot', 'end'],
+  // By these what somebody has signed acts once, whoever has got a copy of it.
+  ...['fingerprint', 'sum'],
 ]);
 /** By these a mail of the staff acts once, whoever has got a copy of it. */
 const STAYS_OF_STAFF: ReadonlySet<string> = new Set(['messageId', 'hash']);
