@@ -1,0 +1,147 @@
+/** The robot of examples/hosting as a program, on a real PostgreSQL: what it makes of a mail. */
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Database, databaseMissing, EXAMPLE, startDatabase } from './database.ts';
+
+const missing = databaseMissing();
+const ROBOT = join(EXAMPLE, 'robots', 'accounts');
+const NIC = 'nic@ferrier.example';
+const LINE = '{BLF-CRYPT}$2y$05$80JTcaLvIdMz7SrMWbLs/uGrmtQmUBbI31THRG735JpQ2SCg8VRTG';
+
+describe.skipIf(missing !== undefined)(`on a real PostgreSQL ${missing ?? ''}`, () => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await startDatabase();
+  });
+  afterAll(() => database?.stop());
+
+  interface Said {
+    readonly end: number | undefined;
+    readonly orders: readonly Readonly<Record<string, unknown>>[];
+    readonly stdout: string;
+    readonly stderr: string;
+  }
+  async function give(newText: string, more: object = {}, conninfo?: string): Promise<Said> {
+    const message = { subject: 'accounts', messageId: '<1@ferrier.example>', text: newText };
+    const mail = {
+      ...{ v: 1, run: 7, receivedAt: '2026-11-28T10:00:00.000Z', phase: 'plan', newText, message },
+      ...{ from: { name: 'Nic', address: NIC }, signed: null, ...more },
+    };
+    const { exitCode, stdout, stderr } = await execa(
+      ROBOT,
+      [conninfo ?? database.conninfo('hosting_robot')],
+      { input: JSON.stringify(mail), reject: false },
+    );
+    const lines = stdout.split('\n').filter((line) => line !== '');
+    return { end: exitCode, orders: lines.map((line) => JSON.parse(line)), stdout, stderr };
+  }
+  const accounts = () => database.sql('SELECT address FROM accounts');
+
+  test('it plans, and changes nothing; then it does what it has planned', async () => {
+    const { end, orders } = await give('\n  create Nic@Hosted.example \nThank you!');
+    expect(end).toBe(0);
+    expect(orders).toMatchObject([
+      { type: 'plan', text: expect.stringMatching(/^create the account nic@hosted\.example\n/) },
+    ]);
+    expect(await accounts()).toBe('');
+    const done = await give('create Nic@Hosted.example', { phase: 'carry-out' });
+    expect(done.orders).toMatchObject([{ type: 'mail', to: NIC, secrets: [expect.any(String)] }]);
+    expect(await accounts()).toBe('nic@hosted.example');
+  });
+
+  test('a question is answered at once', async () => {
+    expect((await give('What do I have?')).orders).toMatchObject([
+      { type: 'reply', text: expect.stringContaining('nic@hosted.example\n') },
+    ]);
+    expect((await give('set up')).orders).toMatchObject([
+      { type: 'reply', text: expect.stringContaining('imap.hosted.example, port 993') },
+    ]);
+    expect(await give('please help me')).toMatchObject({ end: 20, orders: [{ type: 'reply' }] });
+  });
+
+  test('a line of doveadm that a mail program has wrapped is one line', async () => {
+    const { orders } = await give(`password nic@hosted.example\n${LINE}\n`);
+    expect(orders).toMatchObject([{ type: 'plan' }]);
+    expect(String(orders[0]?.['text'])).not.toContain('BLF');
+  });
+
+  test('our random password in what an answer quotes is blanked', async () => {
+    const text = `password nic@hosted.example ${LINE}\n> Password: mwxss-7wprb-4u2e4-s6u65u\n`;
+    const more = {
+      ...{ phase: 'carry-out', message: { subject: 'Re: your account', messageId: null, text } },
+    };
+    expect((await give(`password nic@hosted.example ${LINE}`, more)).orders).toMatchObject([
+      { type: 'reply' },
+      { type: 'blank', words: ['mwxss-7wprb-4u2e4-s6u65u'] },
+    ]);
+  });
+
+  test.each([
+    ...['password nic@hosted.example hunter2', 'password hunter2', 'Password: hunter2'],
+    ...[
+      'my password is hunter2',
+      'the password of nic@hosted.example is geheim',
+      'Passwort: geheim',
+    ],
+    ...['create nic@hosted.example with password hunter2', 'password nic@hosted.example\nhunter2'],
+    ...['password nic@hosted.example {PLAIN}hunter2', 'new password = hunter2', 'pw hunter2'],
+    ...[
+      'password nic@hosted.example {SSHA}aHVudGVyMg==',
+      'forgot nic@hosted.example\n\nIt was my password: hunter2',
+    ],
+  ])('%j holds a password: refused, and blanked', async (text) => {
+    const { end, orders, stdout } = await give(text);
+    expect(end).toBe(20);
+    expect(orders).toMatchObject([{ type: 'reply' }, { type: 'blank' }]);
+    expect(stdout).not.toMatch(/hunter2|geheim|aHVud/);
+  });
+
+  test('so does a subject', async () => {
+    const message = { subject: 'password hunter2', messageId: null, text: 'have' };
+    expect(await give('have', { message })).toMatchObject({
+      ...{ end: 20, orders: [{ type: 'reply' }, { type: 'blank' }] },
+    });
+  });
+
+  test.each([
+    ...['forgot nic@hosted.example\n\nI have lost my password. Nic', 'forgot nic@hosted.example'],
+    'forgot nic@hosted.example\nMy password is forgotten, I need a new password please.',
+  ])('%j holds none', async (text) => {
+    expect(await give(text)).toMatchObject({ end: 0, orders: [{ type: 'plan' }] });
+  });
+
+  test.each([
+    ...["create ';DROP/**/TABLE/**/accounts;--@hosted.example", "create :'sender'@hosted.example"],
+    ...['create \\!id@hosted.example', 'create `id`@hosted.example', 'create $$@hosted.example'],
+    ...[
+      'create a\\gexec@hosted.example',
+      'create x@hosted.example;',
+      "create '||1||'@hosted.example",
+    ],
+  ])('%j is only a wrong name', async (text) => {
+    const { end, orders, stderr } = await give(text, { phase: 'carry-out' });
+    expect({ end, orders, stderr }).toMatchObject({
+      end: 20,
+      orders: [{ type: 'reply' }],
+      stderr: '',
+    });
+    expect(await accounts()).toBe('nic@hosted.example');
+  });
+
+  test('without a database it is run again', async () => {
+    expect(await give('have', {}, 'host=/nowhere dbname=hosting')).toMatchObject({
+      ...{ end: 75, orders: [] },
+    });
+  });
+
+  test('a row without confirm and proof does nothing, and says so', async () => {
+    const { end, stderr } = await give('forgot nic@hosted.example', { phase: undefined });
+    expect({ end, stderr }).toEqual({
+      ...{ end: 1, stderr: 'its row in the config needs "confirm": true, or "proof": "pgp"' },
+    });
+    const signed = { fingerprint: 'A'.repeat(40), at: '2026-11-28T10:00:00.000Z' };
+    const { orders } = await give('forgot nic@hosted.example', { phase: undefined, signed });
+    expect(orders).toMatchObject([{ type: 'mail', to: NIC }]);
+  });
+});
