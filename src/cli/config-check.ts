@@ -10,6 +10,7 @@ import { resolve } from 'node:path';
 import { type Place, placesIn } from '../config/json-places.ts';
 import { BadConfig, checkConfig, readConfig, readText } from '../config/read.ts';
 import { robotsOf } from '../config/robots.ts';
+import { problemsOfRules } from '../config/rules.ts';
 import type { Problem } from '../config/schema/config.ts';
 import { Failure } from '../outcome.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
@@ -68,7 +69,7 @@ function problemsIn(file: string): readonly PlacedProblem[] {
 function problemsOf(value: unknown, file: string): readonly Problem[] {
   try {
     const config = checkConfig(value, file);
-    return [...robotsOf(config).problems, ...proofProblems(config)];
+    return [...robotsOf(config).problems, ...proofProblems(config), ...problemsOfRules(config)];
   } catch (error) {
     if (error instanceof BadConfig) return error.problems;
     if (error instanceof Failure) return [{ key: '', problem: error.message }];

@@ -6,6 +6,7 @@
  * broken pipe. The cause of a deferral is shown on a terminal only.
  */
 
+import { hasRules } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { stdin } from '../doors/stdin.ts';
 import { deliver } from '../intake/deliver.ts';
@@ -49,7 +50,7 @@ async function endOfPipe(run: Run, parsed: PipeArguments | null): Promise<End> {
 async function startOthers({ config, store, robot }: DeliveryContext, run: Run): Promise<void> {
   try {
     await makeFilesAgain(config, store, run);
-    if (robot !== undefined) {
+    if (robot !== undefined || hasRules(config)) {
       const { wakeRobots } = await import('./wake-robots.ts');
       await wakeRobots(config, store, run, robot);
     }

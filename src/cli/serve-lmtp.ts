@@ -8,7 +8,7 @@
  * says where. SIGTERM as for serve, and mails that are on their way to the MTA are waited for.
  */
 import { statSync } from 'node:fs';
-import type { Config } from '../config/config.ts';
+import { type Config, hasRules } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { listenAddressOf } from '../doors/listen-address.ts';
 import { type LmtpContext, lmtp } from '../doors/lmtp.ts';
@@ -25,6 +25,7 @@ import type { Run } from './run.ts';
 import { begin, type ServeOptions, serverOptions, untilStopped } from './serve-smtp.ts';
 import { becomeOwner } from './store-owner.ts';
 import { wakeAfter } from './wake.ts';
+import { wakeRobots } from './wake-robots.ts';
 
 export async function serveLmtp(where: string, options: ServeOptions, run: Run): Promise<void> {
   const config = readConfig(options.config);
@@ -52,6 +53,7 @@ export async function serveLmtp(where: string, options: ServeOptions, run: Run):
       const { config, store } = context();
       await makeFilesAgain(config, store, run);
       await doChores(context());
+      if (hasRules(config)) await wakeRobots(config, store, run);
     }),
     repeat(WAKE_MS, async () => wakeAfter(context().config, run)),
   ];

@@ -10,7 +10,13 @@ import { prefixesOf, queueOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { problemsOf, templateFiles } from '../letters/templates/check.ts';
 import { templatesFolder } from '../letters/templates/files.ts';
-import { isTemplateName, LANGUAGES, NAMES, VALUES } from '../letters/templates/template.ts';
+import {
+  isOwnName,
+  isTemplateName,
+  LANGUAGES,
+  NAMES,
+  VALUES,
+} from '../letters/templates/template.ts';
 import { builtIn, ownSource } from '../letters/templates/text.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
@@ -26,11 +32,15 @@ export async function listTemplates(
 ): Promise<void> {
   const desk = readConfig(config);
   const { files } = templateFiles(templatesFolder(desk.file), prefixesOf(desk));
+  const ofRules = files.flatMap(({ own, queue, language, path }) =>
+    own === null ? [] : { name: own, queue, language, file: path },
+  );
   const rows = NAMES.flatMap((name) => [
     ...files
-      .filter((file) => file.name === name)
+      .filter((file) => file.name === name && file.own === null)
       .map(({ queue, language, path }) => ({ name, queue, language, file: path })),
     ...LANGUAGES.map((language) => ({ name, queue: null, language, file: null })),
+    ...(name === 'acknowledgement' ? ofRules : []),
   ]);
   if (writeAsJson(rows, as)) return;
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
@@ -38,6 +48,7 @@ export async function listTemplates(
     files.some(
       (file) =>
         file.name === name &&
+        file.own === null &&
         file.queue === null &&
         (file.language === null || file.language === language),
     );
@@ -60,7 +71,8 @@ export async function showTemplate(
   { config, queue: given, language }: ShowTemplateOptions,
   run: Run,
 ): Promise<void> {
-  if (!isTemplateName(name)) {
+  const isOwn = isOwnName(name);
+  if (!isOwn && !isTemplateName(name)) {
     throw new Refused(`there is no template "${name}": ${NAMES.join(', ')}`, true);
   }
   if (language !== undefined && !/^[a-z]{2,3}$/.test(language)) {
@@ -71,8 +83,13 @@ export async function showTemplate(
     given === undefined
       ? desk.queues[0]
       : queueOf(oneOf('--queue', given.toUpperCase(), prefixesOf(desk)), desk);
-  const wanted = { name, queue, queueLanguage, language: language ?? null };
+  const replaces = isTemplateName(name) ? name : 'acknowledgement';
+  const wanted = {
+    ...{ name: replaces, own: isOwn ? name : null, queue, queueLanguage },
+    language: language ?? null,
+  };
   const own = ownSource(wanted, templatesFolder(desk.file));
+  if (isOwn && own === null) throw new Refused(`there is no templates/${name}.txt`);
   if (own !== null && 'problem' in own) throw new Refused(`templates/${own.file} ${own.problem}`);
   // The shell has made an empty file of it already, where it is to be written there.
   const isWritten = own !== null && own.template.trim() !== '';
@@ -82,7 +99,7 @@ export async function showTemplate(
     run.explain(`mailrobot: there is no text in ${language}; this is ${found}`);
   }
   const from = file === null ? 'built in' : `from templates/${file}`;
-  if (run.isTerminal(1)) run.explain(`(${from}; values: ${VALUES[name].join(', ')})`);
+  if (run.isTerminal(1)) run.explain(`(${from}; values: ${VALUES[replaces].join(', ')})`);
 }
 
 export async function checkTemplates(

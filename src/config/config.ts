@@ -118,6 +118,11 @@ export function prefixesOf({ queues: [first, ...others] }: Pick<Config, 'queues'
   return [first.prefix, ...others.map(({ prefix }) => prefix)] as const;
 }
 
+/** Whether any queue has rules for its mail (rules.ts). */
+export function hasRules({ queues }: Pick<Config, 'queues'>): boolean {
+  return queues.some(({ match }) => match !== undefined);
+}
+
 export function ticketNames(config: Pick<Config, 'queues'>): TicketNames {
   const sharing = config.queues.filter(({ numbers }) => numbers === 'shared');
   return { prefixes: prefixesOf(config), sharing: sharing.map(({ prefix }) => prefix) };

@@ -6,6 +6,7 @@
  * have been without one. Of a mail that a signature proves, what is not signed says nothing: its
  * author is whom the key names, and it belongs to no ticket. Pure.
  */
+import { capturesAmong } from '../addresses/address-pattern.ts';
 import type { Config } from '../config/config.ts';
 import type { Starter } from '../config/robots.ts';
 import { marked, type Verdict } from '../ticket/decision.ts';
@@ -18,6 +19,8 @@ import { mayCommand, type Trusted, UNPROVEN_STAFF } from './trust.ts';
 export interface ForRobot {
   readonly name: string;
   readonly from: Starter;
+  /** An address with holes that it is written to. */
+  readonly address?: string | undefined;
   /** It is run before the MTA is told that its mail was taken. */
   readonly when?: 'queued' | 'now';
   /** What proves its author besides. */
@@ -56,6 +59,10 @@ export function forRobot(
       ? (queueOfTicket(intent.ticket, config) ?? config.queues[0])
       : intent.queue;
   const verdict = against(plainly, robot) ?? againstProof(robot, proof);
+  const at =
+    robot.address === undefined
+      ? null
+      : capturesAmong(decision.recipients, robot.address, config.domain);
   const became: Intent =
     verdict === null
       ? {
@@ -63,6 +70,7 @@ export function forRobot(
           ...(proven === null
             ? { ticket, person: staffIn(decided.trusted) }
             : { ticket: null, person: null, signed: proven.signed }),
+          ...(at !== null && { captures: at.captures, cameTo: at.address }),
         }
       : { type: 'hold', queue, ticket, verdict };
   return {

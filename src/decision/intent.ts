@@ -1,5 +1,6 @@
 /** What a mail is for, as its route finds it; desk/act.ts does it. */
 
+import type { Capture } from '../addresses/address-pattern.ts';
 import type { QueueConfig, StaffPerson } from '../config/config.ts';
 import type { RoutedBy, Verdict } from '../ticket/decision.ts';
 import type { Signed } from '../ticket/signed.ts';
@@ -7,6 +8,7 @@ import type { Mailbox, TicketId } from '../ticket/ticket.ts';
 import type { Addressee } from './addressing.ts';
 import type { CustomerCommand } from './customer-command.ts';
 import type { Confirmation, HeldOrder } from './given.ts';
+import type { Ruled } from './ruling.ts';
 
 /** A conversation that one of the staff has begun. */
 export interface Begun {
@@ -28,6 +30,8 @@ export type Intent =
       readonly linkedTo?: TicketId;
       /** One of the staff has written to this person, and to a queue as well: it is theirs. */
       readonly begun?: Begun;
+      /** What the rules of the queue want of it. */
+      readonly ruled?: Ruled;
     }
   | {
       readonly type: 'append';
@@ -90,6 +94,11 @@ export type Intent =
       readonly person: StaffPerson | null;
       /** What proves its author. */
       readonly signed?: Signed;
+      /** What stands in the address that it came to, and that address. */
+      readonly captures?: readonly Capture[];
+      readonly cameTo?: string;
+      /** A rule gives it the mail, which is in that ticket already. */
+      readonly isFiled?: true;
     };
 
 export interface Routed {

@@ -110,7 +110,10 @@ async function act(delivery: Delivery, batch: Batch, context: DeskContext): Prom
   if (counted !== null) return put('recorded', counted);
   switch (intent.type) {
     case 'open':
-      return openFor(delivery, intent, mail, { batch, context, repeats, silence, put });
+      return openFor(delivery, intent, mail, {
+        ...{ batch, context, repeats, silence, put },
+        unanswered: (address) => decided.forged ?? unanswered(address, delivery, facts),
+      });
     case 'append': {
       // It may have been merged since its mail was decided, or held.
       const ticket = batch.current(intent.ticket);
@@ -233,7 +236,7 @@ function hasActed(end: Kept, intent: Intent): boolean {
     case 'append':
       return intent.customerCommand === 'close' || intent.customerCommand === 'stop';
     case 'open':
-      return intent.mayBeOnBehalf;
+      return intent.mayBeOnBehalf || (intent.ruled?.run != null && intent.ruled.against === null);
     case 'run':
       return end === 'queued';
     default:

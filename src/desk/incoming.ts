@@ -98,6 +98,8 @@ export interface Opening {
   readonly repeats: string | null;
   /** Whether the staff are told of it by a mail of its own; null if nobody is told. */
   readonly isToldAlone: boolean | null;
+  /** The name of another text in the place of the acknowledgement. */
+  readonly text?: string;
   /** Whose ticket it is, if one of the staff passes a mail on. */
   readonly asked?: {
     readonly requester: Mailbox;
@@ -115,7 +117,7 @@ export function openTicket(
   opening: Opening,
   silence: (ticket: TicketId, address: string) => Verdict | null,
 ): Result {
-  const { queue, number, asked, language, isFirstTime, isToldAlone, repeats } = opening;
+  const { queue, number, asked, language, isFirstTime, isToldAlone, repeats, text } = opening;
   const ticket = ticketId(queue, number);
   const requester = asked?.requester ?? answeredAt(mail);
   const subject = asked?.subject ?? mail.subject;
@@ -137,6 +139,7 @@ export function openTicket(
   const draft: TicketDraft = {
     kind: 'acknowledgement',
     ...{ ticket, name: ticket, queue, serial: 2, to: requester, subject, language },
+    ...(text !== undefined && { text }),
     inReplyTo: answered.messageId,
     references: referencesAfter(answered),
   };

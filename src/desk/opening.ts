@@ -29,6 +29,8 @@ interface Desk {
   /** The name by which what a monitor repeats is known again; null if it is none. */
   readonly repeats: string | null;
   readonly put: (end: Kept, result: Result) => Promise<Kept>;
+  /** Why an address gets no automatic answer, whatever has been answered. */
+  readonly unanswered: (address: string) => Verdict | null;
   /** Why an address gets no answer of that kind; one that it gets is counted. */
   readonly silence: (kind: Kind) => (ticket: TicketId | null, address: string) => Verdict | null;
 }
@@ -37,7 +39,7 @@ export async function openFor(
   delivery: Delivery,
   intent: Extract<Intent, { readonly type: 'open' }>,
   mail: ReceivedMail,
-  { batch, context, repeats, silence, put }: Desk,
+  { batch, context, repeats, silence, unanswered, put }: Desk,
 ): Promise<Kept> {
   const { message, decided, passedOn } = delivery;
   const { config, now, facts } = context;
@@ -75,17 +77,34 @@ export async function openFor(
       ? other?.asked
       : { requester: begun.requester, subject: mail.subject, messageId: mail.messageId };
   const asked = theirs === undefined ? {} : { asked: theirs };
+  const { ruled } = intent;
+  const own = ruled?.answer == null ? {} : { text: ruled.answer.to };
   const end = await put(
     'opened',
     openTicket(
       opened,
-      { queue: prefix, number, language, isFirstTime: isNew, isToldAlone, repeats, ...asked },
+      {
+        queue: prefix,
+        number,
+        language,
+        isFirstTime: isNew,
+        isToldAlone,
+        repeats,
+        ...asked,
+        ...own,
+      },
       isSilent,
     ),
   );
   const id = ticketId(prefix, number);
   if (intent.linkedTo !== undefined) {
     await batch.add(linked(id, batch.ticket(intent.linkedTo), decided.from?.address));
+  }
+  if (ruled !== undefined) {
+    const mayRun = theirs === undefined && !isCopy(delivery, facts);
+    const { doAsRuled } = await import('./by-rules.ts');
+    const about = { ticket: id, mail, delivery, intent, mayRun, unanswered };
+    await doAsRuled(ruled, about, batch, context);
   }
   const ticket = begun === undefined ? null : batch.ticket(id);
   if (begun !== undefined && ticket !== null) {

@@ -92,7 +92,12 @@ function aboutTicket(
   const mails = isLater ? [] : said.filter((message) => message.direction === 'in');
   const ours = said.filter((message) => message.direction !== 'in');
   // What became of the other one is told where it went.
-  const deeds = ticket.mergedInto === null ? deedsIn(changes) : [];
+  const done = ticket.mergedInto === null ? deedsIn(changes) : [];
+  // What a rule has done to it is told with the mail that has opened it.
+  const isNew =
+    changes.some(({ type }) => type === 'ticket.created') &&
+    said.some((message) => message.direction === 'in');
+  const deeds = isNew ? [] : done;
   const given = deeds.findLast((deed) => deed.type === 'assigned');
   const moved = deeds.findLast((deed) => deed.type === 'moved');
   const last = lastMail(ticket);
@@ -120,7 +125,7 @@ function aboutTicket(
       );
       return told(
         people.filter((person) => !isBy(person, author, desk.staff)),
-        { message, deeds: [], ...(alsoTo.length > 0 && { alsoTo }) },
+        { message, deeds: isNew ? done : [], ...(alsoTo.length > 0 && { alsoTo }) },
         author,
       );
     }),

@@ -33,7 +33,7 @@ export function queueForRobot(
   intent: Extract<Intent, { type: 'run' }>,
   { decided, config, doubt, unanswered }: Known,
 ): Result & { readonly end: Kept } {
-  const { robot, queue, ticket, signed } = intent;
+  const { robot, queue, ticket, signed, captures, cameTo, isFiled } = intent;
   const { prefix } = queue;
   if (doubt !== null) {
     const held = { id: OWN_NUMBER, queue: prefix, ticket, reason: doubt };
@@ -44,11 +44,14 @@ export function queueForRobot(
   const queued: Change = {
     ...{ type: 'robot.queued', robot, raw: mail.raw, queue: prefix, onTicket: ticket },
     ...{ from: mail.from, subject: mail.subject, trust: decision.trust, answerTo },
-    answerFrom: localPartAmong(decision.recipients, config) ?? robot,
+    answerFrom:
+      localPartAmong(cameTo === undefined ? decision.recipients : [cameTo], config) ?? robot,
     ...(signed !== undefined && { signed }),
     silence:
       (answerTo === null ? null : unanswered(answerTo.address)) ??
       (trusted.level === 'claimed' ? CLAIMED : trusted.doubt),
+    ...(captures !== undefined && captures.length > 0 && { captures }),
+    ...(isFiled && { isFiled }),
   };
   return { end: 'queued', changes: [queued], drafts: [] };
 }

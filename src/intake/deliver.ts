@@ -9,9 +9,7 @@
 
 import { type TrialMail, trialIn } from '../addresses/trial-address.ts';
 import type { LogPlace } from '../config/config.ts';
-import { type DecidedMail, decide } from '../decision/decide.ts';
 import { readEnvelope } from '../decision/envelope.ts';
-import type { Proof } from '../decision/for-robot.ts';
 import { isTheWord } from '../decision/given.ts';
 import type { Intent } from '../decision/intent.ts';
 import { type Arrived, questionsOf } from '../decision/questions.ts';
@@ -24,6 +22,7 @@ import type { End } from '../outcome.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 import { ageOf, HOUR_MS } from '../ticket/age.ts';
 import { type Arrival, type CommittedDelivery, commitDelivery } from './commit.ts';
+import { arrived, decidedMail } from './decided.ts';
 import { type DeliveryContext, read } from './delivery-context.ts';
 import { type Looked, lookAhead, lookInto } from './look-into.ts';
 import { type Received, receive } from './receive.ts';
@@ -54,7 +53,8 @@ async function deliverReceived(
   await store.recover();
   const envelope = readEnvelope(received.fromLine, received.header, environment);
   const message = await read(received, incoming, { config, reader });
-  const mail = { envelope, message, verb, defaultQueue };
+  const { size } = incoming.sum;
+  const mail = await arrived({ envelope, message, verb, defaultQueue, size }, config);
   const trial = trialIn(envelope.recipients, message.messageId, envelope.sender);
   if (trial !== null && (await isTaken(trial, mail, context))) return 'answered';
   const signed = await signedMailOf(incoming, context);
@@ -63,11 +63,7 @@ async function deliverReceived(
   let done: DoneBefore = {};
   const decideOn = async (facts: Facts, ahead?: Looked): Promise<Arrival> => {
     const proof = signed?.proofIn(facts) ?? null;
-    const decided = await forItsRobot(
-      decide({ ...mail, now: now() }, config, facts),
-      proof,
-      context,
-    );
+    const decided = await decidedMail(mail, facts, { ...context, proof });
     const { hash, queueId } = received;
     return {
       ...{ decided, message, hash, queueId, incoming, raw: incoming.sum },
@@ -88,15 +84,6 @@ async function deliverReceived(
   if (chores === 'now') await doChores({ config, store, mta, now });
   const isRecent = mails.every(({ since }) => ageOf(since, now()) < REPLY_RETRY_MS);
   return (allGone && isReleased) || !isRecent ? end : 'reply-waits';
-}
-
-async function forItsRobot(
-  decided: DecidedMail,
-  proof: Proof | null,
-  { robot, config }: DeliveryContext,
-): Promise<DecidedMail> {
-  if (robot === undefined) return decided;
-  return (await import('../decision/for-robot.ts')).forRobot(decided, robot, config, proof);
 }
 
 /** null if no robot wants a signature. */

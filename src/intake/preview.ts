@@ -6,9 +6,7 @@
  * commit would get.
  */
 
-import { decide } from '../decision/decide.ts';
 import { readEnvelope } from '../decision/envelope.ts';
-import { forRobot } from '../decision/for-robot.ts';
 import { questionsOf as questionsBefore } from '../decision/questions.ts';
 import { outcomeOf } from '../desk/act.ts';
 import { allOf } from '../journal/blobs.ts';
@@ -23,6 +21,7 @@ import type { Decision, Verdict } from '../ticket/decision.ts';
 import { type OutgoingLetter, octetsOf } from '../ticket/mail.ts';
 import type { StoredFile } from '../ticket/ticket.ts';
 import { questionsOf } from './commit.ts';
+import { arrived, decidedMail } from './decided.ts';
 import { type DeliveryContext, read } from './delivery-context.ts';
 import { lookInto } from './look-into.ts';
 import { filesWith, numberIn } from './mail-files.ts';
@@ -75,14 +74,14 @@ export async function preview(
     if (received === null) throw new Failure('usage', 'the mail is empty');
     const envelope = readEnvelope(received.fromLine, received.header, environment);
     const message = await read(received, incoming, context);
-    const mail = { envelope, message, verb, defaultQueue };
+    const { size } = incoming.sum;
+    const mail = await arrived({ envelope, message, verb, defaultQueue, size }, config);
     const { robot } = context;
     const signed = robot?.proof === undefined ? null : await signedMail(incoming, robot, context);
     const asked = questionsBefore(mail, config);
     const facts = await store.facts(signed?.ask(asked) ?? asked);
-    const plainly = decide({ ...mail, now: now() }, config, facts);
     const proof = signed?.proofIn(facts) ?? null;
-    const decided = robot === undefined ? plainly : forRobot(plainly, robot, config, proof);
+    const decided = await decidedMail(mail, facts, { ...context, proof });
     const delivery = {
       ...{ decided, message, hash: received.hash, raw: incoming.sum },
       ...(await lookInto(decided, message, incoming, config)),

@@ -43,6 +43,8 @@ interface AutomaticDraft extends AnsweringDraft {
 
 export interface AcknowledgementDraft extends AutomaticDraft {
   readonly kind: 'acknowledgement';
+  /** The name of another text in its place, `answer-NAME`; a rule wants it. */
+  readonly text?: string;
 }
 
 /** What a staff member has written. */

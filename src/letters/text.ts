@@ -12,7 +12,7 @@ import { clean } from './clean.ts';
 import type { HelpDraft, TicketDraft } from './draft.ts';
 import { bareSubject } from './subject.ts';
 import { templatesFolder } from './templates/files.ts';
-import type { TemplateName, Values } from './templates/template.ts';
+import { ownName, type TemplateName, type Values } from './templates/template.ts';
 import { textOf } from './templates/text.ts';
 
 export interface LetterText {
@@ -36,7 +36,7 @@ export function automaticText(draft: AutomaticDraft, config: Config): Promise<Le
   };
   switch (draft.kind) {
     case 'acknowledgement':
-      return fillTemplate('acknowledgement', about, draft, config);
+      return fillTemplate('acknowledgement', about, draft, config, draft.text);
     case 'reminder': {
       const { closeDays } = draft;
       const time = { days: String(closeDays ?? ''), isTomorrow: closeDays === 1 };
@@ -65,9 +65,11 @@ async function fillTemplate<Name extends TemplateName>(
   values: Values<Name>,
   { queue: prefix, language }: Pick<HelpDraft, 'queue' | 'language'>,
   config: Config,
+  answer?: string,
 ): Promise<LetterText> {
   const { prefix: queue, language: queueLanguage, signature } = queueOf(prefix, config);
-  const wanted = { name, queue, queueLanguage, language };
+  const own = answer === undefined ? null : ownName(answer);
+  const wanted = { name, own, queue, queueLanguage, language };
   const { text, failure } = await textOf(wanted, values, templatesFolder(config.file));
   return {
     text: withSignature(text, signature),

@@ -33,6 +33,10 @@ export function decisionPage({ title, decision, changes }: Explained, { style }:
         ? 'no ticket'
         : `${decision.route}, ${decision.by === 'release' ? 'let in by a person' : `by its ${decision.by}`}`,
     ],
+    ...(decision.rules ?? []).map(
+      ({ rule, evidence, did }, n) =>
+        [n === 0 ? 'Rules' : '', `${rule}: ${evidence}; does: ${did}`] as const,
+    ),
     ['Intent', decision.intent],
     ...guessesIn(changes).map((guess, n) => [n === 0 ? 'Guesses' : '', guess] as const),
     ...changes.map((change, n) => [n === 0 ? 'Changes' : '', changeLine(change)] as const),

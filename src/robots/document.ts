@@ -33,6 +33,7 @@ export function documentFor({ run, message, decision, ticket, paths }: Given): o
     trust,
     evidence: why,
     checks: spoke,
+    captures: Object.fromEntries((run.captures ?? []).map(({ name, value }) => [name, value])),
     envelope: { sender, recipients, client, login, isNamed },
     message: {
       direction: 'in',

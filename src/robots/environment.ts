@@ -3,7 +3,7 @@
  * few lines of shell need no JSON.
  *
  * A value has 8 KiB at most, and neither NUL nor line break nor any other control character. Names
- * are fixed: none is made of a mail. Pure.
+ * are fixed, or those of holes in the config: none is made of a mail. Pure.
  */
 import type { ParsedMessage } from '../reading/message.ts';
 import { commandingText } from '../reading/message.ts';
@@ -19,7 +19,7 @@ export interface Account {
 }
 
 export function environmentFor(
-  { run, robot, from, subject, trust, onTicket, signed }: RobotRun,
+  { run, robot, from, subject, trust, onTicket, signed, captures = [] }: RobotRun,
   message: Pick<ParsedMessage, 'text' | 'newLines' | 'foundLines' | 'messageId'>,
   { sender, recipients }: Pick<Decision, 'sender' | 'recipients'>,
   { name, home }: Account,
@@ -40,6 +40,9 @@ export function environmentFor(
     MAILROBOT_TICKET: onTicket ?? '',
     MAILROBOT_SENDER: sender ?? '',
     MAILROBOT_RECIPIENT: recipients[0] ?? '',
+    ...Object.fromEntries(
+      captures.map(({ name, value }) => [`MAILROBOT_CAPTURE_${name.toUpperCase()}`, value]),
+    ),
   };
   return {
     PATH,

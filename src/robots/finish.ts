@@ -7,11 +7,11 @@ import type { RobotConfig } from '../config/robots.ts';
 import type { OrderedDesk } from '../feed/read-order.ts';
 import type { Transaction } from '../journal/ledger.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
-import type { Change } from '../ticket/change.ts';
 import type { RobotRun, RunEnd } from '../ticket/robot-run.ts';
 import { carriedOut, type DeskNow } from './carry-out.ts';
 import type { Became } from './end.ts';
-import { heldRun, type RanMail } from './held-run.ts';
+import { noteFailure } from './filed.ts';
+import { type Failed, heldRun, type RanMail } from './held-run.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
 
 export interface FinishContext extends DeskNow {
@@ -54,14 +54,15 @@ async function commitEnd(
     await transaction.commit({ changes: [{ type: 'robot.failed', ...change }], outgoing: [] });
     return { end: 'again', mails: [] };
   }
-  if (wanted.type === 'held') return hold(heldRun(run, wanted, mail), transaction);
+  if (wanted.type === 'held') return hold(run, wanted, mail, transaction, context);
   const done = await carriedOut(run, wanted, robot, mail, transaction, context);
   if ('refused' in done) {
-    return hold(heldRun(run, { why: done.refused, said: '' }, mail), transaction);
+    return hold(run, { why: done.refused, said: '' }, mail, transaction, context);
   }
   const { batch, silence, secretTexts } = done;
   const { type: end } = wanted;
-  const ended = { ...named, end, why: '', ...(silence !== null && { silence }) };
+  const filed = run.isFiled ? ({ isFiled: true } as const) : {};
+  const ended = { ...named, ...filed, end, why: '', ...(silence !== null && { silence }) };
   await batch.add([{ type: 'robot.ended', ...ended }]);
   const { changes, mails: outgoing } = batch.written;
   const { limits } = batch;
@@ -69,7 +70,15 @@ async function commitEnd(
   return { end, mails };
 }
 
-async function hold(changes: readonly Change[], transaction: Transaction): Promise<Finished> {
-  await transaction.commit({ changes, outgoing: [] });
-  return { end: 'held', mails: [] };
+async function hold(
+  run: RobotRun,
+  failed: Failed,
+  mail: RanMail,
+  transaction: Transaction,
+  context: FinishContext,
+): Promise<Finished> {
+  const { changes, mails: outgoing } = run.isFiled
+    ? await noteFailure(run, failed, transaction, context)
+    : { changes: heldRun(run, failed, mail), mails: [] };
+  return { end: 'held', mails: await transaction.commit({ changes, outgoing }) };
 }

@@ -13,13 +13,19 @@ export interface RanMail {
   readonly date: string;
 }
 
+/** Why, and what it wrote to stderr. */
+export interface Failed {
+  readonly why: string;
+  readonly said: string;
+}
+
 export function heldRun(
   { run, robot, raw, queue, from, subject, onTicket }: RobotRun,
-  { why, said }: { readonly why: string; readonly said: string },
+  failed: Failed,
   { beginning, date }: RanMail,
 ): readonly Change[] {
-  const evidence = [`robot ${robot}: ${why}`, ...lastLines(said)].join('\n');
-  const reason = { check: ROBOT_FAILED, evidence };
+  const { why } = failed;
+  const reason = { check: ROBOT_FAILED, evidence: failureOf(robot, failed) };
   return [
     {
       type: 'mail.held',
@@ -32,6 +38,11 @@ export function heldRun(
     },
     { type: 'robot.ended', run, robot, end: 'held', why },
   ];
+}
+
+/** In words, with the end of what it said. */
+export function failureOf(robot: string, { why, said }: Failed): string {
+  return [`robot ${robot}: ${why}`, ...lastLines(said)].join('\n');
 }
 
 const MAX_SAID_LINES = 10;

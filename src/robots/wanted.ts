@@ -10,7 +10,7 @@ import type { OrderedDesk } from '../feed/read-order.ts';
 import type { Store } from '../journal/store.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
 import type { Became } from './end.ts';
-import { readOutput, readRefusal } from './output.ts';
+import { authorOf, readOutput, readRefusal } from './output.ts';
 import type { Blanking, SaidTo } from './said.ts';
 import { type Reply, sealedReply } from './sealed-reply.ts';
 
@@ -52,5 +52,21 @@ export async function wantedOf(
   const reply = await sealedReply(read.reply, run, config);
   const orders: Order[] = [];
   for (const order of read.orders) orders.push(await lookUp(order, store));
-  return { type, orders, mails, reply, blank };
+  return inItsTicket(run, { type, orders, mails, reply, blank });
+}
+
+/**
+ * What it says to the sender of a mail that is in a ticket is said there, unless it is for them
+ * alone.
+ */
+function inItsTicket({ isFiled, onTicket, robot }: RobotRun, ordered: Ordered): Ordered {
+  const { orders, reply: said } = ordered;
+  if (!isFiled || onTicket === null || said === null) return ordered;
+  const isForThem = said.secretText !== null || said.sealed !== undefined;
+  if (isForThem || said.against !== undefined) return ordered;
+  const reply: Order = {
+    ...{ type: 'act', ticket: onTicket, by: authorOf({ name: robot }), origin: null },
+    action: { type: 'reply', text: said.text, isAutomatic: true },
+  };
+  return { ...ordered, orders: [...orders, reply], reply: null };
 }

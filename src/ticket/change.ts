@@ -323,6 +323,8 @@ export type Change =
       readonly robot: string;
       readonly end: RunEnd;
       readonly why: string;
+      /** Its mail is in a ticket, which keeps it. */
+      readonly isFiled?: true;
       readonly silence?: Verdict;
       readonly by?: string;
     }

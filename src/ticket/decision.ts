@@ -68,6 +68,13 @@ export type IntentName =
 /** By the marks in it: a person, as far as one can tell; maybe one; nobody in particular; a machine. */
 export type Writer = 'person' | 'maybe' | 'bulk' | 'machine';
 
+/** A rule of a queue that spoke, by its name in the config; on what, and what it does, in words. */
+export interface RuleSpoke {
+  readonly rule: string;
+  readonly evidence: string;
+  readonly did: string;
+}
+
 export interface Decision {
   readonly messageId: string | null;
   readonly verb: Verb;
@@ -91,6 +98,8 @@ export interface Decision {
   readonly route: string;
   readonly by: RoutedBy;
   readonly intent: IntentName;
+  /** What the rules of its queue have said, in order; left out if none has. */
+  readonly rules?: readonly RuleSpoke[];
   /** Under whose name it has acted: with its Message-ID it does so once. */
   readonly actor?: string;
 }

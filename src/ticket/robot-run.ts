@@ -27,6 +27,10 @@ export interface RobotRun {
   readonly silence: Verdict | null;
   /** It was proven by a signature: the robot gets what that is about, and `from` is whom its key names. */
   readonly signed?: Signed;
+  /** What stands in the address that it came to, by the names of its holes. */
+  readonly captures?: readonly { readonly name: string; readonly value: string }[];
+  /** A rule gave it the mail, which is in that ticket already. */
+  readonly isFiled?: true;
   /** RFC 3339. */
   readonly since: string;
   /** How often it has been tried in vain, why, and when it is tried again. */

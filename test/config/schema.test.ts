@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { expect, test } from 'vitest';
-import { WholeConfigSchema } from '../../src/config/schema/robots.ts';
+import { WholeConfigSchema } from '../../src/config/schema/whole.ts';
 
 test('config.schema.json is what the program checks (npm run schema writes it)', async () => {
   const schema = toJsonSchema(WholeConfigSchema, { ignoreActions: ['check'], typeMode: 'input' });

@@ -56,6 +56,8 @@ export const Queue = v.strictObject({
     [0, 1_000_000],
     "Tickets an hour of mail with a machine's mark that a person may have written; the rest is held.",
   ),
+  // Only mail of this queue checks them (rules.ts): a wrong rule stops no other mail.
+  match: v.optional(v.unknown()),
   due: v.optional(
     v.pipe(
       v.strictObject({

@@ -2,7 +2,8 @@
  * The rows of `robots` in the config. Loaded by whoever deals with robots, and by no other mail.
  */
 import * as v from 'valibot';
-import { ConfigSchema, explain, type Problem } from './config.ts';
+import { AN_ADDRESS_PATTERN, isAddressPattern } from '../../addresses/address-pattern.ts';
+import { explain, type Problem } from './config.ts';
 import { limit, Text } from './values.ts';
 
 export const ROBOT_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
@@ -34,6 +35,13 @@ const Robot = v.strictObject({
       v.array(Text, 'a list of a path and its arguments'),
       v.minLength(1, 'a list of a path and its arguments'),
       v.description('The program; without it robots/NAME beside this file.'),
+    ),
+  ),
+  address: v.optional(
+    v.pipe(
+      v.string(AN_ADDRESS_PATTERN),
+      v.check(isAddressPattern, AN_ADDRESS_PATTERN),
+      v.description('An address that leads to it, before the @, with named holes.'),
     ),
   ),
   user: v.optional(
@@ -94,12 +102,6 @@ export const Robots = v.pipe(
   v.array(Robot, 'a list of robots'),
   v.description('Programs that deal with mail; see docs/robots.md.'),
 );
-
-/** All of the config, as editors and the manual page know it. */
-export const WholeConfigSchema = v.strictObject({
-  ...ConfigSchema.entries,
-  robots: v.optional(Robots, []),
-});
 
 export type RobotRow = Readonly<v.InferOutput<typeof Robot>>;
 

@@ -3,7 +3,7 @@
  * the number of its commit.
  *
  * Mail that a machine wrote and that is in no ticket, held mail that was thrown away or let
- * in (then its ticket has a copy), and mail that a robot has dealt with.
+ * in (then its ticket has a copy), and mail that a robot has dealt with, if it is in no ticket.
  */
 import type { Edit, List } from './list.ts';
 
@@ -16,7 +16,7 @@ export const expiring: List<string> = ({ seq, time, changes }) =>
       case 'mail.released':
         return [{ type: 'put', key: String(change.held), row: dayOf(time) }];
       case 'robot.ended':
-        return change.end === 'held'
+        return change.end === 'held' || change.isFiled
           ? []
           : [{ type: 'put', key: String(change.run), row: dayOf(time) }];
       case 'mail.expired':

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { BadTemplate } from './bad-template.ts';
 import { namesOf, readTemplate, type TemplateFile } from './files.ts';
 import { render, valuesIn } from './render.ts';
-import { CASES, isTemplateName, NAMES, VALUES, valuesOf } from './template.ts';
+import { CASES, isOwnName, isTemplateName, NAMES, VALUES, valuesOf } from './template.ts';
 import type { TemplateFailure } from './text.ts';
 
 /** Files that stand for a template, and what cannot be one. */
@@ -23,8 +23,11 @@ export function templateFiles(
       if (isBeside || (queue === null && queues.includes(name))) continue;
       const path = join(queue ?? '', name);
       const [, template = '', language = null] =
-        /^([a-z-]+)(?:\.([a-z]{2,3}))?\.txt$/.exec(name) ?? [];
-      if (isTemplateName(template)) files.push({ path, name: template, queue, language });
+        /^([a-z0-9-]+)(?:\.([a-z]{2,3}))?\.txt$/.exec(name) ?? [];
+      if (isTemplateName(template))
+        files.push({ path, name: template, own: null, queue, language });
+      else if (isOwnName(template))
+        files.push({ path, name: 'acknowledgement', own: template, queue, language });
       else failures.push({ file: path, problem: strange(queue, queues) });
     }
   };
@@ -45,7 +48,7 @@ function namesIn(path: string, folder: string, failures: TemplateFailure[]): rea
 
 function strange(queue: string | null, queues: readonly string[]): string {
   const folder = queue === null ? `, or a folder named ${queues.join(' or ')}` : '';
-  return `is not a template: it must be NAME.txt or NAME.de.txt${folder}, NAME being one of ${NAMES.join(', ')}`;
+  return `is not a template: it must be NAME.txt or NAME.de.txt${folder}, NAME being one of ${NAMES.join(', ')}, or answer- and a word`;
 }
 
 /** Everything that is wrong with one of them. */

@@ -14,6 +14,8 @@ export interface TemplateFile {
   /** Relative to the templates folder. */
   readonly path: string;
   readonly name: TemplateName;
+  /** `answer-NAME`, if it is one in the place of that. */
+  readonly own: string | null;
   /** null for every queue, or language. */
   readonly queue: string | null;
   readonly language: string | null;
@@ -38,7 +40,7 @@ export function namesOf(folder: string): readonly string[] {
  * then by language.
  */
 export function candidates(
-  name: TemplateName,
+  name: string,
   queue: string,
   languages: readonly (string | null)[],
 ): readonly string[] {

@@ -41,6 +41,17 @@ export function isTemplateName(name: string): name is TemplateName {
   return Object.hasOwn(VALUES, name);
 }
 
+/** Texts of the desk's own in the place of the acknowledgement, as rules name them. */
+const OWN = /^answer-[a-z0-9][a-z0-9-]{0,63}$/;
+
+export function ownName(answer: string): string {
+  return `answer-${answer}`;
+}
+
+export function isOwnName(name: string): boolean {
+  return OWN.test(name);
+}
+
 /** What a text may have to say: of each of these values one alone is true, or none ('') is. */
 export const CASES: Readonly<Record<TemplateName, readonly (TemplateValue | '')[]>> = {
   ...{ acknowledgement: [''], closed: [''], 'not-closed': [''], 'close-unproven': [''] },

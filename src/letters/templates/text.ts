@@ -13,6 +13,8 @@ import { isBuiltIn, type TemplateName, type Texts, type Values } from './templat
 
 export interface Wanted {
   readonly name: TemplateName;
+  /** `answer-NAME`, in the place of that; there is none built in. */
+  readonly own?: string | null;
   /** Prefix of the queue. */
   readonly queue: string;
   readonly queueLanguage: string;
@@ -44,7 +46,12 @@ export async function textOf<Name extends TemplateName>(
   values: Values<Name>,
   folder: string,
 ): Promise<Said> {
+  const { own: ownName = null } = wanted;
   const own = ownSource(wanted, folder);
+  if (ownName !== null && (own === null || 'problem' in own)) {
+    const { text } = await textOf({ ...wanted, own: null }, values, folder);
+    return { text, failure: own ?? { file: `${ownName}.txt`, problem: 'is not there' } };
+  }
   let failure = own !== null && 'problem' in own ? own : null;
   if (own !== null && 'template' in own) {
     try {
@@ -61,18 +68,18 @@ type OwnSource = Source & { readonly file: string };
 
 /** The file that stands for the template, what is wrong with it, or null if there is none. */
 export function ownSource(
-  { name, queue, queueLanguage, language }: Wanted,
+  { name, own = null, queue, queueLanguage, language }: Wanted,
   folder: string,
 ): OwnSource | TemplateFailure | null {
   const wanted = language ?? queueLanguage;
   // A text that is built in, in the language wanted, comes before one in the queue's.
-  const otherwise = isBuiltIn(wanted) ? [] : [queueLanguage];
+  const otherwise = own === null && isBuiltIn(wanted) ? [] : [queueLanguage];
   let file = '';
   try {
     if (namesOf(folder).length === 0) return null;
     for (file of [
-      ...candidates(name, queue, [wanted, null]),
-      ...candidates(name, queue, otherwise),
+      ...candidates(own ?? name, queue, [wanted, null]),
+      ...candidates(own ?? name, queue, otherwise),
     ]) {
       const template = readTemplate(folder, file);
       const [, written = null] = /\.([a-z]+)\.txt$/.exec(file) ?? [];

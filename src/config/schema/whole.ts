@@ -1,0 +1,21 @@
+/**
+ * All of the config, as editors and the manual page know it: with the rows that only those who
+ * deal with them check. No program run loads it.
+ */
+import * as v from 'valibot';
+import { ConfigSchema } from './config.ts';
+import { Queue } from './queue.ts';
+import { Robots } from './robots.ts';
+import { Rules } from './rules.ts';
+
+const QueueWithRules = v.strictObject({ ...Queue.entries, match: v.optional(Rules, []) });
+
+export const WholeConfigSchema = v.strictObject({
+  ...ConfigSchema.entries,
+  queues: v.pipe(
+    v.array(QueueWithRules),
+    v.minLength(1),
+    v.description(v.getDescription(ConfigSchema.entries.queues) ?? ''),
+  ),
+  robots: v.optional(Robots, []),
+});

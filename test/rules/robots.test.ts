@@ -1,0 +1,75 @@
+/** A robot that a rule has given a mail: the mail is in a ticket, and stays there. */
+import { beforeEach, expect, test } from 'vitest';
+import type { RobotConfig } from '../../src/config/robots.ts';
+import type { Became } from '../../src/robots/end.ts';
+import { finish } from '../../src/robots/finish.ts';
+import { BOB, NIC } from '../kit/config.ts';
+import { Desk } from '../kit/desk.ts';
+import { provenFrom } from '../kit/mail.ts';
+
+const DRAFT: RobotConfig = {
+  ...{ name: 'draft', command: ['/robots/draft'], user: 'mailrobot-robot', from: 'anybody' },
+  ...{ input: 'json', when: 'queued', seconds: 60, concurrency: 1, may: ['reply', 'note'] },
+};
+const RULES = [{ name: 'drafts', run: 'draft' }];
+
+let desk: Desk;
+beforeEach(async () => {
+  const queue = { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102, match: RULES };
+  desk = new Desk({ queues: [queue], robots: [DRAFT] });
+  await desk.deliver({ text: 'How do I log in?', results: provenFrom(NIC) });
+});
+
+async function end(became: Became) {
+  return desk.during(async (context) => {
+    const [run] = await context.store.robotRuns();
+    if (run === undefined) throw new Error('no run waits');
+    const names = { prefixes: ['SUPPORT'], sharing: [] } as const;
+    const known = { source: 'mailrobot://here/00', names, by: 'robot' };
+    const mail = { messageId: '<mail@x.example>', beginning: '', date: run.since };
+    return (await finish(run, became, DRAFT, mail, { ...context, desk: known })).end;
+  });
+}
+const rawMails = (days: number) =>
+  desk.during(({ store }) => store.expired(new Date(desk.now.getTime() + days * 86_400_000), 100));
+
+test('its note is on the ticket, and nobody outside hears of it', async () => {
+  const before = desk.to(NIC).length;
+  expect(await end({ type: 'orders', output: '{"type":"note","text":"Try a reset."}' })).toBe(
+    'done',
+  );
+  expect(desk.ticket(7102).messages.at(-1)).toMatchObject({
+    ...{ direction: 'internal', text: 'Try a reset.\n', by: 'robot draft' },
+  });
+  expect(desk.to(NIC)).toHaveLength(before);
+});
+
+test('what it says to the sender is an automatic reply on the ticket', async () => {
+  expect(await end({ type: 'orders', output: 'Try a reset.' })).toBe('done');
+  expect(desk.ticket(7102).messages.at(-1)).toMatchObject({
+    ...{ direction: 'out', automatic: true, by: 'robot draft' },
+  });
+  expect(desk.lastTo(NIC).field('from')).toContain('<SUPPORT-7102@');
+  expect(desk.lastTo(NIC).field('auto-submitted')).toBe('auto-replied');
+});
+
+test('if it fails, the staff read why on the ticket, and no mail is held', async () => {
+  expect(await end({ type: 'held', why: 'it ended with 1', said: 'no such model' })).toBe('held');
+  expect(desk.held()).toEqual([]);
+  expect(desk.ticket(7102).messages.at(-1)).toMatchObject({
+    ...{ direction: 'internal', by: 'robot draft' },
+    text: 'robot draft: it ended with 1\nno such model\n',
+  });
+  expect(desk.lastTo(BOB).text).toContain('no such model');
+  expect(await desk.during(({ store }) => store.robotRuns())).toEqual([]);
+});
+
+test.each<readonly [string, Became]>([
+  ['is done', { type: 'orders', output: '' }],
+  ['has refused the mail', { type: 'refused', text: 'No.' }],
+  ['has failed', { type: 'held', why: 'x', said: '' }],
+])('when it %s, the raw mail of the ticket is kept for good', async (_, became) => {
+  await end(became);
+  desk.wait(400 * 86_400_000);
+  expect(await rawMails(0)).toEqual([]);
+});
