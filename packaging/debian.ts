@@ -73,7 +73,7 @@ Maintainer: the mailrobot authors <mailrobot@support-ticket.example>
 Installed-Size: ${kibibytesOf(dir)}
 Depends: libc6 (>= 2.17), adduser, debconf (>= 0.5) | debconf-2.0
 Recommends: postfix
-Suggests: nodejs (>= 20)
+Suggests: nodejs (>= 20), gpgv, gpg
 Section: mail
 Priority: optional
 Description: ticket desk behind a Postfix alias

@@ -4,7 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
-import { OWNER, type RobotConfig, robotsOf } from '../config/robots.ts';
+import { keyringOf, OWNER, type RobotConfig, robotsOf } from '../config/robots.ts';
 import { isThere as isProgram } from '../pgp/gnupg.ts';
 import { whyNotAs } from './robot-run.ts';
 
@@ -38,9 +38,16 @@ function warningsAbout(
       ? []
       : [about(`others than its owner can change ${program}`)]),
     ...(isThere(program) ? [] : [about(`there is no ${program}`)]),
-    ...(proof === undefined || isProgram('gpg')
+    ...(proof === undefined ? [] : warningsOfProof(keyringOf(name, config)).map(about)),
+  ];
+}
+
+function warningsOfProof(keyring: string): readonly string[] {
+  return [
+    ...((modeOf(keyring) & WRITE) === 0 ? [] : [`others than its owner can change ${keyring}`]),
+    ...(isProgram('gpg')
       ? []
-      : [about('there is no gpg, so its replies are not encrypted: apt install gpg')]),
+      : ['there is no gpg, so its replies are not encrypted: apt install gpg']),
   ];
 }
 

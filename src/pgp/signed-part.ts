@@ -24,6 +24,9 @@ export type SignedPart =
     }
   | { readonly type: 'unsigned'; readonly why: string };
 
+/** Octets of a clear-signed text, and of a part that is a signature. */
+const MAX_TEXT_OCTETS = 1024 * 1024;
+const MAX_SIGNATURE_OCTETS = 64 * 1024;
 /** gpg(1) reads no more of a line of a text that is signed as such. */
 const MAX_LINE_OCTETS = 10_000;
 
@@ -92,6 +95,7 @@ function partsOf(body: string, parameters: ReadonlyMap<string, string>): SignedP
   const header = sectionOf(part);
   const isPart = header.fields.some(({ name }) => name === 'content-type') && !header.isBroken;
   if (!isPart) return unsigned('its signed part does not say what it is');
+  if (signature.length > MAX_SIGNATURE_OCTETS) return unsigned('its signature is too long');
   const { fields, body: armored } = sectionOf(signature);
   const type = structuredField(fields.find(({ name }) => name === 'content-type')?.value ?? '');
   if (type.value !== 'application/pgp-signature')
@@ -130,6 +134,7 @@ function withoutLineEnd(text: string): string {
 
 /** What says how its text is encoded is not signed, and need not be: what it becomes, is. */
 function clearIn(body: string, fields: readonly Field[]): SignedPart {
+  if (body.length > MAX_TEXT_OCTETS) return unsigned('it is too long for a clear-signed text');
   const encoding = fields.find(({ name }) => name === 'content-transfer-encoding')?.value ?? '';
   const text = clearTextIn(decoded(Buffer.from(body, 'latin1'), encoding.trim().toLowerCase()));
   if ('why' in text) return unsigned(text.why);

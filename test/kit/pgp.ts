@@ -17,9 +17,13 @@ export class Pgp {
   /** Short, since the name of a socket is. */
   readonly #home = mkdtempSync('/tmp/mrpgp-');
 
-  /** Its fingerprint. `encrypts`: it has a subkey for that, too. */
-  key(userId: string, { encrypts = false, expires = 'never' } = {}): string {
-    this.#gpg(['--passphrase', '', '--quick-generate-key', userId, 'ed25519', 'sign', expires]);
+  /** Its fingerprint. `encrypts`: it has a subkey for that, too. `more`: options of gpg. */
+  key(
+    userId: string,
+    { encrypts = false, expires = 'never', more = [] as readonly string[] } = {},
+  ): string {
+    const made = ['--quick-generate-key', userId, 'ed25519', 'sign', expires];
+    this.#gpg([...more, '--passphrase', '', ...made]);
     const fingerprint = this.#fingerprints().at(-1) ?? '';
     if (encrypts) {
       this.#gpg(['--passphrase', '', '--quick-add-key', fingerprint, 'cv25519', 'encr', 'never']);
@@ -93,6 +97,12 @@ export class Pgp {
     if (ended.status !== 0) throw new Error(`gpg ${args.join(' ')}: ${ended.stderr.toString()}`);
     return ended.stdout;
   }
+}
+
+/** As an option of gpg: as if it were that many seconds ago. */
+export function secondsAgo(seconds: number): readonly string[] {
+  const time = new Date(Date.now() - seconds * 1000).toISOString().slice(0, 19);
+  return ['--faked-system-time', time.replaceAll(/[-:]/g, '')];
 }
 
 /** A part with its header, as it is signed. */

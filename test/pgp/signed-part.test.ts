@@ -206,6 +206,13 @@ test('a line that gpg would not read to its end is not signed', async () => {
   expect(await signedIn(mime(part, pgp.detached(part, kim)))).toMatch(/too long/);
 });
 
+test('what is far too long for a text, or for a signature, is not read', async () => {
+  const signed = clear(pgp.clear('deploy', kim));
+  expect(await signedIn(signed + '\n'.repeat(2 ** 20))).toMatch(/too long for a clear-signed/);
+  const padded = mime().replace('\n--s--', `${'\n'.repeat(2 ** 17)}\n--s--`);
+  expect(await signedIn(padded)).toMatch(/its signature is too long/);
+});
+
 test.each(['', 'Content-Type: text/plain', 'x', '\n', 'Content-Type: multipart/signed\n\n'])(
   'a mail that is not signed is not: %j',
   async (mail) => {

@@ -1,5 +1,5 @@
 /** A robot that wants a PGP signature, from the pipe to the encrypted reply, with real gpg and gpgv. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Pgp } from '../kit/pgp.ts';
@@ -100,6 +100,13 @@ test('without its keyring the mail of that robot waits with the MTA, and no othe
   expect(check.stdout).not.toContain('robots.1');
   writeFileSync(keyring, pgp.keyring(paul));
   expect(await give('deploy', signed('deploy'), '1')).toMatchObject({ exit: 0 });
+});
+
+test('config check warns of a keyring that others can change', async () => {
+  chmodSync(keyring, 0o664);
+  const { exit, stdout } = await desk.run(['config', 'check']);
+  expect(exit).toBe(0);
+  expect(stdout).toMatch(/warning: robot deploy: others than its owner can change .*deploy\.keys/);
 });
 
 test('a dry run shows what it would say, and uses nothing up', async () => {

@@ -14,7 +14,7 @@ import { EVE, KIM, NIC } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 import { type Mail, provenFrom } from '../kit/mail.ts';
 import { NO_READER } from '../kit/no-reader.ts';
-import { Pgp, partOf, SIGNED, signedBody } from '../kit/pgp.ts';
+import { Pgp, partOf, SIGNED, secondsAgo, signedBody } from '../kit/pgp.ts';
 
 const DEPLOY: RobotConfig = {
   ...{ name: 'deploy', command: ['/robots/deploy'], user: 'mailrobot-robot', from: 'anybody' },
@@ -189,15 +189,15 @@ test("a key that was revoked, is expired or is a stranger's opens nothing", asyn
   const stranger = pgp.key(`Paul Paulsen <${PAUL}>`);
   await give({ text: pgp.clear(text('1'), stranger) });
   expect(reason()?.evidence).toMatch(/not in the keyring/);
-  const brief = pgp.key('Brief <brief@keys.example>', { expires: 'seconds=1' });
-  const signed = pgp.clear(text('2'), brief);
+  const more = secondsAgo(3 * 86400);
+  const brief = pgp.key('Brief <brief@keys.example>', { expires: '1d', more });
+  const signed = pgp.clear(text('2'), brief, ...more);
   const gone = pgp.key('Gone <gone@keys.example>');
   const before = pgp.clear(text('3'), gone);
   pgp.revoke(gone);
   writeFileSync(keyring, pgp.keyring(brief, gone));
   await give({ text: before });
   expect(reason()?.evidence).toMatch(/is revoked/);
-  await new Promise((resolve) => setTimeout(resolve, 2100));
   await give({ text: signed });
   expect(reason()?.evidence).toMatch(/is expired/);
   expect(await waiting()).toEqual([]);
@@ -263,9 +263,12 @@ test('two copies at once start it once', async () => {
 });
 
 test('words that are signed anew are a new order', async () => {
-  await give({ text: pgp.clear(text('deploy'), paul) });
-  await new Promise((resolve) => setTimeout(resolve, 1100));
-  await give({ text: pgp.clear(text('deploy'), paul) });
+  const old = pgp.key('Old <old@keys.example>', { more: secondsAgo(3000) });
+  writeFileSync(keyring, pgp.keyring(old));
+  for (const seconds of [2000, 1000]) {
+    const signed = pgp.clear(text('deploy'), old, ...secondsAgo(seconds));
+    expect((await give({ text: signed })).end).toBe('queued');
+  }
   expect(await waiting()).toHaveLength(2);
 });
 
