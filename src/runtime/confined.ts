@@ -1,17 +1,18 @@
 /**
  * A program that is not trusted, run for one input: as another user if that is wanted, in a
- * process group of its own, with three pipes, a time, limits of memory and processes, and no
+ * process group of its own, with three streams, a time, limits of memory and processes, and no
  * capability. When it has ended, or its time has, nothing of its group is left.
  *
  * setpriv(1) makes it that user, which takes CAP_SETUID and CAP_SETGID, and prlimit(1) sets the
  * limits; both become the program itself. If this process dies, the kernel kills the program, for
  * which a program of another user takes CAP_KILL.
  * It may write as much as it likes: what is beyond `maxOutputBytes` ends it, and of stderr the end
- * is kept. What goes wrong is a result, never an exception.
+ * is kept. What goes wrong with it is a result; an exception says that nothing was run.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openStreams } from './streams.ts';
 
 export interface Confined {
   readonly argv: readonly [string, ...string[]];
@@ -36,36 +37,38 @@ const MAX_DATA_BYTES = 1024 * 1024 * 1024;
 /** Of all processes of the user. */
 const MAX_PROCESSES = 512;
 const MAX_SAID_BYTES = 4096;
-/** For what it has written to reach us, once nobody of its group is left. */
-const OUTPUT_REST_MS = 500;
+/**
+ * For what it has written to reach us, once nobody of its group is left: as long as more comes, for
+ * what has left the group may hold its stdout open for ever.
+ */
+const OUTPUT_REST_MS = 2000;
 
 export async function runConfined(program: Confined, input: Buffer): Promise<ConfinedEnd> {
   const { environment, directory, user, limitMs, maxOutputBytes } = program;
   const [first, ...args] = argvOf(program);
+  const streams = openStreams(input);
+  const { stdout, stderr, closed } = streams;
   const child = spawn(first, args, {
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: [...streams.stdio],
     env: { ...environment },
     cwd: directory,
     detached: true,
   });
+  streams.handOver();
   const kept = new Kept(maxOutputBytes);
   const tooMuch = new Promise<'too much'>((resolve) => {
-    child.stdout.on('data', (chunk: Buffer) => {
+    stdout.on('data', (chunk: Buffer) => {
       if (!kept.take(chunk)) resolve('too much');
     });
   });
-  child.stderr.on('data', (chunk: Buffer) => kept.hear(chunk));
-  // It need not read what it is given.
-  child.stdin.on('error', () => {});
-  child.stdin.end(input);
+  stderr.on('data', (chunk: Buffer) => kept.hear(chunk));
   const stop = new AbortController();
   const late = sleep(limitMs, 'timeout' as const, { signal: stop.signal }).catch(() => 'stopped');
-  const closed = new Promise<void>((resolve) => child.on('close', () => resolve()));
   const ended = await Promise.race([exitOf(child), tooMuch, late]);
   stop.abort();
   killGroup(child, user);
-  await Promise.race([closed, sleep(OUTPUT_REST_MS)]);
-  for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+  await allOf(kept, closed);
+  streams.end();
   const { said } = kept;
   if (typeof ended === 'string') {
     return { type: ended === 'too much' ? 'too much' : 'timeout', said };
@@ -84,6 +87,16 @@ function argvOf({ argv, user }: Confined): readonly [string, ...string[]] {
   const processes = user === null ? [] : [`--nproc=${MAX_PROCESSES}`];
   const limits = [`--data=${MAX_DATA_BYTES}`, '--core=0', ...processes];
   return ['setpriv', ...as, ...none, '--', 'prlimit', ...limits, '--', ...argv];
+}
+
+async function allOf(kept: Kept, closed: Promise<void>): Promise<void> {
+  for (let before = -1; before !== kept.size && !kept.isTooMuch; ) {
+    before = kept.size;
+    const rest = new AbortController();
+    const isQuiet = sleep(OUTPUT_REST_MS, true, { signal: rest.signal }).catch(() => false);
+    const isClosed = closed.then(() => rest.abort());
+    if (!(await isQuiet)) return isClosed;
+  }
 }
 
 type Exit =
@@ -120,7 +133,7 @@ class Kept {
   isTooMuch = false;
   readonly #most: number;
   readonly #chunks: Buffer[] = [];
-  #size = 0;
+  size = 0;
   #said = Buffer.alloc(0);
 
   constructor(most: number) {
@@ -129,8 +142,8 @@ class Kept {
 
   /** False if that was too much: it is not kept. */
   take(chunk: Buffer): boolean {
-    this.#size += chunk.length;
-    this.isTooMuch ||= this.#size > this.#most;
+    this.size += chunk.length;
+    this.isTooMuch ||= this.size > this.#most;
     if (!this.isTooMuch) this.#chunks.push(chunk);
     return !this.isTooMuch;
   }
