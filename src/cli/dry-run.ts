@@ -23,6 +23,7 @@ import { becomeOwner } from './store-owner.ts';
 
 export async function dryRun(parsed: PipeArguments, run: Run): Promise<number> {
   let scratch: string | null = null;
+  let end: (() => void) | null = null;
   try {
     const config = readConfig(configFile(parsed.config, run.environment));
     if (parsed.verb === 'run') {
@@ -36,10 +37,18 @@ export async function dryRun(parsed: PipeArguments, run: Run): Promise<number> {
     const robot = parsed.verb === 'run' ? robotNamed(parsed.robot ?? '', config) : null;
     const context = robot === null ? opened : { ...opened, robot };
     scratch = mkdtempSync(join(tmpdir(), 'mailrobot-dry-'));
+    if (robot !== null) {
+      const { endRehearsal } = await import('./rehearsal.ts');
+      const tried = scratch;
+      end = () => endRehearsal(robot, config, tried);
+    }
     const rehearse =
       robot === null
         ? null
-        : await (await import('./rehearsal.ts')).rehearsalOf(robot, context, scratch);
+        : await (await import('./rehearsal.ts')).rehearsalOf(robot, context, {
+            folder: scratch,
+            scratch,
+          });
     const { decision, changes, outgoing, ...done } = await preview(
       stdin(),
       context,
@@ -63,6 +72,7 @@ export async function dryRun(parsed: PipeArguments, run: Run): Promise<number> {
     run.say(status);
     return exit;
   } finally {
+    end?.();
     if (scratch !== null) rmSync(scratch, { recursive: true, force: true });
   }
 }

@@ -2,8 +2,11 @@
  * A robot that is tried: it is run on a mail as it would be, and what it says is shown and not
  * carried out. For `run NAME --dry-run` and `--test`.
  *
- * It runs as its user here, too, so root has to ask for it, unless it runs as the owner.
+ * It runs as its user here, too, so root has to ask for it, unless it runs as the owner. Its memory
+ * is another one, which is empty at first.
  */
+import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Config, ticketNames } from '../config/config.ts';
 import { OWNER, type RobotConfig } from '../config/robots.ts';
 import { sourceOf } from '../feed/feed.ts';
@@ -13,6 +16,7 @@ import type { Incoming } from '../journal/spool.ts';
 import { Failure } from '../outcome.ts';
 import { becameOf } from '../robots/end.ts';
 import { givenMail } from '../robots/given-mail.ts';
+import { forgetMemory } from '../robots/memory.ts';
 import { rehearse } from '../robots/rehearse.ts';
 import { execute } from '../robots/run-one.ts';
 import { closeInherited, mayChangeUser } from '../runtime/confined.ts';
@@ -32,7 +36,7 @@ export async function elsewhere(
 export async function rehearsalOf(
   robot: RobotConfig,
   context: DeliveryContext,
-  folder: string,
+  { folder, scratch }: { readonly folder: string; readonly scratch: string },
 ): Promise<Rehearse> {
   const { config, store, now } = context;
   if (robot.user !== OWNER && !mayChangeUser()) {
@@ -40,6 +44,7 @@ export async function rehearsalOf(
   }
   closeInherited();
   const user = userFor(robot, config);
+  const memories = memoriesOf(scratch);
   const epochs = await openCommitLog(config.store).epochs();
   const desk = { source: sourceOf(config.domain, epochs), names: ticketNames(config), by: 'robot' };
   return async ({ queued, decision, message, incoming }) => {
@@ -49,7 +54,7 @@ export async function rehearsalOf(
     const ticket = run.onTicket === null ? null : await store.ticket(run.onTicket);
     const inner = store.receive(folder);
     const ended = await givenMail(run, decision, octetsOf(incoming), inner, context)
-      .then((given) => execute({ ...given, robot, user, ticket }, inner, folder))
+      .then((given) => execute({ ...given, robot, user, ticket, memories }, inner, folder))
       .finally(() => inner.discard());
     const became = becameOf(ended, run, robot, now());
     const ran = { messageId: message.messageId, beginning: '', date: since };
@@ -59,6 +64,20 @@ export async function rehearsalOf(
       ...{ end: tried.end, silence: tried.silence, ...tried.written },
     };
   };
+}
+
+/** Removes the folder in which a robot was tried, and what it has kept there. */
+export function endRehearsal(robot: RobotConfig, config: Config, scratch: string): void {
+  const memories = join(scratch, 'memories');
+  if (existsSync(memories)) forgetMemory(robot.name, userFor(robot, config), memories);
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+/** One for all mails that it is tried with. */
+function memoriesOf(scratch: string): string {
+  // The robot is to get there, and sees nothing else of it.
+  chmodSync(scratch, 0o711);
+  return join(scratch, 'memories');
 }
 
 async function* octetsOf(incoming: Incoming): AsyncGenerator<Uint8Array> {

@@ -7,7 +7,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { chownSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, ticketNames } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
@@ -15,6 +15,7 @@ import { OWNER, type RobotConfig, robotsOf } from '../config/robots.ts';
 import { sourceOf } from '../feed/feed.ts';
 import type { CommitLog } from '../journal/log.ts';
 import type { Store } from '../journal/store.ts';
+import { makeMemories, memoriesBeside } from '../robots/memory.ts';
 import type { RobotUser } from '../robots/run-one.ts';
 import { runOne } from '../robots/run-one.ts';
 import { KINDS, type Kind, kindOf, type Running, runRobots } from '../robots/runner.ts';
@@ -42,6 +43,7 @@ export async function runWaiting(
   const config = readConfig(file);
   const { uid, gid } = ownerOf(config.store);
   if (process.geteuid?.() === 0 && uid !== 0) {
+    giveMemories(config, { uid, gid });
     const args = ['robot', 'run', '--config', config.file, ...(isOnce ? ['--once'] : [])];
     if ((await asOwnerWithRight({ uid, gid }, args)) !== 0) {
       throw new Ended(1, 'the robots were not run');
@@ -115,6 +117,17 @@ export async function runKind(
 
 export function lockOf({ store }: Pick<Config, 'store'>, kind: Kind): string {
   return join(store, `robots-${kind}.lock`);
+}
+
+/** The owner of the store may make nothing beside it; else its unit has done so (StateDirectory). */
+function giveMemories(
+  { store }: Pick<Config, 'store'>,
+  { uid, gid }: { readonly uid: number; readonly gid: number },
+): void {
+  const memories = memoriesBeside(store);
+  if (existsSync(memories)) return;
+  makeMemories(memories);
+  chownSync(memories, uid, gid);
 }
 
 /**

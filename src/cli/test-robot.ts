@@ -5,7 +5,7 @@
  *
  * Nothing is kept, carried out or sent. Ends with 0 if all are as they should be, else with 75.
  */
-import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createReadStream, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../config/read.ts';
@@ -15,11 +15,11 @@ import { endOf, Failure, OUTCOMES } from '../outcome.ts';
 import { inertLine } from '../pages/inert.ts';
 import { configFile, type PipeArguments } from './arguments.ts';
 import { openDelivery } from './open-delivery.ts';
-import { elsewhere, rehearsalOf } from './rehearsal.ts';
+import { elsewhere, endRehearsal, rehearsalOf } from './rehearsal.ts';
 import type { Run } from './run.ts';
 
 export async function testRobot(parsed: PipeArguments, folder: string, run: Run): Promise<number> {
-  const scratch = mkdtempSync(join(tmpdir(), 'mailrobot-dry-'));
+  let end = () => {};
   try {
     const config = readConfig(configFile(parsed.config, run.environment));
     const args = ['run', parsed.robot ?? '', '--test', folder, '--config', config.file];
@@ -30,11 +30,13 @@ export async function testRobot(parsed: PipeArguments, folder: string, run: Run)
     const context = { ...opened, robot };
     const names = readdirSync(folder).filter((name) => name.endsWith('.eml'));
     if (names.length === 0) throw new Failure('usage', `${folder} has no mail: a.eml`);
+    const scratch = mkdtempSync(join(tmpdir(), 'mailrobot-dry-'));
+    end = () => endRehearsal(robot, config, scratch);
     let wrong = 0;
     for (const name of names.sort()) {
       const beside = join(folder, name.slice(0, -'.eml'.length));
       const within = mkdtempSync(join(scratch, 'mail-'));
-      const rehearse = await rehearsalOf(robot, context, within);
+      const rehearse = await rehearsalOf(robot, context, { folder: within, scratch });
       const mail = createReadStream(join(folder, name));
       const why = differenceIn(await preview(mail, context, within, rehearse), beside);
       if (why !== null) wrong += 1;
@@ -45,7 +47,7 @@ export async function testRobot(parsed: PipeArguments, folder: string, run: Run)
     run.explain(`mailrobot: ${inertLine(error instanceof Error ? error.message : String(error))}`);
     return OUTCOMES[endOf(error)].exit;
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    end();
   }
 }
 

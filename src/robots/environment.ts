@@ -22,7 +22,7 @@ export function environmentFor(
   { run, robot, from, subject, trust, onTicket, signed, captures = [] }: RobotRun,
   message: Pick<ParsedMessage, 'text' | 'newLines' | 'foundLines' | 'messageId'>,
   { sender, recipients }: Pick<Decision, 'sender' | 'recipients'>,
-  { name, home }: Account,
+  { name, home, state }: Account & { readonly state: string | null },
 ): Readonly<Record<string, string>> {
   const [firstLine = ''] = commandingText(message)
     .split('\n')
@@ -47,6 +47,7 @@ export function environmentFor(
   return {
     PATH,
     ...{ HOME: home, USER: name, LOGNAME: name, LANG: 'C.UTF-8' },
+    ...(state !== null && { MAILROBOT_STATE: state }),
     ...Object.fromEntries(Object.entries(values).map(([key, value]) => [key, plainValue(value)])),
   };
 }

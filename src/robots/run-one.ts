@@ -24,6 +24,7 @@ import { type Became, becameOf } from './end.ts';
 import { type Account, environmentFor } from './environment.ts';
 import { type FinishContext, type Finished, finish } from './finish.ts';
 import { givenMail } from './given-mail.ts';
+import { memoriesBeside, memoryOf } from './memory.ts';
 
 /** Whom a robot runs as. */
 export interface RobotUser extends Account {
@@ -45,7 +46,8 @@ export async function runOne(
   user: RobotUser,
   context: RunContext,
 ): Promise<Finished['end']> {
-  const { store, now, mta } = context;
+  const { config, store, now, mta } = context;
+  const memories = memoriesBeside(config.store);
   if ((await store.robotRun(run.run)) === null) return 'gone';
   const recorded = await store.mailAt(run.raw);
   if (recorded === null) throw new Failure('store-damaged', `${run.raw} has no decision`);
@@ -60,7 +62,7 @@ export async function runOne(
       robot.proof !== undefined && run.signed === undefined
         ? NOT_SIGNED
         : becameOf(
-            await execute({ ...given, robot, user, ticket }, incoming, folder),
+            await execute({ ...given, robot, user, ticket, memories }, incoming, folder),
             ...([run, robot, now()] as const),
           );
     const mail = {
@@ -87,14 +89,18 @@ export interface Execution {
   readonly message: ParsedMessage;
   readonly decision: Decision;
   readonly ticket: Ticket | null;
+  /** Where robots have their memory. */
+  readonly memories: string;
 }
 
 /** The program alone: nothing follows from it yet. Files of the mail lie in `folder`. */
-export function execute(
-  { run, robot, user, message, decision, ticket }: Execution,
+export async function execute(
+  { run, robot, user, message, decision, ticket, memories }: Execution,
   incoming: Incoming,
   folder: string,
 ): Promise<ConfinedEnd> {
+  const memory = memoryOf(robot.name, user, memories);
+  if ('refused' in memory) return { type: 'not-run', reason: memory.refused, said: '' };
   const given = { run, message, decision, ticket };
   const input =
     robot.input === 'mail'
@@ -106,7 +112,7 @@ export function execute(
     {
       argv: robot.command,
       user: user.ids,
-      environment: environmentFor(run, message, decision, user),
+      environment: environmentFor(run, message, decision, { ...user, state: memory.path }),
       directory: '/',
       limitMs: robot.seconds * 1000,
       maxOutputBytes: MAX_OUTPUT_BYTES,

@@ -80,13 +80,21 @@ export async function runConfined(program: Confined, input: Buffer): Promise<Con
     : { type: 'signal', signal: ended.signal, said };
 }
 
-function argvOf({ argv, user }: Confined): readonly [string, ...string[]] {
+/** The same by that user, who has no right that we have. */
+export function asUser(
+  user: Confined['user'],
+  argv: readonly [string, ...string[]],
+  more: readonly string[] = [],
+): readonly [string, ...string[]] {
   const as = user === null ? [] : [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
-  const none = ['--inh-caps=-all', '--ambient-caps=-all', '--pdeathsig=KILL'];
+  return ['setpriv', ...as, '--inh-caps=-all', '--ambient-caps=-all', ...more, '--', ...argv];
+}
+
+function argvOf({ argv, user }: Confined): readonly [string, ...string[]] {
   // Of ourselves there may be many, for mail that comes in.
   const processes = user === null ? [] : [`--nproc=${MAX_PROCESSES}`];
   const limits = [`--data=${MAX_DATA_BYTES}`, '--core=0', ...processes];
-  return ['setpriv', ...as, ...none, '--', 'prlimit', ...limits, '--', ...argv];
+  return asUser(user, ['prlimit', ...limits, '--', ...argv], ['--pdeathsig=KILL']);
 }
 
 async function allOf(kept: Kept, closed: Promise<void>): Promise<void> {
@@ -121,9 +129,10 @@ function killGroup({ pid }: ChildProcess, user: Confined['user']): void {
     }
     return;
   }
-  const as = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
-  const kill = ['sh', '-c', 'kill -s KILL -- "-$1"', 'sh', String(pid)];
-  spawnSync('setpriv', [...as, '--inh-caps=-all', '--ambient-caps=-all', '--', ...kill], {
+  const [program, ...args] = asUser(user, [
+    ...(['sh', '-c', 'kill -s KILL -- "-$1"', 'sh', String(pid)] as const),
+  ]);
+  spawnSync(program, args, {
     stdio: 'ignore',
     env: { PATH: '/usr/bin:/bin' },
   });

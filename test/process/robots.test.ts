@@ -13,6 +13,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -398,6 +399,46 @@ describe.skipIf(!isRoot)('robots of another user (needs root)', () => {
     expect(log).toMatch(/queued\n.*held: it ended with 1\n.*queued again by .*\n.*done\n$/s);
     expect((await desk.run(['explain', '<1@ferrier.example>'])).stdout).toContain('held: it ended');
     expect((await desk.run(['fsck'])).exit).toBe(0);
+  });
+
+  const COUNTS = 'cd "$MAILROBOT_STATE" && echo x >>mails && grep -c x mails';
+
+  test('it has a memory of its own, which nobody else reads and which is not in the store', async () => {
+    robot('counts', `${COUNTS}; pwd >&2`);
+    // Only root makes it: the folder of the desk is not the owner's here.
+    for (const n of [1, 2]) await give('counts', 'please', n);
+    expect(await runAll()).toMatchObject({ exit: 0, stderr: '' });
+    expect(said()).toMatch(/^1$.*^2$/ms);
+    const state = `${desk.store}-robots/counts/state`;
+    expect(readFileSync(`${state}/mails`, 'utf8')).toBe('x\nx\n');
+    expect(statSync(state)).toMatchObject({ uid: NOBODY, mode: 0o40_700 });
+    expect(statSync(join(state, '..'))).toMatchObject({ uid: DAEMON, mode: 0o40_711 });
+  });
+
+  test('a robot that is tried has another memory, which is empty and shared by all mails', async () => {
+    robot('counts', COUNTS);
+    const folder = join(desk.dir, 'counts.cases');
+    mkdirSync(folder);
+    for (const [n, name] of ['a', 'b'].entries()) {
+      writeFileSync(join(folder, `${name}.eml`), HELLO);
+      writeFileSync(join(folder, `${name}.out`), `${n + 1}\n`);
+    }
+    for (const _ of [1, 2]) {
+      const tried = await desk.run(['run', 'counts', '--test', folder]);
+      expect(tried).toMatchObject({ exit: 0, stdout: 'ok      a.eml\nok      b.eml\n' });
+    }
+    expect(existsSync(`${desk.store}-robots/counts`)).toBe(false);
+  });
+
+  test('a robot whose memory is of another user is held, and says whose folder it is', async () => {
+    robot('counts', COUNTS);
+    const state = `${desk.store}-robots/counts/state`;
+    mkdirSync(state, { recursive: true });
+    chownSync(`${desk.store}-robots`, DAEMON, DAEMON);
+    chmodSync(`${desk.store}-robots`, 0o711);
+    await give('counts');
+    await runAll();
+    expect((await held())[0]?.reason.evidence).toContain('is no folder of nobody');
   });
 
   test('root tries a robot as its user', async () => {

@@ -70,7 +70,11 @@ async function given() {
     const paths = message.attachments.map(() => null);
     return {
       document: JSON.parse(JSON.stringify(documentFor({ ...mail, ticket: null, paths }))),
-      environment: environmentFor(mail.run, message, decision, { name: 'robot', home: '/' }),
+      environment: environmentFor(mail.run, message, decision, {
+        name: 'robot',
+        home: '/',
+        state: null,
+      }),
       raw: Buffer.concat([...incoming.chunks()]).toString(),
     };
   });
