@@ -7,6 +7,7 @@
  * second of them.
  */
 import { resolve } from 'node:path';
+import type { Config } from '../config/config.ts';
 import { type Place, placesIn } from '../config/json-places.ts';
 import { BadConfig, checkConfig, readConfig, readText } from '../config/read.ts';
 import { robotsOf } from '../config/robots.ts';
@@ -18,6 +19,7 @@ import type { WithConfig } from './commands/given.ts';
 import { Ended } from './refused.ts';
 import { proofProblems } from './robot-proofs.ts';
 import { warningsOf } from './robot-warnings.ts';
+import { textProblems } from './rule-texts.ts';
 import type { Run } from './run.ts';
 
 export interface CheckOptions extends WithConfig {
@@ -30,13 +32,10 @@ export type PlacedProblem = Problem & (Place | { readonly line: null; readonly c
 export async function checkConfigFile({ config, json }: CheckOptions, run: Run): Promise<void> {
   const file = resolve(config);
   const problems = problemsIn(file);
-  const warnings = problems.length > 0 ? [] : warningsOf(readConfig(file));
+  const warnings = problems.length > 0 ? [] : allWarnings(readConfig(file));
   if (json) process.stdout.write(`${inertJson({ file, problems, warnings })}\n`);
   else {
-    for (const { key, problem, line, column } of problems) {
-      const place = line === null ? file : `${file}:${line}:${column}`;
-      run.say(inertLine(`${place}: ${key === '' ? problem : `"${key}" ${problem}`}`));
-    }
+    for (const problem of problems) run.say(inertLine(problemLine(file, problem)));
     for (const warning of warnings) run.say(inertLine(`${file}: warning: ${warning}`));
     if (problems.length === 0) run.say(`${file} can be used.`);
   }
@@ -48,7 +47,17 @@ export async function checkConfigFile({ config, json }: CheckOptions, run: Run):
   }
 }
 
-function problemsIn(file: string): readonly PlacedProblem[] {
+export function problemLine(file: string, { key, problem, line, column }: PlacedProblem): string {
+  const place = line === null ? file : `${file}:${line}:${column}`;
+  return `${place}: ${key === '' ? problem : `"${key}" ${problem}`}`;
+}
+
+function allWarnings(config: Config): readonly string[] {
+  const texts = textProblems(config).map(({ key, problem }) => `"${key}" ${problem}`);
+  return [...warningsOf(config), ...texts];
+}
+
+export function problemsIn(file: string): readonly PlacedProblem[] {
   let text: string;
   try {
     text = readText(file);
@@ -78,7 +87,7 @@ function problemsOf(value: unknown, file: string): readonly Problem[] {
 }
 
 /** A key that is missing has the place of what it is missing in. */
-function placeOf(key: string, values: ReadonlyMap<string, Place>): Place {
+export function placeOf(key: string, values: ReadonlyMap<string, Place>): Place {
   const outer = key.split('.').slice(0, -1).join('.');
   return values.get(key) ?? (key === '' ? { line: 1, column: 1 } : placeOf(outer, values));
 }

@@ -32,6 +32,7 @@ import { outputOf } from '../runtime/programs.ts';
 import { userName } from '../runtime/user-name.ts';
 import { createStore } from '../stores/files/create-store.ts';
 import type { WithConfig } from './commands/given.ts';
+import { holeAddressesOf } from './hole-addresses.ts';
 import { type Owner, ownerFor } from './owner.ts';
 import { programOf } from './postfix.ts';
 import { Refused } from './refused.ts';
@@ -152,7 +153,8 @@ async function printLines(options: InitOptions, run: Run): Promise<void> {
   if (!existsSync(config.store))
     throw new Refused(`${config.store}: there is no store: run mailrobot init`);
   const user = await nameOfUser(statSync(config.store).uid);
-  run.say(postfixScript(config, { user, program: programOf(run) }));
+  const to = { user, program: programOf(run) };
+  run.say(postfixScript(config, to, holeAddressesOf(config)));
 }
 
 function fileIn(directory: string): string {

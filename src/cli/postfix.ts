@@ -1,7 +1,7 @@
 /**
  * `mailrobot postfix`: each of the files that Postfix needs for the config as it is.
  *
- * Reads the config alone, as whoever asks, and changes nothing; `main.cf` asks postconf(1), if
+ * Reads the config and the names in robots/, as whoever asks, and changes nothing; `main.cf` asks postconf(1), if
  * it is there, for what the settings have now.
  */
 import { resolve } from 'node:path';
@@ -10,6 +10,7 @@ import { readConfig } from '../config/read.ts';
 import { aliasFile, lmtpFiles, mainCf, ticketsFile } from '../mta/lines.ts';
 import { settingsFor } from '../mta/needs.ts';
 import type { WithConfig } from './commands/given.ts';
+import { holeAddressesOf } from './hole-addresses.ts';
 import { settingsOfPostfix } from './postfix-programs.ts';
 import type { Run } from './run.ts';
 
@@ -18,7 +19,8 @@ export async function postfixAliases({ config }: WithConfig, run: Run): Promise<
 }
 
 export async function postfixMaps({ config }: WithConfig, run: Run): Promise<void> {
-  run.say(ticketsFile(readConfig(config)).join('\n'));
+  const desk = readConfig(config);
+  run.say(ticketsFile(desk, holeAddressesOf(desk)).join('\n'));
 }
 
 export async function postfixMainCf({ config }: WithConfig, run: Run): Promise<void> {
@@ -28,7 +30,8 @@ export async function postfixMainCf({ config }: WithConfig, run: Run): Promise<v
 }
 
 export async function postfixLmtp({ config }: WithConfig, run: Run): Promise<void> {
-  run.say(lmtpFiles(readConfig(config)).join('\n'));
+  const desk = readConfig(config);
+  run.say(lmtpFiles(desk, holeAddressesOf(desk)).join('\n'));
 }
 
 async function currentFor(config: Config, run: Run) {

@@ -6,7 +6,6 @@
 import { prefixesOf } from '../config/config.ts';
 import { screen } from '../pages/style.ts';
 import { ticketTable } from '../pages/ticket-list.ts';
-import { DAY_MS, HOUR_MS } from '../ticket/age.ts';
 import { compareBy, isWanted, SORTS, type TicketFilter } from '../ticket/filter.ts';
 import { STATUSES, summary, type TicketSummary } from '../ticket/ticket.ts';
 import { openDesk } from './open-desk.ts';
@@ -14,6 +13,7 @@ import { progressOn } from './progress.ts';
 import { oneOf, Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 import type { Run } from './run.ts';
+import { spanOf } from './span.ts';
 
 export interface ListOptions extends AsJson {
   readonly config: string;
@@ -73,7 +73,7 @@ export function limitOf({ limit: given }: { readonly limit?: string }): number {
 function filterOf(options: ListOptions, prefixes: readonly string[], now: Date): TicketFilter {
   const { status = [], queue = [], assignee = [], tag = [], requester, text } = options;
   const ago = (name: string, time: string | undefined) =>
-    time === undefined ? null : new Date(now.getTime() - milliseconds(name, time));
+    time === undefined ? null : new Date(now.getTime() - spanOf(name, time));
   return {
     statuses: status.map((one) => oneOf('--status', one, STATUSES)),
     queues: queue.map((one) => oneOf('--queue', one.toUpperCase(), prefixes)),
@@ -84,13 +84,4 @@ function filterOf(options: ListOptions, prefixes: readonly string[], now: Date):
     before: ago('--older', options.older),
     since: ago('--newer', options.newer),
   };
-}
-
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: HOUR_MS, d: DAY_MS };
-
-function milliseconds(option: string, given: string): number {
-  const [, number = '', unit = ''] = /^(\d{1,6})([mhd])$/.exec(given) ?? [];
-  const length = UNITS[unit];
-  if (length !== undefined) return Number(number) * length;
-  throw new Refused(`${option} takes a time such as 36h or 7d, not "${given}"`, true);
 }

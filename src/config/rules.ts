@@ -47,6 +47,17 @@ export function addressesOfRules(
   );
 }
 
+/** Texts that rules answer with; of rules that are right. */
+export function answersOfRules(
+  config: Pick<Config, 'queues'>,
+): readonly { readonly key: string; readonly queue: string; readonly answer: string }[] {
+  return config.queues.flatMap(({ prefix, match }, n) =>
+    checkRules(match, keyOf(n)).rows.flatMap(({ at, row: { answer } }) =>
+      answer === undefined ? [] : { key: `${keyOf(n)}.${at}.answer`, queue: prefix, answer },
+    ),
+  );
+}
+
 function keyOf(queue: number): string {
   return `queues.${queue}.match`;
 }

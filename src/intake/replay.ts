@@ -6,8 +6,8 @@
  * sends nothing. A reference to a ticket that came later than the mail is followed
  * now, and was not then.
  */
-import type { Config } from '../config/config.ts';
-import { decide } from '../decision/decide.ts';
+import { type Config, prefixesOf } from '../config/config.ts';
+import { type RobotConfig, robotsOf } from '../config/robots.ts';
 import { envelopeOf, readEnvelope } from '../decision/envelope.ts';
 import { questionsOf } from '../decision/questions.ts';
 import type { RecordedMail } from '../journal/ledger.ts';
@@ -16,6 +16,7 @@ import { headerOf, messageIds } from '../reading/header.ts';
 import { readStored } from '../reading/read.ts';
 import type { ReaderProgram } from '../reading/reader-process.ts';
 import type { Decision } from '../ticket/decision.ts';
+import { arrived, decidedMail } from './decided.ts';
 
 export interface Replayed {
   /** What was decided when it came; null for a mail that the store does not know. */
@@ -32,22 +33,30 @@ export interface ReplayContext {
   readonly now: () => Date;
 }
 
-/** `known`: its commit, if the caller knows which it is. */
+/** `recorded`: its commit, if the caller knows which it is. */
 export async function replay(
   raw: Buffer,
-  known: RecordedMail | null,
+  recorded: RecordedMail | null,
   { config, store, reader, now }: ReplayContext,
 ): Promise<Replayed> {
   const message = await readStored(() => [raw], config.limits.reading, reader);
   const { fields } = message;
   const [id] = messageIds(fields, 'message-id');
-  const then = known ?? (id === undefined ? null : ((await store.mailsNamed(id)).at(-1) ?? null));
+  const then =
+    recorded ?? (id === undefined ? null : ((await store.mailsNamed(id)).at(-1) ?? null));
   const decided = then?.decision ?? null;
   const envelope = decided === null ? readEnvelope(null, headerOf(raw), {}) : envelopeOf(decided);
   const verb = decided?.verb ?? 'any';
-  const mail = { envelope, message, verb, defaultQueue: null };
+  const defaultQueue = prefixesOf(config).find((prefix) => prefix === decided?.route) ?? null;
+  const known = { envelope, message, verb, defaultQueue, size: raw.length };
+  const mail = await arrived(known, config);
   const facts = await store.facts(questionsOf(mail, config));
-  const today = decide({ ...mail, now: now() }, config, facts).decision;
+  const robot = verb === 'run' ? robotOf(then, config) : null;
+  const today = (await decidedMail(mail, facts, { config, robot: robot ?? undefined, now }))
+    .decision;
+  // Nobody knows which robot its alias named.
+  const isWithout = verb === 'run' && robot === null;
+  if (decided !== null && isWithout) return { was: decided, is: decided, differs: [] };
   const isByRule = decided !== null && decided.by !== 'release';
   return {
     was: decided,
@@ -56,11 +65,24 @@ export async function replay(
   };
 }
 
-const DIFFERENCES = ['intent', 'trust', 'checks'] as const;
+/** That had it, if today's rules can say anything of that. */
+function robotOf(mail: RecordedMail | null, config: Config): RobotConfig | null {
+  const queued = mail?.changes.find((change) => change.type === 'robot.queued');
+  const found = robotsOf(config).robots.find(({ name }) => name === queued?.robot);
+  return found === undefined || found.proof !== undefined ? null : found;
+}
+
+const DIFFERENCES = ['intent', 'trust', 'checks', 'rules'] as const;
 
 /** What a rule decides; where it went (`route`) also depends on what has come since. */
 function isOther(a: Decision, b: Decision, name: (typeof DIFFERENCES)[number]): boolean {
+  if (name === 'rules') return saidIn(a) !== saidIn(b);
   if (name !== 'checks') return a[name] !== b[name];
   const spoken = ({ spoke }: Decision) => spoke.map(({ check }) => check).join(' ');
   return spoken(a) !== spoken(b);
+}
+
+/** Which of them spoke, and what each does. */
+function saidIn({ rules = [] }: Decision): string {
+  return rules.map(({ rule, did }) => `${rule}: ${did}`).join('\n');
 }

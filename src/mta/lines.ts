@@ -3,6 +3,7 @@
  * regexp map, main.cf. Each begins with a comment that says where the lines belong. Pure.
  */
 import type { Config } from '../config/config.ts';
+import { type HoleAddress, holeExpressions, holeLines } from './holes.ts';
 import {
   aliasesFor,
   commandFor,
@@ -32,8 +33,8 @@ export function ticketsLine(config: Config): string {
   return `${pattern}  ${to}`;
 }
 
-export function recipientsLine(config: Config): string {
-  return `${lmtpRecipients(config)}  mailrobot`;
+export function recipientsLine(config: Config, holes: readonly HoleAddress[] = []): string {
+  return `${lmtpRecipients(config, holeExpressions(holes))}  mailrobot`;
 }
 
 export function aliasFile(config: Config, program: string): Lines {
@@ -45,8 +46,9 @@ export function aliasFile(config: Config, program: string): Lines {
   ];
 }
 
-export function ticketsFile(config: Config): Lines {
-  return [`# ${filesFor(config).tickets}: root's.`, ticketsLine(config)];
+export function ticketsFile(config: Config, holes: readonly HoleAddress[] = []): Lines {
+  const { tickets } = filesFor(config);
+  return [`# ${tickets}: root's.`, ticketsLine(config), ...holeLines(holes, config)];
 }
 
 /** `current`: what a setting has in Postfix now, or null if nobody could be asked. */
@@ -60,7 +62,7 @@ export function mainCf(config: Config, current: (name: string) => string | null)
   ];
 }
 
-export function lmtpFiles(config: Config): Lines {
+export function lmtpFiles(config: Config, holes: readonly HoleAddress[] = []): Lines {
   return [
     '# /etc/postfix/main.cf, and the domain is not in mydestination:',
     `virtual_mailbox_domains = ${config.domain}`,
@@ -70,7 +72,7 @@ export function lmtpFiles(config: Config): Lines {
     'lmtp_destination_recipient_limit = 1',
     '',
     `# ${RECIPIENTS}:`,
-    recipientsLine(config),
+    recipientsLine(config, holes),
   ];
 }
 

@@ -79,11 +79,11 @@ export function settingsFor(config: Config): readonly Setting[] {
 }
 
 /** What exists, for smtpd in front of a desk behind LMTP. */
-export function lmtpRecipients(config: Config): string {
+export function lmtpRecipients(config: Config, more: readonly string[] = []): string {
   const queues = config.queues.map(({ address }) => literal(address.toLowerCase())).join('|');
   const services = [config.control, config.help].map((name) => literal(name.toLowerCase()));
   const local = `${services.join('|')}|(${queues})(\\+.*)?|(${prefixes(config)})([-+][0-9].*)?`;
-  return `/^(${local})@${literal(config.domain)}$/`;
+  return `/^(${[local, ...more].join('|')})@${literal(config.domain)}$/`;
 }
 
 function prefixes(config: Config): string {

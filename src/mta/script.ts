@@ -5,6 +5,7 @@
  */
 import { dirname } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { type HoleAddress, holeLines } from './holes.ts';
 import { aliasLines, recipientsLine, ticketsLine } from './lines.ts';
 import { aliasesFor, configFlag, filesFor, settingsFor } from './needs.ts';
 
@@ -14,7 +15,11 @@ export interface RunsAs {
   readonly program: string;
 }
 
-export function postfixScript(config: Config, { user, program }: RunsAs): string {
+export function postfixScript(
+  config: Config,
+  { user, program }: RunsAs,
+  holes: readonly HoleAddress[] = [],
+): string {
   const { aliases, tickets } = filesFor(config);
   const [queue] = config.queues;
   const settings = settingsFor(config).map(({ name, value, isList }) =>
@@ -32,7 +37,7 @@ postalias hash:${aliases}
 # 2. A map that finds these aliases for ${queue.prefix}-${queue.first}@ and whatever stands behind
 #    a ticket, and touches no other address. It is root's.
 install -m 644 /dev/stdin ${tickets} <<'END'
-${ticketsLine(config)}
+${[ticketsLine(config), ...holeLines(holes, config)].join('\n')}
 END
 
 # 3. Tell Postfix. What a setting has already is not added again.
@@ -47,5 +52,5 @@ postfix reload
 printf '%s\\n' ${[...aliasesFor(config).keys()].join(' ')} | postalias -q - hash:/etc/aliases
 
 # By LMTP in the place of all this (mailrobot postfix lmtp${configFlag(config)}), what exists is
-#   ${recipientsLine(config)}`;
+#   ${recipientsLine(config, holes)}`;
 }

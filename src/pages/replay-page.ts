@@ -33,8 +33,9 @@ export function replayPage(rows: readonly Row[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-function decisionLine({ intent, route, trust, why, spoke }: Decision): string {
+function decisionLine({ intent, route, trust, why, spoke, rules = [] }: Decision): string {
   const checks = spoke.map(({ check }) => check).join(', ');
   const where = route === '' ? intent : `${intent} ${route}`;
-  return inertLine(`${where}; ${trust}: ${checks === '' ? why : checks}`);
+  const did = rules.map((one) => `; rule ${one.rule}: ${one.did}`).join('');
+  return inertLine(`${where}; ${trust}: ${checks === '' ? why : checks}${did}`);
 }

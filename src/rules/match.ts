@@ -10,7 +10,7 @@ import type { RuleConfig } from '../config/rules.ts';
 import type { Ruled, Ruling } from '../decision/ruling.ts';
 import type { RuleSpoke } from '../ticket/decision.ts';
 import type { AskedMail } from './asked-mail.ts';
-import { fitting } from './conditions.ts';
+import { type Fits, fitting } from './conditions.ts';
 
 export interface Spoken {
   readonly rule: RuleConfig;
@@ -30,15 +30,15 @@ export function spokenOf(
   for (const rule of rules) {
     const fits = fitting(rule.if, mail, domain);
     if (fits === null) continue;
-    const evidence = fits.evidence.length === 0 ? EVERY_MAIL : fits.evidence.join('; ');
-    spoken.push({
-      rule,
-      evidence: evidence.slice(0, MAX_EVIDENCE_CHARACTERS),
-      captures: fits.captures,
-    });
+    spoken.push({ rule, evidence: evidenceOf(fits), captures: fits.captures });
     if (!rule.goOn) break;
   }
   return spoken;
+}
+
+export function evidenceOf({ evidence }: Fits): string {
+  const all = evidence.length === 0 ? EVERY_MAIL : evidence.join('; ');
+  return all.slice(0, MAX_EVIDENCE_CHARACTERS);
 }
 
 /** What all of them want together. */

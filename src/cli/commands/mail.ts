@@ -103,12 +103,21 @@ export const mailCommands = [
   }),
   command({
     words: 'replay',
-    arguments: [['<file...>', 'mails, and folders of mails']],
-    options: { '--json': 'as one JSON array, of every mail', '--ndjson': JSON_ROWS['--ndjson'] },
-    summary: "decide mails again by today's rules, and show where they differ",
-    examples: ['mailrobot replay message.eml', 'mailrobot replay /var/lib/mailrobot/raw'],
+    arguments: [['[file...]', 'mails, and folders of mails; without any, mail of the store']],
+    options: {
+      '--since <time>': 'mail of the store that came since: 36h, 7d (default: 7d)',
+      '--json': 'as one JSON array, of every mail',
+      '--ndjson': JSON_ROWS['--ndjson'],
+    },
+    summary: 'decide mails again by the config as it is, and show where they differ',
+    examples: [
+      'mailrobot replay --since 7d',
+      'mailrobot replay --config new.json',
+      'mailrobot replay message.eml',
+    ],
     about: `Changes nothing. Each mail is decided once more, and shown if that differs from what was
-      decided when it came.`,
+      decided when it came: what is done with it, how far its author is believed, which checks
+      spoke, and which rules of its queue.`,
     load: async () => (await import('../replay.ts')).replayFiles,
   }),
 ];

@@ -26,6 +26,32 @@ export const configCommands = [
   }),
 ];
 
+export const ruleCommands = [
+  group({
+    words: 'rules',
+    summary: 'check the rules of the queues',
+    description: 'Rules: what is done with mail that opens a ticket in a queue.',
+    examples: ['mailrobot rules check', 'mailrobot rules check < message.eml'],
+  }),
+  command({
+    words: 'rules check',
+    options: {
+      '--queue <prefix>': 'ask the rules of that queue',
+      ...JSON_OBJECT,
+    },
+    exits: { 1: 'something is wrong with the config, or it could not be read' },
+    summary: 'say what is wrong with the rules, and which of them fit a mail on stdin',
+    examples: ['mailrobot rules check', 'mailrobot rules check < message.eml'],
+    about: `One line for each problem, as of \`mailrobot config check\`. With a mail on stdin: the
+      queue that it is for, and for each of its rules whether it fits, and why. With \`--json\`:
+      \`file\`, \`problems\`, and \`mail\` with \`queue\` and \`rules\`.
+
+      Reads the config alone. \`mailrobot new --dry-run\` also says what would become of the mail,
+      and \`mailrobot replay\` what other rules would have done with the mail of the last days.`,
+    load: async () => (await import('../rules-check.ts')).checkRules,
+  }),
+];
+
 export const postfixCommands = [
   group({
     words: 'postfix',

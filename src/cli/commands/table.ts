@@ -11,7 +11,7 @@ import { addressCommands, heldCommands } from './held.ts';
 import { mailCommands, pipeVerbs } from './mail.ts';
 import { robotCommands } from './robots.ts';
 import { serverCommands } from './servers.ts';
-import { configCommands, postfixCommands } from './setup.ts';
+import { configCommands, postfixCommands, ruleCommands } from './setup.ts';
 import { shellCommands } from './shells.ts';
 import { staffCommands } from './staff.ts';
 import { deskCommands, storeCommands } from './store.ts';
@@ -36,6 +36,7 @@ export const SECTIONS: readonly Section[] = [
       ...deskCommands,
       ...staffCommands,
       ...configCommands,
+      ...ruleCommands,
       ...postfixCommands,
       ...templateCommands,
     ],
