@@ -42,7 +42,7 @@ export function provenPart(mail: Buffer, { at, sum }: Signed): Buffer | null {
  * Blanks do not count: at the ends of lines a signature of a text is not about them, so that the
  * same signature is good for many. With the time of it two orders of the same words are two.
  */
-function sumOf(octets: Buffer, at: string): string {
+export function sumOf(octets: Buffer, at: string): string {
   const words = octets.toString('latin1').replace(/[ \t\r\n]+/g, '');
   return createHash('sha256').update(`${at}\n${words}`, 'latin1').digest('hex');
 }
