@@ -10,6 +10,7 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import packageFile from '../package.json' with { type: 'json' };
+import { stdin } from './doors/stdin.ts';
 import { DESK_EXIT, endOf, OUTCOMES } from './outcome.ts';
 import { startOfReader, startOfSelf, toldExit } from './runtime/self.ts';
 
@@ -49,6 +50,7 @@ async function run(): Promise<void> {
     environment: process.env,
     now: () => new Date(),
     reader: { start: (memoryBytes) => startOfReader(import.meta.dirname, memoryBytes) },
+    stdin,
     say,
     explain: (text) => writeLine(2, text),
     isTerminal,

@@ -7,7 +7,6 @@
  */
 import { createReadStream, openSync } from 'node:fs';
 import { ticketNames } from '../config/config.ts';
-import { stdin } from '../doors/stdin.ts';
 import { sourceOf } from '../feed/feed.ts';
 import { lines } from '../feed/lines.ts';
 import { carryOut, lookUp, type Order, type Ordered } from '../feed/order.ts';
@@ -45,7 +44,7 @@ export async function apply(
   let orders = 0;
   let errors = 0;
   let wokenAt = 0;
-  for await (const line of lines(inputOf(file), LINE_LIMIT)) {
+  for await (const line of lines(inputOf(file, run), LINE_LIMIT)) {
     number += 1;
     const text = number === 1 ? line?.replace(/^\uFEFF/, '') : line;
     if (text?.trim() === '') continue;
@@ -75,8 +74,8 @@ export async function apply(
   }
 }
 
-function inputOf(file: string | undefined): AsyncIterable<Buffer> {
-  if (file === undefined) return stdin();
+function inputOf(file: string | undefined, run: Run): AsyncIterable<Buffer> {
+  if (file === undefined) return run.stdin();
   return createReadStream(file, { fd: reading(file, () => openSync(file, 'r')) });
 }
 

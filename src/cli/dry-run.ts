@@ -10,7 +10,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../config/read.ts';
 import { robotNamed } from '../config/robots.ts';
-import { stdin } from '../doors/stdin.ts';
 import { preview, type RobotSaid } from '../intake/preview.ts';
 import { endOf, OUTCOMES } from '../outcome.ts';
 import { decisionPage } from '../pages/decision-page.ts';
@@ -50,7 +49,7 @@ export async function dryRun(parsed: PipeArguments, run: Run): Promise<number> {
             scratch,
           });
     const { decision, changes, outgoing, ...done } = await preview(
-      stdin(),
+      run.stdin(),
       context,
       scratch,
       rehearse,

@@ -8,7 +8,6 @@
 
 import { hasRules } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
-import { stdin } from '../doors/stdin.ts';
 import { deliver } from '../intake/deliver.ts';
 import type { DeliveryContext } from '../intake/delivery-context.ts';
 import { type End, endOf, Failure, OUTCOMES } from '../outcome.ts';
@@ -34,14 +33,14 @@ async function endOfPipe(run: Run, parsed: PipeArguments | null): Promise<End> {
     const opened = openDelivery(verb, config, run, { queue });
     const context = verb === 'run' ? await withRobot(robot, opened) : opened;
     if (run.isTerminal(0)) run.explain('Reading a mail from this terminal; end it with Ctrl-D.');
-    const end = await deliver(stdin(), context);
+    const end = await deliver(run.stdin(), context);
     await startOthers(context, run);
     if (context.robot?.when !== 'now') return end;
     const { runNow } = await import('./robot-now.ts');
     return (await runNow(context.robot.name, context, run)) ? end : 'robot-waits';
   } catch (error) {
     if (run.isTerminal(2)) run.explain(`mailrobot: ${explanation(error)}`);
-    await drain(stdin());
+    await drain(run.stdin());
     return endOf(error);
   }
 }

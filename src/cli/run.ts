@@ -12,6 +12,8 @@ export interface Run {
   readonly now: () => Date;
   /** Starts the program that reads one mail (reading/reader.ts). */
   readonly reader: ReaderProgram;
+  /** What is handed in, from where the last one of these has stopped (doors/stdin.ts). */
+  readonly stdin: () => AsyncIterable<Buffer>;
   /** One line on stdout. */
   readonly say: (line: string | null) => void;
   /** For a person, on stderr. */

@@ -12,7 +12,6 @@
 import { randomBytes } from 'node:crypto';
 import { readConfig } from '../config/read.ts';
 import { Relay } from '../doors/relay.ts';
-import { stdin } from '../doors/stdin.ts';
 import { recipientsIn } from '../doors/submission.ts';
 import { addToMaildir, maildirOf } from '../feed/maildir.ts';
 import { headerFields, headerOf, rawFields } from '../reading/header.ts';
@@ -65,7 +64,7 @@ async function handOver(
   run: Run,
 ): Promise<void> {
   const { domain } = readConfig(options.config);
-  const { mail: written, inHeader } = parts(await input(options), options.t === true);
+  const { mail: written, inHeader } = parts(await input(options, run), options.t === true);
   const mail = withMessageId(written, domain);
   const named = operands.filter((operand) => !operand.startsWith('-'));
   const recipients = [...new Set([...named, ...inHeader])];
@@ -112,9 +111,9 @@ async function relay(
 }
 
 /** Without -i (or -oi) a line that is a dot ends the mail. */
-async function input({ i, o }: SendmailOptions): Promise<Buffer> {
+async function input({ i, o }: SendmailOptions, run: Run): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stdin()) chunks.push(chunk);
+  for await (const chunk of run.stdin()) chunks.push(chunk);
   const mail = Buffer.concat(chunks);
   if (i === true || o?.includes('i') === true) return mail;
   const end = /^\.\r?\n/m.exec(mail.toString('latin1'))?.index;

@@ -64,7 +64,7 @@ function requesterIn(to: string, config: Config): Mailbox {
 }
 
 async function writtenText(requester: Mailbox, subject: string, run: Run): Promise<string> {
-  if (!run.isTerminal(0)) return textOnStdin();
+  if (!run.isTerminal(0)) return textOnStdin(run);
   const { editFirst } = await import('./editor.ts');
   return editFirst(requester, subject, run.environment);
 }

@@ -8,7 +8,6 @@
  */
 import type { Action } from '../desk/action.ts';
 import { inWords } from '../desk/in-words.ts';
-import { stdin } from '../doors/stdin.ts';
 import { inertLine } from '../pages/inert.ts';
 import { isWritable } from '../ticket/address.ts';
 import { addressesOf, type Ticket } from '../ticket/ticket.ts';
@@ -90,11 +89,11 @@ async function writtenText(type: 'reply' | 'note', ticket: Ticket, run: Run): Pr
     const { edit } = await import('./editor.ts');
     return edit(type, ticket, run.environment);
   }
-  return textOnStdin();
+  return textOnStdin(run);
 }
 
-export async function textOnStdin(): Promise<string> {
+export async function textOnStdin(run: Run): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stdin()) chunks.push(chunk);
+  for await (const chunk of run.stdin()) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');
 }

@@ -11,7 +11,7 @@ const refuse = () => {
 export function runWith(args: readonly string[], explain: (line: string) => void = refuse): Run {
   return {
     ...{ args, explain, version: '0.0.0', environment: {}, now: () => new Date(0) },
-    reader: { start: refuse },
+    ...{ reader: { start: refuse }, stdin: refuse },
     ...{ say: refuse, isTerminal: () => false, expectDesk: refuse, afterwards: refuse },
     ...{ leave: refuse, launch: refuse, armDeadline: refuse },
   };

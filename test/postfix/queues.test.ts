@@ -95,7 +95,7 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
     await age(
       {
         store: join(desks.dir, 'desk', 'store'),
-        run: async (args) => ({
+        here: async (args) => ({
           ...{ exit: 0, signal: null, stderr: '' },
           stdout: await desks.robot(args, 'desk'),
         }),

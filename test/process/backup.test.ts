@@ -50,7 +50,7 @@ test.each([
   ['a store that is damaged', 'sed -i 1s/seq/qes/ store/journal/*1.ndjson; "$0" backup "$ARCHIVE"'],
   ['a store that is newer', `echo '{"v":9}' >store/store.json; "$0" backup "$ARCHIVE"`],
 ])('%s leaves no file behind', async (_, line) => {
-  for (const n of [1, 2, 3]) await desk.run(['new'], { input: shortMail(n) });
+  for (const n of [1, 2, 3]) await desk.here(['new'], { input: shortMail(n) });
   const { status, stdout, stderr } = shell(`cd "${desk.dir}"; ${line}`);
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toMatch(/^mailrobot: .*\n$/);
@@ -61,7 +61,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   'one that is stopped by %s leaves no file behind',
   async (signal) => {
     const input = `From: nic@ferrier.example\nSubject: x\n\n${'x'.repeat(70)}\n`;
-    for (const n of [1, 2, 3]) await desk.run(['new'], { input: shortMail(n) });
+    for (const n of [1, 2, 3]) await desk.here(['new'], { input: shortMail(n) });
     // Grown behind the journal's back: a backup takes raw mail as it is.
     writeFileSync(join(desk.store, 'raw/000000/0-in.eml'), input.repeat(400_000));
     const child = spawn(PROGRAM, ['backup', archive], {
@@ -100,7 +100,7 @@ test('a mail that came to two addresses is two mails in the archive, as they cam
 });
 
 test('- is standard output, and a reader that goes away is no success', async () => {
-  await desk.run(['new'], { input: shortMail(1) });
+  await desk.here(['new'], { input: shortMail(1) });
   expect(shell('"$0" backup - >"$ARCHIVE"')).toMatchObject({ status: 0, stdout: '' });
   rmSync(desk.store, { recursive: true });
   expect(await desk.run(['restore', archive])).toMatchObject({ exit: 0, stderr: '' });
@@ -141,7 +141,7 @@ test('config and templates come back beside the present ones, private, and never
 });
 
 test('a restore that finds no room leaves nothing behind', async () => {
-  for (const n of [1, 2, 3]) await desk.run(['new'], { input: shortMail(n) });
+  for (const n of [1, 2, 3]) await desk.here(['new'], { input: shortMail(n) });
   await desk.run(['backup', archive]);
   rmSync(desk.store, { recursive: true });
   const before = readdirSync(desk.dir).sort();
@@ -172,7 +172,7 @@ test('a template that cannot be read is said, and keeps nothing else out', async
 });
 
 test('where the config is lost, that of the backup comes first, for a person to look at', async () => {
-  await desk.run(['new'], { input: shortMail(1) });
+  await desk.here(['new'], { input: shortMail(1) });
   await desk.run(['backup', archive]);
   rmSync(desk.store, { recursive: true });
   const config = readFileSync(desk.config, 'utf8');
@@ -186,7 +186,7 @@ test('where the config is lost, that of the backup comes first, for a person to 
   expect(readFileSync(`${desk.config}.restored`, 'utf8')).toBe(config);
   renameSync(`${desk.config}.restored`, desk.config);
   expect(await desk.run(['restore', archive])).toMatchObject({ exit: 0 });
-  expect(await desk.run(['ticket', 'show', '7102'])).toMatchObject({ exit: 0 });
+  expect(await desk.here(['ticket', 'show', '7102'])).toMatchObject({ exit: 0 });
 });
 
 describe('the next number that a restore announces is the one that comes', () => {
@@ -199,19 +199,19 @@ describe('the next number that a restore announces is the one that comes', () =>
     ['own', 'SUPPORT-8103, SALES-1010, PRESS-10000'],
     ['shared', 'SUPPORT-8103, SALES-8103, PRESS-8103'],
   ])('with numbers of their %s', async (numbers, announced) => {
-    await desk.run(['new'], { input: shortMail(1) });
+    await desk.here(['new'], { input: shortMail(1) });
     desk.configure((config) => {
       config['queues'] = QUEUES.map((queue) => ({ ...queue, numbers }));
     });
     expect((await restored()).stdout).toContain(`the next ticket is ${announced}.`);
     for (const [n, next] of announced.split(', ').entries()) {
       const address = QUEUES[n]?.address ?? '';
-      await desk.run(['new'], {
+      await desk.here(['new'], {
         input: shortMail(10 + n),
         env: { RECIPIENT: `${address}@support-ticket.example` },
       });
       const number = numbers === 'own' ? next : next.replace(/\d+/, String(8103 + n));
-      expect((await desk.run(['ticket', 'show', number])).stdout).toContain(number);
+      expect((await desk.here(['ticket', 'show', number])).stdout).toContain(number);
     }
   });
 });

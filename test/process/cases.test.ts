@@ -49,10 +49,10 @@ describe('fixtures/cases', () => {
     const scenario = readCase(name);
     test(`${name}: ${scenario.about}`, async () => {
       desk = await makeDesk();
-      for (const earlier of scenario.before ?? []) await deliverCase(desk, earlier);
+      for (const earlier of scenario.before ?? []) await deliverCase(desk, earlier, desk.run);
       arrange(desk, scenario);
       const before = raw(desk);
-      const ended = await deliverCase(desk, name);
+      const ended = await deliverCase(desk, name, desk.run);
 
       expect(ended.exit).toBe(scenario.exit);
       expect(ended.stdout).toBe(scenario.status === undefined ? '' : `${scenario.status}\n`);

@@ -88,7 +88,7 @@ test('all commands do the same in a terminal, by mail and in the feed', async ()
   const terminal = await arranged();
   for (const [name, ...words] of ORDERS) {
     const given = name === 'note' ? ['-m', ...words] : words;
-    const ended = await terminal.run(['ticket', name, '7102', ...given]);
+    const ended = await terminal.here(['ticket', name, '7102', ...given]);
     expect(ended).toMatchObject({ exit: 0, stderr: '' });
     expect(ended.stdout).not.toContain('Nothing to be done');
   }
@@ -100,14 +100,14 @@ test('all commands do the same in a terminal, by mail and in the feed', async ()
   const recipient = 'control@support-ticket.example';
   const input = `From: ${BOB}\nTo: ${recipient}\nSubject: x\nMessage-ID: <staff@x.example>\n\n${lines.join('\n')}\n`;
   const env = { SENDER: BOB, RECIPIENT: recipient, SASL_USERNAME: 'bob' };
-  expect(await mail.run(['control'], { input, env })).toMatchObject({ exit: 0, stdout: '' });
+  expect(await mail.here(['control'], { input, env })).toMatchObject({ exit: 0, stdout: '' });
   expect(await state(mail)).toEqual(wanted);
 
   const feed = await arranged();
   const orders = ORDERS.map(([name, ...words]) =>
     JSON.stringify({ type: 'ticket.command', ticket: '7102', command: [name, ...words].join(' ') }),
   );
-  const applied = await feed.run(['apply'], { input: `${orders.join('\n')}\n` });
+  const applied = await feed.here(['apply'], { input: `${orders.join('\n')}\n` });
   expect(applied).toMatchObject({ exit: 0 });
   const results = applied.stdout.trim().split('\n');
   expect(results.map((line) => JSON.parse(line).result)).toEqual(ORDERS.map(() => 'done'));

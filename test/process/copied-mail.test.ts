@@ -127,7 +127,7 @@ test('send, and nothing else, carries out what waits, once', async () => {
 test('somebody of the desk may let it in as well: it is carried out as its author wrote it', async () => {
   await deliver(REPLAYED);
   const [waiting] = await held();
-  expect((await desk.run(['held', 'release', String(waiting?.id)])).exit).toBe(0);
+  expect((await desk.here(['held', 'release', String(waiting?.id)])).exit).toBe(0);
   expect(answersTo(NIC)).toBe(1);
 });
 

@@ -45,7 +45,7 @@ async function deliver(
 ): Promise<void> {
   const recipient = `${to}@${DOMAIN}`;
   const received = `Received: from mx.example (mx.example [192.0.2.1])\n\tby box.example (Postfix) with ESMTP id ${id}\n\tfor <${recipient}>; Fri,  2 Jan 2026 08:25:44 +0000 (UTC)\n`;
-  const ended = await desk.run(['reply'], {
+  const ended = await desk.here(['reply'], {
     input: `${above}${received}${mail}`,
     env: { SENDER: sender, RECIPIENT: recipient, ...(login && { SASL_USERNAME: login }) },
   });
@@ -149,7 +149,7 @@ describe('a mail that was held', () => {
   test('and was let in by a person: a later copy is no second message', async () => {
     await deliver(MAIL, { id: 'ONE', ...spam });
     const [{ id } = { id: 0 }] = await heldMails();
-    expect(await desk.run(['held', 'release', String(id)])).toMatchObject({ exit: 0 });
+    expect(await desk.here(['held', 'release', String(id)])).toMatchObject({ exit: 0 });
     await deliver(MAIL, { id: 'TWO' });
     await deliver(MAIL, { id: 'THREE', ...spam });
     expect(await counted()).toEqual(WANTED.ticket);
@@ -159,7 +159,7 @@ describe('a mail that was held', () => {
     await deliver(MAIL, { id: 'ONE', ...spam });
     const [{ id } = { id: 0 }] = await heldMails();
     await deliver(MAIL, { id: 'TWO' });
-    expect(await desk.run(['held', 'release', String(id)])).toMatchObject({ exit: 1 });
+    expect(await desk.here(['held', 'release', String(id)])).toMatchObject({ exit: 1 });
     expect(await counted()).toEqual(WANTED.ticket);
   });
 });

@@ -21,7 +21,7 @@ let desk: TestDesk;
 
 beforeEach(async () => {
   desk = await makeDesk();
-  await desk.run(['new'], { input: plain });
+  await desk.here(['new'], { input: plain });
 });
 
 afterEach(() => desk.remove());
@@ -63,7 +63,7 @@ function answering(word: string, command: string, env: Readonly<Record<string, s
 
 describe('a reply after that of a colleague', () => {
   const reply = (by: string, text: string) =>
-    desk.run(['ticket', 'reply', '7102', '-m', text], { env: { SUDO_USER: by } });
+    desk.here(['ticket', 'reply', '7102', '-m', text], { env: { SUDO_USER: by } });
 
   test('without a terminal is sent, and what it may contradict is said', async () => {
     expect(await reply('bob', 'It is five.')).toMatchObject({ exit: 0, stderr: '' });
@@ -93,7 +93,7 @@ describe('a reply after that of a colleague', () => {
 
 test('ticket attachment writes the very octets, never to a terminal, and makes a garbled file again', async () => {
   const input = readFileSync(join(ROOT, 'fixtures', 'cases', 'attachment', 'in.eml'));
-  await desk.run(['new'], { input });
+  await desk.here(['new'], { input });
   const file = join(desk.dir, 'out');
   const write = `"${PROGRAM}" ticket attachment 7103 1`;
   const env = { PATH: BARE_PATH, MAILROBOT_CONFIG: desk.config };
@@ -105,7 +105,7 @@ test('ticket attachment writes the very octets, never to a terminal, and makes a
     screen: expect.stringContaining('not for a terminal'),
   });
   for (const number of ['0', '2', 'x']) {
-    const ended = await desk.run(['ticket', 'attachment', '7103', number]);
+    const ended = await desk.here(['ticket', 'attachment', '7103', number]);
     expect(ended).toMatchObject({ exit: 1, stdout: '' });
     expect(ended.stderr).toContain('has 1 attachment: there is no number');
   }
@@ -123,20 +123,20 @@ test('ticket attachment writes the very octets, never to a terminal, and makes a
 
 describe('ticket', () => {
   test.each(['SUPPORT-7102', 'support-7102', '7102'])('is named %s', async (name) => {
-    const shown = await desk.run(['ticket', 'show', name, '--json']);
+    const shown = await desk.here(['ticket', 'show', name, '--json']);
     expect(JSON.parse(shown.stdout).id).toBe('SUPPORT-7102');
   });
 
   test('list: aligned for people, an array for programs, open ones unless all are wanted', async () => {
-    await desk.run(['new'], {
+    await desk.here(['new'], {
       input: 'From: "漢字 Name" <wide@ferrier.example>\nSubject: 漢字\n\nx\n',
     });
-    const { stdout } = await desk.run(['ticket', 'list']);
+    const { stdout } = await desk.here(['ticket', 'list']);
     const lines = stdout.trimEnd().split('\n');
     expect(lines).toHaveLength(3);
     expect(lines[1]).toMatch(/^SUPPORT-7103 {2}new {5}now {6}wide@ferrier\.example {2}漢字$/);
     expect(lines[2]).toMatch(/^SUPPORT-7102 .* nic@ferrier\.example {3}I can't login!$/);
-    await desk.run(['ticket', 'close', '7102']);
+    await desk.here(['ticket', 'close', '7102']);
     const ids = async (...more: string[]) =>
       JSON.parse((await desk.run(['ticket', 'list', '--json', ...more])).stdout).map(
         ({ id }: { id: string }) => id,
@@ -144,7 +144,7 @@ describe('ticket', () => {
     expect(await ids()).toEqual(['SUPPORT-7103']);
     expect(await ids('--all')).toEqual(['SUPPORT-7103', 'SUPPORT-7102']);
     expect(await ids('--all', '--limit', '1')).toEqual(['SUPPORT-7103']);
-    const [summary] = JSON.parse((await desk.run(['ticket', 'list', '--json'])).stdout);
+    const [summary] = JSON.parse((await desk.here(['ticket', 'list', '--json'])).stdout);
     expect(Object.keys(summary)).toEqual([
       'id',
       'number',
@@ -161,8 +161,8 @@ describe('ticket', () => {
 
   test('colour and width: on a terminal only, and never colour under NO_COLOR', async () => {
     const long = `From: ${'a'.repeat(60)}@ferrier.example\nSubject: ${'long '.repeat(40)}\n\nx\n`;
-    await desk.run(['new'], { input: long });
-    const piped = (await desk.run(['ticket', 'list'])).stdout;
+    await desk.here(['new'], { input: long });
+    const piped = (await desk.here(['ticket', 'list'])).stdout;
     expect(piped).not.toContain('\u001b');
     expect(piped).toContain('long '.repeat(39));
     const coloured = onTerminal(`${PROGRAM} ticket list`);
@@ -173,7 +173,7 @@ describe('ticket', () => {
   });
 
   test('what a stranger wrote cannot steer the terminal', async () => {
-    await desk.run(['new'], {
+    await desk.here(['new'], {
       input:
         'From: nic@ferrier.example\nSubject: =?utf-8?Q?=1B]0;x=07=E2=80=AE?=\n\n\u001b[2J\u009b31m\n',
     });
@@ -187,12 +187,12 @@ describe('ticket', () => {
   });
 
   test('reply: with -m, from stdin, from $EDITOR', async () => {
-    const said = await desk.run(['ticket', 'reply', '7102', '-m', 'By option.']);
+    const said = await desk.here(['ticket', 'reply', '7102', '-m', 'By option.']);
     expect(said).toMatchObject({
       exit: 0,
       stdout: 'SUPPORT-7102: your answer is on its way to nic@ferrier.example.\n',
     });
-    await desk.run(['ticket', 'reply', '7102'], { input: 'By stdin: ä.\n' });
+    await desk.here(['ticket', 'reply', '7102'], { input: 'By stdin: ä.\n' });
     const editor = join(desk.dir, 'editor');
     writeFileSync(
       editor,
@@ -215,7 +215,7 @@ describe('ticket', () => {
     expect(sent.at(-1)?.content).toMatch(/\n\nBy editor\.\n$/);
     expect(sent.at(-1)?.content).not.toContain('can=27t');
     const { messages, status } = JSON.parse(
-      (await desk.run(['ticket', 'show', '7102', '--json'])).stdout,
+      (await desk.here(['ticket', 'show', '7102', '--json'])).stdout,
     );
     expect(messages.slice(2).map(({ text }: { text: string }) => text.trim())).toEqual([
       'By option.',
@@ -230,7 +230,7 @@ describe('ticket', () => {
     desk.configure((value) => {
       value['sendmail'] = '/nonexistent/sendmail';
     });
-    const waits = await desk.run(['ticket', 'reply', '7102', '-m', 'Later.']);
+    const waits = await desk.here(['ticket', 'reply', '7102', '-m', 'Later.']);
     expect([waits.exit, waits.stdout]).toEqual([0, '']);
     expect(waits.stderr).toMatch(/^mailrobot: your answer is kept, .*\n$/);
     writeFileSync(desk.config, config);
@@ -239,9 +239,9 @@ describe('ticket', () => {
     const waiting = JSON.parse(readFileSync(path, 'utf8'));
     expect(waiting.lastError).toContain('ENOENT');
     writeFileSync(path, JSON.stringify({ ...waiting, lastTried: '2026-01-02T08:00:00Z' }));
-    await desk.run(['new'], { input: 'From: x@ferrier.example\n\nanother mail\n' });
+    await desk.here(['new'], { input: 'From: x@ferrier.example\n\nanother mail\n' });
     expect(desk.sent().some(({ content }) => content.includes('Later.'))).toBe(true);
-    await desk.run(['ticket', 'list']);
+    await desk.here(['ticket', 'list']);
     expect(filesBelow(join(desk.store, 'outbox'))).toEqual([]);
   });
 });
@@ -296,11 +296,11 @@ describe('wrong use', () => {
 
   test('a config that is not JSON, or wrong, is one line that names the place', async () => {
     writeFileSync(desk.config, '{ not json');
-    expect((await desk.run(['ticket', 'list'])).stderr).toMatch(
+    expect((await desk.here(['ticket', 'list'])).stderr).toMatch(
       /^mailrobot: \S+config\.json: not JSON: .*\n$/,
     );
     writeFileSync(desk.config, '{"domain": "x.example", "store": "store", "queues": []}');
-    expect((await desk.run(['ticket', 'list'])).stderr).toMatch(
+    expect((await desk.here(['ticket', 'list'])).stderr).toMatch(
       /^mailrobot: \S+config\.json: "queues" holds \[\]: .*\n$/,
     );
   });
@@ -401,19 +401,19 @@ test('files are 0600 or 0400, directories 0700, whatever the umask', async () =>
 });
 
 test('a folder of tickets that is gone is made again by rebuild, a document by whoever needs it', async () => {
-  const before = (await desk.run(['ticket', 'show', '7102', '--json'])).stdout;
+  const before = (await desk.here(['ticket', 'show', '7102', '--json'])).stdout;
   const folder = join(desk.store, 'tickets', '71', 'SUPPORT-7102');
   rmSync(join(folder, 'ticket.json'));
-  expect((await desk.run(['ticket', 'show', '7102', '--json'])).stdout).toBe(before);
+  expect((await desk.here(['ticket', 'show', '7102', '--json'])).stdout).toBe(before);
   rmSync(join(folder, 'ticket.json'));
   const answer = 'From: nic@ferrier.example\nSubject: Re\nMessage-ID: <again@x.example>\n\nAgain\n';
   const recipient = 'SUPPORT-7102@support-ticket.example';
   const env = { SENDER: 'nic@ferrier.example', RECIPIENT: recipient };
-  expect(await desk.run(['reply'], { input: answer, env })).toMatchObject({ exit: 0 });
-  expect((await desk.run(['ticket', 'show', '7102'])).stdout).toContain('Again');
+  expect(await desk.here(['reply'], { input: answer, env })).toMatchObject({ exit: 0 });
+  expect((await desk.here(['ticket', 'show', '7102'])).stdout).toContain('Again');
   rmSync(join(desk.store, 'tickets'), { recursive: true });
-  expect((await desk.run(['ticket', 'list'])).exit).toBe(1);
+  expect((await desk.here(['ticket', 'list'])).exit).toBe(1);
   expect(await desk.run(['rebuild'])).toMatchObject({ exit: 0 });
-  expect((await desk.run(['ticket', 'show', '7102'])).stdout).toContain('Again');
+  expect((await desk.here(['ticket', 'show', '7102'])).stdout).toContain('Again');
   expect(await desk.run(['fsck'])).toMatchObject({ exit: 0 });
 });

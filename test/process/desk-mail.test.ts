@@ -71,7 +71,7 @@ const field = (content: string, name: string) =>
 const replyTo = (person: string) => field(lastTo(person), 'Reply-To') ?? 'nobody';
 
 async function show(id: string): Promise<Ticket> {
-  const { stdout } = await desk.run(['ticket', 'show', id, '--json']);
+  const { stdout } = await desk.here(['ticket', 'show', id, '--json']);
   return JSON.parse(stdout);
 }
 
@@ -142,7 +142,7 @@ test("files that come with an answer go to the customer; the author's card does 
   for (const name of ['bob.vcf', 'card', 'me.vcf']) {
     expect(lastTo(NIC)).not.toContain(`filename=${name}`);
   }
-  const files = await desk.run(['ticket', 'attachment', '7102', '1']);
+  const files = await desk.here(['ticket', 'attachment', '7102', '1']);
   expect(files.stdout.trim()).toBe('PDF');
   expect((await desk.run(['fsck'])).exit).toBe(0);
 });
@@ -154,9 +154,9 @@ test.each([
   await deliver('Hello');
   const to = mail.to === 'GIVEN' ? replyTo(BOB) : mail.to;
   await deliver(body, { from: BOB, ...mail, to });
-  await desk.run(['ticket', 'note', '7102', '-m', 'SECRET too']);
+  await desk.here(['ticket', 'note', '7102', '-m', 'SECRET too']);
   // Whatever goes out about the ticket from now on has nothing of it either.
-  await desk.run(['ticket', 'reply', '7102', '-m', 'Here you are.']);
+  await desk.here(['ticket', 'reply', '7102', '-m', 'Here you are.']);
   await deliver('Thanks', { to: 'support-7102' });
   await deliver('status', { to: 'support-7102' });
   expect(everythingTo(NIC)).not.toContain('SECRET');
@@ -290,7 +290,7 @@ test('a customer closes his own ticket, asks how far it is, and stops the mail',
   expect(await show('7102')).toMatchObject({ muted: [] });
   await deliver('stop', { to: 'support-7102', more: proof });
   expect(await show('7102')).toMatchObject({ muted: [NIC] });
-  const refused = await desk.run(['ticket', 'reply', '7102', '-m', 'x']);
+  const refused = await desk.here(['ticket', 'reply', '7102', '-m', 'x']);
   expect(refused).toMatchObject({ exit: 1 });
   expect(refused.stderr).toContain('has asked for no more mail about SUPPORT-7102');
   // Who writes again is answered again.
@@ -310,7 +310,7 @@ test("help is explained, to a stranger in a stranger's words, and nothing is ope
   await deliver('help', { to: 'control', verb: 'control', from: BOB, login: 'bob' });
   expect(bodyOf(lastTo(BOB))).toContain('merge TICKET INTO');
   await deliver('My printer burns.', { to: 'new', subject: 'help' });
-  const list = JSON.parse((await desk.run(['ticket', 'list', '--json'])).stdout);
+  const list = JSON.parse((await desk.here(['ticket', 'list', '--json'])).stdout);
   expect(list).toMatchObject([{ id: 'SUPPORT-7102', subject: 'help' }]);
 });
 

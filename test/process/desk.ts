@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chained } from '../kit/chained.ts';
 import { runFolder } from '../kit/run-folder.ts';
-import { isLook, look } from './look.ts';
+import { isLook, isOurs, type RunHere, runHere } from './here.ts';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 /** The launcher of this checkout, or MAILROBOT_BIN: that of a package, to test the executable. */
@@ -46,6 +46,8 @@ export interface TestDesk {
   readonly config: string;
   readonly store: string;
   run(args: readonly string[], options?: RunOptions): Promise<Ended>;
+  /** Within this process, unless the executable is what is tested (here.ts). */
+  here(args: readonly string[], options?: RunOptions): Promise<Ended>;
   /** What the stand-in was given, oldest first. */
   sent(): readonly Sent[];
   /** Until nothing of this desk runs any more: a sendmail outlives a mailrobot that was killed, and whoever tells subscribers is on its own. */
@@ -88,16 +90,27 @@ export function deskAt(dir: string): TestDesk {
     `#!/bin/sh\nexec "${join(ROOT, 'test', 'stand-in', 'sendmail')}" "${maildir}" "$@"\n`,
     { mode: 0o755 },
   );
+  const environmentOf = ({ env }: RunOptions) => ({
+    ...{ PATH: BARE_PATH, MAILROBOT_CONFIG: config },
+    ...env,
+  });
+  const asProcess = (args: readonly string[], options: RunOptions) =>
+    runProgram(args, { ...options, env: environmentOf(options) });
+  const runAt = (args: readonly string[], options: RunOptions): RunHere => ({
+    ...{ args, environment: environmentOf(options), input: options.input ?? '' },
+    ...{ store, program: PROGRAM },
+  });
   const desk: TestDesk = {
     dir,
     config,
     store,
     run: (args, options = {}) => {
-      const env = { PATH: BARE_PATH, MAILROBOT_CONFIG: config, ...options.env };
-      const looked = { args, environment: env, store, program: PROGRAM };
+      const here = runAt(args, options);
       const isPlain = Object.keys(options).length === 0 && !IS_EXECUTABLE;
-      return isPlain && isLook(looked) ? look(looked) : runProgram(args, { ...options, env });
+      return isPlain && isLook(here) ? runHere(here) : asProcess(args, options);
     },
+    here: (args, options = {}) =>
+      IS_EXECUTABLE || !isOurs(store) ? asProcess(args, options) : runHere(runAt(args, options)),
     sent: () =>
       names(maildir)
         .filter((name) => name.endsWith('.args'))
@@ -136,7 +149,7 @@ function removeFolder(dir: string): void {
 
 /** Makes a desk so many days older: its journal is dated back, and the rest made of it. */
 export async function age(
-  { store, run }: Pick<TestDesk, 'store' | 'run'>,
+  { store, here }: Pick<TestDesk, 'store' | 'here'>,
   days: number,
 ): Promise<void> {
   const journal = join(store, 'journal');
@@ -150,7 +163,7 @@ export async function age(
     });
     writeFileSync(join(journal, name), chained(older));
   }
-  const { exit, stderr } = await run(['rebuild']);
+  const { exit, stderr } = await here(['rebuild']);
   if (exit !== 0) throw new Error(`rebuild: ${stderr}`);
 }
 
@@ -159,11 +172,15 @@ export function shortMail(n: number): string {
   return `From: nic${n}@ferrier.example\nSubject: ${n}\nMessage-ID: <${n}@ferrier.example>\n\nx\n`;
 }
 
-/** Delivers the mail of a folder in fixtures/cases, as its case.json says. */
-export function deliverCase(desk: TestDesk, name: string): Promise<Ended> {
+/** Delivers the mail of a folder in fixtures/cases, as its case.json says, within this process. */
+export function deliverCase(
+  desk: TestDesk,
+  name: string,
+  run: TestDesk['run'] = desk.here,
+): Promise<Ended> {
   const folder = join(ROOT, 'fixtures', 'cases', name);
   const { args, env = {} } = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8'));
-  return desk.run(args, { input: readFileSync(join(folder, 'in.eml')), env });
+  return run(args, { input: readFileSync(join(folder, 'in.eml')), env });
 }
 
 export function runProgram(

@@ -9,9 +9,9 @@ const KIM = { name: 'kim', addresses: ['kim@home.example'] };
 
 beforeEach(async () => {
   desk = await makeDesk();
-  for (let n = 1; n <= 3; n += 1) await desk.run(['new'], { input: shortMail(n) });
-  await desk.run(['ticket', 'reply', '7102', '-m', 'Try again.']);
-  await desk.run(['ticket', 'list']);
+  for (let n = 1; n <= 3; n += 1) await desk.here(['new'], { input: shortMail(n) });
+  await desk.here(['ticket', 'reply', '7102', '-m', 'Try again.']);
+  await desk.here(['ticket', 'list']);
 });
 
 afterEach(async () => {
@@ -40,10 +40,10 @@ test('what is due is said first, then done, and then nothing is', async () => {
     'SUPPORT-7104: nobody has answered: the staff are told\n',
     'SUPPORT-7102: the customer is silent: they are reminded\n',
   ].join('');
-  expect(await desk.run(['due', '--dry-run'])).toMatchObject({ exit: 0, stdout: told });
+  expect(await desk.here(['due', '--dry-run'])).toMatchObject({ exit: 0, stdout: told });
   expect(contents()).toEqual(before);
   const sent = desk.sent().length;
-  expect(await desk.run(['due'])).toMatchObject({ exit: 0, stdout: told, stderr: '' });
+  expect(await desk.here(['due'])).toMatchObject({ exit: 0, stdout: told, stderr: '' });
   const after = desk.sent().slice(sent);
   expect(after.map(({ args }) => args.split(' -- ')[1])).toEqual([
     'nic1@ferrier.example',
@@ -51,11 +51,11 @@ test('what is due is said first, then done, and then nothing is', async () => {
   ]);
   expect(after[0]?.content).toContain('waiting for your reply');
   expect(after[1]?.content).toContain('Subject: 2 things wait for you');
-  expect(await desk.run(['due', '--json'])).toMatchObject({ exit: 0, stdout: '[]\n' });
-  expect(await desk.run(['due'])).toMatchObject({ stdout: '', stderr: 'nothing is due\n' });
+  expect(await desk.here(['due', '--json'])).toMatchObject({ exit: 0, stdout: '[]\n' });
+  expect(await desk.here(['due'])).toMatchObject({ stdout: '', stderr: 'nothing is due\n' });
   await age(desk, 5);
-  expect((await desk.run(['due', '--json'])).stdout).toContain('"due": "close"');
-  const shown = JSON.parse((await desk.run(['ticket', 'show', '7102', '--json'])).stdout);
+  expect((await desk.here(['due', '--json'])).stdout).toContain('"due": "close"');
+  const shown = JSON.parse((await desk.here(['ticket', 'show', '7102', '--json'])).stdout);
   expect(shown).toMatchObject({ status: 'resolved', waiting: null });
   expect(await desk.run(['fsck'])).toMatchObject({ exit: 0 });
 });
@@ -64,7 +64,7 @@ test('the next mail that comes in does it by the way', async () => {
   await age(desk, 8);
   rules({ answerHours: 24, remindDays: 7 });
   const sent = desk.sent().length;
-  expect(await desk.run(['new'], { input: shortMail(9) })).toMatchObject({ exit: 0, stdout: '' });
+  expect(await desk.here(['new'], { input: shortMail(9) })).toMatchObject({ exit: 0, stdout: '' });
   const to = desk
     .sent()
     .slice(sent)
@@ -83,13 +83,13 @@ test('where sendmail takes nothing, it is done once all the same, and goes out l
   desk.configure((config) => {
     config['sendmail'] = '/nonexistent/sendmail';
   });
-  expect(await desk.run(['due'])).toMatchObject({ exit: 0 });
+  expect(await desk.here(['due'])).toMatchObject({ exit: 0 });
   expect(filesBelow(join(desk.store, 'outbox'))).toHaveLength(1);
-  expect((await desk.run(['due'])).stderr).toContain('nothing is due');
+  expect((await desk.here(['due'])).stderr).toContain('nothing is due');
   expect(filesBelow(join(desk.store, 'outbox'))).toHaveLength(1);
 });
 
 test('without rules nothing is ever due', async () => {
   await age(desk, 400);
-  expect((await desk.run(['due'])).stderr).toBe('nothing is due\n');
+  expect((await desk.here(['due'])).stderr).toBe('nothing is due\n');
 });

@@ -122,10 +122,10 @@ async function workADay(): Promise<void> {
     ['note', '7103', '-m', 'The hose is short.'],
     ['reply', '7102', '-m', 'zzanswer by command'],
   ]) {
-    const { exit, stderr } = await desk.run(['ticket', ...args]);
+    const { exit, stderr } = await desk.here(['ticket', ...args]);
     expect({ args, exit, stderr }).toMatchObject({ args, exit: 0 });
   }
-  await desk.run(['ticket', 'list']);
+  await desk.here(['ticket', 'list']);
   await desk.settled();
 }
 
@@ -141,7 +141,7 @@ function filesWithHers(folder: string): readonly string[] {
 }
 
 const events = async (...more: readonly string[]) => {
-  const { stdout } = await desk.run(['events', '--scope', 'notes,held', ...more]);
+  const { stdout } = await desk.here(['events', '--scope', 'notes,held', ...more]);
   return stdout
     .trimEnd()
     .split('\n')
@@ -173,7 +173,7 @@ test('nothing of a person is left in the store, nor in a backup made afterwards'
   expect(await desk.run(['backup', archive])).toMatchObject({ exit: 0 });
   expect(decoded(readFileSync(archive))).not.toMatch(HERS);
   // And all of it is still there for those who asked for nothing.
-  const { stdout } = await desk.run(['ticket', 'show', '7103', '--full']);
+  const { stdout } = await desk.here(['ticket', 'show', '7103', '--full']);
   expect(stdout).toMatch(/It is on fire[\s\S]*We are coming[\s\S]*The hose is short/);
 
   const after = await events();
@@ -184,7 +184,7 @@ test('nothing of a person is left in the store, nor in a backup made afterwards'
   const cursor = before[3]?.id ?? '';
   expect((await events('--after', cursor))[0]?.id).toBe(before[4]?.id);
   await deliver({ from: 'eva@ferrier.example', to: 'new', body: 'next' });
-  expect((await desk.run(['ticket', 'show', '7104'])).exit).toBe(0);
+  expect((await desk.here(['ticket', 'show', '7104'])).exit).toBe(0);
 });
 
 test('a backup that is older than the erasure is erased when it is restored', async () => {
@@ -192,7 +192,7 @@ test('a backup that is older than the erasure is erased when it is restored', as
   const archive = join(desk.dir, 'desk.tar');
   expect(await desk.run(['backup', archive])).toMatchObject({ exit: 0 });
   for (const text of ['1', '2', '3', '4', '5', '6']) {
-    await desk.run(['ticket', 'note', '7103', '-m', text]);
+    await desk.here(['ticket', 'note', '7103', '-m', text]);
   }
   expect(await desk.run(['erase', ZOE])).toMatchObject({ exit: 0 });
   await desk.settled();
@@ -214,7 +214,7 @@ test('a backup that is older than the erasure is erased when it is restored', as
     expect(await desk.run(['backup', later])).toMatchObject({ exit: 0 });
     rmSync(desk.store, { recursive: true });
     expect((await desk.run(['restore', later])).stdout).not.toContain('erased again');
-    expect((await desk.run(['ticket', 'list'])).stdout).toContain(name);
+    expect((await desk.here(['ticket', 'list'])).stdout).toContain(name);
   };
   await writeAndRestore('since');
   // Erased in an epoch that the first backup knows nothing of.
@@ -227,7 +227,7 @@ test('a backup that is older than the erasure is erased when it is restored', as
 test('what is left of a ticket can be looked at, and nobody is answered there', async () => {
   await workADay();
   expect(await desk.run(['erase', '7102'])).toMatchObject({ exit: 0 });
-  const { exit, stdout } = await desk.run(['ticket', 'show', '7102']);
+  const { exit, stdout } = await desk.here(['ticket', 'show', '7102']);
   expect({ exit, stdout }).toEqual({ exit: 0, stdout: expect.stringContaining('[erased]') });
   for (const [args, why] of [
     [['ticket', 'attachment', '7102', '1'], 'the attachment was erased'],
@@ -254,12 +254,12 @@ test('a ticket erased leaves the files and the mail of what was split from it', 
     },
     more: 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n',
   });
-  expect(await desk.run(['ticket', 'split', '7102', '3'])).toMatchObject({ exit: 0 });
+  expect(await desk.here(['ticket', 'split', '7102', '3'])).toMatchObject({ exit: 0 });
   expect(await desk.run(['erase', '7102'])).toMatchObject({ exit: 0 });
   await desk.settled();
-  const file = await desk.run(['ticket', 'attachment', '7103', '1']);
+  const file = await desk.here(['ticket', 'attachment', '7103', '1']);
   expect(file).toMatchObject({ exit: 0, stdout: expect.stringContaining('zzsecret content') });
-  expect((await desk.run(['export', from, '--mbox'])).stdout).toContain('zzreport.pdf');
+  expect((await desk.here(['export', from, '--mbox'])).stdout).toContain('zzreport.pdf');
   expect(filesBelow(join(desk.store, 'tickets/71/SUPPORT-7102/cur'))).toEqual([]);
   expect(await desk.run(['rebuild'])).toMatchObject({ exit: 0 });
   expect(filesBelow(join(desk.store, 'tickets/71/SUPPORT-7102/cur'))).toEqual([]);
@@ -294,7 +294,7 @@ test('mail that waits for the MTA does not go out any more', async () => {
   desk.configure((config) => {
     config['sendmail'] = '/bin/false';
   });
-  await desk.run(['new'], { input: `From: ${ZOE}\nSubject: zzlogin\n\nzzwords\n` });
+  await desk.here(['new'], { input: `From: ${ZOE}\nSubject: zzlogin\n\nzzwords\n` });
   await desk.settled();
   expect(existsSync(join(desk.store, 'outbox'))).toBe(true);
   expect(filesBelow(join(desk.store, 'outbox'))).not.toEqual([]);
@@ -317,7 +317,7 @@ const sentTo = (address: string) =>
   desk.sent().flatMap(({ args, content }) => (args.includes(address) ? content : []));
 
 test.each([
-  ['by command', async () => desk.run(['ticket', 'reply', '7102', '-m', 'We are coming.'])],
+  ['by command', async () => desk.here(['ticket', 'reply', '7102', '-m', 'We are coming.'])],
   [
     'by mail',
     async () => {
@@ -328,24 +328,24 @@ test.each([
 ])('an answer %s reaches the requester without whom it had in copy', async (_, answer) => {
   const kay = 'kay@ferrier.example';
   await deliver({ from: kay, to: 'new', body: 'It is on fire.' });
-  await desk.run(['ticket', 'cc', '7102', `+${ZOE}`, '+lee@other.example']);
+  await desk.here(['ticket', 'cc', '7102', `+${ZOE}`, '+lee@other.example']);
   await answer();
   await desk.settled();
   // It has gone: what is left of its copy is exported, and found in order.
   expect(await desk.run(['erase', ZOE])).toMatchObject({ exit: 0 });
   expect(filesWithHers(desk.store)).toEqual([]);
   expect(await fsck()).toMatch(/^The store is in order/);
-  const exported = (await desk.run(['export', kay, '--mbox'])).stdout;
+  const exported = (await desk.here(['export', kay, '--mbox'])).stdout;
   expect(exported).toMatch(/^Cc: lee@other.example$[\s\S]*We are coming/m);
   // It waits: it goes out once sendmail works again.
-  await desk.run(['ticket', 'cc', '7102', `+${ZOE}`]);
+  await desk.here(['ticket', 'cc', '7102', `+${ZOE}`]);
   const mend = failingSendmail();
   await answer();
   await desk.settled();
   expect(await desk.run(['erase', ZOE])).toMatchObject({ exit: 0 });
   mend();
   const before = sentTo(kay).length;
-  await desk.run(['ticket', 'note', '7102', '-m', 'Sendmail works again.']);
+  await desk.here(['ticket', 'note', '7102', '-m', 'Sendmail works again.']);
   await desk.settled();
   const [late, ...more] = sentTo(kay).slice(before);
   expect(late).toMatch(/^Cc: lee@other.example$[\s\S]*We are coming/m);
@@ -355,12 +355,12 @@ test.each([
   expect(await desk.run(['erase', 'lee@other.example'])).toMatchObject({ exit: 0 });
   await desk.settled();
   expect(await fsck()).toMatch(/^The store is in order/);
-  expect((await desk.run(['export', kay, '--mbox'])).stdout).not.toMatch(/lee@other/);
+  expect((await desk.here(['export', kay, '--mbox'])).stdout).not.toMatch(/lee@other/);
 });
 
 test('the staff are told of what somebody else wrote, though the mail that tells it goes', async () => {
   await deliver({ from: 'kay@ferrier.example', to: 'new', body: 'It is on fire.' });
-  await desk.run(['ticket', 'cc', '7102', `+${ZOE}`]);
+  await desk.here(['ticket', 'cc', '7102', `+${ZOE}`]);
   await desk.settled();
   const mend = failingSendmail();
   await handIn({ from: ZOE, to: 'support-7102', body: 'zzwords' });
@@ -394,16 +394,16 @@ test.each([
 
 test('a ticket on legal hold says so, and refuses until that is lifted', async () => {
   await deliver({ from: ZOE, to: 'new', body: 'zzwords' });
-  const onHold = await desk.run(['legal-hold', '7102']);
+  const onHold = await desk.here(['legal-hold', '7102']);
   expect(onHold).toMatchObject({ exit: 0, stdout: 'SUPPORT-7102 is on legal hold.\n' });
-  expect((await desk.run(['ticket', 'show', '7102'])).stdout).toContain('Legal hold');
+  expect((await desk.here(['ticket', 'show', '7102'])).stdout).toContain('Legal hold');
   for (const what of [ZOE, '7102']) {
     const { exit, stderr } = await desk.run(['erase', what]);
     expect({ exit, stderr }).toEqual({ exit: 1, stderr: expect.stringContaining('legal hold') });
   }
   expect(existsSync(join(desk.dir, 'erasures.json'))).toBe(false);
   expect(filesWithHers(desk.store)).not.toEqual([]);
-  expect((await desk.run(['legal-hold', '7102', '--lift'])).exit).toBe(0);
+  expect((await desk.here(['legal-hold', '7102', '--lift'])).exit).toBe(0);
   expect((await desk.run(['erase', '7102'])).exit).toBe(0);
   expect(filesWithHers(desk.store)).toEqual([]);
   expect(await fsck()).toMatch(/^The store is in order/);
@@ -411,8 +411,8 @@ test('a ticket on legal hold says so, and refuses until that is lifted', async (
 
 test('what is known of a person is exported as JSON and as an mbox, on legal hold, too', async () => {
   await workADay();
-  expect((await desk.run(['legal-hold', '7102'])).exit).toBe(0);
-  const json = await desk.run(['export', ZOE]);
+  expect((await desk.here(['legal-hold', '7102'])).exit).toBe(0);
+  const json = await desk.here(['export', ZOE]);
   expect(json).toMatchObject({ exit: 0, stderr: '' });
   const known: { tickets: readonly { id: string }[]; held: readonly unknown[] } = JSON.parse(
     json.stdout,
@@ -421,11 +421,11 @@ test('what is known of a person is exported as JSON and as an mbox, on legal hol
   expect(known.held).toHaveLength(1);
   expect(json.stdout).toMatch(/zzpassword[\s\S]*zzanswer by command/);
   expect(json.stdout).not.toMatch(/bob|on fire|The hose is short/);
-  const mbox = (await desk.run(['export', ZOE, '--mbox'])).stdout;
+  const mbox = (await desk.here(['export', ZOE, '--mbox'])).stdout;
   // Hers: opened, thanks, held, vacation; to her: acknowledgement, two answers, and that of 7103.
   expect(mbox.match(/^From MAILER-DAEMON /gm)).toHaveLength(8);
   expect(decoded(Buffer.from(mbox))).toMatch(/zzsecret content/);
-  expect(await desk.run(['export', 'nobody@nowhere.example'])).toMatchObject({ exit: 1 });
+  expect(await desk.here(['export', 'nobody@nowhere.example'])).toMatchObject({ exit: 1 });
 });
 
 test('what an older mailrobot wrote is upgraded first, and in an old backup by restore', async () => {

@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => desk.remove());
 
 async function events(...args: readonly string[]): Promise<readonly FollowedEvent[]> {
-  const { exit, stdout, stderr } = await desk.run(['events', ...args]);
+  const { exit, stdout, stderr } = await desk.here(['events', ...args]);
   expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
   return eventsIn(stdout);
 }
@@ -37,8 +37,8 @@ const types = (given: readonly FollowedEvent[]) => given.map(({ type }) => type)
 
 test('a mail, an answer and a status are events, in order, and each is one by the schema', async () => {
   await deliverCase(desk, 'plain');
-  await desk.run(['ticket', 'reply', '7102', '-m', 'Fixed.']);
-  await desk.run(['ticket', 'close', '7102']);
+  await desk.here(['ticket', 'reply', '7102', '-m', 'Fixed.']);
+  await desk.here(['ticket', 'close', '7102']);
   const all = await events();
   expect(types(all)).toEqual([
     ...['ticket.created', 'ticket.received', 'ticket.replied'],
@@ -50,7 +50,7 @@ test('a mail, an answer and a status are events, in order, and each is one by th
 });
 
 test('after a cursor comes what lies behind it, once, whichever cursor it is', async () => {
-  for (const n of [1, 2, 3]) await desk.run(['new'], { input: shortMail(n) });
+  for (const n of [1, 2, 3]) await desk.here(['new'], { input: shortMail(n) });
   const all = await events();
   expect(all.length).toBeGreaterThan(9);
   for (const [n, { id }] of all.entries()) {
@@ -59,13 +59,13 @@ test('after a cursor comes what lies behind it, once, whichever cursor it is', a
 }, 60_000);
 
 test('a cursor is refused if another line lies at its place, and one without a hash is not', async () => {
-  for (const n of [1, 2]) await desk.run(['new'], { input: shortMail(n) });
+  for (const n of [1, 2]) await desk.here(['new'], { input: shortMail(n) });
   const [first] = await events();
   const id = first?.id ?? '';
   const segment = join(desk.store, 'journal', '000000000001.ndjson');
   const text = readFileSync(segment, 'utf8').replace('"time":"20', '"time":"19');
   writeFileSync(segment, chained(text));
-  const ended = await desk.run(['events', '--after', id]);
+  const ended = await desk.here(['events', '--after', id]);
   expect(ended).toMatchObject({
     ...{ exit: 1, stdout: '' },
     stderr: `mailrobot: cursor "${id}": it is of another journal: commit 1 is a different one here\n`,
@@ -80,7 +80,7 @@ test('by type, by ticket, and what is private only with its scope', async () => 
   await deliverCase(desk, 'obrien');
   await apply([{ type: 'ticket.note', ticket: '7102', text: 'secret' }]);
   const env = { SENDER: 'eve@evil.example', RECIPIENT: 'support-7102@support-ticket.example' };
-  await desk.run(['reply'], { input: 'From: eve@evil.example\n\nlet me in\n', env });
+  await desk.here(['reply'], { input: 'From: eve@evil.example\n\nlet me in\n', env });
   expect(types(await events('--type', 'ticket.created'))).toHaveLength(2);
   expect(new Set(types(await events('--type', 'reply.*,ticket.noted')))).toEqual(
     new Set(['reply.sent']),
@@ -110,7 +110,7 @@ test.each([
   [['--scope', 'all'], 2, 'there is no scope "all"; the scopes are notes and held'],
   [['--ticket', '1'], 1, 'there is no ticket SUPPORT-1'],
 ] as const)('events %j is refused in one line', async (args, exit, message) => {
-  const ended = await desk.run(['events', ...args]);
+  const ended = await desk.here(['events', ...args]);
   expect(ended).toMatchObject({ exit, stdout: '' });
   expect(ended.stderr).toContain(message);
   expect(ended.stderr.trimEnd()).not.toContain('\n');
@@ -118,7 +118,7 @@ test.each([
 
 test('--follow: what is committed comes at once, and SIGTERM ends it cleanly', async () => {
   const follower = follow(desk);
-  await deliverCase(desk, 'plain');
+  await deliverCase(desk, 'plain', desk.run);
   const first = (await follower.until(3)).slice(0, 3);
   expect(types(first)).toEqual(['ticket.created', 'ticket.received', 'ticket.replied']);
   await desk.run(['ticket', 'close', '7102']);
@@ -159,7 +159,7 @@ test('a follower who is killed and comes back 100 times gets each event once', a
       ticket: '7102',
       text: `note ${n}`,
     }));
-    await deliverCase(desk, 'plain');
+    await deliverCase(desk, 'plain', desk.run);
     return apply(orders);
   })();
   const got: FollowedEvent[] = [];
@@ -182,7 +182,7 @@ test('a follower who is killed and comes back 100 times gets each event once', a
 }, 180_000);
 
 test('a follower lives through a torn line that a crash has left, and a new segment', async () => {
-  await deliverCase(desk, 'plain');
+  await deliverCase(desk, 'plain', desk.run);
   const follower = follow(desk, ['--scope', 'notes']);
   await follower.until(3);
   const segment = join(desk.store, 'journal', '000000000001.ndjson');
@@ -268,13 +268,13 @@ test('a fix made elsewhere goes back to the person as a reply to the mail that b
 test('an event is carried out once, also where there was nothing left to do', async () => {
   await deliverCase(desk, 'plain');
   const close = { id: '1', source: 's', type: 'ticket.status', ticket: '7102', status: 'resolved' };
-  await desk.run(['ticket', 'close', '7102']);
+  await desk.here(['ticket', 'close', '7102']);
   expect((await apply([close])).results).toMatchObject([{ result: 'unchanged' }]);
-  await desk.run(['ticket', 'reopen', '7102']);
+  await desk.here(['ticket', 'reopen', '7102']);
   expect((await apply([close])).results).toEqual([{ line: 1, result: 'duplicate' }]);
   await desk.run(['rebuild']);
   expect((await apply([close])).results).toEqual([{ line: 1, result: 'duplicate' }]);
-  expect((await desk.run(['ticket', 'show', '7102'])).stdout).toContain('Status     open');
+  expect((await desk.here(['ticket', 'show', '7102'])).stdout).toContain('Status     open');
 });
 
 test('a bad line is named by its number and changes nothing; the others go on, or --strict stops', async () => {
@@ -309,7 +309,7 @@ test('a line that would be deep or raw on a terminal harms nothing behind it', a
   const deep = `{"type":"ticket.note","ticket":${'['.repeat(10_000)}${']'.repeat(10_000)},"text":"x"}`;
   const raw = '{"type":"evil\u009b31m\u202e"}';
   const input = `${deep}\n${raw}\n{"type":"ticket.note","ticket":"7102","text":"\u009b31m"}\n`;
-  const { exit, stdout } = await desk.run(['apply'], { input });
+  const { exit, stdout } = await desk.here(['apply'], { input });
   expect(exit).toBe(1);
   expect(stdout).not.toMatch(/[\u0080-\u009f\u202e]/);
   expect(
@@ -318,7 +318,7 @@ test('a line that would be deep or raw on a terminal harms nothing behind it', a
       .split('\n')
       .map((line) => JSON.parse(line).result),
   ).toEqual([...['error', 'error', 'done']]);
-  const given = (await desk.run(['events', '--scope', 'notes'])).stdout;
+  const given = (await desk.here(['events', '--scope', 'notes'])).stdout;
   expect(given).not.toMatch(/[\u0080-\u009f]/);
   expect(eventsIn(given).find(({ type }) => type === 'ticket.noted')?.data).toMatchObject({
     text: '\u009b31m\n',
@@ -330,9 +330,9 @@ test('a note that came with an order is passed on with it', async () => {
   const other = await makeDesk();
   try {
     writeFileSync(join(other.store, 'store.json'), '{"v":1,"epoch":"fedcba9876543210"}\n');
-    const { stdout } = await desk.run(['events', '--scope', 'notes']);
+    const { stdout } = await desk.here(['events', '--scope', 'notes']);
     const passed = async () =>
-      (await other.run(['apply'], { input: stdout })).stdout
+      (await other.here(['apply'], { input: stdout })).stdout
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line).result);
@@ -364,7 +364,7 @@ test('a damaged line of the journal: events ends with an error that names it, an
 
 test('SIGTERM ends a follower also where its reader stands still', async () => {
   const follower = follow(desk, ['--scope', 'notes']);
-  await deliverCase(desk, 'plain');
+  await deliverCase(desk, 'plain', desk.run);
   await follower.until(3);
   follower.child.stdout?.pause();
   const text = 'x'.repeat(500_000);
@@ -386,7 +386,7 @@ test('from a file, without a last line end, with a byte order mark', async () =>
 });
 
 test('a feed that is piped into its own source makes no echo', async () => {
-  await deliverCase(desk, 'plain');
+  await deliverCase(desk, 'plain', desk.run);
   const env = { PATH: BARE_PATH, MAILROBOT_CONFIG: desk.config };
   const loop = spawn(
     'sh',
@@ -421,9 +421,9 @@ test('another desk, or system, may call a ticket by the name that it has there',
     writeFileSync(join(other.store, 'store.json'), '{"v":1,"epoch":"fedcba9876543210"}\n');
     await deliverCase(desk, 'obrien');
     await deliverCase(other, 'plain');
-    await other.run(['ticket', 'reply', '7102', '-m', 'For Nic alone.']);
-    const { stdout } = await other.run(['events', '--type', 'ticket.created,ticket.replied']);
-    const applied = await desk.run(['apply'], { input: stdout });
+    await other.here(['ticket', 'reply', '7102', '-m', 'For Nic alone.']);
+    const { stdout } = await other.here(['events', '--type', 'ticket.created,ticket.replied']);
+    const applied = await desk.here(['apply'], { input: stdout });
     expect(
       applied.stdout
         .split('\n')
@@ -464,12 +464,12 @@ test('two desks that feed each other settle: each carries out once, and knows it
     writeFileSync(join(other.store, 'store.json'), '{"v":1,"epoch":"fedcba9876543210"}\n');
     for (const each of [desk, other]) await deliverCase(each, 'plain');
     const pass = async (from: TestDesk, to: TestDesk) => {
-      const { stdout } = await from.run(['events', '--type', 'ticket.replied,ticket.status']);
-      const applied = await to.run(['apply'], { input: stdout });
+      const { stdout } = await from.here(['events', '--type', 'ticket.replied,ticket.status']);
+      const applied = await to.here(['apply'], { input: stdout });
       expect(applied.exit).toBe(0);
       return eventsIn(applied.stdout).map((result) => Reflect.get(result, 'result'));
     };
-    await desk.run(['ticket', 'reply', '7102', '-m', 'Fixed.']);
+    await desk.here(['ticket', 'reply', '7102', '-m', 'Fixed.']);
     expect(await pass(desk, other)).toEqual(['ignored', 'done', 'unchanged']);
     expect(await pass(other, desk)).toEqual(['ignored', 'own', 'own']);
     expect(await pass(desk, other)).toEqual(['ignored', 'duplicate', 'duplicate']);

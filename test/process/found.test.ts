@@ -41,7 +41,7 @@ async function deliver({ header, body }: Hidden, from: string, to: string, login
 }
 
 async function ticket(): Promise<Ticket> {
-  return JSON.parse((await desk.run(['ticket', 'show', '7102', '--json'])).stdout);
+  return JSON.parse((await desk.here(['ticket', 'show', '7102', '--json'])).stdout);
 }
 
 /** All that went out, with whatever it has in base64 or quoted-printable decoded as well. */
@@ -63,14 +63,14 @@ describe.each(HIDDEN)('$name', (hidden) => {
     const [message] = messages;
     const n = message?.attachments.findIndex(({ filename }) => filename === 'meter.csv') ?? -1;
     expect(message?.attachments[n]).toMatchObject({ foundIn: hidden.foundIn });
-    const page = (await desk.run(['ticket', 'show', '7102'])).stdout;
+    const page = (await desk.here(['ticket', 'show', '7102'])).stdout;
     expect(page).toMatch(/meter\.csv, .*, found inside /);
     if (hidden.hasWords) expect(page).toContain(HIDDEN_WORDS);
-    const file = await desk.run(['ticket', 'attachment', '7102', String(n + 1)]);
+    const file = await desk.here(['ticket', 'attachment', '7102', String(n + 1)]);
     expect(file.stdout).toBe(HIDDEN_FILE);
 
-    await desk.run(['ticket', 'forward', '7102', EVE, 'Please look.']);
-    await desk.run(['ticket', 'reply', '7102', 'We look into it.']);
+    await desk.here(['ticket', 'forward', '7102', EVE, 'Please look.']);
+    await desk.here(['ticket', 'reply', '7102', 'We look into it.']);
     const out = sent();
     expect(out).toContain('1 file was found inside');
     expect(out).toContain('not sent, on ticket]');

@@ -107,8 +107,8 @@ async function killGroup(child: ChildProcess): Promise<void> {
 }
 
 const show = async (): Promise<{ text: string; messages: Record<string, unknown>[] }> => ({
-  text: (await desk.run(['ticket', 'show', '7102'])).stdout,
-  ...JSON.parse((await desk.run(['ticket', 'show', '7102', '--json'])).stdout),
+  text: (await desk.here(['ticket', 'show', '7102'])).stdout,
+  ...JSON.parse((await desk.here(['ticket', 'show', '7102', '--json'])).stdout),
 });
 
 const journal = () => readFileSync(join(desk.store, 'journal', '000000000001.ndjson'), 'utf8');
@@ -125,7 +125,7 @@ describe('a sendmail that takes long', () => {
     slowSendmail();
     const before = performance.now();
     // Ends when nobody has its stdout any more, as local(8) waits.
-    const { exit, stdout } = await desk.run(['new'], { input: shortMail(1) });
+    const { exit, stdout } = await desk.here(['new'], { input: shortMail(1) });
     const seconds = (performance.now() - before) / 1000;
     expect([exit, stdout]).toEqual([0, '']);
     expect(seconds).toBeGreaterThan(29);
@@ -136,7 +136,7 @@ describe('a sendmail that takes long', () => {
     expect(underWay.messages.at(-1)).toMatchObject({ direction: 'out', delivery: 'under-way' });
     const { checks } = JSON.parse((await desk.run(['status', '--json'])).stdout);
     expect(checks[1].value).toMatch(/; 1 under way$/);
-    expect((await desk.run(['new'], { input: shortMail(1) })).exit).toBe(0);
+    expect((await desk.here(['new'], { input: shortMail(1) })).exit).toBe(0);
     expect((await desk.run(['fsck'])).exit).toBe(0);
     expect((await desk.run(['rebuild'])).exit).toBe(0);
     expect(numbers()).toHaveLength(1);
@@ -150,34 +150,34 @@ describe('a sendmail that takes long', () => {
 
   test('one that another run left is not ended after 5 s, and goes out once', async () => {
     useSendmail('/nonexistent/sendmail');
-    await desk.run(['ticket', 'list']);
-    expect((await desk.run(['new'], { input: shortMail(1) })).exit).toBe(75);
+    await desk.here(['ticket', 'list']);
+    expect((await desk.here(['new'], { input: shortMail(1) })).exit).toBe(75);
     const path = join(desk.store, 'outbox', '1.0.json');
     const waiting = JSON.parse(readFileSync(path, 'utf8'));
     writeFileSync(path, JSON.stringify({ ...waiting, lastTried: '2026-01-02T08:00:00Z' }));
     slowSendmail();
-    expect((await desk.run(['ticket', 'list'])).exit).toBe(0);
-    expect((await desk.run(['ticket', 'list'])).exit).toBe(0);
+    expect((await desk.here(['ticket', 'list'])).exit).toBe(0);
+    expect((await desk.here(['ticket', 'list'])).exit).toBe(0);
     expect(numbers()).toHaveLength(1);
     await letGo();
-    await desk.run(['ticket', 'list']);
+    await desk.here(['ticket', 'list']);
     expect(desk.sent()).toHaveLength(1);
     expect(fates()).toEqual(['reply.sent SUPPORT-7102']);
   });
 
   test('a reminder that a run sends by the way goes out once', async () => {
-    await desk.run(['new'], { input: shortMail(1) });
-    await desk.run(['ticket', 'status', '7102', 'pending']);
+    await desk.here(['new'], { input: shortMail(1) });
+    await desk.here(['ticket', 'status', '7102', 'pending']);
     await age(desk, 8);
     desk.configure((config) => {
       const queue = { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 };
       config['queues'] = [{ ...queue, due: { remindDays: 7 } }];
     });
     slowSendmail();
-    for (let n = 0; n < 3; n += 1) expect((await desk.run(['ticket', 'list'])).exit).toBe(0);
+    for (let n = 0; n < 3; n += 1) expect((await desk.here(['ticket', 'list'])).exit).toBe(0);
     expect(numbers()).toHaveLength(1);
     await letGo();
-    await desk.run(['ticket', 'list']);
+    await desk.here(['ticket', 'list']);
     expect(desk.sent()).toHaveLength(2);
     expect((await show()).messages.at(-1)).toMatchObject({ automatic: true, delivery: 'sent' });
   });
@@ -189,14 +189,14 @@ describe('a sendmail that takes long', () => {
     process.kill(-(run.pid ?? 0), 'SIGKILL');
     await letGo();
     useSendmail(join(desk.dir, 'sendmail'));
-    await desk.run(['ticket', 'list']);
+    await desk.here(['ticket', 'list']);
     expect(desk.sent()).toEqual([]);
-    await desk.run(['new'], { input: shortMail(2) });
+    await desk.here(['new'], { input: shortMail(2) });
     const [waiting = ''] = outbox().filter((name) => name.startsWith('1.0.'));
     expect(readFileSync(join(desk.store, 'outbox', waiting), 'utf8')).toContain(
       "a word of sendmail's",
     );
-    expect((await desk.run(['new'], { input: shortMail(1) })).exit).toBe(0);
+    expect((await desk.here(['new'], { input: shortMail(1) })).exit).toBe(0);
     expect(new Set(messageIds()).size).toBe(2);
     expect(desk.sent()).toHaveLength(2);
   });
@@ -208,8 +208,8 @@ describe('a sendmail that takes long', () => {
     process.kill(-(run.pid ?? 0), 'SIGKILL');
     await ended(run);
     // The MTA comes again, and others come.
-    expect((await desk.run(['new'], { input: shortMail(1) })).exit).toBe(0);
-    expect((await desk.run(['ticket', 'list'])).exit).toBe(0);
+    expect((await desk.here(['new'], { input: shortMail(1) })).exit).toBe(0);
+    expect((await desk.here(['ticket', 'list'])).exit).toBe(0);
     await letGo();
     expect((await show()).messages.at(-1)).toMatchObject({ delivery: 'sent' });
     expect(desk.sent()).toHaveLength(1);
@@ -227,7 +227,10 @@ exec "${desk.dir}/sendmail"
       config['sendmail'] = [path, ...odd];
     });
     const hard = spawnSync('sh', ['-c', 'ulimit -H -t'], { encoding: 'utf8' }).stdout;
-    expect(await desk.run(['new'], { input: shortMail(1) })).toMatchObject({ exit: 0, stdout: '' });
+    expect(await desk.here(['new'], { input: shortMail(1) })).toMatchObject({
+      exit: 0,
+      stdout: '',
+    });
     const [limit, stdout, stderr, ...args] = readFileSync(join(desk.dir, 'seen'), 'utf8').split(
       '\n',
     );
@@ -254,8 +257,8 @@ exec "${desk.dir}/sendmail"
 
 describe('a hand-over that ended without a word', () => {
   test("a person's answer goes once more with the same Message-ID, is shown so, and not a third time", async () => {
-    await desk.run(['new'], { input: shortMail(1) });
-    await desk.run(['ticket', 'list']);
+    await desk.here(['new'], { input: shortMail(1) });
+    await desk.here(['ticket', 'list']);
     slowSendmail();
     const run = begin(['ticket', 'reply', '7102', '-m', 'Once.']);
     await until(() => numbers().length === 1);
@@ -298,7 +301,7 @@ describe('a hand-over that ended without a word', () => {
     await killGroup(run);
     await killHandOver();
     // The MTA comes again.
-    expect((await desk.run(['new'], { input: shortMail(1) })).exit).toBe(0);
+    expect((await desk.here(['new'], { input: shortMail(1) })).exit).toBe(0);
     const shown = await show();
     expect(shown.messages.at(-1)).toMatchObject({ automatic: true, delivery: 'unknown' });
     expect(shown.text).toContain(', automatic, PERHAPS NOT SENT');
@@ -315,30 +318,30 @@ describe('a hand-over that ended without a word', () => {
     const pid = numbers()[0] ?? 0;
     const shell = Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
     process.kill(shell, 'SIGKILL');
-    expect((await desk.run(['new'], { input: shortMail(1) })).exit).toBe(0);
+    expect((await desk.here(['new'], { input: shortMail(1) })).exit).toBe(0);
     expect((await show()).messages.at(-1)).toMatchObject({ delivery: 'under-way' });
     expect(numbers()).toHaveLength(1);
   });
 
   test('one that was claimed and had not begun is just sent', async () => {
     useSendmail('/nonexistent/sendmail');
-    expect((await desk.run(['new'], { input: shortMail(1) })).exit).toBe(75);
+    expect((await desk.here(['new'], { input: shortMail(1) })).exit).toBe(75);
     const path = join(desk.store, 'outbox', '1.0.json');
     const waiting = JSON.parse(readFileSync(path, 'utf8'));
     writeFileSync(path, JSON.stringify({ ...waiting, lastTried: null, lastError: null }));
     writeFileSync(join(desk.store, 'outbox', '1.0.claim'), '');
     useSendmail(join(desk.dir, 'sendmail'));
-    await desk.run(['ticket', 'list']);
+    await desk.here(['ticket', 'list']);
     expect(desk.sent()).toHaveLength(1);
-    await desk.run(['ticket', 'list']);
+    await desk.here(['ticket', 'list']);
     expect(fates()).toEqual(['reply.sent SUPPORT-7102']);
     expect(outbox()).toEqual([]);
   });
 
   test('after a power cut only the name of a claim is left: it may have begun', async () => {
     useSendmail('/nonexistent/sendmail');
-    expect((await desk.run(['new'], { input: shortMail(1) })).exit).toBe(75);
-    expect((await desk.run(['ticket', 'reply', '7102', '-m', 'Once.'])).exit).toBe(0);
+    expect((await desk.here(['new'], { input: shortMail(1) })).exit).toBe(75);
+    expect((await desk.here(['ticket', 'reply', '7102', '-m', 'Once.'])).exit).toBe(0);
     for (const id of ['1.0', '2.0']) {
       const path = join(desk.store, 'outbox', `${id}.json`);
       const waiting = JSON.parse(readFileSync(path, 'utf8'));
@@ -347,7 +350,7 @@ describe('a hand-over that ended without a word', () => {
     }
     rmSync(join(desk.store, 'head.json'));
     useSendmail(join(desk.dir, 'sendmail'));
-    await desk.run(['ticket', 'list']);
+    await desk.here(['ticket', 'list']);
     const deliveries = (await show()).messages.map(({ delivery }) => delivery);
     expect(deliveries).toEqual([undefined, 'unknown', 'sent']);
     expect(desk.sent()).toHaveLength(1);
@@ -377,7 +380,7 @@ describe.skipIf(noNamespaces !== undefined)(`pid namespaces ${noNamespaces ?? ''
     writeFileSync(join(desk.dir, 'go'), '');
     expect(await ended(run)).toBe(0);
     await desk.settled();
-    await desk.run(['ticket', 'list']);
+    await desk.here(['ticket', 'list']);
     expect(desk.sent()).toHaveLength(1);
     expect(fates()).toEqual(['reply.sent SUPPORT-7102']);
   });
@@ -393,7 +396,7 @@ describe.skipIf(noNamespaces !== undefined)(`pid namespaces ${noNamespaces ?? ''
     );
     expect(new Set(await Promise.all(runs.map(ended)))).toEqual(new Set([0]));
     await desk.settled();
-    await desk.run(['ticket', 'list']);
+    await desk.here(['ticket', 'list']);
     expect(desk.sent()).toHaveLength(3);
     expect(new Set(messageIds()).size).toBe(3);
     expect((await desk.run(['fsck'])).exit).toBe(0);

@@ -34,7 +34,9 @@ const json = async (...args: readonly string[]) => {
 };
 
 async function holdStranger(): Promise<string> {
-  expect(await desk.run(['reply'], { input: STRANGER, env: TO_TICKET })).toMatchObject({ exit: 0 });
+  expect(await desk.here(['reply'], { input: STRANGER, env: TO_TICKET })).toMatchObject({
+    exit: 0,
+  });
   const [held] = await json('held', 'list');
   return String(held.id);
 }
@@ -44,15 +46,15 @@ test('a stranger who guesses the address of a ticket reaches nobody', async () =
   const id = await holdStranger();
   expect(await json('ticket', 'show', '7102')).toEqual(before);
   expect(desk.sent()).toHaveLength(1);
-  expect((await desk.run(['held', 'list'])).stdout).toContain('your code is [31m 4711');
-  const shown = await desk.run(['held', 'show', id]);
+  expect((await desk.here(['held', 'list'])).stdout).toContain('your code is [31m 4711');
+  const shown = await desk.here(['held', 'show', id]);
   expect(shown.stdout).toContain('  What did Nic write?');
   expect(shown.stdout).not.toContain('\u001b');
 });
 
 test('a mail that is let in is in its ticket, unverified, and makes no mail', async () => {
   const id = await holdStranger();
-  expect(await desk.run(['held', 'release', id])).toMatchObject({
+  expect(await desk.here(['held', 'release', id])).toMatchObject({
     exit: 0,
     stdout: 'Held mail 2 was let in.\n',
   });
@@ -60,13 +62,13 @@ test('a mail that is let in is in its ticket, unverified, and makes no mail', as
   expect(messages.at(-1)).toMatchObject({ trust: 'claimed', text: 'What did Nic write?\n' });
   expect(await json('held', 'list')).toEqual([]);
   expect(desk.sent()).toHaveLength(1);
-  expect(await desk.run(['held', 'release', id])).toMatchObject({ exit: 1 });
+  expect(await desk.here(['held', 'release', id])).toMatchObject({ exit: 1 });
   expect((await desk.run(['fsck'])).exit).toBe(0);
 });
 
 test('a mail that is thrown away is gone from the list, and its raw copy is not', async () => {
   const id = await holdStranger();
-  expect(await desk.run(['held', 'discard', id])).toMatchObject({ exit: 0 });
+  expect(await desk.here(['held', 'discard', id])).toMatchObject({ exit: 0 });
   expect(await json('held', 'list')).toEqual([]);
   const raw = filesBelow(join(desk.store, 'raw')).filter((name) => name.endsWith('-in.eml'));
   expect(raw).toHaveLength(2);
@@ -87,9 +89,9 @@ test('two who let the same mail in, or throw it away, do it once', async () => {
 test('the attachments of a mail come with it when it is let in', async () => {
   const mail = readFileSync(join(ROOT, 'fixtures', 'cases', 'attachment', 'in.eml'), 'latin1');
   const input = mail.replace(/^From:.*$/m, 'From: eve@evil.example');
-  await desk.run(['reply'], { input, env: TO_TICKET });
+  await desk.here(['reply'], { input, env: TO_TICKET });
   const [held] = await json('held', 'list');
-  await desk.run(['held', 'release', String(held.id)]);
+  await desk.here(['held', 'release', String(held.id)]);
   const { messages } = await json('ticket', 'show', '7102');
   expect(messages.at(-1).attachments).toMatchObject([{ contentType: 'image/png', size: 8 }]);
   expect(await desk.run(['fsck'])).toMatchObject({ exit: 0 });
@@ -111,13 +113,13 @@ test('explain: by ticket, by Message-ID and by file, for mail that is in no tick
 test('--dry-run shows the decision and the very mail, and changes nothing', async () => {
   const before = filesBelow(desk.store);
   const input = 'From: Nic <nic@ferrier.example>\nSubject: dry\n\nHello\n';
-  const { exit, stdout } = await desk.run(['new', '--dry-run'], { input });
+  const { exit, stdout } = await desk.here(['new', '--dry-run'], { input });
   expect(exit).toBe(0);
   expect(stdout).toContain('Intent      open\n');
   expect(stdout).toContain('ticket.created SUPPORT-7103');
   expect(filesBelow(desk.store)).toEqual(before);
   expect(desk.sent()).toHaveLength(1);
-  await desk.run(['new'], { input });
+  await desk.here(['new'], { input });
   const [mail] = desk.sent().slice(-1);
   const bytes = stdout.slice(stdout.indexOf('Auto-Submitted:'));
   const withoutDate = (text: string) => text.replace(/^Date:.*$/m, '');
@@ -128,7 +130,7 @@ test('--dry-run of a mail too many ends as the mail would', async () => {
   desk.configure((config) => {
     config['limits'] = { messageSize: 10 };
   });
-  const ended = await desk.run(['new', '--dry-run'], { input: 'Subject: x\n\nHello\n' });
+  const ended = await desk.here(['new', '--dry-run'], { input: 'Subject: x\n\nHello\n' });
   expect(ended).toMatchObject({ exit: 75 });
   expect(ended.stdout).toMatch(/^4\.3\.4 /);
 });
@@ -157,7 +159,7 @@ test('key rotate while mail comes in: what went out meanwhile is known by its an
       expect(await desk.run(['key', 'rotate'])).toMatchObject({ exit: 0 });
   };
   const write = (n: number) =>
-    desk.run(['new'], {
+    desk.here(['new'], {
       input: `From: c${n}@x${n}.example\nSubject: ${n}\nMessage-ID: <load.${n}@x.example>\n\nx\n`,
     });
   const [, ...ended] = await Promise.all([rotate(), ...mails.map(write)]);
@@ -166,7 +168,7 @@ test('key rotate while mail comes in: what went out meanwhile is known by its an
     const id = /^Message-ID: (.*)$/m.exec(content)?.[1];
     const to = /^To: (.*)$/m.exec(content)?.[1];
     const input = `From: ${to}\nIn-Reply-To: ${id}\nSubject: Re\n\nstill\n`;
-    expect(await desk.run(['new'], { input })).toMatchObject({ exit: 0 });
+    expect(await desk.here(['new'], { input })).toMatchObject({ exit: 0 });
   }
   const tickets: readonly { id: string }[] = await json('ticket', 'list');
   expect(tickets).toHaveLength(17);
@@ -179,17 +181,17 @@ test('key rotate while mail comes in: what went out meanwhile is known by its an
 test('past a cap tickets are opened as ever, and no acknowledgement goes out', async () => {
   for (const n of [1, 2, 3, 4, 5, 6]) {
     const input = `From: nic@ferrier.example\nSubject: ${n}\nMessage-ID: <cap.${n}@x.example>\n\nx\n`;
-    expect(await desk.run(['new'], { input })).toMatchObject({ exit: 0 });
+    expect(await desk.here(['new'], { input })).toMatchObject({ exit: 0 });
   }
   expect(await json('ticket', 'list')).toHaveLength(7);
   expect(desk.sent()).toHaveLength(5);
-  const shown = await desk.run(['ticket', 'show', '7108']);
+  const shown = await desk.here(['ticket', 'show', '7108']);
   expect(shown.stdout).toContain('no acknowledgement went out: cap-address: 5 automatic answers');
-  expect(await desk.run(['ticket', 'reply', '7108', '-m', 'I am a person.'])).toMatchObject({
+  expect(await desk.here(['ticket', 'reply', '7108', '-m', 'I am a person.'])).toMatchObject({
     exit: 0,
   });
   expect(desk.sent()).toHaveLength(6);
   expect(await desk.run(['rebuild'])).toMatchObject({ exit: 0 });
-  await desk.run(['new'], { input: 'From: nic@ferrier.example\nSubject: 8\n\nx\n' });
+  await desk.here(['new'], { input: 'From: nic@ferrier.example\nSubject: 8\n\nx\n' });
   expect(desk.sent()).toHaveLength(6);
 });

@@ -79,17 +79,17 @@ async function workADay(): Promise<void> {
     ['priority', '7102', 'urgent'],
     ['close', '7102'],
   ]) {
-    expect(await desk.run(['ticket', ...args])).toMatchObject({ exit: 0 });
+    expect(await desk.here(['ticket', ...args])).toMatchObject({ exit: 0 });
   }
   const order = {
     ...{ type: 'ticket.reply', ticket: 'SUPPORT-7102', text: 'zfixed by a system', by: 'zcrm' },
     ...{ id: 'zevent', source: '/zsystem' },
   };
-  expect(await desk.run(['apply'], { input: `${JSON.stringify(order)}\n` })).toMatchObject({
+  expect(await desk.here(['apply'], { input: `${JSON.stringify(order)}\n` })).toMatchObject({
     exit: 0,
   });
-  expect(await desk.run(['ticket', 'block', '7102'])).toMatchObject({ exit: 0 });
-  await desk.run(['ticket', 'list']);
+  expect(await desk.here(['ticket', 'block', '7102'])).toMatchObject({ exit: 0 });
+  await desk.here(['ticket', 'list']);
 }
 
 const linesOf = (folder: string) =>
@@ -117,15 +117,15 @@ test('a day at the desk leaves no words, names, addresses, subjects or Message-I
 test('what is not in the journal is found, followed, made again and restored', async () => {
   await workADay();
   for (const word of ['zbody', 'zimmermann', 'znote', 'ztag', 'zpicture', 'zretitled', '7102']) {
-    const { stdout } = await desk.run(['ticket', 'search', word]);
+    const { stdout } = await desk.here(['ticket', 'search', word]);
     expect([word, stdout]).toEqual([word, expect.stringContaining('SUPPORT-7102')]);
   }
-  expect((await desk.run(['ticket', 'search', 'znowhere'])).stdout).not.toContain('SUPPORT');
+  expect((await desk.here(['ticket', 'search', 'znowhere'])).stdout).not.toContain('SUPPORT');
   const told = async () => ({
-    ticket: (await desk.run(['ticket', 'show', '7102', '--json'])).stdout,
-    events: (await desk.run(['events', '--scope', 'notes,held'])).stdout,
+    ticket: (await desk.here(['ticket', 'show', '7102', '--json'])).stdout,
+    events: (await desk.here(['events', '--scope', 'notes,held'])).stdout,
     why: (await desk.run(['explain', '7102'])).stdout,
-    held: (await desk.run(['held', 'list', '--json'])).stdout,
+    held: (await desk.here(['held', 'list', '--json'])).stdout,
   });
   const before = await told();
   expect(before.events).toMatch(/zbody.*zanswer.*znote.*zfixed/s);

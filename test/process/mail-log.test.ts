@@ -58,12 +58,12 @@ test.each([
   logTo(place());
   expect(await deliverCase(desk, 'plain')).toMatchObject({ exit: 0, stdout: '', stderr: '' });
   expect(desk.sent()).toHaveLength(1);
-  expect(JSON.parse((await desk.run(['ticket', 'show', '7102', '--json'])).stdout)).toBeTruthy();
+  expect(JSON.parse((await desk.here(['ticket', 'show', '7102', '--json'])).stdout)).toBeTruthy();
 });
 
 test('what is no mail has no line', async () => {
   logTo('mail.log');
-  await desk.run(['new'], { input: '' });
+  await desk.here(['new'], { input: '' });
   expect(existsSync(log)).toBe(false);
 });
 

@@ -47,14 +47,14 @@ test('an alias says which queue its mail is for, and the people of that queue ar
 
 test('an address that names a queue comes first', async () => {
   const env = { RECIPIENT: 'new@support-ticket.example' };
-  await desk.run(['new', '--queue', 'BILLING'], { input: shortMail(1), env });
+  await desk.here(['new', '--queue', 'BILLING'], { input: shortMail(1), env });
   expect(await ids()).toEqual(['SUPPORT-7102']);
 });
 
 test.each([[['--queue', 'SALES']], [['--queue']]])(
   '%j: the mail stays with the MTA',
   async (args) => {
-    const ended = await desk.run(['new', ...args], { input: shortMail(1) });
+    const ended = await desk.here(['new', ...args], { input: shortMail(1) });
     expect(ended).toMatchObject({
       exit: 75,
       stdout: expect.stringMatching(/^4\.3\.5 mailrobot: /),
@@ -70,7 +70,7 @@ test('two queues with one prefix are an error that names the key', async () => {
       { prefix: 'SUPPORT', address: 'invoices', name: 'Billing' },
     ];
   });
-  expect((await desk.run(['ticket', 'list'])).stderr).toContain(
+  expect((await desk.here(['ticket', 'list'])).stderr).toContain(
     '"queues.1.prefix" holds "SUPPORT", which another queue has already',
   );
 });
@@ -84,7 +84,7 @@ test('queues that share their numbers count together, and a bare number is which
     ];
   });
   for (const [n, queue] of ['BILLING', 'SUPPORT', 'SALES', 'BILLING'].entries()) {
-    await desk.run(['new', '--queue', queue], { input: shortMail(n) });
+    await desk.here(['new', '--queue', queue], { input: shortMail(n) });
   }
   expect((await ids()).toSorted()).toEqual([
     'BILLING-7102',
@@ -92,9 +92,9 @@ test('queues that share their numbers count together, and a bare number is which
     'SALES-1',
     'SUPPORT-7103',
   ]);
-  const shown = JSON.parse((await desk.run(['ticket', 'show', '7104', '--json'])).stdout);
+  const shown = JSON.parse((await desk.here(['ticket', 'show', '7104', '--json'])).stdout);
   expect(shown.id).toBe('BILLING-7104');
-  expect((await desk.run(['ticket', 'show', '1'])).stderr).toContain(
+  expect((await desk.here(['ticket', 'show', '1'])).stderr).toContain(
     'there is no ticket SUPPORT-1',
   );
 });
@@ -102,7 +102,7 @@ test('queues that share their numbers count together, and a bare number is which
 test.each([[['--queue', 'BILLING']], [['reply', '--queue', 'BILLING']], [['reply']]])(
   '%j: who a notice comes from, and its loop mark, stay those of the first queue',
   async (args) => {
-    await desk.run(['new'], { input: shortMail(1) });
+    await desk.here(['new'], { input: shortMail(1) });
     const address = 'support-7102@support-ticket.example';
     const env = { RECIPIENT: address, SENDER: 'mallory@evil.example' };
     const input = `From: mallory@evil.example\nTo: ${address}\nSubject: hm\nMessage-ID: <m@evil.example>\n\nhm\n`;
@@ -117,9 +117,9 @@ test('a mail that its alias has for a queue, and that is held, is let in to that
   const env = { RECIPIENT: 'rechnung@support-ticket.example' };
   const border = 'Received: by mx.example; Sat, 28 Nov 2026 10:00:00 +0000';
   const input = `X-Spam-Flag: YES\n${border}\n${shortMail(1)}`;
-  await desk.run(['new', '--queue', 'BILLING'], { input, env });
-  const [held] = JSON.parse((await desk.run(['held', 'list', '--json'])).stdout);
+  await desk.here(['new', '--queue', 'BILLING'], { input, env });
+  const [held] = JSON.parse((await desk.here(['held', 'list', '--json'])).stdout);
   expect(held.queue).toBe('BILLING');
-  await desk.run(['held', 'release', String(held.id)]);
+  await desk.here(['held', 'release', String(held.id)]);
   expect(await ids()).toEqual(['BILLING-1']);
 });

@@ -60,8 +60,8 @@ test('what a person let in is no rule that could differ', async () => {
   await deliverCase(desk, 'plain');
   const spam =
     'From: eve@evil.example\nX-Spam-Flag: YES\nReceived: by mx.example; Sat, 28 Nov 2026 10:00:00 +0000\nSubject: x\n\nx\n';
-  await desk.run(['new'], { input: spam, env: { SENDER: 'eve@evil.example' } });
-  const [{ id }] = JSON.parse((await desk.run(['held', 'list', '--json'])).stdout);
-  expect((await desk.run(['held', 'release', String(id)])).stderr).toBe('');
+  await desk.here(['new'], { input: spam, env: { SENDER: 'eve@evil.example' } });
+  const [{ id }] = JSON.parse((await desk.here(['held', 'list', '--json'])).stdout);
+  expect((await desk.here(['held', 'release', String(id)])).stderr).toBe('');
   expect((await desk.run(['replay', raw()])).stdout).toContain('3 as before, 0 otherwise');
 });

@@ -30,7 +30,7 @@ const json = async (...args: readonly string[]) => {
 /** A person's answer, and the mail that went out. */
 async function answer(): Promise<Sent> {
   answers += 1;
-  const { exit, stderr } = await desk.run(['ticket', 'reply', '7102', '-m', `Answer ${answers}.`]);
+  const { exit, stderr } = await desk.here(['ticket', 'reply', '7102', '-m', `Answer ${answers}.`]);
   expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
   const last = desk.sent().at(-1);
   if (last === undefined) throw new Error('no mail went out');
@@ -93,7 +93,7 @@ test('an answer that comes back is shown so, and its address gets no more mail u
   const before = desk.sent().length;
   expect(await deliver(report({}), bounceAddress(sent))).toMatchObject(KEPT);
 
-  const page = (await desk.run(['ticket', 'show', '7102'])).stdout;
+  const page = (await desk.here(['ticket', 'show', '7102'])).stdout;
   expect(page).toContain(`[could not be delivered to ${NIC}, 5.1.1 <${NIC}>: User unknown]`);
   expect(page).toContain('NOT DELIVERED');
   const ticket = await json('ticket', 'show', '7102');
@@ -101,15 +101,17 @@ test('an answer that comes back is shown so, and its address gets no more mail u
   expect(ticket.messages.at(2)).toMatchObject({ delivery: 'bounced' });
   expect(ticket.messages.at(3)).toMatchObject({ trust: 'automatic', report: { isProven: true } });
 
-  const refused = await desk.run(['ticket', 'reply', '7102', '-m', 'Once more.']);
+  const refused = await desk.here(['ticket', 'reply', '7102', '-m', 'Once more.']);
   expect(refused.exit).toBe(1);
   expect(refused.stderr).toContain(`mailrobot address clear ${NIC}`);
   await deliverCase(desk, 'subject-piled-up');
   expect((await json('ticket', 'show', '7103')).silence).toContain('failing-address');
   expect(desk.sent()).toHaveLength(before);
 
-  expect((await desk.run(['address', 'list'])).stdout).toMatch(/nic@ferrier\.example +stopped +1x/);
-  expect(await desk.run(['address', 'clear', 'NIC@ferrier.example'])).toMatchObject({ exit: 0 });
+  expect((await desk.here(['address', 'list'])).stdout).toMatch(
+    /nic@ferrier\.example +stopped +1x/,
+  );
+  expect(await desk.here(['address', 'clear', 'NIC@ferrier.example'])).toMatchObject({ exit: 0 });
   expect(await json('address', 'list')).toEqual([]);
   await answer();
   expect(desk.sent()).toHaveLength(before + 1);

@@ -32,9 +32,9 @@ async function restored(): Promise<void> {
   expect(await desk.run(['restore', archive])).toMatchObject({ exit: 0 });
 }
 
-const deliver = (n: number) => desk.run(['new'], { input: shortMail(n) });
+const deliver = (n: number) => desk.here(['new'], { input: shortMail(n) });
 const shown = async (id: string) =>
-  JSON.parse((await desk.run(['ticket', 'show', id, '--json'])).stdout);
+  JSON.parse((await desk.here(['ticket', 'show', id, '--json'])).stdout);
 
 test('a restored store takes mail and keeps every answer, and sends what rests once it may', async () => {
   await deliver(1);
@@ -42,18 +42,18 @@ test('a restored store takes mail and keeps every answer, and sends what rests o
   const before = desk.sent().length;
   expect(await deliver(2)).toMatchObject({ exit: 0, stdout: '' });
   expect(await deliver(2)).toMatchObject({ exit: 0, stdout: '' });
-  const answer = await desk.run(['ticket', 'reply', '8103', '-m', 'It works again.']);
+  const answer = await desk.here(['ticket', 'reply', '8103', '-m', 'It works again.']);
   expect(answer).toMatchObject({
     exit: 0,
     stdout: 'SUPPORT-8103: your answer is kept, and rests.\n',
   });
   expect(answer.stderr).toContain(RESTS);
-  expect((await desk.run(['ticket', 'show', '8103'])).stdout).toMatch(/^Sending +rests since/m);
+  expect((await desk.here(['ticket', 'show', '8103'])).stdout).toMatch(/^Sending +rests since/m);
   const status = await desk.run(['status']);
   expect(status).toMatchObject({ exit: 1 });
   expect(status.stdout).toMatch(/outbox +warning +2, .*mailrobot resume/);
-  expect(await desk.run(['due'])).toMatchObject({ exit: 1 });
-  expect(await desk.run(['ticket', 'list'])).toMatchObject({ exit: 0 });
+  expect(await desk.here(['due'])).toMatchObject({ exit: 1 });
+  expect(await desk.here(['ticket', 'list'])).toMatchObject({ exit: 0 });
   expect(desk.sent()).toHaveLength(before);
 
   const listed = await desk.run(['resume']);
@@ -91,7 +91,7 @@ test('what had not gone out when the backup was made rests too, and is listed', 
   for (const args of [['ticket', 'list'], ['rebuild'], ['fsck'], ['ticket', 'close', '7102']]) {
     expect(await desk.run(args)).toMatchObject({ exit: 0 });
   }
-  expect(await desk.run(['new'], { input: shortMail(1) })).toMatchObject({ exit: 0, stdout: '' });
+  expect(await desk.here(['new'], { input: shortMail(1) })).toMatchObject({ exit: 0, stdout: '' });
   expect(desk.sent()).toHaveLength(0);
   expect((await desk.run(['resume', '--yes'])).stdout).toMatch(/^SUPPORT-7102 .*nic1@/m);
   expect(desk.sent()).toHaveLength(1);
@@ -164,7 +164,7 @@ describe('what the staff answer to an address of before the restore', () => {
   const unfolded = (content: string) => content.replace(/\n(?=[ \t])/g, '');
   const replyTo = () => /^Reply-To: +(.*)$/m.exec(unfolded(lastTo(BOB)))?.[1] ?? 'nobody';
   const write = (from: string, to: string, text: string, more = '') =>
-    desk.run(['reply'], {
+    desk.here(['reply'], {
       input: `From: ${from}\nTo: ${to}\nSubject: Re: 1\nMessage-ID: <${text.length}@x.example>\n${more}\n${text}\n`,
       env: { SENDER: from, RECIPIENT: to },
     });
@@ -183,7 +183,7 @@ describe('what the staff answer to an address of before the restore', () => {
     const before = await shown('7102');
     expect(await write(BOB, old, 'I have reset it.')).toMatchObject({ exit: 0, stdout: '' });
     expect(await shown('7102')).toEqual(before);
-    expect(JSON.parse((await desk.run(['held', 'list', '--json'])).stdout)).toEqual([]);
+    expect(JSON.parse((await desk.here(['held', 'list', '--json'])).stdout)).toEqual([]);
     await waiting();
     const back = lastTo(BOB);
     expect(back).toContain('> I have reset it.');
@@ -202,7 +202,7 @@ describe('what the staff answer to an address of before the restore', () => {
     rmSync(desk.store, { recursive: true });
     await desk.run(['restore', archive]);
     expect(await write(BOB, old, 'I have reset it.')).toMatchObject({ exit: 0, stdout: '' });
-    expect((await desk.run(['ticket', 'list', '--json'])).stdout.trim()).toBe('[]');
+    expect((await desk.here(['ticket', 'list', '--json'])).stdout.trim()).toBe('[]');
     await waiting();
     expect(lastTo(BOB).replace(/=?\n/g, ' ')).toMatch(/does not know\s+this ticket/);
     expect(lastTo(BOB)).toContain('> I have reset it.');

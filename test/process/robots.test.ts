@@ -73,7 +73,7 @@ async function waiting(): Promise<Listed['waiting']> {
   return rows.flatMap((row) => row.waiting);
 }
 const held = async (): Promise<readonly { readonly reason: { readonly evidence: string } }[]> =>
-  JSON.parse((await desk.run(['held', 'list', '--json'])).stdout);
+  JSON.parse((await desk.here(['held', 'list', '--json'])).stdout);
 
 test('a name that is no robot leaves the mail with the MTA, and starts nothing', async () => {
   robot('deploy', `touch ${theirs}/ran`, { user: 'owner' });

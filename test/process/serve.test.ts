@@ -81,11 +81,11 @@ test('a whole conversation on a laptop: no Postfix, no sendmail', async () => {
   expect(await write(`new@${DOMAIN}`, "I can't login!")).toMatchObject({ exit: 0, stderr: '' });
   const list = await desk.run(['mailbox', NIC, '--maildir', maildir]);
   expect(list.stdout).toContain("RE: I can't login!");
-  await desk.run(['ticket', 'reply', '7102', '-m', 'I have reset your password.']);
+  await desk.here(['ticket', 'reply', '7102', '-m', 'I have reset your password.']);
   const shown = await desk.run(['mailbox', NIC, '2', '--maildir', maildir]);
   expect(shown.stdout).toContain('I have reset your password.');
   expect(await write(`SUPPORT-7102@${DOMAIN}`, 'Re: RE: login')).toMatchObject({ exit: 0 });
-  const ticket = JSON.parse((await desk.run(['ticket', 'show', '7102', '--json'])).stdout);
+  const ticket = JSON.parse((await desk.here(['ticket', 'show', '7102', '--json'])).stdout);
   expect(ticket.messages).toHaveLength(4);
   expect(await write(`nobody@${DOMAIN}`, 'x')).toMatchObject({ exit: 67 });
   expect((await desk.run(['mailbox', '--maildir', maildir])).stdout).toBe(`${NIC}\n`);
@@ -93,7 +93,7 @@ test('a whole conversation on a laptop: no Postfix, no sendmail', async () => {
 
 describe('two like mails without a Message-ID', () => {
   const tickets = async () =>
-    JSON.parse((await desk.run(['ticket', 'list', '--json'])).stdout).length;
+    JSON.parse((await desk.here(['ticket', 'list', '--json'])).stdout).length;
   const NAMED = MAIL.replace('Subject', 'Message-ID: <1@ferrier.example>\r\nSubject');
 
   test('are two by SMTP, one for two recipients is one, and one with a Message-ID is one', async () => {
@@ -346,7 +346,7 @@ test('a dot between bare line feeds ends no mail (SMTP smuggling)', async () => 
     expect(readFileSync(join(desk.dir, 'kept'), 'latin1')).toContain('two');
     raw.end();
   }
-  expect((await desk.run(['ticket', 'list'])).stdout).toBe('');
+  expect((await desk.here(['ticket', 'list'])).stdout).toBe('');
 });
 
 test('a client that sends rubbish is told so and let go, and others are served', async () => {
@@ -456,7 +456,7 @@ describe('mailrobot sendmail', () => {
     });
     expect(ended.exit).toBe(67);
     expect(ended.stderr).toContain('no such alias');
-    expect((await desk.run(['ticket', 'list', '--json'])).stdout).toContain('"s"');
+    expect((await desk.here(['ticket', 'list', '--json'])).stdout).toContain('"s"');
     expect(await mails('x@e.example')).toContain('Subject: s');
   });
 

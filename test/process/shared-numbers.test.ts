@@ -19,7 +19,7 @@ beforeAll(async () => {
   // Number 1 is SUPPORT's, all others are BILLING's.
   for (let n = 1; n <= 12; n += 1) {
     const queue = n === 1 ? 'SUPPORT' : 'BILLING';
-    const ended = await desk.run(['new', '--queue', queue], { input: shortMail(n) });
+    const ended = await desk.here(['new', '--queue', queue], { input: shortMail(n) });
     expect(ended).toMatchObject({ exit: 0, stdout: '' });
   }
 });
@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 const show = async (id: string) =>
-  JSON.parse((await desk.run(['ticket', 'show', id, '--json'])).stdout);
+  JSON.parse((await desk.here(['ticket', 'show', id, '--json'])).stdout);
 
 const ofBob = async (verb: string, local: string, body: string, more = {}) => {
   const to = `${local}@support-ticket.example`;
@@ -44,12 +44,12 @@ test.each([
   [['tag', '2', '+paid'], { tags: ['paid'] }],
   [['note', '2', '-m', 'Paid.'], { id: 'BILLING-2' }],
 ])('ticket %j', async (args, wanted) => {
-  expect(await desk.run(['ticket', ...args])).toMatchObject({ exit: 0 });
+  expect(await desk.here(['ticket', ...args])).toMatchObject({ exit: 0 });
   expect(await show('BILLING-2')).toMatchObject(wanted);
 });
 
 test('ticket merge finds both', async () => {
-  expect(await desk.run(['ticket', 'merge', '3', '4', '--together'])).toMatchObject({
+  expect(await desk.here(['ticket', 'merge', '3', '4', '--together'])).toMatchObject({
     exit: 0,
     stderr: '',
   });
@@ -57,7 +57,7 @@ test('ticket merge finds both', async () => {
 });
 
 test('events --ticket, and explain', async () => {
-  const { stdout } = await desk.run(['events', '--ticket', '2', '--type', 'ticket.created']);
+  const { stdout } = await desk.here(['events', '--ticket', '2', '--type', 'ticket.created']);
   expect(JSON.parse(stdout)).toMatchObject({ subject: 'BILLING-2' });
   const explained = await desk.run(['explain', '2', '--json']);
   expect(explained).toMatchObject({ exit: 0, stderr: '' });
@@ -71,7 +71,7 @@ test('apply, for the ticket and for what its command names', async () => {
     { type: 'ticket.note', ticket: '99', text: 'Hm.' },
   ];
   const input = orders.map((order) => JSON.stringify(order)).join('\n');
-  const results = (await desk.run(['apply'], { input })).stdout
+  const results = (await desk.here(['apply'], { input })).stdout
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));

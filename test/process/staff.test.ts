@@ -9,17 +9,17 @@ test('one of the staff is away until a day, and back', async () => {
   });
   try {
     const day = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
-    const { stdout } = await desk.run(['staff', 'away', 'BOB', '--until', day]);
+    const { stdout } = await desk.here(['staff', 'away', 'BOB', '--until', day]);
     expect(stdout).toContain(`bob is away until the end of`);
-    expect((await desk.run(['staff', 'list'])).stdout).toMatch(
+    expect((await desk.here(['staff', 'list'])).stdout).toMatch(
       new RegExp(`bob +all +${day} +bob@support-ticket\\.example`),
     );
-    expect(await desk.run(['staff', 'away', 'bob', '--until', '24.12.'])).toMatchObject({
+    expect(await desk.here(['staff', 'away', 'bob', '--until', '24.12.'])).toMatchObject({
       exit: 2,
     });
-    expect(await desk.run(['staff', 'away', 'eve'])).toMatchObject({ exit: 1 });
-    expect((await desk.run(['staff', 'back', 'bob'])).stdout).toContain('bob is back.');
-    expect(JSON.parse((await desk.run(['staff', 'list', '--json'])).stdout)).toMatchObject([
+    expect(await desk.here(['staff', 'away', 'eve'])).toMatchObject({ exit: 1 });
+    expect((await desk.here(['staff', 'back', 'bob'])).stdout).toContain('bob is back.');
+    expect(JSON.parse((await desk.here(['staff', 'list', '--json'])).stdout)).toMatchObject([
       { name: 'bob', away: null },
     ]);
     expect(await desk.run(['fsck'])).toMatchObject({ exit: 0 });

@@ -138,8 +138,8 @@ test.skipIf(process.getuid?.() !== 0)(
 );
 
 test('stats: what is open, how soon people are answered, and each day', async () => {
-  await desk.run(['ticket', 'reply', '7102', '-m', 'Done.']);
-  await desk.run(['ticket', 'close', '7102']);
+  await desk.here(['ticket', 'reply', '7102', '-m', 'Done.']);
+  await desk.here(['ticket', 'close', '7102']);
   await deliverCase(desk, 'obrien');
   const found = JSON.parse((await desk.run(['stats', '--days', '2', '--json'])).stdout);
   expect(found).toMatchObject({

@@ -80,8 +80,8 @@ const reached = (point: Point, times = 1) =>
   );
 
 const show = async (): Promise<{ text: string; messages: Record<string, unknown>[] }> => ({
-  text: (await desk.run(['ticket', 'show', '7102'])).stdout,
-  ...JSON.parse((await desk.run(['ticket', 'show', '7102', '--json'])).stdout),
+  text: (await desk.here(['ticket', 'show', '7102'])).stdout,
+  ...JSON.parse((await desk.here(['ticket', 'show', '7102', '--json'])).stdout),
 });
 const journal = () => readFileSync(join(desk.store, 'journal', '000000000001.ndjson'), 'utf8');
 const fates = () =>
@@ -95,7 +95,7 @@ async function replyThatWaits(): Promise<void> {
   desk.configure((config) => {
     config['sendmail'] = '/nonexistent/sendmail';
   });
-  await desk.run(['ticket', 'reply', '7102', '-m', 'I have reset it.']);
+  await desk.here(['ticket', 'reply', '7102', '-m', 'I have reset it.']);
   const [name = ''] = outbox().filter((one) => one.endsWith('.json'));
   const path = join(desk.store, 'outbox', name);
   const waiting = JSON.parse(readFileSync(path, 'utf8'));
@@ -114,7 +114,7 @@ test('mails are answered through one session, and sendmail is not started', asyn
   expect(mta.mails[0]?.content).toContain('\nSubject: RE: 1\n');
   expect(desk.sent()).toEqual([]);
   expect(await server?.stop()).toBe(0);
-  await desk.run(['ticket', 'list']);
+  await desk.here(['ticket', 'list']);
   const { messages } = await show();
   expect(messages.at(-1)).toMatchObject({ delivery: 'sent' });
   const copy = readFileSync(join(desk.store, String(messages.at(-1)?.['raw'])));
@@ -139,7 +139,7 @@ test('a config that names another way is minded with the next mail', async () =>
 
 test('a pipe on the same desk goes on to use sendmail', async () => {
   await serve();
-  expect((await desk.run(['new'], { input: shortMail(1) })).exit).toBe(0);
+  expect((await desk.here(['new'], { input: shortMail(1) })).exit).toBe(0);
   expect(desk.sent()).toHaveLength(1);
   expect(mta.sessions.total).toBe(0);
 });
@@ -167,8 +167,8 @@ describe('an MTA that rejects', () => {
     const { text, messages } = await show();
     expect(messages.at(-1)).toMatchObject({ direction: 'out', delivery: 'bounced' });
     expect(text).toMatch(/^#2 .*NOT DELIVERED.*\n\[reason: 5\.1\.1 550 <nic1>: User unknown\]$/m);
-    expect((await desk.run(['address', 'list'])).stdout).toMatch(/nic1@ferrier\.example.*stopped/);
-    const { stdout } = await desk.run(['events']);
+    expect((await desk.here(['address', 'list'])).stdout).toMatch(/nic1@ferrier\.example.*stopped/);
+    const { stdout } = await desk.here(['events']);
     const bounced = stdout.split('\n').find((line) => line.includes('"mail.bounced"')) ?? '{}';
     expect(JSON.parse(bounced)).toMatchObject({
       data: { serial: 2, status: '5.1.1', reason: '550 <nic1>: User unknown' },
@@ -203,7 +203,7 @@ describe('an MTA that rejects', () => {
       says = () => null;
       expect(await send(shortMail(1))).toBe(KEPT);
       expect(mta.mails).toHaveLength(1);
-      expect((await desk.run(['ticket', 'list', '--all', '--json'])).stdout).toMatch(/7102/);
+      expect((await desk.here(['ticket', 'list', '--all', '--json'])).stdout).toMatch(/7102/);
       expect(fates().filter((type) => type !== 'reply.sent')).toEqual([]);
     },
   );
@@ -236,7 +236,7 @@ describe('a connection that is lost behind the final dot', () => {
   });
 
   test('what a person wrote goes once more, with the same Message-ID, and is shown so', async () => {
-    await desk.run(['new'], { input: shortMail(1) });
+    await desk.here(['new'], { input: shortMail(1) });
     await replyThatWaits();
     let ends = 0;
     says = (point) => {
@@ -249,7 +249,7 @@ describe('a connection that is lost behind the final dot', () => {
     expect(mta.ends).toHaveLength(2);
     expect(mta.ends[0]).toEqual(mta.ends[1]);
     expect(await server?.stop()).toBe(0);
-    await desk.run(['ticket', 'list']);
+    await desk.here(['ticket', 'list']);
     const { text, messages } = await show();
     expect(messages.at(-1)).toMatchObject({ delivery: 'sent', repeated: true });
     expect(text).toContain('once more (it may have come twice)');
@@ -264,13 +264,13 @@ describe('while a mail is on its way', () => {
     const sent = send(shortMail(1));
     await reached('end');
     expect((await show()).messages.at(-1)).toMatchObject({ delivery: 'under-way' });
-    expect((await desk.run(['new'], { input: shortMail(1) })).exit).toBe(0);
+    expect((await desk.here(['new'], { input: shortMail(1) })).exit).toBe(0);
     expect((await desk.run(['fsck'])).exit).toBe(0);
     expect((await desk.run(['rebuild'])).exit).toBe(0);
     expect(desk.sent()).toEqual([]);
     go();
     expect(await sent).toBe(KEPT);
-    await desk.run(['ticket', 'list']);
+    await desk.here(['ticket', 'list']);
     expect(fates()).toEqual(['reply.sent']);
     expect([mta.mails.length, desk.sent().length]).toEqual([1, 0]);
   });
@@ -286,7 +286,7 @@ describe('while a mail is on its way', () => {
     go();
     expect(await sent).toBe(KEPT);
     expect(await stopped).toBe(0);
-    await desk.run(['ticket', 'list']);
+    await desk.here(['ticket', 'list']);
     expect(fates()).toEqual(['reply.sent']);
   });
 
@@ -298,7 +298,7 @@ describe('while a mail is on its way', () => {
     const before = performance.now();
     expect(await stop()).toBe(0);
     expect((performance.now() - before) / 1000).toBeGreaterThan(19);
-    await desk.run(['ticket', 'list']);
+    await desk.here(['ticket', 'list']);
     expect(fates()).toEqual(['reply.unknown']);
   }, 120_000);
 
@@ -321,9 +321,9 @@ describe('while a mail is on its way', () => {
         if (child.exitCode !== null || child.signalCode !== null) resolve(null);
         child.on('exit', resolve);
       });
-      for (let n = 0; n < 2; n += 1) await desk.run(['ticket', 'list']);
+      for (let n = 0; n < 2; n += 1) await desk.here(['ticket', 'list']);
       expect(desk.sent()).toHaveLength(again);
-      await desk.run(['ticket', 'list']);
+      await desk.here(['ticket', 'list']);
       expect(fates()).toEqual(again === 1 ? ['reply.sent'] : ['reply.unknown']);
       expect((await desk.run(['fsck'])).stdout).toContain('in order');
     },

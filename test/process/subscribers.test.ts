@@ -76,9 +76,9 @@ async function settled(): Promise<void> {
 test('a program gets every event on stdin, in order', async () => {
   subscribe({ name: 'crm', type: 'exec', command: [program('crm', 'sleep 0.2')] });
   expect((await deliverCase(desk, 'plain')).exit).toBe(0);
-  await desk.run(['ticket', 'close', '7102']);
+  await desk.here(['ticket', 'close', '7102']);
   await settled();
-  const events = eventsIn((await desk.run(['events'])).stdout);
+  const events = eventsIn((await desk.here(['events'])).stdout);
   expect(got('crm')).toEqual(events);
   for (const event of got('crm')) expect(problemsOf(event)).toBe('');
 });
@@ -110,11 +110,11 @@ test('types and scopes: what was not asked for, or is private, is not told', asy
     },
   );
   await deliverCase(desk, 'plain');
-  await desk.run(['apply'], { input: '{"type":"ticket.note","ticket":"7102","text":"secret"}\n' });
+  await desk.here(['apply'], { input: '{"type":"ticket.note","ticket":"7102","text":"secret"}\n' });
   await settled();
   expect(types(got('created'))).toEqual(['ticket.created']);
   expect(types(got('notes'))).toEqual(['ticket.noted']);
-  expect(types(got('open'))).toEqual(types(eventsIn((await desk.run(['events'])).stdout)));
+  expect(types(got('open'))).toEqual(types(eventsIn((await desk.here(['events'])).stdout)));
   expect(JSON.stringify(got('open'))).not.toContain('secret');
 });
 
@@ -166,7 +166,7 @@ test('one that fails is shown, holds up its own events alone, and an event is le
     /^crm: skips ticket\.created 0123456789abcdef\.1\.0\.[0-9a-f]{8}\.\n$/,
   );
   writeFileSync(join(desk.dir, 'mended'), '');
-  await desk.run(['ticket', 'list']);
+  await desk.here(['ticket', 'list']);
   await settled();
   await until(() => got('crm').length === 1);
   expect(got('crm').map(({ subject }) => subject)).toEqual(['SUPPORT-7103']);
@@ -229,7 +229,7 @@ test('who is taken out of the config is told nothing more, and who is new is tol
   await deliverCase(desk, 'plain');
   await until(() => got('old').length === 1);
   subscribe({ name: 'new', type: 'exec', command: [program('new')], scope: ['notes'] });
-  await desk.run(['apply'], { input: '{"type":"ticket.note","ticket":"7102","text":"secret"}\n' });
+  await desk.here(['apply'], { input: '{"type":"ticket.note","ticket":"7102","text":"secret"}\n' });
   await settled();
   await until(() => types(got('new')).includes('ticket.noted'));
   expect(types(got('old'))).not.toContain('ticket.noted');
@@ -270,7 +270,7 @@ test('killed between two events of the last commit: any command starts it again'
   await deliverCase(desk, 'plain');
   await until(() => existsSync(join(desk.dir, 'killed')));
   await desk.settled();
-  await desk.run(['ticket', 'list']);
+  await desk.here(['ticket', 'list']);
   await settled();
   const [first, ...more] = types(got('crm'));
   expect([first, ...more.slice(0, 3)]).toEqual([
@@ -310,7 +310,7 @@ test('one that has read another journal fails, and is shown how it goes on', asy
   );
   expect(got('crm')).toHaveLength(before);
   expect(await desk.run(['subscriber', 'reset', 'crm'])).toMatchObject({ exit: 0 });
-  await desk.run(['ticket', 'close', '7102']);
+  await desk.here(['ticket', 'close', '7102']);
   await settled();
   expect(got('crm').length).toBeGreaterThan(before);
   expect((await list())[0].failing).toBeNull();
@@ -359,7 +359,7 @@ test('a webhook gets each event by POST, signed so that Standard Webhooks verifi
     subscribe({ name: 'hook', type: 'webhook', url: hook.url, secret: SECRET });
     await deliverCase(desk, 'plain');
     await settled();
-    const all = eventsIn((await desk.run(['events'])).stdout);
+    const all = eventsIn((await desk.here(['events'])).stdout);
     expect(hook.posted.map(({ body }) => JSON.parse(body))).toEqual(all);
     for (const { headers, body } of hook.posted) {
       expect(headers['content-type']).toBe('application/cloudevents+json; charset=utf-8');

@@ -42,7 +42,7 @@ async function acknowledged(text: string, queue = 'SUPPORT', more: Record<string
   const { name = 'Nic', subject = 'Login' } = more;
   const address = `nic${count}@ferrier${count}.example`;
   const input = `From: ${name} <${address}>\nSubject: ${subject}\nMessage-ID: <${count}@ferrier.example>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n${text}\n`;
-  expect(await desk.run(['new', '--queue', queue], { input })).toMatchObject({
+  expect(await desk.here(['new', '--queue', queue], { input })).toMatchObject({
     exit: 0,
     stdout: '',
   });
@@ -85,10 +85,10 @@ test('a text of the queue comes before one for all, one of the language before o
 test('the signature of the queue stands below every mail to a customer, and in no text of the ticket', async () => {
   const signature = '\n-- \nBuchhaltung GmbH\nMusterstraße 1, Köln\n';
   expect(await acknowledged(TEXTS['en'] ?? '', 'BILLING')).toMatch(new RegExp(`${signature}$`));
-  await desk.run(['ticket', 'reply', 'BILLING-1', '-m', 'Paid.']);
+  await desk.here(['ticket', 'reply', 'BILLING-1', '-m', 'Paid.']);
   expect(body(desk.sent().at(-1)?.content ?? '')).toBe(`Paid.\n${signature}`);
   const { messages } = JSON.parse(
-    (await desk.run(['ticket', 'show', 'BILLING-1', '--json'])).stdout,
+    (await desk.here(['ticket', 'show', 'BILLING-1', '--json'])).stdout,
   );
   expect(messages.at(-1).text).toBe('Paid.\n');
   expect(await acknowledged(TEXTS['en'] ?? '')).not.toContain('-- ');
@@ -221,11 +221,11 @@ test('what a machine says to a command, and to who asks for help, is in his lang
   const from = `From: Nic <nic${count}@ferrier${count}.example>\n`;
   const env = { RECIPIENT: 'SUPPORT-7102@support-ticket.example' };
   const input = `${from}Subject: RE: x\nMessage-ID: <w@x>\nIn-Reply-To: ${sent}\n\nstatus\n`;
-  expect(await desk.run(['reply'], { input, env })).toMatchObject({ exit: 0 });
+  expect(await desk.here(['reply'], { input, env })).toMatchObject({ exit: 0 });
   expect(body(desk.sent().at(-1)?.content ?? '')).toContain('noch niemand geantwortet');
   const help = { RECIPIENT: 'help@support-ticket.example' };
   const asked = `From: eve@other.example\nSubject: Hilfe\nMessage-ID: <h@x>\nContent-Type: text/plain; charset=utf-8\n\n${TEXTS['de']}\n`;
-  expect(await desk.run(['control'], { input: asked, env: help })).toMatchObject({ exit: 0 });
+  expect(await desk.here(['control'], { input: asked, env: help })).toMatchObject({ exit: 0 });
   expect(body(desk.sent().at(-1)?.content ?? '')).toContain('Wenn Sie etwas von uns möchten');
 });
 

@@ -96,13 +96,13 @@ async function deliver(door: Door, desk: TestDesk, name: string): Promise<string
 
 /** Everything a user can see, without times, and without what differs in the lines on top of the raw mail. */
 async function seenOf(desk: TestDesk) {
-  const list = JSON.parse((await desk.run(['ticket', 'list', '--all', '--json'])).stdout);
+  const list = JSON.parse((await desk.here(['ticket', 'list', '--all', '--json'])).stdout);
   const tickets = [];
   for (const { id } of list) {
-    const shown = (await desk.run(['ticket', 'show', id, '--json'])).stdout;
+    const shown = (await desk.here(['ticket', 'show', id, '--json'])).stdout;
     tickets.push(JSON.parse(shown, withoutWhatDiffers));
   }
-  const held = JSON.parse((await desk.run(['held', 'list', '--json'])).stdout);
+  const held = JSON.parse((await desk.here(['held', 'list', '--json'])).stdout);
   const sent = desk
     .sent()
     .map(({ args, content }) => `${args}\n${content.replace(/^Date: .*$/m, '')}`);

@@ -13,7 +13,7 @@ beforeAll(async () => {
     config['staff'] = [{ name: 'bob', addresses: ['bob@home.example'], notify: 'none' }];
   });
   const mail = (from: string, subject: string, text: string) =>
-    desk.run(['new'], { input: `From: ${from}\nSubject: ${subject}\n\n${text}\n` });
+    desk.here(['new'], { input: `From: ${from}\nSubject: ${subject}\n\n${text}\n` });
   await mail('Nic Ferrier <nic@ferrier.example>', "I can't login!", 'My password is refused.');
   await mail('zoe@lab.example', 'Printer', 'Viele Gru\u0308\u00dfe "quoted" \\ back');
   await mail('kay@lab.example', 'Invoice', 'Where is my password?');
@@ -25,16 +25,16 @@ beforeAll(async () => {
     ['status', '7104', 'pending'],
     ['retitle', '7104', 'Rechnung'],
   ]) {
-    expect(await desk.run(['ticket', ...command])).toMatchObject({ exit: 0, stderr: '' });
+    expect(await desk.here(['ticket', ...command])).toMatchObject({ exit: 0, stderr: '' });
   }
-  await desk.run(['ticket', 'note', '7104', '-m', 'She has paid.']);
-  await desk.run(['ticket', 'close', '7102']);
+  await desk.here(['ticket', 'note', '7104', '-m', 'She has paid.']);
+  await desk.here(['ticket', 'close', '7102']);
 });
 
 afterAll(() => desk.remove());
 
 const numbers = async (...args: string[]) => {
-  const { stdout, exit } = await desk.run(['ticket', ...args, '--ndjson']);
+  const { stdout, exit } = await desk.here(['ticket', ...args, '--ndjson']);
   expect(exit).toBe(0);
   return stdout
     .split('\n')

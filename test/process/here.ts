@@ -1,9 +1,11 @@
 /**
- * A look at a desk, such as `ticket show`, within this process: the program's own `main` with
- * what the entry gives it, so that a test which only asks what became of a mail waits for no
- * start of node. One at a time, since the pages go to this process's stdout, which is taken over
- * meanwhile. What these commands do as processes (exit codes, pipes, signals, users) is tested
- * with `runProgram`.
+ * A run of the program within this process: its own `main` with what the entry gives it, so that
+ * a test which only asks what became of a mail waits for no start of node. One at a time, since
+ * the pages go to this process's stdout, which is taken over meanwhile.
+ *
+ * `desk.run` looks so at a desk (`ticket show`, `fsck`), and `desk.here` does anything else so:
+ * the mails and commands of which a test says nothing as processes. What they are as processes
+ * (exit codes, pipes, signals, users, several at once, a kill) is tested by `desk.run`.
  */
 import { spawn } from 'node:child_process';
 import { lstatSync } from 'node:fs';
@@ -20,21 +22,22 @@ const LOOKS: readonly string[] = [
   ...['explain', 'fsck', 'status', 'stats'],
 ];
 
-export interface Looked {
+export interface RunHere {
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  readonly input: Buffer | string;
   /** Of the desk; who owns it must be this process's user. */
   readonly store: string;
   readonly program: string;
 }
 
-export function isLook({ args, store }: Looked): boolean {
+export function isLook({ args, store, input }: RunHere): boolean {
   const words = args.filter((word) => !word.startsWith('-'));
   const isKnown = LOOKS.some((look) => look === words.slice(0, look.split(' ').length).join(' '));
-  return isKnown && !args.includes('--help') && isOurs(store);
+  return input.length === 0 && isKnown && !args.includes('--help') && isOurs(store);
 }
 
-function isOurs(store: string): boolean {
+export function isOurs(store: string): boolean {
   try {
     return lstatSync(store).uid === process.geteuid?.();
   } catch {
@@ -44,8 +47,8 @@ function isOurs(store: string): boolean {
 
 const turn = { last: Promise.resolve() };
 
-export function look(looked: Looked): Promise<Ended> {
-  const mine = turn.last.then(() => carryOut(looked));
+export function runHere(run: RunHere): Promise<Ended> {
+  const mine = turn.last.then(() => carryOut(run));
   turn.last = mine.then(
     () => {},
     () => {},
@@ -53,7 +56,7 @@ export function look(looked: Looked): Promise<Ended> {
   return mine;
 }
 
-async function carryOut({ args, environment, program }: Looked): Promise<Ended> {
+async function carryOut({ args, environment, input, program }: RunHere): Promise<Ended> {
   const output = { stdout: '', stderr: '' };
   const put = (stream: Stream) => (text: string) => {
     output[stream] += text;
@@ -62,7 +65,10 @@ async function carryOut({ args, environment, program }: Looked): Promise<Ended> 
     if (line !== null) put(stream)(`${line}\n`);
   };
   const afterwards: (() => Promise<void>)[] = [];
-  const releases = [takeOver('stdout', put('stdout')), takeOver('stderr', put('stderr'))];
+  const releases = [
+    ...[takeOver('stdout', put('stdout')), takeOver('stderr', put('stderr'))],
+    ...[forgetting(process, 'SIGINT'), forgetting(process, 'SIGTERM')],
+  ];
   const umask = process.umask(0o077);
   try {
     const exit = await main({
@@ -71,6 +77,7 @@ async function carryOut({ args, environment, program }: Looked): Promise<Ended> 
       version: packageFile.version,
       now: () => new Date(),
       reader: { start: (bytes) => startOfReader(DIST, bytes) },
+      stdin: onceOf(input),
       say: putLine('stdout'),
       explain: putLine('stderr'),
       isTerminal: () => false,
@@ -96,12 +103,20 @@ async function carryOut({ args, environment, program }: Looked): Promise<Ended> 
   }
 }
 
+/** What is read once is gone, as on a pipe. */
+function onceOf(input: Buffer | string): () => AsyncGenerator<Buffer> {
+  const left = [Buffer.from(input)].filter(({ length }) => length > 0);
+  return async function* () {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) yield next;
+  };
+}
+
 type Stream = 'stdout' | 'stderr';
 
 function takeOver(name: Stream, put: (text: string) => void): () => void {
   const stream = process[name];
   const { write } = stream;
-  const before = stream.listeners('error');
+  const forget = [forgetting(stream, 'error'), forgetting(stream, 'close')];
   stream.write = (text: string | Uint8Array, ...rest: readonly unknown[]) => {
     put(typeof text === 'string' ? text : Buffer.from(text).toString());
     const done = rest.at(-1);
@@ -110,9 +125,17 @@ function takeOver(name: Stream, put: (text: string) => void): () => void {
   };
   return () => {
     stream.write = write;
-    for (const listener of stream.listeners('error')) {
+    for (const forgets of forget) forgets();
+  };
+}
+
+/** Whoever listens from here on, until what is returned is called: a process would end with them. */
+function forgetting(emitter: NodeJS.EventEmitter, event: string): () => void {
+  const before = emitter.listeners(event);
+  return () => {
+    for (const listener of emitter.listeners(event)) {
       // What emitters list are functions that they call so.
-      if (!before.includes(listener)) stream.off('error', listener as () => void);
+      if (!before.includes(listener)) emitter.off(event, listener as () => void);
     }
   };
 }
