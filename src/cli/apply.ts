@@ -54,7 +54,9 @@ export async function apply(
     const result =
       read.type === 'order'
         ? await resultOf(await lookUp(read.order, desk.store), desk, run)
-        : resultWithout(read);
+        : read.type === 'recipient'
+          ? await resultOfRecipient(read, desk, run)
+          : resultWithout(read);
     process.stdout.write(`${inertJsonLine({ line: number, ...result })}\n`);
     const now = performance.now();
     if (now > wokenAt + WAKE_MS) {
@@ -84,8 +86,31 @@ interface Result {
   readonly [fact: string]: unknown;
 }
 
-function resultWithout(read: Exclude<Reading, { type: 'order' }>): Result {
+function resultWithout(read: Exclude<Reading, { type: 'order' | 'recipient' }>): Result {
   return read.type === 'error' ? { result: 'error', error: read.error } : { result: read.type };
+}
+
+async function resultOfRecipient(
+  { order, by, origin }: Extract<Reading, { type: 'recipient' }>,
+  { config, store }: Desk,
+  { environment }: Run,
+): Promise<Result> {
+  try {
+    const { openRecipients } = await import('../recipients/open.ts');
+    const { changeOnce, changeRecipients, rulesFor } = await import('../recipients/change.ts');
+    const { table, known } = await openRecipients(config, environment);
+    const context = { table, store, by, rules: rulesFor(config, known) };
+    const done =
+      origin === null
+        ? await changeRecipients([order], context)
+        : await changeOnce(order, origin, context);
+    if (done === 'duplicate') return { result: 'duplicate' };
+    if ('refused' in done) return { result: 'error', error: done.refused[0]?.problem };
+    return { result: done.edits.length > 0 ? 'done' : 'unchanged', recipient: order.address };
+  } catch (error) {
+    if (error instanceof Failure) return { result: 'error', error: error.message };
+    throw error;
+  }
 }
 
 async function resultOf(order: Order, desk: Desk, run: Run): Promise<Result> {

@@ -10,6 +10,7 @@ import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { type Place, placesIn } from '../config/json-places.ts';
 import { BadConfig, checkConfig, readConfig, readText } from '../config/read.ts';
+import { knownRecipients } from '../config/recipients.ts';
 import { robotsOf } from '../config/robots.ts';
 import { problemsOfRules } from '../config/rules.ts';
 import type { Problem } from '../config/schema/config.ts';
@@ -78,7 +79,12 @@ export function problemsIn(file: string): readonly PlacedProblem[] {
 function problemsOf(value: unknown, file: string): readonly Problem[] {
   try {
     const config = checkConfig(value, file);
-    return [...robotsOf(config).problems, ...proofProblems(config), ...problemsOfRules(config)];
+    return [
+      ...robotsOf(config).problems,
+      ...proofProblems(config),
+      ...problemsOfRules(config),
+      ...knownRecipients(config).problems,
+    ];
   } catch (error) {
     if (error instanceof BadConfig) return error.problems;
     if (error instanceof Failure) return [{ key: '', problem: error.message }];

@@ -51,7 +51,8 @@ export async function releaseHeld(
   const wanted = as === undefined ? null : oneOf('--as', as, RELEASED_AS);
   const desk = await openDesk(config, run);
   const mail = await namedHeld(id, desk);
-  const context = { ...desk, reader: run.reader, now: run.now, askStore };
+  const { environment, reader, now } = run;
+  const context = { ...desk, environment, reader, now, askStore };
   const isSent = await release(mail, desk.by, context, wanted).catch((error: unknown) => {
     if (error instanceof CannotBe) throw new Refused(error.message);
     throw error instanceof HeldNoMore ? notHeld(id) : error;

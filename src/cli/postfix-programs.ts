@@ -2,23 +2,12 @@
  * Postfix's own programs, asked from here: they lie in /usr/sbin, which is not on everybody's
  * PATH. MAIL_CONFIG names another configuration to them, as ever. What cannot be asked is null.
  */
-import { accessSync, constants } from 'node:fs';
-import { join } from 'node:path';
+import { programAt } from '../runtime/program-at.ts';
 import { outputOf, runProgram } from '../runtime/programs.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const ADMINISTRATORS_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/sbin'];
 const LIMIT_MS = 20_000;
-
-/** Where a program lies, or null. */
-export function programAt(name: string, { PATH = '' }: Environment): string | null {
-  const folders = [
-    ...PATH.split(':').filter((one) => one.startsWith('/')),
-    ...ADMINISTRATORS_FOLDERS,
-  ];
-  return folders.map((folder) => join(folder, name)).find(isRunnable) ?? null;
-}
 
 /** As main.cf has them; `meant` puts the values of other settings in the place of their names. */
 export async function settingsOfPostfix(
@@ -84,14 +73,4 @@ export async function lookUp(
     lines.map((line) => /^post\w+: (?:fatal|error): (.*)$/.exec(line)).find(Boolean) ?? [];
   const problem = end.type === 'exit' ? (fault ?? null) : `${by} does not answer`;
   return { found: new Map(found), problem };
-}
-
-/** By the user of this process. */
-export function isRunnable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

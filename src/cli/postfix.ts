@@ -9,9 +9,11 @@ import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { aliasFile, lmtpFiles, mainCf, ticketsFile } from '../mta/lines.ts';
 import { settingsFor } from '../mta/needs.ts';
+import { recipientFiles } from '../mta/recipients.ts';
 import type { WithConfig } from './commands/given.ts';
 import { holeAddressesOf } from './hole-addresses.ts';
 import { settingsOfPostfix } from './postfix-programs.ts';
+import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
 
 export async function postfixAliases({ config }: WithConfig, run: Run): Promise<void> {
@@ -27,6 +29,14 @@ export async function postfixMainCf({ config }: WithConfig, run: Run): Promise<v
   const desk = readConfig(config);
   const current = await currentFor(desk, run);
   run.say(mainCf(desk, (name) => current?.get(name) ?? null).join('\n'));
+}
+
+export async function postfixRecipients({ config }: WithConfig, run: Run): Promise<void> {
+  const desk = readConfig(config);
+  const current = await currentFor(desk, run);
+  const lines = recipientFiles(desk, (name) => current?.get(name) ?? null, holeAddressesOf(desk));
+  if (lines === null) throw new Refused(`${desk.file} does not say where recipients lie`);
+  run.say(lines.join('\n'));
 }
 
 export async function postfixLmtp({ config }: WithConfig, run: Run): Promise<void> {

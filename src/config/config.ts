@@ -94,6 +94,8 @@ export interface Config {
   readonly reopenDays: number;
   /** As the file has them: `robotsOf` (robots.ts) checks them. */
   readonly robots?: unknown;
+  /** As the file has it: `recipientsOf` (recipients.ts) checks it. */
+  readonly recipients?: unknown;
   /** Days after which recorded and discarded mail is removed. */
   readonly retentionDays: number;
   /** Hold what the requester's address sends without a proof. */

@@ -44,6 +44,8 @@ export type ControlCommand =
 export type OfStore =
   | { readonly type: 'search'; readonly words: readonly string[] }
   | { readonly type: 'stats' | 'held' }
+  /** `add ADDRESS DESTINATION`, `remove ADDRESS`, `list`: valid addresses (recipients/). */
+  | { readonly type: 'recipient'; readonly words: string }
   | {
       readonly type: 'decide';
       readonly word: 'release' | 'open' | 'discard';
@@ -91,7 +93,7 @@ export function controlLines(
 }
 
 export function isOfStore(command: ControlCommand): command is OfStore {
-  return ['search', 'stats', 'held', 'decide'].includes(command.type);
+  return ['search', 'stats', 'held', 'recipient', 'decide'].includes(command.type);
 }
 
 /** Those of its lines that are carried out, and why the others are not. */
@@ -121,7 +123,8 @@ const AT_A_QUOTE =
 
 const OTHER_WORDS = ['help', 'list', 'show', 'get', 'search', 'release', 'open', 'discard'];
 /** These are commands if nothing stands behind them: a name or a subject may begin so. */
-const LONE_WORDS = /^((stats|held|away|back)[.!]?$|away (until|till|bis) )/i;
+const LONE_WORDS =
+  /^((stats|held|away|back)[.!]?$|away (until|till|bis) |recipient (add|remove|list)($| ))/i;
 
 /** `- close 7102`, `1. close 7102`, `please close 7102`. */
 function withoutMark(line: string): string {
@@ -191,6 +194,8 @@ function ofStoreIn(word: string, rest: string): ControlCommand | null {
     case 'stats':
     case 'held':
       return rest === '' ? { type: word } : null;
+    case 'recipient':
+      return { type: word, words: rest };
     case 'search': {
       const words = rest.split(/[\s"“”„]+/).filter((one) => one !== '');
       const problem = 'it needs words to search for: search login password';

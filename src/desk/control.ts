@@ -294,7 +294,12 @@ function wrong(problem: string): Said {
   return { text: sentence(problem), isError: true };
 }
 
-function explanation({ control, domain }: Config): string {
+const RECIPIENT_COMMANDS = `recipient add ADDRESS DESTINATION, recipient remove ADDRESS, recipient list
+    which addresses are valid besides those of the desk, and where the mail for each goes
+`;
+
+function explanation(config: Config): string {
+  const { control, domain } = config;
   return `Commands by mail to ${control}@${domain}, one a line:
 
 ${COMMANDS.map(({ name, words, summary: what }) => `${`${name} TICKET ${words}`.trim()}\n    ${what}`).join('\n')}
@@ -314,7 +319,7 @@ release ID, open ID, discard ID
     let a held mail in, make a ticket of it, or throw it away
 stats
     how the desk does
-help
+${config.recipients === undefined ? '' : RECIPIENT_COMMANDS}help
     this text
 
 At the top of an answer to a ticket: ${COMMANDS.flatMap(({ field }) =>

@@ -198,6 +198,14 @@ function factOf(change: Change): Fact | null {
       const { address, by, type } = change;
       return { type, ticket: null, data: { address, by } };
     }
+    case 'recipient.added': {
+      const { address, destination, before = null, by, type } = change;
+      return { type, ticket: null, data: { address, destination, before, by } };
+    }
+    case 'recipient.removed': {
+      const { address, destination, by, type } = change;
+      return { type, ticket: null, data: { address, destination, by } };
+    }
     case 'ticket.legalhold': {
       const { type, ticket, isOnHold, by } = change;
       return { type, ticket, data: { isOnHold, by } };

@@ -11,6 +11,8 @@ import * as v from 'valibot';
 import type { Action } from '../desk/action.ts';
 import { readCommand } from '../desk/grammar.ts';
 import type { NewTicket } from '../desk/perform.ts';
+import type { RecipientOrder } from '../recipients/change.ts';
+import { readAddress, readRecipient } from '../recipients/recipient.ts';
 import { EVENT_TYPES } from '../ticket/event-type.ts';
 import { parseTicketName, type TicketNames } from '../ticket/id.ts';
 import type { Origin } from '../ticket/origin.ts';
@@ -30,13 +32,23 @@ const TYPES = {
   'ticket.assigned': 'assign',
   'ticket.assign': 'assign',
   'ticket.command': 'command',
+  'recipient.added': 'recipient-add',
+  'recipient.add': 'recipient-add',
+  'recipient.removed': 'recipient-remove',
+  'recipient.remove': 'recipient-remove',
 } as const;
 type Kind = (typeof TYPES)[keyof typeof TYPES];
 const ORDERS =
-  'ticket.create, ticket.reply, ticket.note, ticket.status, ticket.assign or ticket.command';
+  'ticket.create, ticket.reply, ticket.note, ticket.status, ticket.assign, ticket.command, recipient.add or recipient.remove';
 
 export type Reading =
   | { readonly type: 'order'; readonly order: NamedOrder }
+  | {
+      readonly type: 'recipient';
+      readonly order: RecipientOrder;
+      readonly by: string;
+      readonly origin: Origin | null;
+    }
   | { readonly type: 'own' | 'ignored' }
   | { readonly type: 'error'; readonly error: string };
 
@@ -87,6 +99,8 @@ const DATA = {
   }),
   assign: v.strictObject({ assignee: v.optional(Name) }),
   command: v.strictObject({ command: text(SUBJECT_LENGTH) }),
+  'recipient-add': v.strictObject({ address: Name, destination: Name }),
+  'recipient-remove': v.strictObject({ address: Name }),
 } as const;
 
 const Envelope = v.strictObject({
@@ -148,6 +162,11 @@ function orderOf(
     const ticket = newTicket(v.parse(DATA.create, known(DATA.create, data)), desk);
     return { type: 'order', order: { type: 'create', ticket, by, origin } };
   }
+  if (kind === 'recipient-add' || kind === 'recipient-remove') {
+    const order = recipientOrder(kind, data);
+    if ('refused' in order) return wrong(order.refused);
+    return { type: 'recipient', order, by, origin };
+  }
   const action = actionOf(kind, data, desk.names);
   if (action !== null && 'refused' in action) return wrong(`"command": ${action.refused}`);
   if (about.ticket === undefined) return wrong('"ticket" is missing');
@@ -163,7 +182,7 @@ function orderOf(
 
 /** null for what a machine said: every desk says that by itself; and for a copy of what is said. */
 function actionOf(
-  kind: Exclude<Kind, 'create'>,
+  kind: Exclude<Kind, 'create' | 'recipient-add' | 'recipient-remove'>,
   data: Readonly<Record<string, unknown>>,
   names: TicketNames,
 ): Action | Refusal | null {
@@ -184,6 +203,19 @@ function actionOf(
     case 'command':
       return readCommand(v.parse(DATA.command, known(DATA.command, data)).command, names);
   }
+}
+
+function recipientOrder(
+  kind: 'recipient-add' | 'recipient-remove',
+  data: Readonly<Record<string, unknown>>,
+): RecipientOrder | Refusal {
+  if (kind === 'recipient-remove') {
+    const read = readAddress(v.parse(DATA[kind], known(DATA[kind], data)).address);
+    return 'refused' in read ? read : { type: 'remove', ...read };
+  }
+  const { address, destination } = v.parse(DATA[kind], known(DATA[kind], data));
+  const read = readRecipient(address, destination);
+  return 'refused' in read ? read : { type: 'add', ...read };
 }
 
 /** The short form is written by hand: a misspelt key must not be passed over. */

@@ -57,6 +57,10 @@ async function answerFrom(
   switch (command.type) {
     case 'held':
       return heldMails(await store.held());
+    case 'recipient': {
+      const { recipientCommand } = await import('./recipient-command.ts');
+      return recipientCommand(command.words, by, context);
+    }
     case 'decide': {
       const { word, ids } = command;
       const orders = ids.map((id) => ({ word, id, isHeld: true }));

@@ -36,6 +36,8 @@ export type ReleaseContext = Omit<
   DeliveryContext,
   'verb' | 'defaultQueue' | 'environment' | 'chores' | 'trials' | 'writeLog'
 > & {
+  /** For programs that a command starts. */
+  readonly environment?: DeliveryContext['environment'];
   /** For a mail of commands that waited: what they ask the whole store (ask-store.ts). */
   readonly askStore?: (
     intent: Intent,

@@ -16,7 +16,7 @@ const RAW = String.raw`raw/\d{1,15}/\d{1,15}-(in|out-\d{1,15})\.eml`;
 /** By key, wherever it stands; the values of a list have the key of the list. */
 const SHAPES: ReadonlyMap<string, RegExp> = new Map(
   Object.entries({
-    type: '(address|mail|message|note|person|reply|robot|staff|template|ticket)[.][a-z]+',
+    type: '(address|mail|message|note|person|recipient|reply|robot|staff|template|ticket)[.][a-z]+',
     ticket: TICKET,
     tickets: TICKET,
     into: TICKET,

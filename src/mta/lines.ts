@@ -9,6 +9,9 @@ import {
   commandFor,
   filesFor,
   lmtpRecipients,
+  ownRules,
+  type Rule,
+  recipientsMap,
   type Setting,
   settingsFor,
   ticketsRule,
@@ -28,8 +31,14 @@ export function aliasLines(config: Config, program: string): Lines {
   });
 }
 
-export function ticketsLine(config: Config): string {
-  const { pattern, to } = ticketsRule(config);
+/** And with recipients the addresses of the desk itself. */
+export function ticketsLines(config: Config, holes: readonly HoleAddress[] = []): Lines {
+  const robots = holes.filter(({ isOfRobot }) => isOfRobot).map(({ to }) => to);
+  const own = recipientsMap(config) === null ? [] : ownRules(config, 'aliases', robots);
+  return [ruleLine(ticketsRule(config)), ...holeLines(holes, config), ...own.map(ruleLine)];
+}
+
+function ruleLine({ pattern, to }: Rule): string {
   return `${pattern}  ${to}`;
 }
 
@@ -47,8 +56,7 @@ export function aliasFile(config: Config, program: string): Lines {
 }
 
 export function ticketsFile(config: Config, holes: readonly HoleAddress[] = []): Lines {
-  const { tickets } = filesFor(config);
-  return [`# ${tickets}: root's.`, ticketsLine(config), ...holeLines(holes, config)];
+  return [`# ${filesFor(config).tickets}: root's.`, ...ticketsLines(config, holes)];
 }
 
 /** `current`: what a setting has in Postfix now, or null if nobody could be asked. */
@@ -63,6 +71,8 @@ export function mainCf(config: Config, current: (name: string) => string | null)
 }
 
 export function lmtpFiles(config: Config, holes: readonly HoleAddress[] = []): Lines {
+  const recipients = recipientsMap(config);
+  const { tickets } = filesFor(config);
   return [
     '# /etc/postfix/main.cf, and the domain is not in mydestination:',
     `virtual_mailbox_domains = ${config.domain}`,
@@ -70,16 +80,25 @@ export function lmtpFiles(config: Config, holes: readonly HoleAddress[] = []): L
     `virtual_mailbox_maps = regexp:${RECIPIENTS}`,
     'lmtp_send_xforward_command = yes',
     'lmtp_destination_recipient_limit = 1',
+    ...(recipients === null ? [] : [`virtual_alias_maps = regexp:${tickets}, ${recipients}`]),
     '',
     `# ${RECIPIENTS}:`,
     recipientsLine(config, holes),
+    ...(recipients === null
+      ? []
+      : [
+          '',
+          `# ${tickets}: root's.`,
+          ...ownRules(config, 'lmtp', holeExpressions(holes)).map(ruleLine),
+        ]),
   ];
 }
 
-/** A list with the value behind what is in it; once. */
-export function valueWith({ value, isList }: Setting, current: string): string {
-  if (!isList || current.trim() === '') return value;
-  return valuesIn(current).includes(value) ? current : `${current}, ${value}`;
+/** A list with the values behind what is in it; once. */
+export function valueWith({ values, isList }: Setting, current: string): string {
+  const known = valuesIn(current);
+  if (!isList || known.length === 0) return values.join(', ');
+  return [current, ...values.filter((value) => !known.includes(value))].join(', ');
 }
 
 /** Postfix divides its lists at commas and blanks. */

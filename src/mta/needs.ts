@@ -9,6 +9,7 @@
  */
 import { dirname, join } from 'node:path';
 import { type Config, prefixesOf } from '../config/config.ts';
+import { recipientsOf } from '../config/recipients.ts';
 import type { Verb } from '../ticket/decision.ts';
 
 const CONFIG_FILE = '/etc/mailrobot/config.json';
@@ -50,15 +51,55 @@ export function commandFor(verb: string, config: Pick<Config, 'file'>, program: 
   return `|${program} ${verb}${configFlag(config)} || exit 75`;
 }
 
+export interface Rule {
+  readonly pattern: string;
+  readonly to: string;
+}
+
 /** The address of a ticket, and where it leads: support-7102@ to support+7102@. */
-export function ticketsRule(config: Config): { readonly pattern: string; readonly to: string } {
+export function ticketsRule(config: Config): Rule {
   const pattern = `/^(${prefixes(config)})-([0-9].*)@(${literal(config.domain)})$/`;
   return { pattern, to: `\${1}+\${2}@\${3}` };
 }
 
+/**
+ * The addresses of the desk that lead to themselves, so that the table of recipients, which stands
+ * behind this map, is not asked for them: tickets come in while its database is away. With LMTP,
+ * the mail of postmaster is the machine's. `more`: expressions of other local parts.
+ */
+export function ownRules(
+  config: Config,
+  way: 'aliases' | 'lmtp',
+  more: readonly string[] = [],
+): readonly Rule[] {
+  const domain = config.domain.toLowerCase();
+  const at = `@${literal(domain)}$/`;
+  const names = [...(way === 'aliases' ? ['postmaster'] : []), ...new Set(more)];
+  const local = [ownLocalParts(config), ...names].join('|');
+  return [
+    { pattern: `/^(${local})${at}`, to: `\${1}@${domain}` },
+    ...(way === 'lmtp' ? [{ pattern: `/^postmaster${at}`, to: 'postmaster' }] : []),
+  ];
+}
+
+/** Where Postfix looks recipients up; null if the config has none. */
+export function recipientsMap(config: Config): string | null {
+  const known = recipientsOf(config);
+  if (known === null) return null;
+  return known.kind === 'file'
+    ? `${known.type}:${known.path}`
+    : `proxy:pgsql:${lookUpFile(config)}`;
+}
+
+/** What tells Postfix how to ask the database: root's, since it may have a password in it. */
+export function lookUpFile({ file }: Pick<Config, 'file'>): string {
+  return join(dirname(file), 'recipients.cf');
+}
+
 export interface Setting {
   readonly name: string;
-  readonly value: string;
+  /** In this order; several in a list alone. */
+  readonly values: readonly [string, ...string[]];
   /** A list that others have values in, too; else it is the only value. */
   readonly isList: boolean;
   /** What Postfix has without a line in main.cf. */
@@ -67,23 +108,31 @@ export interface Setting {
 
 export function settingsFor(config: Config): readonly Setting[] {
   const { aliases, tickets } = filesFor(config);
+  const recipients = recipientsMap(config);
   const list = (name: string, value: string, usual: string): Setting => {
-    return { name, value, isList: true, usual };
+    return { name, values: [value], isList: true, usual };
   };
   return [
     list('alias_maps', `hash:${aliases}`, 'hash:/etc/aliases'),
-    list('virtual_alias_maps', `regexp:${tickets}`, ''),
+    {
+      ...list('virtual_alias_maps', `regexp:${tickets}`, ''),
+      values: [`regexp:${tickets}`, ...(recipients === null ? [] : [recipients])],
+    },
     list('mydestination', config.domain, '$myhostname, localhost.$mydomain, localhost'),
-    { name: 'recipient_delimiter', value: '+', isList: false, usual: '' },
+    { name: 'recipient_delimiter', values: ['+'], isList: false, usual: '' },
   ];
 }
 
 /** What exists, for smtpd in front of a desk behind LMTP. */
 export function lmtpRecipients(config: Config, more: readonly string[] = []): string {
+  const local = [ownLocalParts(config), ...more].join('|');
+  return `/^(${local})@${literal(config.domain)}$/`;
+}
+
+function ownLocalParts(config: Config): string {
   const queues = config.queues.map(({ address }) => literal(address.toLowerCase())).join('|');
   const services = [config.control, config.help].map((name) => literal(name.toLowerCase()));
-  const local = `${services.join('|')}|(${queues})(\\+.*)?|(${prefixes(config)})([-+][0-9].*)?`;
-  return `/^(${[local, ...more].join('|')})@${literal(config.domain)}$/`;
+  return `${services.join('|')}|(${queues})(\\+.*)?|(${prefixes(config)})([-+][0-9].*)?`;
 }
 
 function prefixes(config: Config): string {

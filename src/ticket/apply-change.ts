@@ -198,6 +198,8 @@ function changed(ticket: Ticket | null, change: Change, at: string): Ticket | nu
     case 'address.failed':
     case 'address.cleared':
     case 'address.blocked':
+    case 'recipient.added':
+    case 'recipient.removed':
     case 'staff.away':
     case 'staff.notified':
     case 'mail.again':

@@ -263,6 +263,21 @@ export type Change =
     }
   /** What came back from there is forgotten, and so is that it was blocked. */
   | { readonly type: 'address.cleared'; readonly address: string; readonly by: string }
+  /** Mail for that address goes there from now on; `before`: where it went, if it did. */
+  | {
+      readonly type: 'recipient.added';
+      readonly address: string;
+      readonly destination: string;
+      readonly before?: string;
+      readonly by: string;
+    }
+  /** It is valid no more; `destination`: where its mail went. */
+  | {
+      readonly type: 'recipient.removed';
+      readonly address: string;
+      readonly destination: string;
+      readonly by: string;
+    }
   /** One of the staff is away until the end of that day, or until they are back; or is back. */
   | {
       readonly type: 'staff.away';

@@ -41,6 +41,8 @@ export const EVENT_TYPES = [
   'address.failed',
   'address.blocked',
   'address.cleared',
+  'recipient.added',
+  'recipient.removed',
   'person.erased',
   'feed.reset',
 ] as const;

@@ -117,7 +117,7 @@ test.each([
   ['{"type": 7}', '"type" holds 7: must be a text'],
   [
     '{"type":"ticket.delete","ticket":"7102"}',
-    '"type" holds "ticket.delete": must be ticket.create, ticket.reply, ticket.note, ticket.status, ticket.assign or ticket.command',
+    '"type" holds "ticket.delete": must be ticket.create, ticket.reply, ticket.note, ticket.status, ticket.assign, ticket.command, recipient.add or recipient.remove',
   ],
   ['{"type":"ticket.reply","text":"x"}', '"ticket" is missing'],
   [

@@ -137,6 +137,14 @@ const SAMPLES: { readonly [Type in Change['type']]: Change & { readonly type: Ty
     ...{ type: 'address.blocked', address: NIC.address, by: 'Kim Lee', isProven: true },
   },
   'address.cleared': { type: 'address.cleared', address: NIC.address, by: 'Kim Lee' },
+  'recipient.added': {
+    ...{ type: 'recipient.added', address: 'anna@support-ticket.example', by: 'Kim Lee' },
+    ...{ destination: 'anna@ferrier.example', before: 'eva@ferrier.example' },
+  },
+  'recipient.removed': {
+    ...{ type: 'recipient.removed', address: 'anna@support-ticket.example', by: 'Kim Lee' },
+    destination: 'anna@ferrier.example',
+  },
   'staff.away': {
     ...{ type: 'staff.away', person: 'Kim Lee', until: '2026-12-24', isAway: true, by: 'Bob Ray' },
   },

@@ -182,7 +182,7 @@ export async function freePort(): Promise<number> {
 }
 
 export function removeCluster({ socket, stop }: Cluster): void {
-  stop();
+  if (existsSync(join(socket, '..', 'data', 'postmaster.pid'))) stop();
   rmSync(join(socket, '..'), { recursive: true, force: true });
 }
 

@@ -90,6 +90,12 @@ or renamed in the config, these lines are others.`,
     load: async () => (await import('../postfix.ts')).postfixMainCf,
   }),
   command({
+    words: 'postfix recipients',
+    summary: 'print how Postfix looks recipients up, and what keeps the desk apart from that',
+    examples: ['mailrobot postfix recipients'],
+    load: async () => (await import('../postfix.ts')).postfixRecipients,
+  }),
+  command({
     words: 'postfix lmtp',
     summary: 'print what takes the place of all this for mailrobot serve --lmtp',
     examples: ['mailrobot postfix lmtp'],

@@ -9,6 +9,7 @@ import type { Row } from './declare.ts';
 import { feedCommands } from './feed.ts';
 import { addressCommands, heldCommands } from './held.ts';
 import { mailCommands, pipeVerbs } from './mail.ts';
+import { recipientCommands } from './recipients.ts';
 import { robotCommands } from './robots.ts';
 import { serverCommands } from './servers.ts';
 import { configCommands, postfixCommands, ruleCommands } from './setup.ts';
@@ -35,6 +36,7 @@ export const SECTIONS: readonly Section[] = [
     rows: [
       ...deskCommands,
       ...staffCommands,
+      ...recipientCommands,
       ...configCommands,
       ...ruleCommands,
       ...postfixCommands,

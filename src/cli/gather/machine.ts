@@ -3,8 +3,8 @@ import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MachineFacts } from '../../doctor/facts.ts';
+import { programAt } from '../../runtime/program-at.ts';
 import { isHeld } from '../../stores/files/lock.ts';
-import { programAt } from '../postfix-programs.ts';
 import type { Run } from '../run.ts';
 
 /** statfs(2). Every other one is a disk of this machine. */

@@ -264,6 +264,8 @@ export const ConfigSchema = v.strictObject({
   ),
   // Only who deals with robots checks them (robots.ts): a wrong row stops no other mail.
   robots: v.optional(v.unknown()),
+  // And who deals with recipients checks these (recipients.ts).
+  recipients: v.optional(v.unknown()),
   retentionDays: limit(
     30,
     [1, 3650],

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { ConfigSchema } from './config.ts';
 import { Queue } from './queue.ts';
+import { Recipients } from './recipients.ts';
 import { Robots } from './robots.ts';
 import { Rules } from './rules.ts';
 
@@ -18,4 +19,5 @@ export const WholeConfigSchema = v.strictObject({
     v.description(v.getDescription(ConfigSchema.entries.queues) ?? ''),
   ),
   robots: v.optional(Robots, []),
+  recipients: v.optional(Recipients),
 });

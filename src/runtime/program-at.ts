@@ -1,0 +1,27 @@
+/** Where a program lies that is run by its name: on PATH, or in an administrator's folder. */
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+
+const ADMINISTRATORS_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/sbin'];
+
+/** null if there is none. */
+export function programAt(
+  name: string,
+  { PATH = '' }: Readonly<Record<string, string | undefined>>,
+): string | null {
+  const folders = [
+    ...PATH.split(':').filter((one) => one.startsWith('/')),
+    ...ADMINISTRATORS_FOLDERS,
+  ];
+  return folders.map((folder) => join(folder, name)).find(isRunnable) ?? null;
+}
+
+/** By the user of this process. */
+export function isRunnable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
