@@ -9,6 +9,7 @@
  * ticket, person and the minute in which it was given (base 36, since 1970): good
  * for 30 days, and until that person's addresses are revoked, from when on something
  * else is signed with them;
+ * `support-39-p-hp4v0-k3v…@` is for whoever has to confirm what a robot would do for mail 39;
  * `support-39-c-hp4v0-k3v…@` the word of one of the staff that mail 39, which was held or came
  * back to them, is theirs and meant, signed over its number (or nonce), person and minute. Compared without
  * case, also as `support+7102-…` (postfix/tickets.regexp); at most 64 octets before
@@ -28,12 +29,16 @@ const ROLES = {
   n: 'note',
   c: 'confirm',
   k: 'copies',
+  p: 'plan',
 } as const;
 
 /** What the address that one of the staff is given is good for. */
 export type StaffRole = 'answer' | 'copies' | 'note';
 const LETTERS: Readonly<Record<StaffRole, string>> = { answer: 'a', copies: 'k', note: 'n' };
-const SHAPE = new RegExp(`^([a-z0-9]+-[0-9]+)-([abcknr])-([a-z0-9]{1,9})-(${TOKEN_PATTERN})$`, 'i');
+const SHAPE = new RegExp(
+  `^([a-z0-9]+-[0-9]+)-([abcknpr])-([a-z0-9]{1,9})-(${TOKEN_PATTERN})$`,
+  'i',
+);
 const MINUTE_MS = 60_000;
 const GOOD_FOR_MINUTES = 30 * 24 * 60;
 
@@ -44,7 +49,8 @@ export type SignedAddress =
       readonly serial: number;
       readonly token: string;
     }
-  | AddressOfStaff;
+  | AddressOfStaff
+  | AddressOfPlan;
 
 export type AddressOfStaff =
   | {
@@ -62,6 +68,16 @@ export type AddressOfStaff =
       readonly minute: number;
       readonly token: string;
     };
+
+/** Given to whoever has to confirm what a robot would do (plan-address.ts). */
+export interface AddressOfPlan {
+  readonly role: 'plan';
+  readonly ticket: null;
+  /** Number of the mail that asked for it. */
+  readonly run: number;
+  readonly minute: number;
+  readonly token: string;
+}
 
 export interface Sent {
   readonly ticket: TicketId;
@@ -120,10 +136,9 @@ export function parseSignedAddress(
   const minute = Number.parseInt(number, 36);
   if (role === 'note' || role === 'answer' || role === 'copies')
     return { role, ticket, minute, token };
-  if (role === 'confirm') {
-    const held = Number(id.slice(id.lastIndexOf('-') + 1));
-    return { role, ticket: null, held, minute, token };
-  }
+  const ofId = Number(id.slice(id.lastIndexOf('-') + 1));
+  if (role === 'confirm') return { role, ticket: null, held: ofId, minute, token };
+  if (role === 'plan') return { role, ticket: null, run: ofId, minute, token };
   return /^\d+$/.test(number) ? { role, ticket, serial: Number(number), token } : null;
 }
 

@@ -38,6 +38,8 @@ export type TokenKind =
   | 'copies'
   | 'note'
   | 'confirm'
+  | 'plan'
+  | 'plan-number'
   | 'boundary';
 
 export function makeToken(keys: SigningKeys, what: TokenKind, parts: readonly string[]): string {

@@ -34,7 +34,7 @@ async function endOfPipe(run: Run, parsed: PipeArguments | null): Promise<End> {
     const context = verb === 'run' ? await withRobot(robot, opened) : opened;
     if (run.isTerminal(0)) run.explain('Reading a mail from this terminal; end it with Ctrl-D.');
     const end = await deliver(run.stdin(), context);
-    await startOthers(context, run);
+    await startOthers(context, run, end);
     if (context.robot?.when !== 'now') return end;
     const { runNow } = await import('./robot-now.ts');
     return (await runNow(context.robot.name, context, run)) ? end : 'robot-waits';
@@ -46,10 +46,14 @@ async function endOfPipe(run: Run, parsed: PipeArguments | null): Promise<End> {
 }
 
 /** What processes of their own do. Whatever becomes of that, the mail is what it is. */
-async function startOthers({ config, store, robot }: DeliveryContext, run: Run): Promise<void> {
+async function startOthers(
+  { config, store, robot }: DeliveryContext,
+  run: Run,
+  end: End,
+): Promise<void> {
   try {
     await makeFilesAgain(config, store, run);
-    if (robot !== undefined || hasRules(config)) {
+    if (robot !== undefined || end === 'queued' || hasRules(config)) {
       const { wakeRobots } = await import('./wake-robots.ts');
       await wakeRobots(config, store, run, robot);
     }

@@ -53,8 +53,9 @@ export async function rehearsalOf(
     const run = { ...mail, run: 0, since, tries: 0, why: null, next: null };
     const ticket = run.onTicket === null ? null : await store.ticket(run.onTicket);
     const inner = store.receive(folder);
+    const known = { robot, user, ticket, memories, plan: null };
     const ended = await givenMail(run, decision, octetsOf(incoming), inner, context)
-      .then((given) => execute({ ...given, robot, user, ticket, memories }, inner, folder))
+      .then((given) => execute({ ...given, ...known }, inner, folder))
       .finally(() => inner.discard());
     const became = becameOf(ended, run, robot, now());
     const ran = { messageId: message.messageId, beginning: '', date: since };

@@ -16,13 +16,13 @@ export interface LoggedRun {
 export function loggedOf(change: Change, seq: number): Omit<LoggedRun, 'time'> | null {
   switch (change.type) {
     case 'robot.queued': {
-      const { robot, by, raw } = change;
+      const { robot, by, raw, confirms } = change;
       const id = by === undefined ? seq : (seqOf(raw) ?? seq);
       return {
         run: id,
         robot,
         what: by === undefined ? 'queued' : `queued again by ${by}`,
-        why: '',
+        why: confirms === undefined ? '' : `it confirms the plan for mail ${confirms}`,
       };
     }
     case 'robot.failed': {
@@ -35,6 +35,18 @@ export function loggedOf(change: Change, seq: number): Omit<LoggedRun, 'time'> |
         silence === undefined ? '' : `no reply went out (${silence.check}: ${silence.evidence})`;
       const what = by === undefined ? end : `${end} by ${by}`;
       return { run, robot, what, why: [why, quiet].filter((text) => text !== '').join('; ') };
+    }
+    case 'robot.planned': {
+      const { run, robot, answerTo } = change;
+      return { run, robot, what: 'told', why: `${answerTo.address} has to confirm it` };
+    }
+    case 'robot.doubted': {
+      const { run, robot } = change;
+      return { run, robot, what: 'not confirmed', why: 'a wrong number' };
+    }
+    case 'robot.lapsed': {
+      const { run, robot, why } = change;
+      return { run, robot, what: 'not confirmed', why: `its plan is ${why}` };
     }
     default:
       return null;

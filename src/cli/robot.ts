@@ -96,12 +96,10 @@ export async function skipRobot(named: string, { config }: WithConfig, run: Run)
   if (found === null) throw new Refused(`no mail ${named} waits for a robot`);
   await store.exclusive(async (transaction) => {
     if ((await store.robotRun(id)) === null) return;
-    const { robot, isFiled } = found;
-    const ended = { run: id, robot, end: 'skipped', why: '', by } as const;
-    await transaction.commit({
-      changes: [{ type: 'robot.ended', ...ended, ...(isFiled && { isFiled }) }],
-      outgoing: [],
-    });
+    const { robot, isFiled, confirms: plan } = found;
+    const more = { ...(isFiled && { isFiled }), ...(plan !== undefined && { plan }) };
+    const ended = { run: id, robot, end: 'skipped', why: '', by, ...more } as const;
+    await transaction.commit({ changes: [{ type: 'robot.ended', ...ended }], outgoing: [] });
   });
   run.say(`Mail ${named} is skipped: ${found.robot} does not get it.`);
 }

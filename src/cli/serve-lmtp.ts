@@ -53,7 +53,9 @@ export async function serveLmtp(where: string, options: ServeOptions, run: Run):
       const { config, store } = context();
       await makeFilesAgain(config, store, run);
       await doChores(context());
-      if (hasRules(config)) await wakeRobots(config, store, run);
+      // Also for what a mail to any address has confirmed.
+      const mayWait = config.robots !== undefined || hasRules(config);
+      if (mayWait) await wakeRobots(config, store, run);
     }),
     repeat(WAKE_MS, async () => wakeAfter(context().config, run)),
   ];

@@ -96,20 +96,25 @@ function withCommand({ command, ...row }: RobotRow, folder: string): RobotConfig
 }
 
 /** Of a mail of whoever owns a domain a robot may say something, and do nothing. */
-function beyondStarter(at: number, { from, proof, may }: RobotRow): readonly Problem[] {
+function beyondStarter(at: number, { from, proof, confirm, may }: RobotRow): readonly Problem[] {
   const beyond = may.find((one) => !HARMLESS.includes(one));
-  if (from === 'staff' || proof !== undefined || beyond === undefined) return [];
-  const problem = `lets ${from === 'anybody' ? 'anybody' : `whoever is ${WORDS[from]}`} order "${beyond}": without "proof" only a robot of the staff may do more than reply and note`;
+  const isProven = from === 'staff' || proof !== undefined || confirm;
+  if (isProven || beyond === undefined) return [];
+  const problem = `lets ${from === 'anybody' ? 'anybody' : `whoever is ${WORDS[from]}`} order "${beyond}": without "proof" or "confirm" only a robot of the staff may do more than reply and note`;
   return [{ key: `robots.${at}.may`, problem }];
 }
 
 /** A delivery has no right to become another user, and ends before the MTA loses its patience. */
 const MAX_SECONDS_NOW = 180;
 
-function beyondDelivery(at: number, { when, user, seconds }: RobotRow): readonly Problem[] {
+function beyondDelivery(
+  at: number,
+  { when, user, seconds, confirm }: RobotRow,
+): readonly Problem[] {
   if (when === 'queued') return [];
   const key = `robots.${at}.when`;
   if (user !== OWNER) return [{ key, problem: `holds "now", which takes "user": "${OWNER}"` }];
+  if (confirm) return [{ key, problem: 'holds "now", which does not go with "confirm"' }];
   const most = `holds "now", for which "seconds" must be ${MAX_SECONDS_NOW} at most`;
   return seconds > MAX_SECONDS_NOW ? [{ key, problem: most }] : [];
 }

@@ -99,7 +99,7 @@ function ticketAmong(
   const prefixes = prefixesOf(config);
   for (const recipient of recipients) {
     const signed = parseSignedAddress(recipient, config.domain, prefixes);
-    if (signed?.role === 'confirm') return null;
+    if (signed?.role === 'confirm' || signed?.role === 'plan') return null;
     const ticket = ticketOfAddress(recipient, config.domain, prefixes) ?? signed?.ticket ?? null;
     // What a person was given for notes is for notes, whatever else proves who they are.
     const suffix = signed?.role === 'note' ? 'note' : null;

@@ -354,6 +354,7 @@ function routeOf(intent: Intent): string {
     case 'control':
     case 'help':
     case 'confirm':
+    case 'plan':
     case 'record':
       return '';
   }

@@ -50,7 +50,12 @@ export function forRobot(
   const decided = proven === null ? plainly : bySigner(plainly, robot, proven);
   const { intent, decision } = decided;
   const targets = [`robot ${robot.name}`];
-  if (intent.type === 'record' || intent.type === 'hold' || intent.type === 'confirm') {
+  if (
+    intent.type === 'record' ||
+    intent.type === 'hold' ||
+    intent.type === 'confirm' ||
+    intent.type === 'plan'
+  ) {
     return { ...decided, targets };
   }
   const ticket = intent.type === 'append' || intent.type === 'act' ? intent.ticket : null;

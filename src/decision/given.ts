@@ -4,6 +4,7 @@
  */
 
 import {
+  type AddressOfPlan,
   type AddressOfStaff,
   givenToPerson,
   parseSignedAddress,
@@ -49,7 +50,7 @@ export function givenTo(
   if (config.staffProof === 'sasl') return null;
   for (const recipient of recipients) {
     const address = parseSignedAddress(recipient, config.domain, prefixesOf(config));
-    if (address === null || 'serial' in address) continue;
+    if (address === null || 'serial' in address || address.role === 'plan') continue;
     const { keys } = facts;
     for (const person of config.staff) {
       const about = goodFor(address, person, facts);
@@ -139,9 +140,19 @@ export function confirmationIn(
 
 /** Sent to an address for somebody's word, whether it counts or not. */
 export function isToConfirm(recipients: readonly string[], config: Config): boolean {
-  return recipients.some(
-    (one) => parseSignedAddress(one, config.domain, prefixesOf(config))?.role === 'confirm',
-  );
+  return recipients.some((one) => {
+    const role = parseSignedAddress(one, config.domain, prefixesOf(config))?.role;
+    return role === 'confirm' || role === 'plan';
+  });
+}
+
+/** The address of a robot's plan that it was sent to, whether it counts or not. */
+export function planAddressIn(recipients: readonly string[], config: Config): AddressOfPlan | null {
+  for (const one of recipients) {
+    const address = parseSignedAddress(one, config.domain, prefixesOf(config));
+    if (address?.role === 'plan') return address;
+  }
+  return null;
 }
 
 /** Says that it is the word: what a client quotes or signs below does not count. */

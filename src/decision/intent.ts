@@ -3,6 +3,7 @@
 import type { Capture } from '../addresses/address-pattern.ts';
 import type { QueueConfig, StaffPerson } from '../config/config.ts';
 import type { RoutedBy, Verdict } from '../ticket/decision.ts';
+import type { RobotPlan } from '../ticket/robot-plan.ts';
 import type { Signed } from '../ticket/signed.ts';
 import type { Mailbox, TicketId } from '../ticket/ticket.ts';
 import type { Addressee } from './addressing.ts';
@@ -83,6 +84,18 @@ export type Intent =
       readonly asked?: StaffPerson;
     }
   | { readonly type: 'record'; readonly verdict: Verdict }
+  /** To the address of a robot's plan, from whoever was told of it (for-plan.ts). */
+  | {
+      readonly type: 'plan';
+      readonly queue: QueueConfig;
+      /** The mail that asked for it. */
+      readonly run: number;
+      readonly says: 'confirmed' | 'wrong' | 'nothing';
+      /** null if it is over. */
+      readonly plan: RobotPlan | null;
+      /** Who was told. */
+      readonly to: string;
+    }
   /** For a robot (for-robot.ts). */
   | {
       readonly type: 'run';

@@ -191,6 +191,11 @@ async function act(delivery: Delivery, batch: Batch, context: DeskContext): Prom
       });
       return put(end, result);
     }
+    case 'plan': {
+      const { answerPlan } = await import('./answer-plan.ts');
+      const mayAnswer = (address: string) => silence('robot')(null, address);
+      return answerPlan(mail, intent, { batch, silence: mayAnswer });
+    }
     case 'record':
       return put('recorded', recordMail(mail, intent.verdict, true));
   }

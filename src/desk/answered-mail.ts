@@ -56,6 +56,6 @@ export function givenAmong(
 ): readonly AddressOfStaff[] {
   return addresses.flatMap((address) => {
     const given = parseSignedAddress(address, config.domain, prefixesOf(config));
-    return given !== null && 'minute' in given ? given : [];
+    return given !== null && 'minute' in given && given.role !== 'plan' ? given : [];
   });
 }

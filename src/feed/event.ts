@@ -214,6 +214,44 @@ function factOf(change: Change): Fact | null {
       const { type, tickets, by } = change;
       return { type, ticket: null, data: { tickets, by } };
     }
+    case 'robot.queued': {
+      const { confirms, robot, onTicket } = change;
+      if (confirms === undefined) return null;
+      return {
+        type: 'plan.confirmed',
+        ticket: onTicket,
+        data: { run: confirms, robot },
+        scope: 'held',
+      };
+    }
+    case 'robot.planned': {
+      const { run, robot, answerTo, onTicket } = change;
+      const data = { run, robot, to: answerTo.address };
+      return { type: 'plan.made', ticket: onTicket, data, scope: 'held' };
+    }
+    case 'robot.doubted': {
+      const { run, robot } = change;
+      return { type: 'plan.doubted', ticket: null, data: { run, robot }, scope: 'held' };
+    }
+    case 'robot.lapsed': {
+      const { run, robot, why } = change;
+      return {
+        type: 'plan.ended',
+        ticket: null,
+        data: { run, robot, end: why, why: '' },
+        scope: 'held',
+      };
+    }
+    case 'robot.ended': {
+      const { plan, robot, end, why } = change;
+      if (plan === undefined) return null;
+      return {
+        type: 'plan.ended',
+        ticket: null,
+        data: { run: plan, robot, end, why },
+        scope: 'held',
+      };
+    }
     // Told by `ticket.received` and `mail.bounced`, if it is news.
     case 'mail.reported':
     // Told by `mail.recorded`.
@@ -230,9 +268,7 @@ function factOf(change: Change): Fact | null {
     case 'staff.away':
     case 'staff.notified':
     // What it did is told, and so is a mail that is held.
-    case 'robot.queued':
     case 'robot.failed':
-    case 'robot.ended':
       return null;
   }
 }

@@ -1,14 +1,17 @@
 /**
  * What is decided of a mail, whole: by the mail itself (decision/decide.ts), and then by the robot
- * that its alias gives it to, or by the rules of the queue in which it opens a ticket.
+ * that its alias gives it to, by the plan of a robot that it may confirm, or by the rules of the queue
+ * in which it opens a ticket.
  *
  * The same for a delivery, a preview and a replay.
  */
 import { type Config, hasRules } from '../config/config.ts';
 import { type DecidedMail, decide } from '../decision/decide.ts';
 import type { ForRobot, Proof } from '../decision/for-robot.ts';
+import { planAddressIn } from '../decision/given.ts';
 import type { Arrived } from '../decision/questions.ts';
 import type { Facts } from '../journal/facts.ts';
+import type { Ledger } from '../journal/ledger.ts';
 
 export interface Deciding {
   readonly config: Config;
@@ -16,6 +19,8 @@ export interface Deciding {
   /** What a PGP signature proves, if the robot wants one. */
   readonly proof?: Proof | null;
   readonly now: () => Date;
+  /** Left out where no mail confirms anything any more. */
+  readonly store?: Pick<Ledger, 'robotPlan'>;
 }
 
 /** For the queue that its address belongs to, if that has holes. */
@@ -28,11 +33,17 @@ export async function arrived<Mail extends Arrived>(mail: Mail, config: Config):
 export async function decidedMail(
   mail: Arrived & { readonly size: number },
   facts: Facts,
-  { config, robot, proof = null, now }: Deciding,
+  { config, robot, proof = null, now, store }: Deciding,
 ): Promise<DecidedMail> {
   const plainly = decide({ ...mail, now: now() }, config, facts);
   if (robot !== undefined) {
     return (await import('../decision/for-robot.ts')).forRobot(plainly, robot, config, proof);
+  }
+  const address = store === undefined ? null : planAddressIn(plainly.decision.recipients, config);
+  if (store !== undefined && address !== null) {
+    const plan = await store.robotPlan(address.run);
+    const given = { address, plan, message: mail.message, now: now() };
+    return (await import('../decision/for-plan.ts')).forPlan(plainly, given, config, facts);
   }
   const { intent } = plainly;
   if (intent.type !== 'open' || intent.queue.match === undefined) return plainly;

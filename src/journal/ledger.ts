@@ -15,6 +15,7 @@ import type { HeldMail } from '../ticket/held.ts';
 import type { OutgoingLetter } from '../ticket/mail.ts';
 import type { Notice } from '../ticket/notice.ts';
 import type { Origin } from '../ticket/origin.ts';
+import type { RobotPlan } from '../ticket/robot-plan.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import type { Stage } from '../ticket/waiting.ts';
@@ -239,6 +240,10 @@ export interface Ledger {
   held(): Promise<readonly HeldMail[]>;
   /** Mail that waits for a robot, oldest first. */
   robotRuns(): Promise<readonly RobotRun[]>;
+  /** What robots would do, and nobody has confirmed or carried out yet, oldest first. */
+  robotPlans(): Promise<readonly RobotPlan[]>;
+  /** By the number of the mail that asked for it. */
+  robotPlan(run: number): Promise<RobotPlan | null>;
   /** One of these by its number, or null. */
   robotRun(run: number): Promise<RobotRun | null>;
   /** What the desk has not been told yet. */

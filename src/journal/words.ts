@@ -40,7 +40,7 @@ const SHAPES: ReadonlyMap<string, RegExp> = new Map(
     delivery: 'waiting|under-way|sent|failed|bounced|unknown',
     trust: 'automatic|claimed|thread|authenticated|staff',
     verb: 'new|reply|control|run|any',
-    intent: 'open|append|hold|record|act|control|help|confirm|run',
+    intent: 'open|append|hold|record|act|control|help|confirm|run|plan',
     was: 'recorded|held|ticket|returned|done',
     asks: 'close',
     wrote: 'person|maybe|bulk|machine',

@@ -146,6 +146,8 @@ export interface TranscriptDraft {
     | { readonly ticket: TicketId; readonly person: string }
     /** Or says that a held mail is theirs. */
     | { readonly held: number; readonly queue: string; readonly person: string }
+    /** Or confirms what a robot would do, at that address. */
+    | { readonly plan: string }
     | null;
   /** It was an answer to all: its own answer can be, too. */
   readonly forAll?: {

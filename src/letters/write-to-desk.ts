@@ -256,10 +256,12 @@ async function transcriptLetter(
 ): Promise<DeskLetter> {
   const { config, keys, now } = desk;
   const { name } = queueOf(queue, config);
-  const replyAddress = (to: NonNullable<typeof answerTo>): string =>
-    'held' in to
+  const replyAddress = (to: NonNullable<typeof answerTo>): string => {
+    if ('plan' in to) return to.plan;
+    return 'held' in to
       ? confirmAddress(keys, { ...to, at: now }, config.domain)
       : staffAddress(keys, 'answer', { ...to, at: now }, config.domain);
+  };
   return {
     from: { name, address: `${from}@${config.domain}` },
     replyTo: answerTo === null ? null : replyAddress(answerTo),

@@ -72,6 +72,21 @@ export function againstSender(
   );
 }
 
+/** Of a plan to whoever asked: it needs no right to reply. */
+export function againstPlan(
+  address: string,
+  run: RobotRun,
+  robot: RobotConfig,
+  facts: Facts,
+  answers: Answers,
+): Verdict | null {
+  return (
+    atArrival(run, robot) ??
+    unansweredVerdict(address, failedIn(facts, address), run.trust === 'staff') ??
+    oneMore({ address, ticket: null, kind: 'robot' }, answers)
+  );
+}
+
 /** Of a mail to somebody else; what was said against the sender is said against a mail to them. */
 export function againstMail(
   address: string,

@@ -7,8 +7,12 @@
 import type { ParsedMessage } from '../reading/message.ts';
 import { commandingText } from '../reading/message.ts';
 import type { Decision } from '../ticket/decision.ts';
+import type { RobotPlan } from '../ticket/robot-plan.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
 import type { Ticket } from '../ticket/ticket.ts';
+
+/** Whether it says what it would do, or does what was confirmed. */
+export type Phase = 'plan' | 'carry-out';
 
 export interface Given {
   readonly run: RobotRun;
@@ -17,9 +21,13 @@ export interface Given {
   readonly ticket: Ticket | null;
   /** Where its files are, in their order; null for what was not given. */
   readonly paths: readonly (string | null)[];
+  /** null: what it does is not to be confirmed. */
+  readonly phase: Phase | null;
+  readonly plan: RobotPlan | null;
 }
 
-export function documentFor({ run, message, decision, ticket, paths }: Given): object {
+export function documentFor(given: Given): object {
+  const { run, message, decision, ticket, paths, phase, plan } = given;
   const { signed } = run;
   const { trust, why, spoke, sender, recipients, client, login, isNamed } = decision;
   const { from, to, subject, messageId, references, text, newLines, foundLines } = message;
@@ -48,5 +56,10 @@ export function documentFor({ run, message, decision, ticket, paths }: Given): o
     },
     ticket,
     signed: signed === undefined ? null : { fingerprint: signed.fingerprint, at: signed.at },
+    ...(phase !== null && { phase, plan: plan === null ? null : confirmedPlan(plan) }),
   };
+}
+
+function confirmedPlan({ text = '', data = 'null', madeAt, confirmed }: RobotPlan): object {
+  return { text, data: JSON.parse(data), plannedAt: madeAt, confirmedAt: confirmed?.at ?? null };
 }

@@ -9,6 +9,7 @@ import type { ParsedMessage } from '../reading/message.ts';
 import { commandingText } from '../reading/message.ts';
 import type { Decision } from '../ticket/decision.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
+import type { Phase } from './document.ts';
 
 export const MAX_VALUE_BYTES = 8 * 1024;
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -23,6 +24,7 @@ export function environmentFor(
   message: Pick<ParsedMessage, 'text' | 'newLines' | 'foundLines' | 'messageId'>,
   { sender, recipients }: Pick<Decision, 'sender' | 'recipients'>,
   { name, home, state }: Account & { readonly state: string | null },
+  phase: Phase | null = null,
 ): Readonly<Record<string, string>> {
   const [firstLine = ''] = commandingText(message)
     .split('\n')
@@ -43,6 +45,7 @@ export function environmentFor(
     ...Object.fromEntries(
       captures.map(({ name, value }) => [`MAILROBOT_CAPTURE_${name.toUpperCase()}`, value]),
     ),
+    ...(phase !== null && { MAILROBOT_PHASE: phase }),
   };
   return {
     PATH,

@@ -4,14 +4,17 @@
  * run that is committed is in the list no more, and one that is not has done nothing.
  */
 import type { RobotConfig } from '../config/robots.ts';
+import type { Batch } from '../desk/batch.ts';
 import type { OrderedDesk } from '../feed/read-order.ts';
 import type { Transaction } from '../journal/ledger.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
 import type { RobotRun, RunEnd } from '../ticket/robot-run.ts';
 import { carriedOut, type DeskNow } from './carry-out.ts';
+import { asConfirmed, refusing } from './confirmed.ts';
 import type { Became } from './end.ts';
 import { noteFailure } from './filed.ts';
 import { type Failed, heldRun, type RanMail } from './held-run.ts';
+import { makePlan } from './make-plan.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
 
 export interface FinishContext extends DeskNow {
@@ -55,19 +58,45 @@ async function commitEnd(
     return { end: 'again', mails: [] };
   }
   if (wanted.type === 'held') return hold(run, wanted, mail, transaction, context);
-  const done = await carriedOut(run, wanted, robot, mail, transaction, context);
+  if (wanted.type === 'planned') {
+    const plan = await makePlan(run, wanted, robot, mail, transaction, context);
+    if ('refused' in plan) {
+      return hold(run, { why: plan.refused, said: '' }, mail, transaction, context);
+    }
+    return { end: 'planned', mails: await commit(plan, transaction) };
+  }
+  const { confirms } = run;
+  const checked =
+    confirms === undefined ? null : await asConfirmed(run, confirms, transaction, context);
+  if (checked !== null && checked.type === 'over') {
+    const ended = { ...named, end: 'refused', why: checked.why } as const;
+    await transaction.commit({ changes: [{ type: 'robot.ended', ...ended }], outgoing: [] });
+    return { end: 'refused', mails: [] };
+  }
+  const ordered = checked?.type === 'changed' ? refusing(checked.ticket) : wanted;
+  const done = await carriedOut(run, ordered, robot, mail, transaction, context);
   if ('refused' in done) {
     return hold(run, { why: done.refused, said: '' }, mail, transaction, context);
   }
   const { batch, silence, secretTexts } = done;
-  const { type: end } = wanted;
-  const filed = run.isFiled ? ({ isFiled: true } as const) : {};
-  const ended = { ...named, ...filed, end, why: '', ...(silence !== null && { silence }) };
+  const { type: end } = ordered;
+  const why = checked?.type === 'changed' ? `${checked.ticket} has changed since` : '';
+  const more = {
+    ...(run.isFiled && ({ isFiled: true } as const)),
+    ...(silence !== null && { silence }),
+    ...(confirms !== undefined && { plan: confirms }),
+  };
+  const ended = { ...named, end, why, ...more };
   await batch.add([{ type: 'robot.ended', ...ended }]);
-  const { changes, mails: outgoing } = batch.written;
-  const { limits } = batch;
-  const mails = await transaction.commit({ changes, outgoing, limits, secretTexts });
-  return { end, mails };
+  return { end, mails: await commit(batch, transaction, secretTexts) };
+}
+
+function commit(
+  { written: { changes, mails: outgoing }, limits }: Batch,
+  transaction: Transaction,
+  secretTexts: ReadonlyMap<number, string> = new Map(),
+): Promise<readonly UnsentMail[]> {
+  return transaction.commit({ changes, outgoing, limits, secretTexts });
 }
 
 async function hold(

@@ -8,6 +8,7 @@ import { carriedOut } from './carry-out.ts';
 import type { Became } from './end.ts';
 import type { FinishContext } from './finish.ts';
 import { lastLines, type RanMail } from './held-run.ts';
+import { makePlan } from './make-plan.ts';
 import { wantedOf } from './wanted.ts';
 
 export interface Rehearsed {
@@ -32,6 +33,11 @@ export async function rehearse(
   }
   const { store } = context;
   const facts = (asked: Questions) => store.facts(asked);
+  if (wanted.type === 'planned') {
+    const plan = await makePlan(run, wanted, robot, mail, { facts }, context);
+    if ('refused' in plan) return { end: `held: ${plan.refused}`, ...nothing };
+    return { end: 'planned', written: plan.written, silence: null };
+  }
   const done = await carriedOut(run, wanted, robot, mail, { facts }, context);
   if ('refused' in done) return { end: `held: ${done.refused}`, ...nothing };
   const { batch, silence, secretTexts } = done;

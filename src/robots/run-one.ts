@@ -17,6 +17,7 @@ import type { ParsedMessage } from '../reading/message.ts';
 import type { ReaderProgram } from '../reading/reader-process.ts';
 import { type ConfinedEnd, runConfined } from '../runtime/confined.ts';
 import type { Decision } from '../ticket/decision.ts';
+import type { RobotPlan } from '../ticket/robot-plan.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { documentFor } from './document.ts';
@@ -24,6 +25,7 @@ import { type Became, becameOf } from './end.ts';
 import { type Account, environmentFor } from './environment.ts';
 import { type FinishContext, type Finished, finish } from './finish.ts';
 import { givenMail } from './given-mail.ts';
+import type { RanMail } from './held-run.ts';
 import { memoriesBeside, memoryOf } from './memory.ts';
 
 /** Whom a robot runs as. */
@@ -46,33 +48,41 @@ export async function runOne(
   user: RobotUser,
   context: RunContext,
 ): Promise<Finished['end']> {
-  const { config, store, now, mta } = context;
+  const { config, store, now } = context;
   const memories = memoriesBeside(config.store);
   if ((await store.robotRun(run.run)) === null) return 'gone';
-  const recorded = await store.mailAt(run.raw);
-  if (recorded === null) throw new Failure('store-damaged', `${run.raw} has no decision`);
+  const { confirms } = run;
+  const plan = confirms === undefined ? null : await store.robotPlan(confirms);
+  const isOver = confirms !== undefined && plan?.confirmed?.run !== run.run;
+  // What was confirmed is done for the mail that asked for it.
+  const forMail = plan === null ? run : { ...run, run: plan.run, raw: plan.raw };
+  const recorded = await store.mailAt(forMail.raw);
+  if (recorded === null) throw new Failure('store-damaged', `${forMail.raw} has no decision`);
+  if (isOver || plan?.orders !== undefined) {
+    // No robot is needed: the desk does it.
+    const { messageId } = recorded.decision;
+    const output = isOver ? '' : (plan?.orders ?? '');
+    const mail = { messageId, beginning: '', date: run.since };
+    return end(run, { type: 'orders', output }, robot, mail, context);
+  }
   const folder = mkdtempSync(join(tmpdir(), 'mailrobot-run-'));
   const incoming = store.receive(folder);
   try {
-    const octets = await store.rawMail(run.raw);
-    const given = await givenMail(run, recorded.decision, octets, incoming, context);
+    const octets = await store.rawMail(forMail.raw);
+    const given = await givenMail(forMail, recorded.decision, octets, incoming, context);
     const { message } = given;
     const ticket = run.onTicket === null ? null : await store.ticket(run.onTicket);
+    const known = { ...given, robot, user, ticket, memories, plan };
     const became: Became =
       robot.proof !== undefined && run.signed === undefined
         ? NOT_SIGNED
-        : becameOf(
-            await execute({ ...given, robot, user, ticket, memories }, incoming, folder),
-            ...([run, robot, now()] as const),
-          );
+        : becameOf(await execute(known, incoming, folder), run, robot, now());
     const mail = {
       messageId: recorded.decision.messageId,
       beginning: message.text.slice(0, 500),
       date: message.date ?? run.since,
     };
-    const { end: ended, mails } = await finish(run, became, robot, mail, context);
-    await sendKept(mails, { store, mta, now });
-    return ended;
+    return await end(run, became, robot, mail, context);
   } finally {
     incoming.discard();
     rmSync(folder, { recursive: true, force: true });
@@ -81,6 +91,18 @@ export async function runOne(
 
 /** Its row says so since the mail has come. */
 const NOT_SIGNED: Became = { type: 'held', why: 'no signature was looked for', said: '' };
+async function end(
+  run: RobotRun,
+  became: Became,
+  robot: RobotConfig,
+  mail: RanMail,
+  context: RunContext,
+): Promise<Finished['end']> {
+  const { store, mta, now } = context;
+  const { end: ended, mails } = await finish(run, became, robot, mail, context);
+  await sendKept(mails, { store, mta, now });
+  return ended;
+}
 
 export interface Execution {
   readonly run: RobotRun;
@@ -91,17 +113,20 @@ export interface Execution {
   readonly ticket: Ticket | null;
   /** Where robots have their memory. */
   readonly memories: string;
+  /** The one that was confirmed, if it is to be carried out. */
+  readonly plan: RobotPlan | null;
 }
 
 /** The program alone: nothing follows from it yet. Files of the mail lie in `folder`. */
 export async function execute(
-  { run, robot, user, message, decision, ticket, memories }: Execution,
+  { run, robot, user, message, decision, ticket, memories, plan }: Execution,
   incoming: Incoming,
   folder: string,
 ): Promise<ConfinedEnd> {
   const memory = memoryOf(robot.name, user, memories);
   if ('refused' in memory) return { type: 'not-run', reason: memory.refused, said: '' };
-  const given = { run, message, decision, ticket };
+  const phase = plan !== null ? 'carry-out' : robot.confirm ? 'plan' : null;
+  const given = { run, message, decision, ticket, plan, phase } as const;
   const input =
     robot.input === 'mail'
       ? Buffer.concat([...incoming.chunks()])
@@ -112,7 +137,7 @@ export async function execute(
     {
       argv: robot.command,
       user: user.ids,
-      environment: environmentFor(run, message, decision, { ...user, state: memory.path }),
+      environment: environmentFor(run, message, decision, { ...user, state: memory.path }, phase),
       directory: '/',
       limitMs: robot.seconds * 1000,
       maxOutputBytes: MAX_OUTPUT_BYTES,

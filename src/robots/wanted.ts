@@ -11,6 +11,7 @@ import type { Store } from '../journal/store.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
 import type { Became } from './end.ts';
 import { authorOf, readOutput, readRefusal } from './output.ts';
+import { type OwnPlan, readPlanLine } from './plan-line.ts';
 import type { Blanking, SaidTo } from './said.ts';
 import { type Reply, sealedReply } from './sealed-reply.ts';
 
@@ -23,7 +24,18 @@ export type Wanted =
       readonly mails: readonly SaidTo[];
       readonly reply: Reply | null;
       readonly blank: Blanking | null;
-    };
+    }
+  | ToBePlanned;
+
+/** Whoever asked has to confirm it first. */
+export interface ToBePlanned {
+  readonly type: 'planned';
+  /** As the robot has written it. */
+  readonly output: string;
+  /** null: the desk carries its orders out. */
+  readonly own: OwnPlan | null;
+  readonly ordered: Ordered;
+}
 
 /** Of a run that has ended well: what is to be done for it. */
 export type Ordered = Extract<Wanted, { readonly orders: readonly Order[] }>;
@@ -42,6 +54,14 @@ export async function wantedOf(
 ): Promise<Wanted> {
   if (became.type === 'again' || became.type === 'held') return became;
   const isRefused = became.type === 'refused';
+  // A mail that confirms is one of a plan that has been told.
+  const isPlan = !isRefused && robot.confirm && run.confirms === undefined;
+  const own = isPlan ? readPlanLine(became.output) : null;
+  if (own !== null && 'wrong' in own) return { type: 'held', why: own.wrong, said: '' };
+  if (own !== null && isPlan) {
+    const ordered: Ordered = { type: 'done', orders: [], mails: [], reply: null, blank: null };
+    return { type: 'planned', output: became.output, own, ordered };
+  }
   const read = isRefused
     ? readRefusal(became.text, robot, run, desk)
     : readOutput(became.output, robot, run, desk);
@@ -52,7 +72,27 @@ export async function wantedOf(
   const reply = await sealedReply(read.reply, run, config);
   const orders: Order[] = [];
   for (const order of read.orders) orders.push(await lookUp(order, store));
-  return inItsTicket(run, { type, orders, mails, reply, blank });
+  const ordered: Ordered = { type, orders, mails, reply, blank };
+  if (!isPlan || (orders.length === 0 && mails.length === 0)) return inItsTicket(run, ordered);
+  const why = notForPlan(became.output, { ...ordered, reply: read.reply });
+  if (why !== null) return { type: 'held', why, said: '' };
+  return { type: 'planned', output: became.output, own: null, ordered };
+}
+
+const MAX_PLANNED = 20;
+const MAX_PLAN_BYTES = 64 * 1024;
+
+/** It lies in the store until it is confirmed, and whoever confirms it must be able to read it. */
+function notForPlan(output: string, { orders, mails, reply, blank }: Ordered): string | null {
+  const isSecret = [...mails, ...(reply === null ? [] : [reply])].some(
+    ({ secretText }) => secretText !== null,
+  );
+  if (isSecret || blank !== null) return 'what waits for a confirmation has no secrets';
+  if (orders.length + mails.length > MAX_PLANNED) return `a plan has ${MAX_PLANNED} orders at most`;
+  if (Buffer.byteLength(output) > MAX_PLAN_BYTES) {
+    return `a plan has ${MAX_PLAN_BYTES} octets at most`;
+  }
+  return null;
 }
 
 /**

@@ -213,6 +213,9 @@ function changed(ticket: Ticket | null, change: Change, at: string): Ticket | nu
     case 'robot.queued':
     case 'robot.failed':
     case 'robot.ended':
+    case 'robot.planned':
+    case 'robot.doubted':
+    case 'robot.lapsed':
       return ticket;
   }
 }

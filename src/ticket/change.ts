@@ -6,6 +6,7 @@
  */
 import type { Fate, Verdict } from './decision.ts';
 import type { HeldMail } from './held.ts';
+import type { PlanMade } from './robot-plan.ts';
 import type { RobotRun, RunEnd } from './robot-run.ts';
 import type {
   Mailbox,
@@ -342,6 +343,19 @@ export type Change =
       readonly isFiled?: true;
       readonly silence?: Verdict;
       readonly by?: string;
+      /** The plan that was confirmed by its mail. */
+      readonly plan?: number;
+    }
+  /** What it would do is told to the sender: they have to confirm it. */
+  | ({ readonly type: 'robot.planned' } & PlanMade)
+  /** Whoever was told of that plan has answered with a wrong number. */
+  | { readonly type: 'robot.doubted'; readonly run: number; readonly robot: string }
+  /** Nobody can confirm that plan any more: its time is over, or there is a newer one. */
+  | {
+      readonly type: 'robot.lapsed';
+      readonly run: number;
+      readonly robot: string;
+      readonly why: 'expired' | 'replaced';
     }
   /**
    * The MTA has taken the mail, or never will. `mail` is its id in the outbox. No ticket: a notice.

@@ -63,7 +63,8 @@ export type IntentName =
   | 'control'
   | 'help'
   | 'confirm'
-  | 'run';
+  | 'run'
+  | 'plan';
 
 /** By the marks in it: a person, as far as one can tell; maybe one; nobody in particular; a machine. */
 export type Writer = 'person' | 'maybe' | 'bulk' | 'machine';

@@ -37,10 +37,15 @@ export interface RobotRun {
   readonly tries: number;
   readonly why: string | null;
   readonly next: string | null;
+  /** The plan that this mail confirms. */
+  readonly confirms?: number;
 }
 
-/** How a run ends: carried out; the robot refused the mail; a person must look; by a person's word. */
-export type RunEnd = 'done' | 'refused' | 'held' | 'skipped';
+/**
+ * How a run ends: carried out; told as a plan; the robot refused the mail; a person must look; by a
+ * person's word.
+ */
+export type RunEnd = 'done' | 'planned' | 'refused' | 'held' | 'skipped';
 
 /** Why a mail is held that a robot did not manage: the evidence is the end of what it said. */
 export const ROBOT_FAILED = 'robot-failed';

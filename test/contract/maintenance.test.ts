@@ -125,6 +125,7 @@ async function allThat(store: Store) {
     open: (await collect(store.tickets('open', QUEUES))).map(({ id }) => id),
     held: await store.held(),
     runs: await store.robotRuns(),
+    plans: await store.robotPlans(),
     notices: await store.notices(),
     failed: await store.failedAddresses(),
     unsent: (await store.unsent()).map(({ id }) => id),

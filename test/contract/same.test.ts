@@ -86,6 +86,7 @@ async function answersOf(store: Store, desk: RandomDesk, now: Date) {
     expired: await store.expired(since, 10),
     held: await store.held(),
     runs: await store.robotRuns(),
+    plans: await store.robotPlans(),
     lastMail: await store.lastMail(),
     outbox: await store.unsent(),
     mails,

@@ -5,6 +5,7 @@ import { checkConfig } from '../../src/config/read.ts';
 import { ROBOT_MAY } from '../../src/config/schema/robots.ts';
 import { readOrder } from '../../src/feed/read-order.ts';
 import { readOutput } from '../../src/robots/output.ts';
+import { readPlanLine } from '../../src/robots/plan-line.ts';
 import { type Documents, piecesOf } from './documents.ts';
 
 const REST = {
@@ -55,5 +56,7 @@ export function readingOf(line: string): string {
   // Some are for robots alone.
   const robot = { name: 'deploy', from: 'staff' as const, may: [...ROBOT_MAY] };
   const isRobots = readOutput(line, robot, { onTicket: null }, desk).type === 'orders';
-  return isRobots ? 'order' : readOrder(line, desk).type;
+  const plan = readPlanLine(line);
+  const isPlan = plan !== null && !('wrong' in plan);
+  return isRobots || isPlan ? 'order' : readOrder(line, desk).type;
 }

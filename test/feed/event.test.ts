@@ -4,6 +4,7 @@ import { eventsOf, type FeedCommit } from '../../src/feed/event.ts';
 import type { Change } from '../../src/ticket/change.ts';
 import { EVENT_TYPES } from '../../src/ticket/event-type.ts';
 import type { Message } from '../../src/ticket/ticket.ts';
+import { SAMPLES } from '../journal/every-change.ts';
 import { problemsOf } from './event-schema.ts';
 
 const DESK = 'mailrobot://support-ticket.example/0123456789abcdef';
@@ -93,6 +94,11 @@ const CHANGES: readonly Change[] = [
   { type: 'mail.again', earlier: 3, was: 'held' },
   { type: 'mail.released', held: 3, by: 'bob' },
   { type: 'mail.discarded', held: 3, by: 'bob' },
+  SAMPLES['robot.planned'],
+  { ...SAMPLES['robot.queued'], confirms: 7 },
+  SAMPLES['robot.doubted'],
+  { ...SAMPLES['robot.ended'], plan: 7 },
+  SAMPLES['robot.lapsed'],
   { type: 'reply.sent', ticket, serial: 2, mail: '1.0' },
   { type: 'reply.failed', ticket, serial: 2, mail: '1.0', reason: 'too large' },
   { type: 'reply.unknown', ticket, serial: 2, mail: '1.0', again: true },

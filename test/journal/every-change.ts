@@ -17,7 +17,7 @@ const ATTACHMENT: Attachment = {
   path: `tickets/71/${TICKET}/attachments/1-1.pdf`,
 };
 
-const SAMPLES: { readonly [Type in Change['type']]: Change & { readonly type: Type } } = {
+export const SAMPLES: { readonly [Type in Change['type']]: Change & { readonly type: Type } } = {
   'ticket.created': {
     ...{ type: 'ticket.created', ticket: TICKET, number: 7102, queue: 'SUPPORT' },
     ...{ subject: "I can't login!", requester: NIC, language: 'de' },
@@ -171,6 +171,15 @@ const SAMPLES: { readonly [Type in Change['type']]: Change & { readonly type: Ty
     ...{ type: 'robot.ended', run: 7, robot: 'deploy', end: 'refused', why: 'it ended with 20' },
     ...{ silence: VERDICT, by: 'Kim Lee' },
   },
+  'robot.planned': {
+    ...{ type: 'robot.planned', run: 7, robot: 'deploy', raw: RAW, queue: 'SUPPORT', from: NIC },
+    ...{ subject: "I can't login!", trust: 'claimed', onTicket: TICKET, answerTo: NIC },
+    ...{ answerFrom: 'deploy', silence: VERDICT, orders: '{"type":"note","text":"x"}' },
+    ...{ text: 'Create the account nic.', data: '{"name":"nic"}' },
+    rests: [{ ticket: TICKET, version: '7' }],
+  },
+  'robot.doubted': { type: 'robot.doubted', run: 7, robot: 'deploy' },
+  'robot.lapsed': { type: 'robot.lapsed', run: 7, robot: 'deploy', why: 'expired' },
   'reply.sent': { type: 'reply.sent', ...FATE },
   'reply.failed': { type: 'reply.failed', ...FATE, reason: '550 no such Nic' },
   'reply.unknown': { type: 'reply.unknown', ...FATE, again: true },

@@ -11,7 +11,13 @@ import { Desk } from '../kit/desk.ts';
 import { type Mail, provenFrom, signedBy } from '../kit/mail.ts';
 
 const DEPLOY: RobotConfig = {
-  ...{ name: 'deploy', command: ['/robots/deploy'], user: 'mailrobot-robot', from: 'staff' },
+  ...{
+    name: 'deploy',
+    command: ['/robots/deploy'],
+    user: 'mailrobot-robot',
+    from: 'staff',
+    confirm: false,
+  },
   ...{
     input: 'json',
     when: 'queued',

@@ -27,7 +27,7 @@ test('the main values of the mail, and nothing of ours', () => {
     ...{ MAILROBOT_RUN: '12', MAILROBOT_ROBOT: 'deploy', MAILROBOT_FROM: 'nic@ferrier.example' },
     ...{ MAILROBOT_FROM_NAME: 'Nic', MAILROBOT_TRUST: 'claimed', MAILROBOT_SUBJECT: 'now' },
     ...{ MAILROBOT_FIRST_LINE: 'deploy it', MAILROBOT_MESSAGE_ID: '<1@x.example>' },
-    MAILROBOT_FINGERPRINT: '',
+    ...{ MAILROBOT_FINGERPRINT: '', MAILROBOT_STATE: '/keeps/x/state' },
     ...{ MAILROBOT_TICKET: '', MAILROBOT_SENDER: 'nic@ferrier.example' },
     MAILROBOT_RECIPIENT: 'deploy@support-ticket.example',
   });

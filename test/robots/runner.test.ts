@@ -11,7 +11,13 @@ import { Desk } from '../kit/desk.ts';
 import { provenFrom } from '../kit/mail.ts';
 
 const ROBOT: RobotConfig = {
-  ...{ name: 'deploy', command: ['/robots/deploy'], user: 'mailrobot-robot', from: 'staff' },
+  ...{
+    name: 'deploy',
+    command: ['/robots/deploy'],
+    user: 'mailrobot-robot',
+    from: 'staff',
+    confirm: false,
+  },
   ...{ input: 'json', when: 'queued', seconds: 60, concurrency: 4, may: ['note'] },
 };
 const OTHER: RobotConfig = { ...ROBOT, name: 'other' };

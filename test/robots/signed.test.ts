@@ -18,7 +18,7 @@ import { Pgp, partOf, SIGNED, secondsAgo, signedBody } from '../kit/pgp.ts';
 
 const DEPLOY: RobotConfig = {
   ...{ name: 'deploy', command: ['/robots/deploy'], user: 'mailrobot-robot', from: 'anybody' },
-  ...{ proof: 'pgp', input: 'json', when: 'queued', seconds: 60, concurrency: 1 },
+  ...{ proof: 'pgp', input: 'json', when: 'queued', confirm: false, seconds: 60, concurrency: 1 },
   may: ['reply', 'note', 'status'],
 };
 const PAUL = 'paul@keys.example';
@@ -69,7 +69,9 @@ async function given() {
     const { message, decision } = mail;
     const paths = message.attachments.map(() => null);
     return {
-      document: JSON.parse(JSON.stringify(documentFor({ ...mail, ticket: null, paths }))),
+      document: JSON.parse(
+        JSON.stringify(documentFor({ ...mail, ticket: null, paths, phase: null, plan: null })),
+      ),
       environment: environmentFor(mail.run, message, decision, {
         name: 'robot',
         home: '/',

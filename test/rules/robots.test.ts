@@ -9,7 +9,14 @@ import { provenFrom } from '../kit/mail.ts';
 
 const DRAFT: RobotConfig = {
   ...{ name: 'draft', command: ['/robots/draft'], user: 'mailrobot-robot', from: 'anybody' },
-  ...{ input: 'json', when: 'queued', seconds: 60, concurrency: 1, may: ['reply', 'note'] },
+  ...{
+    input: 'json',
+    when: 'queued',
+    confirm: false,
+    seconds: 60,
+    concurrency: 1,
+    may: ['reply', 'note'],
+  },
 };
 const RULES = [{ name: 'drafts', run: 'draft' }];
 

@@ -90,6 +90,7 @@ export class RandomDesk {
       () => this.#recorded(rawIn),
       () => this.#queued(rawIn),
       () => this.#endOfRun(at),
+      () => this.#plan(rawIn),
       () => this.#endOfHeld(),
       () => this.#expired(),
       () => this.#fate(),
@@ -300,6 +301,44 @@ export class RandomDesk {
       ],
     ];
     return { changes: this.#of(all) ?? [], outgoing: [] };
+  }
+
+  /** A run is told as a plan; or it is confirmed, doubted, or over. */
+  #plan(rawIn: string): RandomCommit {
+    const waiting = this.#of([...this.#rows.rows('runs').values()]);
+    const plan = this.#of([...this.#rows.rows('plans').values()]);
+    const { key, messageId } = nameOf(this.#random(NAMES));
+    const delivery = { key, decision: { ...DECISION, messageId } };
+    const named = { robot: 'deploy', why: '' };
+    if (waiting !== undefined && this.#random(2) === 0) {
+      const { run, raw } = waiting;
+      const told = { ...FOR_ROBOT, answerTo: { name: '', address: 'nic@ferrier.example' } };
+      const rests = [{ ticket: 'SUPPORT-7102', version: '7' }] as const;
+      const made = { type: 'robot.planned', run, raw, ...told, orders: '{}', rests } as const;
+      return {
+        changes: [made, { type: 'robot.ended', run, ...named, end: 'planned' }],
+        outgoing: [],
+      };
+    }
+    if (plan === undefined) return { changes: [], outgoing: [] };
+    const { run } = plan;
+    const confirms = { type: 'robot.queued', raw: rawIn, ...FOR_ROBOT, confirms: run } as const;
+    const all: readonly RandomCommit[] = [
+      { changes: [confirms], outgoing: [], delivery },
+      { changes: [{ type: 'robot.doubted', run, robot: 'deploy' }], outgoing: [] },
+      { changes: [{ type: 'robot.lapsed', run, robot: 'deploy', why: 'expired' }], outgoing: [] },
+      ...(plan.confirmed === null
+        ? []
+        : [
+            {
+              changes: [
+                { type: 'robot.ended', run: plan.confirmed.run, ...named, end: 'done', plan: run },
+              ] as const,
+              outgoing: [],
+            },
+          ]),
+    ];
+    return this.#of(all) ?? { changes: [], outgoing: [] };
   }
 
   #recorded(rawIn: string): RandomCommit {

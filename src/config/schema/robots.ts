@@ -67,6 +67,13 @@ const Robot = v.strictObject({
       ),
     ),
   ),
+  confirm: v.optional(
+    v.pipe(
+      v.boolean('true or false'),
+      v.description('What it would do is told to the sender, and done if they confirm it.'),
+    ),
+    false,
+  ),
   input: v.optional(
     v.pipe(
       v.picklist(['json', 'mail'], 'json or mail'),

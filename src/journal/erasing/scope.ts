@@ -78,6 +78,9 @@ function isGone(change: Change, record: JournalRecord, known: Known): boolean {
       return known.isHeldGone(seqOf(change.raw) ?? record.seq);
     case 'robot.failed':
     case 'robot.ended':
+    case 'robot.planned':
+    case 'robot.doubted':
+    case 'robot.lapsed':
       return known.isHeldGone(change.run);
     case 'mail.recorded': {
       const { returned } = change;

@@ -18,6 +18,7 @@ import { numbers } from './numbers.ts';
 import { open } from './open.ts';
 import { orders } from './orders.ts';
 import { outbox } from './outbox.ts';
+import { plans } from './plans.ts';
 import { runs } from './runs.ts';
 import { tickets } from './tickets.ts';
 import { waiting } from './waiting.ts';
@@ -41,6 +42,7 @@ export const LISTS = {
   writers,
   outbox,
   runs,
+  plans,
 } as const;
 
 /** What follows from the tickets. */

@@ -29,6 +29,7 @@ import type { TicketRow } from '../../journal/ticket-row.ts';
 import { endOf } from '../../outcome.ts';
 import type { FailedAddress } from '../../ticket/failing.ts';
 import type { HeldMail } from '../../ticket/held.ts';
+import type { RobotPlan } from '../../ticket/robot-plan.ts';
 import type { RobotRun } from '../../ticket/robot-run.ts';
 import { type StoredFile, type Ticket, type TicketId, ticketCalled } from '../../ticket/ticket.ts';
 import type { Stage } from '../../ticket/waiting.ts';
@@ -258,6 +259,14 @@ export class FileStore implements Store {
 
   async robotRun(run: number): Promise<RobotRun | null> {
     return this.#lists.runs.row(String(run));
+  }
+
+  async robotPlans(): Promise<readonly RobotPlan[]> {
+    return [...this.#lists.plans.found().values()].sort((a, b) => a.run - b.run);
+  }
+
+  async robotPlan(run: number): Promise<RobotPlan | null> {
+    return this.#lists.plans.row(String(run));
   }
 
   async held(): Promise<readonly HeldMail[]> {

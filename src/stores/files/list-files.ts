@@ -14,6 +14,7 @@ import {
 } from '../../journal/lists/table.ts';
 import type { JournalRecord } from '../../journal/record.ts';
 import type { AwayPeople } from '../../ticket/away.ts';
+import type { RobotPlan } from '../../ticket/robot-plan.ts';
 import type { RobotRun } from '../../ticket/robot-run.ts';
 import type { Ticket, TicketId } from '../../ticket/ticket.ts';
 import { AnsweredLog } from './answered.ts';
@@ -50,6 +51,7 @@ export class ListFiles {
   readonly writers: IndexShards;
   readonly outbox: Outbox;
   readonly runs: RowFiles<RobotRun>;
+  readonly plans: RowFiles<RobotPlan>;
   readonly waiting: WaitingTickets;
   readonly #root: string;
   readonly #marks: Marks;
@@ -71,6 +73,7 @@ export class ListFiles {
     this.writers = new IndexShards(root, 'w');
     this.outbox = new Outbox(root, syncing);
     this.runs = new RowFiles(root, 'runs');
+    this.plans = new RowFiles(root, 'plans');
     this.waiting = new WaitingTickets(root, this.#marks);
   }
 

@@ -54,6 +54,7 @@ import { startDetached } from '../../runtime/detached.ts';
 import type { FailedAddress } from '../../ticket/failing.ts';
 import type { HeldMail } from '../../ticket/held.ts';
 import { octetsOf } from '../../ticket/mail.ts';
+import type { RobotPlan } from '../../ticket/robot-plan.ts';
 import type { RobotRun } from '../../ticket/robot-run.ts';
 import { type StoredFile, type Ticket, type TicketId, ticketCalled } from '../../ticket/ticket.ts';
 import type { Stage } from '../../ticket/waiting.ts';
@@ -361,6 +362,14 @@ export class MemoryStore implements Store {
   async onLegalHold(): Promise<readonly TicketId[]> {
     // The key of a mark is the id of its ticket.
     return [...this.#fold.keys('legalhold')] as TicketId[];
+  }
+
+  async robotPlans(): Promise<readonly RobotPlan[]> {
+    return [...this.#fold.rows('plans').values()].sort((a, b) => a.run - b.run);
+  }
+
+  async robotPlan(run: number): Promise<RobotPlan | null> {
+    return this.#fold.rows('plans').get(String(run)) ?? null;
   }
 
   async robotRuns(): Promise<readonly RobotRun[]> {

@@ -1,0 +1,122 @@
+/**
+ * What a robot would do becomes a plan that its sender is told of, and has to confirm: in one commit
+ * with the end of the run.
+ *
+ * What could not be carried out now is not asked about, and nor is a plan made that cannot be told:
+ * a person looks at that mail. An older plan of the same robot for the same address is over then,
+ * and so are some whose time is.
+ */
+import { minuteOf, planAddress, planNumber } from '../addresses/plan-address.ts';
+import type { RobotConfig } from '../config/robots.ts';
+import { countedSince } from '../decision/caps.ts';
+import { CONFIRMING } from '../decision/for-plan.ts';
+import { Batch } from '../desk/batch.ts';
+import { NO_QUESTIONS } from '../journal/facts.ts';
+import type { Transaction } from '../journal/ledger.ts';
+import { filesIn } from '../letters/written-draft.ts';
+import type { Change } from '../ticket/change.ts';
+import { isLapsed, type PlanMade, type RobotPlan } from '../ticket/robot-plan.ts';
+import type { RobotRun } from '../ticket/robot-run.ts';
+import { sameAddress } from '../ticket/ticket.ts';
+import { type Answers, againstPlan } from './answerable.ts';
+import { carriedOut, type DeskNow } from './carry-out.ts';
+import type { RanMail } from './held-run.ts';
+import { planInWords, planText } from './plan-words.ts';
+import type { ToBePlanned } from './wanted.ts';
+
+export async function makePlan(
+  run: RobotRun,
+  wanted: ToBePlanned,
+  robot: RobotConfig,
+  mail: RanMail,
+  transaction: Pick<Transaction, 'facts'>,
+  context: DeskNow,
+): Promise<Batch | { readonly refused: string }> {
+  const { config, store } = context;
+  const now = context.now();
+  const tried = await carriedOut(run, wanted.ordered, robot, mail, transaction, context);
+  if ('refused' in tried) return tried;
+  const { answerTo } = run;
+  if (answerTo === null) return { refused: 'its plan cannot be told: the mail names nobody' };
+  const { address } = answerTo;
+  const tickets = ticketsOf(wanted);
+  const facts = await transaction.facts({
+    ...{ ...NO_QUESTIONS, tickets, addresses: [address] },
+    answeredSince: countedSince(config.caps, now),
+  });
+  const batch = new Batch({ config, now, facts, files: filesIn(store) });
+  const answers: Answers = { batch, caps: config.caps, now, made: [...facts.answered] };
+  const against = againstPlan(address, run, robot, facts, answers);
+  if (against !== null) {
+    return { refused: `its plan could not be told (${against.check}: ${against.evidence})` };
+  }
+  const told = { run: run.run, address, minute: minuteOf(now) };
+  const { keys } = facts;
+  const { robot: name, raw, queue, from, subject, trust, onTicket, answerFrom, silence } = run;
+  const { own, output, ordered } = wanted;
+  const { signed, captures, isFiled } = run;
+  const plan: PlanMade = {
+    ...{ run: run.run, robot: name, raw, queue, from, subject, trust, onTicket },
+    ...{ answerTo, answerFrom, silence },
+    ...(signed !== undefined && { signed }),
+    ...(captures !== undefined && { captures }),
+    ...(own === null ? { orders: output } : own),
+    rests: tickets.map((ticket) => ({
+      ticket,
+      version: facts.versions.get(`ticket ${ticket}`) ?? '0',
+    })),
+  };
+  const filed = isFiled ? { isFiled } : {};
+  const over = lapsedBy(plan, await store.robotPlans(), now);
+  const changes: readonly Change[] = [
+    ...over,
+    { type: 'mail.answered', address, about: 'robot' },
+    { type: 'robot.planned', ...plan },
+    { type: 'robot.ended', run: run.run, robot: name, end: 'planned', why: '', ...filed },
+  ];
+  await batch.add(changes, [
+    {
+      ...{ kind: 'transcript', to: { name: '', address }, subject: `please confirm (${name})` },
+      inReplyTo: mail.messageId,
+      references: mail.messageId === null ? [] : [mail.messageId],
+      text: planText({
+        robot: `${answerFrom}@${config.domain}`,
+        sentences: own === null ? planInWords(ordered) : own.text,
+        ...{ word: CONFIRMING, number: planNumber(keys, told) },
+      }),
+      ...{ from: answerFrom, queue },
+      answerTo: { plan: planAddress(keys, told, { queue, domain: config.domain }) },
+    },
+  ]);
+  return batch;
+}
+
+function ticketsOf({ ordered: { orders } }: ToBePlanned): PlanMade['rests'][number]['ticket'][] {
+  const named = orders.flatMap((order) => (order.type === 'act' ? (order.ticket ?? []) : []));
+  return [...new Set(named)];
+}
+
+/** In one commit. */
+const MOST_EXPIRED = 50;
+
+function lapsedBy(made: PlanMade, all: readonly RobotPlan[], now: Date): readonly Change[] {
+  const isReplaced = (one: RobotPlan) =>
+    one.robot === made.robot &&
+    one.confirmed === null &&
+    sameAddress(one.answerTo.address, made.answerTo.address);
+  return [
+    ...all.filter(isReplaced).map((one) => lapsed(one, 'replaced')),
+    ...expired(all, now)
+      .filter((one) => !isReplaced(one))
+      .slice(0, MOST_EXPIRED)
+      .map((one) => lapsed(one, 'expired')),
+  ];
+}
+
+function expired(all: readonly RobotPlan[], now: Date): readonly RobotPlan[] {
+  return all.filter((one) => isLapsed(one, now));
+}
+
+function lapsed({ run, robot }: RobotPlan, why: 'expired' | 'replaced'): Change {
+  return { type: 'robot.lapsed', run, robot, why };
+}

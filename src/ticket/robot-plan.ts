@@ -1,0 +1,49 @@
+/**
+ * What a robot would do, as its sender was told, until they confirm it: one for each robot and
+ * address at a time, for a day, and three wrong numbers end it.
+ *
+ * It is named as its run is, by the number of the commit that brought the mail. Pure.
+ */
+import { ageOf, DAY_MS } from './age.ts';
+import type { RobotRun } from './robot-run.ts';
+import type { Mailbox, TicketId } from './ticket.ts';
+
+/** Of the run that has made it. */
+type Planned = Omit<
+  RobotRun,
+  'since' | 'tries' | 'why' | 'next' | 'confirms' | 'isFiled' | 'answerTo'
+>;
+
+export interface PlanMade extends Planned {
+  /** Who was told, and alone can confirm it. */
+  readonly answerTo: Mailbox;
+  /** What the robot has written: orders, which the desk carries out. */
+  readonly orders?: string;
+  /** Or its own words, and JSON for itself: it carries that out. */
+  readonly text?: string;
+  readonly data?: string;
+  /** The tickets that it is about, with the commit that each had its last part in. */
+  readonly rests: readonly { readonly ticket: TicketId; readonly version: string }[];
+}
+
+export interface RobotPlan extends PlanMade {
+  /** RFC 3339. */
+  readonly madeAt: string;
+  /** The commits of mails with a wrong number. */
+  readonly doubts: readonly number[];
+  /** The mail that confirms it, while it waits for the robot or is held because that failed. */
+  readonly confirmed: { readonly run: number; readonly at: string } | null;
+}
+
+export const MAX_WRONG_NUMBERS = 3;
+export const PLAN_LASTS_MS = DAY_MS;
+/** One that was confirmed, and of which nothing has come. */
+const FORGOTTEN_MS = 30 * DAY_MS;
+
+/** Nobody can confirm it any more, and nothing that was confirmed waits. */
+export function isLapsed(
+  { madeAt, confirmed }: Pick<RobotPlan, 'madeAt' | 'confirmed'>,
+  now: Date,
+): boolean {
+  return ageOf(madeAt, now) > (confirmed === null ? PLAN_LASTS_MS : FORGOTTEN_MS);
+}
