@@ -42,7 +42,10 @@ export function signedPartOf(mail: Buffer): SignedPart {
         ? clearIn(body, fields)
         : unsigned(`it is ${type.value || 'of no type'}, and not signed as a whole`);
   if (found.type === 'unsigned') return found;
-  return hasLongLine(found.octets) ? unsigned('a line of what is signed is too long') : found;
+  if (hasLongLine(found.octets)) return unsigned('a line of what is signed is too long');
+  return hasUnsignedOctets(found.octets)
+    ? unsigned('what is signed has a NUL, or a CR that ends no line')
+    : found;
 }
 
 function unsigned(why: string): Extract<SignedPart, { type: 'unsigned' }> {
@@ -153,10 +156,25 @@ function decoded(octets: Buffer, encoding: string): Buffer {
   return Buffer.concat([decoder.decode(octets), decoder.end()]);
 }
 
+/**
+ * Of a text that is signed as such, gpg(1) leaves these out at the end of a line: whoever has the
+ * mail could put them there. In quoted-printable a CR behind a `=` makes it another text.
+ */
+function hasUnsignedOctets(octets: Buffer): boolean {
+  if (octets.includes(0)) return true;
+  for (let cr = octets.indexOf(CR); cr >= 0; cr = octets.indexOf(CR, cr + 1)) {
+    if (octets[cr + 1] !== LF) return true;
+  }
+  return false;
+}
+
+const CR = 0x0d;
+const LF = 0x0a;
+
 function hasLongLine(octets: Buffer): boolean {
   let from = 0;
   for (;;) {
-    const lf = octets.indexOf(0x0a, from);
+    const lf = octets.indexOf(LF, from);
     if ((lf < 0 ? octets.length : lf) - from > MAX_LINE_OCTETS) return true;
     if (lf < 0) return false;
     from = lf + 1;

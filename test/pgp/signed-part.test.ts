@@ -59,6 +59,19 @@ test('blanks at the end of its lines are signed', async () => {
   expect(await signedIn(mime(part.replace('  \r', '\r'), signature))).toMatch(/was changed/);
 });
 
+test.each(['\0', '\r\r', ' \0'])(
+  '%j at the end of a line makes it none, as gpg ignores it',
+  async (added) => {
+    const part = partOf('no=\nthing\n');
+    const signature = pgp.detached(part, kim, '--textmode');
+    const octets = Buffer.from(part.replace('no=', `no=${added}`));
+    if (added !== ' \0') expect((await check({ octets, signature }, keyring)).type).toBe('valid');
+    expect(await signedIn(mime(part.replace('no=', `no=${added}`), signature))).toMatch(
+      /has a NUL, or a CR/,
+    );
+  },
+);
+
 test('of a clear-signed text the text counts, without escapes and blanks at its ends', async () => {
   const text = 'deploy\n- a\n-- \n-----BEGIN PGP SIGNATURE-----\nFrom here  \n\nend\n';
   const signed = pgp.clear(text, kim);
