@@ -1,6 +1,6 @@
 /**
  * `npm run generate`: writes what is made from the table of commands and from the schema of the
- * config, which npm has written right before, and removes pages
+ * config, which npm has written right before, and from that of robots, and removes pages
  * that nothing makes any more.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,6 +14,7 @@ const files = generatedFiles(SECTIONS, {
   launcher: text('bin/mailrobot'),
   packageFile: text('package.json'),
   configSchema: text('config.schema.json'),
+  robotSchema: text('robot.schema.json'),
 });
 for (const page of readdirSync(join(root, MAN))) {
   if (!files.has(`${MAN}/${page}`)) rmSync(join(root, MAN, page));

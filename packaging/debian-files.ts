@@ -22,6 +22,8 @@ const OF_TREE: readonly (readonly [string, string])[] = [
   ['config.schema.json', `${SHARE}/config.schema.json`],
   ['events.schema.json', `${SHARE}/events.schema.json`],
   ['robot.schema.json', `${SHARE}/robot.schema.json`],
+  ['robot.d.ts', `${SHARE}/robot.d.ts`],
+  ['examples/robots', `${DOC}/examples/robots`],
   ['README.md', `${DOC}/README.md`],
   ['docs', `${DOC}/docs`],
   ['licences/relink.md', `${DOC}/relink/relink.md`],

@@ -16,8 +16,9 @@ const FILES = [
     'config.schema.json',
     'events.schema.json',
     'robot.schema.json',
+    'robot.d.ts',
   ],
-  ...['bin/mailrobot', 'man', 'docs', 'postfix'],
+  ...['bin/mailrobot', 'man', 'docs', 'postfix', 'examples/robots'],
 ] as const;
 
 /** What `mailrobot completion` prints, and the name that the shell looks for. */

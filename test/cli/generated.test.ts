@@ -23,6 +23,7 @@ const today = {
   launcher: text('bin/mailrobot'),
   packageFile: text('package.json'),
   configSchema: text('config.schema.json'),
+  robotSchema: text('robot.schema.json'),
 };
 const files = generatedFiles(SECTIONS, today);
 

@@ -9,7 +9,7 @@ const RUN: RobotRun = {
   ...{ onTicket: null, answerTo: null, answerFrom: 'deploy', silence: null },
   ...{ since: '2026-11-20T10:00:00Z', tries: 0, why: null, next: null },
 };
-const ACCOUNT = { state: '/keeps/x/state', name: 'robot', home: '/home/robot' };
+const ACCOUNT = { name: 'robot', home: '/home/robot', state: '/keeps/x/state' };
 const ENVELOPE = { sender: 'nic@ferrier.example', recipients: ['deploy@support-ticket.example'] };
 
 function environment(text: string, run: Partial<RobotRun> = {}) {
