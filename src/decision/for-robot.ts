@@ -116,7 +116,7 @@ function againstProof({ name, proof: wanted }: ForRobot, proof: Proof | null): V
     const evidence = `the same, signed by ${fingerprint}, was given to a robot before`;
     return proof.isAgain ? { check: SIGNED_BEFORE, evidence } : null;
   }
-  const evidence = `the robot ${name} wants a PGP signature: ${proof?.why ?? 'it was not looked for'}`;
+  const evidence = `the robot ${name} wants a PGP signature: ${proof?.why ?? 'that is looked for in mail of its alias alone'}`;
   return { check: UNSIGNED, evidence };
 }
 

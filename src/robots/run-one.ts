@@ -91,6 +91,7 @@ export async function runOne(
 
 /** Its row says so since the mail has come. */
 const NOT_SIGNED: Became = { type: 'held', why: 'no signature was looked for', said: '' };
+
 async function end(
   run: RobotRun,
   became: Became,
