@@ -85,6 +85,16 @@ export type RobotInput = {
     /** When the signature was made, as it says. */
     at: string;
   } | null;
+  /** For a robot with `confirm`: it is to say what it would do, or to do what was confirmed. Left out for others. */
+  phase?: 'plan' | 'carry-out';
+  /** The plan that was confirmed; null in the phase `plan`. Left out for a robot without `confirm`. */
+  plan?: {
+    text: string;
+    /** What the robot has given with it. */
+    data: unknown;
+    plannedAt: string;
+    confirmedAt: string;
+  } | null;
 };
 
 /** A line of stdout, as JSON. One about no `ticket` is about that of the mail. */
@@ -108,3 +118,6 @@ export type Order =
       text?: string;
     }
   | { type: 'ticket.command'; ticket?: string; command: string };
+
+/** The one line of a robot with `confirm`, in the phase `plan`. */
+export type Plan = { type: 'plan'; text: string; data?: unknown };

@@ -37,6 +37,9 @@ export type Order =
       text?: string;
     }
   | { type: 'ticket.command'; ticket?: string; command: string };
+
+/** The one line of a robot with \`confirm\`, in the phase \`plan\`. */
+export type Plan = { type: 'plan'; text: string; data?: unknown };
 `;
 
 export function robotTypes(schema: string): string {
@@ -50,6 +53,7 @@ function typeOf(schema: unknown, indent: string): string {
   if (Array.isArray(several)) return several.map(literal).join(' | ');
   if (Array.isArray(anyOf)) return anyOf.map((one) => typeOf(one, indent)).join(' | ');
   if (Array.isArray(type)) return type.map((one) => named(one, schema, indent)).join(' | ');
+  if (Object.keys(schema).every((key) => key === 'description')) return 'unknown';
   return named(type, schema, indent);
 }
 
