@@ -17,6 +17,7 @@ import type { Problem } from '../config/schema/config.ts';
 import { Failure } from '../outcome.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
 import type { WithConfig } from './commands/given.ts';
+import { warningsOfRecipients } from './recipient-warnings.ts';
 import { Ended } from './refused.ts';
 import { proofProblems } from './robot-proofs.ts';
 import { warningsOf } from './robot-warnings.ts';
@@ -33,7 +34,7 @@ export type PlacedProblem = Problem & (Place | { readonly line: null; readonly c
 export async function checkConfigFile({ config, json }: CheckOptions, run: Run): Promise<void> {
   const file = resolve(config);
   const problems = problemsIn(file);
-  const warnings = problems.length > 0 ? [] : allWarnings(readConfig(file));
+  const warnings = problems.length > 0 ? [] : allWarnings(readConfig(file), run);
   if (json) process.stdout.write(`${inertJson({ file, problems, warnings })}\n`);
   else {
     for (const problem of problems) run.say(inertLine(problemLine(file, problem)));
@@ -53,9 +54,9 @@ export function problemLine(file: string, { key, problem, line, column }: Placed
   return `${place}: ${key === '' ? problem : `"${key}" ${problem}`}`;
 }
 
-function allWarnings(config: Config): readonly string[] {
+function allWarnings(config: Config, { environment }: Run): readonly string[] {
   const texts = textProblems(config).map(({ key, problem }) => `"${key}" ${problem}`);
-  return [...warningsOf(config), ...texts];
+  return [...warningsOf(config), ...warningsOfRecipients(config, environment), ...texts];
 }
 
 export function problemsIn(file: string): readonly PlacedProblem[] {

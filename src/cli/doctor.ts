@@ -32,6 +32,7 @@ import { healthOf } from './gather/health.ts';
 import { machineFacts } from './gather/machine.ts';
 import { sendMails } from './gather/mails.ts';
 import { exportedBy, postfixFacts } from './gather/postfix.ts';
+import { recipientFacts } from './gather/recipients.ts';
 import { programOf } from './postfix.ts';
 import { Ended, Refused } from './refused.ts';
 import type { Run } from './run.ts';
@@ -132,6 +133,7 @@ async function examine(
     ...asOwner,
     isConfigReadable: isReadable(config.file),
     machine: await machineFacts(config.store, run),
+    recipients: await recipientFacts(config, postfix, run),
   };
   const isOwner = facts.isConfigReadable && refused === null;
   return { facts, isOwner, health: isOwner ? await healthRows(config, run) : [] };

@@ -10,6 +10,7 @@ import type { DoctorFacts } from './facts.ts';
 import type { Finding, Findings } from './finding.ts';
 import { healthFindings } from './health.ts';
 import { ownerFindings } from './owners.ts';
+import { recipientFindings } from './recipients.ts';
 import { runningFindings } from './running.ts';
 import { settingFindings } from './settings.ts';
 
@@ -26,6 +27,7 @@ export function diagnose(facts: DoctorFacts, health: readonly Row[]): Findings {
     ...(postfix === null ? [] : addressFindings(facts, postfix)),
     ...owners,
     ...runningFindings(facts, isKnown),
+    ...recipientFindings(facts),
     ...healthFindings(health, config),
     ...(config.staff.length === 0 ? [noStaff(facts)] : []),
   ];

@@ -128,6 +128,20 @@ export interface DoctorFacts {
   /** null: Postfix is not here. */
   readonly postfix: PostfixFacts | null;
   readonly machine: MachineFacts;
+  /** null: the config has none. */
+  readonly recipients: RecipientFacts | null;
+}
+
+export interface RecipientFacts {
+  /** As virtual_alias_maps should name it, and the map of the tickets. */
+  readonly map: string;
+  readonly tickets: string;
+  /** In virtual_alias_maps. */
+  readonly place: 'missing' | 'before the tickets' | 'right';
+  /** A map before it has an address of the desk. */
+  readonly isDeskKept: boolean;
+  /** Why they cannot be changed. */
+  readonly problem: string | null;
 }
 
 export interface MachineFacts {

@@ -6,7 +6,7 @@
  * Postfix always finds a whole table, and the file is the truth: if the table is older, somebody was
  * killed between the two, and the next change makes it anew. Who changes it holds a lock beside it.
  */
-import { readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../outcome.ts';
 import { programAt } from '../runtime/program-at.ts';
@@ -28,6 +28,7 @@ const LOCK_SECONDS = 10;
 const POSTMAP_MS = 20_000;
 /** Postfix reads it, as any of its maps. */
 const MODE = 0o644;
+const NO_POSTMAP = 'postmap is not there: it is part of Postfix';
 const HEAD = '# Written by mailrobot recipient: do not edit while it runs.';
 
 export class PostmappedFile implements RecipientTable {
@@ -41,6 +42,16 @@ export class PostmappedFile implements RecipientTable {
 
   async list(): Promise<readonly Recipient[]> {
     return inFile(this.#place.path);
+  }
+
+  async problem(): Promise<string | null> {
+    const { path } = this.#place;
+    if (programAt('postmap', this.#environment) === null) return NO_POSTMAP;
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return `there is no ${path}`;
+    inFile(path);
+    const map = mapFile(this.#place);
+    if (!isWritable(dirname(path))) return `${dirname(path)} belongs to somebody else`;
+    return isOlder(this.#place) ? `${map} is older than ${path}, or is not there` : null;
   }
 
   change<T>({ decide, record }: RecipientChange<T>): Promise<T> {
@@ -77,8 +88,7 @@ export class PostmappedFile implements RecipientTable {
 
   async #postmap(path: string): Promise<void> {
     const program = programAt('postmap', this.#environment);
-    if (program === null)
-      throw new Failure('database', 'postmap is not there: it is part of Postfix');
+    if (program === null) throw new Failure('database', NO_POSTMAP);
     const { MAIL_CONFIG, PATH = '' } = this.#environment;
     const end = await runProgram(
       {
@@ -99,6 +109,15 @@ export class PostmappedFile implements RecipientTable {
 export function mapFile({ type, path }: PostmappedPlace): string {
   const ends: Readonly<Record<string, string>> = { lmdb: 'lmdb', cdb: 'cdb', dbm: 'pag' };
   return `${path}.${ends[type] ?? 'db'}`;
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Than the file that it was made of. */

@@ -14,6 +14,8 @@ import type { RecipientChange, RecipientEdit, RecipientTable } from './table.ts'
 const STATEMENT_SECONDS = 10;
 
 const LIST = 'SELECT address, destination FROM recipients ORDER BY address COLLATE "C"';
+const MAY = `SELECT bool_and(has_table_privilege('recipients', one)) AS may
+  FROM unnest (ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) one`;
 const LOCK = 'LOCK TABLE recipients IN SHARE ROW EXCLUSIVE MODE';
 /** What the addresses are, and all that they lead to; in a circle as well. */
 const WAYS = `WITH RECURSIVE way AS (
@@ -36,6 +38,14 @@ export class SqlTable implements RecipientTable {
 
   list(): Promise<readonly Recipient[]> {
     return this.#connected(async (database) => recipientsIn(await database.query({ text: LIST })));
+  }
+
+  problem(): Promise<string | null> {
+    return this.#connected(async (database) => {
+      const [row] = await database.query({ text: MAY });
+      await database.query({ text: `${LIST} LIMIT 1` });
+      return row?.['may'] === true ? null : `the database ${database.name}: ${KNOWN['42501']}`;
+    });
   }
 
   change<T>({ about, decide, record }: RecipientChange<T>): Promise<T> {

@@ -27,5 +27,7 @@ export interface RecipientChange<T> {
 export interface RecipientTable {
   /** In the order of their addresses. */
   list(): Promise<readonly Recipient[]>;
+  /** Why it cannot be changed, or null; a Failure says it as well. */
+  problem(): Promise<string | null>;
   change<T>(change: RecipientChange<T>): Promise<T>;
 }

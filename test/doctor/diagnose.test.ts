@@ -43,6 +43,12 @@ const configured = (different: object): DoctorFacts => {
 const onMachine = (different: Partial<DoctorFacts['machine']>): DoctorFacts => {
   return { ...WELL, machine: { ...WELL.machine, ...different } };
 };
+const recipients = (one: Partial<NonNullable<DoctorFacts['recipients']>>): DoctorFacts => {
+  const tickets = 'regexp:/etc/mailrobot/tickets.regexp';
+  const map = 'proxy:pgsql:/etc/mailrobot/recipients.cf';
+  const right = { map, tickets, place: 'right', isDeskKept: true, problem: null } as const;
+  return { ...WELL, recipients: { ...right, ...one } };
+};
 const ending = (end: DoctorFacts['commandEnds'][number]['end']): DoctorFacts => {
   return {
     ...WELL,
@@ -171,6 +177,14 @@ const FAULTS: readonly (readonly [string, string, DoctorFacts])[] = [
     ending({ type: 'exit', code: 75, output: '4.3.0 mailrobot: x' }),
   ],
   ['a command that is killed', 'command-fails', ending({ type: 'signal' })],
+  ['recipients that nobody asks for', 'recipients-map', recipients({ place: 'missing' })],
+  [
+    'recipients before the tickets',
+    'recipients-order',
+    recipients({ place: 'before the tickets', isDeskKept: false }),
+  ],
+  ['recipients that may be the desk', 'recipients-desk', recipients({ isDeskKept: false })],
+  ['no table', 'recipients-table', recipients({ problem: 'there is no table recipients' })],
   ['no sendmail for us', 'submit-users', withPostfix({ maySubmit: false })],
   [
     'a store in memory',

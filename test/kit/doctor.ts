@@ -98,6 +98,7 @@ export const WELL: DoctorFacts = {
   store: file('/var/lib/mailrobot', { mode: 0o700 }),
   configFile: file('/etc/mailrobot/config.json', { mode: 0o600 }),
   postfix: POSTFIX,
+  recipients: null,
   machine: {
     fileSystem: { name: 'a disk', keeps: 'yes' },
     ...{ lockedMs: 0, hasFlock: true },

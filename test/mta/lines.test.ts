@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { checkConfig } from '../../src/config/read.ts';
 import { aliasFile, lmtpFiles, mainCf, ticketsFile } from '../../src/mta/lines.ts';
 import { configFlag } from '../../src/mta/needs.ts';
+import { recipientFiles } from '../../src/mta/recipients.ts';
 import { postfixScript } from '../../src/mta/script.ts';
 
 const PLACE = { user: 'mailrobot', program: '/usr/local/bin/mailrobot' };
@@ -104,4 +105,48 @@ test('main.cf keeps what its settings have, and nothing is in one twice', () => 
 test('the config that is looked for anyway is not named', () => {
   expect(configFlag({ file: '/etc/mailrobot/config.json' })).toBe('');
   expect(printed()).not.toContain('--config');
+});
+
+const IN_DATABASE = {
+  recipients: {
+    database: 'postgresql://desk@db1.example,db2.example:5433/mail?sslrootcert=/ca.pem',
+  },
+};
+const IN_FILE = { recipients: { file: 'lmdb:/srv/mail/recipients' } };
+
+test('recipients stand behind the tickets, and the desk leads to itself before them', () => {
+  const own =
+    '/^(control|help|(new)(\\+.*)?|(support)([-+][0-9].*)?|postmaster)@support-ticket\\.example$/';
+  for (const [more, map] of [
+    [IN_DATABASE, 'proxy:pgsql:/etc/mailrobot/recipients.cf'],
+    [IN_FILE, 'lmdb:/srv/mail/recipients'],
+  ] as const) {
+    const [, ticket, desk] = ticketsFile(configWith(more));
+    expect(ticket).toMatch(/[$][{]1[}][+][$][{]2[}]@/);
+    expect(desk).toBe(`${own}  \${1}@support-ticket.example`);
+    expect(mainCf(configWith(more), () => null)).toContain(
+      `virtual_alias_maps = regexp:/etc/mailrobot/tickets.regexp, ${map}`,
+    );
+    const script = printed(more).split('\n');
+    expect(script).toContain(`add virtual_alias_maps ${map}`);
+    expect(script).toContain(`${desk}`);
+    const behindLmtp = lmtpFiles(configWith(more));
+    expect(behindLmtp).toContain(
+      `virtual_alias_maps = regexp:/etc/mailrobot/tickets.regexp, ${map}`,
+    );
+    expect(behindLmtp).toContain('/^postmaster@support-ticket\\.example$/  postmaster');
+  }
+  expect(ticketsFile(configWith())).toHaveLength(2);
+});
+
+test('Postfix asks the same hosts, by a user of its own, for the domains of recipients alone', () => {
+  const lines = recipientFiles(configWith(IN_DATABASE), () => null) ?? [];
+  expect(lines).toContain('domain = support-ticket.example');
+  expect(lines).toContain("query = SELECT destination FROM recipients WHERE address = '%s'");
+  const [hosts = ''] = lines.filter((line) => line.startsWith('hosts = '));
+  expect(hosts.match(/postgresql:\S+/g)).toEqual([
+    'postgresql://postfix@/mail?host=db1.example&port=5432&connect_timeout=3&sslmode=verify-full&sslrootcert=/ca.pem',
+    'postgresql://postfix@/mail?host=db2.example&port=5433&connect_timeout=3&sslmode=verify-full&sslrootcert=/ca.pem',
+  ]);
+  expect(recipientFiles(configWith(), () => null)).toBeNull();
 });

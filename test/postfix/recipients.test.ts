@@ -93,6 +93,13 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
       env: env(),
     });
 
+  async function findings(desk: string): Promise<readonly string[]> {
+    const args = ['doctor', '--json', '--config', desks.configOf(desk)];
+    const { stdout } = await execa(installed.program, args, { env: env(), reject: false });
+    const found: { readonly findings: readonly { readonly id: string }[] } = JSON.parse(stdout);
+    return found.findings.map(({ id }) => id).filter((id) => id.startsWith('recipients'));
+  }
+
   test.skipIf(withoutDatabase !== null)(
     'a row counts with the next mail, and so does its end',
     async () => {
@@ -147,6 +154,7 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
       await expect.poll(told, { timeout: 30_000 }).toBe(true);
       const failed = await recipient('desk', 'add', ANNA, SUE).catch((error: unknown) => error);
       expect(failed).toMatchObject({ exitCode: 1 });
+      expect(await findings('desk')).toEqual(['recipients-table']);
       cluster.start();
       await sh('postfix reload');
       expect(await rcpt(ANNA)).toMatch(/^250/);
@@ -168,6 +176,12 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
     expect(await desks.list('filed')).toHaveLength(1);
     await recipient('filed', 'remove', ANNA);
     expect(await rcpt(ANNA)).toMatch(/^550 5\.1\.1/);
+    expect(await findings('filed')).toEqual([]);
+    const maps = (await sh('postconf -h virtual_alias_maps')).stdout.split(', ');
+    await sh(`postconf -e "virtual_alias_maps = ${maps.toReversed().join(', ')}"`);
+    expect(await findings('filed')).toEqual(['recipients-order']);
+    await sh(`postconf -e "virtual_alias_maps = ${maps[0]}"`);
+    expect(await findings('filed')).toEqual(['recipients-map']);
     const { stdout } = await execa('stat', ['-c', '%U', join(folder, 'recipients.db')]);
     expect(stdout).toBe(OWNER);
   });
