@@ -159,13 +159,13 @@ CREATE FUNCTION likeness_of(name text) RETURNS text LANGUAGE sql IMMUTABLE SET s
 RETURN replace(replace(translate(regexp_replace(small(name), '[._-]', '', 'g'),
   '0134578i', 'oleastbl'), 'rn', 'm'), 'vv', 'w');
 
--- An address here that may be somebody's: its name, else null.
+-- An address here that may be somebody's: its name, else null. 160: a line of a plan has 200 characters.
 CREATE FUNCTION local_part(address text) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = hosting, pg_temp
-RETURN CASE WHEN address ~ '^[a-z0-9][a-z0-9._-]{0,63}@[a-z0-9.-]{1,253}$' AND length(address) <= 254
+RETURN CASE WHEN address ~ '^[a-z0-9][a-z0-9._-]{0,63}@[a-z0-9.-]{1,253}$' AND length(address) <= 160
   AND split_part(address, '@', 1) !~ '\.\.|\.$' THEN split_part(address, '@', 1) END;
 
 CREATE FUNCTION is_address(address text) RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = hosting, pg_temp
-RETURN address ~ '^[a-z0-9_][a-z0-9._''=~&+-]{0,63}@[a-z0-9-]+(\.[a-z0-9-]+)+$' AND length(address) <= 254
+RETURN address ~ '^[a-z0-9_][a-z0-9._''=~&+-]{0,63}@[a-z0-9-]+(\.[a-z0-9-]+)+$' AND length(address) <= 160
   AND split_part(address, '@', 1) !~ '\.\.|\.$';
 
 CREATE FUNCTION is_ours(p_address text) RETURNS boolean LANGUAGE sql STABLE SET search_path = hosting, pg_temp
@@ -315,7 +315,7 @@ BEGIN
     RETURN no('You have as many accounts in ' || their_domain || ' as one person may have.');
   END IF;
   IF NOT carry_out THEN
-    RETURN yes(format(E'create the account %s\n\nIts recovery address is %s. A random password, good for 24 hours, goes there.',
+    RETURN yes(format(E'Create the account %s.\n\nIts recovery address is %s.\nA random password, good for 24 hours, goes there.',
       wanted, owner));
   END IF;
   fresh := random_password();
@@ -335,7 +335,7 @@ BEGIN
   theirs := account_of(small(sender), small(address), false);
   IF theirs.address IS NULL THEN RETURN not_yours(); END IF;
   IF NOT carry_out THEN
-    RETURN yes(format(E'give %s a new password\n\nThe one that it has works no more. A random one, good for 24 hours, goes to %s.',
+    RETURN yes(format(E'Give %s a new password.\n\nThe one that it has works no more. A random one, good for 24 hours, goes to\n%s.',
       theirs.address, theirs.recovery));
   END IF;
   fresh := random_password();
@@ -352,10 +352,10 @@ DECLARE
 BEGIN
   PERFORM begin_request(carry_out);
   theirs := account_of(small(sender), small(address), true);
-  IF theirs.address IS NULL THEN RETURN not_yours(); END IF;
   IF why IS NOT NULL THEN RETURN no(why); END IF;
+  IF theirs.address IS NULL THEN RETURN not_yours(); END IF;
   IF NOT carry_out THEN
-    RETURN yes(format(E'set the password of %s to the one whose line you sent', theirs.address));
+    RETURN yes(format(E'Set the password of %s\nto the one whose line you sent.', theirs.address));
   END IF;
   UPDATE accounts a SET password = line, temporary_until = NULL WHERE a.address = theirs.address;
   RETURN yes(format('The password of %s is the one that you have chosen.', theirs.address));
@@ -401,9 +401,9 @@ BEGIN
     RETURN no(theirs.address || ' has as many aliases as it may have.');
   END IF;
   IF NOT carry_out THEN
-    RETURN yes(format('make the alias %s: its mail goes to %s', wanted, goes_to)
-      || CASE WHEN is_ours(goes_to) THEN '' ELSE format(
-        E'\n\nIt works as soon as the owner of %s has agreed, by a mail of their own.', goes_to) END);
+    RETURN yes(format(E'Make the alias %s.\nIts mail goes to %s.', wanted, goes_to)
+      || CASE WHEN is_ours(goes_to) THEN '' ELSE 
+        E'\n\nIt works as soon as the owner of that address has agreed, by a mail of their own.' END);
   END IF;
   DELETE FROM waiting_recipients w WHERE w.address = wanted; -- an offer that is over
   IF is_ours(goes_to) THEN
@@ -434,7 +434,7 @@ BEGIN
   SELECT w.* INTO agreed FROM waiting_recipients w WHERE w.address = wanted AND w.destination = small(sender)
     AND w.offered_at > now() - interval '7 days';
   IF agreed.address IS NULL THEN RETURN no('There is no such alias that waits for you.'); END IF;
-  IF NOT carry_out THEN RETURN yes(format('let mail to %s go to %s, your address', wanted, agreed.destination)); END IF;
+  IF NOT carry_out THEN RETURN yes(format(E'Let mail to %s\ngo to %s, your address.', wanted, agreed.destination)); END IF;
   DELETE FROM waiting_recipients w WHERE w.address = wanted;
   INSERT INTO recipients (address, destination, account, likeness)
     VALUES (agreed.address, agreed.destination, agreed.account, agreed.likeness);
@@ -456,13 +456,18 @@ BEGIN
   IF theirs.address IS NULL THEN
     IF EXISTS (SELECT FROM recipients r JOIN accounts a ON a.address = r.account
       WHERE r.address = gone AND owner IN (a.recovery, a.address, r.destination)) THEN
-      IF NOT carry_out THEN RETURN yes(format('remove the alias %s (it can be undone for 14 days)', gone)); END IF;
+      IF NOT carry_out THEN RETURN yes(format(E'Remove the alias %s.\nIt can be undone for 14 days.', gone)); END IF;
       INSERT INTO waiting_recipients (address, destination, account, likeness, removed_at)
         SELECT r.address, r.destination, r.account, r.likeness, now() FROM recipients r WHERE r.address = gone;
       DELETE FROM recipients r WHERE r.address = gone;
       INSERT INTO resting VALUES (gone, split_part(gone, '@', 2), likeness_of(local_part(gone)), now() + interval '1 year')
         ON CONFLICT ON CONSTRAINT resting_pkey DO UPDATE SET until = excluded.until;
       RETURN yes(format(E'The alias %s is removed. Within 14 days, this brings it back:\n\n    undo %s\n', gone, gone));
+    END IF;
+    IF EXISTS (SELECT FROM waiting_recipients w JOIN accounts a ON a.address = w.account
+      WHERE w.address = gone AND w.offered_at IS NOT NULL AND owner IN (a.recovery, a.address, w.destination)) THEN
+      IF carry_out THEN DELETE FROM waiting_recipients w WHERE w.address = gone AND w.offered_at IS NOT NULL; END IF;
+      RETURN yes(format(E'Take back the alias %s,\nwhich the owner of the other address has not agreed to.', gone));
     END IF;
     IF carry_out AND (EXISTS (SELECT FROM accounts a WHERE a.address = gone AND a.recovery = owner AND a.removed_at IS NOT NULL)
       OR EXISTS (SELECT FROM waiting_recipients w JOIN accounts a ON a.address = w.account
@@ -471,9 +476,9 @@ BEGIN
     END IF;
     RETURN not_yours();
   END IF;
-  SELECT string_agg(r.address, ', ' ORDER BY r.address) INTO their_aliases FROM recipients r WHERE r.account = gone;
+  SELECT string_agg(E'\n' || r.address, '' ORDER BY r.address) INTO their_aliases FROM recipients r WHERE r.account = gone;
   IF NOT carry_out THEN
-    RETURN yes(format('remove the account %s, with all its mail%s', gone, coalesce(' and its aliases ' || their_aliases, ''))
+    RETURN yes(format(E'Remove the account %s\nwith all its mail%s', gone, coalesce(' and these aliases:' || their_aliases, '.'))
       || E'\n\nFrom then on nobody can log in, and mail to it is refused. It can be undone for 14 days; then all '
       'of it is gone, the backups too, and the name rests for a year.');
   END IF;
@@ -507,7 +512,7 @@ BEGIN
     END IF;
     RETURN no('Nothing of yours by that name was removed within 14 days.');
   END IF;
-  IF NOT carry_out THEN RETURN yes(format('bring %s back', back)); END IF;
+  IF NOT carry_out THEN RETURN yes(format('Bring %s back.', back)); END IF;
   IF is_account THEN
     UPDATE accounts a SET removed_at = NULL WHERE a.address = back;
     INSERT INTO recipients (address, destination, account, likeness)
@@ -545,7 +550,7 @@ BEGIN
   SELECT sum(b.messages), count(*) INTO messages, folders FROM backups b WHERE b.account = theirs.address
     AND b.taken = which AND (folder IS NULL OR b.folder = folder);
   IF NOT carry_out THEN
-    RETURN yes(format('bring back %s of %s as of %s (%s messages)',
+    RETURN yes(format(E'Bring back %s\nof %s as of %s (%s messages).',
       CASE WHEN folder IS NULL THEN format('all folders, %s of them,', folders) ELSE format('the folder "%s"', folder) END,
       theirs.address, which, messages)
       || E'\n\nNothing that is there now is changed: a folder whose name is in use comes back below "Restored".');
@@ -631,11 +636,17 @@ CREATE FUNCTION accounts_to_back_up() RETURNS SETOF text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = hosting, pg_temp
 BEGIN ATOMIC SELECT address FROM accounts WHERE removed_at IS NULL ORDER BY address; END;
 
+-- What a day's backup had before is written down anew.
+CREATE FUNCTION begin_backup(p_account text, p_taken text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = hosting, pg_temp
+BEGIN ATOMIC DELETE FROM backups WHERE account = p_account AND taken = p_taken; END;
+
+-- A folder of an odd name comes back with all others only.
 CREATE FUNCTION record_backup(p_account text, p_taken text, p_folder text, p_messages integer) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = hosting, pg_temp
 BEGIN ATOMIC
   INSERT INTO backups SELECT p_account, p_taken, p_folder, p_messages
-    WHERE EXISTS (SELECT FROM accounts WHERE address = p_account)
+    WHERE EXISTS (SELECT FROM accounts WHERE address = p_account) AND length(p_folder) <= 120 AND p_folder !~ '[[:cntrl:]]'
     ON CONFLICT (account, taken, folder) DO UPDATE SET messages = excluded.messages;
 END;
 
@@ -660,7 +671,7 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA hosting FROM PUBLIC;
 GRANT USAGE ON SCHEMA hosting TO hosting_robot, hosting_worker, hosting_postfix, hosting_dovecot;
 GRANT EXECUTE ON FUNCTION create_account, forgot_password, change_password, create_alias, accept_alias,
   remove_address, undo_remove, restore_mail, what_i_have, how_to_set_up TO hosting_robot;
-GRANT EXECUTE ON FUNCTION next_job, end_job, accounts_to_back_up, record_backup, forget_backups TO hosting_worker;
+GRANT EXECUTE ON FUNCTION next_job, end_job, accounts_to_back_up, begin_backup, record_backup, forget_backups TO hosting_worker;
 GRANT SELECT ON postfix_domains, postfix_mailboxes, postfix_senders TO hosting_postfix;
 GRANT SELECT (address, destination) ON recipients TO hosting_postfix;
 GRANT SELECT ON dovecot_accounts TO hosting_dovecot;

@@ -42,7 +42,7 @@ describe.skipIf(missing !== undefined)(`on a real PostgreSQL ${missing ?? ''}`, 
     const { end, orders } = await give('\n  create Nic@Hosted.example \nThank you!');
     expect(end).toBe(0);
     expect(orders).toMatchObject([
-      { type: 'plan', text: expect.stringMatching(/^create the account nic@hosted\.example\n/) },
+      { type: 'plan', text: expect.stringMatching(/^Create the account nic@hosted\.example\.\n/) },
     ]);
     expect(await accounts()).toBe('');
     const done = await give('create Nic@Hosted.example', { phase: 'carry-out' });
@@ -142,6 +142,6 @@ describe.skipIf(missing !== undefined)(`on a real PostgreSQL ${missing ?? ''}`, 
     });
     const signed = { fingerprint: 'A'.repeat(40), at: '2026-11-28T10:00:00.000Z' };
     const { orders } = await give('forgot nic@hosted.example', { phase: undefined, signed });
-    expect(orders).toMatchObject([{ type: 'mail', to: NIC }]);
+    expect(orders).toMatchObject([{ type: 'reply', secrets: [expect.any(String)] }]);
   });
 });

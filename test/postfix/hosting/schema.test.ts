@@ -94,7 +94,7 @@ describe.skipIf(missing !== undefined)(`on a real PostgreSQL ${missing ?? ''}`, 
         expect(await verdictOf('create_account', NIC, `${name}@hosted.example`)).toBe('yes');
       }
       const { says } = await plan('create_account', NIC, 'Anna.Lee@HOSTED.example');
-      expect(says).toContain('create the account anna.lee@hosted.example\n');
+      expect(says).toContain('Create the account anna.lee@hosted.example.\n');
     });
 
     test('what looks like a name that somebody has is taken', async () => {
@@ -367,7 +367,7 @@ describe.skipIf(missing !== undefined)(`on a real PostgreSQL ${missing ?? ''}`, 
         'accept_alias change_password create_account create_alias forgot_password how_to_set_up remove_address restore_mail undo_remove what_i_have',
       );
       expect(await may('hosting_worker')).toBe(
-        'accounts_to_back_up end_job forget_backups next_job record_backup',
+        'accounts_to_back_up begin_backup end_job forget_backups next_job record_backup',
       );
       expect(await may('hosting_postfix')).toBe('');
       expect(await may('hosting_dovecot')).toBe('');
