@@ -37,12 +37,21 @@ export function hasPhrase({ folded }: Searchable, phrase: string): boolean {
   const wanted = fold(phrase);
   if (wanted === '') return false;
   const [first, last] = [firstOf(wanted), lastOf(wanted)];
+  const isPlain = isPlainWord(wanted, 0);
   for (let at = folded.indexOf(wanted); at >= 0; at = folded.indexOf(wanted, at + 1)) {
+    // Of a text that is one long word each letter may be such a place.
+    if (isPlain && isPlainWord(folded, at - 1)) continue;
     const end = at + wanted.length;
     const before = lastOf(folded.slice(Math.max(0, at - 2), at));
     if (isEdge(before, first) && isEdge(last, firstOf(folded.slice(end, end + 2)))) return true;
   }
   return false;
+}
+
+/** A letter or digit of ASCII, in small letters. */
+function isPlainWord(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
 }
 
 /** Whether one word ends, and another begins, between two characters. */

@@ -161,7 +161,8 @@ export const SAMPLES: { readonly [Type in Change['type']]: Change & { readonly t
   'robot.queued': {
     ...{ type: 'robot.queued', robot: 'deploy', raw: RAW, queue: 'SUPPORT', from: NIC },
     ...{ subject: "I can't login!", trust: 'claimed', onTicket: TICKET, answerTo: NIC },
-    ...{ answerFrom: 'deploy', silence: VERDICT, by: 'Kim Lee' },
+    ...{ answerFrom: 'deploy', silence: VERDICT, by: 'Kim Lee', isFiled: true },
+    captures: [{ name: 'client', value: 'ferrier' }],
   },
   'robot.failed': {
     ...{ type: 'robot.failed', run: 7, robot: 'deploy', tries: 2, why: 'it ended with 75' },
@@ -169,7 +170,7 @@ export const SAMPLES: { readonly [Type in Change['type']]: Change & { readonly t
   },
   'robot.ended': {
     ...{ type: 'robot.ended', run: 7, robot: 'deploy', end: 'refused', why: 'it ended with 20' },
-    ...{ silence: VERDICT, by: 'Kim Lee' },
+    ...{ silence: VERDICT, by: 'Kim Lee', isFiled: true },
   },
   'robot.planned': {
     ...{ type: 'robot.planned', run: 7, robot: 'deploy', raw: RAW, queue: 'SUPPORT', from: NIC },
@@ -214,6 +215,7 @@ export const RECORD: JournalRecord = {
       ...{ login: 'nic', asked: ['null-sender', 'list'], spoke: [VERDICT], trust: 'claimed' },
       ...{ why: 'the From says Nic', route: 'SUPPORT', by: 'address', intent: 'open' },
       actor: 'Kim Lee',
+      rules: [{ rule: 'invoices', evidence: 'it has the file nic.pdf', did: 'tag +of-nic' }],
     },
     within: {
       ...{ headerSize: 1, parts: 2, depth: 3, addresses: 4, attachments: 5, textSize: 6 },

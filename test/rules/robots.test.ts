@@ -1,6 +1,7 @@
 /** A robot that a rule has given a mail: the mail is in a ticket, and stays there. */
 import { beforeEach, expect, test } from 'vitest';
 import type { RobotConfig } from '../../src/config/robots.ts';
+import { ofPerson } from '../../src/journal/erasing/erasure.ts';
 import type { Became } from '../../src/robots/end.ts';
 import { finish } from '../../src/robots/finish.ts';
 import { BOB, NIC } from '../kit/config.ts';
@@ -79,4 +80,19 @@ test.each<readonly [string, Became]>([
   await end(became);
   desk.wait(400 * 86_400_000);
   expect(await rawMails(0)).toEqual([]);
+});
+
+test('whoever is erased is gone from the run that a rule began, and from what the rules said', async () => {
+  const queue = { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 };
+  const match = [{ name: 'own', if: { address: 'new+{who}' }, tag: ['by-{who}'], run: 'draft' }];
+  desk = new Desk({ queues: [{ ...queue, match }], robots: [DRAFT] });
+  await desk.deliver({ to: 'new+ferrier', results: provenFrom(NIC) });
+  expect(JSON.stringify(desk.records)).toContain('new+ferrier@');
+  await desk.erase(ofPerson(NIC));
+  expect(await desk.during(({ store }) => store.robotRuns())).toEqual([]);
+  const { delivery, changes } = desk.records[0] ?? {};
+  expect(JSON.stringify(delivery)).not.toContain('new+ferrier');
+  expect(changes?.find(({ type }) => type === 'robot.queued')).toMatchObject({
+    captures: [{ value: '[erased]' }],
+  });
 });
