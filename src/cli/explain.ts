@@ -59,7 +59,10 @@ async function runsOf(
     .read()) {
     for (const change of changes) {
       const row = loggedOf(change, seq);
-      if (row !== null) found.get(row.run)?.push({ time, ...row });
+      if (row === null) continue;
+      // What has come of a plan is told with the mail that asked for it, too.
+      for (const of of new Set([row.run, row.plan ?? row.run]))
+        found.get(of)?.push({ time, ...row });
     }
   }
   return found;

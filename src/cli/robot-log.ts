@@ -10,6 +10,8 @@ export interface LoggedRun {
   readonly robot: string;
   readonly what: string;
   readonly why: string;
+  /** The plan that the mail confirms: a run of another mail. */
+  readonly plan?: number;
 }
 
 /** null for a change of another kind. `seq`: of its commit, which brought the mail that is queued. */
@@ -23,6 +25,7 @@ export function loggedOf(change: Change, seq: number): Omit<LoggedRun, 'time'> |
         robot,
         what: by === undefined ? 'queued' : `queued again by ${by}`,
         why: confirms === undefined ? '' : `it confirms the plan for mail ${confirms}`,
+        ...(confirms !== undefined && { plan: confirms }),
       };
     }
     case 'robot.failed': {
@@ -30,11 +33,17 @@ export function loggedOf(change: Change, seq: number): Omit<LoggedRun, 'time'> |
       return { run, robot, what: `failed (${tries}), again at ${next}`, why };
     }
     case 'robot.ended': {
-      const { run, robot, end, why, silence, by } = change;
+      const { run, robot, end, why, silence, by, plan } = change;
       const quiet =
         silence === undefined ? '' : `no reply went out (${silence.check}: ${silence.evidence})`;
       const what = by === undefined ? end : `${end} by ${by}`;
-      return { run, robot, what, why: [why, quiet].filter((text) => text !== '').join('; ') };
+      return {
+        run,
+        robot,
+        what,
+        why: [why, quiet].filter((text) => text !== '').join('; '),
+        ...(plan !== undefined && { plan }),
+      };
     }
     case 'robot.planned': {
       const { run, robot, answerTo } = change;

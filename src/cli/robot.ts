@@ -8,6 +8,7 @@ import { inertLine } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';
 import { openCommitLog } from '../stores/files/commit-log.ts';
+import { isLapsed, type RobotPlan } from '../ticket/robot-plan.ts';
 import { ROBOT_FAILED, type RobotRun } from '../ticket/robot-run.ts';
 import type { WithConfig } from './commands/given.ts';
 import { type Desk, openDesk } from './open-desk.ts';
@@ -20,13 +21,15 @@ import { wakeRobots } from './wake-robots.ts';
 export async function listRobots({ config, ...as }: WithConfig & AsJson, run: Run): Promise<void> {
   const desk = await openDesk(config, run);
   const waiting = await desk.store.robotRuns();
+  const now = run.now();
+  const plans = (await desk.store.robotPlans()).filter((plan) => !isLapsed(plan, now));
   const { robots } = robotsOf(desk.config);
   const gone = [...new Set(waiting.map(({ robot }) => robot))].filter(
     (name) => !robots.some((robot) => robot.name === name),
   );
   const rows = [
-    ...robots.map((robot) => rowOf(robot.name, robot, waiting)),
-    ...gone.map((name) => rowOf(name, null, waiting)),
+    ...robots.map((robot) => rowOf(robot.name, robot, waiting, plans)),
+    ...gone.map((name) => rowOf(name, null, waiting, plans)),
   ];
   if (writeAsJson(rows, as)) return;
   if (rows.length === 0) {
@@ -34,14 +37,15 @@ export async function listRobots({ config, ...as }: WithConfig & AsJson, run: Ru
     return;
   }
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
-  const cells = rows.map(({ name, user, from, waiting: all }) => [
+  const cells = rows.map(({ name, user, from, waiting: all, plans: told }) => [
     name,
     user ?? 'not there',
     from ?? '',
     String(all.length),
+    String(told.length),
     inertLine(all[0]?.why ?? ''),
   ]);
-  process.stdout.write(table(['NAME', 'USER', 'FROM', 'WAITING', 'WHY'], cells, at));
+  process.stdout.write(table(['NAME', 'USER', 'FROM', 'WAITING', 'PLANS', 'WHY'], cells, at));
 }
 
 interface ListedRobot {
@@ -51,14 +55,24 @@ interface ListedRobot {
   readonly from: string | null;
   readonly may: readonly string[];
   readonly waiting: readonly Pick<RobotRun, 'run' | 'since' | 'tries' | 'why' | 'next'>[];
+  /** Told, and not carried out yet. */
+  readonly plans: readonly Pick<RobotPlan, 'run' | 'madeAt' | 'confirmed'>[];
 }
 
-function rowOf(name: string, robot: RobotConfig | null, all: readonly RobotRun[]): ListedRobot {
+function rowOf(
+  name: string,
+  robot: RobotConfig | null,
+  all: readonly RobotRun[],
+  open: readonly RobotPlan[],
+): ListedRobot {
   return {
     ...{ name, user: robot?.user ?? null, from: robot?.from ?? null, may: robot?.may ?? [] },
     waiting: all
       .filter((one) => one.robot === name)
       .map(({ run, since, tries, why, next }) => ({ run, since, tries, why, next })),
+    plans: open
+      .filter((one) => one.robot === name)
+      .map(({ run, madeAt, confirmed }) => ({ run, madeAt, confirmed })),
   };
 }
 

@@ -8,6 +8,7 @@ import { inertJson } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
 import { ticketPage } from '../pages/ticket-page.ts';
 import { pageOnTerminal } from '../runtime/programs.ts';
+import { isLapsed, type RobotPlan } from '../ticket/robot-plan.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { namedTicket, openDesk } from './open-desk.ts';
 import type { Run } from './run.ts';
@@ -31,11 +32,28 @@ export async function show(
     return;
   }
   const at = screen(isTTY, columns, run.environment);
-  const page = ticketPage(ticket, at, full ?? false, await desk.store.restingSince());
+  const { store } = desk;
+  const resting = await store.restingSince();
+  const page = ticketPage(
+    ticket,
+    at,
+    full ?? false,
+    resting,
+    await plansAbout(ticket, store, run.now()),
+  );
   const isLong = isTTY && page.split('\n').length > rows;
   const pager = run.environment['PAGER'] ?? 'less';
   const isShown = isLong && pager !== 'cat' && (await pageOnTerminal(pager, page));
   if (!isShown) process.stdout.write(page);
+}
+
+/** That can still be confirmed, or wait for their robot. */
+async function plansAbout({ id }: Ticket, store: Store, now: Date): Promise<readonly RobotPlan[]> {
+  return (await store.robotPlans()).filter(
+    (plan) =>
+      !isLapsed(plan, now) &&
+      (plan.onTicket === id || plan.rests.some(({ ticket }) => ticket === id)),
+  );
 }
 
 /** What sendmail has right now, and has not ended with. */

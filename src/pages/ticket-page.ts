@@ -8,6 +8,7 @@
  */
 
 import { foundWords, placeInWords } from '../ticket/found.ts';
+import type { RobotPlan } from '../ticket/robot-plan.ts';
 import {
   type Attachment,
   type Delivery,
@@ -32,6 +33,7 @@ export function ticketPage(
   { style, columns }: Screen,
   isFull: boolean,
   resting: string | null = null,
+  plans: readonly RobotPlan[] = [],
 ): string {
   const facts: readonly (readonly [string, string])[] = [
     ['Status', ticket.status],
@@ -49,6 +51,7 @@ export function ticketPage(
     ...known('Linked', (ticket.linked ?? []).join(', ')),
     ...known('Repeated', repeats(ticket)),
     ...known('Waits', waits(ticket)),
+    ...plans.map((plan) => ['Plan', planned(plan)] as const),
     ...known('Sending', resting === null ? '' : restsSince(resting)),
     ['Created', localTime(ticket.createdAt)],
     ['Updated', localTime(ticket.updatedAt)],
@@ -237,4 +240,13 @@ function heading(message: Message | Note): string {
   const author = message.from === null ? '(nobody named)' : person(message.from);
   const asks = message.asks === undefined ? '' : `, asks to ${message.asks}, unproven`;
   return `#${message.serial}  from ${author}${TRUST_WORDS[message.trust]}${asks}`;
+}
+
+/** What a robot would do for a mail about it. */
+function planned({ run, robot, answerTo, madeAt, confirmed }: RobotPlan): string {
+  const waits =
+    confirmed === null
+      ? `${inertLine(answerTo.address)} has to confirm it, and was told at ${localTime(madeAt)}`
+      : `confirmed at ${localTime(confirmed.at)}, and not carried out yet`;
+  return `of the robot ${robot}, for mail ${run}: ${waits}`;
 }

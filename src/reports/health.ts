@@ -56,7 +56,9 @@ export interface HealthFacts {
    * Mails that wait for robots, and how many of those for one that runs as another user;
    * `isServed`: a process is there that may start it. null: there is no robot.
    */
-  readonly robots: (Backlog & { readonly ofOthers: number; readonly isServed: boolean }) | null;
+  readonly robots:
+    | (Backlog & { readonly ofOthers: number; readonly isServed: boolean; readonly plans?: number })
+    | null;
   /** Texts of the desk's own that cannot be used: `acknowledgement.txt: line 3: …`. */
   readonly badTemplates: readonly string[];
   /** Files of the store that belong to somebody else. */
@@ -214,7 +216,10 @@ function robotsRow(robots: NonNullable<HealthFacts['robots']>, now: Date, minute
   const waits = robots.ofOthers > 0 && !robots.isServed ? `; nobody may start them: ${START}` : '';
   const figures = backlogFigures('robots', robots, now, minutes);
   const level = levelOfAge(ageIn(robots, now), minutes);
-  return row('robots', level, `${counted(robots, now)}${waits}`, figures);
+  const { plans = 0 } = robots;
+  const told =
+    plans === 0 ? '' : `; ${plans} ${plans === 1 ? 'plan is' : 'plans are'} not confirmed`;
+  return row('robots', level, `${counted(robots, now)}${waits}${told}`, figures);
 }
 
 const START = 'mailrobot robot run as root, or mailrobot-robots.service';

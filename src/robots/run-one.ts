@@ -55,9 +55,10 @@ export async function runOne(
   const plan = confirms === undefined ? null : await store.robotPlan(confirms);
   const isOver = confirms !== undefined && plan?.confirmed?.run !== run.run;
   // What was confirmed is done for the mail that asked for it.
-  const forMail = plan === null ? run : { ...run, run: plan.run, raw: plan.raw };
-  const recorded = await store.mailAt(forMail.raw);
-  if (recorded === null) throw new Failure('store-damaged', `${forMail.raw} has no decision`);
+  const raw = plan?.raw ?? run.raw;
+  const recorded = await store.mailAt(raw);
+  if (recorded === null) throw new Failure('store-damaged', `${raw} has no decision`);
+  const forMail = plan === null ? run : { ...run, run: plan.run, raw, since: recorded.time };
   if (isOver || plan?.orders !== undefined) {
     // No robot is needed: the desk does it.
     const { messageId } = recorded.decision;

@@ -4,6 +4,7 @@
  *
  * Takes no lock, sends nothing and asks nobody by network. For the store's owner alone.
  */
+
 import { closeSync, existsSync, lstatSync, readdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, prefixesOf } from '../../config/config.ts';
@@ -19,6 +20,7 @@ import { isHeld } from '../../stores/files/lock.ts';
 import { nameOf } from '../../stores/files/open.ts';
 import { DAY_MS } from '../../ticket/age.ts';
 import { isFailing } from '../../ticket/failing.ts';
+import { isLapsed } from '../../ticket/robot-plan.ts';
 import { openStoreOf } from '../open-desk.ts';
 import { lockOf } from '../robot-run.ts';
 import type { Run } from '../run.ts';
@@ -44,7 +46,7 @@ export async function healthOf(config: Config, run: Run): Promise<HealthFacts> {
     inodes: inodesOf(config.store),
     recorded: await recordedIn(store, now),
     subscribers: await subscribersOf(config),
-    robots: await robotsWaiting(config, store),
+    robots: await robotsWaiting(config, store, now),
     badTemplates: badTemplatesOf(config),
     strangers: strangersIn(config.store),
     log: logOf(config),
@@ -98,8 +100,13 @@ async function subscribersOf({ subscribers, store }: Config): Promise<HealthFact
   };
 }
 
-async function robotsWaiting(config: Config, store: Store): Promise<HealthFacts['robots']> {
+async function robotsWaiting(
+  config: Config,
+  store: Store,
+  now: Date,
+): Promise<HealthFacts['robots']> {
   const waiting = await store.robotRuns();
+  const plans = await store.robotPlans();
   const { robots } = robotsOf(config);
   if (waiting.length === 0 && robots.length === 0) return null;
   const own = robots.flatMap(({ name, user }) => (user === OWNER ? [name] : []));
@@ -108,6 +115,7 @@ async function robotsWaiting(config: Config, store: Store): Promise<HealthFacts[
     since: waiting[0]?.since ?? null,
     ofOthers: waiting.filter(({ robot }) => !own.includes(robot)).length,
     isServed: isHeld(lockOf(config, 'others')),
+    plans: plans.filter((plan) => plan.confirmed === null && !isLapsed(plan, now)).length,
   };
 }
 
