@@ -27,6 +27,8 @@ export type SignedPart =
 /** Octets of a clear-signed text, and of a part that is a signature. */
 const MAX_TEXT_OCTETS = 1024 * 1024;
 const MAX_SIGNATURE_OCTETS = 64 * 1024;
+/** Octets of a header section: a longer one has neither fields nor anything behind it. */
+const MAX_HEADER_OCTETS = 256 * 1024;
 /** gpg(1) reads no more of a line of a text that is signed as such. */
 const MAX_LINE_OCTETS = 10_000;
 
@@ -75,6 +77,7 @@ function sectionOf(text: string): Section {
     const line = text.slice(from, lf < 0 ? next : lf).replace(/\r$/, '');
     from = next;
     if (line === '') break;
+    if (from > MAX_HEADER_OCTETS) return { fields: [], isBroken: true, body: '' };
     const colon = line.indexOf(':');
     const last = fields.at(-1);
     if (line.startsWith(' ') || line.startsWith('\t')) {
@@ -109,6 +112,9 @@ function partsOf(body: string, parameters: ReadonlyMap<string, string>): SignedP
   return { type: 'signed', octets, mail: octets, ...armor };
 }
 
+/** More are too many, however many they are. */
+const MAX_PARTS = 2;
+
 /** RFC 2046 5.1.1: the line break before a delimiter belongs to it. null if the last is missing. */
 function between(body: string, boundary: string): readonly string[] | null {
   if (boundary === '') return null;
@@ -123,7 +129,7 @@ function between(body: string, boundary: string): readonly string[] | null {
     const isLast = line === `--${boundary}--`;
     if (isLast || line === `--${boundary}`) {
       if (begun >= 0) parts.push(withoutLineEnd(body.slice(begun, from)));
-      if (isLast) return parts;
+      if (isLast || parts.length > MAX_PARTS) return parts;
       begun = next;
     }
     from = next;

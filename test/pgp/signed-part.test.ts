@@ -224,6 +224,9 @@ test('what is far too long for a text, or for a signature, is not read', async (
   expect(await signedIn(signed + '\n'.repeat(2 ** 20))).toMatch(/too long for a clear-signed/);
   const padded = mime().replace('\n--s--', `${'\n'.repeat(2 ** 17)}\n--s--`);
   expect(await signedIn(padded)).toMatch(/its signature is too long/);
+  expect(await signedIn('X: y\n'.repeat(2 ** 17) + signed)).toMatch(/nothing in it is signed/);
+  const parts = mime().replace('--s\n', '--s\n'.repeat(2 ** 17));
+  expect(await signedIn(parts)).toMatch(/not one signed part/);
 });
 
 test.each(['', 'Content-Type: text/plain', 'x', '\n', 'Content-Type: multipart/signed\n\n'])(

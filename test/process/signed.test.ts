@@ -71,7 +71,7 @@ test('it is run by what is signed, and answers its author in confidence', async 
   expect(explained.stdout).toContain(paul);
 });
 
-test('of copies that come at once, and again behind a rebuild, one is run', async () => {
+test('of copies that come at once, and again behind a rebuild and a restore, one is run', async () => {
   const text = signed('deploy');
   const ends = await Promise.all(['1', '2', '3', '4'].map((id) => give('deploy', text, id)));
   expect(ends.map(({ exit }) => exit)).toEqual([0, 0, 0, 0]);
@@ -81,10 +81,18 @@ test('of copies that come at once, and again behind a rebuild, one is run', asyn
   expect((await give('deploy', text, '5')).exit).toBe(0);
   await desk.settled();
   expect(runs()).toHaveLength(1);
+  const archive = join(desk.dir, 'desk.tar');
+  expect((await desk.run(['backup', archive])).exit).toBe(0);
+  rmSync(desk.store, { recursive: true });
+  expect((await desk.run(['restore', archive])).exit).toBe(0);
+  expect((await desk.run(['resume', '--yes'])).exit).toBe(0);
+  expect((await give('deploy', text, '6')).exit).toBe(0);
+  await desk.settled();
+  expect(runs()).toHaveLength(1);
   const held: readonly { readonly reason: { readonly check: string } }[] = JSON.parse(
     (await desk.run(['held', 'list', '--json'])).stdout,
   );
-  expect(held.map(({ reason }) => reason.check)).toEqual(Array(4).fill('signed-before'));
+  expect(held.map(({ reason }) => reason.check)).toEqual(Array(5).fill('signed-before'));
   expect((await desk.run(['fsck'])).exit).toBe(0);
 });
 
