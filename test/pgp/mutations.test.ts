@@ -5,11 +5,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { check } from '../../src/pgp/gnupg.ts';
 import { sumOf } from '../../src/pgp/prove.ts';
 import { signedPartOf } from '../../src/pgp/signed-part.ts';
-import { Pgp, partOf, SIGNED, signedBody } from '../kit/pgp.ts';
+import { Pgp, partOf, SIGNED, signedBody, testWithGpg as test } from '../kit/pgp.ts';
 import { type Choose, choiceOf, SEED } from '../kit/random.ts';
 
 const pgp = new Pgp();

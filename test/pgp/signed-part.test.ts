@@ -3,10 +3,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { check } from '../../src/pgp/gnupg.ts';
 import { signedPartOf } from '../../src/pgp/signed-part.ts';
-import { Pgp, partOf, SIGNED, signedBody } from '../kit/pgp.ts';
+import { Pgp, partOf, SIGNED, signedBody, testWithGpg as test } from '../kit/pgp.ts';
 
 const pgp = new Pgp();
 const folder = mkdtempSync(join(tmpdir(), 'mailrobot-keys-'));

@@ -1,8 +1,8 @@
 /** A robot that wants a PGP signature, from the pipe to the encrypted reply, with real gpg and gpgv. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { Pgp } from '../kit/pgp.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { Pgp, testWithGpg as test } from '../kit/pgp.ts';
 import { type Ended, makeDesk, type TestDesk } from './desk.ts';
 
 const pgp = new Pgp();

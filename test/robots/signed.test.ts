@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import type { RobotConfig } from '../../src/config/robots.ts';
 import { ofPerson } from '../../src/journal/erasing/erasure.ts';
 import { documentFor } from '../../src/robots/document.ts';
@@ -14,7 +14,7 @@ import { EVE, KIM, NIC } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 import { type Mail, provenFrom } from '../kit/mail.ts';
 import { NO_READER } from '../kit/no-reader.ts';
-import { Pgp, partOf, SIGNED, secondsAgo, signedBody } from '../kit/pgp.ts';
+import { Pgp, partOf, SIGNED, secondsAgo, signedBody, testWithGpg as test } from '../kit/pgp.ts';
 
 const DEPLOY: RobotConfig = {
   ...{ name: 'deploy', command: ['/robots/deploy'], user: 'mailrobot-robot', from: 'anybody' },
