@@ -141,7 +141,8 @@ export async function asOwnerWithRight(
   const self = startOfSelf(args);
   const right = '+setuid,+setgid,+kill';
   const as = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
-  const rights = [`--inh-caps=-all,${right}`, `--ambient-caps=-all,${right}`, '--pdeathsig=TERM'];
+  const sets = ['inh-caps', 'ambient-caps', 'bounding-set'];
+  const rights = [...sets.map((set) => `--${set}=-all,${right}`), '--pdeathsig=TERM'];
   const child = spawn('setpriv', [...as, ...rights, '--', self.program, ...self.args], {
     stdio: 'inherit',
     env: self.environment,

@@ -55,9 +55,8 @@ describe.skipIf(missing !== undefined)(`the Debian package ${missing ?? ''}`, ()
   });
 
   test('what names the program names /usr/bin/mailrobot', () => {
-    const naming = ['mailrobot.service', 'mailrobot-due.service'].map((name) =>
-      read(`usr/lib/systemd/system/${name}`),
-    );
+    const units = ['mailrobot.service', 'mailrobot-due.service', 'mailrobot-robots.service'];
+    const naming = units.map((name) => read(`usr/lib/systemd/system/${name}`));
     for (const text of [...naming, read(`${DOC}/postfix/aliases`)]) {
       expect(text).toContain('/usr/bin/mailrobot ');
       expect(text).not.toContain('/usr/local');

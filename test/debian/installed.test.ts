@@ -27,14 +27,14 @@ cd /run/packages
 ${documented('apt install')} > /tmp/log 2>&1 || { cat /tmp/log; exit 1; }
 grep '^mailrobot:' /tmp/log | says installing || :
 [ "$before" = "$(postfix_files)" ] && echo "Postfix after installation: as before"
-stat -c 'made: %n %U:%G %a' /etc/mailrobot /etc/mailrobot/postfix /var/lib/mailrobot
-getent passwd mailrobot | says user
-for unit in mailrobot.socket mailrobot.service mailrobot-due.timer mailrobot-status.timer; do
+stat -c 'made: %n %U:%G %a' /etc/mailrobot /etc/mailrobot/postfix /etc/mailrobot/robots /var/lib/mailrobot
+getent passwd mailrobot mailrobot-robot | says user
+for unit in mailrobot.socket mailrobot.service mailrobot-due.timer mailrobot-status.timer mailrobot-robots.service; do
   echo "unit: $unit $(systemctl is-enabled $unit) $(systemctl is-active $unit)"
 done
 [ -e /etc/mailrobot/runtime ] || echo "runtime: none"
 dpkg --verify mailrobot | says changed
-systemd-analyze verify --man=no mailrobot.service mailrobot-due.timer mailrobot-status.timer mailrobot-status.service 2>&1 | says verify
+systemd-analyze verify --man=no mailrobot.service mailrobot-due.timer mailrobot-status.timer mailrobot-status.service mailrobot-robots.service 2>&1 | says verify
 
 ${documented('mailrobot init --domain')} > /tmp/printed
 grep '^new:' /tmp/printed | says alias
@@ -42,7 +42,6 @@ grep '^new:' /tmp/printed | says alias
 ${documented('mailrobot init --print')} > /tmp/printed 2>&1 || :
 cd /
 stat -c 'desk: %n %U:%G %a' /etc/mailrobot/config.json /etc/mailrobot/postfix/aliases /etc/mailrobot/postfix/aliases.db /etc/mailrobot/tickets.regexp /var/lib/mailrobot
-connected=$(postfix_files)
 swaks --silent 2 --server 127.0.0.1 --from nic@ferrier.example --to new@support-ticket.example --header "Subject: I can't login!" --body 'Hello'
 until_true "grep -q '^Subject: RE: I can.t login!' /var/mail/nic"
 grep '^From: .*SUPPORT-7102@' /var/mail/nic | says answer
@@ -55,6 +54,25 @@ runuser -u nobody -- /usr/lib/nagios/plugins/check_mailrobot | head -n 1 | says 
 touch -d '1 hour ago' /run/mailrobot/status
 runuser -u nobody -- /usr/lib/nagios/plugins/check_mailrobot | says plugin && : || :
 runuser -u nobody -- /usr/lib/nagios/plugins/check_mailrobot > /dev/null || echo "plugin: exit $?"
+
+# A robot, as docs/robots.md says, run by the unit of the package.
+printf '#!/bin/sh\\necho "by $(id -un)"\\n' > /etc/mailrobot/robots/hello
+chmod 755 /etc/mailrobot/robots/hello
+sed -i '$d' /etc/mailrobot/config.json
+echo ', "robots": [{"name": "hello", "from": "anybody", "may": ["reply-unproven"]}]}' >> /etc/mailrobot/config.json
+mailrobot config check | grep warning | says check || :
+${documented('touch /etc/mailrobot/postfix/robots', 'robots')}
+${documented('chown mailrobot', 'robots')}
+echo 'hello: "|/usr/bin/mailrobot run hello || exit 75"' > /etc/mailrobot/postfix/robots
+${documented('postalias hash:', 'robots')}
+${documented('postconf -e', 'robots')}
+${documented('postfix reload', 'robots')}
+${documented('systemctl enable --now mailrobot-robots', 'robots')} 2> /dev/null
+swaks --silent 2 --server 127.0.0.1 --from nic@ferrier.example --to hello@support-ticket.example --header 'Subject: robot' --body 'Hello'
+until_true "grep '^by mailrobot-robot' /var/mail/nic"
+grep '^by ' /var/mail/nic | says robot
+connected=$(postfix_files)
+runner=$(systemctl show -P MainPID mailrobot-robots)
 
 # Enabled before the upgrade, and so after it; a service that runs is another process then.
 systemctl enable --quiet --now mailrobot.socket
@@ -89,6 +107,7 @@ echo "bounced: $(grep -c status=bounced /var/log/mail.log)"
 grep -o 'status=deferred (.*' /var/log/mail.log | sort | uniq -c | says deferred || :
 [ "$pid" != "$(systemctl show -P MainPID mailrobot)" ] && echo "service: $(systemctl is-active mailrobot) again"
 echo "socket: $(systemctl is-enabled mailrobot.socket) $(systemctl is-active mailrobot.socket)"
+[ "$runner" != "$(systemctl show -P MainPID mailrobot-robots)" ] && echo "runner: $(systemctl is-active mailrobot-robots) again"
 mailrobot fsck | says fsck
 
 # A machine on which it does not run.
@@ -117,7 +136,7 @@ echo "socket: $(systemctl is-enabled mailrobot.socket)"
 # Purged while Postfix names the maps: they stay, and the store does, and other mail is delivered.
 apt-get -y purge mailrobot > /tmp/log 2>&1
 grep '^mailrobot: kept' -A1 /tmp/log | says purging
-ls -d /var/lib/mailrobot/journal /etc/mailrobot/config.json /etc/mailrobot/postfix/aliases.db /etc/mailrobot/tickets.regexp | says stays
+ls -d /var/lib/mailrobot/journal /etc/mailrobot/config.json /etc/mailrobot/postfix/aliases.db /etc/mailrobot/tickets.regexp /etc/mailrobot/robots/hello | says stays
 ls /etc/systemd/system/*.wants/ | grep mailrobot | says link || :
 printf 'Subject: other mail\\n\\nx\\n' | sendmail -f nic@ferrier.example nic@ferrier.example
 until_true "grep -q '^Subject: other mail' /var/mail/nic"
@@ -135,13 +154,14 @@ ln -s /srv/desk /var/lib/mailrobot
 echo 'mailrobot mailrobot/purge-store boolean true' | debconf-set-selections
 apt-get -y purge mailrobot > /tmp/log 2>&1
 ls -d /srv/desk/* /var/lib/mailrobot /etc/mailrobot /usr/share/doc/mailrobot /run/mailrobot 2> /dev/null | says left || :
-getent passwd mailrobot | says user
+getent passwd mailrobot mailrobot-robot | says user
 
 # Without systemd-sysusers.
 userdel mailrobot
+userdel mailrobot-robot
 mv /usr/bin/systemd-sysusers /usr/bin/systemd-sysusers.away
 dpkg -i /run/packages/${NAME} > /tmp/log 2>&1 || { cat /tmp/log; exit 1; }
-getent passwd mailrobot | says adduser
+getent passwd mailrobot mailrobot-robot | says adduser
 stat -c 'adduser: %n %U:%G %a' /var/lib/mailrobot
 
 # It does not run, but node does.
@@ -194,9 +214,12 @@ describe.skipIf(missing !== undefined)(
       expect(lines('made')).toEqual([
         'made: /etc/mailrobot root:root 755',
         'made: /etc/mailrobot/postfix mailrobot:mailrobot 755',
+        'made: /etc/mailrobot/robots root:root 755',
         'made: /var/lib/mailrobot mailrobot:mailrobot 700',
       ]);
-      expect(lines('user')[0]).toMatch(/^user: mailrobot:.*:\/nonexistent:\/usr\/sbin\/nologin$/);
+      const [owner, robot] = lines('user');
+      expect(owner).toMatch(/^user: mailrobot:.*:\/nonexistent:\/usr\/sbin\/nologin$/);
+      expect(robot).toMatch(/^user: mailrobot-robot:.*:\/nonexistent:\/usr\/sbin\/nologin$/);
       expect(lines('runtime')).toEqual(['runtime: none']);
       expect(lines('changed')).toEqual([]);
       expect(lines('verify')).toEqual([]);
@@ -208,6 +231,7 @@ describe.skipIf(missing !== undefined)(
         'unit: mailrobot.service disabled inactive',
         'unit: mailrobot-due.timer disabled inactive',
         'unit: mailrobot-status.timer disabled inactive',
+        'unit: mailrobot-robots.service disabled inactive',
       ]);
     });
 
@@ -225,6 +249,12 @@ describe.skipIf(missing !== undefined)(
     test('the first mail becomes a ticket and is answered, and the second is appended', () => {
       expect(lines('answer')).toHaveLength(1);
       expect(lines('status')[0]).toMatch(/^status: OK/);
+    });
+
+    test('a robot runs as the user that the package has made, by its unit', () => {
+      expect(lines('check')).toEqual([]);
+      expect(lines('robot')).toEqual(['robot: by mailrobot-robot']);
+      expect(lines('runner')).toEqual(['runner: active again']);
     });
 
     test('anybody may ask the plugin, which knows when what it reads is old', () => {
@@ -273,20 +303,21 @@ describe.skipIf(missing !== undefined)(
       expect(lines('purging').join('\n')).toMatch(
         /kept: \/var\/lib\/mailrobot.*[\s\S]*kept: the maps/,
       );
-      expect(lines('stays')).toHaveLength(4);
+      expect(lines('stays')).toHaveLength(5);
       expect(printed).toContain('Postfix after purge: as before\n');
       expect(lines('link')).toEqual([]);
       expect(lines('again')[0]).toContain('SUPPORT-7102');
     });
 
-    test('purged with yes, nothing is left but the user', () => {
+    test('purged with yes, nothing is left but the users', () => {
       expect(lines('left')).toEqual([]);
-      expect(lines('user')).toHaveLength(2);
+      expect(lines('user')).toHaveLength(4);
     });
 
-    test('without systemd-sysusers adduser makes the same user', () => {
+    test('without systemd-sysusers adduser makes the same users', () => {
       expect(lines('adduser')).toEqual([
         expect.stringMatching(/^adduser: mailrobot:.*:\/nonexistent:\/usr\/sbin\/nologin$/),
+        expect.stringMatching(/^adduser: mailrobot-robot:.*:\/nonexistent:\/usr\/sbin\/nologin$/),
         'adduser: /var/lib/mailrobot mailrobot:mailrobot 700',
       ]);
     });

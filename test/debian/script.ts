@@ -8,11 +8,11 @@ import { ROOT } from '../process/desk.ts';
 
 export const PACKAGES_OF_ROOT = ['systemd-sysv', 'dbus', 'postfix', 'swaks'];
 
-/** The first command line of docs/debian.md that begins so, with the lines that it goes on in. */
-export function documented(begins: string): string {
-  const lines = readFileSync(join(ROOT, 'docs/debian.md'), 'utf8').split('\n');
+/** The first command line of docs/PAGE.md that begins so, with the lines that it goes on in. */
+export function documented(begins: string, page = 'debian'): string {
+  const lines = readFileSync(join(ROOT, `docs/${page}.md`), 'utf8').split('\n');
   const at = lines.findIndex((line) => line.trim().startsWith(begins) && line.startsWith('    '));
-  if (at < 0) throw new Error(`docs/debian.md has no line that begins so: ${begins}`);
+  if (at < 0) throw new Error(`docs/${page}.md has no line that begins so: ${begins}`);
   const end = lines.findIndex((line, n) => n >= at && !line.endsWith('\\'));
   return lines
     .slice(at, end + 1)
