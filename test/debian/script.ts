@@ -8,7 +8,7 @@ import { ROOT } from '../process/desk.ts';
 
 export const PACKAGES_OF_ROOT = ['systemd-sysv', 'dbus', 'postfix', 'swaks'];
 
-/** The first command line of docs/PAGE.md that begins so, with the lines that it goes on in. */
+/** The first command line of a page of docs/ that begins so, with the lines that it goes on in. */
 export function documented(begins: string, page = 'debian'): string {
   const lines = readFileSync(join(ROOT, `docs/${page}.md`), 'utf8').split('\n');
   const at = lines.findIndex((line) => line.trim().startsWith(begins) && line.startsWith('    '));
@@ -27,6 +27,7 @@ says() { sed "s/^/$1: /"; }
 until_true() {
   for _ in $(seq 300); do if eval "$1" 2> /dev/null; then return; fi; sleep 0.2; done
   echo "never: $1"
+  mailrobot robot list 2> /dev/null; journalctl -q --no-pager -n 20 -u "mailrobot*" 2> /dev/null
   return 1
 }
 send() {
