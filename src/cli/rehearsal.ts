@@ -58,7 +58,7 @@ export async function rehearsalOf(
       .then((given) => execute({ ...given, ...known }, inner, folder))
       .finally(() => inner.discard());
     const became = becameOf(ended, run, robot, now());
-    const ran = { messageId: message.messageId, beginning: '', date: since };
+    const ran = { messageId: message.messageId, text: message.text, date: since };
     const tried = await rehearse(run, became, robot, ran, { config, store, now, desk });
     return {
       output: ended.type === 'exit' ? ended.output.toString() : '',

@@ -267,6 +267,8 @@ function factOf(change: Change): Fact | null {
     case 'template.failed':
     case 'staff.away':
     case 'staff.notified':
+    // Whoever reads an event of the mail from now on reads it without them.
+    case 'mail.blanked':
     // What it did is told, and so is a mail that is held.
     case 'robot.failed':
       return null;

@@ -19,6 +19,7 @@ import type { RobotPlan } from '../ticket/robot-plan.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import type { Stage } from '../ticket/waiting.ts';
+import type { Blanking } from './blanking.ts';
 import type { Facts, Questions } from './facts.ts';
 import type { Limit } from './limits.ts';
 import type { ClaimFilter, UnsentMail } from './outbox.ts';
@@ -52,6 +53,8 @@ export interface Commit {
    * before the commit is, and gone when its mail has gone, or never will; nothing else has it.
    */
   readonly secretTexts?: ReadonlyMap<number, string>;
+  /** A mail that came in, of which some is not kept any longer. */
+  readonly blanking?: Blanking;
   /** The delivery that caused it, its raw mail, and why it became what it became. */
   readonly delivery?: {
     readonly key: DeliveryKey;

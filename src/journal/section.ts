@@ -56,7 +56,7 @@ export interface SectionContext<P extends Pending>
   readonly answered: FactSource['answered'];
   readonly claim: (wanted: ClaimFilter, limit: number) => readonly UnsentMail[];
   /** `isFirst`: the first of its section. */
-  readonly make: (seq: number, commit: Commit, isFirst: boolean) => P;
+  readonly make: (seq: number, commit: Commit, isFirst: boolean) => Promise<P>;
 }
 
 /** A commit of this section. */
@@ -150,7 +150,7 @@ export class Section<P extends Pending> implements Transaction {
   async commit(commit: Commit): Promise<readonly UnsentMail[]> {
     if (!this.#isWithinLimits(commit.limits ?? [])) throw new BeyondLimit();
     const isFirst = this.#pending.length === 0;
-    const pending = this.#context.make(this.#nextSeq(), commit, isFirst);
+    const pending = await this.#context.make(this.#nextSeq(), commit, isFirst);
     this.#pending = [...this.#pending, pending];
     return this.#context.isResting ? [] : unsentMails(pending.record);
   }

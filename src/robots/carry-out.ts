@@ -11,7 +11,7 @@ import { absenceIn } from '../desk/away.ts';
 import { Batch } from '../desk/batch.ts';
 import { notificationsOf } from '../desk/tell.ts';
 import { type Order, performOrder, questionsOf } from '../feed/order.ts';
-import { NO_QUESTIONS, type Questions } from '../journal/facts.ts';
+import { NO_QUESTIONS, type Questions, ticketIn } from '../journal/facts.ts';
 import type { Transaction } from '../journal/ledger.ts';
 import type { Store } from '../journal/store.ts';
 import { filesIn } from '../letters/written-draft.ts';
@@ -48,12 +48,20 @@ export async function carriedOut(
   const ours = mails.find(({ to }) => reachesDesk(to, own));
   if (ours !== undefined)
     return { refused: `it mails ${ours.to}, which is an address of the desk` };
+  if (blank !== null && run.isFiled) {
+    return { refused: 'it blanks a mail that is in a ticket: mailrobot erase can do that' };
+  }
   const asked = orders.map((order) => questionsOf(order, ticketOf(order), config));
   const addressed = [
     ...(run.answerTo === null ? [] : [run.answerTo.address]),
     ...mails.map(({ to }) => to),
   ];
-  const facts = await transaction.facts(together(asked, addressed, config, now()));
+  const together = togetherAsked(asked, addressed, config, now());
+  const about = blank === null || run.onTicket === null ? [] : [run.onTicket];
+  const facts = await transaction.facts({ ...together, tickets: [...together.tickets, ...about] });
+  const onHold = about.find((id) => ticketIn(facts, id)?.legalHold === true);
+  if (onHold !== undefined)
+    return { refused: `nothing about ${onHold} is blanked: it is on legal hold` };
   const batch = new Batch({ config, now: now(), facts, files: filesIn(store) });
   const answers: Answers = { batch, caps: config.caps, now: now(), made: [...facts.answered] };
   let silence: Verdict | null = null;
@@ -84,7 +92,7 @@ export async function carriedOut(
 }
 
 /** All that they ask, and what mails to these people do. */
-function together(
+function togetherAsked(
   asked: readonly Questions[],
   addressed: readonly string[],
   config: Config,

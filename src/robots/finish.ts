@@ -6,9 +6,11 @@
 import type { RobotConfig } from '../config/robots.ts';
 import type { Batch } from '../desk/batch.ts';
 import type { OrderedDesk } from '../feed/read-order.ts';
-import type { Transaction } from '../journal/ledger.ts';
+import type { Blanking } from '../journal/blanking.ts';
+import type { Commit, Transaction } from '../journal/ledger.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
 import type { RobotRun, RunEnd } from '../ticket/robot-run.ts';
+import { blankingOf } from './blank-mail.ts';
 import { carriedOut, type DeskNow } from './carry-out.ts';
 import { asConfirmed, refusing } from './confirmed.ts';
 import type { Became } from './end.ts';
@@ -35,10 +37,12 @@ export async function finish(
   context: FinishContext,
 ): Promise<Finished> {
   const wanted = await wantedOf(became, robot, run, context);
+  const order = 'blank' in wanted ? wanted.blank : null;
+  const blanking = order && (await blankingOf(order, run, mail.text, context.store));
   return context.store.exclusive(async (transaction) => {
     const isWaiting = (await context.store.robotRun(run.run)) !== null;
     if (!isWaiting) return { end: 'gone', mails: [] };
-    return commitEnd(run, wanted, robot, mail, transaction, context);
+    return commitEnd(run, wanted, robot, mail, transaction, { ...context, blanking });
   });
 }
 
@@ -48,7 +52,7 @@ async function commitEnd(
   robot: RobotConfig,
   mail: RanMail,
   transaction: Transaction,
-  context: FinishContext,
+  context: FinishContext & { readonly blanking: Blanking | null },
 ): Promise<Finished> {
   const named = { run: run.run, robot: run.robot };
   if (wanted.type === 'again') {
@@ -88,15 +92,18 @@ async function commitEnd(
   };
   const ended = { ...named, end, why, ...more };
   await batch.add([{ type: 'robot.ended', ...ended }]);
-  return { end, mails: await commit(batch, transaction, secretTexts) };
+  const { blanking } = context;
+  const isBlanking = blanking !== null && ordered.blank !== null;
+  const also = { secretTexts, ...(isBlanking && { blanking }) };
+  return { end, mails: await commit(batch, transaction, also) };
 }
 
 function commit(
   { written: { changes, mails: outgoing }, limits }: Batch,
   transaction: Transaction,
-  secretTexts: ReadonlyMap<number, string> = new Map(),
+  also: Pick<Commit, 'secretTexts' | 'blanking'> = {},
 ): Promise<readonly UnsentMail[]> {
-  return transaction.commit({ changes, outgoing, limits, secretTexts });
+  return transaction.commit({ changes, outgoing, limits, ...also });
 }
 
 async function hold(

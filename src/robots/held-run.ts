@@ -8,8 +8,8 @@ import { ROBOT_FAILED, type RobotRun } from '../ticket/robot-run.ts';
 /** A mail as its robot was given it. */
 export interface RanMail {
   readonly messageId: string | null;
-  /** Its first lines, for a person who must look at it. */
-  readonly beginning: string;
+  /** As the desk has read it. */
+  readonly text: string;
   readonly date: string;
 }
 
@@ -22,7 +22,7 @@ export interface Failed {
 export function heldRun(
   { run, robot, raw, queue, from, subject, onTicket }: RobotRun,
   failed: Failed,
-  { beginning, date }: RanMail,
+  { text, date }: RanMail,
 ): readonly Change[] {
   const { why } = failed;
   const reason = { check: ROBOT_FAILED, evidence: failureOf(robot, failed) };
@@ -30,7 +30,8 @@ export function heldRun(
     {
       type: 'mail.held',
       mail: {
-        ...{ id: run, from, date, subject, beginning, queue },
+        ...{ id: run, from, date, subject, queue },
+        beginning: text.slice(0, MAX_BEGINNING_CHARACTERS),
         ticket: onTicket,
         reason,
         raw,
@@ -39,6 +40,9 @@ export function heldRun(
     { type: 'robot.ended', run, robot, end: 'held', why },
   ];
 }
+
+/** For a person who must look at it. */
+const MAX_BEGINNING_CHARACTERS = 500;
 
 /** In words, with the end of what it said. */
 export function failureOf(robot: string, { why, said }: Failed): string {

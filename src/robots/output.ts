@@ -13,7 +13,7 @@ import { isObject, type OrderedDesk, readOrder } from '../feed/read-order.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import {
-  type Blanking,
+  type BlankOrder,
   type Hidden,
   hiddenIn,
   orderWithoutHidden,
@@ -36,7 +36,7 @@ export type Output =
       /** What the sender is told. */
       readonly reply: Said | null;
       /** What of their mail is not to be kept. */
-      readonly blank: Blanking | null;
+      readonly blank: BlankOrder | null;
     };
 
 const MAX_ORDERS = 1000;
@@ -113,7 +113,7 @@ function readLines(
   const orders: NamedOrder[] = [];
   const mails: SaidTo[] = [];
   const replies: Said[] = [];
-  const blanks: Blanking[] = [];
+  const blanks: BlankOrder[] = [];
   const wrong = (why: string): Output => ({ type: 'wrong', why: withoutHidden(why, hidden) });
   for (const [at, value] of values.entries()) {
     const read = readLine(value, types, hidden, robot, onTicket, desk);
@@ -132,7 +132,7 @@ export function mayReply({ may }: Pick<Robot, 'may'>): boolean {
   return may.includes('reply') || may.includes('reply-unproven');
 }
 
-type Line = { readonly wrong: string } | Said | Blanking | { readonly order: NamedOrder };
+type Line = { readonly wrong: string } | Said | BlankOrder | { readonly order: NamedOrder };
 
 function readLine(
   value: Readonly<Record<string, unknown>> | null,

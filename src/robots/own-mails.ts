@@ -6,7 +6,7 @@ import type { Batch } from '../desk/batch.ts';
 import type { Draft } from '../letters/draft.ts';
 import { BLANKED, blankedText } from '../ticket/blanked.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
-import type { Blanking, Said, SaidTo } from './said.ts';
+import type { BlankOrder, Said, SaidTo } from './said.ts';
 import type { Reply } from './sealed-reply.ts';
 
 export class OwnMails {
@@ -27,7 +27,7 @@ export class OwnMails {
     said: Reply,
     { answerTo, answerFrom, queue, subject }: RobotRun,
     messageId: string | null,
-    blank: Blanking | null,
+    blank: BlankOrder | null,
   ): Promise<void> {
     if (answerTo === null) return;
     await this.#add(said, {
@@ -62,7 +62,7 @@ export class OwnMails {
 }
 
 /** It comes from a mail whose subject may hold what is blanked. */
-function subjectWithout(subject: string, blank: Blanking | null): string {
+function subjectWithout(subject: string, blank: BlankOrder | null): string {
   if (blank === null) return subject;
   return blank.words === null ? BLANKED : blankedText(subject, blank.words);
 }

@@ -63,7 +63,7 @@ export async function runOne(
     // No robot is needed: the desk does it.
     const { messageId } = recorded.decision;
     const output = isOver ? '' : (plan?.orders ?? '');
-    const mail = { messageId, beginning: '', date: run.since };
+    const mail = { messageId, text: '', date: run.since };
     return end(run, { type: 'orders', output }, robot, mail, context);
   }
   const folder = mkdtempSync(join(tmpdir(), 'mailrobot-run-'));
@@ -80,7 +80,7 @@ export async function runOne(
         : becameOf(await execute(known, incoming, folder), run, robot, now());
     const mail = {
       messageId: recorded.decision.messageId,
-      beginning: message.text.slice(0, 500),
+      text: message.text,
       date: message.date ?? run.since,
     };
     return await end(run, became, robot, mail, context);

@@ -22,7 +22,7 @@ export interface SaidTo extends Said {
 }
 
 /** `words`: what of the mail is blanked; null: all of its text, and its subject. */
-export interface Blanking {
+export interface BlankOrder {
   readonly words: readonly string[] | null;
 }
 
@@ -85,7 +85,7 @@ export function readMail(value: Value, hidden: Hidden): SaidTo | { readonly wron
   return 'wrong' in said ? said : { ...said, to, subject };
 }
 
-export function readBlank(value: Value): Blanking | { readonly wrong: string } {
+export function readBlank(value: Value): BlankOrder | { readonly wrong: string } {
   const { type: _, words, ...more } = value;
   if (Object.keys(more).length > 0) return { wrong: '"blank" has "words", and nothing else' };
   if (words === undefined) return { words: null };

@@ -12,7 +12,7 @@ import type { RobotRun } from '../ticket/robot-run.ts';
 import type { Became } from './end.ts';
 import { authorOf, readOutput, readRefusal } from './output.ts';
 import { type OwnPlan, readPlanLine } from './plan-line.ts';
-import type { Blanking, SaidTo } from './said.ts';
+import type { BlankOrder, SaidTo } from './said.ts';
 import { type Reply, sealedReply } from './sealed-reply.ts';
 
 export type Wanted =
@@ -23,7 +23,7 @@ export type Wanted =
       /** To others than the sender. */
       readonly mails: readonly SaidTo[];
       readonly reply: Reply | null;
-      readonly blank: Blanking | null;
+      readonly blank: BlankOrder | null;
     }
   | ToBePlanned;
 

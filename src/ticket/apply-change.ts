@@ -210,6 +210,7 @@ function changed(ticket: Ticket | null, change: Change, at: string): Ticket | nu
     case 'mail.released':
     case 'mail.discarded':
     case 'person.erased':
+    case 'mail.blanked':
     case 'robot.queued':
     case 'robot.failed':
     case 'robot.ended':

@@ -310,6 +310,17 @@ export type Change =
       readonly commits: readonly ErasedCommit[];
       readonly by: string;
     }
+  /**
+   * Words of that mail are gone, since it had what must not be kept: from its octets, whose SHA-256
+   * is another one, and from these texts.
+   */
+  | {
+      readonly type: 'mail.blanked';
+      /** Number of the commit that brought it. */
+      readonly mail: number;
+      readonly sha256: string;
+      readonly commits: readonly Pick<ErasedCommit, 'seq' | 'texts'>[];
+    }
   /** Mail that waits for a person to let it in or throw it away. */
   | { readonly type: 'mail.held'; readonly mail: HeldMail }
   /** What became of it; `held` is its id. */

@@ -87,6 +87,10 @@ export const SAMPLES: { readonly [Type in Change['type']]: Change & { readonly t
     ...{ type: 'person.erased', tickets: [TICKET], by: 'Kim Lee' },
     commits: [{ seq: 3, texts: [0, 2], isMailGone: true, copies: [{ n: 0, place: 2 }] }],
   },
+  'mail.blanked': {
+    ...{ type: 'mail.blanked', mail: 3, sha256: 'a'.repeat(64) },
+    commits: [{ seq: 3, texts: [0, 2] }],
+  },
   'ticket.merged': {
     ...{ type: 'ticket.merged', ticket: TICKET, into: 'SUPPORT-7103', by: 'Kim Lee' },
   },

@@ -45,7 +45,7 @@ async function endOf(run: RobotRun, became: Became, robot = HOST): Promise<Finis
   const names = { prefixes: ['SUPPORT'], sharing: [] } as const;
   const { end } = await desk.during((context) => {
     const known = { source: 'mailrobot://here/00', names, by: 'robot' };
-    const mail = { messageId: '<mail@x.example>', beginning: 'zwords', date: run.since };
+    const mail = { messageId: '<mail@x.example>', text: 'zwords', date: run.since };
     return finish(run, became, robot, mail, { ...context, desk: known });
   });
   return end;

@@ -2,6 +2,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { RobotConfig } from '../../src/config/robots.ts';
 import { notifyStaff } from '../../src/jobs/notify.ts';
+import { allOf } from '../../src/journal/blobs.ts';
 import { ofPerson } from '../../src/journal/erasing/erasure.ts';
 import type { Became } from '../../src/robots/end.ts';
 import { type Finished, finish } from '../../src/robots/finish.ts';
@@ -39,17 +40,22 @@ const give = (mail: Mail, robot = DEPLOY) => desk.deliver({ ...mail, verb: 'run'
 const waiting = (): Promise<readonly RobotRun[]> => desk.during(({ store }) => store.robotRuns());
 
 /** The run that waits longest has ended so. */
-async function end(became: Became, robot = DEPLOY): Promise<Finished['end']> {
+async function end(became: Became, robot = DEPLOY, text = 'deploy'): Promise<Finished['end']> {
   const [run] = await waiting();
   if (run === undefined) throw new Error('no run waits');
-  return endOf(run, became, robot);
+  return endOf(run, became, robot, text);
 }
 
-async function endOf(run: RobotRun, became: Became, robot = DEPLOY): Promise<Finished['end']> {
+async function endOf(
+  run: RobotRun,
+  became: Became,
+  robot = DEPLOY,
+  text = 'deploy',
+): Promise<Finished['end']> {
   const names = { prefixes: ['SUPPORT'], sharing: [] } as const;
   const ended = await desk.during((context) => {
     const known = { source: 'mailrobot://here/00', names, by: 'robot' };
-    const mail = { messageId: '<mail@x.example>', beginning: 'deploy', date: run.since };
+    const mail = { messageId: '<mail@x.example>', text, date: run.since };
     return finish(run, became, robot, mail, { ...context, desk: known });
   });
   return ended.end;
@@ -336,4 +342,76 @@ test('a secret is in no word to the staff about a run that went wrong', async ()
   const wrong = { type: 'note', text: [`It is ${PASSWORD}.`] };
   expect(await end(said(wrong, mailTo(NIC)), MAILER)).toBe('held');
   expect(JSON.stringify(desk.records)).not.toContain(PASSWORD);
+});
+
+const REFUSER: RobotConfig = { ...DEPLOY, from: 'anybody', may: ['reply', 'blank'] };
+const WITH_PASSWORD: Mail = {
+  ...{ from: NIC, to: 'deploy', results: provenFrom(NIC), subject: `set ${PASSWORD}` },
+  text: `Set it to ${PASSWORD}, please.\n${'Thank you.\n'.repeat(20)}`,
+};
+const refusal = (...more: readonly object[]): Became => ({
+  type: 'refused',
+  text: [{ type: 'reply', text: `Not ${PASSWORD}.` }, ...more]
+    .map((one) => JSON.stringify(one))
+    .join('\n'),
+});
+const BLANK = { type: 'blank', words: [PASSWORD] };
+const rawMail = async (raw: string): Promise<string> =>
+  (await desk.during(async ({ store }) => allOf(await store.rawMail(raw)))).toString();
+
+test('a mail that holds a password is refused and blanked, in one commit', async () => {
+  await give(WITH_PASSWORD, REFUSER);
+  const [run] = await waiting();
+  const before = desk.records.length;
+  expect(await end(refusal(BLANK), REFUSER, WITH_PASSWORD.text)).toBe('refused');
+  expect(desk.records).toHaveLength(before + 1);
+  expect(JSON.stringify(desk.records)).not.toContain(PASSWORD);
+  const kept = await rawMail(run?.raw ?? '');
+  expect(kept).not.toContain(PASSWORD);
+  expect(kept).toContain('Set it to [blanked], please.');
+  expect(desk.lastTo(NIC)).toMatchObject({ subject: 'RE: set [blanked]' });
+  expect(desk.lastTo(NIC).text).toContain('Not [blanked].');
+});
+
+test('also one that was held in between, with what the staff were told of it', async () => {
+  await give(WITH_PASSWORD, REFUSER);
+  const [run] = await waiting();
+  if (run === undefined) throw new Error('no run waits');
+  await end({ type: 'held', why: 'it ended with 1', said: '' }, REFUSER);
+  await desk.during((context) => notifyStaff({ ...context, now: () => desk.now }));
+  expect(JSON.stringify(desk.records)).toContain(PASSWORD);
+  const { run: _, since: __, tries: ___, why: ____, next: _____, ...queued } = run;
+  await desk.during(({ store }) =>
+    store.exclusive((transaction) =>
+      transaction.commit({
+        changes: [{ type: 'robot.queued', ...queued, by: 'admin' }],
+        outgoing: [],
+      }),
+    ),
+  );
+  expect(await end(refusal(BLANK), REFUSER)).toBe('refused');
+  expect(JSON.stringify(desk.records)).not.toContain(PASSWORD);
+});
+
+test('without words all that it says goes', async () => {
+  await give({ ...WITH_PASSWORD, subject: 'zsubject', text: 'zwords' }, REFUSER);
+  const [run] = await waiting();
+  expect(await end(refusal({ type: 'blank' }), REFUSER)).toBe('refused');
+  expect(JSON.stringify(desk.records)).not.toMatch(/zsubject|zwords/);
+  expect(await rawMail(run?.raw ?? '')).not.toMatch(/zsubject|zwords/);
+});
+
+test('nothing about a ticket on legal hold is blanked', async () => {
+  await desk.deliver({ from: NIC });
+  const hold = { ticket: 'SUPPORT-7102', isOnHold: true, by: 'admin' } as const;
+  await desk.during(({ store }) =>
+    store.exclusive((transaction) =>
+      transaction.commit({ changes: [{ type: 'ticket.legalhold', ...hold }], outgoing: [] }),
+    ),
+  );
+  await give({ ...WITH_PASSWORD, subject: 'Re: [SUPPORT-7102]', to: 'deploy' }, REFUSER);
+  const [run] = await waiting();
+  if (run === undefined) throw new Error('no run waits');
+  expect(await endOf({ ...run, onTicket: 'SUPPORT-7102' }, refusal(BLANK), REFUSER)).toBe('held');
+  expect(await rawMail(run.raw)).toContain(PASSWORD);
 });

@@ -53,7 +53,7 @@ function running(desk: Desk, program: Program, more: Partial<Running> = {}): Pro
       runOne: async (run, robot) => {
         const end = await program(run);
         const known = { source: 'mailrobot://here/00', names, by: 'robot' };
-        const mail = { messageId: null, beginning: '', date: run.since };
+        const mail = { messageId: null, text: '', date: run.since };
         const became = becameOf(end, run, robot, desk.now);
         return (await finish(run, became, robot, mail, { ...context, desk: known })).end;
       },

@@ -88,7 +88,7 @@ async function reply(said: string, robot = DEPLOY) {
   const names = { prefixes: ['SUPPORT'], sharing: [] } as const;
   return desk.during((context) => {
     const known = { source: 'mailrobot://here/00', names, by: 'robot' };
-    const mail = { messageId: '<mail@x.example>', beginning: '', date: run.since };
+    const mail = { messageId: '<mail@x.example>', text: '', date: run.since };
     const became = { type: 'orders', output: said } as const;
     return finish(run, became, robot, mail, { ...context, desk: known });
   });

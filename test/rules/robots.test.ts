@@ -34,7 +34,7 @@ async function end(became: Became) {
     if (run === undefined) throw new Error('no run waits');
     const names = { prefixes: ['SUPPORT'], sharing: [] } as const;
     const known = { source: 'mailrobot://here/00', names, by: 'robot' };
-    const mail = { messageId: '<mail@x.example>', beginning: '', date: run.since };
+    const mail = { messageId: '<mail@x.example>', text: '', date: run.since };
     return (await finish(run, became, DRAFT, mail, { ...context, desk: known })).end;
   });
 }

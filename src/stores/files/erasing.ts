@@ -58,16 +58,25 @@ export function eraseAll(
   commits: readonly ErasedCommit[],
   { root, journal }: Pick<StoreParts, 'root' | 'journal'>,
 ): void {
-  const numbers = new Map<number, Set<number>>();
-  for (const { seq, texts } of commits) {
-    numbers.set(seq, new Set([...(numbers.get(seq) ?? []), ...texts]));
-  }
-  for (const segment of segmentsOf(numbers.keys(), journal)) blankSegment(root, segment, numbers);
+  const numbers = blankTexts(commits, { root, journal });
   for (const commit of commits) removeMails(root, commit);
   const used = usedFiles(journal);
   for (const record of recordsFrom(journal.start(), journal)) {
     if (numbers.has(record.seq)) removeFiles(root, record, used);
   }
+}
+
+/** Gives which texts they are, by their commits. */
+export function blankTexts(
+  commits: readonly Pick<ErasedCommit, 'seq' | 'texts'>[],
+  { root, journal }: Pick<StoreParts, 'root' | 'journal'>,
+): ReadonlyMap<number, ReadonlySet<number>> {
+  const numbers = new Map<number, Set<number>>();
+  for (const { seq, texts } of commits) {
+    numbers.set(seq, new Set([...(numbers.get(seq) ?? []), ...texts]));
+  }
+  for (const segment of segmentsOf(numbers.keys(), journal)) blankSegment(root, segment, numbers);
+  return numbers;
 }
 
 /** Files in the folder of one ticket that another one has, too. */

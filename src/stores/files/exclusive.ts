@@ -10,6 +10,7 @@
  */
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { Blanking } from '../../journal/blanking.ts';
 import type { FactSource } from '../../journal/facts.ts';
 import { saysNothing, withOpenings } from '../../journal/hand-over.ts';
 import { AWAY } from '../../journal/lists/away.ts';
@@ -21,6 +22,7 @@ import type { Incoming } from '../../journal/spool.ts';
 import type { TicketRow } from '../../journal/ticket-row.ts';
 import { type Next, type Turn, Turns } from '../../journal/turns.ts';
 import { Failure } from '../../outcome.ts';
+import type { Change } from '../../ticket/change.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
 import { headCaughtUp, mustBeUnused } from './caught-up.ts';
 import { type Head, writeCheckpoint, writeHead } from './head.ts';
@@ -51,6 +53,7 @@ export interface Pending {
   readonly incoming: IncomingFile | null;
   /** By the ids of the mails that they belong to. */
   readonly secretTexts: ReadonlyMap<string, string>;
+  readonly blanking: Blanking | null;
 }
 
 export class Exclusive {
@@ -176,8 +179,8 @@ export class Exclusive {
       answered: (since) => lists.answered.since(since),
       claim: (wanted, limit) =>
         isResting ? [] : lists.outbox.claim(wanted, limit, this.#known.now()),
-      make: (seq, commit, isFirst) => {
-        const { changes, delivery } = commit;
+      make: async (seq, commit, isFirst) => {
+        const { changes, delivery, blanking = null } = commit;
         const incoming = delivery === undefined ? null : ownFile(delivery.incoming);
         if (incoming?.isThere() === false) {
           throw new Failure('store-failed', `incoming/${incoming.name} is gone`);
@@ -188,17 +191,22 @@ export class Exclusive {
         const find = (id: TicketId) => this.#known.ticket(id)?.ticket ?? null;
         const rejected = isForRejected ? withOpenings(lists.outbox.rejected(), find) : [];
         areRejectedTold ||= isForRejected;
+        const blanked = blanking === null ? [] : [await this.#changeFor(blanking)];
         const record = recordOf(
-          { ...commit, changes: [...changes, ...fates, ...rejected] },
+          { ...commit, changes: [...changes, ...blanked, ...fates, ...rejected] },
           incoming && { incoming: incoming.name, ...incoming.sum },
           { seq, time: this.#known.now().toISOString() },
         );
         const secretTexts = new Map(
           [...(commit.secretTexts ?? [])].map(([n, text]) => [`${seq}.${n}`, text]),
         );
-        return { record, incoming, secretTexts };
+        return { record, incoming, secretTexts, blanking };
       },
     };
+  }
+
+  async #changeFor(blanking: Blanking): Promise<Change> {
+    return (await import('./blanking.ts')).changeFor(blanking, this.#parts);
   }
 
   /** null if none of the mails can be a copy of another one. */
@@ -219,8 +227,9 @@ export class Exclusive {
     try {
       const share = await this.#sharing(pending);
       let { seq, numbers } = head;
-      for (const { record } of pending) {
+      for (const { record, blanking } of pending) {
         derived.apply(record, 'own', share);
+        if (blanking !== null) (await import('./blanking.ts')).blank(record, this.#parts);
         seq = record.seq;
         numbers = numbersAfter(numbers, record);
       }
@@ -241,7 +250,11 @@ export class Exclusive {
     for (const { incoming } of pending) incoming?.belongsToCommit(true);
     const { outbox } = this.#parts.derived.lists;
     try {
-      for (const { secretTexts } of pending) outbox.keepSecrets(secretTexts);
+      for (const { secretTexts, blanking } of pending) {
+        outbox.keepSecrets(secretTexts);
+        if (blanking !== null)
+          (await import('./blanking.ts')).keepBlanked(this.#parts.root, blanking);
+      }
       return await this.#parts.journal.append(position, [first, ...more]);
     } catch (error) {
       const mayComeBack = error instanceof AppendFailure && !error.isUndone;

@@ -79,8 +79,15 @@ const receivedMails: List<Sum> = ({ seq, changes, delivery }) => {
             row: { size: delivery.size, sha256: delivery.sha256 },
           },
         ];
+  const blanked = changes.flatMap((change): Edit<Sum> | readonly Edit<Sum>[] => {
+    if (change.type !== 'mail.blanked') return [];
+    const { mail, sha256 } = change;
+    const after = (sum: Sum | null) => sum && { ...sum, sha256 };
+    return { type: 'change', key: pathsFor(mail).rawIn, after };
+  });
   return [
     ...received,
+    ...blanked,
     ...gone.map((mail) => ({ type: 'delete' as const, key: pathsFor(mail).rawIn })),
   ];
 };

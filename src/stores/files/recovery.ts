@@ -12,6 +12,7 @@ import { numbersAfter } from '../../journal/lists/numbers.ts';
 import { Failure } from '../../outcome.ts';
 import { ticketsOf } from '../../ticket/change.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
+import { blank } from './blanking.ts';
 import { headCaughtUp, mustBeUnused } from './caught-up.ts';
 import type { Derived } from './derived.ts';
 import { beginErasing, endErasing, eraseBegun } from './erasing.ts';
@@ -84,6 +85,7 @@ function applyFrom(from: Head, how: 'left' | 'rebooted', { root, journal, derive
       moveForward(root, record.delivery.incoming);
     }
     derived.apply(record, how, shareRaw);
+    blank(record, { root, journal });
     if (how === 'rebooted') for (const id of ticketsOf(record.changes)) touched.add(id);
     if (hasFiles(record)) uncertain.push(record.seq);
     for (const change of record.changes) {

@@ -6,9 +6,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync } from 'node:fs';
 import type { SigningKeys } from '../../addresses/token.ts';
+import type { Blanking } from '../../journal/blanking.ts';
 import { FileLost } from '../../journal/blobs.ts';
 import { hashOf, NO_LINE } from '../../journal/chain.ts';
 import { blanked } from '../../journal/erasing/blanked.ts';
+import { blankedMail } from '../../journal/erasing/blanked-mail.ts';
 import { borrowedIn } from '../../journal/erasing/borrowed.ts';
 import { changesOf } from '../../journal/erasing/commit.ts';
 import { type Erasure, isAllowed, untoldOf, type Whom } from '../../journal/erasing/erasure.ts';
@@ -36,7 +38,7 @@ import { composedOf, mailOf, mailsIn } from '../../journal/mails.ts';
 import { newestFirst } from '../../journal/newest-first.ts';
 import { newNonce } from '../../journal/nonce.ts';
 import type { Compose, HandOver, Mta, Submit, UnsentMail } from '../../journal/outbox.ts';
-import { numberIn, seqOf } from '../../journal/paths.ts';
+import { numberIn, pathsFor, seqOf } from '../../journal/paths.ts';
 import { untilPatienceEnds } from '../../journal/patience.ts';
 import {
   type JournalRecord,
@@ -51,6 +53,7 @@ import type { Incoming } from '../../journal/spool.ts';
 import type { Store } from '../../journal/store.ts';
 import { Failure } from '../../outcome.ts';
 import { startDetached } from '../../runtime/detached.ts';
+import type { ErasedCommit } from '../../ticket/change.ts';
 import type { FailedAddress } from '../../ticket/failing.ts';
 import type { HeldMail } from '../../ticket/held.ts';
 import { octetsOf } from '../../ticket/mail.ts';
@@ -68,6 +71,7 @@ interface Pending {
   readonly record: JournalRecord;
   readonly incoming: MemoryIncoming | null;
   readonly secretTexts: ReadonlyMap<string, string>;
+  readonly blanking: Blanking | null;
 }
 
 export class MemoryStore implements Store {
@@ -172,28 +176,31 @@ export class MemoryStore implements Store {
       ticket: (id) => this.#fold.rows('tickets').get(id) ?? null,
       failed: (key) => this.#fold.rows('failed').get(key) ?? null,
       claim: (wanted, limit) => this.#outbox.claim(wanted, limit),
-      make: (seq, commit, isFirst) => {
-        const { changes, delivery } = commit;
+      make: async (seq, commit, isFirst) => {
+        const { changes, delivery, blanking = null } = commit;
         const incoming = delivery === undefined ? null : ownIncoming(delivery.incoming);
         const fates = isFirst ? this.#outbox.fates() : [];
         const isForRejected = saysNothing(commit) && !areRejectedTold;
         const find = (id: TicketId) => this.#source.ticket(id)?.ticket ?? null;
         const rejected = isForRejected ? withOpenings(this.#outbox.rejected(), find) : [];
         areRejectedTold ||= isForRejected;
+        const isFrom = ({ record }: ReadCommit) => record.seq >= (blanking?.mail ?? seq);
+        const blanked =
+          blanking === null ? [] : [blankedMail([...this.#read()].filter(isFrom), blanking)];
         const record = recordOf(
-          { ...commit, changes: [...changes, ...fates, ...rejected] },
+          { ...commit, changes: [...changes, ...blanked, ...fates, ...rejected] },
           incoming && { incoming: '', ...incoming.sum },
           { seq, time: this.#now().toISOString() },
         );
         const secretTexts = new Map(
           [...(commit.secretTexts ?? [])].map(([n, text]) => [`${seq}.${n}`, text]),
         );
-        return { record, incoming, secretTexts };
+        return { record, incoming, secretTexts, blanking };
       },
     };
   }
 
-  #apply({ record: made, incoming, secretTexts }: Pending): void {
+  #apply({ record: made, incoming, secretTexts, blanking }: Pending): void {
     const prev = this.#commits.at(-1)?.hash ?? NO_LINE;
     const { line, texts } = written(made, { prev, at: 0 });
     const read = parseLine(line);
@@ -207,6 +214,7 @@ export class MemoryStore implements Store {
     this.#outbox.forget(record.changes);
     this.#outbox.keepSecrets(secretTexts);
     this.#files.add(record, incoming);
+    if (blanking !== null) this.#blank(record, blanking);
     incoming?.discard();
     this.log.committed();
   }
@@ -219,18 +227,29 @@ export class MemoryStore implements Store {
     const changes = changesOf(erasure, this.#fold, by);
     const waiting = new Set(this.#fold.rows('outbox').keys());
     await this.exclusive((transaction) => transaction.commit({ changes, outgoing: [] }));
-    for (const { seq, texts } of erasure.commits) {
-      const before = this.#texts[seq - 1] ?? '';
-      const after = texts.length === 0 ? before : blanked(before.trimEnd(), new Set(texts));
-      this.#texts[seq - 1] = before === '' ? '' : `${after.trimEnd()}\n`;
-    }
-    this.#readAgain();
+    this.#eraseTexts(erasure.commits);
     const borrowed = this.#records.flatMap(borrowedIn).flatMap(({ files }) => files);
     const used = new Set(borrowed.map(({ path }) => path));
     for (const commit of erasure.commits) {
       this.#files.erase(commit, this.#records[commit.seq - 1]?.changes ?? [], used);
     }
     return { ...erasure, untold: untoldOf(erasure, (id) => waiting.has(id)) };
+  }
+
+  #eraseTexts(commits: readonly Pick<ErasedCommit, 'seq' | 'texts'>[]): void {
+    for (const { seq, texts } of commits) {
+      const before = this.#texts[seq - 1] ?? '';
+      const after = texts.length === 0 ? before : blanked(before.trimEnd(), new Set(texts));
+      this.#texts[seq - 1] = before === '' ? '' : `${after.trimEnd()}\n`;
+    }
+    this.#readAgain();
+  }
+
+  #blank({ changes }: JournalRecord, { mail, octets }: Blanking): void {
+    for (const change of changes) {
+      if (change.type === 'mail.blanked') this.#eraseTexts(change.commits);
+    }
+    this.#files.keep(pathsFor(mail).rawIn, octets);
   }
 
   *#read(): Generator<ReadCommit> {
