@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { check } from '../../src/pgp/gnupg.ts';
 import { signedPartOf } from '../../src/pgp/signed-part.ts';
-import { Pgp, partOf, SIGNED, signedBody, testWithGpg as test } from '../kit/pgp.ts';
+import { Pgp, partOf, SIGNED, secondsAgo, signedBody, testWithGpg as test } from '../kit/pgp.ts';
 
 const pgp = new Pgp();
 const folder = mkdtempSync(join(tmpdir(), 'mailrobot-keys-'));
@@ -212,6 +212,15 @@ test('a whole signed message in the place of the signature is none', async () =>
 test('a hash that can be forged counts for nothing', async () => {
   const weak = pgp.detached(PART, kim, '--digest-algo', 'SHA1', '--allow-weak-digest-algos');
   expect(await signedIn(mime(PART, weak))).toMatch(/can be forged/);
+});
+
+test('a signature that is expired counts for nothing', async () => {
+  const old = pgp.key('Old <old@keys.example>', { more: secondsAgo(4 * 86400) });
+  writeFileSync(keyring, pgp.keyring(kim, bob, old));
+  const then = secondsAgo(3 * 86400);
+  expect(await signedIn(mime(PART, pgp.detached(PART, old, ...then)))).toBe(PART);
+  const brief = pgp.detached(PART, old, ...then, '--default-sig-expire', '1d');
+  expect(await signedIn(mime(PART, brief))).toMatch(/signature is expired/);
 });
 
 test('a line that gpg would not read to its end is not signed', async () => {
