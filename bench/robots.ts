@@ -12,14 +12,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { readConfig } from '../src/config/read.ts';
-import { robotNamed } from '../src/config/robots.ts';
-import { deliver } from '../src/intake/deliver.ts';
-import { compose } from '../src/letters/compose.ts';
-import { FileStore } from '../src/stores/files/file-store.ts';
+import { queueMails } from '../test/kit/queue-mails.ts';
 
 const ROUNDS = 15;
-const BATCH = 200;
+const BATCH = 100;
 const LENGTHS = [0, 1000, 5000];
 const root = process.cwd();
 const { version }: { version: string } = JSON.parse(
@@ -68,28 +64,9 @@ function mail(): string {
   return `From: nic@d${serial}.example\nTo: bench@support-ticket.example\nSubject: x\nMessage-ID: <robots.${serial}@x>\n\n${'A line of a mail.\n'.repeat(60)}`;
 }
 
-/** As the pipe does it, in this process. */
 async function queue(file: string, name: string, count: number): Promise<void> {
-  const config = readConfig(file);
-  const now = () => new Date();
-  const store = new FileStore({ root: config.store, now, extract: async () => {}, compose });
-  const never = async (): Promise<never> => {
-    throw new Error('no mail of the bench needs it');
-  };
-  for (let n = 0; n < count; n += 1) {
-    const end = await deliver(once(Buffer.from(mail())), {
-      ...{ verb: 'run', defaultQueue: null, config, store, mta: config.sendmail, now },
-      robot: robotNamed(name, config),
-      environment: { RECIPIENT: `${name}@support-ticket.example` },
-      reader: { start: () => ({ program: 'none', args: [], environment: {}, maxOwnBytes: null }) },
-      ...{ chores: 'later', trials: never, writeLog: never },
-    });
-    if (end !== 'queued') throw new Error(`a mail of the bench is ${end}`);
-  }
-}
-
-async function* once(octets: Buffer): AsyncGenerator<Buffer> {
-  yield octets;
+  await queueMails(file, name, { from: serial + 1, count });
+  serial += count;
 }
 
 function median(values: readonly number[]): number {
@@ -119,36 +96,54 @@ function deliveries(): void {
   }
 }
 
-const perSecond = (count: number, ms: number): string => ((1000 * count) / ms).toFixed(0);
+interface Cost {
+  readonly wall: number;
+  /** Of all processes: what other work of the machine does not change. */
+  readonly cpu: number;
+}
 
-/** What it takes to run nothing is taken off. */
+function costOf(file: string): Cost {
+  const timed = ['--norc', '-c', 'TIMEFORMAT="%3R %3U %3S"; time "$@" >/dev/null', 'bash'];
+  const env = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, MAILROBOT_CONFIG: file };
+  const command = [PROGRAMS.node, 'robot', 'run', '--once'];
+  const { stderr } = spawnSync('/bin/bash', [...timed, ...command], { env, cwd: '/' });
+  const times = String(stderr).trim().split('\n').at(-1)?.split(' ').map(Number) ?? [];
+  const [wall = Number.NaN, user = Number.NaN, system = Number.NaN] = times;
+  return { wall: wall * 1000, cpu: (user + system) * 1000 };
+}
+
+function rowOf(length: number, how: string, count: number, { wall, cpu }: Cost): string {
+  const figures = [((1000 * count) / wall).toFixed(0), (cpu / count).toFixed(1)];
+  return `  ${String(length).padEnd(6)}${how.padEnd(14)}${figures.map((one) => one.padStart(8)).join('')}`;
+}
+
+const HEAD = `  ${''.padEnd(20)}${'a second'.padStart(8)}  CPU ms`;
+
 async function behindOthers(): Promise<void> {
-  const once = ['robot', 'run', '--once'];
-  console.log(`\nRobots a second (${BATCH} mails), while so many mails wait for another one`);
+  console.log(`\n${BATCH} mails, while so many others wait for another robot\n${HEAD}`);
   for (const waiting of LENGTHS) {
     const file = makeDesk(`behind-${waiting}`);
     await queue(file, 'others', waiting);
-    for (const name of ['one', 'four']) {
+    for (const [name, how] of [
+      ['one', 'one at once'],
+      ['four', 'four at once'],
+    ] as const) {
       await queue(file, name, BATCH);
-      const ms = run(PROGRAMS.node, file, once);
-      const idle = run(PROGRAMS.node, file, once);
-      const figures = `${perSecond(BATCH, ms - idle)}   (with nothing to run: ${idle.toFixed(0)} ms)`;
-      console.log(
-        `  ${String(waiting).padEnd(6)}${name === 'one' ? 'one at once ' : 'four at once'}  ${figures}`,
-      );
+      const whole = costOf(file);
+      // What it takes to begin is taken off.
+      const idle = costOf(file);
+      const cost = { wall: whole.wall - idle.wall, cpu: whole.cpu - idle.cpu };
+      console.log(rowOf(waiting, how, BATCH, cost));
     }
   }
 }
 
 async function ofItsOwn(): Promise<void> {
-  console.log('\nRobots a second, in a queue of so many mails');
+  console.log(`\nA queue of so many mails\n${HEAD}`);
   for (const length of LENGTHS.filter((one) => one > 0)) {
     const file = makeDesk(`own-${length}`);
     await queue(file, 'four', length);
-    const ms = run(PROGRAMS.node, file, ['robot', 'run', '--once']);
-    console.log(
-      `  ${String(length).padEnd(6)}four at once  ${perSecond(length, ms)}   (${(ms / 1000).toFixed(1)} s in all)`,
-    );
+    console.log(rowOf(length, 'four at once', length, costOf(file)));
   }
 }
 
