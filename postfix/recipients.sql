@@ -8,13 +8,17 @@
 
 CREATE TABLE IF NOT EXISTS recipients (
   -- In lower case; it has no +, behind which a part of an address stands.
-  address text PRIMARY KEY
-    CHECK (length(address) <= 254 AND address ~
-      '^(?=.{1,64}@)[a-z0-9_][a-z0-9_''=~&-]*([.][a-z0-9_''=~&-]+)*@[a-z0-9-]{1,63}([.][a-z0-9-]{1,63})*$'),
+  address text PRIMARY KEY CHECK (
+    length(address) <= 254 AND position('@' in address) <= 65
+    AND split_part(address, '@', 2) !~ '[^.]{64}'
+    AND address ~ '^[a-z0-9_][a-z0-9_''=~&-]*(?:[.][a-z0-9_''=~&-]+)*@[a-z0-9-]+(?:[.][a-z0-9-]+)*$'
+  ),
   -- One plain address: no command, file, list, quote or route.
-  destination text NOT NULL
-    CHECK (length(destination) <= 254 AND destination ~
-      '^(?=.{1,64}@)[A-Za-z0-9_][A-Za-z0-9_''=~&+-]*([.][A-Za-z0-9_''=~&+-]+)*@[a-z0-9-]{1,63}([.][a-z0-9-]{1,63})*$'),
+  destination text NOT NULL CHECK (
+    length(destination) <= 254 AND position('@' in destination) <= 65
+    AND split_part(destination, '@', 2) !~ '[^.]{64}'
+    AND destination ~ '^[A-Za-z0-9_][A-Za-z0-9_''=~&+-]*(?:[.][A-Za-z0-9_''=~&+-]+)*@[a-z0-9-]+(?:[.][a-z0-9-]+)*$'
+  ),
   CHECK (lower(destination) <> address)
 );
 

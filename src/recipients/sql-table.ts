@@ -12,6 +12,8 @@ import type { RecipientChange, RecipientEdit, RecipientTable } from './table.ts'
 
 /** Waiting for others included. */
 const STATEMENT_SECONDS = 10;
+/** Rows of one statement. */
+const PIECE = 5000;
 
 const LIST = 'SELECT address, destination FROM recipients ORDER BY address COLLATE "C"';
 const MAY = `SELECT bool_and(has_table_privilege('recipients', one)) AS may
@@ -52,8 +54,11 @@ export class SqlTable implements RecipientTable {
     return this.#connected((database) =>
       database.transaction(async () => {
         await database.query({ text: LOCK });
-        const rows = recipientsIn(await database.query({ text: WAYS, values: [about] }));
-        const table = new Map(rows.map(({ address, destination }) => [address, destination]));
+        const table = new Map<string, string>();
+        for (const some of inPieces(about)) {
+          const rows = recipientsIn(await database.query({ text: WAYS, values: [some] }));
+          for (const { address, destination } of rows) table.set(address, destination);
+        }
         const { edits, result } = decide(table);
         await write(edits, database);
         await record(edits);
@@ -77,13 +82,20 @@ export class SqlTable implements RecipientTable {
 async function write(edits: readonly RecipientEdit[], database: Database): Promise<void> {
   const added = edits.filter(({ type }) => type === 'added');
   const removed = edits.filter(({ type }) => type === 'removed').map(({ address }) => address);
-  if (removed.length > 0) await database.query({ text: REMOVE, values: [removed] });
-  if (added.length === 0) return;
-  const columns = [
-    added.map(({ address }) => address),
-    added.map(({ destination }) => destination),
-  ];
-  await database.query({ text: SET, values: columns });
+  for (const some of inPieces(removed)) await database.query({ text: REMOVE, values: [some] });
+  for (const some of inPieces(added)) {
+    const columns = [
+      some.map(({ address }) => address),
+      some.map(({ destination }) => destination),
+    ];
+    await database.query({ text: SET, values: columns });
+  }
+}
+
+/** So that none of a long list takes longer than a statement may. */
+function inPieces<T>(list: readonly T[]): readonly (readonly T[])[] {
+  const count = Math.ceil(list.length / PIECE);
+  return Array.from({ length: count }, (_, n) => list.slice(n * PIECE, (n + 1) * PIECE));
 }
 
 function recipientsIn(rows: readonly DatabaseRow[]): readonly Recipient[] {
