@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { isOwnAddress, ownAddresses, reachesDesk } from '../../src/addresses/own-address.ts';
 import { checkConfig } from '../../src/config/read.ts';
 import { notifyStaff } from '../../src/jobs/notify.ts';
 import { BOB, DOMAIN, EVE, KIM, NIC, STAFF } from '../kit/config.ts';
@@ -358,4 +359,26 @@ test('a copy of it under another queue id runs nothing again', async () => {
   await desk.deliver({ id: '<1@ferrier.example>', queueId: 'A1' });
   expect((await desk.deliver({ id: '<1@ferrier.example>', queueId: 'A2' })).end).toBe('duplicate');
   expect(await runs(desk)).toHaveLength(1);
+});
+
+test('an address with holes is an address of the desk: nobody is written to there', async () => {
+  const own = [{ name: 'clients', if: { address: 'client-{client}' }, tag: ['{client}'] }];
+  const desk = deskWith(own, { robots: [{ ...ROBOTS[0], address: 'deploy-{service}' }] });
+  // One of the staff writes to a customer and to the queue: the conversation is the customer's.
+  await desk.deliver({
+    ...{ from: KIM, to: `client-acme@${DOMAIN}, ${NIC}`, results: provenFrom(KIM) },
+    ...{ rcpt: 'client-acme', text: 'Hello Nic' },
+  });
+  expect(desk.tickets().map(({ requester }) => requester?.address)).not.toContain(
+    `client-acme@${DOMAIN}`,
+  );
+  await desk.deliver({ from: NIC, to: 'client-acme', more: `Cc: deploy-web@${DOMAIN}\n` });
+  await desk.answer(desk.tickets().length + 7101, 'Hello');
+  expect(desk.letters.filter(({ to }) => /^(client|deploy)-/.test(to))).toEqual([]);
+  const ours = ownAddresses(desk.config);
+  expect(reachesDesk(`Client-x@${DOMAIN}`, ours)).toBe(true);
+  // Only an alias gives mail to a robot, and only an address with holes is ours by its beginning.
+  expect(reachesDesk(`deploy-web@${DOMAIN}`, ours)).toBe(false);
+  expect(isOwnAddress(`deploy-web@${DOMAIN}`, ours)).toBe(true);
+  expect(isOwnAddress(`new-business@${DOMAIN}`, ours)).toBe(false);
 });
