@@ -23,7 +23,7 @@ const OF_TREE: readonly (readonly [string, string])[] = [
   ['events.schema.json', `${SHARE}/events.schema.json`],
   ['robot.schema.json', `${SHARE}/robot.schema.json`],
   ['robot.d.ts', `${SHARE}/robot.d.ts`],
-  ['examples/robots', `${DOC}/examples/robots`],
+  ['examples', `${DOC}/examples`],
   ['README.md', `${DOC}/README.md`],
   ['docs', `${DOC}/docs`],
   ['licences/relink.md', `${DOC}/relink/relink.md`],

@@ -18,7 +18,7 @@ const FILES = [
     'robot.schema.json',
     'robot.d.ts',
   ],
-  ...['bin/mailrobot', 'man', 'docs', 'postfix', 'examples/robots'],
+  ...['bin/mailrobot', 'man', 'docs', 'postfix', 'examples'],
 ] as const;
 
 /** What `mailrobot completion` prints, and the name that the shell looks for. */

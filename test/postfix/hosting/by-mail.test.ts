@@ -348,7 +348,13 @@ function unquoted(text: string): string {
   return Buffer.from(octets, 'latin1').toString();
 }
 
+/** Without what servers have put on top. */
 function log(what: string, mail: string): void {
   if (TRANSCRIPT === undefined) return;
-  appendFileSync(TRANSCRIPT, `=== ${what}\n\n${mail.trimEnd()}\n\n`);
+  const [fields = '', ...rest] = mail.split('\n\n');
+  const text = rest.join('\n\n');
+  const isQuoted = /^Content-Transfer-Encoding: quoted-printable$/im.test(fields);
+  const shown = fields.split('\n').filter((field) => /^(From|To|Reply-To|Subject): /.test(field));
+  const lines = [`=== ${what}`, '', ...shown, '', (isQuoted ? unquoted(text) : text).trimEnd()];
+  appendFileSync(TRANSCRIPT, `${lines.join('\n')}\n\n`);
 }

@@ -320,6 +320,36 @@ describe.skipIf(missing !== undefined)(`on a real PostgreSQL ${missing ?? ''}`, 
     expect(await database.sql('SELECT kind, folder FROM jobs')).toBe('restore|Archive');
   });
 
+  test('a plan has lines of 200 characters at most, however long the names are', async () => {
+    const at = (local: string, length: number) =>
+      `${local}@${'d'.repeat(60)}.${'e'.repeat(length - 62 - local.length)}`;
+    const person = at('p'.repeat(60), 160);
+    await database.sql(
+      `INSERT INTO domains (domain, is_open) VALUES ('${'d'.repeat(60)}.long.example', true) ON CONFLICT DO NOTHING`,
+    );
+    const account = `${'a'.repeat(64)}@${'d'.repeat(60)}.long.example`;
+    const shop = `${'b'.repeat(64)}@${'d'.repeat(60)}.long.example`;
+    const team = `${'c'.repeat(64)}@${'d'.repeat(60)}.long.example`;
+    const plans: Answer[] = [await plan('create_account', person, account)];
+    await doIt('create_account', person, account);
+    plans.push(await plan('forgot_password', person, account));
+    plans.push(await plan('create_alias', person, shop, account));
+    plans.push(await plan('create_alias', person, team, at('t'.repeat(60), 160)));
+    await doIt('create_alias', person, shop, account);
+    await doIt('create_alias', person, team, at('t'.repeat(60), 160));
+    plans.push(await plan('accept_alias', at('t'.repeat(60), 160), team));
+    await database.sql(`SELECT record_backup('${account}', '2026-11-28', '${'f'.repeat(120)}', 3)`);
+    plans.push(await plan('restore_mail', person, account, 'f'.repeat(120), null));
+    plans.push(await plan('remove_address', person, shop));
+    plans.push(await plan('remove_address', person, account));
+    expect(plans.map(({ verdict }) => verdict)).toEqual(plans.map(() => 'yes'));
+    const lines = plans.flatMap(({ says }) => says?.split('\n') ?? []);
+    expect(lines.filter((line) => line.length > 200)).toEqual([]);
+    expect(await verdictOf('create_account', at('p'.repeat(60), 161), 'anna@hosted.example')).toBe(
+      'no',
+    );
+  });
+
   test('what I have is shown to whoever has it', async () => {
     expect((await ask('what_i_have', [NIC])).says).toBe('You have nothing here.');
     await doIt('create_account', NIC, ACCOUNT);
