@@ -83,6 +83,13 @@ log_path = ${dir}/log
 listen = 127.0.0.1
 ssl = no
 disable_plaintext_auth = no
+# Nobody has to wait longer after each wrong password.
+auth_failure_delay = 0
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
 service imap-login {
   inet_listener imap {
     port = ${IMAP_PORT}
