@@ -195,9 +195,10 @@ describe.skipIf(missing !== undefined)(`accounts by mail ${missing ?? ''}`, () =
     expect(one('sue').fields).toContain('Subject: For the team');
   });
 
-  test('a plain password is refused', async () => {
+  test('a plain password is refused, and our copy of it is blanked', async () => {
     await write(['nic', { body: `password ${ACCOUNT} hunter2-plain`, subject: 'hunter2-plain' }]);
     expect(one('nic').text).toContain('Your mail holds a password.');
+    expect(wherePassword('hunter2-plain')).toEqual([]);
   });
 
   test('their own password by the line of doveadm, which lasts', async () => {
