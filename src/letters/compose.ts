@@ -15,6 +15,7 @@ import type { ComposedMail, Enclosed } from '../ticket/mail.ts';
 export async function compose(letter: Letter): Promise<ComposedMail> {
   const files = letter.attachments.map((file, n) => ({ file, mark: markOf(letter, n) }));
   const { sealed } = letter;
+  const parts = sealed === undefined ? null : await import('./sealed-parts.ts');
   const options: MailComposer.Options = {
     from: letter.from,
     to: letter.to,
@@ -33,42 +34,22 @@ export async function compose(letter: Letter): Promise<ComposedMail> {
       'X-Loop': letter.loopMark,
       ...(letter.listId !== undefined && { 'List-Id': letter.listId }),
     },
-    ...(sealed === undefined
+    ...(sealed === undefined || parts === null
       ? {
           text: letter.text,
           attachments: files.map(({ file: { filename, contentType }, mark: content }) => ({
             ...{ filename, contentType, content, contentTransferEncoding: 'base64' as const },
           })),
         }
-      : { attachments: partsOfSealed(sealed) }),
+      : { attachments: parts.partsOfSealed(sealed) }),
     baseBoundary: letter.boundary,
     textEncoding: 'quoted-printable',
     newline: '\n',
     disableFileAccess: true,
     disableUrlAccess: true,
   };
-  const whole = await build(options, sealed === undefined ? null : SEALED);
-  return sealed === undefined ? withoutMarks(whole, files) : { content: whole };
+  return withoutMarks(await build(options, parts?.SEALED ?? null), files);
 }
-
-/** RFC 3156 4: two parts, with nothing of them encoded. */
-function partsOfSealed(content: string) {
-  const plain = {
-    contentTransferEncoding: '7bit' as const,
-    contentDisposition: 'inline' as const,
-  };
-  return [
-    {
-      ...plain,
-      contentType: 'application/pgp-encrypted',
-      filename: false as const,
-      content: 'Version: 1\n',
-    },
-    { ...plain, contentType: 'application/octet-stream', filename: 'encrypted.asc', content },
-  ];
-}
-
-const SEALED = 'multipart/encrypted; protocol="application/pgp-encrypted"';
 
 interface Marked {
   readonly file: LetterFile;
