@@ -7,10 +7,11 @@
  * without FAULTS every SAMPLE-th; the number of points is printed.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { queueMails } from '../kit/queue-mails.ts';
 import { age, deliverCase, deskAt, makeDesk, type TestDesk } from '../process/desk.ts';
 import { type Fault, faultsFor, type Point, pointsOf, runWithFault } from './points.ts';
 import { sampled, sampleOf } from './sample.ts';
@@ -37,6 +38,7 @@ describe.skipIf(missing !== undefined)(`faults at system calls ${missing ?? ''}`
       for (const command of scenario.commands ?? []) await template.run(command);
       if (scenario.age !== undefined) await age(template, scenario.age);
       template.configure((config) => Object.assign(config, scenario.config));
+      if (scenario.robot !== undefined) await queueFor(template, scenario.robot);
     });
 
     afterAll(() => template.remove());
@@ -62,6 +64,16 @@ describe.skipIf(missing !== undefined)(`faults at system calls ${missing ?? ''}`
     }, 1_800_000);
   });
 });
+
+async function queueFor(desk: TestDesk, script: string): Promise<void> {
+  mkdirSync(join(desk.dir, 'robots'));
+  writeFileSync(join(desk.dir, 'robots', 'hello'), script, { mode: 0o755 });
+  desk.configure((config) => {
+    const may = ['reply-unproven'];
+    config['robots'] = [{ name: 'hello', user: 'owner', from: 'anybody', may }];
+  });
+  await queueMails(desk.config, 'hello', { from: 1, count: 1 });
+}
 
 /** Reads of node itself come in between in some runs: then the call has another number, and is tried again. */
 async function tryUntilFired(
@@ -117,7 +129,8 @@ async function problemAfter(
     });
     if (again.exit !== 0) return `delivered again: exit ${again.exit} ${again.stdout}`;
   } else {
-    await desk.run(['ticket', 'list']);
+    // The next runner takes what a dead one has left.
+    await desk.run(scenario.robot === undefined ? ['ticket', 'list'] : scenario.args);
   }
   await desk.settled();
   const faults = await faultsOf(desk, scenario);

@@ -29,6 +29,8 @@ export interface Scenario {
   readonly env?: Readonly<Record<string, string>>;
   /** Changes of the config, once what comes before has been delivered. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** A robot of the owner, by its script, for which one mail waits. */
+  readonly robot?: string;
   /** Tickets and mails sent, in all, when everything is done. */
   readonly tickets: number;
   readonly sent: number;
@@ -149,6 +151,17 @@ PDF
     tickets: 1,
     sent: 2,
     after: 'nothing',
+  },
+  {
+    name: 'a robot',
+    before: ['plain'],
+    robot: '#!/bin/sh\necho "You said: $MAILROBOT_FIRST_LINE"\n',
+    args: ['robot', 'run', '--once'],
+    input: Buffer.alloc(0),
+    tickets: 1,
+    // Its reply, once, whether it is run again or not.
+    sent: 2,
+    after: 'it goes on',
   },
   {
     name: 'erase',
