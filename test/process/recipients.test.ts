@@ -48,7 +48,7 @@ afterEach(async () => {
   desk.remove();
 });
 
-const mailrobot = (...args: readonly string[]) => desk.run(args, { env });
+const mailrobot = (...args: readonly string[]) => desk.here(args, { env });
 const recipient = (...args: readonly string[]) => mailrobot('recipient', ...args);
 async function list(): Promise<readonly string[]> {
   const { stdout } = await recipient('list', '--json');
@@ -237,7 +237,7 @@ describe.each([
   testIf('two at once lose nothing', async () => {
     const at = (n: number) => `p${n}@support-ticket.example`;
     const all = [1, 2, 3, 4];
-    await Promise.all(all.map((n) => recipient('add', at(n), OUT)));
+    await Promise.all(all.map((n) => desk.run(['recipient', 'add', at(n), OUT], { env })));
     expect(await list()).toEqual(all.map((n) => `${at(n)} ${OUT}`));
   });
 });
