@@ -44,7 +44,8 @@ const FILES = [/^first\.cjs$/, /^hot\.cjs$/, /^mailrobot\.cjs$/, /^rolldown-runt
  * mail the staff were told of, are 2 KB. What has come of a ticket that rests, of its author, is
  * looked for by every mail to a resolved one: 1 KB. That a queue may have rules, and what reads maps
  * of the config for those that have, is 3 KB. That a mail may confirm what a robot would do, and which
- * addresses with holes are ours, are 3 KB.
+ * addresses with holes are ours, are 3 KB. That a mail may be kept without its secret, which goes
+ * with each end of a mail, and that one that came may be blanked, are 3 KB.
  */
 const BUDGET = 461_000;
 /** Node's own modules that it may load, with what each brings along; worker_threads in node 24 alone. */
