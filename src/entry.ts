@@ -10,9 +10,9 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import packageFile from '../package.json' with { type: 'json' };
-import { stdin } from './doors/stdin.ts';
 import { DESK_EXIT, endOf, OUTCOMES } from './outcome.ts';
 import { startOfReader, startOfSelf, toldExit } from './runtime/self.ts';
+import { stdin } from './runtime/stdin.ts';
 
 /** Far below the 1000 s of Postfix's command_time_limit, which would bounce. */
 const DEADLINE_MS = 240_000;

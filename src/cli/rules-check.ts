@@ -9,7 +9,6 @@ import { resolve } from 'node:path';
 import { prefixesOf } from '../config/config.ts';
 import { type Place, placesIn } from '../config/json-places.ts';
 import { readConfig, readText } from '../config/read.ts';
-import { stdin } from '../doors/stdin.ts';
 import { withoutFromLine } from '../intake/receive.ts';
 import { rulesAsked } from '../intake/rules-asked.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
@@ -53,10 +52,10 @@ function placesOf(file: string): ReadonlyMap<string, Place> {
 async function askedOf(
   { config: file, queue }: RulesCheckOptions,
   places: ReadonlyMap<string, Place>,
-  { environment, reader }: Run,
+  { environment, reader, stdin }: Run,
 ) {
   const config = readConfig(file);
-  const octets = await mailOnStdin(config.limits.messageSize);
+  const octets = await mailOnStdin(stdin(), config.limits.messageSize);
   if (octets === null) return null;
   const prefixes = prefixesOf(config);
   const named = queue === undefined ? null : oneOf('--queue', queue.toUpperCase(), prefixes);
@@ -66,10 +65,10 @@ async function askedOf(
   return { queue: asked.queue, rules };
 }
 
-async function mailOnStdin(most: number): Promise<Buffer | null> {
+async function mailOnStdin(input: AsyncIterable<Buffer>, most: number): Promise<Buffer | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of stdin()) {
+  for await (const chunk of input) {
     size += chunk.length;
     if (size > most) throw new Refused(`the mail has more than ${most} octets`);
     chunks.push(chunk);

@@ -12,7 +12,7 @@ export interface Run {
   readonly now: () => Date;
   /** Starts the program that reads one mail (reading/reader.ts). */
   readonly reader: ReaderProgram;
-  /** What is handed in, from where the last one of these has stopped (doors/stdin.ts). */
+  /** What is handed in, from where the last one of these has stopped (runtime/stdin.ts). */
   readonly stdin: () => AsyncIterable<Buffer>;
   /** One line on stdout. */
   readonly say: (line: string | null) => void;
