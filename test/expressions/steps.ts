@@ -14,7 +14,7 @@ import type { Expression } from './find.ts';
 process.env['RECHECK_SYNC_BACKEND'] = 'pure';
 const { checkSync } = await import('recheck');
 
-const CHECK_MS = 2000;
+const CHECK_MS = 1000;
 const SIZES = [16, 24, 32, 64, 256, 1024, 10_240, 102_400];
 /** What is linear takes a few; what grows with the square, some thousand. */
 const LIMIT_MS = 500;
