@@ -12,7 +12,8 @@ import { type Facts, failedIn } from '../journal/facts.ts';
 import { commandingText, type ParsedMessage } from '../reading/message.ts';
 import { marked, type Verdict } from '../ticket/decision.ts';
 import { blockedVerdict } from '../ticket/failing.ts';
-import { isLapsed, type RobotPlan } from '../ticket/robot-plan.ts';
+import { isLapsed } from '../ticket/lapsed-plan.ts';
+import type { RobotPlan } from '../ticket/robot-plan.ts';
 import type { DecidedMail } from './decide.ts';
 import type { Intent } from './intent.ts';
 

@@ -4,7 +4,6 @@
  *
  * It is named as its run is, by the number of the commit that brought the mail. Pure.
  */
-import { ageOf, DAY_MS } from './age.ts';
 import type { RobotRun } from './robot-run.ts';
 import type { Mailbox, TicketId } from './ticket.ts';
 
@@ -36,14 +35,3 @@ export interface RobotPlan extends PlanMade {
 }
 
 export const MAX_WRONG_NUMBERS = 3;
-export const PLAN_LASTS_MS = DAY_MS;
-/** One that was confirmed, and of which nothing has come. */
-const FORGOTTEN_MS = 30 * DAY_MS;
-
-/** Nobody can confirm it any more, and nothing that was confirmed waits. */
-export function isLapsed(
-  { madeAt, confirmed }: Pick<RobotPlan, 'madeAt' | 'confirmed'>,
-  now: Date,
-): boolean {
-  return ageOf(madeAt, now) > (confirmed === null ? PLAN_LASTS_MS : FORGOTTEN_MS);
-}

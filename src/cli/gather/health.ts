@@ -20,7 +20,7 @@ import { isHeld } from '../../stores/files/lock.ts';
 import { nameOf } from '../../stores/files/open.ts';
 import { DAY_MS } from '../../ticket/age.ts';
 import { isFailing } from '../../ticket/failing.ts';
-import { isLapsed } from '../../ticket/robot-plan.ts';
+import { isLapsed } from '../../ticket/lapsed-plan.ts';
 import { openStoreOf } from '../open-desk.ts';
 import { lockOf } from '../robot-run.ts';
 import type { Run } from '../run.ts';

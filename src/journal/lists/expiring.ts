@@ -5,6 +5,7 @@
  * Mail that a machine wrote and that is in no ticket, held mail that was thrown away or let
  * in (then its ticket has a copy), and mail that a robot has dealt with, if it is in no ticket.
  */
+import { erasedRows } from './erased-rows.ts';
 import type { Edit, List } from './list.ts';
 
 export const expiring: List<string> = ({ seq, time, changes }) =>
@@ -22,9 +23,7 @@ export const expiring: List<string> = ({ seq, time, changes }) =>
       case 'mail.expired':
         return change.mails.map((mail) => ({ type: 'delete', key: String(mail) }));
       case 'person.erased':
-        return change.commits.flatMap(({ seq, isMailGone }) =>
-          isMailGone ? { type: 'delete', key: String(seq) } : [],
-        );
+        return erasedRows(change);
       default:
         return [];
     }

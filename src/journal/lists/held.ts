@@ -1,6 +1,7 @@
 /** Mail that waits for a staff member to let it in or throw it away: by its id. */
 import type { HeldMail } from '../../ticket/held.ts';
 import { seqOf } from '../paths.ts';
+import { erasedRows } from './erased-rows.ts';
 import type { Edit, List } from './list.ts';
 
 export const held: List<HeldMail> = ({ changes }) =>
@@ -12,9 +13,7 @@ export const held: List<HeldMail> = ({ changes }) =>
       case 'mail.discarded':
         return [{ type: 'delete', key: String(change.held) }];
       case 'person.erased':
-        return change.commits.flatMap(({ seq, isMailGone }) =>
-          isMailGone ? { type: 'delete', key: String(seq) } : [],
-        );
+        return erasedRows(change);
       case 'robot.queued':
         // It was held because its robot had failed.
         return change.by === undefined ? [] : [{ type: 'delete', key: String(seqOf(change.raw)) }];

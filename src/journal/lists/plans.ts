@@ -1,6 +1,7 @@
 /** What robots would do and nobody has confirmed yet, by the number of the mail that asked for it. */
 import { MAX_WRONG_NUMBERS, type RobotPlan } from '../../ticket/robot-plan.ts';
 import { seqOf } from '../paths.ts';
+import { erasedRows } from './erased-rows.ts';
 import type { Edit, List } from './list.ts';
 
 export const plans: List<RobotPlan> = ({ seq, time, changes }) =>
@@ -36,9 +37,7 @@ export const plans: List<RobotPlan> = ({ seq, time, changes }) =>
           ? []
           : [{ type: 'delete', key: String(change.plan) }];
       case 'person.erased':
-        return change.commits.flatMap(({ seq: erased, isMailGone }) =>
-          isMailGone ? { type: 'delete', key: String(erased) } : [],
-        );
+        return erasedRows(change);
       default:
         return [];
     }

@@ -2,6 +2,7 @@
 import type { RobotRun } from '../../ticket/robot-run.ts';
 import { seqOf } from '../paths.ts';
 import type { JournalRecord } from '../record.ts';
+import { erasedRows } from './erased-rows.ts';
 import type { Edit } from './list.ts';
 
 type Committed = Pick<JournalRecord, 'seq' | 'time' | 'changes'>;
@@ -23,9 +24,7 @@ export function runs({ seq, time, changes }: Committed): readonly Edit<RobotRun>
       case 'robot.ended':
         return [{ type: 'delete', key: String(change.run) }];
       case 'person.erased':
-        return change.commits.flatMap(({ seq: erased, isMailGone }) =>
-          isMailGone ? { type: 'delete', key: String(erased) } : [],
-        );
+        return erasedRows(change);
       default:
         return [];
     }
