@@ -13,7 +13,7 @@ const WORDS: ReadonlySet<string> = new Set(['subject', 'beginning', 'text']);
 /** `text`: of the mail, as it was read. */
 export async function blankingOf(
   { words }: BlankOrder,
-  { run, raw }: RobotRun,
+  { run, raw }: Pick<RobotRun, 'run' | 'raw'>,
   text: string,
   store: Pick<Store, 'rawMail'>,
 ): Promise<Blanking> {

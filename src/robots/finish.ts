@@ -38,7 +38,10 @@ export async function finish(
 ): Promise<Finished> {
   const wanted = await wantedOf(became, robot, run, context);
   const order = 'blank' in wanted ? wanted.blank : null;
-  const blanking = order && (await blankingOf(order, run, mail.text, context.store));
+  const { confirms } = run;
+  // Of a mail that confirms it is about the one that asked.
+  const plan = confirms === undefined ? null : await context.store.robotPlan(confirms);
+  const blanking = order && (await blankingOf(order, plan ?? run, mail.text, context.store));
   return context.store.exclusive(async (transaction) => {
     const isWaiting = (await context.store.robotRun(run.run)) !== null;
     if (!isWaiting) return { end: 'gone', mails: [] };

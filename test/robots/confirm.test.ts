@@ -1,6 +1,7 @@
 /** What a robot would do, told to whoever asked, and done if they confirm it: on values. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { RobotConfig } from '../../src/config/robots.ts';
+import { allOf } from '../../src/journal/blobs.ts';
 import { ofPerson } from '../../src/journal/erasing/erasure.ts';
 import type { Became } from '../../src/robots/end.ts';
 import { type Finished, finish } from '../../src/robots/finish.ts';
@@ -330,6 +331,22 @@ describe('a plan in the words of the robot', () => {
     expect(await answer({ to, text: word }, said('It is there.'))).toBe('queued');
     expect(desk.lastTo(NIC).text).toContain('It is there.');
     expect(await plans()).toEqual([]);
+  });
+
+  test('blanks in the mail that asked, and not in the one that confirms', async () => {
+    const blanks: RobotConfig = { ...HOST, may: [...HOST.may, 'blank'] };
+    await give(ASKS, blanks);
+    await end(OWN, blanks);
+    const { to, word } = asked(desk.lastTo(NIC));
+    await desk.deliver({ from: NIC, to, text: word, verb: 'reply' });
+    await end(said({ type: 'blank', words: ['zwords'] }), blanks);
+    const rawAt = async (raw: string): Promise<string> =>
+      (await allOf(await desk.during(({ store }) => store.rawMail(raw)))).toString();
+    const [request, confirms] = changes().flatMap((change) =>
+      change.type === 'robot.queued' ? change.raw : [],
+    );
+    expect(await rawAt(request ?? '')).not.toContain('zwords');
+    expect(await rawAt(confirms ?? '')).toContain(word);
   });
 
   test('is run again, and kept, while that fails', async () => {
