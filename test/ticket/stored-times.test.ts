@@ -25,6 +25,8 @@ const OTHERS: Readonly<Record<string, string>> = {
   'robots/end.ts': 'when it is run next, which is later than now',
   'robots/runner.ts': 'how long this run has been going on',
   'robots/schedule.ts': 'when it is run next; one that lies too far ahead is of a wrong clock',
+  'pgp/first-line.ts': 'a day that a signer names: it must not lie far from now on either side',
+  'recipients/postmapped-file.ts': 'whether a table is older than the file that it is made of',
   'pages/time.ts': 'shown to a person, beside the ticket',
   'ticket/filter.ts': 'what a person asks for',
   'desk/away.ts': 'a day that a person names',
