@@ -2,8 +2,9 @@
  * A mail that an alias gives to a robot: whether the robot may have it.
  *
  * What would be recorded or held stays so. A machine's mark, a doubt, and a proof that is less than
- * the robot wants, hold it for a person. Everything else waits for the robot, whatever it would
- * have been without one. Of a mail that a signature proves, what is not signed says nothing: its
+ * the robot wants, hold it for a person; so does a login with the From of somebody else, for a robot
+ * that asks whom the mail is from whether it is meant. Everything else waits for the robot, whatever
+ * it would have been without one. Of a mail that a signature proves, what is not signed says nothing: its
  * author is whom the key names, and it belongs to no ticket. Pure.
  */
 import { capturesAmong } from '../addresses/address-pattern.ts';
@@ -11,6 +12,7 @@ import type { Config } from '../config/config.ts';
 import type { Starter } from '../config/robots.ts';
 import { marked, type Verdict } from '../ticket/decision.ts';
 import type { Proven } from '../ticket/signed.ts';
+import { sameAddress } from '../ticket/ticket.ts';
 import { queueOfTicket } from './addressing.ts';
 import type { DecidedMail } from './decide.ts';
 import type { Intent } from './intent.ts';
@@ -25,6 +27,8 @@ export interface ForRobot {
   readonly when?: 'queued' | 'now';
   /** What proves its author besides. */
   readonly proof?: 'pgp' | undefined;
+  /** Whom the mail is from is told what it would do, and has to confirm it. */
+  readonly confirm?: boolean;
 }
 
 /** Of a robot that wants a signature. */
@@ -63,7 +67,10 @@ export function forRobot(
     intent.type === 'append'
       ? (queueOfTicket(intent.ticket, config) ?? config.queues[0])
       : intent.queue;
-  const verdict = against(plainly, robot) ?? againstProof(robot, proof);
+  const verdict =
+    against(plainly, robot) ??
+    againstProof(robot, proof) ??
+    (proven === null ? againstFrom(plainly, robot) : null);
   const at =
     robot.address === undefined
       ? null
@@ -127,6 +134,19 @@ function against({ mark, trusted }: DecidedMail, { name, from }: ForRobot): Verd
     return { check: NOT_FOR_ROBOT, evidence };
   }
   return from === 'staff' || from === 'authenticated' ? trusted.doubt : null;
+}
+
+/**
+ * A login says who sends a mail. Whoever is told of a plan must be whom its robot is told that the
+ * mail is from: else one of the staff could confirm what they have asked in another's name.
+ */
+function againstFrom({ trusted, from }: DecidedMail, { name, confirm }: ForRobot): Verdict | null {
+  const person = staffIn(trusted);
+  if (confirm !== true || person === null) return null;
+  const isTheirs = from !== null && person.addresses.some((own) => sameAddress(own, from.address));
+  if (isTheirs) return null;
+  const evidence = `the robot ${name} asks whom a mail is from, and the From of this one is not of its ${trusted.why}: ${from?.address ?? 'there is none'}`;
+  return { check: NOT_FOR_ROBOT, evidence };
 }
 
 const OF: Readonly<Record<Starter, string>> = {

@@ -29,7 +29,7 @@ export function questionsFor(
   now: Date,
 ): Questions {
   const { decided, passedOn } = delivery;
-  const { intent, from, replyTo, report, actor, decision } = decided;
+  const { intent, from, replyTo, report, actor, decision, trusted } = decided;
   const { messageId } = decision;
   // Of a held mail its author may be asked.
   const isAnswered = intent.type === 'hold' ? intent.asked !== undefined : intent.type !== 'record';
@@ -52,6 +52,8 @@ export function questionsFor(
       intent.type === 'open' && decision.trust === 'claimed' && from !== null ? [from.address] : [],
     addresses: [
       ...[from, replyTo, passedOn?.asked.requester].flatMap((person) => person?.address ?? []),
+      // One of the staff is answered at the first of theirs, whatever their From is.
+      ...(trusted.staff?.person.addresses.slice(0, 1) ?? []),
       ...commands.addresses,
     ],
     people: commands.people,

@@ -7,7 +7,7 @@ import type { Became } from '../../src/robots/end.ts';
 import { type Finished, finish } from '../../src/robots/finish.ts';
 import type { RobotPlan } from '../../src/ticket/robot-plan.ts';
 import type { RobotRun } from '../../src/ticket/robot-run.ts';
-import { EVE, KIM, NIC } from '../kit/config.ts';
+import { BOB, EVE, KIM, NIC } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 import type { Letter } from '../kit/letter.ts';
 import type { Mail } from '../kit/mail.ts';
@@ -387,6 +387,27 @@ test('a reply alone goes out at once: there is nothing to confirm', async () => 
   expect(await end(said('I know one word: create.'))).toBe('done');
   expect(desk.lastTo(NIC).text).toContain('I know one word: create.');
   expect(await plans()).toEqual([]);
+});
+
+describe('a login says who sends a mail, and not that its From is theirs', () => {
+  test.each([
+    ['a stranger', NIC],
+    ['another of the staff', BOB],
+  ])('in the name of %s it plans nothing', async (_, from) => {
+    const came = await give({ ...ASKS, from, login: 'kim' });
+    expect(came.end).toBe('held');
+    expect(await waiting()).toEqual([]);
+    expect(desk.letters).toEqual([]);
+    expect(changes().at(-1)).toMatchObject({
+      mail: { reason: { check: 'not-for-robot', evidence: expect.stringContaining(from) } },
+    });
+  });
+
+  test('in their own name it plans, and they are told', async () => {
+    await give({ ...ASKS, from: KIM, login: 'kim' });
+    expect(await end(OWN)).toBe('planned');
+    expect(await plans()).toMatchObject([{ from: { address: KIM }, answerTo: { address: KIM } }]);
+  });
 });
 
 test('a plan that must not go out holds the mail', async () => {

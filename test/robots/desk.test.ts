@@ -88,6 +88,14 @@ test.each<readonly [string, Mail, string]>([
   expect(desk.held()[0]?.reason.check).toBe(check);
 });
 
+test('one of the staff who logs in and writes from an address of theirs that is not listed', async () => {
+  const came = await give({ from: 'kim@home.example', login: 'kim', to: 'deploy', text: 'deploy' });
+  expect(came.end).toBe('queued');
+  expect(await waiting()).toMatchObject([
+    { trust: 'staff', answerTo: { address: KIM }, silence: null },
+  ]);
+});
+
 test('a machine starts no robot of anybody, and gets no answer', async () => {
   const came = await give({ ...NICS, more: 'Auto-Submitted: auto-replied\n' }, OPEN);
   expect(came).toMatchObject({ end: 'recorded', letters: [] });

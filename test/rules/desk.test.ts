@@ -333,6 +333,14 @@ test('a rule changes nothing of who is believed to have written a mail', async (
   expect(decision).toEqual(plain.decision);
 });
 
+test('mail of one of the staff with a From that is not listed opens a ticket and runs its robot', async () => {
+  const desk = deskWith([{ name: 'all', run: 'draft' }]);
+  expect((await desk.deliver({ from: 'kim@home.example', login: 'kim' })).end).toBe('opened');
+  expect(await desk.during(({ store }) => store.robotRuns())).toMatchObject([
+    { robot: 'draft', answerTo: { address: KIM } },
+  ]);
+});
+
 test('what one of the staff passes on starts no robot, whatever it says', async () => {
   const desk = deskWith([{ name: 'all', run: 'draft' }]);
   const forwarded = `See below.\n\n---------- Forwarded message ---------\nFrom: Nic <${NIC}>\nDate: Fri, 20 Nov 2026 09:00:00 +0000\nSubject: deploy\nTo: <kim@x.example>\n\ndeploy it\n`;
