@@ -355,7 +355,10 @@ BEGIN
   IF why IS NOT NULL THEN RETURN no(why); END IF;
   IF theirs.address IS NULL THEN RETURN not_yours(); END IF;
   IF NOT carry_out THEN
-    RETURN yes(format(E'Set the password of %s\nto the one whose line you sent.', theirs.address));
+    -- So that nobody confirms a line that somebody else has sent under their address.
+    RETURN yes(format(E'Set the password of %s\nto the one whose line begins with %s and ends with\n\n    %s\n\n'
+      'If the line that you sent ends otherwise, somebody else has sent this one: do nothing.',
+      theirs.address, substring(line FROM '^\{[A-Z0-9-]+\}'), right(line, 8)));
   END IF;
   UPDATE accounts a SET password = line, temporary_until = NULL WHERE a.address = theirs.address;
   RETURN yes(format('The password of %s is the one that you have chosen.', theirs.address));

@@ -63,7 +63,15 @@ describe.skipIf(missing !== undefined)(`on a real PostgreSQL ${missing ?? ''}`, 
   test('a line of doveadm that a mail program has wrapped is one line', async () => {
     const { orders } = await give(`password nic@hosted.example\n${LINE}\n`);
     expect(orders).toMatchObject([{ type: 'plan' }]);
-    expect(String(orders[0]?.['text'])).not.toContain('BLF');
+    expect(String(orders[0]?.['text'])).not.toContain(LINE);
+  });
+
+  test('its plan says which line it is, and when it was asked for', async () => {
+    const { orders } = await give(`password nic@hosted.example ${LINE}`);
+    const text = String(orders[0]?.['text']);
+    expect(text).toContain('BLF-CRYPT');
+    expect(text).toContain(`${LINE.slice(-8)}\n`);
+    expect(text).toContain('10:00 UTC');
   });
 
   test('our random password in what an answer quotes is blanked', async () => {
@@ -77,6 +85,62 @@ describe.skipIf(missing !== undefined)(`on a real PostgreSQL ${missing ?? ''}`, 
     ]);
   });
 
+  const OURS = 'mwxss-7wprb-4u2e4-s6u65u';
+  const quoting = (said: string, quoted = OURS) => ({
+    message: {
+      ...{ subject: 'Re: your account', messageId: null },
+      text: `${said}\n> Password: ${quoted}\n`,
+    },
+  });
+
+  test.each([
+    ['is not understood', 'What is this?', 20],
+    ['is refused', 'forgot nobody@hosted.example', 20],
+    ['is a question', 'have', 0],
+  ])('so it is where the mail %s', async (_, text, end) => {
+    expect(await give(text, quoting(text))).toMatchObject({
+      ...{ end, orders: [{ type: 'reply' }, { type: 'blank', words: [OURS] }] },
+    });
+  });
+
+  test('a mail that would make a plan is refused, since a plan that nobody confirms would keep it', async () => {
+    const text = 'forgot nic@hosted.example';
+    const { end, orders, stdout } = await give(text, quoting(text));
+    expect(end).toBe(20);
+    expect(orders).toMatchObject([
+      { type: 'reply', text: expect.stringContaining('without') },
+      { type: 'blank', words: [OURS] },
+    ]);
+    expect(String(orders[0]?.['text'])).not.toContain(OURS);
+    expect(stdout).not.toContain('"plan"');
+  });
+
+  test('of more of them than words can be named, all of the text is blanked', async () => {
+    const many = Array.from(
+      { length: 11 },
+      (_, n) => `${'abcdefghjkmn'.charAt(n)}${OURS.slice(1)}`,
+    );
+    expect((await give('have', quoting('have', many.join('\n> ')))).orders).toEqual([
+      expect.objectContaining({ type: 'reply' }),
+      { type: 'blank' },
+    ]);
+  });
+
+  test.each([
+    ...['create \u0000nic@hosted.example', 'create nic\ud800@hosted.example', '\udfff'],
+    ...['restore nic@hosted.example \ud800', 'restore nic@hosted.example a\u0000b', '\u0007'],
+  ])('%j gets the words that it knows', async (text) => {
+    expect(await give(text)).toMatchObject({
+      ...{ end: 20, orders: [{ type: 'reply', text: expect.stringContaining('what do I have?') }] },
+    });
+  });
+
+  test('a blank of another kind is a blank', async () => {
+    expect(await give('forgot\u00a0nic@hosted.example')).toMatchObject({
+      ...{ end: 0, orders: [{ type: 'plan' }] },
+    });
+  });
+
   test.each([
     ...['password nic@hosted.example hunter2', 'password hunter2', 'Password: hunter2'],
     ...[
@@ -86,6 +150,16 @@ describe.skipIf(missing !== undefined)(`on a real PostgreSQL ${missing ?? ''}`, 
     ],
     ...['create nic@hosted.example with password hunter2', 'password nic@hosted.example\nhunter2'],
     ...['password nic@hosted.example {PLAIN}hunter2', 'new password = hunter2', 'pw hunter2'],
+    ...[
+      'forgot nic@hosted.example\nI lost my password; my password is hunter2',
+      'forgot nic@hosted.example\nold password was lost. password: hunter2',
+      'forgot nic@hosted.example\nMy password:\nhunter2',
+      'forgot nic@hosted.example\nMy password is\n\n  geheim',
+      'forgot nic@hosted.example\nhunter2 was my password',
+      'create nic@hosted.example hunter2',
+      'alias shop@hosted.example nic@hosted.example geheim',
+      `password nic@hosted.example ${LINE} geheim`,
+    ],
     ...[
       'password nic@hosted.example {SSHA}aHVudGVyMg==',
       'forgot nic@hosted.example\n\nIt was my password: hunter2',
@@ -107,6 +181,8 @@ describe.skipIf(missing !== undefined)(`on a real PostgreSQL ${missing ?? ''}`, 
   test.each([
     ...['forgot nic@hosted.example\n\nI have lost my password. Nic', 'forgot nic@hosted.example'],
     'forgot nic@hosted.example\nMy password is forgotten, I need a new password please.',
+    'forgot nic@hosted.example\nI lost my password. Sorry for that; what is a good password?\nNic',
+    'forgot nic@hosted.example\nThat is for my lost password\n-- \nNic Ferrier',
   ])('%j holds none', async (text) => {
     expect(await give(text)).toMatchObject({ end: 0, orders: [{ type: 'plan' }] });
   });
