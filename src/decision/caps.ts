@@ -5,7 +5,7 @@
  * address, to one domain, about one ticket, in all. Above them one counts all kinds to one
  * address together. Acknowledgements to those who write for the first time, and whom nothing
  * proves, are counted in all by a cap of their own: a storm of forged senders uses up nobody
- * else's. Addresses are one if their mailbox is. Past a cap the mail is kept and
+ * else's. What a robot has done for whoever confirmed it counts for itself alone. Addresses are one if their mailbox is. Past a cap the mail is kept and
  * shown as ever; only the automatic answer stays away. What a person writes is never counted
  * and never capped. Pure.
  */
@@ -48,8 +48,9 @@ export function limitsOf(
     ticket,
     total: kind === 'first-time' ? null : 'anybody',
     firstTime: kind === 'first-time' ? 'anybody' : null,
-    // What somebody else can have asked of a person uses up nothing of theirs.
-    all: { mailbox: address },
+    // What somebody else can have asked of a person uses up nothing of theirs, and nothing else that
+    // was said there keeps from them what came of what they have confirmed.
+    all: kind === 'confirmed' ? null : { mailbox: address },
   };
   return ORDER.flatMap((cap) => {
     const { count: most, hours } = caps[cap];

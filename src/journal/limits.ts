@@ -21,7 +21,10 @@ export interface AnswerLimit {
   readonly most: number;
   readonly at: Date;
   readonly withinMs: number;
-  /** `any`: all that was said, but questions, which somebody else can have had asked of a person. */
+  /**
+   * `any`: all that was said, but questions and plans, which somebody else can have had asked of a
+   * person.
+   */
   readonly kinds: readonly Kind[] | 'any';
   readonly to:
     | { readonly mailbox: string }
@@ -55,7 +58,7 @@ export function countOf(
   ).length;
 }
 
-const NOT_SAID_TO_THEM: readonly Kind[] = ['question', 'marked', 'told'];
+const NOT_SAID_TO_THEM: readonly Kind[] = ['question', 'plan', 'marked', 'told'];
 
 /** Since when answers count for one of these; null if none does. */
 export function countedSince(limits: readonly Limit[]): Date | null {

@@ -51,7 +51,8 @@ export function againstReply(
   if (isMuted(found, address)) return { check: 'muted', evidence: `${address} wants no more mail` };
   const failing = unansweredVerdict(address, failedIn(facts, address));
   if (failing !== null) return failing;
-  return oneMore({ address, ticket, kind: 'service' }, answers);
+  const kind = isToConfirmer(run, address) ? 'confirmed' : 'service';
+  return oneMore({ address, ticket, kind }, answers);
 }
 
 /** Of a reply to whom the mail is from. */
@@ -68,7 +69,7 @@ export function againstSender(
   return (
     atArrival(run, robot) ??
     unansweredVerdict(address, failedIn(facts, address), trust === 'staff') ??
-    oneMore({ address, ticket: null, kind: 'robot' }, answers)
+    oneMore({ address, ticket: null, kind: kindOf(run, address) }, answers)
   );
 }
 
@@ -83,7 +84,7 @@ export function againstPlan(
   return (
     atArrival(run, robot) ??
     unansweredVerdict(address, failedIn(facts, address), run.trust === 'staff') ??
-    oneMore({ address, ticket: null, kind: 'robot' }, answers)
+    oneMore({ address, ticket: null, kind: 'plan' }, answers)
   );
 }
 
@@ -101,7 +102,16 @@ export function againstMail(
   const isUnread = isReadByNobody(address) || isOfMachine(address);
   if (isUnread) return { check: NO_REPLY, evidence: address };
   const failing = unansweredVerdict(address, failedIn(facts, address));
-  return failing ?? oneMore({ address, ticket: null, kind: 'robot' }, answers);
+  return failing ?? oneMore({ address, ticket: null, kind: kindOf(run, address) }, answers);
+}
+
+/** As what a mail to them counts: forged requests use up nothing of whoever has confirmed this one. */
+export function kindOf(run: RobotRun, address: string): 'robot' | 'confirmed' {
+  return isToConfirmer(run, address) ? 'confirmed' : 'robot';
+}
+
+function isToConfirmer({ confirms, answerTo }: RobotRun, address: string): boolean {
+  return confirms !== undefined && answerTo !== null && sameMailbox(answerTo.address, address);
 }
 
 /** Why there may not be one more; else it is counted. */

@@ -1,7 +1,7 @@
 /**
  * What the orders of a run come to, on what the store says now: changes, and the mail that follows
- * from them. One that cannot be carried out refuses all of them; a mail that may not go out is left
- * out, and why is said. Nothing is committed here.
+ * from them. One that cannot be carried out refuses all of them, and so does a mail with secrets that
+ * may not go out; any other such mail is left out, and why is said. Nothing is committed here.
  */
 import { ownAddresses, reachesDesk } from '../addresses/own-address.ts';
 import type { Config } from '../config/config.ts';
@@ -81,14 +81,22 @@ export async function carriedOut(
   for (const one of mails) {
     const against = againstMail(one.to, run, robot, facts, answers);
     if (against === null) await written.mail(one, run);
+    else if (one.secretText !== null) return { refused: lost(one.to, against) };
     silence ??= against;
   }
   if (reply !== null) {
     const against = reply.against ?? againstSender(run, robot, facts, answers);
     if (against === null) await written.reply(reply, run, mail.messageId, blank);
+    else if (reply.secretText !== null || reply.hasSecrets)
+      return { refused: lost('its sender', against) };
     silence ??= against;
   }
   return { batch, silence, secretTexts: written.secretTexts };
+}
+
+/** What is secret is in that mail alone: whoever waits for it would never hear of it. */
+function lost(whom: string, { check, evidence }: Verdict): string {
+  return `its mail with secrets to ${whom} may not go out (${check}: ${evidence})`;
 }
 
 /** All that they ask, and what mails to these people do. */

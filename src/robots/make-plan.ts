@@ -71,7 +71,7 @@ export async function makePlan(
   const over = lapsedBy(plan, await store.robotPlans(), now);
   const changes: readonly Change[] = [
     ...over,
-    { type: 'mail.answered', address, about: 'robot' },
+    { type: 'mail.answered', address, about: 'plan' },
     { type: 'robot.planned', ...plan },
     { type: 'robot.ended', run: run.run, robot: name, end: 'planned', why: '', ...filed },
   ];

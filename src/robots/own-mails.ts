@@ -6,6 +6,7 @@ import type { Batch } from '../desk/batch.ts';
 import type { Draft } from '../letters/draft.ts';
 import { BLANKED, blankedText } from '../ticket/blanked.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
+import { kindOf } from './answerable.ts';
 import type { BlankOrder, Said, SaidTo } from './said.ts';
 import type { Reply } from './sealed-reply.ts';
 
@@ -25,12 +26,13 @@ export class OwnMails {
   /** `messageId`: of the mail that it answers. */
   async reply(
     said: Reply,
-    { answerTo, answerFrom, queue, subject }: RobotRun,
+    run: RobotRun,
     messageId: string | null,
     blank: BlankOrder | null,
   ): Promise<void> {
+    const { answerTo, answerFrom, queue, subject } = run;
     if (answerTo === null) return;
-    await this.#add(said, {
+    await this.#add(said, run, {
       ...{ kind: 'transcript', to: answerTo, inReplyTo: messageId, text: said.text },
       references: messageId === null ? [] : [messageId],
       subject: subjectWithout(subject, blank),
@@ -39,14 +41,16 @@ export class OwnMails {
     });
   }
 
-  async mail(said: SaidTo, { answerFrom, queue }: RobotRun): Promise<void> {
+  async mail(said: SaidTo, run: RobotRun): Promise<void> {
+    const { answerFrom, queue } = run;
     const { to: address, subject, text } = said;
     const to = { name: '', address };
-    await this.#add(said, { kind: 'mail', to, subject, text, from: answerFrom, queue });
+    await this.#add(said, run, { kind: 'mail', to, subject, text, from: answerFrom, queue });
   }
 
   async #add(
     { secretText }: Said,
+    run: RobotRun,
     draft: Extract<Draft, { readonly kind: 'transcript' | 'mail' }>,
   ): Promise<void> {
     const batch = this.#batch;
@@ -54,7 +58,7 @@ export class OwnMails {
     const { address } = draft.to;
     const isBlanked = secretText !== null;
     await batch.add(
-      [{ type: 'mail.answered', address, about: 'robot' }],
+      [{ type: 'mail.answered', address, about: kindOf(run, address) }],
       [{ ...draft, ...(isBlanked && { isBlanked }) }],
     );
     if (isBlanked && batch.written.mails.length > place) this.#secretTexts.set(place, secretText);

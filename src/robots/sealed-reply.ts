@@ -14,6 +14,8 @@ import type { Said } from './said.ts';
 export interface Reply extends Said {
   /** What goes out of it, encrypted and armored: then its secrets are nowhere else. */
   readonly sealed?: string;
+  /** There are some in what is sealed. */
+  readonly hasSecrets?: true;
   /** Why it does not go out. */
   readonly against?: Verdict;
 }
@@ -33,7 +35,10 @@ export async function sealedReply(
     case 'plain':
       return said;
     case 'sealed':
-      return { ...said, secretText: null, sealed: sealed.armor };
+      return {
+        ...{ ...said, secretText: null, sealed: sealed.armor },
+        ...(said.secretText !== null && { hasSecrets: true }),
+      };
     case 'failed':
       return { ...said, against: { check: 'not-encrypted', evidence: sealed.why } };
   }

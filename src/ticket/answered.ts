@@ -13,6 +13,10 @@ export const KINDS = [
   'returned',
   'question',
   'robot',
+  /** Whoever may have asked a robot for something was told what it would do. */
+  'plan',
+  /** What came of it, to whoever has confirmed it. */
+  'confirmed',
   /** Nothing was said: a ticket of a mail with a machine's mark, of which there are so many an hour. */
   'marked',
   /** Nor was this said to a customer: the staff were told of a new ticket by a mail of its own. */

@@ -434,6 +434,45 @@ test('plans are within the caps', async () => {
   expect(desk.to(NIC).length).toBeLessThanOrEqual(desk.config.caps.address.count);
 });
 
+describe('mails that somebody else has sent in a name', () => {
+  const PASSWORD = { type: 'mail', to: NIC, subject: 'Your account', text: 'It is k7Qm-x2Ta.' };
+  const done = said({ ...PASSWORD, secrets: ['k7Qm-x2Ta'] });
+
+  test('keep from nobody what a robot has done for them once they have confirmed it', async () => {
+    for (let n = 1; n < desk.config.caps.address.count; n += 1) {
+      await give({ ...ASKS, text: `forged ${n}` });
+      expect(await end(OWN)).toBe('planned');
+    }
+    const { to, word } = await told(OWN);
+    expect(await answer({ to, text: word }, done)).toBe('queued');
+    expect(lastEnd()).toMatchObject({ end: 'done' });
+    expect(desk.lastTo(NIC)).toMatchObject({ subject: 'Your account' });
+  });
+
+  test('nor do the answers of another robot', async () => {
+    const open: RobotConfig = { ...HOST, name: 'open', confirm: false };
+    const { to, word } = await told(OWN);
+    for (let n = 0; n < desk.config.caps.address.count + 1; n += 1) {
+      await desk.deliver({ ...ASKS, to: 'open', text: `forged ${n}`, verb: 'run' }, open);
+      expect(await end(said({ type: 'reply', text: 'Hello' }), open)).toBe('done');
+    }
+    expect(lastEnd()).toMatchObject({ silence: { check: 'cap-address' } });
+    expect(await answer({ to, text: word }, done)).toBe('queued');
+    expect(lastEnd()).not.toHaveProperty('silence');
+    expect(desk.lastTo(NIC)).toMatchObject({ subject: 'Your account' });
+  });
+
+  test('and beyond the cap no plan is made: a person looks at the mail', async () => {
+    for (let n = 0; n < desk.config.caps.address.count; n += 1) {
+      await give({ ...ASKS, text: `forged ${n}` });
+      expect(await end(OWN)).toBe('planned');
+    }
+    await give();
+    expect(await end(OWN)).toBe('held');
+    expect(desk.held()[0]?.reason.evidence).toContain('could not be told (cap-address');
+  });
+});
+
 test('of a person who is erased no plan stays', async () => {
   await told();
   await desk.erase(ofPerson(NIC));

@@ -317,9 +317,12 @@ test('a secret goes out with the mail, and nothing that is kept has it', async (
   expect(mail).toMatchObject({ sender: '', subject: 'Your account' });
 });
 
+/** Without a secret. */
+const wordsTo = (to: string) => mailTo(to, { secrets: [] });
+
 test('a mail to somebody else is within the caps, and silent where no machine answers', async () => {
   await give(KIMS, MAILER);
-  const all = Array.from({ length: 50 }, () => mailTo(EVE));
+  const all = Array.from({ length: 50 }, () => wordsTo(EVE));
   expect(await end(said(...all), MAILER)).toBe('done');
   expect(desk.to(EVE)).toHaveLength(desk.config.caps.address.count);
   expect(lastEnd()).toMatchObject({ silence: { check: 'cap-address' } });
@@ -331,8 +334,27 @@ test.each([
   ['that a relay would pass on', 'a%b@ferrier.example'],
 ])('a robot writes to no address %s', async (_, to) => {
   await give(KIMS, MAILER);
-  expect(await end(said(mailTo(to)), MAILER)).toBe('done');
+  expect(await end(said(wordsTo(to)), MAILER)).toBe('done');
   expect(desk.to(to)).toEqual([]);
+});
+
+test.each([
+  ['to an address that nobody reads', [mailTo('noreply@ferrier.example')], 'no-reply'],
+  ['to whom the caps leave it out', Array.from({ length: 6 }, () => mailTo(EVE)), 'cap-address'],
+])('a secret %s is not lost: nothing is done, and a person is told why', async (_, all, check) => {
+  await give(KIMS, MAILER);
+  expect(await end(said(...all), MAILER)).toBe('held');
+  expect(desk.held()[0]?.reason.evidence).toContain(`may not go out (${check}: `);
+  expect(desk.held()[0]?.reason.evidence).not.toContain(PASSWORD);
+  expect(desk.to(EVE)).toEqual([]);
+});
+
+test('nor is one to whoever has asked', async () => {
+  const open: RobotConfig = { ...OPEN, may: ['reply'] };
+  await give({ from: NIC, to: 'open' }, open);
+  const reply = { type: 'reply', text: `It is ${PASSWORD}.`, secrets: [PASSWORD] };
+  expect(await end(said(reply), open)).toBe('held');
+  expect(desk.held()[0]?.reason.evidence).toContain('to its sender may not go out (claimed: ');
 });
 
 test.each(['new', 'control', 'support-7102', 'new+x', 'SUPPORT-7102-x'])(
