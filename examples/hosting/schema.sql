@@ -66,7 +66,8 @@ CREATE TABLE managers (
   PRIMARY KEY (domain, address)
 );
 
--- Names that are given to nobody. Those of `authority` are not given as a part of a name, either.
+-- Names that are given to nobody. Those of `authority` are not given as a part of a name, either: long ones
+-- (five letters) wherever they stand in it, short ones between signs.
 -- A queue also takes the addresses of its tickets: support-7102.
 CREATE TABLE reserved (
   name text PRIMARY KEY,
@@ -110,6 +111,7 @@ CREATE TABLE waiting_recipients (
   offered_at  timestamptz, -- its owner has seven days to accept
   removed_at  timestamptz, -- by itself, for 14 days
   with_account boolean NOT NULL DEFAULT false, -- it was removed with its account and comes back with it
+  has_refused boolean NOT NULL DEFAULT false, -- whom it leads to has ended it: it does not come back without them
   CHECK ((offered_at IS NULL) <> (removed_at IS NULL))
 );
 
@@ -183,7 +185,8 @@ RETURN name ~ '^as[0-9]+$' -- the contact of an autonomous system
         likeness_of(regexp_replace($1, 's[0-9._-]*$', '')))
       OR (r.why = 'queue' AND likeness_of($1) ~ ('^' || likeness_of(r.name) || '[lobeastg0-9]+$') AND $1 ~ '[0-9]')
       OR (r.why = 'authority' AND likeness_of(r.name) IN
-        (SELECT likeness_of(part) FROM regexp_split_to_table($1, '[._-]+') AS part)));
+        (SELECT likeness_of(part) FROM regexp_split_to_table($1, '[._-]+') AS part))
+      OR (r.why = 'authority' AND length(r.name) >= 5 AND strpos(likeness_of($1), likeness_of(r.name)) > 0));
 
 -- Why this name is given to nobody, in words; null if it is free.
 CREATE FUNCTION against_name(p_address text) RETURNS text LANGUAGE plpgsql STABLE SET search_path = hosting, pg_temp AS $$
@@ -242,6 +245,18 @@ RETURN no('There is no such account of yours, or it takes a mail from its recove
 CREATE FUNCTION may_create(p_sender text, p_domain text) RETURNS boolean LANGUAGE sql STABLE SET search_path = hosting, pg_temp
 RETURN EXISTS (SELECT FROM domains d WHERE d.domain = p_domain AND (d.is_open
   OR EXISTS (SELECT FROM managers m WHERE m.domain = d.domain AND m.address = p_sender)));
+
+-- One person, whatever stands behind a + in their address.
+CREATE FUNCTION person_of(address text) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = hosting, pg_temp
+RETURN regexp_replace(address, '\+[^@]*@', '@');
+
+-- An alias that waits for the owner of the address that it is to lead to: what they are asked.
+CREATE FUNCTION offer(says text, p_alias text, goes_to text) RETURNS answer LANGUAGE sql STABLE SET search_path = hosting, pg_temp
+RETURN (SELECT ROW('yes', says, goes_to, 'Mail for ' || p_alias,
+    format(E'Somebody who has an account in %1$s would like mail to %2$s to go to you, at %3$s.\n\n'
+      'If you want that, write a mail to %4$s within seven days:\n\n    accept %2$s\n\nIf not, do nothing.\n',
+      split_part(a.address, '@', 2), p_alias, goes_to, s.desk), NULL)::answer
+  FROM waiting_recipients w JOIN accounts a ON a.address = w.account, settings s WHERE w.address = p_alias);
 
 -- 100 bits, in letters and digits that nobody takes for one another.
 CREATE FUNCTION random_password() RETURNS text LANGUAGE sql VOLATILE SET search_path = hosting, pg_temp
@@ -310,7 +325,7 @@ BEGIN
   END IF;
   why := against_name(wanted);
   IF why IS NOT NULL THEN RETURN no(why); END IF;
-  IF (SELECT count(*) FROM accounts a WHERE a.recovery = owner AND a.domain = their_domain)
+  IF (SELECT count(*) FROM accounts a WHERE person_of(a.recovery) = person_of(owner) AND a.domain = their_domain)
     >= (SELECT d.most_each FROM domains d WHERE d.domain = their_domain) THEN
     RETURN no('You have as many accounts in ' || their_domain || ' as one person may have.');
   END IF;
@@ -416,11 +431,8 @@ BEGIN
   END IF;
   INSERT INTO waiting_recipients (address, destination, account, likeness, offered_at)
     VALUES (wanted, goes_to, theirs.address, likeness_of(local_part(wanted)), now());
-  RETURN ROW('yes', format('The alias %s works as soon as the owner of %s agrees. They have seven days, and get a mail now.',
-      wanted, goes_to),
-    goes_to, 'Mail for ' || wanted, format(E'Somebody who has an account in %1$s would like mail to %2$s to go to you, at %3$s.\n\n'
-      'If you want that, write a mail to %4$s within seven days:\n\n    accept %2$s\n\nIf not, do nothing.\n',
-      theirs.domain, wanted, goes_to, (SELECT desk FROM settings)), NULL)::answer;
+  RETURN offer(format('The alias %s works as soon as the owner of %s agrees. They have seven days, and get a mail now.',
+    wanted, goes_to), wanted, goes_to);
 END $$;
 
 -- The owner of the address elsewhere agrees. That it is theirs is proven by their mail, not by who asked.
@@ -453,24 +465,41 @@ DECLARE
   owner text := small(sender);
   theirs accounts;
   their_aliases text;
+  is_theirs boolean; -- not only the address that it leads to
 BEGIN
   PERFORM begin_request(carry_out);
   theirs := account_of(owner, gone, false);
   IF theirs.address IS NULL THEN
     IF EXISTS (SELECT FROM recipients r JOIN accounts a ON a.address = r.account
       WHERE r.address = gone AND owner IN (a.recovery, a.address, r.destination)) THEN
-      IF NOT carry_out THEN RETURN yes(format(E'Remove the alias %s.\nIt can be undone for 14 days.', gone)); END IF;
-      INSERT INTO waiting_recipients (address, destination, account, likeness, removed_at)
-        SELECT r.address, r.destination, r.account, r.likeness, now() FROM recipients r WHERE r.address = gone;
+      is_theirs := EXISTS (SELECT FROM recipients r JOIN accounts a ON a.address = r.account
+        WHERE r.address = gone AND owner IN (a.recovery, a.address));
+      IF NOT carry_out THEN
+        RETURN yes(format(E'Remove the alias %s.\n', gone)
+          || CASE WHEN is_theirs THEN 'It can be undone for 14 days.' ELSE 'It does not lead to you again, unless you agree again.' END);
+      END IF;
+      INSERT INTO waiting_recipients (address, destination, account, likeness, removed_at, has_refused)
+        SELECT r.address, r.destination, r.account, r.likeness, now(), NOT is_theirs FROM recipients r WHERE r.address = gone;
       DELETE FROM recipients r WHERE r.address = gone;
       INSERT INTO resting VALUES (gone, split_part(gone, '@', 2), likeness_of(local_part(gone)), now() + interval '1 year')
         ON CONFLICT ON CONSTRAINT resting_pkey DO UPDATE SET until = excluded.until;
-      RETURN yes(format(E'The alias %s is removed. Within 14 days, this brings it back:\n\n    undo %s\n', gone, gone));
+      RETURN yes(format('The alias %s is removed.', gone) || CASE
+        WHEN is_theirs THEN format(E' Within 14 days, this brings it back:\n\n    undo %s\n', gone)
+        ELSE ' It does not lead to you again, unless you agree again.' END);
     END IF;
     IF EXISTS (SELECT FROM waiting_recipients w JOIN accounts a ON a.address = w.account
       WHERE w.address = gone AND w.offered_at IS NOT NULL AND owner IN (a.recovery, a.address, w.destination)) THEN
       IF carry_out THEN DELETE FROM waiting_recipients w WHERE w.address = gone AND w.offered_at IS NOT NULL; END IF;
       RETURN yes(format(E'Take back the alias %s,\nwhich the owner of the other address has not agreed to.', gone));
+    END IF;
+    IF EXISTS (SELECT FROM waiting_recipients w JOIN accounts a ON a.address = w.account WHERE w.address = gone
+      AND w.removed_at IS NOT NULL AND w.destination = owner AND owner NOT IN (a.recovery, a.address) AND NOT w.has_refused) THEN
+      IF carry_out THEN
+        UPDATE waiting_recipients w SET has_refused = true, with_account = false WHERE w.address = gone;
+        INSERT INTO resting VALUES (gone, split_part(gone, '@', 2), likeness_of(local_part(gone)), now() + interval '1 year')
+          ON CONFLICT ON CONSTRAINT resting_pkey DO NOTHING;
+      END IF;
+      RETURN yes(format(E'Whoever had the alias %s\nhas removed it. It does not come back to you, unless you agree again.', gone));
     END IF;
     IF carry_out AND (EXISTS (SELECT FROM accounts a WHERE a.address = gone AND a.recovery = owner AND a.removed_at IS NOT NULL)
       OR EXISTS (SELECT FROM waiting_recipients w JOIN accounts a ON a.address = w.account
@@ -502,6 +531,7 @@ DECLARE
   back text := small(address);
   owner text := small(sender);
   is_account boolean;
+  refused text; -- by whom
 BEGIN
   PERFORM begin_request(carry_out);
   SELECT true INTO is_account FROM accounts a WHERE a.address = back AND a.recovery = owner
@@ -510,12 +540,28 @@ BEGIN
   IF is_account IS NULL AND NOT EXISTS (SELECT FROM waiting_recipients w JOIN accounts a ON a.address = w.account
       WHERE w.address = back AND w.removed_at > now() - interval '14 days' AND a.removed_at IS NULL
         AND owner IN (a.recovery, a.address)) THEN
-    IF carry_out AND (account_of(owner, back, true)).address IS NOT NULL THEN
+    IF carry_out AND ((account_of(owner, back, true)).address IS NOT NULL
+      OR EXISTS (SELECT FROM recipients r JOIN accounts a ON a.address = r.account
+        WHERE r.address = back AND owner IN (a.recovery, a.address))) THEN
       RETURN yes(format('%s is back.', back));
+    END IF;
+    IF carry_out AND EXISTS (SELECT FROM waiting_recipients w JOIN accounts a ON a.address = w.account
+      WHERE w.address = back AND w.offered_at > now() - interval '7 days' AND owner IN (a.recovery, a.address)) THEN
+      RETURN yes(format('%s waits until the owner of the other address agrees again.', back));
     END IF;
     RETURN no('Nothing of yours by that name was removed within 14 days.');
   END IF;
-  IF NOT carry_out THEN RETURN yes(format('Bring %s back.', back)); END IF;
+  SELECT w.destination INTO refused FROM waiting_recipients w WHERE w.address = back AND w.has_refused AND is_account IS NULL;
+  IF NOT carry_out THEN
+    RETURN yes(format('Bring %s back.', back) || coalesce(format(E'\n\nIts mail went to %s,\nwhose owner has '
+      'ended that, and has to agree again.', refused), ''));
+  END IF;
+  IF refused IS NOT NULL THEN
+    UPDATE waiting_recipients w SET offered_at = now(), removed_at = NULL, has_refused = false WHERE w.address = back;
+    DELETE FROM resting r WHERE r.address = back;
+    RETURN offer(format('The owner of %s had ended that, and gets a mail now. %s is back as soon as they agree again, within seven days.',
+      refused, back), back, refused);
+  END IF;
   IF is_account THEN
     UPDATE accounts a SET removed_at = NULL WHERE a.address = back;
     INSERT INTO recipients (address, destination, account, likeness)
@@ -694,8 +740,8 @@ INSERT INTO reserved (name, why) VALUES
   ('mta-sts', 'service'), ('arf', 'service'), ('fbl', 'service'), ('spam', 'service'), ('ham', 'service'),
   ('phishing', 'authority'), ('billing', 'authority'), ('helpdesk', 'authority'), ('official', 'authority'),
   -- This desk
-  ('new', 'service'), ('control', 'service'), ('help', 'service'), ('accounts', 'service'), ('account', 'service'),
-  ('password', 'service'), ('forget', 'service'), ('mailrobot', 'authority'),
+  ('new', 'service'), ('control', 'service'), ('help', 'service'), ('accounts', 'authority'), ('account', 'authority'),
+  ('password', 'authority'), ('certificate', 'authority'), ('forget', 'service'), ('mailrobot', 'authority'),
   -- System users of Debian; README.md adds those of this machine, and the queues
   ('root', 'authority'), ('daemon', 'system'), ('bin', 'system'), ('sys', 'system'), ('sync', 'system'), ('games', 'system'),
   ('man', 'system'), ('lp', 'system'), ('mail', 'system'), ('proxy', 'system'), ('www-data', 'system'), ('backup', 'system'),
