@@ -8,7 +8,15 @@
  * cannot be made.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -39,7 +47,9 @@ export function openStreams(input: Buffer): Streams {
     for (const fd of open.splice(0)) closeSync(fd);
   };
   try {
-    writeFileSync(stdin ?? '', input, { mode: 0o444 });
+    writeFileSync(stdin ?? '', input);
+    // Whatever the umask.
+    chmodSync(stdin ?? '', 0o444);
     makeFifos(fifos);
     const ends = fifos.map((path) => {
       // The first end of a FIFO waits for the other one, unless it is opened not to.

@@ -1,5 +1,5 @@
 /** A program that is not trusted: what it can do with its streams, and what is heard of it. */
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { type ConfinedEnd, runConfined } from '../../src/runtime/confined.ts';
 
 const isRoot = process.geteuid?.() === 0;
@@ -17,6 +17,12 @@ const run = (script: string, user: typeof NOBODY | null, input = 'the mail\n') =
     Buffer.from(input),
   );
 const textOf = (end: ConfinedEnd) => (end.type === 'exit' ? end.output.toString() : end.type);
+
+// As the program has it (entry.ts).
+const outer = process.umask(0o077);
+afterAll(() => {
+  process.umask(outer);
+});
 
 test.each(USERS)('it opens its three streams by name (%o)', async (user) => {
   const script = 'cat /dev/stdin; echo by name >/dev/stdout; echo aloud >/dev/stderr; exit 7';
