@@ -11,6 +11,7 @@ import { fstatSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import packageFile from '../package.json' with { type: 'json' };
 import { DESK_EXIT, endOf, OUTCOMES } from './outcome.ts';
+import { withoutRights } from './runtime/rights.ts';
 import { startOfReader, startOfSelf, toldExit } from './runtime/self.ts';
 import { stdin } from './runtime/stdin.ts';
 
@@ -74,9 +75,10 @@ async function run(): Promise<void> {
 
 /** Nobody waits for it: local(8) would, for whoever has its stdout. */
 function launch(args: readonly string[]): void {
-  const { program, args: all, environment } = startOfSelf(args);
+  const { program: self, args: all, environment } = startOfSelf(args);
+  const [program, ...rest] = withoutRights([self, ...all]);
   const { spawn }: typeof import('node:child_process') = load('node:child_process');
-  spawn(program, all, { detached: true, stdio: 'ignore', cwd: '/', env: environment })
+  spawn(program, rest, { detached: true, stdio: 'ignore', cwd: '/', env: environment })
     .on('error', () => {})
     .unref();
 }

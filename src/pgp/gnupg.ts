@@ -22,6 +22,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Failure } from '../outcome.ts';
+import { NO_RIGHTS } from '../runtime/rights.ts';
 import { readStatus, type SignatureStatus } from './status.ts';
 
 const LIMIT_MS = 20_000;
@@ -154,8 +155,7 @@ async function run(
   folder: string,
 ): Promise<Ran> {
   const [program] = argv;
-  const none = ['--inh-caps=-all', '--ambient-caps=-all', '--pdeathsig=KILL'];
-  const child = spawn('setpriv', [...none, '--', ...argv], {
+  const child = spawn('setpriv', [...NO_RIGHTS, '--pdeathsig=KILL', '--', ...argv], {
     stdio: ['pipe', 'pipe', 'ignore', 'pipe'],
     env: { PATH, HOME: folder, LC_ALL: 'C' },
     cwd: '/',

@@ -15,6 +15,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadLimits } from '../config/limits.ts';
 import type { AttachmentWriter } from '../journal/spool.ts';
 import { Failure } from '../outcome.ts';
+import { withoutRights } from '../runtime/rights.ts';
 import type { ReaderStart } from '../runtime/self.ts';
 import type { AtOnce } from './at-once.ts';
 import { type Frame, FrameReader } from './frames.ts';
@@ -42,8 +43,11 @@ async function readIn(
   { start }: ReaderProgram,
 ): Promise<ParsedMessage | null> {
   const started = performance.now();
-  const { program, args, environment, maxOwnBytes } = start(limits.memory);
-  const child = spawn(program, [...args, JSON.stringify(limits)], {
+  const { environment, maxOwnBytes, ...reader } = start(limits.memory);
+  const [program, ...args] = withoutRights([
+    ...([reader.program, ...reader.args, JSON.stringify(limits)] as const),
+  ]);
+  const child = spawn(program, args, {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: environment,
   });

@@ -12,10 +12,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Argv, NO_RIGHTS } from './rights.ts';
 import { openStreams } from './streams.ts';
 
 export interface Confined {
-  readonly argv: readonly [string, ...string[]];
+  readonly argv: Argv;
   /** null: whoever we are. */
   readonly user: { readonly uid: number; readonly gid: number } | null;
   readonly environment: Readonly<Record<string, string>>;
@@ -81,16 +82,12 @@ export async function runConfined(program: Confined, input: Buffer): Promise<Con
 }
 
 /** The same by that user, who has no right that we have. */
-export function asUser(
-  user: Confined['user'],
-  argv: readonly [string, ...string[]],
-  more: readonly string[] = [],
-): readonly [string, ...string[]] {
+export function asUser(user: Confined['user'], argv: Argv, more: readonly string[] = []): Argv {
   const as = user === null ? [] : [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
-  return ['setpriv', ...as, '--inh-caps=-all', '--ambient-caps=-all', ...more, '--', ...argv];
+  return ['setpriv', ...as, ...NO_RIGHTS, ...more, '--', ...argv];
 }
 
-function argvOf({ argv, user }: Confined): readonly [string, ...string[]] {
+function argvOf({ argv, user }: Confined): Argv {
   // Of ourselves there may be many, for mail that comes in.
   const processes = user === null ? [] : [`--nproc=${MAX_PROCESSES}`];
   const limits = [`--data=${MAX_DATA_BYTES}`, '--core=0', ...processes];
@@ -167,25 +164,6 @@ class Kept {
 
   get said(): string {
     return this.#said.toString();
-  }
-}
-
-const KILL = 5n;
-const SETGID = 6n;
-const SETUID = 7n;
-
-/** Whether this process may start others as another user: capabilities(7), by proc(5). */
-export function mayChangeUser(status = ownStatus()): boolean {
-  const [, digits] = /^CapEff:\s*([0-9a-f]+)$/m.exec(status) ?? [];
-  const effective = BigInt(`0x${digits ?? '0'}`);
-  return [KILL, SETGID, SETUID].every((right) => (effective & (1n << right)) !== 0n);
-}
-
-function ownStatus(): string {
-  try {
-    return readFileSync('/proc/self/status', 'latin1');
-  } catch {
-    return '';
   }
 }
 

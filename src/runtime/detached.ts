@@ -4,15 +4,17 @@
  * for whoever holds them.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { type Argv, withoutRights } from './rights.ts';
 
 export type DetachedEnd = { readonly exit: number | null } | Error | 'goes on';
 
 /** `input` and `third` are descriptors: its stdin, and its descriptor 3; both stay the caller's. */
 export function startDetached(
-  [program, ...args]: readonly [string, ...string[]],
+  argv: Argv,
   { input, third }: { readonly input: number; readonly third: number },
   patienceMs: number,
 ): Promise<DetachedEnd> {
+  const [program, ...args] = withoutRights(argv);
   const child = spawn(program, args, { stdio: [input, 'ignore', 'ignore', third], detached: true });
   return endOf(child, patienceMs);
 }

@@ -9,6 +9,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { withoutRights } from './rights.ts';
 import { isExecutable } from './self.ts';
 
 export type Flock = 'exclusive' | 'shared';
@@ -21,15 +22,13 @@ const GRACE_SECONDS = 5;
 export function flock(fd: number, how: Flock, seconds: number): FlockEnd {
   if (isExecutable && isTakenAtOnce(fd, how)) return 'taken';
   const wait = seconds > 0 ? ['-w', String(seconds)] : ['-n'];
-  const { status, signal, error } = spawnSync(
-    'flock',
-    [how === 'shared' ? '-s' : '-x', ...wait, '3'],
-    {
-      stdio: ['ignore', 'ignore', 'ignore', fd],
-      timeout: (seconds + GRACE_SECONDS) * 1000,
-      killSignal: 'SIGKILL',
-    },
-  );
+  const kind = how === 'shared' ? '-s' : '-x';
+  const [program, ...args] = withoutRights(['flock', kind, ...wait, '3']);
+  const { status, signal, error } = spawnSync(program, args, {
+    stdio: ['ignore', 'ignore', 'ignore', fd],
+    timeout: (seconds + GRACE_SECONDS) * 1000,
+    killSignal: 'SIGKILL',
+  });
   if (status === 0) return 'taken';
   if (status === TIMED_OUT) return 'busy';
   return error ?? new Error(String(signal ?? status));

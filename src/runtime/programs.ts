@@ -5,6 +5,7 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa, parseCommandString } from 'execa';
+import { withoutRights } from './rights.ts';
 
 /**
  * Runs a command line on this terminal, with `file` as its last argument. True if it ended well.
@@ -35,8 +36,9 @@ export async function pageOnTerminal(commandLine: string, text: string): Promise
  * What a program writes to stdout, or null if it fails. Not cleaned up after, since that leaves
  * SIGXFSZ deadly: a file that may not grow would end us in the middle of it.
  */
-export async function outputOf(program: string, args: readonly string[]): Promise<string | null> {
-  const { stdout, failed } = await execa(program, [...args], { reject: false, cleanup: false });
+export async function outputOf(name: string, given: readonly string[]): Promise<string | null> {
+  const [program, ...args] = withoutRights([name, ...given]);
+  const { stdout, failed } = await execa(program, args, { reject: false, cleanup: false });
   return failed ? null : stdout;
 }
 
@@ -86,7 +88,8 @@ export async function runProgram(
   input: Readable | string,
   until: 'output closed' | 'exit' = 'output closed',
 ): Promise<ProgramEnd> {
-  const [program = '', ...args] = argv;
+  const [first = '', ...others] = argv;
+  const [program, ...args] = withoutRights([first, ...others]);
   const child = execa(program, args, {
     input,
     env: { ...environment },

@@ -20,6 +20,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { withoutRights } from './rights.ts';
 
 export interface Streams {
   /** Of the program. */
@@ -77,9 +78,8 @@ export function openStreams(input: Buffer): Streams {
 }
 
 function makeFifos(paths: readonly string[]): void {
-  const { status, stderr, error } = spawnSync('mkfifo', ['-m', '622', '--', ...paths], {
-    encoding: 'utf8',
-  });
+  const [program, ...args] = withoutRights(['mkfifo', '-m', '622', '--', ...paths]);
+  const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
   if (status !== 0) throw error ?? new Error(`mkfifo: ${stderr.trim()}`);
 }
 
@@ -90,7 +90,8 @@ interface Reader {
 }
 
 function readerOf(fd: number): Reader {
-  const reader = spawn('cat', [], { stdio: [fd, 'pipe', 'ignore'] });
+  const [program, ...args] = withoutRights(['cat']);
+  const reader = spawn(program, args, { stdio: [fd, 'pipe', 'ignore'] });
   const { stdout: output } = reader;
   if (output === null) throw new Error('it has a pipe for its stdout');
   const closed = new Promise<void>((resolve) => {

@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { type Argv, withoutRights } from './rights.ts';
 import { isExecutable } from './self.ts';
 
 export function userName(): string {
@@ -25,7 +26,7 @@ export interface Account {
 /** null if there is nobody of that name; getent(1) is asked for who is not in /etc/passwd. */
 export function accountOf(name: string): Account | null {
   const found = linesOf('/etc/passwd').find((line) => line.startsWith(`${name}:`));
-  const line = found ?? spawnSync('getent', ['passwd', '--', name], { encoding: 'utf8' }).stdout;
+  const line = found ?? outputOf(['getent', 'passwd', '--', name]);
   const [known, , uid, gid, , home] = (line ?? '').trim().split(':');
   if (known !== name || uid === undefined || gid === undefined) return null;
   return { name, uid: Number(uid), gid: Number(gid), home: home || '/' };
@@ -46,6 +47,12 @@ function nameIn(file: string, uid: number): string | null {
 }
 
 function idOf(uid: number): string | null {
-  const { status, stdout } = spawnSync('id', ['-nu', '--', String(uid)], { encoding: 'utf8' });
-  return status === 0 ? stdout.trim() : null;
+  return outputOf(['id', '-nu', '--', String(uid)])?.trim() ?? null;
+}
+
+/** null if it fails. */
+function outputOf(argv: Argv): string | null {
+  const [program, ...args] = withoutRights(argv);
+  const { status, stdout } = spawnSync(program, args, { encoding: 'utf8' });
+  return status === 0 ? stdout : null;
 }

@@ -86,6 +86,15 @@ test.each([
   ]);
 });
 
+test('a file that starts programs with every right that we have is found', () => {
+  const start = "import { spawn } from 'node:child_process';\n";
+  expect(plantedIn({ 'runtime/planted.ts': start })).toEqual([
+    'runtime/planted.ts starts programs, and does not know runtime/rights.ts',
+  ]);
+  const rights = "import { withoutRights } from './rights.ts';\n";
+  expect(plantedIn({ 'runtime/planted.ts': start + rights, 'runtime/rights.ts': '' })).toEqual([]);
+});
+
 test('a file that lies in no room is found', () => {
   expect(plantedIn({ 'utils/planted.ts': '' })).toEqual(['utils/planted.ts is in no room']);
 });

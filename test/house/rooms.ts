@@ -53,8 +53,21 @@ export function violationsIn(source: Source, rules: Rules): readonly string[] {
     ...[...source].flatMap(([file, text]) =>
       isDeciding(file) && WORLD.test(text) ? [`${file} asks the world around it`] : [],
     ),
+    ...startersIn(imports),
     ...cyclesOf(imports).map((files) => `in a circle: ${files.join(', ')}`),
   ];
+}
+
+/** What the runner of the robots may do must not come to whatever it starts. */
+function startersIn(imports: readonly Import[]): readonly string[] {
+  const careful = new Set(
+    imports.flatMap(({ file, target }) => (target === 'runtime/rights.ts' ? [file] : [])),
+  );
+  return imports.flatMap(({ file, target }) =>
+    target === 'node:child_process' && !careful.has(file)
+      ? [`${file} starts programs, and does not know runtime/rights.ts`]
+      : [],
+  );
 }
 
 function faultsOf({ file, target, isOurs }: Import, rules: Rules): readonly string[] {

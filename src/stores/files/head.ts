@@ -10,6 +10,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { withoutRights } from '../../runtime/rights.ts';
 import { overwrite, readText, replaceDurably } from './disk.ts';
 import type { End } from './journal-lines.ts';
 
@@ -55,7 +56,8 @@ export function writeCheckpoint(root: string, head: Head): Head {
 
 /** Makes all that was written and removed durable; false if sync(1) fails. */
 export function syncAll(root: string): boolean {
-  return spawnSync('sync', ['-f', root], { stdio: 'ignore' }).status === 0;
+  const [program, ...args] = withoutRights(['sync', '-f', root]);
+  return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
 }
 
 /** Says that the derived files are durable: the caller knows that they are. */

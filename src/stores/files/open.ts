@@ -10,6 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { type Stats, statSync } from 'node:fs';
 import type { Store } from '../../journal/store.ts';
 import { Failure } from '../../outcome.ts';
+import { withoutRights } from '../../runtime/rights.ts';
 import { errorCode } from './disk.ts';
 import { FileStore, type FileStoreOptions } from './file-store.ts';
 
@@ -46,7 +47,8 @@ export function mustBeOwner(root: string): void {
 
 /** id(1) knows every name service. */
 export function nameOf(uid: number | undefined): string {
-  const { stdout, status } = spawnSync('id', ['-nu', String(uid)], { encoding: 'utf8' });
+  const [program, ...args] = withoutRights(['id', '-nu', String(uid)]);
+  const { stdout, status } = spawnSync(program, args, { encoding: 'utf8' });
   return status === 0 ? stdout.trim() : `user ${uid}`;
 }
 
