@@ -21,7 +21,6 @@ import type { Run } from './run.ts';
 import { becomeOwner } from './store-owner.ts';
 
 export async function dryRun(parsed: PipeArguments, run: Run): Promise<number> {
-  let scratch: string | null = null;
   let end: (() => void) | null = null;
   try {
     const config = readConfig(configFile(parsed.config, run.environment));
@@ -35,11 +34,11 @@ export async function dryRun(parsed: PipeArguments, run: Run): Promise<number> {
     const opened = openDelivery(parsed.verb, config, run, { queue: parsed.queue });
     const robot = parsed.verb === 'run' ? robotNamed(parsed.robot ?? '', config) : null;
     const context = robot === null ? opened : { ...opened, robot };
-    scratch = mkdtempSync(join(tmpdir(), 'mailrobot-dry-'));
+    const scratch = mkdtempSync(join(tmpdir(), 'mailrobot-dry-'));
+    end = () => rmSync(scratch, { recursive: true, force: true });
     if (robot !== null) {
       const { endRehearsal } = await import('./rehearsal.ts');
-      const tried = scratch;
-      end = () => endRehearsal(robot, config, tried);
+      end = () => endRehearsal(robot, config, scratch);
     }
     const rehearse =
       robot === null
@@ -72,7 +71,6 @@ export async function dryRun(parsed: PipeArguments, run: Run): Promise<number> {
     return exit;
   } finally {
     end?.();
-    if (scratch !== null) rmSync(scratch, { recursive: true, force: true });
   }
 }
 

@@ -5,7 +5,7 @@
  * It runs as its user here, too, so root has to ask for it, unless it runs as the owner. Its memory
  * is another one, which is empty at first.
  */
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, ticketNames } from '../config/config.ts';
 import { OWNER, type RobotConfig } from '../config/robots.ts';
@@ -68,11 +68,17 @@ export async function rehearsalOf(
   };
 }
 
-/** Removes the folder in which a robot was tried, and what it has kept there. */
+/**
+ * Removes the folder in which a robot was tried, and what it has kept there. What a robot does not
+ * let go stays in that folder,since its user may be changing it right now.
+ */
 export function endRehearsal(robot: RobotConfig, config: Config, scratch: string): void {
   const memories = join(scratch, 'memories');
   if (existsSync(memories)) forgetMemory(robot.name, userFor(robot, config), memories);
-  rmSync(scratch, { recursive: true, force: true });
+  const rest = existsSync(memories)
+    ? readdirSync(scratch).flatMap((name) => (name === 'memories' ? [] : [join(scratch, name)]))
+    : [scratch];
+  for (const path of rest) rmSync(path, { recursive: true, force: true });
 }
 
 /** One for all mails that it is tried with. */

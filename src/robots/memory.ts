@@ -3,15 +3,24 @@
  * user alone can read and write. It lies beside the store and never in it:
  * `/var/lib/mailrobot-robots/NAME/state` for a store in /var/lib/mailrobot.
  *
- * Nobody here may give a folder away, so the robot's user makes it: in one that nobody else can
- * find, since its name is secret, and that gets its name when it is done. We never read what is
- * in it. Where nothing can be made beside the store a robot has no memory.
+ * Nobody here may give a folder away, so the robot's user makes it: in one that anybody could write
+ * to, and that lies in a folder which only we can enter, until it is done and gets its name. So no
+ * secret is needed. We never read or remove what a robot has in it. Where nothing can be made beside
+ * the store a robot has no memory.
  */
-import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmdirSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { asUser } from '../runtime/confined.ts';
+import type { Argv } from '../runtime/rights.ts';
 
 /** null: it has none. */
 export type Memory = { readonly path: string | null } | { readonly refused: string };
@@ -32,18 +41,23 @@ export function memoryOf(robot: string, user: Whose, memories: string): Memory {
   const folder = join(memories, robot);
   const path = join(folder, 'state');
   if (!existsSync(folder)) make(folder, user, memories);
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  const uid = user.ids?.uid ?? process.geteuid?.();
-  const isTheirs = found?.isDirectory() === true && found.uid === uid;
-  return isTheirs ? { path } : { refused: `${path} is no folder of ${user.name}` };
+  return isFolderOf(user, path) ? { path } : { refused: `${path} is no folder of ${user.name}` };
 }
 
-/** Of a robot that was tried: only its user can empty it. */
+function isFolderOf({ ids }: Whose, path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found?.isDirectory() === true && found.uid === (ids?.uid ?? process.geteuid?.());
+}
+
+/**
+ * Of a robot that was tried. Only its user can empty it, and may be filling it still: nothing is
+ * removed here but what is empty, so that nobody is led elsewhere by a link.
+ */
 export function forgetMemory(robot: string, { ids }: Whose, memories: string): void {
-  const path = join(memories, robot, 'state');
-  if (!existsSync(path)) return;
-  const [program, ...args] = asUser(ids, ['find', path, '-mindepth', '1', '-delete']);
-  spawnSync(program, args, { stdio: 'ignore', cwd: '/', env: { PATH: '/usr/bin:/bin' } });
+  const folder = join(memories, robot);
+  const state = join(folder, 'state');
+  if (existsSync(state)) run(asUser(ids, ['find', state, '-mindepth', '1', '-delete']), '/');
+  removeEmpty(state, folder, memories);
 }
 
 /** It can be entered, and not listed. */
@@ -62,19 +76,35 @@ function hasFolder(memories: string): boolean {
   }
 }
 
-function make(folder: string, { ids }: Whose, memories: string): void {
-  const secret = join(memories, `.${randomBytes(16).toString('hex')}`);
-  mkdirSync(secret, 0o700);
+/** The folder that only we can enter is where the child begins, which is that user by then. */
+function make(folder: string, user: Whose, memories: string): void {
+  const ours = mkdtempSync(join(memories, '.new-'));
+  const made = join(ours, 'robot');
   try {
-    chmodSync(secret, 0o733);
-    const [program, ...args] = asUser(ids, ['mkdir', '-m', '700', '--', join(secret, 'state')]);
-    const { status, stderr, error } = spawnSync(program, args, {
-      ...{ encoding: 'utf8', cwd: '/', env: { PATH: '/usr/bin:/bin' } },
-    });
+    mkdirSync(made);
+    chmodSync(made, 0o733);
+    const { status, stderr, error } = run(asUser(user.ids, ['mkdir', '-m', '700', 'state']), made);
+    // From here on only we can change what is in it.
+    chmodSync(made, 0o711);
     if (status !== 0) throw error ?? new Error(`mkdir: ${stderr.trim()}`);
-    chmodSync(secret, 0o711);
-    renameSync(secret, folder);
+    if (!isFolderOf(user, join(made, 'state'))) throw new Error('mkdir: it made something else');
+    renameSync(made, folder);
   } finally {
-    rmSync(secret, { recursive: true, force: true });
+    removeEmpty(join(made, 'state'), made, ours);
+  }
+}
+
+function run([program, ...args]: Argv, cwd: string): SpawnSyncReturns<string> {
+  return spawnSync(program, args, { encoding: 'utf8', cwd, env: { PATH: '/usr/bin:/bin' } });
+}
+
+/** What is not empty stays. */
+function removeEmpty(...folders: readonly string[]): void {
+  for (const folder of folders) {
+    try {
+      rmdirSync(folder);
+    } catch {
+      // It is not there, or somebody has something in it.
+    }
   }
 }

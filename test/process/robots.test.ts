@@ -415,6 +415,96 @@ describe.skipIf(!isRoot)('robots of another user (needs root)', () => {
     expect(statSync(join(state, '..'))).toMatchObject({ uid: DAEMON, mode: 0o40_711 });
   });
 
+  test('while its memory is made, nobody else gets in, by whatever name they know', async () => {
+    const OTHER = 2;
+    const prepared = join(theirs, 'prepared');
+    mkdirSync(prepared);
+    writeFileSync(join(prepared, 'x'), '');
+    for (const path of [theirs, prepared]) chownSync(path, OTHER, OTHER);
+    robot('counts', COUNTS);
+    await give('counts');
+    const runner = spawn(PROGRAM, ['robot', 'run', '--once'], {
+      env: { PATH: process.env['PATH'], MAILROBOT_CONFIG: desk.config },
+      stdio: 'ignore',
+    });
+    const ended = new Promise((resolve) => runner.once('exit', resolve));
+    const ownersPids = () => runnersOf(desk).filter((pid) => uidOf(pid) === DAEMON);
+    while (ownersPids().length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    const [pid = 0] = ownersPids();
+    const memories = `${desk.store}-robots`;
+    // It waits for the child that makes the folder: not one turn of ours is to be lost.
+    let unfinished: string | undefined;
+    while (unfinished === undefined && !existsSync(join(memories, 'counts'))) {
+      unfinished = readdirSync(memories).find((name) => name.startsWith('.'));
+    }
+    process.kill(pid, 'SIGSTOP');
+    const inside = `${memories}/${unfinished}`;
+    const within = existsSync(inside) ? readdirSync(inside, { recursive: true }) : [];
+    const tried = [inside, ...within.map((name) => join(inside, String(name)))].map((path) =>
+      spawnSync(
+        'setpriv',
+        [
+          ...[`--reuid=${OTHER}`, `--regid=${OTHER}`, '--clear-groups', '--', 'sh', '-c'],
+          ...['mv -T "$1" "$2/state" || mkdir "$2/x" || ls "$2"', 'sh', prepared, path],
+        ],
+        { encoding: 'utf8' },
+      ),
+    );
+    process.kill(pid, 'SIGCONT');
+    await ended;
+    // That it was stopped in the middle of it.
+    expect(unfinished).toBeDefined();
+    expect(tried.length).toBeGreaterThan(0);
+    for (const { status, stderr } of tried) {
+      expect(status).not.toBe(0);
+      expect(stderr).toContain('Permission denied');
+    }
+    expect(readdirSync(memories)).toEqual(['counts']);
+    expect(statSync(join(memories, 'counts', 'state'))).toMatchObject({ uid: NOBODY });
+    expect(said()).toMatch(/^1$/m);
+  });
+
+  test('what a tried robot does not let go is left, and not removed in its place', async () => {
+    const keep = 'mkdir "$MAILROBOT_STATE/d"; echo x >"$MAILROBOT_STATE/d/mine"';
+    const open = 'chmod 777 "$MAILROBOT_STATE"; chmod 577 "$MAILROBOT_STATE/d"';
+    robot('keeps', `${keep}; ${open}; echo "at $MAILROBOT_STATE."`);
+    const tried = await desk.run(['run', 'keeps', '--dry-run'], { input: HELLO });
+    expect(tried.exit).toBe(0);
+    const [, state = ''] = /^at (\/tmp\/\S+)\.$/m.exec(tried.stdout) ?? [];
+    expect(readFileSync(join(state, 'd', 'mine'), 'utf8')).toBe('x\n');
+    const scratch = join(state, '..', '..', '..');
+    expect(readdirSync(scratch)).toEqual(['memories']);
+    rmSync(scratch, { recursive: true });
+  });
+
+  test('whatever else the runner starts has no right of its own: the reader of a mail, too', async () => {
+    robot('looks', 'true');
+    // So long a text is read apart.
+    await give('looks', 'hello\n'.repeat(50_000));
+    const runner = spawn(PROGRAM, ['robot', 'run', '--once'], {
+      env: { PATH: process.env['PATH'], MAILROBOT_CONFIG: desk.config },
+      stdio: 'ignore',
+    });
+    const isOver = { ended: false };
+    runner.once('exit', () => {
+      isOver.ended = true;
+    });
+    const seen = new Map<string, string>();
+    while (!isOver.ended) {
+      const pids = runnersOf(desk).filter((pid) => uidOf(pid) === DAEMON);
+      for (const child of pids.flatMap(childrenOf)) {
+        const words = textAt(`/proc/${child}/cmdline`).split('\0');
+        const [, rights] = /^CapEff:\s*(\S+)$/m.exec(textAt(`/proc/${child}/status`)) ?? [];
+        // Not yet another program, or the one that takes them away.
+        const isBegun = !words.includes('robot') && !['', 'setpriv'].includes(words[0] ?? '');
+        if (isBegun && rights !== undefined) seen.set(words.join(' '), rights);
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect([...seen.keys()].filter((words) => words.includes('"attachments":'))).toHaveLength(1);
+    for (const rights of seen.values()) expect(rights).toBe('0000000000000000');
+  });
+
   test('a robot that is tried has another memory, which is empty and shared by all mails', async () => {
     robot('counts', COUNTS);
     const folder = join(desk.dir, 'counts.cases');
@@ -462,6 +552,23 @@ describe.skipIf(!isRoot)('robots of another user (needs root)', () => {
 function isAlive(pid: string): boolean {
   const stat = existsSync(`/proc/${pid}`) ? readFileSync(`/proc/${pid}/stat`, 'latin1') : '';
   return stat !== '' && !/^.*\) [ZX]/.test(stat);
+}
+
+/** Nothing of what has ended meanwhile. */
+function textAt(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function uidOf(pid: number): number {
+  return Number(/^Uid:\s*(\d+)/m.exec(textAt(`/proc/${pid}/status`))?.[1] ?? -1);
+}
+
+function childrenOf(pid: number): readonly string[] {
+  return textAt(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean);
 }
 
 /** The processes of the program that serve this desk. */
