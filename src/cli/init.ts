@@ -24,6 +24,7 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { type Config, queueAddress } from '../config/config.ts';
 import { checkConfig, readConfig, USUAL_DIRECTORY, USUAL_STORE } from '../config/read.ts';
+import { robotAddresses } from '../config/robots.ts';
 import { checkSchema } from '../config/schema/config.ts';
 import { configFlag } from '../mta/needs.ts';
 import { postfixScript } from '../mta/script.ts';
@@ -154,7 +155,7 @@ async function printLines(options: InitOptions, run: Run): Promise<void> {
     throw new Refused(`${config.store}: there is no store: run mailrobot init`);
   const user = await nameOfUser(statSync(config.store).uid);
   const to = { user, program: programOf(run) };
-  run.say(postfixScript(config, to, holeAddressesOf(config)));
+  run.say(postfixScript(config, to, holeAddressesOf(config), robotAddresses(config).names));
 }
 
 function fileIn(directory: string): string {

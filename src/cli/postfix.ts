@@ -7,6 +7,7 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
+import { robotAddresses } from '../config/robots.ts';
 import { aliasFile, lmtpFiles, mainCf, ticketsFile } from '../mta/lines.ts';
 import { settingsFor } from '../mta/needs.ts';
 import { recipientFiles } from '../mta/recipients.ts';
@@ -22,7 +23,7 @@ export async function postfixAliases({ config }: WithConfig, run: Run): Promise<
 
 export async function postfixMaps({ config }: WithConfig, run: Run): Promise<void> {
   const desk = readConfig(config);
-  run.say(ticketsFile(desk, holeAddressesOf(desk)).join('\n'));
+  run.say(ticketsFile(desk, holeAddressesOf(desk), robotAddresses(desk).names).join('\n'));
 }
 
 export async function postfixMainCf({ config }: WithConfig, run: Run): Promise<void> {
@@ -34,7 +35,12 @@ export async function postfixMainCf({ config }: WithConfig, run: Run): Promise<v
 export async function postfixRecipients({ config }: WithConfig, run: Run): Promise<void> {
   const desk = readConfig(config);
   const current = await currentFor(desk, run);
-  const lines = recipientFiles(desk, (name) => current?.get(name) ?? null, holeAddressesOf(desk));
+  const lines = recipientFiles(
+    desk,
+    (name) => current?.get(name) ?? null,
+    holeAddressesOf(desk),
+    robotAddresses(desk).names,
+  );
   if (lines === null) throw new Refused(`${desk.file} does not say where recipients lie`);
   run.say(lines.join('\n'));
 }

@@ -6,6 +6,7 @@
  */
 import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { RobotAddresses } from '../addresses/robot-address.ts';
 import { Failure } from '../outcome.ts';
 import type { Config } from './config.ts';
 import type { Problem } from './schema/config.ts';
@@ -59,6 +60,26 @@ export function robotsOf(config: WithRobots): KnownRobots {
       })),
       ...rows.flatMap(({ at, row }) => [...beyondStarter(at, row), ...beyondDelivery(at, row)]),
     ],
+  };
+}
+
+/** What an alias may lead to a robot, also to one whose row is wrong: its mail waits for it. */
+export function robotAddresses(config: WithRobots & Pick<Config, 'domain'>): RobotAddresses {
+  const { robots } = robotsOf(config);
+  const rows: readonly unknown[] = Array.isArray(config.robots) ? config.robots : [];
+  const ofRows = rows.flatMap((row) =>
+    typeof row === 'object' && row !== null && 'name' in row && typeof row.name === 'string'
+      ? row.name
+      : [],
+  );
+  const names = [
+    ...robots.map(({ name }) => name),
+    ...ofRows.filter((one) => ROBOT_NAME.test(one)),
+  ];
+  return {
+    domain: config.domain,
+    names: [...new Set(names)],
+    patterns: robots.flatMap(({ address }) => address ?? []),
   };
 }
 

@@ -138,7 +138,7 @@ export interface RecipientFacts {
   readonly tickets: string;
   /** In virtual_alias_maps. */
   readonly place: 'missing' | 'before the tickets' | 'right';
-  /** A map before it has an address of the desk. */
+  /** Maps before it have the addresses of the desk: that of a queue, and those of all robots. */
   readonly isDeskKept: boolean;
   /** Why they cannot be changed. */
   readonly problem: string | null;

@@ -24,8 +24,8 @@ export function recipientFindings({ config, recipients, postfix }: DoctorFacts):
   };
   const unkept: Finding = {
     ...{ id: 'recipients-desk', level: 'critical' },
-    what: `No map before ${map} has the addresses of the desk.`,
-    why: 'Postfix asks the table for them as well. While it cannot be asked, no ticket comes in; and a row of it can take the mail of the desk.',
+    what: `No map before ${map} has the addresses of the desk, or one of a robot is missing there.`,
+    why: 'Postfix asks the table for them as well. While it cannot be asked, no ticket comes in; and a row of it can take the mail of the desk, or of a robot.',
     mend: [
       `mailrobot postfix maps${configFlag(config)} > ${ticketsPath(recipients)}`,
       'postfix reload',

@@ -31,10 +31,14 @@ export function aliasLines(config: Config, program: string): Lines {
   });
 }
 
-/** And with recipients the addresses of the desk itself. */
-export function ticketsLines(config: Config, holes: readonly HoleAddress[] = []): Lines {
-  const robots = holes.filter(({ isOfRobot }) => isOfRobot).map(({ to }) => to);
-  const own = recipientsMap(config) === null ? [] : ownRules(config, 'aliases', robots);
+/** And with recipients the addresses of the desk itself, and of its robots by their names. */
+export function ticketsLines(
+  config: Config,
+  holes: readonly HoleAddress[] = [],
+  robots: readonly string[] = [],
+): Lines {
+  const names = robots.length === 0 ? [] : [`(${robots.join('|')})(\\+.*)?`];
+  const own = recipientsMap(config) === null ? [] : ownRules(config, 'aliases', names);
   return [ruleLine(ticketsRule(config)), ...holeLines(holes, config), ...own.map(ruleLine)];
 }
 
@@ -55,8 +59,12 @@ export function aliasFile(config: Config, program: string): Lines {
   ];
 }
 
-export function ticketsFile(config: Config, holes: readonly HoleAddress[] = []): Lines {
-  return [`# ${filesFor(config).tickets}: root's.`, ...ticketsLines(config, holes)];
+export function ticketsFile(
+  config: Config,
+  holes: readonly HoleAddress[] = [],
+  robots: readonly string[] = [],
+): Lines {
+  return [`# ${filesFor(config).tickets}: root's.`, ...ticketsLines(config, holes, robots)];
 }
 
 /** `current`: what a setting has in Postfix now, or null if nobody could be asked. */

@@ -37,6 +37,7 @@ export function recipientFiles(
   config: Config,
   current: (name: string) => string | null,
   holes: readonly HoleAddress[] = [],
+  robots: readonly string[] = [],
 ): Lines | null {
   const known = recipientsOf(config);
   if (known === null) return null;
@@ -50,5 +51,5 @@ export function recipientFiles(
           `# ${lookUpFile(config)}: root's, for the group postfix (mode 640).`,
           ...lookUpLines(known),
         ];
-  return [...mainCf(config, current), '', ...ticketsFile(config, holes), '', ...table];
+  return [...mainCf(config, current), '', ...ticketsFile(config, holes, robots), '', ...table];
 }

@@ -21,6 +21,7 @@ export function postfixScript(
   config: Config,
   { user, program }: RunsAs,
   holes: readonly HoleAddress[] = [],
+  robots: readonly string[] = [],
 ): string {
   const { aliases, tickets } = filesFor(config);
   const [queue] = config.queues;
@@ -39,7 +40,7 @@ postalias hash:${aliases}
 # 2. A map that finds these aliases for ${queue.prefix}-${queue.first}@ and whatever stands behind
 #    a ticket, and touches no other address. It is root's.
 install -m 644 /dev/stdin ${tickets} <<'END'
-${ticketsLines(config, holes).join('\n')}
+${ticketsLines(config, holes, robots).join('\n')}
 END
 
 ${recipientsStep(config, user)}# 3. Tell Postfix. What a setting has already is not added again.

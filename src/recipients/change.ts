@@ -10,6 +10,7 @@
 import { ownAddresses } from '../addresses/own-address.ts';
 import type { Config } from '../config/config.ts';
 import type { RecipientsConfig } from '../config/recipients.ts';
+import { robotAddresses } from '../config/robots.ts';
 import type { Transaction } from '../journal/ledger.ts';
 import type { Store } from '../journal/store.ts';
 import type { Change } from '../ticket/change.ts';
@@ -43,7 +44,7 @@ export interface DoneOrders {
 const COMMIT_CHANGES = 500;
 
 export function rulesFor(config: Config, { domains }: RecipientsConfig): RecipientRules {
-  return { own: ownAddresses(config), domains };
+  return { own: ownAddresses(config), robots: robotAddresses(config), domains };
 }
 
 /** All of them, or none. */

@@ -4,8 +4,9 @@
  * may not go out; any other such mail is left out, and why is said. Nothing is committed here.
  */
 import { ownAddresses, reachesDesk } from '../addresses/own-address.ts';
+import { reachesRobot } from '../addresses/robot-address.ts';
 import type { Config } from '../config/config.ts';
-import type { RobotConfig } from '../config/robots.ts';
+import { type RobotConfig, robotAddresses } from '../config/robots.ts';
 import { countedSince } from '../decision/caps.ts';
 import { absenceIn } from '../desk/away.ts';
 import { Batch } from '../desk/batch.ts';
@@ -45,7 +46,8 @@ export async function carriedOut(
   { config, store, now }: DeskNow,
 ): Promise<CarriedOut | { readonly refused: string }> {
   const own = ownAddresses(config);
-  const ours = mails.find(({ to }) => reachesDesk(to, own));
+  const robots = robotAddresses(config);
+  const ours = mails.find(({ to }) => reachesDesk(to, own) || reachesRobot(to, robots));
   if (ours !== undefined)
     return { refused: `it mails ${ours.to}, which is an address of the desk` };
   if (blank !== null && run.isFiled) {

@@ -139,6 +139,22 @@ test('recipients stand behind the tickets, and the desk leads to itself before t
   expect(ticketsFile(configWith())).toHaveLength(2);
 });
 
+test('no row of the table takes the mail of a robot: each leads to itself before it', () => {
+  const robots = ['accounts', 'deploy'];
+  const [, , desk] = ticketsFile(configWith(IN_FILE), [], robots);
+  const [, expression = ''] = /^[/](.*)[/] {2}/.exec(desk ?? '') ?? [];
+  const own = new RegExp(expression, 'i');
+  for (const local of ['accounts', 'deploy', 'Deploy+web', 'new', 'postmaster']) {
+    expect(own.exec(`${local}@support-ticket.example`)?.[1]).toBe(local);
+  }
+  for (const local of ['accounts2', 'my-accounts', 'anna']) {
+    expect(own.test(`${local}@support-ticket.example`)).toBe(false);
+  }
+  expect(printed(IN_FILE)).not.toContain('accounts');
+  expect(postfixScript(configWith(IN_FILE), PLACE, [], robots)).toContain(desk);
+  expect(recipientFiles(configWith(IN_FILE), () => null, [], robots)).toContain(desk);
+});
+
 test('Postfix asks the same hosts, by a user of its own, for the domains of recipients alone', () => {
   const lines = recipientFiles(configWith(IN_DATABASE), () => null) ?? [];
   expect(lines).toContain('domain = support-ticket.example');

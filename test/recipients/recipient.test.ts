@@ -14,6 +14,10 @@ const RULES: RecipientRules = {
     ...{ services: ['control', 'help'], prefixes: ['SUPPORT', 'BILLING'] },
     others: ['info@support-ticket.example'],
   },
+  robots: {
+    domain: 'support-ticket.example',
+    ...{ names: ['accounts', 'deploy'], patterns: ['deploy-{service}-{env}'] },
+  },
   domains: ['support-ticket.example', 'firm.example'],
 };
 const add = (address: string, destination: string): RecipientOrder => {
@@ -154,6 +158,8 @@ describe('nobody takes what is not theirs to give', () => {
     'help@support-ticket.example',
     'support@support-ticket.example',
     'support-7102@support-ticket.example',
+    'accounts@support-ticket.example',
+    'deploy-web-prod@support-ticket.example',
     'billing-1-close@support-ticket.example',
     'info@support-ticket.example',
     'postmaster@firm.example',

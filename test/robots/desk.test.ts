@@ -367,6 +367,20 @@ test.each(['new', 'control', 'support-7102', 'new+x', 'SUPPORT-7102-x'])(
   },
 );
 
+test.each(['other', 'OTHER+x', 'wrong', 'site-a-b'])(
+  'nor does one write to a robot, at %s',
+  async (local) => {
+    const robots = [
+      { name: 'other', command: ['/robots/other'], address: 'site-{a}-{b}' },
+      { name: 'wrong', seconds: 'many' },
+    ];
+    desk = new Desk({ robots });
+    await give(KIMS, MAILER);
+    expect(await end(said(mailTo(`${local}@support-ticket.example`)), MAILER)).toBe('held');
+    expect(desk.held()[0]?.reason.evidence).toContain('which is an address of the desk');
+  },
+);
+
 test('a secret is in no word to the staff about a run that went wrong', async () => {
   await give(KIMS, MAILER);
   const wrong = { type: 'note', text: [`It is ${PASSWORD}.`] };

@@ -1,6 +1,7 @@
 /** What the doctor has to know of recipients; by the owner of the store, who changes them. */
 import { type Config, queueAddress } from '../../config/config.ts';
 import { recipientsOf } from '../../config/recipients.ts';
+import { robotAddresses } from '../../config/robots.ts';
 import type { PostfixFacts, RecipientFacts } from '../../doctor/facts.ts';
 import { valuesIn } from '../../mta/lines.ts';
 import { filesFor, recipientsMap } from '../../mta/needs.ts';
@@ -20,14 +21,19 @@ export async function recipientFacts(
     const tickets = `regexp:${filesFor(config).tickets}`;
     const maps = valuesIn(postfix?.settings.get('virtual_alias_maps') ?? '');
     const at = maps.findIndex((one) => one.replace(/^proxy:/, '') === map.replace(/^proxy:/, ''));
-    const own = queueAddress(config.queues[0], config).toLowerCase();
+    // Behind LMTP no alias leads to a robot.
+    const robots = postfix?.way === 'lmtp' ? [] : robotAddresses(config).names;
+    const own = [
+      queueAddress(config.queues[0], config).toLowerCase(),
+      ...robots.map((name) => `${name}@${config.domain}`),
+    ];
     const before = await Promise.all(
-      maps.slice(0, Math.max(0, at)).map((one) => lookUp('postmap', [own], one, environment)),
+      maps.slice(0, Math.max(0, at)).map((one) => lookUp('postmap', own, one, environment)),
     );
     return {
       ...{ map, tickets },
       place: at < 0 ? 'missing' : maps.indexOf(tickets) > at ? 'before the tickets' : 'right',
-      isDeskKept: before.some(({ found }) => found.has(own)),
+      isDeskKept: own.every((address) => before.some(({ found }) => found.has(address))),
       problem: await problemOf(config, environment),
     };
   } catch (error) {
