@@ -7,18 +7,20 @@
  * and so are some whose time is.
  */
 import { minuteOf, planAddress, planNumber } from '../addresses/plan-address.ts';
+import type { Config } from '../config/config.ts';
 import type { RobotConfig } from '../config/robots.ts';
 import { countedSince } from '../decision/caps.ts';
 import { CONFIRMING } from '../decision/for-plan.ts';
 import { Batch } from '../desk/batch.ts';
-import { NO_QUESTIONS } from '../journal/facts.ts';
+import { questionsOf } from '../feed/order.ts';
+import { type Facts, NO_QUESTIONS, ticketIn } from '../journal/facts.ts';
 import type { Transaction } from '../journal/ledger.ts';
 import { filesIn } from '../letters/written-draft.ts';
 import type { Change } from '../ticket/change.ts';
 import { isLapsed } from '../ticket/lapsed-plan.ts';
 import type { PlanMade, RobotPlan } from '../ticket/robot-plan.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
-import { sameAddress } from '../ticket/ticket.ts';
+import { currentTicket, sameAddress, type TicketId } from '../ticket/ticket.ts';
 import { type Answers, againstPlan } from './answerable.ts';
 import { carriedOut, type DeskNow } from './carry-out.ts';
 import type { RanMail } from './held-run.ts';
@@ -40,7 +42,7 @@ export async function makePlan(
   const { answerTo } = run;
   if (answerTo === null) return { refused: 'its plan cannot be told: the mail names nobody' };
   const { address } = answerTo;
-  const tickets = ticketsOf(wanted);
+  const tickets = namedBy(wanted, config);
   const facts = await transaction.facts({
     ...{ ...NO_QUESTIONS, tickets, addresses: [address] },
     answeredSince: countedSince(config.caps, now),
@@ -62,7 +64,7 @@ export async function makePlan(
     ...(signed !== undefined && { signed }),
     ...(captures !== undefined && { captures }),
     ...(own === null ? { orders: output } : own),
-    rests: tickets.map((ticket) => ({
+    rests: concerned(tickets, facts).map((ticket) => ({
       ticket,
       version: facts.versions.get(`ticket ${ticket}`) ?? '0',
     })),
@@ -92,9 +94,22 @@ export async function makePlan(
   return batch;
 }
 
-function ticketsOf({ ordered: { orders } }: ToBePlanned): PlanMade['rests'][number]['ticket'][] {
-  const named = orders.flatMap((order) => (order.type === 'act' ? (order.ticket ?? []) : []));
-  return [...new Set(named)];
+/** On which it orders something, and those that its orders name: what a ticket is merged into. */
+function namedBy({ ordered: { orders } }: ToBePlanned, config: Config): readonly TicketId[] {
+  return orders.flatMap((order) => {
+    return order.type === 'act' ? questionsOf(order, order.ticket, config).tickets : [];
+  });
+}
+
+/** With those that they have been merged into, which is where it would be done. */
+function concerned(named: readonly TicketId[], facts: Facts): readonly TicketId[] {
+  const find = (id: TicketId) => ticketIn(facts, id);
+  const all = named.flatMap((id) => {
+    const ticket = find(id);
+    // Nothing can be changed of one that is only looked for, as the name of one that is moved.
+    return ticket === null ? [] : [ticket.id, currentTicket(id, find)?.id ?? ticket.id];
+  });
+  return [...new Set(all)];
 }
 
 /** In one commit. */

@@ -321,6 +321,51 @@ describe('what it would change is looked at again', () => {
   });
 });
 
+describe('a merge that was told looks again at both tickets', () => {
+  const merger: RobotConfig = { ...HOST, from: 'staff', may: ['reply', 'command'] };
+  const merges = said({ type: 'ticket.command', ticket: '7102', command: 'merge 7103' });
+
+  async function toldOfMerge() {
+    await desk.deliver({ from: NIC, subject: 'one', text: 'one' });
+    await desk.deliver({ from: NIC, subject: 'two', text: 'two' });
+    await give({ ...ASKS, from: KIM, login: 'kim' }, merger);
+    expect(await end(merges, merger)).toBe('planned');
+    return asked(desk.lastTo(KIM));
+  }
+  async function confirm({ to, word }: ReturnType<typeof asked>): Promise<void> {
+    await desk.deliver({ from: KIM, login: 'kim', to, text: word, verb: 'reply' });
+    await end(merges, merger);
+  }
+
+  test('and merges them if they are as they were', async () => {
+    await confirm(await toldOfMerge());
+    expect(desk.ticket(7102).mergedInto).toBe('SUPPORT-7103');
+  });
+
+  test.each([7102, 7103])('and nothing is done if %s has changed', async (number) => {
+    const plan = await toldOfMerge();
+    await desk.order(number, 'status pending');
+    await confirm(plan);
+    expect(desk.ticket(7102).mergedInto).toBeNull();
+    expect(desk.lastTo(KIM).text).toContain(`SUPPORT-${number} has changed since`);
+  });
+
+  test('nor if the one it goes into was merged, and what it is in now has changed', async () => {
+    await desk.deliver({ from: NIC, subject: 'three', text: 'three' });
+    await desk.deliver({ from: NIC, subject: 'four', text: 'four' });
+    await desk.order(7103, 'merge 7102');
+    await give({ ...ASKS, from: KIM, login: 'kim' }, merger);
+    const closes = said({ type: 'ticket.command', ticket: '7103', command: 'close' });
+    expect(await end(closes, merger)).toBe('planned');
+    const { to, word } = asked(desk.lastTo(KIM));
+    await desk.order(7102, 'status pending');
+    await desk.deliver({ from: KIM, login: 'kim', to, text: word, verb: 'reply' });
+    await end(closes, merger);
+    expect(desk.ticket(7102).status).toBe('pending');
+    expect(desk.lastTo(KIM).text).toContain('SUPPORT-7102 has changed since');
+  });
+});
+
 describe('a plan in the words of the robot', () => {
   test('is told as it stands, and confirmed by the same word', async () => {
     const { to, word } = await told(OWN);
