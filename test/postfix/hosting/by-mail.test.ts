@@ -4,7 +4,14 @@
  *
  * TRANSCRIPT=file writes down every mail of the story.
  */
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -252,6 +259,53 @@ describe.skipIf(missing !== undefined)(`accounts by mail ${missing ?? ''}`, () =
     );
     expect(text).toContain('restored from');
     expect(text).toContain('team@hosted.example goes to sue@ferrier.example');
+  });
+
+  const KILL = 'kill -9 $(ps -o ppid= $PPID) $PPID';
+  const after = (what: string) => `"$0.real" "$@"; case "$*" in *${what}*) ${KILL} ;; esac`;
+  test.each([
+    ['is killed when it has imported', 'doveadm', after('import')],
+    ['is killed when it has renamed', 'doveadm', after('rename')],
+    [
+      'loses the database before it can say so',
+      'psql',
+      'script=$(cat); case $script in *end_job*) exit 2 ;; esac; printf "%s\\n" "$script" | "$0.real" "$@"',
+    ],
+  ])('a restore whose worker %s is done once', async (fault, program, script) => {
+    await host.database.sql(
+      `INSERT INTO jobs (request, kind, account, taken)
+       SELECT '${fault}', 'restore', '${ACCOUNT}', max(taken) FROM backups`,
+    );
+    const file = join(host.dovecot.bin, program);
+    const own = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+    const real = `#!/bin/sh\nexec /usr/bin/${program} "$@"\n`;
+    writeFileSync(`${file}.real`, own ?? real, { mode: 0o755 });
+    writeFileSync(file, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    try {
+      await expect(host.run('hosting-worker')).rejects.toThrow('hosting-worker');
+    } finally {
+      if (own === undefined) rmSync(file);
+      else writeFileSync(file, own);
+    }
+
+    const job = `FROM jobs WHERE request = '${fault}'`;
+    expect(await host.database.sql(`SELECT ended_at IS NULL ${job}`)).toBe('t');
+    await host.database.sql('UPDATE jobs SET begun_at = NULL WHERE ended_at IS NULL');
+    await host.run('hosting-worker');
+    const said = await host.database.sql(`SELECT said ${job}`);
+    expect(said).toMatch(/^below Restored\//);
+    const messages = await host.database.sql("SELECT messages FROM backups WHERE folder = 'INBOX'");
+    const to = said.replace('below ', '');
+    const seen = await host.dovecot.imap(
+      ACCOUNT,
+      'set by the test',
+      `STATUS "${to}/INBOX" (MESSAGES)`,
+      'LSUB "" *',
+      'LIST "" *',
+    );
+    expect(seen).toContain(`(MESSAGES ${messages})`);
+    expect(seen).toMatch(new RegExp(`LSUB .*${to}/Letters/2026`));
+    expect(seen).not.toContain('job-');
   });
 
   test('removed, nobody logs in and mail is refused; undone, all is as it was', async () => {
