@@ -7,7 +7,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, ticketNames } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
@@ -123,12 +123,10 @@ export function lockOf({ store }: Pick<Config, 'store'>, kind: Kind): string {
 /** The owner of the store may make nothing beside it; else its unit has done so (StateDirectory). */
 function giveMemories(
   { store }: Pick<Config, 'store'>,
-  { uid, gid }: { readonly uid: number; readonly gid: number },
+  owner: { readonly uid: number; readonly gid: number },
 ): void {
   const memories = memoriesBeside(store);
-  if (existsSync(memories)) return;
-  makeMemories(memories);
-  chownSync(memories, uid, gid);
+  if (!existsSync(memories)) makeMemories(memories, owner);
 }
 
 /**

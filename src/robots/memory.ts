@@ -11,10 +11,15 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
+  constants,
   existsSync,
+  fchmodSync,
+  fchownSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   renameSync,
   rmdirSync,
 } from 'node:fs';
@@ -60,11 +65,20 @@ export function forgetMemory(robot: string, { ids }: Whose, memories: string): v
   removeEmpty(state, folder, memories);
 }
 
-/** It can be entered, and not listed. */
-export function makeMemories(memories: string): void {
+/**
+ * It can be entered, and not listed. Root makes it for the `owner` of the store, who may own the
+ * folder around it as well: no link that stands there by now is followed.
+ */
+export function makeMemories(memories: string, owner: Whose['ids'] = null): void {
   mkdirSync(memories);
-  // Whatever the umask.
-  chmodSync(memories, 0o711);
+  const folder = openSync(memories, constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  try {
+    // Whatever the umask.
+    fchmodSync(folder, 0o711);
+    if (owner !== null) fchownSync(folder, owner.uid, owner.gid);
+  } finally {
+    closeSync(folder);
+  }
 }
 
 function hasFolder(memories: string): boolean {
