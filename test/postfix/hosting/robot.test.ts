@@ -171,6 +171,13 @@ describe.skipIf(missing !== undefined)(`on a real PostgreSQL ${missing ?? ''}`, 
     expect(stdout).not.toMatch(/hunter2|geheim|aHVud/);
   });
 
+  test('a line that says the word a hundred thousand times is read in seconds, not hours', {
+    timeout: 30_000,
+  }, async () => {
+    const text = `forgot nic@hosted.example\n${'lost pass '.repeat(100_000)}`;
+    expect(await give(text)).toMatchObject({ end: 0, orders: [{ type: 'plan' }] });
+  });
+
   test('so does a subject', async () => {
     const message = { subject: 'password hunter2', messageId: null, text: 'have' };
     expect(await give('have', { message })).toMatchObject({
