@@ -422,25 +422,8 @@ describe.skipIf(!isRoot)('robots of another user (needs root)', () => {
     writeFileSync(join(prepared, 'x'), '');
     for (const path of [theirs, prepared]) chownSync(path, OTHER, OTHER);
     robot('counts', COUNTS);
-    await give('counts');
-    const runner = spawn(PROGRAM, ['robot', 'run', '--once'], {
-      env: { PATH: process.env['PATH'], MAILROBOT_CONFIG: desk.config },
-      stdio: 'ignore',
-    });
-    const ended = new Promise((resolve) => runner.once('exit', resolve));
-    const ownersPids = () => runnersOf(desk).filter((pid) => uidOf(pid) === DAEMON);
-    while (ownersPids().length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-    const [pid = 0] = ownersPids();
     const memories = `${desk.store}-robots`;
-    // It waits for the child that makes the folder: not one turn of ours is to be lost.
-    let unfinished: string | undefined;
-    while (unfinished === undefined && !existsSync(join(memories, 'counts'))) {
-      unfinished = readdirSync(memories).find((name) => name.startsWith('.'));
-    }
-    process.kill(pid, 'SIGSTOP');
-    const inside = `${memories}/${unfinished}`;
-    const within = existsSync(inside) ? readdirSync(inside, { recursive: true }) : [];
-    const tried = [inside, ...within.map((name) => join(inside, String(name)))].map((path) =>
+    const other = (path: string) =>
       spawnSync(
         'setpriv',
         [
@@ -448,12 +431,36 @@ describe.skipIf(!isRoot)('robots of another user (needs root)', () => {
           ...['mv -T "$1" "$2/state" || mkdir "$2/x" || ls "$2"', 'sh', prepared, path],
         ],
         { encoding: 'utf8' },
-      ),
-    );
-    process.kill(pid, 'SIGCONT');
-    await ended;
+      );
+    let tried: readonly ReturnType<typeof other>[] = [];
+    // On a busy machine it may be over before we see it.
+    for (let n = 1; tried.length === 0 && n <= 20; n += 1) {
+      rmSync(join(memories, 'counts'), { recursive: true, force: true });
+      await give('counts', 'please', n);
+      const runner = spawn(PROGRAM, ['robot', 'run', '--once'], {
+        env: { PATH: process.env['PATH'], MAILROBOT_CONFIG: desk.config },
+        stdio: 'ignore',
+      });
+      const ended = new Promise((resolve) => runner.once('exit', resolve));
+      const ownersPids = () => runnersOf(desk).filter((pid) => uidOf(pid) === DAEMON);
+      while (ownersPids().length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      const [pid = 0] = ownersPids();
+      let unfinished: string | undefined;
+      // It waits for the child that makes the folder: not one turn of ours is to be lost.
+      const isMade = () => existsSync(join(memories, 'counts'));
+      while (unfinished === undefined && !isMade() && isAlive(String(pid))) {
+        unfinished = readdirSync(memories).find((name) => name.startsWith('.'));
+      }
+      process.kill(pid, 'SIGSTOP');
+      if (unfinished !== undefined && existsSync(join(memories, unfinished))) {
+        const inside = join(memories, unfinished);
+        const within = readdirSync(inside, { recursive: true, encoding: 'utf8' });
+        tried = [inside, ...within.map((name) => join(inside, name))].map(other);
+      }
+      process.kill(pid, 'SIGCONT');
+      await ended;
+    }
     // That it was stopped in the middle of it.
-    expect(unfinished).toBeDefined();
     expect(tried.length).toBeGreaterThan(0);
     for (const { status, stderr } of tried) {
       expect(status).not.toBe(0);
