@@ -447,16 +447,24 @@ describe.skipIf(!isRoot)('robots of another user (needs root)', () => {
       });
       const ended = new Promise((resolve) => runner.once('exit', resolve));
       const ownersPids = () => runnersOf(desk).filter((pid) => uidOf(pid) === DAEMON);
-      while (ownersPids().length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-      const [pid = 0] = ownersPids();
+      let pid = ownersPids()[0];
+      while (pid === undefined && runner.exitCode === null && runner.signalCode === null) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        [pid] = ownersPids();
+      }
+      if (pid === undefined) continue;
       let unfinished: string | undefined;
       // It waits for the child that makes the folder: not one turn of ours is to be lost.
       const isMade = () => existsSync(join(memories, 'counts'));
       while (unfinished === undefined && !isMade() && isAlive(String(pid))) {
         unfinished = readdirSync(memories).find((name) => name.startsWith('.') && isOpen(name));
       }
+      if (unfinished === undefined || !isAlive(String(pid))) {
+        await ended;
+        continue;
+      }
       process.kill(pid, 'SIGSTOP');
-      if (unfinished !== undefined && existsSync(join(memories, unfinished))) {
+      if (existsSync(join(memories, unfinished))) {
         const inside = join(memories, unfinished);
         const within = readdirSync(inside, { recursive: true, encoding: 'utf8' });
         tried = [inside, ...within.map((name) => join(inside, name))].map(other);
