@@ -99,6 +99,8 @@ ${documented('postconf -e "alias_maps')}
 ${documented('postfix reload')}
 ${documented('adduser --system')} > /dev/null
 install -d -o mailrobot-robot /srv/theirs
+# What waits in the queue of this machine is none of ours.
+postsuper -d ALL 2> /dev/null
 mailrobot config check | grep warning | says check || :
 
 # Nobody may start them: they wait.
