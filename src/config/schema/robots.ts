@@ -3,7 +3,7 @@
  */
 import * as v from 'valibot';
 import { AN_ADDRESS_PATTERN, isAddressPattern } from '../../addresses/address-pattern.ts';
-import { explain, type Problem } from './config.ts';
+import { type CheckedRows, checkRows } from './rows.ts';
 import { limit, Text } from './values.ts';
 
 export const ROBOT_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
@@ -24,12 +24,14 @@ export const ROBOT_MAY = [
   'blank',
 ] as const;
 
+export const RowName = v.pipe(v.string(), v.regex(ROBOT_NAME, 'small letters, digits and dashes'));
+export const HoledAddress = v.pipe(
+  v.string(AN_ADDRESS_PATTERN),
+  v.check(isAddressPattern, AN_ADDRESS_PATTERN),
+);
+
 const Robot = v.strictObject({
-  name: v.pipe(
-    v.string(),
-    v.regex(ROBOT_NAME, 'small letters, digits and dashes'),
-    v.description('Names the robot, in the alias and here.'),
-  ),
+  name: v.pipe(RowName, v.description('Names the robot, in the alias and here.')),
   command: v.optional(
     v.pipe(
       v.array(Text, 'a list of a path and its arguments'),
@@ -39,8 +41,7 @@ const Robot = v.strictObject({
   ),
   address: v.optional(
     v.pipe(
-      v.string(AN_ADDRESS_PATTERN),
-      v.check(isAddressPattern, AN_ADDRESS_PATTERN),
+      HoledAddress,
       v.description('An address that leads to it, before the @, with named holes.'),
     ),
   ),
@@ -112,11 +113,7 @@ export const Robots = v.pipe(
 
 export type RobotRow = Readonly<v.InferOutput<typeof Robot>>;
 
-export interface CheckedRobots {
-  /** Those that are right, with their place in the list. */
-  readonly rows: readonly { readonly at: number; readonly row: RobotRow }[];
-  readonly problems: readonly Problem[];
-}
+export type CheckedRobots = CheckedRows<RobotRow>;
 
 /** Each row by itself: a wrong one is in the way of no other. */
 export function checkRobots(value: unknown): CheckedRobots {
@@ -124,16 +121,5 @@ export function checkRobots(value: unknown): CheckedRobots {
   if (!Array.isArray(value)) {
     return { rows: [], problems: [{ key: 'robots', problem: 'must be a list of robots' }] };
   }
-  const rows: { readonly at: number; readonly row: RobotRow }[] = [];
-  const problems: Problem[] = [];
-  for (const [at, one] of value.entries()) {
-    const parsed = v.safeParse(Robot, one);
-    if (parsed.success) rows.push({ at, row: parsed.output });
-    else {
-      for (const { key, problem } of parsed.issues.map(explain)) {
-        problems.push({ key: key === '' ? `robots.${at}` : `robots.${at}.${key}`, problem });
-      }
-    }
-  }
-  return { rows, problems };
+  return checkRows(value, Robot, 'robots');
 }

@@ -3,11 +3,10 @@
  * of a queue that has none.
  */
 import * as v from 'valibot';
-import { AN_ADDRESS_PATTERN, isAddressPattern } from '../../addresses/address-pattern.ts';
 import { isPhrase } from '../../ticket/phrase.ts';
 import { PRIORITIES } from '../../ticket/ticket.ts';
-import { explain, type Problem } from './config.ts';
-import { ROBOT_NAME } from './robots.ts';
+import { HoledAddress, ROBOT_NAME, RowName } from './robots.ts';
+import { type CheckedRows, checkRows } from './rows.ts';
 import { A_LANGUAGE, Text, wholeNumber } from './values.ts';
 
 const A_PHRASE = 'words of at most 200 characters, with a letter or digit in them';
@@ -60,8 +59,7 @@ const Conditions = v.strictObject({
   ),
   address: v.optional(
     v.pipe(
-      v.string(AN_ADDRESS_PATTERN),
-      v.check(isAddressPattern, AN_ADDRESS_PATTERN),
+      HoledAddress,
       v.description('The address that it came to, before the @, with named holes.'),
     ),
   ),
@@ -92,11 +90,7 @@ const Conditions = v.strictObject({
 });
 
 const Rule = v.strictObject({
-  name: v.pipe(
-    v.string(),
-    v.regex(ROBOT_NAME, 'small letters, digits and dashes'),
-    v.description('Names the rule where it is told what has spoken.'),
-  ),
+  name: v.pipe(RowName, v.description('Names the rule where it is told what has spoken.')),
   if: v.optional(
     v.pipe(Conditions, v.description('All of them must hold; without any, every mail fits.')),
     {},
@@ -117,11 +111,7 @@ const Rule = v.strictObject({
     ),
   ),
   answer: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(ROBOT_NAME, 'small letters, digits and dashes'),
-      v.description('The text answer-NAME, in the place of the acknowledgement.'),
-    ),
+    v.pipe(RowName, v.description('The text answer-NAME, in the place of the acknowledgement.')),
   ),
   run: v.optional(
     v.pipe(
@@ -144,11 +134,7 @@ export const Rules = v.pipe(
 export type RuleRow = Readonly<v.InferOutput<typeof Rule>>;
 export type RuleConditions = RuleRow['if'];
 
-export interface CheckedRules {
-  /** Those that are right, with their place in the list. */
-  readonly rows: readonly { readonly at: number; readonly row: RuleRow }[];
-  readonly problems: readonly Problem[];
-}
+export type CheckedRules = CheckedRows<RuleRow>;
 
 const MAX_RULES = 200;
 
@@ -161,16 +147,5 @@ export function checkRules(value: unknown, key: string): CheckedRules {
       problems: [{ key, problem: `must be a list of at most ${MAX_RULES} rules` }],
     };
   }
-  const rows: { readonly at: number; readonly row: RuleRow }[] = [];
-  const problems: Problem[] = [];
-  for (const [at, one] of value.entries()) {
-    const parsed = v.safeParse(Rule, one);
-    if (parsed.success) rows.push({ at, row: parsed.output });
-    else {
-      for (const { key: inner, problem } of parsed.issues.map(explain)) {
-        problems.push({ key: [key, at, inner].filter((part) => part !== '').join('.'), problem });
-      }
-    }
-  }
-  return { rows, problems };
+  return checkRows(value, Rule, key);
 }
