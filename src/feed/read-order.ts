@@ -249,6 +249,16 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** null for anything but one object of JSON. */
+export function objectIn(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
 function newTicket(
   { queue, subject, requester, text }: v.InferOutput<typeof DATA.create>,
   { names }: OrderedDesk,

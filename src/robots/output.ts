@@ -9,7 +9,7 @@
  */
 import type { RobotConfig, RobotOrder } from '../config/robots.ts';
 import type { NamedOrder } from '../feed/order.ts';
-import { isObject, type OrderedDesk, readOrder } from '../feed/read-order.ts';
+import { type OrderedDesk, objectIn, readOrder } from '../feed/read-order.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import {
@@ -176,15 +176,6 @@ function against(order: NamedOrder, { from, proof }: Robot, own: TicketId | null
 function asAutomatic(order: NamedOrder): NamedOrder {
   if (order.type !== 'act' || order.action.type !== 'reply') return order;
   return { ...order, action: { ...order.action, isAutomatic: true } };
-}
-
-function objectIn(line: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
 }
 
 function inWords({ may }: Robot): string {

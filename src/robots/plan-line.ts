@@ -5,7 +5,7 @@
  * The text is sent to whoever asked, as it stands: it is short, and plain. What of a request is in it
  * is there because the robot has put it there, and has to have checked it. Pure.
  */
-import { isObject } from '../feed/read-order.ts';
+import { objectIn } from '../feed/read-order.ts';
 
 export interface OwnPlan {
   readonly text: string;
@@ -20,7 +20,7 @@ const MAX_DATA_BYTES = 16 * 1024;
 
 /** null if it has written something else. */
 export function readPlanLine(output: string): OwnPlan | { readonly wrong: string } | null {
-  const value = objectIn(output);
+  const value = objectIn(output.replace(/^\uFEFF/, ''));
   if (value?.['type'] !== 'plan') return null;
   const { type: _, text, data = null, ...more } = value;
   if (Object.keys(more).length > 0 || typeof text !== 'string' || text.trim() === '') {
@@ -44,13 +44,4 @@ export function readPlanLine(output: string): OwnPlan | { readonly wrong: string
     return { wrong: `the data of a plan has ${MAX_DATA_BYTES} octets at most` };
   }
   return { text: lines.join('\n'), data: kept };
-}
-
-function objectIn(output: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(output.replace(/^\uFEFF/, ''));
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
 }
