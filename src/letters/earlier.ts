@@ -8,6 +8,7 @@
  */
 import type { Message, Note, Ticket } from '../ticket/ticket.ts';
 import { clean } from './clean.ts';
+import { quotedPrintableBytes } from './told.ts';
 
 /** Octets of all of it, as it goes out; and of one message. */
 const MAX_EARLIER_BYTES = 4 * 1024;
@@ -78,7 +79,7 @@ function blockOf(
   for (const message of entries) {
     const entry = entryOf(message, Math.min(left, MAX_MESSAGE_BYTES));
     if (entry === null) break;
-    left -= octetsOf(entry.join('\n'));
+    left -= quotedPrintableBytes(entry.join('\n'));
     lines.push(...entry, '');
   }
   return lines.length === 0 ? [] : [title, '', ...lines, endOf(ticket)];
@@ -96,11 +97,11 @@ function isSaid(message: Message | Note): boolean {
 function entryOf(message: Message | Note, room: number): readonly string[] | null {
   const head = headLineOf(message);
   const lines = [head];
-  let left = room - octetsOf(head) - octetsOf(GOES_ON);
+  let left = room - quotedPrintableBytes(head) - quotedPrintableBytes(GOES_ON);
   if (left < 0) return null;
   for (const line of textOf(message)) {
     const shown = `  ${line}`.trimEnd();
-    left -= octetsOf(shown) + 1;
+    left -= quotedPrintableBytes(shown) + 1;
     if (left < 0) return [...lines, GOES_ON];
     lines.push(shown);
   }
@@ -140,13 +141,6 @@ function textOf(message: Message | Note): readonly string[] {
     .slice(0, MAX_LINES)
     .filter(({ at }) => !foundLines.some(({ from, to }) => from <= at && at <= to))
     .map(({ text }) => text);
-}
-
-/** Quoted-printable makes three of an octet that is not ASCII (RFC 2045 6.7). */
-function octetsOf(text: string): number {
-  const octets = Buffer.byteLength(text);
-  const plain = text.match(/[\t\n\x20-\x3c\x3e-\x7e]/g)?.length ?? 0;
-  return plain + 3 * (octets - plain);
 }
 
 const BEGIN =

@@ -3,7 +3,7 @@
  * What is longer is attached, with the whole mail. Pure.
  */
 
-/** Octets as they go out: quoted-printable makes three of one that is not ASCII (RFC 2045 6.7). */
+/** As they go out. */
 const MAX_TOLD_BYTES = 24 * 1024;
 
 export function isToldWhole(text: string): boolean {
@@ -17,7 +17,7 @@ export function toldOf(text: string): string {
   let end = 0;
   let left = MAX_TOLD_BYTES;
   for (const line of text.split('\n')) {
-    left -= octetsOf(line) + 1;
+    left -= quotedPrintableBytes(line) + 1;
     if (left < 0) break;
     end += line.length + 1;
   }
@@ -25,8 +25,9 @@ export function toldOf(text: string): string {
   return text.slice(0, Math.min(end - 1, text.length));
 }
 
-function octetsOf(line: string): number {
-  const octets = Buffer.byteLength(line);
-  const plain = line.match(/[\t\x20-\x3c\x3e-\x7e]/g)?.length ?? 0;
+/** Quoted-printable makes three of an octet that is not ASCII (RFC 2045 6.7). */
+export function quotedPrintableBytes(text: string): number {
+  const octets = Buffer.byteLength(text);
+  const plain = text.match(/[\t\n\x20-\x3c\x3e-\x7e]/g)?.length ?? 0;
   return plain + 3 * (octets - plain);
 }
