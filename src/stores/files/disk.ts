@@ -58,10 +58,15 @@ export function readText(path: string): string | null {
   });
 }
 
-/** The JSON of a small derived file, or null if it does not read: that is fsck's to report. */
+/**
+ * The JSON of a small derived file; null if there is none, or if it is torn: that is fsck's to report.
+ * What the disk refuses to give is neither, and fails.
+ */
 export function readJson(path: string): unknown {
+  const text = readText(path);
+  if (text === null) return null;
   try {
-    return JSON.parse(readText(path) ?? 'null');
+    return JSON.parse(text);
   } catch {
     return null;
   }

@@ -2,12 +2,15 @@
  * A list as one small JSON file a row, `<folder>/<SHA-256 of its key, cut>.json`: how a list lies
  * that has no other format.
  *
- * A file that does not read is no row: that is fsck's to report, and hides no other. After a power
- * cut recovery asks for the rows that are to be changed, and makes the torn ones again (recovery.ts).
+ * A torn file is no row: that is fsck's to report, and hides no other. After a power cut recovery
+ * asks for the rows that are to be changed, and makes the torn ones again (recovery.ts). A file that
+ * the disk refuses to give hides no other in a list either; but whoever asks for that one row is told
+ * that it cannot be read, since to take it for none would remove it where it is to be changed.
  */
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { type Edit, rowAfter } from '../../journal/lists/list.ts';
+import { Failure } from '../../outcome.ts';
 import {
   exists,
   makeDirectory,
@@ -62,10 +65,19 @@ export class RowFiles<Row> implements Stored<Row> {
   found(): ReadonlyMap<string, Row> {
     return new Map(
       this.names().flatMap((name) => {
-        const row = this.read(name);
+        const row = this.#tryRead(name);
         return row === null ? [] : [[name, row]];
       }),
     );
+  }
+
+  #tryRead(name: string): Row | null {
+    try {
+      return this.read(name);
+    } catch (error) {
+      if (error instanceof Failure) return null;
+      throw error;
+    }
   }
 
   protected names(): readonly string[] {

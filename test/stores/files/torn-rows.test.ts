@@ -1,5 +1,5 @@
 /** A row that a power cut tore is made again whole, also what it said before the checkpoint. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -51,4 +51,21 @@ test.each([
     { address: NIC, blockedBy: 'kim', failures: [{ status: '5.1.1' }] },
   ]);
   expect((await maintenanceOf(optionsOf('three')).check()).findings).toEqual([]);
+});
+
+test('a row that the disk refuses to give is not taken for none: it is written again later', async () => {
+  await commit('one', CREATED);
+  await commit('one', BLOCKED);
+  const [name = ''] = readdirSync(join(root, 'failed'));
+  const file = join(root, 'failed', name);
+  renameSync(file, `${file}.kept`);
+  symlinkSync(file, file);
+  await expect(commit('one', FAILED)).rejects.toThrow('ELOOP');
+  renameSync(`${file}.kept`, file);
+  const store = new FileStore(optionsOf('one'));
+  await store.recover();
+  expect(await store.failedAddresses()).toMatchObject([
+    { address: NIC, blockedBy: 'kim', failures: [{ status: '5.1.1' }] },
+  ]);
+  expect((await maintenanceOf(optionsOf('one')).check()).findings).toEqual([]);
 });
