@@ -5,7 +5,7 @@
  * writes is used: pg knows one host alone. Statements have a limit at the server and, in case that
  * it falls silent, here. Parameters are sent beside the statement, Buffers as octets. Whatever the
  * server or the network cannot do is a Failure `database`; what the server says of a statement is a
- * DatabaseError with its SQLSTATE. There is no pool: a run has one connection, and ends it.
+ * DatabaseError with its SQLSTATE.
  */
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
@@ -70,6 +70,51 @@ export class Database {
     }
   }
 
+  /**
+   * Several statements in one message, values written into them (`literal`), with the rows of each. The
+   * first one that fails ends it. A warning of a COMMIT says that nobody knows what became of it: it
+   * fails as if the connection were lost.
+   */
+  async script(text: string): Promise<readonly (readonly DatabaseRow[])[]> {
+    const warnings: string[] = [];
+    const hear = (notice: {
+      readonly severity: string | undefined;
+      readonly message: string | undefined;
+    }) => {
+      if (notice.severity === 'WARNING') warnings.push(notice.message ?? '');
+    };
+    this.#client.on('notice', hear);
+    try {
+      // Of several statements pg gives an array of results, which its types do not say.
+      const found: unknown = await this.#client.query<Record<string, unknown>>(text);
+      const results = (Array.isArray(found) ? found : [found]) as pg.QueryResult<DatabaseRow>[];
+      if (warnings.length > 0)
+        throw new Failure('database', `${this.name}: ${warnings.join('; ')}`);
+      return results.map(({ rows }) => rows);
+    } catch (error) {
+      throw error instanceof Failure ? error : failureOf(error, this.name);
+    } finally {
+      this.#client.off('notice', hear);
+    }
+  }
+
+  /** Hears of notifications on a channel, while the connection lives; `ended`: it does no more. */
+  async listen(channel: string, heard: () => void, ended: () => void): Promise<void> {
+    this.#client.on('notification', heard);
+    this.#client.on('end', ended);
+    await this.query({ text: `LISTEN ${pg.escapeIdentifier(channel)}` });
+  }
+
+  /** An idle connection keeps no process alive. */
+  keepsAlive(isKept: boolean): void {
+    const client = this.#client as pg.Client & {
+      readonly ref: () => void;
+      readonly unref: () => void;
+    };
+    if (isKept) client.ref();
+    else client.unref();
+  }
+
   /** All or nothing: rolled back if the work throws. */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     await this.query({ text: 'BEGIN' });
@@ -87,6 +132,12 @@ export class Database {
   async end(): Promise<void> {
     await closed(this.#client);
   }
+}
+
+/** A value as it stands in a script. */
+export function literal(value: string | number | boolean | null): string {
+  if (value === null) return 'NULL';
+  return typeof value === 'string' ? pg.escapeLiteral(value) : String(value);
 }
 
 /** Throws a Failure `database` that says of each host why it was not taken. */

@@ -1,0 +1,55 @@
+/**
+ * The connections of one process to a database: one is lent to each work, and an idle one is used
+ * again.
+ *
+ * A connection of which something went wrong, beyond what the server says of a statement, is ended
+ * and not lent again. Idle ones keep no process alive. With pgbouncer in transaction mode nothing
+ * lasts from one transaction to the next, so a work shall leave nothing behind.
+ */
+import { connectTo, type Database, DatabaseError, type Patience } from './client.ts';
+import type { DatabasePlace } from './place.ts';
+
+export class Connections {
+  readonly #place: DatabasePlace;
+  readonly #patience: Patience;
+  #idle: readonly Database[] = [];
+
+  constructor(place: DatabasePlace, patience: Patience) {
+    this.#place = place;
+    this.#patience = patience;
+  }
+
+  /** Throws a Failure `database` if no host takes writes. */
+  async with<T>(work: (database: Database) => Promise<T>): Promise<T> {
+    const database = await this.#lent();
+    try {
+      const done = await work(database);
+      this.#giveBack(database);
+      return done;
+    } catch (error) {
+      if (error instanceof DatabaseError) this.#giveBack(database);
+      else await database.end();
+      throw error;
+    }
+  }
+
+  /** Of those that are idle. */
+  async end(): Promise<void> {
+    const idle = this.#idle;
+    this.#idle = [];
+    await Promise.all(idle.map((database) => database.end()));
+  }
+
+  async #lent(): Promise<Database> {
+    const [first, ...others] = this.#idle;
+    if (first === undefined) return connectTo(this.#place, this.#patience);
+    this.#idle = others;
+    first.keepsAlive(true);
+    return first;
+  }
+
+  #giveBack(database: Database): void {
+    database.keepsAlive(false);
+    this.#idle = [database, ...this.#idle];
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * Everything that a desk has in a database, as SQL: one schema named `mailrobot`, made by its owner.
+ *
+ * Each idea has its tables in a file beside this one.
+ */
+import { JOURNAL_SCHEMA } from './journal.ts';
+
+/** A database with a newer one is left alone (`store-newer`). */
+export const SCHEMA_VERSION = 1;
+
+export const SCHEMA = ['CREATE SCHEMA mailrobot;', JOURNAL_SCHEMA].join('\n');
