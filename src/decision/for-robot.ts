@@ -27,8 +27,6 @@ export interface ForRobot {
   readonly when?: 'queued' | 'now';
   /** What proves its author besides. */
   readonly proof?: 'pgp' | undefined;
-  /** Whom the mail is from is told what it would do, and has to confirm it. */
-  readonly confirm?: boolean;
 }
 
 /** Of a robot that wants a signature. */
@@ -137,15 +135,15 @@ function against({ mark, trusted }: DecidedMail, { name, from }: ForRobot): Verd
 }
 
 /**
- * A login says who sends a mail. Whoever is told of a plan must be whom its robot is told that the
- * mail is from: else one of the staff could confirm what they have asked in another's name.
+ * A login says who sends a mail, and a robot is told whom it is from: else one of the staff could
+ * have it done, or confirm, in the name of somebody else.
  */
-function againstFrom({ trusted, from }: DecidedMail, { name, confirm }: ForRobot): Verdict | null {
+function againstFrom({ trusted, from }: DecidedMail, { name }: ForRobot): Verdict | null {
   const person = staffIn(trusted);
-  if (confirm !== true || person === null) return null;
+  if (person === null) return null;
   const isTheirs = from !== null && person.addresses.some((own) => sameAddress(own, from.address));
   if (isTheirs) return null;
-  const evidence = `the robot ${name} asks whom a mail is from, and the From of this one is not of its ${trusted.why}: ${from?.address ?? 'there is none'}`;
+  const evidence = `the robot ${name} is told whom a mail is from, and the From of this one is not of its ${trusted.why}: ${from?.address ?? 'there is none'}`;
   return { check: NOT_FOR_ROBOT, evidence };
 }
 

@@ -7,7 +7,7 @@ import { ofPerson } from '../../src/journal/erasing/erasure.ts';
 import type { Became } from '../../src/robots/end.ts';
 import { type Finished, finish } from '../../src/robots/finish.ts';
 import type { RobotRun } from '../../src/ticket/robot-run.ts';
-import { EVE, KIM, NIC } from '../kit/config.ts';
+import { BOB, EVE, KIM, NIC } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 import { type Mail, provenFrom, signedBy } from '../kit/mail.ts';
 
@@ -88,12 +88,21 @@ test.each<readonly [string, Mail, string]>([
   expect(desk.held()[0]?.reason.check).toBe(check);
 });
 
-test('one of the staff who logs in and writes from an address of theirs that is not listed', async () => {
-  const came = await give({ from: 'kim@home.example', login: 'kim', to: 'deploy', text: 'deploy' });
-  expect(came.end).toBe('queued');
-  expect(await waiting()).toMatchObject([
-    { trust: 'staff', answerTo: { address: KIM }, silence: null },
-  ]);
+test.each([
+  ['an address that is not listed as theirs', 'kim@home.example'],
+  ['a stranger', NIC],
+  ['another of the staff', BOB],
+])('a login of the staff starts no robot in the name of %s', async (_, from) => {
+  for (const robot of [DEPLOY, OPEN]) {
+    const came = await give({ from, login: 'kim', to: robot.name, text: robot.name }, robot);
+    expect(came.end).toBe('held');
+    expect(desk.held().at(-1)?.reason).toMatchObject({
+      ...{ check: 'not-for-robot', evidence: expect.stringContaining(from) },
+    });
+  }
+  expect(await waiting()).toEqual([]);
+  await give({ ...KIMS, results: '', login: 'kim' });
+  expect(await waiting()).toMatchObject([{ trust: 'staff', from: { address: KIM } }]);
 });
 
 test('a machine starts no robot of anybody, and gets no answer', async () => {
