@@ -5,7 +5,8 @@
  * address, to one domain, about one ticket, in all. Above them one counts all kinds to one
  * address together. Acknowledgements to those who write for the first time, and whom nothing
  * proves, are counted in all by a cap of their own: a storm of forged senders uses up nobody
- * else's. What a robot has done for whoever confirmed it counts for itself alone. Addresses are one if their mailbox is. Past a cap the mail is kept and
+ * else's. What a robot has done for whoever confirmed it counts for itself alone, and so does what
+ * it would do for whoever has asked for it with a proof. Addresses are one if their mailbox is. Past a cap the mail is kept and
  * shown as ever; only the automatic answer stays away. What a person writes is never counted
  * and never capped. Pure.
  */
@@ -50,7 +51,7 @@ export function limitsOf(
     firstTime: kind === 'first-time' ? 'anybody' : null,
     // What somebody else can have asked of a person uses up nothing of theirs, and nothing else that
     // was said there keeps from them what came of what they have confirmed.
-    all: kind === 'confirmed' ? null : { mailbox: address },
+    all: OF_THEMSELVES.includes(kind) ? null : { mailbox: address },
   };
   return ORDER.flatMap((cap) => {
     const { count: most, hours } = caps[cap];
@@ -60,6 +61,8 @@ export function limitsOf(
     return { cap, ...counted, kinds: kindsOf(kind, cap), to: whom };
   });
 }
+
+const OF_THEMSELVES: readonly (Kind | null)[] = ['proven-plan', 'confirmed'];
 
 const ORDER = ['address', 'domain', 'ticket', 'total', 'firstTime', 'all'] as const;
 

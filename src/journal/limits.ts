@@ -58,7 +58,7 @@ export function countOf(
   ).length;
 }
 
-const NOT_SAID_TO_THEM: readonly Kind[] = ['question', 'plan', 'marked', 'told'];
+const NOT_SAID_TO_THEM: readonly Kind[] = ['question', 'plan', 'proven-plan', 'marked', 'told'];
 
 /** Since when answers count for one of these; null if none does. */
 export function countedSince(limits: readonly Limit[]): Date | null {

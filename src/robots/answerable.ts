@@ -13,7 +13,7 @@ import { isOfMachine, isReadByNobody, sameMailbox } from '../ticket/address.ts';
 import type { Answered } from '../ticket/answered.ts';
 import { NO_REPLY, type Verdict } from '../ticket/decision.ts';
 import { unansweredVerdict } from '../ticket/failing.ts';
-import type { RobotRun } from '../ticket/robot-run.ts';
+import { isProven, type RobotRun } from '../ticket/robot-run.ts';
 import { isMuted } from '../ticket/ticket.ts';
 import { authorOf, mayReply } from './output.ts';
 
@@ -84,7 +84,7 @@ export function againstPlan(
   return (
     atArrival(run, robot) ??
     unansweredVerdict(address, failedIn(facts, address), run.trust === 'staff') ??
-    oneMore({ address, ticket: null, kind: 'plan' }, answers)
+    oneMore({ address, ticket: null, kind: planKindOf(run) }, answers)
   );
 }
 
@@ -103,6 +103,11 @@ export function againstMail(
   if (isUnread) return { check: NO_REPLY, evidence: address };
   const failing = unansweredVerdict(address, failedIn(facts, address));
   return failing ?? oneMore({ address, ticket: null, kind: kindOf(run, address) }, answers);
+}
+
+/** As what its plan counts: requests that somebody else has forged use up nothing of a proven one. */
+export function planKindOf({ trust }: Pick<RobotRun, 'trust'>): 'plan' | 'proven-plan' {
+  return isProven(trust) ? 'proven-plan' : 'plan';
 }
 
 /** As what a mail to them counts: forged requests use up nothing of whoever has confirmed this one. */

@@ -3,8 +3,9 @@
  * with the end of the run.
  *
  * What could not be carried out now is not asked about, and nor is a plan made that cannot be told:
- * a person looks at that mail. An older plan of the same robot for the same address is over then,
- * and so are some whose time is.
+ * a person looks at that mail. An older plan of the same robot for the same address is over then, if
+ * it is proven that the same person has asked, and no less than it was of the older one: what nothing
+ * proves somebody else may have sent. And so are some whose time is over.
  */
 import { minuteOf, planAddress, planNumber } from '../addresses/plan-address.ts';
 import type { Config } from '../config/config.ts';
@@ -19,9 +20,9 @@ import { filesIn } from '../letters/written-draft.ts';
 import type { Change } from '../ticket/change.ts';
 import { isLapsed } from '../ticket/lapsed-plan.ts';
 import type { PlanMade, RobotPlan } from '../ticket/robot-plan.ts';
-import type { RobotRun } from '../ticket/robot-run.ts';
+import { isAtLeast, isProven, type RobotRun } from '../ticket/robot-run.ts';
 import { currentTicket, sameAddress, type TicketId } from '../ticket/ticket.ts';
-import { type Answers, againstPlan } from './answerable.ts';
+import { type Answers, againstPlan, planKindOf } from './answerable.ts';
 import { carriedOut, type DeskNow } from './carry-out.ts';
 import type { RanMail } from './held-run.ts';
 import { planInWords, planText } from './plan-words.ts';
@@ -73,7 +74,7 @@ export async function makePlan(
   const over = lapsedBy(plan, await store.robotPlans(), now);
   const changes: readonly Change[] = [
     ...over,
-    { type: 'mail.answered', address, about: 'plan' },
+    { type: 'mail.answered', address, about: planKindOf(run) },
     { type: 'robot.planned', ...plan },
     { type: 'robot.ended', run: run.run, robot: name, end: 'planned', why: '', ...filed },
   ];
@@ -119,6 +120,8 @@ function lapsedBy(made: PlanMade, all: readonly RobotPlan[], now: Date): readonl
   const isReplaced = (one: RobotPlan) =>
     one.robot === made.robot &&
     one.confirmed === null &&
+    isProven(made.trust) &&
+    isAtLeast(made.trust, one.trust) &&
     sameAddress(one.answerTo.address, made.answerTo.address);
   return [
     ...all.filter(isReplaced).map((one) => lapsed(one, 'replaced')),

@@ -15,6 +15,8 @@ export const KINDS = [
   'robot',
   /** Whoever may have asked a robot for something was told what it would do. */
   'plan',
+  /** And it is proven that it was they. */
+  'proven-plan',
   /** What came of it, to whoever has confirmed it. */
   'confirmed',
   /** Nothing was said: a ticket of a mail with a machine's mark, of which there are so many an hour. */

@@ -231,7 +231,9 @@ export type Change =
   | {
       readonly type: 'mail.answered';
       readonly address: string;
-      readonly about: 'control' | 'help' | 'returned' | 'question' | 'robot' | 'plan' | 'confirmed';
+      readonly about:
+        | ('control' | 'help' | 'returned' | 'question')
+        | ('robot' | 'plan' | 'proven-plan' | 'confirmed');
     }
   /** Their raw mails are removed; `mails` are the numbers of the commits that brought them. */
   | { readonly type: 'mail.expired'; readonly mails: readonly number[] }

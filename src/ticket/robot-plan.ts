@@ -1,6 +1,6 @@
 /**
- * What a robot would do, as its sender was told, until they confirm it: one for each robot and
- * address at a time, for a day, and three wrong numbers end it.
+ * What a robot would do, as its sender was told, until they confirm it: for a day, and three wrong
+ * numbers end it. Of what is proven to be of an address one for each robot is open at a time.
  *
  * It is named as its run is, by the number of the commit that brought the mail. Pure.
  */

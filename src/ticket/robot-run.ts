@@ -41,6 +41,18 @@ export interface RobotRun {
   readonly confirms?: number;
 }
 
+/** Nobody else can have written a mail of that trust. */
+export function isProven(trust: Trust): boolean {
+  return LADDER.indexOf(trust) > LADDER.indexOf('claimed');
+}
+
+/** Whether a mail of the one trust says at least as much of who wrote it as one of the other. */
+export function isAtLeast(trust: Trust, other: Trust): boolean {
+  return LADDER.indexOf(trust) >= LADDER.indexOf(other);
+}
+
+const LADDER: readonly Trust[] = ['automatic', 'claimed', 'thread', 'authenticated', 'staff'];
+
 /**
  * How a run ends: carried out; told as a plan; the robot refused the mail; a person must look; by a
  * person's word.

@@ -10,7 +10,7 @@ import type { RobotRun } from '../../src/ticket/robot-run.ts';
 import { BOB, EVE, KIM, NIC } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 import type { Letter } from '../kit/letter.ts';
-import type { Mail } from '../kit/mail.ts';
+import { type Mail, provenFrom } from '../kit/mail.ts';
 
 const HOST: RobotConfig = {
   ...{ name: 'host', command: ['/robots/host'], user: 'mailrobot-robot', from: 'anybody' },
@@ -268,16 +268,53 @@ test('two confirmations at once are carried out once', async () => {
   expect(await waiting()).toEqual([]);
 });
 
-test('a newer plan of the same robot for the same address replaces it', async () => {
-  const first = await told();
-  await give({ ...ASKS, text: 'another' });
-  await end(OPENS);
-  const second = asked(desk.lastTo(NIC));
-  expect(await plans()).toHaveLength(1);
-  await answer({ to: first.to, text: first.word });
-  expect(desk.tickets()).toEqual([]);
-  await answer({ to: second.to, text: second.word });
-  expect(desk.tickets()).toHaveLength(1);
+describe('another request in the same name', () => {
+  const PROVEN: Mail = { ...ASKS, results: provenFrom(NIC) };
+
+  async function toldOf(mail: Mail): Promise<ReturnType<typeof asked>> {
+    await give(mail);
+    expect(await end(OPENS)).toBe('planned');
+    return asked(desk.lastTo(NIC));
+  }
+
+  test('that nothing proves is told beside the first, which stays as it is', async () => {
+    const first = await toldOf(ASKS);
+    const second = await toldOf({ ...ASKS, text: 'forged' });
+    expect(await plans()).toHaveLength(2);
+    await answer({ to: first.to, text: first.word });
+    expect(desk.tickets()).toHaveLength(1);
+    await answer({ to: second.to, text: second.word });
+    expect(desk.tickets()).toHaveLength(2);
+  });
+
+  test('that nothing proves leaves what was asked with a proof', async () => {
+    const first = await toldOf(PROVEN);
+    await toldOf({ ...ASKS, text: 'forged' });
+    await answer({ to: first.to, text: first.word });
+    expect(desk.tickets()).toHaveLength(1);
+  });
+
+  test.each([
+    ['with a proof', PROVEN],
+    ['without one', ASKS],
+  ])('takes the place of a first %s if it is proven', async (_, before) => {
+    const first = await toldOf(before);
+    const second = await toldOf({ ...PROVEN, text: 'another' });
+    expect(await plans()).toHaveLength(1);
+    await answer({ to: first.to, text: first.word });
+    expect(desk.tickets()).toEqual([]);
+    await answer({ to: second.to, text: second.word });
+    expect(desk.tickets()).toHaveLength(1);
+  });
+
+  test('of another robot leaves it', async () => {
+    const first = await toldOf(PROVEN);
+    const other: RobotConfig = { ...HOST, name: 'other' };
+    await give({ ...PROVEN, to: 'other', text: 'another' }, other);
+    expect(await end(OPENS, other)).toBe('planned');
+    await answer({ to: first.to, text: first.word });
+    expect(desk.tickets()).toHaveLength(1);
+  });
 });
 
 test('a plan whose time is over is swept by the next one', async () => {
@@ -505,6 +542,18 @@ describe('mails that somebody else has sent in a name', () => {
     expect(await answer({ to, text: word }, done)).toBe('queued');
     expect(lastEnd()).not.toHaveProperty('silence');
     expect(desk.lastTo(NIC)).toMatchObject({ subject: 'Your account' });
+  });
+
+  test('however many, keep from nobody a plan that they have asked for with a proof', async () => {
+    for (let n = 0; n <= desk.config.caps.address.count; n += 1) {
+      await give({ ...ASKS, text: `forged ${n}` });
+      await end(OWN);
+    }
+    expect(lastEnd()).toMatchObject({ end: 'held' });
+    await give({ ...ASKS, results: provenFrom(NIC) });
+    expect(await end(OWN)).toBe('planned');
+    const { to, word } = asked(desk.lastTo(NIC));
+    expect(await answer({ to, text: word }, done)).toBe('queued');
   });
 
   test('and beyond the cap no plan is made: a person looks at the mail', async () => {
