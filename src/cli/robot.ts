@@ -7,6 +7,7 @@ import type { Store } from '../journal/store.ts';
 import { inertLine } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';
+import { FailedRuns } from '../robots/failed-runs.ts';
 import { openCommitLog } from '../stores/files/commit-log.ts';
 import { isLapsed } from '../ticket/lapsed-plan.ts';
 import type { RobotPlan } from '../ticket/robot-plan.ts';
@@ -77,12 +78,13 @@ function rowOf(
   };
 }
 
-/** A mail that rests is tried now; one that is held because its robot failed, once more. */
+/** A mail that rests is tried now; one that its robot has failed on, once more. */
 export async function retryRobot(named: string, { config }: WithConfig, run: Run): Promise<void> {
   const desk = await openDesk(config, run);
   const { store, by } = desk;
-  const known = await numbersNamed(named, desk);
-  for (const id of known) await tryAgain(id, by, store);
+  const failed = new FailedRuns(openCommitLog(desk.config.store).commits(0));
+  const known = await numbersNamed(named, desk, failed);
+  for (const id of known) await tryAgain(id, by, store, failed);
   if (known.length === 0) throw new Refused(nothingNamed(named));
   run.say(
     `${known.length === 1 ? `Mail ${known[0]} is` : `${known.length} mails are`} tried again.`,
@@ -90,14 +92,15 @@ export async function retryRobot(named: string, { config }: WithConfig, run: Run
   await wakeRobots(desk.config, store, run);
 }
 
-async function tryAgain(id: number, by: string, store: Store): Promise<void> {
+async function tryAgain(id: number, by: string, store: Store, failed: FailedRuns): Promise<void> {
   const recorded = await store.mailOf(id);
   const queued = recorded?.changes.find((change) => change.type === 'robot.queued');
   if (queued === undefined) return;
   await store.exclusive(async (transaction) => {
     const isHeld = (await store.held()).some((held) => held.id === id);
     const isWaiting = (await store.robotRun(id)) !== null;
-    if (!isHeld && !isWaiting) return;
+    const hasFailed = isHeld || (await failed.list()).some(({ run }) => run === id);
+    if (!hasFailed && !isWaiting) return;
     await transaction.commit({ changes: [{ ...queued, by }], outgoing: [] });
   });
 }
@@ -138,13 +141,18 @@ export async function logRobot(
   process.stdout.write(rows.map(runLine).join(''));
 }
 
-/** By the number of a mail, or all of a robot's that wait or are held because it failed. */
-async function numbersNamed(named: string, { store }: Desk): Promise<readonly number[]> {
-  const failed = (await store.held()).filter(({ reason }) => reason.check === ROBOT_FAILED);
+/** By the number of a mail, or all of a robot's that wait, or that it has failed on. */
+async function numbersNamed(
+  named: string,
+  { store }: Desk,
+  failed: FailedRuns,
+): Promise<readonly number[]> {
+  const held = (await store.held()).filter(({ reason }) => reason.check === ROBOT_FAILED);
   const waiting = await store.robotRuns();
   const all = [
     ...waiting.map(({ run, robot }) => ({ run, robot })),
-    ...failed.map(({ id, reason }) => ({
+    ...(await failed.list()),
+    ...held.map(({ id, reason }) => ({
       run: id,
       robot: /^robot ([a-z0-9-]+):/.exec(reason.evidence)?.[1] ?? '',
     })),
@@ -153,5 +161,5 @@ async function numbersNamed(named: string, { store }: Desk): Promise<readonly nu
 }
 
 function nothingNamed(named: string): string {
-  return `no mail of "${named}" waits for a robot, or is held because one failed: mailrobot robot list`;
+  return `no mail of "${named}" waits for a robot, and none has failed on any: mailrobot robot list`;
 }

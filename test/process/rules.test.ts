@@ -1,5 +1,5 @@
 /** Rules of a queue as an administrator meets them: a mail, `explain`, `rules check`, `replay`. */
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeDesk, type TestDesk } from './desk.ts';
@@ -65,6 +65,36 @@ test('a mail is tagged, assigned, made urgent, answered and given to a robot, an
     'Rules       invoices: it came to new-acme@support-ticket.example; the text has "invoice"; does: tag +invoice +of-acme, assign kim, priority high, answer invoices, run draft\n',
   );
   expect(stdout).toMatch(/mail 1 {2}draft {2}done/);
+});
+
+test('what the robot of a rule has failed on is given to it once more, and only if it has', async () => {
+  rules(INVOICES);
+  robotAndText();
+  const robot = join(desk.dir, 'robots', 'draft');
+  const works = readFileSync(robot);
+  writeFileSync(robot, '#!/bin/sh\necho broken >&2; exit 1\n');
+  await desk.run(['new'], MAIL);
+  await desk.settled();
+  const texts = async (): Promise<readonly string[]> => {
+    const { stdout } = await desk.run(['ticket', 'show', '7102', '--json']);
+    const { messages } = JSON.parse(stdout) as { readonly messages: readonly { text: string }[] };
+    return messages.map(({ text }) => text);
+  };
+  expect((await texts()).at(-1)).toBe('robot draft: it ended with 1\nbroken\n');
+  writeFileSync(robot, works);
+  for (const [named, exit] of [
+    ['deploy', 1],
+    ['draft', 0],
+    ['draft', 1],
+    ['1', 1],
+  ] as const) {
+    expect({ named, ...(await desk.run(['robot', 'retry', named])) }).toMatchObject({
+      named,
+      exit,
+    });
+    await desk.settled();
+  }
+  expect((await texts()).filter((text) => text === 'For acme.\n')).toHaveLength(1);
 });
 
 test('rules check says all that is wrong, with line and column', async () => {

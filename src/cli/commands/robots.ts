@@ -28,7 +28,7 @@ export const robotCommands = [
   command({
     words: 'robot retry',
     arguments: [['<mail>', 'the number of a mail, or a robot for all of its mails']],
-    summary: 'give a mail to its robot once more now, also if it is held because the robot failed',
+    summary: 'give a mail to its robot once more now, also one that the robot has failed on',
     examples: ['mailrobot robot retry 1204', 'mailrobot robot retry deploy'],
     load: async () => (await import('../robot.ts')).retryRobot,
   }),
