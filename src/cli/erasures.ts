@@ -14,7 +14,7 @@ import {
   remembering,
 } from '../journal/erasing/memory.ts';
 import { asUser } from '../runtime/as-user.ts';
-import { replaceDurably } from '../stores/files/disk.ts';
+import { replaceDurably } from '../stores/disk/disk.ts';
 import { Refused } from './refused.ts';
 
 /** null if nothing was ever erased here. */

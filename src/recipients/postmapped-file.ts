@@ -11,8 +11,8 @@ import { dirname } from 'node:path';
 import { Failure } from '../outcome.ts';
 import { programAt } from '../runtime/program-at.ts';
 import { runProgram } from '../runtime/programs.ts';
-import { errorCode, replace, syncDirectory } from '../stores/files/disk.ts';
-import { locked } from '../stores/files/lock.ts';
+import { errorCode, replace, syncDirectory } from '../stores/disk/disk.ts';
+import { locked } from '../stores/disk/lock.ts';
 import type { Recipient } from './recipient.ts';
 import type { RecipientChange, RecipientTable } from './table.ts';
 

@@ -13,7 +13,7 @@ import { inertJson } from '../../src/pages/inert.ts';
 import { screen } from '../../src/pages/style.ts';
 import { ticketTable } from '../../src/pages/ticket-list.ts';
 import { ticketPage } from '../../src/pages/ticket-page.ts';
-import { chunks } from '../../src/stores/files/read-pieces.ts';
+import { chunks } from '../../src/stores/disk/read-pieces.ts';
 import { ticketOf } from '../../src/ticket/change.ts';
 import { type Attachment, filesOf } from '../../src/ticket/ticket.ts';
 import { extract } from '../stores/files/extract.ts';

@@ -6,7 +6,7 @@ import { release } from '../../src/intake/release.ts';
 import { doChores } from '../../src/jobs/chores.ts';
 import type * as composing from '../../src/letters/compose.ts';
 import type * as parsing from '../../src/reading/mail-parser.ts';
-import { isLocked } from '../../src/stores/files/lock.ts';
+import { isLocked } from '../../src/stores/disk/lock.ts';
 import { makePipeLine, type PipeLine } from '../corpus/pipe-line.ts';
 import { letterIn } from '../kit/outgoing.ts';
 

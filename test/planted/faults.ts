@@ -643,7 +643,7 @@ const PIPE: readonly Fault[] = [
   },
   {
     name: 'on a full disk nobody is told that it is full',
-    file: 'src/stores/files/disk.ts',
+    file: 'src/stores/disk/disk.ts',
     before: "ENOSPC: 'store-full',",
     after: "ENOSPC: 'store-failed',",
     tests: ['test/faults/concurrency.test.ts'],

@@ -1,4 +1,4 @@
-/** A raw mail is read in pieces (stores/files/read-pieces.ts): how large they are must change nothing. */
+/** A raw mail is read in pieces (stores/disk/read-pieces.ts): how large they are must change nothing. */
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/config/limits.ts';

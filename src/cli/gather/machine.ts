@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MachineFacts } from '../../doctor/facts.ts';
 import { programAt } from '../../runtime/program-at.ts';
-import { isHeld } from '../../stores/files/lock.ts';
+import { isHeld } from '../../stores/disk/lock.ts';
 import type { Run } from '../run.ts';
 
 /** statfs(2). Every other one is a disk of this machine. */

@@ -2,7 +2,7 @@
  * Work that one process at a time does, for as long as it lives: the kernel gives its place back.
  */
 import { Failure } from '../../outcome.ts';
-import { locked } from './lock.ts';
+import { locked } from '../disk/lock.ts';
 
 /** False if somebody else does it, and has not ended within so many seconds. */
 export async function alone(

@@ -12,8 +12,8 @@ import type { Edit } from '../../journal/lists/list.ts';
 import { ageOf, DAY_MS, HOUR_MS } from '../../ticket/age.ts';
 import { type Answered, KINDS } from '../../ticket/answered.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
-import { appendLines, readText, remove, replace, sizeOf } from './disk.ts';
-import { lineBehind, wholeLinesFromEnd } from './read-pieces.ts';
+import { appendLines, readText, remove, replace, sizeOf } from '../disk/disk.ts';
+import { lineBehind, wholeLinesFromEnd } from '../disk/read-pieces.ts';
 import type { Applying, How, Stored } from './stored.ts';
 
 const LINE = /^(\d+) (\d+) (\S+) (\S+)(?: (\S+))?$/;

@@ -25,7 +25,7 @@ import {
   READ_ONLY_MODE,
   sync,
   write,
-} from './disk.ts';
+} from '../disk/disk.ts';
 import type { Head } from './head.ts';
 import { hasHead, octetsAt, sizeAt } from './raw-mails.ts';
 

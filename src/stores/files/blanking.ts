@@ -23,7 +23,7 @@ import {
   sync,
   syncDirectory,
   write,
-} from './disk.ts';
+} from '../disk/disk.ts';
 import { blankTexts } from './erasing.ts';
 import { headOf } from './raw-mails.ts';
 import { SLOTS } from './slots.ts';

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { pathsFor } from '../../journal/paths.ts';
 import { Failure } from '../../outcome.ts';
-import { exists } from './disk.ts';
+import { exists } from '../disk/disk.ts';
 import { type Head, readHead } from './head.ts';
 import type { StoreParts } from './store-parts.ts';
 

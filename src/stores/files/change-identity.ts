@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { SigningKeys } from '../../addresses/token.ts';
 import type { KeysAfter } from '../../journal/maintenance.ts';
-import { replaceDurably } from './disk.ts';
+import { replaceDurably } from '../disk/disk.ts';
 import {
   FORMAT_VERSION,
   type Identity,

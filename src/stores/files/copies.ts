@@ -23,8 +23,8 @@ import {
   READ_ONLY_MODE,
   remove,
   write,
-} from './disk.ts';
-import { sumOf } from './read-pieces.ts';
+} from '../disk/disk.ts';
+import { sumOf } from '../disk/read-pieces.ts';
 import type { StoreParts } from './store-parts.ts';
 
 /** The store, with its files as they can be read (file-blobs.ts). */

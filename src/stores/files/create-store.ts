@@ -9,7 +9,6 @@ import { join } from 'node:path';
 import { NO_LINE } from '../../journal/chain.ts';
 import { rawDirectory } from '../../journal/paths.ts';
 import { Failure } from '../../outcome.ts';
-import { bootId } from './boot.ts';
 import {
   createDurably,
   DIRECTORY_MODE,
@@ -17,7 +16,8 @@ import {
   names,
   onDisk,
   syncDirectory,
-} from './disk.ts';
+} from '../disk/disk.ts';
+import { bootId } from './boot.ts';
 import { writeHead } from './head.ts';
 import { FORMAT_VERSION, MUST_EXIST, mustBeLocal, readIdentity, TEXTS, TRUTH } from './layout.ts';
 

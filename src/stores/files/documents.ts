@@ -15,7 +15,15 @@ import { Failure } from '../../outcome.ts';
 import { UNSORTED } from '../../ticket/apply-change.ts';
 import type { Ticket, TicketId } from '../../ticket/ticket.ts';
 import { waitingIn } from '../../ticket/waiting.ts';
-import { exists, link, makeDirectory, mustBeDirectory, names, readText, replace } from './disk.ts';
+import {
+  exists,
+  link,
+  makeDirectory,
+  mustBeDirectory,
+  names,
+  readText,
+  replace,
+} from '../disk/disk.ts';
 
 const DOCUMENT_VERSION = 1;
 const KEYS = Object.keys(UNSORTED);

@@ -24,7 +24,7 @@ import {
   remove,
   replaceDurably,
   syncDirectory,
-} from './disk.ts';
+} from '../disk/disk.ts';
 import { forgetDerived } from './forget-derived.ts';
 import type { Journal } from './journal.ts';
 import { removeRaw } from './raw-mails.ts';

@@ -24,13 +24,13 @@ import { type Next, type Turn, Turns } from '../../journal/turns.ts';
 import { Failure } from '../../outcome.ts';
 import type { Change } from '../../ticket/change.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
+import { IncomingFile, makeDurable, sweepOrphans } from '../disk/incoming.ts';
+import { locked } from '../disk/lock.ts';
 import { headCaughtUp, mustBeUnused } from './caught-up.ts';
 import { type Head, writeCheckpoint, writeHead } from './head.ts';
-import { IncomingFile, makeDurable, sweepOrphans } from './incoming.ts';
 import { AppendFailure } from './journal.ts';
 import { type End, firstSeq } from './journal-lines.ts';
 import { restingSince } from './layout.ts';
-import { locked } from './lock.ts';
 import { hasMailOfItsSize, type ShareRaw } from './raw-mails.ts';
 import type { StoreParts } from './store-parts.ts';
 

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { expiredBefore } from '../../journal/lists/expiring.ts';
 import type { Edit } from '../../journal/lists/list.ts';
-import { appendLines, names, readText, remove, removeDirectory, replace } from './disk.ts';
+import { appendLines, names, readText, remove, removeDirectory, replace } from '../disk/disk.ts';
 import type { Stored } from './stored.ts';
 
 export class Expiring implements Stored<string> {

@@ -1,10 +1,9 @@
 /** What `status` shows of a store, and no mail asks. */
 import { statfsSync } from 'node:fs';
-import { onDisk } from './disk.ts';
-
+import { onDisk } from '../disk/disk.ts';
+import { readFrom } from '../disk/read-pieces.ts';
 import type { Journal } from './journal.ts';
 import { BEGINNING } from './journal-lines.ts';
-import { readFrom } from './read-pieces.ts';
 
 const OF_A_MAIL = '"delivery":{';
 

@@ -4,7 +4,7 @@
  * again where it is met.
  */
 import { join } from 'node:path';
-import { names, remove, removeEmpty } from './disk.ts';
+import { names, remove, removeEmpty } from '../disk/disk.ts';
 import { syncAll } from './head.ts';
 import type { StoreParts } from './store-parts.ts';
 

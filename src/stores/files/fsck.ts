@@ -20,16 +20,16 @@ import { ticketDirectory } from '../../journal/paths.ts';
 import type { TicketRow } from '../../journal/ticket-row.ts';
 import { Failure } from '../../outcome.ts';
 import type { Sum } from '../../ticket/mail.ts';
+import { names, onDisk, remove, sizeOf } from '../disk/disk.ts';
+import { sumOf } from '../disk/read-pieces.ts';
 import { briefRow } from './brief.ts';
 import { type Composing, composeInto } from './copies.ts';
-import { names, onDisk, remove, sizeOf } from './disk.ts';
 import { type Expected, type ExpectedCopy, expectedOf } from './expected.ts';
 import type { Head } from './head.ts';
 import { readSigningKeys } from './layout.ts';
 import { type ListFiles, STORED_NAMES } from './list-files.ts';
 import { sizeAt, sumAt } from './raw-mails.ts';
 import { withoutHead } from './raw-sharing.ts';
-import { sumOf } from './read-pieces.ts';
 import type { StoreParts } from './store-parts.ts';
 
 export function* fsck(store: StoreParts, head: Head): Generator<Finding, readonly CommittedMail[]> {

@@ -11,7 +11,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { withoutRights } from '../../runtime/rights.ts';
-import { overwrite, readText, replaceDurably } from './disk.ts';
+import { overwrite, readText, replaceDurably } from '../disk/disk.ts';
 import type { End } from './journal-lines.ts';
 
 /**

@@ -3,7 +3,7 @@
  */
 import { join } from 'node:path';
 import type { HeldMail } from '../../ticket/held.ts';
-import { exists } from './disk.ts';
+import { exists } from '../disk/disk.ts';
 import { RowFiles } from './row-files.ts';
 
 export class Held extends RowFiles<HeldMail> {

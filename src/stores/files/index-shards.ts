@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import type { IndexRow } from '../../journal/lists/index-row.ts';
 import type { Edit } from '../../journal/lists/list.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
-import { appendLines, readText, removeDirectory } from './disk.ts';
+import { appendLines, readText, removeDirectory } from '../disk/disk.ts';
 import type { Stored } from './stored.ts';
 
 const LINE = /^[mdeanw][0-9a-f]{40} (\S+) (\d+) (\d+)$/;

@@ -18,8 +18,8 @@ import {
   versionOf,
 } from '../../journal/record.ts';
 import { endOf, Failure } from '../../outcome.ts';
-import { names, sizeOf } from './disk.ts';
-import { readFrom } from './read-pieces.ts';
+import { names, sizeOf } from '../disk/disk.ts';
+import { readFrom } from '../disk/read-pieces.ts';
 import type { TextSegments, TextsOf } from './texts.ts';
 
 const LF = 0x0a;

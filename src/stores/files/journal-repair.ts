@@ -10,10 +10,10 @@ import {
   sync,
   syncDirectory,
   writeAt,
-} from './disk.ts';
+} from '../disk/disk.ts';
+import { readFrom } from '../disk/read-pieces.ts';
 import type { Journal } from './journal.ts';
 import type { Position } from './journal-lines.ts';
-import { readFrom } from './read-pieces.ts';
 
 /**
  * Writes what lies behind a position once more and makes it durable: another

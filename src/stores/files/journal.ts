@@ -12,7 +12,7 @@ import {
   sync,
   syncDirectory,
   writeAt,
-} from './disk.ts';
+} from '../disk/disk.ts';
 import { type End, firstSeq, JournalLines, segmentName } from './journal-lines.ts';
 import { TextSegments } from './texts.ts';
 

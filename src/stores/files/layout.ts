@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path';
 import type { SigningKeys } from '../../addresses/token.ts';
 import type { Epoch } from '../../journal/log.ts';
 import { Failure } from '../../outcome.ts';
-import { exists, mustBeDirectory, names, onDisk, readText } from './disk.ts';
+import { exists, mustBeDirectory, names, onDisk, readText } from '../disk/disk.ts';
 
 export const FORMAT_VERSION = 1;
 /** NFS_SUPER_MAGIC, statfs(2). */

@@ -20,7 +20,6 @@ import type { AttachmentWriter } from '../../journal/spool.ts';
 import type { ErasedCommit } from '../../ticket/change.ts';
 import type { Sum } from '../../ticket/mail.ts';
 import { hasOwnFile, receivedAs, type StoredFile } from '../../ticket/ticket.ts';
-import { type Composing, composeInto, keepCopy } from './copies.ts';
 import {
   close,
   exists,
@@ -32,11 +31,12 @@ import {
   sync,
   syncDirectory,
   write,
-} from './disk.ts';
+} from '../disk/disk.ts';
+import { locked, PATIENCE_SECONDS } from '../disk/lock.ts';
+import { sumOf } from '../disk/read-pieces.ts';
+import { type Composing, composeInto, keepCopy } from './copies.ts';
 import { sumOfSent } from './expected.ts';
-import { locked, PATIENCE_SECONDS } from './lock.ts';
 import { octetsAt } from './raw-mails.ts';
-import { sumOf } from './read-pieces.ts';
 import type { StoreParts } from './store-parts.ts';
 import { hasFiles, readUncertain, textOf, type Uncertain, uncertainIn } from './uncertain-files.ts';
 import { askedAt, isWhole } from './whole-files.ts';

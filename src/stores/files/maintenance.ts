@@ -12,6 +12,7 @@
 
 import { join } from 'node:path';
 import type { Finding, Maintenance } from '../../journal/maintenance.ts';
+import { isLocked, locked, PATIENCE_SECONDS } from '../disk/lock.ts';
 import { pack } from './archive.ts';
 import { mustBeUnused } from './caught-up.ts';
 import { addSigningKey, endRest, revokeAddresses } from './change-identity.ts';
@@ -23,7 +24,6 @@ import { forgetDerived } from './forget-derived.ts';
 import { checkCopy, fsck } from './fsck.ts';
 import { readHead } from './head.ts';
 import { readIdentity } from './layout.ts';
-import { isLocked, locked, PATIENCE_SECONDS } from './lock.ts';
 import { makeAllAgain } from './lost-files.ts';
 import { catchUp } from './recovery.ts';
 import { finishUpgrade, upgradeJournal } from './upgrade.ts';

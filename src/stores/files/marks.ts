@@ -7,7 +7,7 @@
  * takes its place. A mark that is there already is left as it is. Nothing is durable.
  */
 import { dirname, join } from 'node:path';
-import { addName, makeDirectory, remove, removeEmpty, replace } from './disk.ts';
+import { addName, makeDirectory, remove, removeEmpty, replace } from '../disk/disk.ts';
 
 export class Marks {
   readonly #root: string;

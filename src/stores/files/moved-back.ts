@@ -4,7 +4,7 @@
  * may move it on.
  */
 import { join } from 'node:path';
-import { exists, move } from './disk.ts';
+import { exists, move } from '../disk/disk.ts';
 import { NEW, SLOTS } from './slots.ts';
 
 /** Brings it back to the name in `incoming/` that its commit gives. */

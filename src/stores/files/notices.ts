@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { NO_NOTICES, type NoticesAt } from '../../journal/lists/notices.ts';
-import { remove } from './disk.ts';
+import { remove } from '../disk/disk.ts';
 import { RowFiles } from './row-files.ts';
 
 const FILE = 'notices.json';

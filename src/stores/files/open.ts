@@ -11,7 +11,7 @@ import { type Stats, statSync } from 'node:fs';
 import type { Store } from '../../journal/store.ts';
 import { Failure } from '../../outcome.ts';
 import { withoutRights } from '../../runtime/rights.ts';
-import { errorCode } from './disk.ts';
+import { errorCode } from '../disk/disk.ts';
 import { FileStore, type FileStoreOptions } from './file-store.ts';
 
 export type { FileStoreOptions };

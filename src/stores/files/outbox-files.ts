@@ -7,7 +7,7 @@
  */
 import { join } from 'node:path';
 import type { UnsentMail } from '../../journal/outbox.ts';
-import { exists, move, names, readText, remove, replace } from './disk.ts';
+import { exists, move, names, readText, remove, replace } from '../disk/disk.ts';
 
 export const ENDINGS = ['.json', '.sent', '.failed'] as const;
 export type Ending = (typeof ENDINGS)[number];

@@ -7,7 +7,7 @@
  * belongs to no mail that waits: the next one removes it, under the lock. No backup has it.
  */
 import { join } from 'node:path';
-import { createDurably, exists, readText, remove, syncDirectory } from './disk.ts';
+import { createDurably, exists, readText, remove, syncDirectory } from '../disk/disk.ts';
 
 const ENDING = '.secret';
 

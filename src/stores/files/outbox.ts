@@ -26,9 +26,9 @@ import {
   remove,
   sync,
   syncDirectoryBy,
-} from './disk.ts';
+} from '../disk/disk.ts';
+import { isHeld } from '../disk/lock.ts';
 import { CLAIM_EXIT, commandOf, lostLine, type Standing, standing, sumIn } from './hand-over.ts';
-import { isHeld } from './lock.ts';
 import {
   CLAIMS,
   type CommittedMail,

@@ -11,8 +11,8 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { endOf } from '../../outcome.ts';
-import { close, errorCode, exists, onDisk, openToAppend, readText, write } from './disk.ts';
-import { hold } from './lock.ts';
+import { close, errorCode, exists, onDisk, openToAppend, readText, write } from '../disk/disk.ts';
+import { hold } from '../disk/lock.ts';
 
 /** A file that this process has locked, for as long as it lives. */
 interface LockedFile {

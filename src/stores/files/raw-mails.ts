@@ -9,8 +9,8 @@
  */
 import { join } from 'node:path';
 import { pathsFor } from '../../journal/paths.ts';
-import { exists, move, remove, sizeOf } from './disk.ts';
-import { chunks, readFrom, sumOfPieces } from './read-pieces.ts';
+import { exists, move, remove, sizeOf } from '../disk/disk.ts';
+import { chunks, readFrom, sumOfPieces } from '../disk/read-pieces.ts';
 
 /** What is smaller takes about as much room as a head of its own does. */
 const MIN_SHARED_BYTES = 4 * 1024;

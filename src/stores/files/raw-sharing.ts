@@ -7,9 +7,9 @@
  */
 import { dirname, join } from 'node:path';
 import { pathsFor } from '../../journal/paths.ts';
-import { addName, exists, remove, replaceDurably, syncDirectory } from './disk.ts';
+import { addName, exists, remove, replaceDurably, syncDirectory } from '../disk/disk.ts';
+import { readFrom } from '../disk/read-pieces.ts';
 import { headOf, mailsOfItsSize, type ReceivedMail } from './raw-mails.ts';
-import { readFrom } from './read-pieces.ts';
 
 /** No MTA puts more on top of a mail. */
 const MAX_HEAD_BYTES = 8 * 1024;

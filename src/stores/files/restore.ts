@@ -21,11 +21,18 @@ import {
 import { nextNumber, numbersAfter } from '../../journal/lists/numbers.ts';
 import { type JournalRecord, RECORD_VERSION } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
+import {
+  DIRECTORY_MODE,
+  errorCode,
+  failureOf,
+  names,
+  onDisk,
+  syncDirectory,
+} from '../disk/disk.ts';
 import { type ArchiveFile, type FileBeside, unpack } from './archive.ts';
 import { writeEpoch } from './change-identity.ts';
 import { strangeIn } from './contained.ts';
 import { makeDirectories } from './create-store.ts';
-import { DIRECTORY_MODE, errorCode, failureOf, names, onDisk, syncDirectory } from './disk.ts';
 import { eraseAgain } from './erase.ts';
 import { expectedOf } from './expected.ts';
 import { Journal } from './journal.ts';

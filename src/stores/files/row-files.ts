@@ -19,7 +19,7 @@ import {
   remove,
   removeDirectory,
   replace,
-} from './disk.ts';
+} from '../disk/disk.ts';
 import type { Stored } from './stored.ts';
 
 export class RowFiles<Row> implements Stored<Row> {

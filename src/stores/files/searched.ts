@@ -6,9 +6,9 @@
 import { join } from 'node:path';
 import { type JournalLine, parseLine, recordIn } from '../../journal/record.ts';
 import type { SearchedBlock, SearchedCommit } from '../../journal/search.ts';
-import { exists } from './disk.ts';
+import { exists } from '../disk/disk.ts';
+import { readFrom } from '../disk/read-pieces.ts';
 import type { Journal } from './journal.ts';
-import { readFrom } from './read-pieces.ts';
 
 const LF = 0x0a;
 const BLOCK_BYTES = 256 * 1024;

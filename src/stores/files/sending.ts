@@ -10,8 +10,8 @@ import { mailsIn } from '../../journal/mails.ts';
 import type { HandOver, Mta, UnsentMail } from '../../journal/outbox.ts';
 import { Failure } from '../../outcome.ts';
 import { startDetached } from '../../runtime/detached.ts';
+import { close } from '../disk/disk.ts';
 import { type Composing, type OpenMail, openMail, openWithSecret } from './copies.ts';
-import { close } from './disk.ts';
 import type { Outbox } from './outbox.ts';
 
 export async function handOver(

@@ -22,19 +22,13 @@ import {
   sizeOf,
   syncDirectory,
   touch,
-} from './disk.ts';
+} from '../disk/disk.ts';
+import type { Slot } from '../disk/incoming.ts';
 
 export const SLOTS = 'slots';
 /** At the end of a name that is not durable yet. */
 export const NEW = '.new';
 const MADE_AT_ONCE = 32;
-
-export interface Slot {
-  /** In `incoming/`. */
-  readonly name: string;
-  /** Open for writing. */
-  readonly fd: number;
-}
 
 export function takeSlot(root: string, now: Date): Slot {
   const folder = join(root, SLOTS);

@@ -8,11 +8,11 @@ import type { HandOver, Submit, UnsentMail } from '../../journal/outbox.ts';
 import { untilPatienceEnds } from '../../journal/patience.ts';
 import type { Sum } from '../../ticket/mail.ts';
 import type { Submitted } from '../../ticket/submitted.ts';
+import { close, write } from '../disk/disk.ts';
+import { piecesOf } from '../disk/read-pieces.ts';
 import type { OpenMail } from './copies.ts';
-import { close, write } from './disk.ts';
 import { lostLine } from './hand-over.ts';
 import type { Outbox } from './outbox.ts';
-import { piecesOf } from './read-pieces.ts';
 
 export function bySmtp(
   mail: UnsentMail,

@@ -9,8 +9,8 @@
 import { join } from 'node:path';
 import type { Subscription } from '../../journal/log.ts';
 import { Failure } from '../../outcome.ts';
-import { exists, makeDirectory, readJson, remove, replace, replaceDurably } from './disk.ts';
-import { isHeld, locked, PATIENCE_SECONDS } from './lock.ts';
+import { exists, makeDirectory, readJson, remove, replace, replaceDurably } from '../disk/disk.ts';
+import { isHeld, locked, PATIENCE_SECONDS } from '../disk/lock.ts';
 
 const FOLDER = 'subscribers';
 

@@ -20,8 +20,8 @@ import {
   sizeOf,
   syncDirectory,
   writeAt,
-} from './disk.ts';
-import { readFrom } from './read-pieces.ts';
+} from '../disk/disk.ts';
+import { readFrom } from '../disk/read-pieces.ts';
 
 /** So much is read at once if lines follow each other. */
 const AHEAD_BYTES = 256 * 1024;

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { hundredOf } from '../../journal/paths.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
-import { isDirectory, names, removeTree } from './disk.ts';
+import { isDirectory, names, removeTree } from '../disk/disk.ts';
 import type { Marks } from './marks.ts';
 import type { StoredKeys } from './stored.ts';
 

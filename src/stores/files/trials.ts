@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { ageOf, DAY_MS } from '../../ticket/age.ts';
-import { errorCode } from './disk.ts';
+import { errorCode } from '../disk/disk.ts';
 
 const FOLDER = 'trials';
 /** Longer than an MTA keeps a mail in its queue. */

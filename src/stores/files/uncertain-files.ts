@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { keptMails } from '../../journal/kept-mails.ts';
 import { receivedFiles } from '../../journal/mails.ts';
 import type { JournalRecord } from '../../journal/record.ts';
-import { exists, readJson, replaceDurably } from './disk.ts';
+import { exists, readJson, replaceDurably } from '../disk/disk.ts';
 import { UNCERTAIN } from './store-parts.ts';
 
 const VERSION = 1;

@@ -25,7 +25,7 @@ import {
   replaceDurably,
   sync,
   syncDirectory,
-} from './disk.ts';
+} from '../disk/disk.ts';
 import { type Head, saveCheckpoint, writeCheckpoint, writeHead } from './head.ts';
 import type { Journal } from './journal.ts';
 import type { End, JournalEntry, Position } from './journal-lines.ts';

@@ -10,7 +10,7 @@ import type { Span } from '../../journal/ledger.ts';
 import { ticketOfKey, waitingIn } from '../../journal/lists/waiting.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
 import type { Stage } from '../../ticket/waiting.ts';
-import { names } from './disk.ts';
+import { names } from '../disk/disk.ts';
 import type { Marks } from './marks.ts';
 import { TicketMarks } from './ticket-marks.ts';
 

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isHeld } from '../../../src/stores/files/lock.ts';
+import { isHeld } from '../../../src/stores/disk/lock.ts';
 import { OwnClaims } from '../../../src/stores/files/own-claims.ts';
 
 let root: string;

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { READ_ONLY_MODE, replace } from '../../../src/stores/files/disk.ts';
+import { READ_ONLY_MODE, replace } from '../../../src/stores/disk/disk.ts';
 
 /** What a run that was killed between two system calls has left. The fault tests run as root, whom no mode stops. */
 const isRoot = process.geteuid?.() === 0;

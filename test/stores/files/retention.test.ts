@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { compose } from '../../../src/letters/compose.ts';
-import { locked } from '../../../src/stores/files/lock.ts';
+import { locked } from '../../../src/stores/disk/lock.ts';
 import { maintenanceOf } from '../../../src/stores/files/maintenance.ts';
 import type { Change } from '../../../src/ticket/change.ts';
 import { makePipeLine, type PipeLine } from '../../corpus/pipe-line.ts';

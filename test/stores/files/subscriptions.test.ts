@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { isHeld } from '../../../src/stores/files/lock.ts';
+import { isHeld } from '../../../src/stores/disk/lock.ts';
 import { Subscriptions } from '../../../src/stores/files/subscriptions.ts';
 
 test('whoever holds the lock and says so serves, whatever their number; a dead one does not', async () => {

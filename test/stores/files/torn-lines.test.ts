@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { editsOf } from '../../../src/journal/lists/edits.ts';
 import type { JournalRecord } from '../../../src/journal/record.ts';
-import { sync } from '../../../src/stores/files/disk.ts';
+import { sync } from '../../../src/stores/disk/disk.ts';
 import { ListFiles } from '../../../src/stores/files/list-files.ts';
 
 const folders = ['expiring', 'index'];

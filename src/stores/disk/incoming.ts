@@ -1,12 +1,13 @@
 /**
- * A message on its way in: `incoming/`, until its commit moves it to `raw/`.
+ * A message on its way in, on the disk of this host with every store: a file in the folder
+ * `incoming/` until its commit has it, which moves it to `raw/` or copies it to a database.
  *
  * `seal` makes the raw mail durable, and gives it a name that holds the hash of the mail. In a slot
- * that is one fsync (slots.ts); else one for the file and one for its folder. A copy that may take long to read is locked first (flock(2)), so that
- * whoever receives the same mail meanwhile knows that its run lives. Attachments are
- * written beside it and are derived: recovery reads them from the raw mail again. A run
- * that does not commit calls `discard`; a run that was killed leaves an orphan, which a
- * later run removes after an hour.
+ * (stores/files/slots.ts) that is one fsync; else one for the file and one for its folder. A copy
+ * that may take long to read is locked first (flock(2)), so that whoever receives the same mail
+ * meanwhile knows that its run lives. Attachments are written beside it and are derived: recovery
+ * reads them from the raw mail again. A run that does not commit calls `discard`; a run that was
+ * killed leaves an orphan, which a later run removes after an hour.
  */
 
 import { createHash, randomBytes } from 'node:crypto';
@@ -35,7 +36,13 @@ import {
 } from './disk.ts';
 import { hold, isHeld } from './lock.ts';
 import { chunks } from './read-pieces.ts';
-import type { Slot } from './slots.ts';
+
+/** An empty file whose name is durable. */
+export interface Slot {
+  readonly name: string;
+  /** Open for writing. */
+  readonly fd: number;
+}
 
 export class IncomingFile implements Incoming {
   readonly #directory: string;

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { isLocked, lockedSync } from '../../../src/stores/files/lock.ts';
+import { isLocked, lockedSync } from '../../../src/stores/disk/lock.ts';
 
 test('one that another process has is locked, and free as soon as that process is dead', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'mailrobot-lock-'));

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { IncomingFile } from '../../../src/stores/files/incoming.ts';
+import { IncomingFile } from '../../../src/stores/disk/incoming.ts';
 
 const HASH = 'ab'.repeat(32);
 let directory: string;
