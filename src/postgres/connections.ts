@@ -33,6 +33,11 @@ export class Connections {
     }
   }
 
+  /** One that is not lent: whoever has it ends it. */
+  own(): Promise<Database> {
+    return connectTo(this.#place, this.#patience);
+  }
+
   /** Of those that are idle. */
   async end(): Promise<void> {
     const idle = this.#idle;

@@ -4,8 +4,9 @@
  * Each idea has its tables in a file beside this one.
  */
 import { JOURNAL_SCHEMA } from './journal.ts';
+import { LOG_SCHEMA } from './log.ts';
 
 /** A database with a newer one is left alone (`store-newer`). */
 export const SCHEMA_VERSION = 1;
 
-export const SCHEMA = ['CREATE SCHEMA mailrobot;', JOURNAL_SCHEMA].join('\n');
+export const SCHEMA = ['CREATE SCHEMA mailrobot;', JOURNAL_SCHEMA, LOG_SCHEMA].join('\n');

@@ -1,0 +1,97 @@
+/**
+ * The journal as a reader sees it that follows: what is committed for good, in order, once.
+ *
+ * Before it gives what is new, a synchronous write of our own has committed (`settle`), once for all
+ * of it. It reads by numbers, some commits at a time, and knows the last line that it has given by
+ * its hash: a failover that has lost commits, and given their numbers again, does not go unseen.
+ */
+import { type CommitReader, type LoggedCommit, loggedCommit } from '../../journal/log.ts';
+import { type JournalRecord, parseLine, recordIn } from '../../journal/record.ts';
+import { Failure } from '../../outcome.ts';
+import type { DatabaseRow } from '../../postgres/client.ts';
+import type { Connections } from '../../postgres/connections.ts';
+
+const BATCH = 500;
+const BATCH_BYTES = 4 * 1024 * 1024;
+
+export interface LineRow {
+  readonly seq: number;
+  readonly hash: string;
+  readonly line: string;
+  /** The line of its texts, or an empty one. */
+  readonly texts: string;
+}
+
+/** Lines behind a commit, up to another, some at a time. */
+export async function* linesBehind(
+  connections: Connections,
+  after: number,
+  last: number,
+): AsyncGenerator<LineRow> {
+  for (let at = after; at < last; ) {
+    const rows = await connections.with((database) =>
+      database.query({
+        text: `SELECT seq, hash, line, texts FROM (
+            SELECT *, sum(octet_length(line) + octet_length(texts)) OVER (
+              ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+            FROM (SELECT * FROM mailrobot.journal WHERE seq > $1 AND seq <= $2
+              ORDER BY seq LIMIT ${BATCH}) AS j) AS k
+          WHERE coalesce(before, 0) < ${BATCH_BYTES} ORDER BY seq`,
+        values: [at, last],
+      }),
+    );
+    if (rows.length === 0) throw new Failure('store-damaged', `journal: ${at} is the last commit`);
+    for (const row of rows.map(lineIn)) {
+      if (row.seq !== at + 1) {
+        throw new Failure('store-damaged', `journal: ${at} is followed by ${row.seq}`);
+      }
+      at = row.seq;
+      yield row;
+    }
+  }
+}
+
+export function lineIn({ seq, hash, line, texts }: DatabaseRow): LineRow {
+  return { seq: Number(seq), hash: String(hash), line: String(line), texts: String(texts) };
+}
+
+/** Throws a Failure `store-damaged` if it does not read. */
+export function recordOfRow({ seq, line, texts }: LineRow): JournalRecord {
+  const read = parseLine(line);
+  const record = read && recordIn(read, texts);
+  if (record === null || record.seq !== seq) {
+    throw new Failure('store-damaged', `journal: commit ${seq} does not read`);
+  }
+  return record;
+}
+
+export class DatabaseReader implements CommitReader {
+  readonly #connections: Connections;
+  readonly #settled: () => Promise<number>;
+  #after: number;
+  /** Of the line that it has given last. */
+  #hash: string | null = null;
+
+  /** `settled`: number of the last commit, which will not be lost. */
+  constructor(connections: Connections, after: number, settled: () => Promise<number>) {
+    this.#connections = connections;
+    this.#after = after;
+    this.#settled = settled;
+  }
+
+  async *read(): AsyncGenerator<LoggedCommit> {
+    const last = await this.#settled();
+    if (this.#hash !== null && last < this.#after) {
+      throw new Failure('store-damaged', `journal: commit ${this.#after} is there no more`);
+    }
+    for await (const row of linesBehind(this.#connections, this.#after, last)) {
+      const record = recordOfRow(row);
+      const { prev = this.#hash } = record;
+      if (this.#hash !== null && prev !== this.#hash) {
+        throw new Failure('store-damaged', `journal: commit ${this.#after} is another one now`);
+      }
+      [this.#after, this.#hash] = [row.seq, row.hash];
+      yield loggedCommit(record, row.hash);
+    }
+  }
+}

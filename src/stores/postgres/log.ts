@@ -1,0 +1,116 @@
+/**
+ * The journal in a database for those who follow it: commits, epochs, and how far each subscriber
+ * is.
+ *
+ * A commit is told of only when it cannot be lost any more (`settle`, once for all that is new).
+ * Cursors are the same strings as those of files.
+ */
+import type { SigningKeys } from '../../addresses/token.ts';
+import { NO_LINE } from '../../journal/chain.ts';
+import type { CommitLog, CommitReader, Epoch, Subscription, Watch } from '../../journal/log.ts';
+import { endOf, Failure } from '../../outcome.ts';
+import type { DatabaseRow, Value } from '../../postgres/client.ts';
+import type { Connections } from '../../postgres/connections.ts';
+import { DatabaseReader, linesBehind, recordOfRow } from './commit-reader.ts';
+import { DatabaseWatch } from './commit-watch.ts';
+import { settle } from './durably.ts';
+import { Subscriptions } from './subscriptions.ts';
+
+export class DatabaseLog implements CommitLog {
+  readonly #connections: Connections;
+  readonly #subscriptions: Subscriptions;
+  /** The last commit that was there before a write of our own. */
+  #settled = 0;
+
+  constructor(connections: Connections) {
+    this.#connections = connections;
+    this.#subscriptions = new Subscriptions(connections);
+  }
+
+  commits(after: number): CommitReader {
+    return new DatabaseReader(this.#connections, after, () => this.#lastSettled());
+  }
+
+  async last(): Promise<number> {
+    const { seq } = await this.#one('SELECT seq FROM mailrobot.head');
+    return Number(seq);
+  }
+
+  async hashOf(seq: number): Promise<string | null> {
+    if (seq === 0) return NO_LINE;
+    if (seq > (await this.last())) return null;
+    try {
+      for await (const row of linesBehind(this.#connections, seq - 1, seq)) {
+        return recordOfRow(row).was ?? row.hash;
+      }
+    } catch (error) {
+      if (endOf(error) !== 'store-damaged') throw error;
+    }
+    return null;
+  }
+
+  async firstSince(time: Date): Promise<number> {
+    const { first } = await this.#one(
+      `SELECT coalesce((SELECT min(seq) FROM mailrobot.journal WHERE time >= $1::timestamptz),
+        (SELECT seq + 1 FROM mailrobot.head)) AS first`,
+      [time.toISOString()],
+    );
+    return Number(first);
+  }
+
+  async epochs(): Promise<readonly Epoch[]> {
+    const { keys, epochs } = await this.#one(
+      `SELECT keys, (SELECT json_object_agg(name, first) FROM mailrobot.epochs) AS epochs
+        FROM mailrobot.identity`,
+    );
+    // Written by `createDatabaseStore`, and by whoever changes the keys.
+    const { epoch, pastEpochs } = JSON.parse(String(keys)) as SigningKeys;
+    const firsts = new Map(Object.entries(epochs ?? {}));
+    return [...pastEpochs.toReversed(), epoch].map((name) => ({
+      name,
+      first: Number(firsts.get(name) ?? 1),
+    }));
+  }
+
+  async restingSince(): Promise<string | null> {
+    const { resting } = await this.#one('SELECT resting FROM mailrobot.identity');
+    return resting instanceof Date ? resting.toISOString() : null;
+  }
+
+  subscription(name: string): Promise<Subscription | null> {
+    return this.#subscriptions.read(name);
+  }
+
+  save(name: string, subscription: Subscription): Promise<void> {
+    return this.#subscriptions.save(name, subscription);
+  }
+
+  change(name: string, subscription: Subscription): Promise<void> {
+    return this.#subscriptions.change(name, subscription);
+  }
+
+  serve(work: () => Promise<void>): Promise<boolean> {
+    return this.#subscriptions.serve(work);
+  }
+
+  isServing(): Promise<boolean> {
+    return this.#subscriptions.isServing();
+  }
+
+  watch(): Watch {
+    return new DatabaseWatch(this.#connections);
+  }
+
+  async #lastSettled(): Promise<number> {
+    const last = await this.last();
+    if (last > this.#settled) await settle(this.#connections);
+    this.#settled = last;
+    return last;
+  }
+
+  async #one(text: string, values: readonly Value[] = []): Promise<DatabaseRow> {
+    const [row] = await this.#connections.with((database) => database.query({ text, values }));
+    if (row === undefined) throw new Failure('store-damaged', 'the store has lost its one row');
+    return row;
+  }
+}
