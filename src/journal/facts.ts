@@ -165,8 +165,8 @@ export interface FactSource {
   noticed(seq: number): readonly Noticed[];
   away(): AwayPeople | null;
   answered(since: Date): readonly Answered[];
-  /** Newest first. */
-  tickets(which: TicketQuery['which'], queues: readonly string[]): Iterable<Ticket>;
+  /** Newest first; more than `limit` of them are not asked for. */
+  tickets(which: TicketQuery['which'], queues: readonly string[], limit: number): Iterable<Ticket>;
   number(queue: string): number | null;
   /** The commit that has this number, or this nonce. */
   commitOf(number: number): number | null;
@@ -253,7 +253,7 @@ export function factsFrom(source: FactSource, asked: Questions): Facts {
     lists: new Map(
       asked.lists.map(({ which, queues, limit }) => [
         which,
-        [...firstOf(source.tickets(which, queues), limit)],
+        [...firstOf(source.tickets(which, queues, limit), limit)],
       ]),
     ),
     numbers: new Map(asked.queues.map((queue) => [queue, source.number(queue)])),

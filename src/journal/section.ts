@@ -10,7 +10,6 @@
  */
 
 import { Failure } from '../outcome.ts';
-import type { Answered } from '../ticket/answered.ts';
 import type { FailedAddress } from '../ticket/failing.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import type { Origin } from '../ticket/origin.ts';
@@ -54,7 +53,12 @@ export interface SectionContext<P extends Pending>
   readonly away: FactSource['away'];
   readonly heldMails: FactSource['heldMails'];
   readonly answered: FactSource['answered'];
-  readonly claim: (wanted: ClaimFilter, limit: number) => readonly UnsentMail[];
+  readonly claim: (
+    wanted: ClaimFilter,
+    limit: number,
+  ) => readonly UnsentMail[] | Promise<readonly UnsentMail[]>;
+  /** Runs a question, which does nothing but ask: once more if what it asks must be fetched first. */
+  readonly having: <T>(ask: () => T) => Promise<T>;
   /** `isFirst`: the first of its section. */
   readonly make: (seq: number, commit: Commit, isFirst: boolean) => Promise<P>;
 }
@@ -77,7 +81,6 @@ export class Section<P extends Pending> implements Transaction {
   readonly #context: SectionContext<P>;
   readonly #lookups: Lookups;
   #pending: readonly P[] = [];
-  #answered: { readonly since: Date; readonly found: readonly Answered[] } | null = null;
 
   constructor(context: SectionContext<P>) {
     this.#context = context;
@@ -97,7 +100,7 @@ export class Section<P extends Pending> implements Transaction {
   }
 
   async facts(asked: Questions): Promise<Facts> {
-    return factsFrom(this.#source(), asked);
+    return this.#context.having(() => factsFrom(this.#source(), asked));
   }
 
   #source(): FactSource {
@@ -114,7 +117,7 @@ export class Section<P extends Pending> implements Transaction {
       noticed: (seq) => this.#lookups.noticed(seq),
       failed: (address) => this.#failed(address),
       away: () => this.#row(away, AWAY, () => this.#context.away()),
-      answered: (since) => [...this.#answeredSince(since), ...this.#put(answered)],
+      answered: (since) => [...this.#context.answered(since), ...this.#put(answered)],
       number: (queue) => this.#row(numbers, queue, this.#context.number),
       commitOf: (number) => this.#lookups.commitOf(number),
       last: () => this.#nextSeq() - 1,
@@ -144,11 +147,13 @@ export class Section<P extends Pending> implements Transaction {
   }
 
   async stillHolds(facts: Facts): Promise<boolean> {
-    return areAsGathered(facts, this.#source());
+    return this.#context.having(() => areAsGathered(facts, this.#source()));
   }
 
   async commit(commit: Commit): Promise<readonly UnsentMail[]> {
-    if (!this.#isWithinLimits(commit.limits ?? [])) throw new BeyondLimit();
+    const { having } = this.#context;
+    const isWithinThem = await having(() => this.#isWithinLimits(commit.limits ?? []));
+    if (!isWithinThem) throw new BeyondLimit();
     const isFirst = this.#pending.length === 0;
     const pending = await this.#context.make(this.#nextSeq(), commit, isFirst);
     this.#pending = [...this.#pending, pending];
@@ -160,27 +165,19 @@ export class Section<P extends Pending> implements Transaction {
   }
 
   async findDelivery(key: DeliveryKey): Promise<Delivered | null> {
-    return this.#lookups.findDelivery(key);
+    return this.#context.having(() => this.#lookups.findDelivery(key));
   }
 
   async findCopies(key: DeliveryKey): Promise<readonly Copy[]> {
-    return this.#lookups.findCopies(key);
+    return this.#context.having(() => this.#lookups.findCopies(key));
   }
 
   async findOrigin(origin: Origin): Promise<CarriedOutOrder | null> {
-    return this.#lookups.findOrigin(origin);
+    return this.#context.having(() => this.#lookups.findOrigin(origin));
   }
 
   async findImported(origin: Origin): Promise<TicketId | null> {
-    return this.#lookups.findImported(origin);
-  }
-
-  /** At least those since then: read once, since a commit asks for what acting has asked for. */
-  #answeredSince(since: Date): readonly Answered[] {
-    if (this.#answered === null || since < this.#answered.since) {
-      this.#answered = { since, found: this.#context.answered(since) };
-    }
-    return this.#answered.found;
+    return this.#context.having(() => this.#lookups.findImported(origin));
   }
 
   #isWithinLimits(limits: readonly Limit[]): boolean {

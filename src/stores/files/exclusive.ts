@@ -22,6 +22,7 @@ import type { Incoming } from '../../journal/spool.ts';
 import type { TicketRow } from '../../journal/ticket-row.ts';
 import { type Next, type Turn, Turns } from '../../journal/turns.ts';
 import { Failure } from '../../outcome.ts';
+import type { Answered } from '../../ticket/answered.ts';
 import type { Change } from '../../ticket/change.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
 import { IncomingFile, makeDurable, sweepOrphans } from '../disk/incoming.ts';
@@ -168,6 +169,12 @@ export class Exclusive {
     const { lists } = derived;
     const isResting = restingSince(root) !== null;
     let areRejectedTold = false;
+    // Read once, since a commit asks for what acting has asked for.
+    let read: { readonly since: Date; readonly found: readonly Answered[] } | null = null;
+    const answered = (since: Date) => {
+      if (read === null || since < read.since) read = { since, found: lists.answered.since(since) };
+      return read.found;
+    };
     return {
       ...this.#known,
       seq: head.seq,
@@ -176,7 +183,8 @@ export class Exclusive {
       failed: (key) => lists.failed.row(key),
       away: () => lists.away.row(AWAY),
       heldMails: (limit) => lists.held.newest(limit),
-      answered: (since) => lists.answered.since(since),
+      answered,
+      having: async (ask) => ask(),
       claim: (wanted, limit) =>
         isResting ? [] : lists.outbox.claim(wanted, limit, this.#known.now()),
       make: async (seq, commit, isFirst) => {

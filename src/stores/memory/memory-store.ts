@@ -176,6 +176,7 @@ export class MemoryStore implements Store {
       ticket: (id) => this.#fold.rows('tickets').get(id) ?? null,
       failed: (key) => this.#fold.rows('failed').get(key) ?? null,
       claim: (wanted, limit) => this.#outbox.claim(wanted, limit),
+      having: async (ask) => ask(),
       make: async (seq, commit, isFirst) => {
         const { changes, delivery, blanking = null } = commit;
         const incoming = delivery === undefined ? null : ownIncoming(delivery.incoming);

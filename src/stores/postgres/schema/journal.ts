@@ -26,6 +26,7 @@ CREATE TABLE mailrobot.rows (
   key text NOT NULL,
   name text,
   sort text COLLATE "C",
+  ticket text,
   seq bigint NOT NULL,
   row text NOT NULL,
   PRIMARY KEY (list, key)
@@ -67,12 +68,12 @@ BEGIN
       AS l(seq bigint, time timestamptz, hash text, line text, texts text);
   DELETE FROM mailrobot.rows r USING json_to_recordset(edits) AS e(list text, key text, row text)
     WHERE e.row IS NULL AND r.list = e.list AND r.key = e.key;
-  INSERT INTO mailrobot.rows (list, key, name, sort, seq, row)
-    SELECT list, key, name, sort, seq, row FROM json_to_recordset(edits)
-      AS e(list text, key text, name text, sort text, seq bigint, row text)
+  INSERT INTO mailrobot.rows (list, key, name, sort, ticket, seq, row)
+    SELECT list, key, name, sort, ticket, seq, row FROM json_to_recordset(edits)
+      AS e(list text, key text, name text, sort text, ticket text, seq bigint, row text)
       WHERE e.row IS NOT NULL
-    ON CONFLICT (list, key) DO UPDATE
-      SET (name, sort, seq, row) = (excluded.name, excluded.sort, excluded.seq, excluded.row);
+    ON CONFLICT (list, key) DO UPDATE SET (name, sort, ticket, seq, row) =
+      (excluded.name, excluded.sort, excluded.ticket, excluded.seq, excluded.row);
   DELETE FROM mailrobot.marks m USING json_to_recordset(keys) AS k(list text, ticket text, key text)
     WHERE k.key IS NULL AND m.list = k.list AND m.ticket = k.ticket;
   INSERT INTO mailrobot.marks (list, ticket, key)
