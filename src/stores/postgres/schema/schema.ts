@@ -3,10 +3,13 @@
  *
  * Each idea has its tables in a file beside this one.
  */
+import { FILES_SCHEMA } from './files.ts';
 import { JOURNAL_SCHEMA } from './journal.ts';
 import { LOG_SCHEMA } from './log.ts';
 
 /** A database with a newer one is left alone (`store-newer`). */
 export const SCHEMA_VERSION = 1;
 
-export const SCHEMA = ['CREATE SCHEMA mailrobot;', JOURNAL_SCHEMA, LOG_SCHEMA].join('\n');
+const PARTS = [JOURNAL_SCHEMA, LOG_SCHEMA, FILES_SCHEMA];
+
+export const SCHEMA = ['CREATE SCHEMA mailrobot;', ...PARTS].join('\n');

@@ -1,0 +1,199 @@
+/**
+ * Raw mail and attachments in a database, by the paths that a store on disk would have.
+ *
+ * Octets are written in the transaction of whoever calls: pieces of 256 KiB as binary parameters, a
+ * few in a message, so that of a large mail no more than that is held; they have their name
+ * (`named`) when the number of their commit is known. What is small can be said in a script
+ * (`written`), or as a parameter of `mailrobot.write_file`. A stream reads one piece at a time and has
+ * no connection between two of them, however slow its reader is.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { FileLost } from '../../journal/blobs.ts';
+import { Failure } from '../../outcome.ts';
+import { type Database, literal } from '../../postgres/client.ts';
+import type { Connections } from '../../postgres/connections.ts';
+import type { StoredFile } from '../../ticket/ticket.ts';
+
+/** Octets that have no name yet. */
+export interface Blob {
+  readonly blob: string;
+  readonly size: number;
+  /** In hex. */
+  readonly sha256: string;
+}
+
+/** What is not larger may stand in a script. */
+export const SMALL_BYTES = 64 * 1024;
+const PIECE_BYTES = 256 * 1024;
+const PIECES_AT_ONCE = 4;
+
+export class DatabaseFiles {
+  readonly #connections: Connections;
+
+  constructor(connections: Connections) {
+    this.#connections = connections;
+  }
+
+  async rawMail(raw: string): Promise<AsyncIterable<Buffer>> {
+    const found = await this.#find(raw);
+    if (found === null) throw lost(raw);
+    return this.#octetsOf(raw, found);
+  }
+
+  /** Rejects with a FileLost. */
+  async attachment(file: StoredFile): Promise<AsyncIterable<Buffer>> {
+    const found = await this.#find(file.path);
+    if (found === null || !isSame(found, file)) throw new FileLost(file, true);
+    return this.#octetsOf(file.path, found);
+  }
+
+  async holds(file: StoredFile): Promise<boolean> {
+    const found = await this.#find(file.path);
+    return found !== null && isSame(found, file);
+  }
+
+  /** The copy of a mail that went out, unless the same one is there. */
+  async keepCopy(raw: string, octets: Iterable<Buffer>, sha256: string): Promise<void> {
+    if ((await this.#find(raw))?.sha256 === sha256) return;
+    await this.#connections.with((database) =>
+      database.transaction(async () => {
+        await database.query({ text: 'SET LOCAL synchronous_commit = on' });
+        await writeFile(database, raw, octets);
+      }),
+    );
+  }
+
+  async #find(path: string): Promise<Found | null> {
+    const [row] = await this.#connections.with((database) =>
+      database.query({
+        text: `SELECT f.blob, f.size, f.sha256, p.octets FROM mailrobot.files f
+          LEFT JOIN mailrobot.pieces p ON p.blob = f.blob AND p.n = 0 WHERE f.path = $1`,
+        values: [path],
+      }),
+    );
+    return row === undefined
+      ? null
+      : {
+          ...{ blob: String(row['blob']), size: Number(row['size']) },
+          ...{ sha256: String(row['sha256']), first: octetsIn(row['octets']) },
+        };
+  }
+
+  async *#octetsOf(path: string, { blob, size, first }: Found): AsyncGenerator<Buffer> {
+    let left = size;
+    for (let n = 0; left > 0; n += 1) {
+      const piece = n === 0 ? first : await this.#piece(blob, n);
+      // It was removed meanwhile.
+      if (piece === null) throw lost(path);
+      left -= piece.length;
+      yield piece;
+    }
+  }
+
+  async #piece(blob: string, n: number): Promise<Buffer | null> {
+    const [row] = await this.#connections.with((database) =>
+      database.query({
+        text: 'SELECT octets FROM mailrobot.pieces WHERE blob = $1 AND n = $2',
+        values: [blob, n],
+      }),
+    );
+    return octetsIn(row?.['octets']);
+  }
+}
+
+interface Found extends Blob {
+  readonly first: Buffer | null;
+}
+
+/** In the transaction of whoever calls. */
+export async function bringIn(database: Database, octets: Iterable<Buffer>): Promise<Blob> {
+  const blob = randomUUID();
+  const digest = createHash('sha256');
+  let size = 0;
+  let n = 0;
+  for (const pieces of inGroups(inPieces(octets))) {
+    for (const piece of pieces) {
+      digest.update(piece);
+      size += piece.length;
+    }
+    const rows = pieces.map((_, i) => `($1, ${n + i}, $${i + 2})`);
+    await database.query({
+      text: `INSERT INTO mailrobot.pieces (blob, n, octets) VALUES ${rows.join(', ')}`,
+      values: [blob, ...pieces],
+    });
+    n += pieces.length;
+  }
+  return { blob, size, sha256: digest.digest('hex') };
+}
+
+/** In place of what has that path. A statement for a script. */
+export function named(path: string, { blob, size, sha256 }: Blob): string {
+  const values = [path, blob, size, sha256].map(literal).join(', ');
+  return `SELECT mailrobot.name_file(${values})`;
+}
+
+/** The same of octets that are no more than `SMALL_BYTES`. */
+export function written(path: string, octets: Buffer): string {
+  return `SELECT mailrobot.write_file(${literal(path)}, decode('${octets.toString('hex')}', 'hex'))`;
+}
+
+export async function writeFile(
+  database: Database,
+  path: string,
+  octets: Iterable<Buffer>,
+): Promise<void> {
+  const { blob, size, sha256 } = await bringIn(database, octets);
+  await database.query({
+    text: 'SELECT mailrobot.name_file($1, $2, $3, $4)',
+    values: [path, blob, size, sha256],
+  });
+}
+
+/** What is not there is no error. */
+export async function removeFiles(database: Database, paths: readonly string[]): Promise<void> {
+  await database.query({
+    text: `WITH gone AS (DELETE FROM mailrobot.files WHERE path = ANY($1) RETURNING blob)
+      DELETE FROM mailrobot.pieces p USING gone WHERE p.blob = gone.blob`,
+    values: [paths],
+  });
+}
+
+/** Of one length, but for the last. */
+function* inPieces(octets: Iterable<Buffer>): Generator<Buffer> {
+  let waiting: Buffer[] = [];
+  let length = 0;
+  for (const chunk of octets) {
+    waiting.push(chunk);
+    length += chunk.length;
+    if (length < PIECE_BYTES) continue;
+    const known = Buffer.concat(waiting);
+    const whole = length - (length % PIECE_BYTES);
+    for (let at = 0; at < whole; at += PIECE_BYTES) yield known.subarray(at, at + PIECE_BYTES);
+    waiting = [known.subarray(whole)];
+    length -= whole;
+  }
+  if (length > 0) yield Buffer.concat(waiting);
+}
+
+function* inGroups(pieces: Iterable<Buffer>): Generator<readonly Buffer[]> {
+  let group: readonly Buffer[] = [];
+  for (const piece of pieces) {
+    group = [...group, piece];
+    if (group.length < PIECES_AT_ONCE) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
+}
+
+function isSame({ size, sha256 }: Blob, file: StoredFile): boolean {
+  return size === file.size && sha256 === file.sha256;
+}
+
+function octetsIn(value: unknown): Buffer | null {
+  return Buffer.isBuffer(value) ? value : null;
+}
+
+function lost(path: string): Failure {
+  return new Failure('store-failed', `${path} is lost`);
+}

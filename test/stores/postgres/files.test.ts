@@ -1,0 +1,184 @@
+/** Octets in a database: they come back as they were, piece by piece. */
+import { createHash, randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { allOf, FileLost } from '../../../src/journal/blobs.ts';
+import { Connections } from '../../../src/postgres/connections.ts';
+import {
+  bringIn,
+  DatabaseFiles,
+  named,
+  removeFiles,
+  SMALL_BYTES,
+  writeFile,
+  written,
+} from '../../../src/stores/postgres/files.ts';
+import type { StoredFile } from '../../../src/ticket/ticket.ts';
+import { makeTemplate, newStorePlace } from '../../kit/database-store.ts';
+import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
+
+const RAW = 'raw/000000/1-in.eml';
+const KIB = 1024;
+const PIECE = 256 * KIB;
+const SIZES = [0, 1, PIECE - 1, PIECE, PIECE + 1, 4 * PIECE, 5 * KIB * KIB];
+const sha256 = (octets: Buffer) => createHash('sha256').update(octets).digest('hex');
+const file = (octets: Buffer, path = RAW): StoredFile => ({
+  ...{ filename: 'a.bin', path, size: octets.length, sha256: sha256(octets) },
+});
+
+/** As mail comes from the disk of the host. */
+function* inChunks(octets: Buffer, length = 64 * KIB): Generator<Buffer> {
+  for (let at = 0; at < octets.length; at += length) yield octets.subarray(at, at + length);
+}
+
+describe.skipIf(postgresMissing !== null)(`files in a database ${postgresMissing ?? ''}`, () => {
+  let cluster: Cluster;
+  let connections: Connections;
+  let files: DatabaseFiles;
+  beforeAll(async () => {
+    cluster = await makeCluster();
+    await makeTemplate(cluster);
+  }, 60_000);
+  afterAll(() => removeCluster(cluster));
+  beforeEach(() => {
+    connections = new Connections(newStorePlace(cluster), { statementSeconds: 10 });
+    files = new DatabaseFiles(connections);
+  });
+  afterEach(() => connections.end());
+
+  const write = (octets: Iterable<Buffer>, path = RAW) =>
+    connections.with((database) => database.transaction(() => writeFile(database, path, octets)));
+  const read = async (path = RAW) => allOf(await files.rawMail(path));
+  const count = async (table: string) => {
+    const [[row = {}] = []] = await connections.with((database) =>
+      database.script(`SELECT count(*)::int AS n FROM mailrobot.${table}`),
+    );
+    return row['n'];
+  };
+
+  test.each(SIZES)('%i octets come back the same', async (size) => {
+    const octets = randomBytes(size);
+    await write(inChunks(octets));
+    expect((await read()).equals(octets)).toBe(true);
+    expect(await files.holds(file(octets))).toBe(true);
+  });
+
+  test.each([
+    ['NULs', Buffer.alloc(300, 0)],
+    ['every octet there is', Buffer.from(Array.from({ length: 256 }, (_, n) => n))],
+    ['what SQL would read', Buffer.from("'; DROP TABLE mailrobot.files; -- \\x41 $1 \\\\ E'\\0'")],
+  ])('of %s, brought in or written in a script', async (_, octets) => {
+    await write([octets]);
+    await connections.with((database) => database.script(written('raw/2', octets)));
+    expect(await read()).toEqual(octets);
+    expect(await read('raw/2')).toEqual(octets);
+    expect(await files.holds(file(octets, 'raw/2'))).toBe(true);
+  });
+
+  test.each([0, 1, SMALL_BYTES])('%i octets can stand in a script', async (size) => {
+    const octets = randomBytes(size);
+    await connections.with((database) => database.script(written(RAW, octets)));
+    expect((await read()).equals(octets)).toBe(true);
+    expect(await files.holds(file(octets))).toBe(true);
+  });
+
+  test('they can be brought in before it is known what they are called', async () => {
+    const octets = randomBytes(PIECE + 1);
+    await connections.with((database) =>
+      database.transaction(async () => {
+        const blob = await bringIn(database, inChunks(octets));
+        expect(blob).toMatchObject({ size: octets.length, sha256: sha256(octets) });
+        await database.script(named(RAW, blob));
+      }),
+    );
+    expect((await read()).equals(octets)).toBe(true);
+  });
+
+  test('two bring in what will have one name, and neither waits for the other', async () => {
+    const bringing = new Connections(newStorePlace(cluster), { statementSeconds: 10 });
+    await bringing.with(async (one) => {
+      await one.query({ text: 'BEGIN' });
+      await bringIn(one, [randomBytes(10)]);
+      await bringing.with((other) =>
+        other.transaction(() => writeFile(other, RAW, [randomBytes(10)])),
+      );
+      await one.query({ text: 'ROLLBACK' });
+    });
+    await bringing.end();
+  });
+
+  test('what is not committed is not there', async () => {
+    const failing = connections.with((database) =>
+      database.transaction(async () => {
+        await writeFile(database, RAW, [randomBytes(10)]);
+        throw new Error('the commit was not made');
+      }),
+    );
+    await expect(failing).rejects.toThrow('the commit was not made');
+    await expect(files.rawMail(RAW)).rejects.toMatchObject({ end: 'store-failed' });
+    expect(await count('pieces')).toBe(0);
+  });
+
+  test('a file that is written again is the new one, and nothing of the old one stays', async () => {
+    await write(inChunks(randomBytes(3 * PIECE)));
+    const octets = randomBytes(PIECE);
+    await write([octets]);
+    expect((await read()).equals(octets)).toBe(true);
+    expect(await count('pieces')).toBe(1);
+  });
+
+  test('a copy of a mail is kept once', async () => {
+    const octets = randomBytes(10);
+    await files.keepCopy(RAW, [octets], sha256(octets));
+    await files.keepCopy(
+      RAW,
+      (function* (): Generator<Buffer> {
+        yield Buffer.of();
+        throw new Error('it was read once more');
+      })(),
+      sha256(octets),
+    );
+    const other = randomBytes(11);
+    await files.keepCopy(RAW, [other], sha256(other));
+    expect(await read()).toEqual(other);
+  });
+
+  test('two keep the same copy at once, and it is there once', async () => {
+    const octets = randomBytes(PIECE + 1);
+    const keep = () => files.keepCopy(RAW, [octets], sha256(octets));
+    await Promise.all([keep(), keep(), keep()]);
+    expect((await read()).equals(octets)).toBe(true);
+    expect(await count('pieces')).toBe(2);
+  });
+
+  test('a file that is lost, or is another one, is said to be lost', async () => {
+    const octets = randomBytes(5);
+    await expect(files.attachment(file(octets))).rejects.toBeInstanceOf(FileLost);
+    await write([octets]);
+    expect(await allOf(await files.attachment(file(octets)))).toEqual(octets);
+    for (const other of [randomBytes(6), randomBytes(5)]) {
+      await expect(files.attachment(file(other))).rejects.toMatchObject({ isForGood: true });
+      expect(await files.holds(file(other))).toBe(false);
+    }
+  });
+
+  test('what is removed is gone with its pieces; what is not there is no error', async () => {
+    await write(inChunks(randomBytes(2 * PIECE)));
+    await write([randomBytes(3)], 'raw/2');
+    await connections.with((database) => removeFiles(database, [RAW, 'raw/9']));
+    await expect(files.rawMail(RAW)).rejects.toThrow();
+    expect([await count('files'), await count('pieces')]).toEqual([1, 1]);
+  });
+
+  test('a slow reader holds no connection, and learns that the file has gone', async () => {
+    await write(inChunks(randomBytes(3 * PIECE)));
+    const reading = (await files.rawMail(RAW))[Symbol.asyncIterator]();
+    expect((await reading.next()).value).toHaveLength(PIECE);
+    const [[row = {}] = []] = await connections.with((database) =>
+      database.script(`SELECT count(*)::int AS n FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()`),
+    );
+    expect(row['n']).toBe(0);
+    await connections.with((database) => removeFiles(database, [RAW]));
+    await expect(reading.next()).rejects.toMatchObject({ end: 'store-failed' });
+  });
+});
