@@ -39,40 +39,92 @@ export function searchCommits(
   limit: number,
   progress: (share: number) => void,
 ): readonly TicketId[] {
-  const wanted = [...new Set(words.map(folded))];
-  // As they stand in JSON.
-  const written = wanted.map((word) => JSON.stringify(word).slice(1, -1));
+  const search = new Search(words, limit);
+  for (const block of blocks) if (search.isEndedBy(block, progress)) break;
+  return search.found();
+}
+
+/** The same, of blocks that are waited for. */
+export async function searchLater(
+  blocks: AsyncIterable<SearchedBlock>,
+  words: readonly string[],
+  limit: number,
+  progress: (share: number) => void,
+): Promise<readonly TicketId[]> {
+  const search = new Search(words, limit);
+  for await (const block of blocks) if (search.isEndedBy(block, progress)) break;
+  return search.found();
+}
+
+class Search {
+  readonly #wanted: readonly string[];
+  /** As they stand in JSON. */
+  readonly #written: readonly string[];
+  readonly #limit: number;
   /** In the order of the last word of each. */
-  const found = new Map<TicketId, Set<string>>();
-  const isWhole = (known: ReadonlySet<string>) => known.size === wanted.length;
-  const mayHold = (text: string) => {
-    const lower = folded(text);
-    return written.some((word) => lower.includes(word));
-  };
-  for (const { text: line, record } of commitsIn(blocks, mayHold, progress)) {
-    if (!mayHold(line)) continue;
+  readonly #found = new Map<TicketId, Set<string>>();
+
+  constructor(words: readonly string[], limit: number) {
+    this.#wanted = [...new Set(words.map(folded))];
+    this.#written = this.#wanted.map(writtenWord);
+    this.#limit = limit;
+  }
+
+  /** Enough is found with this block. */
+  isEndedBy({ text, share, commits }: SearchedBlock, progress: (share: number) => void): boolean {
+    progress(share);
+    if (!this.#mayHold(text)) return false;
+    for (const commit of commits()) {
+      if (this.#mayHold(commit.text) && this.#isEndedByCommit(commit)) return true;
+    }
+    return false;
+  }
+
+  found(): readonly TicketId[] {
+    const all = [...this.#found];
+    return all.flatMap(([id, known]) => (this.#isWhole(known) ? [id] : [])).slice(0, this.#limit);
+  }
+
+  #isEndedByCommit({ record }: SearchedCommit): boolean {
+    const found = this.#found;
     for (const change of (record()?.changes ?? []).toReversed()) {
       const id = ticketOf(change);
       const text = id === null ? '' : folded(textOf(change));
-      for (const word of text === '' ? [] : wanted) {
+      for (const word of text === '' ? [] : this.#wanted) {
         if (id === null || !text.includes(word)) continue;
         found.set(id, (found.get(id) ?? new Set()).add(word));
       }
     }
-    if (found.size >= limit && firstOf(found.values(), limit).every(isWhole)) break;
+    if (found.size < this.#limit) return false;
+    return firstOf(found.values(), this.#limit).every((known) => this.#isWhole(known));
   }
-  return [...found].flatMap(([id, known]) => (isWhole(known) ? [id] : [])).slice(0, limit);
+
+  #isWhole(known: ReadonlySet<string>): boolean {
+    return known.size === this.#wanted.length;
+  }
+
+  #mayHold(text: string): boolean {
+    const lower = folded(text);
+    return this.#written.some((word) => lower.includes(word));
+  }
 }
 
-function* commitsIn(
-  blocks: Iterable<SearchedBlock>,
-  mayHold: (text: string) => boolean,
-  progress: (share: number) => void,
-): Generator<SearchedCommit> {
-  for (const { text, share, commits } of blocks) {
-    progress(share);
-    if (mayHold(text)) yield* commits();
-  }
+/** As a folded word stands in JSON. */
+function writtenWord(word: string): string {
+  return JSON.stringify(word).slice(1, -1);
+}
+
+/** Characters that are folded to ones of ASCII: K to k, \u0130 to an i and a dot, … */
+const FROM_OTHERS = /[ki;`]/g;
+
+/**
+ * A pattern of LIKE (where _ is one character, and \ takes the meaning from the next) that every text matches which may hold the word, whatever the case of its
+ * ASCII letters: for whoever can leave out the others before they are read.
+ */
+export function likePattern(word: string): string {
+  const escaped = writtenWord(folded(word)).replace(/[\\%_]/g, '\\$&');
+  const within = escaped.replace(FROM_OTHERS, '_').replace(/[^ -~]+/g, '%');
+  return `%${within}%`;
 }
 
 /** Case does not count, nor whether an accent is a character of its own (Unicode NFC). */
