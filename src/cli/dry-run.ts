@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../config/read.ts';
 import { robotNamed } from '../config/robots.ts';
-import { preview, type RobotSaid } from '../intake/preview.ts';
+import { preview, type Rehearse, type RobotSaid } from '../intake/preview.ts';
 import { endOf, OUTCOMES } from '../outcome.ts';
 import { decisionPage } from '../pages/decision-page.ts';
 import { inert, inertLine } from '../pages/inert.ts';
@@ -27,7 +27,7 @@ export async function dryRun(parsed: PipeArguments, run: Run): Promise<number> {
     if (parsed.verb === 'run') {
       const { elsewhere } = await import('./rehearsal.ts');
       const args = ['run', parsed.robot ?? '', '--dry-run', '--config', config.file];
-      const exit = await elsewhere(config, args);
+      const exit = await elsewhere(config, parsed.robot ?? '', args);
       if (exit !== null) return exit;
     }
     becomeOwner(config);
@@ -36,17 +36,13 @@ export async function dryRun(parsed: PipeArguments, run: Run): Promise<number> {
     const context = robot === null ? opened : { ...opened, robot };
     const scratch = mkdtempSync(join(tmpdir(), 'mailrobot-dry-'));
     end = () => rmSync(scratch, { recursive: true, force: true });
+    let rehearse: Rehearse | null = null;
     if (robot !== null) {
-      const { endRehearsal } = await import('./rehearsal.ts');
+      const { endRehearsal, rehearsalOf, starterOf } = await import('./rehearsal.ts');
       end = () => endRehearsal(robot, config, scratch);
+      const start = starterOf(robot, config, scratch);
+      rehearse = await rehearsalOf(robot, context, { folder: scratch, start });
     }
-    const rehearse =
-      robot === null
-        ? null
-        : await (await import('./rehearsal.ts')).rehearsalOf(robot, context, {
-            folder: scratch,
-            scratch,
-          });
     const { decision, changes, outgoing, ...done } = await preview(
       run.stdin(),
       context,

@@ -5,10 +5,11 @@
  * It runs as its user here, too, so root has to ask for it, unless it runs as the owner. Its memory
  * is another one, which is empty at first.
  */
-import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Config, ticketNames } from '../config/config.ts';
-import { OWNER, type RobotConfig } from '../config/robots.ts';
+import { OWNER, type RobotConfig, robotNamed } from '../config/robots.ts';
 import { sourceOf } from '../feed/feed.ts';
 import type { DeliveryContext } from '../intake/delivery-context.ts';
 import type { Rehearse } from '../intake/preview.ts';
@@ -19,33 +20,56 @@ import { givenMail } from '../robots/given-mail.ts';
 import { forgetMemory } from '../robots/memory.ts';
 import { rehearse } from '../robots/rehearse.ts';
 import { execute } from '../robots/run-one.ts';
+import { type StartRobot, starterHere } from '../robots/start.ts';
+import { STARTER_VARIABLE, starterApart } from '../robots/start-apart.ts';
 import { closeInherited } from '../runtime/confined.ts';
 import { mayChangeUser } from '../runtime/rights.ts';
 import { openCommitLog } from '../stores/files/commit-log.ts';
 import { ownerOf } from '../stores/files/open.ts';
-import { asOwnerWithRight, userFor } from './robot-run.ts';
+import { asOwnerWithRight, isStarter, withoutRight } from './robot-starter.ts';
+import { userFor } from './robot-users.ts';
 
-/** Root goes on as the owner of the store, with the right to start robots; null if that is done. */
+/**
+ * Root goes on as the owner of the store, with the right to start robots, and that one by a child
+ * without it; null if this is the process that tries it.
+ */
 export async function elsewhere(
-  { store }: Pick<Config, 'store'>,
+  config: Config,
+  name: string,
   args: readonly string[],
 ): Promise<number | null> {
-  const { uid, gid } = ownerOf(store);
-  return process.geteuid?.() === 0 && uid !== 0 ? asOwnerWithRight({ uid, gid }, args) : null;
+  const { uid, gid } = ownerOf(config.store);
+  if (process.geteuid?.() === 0 && uid !== 0) return asOwnerWithRight({ uid, gid }, args);
+  const robot = robotNamed(name, config);
+  if (!isStarter() || robot.user === OWNER) return null;
+  const scratch = mkdtempSync(join(tmpdir(), 'mailrobot-dry-'));
+  closeInherited();
+  try {
+    return await withoutRight(config, args, memoriesOf(scratch));
+  } finally {
+    endRehearsal(robot, config, scratch);
+  }
 }
 
-export async function rehearsalOf(
-  robot: RobotConfig,
-  context: DeliveryContext,
-  { folder, scratch }: { readonly folder: string; readonly scratch: string },
-): Promise<Rehearse> {
-  const { config, store, now } = context;
-  if (robot.user !== OWNER && !mayChangeUser()) {
+/** Once for all mails that it is tried with. */
+export function starterOf(robot: RobotConfig, config: Config, scratch: string): StartRobot {
+  const starter = process.env[STARTER_VARIABLE];
+  if (robot.user !== OWNER && starter === undefined && !mayChangeUser()) {
     throw new Failure('usage', `to try ${robot.name}, which runs as ${robot.user}, be root`);
   }
   closeInherited();
-  const user = userFor(robot, config);
-  const memories = memoriesOf(scratch);
+  return starter === undefined
+    ? starterHere((one) => userFor(one, config), memoriesOf(scratch))
+    : starterApart(starter).start;
+}
+
+/** Files of the mail lie in `folder`. */
+export async function rehearsalOf(
+  robot: RobotConfig,
+  context: DeliveryContext,
+  { folder, start }: { readonly folder: string; readonly start: StartRobot },
+): Promise<Rehearse> {
+  const { config, store, now } = context;
   const epochs = await openCommitLog(config.store).epochs();
   const desk = { source: sourceOf(config.domain, epochs), names: ticketNames(config), by: 'robot' };
   return async ({ queued, decision, message, incoming }) => {
@@ -54,7 +78,7 @@ export async function rehearsalOf(
     const run = { ...mail, run: 0, since, tries: 0, why: null, next: null };
     const ticket = run.onTicket === null ? null : await store.ticket(run.onTicket);
     const inner = store.receive(folder);
-    const known = { robot, user, ticket, memories, plan: null };
+    const known = { robot, start, ticket, plan: null };
     const ended = await givenMail(run, decision, octetsOf(incoming), inner, context)
       .then((given) => execute({ ...given, ...known }, inner, folder))
       .finally(() => inner.discard());
@@ -70,7 +94,7 @@ export async function rehearsalOf(
 
 /**
  * Removes the folder in which a robot was tried, and what it has kept there. What a robot does not
- * let go stays in that folder,since its user may be changing it right now.
+ * let go stays in that folder, since its user may be changing it right now.
  */
 export function endRehearsal(robot: RobotConfig, config: Config, scratch: string): void {
   const memories = join(scratch, 'memories');

@@ -1,7 +1,7 @@
 /** A robot that is run within the delivery, before the MTA is told that its mail was taken. */
 import type { Config } from '../config/config.ts';
 import type { Store } from '../journal/store.ts';
-import { queueOf, runKind } from './robot-run.ts';
+import { queueOf, runKind, starterFor } from './robot-run.ts';
 import type { Run } from './run.ts';
 
 /** Longer than any of them may take. */
@@ -15,6 +15,11 @@ export async function runNow(
 ): Promise<boolean> {
   const how = { explain: () => {}, isForEver: false, isOver: () => false };
   const queue = queueOf({ config, store });
-  await runKind('now', { config, store, run, queue }, { ...how, patience: PATIENCE_SECONDS });
+  const start = starterFor(config);
+  await runKind(
+    'now',
+    { config, store, run, queue, start },
+    { ...how, patience: PATIENCE_SECONDS },
+  );
   return !(await queue.waiting.list()).some((waiting) => waiting.robot === robot);
 }

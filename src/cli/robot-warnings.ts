@@ -6,7 +6,7 @@ import { statSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
 import { keyringOf, OWNER, type RobotConfig, robotsOf } from '../config/robots.ts';
 import { isThere as isProgram } from '../pgp/gnupg.ts';
-import { whyNotAs } from './robot-run.ts';
+import { whyNotAs } from './robot-users.ts';
 
 /** Others may read, write. */
 const READ = 0o004;

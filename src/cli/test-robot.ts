@@ -15,7 +15,7 @@ import { endOf, Failure, OUTCOMES } from '../outcome.ts';
 import { inertLine } from '../pages/inert.ts';
 import { configFile, type PipeArguments } from './arguments.ts';
 import { openDelivery } from './open-delivery.ts';
-import { elsewhere, endRehearsal, rehearsalOf } from './rehearsal.ts';
+import { elsewhere, endRehearsal, rehearsalOf, starterOf } from './rehearsal.ts';
 import type { Run } from './run.ts';
 
 export async function testRobot(parsed: PipeArguments, folder: string, run: Run): Promise<number> {
@@ -23,7 +23,7 @@ export async function testRobot(parsed: PipeArguments, folder: string, run: Run)
   try {
     const config = readConfig(configFile(parsed.config, run.environment));
     const args = ['run', parsed.robot ?? '', '--test', folder, '--config', config.file];
-    const exit = await elsewhere(config, args);
+    const exit = await elsewhere(config, parsed.robot ?? '', args);
     if (exit !== null) return exit;
     const robot = robotNamed(parsed.robot ?? '', config);
     const opened = openDelivery('run', config, run, { queue: parsed.queue });
@@ -32,11 +32,12 @@ export async function testRobot(parsed: PipeArguments, folder: string, run: Run)
     if (names.length === 0) throw new Failure('usage', `${folder} has no mail: a.eml`);
     const scratch = mkdtempSync(join(tmpdir(), 'mailrobot-dry-'));
     end = () => endRehearsal(robot, config, scratch);
+    const start = starterOf(robot, config, scratch);
     let wrong = 0;
     for (const name of names.sort()) {
       const beside = join(folder, name.slice(0, -'.eml'.length));
       const within = mkdtempSync(join(scratch, 'mail-'));
-      const rehearse = await rehearsalOf(robot, context, { folder: within, scratch });
+      const rehearse = await rehearsalOf(robot, context, { folder: within, start });
       const mail = createReadStream(join(folder, name));
       const why = differenceIn(await preview(mail, context, within, rehearse), beside);
       if (why !== null) wrong += 1;

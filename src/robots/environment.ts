@@ -14,22 +14,24 @@ import type { Phase } from './document.ts';
 export const MAX_VALUE_BYTES = 8 * 1024;
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
+export type Values = Readonly<Record<string, string>>;
+
 export interface Account {
   readonly name: string;
   readonly home: string;
 }
 
-export function environmentFor(
+/** All that is of the mail. */
+export function valuesFor(
   { run, robot, from, subject, trust, onTicket, signed, captures = [] }: RobotRun,
   message: Pick<ParsedMessage, 'text' | 'newLines' | 'foundLines' | 'messageId'>,
   { sender, recipients }: Pick<Decision, 'sender' | 'recipients'>,
-  { name, home, state }: Account & { readonly state: string | null },
   phase: Phase | null = null,
-): Readonly<Record<string, string>> {
+): Values {
   const [firstLine = ''] = commandingText(message)
     .split('\n')
     .filter((line) => line.trim() !== '');
-  const values = {
+  return {
     MAILROBOT_RUN: String(run),
     MAILROBOT_ROBOT: robot,
     MAILROBOT_FROM: from?.address ?? '',
@@ -47,11 +49,17 @@ export function environmentFor(
     ),
     ...(phase !== null && { MAILROBOT_PHASE: phase }),
   };
+}
+
+export function environmentFor(
+  values: Values,
+  { name, home, state }: Account & { readonly state: string | null },
+): Values {
   return {
+    ...Object.fromEntries(Object.entries(values).map(([key, value]) => [key, plainValue(value)])),
     PATH,
     ...{ HOME: home, USER: name, LOGNAME: name, LANG: 'C.UTF-8' },
     ...(state !== null && { MAILROBOT_STATE: state }),
-    ...Object.fromEntries(Object.entries(values).map(([key, value]) => [key, plainValue(value)])),
   };
 }
 

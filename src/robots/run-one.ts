@@ -15,41 +15,31 @@ import type { Incoming } from '../journal/spool.ts';
 import { Failure } from '../outcome.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 import type { ReaderProgram } from '../reading/reader-process.ts';
-import { type ConfinedEnd, runConfined } from '../runtime/confined.ts';
+import type { ConfinedEnd } from '../runtime/confined.ts';
 import type { Decision } from '../ticket/decision.ts';
 import type { RobotPlan } from '../ticket/robot-plan.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { documentFor } from './document.ts';
 import { type Became, becameOf } from './end.ts';
-import { type Account, environmentFor } from './environment.ts';
+import { valuesFor } from './environment.ts';
 import { type FinishContext, type Finished, finish } from './finish.ts';
 import { givenMail } from './given-mail.ts';
 import type { RanMail } from './held-run.ts';
-import { memoriesBeside, memoryOf } from './memory.ts';
-
-/** Whom a robot runs as. */
-export interface RobotUser extends Account {
-  /** null: whoever we are. */
-  readonly ids: { readonly uid: number; readonly gid: number } | null;
-}
+import type { StartRobot } from './start.ts';
 
 export interface RunContext extends FinishContext {
   readonly reader: ReaderProgram;
   readonly mta: Mta;
+  readonly start: StartRobot;
 }
-
-/** Octets of what a robot may write. */
-const MAX_OUTPUT_BYTES = 1024 * 1024;
 
 export async function runOne(
   run: RobotRun,
   robot: RobotConfig,
-  user: RobotUser,
   context: RunContext,
 ): Promise<Finished['end']> {
-  const { config, store, now } = context;
-  const memories = memoriesBeside(config.store);
+  const { store, now, start } = context;
   if ((await store.robotRun(run.run)) === null) return 'gone';
   const { confirms } = run;
   const plan = confirms === undefined ? null : await store.robotPlan(confirms);
@@ -73,7 +63,7 @@ export async function runOne(
     const given = await givenMail(forMail, recorded.decision, octets, incoming, context);
     const { message } = given;
     const ticket = run.onTicket === null ? null : await store.ticket(run.onTicket);
-    const known = { ...given, robot, user, ticket, memories, plan };
+    const known = { ...given, robot, start, ticket, plan };
     const became: Became =
       robot.proof !== undefined && run.signed === undefined
         ? NOT_SIGNED
@@ -109,24 +99,20 @@ async function end(
 export interface Execution {
   readonly run: RobotRun;
   readonly robot: RobotConfig;
-  readonly user: RobotUser;
+  readonly start: StartRobot;
   readonly message: ParsedMessage;
   readonly decision: Decision;
   readonly ticket: Ticket | null;
-  /** Where robots have their memory. */
-  readonly memories: string;
   /** The one that was confirmed, if it is to be carried out. */
   readonly plan: RobotPlan | null;
 }
 
 /** The program alone: nothing follows from it yet. Files of the mail lie in `folder`. */
-export async function execute(
-  { run, robot, user, message, decision, ticket, memories, plan }: Execution,
+export function execute(
+  { run, robot, start, message, decision, ticket, plan }: Execution,
   incoming: Incoming,
   folder: string,
 ): Promise<ConfinedEnd> {
-  const memory = memoryOf(robot.name, user, memories);
-  if ('refused' in memory) return { type: 'not-run', reason: memory.refused, said: '' };
   const phase = plan !== null ? 'carry-out' : robot.confirm ? 'plan' : null;
   const given = { run, message, decision, ticket, plan, phase } as const;
   const input =
@@ -135,17 +121,7 @@ export async function execute(
       : Buffer.from(
           `${JSON.stringify(documentFor({ ...given, paths: handFiles(message, incoming, folder) }))}\n`,
         );
-  return runConfined(
-    {
-      argv: robot.command,
-      user: user.ids,
-      environment: environmentFor(run, message, decision, { ...user, state: memory.path }, phase),
-      directory: '/',
-      limitMs: robot.seconds * 1000,
-      maxOutputBytes: MAX_OUTPUT_BYTES,
-    },
-    input,
-  );
+  return start(robot, { values: valuesFor(run, message, decision, phase), input });
 }
 
 /** The outer folder can be entered and not listed, and the inner one has a secret name. */

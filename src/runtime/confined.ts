@@ -23,6 +23,8 @@ export interface Confined {
   readonly directory: string;
   readonly limitMs: number;
   readonly maxOutputBytes: number;
+  /** Ends it as its time would. */
+  readonly stop?: AbortSignal | undefined;
 }
 
 /** `said`: the end of its stderr. */
@@ -63,10 +65,13 @@ export async function runConfined(program: Confined, input: Buffer): Promise<Con
     });
   });
   stderr.on('data', (chunk: Buffer) => kept.hear(chunk));
-  const stop = new AbortController();
-  const late = sleep(limitMs, 'timeout' as const, { signal: stop.signal }).catch(() => 'stopped');
+  const timer = new AbortController();
+  const stopNow = () => timer.abort();
+  program.stop?.addEventListener('abort', stopNow);
+  const late = sleep(limitMs, 'timeout' as const, { signal: timer.signal }).catch(() => 'stopped');
   const ended = await Promise.race([exitOf(child), tooMuch, late]);
-  stop.abort();
+  timer.abort();
+  program.stop?.removeEventListener('abort', stopNow);
   killGroup(child, user);
   await allOf(kept, closed);
   streams.end();

@@ -2,12 +2,10 @@
  * stdin, stdout and stderr for a program of another user, so that it can open them by name
  * (/dev/stdin, /dev/stdout), which it cannot with the sockets that node makes of a `pipe`.
  *
- * stdin is a file that may only be read. stdout and stderr are FIFOs that anybody may write to, each
- * read for us by a cat(1), since not every runtime reads a FIFO without a thread that waits. All of
+ * stdin is a file that may only be read. stdout and stderr are FIFOs that anybody may write to. All of
  * them have lost their names before the program starts: nobody else can open them. Throws if they
  * cannot be made.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   closeSync,
@@ -20,7 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { withoutRights } from './rights.ts';
+import { makeFifos, readerOf } from './fifo.ts';
 
 export interface Streams {
   /** Of the program. */
@@ -51,7 +49,7 @@ export function openStreams(input: Buffer): Streams {
     writeFileSync(stdin ?? '', input);
     // Whatever the umask.
     chmodSync(stdin ?? '', 0o444);
-    makeFifos(fifos);
+    makeFifos(fifos, '622');
     const ends = fifos.map((path) => {
       // The first end of a FIFO waits for the other one, unless it is opened not to.
       opened(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -75,28 +73,4 @@ export function openStreams(input: Buffer): Streams {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function makeFifos(paths: readonly string[]): void {
-  const [program, ...args] = withoutRights(['mkfifo', '-m', '622', '--', ...paths]);
-  const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
-  if (status !== 0) throw error ?? new Error(`mkfifo: ${stderr.trim()}`);
-}
-
-interface Reader {
-  readonly reader: ChildProcess;
-  readonly output: Readable;
-  readonly closed: Promise<void>;
-}
-
-function readerOf(fd: number): Reader {
-  const [program, ...args] = withoutRights(['cat']);
-  const reader = spawn(program, args, { stdio: [fd, 'pipe', 'ignore'] });
-  const { stdout: output } = reader;
-  if (output === null) throw new Error('it has a pipe for its stdout');
-  const closed = new Promise<void>((resolve) => {
-    reader.on('close', () => resolve());
-    reader.on('error', () => resolve());
-  });
-  return { reader, output, closed };
 }

@@ -12,6 +12,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -367,6 +368,37 @@ describe.skipIf(!isRoot)('robots of another user (needs root)', () => {
     expect(desk.sent().filter(({ content }) => content.includes('done'))).toHaveLength(1);
   });
 
+  test('who may start robots opens nothing of the store, and who reads the mail may start none', async () => {
+    robot(
+      'waits',
+      `echo x >>${theirs}/runs; until [ -e ${theirs}/go ]; do sleep 0.05; done; echo done`,
+    );
+    await give('waits');
+    const runner = spawn(PROGRAM, ['robot', 'run', '--once'], {
+      env: { PATH: process.env['PATH'], MAILROBOT_CONFIG: desk.config },
+      stdio: 'ignore',
+    });
+    while (!existsSync(`${theirs}/runs`)) await new Promise((resolve) => setTimeout(resolve, 10));
+    const owners = runnersOf(desk).filter((pid) => uidOf(pid) === DAEMON);
+    const seen = owners.map((pid) => ({
+      rights: /^CapEff:\s*(\S+)$/m.exec(textAt(`/proc/${pid}/status`))?.[1],
+      opens: openFilesOf(pid).filter((path) => path.startsWith(desk.store)).length,
+    }));
+    // CAP_KILL, CAP_SETGID, CAP_SETUID.
+    expect(seen).toEqual([
+      { rights: '00000000000000e0', opens: 0 },
+      { rights: '0000000000000000', opens: expect.any(Number) },
+    ]);
+    expect(seen[1]?.opens).toBeGreaterThan(0);
+    // Whoever reads may be killed by what they read: the other one ends, and the robot with it.
+    process.kill(owners[1] ?? 0, 'SIGKILL');
+    await new Promise((resolve) => runner.once('exit', resolve));
+    writeFileSync(`${theirs}/go`, '');
+    expect(said()).toBe('');
+    await runAll();
+    expect(desk.sent().filter(({ content }) => content.includes('done'))).toHaveLength(1);
+  });
+
   test('without the right to start it, its mail waits, and status says so', async () => {
     robot('later', 'echo done');
     await give('later');
@@ -580,6 +612,16 @@ function textAt(path: string): string {
   } catch {
     return '';
   }
+}
+
+function openFilesOf(pid: number): readonly string[] {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`);
+    } catch {
+      return [];
+    }
+  });
 }
 
 function uidOf(pid: number): number {

@@ -1,6 +1,11 @@
 /** What a robot has in its environment. */
 import { expect, test } from 'vitest';
-import { environmentFor, MAX_VALUE_BYTES, plainValue } from '../../src/robots/environment.ts';
+import {
+  environmentFor,
+  MAX_VALUE_BYTES,
+  plainValue,
+  valuesFor,
+} from '../../src/robots/environment.ts';
 import type { RobotRun } from '../../src/ticket/robot-run.ts';
 
 const RUN: RobotRun = {
@@ -17,7 +22,7 @@ function environment(text: string, run: Partial<RobotRun> = {}) {
   const message = {
     ...{ text, newLines: [{ from: 1, to: lines }], foundLines: [], messageId: '<1@x.example>' },
   };
-  return environmentFor({ ...RUN, ...run }, message, ENVELOPE, ACCOUNT);
+  return environmentFor(valuesFor({ ...RUN, ...run }, message, ENVELOPE), ACCOUNT);
 }
 
 test('the main values of the mail, and nothing of ours', () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import type { RobotConfig } from '../../src/config/robots.ts';
 import { ofPerson } from '../../src/journal/erasing/erasure.ts';
 import { documentFor } from '../../src/robots/document.ts';
-import { environmentFor } from '../../src/robots/environment.ts';
+import { valuesFor } from '../../src/robots/environment.ts';
 import { finish } from '../../src/robots/finish.ts';
 import { givenMail } from '../../src/robots/given-mail.ts';
 import type { RobotRun } from '../../src/ticket/robot-run.ts';
@@ -72,11 +72,7 @@ async function given() {
       document: JSON.parse(
         JSON.stringify(documentFor({ ...mail, ticket: null, paths, phase: null, plan: null })),
       ),
-      environment: environmentFor(mail.run, message, decision, {
-        name: 'robot',
-        home: '/',
-        state: null,
-      }),
+      environment: valuesFor(mail.run, message, decision),
       raw: Buffer.concat([...incoming.chunks()]).toString(),
     };
   });
