@@ -29,7 +29,7 @@ export interface Envelope {
 }
 
 /** Asked when the server wants the mail: its octets; null if it is not to go any more. */
-export type Begin = () => Promise<Iterable<Buffer> | null>;
+export type Begin = () => Promise<Iterable<Buffer> | AsyncIterable<Buffer> | null>;
 
 /** `gone`: the session was over before the server got any of the mail, and nothing was said of it. */
 export type SessionEnd = Submitted | { readonly end: 'gone'; readonly reason: string };

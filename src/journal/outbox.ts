@@ -58,6 +58,8 @@ export interface Envelope extends Pick<UnsentMail, 'sender' | 'recipient'> {
   readonly size: number;
 }
 
+export type Octets = Iterable<Buffer> | AsyncIterable<Buffer>;
+
 /**
  * Gives one mail to an MTA by SMTP. `begin` is called when the MTA wants its octets, right before it
  * could get one, and claims the mail; null: somebody else has it. It may be called once more, if the
@@ -65,7 +67,7 @@ export interface Envelope extends Pick<UnsentMail, 'sender' | 'recipient'> {
  */
 export type Submit = (
   envelope: Envelope,
-  begin: () => Promise<Iterable<Buffer> | null>,
+  begin: () => Promise<Octets | null>,
 ) => Promise<Submitted>;
 
 /** How mail reaches the MTA: a program in the manner of sendmail(1), or SMTP. */

@@ -116,7 +116,7 @@ describe.each(LOGS)('a store %s', (_, make) => {
       async (_, begin) => {
         const octets = await begin();
         if (octets === null) return { end: 'failed', reason: 'not ours' };
-        for (const piece of octets) appendFileSync(given, piece);
+        for await (const piece of octets) appendFileSync(given, piece);
         return submitted;
       };
     const only = async (): Promise<UnsentMail> => {

@@ -88,7 +88,7 @@ describe.each(LOGS)('a store %s', (_, make) => {
     let told = 0;
     const submit: Submit = async ({ size }, begin) => {
       told = size;
-      for (const piece of (await begin()) ?? []) appendFileSync(given, piece);
+      for await (const piece of (await begin()) ?? []) appendFileSync(given, piece);
       return { end: 'taken' };
     };
     expect(await handOver(submit)).toEqual({ end: 'taken' });

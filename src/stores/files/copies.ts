@@ -25,6 +25,7 @@ import {
   write,
 } from '../disk/disk.ts';
 import { sumOf } from '../disk/read-pieces.ts';
+import { writeUnnamed } from '../disk/unnamed.ts';
 import type { StoreParts } from './store-parts.ts';
 
 /** The store, with its files as they can be read (file-blobs.ts). */
@@ -67,25 +68,11 @@ export async function openWithSecret(
   { root, compose, blobs }: Composing,
 ): Promise<OpenMail> {
   const composed = await composedOf(mail, compose, secretText);
-  const path = join(root, 'incoming', `outgoing.${randomBytes(6).toString('hex')}`);
-  const written = openNew(path, READ_ONLY_MODE);
-  let fd: number | null = null;
-  let size = 0;
-  try {
-    fd = openRead(path);
-    remove(path);
-    for (const piece of octetsOf(composed, (file) => blobs.octetsOf(file))) {
-      write(written, path, piece);
-      size += piece.length;
-    }
-    return { fd, size, sum: null };
-  } catch (error) {
-    remove(path);
-    if (fd !== null) close(fd);
-    throw error;
-  } finally {
-    close(written);
-  }
+  const { fd, size } = await writeUnnamed(
+    join(root, 'incoming'),
+    octetsOf(composed, (file) => blobs.octetsOf(file)),
+  );
+  return { fd, size, sum: null };
 }
 
 /** A file in `incoming/`: it is swept there if whoever made it dies. */

@@ -1,11 +1,9 @@
-/**
- * Hands a mail over by SMTP, in this process: the claim is its own (own-claims.ts), and is made when the
- * MTA wants the octets, or has rejected the mail without them. Until then nobody has begun it.
- */
+/** Hands a mail over by SMTP, in this process: the claim is its own (own-claims.ts). */
 import { randomBytes } from 'node:crypto';
 import { handOverBySmtp } from '../../journal/hand-over.ts';
 import type { HandOver, Submit, UnsentMail } from '../../journal/outbox.ts';
 import { untilPatienceEnds } from '../../journal/patience.ts';
+import { type OwnAttempt, submitted } from '../../journal/submitting.ts';
 import type { Sum } from '../../ticket/mail.ts';
 import type { Submitted } from '../../ticket/submitted.ts';
 import { close, write } from '../disk/disk.ts';
@@ -14,48 +12,24 @@ import type { OpenMail } from './copies.ts';
 import { lostLine } from './hand-over.ts';
 import type { Outbox } from './outbox.ts';
 
-export function bySmtp(
+export async function bySmtp(
   mail: UnsentMail,
-  composed: OpenMail,
+  { fd, size, sum }: OpenMail,
   submit: Submit,
   patienceMs: number,
   outbox: Outbox,
 ): Promise<HandOver> {
-  return untilPatienceEnds(submitted(mail, composed, submit, outbox), patienceMs);
-}
-
-async function submitted(
-  mail: UnsentMail,
-  { fd, size, sum }: OpenMail,
-  submit: Submit,
-  outbox: Outbox,
-): Promise<HandOver> {
-  const { sender, recipient } = mail;
-  let attempt: Promise<OwnAttempt | null> | null = null;
-  try {
-    const how = await submit({ sender, recipient, size }, async () => {
-      attempt ??= begun(mail, sum, outbox);
-      return (await attempt) && piecesOf(fd);
-    });
-    // What a closure assigns is not seen here.
-    const beginning = attempt as Promise<OwnAttempt | null> | null;
-    if (beginning === null && how.end !== 'rejected') return handOverBySmtp(how);
-    const own = await (beginning ?? begun(mail, sum, outbox));
-    return own === null ? { end: 'under way' } : own.end(how);
-  } finally {
-    close(fd);
-  }
-}
-
-/** One that has begun. */
-interface OwnAttempt {
-  /** Writes down how it ended, and gives that. */
-  end(submitted: Submitted): HandOver;
+  const going = submitted(mail, size, submit, () => begun(mail, fd, sum, outbox));
+  return untilPatienceEnds(
+    going.finally(() => close(fd)),
+    patienceMs,
+  );
 }
 
 /** null if somebody else has the mail, or it has gone. */
 async function begun(
   mail: UnsentMail,
+  mailFd: number,
   sum: Sum | null,
   outbox: Outbox,
 ): Promise<OwnAttempt | null> {
@@ -77,6 +51,7 @@ async function begun(
     return null;
   }
   return {
+    octets: () => piecesOf(mailFd),
     end: (how) => {
       try {
         end(how);

@@ -1,10 +1,4 @@
-/**
- * Raw mail and attachments of the memory store, by the paths that a store on disk would have.
- *
- * Sendmail is another process: it reads a mail from a file that has no name any more.
- */
-import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** Raw mail and attachments of the memory store, by the paths that a store on disk would have. */
 import { join } from 'node:path';
 import { FileLost } from '../../journal/blobs.ts';
 import { receivedFiles } from '../../journal/mails.ts';
@@ -88,16 +82,4 @@ export class MemoryFiles {
 
 async function* later(octets: Buffer): AsyncGenerator<Buffer> {
   yield octets;
-}
-
-/** Another process reads it. */
-export function openUnnamed(octets: Buffer): number {
-  const folder = mkdtempSync(join(tmpdir(), 'mailrobot-mail-'));
-  try {
-    const path = join(folder, 'mail');
-    writeFileSync(path, octets);
-    return openSync(path, 'r');
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }

@@ -5,6 +5,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import type { SigningKeys } from '../../addresses/token.ts';
 import type { Blanking } from '../../journal/blanking.ts';
 import { FileLost } from '../../journal/blobs.ts';
@@ -37,9 +38,10 @@ import { type LookedIn, Lookups } from '../../journal/lookups.ts';
 import { composedOf, mailOf, mailsIn } from '../../journal/mails.ts';
 import { newestFirst } from '../../journal/newest-first.ts';
 import { newNonce } from '../../journal/nonce.ts';
-import type { Compose, HandOver, Mta, Submit, UnsentMail } from '../../journal/outbox.ts';
+import type { Compose, HandOver, Mta, UnsentMail } from '../../journal/outbox.ts';
 import { numberIn, pathsFor, seqOf } from '../../journal/paths.ts';
 import { untilPatienceEnds } from '../../journal/patience.ts';
+import { handOverByProgram } from '../../journal/program-end.ts';
 import {
   type JournalRecord,
   parseLine,
@@ -51,6 +53,7 @@ import { searchCommits } from '../../journal/search.ts';
 import { Section, type SectionContext } from '../../journal/section.ts';
 import type { Incoming } from '../../journal/spool.ts';
 import type { Store } from '../../journal/store.ts';
+import { type OwnAttempt, submitted } from '../../journal/submitting.ts';
 import { Failure } from '../../outcome.ts';
 import { startDetached } from '../../runtime/detached.ts';
 import type { ErasedCommit } from '../../ticket/change.ts';
@@ -61,10 +64,11 @@ import type { RobotPlan } from '../../ticket/robot-plan.ts';
 import type { RobotRun } from '../../ticket/robot-run.ts';
 import { type StoredFile, type Ticket, type TicketId, ticketCalled } from '../../ticket/ticket.ts';
 import type { Stage } from '../../ticket/waiting.ts';
-import { MemoryFiles, openUnnamed } from './files.ts';
+import { writeUnnamed } from '../disk/unnamed.ts';
+import { MemoryFiles } from './files.ts';
 import { MemoryIncoming } from './incoming.ts';
 import { MemoryLog } from './log.ts';
-import { howOf, MemoryOutbox } from './outbox.ts';
+import { MemoryOutbox } from './outbox.ts';
 
 /** A commit of a section, and the message that comes with it. */
 interface Pending {
@@ -448,32 +452,23 @@ export class MemoryStore implements Store {
     const sum = isSecret ? null : { size: octets.length, sha256 };
     const begin = () => this.#outbox.begin(mail, sum);
     if (typeof mta === 'function') {
-      return untilPatienceEnds(this.#bySmtp(mail, mta, octets, begin), patienceMs);
+      const own: OwnAttempt = {
+        octets: () => [octets],
+        end: (how) => this.#outbox.end(mail, handOverBySmtp(how)),
+      };
+      const beginOwn = async () => (begin() ? own : null);
+      return untilPatienceEnds(submitted(mail, octets.length, mta, beginOwn), patienceMs);
     }
-    if (!begin()) return { end: 'under way' };
-    const input = openUnnamed(octets);
+    const { fd: input } = await writeUnnamed(tmpdir(), [octets]);
     try {
+      if (!begin()) return { end: 'under way' };
       const ended = await startDetached(mta, { input, third: input }, patienceMs);
-      return ended === 'goes on' ? { end: 'under way' } : this.#outbox.end(mail, howOf(ended));
+      return ended === 'goes on'
+        ? { end: 'under way' }
+        : this.#outbox.end(mail, handOverByProgram(ended));
     } finally {
       closeSync(input);
     }
-  }
-
-  async #bySmtp(
-    mail: UnsentMail,
-    submit: Submit,
-    octets: Buffer,
-    begin: () => boolean,
-  ): Promise<HandOver> {
-    let isOurs: boolean | null = null;
-    const { sender, recipient } = mail;
-    const how = await submit({ sender, recipient, size: octets.length }, async () => {
-      isOurs ??= begin();
-      return isOurs ? [octets] : null;
-    });
-    if (isOurs === null && how.end !== 'rejected') return handOverBySmtp(how);
-    return (isOurs ?? begin()) ? this.#outbox.end(mail, handOverBySmtp(how)) : { end: 'under way' };
   }
 
   /** Keeps a copy, if one is to be kept; or why it cannot be composed any more. */

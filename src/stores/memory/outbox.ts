@@ -3,15 +3,8 @@
  *
  * Every hand-over is one of this process, so none is ever lost.
  */
-import {
-  claimedOf,
-  handOverOf,
-  MAX_REFUSALS,
-  rejectedFates,
-  unknownFate,
-} from '../../journal/hand-over.ts';
+import { claimedOf, MAX_REFUSALS, rejectedFates, unknownFate } from '../../journal/hand-over.ts';
 import type { ClaimFilter, HandOver, UnsentMail } from '../../journal/outbox.ts';
-import type { DetachedEnd } from '../../runtime/detached.ts';
 import { type Change, isFate } from '../../ticket/change.ts';
 import { type Sum, sentSum } from '../../ticket/mail.ts';
 import type { Rejected } from '../../ticket/submitted.ts';
@@ -129,9 +122,3 @@ export class MemoryOutbox {
 }
 
 type Ended = Extract<HandOver, { end: 'taken' | 'refused' | 'rejected' | 'failed' | 'unknown' }>;
-
-export function howOf(ended: Exclude<DetachedEnd, 'goes on'>): ReturnType<typeof handOverOf> {
-  if (ended instanceof Error) return { end: 'failed', error: ended.message };
-  if (ended.exit !== null) return handOverOf(ended.exit, '');
-  return { end: 'failed', error: 'it could not be handed over: exit by a signal' };
-}

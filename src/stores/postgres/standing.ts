@@ -1,0 +1,135 @@
+/**
+ * How the mails that must go out stand, as `mailrobot.standing` has it: what is asked, and what the
+ * answer means. Pure.
+ */
+import { rejectedFates, unknownFate } from '../../journal/hand-over.ts';
+import type { UnsentMail } from '../../journal/outbox.ts';
+import { type DatabaseRow, literal, type Statement } from '../../postgres/client.ts';
+import { type Change, goesAgain, isFate } from '../../ticket/change.ts';
+import { type Sum, sentSum } from '../../ticket/mail.ts';
+import type { Rejected } from '../../ticket/submitted.ts';
+import { rowIn } from './rows.ts';
+
+/** What is known for good. Nobody knows: `unknown`. */
+export type Ended = 'sent' | 'failed' | 'unknown' | Rejected;
+
+/** As it stands in a statement. */
+export const UNKNOWN = json('unknown');
+
+export const UNSENT: Statement = {
+  text: `SELECT r.row, s.holder IS NOT NULL AS begun, s.refusals, s.tried, s.error
+    FROM mailrobot.rows r LEFT JOIN mailrobot.standing s ON s.mail = r.key
+    WHERE r.list = 'outbox' AND (s.ended IS NULL OR s.ended = ${UNKNOWN})`,
+};
+
+/** Oldest first. */
+export function unsentIn(rows: readonly DatabaseRow[]): readonly UnsentMail[] {
+  return inOrder(
+    rows.map(({ row, begun, refusals, tried, error }) => ({
+      ...mailIn(row),
+      isBegun: begun === true,
+      refusals: Number(refusals ?? 0),
+      lastTried: typeof tried === 'string' ? tried : null,
+      lastError: textIn(error),
+    })),
+  );
+}
+
+/** Mails of which the journal does not know yet how they ended. */
+export const ENDED: Statement = {
+  text: `SELECT r.row, s.ended, s.sum, s.error
+    FROM mailrobot.standing s JOIN mailrobot.rows r ON r.list = 'outbox' AND r.key = s.mail
+    WHERE s.ended IS NOT NULL`,
+};
+
+/** As changes for the next commit. */
+export interface Fates {
+  /** But of those that were rejected. */
+  readonly fates: readonly Change[];
+  /** Of mails that the MTA has rejected for good. */
+  readonly rejected: readonly Change[];
+}
+
+export function fatesIn(rows: readonly DatabaseRow[]): Fates {
+  const mails = inOrder(
+    rows.map(({ row, ended, sum, error }) => ({
+      ...{ ...mailIn(row), lastError: textIn(error) },
+      // Written by this program.
+      ended: parsed(ended) as Ended,
+      sum: parsed(sum) as Sum | null,
+    })),
+  );
+  return {
+    fates: mails.flatMap((mail): readonly Change[] => {
+      const { ended, sum, ticket, serial, id, lastError } = mail;
+      const about = { ticket, serial, mail: id };
+      if (ended === 'unknown') return [unknownFate(mail)];
+      if (ended === 'sent') return [{ type: 'reply.sent', ...about, ...(sum && sentSum(sum)) }];
+      if (ended === 'failed') return [{ type: 'reply.failed', ...about, reason: lastError ?? '' }];
+      return [];
+    }),
+    rejected: mails.flatMap((mail) =>
+      typeof mail.ended === 'string' ? [] : rejectedFates(mail, mail.ended),
+    ),
+  };
+}
+
+/**
+ * What a commit does to it: statements of its script, behind the one that changes the rows, so that
+ * whoever begins a hand-over, which looks at the row first, never waits in a circle. If it tells that
+ * nobody knows, and somebody has noted meanwhile that the mail has gone, that stays for the next one.
+ */
+export function forgotten(changes: readonly Change[]): readonly string[] {
+  const fates = changes.filter(isFate);
+  const again = fates.filter(goesAgain).map(({ mail }) => mail);
+  const gone = fates.filter((fate) => !goesAgain(fate)).map(({ mail }) => mail);
+  const sent = json('sent');
+  return [
+    ...(again.length === 0
+      ? []
+      : [
+          `DELETE FROM mailrobot.standing
+            WHERE mail IN (${listed(again)}) AND ended IS DISTINCT FROM ${sent}`,
+        ]),
+    ...(gone.length === 0
+      ? []
+      : [
+          `DELETE FROM mailrobot.standing WHERE mail IN (${listed(gone)})`,
+          `DELETE FROM mailrobot.secrets WHERE mail IN (${listed(gone)})`,
+        ]),
+  ];
+}
+
+/** In the transaction of their commit; as parameters, since a server may log statements that fail. */
+export function keepingSecrets(texts: ReadonlyMap<string, string>): readonly Statement[] {
+  return [...texts].map(([mail, text]) => ({
+    text: 'INSERT INTO mailrobot.secrets (mail, text) VALUES ($1, $2)',
+    values: [mail, JSON.stringify(text)],
+  }));
+}
+
+export function json(value: unknown): string {
+  return literal(JSON.stringify(value));
+}
+
+export function textIn(value: unknown): string | null {
+  const text = parsed(value);
+  return typeof text === 'string' ? text : null;
+}
+
+function parsed(value: unknown): unknown {
+  return typeof value === 'string' ? JSON.parse(value) : null;
+}
+
+function mailIn(row: unknown): UnsentMail {
+  return rowIn('outbox', String(row));
+}
+
+function inOrder<Mail extends UnsentMail>(mails: readonly Mail[]): readonly Mail[] {
+  const place = ({ id }: Mail) => Number(id.slice(id.indexOf('.') + 1));
+  return mails.toSorted((a, b) => a.seq - b.seq || place(a) - place(b));
+}
+
+function listed(mails: readonly string[]): string {
+  return mails.map(literal).join(', ');
+}
