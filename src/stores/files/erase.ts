@@ -6,6 +6,7 @@
  */
 
 import { join } from 'node:path';
+import { briefRecord } from '../../journal/brief.ts';
 import { hasHeader } from '../../journal/erasing/authors.ts';
 import { changesOf } from '../../journal/erasing/commit.ts';
 import { type Erasure, isAllowed, untoldOf, type Whom } from '../../journal/erasing/erasure.ts';
@@ -15,7 +16,6 @@ import { pathsFor } from '../../journal/paths.ts';
 import { type JournalRecord, parseLine, RECORD_VERSION } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
 import { exists, remove } from '../disk/disk.ts';
-import { briefRecord } from './brief.ts';
 import { eraseAll } from './erasing.ts';
 import type { Head } from './head.ts';
 import { Journal } from './journal.ts';

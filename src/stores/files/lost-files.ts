@@ -12,6 +12,7 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { FileLost } from '../../journal/blobs.ts';
+import { sumOfSent } from '../../journal/expected.ts';
 import { keptMails } from '../../journal/kept-mails.ts';
 import { type CommittedMail, receivedFiles } from '../../journal/mails.ts';
 import { pathsFor, seqOf, ticketOfPath } from '../../journal/paths.ts';
@@ -35,7 +36,6 @@ import {
 import { locked, PATIENCE_SECONDS } from '../disk/lock.ts';
 import { sumOf } from '../disk/read-pieces.ts';
 import { type Composing, composeInto, keepCopy } from './copies.ts';
-import { sumOfSent } from './expected.ts';
 import { octetsAt } from './raw-mails.ts';
 import type { StoreParts } from './store-parts.ts';
 import { hasFiles, readUncertain, textOf, type Uncertain, uncertainIn } from './uncertain-files.ts';

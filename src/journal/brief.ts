@@ -3,8 +3,8 @@
  * with the journal has them in memory at once, and not what a million people wrote. Pure.
  */
 import { createHash } from 'node:crypto';
-import type { JournalRecord } from '../../journal/record.ts';
-import type { TicketRow } from '../../journal/ticket-row.ts';
+import type { JournalRecord } from './record.ts';
+import type { TicketRow } from './ticket-row.ts';
 
 /** What a hash takes. */
 const SHORT_CHARACTERS = 44;
