@@ -20,7 +20,7 @@ export type Kind = (typeof KINDS)[number];
 export interface Running {
   readonly kind: Kind;
   readonly robots: () => readonly RobotConfig[];
-  readonly waiting: Pick<WaitingRuns, 'list' | 'forget'>;
+  readonly waiting: Pick<WaitingRuns, 'byRobot' | 'forget'>;
   readonly runOne: (run: RobotRun, robot: RobotConfig) => Promise<Finished['end']>;
   readonly log: Pick<CommitLog, 'restingSince' | 'watch'>;
   readonly now: () => Date;
@@ -82,20 +82,15 @@ async function nextOf(
   underWay: ReadonlySet<number>,
 ): Promise<readonly (readonly [RobotRun, RobotConfig])[]> {
   if ((await log.restingSince()) !== null) return [];
-  const known = new Map(
-    robots()
-      .filter((robot) => kindOf(robot) === kind)
-      .map((robot) => [robot.name, robot]),
-  );
-  const next = runnable({
-    waiting: await waiting.list(),
-    ...{ underWay, setAside: asides.runs, now: now() },
-    concurrency: (name) => known.get(name)?.concurrency ?? null,
-  });
-  return next.flatMap((run) => {
-    const robot = known.get(run.robot);
-    return robot === undefined ? [] : [[run, robot] as const];
-  });
+  const all = await waiting.byRobot();
+  return robots()
+    .filter((robot) => kindOf(robot) === kind)
+    .flatMap((robot) => {
+      const { name, concurrency } = robot;
+      const own = all.get(name) ?? [];
+      const how = { underWay, setAside: asides.runs, concurrency, now: now() };
+      return runnable({ waiting: own, ...how }).map((run) => [run, robot] as const);
+    });
 }
 
 /** A robot that takes long is in nobody's way: whatever ends or comes, the list is read again. */

@@ -4,6 +4,7 @@ import type { RobotConfig } from '../../src/config/robots.ts';
 import { becameOf } from '../../src/robots/end.ts';
 import { finish } from '../../src/robots/finish.ts';
 import { type Running, runRobots } from '../../src/robots/runner.ts';
+import { byRobot } from '../../src/robots/waiting-runs.ts';
 import type { ConfinedEnd } from '../../src/runtime/confined.ts';
 import type { RobotRun } from '../../src/ticket/robot-run.ts';
 import { KIM } from '../kit/config.ts';
@@ -39,7 +40,7 @@ function running(desk: Desk, program: Program, more: Partial<Running> = {}): Pro
   return desk.during((context) =>
     runRobots({
       ...{ kind: 'others', robots: () => [ROBOT, OTHER], isForEver: false, isOver: () => false },
-      waiting: { list: () => context.store.robotRuns(), forget: () => {} },
+      waiting: { byRobot: async () => byRobot(await context.store.robotRuns()), forget: () => {} },
       log: {
         restingSince: async () => null,
         watch: () => ({ wait: () => new Promise(() => {}), close: () => {} }),

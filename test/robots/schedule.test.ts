@@ -1,5 +1,5 @@
 /** Which of the mails that wait may be run now. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runnable } from '../../src/robots/schedule.ts';
 import type { RobotRun } from '../../src/ticket/robot-run.ts';
 
@@ -22,7 +22,7 @@ function numbers(
 ): readonly number[] {
   return runnable({
     ...{ waiting: all, now: NOW, underWay: new Set(underWay), setAside: new Set(setAside) },
-    concurrency: (robot) => (robot === 'gone' ? null : most),
+    concurrency: most,
   }).map(({ run }) => run);
 }
 
@@ -52,13 +52,38 @@ test('what nothing can be done with takes no place', () => {
   expect(numbers(all, { most: 1, setAside: [1] })).toEqual([2]);
 });
 
-test('one robot delays no other, and one that is not there is not run', () => {
-  const all = [
-    waiting(1, 'a', { robot: 'gone' }),
-    waiting(2, 'a'),
-    waiting(3, 'a', { robot: 'other' }),
-  ];
-  expect(numbers(all, { most: 1 })).toEqual([2, 3]);
+describe('what nothing proves, and somebody else may have sent', () => {
+  const unproven = waiting(1, 'nic', { next: LATER });
+
+  test.each<readonly [string, Partial<RobotRun>]>([
+    ['a proven mail', { trust: 'authenticated' }],
+    ['one that confirms', { confirms: 7 }],
+  ])('holds up %s while it runs, and not while it rests', (_, more) => {
+    const proven = waiting(3, 'nic', more);
+    expect(numbers([unproven, waiting(2, 'nic'), proven])).toEqual([3]);
+    expect(numbers([{ ...unproven, next: null }, proven])).toEqual([1]);
+    expect(numbers([{ ...unproven, next: null }, proven], { underWay: [1] })).toEqual([]);
+  });
+
+  test('and a proven mail that rests holds up all behind it', () => {
+    const rests = waiting(1, 'nic', { next: LATER, trust: 'thread' });
+    expect(numbers([rests, waiting(2, 'nic'), waiting(3, 'nic', { trust: 'staff' })])).toEqual([]);
+  });
+});
+
+test('however many wait, it looks at no more than it takes', () => {
+  let asked = 0;
+  const all = Array.from({ length: 10_000 }, (_, n) => {
+    const one = waiting(n + 1, `n${n}`);
+    return Object.defineProperty(one, 'onTicket', {
+      get: () => {
+        asked += 1;
+        return null;
+      },
+    });
+  });
+  expect(numbers(all, { most: 5, underWay: [1, 2] })).toEqual([3, 4, 5]);
+  expect(asked).toBeLessThan(10);
 });
 
 test('a time to try again that was set by a clock far ahead holds nothing up', () => {
