@@ -4,9 +4,9 @@
  * All of it is done under the lock, but for `writeEpoch`: a store that is being restored is
  * nobody's yet.
  */
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { SigningKeys } from '../../addresses/token.ts';
+import { keysAfter, withNewKey, withoutAddressesOf } from '../../journal/changed-keys.ts';
 import type { KeysAfter } from '../../journal/maintenance.ts';
 import { replaceDurably } from '../disk/disk.ts';
 import {
@@ -16,8 +16,6 @@ import {
   readIdentity,
   readSigningKeys,
 } from './layout.ts';
-
-const KEYS_KEPT = 10;
 
 /** The store is restored: with this commit a new epoch begins, and nothing is sent. Durable. */
 export function writeEpoch(root: string, epoch: string, first: number, now: Date): void {
@@ -45,26 +43,17 @@ function writeIdentity(root: string, identity: Identity): void {
 
 /** A new secret that signs from now on; the last ones still verify. */
 export function addSigningKey(root: string): KeysAfter {
-  const { secrets, revoked, renewed = {} } = readSigningKeys(root);
-  const all = [randomBytes(32).toString('hex'), ...secrets];
-  const kept = all.slice(0, KEYS_KEPT);
-  writeKeys(root, { secrets: kept, revoked, renewed });
-  return { keys: kept.length, forgotten: all.length - kept.length };
+  const before = readSigningKeys(root);
+  const after = withNewKey(before);
+  writeKeys(root, after);
+  return keysAfter(before, after);
 }
 
 export function revokeAddresses(root: string, person: string, now: Date): void {
-  const { secrets, revoked, renewed } = readSigningKeys(root);
-  writeKeys(root, {
-    secrets,
-    revoked: { ...revoked, [person]: now.toISOString() },
-    renewed: { ...renewed, [person]: randomBytes(8).toString('hex') },
-  });
+  writeKeys(root, withoutAddressesOf(readSigningKeys(root), person, now));
 }
 
-function writeKeys(
-  root: string,
-  keys: Pick<SigningKeys, 'revoked' | 'renewed'> & { readonly secrets: readonly string[] },
-): void {
-  const text = JSON.stringify({ v: FORMAT_VERSION, ...keys }, null, 2);
+function writeKeys(root: string, { secrets, revoked, renewed = {} }: SigningKeys): void {
+  const text = JSON.stringify({ v: FORMAT_VERSION, secrets, revoked, renewed }, null, 2);
   replaceDurably(join(root, 'keys.json'), `${text}\n`);
 }

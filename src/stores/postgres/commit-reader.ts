@@ -10,6 +10,7 @@ import { type JournalRecord, parseLine, recordIn } from '../../journal/record.ts
 import { Failure } from '../../outcome.ts';
 import type { DatabaseRow } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
+import type { Ask } from './gathering.ts';
 
 const BATCH = 500;
 const BATCH_BYTES = 4 * 1024 * 1024;
@@ -22,24 +23,23 @@ export interface LineRow {
   readonly texts: string;
 }
 
+/** Each in a transaction of its own. */
+export function askOf(connections: Connections): Ask {
+  return (statement) => connections.with((database) => database.query(statement));
+}
+
 /** Lines behind a commit, up to another, some at a time. */
-export async function* linesBehind(
-  connections: Connections,
-  after: number,
-  last: number,
-): AsyncGenerator<LineRow> {
+export async function* linesBehind(ask: Ask, after: number, last: number): AsyncGenerator<LineRow> {
   for (let at = after; at < last; ) {
-    const rows = await connections.with((database) =>
-      database.query({
-        text: `SELECT seq, hash, line, texts FROM (
+    const rows = await ask({
+      text: `SELECT seq, hash, line, texts FROM (
             SELECT *, sum(octet_length(line) + octet_length(texts)) OVER (
               ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
             FROM (SELECT * FROM mailrobot.journal WHERE seq > $1 AND seq <= $2
               ORDER BY seq LIMIT ${BATCH}) AS j) AS k
           WHERE coalesce(before, 0) < ${BATCH_BYTES} ORDER BY seq`,
-        values: [at, last],
-      }),
-    );
+      values: [at, last],
+    });
     if (rows.length === 0) throw new Failure('store-damaged', `journal: ${at} is the last commit`);
     for (const row of rows.map(lineIn)) {
       if (row.seq !== at + 1) {
@@ -66,15 +66,15 @@ export function recordOfRow({ seq, line, texts }: LineRow): JournalRecord {
 }
 
 export class DatabaseReader implements CommitReader {
-  readonly #connections: Connections;
+  readonly #ask: Ask;
   readonly #settled: () => Promise<number>;
   #after: number;
   /** Of the line that it has given last. */
   #hash: string | null = null;
 
   /** `settled`: number of the last commit, which will not be lost. */
-  constructor(connections: Connections, after: number, settled: () => Promise<number>) {
-    this.#connections = connections;
+  constructor(ask: Ask, after: number, settled: () => Promise<number>) {
+    this.#ask = ask;
     this.#after = after;
     this.#settled = settled;
   }
@@ -84,7 +84,7 @@ export class DatabaseReader implements CommitReader {
     if (this.#hash !== null && last < this.#after) {
       throw new Failure('store-damaged', `journal: commit ${this.#after} is there no more`);
     }
-    for await (const row of linesBehind(this.#connections, this.#after, last)) {
+    for await (const row of linesBehind(this.#ask, this.#after, last)) {
       const record = recordOfRow(row);
       const { prev = this.#hash } = record;
       if (this.#hash !== null && prev !== this.#hash) {

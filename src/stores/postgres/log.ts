@@ -11,7 +11,7 @@ import type { CommitLog, CommitReader, Epoch, Subscription, Watch } from '../../
 import { endOf, Failure } from '../../outcome.ts';
 import type { DatabaseRow, Value } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
-import { DatabaseReader, linesBehind, recordOfRow } from './commit-reader.ts';
+import { askOf, DatabaseReader, linesBehind, recordOfRow } from './commit-reader.ts';
 import { DatabaseWatch } from './commit-watch.ts';
 import { settle } from './durably.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -28,7 +28,7 @@ export class DatabaseLog implements CommitLog {
   }
 
   commits(after: number): CommitReader {
-    return new DatabaseReader(this.#connections, after, () => this.#lastSettled());
+    return new DatabaseReader(askOf(this.#connections), after, () => this.#lastSettled());
   }
 
   async last(): Promise<number> {
@@ -40,7 +40,7 @@ export class DatabaseLog implements CommitLog {
     if (seq === 0) return NO_LINE;
     if (seq > (await this.last())) return null;
     try {
-      for await (const row of linesBehind(this.#connections, seq - 1, seq)) {
+      for await (const row of linesBehind(askOf(this.#connections), seq - 1, seq)) {
         return recordOfRow(row).was ?? row.hash;
       }
     } catch (error) {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { searchCommits } from '../../../src/journal/search.ts';
 import { Connections } from '../../../src/postgres/connections.ts';
-import { linesBehind, recordOfRow } from '../../../src/stores/postgres/commit-reader.ts';
+import { askOf, linesBehind, recordOfRow } from '../../../src/stores/postgres/commit-reader.ts';
 import { searchJournal } from '../../../src/stores/postgres/searching.ts';
 import type { TicketId } from '../../../src/ticket/ticket.ts';
 import { collect } from '../../kit/collect.ts';
@@ -54,7 +54,7 @@ describe.skipIf(postgresMissing !== null)(`a search in a database ${postgresMiss
           { type: 'note.added', ticket, serial: n, text, by: 'kim' },
         ]);
       }
-      const rows = await collect(linesBehind(connections, 0, 60));
+      const rows = await collect(linesBehind(askOf(connections), 0, 60));
       const blocks = rows.map((row) => ({
         ...{ text: row.texts, share: 1 },
         commits: () => [{ text: row.texts, record: () => recordOfRow(row) }],

@@ -1,7 +1,8 @@
 /**
  * The journal, and what follows from it: lines in their order, rows of every list, marks of tickets.
  *
- * `append` is the one way to add a commit. It begins with the row of `head`, so that numbers come
+ * `append` is the one way to add a commit, or to put right (without a line) what follows from those
+ * that are there. It begins with the row of `head`, so that numbers come
  * without gaps and are seen in their order; whoever has gathered what others have changed since then
  * is told by SQLSTATE MR001, and nothing is written. JSON stands as text: jsonb refuses what a mail
  * may hold (NUL), and would change it.
@@ -58,7 +59,8 @@ RETURNS void LANGUAGE plpgsql AS $append$
 BEGIN
   UPDATE mailrobot.head
     SET (seq, hash) = (SELECT l.seq, l.hash
-      FROM json_to_recordset(lines) AS l(seq bigint, hash text) ORDER BY l.seq DESC LIMIT 1)
+      FROM json_to_recordset(lines) AS l(seq bigint, hash text)
+      UNION ALL SELECT head.seq, head.hash ORDER BY 1 DESC LIMIT 1)
     WHERE head.seq = expected;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'the journal goes on behind %', expected USING ERRCODE = 'MR001';

@@ -1,0 +1,98 @@
+/**
+ * Puts right what follows from the commits, in one transaction: only what differs is written.
+ *
+ * What is to be written is found out beside the desk's work. If somebody commits meanwhile, it is
+ * found out again; the last time nobody can.
+ */
+import { type Database, DatabaseError } from '../../postgres/client.ts';
+import type { Connections } from '../../postgres/connections.ts';
+import { headOf } from './checking.ts';
+import { linesBehind, recordOfRow } from './commit-reader.ts';
+import {
+  DerivedRows,
+  type Difference,
+  differences,
+  type MarkEdit,
+  type RowEdit,
+} from './derived.ts';
+import type { Ask } from './gathering.ts';
+import { atOnce } from './snapshot.ts';
+
+/** SQLSTATE of `mailrobot.append` for whoever comes too late. */
+const OVERTAKEN = 'MR001';
+const TRIES = 3;
+
+/** Number of the last commit. */
+export async function deriveAgain(connections: Connections): Promise<number> {
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const { seq, found } = await atOnce(connections, (ask) => differencesIn(ask));
+    try {
+      await inOneWrite(connections, (database) => writeDifferences(database, seq, found));
+      return seq;
+    } catch (error) {
+      if (!isOvertaken(error)) throw error;
+    }
+  }
+  return inOneWrite(connections, async (database) => {
+    await database.query({ text: 'SELECT FROM mailrobot.head FOR UPDATE' });
+    const { seq, found } = await differencesIn((statement) => database.query(statement));
+    await writeDifferences(database, seq, found);
+    return seq;
+  });
+}
+
+export function isOvertaken(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === OVERTAKEN;
+}
+
+export function inOneWrite<T>(
+  connections: Connections,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  return connections.with((database) =>
+    database.transaction(async () => {
+      await database.query({ text: 'SET LOCAL synchronous_commit = on' });
+      return work(database);
+    }),
+  );
+}
+
+async function differencesIn(ask: Ask) {
+  const { seq } = await headOf(ask);
+  const derived = new DerivedRows();
+  for await (const row of linesBehind(ask, 0, seq)) derived.add(recordOfRow(row));
+  return { seq, found: await differencesFrom(ask, derived) };
+}
+
+export async function differencesFrom(
+  ask: Ask,
+  derived: DerivedRows,
+): Promise<readonly Difference[]> {
+  const found: Difference[] = [];
+  const wanted = {
+    lists: derived.lists,
+    seqOf: derived.seqOf.bind(derived),
+    brief: <Row>(row: Row) => row,
+  };
+  for await (const difference of differences(ask, wanted)) found.push(difference);
+  return found;
+}
+
+const EDITS_AT_ONCE = 1000;
+
+/** Fails with OVERTAKEN if the journal does not end with that commit. */
+export async function writeDifferences(
+  database: Database,
+  seq: number,
+  found: readonly Difference[],
+): Promise<void> {
+  for (let at = 0; at === 0 || at < found.length; at += EDITS_AT_ONCE) {
+    const edits = found.slice(at, at + EDITS_AT_ONCE).map(({ edit }) => edit);
+    const rows: RowEdit[] = edits.flatMap((edit) => ('row' in edit ? edit.row : []));
+    const marks: MarkEdit[] = edits.flatMap((edit) => ('mark' in edit ? edit.mark : []));
+    await database.query({
+      text: "SELECT mailrobot.append($1::bigint, '[]'::json, $2::json, $3::json)",
+      values: [seq, JSON.stringify(rows), JSON.stringify(marks)],
+    });
+  }
+}

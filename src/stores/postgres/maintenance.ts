@@ -1,0 +1,61 @@
+/**
+ * What an administrator does to a whole store in a database: check it, make again what follows from
+ * its commits, change its keys.
+ *
+ * Its connections are patient ones: a statement may look at all of a table. What is derived is
+ * written in the transaction of its commit, so nothing is ever behind, and a rebuild finds something
+ * to do only where somebody else has changed a table.
+ */
+import { keysAfter, withNewKey, withoutAddressesOf } from '../../journal/changed-keys.ts';
+import type { Maintenance } from '../../journal/maintenance.ts';
+import type { ExtractAttachments } from '../../journal/spool.ts';
+import type { Connections } from '../../postgres/connections.ts';
+import { makeAttachmentsAgain } from './attachments-again.ts';
+import { check, headOf } from './checking.ts';
+import { askOf } from './commit-reader.ts';
+import { deriveAgain } from './derive-again.ts';
+import { changeKeys, endRest } from './identity.ts';
+import { atOnce } from './snapshot.ts';
+
+export interface DatabaseMaintenanceOptions {
+  readonly connections: Connections;
+  readonly now: () => Date;
+  readonly extract: ExtractAttachments;
+}
+
+type Done =
+  | 'check'
+  | 'rebuild'
+  | 'upgrade'
+  | 'rebuildAttachments'
+  | 'rotateKey'
+  | 'revoke'
+  | 'resume';
+
+export function maintenanceOf({
+  connections,
+  now,
+  extract,
+}: DatabaseMaintenanceOptions): Pick<Maintenance, Done> {
+  const ask = askOf(connections);
+  return {
+    check: () => atOnce(connections, check),
+    rebuild: async () => {
+      const commits = await deriveAgain(connections);
+      await makeAttachmentsAgain(connections, extract);
+      return { commits };
+    },
+    // Lines of an older format are written anew when they are brought in.
+    upgrade: async () => ({ commits: (await headOf(ask)).seq, written: 0 }),
+    // They are committed with their mail.
+    rebuildAttachments: async () => {},
+    rotateKey: async () => {
+      const { before, after } = await changeKeys(connections, ask, withNewKey);
+      return keysAfter(before, after);
+    },
+    revoke: async (person) => {
+      await changeKeys(connections, ask, (keys) => withoutAddressesOf(keys, person, now()));
+    },
+    resume: () => endRest(connections),
+  };
+}
