@@ -14,7 +14,7 @@ import { OWNER, robotsOf } from '../config/robots.ts';
 import { sourceOf } from '../feed/feed.ts';
 import type { CommitLog } from '../journal/log.ts';
 import type { Store } from '../journal/store.ts';
-import { makeMemories, memoriesBeside } from '../robots/memory.ts';
+import { makeMemories, memoriesBeside, sweepUnmade } from '../robots/memory.ts';
 import { runOne } from '../robots/run-one.ts';
 import { KINDS, type Kind, kindOf, type Running, runRobots } from '../robots/runner.ts';
 import { type StartRobot, starterHere } from '../robots/start.ts';
@@ -22,9 +22,11 @@ import { STARTER_VARIABLE, starterApart } from '../robots/start-apart.ts';
 import { WaitingRuns } from '../robots/waiting-runs.ts';
 import { closeInherited } from '../runtime/confined.ts';
 import { mayChangeUser } from '../runtime/rights.ts';
+import { sweepScratch } from '../runtime/scratch.ts';
 import { alone } from '../stores/files/alone.ts';
 import { openCommitLog } from '../stores/files/commit-log.ts';
 import { ownerOf } from '../stores/files/open.ts';
+import { ageOf, HOUR_MS } from '../ticket/age.ts';
 import type { WithConfig } from './commands/given.ts';
 import { openStoreOf, RESTS } from './open-desk.ts';
 import { Ended } from './refused.ts';
@@ -68,6 +70,13 @@ export async function runWaiting(
     isForEver: isOnce !== true,
     isOver: () => end.isOver || changedAt(config.file) !== changed,
   };
+  const sweep = () => {
+    const isOld = (changed: Date) => ageOf(changed, run.now()) > LONGEST_MS;
+    sweepScratch(isOld);
+    sweepUnmade(memoriesBeside(config.store), isOld);
+  };
+  sweep();
+  if (isOnce !== true) setInterval(sweep, LONGEST_MS).unref();
   const queue = queueOf({ config, store });
   const here = starterFor(config);
   const start: StartRobot = (robot, given) =>
@@ -80,6 +89,9 @@ export async function runWaiting(
     apart?.end();
   }
 }
+
+/** Longer than `seconds` of a robot can be. */
+const LONGEST_MS = 2 * HOUR_MS;
 
 function endWith(exit: number): void {
   if (exit !== 0) throw new Ended(1, 'the robots were not run');

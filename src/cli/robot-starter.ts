@@ -4,15 +4,14 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { robotNamed } from '../config/robots.ts';
 import { starterHere } from '../robots/start.ts';
 import { STARTER_VARIABLE, serveStarts } from '../robots/start-apart.ts';
 import { mayChangeUser, NO_RIGHTS } from '../runtime/rights.ts';
+import { scratchFolder } from '../runtime/scratch.ts';
 import { startOfSelf } from '../runtime/self.ts';
 import { Refused } from './refused.ts';
 import { userFor } from './robot-users.ts';
@@ -49,7 +48,7 @@ export async function withoutRight(
   args: readonly string[],
   memories: string,
 ): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'mailrobot-starter-'));
+  const folder = scratchFolder('starter');
   const stop = new AbortController();
   const serving = serveStarts(folder, (name, given) => {
     // As it is by now.

@@ -12,17 +12,16 @@ import {
   accessSync,
   closeSync,
   constants,
-  mkdtempSync,
   openSync,
   readSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Failure } from '../outcome.ts';
 import { NO_RIGHTS } from '../runtime/rights.ts';
+import { scratchFolder } from '../runtime/scratch.ts';
 import { readStatus, type SignatureStatus } from './status.ts';
 
 const LIMIT_MS = 20_000;
@@ -135,7 +134,7 @@ function isKeybox(head: Buffer): boolean {
 }
 
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'mailrobot-pgp-'));
+  const folder = scratchFolder('pgp');
   try {
     return await work(folder);
   } finally {

@@ -26,6 +26,7 @@ import {
 import { join } from 'node:path';
 import { asUser } from '../runtime/confined.ts';
 import type { Argv } from '../runtime/rights.ts';
+import { type IsOld, isOldAndOurs, namesIn } from '../runtime/scratch.ts';
 
 /** null: it has none. */
 export type Memory = { readonly path: string | null } | { readonly refused: string };
@@ -90,9 +91,20 @@ function hasFolder(memories: string): boolean {
   }
 }
 
+const NEW = '.new-';
+
+/** What whoever was killed in the middle of it has left. */
+export function sweepUnmade(memories: string, isOld: IsOld): void {
+  for (const name of namesIn(memories).filter((one) => one.startsWith(NEW))) {
+    const ours = join(memories, name);
+    const made = join(ours, 'robot');
+    if (isOldAndOurs(ours, isOld)) removeEmpty(join(made, 'state'), made, ours);
+  }
+}
+
 /** The folder that only we can enter is where the child begins, which is that user by then. */
 function make(folder: string, user: Whose, memories: string): void {
-  const ours = mkdtempSync(join(memories, '.new-'));
+  const ours = mkdtempSync(join(memories, NEW));
   const made = join(ours, 'robot');
   try {
     mkdirSync(made);

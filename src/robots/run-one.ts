@@ -5,8 +5,7 @@
  * runs, under a name that nobody can guess, and are removed then.
  */
 import { randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RobotConfig } from '../config/robots.ts';
 import { sendKept } from '../jobs/send-kept.ts';
@@ -16,6 +15,7 @@ import { Failure } from '../outcome.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 import type { ReaderProgram } from '../reading/reader-process.ts';
 import type { ConfinedEnd } from '../runtime/confined.ts';
+import { scratchFolder } from '../runtime/scratch.ts';
 import type { Decision } from '../ticket/decision.ts';
 import type { RobotPlan } from '../ticket/robot-plan.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
@@ -56,7 +56,7 @@ export async function runOne(
     const mail = { messageId, text: '', date: run.since };
     return end(run, { type: 'orders', output }, robot, mail, context);
   }
-  const folder = mkdtempSync(join(tmpdir(), 'mailrobot-run-'));
+  const folder = scratchFolder('run');
   const incoming = store.receive(folder);
   try {
     const octets = await store.rawMail(forMail.raw);

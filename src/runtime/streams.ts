@@ -6,19 +6,11 @@
  * them have lost their names before the program starts: nobody else can open them. Throws if they
  * cannot be made.
  */
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  mkdtempSync,
-  openSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, closeSync, constants, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { makeFifos, readerOf } from './fifo.ts';
+import { scratchFolder } from './scratch.ts';
 
 export interface Streams {
   /** Of the program. */
@@ -34,7 +26,7 @@ export interface Streams {
 }
 
 export function openStreams(input: Buffer): Streams {
-  const folder = mkdtempSync(join(tmpdir(), 'mailrobot-streams-'));
+  const folder = scratchFolder('streams');
   const [stdin, ...fifos] = ['stdin', 'stdout', 'stderr'].map((name) => join(folder, name));
   const open: number[] = [];
   const opened = (path: string, flags: number): number => {
