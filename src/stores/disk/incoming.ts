@@ -183,6 +183,11 @@ export class IncomingFile implements Incoming {
   }
 }
 
+export function ownFile(incoming: Incoming): IncomingFile {
+  if (incoming instanceof IncomingFile) return incoming;
+  throw new Failure('internal', 'a delivery was received by another store');
+}
+
 /** Raw mails that a server is about to commit: all files at once, then their folder. */
 export async function makeDurable(files: readonly IncomingFile[]): Promise<void> {
   const waiting = files.filter(({ isDurable }) => !isDurable);

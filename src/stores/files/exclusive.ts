@@ -18,14 +18,13 @@ import { numbersAfter } from '../../journal/lists/numbers.ts';
 import type { LookedIn } from '../../journal/lookups.ts';
 import { type JournalRecord, recordOf } from '../../journal/record.ts';
 import { Section, type SectionContext } from '../../journal/section.ts';
-import type { Incoming } from '../../journal/spool.ts';
 import type { TicketRow } from '../../journal/ticket-row.ts';
 import { type Next, type Turn, Turns } from '../../journal/turns.ts';
 import { Failure } from '../../outcome.ts';
 import type { Answered } from '../../ticket/answered.ts';
 import type { Change } from '../../ticket/change.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
-import { IncomingFile, makeDurable, sweepOrphans } from '../disk/incoming.ts';
+import { type IncomingFile, makeDurable, ownFile, sweepOrphans } from '../disk/incoming.ts';
 import { locked } from '../disk/lock.ts';
 import { headCaughtUp, mustBeUnused } from './caught-up.ts';
 import { type Head, writeCheckpoint, writeHead } from './head.ts';
@@ -290,9 +289,4 @@ function hasMails({ commits }: Done): boolean {
 
 interface WaitingTurn extends Turn {
   readonly run: (section: Section<Pending>) => Promise<Done>;
-}
-
-function ownFile(incoming: Incoming): IncomingFile {
-  if (incoming instanceof IncomingFile) return incoming;
-  throw new Failure('internal', 'a delivery was received by another store');
 }

@@ -149,13 +149,15 @@ export async function writeFile(
   });
 }
 
-/** What is not there is no error. */
+/** What is not there is no error. A statement for a script. */
+export function removed(paths: readonly string[]): string {
+  return `WITH gone AS (
+      DELETE FROM mailrobot.files WHERE path IN (${paths.map(literal).join(', ')}) RETURNING blob)
+    DELETE FROM mailrobot.pieces p USING gone WHERE p.blob = gone.blob`;
+}
+
 export async function removeFiles(database: Database, paths: readonly string[]): Promise<void> {
-  await database.query({
-    text: `WITH gone AS (DELETE FROM mailrobot.files WHERE path = ANY($1) RETURNING blob)
-      DELETE FROM mailrobot.pieces p USING gone WHERE p.blob = gone.blob`,
-    values: [paths],
-  });
+  if (paths.length > 0) await database.query({ text: removed(paths) });
 }
 
 /** Of one length, but for the last. */

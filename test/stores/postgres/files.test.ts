@@ -1,8 +1,15 @@
 /** Octets in a database: they come back as they were, piece by piece. */
 import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { allOf, FileLost } from '../../../src/journal/blobs.ts';
+import { attachmentPath } from '../../../src/journal/paths.ts';
+import { type JournalRecord, RECORD_VERSION } from '../../../src/journal/record.ts';
 import { Connections } from '../../../src/postgres/connections.ts';
+import { LocalSpool } from '../../../src/stores/disk/local-spool.ts';
+import { fileStatements, hasLargeFiles } from '../../../src/stores/postgres/commit-files.ts';
 import {
   bringIn,
   DatabaseFiles,
@@ -12,7 +19,7 @@ import {
   writeFile,
   written,
 } from '../../../src/stores/postgres/files.ts';
-import type { StoredFile } from '../../../src/ticket/ticket.ts';
+import type { Attachment, StoredFile } from '../../../src/ticket/ticket.ts';
 import { makeTemplate, newStorePlace } from '../../kit/database-store.ts';
 import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
 
@@ -34,11 +41,16 @@ describe.skipIf(postgresMissing !== null)(`files in a database ${postgresMissing
   let cluster: Cluster;
   let connections: Connections;
   let files: DatabaseFiles;
+  let folder: string;
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'mailrobot-files-'));
     cluster = await makeCluster();
     await makeTemplate(cluster);
   }, 60_000);
-  afterAll(() => removeCluster(cluster));
+  afterAll(() => {
+    removeCluster(cluster);
+    rmSync(folder, { recursive: true });
+  });
   beforeEach(() => {
     connections = new Connections(newStorePlace(cluster), { statementSeconds: 10 });
     files = new DatabaseFiles(connections);
@@ -181,4 +193,49 @@ describe.skipIf(postgresMissing !== null)(`files in a database ${postgresMissing
     await connections.with((database) => removeFiles(database, [RAW]));
     await expect(reading.next()).rejects.toMatchObject({ end: 'store-failed' });
   });
+
+  test('a mail comes from the disk of the host with its attachments, small and large', async () => {
+    const [raw, small, large] = [randomBytes(PIECE * 2), randomBytes(7), randomBytes(PIECE + 7)];
+    const incoming = new LocalSpool(folder, () => new Date()).receive();
+    for (const chunk of inChunks(raw)) incoming.write(chunk);
+    incoming.seal('ab'.repeat(32), false);
+    for (const [n, octets] of [small, large].entries()) {
+      const part = incoming.attachment(n + 1);
+      part.write(octets);
+      part.close();
+    }
+    const attachments = [small, large].map((octets, n) => ({
+      ...file(octets, attachmentPath('SUPPORT-7', 1, n + 1, 'a.bin')),
+      contentType: 'application/octet-stream',
+    }));
+    const record = recordWith(attachments);
+    expect(hasLargeFiles(record, incoming)).toBe(true);
+    await connections.with((database) =>
+      database.transaction(async () => {
+        const statements = await fileStatements(database, record, incoming);
+        await database.script(statements.join(';\n'));
+      }),
+    );
+    incoming.discard();
+    expect((await read()).equals(raw)).toBe(true);
+    for (const one of attachments) expect(await files.holds(one)).toBe(true);
+    const expired: JournalRecord = {
+      ...{ v: RECORD_VERSION, seq: 2, time: '', outgoing: [] },
+      changes: [{ type: 'mail.expired', mails: [1] }],
+    };
+    expect(hasLargeFiles(expired, null)).toBe(false);
+    await connections.with(async (database) => {
+      await database.script((await fileStatements(database, expired, null)).join(';\n'));
+    });
+    await expect(files.rawMail(RAW)).rejects.toThrow();
+    for (const one of attachments) expect(await files.holds(one)).toBe(true);
+  });
 });
+
+function recordWith(attachments: readonly Attachment[]): JournalRecord {
+  const note = { serial: 1, text: 'x', by: 'kim', written: RAW, attachments };
+  return {
+    ...{ v: RECORD_VERSION, seq: 1, time: '2026-11-21T12:00:00.000Z', outgoing: [] },
+    changes: [{ type: 'note.added', ticket: 'SUPPORT-7', ...note }],
+  };
+}
