@@ -1,7 +1,10 @@
 -- Domains, accounts and aliases of a small mail host, and every rule about them.
 --
--- Run once, as the superuser of the cluster, in a database of its own:
+-- As the superuser of the cluster, in a database of its own:
 --     createdb hosting && psql -X -1 -v ON_ERROR_STOP=1 -d hosting -f schema.sql
+-- Run again, it brings a database that is there up to date: rows stay, and all functions and views are
+-- made anew, so that none of an older file is left. It is one transaction: whoever asks meanwhile gets
+-- the old functions or the new ones.
 --
 -- Who may do what:
 --     hosting_owner    owns everything here, and logs in nowhere
@@ -12,19 +15,28 @@
 -- The functions run with the rights of hosting_owner (SECURITY DEFINER) and a fixed search_path, so
 -- that nobody can put a table or function of their own in the place of one that is named here.
 --
--- What a function answers is for a person: verdict `yes` or `no`, and what it says. With
--- carry_out = false it changes nothing and says what would be done; with true everything is checked
+-- What a function of part 5 answers is for a person, as an object of JSON: verdict `yes` or `no`, and what
+-- it says. With carry_out = false it changes nothing and says what would be done; with true everything is checked
 -- again before it is done. What it says repeats nothing of a mail but fields that were checked.
 
-CREATE ROLE hosting_owner NOLOGIN;
-CREATE ROLE hosting_robot LOGIN;
-CREATE ROLE hosting_worker LOGIN;
-CREATE ROLE hosting_postfix LOGIN;
-CREATE ROLE hosting_dovecot LOGIN;
+SET client_min_messages = warning; -- no word about each thing that is there already
 
-CREATE SCHEMA hosting AUTHORIZATION hosting_owner;
-CREATE SCHEMA hosting_crypto;
-CREATE EXTENSION pgcrypto SCHEMA hosting_crypto;
+DO $$
+DECLARE
+  kind text;
+  role text;
+BEGIN
+  FOR role, kind IN VALUES ('owner', 'NOLOGIN'), ('robot', 'LOGIN'), ('worker', 'LOGIN'), ('postfix', 'LOGIN'), ('dovecot', 'LOGIN')
+  LOOP
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'hosting_' || role) THEN
+      EXECUTE format('CREATE ROLE %I %s', 'hosting_' || role, kind);
+    END IF;
+  END LOOP;
+END $$;
+
+CREATE SCHEMA IF NOT EXISTS hosting AUTHORIZATION hosting_owner;
+CREATE SCHEMA IF NOT EXISTS hosting_crypto;
+CREATE EXTENSION IF NOT EXISTS pgcrypto SCHEMA hosting_crypto;
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA hosting_crypto FROM PUBLIC;
 GRANT USAGE ON SCHEMA hosting_crypto TO hosting_owner;
 GRANT EXECUTE ON FUNCTION hosting_crypto.gen_random_bytes(integer), hosting_crypto.crypt(text, text),
@@ -41,17 +53,27 @@ SET ROLE hosting_owner;
 SET search_path = hosting;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 
+-- Of a file that was run before. Views and functions of yours that use these are in the way: drop them first.
+DROP VIEW IF EXISTS postfix_domains, postfix_mailboxes, postfix_senders, dovecot_accounts;
+DO $$
+DECLARE
+  all_of_them text := (SELECT string_agg(oid::regprocedure::text, ', ') FROM pg_proc WHERE pronamespace = 'hosting'::regnamespace);
+BEGIN
+  IF all_of_them IS NOT NULL THEN EXECUTE 'DROP FUNCTION ' || all_of_them; END IF;
+END $$;
+DROP TYPE IF EXISTS answer;
+
 -- 1. What an administrator fills in ----------------------------------------------------------------
 
 -- One row.
-CREATE TABLE settings (
+CREATE TABLE IF NOT EXISTS settings (
   only_row        boolean PRIMARY KEY DEFAULT true CHECK (only_row),
   desk            text NOT NULL, -- the address of the robot: accounts@desk.example
   imap_host       text NOT NULL,
   submission_host text NOT NULL
 );
 
-CREATE TABLE domains (
+CREATE TABLE IF NOT EXISTS domains (
   domain       text PRIMARY KEY CHECK (domain ~ '^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$'),
   -- Whoever proves an address may have accounts here; otherwise only its managers may.
   is_open      boolean NOT NULL DEFAULT false,
@@ -60,7 +82,7 @@ CREATE TABLE domains (
 );
 
 -- Who may create accounts and aliases in a domain that is not open.
-CREATE TABLE managers (
+CREATE TABLE IF NOT EXISTS managers (
   domain  text NOT NULL REFERENCES domains,
   address text NOT NULL CHECK (address = lower(address)),
   PRIMARY KEY (domain, address)
@@ -69,14 +91,14 @@ CREATE TABLE managers (
 -- Names that are given to nobody. Those of `authority` are not given as a part of a name, either: long ones
 -- (five letters) wherever they stand in it, short ones between signs.
 -- A queue also takes the addresses of its tickets: support-7102.
-CREATE TABLE reserved (
+CREATE TABLE IF NOT EXISTS reserved (
   name text PRIMARY KEY,
   why  text NOT NULL CHECK (why IN ('authority', 'service', 'queue', 'system'))
 );
 
 -- 2. What the robots fill in -----------------------------------------------------------------------
 
-CREATE TABLE accounts (
+CREATE TABLE IF NOT EXISTS accounts (
   address         text PRIMARY KEY,
   domain          text NOT NULL REFERENCES domains,
   likeness        text NOT NULL, -- what look-alikes of its name have in common: likeness_of
@@ -87,11 +109,11 @@ CREATE TABLE accounts (
   removed_at      timestamptz,   -- no login and no mail from then on; its data go 14 days later
   made_by         text NOT NULL  -- the request, so that one that is run again is done once
 );
-CREATE INDEX ON accounts (recovery);
-CREATE INDEX ON accounts (domain, likeness);
+CREATE INDEX IF NOT EXISTS accounts_recovery_idx ON accounts (recovery);
+CREATE INDEX IF NOT EXISTS accounts_domain_likeness_idx ON accounts (domain, likeness);
 
 -- Aliases that work. The layout is that of `mailrobot recipient`, with two columns more.
-CREATE TABLE recipients (
+CREATE TABLE IF NOT EXISTS recipients (
   address     text PRIMARY KEY,
   destination text NOT NULL,
   account     text REFERENCES accounts, -- whose alias it is; null for one that the administrator has made
@@ -100,10 +122,10 @@ CREATE TABLE recipients (
   CHECK (destination ~ '^[A-Za-z0-9_][A-Za-z0-9._''=~&+-]{0,63}@[a-z0-9.-]{1,253}$' AND length(destination) <= 254),
   CHECK (destination <> address)
 );
-CREATE INDEX ON recipients (account);
+CREATE INDEX IF NOT EXISTS recipients_account_idx ON recipients (account);
 
 -- Aliases that do not work: to an address elsewhere whose owner has not agreed yet, or removed ones.
-CREATE TABLE waiting_recipients (
+CREATE TABLE IF NOT EXISTS waiting_recipients (
   address     text PRIMARY KEY,
   destination text NOT NULL,
   account     text NOT NULL REFERENCES accounts,
@@ -114,9 +136,10 @@ CREATE TABLE waiting_recipients (
   has_refused boolean NOT NULL DEFAULT false, -- whom it leads to has ended it: it does not come back without them
   CHECK ((offered_at IS NULL) <> (removed_at IS NULL))
 );
+ALTER TABLE waiting_recipients ADD COLUMN IF NOT EXISTS has_refused boolean NOT NULL DEFAULT false;
 
 -- Names that were somebody's.
-CREATE TABLE resting (
+CREATE TABLE IF NOT EXISTS resting (
   address  text PRIMARY KEY,
   domain   text NOT NULL,
   likeness text NOT NULL,
@@ -124,7 +147,7 @@ CREATE TABLE resting (
 );
 
 -- What there is to restore: written by the backup, a row for each folder.
-CREATE TABLE backups (
+CREATE TABLE IF NOT EXISTS backups (
   account  text NOT NULL REFERENCES accounts,
   taken    text NOT NULL CHECK (taken ~ '^\d{4}-\d{2}-\d{2}$'),
   folder   text NOT NULL CHECK (folder <> '' AND folder !~ '[[:cntrl:]]'),
@@ -133,7 +156,7 @@ CREATE TABLE backups (
 );
 
 -- What the worker has to do with files.
-CREATE TABLE jobs (
+CREATE TABLE IF NOT EXISTS jobs (
   job        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   request    text NOT NULL UNIQUE,
   kind       text NOT NULL CHECK (kind IN ('restore', 'purge')),
@@ -145,10 +168,6 @@ CREATE TABLE jobs (
   ended_at   timestamptz,
   said       text
 );
-
--- says: to whoever asked. mail_to, subject, mail: to somebody else, or with a secret, which is the one word of
--- it that no kept copy may have.
-CREATE TYPE answer AS (verdict text, says text, mail_to text, subject text, mail text, secret text);
 
 -- 3. Names -----------------------------------------------------------------------------------------
 
@@ -220,11 +239,17 @@ END $$;
 
 -- 4. What the functions of part 5 share ------------------------------------------------------------
 
-CREATE FUNCTION no(says text) RETURNS answer LANGUAGE sql IMMUTABLE SET search_path = hosting, pg_temp
-RETURN ROW('no', says, NULL, NULL, NULL, NULL)::answer;
+-- says: to whoever asked. mail_to, subject, mail: to somebody else, or with a secret, which is the one word of
+-- it that no kept copy may have.
+CREATE FUNCTION answer(verdict text, says text, mail_to text, subject text, mail text, secret text) RETURNS json
+LANGUAGE sql IMMUTABLE SET search_path = hosting, pg_temp
+RETURN json_build_object('verdict', verdict, 'says', says, 'mail_to', mail_to, 'subject', subject, 'mail', mail, 'secret', secret);
 
-CREATE FUNCTION yes(says text) RETURNS answer LANGUAGE sql IMMUTABLE SET search_path = hosting, pg_temp
-RETURN ROW('yes', says, NULL, NULL, NULL, NULL)::answer;
+CREATE FUNCTION deny(says text) RETURNS json LANGUAGE sql IMMUTABLE SET search_path = hosting, pg_temp
+RETURN answer('no', says, NULL, NULL, NULL, NULL);
+
+CREATE FUNCTION yes(says text) RETURNS json LANGUAGE sql IMMUTABLE SET search_path = hosting, pg_temp
+RETURN answer('yes', says, NULL, NULL, NULL, NULL);
 
 -- One request at a time changes something: what was checked is so when it is done.
 CREATE FUNCTION begin_request(carry_out boolean) RETURNS void LANGUAGE plpgsql SET search_path = hosting, pg_temp AS $$
@@ -239,8 +264,8 @@ LANGUAGE sql STABLE SET search_path = hosting, pg_temp
 RETURN (SELECT a FROM accounts a WHERE a.address = p_address AND a.removed_at IS NULL
   AND (a.recovery = p_sender OR (also_itself AND a.address = p_sender)));
 
-CREATE FUNCTION not_yours() RETURNS answer LANGUAGE sql IMMUTABLE SET search_path = hosting, pg_temp
-RETURN no('There is no such account of yours, or it takes a mail from its recovery address.');
+CREATE FUNCTION not_yours() RETURNS json LANGUAGE sql IMMUTABLE SET search_path = hosting, pg_temp
+RETURN deny('There is no such account of yours, or it takes a mail from its recovery address.');
 
 CREATE FUNCTION may_create(p_sender text, p_domain text) RETURNS boolean LANGUAGE sql STABLE SET search_path = hosting, pg_temp
 RETURN EXISTS (SELECT FROM domains d WHERE d.domain = p_domain AND (d.is_open
@@ -251,12 +276,29 @@ CREATE FUNCTION person_of(address text) RETURNS text LANGUAGE sql IMMUTABLE SET 
 RETURN regexp_replace(address, '\+[^@]*@', '@');
 
 -- An alias that waits for the owner of the address that it is to lead to: what they are asked.
-CREATE FUNCTION offer(says text, p_alias text, goes_to text) RETURNS answer LANGUAGE sql STABLE SET search_path = hosting, pg_temp
-RETURN (SELECT ROW('yes', says, goes_to, 'Mail for ' || p_alias,
+CREATE FUNCTION offer(says text, p_alias text, goes_to text) RETURNS json LANGUAGE sql STABLE SET search_path = hosting, pg_temp
+RETURN (SELECT answer('yes', says, goes_to, 'Mail for ' || p_alias,
     format(E'Somebody who has an account in %1$s would like mail to %2$s to go to you, at %3$s.\n\n'
       'If you want that, write a mail to %4$s within seven days:\n\n    accept %2$s\n\nIf not, do nothing.\n',
-      split_part(a.address, '@', 2), p_alias, goes_to, s.desk), NULL)::answer
+      split_part(a.address, '@', 2), p_alias, goes_to, s.desk), NULL)
   FROM waiting_recipients w JOIN accounts a ON a.address = w.account, settings s WHERE w.address = p_alias);
+
+-- A name rests for a year from then on. One that you have given free since does not rest again for the same.
+CREATE FUNCTION rest(p_address text, since timestamptz) RETURNS void LANGUAGE sql SET search_path = hosting, pg_temp
+BEGIN ATOMIC
+  INSERT INTO resting VALUES (p_address, split_part(p_address, '@', 2), likeness_of(local_part(p_address)), since + interval '1 year')
+    ON CONFLICT (address) DO UPDATE SET until = excluded.until WHERE resting.until <= since;
+END;
+
+-- An alias works no more, and may come back for 14 days.
+CREATE FUNCTION take_out(alias text, with_its_account boolean, its_owner_refuses boolean) RETURNS void
+LANGUAGE sql SET search_path = hosting, pg_temp
+BEGIN ATOMIC
+  INSERT INTO waiting_recipients (address, destination, account, likeness, removed_at, with_account, has_refused)
+    SELECT r.address, r.destination, r.account, r.likeness, now(), with_its_account, its_owner_refuses
+    FROM recipients r WHERE r.address = alias;
+  DELETE FROM recipients r WHERE r.address = alias;
+END;
 
 -- 100 bits, in letters and digits that nobody takes for one another.
 CREATE FUNCTION random_password() RETURNS text LANGUAGE sql VOLATILE SET search_path = hosting, pg_temp
@@ -286,12 +328,12 @@ BEGIN
 END $$;
 
 -- The one mail that has a password: to the recovery address on record, and for 24 hours.
-CREATE FUNCTION first_password(p_address text, why text, fresh text) RETURNS answer
+CREATE FUNCTION first_password(p_address text, why text, fresh text) RETURNS json
 LANGUAGE sql STABLE SET search_path = hosting, pg_temp
-RETURN (SELECT ROW('yes', NULL, a.recovery, 'Your account ' || a.address, format(
+RETURN (SELECT answer('yes', NULL, a.recovery, 'Your account ' || a.address, format(
     E'%s\n\nUser name: %s\nPassword: %s\n\nThis password is good for 24 hours. Choose your own, and send the line that this '
     'prints (never the password itself):\n\n    doveadm pw -s BLF-CRYPT\n\nas a mail to %s:\n\n    password %s {BLF-CRYPT}$2y$...\n',
-    why, a.address, fresh, s.desk, a.address), fresh)::answer
+    why, a.address, fresh, s.desk, a.address), fresh)
   FROM accounts a, settings s WHERE a.address = p_address);
 
 -- 5. What the robot may ask ------------------------------------------------------------------------
@@ -299,7 +341,7 @@ RETURN (SELECT ROW('yes', NULL, a.recovery, 'Your account ' || a.address, format
 -- request: the same text each time that the same mail is run, and no other mail's. What a request has
 -- done is not done twice if the robot is run again because it was killed before its answer was kept.
 
-CREATE FUNCTION create_account(request text, sender text, address text, carry_out boolean) RETURNS answer
+CREATE FUNCTION create_account(request text, sender text, address text, carry_out boolean) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = hosting, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -318,16 +360,16 @@ BEGIN
     RETURN first_password(wanted, 'The account ' || wanted || ' is there.', fresh);
   END IF;
   IF NOT is_address(owner) OR is_ours(owner) THEN
-    RETURN no('An account is created by a mail from an address elsewhere: it becomes the recovery address.');
+    RETURN deny('An account is created by a mail from an address elsewhere: it becomes the recovery address.');
   END IF;
   IF local_part(wanted) IS NOT NULL AND NOT may_create(owner, their_domain) THEN
-    RETURN no('That domain is not one of ours, or not one that you may have accounts in.');
+    RETURN deny('That domain is not one of ours, or not one that you may have accounts in.');
   END IF;
   why := against_name(wanted);
-  IF why IS NOT NULL THEN RETURN no(why); END IF;
+  IF why IS NOT NULL THEN RETURN deny(why); END IF;
   IF (SELECT count(*) FROM accounts a WHERE person_of(a.recovery) = person_of(owner) AND a.domain = their_domain)
     >= (SELECT d.most_each FROM domains d WHERE d.domain = their_domain) THEN
-    RETURN no('You have as many accounts in ' || their_domain || ' as one person may have.');
+    RETURN deny('You have as many accounts in ' || their_domain || ' as one person may have.');
   END IF;
   IF NOT carry_out THEN
     RETURN yes(format(E'Create the account %s.\n\nIts recovery address is %s.\nA random password, good for 24 hours, goes there.',
@@ -340,7 +382,7 @@ BEGIN
 END $$;
 
 -- A forgotten password: only for the recovery address on record, and mailed only there.
-CREATE FUNCTION forgot_password(request text, sender text, address text, carry_out boolean) RETURNS answer
+CREATE FUNCTION forgot_password(request text, sender text, address text, carry_out boolean) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = hosting, pg_temp AS $$
 DECLARE
   theirs accounts;
@@ -359,7 +401,7 @@ BEGIN
   RETURN first_password(theirs.address, 'The old password of ' || theirs.address || ' works no more.', fresh);
 END $$;
 
-CREATE FUNCTION change_password(request text, sender text, address text, line text, carry_out boolean) RETURNS answer
+CREATE FUNCTION change_password(request text, sender text, address text, line text, carry_out boolean) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = hosting, pg_temp AS $$
 DECLARE
   theirs accounts;
@@ -367,7 +409,7 @@ DECLARE
 BEGIN
   PERFORM begin_request(carry_out);
   theirs := account_of(small(sender), small(address), true);
-  IF why IS NOT NULL THEN RETURN no(why); END IF;
+  IF why IS NOT NULL THEN RETURN deny(why); END IF;
   IF theirs.address IS NULL THEN RETURN not_yours(); END IF;
   IF NOT carry_out THEN
     -- So that nobody confirms a line that somebody else has sent under their address.
@@ -381,7 +423,7 @@ END $$;
 
 -- An alias leads to one account of ours, or, if its owner agrees, to one address elsewhere. It never leads to
 -- an alias, so that there is no loop.
-CREATE FUNCTION create_alias(request text, sender text, alias text, target text, carry_out boolean) RETURNS answer
+CREATE FUNCTION create_alias(request text, sender text, alias text, target text, carry_out boolean) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = hosting, pg_temp AS $$
 DECLARE
   wanted text := small(alias);
@@ -395,11 +437,11 @@ BEGIN
     theirs := account_of(owner, goes_to, true);
     IF theirs.address IS NULL THEN RETURN not_yours(); END IF;
   ELSE
-    IF NOT is_address(goes_to) THEN RETURN no('An alias leads to one plain address.'); END IF;
+    IF NOT is_address(goes_to) THEN RETURN deny('An alias leads to one plain address.'); END IF;
     -- Whose alias it is: the oldest account of this person in that domain.
     SELECT a.* INTO theirs FROM accounts a WHERE a.domain = split_part(wanted, '@', 2) AND a.removed_at IS NULL
       AND owner IN (a.recovery, a.address) ORDER BY a.made_at, a.address LIMIT 1;
-    IF theirs.address IS NULL THEN RETURN no('It takes an account of yours in that domain.'); END IF;
+    IF theirs.address IS NULL THEN RETURN deny('It takes an account of yours in that domain.'); END IF;
   END IF;
   IF carry_out AND (EXISTS (SELECT FROM recipients r WHERE r.address = wanted AND r.destination = goes_to
       AND r.account = theirs.address)
@@ -409,14 +451,14 @@ BEGIN
   END IF;
   IF local_part(wanted) IS NOT NULL AND split_part(wanted, '@', 2) <> theirs.domain
     AND NOT may_create(owner, split_part(wanted, '@', 2)) THEN
-    RETURN no('That domain is not one of ours, or not one that you may have aliases in.');
+    RETURN deny('That domain is not one of ours, or not one that you may have aliases in.');
   END IF;
   why := against_name(wanted);
-  IF why IS NOT NULL THEN RETURN no(why); END IF;
+  IF why IS NOT NULL THEN RETURN deny(why); END IF;
   IF (SELECT count(*) FROM recipients r WHERE r.account = theirs.address)
     + (SELECT count(*) FROM waiting_recipients w WHERE w.account = theirs.address)
     >= (SELECT d.most_aliases FROM domains d WHERE d.domain = theirs.domain) THEN
-    RETURN no(theirs.address || ' has as many aliases as it may have.');
+    RETURN deny(theirs.address || ' has as many aliases as it may have.');
   END IF;
   IF NOT carry_out THEN
     RETURN yes(format(E'Make the alias %s.\nIts mail goes to %s.', wanted, goes_to)
@@ -436,7 +478,7 @@ BEGIN
 END $$;
 
 -- The owner of the address elsewhere agrees. That it is theirs is proven by their mail, not by who asked.
-CREATE FUNCTION accept_alias(request text, sender text, alias text, carry_out boolean) RETURNS answer
+CREATE FUNCTION accept_alias(request text, sender text, alias text, carry_out boolean) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = hosting, pg_temp AS $$
 DECLARE
   wanted text := small(alias);
@@ -448,7 +490,7 @@ BEGIN
   END IF;
   SELECT w.* INTO agreed FROM waiting_recipients w WHERE w.address = wanted AND w.destination = small(sender)
     AND w.offered_at > now() - interval '7 days';
-  IF agreed.address IS NULL THEN RETURN no('There is no such alias that waits for you.'); END IF;
+  IF agreed.address IS NULL THEN RETURN deny('There is no such alias that waits for you.'); END IF;
   IF NOT carry_out THEN RETURN yes(format(E'Let mail to %s\ngo to %s, your address.', wanted, agreed.destination)); END IF;
   DELETE FROM waiting_recipients w WHERE w.address = wanted;
   INSERT INTO recipients (address, destination, account, likeness)
@@ -457,7 +499,7 @@ BEGIN
 END $$;
 
 -- An account with its aliases, or an alias: also by the owner of the address elsewhere that it leads to.
-CREATE FUNCTION remove_address(request text, sender text, address text, carry_out boolean) RETURNS answer
+CREATE FUNCTION remove_address(request text, sender text, address text, carry_out boolean) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = hosting, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -478,11 +520,8 @@ BEGIN
         RETURN yes(format(E'Remove the alias %s.\n', gone)
           || CASE WHEN is_theirs THEN 'It can be undone for 14 days.' ELSE 'It does not lead to you again, unless you agree again.' END);
       END IF;
-      INSERT INTO waiting_recipients (address, destination, account, likeness, removed_at, has_refused)
-        SELECT r.address, r.destination, r.account, r.likeness, now(), NOT is_theirs FROM recipients r WHERE r.address = gone;
-      DELETE FROM recipients r WHERE r.address = gone;
-      INSERT INTO resting VALUES (gone, split_part(gone, '@', 2), likeness_of(local_part(gone)), now() + interval '1 year')
-        ON CONFLICT ON CONSTRAINT resting_pkey DO UPDATE SET until = excluded.until;
+      PERFORM take_out(gone, false, NOT is_theirs);
+      PERFORM rest(gone, now());
       RETURN yes(format('The alias %s is removed.', gone) || CASE
         WHEN is_theirs THEN format(E' Within 14 days, this brings it back:\n\n    undo %s\n', gone)
         ELSE ' It does not lead to you again, unless you agree again.' END);
@@ -496,8 +535,7 @@ BEGIN
       AND w.removed_at IS NOT NULL AND w.destination = owner AND owner NOT IN (a.recovery, a.address) AND NOT w.has_refused) THEN
       IF carry_out THEN
         UPDATE waiting_recipients w SET has_refused = true, with_account = false WHERE w.address = gone;
-        INSERT INTO resting VALUES (gone, split_part(gone, '@', 2), likeness_of(local_part(gone)), now() + interval '1 year')
-          ON CONFLICT ON CONSTRAINT resting_pkey DO NOTHING;
+        PERFORM rest(gone, now());
       END IF;
       RETURN yes(format(E'Whoever had the alias %s\nhas removed it. It does not come back to you, unless you agree again.', gone));
     END IF;
@@ -516,15 +554,12 @@ BEGIN
   END IF;
   UPDATE accounts a SET removed_at = now() WHERE a.address = gone;
   DELETE FROM waiting_recipients w WHERE w.account = gone AND w.offered_at IS NOT NULL;
-  INSERT INTO waiting_recipients (address, destination, account, likeness, removed_at, with_account)
-    SELECT r.address, r.destination, r.account, r.likeness, now(), true FROM recipients r WHERE r.account = gone
-    ON CONFLICT DO NOTHING;
-  DELETE FROM recipients r WHERE r.account = gone;
+  PERFORM take_out(r.address, true, false) FROM recipients r WHERE r.account = gone;
   RETURN yes(format(E'The account %s is removed. Within 14 days, this brings it back, with all its mail:\n\n    undo %s\n',
     gone, gone));
 END $$;
 
-CREATE FUNCTION undo_remove(request text, sender text, address text, carry_out boolean) RETURNS answer
+CREATE FUNCTION undo_remove(request text, sender text, address text, carry_out boolean) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = hosting, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -536,7 +571,7 @@ BEGIN
   PERFORM begin_request(carry_out);
   SELECT true INTO is_account FROM accounts a WHERE a.address = back AND a.recovery = owner
     AND a.removed_at > now() - interval '14 days'
-    AND NOT EXISTS (SELECT FROM jobs j WHERE j.kind = 'purge' AND j.account = back);
+    AND NOT EXISTS (SELECT FROM jobs j WHERE j.kind = 'purge' AND j.account = back AND j.ended_at IS NULL);
   IF is_account IS NULL AND NOT EXISTS (SELECT FROM waiting_recipients w JOIN accounts a ON a.address = w.account
       WHERE w.address = back AND w.removed_at > now() - interval '14 days' AND a.removed_at IS NULL
         AND owner IN (a.recovery, a.address)) THEN
@@ -549,12 +584,12 @@ BEGIN
       WHERE w.address = back AND w.offered_at > now() - interval '7 days' AND owner IN (a.recovery, a.address)) THEN
       RETURN yes(format('%s waits until the owner of the other address agrees again.', back));
     END IF;
-    RETURN no('Nothing of yours by that name was removed within 14 days.');
+    RETURN deny('Nothing of yours by that name was removed within 14 days.');
   END IF;
   SELECT w.destination INTO refused FROM waiting_recipients w WHERE w.address = back AND w.has_refused AND is_account IS NULL;
   IF NOT carry_out THEN
-    RETURN yes(format('Bring %s back.', back) || coalesce(format(E'\n\nIts mail went to %s,\nwhose owner has '
-      'ended that, and has to agree again.', refused), ''));
+    RETURN yes(format('Bring %s back.', back) || CASE WHEN refused IS NULL THEN '' ELSE
+      format(E'\n\nIts mail went to %s,\nwhose owner has ended that, and has to agree again.', refused) END);
   END IF;
   IF refused IS NOT NULL THEN
     UPDATE waiting_recipients w SET offered_at = now(), removed_at = NULL, has_refused = false WHERE w.address = back;
@@ -576,14 +611,16 @@ BEGIN
   RETURN yes(format('%s is back, as it was.', back));
 END $$;
 
--- One folder, or all of them (folder null), from the newest backup that has it, or from that of a day (taken).
+-- One folder, or all of them, from the newest backup that has it, or from that of a day.
 -- Only what the backup itself has written down can be named.
-CREATE FUNCTION restore_mail(request text, sender text, address text, folder text, taken text, carry_out boolean) RETURNS answer
+CREATE FUNCTION restore_mail(request text, sender text, address text, p_folder text, p_taken text, carry_out boolean) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = hosting, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
   theirs accounts;
   which text;
+  folder text := nullif(p_folder, ''); -- null for all of them
+  taken text := nullif(p_taken, '');
   messages bigint;
   folders bigint;
 BEGIN
@@ -595,7 +632,7 @@ BEGIN
   END IF;
   SELECT max(b.taken) INTO which FROM backups b WHERE b.account = theirs.address
     AND (folder IS NULL OR b.folder = folder) AND (taken IS NULL OR b.taken = taken);
-  IF which IS NULL THEN RETURN no('There is no backup of that. "what do I have?" tells what there is.'); END IF;
+  IF which IS NULL THEN RETURN deny('There is no backup of that. "what do I have?" tells what there is.'); END IF;
   SELECT sum(b.messages), count(*) INTO messages, folders FROM backups b WHERE b.account = theirs.address
     AND b.taken = which AND (folder IS NULL OR b.folder = folder);
   IF NOT carry_out THEN
@@ -609,7 +646,7 @@ BEGIN
 END $$;
 
 -- What this person has.
-CREATE FUNCTION what_i_have(sender text) RETURNS answer
+CREATE FUNCTION what_i_have(sender text) RETURNS json
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = hosting, pg_temp
 RETURN yes(coalesce((
   SELECT string_agg(line, E'\n' ORDER BY place, name) FROM (
@@ -638,7 +675,7 @@ RETURN yes(coalesce((
     WHERE j.kind = 'restore' AND small(sender) IN (a.recovery, a.address) AND j.made_at > now() - interval '7 days'
   ) AS lines), 'You have nothing here.'));
 
-CREATE FUNCTION how_to_set_up() RETURNS answer LANGUAGE sql STABLE SECURITY DEFINER SET search_path = hosting, pg_temp
+CREATE FUNCTION how_to_set_up() RETURNS json LANGUAGE sql STABLE SECURITY DEFINER SET search_path = hosting, pg_temp
 RETURN (SELECT yes(format(E'To read mail (IMAP): server %s, port 993, TLS\nTo send mail (submission): server %s, port 465, TLS (or 587, STARTTLS)\n'
     'User name: your whole address. Password: the one that you have set.', imap_host, submission_host)) FROM settings);
 
@@ -670,10 +707,8 @@ BEGIN
   PERFORM begin_request(true);
   UPDATE jobs j SET ended_at = now(), said = left(p_said, 200) WHERE j.job = p_job AND j.ended_at IS NULL RETURNING * INTO done;
   IF done.kind IS DISTINCT FROM 'purge' THEN RETURN; END IF;
-  INSERT INTO resting SELECT a.address, a.domain, a.likeness, a.removed_at + interval '1 year' FROM accounts a WHERE a.address = done.account
-    ON CONFLICT DO NOTHING;
-  INSERT INTO resting SELECT w.address, split_part(w.address, '@', 2), w.likeness, w.removed_at + interval '1 year'
-    FROM waiting_recipients w WHERE w.account = done.account AND w.removed_at IS NOT NULL ON CONFLICT DO NOTHING;
+  PERFORM rest(a.address, a.removed_at) FROM accounts a WHERE a.address = done.account;
+  PERFORM rest(w.address, w.removed_at) FROM waiting_recipients w WHERE w.account = done.account AND w.removed_at IS NOT NULL;
   DELETE FROM waiting_recipients w WHERE w.account = done.account;
   DELETE FROM backups b WHERE b.account = done.account;
   DELETE FROM jobs j WHERE j.account = done.account AND j.kind = 'restore';
@@ -747,7 +782,9 @@ INSERT INTO reserved (name, why) VALUES
   ('man', 'system'), ('lp', 'system'), ('mail', 'system'), ('proxy', 'system'), ('www-data', 'system'), ('backup', 'system'),
   ('list', 'system'), ('irc', 'system'), ('nobody', 'system'), ('postfix', 'system'), ('postgres', 'system'),
   ('dovecot', 'system'), ('dovenull', 'system'), ('vmail', 'system'), ('sshd', 'system'), ('messagebus', 'system'),
-  ('operator', 'system'), ('toor', 'system');
+  ('operator', 'system'), ('toor', 'system')
+ON CONFLICT (name) DO NOTHING; -- a queue that has been named stays one
 
 RESET ROLE;
 RESET search_path;
+RESET client_min_messages;

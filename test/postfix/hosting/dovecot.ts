@@ -10,7 +10,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { endProcesses, systemUser, until } from '../system.ts';
-import { EXAMPLE } from './database.ts';
+import { type Database, EXAMPLE } from './database.ts';
+import type { Engine } from './engines.ts';
 
 export const IMAP_PORT = 55_510;
 
@@ -18,12 +19,13 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   '/usr/bin/doveadm': 'dovecot-core',
   '/usr/lib/dovecot/imap': 'dovecot-imapd',
   '/usr/lib/dovecot/lmtp': 'dovecot-lmtpd',
-  '/usr/lib/dovecot/modules/auth/libdriver_pgsql.so': 'dovecot-pgsql',
 };
 
 /** The reason why there can be none here, else undefined. */
-export function dovecotMissing(): string | undefined {
-  const absent = Object.entries(PROGRAMS).find(([file]) => !existsSync(file));
+export function dovecotMissing({ dovecotDriver }: Engine): string | undefined {
+  const driver = `/usr/lib/dovecot/modules/auth/${dovecotDriver.file}`;
+  const needed = Object.entries({ ...PROGRAMS, [driver]: dovecotDriver.package });
+  const absent = needed.find(([file]) => !existsSync(file));
   return absent === undefined ? undefined : `${absent[1]} is not installed`;
 }
 
@@ -41,7 +43,8 @@ export interface Dovecot {
 
 export async function startDovecot(
   queue: string,
-  conninfo: string,
+  engine: Engine,
+  database: Database,
   mailUser: string,
 ): Promise<Dovecot> {
   const dir = await mkdtemp('/tmp/hosting-dovecot-');
@@ -54,22 +57,23 @@ export async function startDovecot(
   await Promise.all([mail, backups].map((folder) => chown(folder, uid, -1)));
 
   const shipped = async (
+    from: string,
     file: string,
     into: string,
     replaced: Readonly<Record<string, string>>,
   ) => {
-    let text = await readFile(join(EXAMPLE, 'dovecot', file), 'utf8');
-    for (const [from, to] of Object.entries(replaced)) {
-      if (!text.includes(from)) throw new Error(`${file} has no ${from}`);
-      text = text.replaceAll(from, to);
+    let text = await readFile(join(from, 'dovecot', file), 'utf8');
+    for (const [what, by] of Object.entries(replaced)) {
+      if (!text.includes(what)) throw new Error(`${file} has no ${what}`);
+      text = text.replaceAll(what, by);
     }
     await writeFile(join(dir, into), text);
   };
-  await shipped('hosting-sql.conf.ext', 'sql.conf', {
-    'host=/run/postgresql dbname=hosting user=hosting_dovecot': conninfo,
+  await shipped(engine.files, 'hosting-sql.conf.ext', 'sql.conf', {
+    [engine.shipped.dovecotConnect]: database.dovecotConnect,
     '/srv/mail': mail,
   });
-  await shipped('hosting.conf', 'hosting.conf', {
+  await shipped(EXAMPLE, 'hosting.conf', 'hosting.conf', {
     '/etc/dovecot/hosting-sql.conf.ext': join(dir, 'sql.conf'),
     '/var/spool/postfix': queue,
     vmail: mailUser,

@@ -1,5 +1,5 @@
 /**
- * A mail host with accounts by mail, as examples/hosting sets it up: PostgreSQL, Dovecot, Postfix with
+ * A mail host with accounts by mail, as examples/hosting sets it up: a database, Dovecot, Postfix with
  * submission over TLS, and the desk whose robot reads the mail to accounts@support-ticket.example.
  *
  * The shipped files are used; only paths, users and ports are replaced. People outside have the
@@ -21,8 +21,9 @@ import { type Desks, makeDesks, OWNER } from '../desks.ts';
 import { install } from '../installed.ts';
 import { type PostfixInstance, postfixMissing, startPostfix } from '../instance.ts';
 import { systemUser, until } from '../system.ts';
-import { type Database, databaseMissing, EXAMPLE, startDatabase } from './database.ts';
+import { type Database, EXAMPLE } from './database.ts';
 import { type Dovecot, dovecotMissing, startDovecot } from './dovecot.ts';
+import { askIn, type Engine } from './engines.ts';
 
 const ROBOT_USER = 'mailrobot-hosting';
 const MAIL_USER = 'mailrobot-vmail';
@@ -42,28 +43,32 @@ export interface Host {
   stop(): Promise<void>;
 }
 
-export function hostMissing(): string | undefined {
-  return postfixMissing() ?? databaseMissing() ?? dovecotMissing();
+export function hostMissing(engine: Engine): string | undefined {
+  return postfixMissing() ?? engine.missing() ?? dovecotMissing(engine);
 }
 
-export async function startHost(): Promise<Host> {
+export async function startHost(engine: Engine): Promise<Host> {
   const stops: (() => unknown)[] = [];
   const stop = async () => {
     for (const one of stops.splice(0).reverse()) await one();
   };
   try {
-    return await bringUp(stops, stop);
+    return await bringUp(engine, stops, stop);
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function bringUp(stops: (() => unknown)[], stop: () => Promise<void>): Promise<Host> {
+async function bringUp(
+  engine: Engine,
+  stops: (() => unknown)[],
+  stop: () => Promise<void>,
+): Promise<Host> {
   await Promise.all([ROBOT_USER, MAIL_USER].map(systemUser));
   const [installed, database] = await Promise.all([
     install(),
-    startDatabase({
+    engine.start({
       hosting_robot: ROBOT_USER,
       hosting_worker: MAIL_USER,
       hosting_postfix: 'postfix',
@@ -78,7 +83,7 @@ async function bringUp(stops: (() => unknown)[], stop: () => Promise<void>): Pro
   const maps = mkdtempSync('/tmp/hosting-maps-');
   await chmod(maps, 0o755);
   stops.push(() => rmSync(maps, { recursive: true, force: true }));
-  await shippedMaps(maps, database.conninfo('hosting_postfix'));
+  await shippedMaps(maps, engine, database);
   const postfix = await startPostfix({
     aliases: [
       `accounts: ${desks.command('run accounts', 'desk')}`,
@@ -87,11 +92,11 @@ async function bringUp(stops: (() => unknown)[], stop: () => Promise<void>): Pro
     ].join('\n'),
     aliasOwner: OWNER,
     mailboxes: ['friend'],
-    settings: await shippedSettings(maps),
+    settings: await shippedSettings(maps, engine),
   });
   stops.push(() => postfix.stop());
   const queue = join(postfix.dir, 'queue');
-  const dovecot = await startDovecot(queue, database.conninfo('hosting_dovecot'), MAIL_USER);
+  const dovecot = await startDovecot(queue, engine, database, MAIL_USER);
   stops.push(() => dovecot.stop());
   await submissions(postfix);
 
@@ -100,7 +105,8 @@ async function bringUp(stops: (() => unknown)[], stop: () => Promise<void>): Pro
   mkdirSync(robots, { recursive: true });
   copyFileSync(join(EXAMPLE, 'robots', 'accounts'), join(robots, 'accounts'));
   const rows: readonly object[] = JSON.parse(readFileSync(join(EXAMPLE, 'robots.json'), 'utf8'));
-  const command = [join(robots, 'accounts'), database.conninfo('hosting_robot')];
+  const ask = askIn(dovecot.bin, engine, database);
+  const command = [join(robots, 'accounts'), ask];
   desks.configure('desk', (config) => ({
     ...config,
     robots: rows.map((row) => ({ ...row, command, user: ROBOT_USER })),
@@ -125,7 +131,7 @@ async function bringUp(stops: (() => unknown)[], stop: () => Promise<void>): Pro
       const places =
         script === 'hosting-worker' ? [dovecot.mail, dovecot.backups] : [dovecot.backups];
       const user = ['--reuid', MAIL_USER, '--regid', MAIL_USER, '--clear-groups'];
-      const args = [join(EXAMPLE, script), database.conninfo('hosting_worker'), ...places];
+      const args = [join(EXAMPLE, script), ask, ...places];
       const env = { PATH: `${dovecot.bin}:/usr/bin:/bin` };
       const { all } = await execa('setpriv', [...user, ...args], {
         ...{ all: true, env, extendEnv: false, cwd: '/', stdin: 'ignore' },
@@ -136,21 +142,23 @@ async function bringUp(stops: (() => unknown)[], stop: () => Promise<void>): Pro
 }
 
 /** The maps of the example, which Postfix asks as its own user. */
-async function shippedMaps(to: string, conninfo: string): Promise<void> {
-  const host = /host=(\S+) port=(\d+)/.exec(conninfo);
-  for (const file of readdirSync(join(EXAMPLE, 'postfix')).filter((name) =>
-    /^[a-z]+\.cf$/.test(name),
-  )) {
-    const text = await readFile(join(EXAMPLE, 'postfix', file), 'utf8');
-    const here = text.replace('host=/run/postgresql', `host=${host?.[1]}&port=${host?.[2]}`);
-    await writeFile(join(to, file), here);
+async function shippedMaps(to: string, engine: Engine, database: Database): Promise<void> {
+  const from = join(engine.files, 'postfix');
+  for (const file of readdirSync(from).filter((name) => /^(?!main|master)[a-z]+\.cf$/.test(name))) {
+    const text = await readFile(join(from, file), 'utf8');
+    const { postfixHosts } = engine.shipped;
+    if (!text.includes(postfixHosts)) throw new Error(`${file} has no ${postfixHosts}`);
+    await writeFile(join(to, file), text.replace(postfixHosts, database.postfixHosts));
     await utimes(join(to, file), 0, 0);
   }
 }
 
 /** main.cf of the example, beside the mailboxes of people outside. */
-async function shippedSettings(maps: string): Promise<Readonly<Record<string, string>>> {
-  const text = await readFile(join(EXAMPLE, 'postfix', 'main.cf'), 'utf8');
+async function shippedSettings(
+  maps: string,
+  engine: Engine,
+): Promise<Readonly<Record<string, string>>> {
+  const text = await readFile(join(engine.files, 'postfix', 'main.cf'), 'utf8');
   const settings = Object.fromEntries(
     [...text.matchAll(/^(\w+) = (.*)$/gm)].map(([, key = '', value = '']) => [
       key,

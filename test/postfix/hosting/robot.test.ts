@@ -1,18 +1,22 @@
-/** The robot of examples/hosting as a program, on a real PostgreSQL: what it makes of a mail. */
+/** The robot of examples/hosting as a program, on a real database: what it makes of a mail. */
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Database, databaseMissing, EXAMPLE, startDatabase } from './database.ts';
+import { type Database, EXAMPLE } from './database.ts';
+import { askIn, CHOSEN } from './engines.ts';
 
-const missing = databaseMissing();
+const missing = CHOSEN.missing();
 const ROBOT = join(EXAMPLE, 'robots', 'accounts');
 const NIC = 'nic@ferrier.example';
 const LINE = '{BLF-CRYPT}$2y$05$80JTcaLvIdMz7SrMWbLs/uGrmtQmUBbI31THRG735JpQ2SCg8VRTG';
 
-describe.skipIf(missing !== undefined)(`on a real PostgreSQL ${missing ?? ''}`, () => {
+describe.skipIf(missing !== undefined)(`on a real ${CHOSEN.name} ${missing ?? ''}`, () => {
   let database: Database;
+  let ownAsk: string;
   beforeAll(async () => {
-    database = await startDatabase();
+    database = await CHOSEN.start();
+    ownAsk = askIn(database.dir, CHOSEN, database);
   });
   afterAll(() => database?.stop());
 
@@ -22,17 +26,16 @@ describe.skipIf(missing !== undefined)(`on a real PostgreSQL ${missing ?? ''}`, 
     readonly stdout: string;
     readonly stderr: string;
   }
-  async function give(newText: string, more: object = {}, conninfo?: string): Promise<Said> {
+  async function give(newText: string, more: object = {}, ask = ownAsk): Promise<Said> {
     const message = { subject: 'accounts', messageId: '<1@ferrier.example>', text: newText };
     const mail = {
       ...{ v: 1, run: 7, receivedAt: '2026-11-28T10:00:00.000Z', phase: 'plan', newText, message },
       ...{ from: { name: 'Nic', address: NIC }, signed: null, ...more },
     };
-    const { exitCode, stdout, stderr } = await execa(
-      ROBOT,
-      [conninfo ?? database.conninfo('hosting_robot')],
-      { input: JSON.stringify(mail), reject: false },
-    );
+    const { exitCode, stdout, stderr } = await execa(ROBOT, [ask], {
+      input: JSON.stringify(mail),
+      reject: false,
+    });
     const lines = stdout.split('\n').filter((line) => line !== '');
     return { end: exitCode, orders: lines.map((line) => JSON.parse(line)), stdout, stderr };
   }
@@ -213,7 +216,9 @@ describe.skipIf(missing !== undefined)(`on a real PostgreSQL ${missing ?? ''}`, 
   });
 
   test('without a database it is run again', async () => {
-    expect(await give('have', {}, 'host=/nowhere dbname=hosting')).toMatchObject({
+    const away = { ...database, env: { PGHOST: '/nowhere', MYSQL_UNIX_PORT: '/nowhere' } };
+    const dir = mkdtempSync(join(database.dir, 'away-'));
+    expect(await give('have', {}, askIn(dir, CHOSEN, away))).toMatchObject({
       ...{ end: 75, orders: [] },
     });
   });
