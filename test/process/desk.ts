@@ -7,7 +7,15 @@
  * every run. Everything is removed by `remove`.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -120,7 +128,14 @@ export function deskAt(dir: string): TestDesk {
           content: readFileSync(join(maildir, 'new', name.replace(/\.args$/, '')), 'utf8'),
         })),
     settled: async () => {
-      while (isRunningBelow(dir)) await new Promise((resolve) => setTimeout(resolve, 10));
+      const begun = Date.now();
+      const isAnybody = () =>
+        isRunningBelow(dir) || (Date.now() < begun + NAMELESS_MS && isSomebodyNameless());
+      // Who ends while we look may have started one that the first look did not list.
+      for (let quiet = 0; quiet < 2; ) {
+        quiet = isAnybody() ? 0 : quiet + 1;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
     },
     configure: (change) => {
       const value: Record<string, unknown> = JSON.parse(readFileSync(config, 'utf8'));
@@ -210,10 +225,31 @@ export function filesBelow(dir: string): readonly string[] {
 
 /** Whether some process was started with a path below it, by /proc/PID/cmdline of proc(5). */
 function isRunningBelow(dir: string): boolean {
-  return names('/proc').some((pid) => {
+  return isSomeProcess((process) =>
+    readFileSync(`${process}/cmdline`, 'utf8')
+      .split('\0')
+      .some((word) => word.startsWith(`${dir}/`)),
+  );
+}
+
+/** No longer: a process may have no command line for good. */
+const NAMELESS_MS = 5000;
+
+/**
+ * Whether some process is about to become another program (execve(2)): for some milliseconds it has
+ * no command line, neither the old nor the new. The kernel's own have none either, and no program.
+ */
+function isSomebodyNameless(): boolean {
+  return isSomeProcess(
+    (process) =>
+      readFileSync(`${process}/cmdline`, 'utf8') === '' && readlinkSync(`${process}/exe`) !== '',
+  );
+}
+
+function isSomeProcess(is: (process: string) => boolean): boolean {
+  return names('/proc').some((name) => {
     try {
-      const commandLine = /^\d+$/.test(pid) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8') : '';
-      return commandLine.split('\0').some((word) => word.startsWith(`${dir}/`));
+      return /^\d+$/.test(name) && is(`/proc/${name}`);
     } catch {
       return false;
     }
