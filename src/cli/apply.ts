@@ -13,7 +13,6 @@ import { carryOut, lookUp, type Order, type Ordered } from '../feed/order.ts';
 import { type Reading, readOrder } from '../feed/read-order.ts';
 import { Failure } from '../outcome.ts';
 import { inertJsonLine } from '../pages/inert.ts';
-import { openCommitLog } from '../stores/files/commit-log.ts';
 import { keptAnyway } from './change-ticket.ts';
 import { type Desk, openDesk } from './open-desk.ts';
 import { reading } from './reading.ts';
@@ -36,7 +35,7 @@ export async function apply(
 ): Promise<void> {
   const desk = await openDesk(config, run);
   const orderedDesk = {
-    source: sourceOf(desk.config.domain, await openCommitLog(desk.config.store).epochs()),
+    source: sourceOf(desk.config.domain, await desk.log.epochs()),
     names: ticketNames(desk.config),
     by: desk.by,
   };

@@ -12,10 +12,9 @@ import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { namesOf, templatesFolder } from '../letters/templates/files.ts';
 import { nameOf } from '../stores/files/open.ts';
-import { openMaintenance } from '../stores/files/open-maintenance.ts';
 import { type FileBeside, isBeside } from '../stores/files/restore.ts';
 import type { WithConfig } from './commands/given.ts';
-import { storeOptions } from './open-desk.ts';
+import { openMaintenance } from './open-maintenance.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
 import { asOwner } from './store-owner.ts';
@@ -25,9 +24,9 @@ const KEEP = 'with its keys: keep it private';
 export async function backup(file: string, options: WithConfig, run: Run): Promise<void> {
   const config = readConfig(options.config);
   const to = (output: Writable) =>
-    asOwner(config, () => {
+    asOwner(config, async () => {
       const owner = nameOf(process.geteuid?.());
-      const maintenance = openMaintenance(storeOptions(config, run));
+      const maintenance = await openMaintenance(config, run);
       return maintenance.backup(output, owner, filesBeside(config, run));
     });
   if (file === '-') {

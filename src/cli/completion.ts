@@ -11,7 +11,7 @@ import { nameOf } from '../ticket/ticket.ts';
 import type { Option, Row } from './commands/declare.ts';
 import type { Offered } from './commands/given.ts';
 import { PROGRAM } from './commands/program.ts';
-import { openStoreOf } from './open-desk.ts';
+import { openStore } from './open-store.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
 import { becomeOwner } from './store-owner.ts';
@@ -151,7 +151,7 @@ async function newestTickets(configFile: string, run: Run): Promise<readonly Can
     const config = readConfig(configFile);
     becomeOwner(config);
     const found: Candidate[] = [];
-    const tickets = openStoreOf(config, run).tickets('open', prefixesOf(config));
+    const tickets = (await openStore(config, run)).store.tickets('open', prefixesOf(config));
     for await (const ticket of tickets) {
       found.push({ name: nameOf(ticket), summary: inertLine(ticket.subject).slice(0, 60) });
       if (found.length === MAX_OFFERED_TICKETS) break;

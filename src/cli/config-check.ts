@@ -8,6 +8,7 @@
  */
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { problemsOfStore } from '../config/database.ts';
 import { type Place, placesIn } from '../config/json-places.ts';
 import { BadConfig, checkConfig, readConfig, readText } from '../config/read.ts';
 import { knownRecipients } from '../config/recipients.ts';
@@ -85,6 +86,7 @@ function problemsOf(value: unknown, file: string): readonly Problem[] {
       ...proofProblems(config),
       ...problemsOfRules(config),
       ...knownRecipients(config).problems,
+      ...problemsOfStore(config, value),
     ];
   } catch (error) {
     if (error instanceof BadConfig) return error.problems;

@@ -10,11 +10,11 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import type { Config } from '../config/config.ts';
+import { type Config, folderOf } from '../config/config.ts';
 import { BadConfig, readConfig } from '../config/read.ts';
 import { diagnose } from '../doctor/diagnose.ts';
 import type { CommandEnd, DoctorFacts, FileFacts, PostfixFacts } from '../doctor/facts.ts';
-import type { Finding, Findings, Unchecked } from '../doctor/finding.ts';
+import { type Finding, type Findings, quoted, type Unchecked } from '../doctor/finding.ts';
 import { type Attacked, fateOf } from '../doctor/forgeries.ts';
 import { ourMaps, runsAs, uncheckedOwners } from '../doctor/owners.ts';
 import { valuesIn } from '../mta/lines.ts';
@@ -85,7 +85,7 @@ async function visit(
     return { findings: [badConfig(error, file)] };
   }
   const { store } = config;
-  const [storeFacts, configFacts] = [fileFacts(store), fileFacts(config.file)];
+  const [storeFacts, configFacts] = [fileFacts(folderOf(store)), fileFacts(config.file)];
   if (storeFacts === null || configFacts === null) return { findings: [noStore(config)] };
   mustBeRootOrOwner(storeFacts);
   const { facts, health, isOwner } = await examine(config, storeFacts, configFacts, run);
@@ -124,7 +124,7 @@ async function examine(
   run: Run,
 ): Promise<Examined> {
   const program = programOf(run);
-  const storeOwner = userOf(ownerOf(config.store).uid);
+  const storeOwner = userOf(ownerOf(folderOf(config.store)).uid);
   const postfix = await postfixFacts(config, program, storeOwner, run.environment);
   const commandEnds = postfix === null ? [] : await tryAll(postfix, run);
   const asOwner = { config, program, storeOwner, store, configFile, postfix, commandEnds };
@@ -209,9 +209,18 @@ function badConfig(error: Failure, file: string): Finding {
 }
 
 function noStore(config: Config): Finding {
+  const { store } = config;
+  if (store.kind === 'database') {
+    return {
+      ...{ id: 'no-store', level: 'critical' },
+      what: `There is no folder ${store.spool} for what is being received here.`,
+      why: 'Mail stays in the queue until there is one, of the user that mail is delivered as.',
+      mend: [`install -d -m 700 -o mailrobot -g mailrobot ${quoted(store.spool)}`],
+    };
+  }
   return {
     ...{ id: 'no-store', level: 'critical' },
-    what: `There is no store at ${config.store}.`,
+    what: `There is no store at ${store.root}.`,
     why: 'Mail stays in the queue until there is one.',
     mend: [
       '# mount its disk, name the right folder in "store" of the config, or put a backup back:',

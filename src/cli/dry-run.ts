@@ -31,7 +31,7 @@ export async function dryRun(parsed: PipeArguments, run: Run): Promise<number> {
       if (exit !== null) return exit;
     }
     becomeOwner(config);
-    const opened = openDelivery(parsed.verb, config, run, { queue: parsed.queue });
+    const opened = await openDelivery(parsed.verb, config, run, { queue: parsed.queue });
     const robot = parsed.verb === 'run' ? robotNamed(parsed.robot ?? '', config) : null;
     const context = robot === null ? opened : { ...opened, robot };
     const scratch = mkdtempSync(join(tmpdir(), 'mailrobot-dry-'));

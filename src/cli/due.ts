@@ -17,7 +17,8 @@ import {
 } from '../jobs/due.ts';
 import { sendKept } from '../jobs/send-kept.ts';
 import { inertLine } from '../pages/inert.ts';
-import { finishOthersWork, openDeskAsItIs, openStoreOf, RESTS } from './open-desk.ts';
+import { finishOthersWork, openDeskAsItIs, RESTS } from './open-desk.ts';
+import { openStore } from './open-store.ts';
 import { Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 import type { Run } from './run.ts';
@@ -41,12 +42,12 @@ export async function due({ config, dryRun, ...as }: DueOptions, run: Run): Prom
 async function wouldBeDone(configFile: string, run: Run): Promise<readonly DueResult[]> {
   const config = readConfig(configFile);
   becomeOwner(config);
-  const context = { config, store: openStoreOf(config, run), now: run.now };
+  const context = { config, store: (await openStore(config, run)).store, now: run.now };
   return previewDue(await dueIn(context), context);
 }
 
 async function doAll(configFile: string, run: Run): Promise<readonly DueResult[]> {
-  const { config, store, mta } = openDeskAsItIs(configFile, run);
+  const { config, store, mta } = await openDeskAsItIs(configFile, run);
   if ((await store.restingSince()) !== null)
     throw new Refused(`nothing is done by itself: ${RESTS}`);
   const context = { config, store, now: run.now };

@@ -19,12 +19,13 @@ import {
 import type { Erased } from '../journal/erasing/memory.ts';
 import { inertLine } from '../pages/inert.ts';
 import { userName } from '../runtime/user-name.ts';
-import { openMaintenance } from '../stores/files/open-maintenance.ts';
 import { sameMailbox } from '../ticket/address.ts';
 import { parseTicketName } from '../ticket/id.ts';
 import type { WithConfig } from './commands/given.ts';
 import { rememberErasure } from './erasures.ts';
-import { openDesk, openStoreOf, storeOptions, ticketNamed } from './open-desk.ts';
+import { openDesk, ticketNamed } from './open-desk.ts';
+import { openMaintenance } from './open-maintenance.ts';
+import { openStore } from './open-store.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
 import { asOwner } from './store-owner.ts';
@@ -41,8 +42,8 @@ export async function erase(
   const config = readConfig(configFile);
   const what = await erasedBy(named, config, run);
   const whom = whomOf(what);
-  const maintenance = () => openMaintenance(storeOptions(config, run));
-  const planned = await asOwner(config, () => maintenance().erasure(whom));
+  const maintenance = () => openMaintenance(config, run);
+  const planned = await asOwner(config, async () => (await maintenance()).erasure(whom));
   mustBeAllowed(planned, named);
   if (dryRun) {
     run.say(`Would erase ${inWords(planned)}.`);
@@ -53,7 +54,7 @@ export async function erase(
   const { epoch, seq, ...done } = await asOwner(config, async () => {
     const progress = setTimeout(() => run.explain('Erasing; mail waits meanwhile.'), 1000);
     return maintenance()
-      .erase({ whom, by: run.environment['SUDO_USER'] ?? userName() })
+      .then((whole) => whole.erase({ whom, by: run.environment['SUDO_USER'] ?? userName() }))
       .finally(() => clearTimeout(progress));
   });
   mustBeAllowed(done, named);
@@ -70,7 +71,9 @@ async function erasedBy(named: string, config: Config, run: Run): Promise<Erased
   if (!named.includes('@')) {
     const names = parseTicketName(named, ticketNames(config));
     if (names === null) throw new Refused(`"${named}" is neither an address nor a ticket`, true);
-    const found = await asOwner(config, () => ticketNamed(names, openStoreOf(config, run)));
+    const found = await asOwner(config, async () =>
+      ticketNamed(names, (await openStore(config, run)).store),
+    );
     if (found === null) throw new Refused(`there is no ticket ${names[0]}`);
     return { ticket: found.id };
   }

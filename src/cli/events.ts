@@ -14,7 +14,6 @@ import { cursorNamed, type EventFilter, Feed, isWanted, positionAfter } from '..
 import type { CommitLog } from '../journal/log.ts';
 import { endOf, Failure } from '../outcome.ts';
 import { inertJsonLine } from '../pages/inert.ts';
-import { openCommitLog } from '../stores/files/commit-log.ts';
 import { EVENT_TYPES, isEventPattern, SCOPES, type Scope } from '../ticket/event-type.ts';
 import { type Desk, namedTicket, openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
@@ -34,7 +33,7 @@ const BATCH_BYTES = 64 * 1024;
 
 export async function events(options: EventsOptions, run: Run): Promise<void> {
   const desk = await openDesk(options.config, run);
-  const log = openCommitLog(desk.config.store);
+  const { log } = desk;
   const { domain } = desk.config;
   const filter = await filterOf(options, desk);
   let cursor = await cursorNamed(options.after ?? 'beginning', log);

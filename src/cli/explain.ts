@@ -8,11 +8,11 @@
 import { readFileSync } from 'node:fs';
 import { ticketNames } from '../config/config.ts';
 import type { RecordedMail } from '../journal/ledger.ts';
+import type { CommitLog } from '../journal/log.ts';
 import { decisionPage } from '../pages/decision-page.ts';
 import { screen } from '../pages/style.ts';
 import { localTime } from '../pages/time.ts';
 import { headerFields, headerOf, messageIds } from '../reading/header.ts';
-import { openCommitLog } from '../stores/files/commit-log.ts';
 import { parseTicketName } from '../ticket/id.ts';
 import { receivedAs } from '../ticket/ticket.ts';
 import { type Desk, openDesk, ticketNamed } from './open-desk.ts';
@@ -31,7 +31,7 @@ export async function explain(
   const desk = await openDesk(config, run);
   const found = await mailsNamed(name, ids, desk);
   if (found.length === 0) throw new Refused(`no mail is known as "${name}"`);
-  const runs = await runsOf(found, desk.config.store);
+  const runs = await runsOf(found, desk.log);
   const withRuns = found.map((mail) => {
     const robot = runs.get(mail.seq);
     return robot === undefined ? mail : { ...mail, robot };
@@ -48,15 +48,13 @@ export async function explain(
 /** What robots have done with them, by the number of the mail; reads the journal on from there. */
 async function runsOf(
   mails: readonly RecordedMail[],
-  store: string,
+  log: CommitLog,
 ): Promise<ReadonlyMap<number, readonly LoggedRun[]>> {
   const queued = mails.filter(({ changes }) => changes.some(({ type }) => type === 'robot.queued'));
   const found = new Map<number, LoggedRun[]>(queued.map(({ seq }) => [seq, []]));
   if (queued.length === 0) return found;
   const first = Math.min(...queued.map(({ seq }) => seq));
-  for await (const { time, seq, changes } of openCommitLog(store)
-    .commits(first - 1)
-    .read()) {
+  for await (const { time, seq, changes } of log.commits(first - 1).read()) {
     for (const change of changes) {
       const row = loggedOf(change, seq);
       if (row === null) continue;

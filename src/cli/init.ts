@@ -5,7 +5,8 @@
  * before anything is written and is written last, so that a config that can be
  * read always has its store. As root the whole belongs to `--user`, else to whom the folder of
  * the store belongs already; the user is looked up with id(1), which knows every name service.
- * Prints what Postfix is to be told (mta/script.ts), and with `--print` does nothing else.
+ * With `--store` it lies in a database (init-database.ts), and the folder of this host is for what is
+ * being received. Prints what Postfix is to be told (mta/script.ts), and with `--print` does nothing else.
  */
 import {
   closeSync,
@@ -22,7 +23,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type Config, queueAddress } from '../config/config.ts';
+import { type Config, folderOf, queueAddress } from '../config/config.ts';
 import { checkConfig, readConfig, USUAL_DIRECTORY, USUAL_STORE } from '../config/read.ts';
 import { robotAddresses } from '../config/robots.ts';
 import { checkSchema } from '../config/schema/config.ts';
@@ -47,6 +48,8 @@ export interface InitOptions extends WithConfig {
   readonly first?: string;
   readonly sendmail?: string;
   readonly user?: string;
+  readonly store?: string;
+  readonly ownerStore?: string;
 }
 
 /** The option behind a key of the config. */
@@ -55,6 +58,7 @@ const OPTIONS = new Map([
   ['queues.0.prefix', '--prefix'],
   ['queues.0.first', '--first'],
   ['sendmail', '--sendmail'],
+  ['store', '--store'],
 ]);
 
 export async function init(options: InitOptions, run: Run): Promise<void> {
@@ -73,7 +77,8 @@ async function makeDesk(options: InitOptions, run: Run): Promise<void> {
   const prefix = (options.prefix ?? 'SUPPORT').toUpperCase();
   const written = {
     domain: options.domain,
-    store: options.dir === undefined ? USUAL_STORE : 'store',
+    store: options.store ?? (options.dir === undefined ? USUAL_STORE : 'store'),
+    ...(options.store !== undefined && options.dir !== undefined && { spool: 'spool' }),
     sendmail: options.sendmail ?? '/usr/sbin/sendmail',
     queues: [
       {
@@ -90,8 +95,10 @@ async function makeDesk(options: InitOptions, run: Run): Promise<void> {
     throw new Refused(`${OPTIONS.get(key) ?? key} ${problem}`, true);
   }
   const config = checkConfig(written, file);
-  const { store } = config;
-  const user = options.user ?? (await ownerOfFolder(store));
+  const isDatabase = config.store.kind === 'database';
+  mustBeOfDatabase(options, isDatabase);
+  const folder = folderOf(config.store);
+  const user = options.user ?? (await ownerOfFolder(folder));
   const owner = await ownerFor(user);
   if (existsSync(file)) {
     const flag = configFlag({ file });
@@ -99,16 +106,42 @@ async function makeDesk(options: InitOptions, run: Run): Promise<void> {
       `${file} is there already: init never overwrites it (for the lines for Postfix: mailrobot init --print${flag})`,
     );
   }
-  if (existsSync(store) && readdirSync(store).length > 0) {
-    throw new Refused(`${store} is not empty: init never overwrites a store`);
+  if (existsSync(folder) && (isDatabase ? hasStore(folder) : readdirSync(folder).length > 0)) {
+    throw new Refused(`${folder} is not empty: init never overwrites a store`);
   }
+  const database =
+    config.store.kind === 'files'
+      ? null
+      : await (await import('./init-database.ts')).plannedDatabase({
+          ...{ url: config.store.url, ownerUrl: options.ownerStore ?? null },
+          ...{ owner, userName: user ?? userName() },
+        });
   makePublicDirectory(directory);
   if (owner !== null) mustBeAbleToEnter(directory, owner);
-  mkdirSync(store, { recursive: true, mode: 0o700 });
-  if (owner !== null) lchownSync(realpathSync(store), owner.uid, owner.gid);
-  await asUser(owner, () => createStore(store));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (owner !== null) lchownSync(realpathSync(folder), owner.uid, owner.gid);
+  if (database === null) await asUser(owner, () => createStore(folder));
+  else await database.make();
   writeConfig(file, `${JSON.stringify(written, null, 2)}\n`, owner);
-  run.say(nextSteps(config, user ?? userName(), run));
+  const where = database === null ? folder : `${database.name}, with ${folder} on this host`;
+  run.say(nextSteps(config, where, user ?? userName(), run));
+}
+
+function mustBeOfDatabase({ store, ownerStore }: InitOptions, isDatabase: boolean): void {
+  if (store !== undefined && !isDatabase) {
+    throw new Refused(
+      '--store takes a database, postgresql://…; for a folder there is --dir',
+      true,
+    );
+  }
+  if (ownerStore !== undefined && store === undefined) {
+    throw new Refused('--owner-store is for a database: name it with --store, too', true);
+  }
+}
+
+/** In files: what else lies in a folder that mail is received in is in nobody's way. */
+function hasStore(folder: string): boolean {
+  return existsSync(join(folder, 'store.json'));
 }
 
 /** A package has made the folder for its user: root makes the store theirs. */
@@ -151,9 +184,9 @@ function mustBeAbleToEnter(directory: string, owner: Owner): void {
 /** `mailrobot init --print`: what `init` prints of Postfix, for the config that is there. */
 async function printLines(options: InitOptions, run: Run): Promise<void> {
   const config = readConfig(options.dir === undefined ? options.config : fileIn(options.dir));
-  if (!existsSync(config.store))
-    throw new Refused(`${config.store}: there is no store: run mailrobot init`);
-  const user = await nameOfUser(statSync(config.store).uid);
+  const folder = folderOf(config.store);
+  if (!existsSync(folder)) throw new Refused(`${folder}: there is no store: run mailrobot init`);
+  const user = await nameOfUser(statSync(folder).uid);
   const to = { user, program: programOf(run) };
   run.say(postfixScript(config, to, holeAddressesOf(config), robotAddresses(config).names));
 }
@@ -162,13 +195,13 @@ function fileIn(directory: string): string {
   return join(resolve(directory), 'config.json');
 }
 
-function nextSteps(config: Config, user: string, run: Run): string {
+function nextSteps(config: Config, store: string, user: string, run: Run): string {
   const warning =
     user === 'root'
       ? '\nPostfix never runs a command as root: for Postfix, give the store to a user of\nits own with --user.\n'
       : '';
   return `Config: ${config.file}
-Store:  ${config.store}, of the user ${user}
+Store:  ${store}, of the user ${user}
 ${warning}
 Next, as root (the reasons are in the folder postfix of the package; the same lines
 for what the config says then: mailrobot init --print${configFlag(config)}):

@@ -8,9 +8,8 @@ import { setPriority } from 'node:os';
 import { readConfig } from '../config/read.ts';
 import type { Maintenance } from '../journal/maintenance.ts';
 import { inertLine } from '../pages/inert.ts';
-import { openMaintenance } from '../stores/files/open-maintenance.ts';
 import type { WithConfig } from './commands/given.ts';
-import { storeOptions } from './open-desk.ts';
+import { openMaintenance } from './open-maintenance.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
 import { becomeOwner } from './store-owner.ts';
@@ -20,7 +19,7 @@ const MAX_FINDINGS_SHOWN = 100;
 const LOW_PRIORITY = 10;
 
 export async function fsck({ config: configFile }: WithConfig, run: Run): Promise<void> {
-  const { findings, commits } = await maintenance(configFile, run).check();
+  const { findings, commits } = await (await maintenance(configFile, run)).check();
   for (const { file, problem } of findings.slice(0, MAX_FINDINGS_SHOWN))
     run.say(inertLine(`${file}: ${problem}`));
   if (findings.length === 0) {
@@ -46,7 +45,7 @@ export async function rebuild({ config, attachments }: RebuildOptions, run: Run)
 async function rebuildAll(configFile: string, run: Run): Promise<void> {
   const progress = setTimeout(() => run.explain('Rebuilding; mail waits meanwhile.'), 1000);
   const { commits } = await maintenance(configFile, run, true)
-    .rebuild()
+    .then((whole) => whole.rebuild())
     .finally(() => clearTimeout(progress));
   run.say(`Rebuilt from ${commits} commits.`);
 }
@@ -54,11 +53,11 @@ async function rebuildAll(configFile: string, run: Run): Promise<void> {
 /** Started by the runs after a power cut; the mail that comes meanwhile goes before. */
 async function rebuildAttachments(configFile: string, run: Run): Promise<void> {
   setPriority(LOW_PRIORITY);
-  await maintenance(configFile, run).rebuildAttachments();
+  await (await maintenance(configFile, run)).rebuildAttachments();
 }
 
 export async function rotateKey({ config: configFile }: WithConfig, run: Run): Promise<void> {
-  const { keys, forgotten } = await maintenance(configFile, run).rotateKey();
+  const { keys, forgotten } = await (await maintenance(configFile, run)).rotateKey();
   run.say(
     `A new key signs from now on; ${keys - 1} older ${keys === 2 ? 'one still verifies' : 'ones still verify'}.`,
   );
@@ -75,14 +74,18 @@ export async function revoke(
   if (!staff.some(({ name }) => name === person)) {
     throw new Refused(`nobody of the staff is called "${person}"`);
   }
-  await maintenance(configFile, run).revoke(person);
+  await (await maintenance(configFile, run)).revoke(person);
   run.say(
     `The reply addresses that ${person} has are no longer valid; the next mail brings new ones.`,
   );
 }
 
-export function maintenance(configFile: string, run: Run, isRepair = false): Maintenance {
+export async function maintenance(
+  configFile: string,
+  run: Run,
+  isRepair = false,
+): Promise<Maintenance> {
   const config = readConfig(configFile);
   becomeOwner(config);
-  return openMaintenance(storeOptions(config, run), isRepair);
+  return openMaintenance(config, run, isRepair);
 }

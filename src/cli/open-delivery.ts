@@ -5,33 +5,28 @@
  */
 import { type Config, prefixesOf } from '../config/config.ts';
 import type { DeliveryContext } from '../intake/delivery-context.ts';
-import { compose } from '../letters/compose.ts';
 import { Failure } from '../outcome.ts';
-import { attachmentsAgain } from '../reading/read.ts';
-import { openStore } from '../stores/files/open.ts';
 import type { Verb } from '../ticket/decision.ts';
+import { openStore } from './open-store.ts';
+import type { OpenStore } from './opened.ts';
 import type { Run } from './run.ts';
 
-export function openDelivery(
+export type Delivery = DeliveryContext & Pick<OpenStore, 'log'>;
+
+export async function openDelivery(
   verb: Verb,
   config: Config,
   run: Run,
   { isServer = false, queue = null }: { isServer?: boolean; queue?: string | null } = {},
-): DeliveryContext {
+): Promise<Delivery> {
   const { environment, reader, now } = run;
-  const store = openStore({
-    root: config.store,
-    now,
-    isServer,
-    extract: attachmentsAgain(config.limits.reading, reader),
-    compose,
-  });
+  const opened = await openStore(config, run, isServer);
   const defaultQueue = queue === null ? null : prefixNamed(queue, config);
   const writeLog: DeliveryContext['writeLog'] = async (line, place) =>
     (await import('./write-log.ts')).writeLog(line, place, now);
   const trials = async () => (await import('./trials.ts')).trialsOf(config, run);
   const edge = { mta: config.sendmail, environment, reader, now, trials, writeLog };
-  return { verb, defaultQueue, config, store, chores: 'now', ...edge };
+  return { verb, defaultQueue, config, ...opened, chores: 'now', ...edge };
 }
 
 /** As the config writes it. */

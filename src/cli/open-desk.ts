@@ -7,17 +7,15 @@ import { readConfig } from '../config/read.ts';
 import { wakeSubscribers } from '../feed/wake.ts';
 import { type Chores, doChores } from '../jobs/chores.ts';
 import { NO_QUESTIONS, ticketIn } from '../journal/facts.ts';
+import type { CommitLog } from '../journal/log.ts';
 import type { Mta } from '../journal/outbox.ts';
-import type { ExtractAttachments } from '../journal/spool.ts';
 import type { Store } from '../journal/store.ts';
-import { compose } from '../letters/compose.ts';
 import { type Deferral, Failure } from '../outcome.ts';
 import { userName } from '../runtime/user-name.ts';
-import { openCommitLog } from '../stores/files/commit-log.ts';
-import { type FileStoreOptions, openStore } from '../stores/files/open.ts';
 import { type NamedTicket, parseTicketName, ticketMeant } from '../ticket/id.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { makeFilesAgain } from './files-again.ts';
+import { openStore } from './open-store.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
 import { becomeOwner } from './store-owner.ts';
@@ -25,6 +23,7 @@ import { becomeOwner } from './store-owner.ts';
 export interface Desk {
   readonly config: Config;
   readonly store: Store;
+  readonly log: CommitLog;
   readonly mta: Mta;
   /** Who gives the command. */
   readonly by: string;
@@ -37,42 +36,26 @@ export const RESTS = 'the store was restored, and mail and events rest until mai
 
 /** Opens the store as its owner, and finishes what dead runs have left in it. */
 export async function openDesk(configFile: string, run: Run): Promise<Desk> {
-  const desk = openDeskAsItIs(configFile, run);
+  const desk = await openDeskAsItIs(configFile, run);
   if ((await desk.store.restingSince()) !== null) run.explain(`mailrobot: ${RESTS}`);
   await finishOthersWork({ ...desk, now: run.now }, run);
   return desk;
 }
 
-export function openDeskAsItIs(configFile: string, run: Run): Desk {
+export async function openDeskAsItIs(configFile: string, run: Run): Promise<Desk> {
   const by = run.environment['SUDO_USER'] ?? userName();
   const config = readConfig(configFile);
   becomeOwner(config);
-  const store = openStoreOf(config, run);
+  const { store, log: open } = await openStore(config, run);
   const { now, launch } = run;
-  const log = openCommitLog(config.store);
+  const log = await open();
   const wake = () => wakeSubscribers({ config, log, now, launch });
   run.afterwards(async () => {
     await wake();
     await makeFilesAgain(config, store, run);
     await (await import('./wake-robots.ts')).wakeRobots(config, store, run);
   });
-  return { config, store, mta: config.sendmail, by, wake };
-}
-
-/** For the store's owner alone: becomeOwner comes first. */
-export function openStoreOf(config: Config, run: Run): Store {
-  return openStore(storeOptions(config, run));
-}
-
-export function storeOptions(config: Config, run: Run): FileStoreOptions {
-  return { root: config.store, now: run.now, extract: extractFor(config, run), compose };
-}
-
-export function extractFor({ limits }: Config, { reader }: Run): ExtractAttachments {
-  return async (...mail) => {
-    const { attachmentsAgain } = await import('../reading/read.ts');
-    return attachmentsAgain(limits.reading, reader)(...mail);
-  };
+  return { config, store, log, mta: config.sendmail, by, wake };
 }
 
 /** A full or read-only disk is no reason not to show what is there. */

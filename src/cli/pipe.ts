@@ -9,11 +9,10 @@
 import { hasRules } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { deliver } from '../intake/deliver.ts';
-import type { DeliveryContext } from '../intake/delivery-context.ts';
 import { type End, endOf, Failure, OUTCOMES } from '../outcome.ts';
 import { configFile, type PipeArguments } from './arguments.ts';
 import { makeFilesAgain } from './files-again.ts';
-import { openDelivery } from './open-delivery.ts';
+import { type Delivery, openDelivery } from './open-delivery.ts';
 import type { Run } from './run.ts';
 import { becomeOwner } from './store-owner.ts';
 
@@ -30,7 +29,7 @@ async function endOfPipe(run: Run, parsed: PipeArguments | null): Promise<End> {
     const { verb, queue, robot } = parsed;
     const config = readConfig(configFile(parsed.config, run.environment));
     becomeOwner(config);
-    const opened = openDelivery(verb, config, run, { queue });
+    const opened = await openDelivery(verb, config, run, { queue });
     const context = verb === 'run' ? await withRobot(robot, opened) : opened;
     if (run.isTerminal(0)) run.explain('Reading a mail from this terminal; end it with Ctrl-D.');
     const end = await deliver(run.stdin(), context);
@@ -47,7 +46,7 @@ async function endOfPipe(run: Run, parsed: PipeArguments | null): Promise<End> {
 
 /** What processes of their own do. Whatever becomes of that, the mail is what it is. */
 async function startOthers(
-  { config, store, robot }: DeliveryContext,
+  { config, store, robot, log }: Delivery,
   run: Run,
   end: End,
 ): Promise<void> {
@@ -59,13 +58,13 @@ async function startOthers(
     }
     if (config.subscribers.length === 0) return;
     const { wakeAfter } = await import('./wake.ts');
-    await wakeAfter(config, run);
+    await wakeAfter(config, await log(), run);
   } catch {
     // The next run does it.
   }
 }
 
-async function withRobot(name: string | null, context: DeliveryContext): Promise<DeliveryContext> {
+async function withRobot(name: string | null, context: Delivery): Promise<Delivery> {
   if (name === null) throw new Failure('usage', 'run needs the name of a robot');
   const { robotNamed } = await import('../config/robots.ts');
   return { ...context, robot: robotNamed(name, context.config) };

@@ -8,10 +8,9 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Config, ticketNames } from '../config/config.ts';
+import { type Config, folderOf, ticketNames } from '../config/config.ts';
 import { OWNER, type RobotConfig, robotNamed } from '../config/robots.ts';
 import { sourceOf } from '../feed/feed.ts';
-import type { DeliveryContext } from '../intake/delivery-context.ts';
 import type { Rehearse } from '../intake/preview.ts';
 import type { Incoming } from '../journal/spool.ts';
 import { Failure } from '../outcome.ts';
@@ -24,8 +23,8 @@ import { type StartRobot, starterHere } from '../robots/start.ts';
 import { STARTER_VARIABLE, starterApart } from '../robots/start-apart.ts';
 import { closeInherited } from '../runtime/confined.ts';
 import { mayChangeUser } from '../runtime/rights.ts';
-import { openCommitLog } from '../stores/files/commit-log.ts';
 import { ownerOf } from '../stores/files/open.ts';
+import type { Delivery } from './open-delivery.ts';
 import { asOwnerWithRight, isStarter, withoutRight } from './robot-starter.ts';
 import { userFor } from './robot-users.ts';
 
@@ -38,7 +37,7 @@ export async function elsewhere(
   name: string,
   args: readonly string[],
 ): Promise<number | null> {
-  const { uid, gid } = ownerOf(config.store);
+  const { uid, gid } = ownerOf(folderOf(config.store));
   if (process.geteuid?.() === 0 && uid !== 0) return asOwnerWithRight({ uid, gid }, args);
   const robot = robotNamed(name, config);
   if (!isStarter() || robot.user === OWNER) return null;
@@ -66,11 +65,11 @@ export function starterOf(robot: RobotConfig, config: Config, scratch: string): 
 /** Files of the mail lie in `folder`. */
 export async function rehearsalOf(
   robot: RobotConfig,
-  context: DeliveryContext,
+  context: Delivery,
   { folder, start }: { readonly folder: string; readonly start: StartRobot },
 ): Promise<Rehearse> {
   const { config, store, now } = context;
-  const epochs = await openCommitLog(config.store).epochs();
+  const epochs = await (await context.log()).epochs();
   const desk = { source: sourceOf(config.domain, epochs), names: ticketNames(config), by: 'robot' };
   return async ({ queued, decision, message, incoming }) => {
     const { type: _, by: __, ...mail } = queued;

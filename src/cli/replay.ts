@@ -12,7 +12,6 @@ import { type Replayed, replay } from '../intake/replay.ts';
 import { allOf } from '../journal/blobs.ts';
 import type { RecordedMail } from '../journal/ledger.ts';
 import { replayPage } from '../pages/replay-page.ts';
-import { openCommitLog } from '../stores/files/commit-log.ts';
 import { type Desk, openDesk } from './open-desk.ts';
 import { progressOn } from './progress.ts';
 import { reading } from './reading.ts';
@@ -55,8 +54,7 @@ export async function replayFiles(
 
 /** The mails that came since then, as far as they are kept. */
 async function* ofStore(since: Date, desk: Desk, run: Run): AsyncGenerator<Row> {
-  const { config, store } = desk;
-  const log = openCommitLog(config.store);
+  const { store, log } = desk;
   const first = await log.firstSince(since);
   const last = await log.last();
   const progress = progressOn(run);
@@ -78,7 +76,7 @@ async function* ofStore(since: Date, desk: Desk, run: Run): AsyncGenerator<Row> 
 
 async function replayFile(file: string, desk: Desk, run: Run): Promise<Replayed> {
   const { config, store } = desk;
-  const inStore = relative(config.store, resolve(file));
+  const inStore = config.store.kind === 'files' ? relative(config.store.root, resolve(file)) : '';
   const known = inStore.startsWith('raw/') ? await store.mailAt(inStore) : null;
   const octets = known
     ? await allOf(await store.rawMail(inStore))

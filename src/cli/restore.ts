@@ -58,17 +58,20 @@ export async function restore(
       );
     }
     const { store, queues, ...more } = readConfig(config);
+    if (store.kind === 'database') {
+      throw new Refused('no backup can be restored into a database yet');
+    }
     const countings = queues.map(({ prefix }) => numberingOf(prefix, { queues, ...more }));
     const now = run.now();
     const memory = readErasures(config);
     const restored = await restoreStore(file, {
-      ...{ root: store, now, owner, countings, memory },
+      ...{ root: store.root, now, owner, countings, memory },
       asOwner: (work) => asUser(owner, work),
       keep: (remembered) => keepErasures(config, remembered),
     });
     const next = queues.map(({ prefix }, n) => `${prefix}-${restored.next[n]}`);
     run.say(
-      `${store}: ${restored.commits} commits restored; the next ticket is ${next.join(', ')}.`,
+      `${store.root}: ${restored.commits} commits restored; the next ticket is ${next.join(', ')}.`,
     );
     if (restored.erased > 0) {
       run.say(`What was erased since the backup is erased again, in ${restored.erased} of them.`);

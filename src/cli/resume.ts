@@ -11,9 +11,8 @@ import { inertLine } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';
 import { ago, localTime } from '../pages/time.ts';
-import { openCommitLog } from '../stores/files/commit-log.ts';
-import { openMaintenance } from '../stores/files/open-maintenance.ts';
-import { type Desk, openDeskAsItIs, storeOptions } from './open-desk.ts';
+import { type Desk, openDeskAsItIs } from './open-desk.ts';
+import { openMaintenance } from './open-maintenance.ts';
 import { isAnsweredYes } from './question.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
@@ -25,7 +24,7 @@ export interface ResumeOptions {
 }
 
 export async function resume({ config, yes }: ResumeOptions, run: Run): Promise<void> {
-  const desk = openDeskAsItIs(config, run);
+  const desk = await openDeskAsItIs(config, run);
   await desk.store.catchUp();
   const since = await desk.store.restingSince();
   if (since === null) {
@@ -36,12 +35,12 @@ export async function resume({ config, yes }: ResumeOptions, run: Run): Promise<
   if (yes !== true && !(await isAnsweredYes('Let all of it go?', run))) {
     throw new Refused('nothing has gone out; mailrobot resume --yes lets it go');
   }
-  await openMaintenance(storeOptions(desk.config, run)).resume();
+  await (await openMaintenance(desk.config, run)).resume();
   await sendRested(desk, run);
 }
 
 async function whatWouldGoOut(
-  { config, store }: Desk,
+  { config, store, log }: Desk,
   restingSince: string,
   run: Run,
 ): Promise<string> {
@@ -51,7 +50,6 @@ async function whatWouldGoOut(
     ago(since, run.now()),
     inertLine(recipient),
   ]);
-  const log = openCommitLog(config.store);
   const told: string[][] = [];
   for (const subscriber of config.subscribers) {
     const events = await eventsWaiting(subscriber, config, log);

@@ -1,6 +1,5 @@
 /** A robot that is run within the delivery, before the MTA is told that its mail was taken. */
-import type { Config } from '../config/config.ts';
-import type { Store } from '../journal/store.ts';
+import type { Delivery } from './open-delivery.ts';
 import { queueOf, runKind, starterFor } from './robot-run.ts';
 import type { Run } from './run.ts';
 
@@ -10,11 +9,11 @@ const PATIENCE_SECONDS = 200;
 /** False if a mail of it waits all the same: it is to be run again, or another process was at it. */
 export async function runNow(
   robot: string,
-  { config, store }: { readonly config: Config; readonly store: Store },
+  { config, store, log }: Pick<Delivery, 'config' | 'store' | 'log'>,
   run: Run,
 ): Promise<boolean> {
   const how = { explain: () => {}, isForEver: false, isOver: () => false };
-  const queue = queueOf({ config, store });
+  const queue = queueOf(await log(), store);
   const start = starterFor(config);
   await runKind(
     'now',

@@ -7,8 +7,7 @@
  * the robots that run as the owner, and says that the others wait.
  */
 import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Config, ticketNames } from '../config/config.ts';
+import { type Config, folderOf, ticketNames } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { OWNER, robotsOf } from '../config/robots.ts';
 import { sourceOf } from '../feed/feed.ts';
@@ -23,12 +22,11 @@ import { WaitingRuns } from '../robots/waiting-runs.ts';
 import { closeInherited } from '../runtime/confined.ts';
 import { mayChangeUser } from '../runtime/rights.ts';
 import { sweepScratch } from '../runtime/scratch.ts';
-import { alone } from '../stores/files/alone.ts';
-import { openCommitLog } from '../stores/files/commit-log.ts';
 import { ownerOf } from '../stores/files/open.ts';
 import { ageOf, HOUR_MS } from '../ticket/age.ts';
 import type { WithConfig } from './commands/given.ts';
-import { openStoreOf, RESTS } from './open-desk.ts';
+import { RESTS } from './open-desk.ts';
+import { openStore } from './open-store.ts';
 import { Ended } from './refused.ts';
 import { asOwnerWithRight, isStarter, withoutRight } from './robot-starter.ts';
 import { isStartable, userFor } from './robot-users.ts';
@@ -44,7 +42,7 @@ export async function runWaiting(
   run: Run,
 ): Promise<void> {
   const config = readConfig(file);
-  const { uid, gid } = ownerOf(config.store);
+  const { uid, gid } = ownerOf(folderOf(config.store));
   const args = ['robot', 'run', '--config', config.file, ...(isOnce ? ['--once'] : [])];
   if (process.geteuid?.() === 0 && uid !== 0) {
     giveMemories(config, { uid, gid });
@@ -52,8 +50,8 @@ export async function runWaiting(
   }
   becomeOwner(config);
   closeInherited();
-  if (isStarter()) return endWith(await withoutRight(config, args, memoriesBeside(config.store)));
-  const store = openStoreOf(config, run);
+  if (isStarter()) return endWith(await withoutRight(config, args, memoriesOf(config)));
+  const { store, log } = await openStore(config, run);
   await store.catchUp();
   if ((await store.restingSince()) !== null) run.explain(`mailrobot: ${RESTS}`);
   const starter = run.environment[STARTER_VARIABLE];
@@ -73,11 +71,11 @@ export async function runWaiting(
   const sweep = () => {
     const isOld = (changed: Date) => ageOf(changed, run.now()) > LONGEST_MS;
     sweepScratch(isOld);
-    sweepUnmade(memoriesBeside(config.store), isOld);
+    sweepUnmade(memoriesOf(config), isOld);
   };
   sweep();
   if (isOnce !== true) setInterval(sweep, LONGEST_MS).unref();
-  const queue = queueOf({ config, store });
+  const queue = queueOf(await log(), store);
   const here = starterFor(config);
   const start: StartRobot = (robot, given) =>
     apart === null || robot.user === OWNER ? here(robot, given) : apart.start(robot, given);
@@ -99,7 +97,7 @@ function endWith(exit: number): void {
 
 /** By this process, with the memories of the desk. */
 export function starterFor(config: Config): StartRobot {
-  return starterHere((robot) => userFor(robot, config), memoriesBeside(config.store));
+  return starterHere((robot) => userFor(robot, config), memoriesOf(config));
 }
 
 interface OfDesk {
@@ -116,8 +114,7 @@ interface Queue {
   readonly waiting: WaitingRuns;
 }
 
-export function queueOf({ config, store }: Pick<OfDesk, 'config' | 'store'>): Queue {
-  const log = openCommitLog(config.store);
+export function queueOf(log: CommitLog, store: Store): Queue {
   return { log, waiting: new WaitingRuns(log, store) };
 }
 
@@ -136,25 +133,31 @@ export async function runKind(
   const { now, reader } = run;
   const source = sourceOf(config.domain, await log.epochs());
   const desk = { source, names: ticketNames(config), by: 'robot' };
+  const runner = log.alone(runnerOf(kind));
   const context = { config, store, now, desk, reader, mta: config.sendmail, start };
   await runRobots({
     ...{ kind, log, now, waiting, ...more },
     robots: () => robotsOf(config).robots.filter((robot) => isStartable(robot, config)),
     runOne: (one, robot) => runOne(one, robot, context),
-    alone: (work) => alone(lockOf(config, kind), work, patience),
+    alone: (work) => runner.run(work, patience),
   });
 }
 
-export function lockOf({ store }: Pick<Config, 'store'>, kind: Kind): string {
-  return join(store, `robots-${kind}.lock`);
+/** Whoever runs the robots of a kind. */
+export function runnerOf(kind: Kind): string {
+  return `robots-${kind}`;
+}
+
+function memoriesOf({ store }: Pick<Config, 'store'>): string {
+  return memoriesBeside(folderOf(store));
 }
 
 /** The owner of the store may make nothing beside it; else its unit has done so (StateDirectory). */
 function giveMemories(
-  { store }: Pick<Config, 'store'>,
+  config: Pick<Config, 'store'>,
   owner: { readonly uid: number; readonly gid: number },
 ): void {
-  const memories = memoriesBeside(store);
+  const memories = memoriesOf(config);
   if (!existsSync(memories)) makeMemories(memories, owner);
 }
 

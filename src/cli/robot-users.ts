@@ -1,5 +1,5 @@
 /** Whom a robot runs as: nobody whom it must not be, which are root and the owner of the store by another name. */
-import type { Config } from '../config/config.ts';
+import { type Config, folderOf } from '../config/config.ts';
 import { OWNER, type RobotConfig } from '../config/robots.ts';
 import type { RobotUser } from '../robots/start.ts';
 import { accountOf, userName } from '../runtime/user-name.ts';
@@ -15,7 +15,7 @@ export function whyNotAs(user: string, { store }: Pick<Config, 'store'>): string
   const account = accountOf(user);
   if (account === null) return `there is no user ${user}: adduser --system --group ${user}`;
   if (account.uid === 0) return 'a robot never runs as root';
-  return account.uid === ownerOf(store).uid
+  return account.uid === ownerOf(folderOf(store)).uid
     ? `${user} owns the store: say "owner" if it is meant to`
     : null;
 }

@@ -8,7 +8,6 @@ import { inertLine } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';
 import { FailedRuns } from '../robots/failed-runs.ts';
-import { openCommitLog } from '../stores/files/commit-log.ts';
 import { isLapsed } from '../ticket/lapsed-plan.ts';
 import type { RobotPlan } from '../ticket/robot-plan.ts';
 import { ROBOT_FAILED, type RobotRun } from '../ticket/robot-run.ts';
@@ -82,7 +81,7 @@ function rowOf(
 export async function retryRobot(named: string, { config }: WithConfig, run: Run): Promise<void> {
   const desk = await openDesk(config, run);
   const { store, by } = desk;
-  const failed = new FailedRuns(openCommitLog(desk.config.store).commits(0));
+  const failed = new FailedRuns(desk.log.commits(0));
   const known = await numbersNamed(named, desk, failed);
   for (const id of known) await tryAgain(id, by, store, failed);
   if (known.length === 0) throw new Refused(nothingNamed(named));
@@ -130,7 +129,7 @@ export async function logRobot(
 ): Promise<void> {
   const desk = await openDesk(config, run);
   const rows: LoggedRun[] = [];
-  for await (const { time, seq, changes } of openCommitLog(desk.config.store).commits(0).read()) {
+  for await (const { time, seq, changes } of desk.log.commits(0).read()) {
     for (const change of changes) {
       const row = loggedOf(change, seq);
       if (row?.robot === name) rows.push({ time, ...row });

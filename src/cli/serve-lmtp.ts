@@ -11,7 +11,7 @@ import { statSync } from 'node:fs';
 import { type Config, hasRules } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { listenAddressOf } from '../doors/listen-address.ts';
-import { type LmtpContext, lmtp } from '../doors/lmtp.ts';
+import { lmtp } from '../doors/lmtp.ts';
 import { Relay } from '../doors/relay.ts';
 import type { ServerOptions } from '../doors/smtp.ts';
 import { doChores } from '../jobs/chores.ts';
@@ -19,7 +19,7 @@ import type { Mta } from '../journal/outbox.ts';
 import { Failure } from '../outcome.ts';
 import { AtOnce } from '../reading/at-once.ts';
 import { makeFilesAgain } from './files-again.ts';
-import { openDelivery } from './open-delivery.ts';
+import { type Delivery, openDelivery } from './open-delivery.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
 import { begin, type ServeOptions, serverOptions, untilStopped } from './serve-smtp.ts';
@@ -31,8 +31,8 @@ export async function serveLmtp(where: string, options: ServeOptions, run: Run):
   const config = readConfig(options.config);
   const address = listenAddressOf(where, run.environment, process.pid);
   if (address === null) throw new Refused('--lmtp systemd: systemd has handed in no socket');
-  let fresh: (() => LmtpContext) | null = null;
-  const context = (): LmtpContext => {
+  let fresh: (() => Delivery) | null = null;
+  const context = (): Delivery => {
     if (fresh === null) throw new Failure('internal', 'the store is not open yet');
     return fresh();
   };
@@ -44,10 +44,11 @@ export async function serveLmtp(where: string, options: ServeOptions, run: Run):
     users: [],
   };
   // The socket is made first: the store's owner may not make one there.
-  const server = await begin(lmtp(context), lmtpOptions, address, options, run, () => {
+  const server = await begin(lmtp(context), lmtpOptions, address, options, run, async () => {
     becomeOwner(config);
-    fresh = freshContext(options.config, mtas, run);
+    fresh = await freshContext(options.config, mtas, run);
   });
+  const { log } = context();
   const repeated = [
     repeat(CHORES_MS, async () => {
       const { config, store } = context();
@@ -57,7 +58,7 @@ export async function serveLmtp(where: string, options: ServeOptions, run: Run):
       const mayWait = config.robots !== undefined || hasRules(config);
       if (mayWait) await wakeRobots(config, store, run);
     }),
-    repeat(WAKE_MS, async () => wakeAfter(context().config, run)),
+    repeat(WAKE_MS, async () => wakeAfter(context().config, await log(), run)),
   ];
   await untilStopped(server, run);
   await Promise.all(repeated.map(({ stop }) => stop()));
@@ -95,7 +96,7 @@ function isLoopback(host: string): boolean {
 }
 
 /** The config as it is now: like the pipe, a server minds a change with the next mail. */
-function freshContext(file: string, mtas: Mtas, run: Run): () => LmtpContext {
+async function freshContext(file: string, mtas: Mtas, run: Run): Promise<() => Delivery> {
   const stampOf = () => {
     const { mtimeMs, size, ino } = statSync(file);
     return `${mtimeMs} ${size} ${ino}`;
@@ -104,8 +105,8 @@ function freshContext(file: string, mtas: Mtas, run: Run): () => LmtpContext {
   let stamp = stampOf();
   const atOnce = new AtOnce(MAX_READERS, READER_PATIENCE_MS);
   const bounded = { ...run, reader: { ...run.reader, atOnce } };
-  const opened = openDelivery('any', readConfig(file), bounded, { isServer: true });
-  let now: LmtpContext = { ...opened, mta: mtas.of(opened.config) };
+  const opened = await openDelivery('any', readConfig(file), bounded, { isServer: true });
+  let now: Delivery = { ...opened, mta: mtas.of(opened.config) };
   return () => {
     const newest = stampOf();
     if (newest !== stamp) {

@@ -65,13 +65,13 @@ export async function begin(
   address: ListenAddress,
   { json }: Pick<ServeOptions, 'json'>,
   run: Run,
-  makeReady: () => void = () => {},
+  makeReady: () => Promise<void> = async () => {},
 ): Promise<Listening> {
   const log: MailLog = (entry) =>
     run.say(json === true ? inertJsonLine(entry) : inertLine(inWords(entry)));
   const server = await listening(logged(door, log), options, address);
   try {
-    makeReady();
+    await makeReady();
   } catch (error) {
     await server.close();
     throw error;

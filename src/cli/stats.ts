@@ -7,7 +7,6 @@ import { inertJson } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
 import { Courses } from '../reports/statistics.ts';
 import { statisticsPage } from '../reports/statistics-page.ts';
-import { openCommitLog } from '../stores/files/commit-log.ts';
 import { openDesk } from './open-desk.ts';
 import { progressOn } from './progress.ts';
 import { Refused } from './refused.ts';
@@ -29,8 +28,7 @@ export async function stats(options: StatsOptions, run: Run): Promise<void> {
       true,
     );
   }
-  const { config } = await openDesk(options.config, run);
-  const log = openCommitLog(config.store);
+  const { log } = await openDesk(options.config, run);
   const last = await log.last();
   const progress = progressOn(run);
   const courses = new Courses();

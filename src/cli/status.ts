@@ -5,7 +5,7 @@
  * Looks, and does nothing: no lock is taken, no mail sent. A store that cannot be
  * opened is critical; whether it can is unknown to a user who may not look.
  */
-import type { Config } from '../config/config.ts';
+import { type Config, folderOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { Failure } from '../outcome.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
@@ -59,7 +59,11 @@ async function rowsFor(file: string, run: Run): Promise<readonly Row[]> {
 export function rowsAfter(error: unknown, config: Config | null): readonly Row[] {
   const problem = error instanceof Error ? error.message : String(error);
   if (mayNotLook(error)) return rowsOfClosed('unknown', problem, []);
-  return rowsOfClosed('critical', problem, config === null ? [] : strangersIn(config.store));
+  return rowsOfClosed(
+    'critical',
+    problem,
+    config === null ? [] : strangersIn(folderOf(config.store)),
+  );
 }
 
 /** It says nothing of the desk that this user has no right to look. */

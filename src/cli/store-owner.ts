@@ -9,7 +9,7 @@
  * no store.
  */
 import { accessSync, constants, statSync } from 'node:fs';
-import type { Config } from '../config/config.ts';
+import { type Config, folderOf } from '../config/config.ts';
 import { Failure } from '../outcome.ts';
 import { asUser, becomeUser, type User } from '../runtime/as-user.ts';
 import { nameOf, ownerOf } from '../stores/files/open.ts';
@@ -32,7 +32,7 @@ export function asOwner<T>(config: Paths, work: () => Promise<T> | T): Promise<T
 /** Whom root is to become; null if this is not root, or the store is root's. */
 function otherOwner({ file, store }: Paths): User | null {
   if (process.geteuid?.() !== 0) return null;
-  const owner = ownerOf(store);
+  const owner = ownerOf(folderOf(store));
   const { uid } = statSync(file);
   if (uid !== 0 && uid !== owner.uid) {
     throw new Failure(

@@ -15,9 +15,9 @@ import { wakeSubscribers } from '../feed/wake.ts';
 import type { CommitLog, Subscription } from '../journal/log.ts';
 import { screen } from '../pages/style.ts';
 import { subscriberTable } from '../pages/subscriber-table.ts';
-import { openCommitLog } from '../stores/files/commit-log.ts';
 import type { WithConfig } from './commands/given.ts';
-import { type Desk, openDesk, openStoreOf, RESTS } from './open-desk.ts';
+import { type Desk, openDesk, RESTS } from './open-desk.ts';
+import { openStore } from './open-store.ts';
 import { Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 import type { Run } from './run.ts';
@@ -31,11 +31,11 @@ interface RunOptions extends WithConfig {
 export async function runSubscribers({ config: file }: RunOptions, run: Run): Promise<void> {
   const config = readConfig(file);
   becomeOwner(config);
-  const store = openStoreOf(config, run);
+  const { store, log: open } = await openStore(config, run);
   await store.catchUp();
   if ((await store.restingSince()) !== null) run.explain(`mailrobot: ${RESTS}`);
   const { environment, now, launch } = run;
-  const log = openCommitLog(config.store);
+  const log = await open();
   const configuredAt = changedAt(config.file);
   // What is left when this run ends, because it took long or the config has changed, is for another
   // run.
@@ -55,7 +55,7 @@ export async function listSubscribers(
   run: Run,
 ): Promise<void> {
   const desk = await openDesk(config, run);
-  const log = openCommitLog(desk.config.store);
+  const { log } = desk;
   const [epochs, last] = [await log.epochs(), await log.last()];
   const rows = await Promise.all(
     desk.config.subscribers.map(async ({ name, type }) => {
@@ -124,8 +124,7 @@ async function changeSubscription(
   ) => Promise<Subscription>,
 ): Promise<Desk> {
   const desk = await openDesk(file, run);
-  const { config } = desk;
-  const log = openCommitLog(config.store);
+  const { config, log } = desk;
   const subscriber = config.subscribers.find((known) => known.name === name);
   if (subscriber === undefined) {
     const names = config.subscribers.map((known) => known.name).join(', ');

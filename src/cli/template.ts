@@ -6,7 +6,7 @@
  * used, as root by the store's owner, who reads them for mail. Nothing here opens the store.
  */
 import { existsSync } from 'node:fs';
-import { prefixesOf, queueOf } from '../config/config.ts';
+import { folderOf, prefixesOf, queueOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { problemsOf, templateFiles } from '../letters/templates/check.ts';
 import { templatesFolder } from '../letters/templates/files.ts';
@@ -107,7 +107,7 @@ export async function checkTemplates(
   run: Run,
 ): Promise<void> {
   const desk = readConfig(config);
-  if (existsSync(desk.store)) becomeOwner(desk);
+  if (existsSync(folderOf(desk.store))) becomeOwner(desk);
   const folder = templatesFolder(desk.file);
   const { files, failures } = templateFiles(folder, prefixesOf(desk));
   const found = [

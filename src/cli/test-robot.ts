@@ -26,7 +26,7 @@ export async function testRobot(parsed: PipeArguments, folder: string, run: Run)
     const exit = await elsewhere(config, parsed.robot ?? '', args);
     if (exit !== null) return exit;
     const robot = robotNamed(parsed.robot ?? '', config);
-    const opened = openDelivery('run', config, run, { queue: parsed.queue });
+    const opened = await openDelivery('run', config, run, { queue: parsed.queue });
     const context = { ...opened, robot };
     const names = readdirSync(folder).filter((name) => name.endsWith('.eml'));
     if (names.length === 0) throw new Failure('usage', `${folder} has no mail: a.eml`);

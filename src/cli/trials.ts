@@ -1,5 +1,5 @@
 /** What a delivery needs for a mail of `mailrobot doctor --roundtrip`: the store's notes, and sendmail. */
-import type { Config } from '../config/config.ts';
+import { type Config, folderOf } from '../config/config.ts';
 import type { Trials } from '../intake/delivery-context.ts';
 import { runProgram } from '../runtime/programs.ts';
 import { isAwaited, noteTrial } from '../stores/files/trials.ts';
@@ -8,9 +8,10 @@ import type { Run } from './run.ts';
 const SENDMAIL_MS = 30_000;
 
 export function trialsOf({ store, sendmail }: Config, { environment }: Run): Trials {
+  const folder = folderOf(store);
   return {
-    isAwaited: (token) => isAwaited(store, token),
-    note: (token, step, found) => noteTrial(store, token, step, found),
+    isAwaited: (token) => isAwaited(folder, token),
+    note: (token, step, found) => noteTrial(folder, token, step, found),
     send: async ({ recipient, octets }) => {
       const given = Object.entries(environment).flatMap(([name, value]) =>
         value === undefined ? [] : [[name, value] as const],

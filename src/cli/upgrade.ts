@@ -5,7 +5,7 @@ import { maintenance } from './maintain.ts';
 import type { Run } from './run.ts';
 
 export async function upgrade({ config }: WithConfig, run: Run): Promise<void> {
-  const { commits, written } = await maintenance(config, run).upgrade();
+  const { commits, written } = await (await maintenance(config, run)).upgrade();
   run.say(
     written === 0
       ? `The store is of the newest format: ${commits} commits, and nothing to do.`

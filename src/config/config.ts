@@ -44,10 +44,20 @@ export type Thresholds = Readonly<ParsedConfig['status']>;
 /** Where the line goes that is written of each mail. */
 export type LogPlace = { readonly to: 'syslog' } | { readonly to: 'file'; readonly path: string };
 
+/** Where a desk is kept: in a folder; or in a database, and what is being received here in `spool`. */
+export type StorePlace =
+  | { readonly kind: 'files'; readonly root: string }
+  | { readonly kind: 'database'; readonly url: string; readonly spool: string };
+
+/** The folder that a desk has on this host, whose owner is whom the desk runs as. */
+export function folderOf(store: StorePlace): string {
+  return store.kind === 'files' ? store.root : store.spool;
+}
+
 export interface Config {
   readonly file: string;
   readonly domain: string;
-  readonly store: string;
+  readonly store: StorePlace;
   readonly sendmail: readonly [string, ...string[]];
   readonly log: LogPlace | null;
   /** Where a server hands mail over by SMTP; null: to sendmail. */

@@ -9,7 +9,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isOwnAddress, mayBeOfForm, ownAddresses } from '../addresses/own-address.ts';
 import { Failure } from '../outcome.ts';
-import type { Config, LogPlace, SubscriberConfig } from './config.ts';
+import type { Config, LogPlace, StorePlace, SubscriberConfig } from './config.ts';
 import {
   checkSchema,
   oneLine,
@@ -44,6 +44,7 @@ export function checkConfig(value: unknown, path: string): Config {
     $schema: _,
     domain,
     store,
+    spool,
     sendmail,
     log,
     smtp,
@@ -66,7 +67,7 @@ export function checkConfig(value: unknown, path: string): Config {
   return {
     file: path,
     domain: domain.toLowerCase(),
-    store: resolve(directory, store),
+    store: storePlaceOf(store, spool, directory),
     sendmail: [resolve(directory, program), ...args],
     log: logPlaceOf(log, directory),
     smtp: smtp === undefined ? null : serverIn(smtp),
@@ -80,6 +81,15 @@ export function checkConfig(value: unknown, path: string): Config {
     subscribers: subscribers.map((known) => withAbsolutePath(known, directory)),
     limits: { messageSize, reading: { ...reading, memory: memory * MEBIBYTE } },
   };
+}
+
+/** A database is looked at by whoever opens it (config/database.ts). */
+const DATABASE = /^postgres(ql)?:/i;
+
+function storePlaceOf(store: string, spool = USUAL_STORE, directory: string): StorePlace {
+  return DATABASE.test(store)
+    ? { kind: 'database', url: store, spool: resolve(directory, spool) }
+    : { kind: 'files', root: resolve(directory, store) };
 }
 
 function logPlaceOf(log: string | undefined, directory: string): LogPlace | null {

@@ -145,10 +145,11 @@ export interface RecipientFacts {
 }
 
 export interface MachineFacts {
+  /** null: the store is in a database. */
   readonly fileSystem: {
     readonly name: string;
     readonly keeps: 'yes' | 'until reboot' | 'elsewhere';
-  };
+  } | null;
   /** For how long somebody has held the lock while the doctor waited. */
   readonly lockedMs: number;
   readonly hasFlock: boolean;

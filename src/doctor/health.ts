@@ -1,5 +1,5 @@
 /** What `mailrobot status` warns of, as findings: why it matters, and what mends it. Pure. */
-import type { Config } from '../config/config.ts';
+import { type Config, folderOf } from '../config/config.ts';
 import { configFlag } from '../mta/needs.ts';
 import type { Row } from '../reports/health.ts';
 import { type Finding, type Findings, quoted } from './finding.ts';
@@ -46,11 +46,11 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   },
   disk: {
     why: 'When the disk is full, mail stays in the queue of Postfix.',
-    mend: ({ store }) => [`df -h ${quoted(store)}`],
+    mend: ({ store }) => [`df -h ${quoted(folderOf(store))}`],
   },
   inodes: {
     why: 'Each mail is a file of its own. When no more can be made, mail stays in the queue of Postfix.',
-    mend: ({ store }) => [`df -i ${quoted(store)}`],
+    mend: ({ store }) => [`df -i ${quoted(folderOf(store))}`],
   },
   subscribers: {
     why: 'A subscriber that fails gets its events later, all of them and in order.',
@@ -66,7 +66,10 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   },
   owners: {
     why: 'What mailrobot cannot read or write keeps mail in the queue.',
-    mend: ({ store }) => [`chown -R --reference=${quoted(store)} ${quoted(store)}`],
+    mend: ({ store }) => {
+      const folder = quoted(folderOf(store));
+      return [`chown -R --reference=${folder} ${folder}`];
+    },
   },
   clock: {
     why: 'The clock is behind now, or was ahead then. By it the desk knows what is due, how long an address is good, and how many answers went out.',

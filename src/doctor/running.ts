@@ -2,6 +2,7 @@
  * Whether the program runs as Postfix would run it, and hands over what it writes: the commands of
  * the aliases with an empty mail, sendmail's rights, the machine around them. Pure.
  */
+import { folderOf } from '../config/config.ts';
 import type { CommandEnd, DoctorFacts } from './facts.ts';
 import { type Finding, type Findings, quoted } from './finding.ts';
 
@@ -52,26 +53,16 @@ function submitFindings({ postfix, storeOwner }: DoctorFacts): Findings {
 
 const LOCKED_TOO_LONG_MS = 2000;
 
-function machineFindings({ config, machine }: DoctorFacts): Findings {
-  const { fileSystem, lockedMs, hasFlock } = machine;
-  const store = quoted(config.store);
-  const volatile: Finding = {
-    ...{ id: 'file-system', level: 'critical' },
-    what: `The store ${config.store} is on ${fileSystem.name}, which forgets all at a reboot.`,
-    why: 'A mail that mailrobot has taken is nowhere else any more.',
-    mend: [`# move it to a disk, and name it in "store" of ${config.file}`],
-  };
-  const remote: Finding = {
-    ...{ id: 'file-system', level: 'warning' },
-    what: `The store ${config.store} is on ${fileSystem.name}, a file system of another machine.`,
-    why: 'Its locks and its fsync may not be what mailrobot relies on.',
-    mend: [`# move it to a local disk, and name it in "store" of ${config.file}`],
-  };
+function machineFindings(facts: DoctorFacts): Findings {
+  const { lockedMs, hasFlock } = facts.machine;
   const locked: Finding = {
     ...{ id: 'lock', level: 'critical' },
     what: `Somebody has held the lock of the store for more than ${Math.round(lockedMs / 1000)} seconds.`,
     why: 'One run after the other holds it, for some milliseconds each. A stopped process keeps it, and all mail waits.',
-    mend: [`fuser -v ${store}/lock`, '# then let that process go on (kill -CONT) or end it'],
+    mend: [
+      `fuser -v ${quoted(folderOf(facts.config.store))}/lock`,
+      '# then let that process go on (kill -CONT) or end it',
+    ],
   };
   const noFlock: Finding = {
     ...{ id: 'flock', level: 'critical' },
@@ -80,9 +71,31 @@ function machineFindings({ config, machine }: DoctorFacts): Findings {
     mend: ['apt-get install util-linux'],
   };
   return [
-    ...(fileSystem.keeps === 'until reboot' ? [volatile] : []),
-    ...(fileSystem.keeps === 'elsewhere' ? [remote] : []),
+    ...fileSystemFindings(facts),
     ...(lockedMs >= LOCKED_TOO_LONG_MS ? [locked] : []),
     ...(hasFlock ? [] : [noFlock]),
+  ];
+}
+
+function fileSystemFindings({ config, machine: { fileSystem } }: DoctorFacts): Findings {
+  const store = folderOf(config.store);
+  if (fileSystem === null || fileSystem.keeps === 'yes') return [];
+  if (fileSystem.keeps === 'until reboot') {
+    return [
+      {
+        ...{ id: 'file-system', level: 'critical' },
+        what: `The store ${store} is on ${fileSystem.name}, which forgets all at a reboot.`,
+        why: 'A mail that mailrobot has taken is nowhere else any more.',
+        mend: [`# move it to a disk, and name it in "store" of ${config.file}`],
+      },
+    ];
+  }
+  return [
+    {
+      ...{ id: 'file-system', level: 'warning' },
+      what: `The store ${store} is on ${fileSystem.name}, a file system of another machine.`,
+      why: 'Its locks and its fsync may not be what mailrobot relies on.',
+      mend: [`# move it to a local disk, and name it in "store" of ${config.file}`],
+    },
   ];
 }

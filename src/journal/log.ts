@@ -58,6 +58,14 @@ export interface Watch {
   close(): void;
 }
 
+/** Work that one process does at a time, of all that have the same store, on whichever host. */
+export interface Alone {
+  /** False if somebody else does it, and has not ended within so many seconds. */
+  run(work: () => Promise<void>, seconds?: number): Promise<boolean>;
+  /** Whether somebody does it now. */
+  isRunning(): Promise<boolean>;
+}
+
 /** The journal for those who follow it, and how far each of them is. */
 export interface CommitLog {
   /** Commits behind this one, 0 for all. */
@@ -82,6 +90,8 @@ export interface CommitLog {
   serve(work: () => Promise<void>): Promise<boolean>;
   /** Whether a process does right now; it looks again before it ends. */
   isServing(): Promise<boolean>;
+  /** Other work of one process at a time, by a name that is fit for a file. */
+  alone(name: string): Alone;
   /** Says when something may have been committed. */
   watch(): Watch;
 }

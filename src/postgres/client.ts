@@ -140,6 +140,11 @@ export function literal(value: string | number | boolean | null): string {
   return typeof value === 'string' ? pg.escapeLiteral(value) : String(value);
 }
 
+/** A name as it stands in a script. */
+export function identifier(name: string): string {
+  return pg.escapeIdentifier(name);
+}
+
 /** Throws a Failure `database` that says of each host why it was not taken. */
 export async function connectTo(place: DatabasePlace, patience: Patience): Promise<Database> {
   const reasons: string[] = [];

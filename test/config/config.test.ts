@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { problemsOfStore } from '../../src/config/database.ts';
 import { DEFAULT_LIMITS } from '../../src/config/limits.ts';
 import { checkConfig } from '../../src/config/read.ts';
 
@@ -13,11 +14,36 @@ const problem = (config: unknown): string => {
   }
 };
 
+test('a store lies in a folder, or in a database with a folder of this host', () => {
+  const storeOf = (more: object) =>
+    checkConfig({ ...GOOD, ...more }, '/etc/mailrobot/config.json').store;
+  const url = 'postgresql://desk@db1.example,db2.example/mail';
+  expect(storeOf({ store: url })).toEqual({ kind: 'database', url, spool: '/var/lib/mailrobot' });
+  expect(storeOf({ store: url, spool: 'spool' })).toMatchObject({ spool: '/etc/mailrobot/spool' });
+  expect(storeOf({ store: '../desk' })).toEqual({ kind: 'files', root: '/etc/desk' });
+});
+
+test('what is wrong with the name of a database is said without its password', () => {
+  const config = (store: string) => checkConfig({ ...GOOD, store }, '/etc/mailrobot/config.json');
+  expect(problemsOfStore(config('postgresql://desk:secret@db.example/mail'), {})).toEqual([]);
+  expect(problemsOfStore(config('store'), GOOD)).toEqual([]);
+  expect(problemsOfStore(config('store'), { ...GOOD, spool: '/var/spool' })).toEqual([
+    { key: 'spool', problem: 'is for a database, and "store" is none' },
+  ]);
+  const [wrong] = problemsOfStore(
+    config('postgresql://desk:secret@db.example/mail?sslmode=require'),
+    {},
+  );
+  expect(wrong?.key).toBe('store');
+  expect(wrong?.problem).toContain('sslmode=require');
+  expect(wrong?.problem).not.toContain('secret');
+});
+
 test('defaults are filled in and paths are made absolute', () => {
   expect(checkConfig(GOOD, '/etc/mailrobot/config.json')).toEqual({
     file: '/etc/mailrobot/config.json',
     domain: 'support-ticket.example',
-    store: '/etc/mailrobot/store',
+    store: { kind: 'files', root: '/etc/mailrobot/store' },
     sendmail: ['/usr/sbin/sendmail'],
     log: null,
     smtp: null,

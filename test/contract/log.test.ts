@@ -114,6 +114,20 @@ describe.each(LOGS)('the log of a store %s', (_, make) => {
     expect(await log.subscription('crm')).toEqual({ cursor: 'e.2.0', failing });
   });
 
+  test('lets one do a work at a time, by its name', async () => {
+    const work = log.alone('robots-now');
+    expect(await work.isRunning()).toBe(false);
+    const isOurs = await work.run(async () => {
+      expect(await work.isRunning()).toBe(true);
+      expect(await work.run(async () => expect.unreachable())).toBe(false);
+      expect(await log.alone('robots-others').run(async () => {})).toBe(true);
+    });
+    expect(isOurs).toBe(true);
+    expect(await work.isRunning()).toBe(false);
+    await expect(work.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await work.run(async () => {})).toBe(true);
+  });
+
   test('lets one serve the subscribers at a time, and says so', async () => {
     expect(await log.isServing()).toBe(false);
     const isOurs = await log.serve(async () => {

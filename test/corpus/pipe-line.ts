@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { folderOf } from '../../src/config/config.ts';
 import { checkConfig } from '../../src/config/read.ts';
 import type { Environment } from '../../src/decision/envelope.ts';
 import { deliver } from '../../src/intake/deliver.ts';
@@ -54,7 +55,7 @@ export function makePipeLine({
     join(dir, 'config.json'),
   );
   const extract = attachmentsAgain(config.limits.reading, READER);
-  const store = new FileStore({ root: config.store, now, extract, compose });
+  const store = new FileStore({ root: folderOf(config.store), now, extract, compose });
   const edge = { mta: config.sendmail, writeLog: async () => {}, trials: async () => NO_TRIALS };
   const context = { config, store, defaultQueue: null, reader: READER, now, ...edge };
   return {
@@ -63,8 +64,8 @@ export function makePipeLine({
     context,
     deliver: (mail, environment = {}) =>
       deliver(chunksOf(mail), { ...context, verb: 'any', environment, chores: 'now' }),
-    all: () => recordsOf(config.store),
-    last: () => lastRecordOf(config.store),
+    all: () => recordsOf(folderOf(config.store)),
+    last: () => lastRecordOf(folderOf(config.store)),
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
 }

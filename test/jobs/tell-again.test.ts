@@ -1,5 +1,6 @@
 /** A mail to the staff that lists several, of whom one is erased before it has gone out. */
 import { afterEach, expect, test } from 'vitest';
+import { folderOf } from '../../src/config/config.ts';
 import { doChores } from '../../src/jobs/chores.ts';
 import { tellAgain } from '../../src/jobs/tell-again.ts';
 import { ofPerson } from '../../src/journal/erasing/erasure.ts';
@@ -46,7 +47,7 @@ async function waiting(): Promise<readonly string[]> {
 
 async function erase(person: string): Promise<void> {
   const maintenance = maintenanceOf({
-    root: line.context.config.store,
+    root: folderOf(line.context.config.store),
     now: () => now,
     extract: attachmentsAgain(line.context.config.limits.reading, READER),
     compose,

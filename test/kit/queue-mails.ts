@@ -2,6 +2,7 @@
  * Mails for a robot that wait in a store on disk, each of another sender: as the pipe takes them, in
  * this process.
  */
+import { folderOf } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/read.ts';
 import { robotNamed } from '../../src/config/robots.ts';
 import { deliver } from '../../src/intake/deliver.ts';
@@ -16,7 +17,12 @@ export async function queueMails(
 ): Promise<void> {
   const config = readConfig(file);
   const now = () => new Date();
-  const store = new FileStore({ root: config.store, now, extract: async () => {}, compose });
+  const store = new FileStore({
+    root: folderOf(config.store),
+    now,
+    extract: async () => {},
+    compose,
+  });
   const never = async (): Promise<never> => {
     throw new Error('no such mail needs it');
   };

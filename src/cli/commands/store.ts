@@ -12,15 +12,23 @@ export const deskCommands = [
       '--first <number>': 'number of the first ticket (default: 7102)',
       '--sendmail <path>': 'default: /usr/sbin/sendmail',
       '--user <user>': 'who will own the store (root only; default: who owns its folder)',
+      '--store <database>': 'keep the desk in PostgreSQL: postgresql://…',
+      '--owner-store <database>': 'the same by the role that will own the schema, if it is another',
       '--print': 'only print the lines for Postfix, for the config as it is',
     },
     summary: 'write a config and make an empty store; never overwrites either',
     examples: [
       'mailrobot init --domain support-ticket.example --user mailrobot',
       'mailrobot init --dir ./desk --domain support-ticket.example --first 1',
+      "mailrobot init --domain support-ticket.example --store 'postgresql:///mail'",
       'mailrobot init --print',
     ],
     about: `Without \`--dir\` they are \`/etc/mailrobot/config.json\` and \`/var/lib/mailrobot\`.
+
+      With \`--store\`, the desk is kept in that database, and \`/var/lib/mailrobot\` (with \`--dir\` the
+      folder \`spool\` in it) has what is being received on this host. With \`--owner-store\`, that
+      role makes the schema, and the one of \`--store\` gets the rights that deliveries need: see
+      docs/postgresql.md.
 
       Prints the lines that Postfix needs. With \`--print\` it does that alone, for the config
       that is there, with all of its queues.`,

@@ -6,7 +6,7 @@
  * Message-ID of a mail as it was.
  */
 import { trialId, trialSender } from '../../addresses/trial-address.ts';
-import type { Config } from '../../config/config.ts';
+import { type Config, folderOf } from '../../config/config.ts';
 import { type Attacked, type Forgery, forgeriesFor } from '../../doctor/forgeries.ts';
 import { FORGED_DOMAIN } from '../../doctor/roundtrip.ts';
 import { beginTrial, endTrial, notedOf } from '../../stores/files/trials.ts';
@@ -64,15 +64,18 @@ async function tryOne(
 ): Promise<Tried> {
   const token = newToken();
   const { name, to, octets, sender } = mailWith(token);
-  beginTrial(config.store, token, run.now());
+  beginTrial(folderOf(config.store), token, run.now());
   const sent = await sendBySmtp(place, to, octets, sender(token));
   if ('problem' in sent) {
-    endTrial(config.store, token);
+    endTrial(folderOf(config.store), token);
     return { attacked: { name, refused: sent.problem }, isSenderKept: false };
   }
-  const found = await waitFor(() => notedOf(config.store, token, 'forgery'), PATIENCE_SECONDS);
+  const found = await waitFor(
+    () => notedOf(folderOf(config.store), token, 'forgery'),
+    PATIENCE_SECONDS,
+  );
   if (found === null) return { attacked: { name, lost: true }, isSenderKept: false };
-  endTrial(config.store, token);
+  endTrial(folderOf(config.store), token);
   const text = (key: string) => textIn(found, key);
   const attacked = {
     ...{ name, trust: text('trust'), intent: text('intent'), why: text('why') },

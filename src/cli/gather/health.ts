@@ -7,28 +7,28 @@
 
 import { closeSync, existsSync, lstatSync, readdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, prefixesOf } from '../../config/config.ts';
+import { type Config, folderOf, prefixesOf } from '../../config/config.ts';
 import { OWNER, robotsOf } from '../../config/robots.ts';
 import { NO_QUESTIONS } from '../../journal/facts.ts';
+import type { CommitLog } from '../../journal/log.ts';
 import type { Store } from '../../journal/store.ts';
 import { problemsOf, templateFiles } from '../../letters/templates/check.ts';
 import { templatesFolder } from '../../letters/templates/files.ts';
 import type { HealthFacts } from '../../reports/health.ts';
 import { isRunnable } from '../../runtime/program-at.ts';
-import { isHeld } from '../../stores/disk/lock.ts';
-import { openCommitLog } from '../../stores/files/commit-log.ts';
 import { nameOf } from '../../stores/files/open.ts';
 import { DAY_MS } from '../../ticket/age.ts';
 import { isFailing } from '../../ticket/failing.ts';
 import { isLapsed } from '../../ticket/lapsed-plan.ts';
-import { openStoreOf } from '../open-desk.ts';
-import { lockOf } from '../robot-run.ts';
+import { openStore } from '../open-store.ts';
+import { runnerOf } from '../robot-run.ts';
 import type { Run } from '../run.ts';
 import { JOURNAL_SOCKET, openLog } from '../write-log.ts';
 import { listensHere } from './smtp-here.ts';
 
 export async function healthOf(config: Config, run: Run): Promise<HealthFacts> {
-  const store = openStoreOf(config, run);
+  const { store, log: open } = await openStore(config, run);
+  const log = await open();
   // Without them no mail comes in.
   await store.facts(NO_QUESTIONS);
   const now = run.now();
@@ -43,12 +43,12 @@ export async function healthOf(config: Config, run: Run): Promise<HealthFacts> {
     sendmail: { path: sendmail, isRunnable: isRunnable(sendmail) },
     smtp: config.smtp === null ? null : { ...config.smtp, isHeard: listensHere(config.smtp) },
     space: await store.space(),
-    inodes: inodesOf(config.store),
+    inodes: inodesOf(folderOf(config.store)),
     recorded: await recordedIn(store, now),
-    subscribers: await subscribersOf(config),
-    robots: await robotsWaiting(config, store, now),
+    subscribers: await subscribersOf(config, log),
+    robots: await robotsWaiting(config, store, log, now),
     badTemplates: badTemplatesOf(config),
-    strangers: strangersIn(config.store),
+    strangers: strangersIn(folderOf(config.store)),
     log: logOf(config),
   };
 }
@@ -84,8 +84,10 @@ async function recordedIn(store: Store, now: Date): Promise<HealthFacts['recorde
   return { count: all.length, isAll: all.length < MOST_COUNTED };
 }
 
-async function subscribersOf({ subscribers, store }: Config): Promise<HealthFacts['subscribers']> {
-  const log = openCommitLog(store);
+async function subscribersOf(
+  { subscribers }: Config,
+  log: CommitLog,
+): Promise<HealthFacts['subscribers']> {
   const known = await Promise.all(
     subscribers.map(async ({ name }) => {
       const subscription = await log.subscription(name);
@@ -103,6 +105,7 @@ async function subscribersOf({ subscribers, store }: Config): Promise<HealthFact
 async function robotsWaiting(
   config: Config,
   store: Store,
+  log: CommitLog,
   now: Date,
 ): Promise<HealthFacts['robots']> {
   const waiting = await store.robotRuns();
@@ -114,7 +117,7 @@ async function robotsWaiting(
     count: waiting.length,
     since: waiting[0]?.since ?? null,
     ofOthers: waiting.filter(({ robot }) => !own.includes(robot)).length,
-    isServed: isHeld(lockOf(config, 'others')),
+    isServed: await log.alone(runnerOf('others')).isRunning(),
     plans: plans.filter((plan) => plan.confirmed === null && !isLapsed(plan, now)).length,
   };
 }
@@ -132,7 +135,7 @@ function badTemplatesOf(config: Config): readonly string[] {
 
 const MOST_LOOKED_AT = 2000;
 
-/** Two levels of the store: what was copied or restored by another user shows there. */
+/** Two levels of the folder that a desk has here: what was copied or restored by another user shows there. */
 export function strangersIn(root: string): readonly string[] {
   const owner = lstatSync(root, { throwIfNoEntry: false })?.uid;
   const below = namesIn(root).flatMap((name) => {

@@ -2,6 +2,7 @@
 import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StorePlace } from '../../config/config.ts';
 import type { MachineFacts } from '../../doctor/facts.ts';
 import { programAt } from '../../runtime/program-at.ts';
 import { isHeld } from '../../stores/disk/lock.ts';
@@ -23,11 +24,14 @@ const PATIENCE_MS = 2500;
 const LOOK_AGAIN_MS = 250;
 
 /** For the store's owner. */
-export async function machineFacts(store: string, { environment }: Run): Promise<MachineFacts> {
+export async function machineFacts(store: StorePlace, { environment }: Run): Promise<MachineFacts> {
   const hasFlock = programAt('flock', environment) !== null;
+  // What a database has not committed is with the MTA, and nobody waits for a lock here.
+  if (store.kind === 'database') return { fileSystem: null, lockedMs: 0, hasFlock };
+  const { root } = store;
   return {
-    fileSystem: FILE_SYSTEMS.get(statfsSync(store).type) ?? { name: 'a disk', keeps: 'yes' },
-    lockedMs: hasFlock ? await lockedFor(join(store, 'lock')) : 0,
+    fileSystem: FILE_SYSTEMS.get(statfsSync(root).type) ?? { name: 'a disk', keeps: 'yes' },
+    lockedMs: hasFlock ? await lockedFor(join(root, 'lock')) : 0,
     hasFlock,
   };
 }

@@ -9,7 +9,7 @@ import type { RecordedMail } from '../../journal/ledger.ts';
 import type { Store } from '../../journal/store.ts';
 import { ERASED } from '../../ticket/erased.ts';
 import { receivedAs } from '../../ticket/ticket.ts';
-import { openStoreOf } from '../open-desk.ts';
+import { openStore } from '../open-store.ts';
 import type { Run } from '../run.ts';
 
 export interface Replay {
@@ -24,7 +24,7 @@ const MOST_MESSAGES = 20;
 
 /** null if there is none. */
 export async function replayOf(config: Config, run: Run): Promise<Replay | null> {
-  const store = openStoreOf(config, run);
+  const { store } = await openStore(config, run);
   const mail = await newestOrder(store, prefixesOf(config));
   const [to] = mail?.decision.recipients ?? [];
   if (mail === null || to === undefined) return null;

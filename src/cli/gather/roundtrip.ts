@@ -8,7 +8,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type TrialMail, trialAddress, trialId } from '../../addresses/trial-address.ts';
-import type { Config } from '../../config/config.ts';
+import { type Config, folderOf } from '../../config/config.ts';
 import { FORGED_DOMAIN, type RoundtripFacts } from '../../doctor/roundtrip.ts';
 import { beginTrial, endTrial, notedOf } from '../../stores/files/trials.ts';
 import type { Run } from '../run.ts';
@@ -23,9 +23,9 @@ export async function roundtrip(config: Config, place: Place, run: Run): Promise
   const token = newToken();
   const mail: TrialMail = { step: 'there', token };
   const to = trialAddress(mail, config);
-  beginTrial(config.store, token, run.now());
+  beginTrial(folderOf(config.store), token, run.now());
   const sent = await sendBySmtp(place, to, Buffer.from(octetsOf(mail, config, run.now())));
-  const noted = (step: string) => waitFor(() => notedOf(config.store, token, step));
+  const noted = (step: string) => waitFor(() => notedOf(folderOf(config.store), token, step));
   const there = 'problem' in sent ? null : await noted('there');
   const facts =
     'problem' in sent
@@ -33,7 +33,7 @@ export async function roundtrip(config: Config, place: Place, run: Run): Promise
       : { ...NOTHING, sent: { to, said: sent.said }, ...(await seen(there, mail, config, noted)) };
   // A mail that is late is known when it comes.
   const isAllHere = facts.isBack || 'problem' in sent || facts.answerProblem !== null;
-  if (isAllHere) endTrial(config.store, token);
+  if (isAllHere) endTrial(folderOf(config.store), token);
   return facts;
 }
 

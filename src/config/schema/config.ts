@@ -36,7 +36,18 @@ export const ConfigSchema = v.strictObject({
     v.regex(DOMAIN, 'a domain such as support-ticket.example'),
     v.description('The mail domain of the desk.'),
   ),
-  store: v.pipe(Text, v.description('The state directory, relative to this file or absolute.')),
+  store: v.pipe(
+    Text,
+    v.description(
+      'The state directory, relative to this file or absolute; or a database: postgresql://…',
+    ),
+  ),
+  spool: v.optional(
+    v.pipe(
+      Text,
+      v.description('With a database: the folder of this host (default: /var/lib/mailrobot).'),
+    ),
+  ),
   sendmail: v.optional(
     v.pipe(
       v.union(

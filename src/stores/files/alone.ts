@@ -1,24 +1,25 @@
-/**
- * Work that one process at a time does, for as long as it lives: the kernel gives its place back.
- */
+/** Work of one process at a time: the kernel gives the place of a dead one back. */
+import { join } from 'node:path';
+import type { Alone } from '../../journal/log.ts';
 import { Failure } from '../../outcome.ts';
-import { locked } from '../disk/lock.ts';
+import { isHeld, locked } from '../disk/lock.ts';
 
-/** False if somebody else does it, and has not ended within so many seconds. */
-export async function alone(
-  path: string,
-  work: () => Promise<void>,
-  seconds = 0,
-): Promise<boolean> {
-  let isBegun = false;
-  try {
-    await locked(path, seconds, async () => {
-      isBegun = true;
-      await work();
-    });
-    return true;
-  } catch (error) {
-    if (!isBegun && error instanceof Failure && error.end === 'store-locked') return false;
-    throw error;
-  }
+export function alone(root: string, name: string): Alone {
+  const path = join(root, `${name}.lock`);
+  return {
+    isRunning: async () => isHeld(path),
+    run: async (work, seconds = 0) => {
+      let isBegun = false;
+      try {
+        await locked(path, seconds, async () => {
+          isBegun = true;
+          await work();
+        });
+        return true;
+      } catch (error) {
+        if (!isBegun && error instanceof Failure && error.end === 'store-locked') return false;
+        throw error;
+      }
+    },
+  };
 }

@@ -6,8 +6,16 @@
  */
 import { join } from 'node:path';
 import { NO_LINE } from '../../journal/chain.ts';
-import type { CommitLog, CommitReader, Epoch, Subscription, Watch } from '../../journal/log.ts';
+import type {
+  Alone,
+  CommitLog,
+  CommitReader,
+  Epoch,
+  Subscription,
+  Watch,
+} from '../../journal/log.ts';
 import { endOf } from '../../outcome.ts';
+import { alone } from './alone.ts';
 import { bootId } from './boot.ts';
 import { firstSince, JournalReader } from './commit-reader.ts';
 import { readCheckpoint, readHead } from './head.ts';
@@ -87,6 +95,10 @@ class FileCommitLog implements CommitLog {
 
   async isServing(): Promise<boolean> {
     return this.#subscriptions.isServing();
+  }
+
+  alone(name: string): Alone {
+    return alone(this.#root, name);
   }
 
   #last(): number {

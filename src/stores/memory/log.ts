@@ -1,7 +1,9 @@
 /** The commits of a store in memory for those who follow them, and how far each of these is. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NO_LINE } from '../../journal/chain.ts';
 import { CommitWait } from '../../journal/commit-wait.ts';
 import type {
+  Alone,
   CommitLog,
   CommitReader,
   Epoch,
@@ -10,12 +12,15 @@ import type {
   Watch,
 } from '../../journal/log.ts';
 
+const SERVING = 'subscribers';
+const LOOK_AGAIN_MS = 10;
+
 export class MemoryLog implements CommitLog {
   readonly #commits: readonly LoggedCommit[];
   readonly #epoch: string;
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #watches = new Set<MemoryWatch>();
-  #isServing = false;
+  readonly #working = new Set<string>();
 
   /** `commits` grows; `committed` is called behind each. */
   constructor(commits: readonly LoggedCommit[], epoch: string) {
@@ -64,19 +69,33 @@ export class MemoryLog implements CommitLog {
     await this.save(name, subscription);
   }
 
-  async serve(work: () => Promise<void>): Promise<boolean> {
-    if (this.#isServing) return false;
-    this.#isServing = true;
-    try {
-      await work();
-    } finally {
-      this.#isServing = false;
-    }
-    return true;
+  serve(work: () => Promise<void>): Promise<boolean> {
+    return this.alone(SERVING).run(work);
   }
 
-  async isServing(): Promise<boolean> {
-    return this.#isServing;
+  isServing(): Promise<boolean> {
+    return this.alone(SERVING).isRunning();
+  }
+
+  alone(name: string): Alone {
+    const isRunning = async () => this.#working.has(name);
+    return {
+      isRunning,
+      run: async (work, seconds = 0) => {
+        const end = performance.now() + seconds * 1000;
+        while (this.#working.has(name)) {
+          if (performance.now() >= end) return false;
+          await sleep(LOOK_AGAIN_MS);
+        }
+        this.#working.add(name);
+        try {
+          await work();
+        } finally {
+          this.#working.delete(name);
+        }
+        return true;
+      },
+    };
   }
 
   watch(): Watch {

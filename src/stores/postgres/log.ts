@@ -5,16 +5,27 @@
  * A commit is told of only when it cannot be lost any more (`settle`, once for all that is new).
  * Cursors are the same strings as those of files.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SigningKeys } from '../../addresses/token.ts';
 import { NO_LINE } from '../../journal/chain.ts';
-import type { CommitLog, CommitReader, Epoch, Subscription, Watch } from '../../journal/log.ts';
+import type {
+  Alone,
+  CommitLog,
+  CommitReader,
+  Epoch,
+  Subscription,
+  Watch,
+} from '../../journal/log.ts';
 import { endOf, Failure } from '../../outcome.ts';
 import type { DatabaseRow, Value } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
 import { askOf, DatabaseReader, linesBehind, recordOfRow } from './commit-reader.ts';
 import { DatabaseWatch } from './commit-watch.ts';
 import { settle } from './durably.ts';
+import { Leases } from './leases.ts';
 import { Subscriptions } from './subscriptions.ts';
+
+const LOOK_AGAIN_MS = 500;
 
 export class DatabaseLog implements CommitLog {
   readonly #connections: Connections;
@@ -95,6 +106,21 @@ export class DatabaseLog implements CommitLog {
 
   isServing(): Promise<boolean> {
     return this.#subscriptions.isServing();
+  }
+
+  alone(name: string): Alone {
+    const leases = new Leases(this.#connections);
+    return {
+      isRunning: () => leases.isTaken(name),
+      run: async (work, seconds = 0) => {
+        const end = performance.now() + seconds * 1000;
+        while (!(await leases.alone(name, work))) {
+          if (performance.now() >= end) return false;
+          await sleep(LOOK_AGAIN_MS);
+        }
+        return true;
+      },
+    };
   }
 
   watch(): Watch {
