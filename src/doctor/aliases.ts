@@ -16,26 +16,42 @@ interface NamedCommand extends CommandFacts {
 }
 
 export function aliasFindings(facts: DoctorFacts, postfix: PostfixFacts): Findings {
-  const { config, program } = facts;
+  const { config } = facts;
   const { aliases: ours, addresses } = postfix;
   const direct = ours.filter(({ name }) =>
     addresses.some((address) => address.wanted === name && isDirect(address)),
   );
-  const commands = ours.flatMap(({ name, found }) =>
-    (found?.commands ?? []).map((command) => ({ ...command, name, map: found?.map ?? '' })),
-  );
-  const mailrobots = commands.filter(({ copy }) => copy !== 'not mailrobot');
-  const map = mapOf(mailrobots, config);
+  const map = mapOf(mailrobotsIn(ours), config);
   const again = mendAliases(facts, map);
   const broken = brokenMaps(postfix);
   return [
     ...broken,
     ...(broken.length > 0 ? [] : missing(direct, again)),
     ...taken(direct, again),
-    ...ownerAliases(ours),
-    ...copies(mailrobots, program, again),
-    ...options(mailrobots, config, again),
+    ...commandFindings(facts, ours, again),
   ];
+}
+
+/** Whatever else is wrong with aliases that run mailrobot; `mend`: how they are put right. */
+export function commandFindings(
+  { config, program }: DoctorFacts,
+  aliases: readonly AliasFacts[],
+  mend: readonly string[],
+): Findings {
+  const mailrobots = mailrobotsIn(aliases);
+  return [
+    ...ownerAliases(aliases),
+    ...copies(mailrobots, program, mend),
+    ...options(mailrobots, config, mend),
+  ];
+}
+
+function mailrobotsIn(aliases: readonly AliasFacts[]): readonly NamedCommand[] {
+  return aliases
+    .flatMap(({ name, found }) =>
+      (found?.commands ?? []).map((command) => ({ ...command, name, map: found?.map ?? '' })),
+    )
+    .filter(({ copy }) => copy !== 'not mailrobot');
 }
 
 function brokenMaps({ aliasMaps }: PostfixFacts): Findings {

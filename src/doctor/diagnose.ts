@@ -11,6 +11,7 @@ import type { Finding, Findings } from './finding.ts';
 import { healthFindings } from './health.ts';
 import { ownerFindings } from './owners.ts';
 import { recipientFindings } from './recipients.ts';
+import { robotFindings } from './robots.ts';
 import { runningFindings } from './running.ts';
 import { settingFindings } from './settings.ts';
 
@@ -25,6 +26,7 @@ export function diagnose(facts: DoctorFacts, health: readonly Row[]): Findings {
     ...settings,
     ...aliases,
     ...(postfix === null ? [] : addressFindings(facts, postfix)),
+    ...(postfix === null || !isByAlias(postfix) ? [] : robotFindings(facts, postfix)),
     ...owners,
     ...runningFindings(facts, isKnown),
     ...recipientFindings(facts),

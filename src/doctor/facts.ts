@@ -42,6 +42,8 @@ export interface CommandFacts {
   readonly copy: 'this' | 'other' | 'none' | 'not mailrobot';
   /** The verb; null if the rest of the line cannot be read. */
   readonly verb: string | null;
+  /** The one that it names; null if it runs none. */
+  readonly robot: string | null;
   /** The config that it would use. */
   readonly config: string;
   readonly isDryRun: boolean;
@@ -59,6 +61,23 @@ export interface AliasFacts {
   } | null;
   /** It has an owner-NAME beside it. */
   readonly hasOwnerAlias: boolean;
+}
+
+export interface RobotsFacts {
+  /** Of the config and its folder. */
+  readonly names: readonly string[];
+  /** Those that a rule gives mail to. */
+  readonly ruled: readonly string[];
+  /** By the names of the robots, and those that run one by another name. */
+  readonly aliases: readonly AliasFacts[];
+  readonly holes: readonly HoleFacts[];
+}
+
+/** An address with holes, where it is to lead to, and where virtual_alias_maps lead one that fits. */
+export interface HoleFacts {
+  readonly address: string;
+  readonly wanted: string;
+  readonly to: string | null;
 }
 
 /** An address of the desk, and what becomes of it. */
@@ -99,6 +118,7 @@ export interface PostfixFacts {
   readonly ticketsMap: MapFacts | null;
   readonly aliases: readonly AliasFacts[];
   readonly addresses: readonly AddressFacts[];
+  readonly robots: RobotsFacts;
   /** Where smtpd was asked, or why it could not be. */
   readonly smtp: {
     readonly at: string;

@@ -49,6 +49,9 @@ const recipients = (one: Partial<NonNullable<DoctorFacts['recipients']>>): Docto
   const right = { map, tickets, place: 'right', isDeskKept: true, problem: null } as const;
   return { ...WELL, recipients: { ...right, ...one } };
 };
+const robotsWith = (one: Partial<typeof POSTFIX.robots>) =>
+  withPostfix({ robots: { ...POSTFIX.robots, ...one } });
+const RUNS = alias('releases', 'run', { robot: 'deploy' });
 const ending = (end: DoctorFacts['commandEnds'][number]['end']): DoctorFacts => {
   return {
     ...WELL,
@@ -185,6 +188,28 @@ const FAULTS: readonly (readonly [string, string, DoctorFacts])[] = [
   ],
   ['recipients that may be the desk', 'recipients-desk', recipients({ isDeskKept: false })],
   ['no table', 'recipients-table', recipients({ problem: 'there is no table recipients' })],
+  ['a robot without an alias', 'robot-alias', robotsWith({ names: ['deploy'] })],
+  [
+    'a robot whose name is taken',
+    'robot-alias-taken',
+    robotsWith({ names: ['new'], aliases: [alias('new', 'new')] }),
+  ],
+  ['an alias of no robot', 'robot-unknown', robotsWith({ aliases: [RUNS] })],
+  [
+    'an alias of a robot without its net',
+    'alias-no-net',
+    robotsWith({
+      names: ['deploy'],
+      aliases: [alias('deploy', 'run', { robot: 'deploy', hasNet: false })],
+    }),
+  ],
+  [
+    'holes that lead nowhere',
+    'hole-address',
+    robotsWith({
+      holes: [{ address: 'deploy-{x}@a.example', wanted: 'deploy@a.example', to: null }],
+    }),
+  ],
   ['no sendmail for us', 'submit-users', withPostfix({ maySubmit: false })],
   [
     'a store in memory',
@@ -208,6 +233,13 @@ test('a desk that is well has no finding', () => {
 test.each(FAULTS)('%s: %s', (_, id, facts) => {
   const ids = diagnose(facts, []).map((finding) => finding.id);
   expect(ids.filter((one) => one !== 'no-postfix' || id === one)).toEqual([id]);
+});
+
+test('a robot has an alias of any name, or a rule that gives it mail', () => {
+  const right = { names: ['deploy', 'draft'], ruled: ['draft'], aliases: [RUNS] };
+  const at = { address: 'deploy-{x}@a.example', wanted: 'deploy@a.example' };
+  const holes = [{ ...at, to: 'deploy@A.example' }];
+  expect(diagnose(robotsWith({ ...right, holes }), [])).toEqual([]);
 });
 
 test.each([

@@ -22,7 +22,7 @@ export function file(path: string, more: Partial<FileFacts> = {}): FileFacts {
 export function command(verb: string, more: Partial<CommandFacts> = {}): CommandFacts {
   return {
     text: `${PROGRAM} ${verb} || exit 75`,
-    ...{ program: PROGRAM, copy: 'this', verb, config: '/etc/mailrobot/config.json' },
+    ...{ program: PROGRAM, copy: 'this', verb, robot: null, config: '/etc/mailrobot/config.json' },
     ...{ isDryRun: false, hasNet: true },
     ...more,
   };
@@ -88,6 +88,7 @@ export const POSTFIX: PostfixFacts = {
     address('control', 'control'),
     address('help', 'help'),
   ],
+  robots: { names: [], ruled: [], aliases: [], holes: [] },
   smtp: { at: '127.0.0.1:25', place: { host: '127.0.0.1', port: 25 }, problem: null },
   ...{ defaultUser: NOBODY, maySubmit: true, lmtp: null },
 };

@@ -42,6 +42,7 @@ function commandFacts(
     program,
     copy: copyOf(program, ours),
     verb: parsed?.verb ?? null,
+    robot: parsed?.robot ?? null,
     config: realOf(configFile(parsed?.config, environment)),
     isDryRun: parsed?.dryRun ?? false,
     hasNet: NET.test(text),

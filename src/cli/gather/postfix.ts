@@ -14,6 +14,7 @@ import { batched } from './batched.ts';
 import { commandsIn } from './commands.ts';
 import { mapFacts, userNamed } from './files.ts';
 import { listens, lmtpSocketIn } from './listens.ts';
+import { robotsFacts } from './robots.ts';
 import { askSmtp, type Place, type Reply } from './smtp.ts';
 import { SMTP_PORT, smtpAddressIn } from './smtp-place.ts';
 import { type Going, wayOf } from './way-of-mail.ts';
@@ -66,6 +67,11 @@ export async function postfixFacts(
     addresses: [...addresses, ...others.map((address) => otherFacts(address, asked.replies))],
     version: settings.get('mail_version') ?? '',
     aliases: await aliasesOf(addresses, aliasMaps, asking),
+    robots: await robotsFacts(config, aliasMaps, {
+      ...{ program, exported },
+      aliasOf: (name) => aliasOf(name, aliasMaps, asking),
+      rewrittenTo: async (address) => (await rewrittenOf(address, asking)).rewritten?.to ?? null,
+    }),
     ticketsMap: ticketsMapOf(config, settings),
     smtp: { at: asked.at, place: asked.place, problem: asked.problem },
     defaultUser: await userNamed(settings.get('default_privs') ?? 'nobody'),
@@ -156,14 +162,10 @@ async function addressFacts(
   address: string,
   aliasMaps: readonly MapFacts[],
   replies: ReadonlyMap<string, Reply>,
-  { settings, lookUp }: Asking,
+  asking: Asking,
 ): Promise<AddressFacts> {
-  const delimiter = settings.get('recipient_delimiter') ?? '';
-  const destinations = settings.get('mydestination') ?? '';
-  const isLocal = (domain: string) => isInList(domain, destinations, lookUp);
-  const maps = valuesIn(settings.get('virtual_alias_maps') ?? '');
-  const how = { delimiter, isLocal: await isLocal(partsOf(address).domain) };
-  const rewritten = await rewrite(address, maps, how, lookUp);
+  const { lookUp } = asking;
+  const { rewritten, delimiter, isLocal } = await rewrittenOf(address, asking);
   const { local, domain } = partsOf(rewritten?.to ?? address);
   const reply = replies.get(address) ?? null;
   if (rewritten !== null && !(await isLocal(domain))) {
@@ -172,6 +174,15 @@ async function addressFacts(
   const names = [...new Set([local, withoutExtension(local, delimiter)])];
   const found = await firstFound(names, aliasMaps, lookUp);
   return { address, wanted: withoutTicket(local), rewritten, alias: found?.name ?? null, reply };
+}
+
+async function rewrittenOf(address: string, { settings, lookUp }: Asking) {
+  const delimiter = settings.get('recipient_delimiter') ?? '';
+  const destinations = settings.get('mydestination') ?? '';
+  const isLocal = (domain: string) => isInList(domain, destinations, lookUp);
+  const maps = valuesIn(settings.get('virtual_alias_maps') ?? '');
+  const how = { delimiter, isLocal: await isLocal(partsOf(address).domain) };
+  return { rewritten: await rewrite(address, maps, how, lookUp), delimiter, isLocal };
 }
 
 /** The alias of `support-7102` and of `support+7102-close` is `support`. */
@@ -202,23 +213,25 @@ async function firstFound(
 function aliasesOf(
   addresses: readonly AddressFacts[],
   maps: readonly MapFacts[],
-  { program, lookUp, exported }: Asking,
+  asking: Asking,
 ): Promise<readonly AliasFacts[]> {
   const names = new Set(addresses.flatMap(({ wanted }) => wanted ?? []));
-  return Promise.all(
-    [...names].map(async (name) => {
-      const found = await firstFound([name], maps, lookUp);
-      const owner = await firstFound([`owner-${name}`], maps, lookUp);
-      return {
-        name,
-        hasOwnerAlias: owner !== null,
-        found:
-          found === null
-            ? null
-            : { ...found, commands: commandsIn(found.value, program, exported) },
-      };
-    }),
-  );
+  return Promise.all([...names].map((name) => aliasOf(name, maps, asking)));
+}
+
+async function aliasOf(
+  name: string,
+  maps: readonly MapFacts[],
+  { program, lookUp, exported }: Asking,
+): Promise<AliasFacts> {
+  const found = await firstFound([name], maps, lookUp);
+  const owner = await firstFound([`owner-${name}`], maps, lookUp);
+  return {
+    name,
+    hasOwnerAlias: owner !== null,
+    found:
+      found === null ? null : { ...found, commands: commandsIn(found.value, program, exported) },
+  };
 }
 
 const ANYBODY = ['static:anyone', 'static:all'];
