@@ -16,6 +16,11 @@ import { passwordIn } from './passfile.ts';
 import { type DatabaseHost, type DatabasePlace, hostName } from './place.ts';
 
 export type Value = string | number | boolean | null | Uint8Array | readonly string[];
+interface Notice {
+  readonly severity: string | undefined;
+  readonly message: string | undefined;
+}
+
 export type DatabaseRow = Readonly<Record<string, unknown>>;
 
 export interface Statement {
@@ -71,28 +76,40 @@ export class Database {
   }
 
   /**
-   * Several statements in one message, values written into them (`literal`), with the rows of each. The
-   * first one that fails ends it. A warning of a COMMIT says that nobody knows what became of it: it
-   * fails as if the connection were lost.
+   * A statement that is a transaction by itself. A warning says that nobody knows what became of it
+   * (somebody cancelled the wait for a standby): it fails as if the connection were lost.
    */
-  async script(text: string): Promise<readonly (readonly DatabaseRow[])[]> {
+  commit(statement: Statement): Promise<readonly DatabaseRow[]> {
+    return this.#withoutWarning(() => this.query(statement));
+  }
+
+  /**
+   * Several statements in one message, values written into them (`literal`), with the rows of each. The
+   * first one that fails ends it. A warning fails, as of `commit`.
+   */
+  script(text: string): Promise<readonly (readonly DatabaseRow[])[]> {
+    return this.#withoutWarning(async () => {
+      try {
+        // Of several statements pg gives an array of results, which its types do not say.
+        const found: unknown = await this.#client.query<Record<string, unknown>>(text);
+        const results = (Array.isArray(found) ? found : [found]) as pg.QueryResult<DatabaseRow>[];
+        return results.map(({ rows }) => rows);
+      } catch (error) {
+        throw failureOf(error, this.name);
+      }
+    });
+  }
+
+  async #withoutWarning<T>(work: () => Promise<T>): Promise<T> {
     const warnings: string[] = [];
-    const hear = (notice: {
-      readonly severity: string | undefined;
-      readonly message: string | undefined;
-    }) => {
-      if (notice.severity === 'WARNING') warnings.push(notice.message ?? '');
+    const hear = ({ severity, message }: Notice) => {
+      if (severity === 'WARNING') warnings.push(message ?? '');
     };
     this.#client.on('notice', hear);
     try {
-      // Of several statements pg gives an array of results, which its types do not say.
-      const found: unknown = await this.#client.query<Record<string, unknown>>(text);
-      const results = (Array.isArray(found) ? found : [found]) as pg.QueryResult<DatabaseRow>[];
-      if (warnings.length > 0)
-        throw new Failure('database', `${this.name}: ${warnings.join('; ')}`);
-      return results.map(({ rows }) => rows);
-    } catch (error) {
-      throw error instanceof Failure ? error : failureOf(error, this.name);
+      const done = await work();
+      if (warnings.length === 0) return done;
+      throw new Failure('database', `${this.name}: ${warnings.join('; ')}`);
     } finally {
       this.#client.off('notice', hear);
     }

@@ -51,7 +51,7 @@ describe.each(STORES)('%s', (_, make) => {
     const store = await filled(make(() => NOW));
     const long = { type: 'note.added', ticket: 'SUPPORT-7102', serial: 2, by: 'kim' } as const;
     for (const changes of [
-      [{ ...long, text: 'x'.repeat(300_000) }],
+      [{ ...long, text: `710 ${'x'.repeat(300_000)}` }],
       [created(7104, 'login', 'Lee')],
     ]) {
       await store.exclusive((transaction) => transaction.commit({ changes, outgoing: [] }));

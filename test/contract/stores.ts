@@ -1,4 +1,7 @@
-/** Every store there is, empty, for tests that hold for all of them. */
+/**
+ * Every store there is, empty, for tests that hold for all of them. The one in a database needs
+ * PostgreSQL (kit/postgres.ts): a server a test file, and a database a store.
+ */
 import { closeSync, createWriteStream, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +18,10 @@ import { FileStore } from '../../src/stores/files/file-store.ts';
 import { maintenanceOf } from '../../src/stores/files/maintenance.ts';
 import { restoreStore } from '../../src/stores/files/restore.ts';
 import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
+import { DatabaseLog } from '../../src/stores/postgres/log.ts';
+import { hostOn } from '../kit/database-host.ts';
+import { makeTemplate, newStorePlace } from '../kit/database-store.ts';
+import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../kit/postgres.ts';
 
 export interface Logged {
   readonly store: Store;
@@ -23,8 +30,23 @@ export interface Logged {
 
 type MakeStore = (now: () => Date, compose?: Compose) => Logged;
 
+const cluster = postgresMissing === null ? await makeCluster() : null;
+if (cluster !== null) {
+  await makeTemplate(cluster);
+  // It serves every test file that this process runs.
+  process.once('exit', () => removeCluster(cluster));
+}
+
+const inDatabase =
+  (on: Cluster): MakeStore =>
+  (now, compose) => {
+    const { store, connections } = hostOn(newStorePlace(on), now, compose);
+    return { store, log: new DatabaseLog(connections) };
+  };
+
 /** Each with its commits, for those who follow them. */
 export const LOGS: readonly (readonly [name: string, make: MakeStore])[] = [
+  ...(cluster === null ? [] : [['in a database', inDatabase(cluster)] as const]),
   [
     'in files',
     (now, compose = composed) => {

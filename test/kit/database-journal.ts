@@ -6,7 +6,7 @@ import { type JournalRecord, RECORD_VERSION, written } from '../../src/journal/r
 import type { Database } from '../../src/postgres/client.ts';
 import type { Connections } from '../../src/postgres/connections.ts';
 import { rowIn } from '../../src/stores/postgres/rows.ts';
-import { forgotten } from '../../src/stores/postgres/standing.ts';
+import { lettersOf } from '../../src/stores/postgres/standing.ts';
 import type { Change } from '../../src/ticket/change.ts';
 
 /** A commit of these changes, behind the last one. */
@@ -32,12 +32,10 @@ export async function appendRecord(
     const { seq, time } = record;
     const lines = JSON.stringify([{ seq, time, hash: hashOf(line), line, texts }]);
     const edits = JSON.stringify(await outboxEdits(database, record));
-    await database.transaction(async () => {
-      await database.query({
-        text: "SELECT mailrobot.append($1::bigint, $2::json, $3::json, '[]'::json)",
-        values: [last, lines, edits],
-      });
-      for (const text of forgotten(record.changes)) await database.query({ text });
+    const letters = JSON.stringify(lettersOf(record.changes, new Map()));
+    await database.query({
+      text: "SELECT mailrobot.append($1, $2, $3, '[]', '[]', $4)",
+      values: [last, lines, edits, letters],
     });
     return record;
   });

@@ -4,22 +4,16 @@
  * What is to be written is found out beside the desk's work. If somebody commits meanwhile, it is
  * found out again; the last time nobody can.
  */
-import { type Database, DatabaseError } from '../../postgres/client.ts';
+import type { Database } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
 import { headOf } from './checking.ts';
 import { linesBehind, recordOfRow } from './commit-reader.ts';
-import {
-  DerivedRows,
-  type Difference,
-  differences,
-  type MarkEdit,
-  type RowEdit,
-} from './derived.ts';
-import type { Ask } from './gathering.ts';
+import { DerivedRows, type Difference, differences } from './derived.ts';
+import type { MarkEdit, RowEdit } from './edits.ts';
+import { type Ask, Overtaken } from './gathering.ts';
 import { atOnce } from './snapshot.ts';
+import { lettersOf } from './standing.ts';
 
-/** SQLSTATE of `mailrobot.append` for whoever comes too late. */
-const OVERTAKEN = 'MR001';
 const TRIES = 3;
 
 /** Number of the last commit. */
@@ -42,7 +36,7 @@ export async function deriveAgain(connections: Connections): Promise<number> {
 }
 
 export function isOvertaken(error: unknown): boolean {
-  return error instanceof DatabaseError && error.code === OVERTAKEN;
+  return error instanceof Overtaken;
 }
 
 export function inOneWrite<T>(
@@ -79,8 +73,9 @@ export async function differencesFrom(
 }
 
 const EDITS_AT_ONCE = 1000;
+const NO_LETTERS = lettersOf([], new Map());
 
-/** Fails with OVERTAKEN if the journal does not end with that commit. */
+/** Fails with Overtaken if the journal does not end with that commit. */
 export async function writeDifferences(
   database: Database,
   seq: number,
@@ -90,9 +85,10 @@ export async function writeDifferences(
     const edits = found.slice(at, at + EDITS_AT_ONCE).map(({ edit }) => edit);
     const rows: RowEdit[] = edits.flatMap((edit) => ('row' in edit ? edit.row : []));
     const marks: MarkEdit[] = edits.flatMap((edit) => ('mark' in edit ? edit.mark : []));
-    await database.query({
-      text: "SELECT mailrobot.append($1::bigint, '[]'::json, $2::json, $3::json)",
-      values: [seq, JSON.stringify(rows), JSON.stringify(marks)],
+    const [written] = await database.query({
+      text: `SELECT mailrobot.append($1, '[]', $2, $3, '[]', $4) AS done`,
+      values: [seq, ...[rows, marks, NO_LETTERS].map((part) => JSON.stringify(part))],
     });
+    if (written?.['done'] !== true) throw new Overtaken();
   }
 }

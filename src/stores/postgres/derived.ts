@@ -11,22 +11,9 @@ import { type ListName, TICKET_LISTS } from '../../journal/lists/table.ts';
 import type { JournalRecord } from '../../journal/record.ts';
 import type { TicketRow } from '../../journal/ticket-row.ts';
 import type { DatabaseRow } from '../../postgres/client.ts';
+import type { MarkEdit, RowEdit } from './edits.ts';
 import type { Ask } from './gathering.ts';
 import { type Columns, columnsOf, keyIn, rowIn } from './rows.ts';
-
-/** As `mailrobot.append` takes it: `row` is null for one that goes. */
-export interface RowEdit extends Columns {
-  readonly list: string;
-  readonly key: string;
-  readonly seq: number;
-  readonly row: string | null;
-}
-
-export interface MarkEdit {
-  readonly list: string;
-  readonly ticket: string;
-  readonly key: string | null;
-}
 
 export type Problem = 'missing' | 'other' | 'left';
 

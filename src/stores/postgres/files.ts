@@ -10,7 +10,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { FileLost } from '../../journal/blobs.ts';
 import { Failure } from '../../outcome.ts';
-import { type Database, literal } from '../../postgres/client.ts';
+import type { Database } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
 import type { StoredFile } from '../../ticket/ticket.ts';
 
@@ -105,9 +105,13 @@ interface Found extends Blob {
   readonly first: Buffer | null;
 }
 
-/** In the transaction of whoever calls. */
+/** They have no name yet, and are forgotten after an hour without one. */
 export async function bringIn(database: Database, octets: Iterable<Buffer>): Promise<Blob> {
   const blob = randomUUID();
+  await database.query({
+    text: 'INSERT INTO mailrobot.brought (blob) VALUES ($1)',
+    values: [blob],
+  });
   const digest = createHash('sha256');
   let size = 0;
   let n = 0;
@@ -126,17 +130,6 @@ export async function bringIn(database: Database, octets: Iterable<Buffer>): Pro
   return { blob, size, sha256: digest.digest('hex') };
 }
 
-/** In place of what has that path. A statement for a script. */
-export function named(path: string, { blob, size, sha256 }: Blob): string {
-  const values = [path, blob, size, sha256].map(literal).join(', ');
-  return `SELECT mailrobot.name_file(${values})`;
-}
-
-/** The same of octets that are no more than `SMALL_BYTES`. */
-export function written(path: string, octets: Buffer): string {
-  return `SELECT mailrobot.write_file(${literal(path)}, decode('${octets.toString('hex')}', 'hex'))`;
-}
-
 export async function writeFile(
   database: Database,
   path: string,
@@ -146,6 +139,10 @@ export async function writeFile(
   await database.query({
     text: 'SELECT mailrobot.name_file($1, $2, $3, $4)',
     values: [path, blob, size, sha256],
+  });
+  await database.query({
+    text: 'DELETE FROM mailrobot.brought WHERE blob = $1',
+    values: [blob],
   });
 }
 

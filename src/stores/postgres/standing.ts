@@ -74,38 +74,25 @@ export function fatesIn(rows: readonly DatabaseRow[]): Fates {
   };
 }
 
-/**
- * What a commit does to it: statements of its script, behind the one that changes the rows, so that
- * whoever begins a hand-over, which looks at the row first, never waits in a circle. If it tells that
- * nobody knows, and somebody has noted meanwhile that the mail has gone, that stays for the next one.
- */
-export function forgotten(changes: readonly Change[]): readonly string[] {
-  const fates = changes.filter(isFate);
-  const again = fates.filter(goesAgain).map(({ mail }) => mail);
-  const gone = fates.filter((fate) => !goesAgain(fate)).map(({ mail }) => mail);
-  const sent = json('sent');
-  return [
-    ...(again.length === 0
-      ? []
-      : [
-          `DELETE FROM mailrobot.standing
-            WHERE mail IN (${listed(again)}) AND ended IS DISTINCT FROM ${sent}`,
-        ]),
-    ...(gone.length === 0
-      ? []
-      : [
-          `DELETE FROM mailrobot.standing WHERE mail IN (${listed(gone)})`,
-          `DELETE FROM mailrobot.secrets WHERE mail IN (${listed(gone)})`,
-        ]),
-  ];
+/** What a commit says of mails, as `mailrobot.append` takes it. */
+export interface LettersOf {
+  /** Nobody knows, and they go once more; if somebody has noted meanwhile that one has gone, that stays. */
+  readonly again: readonly string[];
+  readonly gone: readonly string[];
+  /** JSON, of those that it keeps without. */
+  readonly secrets: readonly { readonly mail: string; readonly text: string }[];
 }
 
-/** In the transaction of their commit; as parameters, since a server may log statements that fail. */
-export function keepingSecrets(texts: ReadonlyMap<string, string>): readonly Statement[] {
-  return [...texts].map(([mail, text]) => ({
-    text: 'INSERT INTO mailrobot.secrets (mail, text) VALUES ($1, $2)',
-    values: [mail, JSON.stringify(text)],
-  }));
+export function lettersOf(
+  changes: readonly Change[],
+  secretTexts: ReadonlyMap<string, string>,
+): LettersOf {
+  const fates = changes.filter(isFate);
+  return {
+    again: fates.filter(goesAgain).map(({ mail }) => mail),
+    gone: fates.filter((fate) => !goesAgain(fate)).map(({ mail }) => mail),
+    secrets: [...secretTexts].map(([mail, text]) => ({ mail, text: JSON.stringify(text) })),
+  };
 }
 
 export function json(value: unknown): string {
@@ -128,8 +115,4 @@ function mailIn(row: unknown): UnsentMail {
 function inOrder<Mail extends UnsentMail>(mails: readonly Mail[]): readonly Mail[] {
   const place = ({ id }: Mail) => Number(id.slice(id.indexOf('.') + 1));
   return mails.toSorted((a, b) => a.seq - b.seq || place(a) - place(b));
-}
-
-function listed(mails: readonly string[]): string {
-  return mails.map(literal).join(', ');
 }

@@ -3,6 +3,7 @@
  *
  * Each idea has its tables in a file beside this one.
  */
+import { APPEND_SCHEMA } from './append.ts';
 import { FILES_SCHEMA } from './files.ts';
 import { JOURNAL_SCHEMA } from './journal.ts';
 import { LOG_SCHEMA } from './log.ts';
@@ -11,6 +12,6 @@ import { OUTBOX_SCHEMA } from './outbox.ts';
 /** A database with a newer one is left alone (`store-newer`). */
 export const SCHEMA_VERSION = 1;
 
-const PARTS = [JOURNAL_SCHEMA, LOG_SCHEMA, FILES_SCHEMA, OUTBOX_SCHEMA];
+const PARTS = [JOURNAL_SCHEMA, LOG_SCHEMA, FILES_SCHEMA, OUTBOX_SCHEMA, APPEND_SCHEMA];
 
 export const SCHEMA = ['CREATE SCHEMA mailrobot;', ...PARTS].join('\n');

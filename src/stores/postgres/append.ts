@@ -1,0 +1,61 @@
+/**
+ * Adds commits to the journal, with everything that follows from them: one statement, and one
+ * transaction by itself (schema/append.ts).
+ *
+ * False if another host was quicker. If the connection is lost, nobody knows what became of it.
+ */
+import { hashOf } from '../../journal/chain.ts';
+import { type JournalRecord, parseLine, recordIn, written } from '../../journal/record.ts';
+import { Failure } from '../../outcome.ts';
+import type { Database } from '../../postgres/client.ts';
+import { editsIn } from './edits.ts';
+import type { Blob } from './files.ts';
+import type { DatabaseHead, Gathering } from './gathering.ts';
+import { filesWith, type Pending } from './pending.ts';
+import { lettersOf } from './standing.ts';
+
+/** Commits, and what they rest on. */
+export interface Attempt {
+  readonly head: DatabaseHead;
+  readonly gathering: Gathering;
+  readonly pending: readonly Pending[];
+}
+
+export async function append(
+  database: Database,
+  { head, gathering, pending }: Attempt,
+  brought: ReadonlyMap<string, Blob>,
+): Promise<boolean> {
+  const lines: object[] = [];
+  const records: JournalRecord[] = [];
+  let prev = head.hash;
+  for (const { record: made } of pending) {
+    const { line, texts } = written(made, { prev, at: 0 });
+    const hash = hashOf(line);
+    // What follows from it must follow from what is read.
+    const read = parseLine(line);
+    const record = read && recordIn(read, texts);
+    if (record === null) throw new Failure('internal', `commit ${made.seq} does not read`);
+    lines.push({ seq: made.seq, time: made.time, hash, line, texts });
+    records.push(record);
+    prev = hash;
+  }
+  const { rows, marks } = await gathering.having(() =>
+    editsIn(records, (list, key) => gathering.row(list, key)),
+  );
+  const files = pending.flatMap(filesWith).map(({ path, place, octets }) => {
+    const blob = brought.get(place);
+    if (blob !== undefined) return { path, ...blob };
+    return { path, base64: Buffer.concat([...octets()]).toString('base64') };
+  });
+  const letters = lettersOf(
+    records.flatMap(({ changes }) => changes),
+    new Map(pending.flatMap(({ secretTexts }) => [...secretTexts])),
+  );
+  const parts = [lines, rows, marks, files, letters].map((part) => JSON.stringify(part));
+  const [row] = await database.commit({
+    text: 'SELECT mailrobot.append($1, $2, $3, $4, $5, $6) AS done',
+    values: [head.seq, ...parts],
+  });
+  return row?.['done'] === true;
+}

@@ -1,0 +1,393 @@
+/**
+ * The store in a PostgreSQL database: what several hosts share.
+ *
+ * What is committed, and everything that follows from it, is in one transaction, so nothing is ever
+ * left half done: there is nothing to recover. What is being received lies on the local disk until
+ * its commit (disk/incoming.ts). Commits go through sections.ts.
+ */
+import { statfsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type FactSource, type Facts, factsFrom, type Questions } from '../../journal/facts.ts';
+import type {
+  Delivered,
+  DeliveryKey,
+  Happened,
+  PendingNotices,
+  RecordedMail,
+  Span,
+  Transaction,
+} from '../../journal/ledger.ts';
+import { AWAY } from '../../journal/lists/away.ts';
+import { expiredBefore } from '../../journal/lists/expiring.ts';
+import { failedAt } from '../../journal/lists/failed.ts';
+import { NO_NOTICES } from '../../journal/lists/notices.ts';
+import type { ListName, Rows } from '../../journal/lists/table.ts';
+import { ticketOfKey, waitingIn } from '../../journal/lists/waiting.ts';
+import { Lookups } from '../../journal/lookups.ts';
+import { mailOf } from '../../journal/mails.ts';
+import { newNonce } from '../../journal/nonce.ts';
+import type { Compose, HandOver, Mta, UnsentMail } from '../../journal/outbox.ts';
+import { seqOf } from '../../journal/paths.ts';
+import type { Incoming } from '../../journal/spool.ts';
+import type { Store } from '../../journal/store.ts';
+import { Failure } from '../../outcome.ts';
+import type { DatabaseRow, Statement } from '../../postgres/client.ts';
+import type { Connections } from '../../postgres/connections.ts';
+import type { FailedAddress } from '../../ticket/failing.ts';
+import type { HeldMail } from '../../ticket/held.ts';
+import type { RobotPlan } from '../../ticket/robot-plan.ts';
+import type { RobotRun } from '../../ticket/robot-run.ts';
+import { type StoredFile, type Ticket, type TicketId, ticketCalled } from '../../ticket/ticket.ts';
+import type { Stage } from '../../ticket/waiting.ts';
+import { IncomingFile } from '../disk/incoming.ts';
+import { PATIENCE_SECONDS } from '../disk/lock.ts';
+import { linesBehind, recordOfRow } from './commit-reader.ts';
+import { settle } from './durably.ts';
+import { DatabaseFiles } from './files.ts';
+import type { Gathering } from './gathering.ts';
+import { newestOf } from './newest.ts';
+import { DatabaseOutbox } from './outbox.ts';
+import { rowIn } from './rows.ts';
+import { Sections } from './sections.ts';
+import { ticketsOf } from './tickets.ts';
+
+export interface PostgresStoreOptions {
+  readonly connections: Connections;
+  /** A folder of this host, for what is being received. */
+  readonly spool: string;
+  readonly now: () => Date;
+  readonly compose: Compose;
+  /** Many deliveries come at once: they are committed together. */
+  readonly isServer?: boolean;
+  /** Where nonces come from. */
+  readonly nonce?: () => number;
+}
+
+export class PostgresStore implements Store {
+  readonly #connections: Connections;
+  readonly #spool: string;
+  readonly #now: () => Date;
+  readonly #nonce: () => number;
+  readonly #files: DatabaseFiles;
+  readonly #outbox: DatabaseOutbox;
+  readonly #sections: Sections;
+
+  constructor({
+    connections,
+    spool,
+    now,
+    compose,
+    isServer = false,
+    nonce = newNonce,
+  }: PostgresStoreOptions) {
+    this.#connections = connections;
+    this.#spool = spool;
+    this.#now = now;
+    this.#nonce = nonce;
+    this.#files = new DatabaseFiles(connections);
+    this.#outbox = new DatabaseOutbox({
+      ...{ connections, files: this.#files, now, compose },
+      directory: join(spool, 'incoming'),
+      record: (seq) => this.#lookUp((_, gathering) => gathering.record(seq)),
+    });
+    this.#sections = new Sections({ connections, outbox: this.#outbox, now, nonce, isServer });
+  }
+
+  async facts(asked: Questions): Promise<Facts> {
+    const gathering = this.#sections.gathering();
+    return gathering.having(() => factsFrom(this.#sourceIn(gathering), asked));
+  }
+
+  #sourceIn(gathering: Gathering): FactSource {
+    const lookups = this.#lookupsIn(gathering);
+    return {
+      nonce: this.#nonce,
+      signingKeys: () => gathering.head.keys,
+      last: () => gathering.head.seq,
+      ticket: (id) => gathering.row('tickets', id),
+      ticketsOfMessage: (id) => lookups.ticketsOfMessage(id),
+      hasActed: (actor, id) => lookups.hasActed(actor, id),
+      firstWrote: (address) => lookups.firstWrote(address),
+      failed: (address) => failedAt(address, (key) => gathering.row('failed', key)),
+      isHeld: (seq) => gathering.row('held', String(seq)) !== null,
+      returned: (seq) => lookups.returned(seq),
+      noticed: (seq) => lookups.noticed(seq),
+      heldMails: (limit) => gathering.heldMails(limit),
+      away: () => gathering.row('away', AWAY),
+      answered: (since) => gathering.answered(since),
+      tickets: (which, queues, limit) => newestOf(gathering, which, queues, limit),
+      number: (queue) => gathering.row('numbers', queue),
+      commitOf: (number) => lookups.commitOf(number),
+    };
+  }
+
+  #lookupsIn(gathering: Gathering): Lookups {
+    return new Lookups({
+      now: this.#now,
+      rowsNamed: (list, name) => gathering.named(list, name),
+      record: (seq) => gathering.record(seq),
+      isHeld: (id) => gathering.row('held', String(id)) !== null,
+    });
+  }
+
+  /** Of the commits as they are now. */
+  #lookUp<T>(ask: (lookups: Lookups, gathering: Gathering) => T): Promise<T> {
+    const gathering = this.#sections.gathering();
+    return gathering.having(() => ask(this.#lookupsIn(gathering), gathering));
+  }
+
+  exclusive<T>(
+    work: (transaction: Transaction) => Promise<T> | T,
+    patience = PATIENCE_SECONDS,
+  ): Promise<T> {
+    return this.#sections.run((section) => section.run(work), patience);
+  }
+
+  transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.#sections.run((section) => section.transact(work), PATIENCE_SECONDS);
+  }
+
+  async recover(): Promise<void> {}
+
+  async catchUp(patience = PATIENCE_SECONDS): Promise<void> {
+    const { fates, rejected } = await this.#connections.with((database) =>
+      this.#outbox.fates(database),
+    );
+    if ([...fates, ...rejected].length === 0) return;
+    await this.exclusive(
+      (transaction) => transaction.commit({ changes: [], outgoing: [] }),
+      patience,
+    );
+  }
+
+  settle(): Promise<void> {
+    return settle(this.#connections);
+  }
+
+  receive(scratch?: string): Incoming {
+    return new IncomingFile(scratch ?? join(this.#spool, 'incoming'), 'with its commit');
+  }
+
+  findDelivery(key: DeliveryKey): Promise<Delivered | null> {
+    return this.#lookUp((lookups) => {
+      // What comes behind it, in the section, is fetched with it.
+      lookups.findCopies(key);
+      return lookups.findDelivery(key);
+    });
+  }
+
+  async mailAt(raw: string): Promise<RecordedMail | null> {
+    const seq = seqOf(raw);
+    return seq === null ? null : this.mailOf(seq);
+  }
+
+  mailOf(seq: number): Promise<RecordedMail | null> {
+    return this.#lookUp((lookups) => lookups.mailOf(seq));
+  }
+
+  mailsNamed(messageId: string, last = Number.POSITIVE_INFINITY): Promise<readonly RecordedMail[]> {
+    return this.#lookUp((lookups) => lookups.mailsNamed(messageId, last));
+  }
+
+  async mailsQueuedAs(queueId: string): Promise<readonly RecordedMail[]> {
+    const found: RecordedMail[] = [];
+    for await (const row of linesBehind(this.#connections, 0, await this.#last())) {
+      const mail = mailOf(recordOfRow(row));
+      if (mail?.queueId === queueId) found.push(mail);
+    }
+    return found;
+  }
+
+  ticket(id: TicketId): Promise<Ticket | null> {
+    return this.#lookUp((_, gathering) =>
+      ticketCalled(id, (one) => gathering.row('tickets', one)?.ticket ?? null),
+    );
+  }
+
+  tickets(which: 'all' | 'open', queues: readonly string[]): AsyncIterable<Ticket> {
+    return ticketsOf(this.#connections, which, queues);
+  }
+
+  async search(
+    words: readonly string[],
+    limit: number,
+    progress: (share: number) => void,
+  ): Promise<readonly TicketId[]> {
+    // No mail searches.
+    const { searchJournal } = await import('./searching.ts');
+    return searchJournal(this.#connections, words, limit, progress);
+  }
+
+  async *commits(): AsyncGenerator<Happened> {
+    const last = await this.#last();
+    for await (const row of linesBehind(this.#connections, 0, last)) {
+      const { time, changes, delivery } = recordOfRow(row);
+      const sender = delivery?.decision.sender ?? null;
+      yield { time, changes, ...(sender !== null && { sender }) };
+    }
+  }
+
+  async waitingSince(
+    stage: Stage,
+    queue: string,
+    span: Span,
+    limit: number,
+  ): Promise<readonly TicketId[]> {
+    const folder = `${stage}-${queue}/`;
+    const { has } = waitingIn(span);
+    const rows = await this.#query({
+      text: `SELECT key FROM mailrobot.marks WHERE list = 'waiting' AND key >= $1 AND key < $2
+        ORDER BY key`,
+      values: [folder, `${folder}:`],
+    });
+    return rows
+      .map(({ key }) => String(key))
+      .filter((key) => has(key.slice(folder.length).replace('/', '').slice(0, STAMP_CHARACTERS)))
+      .slice(0, limit)
+      .map(ticketOfKey);
+  }
+
+  async failedAddresses(): Promise<readonly FailedAddress[]> {
+    const found = await this.#rows('failed');
+    return found.toSorted((a, b) => (a.address < b.address ? -1 : 1));
+  }
+
+  held(): Promise<readonly HeldMail[]> {
+    return this.#rows('held');
+  }
+
+  robotRuns(): Promise<readonly RobotRun[]> {
+    return this.#rows('runs');
+  }
+
+  robotPlans(): Promise<readonly RobotPlan[]> {
+    return this.#rows('plans');
+  }
+
+  robotPlan(run: number): Promise<RobotPlan | null> {
+    return this.#lookUp((_, gathering) => gathering.row('plans', String(run)));
+  }
+
+  robotRun(run: number): Promise<RobotRun | null> {
+    return this.#lookUp((_, gathering) => gathering.row('runs', String(run)));
+  }
+
+  async notices(): Promise<PendingNotices> {
+    const [row] = await this.#rows('notices');
+    return row ?? NO_NOTICES;
+  }
+
+  async expired(time: Date, limit: number): Promise<readonly number[]> {
+    const rows = await this.#query({
+      text: `SELECT key, sort FROM mailrobot.rows WHERE list = 'expiring' ORDER BY sort, key::bigint`,
+    });
+    const days = [...new Set(rows.map(({ sort }) => String(sort)))];
+    const mailsOf = (day: string) =>
+      rows.flatMap(({ key, sort }) => (sort === day ? [Number(key)] : []));
+    return expiredBefore(time, this.#now(), limit, days, mailsOf);
+  }
+
+  async onLegalHold(): Promise<readonly TicketId[]> {
+    const rows = await this.#query({
+      text: "SELECT ticket FROM mailrobot.marks WHERE list = 'legalhold' ORDER BY ticket",
+    });
+    // The key of a mark is the id of its ticket.
+    return rows.map(({ ticket }) => ticket as TicketId);
+  }
+
+  async lastMail(): Promise<string | null> {
+    for (let before = Number.MAX_SAFE_INTEGER; ; ) {
+      const rows = await this.#query({
+        text: `SELECT seq, hash, line, texts FROM mailrobot.journal WHERE seq < $1
+          ORDER BY seq DESC LIMIT 50`,
+        values: [before],
+      });
+      for (const { seq, hash, line, texts } of rows) {
+        const row = { seq: Number(seq), hash: String(hash), line: String(line) };
+        const record = recordOfRow({ ...row, texts: String(texts) });
+        if (record.delivery !== undefined) return record.time;
+        before = record.seq;
+      }
+      if (rows.length === 0) return null;
+    }
+  }
+
+  async restingSince(): Promise<string | null> {
+    const [{ resting } = {}] = await this.#query({
+      text: 'SELECT resting FROM mailrobot.identity',
+    });
+    return resting instanceof Date ? resting.toISOString() : null;
+  }
+
+  /** Of the local disk: nobody who may not look there learns what a database server has. */
+  async space(): Promise<{ readonly free: number; readonly total: number }> {
+    const { bavail, blocks, bsize } = statfsSync(this.#spool);
+    return { free: bavail * bsize, total: blocks * bsize };
+  }
+
+  rawMail(raw: string): Promise<AsyncIterable<Buffer>> {
+    return this.#files.rawMail(raw);
+  }
+
+  attachment(file: StoredFile): Promise<AsyncIterable<Buffer>> {
+    return this.#files.attachment(file);
+  }
+
+  holds(file: StoredFile): Promise<boolean> {
+    return this.#files.holds(file);
+  }
+
+  havingFiles<T>(work: () => Promise<T>): Promise<T> {
+    return work();
+  }
+
+  async mayMissFiles(): Promise<boolean> {
+    return false;
+  }
+
+  unsent(): Promise<readonly UnsentMail[]> {
+    return this.#connections.with((database) => this.#outbox.unsent(database));
+  }
+
+  handOver(mail: UnsentMail, mta: Mta, patienceMs: number): Promise<HandOver> {
+    return this.#outbox.handOver(mail, mta, patienceMs);
+  }
+
+  markSent(mail: UnsentMail): Promise<void> {
+    return this.#outbox.markSent(mail);
+  }
+
+  noteFailure(mail: UnsentMail, _patience: number, isForGood = false): Promise<void> {
+    return this.#outbox.noteFailure(mail, isForGood);
+  }
+
+  isUnderWay(mail: UnsentMail): Promise<boolean> {
+    return this.#outbox.isUnderWay(mail);
+  }
+
+  findLost(limit: number): Promise<boolean> {
+    return this.#outbox.findLost(limit);
+  }
+
+  /** In the order of the list. */
+  async #rows<Name extends ListName>(list: Name): Promise<readonly Rows[Name][]> {
+    const rows = await this.#query({
+      text: 'SELECT row FROM mailrobot.rows WHERE list = $1 ORDER BY sort, key',
+      values: [list],
+    });
+    return rows.map(({ row }) => rowIn(list, String(row)));
+  }
+
+  async #last(): Promise<number> {
+    const [row] = await this.#query({ text: 'SELECT seq FROM mailrobot.head' });
+    if (row === undefined) throw new Failure('store-damaged', 'mailrobot.head has no row');
+    return Number(row['seq']);
+  }
+
+  #query(statement: Statement): Promise<readonly DatabaseRow[]> {
+    return this.#connections.with((database) => database.query(statement));
+  }
+}
+
+/** `20261121132510` */
+const STAMP_CHARACTERS = 14;

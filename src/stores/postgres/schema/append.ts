@@ -1,0 +1,71 @@
+/**
+ * The one way to add commits, or to put right (without a line) what follows from those that are there:
+ * lines, what follows from them, the files that come with them, and what
+ * they say of mails that went out. One statement, and by itself one transaction, so nobody waits for a
+ * client between the lock of the head and the COMMIT.
+ *
+ * It begins with the row of `head`: numbers come without gaps and are seen in their order. Whoever has
+ * gathered what others have changed since gets `false`, and nothing is written; no error is raised,
+ * since a server writes the statement of an error into its log. What is large was brought before
+ * (`brought`), and has its name from here.
+ */
+export const APPEND_SCHEMA = `
+CREATE TABLE mailrobot.brought (
+  blob text PRIMARY KEY,
+  since timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE FUNCTION mailrobot.append(
+  expected bigint, lines json, edits json, keys json, files json, letters json
+) RETURNS boolean LANGUAGE plpgsql AS $append$
+DECLARE
+  one record;
+BEGIN
+  PERFORM set_config('synchronous_commit', 'on', true), set_config('lock_timeout', '5s', true);
+  UPDATE mailrobot.head
+    SET (seq, hash) = (SELECT l.seq, l.hash
+      FROM json_to_recordset(lines) AS l(seq bigint, hash text)
+      UNION ALL SELECT head.seq, head.hash ORDER BY 1 DESC LIMIT 1)
+    WHERE head.seq = expected;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  INSERT INTO mailrobot.journal (seq, time, hash, line, texts)
+    SELECT seq, time, hash, line, texts FROM json_to_recordset(lines)
+      AS l(seq bigint, time timestamptz, hash text, line text, texts text);
+  DELETE FROM mailrobot.rows r USING json_to_recordset(edits) AS e(list text, key text, row text)
+    WHERE e.row IS NULL AND r.list = e.list AND r.key = e.key;
+  INSERT INTO mailrobot.rows (list, key, name, sort, ticket, seq, row)
+    SELECT list, key, name, sort, ticket, seq, row FROM json_to_recordset(edits)
+      AS e(list text, key text, name text, sort text, ticket text, seq bigint, row text)
+      WHERE e.row IS NOT NULL
+    ON CONFLICT (list, key) DO UPDATE SET (name, sort, ticket, seq, row) =
+      (excluded.name, excluded.sort, excluded.ticket, excluded.seq, excluded.row);
+  DELETE FROM mailrobot.marks m USING json_to_recordset(keys) AS k(list text, ticket text, key text)
+    WHERE k.key IS NULL AND m.list = k.list AND m.ticket = k.ticket;
+  INSERT INTO mailrobot.marks (list, ticket, key)
+    SELECT list, ticket, key FROM json_to_recordset(keys) AS k(list text, ticket text, key text)
+      WHERE k.key IS NOT NULL
+    ON CONFLICT (list, ticket) DO UPDATE SET key = excluded.key;
+  FOR one IN SELECT * FROM json_to_recordset(files)
+    AS f(path text, base64 text, blob text, size bigint, sha256 text)
+  LOOP
+    IF one.blob IS NULL THEN
+      PERFORM mailrobot.write_file(one.path, decode(one.base64, 'base64'));
+    ELSE
+      PERFORM mailrobot.name_file(one.path, one.blob, one.size, one.sha256);
+      DELETE FROM mailrobot.brought b WHERE b.blob = one.blob;
+    END IF;
+  END LOOP;
+  DELETE FROM mailrobot.standing s
+    WHERE s.mail IN (SELECT json_array_elements_text(letters->'again'))
+      AND s.ended IS DISTINCT FROM '"sent"';
+  DELETE FROM mailrobot.standing s
+    WHERE s.mail IN (SELECT json_array_elements_text(letters->'gone'));
+  DELETE FROM mailrobot.secrets s
+    WHERE s.mail IN (SELECT json_array_elements_text(letters->'gone'));
+  INSERT INTO mailrobot.secrets (mail, text)
+    SELECT mail, text FROM json_to_recordset(letters->'secrets') AS s(mail text, text text);
+  RETURN true;
+END
+$append$;
+`;

@@ -1,0 +1,262 @@
+/**
+ * Sections of commits on a database (journal/section.ts): works that wait together share one, and
+ * one COMMIT.
+ *
+ * A section gathers, runs its works and then commits behind the very commit that it has gathered
+ * from. If another host was quicker, nothing is written and the works run again on what is there now.
+ * After MAX_TRIES of that the head is locked first, for as long as the works take; a client that is
+ * stopped meanwhile loses its lock (`idle_in_transaction_session_timeout`). Otherwise nothing is
+ * locked over a round trip. A connection that is lost at the COMMIT leaves it unknown what became of
+ * it: a Failure, as with everything else that the database cannot do, and the MTA tries again.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { saysNothing, withOpenings } from '../../journal/hand-over.ts';
+import { AWAY } from '../../journal/lists/away.ts';
+import { recordOf } from '../../journal/record.ts';
+import { Section, type SectionContext } from '../../journal/section.ts';
+import type { Incoming } from '../../journal/spool.ts';
+import { type Turn, Turns } from '../../journal/turns.ts';
+import { Failure } from '../../outcome.ts';
+import { type Database, DatabaseError } from '../../postgres/client.ts';
+import type { Connections } from '../../postgres/connections.ts';
+import type { Ticket, TicketId } from '../../ticket/ticket.ts';
+import { IncomingFile } from '../disk/incoming.ts';
+import { append } from './append.ts';
+import { notifyCommitted } from './durably.ts';
+import type { Blob } from './files.ts';
+import { type DatabaseHead, Gathering, Overtaken } from './gathering.ts';
+import { newestOf } from './newest.ts';
+import type { DatabaseOutbox } from './outbox.ts';
+import { bringLarge, type Pending } from './pending.ts';
+import type { Fates } from './standing.ts';
+
+/** So often another host may have been quicker before the head is locked. */
+const MAX_TRIES = 3;
+/** What a lock, or a transaction that waits for its client, may last. */
+const LOCK_SECONDS = 5;
+/** Milliseconds that a server waits for more works to come. */
+const LINGER_MS = 4;
+const NO_FATES: Fates = { fates: [], rejected: [] };
+
+const LOCK = [
+  'BEGIN',
+  `SET LOCAL lock_timeout = '${LOCK_SECONDS}s'`,
+  `SET LOCAL idle_in_transaction_session_timeout = '${LOCK_SECONDS}s'`,
+  'SELECT FROM mailrobot.head FOR UPDATE',
+].join('; ');
+
+export interface SectionParts {
+  readonly connections: Connections;
+  readonly outbox: DatabaseOutbox;
+  readonly now: () => Date;
+  readonly nonce: () => number;
+  readonly isServer: boolean;
+}
+
+interface Waiting extends Turn {
+  /** Gives what answers it. Throws an Overtaken alone. */
+  readonly run: (section: Section<Pending>) => Promise<Done>;
+}
+
+/** Another host was quicker: nothing is written of what was to be committed. */
+interface OvertakenBy {
+  readonly brought: ReadonlyMap<string, Blob>;
+}
+
+interface Done {
+  readonly hasCommits: boolean;
+  readonly answer: () => void;
+}
+
+export class Sections {
+  readonly #parts: SectionParts;
+  readonly #turns: Turns<Waiting>;
+  /** The last that was gathered outside of a section: it may do. */
+  #known: Gathering | null = null;
+
+  constructor(parts: SectionParts) {
+    this.#parts = parts;
+    this.#turns = new Turns((group) => this.#serve(group), parts.isServer ? LINGER_MS : 0);
+  }
+
+  /** A section that begins soon may rest on what was gathered here. */
+  gathering(): Gathering {
+    const gathering = this.#newGathering();
+    this.#known = gathering;
+    return gathering;
+  }
+
+  run<T>(work: (section: Section<Pending>) => Promise<T>, patience: number): Promise<T> {
+    return new Promise((resolve, refuse) => {
+      this.#turns.add({
+        ...{ patience, refuse },
+        run: async (section) => {
+          const before = section.pending.length;
+          try {
+            const value = await work(section);
+            const hasCommits = section.pending.length > before;
+            return { hasCommits, answer: () => resolve(value) };
+          } catch (error) {
+            if (error instanceof Overtaken) throw error;
+            return { hasCommits: false, answer: () => refuse(error) };
+          }
+        },
+      });
+    });
+  }
+
+  async #serve(group: readonly Waiting[]): Promise<void> {
+    const patience = Math.max(...group.map((turn) => turn.patience));
+    const end = performance.now() + patience * 1000;
+    // Files of mails that were to be committed: they are not brought again.
+    let brought: ReadonlyMap<string, Blob> = new Map();
+    for (let tries = 1; ; tries += 1) {
+      const ended = await (tries <= MAX_TRIES
+        ? this.#try(group, brought)
+        : this.#tryLocked(group, brought)
+      ).catch((error) => overtaken(error, brought));
+      if (!('brought' in ended)) {
+        for (const { answer } of ended) answer();
+        return;
+      }
+      brought = ended.brought;
+      if (performance.now() > end) throw new Overtaken();
+      // So that hosts that go on meeting each other do not do it in step.
+      await sleep(Math.random() * 2 ** tries);
+    }
+  }
+
+  async #try(
+    group: readonly Waiting[],
+    before: ReadonlyMap<string, Blob>,
+  ): Promise<readonly Done[] | OvertakenBy> {
+    const gathering = this.#known ?? this.#newGathering();
+    this.#known = null;
+    const head = await gathering.begin();
+    const section = new Section(this.#context(gathering, head));
+    const done = await allOf(group, section);
+    const { pending } = section;
+    if (pending.length === 0) return done;
+    const overtakenBy = await this.#parts.connections.with(async (database) => {
+      const brought = await bringLarge(database, pending, before);
+      const isDone = await append(database, { head, gathering, pending }, brought);
+      return isDone ? null : { brought };
+    });
+    if (overtakenBy !== null) return overtakenBy;
+    await this.#committed(pending);
+    return done;
+  }
+
+  /** What is gathered there is what there is, until the lock is lost. */
+  async #tryLocked(
+    group: readonly Waiting[],
+    before: ReadonlyMap<string, Blob>,
+  ): Promise<readonly Done[]> {
+    const { done, pending } = await this.#parts.connections.with((database) =>
+      inTransaction(database, async () => {
+        await database.script(LOCK);
+        const gathering = new Gathering((statement) => database.query(statement));
+        const head = await gathering.begin();
+        const section = new Section(this.#context(gathering, head));
+        const done = await allOf(group, section);
+        const { pending } = section;
+        const brought = await bringLarge(database, pending, before);
+        const isEmpty = pending.length === 0;
+        if (!isEmpty && !(await append(database, { head, gathering, pending }, brought))) {
+          throw new Failure('internal', 'the head was not as it was locked');
+        }
+        await database.script('COMMIT');
+        return { done, pending };
+      }),
+    );
+    await this.#committed(pending);
+    return done;
+  }
+
+  #newGathering(): Gathering {
+    const { connections } = this.#parts;
+    return new Gathering((statement) => connections.with((database) => database.query(statement)));
+  }
+
+  #context(gathering: Gathering, head: DatabaseHead): SectionContext<Pending> {
+    const { connections, outbox, now, nonce } = this.#parts;
+    const isResting = head.restingSince !== null;
+    const find = (id: TicketId): Ticket | null => gathering.row('tickets', id)?.ticket ?? null;
+    let areRejectedTold = false;
+    return {
+      ...{ now, nonce, isResting },
+      seq: head.seq,
+      having: (ask) => gathering.having(ask),
+      signingKeys: () => head.keys,
+      tickets: (which, queues, limit) => newestOf(gathering, which, queues, limit),
+      rowsNamed: (list, name) => gathering.named(list, name),
+      record: (seq) => gathering.record(seq),
+      isHeld: (id) => gathering.row('held', String(id)) !== null,
+      number: (queue) => gathering.row('numbers', queue),
+      ticket: (id) => gathering.row('tickets', id),
+      failed: (key) => gathering.row('failed', key),
+      away: () => gathering.row('away', AWAY),
+      heldMails: (limit) => gathering.heldMails(limit),
+      answered: (since) => gathering.answered(since),
+      claim: async (wanted, limit) =>
+        isResting ? [] : connections.with((database) => outbox.claim(database, wanted, limit)),
+      make: async (seq, commit, isFirst) => {
+        const { changes, delivery, blanking } = commit;
+        if (blanking !== undefined) throw new Failure('internal', 'nothing is blanked here yet');
+        const incoming = delivery === undefined ? null : ownIncoming(delivery.incoming);
+        const isForRejected = saysNothing(commit) && !areRejectedTold;
+        const ended =
+          isFirst || isForRejected
+            ? await connections.with((database) => outbox.fates(database))
+            : NO_FATES;
+        const fates = isFirst ? ended.fates : [];
+        const said = isForRejected ? ended.rejected : [];
+        areRejectedTold ||= isForRejected;
+        const rejected = await gathering.having(() => withOpenings(said, find));
+        const record = recordOf(
+          { ...commit, changes: [...changes, ...fates, ...rejected] },
+          incoming && { incoming: incoming.name, ...incoming.sum },
+          { seq, time: now().toISOString() },
+        );
+        const texts = [...(commit.secretTexts ?? [])];
+        const secretTexts = new Map(texts.map(([n, text]) => [`${seq}.${n}`, text]));
+        return { record, incoming, secretTexts };
+      },
+    };
+  }
+
+  async #committed(pending: readonly Pending[]): Promise<void> {
+    if (pending.length === 0) return;
+    for (const { incoming } of pending) incoming?.discard();
+    await notifyCommitted(this.#parts.connections);
+  }
+}
+
+function overtaken(error: unknown, brought: ReadonlyMap<string, Blob>): OvertakenBy {
+  if (error instanceof Overtaken) return { brought };
+  throw error;
+}
+
+async function allOf(
+  group: readonly Waiting[],
+  section: Section<Pending>,
+): Promise<readonly Done[]> {
+  const done: Done[] = [];
+  for (const turn of group) done.push(await turn.run(section));
+  return done;
+}
+
+/** Leaves no transaction open on a connection that is lent again. */
+async function inTransaction<T>(database: Database, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof DatabaseError) await database.query({ text: 'ROLLBACK' });
+    throw error;
+  }
+}
+
+function ownIncoming(incoming: Incoming): IncomingFile {
+  if (incoming instanceof IncomingFile) return incoming;
+  throw new Failure('internal', 'a delivery was received by another store');
+}

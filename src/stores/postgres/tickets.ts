@@ -1,0 +1,49 @@
+/**
+ * All tickets of some queues, or those that are not resolved, newest first: some of each queue at a
+ * time, so that no list of a hundred thousand is ever in memory.
+ */
+import { newestFirst } from '../../journal/newest-first.ts';
+import type { Connections } from '../../postgres/connections.ts';
+import type { Ticket } from '../../ticket/ticket.ts';
+import { rowIn, sortOfTicket } from './rows.ts';
+
+const PAGE = 200;
+
+/** What was read of a queue, and not given yet. */
+interface Page {
+  readonly tickets: readonly Ticket[];
+  readonly isLast: boolean;
+}
+
+export async function* ticketsOf(
+  connections: Connections,
+  which: 'all' | 'open',
+  queues: readonly string[],
+): AsyncGenerator<Ticket> {
+  const pages = new Map<string, Page>();
+  for (const queue of queues) pages.set(queue, await pageBehind(queue, null));
+  for (;;) {
+    const [ticket] = newestFirst([...pages.values()].map(({ tickets }) => tickets.values()));
+    if (ticket === undefined) return;
+    yield ticket;
+    const queue = ticket.id.slice(0, ticket.id.lastIndexOf('-'));
+    const { tickets = [], isLast = true } = pages.get(queue) ?? {};
+    const rest = { tickets: tickets.slice(1), isLast };
+    const isOver = rest.tickets.length === 0 && !isLast;
+    pages.set(queue, isOver ? await pageBehind(queue, ticket) : rest);
+  }
+
+  async function pageBehind(queue: string, behind: Ticket | null): Promise<Page> {
+    const rows = await connections.with((database) =>
+      database.query({
+        text: `SELECT r.row FROM mailrobot.rows r
+          WHERE r.list = 'tickets' AND r.sort >= $1 AND r.sort < $2 AND ($3 = 'all' OR EXISTS (
+            SELECT FROM mailrobot.marks m WHERE m.list = 'open' AND m.ticket = r.key))
+          ORDER BY r.sort DESC LIMIT ${PAGE}`,
+        values: [`${queue} `, behind === null ? `${queue}!` : sortOfTicket(behind.id), which],
+      }),
+    );
+    const tickets = rows.map(({ row }) => rowIn('tickets', String(row)).ticket);
+    return { tickets, isLast: tickets.length < PAGE };
+  }
+}
