@@ -191,7 +191,11 @@ export class PostgresStore implements Store {
 
   async mailsQueuedAs(queueId: string): Promise<readonly RecordedMail[]> {
     const found: RecordedMail[] = [];
-    for await (const row of linesBehind(this.#connections, 0, await this.#last())) {
+    for await (const row of linesBehind(
+      (statement) => this.#query(statement),
+      0,
+      await this.#last(),
+    )) {
       const mail = mailOf(recordOfRow(row));
       if (mail?.queueId === queueId) found.push(mail);
     }
@@ -220,7 +224,7 @@ export class PostgresStore implements Store {
 
   async *commits(): AsyncGenerator<Happened> {
     const last = await this.#last();
-    for await (const row of linesBehind(this.#connections, 0, last)) {
+    for await (const row of linesBehind((statement) => this.#query(statement), 0, last)) {
       const { time, changes, delivery } = recordOfRow(row);
       const sender = delivery?.decision.sender ?? null;
       yield { time, changes, ...(sender !== null && { sender }) };

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { NO_LINE } from '../../../src/journal/chain.ts';
 import { connectTo } from '../../../src/postgres/client.ts';
-import { linesBehind, recordOfRow } from '../../../src/stores/postgres/commit-reader.ts';
+import { askOf, linesBehind, recordOfRow } from '../../../src/stores/postgres/commit-reader.ts';
 import { hostOn, openTicket } from '../../kit/database-host.ts';
 import { makeTemplate, newStorePlace } from '../../kit/database-store.ts';
 import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
@@ -37,7 +37,7 @@ describe.skipIf(postgresMissing !== null)(`several hosts ${postgresMissing ?? ''
     const [{ connections } = hostOn(place)] = hosts;
     let prev = NO_LINE;
     let seq = 0;
-    for await (const row of linesBehind(connections, 0, HOSTS * EACH)) {
+    for await (const row of linesBehind(askOf(connections), 0, HOSTS * EACH)) {
       seq += 1;
       expect(recordOfRow(row)).toMatchObject({ seq, prev });
       prev = row.hash;

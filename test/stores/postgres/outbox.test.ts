@@ -10,7 +10,7 @@ import { RECORD_VERSION } from '../../../src/journal/record.ts';
 import { Connections } from '../../../src/postgres/connections.ts';
 import type { DatabasePlace } from '../../../src/postgres/place.ts';
 import type { DatabaseOutbox } from '../../../src/stores/postgres/outbox.ts';
-import { forgotten, keepingSecrets } from '../../../src/stores/postgres/standing.ts';
+import { lettersOf } from '../../../src/stores/postgres/standing.ts';
 import type { Change } from '../../../src/ticket/change.ts';
 import type { OutgoingLetter } from '../../../src/ticket/mail.ts';
 import { appendChanges, appendRecord } from '../../kit/database-journal.ts';
@@ -149,9 +149,7 @@ describe.skipIf(postgresMissing !== null)(`mail in a database ${postgresMissing 
     const late = await connected().with(async (database) => {
       await database.query({ text: 'BEGIN' });
       await database.query({ text: "DELETE FROM mailrobot.rows WHERE list = 'outbox'" });
-      for (const text of forgotten([{ type: 'reply.sent', ...ABOUT }])) {
-        await database.query({ text });
-      }
+      await database.query({ text: 'DELETE FROM mailrobot.standing' });
       const handedOver = host().handOver(mail, taking(), 60_000);
       await vi.waitFor(async () => {
         expect(
@@ -323,9 +321,13 @@ describe.skipIf(postgresMissing !== null)(`mail in a database ${postgresMissing 
   test('its secret goes out with it, and is gone then, whatever it holds', async () => {
     const secret = "Your password: k7'Qm\0\\x2Ta\n";
     await commit(outgoingTo(NIC, { serial: 2, isBlanked: true, isPassing: true }));
+    const { secrets } = lettersOf([], new Map([['1.0', secret]]));
     await here.with(async (database) => {
-      for (const statement of keepingSecrets(new Map([['1.0', secret]]))) {
-        await database.query(statement);
+      for (const { mail, text } of secrets) {
+        await database.query({
+          text: 'INSERT INTO mailrobot.secrets (mail, text) VALUES ($1, $2)',
+          values: [mail, text],
+        });
       }
     });
     const mail = await only();
