@@ -12,6 +12,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { type Config, folderOf } from '../config/config.ts';
 import { BadConfig, readConfig } from '../config/read.ts';
+import { uncheckedStandbys } from '../doctor/database.ts';
 import { diagnose } from '../doctor/diagnose.ts';
 import type { CommandEnd, DoctorFacts, FileFacts, PostfixFacts } from '../doctor/facts.ts';
 import { type Finding, type Findings, quoted, type Unchecked } from '../doctor/finding.ts';
@@ -27,6 +28,7 @@ import { table } from '../pages/table.ts';
 import { type Row, rowsOf } from '../reports/health.ts';
 import { ownerOf } from '../stores/files/open.ts';
 import { tryCommand } from './gather/commands.ts';
+import { databaseFacts } from './gather/database.ts';
 import { fileFacts, groupOf, userOf } from './gather/files.ts';
 import { healthOf } from './gather/health.ts';
 import { machineFacts } from './gather/machine.ts';
@@ -90,7 +92,7 @@ async function visit(
   mustBeRootOrOwner(storeFacts);
   const { facts, health, isOwner } = await examine(config, storeFacts, configFacts, run);
   const findings = diagnose(facts, health);
-  const unchecked = uncheckedOwners(facts);
+  const unchecked = [...uncheckedOwners(facts), ...uncheckedStandbys(facts)];
   if (!isSent) return { findings, unchecked };
   if (!isOwner) {
     run.explain('mailrobot: no mail was sent, since only the owner of the store can wait for it');
@@ -133,6 +135,7 @@ async function examine(
     ...asOwner,
     isConfigReadable: isReadable(config.file),
     machine: await machineFacts(config.store, run),
+    database: await databaseFacts(config),
     recipients: await recipientFacts(config, postfix, run),
   };
   const isOwner = facts.isConfigReadable && refused === null;

@@ -1,7 +1,7 @@
 /** The database that a desk is kept in, as `store` in the config names it. */
 import { Failure } from '../outcome.ts';
 import { type DatabasePlace, databasePlace } from '../postgres/place.ts';
-import type { Config } from './config.ts';
+import type { Config, StorePlace } from './config.ts';
 import type { Problem } from './schema/config.ts';
 
 /** Throws a Failure `config` if it is named wrongly: the text, which may have a password, is not said. */
@@ -22,4 +22,10 @@ export function problemsOfStore(
   }
   const place = databasePlace(store.url);
   return 'refused' in place ? [{ key: 'store', problem: `cannot be used: ${place.refused}` }] : [];
+}
+
+export function hasPassword(store: StorePlace): boolean {
+  if (store.kind === 'files') return false;
+  const place = databasePlace(store.url);
+  return !('refused' in place) && place.password !== null;
 }

@@ -6,6 +6,7 @@ import { configFlag } from '../mta/needs.ts';
 import type { Row } from '../reports/health.ts';
 import { addressFindings, isByAlias } from './addresses.ts';
 import { aliasFindings } from './aliases.ts';
+import { databaseFindings } from './database.ts';
 import type { DoctorFacts } from './facts.ts';
 import type { Finding, Findings } from './finding.ts';
 import { healthFindings } from './health.ts';
@@ -29,6 +30,7 @@ export function diagnose(facts: DoctorFacts, health: readonly Row[]): Findings {
     ...(postfix === null || !isByAlias(postfix) ? [] : robotFindings(facts, postfix)),
     ...owners,
     ...runningFindings(facts, isKnown),
+    ...databaseFindings(facts),
     ...recipientFindings(facts),
     ...healthFindings(health, config),
     ...(config.staff.length === 0 ? [noStaff(facts)] : []),

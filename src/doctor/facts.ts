@@ -148,6 +148,8 @@ export interface DoctorFacts {
   /** null: Postfix is not here. */
   readonly postfix: PostfixFacts | null;
   readonly machine: MachineFacts;
+  /** null: the store is in files, or the database cannot be reached. */
+  readonly database: DatabaseFacts | null;
   /** null: the config has none. */
   readonly recipients: RecipientFacts | null;
 }
@@ -162,6 +164,20 @@ export interface RecipientFacts {
   readonly isDeskKept: boolean;
   /** Why they cannot be changed. */
   readonly problem: string | null;
+}
+
+export interface DatabaseFacts {
+  /** Of its host. */
+  readonly name: string;
+  /** By which mail is delivered, and whether it may also drop the schema. */
+  readonly role: string;
+  readonly isOwner: boolean;
+  /** Settings that are off, without which a crash may lose what was committed. */
+  readonly unsafe: readonly string[];
+  /** synchronous_standby_names. */
+  readonly synchronous: string;
+  /** `state` (sync, quorum, potential, async) is null if this role may not see it. */
+  readonly standbys: readonly { readonly name: string; readonly state: string | null }[];
 }
 
 export interface MachineFacts {

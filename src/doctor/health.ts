@@ -15,7 +15,13 @@ const ours = (words: string) => (config: Config) => [`mailrobot ${words}${config
 const ADVICE: Readonly<Record<string, Advice>> = {
   store: {
     why: 'No mail can be taken while the store cannot be opened.',
-    mend: ours('fsck'),
+    mend: (config) =>
+      config.store.kind === 'files'
+        ? ours('fsck')(config)
+        : [
+            '# see that the database of "store" runs, takes writes, and lets this user in:',
+            `runuser -u mailrobot -- mailrobot status${configFlag(config)}`,
+          ],
   },
   outbox: {
     why: 'Replies wait here until sendmail takes them. Every run tries again.',

@@ -4,6 +4,7 @@
  * that owns the store, and nobody else may be able to write a line into the map. Pure.
  */
 import { dirname } from 'node:path';
+import { hasPassword } from '../config/database.ts';
 import type { DoctorFacts, FileFacts, MapFacts, PostfixFacts, User } from './facts.ts';
 import { type Finding, type Findings, listed, quoted, type Unchecked } from './finding.ts';
 
@@ -129,18 +130,22 @@ function ticketsFindings(map: MapFacts | null): Findings {
   ];
 }
 
-function storeFindings({ store, storeOwner }: DoctorFacts): Findings {
+function storeFindings({ config, store, storeOwner }: DoctorFacts): Findings {
   const path = quoted(store.path);
+  const isDatabase = config.store.kind === 'database';
+  const named = isDatabase ? 'folder' : 'store';
   const ofRoot: Finding = {
     ...{ id: 'store-root', level: 'critical' },
-    what: `The store ${store.path} belongs to root.`,
+    what: `The ${named} ${store.path} belongs to root.`,
     why: 'Postfix never runs a command as root, so no mail can reach it.',
     mend: [`chown -R mailrobot ${path}`],
   };
   const open: Finding = {
     ...{ id: 'store-open', level: 'critical' },
-    what: `Others than ${storeOwner.name} may look into the store ${store.path}.`,
-    why: 'It holds all mail, and the keys by which the desk knows its own mail.',
+    what: `Others than ${storeOwner.name} may look into the ${named} ${store.path}.`,
+    why: isDatabase
+      ? 'Mail lies there while it is being received.'
+      : 'It holds all mail, and the keys by which the desk knows its own mail.',
     mend: [`chmod 700 ${path}`],
   };
   return [
@@ -177,7 +182,9 @@ function configFindings({
     mend: [...mend, `namei -l ${path}   # each folder above must let that user pass`],
   };
   const hasSecret =
-    config.users.length > 0 || config.subscribers.some(({ type }) => type === 'webhook');
+    hasPassword(config.store) ||
+    config.users.length > 0 ||
+    config.subscribers.some(({ type }) => type === 'webhook');
   const isOpen = isTheirs || (configFile.mode & WRITABLE_BY_OTHERS) !== 0;
   return [
     ...(isOpen ? [others] : []),

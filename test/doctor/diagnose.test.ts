@@ -1,5 +1,6 @@
 /** What the doctor thinks of what was found out, fact by fact, and how it says it. */
 import { expect, test } from 'vitest';
+import { uncheckedStandbys } from '../../src/doctor/database.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
 import type { DoctorFacts } from '../../src/doctor/facts.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
@@ -52,6 +53,12 @@ const recipients = (one: Partial<NonNullable<DoctorFacts['recipients']>>): Docto
 const robotsWith = (one: Partial<typeof POSTFIX.robots>) =>
   withPostfix({ robots: { ...POSTFIX.robots, ...one } });
 const RUNS = alias('releases', 'run', { robot: 'deploy' });
+const inDatabase = (one: Partial<NonNullable<DoctorFacts['database']>>): DoctorFacts => {
+  const none = { unsafe: [], synchronous: '', standbys: [] };
+  const database = { name: 'db.example:5432', role: 'desk', isOwner: false, ...none, ...one };
+  return { ...configured({ store: 'postgresql://desk@db.example/mail' }), database };
+};
+const follower = (state: string | null) => [{ name: 'second', state }];
 const ending = (end: DoctorFacts['commandEnds'][number]['end']): DoctorFacts => {
   return {
     ...WELL,
@@ -222,12 +229,46 @@ const FAULTS: readonly (readonly [string, string, DoctorFacts])[] = [
     onMachine({ fileSystem: { name: 'CIFS', keeps: 'elsewhere' } }),
   ],
   ['a lock that is kept', 'lock', onMachine({ lockedMs: 2500 })],
+  ['one role for all', 'database-owner', inDatabase({ isOwner: true })],
+  ['a server without fsync', 'database-fsync', inDatabase({ unsafe: ['fsync'] })],
+  [
+    'a standby that must follow and does not',
+    'database-no-standby',
+    inDatabase({ synchronous: 'first', standbys: follower('async') }),
+  ],
+  [
+    'a standby that may be behind',
+    'database-standby-behind',
+    inDatabase({ standbys: follower('async') }),
+  ],
+  [
+    'a folder for all, and the store in a database',
+    'store-open',
+    { ...inDatabase({}), store: file('/var/lib/mailrobot', { mode: 0o711 }) },
+  ],
+  [
+    'a password of a database for all',
+    'config-secret',
+    {
+      ...configured({ store: 'postgresql://desk:secret@db.example/mail' }),
+      configFile: file('/x'),
+    },
+  ],
   ['no flock', 'flock', onMachine({ hasFlock: false })],
 ];
 
 test('a desk that is well has no finding', () => {
   expect(diagnose(WELL, [])).toEqual([]);
   expect(diagnose(behindLmtp({}), [])).toEqual([]);
+  const followed = { synchronous: 'second', standbys: follower('sync') };
+  expect(diagnose(inDatabase(followed), [])).toEqual([]);
+  expect(uncheckedStandbys(inDatabase(followed))).toEqual([]);
+});
+
+test('of standbys that the role may not look at nothing is found, and it is told', () => {
+  const facts = inDatabase({ synchronous: 'second', standbys: follower(null) });
+  expect(diagnose(facts, [])).toEqual([]);
+  expect(uncheckedStandbys(facts)).toMatchObject([{ why: expect.stringContaining('pg_monitor') }]);
 });
 
 test.each(FAULTS)('%s: %s', (_, id, facts) => {

@@ -1,0 +1,66 @@
+/** What is wrong with the database that a desk is kept in. Pure. */
+import type { DatabaseFacts, DoctorFacts } from './facts.ts';
+import { type Finding, type Findings, listed, type Unchecked } from './finding.ts';
+
+export function databaseFindings({ database }: DoctorFacts): Findings {
+  return database === null ? [] : [...roleFindings(database), ...durabilityFindings(database)];
+}
+
+function roleFindings({ name, role, isOwner }: DatabaseFacts): Findings {
+  if (!isOwner) return [];
+  return [
+    {
+      ...{ id: 'database-owner', level: 'warning' },
+      what: `Mail is delivered to ${name} by the role ${role}, which may also drop the schema.`,
+      why: 'One role does both. Another one that owns the schema leaves this one with what deliveries need.',
+      mend: ['# see docs/postgresql.md: make a role for the deliveries, and name it in "store"'],
+    },
+  ];
+}
+
+function durabilityFindings({ unsafe, synchronous, standbys }: DatabaseFacts): Findings {
+  const off: Finding = {
+    ...{ id: 'database-fsync', level: 'critical' },
+    what: `The server runs with ${listed(unsafe.map((setting) => `${setting} = off`))}.`,
+    why: 'If it crashes, mail that mailrobot has taken may be gone, or all of the database.',
+    mend: ["# as the server's superuser, and restart it:", ...unsafe.map(backOn)],
+  };
+  const alone: Finding = {
+    ...{ id: 'database-no-standby', level: 'critical' },
+    what: `synchronous_standby_names is "${synchronous}", and no such standby follows.`,
+    why: 'Every commit waits for one. Mail stays in the queue until it is back.',
+    mend: [
+      '# see why the standby does not follow, or take its name out of synchronous_standby_names',
+    ],
+  };
+  const behind: Finding = {
+    ...{ id: 'database-standby-behind', level: 'warning' },
+    what: `${listed(standbys.map(({ name }) => name))} may be behind: synchronous_standby_names is empty.`,
+    why: 'What was committed last is lost if a standby takes over. Then mail that was taken is gone, and mailrobot can only say so.',
+    mend: ["ALTER SYSTEM SET synchronous_standby_names = '…';  -- and SELECT pg_reload_conf();"],
+  };
+  const areKnown = standbys.every(({ state }) => state !== null);
+  const isAlone =
+    synchronous !== '' && areKnown && !standbys.some(({ state }) => state !== 'async');
+  return [
+    ...(unsafe.length > 0 ? [off] : []),
+    ...(isAlone ? [alone] : []),
+    ...(synchronous === '' && standbys.length > 0 ? [behind] : []),
+  ];
+}
+
+/** Without a right of the server's, the state of a standby is hidden. */
+export function uncheckedStandbys({ database }: DoctorFacts): readonly Unchecked[] {
+  const hidden = database?.standbys.some(({ state }) => state === null) ?? false;
+  if (!hidden) return [];
+  return [
+    {
+      what: 'Whether the standbys of the database follow was not checked.',
+      why: `The role ${database?.role} may not see it: GRANT pg_monitor TO it.`,
+    },
+  ];
+}
+
+function backOn(setting: string): string {
+  return `ALTER SYSTEM SET ${setting} = on;`;
+}
