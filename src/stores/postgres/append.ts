@@ -5,6 +5,7 @@
  * False if another host was quicker. If the connection is lost, nobody knows what became of it.
  */
 import { hashOf } from '../../journal/chain.ts';
+import { pathsFor } from '../../journal/paths.ts';
 import { type JournalRecord, parseLine, recordIn, written } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
 import type { Database } from '../../postgres/client.ts';
@@ -48,14 +49,25 @@ export async function append(
     if (blob !== undefined) return { path, ...blob };
     return { path, base64: Buffer.concat([...octets()]).toString('base64') };
   });
+  // A file without octets goes.
+  const gone = records.flatMap(expiredFiles).map((path) => ({ path }));
   const letters = lettersOf(
     records.flatMap(({ changes }) => changes),
     new Map(pending.flatMap(({ secretTexts }) => [...secretTexts])),
   );
-  const parts = [lines, rows, marks, files, letters].map((part) => JSON.stringify(part));
+  const parts = [lines, rows, marks, [...files, ...gone], letters].map((part) =>
+    JSON.stringify(part),
+  );
   const [row] = await database.commit({
     text: 'SELECT mailrobot.append($1, $2, $3, $4, $5, $6) AS done',
     values: [head.seq, ...parts],
   });
   return row?.['done'] === true;
+}
+
+/** Raw mail that nobody will miss. */
+function expiredFiles({ changes }: JournalRecord): readonly string[] {
+  return changes.flatMap((change) =>
+    change.type === 'mail.expired' ? change.mails.map((mail) => pathsFor(mail).rawIn) : [],
+  );
 }

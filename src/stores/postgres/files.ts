@@ -146,15 +146,9 @@ export async function writeFile(
   });
 }
 
-/** What is not there is no error. A statement for a script. */
-export function removed(paths: readonly string[]): string {
-  return `WITH gone AS (
-      DELETE FROM mailrobot.files WHERE path IN (${paths.map(literal).join(', ')}) RETURNING blob)
-    DELETE FROM mailrobot.pieces p USING gone WHERE p.blob = gone.blob`;
-}
-
+/** What is not there is no error. */
 export async function removeFiles(database: Database, paths: readonly string[]): Promise<void> {
-  if (paths.length > 0) await database.query({ text: removed(paths) });
+  await database.query({ text: 'SELECT mailrobot.remove_files($1::text[])', values: [paths] });
 }
 
 /** Of one length, but for the last. */

@@ -39,7 +39,7 @@ import type { RobotPlan } from '../../ticket/robot-plan.ts';
 import type { RobotRun } from '../../ticket/robot-run.ts';
 import { type StoredFile, type Ticket, type TicketId, ticketCalled } from '../../ticket/ticket.ts';
 import type { Stage } from '../../ticket/waiting.ts';
-import { IncomingFile } from '../disk/incoming.ts';
+import { LocalSpool } from '../disk/local-spool.ts';
 import { PATIENCE_SECONDS } from '../disk/lock.ts';
 import { linesBehind, recordOfRow } from './commit-reader.ts';
 import { settle } from './durably.ts';
@@ -165,7 +165,7 @@ export class PostgresStore implements Store {
   }
 
   receive(scratch?: string): Incoming {
-    return new IncomingFile(scratch ?? join(this.#spool, 'incoming'), 'with its commit');
+    return new LocalSpool(join(this.#spool, 'incoming'), this.#now).receive(scratch);
   }
 
   findDelivery(key: DeliveryKey): Promise<Delivered | null> {

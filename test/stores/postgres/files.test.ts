@@ -5,22 +5,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { allOf, FileLost } from '../../../src/journal/blobs.ts';
+import { OWN_PATHS } from '../../../src/journal/own-names.ts';
 import { attachmentPath } from '../../../src/journal/paths.ts';
-import { type JournalRecord, RECORD_VERSION } from '../../../src/journal/record.ts';
 import { Connections } from '../../../src/postgres/connections.ts';
-import { LocalSpool } from '../../../src/stores/disk/local-spool.ts';
-import { fileStatements, hasLargeFiles } from '../../../src/stores/postgres/commit-files.ts';
+import type { DatabasePlace } from '../../../src/postgres/place.ts';
 import {
   bringIn,
   DatabaseFiles,
   removeFiles,
   writeFile,
 } from '../../../src/stores/postgres/files.ts';
-import type { Attachment, StoredFile } from '../../../src/ticket/ticket.ts';
+import type { Change } from '../../../src/ticket/change.ts';
+import type { Decision } from '../../../src/ticket/decision.ts';
+import type { StoredFile } from '../../../src/ticket/ticket.ts';
+import { hostOn } from '../../kit/database-host.ts';
 import { makeTemplate, newStorePlace } from '../../kit/database-store.ts';
 import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
 
 const RAW = 'raw/000000/1-in.eml';
+const DECISION: Decision = {
+  ...{ messageId: '<1@x.example>', verb: 'new', sender: null, recipients: [], isNamed: null },
+  ...{ client: null, login: null, asked: [], spoke: [], trust: 'claimed', why: '' },
+  ...{ route: 'SUPPORT', by: 'queue', intent: 'open' },
+};
 const KIB = 1024;
 const PIECE = 256 * KIB;
 const SIZES = [0, 1, PIECE - 1, PIECE, PIECE + 1, 4 * PIECE, 5 * KIB * KIB];
@@ -38,6 +45,7 @@ describe.skipIf(postgresMissing !== null)(`files in a database ${postgresMissing
   let cluster: Cluster;
   let connections: Connections;
   let files: DatabaseFiles;
+  let place: DatabasePlace;
   let folder: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'mailrobot-files-'));
@@ -49,7 +57,8 @@ describe.skipIf(postgresMissing !== null)(`files in a database ${postgresMissing
     rmSync(folder, { recursive: true });
   });
   beforeEach(() => {
-    connections = new Connections(newStorePlace(cluster), { statementSeconds: 10 });
+    place = newStorePlace(cluster);
+    connections = new Connections(place, { statementSeconds: 10 });
     files = new DatabaseFiles(connections);
   });
   afterEach(() => connections.end());
@@ -187,7 +196,8 @@ describe.skipIf(postgresMissing !== null)(`files in a database ${postgresMissing
 
   test('a mail comes from the disk of the host with its attachments, small and large', async () => {
     const [raw, small, large] = [randomBytes(PIECE * 2), randomBytes(7), randomBytes(PIECE + 7)];
-    const incoming = new LocalSpool(folder, () => new Date()).receive();
+    const { store } = hostOn(place);
+    const incoming = store.receive();
     for (const chunk of inChunks(raw)) incoming.write(chunk);
     incoming.seal('ab'.repeat(32), false);
     for (const [n, octets] of [small, large].entries()) {
@@ -199,34 +209,25 @@ describe.skipIf(postgresMissing !== null)(`files in a database ${postgresMissing
       ...file(octets, attachmentPath('SUPPORT-7', 1, n + 1, 'a.bin')),
       contentType: 'application/octet-stream',
     }));
-    const record = recordWith(attachments);
-    expect(hasLargeFiles(record, incoming)).toBe(true);
-    await connections.with((database) =>
-      database.transaction(async () => {
-        const statements = await fileStatements(database, record, incoming);
-        await database.script(statements.join(';\n'));
+    const about = { number: 7, queue: 'SUPPORT', subject: 'Hello', requester: null };
+    const note = { serial: 1, text: 'x', by: 'kim', written: OWN_PATHS.rawIn, attachments };
+    await store.transact((transaction) =>
+      transaction.commit({
+        changes: [
+          { type: 'ticket.created', ticket: 'SUPPORT-7', ...about },
+          { type: 'note.added', ticket: 'SUPPORT-7', ...note },
+        ],
+        outgoing: [],
+        delivery: { key: { hash: 'h', targets: ['SUPPORT'] }, incoming, decision: DECISION },
       }),
     );
     incoming.discard();
     expect((await read()).equals(raw)).toBe(true);
     for (const one of attachments) expect(await files.holds(one)).toBe(true);
-    const expired: JournalRecord = {
-      ...{ v: RECORD_VERSION, seq: 2, time: '', outgoing: [] },
-      changes: [{ type: 'mail.expired', mails: [1] }],
-    };
-    expect(hasLargeFiles(expired, null)).toBe(false);
-    await connections.with(async (database) => {
-      await database.script((await fileStatements(database, expired, null)).join(';\n'));
-    });
+    expect(await count('brought')).toBe(0);
+    const expired: Change = { type: 'mail.expired', mails: [1] };
+    await store.transact((transaction) => transaction.commit({ changes: [expired], outgoing: [] }));
     await expect(files.rawMail(RAW)).rejects.toThrow();
     for (const one of attachments) expect(await files.holds(one)).toBe(true);
   });
 });
-
-function recordWith(attachments: readonly Attachment[]): JournalRecord {
-  const note = { serial: 1, text: 'x', by: 'kim', written: RAW, attachments };
-  return {
-    ...{ v: RECORD_VERSION, seq: 1, time: '2026-11-21T12:00:00.000Z', outgoing: [] },
-    changes: [{ type: 'note.added', ticket: 'SUPPORT-7', ...note }],
-  };
-}

@@ -46,8 +46,12 @@ BEGIN
     SELECT list, ticket, key FROM json_to_recordset(keys) AS k(list text, ticket text, key text)
       WHERE k.key IS NOT NULL
     ON CONFLICT (list, ticket) DO UPDATE SET key = excluded.key;
+  PERFORM mailrobot.remove_files(array_agg(f.path))
+    FROM json_to_recordset(files) AS f(path text, base64 text, blob text)
+    WHERE f.base64 IS NULL AND f.blob IS NULL;
   FOR one IN SELECT * FROM json_to_recordset(files)
     AS f(path text, base64 text, blob text, size bigint, sha256 text)
+    WHERE f.base64 IS NOT NULL OR f.blob IS NOT NULL
   LOOP
     IF one.blob IS NULL THEN
       PERFORM mailrobot.write_file(one.path, decode(one.base64, 'base64'));

@@ -47,4 +47,8 @@ BEGIN
   PERFORM mailrobot.name_file(at, own, length(octets), encode(sha256(octets), 'hex'));
 END
 $write_file$;
+CREATE FUNCTION mailrobot.remove_files(paths text[]) RETURNS void LANGUAGE sql AS $remove_files$
+  WITH gone AS (DELETE FROM mailrobot.files WHERE path = ANY (paths) RETURNING blob)
+  DELETE FROM mailrobot.pieces p USING gone WHERE p.blob = gone.blob
+$remove_files$;
 `;
