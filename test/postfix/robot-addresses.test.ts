@@ -56,7 +56,11 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
     const all: { readonly findings: readonly Finding[] } = JSON.parse(stdout);
     return all.findings.filter(({ id }) => /robot|hole/.test(id));
   };
-  const ids = async () => (await findings()).map(({ id }) => id);
+  /** At each step of the set-up. */
+  const found: (readonly string[])[] = [];
+  const look = async () => {
+    found.push((await findings()).map(({ id }) => id).sort());
+  };
   let mails = 0;
   const send = async (local: string) => {
     mails += 1;
@@ -90,6 +94,24 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
       queues: [{ prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102, match }],
       robots: [{ name: 'deploy', address, from: 'anybody', user: 'owner', may }],
     }));
+    await look();
+    for (const { id, mend } of await findings())
+      if (id === 'hole-address') await sh(mend.join('\n'));
+    await look();
+    await sh(documented('touch /etc/mailrobot/postfix/robots'));
+    const line = (robot: string) => `deploy: ${desks.command(`run ${robot}`, 'desk')}\n`;
+    writeFileSync(of('postfix', 'robots'), line('depoly'));
+    const lines = [
+      'chown mailrobot',
+      'postalias hash:',
+      'postconf -e "alias_maps',
+      'postfix reload',
+    ];
+    await sh(lines.map(documented).join('\n'));
+    await look();
+    writeFileSync(of('postfix', 'robots'), line('deploy'));
+    await sh(documented('postalias hash:'));
+    await look();
   });
 
   afterAll(async () => {
@@ -98,23 +120,13 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
     installed?.remove();
   });
 
-  test('what is missing is found, and the printed lines mend it', async () => {
-    expect((await ids()).sort()).toEqual(['hole-address', 'hole-address', 'robot-alias']);
-    for (const { id, mend } of await findings())
-      if (id === 'hole-address') await sh(mend.join('\n'));
-    expect(await ids()).toEqual(['robot-alias']);
-    await sh(documented('touch /etc/mailrobot/postfix/robots'));
-    const line = (robot: string) => `deploy: ${desks.command(`run ${robot}`, 'desk')}\n`;
-    writeFileSync(of('postfix', 'robots'), line('depoly'));
-    await sh(
-      ['chown mailrobot', 'postalias hash:', 'postconf -e "alias_maps', 'postfix reload']
-        .map(documented)
-        .join('\n'),
-    );
-    expect((await ids()).sort()).toEqual(['robot-alias-taken', 'robot-unknown']);
-    writeFileSync(of('postfix', 'robots'), line('deploy'));
-    await sh(documented('postalias hash:'));
-    expect(await ids()).toEqual([]);
+  test('what is missing is found, and the printed lines mend it', () => {
+    expect(found).toEqual([
+      ['hole-address', 'hole-address', 'robot-alias'],
+      ['robot-alias'],
+      ['robot-alias-taken', 'robot-unknown'],
+      [],
+    ]);
   });
 
   test('a mail to such an address gets to its robot, with what stands in the holes', async () => {
@@ -131,6 +143,5 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
 
   test('and one that fits no hole is refused', async () => {
     await expect(send('deploy-..-x')).rejects.toThrow(/550 5\.1\.1/);
-    expect(await desks.list('desk')).toHaveLength(1);
   });
 });
