@@ -7,11 +7,10 @@
  * it is proven that the same person has asked, and no less than it was of the older one: what nothing
  * proves somebody else may have sent. And so are some whose time is over.
  */
-import { minuteOf, planAddress, planNumber } from '../addresses/plan-address.ts';
+import { planAddress, planNumber } from '../addresses/plan-address.ts';
 import type { Config } from '../config/config.ts';
 import type { RobotConfig } from '../config/robots.ts';
 import { countedSince } from '../decision/caps.ts';
-import { CONFIRMING } from '../decision/for-plan.ts';
 import { Batch } from '../desk/batch.ts';
 import { questionsOf } from '../feed/order.ts';
 import { type Facts, NO_QUESTIONS, ticketIn } from '../journal/facts.ts';
@@ -25,7 +24,6 @@ import { currentTicket, sameAddress, type TicketId } from '../ticket/ticket.ts';
 import { type Answers, againstPlan, planKindOf } from './answerable.ts';
 import { carriedOut, type DeskNow } from './carry-out.ts';
 import type { RanMail } from './held-run.ts';
-import { planInWords, planText } from './plan-words.ts';
 import type { ToBePlanned } from './wanted.ts';
 
 export async function makePlan(
@@ -50,14 +48,17 @@ export async function makePlan(
   });
   const batch = new Batch({ config, now, facts, files: filesIn(store) });
   const answers: Answers = { batch, caps: config.caps, now, made: [...facts.answered] };
-  const against = againstPlan(address, run, robot, facts, answers);
+  const { own, output, told } = wanted;
+  const against = told.against ?? againstPlan(address, run, robot, facts, answers);
   if (against !== null) {
     return { refused: `its plan could not be told (${against.check}: ${against.evidence})` };
   }
-  const told = { run: run.run, address, minute: minuteOf(now) };
   const { keys } = facts;
+  const named = { run: run.run, address, minute: told.minute };
+  if (planNumber(keys, named) !== told.number) {
+    return { refused: 'its plan could not be told: the keys of the store have changed meanwhile' };
+  }
   const { robot: name, raw, queue, from, subject, trust, onTicket, answerFrom, silence } = run;
-  const { own, output, ordered } = wanted;
   const { signed, captures, isFiled } = run;
   const plan: PlanMade = {
     ...{ run: run.run, robot: name, raw, queue, from, subject, trust, onTicket },
@@ -83,13 +84,10 @@ export async function makePlan(
       ...{ kind: 'transcript', to: { name: '', address }, subject: `please confirm (${name})` },
       inReplyTo: mail.messageId,
       references: mail.messageId === null ? [] : [mail.messageId],
-      text: planText({
-        robot: `${answerFrom}@${config.domain}`,
-        sentences: own === null ? planInWords(ordered) : own.text,
-        ...{ word: CONFIRMING, number: planNumber(keys, told) },
-      }),
+      text: told.text,
+      ...(told.sealed !== undefined && { sealed: told.sealed }),
       ...{ from: answerFrom, queue },
-      answerTo: { plan: planAddress(keys, told, { queue, domain: config.domain }) },
+      answerTo: { plan: planAddress(keys, named, { queue, domain: config.domain }) },
     },
   ]);
   return batch;

@@ -12,8 +12,10 @@ import type { RobotRun } from '../ticket/robot-run.ts';
 import type { Became } from './end.ts';
 import { authorOf, readOutput, readRefusal } from './output.ts';
 import { type OwnPlan, readPlanLine } from './plan-line.ts';
+import { planInWords } from './plan-words.ts';
 import type { BlankOrder, SaidTo } from './said.ts';
 import { type Reply, sealedReply } from './sealed-reply.ts';
+import { type ToldPlan, toldPlan } from './told-plan.ts';
 
 export type Wanted =
   | Extract<Became, { type: 'again' | 'held' }>
@@ -35,6 +37,7 @@ export interface ToBePlanned {
   /** null: the desk carries its orders out. */
   readonly own: OwnPlan | null;
   readonly ordered: Ordered;
+  readonly told: ToldPlan;
 }
 
 /** Of a run that has ended well: what is to be done for it. */
@@ -44,13 +47,14 @@ interface Wanting {
   readonly desk: OrderedDesk;
   readonly store: Store;
   readonly config: Config;
+  readonly now: () => Date;
 }
 
 export async function wantedOf(
   became: Became,
   robot: RobotConfig,
   run: RobotRun,
-  { desk, store, config }: Wanting,
+  { desk, store, config, now }: Wanting,
 ): Promise<Wanted> {
   if (became.type === 'again' || became.type === 'held') return became;
   const isRefused = became.type === 'refused';
@@ -60,7 +64,8 @@ export async function wantedOf(
   if (own !== null && 'wrong' in own) return { type: 'held', why: own.wrong, said: '' };
   if (own !== null && isPlan) {
     const ordered: Ordered = { type: 'done', orders: [], mails: [], reply: null, blank: null };
-    return { type: 'planned', output: became.output, own, ordered };
+    const told = await toldPlan(run, own.text, { config, store, now });
+    return { type: 'planned', output: became.output, own, ordered, told };
   }
   const read = isRefused
     ? readRefusal(became.text, robot, run, desk)
@@ -76,7 +81,8 @@ export async function wantedOf(
   if (!isPlan || (orders.length === 0 && mails.length === 0)) return inItsTicket(run, ordered);
   const why = notForPlan(became.output, { ...ordered, reply: read.reply });
   if (why !== null) return { type: 'held', why, said: '' };
-  return { type: 'planned', output: became.output, own: null, ordered };
+  const told = await toldPlan(run, planInWords(ordered), { config, store, now });
+  return { type: 'planned', output: became.output, own: null, ordered, told };
 }
 
 const MAX_PLANNED = 20;

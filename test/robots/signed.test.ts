@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import type { RobotConfig } from '../../src/config/robots.ts';
 import { ofPerson } from '../../src/journal/erasing/erasure.ts';
 import { documentFor } from '../../src/robots/document.ts';
@@ -354,6 +354,70 @@ test('a key without an address gets none', async () => {
   expect(await waiting()).toMatchObject([{ from: null, answerTo: null }]);
   expect((await reply('It is deployed.')).end).toBe('done');
   expect(desk.letters).toEqual([]);
+});
+
+describe('a plan of what was signed', () => {
+  const confirming: RobotConfig = { ...DEPLOY, confirm: true };
+  const plan = JSON.stringify({ type: 'ticket.status', ticket: '7102', status: 'resolved' });
+  const address = (content: string) =>
+    /^Reply-To: .*?([a-z0-9-]+-p-[a-z0-9-]+@[a-z.-]+)/im.exec(content.replaceAll('=\n', ''))?.[1] ??
+    '';
+  const word = (told: string) => /^ {4}(confirm \d{4})$/m.exec(told)?.[1] ?? 'none';
+  const decrypted = (content: string): string => {
+    const [armor = ''] = /-----BEGIN PGP MESSAGE[\s\S]*END PGP MESSAGE-----\n/.exec(content) ?? [];
+    return Buffer.from(pgp.decrypted(armor).split('\r\n\r\n')[1] ?? '', 'base64').toString();
+  };
+  const says = (to: string, said: string, from = PAUL) =>
+    desk.deliver({ from, to, subject: 'Re: please', text: said, verb: 'reply' });
+
+  test('is encrypted to the key, and confirmed by whoever reads it there', async () => {
+    await desk.deliver({ from: NIC });
+    await give(clear('close it'), confirming);
+    expect((await reply(plan, confirming)).end).toBe('planned');
+    const { content } = desk.lastTo(PAUL);
+    expect(content).not.toMatch(/confirm \d/);
+    const told = decrypted(content);
+    expect(told).toContain('  - set SUPPORT-7102 to resolved\n');
+    expect(JSON.stringify(desk.records)).not.toContain(word(told));
+    expect((await says(address(content), word(told), EVE)).end).toBe('held');
+    expect((await says(address(content), 'confirm 0000')).end).toBe('answered');
+    expect(desk.ticket(7102).status).not.toBe('resolved');
+    expect((await says(address(content), word(told))).end).toBe('queued');
+    expect(await waiting()).toMatchObject([{ trust: 'authenticated', signed: {} }]);
+    expect((await reply(plan, confirming)).end).toBe('done');
+    expect(desk.ticket(7102).status).toBe('resolved');
+  });
+
+  test('is plain to a key that is good for signatures alone', async () => {
+    await desk.deliver({ from: NIC });
+    await give({ text: pgp.clear(text('close it'), signer) }, confirming);
+    await reply(plan, confirming);
+    const letter = desk.lastTo('signs@keys.example');
+    expect((await says(address(letter.content), word(letter.text), 'signs@keys.example')).end).toBe(
+      'queued',
+    );
+  });
+
+  test('is not told if it cannot be encrypted: a person looks at the mail', async () => {
+    await desk.deliver({ from: NIC });
+    await give(clear('close it'), confirming);
+    writeFileSync(keyring, 'garbage');
+    expect((await reply(plan, confirming)).end).toBe('held');
+    expect(desk.to(PAUL)).toEqual([]);
+    expect(reason()?.evidence).toContain('could not be told (not-encrypted');
+  });
+
+  test('replaces an open one of the same key, and a forged request does not', async () => {
+    await desk.deliver({ from: NIC });
+    for (const order of ['close it', 'now']) {
+      await give(clear(order), confirming);
+      await reply(plan, confirming);
+    }
+    await give({ text: 'close it', from: PAUL }, confirming);
+    expect(await desk.during(({ store }) => store.robotPlans())).toMatchObject([
+      { trust: 'authenticated' },
+    ]);
+  });
 });
 
 test('who has signed may order things on any ticket', async () => {
