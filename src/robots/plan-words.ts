@@ -7,13 +7,15 @@ import type { Action } from '../desk/action.ts';
 import type { Order } from '../feed/order.ts';
 import { isWritable } from '../ticket/address.ts';
 import type { TicketId } from '../ticket/ticket.ts';
-import type { Ordered } from './wanted.ts';
 
-export function planInWords({
-  orders,
-  mails,
-  reply,
-}: Pick<Ordered, 'orders' | 'mails' | 'reply'>): readonly string[] {
+interface ToTell {
+  readonly orders: readonly Order[];
+  readonly mails: readonly { readonly to: string }[];
+  /** null: there is none. */
+  readonly reply: object | null;
+}
+
+export function planInWords({ orders, mails, reply }: ToTell): readonly string[] {
   return [
     ...orders.map(orderInWords),
     ...mails.map(({ to }) => `send a mail to ${addressInWords(to)}`),
