@@ -140,6 +140,11 @@ async function allThat(store: Store) {
   };
 }
 
-function hashesOf(log: Maintained['log'], commits: number): Promise<readonly (string | null)[]> {
-  return Promise.all(Array.from({ length: commits + 1 }, (_, seq) => log.hashOf(seq)));
+async function hashesOf(
+  log: Maintained['log'],
+  commits: number,
+): Promise<readonly (string | null)[]> {
+  const hashes: (string | null)[] = [];
+  for (let seq = 0; seq <= commits; seq += 1) hashes.push(await log.hashOf(seq));
+  return hashes;
 }

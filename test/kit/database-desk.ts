@@ -32,7 +32,9 @@ export async function livedInMemory(sections = 6): Promise<MemoryStore> {
 /** Into an empty one. */
 export async function bringInto(connections: Connections, store: MemoryStore): Promise<void> {
   for (const record of store.records) {
-    await appendRecord(connections, () => record);
+    const { delivery } = record;
+    const named = delivery && { delivery: { ...delivery, incoming: `mail-${record.seq}` } };
+    await appendRecord(connections, () => ({ ...record, ...named }));
     const { rawIn } = pathsFor(record.seq);
     const octets = await store.rawMail(rawIn).then(allOf, () => null);
     if (octets === null) continue;

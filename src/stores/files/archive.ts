@@ -13,28 +13,24 @@ import { dirname, join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import tar from 'tar-stream';
-import { numberIn } from '../../journal/paths.ts';
 import { Failure } from '../../outcome.ts';
 import {
   close,
   DIRECTORY_MODE,
   FILE_MODE,
-  names,
   onDisk,
   openNew,
   READ_ONLY_MODE,
   sync,
   write,
 } from '../disk/disk.ts';
-import type { Head } from './head.ts';
-import { hasHead, octetsAt, sizeAt } from './raw-mails.ts';
 
 const MANIFEST = 'manifest.json';
 const MEMBER =
   /^(store\.json|keys\.json|(journal|texts)\/\d{12}\.ndjson|subscribers\/[a-z0-9-]+\.json|raw\/\d{6}\/\d+-(in|out-\d+)\.eml)$/;
 const BESIDE = /^(config\.json|templates\/([A-Z][A-Z0-9]{0,19}\/)?[a-z-]+(\.[a-z]{2,3})?\.txt)$/;
 /** What every store has. */
-const NEEDED = ['store.json', 'keys.json'];
+export const NEEDED = ['store.json', 'keys.json'];
 /** Octets of a file that is read as a whole; journal, texts and raw mail may have more. */
 const MAX_SMALL_BYTES = 1024 * 1024;
 const PIECE_BYTES = 64 * 1024;
@@ -52,11 +48,20 @@ export function isBeside(name: string): boolean {
 }
 
 export interface Packing {
-  readonly root: string;
-  readonly head: Head;
+  /** How many the store has. */
+  readonly commits: number;
   /** Name of the user who owns the store. */
   readonly owner: string;
   readonly beside: readonly FileBeside[];
+  /** Of the store; read in this order, each once. */
+  readonly members: Iterable<Member>;
+}
+
+export interface Member {
+  readonly name: string;
+  readonly size: number;
+  /** So many. */
+  readonly octets: () => AsyncIterable<Buffer>;
 }
 
 /** Writes the archive, and leaves the output open. */
@@ -79,17 +84,17 @@ function writeTo(output: Writable, piece: Buffer): Promise<void> {
 
 async function addMembers(
   archive: tar.Pack,
-  { root, head, owner, beside }: Packing,
+  { commits, owner, beside, members }: Packing,
 ): Promise<void> {
   try {
-    const all = [...beside.map(({ name, content }) => held(name, content)), ...members(root, head)];
-    const counts = { commits: head.seq, members: all.length };
+    const all = [...beside.map(({ name, content }) => heldMember(name, content)), ...members];
+    const counts = { commits, members: all.length };
     const manifest = JSON.stringify({ v: 1, ...counts, owner });
     archive.entry({ name: MANIFEST, mode: FILE_MODE }, manifest);
-    for (const { name, size, content } of all) {
+    for (const { name, size, octets } of all) {
       const entry = archive.entry({ name, size, mode: FILE_MODE });
-      if (content !== undefined || size === 0) entry.end(content ?? Buffer.alloc(0));
-      else await pipeline(octetsOfMember(join(root, name), size), entry);
+      if (size === 0) entry.end(Buffer.alloc(0));
+      else await pipeline(Readable.from(octets()), entry);
     }
     archive.finalize();
   } catch (error) {
@@ -98,53 +103,18 @@ async function addMembers(
   }
 }
 
-/** So many octets of a file that may grow meanwhile. */
-function octetsOfMember(path: string, size: number): Readable {
-  return hasHead(path)
-    ? Readable.from(octetsAt(path))
-    : fs.createReadStream(path, { end: size - 1 });
-}
-
-interface Member {
-  readonly name: string;
-  readonly size: number;
-  /** Read already. */
-  readonly content?: Buffer;
-}
-
-function held(name: string, content: Buffer): Member {
-  return { name, size: content.length, content };
-}
-
-function* members(root: string, { seq, position }: Head): Generator<Member> {
-  const whole = (name: string) => {
-    const size = sizeAt(join(root, name));
-    if (size === null) throw new Failure('store-failed', `${name} has just gone`);
-    return { name, size };
+/** What is read already. */
+export function heldMember(name: string, content: Buffer): Member {
+  return {
+    ...{ name, size: content.length },
+    octets: async function* () {
+      yield content;
+    },
   };
-  // What is replaced by others meanwhile is read at once, whatever its size is then.
-  const read = (name: string) => held(name, fs.readFileSync(join(root, name)));
-  for (const name of NEEDED) yield read(name);
-  for (const name of names(join(root, 'subscribers'))) {
-    const member = join('subscribers', name);
-    if (MEMBER.test(member)) yield read(member);
-  }
-  for (const [folder, end] of [
-    ['journal', position.offset],
-    ['texts', position.texts],
-  ] as const) {
-    for (const name of names(join(root, folder)).toSorted()) {
-      const member = join(folder, name);
-      if (!MEMBER.test(member) || name > position.segment) continue;
-      yield name === position.segment ? { name: member, size: end } : whole(member);
-    }
-  }
-  for (const folder of names(join(root, 'raw')).toSorted()) {
-    for (const name of names(join(root, 'raw', folder))) {
-      const member = join('raw', folder, name);
-      if (MEMBER.test(member) && numberIn(name.split('-')[0] ?? '') <= seq) yield whole(member);
-    }
-  }
+}
+
+export function isMember(name: string): boolean {
+  return MEMBER.test(name);
 }
 
 /** An archive that is open for reading; `path` is for messages. */

@@ -100,7 +100,7 @@ function endOf(journal: Journal): { readonly end: End; readonly seq: number } {
 }
 
 /** Lines of format 1 hold their words themselves. */
-function upgradeRestored(root: string, journal: Journal): void {
+export function upgradeRestored(root: string, journal: Journal): void {
   const { end, seq } = endOf(journal);
   upgradeJournal({ root, boot: '', journal }, { seq, position: end, numbers: {}, checkpoint: 0 });
   for (const name of ['head.json', 'checkpoint.json']) remove(join(root, name));

@@ -25,6 +25,7 @@ import { checkCopy, fsck } from './fsck.ts';
 import { readHead } from './head.ts';
 import { readIdentity } from './layout.ts';
 import { makeAllAgain } from './lost-files.ts';
+import { membersOf } from './members.ts';
 import { catchUp } from './recovery.ts';
 import { finishUpgrade, upgradeJournal } from './upgrade.ts';
 
@@ -100,7 +101,8 @@ export function maintenanceOf(options: FileStoreOptions): Maintenance {
         await new FileStore(options).catchUp();
         const head = await exclusive(() => catchUp(parts));
         expectedOf(parts.journal);
-        await pack(output, { root, head, owner, beside });
+        const members = membersOf(root, head);
+        await pack(output, { commits: head.seq, owner, beside, members });
         return { commits: head.seq };
       }),
   };

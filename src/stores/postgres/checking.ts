@@ -129,7 +129,8 @@ async function* checkFiles(ask: Ask, expected: Expected): AsyncGenerator<Finding
   }
   const [lost] = await ask({
     text: `SELECT count(*) AS n FROM (SELECT DISTINCT blob FROM mailrobot.pieces p
-      WHERE NOT EXISTS (SELECT FROM mailrobot.files f WHERE f.blob = p.blob)) AS b`,
+      WHERE NOT EXISTS (SELECT FROM mailrobot.files f WHERE f.blob = p.blob)
+        AND NOT EXISTS (SELECT FROM mailrobot.brought b WHERE b.blob = p.blob)) AS b`,
   });
   if (Number(lost?.['n']) > 0) {
     const problem = `${String(lost?.['n'])} of them belong to no file`;

@@ -7,7 +7,7 @@
 import type { Database } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
 import { headOf } from './checking.ts';
-import { linesBehind, recordOfRow } from './commit-reader.ts';
+import { type LineRow, linesBehind, recordOfRow } from './commit-reader.ts';
 import { DerivedRows, type Difference, differences } from './derived.ts';
 import type { MarkEdit, RowEdit } from './edits.ts';
 import { type Ask, Overtaken } from './gathering.ts';
@@ -24,7 +24,7 @@ export async function deriveAgain(connections: Connections): Promise<number> {
       await inOneWrite(connections, (database) => writeDifferences(database, seq, found));
       return seq;
     } catch (error) {
-      if (!isOvertaken(error)) throw error;
+      if (!(error instanceof Overtaken)) throw error;
     }
   }
   return inOneWrite(connections, async (database) => {
@@ -33,10 +33,6 @@ export async function deriveAgain(connections: Connections): Promise<number> {
     await writeDifferences(database, seq, found);
     return seq;
   });
-}
-
-export function isOvertaken(error: unknown): boolean {
-  return error instanceof Overtaken;
 }
 
 export function inOneWrite<T>(
@@ -83,12 +79,33 @@ export async function writeDifferences(
 ): Promise<void> {
   for (let at = 0; at === 0 || at < found.length; at += EDITS_AT_ONCE) {
     const edits = found.slice(at, at + EDITS_AT_ONCE).map(({ edit }) => edit);
-    const rows: RowEdit[] = edits.flatMap((edit) => ('row' in edit ? edit.row : []));
-    const marks: MarkEdit[] = edits.flatMap((edit) => ('mark' in edit ? edit.mark : []));
-    const [written] = await database.query({
-      text: `SELECT mailrobot.append($1, '[]', $2, $3, '[]', $4) AS done`,
-      values: [seq, ...[rows, marks, NO_LETTERS].map((part) => JSON.stringify(part))],
+    await writeBehind(database, seq, {
+      rows: edits.flatMap((edit) => ('row' in edit ? edit.row : [])),
+      marks: edits.flatMap((edit) => ('mark' in edit ? edit.mark : [])),
     });
-    if (written?.['done'] !== true) throw new Overtaken();
   }
+}
+
+interface Written {
+  readonly lines?: readonly LineEdit[];
+  readonly rows?: readonly RowEdit[];
+  readonly marks?: readonly MarkEdit[];
+  readonly letters?: ReturnType<typeof lettersOf>;
+}
+
+interface LineEdit extends LineRow {
+  readonly time: string;
+}
+
+/** Fails with Overtaken if the journal does not end with that commit. */
+export async function writeBehind(
+  database: Database,
+  seq: number,
+  { lines = [], rows = [], marks = [], letters = NO_LETTERS }: Written,
+): Promise<void> {
+  const [written] = await database.query({
+    text: `SELECT mailrobot.append($1, $2, $3, $4, '[]', $5) AS done`,
+    values: [seq, ...[lines, rows, marks, letters].map((part) => JSON.stringify(part))],
+  });
+  if (written?.['done'] !== true) throw new Overtaken();
 }

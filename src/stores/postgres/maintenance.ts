@@ -9,8 +9,10 @@
 import { keysAfter, withNewKey, withoutAddressesOf } from '../../journal/changed-keys.ts';
 import type { Maintenance } from '../../journal/maintenance.ts';
 import type { ExtractAttachments } from '../../journal/spool.ts';
+import type { Store } from '../../journal/store.ts';
 import type { Connections } from '../../postgres/connections.ts';
 import { makeAttachmentsAgain } from './attachments-again.ts';
+import { backUp } from './backing-up.ts';
 import { check, headOf } from './checking.ts';
 import { askOf } from './commit-reader.ts';
 import { deriveAgain } from './derive-again.ts';
@@ -21,22 +23,15 @@ export interface DatabaseMaintenanceOptions {
   readonly connections: Connections;
   readonly now: () => Date;
   readonly extract: ExtractAttachments;
+  readonly store: Pick<Store, 'catchUp'>;
 }
-
-type Done =
-  | 'check'
-  | 'rebuild'
-  | 'upgrade'
-  | 'rebuildAttachments'
-  | 'rotateKey'
-  | 'revoke'
-  | 'resume';
 
 export function maintenanceOf({
   connections,
   now,
   extract,
-}: DatabaseMaintenanceOptions): Pick<Maintenance, Done> {
+  store,
+}: DatabaseMaintenanceOptions): Omit<Maintenance, 'erase' | 'erasure'> {
   const ask = askOf(connections);
   return {
     check: () => atOnce(connections, check),
@@ -57,5 +52,10 @@ export function maintenanceOf({
       await changeKeys(connections, ask, (keys) => withoutAddressesOf(keys, person, now()));
     },
     resume: () => endRest(connections),
+    backup: async (output, owner, beside) => {
+      // What has gone out since the last commit must be in the copy, or a restore would send it again.
+      await store.catchUp();
+      return atOnce(connections, (asked) => backUp(asked, { output, owner, beside }));
+    },
   };
 }

@@ -91,7 +91,7 @@ export class Subscriptions {
 
 const REPLACED = 'cursor = excluded.cursor, failing = excluded.failing';
 
-function valuesOf(name: string, { cursor, failing }: Subscription): string {
+export function valuesOf(name: string, { cursor, failing }: Subscription): string {
   const why = failing === null ? null : JSON.stringify(failing);
   return [name, cursor, why].map(literal).join(', ');
 }

@@ -20,7 +20,7 @@ describe.skipIf(postgresMissing !== null)(
     const maintenance = () =>
       maintenanceOf({
         ...{ connections, now: () => new Date('2026-11-21T12:00:00Z') },
-        extract: async () => {},
+        ...{ extract: async () => {}, store: { catchUp: async () => {} } },
       });
     const sql = (text: string) => connections.with((database) => database.script(text));
     const found = async () => (await maintenance().check()).findings;
