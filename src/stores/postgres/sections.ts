@@ -58,6 +58,9 @@ interface Waiting extends Turn {
   readonly run: (section: Section<Pending>) => Promise<Done>;
 }
 
+/** Of connections. */
+type Lender = Pick<Connections, 'with'>;
+
 /** Another host was quicker: nothing is written of what was to be committed. */
 interface OvertakenBy {
   readonly brought: ReadonlyMap<string, Blob>;
@@ -133,7 +136,7 @@ export class Sections {
     const gathering = this.#known ?? this.#newGathering();
     this.#known = null;
     const head = await gathering.begin();
-    const section = new Section(this.#context(gathering, head));
+    const section = new Section(this.#context(gathering, head, this.#parts.connections));
     const done = await allOf(group, section);
     const { pending } = section;
     if (pending.length === 0) return done;
@@ -157,7 +160,9 @@ export class Sections {
         await database.script(LOCK);
         const gathering = new Gathering((statement) => database.query(statement));
         const head = await gathering.begin();
-        const section = new Section(this.#context(gathering, head));
+        // Whoever waits for the lock may have all other connections that there are (pgbouncer).
+        const own: Lender = { with: (work) => work(database) };
+        const section = new Section(this.#context(gathering, head, own));
         const done = await allOf(group, section);
         const { pending } = section;
         const brought = await bringLarge(database, pending, before);
@@ -178,8 +183,8 @@ export class Sections {
     return new Gathering((statement) => connections.with((database) => database.query(statement)));
   }
 
-  #context(gathering: Gathering, head: DatabaseHead): SectionContext<Pending> {
-    const { connections, outbox, now, nonce } = this.#parts;
+  #context(gathering: Gathering, head: DatabaseHead, connections: Lender): SectionContext<Pending> {
+    const { outbox, now, nonce } = this.#parts;
     const isResting = head.restingSince !== null;
     const find = (id: TicketId): Ticket | null => gathering.row('tickets', id)?.ticket ?? null;
     let areRejectedTold = false;

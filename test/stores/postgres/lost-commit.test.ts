@@ -2,8 +2,18 @@
  * The connection is lost at a COMMIT, and nobody knows what became of it: the mail stays with the MTA
  * (exit 75), which brings it again; then it is there once.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import {
+  afterAll,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from 'vitest';
 import { databasePlace } from '../../../src/postgres/place.ts';
+import { DatabaseLog } from '../../../src/stores/postgres/log.ts';
 import { hostOn, openTicket } from '../../kit/database-host.ts';
 import { makeTemplate, newStorePlace } from '../../kit/database-store.ts';
 import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
@@ -58,4 +68,30 @@ describe.skipIf(postgresMissing !== null)(`a lost COMMIT ${postgresMissing ?? ''
     for await (const { number } of other.tickets('all', ['SUPPORT'])) found.push(number);
     expect(found.toSorted((a, b) => a - b)).toEqual(found.map((_, n) => n + 1));
   });
+
+  test('somebody cancels the wait for a standby: it is no success, and nobody is told of it', async () => {
+    const place = newStorePlace(cluster);
+    const { store, connections } = hostOn(place);
+    expect(await openTicket(store)).toBe(1);
+    const standbys = (names: string) =>
+      cluster.psql(`ALTER SYSTEM SET synchronous_standby_names = '${names}'`) +
+      cluster.psql('SELECT pg_reload_conf()');
+    const waiting = () =>
+      cluster.psql("SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'").trim();
+    standbys('*');
+    try {
+      const opened = openTicket(store).catch((error: unknown) => error);
+      await vi.waitFor(() => expect(waiting()).not.toBe(''), 8000);
+      cluster.psql(`SELECT pg_cancel_backend(${waiting()})`);
+      expect(await opened).toMatchObject({ end: 'database' });
+      // It is there, and will be told of when it is on the standby.
+      const told = new DatabaseLog(connections).commits(1).read()[Symbol.asyncIterator]().next();
+      await vi.waitFor(() => expect(waiting()).not.toBe(''), 8000);
+      standbys('');
+      expect(await told).toMatchObject({ value: { seq: 2 } });
+    } finally {
+      standbys('');
+    }
+    expect(await openTicket(store)).toBe(3);
+  }, 30_000);
 });
