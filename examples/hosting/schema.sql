@@ -251,9 +251,13 @@ RETURN answer('no', says, NULL, NULL, NULL, NULL);
 CREATE FUNCTION yes(says text) RETURNS json LANGUAGE sql IMMUTABLE SET search_path = hosting, pg_temp
 RETURN answer('yes', says, NULL, NULL, NULL, NULL);
 
--- One request at a time changes something: what was checked is so when it is done.
+-- One request at a time changes something: what was checked is so when it is done. A transaction that may read
+-- what was so before its turn is refused.
 CREATE FUNCTION begin_request(carry_out boolean) RETURNS void LANGUAGE plpgsql SET search_path = hosting, pg_temp AS $$
 BEGIN
+  IF carry_out IS NULL OR current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE SQLSTATE '25001';
+  END IF;
   IF carry_out THEN PERFORM pg_advisory_xact_lock(hashtextextended('hosting', 0)); END IF;
 END $$;
 
@@ -331,8 +335,8 @@ END $$;
 CREATE FUNCTION first_password(p_address text, why text, fresh text) RETURNS json
 LANGUAGE sql STABLE SET search_path = hosting, pg_temp
 RETURN (SELECT answer('yes', NULL, a.recovery, 'Your account ' || a.address, format(
-    E'%s\n\nUser name: %s\nPassword: %s\n\nThis password is good for 24 hours. Choose your own, and send the line that this '
-    'prints (never the password itself):\n\n    doveadm pw -s BLF-CRYPT\n\nas a mail to %s:\n\n    password %s {BLF-CRYPT}$2y$...\n',
+    E'%s\n\nUser name: %s\nPassword: %s\n\nThis password is good for 24 hours; do not quote this mail. Choose your own, and send the line '
+    'that this prints (never the password itself):\n\n    doveadm pw -s BLF-CRYPT\n\nas a mail to %s:\n\n    password %s {BLF-CRYPT}$2y$...\n',
     why, a.address, fresh, s.desk, a.address), fresh)
   FROM accounts a, settings s WHERE a.address = p_address);
 
@@ -784,6 +788,12 @@ INSERT INTO reserved (name, why) VALUES
   ('dovecot', 'system'), ('dovenull', 'system'), ('vmail', 'system'), ('sshd', 'system'), ('messagebus', 'system'),
   ('operator', 'system'), ('toor', 'system')
 ON CONFLICT (name) DO NOTHING; -- a queue that has been named stays one
+
+-- In the case that this file says otherwise than an older one what looks the same.
+UPDATE accounts SET likeness = likeness_of(local_part(address)) WHERE likeness <> likeness_of(local_part(address));
+UPDATE recipients SET likeness = likeness_of(local_part(address)) WHERE account IS NOT NULL AND likeness <> likeness_of(local_part(address));
+UPDATE waiting_recipients SET likeness = likeness_of(local_part(address)) WHERE likeness <> likeness_of(local_part(address));
+UPDATE resting SET likeness = likeness_of(local_part(address)) WHERE likeness <> likeness_of(local_part(address));
 
 RESET ROLE;
 RESET search_path;

@@ -232,14 +232,12 @@ CREATE OR REPLACE DEFINER = hosting_owner@localhost FUNCTION yes(says text) RETU
 RETURN answer('yes', says, NULL, NULL, NULL, NULL) //
 
 -- One request at a time changes something: what was checked is so when it is done. The row is locked until the
--- statement ends; within a transaction of the caller's, what is then read could be older than the lock.
+-- statement ends. A transaction of the caller's is refused: it may read what was so before its turn.
 CREATE OR REPLACE DEFINER = hosting_owner@localhost PROCEDURE begin_request(carry_out boolean) MODIFIES SQL DATA
 BEGIN
   DECLARE locked boolean;
-  IF carry_out THEN
-    IF @@in_transaction THEN SIGNAL SQLSTATE '25001'; END IF;
-    SELECT s.only_row INTO locked FROM settings s FOR UPDATE;
-  END IF;
+  IF carry_out IS NULL OR @@in_transaction THEN SIGNAL SQLSTATE '25001'; END IF;
+  IF carry_out THEN SELECT s.only_row INTO locked FROM settings s FOR UPDATE; END IF;
 END //
 
 -- The address of the account, if it is this person's.
@@ -334,7 +332,7 @@ RETURN (SELECT answer('yes', NULL, a.recovery, 'Your account ' || a.address, why
 User name: ' || a.address || '
 Password: ' || fresh || '
 
-This password is good for 24 hours. Choose your own, and send the line that this prints (never the password itself):
+This password is good for 24 hours; do not quote this mail. Choose your own, and send the line that this prints (never the password itself):
 
     doveadm pw -s BLF-CRYPT
 
@@ -824,3 +822,8 @@ INSERT INTO reserved (name, why) VALUES
   ('dovecot', 'system'), ('dovenull', 'system'), ('vmail', 'system'), ('sshd', 'system'), ('messagebus', 'system'),
   ('operator', 'system'), ('toor', 'system')
 ON DUPLICATE KEY UPDATE why = reserved.why; -- a queue that has been named stays one
+
+UPDATE accounts SET likeness = likeness_of(local_part(address)) WHERE likeness <> likeness_of(local_part(address));
+UPDATE recipients SET likeness = likeness_of(local_part(address)) WHERE account IS NOT NULL AND likeness <> likeness_of(local_part(address));
+UPDATE waiting_recipients SET likeness = likeness_of(local_part(address)) WHERE likeness <> likeness_of(local_part(address));
+UPDATE resting SET likeness = likeness_of(local_part(address)) WHERE likeness <> likeness_of(local_part(address));

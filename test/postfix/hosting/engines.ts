@@ -26,6 +26,8 @@ export interface Engine {
   call(name: string, values: string): string;
   /** Has one request at a time; how many wait. */
   readonly hold: string;
+  /** Begins a transaction in which everything is as it was when it first looked. */
+  readonly frozen: string;
   readonly waiting: string;
   /** The functions that a role may call, with a blank between them. */
   functionsOf(role: Role): string;
@@ -51,6 +53,7 @@ const POSTGRESQL: Engine = {
   later: (time, by) => `(${time} + interval '${by}')`,
   call: (name, values) => `SELECT * FROM ${name}(${values})`,
   hold: "BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('hosting', 0))",
+  frozen: 'BEGIN ISOLATION LEVEL REPEATABLE READ',
   waiting: "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted",
   functionsOf: (role) =>
     `SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc
@@ -72,6 +75,7 @@ const POSTGRESQL: Engine = {
     CREATE FUNCTION how_to_set_up() RETURNS answer LANGUAGE sql RETURN ROW('old')::answer;
     CREATE FUNCTION that_was(another answer) RETURNS answer LANGUAGE sql RETURN how_to_set_up();
     CREATE OR REPLACE VIEW postfix_domains AS SELECT domain, is_open AS was FROM domains;
+    UPDATE accounts SET likeness = 'old';
     GRANT EXECUTE ON FUNCTION how_to_set_up, that_was TO hosting_robot`,
 };
 
@@ -89,6 +93,7 @@ const MARIADB: Engine = {
   later: (time, by) => `(${time} + INTERVAL ${by})`,
   call: (name, values) => `SELECT ${name}(${values})`,
   hold: 'BEGIN; SELECT desk FROM settings FOR UPDATE',
+  frozen: 'BEGIN',
   waiting: "SELECT count(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
   functionsOf: (role) =>
     `SELECT coalesce(group_concat(r.routine_name ORDER BY r.routine_name SEPARATOR ' '), '')
@@ -106,6 +111,7 @@ const MARIADB: Engine = {
   olderFile: `ALTER TABLE waiting_recipients DROP COLUMN has_refused;
     CREATE OR REPLACE FUNCTION how_to_set_up() RETURNS text RETURN 'old';
     CREATE FUNCTION that_was() RETURNS text RETURN 'old';
+    UPDATE accounts SET likeness = 'old';
     GRANT EXECUTE ON FUNCTION that_was TO hosting_robot`,
 };
 

@@ -2,13 +2,13 @@
  * A MariaDB of its own for one test file, with the schema of examples/hosting/mariadb in it.
  *
  * Debian's server, as the user mysql, on a socket in a temporary folder and on no port; its files lie in
- * memory, where making them takes a second instead of five. Users of the system have the roles that the
+ * memory if there is room, where making them takes a second instead of five. Users of the system have the roles that the
  * README gives them; root is every role. `stop` leaves nothing.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, readFile, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { until } from '../system.ts';
@@ -16,6 +16,8 @@ import { type Database, EXAMPLE, ROLES, type Role, type Users } from './database
 import { Session } from './session.ts';
 
 const SERVER = '/usr/sbin/mariadbd';
+/** For three at once. */
+const NEEDED = 200 * 1024 * 1024;
 const SCHEMA = join(EXAMPLE, 'mariadb', 'schema.sql');
 
 /** The reason why there can be none here, else undefined. */
@@ -26,7 +28,7 @@ export function mariadbMissing(): string | undefined {
 
 export async function startMariadb(users: Users = {}): Promise<Database> {
   const dir = await mkdtemp('/tmp/hosting-database-');
-  const data = await mkdtemp('/dev/shm/hosting-database-');
+  const data = await mkdtemp(`${await roomy()}/hosting-database-`);
   const uid = Number((await execa('id', ['-u', 'mysql'])).stdout);
   await Promise.all([chown(dir, uid, -1), chown(data, uid, -1), chmod(dir, 0o755)]);
   const socket = join(dir, 'socket');
@@ -94,6 +96,11 @@ export async function startMariadb(users: Users = {}): Promise<Database> {
     },
     ...{ reload, stop },
   };
+}
+
+async function roomy(): Promise<string> {
+  const memory = await statfs('/dev/shm').catch(() => null);
+  return memory !== null && memory.bavail * memory.bsize > NEEDED ? '/dev/shm' : '/tmp';
 }
 
 /** Who root is if it is to be this role alone. */

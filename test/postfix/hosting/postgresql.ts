@@ -62,7 +62,7 @@ export async function startPostgresql(users: Users = {}): Promise<Database> {
 
   const sessions = new Map<string, Session>();
   const sessionOf = (role: Role | 'postgres', name = 'first'): Session => {
-    const psql = ['psql', '-X', '-q', '-A', '-t', '-v', 'VERBOSITY=terse'];
+    const psql = ['psql', '-X', '-q', '-A', '-t', '-v', 'VERBOSITY=verbose'];
     const known =
       sessions.get(`${role} ${name}`) ??
       new Session([...psql, at(dir, 'hosting', role)], (text) => `\\echo ${text}`, /ERROR: /);
