@@ -9,6 +9,7 @@ import { askIn, CHOSEN } from './engines.ts';
 const missing = CHOSEN.missing();
 const ROBOT = join(EXAMPLE, 'robots', 'accounts');
 const NIC = 'nic@ferrier.example';
+const DESK = 'accounts@support-ticket.example';
 const LINE = '{BLF-CRYPT}$2y$05$80JTcaLvIdMz7SrMWbLs/uGrmtQmUBbI31THRG735JpQ2SCg8VRTG';
 
 describe.skipIf(missing !== undefined)(`on a real ${CHOSEN.name} ${missing ?? ''}`, () => {
@@ -20,17 +21,26 @@ describe.skipIf(missing !== undefined)(`on a real ${CHOSEN.name} ${missing ?? ''
   });
   afterAll(() => database?.stop());
 
+  /** Of the mail that the robot gets; of its message, what is not as always. */
+  interface More {
+    readonly message?: object;
+    readonly phase?: string | undefined;
+    readonly signed?: object;
+  }
   interface Said {
     readonly end: number | undefined;
     readonly orders: readonly Readonly<Record<string, unknown>>[];
     readonly stdout: string;
     readonly stderr: string;
   }
-  async function give(newText: string, more: object = {}, ask = ownAsk): Promise<Said> {
-    const message = { subject: 'accounts', messageId: '<1@ferrier.example>', text: newText };
+  async function give(newText: string, more: More = {}, ask = ownAsk): Promise<Said> {
+    const to = [{ name: '', address: DESK }];
+    const message = { subject: 'accounts', messageId: '<1@ferrier.example>', text: newText, to };
+    const { message: other, ...rest } = more;
     const mail = {
-      ...{ v: 1, run: 7, receivedAt: '2026-11-28T10:00:00.000Z', phase: 'plan', newText, message },
-      ...{ from: { name: 'Nic', address: NIC }, signed: null, ...more },
+      ...{ v: 1, run: 7, receivedAt: '2026-11-28T10:00:00.000Z', phase: 'plan', newText },
+      message: { ...message, ...other },
+      ...{ from: { name: 'Nic', address: NIC }, signed: null, ...rest },
     };
     const { exitCode, stdout, stderr } = await execa(ROBOT, [ask], {
       input: JSON.stringify(mail),
@@ -174,6 +184,13 @@ describe.skipIf(missing !== undefined)(`on a real ${CHOSEN.name} ${missing ?? ''
     expect(stdout).not.toMatch(/hunter2|geheim|aHVud/);
   });
 
+  test('who has sent a password to others as well is told so', async () => {
+    const to = [DESK, NIC].map((address) => ({ name: '', address }));
+    const told = async (more: More) => (await give('password hunter2', more)).orders[0]?.['text'];
+    expect(await told({ message: { to } })).toContain('other addresses as well');
+    expect(await told({})).not.toContain('as well');
+  });
+
   test('a line that says the word a hundred thousand times is read in seconds, not hours', {
     timeout: 30_000,
   }, async () => {
@@ -199,6 +216,7 @@ describe.skipIf(missing !== undefined)(`on a real ${CHOSEN.name} ${missing ?? ''
 
   test.each([
     ...["create ';DROP/**/TABLE/**/accounts;--@hosted.example", "create :'sender'@hosted.example"],
+    ...["create a\\'||1||\\'@hosted.example", 'create "a\\"@hosted.example'],
     ...['create \\!id@hosted.example', 'create `id`@hosted.example', 'create $$@hosted.example'],
     ...[
       'create a\\gexec@hosted.example',
