@@ -114,7 +114,7 @@ export async function skipRobot(named: string, { config }: WithConfig, run: Run)
   await store.exclusive(async (transaction) => {
     if ((await store.robotRun(id)) === null) return;
     const { robot, isFiled, confirms: plan } = found;
-    const more = { ...(isFiled && { isFiled }), ...(plan !== undefined && { plan }) };
+    const more = plan !== undefined ? { plan } : { ...(isFiled && { isFiled }) };
     const ended = { run: id, robot, end: 'skipped', why: '', by, ...more } as const;
     await transaction.commit({ changes: [{ type: 'robot.ended', ...ended }], outgoing: [] });
   });

@@ -55,12 +55,13 @@ export async function answerPlan(
 
 function confirmedBy(mail: ReceivedMail, plan: RobotPlan): Change {
   const { robot, queue, from, subject, trust, onTicket, answerTo, answerFrom, silence } = plan;
-  const { signed, captures } = plan;
+  const { signed, captures, isFiled } = plan;
   return {
     ...{ type: 'robot.queued', robot, raw: mail.raw, queue, from, subject, trust, onTicket },
     ...{ answerTo, answerFrom, confirms: plan.run },
     ...(signed !== undefined && { signed }),
     ...(captures !== undefined && { captures }),
+    ...(isFiled && { isFiled }),
     // Whoever knows the number has read what was sent there.
     silence: silence?.check === CLAIMED.check ? null : silence,
   };

@@ -7,6 +7,7 @@ import type { Transaction } from '../journal/ledger.ts';
 import type { Store } from '../journal/store.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
 import type { TicketId } from '../ticket/ticket.ts';
+import { stateOf } from './planned-ticket.ts';
 import type { Ordered } from './wanted.ts';
 
 type Checked =
@@ -26,10 +27,8 @@ export async function asConfirmed(
     return { type: 'over', why: `the plan for mail ${confirms} has been dealt with before` };
   }
   const tickets = plan.rests.map(({ ticket }) => ticket);
-  const { versions } = await transaction.facts({ ...NO_QUESTIONS, tickets });
-  const changed = plan.rests.find(
-    ({ ticket, version }) => versions.get(`ticket ${ticket}`) !== version,
-  );
+  const facts = await transaction.facts({ ...NO_QUESTIONS, tickets });
+  const changed = plan.rests.find(({ ticket, state }) => stateOf(ticket, facts) !== state);
   return changed === undefined
     ? { type: 'as it was' }
     : { type: 'changed', ticket: changed.ticket };

@@ -89,7 +89,8 @@ async function commitEnd(
   const { type: end } = ordered;
   const why = checked?.type === 'changed' ? `${checked.ticket} has changed since` : '';
   const more = {
-    ...(run.isFiled && ({ isFiled: true } as const)),
+    // The mail that confirms is in no ticket.
+    ...(run.isFiled && confirms === undefined && ({ isFiled: true } as const)),
     ...(silence !== null && { silence }),
     ...(confirms !== undefined && { plan: confirms }),
   };

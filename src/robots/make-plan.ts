@@ -24,6 +24,7 @@ import { currentTicket, sameAddress, type TicketId } from '../ticket/ticket.ts';
 import { type Answers, againstPlan, planKindOf } from './answerable.ts';
 import { carriedOut, type DeskNow } from './carry-out.ts';
 import type { RanMail } from './held-run.ts';
+import { stateOf } from './planned-ticket.ts';
 import type { ToBePlanned } from './wanted.ts';
 
 export async function makePlan(
@@ -65,11 +66,9 @@ export async function makePlan(
     ...{ answerTo, answerFrom, silence },
     ...(signed !== undefined && { signed }),
     ...(captures !== undefined && { captures }),
+    ...(isFiled && { isFiled }),
     ...(own === null ? { orders: output } : own),
-    rests: concerned(tickets, facts).map((ticket) => ({
-      ticket,
-      version: facts.versions.get(`ticket ${ticket}`) ?? '0',
-    })),
+    rests: concerned(tickets, facts).map((ticket) => ({ ticket, state: stateOf(ticket, facts) })),
   };
   const filed = isFiled ? { isFiled } : {};
   const over = lapsedBy(plan, await store.robotPlans(), now);

@@ -8,10 +8,7 @@ import type { RobotRun } from './robot-run.ts';
 import type { Mailbox, TicketId } from './ticket.ts';
 
 /** Of the run that has made it. */
-type Planned = Omit<
-  RobotRun,
-  'since' | 'tries' | 'why' | 'next' | 'confirms' | 'isFiled' | 'answerTo'
->;
+type Planned = Omit<RobotRun, 'since' | 'tries' | 'why' | 'next' | 'confirms' | 'answerTo'>;
 
 export interface PlanMade extends Planned {
   /** Who was told, and alone can confirm it. */
@@ -21,8 +18,8 @@ export interface PlanMade extends Planned {
   /** Or its own words, and JSON for itself: it carries that out. */
   readonly text?: string;
   readonly data?: string;
-  /** The tickets that it is about, with the commit that each had its last part in. */
-  readonly rests: readonly { readonly ticket: TicketId; readonly version: string }[];
+  /** The tickets that it is about, as each was then (robots/planned-ticket.ts). */
+  readonly rests: readonly { readonly ticket: TicketId; readonly state: string }[];
 }
 
 export interface RobotPlan extends PlanMade {

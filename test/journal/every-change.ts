@@ -181,7 +181,7 @@ export const SAMPLES: { readonly [Type in Change['type']]: Change & { readonly t
     ...{ subject: "I can't login!", trust: 'claimed', onTicket: TICKET, answerTo: NIC },
     ...{ answerFrom: 'deploy', silence: VERDICT, orders: '{"type":"note","text":"x"}' },
     ...{ text: 'Create the account nic.', data: '{"name":"nic"}' },
-    rests: [{ ticket: TICKET, version: '7' }],
+    rests: [{ ticket: TICKET, state: 'aa' }],
   },
   'robot.doubted': { type: 'robot.doubted', run: 7, robot: 'deploy' },
   'robot.lapsed': { type: 'robot.lapsed', run: 7, robot: 'deploy', why: 'expired' },

@@ -313,7 +313,7 @@ export class RandomDesk {
     if (waiting !== undefined && this.#random(2) === 0) {
       const { run, raw } = waiting;
       const told = { ...FOR_ROBOT, answerTo: { name: '', address: 'nic@ferrier.example' } };
-      const rests = [{ ticket: 'SUPPORT-7102', version: '7' }] as const;
+      const rests = [{ ticket: 'SUPPORT-7102', state: 'aa' }] as const;
       const made = { type: 'robot.planned', run, raw, ...told, orders: '{}', rests } as const;
       return {
         changes: [made, { type: 'robot.ended', run, ...named, end: 'planned' }],
