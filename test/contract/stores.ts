@@ -30,7 +30,8 @@ export interface Logged {
 
 type MakeStore = (now: () => Date, compose?: Compose) => Logged;
 
-const cluster = postgresMissing === null ? await makeCluster() : null;
+/** null if there is no PostgreSQL. */
+export const cluster = postgresMissing === null ? await makeCluster() : null;
 if (cluster !== null) {
   await makeTemplate(cluster);
   // It serves every test file that this process runs.

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { lastNumberIn, NO_QUESTIONS } from '../../src/journal/facts.ts';
+import { newNonce } from '../../src/journal/nonce.ts';
 import type { Compose } from '../../src/journal/outbox.ts';
 import type { Store } from '../../src/journal/store.ts';
 import { compose as composed } from '../../src/letters/compose.ts';
@@ -24,6 +25,7 @@ export function hostOn(
   place: DatabasePlace,
   now = () => new Date(),
   compose: Compose = composed,
+  nonce = newNonce,
 ): DatabaseHost {
   const connections = new Connections(place, PATIENCE);
   const spool = mkdtempSync(join(tmpdir(), 'mailrobot-spool-'));
@@ -32,7 +34,7 @@ export function hostOn(
     await connections.end();
     rmSync(spool, { recursive: true, force: true });
   });
-  return { store: new PostgresStore({ connections, spool, now, compose }), connections };
+  return { store: new PostgresStore({ connections, spool, now, compose, nonce }), connections };
 }
 
 /** Gives its number. */
