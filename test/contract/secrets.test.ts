@@ -11,11 +11,15 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { allOf } from '../../src/journal/blobs.ts';
 import type { HandOver, Mta, Submit } from '../../src/journal/outbox.ts';
+import { OWN_PATHS } from '../../src/journal/own-names.ts';
+import { pathsFor } from '../../src/journal/paths.ts';
 import { compose } from '../../src/letters/compose.ts';
 import { createStore } from '../../src/stores/files/create-store.ts';
 import { FileStore } from '../../src/stores/files/file-store.ts';
 import { maintenanceOf } from '../../src/stores/files/maintenance.ts';
+import type { Decision } from '../../src/ticket/decision.ts';
 import { collect } from '../kit/collect.ts';
 import { decoded } from '../kit/decoded.ts';
 import { holding } from '../kit/holding.ts';
@@ -29,6 +33,14 @@ const TEXT = `Grüße.\nYour password for 24 hours: ${PASSWORD}\n`;
 const BLANKED = 'Grüße.\nYour password for 24 hours: [blanked]\n';
 const MAIL = outgoingTo(NIC, { isBlanked: true, isPassing: true, letter: { text: BLANKED } });
 const COMMIT = { changes: [], outgoing: [MAIL], secretTexts: new Map([[0, TEXT]]) };
+
+const DECISION: Decision = {
+  ...{ messageId: '<1@x.example>', verb: 'run', sender: null, recipients: [], isNamed: null },
+  ...{ client: null, login: null, asked: [], spoke: [], trust: 'claimed', why: PASSWORD },
+  ...{ route: 'host', by: 'queue', intent: 'robot' },
+};
+
+const REASON = { reason: 'robot', evidence: PASSWORD };
 
 let given: string;
 beforeEach(() => {
@@ -75,6 +87,32 @@ describe.each(LOGS)('a store %s', (_, make) => {
     expect(all.at(-1)?.changes).toEqual([
       { type: 'reply.sent', ticket: null, serial: 1, mail: '1.0' },
     ]);
+  });
+
+  test('a mail whose words are blanked is kept without them, and so is what was said about it', async () => {
+    const words = `From: nic@ferrier.example\nSubject: ${PASSWORD}\n\n${PASSWORD}\n`;
+    const raw = await desk.store.exclusive(async (transaction) => {
+      const incoming = desk.store.receive();
+      incoming.write(Buffer.from(words));
+      incoming.seal('ab'.repeat(32), false);
+      await transaction.commit({
+        changes: [{ type: 'mail.recorded', raw: OWN_PATHS.rawIn, ...REASON, expires: false }],
+        outgoing: [],
+        delivery: {
+          key: { hash: 'ab'.repeat(32), targets: [`robot ${PASSWORD}`] },
+          ...{ incoming, decision: DECISION },
+        },
+      });
+      return pathsFor(2).rawIn;
+    });
+    const octets = Buffer.from(words.replaceAll(PASSWORD, '*'.repeat(PASSWORD.length)));
+    const isHidden = (_: string, text: string) => text.includes(PASSWORD);
+    await desk.store.exclusive((transaction) =>
+      transaction.commit({ changes: [], outgoing: [], blanking: { mail: 2, octets, isHidden } }),
+    );
+    expect(await allOf(await desk.store.rawMail(raw))).toEqual(octets);
+    expect(JSON.stringify(await commits())).not.toContain(PASSWORD);
+    expect(JSON.stringify(await desk.store.mailOf(2))).not.toContain(PASSWORD);
   });
 
   test('by SMTP, a mail that is rejected for good takes its secret along', async () => {

@@ -55,11 +55,12 @@ export async function append(
     records.flatMap(({ changes }) => changes),
     new Map(pending.flatMap(({ secretTexts }) => [...secretTexts])),
   );
-  const parts = [lines, rows, marks, [...files, ...gone], letters].map((part) =>
+  const texts = pending.flatMap(({ blanked }) => blanked?.texts ?? []);
+  const parts = [lines, rows, marks, [...files, ...gone], letters, texts].map((part) =>
     JSON.stringify(part),
   );
   const [row] = await database.commit({
-    text: 'SELECT mailrobot.append($1, $2, $3, $4, $5, $6) AS done',
+    text: 'SELECT mailrobot.append($1, $2, $3, $4, $5, $6, $7) AS done',
     values: [head.seq, ...parts],
   });
   return row?.['done'] === true;

@@ -8,6 +8,7 @@ import { partNumber, pathsFor } from '../../journal/paths.ts';
 import type { JournalRecord } from '../../journal/record.ts';
 import type { Database } from '../../postgres/client.ts';
 import type { IncomingFile } from '../disk/incoming.ts';
+import type { Blanked } from './blanking.ts';
 import { type Blob, bringIn, SMALL_BYTES } from './files.ts';
 
 /** A commit of a section, and the mail that comes with it. */
@@ -16,6 +17,8 @@ export interface Pending {
   readonly incoming: IncomingFile | null;
   /** By the ids of the mails that they belong to. */
   readonly secretTexts: ReadonlyMap<string, string>;
+  /** What it takes out of an earlier mail, or null. */
+  readonly blanked: Blanked | null;
 }
 
 interface FileOf {
@@ -27,8 +30,18 @@ interface FileOf {
   readonly isSmall: boolean;
 }
 
-/** The mail of a commit, and the files in it. */
-export function filesWith({ record, incoming }: Pending): readonly FileOf[] {
+/** The mail of a commit, and the files in it; and one that it has blanked. */
+export function filesWith({ record, incoming, blanked }: Pending): readonly FileOf[] {
+  return [...receivedWith(record, incoming), ...(blanked === null ? [] : [blankedFile(blanked)])];
+}
+
+function blankedFile({ mail, octets }: Blanked): FileOf {
+  const path = pathsFor(mail).rawIn;
+  const isSmall = octets.length <= SMALL_BYTES;
+  return { path, isSmall, place: `blanked ${mail}`, octets: () => [octets] };
+}
+
+function receivedWith(record: JournalRecord, incoming: IncomingFile | null): readonly FileOf[] {
   if (incoming === null) return [];
   const { rawIn } = pathsFor(record.seq);
   const raw = { path: rawIn, n: 0, size: incoming.sum.size, octets: () => incoming.chunks() };

@@ -22,9 +22,10 @@ import type { Connections } from '../../postgres/connections.ts';
 import type { Ticket, TicketId } from '../../ticket/ticket.ts';
 import { IncomingFile } from '../disk/incoming.ts';
 import { append } from './append.ts';
+import { blankedIn } from './blanking.ts';
 import { notifyCommitted } from './durably.ts';
 import type { Blob } from './files.ts';
-import { type DatabaseHead, Gathering, Overtaken } from './gathering.ts';
+import { type Ask, type DatabaseHead, Gathering, Overtaken } from './gathering.ts';
 import { newestOf } from './newest.ts';
 import type { DatabaseOutbox } from './outbox.ts';
 import { bringLarge, type Pending } from './pending.ts';
@@ -207,7 +208,9 @@ export class Sections {
         isResting ? [] : connections.with((database) => outbox.claim(database, wanted, limit)),
       make: async (seq, commit, isFirst) => {
         const { changes, delivery, blanking } = commit;
-        if (blanking !== undefined) throw new Failure('internal', 'nothing is blanked here yet');
+        const ask: Ask = (statement) => connections.with((database) => database.query(statement));
+        const blanked = blanking === undefined ? null : await blankedIn(ask, blanking, head.seq);
+        const ofBlanked = blanked === null ? [] : [blanked.change];
         const incoming = delivery === undefined ? null : ownIncoming(delivery.incoming);
         const isForRejected = saysNothing(commit) && !areRejectedTold;
         const ended =
@@ -219,13 +222,13 @@ export class Sections {
         areRejectedTold ||= isForRejected;
         const rejected = await gathering.having(() => withOpenings(said, find));
         const record = recordOf(
-          { ...commit, changes: [...changes, ...fates, ...rejected] },
+          { ...commit, changes: [...changes, ...ofBlanked, ...fates, ...rejected] },
           incoming && { incoming: incoming.name, ...incoming.sum },
           { seq, time: now().toISOString() },
         );
         const texts = [...(commit.secretTexts ?? [])];
         const secretTexts = new Map(texts.map(([n, text]) => [`${seq}.${n}`, text]));
-        return { record, incoming, secretTexts };
+        return { record, incoming, secretTexts, blanked };
       },
     };
   }

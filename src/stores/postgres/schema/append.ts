@@ -7,7 +7,7 @@
  * It begins with the row of `head`: numbers come without gaps and are seen in their order. Whoever has
  * gathered what others have changed since gets `false`, and nothing is written; no error is raised,
  * since a server writes the statement of an error into its log. What is large was brought before
- * (`brought`), and has its name from here.
+ * (`brought`), and has its name from here. `blanked`: texts of earlier lines as they are from then on.
  */
 export const APPEND_SCHEMA = `
 CREATE TABLE mailrobot.brought (
@@ -15,7 +15,8 @@ CREATE TABLE mailrobot.brought (
   since timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 CREATE FUNCTION mailrobot.append(
-  expected bigint, lines json, edits json, keys json, files json, letters json
+  expected bigint, lines json, edits json, keys json, files json, letters json,
+  blanked json DEFAULT '[]'
 ) RETURNS boolean LANGUAGE plpgsql AS $append$
 DECLARE
   one record;
@@ -32,6 +33,8 @@ BEGIN
   INSERT INTO mailrobot.journal (seq, time, hash, line, texts)
     SELECT seq, time, hash, line, texts FROM json_to_recordset(lines)
       AS l(seq bigint, time timestamptz, hash text, line text, texts text);
+  UPDATE mailrobot.journal j SET texts = b.texts
+    FROM json_to_recordset(blanked) AS b(seq bigint, texts text) WHERE j.seq = b.seq;
   DELETE FROM mailrobot.rows r USING json_to_recordset(edits) AS e(list text, key text, row text)
     WHERE e.row IS NULL AND r.list = e.list AND r.key = e.key;
   INSERT INTO mailrobot.rows (list, key, name, sort, ticket, seq, row)
