@@ -37,7 +37,7 @@ const COMMIT = { changes: [], outgoing: [MAIL], secretTexts: new Map([[0, TEXT]]
 const DECISION: Decision = {
   ...{ messageId: '<1@x.example>', verb: 'run', sender: null, recipients: [], isNamed: null },
   ...{ client: null, login: null, asked: [], spoke: [], trust: 'claimed', why: PASSWORD },
-  ...{ route: 'host', by: 'queue', intent: 'robot' },
+  ...{ route: 'host', by: 'queue', intent: 'run' },
 };
 
 const REASON = { reason: 'robot', evidence: PASSWORD };
