@@ -40,6 +40,8 @@ export interface Cluster {
   readonly psql: (sql: string, database?: string) => string;
   readonly start: () => void;
   readonly stop: () => void;
+  /** As if the machine had been switched off: clients are cut, and nothing is finished. */
+  readonly crash: () => void;
   /** A server that follows this one, and takes no writes. */
   readonly standby: () => Promise<Cluster>;
 }
@@ -82,9 +84,13 @@ async function started(folder: string, data: string): Promise<Cluster> {
     control(data, 'stop', '-m', 'fast');
     running.delete(data);
   };
+  const crash = () => {
+    control(data, 'stop', '-m', 'immediate');
+    running.delete(data);
+  };
   start();
   return {
-    ...{ socket, port, start, stop },
+    ...{ socket, port, start, stop, crash },
     url: (user, database) => `postgresql://${user}@/${database}?host=${socket}&port=${port}`,
     psql: (sql, database = 'postgres') =>
       execFileSync(

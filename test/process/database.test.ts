@@ -1,0 +1,358 @@
+/**
+ * A desk in a PostgreSQL database: the program as Postfix and people run it, on a server of the
+ * test's own; two hosts, each with a folder and a sendmail of its own; and a server that fails.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../kit/postgres.ts';
+import { deskAt, type Ended, PROGRAM, runProgram, shortMail, type TestDesk } from './desk.ts';
+
+const DOMAIN = 'support-ticket.example';
+const BOB = { name: 'bob', addresses: [`bob@${DOMAIN}`], sasl: ['bob'] };
+const FAILED = { exit: 75, stdout: '4.3.0 mailrobot: the database failed\n', stderr: '' };
+
+let cluster: Cluster;
+beforeAll(async () => {
+  if (postgresMissing !== null) return;
+  cluster = await makeCluster();
+  cluster.psql('CREATE ROLE owner LOGIN; CREATE ROLE desk LOGIN; CREATE ROLE single LOGIN');
+});
+afterAll(() => postgresMissing ?? removeCluster(cluster));
+
+interface InDatabase {
+  readonly desk: TestDesk;
+  readonly database: string;
+}
+
+async function makeDesk(): Promise<InDatabase> {
+  const database = newDatabase('owner');
+  const dir = mkdtempSync(join(tmpdir(), 'mailrobot-test-'));
+  const stores = ['--store', cluster.url('desk', database)];
+  const owner = ['--owner-store', cluster.url('owner', database)];
+  const made = await runProgram(['init', '--dir', dir, '--domain', DOMAIN, ...stores, ...owner]);
+  expect(made).toMatchObject({ exit: 0, stderr: '' });
+  expect(made.stdout).toContain(`Store:  ${database} at ${cluster.socket}`);
+  return { desk: hostAt(dir), database };
+}
+
+function newDatabase(owner: string): string {
+  const database = `desk_${randomBytes(6).toString('hex')}`;
+  cluster.psql(`CREATE DATABASE ${database} OWNER ${owner}`);
+  return database;
+}
+
+function hostAt(dir: string): TestDesk {
+  const desk = deskAt(dir);
+  onTestFinished(async () => {
+    await desk.settled();
+    desk.remove();
+  });
+  return desk;
+}
+
+/** The same desk, on another host: its config, and an empty folder. */
+function anotherHost({ config }: TestDesk): TestDesk {
+  const dir = mkdtempSync(join(tmpdir(), 'mailrobot-test-'));
+  mkdirSync(join(dir, 'spool'), { mode: 0o700 });
+  writeFileSync(join(dir, 'config.json'), readFileSync(config, 'utf8'), { mode: 0o600 });
+  return hostAt(dir);
+}
+
+/** Always a process of its own. */
+function cli(desk: TestDesk, ...args: readonly string[]): Promise<Ended> {
+  return desk.run(args, { input: '' });
+}
+
+async function json<T>(desk: TestDesk, ...args: readonly string[]): Promise<T> {
+  const { exit, stdout, stderr } = await cli(desk, ...args, '--json');
+  expect({ args, exit, stderr }).toEqual({ args, exit: 0, stderr: '' });
+  return JSON.parse(stdout);
+}
+
+function deliver(desk: TestDesk, n: number): Promise<Ended> {
+  return desk.run(['new'], { input: shortMail(n) });
+}
+
+interface Listed {
+  readonly id: string;
+  readonly subject: string;
+}
+
+/** Numbers without gaps, and each mail once. */
+async function expectEachOnce(desk: TestDesk, count: number): Promise<void> {
+  const listed = await json<readonly Listed[]>(desk, 'ticket', 'list');
+  const numbers = listed.map(({ id }) => Number(id.replace('SUPPORT-', '')));
+  expect(numbers.toSorted((a, b) => a - b)).toEqual(range(count).map((n) => 7102 + n));
+  const subjects = listed.map(({ subject }) => Number(subject)).toSorted((a, b) => a - b);
+  expect(subjects).toEqual(range(count).map((n) => n + 1));
+  expect(await cli(desk, 'fsck')).toMatchObject({ exit: 0, stderr: '' });
+}
+
+function range(count: number): readonly number[] {
+  return [...Array(count).keys()];
+}
+
+function field(content: string | undefined, name: string): string {
+  return new RegExp(`^${name}: (.*)$`, 'im').exec(content ?? '')?.[1] ?? '';
+}
+
+describe.skipIf(postgresMissing !== null)('a desk in a database', { timeout: 120_000 }, () => {
+  test('init makes it by the role of its owner, and deliveries may neither make nor drop', async () => {
+    const { desk, database } = await makeDesk();
+    expect(JSON.parse(readFileSync(desk.config, 'utf8'))).toMatchObject({
+      ...{ store: cluster.url('desk', database), spool: 'spool' },
+    });
+    const asDesk = (sql: string) => () => cluster.psql(`SET ROLE desk; ${sql}`, database);
+    expect(asDesk('SELECT seq FROM mailrobot.head')()).toBe('0\n');
+    for (const sql of [
+      'CREATE TABLE mailrobot.other (n integer)',
+      'DROP TABLE mailrobot.rows',
+      'TRUNCATE mailrobot.journal',
+      'DELETE FROM mailrobot.journal',
+      'ALTER TABLE mailrobot.rows ADD COLUMN more text',
+      'DROP SCHEMA mailrobot CASCADE',
+    ])
+      expect(asDesk(sql), sql).toThrow(/permission denied|must be owner/);
+    const ids = await findings(desk);
+    expect(ids).not.toContain('database-owner');
+    // Tests run without fsync.
+    expect(ids).toContain('database-fsync');
+  });
+
+  test('one role may do both, and the doctor says so; a second init changes nothing', async () => {
+    const database = newDatabase('single');
+    const url = cluster.url('single', database);
+    const init = (dir: string) =>
+      runProgram(['init', '--dir', dir, '--domain', DOMAIN, '--store', url]);
+    const dir = mkdtempSync(join(tmpdir(), 'mailrobot-test-'));
+    expect(await init(dir)).toMatchObject({ exit: 0 });
+    const desk = hostAt(dir);
+    expect(await findings(desk)).toContain('database-owner');
+    const other = mkdtempSync(join(tmpdir(), 'mailrobot-test-'));
+    const again = await init(other);
+    expect(again).toMatchObject({ exit: 1 });
+    expect(again.stderr).toContain('never overwrites a store');
+    expect(await deliver(desk, 1)).toMatchObject({ exit: 0, stdout: '' });
+  });
+
+  test('a role that cannot log in, a newer schema, and a bad URI are told', async () => {
+    const { desk, database } = await makeDesk();
+    const dir = mkdtempSync(join(tmpdir(), 'mailrobot-test-'));
+    const stranger = ['--store', cluster.url('stranger', database)];
+    const made = await runProgram(['init', '--dir', dir, '--domain', DOMAIN, ...stranger]);
+    expect(made.exit).toBe(1);
+    expect(made.stderr).toContain('role "stranger" does not exist');
+    cluster.psql('UPDATE mailrobot.head SET version = 1000', database);
+    expect(await deliver(desk, 1)).toMatchObject({
+      ...{ exit: 75, stdout: '4.3.5 mailrobot: the store is of a newer version\n' },
+    });
+    desk.configure((config) => {
+      config['store'] = 'postgresql://desk:secret@db.example/mail?sslmode=require';
+    });
+    const checked = await cli(desk, 'config', 'check');
+    expect(checked.exit).toBe(1);
+    expect(checked.stdout).toContain('"store" cannot be used: sslmode=require');
+    expect(checked.stdout).not.toContain('secret');
+    expect((await deliver(desk, 1)).exit).toBe(75);
+  });
+
+  test('mail opens tickets, the staff answer by mail, and every command sees them', async () => {
+    const { desk } = await makeDesk();
+    const got = join(desk.dir, 'events');
+    const crm = join(desk.dir, 'crm');
+    writeFileSync(crm, `#!/bin/sh\ncat >>${got}\n`, { mode: 0o755 });
+    const robot = join(desk.dir, 'hello');
+    writeFileSync(robot, '#!/bin/sh\necho "You said: $MAILROBOT_FIRST_LINE"\n', { mode: 0o755 });
+    desk.configure((config) => {
+      config['staff'] = [BOB];
+      config['subscribers'] = [{ name: 'crm', type: 'exec', command: [crm] }];
+      config['robots'] = [
+        {
+          name: 'hello',
+          command: [robot],
+          from: 'anybody',
+          may: ['reply-unproven'],
+          user: 'owner',
+        },
+      ];
+    });
+    expect(await deliver(desk, 1)).toEqual({ exit: 0, signal: null, stdout: '', stderr: '' });
+    expect(await deliver(desk, 1)).toMatchObject({ exit: 0, stdout: '' });
+    const told = desk.sent().find(({ args }) => args.endsWith(`bob@${DOMAIN}`));
+    const answered = await desk.run(['reply'], {
+      input: `From: bob@${DOMAIN}\nTo: ${field(told?.content, 'Reply-To')}\nSubject: Re: 1\nMessage-ID: <bob@${DOMAIN}>\nIn-Reply-To: ${field(told?.content, 'Message-ID')}\n\nIt is fixed.\n`,
+      env: { SENDER: `bob@${DOMAIN}`, SASL_USERNAME: 'bob' },
+    });
+    expect(answered).toMatchObject({ exit: 0, stdout: '' });
+    const shown = await json<{ readonly messages: readonly object[] }>(
+      desk,
+      'ticket',
+      'show',
+      '7102',
+    );
+    expect(shown.messages).toMatchObject([
+      { direction: 'in' },
+      { direction: 'out', automatic: true },
+      { direction: 'out', by: 'bob' },
+    ]);
+    const asked = await desk.run(['run', 'hello'], {
+      input: `From: nic@ferrier.example\nTo: hello@${DOMAIN}\nSubject: go\nMessage-ID: <9@ferrier.example>\n\ngood morning\n`,
+      env: { SENDER: 'nic@ferrier.example', RECIPIENT: `hello@${DOMAIN}` },
+    });
+    expect(asked).toMatchObject({ exit: 0, stdout: '' });
+    await desk.settled();
+    expect(desk.sent().some(({ content }) => content.includes('You said: good morning'))).toBe(
+      true,
+    );
+    expect(desk.sent().filter(({ content }) => content.includes('It is fixed.'))).toHaveLength(1);
+
+    const events = (await cli(desk, 'events')).stdout.trim().split('\n');
+    const ids = events.map((line) => JSON.parse(line).id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const list = await json<readonly object[]>(desk, 'subscriber', 'list');
+    expect(list).toMatchObject([{ name: 'crm', behind: 0, failing: null }]);
+    const told2 = readFileSync(got, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).id);
+    expect(told2).toEqual(ids);
+
+    expect((await cli(desk, 'explain', '<1@ferrier.example>')).stdout).toContain('SUPPORT-7102');
+    expect((await cli(desk, 'ticket', 'search', 'fixed')).stdout).toContain('SUPPORT-7102');
+    expect((await cli(desk, 'replay')).exit).toBe(0);
+    expect(await json(desk, 'due')).toEqual([]);
+    expect(await cli(desk, 'due')).toMatchObject({ exit: 0, stderr: 'nothing is due\n' });
+    expect(await json(desk, 'stats')).toMatchObject({});
+    expect(await json(desk, 'robot', 'list')).toMatchObject([{ name: 'hello', waiting: [] }]);
+    expect(await cli(desk, 'ticket', 'close', '7102')).toMatchObject({ exit: 0 });
+    expect(await cli(desk, 'rebuild')).toMatchObject({ exit: 0 });
+    expect(await cli(desk, 'upgrade')).toMatchObject({ exit: 0 });
+    expect(await cli(desk, 'key', 'rotate')).toMatchObject({ exit: 0 });
+    expect(await cli(desk, 'fsck')).toMatchObject({ exit: 0 });
+    const state = await cli(desk, 'status', '--json');
+    expect(JSON.parse(state.stdout).checks).toContainEqual(
+      expect.objectContaining({ name: 'store', level: 'ok' }),
+    );
+  });
+
+  test('while the server is away or takes nothing, mail stays with the MTA; then it is taken once', async () => {
+    const { desk, database } = await makeDesk();
+    const takes = async (n: number) => expect(await deliver(desk, n)).toMatchObject({ exit: 0 });
+    await takes(1);
+    cluster.stop();
+    expect(await deliver(desk, 2)).toMatchObject(FAILED);
+    expect(JSON.parse((await cli(desk, 'status', '--json')).stdout)).toMatchObject({
+      ...{ level: 'critical', checks: [{ name: 'store', level: 'critical' }] },
+    });
+    expect(await findings(desk)).toContain('status-store');
+    expect(await cli(desk, 'ticket', 'list')).toMatchObject({ exit: 1, stdout: '' });
+    cluster.start();
+    await takes(2);
+    for (const [n, away, back] of [
+      [
+        3,
+        `ALTER DATABASE ${database} SET default_transaction_read_only = on`,
+        `ALTER DATABASE ${database} RESET default_transaction_read_only`,
+      ],
+      [4, 'ALTER ROLE desk CONNECTION LIMIT 0', 'ALTER ROLE desk CONNECTION LIMIT -1'],
+      [5, 'ALTER ROLE desk NOLOGIN', 'ALTER ROLE desk LOGIN'],
+    ] as const) {
+      cluster.psql(away);
+      expect(await deliver(desk, n)).toMatchObject(FAILED);
+      cluster.psql(back);
+      await takes(n);
+    }
+    await expectEachOnce(desk, 5);
+  });
+
+  test('a lock that somebody holds keeps mail with the MTA, and no delivery for ever', async () => {
+    const { desk, database } = await makeDesk();
+    const holder = await holding('LOCK TABLE mailrobot.head IN EXCLUSIVE MODE', database);
+    expect((await deliver(desk, 1)).exit).toBe(75);
+    holder.stdin?.end();
+    await new Promise((resolve) => holder.once('close', resolve));
+    expect(await deliver(desk, 1)).toMatchObject({ exit: 0, stdout: '' });
+    await expectEachOnce(desk, 1);
+  });
+
+  test('what was taken before the server crashed is there, and nothing is there twice', async () => {
+    const { desk } = await makeDesk();
+    const count = 12;
+    let ends = 0;
+    let crashed = false;
+    const all = range(count).map(async (n) => {
+      const ended = await deliver(desk, n + 1);
+      ends += 1;
+      // In the midst of them: most are under way, and some have not even begun.
+      if (ends === 4) {
+        cluster.crash();
+        crashed = true;
+      }
+      return { n: n + 1, ended };
+    });
+    const before = await Promise.all(all);
+    expect(crashed).toBe(true);
+    const [taken, left] = [0, 75].map((exit) => before.filter(({ ended }) => ended.exit === exit));
+    expect((taken?.length ?? 0) + (left?.length ?? 0)).toBe(count);
+    expect(left?.length).toBeGreaterThan(0);
+    cluster.start();
+    const subjects = (await json<readonly Listed[]>(desk, 'ticket', 'list')).map(
+      (one) => one.subject,
+    );
+    for (const { n } of taken ?? []) expect(subjects).toContain(String(n));
+    for (const { n } of left ?? []) expect(await deliver(desk, n)).toMatchObject({ exit: 0 });
+    await expectEachOnce(desk, count);
+  });
+
+  test('two hosts share a desk: numbers without gaps, nothing twice, one who tells subscribers', async () => {
+    const { desk: first } = await makeDesk();
+    const [got, crm] = [join(first.dir, 'events'), join(first.dir, 'crm')];
+    // Whoever comes while another is at it says so.
+    const alone = `mkdir ${got}.busy || echo twice >>${got}.twice`;
+    writeFileSync(crm, `#!/bin/sh\n${alone}\ncat >>${got}\nrmdir ${got}.busy\n`, { mode: 0o755 });
+    first.configure((config) => {
+      config['subscribers'] = [{ name: 'crm', type: 'exec', command: [crm] }];
+    });
+    const second = anotherHost(first);
+    // As many as are answered who write for the first time.
+    const count = 10;
+    const ends = await Promise.all(
+      range(count).map((n) => deliver(n % 2 === 0 ? first : second, n + 1)),
+    );
+    expect(ends.map(({ exit }) => exit)).toEqual(range(count).map(() => 0));
+    await expectEachOnce(second, count);
+    expect(first.sent().length + second.sent().length).toBe(count);
+    await cli(second, 'ticket', 'reply', '7102', '-m', 'From the other host.');
+    await first.settled();
+    await second.settled();
+    const list = await json<readonly object[]>(first, 'subscriber', 'list');
+    expect(list).toMatchObject([{ behind: 0, failing: null }]);
+    const ids = readFileSync(got, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).id);
+    const events = (await cli(first, 'events')).stdout.trim().split('\n');
+    expect(ids).toEqual(events.map((line) => JSON.parse(line).id));
+    expect(() => readFileSync(`${got}.twice`)).toThrow('ENOENT');
+  });
+});
+
+/** A session that has done this, and waits within its transaction until its input ends. */
+async function holding(sql: string, database: string): Promise<ChildProcess> {
+  const child = spawn('psql', ['-qtAX', cluster.url('boss', database)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  child.stdin.write(`BEGIN; ${sql}; SELECT 'held';\n`);
+  await new Promise((resolve) => child.stdout.once('data', resolve));
+  return child;
+}
+
+async function findings(desk: TestDesk): Promise<readonly string[]> {
+  const { stdout } = await desk.run(['doctor', '--json'], { input: '', program: PROGRAM });
+  const told: { readonly findings: readonly { readonly id: string }[] } = JSON.parse(stdout);
+  return told.findings.map(({ id }) => id);
+}
