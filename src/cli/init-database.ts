@@ -9,7 +9,7 @@ import { connectTo, type Database } from '../postgres/client.ts';
 import { type DatabasePlace, databaseName, databasePlace } from '../postgres/place.ts';
 import { asUser, type User } from '../runtime/as-user.ts';
 import { accountOf } from '../runtime/user-name.ts';
-import { createDatabaseStore } from '../stores/postgres/create.ts';
+import { createDatabaseStore, hasSchema } from '../stores/postgres/create.ts';
 import type { Owner } from './owner.ts';
 import { Refused } from './refused.ts';
 
@@ -27,6 +27,8 @@ export interface DatabaseWanted {
 export interface PlannedDatabase {
   /** For people, without a password. */
   readonly name: string;
+  /** There is one already. */
+  readonly isMade: boolean;
   readonly make: () => Promise<void>;
 }
 
@@ -39,9 +41,10 @@ export async function plannedDatabase({
 }: DatabaseWanted): Promise<PlannedDatabase> {
   const place = placeOf(url, '--store');
   const ownerPlace = ownerUrl === null ? null : placeOf(ownerUrl, '--owner-store');
-  await asUser(owner, () => within(place, async () => {}));
+  const isMade = await asUser(owner, () => within(place, hasSchema));
   return {
     name: databaseName(place),
+    isMade,
     make: () =>
       ownerPlace === null
         ? asUser(owner, () => within(place, (database) => createDatabaseStore(database)))
@@ -57,13 +60,13 @@ function placeOf(url: string, option: string): DatabasePlace {
   return place;
 }
 
-async function within(
+async function within<T>(
   place: DatabasePlace,
-  work: (database: Database) => Promise<void>,
-): Promise<void> {
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
   const database = await connectTo(place, { statementSeconds: STATEMENT_SECONDS });
   try {
-    await work(database);
+    return await work(database);
   } finally {
     await database.end();
   }

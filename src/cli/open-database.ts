@@ -46,10 +46,11 @@ export async function openDatabaseMaintenance(
   { now, reader }: Run,
 ): Promise<Maintenance> {
   const connections = connectionsTo(place, file, LONG_STATEMENT_SECONDS);
+  const store = new PostgresStore({ connections, spool: place.spool, now, compose });
   const extract = attachmentsAgain(limits.reading, reader);
   return {
-    ...maintenanceOf({ connections, now, extract }),
-    ...{ erasure: notYet, erase: notYet, backup: notYet },
+    ...maintenanceOf({ connections, now, extract, store }),
+    ...{ erasure: notYet, erase: notYet },
   };
 }
 

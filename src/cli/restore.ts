@@ -19,10 +19,13 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { numberingOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
+import type { ErasureMemory } from '../journal/erasing/memory.ts';
 import { templatesFolder } from '../letters/templates/files.ts';
 import { asUser } from '../runtime/as-user.ts';
 import {
   type FileBeside,
+  type Restored,
+  type Restoring,
   readBeside,
   readManifest,
   restoreStore,
@@ -35,11 +38,12 @@ import type { Run } from './run.ts';
 
 interface RestoreOptions extends WithConfig {
   readonly user?: string;
+  readonly ownerStore?: string;
 }
 
 export async function restore(
   archive: string,
-  { config: configFile, user }: RestoreOptions,
+  { config: configFile, user, ownerStore }: RestoreOptions,
   run: Run,
 ): Promise<void> {
   const path = resolve(archive);
@@ -57,21 +61,26 @@ export async function restore(
           : `there is no config ${config}: look at that of the backup, ${place}, move it there, and do this again`,
       );
     }
-    const { store, queues, ...more } = readConfig(config);
-    if (store.kind === 'database') {
-      throw new Refused('no backup can be restored into a database yet');
-    }
-    const countings = queues.map(({ prefix }) => numberingOf(prefix, { queues, ...more }));
+    const known = readConfig(config);
+    const { store, queues } = known;
+    const countings = queues.map(({ prefix }) => numberingOf(prefix, known));
     const now = run.now();
     const memory = readErasures(config);
-    const restored = await restoreStore(file, {
-      ...{ root: store.root, now, owner, countings, memory },
-      asOwner: (work) => asUser(owner, work),
-      keep: (remembered) => keepErasures(config, remembered),
-    });
+    const restoring = {
+      ...{ now, owner, countings, memory },
+      keep: (remembered: ErasureMemory) => keepErasures(config, remembered),
+    };
+    const { restored, name } =
+      store.kind === 'files'
+        ? { restored: await restoreFiles(file, store.root, restoring), name: store.root }
+        : await (await import('./restore-database.ts')).restoreIntoDatabase(
+            file,
+            { ...restoring, config: known, place: store, ownerUrl: ownerStore ?? null },
+            run,
+          );
     const next = queues.map(({ prefix }, n) => `${prefix}-${restored.next[n]}`);
     run.say(
-      `${store.root}: ${restored.commits} commits restored; the next ticket is ${next.join(', ')}.`,
+      `${name}: ${restored.commits} commits restored; the next ticket is ${next.join(', ')}.`,
     );
     if (restored.erased > 0) {
       run.say(`What was erased since the backup is erased again, in ${restored.erased} of them.`);
@@ -81,6 +90,15 @@ export async function restore(
   } finally {
     closeSync(file.fd);
   }
+}
+
+function restoreFiles(
+  file: Parameters<typeof restoreStore>[0],
+  root: string,
+  restoring: Omit<Restoring, 'root' | 'asOwner'>,
+): Promise<Restored> {
+  const { owner } = restoring;
+  return restoreStore(file, { ...restoring, root, asOwner: (work) => asUser(owner, work) });
 }
 
 /** null for whoever gives the command. */

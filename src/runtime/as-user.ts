@@ -31,3 +31,18 @@ export async function asUser<T>(user: User | null, work: () => Promise<T> | T): 
     process.setgroups?.(groups);
   }
 }
+
+/** Within `asUser`, as who has started the process, for a while. */
+export async function asStarter<T>(work: () => Promise<T> | T): Promise<T> {
+  const [user, group] = [process.geteuid?.(), process.getegid?.()];
+  const starter = process.getuid?.();
+  if (starter === undefined || user === undefined || user === starter) return await work();
+  process.seteuid?.(starter);
+  process.setegid?.(process.getgid?.() ?? starter);
+  try {
+    return await work();
+  } finally {
+    process.setegid?.(group ?? user);
+    process.seteuid?.(user);
+  }
+}

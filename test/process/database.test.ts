@@ -9,7 +9,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../kit/postgres.ts';
-import { deskAt, type Ended, PROGRAM, runProgram, shortMail, type TestDesk } from './desk.ts';
+import {
+  deskAt,
+  type Ended,
+  makeDesk as makeDeskInFiles,
+  PROGRAM,
+  runProgram,
+  shortMail,
+  type TestDesk,
+} from './desk.ts';
 
 const DOMAIN = 'support-ticket.example';
 const BOB = { name: 'bob', addresses: [`bob@${DOMAIN}`], sasl: ['bob'] };
@@ -306,6 +314,59 @@ describe.skipIf(postgresMissing !== null)('a desk in a database', { timeout: 120
     for (const { n } of taken ?? []) expect(subjects).toContain(String(n));
     for (const { n } of left ?? []) expect(await deliver(desk, n)).toMatchObject({ exit: 0 });
     await expectEachOnce(desk, count);
+  });
+
+  test('a desk moves from files into a database, and back', async () => {
+    const database = newDatabase('owner');
+    const desk = await makeDeskInFiles();
+    onTestFinished(async () => {
+      await desk.settled();
+      desk.remove();
+    });
+    for (const n of [1, 2]) expect(await deliver(desk, n)).toMatchObject({ exit: 0 });
+    const [there, back] = [join(desk.dir, 'there.tar'), join(desk.dir, 'back.tar')];
+    const tickets = async () =>
+      (await json<readonly Listed[]>(desk, 'ticket', 'list')).map(({ id, subject }) => [
+        id,
+        subject,
+      ]);
+    const before = await tickets();
+    const cursors = async () =>
+      (await cli(desk, 'events')).stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).id);
+    const known = await cursors();
+    expect(await cli(desk, 'backup', there)).toMatchObject({ exit: 0 });
+    desk.configure((config) => {
+      config['store'] = cluster.url('desk', database);
+      config['spool'] = 'spool';
+    });
+    const owner = ['--owner-store', cluster.url('owner', database)];
+    const restored = await cli(desk, 'restore', there, ...owner);
+    expect(restored).toMatchObject({ exit: 0, stderr: '' });
+    expect(restored.stdout).toContain(`${database} at ${cluster.socket}`);
+    expect(await cli(desk, 'resume', '--yes')).toMatchObject({ exit: 0 });
+    expect(await tickets()).toEqual(before);
+    expect((await cursors()).slice(0, known.length)).toEqual(known);
+    expect(await deliver(desk, 2)).toMatchObject({ exit: 0, stdout: '' });
+    expect(await deliver(desk, 3)).toMatchObject({ exit: 0, stdout: '' });
+    const grown = await tickets();
+    expect(grown).toHaveLength(3);
+    const again = await cli(desk, 'restore', there, ...owner);
+    expect(again.exit).toBe(1);
+    expect(again.stderr).toContain('restore never overwrites one');
+    expect(await cli(desk, 'backup', back)).toMatchObject({ exit: 0 });
+    desk.configure((config) => {
+      config['store'] = 'other';
+      delete config['spool'];
+    });
+    expect(await cli(desk, 'restore', back)).toMatchObject({ exit: 0, stderr: '' });
+    expect(await cli(desk, 'resume', '--yes')).toMatchObject({ exit: 0 });
+    expect(await tickets()).toEqual(grown);
+    expect(await deliver(desk, 3)).toMatchObject({ exit: 0, stdout: '' });
+    expect(await tickets()).toEqual(grown);
+    expect(await cli(desk, 'fsck')).toMatchObject({ exit: 0 });
   });
 
   test('two hosts share a desk: numbers without gaps, nothing twice, one who tells subscribers', async () => {

@@ -229,6 +229,7 @@ export const storeCommands = [
     arguments: [['<file>', 'an archive that mailrobot backup has written']],
     options: {
       '--user <user>': 'who will own the store (root only; default: who owned it)',
+      '--owner-store <database>': 'who makes the schema, if "store" is a database without one',
     },
     summary: 'make the store from a backup',
     examples: ['mailrobot restore desk.tar --user mailrobot'],
@@ -236,7 +237,9 @@ export const storeCommands = [
       present ones, as \`config.json.restored\` and \`templates.restored/\`. On a new host, which
       has no config, the config of the backup is written with \`.restored\` behind its name, and
       the command asks you to look at it first. An archive that names anything outside of a store
-      is refused.
+      is refused. It does not matter which kind of store the backup is of: into a database that
+      "store" of the config names it is brought in one transaction, if that has no commit yet, and
+      its schema is made if there is none.
 
       A new epoch begins, and 1000 ticket numbers are skipped. The restored store takes mail,
       and rests: nothing goes out, and no subscriber is told anything until \`mailrobot

@@ -15,10 +15,7 @@ export async function createDatabaseStore(
   database: Database,
   deliveriesRole: string | null = null,
 ): Promise<void> {
-  const [found] = await database.query({
-    text: "SELECT 1 AS found FROM pg_namespace WHERE nspname = 'mailrobot'",
-  });
-  if (found !== undefined) {
+  if (await hasSchema(database)) {
     throw new Failure(
       'store-failed',
       `${database.name} has a schema mailrobot: mailrobot never overwrites a store`,
@@ -41,4 +38,11 @@ export async function createDatabaseStore(
       'COMMIT',
     ].join(';\n'),
   );
+}
+
+export async function hasSchema(database: Database): Promise<boolean> {
+  const [found] = await database.query({
+    text: "SELECT 1 AS found FROM pg_namespace WHERE nspname = 'mailrobot'",
+  });
+  return found !== undefined;
 }
