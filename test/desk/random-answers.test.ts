@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { BOB, DOMAIN, NIC } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 import { MIXED, parts } from '../kit/mail.ts';
-import { choiceOf, SEED } from '../kit/random.ts';
+import { choiceOf, roundsOf, SEED } from '../kit/random.ts';
 
 const ASKED = 'Hello,\n\nwhere do I find the licence key?\n\nAnd when does it end?\n\nRegards\nNic';
 /** Lines that mail programs and tools that cut answers take for something else. */
@@ -47,11 +47,14 @@ function saidIn(text: string): readonly string[] {
   return text.split('\n').flatMap((line) => line.trim() || []);
 }
 
+const ENDS = ['carried-out', 'returned'];
+
 test(`no line and no file of an answer is lost (SEED=${SEED})`, async () => {
   console.log(`answers: SEED=${SEED}`);
   const choose = choiceOf(SEED);
   const ends = new Map<string, number>();
-  for (let n = 0; n < 400; n += 1) {
+  const hasAll = () => ENDS.every((end) => ends.has(end));
+  for (let n = 0; n < roundsOf(400) || (n < 4000 && !hasAll()); n += 1) {
     const desk = new Desk();
     await desk.deliver({ text: ASKED, more: MORE });
     const told = desk.lastTo(BOB);
@@ -83,5 +86,5 @@ test(`no line and no file of an answer is lost (SEED=${SEED})`, async () => {
     if (hasFile) expect(whole || reached.files.some(({ name }) => name === 'a.pdf')).toBe(true);
   }
   console.log(JSON.stringify(Object.fromEntries(ends)));
-  for (const end of ['carried-out', 'returned']) expect(ends.get(end) ?? 0, end).toBeGreaterThan(0);
+  expect([...ends.keys()]).toEqual(expect.arrayContaining(ENDS));
 }, 120_000);
