@@ -58,14 +58,14 @@ const file = (name: string, content = 'x', more: Partial<Header> = {}): Member =
 
 async function backedUp(isStoreLost = true): Promise<readonly Member[]> {
   await deliverCase(desk, 'attachment');
-  expect(await desk.run(['backup', archive])).toMatchObject({ exit: 0 });
+  expect(await desk.here(['backup', archive])).toMatchObject({ exit: 0 });
   if (isStoreLost) rmSync(desk.store, { recursive: true });
   return membersOf(archive);
 }
 
 async function refused(why: RegExp): Promise<void> {
   const before = readdirSync(desk.dir).sort();
-  const ended = await desk.run(['restore', archive]);
+  const ended = await desk.here(['restore', archive]);
   expect(ended).toMatchObject({ exit: 1, stdout: '' });
   expect(ended.stderr).toMatch(why);
   expect(ended.stderr.trim().split('\n')).toHaveLength(1);
@@ -233,6 +233,6 @@ test('a folder in which another restore is at work is left alone', async () => {
   expect(readFileSync(made, 'utf8')).toBe('somebody’s');
   expect(existsSync(desk.store)).toBe(false);
   rmSync(made);
-  expect(await desk.run(['restore', archive])).toMatchObject({ exit: 0 });
+  expect(await desk.here(['restore', archive])).toMatchObject({ exit: 0 });
   expect(statSync(desk.store).mode & 0o777).toBe(0o700);
 });

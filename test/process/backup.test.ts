@@ -79,7 +79,7 @@ test('a mail that came to two addresses is two mails in the archive, as they cam
   const to = ['new@support-ticket.example', 'support-7102@support-ticket.example'];
   for (const [n, RECIPIENT] of to.entries()) {
     const input = largeMailTo(RECIPIENT);
-    await desk.run([n === 0 ? 'new' : 'reply'], { input, env: { RECIPIENT } });
+    await desk.here([n === 0 ? 'new' : 'reply'], { input, env: { RECIPIENT } });
   }
   const raw = (seq: number) => join(desk.store, `raw/000000/${seq}-in.eml`);
   const isShared = () => statSync(raw(1)).ino === statSync(raw(2)).ino;

@@ -46,7 +46,7 @@ let count = 0;
 
 async function give(text = 'create nic', more = '', id = ''): Promise<Ended> {
   count += 1;
-  const ended = await desk.run(['run', 'host'], {
+  const ended = await desk.here(['run', 'host'], {
     input: `From: Nic <${NIC}>\nTo: host@support-ticket.example\nSubject: please\nMessage-ID: <${id || `m${count}`}@ferrier.example>\n${more}\n${text}\n`,
     env: { SENDER: NIC, RECIPIENT: 'host@support-ticket.example' },
   });
@@ -233,7 +233,7 @@ test('nothing else confirms, and nothing is used up by it', async () => {
 });
 
 test('a plan about a ticket is shown with it', async () => {
-  await desk.run(['new'], {
+  await desk.here(['new'], {
     input: `From: ${NIC}\nSubject: hi\nMessage-ID: <t@ferrier.example>\n\nHello\n`,
   });
   const ack = /^Message-ID: (.*)$/im.exec(desk.sent()[0]?.content ?? '')?.[1] ?? '';

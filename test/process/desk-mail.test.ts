@@ -52,7 +52,7 @@ async function deliver(
   const recipient = to.includes('@') ? to : `${to}@${DOMAIN}`;
   const name = from === NIC ? 'Nic Ferrier ' : '';
   const input = `From: ${name}<${from}>\nTo: ${recipient}\nSubject: ${subject}\nMessage-ID: <${mails}@${from.split('@')[1]}>\n${more}\n${body}\n`;
-  const ended = await desk.run([verb ?? (to === 'new' ? 'new' : 'reply')], {
+  const ended = await desk.here([verb ?? (to === 'new' ? 'new' : 'reply')], {
     input,
     env: {
       ...{ SENDER: from, RECIPIENT: recipient },

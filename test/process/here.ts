@@ -19,7 +19,8 @@ const DIST = join(import.meta.dirname, '..', '..', 'dist');
 
 const LOOKS: readonly string[] = [
   ...['ticket show', 'ticket list', 'held list', 'held show', 'subscriber list', 'address list'],
-  ...['explain', 'fsck', 'status', 'stats'],
+  ...['explain', 'fsck', 'status', 'stats', 'robot list', 'robot log', 'ticket search', 'replay'],
+  ...['config check', 'rules check', 'template check', 'template list', 'template show'],
 ];
 
 export interface RunHere {

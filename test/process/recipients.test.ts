@@ -209,7 +209,7 @@ describe.each([
 
   testIf('by a mail to control@, of the staff alone', async () => {
     const mail = (from: string, text: string, login = '') =>
-      desk.run(['control'], {
+      desk.here(['control'], {
         env: {
           ...env,
           SENDER: from,
@@ -307,7 +307,7 @@ describe.skipIf(postgresMissing !== null)('a database', () => {
     expect(stderr).toContain('no database takes writes: 127.0.0.1');
     expect(await events()).toEqual([]);
     // Whatever is no command about recipients does not ask it.
-    const fresh = await desk.run(['new'], { input: 'From: nic@ferrier.example\n\nHelp!\n' });
+    const fresh = await desk.here(['new'], { input: 'From: nic@ferrier.example\n\nHelp!\n' });
     expect(fresh.exit).toBe(0);
     useDatabase();
     cluster.psql('truncate recipients', 'mail');

@@ -27,7 +27,7 @@ afterEach(async () => {
 const RESTS = 'mail and events rest until mailrobot resume';
 
 async function restored(): Promise<void> {
-  expect(await desk.run(['backup', archive])).toMatchObject({ exit: 0 });
+  expect(await desk.here(['backup', archive])).toMatchObject({ exit: 0 });
   rmSync(desk.store, { recursive: true });
   expect(await desk.run(['restore', archive])).toMatchObject({ exit: 0 });
 }
@@ -56,14 +56,14 @@ test('a restored store takes mail and keeps every answer, and sends what rests o
   expect(await desk.here(['ticket', 'list'])).toMatchObject({ exit: 0 });
   expect(desk.sent()).toHaveLength(before);
 
-  const listed = await desk.run(['resume']);
+  const listed = await desk.here(['resume']);
   expect(listed).toMatchObject({ exit: 1 });
   expect(listed.stdout).toContain('2 mails would go out');
   expect(listed.stdout).toMatch(/^SUPPORT-8103 +now +nic2@ferrier\.example$/m);
   expect(listed.stderr).toContain('nothing has gone out');
   expect(desk.sent()).toHaveLength(before);
 
-  const gone = await desk.run(['resume', '--yes']);
+  const gone = await desk.here(['resume', '--yes']);
   expect(gone).toMatchObject({ exit: 0, stderr: '' });
   expect(gone.stdout).toContain('2 of 2 mails have gone out');
   expect(desk.sent()).toHaveLength(before + 2);
@@ -75,7 +75,7 @@ test('a restored store takes mail and keeps every answer, and sends what rests o
   ]);
   expect(await deliver(3)).toMatchObject({ exit: 0 });
   expect(desk.sent()).toHaveLength(before + 3);
-  expect(await desk.run(['resume'])).toMatchObject({ exit: 0, stderr: '' });
+  expect(await desk.here(['resume'])).toMatchObject({ exit: 0, stderr: '' });
   expect(await desk.run(['status'])).toMatchObject({ exit: 0 });
   expect((await desk.run(['fsck'])).stdout).toContain('in order');
 });
@@ -93,7 +93,7 @@ test('what had not gone out when the backup was made rests too, and is listed', 
   }
   expect(await desk.here(['new'], { input: shortMail(1) })).toMatchObject({ exit: 0, stdout: '' });
   expect(desk.sent()).toHaveLength(0);
-  expect((await desk.run(['resume', '--yes'])).stdout).toMatch(/^SUPPORT-7102 .*nic1@/m);
+  expect((await desk.here(['resume', '--yes'])).stdout).toMatch(/^SUPPORT-7102 .*nic1@/m);
   expect(desk.sent()).toHaveLength(1);
 });
 
@@ -110,10 +110,10 @@ test('no subscriber is told anything before, and all of it after', async () => {
   await desk.run(['subscriber', 'run', '--once']);
   await desk.settled();
   expect(existsSync(told)).toBe(false);
-  const listed = await desk.run(['resume']);
+  const listed = await desk.here(['resume']);
   expect(listed.stdout).toMatch(/^crm +\d+$/m);
   expect(existsSync(told)).toBe(false);
-  await desk.run(['resume', '--yes']);
+  await desk.here(['resume', '--yes']);
   await desk.settled();
   const events = readFileSync(told, 'utf8').trim().split('\n');
   expect(listed.stdout).toMatch(new RegExp(`^crm +${events.length}$`, 'm'));
@@ -150,7 +150,7 @@ test('a copy of a store that rests rests, too', async () => {
   await deliver(1);
   renameSync(archive, `${archive}.first`);
   await restored();
-  expect((await desk.run(['resume'])).stdout).toContain('one mail would go out');
+  expect((await desk.here(['resume'])).stdout).toContain('one mail would go out');
   expect(desk.sent()).toHaveLength(0);
 });
 
@@ -168,7 +168,7 @@ describe('what the staff answer to an address of before the restore', () => {
       input: `From: ${from}\nTo: ${to}\nSubject: Re: 1\nMessage-ID: <${text.length}@x.example>\n${more}\n${text}\n`,
       env: { SENDER: from, RECIPIENT: to },
     });
-  const waiting = async () => (await desk.run(['resume', '--yes'])).stdout;
+  const waiting = async () => (await desk.here(['resume', '--yes'])).stdout;
 
   beforeEach(() => {
     desk.configure((config) => {
@@ -196,11 +196,11 @@ describe('what the staff answer to an address of before the restore', () => {
   });
 
   test('comes back also where the ticket is lost', async () => {
-    await desk.run(['backup', archive]);
+    await desk.here(['backup', archive]);
     await deliver(1);
     const old = replyTo();
     rmSync(desk.store, { recursive: true });
-    await desk.run(['restore', archive]);
+    await desk.here(['restore', archive]);
     expect(await write(BOB, old, 'I have reset it.')).toMatchObject({ exit: 0, stdout: '' });
     expect((await desk.here(['ticket', 'list', '--json'])).stdout.trim()).toBe('[]');
     await waiting();
@@ -271,17 +271,17 @@ describe('where a desk has been nobody is told to begin a new one', () => {
     expect(messages.join('')).not.toMatch(/mailrobot init/);
     expect(kept()).toEqual(before);
     if (what !== 'the outbox') return;
-    expect(await desk.run(['rebuild'])).toMatchObject({ exit: 0 });
+    expect(await desk.here(['rebuild'])).toMatchObject({ exit: 0 });
     expect((await deliver(2)).exit).toBe(0);
   });
 
   test('an empty folder is asked about, and restored into', async () => {
-    await desk.run(['backup', archive]);
+    await desk.here(['backup', archive]);
     rmSync(desk.store, { recursive: true });
     mkdirSync(desk.store);
-    expect((await desk.run(['rebuild'])).stderr).toContain('is its file system mounted?');
+    expect((await desk.here(['rebuild'])).stderr).toContain('is its file system mounted?');
     expect(readdirSync(desk.store)).toEqual([]);
-    expect(await desk.run(['restore', archive])).toMatchObject({ exit: 0 });
+    expect(await desk.here(['restore', archive])).toMatchObject({ exit: 0 });
   });
 
   test('rebuild touches nothing where the end of the journal is lost', async () => {
@@ -289,7 +289,7 @@ describe('where a desk has been nobody is told to begin a new one', () => {
     const journal = join(desk.store, 'journal/000000000001.ndjson');
     writeFileSync(journal, `${readFileSync(journal, 'utf8').split('\n')[0]}\n`);
     const before = filesBelow(desk.store);
-    expect(await desk.run(['rebuild'])).toMatchObject({ exit: 1 });
+    expect(await desk.here(['rebuild'])).toMatchObject({ exit: 1 });
     expect(filesBelow(desk.store)).toEqual(before);
   });
 });
