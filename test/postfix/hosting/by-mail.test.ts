@@ -250,11 +250,14 @@ describe.skipIf(missing !== undefined)(`by mail, on ${CHOSEN.name} ${missing ?? 
     const imap = (...commands: readonly string[]) =>
       host.dovecot.imap(ACCOUNT, 'set by the test', ...commands);
     await imap('CREATE Letters/2026', 'SELECT INBOX', 'COPY 1:* Letters/2026');
+    await imap('CREATE -A', 'SELECT INBOX', 'COPY 1:* -A');
     await host.run('hosting-backup');
-    await imap('DELETE Letters/2026');
+    await imap('DELETE Letters/2026', 'DELETE -A');
     expect(await imap('LIST "" *')).not.toContain('Letters/2026');
     await done('nic', `restore ${ACCOUNT} Letters/2026`);
+    await done('nic', `restore ${ACCOUNT} -A`);
     await host.run('hosting-worker');
+    expect(await imap('STATUS -A (MESSAGES)')).toMatch(/MESSAGES [1-9]/);
     expect(
       await imap('SELECT Letters/2026', 'FETCH 1:* BODY.PEEK[HEADER.FIELDS (SUBJECT)]'),
     ).toContain('Subject: Hello Nic');
