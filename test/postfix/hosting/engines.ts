@@ -94,7 +94,9 @@ const MARIADB: Engine = {
   call: (name, values) => `SELECT ${name}(${values})`,
   hold: 'BEGIN; SELECT desk FROM settings FOR UPDATE',
   frozen: 'BEGIN',
-  waiting: "SELECT count(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
+  // innodb_trx would stay as it is for whoever looks again within 100 ms.
+  waiting:
+    "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'INNODB_ROW_LOCK_CURRENT_WAITS'",
   functionsOf: (role) =>
     `SELECT coalesce(group_concat(r.routine_name ORDER BY r.routine_name SEPARATOR ' '), '')
      FROM information_schema.routines r JOIN mysql.procs_priv p

@@ -1,7 +1,7 @@
 /**
  * A MariaDB of its own for one test file, with the schema of examples/hosting/mariadb in it.
  *
- * Debian's server, as the user mysql, on a socket in a temporary folder and on no port; its files lie in
+ * Debian's server, as a user of its own, on a socket in a temporary folder and on no port; its files lie in
  * memory if there is room, where making them takes a second instead of five. Users of the system have the roles that the
  * README gives them; root is every role. `stop` leaves nothing.
  */
@@ -11,11 +11,15 @@ import { existsSync } from 'node:fs';
 import { chmod, chown, mkdtemp, readFile, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { until } from '../system.ts';
+import { systemUser, until } from '../system.ts';
 import { type Database, EXAMPLE, ROLES, type Role, type Users } from './database.ts';
 import { Session } from './session.ts';
 
-const SERVER = '/usr/sbin/mariadbd';
+const PROGRAMS: Readonly<Record<string, string>> = {
+  '/usr/sbin/mariadbd': 'mariadb-server-core',
+  '/usr/bin/mariadb': 'mariadb-client-core',
+};
+const USER = 'mailrobot-mariadb';
 /** For three at once. */
 const NEEDED = 200 * 1024 * 1024;
 const SCHEMA = join(EXAMPLE, 'mariadb', 'schema.sql');
@@ -23,17 +27,18 @@ const SCHEMA = join(EXAMPLE, 'mariadb', 'schema.sql');
 /** The reason why there can be none here, else undefined. */
 export function mariadbMissing(): string | undefined {
   if (process.getuid?.() !== 0) return 'a MariaDB of its own needs root';
-  return existsSync(SERVER) ? undefined : 'MariaDB is not installed (package mariadb-server)';
+  const absent = Object.entries(PROGRAMS).find(([file]) => !existsSync(file));
+  return absent === undefined ? undefined : `MariaDB is not installed (package ${absent[1]})`;
 }
 
 export async function startMariadb(users: Users = {}): Promise<Database> {
   const dir = await mkdtemp('/tmp/hosting-database-');
   const data = await mkdtemp(`${await roomy()}/hosting-database-`);
-  const uid = Number((await execa('id', ['-u', 'mysql'])).stdout);
+  const uid = await systemUser(USER);
   await Promise.all([chown(dir, uid, -1), chown(data, uid, -1), chmod(dir, 0o755)]);
   const socket = join(dir, 'socket');
   const options = [
-    ...['--no-defaults', `--datadir=${data}`, '--user=mysql', '--innodb-log-file-size=8M'],
+    ...['--no-defaults', `--datadir=${data}`, `--user=${USER}`, '--innodb-log-file-size=8M'],
     '--innodb-temp-data-file-path=ibtmp1:2M:autoextend',
   ];
 
@@ -66,7 +71,7 @@ export async function startMariadb(users: Users = {}): Promise<Database> {
   try {
     const root = '--auth-root-authentication-method=socket';
     await execa('mariadb-install-db', [...options, root, '--skip-test-db']);
-    server = spawn(SERVER, [...options, `--socket=${socket}`, '--skip-networking'], {
+    server = spawn('/usr/sbin/mariadbd', [...options, `--socket=${socket}`, '--skip-networking'], {
       stdio: 'ignore',
     });
     await until('a MariaDB', 30_000, () => existsSync(socket) || undefined);
