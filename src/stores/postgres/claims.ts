@@ -79,6 +79,11 @@ export class Claim {
     this.#leasing = leasing;
   }
 
+  /** How it ended is written down. */
+  get isNoted(): boolean {
+    return this.#isNoted;
+  }
+
   /** Renews it from now on. It keeps no process alive. */
   keep(): void {
     this.#timer ??= setInterval(() => {
@@ -130,17 +135,18 @@ export class Claim {
    */
   async #note(): Promise<void> {
     const how = this.#ended;
-    if (how === null || this.#isNoted) return;
+    if (how === null) return;
     const { connections, now } = this.#leasing;
-    await committed(
+    const [noted] = await committed(
       connections,
       'on',
       `UPDATE mailrobot.standing SET ${changeFor(how, now())}
-        WHERE ${this.#ours} AND (ended IS NULL OR ended = ${UNKNOWN});
+        WHERE ${this.#ours} AND (ended IS NULL OR ended = ${UNKNOWN}) RETURNING 1 AS noted;
       ${withoutSecretOf(this.#mail)}`,
     );
-    this.#isNoted = true;
+    this.#isNoted = noted !== undefined;
     this.#stop();
+    this.#ended = null;
   }
 
   #stop(): void {

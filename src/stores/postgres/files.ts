@@ -12,14 +12,12 @@ import { FileLost } from '../../journal/blobs.ts';
 import { Failure } from '../../outcome.ts';
 import type { Database } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
+import type { Sum } from '../../ticket/mail.ts';
 import type { StoredFile } from '../../ticket/ticket.ts';
 
 /** Octets that have no name yet. */
-export interface Blob {
+export interface Blob extends Sum {
   readonly blob: string;
-  readonly size: number;
-  /** In hex. */
-  readonly sha256: string;
 }
 
 /** What is not larger may stand in a script. */
@@ -53,14 +51,22 @@ export class DatabaseFiles {
   }
 
   /** The copy of a mail that went out, unless the same one is there. */
-  async keepCopy(raw: string, octets: Iterable<Buffer>, sha256: string): Promise<void> {
-    if ((await this.#find(raw))?.sha256 === sha256) return;
-    await this.#connections.with((database) =>
-      database.transaction(async () => {
-        await database.query({ text: 'SET LOCAL synchronous_commit = on' });
-        await writeFile(database, raw, octets);
-      }),
-    );
+  async keepCopy(raw: string, octets: Iterable<Buffer>, { size, sha256 }: Sum): Promise<void> {
+    if (size <= SMALL_BYTES) {
+      await this.#connections.with((database) =>
+        database.commit({
+          text: 'SELECT mailrobot.keep_copy($1, $2)',
+          values: [raw, Buffer.concat([...octets])],
+        }),
+      );
+    } else if ((await this.#find(raw))?.sha256 !== sha256) {
+      await this.#connections.with((database) =>
+        database.transaction(async () => {
+          await database.query({ text: 'SET LOCAL synchronous_commit = on' });
+          await writeFile(database, raw, octets);
+        }),
+      );
+    }
   }
 
   async #find(path: string): Promise<Found | null> {

@@ -29,6 +29,8 @@ export interface OutboxOptions extends Omit<Leasing, 'leaseSeconds'>, Omit<Sendi
 export class DatabaseOutbox {
   readonly #leasing: Leasing;
   readonly #sending: Sending;
+  /** Whose end was noted with their hand-over, until that is asked for again (`markSent`). */
+  readonly #knownSent = new Set<string>();
 
   constructor({ leaseSeconds = LEASE_SECONDS, ...options }: OutboxOptions) {
     this.#leasing = { ...options, leaseSeconds };
@@ -59,21 +61,36 @@ export class DatabaseOutbox {
     if (typeof ready === 'string') return { end: 'impossible', error: ready };
     const begin = () => beginClaim(mail, ready.sum, this.#leasing);
     if (typeof mta === 'function') {
-      const beginOwn = async () => ownOf(await begin(), ready);
+      const beginOwn = async () => this.#ownOf(mail, await begin(), ready);
       const going = submitted(mail, ready.size, mta, beginOwn).finally(() => close(ready.fd));
       return untilPatienceEnds(going, patienceMs);
     }
     try {
       const claim = await begin();
       if (claim === null) return { end: 'under way' };
-      return await byProgram(mta, ready, this.#sending.directory, patienceMs, claim);
+      const how = await byProgram(mta, ready, this.#sending.directory, patienceMs, claim);
+      return this.#noted(mail, claim, how);
     } finally {
       close(ready.fd);
     }
   }
 
-  /** Also if this process could not note it: nobody begins it again. */
+  #ownOf(mail: UnsentMail, claim: Claim | null, { fd }: ReadyMail): OwnAttempt | null {
+    if (claim === null) return null;
+    return {
+      octets: () => whileHeld(claim, piecesOf(fd)),
+      end: async (how) => this.#noted(mail, claim, await claim.end(handOverBySmtp(how))),
+    };
+  }
+
+  #noted({ id }: UnsentMail, claim: Claim, how: HandOver): HandOver {
+    if (how.end === 'taken' && claim.isNoted) this.#knownSent.add(id);
+    return how;
+  }
+
+  /** Unless this process has noted it: nobody begins it again. */
   async markSent({ id }: Pick<UnsentMail, 'id'>): Promise<void> {
+    if (this.#knownSent.delete(id)) return;
     const sent = json('sent');
     await this.#note(
       id,
@@ -143,14 +160,6 @@ export class DatabaseOutbox {
       ${withoutSecretOf(mail)}`,
     );
   }
-}
-
-function ownOf(claim: Claim | null, { fd }: ReadyMail): OwnAttempt | null {
-  if (claim === null) return null;
-  return {
-    octets: () => whileHeld(claim, piecesOf(fd)),
-    end: (how) => claim.end(handOverBySmtp(how)),
-  };
 }
 
 /** The final dot follows: it must not if somebody else may have begun meanwhile. */

@@ -66,12 +66,12 @@ describe.skipIf(postgresMissing !== null)(`files in a database ${postgresMissing
   const write = (octets: Iterable<Buffer>, path = RAW) =>
     connections.with((database) => database.transaction(() => writeFile(database, path, octets)));
   const read = async (path = RAW) => allOf(await files.rawMail(path));
-  const count = async (table: string) => {
-    const [[row = {}] = []] = await connections.with((database) =>
-      database.script(`SELECT count(*)::int AS n FROM mailrobot.${table}`),
-    );
-    return row['n'];
+  const rowsOf = async (sql: string) => {
+    const [rows = []] = await connections.with((database) => database.script(sql));
+    return rows;
   };
+  const count = async (table: string) =>
+    (await rowsOf(`SELECT count(*)::int AS n FROM mailrobot.${table}`))[0]?.['n'];
 
   test.each(SIZES)('%i octets come back the same', async (size) => {
     const octets = randomBytes(size);
@@ -138,28 +138,27 @@ describe.skipIf(postgresMissing !== null)(`files in a database ${postgresMissing
     expect(await count('pieces')).toBe(1);
   });
 
-  test('a copy of a mail is kept once', async () => {
-    const octets = randomBytes(10);
-    await files.keepCopy(RAW, [octets], sha256(octets));
-    await files.keepCopy(
-      RAW,
-      (function* (): Generator<Buffer> {
-        yield Buffer.of();
-        throw new Error('it was read once more');
-      })(),
-      sha256(octets),
-    );
-    const other = randomBytes(11);
-    await files.keepCopy(RAW, [other], sha256(other));
+  test.each([10, PIECE + 1])('a copy of a mail is kept once (%i octets)', async (size) => {
+    const [octets, other] = [randomBytes(size), randomBytes(size + 1)];
+    await keep(octets);
+    const [before] = await rowsOf('SELECT blob FROM mailrobot.files');
+    await keep(octets);
+    expect(await rowsOf('SELECT blob FROM mailrobot.files')).toEqual([before]);
+    await keep(other);
     expect(await read()).toEqual(other);
+    expect(await count('files')).toBe(1);
   });
+  const keep = (octets: Buffer) =>
+    files.keepCopy(RAW, [octets], { size: octets.length, sha256: sha256(octets) });
 
-  test('two keep the same copy at once, and it is there once', async () => {
-    const octets = randomBytes(PIECE + 1);
-    const keep = () => files.keepCopy(RAW, [octets], sha256(octets));
-    await Promise.all([keep(), keep(), keep()]);
+  test.each([
+    [10, 1],
+    [PIECE + 1, 2],
+  ])('two keep the same copy at once, and it is there once (%i octets)', async (size, pieces) => {
+    const octets = randomBytes(size);
+    await Promise.all([keep(octets), keep(octets), keep(octets)]);
     expect((await read()).equals(octets)).toBe(true);
-    expect(await count('pieces')).toBe(2);
+    expect(await count('pieces')).toBe(pieces);
   });
 
   test('a file that is lost, or is another one, is said to be lost', async () => {

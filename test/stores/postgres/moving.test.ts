@@ -171,7 +171,7 @@ describe.skipIf(postgresMissing !== null)(`moving a desk ${postgresMissing ?? ''
       };
     });
     const files = new DatabaseFiles(first);
-    await files.keepCopy(pathsFor(1).rawIn, [Buffer.from('a mail')], 'none');
+    await files.keepCopy(pathsFor(1).rawIn, [Buffer.from('a mail')], { size: 6, sha256: 'none' });
     const taking = {
       ...{ connections: first, now: () => NOW, store: { catchUp: async () => {} } },
       extract: async (

@@ -263,6 +263,23 @@ describe.skipIf(postgresMissing !== null)(`mail in a database ${postgresMissing 
     expect(await tell()).toMatchObject([{ type: 'reply.sent' }]);
     expect(await unsent()).toEqual([]);
   });
+  test('also then: whoever says that it has gone keeps it from going once more', async () => {
+    await commit(PERSON);
+    const mail = await only();
+    const outbox = host(LONG);
+    const { hasBegun, ended, end } = underWay(outbox, mail);
+    await hasBegun;
+    await sql("UPDATE mailrobot.standing SET until = clock_timestamp() - interval '1 second'");
+    expect(await host().findLost(10)).toBe(true);
+    await tell();
+    expect(await unsent()).toMatchObject([{ repeated: true }]);
+    end({ end: 'taken' });
+    expect(await ended).toEqual({ end: 'taken' });
+    await outbox.markSent(mail);
+    expect(await unsent()).toEqual([]);
+    expect(await host().handOver(mail, taking(), 60_000)).toEqual({ end: 'under way' });
+    expect(await tell()).toMatchObject([{ type: 'reply.sent' }]);
+  });
   const repeated: UnsentMail = {
     ...{ id: '1.0', seq: 1, ticket: null, serial: 2, sender: '', recipient: NIC, raw: '' },
     ...{ since: '', isBegun: false, refusals: 0, lastTried: null, lastError: null },

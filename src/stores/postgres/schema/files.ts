@@ -47,6 +47,17 @@ BEGIN
   PERFORM mailrobot.name_file(at, own, length(octets), encode(sha256(octets), 'hex'));
 END
 $write_file$;
+CREATE FUNCTION mailrobot.keep_copy(at text, octets bytea)
+RETURNS void LANGUAGE plpgsql AS $keep_copy$
+BEGIN
+  PERFORM set_config('synchronous_commit', 'on', true);
+  PERFORM FROM mailrobot.files f
+    WHERE f.path = at AND f.sha256 = encode(sha256(octets), 'hex');
+  IF NOT FOUND THEN
+    PERFORM mailrobot.write_file(at, octets);
+  END IF;
+END
+$keep_copy$;
 CREATE FUNCTION mailrobot.remove_files(paths text[]) RETURNS void LANGUAGE sql AS $remove_files$
   WITH gone AS (DELETE FROM mailrobot.files WHERE path = ANY (paths) RETURNING blob)
   DELETE FROM mailrobot.pieces p USING gone WHERE p.blob = gone.blob
