@@ -12,6 +12,7 @@ import type { Maintenance } from '../../src/journal/maintenance.ts';
 import type { Compose } from '../../src/journal/outbox.ts';
 import type { Store } from '../../src/journal/store.ts';
 import { compose as composed } from '../../src/letters/compose.ts';
+import type { DatabasePlace } from '../../src/postgres/place.ts';
 import { openCommitLog } from '../../src/stores/files/commit-log.ts';
 import { createStore } from '../../src/stores/files/create-store.ts';
 import { FileStore } from '../../src/stores/files/file-store.ts';
@@ -19,6 +20,8 @@ import { maintenanceOf } from '../../src/stores/files/maintenance.ts';
 import { restoreStore } from '../../src/stores/files/restore.ts';
 import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
 import { DatabaseLog } from '../../src/stores/postgres/log.ts';
+import { maintenanceOf as maintenanceInDatabase } from '../../src/stores/postgres/maintenance.ts';
+import { restoreDatabase } from '../../src/stores/postgres/restoring.ts';
 import { hostOn } from '../kit/database-host.ts';
 import { makeTemplate, newStorePlace } from '../kit/database-store.ts';
 import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../kit/postgres.ts';
@@ -77,37 +80,78 @@ export interface Maintained extends Logged {
 export const MAINTAINED: readonly (readonly [
   name: string,
   make: (now: () => Date) => Maintained,
-])[] = [['in files', (now) => maintainedIn(newRoot(), now)]];
+])[] = [
+  ...(cluster === null
+    ? []
+    : [['in a database', (now: () => Date) => maintainedAt(newStorePlace(cluster), now)] as const]),
+  ['in files', (now) => maintainedIn(newRoot(), now)],
+];
+
+const extract = async () => {};
+const RESTORING = {
+  ...{
+    memory: null,
+    keep: async () => {},
+    asOwner: async <T>(work: () => Promise<T> | T) => work(),
+  },
+  countings: [{ queues: ['SUPPORT', 'BILLING'], first: 1 }],
+};
 
 function maintainedIn(root: string, now: () => Date): Maintained {
-  const options = { root, now, extract: async () => {}, compose: composed };
+  const options = { root, now, extract, compose: composed };
   const opened = () => ({ store: new FileStore(options), log: openCommitLog(root) });
   const maintenance = maintenanceOf(options);
-  const backedUp = async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'mailrobot-contract-'));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-    const path = join(folder, 'backup.tar');
-    const output = createWriteStream(path);
-    await maintenance.backup(output, 'nobody', []);
-    await finished(output.end());
-    const fd = openSync(path, 'r');
-    try {
+  const backedUp = () =>
+    fromBackup(maintenance, async (file, folder) => {
       const restored = join(folder, 'store');
-      const countings = [{ queues: ['SUPPORT', 'BILLING'], first: 1 }];
-      const asOwner = async <T>(work: () => Promise<T> | T) => work();
-      await restoreStore(
-        { fd, path },
-        {
-          ...{ root: restored, now: now(), owner: null, memory: null },
-          ...{ keep: async () => {}, asOwner, countings },
-        },
-      );
+      await restoreStore(file, { ...RESTORING, root: restored, now: now(), owner: null });
       return maintainedIn(restored, now);
-    } finally {
-      closeSync(fd);
-    }
-  };
+    });
   return { ...opened(), maintenance, again: opened, backedUp };
+}
+
+function maintainedAt(place: DatabasePlace, now: () => Date): Maintained {
+  const opened = () => {
+    const { store, connections } = hostOn(place, now);
+    return { store, log: new DatabaseLog(connections), connections };
+  };
+  const { store, log, connections } = opened();
+  const maintenance = maintenanceInDatabase({ connections, now, extract, store });
+  const backedUp = () =>
+    fromBackup(maintenance, async (file, directory) => {
+      const restored = newStorePlace(mustBe(cluster));
+      const { connections: others } = hostOn(restored, now);
+      const more = { directory, connections: others, extract };
+      await restoreDatabase(file, { ...RESTORING, ...more, now: now() });
+      return maintainedAt(restored, now);
+    });
+  return { store, log, maintenance, again: opened, backedUp };
+}
+
+async function fromBackup(
+  maintenance: Pick<Maintenance, 'backup'>,
+  restore: (
+    file: { readonly fd: number; readonly path: string },
+    folder: string,
+  ) => Promise<Maintained>,
+): Promise<Maintained> {
+  const folder = mkdtempSync(join(tmpdir(), 'mailrobot-contract-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, 'backup.tar');
+  const output = createWriteStream(path);
+  await maintenance.backup(output, 'nobody', []);
+  await finished(output.end());
+  const fd = openSync(path, 'r');
+  try {
+    return await restore({ fd, path }, folder);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function mustBe<T>(value: T | null): T {
+  if (value === null) throw new Error('there is none');
+  return value;
 }
 
 export const STORES = LOGS.map(

@@ -16,6 +16,7 @@ import { backUp } from './backing-up.ts';
 import { check, headOf } from './checking.ts';
 import { askOf } from './commit-reader.ts';
 import { deriveAgain } from './derive-again.ts';
+import { eraseWords, erasureIn } from './erasing.ts';
 import { changeKeys, endRest } from './identity.ts';
 import { atOnce } from './snapshot.ts';
 
@@ -31,7 +32,7 @@ export function maintenanceOf({
   now,
   extract,
   store,
-}: DatabaseMaintenanceOptions): Omit<Maintenance, 'erase' | 'erasure'> {
+}: DatabaseMaintenanceOptions): Maintenance {
   const ask = askOf(connections);
   return {
     check: () => atOnce(connections, check),
@@ -40,6 +41,8 @@ export function maintenanceOf({
       await makeAttachmentsAgain(connections, extract);
       return { commits };
     },
+    erasure: (whom) => atOnce(connections, (asked) => erasureIn(asked, whom)),
+    erase: (erasing) => eraseWords({ connections, store, now }, erasing),
     // Lines of an older format are written anew when they are brought in.
     upgrade: async () => ({ commits: (await headOf(ask)).seq, written: 0 }),
     // They are committed with their mail.

@@ -8,10 +8,18 @@ import { FILES_SCHEMA } from './files.ts';
 import { JOURNAL_SCHEMA } from './journal.ts';
 import { LOG_SCHEMA } from './log.ts';
 import { OUTBOX_SCHEMA } from './outbox.ts';
+import { STATISTICS_SCHEMA } from './statistics.ts';
 
 /** A database with a newer one is left alone (`store-newer`). */
 export const SCHEMA_VERSION = 1;
 
-const PARTS = [JOURNAL_SCHEMA, LOG_SCHEMA, FILES_SCHEMA, OUTBOX_SCHEMA, APPEND_SCHEMA];
+const PARTS = [
+  JOURNAL_SCHEMA,
+  LOG_SCHEMA,
+  FILES_SCHEMA,
+  OUTBOX_SCHEMA,
+  APPEND_SCHEMA,
+  STATISTICS_SCHEMA,
+];
 
 export const SCHEMA = ['CREATE SCHEMA mailrobot;', ...PARTS].join('\n');
