@@ -2,9 +2,9 @@
  * `mailrobot resume`: a restored store may send again.
  *
  * A backup knows nothing of what went out after it, so a restored store takes mail and
- * sends none. This lists what would go out, and who would be told of what; with `--yes`, or
- * a yes at the terminal, the rest ends and all of it goes. Else nothing is changed, and it
- * ends with 1.
+ * sends none. This lists what would go out, what robots would get, and who would be told of what;
+ * with `--yes`, or a yes at the terminal, the rest ends and all of it goes. Else nothing is changed,
+ * and it ends with 1.
  */
 import { sendKept } from '../jobs/send-kept.ts';
 import { inertLine } from '../pages/inert.ts';
@@ -55,11 +55,18 @@ async function whatWouldGoOut(
     const events = await eventsWaiting(subscriber, config, log);
     told.push([subscriber.name, typeof events === 'number' ? String(events) : events.refused]);
   }
+  // What they do may have been done since the backup.
+  const runs = (await store.robotRuns()).map(({ run: number, robot, since, from }) => {
+    return [String(number), robot, ago(since, run.now()), inertLine(from?.address ?? '-')];
+  });
   const counts = ['no mail would go out.', 'one mail would go out:'];
   const count = counts[mails.length] ?? `${mails.length} mails would go out:`;
   return [
     `Restored on ${localTime(restingSince)}; ${count}\n`,
     mails.length === 0 ? '' : table(['TICKET', 'AGE', 'TO'], mails, at),
+    runs.length === 0
+      ? ''
+      : `And robots would get these (mailrobot robot skip MAIL leaves one out):\n${table(['MAIL', 'ROBOT', 'AGE', 'FROM'], runs, at)}`,
     told.length === 0 ? '' : `And would be told:\n${table(['SUBSCRIBER', 'EVENTS'], told, at)}`,
   ].join('');
 }

@@ -232,6 +232,60 @@ test('nothing else confirms, and nothing is used up by it', async () => {
   expect(existsSync(`${theirs}/nic`)).toBe(true);
 });
 
+test('no plan of before a restore is carried out by its word, and a new request is told anew', async () => {
+  robot(accounts());
+  await give();
+  const before = asked();
+  const archive = join(desk.dir, 'desk.tar');
+  expect(await desk.run(['backup', archive])).toMatchObject({ exit: 0 });
+  // It is done after the backup, which knows nothing of that.
+  await answer(before.to, { text: before.word });
+  await desk.settled();
+  expect(readFileSync(`${theirs}/runs`, 'utf8')).toBe('plan 1\ncarry-out 1\n');
+  rmSync(desk.store, { recursive: true });
+  await desk.run(['restore', archive]);
+  await desk.run(['resume', '--yes']);
+  expect(await answer(before.to, { text: before.word })).toMatchObject({ exit: 0 });
+  await desk.settled();
+  await desk.run(['robot', 'run', '--once']);
+  expect(readFileSync(`${theirs}/runs`, 'utf8')).toBe('plan 1\ncarry-out 1\n');
+  expect(await held()).toHaveLength(1);
+  await give('once more');
+  await desk.run(['robot', 'run', '--once']);
+  const { to, word } = asked();
+  expect(to).not.toBe(before.to);
+  await answer(to, { text: word });
+  await desk.settled();
+  expect(readFileSync(`${theirs}/runs`, 'utf8')).toMatch(
+    /carry-out \d+\nplan \d+\ncarry-out \d+\n$/,
+  );
+});
+
+test('what was confirmed and waits rests after a restore, is named, and can be left out', async () => {
+  robot(`[ "$MAILROBOT_PHASE" = carry-out ] && exit 75; ${accounts()}`);
+  await give();
+  const { to, word } = asked();
+  await answer(to, { text: word });
+  await desk.settled();
+  expect(readFileSync(`${theirs}/runs`, 'utf8')).toBe('plan 1\n');
+  const archive = join(desk.dir, 'desk.tar');
+  await desk.run(['backup', archive]);
+  rmSync(desk.store, { recursive: true });
+  await desk.run(['restore', archive]);
+  robot(accounts());
+  await desk.run(['robot', 'retry', 'host']);
+  await desk.settled();
+  expect(readFileSync(`${theirs}/runs`, 'utf8')).toBe('plan 1\n');
+  const { exit, stdout } = await desk.run(['resume']);
+  expect(exit).toBe(1);
+  const [, number = ''] = /^ *(\d+) +host .*nic@ferrier\.example$/m.exec(stdout) ?? [];
+  expect(await desk.run(['robot', 'skip', number])).toMatchObject({ exit: 0 });
+  await desk.run(['resume', '--yes']);
+  await desk.run(['robot', 'run', '--once']);
+  expect(readFileSync(`${theirs}/runs`, 'utf8')).toBe('plan 1\n');
+  expect(await plans()).toEqual([]);
+});
+
 test('a plan about a ticket is shown with it', async () => {
   await desk.here(['new'], {
     input: `From: ${NIC}\nSubject: hi\nMessage-ID: <t@ferrier.example>\n\nHello\n`,
