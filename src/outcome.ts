@@ -42,7 +42,7 @@ export type Deferral =
   | 'too-large'
   | 'reply-waits'
   | 'robot-waits'
-  /** Recipients lie in one. */
+  /** The desk, or recipients, lie in one. */
   | 'database'
   | 'busy'
   | 'deadline'

@@ -58,10 +58,19 @@ export class Database {
   readonly #client: pg.Client;
   /** Of the host that was taken. */
   readonly name: string;
+  #isOver = false;
 
   constructor(client: pg.Client, name: string) {
     this.#client = client;
     this.name = name;
+    client.once('end', () => {
+      this.#isOver = true;
+    });
+  }
+
+  /** The server, or somebody between, has ended it. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   async query({ text, name, values = [] }: Statement): Promise<readonly DatabaseRow[]> {

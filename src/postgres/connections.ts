@@ -46,7 +46,8 @@ export class Connections {
   }
 
   async #lent(): Promise<Database> {
-    const [first, ...others] = this.#idle;
+    // A server that was started anew has ended them all.
+    const [first, ...others] = this.#idle.filter((database) => !database.isOver);
     if (first === undefined) return connectTo(this.#place, this.#patience);
     this.#idle = others;
     first.keepsAlive(true);

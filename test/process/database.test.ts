@@ -4,10 +4,11 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { accountOf } from '../../src/runtime/user-name.ts';
 import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../kit/postgres.ts';
 import {
   deskAt,
@@ -18,6 +19,8 @@ import {
   shortMail,
   type TestDesk,
 } from './desk.ts';
+import { serveAt } from './serve.ts';
+import { rawClient } from './smtp-client.ts';
 
 const DOMAIN = 'support-ticket.example';
 const BOB = { name: 'bob', addresses: [`bob@${DOMAIN}`], sasl: ['bob'] };
@@ -27,7 +30,9 @@ let cluster: Cluster;
 beforeAll(async () => {
   if (postgresMissing !== null) return;
   cluster = await makeCluster();
-  cluster.psql('CREATE ROLE owner LOGIN; CREATE ROLE desk LOGIN; CREATE ROLE single LOGIN');
+  cluster.psql(
+    'CREATE ROLE owner LOGIN; CREATE ROLE desk LOGIN; CREATE ROLE single LOGIN; CREATE ROLE daemon LOGIN',
+  );
 });
 afterAll(() => postgresMissing ?? removeCluster(cluster));
 
@@ -316,6 +321,86 @@ describe.skipIf(postgresMissing !== null)('a desk in a database', { timeout: 120
     await expectEachOnce(desk, count);
   });
 
+  test('LMTP on two hosts goes on when the server comes back, and each mail is one ticket', async () => {
+    const { desk: first } = await makeDesk();
+    const second = anotherHost(first);
+    const doors = await Promise.all([first, second].map(lmtpOf));
+    // The same mails come to both.
+    const takeAll = (numbers: readonly number[]) =>
+      Promise.all(
+        doors.map(async (door) => {
+          const said: string[] = [];
+          for (const n of numbers) said.push(await overLmtp(door, n));
+          return said;
+        }),
+      );
+    const kept = '250 2.0.0 kept';
+    expect(await takeAll([1, 2])).toEqual([
+      [kept, kept],
+      [kept, kept],
+    ]);
+    cluster.crash();
+    for (const said of (await takeAll([3])).flat()) {
+      expect(said).toBe('451 4.3.0 mailrobot: the database failed');
+    }
+    cluster.start();
+    expect(await takeAll([3, 4])).toEqual([
+      [kept, kept],
+      [kept, kept],
+    ]);
+    await expectEachOnce(first, 4);
+    expect(first.sent().length + second.sent().length).toBe(4);
+  });
+
+  test.skipIf(process.geteuid?.() !== 0)(
+    'root makes it for another user, whom every run becomes',
+    async () => {
+      const database = newDatabase('owner');
+      const dir = mkdtempSync(join(tmpdir(), 'mailrobot-test-'));
+      chmodSync(dir, 0o755);
+      // Without a role in the URI it is the one of that user.
+      const url = cluster.url('', database).replace('//@', '//');
+      const owner = ['--owner-store', cluster.url('owner', database), '--user', 'daemon'];
+      const made = await runProgram([
+        'init',
+        '--dir',
+        dir,
+        '--domain',
+        DOMAIN,
+        '--store',
+        url,
+        ...owner,
+      ]);
+      expect(made).toMatchObject({ exit: 0, stderr: '' });
+      expect(made.stdout).toContain('of the user daemon');
+      const desk = hostAt(dir);
+      desk.configure((config) => {
+        config['sendmail'] = '/bin/true';
+      });
+      expect(await deliver(desk, 1)).toMatchObject({ exit: 0, stdout: '' });
+      const spool = join(dir, 'spool');
+      const owners = [spool, join(spool, 'incoming')].map((path) => statSync(path).uid);
+      expect(owners).toEqual([accountOf('daemon')?.uid, accountOf('daemon')?.uid]);
+      await expectEachOnce(desk, 1);
+      const archive = join(dir, 'desk.tar');
+      expect(await cli(desk, 'backup', archive)).toMatchObject({ exit: 0 });
+      const other = newDatabase('owner');
+      desk.configure((config) => {
+        config['store'] = cluster.url('', other).replace('//@', '//');
+      });
+      const restored = await cli(
+        desk,
+        'restore',
+        archive,
+        '--owner-store',
+        cluster.url('owner', other),
+      );
+      expect(restored).toMatchObject({ exit: 0, stderr: '' });
+      expect(await cli(desk, 'resume', '--yes')).toMatchObject({ exit: 0 });
+      await expectEachOnce(desk, 1);
+    },
+  );
+
   test('a desk moves from files into a database, and back', async () => {
     const database = newDatabase('owner');
     const desk = await makeDeskInFiles();
@@ -401,6 +486,27 @@ describe.skipIf(postgresMissing !== null)('a desk in a database', { timeout: 120
     expect(() => readFileSync(`${got}.twice`)).toThrow('ENOENT');
   });
 });
+
+/** Until the test ends. */
+async function lmtpOf(desk: TestDesk): Promise<string> {
+  const path = join(desk.dir, 'lmtp');
+  const server = await serveAt(desk, ['--lmtp', path]);
+  onTestFinished(async () => {
+    await server.stop();
+  });
+  return path;
+}
+
+async function overLmtp(path: string, n: number): Promise<string> {
+  const client = await rawClient({ path });
+  await client.say('LHLO mx.example\r\n');
+  await client.say(`MAIL FROM:<nic${n}@ferrier.example>\r\n`);
+  await client.say(`RCPT TO:<new@${DOMAIN}>\r\n`);
+  await client.say('DATA\r\n');
+  const [said = ''] = await client.say(`${shortMail(n).replaceAll('\n', '\r\n')}.\r\n`);
+  client.end();
+  return said;
+}
 
 /** A session that has done this, and waits within its transaction until its input ends. */
 async function holding(sql: string, database: string): Promise<ChildProcess> {
