@@ -119,28 +119,32 @@ export class Gathering {
 
   /** Whatever is gathered from now on must be of the same commit. */
   async begin(): Promise<DatabaseHead> {
-    if (this.#head === null) await this.#fetch();
+    if (this.#head === null) await this.#fetch(noWants());
     this.#isFixed = true;
     return this.head;
   }
 
   async having<T>(ask: () => T): Promise<T> {
     for (;;) {
-      this.#missing = noWants();
-      this.#isMissing = false;
-      const answer = this.#answerOf(ask);
+      const { answer, missing } = this.#answerOf(ask);
       if (answer !== null && this.#head !== null) return answer.value;
-      await this.#fetch();
+      await this.#fetch(missing);
     }
   }
 
-  /** null if something was missing: what it says or throws then means nothing. */
-  #answerOf<T>(ask: () => T): { readonly value: T } | null {
+  /** No answer if something was missing: what it says or throws then means nothing. */
+  #answerOf<T>(ask: () => T): {
+    readonly answer: { readonly value: T } | null;
+    readonly missing: Wants;
+  } {
+    const missing = noWants();
+    this.#missing = missing;
+    this.#isMissing = false;
     try {
       const value = ask();
-      return this.#isMissing ? null : { value };
+      return { answer: this.#isMissing ? null : { value }, missing };
     } catch (error) {
-      if (this.#isMissing || this.#head === null) return null;
+      if (this.#isMissing || this.#head === null) return { answer: null, missing };
       throw error;
     }
   }
@@ -201,12 +205,12 @@ export class Gathering {
     want(this.#missing);
   }
 
-  async #fetch(): Promise<void> {
-    const rows = await this.#ask(statementFor(this.#missing));
+  async #fetch(missing: Wants): Promise<void> {
+    const rows = await this.#ask(statementFor(missing));
     const head = headIn(rows);
     const isOther = this.#head !== null && this.#head.seq !== head.seq;
     if (isOther && this.#isFixed) throw new Overtaken();
-    this.#wants = both(this.#wants, this.#missing);
+    this.#wants = both(this.#wants, missing);
     if (isOther) {
       this.#forget();
       const again = await this.#ask(statementFor(this.#wants));
@@ -215,7 +219,7 @@ export class Gathering {
       return;
     }
     this.#head = head;
-    this.#keep(rows, this.#missing);
+    this.#keep(rows, missing);
   }
 
   #forget(): void {

@@ -94,8 +94,7 @@ export class PostgresStore implements Store {
   }
 
   async facts(asked: Questions): Promise<Facts> {
-    const gathering = this.#sections.gathering();
-    return gathering.having(() => factsFrom(this.#sourceIn(gathering), asked));
+    return this.#sections.having((gathering) => factsFrom(this.#sourceIn(gathering), asked));
   }
 
   #sourceIn(gathering: Gathering): FactSource {
@@ -132,8 +131,7 @@ export class PostgresStore implements Store {
 
   /** Of the commits as they are now. */
   #lookUp<T>(ask: (lookups: Lookups, gathering: Gathering) => T): Promise<T> {
-    const gathering = this.#sections.gathering();
-    return gathering.having(() => ask(this.#lookupsIn(gathering), gathering));
+    return this.#sections.having((gathering) => ask(this.#lookupsIn(gathering), gathering));
   }
 
   exclusive<T>(

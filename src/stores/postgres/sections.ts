@@ -75,7 +75,7 @@ interface Done {
 export class Sections {
   readonly #parts: SectionParts;
   readonly #turns: Turns<Waiting>;
-  /** The last that was gathered outside of a section: it may do. */
+  /** The last that was gathered outside of a section, if no section has begun on it. */
   #known: Gathering | null = null;
 
   constructor(parts: SectionParts) {
@@ -83,11 +83,12 @@ export class Sections {
     this.#turns = new Turns((group) => this.#serve(group), parts.isServer ? LINGER_MS : 0);
   }
 
-  /** A section that begins soon may rest on what was gathered here. */
-  gathering(): Gathering {
+  /** The next section that commits may rest on what was gathered for this. */
+  async having<T>(ask: (gathering: Gathering) => T): Promise<T> {
     const gathering = this.#newGathering();
+    const answer = await gathering.having(() => ask(gathering));
     this.#known = gathering;
-    return gathering;
+    return answer;
   }
 
   run<T>(work: (section: Section<Pending>) => Promise<T>, patience: number): Promise<T> {
@@ -134,13 +135,17 @@ export class Sections {
     group: readonly Waiting[],
     before: ReadonlyMap<string, Blob>,
   ): Promise<readonly Done[] | OvertakenBy> {
-    const gathering = this.#known ?? this.#newGathering();
+    const known = this.#known;
     this.#known = null;
+    const gathering = known ?? this.#newGathering();
     const head = await gathering.begin();
     const section = new Section(this.#context(gathering, head, this.#parts.connections));
     const done = await allOf(group, section);
     const { pending } = section;
-    if (pending.length === 0) return done;
+    if (pending.length === 0) {
+      // What commits nothing is not compared with what is there now.
+      return known === null ? done : { brought: before };
+    }
     const overtakenBy = await this.#parts.connections.with(async (database) => {
       const brought = await bringLarge(database, pending, before);
       const isDone = await append(database, { head, gathering, pending }, brought);
