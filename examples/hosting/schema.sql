@@ -310,6 +310,7 @@ RETURN (SELECT string_agg(CASE WHEN n IN (5, 10, 15) THEN '-' ELSE '' END
     || substr('abcdefghjkmnpqrstuvwxyz23456789', 1 + get_byte(bytes, n) % 31, 1), '' ORDER BY n)
   FROM hosting_crypto.gen_random_bytes(21) AS bytes, generate_series(0, 20) AS n);
 
+-- By itself, and not within a statement, which a log may have with its values.
 CREATE FUNCTION hashed(password text) RETURNS text LANGUAGE sql VOLATILE SET search_path = hosting, pg_temp
 RETURN '{BLF-CRYPT}' || hosting_crypto.crypt(password, hosting_crypto.gen_salt('bf', 10));
 
@@ -353,6 +354,7 @@ DECLARE
   owner text := small(sender);
   their_domain text := split_part(wanted, '@', 2);
   fresh text;
+  line text;
   why text;
 BEGIN
   PERFORM begin_request(carry_out);
@@ -360,7 +362,8 @@ BEGIN
     AND a.recovery = owner AND a.temporary_until IS NOT NULL) THEN
     -- Its first answer has reached nobody: the password in it becomes another one.
     fresh := random_password();
-    UPDATE accounts a SET password = hashed(fresh), temporary_until = now() + interval '24 hours' WHERE a.address = wanted;
+    line := hashed(fresh);
+    UPDATE accounts a SET password = line, temporary_until = now() + interval '24 hours' WHERE a.address = wanted;
     RETURN first_password(wanted, 'The account ' || wanted || ' is there.', fresh);
   END IF;
   IF NOT is_address(owner) OR is_ours(owner) THEN
@@ -380,8 +383,9 @@ BEGIN
       wanted, owner));
   END IF;
   fresh := random_password();
+  line := hashed(fresh);
   INSERT INTO accounts (address, domain, likeness, recovery, password, temporary_until, made_by)
-    VALUES (wanted, their_domain, likeness_of(local_part(wanted)), owner, hashed(fresh), now() + interval '24 hours', request);
+    VALUES (wanted, their_domain, likeness_of(local_part(wanted)), owner, line, now() + interval '24 hours', request);
   RETURN first_password(wanted, 'The account ' || wanted || ' is there.', fresh);
 END $$;
 
@@ -391,6 +395,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = hosting, pg_temp AS $$
 DECLARE
   theirs accounts;
   fresh text;
+  line text;
 BEGIN
   PERFORM begin_request(carry_out);
   theirs := account_of(small(sender), small(address), false);
@@ -400,7 +405,8 @@ BEGIN
       theirs.address, theirs.recovery));
   END IF;
   fresh := random_password();
-  UPDATE accounts a SET password = hashed(fresh), temporary_until = now() + interval '24 hours'
+  line := hashed(fresh);
+  UPDATE accounts a SET password = line, temporary_until = now() + interval '24 hours'
     WHERE a.address = theirs.address;
   RETURN first_password(theirs.address, 'The old password of ' || theirs.address || ' works no more.', fresh);
 END $$;

@@ -297,7 +297,7 @@ BEGIN
   RETURN made;
 END //
 
--- bcrypt, by crypt(3) of the system.
+-- bcrypt, by crypt(3) of the system. Only SET calls it: logs have the values of all other statements.
 CREATE OR REPLACE DEFINER = hosting_owner@localhost FUNCTION hashed(password text) RETURNS text NOT DETERMINISTIC
 BEGIN
   DECLARE salt text DEFAULT replace(left(to_base64(random_bytes(16)), 22), '+', '.');
@@ -351,12 +351,14 @@ BEGIN
   DECLARE owner text DEFAULT small(sender);
   DECLARE their_domain text DEFAULT domain_of(wanted);
   DECLARE fresh text;
+  DECLARE line text;
   DECLARE why text;
   CALL begin_request(carry_out);
   IF carry_out AND EXISTS (SELECT 1 FROM accounts a WHERE a.address = wanted AND a.made_by = request
     AND a.recovery = owner AND a.temporary_until IS NOT NULL) THEN
     SET fresh = random_password();
-    UPDATE accounts a SET a.password = hashed(fresh), a.temporary_until = utc_timestamp() + INTERVAL 24 HOUR
+    SET line = hashed(fresh);
+    UPDATE accounts a SET a.password = line, a.temporary_until = utc_timestamp() + INTERVAL 24 HOUR
       WHERE a.address = wanted;
     RETURN first_password(wanted, 'The account ' || wanted || ' is there.', fresh);
   END IF;
@@ -379,8 +381,9 @@ Its recovery address is ' || owner || '.
 A random password, good for 24 hours, goes there.');
   END IF;
   SET fresh = random_password();
+  SET line = hashed(fresh);
   INSERT INTO accounts (address, domain, likeness, recovery, password, temporary_until, made_by)
-    VALUES (wanted, their_domain, likeness_of(local_part(wanted)), owner, hashed(fresh),
+    VALUES (wanted, their_domain, likeness_of(local_part(wanted)), owner, line,
       utc_timestamp() + INTERVAL 24 HOUR, request);
   RETURN first_password(wanted, 'The account ' || wanted || ' is there.', fresh);
 END //
@@ -390,6 +393,7 @@ FUNCTION forgot_password(request text, sender text, address text, carry_out bool
 BEGIN
   DECLARE theirs text;
   DECLARE fresh text;
+  DECLARE line text;
   CALL begin_request(carry_out);
   SET theirs = account_of(small(sender), small(address), false);
   IF theirs IS NULL THEN RETURN not_yours(); END IF;
@@ -400,7 +404,8 @@ The one that it has works no more. A random one, good for 24 hours, goes to
 ' || (SELECT a.recovery FROM accounts a WHERE a.address = theirs) || '.');
   END IF;
   SET fresh = random_password();
-  UPDATE accounts a SET a.password = hashed(fresh), a.temporary_until = utc_timestamp() + INTERVAL 24 HOUR
+  SET line = hashed(fresh);
+  UPDATE accounts a SET a.password = line, a.temporary_until = utc_timestamp() + INTERVAL 24 HOUR
     WHERE a.address = theirs;
   RETURN first_password(theirs, 'The old password of ' || theirs || ' works no more.', fresh);
 END //

@@ -35,6 +35,8 @@ export interface Engine {
   rightsOnTables(roles: readonly Role[]): string;
   /** Functions that do not have the rights of the owner, or whose names could be led elsewhere. */
   readonly looseFunctions: string;
+  /** All statements of a session of the robot that begins while it is on are written there. */
+  log(dir: string): { readonly on: string; readonly off: string; readonly writes: string };
   /** Makes what an older file could have left. */
   readonly olderFile: string;
 }
@@ -69,6 +71,11 @@ const POSTGRESQL: Engine = {
   looseFunctions: `SELECT proname FROM pg_proc WHERE pronamespace = 'hosting'::regnamespace
     AND (pg_get_userbyid(proowner) <> 'hosting_owner'
       OR NOT coalesce(proconfig::text LIKE '%search_path=hosting, pg_temp%', false))`,
+  log: (dir) => ({
+    on: "ALTER ROLE hosting_robot SET log_statement = 'all'",
+    off: 'ALTER ROLE hosting_robot RESET log_statement',
+    writes: join(dir, 'log'),
+  }),
   olderFile: `ALTER TABLE waiting_recipients DROP COLUMN has_refused CASCADE;
     CREATE TYPE answer AS (says text);
     DROP FUNCTION how_to_set_up;
@@ -110,6 +117,11 @@ const MARIADB: Engine = {
        WHERE privilege_type <> 'USAGE' AND grantee REGEXP 'hosting_(robot|worker)'`,
   looseFunctions: `SELECT routine_name FROM information_schema.routines WHERE routine_schema = 'hosting'
     AND (security_type <> 'DEFINER' OR definer <> 'hosting_owner@localhost')`,
+  log: (dir) => ({
+    on: `SET GLOBAL general_log_file = '${join(dir, 'log')}'; SET GLOBAL general_log = true`,
+    off: 'SET GLOBAL general_log = false',
+    writes: join(dir, 'log'),
+  }),
   olderFile: `ALTER TABLE waiting_recipients DROP COLUMN has_refused;
     CREATE OR REPLACE FUNCTION how_to_set_up() RETURNS text RETURN 'old';
     CREATE FUNCTION that_was() RETURNS text RETURN 'old';

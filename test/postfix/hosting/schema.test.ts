@@ -170,6 +170,28 @@ describe.each(CASES)('on a real $engine.name', ({ engine, missing }) => {
       expect(row).not.toContain(secret);
     });
 
+    test('no log of the database has a random password', async () => {
+      const { on, off, writes } = engine.log(database.dir);
+      await database.sql(on);
+      const said = async (name: string, request: string) => {
+        const values = [request, NIC, ACCOUNT].map(quoted).join(', ');
+        const call = engine.call(name, `${values}, true`);
+        return JSON.parse(await database.sql(call, 'hosting_robot', 'logged')).secret;
+      };
+      const secrets = [
+        await said('create_account', 'one'),
+        await said('create_account', 'one'),
+        await said('forgot_password', 'two'),
+      ];
+      await database.sql(off);
+      const log = readFileSync(writes, 'utf8');
+      expect(log).toContain('forgot_password');
+      for (const secret of secrets) {
+        expect(secret).toMatch(/-/);
+        expect(log).not.toContain(secret);
+      }
+    });
+
     test('a request that is run again makes it once, with a password that one mail has', async () => {
       const request = ['the same', NIC, ACCOUNT];
       const first = await ask('create_account', request, 'true');
