@@ -49,7 +49,7 @@ describe('fixtures/cases', () => {
     const scenario = readCase(name);
     test(`${name}: ${scenario.about}`, async () => {
       desk = await makeDesk();
-      for (const earlier of scenario.before ?? []) await deliverCase(desk, earlier, desk.run);
+      for (const earlier of scenario.before ?? []) await deliverCase(desk, earlier);
       arrange(desk, scenario);
       const before = raw(desk);
       const ended = await deliverCase(desk, name, desk.run);

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { rowsOf, SECTIONS } from '../../src/cli/commands/table.ts';
 import { deskWords, isDeskLine } from '../../src/cli/desk-line.ts';
+import { roundsOf } from '../kit/random.ts';
 import { IS_EXECUTABLE, makeDesk, PROGRAM, type TestDesk } from './desk.ts';
 
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
@@ -116,7 +117,7 @@ const FIXED: readonly (readonly string[])[] = [
 ];
 
 test('a pipe verb ends with 0 or 75, and 0 means that the mail is kept', async () => {
-  const lines = [...FIXED, ...Array.from({ length: 120 }, meantForAMail)];
+  const lines = [...FIXED, ...Array.from({ length: roundsOf(240) }, meantForAMail)];
   let kept = 0;
   for (const [n, args] of lines.entries()) {
     const id = `<${n}@ferrier.example>`;
@@ -143,7 +144,7 @@ test.skipIf(IS_EXECUTABLE)(
     chmodSync(join(dir, 'node'), 0o755);
     const ends = new Set<number | string>();
     const any = () => Array.from({ length: random(5) }, () => one(ANY));
-    for (const args of [...FIXED, ...Array.from({ length: 600 }, any)]) {
+    for (const args of [...FIXED, ...Array.from({ length: roundsOf(1200) }, any)]) {
       const { exit } = run(args, '', `${dir}:/usr/bin:/bin`);
       const isAsked = args.length === 1 && ['--version', '--help', '-h'].includes(args[0] ?? '');
       expect(exit, show(args)).toBe(isDeskLine(args) || isAsked ? 3 : 75);

@@ -39,6 +39,7 @@ describe.each<Door>(['smtp', 'lmtp'])('by %s as by the pipe', (door) => {
     await open(door, byDoor);
     for (const one of all) replies.push(await deliver(door, byDoor, one));
     expect(replies.at(-1)?.slice(0, 3)).toBe(exit === 0 ? '250' : '451');
+    await close(byDoor);
     expect(await seenOf(byDoor)).toEqual(await expectedOf(name, all));
   });
 });
@@ -73,6 +74,15 @@ async function open(door: Door, desk: TestDesk): Promise<void> {
   const how =
     door === 'smtp' ? ['--port', '0', '--aliases', aliases] : ['--lmtp', join(desk.dir, 'lmtp')];
   server = await serveAt(desk, how);
+}
+
+/** What is ours again is looked at in this process (here.ts). */
+async function close(desk: TestDesk): Promise<void> {
+  await server?.stop();
+  server = undefined;
+  await desk.settled();
+  const [user, group] = [process.getuid?.(), process.getgid?.()];
+  if (user === 0) spawnSync('chown', ['-R', `${user}:${group}`, desk.dir]);
 }
 
 async function deliver(door: Door, desk: TestDesk, name: string): Promise<string> {
