@@ -10,7 +10,6 @@ import type { Config, StorePlace } from '../config/config.ts';
 import { databaseOf } from '../config/database.ts';
 import type { Maintenance } from '../journal/maintenance.ts';
 import { compose } from '../letters/compose.ts';
-import { Failure } from '../outcome.ts';
 import { Connections } from '../postgres/connections.ts';
 import { attachmentsAgain } from '../reading/read.ts';
 import { mustBeOwner } from '../stores/files/open.ts';
@@ -48,10 +47,7 @@ export async function openDatabaseMaintenance(
   const connections = connectionsTo(place, file, LONG_STATEMENT_SECONDS);
   const store = new PostgresStore({ connections, spool: place.spool, now, compose });
   const extract = attachmentsAgain(limits.reading, reader);
-  return {
-    ...maintenanceOf({ connections, now, extract, store }),
-    ...{ erasure: notYet, erase: notYet },
-  };
+  return maintenanceOf({ connections, now, extract, store });
 }
 
 function connectionsTo(
@@ -63,8 +59,4 @@ function connectionsTo(
   const connections = new Connections(databaseOf(url, file), { statementSeconds });
   mkdirSync(join(spool, 'incoming'), { recursive: true, mode: 0o700 });
   return connections;
-}
-
-async function notYet(): Promise<never> {
-  throw new Failure('database', 'this cannot be done in a database yet');
 }

@@ -454,6 +454,29 @@ describe.skipIf(postgresMissing !== null)('a desk in a database', { timeout: 120
     expect(await cli(desk, 'fsck')).toMatchObject({ exit: 0 });
   });
 
+  test('a person is erased by the role of the deliveries, and the desk goes on', async () => {
+    const { desk, database } = await makeDesk();
+    const input = 'From: Zoe <zoe@ferrier.example>\nSubject: Gugelhupf\n\nMy Gugelhupf is late.\n';
+    expect(await desk.run(['new'], { input })).toMatchObject({ exit: 0 });
+    expect(await deliver(desk, 2)).toMatchObject({ exit: 0 });
+    const search = () => json<readonly Listed[]>(desk, 'ticket', 'search', 'gugelhupf');
+    expect(await search()).toHaveLength(1);
+    await desk.settled();
+    expect(await cli(desk, 'erase', 'zoe@ferrier.example', '--dry-run')).toMatchObject({ exit: 0 });
+    expect(await search()).toHaveLength(1);
+    expect(await cli(desk, 'erase', 'zoe@ferrier.example')).toMatchObject({ exit: 0 });
+    expect(await search()).toEqual([]);
+    const left = cluster.psql(
+      `SELECT line FROM mailrobot.journal WHERE concat(line, texts) ILIKE '%gugelhupf%'
+        UNION ALL SELECT row FROM mailrobot.rows WHERE row ILIKE '%gugelhupf%'
+        UNION ALL SELECT blob FROM mailrobot.pieces WHERE encode(octets, 'escape') ILIKE '%gugelhupf%'`,
+      database,
+    );
+    expect(left).toBe('');
+    expect(await cli(desk, 'fsck')).toMatchObject({ exit: 0, stderr: '' });
+    expect(await deliver(desk, 3)).toMatchObject({ exit: 0, stdout: '' });
+  });
+
   test('two hosts share a desk: numbers without gaps, nothing twice, one who tells subscribers', async () => {
     const { desk: first } = await makeDesk();
     const [got, crm] = [join(first.dir, 'events'), join(first.dir, 'crm')];
