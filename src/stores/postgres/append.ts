@@ -9,7 +9,7 @@ import { pathsFor } from '../../journal/paths.ts';
 import { type JournalRecord, parseLine, recordIn, written } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
 import type { Database } from '../../postgres/client.ts';
-import { editsIn } from './edits.ts';
+import { type Edits, editsIn } from './edits.ts';
 import type { Blob } from './files.ts';
 import type { DatabaseHead, Gathering } from './gathering.ts';
 import { filesWith, type Pending } from './pending.ts';
@@ -22,11 +22,18 @@ export interface Attempt {
   readonly pending: readonly Pending[];
 }
 
-export async function append(
-  database: Database,
-  { head, gathering, pending }: Attempt,
-  brought: ReadonlyMap<string, Blob>,
-): Promise<boolean> {
+/** With everything that follows from them. */
+export interface Ready {
+  readonly pending: readonly Pending[];
+  /** The commit that they stand behind. */
+  readonly last: number;
+  readonly records: readonly JournalRecord[];
+  readonly lines: readonly object[];
+  readonly edits: Edits;
+}
+
+/** Gathers what is not known yet of that: so no connection shall be lent meanwhile, if there are few. */
+export async function readied({ head, gathering, pending }: Attempt): Promise<Ready> {
   const lines: object[] = [];
   const records: JournalRecord[] = [];
   let prev = head.hash;
@@ -41,9 +48,17 @@ export async function append(
     records.push(record);
     prev = hash;
   }
-  const { rows, marks } = await gathering.having(() =>
+  const edits = await gathering.having(() =>
     editsIn(records, (list, key) => gathering.row(list, key)),
   );
+  return { pending, last: head.seq, records, lines, edits };
+}
+
+export async function append(
+  database: Database,
+  { pending, last, records, lines, edits: { rows, marks } }: Ready,
+  brought: ReadonlyMap<string, Blob>,
+): Promise<boolean> {
   const files = pending.flatMap(filesWith).map(({ path, place, octets }) => {
     const blob = brought.get(place);
     if (blob !== undefined) return { path, ...blob };
@@ -61,7 +76,7 @@ export async function append(
   );
   const [row] = await database.commit({
     text: 'SELECT mailrobot.append($1, $2, $3, $4, $5, $6, $7) AS done',
-    values: [head.seq, ...parts],
+    values: [last, ...parts],
   });
   return row?.['done'] === true;
 }

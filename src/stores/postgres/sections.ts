@@ -21,7 +21,7 @@ import { type Database, DatabaseError } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
 import type { Ticket, TicketId } from '../../ticket/ticket.ts';
 import { IncomingFile } from '../disk/incoming.ts';
-import { append } from './append.ts';
+import { append, readied } from './append.ts';
 import { blankedIn } from './blanking.ts';
 import { notifyCommitted } from './durably.ts';
 import type { Blob } from './files.ts';
@@ -146,9 +146,10 @@ export class Sections {
       // What commits nothing is not compared with what is there now.
       return known === null ? done : { brought: before };
     }
+    const ready = await readied({ head, gathering, pending });
     const overtakenBy = await this.#parts.connections.with(async (database) => {
       const brought = await bringLarge(database, pending, before);
-      const isDone = await append(database, { head, gathering, pending }, brought);
+      const isDone = await append(database, ready, brought);
       return isDone ? null : { brought };
     });
     if (overtakenBy !== null) return overtakenBy;
@@ -171,9 +172,10 @@ export class Sections {
         const section = new Section(this.#context(gathering, head, own));
         const done = await allOf(group, section);
         const { pending } = section;
+        const ready = await readied({ head, gathering, pending });
         const brought = await bringLarge(database, pending, before);
         const isEmpty = pending.length === 0;
-        if (!isEmpty && !(await append(database, { head, gathering, pending }, brought))) {
+        if (!isEmpty && !(await append(database, ready, brought))) {
           throw new Failure('internal', 'the head was not as it was locked');
         }
         await database.script('COMMIT');
