@@ -49,11 +49,16 @@ function receivedWith(record: JournalRecord, incoming: IncomingFile | null): rea
     const n = partNumber(path);
     return path === rawIn ? [] : { path, n, size, octets: () => incoming.attachmentChunks(n) };
   });
-  return [raw, ...attached].map(({ path, n, size, octets }) => ({
-    ...{ path, octets, place: `${incoming.name} ${n}` },
-    isSmall: size <= SMALL_BYTES,
-  }));
+  let together = 0;
+  return [raw, ...attached].map(({ path, n, size, octets }) => {
+    const isSmall = size <= SMALL_BYTES && together + size <= MESSAGE_BYTES;
+    if (isSmall) together += size;
+    return { path, octets, place: `${incoming.name} ${n}`, isSmall };
+  });
 }
+
+/** Many small files are large together. */
+const MESSAGE_BYTES = 1024 * 1024;
 
 /** Nobody needs so long from the first octet to the COMMIT. */
 const LEFT = "since < clock_timestamp() - interval '1 hour'";
