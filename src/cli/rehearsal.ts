@@ -20,12 +20,12 @@ import { forgetMemory } from '../robots/memory.ts';
 import { rehearse } from '../robots/rehearse.ts';
 import { execute } from '../robots/run-one.ts';
 import { type StartRobot, starterHere } from '../robots/start.ts';
-import { STARTER_VARIABLE, starterApart } from '../robots/start-apart.ts';
+import { starterApart } from '../robots/start-apart.ts';
 import { closeInherited } from '../runtime/confined.ts';
 import { mayChangeUser } from '../runtime/rights.ts';
 import { ownerOf } from '../stores/files/open.ts';
 import type { Delivery } from './open-delivery.ts';
-import { asOwnerWithRight, isStarter, withoutRight } from './robot-starter.ts';
+import { asOwnerWithRight, isStarter, takeStarter, withoutRight } from './robot-starter.ts';
 import { userFor } from './robot-users.ts';
 
 /**
@@ -52,7 +52,7 @@ export async function elsewhere(
 
 /** Once for all mails that it is tried with. */
 export function starterOf(robot: RobotConfig, config: Config, scratch: string): StartRobot {
-  const starter = process.env[STARTER_VARIABLE];
+  const starter = takeStarter();
   if (robot.user !== OWNER && starter === undefined && !mayChangeUser()) {
     throw new Failure('usage', `to try ${robot.name}, which runs as ${robot.user}, be root`);
   }

@@ -42,6 +42,16 @@ export function isStarter(): boolean {
   return process.geteuid?.() !== 0 && mayChangeUser();
 }
 
+/**
+ * The folder by which this process asks the one that starts robots. Nothing that we start is to ask
+ * there as well: its answers are for one.
+ */
+export function takeStarter(): string | undefined {
+  const folder = process.env[STARTER_VARIABLE];
+  delete process.env[STARTER_VARIABLE];
+  return folder;
+}
+
 /** Goes on by a child without the right, for which it starts robots. Gives its exit code. */
 export async function withoutRight(
   { file }: Pick<Config, 'file'>,

@@ -135,12 +135,12 @@ function against({ mark, trusted }: DecidedMail, { name, from }: ForRobot): Verd
 }
 
 /**
- * A login says who sends a mail, and a robot is told whom it is from: else one of the staff could
+ * A login, or an address that was given to one of the staff, says who sends a mail, and a robot is told whom it is from: else one of the staff could
  * have it done, or confirm, in the name of somebody else.
  */
 function againstFrom({ trusted, from }: DecidedMail, { name }: ForRobot): Verdict | null {
-  const person = staffIn(trusted);
-  if (person === null) return null;
+  const person = trusted.staff?.person;
+  if (person === undefined) return null;
   const isTheirs = from !== null && person.addresses.some((own) => sameAddress(own, from.address));
   if (isTheirs) return null;
   const evidence = `the robot ${name} is told whom a mail is from, and the From of this one is not of its ${trusted.why}: ${from?.address ?? 'there is none'}`;

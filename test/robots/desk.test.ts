@@ -1,5 +1,6 @@
 /** A mail to a robot, from its arrival to what the robot has done: on values, without a process. */
 import { beforeEach, expect, test } from 'vitest';
+import { staffAddress } from '../../src/addresses/signed-address.ts';
 import type { RobotConfig } from '../../src/config/robots.ts';
 import { notifyStaff } from '../../src/jobs/notify.ts';
 import { allOf } from '../../src/journal/blobs.ts';
@@ -9,6 +10,7 @@ import { type Finished, finish } from '../../src/robots/finish.ts';
 import type { RobotRun } from '../../src/ticket/robot-run.ts';
 import { BOB, EVE, KIM, NIC } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
+import { KEYS } from '../kit/facts.ts';
 import { type Mail, provenFrom, signedBy } from '../kit/mail.ts';
 
 const DEPLOY: RobotConfig = {
@@ -103,6 +105,15 @@ test.each([
   expect(await waiting()).toEqual([]);
   await give({ ...KIMS, results: '', login: 'kim' });
   expect(await waiting()).toMatchObject([{ trust: 'staff', from: { address: KIM } }]);
+});
+
+test('nor does a mail to an address that was given to one of the staff', async () => {
+  await desk.deliver({ from: EVE });
+  const about = { ticket: 'SUPPORT-7102', person: 'bob', at: desk.now } as const;
+  const to = staffAddress(KEYS, 'note', about, desk.config.domain);
+  const came = await give({ from: NIC, to, text: 'hello' }, OPEN);
+  expect(came.decision?.trust).toBe('staff');
+  expect(await waiting()).toEqual([]);
 });
 
 test('a machine starts no robot of anybody, and gets no answer', async () => {
