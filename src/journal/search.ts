@@ -109,26 +109,13 @@ class Search {
   }
 }
 
-/** As a folded word stands in JSON. */
-function writtenWord(word: string): string {
-  return JSON.stringify(word).slice(1, -1);
-}
-
-/** Characters that are folded to ones of ASCII: K to k, \u0130 to an i and a dot, … */
-const FROM_OTHERS = /[ki;`]/g;
-
-/**
- * A pattern of LIKE (where _ is one character, and \ takes the meaning from the next) that every text matches which may hold the word, whatever the case of its
- * ASCII letters: for whoever can leave out the others before they are read.
- */
-export function likePattern(word: string): string {
-  const escaped = writtenWord(folded(word)).replace(/[\\%_]/g, '\\$&');
-  const within = escaped.replace(FROM_OTHERS, '_').replace(/[^ -~]+/g, '%');
-  return `%${within}%`;
+/** As a word stands in the JSON of a text, folded. */
+export function writtenWord(word: string): string {
+  return JSON.stringify(folded(word)).slice(1, -1);
 }
 
 /** Case does not count, nor whether an accent is a character of its own (Unicode NFC). */
-function folded(text: string): string {
+export function folded(text: string): string {
   return text.normalize('NFC').toLowerCase();
 }
 
