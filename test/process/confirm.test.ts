@@ -259,7 +259,7 @@ test('no plan of before a restore is carried out by its word, and a new request 
   expect(readFileSync(`${theirs}/runs`, 'utf8')).toMatch(
     /carry-out \d+\nplan \d+\ncarry-out \d+\n$/,
   );
-});
+}, 240_000);
 
 test('what was confirmed and waits rests after a restore, is named, and can be left out', async () => {
   robot(`[ "$MAILROBOT_PHASE" = carry-out ] && exit 75; ${accounts()}`);
@@ -284,7 +284,7 @@ test('what was confirmed and waits rests after a restore, is named, and can be l
   await desk.run(['robot', 'run', '--once']);
   expect(readFileSync(`${theirs}/runs`, 'utf8')).toBe('plan 1\n');
   expect(await plans()).toEqual([]);
-});
+}, 240_000);
 
 test('a plan about a ticket is shown with it', async () => {
   await desk.here(['new'], {
