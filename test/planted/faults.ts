@@ -682,9 +682,42 @@ const OPERATING: readonly Fault[] = [
   },
 ];
 
+const OUTBOX = ['test/stores/postgres/outbox.test.ts'] as const;
+
+const DATABASE: readonly Fault[] = [
+  {
+    name: 'in a database: a host that was stopped sends the final dot of a mail that went elsewhere',
+    file: 'src/stores/postgres/outbox.ts',
+    before: 'if (!(await claim.holds())) throw',
+    after: 'if ((await claim.holds()) === null) throw',
+    tests: OUTBOX,
+  },
+  {
+    name: 'in a database: a mail is begun once more while a commit tells that it has gone',
+    file: 'src/stores/postgres/claims.ts',
+    before: ' FOR KEY SHARE)',
+    after: ')',
+    tests: OUTBOX,
+  },
+  {
+    name: 'in a database: nobody renews a lease, and a slow mail goes twice',
+    file: 'src/stores/postgres/claims.ts',
+    before: 'else if (!(await this.#renew()))',
+    after: 'else if (this.#isNoted)',
+    tests: OUTBOX,
+  },
+  {
+    name: 'in a database: a secret stays when its mail has gone',
+    file: 'src/stores/postgres/claims.ts',
+    before: 'AND t.ended <> ',
+    after: 'AND t.ended = ',
+    tests: OUTBOX,
+  },
+];
+
 export const FAULTS: readonly Fault[] = [
   ...[...DECISIONS, ...STORE, ...STAFF_MAIL],
-  ...[...LETTERS, ...FEED, ...READING, ...PIPE, ...OPERATING],
+  ...[...LETTERS, ...FEED, ...READING, ...PIPE, ...OPERATING, ...DATABASE],
   {
     name: 'a Reply-To that nothing proves takes the answer to an old ticket',
     file: 'src/ticket/reply-to.ts',
