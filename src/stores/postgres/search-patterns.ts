@@ -1,6 +1,6 @@
 /**
- * A regular expression of PostgreSQL that every text matches which may hold a word, whatever its case
- * and however its accents are written: so the server leaves out the others. What holds the word is
+ * A regular expression of PostgreSQL that every text matches which may hold one of the words, whatever
+ * its case and however its accents are written: so the server leaves out the others. What holds the word is
  * decided by journal/search.ts. Pure.
  *
  * The server folds nothing itself: what its locale takes for one letter is not what we do. Each
@@ -14,11 +14,12 @@ const LETTER = /^[a-z]$/;
 /** To which others are folded, too: the sign of kelvin to k, \u0130 to an i and its dot, … */
 const FROM_OTHERS = /^[ki;`]$/;
 
-export function searchPatterns(words: readonly string[]): readonly string[] {
+export function searchPattern(words: readonly string[]): string {
   const written = words.map((word) => [...writtenWord(word)]);
   const isPlain = written.every((characters) => characters.every((one) => ASCII.test(one)));
   const origins = isPlain ? new Map<string, string>() : originsOfAll();
-  return written.map((characters) => characters.map((one) => patternOf(one, origins)).join(''));
+  const patterns = written.map((characters) => characters.map((one) => patternOf(one, origins)));
+  return patterns.map((parts) => `(?:${parts.join('')})`).join('|');
 }
 
 function patternOf(character: string, origins: ReadonlyMap<string, string>): string {

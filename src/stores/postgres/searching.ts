@@ -9,7 +9,7 @@ import { type SearchedBlock, searchLater } from '../../journal/search.ts';
 import type { Connections } from '../../postgres/connections.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
 import { type LineRow, lineIn } from './commit-reader.ts';
-import { searchPatterns } from './search-patterns.ts';
+import { searchPattern } from './search-patterns.ts';
 
 /** Commits that one statement looks at, so that each of them ends soon. */
 const SPAN = 20_000;
@@ -30,7 +30,7 @@ async function* blocksWith(
   connections: Connections,
   words: readonly string[],
 ): AsyncGenerator<SearchedBlock> {
-  const patterns = searchPatterns(words);
+  const pattern = searchPattern(words);
   const [head] = await connections.with((database) =>
     database.query({ text: 'SELECT seq FROM mailrobot.head' }),
   );
@@ -42,10 +42,10 @@ async function* blocksWith(
         text: `SELECT seq, hash, line, texts, size > ${GIVEN_BYTES} OR n = ${GIVEN} AS is_cut FROM (
             SELECT *, row_number() OVER w AS n, sum(octet_length(texts)) OVER w AS size
             FROM (SELECT * FROM mailrobot.journal WHERE seq > $1 AND seq < $2
-              AND texts COLLATE "C" ~ ANY ($3::text[]) ORDER BY seq DESC LIMIT ${GIVEN}) AS j
+              AND texts COLLATE "C" ~ $3 ORDER BY seq DESC LIMIT ${GIVEN}) AS j
             WINDOW w AS (ORDER BY seq DESC)) AS k
           WHERE size - octet_length(texts) <= ${GIVEN_BYTES} ORDER BY seq DESC`,
-        values: [above, below, patterns],
+        values: [above, below, pattern],
       }),
     );
     const rows = found.map(lineIn);
