@@ -82,6 +82,8 @@ export async function carryOut(order: Order, context: OrderContext): Promise<Ord
   const { ordered, mails } = await store.transact((transaction) =>
     decided(order, transaction, context),
   );
+  // What another has carried out is durable before anybody relies on it.
+  if (ordered.end === 'duplicate') await store.settle();
   if (ordered.end !== 'done') return ordered;
   const allGone = await sendKept(mails, { store, mta: config.sendmail, now });
   return { ...ordered, isSent: ordered.isSent && allGone };

@@ -130,13 +130,15 @@ export async function commitReleased(
   context: CommitContext,
 ): Promise<CommittedDelivery | 'done already'> {
   const asked = await questionsOf(arrival, context);
-  return context.store.transact(async (transaction) => {
+  const outcome = await context.store.transact(async (transaction) => {
     if ((await transaction.findCopies(keyOf(arrival))).length > 0) return 'done already';
     const changes = await released(transaction);
     const deskContext = await deskContextFor(arrival, asked, transaction, context);
-    const outcome = await outcomeOf(arrival, deskContext);
-    return commit(arrival, outcome, changes, transaction);
+    const became = await outcomeOf(arrival, deskContext);
+    return commit(arrival, became, changes, transaction);
   });
+  if (outcome === 'done already') await context.store.settle();
+  return outcome;
 }
 
 /** What carrying it out will ask; what commands ask is loaded only if there may be some. */

@@ -52,7 +52,7 @@ const GRACE_MS = 1000;
 const GOODBYE_MS = 500;
 
 /** SQLSTATEs (appendix A) by which the server is away, and no statement is wrong. */
-const AWAY = /^(08|53|57P0|25006|55P03|57014)/;
+const AWAY = /^(08|53|57P0|25006|25P0[34]|55P03|57014)/;
 
 export class Database {
   readonly #client: pg.Client;
@@ -146,7 +146,7 @@ export class Database {
     await this.query({ text: 'BEGIN' });
     try {
       const done = await work();
-      await this.query({ text: 'COMMIT' });
+      await this.commit({ text: 'COMMIT' });
       return done;
     } catch (error) {
       // If the connection is gone, the server rolls back by itself.

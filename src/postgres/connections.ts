@@ -9,10 +9,14 @@
 import { connectTo, type Database, DatabaseError, type Patience } from './client.ts';
 import type { DatabasePlace } from './place.ts';
 
+/** What a peak has needed is not kept: the server has a number of them for all hosts. */
+const MAX_IDLE = 4;
+
 export class Connections {
   readonly #place: DatabasePlace;
   readonly #patience: Patience;
   #idle: readonly Database[] = [];
+  #isEnded = false;
 
   constructor(place: DatabasePlace, patience: Patience) {
     this.#place = place;
@@ -24,10 +28,10 @@ export class Connections {
     const database = await this.#lent();
     try {
       const done = await work(database);
-      this.#giveBack(database);
+      await this.#giveBack(database);
       return done;
     } catch (error) {
-      if (error instanceof DatabaseError) this.#giveBack(database);
+      if (error instanceof DatabaseError) await this.#giveBack(database);
       else await database.end();
       throw error;
     }
@@ -38,8 +42,9 @@ export class Connections {
     return connectTo(this.#place, this.#patience);
   }
 
-  /** Of those that are idle. */
+  /** Of those that are idle, and of those that are lent when they come back. */
   async end(): Promise<void> {
+    this.#isEnded = true;
     const idle = this.#idle;
     this.#idle = [];
     await Promise.all(idle.map((database) => database.end()));
@@ -54,7 +59,11 @@ export class Connections {
     return first;
   }
 
-  #giveBack(database: Database): void {
+  async #giveBack(database: Database): Promise<void> {
+    if (this.#isEnded || this.#idle.length >= MAX_IDLE) {
+      await database.end();
+      return;
+    }
     database.keepsAlive(false);
     this.#idle = [database, ...this.#idle];
   }

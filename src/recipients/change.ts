@@ -75,7 +75,10 @@ export async function changeOnce(
 ): Promise<DoneOrders | RefusedOrders | 'duplicate'> {
   const isKnown = async (transaction: Transaction) =>
     (await transaction.findOrigin(origin)) !== null;
-  if (await store.transact(isKnown)) return 'duplicate';
+  if (await store.transact(isKnown)) {
+    await store.settle();
+    return 'duplicate';
+  }
   const done = await table.change<DoneOrders | RefusedOrders>({
     about: aboutOf([order]),
     decide: (rows) => decided([order], rows, rules),

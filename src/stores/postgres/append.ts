@@ -2,7 +2,8 @@
  * Adds commits to the journal, with everything that follows from them: one statement, and one
  * transaction by itself (schema/append.ts).
  *
- * False if another host was quicker. If the connection is lost, nobody knows what became of it.
+ * `overtaken` if another host was quicker, `lost` if files that were brought before are there no more:
+ * then nothing has happened. If the connection is lost, nobody knows what became of it.
  */
 import { hashOf } from '../../journal/chain.ts';
 import { pathsFor } from '../../journal/paths.ts';
@@ -22,11 +23,13 @@ export interface Attempt {
   readonly pending: readonly Pending[];
 }
 
+export type Appended = 'done' | 'overtaken' | 'lost';
+
 /** With everything that follows from them. */
 export interface Ready {
   readonly pending: readonly Pending[];
-  /** The commit that they stand behind. */
-  readonly last: number;
+  /** What they stand behind. */
+  readonly head: DatabaseHead;
   readonly records: readonly JournalRecord[];
   readonly lines: readonly object[];
   readonly edits: Edits;
@@ -51,14 +54,14 @@ export async function readied({ head, gathering, pending }: Attempt): Promise<Re
   const edits = await gathering.having(() =>
     editsIn(records, (list, key) => gathering.row(list, key)),
   );
-  return { pending, last: head.seq, records, lines, edits };
+  return { pending, head, records, lines, edits };
 }
 
 export async function append(
   database: Database,
-  { pending, last, records, lines, edits: { rows, marks } }: Ready,
+  { pending, head, records, lines, edits: { rows, marks } }: Ready,
   brought: ReadonlyMap<string, Blob>,
-): Promise<boolean> {
+): Promise<Appended> {
   const files = pending.flatMap(filesWith).map(({ path, place, octets }) => {
     const blob = brought.get(place);
     if (blob !== undefined) return { path, ...blob };
@@ -75,10 +78,11 @@ export async function append(
     JSON.stringify(part),
   );
   const [row] = await database.commit({
-    text: 'SELECT mailrobot.append($1, $2, $3, $4, $5, $6, $7) AS done',
-    values: [last, ...parts],
+    text: 'SELECT mailrobot.append($1, $2, $3, $4, $5, $6, $7, $8, $9) AS end',
+    values: [head.seq, ...parts, head.hash, head.identity],
   });
-  return row?.['done'] === true;
+  const end = row?.['end'];
+  return end === 'done' || end === 'lost' ? end : 'overtaken';
 }
 
 /** Raw mail that nobody will miss. */

@@ -107,5 +107,5 @@ export async function writeBehind(
     text: `SELECT mailrobot.append($1, $2, $3, $4, '[]', $5) AS done`,
     values: [seq, ...[lines, rows, marks, letters].map((part) => JSON.stringify(part))],
   });
-  if (written?.['done'] !== true) throw new Overtaken();
+  if (written?.['done'] !== 'done') throw new Overtaken();
 }

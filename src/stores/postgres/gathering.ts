@@ -25,6 +25,8 @@ export interface DatabaseHead {
   readonly seq: number;
   /** Of its line. */
   readonly hash: string;
+  /** Tells whether the keys, or the rest, are others by now. */
+  readonly identity: string;
   readonly keys: SigningKeys;
   /** RFC 3339, or null. */
   readonly restingSince: string | null;
@@ -55,39 +57,7 @@ interface Wants {
   heldMails: number;
 }
 
-const GATHER = `
-WITH named AS MATERIALIZED (
-  SELECT r.list, r.name, r.ticket, r.seq, r.row
-  FROM unnest($3::text[], $4::text[]) AS w(list, name)
-  JOIN mailrobot.rows r ON r.list = w.list AND r.name = w.name
-), wanted AS (
-  SELECT list, key FROM unnest($1::text[], $2::text[]) AS w(list, key)
-  UNION SELECT 'tickets', ticket FROM named WHERE list = 'messages' AND ticket IS NOT NULL
-), found AS MATERIALIZED (
-  SELECT w.list, w.key, r.ticket, r.seq, r.row
-  FROM wanted w LEFT JOIN mailrobot.rows r ON r.list = w.list AND r.key = w.key
-)
-SELECT 'head' AS kind, h.version::text AS a, h.hash AS b, h.seq, i.keys AS row, i.resting
-  FROM mailrobot.head h CROSS JOIN mailrobot.identity i
-UNION ALL SELECT 'row', list, key, seq, row, NULL FROM found
-UNION ALL SELECT 'row', 'tickets', r.key, r.seq, r.row, NULL
-  FROM found f JOIN mailrobot.rows r ON r.list = 'tickets' AND r.key = f.ticket
-  WHERE f.list = 'tickets'
-UNION ALL SELECT 'named', list, name, seq, row, NULL FROM named
-UNION ALL SELECT 'record', texts, NULL, seq, line, NULL
-  FROM mailrobot.journal WHERE seq = ANY($5::bigint[])
-UNION ALL SELECT 'answered', sort, key, seq, row, NULL
-  FROM mailrobot.rows WHERE list = 'answered' AND sort >= $6
-UNION ALL (SELECT 'held', sort, NULL, seq, row, NULL
-  FROM mailrobot.rows WHERE list = 'held' ORDER BY sort DESC LIMIT $7::int)
-UNION ALL SELECT 'tickets', q.which, q.queue, t.seq, t.row, NULL
-  FROM unnest($8::text[], $9::text[], $10::int[]) AS q(which, queue, n), LATERAL (
-    SELECT r.seq, r.row FROM mailrobot.rows r
-    WHERE r.list = 'tickets' AND r.sort >= q.queue || ' ' AND r.sort < q.queue || '!'
-      AND (q.which = 'all' OR EXISTS (
-        SELECT FROM mailrobot.marks m WHERE m.list = 'open' AND m.ticket = r.key))
-    ORDER BY r.sort DESC LIMIT q.n
-  ) t`;
+const GATHER = 'SELECT * FROM mailrobot.gather($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)';
 
 /** A statement cannot say "none" of these. */
 const NEVER = '9';
@@ -208,7 +178,7 @@ export class Gathering {
   async #fetch(missing: Wants): Promise<void> {
     const rows = await this.#ask(statementFor(missing));
     const head = headIn(rows);
-    const isOther = this.#head !== null && this.#head.seq !== head.seq;
+    const isOther = this.#head !== null && !isSame(this.#head, head);
     if (isOther && this.#isFixed) throw new Overtaken();
     this.#wants = both(this.#wants, missing);
     if (isOther) {
@@ -244,14 +214,16 @@ export class Gathering {
     }
     for (const place of wanted.names.keys()) this.#names.set(place, inOrder(named.get(place)));
     for (const seq of wanted.records) this.#records.set(seq, this.#records.get(seq) ?? null);
-    for (const [place, { which, queue }] of wanted.tickets) {
-      this.#tickets.set(place, tickets.get(`${which} ${queue}`) ?? []);
-    }
+    for (const place of wanted.tickets.keys()) this.#tickets.set(place, tickets.get(place) ?? []);
     if (wanted.answeredSince !== null) {
       this.#answered = answered.toSorted((one, other) => one.at.getTime() - other.at.getTime());
     }
     if (wanted.heldMails > 0) this.#held = held.toSorted((one, other) => one.id - other.id);
   }
+}
+
+function isSame(one: DatabaseHead, other: DatabaseHead): boolean {
+  return one.seq === other.seq && one.hash === other.hash && one.identity === other.identity;
 }
 
 function noWants(): Wants {
@@ -305,13 +277,14 @@ function textsOf(row: DatabaseRow) {
 function headIn(rows: readonly DatabaseRow[]): DatabaseHead {
   const found = rows.find(({ kind }) => kind === 'head');
   if (found === undefined) throw new Failure('store-damaged', 'mailrobot.head has no row');
-  const { a: version, b: hash, seq, row } = textsOf(found);
+  const { a, b: hash, seq, row } = textsOf(found);
+  const [version = '', identity = ''] = a.split(' ');
   if (Number(version) > SCHEMA_VERSION) {
     throw new Failure('store-newer', `the store is of version ${version}, made by a newer program`);
   }
   const { resting } = found;
   return {
-    ...{ seq: Number(seq), hash },
+    ...{ seq: Number(seq), hash, identity },
     // Written by create.ts, and by whoever changes keys.
     keys: JSON.parse(row) as SigningKeys,
     restingSince: resting instanceof Date ? resting.toISOString() : null,

@@ -1,7 +1,6 @@
 /** What a store in a database says of itself: its keys, and whether it rests. Durable. */
 import type { SigningKeys } from '../../addresses/token.ts';
 import { Failure } from '../../outcome.ts';
-import { literal } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
 import { committed } from './durably.ts';
 import type { Ask } from './gathering.ts';
@@ -34,11 +33,14 @@ export async function changeKeys(
   for (;;) {
     const { keys: before, text } = await readKeys(ask);
     const after = change(before);
-    const [changed] = await committed(
-      connections,
-      'on',
-      `UPDATE mailrobot.identity SET keys = ${literal(JSON.stringify(after))}
-        WHERE keys = ${literal(text)} RETURNING 1 AS changed`,
+    // As parameters: a server writes the statement of an error into its log.
+    const [changed] = await connections.with((database) =>
+      database.commit({
+        text: `UPDATE mailrobot.identity SET keys = $1
+          FROM (SELECT set_config('synchronous_commit', 'on', true)) AS durable
+          WHERE keys = $2 RETURNING 1 AS changed`,
+        values: [JSON.stringify(after), text],
+      }),
     );
     if (changed !== undefined) return { before, after };
   }

@@ -18,7 +18,7 @@ import type {
   Transaction,
 } from '../../journal/ledger.ts';
 import { AWAY } from '../../journal/lists/away.ts';
-import { expiredBefore } from '../../journal/lists/expiring.ts';
+import { dayOf, expiredBefore } from '../../journal/lists/expiring.ts';
 import { failedAt } from '../../journal/lists/failed.ts';
 import { NO_NOTICES } from '../../journal/lists/notices.ts';
 import type { ListName, Rows } from '../../journal/lists/table.ts';
@@ -280,13 +280,18 @@ export class PostgresStore implements Store {
   }
 
   async expired(time: Date, limit: number): Promise<readonly number[]> {
+    const now = this.#now();
     const rows = await this.#query({
-      text: `SELECT key, sort FROM mailrobot.rows WHERE list = 'expiring' ORDER BY sort, key::bigint`,
+      text: `(SELECT key, sort FROM mailrobot.rows WHERE list = 'expiring' AND sort < $1
+          ORDER BY sort, length(key), key LIMIT $2)
+        UNION ALL (SELECT key, sort FROM mailrobot.rows WHERE list = 'expiring' AND sort > $3
+          ORDER BY sort, length(key), key LIMIT $2)`,
+      values: [dayOf(time), limit, dayOf(now)],
     });
     const days = [...new Set(rows.map(({ sort }) => String(sort)))];
     const mailsOf = (day: string) =>
       rows.flatMap(({ key, sort }) => (sort === day ? [Number(key)] : []));
-    return expiredBefore(time, this.#now(), limit, days, mailsOf);
+    return expiredBefore(time, now, limit, days, mailsOf);
   }
 
   async onLegalHold(): Promise<readonly TicketId[]> {

@@ -114,10 +114,13 @@ async function bringIdentity(database: Database, root: string): Promise<void> {
     const subscription = name === undefined ? null : known.read(name);
     return name === undefined || subscription === null ? [] : `(${valuesOf(name, subscription)})`;
   });
+  // As parameters: a server writes the statement of an error into its log.
+  await database.query({
+    text: 'UPDATE mailrobot.identity SET (keys, resting) = ($1, $2)',
+    values: [JSON.stringify(readSigningKeys(root)), resting],
+  });
   await database.script(
     [
-      `UPDATE mailrobot.identity SET keys = ${literal(JSON.stringify(readSigningKeys(root)))},
-        resting = ${resting === null ? 'NULL' : literal(resting)}`,
       'DELETE FROM mailrobot.epochs',
       `INSERT INTO mailrobot.epochs (name, first) VALUES ${epochs.join(', ')}`,
       'DELETE FROM mailrobot.subscriptions',

@@ -33,16 +33,19 @@ import type { Fates } from './standing.ts';
 
 /** So often another host may have been quicker before the head is locked. */
 const MAX_TRIES = 3;
-/** What a lock, or a transaction that waits for its client, may last. */
+/** How long a lock is waited for. */
 const LOCK_SECONDS = 5;
+/** And a transaction that waits for its client: less, so that the next one has its lock in time. */
+const IDLE_SECONDS = 2;
 /** Milliseconds that a server waits for more works to come. */
 const LINGER_MS = 4;
+const NOTHING_BROUGHT: ReadonlyMap<string, Blob> = new Map();
 const NO_FATES: Fates = { fates: [], rejected: [] };
 
 const LOCK = [
   'BEGIN',
   `SET LOCAL lock_timeout = '${LOCK_SECONDS}s'`,
-  `SET LOCAL idle_in_transaction_session_timeout = '${LOCK_SECONDS}s'`,
+  `SET LOCAL idle_in_transaction_session_timeout = '${IDLE_SECONDS}s'`,
   'SELECT FROM mailrobot.head FOR UPDATE',
 ].join('; ');
 
@@ -114,7 +117,7 @@ export class Sections {
     const patience = Math.max(...group.map((turn) => turn.patience));
     const end = performance.now() + patience * 1000;
     // Files of mails that were to be committed: they are not brought again.
-    let brought: ReadonlyMap<string, Blob> = new Map();
+    let brought = NOTHING_BROUGHT;
     for (let tries = 1; ; tries += 1) {
       const ended = await (tries <= MAX_TRIES
         ? this.#try(group, brought)
@@ -149,8 +152,8 @@ export class Sections {
     const ready = await readied({ head, gathering, pending });
     const overtakenBy = await this.#parts.connections.with(async (database) => {
       const brought = await bringLarge(database, pending, before);
-      const isDone = await append(database, ready, brought);
-      return isDone ? null : { brought };
+      const end = await append(database, ready, brought);
+      return end === 'done' ? null : { brought: end === 'lost' ? NOTHING_BROUGHT : brought };
     });
     if (overtakenBy !== null) return overtakenBy;
     await this.#committed(pending);
@@ -175,9 +178,8 @@ export class Sections {
         const ready = await readied({ head, gathering, pending });
         const brought = await bringLarge(database, pending, before);
         const isEmpty = pending.length === 0;
-        if (!isEmpty && !(await append(database, ready, brought))) {
-          throw new Failure('internal', 'the head was not as it was locked');
-        }
+        const end = isEmpty ? 'done' : await append(database, ready, brought);
+        if (end !== 'done') throw new Failure('database', `${database.name}: a commit was ${end}`);
         await database.script('COMMIT');
         return { done, pending };
       }),
@@ -242,8 +244,10 @@ export class Sections {
 
   async #committed(pending: readonly Pending[]): Promise<void> {
     if (pending.length === 0) return;
+    this.#known = null;
     for (const { incoming } of pending) incoming?.discard();
-    await notifyCommitted(this.#parts.connections);
+    // Nobody waits for it, and it never fails.
+    void notifyCommitted(this.#parts.connections);
   }
 }
 

@@ -8,6 +8,11 @@ import type { Ticket } from '../../ticket/ticket.ts';
 import { rowIn, sortOfTicket } from './rows.ts';
 
 const PAGE = 200;
+/** Those that are open cost as much as there are of them. */
+const FROM = {
+  all: 'mailrobot.rows r WHERE',
+  open: `mailrobot.marks m JOIN mailrobot.rows r ON r.key = m.ticket WHERE m.list = 'open' AND`,
+};
 
 /** What was read of a queue, and not given yet. */
 interface Page {
@@ -36,11 +41,10 @@ export async function* ticketsOf(
   async function pageBehind(queue: string, behind: Ticket | null): Promise<Page> {
     const rows = await connections.with((database) =>
       database.query({
-        text: `SELECT r.row FROM mailrobot.rows r
-          WHERE r.list = 'tickets' AND r.sort >= $1 AND r.sort < $2 AND ($3 = 'all' OR EXISTS (
-            SELECT FROM mailrobot.marks m WHERE m.list = 'open' AND m.ticket = r.key))
+        text: `SELECT r.row FROM ${FROM[which]}
+          r.list = 'tickets' AND r.sort >= $1 AND r.sort < $2
           ORDER BY r.sort DESC LIMIT ${PAGE}`,
-        values: [`${queue} `, behind === null ? `${queue}!` : sortOfTicket(behind.id), which],
+        values: [`${queue} `, behind === null ? `${queue}!` : sortOfTicket(behind.id)],
       }),
     );
     const tickets = rows.map(({ row }) => rowIn('tickets', String(row)).ticket);

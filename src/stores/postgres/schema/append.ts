@@ -5,30 +5,41 @@
  * client between the lock of the head and the COMMIT.
  *
  * It begins with the row of `head`: numbers come without gaps and are seen in their order. Whoever has
- * gathered what others have changed since gets `false`, and nothing is written; no error is raised,
- * since a server writes the statement of an error into its log. What is large was brought before
- * (`brought`), and has its name from here. `blanked`: texts of earlier lines as they are from then on.
+ * gathered what others have changed since, keys too, or before a failover that has lost commits, gets
+ * `overtaken`, and nothing is written; no error is raised, since a server writes the statement of an
+ * error into its log. What is large was brought before (`brought`), and has its name from here: `lost`
+ * if it is there no more. `blanked`: texts of earlier lines as they are from then on.
  */
 export const APPEND_SCHEMA = `
 CREATE TABLE mailrobot.brought (
   blob text PRIMARY KEY,
   since timestamptz NOT NULL DEFAULT clock_timestamp()
 );
+CREATE FUNCTION mailrobot.identity_now() RETURNS text LANGUAGE sql STABLE AS $identity_now$
+  SELECT md5(keys || coalesce(resting::text, '')) FROM mailrobot.identity
+$identity_now$;
 CREATE FUNCTION mailrobot.append(
   expected bigint, lines json, edits json, keys json, files json, letters json,
-  blanked json DEFAULT '[]'
-) RETURNS boolean LANGUAGE plpgsql AS $append$
+  blanked json DEFAULT '[]', line_before text DEFAULT NULL, identity_before text DEFAULT NULL
+) RETURNS text LANGUAGE plpgsql AS $append$
 DECLARE
   one record;
 BEGIN
   PERFORM set_config('synchronous_commit', 'on', true), set_config('lock_timeout', '5s', true);
+  PERFORM FROM mailrobot.brought b
+    JOIN json_to_recordset(files) AS f(blob text) ON f.blob = b.blob FOR UPDATE OF b;
+  IF EXISTS (SELECT FROM json_to_recordset(files) AS f(blob text) WHERE f.blob IS NOT NULL
+    AND NOT EXISTS (SELECT FROM mailrobot.brought b WHERE b.blob = f.blob)) THEN
+    RETURN 'lost';
+  END IF;
   UPDATE mailrobot.head
     SET (seq, hash) = (SELECT l.seq, l.hash
       FROM json_to_recordset(lines) AS l(seq bigint, hash text)
       UNION ALL SELECT head.seq, head.hash ORDER BY 1 DESC LIMIT 1)
-    WHERE head.seq = expected;
+    WHERE head.seq = expected AND (line_before IS NULL OR head.hash = line_before)
+      AND (identity_before IS NULL OR identity_before = (SELECT mailrobot.identity_now()));
   IF NOT FOUND THEN
-    RETURN false;
+    RETURN 'overtaken';
   END IF;
   INSERT INTO mailrobot.journal (seq, time, hash, line, texts)
     SELECT seq, time, hash, line, texts FROM json_to_recordset(lines)
@@ -72,7 +83,7 @@ BEGIN
     WHERE s.mail IN (SELECT json_array_elements_text(letters->'gone'));
   INSERT INTO mailrobot.secrets (mail, text)
     SELECT mail, text FROM json_to_recordset(letters->'secrets') AS s(mail text, text text);
-  RETURN true;
+  RETURN 'done';
 END
 $append$;
 `;

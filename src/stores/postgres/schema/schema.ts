@@ -5,6 +5,7 @@
  */
 import { APPEND_SCHEMA } from './append.ts';
 import { FILES_SCHEMA } from './files.ts';
+import { GATHER_SCHEMA } from './gather.ts';
 import { JOURNAL_SCHEMA } from './journal.ts';
 import { LOG_SCHEMA } from './log.ts';
 import { OUTBOX_SCHEMA } from './outbox.ts';
@@ -19,6 +20,7 @@ const PARTS = [
   FILES_SCHEMA,
   OUTBOX_SCHEMA,
   APPEND_SCHEMA,
+  GATHER_SCHEMA,
   STATISTICS_SCHEMA,
 ];
 
