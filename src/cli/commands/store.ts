@@ -12,7 +12,7 @@ export const deskCommands = [
       '--first <number>': 'number of the first ticket (default: 7102)',
       '--sendmail <path>': 'default: /usr/sbin/sendmail',
       '--user <user>': 'who will own the store (root only; default: who owns its folder)',
-      '--store <database>': 'keep the desk in PostgreSQL: postgresql://…',
+      '--store <database>': 'keep the desk in PostgreSQL (a postgresql:// URI)',
       '--owner-store <database>': 'the same by the role that will own the schema, if it is another',
       '--print': 'only print the lines for Postfix, for the config as it is',
     },
@@ -20,7 +20,7 @@ export const deskCommands = [
     examples: [
       'mailrobot init --domain support-ticket.example --user mailrobot',
       'mailrobot init --dir ./desk --domain support-ticket.example --first 1',
-      "mailrobot init --domain support-ticket.example --store 'postgresql:///mail'",
+      'mailrobot init --domain support-ticket.example --store postgresql:///mail',
       'mailrobot init --print',
     ],
     about: `Without \`--dir\` they are \`/etc/mailrobot/config.json\` and \`/var/lib/mailrobot\`.

@@ -39,7 +39,7 @@ export const ConfigSchema = v.strictObject({
   store: v.pipe(
     Text,
     v.description(
-      'The state directory, relative to this file or absolute; or a database: postgresql://…',
+      'The state directory, relative to this file or absolute; or a database: a postgresql:// URI',
     ),
   ),
   spool: v.optional(

@@ -37,6 +37,8 @@ const MAX_TRIES = 3;
 const LOCK_SECONDS = 5;
 /** And a transaction that waits for its client: less, so that the next one has its lock in time. */
 const IDLE_SECONDS = 2;
+/** Milliseconds that followers are told within, or find out by themselves. */
+const NOTIFY_MS = 200;
 /** Milliseconds that a server waits for more works to come. */
 const LINGER_MS = 4;
 const NOTHING_BROUGHT: ReadonlyMap<string, Blob> = new Map();
@@ -246,8 +248,11 @@ export class Sections {
     if (pending.length === 0) return;
     this.#known = null;
     for (const { incoming } of pending) incoming?.discard();
-    // Nobody waits for it, and it never fails.
-    void notifyCommitted(this.#parts.connections);
+    // It never fails, and nobody's answer waits for it when it is slow.
+    await Promise.race([
+      notifyCommitted(this.#parts.connections),
+      sleep(NOTIFY_MS, undefined, { ref: false }),
+    ]);
   }
 }
 
