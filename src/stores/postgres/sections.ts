@@ -61,7 +61,7 @@ export interface SectionParts {
 
 interface Waiting extends Turn {
   /** Gives what answers it. Throws an Overtaken alone. */
-  readonly run: (section: Section<Pending>) => Promise<Done>;
+  readonly run: (section: Section<Pending>) => Promise<Answer>;
 }
 
 /** Of connections. */
@@ -72,10 +72,8 @@ interface OvertakenBy {
   readonly brought: ReadonlyMap<string, Blob>;
 }
 
-interface Done {
-  readonly hasCommits: boolean;
-  readonly answer: () => void;
-}
+/** Answers a work that has had its turn, also one that has thrown. */
+type Answer = () => void;
 
 export class Sections {
   readonly #parts: SectionParts;
@@ -101,14 +99,12 @@ export class Sections {
       this.#turns.add({
         ...{ patience, refuse },
         run: async (section) => {
-          const before = section.pending.length;
           try {
             const value = await work(section);
-            const hasCommits = section.pending.length > before;
-            return { hasCommits, answer: () => resolve(value) };
+            return () => resolve(value);
           } catch (error) {
             if (error instanceof Overtaken) throw error;
-            return { hasCommits: false, answer: () => refuse(error) };
+            return () => refuse(error);
           }
         },
       });
@@ -126,7 +122,7 @@ export class Sections {
         : this.#tryLocked(group, brought)
       ).catch((error) => overtaken(error, brought));
       if (!('brought' in ended)) {
-        for (const { answer } of ended) answer();
+        for (const answer of ended) answer();
         return;
       }
       brought = ended.brought;
@@ -139,7 +135,7 @@ export class Sections {
   async #try(
     group: readonly Waiting[],
     before: ReadonlyMap<string, Blob>,
-  ): Promise<readonly Done[] | OvertakenBy> {
+  ): Promise<readonly Answer[] | OvertakenBy> {
     const known = this.#known;
     this.#known = null;
     const gathering = known ?? this.#newGathering();
@@ -166,7 +162,7 @@ export class Sections {
   async #tryLocked(
     group: readonly Waiting[],
     before: ReadonlyMap<string, Blob>,
-  ): Promise<readonly Done[]> {
+  ): Promise<readonly Answer[]> {
     const { done, pending } = await this.#parts.connections.with((database) =>
       inTransaction(database, async () => {
         await database.script(LOCK);
@@ -264,8 +260,8 @@ function overtaken(error: unknown, brought: ReadonlyMap<string, Blob>): Overtake
 async function allOf(
   group: readonly Waiting[],
   section: Section<Pending>,
-): Promise<readonly Done[]> {
-  const done: Done[] = [];
+): Promise<readonly Answer[]> {
+  const done: Answer[] = [];
   for (const turn of group) done.push(await turn.run(section));
   return done;
 }
