@@ -58,10 +58,16 @@ export interface Watch {
   close(): void;
 }
 
+/**
+ * Whether the work is still this process's: a lease may have run out (it was stopped, or the database
+ * was away), and another host may have begun. Whoever begins something new asks it.
+ */
+export type IsOurs = () => boolean;
+
 /** Work that one process does at a time, of all that have the same store, on whichever host. */
 export interface Alone {
   /** False if somebody else does it, and has not ended within so many seconds. */
-  run(work: () => Promise<void>, seconds?: number): Promise<boolean>;
+  run(work: (isOurs: IsOurs) => Promise<void>, seconds?: number): Promise<boolean>;
   /** Whether somebody does it now. */
   isRunning(): Promise<boolean>;
 }

@@ -7,7 +7,7 @@
  * while a restored store rests.
  */
 import { OWNER, type RobotConfig } from '../config/robots.ts';
-import type { CommitLog } from '../journal/log.ts';
+import type { CommitLog, IsOurs } from '../journal/log.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
 import type { Finished } from './finish.ts';
 import { runnable } from './schedule.ts';
@@ -25,7 +25,7 @@ export interface Running {
   readonly log: Pick<CommitLog, 'restingSince' | 'watch'>;
   readonly now: () => Date;
   /** Does the work while nobody else does; false if somebody does. */
-  readonly alone: (work: () => Promise<void>) => Promise<boolean>;
+  readonly alone: (work: (isOurs: IsOurs) => Promise<void>) => Promise<boolean>;
   /** What could not be done for a mail, for a person. */
   readonly explain: (line: string) => void;
   readonly isForEver: boolean;
@@ -42,8 +42,8 @@ export async function runRobots(running: Running): Promise<void> {
   const { alone, isForEver, isOver, log } = running;
   const asides = new Asides(running);
   do {
-    const isOurs = await alone(() => runAll(running, asides));
-    if (!isOurs && !isForEver) return;
+    const isDone = await alone((isOurs) => runAll(running, asides, isOurs));
+    if (!isDone && !isForEver) return;
     if (isForEver && !isOver()) {
       const watch = log.watch();
       await watch.wait();
@@ -93,9 +93,13 @@ async function nextOf(
     });
 }
 
-/** A robot that takes long is in nobody's way: whatever ends or comes, the list is read again. */
-async function runAll(running: Running, asides: Asides): Promise<void> {
-  const { isForEver, isOver, explain, log } = running;
+/**
+ * A robot that takes long is in nobody's way: whatever ends or comes, the list is read again. Nothing is
+ * begun once another host may be at it, too.
+ */
+async function runAll(running: Running, asides: Asides, isOurs: IsOurs): Promise<void> {
+  const { isForEver, explain, log } = running;
+  const isOver = () => running.isOver() || !isOurs();
   const underWay = new Map<number, Promise<unknown>>();
   const watch = log.watch();
   const begin = (run: RobotRun, robot: RobotConfig): void => {

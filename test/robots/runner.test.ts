@@ -48,7 +48,7 @@ function running(desk: Desk, program: Program, more: Partial<Running> = {}): Pro
       now: () => desk.now,
       explain: () => {},
       alone: async (work) => {
-        await work();
+        await work(() => true);
         return true;
       },
       runOne: async (run, robot) => {
@@ -117,6 +117,26 @@ test('what the store cannot do is told, and left to another run', async () => {
   await running(desk, () => exit(0), { runOne: failing, explain: (line) => told.push(line) });
   expect(told).toEqual(['mail 1: no room in the store']);
   expect(await waiting(desk)).toHaveLength(1);
+});
+
+test('once another host may be at it, too, nothing more is begun', async () => {
+  const desk = new Desk();
+  await queued(desk, 3);
+  let runs = 0;
+  let turns = 0;
+  const program: Program = () => {
+    runs += 1;
+    return exit(0);
+  };
+  const alone: Running['alone'] = async (work) => {
+    turns += 1;
+    if (turns > 1) return false;
+    await work(() => runs === 0);
+    return true;
+  };
+  await running(desk, program, { alone });
+  expect(runs).toBe(1);
+  expect(await waiting(desk)).toHaveLength(2);
 });
 
 test('while another process does it, and while a store rests, nothing is run', async () => {

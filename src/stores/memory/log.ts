@@ -89,7 +89,7 @@ export class MemoryLog implements CommitLog {
         }
         this.#working.add(name);
         try {
-          await work();
+          await work(() => true);
         } finally {
           this.#working.delete(name);
         }

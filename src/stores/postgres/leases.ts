@@ -93,9 +93,8 @@ class HeldLease implements Lease {
     this.#timer.unref();
   }
 
-  isHeld(): boolean {
-    return !this.#isLost && performance.now() < this.#since + LEASE_SECONDS * 1000;
-  }
+  readonly isHeld = (): boolean =>
+    !this.#isLost && performance.now() < this.#since + LEASE_SECONDS * 1000;
 
   async end(): Promise<void> {
     clearInterval(this.#timer);

@@ -114,7 +114,7 @@ export class DatabaseLog implements CommitLog {
       isRunning: () => leases.isTaken(name),
       run: async (work, seconds = 0) => {
         const end = performance.now() + seconds * 1000;
-        while (!(await leases.alone(name, work))) {
+        while (!(await leases.alone(name, ({ isHeld }) => work(isHeld)))) {
           if (performance.now() >= end) return false;
           await sleep(LOOK_AGAIN_MS);
         }
