@@ -101,7 +101,7 @@ test('one that needs what most do is read to its end', async () => {
   desk.configure((config) => {
     config['limits'] = { memory: HEAP_MIB, seconds: 60 };
   });
-  const { exit } = await deliver(html(800_000));
+  const { exit } = await deliver(html(400_000));
   expect(exit).toBe(0);
   const { text, fault } = await newest();
   expect(text).toContain('please help me');
