@@ -12,8 +12,8 @@ import type { ExtractAttachments } from '../../journal/spool.ts';
 import { endOf } from '../../outcome.ts';
 import type { Connections } from '../../postgres/connections.ts';
 import type { StoredFile } from '../../ticket/ticket.ts';
-import { headOf, storedFiles } from './checking.ts';
-import { askOf, linesBehind, recordOfRow } from './commit-reader.ts';
+import { storedFiles } from './checking.ts';
+import { askOf, headOf, linesBehind, recordOfRow } from './commit-reader.ts';
 import { DatabaseFiles, writeFile } from './files.ts';
 
 const FOLDER = 'tickets/';

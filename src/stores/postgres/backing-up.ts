@@ -11,7 +11,8 @@ import type { Writable } from 'node:stream';
 import { Failure } from '../../outcome.ts';
 import { type FileBeside, heldMember, isMember, type Member, pack } from '../files/archive.ts';
 import { FORMAT_VERSION } from '../files/layout.ts';
-import { headOf } from './checking.ts';
+
+import { headOf } from './commit-reader.ts';
 import type { Ask } from './gathering.ts';
 import { keysIn } from './identity.ts';
 import { type Segment, segmentsOf } from './segments.ts';

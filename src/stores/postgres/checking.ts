@@ -12,7 +12,7 @@ import { Expected } from '../../journal/expected.ts';
 import type { Finding } from '../../journal/maintenance.ts';
 import { Failure } from '../../outcome.ts';
 import type { Sum } from '../../ticket/mail.ts';
-import { linesBehind, recordOfRow } from './commit-reader.ts';
+import { type Head, headOf, linesBehind, recordOfRow } from './commit-reader.ts';
 import { differences, type Problem } from './derived.ts';
 import type { Ask } from './gathering.ts';
 import { readKeys } from './identity.ts';
@@ -41,17 +41,6 @@ export async function check(ask: Ask): Promise<Checked> {
     for await (const finding of findingsOf(ask, expected)) findings.push(finding);
   });
   return { findings, commits: head.seq };
-}
-
-interface Head {
-  readonly seq: number;
-  readonly hash: string;
-}
-
-export async function headOf(ask: Ask): Promise<Head> {
-  const [row] = await ask({ text: 'SELECT seq, hash FROM mailrobot.head' });
-  if (row === undefined) throw new Failure('store-damaged', 'the store has lost its head');
-  return { seq: Number(row['seq']), hash: String(row['hash']) };
 }
 
 /** Throws a Failure `store-damaged` for a journal that does not read. */

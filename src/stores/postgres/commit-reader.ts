@@ -24,8 +24,23 @@ export interface LineRow {
 }
 
 /** Each in a transaction of its own. */
-export function askOf(connections: Connections): Ask {
+/** Of connections: each statement has one of its own, or all have the same. */
+export type Lender = Pick<Connections, 'with'>;
+
+export function askOf(connections: Lender): Ask {
   return (statement) => connections.with((database) => database.query(statement));
+}
+
+/** The last commit: its number, and the hash of its line. */
+export interface Head {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+export async function headOf(ask: Ask): Promise<Head> {
+  const [row] = await ask({ text: 'SELECT seq, hash FROM mailrobot.head' });
+  if (row === undefined) throw new Failure('store-damaged', 'the store has lost its head');
+  return { seq: Number(row['seq']), hash: String(row['hash']) };
 }
 
 /** Lines behind a commit, up to another, some at a time. */

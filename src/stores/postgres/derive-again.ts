@@ -6,8 +6,8 @@
  */
 import type { Database } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
-import { headOf } from './checking.ts';
-import { type LineRow, linesBehind, recordOfRow } from './commit-reader.ts';
+
+import { headOf, type LineRow, linesBehind, recordOfRow } from './commit-reader.ts';
 import { DerivedRows, type Difference, differences } from './derived.ts';
 import type { MarkEdit, RowEdit } from './edits.ts';
 import { type Ask, Overtaken } from './gathering.ts';

@@ -29,8 +29,8 @@ import type { Database } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
 import type { Change, ErasedCommit } from '../../ticket/change.ts';
 import { ERASED } from '../../ticket/erased.ts';
-import { headOf } from './checking.ts';
-import { type LineRow, linesBehind, recordOfRow } from './commit-reader.ts';
+
+import { headOf, type LineRow, linesBehind, recordOfRow } from './commit-reader.ts';
 import { differencesFrom, inOneWrite, writeBehind, writeDifferences } from './derive-again.ts';
 import { DerivedRows, type Difference } from './derived.ts';
 import { removeFiles } from './files.ts';

@@ -19,9 +19,10 @@ import type {
 import { endOf, Failure } from '../../outcome.ts';
 import type { DatabaseRow, Value } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
-import { askOf, DatabaseReader, linesBehind, recordOfRow } from './commit-reader.ts';
+import { askOf, DatabaseReader, headOf, linesBehind, recordOfRow } from './commit-reader.ts';
 import { DatabaseWatch } from './commit-watch.ts';
 import { settle } from './durably.ts';
+import type { Ask } from './gathering.ts';
 import { Leases } from './leases.ts';
 import { Subscriptions } from './subscriptions.ts';
 
@@ -29,29 +30,30 @@ const LOOK_AGAIN_MS = 500;
 
 export class DatabaseLog implements CommitLog {
   readonly #connections: Connections;
+  readonly #ask: Ask;
   readonly #subscriptions: Subscriptions;
   /** Hash of the last commit that was there before a write of our own. */
   #settled = NO_LINE;
 
   constructor(connections: Connections) {
     this.#connections = connections;
+    this.#ask = askOf(connections);
     this.#subscriptions = new Subscriptions(connections);
   }
 
   commits(after: number): CommitReader {
-    return new DatabaseReader(askOf(this.#connections), after, () => this.#lastSettled());
+    return new DatabaseReader(this.#ask, after, () => this.#lastSettled());
   }
 
   async last(): Promise<number> {
-    const { seq } = await this.#one('SELECT seq FROM mailrobot.head');
-    return Number(seq);
+    return (await headOf(this.#ask)).seq;
   }
 
   async hashOf(seq: number): Promise<string | null> {
     if (seq === 0) return NO_LINE;
     if (seq > (await this.last())) return null;
     try {
-      for await (const row of linesBehind(askOf(this.#connections), seq - 1, seq)) {
+      for await (const row of linesBehind(this.#ask, seq - 1, seq)) {
         return recordOfRow(row).was ?? row.hash;
       }
     } catch (error) {
@@ -128,15 +130,15 @@ export class DatabaseLog implements CommitLog {
   }
 
   async #lastSettled(): Promise<number> {
-    const { seq, hash } = await this.#one('SELECT seq, hash FROM mailrobot.head');
+    const { seq, hash } = await headOf(this.#ask);
     // By its hash too: a failover may have lost commits, and given their numbers again.
     if (hash !== this.#settled) await settle(this.#connections);
-    this.#settled = String(hash);
-    return Number(seq);
+    this.#settled = hash;
+    return seq;
   }
 
   async #one(text: string, values: readonly Value[] = []): Promise<DatabaseRow> {
-    const [row] = await this.#connections.with((database) => database.query({ text, values }));
+    const [row] = await this.#ask({ text, values });
     if (row === undefined) throw new Failure('store-damaged', 'the store has lost its one row');
     return row;
   }

@@ -17,12 +17,12 @@ import type {
   Span,
   Transaction,
 } from '../../journal/ledger.ts';
-import { AWAY } from '../../journal/lists/away.ts';
 import { dayOf, expiredBefore } from '../../journal/lists/expiring.ts';
 import { failedAt } from '../../journal/lists/failed.ts';
 import { NO_NOTICES } from '../../journal/lists/notices.ts';
 import type { ListName, Rows } from '../../journal/lists/table.ts';
 import { ticketOfKey, waitingIn } from '../../journal/lists/waiting.ts';
+import { loggedCommit } from '../../journal/log.ts';
 import { Lookups } from '../../journal/lookups.ts';
 import { mailOf } from '../../journal/mails.ts';
 import { newNonce } from '../../journal/nonce.ts';
@@ -30,8 +30,6 @@ import type { Compose, HandOver, Mta, UnsentMail } from '../../journal/outbox.ts
 import { seqOf } from '../../journal/paths.ts';
 import type { Incoming } from '../../journal/spool.ts';
 import type { Store } from '../../journal/store.ts';
-import { Failure } from '../../outcome.ts';
-import type { DatabaseRow, Statement } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
 import type { FailedAddress } from '../../ticket/failing.ts';
 import type { HeldMail } from '../../ticket/held.ts';
@@ -41,11 +39,11 @@ import { type StoredFile, type Ticket, type TicketId, ticketCalled } from '../..
 import type { Stage } from '../../ticket/waiting.ts';
 import { LocalSpool } from '../disk/local-spool.ts';
 import { PATIENCE_SECONDS } from '../disk/lock.ts';
-import { linesBehind, recordOfRow } from './commit-reader.ts';
+import { askOf, headOf, linesBehind, recordOfRow } from './commit-reader.ts';
 import { settle } from './durably.ts';
 import { DatabaseFiles } from './files.ts';
-import type { Gathering } from './gathering.ts';
-import { newestOf } from './newest.ts';
+import type { Ask, Gathering } from './gathering.ts';
+import { knownIn } from './known.ts';
 import { DatabaseOutbox } from './outbox.ts';
 import { rowIn } from './rows.ts';
 import { Sections } from './sections.ts';
@@ -67,7 +65,8 @@ export class PostgresStore implements Store {
   readonly #connections: Connections;
   readonly #spool: string;
   readonly #now: () => Date;
-  readonly #nonce: () => number;
+  readonly #clock: { readonly now: () => Date; readonly nonce: () => number };
+  readonly #ask: Ask;
   readonly #files: DatabaseFiles;
   readonly #outbox: DatabaseOutbox;
   readonly #sections: Sections;
@@ -83,7 +82,8 @@ export class PostgresStore implements Store {
     this.#connections = connections;
     this.#spool = spool;
     this.#now = now;
-    this.#nonce = nonce;
+    this.#clock = { now, nonce };
+    this.#ask = askOf(connections);
     this.#files = new DatabaseFiles(connections);
     this.#outbox = new DatabaseOutbox({
       ...{ connections, files: this.#files, now, compose },
@@ -98,40 +98,26 @@ export class PostgresStore implements Store {
   }
 
   #sourceIn(gathering: Gathering): FactSource {
-    const lookups = this.#lookupsIn(gathering);
+    const known = knownIn(gathering, this.#clock);
+    const lookups = new Lookups(known);
     return {
-      nonce: this.#nonce,
-      signingKeys: () => gathering.head.keys,
+      ...known,
       last: () => gathering.head.seq,
-      ticket: (id) => gathering.row('tickets', id),
+      failed: (address) => failedAt(address, known.failed),
       ticketsOfMessage: (id) => lookups.ticketsOfMessage(id),
       hasActed: (actor, id) => lookups.hasActed(actor, id),
       firstWrote: (address) => lookups.firstWrote(address),
-      failed: (address) => failedAt(address, (key) => gathering.row('failed', key)),
-      isHeld: (seq) => gathering.row('held', String(seq)) !== null,
       returned: (seq) => lookups.returned(seq),
       noticed: (seq) => lookups.noticed(seq),
-      heldMails: (limit) => gathering.heldMails(limit),
-      away: () => gathering.row('away', AWAY),
-      answered: (since) => gathering.answered(since),
-      tickets: (which, queues, limit) => newestOf(gathering, which, queues, limit),
-      number: (queue) => gathering.row('numbers', queue),
       commitOf: (number) => lookups.commitOf(number),
     };
   }
 
-  #lookupsIn(gathering: Gathering): Lookups {
-    return new Lookups({
-      now: this.#now,
-      rowsNamed: (list, name) => gathering.named(list, name),
-      record: (seq) => gathering.record(seq),
-      isHeld: (id) => gathering.row('held', String(id)) !== null,
-    });
-  }
-
   /** Of the commits as they are now. */
   #lookUp<T>(ask: (lookups: Lookups, gathering: Gathering) => T): Promise<T> {
-    return this.#sections.having((gathering) => ask(this.#lookupsIn(gathering), gathering));
+    return this.#sections.having((gathering) =>
+      ask(new Lookups(knownIn(gathering, this.#clock)), gathering),
+    );
   }
 
   exclusive<T>(
@@ -189,11 +175,7 @@ export class PostgresStore implements Store {
 
   async mailsQueuedAs(queueId: string): Promise<readonly RecordedMail[]> {
     const found: RecordedMail[] = [];
-    for await (const row of linesBehind(
-      (statement) => this.#query(statement),
-      0,
-      await this.#last(),
-    )) {
+    for await (const row of linesBehind(this.#ask, 0, await this.#last())) {
       const mail = mailOf(recordOfRow(row));
       if (mail?.queueId === queueId) found.push(mail);
     }
@@ -222,10 +204,8 @@ export class PostgresStore implements Store {
 
   async *commits(): AsyncGenerator<Happened> {
     const last = await this.#last();
-    for await (const row of linesBehind((statement) => this.#query(statement), 0, last)) {
-      const { time, changes, delivery } = recordOfRow(row);
-      const sender = delivery?.decision.sender ?? null;
-      yield { time, changes, ...(sender !== null && { sender }) };
+    for await (const row of linesBehind(this.#ask, 0, last)) {
+      yield loggedCommit(recordOfRow(row), row.hash);
     }
   }
 
@@ -237,7 +217,7 @@ export class PostgresStore implements Store {
   ): Promise<readonly TicketId[]> {
     const folder = `${stage}-${queue}/`;
     const { has } = waitingIn(span);
-    const rows = await this.#query({
+    const rows = await this.#ask({
       text: `SELECT key FROM mailrobot.marks WHERE list = 'waiting' AND key >= $1 AND key < $2
         ORDER BY key`,
       values: [folder, `${folder}:`],
@@ -281,7 +261,7 @@ export class PostgresStore implements Store {
 
   async expired(time: Date, limit: number): Promise<readonly number[]> {
     const now = this.#now();
-    const rows = await this.#query({
+    const rows = await this.#ask({
       text: `(SELECT key, sort FROM mailrobot.rows WHERE list = 'expiring' AND sort < $1
           ORDER BY sort, length(key), key LIMIT $2)
         UNION ALL (SELECT key, sort FROM mailrobot.rows WHERE list = 'expiring' AND sort > $3
@@ -295,7 +275,7 @@ export class PostgresStore implements Store {
   }
 
   async onLegalHold(): Promise<readonly TicketId[]> {
-    const rows = await this.#query({
+    const rows = await this.#ask({
       text: "SELECT ticket FROM mailrobot.marks WHERE list = 'legalhold' ORDER BY ticket",
     });
     // The key of a mark is the id of its ticket.
@@ -304,7 +284,7 @@ export class PostgresStore implements Store {
 
   async lastMail(): Promise<string | null> {
     for (let before = Number.MAX_SAFE_INTEGER; ; ) {
-      const rows = await this.#query({
+      const rows = await this.#ask({
         text: `SELECT seq, hash, line, texts FROM mailrobot.journal WHERE seq < $1
           ORDER BY seq DESC LIMIT 50`,
         values: [before],
@@ -320,7 +300,7 @@ export class PostgresStore implements Store {
   }
 
   async restingSince(): Promise<string | null> {
-    const [{ resting } = {}] = await this.#query({
+    const [{ resting } = {}] = await this.#ask({
       text: 'SELECT resting FROM mailrobot.identity',
     });
     return resting instanceof Date ? resting.toISOString() : null;
@@ -378,7 +358,7 @@ export class PostgresStore implements Store {
 
   /** In the order of the list. */
   async #rows<Name extends ListName>(list: Name): Promise<readonly Rows[Name][]> {
-    const rows = await this.#query({
+    const rows = await this.#ask({
       text: 'SELECT row FROM mailrobot.rows WHERE list = $1 ORDER BY sort, key',
       values: [list],
     });
@@ -386,13 +366,7 @@ export class PostgresStore implements Store {
   }
 
   async #last(): Promise<number> {
-    const [row] = await this.#query({ text: 'SELECT seq FROM mailrobot.head' });
-    if (row === undefined) throw new Failure('store-damaged', 'mailrobot.head has no row');
-    return Number(row['seq']);
-  }
-
-  #query(statement: Statement): Promise<readonly DatabaseRow[]> {
-    return this.#connections.with((database) => database.query(statement));
+    return (await headOf(this.#ask)).seq;
   }
 }
 

@@ -8,7 +8,7 @@ import { parseLine, recordIn } from '../../journal/record.ts';
 import { type SearchedBlock, searchLater } from '../../journal/search.ts';
 import type { Connections } from '../../postgres/connections.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
-import { type LineRow, lineIn } from './commit-reader.ts';
+import { askOf, headOf, type LineRow, lineIn } from './commit-reader.ts';
 import { searchPattern } from './search-patterns.ts';
 
 /** Commits that one statement looks at, so that each of them ends soon. */
@@ -31,23 +31,19 @@ async function* blocksWith(
   words: readonly string[],
 ): AsyncGenerator<SearchedBlock> {
   const pattern = searchPattern(words);
-  const [head] = await connections.with((database) =>
-    database.query({ text: 'SELECT seq FROM mailrobot.head' }),
-  );
-  const last = Number(head?.['seq']);
+  const ask = askOf(connections);
+  const { seq: last } = await headOf(ask);
   for (let below = last + 1; below > 1; ) {
     const above = Math.max(0, below - 1 - SPAN);
-    const found = await connections.with((database) =>
-      database.query({
-        text: `SELECT seq, hash, line, texts, size > ${GIVEN_BYTES} OR n = ${GIVEN} AS is_cut FROM (
+    const found = await ask({
+      text: `SELECT seq, hash, line, texts, size > ${GIVEN_BYTES} OR n = ${GIVEN} AS is_cut FROM (
             SELECT *, row_number() OVER w AS n, sum(octet_length(texts)) OVER w AS size
             FROM (SELECT * FROM mailrobot.journal WHERE seq > $1 AND seq < $2
               AND texts COLLATE "C" ~ $3 ORDER BY seq DESC LIMIT ${GIVEN}) AS j
             WINDOW w AS (ORDER BY seq DESC)) AS k
           WHERE size - octet_length(texts) <= ${GIVEN_BYTES} ORDER BY seq DESC`,
-        values: [above, below, pattern],
-      }),
-    );
+      values: [above, below, pattern],
+    });
     const rows = found.map(lineIn);
     below = found.at(-1)?.['is_cut'] === true ? (rows.at(-1)?.seq ?? 0) : above + 1;
     yield blockOf(rows, (last - below + 1) / last);

@@ -11,22 +11,21 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { saysNothing, withOpenings } from '../../journal/hand-over.ts';
-import { AWAY } from '../../journal/lists/away.ts';
 import { recordOf } from '../../journal/record.ts';
 import { Section, type SectionContext } from '../../journal/section.ts';
 import type { Incoming } from '../../journal/spool.ts';
 import { type Turn, Turns } from '../../journal/turns.ts';
 import { Failure } from '../../outcome.ts';
-import { type Database, DatabaseError } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
 import type { Ticket, TicketId } from '../../ticket/ticket.ts';
 import { IncomingFile } from '../disk/incoming.ts';
 import { append, readied } from './append.ts';
 import { blankedIn } from './blanking.ts';
+import { askOf, type Lender } from './commit-reader.ts';
 import { notifyCommitted } from './durably.ts';
 import type { Blob } from './files.ts';
-import { type Ask, type DatabaseHead, Gathering, Overtaken } from './gathering.ts';
-import { newestOf } from './newest.ts';
+import { type DatabaseHead, Gathering, Overtaken } from './gathering.ts';
+import { knownIn } from './known.ts';
 import type { DatabaseOutbox } from './outbox.ts';
 import { bringLarge, type Pending } from './pending.ts';
 import type { Fates } from './standing.ts';
@@ -45,7 +44,6 @@ const NOTHING_BROUGHT: ReadonlyMap<string, Blob> = new Map();
 const NO_FATES: Fates = { fates: [], rejected: [] };
 
 const LOCK = [
-  'BEGIN',
   `SET LOCAL lock_timeout = '${LOCK_SECONDS}s'`,
   `SET LOCAL idle_in_transaction_session_timeout = '${IDLE_SECONDS}s'`,
   'SELECT FROM mailrobot.head FOR UPDATE',
@@ -63,9 +61,6 @@ interface Waiting extends Turn {
   /** Gives what answers it. Throws an Overtaken alone. */
   readonly run: (section: Section<Pending>) => Promise<Answer>;
 }
-
-/** Of connections. */
-type Lender = Pick<Connections, 'with'>;
 
 /** Another host was quicker: nothing is written of what was to be committed. */
 interface OvertakenBy {
@@ -164,7 +159,7 @@ export class Sections {
     before: ReadonlyMap<string, Blob>,
   ): Promise<readonly Answer[]> {
     const { done, pending } = await this.#parts.connections.with((database) =>
-      inTransaction(database, async () => {
+      database.transaction(async () => {
         await database.script(LOCK);
         const gathering = new Gathering((statement) => database.query(statement));
         const head = await gathering.begin();
@@ -178,7 +173,6 @@ export class Sections {
         const isEmpty = pending.length === 0;
         const end = isEmpty ? 'done' : await append(database, ready, brought);
         if (end !== 'done') throw new Failure('database', `${database.name}: a commit was ${end}`);
-        await database.script('COMMIT');
         return { done, pending };
       }),
     );
@@ -188,35 +182,26 @@ export class Sections {
 
   #newGathering(): Gathering {
     const { connections } = this.#parts;
-    return new Gathering((statement) => connections.with((database) => database.query(statement)));
+    return new Gathering(askOf(connections));
   }
 
   #context(gathering: Gathering, head: DatabaseHead, connections: Lender): SectionContext<Pending> {
-    const { outbox, now, nonce } = this.#parts;
+    const { outbox, now } = this.#parts;
+    const known = knownIn(gathering, this.#parts);
     const isResting = head.restingSince !== null;
-    const find = (id: TicketId): Ticket | null => gathering.row('tickets', id)?.ticket ?? null;
+    const find = (id: TicketId): Ticket | null => known.ticket(id)?.ticket ?? null;
     let areRejectedTold = false;
     return {
-      ...{ now, nonce, isResting },
+      ...known,
+      isResting,
       seq: head.seq,
       having: (ask) => gathering.having(ask),
-      signingKeys: () => head.keys,
-      tickets: (which, queues, limit) => newestOf(gathering, which, queues, limit),
-      rowsNamed: (list, name) => gathering.named(list, name),
-      record: (seq) => gathering.record(seq),
-      isHeld: (id) => gathering.row('held', String(id)) !== null,
-      number: (queue) => gathering.row('numbers', queue),
-      ticket: (id) => gathering.row('tickets', id),
-      failed: (key) => gathering.row('failed', key),
-      away: () => gathering.row('away', AWAY),
-      heldMails: (limit) => gathering.heldMails(limit),
-      answered: (since) => gathering.answered(since),
       claim: async (wanted, limit) =>
         isResting ? [] : connections.with((database) => outbox.claim(database, wanted, limit)),
       make: async (seq, commit, isFirst) => {
         const { changes, delivery, blanking } = commit;
-        const ask: Ask = (statement) => connections.with((database) => database.query(statement));
-        const blanked = blanking === undefined ? null : await blankedIn(ask, blanking, head.seq);
+        const blanked =
+          blanking === undefined ? null : await blankedIn(askOf(connections), blanking, head.seq);
         const ofBlanked = blanked === null ? [] : [blanked.change];
         const incoming = delivery === undefined ? null : ownIncoming(delivery.incoming);
         const isForRejected = saysNothing(commit) && !areRejectedTold;
@@ -264,16 +249,6 @@ async function allOf(
   const done: Answer[] = [];
   for (const turn of group) done.push(await turn.run(section));
   return done;
-}
-
-/** Leaves no transaction open on a connection that is lent again. */
-async function inTransaction<T>(database: Database, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof DatabaseError) await database.query({ text: 'ROLLBACK' });
-    throw error;
-  }
 }
 
 function ownIncoming(incoming: Incoming): IncomingFile {
