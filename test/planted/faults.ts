@@ -22,8 +22,8 @@ const DECISIONS: readonly Fault[] = [
   {
     name: 'a robot that anybody starts writes on any ticket',
     file: 'src/robots/output.ts',
-    before: "return from === 'staff' || isOwn ?",
-    after: "return from === 'staff' || from === 'anybody' || isOwn ?",
+    before: "return from === 'staff' || proof !== undefined || isOwn",
+    after: "return from === 'staff' || from === 'anybody' || proof !== undefined || isOwn",
     tests: ['test/robots/output.test.ts'],
   },
   {
