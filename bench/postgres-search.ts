@@ -11,8 +11,8 @@ import { Connections } from '../src/postgres/connections.ts';
 import { writeBehind } from '../src/stores/postgres/derive-again.ts';
 import { searchJournal } from '../src/stores/postgres/searching.ts';
 import type { TicketId } from '../src/ticket/ticket.ts';
-import { makeTemplate, newStorePlace } from '../test/kit/database-store.ts';
-import { makeCluster, removeCluster } from '../test/kit/postgres.ts';
+import { makeStoreCluster, newStorePlace } from '../test/kit/database-store.ts';
+import { removeCluster } from '../test/kit/postgres.ts';
 import { generator } from '../test/stores/random.ts';
 
 const TICKETS = Number(process.env['TICKETS'] ?? 100_000);
@@ -64,9 +64,8 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-const cluster = await makeCluster();
+const cluster = await makeStoreCluster();
 try {
-  await makeTemplate(cluster);
   const connections = new Connections(newStorePlace(cluster), { statementSeconds: 60 });
   await fill(connections);
   const [size] = await connections.with((database) =>

@@ -23,8 +23,8 @@ import { DatabaseLog } from '../../src/stores/postgres/log.ts';
 import { maintenanceOf as maintenanceInDatabase } from '../../src/stores/postgres/maintenance.ts';
 import { restoreDatabase } from '../../src/stores/postgres/restoring.ts';
 import { hostOn } from '../kit/database-host.ts';
-import { makeTemplate, newStorePlace } from '../kit/database-store.ts';
-import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../kit/postgres.ts';
+import { makeStoreCluster, newStorePlace } from '../kit/database-store.ts';
+import { type Cluster, postgresMissing, removeCluster } from '../kit/postgres.ts';
 
 export interface Logged {
   readonly store: Store;
@@ -34,9 +34,8 @@ export interface Logged {
 type MakeStore = (now: () => Date, compose?: Compose) => Logged;
 
 /** null if there is no PostgreSQL. */
-export const cluster = postgresMissing === null ? await makeCluster() : null;
+export const cluster = postgresMissing === null ? await makeStoreCluster() : null;
 if (cluster !== null) {
-  await makeTemplate(cluster);
   // It serves every test file that this process runs.
   process.once('exit', () => removeCluster(cluster));
 }

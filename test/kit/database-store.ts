@@ -7,12 +7,18 @@ import { randomBytes } from 'node:crypto';
 import { connectTo } from '../../src/postgres/client.ts';
 import { type DatabasePlace, databasePlace } from '../../src/postgres/place.ts';
 import { createDatabaseStore } from '../../src/stores/postgres/create.ts';
-import type { Cluster } from './postgres.ts';
+import { type Cluster, makeCluster } from './postgres.ts';
 
 const TEMPLATE = 'template_store';
 
-/** Once for a cluster. */
-export async function makeTemplate(cluster: Cluster): Promise<void> {
+/** A server of a test file's own, in which `newStorePlace` makes stores. */
+export async function makeStoreCluster(): Promise<Cluster> {
+  const cluster = await makeCluster();
+  await makeTemplate(cluster);
+  return cluster;
+}
+
+async function makeTemplate(cluster: Cluster): Promise<void> {
   cluster.psql(`CREATE DATABASE ${TEMPLATE}`);
   const database = await connectTo(placeIn(cluster, TEMPLATE), { statementSeconds: 10 });
   try {

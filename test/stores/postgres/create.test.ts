@@ -2,14 +2,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectTo } from '../../../src/postgres/client.ts';
 import { createDatabaseStore } from '../../../src/stores/postgres/create.ts';
-import { makeTemplate, newStorePlace } from '../../kit/database-store.ts';
-import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
+import { makeStoreCluster, newStorePlace } from '../../kit/database-store.ts';
+import { type Cluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
 
 describe.skipIf(postgresMissing !== null)(`a store in a database ${postgresMissing ?? ''}`, () => {
   let cluster: Cluster;
   beforeAll(async () => {
-    cluster = await makeCluster();
-    await makeTemplate(cluster);
+    cluster = await makeStoreCluster();
   }, 60_000);
   afterAll(() => removeCluster(cluster));
 

@@ -7,11 +7,11 @@ import type { DatabasePlace } from '../../../src/postgres/place.ts';
 import { attachmentsOf } from '../../../src/ticket/ticket.ts';
 import { collect } from '../../kit/collect.ts';
 import { hostOn } from '../../kit/database-host.ts';
-import { makeTemplate, newStorePlace } from '../../kit/database-store.ts';
+import { makeStoreCluster, newStorePlace } from '../../kit/database-store.ts';
 import { Desk } from '../../kit/desk.ts';
 import { type Arriving, mail } from '../../kit/mail.ts';
 import { NO_READER } from '../../kit/no-reader.ts';
-import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
+import { type Cluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
 
 /** With an answer and a notice, which are composed, kept and handed over; and of a new connection. */
 const MESSAGES = 16;
@@ -19,8 +19,7 @@ const MESSAGES = 16;
 describe.skipIf(postgresMissing !== null)(`a delivery ${postgresMissing ?? ''}`, () => {
   let cluster: Cluster;
   beforeAll(async () => {
-    cluster = await makeCluster();
-    await makeTemplate(cluster);
+    cluster = await makeStoreCluster();
   }, 60_000);
   afterAll(() => removeCluster(cluster));
 

@@ -15,8 +15,8 @@ import type { TicketId } from '../../../src/ticket/ticket.ts';
 import { collect } from '../../kit/collect.ts';
 import { bringInto, livedInMemory } from '../../kit/database-desk.ts';
 import { appendChanges } from '../../kit/database-journal.ts';
-import { makeTemplate, newStorePlace } from '../../kit/database-store.ts';
-import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
+import { makeStoreCluster, newStorePlace } from '../../kit/database-store.ts';
+import { type Cluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
 import { QUEUES } from '../random-commits.ts';
 
 const TICKET: TicketId = 'SUPPORT-77777';
@@ -35,8 +35,7 @@ describe.skipIf(postgresMissing !== null)(`erasing in a database ${postgresMissi
   let connections: Connections;
   let memory: MemoryStore;
   beforeAll(async () => {
-    cluster = await makeCluster();
-    await makeTemplate(cluster);
+    cluster = await makeStoreCluster();
   }, 60_000);
   afterAll(() => removeCluster(cluster));
   beforeEach(async () => {

@@ -8,14 +8,13 @@ import { NO_QUESTIONS, ticketsOfMessage } from '../../../src/journal/facts.ts';
 import { bringIn } from '../../../src/stores/postgres/files.ts';
 import { maintenanceOf } from '../../../src/stores/postgres/maintenance.ts';
 import { hostOn, openTicket } from '../../kit/database-host.ts';
-import { makeTemplate, newStorePlace } from '../../kit/database-store.ts';
-import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
+import { makeStoreCluster, newStorePlace } from '../../kit/database-store.ts';
+import { type Cluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
 
 describe.skipIf(postgresMissing !== null)(`behind a failover ${postgresMissing ?? ''}`, () => {
   let cluster: Cluster;
   beforeAll(async () => {
-    cluster = await makeCluster();
-    await makeTemplate(cluster);
+    cluster = await makeStoreCluster();
   }, 60_000);
   afterAll(() => removeCluster(cluster));
 

@@ -19,8 +19,8 @@ import type { Change } from '../../../src/ticket/change.ts';
 import type { Decision } from '../../../src/ticket/decision.ts';
 import type { StoredFile } from '../../../src/ticket/ticket.ts';
 import { hostOn } from '../../kit/database-host.ts';
-import { makeTemplate, newStorePlace } from '../../kit/database-store.ts';
-import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
+import { makeStoreCluster, newStorePlace } from '../../kit/database-store.ts';
+import { type Cluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
 
 const RAW = 'raw/000000/1-in.eml';
 const DECISION: Decision = {
@@ -49,8 +49,7 @@ describe.skipIf(postgresMissing !== null)(`files in a database ${postgresMissing
   let folder: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'mailrobot-files-'));
-    cluster = await makeCluster();
-    await makeTemplate(cluster);
+    cluster = await makeStoreCluster();
   }, 60_000);
   afterAll(() => {
     removeCluster(cluster);

@@ -7,8 +7,8 @@ import { NO_LINE } from '../../../src/journal/chain.ts';
 import { connectTo } from '../../../src/postgres/client.ts';
 import { askOf, linesBehind, recordOfRow } from '../../../src/stores/postgres/commit-reader.ts';
 import { hostOn, openTicket } from '../../kit/database-host.ts';
-import { makeTemplate, newStorePlace } from '../../kit/database-store.ts';
-import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
+import { makeStoreCluster, newStorePlace } from '../../kit/database-store.ts';
+import { type Cluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
 
 const HOSTS = 3;
 const EACH = 8;
@@ -17,8 +17,7 @@ const PATIENCE = { statementSeconds: 10 };
 describe.skipIf(postgresMissing !== null)(`several hosts ${postgresMissing ?? ''}`, () => {
   let cluster: Cluster;
   beforeAll(async () => {
-    cluster = await makeCluster();
-    await makeTemplate(cluster);
+    cluster = await makeStoreCluster();
   }, 60_000);
   afterAll(() => removeCluster(cluster));
 

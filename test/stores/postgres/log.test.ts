@@ -10,8 +10,8 @@ import { DatabaseLog } from '../../../src/stores/postgres/log.ts';
 import type { Change } from '../../../src/ticket/change.ts';
 import { collect } from '../../kit/collect.ts';
 import { appendChanges } from '../../kit/database-journal.ts';
-import { makeTemplate, newStorePlace } from '../../kit/database-store.ts';
-import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
+import { makeStoreCluster, newStorePlace } from '../../kit/database-store.ts';
+import { type Cluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
 
 const BLOCKED: Change = { type: 'address.blocked', address: 'nic@ferrier.example', by: 'kim' };
 const CLEARED: Change = { type: 'address.cleared', address: 'nic@ferrier.example', by: 'kim' };
@@ -34,8 +34,7 @@ describe.skipIf(postgresMissing !== null)(`the log in a database ${postgresMissi
   const read = async (reader = log.commits(0)) =>
     (await collect(reader.read())).map(({ seq }) => seq);
   beforeAll(async () => {
-    cluster = await makeCluster();
-    await makeTemplate(cluster);
+    cluster = await makeStoreCluster();
   }, 60_000);
   afterAll(() => removeCluster(cluster));
   beforeEach(() => {

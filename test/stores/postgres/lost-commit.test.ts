@@ -15,16 +15,15 @@ import {
 import { databasePlace } from '../../../src/postgres/place.ts';
 import { DatabaseLog } from '../../../src/stores/postgres/log.ts';
 import { hostOn, openTicket } from '../../kit/database-host.ts';
-import { makeTemplate, newStorePlace } from '../../kit/database-store.ts';
-import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
+import { makeStoreCluster, newStorePlace } from '../../kit/database-store.ts';
+import { type Cluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
 import { type PostgresProxy, proxyBefore } from '../../kit/postgres-proxy.ts';
 
 describe.skipIf(postgresMissing !== null)(`a lost COMMIT ${postgresMissing ?? ''}`, () => {
   let cluster: Cluster;
   let proxy: PostgresProxy;
   beforeAll(async () => {
-    cluster = await makeCluster();
-    await makeTemplate(cluster);
+    cluster = await makeStoreCluster();
   }, 60_000);
   afterAll(() => removeCluster(cluster));
   beforeEach(async () => {

@@ -6,8 +6,8 @@ import type { DatabasePlace } from '../../../src/postgres/place.ts';
 import { writeFile } from '../../../src/stores/postgres/files.ts';
 import { maintenanceOf } from '../../../src/stores/postgres/maintenance.ts';
 import { bringInto, livedInMemory } from '../../kit/database-desk.ts';
-import { makeTemplate, placeIn } from '../../kit/database-store.ts';
-import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
+import { makeStoreCluster, placeIn } from '../../kit/database-store.ts';
+import { type Cluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
 
 describe.skipIf(postgresMissing !== null)(
   `maintenance in a database ${postgresMissing ?? ''}`,
@@ -30,8 +30,7 @@ describe.skipIf(postgresMissing !== null)(
       return placeIn(cluster, `lived_${databases}`);
     };
     beforeAll(async () => {
-      cluster = await makeCluster();
-      await makeTemplate(cluster);
+      cluster = await makeStoreCluster();
       cluster.psql('CREATE DATABASE lived TEMPLATE template_store STRATEGY file_copy');
       const memory = await livedInMemory();
       commits = memory.records.length;

@@ -23,8 +23,8 @@ import type { IncomingMessage, TicketId } from '../../../src/ticket/ticket.ts';
 import { collect } from '../../kit/collect.ts';
 import { bringInto, livedInMemory } from '../../kit/database-desk.ts';
 import { appendChanges, appendRecord } from '../../kit/database-journal.ts';
-import { makeTemplate, newStorePlace } from '../../kit/database-store.ts';
-import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
+import { makeStoreCluster, newStorePlace } from '../../kit/database-store.ts';
+import { type Cluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
 import { QUEUES } from '../random-commits.ts';
 
 const NOW = new Date('2026-11-21T12:00:00Z');
@@ -34,8 +34,7 @@ describe.skipIf(postgresMissing !== null)(`moving a desk ${postgresMissing ?? ''
   let cluster: Cluster;
   let folder: string;
   beforeAll(async () => {
-    cluster = await makeCluster();
-    await makeTemplate(cluster);
+    cluster = await makeStoreCluster();
   }, 60_000);
   afterAll(() => removeCluster(cluster));
   beforeEach(() => {

@@ -15,10 +15,10 @@ import type { Change } from '../../../src/ticket/change.ts';
 import type { OutgoingLetter } from '../../../src/ticket/mail.ts';
 import { appendChanges, appendRecord } from '../../kit/database-journal.ts';
 import { outboxOn } from '../../kit/database-outbox.ts';
-import { makeTemplate, newStorePlace } from '../../kit/database-store.ts';
+import { makeStoreCluster, newStorePlace } from '../../kit/database-store.ts';
 import { decoded } from '../../kit/decoded.ts';
 import { outgoingTo, wholeMail } from '../../kit/outgoing.ts';
-import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
+import { type Cluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
 
 const NIC = 'nic@ferrier.example';
 const PERSON = outgoingTo(NIC, { serial: 2, sender: 'support-7102-b@support-ticket.example' });
@@ -44,8 +44,7 @@ describe.skipIf(postgresMissing !== null)(`mail in a database ${postgresMissing 
     const bundler = join(import.meta.dirname, '../../../node_modules/.bin/rolldown');
     const bundle = ['--platform', 'node', '--format', 'esm', '--dir', folder];
     execFileSync(bundler, [...bundle, join(import.meta.dirname, 'host.ts')], { stdio: 'pipe' });
-    cluster = await makeCluster();
-    await makeTemplate(cluster);
+    cluster = await makeStoreCluster();
   }, 60_000);
   afterAll(() => {
     removeCluster(cluster);

@@ -11,8 +11,8 @@ import { databasePlace } from '../../../src/postgres/place.ts';
 import { accountOf } from '../../../src/runtime/user-name.ts';
 import { DatabaseLog } from '../../../src/stores/postgres/log.ts';
 import { hostOn, openTicket } from '../../kit/database-host.ts';
-import { makeTemplate, newStorePlace } from '../../kit/database-store.ts';
-import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
+import { makeStoreCluster, newStorePlace } from '../../kit/database-store.ts';
+import { type Cluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
 
 const PROGRAM = '/usr/sbin/pgbouncer';
 const missing = postgresMissing ?? (existsSync(PROGRAM) ? null : 'apt-get install pgbouncer');
@@ -23,8 +23,7 @@ describe.skipIf(missing !== null)(`through pgbouncer ${missing ?? ''}`, () => {
   let bouncer: ChildProcess;
   let folder: string;
   beforeAll(async () => {
-    cluster = await makeCluster();
-    await makeTemplate(cluster);
+    cluster = await makeStoreCluster();
     folder = mkdtempSync(join(tmpdir(), 'mailrobot-bouncer-'));
     writeFileSync(
       join(folder, 'pgbouncer.ini'),

@@ -7,8 +7,8 @@ import { searchJournal } from '../../../src/stores/postgres/searching.ts';
 import type { TicketId } from '../../../src/ticket/ticket.ts';
 import { collect } from '../../kit/collect.ts';
 import { appendChanges } from '../../kit/database-journal.ts';
-import { makeTemplate, newStorePlace } from '../../kit/database-store.ts';
-import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
+import { makeStoreCluster, newStorePlace } from '../../kit/database-store.ts';
+import { type Cluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
 import { generator } from '../random.ts';
 
 /** Those that fold to others, that JSON and LIKE write otherwise, and some words. */
@@ -38,8 +38,7 @@ const LETTERS = [
 describe.skipIf(postgresMissing !== null)(`a search in a database ${postgresMissing ?? ''}`, () => {
   let cluster: Cluster;
   beforeAll(async () => {
-    cluster = await makeCluster();
-    await makeTemplate(cluster);
+    cluster = await makeStoreCluster();
   }, 60_000);
   afterAll(() => removeCluster(cluster));
 
