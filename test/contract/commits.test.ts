@@ -9,6 +9,7 @@ import { pathsFor } from '../../src/journal/paths.ts';
 import type { Store } from '../../src/journal/store.ts';
 import type { Change } from '../../src/ticket/change.ts';
 import type { Decision } from '../../src/ticket/decision.ts';
+import type { HeldMail } from '../../src/ticket/held.ts';
 import type { TicketId } from '../../src/ticket/ticket.ts';
 import { outgoingTo } from '../kit/outgoing.ts';
 import { STORES } from './stores.ts';
@@ -169,6 +170,27 @@ describe.each(STORES)('a store %s', (_, make) => {
       [nonce + 1, null],
     ]);
     expect([...facts.held.values()]).toEqual([true, true, false, false]);
+  });
+
+  test('says automatic answers in the order of their commits, also of one second, and if a clock goes back', async () => {
+    const names = Array.from({ length: 12 }, (_, n) => `nic${n}@ferrier.example`);
+    for (const [n, name] of names.entries()) {
+      if (n === 11) clock = new Date(clock.getTime() - 5000);
+      await commit({ changes: [answered(name), answered(`and-${name}`)] });
+    }
+    const facts = await store.facts(ASKED);
+    expect(facts.answered.map(({ address }) => address)).toEqual(
+      names.flatMap((name) => [name, `and-${name}`]),
+    );
+  });
+
+  test('says of a mail that is held once more why it is held now', async () => {
+    await deliver({ changes: [held] });
+    const again = (mail: HeldMail): Change => ({
+      ...{ type: 'mail.held', mail: { ...mail, reason: { check: 'robot-failed', evidence: 'y' } } },
+    });
+    await commit({ changes: (await store.held()).map(again) });
+    expect((await store.held()).map(({ reason }) => reason.check)).toEqual(['robot-failed']);
   });
 });
 

@@ -1,5 +1,6 @@
 /**
- * Held mail: `held/<sequence number>.json`. What a file says never changes, so each is read once.
+ * Held mail: `held/<sequence number>.json`. What is held once more (its robot failed again) has
+ * the same name and may say something else.
  */
 import { join } from 'node:path';
 import type { HeldMail } from '../../ticket/held.ts';
@@ -7,8 +8,6 @@ import { exists } from '../disk/disk.ts';
 import { RowFiles } from './row-files.ts';
 
 export class Held extends RowFiles<HeldMail> {
-  #known: ReadonlyMap<string, HeldMail> = new Map();
-
   constructor(root: string) {
     super(root, 'held');
   }
@@ -19,8 +18,7 @@ export class Held extends RowFiles<HeldMail> {
 
   /** Oldest first. */
   all(): readonly HeldMail[] {
-    this.#known = this.found();
-    return [...this.#known.values()].sort((a, b) => a.id - b.id);
+    return [...this.found().values()].sort((a, b) => a.id - b.id);
   }
 
   /** So many at most, oldest first. */
@@ -35,9 +33,5 @@ export class Held extends RowFiles<HeldMail> {
 
   has(id: number): boolean {
     return exists(join(this.root, this.nameOf(String(id))));
-  }
-
-  protected override read(name: string): HeldMail | null {
-    return this.#known.get(name) ?? super.read(name);
   }
 }

@@ -202,24 +202,30 @@ export class Gathering {
   #keep(rows: readonly DatabaseRow[], wanted: Wants): void {
     const named = new Map<string, IndexRow[]>();
     const tickets = new Map<string, Ticket[]>();
-    const answered: Answered[] = [];
+    const answered: (readonly [key: string, answer: Answered])[] = [];
     const held: HeldMail[] = [];
     for (const { kind, a, b, seq, row } of rows.map(textsOf)) {
       if (kind === 'row') this.#rows.set(placeOf(a, b), row === '' ? null : rowOf(a, row));
       else if (kind === 'named') added(named, placeOf(a, b), rowIn('messages', row));
       else if (kind === 'record') this.#records.set(Number(seq), recordOf(row, a));
-      else if (kind === 'answered') answered.push(rowIn('answered', row));
+      else if (kind === 'answered') answered.push([b, rowIn('answered', row)]);
       else if (kind === 'held') held.push(rowIn('held', row));
       else if (kind === 'tickets') added(tickets, `${a} ${b}`, rowIn('tickets', row).ticket);
     }
     for (const place of wanted.names.keys()) this.#names.set(place, inOrder(named.get(place)));
     for (const seq of wanted.records) this.#records.set(seq, this.#records.get(seq) ?? null);
     for (const place of wanted.tickets.keys()) this.#tickets.set(place, tickets.get(place) ?? []);
-    if (wanted.answeredSince !== null) {
-      this.#answered = answered.toSorted((one, other) => one.at.getTime() - other.at.getTime());
-    }
+    if (wanted.answeredSince !== null) this.#answered = inOrderOfCommits(answered);
     if (wanted.heldMails > 0) this.#held = held.toSorted((one, other) => one.id - other.id);
   }
+}
+
+/** Several stand in one second, and a clock may go back: their keys (`<commit>.<n>`) tell. */
+function inOrderOfCommits(keyed: readonly (readonly [key: string, answer: Answered])[]) {
+  const placed = keyed.map(([key, answer]) => ({ place: key.split('.').map(Number), answer }));
+  return placed
+    .toSorted(({ place: [a = 0, m = 0] }, { place: [b = 0, n = 0] }) => a - b || m - n)
+    .map(({ answer }) => answer);
 }
 
 function isSame(one: DatabaseHead, other: DatabaseHead): boolean {
