@@ -54,6 +54,28 @@ const BUDGET = 464_500;
 const ALLOWED =
   /^(module|string_decoder|stream|stream\/promises|diagnostics_channel|net|crypto|dgram|child_process|timers\/promises|os|dns|punycode|util|url|buffer|events|async_hooks|worker_threads|internal\/.*|Internal Binding .*)$/;
 
+test.skipIf(IS_EXECUTABLE)('--version loads nothing of what a mail needs', async () => {
+  const desk = await makeDesk();
+  const dir = mkdtempSync(join(tmpdir(), 'mailrobot-hot-'));
+  try {
+    const hook = join(dir, 'hook.cjs');
+    const list = join(dir, 'loaded.json');
+    const loaded = 'JSON.stringify(Object.keys(require.cache))';
+    writeFileSync(
+      hook,
+      `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(list)}, ${loaded}));`,
+    );
+    const env = { PATH: nodeWith([`--require=${hook}`], dir) };
+    expect(await desk.run(['--version'], { env })).toMatchObject({ exit: 0 });
+    const files: readonly string[] = JSON.parse(readFileSync(list, 'utf8'));
+    const ours = files.filter((file) => file !== hook).map((file) => basename(file));
+    expect(ours.sort()).toEqual(['first.cjs', 'mailrobot.cjs', 'rolldown-runtime.cjs']);
+  } finally {
+    desk.remove();
+    rmSync(dir, { recursive: true, force: true });
+  }
+});
+
 test.skipIf(IS_EXECUTABLE)(
   'a plain mail loads the hot bundle and nothing else (asks node what it has loaded)',
   async () => {
