@@ -192,6 +192,19 @@ describe.each(STORES)('a store %s', (_, make) => {
     await commit({ changes: (await store.held()).map(again) });
     expect((await store.held()).map(({ reason }) => reason.check)).toEqual(['robot-failed']);
   });
+
+  test('keeps a raw mail for as long as its robot ran last, and says them by day and number', async () => {
+    const ended = (run: number): Change => ({
+      ...{ type: 'robot.ended', run, robot: 'deploy', end: 'done', why: '' },
+    });
+    await commit({ changes: [ended(3), ended(2)] });
+    await commit({ changes: [ended(12)] });
+    clock = new Date('2026-11-23T12:00:00Z');
+    await commit({ changes: [ended(3)] });
+    clock = new Date('2026-11-30T12:00:00Z');
+    expect(await store.expired(new Date('2026-11-23T00:00:00Z'), 10)).toEqual([2, 12]);
+    expect(await store.expired(new Date('2026-11-24T00:00:00Z'), 10)).toEqual([2, 12, 3]);
+  });
 });
 
 const RETITLED = { type: 'ticket.retitled', ticket: TICKET, from: 'Hello', by: 'kim' } as const;

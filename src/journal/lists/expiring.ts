@@ -37,7 +37,7 @@ export function dayOf(time: string | Date): string {
  * Of the days before that of `time`, oldest first. A day later than today says nothing but
  * that a clock was ahead: such a mail goes with those that came after it. (By the clock alone
  * one that is behind, as after a start without a network, would take everything at once.)
- * `days` are in order, and `mailsOf` says which mails a day has.
+ * `days` are in order, and `mailsOf` says which mails a day has, in any order.
  */
 export function expiredBefore(
   time: Date,
@@ -49,10 +49,14 @@ export function expiredBefore(
   const found: number[] = [];
   for (const day of days) {
     if (day >= dayOf(time) || found.length >= limit) break;
-    found.push(...mailsOf(day));
+    found.push(...inOrder(mailsOf(day)));
   }
   if (found.length === 0) return [];
   const newest = found.reduce((one, other) => Math.max(one, other));
-  const ahead = days.filter((day) => day > dayOf(now)).flatMap(mailsOf);
+  const ahead = days.filter((day) => day > dayOf(now)).flatMap((day) => inOrder(mailsOf(day)));
   return [...ahead.filter((mail) => mail < newest), ...found].slice(0, limit);
+}
+
+function inOrder(mails: readonly number[]): readonly number[] {
+  return mails.toSorted((one, other) => one - other);
 }

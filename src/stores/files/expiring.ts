@@ -4,9 +4,9 @@
  */
 import { join } from 'node:path';
 import { expiredBefore } from '../../journal/lists/expiring.ts';
-import type { Edit } from '../../journal/lists/list.ts';
+import { type Edit, editRows } from '../../journal/lists/list.ts';
 import { appendLines, names, readText, remove, removeDirectory, replace } from '../disk/disk.ts';
-import type { Stored } from './stored.ts';
+import type { Applying, Stored } from './stored.ts';
 
 export class Expiring implements Stored<string> {
   readonly file = 'expiring';
@@ -16,13 +16,13 @@ export class Expiring implements Stored<string> {
     this.#directory = join(root, this.file);
   }
 
-  write(edits: readonly Edit<string>[]): void {
-    const gone = new Set<number>();
-    for (const edit of edits) {
-      if (edit.type === 'put') this.#add(Number(edit.key), edit.row);
-      else gone.add(Number(edit.key));
-    }
-    if (gone.size > 0) this.#remove(gone);
+  /** An older mail may stand under an earlier day, if its robot was run once more. */
+  write(edits: readonly Edit<string>[], { seq }: Applying): void {
+    const days = new Map<string, string>();
+    editRows(days, edits);
+    for (const [mail, day] of days) this.#add(Number(mail), day);
+    const older = edits.map(({ key }) => key).filter((mail) => Number(mail) !== seq);
+    if (older.length > 0) this.#remove(new Set(older), days);
   }
 
   forget(): void {
@@ -49,11 +49,12 @@ export class Expiring implements Stored<string> {
     appendLines(path, [String(mail)], known !== '' && !known.endsWith('\n'));
   }
 
-  #remove(mails: ReadonlySet<number>): void {
+  /** From every day but its own, if it has one. */
+  #remove(mails: ReadonlySet<string>, own: ReadonlyMap<string, string>): void {
     for (const day of this.#days()) {
       const path = join(this.#directory, day);
       const known = numbersIn(readText(path) ?? '');
-      const left = known.filter((mail) => !mails.has(mail));
+      const left = known.filter((mail) => !mails.has(`${mail}`) || own.get(`${mail}`) === day);
       if (left.length === known.length) continue;
       if (left.length === 0) remove(path);
       else replace(path, left.map((mail) => `${mail}\n`).join(''));
