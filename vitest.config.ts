@@ -1,7 +1,8 @@
 /**
- * Nine suites: `unit` (pure code, in this process; its files share what they import, which halves
+ * Ten suites: `unit` (pure code, in this process; its files share what they import, which halves
  * the time), `mocked` (those that put something in the place of a file of the source, each by
- * itself), `process` (the built program, run as a process),
+ * itself), `process` (the built program, run as a process), `services` (what of it stays: the doors
+ * that listen, hand-over in the background, subscribers, robots, and a database),
  * `limits` (what it takes at most, which takes minutes to show), `faults` (a fault at each system
  * call; all of them with FAULTS=all), `corpus` (every mail there is, and hostile ones), `package`
  * (what `npm run package` makes), `debian` (its Debian package, in a fresh Debian; needs root and
@@ -12,7 +13,16 @@ import { defineConfig } from 'vitest/config';
 const MOCKED = 'test/**/*.mocked.test.ts';
 
 /** Each has the folder of its name; `unit` has all others, so that no test is in none. */
-const SUITES = ['process', 'limits', 'faults', 'corpus', 'package', 'debian', 'postfix'] as const;
+const SUITES = [
+  'process',
+  'services',
+  'limits',
+  'faults',
+  'corpus',
+  'package',
+  'debian',
+  'postfix',
+] as const;
 
 const suite = (name: (typeof SUITES)[number], testTimeout: number, isolate = true) => ({
   test: {
@@ -38,6 +48,7 @@ export default defineConfig({
       },
       { test: { name: 'mocked', include: [MOCKED], testTimeout: 30_000 } },
       suite('process', 60_000, false),
+      suite('services', 60_000, false),
       suite('limits', 300_000),
       suite('faults', 1_800_000),
       suite('corpus', 60_000),

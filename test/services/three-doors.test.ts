@@ -8,9 +8,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { fromMta, NOT_BY, readCase } from '../kit/cases.ts';
-import { deliverCase, makeDesk, PROGRAM, type TestDesk } from './desk.ts';
-import { type Served, serveAt } from './serve.ts';
-import { rawClient } from './smtp-client.ts';
+import { deliverCase, makeDesk, PROGRAM, type TestDesk } from '../process/desk.ts';
+import { type Served, serveAt } from '../process/serve.ts';
+import { rawClient } from '../process/smtp-client.ts';
 
 /** What differs on the wire, or by what the MTA does before. */
 const CASES = [

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { queueIdOf } from '../../src/intake/queue-id.ts';
-import { makeDesk, PROGRAM, type TestDesk } from './desk.ts';
-import { type Served, serveAt } from './serve.ts';
-import { rawClient } from './smtp-client.ts';
+import { makeDesk, PROGRAM, type TestDesk } from '../process/desk.ts';
+import { type Served, serveAt } from '../process/serve.ts';
+import { rawClient } from '../process/smtp-client.ts';
 
 const DOMAIN = 'support-ticket.example';
 const NIC = 'nic@ferrier.example';

@@ -15,8 +15,8 @@ import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { problemsOf } from '../feed/event-schema.ts';
-import { deliverCase, makeDesk, type TestDesk } from './desk.ts';
-import { eventsIn, type FollowedEvent } from './follower.ts';
+import { deliverCase, makeDesk, type TestDesk } from '../process/desk.ts';
+import { eventsIn, type FollowedEvent } from '../process/follower.ts';
 
 let desk: TestDesk;
 beforeEach(async () => {

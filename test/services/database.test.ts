@@ -18,9 +18,9 @@ import {
   runProgram,
   shortMail,
   type TestDesk,
-} from './desk.ts';
-import { serveAt } from './serve.ts';
-import { rawClient } from './smtp-client.ts';
+} from '../process/desk.ts';
+import { serveAt } from '../process/serve.ts';
+import { rawClient } from '../process/smtp-client.ts';
 
 const DOMAIN = 'support-ticket.example';
 const BOB = { name: 'bob', addresses: [`bob@${DOMAIN}`], sasl: ['bob'] };

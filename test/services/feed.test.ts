@@ -5,8 +5,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { problemsOf } from '../feed/event-schema.ts';
 import { chained } from '../kit/chained.ts';
-import { BARE_PATH, deliverCase, makeDesk, PROGRAM, shortMail, type TestDesk } from './desk.ts';
-import { eventsIn, type FollowedEvent, follow } from './follower.ts';
+import {
+  BARE_PATH,
+  deliverCase,
+  makeDesk,
+  PROGRAM,
+  shortMail,
+  type TestDesk,
+} from '../process/desk.ts';
+import { eventsIn, type FollowedEvent, follow } from '../process/follower.ts';
 
 let desk: TestDesk;
 beforeEach(async () => {

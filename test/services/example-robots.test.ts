@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeDesk, ROOT, shortMail, type TestDesk } from './desk.ts';
+import { makeDesk, ROOT, shortMail, type TestDesk } from '../process/desk.ts';
 
 const EXAMPLES = join(ROOT, 'examples', 'robots');
 interface Row {

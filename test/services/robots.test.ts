@@ -20,7 +20,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Ended, makeDesk, PROGRAM, type TestDesk } from './desk.ts';
+import { type Ended, makeDesk, PROGRAM, type TestDesk } from '../process/desk.ts';
 
 const isRoot = process.geteuid?.() === 0;
 const DAEMON = 1;

@@ -7,9 +7,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Point, type Say, startMta, type TestMta } from '../kit/mta.ts';
-import { filesBelow, makeDesk, shortMail, type TestDesk } from './desk.ts';
-import { type Served, serveAt } from './serve.ts';
-import { rawClient } from './smtp-client.ts';
+import { filesBelow, makeDesk, shortMail, type TestDesk } from '../process/desk.ts';
+import { type Served, serveAt } from '../process/serve.ts';
+import { rawClient } from '../process/smtp-client.ts';
 
 const KEPT = '250 2.0.0 kept';
 const WAITS = '451 4.3.0 mailrobot: the reply could not be handed over yet';

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Ended, makeDesk, type TestDesk } from './desk.ts';
+import { type Ended, makeDesk, type TestDesk } from '../process/desk.ts';
 
 let desk: TestDesk;
 let theirs: string;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decoded } from '../kit/decoded.ts';
 import { holding } from '../kit/holding.ts';
-import { makeDesk, type TestDesk } from './desk.ts';
+import { makeDesk, type TestDesk } from '../process/desk.ts';
 
 const PASSWORD = 'k7Qm-x2Ta=9b!Hd';
 

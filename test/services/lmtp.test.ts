@@ -3,9 +3,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { BARE_PATH, makeDesk, PROGRAM, type TestDesk } from './desk.ts';
-import { type Served, serveAt } from './serve.ts';
-import { type RawClient, rawClient } from './smtp-client.ts';
+import { BARE_PATH, makeDesk, PROGRAM, type TestDesk } from '../process/desk.ts';
+import { type Served, serveAt } from '../process/serve.ts';
+import { type RawClient, rawClient } from '../process/smtp-client.ts';
 
 const DOMAIN = 'support-ticket.example';
 const NIC = 'nic@ferrier.example';

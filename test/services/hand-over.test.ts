@@ -6,7 +6,15 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { age, BARE_PATH, filesBelow, makeDesk, PROGRAM, shortMail, type TestDesk } from './desk.ts';
+import {
+  age,
+  BARE_PATH,
+  filesBelow,
+  makeDesk,
+  PROGRAM,
+  shortMail,
+  type TestDesk,
+} from '../process/desk.ts';
 
 let desk: TestDesk;
 const started: ChildProcess[] = [];
