@@ -25,11 +25,11 @@ export function statisticsPage(
 }
 
 function inWords({ count, median, p90 }: Spread): readonly string[] {
-  return [String(count), duration(median), duration(p90)];
+  return [String(count), durationInWords(median), durationInWords(p90)];
 }
 
 /** `4 h 10 min` */
-function duration(seconds: number | null): string {
+export function durationInWords(seconds: number | null): string {
   if (seconds === null) return '-';
   const minutes = Math.floor(seconds / 60);
   const [days, hours] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24];
