@@ -1,12 +1,13 @@
 /**
- * Ten suites: `unit` (pure code, in this process; its files share what they import, which halves
+ * Eleven suites: `unit` (pure code, in this process; its files share what they import, which halves
  * the time), `mocked` (those that put something in the place of a file of the source, each by
  * itself), `process` (the built program, run as a process), `services` (what of it stays: the doors
  * that listen, hand-over in the background, subscribers, robots, and a database),
  * `limits` (what it takes at most, which takes minutes to show), `faults` (a fault at each system
- * call; all of them with FAULTS=all), `corpus` (every mail there is, and hostile ones), `package`
- * (what `npm run package` makes), `debian` (its Debian package, in a fresh Debian; needs root and
- * network), `postfix` (a real Postfix; needs root).
+ * call; all of them with FAULTS=all), `corpus` (every mail there is, and hostile ones), `browser`
+ * (HTML as people see it, in Chromium), `package` (what `npm run package` makes), `debian` (its
+ * Debian package, in a fresh Debian; needs root and network), `postfix` (a real Postfix; needs
+ * root).
  */
 import { defineConfig } from 'vitest/config';
 
@@ -19,6 +20,7 @@ const SUITES = [
   'limits',
   'faults',
   'corpus',
+  'browser',
   'package',
   'debian',
   'postfix',
@@ -52,6 +54,7 @@ export default defineConfig({
       suite('limits', 300_000),
       suite('faults', 1_800_000),
       suite('corpus', 60_000),
+      suite('browser', 60_000, false),
       suite('package', 120_000),
       suite('debian', 600_000),
       suite('postfix', 120_000),
