@@ -1,0 +1,187 @@
+/**
+ * A tree of what is allowed (allowed.ts) out of HTML as browsers read it. Nothing but words,
+ * pictures and line breaks comes through, within blocks and marks of ours; so nothing runs, loads
+ * or is hidden, since no style, script or namespace is left. Pure.
+ */
+import {
+  attributesOf,
+  blockOf,
+  isLeftOut,
+  isNotBold,
+  isStyledAsIs,
+  markOf,
+  marksOfStyle,
+} from './allowed.ts';
+import { targetOf } from './links.ts';
+import {
+  attributeOf,
+  isElement,
+  nameOf,
+  type ParsedElement,
+  type ParsedNode,
+  textOf,
+} from './parse.ts';
+import type { Block, BlockName, HtmlNode, Leaf, Mark, MarkName } from './tree.ts';
+
+/** A picture of the HTML as it may stand in a mail: by a Content-ID, or as words. */
+export type Shown = { readonly id: string } | { readonly words: string };
+
+export interface FoundPicture {
+  /** Of its `src`, as it stands there. */
+  readonly source: string;
+  readonly alt: string;
+}
+
+type ShowPicture = (picture: FoundPicture) => Shown;
+
+interface Around {
+  readonly marks: readonly Mark[];
+  readonly isAsIs: boolean;
+}
+
+const MAX_ALT_CHARACTERS = 200;
+/** Overrides and isolates of the direction make words read as others; controls say nothing. */
+const UNSEEN = /[\u202A-\u202E\u2066-\u2069\uFEFF\p{Cs}]|(?![\t\n\f\r])\p{Cc}/gu;
+
+/** The same nodes, each a block or a leaf. */
+export function allowed(
+  nodes: readonly ParsedNode[],
+  show: ShowPicture,
+  around: Around = { marks: [], isAsIs: false },
+): readonly HtmlNode[] {
+  return nodes.flatMap((node) => {
+    const text = textOf(node);
+    if (text !== null) return textLeaves(text, around);
+    return isElement(node) ? ofElement(node, show, around) : [];
+  });
+}
+
+function ofElement(element: ParsedElement, show: ShowPicture, around: Around): readonly HtmlNode[] {
+  const name = nameOf(element);
+  if (name === null || isLeftOut(name)) return [];
+  if (name === 'br') return [{ kind: 'break', marks: around.marks }];
+  if (name === 'img') return pictureOf(element, show, around);
+  const style = attributeOf(element, 'style') ?? '';
+  const within = inside(element, name, style, around);
+  const block = blockOf(name);
+  if (block === 'table') return tableOf(element, show, within);
+  if (block === null) {
+    const face = isWingdings(element, style) ? faceIn(element) : null;
+    return face === null ? allowed(element.childNodes, show, within) : textLeaves(face, around);
+  }
+  return [blockNode(element, block, allowed(element.childNodes, show, within))];
+}
+
+function inside(element: ParsedElement, name: string, style: string, around: Around): Around {
+  const own = markOf(name);
+  const marks = [...around.marks];
+  const put = (mark: Mark) => {
+    if (!marks.some((one) => one.name === mark.name)) marks.push(mark);
+  };
+  const said = marksOfStyle(style);
+  if (own === 'a') {
+    const href = targetOf(attributeOf(element, 'href') ?? '');
+    if (href !== null) put({ name: 'a', href });
+  } else if (own !== null && !(own === 'b' && isNotBold(style))) put({ name: own });
+  // Links are underlined anyway.
+  for (const one of said) if (!(own === 'a' && one === 'u') && !has(marks, one)) put({ name: one });
+  const isAsIs = around.isAsIs || blockOf(name) === 'pre' || isStyledAsIs(style);
+  return { marks, isAsIs };
+}
+
+/** `strong` is bold, and `em` is slanted. */
+function has(marks: readonly Mark[], name: MarkName): boolean {
+  const alike = name === 'b' ? 'strong' : name === 'i' ? 'em' : name;
+  return marks.some((mark) => mark.name === name || mark.name === alike);
+}
+
+function blockNode(element: ParsedElement, name: BlockName, children: readonly HtmlNode[]): Block {
+  const attributes = attributesOf(name, (attribute) => attributeOf(element, attribute));
+  return { kind: 'block', name, attributes, children: name === 'hr' ? [] : children };
+}
+
+function textLeaves(text: string, { marks, isAsIs }: Around): readonly Leaf[] {
+  const seen = text.replace(UNSEEN, '').replace(/\r\n?/g, '\n');
+  return seen === '' ? [] : [{ kind: 'text', text: seen, isAsIs, marks }];
+}
+
+/** Rows and cells; what else stands in it comes before it, as browsers show it. */
+function tableOf(element: ParsedElement, show: ShowPicture, around: Around): readonly HtmlNode[] {
+  const before: HtmlNode[] = [];
+  const parts: Block[] = [];
+  for (const part of element.childNodes) {
+    const name = isElement(part) ? nameOf(part) : null;
+    if (isElement(part) && (name === 'thead' || name === 'tbody' || name === 'tfoot'))
+      parts.push(blockNode(part, name, rowsOf(part, show, inside(part, name, '', around), before)));
+    else before.push(...allowed([part], show, around));
+  }
+  return [...before, blockNode(element, 'table', parts)];
+}
+
+function rowsOf(
+  part: ParsedElement,
+  show: ShowPicture,
+  around: Around,
+  before: HtmlNode[],
+): readonly Block[] {
+  return part.childNodes.flatMap((row) => {
+    if (!isElement(row) || nameOf(row) !== 'tr') {
+      before.push(...allowed([row], show, around));
+      return [];
+    }
+    const cells = row.childNodes.flatMap((cell) => {
+      const name = isElement(cell) ? nameOf(cell) : null;
+      if (isElement(cell) && (name === 'td' || name === 'th')) {
+        const within = inside(cell, name, attributeOf(cell, 'style') ?? '', around);
+        return [blockNode(cell, name, allowed(cell.childNodes, show, within))];
+      }
+      before.push(...allowed([cell], show, around));
+      return [];
+    });
+    return [blockNode(row, 'tr', cells)];
+  });
+}
+
+function pictureOf(element: ParsedElement, show: ShowPicture, around: Around): readonly Leaf[] {
+  const alt = (attributeOf(element, 'alt') ?? '')
+    .replace(UNSEEN, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, MAX_ALT_CHARACTERS)
+    .replace(/\p{Cs}/gu, '')
+    .trim();
+  const shown = show({ source: (attributeOf(element, 'src') ?? '').trim(), alt });
+  if ('words' in shown) return textLeaves(shown.words, around);
+  const { marks } = around;
+  const [width, height] = ['width', 'height'].map((side) => pixels(attributeOf(element, side)));
+  return [
+    { kind: 'picture', id: shown.id, alt, width: width ?? null, height: height ?? null, marks },
+  ];
+}
+
+/** A picture of one dot counts readers, and one that is wider than any screen is shown as it fits. */
+function pixels(value: string | null): number | null {
+  const [, digits = ''] = /^\s*(\d{1,5})(?:px)?\s*$/.exec(value ?? '') ?? [];
+  const size = Number(digits);
+  return size >= MIN_PIXELS && size <= MAX_PIXELS ? size : null;
+}
+
+const MIN_PIXELS = 8;
+const MAX_PIXELS = 2000;
+
+/** What Outlook makes of `:-)`, and who has not its font sees as a letter. */
+function isWingdings(element: ParsedElement, style: string): boolean {
+  return /wingdings/i.test(style) || /wingdings/i.test(attributeOf(element, 'face') ?? '');
+}
+
+function faceIn({ childNodes }: ParsedElement): string | null {
+  const [only, ...others] = childNodes;
+  if (only === undefined || others.length > 0) return null;
+  return FACES.get((textOf(only) ?? '').trim()) ?? null;
+}
+
+const FACES: ReadonlyMap<string, string> = new Map([
+  ['J', '😊'],
+  ['K', '😐'],
+  ['L', '☹'],
+]);

@@ -1,0 +1,114 @@
+/**
+ * What a reader of a tree reads, as lines: numbers of lists, a row of a table in a line, behind a
+ * link where it leads unless its words say it, and what stands for a picture. Pure.
+ */
+import { isSaidBy } from './links.ts';
+import { linkOf, wordsIn } from './targets.ts';
+import { type Block, type HtmlNode, type HtmlTree, isBlock, type Leaf } from './tree.ts';
+
+export function linesOf(nodes: HtmlTree): readonly string[] {
+  const lines: string[] = [];
+  let run: Leaf[] = [];
+  const close = () => {
+    if (run.length > 0) lines.push(...lineOf(run).split('\n'));
+    run = [];
+  };
+  for (const node of nodes) {
+    if (isBlock(node)) {
+      close();
+      lines.push(...ofBlock(node));
+    } else run.push(node);
+  }
+  close();
+  return lines;
+}
+
+function ofBlock(block: Block): readonly string[] {
+  const { name, children } = block;
+  if (name === 'hr') return ['---'];
+  if (name === 'tr') return [children.map(inOneLine).join(' ').trim()];
+  if (name === 'ul' || name === 'ol') return ofList(block);
+  const lines = linesOf(children);
+  return name === 'blockquote' ? lines.map((line) => `> ${line}`) : lines;
+}
+
+function inOneLine(node: HtmlNode): string {
+  return linesOf([node])
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
+}
+
+function ofList({ name, attributes, children }: Block): readonly string[] {
+  const given = (key: string) => attributes.find(([one]) => one === key)?.[1];
+  let n = Number(given('start') ?? 1);
+  return children.flatMap((item) => {
+    if (!isBlock(item)) return [];
+    if (item.name !== 'li') return ofBlock(item).map((line) => `  ${line}`);
+    const sign = name === 'ul' ? '* ' : `${numbered(n, given('type') ?? '1')}. `;
+    n += 1;
+    return linesOf(item.children).map((line, at) => (at === 0 ? sign : '  ') + line);
+  });
+}
+
+function numbered(n: number, type: string): string {
+  if (type === 'a' || type === 'A') return inLetters(n, type === 'A');
+  if (type === 'i' || type === 'I') return inRoman(n, type === 'I');
+  return String(n);
+}
+
+function inLetters(n: number, areLarge: boolean): string {
+  if (n < 1) return String(n);
+  const letters: string[] = [];
+  for (let rest = n; rest > 0; rest = Math.floor((rest - 1) / 26))
+    letters.unshift(String.fromCodePoint(97 + ((rest - 1) % 26)));
+  return areLarge ? letters.join('').toUpperCase() : letters.join('');
+}
+
+const ROMAN = [
+  ...([
+    [1000, 'm'],
+    [900, 'cm'],
+    [500, 'd'],
+    [400, 'cd'],
+    [100, 'c'],
+    [90, 'xc'],
+  ] as const),
+  ...([
+    [50, 'l'],
+    [40, 'xl'],
+    [10, 'x'],
+    [9, 'ix'],
+    [5, 'v'],
+    [4, 'iv'],
+    [1, 'i'],
+  ] as const),
+];
+
+function inRoman(n: number, areLarge: boolean): string {
+  if (n < 1 || n > 3999) return String(n);
+  let rest = n;
+  let said = '';
+  for (const [value, sign] of ROMAN) {
+    while (rest >= value) {
+      said += sign;
+      rest -= value;
+    }
+  }
+  return areLarge ? said.toUpperCase() : said;
+}
+
+function lineOf(run: readonly Leaf[]): string {
+  let line = '';
+  for (const [n, leaf] of run.entries()) {
+    if (leaf.kind === 'break') line += '\n';
+    else if (leaf.kind === 'text') line += leaf.text;
+    else if (leaf.alt !== '') line += `[${leaf.alt}]`;
+    const link = linkOf(leaf);
+    if (link === null || linkOf(run[n + 1]) === link) continue;
+    const from = run.findLastIndex((one, at) => at < n && linkOf(one) !== link) + 1;
+    const { href = '' } = link;
+    if (!isSaidBy(wordsIn(run.slice(from, n + 1)), href)) line += ` [${href}]`;
+  }
+  return line;
+}
