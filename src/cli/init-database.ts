@@ -54,13 +54,14 @@ export async function plannedDatabase({
   };
 }
 
-function placeOf(url: string, option: string): DatabasePlace {
+export function placeOf(url: string, option: string): DatabasePlace {
   const place = databasePlace(url);
   if ('refused' in place) throw new Refused(`${option} cannot be used: ${place.refused}`, true);
   return place;
 }
 
-async function within<T>(
+/** For a while. */
+export async function within<T>(
   place: DatabasePlace,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
@@ -73,7 +74,7 @@ async function within<T>(
 }
 
 /** A socket may ask who is there (`peer`): root can be whoever is named. */
-function peerOf({ hosts, user }: DatabasePlace): User | null {
+export function peerOf({ hosts, user }: DatabasePlace): User | null {
   const isSocket = hosts.every(({ host }) => host.startsWith('/'));
   if (process.geteuid?.() !== 0 || !isSocket || user === null) return null;
   return accountOf(user);

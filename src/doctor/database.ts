@@ -6,7 +6,20 @@ export function databaseFindings({ database }: DoctorFacts): Findings {
   return database === null ? [] : [...roleFindings(database), ...durabilityFindings(database)];
 }
 
-function roleFindings({ name, role, isOwner }: DatabaseFacts): Findings {
+function roleFindings({ name, role, isOwner, written }: DatabaseFacts): Findings {
+  if (written.length > 0) {
+    return [
+      {
+        ...{ id: 'database-rights', level: 'warning' },
+        what: `The role ${role} may write ${listed(written)} of ${name} by hand.`,
+        why: 'Deliveries need it for none of them: they add commits by functions that look at what they are given.',
+        mend: [
+          `# as the owner of the schema:`,
+          `REVOKE INSERT, UPDATE, DELETE ON ${written.map((table) => `mailrobot.${table}`).join(', ')} FROM ${role};`,
+        ],
+      },
+    ];
+  }
   if (!isOwner) return [];
   return [
     {

@@ -172,6 +172,8 @@ export interface DatabaseFacts {
   /** By which mail is delivered, and whether it may also drop the schema. */
   readonly role: string;
   readonly isOwner: boolean;
+  /** Tables that it may write by hand, which are for `mailrobot.append` alone. */
+  readonly written: readonly string[];
   /** Settings that are off, without which a crash may lose what was committed. */
   readonly unsafe: readonly string[];
   /** synchronous_standby_names. */

@@ -54,7 +54,7 @@ const robotsWith = (one: Partial<typeof POSTFIX.robots>) =>
   withPostfix({ robots: { ...POSTFIX.robots, ...one } });
 const RUNS = alias('releases', 'run', { robot: 'deploy' });
 const inDatabase = (one: Partial<NonNullable<DoctorFacts['database']>>): DoctorFacts => {
-  const none = { unsafe: [], synchronous: '', standbys: [] };
+  const none = { written: [], unsafe: [], synchronous: '', standbys: [] };
   const database = { name: 'db.example:5432', role: 'desk', isOwner: false, ...none, ...one };
   return { ...configured({ store: 'postgresql://desk@db.example/mail' }), database };
 };
@@ -230,6 +230,7 @@ const FAULTS: readonly (readonly [string, string, DoctorFacts])[] = [
   ],
   ['a lock that is kept', 'lock', onMachine({ lockedMs: 2500 })],
   ['one role for all', 'database-owner', inDatabase({ isOwner: true })],
+  ['a role that may write the journal', 'database-rights', inDatabase({ written: ['journal'] })],
   ['a server without fsync', 'database-fsync', inDatabase({ unsafe: ['fsync'] })],
   [
     'a standby that must follow and does not',

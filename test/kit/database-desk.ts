@@ -8,9 +8,9 @@ import { compose } from '../../src/letters/compose.ts';
 import type { Connections } from '../../src/postgres/connections.ts';
 import { MemoryStore } from '../../src/stores/memory/memory-store.ts';
 import { deriveAgain } from '../../src/stores/postgres/derive-again.ts';
-import { writeFile } from '../../src/stores/postgres/files.ts';
 import { generator } from '../stores/random.ts';
 import { commitOne, RandomDesk } from '../stores/random-commits.ts';
+import { writeFile } from './database-files.ts';
 import { appendRecord } from './database-journal.ts';
 
 const HOUR_MS = 60 * 60 * 1000;

@@ -126,14 +126,41 @@ describe.skipIf(postgresMissing !== null)('a desk in a database', { timeout: 120
       'DROP TABLE mailrobot.rows',
       'TRUNCATE mailrobot.journal',
       'DELETE FROM mailrobot.journal',
+      'UPDATE mailrobot.head SET seq = seq + 1',
+      "UPDATE mailrobot.identity SET keys = ''",
+      'DELETE FROM mailrobot.files',
+      "INSERT INTO mailrobot.rows (list, key, seq, row) VALUES ('numbers', 'x', 1, '1')",
       'ALTER TABLE mailrobot.rows ADD COLUMN more text',
       'DROP SCHEMA mailrobot CASCADE',
     ])
       expect(asDesk(sql), sql).toThrow(/permission denied|must be owner/);
     const ids = await findings(desk);
     expect(ids).not.toContain('database-owner');
+    expect(ids).not.toContain('database-rights');
     // Tests run without fsync.
     expect(ids).toContain('database-fsync');
+  });
+
+  test('a schema of an older program is upgraded by its owner, and then mail comes in again', async () => {
+    const { desk, database } = await makeDesk();
+    expect(await deliver(desk, 1)).toMatchObject({ exit: 0 });
+    cluster.psql(
+      `UPDATE mailrobot.head SET version = 1; DROP FUNCTION mailrobot.append;
+        GRANT INSERT, UPDATE, DELETE ON mailrobot.journal TO desk`,
+      database,
+    );
+    expect(await findings(desk)).toContain('database-rights');
+    expect(await deliver(desk, 2)).toMatchObject({ exit: 75 });
+    expect(await cli(desk, 'upgrade')).toMatchObject({
+      ...{ exit: 1, stderr: expect.stringContaining('--owner-store') },
+    });
+    const upgraded = await cli(desk, 'upgrade', '--owner-store', cluster.url('owner', database));
+    expect(upgraded).toMatchObject({ exit: 0, stderr: '' });
+    expect(upgraded.stdout).toContain('The schema of the database is of version 2 now.');
+    expect(await findings(desk)).not.toContain('database-rights');
+    expect(await deliver(desk, 2)).toMatchObject({ exit: 0 });
+    expect(await cli(desk, 'upgrade')).toMatchObject({ exit: 0, stderr: '' });
+    await expectEachOnce(desk, 2);
   });
 
   test('one role may do both, and the doctor says so; a second init changes nothing', async () => {

@@ -132,11 +132,17 @@ export const storeCommands = [
   }),
   command({
     words: 'upgrade',
+    options: {
+      '--owner-store <database>': 'by whom the schema in a database is upgraded, if it is another',
+    },
     summary: 'write what an older mailrobot wrote in the newest format',
     examples: ['mailrobot upgrade'],
     about: `Nothing needs it: older formats stay readable. Tickets, mail, numbers, cursors and the
       ids of events stay as they are. Mail that comes in meanwhile waits for its end. Killed at
-      any point, it has done nothing, or the next run finishes it.`,
+      any point, it has done nothing, or the next run finishes it.
+
+      In a database, the schema must be of the version of the program, or mail is deferred (75):
+      upgrade it right behind the first host, by the role that owns it, and then the other hosts.`,
     load: async () => (await import('../upgrade.ts')).upgrade,
   }),
   group({

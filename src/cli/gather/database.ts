@@ -10,6 +10,10 @@ const STATEMENT_SECONDS = 5;
 /** Without them the server may forget what it has committed. */
 const SAFE_IF_ON = ['fsync', 'full_page_writes'];
 
+const BY_FUNCTIONS_ALONE = [
+  ...['head', 'journal', 'identity', 'epochs', 'rows', 'marks', 'files', 'pieces', 'brought'],
+];
+
 /** null: it is not there, which `mailrobot status` says as well; or the store is in files. */
 export async function databaseFacts({ store, file }: Config): Promise<DatabaseFacts | null> {
   if (store.kind === 'files') return null;
@@ -21,6 +25,12 @@ export async function databaseFacts({ store, file }: Config): Promise<DatabaseFa
       const [who] = await database.query({
         text: `SELECT current_user AS role, pg_has_role(nspowner, 'USAGE') AS owner
           FROM pg_namespace WHERE nspname = 'mailrobot'`,
+      });
+      const written = await database.query({
+        text: `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+          WHERE n.nspname = 'mailrobot' AND c.relname = ANY ($1)
+            AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE') ORDER BY c.relname`,
+        values: [BY_FUNCTIONS_ALONE],
       });
       const settings = await database.query({
         text: 'SELECT name, setting FROM pg_settings WHERE name = ANY ($1)',
@@ -35,6 +45,7 @@ export async function databaseFacts({ store, file }: Config): Promise<DatabaseFa
         name: database.name,
         role: String(who?.['role']),
         isOwner: who?.['owner'] === true,
+        written: who?.['owner'] === true ? [] : written.map(({ name }) => String(name)),
         unsafe: SAFE_IF_ON.filter((name) => of(name) === 'off'),
         synchronous: of('synchronous_standby_names'),
         standbys: standbys.map(({ name, state }) => ({

@@ -3,7 +3,7 @@
  * transaction by itself (schema/append.ts).
  *
  * `overtaken` if another host was quicker, `lost` if files that were brought before are there no more:
- * then nothing has happened. If the connection is lost, nobody knows what became of it.
+ * then nothing has happened. So it is if the database refuses a line, which none of ours can be. If the connection is lost, nobody knows what became of it.
  */
 import { hashOf } from '../../journal/chain.ts';
 import { pathsFor } from '../../journal/paths.ts';
@@ -82,6 +82,7 @@ export async function append(
     values: [head.seq, ...parts, head.hash, head.identity],
   });
   const end = row?.['end'];
+  if (end === 'refused') throw new Failure('internal', 'the database has refused a commit');
   return end === 'done' || end === 'lost' ? end : 'overtaken';
 }
 

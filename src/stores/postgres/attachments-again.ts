@@ -14,7 +14,7 @@ import type { Connections } from '../../postgres/connections.ts';
 import type { StoredFile } from '../../ticket/ticket.ts';
 import { storedFiles } from './checking.ts';
 import { askOf, headOf, linesBehind, recordOfRow } from './commit-reader.ts';
-import { DatabaseFiles, writeFile } from './files.ts';
+import { bringIn, DatabaseFiles } from './files.ts';
 
 const FOLDER = 'tickets/';
 
@@ -45,7 +45,7 @@ async function rawOf({ seq }: JournalRecord, connections: Connections): Promise<
 
 async function takeOut(
   wanted: readonly StoredFile[],
-  { delivery }: JournalRecord,
+  { seq, delivery }: JournalRecord,
   octets: Buffer,
   connections: Connections,
   extract: ExtractAttachments,
@@ -64,10 +64,14 @@ async function takeOut(
   );
   for (const one of taken) {
     const sha256 = createHash('sha256').update(one).digest('hex');
-    for (const file of wanted.filter((other) => other.sha256 === sha256)) {
-      await connections.with((database) =>
-        database.transaction(() => writeFile(database, file.path, [one])),
-      );
+    for (const { path } of wanted.filter((other) => other.sha256 === sha256)) {
+      await connections.with(async (database) => {
+        const { blob } = await bringIn(database, [one]);
+        await database.commit({
+          text: 'SELECT mailrobot.attach_again($1, $2, $3)',
+          values: [seq, path, blob],
+        });
+      });
     }
   }
 }

@@ -43,8 +43,7 @@ export async function beginClaim(
     const [begun] = await committed(
       connections,
       'on',
-      `WITH mail AS (SELECT key FROM mailrobot.rows
-          WHERE list = 'outbox' AND key = ${literal(id)} FOR KEY SHARE)
+      `WITH mail AS MATERIALIZED (SELECT key FROM mailrobot.waiting_mail(${literal(id)}) AS key)
         INSERT INTO mailrobot.standing AS s (mail, holder, until, sum)
         SELECT key, ${literal(holder)}, ${end(leaseSeconds)}, ${sum === null ? 'NULL' : json(sum)}
           FROM mail

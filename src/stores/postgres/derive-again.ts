@@ -4,6 +4,7 @@
  * What is to be written is found out beside the desk's work. If somebody commits meanwhile, it is
  * found out again; the last time nobody can.
  */
+import { Failure } from '../../outcome.ts';
 import type { Database } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
 
@@ -28,7 +29,7 @@ export async function deriveAgain(connections: Connections): Promise<number> {
     }
   }
   return inOneWrite(connections, async (database) => {
-    await database.query({ text: 'SELECT FROM mailrobot.head FOR UPDATE' });
+    await database.query({ text: 'SELECT mailrobot.lock_head()' });
     const { seq, found } = await differencesIn((statement) => database.query(statement));
     await writeDifferences(database, seq, found);
     return seq;
@@ -91,6 +92,10 @@ interface Written {
   readonly rows?: readonly RowEdit[];
   readonly marks?: readonly MarkEdit[];
   readonly letters?: ReturnType<typeof lettersOf>;
+  /** That go. */
+  readonly files?: readonly string[];
+  /** Texts of earlier lines as they are from then on. */
+  readonly blanked?: readonly Pick<LineRow, 'seq' | 'texts'>[];
 }
 
 interface LineEdit extends LineRow {
@@ -101,11 +106,15 @@ interface LineEdit extends LineRow {
 export async function writeBehind(
   database: Database,
   seq: number,
-  { lines = [], rows = [], marks = [], letters = NO_LETTERS }: Written,
+  { lines = [], rows = [], marks = [], letters = NO_LETTERS, files = [], blanked = [] }: Written,
 ): Promise<void> {
+  const gone = files.map((path) => ({ path }));
+  const parts = [lines, rows, marks, gone, letters, blanked].map((part) => JSON.stringify(part));
   const [written] = await database.query({
-    text: `SELECT mailrobot.append($1, $2, $3, $4, '[]', $5) AS done`,
-    values: [seq, ...[lines, rows, marks, letters].map((part) => JSON.stringify(part))],
+    text: 'SELECT mailrobot.append($1, $2, $3, $4, $5, $6, $7) AS done',
+    values: [seq, ...parts],
   });
-  if (written?.['done'] !== 'done') throw new Overtaken();
+  const end = written?.['done'];
+  if (end === 'refused') throw new Failure('internal', 'the database has refused a commit');
+  if (end !== 'done') throw new Overtaken();
 }

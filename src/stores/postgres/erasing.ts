@@ -33,7 +33,6 @@ import { ERASED } from '../../ticket/erased.ts';
 import { headOf, type LineRow, linesBehind, recordOfRow } from './commit-reader.ts';
 import { differencesFrom, inOneWrite, writeBehind, writeDifferences } from './derive-again.ts';
 import { DerivedRows, type Difference } from './derived.ts';
-import { removeFiles } from './files.ts';
 import type { Ask } from './gathering.ts';
 import { Overtaken } from './gathering.ts';
 import { readKeys } from './identity.ts';
@@ -75,7 +74,7 @@ export async function eraseWords(
     try {
       if (tried > TRIES) {
         return await inOneWrite(connections, async (database) => {
-          await database.query({ text: 'SELECT FROM mailrobot.head FOR UPDATE' });
+          await database.query({ text: 'SELECT mailrobot.lock_head()' });
           return doneBy(database, await planned((statement) => database.query(statement)));
         });
       }
@@ -230,18 +229,12 @@ async function doneBy(database: Database, plan: Planned): Promise<PlacedErasure>
   const { seq, work, erasure } = plan;
   if (work === null) return placed(plan);
   const { line, changes, texts, derived, files, waiting } = work;
-  await writeBehind(database, seq, { lines: [line] });
+  await writeBehind(database, seq, { lines: [line], files, blanked: texts });
   await writeDifferences(database, seq + 1, derived);
   // Nobody begins a hand-over of them any more: their rows are gone.
   await mustNotBeGoing(database, erasure.letters);
   const letters = lettersOf(changes, new Map());
   await writeBehind(database, seq + 1, { letters });
-  await database.query({
-    text: `UPDATE mailrobot.journal j SET texts = e.texts
-      FROM json_to_recordset($1::json) AS e(seq bigint, texts text) WHERE j.seq = e.seq`,
-    values: [JSON.stringify(texts)],
-  });
-  await removeFiles(database, files);
   return { ...placed(plan), untold: untoldOf(erasure, (id) => waiting.has(id)) };
 }
 

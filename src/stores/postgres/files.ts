@@ -3,12 +3,13 @@
  *
  * Octets are written in the transaction of whoever calls: pieces of 256 KiB as binary parameters, a
  * few in a message, so that of a large mail no more than that is held; they have their name
- * (`named`) when the number of their commit is known. What is small can be said in a script
- * (`written`), or as a parameter of `mailrobot.write_file`. A stream reads one piece at a time and has
- * no connection between two of them, however slow its reader is.
+ * when the number of their commit is known (schema/append.ts). What is small goes with its commit. A
+ * stream reads one piece at a time and has no connection between two of them, however slow its reader
+ * is.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { FileLost } from '../../journal/blobs.ts';
+import type { UnsentMail } from '../../journal/outbox.ts';
 import { Failure } from '../../outcome.ts';
 import type { Database } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
@@ -20,7 +21,7 @@ export interface Blob extends Sum {
   readonly blob: string;
 }
 
-/** What is not larger may stand in a script. */
+/** What is not larger goes in one message. */
 export const SMALL_BYTES = 64 * 1024;
 const PIECE_BYTES = 256 * 1024;
 const PIECES_AT_ONCE = 4;
@@ -50,22 +51,27 @@ export class DatabaseFiles {
     return found !== null && isSame(found, file);
   }
 
-  /** The copy of a mail that went out, unless the same one is there. */
-  async keepCopy(raw: string, octets: Iterable<Buffer>, { size, sha256 }: Sum): Promise<void> {
+  /** The copy of a mail that goes out, unless the same one is there, or it waits no more. */
+  async keepCopy(
+    { id, raw }: Pick<UnsentMail, 'id' | 'raw'>,
+    octets: Iterable<Buffer>,
+    { size, sha256 }: Sum,
+  ): Promise<void> {
     if (size <= SMALL_BYTES) {
       await this.#connections.with((database) =>
         database.commit({
-          text: 'SELECT mailrobot.keep_copy($1, $2)',
-          values: [raw, Buffer.concat([...octets])],
+          text: 'SELECT mailrobot.keep_copy($1, $2, $3)',
+          values: [id, raw, Buffer.concat([...octets])],
         }),
       );
     } else if ((await this.#find(raw))?.sha256 !== sha256) {
-      await this.#connections.with((database) =>
-        database.transaction(async () => {
-          await database.query({ text: 'SET LOCAL synchronous_commit = on' });
-          await writeFile(database, raw, octets);
-        }),
-      );
+      await this.#connections.with(async (database) => {
+        const { blob } = await bringIn(database, octets);
+        await database.commit({
+          text: 'SELECT mailrobot.keep_brought($1, $2, $3, $4, $5)',
+          values: [id, raw, blob, size, sha256],
+        });
+      });
     }
   }
 
@@ -113,11 +119,8 @@ interface Found extends Blob {
 
 /** They have no name yet, and are forgotten after an hour without one. */
 export async function bringIn(database: Database, octets: Iterable<Buffer>): Promise<Blob> {
-  const blob = randomUUID();
-  await database.query({
-    text: 'INSERT INTO mailrobot.brought (blob) VALUES ($1)',
-    values: [blob],
-  });
+  const [begun] = await database.query({ text: 'SELECT mailrobot.begin_blob() AS blob' });
+  const blob = String(begun?.['blob']);
   const digest = createHash('sha256');
   let size = 0;
   let n = 0;
@@ -126,35 +129,15 @@ export async function bringIn(database: Database, octets: Iterable<Buffer>): Pro
       digest.update(piece);
       size += piece.length;
     }
-    const rows = pieces.map((_, i) => `($1, ${n + i}, $${i + 2})`);
-    await database.query({
-      text: `INSERT INTO mailrobot.pieces (blob, n, octets) VALUES ${rows.join(', ')}`,
-      values: [blob, ...pieces],
+    const places = pieces.map((_, i) => `$${i + 3}::bytea`);
+    const [row] = await database.query({
+      text: `SELECT mailrobot.bring($1, $2, ${places.join(', ')}) AS is_there`,
+      values: [blob, n, ...pieces],
     });
+    if (row?.['is_there'] !== true) throw new Failure('database', 'what was brought is gone');
     n += pieces.length;
   }
   return { blob, size, sha256: digest.digest('hex') };
-}
-
-export async function writeFile(
-  database: Database,
-  path: string,
-  octets: Iterable<Buffer>,
-): Promise<void> {
-  const { blob, size, sha256 } = await bringIn(database, octets);
-  await database.query({
-    text: 'SELECT mailrobot.name_file($1, $2, $3, $4)',
-    values: [path, blob, size, sha256],
-  });
-  await database.query({
-    text: 'DELETE FROM mailrobot.brought WHERE blob = $1',
-    values: [blob],
-  });
-}
-
-/** What is not there is no error. */
-export async function removeFiles(database: Database, paths: readonly string[]): Promise<void> {
-  await database.query({ text: 'SELECT mailrobot.remove_files($1::text[])', values: [paths] });
 }
 
 /** Of one length, but for the last. */

@@ -288,6 +288,10 @@ function headIn(rows: readonly DatabaseRow[]): DatabaseHead {
   if (Number(version) > SCHEMA_VERSION) {
     throw new Failure('store-newer', `the store is of version ${version}, made by a newer program`);
   }
+  if (Number(version) < SCHEMA_VERSION) {
+    const how = 'mailrobot upgrade brings it to the newest one';
+    throw new Failure('store-failed', `the database has a schema of version ${version}: ${how}`);
+  }
   const { resting } = found;
   return {
     ...{ seq: Number(seq), hash, identity },

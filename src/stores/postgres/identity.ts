@@ -34,18 +34,16 @@ export async function changeKeys(
     const { keys: before, text } = await readKeys(ask);
     const after = change(before);
     // As parameters: a server writes the statement of an error into its log.
-    const [changed] = await connections.with((database) =>
+    const [row] = await connections.with((database) =>
       database.commit({
-        text: `UPDATE mailrobot.identity SET keys = $1
-          FROM (SELECT set_config('synchronous_commit', 'on', true)) AS durable
-          WHERE keys = $2 RETURNING 1 AS changed`,
-        values: [JSON.stringify(after), text],
+        text: 'SELECT mailrobot.change_keys($1, $2) AS changed',
+        values: [text, JSON.stringify(after)],
       }),
     );
-    if (changed !== undefined) return { before, after };
+    if (row?.['changed'] === true) return { before, after };
   }
 }
 
 export async function endRest(connections: Connections): Promise<void> {
-  await committed(connections, 'on', 'UPDATE mailrobot.identity SET resting = NULL');
+  await committed(connections, 'on', 'SELECT mailrobot.end_rest()');
 }

@@ -154,8 +154,7 @@ export class DatabaseOutbox {
     await committed(
       this.#leasing.connections,
       'on',
-      `WITH mail AS (SELECT key FROM mailrobot.rows
-          WHERE list = 'outbox' AND key = ${mail} FOR KEY SHARE)
+      `WITH mail AS MATERIALIZED (SELECT key FROM mailrobot.waiting_mail(${mail}) AS key)
         ${change};
       ${withoutSecretOf(mail)}`,
     );

@@ -60,9 +60,6 @@ function receivedWith(record: JournalRecord, incoming: IncomingFile | null): rea
 /** Many small files are large together. */
 const MESSAGE_BYTES = 1024 * 1024;
 
-/** Nobody needs so long from the first octet to the COMMIT. */
-const LEFT = "since < clock_timestamp() - interval '1 hour'";
-
 /** `known`: what was brought before. By the places of the files. What runs that died have left goes. */
 export async function bringLarge(
   database: Database,
@@ -75,10 +72,7 @@ export async function bringLarge(
     brought.set(place, await bringIn(database, octets()));
   }
   if (large.length > 0) {
-    await database.query({
-      text: `WITH gone AS (DELETE FROM mailrobot.brought WHERE ${LEFT} RETURNING blob)
-        DELETE FROM mailrobot.pieces p USING gone WHERE p.blob = gone.blob`,
-    });
+    await database.query({ text: 'SELECT mailrobot.forget_left()' });
   }
   return brought;
 }

@@ -12,7 +12,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExtractAttachments } from '../../journal/spool.ts';
 import { Failure } from '../../outcome.ts';
-import { type Database, literal } from '../../postgres/client.ts';
+import type { Database } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
 import { names } from '../disk/disk.ts';
 import type { ArchiveFile } from '../files/archive.ts';
@@ -26,7 +26,7 @@ import { Subscriptions } from '../files/subscriptions.ts';
 import { makeAttachmentsAgain } from './attachments-again.ts';
 import { differencesFrom, inOneWrite, writeBehind, writeDifferences } from './derive-again.ts';
 import { DerivedRows } from './derived.ts';
-import { writeFile } from './files.ts';
+import { bringIn as bringBlob } from './files.ts';
 import { Overtaken } from './gathering.ts';
 import { valuesOf } from './subscriptions.ts';
 
@@ -59,9 +59,10 @@ async function bringIn(root: string, connections: Connections): Promise<void> {
   if (isOld) upgradeRestored(root, journal);
   try {
     await inOneWrite(connections, async (database) => {
-      const derived = await bringJournal(database, journal);
+      // While it has no commit: then nobody can.
       await bringIdentity(database, root);
       await bringRaw(database, root);
+      const derived = await bringJournal(database, journal);
       const ask = database.query.bind(database);
       const seq = derived.last;
       await writeDifferences(database, seq, await differencesFrom(ask, derived.rows));
@@ -107,7 +108,6 @@ async function bringJournal(
 
 async function bringIdentity(database: Database, root: string): Promise<void> {
   const resting = restingSince(root);
-  const epochs = readEpochs(root).map(({ name, first }) => `(${literal(name)}, ${first})`);
   const known = new Subscriptions(root);
   const subscribers = names(join(root, 'subscribers')).flatMap((file) => {
     const name = /^([a-z0-9-]+)\.json$/.exec(file)?.[1];
@@ -115,14 +115,13 @@ async function bringIdentity(database: Database, root: string): Promise<void> {
     return name === undefined || subscription === null ? [] : `(${valuesOf(name, subscription)})`;
   });
   // As parameters: a server writes the statement of an error into its log.
-  await database.query({
-    text: 'UPDATE mailrobot.identity SET (keys, resting) = ($1, $2)',
-    values: [JSON.stringify(readSigningKeys(root)), resting],
+  const [row] = await database.query({
+    text: 'SELECT mailrobot.restore_identity($1, $2, $3) AS done',
+    values: [JSON.stringify(readSigningKeys(root)), resting, JSON.stringify(readEpochs(root))],
   });
+  if (row?.['done'] !== true) throw new Overtaken();
   await database.script(
     [
-      'DELETE FROM mailrobot.epochs',
-      `INSERT INTO mailrobot.epochs (name, first) VALUES ${epochs.join(', ')}`,
       'DELETE FROM mailrobot.subscriptions',
       ...subscribers.map(
         (values) => `INSERT INTO mailrobot.subscriptions (name, cursor, failing) VALUES ${values}`,
@@ -135,7 +134,12 @@ async function bringRaw(database: Database, root: string): Promise<void> {
   for (const folder of names(join(root, 'raw'))) {
     for (const name of names(join(root, 'raw', folder))) {
       const path = join('raw', folder, name);
-      await writeFile(database, path, octetsAt(join(root, path)));
+      const { blob, size, sha256 } = await bringBlob(database, octetsAt(join(root, path)));
+      const [row] = await database.query({
+        text: 'SELECT mailrobot.restore_file($1, $2, $3, $4) AS done',
+        values: [path, blob, size, sha256],
+      });
+      if (row?.['done'] !== true) throw new Overtaken();
     }
   }
 }

@@ -46,7 +46,7 @@ const NO_FATES: Fates = { fates: [], rejected: [] };
 const LOCK = [
   `SET LOCAL lock_timeout = '${LOCK_SECONDS}s'`,
   `SET LOCAL idle_in_transaction_session_timeout = '${IDLE_SECONDS}s'`,
-  'SELECT FROM mailrobot.head FOR UPDATE',
+  'SELECT mailrobot.lock_head()',
 ].join('; ');
 
 export interface SectionParts {

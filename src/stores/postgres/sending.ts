@@ -55,7 +55,7 @@ export async function readyMail(
     const { fd, ...sum } = await written(composed, sending);
     try {
       if (mail.isPassing !== true && !isSecret) {
-        await sending.files.keepCopy(raw, piecesOf(fd), sum);
+        await sending.files.keepCopy({ id, raw }, piecesOf(fd), sum);
       }
       return { fd, size: sum.size, sum: isSecret ? null : sum };
     } catch (error) {

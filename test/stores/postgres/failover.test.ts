@@ -4,7 +4,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hashOf, NO_LINE } from '../../../src/journal/chain.ts';
 import { NO_QUESTIONS, ticketsOfMessage } from '../../../src/journal/facts.ts';
+import { RECORD_VERSION, written } from '../../../src/journal/record.ts';
 import { bringIn } from '../../../src/stores/postgres/files.ts';
 import { maintenanceOf } from '../../../src/stores/postgres/maintenance.ts';
 import { hostOn, openTicket } from '../../kit/database-host.ts';
@@ -59,9 +61,7 @@ describe.skipIf(postgresMissing !== null)(`behind a failover ${postgresMissing ?
       const [row] = await database.query({
         text: "SELECT mailrobot.append(0, $1, '[]', '[]', $2, $3) AS ended",
         values: [
-          JSON.stringify([
-            { seq: 1, time: new Date().toISOString(), hash: 'h', line: '', texts: '' },
-          ]),
+          JSON.stringify([firstLine()]),
           JSON.stringify([{ path: 'raw/000000/1-in.eml', ...blob }]),
           JSON.stringify({ again: [], gone: [], secrets: [] }),
         ],
@@ -101,3 +101,9 @@ describe.skipIf(postgresMissing !== null)(`behind a failover ${postgresMissing ?
     expect(answers).toEqual(answers.map(() => ['SUPPORT-1']));
   });
 });
+
+function firstLine() {
+  const record = { v: RECORD_VERSION, seq: 1, time: '2026-11-21T12:00:00.000Z' };
+  const made = written({ ...record, changes: [], outgoing: [] }, { prev: NO_LINE, at: 0 });
+  return { ...record, ...made, hash: hashOf(made.line) };
+}

@@ -9,15 +9,11 @@ import { OWN_PATHS } from '../../../src/journal/own-names.ts';
 import { attachmentPath } from '../../../src/journal/paths.ts';
 import { Connections } from '../../../src/postgres/connections.ts';
 import type { DatabasePlace } from '../../../src/postgres/place.ts';
-import {
-  bringIn,
-  DatabaseFiles,
-  removeFiles,
-  writeFile,
-} from '../../../src/stores/postgres/files.ts';
+import { bringIn, DatabaseFiles } from '../../../src/stores/postgres/files.ts';
 import type { Change } from '../../../src/ticket/change.ts';
 import type { Decision } from '../../../src/ticket/decision.ts';
 import type { StoredFile } from '../../../src/ticket/ticket.ts';
+import { removeFiles, writeFile } from '../../kit/database-files.ts';
 import { hostOn } from '../../kit/database-host.ts';
 import { makeStoreCluster, newStorePlace } from '../../kit/database-store.ts';
 import { type Cluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
@@ -138,6 +134,7 @@ describe.skipIf(postgresMissing !== null)(`files in a database ${postgresMissing
   });
 
   test.each([10, PIECE + 1])('a copy of a mail is kept once (%i octets)', async (size) => {
+    await mailWaits(RAW);
     const [octets, other] = [randomBytes(size), randomBytes(size + 1)];
     await keep(octets);
     const [before] = await rowsOf('SELECT blob FROM mailrobot.files');
@@ -148,12 +145,29 @@ describe.skipIf(postgresMissing !== null)(`files in a database ${postgresMissing
     expect(await count('files')).toBe(1);
   });
   const keep = (octets: Buffer) =>
-    files.keepCopy(RAW, [octets], { size: octets.length, sha256: sha256(octets) });
+    files.keepCopy({ id: '1.0', raw: RAW }, [octets], {
+      size: octets.length,
+      sha256: sha256(octets),
+    });
+  const mailWaits = (raw: string) =>
+    rowsOf(`INSERT INTO mailrobot.rows (list, key, seq, row)
+      VALUES ('outbox', '1.0', 1, '${JSON.stringify({ raw })}')`);
+
+  test.each([10, PIECE + 1])(
+    'of a mail that does not wait no copy is kept (%i octets)',
+    async (size) => {
+      await keep(randomBytes(size));
+      await mailWaits('raw/000000/2-out-1.eml');
+      await keep(randomBytes(size));
+      expect(await count('files')).toBe(0);
+    },
+  );
 
   test.each([
     [10, 1],
     [PIECE + 1, 2],
   ])('two keep the same copy at once, and it is there once (%i octets)', async (size, pieces) => {
+    await mailWaits(RAW);
     const octets = randomBytes(size);
     await Promise.all([keep(octets), keep(octets), keep(octets)]);
     expect((await read()).equals(octets)).toBe(true);

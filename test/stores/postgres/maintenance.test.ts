@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { literal } from '../../../src/postgres/client.ts';
 import { Connections } from '../../../src/postgres/connections.ts';
 import type { DatabasePlace } from '../../../src/postgres/place.ts';
-import { writeFile } from '../../../src/stores/postgres/files.ts';
 import { maintenanceOf } from '../../../src/stores/postgres/maintenance.ts';
 import { bringInto, livedInMemory } from '../../kit/database-desk.ts';
+import { writeFile } from '../../kit/database-files.ts';
 import { makeStoreCluster, placeIn } from '../../kit/database-store.ts';
 import { type Cluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
 

@@ -13,7 +13,6 @@ import { openCommitLog } from '../../../src/stores/files/commit-log.ts';
 import { FileStore } from '../../../src/stores/files/file-store.ts';
 import { maintenanceOf as inFiles } from '../../../src/stores/files/maintenance.ts';
 import { restoreStore } from '../../../src/stores/files/restore.ts';
-import { DatabaseFiles } from '../../../src/stores/postgres/files.ts';
 import { DatabaseLog } from '../../../src/stores/postgres/log.ts';
 import { maintenanceOf } from '../../../src/stores/postgres/maintenance.ts';
 import { restoreDatabase } from '../../../src/stores/postgres/restoring.ts';
@@ -22,6 +21,7 @@ import { atOnce } from '../../../src/stores/postgres/snapshot.ts';
 import type { IncomingMessage, TicketId } from '../../../src/ticket/ticket.ts';
 import { collect } from '../../kit/collect.ts';
 import { bringInto, livedInMemory } from '../../kit/database-desk.ts';
+import { writeFile } from '../../kit/database-files.ts';
 import { appendChanges, appendRecord } from '../../kit/database-journal.ts';
 import { makeStoreCluster, newStorePlace } from '../../kit/database-store.ts';
 import { type Cluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
@@ -169,8 +169,7 @@ describe.skipIf(postgresMissing !== null)(`moving a desk ${postgresMissing ?? ''
         ],
       };
     });
-    const files = new DatabaseFiles(first);
-    await files.keepCopy(pathsFor(1).rawIn, [Buffer.from('a mail')], { size: 6, sha256: 'none' });
+    await first.with((database) => writeFile(database, pathsFor(1).rawIn, [Buffer.from('a mail')]));
     const taking = {
       ...{ connections: first, now: () => NOW, store: { catchUp: async () => {} } },
       extract: async (

@@ -9,22 +9,50 @@
  * `overtaken`, and nothing is written; no error is raised, since a server writes the statement of an
  * error into its log. What is large was brought before (`brought`), and has its name from here: `lost`
  * if it is there no more. `blanked`: texts of earlier lines as they are from then on.
+ *
+ * It runs by the rights of the owner, since nobody else may write what it writes. So it looks at what it
+ * is given, before it writes anything: each line has the next number, the hash of the line before it,
+ * and the hash that it is said to have; texts are blanked to the same length; and without a line
+ * neither a file nor a text becomes another one. If not: `refused`.
  */
-export const APPEND_SCHEMA = `
-CREATE TABLE mailrobot.brought (
-  blob text PRIMARY KEY,
-  since timestamptz NOT NULL DEFAULT clock_timestamp()
-);
+import { NO_LINE } from '../../../journal/chain.ts';
+import { DEFINER } from './definer.ts';
+
+export const APPEND_FUNCTIONS = `
 CREATE FUNCTION mailrobot.identity_now() RETURNS text LANGUAGE sql STABLE AS $identity_now$
   SELECT md5(keys || coalesce(resting::text, '')) FROM mailrobot.identity
 $identity_now$;
 CREATE FUNCTION mailrobot.append(
   expected bigint, lines json, edits json, keys json, files json, letters json,
   blanked json DEFAULT '[]', line_before text DEFAULT NULL, identity_before text DEFAULT NULL
-) RETURNS text LANGUAGE plpgsql AS $append$
+) RETURNS text LANGUAGE plpgsql ${DEFINER} AS $append$
 DECLARE
   one record;
+  before text := coalesce(line_before,
+    (SELECT h.hash FROM mailrobot.head h WHERE h.seq = expected));
 BEGIN
+  IF before IS NULL THEN
+    RETURN 'overtaken';
+  END IF;
+  IF EXISTS (SELECT FROM (
+      SELECT l.*, expected + row_number() OVER lined AS number, lag(l.hash, 1, before) OVER lined AS prev
+      FROM json_to_recordset(lines) AS l(seq bigint, hash text, line text)
+      WINDOW lined AS (ORDER BY l.seq)) AS l
+    WHERE (l.seq = l.number
+      AND l.hash = left(encode(sha256(convert_to(l.line, 'UTF8')), 'hex'), ${NO_LINE.length})
+      AND substring(l.line FROM '^{"v":\\d+,"seq":(\\d+),') = l.seq::text
+      AND substring(l.line FROM '^{"v":\\d+,"seq":\\d+,"time":"[^"]*","prev":"([^"]*)"') = l.prev
+    ) IS NOT true) THEN
+    RETURN 'refused';
+  END IF;
+  IF json_array_length(lines) = 0 AND json_array_length(files) + json_array_length(blanked) > 0 THEN
+    RETURN 'refused';
+  END IF;
+  IF EXISTS (SELECT FROM json_to_recordset(blanked) AS b(seq bigint, texts text)
+    LEFT JOIN mailrobot.journal j ON j.seq = b.seq
+    WHERE octet_length(j.texts) IS DISTINCT FROM octet_length(b.texts)) THEN
+    RETURN 'refused';
+  END IF;
   PERFORM set_config('synchronous_commit', 'on', true), set_config('lock_timeout', '5s', true);
   PERFORM FROM mailrobot.brought b
     JOIN json_to_recordset(files) AS f(blob text) ON f.blob = b.blob FOR UPDATE OF b;
@@ -36,7 +64,7 @@ BEGIN
     SET (seq, hash) = (SELECT l.seq, l.hash
       FROM json_to_recordset(lines) AS l(seq bigint, hash text)
       UNION ALL SELECT head.seq, head.hash ORDER BY 1 DESC LIMIT 1)
-    WHERE head.seq = expected AND (line_before IS NULL OR head.hash = line_before)
+    WHERE head.seq = expected AND head.hash = before
       AND (identity_before IS NULL OR identity_before = (SELECT mailrobot.identity_now()));
   IF NOT FOUND THEN
     RETURN 'overtaken';
@@ -71,7 +99,6 @@ BEGIN
       PERFORM mailrobot.write_file(one.path, decode(one.base64, 'base64'));
     ELSE
       PERFORM mailrobot.name_file(one.path, one.blob, one.size, one.sha256);
-      DELETE FROM mailrobot.brought b WHERE b.blob = one.blob;
     END IF;
   END LOOP;
   DELETE FROM mailrobot.standing s
@@ -86,4 +113,36 @@ BEGIN
   RETURN 'done';
 END
 $append$;
+CREATE FUNCTION mailrobot.lock_head() RETURNS void LANGUAGE sql ${DEFINER} AS $lock_head$
+  SELECT FROM mailrobot.head FOR UPDATE
+$lock_head$;
+CREATE FUNCTION mailrobot.change_keys(keys_before text, keys_after text)
+RETURNS boolean LANGUAGE plpgsql ${DEFINER} AS $change_keys$
+BEGIN
+  PERFORM set_config('synchronous_commit', 'on', true);
+  IF (keys_after::json->>'epoch', keys_after::json->>'pastEpochs')
+      IS DISTINCT FROM (keys_before::json->>'epoch', keys_before::json->>'pastEpochs')
+    OR json_array_length(keys_after::json->'secrets') = 0 THEN
+    RETURN false;
+  END IF;
+  UPDATE mailrobot.identity SET keys = keys_after WHERE keys = keys_before;
+  RETURN FOUND;
+END
+$change_keys$;
+CREATE FUNCTION mailrobot.end_rest() RETURNS void LANGUAGE sql ${DEFINER} AS $end_rest$
+  UPDATE mailrobot.identity SET resting = NULL
+$end_rest$;
+CREATE FUNCTION mailrobot.restore_identity(restored text, rests timestamptz, began json)
+RETURNS boolean LANGUAGE plpgsql ${DEFINER} AS $restore_identity$
+BEGIN
+  UPDATE mailrobot.identity SET (keys, resting) = (restored, rests)
+    FROM mailrobot.head h WHERE h.seq = 0;
+  IF FOUND THEN
+    DELETE FROM mailrobot.epochs;
+    INSERT INTO mailrobot.epochs (name, first)
+      SELECT name, first FROM json_to_recordset(began) AS e(name text, first bigint);
+  END IF;
+  RETURN FOUND;
+END
+$restore_identity$;
 `;

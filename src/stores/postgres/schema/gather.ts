@@ -12,7 +12,7 @@
 const NAMED_AT_EACH_END = 100;
 const TICKETS_AT_EACH_END = 4;
 
-export const GATHER_SCHEMA = `
+export const GATHER_FUNCTIONS = `
 CREATE FUNCTION mailrobot.gather(
   text[], text[], text[], text[], bigint[], text, int, text[], text[], int[]
 ) RETURNS TABLE (kind text, a text, b text, seq bigint, "row" text, resting timestamptz)

@@ -4,7 +4,7 @@
  * JSON stands as text: jsonb refuses what a mail may hold (NUL), and would change it. Commits are added
  * by `mailrobot.append` alone (append.ts).
  */
-export const JOURNAL_SCHEMA = `
+export const JOURNAL_TABLES = `
 CREATE TABLE mailrobot.head (
   one boolean PRIMARY KEY DEFAULT true CHECK (one),
   version integer NOT NULL,

@@ -1,5 +1,5 @@
 /** How far those are that follow the commits, and who does what one process alone may do. */
-export const LOG_SCHEMA = `
+export const LOG_TABLES = `
 CREATE TABLE mailrobot.subscriptions (
   name text PRIMARY KEY,
   cursor text NOT NULL,

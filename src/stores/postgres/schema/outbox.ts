@@ -5,7 +5,9 @@
  * A hand-over that has begun has a holder, and a lease until a time of the database's clock. `ended`,
  * `sum` and `error` are JSON: they may hold what is no text to PostgreSQL (NUL).
  */
-export const OUTBOX_SCHEMA = `
+import { DEFINER } from './definer.ts';
+
+export const OUTBOX_TABLES = `
 CREATE TABLE mailrobot.standing (
   mail text PRIMARY KEY,
   holder text,
@@ -20,4 +22,12 @@ CREATE TABLE mailrobot.secrets (
   mail text PRIMARY KEY,
   text text NOT NULL
 );
+`;
+
+/** The row of a mail is locked, so that it does not go meanwhile: nobody else may. */
+export const OUTBOX_FUNCTIONS = `
+CREATE FUNCTION mailrobot.waiting_mail(mail text)
+RETURNS SETOF text LANGUAGE sql ${DEFINER} AS $waiting_mail$
+  SELECT key FROM mailrobot.rows WHERE list = 'outbox' AND key = mail FOR KEY SHARE
+$waiting_mail$;
 `;

@@ -11,7 +11,7 @@ const WITH_WORDS: readonly (readonly [table: string, columns: readonly string[]]
   ['pieces', ['octets']],
 ];
 
-export const STATISTICS_SCHEMA = WITH_WORDS.flatMap(([table, columns]) =>
+export const STATISTICS = WITH_WORDS.flatMap(([table, columns]) =>
   columns.map(
     (column) => `ALTER TABLE mailrobot.${table} ALTER COLUMN ${column} SET STATISTICS 0;`,
   ),
