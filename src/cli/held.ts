@@ -18,6 +18,7 @@ import { type Desk, openDesk } from './open-desk.ts';
 import { oneOf, Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 import type { Run } from './run.ts';
+import { showPage } from './show-page.ts';
 
 const screenOf = (run: Run) =>
   screen(process.stdout.isTTY, process.stdout.columns, run.environment);
@@ -26,7 +27,7 @@ export async function listHeld({ config, ...as }: WithConfig & AsJson, run: Run)
   const mails = await (await openDesk(config, run)).store.held();
   if (writeAsJson(mails, as)) return;
   if (mails.length === 0) run.explain('no mail is held');
-  else process.stdout.write(heldTable(mails, screenOf(run)));
+  else await showPage(heldTable(mails, screenOf(run), run.now()), run, { isTable: true });
 }
 
 export async function showHeld(
@@ -40,7 +41,7 @@ export async function showHeld(
     process.stdout.write(`${inertJson(mail)}\n`);
     return;
   }
-  process.stdout.write(heldPage(mail, await textOf(mail, desk, run), screenOf(run)));
+  await showPage(heldPage(mail, await textOf(mail, desk, run), screenOf(run)), run);
 }
 
 export async function releaseHeld(

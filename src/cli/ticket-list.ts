@@ -13,6 +13,7 @@ import { progressOn } from './progress.ts';
 import { oneOf, Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 import type { Run } from './run.ts';
+import { showPage } from './show-page.ts';
 import { spanOf } from './span.ts';
 
 export interface ListOptions extends AsJson {
@@ -49,17 +50,21 @@ export async function list(options: ListOptions, run: Run): Promise<void> {
   }
   progress.end();
   const page = found.toSorted(compareBy(sort)).slice(0, limit);
-  if (!writeAsJson(page, options)) writeTable(page, which, run);
+  if (!writeAsJson(page, options)) await writeTable(page, which, run);
   if (found.length > limit) run.explain(`There are more than these ${limit}: --limit shows them.`);
 }
 
-function writeTable(page: readonly TicketSummary[], which: 'all' | 'open', run: Run): void {
+async function writeTable(
+  page: readonly TicketSummary[],
+  which: 'all' | 'open',
+  run: Run,
+): Promise<void> {
   if (page.length === 0) {
     run.explain(which === 'all' ? 'There are no such tickets.' : 'There are no such open tickets.');
     return;
   }
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
-  process.stdout.write(ticketTable(page, at, run.now()));
+  await showPage(ticketTable(page, at, run.now()), run, { isTable: true });
 }
 
 export function limitOf({ limit: given }: { readonly limit?: string }): number {

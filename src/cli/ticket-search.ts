@@ -11,6 +11,7 @@ import { progressOn } from './progress.ts';
 import { Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 import type { Run } from './run.ts';
+import { showPage } from './show-page.ts';
 import { limitOf } from './ticket-list.ts';
 
 export interface SearchOptions extends AsJson {
@@ -38,6 +39,6 @@ export async function search(
   if (writeAsJson(page, options)) return;
   if (page.length === 0)
     run.explain(`No ticket has ${wanted.map((word) => `"${word}"`).join(' and ')}.`);
-  else process.stdout.write(ticketTable(page, at, run.now()));
+  else await showPage(ticketTable(page, at, run.now()), run, { isTable: true });
   if (ids.length > limit) run.explain(`There are more: --limit shows more than ${limit}.`);
 }

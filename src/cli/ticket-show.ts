@@ -7,12 +7,12 @@ import type { Store } from '../journal/store.ts';
 import { inertJson } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
 import { ticketPage } from '../pages/ticket-page.ts';
-import { pageOnTerminal } from '../runtime/programs.ts';
 import { isLapsed } from '../ticket/lapsed-plan.ts';
 import type { RobotPlan } from '../ticket/robot-plan.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { namedTicket, openDesk } from './open-desk.ts';
 import type { Run } from './run.ts';
+import { showPage } from './show-page.ts';
 
 export interface ShowOptions {
   readonly config: string;
@@ -27,7 +27,7 @@ export async function show(
 ): Promise<void> {
   const desk = await openDesk(config, run);
   const ticket = await withUnderWay(await namedTicket(id, desk), desk.store);
-  const { isTTY, columns, rows } = process.stdout;
+  const { isTTY, columns } = process.stdout;
   if (json) {
     process.stdout.write(`${inertJson(ticket)}\n`);
     return;
@@ -42,10 +42,7 @@ export async function show(
     resting,
     await plansAbout(ticket, store, run.now()),
   );
-  const isLong = isTTY && page.split('\n').length > rows;
-  const pager = run.environment['PAGER'] ?? 'less';
-  const isShown = isLong && pager !== 'cat' && (await pageOnTerminal(pager, page));
-  if (!isShown) process.stdout.write(page);
+  await showPage(page, run);
 }
 
 /** That can still be confirmed, or wait for their robot. */

@@ -82,9 +82,9 @@ export function foundTickets(
   return { text: ticketTable(tickets.map(summary), PLAIN_SCREEN, now) + more };
 }
 
-export function heldMails(mails: readonly HeldMail[]): Answer {
+export function heldMails(mails: readonly HeldMail[], now: Date): Answer {
   if (mails.length === 0) return { text: 'No mail is held.' };
   const shown = mails.slice(-MAX_LISTED);
   const more = shown.length < mails.length ? `The newest ${MAX_LISTED} of ${mails.length}.\n` : '';
-  return { text: heldTable(shown, PLAIN_SCREEN) + more };
+  return { text: heldTable(shown, PLAIN_SCREEN, now) + more };
 }

@@ -56,7 +56,7 @@ async function answerFrom(
   const { store, now } = context;
   switch (command.type) {
     case 'held':
-      return heldMails(await store.held());
+      return heldMails(await store.held(), now());
     case 'recipient': {
       const { recipientCommand } = await import('./recipient-command.ts');
       return recipientCommand(command.words, by, context);

@@ -4,25 +4,37 @@
  * Everything that came by mail is made inert before it is shown.
  */
 import type { HeldMail } from '../ticket/held.ts';
+import type { Step } from './columns.ts';
 import { inert, inertLine } from './inert.ts';
 import { person } from './person.ts';
 import { ellipsize, indented, type Screen } from './style.ts';
 import { table } from './table.ts';
-import { localTime } from './time.ts';
+import { ago, localTime } from './time.ts';
 
-const HEADINGS = ['ID', 'RECEIVED', 'TICKET', 'FROM', 'WHY', 'SUBJECT'] as const;
+const HEADINGS = ['ID', 'AGE', 'TO', 'FROM', 'WHY', 'SUBJECT'] as const;
 const FROM_WIDTH = 26;
+/** So that the subject has room. */
+const STEPS: readonly Step[] = [
+  ['FROM', 16],
+  'one space',
+  ['FROM', 8],
+  ['WHY', 10],
+  ['FROM', 0],
+  ['WHY', 0],
+  ['TO', 0],
+  ['AGE', 0],
+];
 
-export function heldTable(mails: readonly HeldMail[], at: Screen): string {
+export function heldTable(mails: readonly HeldMail[], at: Screen, now: Date): string {
   const rows = mails.map((mail) => [
     String(mail.id),
-    localTime(mail.date),
+    ago(mail.date, now),
     mail.ticket ?? mail.queue,
     ellipsize(inertLine(mail.from?.address ?? '(nobody)'), FROM_WIDTH),
     mail.reason.check,
     inertLine(mail.subject || '(no subject)'),
   ]);
-  return table(HEADINGS, rows, at);
+  return table(HEADINGS, rows, at, { steps: STEPS });
 }
 
 /** Of what waits for the word of its author the sender address alone is verified. */

@@ -2,6 +2,7 @@
  * Programs that are run for a person, or for an alias. The one file that knows
  * execa. A program that fails, or is not there, is a result and not an exception.
  */
+import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa, parseCommandString } from 'execa';
@@ -18,18 +19,39 @@ export async function runOnTerminal(commandLine: string, file: string): Promise<
 
 /**
  * Shows a text in a pager; false if that cannot be run. less(1) shows colours, and ends by itself
- * if the text is short.
+ * if the text is short. Ctrl-C is for the pager alone.
  */
-export async function pageOnTerminal(commandLine: string, text: string): Promise<boolean> {
+export async function pageOnTerminal(
+  commandLine: string,
+  text: string,
+  more: readonly string[] = [],
+): Promise<boolean> {
   const [program = '', ...args] = parseCommandString(commandLine);
-  const { failed, code } = await execa(program, args, {
-    input: text,
-    stdout: 'inherit',
-    stderr: 'inherit',
-    env: { LESS: process.env['LESS'] ?? 'FRX' },
-    reject: false,
-  });
-  return !failed || code === undefined;
+  const stay = () => {};
+  process.on('SIGINT', stay);
+  try {
+    const { failed, code } = await execa(program, [...args, ...more], {
+      input: text,
+      stdout: 'inherit',
+      stderr: 'inherit',
+      env: { LESS: process.env['LESS'] ?? 'FRX' },
+      reject: false,
+    });
+    return !failed || code === undefined;
+  } finally {
+    process.off('SIGINT', stay);
+  }
+}
+
+const LESS_WITH_HEADER = 600;
+
+/** A pager that keeps the first lines in sight when it is told `--header`. */
+export async function keepsHeader(commandLine: string): Promise<boolean> {
+  const [program = ''] = parseCommandString(commandLine);
+  if (basename(program) !== 'less') return false;
+  const [, version = '0'] =
+    /^less (\d{1,9})/.exec((await outputOf(program, ['--version'])) ?? '') ?? [];
+  return Number(version) >= LESS_WITH_HEADER;
 }
 
 /**

@@ -70,8 +70,8 @@ test('the answer is a transcript: each line, what came of it, and how many were 
     Nobody on the staff is called "eve": bob, kim, ann.
 
     > list open
-    TICKET        STATUS  CHANGED  REQUESTER         FOR  SUBJECT
-    SUPPORT-7102  new     now      nic@ferrier.exa…  bob  I can't login!
+    TICKET        STATUS  PRIO  AGE  REQUESTER            FOR  SUBJECT
+    SUPPORT-7102  new     -     now  nic@ferrier.example  bob  I can't login!
 
     > close 7102
     SUPPORT-7102 is resolved.

@@ -134,7 +134,9 @@ describe('ticket', () => {
     const { stdout } = await desk.here(['ticket', 'list']);
     const lines = stdout.trimEnd().split('\n');
     expect(lines).toHaveLength(3);
-    expect(lines[1]).toMatch(/^SUPPORT-7103 {2}new {5}now {6}wide@ferrier\.example {2}漢字$/);
+    expect(lines[1]).toMatch(
+      /^SUPPORT-7103 {2}new {5}- {5}now {2}now {6}wide@ferrier\.example {2}漢字$/,
+    );
     expect(lines[2]).toMatch(/^SUPPORT-7102 .* nic@ferrier\.example {3}I can't login!$/);
     await desk.here(['ticket', 'close', '7102']);
     const ids = async (...more: string[]) =>

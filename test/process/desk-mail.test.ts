@@ -254,9 +254,8 @@ test('the control address answers with a transcript of what it did', async () =>
     Nobody on the staff is called "eve": bob, kim, ann.
 
     > list open
-    TICKET        STATUS  CHANGED  REQUESTER         FOR  SUBJECT
-    SUPPORT-7102  new     now      nic@ferrier.exa=E2=80=A6  bob  I can't login=
-    !
+    TICKET        STATUS  PRIO  AGE  REQUESTER            FOR  SUBJECT
+    SUPPORT-7102  new     -     now  nic@ferrier.example  bob  I can't login!
 
     > close 7102
     SUPPORT-7102 is resolved.

@@ -40,6 +40,10 @@ export const ticketCommands = [
       'mailrobot ticket list --tag login --assignee nobody',
       'mailrobot ticket list --all --older 30d --sort updated --json',
     ],
+    about: `AGE is since it was opened, CHANGED since anything was done to it; PRIO has a \`-\` for
+      normal. A narrow terminal has fewer columns, so that there is room for the subject. What does
+      not fit on a terminal goes through \`$PAGER\`, with the headings in sight; in a pipe there is
+      all of it.`,
     load: async () => (await import('../ticket-list.ts')).list,
   }),
   command({
