@@ -68,9 +68,14 @@ const OURS = 'asked-by-the-test';
 const GREY =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==';
 
+/** As a client has put in the pictures that a mail names. */
+export function withGreyPictures(html: string): string {
+  return html.replace(/(\ssrc=["']?)cid:[^\s"'>]*/gi, `$1${GREY}`);
+}
+
 /** One document, with the type that mail and web servers give it. */
 export function siteOf(html: string, headers: Served['headers'] = {}): Site {
-  const content = html.replace(/(\ssrc=["']?)cid:[^\s"'>]*/gi, `$1${GREY}`);
+  const content = withGreyPictures(html);
   const file = (path: string): Served | null =>
     path === '/' ? { content, type: 'text/html; charset=utf-8', headers } : null;
   return { file, start: '/' };
