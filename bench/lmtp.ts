@@ -8,27 +8,16 @@
  * what counts are the ratios of rates in one run. Also memory of the server after
  * 10,000 mails to that after 100.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  chmodSync,
-  fstatSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { type PostfixInstance, startPostfix } from '../test/postfix/instance.ts';
+import { startPostfix } from '../test/postfix/instance.ts';
+import { PROGRAM, serve } from './desks.ts';
+import { rate } from './rate.ts';
 
 const MAILS = Number(process.env['MAILS'] ?? 2000);
 const OWNER = 'mailrobot-test';
-const ROOT = join(import.meta.dirname, '..', '..');
-const PROGRAM = join(ROOT, 'bin', 'mailrobot');
 const DOMAIN = 'support-ticket.example';
 
 const dir = mkdtempSync('/tmp/mailrobot-bench-');
@@ -46,60 +35,6 @@ async function makeDesk(
   const caps = { address: cap, domain: cap, ticket: cap, total: cap, firstTime: cap };
   writeFileSync(config, JSON.stringify({ ...value, caps, ...mta }));
   return config;
-}
-
-async function serve(config: string, port: number): Promise<ChildProcess> {
-  const child = spawn(PROGRAM, ['serve', '--lmtp', `127.0.0.1:${port}`, '--config', config], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { PATH: '/usr/bin:/bin' },
-  });
-  await new Promise((resolve) => child.stderr?.once('data', resolve));
-  return child;
-}
-
-/** Mails a second, from the first one sent until every one is delivered; their replies may be later. */
-async function rate(
-  postfix: PostfixInstance,
-  to: string,
-  mails: number,
-  relay = '',
-): Promise<number> {
-  const delivered = counter(postfix.logFile, relay);
-  const begun = Date.now();
-  await execa('/usr/sbin/smtp-source', [
-    ...['-s', '10', '-m', String(mails), '-l', '1500', '-f', 'nic@ferrier.example'],
-    ...['-t', to, `127.0.0.1:${postfix.port}`],
-  ]);
-  for (let count = 0; count < mails; count += delivered()) {
-    if (Date.now() - begun > 600_000) throw new Error(`only ${count} of ${mails}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  const seconds = (Date.now() - begun) / 1000;
-  for (let size = -1, now = 0; size !== now; ) {
-    size = now;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    now = statSync(postfix.logFile).size;
-  }
-  return mails / seconds;
-}
-
-/** Deliveries by that relay that were logged since it was last asked; reads only what is new, or it would slow down what it measures. */
-function counter(file: string, relay: string): () => number {
-  const sent = new RegExp(`${relay}.* status=sent`, 'g');
-  const fd = openSync(file, 'r');
-  const buffer = Buffer.alloc(1 << 20);
-  let at = fstatSync(fd).size;
-  return () => {
-    let count = 0;
-    for (;;) {
-      const length = readSync(fd, buffer, 0, buffer.length, at);
-      const text = buffer.toString('latin1', 0, length);
-      const end = text.lastIndexOf('\n') + 1;
-      if (end === 0) return count;
-      at += end;
-      count += text.slice(0, end).match(sent)?.length ?? 0;
-    }
-  };
 }
 
 function memoryOf(child: ChildProcess): number {

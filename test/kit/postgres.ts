@@ -1,6 +1,6 @@
 /**
  * A PostgreSQL server of a test's own, of Debian's binaries: below a temporary folder, on loopback
- * and a socket alone, with no fsync. `postgresMissing` says why there is none.
+ * and a socket alone, with no fsync unless it is asked for. `postgresMissing` says why there is none.
  *
  * It runs as `postgres` if the tests are root's, which it refuses to be. Its superuser is `boss`,
  * by the socket without a password; by TCP everybody needs one.
@@ -14,6 +14,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -43,12 +44,27 @@ export interface Cluster {
   /** As if the machine had been switched off: clients are cut, and nothing is finished. */
   readonly crash: () => void;
   /** A server that follows this one, and takes no writes. */
-  readonly standby: () => Promise<Cluster>;
+  readonly standby: (options?: StandbyOptions) => Promise<Cluster>;
+  /** A standby becomes a server by itself. */
+  readonly promote: () => void;
+  /** The server's processes, its first one first. */
+  readonly processes: () => readonly number[];
 }
 
 export interface ClusterOptions {
   /** Files of TLS: a certificate and its key. */
   readonly tls?: { readonly certificate: string; readonly key: string };
+  /** Lines of postgresql.conf; they win over those of the tests. */
+  readonly settings?: readonly string[];
+  /** Where its folder is made. */
+  readonly below?: string;
+}
+
+export interface StandbyOptions {
+  /** As it calls itself. */
+  readonly name?: string;
+  /** The folder of another socket, on port 5432, by which it follows. */
+  readonly through?: string;
 }
 
 const running = new Set<string>();
@@ -57,18 +73,20 @@ process.once('exit', () => {
   for (const data of running) control(data, 'stop', '-m', 'immediate');
 });
 
-export async function makeCluster({ tls }: ClusterOptions = {}): Promise<Cluster> {
-  const folder = ownedFolder();
+export async function makeCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  const { tls, settings: more = [], below } = options;
+  const folder = ownedFolder(below);
   const data = join(folder, 'data');
-  const options = ['--auth-local=trust', '--auth-host=scram-sha-256', '--no-sync', '-E', 'UTF8'];
-  asServer('initdb', '-D', data, '-U', 'boss', '--locale=C', ...options);
+  const how = ['--auth-local=trust', '--auth-host=scram-sha-256', '--no-sync', '-E', 'UTF8'];
+  asServer('initdb', '-D', data, '-U', 'boss', '--locale=C', ...how);
   if (tls !== undefined) {
     asOwner('install', '-m', '600', tls.certificate, join(data, 'server.pem'));
     asOwner('install', '-m', '600', tls.key, join(data, 'server.key'));
   }
   const ssl =
     tls === undefined ? [] : ['ssl=on', "ssl_cert_file='server.pem'", "ssl_key_file='server.key'"];
-  settings(data, ['fsync=off', "listen_addresses='127.0.0.1'", 'max_connections=30', ...ssl]);
+  const ours = ['fsync=off', "listen_addresses='127.0.0.1'", 'max_connections=30', ...ssl];
+  settings(data, [...ours, ...more]);
   return await started(folder, data);
 }
 
@@ -98,12 +116,23 @@ async function started(folder: string, data: string): Promise<Cluster> {
         ['-h', socket, '-p', `${port}`, '-U', 'boss', '-qtAX', '-v', 'ON_ERROR_STOP=1', database],
         { input: sql, encoding: 'utf8' },
       ),
-    standby: async () => {
+    standby: async ({ name = 'standby', through } = {}) => {
       const other = ownedFolder();
       const copy = join(other, 'data');
       const from = ['-h', socket, '-p', `${port}`, '-U', 'boss', '-c', 'fast', '--no-sync'];
       asServer('pg_basebackup', ...from, '-D', copy, '-R');
+      const at =
+        through === undefined ? `host=${socket} port=${port}` : `host=${through} port=5432`;
+      const followed = `primary_conninfo='${at} user=boss application_name=${name}'`;
+      // Behind what pg_basebackup has written there.
+      appendFileSync(join(copy, 'postgresql.auto.conf'), `${followed}\n`);
       return await started(other, copy);
+    },
+    promote: () => control(data, 'promote', '-w'),
+    processes: () => {
+      const [first = ''] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
+      const children = readFileSync(`/proc/${first}/task/${first}/children`, 'utf8');
+      return [first, ...children.split(' ').filter((one) => one !== '')].map(Number);
     },
   };
 }
@@ -112,8 +141,8 @@ function settings(data: string, lines: readonly string[]): void {
   appendFileSync(join(data, 'postgresql.conf'), `${lines.join('\n')}\n`);
 }
 
-function ownedFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'mailrobot-pg-'));
+function ownedFolder(below = tmpdir()): string {
+  const folder = mkdtempSync(join(below, 'mailrobot-pg-'));
   chmodSync(folder, 0o755);
   mkdirSync(join(folder, 'socket'));
   chmodSync(join(folder, 'socket'), 0o755);
@@ -215,7 +244,8 @@ function asOwner(program: string, ...args: readonly string[]): void {
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr ?? ''}${stdout ?? ''}`);
 }
 
-function binary(name: string): string {
+/** Of the newest version that is installed. */
+export function binary(name: string): string {
   return join(VERSIONS, newest() ?? '', 'bin', name);
 }
 
