@@ -66,6 +66,7 @@ const ATTRIBUTES: ReadonlyMap<string, readonly Shape[]> = new Map<string, readon
       ['type', /^[1aAiI]$/],
     ],
   ],
+  ['table', [['border', /^[1-9]\d?$/]]],
   ['td', SPANS],
   ['th', SPANS],
 ]);

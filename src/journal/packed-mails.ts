@@ -21,8 +21,10 @@ export type PackedMail = OutgoingMail | PackedLetter | PackedContent;
 export function packed(mails: readonly OutgoingMail[]): readonly PackedMail[] {
   return mails.map((mail, n) => {
     if (!('letter' in mail)) return mail;
-    const { text } = mail.letter;
-    const like = mails.findIndex((other) => 'letter' in other && other.letter.text === text);
+    const { text, html } = mail.letter;
+    const like = mails.findIndex(
+      (other) => 'letter' in other && other.letter.text === text && other.letter.html === html,
+    );
     const first = mails[like];
     if (like === n || first === undefined || !('letter' in first)) return mail;
     return { ...mail, like, letter: differences(first.letter, mail.letter) };

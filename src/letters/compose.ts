@@ -3,8 +3,8 @@
  *
  * The same octets every time: nothing is asked but the letter (no clock, config or chance). What a
  * machine says carries the marks of RFC 3834; answers of people carry the loop mark alone. Files
- * lie in the store and are not read here: `octetsOf` (ticket/mail.ts) puts them in. Lines end with
- * LF, for sendmail(1). Called when a mail is handed over or shown, and never under the store's
+ * lie in the store and are not read here: `octetsOf` (ticket/mail.ts) puts them in. HTML goes beside
+ * the text (html-part.ts, loaded for such a letter alone). Lines end with LF, for sendmail(1). Called when a mail is handed over or shown, and never under the store's
  * lock.
  */
 import { createHash } from 'node:crypto';
@@ -13,8 +13,10 @@ import type { Letter, LetterFile } from '../ticket/letter.ts';
 import type { ComposedMail, Enclosed } from '../ticket/mail.ts';
 
 export async function compose(letter: Letter): Promise<ComposedMail> {
-  const files = letter.attachments.map((file, n) => ({ file, mark: markOf(letter, n) }));
-  const { sealed } = letter;
+  const { sealed, html } = letter;
+  const rich = html === undefined ? null : (await import('./html-part.ts')).htmlPart(letter, html);
+  const attached: readonly ComposedFile[] = rich?.files ?? letter.attachments;
+  const files = attached.map((file, n) => ({ file, mark: markOf(letter, n) }));
   const parts = sealed === undefined ? null : await import('./sealed-parts.ts');
   const options: MailComposer.Options = {
     from: letter.from,
@@ -37,8 +39,10 @@ export async function compose(letter: Letter): Promise<ComposedMail> {
     ...(sealed === undefined || parts === null
       ? {
           text: letter.text,
-          attachments: files.map(({ file: { filename, contentType }, mark: content }) => ({
+          ...(rich !== null && { html: rich.html }),
+          attachments: files.map(({ file: { filename, contentType, cid }, mark: content }) => ({
             ...{ filename, contentType, content, contentTransferEncoding: 'base64' as const },
+            ...(cid !== undefined && { cid }),
           })),
         }
       : { attachments: parts.partsOfSealed(sealed) }),
@@ -50,6 +54,9 @@ export async function compose(letter: Letter): Promise<ComposedMail> {
   };
   return withoutMarks(await build(options, parts?.SEALED ?? null), files);
 }
+
+/** `cid`: its Content-ID, if it is a picture in the HTML. */
+type ComposedFile = LetterFile & { readonly cid?: string };
 
 interface Marked {
   readonly file: LetterFile;

@@ -55,6 +55,8 @@ export interface AnswerDraft extends AnsweringDraft {
     | { readonly forwards: string }
     | { readonly begins: string };
   readonly text: string;
+  /** The same words as HTML, safe to show, with pictures as `Letter` has them. */
+  readonly html?: string;
   readonly by: string;
   /** A robot says it. */
   readonly isAutomatic?: true;

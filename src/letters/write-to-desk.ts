@@ -43,7 +43,7 @@ type DeskLetter = Pick<
   Letter,
   'from' | 'replyTo' | 'subject' | 'messageId' | 'inReplyTo' | 'references' | 'text'
 > &
-  Partial<Pick<Letter, 'attachments' | 'automatic' | 'cc' | 'listId' | 'sealed'>> &
+  Partial<Pick<Letter, 'attachments' | 'automatic' | 'cc' | 'html' | 'listId' | 'sealed'>> &
   Partial<Pick<LetterText, 'changes'>> & {
     /** Its reply address is for a word about its own commit. */
     readonly isAsking?: boolean;

@@ -28,6 +28,11 @@ export interface Letter {
   /** What it is about, for filters: List-Id (RFC 2919); a mail to a customer has none. */
   readonly listId?: string;
   readonly text: string;
+  /**
+   * The same as HTML that is safe to show, of what stands in a body; each picture in place by the
+   * Content-ID that is made of its file (letters/html-part.ts).
+   */
+  readonly html?: string;
   /** Its words, encrypted (RFC 3156 4) and armored; then `text` is empty. */
   readonly sealed?: string;
   readonly attachments: readonly LetterFile[];

@@ -69,6 +69,16 @@ describe.each(LOGS)('a store %s', (_, make) => {
     expect(await copy()).toBe(first);
   });
 
+  test('HTML goes out beside the text, the same octets twice', async () => {
+    const html = '<p>zword <b>zbold</b></p>';
+    await commit(outgoingTo(NIC, { serial: 2, letter: { text: 'zword zbold\n', html } }));
+    expect(await handOver(refusing)).toMatchObject({ end: 'failed' });
+    const first = readFileSync(given, 'utf8');
+    expect(first).toContain(`<body>\n${html}\n</body>`);
+    expect(await handOver(taking)).toEqual({ end: 'taken' });
+    expect(readFileSync(given, 'utf8')).toBe(first + first);
+  });
+
   test('the journal says what sendmail was given', async () => {
     await commit(outgoingTo(NIC, { serial: 2 }));
     await handOver(taking);

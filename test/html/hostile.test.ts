@@ -213,7 +213,7 @@ function randomHtml(choose: Choose): string {
 function isAllowed(name: string, value: string): boolean {
   if (name === 'href') return /^(?:https?|mailto|tel):/.test(value);
   if (name === 'src') return value.startsWith('cid:');
-  return /^(?:alt|width|height|dir|colspan|rowspan|start|type)$/.test(name);
+  return /^(?:alt|width|height|dir|border|colspan|rowspan|start|type)$/.test(name);
 }
 
 /** In the order of their start tags. */

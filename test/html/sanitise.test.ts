@@ -16,7 +16,7 @@ test.each([
   [
     'tables',
     '<table border=1 style="width:9999px"><caption>Prices</caption><tr><th colspan=2>A<tr><td>1<td></table>',
-    '<div>Prices</div>\n<table><tbody><tr><th colspan="2">A</th>\n</tr>\n<tr><td>1</td>\n<td></td>\n</tr>\n</tbody>\n</table>',
+    '<div>Prices</div>\n<table border="1"><tbody><tr><th colspan="2">A</th>\n</tr>\n<tr><td>1</td>\n<td></td>\n</tr>\n</tbody>\n</table>',
   ],
   [
     'emphasis and code',

@@ -34,6 +34,7 @@ test('a line grows with the people whom a text goes to, and not with their squar
 
 test.each([
   ['one word of the text', { text: 'Hello!\n' }],
+  ['that one has HTML', { html: '<p>Hello.</p>' }],
   ['a file', { attachments: [FILE] }],
   ['who is named beside them', { cc: [person(7)] }],
   ['that nobody is', { cc: [] }],

@@ -26,7 +26,7 @@ const STAYS_OF_STAFF: ReadonlySet<string> = new Set(['messageId', 'hash']);
 /** The desk's own, in a letter that another one is like (packed-mails.ts). */
 const STAYS_IF_LIKE: ReadonlySet<string> = new Set(['loopMark', 'boundary']);
 /** What somebody says: it goes with what it stands in, or not at all. */
-const WORDS: ReadonlySet<string> = new Set(['text', 'subject', 'beginning']);
+const WORDS: ReadonlySet<string> = new Set(['text', 'html', 'subject', 'beginning']);
 
 interface Place {
   readonly isGone: boolean;

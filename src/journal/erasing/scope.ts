@@ -215,8 +215,8 @@ const TICKET = /\b[A-Z][A-Z0-9]{0,19}-\d{1,15}\b/g;
 /** A journal of format 1 holds octets. */
 function textOf(mail: OutgoingMail): string {
   if (!('letter' in mail)) return mail.content;
-  const { from, subject, text } = mail.letter;
-  return `${from.name}\n${subject}\n${text}`;
+  const { from, subject, text, html = '' } = mail.letter;
+  return `${from.name}\n${subject}\n${text}\n${html}`;
 }
 
 /** Also lists, in which a ticket of theirs is a row. */
