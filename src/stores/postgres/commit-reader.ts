@@ -11,6 +11,7 @@ import { Failure } from '../../outcome.ts';
 import type { DatabaseRow } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
 import type { Ask } from './gathering.ts';
+import { mustBeKnown } from './version.ts';
 
 const BATCH = 500;
 const BATCH_BYTES = 4 * 1024 * 1024;
@@ -23,8 +24,7 @@ export interface LineRow {
   readonly texts: string;
 }
 
-/** Each in a transaction of its own. */
-/** Of connections: each statement has one of its own, or all have the same. */
+/** Of connections: each statement has one of its own, and its own transaction; or all have the same. */
 export type Lender = Pick<Connections, 'with'>;
 
 export function askOf(connections: Lender): Ask {
@@ -38,8 +38,9 @@ export interface Head {
 }
 
 export async function headOf(ask: Ask): Promise<Head> {
-  const [row] = await ask({ text: 'SELECT seq, hash FROM mailrobot.head' });
+  const [row] = await ask({ text: 'SELECT version, seq, hash FROM mailrobot.head' });
   if (row === undefined) throw new Failure('store-damaged', 'the store has lost its head');
+  mustBeKnown(row['version']);
   return { seq: Number(row['seq']), hash: String(row['hash']) };
 }
 

@@ -14,6 +14,7 @@ import type { MarkEdit, RowEdit } from './edits.ts';
 import { type Ask, Overtaken } from './gathering.ts';
 import { atOnce } from './snapshot.ts';
 import { lettersOf } from './standing.ts';
+import { ONLY_KNOWN, ofVersion } from './version.ts';
 
 const TRIES = 3;
 
@@ -42,7 +43,11 @@ export function inOneWrite<T>(
 ): Promise<T> {
   return connections.with((database) =>
     database.transaction(async () => {
-      await database.query({ text: 'SET LOCAL synchronous_commit = on' });
+      try {
+        await database.script(`SET LOCAL synchronous_commit = on; ${ONLY_KNOWN}`);
+      } catch (error) {
+        throw ofVersion(error);
+      }
       return work(database);
     }),
   );

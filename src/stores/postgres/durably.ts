@@ -8,6 +8,7 @@
  */
 import { DatabaseError, type DatabaseRow } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
+import { ONLY_KNOWN, ofVersion } from './version.ts';
 
 /** `on`: as durable as the server can. `local`: on its own disk. `off`: a crash may take it. */
 type Durability = 'on' | 'local' | 'off';
@@ -20,13 +21,13 @@ export async function committed(
 ): Promise<readonly DatabaseRow[]> {
   return connections.with(async (database) => {
     try {
-      const begin = `BEGIN; SET LOCAL synchronous_commit = ${durability}`;
-      const [, , rows = []] = await database.script(`${begin}; ${statement}; COMMIT`);
+      const begin = `BEGIN; SET LOCAL synchronous_commit = ${durability}; ${ONLY_KNOWN}`;
+      const [, , , rows = []] = await database.script(`${begin}; ${statement}; COMMIT`);
       return rows;
     } catch (error) {
       // The connection is lent again, and must not stay in a transaction that has failed.
       if (error instanceof DatabaseError) await database.query({ text: 'ROLLBACK' });
-      throw error;
+      throw ofVersion(error);
     }
   });
 }

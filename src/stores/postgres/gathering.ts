@@ -18,7 +18,7 @@ import type { Answered } from '../../ticket/answered.ts';
 import type { HeldMail } from '../../ticket/held.ts';
 import type { Ticket } from '../../ticket/ticket.ts';
 import { hashed, keyIn, rowIn } from './rows.ts';
-import { SCHEMA_VERSION } from './schema/schema.ts';
+import { mustBeKnown } from './version.ts';
 
 /** What the last commit has left, and what every signature is made with. */
 export interface DatabaseHead {
@@ -285,13 +285,7 @@ function headIn(rows: readonly DatabaseRow[]): DatabaseHead {
   if (found === undefined) throw new Failure('store-damaged', 'mailrobot.head has no row');
   const { a, b: hash, seq, row } = textsOf(found);
   const [version = '', identity = ''] = a.split(' ');
-  if (Number(version) > SCHEMA_VERSION) {
-    throw new Failure('store-newer', `the store is of version ${version}, made by a newer program`);
-  }
-  if (Number(version) < SCHEMA_VERSION) {
-    const how = 'mailrobot upgrade brings it to the newest one';
-    throw new Failure('store-failed', `the database has a schema of version ${version}: ${how}`);
-  }
+  mustBeKnown(version);
   const { resting } = found;
   return {
     ...{ seq: Number(seq), hash, identity },

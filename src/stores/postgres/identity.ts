@@ -4,6 +4,7 @@ import { Failure } from '../../outcome.ts';
 import type { Connections } from '../../postgres/connections.ts';
 import { committed } from './durably.ts';
 import type { Ask } from './gathering.ts';
+import { mustBeKnown } from './version.ts';
 
 /** Throws a Failure `store-damaged` if nobody could sign with them. */
 export function keysIn(text: string): SigningKeys {
@@ -19,7 +20,10 @@ export function keysIn(text: string): SigningKeys {
 }
 
 export async function readKeys(ask: Ask): Promise<{ readonly keys: SigningKeys; text: string }> {
-  const [row] = await ask({ text: 'SELECT keys FROM mailrobot.identity' });
+  const [row] = await ask({
+    text: 'SELECT keys, (SELECT version FROM mailrobot.head) AS version FROM mailrobot.identity',
+  });
+  if (row !== undefined) mustBeKnown(row['version']);
   const text = String(row?.['keys']);
   return { keys: keysIn(text), text };
 }

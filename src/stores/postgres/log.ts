@@ -25,6 +25,7 @@ import { settle } from './durably.ts';
 import type { Ask } from './gathering.ts';
 import { Leases } from './leases.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { mustBeKnown } from './version.ts';
 
 const LOOK_AGAIN_MS = 500;
 
@@ -64,8 +65,8 @@ export class DatabaseLog implements CommitLog {
 
   async firstSince(time: Date): Promise<number> {
     const { first } = await this.#one(
-      `SELECT coalesce((SELECT min(seq) FROM mailrobot.journal WHERE time >= $1::timestamptz),
-        (SELECT seq + 1 FROM mailrobot.head)) AS first`,
+      `SELECT version, coalesce((SELECT min(seq) FROM mailrobot.journal
+        WHERE time >= $1::timestamptz), seq + 1) AS first FROM mailrobot.head`,
       [time.toISOString()],
     );
     return Number(first);
@@ -73,8 +74,8 @@ export class DatabaseLog implements CommitLog {
 
   async epochs(): Promise<readonly Epoch[]> {
     const { keys, epochs } = await this.#one(
-      `SELECT keys, (SELECT json_object_agg(name, first) FROM mailrobot.epochs) AS epochs
-        FROM mailrobot.identity`,
+      `SELECT version, keys, (SELECT json_object_agg(name, first) FROM mailrobot.epochs) AS epochs
+        FROM mailrobot.identity, mailrobot.head`,
     );
     // Written by `createDatabaseStore`, and by whoever changes the keys.
     const { epoch, pastEpochs } = JSON.parse(String(keys)) as SigningKeys;
@@ -86,7 +87,9 @@ export class DatabaseLog implements CommitLog {
   }
 
   async restingSince(): Promise<string | null> {
-    const { resting } = await this.#one('SELECT resting FROM mailrobot.identity');
+    const { resting } = await this.#one(
+      'SELECT version, resting FROM mailrobot.identity, mailrobot.head',
+    );
     return resting instanceof Date ? resting.toISOString() : null;
   }
 
@@ -137,9 +140,11 @@ export class DatabaseLog implements CommitLog {
     return seq;
   }
 
+  /** With the version of the schema. */
   async #one(text: string, values: readonly Value[] = []): Promise<DatabaseRow> {
     const [row] = await this.#ask({ text, values });
     if (row === undefined) throw new Failure('store-damaged', 'the store has lost its one row');
+    mustBeKnown(row['version']);
     return row;
   }
 }

@@ -48,6 +48,7 @@ import { DatabaseOutbox } from './outbox.ts';
 import { rowIn } from './rows.ts';
 import { Sections } from './sections.ts';
 import { ticketsOf } from './tickets.ts';
+import { mustBeKnown } from './version.ts';
 
 export interface PostgresStoreOptions {
   readonly connections: Connections;
@@ -300,9 +301,10 @@ export class PostgresStore implements Store {
   }
 
   async restingSince(): Promise<string | null> {
-    const [{ resting } = {}] = await this.#ask({
-      text: 'SELECT resting FROM mailrobot.identity',
+    const [{ resting, version } = {}] = await this.#ask({
+      text: 'SELECT version, resting FROM mailrobot.identity, mailrobot.head',
     });
+    mustBeKnown(version);
     return resting instanceof Date ? resting.toISOString() : null;
   }
 

@@ -9,6 +9,7 @@ import { type Change, goesAgain, isFate } from '../../ticket/change.ts';
 import { type Sum, sentSum } from '../../ticket/mail.ts';
 import type { Rejected } from '../../ticket/submitted.ts';
 import { rowIn } from './rows.ts';
+import { mustBeKnown } from './version.ts';
 
 /** What is known for good. Nobody knows: `unknown`. */
 export type Ended = 'sent' | 'failed' | 'unknown' | Rejected;
@@ -17,15 +18,15 @@ export type Ended = 'sent' | 'failed' | 'unknown' | Rejected;
 export const UNKNOWN = json('unknown');
 
 export const UNSENT: Statement = {
-  text: `SELECT r.row, s.holder IS NOT NULL AS begun, s.refusals, s.tried, s.error
-    FROM mailrobot.rows r LEFT JOIN mailrobot.standing s ON s.mail = r.key
-    WHERE r.list = 'outbox' AND (s.ended IS NULL OR s.ended = ${UNKNOWN})`,
+  text: `SELECT h.version, r.row, s.holder IS NOT NULL AS begun, s.refusals, s.tried, s.error
+    FROM mailrobot.head h LEFT JOIN (mailrobot.rows r LEFT JOIN mailrobot.standing s ON s.mail = r.key)
+      ON r.list = 'outbox' AND (s.ended IS NULL OR s.ended = ${UNKNOWN})`,
 };
 
 /** Oldest first. */
 export function unsentIn(rows: readonly DatabaseRow[]): readonly UnsentMail[] {
   return inOrder(
-    rows.map(({ row, begun, refusals, tried, error }) => ({
+    knownRows(rows).map(({ row, begun, refusals, tried, error }) => ({
       ...mailIn(row),
       isBegun: begun === true,
       refusals: Number(refusals ?? 0),
@@ -37,9 +38,10 @@ export function unsentIn(rows: readonly DatabaseRow[]): readonly UnsentMail[] {
 
 /** Mails of which the journal does not know yet how they ended. */
 export const ENDED: Statement = {
-  text: `SELECT r.row, s.ended, s.sum, s.error
-    FROM mailrobot.standing s JOIN mailrobot.rows r ON r.list = 'outbox' AND r.key = s.mail
-    WHERE s.ended IS NOT NULL`,
+  text: `SELECT h.version, r.row, s.ended, s.sum, s.error
+    FROM mailrobot.head h LEFT JOIN (mailrobot.standing s
+        JOIN mailrobot.rows r ON r.list = 'outbox' AND r.key = s.mail)
+      ON s.ended IS NOT NULL`,
 };
 
 /** As changes for the next commit. */
@@ -52,7 +54,7 @@ export interface Fates {
 
 export function fatesIn(rows: readonly DatabaseRow[]): Fates {
   const mails = inOrder(
-    rows.map(({ row, ended, sum, error }) => ({
+    knownRows(rows).map(({ row, ended, sum, error }) => ({
       ...{ ...mailIn(row), lastError: textIn(error) },
       // Written by this program.
       ended: parsed(ended) as Ended,
@@ -93,6 +95,12 @@ export function lettersOf(
     gone: fates.filter((fate) => !goesAgain(fate)).map(({ mail }) => mail),
     secrets: [...secretTexts].map(([mail, text]) => ({ mail, text: JSON.stringify(text) })),
   };
+}
+
+/** The version of the schema comes with each, and alone if there is none. */
+function knownRows(rows: readonly DatabaseRow[]): readonly DatabaseRow[] {
+  for (const { version } of rows.slice(0, 1)) mustBeKnown(version);
+  return rows.filter(({ row }) => row !== null);
 }
 
 export function json(value: unknown): string {

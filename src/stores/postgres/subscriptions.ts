@@ -14,6 +14,7 @@ import { literal } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
 import { committed } from './durably.ts';
 import { type Lease, Leases } from './leases.ts';
+import { mustBeKnown } from './version.ts';
 
 const SERVING = 'subscribers';
 
@@ -32,11 +33,13 @@ export class Subscriptions {
   async read(name: string): Promise<Subscription | null> {
     const [row] = await this.#connections.with((database) =>
       database.query({
-        text: 'SELECT cursor, failing FROM mailrobot.subscriptions WHERE name = $1',
+        text: `SELECT version, cursor, failing
+          FROM mailrobot.head LEFT JOIN mailrobot.subscriptions ON name = $1`,
         values: [name],
       }),
     );
-    if (row === undefined) return null;
+    if (row !== undefined) mustBeKnown(row['version']);
+    if (row === undefined || row['cursor'] === null) return null;
     const subscription = subscriptionIn(row);
     this.#seen.set(name, subscription.cursor);
     return subscription;

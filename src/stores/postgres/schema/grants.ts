@@ -8,7 +8,7 @@ import { identifier } from '../../../postgres/client.ts';
 const FUNCTIONS = [
   ...['append', 'lock_head', 'gather', 'identity_now', 'change_keys', 'end_rest', 'waiting_mail'],
   ...['begin_blob', 'bring', 'forget_left', 'keep_copy', 'keep_brought', 'attach_again'],
-  ...['restore_file', 'restore_identity'],
+  ...['restore_file', 'restore_identity', 'must_be'],
 ];
 
 /** Nothing else is left that it had before. */

@@ -10,6 +10,7 @@ import { JOURNAL_TABLES } from './journal.ts';
 import { LOG_TABLES } from './log.ts';
 import { OUTBOX_FUNCTIONS, OUTBOX_TABLES } from './outbox.ts';
 import { STATISTICS } from './statistics.ts';
+import { VERSION_FUNCTIONS } from './version.ts';
 
 /** A database with a newer one is left alone (`store-newer`), and so is one with an older one. */
 export const SCHEMA_VERSION = 2;
@@ -20,6 +21,7 @@ export const FUNCTIONS = [
   APPEND_FUNCTIONS,
   OUTBOX_FUNCTIONS,
   GATHER_FUNCTIONS,
+  VERSION_FUNCTIONS,
   'REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA mailrobot FROM PUBLIC;',
 ].join('\n');
 
