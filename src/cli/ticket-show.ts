@@ -1,38 +1,46 @@
 /**
- * `mailrobot ticket show`: one ticket with its messages, for people or as JSON; on a
- * terminal that it does not fit on, in a pager.
+ * `mailrobot ticket show`: one ticket with its messages, for people or as JSON; with
+ * `--log` who did what with it, from the journal.
  */
 
 import type { Store } from '../journal/store.ts';
 import { inertJson } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
-import { ticketPage } from '../pages/ticket-page.ts';
+import { type LogEntry, logLines, TicketLog } from '../pages/ticket-log.ts';
+import { ticketPage, ticketTitle } from '../pages/ticket-page.ts';
 import { isLapsed } from '../ticket/lapsed-plan.ts';
 import type { RobotPlan } from '../ticket/robot-plan.ts';
 import type { Ticket } from '../ticket/ticket.ts';
-import { namedTicket, openDesk } from './open-desk.ts';
+import { type Desk, namedTicket, openDesk } from './open-desk.ts';
+import { progressOn } from './progress.ts';
 import type { Run } from './run.ts';
 import { showPage } from './show-page.ts';
 
 export interface ShowOptions {
   readonly config: string;
   readonly full?: boolean;
+  readonly log?: boolean;
   readonly json?: boolean;
 }
 
 export async function show(
   id: string,
-  { config, full, json }: ShowOptions,
+  { config, full, log, json }: ShowOptions,
   run: Run,
 ): Promise<void> {
   const desk = await openDesk(config, run);
   const ticket = await withUnderWay(await namedTicket(id, desk), desk.store);
-  const { isTTY, columns } = process.stdout;
+  const entries = log ? await logOf(ticket, desk, run) : null;
   if (json) {
-    process.stdout.write(`${inertJson(ticket)}\n`);
+    process.stdout.write(`${inertJson(entries === null ? ticket : { ...ticket, log: entries })}\n`);
     return;
   }
-  const at = screen(isTTY, columns, run.environment);
+  const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
+  if (entries !== null) {
+    const lines = [ticketTitle(ticket, at), ...logLines(entries, at)];
+    await showPage(`${lines.join('\n')}\n`, run, { isTable: true });
+    return;
+  }
   const { store } = desk;
   const resting = await store.restingSince();
   const page = ticketPage(
@@ -43,6 +51,24 @@ export async function show(
     await plansAbout(ticket, store, run.now()),
   );
   await showPage(page, run);
+}
+
+/** Reads the journal on from where the ticket began. */
+async function logOf(
+  { id, createdAt }: Ticket,
+  { log }: Desk,
+  run: Run,
+): Promise<readonly LogEntry[]> {
+  const first = await log.firstSince(new Date(createdAt));
+  const last = await log.last();
+  const progress = progressOn(run);
+  const found = new TicketLog(id);
+  for await (const commit of log.commits(first - 1).read()) {
+    found.add(commit);
+    progress.at(() => `${Math.round((100 * (commit.seq - first)) / (last - first + 1))} % read`);
+  }
+  progress.end();
+  return found.entries;
 }
 
 /** That can still be confirmed, or wait for their robot. */

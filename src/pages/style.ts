@@ -53,7 +53,7 @@ export function ellipsize(text: string, columns: number): string {
 export function indented(text: string, columns: number | null): readonly string[] {
   return text.split('\n').flatMap((line) => {
     if (line === '') return [''];
-    return pieces(line, columns === null ? null : columns - INDENT.length).map(
+    return broken(line, columns === null ? null : columns - INDENT.length).map(
       (piece) => INDENT + piece,
     );
   });
@@ -75,7 +75,7 @@ function* segmentsOf(line: string): Generator<string> {
 }
 
 /** Broken between words if there are any, else between characters. */
-function pieces(line: string, columns: number | null): readonly string[] {
+export function broken(line: string, columns: number | null): readonly string[] {
   if (columns === null) return [line];
   if (line.length <= MEASURED_CHARACTERS && width(line) <= columns) return [line];
   const found: string[] = [];

@@ -62,7 +62,7 @@ export function ticketPage(
   ];
   const width = Math.max(...facts.map(([name]) => name.length));
   const lines = [
-    style('bold', `${nameOf(ticket)}  ${inertLine(ticket.subject || '(no subject)')}`),
+    ticketTitle(ticket, { style }),
     ...facts.map(([name, value]) => `${style('dim', name.padEnd(width))}  ${value}`),
   ];
   let attachments = 0;
@@ -108,6 +108,14 @@ export function ticketPage(
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** The first line of all that shows a ticket. */
+export function ticketTitle(
+  ticket: Pick<Ticket, 'id' | 'address' | 'subject'>,
+  { style }: Pick<Screen, 'style'>,
+): string {
+  return style('bold', `${nameOf(ticket)}  ${inertLine(ticket.subject || '(no subject)')}`);
 }
 
 function watchers({ watching = {} }: Ticket): readonly string[] {

@@ -59,11 +59,18 @@ export const ticketCommands = [
   command({
     words: 'ticket show',
     arguments: [TICKET],
-    options: { '--full': 'quoted lines and signatures too', ...JSON_OBJECT },
+    options: {
+      '--full': 'quoted lines and signatures too',
+      '--log': 'who did what with it, and when, in the place of its messages',
+      ...JSON_OBJECT,
+    },
     summary: 'show a ticket and its messages',
-    examples: ['mailrobot ticket show 7102 --json'],
+    examples: ['mailrobot ticket show 7102 --log', 'mailrobot ticket show 7102 --json'],
     about: `Quoted lines and signatures are folded unless \`--full\` is given. On a terminal, what
-      does not fit goes through \`$PAGER\`.`,
+      does not fit goes through \`$PAGER\`.
+
+      \`--log\` reads the journal on from where the ticket began. With \`--json\` it is \`log\` of the
+      ticket: \`time\`, \`by\` (a person, or \`mailrobot\`), and \`what\` they did, in words.`,
     load: async () => (await import('../ticket-show.ts')).show,
   }),
   command({
