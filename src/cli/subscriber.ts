@@ -47,6 +47,11 @@ export async function runSubscribers({ config: file }: RunOptions, run: Run): Pr
     log,
     now,
     send: (event, subscriber) => sendEvent(event, subscriber, { environment, now }),
+    renew: async ({ path, scope: scopes }) => {
+      const { writePages } = await import('../site/write-pages.ts');
+      const of = { config, store, log, scopes, now: now() };
+      return (await writePages(path, of, 'seldom')).commit;
+    },
   });
 }
 
@@ -86,6 +91,7 @@ export async function retrySubscriber(name: string, options: WithConfig, run: Ru
 export async function skipEvent(name: string, options: WithConfig, run: Run): Promise<void> {
   let skipped = '';
   await changeSubscription(name, options, run, async (known, subscriber, log, { domain }) => {
+    if (subscriber.type === 'pages') throw new Refused(`${name} has pages, and gets no events`);
     const position = await positionAfter(known.cursor, log);
     if ('refused' in position) throw new Refused(`its cursor ${known.cursor}: ${position.refused}`);
     for await (const placed of (await Feed.open(log, domain, position)).next()) {

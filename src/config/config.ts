@@ -10,6 +10,10 @@ export type QueueConfig = Readonly<ParsedConfig['queues'][number]>;
 
 export type SubscriberConfig = Readonly<ParsedConfig['subscribers'][number]>;
 
+/** A folder of pages, which is kept up to date by the commits, and gets no events. */
+export type PagesConfig = Extract<SubscriberConfig, { readonly type: 'pages' }>;
+export type EventSubscriber = Exclude<SubscriberConfig, PagesConfig>;
+
 export type StaffPerson = Readonly<ParsedConfig['staff'][number]>;
 
 /** By what a person is known where they act: a name, or a login. */

@@ -101,7 +101,7 @@ function logPlaceOf(log: string | undefined, directory: string): LogPlace | null
 const KINDS_OF_MAIL = 4;
 
 function withAbsolutePath(subscriber: SubscriberConfig, directory: string): SubscriberConfig {
-  if (subscriber.type === 'maildir') {
+  if (subscriber.type === 'maildir' || subscriber.type === 'pages') {
     return { ...subscriber, path: resolve(directory, subscriber.path) };
   }
   if (subscriber.type === 'webhook') return subscriber;

@@ -9,7 +9,7 @@
  * Before this ends it looks once more whether somebody is to be told something.
  */
 
-import type { Config, SubscriberConfig } from '../config/config.ts';
+import type { Config, EventSubscriber, PagesConfig, SubscriberConfig } from '../config/config.ts';
 import type { CommitLog, Subscription } from '../journal/log.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import type { FeedEvent } from './event.ts';
@@ -21,7 +21,10 @@ const PATIENT_MS = 60_000;
 /** A run ends after this, whatever is left. */
 const LONGEST_MS = 15 * 60_000;
 
-export type Send = (event: FeedEvent, subscriber: SubscriberConfig) => Promise<Attempt>;
+export type Send = (event: FeedEvent, subscriber: EventSubscriber) => Promise<Attempt>;
+
+/** Brings pages up to the last commit, and gives its number; it throws why it cannot. */
+export type Renew = (pages: PagesConfig) => Promise<number>;
 
 export interface Serving {
   readonly config: Config;
@@ -30,6 +33,7 @@ export interface Serving {
   readonly log: CommitLog;
   readonly now: () => Date;
   readonly send: Send;
+  readonly renew: Renew;
   /** The config has changed since it was read: another run goes by the new one. */
   readonly isOutdated: () => boolean;
 }
@@ -133,6 +137,10 @@ async function tell(subscriber: SubscriberConfig, serving: Serving, isOver: IsOv
   // From here on it has a place of its own, whenever the config changes.
   if ((await log.subscription(name)) === null) await log.save(name, known);
   if (restOf(known, now()) > 0) return;
+  if (subscriber.type === 'pages') {
+    await log.save(name, delivered(await cursorBehind(await serving.renew(subscriber), log)));
+    return;
+  }
   const position = await positionAfter(known.cursor, log);
   if ('refused' in position) {
     const how = `mailrobot subscriber reset ${name} lets it go on`;
@@ -155,13 +163,15 @@ async function tell(subscriber: SubscriberConfig, serving: Serving, isOver: IsOv
   if (feed.end !== null && !isMoved) await log.save(name, delivered(feed.end));
 }
 
-/** How many events it would be told now; what is wrong where that cannot be said. */
+/** How many events it would be told now, or commits of which pages do not know; what is wrong where that cannot be said. */
 export async function eventsFor(
   subscriber: SubscriberConfig,
   serving: Pick<Serving, 'config' | 'log' | 'configuredAt'>,
 ): Promise<number | Refusal> {
   const { config, log } = serving;
-  const { cursor } = await subscriptionOf(subscriber.name, serving);
+  const known = await subscriptionOf(subscriber.name, serving);
+  const { cursor } = known;
+  if (subscriber.type === 'pages') return behind(known, await log.epochs(), await log.last());
   const position = await positionAfter(cursor, log);
   if ('refused' in position) return position;
   let count = 0;
@@ -172,6 +182,6 @@ export async function eventsFor(
 }
 
 /** What it may be told, and wants to be. */
-export function filterOf({ types, scope }: SubscriberConfig): EventFilter {
+export function filterOf({ types, scope }: EventSubscriber): EventFilter {
   return { types, scopes: scope, ticket: null };
 }

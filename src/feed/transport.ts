@@ -5,7 +5,7 @@
  * PATH, HOME and time zone and nothing else of ours; exit 0 acknowledges. A Maildir gets
  * it as a mail whose body is the JSON. What does not work is a result, never an exception.
  */
-import type { SubscriberConfig } from '../config/config.ts';
+import type { EventSubscriber } from '../config/config.ts';
 import { type ProgramEnd, runProgram } from '../runtime/programs.ts';
 import type { FeedEvent } from './event.ts';
 import { addToMaildir } from './maildir.ts';
@@ -20,7 +20,7 @@ const PASSED_ON_VARIABLES = ['PATH', 'HOME', 'TZ', 'LANG'];
 
 export async function sendEvent(
   event: FeedEvent,
-  subscriber: SubscriberConfig,
+  subscriber: EventSubscriber,
   { environment, now }: TransportContext,
 ): Promise<Attempt> {
   switch (subscriber.type) {

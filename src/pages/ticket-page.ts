@@ -144,14 +144,14 @@ function known(name: string, value: string): readonly (readonly [string, string]
   return value === '' ? [] : [[name, inertLine(value)]];
 }
 
-const TRUST_WORDS: Readonly<Record<Trust, string>> = {
+export const TRUST_WORDS: Readonly<Record<Trust, string>> = {
   automatic: ', automatic',
   claimed: ', unverified',
   thread: '',
   authenticated: '',
   staff: ', staff',
 };
-const DELIVERY_WORDS: Readonly<Record<Delivery, string>> = {
+export const DELIVERY_WORDS: Readonly<Record<Delivery, string>> = {
   waiting: ', not sent yet',
   'under-way': ', under way: the MTA has not taken it yet',
   sent: '',
@@ -220,11 +220,11 @@ function attachmentLine(attachment: Attachment): string {
   const { filename, contentType, size, isInline, foundIn, isUnpacked } = attachment;
   const name = inertLine(filename || '(no name)');
   const where = foundIn === undefined ? '' : `, found inside ${placeInWords(foundIn)}`;
-  const what = `${name}, ${inertLine(contentType)}, ${inWords(size)}`;
+  const what = `${name}, ${inertLine(contentType)}, ${sizeInWords(size)}`;
   return `${what}${isInline ? ', inline' : ''}${where}${isUnpacked ? ', unpacked' : ''}`;
 }
 
-function inWords(size: number): string {
+export function sizeInWords(size: number): string {
   if (size < 1024) return size === 1 ? '1 octet' : `${size} octets`;
   const [unit, divisor] = size < 1024 * 1024 ? ['KiB', 1024] : ['MiB', 1024 * 1024];
   return `${(size / divisor).toFixed(1)} ${unit}`;

@@ -28,8 +28,10 @@ import { allOf } from '../../src/journal/blobs.ts';
 import type { Erasure, Whom } from '../../src/journal/erasing/erasure.ts';
 import type { Transaction } from '../../src/journal/ledger.ts';
 import { Fold } from '../../src/journal/lists/fold.ts';
+import type { CommitLog } from '../../src/journal/log.ts';
 import type { HandOver } from '../../src/journal/outbox.ts';
 import type { JournalRecord } from '../../src/journal/record.ts';
+import type { Store } from '../../src/journal/store.ts';
 import { compose } from '../../src/letters/compose.ts';
 import type { End } from '../../src/outcome.ts';
 import { BoundedMail } from '../../src/reading/bounded-mail.ts';
@@ -122,6 +124,11 @@ export class Desk {
 
   get records(): readonly JournalRecord[] {
     return this.#store.records;
+  }
+
+  /** The store, and its commits, for what reads all of it. */
+  get opened(): { readonly store: Store; readonly log: CommitLog } {
+    return { store: this.#store, log: this.#store.log };
   }
 
   wait(milliseconds: number): void {

@@ -1,4 +1,5 @@
 /** The desk and its store as a whole: begin, watch, maintain. */
+import { PAGE_SCOPES } from '../../config/page-scopes.ts';
 import { command, group } from './declare.ts';
 import { JSON_OBJECT, JSON_ROWS, TICKET } from './shared.ts';
 
@@ -98,6 +99,29 @@ export const deskCommands = [
     about: `What is open, by queue and age; the time to the first reply and to the resolution, as
       median and 90th percentile; tickets per day.`,
     load: async () => (await import('../stats.ts')).stats,
+  }),
+  command({
+    words: 'pages',
+    arguments: [['<folder>', 'new, empty, or with pages of this desk']],
+    options: {
+      '--scope <scopes>': {
+        text: `more than figures, for a folder behind a login: ${PAGE_SCOPES.join(', ')}`,
+        ...{ isList: true, offers: PAGE_SCOPES },
+      },
+    },
+    summary: 'write pages of HTML for a web server, or bring them up to date',
+    examples: [
+      'mailrobot pages /srv/www/figures',
+      'mailrobot pages /srv/www/desk --scope tickets,notes,held',
+    ],
+    about: `By itself these are statistics without names. With \`--scope tickets\` the open tickets,
+      all tickets, and a page for each with its conversation and its log: for a folder that the web
+      server shows to those alone who have logged in. With \`notes\` it has their notes as well; held
+      mail is in it only by its own scope. Files that came by mail never are, nor raw mail.
+
+      The pages have no script and load nothing. To have them kept up to date with each change, let
+      them subscribe to the feed: see docs/pages.md. To write all of them anew, remove the folder.`,
+    load: async () => (await import('../pages.ts')).pages,
   }),
   command({
     words: 'due',

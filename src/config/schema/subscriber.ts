@@ -1,7 +1,13 @@
 /** Who is told of every change, and how. */
 import * as v from 'valibot';
 import { isEventPattern, SCOPES } from '../../ticket/event-type.ts';
+import { PAGE_SCOPES } from '../page-scopes.ts';
 import { A_NETWORK, AN_EVENT_TYPE, isNetwork, limit, SECRET, Text } from './values.ts';
+
+function scopes<const T extends string>(known: readonly T[], what: string) {
+  const one = v.picklist(known, known.join(' or '));
+  return v.optional(v.pipe(v.array(one, 'a list of scopes'), v.description(what)), []);
+}
 
 export const subscriber = {
   name: v.pipe(
@@ -16,13 +22,7 @@ export const subscriber = {
     ),
     [],
   ),
-  scope: v.optional(
-    v.pipe(
-      v.array(v.picklist(SCOPES, 'notes or held'), 'a list of scopes'),
-      v.description('What is private and yet told to it: internal notes, held mail.'),
-    ),
-    [],
-  ),
+  scope: scopes(SCOPES, 'What is private and yet told to it: internal notes, held mail.'),
   seconds: limit(30, [1, 600], 'Seconds that one event may take.'),
 };
 
@@ -61,5 +61,11 @@ export const Subscriber = v.variant('type', [
     type: v.literal('maildir'),
     ...subscriber,
     path: v.pipe(Text, v.description('Maildir that gets the event as a mail.')),
+  }),
+  v.strictObject({
+    type: v.literal('pages'),
+    name: subscriber.name,
+    path: v.pipe(Text, v.description('Folder of the pages.')),
+    scope: scopes(PAGE_SCOPES, 'What they show besides figures.'),
   }),
 ]);

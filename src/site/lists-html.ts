@@ -1,0 +1,132 @@
+/**
+ * Tickets as tables: those that are open, whoever waits longest for us first; and all, a page for
+ * each hundred numbers of a queue. Pure.
+ */
+import { withoutSignedAddresses } from '../addresses/signed-in-text.ts';
+import { person } from '../pages/person.ts';
+import { numberOf, queueIn } from '../ticket/id.ts';
+import { nameOf, type Ticket } from '../ticket/ticket.ts';
+import { dayHtml, type Link } from './document.ts';
+import { type Html, html, NOTHING } from './markup.ts';
+import { type Row, rowOf } from './rows.ts';
+import { whomFor } from './ticket-html.ts';
+
+export const ON_A_PAGE = 100;
+
+/** A page of the list of all tickets. */
+export interface Block {
+  readonly queue: string;
+  /** Of its first number: that of the page times a hundred. */
+  readonly n: number;
+}
+
+export function blockOf(name: Ticket['id']): Block {
+  return { queue: queueIn(name), n: Math.floor(numberOf(name) / ON_A_PAGE) };
+}
+
+export function blockTitle({ queue, n }: Block): string {
+  return `${queue}-${Math.max(1, n * ON_A_PAGE)} to ${(n + 1) * ON_A_PAGE - 1}`;
+}
+
+/** `path`: of its page, from the folder of all. */
+export function rowInBlock(ticket: Ticket, path: string): Row {
+  // Newest first.
+  const order = String(ON_A_PAGE - (numberOf(nameOf(ticket)) % ON_A_PAGE)).padStart(3, '0');
+  return rowOf(ticket.id, order, cellsOf(ticket, path));
+}
+
+/** null if it is not open. */
+export function rowAmongOpen(ticket: Ticket, path: string): Row | null {
+  if (!isOpen(ticket)) return null;
+  const { waiting } = ticket;
+  const order =
+    waiting === null ? `1 ${ticket.updatedAt}` : `${ORDER_OF[waiting.for]} ${waiting.since}`;
+  return rowOf(ticket.id, order, cellsOf(ticket, path));
+}
+
+const ORDER_OF = { desk: 0, customer: 2 } as const;
+
+export function isOpen({ status, mergedInto }: Ticket): boolean {
+  return status !== 'resolved' && mergedInto === null;
+}
+
+function cellsOf(ticket: Ticket, path: string): Html {
+  const { subject, requester, assignee, status, priority, waiting, mergedInto } = ticket;
+  const whose = requester === null ? '(unknown)' : person(requester);
+  const who = assignee === null ? whose : `${whose}, with ${assignee}`;
+  const title = withoutSignedAddresses(subject, '[address]') || '(no subject)';
+  const waits =
+    waiting === null
+      ? NOTHING
+      : html`<div class="dim">waits ${whomFor(waiting.for)} since ${dayHtml(waiting.since)}</div>`;
+  const what = priority === 'normal' ? status : `${status}, ${priority}`;
+  const state = mergedInto === null ? html`${what}${waits}` : html`part of ${mergedInto}`;
+  return html`<td><a class="id" href="${path}">${nameOf(ticket)}</a></td><td>${title}<div class="dim">${who}</div></td><td>${state}</td><td class="more">${dayHtml(ticket.updatedAt)}</td>`;
+}
+
+function tableOf(rows: readonly Row[], caption: string): Html {
+  return html`<table>
+<caption>${caption}</caption>
+<thead><tr><th scope="col">Ticket</th><th scope="col">Subject, and who asked</th><th scope="col">State</th><th scope="col" class="more">Changed</th></tr></thead>
+<tbody>
+${rows.map(({ markup }) => markup)}</tbody>
+</table>
+`;
+}
+
+/** `pages`: of all pages of open tickets, this one is the `n`-th from 0. */
+export function openHtml(
+  rows: readonly Row[],
+  all: readonly Row[],
+  pages: readonly Link[],
+  n: number,
+): Html {
+  const waits = all.filter(({ order }) => order.startsWith('0 ')).length;
+  const page = pages.length === 1 ? '' : `, page ${n + 1} of ${pages.length}`;
+  const caption = `${all.length} open, ${waits} of them wait for us${page}`;
+  const table =
+    all.length === 0
+      ? html`<p>No ticket is open.</p>
+`
+      : tableOf(rows, caption);
+  return html`<h1>Open tickets</h1>
+${table}${pages.length === 1 ? NOTHING : pagesHtml(pages, n)}`;
+}
+
+function pagesHtml(pages: readonly Link[], own: number): Html {
+  const items = pages.map(({ text, path }, n) =>
+    n === own
+      ? html`<li><a href="${path}" aria-current="page">${text}</a></li>`
+      : html`<li><a href="${path}">${text}</a></li>`,
+  );
+  return html`<nav aria-label="Pages of open tickets"><ul>${items}</ul></nav>
+`;
+}
+
+export function blockHtml(block: Block, rows: readonly Row[]): Html {
+  const count = rows.length === 1 ? '1 ticket' : `${rows.length} tickets`;
+  return html`<h1>${blockTitle(block)}</h1>
+${tableOf(rows, count)}`;
+}
+
+/** `queues`: the pages of each, newest first. */
+export function allTicketsHtml(queues: readonly (readonly [string, readonly Link[]])[]): Html {
+  const sections = queues.map(
+    ([queue, links]) => html`<section>
+<h2>${queue}</h2>
+<ul>
+${links.map(
+  ({ text, path }) => html`<li><a href="${path}">${text}</a></li>
+`,
+)}</ul>
+</section>
+`,
+  );
+  return html`<h1>All tickets</h1>
+${
+  sections.length === 0
+    ? html`<p>There is none yet.</p>
+`
+    : sections
+}`;
+}

@@ -1,0 +1,204 @@
+/**
+ * Writes the pages of a desk into a folder, or brings those that are there up to date.
+ *
+ * All of them are written if there are none, if they were made for something else, or if words were
+ * erased, which may stand anywhere; else those of tickets that have changed, and the lists that they
+ * are in. It says how far it is when everything before it is durable, so that a run which was killed
+ * is done again from where the last whole one ended. What is written either way is the same.
+ */
+import { type Config, prefixesOf } from '../config/config.ts';
+import { PAGE_SCOPES, type PageScope } from '../config/page-scopes.ts';
+import { NO_QUESTIONS } from '../journal/facts.ts';
+import type { CommitLog, LoggedCommit } from '../journal/log.ts';
+import type { Store } from '../journal/store.ts';
+import { Courses } from '../reports/statistics.ts';
+import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import { FolderRefused, PagesFolder } from './folder.ts';
+import { type Listed, Lists, NOTHING_LISTED } from './lists.ts';
+import { logRowsOf } from './log-rows.ts';
+import { namesBy } from './names.ts';
+import { type Row, rowsIn } from './rows.ts';
+import { Site } from './site.ts';
+import { madeFor, type PagesState, readState } from './state.ts';
+import { logRow } from './ticket-html.ts';
+import { touchedBy } from './touched.ts';
+
+export interface PagesOf {
+  readonly config: Config;
+  readonly store: Store;
+  readonly log: CommitLog;
+  readonly scopes: readonly PageScope[];
+  readonly now: Date;
+}
+
+/** Whether figures are counted again however long that takes, or once an hour if it takes long. */
+export type Counting = 'always' | 'seldom';
+
+export interface Written {
+  /** Number of the last commit that is in them. */
+  readonly commit: number;
+  /** Tickets whose pages were written. */
+  readonly tickets: number;
+}
+
+/** Waits so long for another run on the same folder. */
+const PATIENCE_SECONDS = 60;
+/** So many commits are read within a blink. */
+const FEW_COMMITS = 20_000;
+const SELDOM_MS = 3_600_000;
+const COUNTED_DAYS = 14;
+const AT_ONCE = 50;
+
+export async function writePages(path: string, of: PagesOf, counting: Counting): Promise<Written> {
+  const folder = PagesFolder.open(path, PATIENCE_SECONDS);
+  try {
+    const run = await beginRun(path, folder, of);
+    return (await changesAlone(run, counting)) ?? (await everything(run));
+  } finally {
+    folder.close();
+  }
+}
+
+interface PagesRun extends PagesOf {
+  readonly folder: PagesFolder;
+  readonly site: Site;
+  readonly desk: string;
+  readonly madeFor: string;
+  readonly state: PagesState | null;
+}
+
+async function beginRun(path: string, folder: PagesFolder, of: PagesOf): Promise<PagesRun> {
+  const { config, store, log, scopes } = of;
+  const { keys } = await store.facts(NO_QUESTIONS);
+  const names = namesBy(keys);
+  const desk = (await log.epochs())[0]?.name ?? '';
+  const state = readState(folder.upTo());
+  if (state !== null && state.desk !== desk) {
+    throw new FolderRefused(`${path} has the pages of another desk`);
+  }
+  // Notes stand on the pages of tickets.
+  const implied = scopes.includes('notes') ? (['tickets'] as const) : [];
+  const isIn = PAGE_SCOPES.filter((scope) => [...scopes, ...implied].includes(scope));
+  const made = [names.list('check'), config.domain, prefixesOf(config).join(), isIn.join()];
+  const site = new Site(folder, names, config.domain, isIn);
+  return { ...of, folder, site, desk, madeFor: madeFor(made), state };
+}
+
+/** null if all has to be written. */
+async function changesAlone(run: PagesRun, counting: Counting): Promise<Written | null> {
+  const { log, site, state, now } = run;
+  if (state === null || state.madeFor !== run.madeFor) return null;
+  if ((await log.hashOf(state.commit)) !== state.hash) return null;
+  const commits: LoggedCommit[] = [];
+  for await (const commit of log.commits(state.commit).read()) commits.push(commit);
+  const touched = touchedBy(commits);
+  if (touched.isAnything) return null;
+  const last = commits.at(-1);
+  const isDue =
+    now.getTime() - Date.parse(state.counted) > SELDOM_MS || now < new Date(state.counted);
+  const isCounted = counting === 'always' || (last?.seq ?? state.commit) < FEW_COMMITS || isDue;
+  const upTo = last ?? { seq: state.commit, hash: state.hash, time: state.time };
+  const tickets = site.shows('tickets') ? await ticketsNamed([...touched.tickets], run) : [];
+  const lists = new Lists(site);
+  const fresh = logOf(commits, site.shows('notes'));
+  for (const ticket of tickets) {
+    const before = touched.created.has(ticket.id) ? '' : site.pageOfTicket(ticket);
+    if (before === null) return null;
+    site.writeTicket(ticket, logAfter(rowsIn(before), fresh.get(ticket.id) ?? []));
+    lists.add(ticket);
+  }
+  const listed = site.shows('tickets')
+    ? await lists.write(state, upTo, (ids) => ticketsNamed(ids, run))
+    : NOTHING_LISTED;
+  if (listed === null) return null;
+  if (site.shows('held') && touched.isHeldMail) site.writeHeld(await run.store.held());
+  if (isCounted) site.writeStatistics((await counted(run)).statistics(now, COUNTED_DAYS), upTo);
+  const blocks = Object.entries(listed.blocks).flatMap(([queue, all]) =>
+    all.map((n) => ({ queue, n })),
+  );
+  run.folder.removeOtherLists(site.lists(blocks, listed.open.length));
+  end(run, upTo, listed, isCounted ? now.toISOString() : state.counted);
+  return { commit: upTo.seq, tickets: tickets.length };
+}
+
+async function everything(run: PagesRun): Promise<Written> {
+  const { config, log, site, store, now } = run;
+  const courses = new Courses();
+  const rows = new Map<TicketId, Row[]>();
+  let upTo = { seq: 0, hash: (await log.hashOf(0)) ?? '', time: '' };
+  for await (const commit of log.commits(0).read()) {
+    courses.add(commit);
+    if (site.shows('tickets')) addRows(rows, commit, site.shows('notes'));
+    upTo = { seq: commit.seq, hash: commit.hash, time: commit.time };
+  }
+  const lists = new Lists(site);
+  let tickets = 0;
+  let listed: Listed | null = NOTHING_LISTED;
+  if (site.shows('tickets')) {
+    for await (const ticket of store.tickets('all', prefixesOf(config))) {
+      site.writeTicket(ticket, rows.get(ticket.id) ?? []);
+      lists.add(ticket);
+      tickets += 1;
+    }
+    listed = await lists.write(NOTHING_LISTED, upTo, async () => []);
+  }
+  if (site.shows('held')) site.writeHeld(await store.held());
+  site.writeStatistics(courses.statistics(now, COUNTED_DAYS), upTo);
+  run.folder.removeOthers(site.written);
+  end(run, upTo, listed ?? NOTHING_LISTED, now.toISOString());
+  return { commit: upTo.seq, tickets };
+}
+
+function end(
+  { folder, desk, madeFor: made }: PagesRun,
+  { seq, hash, time }: Pick<LoggedCommit, 'seq' | 'hash' | 'time'>,
+  { blocks, open }: Listed,
+  countedAt: string,
+): void {
+  const state: PagesState = {
+    ...{ desk, madeFor: made, commit: seq, hash, time, blocks, open, counted: countedAt },
+  };
+  folder.setUpTo(JSON.stringify(state));
+}
+
+async function ticketsNamed(
+  named: readonly TicketId[],
+  { store }: PagesRun,
+): Promise<readonly Ticket[]> {
+  const found = new Map<TicketId, Ticket>();
+  for (let from = 0; from < named.length; from += AT_ONCE) {
+    const wanted = named.slice(from, from + AT_ONCE);
+    const { tickets } = await store.facts({ ...NO_QUESTIONS, tickets: wanted });
+    for (const id of wanted) {
+      const ticket = tickets.get(id) ?? null;
+      if (ticket !== null) found.set(ticket.id, ticket);
+    }
+  }
+  return [...found.values()];
+}
+
+async function counted({ log }: PagesRun): Promise<Courses> {
+  const courses = new Courses();
+  for await (const commit of log.commits(0).read()) courses.add(commit);
+  return courses;
+}
+
+function logOf(commits: readonly LoggedCommit[], hasNotes: boolean): Map<TicketId, Row[]> {
+  const rows = new Map<TicketId, Row[]>();
+  for (const commit of commits) addRows(rows, commit, hasNotes);
+  return rows;
+}
+
+function addRows(rows: Map<TicketId, Row[]>, commit: LoggedCommit, hasNotes: boolean): void {
+  for (const row of logRowsOf(commit, hasNotes)) {
+    const known = rows.get(row.ticket);
+    if (known === undefined) rows.set(row.ticket, [logRow(row)]);
+    else known.push(logRow(row));
+  }
+}
+
+/** A run that was killed may have written some of them. */
+function logAfter(before: readonly Row[], fresh: readonly Row[]): readonly Row[] {
+  const ids = new Set(fresh.map(({ id }) => id));
+  return [...before.filter(({ id }) => !ids.has(id)), ...fresh];
+}

@@ -1,0 +1,291 @@
+/** `mailrobot pages`: what is in the folder, for whom, and that it stays right. */
+import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ofPerson } from '../../src/journal/erasing/erasure.ts';
+import { namesBy } from '../../src/site/names.ts';
+import { BOB, EVE, KAY, NIC } from '../kit/config.ts';
+import { Desk } from '../kit/desk.ts';
+import { MIXED, parts } from '../kit/mail.ts';
+import { choiceOf, roundsOf, SEED } from '../kit/random.ts';
+import { randomMail } from '../kit/random-mails.ts';
+import { ALL_SCOPES, Folder, NAMES } from './pages-of.ts';
+
+let desk: Desk;
+let folder: Folder;
+beforeEach(() => {
+  desk = new Desk();
+  folder = new Folder();
+});
+afterEach(() => folder.remove());
+
+const FILE_OF_THEIRS = 'Content-Type: text/html\nContent-Disposition: attachment; filename=a.html';
+const TWO_QUEUES = {
+  queues: [
+    { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 },
+    { prefix: 'BILLING', address: 'billing', name: 'Billing', first: 1 },
+  ],
+};
+
+describe('what they show', () => {
+  test('by itself figures alone: no name, no subject, no word of a mail', async () => {
+    await desk.deliver({ subject: 'Zebra', text: 'My walrus' });
+    await desk.answer(7102, 'An ostrich');
+    await folder.write(desk, []);
+    expect([...folder.pages.keys()]).toEqual(['index.html']);
+    expect(folder.page('index.html')).toContain('SUPPORT');
+    expect(folder.everything).not.toMatch(/zebra|walrus|ostrich|ferrier|7102/i);
+  });
+
+  test('with tickets: open ones first on the front, and a page for each', async () => {
+    await desk.deliver({ subject: 'Zebra', text: 'My walrus' });
+    await desk.deliver({ from: KAY, subject: 'Heron', text: 'A stork' });
+    await desk.order(7103, 'close');
+    await folder.write(desk, ['tickets']);
+    const front = folder.page('index.html');
+    expect(front).toContain('Zebra');
+    expect(front).toContain(`href="${NAMES.ticket('SUPPORT-7102')}"`);
+    expect(front).not.toContain('Heron');
+    const all = folder.list('tickets SUPPORT 71');
+    expect(all.indexOf('Heron')).toBeLessThan(all.indexOf('Zebra'));
+    expect(folder.ticket('SUPPORT-7102')).toContain('My walrus');
+    expect(folder.ticket('SUPPORT-7103')).toContain('resolved');
+  });
+
+  test('a ticket shows who did what when', async () => {
+    await desk.deliver({ text: 'Hello' });
+    await desk.answer(7102, 'Try again.', 'bob');
+    await desk.order(7102, 'assign kim', 'bob');
+    await folder.write(desk, ['tickets']);
+    const page = folder.ticket('SUPPORT-7102');
+    expect(page).toContain('<td>bob</td><td>gave it to kim</td>');
+    expect(page).toContain('<td>bob</td><td>wrote message');
+  });
+
+  test('notes and held mail only where they are asked for', async () => {
+    await desk.deliver({ text: 'Hello' });
+    await desk.order(7102, 'note Beware of the badger');
+    await desk.deliver({ from: EVE, to: 'support-7102', subject: 'Weasel', text: 'Let me in' });
+    expect(desk.held()).toHaveLength(1);
+    await folder.write(desk, ['tickets']);
+    expect(folder.everything).not.toMatch(/badger|weasel|note by|wrote note/i);
+    await folder.write(desk, ['tickets', 'notes']);
+    expect(folder.ticket('SUPPORT-7102')).toContain('Beware of the badger');
+    expect(folder.everything).not.toContain('Weasel');
+    await folder.write(desk, ['tickets', 'held']);
+    expect(folder.list('held')).toContain('Weasel');
+    expect(folder.everything).not.toMatch(/badger/i);
+    await folder.write(desk, []);
+    expect([...folder.pages.keys()]).toEqual(['index.html']);
+  });
+
+  test('what a stranger wrote is text, and a file of theirs is named and not there', async () => {
+    const text = '<script>alert(1)</script><img src=x onerror=alert(1)>';
+    await desk.deliver({
+      subject: '</title><script>1</script>',
+      more: MIXED,
+      text: parts(
+        ['Content-Type: text/plain', text],
+        [FILE_OF_THEIRS, '<b>secret of the file</b>'],
+      ),
+    });
+    await folder.write(desk);
+    expect(folder.everything).not.toMatch(/<script|<img/);
+    expect(folder.ticket('SUPPORT-7102')).toContain('a.html, text/html');
+    expect(folder.everything).not.toContain('secret of the file');
+  });
+
+  test('no address that was signed for somebody stands in a page', async () => {
+    await desk.deliver({ text: 'Hello' });
+    const given = desk.lastTo(BOB).replyTo;
+    expect(given).toMatch(/-[akn]-/);
+    await desk.deliver({ from: KAY, subject: given, text: `I found ${given} and\n> ${given}` });
+    const broken = given.replace(/-(?=[a-z2-7]{16}@)/, '-\n> ');
+    await desk.deliver({ from: KAY, text: `mailto:${given.replace('@', '%40')}\n${broken}` });
+    await folder.write(desk);
+    const token = /[a-z2-7]{16}(?=@)/.exec(given)?.[0] ?? given;
+    expect(folder.ticket('SUPPORT-7104')).toContain('[address]');
+    expect(folder.everything).not.toContain(token);
+  });
+});
+
+describe('every page', () => {
+  test('has a policy that lets nothing in but its own style, and is not to be listed', async () => {
+    await desk.deliver({ text: 'Hello' });
+    await folder.write(desk);
+    for (const [path, page] of folder.pages) {
+      expect(page, path).toContain(`content="default-src &#39;none&#39;; style-src &#39;sha256-`);
+      expect(page).not.toContain('unsafe');
+      expect(page).toContain('<meta name="robots" content="noindex, nofollow">');
+      expect(page).toContain('<meta name="referrer" content="no-referrer">');
+      expect(page).not.toMatch(/<script| style=|<link|https?:/);
+      expect(page.match(/<h1/g)).toHaveLength(1);
+    }
+  });
+
+  test('leads to pages that are there', async () => {
+    desk.configure(TWO_QUEUES);
+    await desk.deliver({ text: 'one' });
+    await desk.deliver({ from: KAY, text: 'two' });
+    await desk.order(7103, 'merge 7102 together');
+    await folder.write(desk);
+    const found = folder.pages;
+    for (const [path, page] of found) {
+      const links = [...page.matchAll(/href="([^"#]+)"/g)].map(([, to = '']) =>
+        join(path, '..', to),
+      );
+      expect(links.length, path).toBeGreaterThan(1);
+      for (const link of links) expect([...found.keys()], path).toContain(link);
+    }
+  });
+});
+
+describe('names', () => {
+  test('nobody can guess one, and they are the same after another run and with a new key', async () => {
+    await desk.deliver({ text: 'Hello' });
+    await folder.write(desk);
+    const names = folder.files.filter((name) => !name.startsWith('.') && name !== 'index.html');
+    for (const name of names)
+      expect(name).toMatch(/^([0-9a-f]{2}\/[0-9a-f]{30}|[0-9a-f]{32})\.html$/);
+    await folder.write(desk);
+    expect(folder.files.filter((name) => names.includes(name))).toEqual(names);
+    const rotated = namesBy({ secrets: ['00'.repeat(32), 'ab'.repeat(32)] });
+    const before = namesBy({ secrets: ['ab'.repeat(32)] });
+    expect(rotated.ticket('SUPPORT-7102')).toBe(before.ticket('SUPPORT-7102'));
+    const other = namesBy({ secrets: ['cd'.repeat(32)] });
+    expect(other.ticket('SUPPORT-7102')).not.toBe(before.ticket('SUPPORT-7102'));
+  });
+
+  test('files are for owner and group, and what the folder is up to for its owner', async () => {
+    await desk.deliver({ text: 'Hello' });
+    await folder.write(desk);
+    const modeOf = (path: string) => (statSync(join(folder.path, path)).mode & 0o777).toString(8);
+    expect(modeOf('.')).toBe('750');
+    for (const file of folder.files)
+      expect(modeOf(file), file).toBe(file.startsWith('.') ? '600' : '640');
+    expect(modeOf(join(NAMES.ticket('SUPPORT-7102'), '..'))).toBe('750');
+  });
+});
+
+describe('a folder', () => {
+  test('that holds files of others is refused, and they stay', async () => {
+    mkdirSync(folder.path);
+    writeFileSync(join(folder.path, 'index.html'), 'mine');
+    await expect(folder.write(desk)).rejects.toThrow('has files that are not ours');
+    expect(folder.files).toEqual(['index.html']);
+    expect(folder.page('index.html')).toBe('mine');
+  });
+
+  test('that is empty is taken, and what others put there later stays', async () => {
+    mkdirSync(folder.path);
+    chmodSync(folder.path, 0o755);
+    await desk.deliver({ text: 'Hello' });
+    await folder.write(desk);
+    writeFileSync(join(folder.path, '.htaccess'), 'Require valid-user');
+    writeFileSync(join(folder.path, 'logo.png'), 'png');
+    symlinkSync('logo.png', join(folder.path, 'link.png'));
+    await folder.write(desk, []);
+    expect(folder.files).toEqual([
+      ...['.htaccess', '.mailrobot-pages', '.mailrobot-pages.json', 'index.html'],
+      ...['link.png', 'logo.png'],
+    ]);
+  });
+
+  test('that has pages of another desk is refused', async () => {
+    await folder.write(desk);
+    const [config] = [desk.config];
+    const { store, log } = new Desk().opened;
+    const other = Object.create(log, {
+      epochs: { value: async () => [{ name: 'ffffffffffffffff', first: 1 }] },
+    });
+    const { writePages } = await import('../../src/site/write-pages.ts');
+    const of = { config, store, log: other, scopes: [], now: desk.now };
+    await expect(writePages(folder.path, of, 'always')).rejects.toThrow('pages of another desk');
+  });
+
+  test('says up to which commit it is', async () => {
+    await desk.deliver({ text: 'Hello' });
+    const { commit } = await folder.write(desk);
+    expect(commit).toBe(await desk.opened.log.last());
+    expect(folder.page('index.html')).toContain(`As of commit ${commit}, 2026-11-20 10:00 UTC`);
+  });
+});
+
+describe('what is done to a ticket', () => {
+  test('an erased person is nowhere', async () => {
+    await desk.deliver({ subject: 'Zebra', text: 'My walrus' });
+    await desk.deliver({ from: KAY, text: 'Nic has a walrus' });
+    await desk.order(7103, `cc +${NIC}`);
+    await desk.order(7103, `cc -${NIC}`);
+    await folder.write(desk);
+    expect(folder.everything).toContain(NIC);
+    await desk.erase(ofPerson(NIC));
+    await folder.write(desk, ALL_SCOPES, 'seldom');
+    expect(folder.everything).not.toContain(NIC);
+    expect(folder.everything).not.toMatch(/zebra|my walrus/i);
+    expect(folder.ticket('SUPPORT-7103')).toContain('Nic has a walrus');
+  });
+
+  test('a merged one says what it is part of, and is not open', async () => {
+    await desk.deliver({ text: 'one' });
+    await desk.deliver({ text: 'two' });
+    await folder.write(desk);
+    await desk.order(7103, 'merge 7102');
+    await folder.write(desk);
+    expect(folder.ticket('SUPPORT-7103')).toContain(
+      `It is part of <a href="../${NAMES.ticket('SUPPORT-7102')}">SUPPORT-7102</a> now.`,
+    );
+    expect(folder.page('index.html')).not.toContain('>SUPPORT-7103<');
+  });
+
+  test('one that was moved stays where it was, and has its new name', async () => {
+    desk.configure(TWO_QUEUES);
+    await desk.deliver({ text: 'one' });
+    await folder.write(desk);
+    await desk.order(7102, 'move BILLING');
+    await folder.write(desk);
+    expect(folder.ticket('SUPPORT-7102')).toContain('<h1>BILLING-1: ');
+    expect(folder.list('tickets BILLING 0')).toContain('BILLING-1');
+    expect([...folder.pages.keys()]).not.toContain(NAMES.list('tickets SUPPORT 71'));
+  });
+});
+
+test('more open tickets than fit on a page are on several, and those that are too many go', async () => {
+  for (let n = 0; n < 103; n += 1) {
+    await desk.deliver({ from: `c${n}@many.example`, subject: `Matter ${n}`, text: `Words ${n}` });
+  }
+  await folder.write(desk, ['tickets']);
+  expect(folder.page('index.html')).toContain('103 open, 103 of them wait for us, page 1 of 2');
+  expect(folder.list('open 1')).toContain('Matter 102');
+  for (let n = 0; n < 8; n += 1) await desk.order(7102 + n, 'close');
+  await folder.write(desk, ['tickets']);
+  expect(folder.page('index.html')).toContain('95 open');
+  const again = new Folder();
+  await again.write(desk, ['tickets']);
+  expect(folder.pages).toEqual(again.pages);
+  again.remove();
+});
+
+test(`brought up to date again and again, it is what it would be if it were written anew (seed ${SEED})`, async () => {
+  desk.configure(TWO_QUEUES);
+  for (let round = 0; round < roundsOf(4); round += 1) {
+    const choose = choiceOf(SEED + round);
+    const one = new Folder();
+    const fresh = new Folder();
+    const worked = new Desk(TWO_QUEUES);
+    for (const from of [NIC, KAY, KAY, NIC, EVE]) await worked.deliver({ from, text: 'Hello' });
+    for (let n = 0; n < 40; n += 1) {
+      await worked.deliver(randomMail(choose, worked.letters));
+      if (choose.number(9) === 0) {
+        for (const { id } of worked.held().slice(0, 1)) await worked.release(id);
+      }
+      if (n === 25) await worked.erase(ofPerson(KAY));
+      if (choose.number(4) === 0) await one.write(worked);
+    }
+    await one.write(worked);
+    await fresh.write(worked);
+    expect(one.pages, `seed ${SEED + round}`).toEqual(fresh.pages);
+    one.remove();
+    fresh.remove();
+  }
+}, 120_000);
