@@ -8,6 +8,7 @@
  * (build/left-out.ts).
  */
 import { defineConfig } from 'rolldown';
+import { withoutDescriptions } from './build/descriptions.ts';
 import { modulesBehind } from './build/hot.ts';
 import { LATE, late } from './build/late.ts';
 import { leftOut } from './build/left-out.ts';
@@ -23,7 +24,7 @@ export default defineConfig({
   },
   platform: 'node',
   logLevel: 'warn',
-  plugins: [late(), leftOut(), hot.plugin, notices()],
+  plugins: [late(), leftOut(), withoutDescriptions(), hot.plugin, notices()],
   output: {
     dir: 'dist',
     format: 'cjs',
