@@ -25,6 +25,7 @@ import {
   type Ticket,
 } from '../ticket/ticket.ts';
 import { type Action, type ActionContext, asWritten, type DeskResult } from './action.ts';
+import { quotableTo } from './quotable.ts';
 import { knownTo, lastOf } from './thread.ts';
 
 export function answer(
@@ -79,6 +80,8 @@ export function answer(
     inReplyTo: lastOf(ticket, person),
     references: knownTo(ticket, person),
     text: asWritten(text),
+    history: isAutomatic ? [] : quotableTo(person, ticket, { isAlone: to !== undefined }),
+    language: ticket.language,
     by,
     ...(isAutomatic && { isAutomatic }),
     attachments,
@@ -121,6 +124,8 @@ export function forward(
     inReplyTo: null,
     references: [],
     text: `${text.trim() === '' ? '' : `${asWritten(text)}\n`}${forwarded(last)}`,
+    history: [],
+    language: ticket.language,
     by,
     attachments: last.attachments.filter(isSendable),
   };

@@ -47,6 +47,14 @@ export interface AcknowledgementDraft extends AutomaticDraft {
   readonly text?: string;
 }
 
+/** A mail of the conversation, as far as whoever gets an answer may be told of it. */
+export interface EarlierMail {
+  readonly serial: number;
+  readonly date: string;
+  /** null if its date is all. */
+  readonly words: { readonly writer: string; readonly lines: readonly string[] } | null;
+}
+
 /** What a staff member has written. */
 export interface AnswerDraft extends AnsweringDraft {
   readonly kind: 'answer';
@@ -57,6 +65,10 @@ export interface AnswerDraft extends AnsweringDraft {
   readonly text: string;
   /** The same words as HTML, safe to show, with pictures as `Letter` has them. */
   readonly html?: string;
+  /** What may stand below it, the newest first. */
+  readonly history: readonly EarlierMail[];
+  /** In which that is said; null for the queue's. */
+  readonly language: string | null;
   readonly by: string;
   /** A robot says it. */
   readonly isAutomatic?: true;

@@ -99,7 +99,7 @@ function entryOf(message: Message | Note, room: number): readonly string[] | nul
   const lines = [head];
   let left = room - quotedPrintableBytes(head) - quotedPrintableBytes(GOES_ON);
   if (left < 0) return null;
-  for (const line of textOf(message)) {
+  for (const line of linesSaid(message)) {
     const shown = `  ${line}`.trimEnd();
     left -= quotedPrintableBytes(shown) + 1;
     if (left < 0) return [...lines, GOES_ON];
@@ -126,7 +126,8 @@ function headOf(message: Message | Note): string {
   return from === null ? 'Somebody' : short(from.name || from.address);
 }
 
-function textOf(message: Message | Note): readonly string[] {
+/** What a person has said with it: of a mail that came in its new lines, but for those that were found. */
+export function linesSaid(message: Message | Note): readonly string[] {
   const lines = message.text.trimEnd().split('\n');
   if (message.direction !== 'in') return lines;
   const { newLines, foundLines = [] } = message;

@@ -38,7 +38,7 @@ export async function writeToTicket(
   const sent = { ticket: name, serial, recipient: to.address };
   const isAnswer = draft.kind === 'answer';
   const isPersons = isAnswer && draft.isAutomatic !== true;
-  const { text, body, changes } = await textOf(draft, config);
+  const { text, body, changes, quotes } = await textOf(draft, config);
   const messageId = signedMessageId(keys, ticket, serial, to.address, domain);
   const letter = finishLetter({
     from: { name: queue.name, address: ticketAddress(name, domain) },
@@ -83,6 +83,7 @@ export async function writeToTicket(
     mail: {
       ...{ ticket, serial, ...(place !== serial && { place }), sender, recipient, letter },
       ...(kept !== place && { isPassing: true }),
+      ...(quotes !== undefined && { quotes }),
     },
   };
 }
@@ -108,13 +109,15 @@ async function htmlOf(draft: AnswerDraft, html: string, config: Config): Promise
 async function textOf(
   draft: TicketDraft,
   config: Config,
-): Promise<LetterText & { readonly body: string }> {
+): Promise<LetterText & { readonly body: string; readonly quotes?: readonly number[] }> {
   if (draft.kind !== 'answer') {
     const letterText = await automaticText(draft, config);
     return { ...letterText, body: letterText.text };
   }
-  const { text, subject } = draft;
-  const { signature } = queueOf(draft.queue, config);
+  const { text, subject, history } = draft;
+  const { signature, quote } = queueOf(draft.queue, config);
   const body = 'forwards' in subject ? text : withSignature(text, signature);
-  return { text, body, changes: [] };
+  if (quote === 'none' || history.length === 0) return { text, body, changes: [] };
+  const { withHistory } = await import('./quoted-history.ts');
+  return { text, ...withHistory(body, draft, config), changes: [] };
 }

@@ -22,6 +22,8 @@ interface Addressed {
   readonly isPassing?: true;
   /** Its letter is kept without a secret; its text as it goes out lies in the outbox alone. */
   readonly isBlanked?: true;
+  /** Serials of the mails of its ticket whose words stand below it: it goes with them if they are erased. */
+  readonly quotes?: readonly number[];
   /** Its reply address is for a word about its commit, and names it by this (journal/nonce.ts). */
   readonly nonce?: number;
 }

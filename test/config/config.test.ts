@@ -51,6 +51,7 @@ test('defaults are filled in and paths are made absolute', () => {
       {
         ...QUEUE,
         numbers: 'own',
+        quote: 'last',
         language: 'en',
         signature: '',
         due: {},

@@ -7,6 +7,7 @@ import type { StaffProof, Trusted } from '../../src/decision/trust.ts';
 import type { Trust } from '../../src/ticket/ticket.ts';
 
 const QUEUE = {
+  quote: 'last' as const,
   ...{ prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 },
   ...{ numbers: 'own' as const, language: 'en', signature: '', due: {} },
   ...{ bulk: 'hold' as const, markedPerHour: 20 },

@@ -5,7 +5,7 @@ import { ofPerson, ofTicket } from '../../src/journal/erasing/erasure.ts';
 import { addressesIn } from '../../src/journal/erasing/person.ts';
 import { textsIn, textsLine } from '../../src/journal/texts.ts';
 import { ERASED } from '../../src/ticket/erased.ts';
-import { BOB, EVE, KAY, NIC } from '../kit/config.ts';
+import { BOB, EVE, KAY, NIC, SUPPORT } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 import { provenFrom } from '../kit/mail.ts';
 
@@ -61,6 +61,24 @@ describe('a person', () => {
     expect(requester).toMatchObject({ address: KAY });
     expect(messages[0]).toMatchObject({ text: 'It is on fire.\n' });
     expect(messages.map(({ text }) => text).join('\n')).toContain('We are coming.');
+  });
+
+  test('is in no answer to another one below which they were quoted; what we said stays', async () => {
+    const desk = new Desk({ queues: [{ ...SUPPORT, quote: 'thread' }] });
+    await desk.deliver({ from: KAY, text: 'It is on fire.', results: provenFrom(KAY) });
+    await desk.order(7102, `cc +${NIC}`);
+    const more = `Cc: ${KAY}\n`;
+    await desk.deliver({ to: 'support-7102', from: NIC, text: 'zwet', more });
+    await desk.answer(7102, 'We are coming.', 'bob');
+    expect(desk.lastTo(KAY).text).toContain('Nic Ferrier wrote:\n> zwet');
+    await desk.deliver({ to: 'support-7102', from: KAY, text: 'ok', results: provenFrom(KAY) });
+    await desk.answer(7102, 'We are there.', 'bob');
+    await desk.erase(ofPerson(NIC));
+    expect(everything(desk)).not.toMatch(/zwet|nic/i);
+    const { messages } = desk.ticket(7102);
+    expect(messages.map(({ text }) => text).join('')).toMatch(/fire\..*coming\..*ok.*there\./s);
+    await desk.answer(7102, 'We were there.', 'bob');
+    expect(desk.lastTo(KAY).text).toMatch(/> We are there\..*\[Mail of .*> It is on fire\./s);
   });
 
   test('takes nothing of an answer by mail to another one, who had them in copy', async () => {

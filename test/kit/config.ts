@@ -18,15 +18,24 @@ export const STAFF = [
   { name: 'ann', addresses: [ANN], notify: 'none' },
 ];
 
+/** The queue of a desk that has one. */
+export const SUPPORT = { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 };
+
 /** Keys as the config file has them. */
 export type Different = Readonly<Record<string, unknown>>;
 
-export function configOf(different: Different = {}, file = '/etc/mailrobot/config.json'): Config {
+/** An answer is what its author wrote, and nothing below it, unless a queue says `quote`. */
+export function configOf(
+  { queues = [SUPPORT], ...different }: Different = {},
+  file = '/etc/mailrobot/config.json',
+): Config {
   return checkConfig(
     {
       domain: DOMAIN,
       store: 'store',
-      queues: [{ prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 }],
+      queues: Array.isArray(queues)
+        ? queues.map((queue: object) => ({ quote: 'none', ...queue }))
+        : queues,
       authservId: 'mx.example',
       staff: STAFF,
       ...different,

@@ -42,6 +42,13 @@ export const Queue = v.strictObject({
     ),
     '',
   ),
+  quote: v.optional(
+    v.pipe(
+      v.picklist(['last', 'thread', 'none'], 'last, thread or none'),
+      v.description('What stands below an answer: the last mail, all before it, or nothing.'),
+    ),
+    'last',
+  ),
   bulk: v.optional(
     v.pipe(
       v.picklist(['hold', 'record', 'open'], 'hold, record or open'),

@@ -99,6 +99,8 @@ interface About {
   readonly held: ReadonlySet<number>;
   readonly onHold: ReadonlySet<TicketId>;
   readonly said: SaidByThem;
+  /** Mails of theirs, by `wordName`. */
+  readonly words: ReadonlySet<string>;
   /** What each other name of a ticket means. */
   readonly names: ReadonlyMap<TicketId, TicketId>;
   /** What each merged ticket goes on in. */
@@ -141,6 +143,7 @@ function gather(commits: Iterable<ReadCommit>, whom: Whom): Gathered {
   const held = new Set<number>();
   const onHold = new Set<TicketId>();
   const said = new SaidByThem();
+  const words = new Set<string>();
   const names = new Map<TicketId, TicketId>();
   const merged = new Map<TicketId, TicketId>();
   for (const { record } of commits) {
@@ -185,11 +188,18 @@ function gather(commits: Iterable<ReadCommit>, whom: Whom): Gathered {
         const own = authorsOf(change.message).filter(({ address }) => isPerson(address));
         for (const one of own) said.addName(one);
         if (own.length > 0 && isForOtherAddress(change.message)) theirs.add(change.ticket);
-        if (own.length > 0 || whole.has(change.ticket)) said.add(text, change.ticket);
+        if (own.length > 0 || whole.has(change.ticket)) {
+          said.add(text, change.ticket);
+          words.add(wordName(change.ticket, change.message.serial));
+        }
       }
     }
   }
-  return { whole, theirs, held, onHold, said, names, merged, borrowing };
+  return { whole, theirs, held, onHold, said, words, names, merged, borrowing };
+}
+
+function wordName(ticket: TicketId, serial: number): string {
+  return `${ticket} ${serial}`;
 }
 
 /** It opened its ticket, whose requester is its author at another address. */
@@ -211,6 +221,7 @@ function knownAt({ seq }: JournalRecord, about: About, whom: Whom): Known {
     isTheirs: (id) => about.theirs.has(called(id)),
     quotes: (text) => about.said.isIn(text) || about.said.isNamedIn(text),
     hasSubject: (text) => about.said.hasSubjectIn(text),
+    isWordGone: (id, serial) => about.words.has(wordName(id, serial)),
     isHeldGone: (id) => about.held.has(id),
     isMailUsed: (seq) => about.usedMails.has(seq),
     isAuthor: false,

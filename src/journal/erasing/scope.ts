@@ -20,6 +20,8 @@ export interface Known {
   readonly quotes: (text: string) => boolean;
   /** Or the subject of a ticket of theirs. */
   readonly hasSubject: (text: string) => boolean;
+  /** What the person wrote, as the mail of that number on the ticket. */
+  readonly isWordGone: (id: TicketId, serial: number) => boolean;
   /** Mails that were held, or that a robot got, of which nothing is left. */
   readonly isHeldGone: (id: number) => boolean;
   /** The mail of that commit is also one of a ticket that keeps it. */
@@ -196,8 +198,10 @@ function isMailOf(mail: OutgoingMail, record: JournalRecord, known: Known): bool
   const { ticket, recipient } = mail;
   if (ticket !== null && (known.isWhole(ticket) || known.isTheirs(ticket))) return true;
   if (known.isPerson(recipient)) return true;
-  // What the staff are told is in the ticket, too.
-  if (ticket !== null) return false;
+  // What the staff are told is in the ticket, too; so is what was answered to somebody else.
+  if (ticket !== null) {
+    return mail.quotes?.some((serial) => known.isWordGone(ticket, serial)) ?? false;
+  }
   const isAbout = changes.some((change) => !isFate(change) && tells(change, known));
   const text = textOf(mail);
   return isAbout || mentions(text, known) || (isCommandOfStaff(record) && known.hasSubject(text));
