@@ -1,11 +1,12 @@
 /**
  * `mailrobot ticket search`: tickets that have all of the words. Those in which one of the
- * words was written last come first.
+ * words was written last come first; below each are the lines that have them.
  */
 
+import { foundTable, plainExcerpt } from '../pages/found-list.ts';
 import { screen } from '../pages/style.ts';
-import { ticketTable } from '../pages/ticket-list.ts';
-import { summary } from '../ticket/ticket.ts';
+import { excerptsOf } from '../ticket/excerpt.ts';
+import { summary, type Ticket } from '../ticket/ticket.ts';
 import { openDesk } from './open-desk.ts';
 import { progressOn } from './progress.ts';
 import { Refused } from './refused.ts';
@@ -34,11 +35,24 @@ export async function search(
   });
   progress.end();
   const tickets = await Promise.all(ids.slice(0, limit).map((id) => store.ticket(id)));
-  const page = tickets.flatMap((ticket) => (ticket === null ? [] : [summary(ticket)]));
+  const found = tickets.filter((ticket): ticket is Ticket => ticket !== null);
+  if (
+    writeAsJson(
+      found.map((ticket) => foundRow(ticket, wanted)),
+      options,
+    )
+  )
+    return;
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
-  if (writeAsJson(page, options)) return;
-  if (page.length === 0)
+  if (found.length === 0)
     run.explain(`No ticket has ${wanted.map((word) => `"${word}"`).join(' and ')}.`);
-  else await showPage(ticketTable(page, at, run.now()), run, { isTable: true });
+  else await showPage(foundTable(found, wanted, at, run.now()), run, { isTable: true });
   if (ids.length > limit) run.explain(`There are more: --limit shows more than ${limit}.`);
+}
+
+function foundRow(ticket: Ticket, words: readonly string[]): unknown {
+  const excerpts = excerptsOf(ticket, words).map((excerpt) => ({
+    ...{ serial: excerpt.serial, line: plainExcerpt(excerpt) },
+  }));
+  return { ...summary(ticket), excerpts };
 }

@@ -1,6 +1,7 @@
 /** Tickets and held mail as a mail of commands lists them. Pure. */
 import type { Config, StaffPerson } from '../config/config.ts';
 import { type Facts, listIn } from '../journal/facts.ts';
+import { foundTable } from '../pages/found-list.ts';
 import { heldTable } from '../pages/held-page.ts';
 import { ticketTable } from '../pages/ticket-list.ts';
 import type { HeldMail } from '../ticket/held.ts';
@@ -79,7 +80,7 @@ export function foundTickets(
     return { text: `No ticket has ${words.map((word) => `"${word}"`).join(' and ')}.` };
   }
   const more = hasMore ? 'There are more: search for more words.\n' : '';
-  return { text: ticketTable(tickets.map(summary), PLAIN_SCREEN, now) + more };
+  return { text: foundTable(tickets, words, PLAIN_SCREEN, now) + more };
 }
 
 export function heldMails(mails: readonly HeldMail[], now: Date): Answer {

@@ -8,6 +8,7 @@
  * stand in different mails of a ticket. What was only quoted, or stands in a note, counts.
  */
 import { type Change, ticketOf } from '../ticket/change.ts';
+import { folded } from '../ticket/folded.ts';
 import type { Mailbox, TicketId } from '../ticket/ticket.ts';
 import type { JournalRecord } from './record.ts';
 
@@ -112,11 +113,6 @@ class Search {
 /** As a word stands in the JSON of a text, folded. */
 export function writtenWord(word: string): string {
   return JSON.stringify(folded(word)).slice(1, -1);
-}
-
-/** Case does not count, nor whether an accent is a character of its own (Unicode NFC). */
-export function folded(text: string): string {
-  return text.normalize('NFC').toLowerCase();
 }
 
 function textOf(change: Change): string {

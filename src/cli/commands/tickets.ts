@@ -52,8 +52,12 @@ export const ticketCommands = [
     options: { ...LIMIT, ...JSON_ROWS },
     summary: 'find tickets with all of these words, in subject, texts, notes or names',
     examples: ['mailrobot ticket search login password'],
-    about:
-      'Reads the journal from end to end: there is no index that each mail would have to keep.',
+    about: `Below each ticket are the lines that the words are in, three at most, with the number of
+      the message; on a terminal the words are marked. Words that subject or requester have are not
+      shown twice. With \`--json\` the lines are \`excerpts\` of a ticket: \`serial\` and \`line\`.
+
+      Reads the journal from its end on, until enough tickets are found: there is no index that each
+      mail would have to keep.`,
     load: async () => (await import('../ticket-search.ts')).search,
   }),
   command({

@@ -7,7 +7,8 @@
  * character stands with all that are folded to it; one that can be written by several (a letter and its
  * accents) stands for anything.
  */
-import { folded, writtenWord } from '../../journal/search.ts';
+import { writtenWord } from '../../journal/search.ts';
+import { folded } from '../../ticket/folded.ts';
 
 const ASCII = /^[ -~]$/;
 const LETTER = /^[a-z]$/;
