@@ -69,7 +69,7 @@ function asTheyAre(
   });
 }
 
-/** The mail of the day counts what is held, and comes again the next day. */
+/** The mail of the day, or of the week, counts what there is, and comes again the next one. */
 function isNotified(change: Change): boolean {
-  return change.type === 'staff.notified' && change.isDaily !== true;
+  return change.type === 'staff.notified' && !change.isDaily && !change.isWeekly;
 }

@@ -83,6 +83,8 @@ export interface PendingNotices {
   readonly copied?: Readonly<Record<string, TicketsToTell>>;
   /** Held mail that goes to many, which is told once a day; left out if there never was any. */
   readonly bulk?: DailyNotice;
+  /** When each had the mail of the week last (RFC 3339), by name; left out if nobody ever had. */
+  readonly weekly?: Readonly<Record<string, string>>;
 }
 
 /** Tickets that are told together. */
@@ -225,8 +227,8 @@ export interface Ledger {
     limit: number,
     progress: (share: number) => void,
   ): Promise<readonly TicketId[]>;
-  /** All that are durable, oldest first. Reads the whole journal. */
-  commits(): AsyncIterable<Happened>;
+  /** All that are durable, oldest first, or those since a time. Without one it reads the whole journal. */
+  commits(since?: Date): AsyncIterable<Happened>;
   /**
    * Tickets of a queue that have waited since `until` or longer, the longest first; then those
    * that wait since a time later than now (ticket/age.ts).

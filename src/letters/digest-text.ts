@@ -83,12 +83,14 @@ function isAcknowledged({ messages }: Ticket): boolean {
   return messages.some((message) => message.direction === 'out');
 }
 
-function lineOf(ticket: Ticket): string {
+/** `about`: what of ours stands before the subject. */
+export function lineOf(ticket: Ticket, ...about: readonly string[]): string {
   const { requester, subject } = ticket;
-  return `${nameOf(ticket)}  ${plainLine(requester?.address ?? 'nobody')}  ${plainLine(subject)}`.trimEnd();
+  const words = [plainLine(requester?.address ?? 'nobody'), ...about, plainLine(subject)];
+  return [nameOf(ticket), ...words].join('  ').trimEnd();
 }
 
-function howToGoOn(
+export function howToGoOn(
   id: TicketId,
   {
     address,
@@ -116,7 +118,7 @@ function howToGoOn(
 
 const LINE = /^\W*[A-Z][A-Z0-9]{0,19}-\d{1,15} {2,9}(?:[^\s@]{1,64}@\S{1,255}|nobody)(?: |$)/;
 const SENTENCES =
-  /^\W*(?:One more ticket is new|\d{1,6} more tickets are new)\. More than ten\b|^\W*minutes, or their mail came to others first, so that there is no mail about each|^\W*These tickets have got a mail that came to others first\b/;
+  /^\W*(?:One more ticket is new|\d{1,6} more tickets are new)\. More than ten\b|^\W*minutes, or their mail came to others first, so that there is no mail about each|^\W*These tickets have got a mail that came to others first\b|^\W*The week from \d{1,2} [A-Z][a-z]{2,8} to \d{1,2} [A-Z][a-z]{2,8} \(UTC\), in /;
 
 /** Whether a line is one of a digest, however it is quoted. */
 export function isOfDigest(line: string): boolean {

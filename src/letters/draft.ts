@@ -207,9 +207,42 @@ export interface DigestDraft {
   readonly copied: ListedTickets;
 }
 
+/** Of some queues: the last whole week, and what waits now. Days are UTC, Monday first. */
+export interface Week {
+  /** 2026-11-16 */
+  readonly monday: string;
+  /** New tickets of each day. */
+  readonly opened: readonly number[];
+  readonly resolved: readonly number[];
+  /** What people of the desk wrote to customers. */
+  readonly answers: number;
+  /** Tickets that wait for the desk, by days: less than one, than seven, than thirty, more. */
+  readonly waiting: {
+    readonly day: number;
+    readonly week: number;
+    readonly month: number;
+    readonly older: number;
+  };
+  /** Of these the longest waiting, that one first. */
+  readonly longest: readonly Ticket[];
+  /** Mails that wait for a person. */
+  readonly held: number;
+}
+
+/** To one of the staff who wants it: how their queues do, once a week. */
+export interface WeeklyDraft {
+  readonly kind: 'weekly';
+  /** Named as in the staff list. */
+  readonly to: Mailbox;
+  /** Prefixes. */
+  readonly queues: readonly string[];
+  readonly week: Week;
+}
+
 export type DeskDraft =
   | NoticeDraft
   | DigestDraft
+  | WeeklyDraft
   | NotificationDraft
   | TranscriptDraft
   | RobotMailDraft

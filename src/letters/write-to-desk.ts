@@ -20,7 +20,6 @@ import { type Attachment, type Mailbox, nameOf, type TicketId } from '../ticket/
 import { clean } from './clean.ts';
 import type {
   DeskDraft,
-  DigestDraft,
   HelpDraft,
   NoticeDraft,
   NotificationDraft,
@@ -73,16 +72,19 @@ export async function writeToDesk(
   return { changes, mail };
 }
 
-function letterOf(
+async function letterOf(
   draft: DeskDraft,
   serial: number,
   desk: WritingContext,
-): Promise<DeskLetter> | DeskLetter {
+): Promise<DeskLetter> {
   switch (draft.kind) {
     case 'notice':
       return noticeLetter(draft, serial, desk);
     case 'digest':
-      return digestLetter(draft, serial, desk);
+    case 'weekly': {
+      const { listLetter } = await import('./list-letter.ts');
+      return listLetter(draft, messageIdOf(serial, desk), desk);
+    }
     case 'notification':
       return notificationLetter(draft, serial, desk);
     case 'transcript':
@@ -128,40 +130,6 @@ function noticeLetter(
     references: [],
     text,
     isAsking: held.length > 0,
-  };
-}
-
-async function digestLetter(
-  draft: DigestDraft,
-  serial: number,
-  desk: WritingContext,
-): Promise<DeskLetter> {
-  const { config, keys, now } = desk;
-  const { domain } = config;
-  const [first] = config.queues;
-  const { name: person } = draft.to;
-  const { opened, copied } = draft;
-  const queues = new Set([...opened.tickets, ...copied.tickets].map(({ queue }) => queue));
-  const [only = first.prefix] = queues.size === 1 ? queues : [];
-  const queue = queueOf(only, config);
-  const mayCommand = waysToProve(person, config).length > 0;
-  const { digestMail } = await import('./digest-text.ts');
-  return {
-    from: { name: queue.name, address: queueAddress(queue, config) },
-    replyTo: `${config.control}@${domain}`,
-    messageId: messageIdOf(serial, desk),
-    inReplyTo: null,
-    references: [],
-    ...(queues.size === 1 && { listId: `<${queue.prefix.toLowerCase()}.${domain}>` }),
-    ...digestMail(draft, {
-      addressOf: (ticket) => {
-        if (mayCommand) return ticketAddress(nameOf(ticket), domain);
-        if (!mayConfirm(person, config)) return null;
-        return staffAddress(keys, 'answer', { ticket: ticket.id, person, at: now }, domain);
-      },
-      areSigned: !mayCommand && mayConfirm(person, config),
-      mayCommand,
-    }),
   };
 }
 

@@ -297,6 +297,8 @@ export type Change =
       readonly named?: readonly NamedHeld[];
       /** It was the mail of the day about mail to many: all others are still to be told. */
       readonly isDaily?: true;
+      /** It was the mail of the week: all others are still to be told. */
+      readonly isWeekly?: true;
     }
   /** Nothing of it may be erased or removed from now on, or may be again. */
   | {

@@ -94,6 +94,7 @@ async function answersOf(store: Store, desk: RandomDesk, now: Date) {
     raw: await all(kept.map(async ({ raw }) => (await allOf(await store.rawMail(raw))).toString())),
     deliveries: await all(names.map(({ key }) => store.findDelivery(key))),
     happened: (await collect(store.commits())).map(({ time, changes }) => ({ time, changes })),
+    later: (await collect(store.commits(since))).map(({ time }) => time),
     found: await store.search(['hello', 'nic@ferrier'], 1000, () => {}),
   };
 }

@@ -85,6 +85,7 @@ const HEADERS: Readonly<Record<Draft['kind'], readonly string[]>> = {
   mail: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
   notice: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
   digest: ['Auto-Submitted', 'X-Auto-Response-Suppress', 'Reply-To', 'List-ID'],
+  weekly: ['Auto-Submitted', 'X-Auto-Response-Suppress', 'Reply-To', 'List-ID'],
   notification: ['Auto-Submitted', 'X-Auto-Response-Suppress', 'Reply-To', 'List-ID'],
   transcript: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
 };
@@ -168,6 +169,14 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
           unlisted: random(2) === 0 ? [] : [{ more: 7, last: 'SUPPORT-7110' }],
         },
         copied: { tickets: [], unlisted: [] },
+      },
+      {
+        ...{ kind: 'weekly', to, queues: ['SUPPORT'] },
+        week: {
+          ...{ monday: '2026-11-16', opened: [1, 0, 0, 0, 0, 0, 2], resolved: [], answers: 1 },
+          ...{ waiting: { day: 1, week: 0, month: 0, older: 0 }, held: 1 },
+          longest: [ticketOf(text(), { name: text(), address: address() })],
+        },
       },
       {
         kind: 'notice',

@@ -36,6 +36,12 @@ export const Person = v.strictObject({
     ),
     'all',
   ),
+  digest: v.optional(
+    v.pipe(
+      v.literal('weekly', 'weekly'),
+      v.description('The person gets one mail a week: what came, and what waits longest.'),
+    ),
+  ),
   history: v.optional(
     wholeNumber(
       HISTORY,

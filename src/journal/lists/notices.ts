@@ -60,7 +60,7 @@ export function noticesAfter(
 ): NoticesAt {
   if (seq <= before.seq) return before;
   let { last, pending, more }: PendingNotices = before;
-  let { repeated, bulk, opened, copied } = before;
+  let { repeated, bulk, opened, copied, weekly } = before;
   const later = new Set(changes.flatMap((change) => (isToldLater(change) ? change.ticket : [])));
   for (const change of changes) {
     const notice: Notice | null = noticeOf(change);
@@ -70,7 +70,8 @@ export function noticesAfter(
     }
     if (isBulk(change)) bulk = { ...(bulk ?? NEVER_TOLD), count: (bulk?.count ?? 0) + 1 };
     if (change.type === 'staff.notified') {
-      if (change.isDaily) bulk = { last: time, upTo: seq, count: 0 };
+      if (change.isWeekly) for (const name of change.people) weekly = { ...weekly, [name]: time };
+      else if (change.isDaily) bulk = { last: time, upTo: seq, count: 0 };
       else {
         [last, pending, more] = [time, [], {}];
         [opened, copied] = [opened && {}, copied && {}];
@@ -99,13 +100,15 @@ export function noticesAfter(
     last === before.last &&
     bulk === before.bulk &&
     opened === before.opened &&
-    copied === before.copied;
+    copied === before.copied &&
+    weekly === before.weekly;
   if (isSame) return before;
   return {
     ...{ seq, last, pending, more, repeated },
     ...(opened && { opened }),
     ...(copied && { copied }),
     ...(bulk && { bulk }),
+    ...(weekly && { weekly }),
   };
 }
 

@@ -11,6 +11,7 @@ import type {
   CommitLog,
   CommitReader,
   Epoch,
+  LoggedCommit,
   Subscription,
   Watch,
 } from '../../journal/log.ts';
@@ -26,6 +27,12 @@ import { Subscriptions } from './subscriptions.ts';
 
 export function openCommitLog(root: string): CommitLog {
   return new FileCommitLog(root, bootId());
+}
+
+export async function* commitsSince(root: string, since?: Date): AsyncGenerator<LoggedCommit> {
+  const log = openCommitLog(root);
+  const first = since === undefined ? 1 : await log.firstSince(since);
+  yield* log.commits(first - 1).read();
 }
 
 class FileCommitLog implements CommitLog {

@@ -214,9 +214,9 @@ export class FileStore implements Store {
     return searchCommits(searchedBlocks(root, journal), words, limit, progress);
   }
 
-  async *commits(): AsyncGenerator<Happened> {
-    const { openCommitLog } = await import('./commit-log.ts');
-    yield* openCommitLog(this.#parts.root).commits(0).read();
+  async *commits(since?: Date): AsyncGenerator<Happened> {
+    const { commitsSince } = await import('./commit-log.ts');
+    yield* commitsSince(this.#parts.root, since);
   }
 
   async *tickets(which: 'all' | 'open', queues: readonly string[]): AsyncGenerator<Ticket> {

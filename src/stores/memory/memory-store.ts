@@ -362,8 +362,10 @@ export class MemoryStore implements Store {
     return searchCommits(blocks.toReversed(), words, limit, progress);
   }
 
-  async *commits(): AsyncGenerator<Happened> {
-    yield* this.#commits;
+  async *commits(since?: Date): AsyncGenerator<Happened> {
+    const from = since?.toISOString() ?? '';
+    const first = this.#commits.findIndex(({ time }) => time >= from);
+    if (first >= 0) yield* this.#commits.slice(first);
   }
 
   async failedAddresses(): Promise<readonly FailedAddress[]> {

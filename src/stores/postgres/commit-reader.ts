@@ -111,3 +111,15 @@ export class DatabaseReader implements CommitReader {
     }
   }
 }
+
+/** Number of the first commit at or after this time, or of the next one. */
+export async function firstSince(ask: Ask, time: Date): Promise<number> {
+  const [row] = await ask({
+    text: `SELECT version, coalesce((SELECT min(seq) FROM mailrobot.journal
+      WHERE time >= $1::timestamptz), seq + 1) AS first FROM mailrobot.head`,
+    values: [time.toISOString()],
+  });
+  if (row === undefined) throw new Failure('store-damaged', 'the store has lost its head');
+  mustBeKnown(row['version']);
+  return Number(row['first']);
+}

@@ -19,7 +19,14 @@ import type {
 import { endOf, Failure } from '../../outcome.ts';
 import type { DatabaseRow, Value } from '../../postgres/client.ts';
 import type { Connections } from '../../postgres/connections.ts';
-import { askOf, DatabaseReader, headOf, linesBehind, recordOfRow } from './commit-reader.ts';
+import {
+  askOf,
+  DatabaseReader,
+  firstSince,
+  headOf,
+  linesBehind,
+  recordOfRow,
+} from './commit-reader.ts';
 import { DatabaseWatch } from './commit-watch.ts';
 import { settle } from './durably.ts';
 import type { Ask } from './gathering.ts';
@@ -63,13 +70,8 @@ export class DatabaseLog implements CommitLog {
     return null;
   }
 
-  async firstSince(time: Date): Promise<number> {
-    const { first } = await this.#one(
-      `SELECT version, coalesce((SELECT min(seq) FROM mailrobot.journal
-        WHERE time >= $1::timestamptz), seq + 1) AS first FROM mailrobot.head`,
-      [time.toISOString()],
-    );
-    return Number(first);
+  firstSince(time: Date): Promise<number> {
+    return firstSince(this.#ask, time);
   }
 
   async epochs(): Promise<readonly Epoch[]> {

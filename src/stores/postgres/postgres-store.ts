@@ -39,7 +39,7 @@ import { type StoredFile, type Ticket, type TicketId, ticketCalled } from '../..
 import type { Stage } from '../../ticket/waiting.ts';
 import { LocalSpool } from '../disk/local-spool.ts';
 import { PATIENCE_SECONDS } from '../disk/lock.ts';
-import { askOf, headOf, linesBehind, recordOfRow } from './commit-reader.ts';
+import { askOf, firstSince, headOf, linesBehind, recordOfRow } from './commit-reader.ts';
 import { settle } from './durably.ts';
 import { DatabaseFiles } from './files.ts';
 import type { Ask, Gathering } from './gathering.ts';
@@ -203,9 +203,10 @@ export class PostgresStore implements Store {
     return searchJournal(this.#connections, words, limit, progress);
   }
 
-  async *commits(): AsyncGenerator<Happened> {
+  async *commits(since?: Date): AsyncGenerator<Happened> {
     const last = await this.#last();
-    for await (const row of linesBehind(this.#ask, 0, last)) {
+    const first = since === undefined ? 1 : await firstSince(this.#ask, since);
+    for await (const row of linesBehind(this.#ask, first - 1, last)) {
       yield loggedCommit(recordOfRow(row), row.hash);
     }
   }
