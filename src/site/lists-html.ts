@@ -61,13 +61,14 @@ function cellsOf(ticket: Ticket, path: string): Html {
       : html`<div class="dim">waits ${whomFor(waiting.for)} since ${dayHtml(waiting.since)}</div>`;
   const what = priority === 'normal' ? status : `${status}, ${priority}`;
   const state = mergedInto === null ? html`${what}${waits}` : html`part of ${mergedInto}`;
-  return html`<td><a class="id" href="${path}">${nameOf(ticket)}</a></td><td>${title}<div class="dim">${who}</div></td><td>${state}</td><td class="more">${dayHtml(ticket.updatedAt)}</td>`;
+  const changed = html`<div class="dim">changed ${dayHtml(ticket.updatedAt)}</div>`;
+  return html`<td><a class="id" href="${path}">${nameOf(ticket)}</a></td><td>${title}<div class="dim">${who}</div></td><td>${state}${changed}</td>`;
 }
 
 function tableOf(rows: readonly Row[], caption: string): Html {
-  return html`<table>
+  return html`<table class="cards">
 <caption>${caption}</caption>
-<thead><tr><th scope="col">Ticket</th><th scope="col">Subject, and who asked</th><th scope="col">State</th><th scope="col" class="more">Changed</th></tr></thead>
+<thead><tr><th scope="col">Ticket</th><th scope="col">Subject, and who asked</th><th scope="col">State</th></tr></thead>
 <tbody>
 ${rows.map(({ markup }) => markup)}</tbody>
 </table>

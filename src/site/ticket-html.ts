@@ -50,7 +50,7 @@ ${factsOf(ticket, pathTo).map(
 ${entries.map(entryHtml)}</section>
 <section>
 <h2>Log</h2>
-<table>
+<table class="cards">
 <thead><tr><th scope="col">When</th><th scope="col">Who</th><th scope="col">What</th></tr></thead>
 <tbody>
 ${log.map(({ markup }) => markup)}</tbody>
@@ -60,7 +60,7 @@ ${log.map(({ markup }) => markup)}</tbody>
 }
 
 export function logRow({ at, time, who, what }: LogRow): Row {
-  const cells = html`<td>${timeHtml(time)}</td><td>${shown(who)}</td><td>${shown(what)}</td>`;
+  const cells = html`<td>${timeHtml(time)}</td><td class="who">${shown(who)}</td><td>${shown(what)}</td>`;
   return rowOf(`c${at}`, '', cells);
 }
 

@@ -58,8 +58,8 @@ describe('what they show', () => {
     await desk.order(7102, 'assign kim', 'bob');
     await folder.write(desk, ['tickets']);
     const page = folder.ticket('SUPPORT-7102');
-    expect(page).toContain('<td>bob</td><td>gave it to kim</td>');
-    expect(page).toContain('<td>bob</td><td>wrote message');
+    expect(page).toContain('<td class="who">bob</td><td>gave it to kim</td>');
+    expect(page).toContain('<td class="who">bob</td><td>wrote #');
   });
 
   test('notes and held mail only where they are asked for', async () => {
