@@ -1,11 +1,12 @@
 /**
- * Eleven suites: `unit` (pure code, in this process; its files share what they import, which halves
+ * Twelve suites: `unit` (pure code, in this process; its files share what they import, which halves
  * the time), `mocked` (those that put something in the place of a file of the source, each by
  * itself), `process` (the built program, run as a process), `services` (what of it stays: the doors
  * that listen, hand-over in the background, subscribers, robots, and a database),
  * `limits` (what it takes at most, which takes minutes to show), `faults` (a fault at each system
  * call; all of them with FAULTS=all), `corpus` (every mail there is, and hostile ones), `browser`
- * (HTML as people see it, in Chromium), `package` (what `npm run package` makes), `debian` (its
+ * (HTML as people see it, in Chromium), `database` (a PostgreSQL server that fails,
+ * at every step), `package` (what `npm run package` makes), `debian` (its
  * Debian package, in a fresh Debian; needs root and network), `postfix` (a real Postfix; needs
  * root).
  */
@@ -20,6 +21,7 @@ const SUITES = [
   'limits',
   'faults',
   'corpus',
+  'database',
   'browser',
   'package',
   'debian',
@@ -54,6 +56,7 @@ export default defineConfig({
       suite('limits', 300_000),
       suite('faults', 1_800_000),
       suite('corpus', 60_000),
+      suite('database', 600_000),
       suite('browser', 60_000, false),
       suite('package', 120_000),
       suite('debian', 600_000),

@@ -47,8 +47,8 @@ export interface Cluster {
   readonly standby: (options?: StandbyOptions) => Promise<Cluster>;
   /** A standby becomes a server by itself. */
   readonly promote: () => void;
-  /** The server's processes, its first one first. */
-  readonly processes: () => readonly number[];
+  /** Every process of it stands still, and takes connections without a word. Gives how to go on. */
+  readonly freeze: () => () => void;
 }
 
 export interface ClusterOptions {
@@ -129,12 +129,30 @@ async function started(folder: string, data: string): Promise<Cluster> {
       return await started(other, copy);
     },
     promote: () => control(data, 'promote', '-w'),
-    processes: () => {
-      const [first = ''] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
-      const children = readFileSync(`/proc/${first}/task/${first}/children`, 'utf8');
-      return [first, ...children.split(' ').filter((one) => one !== '')].map(Number);
+    freeze: () => {
+      const pids = processesOf(data);
+      for (const pid of pids) send(pid, 'SIGSTOP');
+      return () => {
+        for (const pid of pids) send(pid, 'SIGCONT');
+      };
     },
   };
+}
+
+/** Its first one first. */
+function processesOf(data: string): readonly number[] {
+  const [first = ''] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
+  const children = readFileSync(`/proc/${first}/task/${first}/children`, 'utf8');
+  return [first, ...children.split(' ').filter((one) => one !== '')].map(Number);
+}
+
+/** One of a client that has left may have ended. */
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
 
 function settings(data: string, lines: readonly string[]): void {

@@ -3,16 +3,28 @@
  * test's own; two hosts, each with a folder and a sendmail of its own; and a server that fails.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { accountOf } from '../../src/runtime/user-name.ts';
-import { type Cluster, makeCluster, postgresMissing, removeCluster } from '../kit/postgres.ts';
+import { type Cluster, postgresMissing, removeCluster } from '../kit/postgres.ts';
 import {
-  deskAt,
-  type Ended,
+  anotherHost,
+  cli,
+  DOMAIN,
+  deliver,
+  expectEachOnce,
+  FAILED,
+  hostAt,
+  json,
+  type Listed,
+  makeDeskCluster,
+  makeDeskIn,
+  newDatabase as newDatabaseIn,
+  range,
+} from '../process/database-desk.ts';
+import {
   makeDesk as makeDeskInFiles,
   PROGRAM,
   runProgram,
@@ -22,92 +34,18 @@ import {
 import { serveAt } from '../process/serve.ts';
 import { rawClient } from '../process/smtp-client.ts';
 
-const DOMAIN = 'support-ticket.example';
 const BOB = { name: 'bob', addresses: [`bob@${DOMAIN}`], sasl: ['bob'] };
-const FAILED = { exit: 75, stdout: '4.3.0 mailrobot: the database failed\n', stderr: '' };
 
 let cluster: Cluster;
 beforeAll(async () => {
   if (postgresMissing !== null) return;
-  cluster = await makeCluster();
-  cluster.psql(
-    'CREATE ROLE owner LOGIN; CREATE ROLE desk LOGIN; CREATE ROLE single LOGIN; CREATE ROLE daemon LOGIN',
-  );
+  cluster = await makeDeskCluster();
+  cluster.psql('CREATE ROLE single LOGIN; CREATE ROLE daemon LOGIN');
 });
 afterAll(() => postgresMissing ?? removeCluster(cluster));
 
-interface InDatabase {
-  readonly desk: TestDesk;
-  readonly database: string;
-}
-
-async function makeDesk(): Promise<InDatabase> {
-  const database = newDatabase('owner');
-  const dir = mkdtempSync(join(tmpdir(), 'mailrobot-test-'));
-  const stores = ['--store', cluster.url('desk', database)];
-  const owner = ['--owner-store', cluster.url('owner', database)];
-  const made = await runProgram(['init', '--dir', dir, '--domain', DOMAIN, ...stores, ...owner]);
-  expect(made).toMatchObject({ exit: 0, stderr: '' });
-  expect(made.stdout).toContain(`Store:  ${database} at ${cluster.socket}`);
-  return { desk: hostAt(dir), database };
-}
-
-function newDatabase(owner: string): string {
-  const database = `desk_${randomBytes(6).toString('hex')}`;
-  cluster.psql(`CREATE DATABASE ${database} OWNER ${owner}`);
-  return database;
-}
-
-function hostAt(dir: string): TestDesk {
-  const desk = deskAt(dir);
-  onTestFinished(async () => {
-    await desk.settled();
-    desk.remove();
-  });
-  return desk;
-}
-
-/** The same desk, on another host: its config, and an empty folder. */
-function anotherHost({ config }: TestDesk): TestDesk {
-  const dir = mkdtempSync(join(tmpdir(), 'mailrobot-test-'));
-  mkdirSync(join(dir, 'spool'), { mode: 0o700 });
-  writeFileSync(join(dir, 'config.json'), readFileSync(config, 'utf8'), { mode: 0o600 });
-  return hostAt(dir);
-}
-
-/** Always a process of its own. */
-function cli(desk: TestDesk, ...args: readonly string[]): Promise<Ended> {
-  return desk.run(args, { input: '' });
-}
-
-async function json<T>(desk: TestDesk, ...args: readonly string[]): Promise<T> {
-  const { exit, stdout, stderr } = await cli(desk, ...args, '--json');
-  expect({ args, exit, stderr }).toEqual({ args, exit: 0, stderr: '' });
-  return JSON.parse(stdout);
-}
-
-function deliver(desk: TestDesk, n: number): Promise<Ended> {
-  return desk.run(['new'], { input: shortMail(n) });
-}
-
-interface Listed {
-  readonly id: string;
-  readonly subject: string;
-}
-
-/** Numbers without gaps, and each mail once. */
-async function expectEachOnce(desk: TestDesk, count: number): Promise<void> {
-  const listed = await json<readonly Listed[]>(desk, 'ticket', 'list');
-  const numbers = listed.map(({ id }) => Number(id.replace('SUPPORT-', '')));
-  expect(numbers.toSorted((a, b) => a - b)).toEqual(range(count).map((n) => 7102 + n));
-  const subjects = listed.map(({ subject }) => Number(subject)).toSorted((a, b) => a - b);
-  expect(subjects).toEqual(range(count).map((n) => n + 1));
-  expect(await cli(desk, 'fsck')).toMatchObject({ exit: 0, stderr: '' });
-}
-
-function range(count: number): readonly number[] {
-  return [...Array(count).keys()];
-}
+const makeDesk = () => makeDeskIn(cluster);
+const newDatabase = (owner: string) => newDatabaseIn(cluster, owner);
 
 function field(content: string | undefined, name: string): string {
   return new RegExp(`^${name}: (.*)$`, 'im').exec(content ?? '')?.[1] ?? '';
