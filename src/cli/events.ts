@@ -12,9 +12,9 @@ import type { FeedPosition } from '../feed/cursor.ts';
 import type { FeedEvent } from '../feed/event.ts';
 import { cursorNamed, type EventFilter, Feed, isWanted, positionAfter } from '../feed/feed.ts';
 import type { CommitLog } from '../journal/log.ts';
-import { endOf, Failure } from '../outcome.ts';
 import { inertJsonLine } from '../pages/inert.ts';
 import { EVENT_TYPES, isEventPattern, SCOPES, type Scope } from '../ticket/event-type.ts';
+import { finishOthersWork, isAway } from './following.ts';
 import { type Desk, namedTicket, openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
@@ -63,29 +63,6 @@ export async function events(options: EventsOptions, run: Run): Promise<void> {
   } finally {
     watch.close();
     if (await output.isStuck()) run.leave();
-  }
-}
-
-/** The store is being restored, and not there yet. */
-async function isAway(log: CommitLog): Promise<boolean> {
-  try {
-    await log.epochs();
-    return false;
-  } catch (error) {
-    if (endOf(error) === 'store-missing') return true;
-    throw error;
-  }
-}
-
-/**
- * What dead runs have left, and what became of our mail, are events too. If that cannot be
- * committed now, the feed goes on without it.
- */
-async function finishOthersWork({ store }: Desk): Promise<void> {
-  try {
-    await store.catchUp(0);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
   }
 }
 

@@ -1,20 +1,21 @@
 /**
  * `mailrobot ticket list`: the tickets that are wanted, a page of them, for people or as
- * JSON. Newest first it ends as soon as the page is full; any other order has to look at
+ * JSON, or kept up to date on the terminal (watch-list.ts). Newest first it ends as soon as the page is full; any other order has to look at
  * all of them, and says how far it is.
  */
 import { prefixesOf } from '../config/config.ts';
 import { screen } from '../pages/style.ts';
 import { ticketTable } from '../pages/ticket-list.ts';
-import { compareBy, isWanted, SORTS, type TicketFilter } from '../ticket/filter.ts';
+import { compareBy, isWanted, SORTS, type Sort, type TicketFilter } from '../ticket/filter.ts';
 import { STATUSES, summary, type TicketSummary } from '../ticket/ticket.ts';
-import { openDesk } from './open-desk.ts';
-import { progressOn } from './progress.ts';
+import { type Desk, openDesk } from './open-desk.ts';
+import { type Progress, progressOn } from './progress.ts';
 import { oneOf, Refused } from './refused.ts';
 import { type AsJson, writeAsJson } from './rows.ts';
 import type { Run } from './run.ts';
 import { showPage } from './show-page.ts';
 import { spanOf } from './span.ts';
+import { refuseNoTerminal, watchList } from './watch-list.ts';
 
 export interface ListOptions extends AsJson {
   readonly config: string;
@@ -29,29 +30,63 @@ export interface ListOptions extends AsJson {
   readonly text?: string;
   readonly sort?: string;
   readonly limit?: string;
+  readonly watch?: boolean;
 }
 
 export async function list(options: ListOptions, run: Run): Promise<void> {
   const limit = limitOf(options);
   const sort = oneOf('--sort', options.sort ?? 'created', SORTS);
-  const { config, store } = await openDesk(options.config, run);
-  const filter = filterOf(options, prefixesOf(config), run.now());
+  if (options.watch) {
+    if (options.json || options.ndjson)
+      throw new Refused('--watch gives no JSON: events does', true);
+    refuseNoTerminal(run);
+  }
+  const desk = await openDesk(options.config, run);
+  const wanted = (now: Date) => ({
+    filter: filterOf(options, prefixesOf(desk.config), now),
+    sort,
+    limit,
+  });
+  const { filter } = wanted(run.now());
   const which = options.all || filter.statuses.includes('resolved') ? 'all' : 'open';
+  if (options.watch) {
+    const read = () => listed({ ...wanted(run.now()), which }, desk, () => {});
+    await watchList(read, desk, run);
+    return;
+  }
   const progress = progressOn(run);
+  const { tickets, hasMore } = await listed({ ...wanted(run.now()), which }, desk, progress.at);
+  progress.end();
+  if (!writeAsJson(tickets, options)) await writeTable(tickets, which, run);
+  if (hasMore) run.explain(`There are more than these ${limit}: --limit shows them.`);
+}
+
+interface Wanted {
+  readonly filter: TicketFilter;
+  readonly sort: Sort;
+  readonly limit: number;
+  readonly which: 'all' | 'open';
+}
+
+async function listed(
+  { filter, sort, limit, which }: Wanted,
+  { config, store }: Desk,
+  progress: Progress['at'],
+): Promise<{ readonly tickets: readonly TicketSummary[]; readonly hasMore: boolean }> {
   const found: TicketSummary[] = [];
   let looked = 0;
   // They come by their age: then the first ones are enough.
   const enough = sort === 'created' ? limit + 1 : Number.POSITIVE_INFINITY;
   for await (const ticket of store.tickets(which, prefixesOf(config))) {
     looked += 1;
-    progress.at(() => `${looked} tickets, ${found.length} found`);
+    progress(() => `${looked} tickets, ${found.length} found`);
     if (isWanted(ticket, filter)) found.push(summary(ticket));
     if (found.length >= enough) break;
   }
-  progress.end();
-  const page = found.toSorted(compareBy(sort)).slice(0, limit);
-  if (!writeAsJson(page, options)) await writeTable(page, which, run);
-  if (found.length > limit) run.explain(`There are more than these ${limit}: --limit shows them.`);
+  return {
+    tickets: found.toSorted(compareBy(sort)).slice(0, limit),
+    hasMore: found.length > limit,
+  };
 }
 
 async function writeTable(

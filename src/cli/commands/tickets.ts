@@ -33,17 +33,22 @@ export const ticketCommands = [
       '--text <text>': 'with this in the subject (ticket search looks into the mails)',
       '--sort <by>': { text: 'created (default), updated, priority or status', offers: SORTS },
       ...LIMIT,
+      '--watch': 'fill the terminal, and draw it again when something happens; q ends',
       ...JSON_ROWS,
     },
     summary: 'list the open tickets, newest first',
     examples: [
       'mailrobot ticket list --tag login --assignee nobody',
+      'mailrobot ticket list --watch --sort priority',
       'mailrobot ticket list --all --older 30d --sort updated --json',
     ],
     about: `AGE is since it was opened, CHANGED since anything was done to it; PRIO has a \`-\` for
       normal. A narrow terminal has fewer columns, so that there is room for the subject. What does
       not fit on a terminal goes through \`$PAGER\`, with the headings in sight; in a pipe there is
-      all of it.`,
+      all of it.
+
+      \`--watch\` follows the desk as \`events --follow\` does. It shows as many tickets as there is
+      room for, and ends by \`q\` or Ctrl-C with the terminal as it was.`,
     load: async () => (await import('../ticket-list.ts')).list,
   }),
   command({
