@@ -21,12 +21,16 @@ export interface StaffMail {
   readonly attachments: (ticket: TicketId, serial: number) => readonly Attachment[];
   /** Files of it that do not go out, each with the reason. */
   readonly notSent?: readonly string[];
+  /** Its HTML does not go out: it says other words than its text. */
+  readonly isPlainAlone?: true;
 }
 
 export type Action =
   | {
       readonly type: 'reply' | 'note';
       readonly text: string;
+      /** Of a reply: the same as HTML that is safe to show, as its draft has it. */
+      readonly html?: string;
       readonly staffMail?: StaffMail;
       /** Somebody who is not on the ticket: they alone get it. */
       readonly to?: Mailbox;

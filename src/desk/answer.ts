@@ -32,6 +32,7 @@ export function answer(
   ticket: Ticket,
   {
     text,
+    html,
     staffMail,
     to,
     requesterAt,
@@ -82,6 +83,7 @@ export function answer(
     text: asWritten(text),
     history: isAutomatic ? [] : quotableTo(person, ticket, { isAlone: to !== undefined }),
     language: ticket.language,
+    ...(html !== undefined && { html }),
     by,
     ...(isAutomatic && { isAutomatic }),
     attachments,

@@ -1,6 +1,7 @@
 /** A mail that was read and decided, and what is known around it: all that acting on it takes. */
 import type { Config } from '../config/config.ts';
 import type { DecidedMail } from '../decision/decide.ts';
+import type { HtmlTree } from '../html/tree.ts';
 import type { Facts } from '../journal/facts.ts';
 import type { Files } from '../letters/written-draft.ts';
 import type { ParsedMessage } from '../reading/message.ts';
@@ -15,10 +16,12 @@ export interface StaffFiles {
   readonly withPictures: string | null;
   /** What that marks as a signature. */
   readonly signatures: readonly string[];
+  /** Its HTML, safe to show, with quotes and signatures; null if it has none. */
+  readonly html: HtmlTree | 'too much' | null;
 }
 
 export const NOTHING_IN_FILES: StaffFiles = {
-  ...{ leak: null, texts: [], withPictures: null, signatures: [] },
+  ...{ leak: null, texts: [], withPictures: null, signatures: [], html: null },
 };
 
 /** What a command has come to in the whole store, in words. */

@@ -28,7 +28,7 @@ import { actionsOf, type Reading } from './ordered-by-mail.ts';
 import { returned } from './returned.ts';
 import { writtenText } from './sent-files.ts';
 import { sentToStaff } from './sent-to-staff.ts';
-import { doneWith, notSentWith, toldDone } from './staff-mail.ts';
+import { doneWith, isPlainAlone, notSentWith, toldDone } from './staff-mail.ts';
 
 /** By which a signature is known that ends them all. */
 const MAX_EARLIER_ANSWERS = 100;
@@ -101,13 +101,14 @@ export async function carryOutMail(
     const notSent = notSentWith(all);
     const done = doneWith(all, batch.ticket(current?.id ?? ticket));
     // Whoever gives a command has proven who they are: no machine goes on with it.
-    if (notSent.length + done.length > 0) {
+    const isPlain = isPlainAlone(all);
+    if (notSent.length + done.length > 0 || isPlain) {
       const [address = ''] = person.addresses;
       const told: Change = { type: 'mail.answered', address, about: 'returned' };
-      await batch.add(notSent.length > 0 ? [told] : [], [
+      await batch.add(notSent.length > 0 || isPlain ? [told] : [], [
         toldDone(
           mail,
-          { done, notSent },
+          { done, notSent, isPlainAlone: isPlain },
           { ...intent, ticket: batch.called(ticket) },
           config.control,
         ),

@@ -20,9 +20,10 @@ import { isSendable, placeInWords } from '../ticket/found.ts';
 import { ticketAddress } from '../ticket/id.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import { meaningOf, suffixesOfCommands } from '../ticket/suffix.ts';
-import { type Mailbox, sameAddress, type TicketId } from '../ticket/ticket.ts';
-import type { Action } from './action.ts';
+import { type Attachment, type Mailbox, sameAddress, type TicketId } from '../ticket/ticket.ts';
+import type { Action, StaffMail } from './action.ts';
 import { doubtsAboutAnswer, goneProblem } from './answer-doubts.ts';
+import { type AnswerHtml, answerHtml } from './answer-html.ts';
 import type { Whom } from './answered.ts';
 import { answerAddressIn } from './answered-mail.ts';
 import type { Batch } from './batch.ts';
@@ -108,7 +109,7 @@ export function actionsOf(
     isStaff: (name) => memberMeant(name, person.name, config.staff) !== null,
   });
   if ('refused' in read) return read;
-  const text = asOthersRead(read.text);
+  const plain = asOthersRead(read.text);
   const order = named === null || isInside ? null : readCommand(named, names);
   if (order !== null && 'refused' in order) return wrong(order.refused);
   const ordered = order === null ? [] : [order];
@@ -129,10 +130,12 @@ export function actionsOf(
         : `it answers a mail of ${writer.address}, who is on ${batch.called(ticket)} already`,
     );
   }
-  const staffMail = staffMailOf(mail, message, elsewhere, {
-    isNote: read.isNote,
-    maxBytes,
-  });
+  const withFiles = staffMailOf(mail, message, elsewhere, { isNote: read.isNote, maxBytes });
+  const hasHtml = !read.isNote && staffFiles.html !== null && plain.trim() !== '';
+  const rich = hasHtml ? htmlBeside(plain, staffFiles, withFiles.attachments(ticket, 1)) : null;
+  const text = rich?.text ?? plain;
+  const staffMail: StaffMail =
+    hasHtml && rich === null ? { ...withFiles, isPlainAlone: true } : withFiles;
   if (!read.isNote) {
     if (isTheWord(message) && belowTheWord(message) === '') {
       return wrong(
@@ -190,6 +193,7 @@ export function actionsOf(
           {
             type: read.isNote ? 'note' : 'reply',
             text,
+            ...(rich !== null && { html: rich.html }),
             staffMail,
             ...(!read.isNote && { ...whom.alone, ...whom.elsewhere }),
             ...(!read.isNote && whom.also.length > 0 && { also: whom.also }),
@@ -199,6 +203,17 @@ export function actionsOf(
     ofWriter(action, whom.alone?.to ?? null),
   );
   return all.length === 0 ? wrong('it has neither a text nor a command') : { all };
+}
+
+/** What would let the staff answer goes out in no form. */
+function htmlBeside(
+  text: string,
+  { html }: StaffFiles,
+  files: readonly Attachment[],
+): AnswerHtml | null {
+  if (html === null || html === 'too much') return null;
+  const rich = answerHtml(text, html, files);
+  return rich === null || holdsStaffAddress(rich.html) ? null : rich;
 }
 
 /** It names nobody: it means whoever wrote. */

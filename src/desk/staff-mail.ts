@@ -42,6 +42,13 @@ export function notSentWith(actions: readonly Action[]): readonly string[] {
   );
 }
 
+/** Its HTML says other words than its text. */
+export function isPlainAlone(actions: readonly Action[]): boolean {
+  return actions.some(
+    (action) => action.type === 'reply' && action.staffMail?.isPlainAlone === true,
+  );
+}
+
 /** In a sentence each, what was ordered beside the words of the mail. */
 export function doneWith(actions: readonly Action[], ticket: Ticket | null): readonly string[] {
   if (ticket === null) return [];
@@ -53,12 +60,20 @@ export function doneWith(actions: readonly Action[], ticket: Ticket | null): rea
 /** It was carried out; its author hears at once what was done, and which files have not gone. */
 export function toldDone(
   mail: ReceivedMail,
-  { done, notSent }: { readonly done: readonly string[]; readonly notSent: readonly string[] },
+  {
+    done,
+    notSent,
+    isPlainAlone,
+  }: {
+    readonly done: readonly string[];
+    readonly notSent: readonly string[];
+    readonly isPlainAlone: boolean;
+  },
   { ticket, queue, person }: Extract<Intent, { type: 'act' }>,
   control: string,
 ): TranscriptDraft {
   // No word in return to what was done is one for the customer.
-  const isAnswered = notSent.length > 0;
+  const isAnswered = notSent.length > 0 || isPlainAlone;
   return {
     ...toAuthor(mail, person),
     from: isAnswered ? ticket : control,
@@ -67,8 +82,13 @@ export function toldDone(
     text: [
       ...(done.length === 0 ? [] : [...done.map(clean), '']),
       ...(notSent.length === 0 ? [] : filesNotSent(ticket, notSent)),
+      ...(isPlainAlone ? [plainAlone(ticket), ''] : []),
     ].join('\n'),
   };
+}
+
+function plainAlone(ticket: TicketId): string {
+  return `Your answer about ${ticket} has gone out as plain text: its HTML did not say the same words.`;
 }
 
 function filesNotSent(ticket: TicketId, notSent: readonly string[]): readonly string[] {

@@ -55,6 +55,7 @@ const PERHAPS_OURS = [
   /^\W*Message \d+ of [A-Z0-9]+-\d+ is .{1,60} now\.\s*$/,
   /^\W*Mail about [A-Z0-9]+-\d+ goes to .{1,300} again\.\s*$/,
   /^\W*Your answer about [A-Z0-9]+-\d+ has gone out, without these files:\s*$/,
+  /^\W*Your answer about [A-Z0-9]+-\d+ has gone out as plain text\b/,
   /^[> \t]*- [^\s-].{0,300}: (?:a card names its owner|it is a whole mail in a wrapper|it is too large)/,
 ];
 
@@ -69,6 +70,7 @@ export const SENTENCES_TO_STAFF: readonly string[] = [
   ...LOOKED_AT,
   ...OPEN_DOUBTS,
   'after the mail that you answer.',
+  'its HTML did not say the same words.',
 ];
 
 export function isWordToStaff(line: string): boolean {

@@ -1,35 +1,59 @@
 /**
- * What a reader of a tree reads, as lines: numbers of lists, a row of a table in a line, behind a
+ * What a reader of a tree reads, as lines: numbers of lists, a row of a table in a line, its
+ * cells between bars, behind a
  * link where it leads unless its words say it, and what stands for a picture. Pure.
  */
 import { isSaidBy } from './links.ts';
 import { linkOf, wordsIn } from './targets.ts';
-import { type Block, type HtmlNode, type HtmlTree, isBlock, type Leaf } from './tree.ts';
+import {
+  type Block,
+  type BlockName,
+  type HtmlNode,
+  type HtmlTree,
+  isBlock,
+  type Leaf,
+} from './tree.ts';
 
 export function linesOf(nodes: HtmlTree): readonly string[] {
+  const lines = allLinesOf(nodes).map((line) => line.replaceAll('\u00A0', ' ').trimEnd());
+  const isShown = (line: string, n: number) => line !== '' || (n > 0 && lines[n - 1] !== '');
+  const shown = lines.filter(isShown);
+  return shown.at(-1) === '' ? shown.slice(0, -1) : shown;
+}
+
+function allLinesOf(nodes: HtmlTree): readonly string[] {
   const lines: string[] = [];
   let run: Leaf[] = [];
   const close = () => {
-    if (run.length > 0) lines.push(...lineOf(run).split('\n'));
+    if (run.length > 0) lines.push(...lineOf(run).replace(/\n$/, '').split('\n'));
     run = [];
   };
   for (const node of nodes) {
-    if (isBlock(node)) {
-      close();
-      lines.push(...ofBlock(node));
-    } else run.push(node);
+    if (!isBlock(node)) {
+      run.push(node);
+      continue;
+    }
+    close();
+    const own = ofBlock(node);
+    lines.push(...(SET_OFF.has(node.name) ? ['', ...own, ''] : own));
   }
   close();
   return lines;
 }
 
+/** An empty line stands above and below them. */
+const SET_OFF: ReadonlySet<BlockName> = new Set<BlockName>([
+  ...(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'pre', 'blockquote', 'table'] as const),
+  ...(['ul', 'ol', 'dl'] as const),
+]);
+
 function ofBlock(block: Block): readonly string[] {
   const { name, children } = block;
   if (name === 'hr') return ['---'];
-  if (name === 'tr') return [children.map(inOneLine).join(' ').trim()];
+  if (name === 'tr') return [children.map(inOneLine).join(' | ')];
   if (name === 'ul' || name === 'ol') return ofList(block);
-  const lines = linesOf(children);
-  return name === 'blockquote' ? lines.map((line) => `> ${line}`) : lines;
+  if (name !== 'blockquote') return allLinesOf(children);
+  return linesOf(children).map((line) => `> ${line}`.trimEnd());
 }
 
 function inOneLine(node: HtmlNode): string {
@@ -47,7 +71,8 @@ function ofList({ name, attributes, children }: Block): readonly string[] {
     if (item.name !== 'li') return ofBlock(item).map((line) => `  ${line}`);
     const sign = name === 'ul' ? '* ' : `${numbered(n, given('type') ?? '1')}. `;
     n += 1;
-    return linesOf(item.children).map((line, at) => (at === 0 ? sign : '  ') + line);
+    const lines = linesOf(item.children).filter((line) => line !== '');
+    return lines.map((line, at) => (at === 0 ? sign : '  ') + line);
   });
 }
 

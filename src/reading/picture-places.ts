@@ -12,6 +12,8 @@ import { PartOctets } from './part-octets.ts';
 
 export interface RichText {
   readonly text: string;
+  /** As it came, by part. */
+  readonly html: readonly string[];
   /** What it marks as one. */
   readonly signatures: readonly string[];
 }
@@ -30,6 +32,7 @@ export async function textWithPictures(
   const all = html.map((text) => textOfHtml(text, 'by id'));
   return {
     text: all.map(({ text }) => text).join('\n'),
+    html,
     signatures: all.flatMap(({ signatures }) => signatures),
   };
 }

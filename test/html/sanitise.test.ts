@@ -143,6 +143,6 @@ test('its words are those that a reader reads, with targets, numbers and rows', 
     '<p>Hello <a href="https://shop.example/">shop</a></p><ol><li>one<li>two</ol>' +
     '<table><tr><td>A<td><p>1</p><p>2</p></table><blockquote>q</blockquote><img src="cid:x" alt="Box">';
   expect(wordsOf({ html })).toBe(
-    'Hello shop [https://shop.example/]\n1. one\n2. two\nA 1 2\n> q\n[Box]',
+    'Hello shop [https://shop.example/]\n\n1. one\n2. two\n\nA | 1 2\n\n> q\n\n[Box]',
   );
 });
