@@ -63,9 +63,8 @@ ${html}
 `;
 }
 
-/** As below the text (text.ts). */
-export function withHtmlSignature(html: string, signature: string): string {
-  return signature.trim() === ''
-    ? html
-    : `${html}\n${fromText(`-- \n${signature.trimEnd()}`).html}`;
+/** With all that the body has below the text: a signature, and what was said before. */
+export function withBelow(html: string, text: string, body: string): string {
+  const below = body.slice(text.trimEnd().length).trim();
+  return below === '' ? html : `${html}\n${fromText(below).html}`;
 }

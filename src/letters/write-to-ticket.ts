@@ -13,7 +13,7 @@ import { type Config, queueAddress, queueOf } from '../config/config.ts';
 import { OWN_PATHS } from '../journal/own-names.ts';
 import { ticketAddress } from '../ticket/id.ts';
 import type { OutgoingMessage } from '../ticket/ticket.ts';
-import type { AnswerDraft, TicketDraft } from './draft.ts';
+import type { TicketDraft } from './draft.ts';
 import { finishLetter } from './letter.ts';
 import { bareSubject, forwardSubject, replySubject, tagOf, withoutTags } from './subject.ts';
 import { automaticText, type LetterText, withSignature } from './text.ts';
@@ -53,7 +53,10 @@ export async function writeToTicket(
     automatic: isPersons ? null : draft.kind === 'reminder' ? 'auto-generated' : 'auto-replied',
     loopMark: queueAddress(queue, config),
     text: body,
-    ...(isAnswer && draft.html !== undefined && { html: await htmlOf(draft, draft.html, config) }),
+    ...(isAnswer &&
+      draft.html !== undefined && {
+        html: (await import('./html-part.ts')).withBelow(draft.html, text, body),
+      }),
     attachments: isAnswer ? await encloseAll(draft.attachments, files) : [],
     boundary: boundaryOf(desk),
   });
@@ -97,12 +100,6 @@ function subjectOf({ subject, name, queue }: TicketDraft, config: Config): strin
   return 'answers' in subject
     ? replySubject(own(subject.answers))
     : forwardSubject(own(subject.forwards));
-}
-
-/** With what stands below the text. */
-async function htmlOf(draft: AnswerDraft, html: string, config: Config): Promise<string> {
-  const { withHtmlSignature } = await import('./html-part.ts');
-  return withHtmlSignature(html, queueOf(draft.queue, config).signature);
 }
 
 /** `text`: what the ticket keeps; `body`: the same as it goes out. */
