@@ -33,6 +33,7 @@ import {
 } from '../process/desk.ts';
 import { serveAt } from '../process/serve.ts';
 import { rawClient } from '../process/smtp-client.ts';
+import { terminalWith } from '../process/terminal.ts';
 
 const BOB = { name: 'bob', addresses: [`bob@${DOMAIN}`], sasl: ['bob'] };
 
@@ -241,6 +242,23 @@ describe.skipIf(postgresMissing !== null)('a desk in a database', { timeout: 120
       await takes(n);
     }
     await expectEachOnce(desk, 4);
+  });
+
+  test('a list that is watched shows what another host commits, and waits while the server is away', async () => {
+    const { desk } = await makeDesk();
+    const other = anotherHost(desk);
+    expect((await deliver(desk, 1)).exit).toBe(0);
+    const terminal = terminalWith(desk, `${PROGRAM} ticket list --watch; echo "ended $?"`);
+    await terminal.until('1 ticket.');
+    expect((await deliver(other, 2)).exit).toBe(0);
+    await terminal.until('2 tickets.');
+    cluster.stop();
+    const away = await terminal.until('Not read again: ');
+    cluster.start();
+    await terminal.until('2 tickets.', away);
+    terminal.type('q');
+    await terminal.until('ended 0');
+    await terminal.ended();
   });
 
   test('a lock that somebody holds keeps mail with the MTA, and no delivery for ever', async () => {
