@@ -95,10 +95,11 @@ async function tryAgain(id: number, by: string, store: Store, failed: FailedRuns
   const recorded = await store.mailOf(id);
   const queued = recorded?.changes.find((change) => change.type === 'robot.queued');
   if (queued === undefined) return;
+  const isFiled = (await failed.list()).some(({ run }) => run === id);
   await store.exclusive(async (transaction) => {
-    const isHeld = (await store.held()).some((held) => held.id === id);
-    const isWaiting = (await store.robotRun(id)) !== null;
-    const hasFailed = isHeld || (await failed.list()).some(({ run }) => run === id);
+    const isHeld = (await transaction.store.held()).some((held) => held.id === id);
+    const isWaiting = (await transaction.store.robotRun(id)) !== null;
+    const hasFailed = isHeld || isFiled;
     if (!hasFailed && !isWaiting) return;
     await transaction.commit({ changes: [{ ...queued, by }], outgoing: [] });
   });
@@ -112,7 +113,7 @@ export async function skipRobot(named: string, { config }: WithConfig, run: Run)
   const found = Number.isSafeInteger(id) ? await store.robotRun(id) : null;
   if (found === null) throw new Refused(`no mail ${named} waits for a robot`);
   await store.exclusive(async (transaction) => {
-    if ((await store.robotRun(id)) === null) return;
+    if ((await transaction.store.robotRun(id)) === null) return;
     const { robot, isFiled, confirms: plan } = found;
     const more = plan !== undefined ? { plan } : { ...(isFiled && { isFiled }) };
     const ended = { run: id, robot, end: 'skipped', why: '', by, ...more } as const;

@@ -97,7 +97,7 @@ interface Decided {
 async function decided(
   order: Order,
   transaction: Transaction,
-  { config, store, now }: OrderContext,
+  { config, now }: OrderContext,
 ): Promise<Decided> {
   const { origin } = order;
   const without = (ordered: Ordered): Decided => ({ ordered, mails: [] });
@@ -105,7 +105,7 @@ async function decided(
   if (before !== null) return without({ end: 'duplicate', ticket: before.ticket });
   const id = await idOf(order, transaction);
   const facts = await transaction.facts(questionsOf(order, id, config));
-  const batch = new Batch({ config, now: now(), facts, files: filesIn(store) });
+  const batch = new Batch({ config, now: now(), facts, files: filesIn(transaction.store) });
   const done = await performOrder(order, id, batch, config);
   if ('refused' in done) return without({ end: 'refused', reason: done.refused });
   const { ticket, made } = done;

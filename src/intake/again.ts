@@ -20,7 +20,6 @@ import { type Facts, type Questions, ticketIn } from '../journal/facts.ts';
 import type { Copy, Delivered, RecordedMail, Transaction } from '../journal/ledger.ts';
 import type { Limit } from '../journal/limits.ts';
 import { OWN_PATHS } from '../journal/own-names.ts';
-import type { Store } from '../journal/store.ts';
 import type { TicketDraft } from '../letters/draft.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Decision, Fate } from '../ticket/decision.ts';
@@ -37,7 +36,6 @@ import { queuesToTell, toldAcross } from './copy-across.ts';
 /** By which more can be asked, still under the lock. */
 export interface Gathering {
   readonly transaction: Transaction;
-  readonly store: Store;
   /** What was asked for the first outcome. */
   readonly asked: Questions;
 }
@@ -128,12 +126,14 @@ const MAX_NAMED_MAILS = 20;
 async function earlierReturn(
   { decided: { decision } }: Delivery,
   copies: readonly Known<Copy>[],
-  { store }: Gathering,
+  { transaction }: Gathering,
 ): Promise<Known<RecordedMail> | undefined> {
   const { messageId, route } = decision;
   const proof = proofOf(decision);
   const named =
-    messageId === null ? [] : (await store.mailsNamed(messageId, MAX_NAMED_MAILS)).map(withFate);
+    messageId === null
+      ? []
+      : (await transaction.store.mailsNamed(messageId, MAX_NAMED_MAILS)).map(withFate);
   return [...named, ...copies].findLast(
     (mail) => mail.fate === 'returned' && mail.proof === proof && mail.decision.route === route,
   );

@@ -105,7 +105,6 @@ async function commitDecided(
   transaction: Transaction,
   context: CommitContext,
 ): Promise<Committed> {
-  const { store } = context;
   const key = keyOf(arrival);
   const twin = await transaction.findDelivery(key);
   if (twin !== null) return { twin };
@@ -117,8 +116,7 @@ async function commitDecided(
   const again = mayBeAgain ? await import('./again.ts') : null;
   const earlier = { copies, queueId: key.attempt?.queueId ?? null };
   const became =
-    (await again?.oneMore(arrival, earlier, first, deskContext, { transaction, store, asked })) ??
-    first;
+    (await again?.oneMore(arrival, earlier, first, deskContext, { transaction, asked })) ?? first;
   if ('twin' in became) return became;
   return commit(arrival, became, [], transaction);
 }
@@ -171,9 +169,9 @@ async function deskContextFor(
   { message, incoming }: Arrival,
   asked: Questions,
   transaction: Transaction,
-  { config, store, now }: CommitContext,
+  { config, now }: CommitContext,
 ): Promise<DeskContext> {
-  const files = filesWith(message, incoming, store);
+  const files = filesWith(message, incoming, transaction.store);
   return { config, now: now(), facts: await transaction.facts(asked), files };
 }
 

@@ -9,6 +9,7 @@
  * rests so does everything.
  */
 import type { Config } from '../config/config.ts';
+import type { Asked } from '../journal/ledger.ts';
 import type { Mta } from '../journal/outbox.ts';
 import type { Store } from '../journal/store.ts';
 import { DAY_MS } from '../ticket/age.ts';
@@ -60,18 +61,19 @@ async function orLater(chore: () => Promise<void>): Promise<void> {
 }
 
 async function expireMails({ config, store, now }: Omit<Chores, 'mta'>): Promise<void> {
-  const due = (limit: number) =>
-    store.expired(new Date(now().getTime() - config.retentionDays * DAY_MS), limit);
-  if ((await due(1)).length === 0) return;
+  const due = (limit: number, asked: Asked) =>
+    asked.expired(new Date(now().getTime() - config.retentionDays * DAY_MS), limit);
+  if ((await due(1, store)).length === 0) return;
   const onHold = await store.onLegalHold();
-  const free = async () => {
-    if (onHold.length === 0) return due(EXPIRED_AT_ONCE);
+  const free = async (asked: Asked) => {
+    if (onHold.length === 0) return due(EXPIRED_AT_ONCE, asked);
     const { ofOthers } = await import('./legal-hold.ts');
-    return ofOthers(await due(MOST_LOOKED_AT), EXPIRED_AT_ONCE, { onHold, store });
+    const all = await due(MOST_LOOKED_AT, asked);
+    return ofOthers(all, EXPIRED_AT_ONCE, { onHold, store: asked });
   };
-  if (onHold.length > 0 && (await free()).length === 0) return;
+  if (onHold.length > 0 && (await free(store)).length === 0) return;
   await store.exclusive(async (transaction) => {
-    const mails = await free();
+    const mails = await free(transaction.store);
     if (mails.length === 0) return;
     await transaction.commit({ changes: [{ type: 'mail.expired', mails }], outgoing: [] });
   }, PATIENCE_SECONDS);

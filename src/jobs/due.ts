@@ -15,6 +15,7 @@ import { isForAll } from '../desk/concerned.ts';
 import { DUE, type Due, doWhatIsDue, dueOf, patience } from '../desk/due.ts';
 import { notificationsOf } from '../desk/tell.ts';
 import { type Facts, failedIn, NO_QUESTIONS, type Questions } from '../journal/facts.ts';
+import type { Asked } from '../journal/ledger.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
 import type { Store } from '../journal/store.ts';
 import { filesIn } from '../letters/written-draft.ts';
@@ -79,7 +80,8 @@ export async function carryOutDue(
 ): Promise<{ readonly all: readonly DueResult[]; readonly mails: readonly UnsentMail[] }> {
   return context.store.exclusive(async (transaction) => {
     const facts = await transaction.facts(questionsOf(wanted, context));
-    const { batch, all } = await decided(wanted, facts, context);
+    const { store } = transaction;
+    const { batch, all } = await decided(wanted, facts, { ...context, store });
     const { changes, mails } = batch.written;
     if (changes.length === 0) return { all, mails: [] };
     return { all, mails: await transaction.commit({ changes, outgoing: mails }) };
@@ -108,7 +110,7 @@ function questionsOf(wanted: readonly Candidate[], { config, now }: DueContext):
 async function decided(
   wanted: readonly Candidate[],
   facts: Facts,
-  { config, store, now }: DueContext,
+  { config, store, now }: Pick<DueContext, 'config' | 'now'> & { readonly store: Asked },
 ): Promise<{ readonly batch: Batch; readonly all: readonly DueResult[] }> {
   const time = now();
   const batch = new Batch({ config, now: time, facts, files: filesIn(store) });

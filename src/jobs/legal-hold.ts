@@ -1,5 +1,5 @@
 /** Which raw mail may be removed while tickets are on legal hold: what has nothing to do with them. */
-import type { Store } from '../journal/store.ts';
+import type { Asked } from '../journal/ledger.ts';
 import { isFate } from '../ticket/change.ts';
 import { coverOf, ticketsAbout } from '../ticket/legal-hold.ts';
 import type { TicketId } from '../ticket/ticket.ts';
@@ -8,7 +8,10 @@ import type { TicketId } from '../ticket/ticket.ts';
 export async function ofOthers(
   mails: readonly number[],
   limit: number,
-  { onHold, store }: { readonly onHold: readonly TicketId[]; readonly store: Store },
+  {
+    onHold,
+    store,
+  }: { readonly onHold: readonly TicketId[]; readonly store: Pick<Asked, 'mailOf' | 'ticket'> },
 ): Promise<readonly number[]> {
   const free: number[] = [];
   const holds = new Set(onHold);
@@ -29,7 +32,7 @@ export async function ofOthers(
 /** What each of them, and whatever that was merged into, goes on in. */
 async function mergesOf(
   tickets: readonly TicketId[],
-  store: Store,
+  store: Pick<Asked, 'ticket'>,
 ): Promise<ReadonlyMap<TicketId, TicketId | null>> {
   const into = new Map<TicketId, TicketId | null>();
   const left = [...tickets];

@@ -30,10 +30,11 @@ export async function sendNoticesAgain(
   const written = await store.exclusive(async (transaction) => {
     const facts = await transaction.facts({ ...NO_QUESTIONS, away: true });
     const { nonce, keys } = facts;
-    const held = await store.held();
+    const asked = transaction.store;
+    const held = await asked.held();
     const absence = absenceIn(facts, now());
-    const known = await store.notices();
-    const telling = { config, store, held, absence };
+    const known = await asked.notices();
+    const telling = { config, store: asked, held, absence };
     const both = withoutEnded([...before, known].reduce(together), held, ended);
     const drafts = [
       ...(await allOf(both, telling)).filter(({ to }) => isAmong(untold, to.address)),
@@ -41,7 +42,7 @@ export async function sendNoticesAgain(
     ];
     const { mails } = await write(drafts, {
       ...{ config, keys, nonce, now: now() },
-      files: filesIn(store),
+      files: filesIn(asked),
     });
     return mails.length === 0
       ? []

@@ -37,7 +37,8 @@ async function tellOfTickets(
   const written = await store.exclusive(async (transaction) => {
     const tickets = untold.flatMap(({ changes }) => [...ticketsOf(changes)]);
     const facts = await transaction.facts({ ...NO_QUESTIONS, tickets, away: true });
-    const batch = new Batch({ config, now: now(), facts, files: filesIn(store) });
+    const files = filesIn(transaction.store);
+    const batch = new Batch({ config, now: now(), facts, files });
     const after = (id: TicketId) => batch.ticket(id);
     const desk = { ...config, absence: absenceIn(facts, now()) };
     for (const one of untold) {

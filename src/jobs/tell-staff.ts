@@ -5,8 +5,8 @@
 import { dailyDrafts } from '../desk/daily.ts';
 import { isTimeForDaily, isTimeToNotify } from '../desk/notices.ts';
 import { awayIn, NO_QUESTIONS } from '../journal/facts.ts';
+import type { Asked } from '../journal/ledger.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
-import type { Store } from '../journal/store.ts';
 import type { DigestDraft, NoticeDraft } from '../letters/draft.ts';
 import { write } from '../letters/write.ts';
 import { filesIn } from '../letters/written-draft.ts';
@@ -20,31 +20,31 @@ const MOST_COUNTED = 10_000;
 
 /** Gives the mails that this run has to send. */
 export async function tellStaff({ config, store, now }: Telling): Promise<readonly UnsentMail[]> {
-  const draftsNow = async (): Promise<readonly (NoticeDraft | DigestDraft)[]> => {
-    const known = await store.notices();
+  const draftsNow = async (asked: Asked): Promise<readonly (NoticeDraft | DigestDraft)[]> => {
+    const known = await asked.notices();
     const { bulk } = known;
     const isTime = isTimeToNotify(known, now());
     if (!isTime && !isTimeForDaily(bulk, now())) return [];
-    if (await isToStaffUnsent(store)) return [];
-    const held = await store.held();
-    const away = awayIn(await store.facts({ ...NO_QUESTIONS, away: true }));
+    if (await isToStaffUnsent(asked)) return [];
+    const held = await asked.held();
+    const away = awayIn(await asked.facts({ ...NO_QUESTIONS, away: true }));
     const absence = (name: string) => awayAt(away, name, now());
-    const notices = isTime ? await allOf(known, { config, store, held, absence }) : [];
+    const notices = isTime ? await allOf(known, { config, store: asked, held, absence }) : [];
     // The mail of the day is for a run that has nothing else to tell.
     if (notices.length > 0 || !isTimeForDaily(bulk, now())) return notices;
     const drafts = dailyDrafts(bulk, config.staff, held, absence);
     if (drafts.length === 0) return [];
-    const recorded = await recordedSince(bulk.upTo, store, now());
+    const recorded = await recordedSince(bulk.upTo, asked, now());
     return drafts.map((draft) => ({ ...draft, daily: { recorded } }));
   };
-  if ((await draftsNow()).length === 0) return [];
+  if ((await draftsNow(store)).length === 0) return [];
   return store.exclusive(async (transaction) => {
-    const drafts = await draftsNow();
+    const drafts = await draftsNow(transaction.store);
     if (drafts.length === 0) return [];
     const { nonce, keys } = await transaction.facts(NO_QUESTIONS);
     const { mails } = await write(drafts, {
       ...{ config, keys, nonce, now: now() },
-      files: filesIn(store),
+      files: filesIn(transaction.store),
     });
     if (mails.length === 0) return [];
     return transaction.commit({ changes: [notifiedBy(drafts)], outgoing: mails });
@@ -56,12 +56,16 @@ export async function tellStaff({ config, store, now }: Telling): Promise<readon
  * that one, and one more with all that has come since. A mail that sendmail has and does not end
  * with is no reason to wait.
  */
-export async function isToStaffUnsent(store: Store): Promise<boolean> {
+export async function isToStaffUnsent(store: Pick<Asked, 'unsent'>): Promise<boolean> {
   return (await store.unsent()).some(({ ticket, isBegun }) => ticket === null && !isBegun);
 }
 
 /** They are in the list of what is removed after a time, and so is what was thrown away. */
-async function recordedSince(upTo: number, store: Store, now: Date): Promise<number> {
+async function recordedSince(
+  upTo: number,
+  store: Pick<Asked, 'expired'>,
+  now: Date,
+): Promise<number> {
   const all = await store.expired(new Date(now.getTime() + 2 * DAY_MS), MOST_COUNTED);
   return all.filter((seq) => seq > upTo).length;
 }

@@ -6,8 +6,7 @@ import type { Config } from '../config/config.ts';
 import { notify } from '../desk/notices.ts';
 import type { Absence } from '../desk/works-in.ts';
 import { NO_QUESTIONS, ticketIn } from '../journal/facts.ts';
-import type { PendingNotices } from '../journal/ledger.ts';
-import type { Store } from '../journal/store.ts';
+import type { Asked, PendingNotices } from '../journal/ledger.ts';
 import type { DigestDraft, NoticeDraft } from '../letters/draft.ts';
 import { ticketOfAll } from '../letters/notice-text.ts';
 import type { Change } from '../ticket/change.ts';
@@ -16,7 +15,7 @@ import { nameOf, type TicketId } from '../ticket/ticket.ts';
 
 interface Telling {
   readonly config: Config;
-  readonly store: Store;
+  readonly store: Asked;
   readonly held: readonly HeldMail[];
   readonly absence: Absence;
 }
@@ -35,7 +34,7 @@ export async function allOf(
 async function digests(
   known: PendingNotices,
   { staff }: Config,
-  store: Store,
+  store: Asked,
   absence: Absence,
 ): Promise<readonly DigestDraft[]> {
   if (Object.keys({ ...known.opened, ...known.copied }).length === 0) return [];
@@ -63,7 +62,7 @@ export function notifiedBy(drafts: readonly (NoticeDraft | DigestDraft)[]): Chan
 }
 
 /** In the queue where its ticket is now, by the name that the ticket has there. */
-async function asTheyAre(known: PendingNotices, store: Store): Promise<PendingNotices> {
+async function asTheyAre(known: PendingNotices, store: Asked): Promise<PendingNotices> {
   const pending = await Promise.all(
     known.pending.map(async (notice) => {
       const ticket = notice.ticket === null ? null : await store.ticket(notice.ticket);

@@ -9,6 +9,7 @@
 import type { StaffPerson } from '../config/config.ts';
 import { isTimeForWeekly, lastMonday, WeekOfQueues, weeklyDrafts } from '../desk/weekly.ts';
 import { awayIn, NO_QUESTIONS } from '../journal/facts.ts';
+import type { Asked } from '../journal/ledger.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
 import type { WeeklyDraft } from '../letters/draft.ts';
 import { write } from '../letters/write.ts';
@@ -26,13 +27,14 @@ export async function tellOfTheWeek(telling: Telling): Promise<readonly UnsentMa
   if (before.length === 0 || (await isToStaffUnsent(store))) return [];
   const all = await draftsFor(before, telling);
   return store.exclusive(async (transaction) => {
-    const still = (await toBeTold(telling)).map(({ name }) => name);
+    const asked = transaction.store;
+    const still = (await toBeTold({ ...telling, store: asked })).map(({ name }) => name);
     const drafts = all.filter(({ to }) => still.includes(to.name));
     if (drafts.length === 0) return [];
     const { nonce, keys } = await transaction.facts(NO_QUESTIONS);
     const { mails } = await write(drafts, {
       ...{ config, keys, nonce, now: now() },
-      files: filesIn(store),
+      files: filesIn(asked),
     });
     const people = drafts.map(({ to }) => to.name);
     return transaction.commit({
@@ -43,7 +45,11 @@ export async function tellOfTheWeek(telling: Telling): Promise<readonly UnsentMa
 }
 
 /** Who is away gets it when they are back. */
-async function toBeTold({ config, store, now }: Telling): Promise<readonly StaffPerson[]> {
+async function toBeTold({
+  config,
+  store,
+  now,
+}: Pick<Telling, 'config' | 'now'> & { readonly store: Asked }): Promise<readonly StaffPerson[]> {
   const { weekly = {} } = await store.notices();
   const people = config.staff.filter(
     ({ name, digest }) => digest === 'weekly' && isTimeForWeekly(weekly[name], now()),

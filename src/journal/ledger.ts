@@ -20,9 +20,10 @@ import type { RobotRun } from '../ticket/robot-run.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import type { Stage } from '../ticket/waiting.ts';
 import type { Blanking } from './blanking.ts';
+import type { Blobs } from './blobs.ts';
 import type { Facts, Questions } from './facts.ts';
 import type { Limit } from './limits.ts';
-import type { ClaimFilter, UnsentMail } from './outbox.ts';
+import type { ClaimFilter, Outbox, UnsentMail } from './outbox.ts';
 import type { Incoming } from './spool.ts';
 
 /**
@@ -162,7 +163,16 @@ export interface Transaction {
    * if the store rests.
    */
   claim(wanted: ClaimFilter, limit: number): Promise<readonly UnsentMail[]>;
+  /** What the store is asked besides, within the section: the commits of that are not in it. */
+  readonly store: Asked;
 }
+
+/** So that a section in a database needs no second connection, of which there may be none. */
+export interface Asked
+  extends Pick<Ledger, 'facts' | 'ticket' | 'mailOf' | 'mailsNamed' | 'expired' | 'onLegalHold'>,
+    Pick<Ledger, 'held' | 'notices' | 'robotRun' | 'robotPlan' | 'robotPlans'>,
+    Pick<Blobs, 'attachment' | 'holds'>,
+    Pick<Outbox, 'unsent'> {}
 
 /** A mail that came in, as its commit has it. */
 export interface RecordedMail {
@@ -191,7 +201,7 @@ export interface Ledger {
    */
   transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /**
-   * For a work that asks more than its transaction can be asked. One process at a time, after whatever a dead one left has been finished. Work that misses a
+   * For a work that asks the store, too (`Transaction.store`). One process at a time, after whatever a dead one left has been finished. Work that misses a
    * file is run once more, as by `havingFiles`. Waits `patienceSeconds` (60 by default) for the
    * others.
    */

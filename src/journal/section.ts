@@ -16,6 +16,7 @@ import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { areAsGathered, type FactSource, type Facts, factsFrom, type Questions } from './facts.ts';
 import type {
+  Asked,
   CarriedOutOrder,
   Commit,
   Copy,
@@ -44,6 +45,7 @@ export interface SectionContext<P extends Pending>
     Pick<FactSource, 'signingKeys' | 'tickets' | 'nonce'> {
   /** Sequence number of the last commit. */
   readonly seq: number;
+  readonly store: Asked;
   /** Nothing goes out: the store was restored. */
   readonly isResting: boolean;
   readonly number: FactSource['number'];
@@ -97,6 +99,10 @@ export class Section<P extends Pending> implements Transaction {
 
   get pending(): readonly P[] {
     return this.#pending;
+  }
+
+  get store(): Asked {
+    return this.#context.store;
   }
 
   async facts(asked: Questions): Promise<Facts> {

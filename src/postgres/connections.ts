@@ -2,7 +2,8 @@
  * The connections of one process to a database: one is lent to each work, and an idle one is used
  * again.
  *
- * A connection of which something went wrong, beyond what the server says of a statement, is ended
+ * If the server gives no more, a work waits for one that is lent. So no work shall want a second one
+ * while it has one. A connection of which something went wrong, beyond what the server says of a statement, is ended
  * and not lent again. Idle ones keep no process alive. With pgbouncer in transaction mode nothing
  * lasts from one transaction to the next, so a work shall leave nothing behind.
  */
@@ -12,11 +13,18 @@ import type { DatabasePlace } from './place.ts';
 /** What a peak has needed is not kept: the server has a number of them for all hosts. */
 const MAX_IDLE = 4;
 
+/** Lends connections: several, or always the same one. */
+export type Lender = Pick<Connections, 'with'>;
+
 export class Connections {
   readonly #place: DatabasePlace;
   readonly #patience: Patience;
   #idle: readonly Database[] = [];
   #isEnded = false;
+  /** That are lent, or are being made. */
+  #busy = 0;
+  /** Works that wait for one that is lent: the server gives no more. */
+  #waiting: readonly (() => void)[] = [];
 
   constructor(place: DatabasePlace, patience: Patience) {
     this.#place = place;
@@ -34,6 +42,9 @@ export class Connections {
       if (error instanceof DatabaseError) await this.#giveBack(database);
       else await database.end();
       throw error;
+    } finally {
+      this.#busy -= 1;
+      this.#wakeOne();
     }
   }
 
@@ -51,12 +62,49 @@ export class Connections {
   }
 
   async #lent(): Promise<Database> {
-    // A server that was started anew has ended them all.
-    const [first, ...others] = this.#idle.filter((database) => !database.isOver);
-    if (first === undefined) return connectTo(this.#place, this.#patience);
-    this.#idle = others;
-    first.keepsAlive(true);
-    return first;
+    const end = performance.now() + this.#patience.statementSeconds * 1000;
+    for (;;) {
+      // A server that was started anew has ended them all.
+      const [first, ...others] = this.#idle.filter((database) => !database.isOver);
+      if (first !== undefined) {
+        this.#idle = others;
+        this.#busy += 1;
+        first.keepsAlive(true);
+        return first;
+      }
+      this.#busy += 1;
+      try {
+        return await connectTo(this.#place, this.#patience);
+      } catch (error) {
+        this.#busy -= 1;
+        if (await this.#givenBack(end - performance.now())) continue;
+        this.#wakeOne();
+        throw error;
+      }
+    }
+  }
+
+  #wakeOne(): void {
+    const [first, ...others] = this.#waiting;
+    this.#waiting = others;
+    first?.();
+  }
+
+  /** One that was lent, to whomever: the server may have no more than those. False if none is. */
+  async #givenBack(patienceMs: number): Promise<boolean> {
+    if (this.#idle.length > 0) return true;
+    if (this.#busy === 0 || patienceMs <= 0) return false;
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+      const timer = setTimeout(() => {
+        this.#waiting = this.#waiting.filter((other) => other !== wake);
+        resolve(false);
+      }, patienceMs);
+      this.#waiting = [...this.#waiting, wake];
+    });
   }
 
   async #giveBack(database: Database): Promise<void> {

@@ -13,8 +13,7 @@ import { Batch } from '../desk/batch.ts';
 import { notificationsOf } from '../desk/tell.ts';
 import { type Order, performOrder, questionsOf } from '../feed/order.ts';
 import { NO_QUESTIONS, type Questions, ticketIn } from '../journal/facts.ts';
-import type { Transaction } from '../journal/ledger.ts';
-import type { Store } from '../journal/store.ts';
+import type { Asked, Transaction } from '../journal/ledger.ts';
 import { filesIn } from '../letters/written-draft.ts';
 import type { Verdict } from '../ticket/decision.ts';
 import type { RobotRun } from '../ticket/robot-run.ts';
@@ -33,7 +32,7 @@ export interface CarriedOut {
 
 export interface DeskNow {
   readonly config: Config;
-  readonly store: Store;
+  readonly store: Asked;
   readonly now: () => Date;
 }
 

@@ -9,6 +9,7 @@ import type { OrderedDesk } from '../feed/read-order.ts';
 import type { Blanking } from '../journal/blanking.ts';
 import type { Commit, Transaction } from '../journal/ledger.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
+import type { Store } from '../journal/store.ts';
 import type { RobotRun, RunEnd } from '../ticket/robot-run.ts';
 import { blankingOf } from './blank-mail.ts';
 import { carriedOut, type DeskNow } from './carry-out.ts';
@@ -21,6 +22,7 @@ import { type Wanted, wantedOf } from './wanted.ts';
 
 export interface FinishContext extends DeskNow {
   readonly desk: OrderedDesk;
+  readonly store: Store;
 }
 
 export interface Finished {
@@ -43,9 +45,10 @@ export async function finish(
   const plan = confirms === undefined ? null : await context.store.robotPlan(confirms);
   const blanking = order && (await blankingOf(order, plan ?? run, mail.text, context.store));
   return context.store.exclusive(async (transaction) => {
-    const isWaiting = (await context.store.robotRun(run.run)) !== null;
+    const { store } = transaction;
+    const isWaiting = (await store.robotRun(run.run)) !== null;
     if (!isWaiting) return { end: 'gone', mails: [] };
-    return commitEnd(run, wanted, robot, mail, transaction, { ...context, blanking });
+    return commitEnd(run, wanted, robot, mail, transaction, { ...context, store, blanking });
   });
 }
 
@@ -55,7 +58,7 @@ async function commitEnd(
   robot: RobotConfig,
   mail: RanMail,
   transaction: Transaction,
-  context: FinishContext & { readonly blanking: Blanking | null },
+  context: DeskNow & { readonly blanking: Blanking | null },
 ): Promise<Finished> {
   const named = { run: run.run, robot: run.robot };
   if (wanted.type === 'again') {
@@ -115,7 +118,7 @@ async function hold(
   failed: Failed,
   mail: RanMail,
   transaction: Transaction,
-  context: FinishContext,
+  context: DeskNow,
 ): Promise<Finished> {
   const { changes, mails: outgoing } = run.isFiled
     ? await noteFailure(run, failed, transaction, context)

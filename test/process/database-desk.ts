@@ -34,10 +34,10 @@ export function newDatabase(cluster: Cluster, owner: string): string {
 }
 
 /** Until the test ends. */
-export async function makeDeskIn(cluster: Cluster): Promise<InDatabase> {
+export async function makeDeskIn(cluster: Cluster, role = 'desk'): Promise<InDatabase> {
   const database = newDatabase(cluster, 'owner');
   const dir = mkdtempSync(join(tmpdir(), 'mailrobot-test-'));
-  const stores = ['--store', cluster.url('desk', database)];
+  const stores = ['--store', cluster.url(role, database)];
   const owner = ['--owner-store', cluster.url('owner', database)];
   const made = await runProgram(['init', '--dir', dir, '--domain', DOMAIN, ...stores, ...owner]);
   expect(made).toMatchObject({ exit: 0, stderr: '' });

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { accountOf } from '../../src/runtime/user-name.ts';
+import { alwaysOvertaken } from '../kit/always-overtaken.ts';
 import { type Cluster, postgresMissing, removeCluster } from '../kit/postgres.ts';
 import {
   anotherHost,
@@ -42,10 +43,11 @@ beforeAll(async () => {
   if (postgresMissing !== null) return;
   cluster = await makeDeskCluster();
   cluster.psql('CREATE ROLE single LOGIN; CREATE ROLE daemon LOGIN');
+  cluster.psql('CREATE ROLE narrow LOGIN CONNECTION LIMIT 1');
 });
 afterAll(() => postgresMissing ?? removeCluster(cluster));
 
-const makeDesk = () => makeDeskIn(cluster);
+const makeDesk = (role?: string) => makeDeskIn(cluster, role);
 const newDatabase = (owner: string) => newDatabaseIn(cluster, owner);
 
 function field(content: string | undefined, name: string): string {
@@ -213,6 +215,47 @@ describe.skipIf(postgresMissing !== null)('a desk in a database', { timeout: 120
     expect(JSON.parse(state.stdout).checks).toContainEqual(
       expect.objectContaining({ name: 'store', level: 'ok' }),
     );
+  });
+
+  test('a role with one connection does everything, also if others are always quicker', async () => {
+    const { desk, database } = await makeDesk('narrow');
+    desk.configure((config) => {
+      config['staff'] = [BOB];
+      config['retentionDays'] = 1;
+    });
+    const tries = alwaysOvertaken(cluster, database);
+    expect(await deliver(desk, 1)).toMatchObject({ exit: 0, stderr: '' });
+    const large = `${shortMail(2)}${'a line of it\n'.repeat(20_000)}`;
+    expect(await desk.run(['new'], { input: large })).toMatchObject({ exit: 0, stderr: '' });
+    const notified = desk.sent().find(({ args }) => args.endsWith(`bob@${DOMAIN}`));
+    const answered = await desk.run(['reply'], {
+      input: `From: bob@${DOMAIN}\nTo: ${field(notified?.content, 'Reply-To')}\nSubject: Re: 1\nMessage-ID: <bob@${DOMAIN}>\nIn-Reply-To: ${field(notified?.content, 'Message-ID')}\n\nIt is fixed.\n`,
+      env: { SENDER: `bob@${DOMAIN}`, SASL_USERNAME: 'bob' },
+    });
+    expect(answered).toMatchObject({ exit: 0, stdout: '' });
+    for (const args of [
+      ['ticket', 'reply', '7102', '-m', 'One more.'],
+      ['ticket', 'assign', '7102', 'bob'],
+      ['ticket', 'close', '7102'],
+      ['ticket', 'list'],
+      ['ticket', 'search', 'fixed'],
+      ['due'],
+      ['events'],
+      ['explain', '<1@ferrier.example>'],
+      ['staff', 'away', 'bob'],
+      ['legal-hold', '7102'],
+      ['replay'],
+      ['stats'],
+      ['key', 'rotate'],
+      ['rebuild'],
+      ['fsck'],
+      ['backup', join(desk.dir, 'desk.tar')],
+    ]) {
+      expect({ args, ...(await cli(desk, ...args)) }).toMatchObject({ args, exit: 0 });
+      await desk.settled();
+    }
+    // The last of each four has locked the head first.
+    expect(tries() % 4).toBe(0);
   });
 
   test('while the server is away or takes nothing, mail stays with the MTA; then it is taken once', async () => {

@@ -13,6 +13,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Blanking } from '../../journal/blanking.ts';
 import type { FactSource } from '../../journal/facts.ts';
 import { saysNothing, withOpenings } from '../../journal/hand-over.ts';
+import type { Asked } from '../../journal/ledger.ts';
 import { AWAY } from '../../journal/lists/away.ts';
 import { numbersAfter } from '../../journal/lists/numbers.ts';
 import type { LookedIn } from '../../journal/lookups.ts';
@@ -45,6 +46,7 @@ const KEPT_MS = 250;
 export interface Known extends LookedIn, Pick<FactSource, 'signingKeys' | 'tickets' | 'nonce'> {
   /** Called under the lock. */
   readonly ticket: (id: string) => TicketRow | null;
+  readonly store: Asked;
 }
 
 /** A commit of a section, and the raw mail that comes with it. */

@@ -112,7 +112,7 @@ export class FileStore implements Store {
       commitOf: (number) => this.#lookups.commitOf(number),
       last: () => this.#head()?.seq ?? 0,
     };
-    const known = { ...lookedIn, ...shared, ticket };
+    const known = { ...lookedIn, ...shared, ticket, store: this };
     this.#exclusive = new Exclusive(this.#parts, known, this.#isServer);
   }
 

@@ -176,6 +176,7 @@ export class MemoryStore implements Store {
       ...this.#source,
       ...this.#lookedIn,
       seq: this.#records.length,
+      store: this,
       isResting: false,
       ticket: (id) => this.#fold.rows('tickets').get(id) ?? null,
       failed: (key) => this.#fold.rows('failed').get(key) ?? null,

@@ -12,7 +12,7 @@ import { hostname } from 'node:os';
 import { MAX_REFUSALS } from '../../journal/hand-over.ts';
 import type { HandOver, UnsentMail } from '../../journal/outbox.ts';
 import { literal } from '../../postgres/client.ts';
-import type { Connections } from '../../postgres/connections.ts';
+import type { Lender } from '../../postgres/connections.ts';
 import type { Sum } from '../../ticket/mail.ts';
 import { committed } from './durably.ts';
 import { json, UNKNOWN } from './standing.ts';
@@ -24,7 +24,7 @@ export type AttemptEnd = Extract<
 >;
 
 export interface Leasing {
-  readonly connections: Connections;
+  readonly connections: Lender;
   readonly now: () => Date;
   readonly leaseSeconds: number;
 }

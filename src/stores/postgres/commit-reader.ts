@@ -9,7 +9,7 @@ import { type CommitReader, type LoggedCommit, loggedCommit } from '../../journa
 import { type JournalRecord, parseLine, recordIn } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
 import type { DatabaseRow } from '../../postgres/client.ts';
-import type { Connections } from '../../postgres/connections.ts';
+import type { Lender } from '../../postgres/connections.ts';
 import type { Ask } from './gathering.ts';
 import { mustBeKnown } from './version.ts';
 
@@ -24,9 +24,7 @@ export interface LineRow {
   readonly texts: string;
 }
 
-/** Of connections: each statement has one of its own, and its own transaction; or all have the same. */
-export type Lender = Pick<Connections, 'with'>;
-
+/** Of several connections: each statement in a transaction of its own. */
 export function askOf(connections: Lender): Ask {
   return (statement) => connections.with((database) => database.query(statement));
 }

@@ -7,7 +7,7 @@
  * the wait for the standby) is a Failure: nobody knows what became of it.
  */
 import { DatabaseError, type DatabaseRow } from '../../postgres/client.ts';
-import type { Connections } from '../../postgres/connections.ts';
+import type { Lender } from '../../postgres/connections.ts';
 import { ONLY_KNOWN, ofVersion } from './version.ts';
 
 /** `on`: as durable as the server can. `local`: on its own disk. `off`: a crash may take it. */
@@ -15,7 +15,7 @@ type Durability = 'on' | 'local' | 'off';
 
 /** Gives the rows of the statement. */
 export async function committed(
-  connections: Connections,
+  connections: Lender,
   durability: Durability,
   statement: string,
 ): Promise<readonly DatabaseRow[]> {
@@ -36,7 +36,7 @@ export async function committed(
  * A write of our own: whatever was seen before it will not be lost. Before somebody is told of a
  * commit that somebody else has made: to see it is not to have it on the standby.
  */
-export async function settle(connections: Connections): Promise<void> {
+export async function settle(connections: Lender): Promise<void> {
   await committed(connections, 'on', 'UPDATE mailrobot.settled SET n = n + 1');
 }
 
@@ -47,7 +47,7 @@ export const CHANNEL = 'mailrobot';
  * that all databases of a server share and can fail; who does not hear of it looks by themselves.
  * Never throws.
  */
-export async function notifyCommitted(connections: Connections): Promise<void> {
+export async function notifyCommitted(connections: Lender): Promise<void> {
   try {
     await committed(connections, 'off', `NOTIFY ${CHANNEL}`);
   } catch {

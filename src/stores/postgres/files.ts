@@ -12,7 +12,7 @@ import { FileLost } from '../../journal/blobs.ts';
 import type { UnsentMail } from '../../journal/outbox.ts';
 import { Failure } from '../../outcome.ts';
 import type { Database } from '../../postgres/client.ts';
-import type { Connections } from '../../postgres/connections.ts';
+import type { Lender } from '../../postgres/connections.ts';
 import type { Sum } from '../../ticket/mail.ts';
 import type { StoredFile } from '../../ticket/ticket.ts';
 
@@ -27,9 +27,9 @@ const PIECE_BYTES = 256 * 1024;
 const PIECES_AT_ONCE = 4;
 
 export class DatabaseFiles {
-  readonly #connections: Connections;
+  readonly #connections: Lender;
 
-  constructor(connections: Connections) {
+  constructor(connections: Lender) {
     this.#connections = connections;
   }
 

@@ -10,6 +10,7 @@ import { keysAfter, withNewKey, withoutAddressesOf } from '../../journal/changed
 import type { Maintenance } from '../../journal/maintenance.ts';
 import type { ExtractAttachments } from '../../journal/spool.ts';
 import type { Store } from '../../journal/store.ts';
+import { Failure } from '../../outcome.ts';
 import type { Connections } from '../../postgres/connections.ts';
 import { makeAttachmentsAgain } from './attachments-again.ts';
 import { backUp } from './backing-up.ts';
@@ -19,6 +20,10 @@ import { deriveAgain } from './derive-again.ts';
 import { eraseWords, erasureIn } from './erasing.ts';
 import { changeKeys, endRest } from './identity.ts';
 import { atOnce } from './snapshot.ts';
+import { ENDED, fatesIn } from './standing.ts';
+
+/** Of a backup: each time another mail has gone out right before it. */
+const TRIES = 100;
 
 export interface DatabaseMaintenanceOptions {
   readonly connections: Connections;
@@ -56,9 +61,17 @@ export function maintenanceOf({
     },
     resume: () => endRest(connections),
     backup: async (output, owner, beside) => {
-      // What has gone out since the last commit must be in the copy, or a restore would send it again.
-      await store.catchUp();
-      return atOnce(connections, (asked) => backUp(asked, { output, owner, beside }));
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        // What has gone out since the last commit must be in the copy, or a restore would send it again.
+        await store.catchUp();
+        const done = await atOnce(connections, async (asked) => {
+          const { fates, rejected } = fatesIn(await asked(ENDED));
+          if ([...fates, ...rejected].length > 0) return null;
+          return backUp(asked, { output, owner, beside });
+        });
+        if (done !== null) return done;
+      }
+      throw new Failure('store-locked', 'mail goes out all the time: try again');
     },
   };
 }

@@ -60,6 +60,14 @@ function receivedWith(record: JournalRecord, incoming: IncomingFile | null): rea
 /** Many small files are large together. */
 const MESSAGE_BYTES = 1024 * 1024;
 
+/** Whether something is to be brought that is not there yet. */
+export function isToBeBrought(
+  pending: readonly Pending[],
+  known: ReadonlyMap<string, Blob>,
+): boolean {
+  return pending.flatMap(filesWith).some(({ isSmall, place }) => !isSmall && !known.has(place));
+}
+
 /** `known`: what was brought before. By the places of the files. What runs that died have left goes. */
 export async function bringLarge(
   database: Database,

@@ -30,7 +30,7 @@ import type { Compose, HandOver, Mta, UnsentMail } from '../../journal/outbox.ts
 import { seqOf } from '../../journal/paths.ts';
 import type { Incoming } from '../../journal/spool.ts';
 import type { Store } from '../../journal/store.ts';
-import type { Connections } from '../../postgres/connections.ts';
+import type { Lender } from '../../postgres/connections.ts';
 import type { FailedAddress } from '../../ticket/failing.ts';
 import type { HeldMail } from '../../ticket/held.ts';
 import type { RobotPlan } from '../../ticket/robot-plan.ts';
@@ -51,7 +51,7 @@ import { ticketsOf } from './tickets.ts';
 import { mustBeKnown } from './version.ts';
 
 export interface PostgresStoreOptions {
-  readonly connections: Connections;
+  readonly connections: Lender;
   /** A folder of this host, for what is being received. */
   readonly spool: string;
   readonly now: () => Date;
@@ -63,7 +63,7 @@ export interface PostgresStoreOptions {
 }
 
 export class PostgresStore implements Store {
-  readonly #connections: Connections;
+  readonly #connections: Lender;
   readonly #spool: string;
   readonly #now: () => Date;
   readonly #clock: { readonly now: () => Date; readonly nonce: () => number };
@@ -72,14 +72,8 @@ export class PostgresStore implements Store {
   readonly #outbox: DatabaseOutbox;
   readonly #sections: Sections;
 
-  constructor({
-    connections,
-    spool,
-    now,
-    compose,
-    isServer = false,
-    nonce = newNonce,
-  }: PostgresStoreOptions) {
+  constructor(options: PostgresStoreOptions) {
+    const { connections, spool, now, compose, isServer = false, nonce = newNonce } = options;
     this.#connections = connections;
     this.#spool = spool;
     this.#now = now;
@@ -91,7 +85,10 @@ export class PostgresStore implements Store {
       directory: join(spool, 'incoming'),
       record: (seq) => this.#lookUp((_, gathering) => gathering.record(seq)),
     });
-    this.#sections = new Sections({ connections, outbox: this.#outbox, now, nonce, isServer });
+    const storeOn = (others: Lender) =>
+      others === connections ? this : new PostgresStore({ ...options, connections: others });
+    const known = { now, nonce, isServer, storeOn };
+    this.#sections = new Sections({ connections, outbox: this.#outbox, ...known });
   }
 
   async facts(asked: Questions): Promise<Facts> {

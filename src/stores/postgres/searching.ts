@@ -6,7 +6,7 @@
  */
 import { parseLine, recordIn } from '../../journal/record.ts';
 import { type SearchedBlock, searchLater } from '../../journal/search.ts';
-import type { Connections } from '../../postgres/connections.ts';
+import type { Lender } from '../../postgres/connections.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
 import { askOf, headOf, type LineRow, lineIn } from './commit-reader.ts';
 import { searchPattern } from './search-patterns.ts';
@@ -18,7 +18,7 @@ const GIVEN = 200;
 const GIVEN_BYTES = 256 * 1024;
 
 export function searchJournal(
-  connections: Connections,
+  connections: Lender,
   words: readonly string[],
   limit: number,
   progress: (share: number) => void,
@@ -27,7 +27,7 @@ export function searchJournal(
 }
 
 async function* blocksWith(
-  connections: Connections,
+  connections: Lender,
   words: readonly string[],
 ): AsyncGenerator<SearchedBlock> {
   const pattern = searchPattern(words);

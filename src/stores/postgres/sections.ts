@@ -11,23 +11,24 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { saysNothing, withOpenings } from '../../journal/hand-over.ts';
+import type { Asked } from '../../journal/ledger.ts';
 import { recordOf } from '../../journal/record.ts';
 import { Section, type SectionContext } from '../../journal/section.ts';
 import type { Incoming } from '../../journal/spool.ts';
 import { type Turn, Turns } from '../../journal/turns.ts';
 import { Failure } from '../../outcome.ts';
-import type { Connections } from '../../postgres/connections.ts';
+import type { Lender } from '../../postgres/connections.ts';
 import type { Ticket, TicketId } from '../../ticket/ticket.ts';
 import { IncomingFile } from '../disk/incoming.ts';
 import { append, readied } from './append.ts';
 import { blankedIn } from './blanking.ts';
-import { askOf, type Lender } from './commit-reader.ts';
+import { askOf } from './commit-reader.ts';
 import { notifyCommitted } from './durably.ts';
 import type { Blob } from './files.ts';
 import { type DatabaseHead, Gathering, Overtaken } from './gathering.ts';
 import { knownIn } from './known.ts';
 import type { DatabaseOutbox } from './outbox.ts';
-import { bringLarge, type Pending } from './pending.ts';
+import { bringLarge, isToBeBrought, type Pending } from './pending.ts';
 import type { Fates } from './standing.ts';
 
 /** So often another host may have been quicker before the head is locked. */
@@ -50,11 +51,13 @@ const LOCK = [
 ].join('; ');
 
 export interface SectionParts {
-  readonly connections: Connections;
+  readonly connections: Lender;
   readonly outbox: DatabaseOutbox;
   readonly now: () => Date;
   readonly nonce: () => number;
   readonly isServer: boolean;
+  /** The store through these connections. */
+  readonly storeOn: (connections: Lender) => Asked;
 }
 
 interface Waiting extends Turn {
@@ -65,6 +68,16 @@ interface Waiting extends Turn {
 /** Another host was quicker: nothing is written of what was to be committed. */
 interface OvertakenBy {
   readonly brought: ReadonlyMap<string, Blob>;
+}
+
+/** Nothing is written: large files are to be brought first, without the lock. */
+interface ToBring {
+  readonly toBring: readonly Pending[];
+}
+
+interface Committed {
+  readonly done: readonly Answer[];
+  readonly pending: readonly Pending[];
 }
 
 /** Answers a work that has had its turn, also one that has thrown. */
@@ -112,10 +125,10 @@ export class Sections {
     // Files of mails that were to be committed: they are not brought again.
     let brought = NOTHING_BROUGHT;
     for (let tries = 1; ; tries += 1) {
-      const ended = await (tries <= MAX_TRIES
-        ? this.#try(group, brought)
-        : this.#tryLocked(group, brought)
-      ).catch((error) => overtaken(error, brought));
+      const isLocked = tries > MAX_TRIES;
+      const ended = await this.#try(group, brought, isLocked).catch((error) =>
+        overtaken(error, brought),
+      );
       if (!('brought' in ended)) {
         for (const answer of ended) answer();
         return;
@@ -130,7 +143,25 @@ export class Sections {
   async #try(
     group: readonly Waiting[],
     before: ReadonlyMap<string, Blob>,
+    isLocked: boolean,
   ): Promise<readonly Answer[] | OvertakenBy> {
+    const tried = await (isLocked
+      ? this.#tryLocked(group, before)
+      : this.#tryAtOnce(group, before));
+    if ('done' in tried) {
+      await this.#committed(tried.pending);
+      return tried.done;
+    }
+    if (!('toBring' in tried)) return tried;
+    const { connections } = this.#parts;
+    const { toBring } = tried;
+    return { brought: await connections.with((database) => bringLarge(database, toBring, before)) };
+  }
+
+  async #tryAtOnce(
+    group: readonly Waiting[],
+    before: ReadonlyMap<string, Blob>,
+  ): Promise<Committed | OvertakenBy> {
     const known = this.#known;
     this.#known = null;
     const gathering = known ?? this.#newGathering();
@@ -140,25 +171,23 @@ export class Sections {
     const { pending } = section;
     if (pending.length === 0) {
       // What commits nothing is not compared with what is there now.
-      return known === null ? done : { brought: before };
+      return known === null ? { done, pending } : { brought: before };
     }
     const ready = await readied({ head, gathering, pending });
-    const overtakenBy = await this.#parts.connections.with(async (database) => {
+    return this.#parts.connections.with(async (database) => {
       const brought = await bringLarge(database, pending, before);
       const end = await append(database, ready, brought);
-      return end === 'done' ? null : { brought: end === 'lost' ? NOTHING_BROUGHT : brought };
+      if (end === 'done') return { done, pending };
+      return { brought: end === 'lost' ? NOTHING_BROUGHT : brought };
     });
-    if (overtakenBy !== null) return overtakenBy;
-    await this.#committed(pending);
-    return done;
   }
 
-  /** What is gathered there is what there is, until the lock is lost. */
-  async #tryLocked(
+  /** What is gathered there is what there is, until the lock is lost. Large files were brought before. */
+  #tryLocked(
     group: readonly Waiting[],
     before: ReadonlyMap<string, Blob>,
-  ): Promise<readonly Answer[]> {
-    const { done, pending } = await this.#parts.connections.with((database) =>
+  ): Promise<Committed | OvertakenBy | ToBring> {
+    return this.#parts.connections.with((database) =>
       database.transaction(async () => {
         await database.script(LOCK);
         const gathering = new Gathering((statement) => database.query(statement));
@@ -168,16 +197,15 @@ export class Sections {
         const section = new Section(this.#context(gathering, head, own));
         const done = await allOf(group, section);
         const { pending } = section;
+        if (pending.length === 0) return { done, pending };
+        if (isToBeBrought(pending, before)) return { toBring: pending };
         const ready = await readied({ head, gathering, pending });
-        const brought = await bringLarge(database, pending, before);
-        const isEmpty = pending.length === 0;
-        const end = isEmpty ? 'done' : await append(database, ready, brought);
+        const end = await append(database, ready, before);
+        if (end === 'lost') return { brought: NOTHING_BROUGHT };
         if (end !== 'done') throw new Failure('database', `${database.name}: a commit was ${end}`);
         return { done, pending };
       }),
     );
-    await this.#committed(pending);
-    return done;
   }
 
   #newGathering(): Gathering {
@@ -186,7 +214,7 @@ export class Sections {
   }
 
   #context(gathering: Gathering, head: DatabaseHead, connections: Lender): SectionContext<Pending> {
-    const { outbox, now } = this.#parts;
+    const { outbox, now, storeOn } = this.#parts;
     const known = knownIn(gathering, this.#parts);
     const isResting = head.restingSince !== null;
     const find = (id: TicketId): Ticket | null => known.ticket(id)?.ticket ?? null;
@@ -195,6 +223,7 @@ export class Sections {
       ...known,
       isResting,
       seq: head.seq,
+      store: storeOn(connections),
       having: (ask) => gathering.having(ask),
       claim: async (wanted, limit) =>
         isResting ? [] : connections.with((database) => outbox.claim(database, wanted, limit)),

@@ -3,7 +3,7 @@
  * time, so that no list of a hundred thousand is ever in memory.
  */
 import { newestFirst } from '../../journal/newest-first.ts';
-import type { Connections } from '../../postgres/connections.ts';
+import type { Lender } from '../../postgres/connections.ts';
 import type { Ticket } from '../../ticket/ticket.ts';
 import { rowIn, sortOfTicket } from './rows.ts';
 
@@ -21,7 +21,7 @@ interface Page {
 }
 
 export async function* ticketsOf(
-  connections: Connections,
+  connections: Lender,
   which: 'all' | 'open',
   queues: readonly string[],
 ): AsyncGenerator<Ticket> {

@@ -79,7 +79,7 @@ describe.skipIf(postgresMissing !== null)(`a delivery ${postgresMissing ?? ''}`,
     const { end, store } = await delivered(place, mail({ more, text }, 1, new Date()));
     expect(end).toBe('opened');
     // The raw mail, and those behind the first MiB.
-    const brought = log().slice(before).split('INSERT INTO mailrobot.brought').length - 1;
+    const brought = log().slice(before).split('mailrobot.begin_blob()').length - 1;
     expect(brought).toBe(1 + 3);
     const [ticket] = await collect(store.tickets('all', ['SUPPORT']));
     const files = attachmentsOf(ticket ?? fail());

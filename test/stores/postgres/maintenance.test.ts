@@ -1,12 +1,16 @@
 /** What an administrator does to a whole store in a database; whatever is wrong in it is found. */
+import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { literal } from '../../../src/postgres/client.ts';
 import { Connections } from '../../../src/postgres/connections.ts';
 import type { DatabasePlace } from '../../../src/postgres/place.ts';
 import { maintenanceOf } from '../../../src/stores/postgres/maintenance.ts';
+import { collect } from '../../kit/collect.ts';
 import { bringInto, livedInMemory } from '../../kit/database-desk.ts';
 import { writeFile } from '../../kit/database-files.ts';
+import { hostOn } from '../../kit/database-host.ts';
 import { makeStoreCluster, placeIn } from '../../kit/database-store.ts';
+import { outgoingTo } from '../../kit/outgoing.ts';
 import { type Cluster, postgresMissing, removeCluster } from '../../kit/postgres.ts';
 
 describe.skipIf(postgresMissing !== null)(
@@ -138,6 +142,29 @@ describe.skipIf(postgresMissing !== null)(
         path,
         'pieces',
       ]);
+    });
+
+    test('a mail that goes out while a backup begins is noted in it', async () => {
+      const { store, connections: own } = hostOn(copyOf('template_store'));
+      await store.transact((transaction) =>
+        transaction.commit({
+          changes: [],
+          outgoing: [outgoingTo('nic@ferrier.example', { serial: 1, sender: '' })],
+        }),
+      );
+      let times = 0;
+      const catchUp = async () => {
+        await store.catchUp();
+        times += 1;
+        // Right behind it the MTA has taken the mail.
+        if (times === 1) for (const mail of await store.unsent()) await store.markSent(mail);
+      };
+      const parts = { now: () => new Date(), extract: async () => {}, store: { catchUp } };
+      const { backup } = maintenanceOf({ connections: own, ...parts });
+      const { commits } = await backup(new PassThrough().resume(), 'nobody', []);
+      expect([times, commits]).toEqual([2, 2]);
+      const happened = await collect(store.commits());
+      expect(happened.at(-1)?.changes).toMatchObject([{ type: 'reply.sent', mail: '1.0' }]);
     });
 
     test('keys are changed one after the other, whoever changes them at once', async () => {
