@@ -80,6 +80,8 @@ export interface Config {
   /** How many of the earlier messages stand in a notification. */
   readonly history: number;
   /** Whether an answer also goes to whom the answered mail had in copy: if its author answers to all, always, or never. */
+  /** Notifications show the HTML of a mail beside its text. */
+  readonly notificationHtml: boolean;
   readonly copies: 'ask' | 'all' | 'none';
   /** By which our own MTA signs its Authentication-Results (RFC 8601 2.5). */
   readonly authservId: string | null;

@@ -61,7 +61,7 @@ export async function outcomeOf(delivery: Delivery, context: DeskContext): Promi
     const absence = absenceIn(context.facts, context.now);
     const alsoTold = intent.type === 'append' ? intent.alsoTold : undefined;
     const drafts = notificationsOf(batch.written.changes, after, {
-      ...{ ...context.config, absence },
+      ...{ ...context.config, absence, html: delivery.message.shownHtml },
       ...(alsoTold !== undefined && { alsoTold }),
     });
     await batch.add(

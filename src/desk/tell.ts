@@ -8,12 +8,15 @@
  */
 
 import type { Config, StaffPerson } from '../config/config.ts';
+import type { ShownHtml } from '../html/shown.ts';
+import { OWN_PATHS } from '../journal/own-names.ts';
 import type { Deed, NotificationDraft } from '../letters/draft.ts';
 import { type Change, ticketsOf } from '../ticket/change.ts';
 import {
   type IncomingMessage,
   type Message,
   type Note,
+  receivedAs,
   sameAddress,
   type Ticket,
   type TicketId,
@@ -28,6 +31,8 @@ interface Desk extends OwnDesk, Pick<Config, 'history'> {
   readonly absence: Absence;
   /** Other queues whose people are told of what has come in. */
   readonly alsoTold?: readonly string[];
+  /** Of the mail that has come just now, as others may be shown it. */
+  readonly html?: ShownHtml | undefined;
 }
 
 export function notificationsOf(
@@ -56,9 +61,12 @@ export function toldTo(
   people: readonly StaffPerson[],
   ticket: Ticket,
   about: Told,
-  desk: OwnDesk & Pick<Config, 'history'>,
+  desk: OwnDesk & Pick<Config, 'history'> & Pick<Desk, 'html'>,
 ): readonly NotificationDraft[] {
-  const shown = { ...about, inCopy: inCopy(ticket, about.message, desk) };
+  const { message } = about;
+  const isNow = message?.direction === 'in' && receivedAs(message) === OWN_PATHS.rawIn;
+  const html = isNow && desk.html !== undefined ? { html: desk.html } : {};
+  const shown = { ...about, ...html, inCopy: inCopy(ticket, message, desk) };
   return people.flatMap(({ name, addresses: [address], history = desk.history }) =>
     address === undefined
       ? []

@@ -54,6 +54,8 @@ export function read(
   const mail = {
     ...received,
     wasInterrupted: incoming.wasInterrupted,
+    // For those who are told of it.
+    wantsHtml: config.notificationHtml && config.staff.length > 0,
     chunks: () => incoming.chunks(),
     openAttachment: (n: number) => incoming.attachment(n),
     forgetAttachments: () => incoming.forgetAttachments(),

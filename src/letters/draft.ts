@@ -7,6 +7,7 @@
  */
 
 import type { ServiceNews } from '../decision/customer-command.ts';
+import type { ShownHtml } from '../html/shown.ts';
 import type { HeldMail } from '../ticket/held.ts';
 import type { Notice } from '../ticket/notice.ts';
 import type {
@@ -133,6 +134,8 @@ export interface NotificationDraft {
   readonly ticket: Ticket;
   /** What is shown whole; null if nothing was said. */
   readonly message: Message | Note | null;
+  /** Of that mail, if it has come just now. */
+  readonly html?: ShownHtml;
   readonly deeds: readonly Deed[];
   /** Whom the mail that it shows had in copy. */
   readonly inCopy: { readonly people: readonly Mailbox[]; readonly left: number };

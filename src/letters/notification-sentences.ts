@@ -47,6 +47,8 @@ const LINES_OF_THE_DESK = [
   /All that was said: "show [A-Z0-9]+-\d+" in such a mail/,
   /^\W*asks to close, unproven: nothing was done\]/,
   /^\W*\d+ (files were|file was|lines were|line was) found inside .{0,80}: not sent, on ticket\]/,
+  /^\W*\[\d+ pictures? on (?:other servers are|another server is) not shown\]/,
+  /^\W*\[its HTML (?:says other words, and is not shown|is too large to be shown)\]/,
   /\S@[^\s<>@]{1,253}>? \((unverified|a machine|staff)\):\s{0,4}$/,
   /\(staff\) passes on a mail of \S/,
 ];

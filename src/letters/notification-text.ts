@@ -7,6 +7,7 @@
  */
 
 import type { Config } from '../config/config.ts';
+import type { ShownHtml } from '../html/shown.ts';
 import { addresseesOf, outsiderIn } from '../ticket/addressees.ts';
 import { foundFiles, isSendable, ON_TICKET, sendableText } from '../ticket/found.ts';
 import { isOfOtherDomain } from '../ticket/reply-to.ts';
@@ -49,16 +50,27 @@ const PROVEN: Readonly<Record<IncomingMessage['trust'], string>> = {
 /** People that are named; the others are counted. */
 const MAX_NAMED = 3;
 
+/** The text, and the same around what stands in it of others (notification-html.ts). */
+export interface NotificationText {
+  readonly text: string;
+  readonly above: string;
+  readonly below: string;
+  /** What is shown in the place of their text; null if that is all. */
+  readonly html: string | null;
+}
+
 export function notificationText(
   draft: NotificationDraft,
   { control, copies, left }: NotificationContext,
-): string {
+): NotificationText {
   const { ticket, message, deeds, history, to, inCopy, alsoTo = [] } = draft;
   const text = shownText(message);
   const told = toldOf(text);
   const isForCustomer = message?.direction === 'in';
   const replyTo = isForCustomer ? replyToLines(message, ticket) : NO_LINES;
-  const lines = [
+  const isWhole = told.length === text.length;
+  const html = isWhole ? draft.html : undefined;
+  const above = [
     ...replyTo.first,
     ...deeds.map((deed) => deedLine(deed, ticket, to.name)),
     ...(isForCustomer && deeds.length > 0 ? [''] : []),
@@ -72,11 +84,11 @@ export function notificationText(
         })
       : [NOTE_BACK]),
     ...(isForCustomer ? copyLines(inCopy, copies) : []),
+    ...(html === undefined ? [] : htmlLines(html)),
     '',
-    ...(message === null ? [] : [told.trimEnd()]),
-    ...(told.length < text.length
-      ? ['', `[it goes on; the whole mail is ${placeOfWhole(message)}]`]
-      : []),
+  ];
+  const below = [
+    ...(isWhole ? [] : ['', `[it goes on; the whole mail is ${placeOfWhole(message)}]`]),
     '',
     ...(message === null ? [] : foundFiles(message)).map(
       (files) => `[${files}: not sent, ${ON_TICKET}]`,
@@ -88,7 +100,28 @@ export function notificationText(
     ...(control === null ? [] : commandLines(draft, control)),
     ...spaced(earlierLines(ticket, message?.serial ?? null, history)),
   ];
-  return `${lines.join('\n').replace(/(?<!\n)\n{3,}-- \n/, '\n\n-- \n')}\n`;
+  const lines = [...above, ...(message === null ? [] : [told.trimEnd()]), ...below];
+  return {
+    text: `${lines.join('\n').replace(/(?<!\n)\n{3,}-- \n/, '\n\n-- \n')}\n`,
+    ...{ above: above.join('\n'), below: below.join('\n') },
+    html: html !== undefined && 'html' in html ? html.html : null,
+  };
+}
+
+function htmlLines(html: ShownHtml): readonly string[] {
+  if ('left' in html) {
+    return [
+      html.left === 'words'
+        ? '[its HTML says other words, and is not shown]'
+        : '[its HTML is too large to be shown]',
+    ];
+  }
+  if (html.elsewhere === 0) return [];
+  return [
+    html.elsewhere === 1
+      ? '[1 picture on another server is not shown]'
+      : `[${html.elsewhere} pictures on other servers are not shown]`,
+  ];
 }
 
 function commandLines(

@@ -30,6 +30,7 @@ import { finishLetter } from './letter.ts';
 import { dailyMail, noticeMail } from './notice-text.ts';
 import { bareSubject, replySubject } from './subject.ts';
 import { helpText, type LetterText } from './text.ts';
+import { isToldWhole } from './told.ts';
 import {
   boundaryOf,
   encloseAsked,
@@ -157,11 +158,22 @@ async function notificationLetter(
   // Those that find no room are named.
   let room = config.sizes.notification;
   const files: { readonly file: Attachment; readonly isAttached: boolean }[] = [];
+  const isShown =
+    draft.html !== undefined && 'html' in draft.html && isToldWhole(message?.text ?? '');
   for (const file of message?.attachments.filter(isSendable) ?? []) {
+    // It stands beside the text, and is safe there.
+    if (isShown && isItsHtml(file)) continue;
     const isAttached = file.size <= room && (await unlessLost(() => desk.files.isAtItsPath(file)));
     if (isAttached) room -= file.size;
     files.push({ file, isAttached });
   }
+  const attachments = files.flatMap(({ file, isAttached }) => (isAttached ? [file] : []));
+  const { text, html, ...around } = notificationText(draft, {
+    control: waysToProve(to.name, config).length > 0 ? `${config.control}@${domain}` : null,
+    copies: config.copies,
+    left: files.flatMap(({ file, isAttached }) => (isAttached ? [] : [file])),
+  });
+  const rich = html === null ? null : await import('./notification-html.ts');
   const queue = queueOf(ticket.queue, config);
   const given = { ticket: nameOf(ticket), person: to.name, at: now };
   const role = message?.direction === 'in' ? 'answer' : 'note';
@@ -178,13 +190,16 @@ async function notificationLetter(
     // An answer names the mail that it shows.
     references: isFirst ? [] : [root, ...shown],
     listId: `<${queue.prefix.toLowerCase()}.${domain}>`,
-    text: notificationText(draft, {
-      control: waysToProve(to.name, config).length > 0 ? `${config.control}@${domain}` : null,
-      copies: config.copies,
-      left: files.flatMap(({ file, isAttached }) => (isAttached ? [] : [file])),
-    }),
-    attachments: files.flatMap(({ file, isAttached }) => (isAttached ? [file] : [])),
+    text,
+    ...(rich !== null &&
+      html !== null && { html: rich.notificationHtml(around, html, attachments) }),
+    attachments,
   };
+}
+
+/** As it came; a mail's own HTML is kept by this name (reading/message.ts). */
+function isItsHtml({ filename, contentType, contentId }: Attachment): boolean {
+  return filename === 'message.html' && contentType === 'text/html' && contentId === undefined;
 }
 
 /** A second address of theirs, which reaches others as well. */

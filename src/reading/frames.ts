@@ -13,6 +13,8 @@ export type Frame =
 
 /** Exit of the reader that could not read a mail, as told from a reader that could not start. */
 export const READER_GAVE_UP = 3;
+/** An argument: the HTML of the mail is wanted, made safe to show. */
+export const WANTS_HTML = 'html';
 
 const KINDS = ['open', 'data', 'close', 'message'] as const;
 const FRAME_HEAD_BYTES = 5;

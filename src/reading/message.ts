@@ -9,6 +9,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import type { ReadLimits } from '../config/limits.ts';
+import type { ShownHtml } from '../html/shown.ts';
 import type { AttachmentWriter } from '../journal/spool.ts';
 import { Failure } from '../outcome.ts';
 import type { FoundLines, Guess, LineRange, Mailbox } from '../ticket/ticket.ts';
@@ -56,6 +57,8 @@ export interface ParsedMessage {
   readonly attachments: readonly ParsedAttachment[];
   /** What it says about another mail, if a machine speaks. */
   readonly report: Report | null;
+  /** Its HTML as others may be shown it; left out if nobody has asked for it, or it has none. */
+  readonly shownHtml?: ShownHtml;
   /** What was guessed. */
   readonly guesses: readonly Guess[];
   /** Why the ticket does not show the whole mail, in words. */
@@ -83,6 +86,8 @@ export function commandingText(
 export interface MessageSource {
   chunks(): Iterable<Buffer>;
   openAttachment(n: number): AttachmentWriter;
+  /** Its HTML is wanted, too, made safe to show. */
+  readonly wantsHtml?: boolean;
 }
 
 const MAX_REPLY_TO = 5;
@@ -94,8 +99,9 @@ export async function parseMessage(
   limits: ReadLimits,
 ): Promise<ParsedMessage> {
   const bounded = new BoundedMail(limits);
-  const { headers, shown, attachments, reports, fault } = await take(source, bounded, limits);
+  const { headers, tree, shown, attachments, reports, fault } = await take(source, bounded, limits);
   const text = await readableText(shown, MAX_TEXT_CHARACTERS);
+  const isHtml = shown.some(({ kind }) => kind === 'html');
   const fields = headerFields(bounded.header);
   const primary = mailboxes(headers.get('to'), limits.addresses + 1);
   const recipients = [...primary, ...mailboxes(headers.get('cc'), limits.addresses + 1)];
@@ -116,7 +122,12 @@ export async function parseMessage(
     foundLines: text.foundLines,
     firstPartLines: text.firstPartLines,
     guesses: bounded.guesses.all,
-    isHtml: shown.some(({ kind }) => kind === 'html'),
+    isHtml,
+    ...(source.wantsHtml &&
+      tree !== null &&
+      tree.kind !== 'text' &&
+      !bounded.defects.has('textSize') &&
+      (await import('./shown-html.ts')).shownHtml(tree, { ...text, isHtml }, attachments)),
     attachments,
     report: await reportIn(reports, fields),
     faults: [
@@ -201,6 +212,7 @@ async function take(source: MessageSource, bounded: BoundedMail, limits: ReadLim
   );
   return {
     headers,
+    tree,
     shown: words,
     attachments: attachments.all,
     reports: [...attachments.reports, ...statuses],

@@ -18,7 +18,7 @@ import { Failure } from '../outcome.ts';
 import { withoutRights } from '../runtime/rights.ts';
 import type { ReaderStart } from '../runtime/self.ts';
 import type { AtOnce } from './at-once.ts';
-import { type Frame, FrameReader } from './frames.ts';
+import { type Frame, FrameReader, WANTS_HTML } from './frames.ts';
 import type { MessageSource, ParsedMessage } from './message.ts';
 
 /** This program as a reader (reader.ts). */
@@ -46,6 +46,7 @@ async function readIn(
   const { environment, maxOwnBytes, ...reader } = start(limits.memory);
   const [program, ...args] = withoutRights([
     ...([reader.program, ...reader.args, JSON.stringify(limits)] as const),
+    ...(source.wantsHtml ? [WANTS_HTML] : []),
   ]);
   const child = spawn(program, args, {
     stdio: ['pipe', 'pipe', 'ignore'],

@@ -1,14 +1,14 @@
 /**
  * A process of its own that reads one mail: what reader-process.ts starts, and stops.
  *
- * The raw mail comes on stdin, the limits as JSON in the first argument; what
- * it reads goes to stdout as frames. Writes no file. Ends with 0, with
+ * The raw mail comes on stdin, the limits as JSON in the first argument, and in the second whether
+ * its HTML is wanted; what it reads goes to stdout as frames. Writes no file. Ends with 0, with
  * READER_GAVE_UP where the mail was too much for it, with a signal where its time
  * or memory has ended; any other end is a fault of ours and not of the mail.
  */
 import { readSync, writeSync } from 'node:fs';
 import type { ReadLimits } from '../config/limits.ts';
-import { encodeFrame, type Frame, READER_GAVE_UP } from './frames.ts';
+import { encodeFrame, type Frame, READER_GAVE_UP, WANTS_HTML } from './frames.ts';
 import { isOurFault, parseMessage } from './message.ts';
 
 const CHUNK_BYTES = 65_536;
@@ -42,10 +42,11 @@ function patiently(step: () => number): number {
   }
 }
 
-async function read(limits: ReadLimits): Promise<void> {
+async function read(limits: ReadLimits, wantsHtml: boolean): Promise<void> {
   const message = await parseMessage(
     {
       chunks: stdin,
+      wantsHtml,
       openAttachment: () => {
         tell({ type: 'open' });
         return {
@@ -67,7 +68,7 @@ process.exitCode = READER_GAVE_UP;
 process.on('uncaughtException', () => process.exit(READER_GAVE_UP));
 
 // The limits are written by reader-process.ts of this very build.
-read(JSON.parse(process.argv[2] ?? '') as ReadLimits).then(
+read(JSON.parse(process.argv[2] ?? '') as ReadLimits, process.argv[3] === WANTS_HTML).then(
   () => {
     process.exitCode = 0;
   },

@@ -71,6 +71,7 @@ test('defaults are filled in and paths are made absolute', () => {
       all: { count: 20, hours: 24 },
     },
     history: 3,
+    notificationHtml: true,
     copies: 'ask',
     authservId: null,
     authResults: 'above',

@@ -131,6 +131,13 @@ export const ConfigSchema = v.strictObject({
     [],
   ),
   history: limit(3, HISTORY, 'How many of the earlier messages stand in a notification.'),
+  notificationHtml: v.optional(
+    v.pipe(
+      v.boolean('true or false'),
+      v.description('Notifications show the HTML of a mail beside its text.'),
+    ),
+    true,
+  ),
   copies: v.optional(
     v.pipe(
       v.picklist(['ask', 'all', 'none'], 'ask, all or none'),

@@ -1,0 +1,154 @@
+/** The HTML of a customer's mail, as the staff are shown it beside the text. */
+import { describe, expect, test } from 'vitest';
+import { BOB, NIC } from '../kit/config.ts';
+import { Desk } from '../kit/desk.ts';
+import { htmlOf, PNG, partsOf, richMail } from '../kit/rich-mail.ts';
+
+type Rich = Parameters<typeof richMail>[0];
+
+/** What Bob gets of it. */
+async function told(mail: Rich, config = {}) {
+  const desk = new Desk(config);
+  await desk.deliver(richMail(mail));
+  const letter = desk.lastTo(BOB);
+  return { ...letter, desk, html: await htmlOf(letter.content) };
+}
+
+const ALTERNATIVE = ['multipart/alternative', 'text/plain', 'text/html'];
+const TEXT_ALONE = ['text/plain'];
+
+describe('what is shown', () => {
+  test('the text first, then the same as HTML, with our own sentences around it', async () => {
+    const { content, text, html } = await told({
+      html: '<p>Look at <b>this</b>:</p><ul><li>one</li><li>two</li></ul>',
+      text: 'Look at this:\n\n* one\n* two',
+    });
+    expect(partsOf(content)).toEqual(ALTERNATIVE);
+    expect(html).toContain(
+      '<blockquote>\n<p>Look at <b>this</b>:</p>\n<ul><li>one</li>\n<li>two</li>\n</ul>\n</blockquote>',
+    );
+    for (const ours of [
+      `Nic Ferrier <${NIC}> (unverified):`,
+      `An answer to this mail goes to ${NIC}.`,
+      '"note" alone in the first line of an answer keeps it inside.',
+      "SUPPORT-7102: new, nobody's",
+    ]) {
+      expect(text).toContain(ours);
+      expect(html).toContain(ours.replaceAll('<', '&lt;').replaceAll('>', '&gt;'));
+    }
+  });
+
+  test('a mail of HTML alone: the text is made of it, and the page is no file', async () => {
+    const { content, html, files } = await told({
+      html: '<h1>Broken</h1><p>It is <i>slow</i>.',
+    });
+    expect(partsOf(content)).toEqual(ALTERNATIVE);
+    expect(html).toContain('<h1>Broken</h1>\n<p>It is <i>slow</i>.</p>');
+    expect(files).toEqual([]);
+  });
+
+  test('a mail of text alone is told as text alone', async () => {
+    const desk = new Desk();
+    await desk.deliver({ text: 'Hello' });
+    expect(partsOf(desk.lastTo(BOB).content)).toEqual(TEXT_ALONE);
+  });
+
+  test('nor is any HTML shown if the config says so', async () => {
+    const mail = { html: '<p>Hello</p>', text: 'Hello' };
+    const { content } = await told(mail, { notificationHtml: false });
+    expect(partsOf(content)).toEqual(TEXT_ALONE);
+  });
+
+  test('each link shows where it leads', async () => {
+    const { html } = await told({
+      html: '<p>Pay <a href="https://elsewhere.example/x">at https://bank.example/</a></p>',
+      text: 'Pay at https://bank.example/',
+    });
+    expect(html).toContain('https://bank.example/ [https://elsewhere.example/x]</a>');
+  });
+});
+
+describe('pictures', () => {
+  const mail = {
+    html: '<p>See <img src="cid:shot@nic.example" alt="Screen"></p>',
+    text: 'See',
+    pictures: ['shot@nic.example'],
+  };
+
+  test('a picture of the mail stands in its place, and goes along once', async () => {
+    const { content, html, files } = await told(mail);
+    const [, id = ''] = /<img src="cid:([^"]+)" alt="Screen">/.exec(html) ?? [];
+    expect(content).toMatch(new RegExp(`^Content-Id: <${id}>$`, 'im'));
+    expect(files.map(({ octets }) => octets)).toEqual([PNG]);
+  });
+
+  test('one that does not go along is its words', async () => {
+    const { html, text } = await told(mail, { sizes: { notification: 10 } });
+    expect(html).toContain('<p>See [Screen]</p>');
+    expect(text).toContain('is in the ticket alone]');
+  });
+
+  test('what lies on another server is asked for by nobody, and told of', async () => {
+    const { html, text } = await told({
+      html: '<p>Hi <img src="https://elsewhere.example/1.png" alt="Logo"><img src="https://elsewhere.example/2.gif"></p>',
+      text: 'Hi',
+    });
+    expect(html).not.toContain('elsewhere.example');
+    expect(html).toContain('Hi [Logo]');
+    for (const said of [text, html])
+      expect(said).toContain('[2 pictures on other servers are not shown]');
+  });
+});
+
+describe('the text alone goes out, and says so', () => {
+  test('if the HTML says other words', async () => {
+    const { content, text } = await told({ html: '<p>Pay to DE1</p>', text: 'Pay to DE2' });
+    expect(partsOf(content)).toEqual(TEXT_ALONE);
+    expect(text).toContain('Pay to DE2');
+    expect(text).toContain('[its HTML says other words, and is not shown]');
+  });
+
+  test('if it is too deep', async () => {
+    const { content, text } = await told({ html: `${'<div>'.repeat(600)}Hello`, text: 'Hello' });
+    expect(partsOf(content)).toEqual(TEXT_ALONE);
+    expect(text).toContain('[its HTML is too large to be shown]');
+  });
+
+  test('if the text is so long that its end is in the attached mail', async () => {
+    const words = 'Words and words.\n'.repeat(2000);
+    const { content, text } = await told({ html: `<p>${words}</p>`, text: words });
+    expect(partsOf(content)).not.toContain('text/html');
+    expect(text).toContain('[it goes on; the whole mail is attached]');
+  });
+});
+
+test('nothing of the mail stands outside of what is its', async () => {
+  const { html } = await told({
+    html: '</blockquote></div></body><hr><p>Nic (staff):',
+    text: 'Nic (staff):',
+  });
+  expect(html).toContain('<blockquote>\n<hr>\n<p>Nic (staff):</p>\n</blockquote>');
+});
+
+test('its charset is decoded first, and what it is then is made safe', async () => {
+  const { html } = await told({
+    html: '+ADw-p+AD4-Gr+APwA3w-e+ADw-script+AD4-alert(1)+ADw-/script+AD4-',
+    charset: 'utf-7',
+  });
+  expect(html).toContain('<p>Grüße</p>');
+  expect(html).not.toContain('alert');
+});
+
+test('an answer above a copy of it goes out without the copy', async () => {
+  const { desk, html, replyTo } = await told({
+    html: '<p>It is <b>slow</b>.</p><table><tr><td>a</td><td>b</td></tr></table>',
+    text: 'It is slow.\n\na b',
+  });
+  const copy = html.replace(/^[\s\S]*<body>|<\/body>[\s\S]*$/g, '');
+  const header =
+    '<p><b>From:</b> Nic Ferrier<br><b>Sent:</b> Monday<br><b>To:</b> Bob<br><b>Subject:</b> x</p>';
+  await desk.deliver(
+    richMail({ from: BOB, to: replyTo, html: `<p>Try again.</p><hr>${header}${copy}` }),
+  );
+  expect(desk.lastTo(NIC).text).toBe('Try again.\n');
+});
