@@ -3,7 +3,6 @@
  * pictures. Those stand first among the files, as they do in the mail (multipart/related). Loaded
  * for a letter with HTML alone. Pure.
  */
-import { fromText } from '../html/from-text.ts';
 import { pictureId } from '../html/picture-id.ts';
 import { ERASED } from '../ticket/erased.ts';
 import type { Letter, LetterFile } from '../ticket/letter.ts';
@@ -61,10 +60,4 @@ ${html}
 </body>
 </html>
 `;
-}
-
-/** With all that the body has below the text: a signature, and what was said before. */
-export function withBelow(html: string, text: string, body: string): string {
-  const below = body.slice(text.trimEnd().length).trim();
-  return below === '' ? html : `${html}\n${fromText(below).html}`;
 }

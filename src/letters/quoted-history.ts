@@ -18,55 +18,65 @@ const MAX_NAME_CHARACTERS = 80;
 /** A paragraph may be one. */
 const MAX_LINE_CHARACTERS = 2000;
 
-export interface WithHistory {
-  readonly body: string;
-  /** Serials of the mails whose words stand in it. */
-  readonly quotes: readonly number[];
+/** One of the mails: what stands above it, and of its words what there is room for. */
+export interface Quoted {
+  readonly head: string;
+  /** Without marks; none if it is named alone. */
+  readonly lines: readonly string[];
+  /** null if it is named alone. */
+  readonly serial: number | null;
 }
 
-export function withHistory(
-  body: string,
-  { history, language, queue: prefix }: AnswerDraft,
+/** The newest first. */
+export function quotedBelow(
+  { history, language, queue: prefix }: Pick<AnswerDraft, 'history' | 'language' | 'queue'>,
   config: Config,
-): WithHistory {
+): readonly Quoted[] {
   const queue = queueOf(prefix, config);
+  if (queue.quote === 'none') return [];
   const shown = queue.quote === 'last' ? history.slice(0, 1) : history;
-  const words = wordsIn(language) ?? wordsIn(queue.language) ?? WORDS.en;
-  return {
-    body: `${body.trimEnd()}\n\n${quotedLines(shown, words).join('\n')}\n`,
-    quotes: shown.flatMap((mail) => (mail.words === null ? [] : [mail.serial])),
-  };
+  return fitting(shown, wordsIn(language) ?? wordsIn(queue.language) ?? WORDS.en);
 }
 
-function quotedLines(mails: readonly EarlierMail[], words: Words): readonly string[] {
-  const lines: string[] = [];
+export function quotedText(mails: readonly Quoted[]): string {
+  const shown = mails.map(({ head, lines }) => [head, ...lines.map(marked)].join('\n'));
+  return `${shown.join('\n\n')}\n`;
+}
+
+function fitting(mails: readonly EarlierMail[], words: Words): readonly Quoted[] {
+  const all: Quoted[] = [];
   let left = MAX_BYTES;
-  for (const [n, { date, words: said }] of mails.entries()) {
+  for (const { serial, date, words: said } of mails) {
     const at = momentOf(date, words);
     const head =
       said === null
         ? `[${words.mailOf(at)}]`
         : words.wrote(at, clean(said.writer).slice(0, MAX_NAME_CHARACTERS));
-    left -= quotedPrintableBytes(head) + 1;
-    if (left < 0) break;
-    if (n > 0) lines.push('');
-    lines.push(head);
-    for (const line of trimmed(said?.lines ?? [])) {
-      const quoted = quotedLine(line);
-      left -= quotedPrintableBytes(quoted) + 1;
-      if (left < 0) return [...lines, '> […]'];
-      lines.push(quoted);
+    left -= quotedPrintableBytes(head) + 2;
+    if (left < 0) return all;
+    const lines: string[] = [];
+    all.push({ head, lines, serial: said === null ? null : serial });
+    for (const line of trimmed(said?.lines ?? []).map(plain)) {
+      left -= quotedPrintableBytes(line) + 3;
+      lines.push(left < 0 ? GOES_ON : line);
+      if (left < 0) return all;
     }
   }
-  return lines;
+  return all;
 }
 
-/** A mark behind another stands without a blank, as programs write it (RFC 3676 4.5). */
-function quotedLine(line: string): string {
+const GOES_ON = '[…]';
+
+function plain(line: string): string {
   const whole = withoutControls(line).trimEnd();
-  const plain =
-    whole.length > MAX_LINE_CHARACTERS ? `${whole.slice(0, MAX_LINE_CHARACTERS)} […]` : whole;
-  return plain.startsWith('>') ? `>${plain}` : `> ${plain}`.trimEnd();
+  return whole.length > MAX_LINE_CHARACTERS
+    ? `${whole.slice(0, MAX_LINE_CHARACTERS)} ${GOES_ON}`
+    : whole;
+}
+
+/** A mark before another one stands without a blank, as programs write it (RFC 3676 4.5). */
+function marked(line: string): string {
+  return line.startsWith('>') ? `>${line}` : `> ${line}`.trimEnd();
 }
 
 /** Without empty lines around it. */

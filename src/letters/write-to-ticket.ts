@@ -13,10 +13,11 @@ import { type Config, queueAddress, queueOf } from '../config/config.ts';
 import { OWN_PATHS } from '../journal/own-names.ts';
 import { ticketAddress } from '../ticket/id.ts';
 import type { OutgoingMessage } from '../ticket/ticket.ts';
+import type { AnswerBody } from './answer-body.ts';
 import type { TicketDraft } from './draft.ts';
 import { finishLetter } from './letter.ts';
 import { bareSubject, forwardSubject, replySubject, tagOf, withoutTags } from './subject.ts';
-import { automaticText, type LetterText, withSignature } from './text.ts';
+import { automaticText, type LetterText } from './text.ts';
 import {
   boundaryOf,
   encloseAll,
@@ -38,7 +39,7 @@ export async function writeToTicket(
   const sent = { ticket: name, serial, recipient: to.address };
   const isAnswer = draft.kind === 'answer';
   const isPersons = isAnswer && draft.isAutomatic !== true;
-  const { text, body, changes, quotes } = await textOf(draft, config);
+  const { text, body, html, changes, quotes } = await textOf(draft, config);
   const messageId = signedMessageId(keys, ticket, serial, to.address, domain);
   const letter = finishLetter({
     from: { name: queue.name, address: ticketAddress(name, domain) },
@@ -53,10 +54,7 @@ export async function writeToTicket(
     automatic: isPersons ? null : draft.kind === 'reminder' ? 'auto-generated' : 'auto-replied',
     loopMark: queueAddress(queue, config),
     text: body,
-    ...(isAnswer &&
-      draft.html !== undefined && {
-        html: (await import('./html-part.ts')).withBelow(draft.html, text, body),
-      }),
+    ...(html !== undefined && { html }),
     attachments: isAnswer ? await encloseAll(draft.attachments, files) : [],
     boundary: boundaryOf(desk),
   });
@@ -102,19 +100,12 @@ function subjectOf({ subject, name, queue }: TicketDraft, config: Config): strin
     : forwardSubject(own(subject.forwards));
 }
 
-/** `text`: what the ticket keeps; `body`: the same as it goes out. */
-async function textOf(
-  draft: TicketDraft,
-  config: Config,
-): Promise<LetterText & { readonly body: string; readonly quotes?: readonly number[] }> {
+/** `text`: what the ticket keeps; `body` and `html`: the same as it goes out. */
+async function textOf(draft: TicketDraft, config: Config): Promise<LetterText & AnswerBody> {
   if (draft.kind !== 'answer') {
     const letterText = await automaticText(draft, config);
     return { ...letterText, body: letterText.text };
   }
-  const { text, subject, history } = draft;
-  const { signature, quote } = queueOf(draft.queue, config);
-  const body = 'forwards' in subject ? text : withSignature(text, signature);
-  if (quote === 'none' || history.length === 0) return { text, body, changes: [] };
-  const { withHistory } = await import('./quoted-history.ts');
-  return { text, ...withHistory(body, draft, config), changes: [] };
+  const { answerBody } = await import('./answer-body.ts');
+  return { text: draft.text, changes: [], ...(await answerBody(draft, config)) };
 }

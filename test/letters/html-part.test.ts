@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { pictureId } from '../../src/html/picture-id.ts';
 import { compose } from '../../src/letters/compose.ts';
-import { withBelow } from '../../src/letters/html-part.ts';
 import { ERASED } from '../../src/ticket/erased.ts';
 import type { Letter } from '../../src/ticket/letter.ts';
 import { letterTo, outgoingTo, wholeMail } from '../kit/outgoing.ts';
@@ -87,22 +86,4 @@ test('a letter without HTML is composed as before', async () => {
   expect(structure(await sent({ attachments: [BOX] }))).toEqual([
     ...['multipart/mixed', '  text/plain', '  image/png'],
   ]);
-});
-
-test('what stands below the text stands below the HTML, and a quote as one', () => {
-  const body =
-    'x\n\n-- \nBob\n<Support>\n\nOn 2026-11-20, Nic wrote:\n> Is it\n>> open?\n>\n> Nic\n';
-  expect(withBelow('<p>x</p>', 'x\n', body)).toBe(
-    `<p>x</p>
-<p>--<br>
-Bob<br>
-&lt;Support&gt;</p>
-<p>On 2026-11-20, Nic wrote:</p>
-<blockquote><p>Is it</p>
-<blockquote><p>open?</p>
-</blockquote>
-<p>Nic</p>
-</blockquote>`,
-  );
-  expect(withBelow('<p>x</p>', 'x\n', 'x\n')).toBe('<p>x</p>');
 });

@@ -1,7 +1,7 @@
 /** One of the staff. */
 import * as v from 'valibot';
 import { isPlain } from '../../ticket/plain.ts';
-import { AN_ADDRESS, HISTORY, Text, wholeNumber } from './values.ts';
+import { AN_ADDRESS, HISTORY, Signature, SignatureHtml, Text, wholeNumber } from './values.ts';
 
 export const Address = v.pipe(
   v.string(AN_ADDRESS),
@@ -42,6 +42,13 @@ export const Person = v.strictObject({
       v.description('The person gets one mail a week: what came, and what waits longest.'),
     ),
   ),
+  signature: v.optional(
+    v.pipe(
+      Signature,
+      v.description("Stands below the answers of the person, above the queue's own."),
+    ),
+  ),
+  signatureHtml: SignatureHtml,
   history: v.optional(
     wholeNumber(
       HISTORY,

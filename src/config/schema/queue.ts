@@ -1,6 +1,15 @@
 /** A queue of the desk: where its mail comes in, how it counts, and what it says by itself. */
 import * as v from 'valibot';
-import { A_LANGUAGE, A_SIGNATURE, LOCAL_PART, limit, PREFIX, period, Text } from './values.ts';
+import {
+  A_LANGUAGE,
+  LOCAL_PART,
+  limit,
+  PREFIX,
+  period,
+  Signature,
+  SignatureHtml,
+  Text,
+} from './values.ts';
 
 export const Queue = v.strictObject({
   prefix: v.pipe(
@@ -34,14 +43,10 @@ export const Queue = v.strictObject({
     'en',
   ),
   signature: v.optional(
-    v.pipe(
-      v.string(A_SIGNATURE),
-      v.maxLength(1000, A_SIGNATURE),
-      v.check((text) => /^(?!-- ?\n)[^\p{Cc}]*(\n[^\p{Cc}]*)*$/u.test(text), A_SIGNATURE),
-      v.description('Stands below a signature mark in every mail to customers.'),
-    ),
+    v.pipe(Signature, v.description('Stands below a signature mark in every mail to customers.')),
     '',
   ),
+  signatureHtml: SignatureHtml,
   quote: v.optional(
     v.pipe(
       v.picklist(['last', 'thread', 'none'], 'last, thread or none'),

@@ -35,6 +35,21 @@ export const A_SERVER = 'a host and a port such as 127.0.0.1:25';
 export const A_LANGUAGE = 'a language such as en or de';
 export const A_SIGNATURE = 'lines of at most 1000 characters in all, without a mark of its own';
 
+/** Lines below the mark of a signature, which is ours. */
+export const Signature = v.pipe(
+  v.string(A_SIGNATURE),
+  v.maxLength(1000, A_SIGNATURE),
+  v.check((text) => /^(?!-- ?\n)[^\p{Cc}]*(\n[^\p{Cc}]*)*$/u.test(text), A_SIGNATURE),
+);
+
+const SOME_HTML = 'HTML of at most 4000 characters';
+const Html = v.pipe(v.string(SOME_HTML), v.maxLength(4000, SOME_HTML));
+
+/** Of whoever signs: the same words as their `signature`. */
+export const SignatureHtml = v.optional(
+  v.pipe(Html, v.description('The same words as the signature, as HTML; made of it if left out.')),
+);
+
 export function wholeNumber([least, most]: readonly [number, number], what: string) {
   const wanted = `a whole number from ${least} to ${most}`;
   return v.pipe(
