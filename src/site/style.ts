@@ -9,6 +9,7 @@ body{margin:0 auto;max-width:62rem;padding:0 1rem 2rem;background:var(--bg);colo
 h1{font-size:1.4rem;line-height:1.25;margin:1rem 0}
 h2{font-size:1.15rem;margin:2rem 0 .5rem}
 h3{font-size:1rem;margin:0}
+article h2{margin:0 0 .5rem}
 a{color:var(--link)}
 a:focus-visible,summary:focus-visible,.wide:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:0;padding:.75rem 0;border-bottom:1px solid var(--line)}
