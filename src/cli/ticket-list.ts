@@ -58,7 +58,7 @@ export async function list(options: ListOptions, run: Run): Promise<void> {
   const { tickets, hasMore } = await listed({ ...wanted(run.now()), which }, desk, progress.at);
   progress.end();
   if (!writeAsJson(tickets, options)) await writeTable(tickets, which, run);
-  if (hasMore) run.explain(`There are more than these ${limit}: --limit shows them.`);
+  if (hasMore) run.explain(`There are more than these ${limit}: --limit ${2 * limit} shows more.`);
 }
 
 interface Wanted {
@@ -95,12 +95,14 @@ async function writeTable(
   run: Run,
 ): Promise<void> {
   if (page.length === 0) {
-    run.explain(which === 'all' ? 'There are no such tickets.' : 'There are no such open tickets.');
+    run.explain(which === 'all' ? 'There are no such tickets.' : NONE_OPEN);
     return;
   }
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
   await showPage(ticketTable(page, at, run.now()), run, { isTable: true });
 }
+
+const NONE_OPEN = 'There are no such open tickets. With --all, resolved ones are listed too.';
 
 export function limitOf({ limit: given }: { readonly limit?: string }): number {
   const limit = Number(given ?? 50);

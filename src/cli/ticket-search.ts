@@ -27,7 +27,8 @@ export async function search(
 ): Promise<void> {
   const limit = limitOf(options);
   const wanted = words.flatMap((word) => word.split(/\s+/)).filter((word) => word !== '');
-  if (wanted.length === 0) throw new Refused('nothing is searched for', true);
+  if (wanted.length === 0)
+    throw new Refused('nothing is searched for: give at least one word', true);
   const { store } = await openDesk(options.config, run);
   const progress = progressOn(run);
   const ids = await store.search(wanted, limit + 1, (share) => {
@@ -47,7 +48,8 @@ export async function search(
   if (found.length === 0)
     run.explain(`No ticket has ${wanted.map((word) => `"${word}"`).join(' and ')}.`);
   else await showPage(foundTable(found, wanted, at, run.now()), run, { isTable: true });
-  if (ids.length > limit) run.explain(`There are more: --limit shows more than ${limit}.`);
+  if (ids.length > limit)
+    run.explain(`There are more than these ${limit}: --limit ${2 * limit} shows more.`);
 }
 
 function foundRow(ticket: Ticket, words: readonly string[]): unknown {

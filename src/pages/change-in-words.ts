@@ -85,7 +85,7 @@ function whatOf(change: Change): string | null {
     case 'message.proven':
       return change.to === change.from
         ? `found by a later copy that a person wrote #${change.serial}`
-        : `found by a later copy who wrote #${change.serial}`;
+        : `found by a later copy who wrote #${change.serial} (was ${change.from}, is ${change.to})`;
     case 'ticket.status':
       return statusWords(change.from, change.to);
     case 'ticket.assigned':
@@ -156,7 +156,7 @@ function mailWords(change: Change): string | null {
     case 'address.failed':
       return `noted that mail to ${change.address} fails (${change.status}): ${change.reason}`;
     case 'mail.held':
-      return `wrote a mail that is held (${change.mail.reason.check}): mail ${change.mail.id}`;
+      return `wrote mail ${change.mail.id}, which is held (${change.mail.reason.check})`;
     case 'mail.released':
       return `let held mail ${change.held} in`;
     case 'mail.discarded':

@@ -4,7 +4,8 @@
  * Addresses and evidence are a stranger's words: inert, one line each.
  */
 import { type Change, ticketOf } from '../ticket/change.ts';
-import type { Decision, Fate } from '../ticket/decision.ts';
+import type { Decision, Fate, IntentName, RoutedBy } from '../ticket/decision.ts';
+import { actorOf, changeInWords } from './change-in-words.ts';
 import { guessEvidence } from './guesses.ts';
 import { inertLine } from './inert.ts';
 import type { Screen } from './style.ts';
@@ -18,28 +19,27 @@ export interface Explained {
 
 export function decisionPage({ title, decision, changes }: Explained, { style }: Screen): string {
   const { asked, spoke } = decision;
+  const actor = actorOf(changes);
   const facts: readonly (readonly [string, string])[] = [
     ['Message-ID', decision.messageId ?? '(none)'],
     ['Sender', senderOf(decision)],
     ['Recipients', recipientsOf(decision)],
     ['Client', decision.client ?? '(unknown)'],
     ['Login', decision.login ?? '(none)'],
-    ['Checks', `${asked.length} asked, ${spoke.length === 0 ? 'none' : spoke.length} spoke`],
+    ['Checks', checksWords(asked.length, spoke.length)],
     ...spoke.map(({ check, evidence }) => ['', `${check}: ${evidence}`] as const),
     ['Trust', `${decision.trust}: ${decision.why}`],
     [
       'Route',
-      decision.route === ''
-        ? 'no ticket'
-        : `${decision.route}, ${decision.by === 'release' ? 'let in by a person' : `by its ${decision.by}`}`,
+      decision.route === '' ? 'no ticket' : `${decision.route}, ${ROUTE_WORDS[decision.by]}`,
     ],
     ...(decision.rules ?? []).map(
       ({ rule, evidence, did }, n) =>
         [n === 0 ? 'Rules' : '', `${rule}: ${evidence}; does: ${did}`] as const,
     ),
-    ['Intent', decision.intent],
+    ['Intent', `${decision.intent}: ${INTENT_WORDS[decision.intent]}`],
     ...guessesIn(changes).map((guess, n) => [n === 0 ? 'Guesses' : '', guess] as const),
-    ...changes.map((change, n) => [n === 0 ? 'Changes' : '', changeLine(change)] as const),
+    ...changes.map((change, n) => [n === 0 ? 'Changes' : '', changeLine(change, actor)] as const),
   ];
   const lines = facts.map(
     ([name, value]) => `${style('dim', name.padEnd(10))}  ${inertLine(value)}`,
@@ -65,6 +65,34 @@ function senderOf({ sender }: Decision): string {
   return sender === '' ? '<> (the null sender)' : sender;
 }
 
+function checksWords(asked: number, spoke: number): string {
+  return spoke === 0
+    ? `${asked}, and none found anything`
+    : `${asked}, of which ${spoke} found something`;
+}
+
+const ROUTE_WORDS: Readonly<Record<RoutedBy, string>> = {
+  address: 'by the address that it was sent to',
+  'signed reference': 'as a reply to a mail of ours',
+  reference: 'by a mail that it refers to',
+  subject: 'by the number in its subject',
+  queue: 'by the queue that it was sent to',
+  release: 'let in by a person',
+};
+
+const INTENT_WORDS: Readonly<Record<IntentName, string>> = {
+  open: 'it opens a ticket',
+  append: 'it is added to the ticket',
+  hold: 'it waits for a person of the staff to let it in',
+  record: 'it is kept, in no ticket',
+  act: 'what it says is done to the ticket',
+  control: 'its commands are carried out',
+  help: 'it is answered with the commands that there are',
+  confirm: 'it confirms what its author was asked',
+  run: 'it is given to a robot',
+  plan: 'it is about the plan of a robot',
+};
+
 const FATE_WORDS: Readonly<Record<Fate, string>> = {
   recorded: 'which was recorded',
   held: 'which was held',
@@ -73,36 +101,20 @@ const FATE_WORDS: Readonly<Record<Fate, string>> = {
   done: 'which was carried out',
 };
 
-function changeLine(change: Change): string {
-  const ticket = ticketOf(change) ?? '';
+function changeLine(change: Change, actor: string): string {
+  const deed = changeInWords(change, actor);
+  if (deed !== null) {
+    const ticket = ticketOf(change);
+    return `${ticket === null ? '' : `${ticket}: `}${deed.by} ${deed.what}`;
+  }
   switch (change.type) {
-    case 'message.added': {
-      const { direction, serial } = change.message;
-      const who = direction === 'out' ? ` to ${change.message.to[0].address}` : '';
-      return `${change.type} ${ticket} #${serial} ${direction}${who}`;
-    }
-    case 'ticket.status':
-      return `${change.type} ${ticket} from ${change.from} to ${change.to}`;
-    case 'message.proven':
-      return `${change.type} ${ticket} #${change.serial} from ${change.from} to ${change.to}`;
     case 'mail.again':
-      return `${change.type} a copy of commit ${change.earlier}, ${FATE_WORDS[change.was]}`;
-    case 'mail.released':
-    case 'mail.discarded':
-      return `${change.type} ${change.held} by ${change.by}`;
+      return `it is a copy of commit ${change.earlier}, ${FATE_WORDS[change.was]}`;
     case 'mail.recorded':
-      return `${change.type} ${change.reason}`;
-    case 'reply.silenced':
-      return `${change.type} ${ticket} ${change.reason.check}`;
-    case 'mail.bounced':
-      return `${change.type} ${ticket} #${change.serial} ${change.status}`;
-    case 'address.failed':
-      return `${change.type} ${change.address} ${change.status}`;
+      return `it is kept in no ticket (${change.reason})`;
     case 'robot.queued':
-      return `${change.type} ${change.robot}`;
-    case 'mail.held':
-      return `${change.type} ${change.mail.reason.check}`;
+      return `it waits for the robot ${change.robot}`;
     default:
-      return `${change.type} ${ticket}`.trim();
+      return change.type;
   }
 }

@@ -115,8 +115,8 @@ test('--dry-run shows the decision and the very mail, and changes nothing', asyn
   const input = 'From: Nic <nic@ferrier.example>\nSubject: dry\n\nHello\n';
   const { exit, stdout } = await desk.here(['new', '--dry-run'], { input });
   expect(exit).toBe(0);
-  expect(stdout).toContain('Intent      open\n');
-  expect(stdout).toContain('ticket.created SUPPORT-7103');
+  expect(stdout).toContain('Intent      open: it opens a ticket\n');
+  expect(stdout).toContain('SUPPORT-7103: nic@ferrier.example opened the ticket ');
   expect(filesBelow(desk.store)).toEqual(before);
   expect(desk.sent()).toHaveLength(1);
   await desk.here(['new'], { input });
