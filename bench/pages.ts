@@ -1,0 +1,167 @@
+/**
+ * `npm run bench:pages`: what pages of HTML cost.
+ *
+ * A store of SIZES tickets (1,000 by default; SIZES=1000,100000), of which each tenth is open; each
+ * has a mail and three changes. Then `mailrobot pages --scope tickets,notes`: all pages into a new
+ * folder; once more with nothing new; and after one change, ROUNDS times, as a command and as the
+ * subscriber does it (within this process, figures included or not). In milliseconds and in units of
+ * `mailrobot --version` in the same run. The store lies on /dev/shm where there is one, the pages
+ * where PAGES says, else beside it.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../src/config/read.ts';
+import { OWN_PATHS } from '../src/journal/own-names.ts';
+import { compose } from '../src/letters/compose.ts';
+import { type Counting, writePages } from '../src/site/write-pages.ts';
+import { openCommitLog } from '../src/stores/files/commit-log.ts';
+import { FileStore } from '../src/stores/files/file-store.ts';
+import type { Change } from '../src/ticket/change.ts';
+import type { Decision } from '../src/ticket/decision.ts';
+import type { TicketId } from '../src/ticket/ticket.ts';
+import { nodeWith } from '../test/kit/node-with.ts';
+
+const SIZES = (process.env['SIZES'] ?? '1000').split(',').map(Number);
+const ROUNDS = 7;
+const PER_SECTION = 500;
+const TEXT = "Line of a customer's mail, of a length that lines have in mail.\n".repeat(18);
+const program = join(process.cwd(), 'bin', 'mailrobot');
+const base = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'mailrobot-pages-'));
+const pagesBase =
+  process.env['PAGES'] === undefined ? base : mkdtempSync(join(process.env['PAGES'], 'pages-'));
+
+const DECISION: Decision = {
+  ...{ messageId: null, verb: 'new', sender: null, recipients: [], isNamed: null, client: null },
+  ...{ login: null, asked: [], spoke: [], trust: 'claimed', why: '', route: 'SUPPORT' },
+  ...{ by: 'queue', intent: 'open' },
+};
+
+interface Desk {
+  readonly config: string;
+  readonly store: FileStore;
+  readonly folder: string;
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+function run(args: readonly string[], config: string, more: Environment = {}): number {
+  const env = { PATH: '/usr/bin:/bin', MAILROBOT_CONFIG: config, ...more };
+  const start = process.hrtime.bigint();
+  const { status, stderr } = spawnSync(program, [...args], { env, cwd: '/' });
+  const wall = Number(process.hrtime.bigint() - start) / 1e6;
+  if (status !== 0) throw new Error(`${args.join(' ')}: exit ${status} ${stderr}`);
+  return wall;
+}
+
+async function makeDesk(size: number): Promise<Desk> {
+  const dir = join(base, String(size));
+  const config = join(dir, 'config.json');
+  run(['init', '--dir', dir, '--domain', 'support-ticket.example', '--first', '1'], config);
+  const store = new FileStore({
+    ...{ root: join(dir, 'store'), now: () => new Date(), extract: async () => {}, compose },
+  });
+  for (let done = 0; done < size; done += PER_SECTION) {
+    await store.exclusive(async (transaction) => {
+      for (let number = done + 1; number <= Math.min(size, done + PER_SECTION); number += 1) {
+        const incoming = store.receive();
+        incoming.write(Buffer.from(TEXT));
+        const hash = String(number).padStart(64, '0');
+        incoming.seal(hash, false);
+        await transaction.commit({
+          ...{ changes: opened(number), outgoing: [] },
+          delivery: { key: { hash, targets: ['SUPPORT'] }, incoming, decision: DECISION },
+        });
+        await transaction.commit({ changes: worked(number), outgoing: [] });
+      }
+    });
+    process.stderr.write(`${done} of ${size} tickets\r`);
+  }
+  return { config, store, folder: join(pagesBase, `pages-${size}`) };
+}
+
+function opened(number: number): readonly Change[] {
+  const ticket: TicketId = `SUPPORT-${number}`;
+  const requester = { name: `Customer ${number}`, address: `c${number}@ferrier.example` };
+  const subject = `Ticket ${number}`;
+  const message = {
+    ...({ serial: 1, direction: 'in', trust: 'claimed', from: requester, to: [] } as const),
+    ...{ date: new Date().toISOString(), messageId: `<fill.${number}@ferrier.example>`, subject },
+    ...{ text: TEXT, newLines: [], attachments: [], raw: OWN_PATHS.rawIn },
+  };
+  return [
+    { type: 'ticket.created', ticket, number, queue: 'SUPPORT', subject, requester },
+    { type: 'message.added', ticket, message },
+  ];
+}
+
+function worked(number: number): readonly Change[] {
+  const ticket: TicketId = `SUPPORT-${number}`;
+  const note = { serial: 2, text: 'They call back.', by: 'bob' };
+  const closed = { type: 'ticket.status', ticket, from: 'new', to: 'resolved', by: 'bob' } as const;
+  return [
+    { type: 'ticket.assigned', ticket, from: null, to: 'bob', by: 'bob' },
+    { type: 'note.added', ticket, ...note },
+    ...(number % 10 === 0 ? [] : [closed]),
+  ];
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+async function changed({ store }: Desk, size: number, n: number): Promise<void> {
+  const ticket: TicketId = `SUPPORT-${Math.max(1, size - 10 * n)}`;
+  const to = n % 2 === 0 ? 'high' : 'urgent';
+  const change = { type: 'ticket.priority', ticket, from: 'normal', to, by: 'bob' } as const;
+  await store.exclusive((transaction) => transaction.commit({ changes: [change], outgoing: [] }));
+}
+
+async function renewed({ config: file, store, folder }: Desk, counting: Counting): Promise<number> {
+  const config = readConfig(file);
+  const log = openCommitLog(join(file, '..', 'store'));
+  const start = process.hrtime.bigint();
+  const scopes = ['tickets', 'notes'] as const;
+  await writePages(folder, { config, store, log, scopes, now: new Date() }, counting);
+  return Number(process.hrtime.bigint() - start) / 1e6;
+}
+
+try {
+  const hook = join(base, 'hook.cjs');
+  const peak = join(base, 'peak');
+  writeFileSync(
+    hook,
+    "process.on('exit', () => require('fs').writeFileSync(process.env.PEAK, String(process.resourceUsage().maxRSS)));",
+  );
+  for (const size of SIZES) {
+    const desk = await makeDesk(size);
+    const { config, folder } = desk;
+    const args = ['pages', folder, '--scope', 'tickets,notes'];
+    const least = median(Array.from({ length: ROUNDS }, () => run(['--version'], config)));
+    const all = run(args, config, { PATH: nodeWith([`--require=${hook}`], base), PEAK: peak });
+    const megabytes = Number(readFileSync(peak, 'utf8')) / 1024;
+    const nothing = median(Array.from({ length: ROUNDS }, () => run(args, config)));
+    const one: number[] = [];
+    const asSubscriber: number[] = [];
+    for (let n = 0; n < ROUNDS; n += 1) {
+      await changed(desk, size, 3 * n);
+      one.push(run(args, config));
+      await changed(desk, size, 3 * n + 1);
+      asSubscriber.push(await renewed(desk, 'seldom'));
+    }
+    const line = (what: string, ms: number) =>
+      console.log(
+        `${what.padEnd(44)} ${ms.toFixed(0).padStart(8)} ms ${(ms / least).toFixed(1).padStart(8)}`,
+      );
+    console.log(`${size} tickets; the last column in units of mailrobot --version`);
+    line('mailrobot --version', least);
+    line(`all pages, at most ${megabytes.toFixed(0)} MB`, all);
+    line('nothing new', nothing);
+    line('one ticket has changed', median(one));
+    line('the same by a subscriber that runs', median(asSubscriber));
+  }
+} finally {
+  rmSync(base, { recursive: true, force: true });
+  if (pagesBase !== base) rmSync(pagesBase, { recursive: true, force: true });
+}
