@@ -10,6 +10,7 @@
 import { cutTo, lettersOf } from '../html/cut.ts';
 import { pictureId } from '../html/picture-id.ts';
 import { serialised } from '../html/serialise.ts';
+import { withTargets } from '../html/targets.ts';
 import { type HtmlTree, isBlock } from '../html/tree.ts';
 import { linesOf } from '../html/words.ts';
 import type { Attachment } from '../ticket/ticket.ts';
@@ -32,7 +33,7 @@ export function answerHtml(
     pictures: new Set(pictures.keys()),
   });
   if (cut === null || cut.length === 0) return null;
-  const tree = placed(cut, pictures);
+  const tree = withTargets(placed(cut, pictures), 'other');
   const said = `${linesOf(tree).join('\n')}\n`;
   const isSame = lettersOf(said) === lettersOf(text) && !hasTable(tree);
   return { text: isSame ? text : said, html: serialised(tree) };

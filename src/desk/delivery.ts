@@ -16,7 +16,7 @@ export interface StaffFiles {
   readonly withPictures: string | null;
   /** What that marks as a signature. */
   readonly signatures: readonly string[];
-  /** Its HTML, safe to show, with quotes and signatures; null if it has none. */
+  /** Its HTML, safe to show, with quotes and signatures, in its own words; null if it has none. */
   readonly html: HtmlTree | 'too much' | null;
 }
 

@@ -49,12 +49,18 @@ function isAddress(word: string): boolean {
 
 /** Without what is not seen as a part of it: scheme, `www.`, a last slash. */
 function bare(address: string): string {
-  const given = address.replace(/[.!?:]+$/, '');
+  const given = withoutStops(address);
   const url = parsed(/^[a-z][a-z0-9+.-]{1,20}:/i.test(given) ? given : `${guessed(given)}${given}`);
   if (url === null) return given;
   const { host, pathname, search, hash, username } = url;
   const user = username === '' ? '' : `${username}@`;
   return `${user}${host.replace(/^www\./, '')}${pathname}${search}${hash}`.replace(/\/$/, '');
+}
+
+function withoutStops(address: string): string {
+  let end = address.length;
+  while (end > 0 && '.!?:'.includes(address.charAt(end - 1))) end -= 1;
+  return address.slice(0, end);
 }
 
 function guessed(address: string): string {

@@ -6,12 +6,15 @@ import { isSaidBy, saysAnother } from './links.ts';
 import { type HtmlNode, type HtmlTree, isBlock, type Leaf, type Mark } from './tree.ts';
 
 export type ShownTargets =
+  /** Of none: what is added is no word of its author. */
+  | 'none'
   /** Of links whose words are another address. */
   | 'other'
   /** Of each link that does not say it in its words. */
   | 'all';
 
 export function withTargets(nodes: HtmlTree, which: ShownTargets): HtmlTree {
+  if (which === 'none') return nodes;
   const all: HtmlNode[] = [];
   let group: Leaf[] = [];
   const close = () => {
@@ -51,7 +54,14 @@ function shown(leaves: readonly Leaf[], { href = '' }: Mark, which: ShownTargets
     const text = `${last.kind === 'break' ? '' : ' '}[${href}]`;
     return [...leaves, { kind: 'text', text, isAsIs: false, marks: last.marks }];
   }
-  const bare = last.text.replace(/[ \t\n\f]+$/, '');
+  const bare = last.text.slice(0, endOfWords(last.text));
   const text = `${bare} [${href}]${last.text.slice(bare.length)}`;
   return [...leaves.slice(0, -1), { ...last, text }];
+}
+
+/** A blank that is always seen is one of them. */
+function endOfWords(text: string): number {
+  let end = text.length;
+  while (end > 0 && ' \t\n\f'.includes(text.charAt(end - 1))) end -= 1;
+  return end;
 }

@@ -125,15 +125,16 @@ function inRoman(n: number, areLarge: boolean): string {
 
 function lineOf(run: readonly Leaf[]): string {
   let line = '';
+  let from = 0;
   for (const [n, leaf] of run.entries()) {
     if (leaf.kind === 'break') line += '\n';
     else if (leaf.kind === 'text') line += leaf.text;
     else if (leaf.alt !== '') line += `[${leaf.alt}]`;
     const link = linkOf(leaf);
-    if (link === null || linkOf(run[n + 1]) === link) continue;
-    const from = run.findLastIndex((one, at) => at < n && linkOf(one) !== link) + 1;
-    const { href = '' } = link;
-    if (!isSaidBy(wordsIn(run.slice(from, n + 1)), href)) line += ` [${href}]`;
+    if (linkOf(run[n + 1]) === link) continue;
+    const words = wordsIn(run.slice(from, n + 1));
+    from = n + 1;
+    if (link?.href !== undefined && !isSaidBy(words, link.href)) line += ` [${link.href}]`;
   }
   return line;
 }

@@ -42,6 +42,7 @@ async function safeHtml(parts: readonly string[]): Promise<StaffFiles['html']> {
   const { contentIdOf, safeTree, wordsOfPicture } = await import('../html/sanitise.ts');
   const trees = parts.map((html) =>
     safeTree(html, {
+      targets: 'none',
       picture: ({ source, alt }) => {
         const id = contentIdOf(source) ?? idOfSource(source);
         return id === null ? { words: wordsOfPicture(alt) } : { id };
