@@ -15,7 +15,7 @@ const REST_OF_SCREEN = '\u001b[J';
 
 const ENDS: ReadonlySet<string> = new Set(['q', 'Q', '\u0003', '\u0004']);
 const CTRL_Z = '\u001a';
-const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const ENDING = ['SIGINT', 'SIGTERM'] as const;
 
 export class FullScreen {
   readonly #stdin: ReadStream;
@@ -30,12 +30,13 @@ export class FullScreen {
     this.#stdin = stdin;
     this.#redraw = redraw;
     for (const name of ENDING) process.on(name, this.#end);
+    process.on('SIGHUP', this.#hangUp);
     process.on('SIGTSTP', this.#pause);
     process.on('SIGCONT', this.#continue);
     process.on('SIGWINCH', this.#changed);
     process.on('exit', this.#leave);
-    stdin.setEncoding('utf8').on('data', this.#typed).on('end', this.#end);
-    process.stdout.on('error', this.#end);
+    stdin.setEncoding('utf8').on('data', this.#typed).on('end', this.#hangUp);
+    process.stdout.on('error', this.#hangUp);
     this.#enter();
   }
 
@@ -61,12 +62,13 @@ export class FullScreen {
   close(): void {
     this.#leave();
     for (const name of ENDING) process.off(name, this.#end);
+    process.off('SIGHUP', this.#hangUp);
     process.off('SIGTSTP', this.#pause);
     process.off('SIGCONT', this.#continue);
     process.off('SIGWINCH', this.#changed);
     process.off('exit', this.#leave);
-    this.#stdin.off('data', this.#typed).off('end', this.#end);
-    process.stdout.off('error', this.#end);
+    this.#stdin.off('data', this.#typed).off('end', this.#hangUp);
+    process.stdout.off('error', this.#hangUp);
     this.#stdin.pause();
     this.#stdin.unref();
   }
@@ -80,6 +82,17 @@ export class FullScreen {
   };
 
   readonly #end = (): void => this.#stop.abort();
+
+  /** The terminal is gone: by the signal itself, since node, as it ends, asserts that it is there. */
+  readonly #hangUp = (): void => {
+    try {
+      this.#leave();
+    } catch {
+      // It is gone.
+    }
+    process.off('SIGHUP', this.#hangUp);
+    process.kill(process.pid, 'SIGHUP');
+  };
 
   readonly #changed = (): void => {
     this.#drawn = '';

@@ -30,6 +30,13 @@ test.each([
   if (found.length === 0) expect(text).toContain('No ticket has "burns" and "password".');
 });
 
+test('a search shows the lines that its words are in, as in the terminal', async () => {
+  await desk.deliver({ to: 'support-7102', text: 'Hello,\nthe kettle whistles.\nBye' });
+  expect(await said('search kettle')).toMatch(
+    /\nSUPPORT-7102 .*\n {2}#\d+ {2}the kettle whistles\.\n/,
+  );
+});
+
 test('the subject may be one, and a signature below it is none', async () => {
   const { letters } = await control('', { subject: 'search burns' });
   expect(letters[0]?.text).toContain('SUPPORT-7103');

@@ -161,6 +161,31 @@ describe('ticket', () => {
     ]);
   });
 
+  test('show --log: who did what, as lines and as JSON', async () => {
+    await desk.here(['ticket', 'close', '7102']);
+    const { stdout } = await desk.here(['ticket', 'show', '7102', '--log']);
+    const [title, first, ...more] = stdout.trimEnd().split('\n');
+    expect(title).toBe("SUPPORT-7102  I can't login!");
+    expect(first).toMatch(
+      /^\d{4}-\d\d-\d\d \d\d:\d\d {2}nic@ferrier\.example {2}opened the ticket "I/,
+    );
+    expect(more.at(-1)).toMatch(/ {2}closed it \(it was new\)$/);
+    const json = await desk.here(['ticket', 'show', '7102', '--log', '--json']);
+    const { messages, log } = JSON.parse(json.stdout);
+    expect(messages).toHaveLength(2);
+    expect(log).toHaveLength(more.length + 1);
+    expect(log[0]).toMatchObject({
+      ...{ by: 'nic@ferrier.example', what: 'opened the ticket "I can\'t login!"' },
+    });
+  });
+
+  test('search --json: excerpts of each ticket', async () => {
+    const { stdout } = await desk.here(['ticket', 'search', 'morning', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { id: 'SUPPORT-7102', excerpts: [{ serial: 1, line: expect.stringContaining('morning') }] },
+    ]);
+  });
+
   test('colour and width: on a terminal only, and never colour under NO_COLOR', async () => {
     const long = `From: ${'a'.repeat(60)}@ferrier.example\nSubject: ${'long '.repeat(40)}\n\nx\n`;
     await desk.here(['new'], { input: long });

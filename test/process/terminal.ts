@@ -15,6 +15,8 @@ export interface Terminal {
   screen(): string;
   /** Until it says so behind `from`; gives the length of the screen by then. */
   until(words: string | RegExp, from?: number): Promise<number>;
+  /** Its window is closed. */
+  hangUp(): void;
   /** Of the shell that the command runs in; as it ended. */
   ended(): Promise<number | null>;
   /** Of the terminal's line discipline, as `stty -a` says it. */
@@ -65,6 +67,7 @@ export function terminalWith(
   return {
     type: (keys) => child.stdin.write(keys),
     resize: (wide, high) => stty('cols', String(wide), 'rows', String(high)),
+    hangUp: () => child.kill('SIGKILL'),
     screen: () => screen,
     until,
     ended: () => end,

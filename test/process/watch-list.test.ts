@@ -1,5 +1,5 @@
 /** `ticket list --watch`, as people have it: on a terminal of script(1), with keys and signals. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeDesk, PROGRAM, type TestDesk } from './desk.ts';
@@ -135,6 +135,16 @@ test('stopped, it leaves the terminal as it was; continued, it draws what there 
   terminal.type('q');
   await terminal.until('ended 0');
   await terminal.ended();
+});
+
+test('it ends with its terminal, and says nothing', async () => {
+  const errors = join(desk.dir, 'errors');
+  const terminal = await watching({}, `2>"${errors}"`);
+  terminal.hangUp();
+  await terminal.ended();
+  while (existsSync(`/proc/${terminal.pid}`))
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(readFileSync(errors, 'utf8')).toBe('');
 });
 
 test('without a terminal it says what it needs', async () => {
