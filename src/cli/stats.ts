@@ -15,6 +15,7 @@ import type { Run } from './run.ts';
 export interface StatsOptions {
   readonly config: string;
   readonly days?: string;
+  readonly by?: string;
   readonly json?: boolean;
 }
 
@@ -28,7 +29,10 @@ export async function stats(options: StatsOptions, run: Run): Promise<void> {
       true,
     );
   }
-  const { log } = await openDesk(options.config, run);
+  if (options.by !== undefined && options.by !== 'person') {
+    throw new Refused(`--by takes person, not "${options.by}"`, true);
+  }
+  const { config, log } = await openDesk(options.config, run);
   const last = await log.last();
   const progress = progressOn(run);
   const courses = new Courses();
@@ -38,6 +42,12 @@ export async function stats(options: StatsOptions, run: Run): Promise<void> {
   }
   progress.end();
   const found = courses.statistics(run.now(), days);
+  const names = config.staff.map(({ name }) => name);
+  const people = options.by === undefined ? null : courses.people(names, run.now(), days);
+  if (options.json) {
+    process.stdout.write(`${inertJson({ ...found, ...(people !== null && { people }) })}\n`);
+    return;
+  }
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
-  process.stdout.write(options.json ? `${inertJson(found)}\n` : statisticsPage(found, at));
+  process.stdout.write(statisticsPage(found, at, people));
 }

@@ -1,38 +1,105 @@
-/** The figures of the desk as tables, for a terminal and for a mail. Pure. */
+/** The figures of the desk as tables with bars, for a terminal and for a mail: 80 columns. Pure. */
+import { barOf } from '../pages/bar.ts';
 import type { Screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';
-import type { Spread, Statistics } from './statistics.ts';
+import type { PersonFigures } from './by-person.ts';
+import { durationInWords } from './duration.ts';
+import { findingsIn } from './findings.ts';
+import type { AnsweredWithin, Day, Spread, Statistics } from './statistics.ts';
 
+type Row = readonly (string | number)[];
+
+/** Two of them stand in the table of days. */
+const SHORT_BAR = 18;
+const BAR = 30;
+
+/** `people`: who did how much, if that was asked for. */
 export function statisticsPage(
-  { queues, answer, resolution, days }: Statistics,
+  statistics: Statistics,
   at: Screen,
+  people: readonly PersonFigures[] | null = null,
 ): string {
-  const open = queues.map(({ queue, open: all, day, week, month, older }) =>
-    [queue, all, day, week, month, older].map(String),
-  );
-  const times = [
-    ['first answer', ...inWords(answer)],
-    ['resolution', ...inWords(resolution)],
-  ];
-  const perDay = days.map(({ day, created, answered, resolved }) =>
-    [day, created, answered, resolved].map(String),
-  );
+  const { queues, answer, resolution, answeredWithin, days, byQueue } = statistics;
+  const rows = (headings: readonly string[], all: readonly Row[]) =>
+    withoutBlanks(
+      table(
+        headings,
+        all.map((row) => row.map(String)),
+        at,
+      ),
+    );
+  /** By the number in the second column. */
+  const withBars = (headings: readonly string[], all: readonly Row[]) =>
+    rows([...headings, ''], barred(all));
   return [
-    table(['OPEN IN', 'ALL', '< 1 d', '< 7 d', '< 30 d', 'OLDER'], open, at),
-    table([`TIME TO`, 'TICKETS', 'MEDIAN', '90 %'], times, at),
-    table(['DAY', 'CREATED', 'ANSWERED', 'RESOLVED'], perDay, at),
+    withBars(
+      ['OPEN IN', 'ALL', '< 1 d', '< 7 d', '< 30 d', 'OLDER'],
+      queues.map(({ queue, open, day, week, month, older }) => [
+        ...[queue, open, day, week, month, older],
+      ]),
+    ),
+    rows(
+      ['TIME TO', 'TICKETS', 'MEDIAN', '90 %'],
+      [
+        ['first answer', ...inWords(answer)],
+        ['resolution', ...inWords(resolution)],
+      ],
+    ),
+    withBars(['FIRST ANSWER', 'TICKETS'], withinRows(answeredWithin)),
+    rows(['DAY', 'CREATED', 'ANSWERED', 'RESOLVED', 'CREATED', 'RESOLVED'], dayRows(days)),
+    withBars(
+      ['QUEUE', 'CREATED', 'ANSWERED', 'RESOLVED'],
+      byQueue.map(({ queue, created, answered, resolved }) => [
+        ...[queue, created, answered, resolved],
+      ]),
+    ),
+    ...(people === null
+      ? []
+      : [
+          withBars(
+            ['PERSON', 'ANSWERS', 'NOTES', 'RESOLVED'],
+            people.map(({ person, answers, notes, resolved }) => [
+              ...[person, answers, notes, resolved],
+            ]),
+          ),
+        ]),
+    `${findingsIn(statistics).hours}\n`,
   ].join('\n');
+}
+
+/** At the ends of lines: many have no bar. */
+function withoutBlanks(lines: string): string {
+  return lines
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+function barred(rows: readonly Row[]): readonly Row[] {
+  const most = Math.max(0, ...rows.map((row) => Number(row[1])));
+  return rows.map((row) => [...row, barOf(Number(row[1]), most, BAR)]);
+}
+
+function withinRows(within: AnsweredWithin): readonly Row[] {
+  return [
+    ['within 1 h', within.hour],
+    ['within 4 h', within.fourHours],
+    ['within 1 d', within.day],
+    ['within 3 d', within.threeDays],
+    ['later', within.later],
+    ['none yet', within.waiting],
+  ];
+}
+
+/** Both bars are of one scale. */
+function dayRows(days: readonly Day[]): readonly Row[] {
+  const most = Math.max(0, ...days.flatMap(({ created, resolved }) => [created, resolved]));
+  return days.map(({ day, created, answered, resolved }) => [
+    ...[day, created, answered, resolved],
+    ...[barOf(created, most, SHORT_BAR), barOf(resolved, most, SHORT_BAR)],
+  ]);
 }
 
 function inWords({ count, median, p90 }: Spread): readonly string[] {
   return [String(count), durationInWords(median), durationInWords(p90)];
-}
-
-/** `4 h 10 min` */
-export function durationInWords(seconds: number | null): string {
-  if (seconds === null) return '-';
-  const minutes = Math.floor(seconds / 60);
-  const [days, hours] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24];
-  if (days > 0) return `${days} d ${hours} h`;
-  return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
 }

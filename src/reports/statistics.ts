@@ -1,6 +1,7 @@
 /**
  * How the desk does: what is open and for how long, how soon people are answered and
- * helped, and what each day brought. Folded from the journal, commit by commit.
+ * helped, what each day, queue and hour brought, and who did how much. Folded from the journal,
+ * commit by commit.
  *
  * A ticket is answered by the first mail that a staff member wrote, and resolved when
  * it was resolved last; one that was opened again is not resolved, and one that was merged
@@ -11,6 +12,8 @@ import type { LoggedCommit } from '../journal/log.ts';
 import { ageOf, DAY_MS } from '../ticket/age.ts';
 import type { Change } from '../ticket/change.ts';
 import { type Message, sameAddress, type TicketId } from '../ticket/ticket.ts';
+import { ByHour, type HoursOfWeek } from './by-hour.ts';
+import { ByPerson, type PersonFigures } from './by-person.ts';
 
 interface Course {
   readonly queue: string;
@@ -46,22 +49,53 @@ export interface Day {
   readonly resolved: number;
 }
 
+/** Of a queue in the period: what came there, and what became of whatever is there. */
+export interface QueueFigures {
+  readonly queue: string;
+  readonly created: number;
+  readonly answered: number;
+  readonly resolved: number;
+  /** Time to the first answer, of tickets that were created in the period. */
+  readonly answer: Spread;
+}
+
+/** Of tickets that were created in the period, by the time to their first answer. */
+export interface AnsweredWithin {
+  readonly hour: number;
+  readonly fourHours: number;
+  readonly day: number;
+  readonly threeDays: number;
+  readonly later: number;
+  /** Open, and nobody has answered yet. */
+  readonly waiting: number;
+}
+
 export interface Statistics {
   readonly queues: readonly OpenInQueue[];
   /** Of tickets that were created in the period. */
   readonly answer: Spread;
   readonly resolution: Spread;
+  readonly answeredWithin: AnsweredWithin;
   /** Oldest first. */
   readonly days: readonly Day[];
+  readonly byQueue: readonly QueueFigures[];
+  /** Mails of people, in the period. */
+  readonly mailsByHour: HoursOfWeek;
 }
 
 /** What became of every ticket, as commits come by. */
 export class Courses {
   readonly #courses = new Map<TicketId, Course>();
+  readonly #byHour = new ByHour();
+  readonly #byPerson = new ByPerson();
 
   add({ time, changes }: Pick<LoggedCommit, 'time' | 'changes'>): void {
     const at = Date.parse(time);
-    for (const change of changes) this.#apply(change, at);
+    for (const change of changes) {
+      this.#apply(change, at);
+      this.#byHour.add(change, at);
+      this.#byPerson.add(change, at);
+    }
   }
 
   #apply(change: Change, at: number): void {
@@ -94,22 +128,72 @@ export class Courses {
   /** `days`: how long the period is, and today is its last day. */
   statistics(now: Date, days: number): Statistics {
     const all = [...this.#courses.values()].filter(({ isMerged }) => !isMerged);
-    const today = Math.floor(now.getTime() / DAY_MS);
-    const first = (today - days + 1) * DAY_MS;
-    const recent = all.filter(({ created }) => created >= first);
-    const took = (end: (course: Course) => number | null) =>
-      recent.flatMap((course) => {
-        const at = end(course);
-        // Where the clock was set back meanwhile, nobody knows.
-        return at === null || at < course.created ? [] : [(at - course.created) / 1000];
-      });
+    const first = firstDay(now, days);
+    const recent = all.filter(({ created }) => created >= first * DAY_MS);
     return {
       queues: openByQueue(all, now),
-      answer: spreadOf(took(({ answered }) => answered)),
-      resolution: spreadOf(took(({ resolved }) => resolved)),
-      days: daysOf(today - days + 1, days, all),
+      answer: spreadOf(tookIn(recent, ({ answered }) => answered)),
+      resolution: spreadOf(tookIn(recent, ({ resolved }) => resolved)),
+      answeredWithin: withinOf(recent),
+      days: daysOf(first, days, all),
+      byQueue: byQueue(first, days, all),
+      mailsByHour: this.#byHour.inWeek(first, days),
     };
   }
+
+  /** What these people did in the same period. */
+  people(names: readonly string[], now: Date, days: number): readonly PersonFigures[] {
+    return this.#byPerson.of(names, firstDay(now, days), days);
+  }
+}
+
+/** Counted since 1970. */
+function firstDay(now: Date, days: number): number {
+  return Math.floor(now.getTime() / DAY_MS) - days + 1;
+}
+
+type EndOf = (course: Course) => number | null;
+
+/** Seconds, of those that have ended. */
+function tookIn(courses: readonly Course[], end: EndOf): readonly number[] {
+  return courses.flatMap((course) => {
+    const at = end(course);
+    // Where the clock was set back meanwhile, nobody knows.
+    return at === null || at < course.created ? [] : [(at - course.created) / 1000];
+  });
+}
+
+function withinOf(recent: readonly Course[]): AnsweredWithin {
+  const hours = tookIn(recent, ({ answered }) => answered).map((seconds) => seconds / 3600);
+  const between = (from: number, to: number) =>
+    hours.filter((took) => took >= from && took < to).length;
+  return {
+    hour: between(0, 1),
+    fourHours: between(1, 4),
+    day: between(4, 24),
+    threeDays: between(24, 72),
+    later: between(72, Number.POSITIVE_INFINITY),
+    waiting: recent.filter(({ answered, resolved }) => answered === null && resolved === null)
+      .length,
+  };
+}
+
+function byQueue(first: number, days: number, all: readonly Course[]): readonly QueueFigures[] {
+  const isIn = (at: number | null) => {
+    const day = at === null ? null : Math.floor(at / DAY_MS);
+    return day !== null && day >= first && day < first + days;
+  };
+  return [...new Set(all.map(({ queue }) => queue))].toSorted().map((queue) => {
+    const own = all.filter((course) => course.queue === queue);
+    const created = own.filter((course) => isIn(course.created));
+    return {
+      queue,
+      created: created.length,
+      answered: own.filter(({ answered }) => isIn(answered)).length,
+      resolved: own.filter(({ resolved }) => isIn(resolved)).length,
+      answer: spreadOf(tookIn(created, ({ answered }) => answered)),
+    };
+  });
 }
 
 function openByQueue(all: readonly Course[], now: Date): readonly OpenInQueue[] {

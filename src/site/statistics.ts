@@ -1,40 +1,140 @@
 /**
- * How the desk does, as a section of a page: figures without names. No script and no `style`
- * attribute: the page's policy lets only its own style sheet in, of which STATISTICS_STYLE is a
- * part. Headings begin at the second level. Pure.
+ * How the desk does, as a part of a page: figures without names, each of them said in a sentence,
+ * drawn, and in a table. No script and no `style` attribute: the page's policy lets only its own
+ * style sheet in, of which STATISTICS_STYLE is a part. Headings begin at the second level. Pure.
  */
 
+import { durationInWords } from '../reports/duration.ts';
+import { findingsIn, WEEKDAYS } from '../reports/findings.ts';
 import type { Spread, Statistics } from '../reports/statistics.ts';
-import { durationInWords } from '../reports/statistics-page.ts';
+import { bars, CHART_STYLE, columns, hours } from './chart.ts';
 import { type Html, html } from './markup.ts';
 
 /** What a page with statistics has in its style sheet besides that of every page. */
-export const STATISTICS_STYLE = '';
+export const STATISTICS_STYLE = CHART_STYLE;
 
-export function statisticsHtml({ queues, answer, resolution, days }: Statistics): Html {
-  const open = queues.map(({ queue, open: all, day, week, month, older }) =>
-    row(queue, [all, day, week, month, older].map(String)),
-  );
-  const perDay = days.map(({ day, created, answered, resolved }) =>
-    row(day, [created, answered, resolved].map(String)),
-  );
-  return html`<section>
-<h2>Open tickets by age</h2>
-${tableOf(['Queue', 'All', '< 1 day', '< 7 days', '< 30 days', 'Older'], open)}
-</section>
-<section>
-<h2>How long it takes</h2>
+/** Bars that are shown; the table has all queues. */
+const MOST_QUEUES = 12;
+
+export function statisticsHtml(statistics: Statistics): Html {
+  const { queues, answer, resolution, answeredWithin: within, days, byQueue } = statistics;
+  const findings = findingsIn(statistics);
+  const total = (of: (queue: Statistics['queues'][number]) => number) =>
+    queues.reduce((sum, queue) => sum + of(queue), 0);
+  const busiest = byQueue.toSorted((a, b) => b.created - a.created).slice(0, MOST_QUEUES);
+  return html`${section(
+    ['Tickets a day', findings.days],
+    columns(
+      'Tickets that were created and resolved, by day',
+      days.map(({ day }) => shortDay(day)),
+      [
+        { name: 'Created', values: days.map(({ created }) => created) },
+        { name: 'Resolved', values: days.map(({ resolved }) => resolved) },
+      ],
+    ),
+    tableOf(
+      ['Day (UTC)', 'Created', 'Answered', 'Resolved'],
+      days.map(({ day, created, answered, resolved }) =>
+        row(day, [created, answered, resolved].map(String)),
+      ),
+    ),
+  )}${section(
+    ['Open tickets by age', findings.backlog],
+    columns(
+      'Open tickets, by age',
+      ['< 1 day', '< 7 days', '< 30 days', 'older'],
+      [
+        {
+          name: 'Open',
+          values: [
+            total(({ day }) => day),
+            total(({ week }) => week),
+            total(({ month }) => month),
+            total(({ older }) => older),
+          ],
+        },
+      ],
+    ),
+    tableOf(
+      ['Queue', 'All', '< 1 day', '< 7 days', '< 30 days', 'Older'],
+      queues.map(({ queue, open: all, day, week, month, older }) =>
+        row(queue, [all, day, week, month, older].map(String)),
+      ),
+    ),
+  )}${section(
+    ['Time to the first answer', findings.answer],
+    columns(
+      'New tickets, by the time to their first answer',
+      WITHIN.map(([label]) => label),
+      [{ name: 'Tickets', values: WITHIN.map(([, key]) => within[key]) }],
+    ),
+    html`${tableOf(
+      ['First answer within', 'Tickets'],
+      WITHIN.map(([, key, words]) => row(words, [String(within[key])])),
+    )}
 ${tableOf(
   ['Time to', 'Tickets', 'Median', '90 %'],
   [spreadRow('First answer', answer), spreadRow('Resolution', resolution)],
-)}
-</section>
-<section>
-<h2>Tickets a day</h2>
-${tableOf(['Day (UTC)', 'Created', 'Answered', 'Resolved'], perDay)}
+)}`,
+  )}${section(
+    ['By queue', findings.queues],
+    bars(
+      'New tickets, by queue',
+      busiest.map(({ queue, created }) => [queue, created]),
+    ),
+    tableOf(
+      ['Queue', 'Created', 'Answered', 'Resolved', 'First answer'],
+      byQueue.map(({ queue, created, answered, resolved, answer: { median } }) =>
+        row(queue, [...[created, answered, resolved].map(String), durationInWords(median)]),
+      ),
+    ),
+  )}${section(
+    ['When mail comes', findings.hours],
+    hours(
+      'Mails, by weekday and hour',
+      WEEKDAYS.map((day) => day.slice(0, 3)),
+      statistics.mailsByHour,
+    ),
+    tableOf(
+      ['UTC', ...WEEKDAYS.map((day) => day.slice(0, 3))],
+      (statistics.mailsByHour[0] ?? []).map((_, hour) =>
+        row(
+          `${hour}:00`,
+          statistics.mailsByHour.map((day) => String(day[hour] ?? 0)),
+        ),
+      ),
+    ),
+  )}`;
+}
+
+const WITHIN = [
+  ['< 1 h', 'hour', 'an hour'],
+  ['< 4 h', 'fourHours', '4 hours'],
+  ['< 1 day', 'day', 'a day'],
+  ['< 3 days', 'threeDays', '3 days'],
+  ['later', 'later', 'more than 3 days'],
+  ['none yet', 'waiting', 'none yet, and open'],
+] as const;
+
+function section([heading, finding]: readonly [string, string], chart: Html, values: Html): Html {
+  return html`<section>
+<h2>${heading}</h2>
+<figure>
+<figcaption>${finding}</figcaption>
+${chart}${values}
+</figure>
 </section>
 `;
 }
+
+/** `20 Nov` */
+function shortDay(day: string): string {
+  return `${Number(day.slice(8))} ${MONTHS[Number(day.slice(5, 7)) - 1]}`;
+}
+
+const MONTHS = [
+  ...['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'],
+];
 
 function spreadRow(what: string, { count, median, p90 }: Spread): Html {
   return row(what, [String(count), durationInWords(median), durationInWords(p90)]);

@@ -1,19 +1,44 @@
-/** Figures of the desk as a section of a page: no names, no script. */
+/** Figures of the desk as a part of a page: drawn, said in a sentence, in a table, and no names. */
 import { expect, test } from 'vitest';
-import type { Statistics } from '../../src/reports/statistics.ts';
-import { statisticsHtml } from '../../src/site/statistics.ts';
+import { STATISTICS_STYLE, statisticsHtml } from '../../src/site/statistics.ts';
+import { figuresOf, NO_FIGURES } from './figures-of.ts';
 
-const STATISTICS: Statistics = {
-  queues: [{ queue: 'SUPPORT', open: 3, day: 1, week: 1, month: 1, older: 0 }],
-  answer: { count: 4, median: 15_000, p90: 90_000 },
-  resolution: { count: 0, median: null, p90: null },
-  days: [{ day: '2026-11-20', created: 5, answered: 4, resolved: 2 }],
-};
+test('each figure has a sentence, a picture with a name, and the table of its values', () => {
+  const { markup } = statisticsHtml(figuresOf(7));
+  expect(markup).toMatchSnapshot();
+  const figures = markup.split('<figure>').slice(1);
+  expect(figures).toHaveLength(5);
+  for (const figure of figures) {
+    expect(figure).toMatch(
+      /^\n<figcaption>[^<]+\.<\/figcaption>\n<svg [^>]+role="img" aria-label="/,
+    );
+    expect(figure).toMatch(/<table>/);
+  }
+});
 
-test('the figures stand in tables with headings', () => {
-  const { markup } = statisticsHtml(STATISTICS);
-  expect(markup).toContain('SUPPORT');
-  expect(markup).toContain('4 h 10 min');
-  expect(markup).toContain('2026-11-20');
-  expect(markup).not.toMatch(/<script| style=|<h1/);
+test('nothing in it needs what the policy forbids', () => {
+  const { markup } = statisticsHtml(figuresOf(30));
+  expect(markup).not.toMatch(/<script|\sstyle=|\son\w+=|<h1|href|url\(/i);
+  expect(STATISTICS_STYLE).not.toMatch(/url\(|@import/);
+});
+
+test('with nothing to count it says so', () => {
+  const { markup } = statisticsHtml(NO_FIGURES);
+  expect(markup).toContain('In 14 days 0 tickets came and 0 were resolved.');
+  expect(markup).toContain('No ticket is open.');
+  expect(markup).toContain('No mail came.');
+  expect(markup).not.toMatch(/NaN|undefined|Infinity/);
+});
+
+test('of a year it has room for the days, and names a few', () => {
+  const { markup } = statisticsHtml(figuresOf(365));
+  const [first = ''] = markup.split('</svg>');
+  expect(first.match(/text-anchor="middle"/g)?.length).toBeLessThanOrEqual(8);
+  expect(markup).not.toMatch(/width="-|height="-|NaN/);
+});
+
+test('the name of a queue is no markup', () => {
+  const figures = figuresOf(3);
+  const byQueue = figures.byQueue.map((one) => ({ ...one, queue: '<script>alert(1)</script>' }));
+  expect(statisticsHtml({ ...figures, byQueue }).markup).not.toContain('<script');
 });

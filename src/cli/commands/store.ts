@@ -92,12 +92,18 @@ export const deskCommands = [
     words: 'stats',
     options: {
       '--days <number>': 'the period, today included (default: 14)',
+      '--by <what>': '"person": also what each of the staff did',
       ...JSON_OBJECT,
     },
     summary: 'say how the desk does',
-    examples: ['mailrobot stats --days 30'],
+    examples: ['mailrobot stats --days 30', 'mailrobot stats --by person'],
     about: `What is open, by queue and age; the time to the first reply and to the resolution, as
-      median and 90th percentile; tickets per day.`,
+      median and 90th percentile, and how many replies came within which time; tickets per day and
+      queue; when mail comes. Bars are of plain signs, and all of it fits 80 columns. Days and hours
+      are UTC.
+
+      With \`--by person\`: replies, notes and resolved tickets of each of the staff in the config,
+      in the order of their names.`,
     load: async () => (await import('../stats.ts')).stats,
   }),
   command({

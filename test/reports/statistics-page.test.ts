@@ -1,0 +1,26 @@
+/** The figures at a terminal: bars of plain signs, within 80 columns. */
+import { expect, test } from 'vitest';
+import { PLAIN_SCREEN } from '../../src/desk/control-lists.ts';
+import { statisticsPage } from '../../src/reports/statistics-page.ts';
+import { figuresOf, NO_FIGURES } from '../site/figures-of.ts';
+
+const PEOPLE = [
+  { person: 'ann', answers: 0, notes: 0, resolved: 0 },
+  { person: 'bob', answers: 12, notes: 3, resolved: 9 },
+];
+
+test('every number that counts most has a bar, the longest for the largest', () => {
+  const page = statisticsPage(figuresOf(7), PLAIN_SCREEN, PEOPLE);
+  expect(page).toMatchSnapshot();
+  expect(Math.max(...page.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+});
+
+test('people are named if they are asked for', () => {
+  expect(statisticsPage(figuresOf(7), PLAIN_SCREEN)).not.toMatch(/PERSON|bob/);
+});
+
+test('with nothing to count there are no bars', () => {
+  const page = statisticsPage(NO_FIGURES, PLAIN_SCREEN);
+  expect(page).not.toMatch(/#|NaN|undefined/);
+  expect(page).toContain('No mail came.');
+});
