@@ -35,11 +35,14 @@ function isInPlace(file: LetterFile, html: string): boolean {
 
 /** Ours alone: what a reader's screen needs, and nothing that the author's HTML could say. */
 const STYLE = [
-  'body { overflow-wrap: break-word }',
+  ':root { color-scheme: light dark; background: Canvas; color: CanvasText }',
+  'body { overflow-wrap: anywhere }',
+  'blockquote { margin: 8px 0; padding-left: 10px; border-left: 2px solid GrayText }',
   'img { max-width: 100%; height: auto }',
   'pre { white-space: pre-wrap }',
   'table { border-collapse: collapse }',
   'td, th { padding: 2px 6px; vertical-align: top }',
+  'td > p, th > p { margin: 0 }',
 ].join('\n');
 
 function documentOf(subject: string, html: string): string {

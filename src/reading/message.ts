@@ -127,7 +127,7 @@ export async function parseMessage(
       tree !== null &&
       tree.kind !== 'text' &&
       !bounded.defects.has('textSize') &&
-      (await import('./shown-html.ts')).shownHtml(tree, { ...text, isHtml }, attachments)),
+      (await (await import('./shown-html.ts')).shownHtml(tree, { ...text, isHtml }, attachments))),
     attachments,
     report: await reportIn(reports, fields),
     faults: [
