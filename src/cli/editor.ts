@@ -17,25 +17,33 @@ import { Refused } from './refused.ts';
 const OURS = '#\n'.repeat(5);
 const CUT_LINE = '# ------------ >8 ------------ nothing from here on is sent';
 
+/** What is said of a mail that may be written so. */
+const FORM = '# Markdown: **bold**, *slanted*, `code`, - lists, [words](https://…), | tables |\n';
+
 export function edit(
   type: 'reply' | 'note',
   ticket: Ticket,
-  environment: Environment,
+  { isMarkdown, environment }: Editing,
 ): Promise<string> {
-  return editBelow(ticket.id, quoted(type, ticket), environment);
+  return editBelow(ticket.id, quoted(type, ticket, isMarkdown), environment);
 }
 
 /** The first mail of a ticket. */
 export function editFirst(
   { address }: Mailbox,
   subject: string,
-  environment: Environment,
+  { isMarkdown, environment }: Editing,
 ): Promise<string> {
-  const shown = `# This mail goes to ${inertLine(address)}, and opens a ticket:\n# ${inertLine(subject)}\n`;
+  const shown = `# This mail goes to ${inertLine(address)}, and opens a ticket:\n# ${inertLine(subject)}\n${isMarkdown ? FORM : ''}`;
   return editBelow('new', `${OURS}${shown}${OURS}`, environment);
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Editing {
+  readonly isMarkdown: boolean;
+  readonly environment: Environment;
+}
 
 async function editBelow(name: string, shown: string, environment: Environment): Promise<string> {
   const editor = environment['VISUAL'] || environment['EDITOR'] || 'vi';
@@ -53,16 +61,17 @@ async function editBelow(name: string, shown: string, environment: Environment):
   return text;
 }
 
-function quoted(type: 'reply' | 'note', ticket: Ticket): string {
+function quoted(type: 'reply' | 'note', ticket: Ticket, isMarkdown: boolean): string {
   const { id, subject, messages } = ticket;
   const last = messages.findLast((message) => message.direction === 'in');
   const lines = inert(last?.text ?? '')
     .trimEnd()
     .split('\n');
   const to = addressesOf(ticket);
+  const form = isMarkdown ? FORM : '';
   return `${OURS}# ${id}: ${inertLine(subject)}
 # ${type === 'note' ? 'This note stays inside' : `This answer goes to ${inertLine(to || 'nobody')}`}
-#
+${form}#
 # ${inertLine(last?.from?.address ?? 'Somebody')} wrote:
 ${lines.map((line) => `> ${line}`).join('\n')}
 ${OURS}`;

@@ -14,8 +14,9 @@ import { openDesk } from './open-desk.ts';
 import { oneOf, Refused } from './refused.ts';
 import type { Run } from './run.ts';
 import { type TextOptions, textOnStdin } from './ticket-text.ts';
+import { type HtmlOptions, takesMarkdown, writtenHtml } from './written-html.ts';
 
-export interface NewOptions extends TextOptions {
+export interface NewOptions extends TextOptions, HtmlOptions {
   readonly subject: string;
   readonly queue?: string;
 }
@@ -30,11 +31,13 @@ export async function begin(to: string, options: NewOptions, run: Run): Promise<
     options.queue === undefined
       ? config.queues[0].prefix
       : oneOf('--queue', options.queue.toUpperCase(), prefixesOf(config));
-  const text = options.message ?? (await writtenText(requester, subject, run));
+  const text =
+    options.message ?? (await writtenText(requester, subject, takesMarkdown(options, config), run));
+  const html = await writtenHtml(text, options, config, run);
   const order = { by, origin: null, type: 'begin' } as const;
   const ordered = await keptAnyway(() =>
     carryOut(
-      { ...order, ticket: { queue, subject, requester, text } },
+      { ...order, ticket: { queue, subject, requester, text, ...html } },
       { config, store, now: run.now },
     ),
   );
@@ -63,8 +66,13 @@ function requesterIn(to: string, config: Config): Mailbox {
   return requester;
 }
 
-async function writtenText(requester: Mailbox, subject: string, run: Run): Promise<string> {
+async function writtenText(
+  requester: Mailbox,
+  subject: string,
+  isMarkdown: boolean,
+  run: Run,
+): Promise<string> {
   if (!run.isTerminal(0)) return textOnStdin(run);
   const { editFirst } = await import('./editor.ts');
-  return editFirst(requester, subject, run.environment);
+  return editFirst(requester, subject, { isMarkdown, environment: run.environment });
 }

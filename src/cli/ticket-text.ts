@@ -15,13 +15,14 @@ import { change, currentNamed, KEPT_UNSEEN } from './change-ticket.ts';
 import { type Desk, openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
+import { type HtmlOptions, takesMarkdown, writtenHtml } from './written-html.ts';
 
 export interface TextOptions {
   readonly config: string;
   readonly message?: string;
 }
 
-export function reply(id: string, options: TextOptions, run: Run): Promise<void> {
+export function reply(id: string, options: TextOptions & HtmlOptions, run: Run): Promise<void> {
   return writeText('reply', id, options, run);
 }
 
@@ -32,17 +33,19 @@ export function note(id: string, options: TextOptions, run: Run): Promise<void> 
 async function writeText(
   type: 'reply' | 'note',
   name: string,
-  options: TextOptions,
+  options: TextOptions & HtmlOptions,
   run: Run,
 ): Promise<void> {
   const desk = await openDesk(options.config, run);
   const ticket = await currentNamed(name, desk);
-  const text = options.message ?? (await writtenText(type, ticket, run));
+  const isMarkdown = type === 'reply' && takesMarkdown(options, desk.config);
+  const text = options.message ?? (await writtenText(type, ticket, isMarkdown, run));
   if (type === 'reply') {
     const { showCrossing } = await import('./crossing.ts');
     await showCrossing(ticket.id, text, desk, run);
   }
-  await say(ticket, { type, text }, { desk, run });
+  const html = type === 'reply' ? await writtenHtml(text, options, desk.config, run) : {};
+  await say(ticket, { type, text, ...html }, { desk, run });
 }
 
 export async function forward(
@@ -84,10 +87,15 @@ async function say(
     );
 }
 
-async function writtenText(type: 'reply' | 'note', ticket: Ticket, run: Run): Promise<string> {
+async function writtenText(
+  type: 'reply' | 'note',
+  ticket: Ticket,
+  isMarkdown: boolean,
+  run: Run,
+): Promise<string> {
   if (run.isTerminal(0)) {
     const { edit } = await import('./editor.ts');
-    return edit(type, ticket, run.environment);
+    return edit(type, ticket, { isMarkdown, environment: run.environment });
   }
   return textOnStdin(run);
 }

@@ -72,6 +72,8 @@ export interface Config {
   readonly help: string;
   /** Other addresses by which mail reaches the desk. */
   readonly alsoKnownAs: readonly string[];
+  /** What is written in a terminal goes out as HTML as well. */
+  readonly markdown: boolean;
   /** What one of the staff forwards to a queue is a ticket of whoever wrote it. */
   readonly onBehalf: boolean;
   /** Puts the ticket into the subjects of our mail to customers. */

@@ -34,7 +34,11 @@ export type Order = {
   /** A ticket of somebody who has not written, and the first mail to them. */
   | {
       readonly type: 'begin';
-      readonly ticket: Omit<NewTicket, 'number' | 'requester'> & { readonly requester: Mailbox };
+      readonly ticket: Omit<NewTicket, 'number' | 'requester'> & {
+        readonly requester: Mailbox;
+        /** As of a reply. */
+        readonly html?: string;
+      };
     }
 );
 
@@ -170,7 +174,9 @@ export async function performOrder(
     const { ticket, changes } = createTicket(made, by);
     await batch.add(changes);
     if (!isBegun) return { ticket, made: null };
-    const sent = await batch.perform(ticket, { type: 'reply', text, begins: true }, by);
+    const html = isBegun && order.ticket.html !== undefined ? { html: order.ticket.html } : {};
+    const said = { type: 'reply', text, ...html, begins: true } as const;
+    const sent = await batch.perform(ticket, said, by);
     return 'refused' in sent ? sent : { ticket, made: null };
   }
   const ticket = id === null ? null : batch.current(id);

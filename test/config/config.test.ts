@@ -60,6 +60,7 @@ test('defaults are filled in and paths are made absolute', () => {
       },
     ],
     ...{ staff: [], control: 'control', help: 'help', alsoKnownAs: [], onBehalf: true },
+    markdown: true,
     subjectTag: false,
     collapse: [],
     caps: {

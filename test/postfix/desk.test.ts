@@ -148,7 +148,9 @@ describe.skipIf(missing !== undefined)(`on a real Postfix ${missing ?? ''}`, () 
     expect(postfix.mailbox('nic')).toHaveLength(before + 2);
     await send(SUE, field(returned, 'Reply-To'), 'Re: not sent', 'send');
     const [answer] = (await got('nic', before + 3)).slice(-1);
-    expect(String(answer)).toMatch(/\n\nIt is ready at six\.\n$/);
+    expect(String(answer)).toMatch(
+      /\n\nIt is ready at six\.\n\nOn [^\n]* wrote:\n> It is ready at four\.\n$/,
+    );
     // The word counts once.
     await send(SUE, field(returned, 'Reply-To'), 'Re: not sent', 'send');
     expect(String(await last('sue', shown + 3))).toContain('Nothing waits for your word any more');

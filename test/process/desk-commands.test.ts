@@ -239,7 +239,9 @@ describe('ticket', () => {
           `-i -f support-7102-b-${serial}-SIGNED@support-ticket.example -- nic@ferrier.example`,
       ),
     );
-    expect(sent.at(-1)?.content).toMatch(/\n\nBy editor\.\n$/);
+    expect(sent.at(-1)?.content).toMatch(
+      /\n\nBy editor\.\n\nOn .* UTC, Support wrote:\n> By stdin: =C3=A4\.\n$/,
+    );
     expect(sent.at(-1)?.content).not.toContain('can=27t');
     const { messages, status } = JSON.parse(
       (await desk.here(['ticket', 'show', '7102', '--json'])).stdout,

@@ -28,3 +28,35 @@ test('the text comes by option or stdin, and what is wrong opens nothing', async
     desk.remove();
   }
 });
+
+test('Markdown goes out as HTML beside the text as it was written, but for --plain', async () => {
+  const desk = await makeDesk();
+  const text = 'Dear Nic,\n\n- see [the form](https://x.example/f)\n- it is *ready*';
+  const to = ['ticket', 'new', 'nic@ferrier.example', '--subject', 'x', '-m'];
+  try {
+    for (const args of [
+      [...to, text],
+      [...to, text, '--plain'],
+      [...to, 'Just *.txt files'],
+    ])
+      expect(await desk.run(args)).toMatchObject({ exit: 0, stderr: '' });
+    const reply = await desk.run(['ticket', 'reply', '7102', '-m', '**Done**']);
+    expect(reply).toMatchObject({ exit: 0, stderr: '' });
+    const odd = await desk.run(['ticket', 'reply', '7102', '-m', '5. a\n7. b']);
+    expect(odd.stderr).toBe(
+      'mailrobot: as HTML it would say other words: it goes out as text alone\n',
+    );
+    desk.configure((config) => {
+      config['markdown'] = false;
+    });
+    await desk.run(['ticket', 'reply', '7102', '-m', '**Plain**']);
+    const sent = desk.sent().map(({ content }) => content);
+    const isHtml = sent.map((content) => /^Content-Type: text\/html/m.test(content));
+    expect(isHtml).toEqual([true, false, false, true, false, false]);
+    expect(sent[0]).toContain('- see [the form](https://x.example/f)\n- it is *ready*');
+    expect(sent[0]).toContain('<em>ready</em>');
+    expect(sent[3]).toContain('<strong>Done</strong>');
+  } finally {
+    desk.remove();
+  }
+});

@@ -6,6 +6,9 @@ import { JSON_OBJECT, JSON_ROWS, TICKET } from './shared.ts';
 
 const WRITTEN = 'the text; else it comes from stdin, or from $EDITOR';
 const TEXT = { '-m, --message <text>': WRITTEN };
+const PLAIN = { '--plain': 'as text alone, also if it is written as Markdown' };
+const AS_MARKDOWN =
+  'Markdown in it goes out as HTML beside the text, which stays as it is written.';
 const LIMIT = { '--limit <number>': 'at most so many (default: 50)' };
 
 export const ticketCommands = [
@@ -85,10 +88,9 @@ export const ticketCommands = [
   command({
     words: 'ticket reply',
     arguments: [TICKET],
-    options: TEXT,
+    options: { ...TEXT, ...PLAIN },
     summary: 'reply to the requester and whoever gets copies',
-    about:
-      'If a colleague has written, or the ticket was closed, since its customer wrote last, it asks first; if stdin is no terminal, it sends the reply, and says so.',
+    about: `${AS_MARKDOWN} If a colleague has written, or the ticket was closed, since its customer wrote last, it asks first; if stdin is no terminal, it sends the reply, and says so.`,
     examples: ['mailrobot ticket reply 7102 -m "I have reset your password."'],
     load: async () => (await import('../ticket-text.ts')).reply,
   }),
@@ -99,10 +101,11 @@ export const ticketCommands = [
       '--subject <subject>': { text: 'of the ticket and of the mail', isRequired: true },
       '--queue <prefix>': 'the queue (default: the first of the config)',
       '-m, --message <text>': WRITTEN,
+      ...PLAIN,
     },
     summary: 'open a ticket for a customer, and send them its first mail',
     examples: ['mailrobot ticket new nic@ferrier.example --subject Tablet -m "Ready."'],
-    about: 'Their reply is on the ticket. The ticket waits for the customer then (pending).',
+    about: `${AS_MARKDOWN} Their reply is on the ticket. The ticket waits for the customer then (pending).`,
     load: async () => (await import('../ticket-new.ts')).begin,
   }),
   command({

@@ -112,6 +112,15 @@ export const ConfigSchema = v.strictObject({
     ),
     false,
   ),
+  markdown: v.optional(
+    v.pipe(
+      v.boolean('true or false'),
+      v.description(
+        'What is written in a terminal is Markdown, and goes out as HTML beside the text.',
+      ),
+    ),
+    true,
+  ),
   onBehalf: v.optional(
     v.pipe(
       v.boolean('true or false'),
