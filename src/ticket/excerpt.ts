@@ -24,6 +24,8 @@ export interface Excerpt {
 }
 
 const MOST = 3;
+/** Of a word in a line, which may be a mail: more than one screen has room for. */
+const MOST_HITS = 500;
 
 export function excerptsOf(ticket: Ticket, words: readonly string[]): readonly Excerpt[] {
   const shown = folded([ticket.subject, ...named(ticket.requester)].join('\n'));
@@ -48,12 +50,13 @@ export function excerptsOf(ticket: Ticket, words: readonly string[]): readonly E
 /** What was written first, then what was quoted, then names. */
 function linesOf(message: Message | Note): readonly string[] {
   const lines = message.text.split('\n');
-  const isNew = (n: number) =>
-    message.direction !== 'in' ||
-    message.newLines.some(({ from, to }) => from <= n + 1 && n + 1 <= to);
+  const isWritten = new Array<boolean>(lines.length).fill(message.direction !== 'in');
+  for (const { from, to } of message.direction === 'in' ? message.newLines : []) {
+    isWritten.fill(true, from - 1, to);
+  }
   return [
-    ...lines.filter((_, n) => isNew(n)),
-    ...lines.filter((_, n) => !isNew(n)),
+    ...lines.filter((_, n) => isWritten[n]),
+    ...lines.filter((_, n) => !isWritten[n]),
     ...message.attachments.map(({ filename }) => filename),
     ...(message.direction === 'internal' ? [] : [message.subject]),
     ...(message.direction === 'internal' ? [] : [message.from, ...message.to].flatMap(named)),
@@ -76,9 +79,11 @@ function hitsIn(line: string, words: readonly string[]): readonly Span[] {
   origins.push(at);
   const hits: Span[] = [];
   for (const word of words) {
-    for (let next = inIt.indexOf(word); next >= 0; next = inIt.indexOf(word, next + word.length)) {
+    let next = inIt.indexOf(word);
+    for (let n = 0; next >= 0 && n < MOST_HITS; n += 1) {
       const [from = at, last = at] = [origins[next], origins[next + word.length - 1]];
       hits.push({ from, to: Math.max(last + 1, origins[next + word.length] ?? at) });
+      next = inIt.indexOf(word, next + word.length);
     }
   }
   return hits.toSorted((a, b) => a.from - b.from);

@@ -9,9 +9,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReadLimits } from '../../src/config/limits.ts';
 import { pathsFor } from '../../src/journal/paths.ts';
+import { foundTable } from '../../src/pages/found-list.ts';
 import { inertJson } from '../../src/pages/inert.ts';
 import { screen } from '../../src/pages/style.ts';
 import { ticketTable } from '../../src/pages/ticket-list.ts';
+import { logLines, TicketLog } from '../../src/pages/ticket-log.ts';
 import { ticketPage } from '../../src/pages/ticket-page.ts';
 import { chunks } from '../../src/stores/disk/read-pieces.ts';
 import { ticketOf } from '../../src/ticket/change.ts';
@@ -46,10 +48,14 @@ export async function problemsAfter(mail: Buffer, line: PipeLine): Promise<reado
     if (sumOf(octets) !== sha256) problems.push(`${path} is not what its sum says`);
   }
   problems.push(...(await lostInExtraction(raw, delivery?.within ?? null, files)));
+  const log = new TicketLog(ticket.id);
+  log.add(line.last());
   const views = [
     ticketPage(ticket, BARE, false),
     ticketPage(ticket, BARE, true),
     ticketTable([ticket], BARE, new Date()),
+    foundTable([ticket], ['a', 'e', '0'], BARE, new Date()),
+    logLines(log.entries, BARE).join('\n'),
     inertJson(ticket),
   ];
   for (const view of views) {

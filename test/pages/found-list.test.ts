@@ -92,6 +92,15 @@ test('of a long line there is what stands around the word', () => {
   expect(width(line.replaceAll(/[[\]]/g, ''))).toBeLessThanOrEqual(80);
 });
 
+test('a mail that is nothing but the word, in one line or in very many that are quoted by turns', () => {
+  expect(found(saying('z'.repeat(300_000)), ['z'])).toEqual([`  #1  [${'z'.repeat(73)}]…`]);
+  const count = 100_000;
+  const text = 'Well\n> login\n'.repeat(count);
+  const newLines = Array.from({ length: count }, (_, n) => ({ from: 2 * n + 1, to: 2 * n + 1 }));
+  const ticket = { ...TICKET, messages: [{ ...MESSAGE, text, newLines }] };
+  expect(found(ticket, ['login'])).toEqual(['  #1  > [login]']);
+});
+
 test.each([
   ['Passwort für die STRASSE', 'straße', null],
   ['Café', 'cafe\u0301', '[Café]'],
