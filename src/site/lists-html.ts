@@ -53,7 +53,8 @@ export function isOpen({ status, mergedInto }: Ticket): boolean {
 function cellsOf(ticket: Ticket, path: string): Html {
   const { subject, requester, assignee, status, priority, waiting, mergedInto } = ticket;
   const whose = requester === null ? '(unknown)' : person(requester);
-  const who = assignee === null ? whose : `${whose}, with ${assignee}`;
+  const all = assignee === null ? whose : `${whose}, with ${assignee}`;
+  const who = withoutSignedAddresses(all, '[address]');
   const title = withoutSignedAddresses(subject, '[address]') || '(no subject)';
   const waits =
     waiting === null

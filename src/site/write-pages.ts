@@ -6,6 +6,7 @@
  * are in. It says how far it is when everything before it is durable, so that a run which was killed
  * is done again from where the last whole one ended. What is written either way is the same.
  */
+import { setImmediate } from 'node:timers/promises';
 import { type Config, prefixesOf } from '../config/config.ts';
 import { PAGE_SCOPES, type PageScope } from '../config/page-scopes.ts';
 import { NO_QUESTIONS } from '../journal/facts.ts';
@@ -48,6 +49,8 @@ const FEW_COMMITS = 20_000;
 const SELDOM_MS = 3_600_000;
 const COUNTED_DAYS = 14;
 const AT_ONCE = 50;
+/** After so many the process sees to what else it does: other subscribers wait for answers. */
+const IN_A_ROW = 200;
 
 export async function writePages(path: string, of: PagesOf, counting: Counting): Promise<Written> {
   const folder = PagesFolder.open(path, PATIENCE_SECONDS);
@@ -122,11 +125,11 @@ async function changesAlone(run: PagesRun, counting: Counting): Promise<Written 
 }
 
 async function everything(run: PagesRun): Promise<Written> {
-  const { config, log, site, store, now } = run;
+  const { config, site, store, now } = run;
   const courses = new Courses();
   const rows = new Map<TicketId, Row[]>();
-  let upTo = { seq: 0, hash: (await log.hashOf(0)) ?? '', time: '' };
-  for await (const commit of log.commits(0).read()) {
+  let upTo = { seq: 0, hash: (await run.log.hashOf(0)) ?? '', time: '' };
+  for await (const commit of unhurried(run.log.commits(0).read())) {
     courses.add(commit);
     if (site.shows('tickets')) addRows(rows, commit, site.shows('notes'));
     upTo = { seq: commit.seq, hash: commit.hash, time: commit.time };
@@ -135,7 +138,7 @@ async function everything(run: PagesRun): Promise<Written> {
   let tickets = 0;
   let listed: Listed | null = NOTHING_LISTED;
   if (site.shows('tickets')) {
-    for await (const ticket of store.tickets('all', prefixesOf(config))) {
+    for await (const ticket of unhurried(store.tickets('all', prefixesOf(config)))) {
       site.writeTicket(ticket, rows.get(ticket.id) ?? []);
       lists.add(ticket);
       tickets += 1;
@@ -179,8 +182,17 @@ async function ticketsNamed(
 
 async function counted({ log }: PagesRun): Promise<Courses> {
   const courses = new Courses();
-  for await (const commit of log.commits(0).read()) courses.add(commit);
+  for await (const commit of unhurried(log.commits(0).read())) courses.add(commit);
   return courses;
+}
+
+async function* unhurried<T>(values: AsyncIterable<T>): AsyncGenerator<T> {
+  let given = 0;
+  for await (const value of values) {
+    yield value;
+    given += 1;
+    if (given % IN_A_ROW === 0) await setImmediate();
+  }
 }
 
 function logOf(commits: readonly LoggedCommit[], hasNotes: boolean): Map<TicketId, Row[]> {
