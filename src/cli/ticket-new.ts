@@ -13,10 +13,10 @@ import { KEPT_UNSEEN, keptAnyway } from './change-ticket.ts';
 import { openDesk } from './open-desk.ts';
 import { oneOf, Refused } from './refused.ts';
 import type { Run } from './run.ts';
-import { type TextOptions, textOnStdin } from './ticket-text.ts';
-import { type HtmlOptions, takesMarkdown, writtenHtml } from './written-html.ts';
+import { textOnStdin, type WrittenOptions } from './ticket-text.ts';
+import { takesMarkdown, writtenHtml } from './written-html.ts';
 
-export interface NewOptions extends TextOptions, HtmlOptions {
+export interface NewOptions extends WrittenOptions {
   readonly subject: string;
   readonly queue?: string;
 }
@@ -34,13 +34,13 @@ export async function begin(to: string, options: NewOptions, run: Run): Promise<
   const text =
     options.message ?? (await writtenText(requester, subject, takesMarkdown(options, config), run));
   const html = await writtenHtml(text, options, config, run);
-  const order = { by, origin: null, type: 'begin' } as const;
-  const ordered = await keptAnyway(() =>
-    carryOut(
-      { ...order, ticket: { queue, subject, requester, text, ...html } },
-      { config, store, now: run.now },
-    ),
-  );
+  const opened = { queue, subject, requester, text, ...html };
+  const order = { by, origin: null, type: 'begin', ticket: opened } as const;
+  if (options.dryRun) {
+    const { showOrder } = await import('./order-preview.ts');
+    return showOrder(order, desk, run);
+  }
+  const ordered = await keptAnyway(() => carryOut(order, { config, store, now: run.now }));
   if (ordered === null) return run.say(`${KEPT_UNSEEN}.`);
   if (ordered.end !== 'done') {
     throw new Refused(ordered.end === 'refused' ? ordered.reason : 'nothing was done');

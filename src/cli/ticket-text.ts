@@ -22,7 +22,12 @@ export interface TextOptions {
   readonly message?: string;
 }
 
-export function reply(id: string, options: TextOptions & HtmlOptions, run: Run): Promise<void> {
+export interface WrittenOptions extends TextOptions, HtmlOptions {
+  /** Shows what would go out. */
+  readonly dryRun?: boolean;
+}
+
+export function reply(id: string, options: WrittenOptions, run: Run): Promise<void> {
   return writeText('reply', id, options, run);
 }
 
@@ -33,19 +38,25 @@ export function note(id: string, options: TextOptions, run: Run): Promise<void> 
 async function writeText(
   type: 'reply' | 'note',
   name: string,
-  options: TextOptions & HtmlOptions,
+  options: WrittenOptions,
   run: Run,
 ): Promise<void> {
   const desk = await openDesk(options.config, run);
   const ticket = await currentNamed(name, desk);
   const isMarkdown = type === 'reply' && takesMarkdown(options, desk.config);
   const text = options.message ?? (await writtenText(type, ticket, isMarkdown, run));
-  if (type === 'reply') {
+  if (type === 'reply' && !options.dryRun) {
     const { showCrossing } = await import('./crossing.ts');
     await showCrossing(ticket.id, text, desk, run);
   }
   const html = type === 'reply' ? await writtenHtml(text, options, desk.config, run) : {};
-  await say(ticket, { type, text, ...html }, { desk, run });
+  const action = { type, text, ...html } as const;
+  if (options.dryRun) {
+    const { showOrder } = await import('./order-preview.ts');
+    const order = { type: 'act', ticket: ticket.id, action, by: desk.by, origin: null } as const;
+    return showOrder(order, desk, run);
+  }
+  await say(ticket, action, { desk, run });
 }
 
 export async function forward(

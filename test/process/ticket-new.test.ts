@@ -42,6 +42,8 @@ test('Markdown goes out as HTML beside the text as it was written, but for --pla
       expect(await desk.run(args)).toMatchObject({ exit: 0, stderr: '' });
     const reply = await desk.run(['ticket', 'reply', '7102', '-m', '**Done**']);
     expect(reply).toMatchObject({ exit: 0, stderr: '' });
+    const again = await desk.run(['ticket', 'reply', '7102', '-m', '*More*', '--dry-run']);
+    expect(again.stdout).toMatch(/^To nic@.*HTML:\n<p><em>More<\/em><\/p>\n.*<blockquote>/s);
     const odd = await desk.run(['ticket', 'reply', '7102', '-m', '5. a\n7. b']);
     expect(odd.stderr).toBe(
       'mailrobot: as HTML it would say other words: it goes out as text alone\n',

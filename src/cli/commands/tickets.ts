@@ -6,7 +6,10 @@ import { JSON_OBJECT, JSON_ROWS, TICKET } from './shared.ts';
 
 const WRITTEN = 'the text; else it comes from stdin, or from $EDITOR';
 const TEXT = { '-m, --message <text>': WRITTEN };
-const PLAIN = { '--plain': 'as text alone, also if it is written as Markdown' };
+const AS_MAIL = {
+  '--plain': 'as text alone, also if it is written as Markdown',
+  '--dry-run': 'show the mail that would go out, and send nothing',
+};
 const AS_MARKDOWN =
   'Markdown in it goes out as HTML beside the text, which stays as it is written.';
 const LIMIT = { '--limit <number>': 'at most so many (default: 50)' };
@@ -88,7 +91,7 @@ export const ticketCommands = [
   command({
     words: 'ticket reply',
     arguments: [TICKET],
-    options: { ...TEXT, ...PLAIN },
+    options: { ...TEXT, ...AS_MAIL },
     summary: 'reply to the requester and whoever gets copies',
     about: `${AS_MARKDOWN} If a colleague has written, or the ticket was closed, since its customer wrote last, it asks first; if stdin is no terminal, it sends the reply, and says so.`,
     examples: ['mailrobot ticket reply 7102 -m "I have reset your password."'],
@@ -101,7 +104,7 @@ export const ticketCommands = [
       '--subject <subject>': { text: 'of the ticket and of the mail', isRequired: true },
       '--queue <prefix>': 'the queue (default: the first of the config)',
       '-m, --message <text>': WRITTEN,
-      ...PLAIN,
+      ...AS_MAIL,
     },
     summary: 'open a ticket for a customer, and send them its first mail',
     examples: ['mailrobot ticket new nic@ferrier.example --subject Tablet -m "Ready."'],
