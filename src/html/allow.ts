@@ -63,7 +63,7 @@ function ofElement(element: ParsedElement, show: ShowPicture, around: Around): r
   if (name === 'img') return pictureOf(element, show, around);
   const style = attributeOf(element, 'style') ?? '';
   const within = inside(element, name, style, around);
-  const block = blockOf(name);
+  const block = isLineOfOutlook(element) ? 'div' : blockOf(name);
   if (block === 'table') return tableOf(element, show, within);
   if (block === null) {
     const face = isWingdings(element, style) ? faceIn(element) : null;
@@ -168,6 +168,11 @@ function pixels(value: string | null): number | null {
 
 const MIN_PIXELS = 8;
 const MAX_PIXELS = 2000;
+
+/** Outlook's paragraphs are lines: its styles take the room around them away. */
+function isLineOfOutlook(element: ParsedElement): boolean {
+  return element.tagName === 'p' && /^\s*Mso/.test(attributeOf(element, 'class') ?? '');
+}
 
 /** What Outlook makes of `:-)`, and who has not its font sees as a letter. */
 function isWingdings(element: ParsedElement, style: string): boolean {

@@ -22,8 +22,8 @@ const PARTS: ReadonlyMap<
   BlockName,
   { readonly own: ReadonlySet<BlockName>; readonly as: BlockName }
 > = new Map([
-  ['ul', { own: new Set<BlockName>(['li', 'ul', 'ol']), as: 'li' }],
-  ['ol', { own: new Set<BlockName>(['li', 'ul', 'ol']), as: 'li' }],
+  ['ul', { own: new Set<BlockName>(['li']), as: 'li' }],
+  ['ol', { own: new Set<BlockName>(['li']), as: 'li' }],
   ['dl', { own: new Set<BlockName>(['dt', 'dd']), as: 'dd' }],
 ]);
 const ELSEWHERE: ReadonlySet<BlockName> = new Set(['li', 'dt', 'dd']);
@@ -89,6 +89,7 @@ function fitted(nodes: readonly HtmlNode[], parent: BlockName): readonly HtmlNod
   };
   for (const node of nodes) {
     if (!isBlock(node)) open.push(node);
+    else if (open.length === 0 && isListIn(node, parent) && putInto(all, node)) continue;
     else if (parts.own.has(node.name)) {
       close();
       all.push(node);
@@ -96,6 +97,18 @@ function fitted(nodes: readonly HtmlNode[], parent: BlockName): readonly HtmlNod
   }
   close();
   return all;
+}
+
+function isListIn({ name }: Block, parent: BlockName): boolean {
+  return parent !== 'dl' && (name === 'ul' || name === 'ol');
+}
+
+/** Outlook and Gmail write a list within another one beside the item that it belongs to. */
+function putInto(items: HtmlNode[], list: Block): boolean {
+  const last = items.at(-1);
+  if (last === undefined || !isBlock(last)) return false;
+  items[items.length - 1] = { ...last, children: [...last.children, list] };
+  return true;
 }
 
 function asDiv(block: Block): readonly HtmlNode[] {

@@ -48,11 +48,10 @@ const STYLE = [
 function documentOf(subject: string, html: string): string {
   const title = subject.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
   return `<!DOCTYPE html>
-<html>
+<html lang="">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <style>
 ${STYLE}

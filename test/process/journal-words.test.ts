@@ -56,11 +56,18 @@ const STAFF = { from: `quentinmail@${DOMAIN}`, login: 'quentinlogin' };
 const PARTS = `MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n`;
 const BODY = `--b\n\nzbody of the customer\n--b\nContent-Type: application/zsecret\nContent-Disposition: attachment; filename="zpicture.zextn"\n\nzcontent\n--b--`;
 
+const ALTERNATIVES =
+  '--b\n\nzrich *zbold*\n\n--b\nContent-Type: text/html\n\n<p>zrich <b>zbold</b></p>\n--b--';
+
 /** Everything that a desk does: by mail, by command, by another system. */
 async function workADay(): Promise<void> {
   await deliver('new', BODY, { from: CUSTOMER, to: 'new', more: PARTS });
   await deliver('reply', 'Cc: +zcopied@zfirm.example\nTags: +ztag\n\nzanswer of the staff', {
     ...{ ...STAFF, to: 'support-7102' },
+  });
+  await deliver('reply', ALTERNATIVES, {
+    ...{ ...STAFF, to: 'support-7102' },
+    more: 'MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=b\n',
   });
   await deliver('reply', 'znote of the staff', { ...STAFF, to: 'support-7102+note' });
   await deliver('control', 'assign 7102 rosalind\nretitle 7102 zretitled\nquit\nzrest', {
@@ -107,7 +114,15 @@ test('a day at the desk leaves no words, names, addresses, subjects or Message-I
   const texts = linesOf('texts');
   for (const word of [
     ...['zbody', 'zanswer', 'znote of', 'zretitled', 'zstranger', 'zreply', 'zfixed', 'ztag'],
-    ...['Zimmermann', 'zacharias@zfirm', 'zmessage1.id', 'zpicture', 'zevent', 'zcrm'],
+    ...[
+      '<p>zrich <b>zbold</b></p>',
+      'Zimmermann',
+      'zacharias@zfirm',
+      'zmessage1.id',
+      'zpicture',
+      'zevent',
+      'zcrm',
+    ],
     ...['rosalind', 'quentin', 'zcopied', 'zrobot'],
   ]) {
     expect(texts).toContain(word);
