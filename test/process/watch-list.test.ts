@@ -58,9 +58,9 @@ test('a new ticket is there as soon as it is committed, and q ends it', async ()
   const before = terminal.settings();
   expect(before).toContain('-icanon');
   await opened('Second');
-  await terminal.until('Second');
+  const shown = await terminal.until('Second');
   await desk.here(['ticket', 'close', '7102']);
-  await terminal.until('1 ticket.');
+  await terminal.until('1 ticket.', shown);
   terminal.type('q');
   await terminal.until('ended 0');
   expect(terminal.screen()).toContain(LEFT);
