@@ -41,9 +41,7 @@ export function cleanHtml(
   if (shown === null || shown.html.length > MAX_CHARACTERS) return { left: 'size' };
   // A program says in a text of its own what it likes in the place of a picture.
   const said = text.isHtml ? shown : cleaned(parts, () => ({ words: '' }));
-  // A link without words is its target in a text that was made of HTML.
-  const own = (words: string) => (text.isHtml ? words.replace(/https?:\/\/\S+/gi, '') : words);
-  const isSame = said !== null && saySameWords(own(wordsOf(said)), own(text.text));
+  const isSame = said !== null && saySameWords(wordsOf(said), text.text);
   return isSame ? { html: shown.html, elsewhere } : { left: 'words' };
 }
 

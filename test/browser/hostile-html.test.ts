@@ -6,7 +6,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Fragment, sanitise, wordsOf } from '../../src/html/sanitise.ts';
 import { browserMissing, openBrowser, siteOf, withGreyPictures } from '../kit/browser.ts';
-import { hostileHtml } from '../kit/hostile-html.ts';
+import { hostileHtml, wordsIn } from '../kit/hostile-html.ts';
 import { problemsIn } from '../kit/looked-at.ts';
 import { choiceOf, roundsOf, SEED } from '../kit/random.ts';
 import { foreignIn, type Tree, treeOf } from '../kit/trees.ts';
@@ -67,18 +67,13 @@ function problemsOf(fragment: Fragment, found: readonly Tree[]): readonly string
     ['div', {}, ...treeOf(withGreyPictures(html))],
     ['p', {}, 'after'],
   ];
-  const words = ownWords(wordsOf(fragment));
+  const words = wordsIn(wordsOf(fragment));
   return [
     ...(JSON.stringify(found) === JSON.stringify(written) ? [] : ['another tree']),
     ...(sanitise(html)?.html === html ? [] : ['another one, if it is cleaned twice']),
     ...foreignIn(treeOf(html)).map((one) => `lets in ${one}`),
-    ...(ownWords(textIn(found[0] ?? '')) === words ? [] : [`other words than ${words}`]),
+    ...(wordsIn(textIn(found[0] ?? '')) === words ? [] : [`other words than ${words}`]),
   ];
-}
-
-/** Of the generator, in their order. */
-function ownWords(text: string): string {
-  return (text.match(/w\d+x/g) ?? []).join(' ');
 }
 
 function textIn(tree: Tree): string {

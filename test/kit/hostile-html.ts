@@ -71,6 +71,11 @@ export function hostileHtml(choose: Choose): string {
   ]);
 }
 
+/** Those of its words that a text has, in their order. */
+export function wordsIn(text: string): string {
+  return (text.toLowerCase().match(/w\d+x/g) ?? []).join(' ');
+}
+
 const EVIL = [
   '<script>alert(1)</script>',
   '<img src=x onerror=alert(1)>',
