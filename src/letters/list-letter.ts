@@ -7,20 +7,20 @@ import type { Letter } from '../ticket/letter.ts';
 import { nameOf } from '../ticket/ticket.ts';
 import { digestMail } from './digest-text.ts';
 import type { DigestDraft, WeeklyDraft } from './draft.ts';
-import { weeklyMail } from './weekly-text.ts';
+import { weeklyMail, weeklyText } from './weekly-text.ts';
 import type { WritingContext } from './written-draft.ts';
 
 type ListLetter = Pick<
   Letter,
   'from' | 'replyTo' | 'subject' | 'messageId' | 'inReplyTo' | 'references' | 'text'
 > &
-  Partial<Pick<Letter, 'listId'>>;
+  Partial<Pick<Letter, 'html' | 'listId'>>;
 
-export function listLetter(
+export async function listLetter(
   draft: DigestDraft | WeeklyDraft,
   messageId: string,
   desk: WritingContext,
-): ListLetter {
+): Promise<ListLetter> {
   const { config, keys, now } = desk;
   const { domain } = config;
   const [first] = config.queues;
@@ -38,7 +38,9 @@ export function listLetter(
     ...(queues.size === 1 && { listId: `<${queue.prefix.toLowerCase()}.${domain}>` }),
   };
   if (draft.kind === 'weekly') {
-    return { ...letter, ...weeklyMail(draft, { mayCommand, domain, now }) };
+    const { weeklyHtml } = await import('./weekly-html.ts');
+    const { subject, pieces } = weeklyMail(draft, { mayCommand, domain, now });
+    return { ...letter, subject, text: weeklyText(pieces), html: weeklyHtml(pieces) };
   }
   return {
     ...letter,

@@ -1,8 +1,10 @@
 /**
- * The words of the mail of the week: what came, what waits, and what waits longest.
+ * The words of the mail of the week: what came, what waits, and what waits longest. The same pieces
+ * as HTML: weekly-html.ts.
  *
  * Of strangers' words it has addresses and subjects, as a digest has them, in lines that are known
- * again when they are quoted. Bars are signs of plain text, so that every client shows them. Pure.
+ * again when they are quoted. Bars are signs of plain text here, so that every client shows them.
+ * Pure.
  */
 import { ageOf, DAY_MS, HOUR_MS } from '../ticket/age.ts';
 import { ticketAddress } from '../ticket/id.ts';
@@ -19,8 +21,15 @@ export interface WeeklyContext {
 
 export interface WeeklyMail {
   readonly subject: string;
-  readonly text: string;
+  readonly pieces: readonly Piece[];
 }
+
+/** Words, or numbers that are drawn: each with its name. */
+export type Piece =
+  | { readonly words: string }
+  | { readonly title: string; readonly rows: readonly Row[] };
+
+export type Row = readonly [name: string, count: number];
 
 const BAR_CHARACTERS = 30;
 const COUNT_CHARACTERS = 6;
@@ -31,39 +40,45 @@ export function weeklyMail(
   { mayCommand, domain, now }: WeeklyContext,
 ): WeeklyMail {
   const { opened, resolved, answers, longest, held } = week;
-  const waiting = ageRows(week);
   const [first] = longest;
-  const lines = [
-    `The week from ${dayIn(week, 0)} to ${dayIn(week, 6)} (UTC), in ${queues.join(', ')}.`,
-    '',
-    `New tickets: ${sumOf(opened)}`,
-    ...bars(opened.map((count, day) => [DAY_NAMES[day] ?? '', count])),
-    '',
-    `Resolved: ${sumOf(resolved)}`,
-    ...bars(resolved.map((count, day) => [DAY_NAMES[day] ?? '', count])),
-    '',
-    `Answers that the staff wrote: ${answers}`,
-    '',
-    `Tickets that wait for an answer now: ${sumOf(waiting.map(([, count]) => count))}`,
-    ...bars(waiting),
-    ...(held === 0 ? [] : ['', `Held mails that wait for a person: ${held}`]),
+  const perDay = (counts: readonly number[]) =>
+    counts.map((count, day): Row => [DAY_NAMES[day] ?? '', count]);
+  const words = (...lines: readonly string[]): Piece => ({ words: lines.join('\n') });
+  const pieces: readonly Piece[] = [
+    words(`The week from ${dayIn(week, 0)} to ${dayIn(week, 6)} (UTC), in ${queues.join(', ')}.`),
+    figureOf('New tickets', perDay(opened)),
+    figureOf('Resolved', perDay(resolved)),
+    words(`Answers that the staff wrote: ${answers}`),
+    figureOf('Tickets that wait for an answer now', ageRows(week)),
+    ...(held === 0 ? [] : [words(`Held mails that wait for a person: ${held}`)]),
     ...(first === undefined
       ? []
       : [
-          '',
-          'Longest waiting, and who has them. Who wrote them is not verified.',
-          '',
-          ...longest.map((ticket) => lineOf(ticket, howLong(ticket, now))),
-          '',
-          ...howToGoOn(nameOf(first), {
-            ...{ areSigned: false, mayCommand },
-            address: mayCommand ? ticketAddress(nameOf(first), domain) : null,
-          }),
+          words('Longest waiting, and who has them. Who wrote them is not verified.'),
+          words(...longest.map((ticket) => lineOf(ticket, howLong(ticket, now)))),
+          words(
+            ...howToGoOn(nameOf(first), {
+              ...{ areSigned: false, mayCommand },
+              address: mayCommand ? ticketAddress(nameOf(first), domain) : null,
+            }),
+          ),
         ]),
-    '',
-    ...HOW_TO_END_IT,
+    words(...HOW_TO_END_IT),
   ];
-  return { subject: subjectOf(week), text: `${lines.join('\n')}\n` };
+  return { subject: subjectOf(week), pieces };
+}
+
+/** Where there is nothing, the title says so. */
+function figureOf(title: string, rows: readonly Row[]): Piece {
+  const count = sumOf(rows.map(([, one]) => one));
+  return count === 0 ? { words: `${title}: none` } : { title: `${title}: ${count}`, rows };
+}
+
+export function weeklyText(pieces: readonly Piece[]): string {
+  const texts = pieces.map((piece) =>
+    'words' in piece ? piece.words : [piece.title, ...bars(piece.rows)].join('\n'),
+  );
+  return `${texts.join('\n\n')}\n`;
 }
 
 /** In the words of whoever reads it: the config is not theirs to change. */
@@ -80,8 +95,6 @@ function subjectOf(week: Week): string {
   return `The week of ${dayIn(week, 0)}: ${opened} new ${tickets}, ${waiting === 0 ? 'none' : waiting} waiting`;
 }
 
-type Row = readonly [string, number];
-
 function ageRows({ waiting: { day, week, month, older } }: Week): readonly Row[] {
   return [
     ['less than a day', day],
@@ -91,12 +104,17 @@ function ageRows({ waiting: { day, week, month, older } }: Week): readonly Row[]
   ];
 }
 
+/** Of the longest, what each is: from 0 to 1. */
+export function shareOf(count: number, rows: readonly Row[]): number {
+  const most = Math.max(0, ...rows.map(([, other]) => other));
+  return most === 0 ? 0 : count / most;
+}
+
 /** `  Monday       4  ########` */
 function bars(rows: readonly Row[]): readonly string[] {
-  const most = Math.max(0, ...rows.map(([, count]) => count));
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, count]) => {
-    const length = most === 0 ? 0 : Math.ceil((count / most) * BAR_CHARACTERS);
+    const length = Math.ceil(shareOf(count, rows) * BAR_CHARACTERS);
     const number = String(count).padStart(COUNT_CHARACTERS);
     return `  ${name.padEnd(width)}${number}  ${'#'.repeat(length)}`.trimEnd();
   });

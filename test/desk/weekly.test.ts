@@ -5,6 +5,7 @@ import { doChores } from '../../src/jobs/chores.ts';
 import { isOfDigest } from '../../src/letters/digest-text.ts';
 import { ANN, BOB, KIM, NIC, STAFF } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
+import { letterIn } from '../kit/outgoing.ts';
 
 const DAY_MS = 86_400_000;
 /** Ann gets no other mail; bob does not want it. */
@@ -20,6 +21,17 @@ const QUEUES = [
 const run = (desk: Desk) => desk.during((context) => doChores({ ...context, now: () => desk.now }));
 const weekly = (desk: Desk, address: string) =>
   desk.to(address).filter(({ subject }) => subject.startsWith('The week of'));
+
+/** What stands in it, without what it is marked up by. */
+function words(html: string): string {
+  const text = html
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&nbsp;/g, ' ')
+    .replace(/&#39;|&quot;|&amp;/g, (name) => SIGNS[name] ?? '');
+  return text.split(/\s+/).join(' ').trim();
+}
+
+const SIGNS: Readonly<Record<string, string>> = { '&#39;': "'", '&quot;': '"', '&amp;': '&' };
 
 async function deskOfAWeek(): Promise<Desk> {
   const desk = new Desk({ queues: QUEUES, staff: WANTED });
@@ -38,6 +50,17 @@ test('whoever wants it is told of the last whole week and of what waits', async 
   const [mail] = weekly(desk, KIM);
   expect(mail?.subject).toBe('The week of 16 November: 3 new tickets, 2 waiting');
   expect(mail?.text).toMatchSnapshot();
+});
+
+test('the same stands in it as HTML, with bars of table cells', async () => {
+  const desk = await deskOfAWeek();
+  await run(desk);
+  const letters = desk.records.flatMap(({ outgoing }) => outgoing.map((mail) => letterIn(mail)));
+  const { text, html = '' } =
+    letters.findLast(({ subject }) => subject.startsWith('The week')) ?? {};
+  expect(html).toMatchSnapshot();
+  const said = text?.replace(/#/g, '').split(/\s+/).join(' ').trim();
+  expect(words(html)).toBe(said);
 });
 
 test('also who gets no other mail; nobody who does not want it', async () => {
