@@ -210,7 +210,8 @@ export async function doALittle(context: DueContext): Promise<readonly UnsentMai
   const all = await candidates(context, MAX_CANDIDATES);
   // While sendmail takes nothing, nothing more is written.
   const isStuck =
-    all.length > 0 && (await context.store.unsent()).some(({ lastError }) => lastError !== null);
+    all.length > 0 &&
+    (await context.store.unsent('tried')).some(({ lastError }) => lastError !== null);
   if (all.length === 0 || isStuck) return [];
   const { asOf } = await context.store.facts(NO_QUESTIONS);
   const from = (asOf + 1) % all.length;

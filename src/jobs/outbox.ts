@@ -55,8 +55,8 @@ export async function sendLeftovers(sending: Sending): Promise<void> {
     const start = now();
     const isRested = ({ isBegun, lastTried }: UnsentMail) =>
       !isBegun && (lastTried === null || ageOf(lastTried, start) > LEFTOVER_REST_MS);
-    if (!(await store.unsent()).some(isRested)) return;
     const restedSince = new Date(start.getTime() - LEFTOVER_REST_MS);
+    if (!(await store.unsent({ restedSince })).some(isRested)) return;
     const mails = await store.exclusive(
       (transaction) => transaction.claim({ restedSince }, MAX_LEFTOVERS),
       LEFTOVER_PATIENCE_SECONDS,
@@ -111,7 +111,7 @@ async function writeDownFailed(
   try {
     const tried = { ...mail, lastTried: now().toISOString(), lastError };
     await store.noteFailure(tried, LEFTOVER_PATIENCE_SECONDS, end === 'impossible');
-    return !(await store.unsent()).some(({ id }) => id === mail.id);
+    return !(await store.unsent(mail)).some(({ id }) => id === mail.id);
   } catch {
     return false;
   }

@@ -57,7 +57,9 @@ export async function tellStaff({ config, store, now }: Telling): Promise<readon
  * with is no reason to wait.
  */
 export async function isToStaffUnsent(store: Pick<Asked, 'unsent'>): Promise<boolean> {
-  return (await store.unsent()).some(({ ticket, isBegun }) => ticket === null && !isBegun);
+  return (await store.unsent({ ticket: null })).some(
+    ({ ticket, isBegun }) => ticket === null && !isBegun,
+  );
 }
 
 /** They are in the list of what is removed after a time, and so is what was thrown away. */

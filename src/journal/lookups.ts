@@ -14,7 +14,8 @@ import { mailOf } from './mails.ts';
 import { isNonce } from './nonce.ts';
 import type { JournalRecord } from './record.ts';
 
-const DELIVERY_DAYS = 14;
+/** So long a delivery is known as tried before, or as a copy. */
+export const DELIVERY_DAYS = 14;
 const MAX_COPIES_AT_EACH_END = 10;
 
 export interface LookedIn {

@@ -53,6 +53,13 @@ export type ClaimFilter =
   | { readonly restedSince: Date }
   | 'all';
 
+/** To the staff, and not begun; not begun, and not tried since then; that one; or tried in vain. */
+export type UnsentAbout =
+  | { readonly ticket: null }
+  | { readonly restedSince: Date }
+  | { readonly id: string }
+  | 'tried';
+
 /** Who a mail is for and from, and how many octets it has. */
 export interface Envelope extends Pick<UnsentMail, 'sender' | 'recipient'> {
   readonly size: number;
@@ -74,8 +81,11 @@ export type Submit = (
 export type Mta = readonly [string, ...string[]] | Submit;
 
 export interface Outbox {
-  /** Mail of ours that has not gone out yet, oldest first. */
-  unsent(): Promise<readonly UnsentMail[]>;
+  /**
+   * Mail of ours that has not gone out yet, oldest first. `about`: whoever asks whether there is such
+   * a one looks by themselves, and a store with many mails may give some of these alone.
+   */
+  unsent(about?: UnsentAbout): Promise<readonly UnsentMail[]>;
   /**
    * Composes it, keeps a copy if one is to be kept, and hands it over: to a program with these
    * arguments, or by SMTP. Two at once never both begin, nor one of a mail that has gone. After

@@ -2,11 +2,15 @@
  * Automatic answers that were made, for the caps: by commit, and their place in it. And tickets of
  * mails with a machine's mark, which got none, and those that the staff were told of alone.
  */
+import { DAY_MS } from '../../ticket/age.ts';
 import type { Answered, Kind } from '../../ticket/answered.ts';
 import { type Change, ticketOf } from '../../ticket/change.ts';
 import { MARKED } from '../../ticket/decision.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
 import type { List } from './list.ts';
+
+/** So long one is known: a day more than the longest time that a cap may look back (config.schema.json). */
+export const ANSWERED_MS = 8 * DAY_MS;
 
 export const answered: List<Answered> = ({ seq, time, changes, delivery }) => {
   // To the second: no more is asked of it.

@@ -8,8 +8,9 @@
  * more goes out.
  */
 import { join } from 'node:path';
+import { ANSWERED_MS } from '../../journal/lists/answered.ts';
 import type { Edit } from '../../journal/lists/list.ts';
-import { ageOf, DAY_MS, HOUR_MS } from '../../ticket/age.ts';
+import { ageOf, HOUR_MS } from '../../ticket/age.ts';
 import { type Answered, KINDS } from '../../ticket/answered.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
 import { appendLines, readText, remove, replace, sizeOf } from '../disk/disk.ts';
@@ -20,8 +21,6 @@ const LINE = /^(\d+) (\d+) (\S+) (\S+)(?: (\S+))?$/;
 /** In the place of a ticket. */
 const NO_TICKET = '-';
 const MAX_LOG_BYTES = 256 * 1024;
-/** A day more than the longest time that a cap may look back (config.schema.json). */
-const KEPT_MS = 8 * DAY_MS;
 /** By so much two clocks, or one that was set, may differ. */
 const DISORDER_MS = HOUR_MS;
 
@@ -110,7 +109,7 @@ export class AnsweredLog implements Stored<Answered> {
 }
 
 function isOld({ at }: Answered, now: Date): boolean {
-  return ageOf(at, now) > KEPT_MS;
+  return ageOf(at, now) > ANSWERED_MS;
 }
 
 function isSame(one: Answered, other: Answered): boolean {

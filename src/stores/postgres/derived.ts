@@ -12,6 +12,7 @@ import type { JournalRecord } from '../../journal/record.ts';
 import type { TicketRow } from '../../journal/ticket-row.ts';
 import type { DatabaseRow } from '../../postgres/client.ts';
 import type { MarkEdit, RowEdit } from './edits.ts';
+import { forgottenIn } from './forgotten.ts';
 import type { Ask } from './gathering.ts';
 import { type Columns, columnsOf, keyIn, rowIn } from './rows.ts';
 
@@ -77,7 +78,12 @@ async function* differentRows(
     const edit = editFor(...known);
     if (!isSame(stored, edit, known[0], brief)) yield { problem: 'other', edit: { row: edit } };
   }
-  for (const known of left.values()) yield { problem: 'missing', edit: { row: editFor(...known) } };
+  const [last] = await ask({ text: 'SELECT max(time) AS newest FROM mailrobot.journal' });
+  const newest = last?.['newest'] instanceof Date ? last['newest'].getTime() : 0;
+  const isForgotten = forgottenIn(lists, newest);
+  for (const known of left.values()) {
+    if (!isForgotten(...known)) yield { problem: 'missing', edit: { row: editFor(...known) } };
+  }
 }
 
 const NO_COLUMNS: Columns = { name: null, sort: null, ticket: null };

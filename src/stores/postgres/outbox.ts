@@ -8,7 +8,7 @@
  */
 
 import { claimedOf, handOverBySmtp } from '../../journal/hand-over.ts';
-import type { ClaimFilter, HandOver, Mta, UnsentMail } from '../../journal/outbox.ts';
+import type { ClaimFilter, HandOver, Mta, UnsentAbout, UnsentMail } from '../../journal/outbox.ts';
 import { untilPatienceEnds } from '../../journal/patience.ts';
 import { type OwnAttempt, submitted } from '../../journal/submitting.ts';
 import { type Database, literal } from '../../postgres/client.ts';
@@ -17,7 +17,18 @@ import { piecesOf } from '../disk/read-pieces.ts';
 import { beginClaim, type Claim, type Leasing, withoutSecretOf } from './claims.ts';
 import { committed } from './durably.ts';
 import { byProgram, type ReadyMail, readyMail, type Sending } from './sending.ts';
-import { ENDED, type Fates, fatesIn, json, textIn, UNKNOWN, UNSENT, unsentIn } from './standing.ts';
+import {
+  claimable,
+  ENDED,
+  type Fates,
+  fatesIn,
+  json,
+  textIn,
+  UNKNOWN,
+  UNSENT,
+  unsentAbout,
+  unsentIn,
+} from './standing.ts';
 
 const LEASE_SECONDS = 60;
 
@@ -38,8 +49,9 @@ export class DatabaseOutbox {
   }
 
   /** As each of them stands right now, oldest first. */
-  async unsent(database: Database): Promise<readonly UnsentMail[]> {
-    return unsentIn(await database.query(UNSENT));
+  async unsent(database: Database, about?: UnsentAbout): Promise<readonly UnsentMail[]> {
+    const question = about === undefined ? UNSENT : unsentAbout(about, this.#leasing.now());
+    return unsentIn(await database.query(question));
   }
 
   /** Of which no hand-over has begun. Nothing is written: who begins one has it. */
@@ -48,7 +60,9 @@ export class DatabaseOutbox {
     wanted: ClaimFilter,
     limit: number,
   ): Promise<readonly UnsentMail[]> {
-    return claimedOf(await this.unsent(database), wanted, limit, this.#leasing.now());
+    const now = this.#leasing.now();
+    const found = unsentIn(await database.query(claimable(wanted, limit, now)));
+    return claimedOf(found, wanted, limit, now);
   }
 
   /** What has become of mails since the last commit. */

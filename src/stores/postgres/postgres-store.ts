@@ -26,7 +26,7 @@ import { loggedCommit } from '../../journal/log.ts';
 import { Lookups } from '../../journal/lookups.ts';
 import { mailOf } from '../../journal/mails.ts';
 import { newNonce } from '../../journal/nonce.ts';
-import type { Compose, HandOver, Mta, UnsentMail } from '../../journal/outbox.ts';
+import type { Compose, HandOver, Mta, UnsentAbout, UnsentMail } from '../../journal/outbox.ts';
 import { seqOf } from '../../journal/paths.ts';
 import type { Incoming } from '../../journal/spool.ts';
 import type { Store } from '../../journal/store.ts';
@@ -332,8 +332,8 @@ export class PostgresStore implements Store {
     return false;
   }
 
-  unsent(): Promise<readonly UnsentMail[]> {
-    return this.#connections.with((database) => this.#outbox.unsent(database));
+  unsent(about?: UnsentAbout): Promise<readonly UnsentMail[]> {
+    return this.#connections.with((database) => this.#outbox.unsent(database, about));
   }
 
   handOver(mail: UnsentMail, mta: Mta, patienceMs: number): Promise<HandOver> {

@@ -53,8 +53,12 @@ export function columnsOf<Name extends ListName>(
     runs: () => ({ ...PLAIN, sort: padded(Number(key)) }),
     plans: () => ({ ...PLAIN, sort: padded(Number(key)) }),
     expiring: (day) => ({ ...PLAIN, sort: day }),
+    outbox: ({ since, seq }) => ({ ...PLAIN, sort: `${since} ${padded(seq)}` }),
   };
-  if (isIndexed(list, row)) return { name: hashed(row.name), sort: null, ticket: row.ticket };
+  if (isIndexed(list, row)) {
+    const sort = list === 'deliveries' ? new Date(row.time * 1000).toISOString() : null;
+    return { name: hashed(row.name), sort, ticket: row.ticket };
+  }
   return ordered[list]?.(row) ?? PLAIN;
 }
 

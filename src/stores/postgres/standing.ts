@@ -3,7 +3,7 @@
  * answer means. Pure.
  */
 import { rejectedFates, unknownFate } from '../../journal/hand-over.ts';
-import type { UnsentMail } from '../../journal/outbox.ts';
+import type { ClaimFilter, UnsentAbout, UnsentMail } from '../../journal/outbox.ts';
 import { type DatabaseRow, literal, type Statement } from '../../postgres/client.ts';
 import { type Change, goesAgain, isFate } from '../../ticket/change.ts';
 import { type Sum, sentSum } from '../../ticket/mail.ts';
@@ -17,11 +17,48 @@ export type Ended = 'sent' | 'failed' | 'unknown' | Rejected;
 /** As it stands in a statement. */
 export const UNKNOWN = json('unknown');
 
+/** All of them. */
 export const UNSENT: Statement = {
   text: `SELECT h.version, r.row, s.holder IS NOT NULL AS begun, s.refusals, s.tried, s.error
     FROM mailrobot.head h LEFT JOIN (mailrobot.rows r LEFT JOIN mailrobot.standing s ON s.mail = r.key)
       ON r.list = 'outbox' AND (s.ended IS NULL OR s.ended = ${UNKNOWN})`,
 };
+
+/** Whether there is such a one. */
+export function unsentAbout(about: UnsentAbout, now: Date): Statement {
+  if (about === 'tried') return some('s.error IS NOT NULL', 1);
+  if ('id' in about) return some('r.key = $1', 1, [about.id]);
+  if ('ticket' in about) return some(`s.holder IS NULL AND strpos(r.row, '"ticket":null') > 0`, 1);
+  return claimable(about, 1, now);
+}
+
+/** So many at most of which no hand-over has begun, longest untried first. */
+export function claimable(wanted: ClaimFilter, limit: number, now: Date): Statement {
+  const free = 's.holder IS NULL AND s.ended IS NULL';
+  if (wanted === 'all') return some(free, limit);
+  if ('commit' in wanted) {
+    return some(`${free} AND starts_with(r.key, $1)`, limit, [`${wanted.commit}.`]);
+  }
+  if ('ticket' in wanted) {
+    return some(`${free} AND strpos(r.row, $1) > 0`, limit, [`"ticket":"${wanted.ticket}"`]);
+  }
+  // One that was tried at a time that is not yet has rested, too: a clock was ahead.
+  const rested = `${free} AND (s.tried IS NULL OR s.tried COLLATE "C" < $1 OR s.tried COLLATE "C" > $2)`;
+  return some(rested, limit, [wanted.restedSince.toISOString(), now.toISOString()]);
+}
+
+function some(condition: string, limit: number, values: readonly string[] = []): Statement {
+  return {
+    text: `SELECT h.version, m.* FROM mailrobot.head h LEFT JOIN LATERAL (
+      SELECT r.row, s.holder IS NOT NULL AS begun, s.refusals, s.tried, s.error
+      FROM mailrobot.rows r LEFT JOIN mailrobot.standing s ON s.mail = r.key
+      WHERE r.list = 'outbox'
+        AND (s.ended IS NULL OR s.ended = ${UNKNOWN}) AND ${condition}
+      ORDER BY coalesce(s.tried, r.sort) COLLATE "C"
+      LIMIT ${Number.isFinite(limit) ? limit : 'ALL'}) AS m ON true`,
+    values,
+  };
+}
 
 /** Oldest first. */
 export function unsentIn(rows: readonly DatabaseRow[]): readonly UnsentMail[] {
@@ -36,12 +73,15 @@ export function unsentIn(rows: readonly DatabaseRow[]): readonly UnsentMail[] {
   );
 }
 
-/** Mails of which the journal does not know yet how they ended. */
+/** In one commit. */
+const ENDED_AT_ONCE = 500;
+
+/** Mails of which the journal does not know yet how they ended: some of them. */
 export const ENDED: Statement = {
-  text: `SELECT h.version, r.row, s.ended, s.sum, s.error
-    FROM mailrobot.head h LEFT JOIN (mailrobot.standing s
-        JOIN mailrobot.rows r ON r.list = 'outbox' AND r.key = s.mail)
-      ON s.ended IS NOT NULL`,
+  text: `SELECT h.version, e.*
+    FROM mailrobot.head h LEFT JOIN LATERAL (SELECT r.row, s.ended, s.sum, s.error
+      FROM mailrobot.standing s JOIN mailrobot.rows r ON r.list = 'outbox' AND r.key = s.mail
+      WHERE s.ended IS NOT NULL LIMIT ${ENDED_AT_ONCE}) AS e ON true`,
 };
 
 /** As changes for the next commit. */

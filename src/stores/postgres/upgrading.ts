@@ -7,6 +7,7 @@
  */
 import type { Database } from '../../postgres/client.ts';
 import { grantsTo } from './schema/grants.ts';
+import { ENDED_INDEX } from './schema/outbox.ts';
 import { FUNCTIONS, SCHEMA_VERSION } from './schema/schema.ts';
 
 export interface UpgradedSchema {
@@ -16,8 +17,15 @@ export interface UpgradedSchema {
 
 /** What happens to the tables of a version, for the next one. */
 const STEPS: Readonly<Record<number, string>> = {
-  // Functions and rights alone.
-  1: '',
+  // What waits, and what is forgotten, is found by its time; who wrote, by their first mail.
+  1: `UPDATE mailrobot.rows SET sort = substring(row FROM '"since":"([^"]*)"') || ' '
+      || lpad(split_part(key, '.', 1), 16, '0') WHERE list = 'outbox';
+    UPDATE mailrobot.rows SET sort = to_char(
+      to_timestamp(substring(row FROM '"time":(\\d+)')::bigint) AT TIME ZONE 'UTC',
+      'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') WHERE list = 'deliveries';
+    DELETE FROM mailrobot.rows r USING mailrobot.rows o WHERE r.list = 'writers'
+      AND o.list = r.list AND o.name = r.name AND o.seq < r.seq;
+    ${ENDED_INDEX}`,
 };
 
 const WITHOUT_FUNCTIONS = `DO $$

@@ -79,9 +79,12 @@ BEGIN
   INSERT INTO mailrobot.rows (list, key, name, sort, ticket, seq, row)
     SELECT list, key, name, sort, ticket, seq, row FROM json_to_recordset(edits)
       AS e(list text, key text, name text, sort text, ticket text, seq bigint, row text)
-      WHERE e.row IS NOT NULL
+      WHERE e.row IS NOT NULL AND NOT (e.list = 'writers' AND EXISTS (SELECT FROM mailrobot.rows r
+        WHERE r.list = e.list AND r.name = e.name AND r.key <> e.key))
     ON CONFLICT (list, key) DO UPDATE SET (name, sort, ticket, seq, row) =
       (excluded.name, excluded.sort, excluded.ticket, excluded.seq, excluded.row);
+  PERFORM mailrobot.forget_old(least(max(l.time), clock_timestamp()))
+    FROM json_to_recordset(lines) AS l(time timestamptz) HAVING count(*) > 0;
   DELETE FROM mailrobot.marks m USING json_to_recordset(keys) AS k(list text, ticket text, key text)
     WHERE k.key IS NULL AND m.list = k.list AND m.ticket = k.ticket;
   INSERT INTO mailrobot.marks (list, ticket, key)

@@ -7,6 +7,11 @@
  */
 import { DEFINER } from './definer.ts';
 
+/** Those of which the journal does not know yet how they ended are few, however many wait. */
+export const ENDED_INDEX = `
+CREATE INDEX IF NOT EXISTS standing_ended ON mailrobot.standing (mail) WHERE ended IS NOT NULL;
+`;
+
 export const OUTBOX_TABLES = `
 CREATE TABLE mailrobot.standing (
   mail text PRIMARY KEY,
@@ -22,7 +27,7 @@ CREATE TABLE mailrobot.secrets (
   mail text PRIMARY KEY,
   text text NOT NULL
 );
-`;
+${ENDED_INDEX}`;
 
 /** The row of a mail is locked, so that it does not go meanwhile: nobody else may. */
 export const OUTBOX_FUNCTIONS = `

@@ -5,6 +5,7 @@
  */
 import { APPEND_FUNCTIONS } from './append.ts';
 import { FILES_FUNCTIONS, FILES_TABLES } from './files.ts';
+import { FORGET_FUNCTIONS } from './forget.ts';
 import { GATHER_FUNCTIONS } from './gather.ts';
 import { JOURNAL_TABLES } from './journal.ts';
 import { LOG_TABLES } from './log.ts';
@@ -18,6 +19,7 @@ export const SCHEMA_VERSION = 2;
 /** Of this version, without those of any other. Nobody else may call them but whom they are granted to. */
 export const FUNCTIONS = [
   FILES_FUNCTIONS,
+  FORGET_FUNCTIONS,
   APPEND_FUNCTIONS,
   OUTBOX_FUNCTIONS,
   GATHER_FUNCTIONS,
