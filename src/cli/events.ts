@@ -3,7 +3,8 @@
  *
  * `--follow` goes on until nobody reads any more (the next event finds that out), or
  * SIGTERM or SIGINT; a line is always whole. A reader who is slow slows nothing but their
- * own feed. A restore of the store meanwhile is met as a `feed.reset`.
+ * own feed. A restore of the store meanwhile is met as a `feed.reset`, and so is a failover that has
+ * lost what was read.
  */
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
@@ -51,6 +52,10 @@ export async function events(options: EventsOptions, run: Run): Promise<void> {
         if (isWanted(placed, filter)) await output.write(placed.event);
       }
       await output.flush();
+      if (feed.isLost && !stop.signal.aborted) {
+        feed = await Feed.open(log, domain, await startAfter(cursor, log));
+        continue;
+      }
       if (!options.follow || stop.signal.aborted) return;
       const woken = await watch.wait();
       if (stop.signal.aborted) return;

@@ -25,6 +25,8 @@ export interface Cursor {
 export interface FeedPosition {
   readonly seq: number;
   readonly n: number;
+  /** What was read behind it is lost: the reader is told so first. */
+  readonly isReset?: true;
 }
 
 /** A position, and what the line of that commit must hash to; null if nobody knows. */

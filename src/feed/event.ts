@@ -56,6 +56,15 @@ export function eventsOf(commit: FeedCommit, desk: string): readonly Placed[] {
   );
 }
 
+/** For whoever stood behind a commit that a failover has lost: they go on from another one. */
+export function lostEvent(id: string, desk: string, time: string): Placed {
+  const event: FeedEvent = {
+    ...{ specversion: '1.0', id, source: desk, type: 'feed.reset', time },
+    ...{ datacontenttype: 'application/json', data: { reason: 'failover' } },
+  };
+  return { n: 0, event, scope: null };
+}
+
 function eventOf(fact: Fact, n: number, commit: FeedCommit, desk: string): FeedEvent {
   const { epoch, time } = commit;
   // What became of our mail is written down with whatever is committed next.

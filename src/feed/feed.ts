@@ -6,7 +6,7 @@
  * restored meanwhile, `isReset` says so, and the reader begins anew at its cursor.
  */
 
-import type { CommitLog, CommitReader, Epoch } from '../journal/log.ts';
+import { type CommitLog, type CommitReader, CommitsLost, type Epoch } from '../journal/log.ts';
 import { isOfType, type Scope } from '../ticket/event-type.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import type { TicketId } from '../ticket/ticket.ts';
@@ -20,7 +20,7 @@ import {
   parseCursor,
   positionOf,
 } from './cursor.ts';
-import { eventsOf, type Placed } from './event.ts';
+import { eventsOf, lostEvent, type Placed } from './event.ts';
 
 export interface EventFilter {
   /** `ticket.status`, or `ticket.*`; empty for all. A `feed.reset` is never left out. */
@@ -32,25 +32,34 @@ export interface EventFilter {
 export class Feed {
   /** What comes behind this position. */
   static async open(log: CommitLog, domain: string, after: FeedPosition): Promise<Feed> {
-    return new Feed(log, domain, after, await log.epochs());
+    const epochs = await log.epochs();
+    const source = sourceOf(domain, epochs);
+    const time = new Date().toISOString();
+    const reset =
+      after.isReset === true ? lostEvent(await cursorBehind(after.seq, log), source, time) : null;
+    return new Feed(log, source, after, epochs, reset);
   }
 
   readonly #commits: CommitReader;
   readonly #epochs: readonly Epoch[];
   readonly #source: string;
   readonly #after: FeedPosition;
+  #reset: Placed | null;
   #last: Hashed | null = null;
+  #isLost = false;
 
   private constructor(
     log: CommitLog,
-    domain: string,
+    source: string,
     after: FeedPosition,
     epochs: readonly Epoch[],
+    reset: Placed | null,
   ) {
     this.#commits = log.commits(after.n === END_OF_COMMIT ? after.seq : after.seq - 1);
     this.#epochs = epochs;
-    this.#source = sourceOf(domain, epochs);
+    this.#source = source;
     this.#after = after;
+    this.#reset = reset;
   }
 
   /** The cursor behind the last commit that it has read, or null if it has read none. */
@@ -58,8 +67,24 @@ export class Feed {
     return this.#last === null ? null : endOfCommit(this.#last, this.#epochs);
   }
 
+  /** A failover has lost what it has read: whoever reads begins anew at their cursor. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
   /** Events that have come since it was last asked. */
   async *next(): AsyncGenerator<Placed> {
+    if (this.#reset !== null) yield this.#reset;
+    this.#reset = null;
+    try {
+      yield* this.#read();
+    } catch (error) {
+      if (!(error instanceof CommitsLost)) throw error;
+      this.#isLost = true;
+    }
+  }
+
+  async *#read(): AsyncGenerator<Placed> {
     for await (const commit of this.#commits.read()) {
       const { seq } = commit;
       this.#last = commit;
@@ -104,13 +129,25 @@ export async function positionAfter(
   const parsed = parseCursor(cursor);
   if (parsed === null)
     return { refused: 'it is not a cursor: use the id of an event, beginning or now' };
-  const position = positionOf(parsed, await log.epochs(), await log.last());
-  if ('refused' in position || position.hash8 === null) return position;
+  const epochs = await log.epochs();
+  const position = positionOf(parsed, epochs, await log.last());
+  if ('refused' in position) {
+    const isBeyond = epochs.some(({ name }) => name === parsed.epoch);
+    return (isBeyond ? await keptBefore(parsed.seq, log) : null) ?? position;
+  }
+  if (position.hash8 === null) return position;
   const hash = await log.hashOf(position.seq);
   if (hash !== null && hash8Of(hash) === position.hash8) return position;
-  return {
-    refused: `it is of another journal: commit ${position.seq} is a different one here`,
-  };
+  const kept = hash === null ? null : await keptBefore(position.seq, log);
+  return (
+    kept ?? { refused: `it is of another journal: commit ${position.seq} is a different one here` }
+  );
+}
+
+/** Where a reader goes on whose last commit is lost, behind a `feed.reset`; null if it cannot be. */
+async function keptBefore(lost: number, log: CommitLog): Promise<FeedPosition | null> {
+  const seq = lost === 0 ? null : await log.lastKept(lost);
+  return seq === null ? null : { seq, n: END_OF_COMMIT, isReset: true };
 }
 
 export function isWanted(

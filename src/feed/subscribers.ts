@@ -159,6 +159,7 @@ async function tell(subscriber: SubscriberConfig, serving: Serving, isOver: IsOv
     await log.save(name, last);
     if (!attempt.ok || (await isOver())) return;
   }
+  if (feed.isLost) return;
   const isMoved = (await log.subscription(name))?.cursor !== last.cursor;
   if (feed.end !== null && !isMoved) await log.save(name, delivered(feed.end));
 }

@@ -47,6 +47,8 @@ export function restOf({ failing }: Subscription, now: Date): number {
 export function behind({ cursor }: Subscription, epochs: readonly Epoch[], last: number): number {
   const position = parseCursor(cursor);
   if (position === null) return last;
+  // That was lost.
+  if (position.seq > last) return 1;
   const isPast = position.epoch !== epochs.at(-1)?.name;
   const count = last - position.seq + (position.n === END_OF_COMMIT ? 0 : 1);
   return Math.max(isPast ? 1 : 0, count);

@@ -1,4 +1,5 @@
 /** The commits in their order, for those who follow them, and how far each of these is. */
+import { Failure } from '../outcome.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { JournalRecord } from './record.ts';
@@ -52,6 +53,14 @@ export interface Epoch {
   readonly first: number;
 }
 
+/** A commit that a reader has given is there no more, or is another one: a failover has lost it. */
+export class CommitsLost extends Failure {
+  constructor(message: string) {
+    super('store-damaged', message);
+    this.name = 'CommitsLost';
+  }
+}
+
 /** Ends the waiting at every commit, and every second at the latest. */
 export interface Watch {
   wait(): Promise<'commit' | 'time'>;
@@ -80,6 +89,11 @@ export interface CommitLog {
   last(): Promise<number>;
   /** Of the line of a commit that is applied, 0 for before the first; null if it does not read. */
   hashOf(seq: number): Promise<string | null>;
+  /**
+   * A commit was lost that a cursor is of: up to which one all are as its reader had them. null: this
+   * store loses none, and it is another journal.
+   */
+  lastKept(lost: number): Promise<number | null>;
   /** Number of the first commit at or after this time, or of the next one. */
   firstSince(time: Date): Promise<number>;
   /** All epochs, oldest first. */

@@ -68,6 +68,10 @@ class FileCommitLog implements CommitLog {
     return null;
   }
 
+  async lastKept(): Promise<null> {
+    return null;
+  }
+
   async firstSince(time: Date): Promise<number> {
     return firstSince(this.#journal, time) ?? this.#last() + 1;
   }

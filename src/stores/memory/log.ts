@@ -44,6 +44,10 @@ export class MemoryLog implements CommitLog {
     return seq === 0 ? NO_LINE : (this.#commits[seq - 1]?.hash ?? null);
   }
 
+  async lastKept(): Promise<null> {
+    return null;
+  }
+
   async firstSince(time: Date): Promise<number> {
     const found = this.#commits.find((commit) => commit.time >= time.toISOString());
     return found?.seq ?? this.#commits.length + 1;

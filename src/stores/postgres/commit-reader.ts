@@ -5,7 +5,12 @@
  * of it. It reads by numbers, some commits at a time, and knows the last line that it has given by
  * its hash: a failover that has lost commits, and given their numbers again, does not go unseen.
  */
-import { type CommitReader, type LoggedCommit, loggedCommit } from '../../journal/log.ts';
+import {
+  type CommitReader,
+  CommitsLost,
+  type LoggedCommit,
+  loggedCommit,
+} from '../../journal/log.ts';
 import { type JournalRecord, parseLine, recordIn } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
 import type { DatabaseRow } from '../../postgres/client.ts';
@@ -96,13 +101,13 @@ export class DatabaseReader implements CommitReader {
   async *read(): AsyncGenerator<LoggedCommit> {
     const last = await this.#settled();
     if (this.#hash !== null && last < this.#after) {
-      throw new Failure('store-damaged', `journal: commit ${this.#after} is there no more`);
+      throw new CommitsLost(`journal: commit ${this.#after} is there no more`);
     }
     for await (const row of linesBehind(this.#ask, this.#after, last)) {
       const record = recordOfRow(row);
       const { prev = this.#hash } = record;
       if (this.#hash !== null && prev !== this.#hash) {
-        throw new Failure('store-damaged', `journal: commit ${this.#after} is another one now`);
+        throw new CommitsLost(`journal: commit ${this.#after} is another one now`);
       }
       [this.#after, this.#hash] = [row.seq, row.hash];
       yield loggedCommit(record, row.hash);

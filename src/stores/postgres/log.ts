@@ -70,6 +70,16 @@ export class DatabaseLog implements CommitLog {
     return null;
   }
 
+  /** The first commit behind each failover is known; else the one before the cursor's is the last. */
+  async lastKept(lost: number): Promise<number> {
+    const { kept } = await this.#one(
+      `SELECT version, coalesce((SELECT min(first) FROM mailrobot.failovers WHERE first <= $1),
+        least($1, seq + 1)) - 1 AS kept FROM mailrobot.head`,
+      [String(lost)],
+    );
+    return Number(kept);
+  }
+
   firstSince(time: Date): Promise<number> {
     return firstSince(this.#ask, time);
   }

@@ -7,6 +7,7 @@
  */
 import type { Database } from '../../postgres/client.ts';
 import { grantsTo } from './schema/grants.ts';
+import { FAILOVERS_TABLE } from './schema/log.ts';
 import { ENDED_INDEX } from './schema/outbox.ts';
 import { FUNCTIONS, SCHEMA_VERSION } from './schema/schema.ts';
 
@@ -25,7 +26,7 @@ const STEPS: Readonly<Record<number, string>> = {
       'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') WHERE list = 'deliveries';
     DELETE FROM mailrobot.rows r USING mailrobot.rows o WHERE r.list = 'writers'
       AND o.list = r.list AND o.name = r.name AND o.seq < r.seq;
-    ${ENDED_INDEX}`,
+    ${ENDED_INDEX} ${FAILOVERS_TABLE}`,
 };
 
 const WITHOUT_FUNCTIONS = `DO $$

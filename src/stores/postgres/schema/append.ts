@@ -28,6 +28,7 @@ CREATE FUNCTION mailrobot.append(
 ) RETURNS text LANGUAGE plpgsql ${DEFINER} AS $append$
 DECLARE
   one record;
+  timeline_now text := left(pg_walfile_name(pg_current_wal_lsn()), 8);
   before text := coalesce(line_before,
     (SELECT h.hash FROM mailrobot.head h WHERE h.seq = expected));
 BEGIN
@@ -68,6 +69,13 @@ BEGIN
       AND (identity_before IS NULL OR identity_before = (SELECT mailrobot.identity_now()));
   IF NOT FOUND THEN
     RETURN 'overtaken';
+  END IF;
+  IF json_array_length(lines) > 0 THEN
+    INSERT INTO mailrobot.failovers (first)
+      SELECT expected + 1 FROM mailrobot.head h WHERE h.timeline <> timeline_now
+      ON CONFLICT DO NOTHING;
+    UPDATE mailrobot.head h SET timeline = timeline_now
+      WHERE h.timeline IS DISTINCT FROM timeline_now;
   END IF;
   INSERT INTO mailrobot.journal (seq, time, hash, line, texts)
     SELECT seq, time, hash, line, texts FROM json_to_recordset(lines)

@@ -1,4 +1,13 @@
 /** How far those are that follow the commits, and who does what one process alone may do. */
+/**
+ * The first commit on each server that has taken over: behind an asynchronous failover some that were
+ * read before are lost from there on. The server counts its timelines.
+ */
+export const FAILOVERS_TABLE = `
+CREATE TABLE IF NOT EXISTS mailrobot.failovers (first bigint PRIMARY KEY);
+ALTER TABLE mailrobot.head ADD COLUMN IF NOT EXISTS timeline text;
+`;
+
 export const LOG_TABLES = `
 CREATE TABLE mailrobot.subscriptions (
   name text PRIMARY KEY,
@@ -10,4 +19,4 @@ CREATE TABLE mailrobot.leases (
   holder text NOT NULL,
   until timestamptz NOT NULL
 );
-`;
+${FAILOVERS_TABLE}`;
