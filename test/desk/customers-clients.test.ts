@@ -8,6 +8,8 @@ import { CLIENTS, FOLDER, shownOf } from '../kit/shown-mails.ts';
 
 test.each(CLIENTS)('a mail of %s is shown as it was written', async (client) => {
   const { html, text } = await shownOf(client);
-  await expect(html).toMatchFileSnapshot(join(FOLDER, `${client}.html`));
+  // The head is the same around any HTML of ours.
+  const body = html.slice(html.indexOf('<body>'));
+  await expect(body).toMatchFileSnapshot(join(FOLDER, `${client}.html`));
   expect(text).not.toContain('its HTML');
 });
