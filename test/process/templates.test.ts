@@ -86,7 +86,9 @@ test('the signature of the queue stands below every mail to a customer, and in n
   const signature = '\n-- \nBuchhaltung GmbH\nMusterstraße 1, Köln\n';
   expect(await acknowledged(TEXTS['en'] ?? '', 'BILLING')).toMatch(new RegExp(`${signature}$`));
   await desk.here(['ticket', 'reply', 'BILLING-1', '-m', 'Paid.']);
-  expect(body(desk.sent().at(-1)?.content ?? '')).toBe(`Paid.\n${signature}`);
+  expect(body(desk.sent().at(-1)?.content ?? '')).toMatch(
+    new RegExp(`^Paid\\.\n${signature}\n\\[Mail of .* UTC\\]\n$`),
+  );
   const { messages } = JSON.parse(
     (await desk.here(['ticket', 'show', 'BILLING-1', '--json'])).stdout,
   );
