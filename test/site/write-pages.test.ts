@@ -19,6 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
+const TOKEN = /[a-z2-7]{16}(?=@)/;
 const FILE_OF_THEIRS = 'Content-Type: text/html\nContent-Disposition: attachment; filename=a.html';
 const TWO_QUEUES = {
   queues: [
@@ -103,7 +104,7 @@ describe('what they show', () => {
     const broken = given.replace(/-(?=[a-z2-7]{16}@)/, '-\n> ');
     await desk.deliver({ from: KAY, text: `mailto:${given.replace('@', '%40')}\n${broken}` });
     await folder.write(desk);
-    const token = /[a-z2-7]{16}(?=@)/.exec(given)?.[0] ?? given;
+    const token = TOKEN.exec(given)?.[0] ?? given;
     expect(folder.ticket('SUPPORT-7104')).toContain('[address]');
     expect(folder.everything).not.toContain(token);
   });
@@ -285,6 +286,10 @@ test(`brought up to date again and again, it is what it would be if it were writ
     await one.write(worked);
     await fresh.write(worked);
     expect(one.pages, `seed ${SEED + round}`).toEqual(fresh.pages);
+    const tokens = worked.letters.flatMap(({ replyTo }) => TOKEN.exec(replyTo) ?? []);
+    expect(tokens.length).toBeGreaterThan(0);
+    const shown = one.everything;
+    expect(tokens.filter((token) => shown.includes(token))).toEqual([]);
     one.remove();
     fresh.remove();
   }
