@@ -31,6 +31,8 @@ const OTHERS: Readonly<Record<string, string>> = {
   'ticket/filter.ts': 'what a person asks for',
   'desk/away.ts': 'a day that a person names',
   'desk/crossed.ts': 'whether a message is younger than a reply address',
+  'site/write-pages.ts': 'figures counted at a time to come are counted again',
+  'stores/postgres/forgotten.ts': 'how far the newest commit is from it; the lists say what is old',
   'cli/gather/health.ts': 'how many there are, not when',
 };
 
