@@ -99,9 +99,6 @@ BEGIN
     SELECT list, ticket, key FROM json_to_recordset(keys) AS k(list text, ticket text, key text)
       WHERE k.key IS NOT NULL
     ON CONFLICT (list, ticket) DO UPDATE SET key = excluded.key;
-  PERFORM mailrobot.remove_files(array_agg(f.path))
-    FROM json_to_recordset(files) AS f(path text, base64 text, blob text)
-    WHERE f.base64 IS NULL AND f.blob IS NULL;
   FOR one IN SELECT * FROM json_to_recordset(files)
     AS f(path text, base64 text, blob text, size bigint, sha256 text)
     WHERE f.base64 IS NOT NULL OR f.blob IS NOT NULL
@@ -112,6 +109,9 @@ BEGIN
       PERFORM mailrobot.name_file(one.path, one.blob, one.size, one.sha256);
     END IF;
   END LOOP;
+  PERFORM mailrobot.remove_files(array_agg(f.path))
+    FROM json_to_recordset(files) AS f(path text, base64 text, blob text)
+    WHERE f.base64 IS NULL AND f.blob IS NULL;
   DELETE FROM mailrobot.standing s
     WHERE s.mail IN (SELECT json_array_elements_text(letters->'again'))
       AND s.ended IS DISTINCT FROM '"sent"';
