@@ -212,8 +212,13 @@ function htmlBeside(
   files: readonly Attachment[],
 ): AnswerHtml | null {
   if (html === null || html === 'too much') return null;
-  const rich = answerHtml(text, html, files);
-  return rich === null || holdsStaffAddress(rich.html) ? null : rich;
+  try {
+    const rich = answerHtml(text, html, files);
+    return rich === null || holdsStaffAddress(rich.html) ? null : rich;
+  } catch {
+    // Whatever it stumbles over, the answer goes out with its text.
+    return null;
+  }
 }
 
 /** It names nobody: it means whoever wrote. */

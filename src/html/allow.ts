@@ -113,7 +113,7 @@ function tableOf(element: ParsedElement, show: ShowPicture, around: Around): rea
     const name = isElement(part) ? nameOf(part) : null;
     if (isElement(part) && (name === 'thead' || name === 'tbody' || name === 'tfoot'))
       parts.push(blockNode(part, name, rowsOf(part, show, inside(part, name, '', around), before)));
-    else before.push(...allowed([part], show, around));
+    else for (const node of allowed([part], show, around)) before.push(node);
   }
   return [...before, blockNode(element, 'table', parts)];
 }
@@ -126,7 +126,7 @@ function rowsOf(
 ): readonly Block[] {
   return part.childNodes.flatMap((row) => {
     if (!isElement(row) || nameOf(row) !== 'tr') {
-      before.push(...allowed([row], show, around));
+      for (const node of allowed([row], show, around)) before.push(node);
       return [];
     }
     const cells = row.childNodes.flatMap((cell) => {
@@ -135,7 +135,7 @@ function rowsOf(
         const within = inside(cell, name, attributeOf(cell, 'style') ?? '', around);
         return [blockNode(cell, name, allowed(cell.childNodes, show, within))];
       }
-      before.push(...allowed([cell], show, around));
+      for (const node of allowed([cell], show, around)) before.push(node);
       return [];
     });
     return [blockNode(row, 'tr', cells)];

@@ -57,7 +57,7 @@ export function cutTo(whole: HtmlTree, { text, names, pictures }: Cut): HtmlTree
 const LETTERS = /[\p{L}\p{N}\p{M}\p{Extended_Pictographic}]+/gu;
 
 export function lettersOf(text: string): string {
-  return (text.normalize('NFC').match(LETTERS) ?? []).join('');
+  return lettersIn(text).join('');
 }
 
 /** A line of a `pre` is a leaf. */
@@ -113,22 +113,25 @@ function piecesOf(text: string, names: readonly string[]): readonly Piece[] {
     const isQuote = QUOTED.test(line);
     const [item = ''] = ITEM.exec(line) ?? [];
     const rest = line.slice(item.length);
-    const all = ofWords(item, true, isQuote);
+    const all: Piece[] = [];
+    const take = (words: string, isAdded: boolean) => {
+      for (const letters of lettersIn(words)) all.push({ letters, isAdded, isQuote });
+    };
+    take(item, true);
     let from = 0;
     for (const { index, 0: found } of rest.matchAll(ADDED)) {
       const isAdded = LINK.test(found) || PICTURE.test(found) || names.includes(found.slice(1, -1));
-      all.push(...ofWords(rest.slice(from, index), false, isQuote));
-      all.push(...ofWords(found, isAdded, isQuote));
+      take(rest.slice(from, index), false);
+      take(found, isAdded);
       from = index + found.length;
     }
-    all.push(...ofWords(rest.slice(from), false, isQuote));
+    take(rest.slice(from), false);
     return all;
   });
 }
 
-function ofWords(text: string, isAdded: boolean, isQuote: boolean): Piece[] {
-  const words = text.normalize('NFC').match(LETTERS) ?? [];
-  return words.map((letters) => ({ letters, isAdded, isQuote }));
+function lettersIn(words: string): readonly string[] {
+  return words.normalize('NFC').match(LETTERS) ?? [];
 }
 
 /** By line. `isStrict`: what the text does not mark as a quote is in none of the HTML. */

@@ -29,7 +29,7 @@ function nodesOf(lines: readonly string[], depth: number): HtmlTree {
         depth + 1,
       );
       nodes.push({ kind: 'block', name: 'blockquote', attributes: [], children });
-    } else nodes.push(...paragraphs(some.join('\n')));
+    } else for (const paragraph of paragraphs(some.join('\n'))) nodes.push(paragraph);
     at = end;
   }
   return nodes;

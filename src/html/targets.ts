@@ -19,7 +19,7 @@ export function withTargets(nodes: HtmlTree, which: ShownTargets): HtmlTree {
   let group: Leaf[] = [];
   const close = () => {
     const link = linkOf(group[0]);
-    all.push(...(link === null ? group : shown(group, link, which)));
+    for (const leaf of link === null ? group : shown(group, link, which)) all.push(leaf);
     group = [];
   };
   for (const node of nodes) {

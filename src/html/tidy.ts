@@ -93,7 +93,8 @@ function fitted(nodes: readonly HtmlNode[], parent: BlockName): readonly HtmlNod
     else if (parts.own.has(node.name)) {
       close();
       all.push(node);
-    } else open.push(...(ELSEWHERE.has(node.name) ? asDiv(node) : [node]));
+    } else if (ELSEWHERE.has(node.name)) for (const one of asDiv(node)) open.push(one);
+    else open.push(node);
   }
   close();
   return all;
@@ -123,7 +124,7 @@ function withRuns(nodes: readonly HtmlNode[], name: BlockName): readonly HtmlNod
   const all: HtmlNode[] = [];
   let run: Leaf[] = [];
   const close = () => {
-    all.push(...(name === 'pre' ? asTheyAre(run) : collapsed(run)));
+    for (const leaf of name === 'pre' ? asTheyAre(run) : collapsed(run)) all.push(leaf);
     run = [];
   };
   for (const node of nodes) {

@@ -25,7 +25,8 @@ function allLinesOf(nodes: HtmlTree): readonly string[] {
   const lines: string[] = [];
   let run: Leaf[] = [];
   const close = () => {
-    if (run.length > 0) lines.push(...lineOf(run).replace(/\n$/, '').split('\n'));
+    if (run.length > 0)
+      for (const line of lineOf(run).replace(/\n$/, '').split('\n')) lines.push(line);
     run = [];
   };
   for (const node of nodes) {
@@ -35,7 +36,7 @@ function allLinesOf(nodes: HtmlTree): readonly string[] {
     }
     close();
     const own = ofBlock(node);
-    lines.push(...(SET_OFF.has(node.name) ? ['', ...own, ''] : own));
+    for (const line of SET_OFF.has(node.name) ? ['', ...own, ''] : own) lines.push(line);
   }
   close();
   return lines;

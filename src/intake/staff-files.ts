@@ -40,17 +40,22 @@ export async function staffFiles(message: ParsedMessage, incoming: Incoming): Pr
 async function safeHtml(parts: readonly string[]): Promise<StaffFiles['html']> {
   if (parts.length === 0) return null;
   const { contentIdOf, safeTree, wordsOfPicture } = await import('../html/sanitise.ts');
-  const trees = parts.map((html) =>
+  const treeOf = (html: string) =>
     safeTree(html, {
       targets: 'none',
       picture: ({ source, alt }) => {
         const id = contentIdOf(source) ?? idOfSource(source);
         return id === null ? { words: wordsOfPicture(alt) } : { id };
       },
-    }),
-  );
-  const whole = trees.flatMap((tree) => tree ?? []);
-  return trees.includes(null) ? 'too much' : whole;
+    });
+  try {
+    const trees = parts.map(treeOf);
+    const whole = trees.flatMap((tree) => tree ?? []);
+    return trees.includes(null) ? 'too much' : whole;
+  } catch {
+    // Whatever it stumbles over, the answer goes out with its text.
+    return 'too much';
+  }
 }
 
 async function wordsIn(

@@ -213,7 +213,8 @@ export class BoundedMail {
 
   #delimit({ owner, isClosing }: Delimiter): readonly Buffer[] {
     const out = [...this.#contents.lineEnd()];
-    if (this.#part !== owner) out.push(...this.#contents.end(this.#part, false));
+    if (this.#part !== owner)
+      for (const octets of this.#contents.end(this.#part, false)) out.push(octets);
     if (this.#isOver) return out;
     out.push(...closings(this.#part, owner));
     if (isClosing) {

@@ -122,7 +122,7 @@ export class PartContents {
       // What was compressed takes more room than what came.
       const more = Math.max(0, unpacked.octets.length - octets.length);
       room.left -= more;
-      out.push(...this.#walkInto(unpacked, part, packed));
+      for (const inner of this.#walkInto(unpacked, part, packed)) out.push(inner);
       room.left += more;
     }
     packed.free();

@@ -17,7 +17,12 @@ export async function shownHtml(
   const isPlain = parts.every(({ kind }) => kind !== 'html');
   if (isPlain || text.foundLines.length > 0 || parts.some(isUnseen)) return {};
   const { cleanHtml } = await import('./clean-html.ts');
-  return { shownHtml: cleanHtml(parts, text, attachments) };
+  try {
+    return { shownHtml: cleanHtml(parts, text, attachments) };
+  } catch {
+    // Somebody may find what it stumbles over: their mail is delivered with its text.
+    return { shownHtml: { left: 'size' } };
+  }
 }
 
 function isUnseen(part: TextPart): boolean {

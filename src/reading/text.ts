@@ -51,8 +51,8 @@ export async function readableText(
     room -= words.length + 1;
     const parted = inBlocks(words, read.said);
     texts.push(textOf(parted));
-    blocks.push(...below(lines, parted.blocks));
-    ranges.push(...below(lines, newLines(parted)));
+    for (const block of below(lines, parted.blocks)) blocks.push(block);
+    for (const range of below(lines, newLines(parted))) ranges.push(range);
     const { foundIn } = part;
     const from = lines + 1;
     lines += parted.lines.length;

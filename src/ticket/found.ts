@@ -78,7 +78,7 @@ export function sendableText(
   const kept: string[] = [];
   let next = 1;
   for (const range of foundLines) {
-    kept.push(...lines.slice(next - 1, range.from - 1));
+    for (const line of lines.slice(next - 1, range.from - 1)) kept.push(line);
     kept.push(`[${linesInWords(range)}: not sent, ${whereTo}]`);
     next = range.to + 1;
   }

@@ -1,7 +1,10 @@
 /** Whatever is written to mislead a browser, a reader or this program. */
 import { type DefaultTreeAdapterTypes, parse } from 'parse5';
-import { expect, test } from 'vitest';
-import { sanitise, wordsOf } from '../../src/html/sanitise.ts';
+import { describe, expect, test } from 'vitest';
+import { cutTo } from '../../src/html/cut.ts';
+import { fromText } from '../../src/html/from-text.ts';
+import { safeTree, sanitise, wordsOf } from '../../src/html/sanitise.ts';
+import { linesOf } from '../../src/html/words.ts';
 import { type Choose, choiceOf, roundsOf, SEED } from '../kit/random.ts';
 
 const MEBI = 1024 * 1024;
@@ -38,6 +41,36 @@ test.each([
 
 test('what is larger is given up', () => {
   expect(sanitise(' '.repeat(MEBI + 1))).toBeNull();
+});
+
+/** Each was small, and a delivery failed over it, or took gigabytes. */
+const LINES = 130_000;
+
+describe('what has very many lines is given up, or comes out', () => {
+  const many = '\n'.repeat(LINES);
+  test.each([
+    ['line breaks that a style keeps', `<div style="white-space:pre">${many}</div>`],
+    ['line breaks in a pre', `<pre>a${many}b</pre>`],
+    ['lines of words', `<pre>${'a\n'.repeat(LINES)}</pre>`],
+    ['line breaks in a link', `<a href="https://x.example/" style="white-space:pre">${many}</a>`],
+    ['what a table pushes out', `<table>${'<br>x'.repeat(LINES / 4)}<tr>${'y<hr>'.repeat(10_000)}`],
+    ['items without a list', '<ul><div>x</div></ul>'.repeat(10_000)],
+  ])('%s', (_, html) => {
+    const tree = safeTree(html);
+    if (tree === null) return;
+    expect(linesOf(tree).length).toBeLessThanOrEqual(LINES + 1);
+    cutTo(tree, { text: 'a', names: [], pictures: new Set() });
+  });
+
+  test('a plain text', () => {
+    expect(fromText('a\n\n'.repeat(LINES)).html.split('<p>').length).toBe(LINES + 1);
+  });
+
+  test('an answer that says it as plain text', () => {
+    const text = `${'a '.repeat(LINES)}[${'b '.repeat(10)}]`;
+    const tree = safeTree(`<p>${text}</p>`) ?? [];
+    expect(cutTo(tree, { text, names: [], pictures: new Set() })).toEqual(tree);
+  });
 });
 
 /** Structures that browsers move, and that sanitisers have fallen for. */
