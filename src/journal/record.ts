@@ -1,9 +1,11 @@
 /**
  * One line of the journal.
  *
- * Written in format 2, read in 1 and 2. A line of format 2 holds the hash of the line before it
- * (chain.ts); words stand in a line of their own (texts.ts), and it has references. A line of
- * format 1 holds its words itself, and outgoing mail as octets. A record holds everything that the
+ * Written in format 3, read in 1 to 3. A line holds the hash of the line before it (chain.ts);
+ * words stand in a line of their own (texts.ts), and it has references. A line of format 1 holds
+ * its words itself, and outgoing mail as octets. One of format 2 is as one of 3, but has no HTML of
+ * outgoing mail and no mail of the week: a program that knows neither would send the text alone,
+ * and take the mail of the week for all that was to be told. A record holds everything that the
  * derived files are made of, also what the mail says that must go out, so that they can be made
  * again on any machine. Pure.
  */
@@ -17,7 +19,7 @@ import { numbered } from './own-names.ts';
 import { type PackedMail, packed, unpacked } from './packed-mails.ts';
 import { apart, putBack, type TextsPlace, textsIn, textsLine } from './texts.ts';
 
-export const RECORD_VERSION = 2;
+export const RECORD_VERSION = 3;
 
 export interface JournalRecord {
   readonly v: number;

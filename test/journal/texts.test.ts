@@ -78,7 +78,7 @@ test.each(PLAIN_KEYS)('what may stand under "%s" is nobody’s words', (key) => 
 test('a record comes back as it was, with its ids, times and paths in the line', () => {
   const made = written({ ...RECORD, changes: EVERY_CHANGE }, { prev: NO_LINE, at: 77 });
   expect(readAgain(made)).toEqual({ ...RECORD, changes: EVERY_CHANGE });
-  expect(made.line).toMatch(/^\{"v":2,"seq":7,"time":"2026-11-21T12:00:00.000Z",/);
+  expect(made.line).toMatch(/^\{"v":3,"seq":7,"time":"2026-11-21T12:00:00.000Z",/);
   for (const plain of [
     '"type":"ticket.created","ticket":"SUPPORT-7102","number":7102,"queue":"SUPPORT"',
     '"raw":"raw/000000/7-in.eml"',

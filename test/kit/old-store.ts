@@ -34,14 +34,14 @@ export function linesOf(journal: string): readonly string[] {
     .flatMap((name) => readFileSync(join(journal, name), 'utf8').split('\n').slice(0, -1));
 }
 
-/** What is wrong with the chain of a journal that is of format 2 from end to end. */
+/** What is wrong with the chain of a journal that is linked from end to end. */
 export function problemsOfChain(journal: string): readonly string[] {
   const lines = linesOf(journal);
   return lines.flatMap((line, n) => {
     const { v, prev } = JSON.parse(line);
     const before = lines[n - 1];
     const wanted = before === undefined ? NO_LINE : hashOf(before);
-    return v === 2 && prev === wanted ? [] : [`line ${n + 1}: v ${v}, ${prev} for ${wanted}`];
+    return v > 1 && prev === wanted ? [] : [`line ${n + 1}: v ${v}, ${prev} for ${wanted}`];
   });
 }
 

@@ -12,6 +12,8 @@ import { rawClient } from './smtp-client.ts';
 
 const STORES = join(ROOT, 'fixtures', 'stores');
 const ARCHIVES = readdirSync(STORES).filter((name) => name.endsWith('.tar.gz'));
+/** In it waits a mail whose octets are in its line. */
+const WITH_OCTETS = 'format-1.tar.gz';
 
 const desks: TestDesk[] = [];
 afterEach(async () => {
@@ -85,7 +87,10 @@ test.each(ARCHIVES)('%s: words of before and of now are found and told', async (
   const { stdout: events } = await desk.run(['events']);
   expect(events).toMatch(/My password does not work.*It works now/s);
   // An older program that still runs believes no head of a later version, and so meets its lines.
-  expect(readFileSync(join(desk.store, 'head.json'), 'utf8')).toMatch(/^\{"v":2,/);
+  expect(readFileSync(join(desk.store, 'head.json'), 'utf8')).toMatch(/^\{"v":3,/);
+  for (const line of journalOf(desk).slice(before.length).trimEnd().split('\n')) {
+    expect(line).toMatch(/^\{"v":3,/);
+  }
 });
 
 test.each(ARCHIVES)('%s: mail that comes while it is made anew is in it', async (archive) => {
@@ -114,8 +119,11 @@ test.each(ARCHIVES)('%s: upgraded while mail comes in, it has each mail once', a
     ...ids.map((id) => deliver(desk, id)),
   ]);
   expect(upgraded).toMatchObject({ exit: 0, stderr: '' });
+  // Lines of format 2 are as those of format 3.
   expect(upgraded.stdout).toMatch(
-    /^Upgraded: \d+ of \d+ commits are written anew, in format 2\.\n$/,
+    archive === WITH_OCTETS
+      ? /^Upgraded: \d+ of \d+ commits are written anew, in format 3\.\n$/
+      : /^The store is of the newest format: /,
   );
   expect(delivered.map(({ exit }) => exit)).toEqual(ids.map(() => 0));
   expect((await deliver(desk, 'after')).exit).toBe(0);
@@ -157,8 +165,21 @@ test.each(ARCHIVES)('%s: a server that runs goes on behind an upgrade', async (a
   expect(problemsOfChain(join(desk.store, 'journal'))).toEqual([]);
 });
 
-test.each(ARCHIVES)('%s: what it had not sent yet goes out, octet for octet', async (archive) => {
+test.each(ARCHIVES)('%s: what it had not sent yet goes out', async (archive) => {
   const desk = unpacked(archive);
+  const waiting = readdirSync(join(desk.store, 'outbox')).filter((name) => name.endsWith('.json'));
+  const wanted = waiting.map(
+    (name) => JSON.parse(readFileSync(join(desk.store, 'outbox', name), 'utf8')).recipient,
+  );
+  expect(wanted.length).toBeGreaterThan(1);
+  await deliver(desk, 'new1');
+  await desk.settled();
+  const args = desk.sent().map((mail) => mail.args);
+  for (const to of wanted) expect(args.some((line) => line.endsWith(`-- ${to}`))).toBe(true);
+});
+
+test('a mail that an old program committed as octets goes out octet for octet', async () => {
+  const desk = unpacked(WITH_OCTETS);
   const { exit } = await desk.run(['new'], {
     input:
       'From: eva@elsewhere.example\nSubject: x\nMessage-ID: <e1@elsewhere.example>\n\nHello.\n',

@@ -15,10 +15,11 @@ import { overwrite, readText, replaceDurably } from '../disk/disk.ts';
 import type { End } from './journal-lines.ts';
 
 /**
- * Version 1 knew no hash of the last line and no texts: a program of that time takes none of these
- * for its own.
+ * Raised with the format of the lines: a program of an older one takes none of these for its own, and
+ * so meets the lines that it cannot read. Version 1 knew no hash of the last line and no texts;
+ * version 2 is as this one.
  */
-const VERSION = 2;
+const VERSION = 3;
 
 export interface Head {
   /** Sequence number of the last commit applied. */
@@ -82,5 +83,5 @@ function parse(text: string | null): (Head & { readonly boot?: string }) | null 
   // The sum vouches that `summed` wrote it.
   const { v, ...head } = JSON.parse(json) as Head & { v: number; boot?: string };
   if (v === 1) return { ...head, position: { ...head.position, texts: 0 } };
-  return v === VERSION ? head : null;
+  return v === 2 || v === VERSION ? head : null;
 }

@@ -1,5 +1,5 @@
 /**
- * Writes the lines of the journal that are of an older format in the newest one.
+ * Writes the lines of the journal that hold their words themselves (format 1) in the newest format.
  *
  * A line that is written anew names the hash that it had, so that the ids of its events stay
  * (`was`). Under the lock. The new segments, and those of their texts, are made beside the old
@@ -12,7 +12,7 @@
 import { dirname, join } from 'node:path';
 import { hashOf, NO_LINE } from '../../journal/chain.ts';
 import type { Upgraded } from '../../journal/maintenance.ts';
-import { parseLine, RECORD_VERSION, relinked, written } from '../../journal/record.ts';
+import { parseLine, relinked, written } from '../../journal/record.ts';
 import { Failure } from '../../outcome.ts';
 import {
   createDurably,
@@ -152,7 +152,7 @@ function linesAnew(entries: readonly JournalEntry[], before: string, textsOf: Te
   for (const entry of entries) {
     const { record, octets } = entry;
     const line = octets.toString();
-    const place = record.v === RECORD_VERSION ? parseLine(line)?.texts : undefined;
+    const place = parseLine(line)?.texts;
     const isRight = record.prev === anew.last && place?.at === at;
     const made = isRight ? { line, texts: null } : lineAnew(entry, anew.last, at);
     const texts = made.texts ?? (place?.size ? textsOf(place) : null) ?? '';
@@ -168,7 +168,7 @@ function linesAnew(entries: readonly JournalEntry[], before: string, textsOf: Te
 /** With its texts, if it held its words itself. */
 function lineAnew({ record, octets, hash }: JournalEntry, prev: string, at: number) {
   const was = record.was ?? hash;
-  const line = record.v === RECORD_VERSION ? relinked(octets.toString(), { prev, was, at }) : null;
+  const line = relinked(octets.toString(), { prev, was, at });
   return line === null ? written({ ...record, was }, { prev, at }) : { line, texts: null };
 }
 

@@ -6,7 +6,7 @@
  * go on.
  */
 import { hashOf, NO_LINE } from '../../journal/chain.ts';
-import { parseLine, RECORD_VERSION, relinked, written } from '../../journal/record.ts';
+import { parseLine, relinked, written } from '../../journal/record.ts';
 import { segmentName } from '../files/journal-lines.ts';
 import { type LineRow, linesBehind, recordOfRow } from './commit-reader.ts';
 import type { Ask } from './gathering.ts';
@@ -68,7 +68,7 @@ class BegunSegment {
 
 function anew(row: LineRow, prev: string, at: number) {
   const record = recordOfRow(row);
-  const place = record.v === RECORD_VERSION ? parseLine(row.line)?.texts : null;
+  const place = parseLine(row.line)?.texts;
   if (record.prev === prev && place?.at === at) return row;
   const was = record.was ?? row.hash;
   const line = relinked(row.line, { prev, was, at });
