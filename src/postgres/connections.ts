@@ -65,7 +65,8 @@ export class Connections {
     const end = performance.now() + this.#patience.statementSeconds * 1000;
     for (;;) {
       // A server that was started anew has ended them all.
-      const [first, ...others] = this.#idle.filter((database) => !database.isOver);
+      this.#idle = this.#idle.filter((database) => !database.isOver);
+      const [first, ...others] = this.#idle;
       if (first !== undefined) {
         this.#idle = others;
         this.#busy += 1;
