@@ -9,11 +9,11 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { accountOf } from '../../src/runtime/user-name.ts';
 import { type Cluster, freePort, postgresMissing, removeCluster } from '../kit/postgres.ts';
-import { type Desks, DOMAIN, makeDesks, OWNER } from '../postfix/desks.ts';
-import { type Installed, install } from '../postfix/installed.ts';
-import { type PostfixInstance, postfixMissing, startPostfix } from '../postfix/instance.ts';
 import { makeDeskCluster, newDatabase, range } from '../process/database-desk.ts';
 import { rawClient } from '../process/smtp-client.ts';
+import { type Desks, DOMAIN, makeDesks, OWNER } from './desks.ts';
+import { type Installed, install } from './installed.ts';
+import { type PostfixInstance, postfixMissing, startPostfix } from './instance.ts';
 
 const OWN = 10;
 const SHARED = 4;
