@@ -8,6 +8,7 @@
  * there: numbers of lists, targets of links, what stands for a picture. A line without letters stays
  * between lines that stay. null if not all of the text is found so. Pure, linear.
  */
+import { countedIn } from './counted.ts';
 import { tidy } from './tidy.ts';
 import { type Block, type HtmlNode, type HtmlTree, isBlock, type Leaf } from './tree.ts';
 
@@ -53,9 +54,7 @@ export function cutTo(whole: HtmlTree, { text, names, pictures }: Cut): HtmlTree
   return tidy(only(tree, nodes));
 }
 
-/** Letters, digits and emoji: what both must have. */
-const LETTERS = /[\p{L}\p{N}\p{M}\p{Extended_Pictographic}]+/gu;
-
+/** Letters, digits, emoji, and signs of numbers: what both must have. */
 export function lettersOf(text: string): string {
   return lettersIn(text).join('');
 }
@@ -131,7 +130,7 @@ function piecesOf(text: string, names: readonly string[]): readonly Piece[] {
 }
 
 function lettersIn(words: string): readonly string[] {
-  return words.normalize('NFC').match(LETTERS) ?? [];
+  return countedIn(words.normalize('NFC'));
 }
 
 /** By line. `isStrict`: what the text does not mark as a quote is in none of the HTML. */
