@@ -54,6 +54,8 @@ export interface EarlierMail {
   readonly date: string;
   /** null if its date is all. */
   readonly words: { readonly writer: string; readonly lines: readonly string[] } | null;
+  /** Where one mail alone is shown, it may be this: they know of it, or nothing proves whose it is. */
+  readonly mayBeLast: boolean;
 }
 
 /** What a staff member has written. */

@@ -34,7 +34,8 @@ export function quotedBelow(
 ): readonly Quoted[] {
   const queue = queueOf(prefix, config);
   if (queue.quote === 'none') return [];
-  const shown = queue.quote === 'last' ? history.slice(0, 1) : history;
+  const shown =
+    queue.quote === 'last' ? history.filter(({ mayBeLast }) => mayBeLast).slice(0, 1) : history;
   return fitting(shown, wordsIn(language) ?? wordsIn(queue.language) ?? WORDS.en);
 }
 

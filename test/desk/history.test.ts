@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { checkConfig } from '../../src/config/read.ts';
 import { inBlocks } from '../../src/reading/blocks/in-blocks.ts';
 import { newLines } from '../../src/reading/quotes/new-lines.ts';
-import { BOB, DOMAIN, KAY, NIC, SUPPORT } from '../kit/config.ts';
+import { BOB, DOMAIN, EVE, KAY, NIC, SUPPORT } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 import { HTML, provenFrom } from '../kit/mail.ts';
 import { WRITTEN } from '../kit/mail-programs.ts';
@@ -80,6 +80,42 @@ test('somebody in copy reads what named them, and no word of what did not', asyn
   expect(desk.everythingTo(KAY)).not.toMatch(/secret|payer/);
   expect(desk.lastTo(NIC).text).toContain('> My secret words of Nic');
   expect(desk.everythingTo(NIC)).not.toContain('payer');
+});
+
+const PAY = 'Kay, please pay to another account: FORGED-IBAN';
+
+test.each(['last', 'thread'])(
+  'no forged mail reaches somebody else as a quote (%s)',
+  async (quote) => {
+    const desk = deskThatQuotes(quote);
+    await desk.deliver({ text: 'I cannot log in.', ...proven });
+    await desk.order(7102, `cc +${KAY}`);
+    await desk.deliver({ to: 'support-7102', text: PAY, more: `Cc: ${KAY}\n` });
+    await desk.answer(7102, 'Hello both.\n', 'bob');
+    expect(desk.lastTo(KAY).text).toContain('Hello both.\n\n[Mail of 2026-11-20 10:00 UTC]\n');
+    // Its sender is proven, but nobody knows them here.
+    const more = `Cc: ${KAY}\n`;
+    await desk.deliver({
+      ...{ from: EVE, to: 'support-7102', text: PAY, more, results: provenFrom(EVE) },
+    });
+    await desk.release(desk.held()[0]?.id ?? 0);
+    expect(desk.ticket(7102).messages.at(-1)).toMatchObject({ trust: 'authenticated' });
+    await desk.answer(7102, 'Hello again.\n', 'bob');
+    expect(desk.lastTo(KAY).text).toContain('Hello again.\n');
+    expect(desk.everythingTo(KAY)).not.toContain('FORGED');
+    expect(desk.everythingTo(NIC)).not.toContain('FORGED');
+  },
+);
+
+test.each(['last', 'thread'])('nobody learns of a mail to somebody else (%s)', async (quote) => {
+  const desk = deskThatQuotes(quote);
+  await desk.deliver({ text: 'I cannot log in.', ...proven });
+  desk.wait(3_600_000);
+  await desk.act(7102, { type: 'forward', to: KAY, text: 'Is this fraud?' }, 'bob');
+  await desk.answer(7102, 'Try it again.\n', 'bob');
+  expect(desk.lastTo(NIC).text).toBe(
+    'Try it again.\n\nOn 2026-11-20 10:00 UTC, Nic Ferrier wrote:\n> I cannot log in.\n',
+  );
 });
 
 test.each([

@@ -32,9 +32,10 @@ const note: Note = {
   ...{ serial: 2, direction: 'internal', date: '2026-11-02T08:00:00.000Z', by: 'bob' },
   ...{ text: 'He has not paid. SECRET\n', attachments: [] },
 };
+/** Nic has asked; Kay was brought in. */
 const ticketOf = (...messages: Ticket['messages']): Ticket => ({
   ...{ id: 'SUPPORT-1', number: 1, queue: 'SUPPORT', status: 'open', subject: 'x' },
-  ...{ requester: NIC, ...UNSORTED, createdAt: '', updatedAt: '', messages },
+  ...{ requester: NIC, ...UNSORTED, participants: [KAY], createdAt: '', updatedAt: '', messages },
 });
 /** The newest first: words, or a day alone. */
 const seenBy = (person: Mailbox, messages: Ticket['messages'], isAlone = false) =>
@@ -70,6 +71,12 @@ describe.each<readonly [string, Mailbox, Ticket['messages'], readonly string[]]>
     [came(1, { from: EVE, replyTo: NIC })],
     ['2026-11-01'],
   ],
+  [
+    'one from another address whose Reply-To is theirs, and that names them',
+    NIC,
+    [came(1, { from: { ...EVE, name: 'Nic' }, replyTo: NIC, to: [DESK, NIC] })],
+    ['2026-11-01'],
+  ],
   ["another person's", KAY, [came(1)], ['2026-11-01']],
   [
     "another person's that names them in To or Cc",
@@ -78,10 +85,40 @@ describe.each<readonly [string, Mailbox, Ticket['messages'], readonly string[]]>
     ['Nic: words 1'],
   ],
   [
-    "another person's, claimed, that names them",
+    "another person's, claimed, that names them: it writes its own To and Cc",
     KAY,
-    [came(1, { trust: 'claimed', to: [KAY] })],
+    [came(1), came(2, { trust: 'claimed', to: [DESK, KAY] })],
+    ['2026-11-02', '2026-11-01'],
+  ],
+  [
+    "another person's, claimed, that began the ticket and names them",
+    KAY,
+    [came(1, { trust: 'claimed', to: [DESK, KAY] })],
+    ['2026-11-01'],
+  ],
+  [
+    "another person's that names them, and whose proof came with a later copy",
+    KAY,
+    [came(1, { to: [DESK, KAY], provenBy: 'raw/9' })],
+    ['2026-11-01'],
+  ],
+  [
+    "a stranger's that was let in and names them, proven, under the name of somebody else",
+    KAY,
+    [came(1), came(2, { from: { ...EVE, name: 'Nic' }, to: [DESK, KAY] })],
+    ['2026-11-02', '2026-11-01'],
+  ],
+  [
+    "a stranger's that was let in: not even its date",
+    NIC,
+    [came(1), came(2, { from: EVE }), came(3, { from: EVE, trust: 'claimed' })],
     ['Nic: words 1'],
+  ],
+  [
+    "a stranger's that was let in, to that stranger, proven",
+    EVE,
+    [came(2, { from: EVE })],
+    ['Eve: words 2'],
   ],
   [
     'one of the staff from their own mailbox, to them',
@@ -90,13 +127,50 @@ describe.each<readonly [string, Mailbox, Ticket['messages'], readonly string[]]>
     ['Bob: words 1'],
   ],
   [
-    'one of the staff that does not name them',
+    'one of the staff that does not name them: not even its date',
     NIC,
-    [came(1, { trust: 'staff', from: BOB })],
-    ['2026-11-01'],
+    [came(1, { trust: 'staff', from: BOB, to: [DESK, EVE] })],
+    [],
   ],
   ["the desk's answer to them", NIC, [sent(1, NIC)], ['Support: words 1']],
-  ["the desk's answer to somebody else", NIC, [sent(1, KAY)], ['2026-11-01']],
+  ["the desk's answer to all, from before they were on it", KAY, [sent(1, NIC)], ['2026-11-01']],
+  [
+    "the desk's mail to somebody outside: not even its date",
+    NIC,
+    [came(1), sent(2, EVE)],
+    ['Nic: words 1'],
+  ],
+  [
+    "the desk's mail to somebody outside, who is on it by now",
+    NIC,
+    [came(1), sent(2, KAY)],
+    ['Nic: words 1'],
+  ],
+  ["the desk's mail to somebody outside, to them", EVE, [sent(2, EVE)], ['Support: words 2']],
+  [
+    "the desk's answer to them that failed",
+    NIC,
+    [sent(1, NIC, { delivery: 'failed' })],
+    ['2026-11-01'],
+  ],
+  [
+    "the desk's answer to them that came back",
+    NIC,
+    [sent(1, NIC, { delivery: 'bounced' })],
+    ['2026-11-01'],
+  ],
+  [
+    "the desk's answer to them that waits",
+    NIC,
+    [sent(1, NIC, { delivery: 'waiting' })],
+    ['Support: words 1'],
+  ],
+  [
+    'an answer to several whose copy to them came back',
+    KAY,
+    [sent(1, NIC), sent(2, KAY, { copyOf: 1, delivery: 'bounced' })],
+    ['2026-11-01'],
+  ],
   [
     'an answer to several, by its copy to them, once',
     KAY,
@@ -159,9 +233,19 @@ describe.each<readonly [string, Mailbox, Ticket['messages'], readonly string[]]>
 });
 
 test('several recipients see each their own, and of the others the days', () => {
-  const messages = [came(1), came(2, { from: KAY }), came(3, { from: EVE, to: [DESK, NIC, KAY] })];
-  expect(seenBy(NIC, messages)).toEqual(['Eve: words 3', '2026-11-02', 'Nic: words 1']);
-  expect(seenBy(KAY, messages)).toEqual(['Eve: words 3', 'Kay: words 2', '2026-11-01']);
+  const messages = [came(1), came(2, { from: KAY }), came(3, { from: NIC, to: [DESK, KAY] })];
+  expect(seenBy(NIC, messages)).toEqual(['Nic: words 3', '2026-11-02', 'Nic: words 1']);
+  expect(seenBy(KAY, messages)).toEqual(['Nic: words 3', 'Kay: words 2', '2026-11-01']);
+});
+
+test.each<readonly [string, Mailbox, Ticket['messages'], readonly number[]]>([
+  ['what they wrote or had', KAY, [came(1), came(2, { from: KAY }), sent(3, KAY)], [3, 2]],
+  ['an unproven mail of the ticket', KAY, [came(1), came(2, { trust: 'claimed' })], [2]],
+  ['nothing of others', KAY, [came(1), sent(2, NIC)], []],
+  ['no answer that came back', NIC, [came(1), sent(2, NIC, { delivery: 'bounced' })], [1]],
+])('if one mail is shown, it is %s', (_, person, messages, serials) => {
+  const history = quotableTo(person, ticketOf(...messages), { isAlone: false });
+  expect(history.filter((mail) => mail.mayBeLast).map(({ serial }) => serial)).toEqual(serials);
 });
 
 test('people of a merged ticket see no words of the one that it goes on in', () => {
@@ -180,6 +264,8 @@ test('a ticket in another queue has the same mails', () => {
 test('whoever is answered alone does not learn of other mails', () => {
   const messages = [came(1), came(2, { from: EVE, trust: 'claimed' }), came(3, { to: [EVE] })];
   expect(seenBy(EVE, messages, true)).toEqual(['Nic: words 3', '2026-11-02']);
+  const lost = [came(1), sent(2, EVE, { delivery: 'failed' })];
+  expect(seenBy(EVE, lost, true)).toEqual([]);
 });
 
 test('of a very long conversation the last twenty', () => {

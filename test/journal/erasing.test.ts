@@ -68,7 +68,8 @@ describe('a person', () => {
     await desk.deliver({ from: KAY, text: 'It is on fire.', results: provenFrom(KAY) });
     await desk.order(7102, `cc +${NIC}`);
     const more = `Cc: ${KAY}\n`;
-    await desk.deliver({ to: 'support-7102', from: NIC, text: 'zwet', more });
+    const results = provenFrom(NIC);
+    await desk.deliver({ to: 'support-7102', from: NIC, text: 'zwet', more, results });
     await desk.answer(7102, 'We are coming.', 'bob');
     expect(desk.lastTo(KAY).text).toContain('Nic Ferrier wrote:\n> zwet');
     await desk.deliver({ to: 'support-7102', from: KAY, text: 'ok', results: provenFrom(KAY) });
@@ -78,7 +79,7 @@ describe('a person', () => {
     const { messages } = desk.ticket(7102);
     expect(messages.map(({ text }) => text).join('')).toMatch(/fire\..*coming\..*ok.*there\./s);
     await desk.answer(7102, 'We were there.', 'bob');
-    expect(desk.lastTo(KAY).text).toMatch(/> We are there\..*\[Mail of .*> It is on fire\./s);
+    expect(desk.lastTo(KAY).text).toMatch(/> We are there\..*> It is on fire\.\n$/s);
   });
 
   test('takes nothing of an answer by mail to another one, who had them in copy', async () => {

@@ -11,10 +11,10 @@ const draft = {
   ...{ text: 'Try it.\n', subject: { answers: 'x' }, queue: 'SUPPORT', by: 'bob', language: null },
   history: [
     {
-      ...{ serial: 2, date: '2026-11-20T10:00:00Z' },
+      ...{ serial: 2, date: '2026-11-20T10:00:00Z', mayBeLast: true },
       words: { writer: 'Nic <b>', lines: ['', 'I cannot', 'log in.', '> Why?', ''] },
     },
-    { serial: 1, date: '2026-11-19T10:00:00Z', words: null },
+    { serial: 1, date: '2026-11-19T10:00:00Z', words: null, mayBeLast: true },
   ],
 } as const;
 const body = async (queue: object, staff: object, more: object = {}) =>

@@ -135,7 +135,12 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
       { kind: 'acknowledgement', ...answering },
       {
         ...{ kind: 'answer', ...answering, subject: { answers: text() }, text: text(), by: text() },
-        history: [{ serial: 1, date: text(), words: { writer: text(), lines: [text(), text()] } }],
+        history: [
+          {
+            ...{ serial: 1, date: text(), mayBeLast: true },
+            words: { writer: text(), lines: [text(), text()] },
+          },
+        ],
         cc: random(2) === 0 ? [] : [{ name: text(), address: address() }],
         attachments: random(3) === 0 ? [file(text(), text())] : [],
       },
