@@ -36,10 +36,14 @@ type ShowPicture = (picture: FoundPicture) => Shown;
 
 interface Around {
   readonly marks: readonly Mark[];
+  /** How many quotes it stands in. */
+  readonly quotes: number;
   readonly isAsIs: boolean;
 }
 
 const MAX_ALT_CHARACTERS = 200;
+/** Deeper ones are shown in the last: each line would say again that it is in all of them. */
+const MAX_QUOTES = 20;
 /** Overrides and isolates of the direction make words read as others; controls say nothing. */
 const UNSEEN = /[\u202A-\u202E\u2066-\u2069\uFEFF\p{Cs}]|(?![\t\n\f\r])\p{Cc}/gu;
 
@@ -47,7 +51,7 @@ const UNSEEN = /[\u202A-\u202E\u2066-\u2069\uFEFF\p{Cs}]|(?![\t\n\f\r])\p{Cc}/gu
 export function allowed(
   nodes: readonly ParsedNode[],
   show: ShowPicture,
-  around: Around = { marks: [], isAsIs: false },
+  around: Around = { marks: [], quotes: 0, isAsIs: false },
 ): readonly HtmlNode[] {
   return nodes.flatMap((node) => {
     const text = textOf(node);
@@ -63,7 +67,7 @@ function ofElement(element: ParsedElement, show: ShowPicture, around: Around): r
   if (name === 'img') return pictureOf(element, show, around);
   const style = attributeOf(element, 'style') ?? '';
   const within = inside(element, name, style, around);
-  const block = isLineOfOutlook(element) ? 'div' : blockOf(name);
+  const block = isLineOfOutlook(element) || isTooDeep(name, around) ? 'div' : blockOf(name);
   if (block === 'table') return tableOf(element, show, within);
   if (block === null) {
     const face = isWingdings(element, style) ? faceIn(element) : null;
@@ -86,7 +90,11 @@ function inside(element: ParsedElement, name: string, style: string, around: Aro
   // Links are underlined anyway.
   for (const one of said) if (!(own === 'a' && one === 'u') && !has(marks, one)) put({ name: one });
   const isAsIs = around.isAsIs || blockOf(name) === 'pre' || isStyledAsIs(style);
-  return { marks, isAsIs };
+  return { marks, quotes: around.quotes + (name === 'blockquote' ? 1 : 0), isAsIs };
+}
+
+function isTooDeep(name: string, { quotes }: Around): boolean {
+  return name === 'blockquote' && quotes >= MAX_QUOTES;
 }
 
 /** `strong` is bold, and `em` is slanted. */

@@ -13,7 +13,8 @@ export function targetOf(href: string): string | null {
   const target = url.href.replace(/[\s"'<>\\^`{|}]/g, (sign) => encodeURIComponent(sign));
   // What is read anew as something else is no address that anybody has meant.
   const again = parsed(target)?.href;
-  return again === target && /^[!-~]+$/.test(target) ? target : null;
+  const isGood = target.length <= MAX_CHARACTERS && /^[!-~]+$/.test(target);
+  return again === target && isGood ? target : null;
 }
 
 function parsed(url: string): URL | null {

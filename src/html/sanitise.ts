@@ -7,7 +7,7 @@
  */
 import { allowed, type FoundPicture, type Shown } from './allow.ts';
 import { MAX_HTML_CHARACTERS, MAX_NODES, parsedHtml } from './parse.ts';
-import { serialised } from './serialise.ts';
+import { leastLength, writtenWithin } from './serialise.ts';
 import { type ShownTargets, withTargets } from './targets.ts';
 import { tidy } from './tidy.ts';
 import { type HtmlTree, isBlock } from './tree.ts';
@@ -25,12 +25,14 @@ export interface SanitiseOptions {
   readonly targets?: ShownTargets;
   /** What stands for a picture; by default a picture by `cid:` itself, else its words in brackets. */
   readonly picture?: (found: FoundPicture) => Shown;
+  /** What would be written with more is too large: by default, what could not be read once more. */
+  readonly most?: number;
 }
 
 /** null: it is too large, too deep or too wide. Characters, not octets: decoded before. */
 export function sanitise(html: string, options: SanitiseOptions = {}): Fragment | null {
   const tree = safeTree(html, options);
-  return tree === null ? null : fragmentOf(tree);
+  return tree === null ? null : fragmentOf(tree, options.most);
 }
 
 /** What a reader of it reads, link targets and rows included. */
@@ -40,18 +42,20 @@ export function wordsOf({ html }: Pick<Fragment, 'html'>): string {
 
 export function safeTree(
   html: string,
-  { targets = 'other', picture = asItIs }: SanitiseOptions = {},
+  { targets = 'other', picture = asItIs, most = MAX_HTML_CHARACTERS }: SanitiseOptions = {},
 ): HtmlTree | null {
   const nodes = parsedHtml(html);
-  return nodes === null ? null : withTargets(tidy(allowed(nodes, picture)), targets);
+  if (nodes === null) return null;
+  const tree = tidy(allowed(nodes, picture));
+  return leastLength(tree) > most ? null : withTargets(tree, targets);
 }
 
-/** null: it would be too large to be read once more. */
-export function fragmentOf(tree: HtmlTree): Fragment | null {
+/** null: it would be too large. */
+function fragmentOf(tree: HtmlTree, most = MAX_HTML_CHARACTERS): Fragment | null {
   if (depthOf(tree) > MAX_DEPTH) return null;
-  const html = serialised(tree);
-  const isTooLarge = html.length > MAX_HTML_CHARACTERS || html.split('<').length > MAX_NODES;
-  return isTooLarge ? null : { html, pictures: [...new Set(picturesIn(tree))] };
+  const html = writtenWithin(tree, most);
+  if (html === null || html.split('<').length > MAX_NODES) return null;
+  return { html, pictures: [...new Set(picturesIn(tree))] };
 }
 
 /** Of blocks: with what stands in them it is read again. */

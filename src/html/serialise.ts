@@ -4,12 +4,53 @@
 import { type HtmlTree, isBlock, type Leaf, type Mark } from './tree.ts';
 
 export function serialised(nodes: HtmlTree): string {
-  const out: string[] = [];
-  put(nodes, out, false);
-  return out.join('').trimEnd();
+  return writtenWithin(nodes, Number.POSITIVE_INFINITY) ?? '';
 }
 
-function put(nodes: HtmlTree, out: string[], isPre: boolean): void {
+/** null: it has more than `most` characters. What is beyond them is not written at all. */
+export function writtenWithin(nodes: HtmlTree, most: number): string | null {
+  const out = new Out(most);
+  put(nodes, out, false);
+  return out.isFull ? null : out.written.join('').trimEnd();
+}
+
+/** At least as many characters it has: a link of many blocks stands in each of them. */
+export function leastLength(nodes: HtmlTree): number {
+  let length = 0;
+  let open: readonly Mark[] = [];
+  for (const node of nodes) {
+    if (isBlock(node)) {
+      length += node.name.length + leastLength(node.children);
+      open = [];
+      continue;
+    }
+    for (const mark of node.marks)
+      if (!open.includes(mark)) length += mark.name.length + (mark.href?.length ?? 0);
+    open = node.marks;
+    if (node.kind === 'text') length += node.text.length;
+  }
+  return length;
+}
+
+class Out {
+  readonly written: string[] = [];
+  #left: number;
+
+  constructor(most: number) {
+    this.#left = most;
+  }
+
+  get isFull(): boolean {
+    return this.#left < 0;
+  }
+
+  push(text: string): void {
+    this.#left -= text.length;
+    if (!this.isFull) this.written.push(text);
+  }
+}
+
+function put(nodes: HtmlTree, out: Out, isPre: boolean): void {
   let open: readonly Mark[] = [];
   const goTo = (marks: readonly Mark[]) => {
     let same = 0;
@@ -19,6 +60,7 @@ function put(nodes: HtmlTree, out: string[], isPre: boolean): void {
     open = marks;
   };
   for (const [n, node] of nodes.entries()) {
+    if (out.isFull) return;
     if (!isBlock(node)) {
       goTo(node.marks);
       if (isPre && n === 0 && isFirstBreak(node)) out.push('\n');

@@ -81,7 +81,15 @@ function fitted(nodes: readonly HtmlNode[], parent: BlockName): readonly HtmlNod
   }
   const all: HtmlNode[] = [];
   let open: HtmlNode[] = [];
+  let beside: Block[] = [];
+  const putBeside = () => {
+    const last = all.at(-1);
+    if (beside.length > 0 && last !== undefined && isBlock(last))
+      all[all.length - 1] = { ...last, children: [...last.children, ...beside] };
+    beside = [];
+  };
   const close = () => {
+    putBeside();
     const { as: name } = parts;
     if (open.length > 0)
       all.push({ kind: 'block', name, attributes: [], children: lone(name, open) });
@@ -89,7 +97,7 @@ function fitted(nodes: readonly HtmlNode[], parent: BlockName): readonly HtmlNod
   };
   for (const node of nodes) {
     if (!isBlock(node)) open.push(node);
-    else if (open.length === 0 && isListIn(node, parent) && putInto(all, node)) continue;
+    else if (open.length === 0 && all.length > 0 && isListIn(node, parent)) beside.push(node);
     else if (parts.own.has(node.name)) {
       close();
       all.push(node);
@@ -100,16 +108,9 @@ function fitted(nodes: readonly HtmlNode[], parent: BlockName): readonly HtmlNod
   return all;
 }
 
+/** Outlook and Gmail write a list within another one beside the item that it belongs to. */
 function isListIn({ name }: Block, parent: BlockName): boolean {
   return parent !== 'dl' && (name === 'ul' || name === 'ol');
-}
-
-/** Outlook and Gmail write a list within another one beside the item that it belongs to. */
-function putInto(items: HtmlNode[], list: Block): boolean {
-  const last = items.at(-1);
-  if (last === undefined || !isBlock(last)) return false;
-  items[items.length - 1] = { ...last, children: [...last.children, list] };
-  return true;
 }
 
 function asDiv(block: Block): readonly HtmlNode[] {

@@ -1,7 +1,7 @@
 /**
  * What a reader of a tree reads, as lines: numbers of lists, a row of a table in a line, its
- * cells between bars, behind a
- * link where it leads unless its words say it, and what stands for a picture. Pure.
+ * cells between bars, behind a link where it leads unless its words say it, and what stands for a
+ * picture. Pure.
  */
 import { isSaidBy } from './links.ts';
 import { linkOf, wordsIn } from './targets.ts';
@@ -14,19 +14,38 @@ import {
   type Leaf,
 } from './tree.ts';
 
+type Take = (line: string) => void;
+
+/** Each line goes once through all that it stands in: time by what comes out. */
 export function linesOf(nodes: HtmlTree): readonly string[] {
-  const lines = allLinesOf(nodes).map((line) => line.replaceAll('\u00A0', ' ').trimEnd());
-  const isShown = (line: string, n: number) => line !== '' || (n > 0 && lines[n - 1] !== '');
-  const shown = lines.filter(isShown);
-  return shown.at(-1) === '' ? shown.slice(0, -1) : shown;
+  const lines: string[] = [];
+  const take = shown((line) => lines.push(line));
+  putAll(nodes, take);
+  return lines;
 }
 
-function allLinesOf(nodes: HtmlTree): readonly string[] {
-  const lines: string[] = [];
+/** One empty line between others, and none above and below all. */
+function shown(take: Take): Take {
+  let isBegun = false;
+  let isEmptyDue = false;
+  return (line) => {
+    if (line === '') {
+      isEmptyDue = isBegun;
+      return;
+    }
+    if (isEmptyDue) take('');
+    isEmptyDue = false;
+    isBegun = true;
+    take(line);
+  };
+}
+
+function putAll(nodes: HtmlTree, take: Take): void {
   let run: Leaf[] = [];
   const close = () => {
     if (run.length > 0)
-      for (const line of lineOf(run).replace(/\n$/, '').split('\n')) lines.push(line);
+      for (const line of lineOf(run).replace(/\n$/, '').split('\n'))
+        take(line.replaceAll('\u00A0', ' ').trimEnd());
     run = [];
   };
   for (const node of nodes) {
@@ -35,11 +54,12 @@ function allLinesOf(nodes: HtmlTree): readonly string[] {
       continue;
     }
     close();
-    const own = ofBlock(node);
-    for (const line of SET_OFF.has(node.name) ? ['', ...own, ''] : own) lines.push(line);
+    const isSetOff = SET_OFF.has(node.name);
+    if (isSetOff) take('');
+    putBlock(node, take);
+    if (isSetOff) take('');
   }
   close();
-  return lines;
 }
 
 /** An empty line stands above and below them. */
@@ -48,13 +68,17 @@ const SET_OFF: ReadonlySet<BlockName> = new Set<BlockName>([
   ...(['ul', 'ol', 'dl'] as const),
 ]);
 
-function ofBlock(block: Block): readonly string[] {
+function putBlock(block: Block, take: Take): void {
   const { name, children } = block;
-  if (name === 'hr') return ['---'];
-  if (name === 'tr') return [children.map(inOneLine).join(' | ')];
-  if (name === 'ul' || name === 'ol') return ofList(block);
-  if (name !== 'blockquote') return allLinesOf(children);
-  return linesOf(children).map((line) => `> ${line}`.trimEnd());
+  if (name === 'hr') take('---');
+  else if (name === 'tr') take(children.map(inOneLine).join(' | ').trimEnd());
+  else if (name === 'ul' || name === 'ol') putList(block, take);
+  else if (name === 'blockquote')
+    putAll(
+      children,
+      shown((line) => take(line === '' ? '>' : `> ${line}`)),
+    );
+  else putAll(children, take);
 }
 
 function inOneLine(node: HtmlNode): string {
@@ -64,17 +88,23 @@ function inOneLine(node: HtmlNode): string {
     .join(' ');
 }
 
-function ofList({ name, attributes, children }: Block): readonly string[] {
+function putList({ name, attributes, children }: Block, take: Take): void {
   const given = (key: string) => attributes.find(([one]) => one === key)?.[1];
   let n = Number(given('start') ?? 1);
-  return children.flatMap((item) => {
-    if (!isBlock(item)) return [];
-    if (item.name !== 'li') return ofBlock(item).map((line) => `  ${line}`);
-    const sign = name === 'ul' ? '* ' : `${numbered(n, given('type') ?? '1')}. `;
+  for (const item of children) {
+    if (!isBlock(item)) continue;
+    if (item.name !== 'li') {
+      putBlock(item, (line) => take(line === '' ? '' : `  ${line}`));
+      continue;
+    }
+    let sign = name === 'ul' ? '* ' : `${numbered(n, given('type') ?? '1')}. `;
     n += 1;
-    const lines = linesOf(item.children).filter((line) => line !== '');
-    return lines.map((line, at) => (at === 0 ? sign : '  ') + line);
-  });
+    putAll(item.children, (line) => {
+      if (line === '') return;
+      take(sign + line);
+      sign = '  ';
+    });
+  }
 }
 
 function numbered(n: number, type: string): string {

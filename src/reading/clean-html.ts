@@ -50,7 +50,9 @@ function cleaned(
   picture: NonNullable<SanitiseOptions['picture']>,
 ): Fragment | null {
   const fragments = parts.map((part) =>
-    part.kind === 'text' ? fromText(part.text) : sanitise(part.text, { targets: 'all', picture }),
+    part.kind === 'text'
+      ? fromText(part.text)
+      : sanitise(part.text, { targets: 'all', picture, most: MAX_CHARACTERS }),
   );
   const all = fragments.filter((fragment) => fragment !== null);
   if (all.length < fragments.length) return null;

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { cutTo } from '../../src/html/cut.ts';
 import { fromText } from '../../src/html/from-text.ts';
 import { safeTree, sanitise, wordsOf } from '../../src/html/sanitise.ts';
+import { writtenWithin } from '../../src/html/serialise.ts';
+import type { TextLeaf } from '../../src/html/tree.ts';
 import { linesOf } from '../../src/html/words.ts';
 import { type Choose, choiceOf, roundsOf, SEED } from '../kit/random.ts';
 
@@ -62,6 +64,12 @@ describe('what has very many lines is given up, or comes out', () => {
     cutTo(tree, { text: 'a', names: [], pictures: new Set() });
   });
 
+  test('an item with very many lists beside it', () => {
+    const lists = 20_000;
+    const html = `<ul><li>x${'<ul><li>y</li></ul>'.repeat(3)}</li>${'<ul>y</ul>'.repeat(lists)}</ul>`;
+    expect(linesOf(safeTree(html) ?? [])).toHaveLength(lists + 4);
+  });
+
   test('a plain text', () => {
     expect(fromText('a\n\n'.repeat(LINES)).html.split('<p>').length).toBe(LINES + 1);
   });
@@ -70,6 +78,50 @@ describe('what has very many lines is given up, or comes out', () => {
     const text = `${'a '.repeat(LINES)}[${'b '.repeat(10)}]`;
     const tree = safeTree(`<p>${text}</p>`) ?? [];
     expect(cutTo(tree, { text, names: [], pictures: new Set() })).toEqual(tree);
+  });
+});
+
+describe('what comes out of a little is bounded before it is written', () => {
+  const link = `<a href="https://x.example/?${'&'.repeat(1900)}">`;
+  const most = 64 * 1024;
+
+  test('a link that is in each of many paragraphs', () => {
+    const html = link + '<p>.'.repeat(20_000);
+    expect(sanitise(html, { targets: 'all', most })).toBeNull();
+    expect(sanitise(html)).toBeNull();
+    expect(safeTree(html)).toBeNull();
+    expect(wordsOf({ html })).toBe('');
+  });
+
+  test('nothing is written beyond what is too large', () => {
+    let written = 0;
+    const leaf: TextLeaf = {
+      ...{ kind: 'text', isAsIs: false, marks: [] },
+      get text() {
+        written += 1;
+        return '&'.repeat(most / 10);
+      },
+    };
+    const nodes = Array.from({ length: 1000 }, () => leaf);
+    expect(writtenWithin(nodes, most)).toBeNull();
+    expect(written).toBe(3);
+    expect(writtenWithin(nodes.slice(0, 2), most)).toHaveLength(2 * 5 * Math.floor(most / 10));
+  });
+
+  test('an address that is too long as it goes out is none', () => {
+    expect(sanitise(`<a href="https://x.example/${'ä'.repeat(1000)}">x</a>`)?.html).toBe('x');
+  });
+
+  test('lines in very deep quotes', () => {
+    const lines = 8000;
+    const depth = 240;
+    const html = '<blockquote>'.repeat(depth) + '.<br>'.repeat(lines);
+    const safe = sanitise(html)?.html ?? '';
+    expect(safe.split('<blockquote>')).toHaveLength(20 + 1);
+    expect(sanitise(safe)?.html === safe).toBe(true);
+    const words = wordsOf({ html }).split('\n');
+    expect(words).toHaveLength(lines);
+    expect(new Set(words)).toEqual(new Set([`${'> '.repeat(20)}.`]));
   });
 });
 
