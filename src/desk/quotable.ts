@@ -7,6 +7,8 @@
  * one whose proof came with a later copy. Mails to and from others are not even dated, nor are
  * notes, what a machine wrote, and what was taken out of the ticket. Pure.
  */
+
+import { clean } from '../letters/clean.ts';
 import type { EarlierMail } from '../letters/draft.ts';
 import { linesSaid } from '../letters/earlier.ts';
 import { isErasedMessage } from '../ticket/erased.ts';
@@ -15,6 +17,7 @@ import {
   isOnTicket,
   type Mailbox,
   type Message,
+  mailboxText,
   mailsOf,
   peopleOf,
   sameAddress,
@@ -23,6 +26,7 @@ import {
 
 /** More than anybody reads below an answer. */
 const MAX_MAILS = 20;
+const MAX_NAME_CHARACTERS = 80;
 
 /** The newest first. `isAlone`: the answer is for them alone, so nothing but what they know of. */
 export function quotableTo(
@@ -64,7 +68,16 @@ function wordsFor(address: string, mail: Message, ticket: Ticket): EarlierMail['
   const lines = linesSaid(mail);
   const { from } = mail;
   if (from === null || lines.every((line) => line.trim() === '')) return null;
-  return { writer: from.name || from.address, lines };
+  return { writer: isShownByName(address, mail) ? from.name || from.address : named(from), lines };
+}
+
+/** Anybody may call themselves as they like: to others, their address says who it is. */
+function isShownByName(address: string, mail: Message): boolean {
+  return mail.direction === 'out' || mail.trust === 'staff' || isWrittenBy(address, mail);
+}
+
+function named({ name, address }: Mailbox): string {
+  return mailboxText({ name: clean(name).slice(0, MAX_NAME_CHARACTERS), address });
 }
 
 function mayRead(address: string, mail: Message, ticket: Ticket): boolean {

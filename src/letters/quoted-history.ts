@@ -14,7 +14,8 @@ import { quotedPrintableBytes } from './told.ts';
 
 /** Of all of it, as it goes out. */
 const MAX_BYTES = 16 * 1024;
-const MAX_NAME_CHARACTERS = 80;
+/** A name, or an address with one (RFC 5321 4.5.3.1). */
+const MAX_WRITER_CHARACTERS = 350;
 /** A paragraph may be one. */
 const MAX_LINE_CHARACTERS = 2000;
 
@@ -52,7 +53,7 @@ function fitting(mails: readonly EarlierMail[], words: Words): readonly Quoted[]
     const head =
       said === null
         ? `[${words.mailOf(at)}]`
-        : words.wrote(at, clean(said.writer).slice(0, MAX_NAME_CHARACTERS));
+        : words.wrote(at, clean(said.writer).slice(0, MAX_WRITER_CHARACTERS));
     left -= quotedPrintableBytes(head) + 2;
     if (left < 0) return all;
     const lines: string[] = [];

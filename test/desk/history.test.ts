@@ -201,6 +201,23 @@ describe.each(['last', 'thread'])('a customer answers above it (%s)', (quote) =>
     },
   );
 
+  test.each(WRITTEN.filter(([name]) => name !== 'a program that marks nothing'))(
+    'and so does somebody in copy, who reads the address of whoever wrote: %s',
+    async (_, written) => {
+      const desk = deskThatQuotes(quote);
+      await desk.deliver({ text: 'I cannot log in.', ...proven });
+      await desk.order(7102, `cc +${KAY}`);
+      const more = `Cc: ${KAY}\n`;
+      await desk.deliver({ to: 'support-7102', text: 'It fails, too.', more, ...proven });
+      await desk.answer(7102, 'Try it again.\n', 'bob');
+      const { id, text } = desk.lastTo(KAY);
+      expect(text).toContain(`, Nic Ferrier <${NIC}> wrote:\n> It fails, too.\n`);
+      const answer = written('It works now.', text);
+      await desk.deliver({ from: KAY, to: 'support-7102', answers: id, text: answer });
+      expect(newOnes(desk)).toEqual(['It works now.']);
+    },
+  );
+
   test('in HTML, as Gmail and Outlook write it', async () => {
     const desk = deskThatQuotes(quote);
     const text = await answered(desk);

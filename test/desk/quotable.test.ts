@@ -12,6 +12,8 @@ import type {
 } from '../../src/ticket/ticket.ts';
 
 const NIC = { name: 'Nic', address: 'nic@ferrier.example' };
+/** A name is what its writer says. */
+const NIC_TO_OTHERS = 'Nic <nic@ferrier.example>';
 const KAY = { name: 'Kay', address: 'kay@ferrier.example' };
 const EVE = { name: 'Eve', address: 'eve@evil.example' };
 const BOB = { name: 'Bob', address: 'bob@support-ticket.example' };
@@ -82,7 +84,7 @@ describe.each<readonly [string, Mailbox, Ticket['messages'], readonly string[]]>
     "another person's that names them in To or Cc",
     KAY,
     [came(1, { to: [DESK, KAY] })],
-    ['Nic: words 1'],
+    [`${NIC_TO_OTHERS}: words 1`],
   ],
   [
     "another person's, claimed, that names them: it writes its own To and Cc",
@@ -235,7 +237,11 @@ describe.each<readonly [string, Mailbox, Ticket['messages'], readonly string[]]>
 test('several recipients see each their own, and of the others the days', () => {
   const messages = [came(1), came(2, { from: KAY }), came(3, { from: NIC, to: [DESK, KAY] })];
   expect(seenBy(NIC, messages)).toEqual(['Nic: words 3', '2026-11-02', 'Nic: words 1']);
-  expect(seenBy(KAY, messages)).toEqual(['Nic: words 3', 'Kay: words 2', '2026-11-01']);
+  expect(seenBy(KAY, messages)).toEqual([
+    `${NIC_TO_OTHERS}: words 3`,
+    'Kay: words 2',
+    '2026-11-01',
+  ]);
 });
 
 test.each<readonly [string, Mailbox, Ticket['messages'], readonly number[]]>([
@@ -246,6 +252,12 @@ test.each<readonly [string, Mailbox, Ticket['messages'], readonly number[]]>([
 ])('if one mail is shown, it is %s', (_, person, messages, serials) => {
   const history = quotableTo(person, ticketOf(...messages), { isAlone: false });
   expect(history.filter((mail) => mail.mayBeLast).map(({ serial }) => serial)).toEqual(serials);
+});
+
+test('a name of any length hides no address', () => {
+  const from = { ...NIC, name: `Support ${'x'.repeat(5000)}` };
+  const [only] = quotableTo(KAY, ticketOf(came(1, { from, to: [KAY] })), { isAlone: false });
+  expect(only?.words?.writer).toMatch(/^Support x{72} <nic@ferrier\.example>$/);
 });
 
 test('people of a merged ticket see no words of the one that it goes on in', () => {
@@ -263,7 +275,7 @@ test('a ticket in another queue has the same mails', () => {
 
 test('whoever is answered alone does not learn of other mails', () => {
   const messages = [came(1), came(2, { from: EVE, trust: 'claimed' }), came(3, { to: [EVE] })];
-  expect(seenBy(EVE, messages, true)).toEqual(['Nic: words 3', '2026-11-02']);
+  expect(seenBy(EVE, messages, true)).toEqual([`${NIC_TO_OTHERS}: words 3`, '2026-11-02']);
   const lost = [came(1), sent(2, EVE, { delivery: 'failed' })];
   expect(seenBy(EVE, lost, true)).toEqual([]);
 });

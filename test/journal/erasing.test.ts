@@ -71,7 +71,7 @@ describe('a person', () => {
     const results = provenFrom(NIC);
     await desk.deliver({ to: 'support-7102', from: NIC, text: 'zwet', more, results });
     await desk.answer(7102, 'We are coming.', 'bob');
-    expect(desk.lastTo(KAY).text).toContain('Nic Ferrier wrote:\n> zwet');
+    expect(desk.lastTo(KAY).text).toContain(`Nic Ferrier <${NIC}> wrote:\n> zwet`);
     await desk.deliver({ to: 'support-7102', from: KAY, text: 'ok', results: provenFrom(KAY) });
     await desk.answer(7102, 'We are there.', 'bob');
     await desk.erase(ofPerson(NIC));
