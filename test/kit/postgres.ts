@@ -5,7 +5,7 @@
  * It runs as `postgres` if the tests are root's, which it refuses to be. Its superuser is `boss`,
  * by the socket without a password; by TCP everybody needs one.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -68,7 +68,7 @@ export interface StandbyOptions {
 }
 
 const running = new Set<string>();
-/** Nothing of it stays, however the tests end. */
+/** Nothing of it stays when the tests end. (Of tests that are killed: `endWithOwner`.) */
 process.once('exit', () => {
   for (const data of running) control(data, 'stop', '-m', 'immediate');
 });
@@ -97,6 +97,7 @@ async function started(folder: string, data: string): Promise<Cluster> {
   const start = () => {
     running.add(data);
     control(data, 'start', '-w', '-l', join(folder, 'log'));
+    endWithOwner(data);
   };
   const stop = () => {
     control(data, 'stop', '-m', 'fast');
@@ -237,6 +238,13 @@ export async function freePort(): Promise<number> {
 export function removeCluster({ socket, stop }: Cluster): void {
   if (existsSync(join(socket, '..', 'data', 'postmaster.pid'))) stop();
   rmSync(join(socket, '..'), { recursive: true, force: true });
+}
+
+/** A process that is killed runs no exit handler; a server of it would run for ever. */
+function endWithOwner(data: string): void {
+  const script = `while kill -0 ${process.pid} && [ -f "$1/postmaster.pid" ]; do sleep 2; done
+    [ -f "$1/postmaster.pid" ] && kill -QUIT "$(head -n 1 "$1/postmaster.pid")"`;
+  spawn('sh', ['-c', script, 'sh', data], { cwd: '/', detached: true, stdio: 'ignore' }).unref();
 }
 
 function control(data: string, ...args: readonly string[]): void {
