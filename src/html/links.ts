@@ -27,25 +27,77 @@ function parsed(url: string): URL | null {
 
 /** Whether its words name an address, and it leads to another one. */
 export function saysAnother(words: string, target: string): boolean {
-  const said = words.replace(/\p{Cf}/gu, '');
-  if (said.includes(target)) return false;
-  if (target.startsWith('tel:')) return isAnotherNumber(said, target);
-  const named = said.split(/[\s<>[\]()"',;|]+/).filter(isAddress);
-  return named.some((one) => bare(one) !== bare(target));
+  const said = asRead(words);
+  if (endsWith(said, target)) return false;
+  const isOther = addressesIn(said).some((one) => !isSame(one, target));
+  if (isOther || !target.startsWith('tel:')) return isOther;
+  return /\p{Nd}/u.test(said) && !saysNumber(said, target);
 }
 
 /** Whether it has to be said beside the words where the link leads. */
 export function isSaidBy(words: string, target: string): boolean {
-  const said = words.replace(/\p{Cf}/gu, '').trim();
-  if (said.includes(target) || bare(said) === bare(target)) return true;
-  return target.startsWith('tel:') && /\d/.test(said) && !isAnotherNumber(said, target);
+  const said = asRead(words);
+  if (endsWith(said, target) || isSame(said.trim(), target)) return true;
+  if (saysAnother(words, target)) return false;
+  if (target.startsWith('tel:')) return saysNumber(said, target);
+  return wordsOf(said).includes(target);
+}
+
+/** As it looks: signs that stand for others are those, and what is not seen is not there. */
+function asRead(words: string): string {
+  return words
+    .replace(/\p{Cf}/gu, '')
+    .normalize('NFKC')
+    .replace(/[\u3002\u06D4\u0701\u0702\uA4F8]/g, '.');
+}
+
+/** As it is said beside other words. Within another address, or before one, it is not said. */
+function endsWith(said: string, target: string): boolean {
+  const last = wordsOf(said).at(-1);
+  return last === target || last === `[${target}]`;
+}
+
+function wordsOf(said: string): readonly string[] {
+  return said.split(/\s+/).filter((word) => word !== '');
+}
+
+const BETWEEN = /[\s<>[\]()"',;|\p{Ps}\p{Pe}\p{Pi}\p{Pf}]+/u;
+
+function addressesIn(said: string): readonly string[] {
+  return said.split(BETWEEN).flatMap((word) => {
+    const one = withoutSigns(word);
+    return isAddress(one) ? [one] : (one.match(RUN) ?? []).filter(isHost);
+  });
 }
 
 function isAddress(word: string): boolean {
   if (/^[a-z][a-z0-9+.-]{1,20}:\S/i.test(word)) return true;
   if (word.includes('@')) return true;
   const [host = ''] = word.split(/[/?#:]/, 1);
-  return /^[\p{L}\p{N}._-]{1,200}$/u.test(host) && /\.\p{L}{2,}\.?$/u.test(host);
+  return host.match(RUN)?.[0] === host && isHost(host);
+}
+
+const RUN = /[\p{L}\p{N}\p{M}._-]+/gu;
+
+function isHost(run: string): boolean {
+  const labels = run.split('.').filter((label) => label !== '');
+  const last = labels.at(-1) ?? '';
+  const isNumeric = labels.length === 4 && labels.every((label) => /^\d{1,3}$/.test(label));
+  return isNumeric || (labels.length > 1 && /^\p{L}[\p{L}\p{N}\p{M}-]/u.test(last));
+}
+
+/** What stands around an address, and is no part of one. */
+function withoutSigns(word: string): string {
+  const signs = [...word];
+  const first = signs.findIndex((sign) => /[\p{L}\p{N}@]/u.test(sign));
+  const last = signs.findLastIndex((sign) => /[\p{L}\p{N}\p{M}/=&#%_+~$@-]/u.test(sign));
+  return first < 0 ? '' : signs.slice(first, last + 1).join('');
+}
+
+/** Letters of other scripts look like those of another host. */
+function isSame(said: string, target: string): boolean {
+  const host = said.replace(/^[a-z][a-z0-9+.-]{1,20}:\/{0,2}/i, '').split(/[/?#\\]/, 1)[0] ?? '';
+  return /^[ -~]*$/.test(host) && bare(said) === bare(target);
 }
 
 /** Without what is not seen as a part of it: scheme, `www.`, a last slash. */
@@ -68,7 +120,13 @@ function guessed(address: string): string {
   return address.includes('@') && !address.includes('/') ? 'mailto:' : 'https://';
 }
 
-function isAnotherNumber(said: string, target: string): boolean {
-  const digits = said.replace(/\D/g, '').replace(/^0+/, '');
-  return digits !== '' && !target.replace(/\D/g, '').endsWith(digits);
+/** A few digits are no number: those of a floor, or of an hour. */
+const MIN_DIGITS = 6;
+
+function saysNumber(said: string, target: string): boolean {
+  const digits = said.replace(/[^\p{Nd}]/gu, '');
+  const own = digits.replace(/^0+/, '');
+  const number = target.replace(/\D/g, '');
+  const isLong = digits.length >= MIN_DIGITS && own.length >= MIN_DIGITS - 1;
+  return digits === number || (isLong && number.endsWith(own));
 }
