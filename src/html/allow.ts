@@ -21,7 +21,15 @@ import {
   type ParsedNode,
   textOf,
 } from './parse.ts';
-import type { Block, BlockName, HtmlNode, Leaf, Mark, MarkName } from './tree.ts';
+import {
+  type Block,
+  type BlockName,
+  type HtmlNode,
+  isBlock,
+  type Leaf,
+  type Mark,
+  type MarkName,
+} from './tree.ts';
 
 /** A picture of the HTML as it may stand in a mail: by a Content-ID, or as words. */
 export type Shown = { readonly id: string } | { readonly words: string };
@@ -123,7 +131,28 @@ function tableOf(element: ParsedElement, show: ShowPicture, around: Around): rea
       parts.push(blockNode(part, name, rowsOf(part, show, inside(part, name, '', around), before)));
     else for (const node of allowed([part], show, around)) before.push(node);
   }
-  return [...before, blockNode(element, 'table', parts)];
+  return [...before, blockNode(element, 'table', parts.map(apart(parts)))];
+}
+
+/** A wide cell may lie over one that reaches down from a row above, and hide its words. */
+function apart(parts: readonly Block[]): (part: Block) => Block {
+  const areApart = !(hasSpan(parts, 'colspan') && hasSpan(parts, 'rowspan'));
+  if (areApart) return (part) => part;
+  const inOneRow = (block: Block): Block => ({
+    ...block,
+    attributes: block.attributes.filter(([name]) => name !== 'rowspan'),
+  });
+  const eachIn = (block: Block, change: (inner: Block) => Block): Block => ({
+    ...block,
+    children: block.children.map((inner) => (isBlock(inner) ? change(inner) : inner)),
+  });
+  return (part) => eachIn(part, (row) => eachIn(row, inOneRow));
+}
+
+function hasSpan(parts: readonly Block[], name: 'colspan' | 'rowspan'): boolean {
+  const rows = parts.flatMap(({ children }) => children.filter(isBlock));
+  const cells = rows.flatMap(({ children }) => children.filter(isBlock));
+  return cells.some(({ attributes }) => attributes.some(([key]) => key === name));
 }
 
 function rowsOf(

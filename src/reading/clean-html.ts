@@ -62,8 +62,9 @@ function cleaned(
   };
 }
 
+/** SVG is a document, with words and links that nobody has looked at. */
 function isPicture(file: ParsedAttachment, source: string): boolean {
-  if (!/^image\//i.test(file.contentType) || file.foundIn !== undefined) return false;
+  if (!/^image\/(?!svg)/i.test(file.contentType) || file.foundIn !== undefined) return false;
   const id = contentIdOf(source) ?? idOfSource(source);
   return id !== null && file.contentId?.replace(/^<|>$/g, '') === id;
 }

@@ -88,6 +88,18 @@ describe('pictures', () => {
     expect(text).toContain('is in the ticket alone]');
   });
 
+  test('nor does a drawing that is a document of its own: it stays a file', async () => {
+    const desk = new Desk();
+    const { text = '', ...rich } = richMail(mail);
+    await desk.deliver({
+      ...rich,
+      text: text.replace('image/png; name=0.png', 'image/svg+xml; name=0.svg'),
+    });
+    const { content } = desk.lastTo(BOB);
+    expect(await htmlOf(content)).toContain('<p>See [Screen]</p>');
+    expect(content).toContain('0.svg');
+  });
+
   test('what lies on another server is asked for by nobody, and told of', async () => {
     const { html, text } = await told({
       html: '<p>Hi <img src="https://elsewhere.example/1.png" alt="Logo"><img src="https://elsewhere.example/2.gif"></p>',

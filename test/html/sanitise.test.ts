@@ -55,6 +55,15 @@ test.each([
   expect(safe(html)).toBe(shown);
 });
 
+test('cells that reach down stay, but for a table in which another one may lie over them', () => {
+  const row = '<tr><td rowspan="2">a</td><td>b</td></tr>';
+  expect(safe(`<table>${row}<tr><td>c</td></tr></table>`)).toContain('<td rowspan="2">a</td>');
+  const over = safe(`<table>${row}<tr><td colspan="2">c</td></tr></table>`);
+  expect(over).toContain('<td colspan="2">c</td>');
+  expect(over).not.toContain('rowspan');
+  expect(safe(over)).toBe(over);
+});
+
 test.each([
   ['a script', '<script>alert(1)</script>a', 'a'],
   ['an attribute that runs', '<p onclick="alert(1)" style="x" class="y" id="z">a</p>', '<p>a</p>'],
