@@ -35,12 +35,17 @@ export async function readMessage(
   const least = strictest(limits);
   for (const tried of plain || !mail.wasInterrupted ? [limits, least] : [least]) {
     const { readApart } = await import('./reader-process.ts');
-    const message = await readApart(mail, tried, reader);
+    const message = await readApart(tried === limits ? mail : withoutHtml(mail), tried, reader);
     if (message !== null)
       return tried === limits ? message : withFault(message, mail.wasInterrupted);
     mail.forgetAttachments();
   }
   return (await import('./unread.ts')).unread(mail, least);
+}
+
+/** Its HTML may be what was too much: its text is not lost with it. */
+function withoutHtml(mail: MessageSource): MessageSource {
+  return { chunks: () => mail.chunks(), openAttachment: (n) => mail.openAttachment(n) };
 }
 
 /**
