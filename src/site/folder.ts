@@ -3,7 +3,9 @@
  * reads half of one, and all of them durable before it is said how far they are.
  *
  * It is ours if it has the lock file, which is the first thing in it: what has other files and not
- * that one is refused, and other files beside the pages are left alone. Files are for the group to
+ * that one is refused, and other files beside the pages are left alone. No link in it is followed: one
+ * in the place of a page is replaced, one in the place of a folder of ours is refused, and so is a
+ * folder of somebody else there. Files are for the group to
  * read (0640; folders 0750), but for the lock and what the folder is up to, which are the owner's.
  */
 import * as fs from 'node:fs';
@@ -20,7 +22,11 @@ const FILE_MODE = 0o640;
 const OWN_MODE = 0o600;
 const FOLDER_MODE = 0o750;
 const PERMISSIONS = 0o777;
-const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_RDWR, O_WRONLY } = fs.constants;
+const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } =
+  fs.constants;
+
+/** Nothing, a link, or a socket. */
+const NO_FILE: readonly string[] = ['ENOENT', 'ELOOP', 'ENXIO'];
 
 /** Why nothing is written there. */
 export class FolderRefused extends Error {}
@@ -29,11 +35,13 @@ export class PagesFolder {
   /** Waits so long for another run. */
   static open(root: string, patienceSeconds: number): PagesFolder {
     makeFolder(root);
+    // Whoever names it may do so by a link.
+    root = fs.realpathSync(root);
     const names = fs.readdirSync(root);
     if (names.length > 0 && !names.includes(LOCK)) {
       throw new FolderRefused(`${root} has files that are not ours: give an empty or a new folder`);
     }
-    const lock = fs.openSync(join(root, LOCK), O_RDWR | O_CREAT | O_NOFOLLOW, OWN_MODE);
+    const lock = openLock(join(root, LOCK));
     const end = flock(lock, 'exclusive', patienceSeconds);
     if (end === 'taken') return new PagesFolder(root, lock);
     fs.closeSync(lock);
@@ -77,12 +85,20 @@ export class PagesFolder {
     sync(this.#root);
   }
 
+  /** null if no file is there. */
   read(path: string): string | null {
+    let fd: number;
     try {
-      return fs.readFileSync(this.#path(path), 'utf8');
+      // Nobody waits for who writes into a pipe that lies there.
+      fd = fs.openSync(this.#path(path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     } catch (error) {
-      if (isMissing(error)) return null;
+      if (NO_FILE.includes(codeOf(error))) return null;
       throw error;
+    }
+    try {
+      return fs.fstatSync(fd).isFile() ? fs.readFileSync(fd, 'utf8') : null;
+    } finally {
+      fs.closeSync(fd);
     }
   }
 
@@ -100,8 +116,8 @@ export class PagesFolder {
   /** Pages of ours that are not among these. */
   removeOthers(wanted: ReadonlySet<string>): void {
     this.#removeIn('.', wanted);
-    for (const shard of fs.readdirSync(this.#root).filter((name) => SHARD.test(name))) {
-      this.#removeIn(shard, wanted);
+    for (const { name } of this.#entries('.').filter((entry) => entry.isDirectory())) {
+      if (SHARD.test(name) && isOwn(this.#path(name))) this.#removeIn(name, wanted);
     }
   }
 
@@ -111,17 +127,27 @@ export class PagesFolder {
   }
 
   #removeIn(folder: string, wanted: ReadonlySet<string>): void {
-    for (const name of fs.readdirSync(this.#path(folder))) {
-      const path = join(folder, name);
-      if (!isPagePath(path) || wanted.has(path)) continue;
+    for (const entry of this.#entries(folder)) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory() || !isPagePath(path) || wanted.has(path)) continue;
       fs.unlinkSync(this.#path(path));
       this.#unsettled.delete(path);
       this.#unsettled.add(folder);
     }
   }
 
+  #entries(folder: string): readonly fs.Dirent[] {
+    return fs.readdirSync(this.#path(folder), { withFileTypes: true });
+  }
+
   #makeShard(shard: string): void {
-    if (makeFolder(this.#path(shard))) this.#unsettled.add('.');
+    const path = this.#path(shard);
+    if (makeFolder(path)) this.#unsettled.add('.');
+    else if (!isOwn(path)) {
+      throw new FolderRefused(
+        `${path} is not a folder of ours: remove it, and pages go there again`,
+      );
+    }
   }
 
   #replace(path: string, content: string, mode: number): void {
@@ -144,6 +170,21 @@ export class PagesFolder {
   }
 }
 
+function openLock(path: string): number {
+  try {
+    return fs.openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, OWN_MODE);
+  } catch (error) {
+    if (codeOf(error) === 'ELOOP') throw new FolderRefused(`${path} is a link, and not ours`);
+    throw error;
+  }
+}
+
+/** Whether a folder, and no link to one, is there that belongs to whoever runs this. */
+function isOwn(path: string): boolean {
+  const found = fs.lstatSync(path);
+  return found.isDirectory() && found.uid === process.geteuid?.();
+}
+
 /** Whether it was not there. One of somebody else's keeps its rights, and its group goes on to what is in it. */
 function makeFolder(path: string): boolean {
   try {
@@ -158,8 +199,8 @@ function makeFolder(path: string): boolean {
 }
 
 function sync(path: string): void {
-  const isFolder = fs.statSync(path).isDirectory();
-  const fd = fs.openSync(path, isFolder ? O_RDONLY | O_DIRECTORY : O_RDONLY);
+  const isFolder = fs.lstatSync(path).isDirectory();
+  const fd = fs.openSync(path, O_RDONLY | O_NOFOLLOW | (isFolder ? O_DIRECTORY : 0));
   try {
     fs.fsyncSync(fd);
   } finally {
@@ -167,10 +208,6 @@ function sync(path: string): void {
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return codeOf(error) === 'ENOENT';
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -1,6 +1,18 @@
 /** `mailrobot pages`: what is in the folder, for whom, and that it stays right. */
-import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ofPerson } from '../../src/journal/erasing/erasure.ts';
 import { namesBy } from '../../src/site/names.ts';
@@ -107,6 +119,74 @@ describe('what they show', () => {
     const token = TOKEN.exec(given)?.[0] ?? given;
     expect(folder.ticket('SUPPORT-7104')).toContain('[address]');
     expect(folder.everything).not.toContain(token);
+  });
+});
+
+describe('what somebody else puts in its place', () => {
+  const PAGE = NAMES.ticket('SUPPORT-7102');
+  const inFolder = (path: string) => join(folder.path, path);
+  const elsewhere = () => join(folder.above, 'out');
+  const THEIRS = `${'0'.repeat(30)}.html`;
+
+  beforeEach(async () => {
+    await desk.deliver({ text: 'Hello' });
+    await folder.write(desk);
+    mkdirSync(elsewhere());
+    writeFileSync(join(elsewhere(), THEIRS), 'theirs');
+  });
+
+  test('a link for a folder of pages: nothing is written or removed behind it', async () => {
+    rmSync(inFolder(dirname(PAGE)), { recursive: true });
+    symlinkSync('../out', inFolder(dirname(PAGE)));
+    await desk.answer(7102, 'An ostrich');
+    await expect(folder.write(desk)).rejects.toThrow(/is not a folder of ours/);
+    expect(readdirSync(elsewhere())).toEqual([THEIRS]);
+    rmSync(inFolder(dirname(PAGE)));
+    await folder.write(desk);
+    expect(folder.ticket('SUPPORT-7102')).toContain('An ostrich');
+  });
+
+  test('a link for a folder that no page is in: it stays, and what is behind it', async () => {
+    const shard = ['5d', '5e'].find((name) => name !== dirname(PAGE)) ?? '';
+    symlinkSync('../out', inFolder(shard));
+    await folder.write(desk, []);
+    expect(readdirSync(elsewhere())).toEqual([THEIRS]);
+    expect(lstatSync(inFolder(shard)).isSymbolicLink()).toBe(true);
+  });
+
+  test('a file with the name of a folder of pages: it stays, and no run fails for it', async () => {
+    const shard = ['ab', 'ac'].find((name) => name !== dirname(PAGE)) ?? '';
+    writeFileSync(inFolder(shard), 'theirs');
+    await folder.write(desk, ['tickets']);
+    await folder.write(desk, []);
+    expect(readFileSync(inFolder(shard), 'utf8')).toBe('theirs');
+  });
+
+  test('a link for a page, also to the same words: the page is there again', async () => {
+    const paths = [PAGE, 'index.html', '.mailrobot-pages.json'];
+    const before = paths.map((path) => readFileSync(inFolder(path), 'utf8'));
+    for (const path of paths) {
+      renameSync(inFolder(path), join(elsewhere(), basename(path)));
+      symlinkSync(join(elsewhere(), basename(path)), inFolder(path));
+    }
+    await folder.write(desk);
+    for (const path of paths) expect(lstatSync(inFolder(path)).isFile(), path).toBe(true);
+    const after = paths.map((path) => readFileSync(join(elsewhere(), basename(path)), 'utf8'));
+    expect(after).toEqual(before);
+  });
+
+  test('a link for the lock: nothing is made where it leads', async () => {
+    rmSync(inFolder('.mailrobot-pages'));
+    symlinkSync(join(elsewhere(), 'new'), inFolder('.mailrobot-pages'));
+    await expect(folder.write(desk)).rejects.toThrow(/\.mailrobot-pages is a link/);
+    expect(readdirSync(elsewhere())).toEqual([THEIRS]);
+  });
+
+  test('a pipe for a page: nobody waits for who writes into it', async () => {
+    rmSync(inFolder(PAGE));
+    execFileSync('mkfifo', [inFolder(PAGE)]);
+    await folder.write(desk, ['tickets']);
+    expect(folder.ticket('SUPPORT-7102')).toContain('Hello');
   });
 });
 
