@@ -70,7 +70,8 @@ const GREY =
 
 /** As a client has put in the pictures that a mail names. */
 export function withGreyPictures(html: string): string {
-  return html.replace(/(\ssrc=["']?)cid:[^\s"'>]*/gi, `$1${GREY}`);
+  // A text may say the same, without an end.
+  return html.replace(/(\ssrc=)(?:"cid:[^"<>]*"|'cid:[^'<>]*'|cid:[^\s"'<>&]*)/gi, `$1"${GREY}"`);
 }
 
 /** One document, with the type that mail and web servers give it. */
