@@ -6,15 +6,15 @@
  * `FAULTS=all` tries every point, without it a few.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compose } from '../../src/letters/compose.ts';
 import { FileStore } from '../../src/stores/files/file-store.ts';
 import { collect } from '../kit/collect.ts';
-import { deskAt, makeDesk, type TestDesk } from '../process/desk.ts';
+import { makeDesk, type TestDesk } from '../process/desk.ts';
 import { extract } from '../stores/files/extract.ts';
+import { inCopy } from './in-copy.ts';
 import { type Fault, faultsFor, type Point, pointsOf, runWithFault } from './points.ts';
 import { sampled, sampleOf } from './sample.ts';
 import { fsckOf, type Scenario } from './scenarios.ts';
@@ -88,7 +88,7 @@ describe.skipIf(missing !== undefined)(`faults of a confirmation ${missing ?? ''
             input: Buffer.alloc(0),
             env: {},
           };
-      const points = await inCopy(template, (desk) => pointsOf(desk, faulted));
+      const points = await prepared(template, (desk) => pointsOf(desk, faulted));
       const all = points.flatMap((point) => faultsFor(point).map((fault) => ({ point, fault })));
       const trials = sampled(all, SAMPLE);
       const failures: string[] = [];
@@ -117,7 +117,7 @@ async function tryUntilFired(
 ): Promise<string | null> {
   let { n } = point;
   for (let tried = 1; tried <= TRIES; tried += 1) {
-    const run = await inCopy(template, async (desk) => {
+    const run = await prepared(template, async (desk) => {
       const faulted = await runWithFault(desk, scenario, point, fault, n);
       await desk.settled();
       const problem = faulted.hasFired ? await problemAfter(desk, mail) : null;
@@ -153,16 +153,10 @@ async function problemAfter(desk: TestDesk, mail: Scenario): Promise<string | nu
   return problems.length === 0 ? null : problems.join('; ');
 }
 
-async function inCopy<T>(template: TestDesk, work: (desk: TestDesk) => Promise<T>): Promise<T> {
-  const dir = mkdtempSync(join(tmpdir(), 'mailrobot-fault-'));
-  spawnSync('cp', ['-a', `${template.dir}/.`, dir]);
-  const config = join(dir, 'config.json');
-  writeFileSync(config, readFileSync(config, 'utf8').replaceAll(template.dir, dir));
-  const desk = deskAt(dir);
-  try {
+function prepared<T>(template: TestDesk, work: (desk: TestDesk) => Promise<T>): Promise<T> {
+  return inCopy(template, async (desk) => {
+    const config = join(desk.dir, 'config.json');
+    writeFileSync(config, readFileSync(config, 'utf8').replaceAll(template.dir, desk.dir));
     return await work(desk);
-  } finally {
-    await desk.settled();
-    desk.remove();
-  }
+  });
 }

@@ -7,12 +7,12 @@
  * without FAULTS every SAMPLE-th; the number of points is printed.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { queueMails } from '../kit/queue-mails.ts';
-import { age, deliverCase, deskAt, makeDesk, type TestDesk } from '../process/desk.ts';
+import { age, deliverCase, makeDesk, type TestDesk } from '../process/desk.ts';
+import { inCopy } from './in-copy.ts';
 import { type Fault, faultsFor, type Point, pointsOf, runWithFault } from './points.ts';
 import { sampled, sampleOf } from './sample.ts';
 import { faultsOf, fsckOf, SCENARIOS, type Scenario } from './scenarios.ts';
@@ -135,19 +135,6 @@ async function problemAfter(
   await desk.settled();
   const faults = await faultsOf(desk, scenario);
   return faults.length === 0 ? null : faults.join('; ');
-}
-
-async function inCopy<T>(template: TestDesk, work: (desk: TestDesk) => Promise<T>): Promise<T> {
-  const dir = mkdtempSync(join(tmpdir(), 'mailrobot-fault-'));
-  // cp(1) keeps modes; node's cpSync does not in every version.
-  spawnSync('cp', ['-a', `${template.dir}/.`, dir]);
-  const desk = deskAt(dir);
-  try {
-    return await work(desk);
-  } finally {
-    await desk.settled();
-    desk.remove();
-  }
 }
 
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

@@ -6,11 +6,11 @@
  * them up to date. `FAULTS=all` tries every point.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { deliverCase, deskAt, makeDesk, type TestDesk } from '../process/desk.ts';
+import { deliverCase, makeDesk, type TestDesk } from '../process/desk.ts';
+import { inCopy } from './in-copy.ts';
 import { type Fault, faultsFor, type Point, pointsOf, runWithFault } from './points.ts';
 import { sampled, sampleOf } from './sample.ts';
 
@@ -53,18 +53,6 @@ function pagesOf(desk: TestDesk): Pages {
       .map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const)
       .filter(([, page]) => !page.includes('<title>Statistics')),
   );
-}
-
-async function inCopy<T>(template: TestDesk, work: (desk: TestDesk) => Promise<T>): Promise<T> {
-  const dir = mkdtempSync(join(tmpdir(), 'mailrobot-fault-'));
-  spawnSync('cp', ['-a', `${template.dir}/.`, dir]);
-  const desk = deskAt(dir);
-  try {
-    return await work(desk);
-  } finally {
-    await desk.settled();
-    desk.remove();
-  }
 }
 
 async function problemAfter(desk: TestDesk, wanted: Pages): Promise<string | null> {

@@ -6,13 +6,13 @@
  * is once, whole, and in no file. `npm run test:faults` tries every point.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decoded } from '../kit/decoded.ts';
 import { holding } from '../kit/holding.ts';
-import { deskAt, makeDesk, type TestDesk } from '../process/desk.ts';
+import { makeDesk, type TestDesk } from '../process/desk.ts';
+import { inCopy } from './in-copy.ts';
 import { type Fault, faultsFor, type Point, pointsOf, runWithFault } from './points.ts';
 import { sampled, sampleOf } from './sample.ts';
 import { fsckOf, type Scenario } from './scenarios.ts';
@@ -152,16 +152,4 @@ function hourLater({ store }: TestDesk): void {
   const incoming = join(store, 'incoming');
   const before = new Date(Date.now() - 2 * 3_600_000);
   for (const name of readdirSync(incoming)) utimesSync(join(incoming, name), before, before);
-}
-
-async function inCopy<T>(template: TestDesk, work: (desk: TestDesk) => Promise<T>): Promise<T> {
-  const dir = mkdtempSync(join(tmpdir(), 'mailrobot-fault-'));
-  spawnSync('cp', ['-a', `${template.dir}/.`, dir]);
-  const desk = deskAt(dir);
-  try {
-    return await work(desk);
-  } finally {
-    await desk.settled();
-    desk.remove();
-  }
 }

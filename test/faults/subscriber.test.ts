@@ -7,12 +7,12 @@
  * right away, before any that is newer. `FAULTS=all` tries every point.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { deliverCase, deskAt, makeDesk, type TestDesk } from '../process/desk.ts';
+import { deliverCase, makeDesk, type TestDesk } from '../process/desk.ts';
 import { eventsIn } from '../process/follower.ts';
+import { inCopy } from './in-copy.ts';
 import { type Fault, faultsFor, type Point, pointsOf, runWithFault } from './points.ts';
 import { sampled, sampleOf } from './sample.ts';
 import type { Scenario } from './scenarios.ts';
@@ -27,12 +27,9 @@ const RUN: Scenario = {
   ...{ input: Buffer.alloc(0), tickets: 2, sent: 2, after: 'nothing' as const },
 };
 
-async function inCopy<T>(template: TestDesk, work: (desk: TestDesk) => Promise<T>): Promise<T> {
-  const dir = mkdtempSync(join(tmpdir(), 'mailrobot-fault-'));
-  spawnSync('cp', ['-a', `${template.dir}/.`, dir]);
-  const desk = deskAt(dir);
-  try {
-    const crm = join(dir, 'crm');
+function prepared<T>(template: TestDesk, work: (desk: TestDesk) => Promise<T>): Promise<T> {
+  return inCopy(template, async (desk) => {
+    const crm = join(desk.dir, 'crm');
     writeFileSync(crm, `#!/bin/sh\ncat >>"${crm}.got"\n`, { mode: 0o755 });
     desk.configure((config) => {
       config['subscribers'] = [{ name: 'crm', type: 'exec', command: [crm] }];
@@ -41,10 +38,7 @@ async function inCopy<T>(template: TestDesk, work: (desk: TestDesk) => Promise<T
     const state = { v: 1, cursor: '0123456789abcdef.0.999999999', failing: null };
     writeFileSync(join(desk.store, 'subscribers', 'crm.json'), JSON.stringify(state));
     return await work(desk);
-  } finally {
-    await desk.settled();
-    desk.remove();
-  }
+  });
 }
 
 function got({ dir }: TestDesk): readonly string[] {
@@ -69,7 +63,7 @@ async function tryUntilFired(
 ): Promise<string | null> {
   let n = point.n;
   for (let tried = 1; tried <= TRIES; tried += 1) {
-    const run = await inCopy(template, async (desk) => {
+    const run = await prepared(template, async (desk) => {
       const faulted = await runWithFault(desk, RUN, point, fault, n);
       return { ...faulted, problem: faulted.hasFired ? await problemAfter(desk, wanted) : null };
     });
@@ -87,7 +81,7 @@ test.skipIf(missing !== undefined)(
       for (const name of ['plain', 'obrien']) await deliverCase(template, name);
       await template.run(['ticket', 'list']);
       const wanted = eventsIn((await template.run(['events'])).stdout).map(({ id }) => id);
-      const points = await inCopy(template, async (desk) => {
+      const points = await prepared(template, async (desk) => {
         const found = await pointsOf(desk, RUN);
         expect(got(desk)).toEqual(wanted);
         return found;
