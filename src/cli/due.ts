@@ -12,7 +12,7 @@ import {
   carryOutDue,
   type DueContext,
   type DueResult,
-  isDue,
+  dueNow,
   previewDue,
 } from '../jobs/due.ts';
 import { sendKept } from '../jobs/send-kept.ts';
@@ -43,7 +43,7 @@ async function wouldBeDone(configFile: string, run: Run): Promise<readonly DueRe
   const config = readConfig(configFile);
   becomeOwner(config);
   const context = { config, store: (await openStore(config, run)).store, now: run.now };
-  return previewDue(await dueIn(context), context);
+  return previewDue(await waiting(context), context);
 }
 
 async function doAll(configFile: string, run: Run): Promise<readonly DueResult[]> {
@@ -52,8 +52,9 @@ async function doAll(configFile: string, run: Run): Promise<readonly DueResult[]
     throw new Refused(`nothing is done by itself: ${RESTS}`);
   const context = { config, store, now: run.now };
   await store.catchUp();
-  const wanted = await dueIn(context);
-  const rows: DueResult[] = [];
+  // Found without the lock, since each commit would read anew what keeps them back.
+  const { due: wanted, keptBack } = await dueNow(await waiting(context), context);
+  const rows = [...keptBack];
   for (let at = 0; at < wanted.length; at += TICKETS_PER_COMMIT) {
     const some = wanted.slice(at, at + TICKETS_PER_COMMIT);
     const { all, mails } = await carryOutDue(some, context);
@@ -65,12 +66,8 @@ async function doAll(configFile: string, run: Run): Promise<readonly DueResult[]
   return rows;
 }
 
-async function dueIn(context: DueContext): Promise<readonly Candidate[]> {
-  const due: Candidate[] = [];
-  for (const one of await candidates(context, Number.POSITIVE_INFINITY)) {
-    if (await isDue(one, context)) due.push(one);
-  }
-  return due;
+function waiting(context: DueContext): Promise<readonly Candidate[]> {
+  return candidates(context, Number.POSITIVE_INFINITY);
 }
 
 const DONE: Readonly<Record<Candidate['due'], string>> = {

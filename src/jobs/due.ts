@@ -21,7 +21,6 @@ import type { Store } from '../journal/store.ts';
 import { filesIn } from '../letters/written-draft.ts';
 import type { Answered } from '../ticket/answered.ts';
 import { unansweredVerdict } from '../ticket/failing.ts';
-import type { HeldMail } from '../ticket/held.ts';
 import { mayBeAnswered, type Ticket, type TicketId } from '../ticket/ticket.ts';
 
 export interface DueContext {
@@ -64,12 +63,26 @@ export async function candidates(
   return found;
 }
 
-export async function isDue(
-  { id, due }: Candidate,
+/** Those that are due now, but for what is kept back: what keeps back is read once for all. */
+export async function dueNow(
+  wanted: readonly Candidate[],
   { config, store, now }: DueContext,
-): Promise<boolean> {
-  const ticket = await store.ticket(id);
-  return ticket !== null && dueOf(ticket, queueOf(ticket.queue, config).due, now()) === due;
+): Promise<{ readonly due: readonly Candidate[]; readonly keptBack: readonly DueResult[] }> {
+  const inTheWay = await inTheWayOf(wanted, store);
+  const due: Candidate[] = [];
+  const keptBack: DueResult[] = [];
+  for (const candidate of wanted) {
+    const ticket = await store.ticket(candidate.id);
+    if (ticket === null || dueIn(ticket, config, now()) !== candidate.due) continue;
+    const why = whyNotYet(ticket, candidate.due, inTheWay);
+    if (why === null) due.push(candidate);
+    else keptBack.push({ ...candidate, end: 'kept back', why });
+  }
+  return { due, keptBack };
+}
+
+function dueIn(ticket: Ticket, config: Config, time: Date): Due | null {
+  return dueOf(ticket, queueOf(ticket.queue, config).due, time);
 }
 
 /** All of these that are still due. The mails are the caller's to send. */
@@ -115,24 +128,20 @@ async function decided(
   const time = now();
   const batch = new Batch({ config, now: time, facts, files: filesIn(store) });
   const all: DueResult[] = [];
-  const isOnlyTold = wanted.every(({ due }) => due === 'overdue');
-  const inTheWay = isOnlyTold
-    ? NOTHING_IN_THE_WAY
-    : whatIsInTheWay(await store.held(), await store.unsent());
+  const inTheWay = await inTheWayOf(wanted, store);
   const answered: Answered[] = [...facts.answered];
   for (const { id, due } of wanted) {
     const ticket = batch.ticket(id);
     if (ticket === null) continue;
-    const rules = queueOf(ticket.queue, config).due;
-    if (dueOf(ticket, rules, time) !== due) continue;
-    const reason = due === 'overdue' ? null : whyNotYet(ticket, inTheWay);
+    if (dueIn(ticket, config, time) !== due) continue;
+    const reason = whyNotYet(ticket, due, inTheWay);
     if (reason !== null) {
       all.push({ id, due, end: 'kept back', why: reason });
       continue;
     }
     const people = toldOf(ticket, config.staff);
     const reminder = { at: time, ticket: id, kind: 'reminder' } as const;
-    const result = doWhatIsDue(ticket, due, rules, {
+    const result = doWhatIsDue(ticket, due, queueOf(ticket.queue, config).due, {
       assignee: people.assignee,
       failing: (address) => unansweredVerdict(address, failedIn(facts, address)),
       capped: (address) => cappedBy(answered, { ...reminder, address }, config.caps),
@@ -166,16 +175,21 @@ interface InTheWay {
 
 const NOTHING_IN_THE_WAY: InTheWay = { held: new Set(), unsent: new Set() };
 
-function whatIsInTheWay(held: readonly HeldMail[], unsent: readonly UnsentMail[]): InTheWay {
-  const mayBeAWord = held.filter(({ reason }) => reason.check !== 'spam');
+async function inTheWayOf(
+  wanted: readonly Candidate[],
+  store: Pick<Asked, 'held' | 'unsent'>,
+): Promise<InTheWay> {
+  if (wanted.every(({ due }) => due === 'overdue')) return NOTHING_IN_THE_WAY;
+  const mayBeAWord = (await store.held()).filter(({ reason }) => reason.check !== 'spam');
   return {
     held: new Set(mayBeAWord.map(({ ticket }) => ticket)),
-    unsent: new Set(unsent.map(({ ticket }) => ticket)),
+    unsent: new Set((await store.unsent()).map(({ ticket }) => ticket)),
   };
 }
 
 /** The customer may have written, or has not got what we wrote. */
-function whyNotYet(ticket: Ticket, { held, unsent }: InTheWay): string | null {
+function whyNotYet(ticket: Ticket, due: Due, { held, unsent }: InTheWay): string | null {
+  if (due === 'overdue') return null;
   if (mayBeAnswered(ticket)) return MAY_BE_ANSWERED;
   const { id, merged } = ticket;
   const all = [id, ...merged];
@@ -216,7 +230,6 @@ export async function doALittle(context: DueContext): Promise<readonly UnsentMai
   const { asOf } = await context.store.facts(NO_QUESTIONS);
   const from = (asOf + 1) % all.length;
   const looked = [...all.slice(from), ...all.slice(0, from)].slice(0, MAX_LOOKED_AT);
-  const areDue = await Promise.all(looked.map((candidate) => isDue(candidate, context)));
-  const wanted = looked.filter((_, n) => areDue[n]).slice(0, MAX_DONE);
+  const wanted = (await dueNow(looked, context)).due.slice(0, MAX_DONE);
   return wanted.length === 0 ? [] : (await carryOutDue(wanted, context, PATIENCE_SECONDS)).mails;
 }
