@@ -1,14 +1,14 @@
 /**
- * Twelve suites: `unit` (pure code, in this process; its files share what they import, which halves
- * the time), `mocked` (those that put something in the place of a file of the source, each by
- * itself), `process` (the built program, run as a process), `services` (what of it stays: the doors
- * that listen, hand-over in the background, subscribers, robots, and a database),
- * `limits` (what it takes at most, which takes minutes to show), `faults` (a fault at each system
- * call; all of them with FAULTS=all), `corpus` (every mail there is, and hostile ones), `browser`
- * (HTML as people see it, in Chromium), `database` (a PostgreSQL server that fails,
- * at every step), `package` (what `npm run package` makes), `debian` (its
- * Debian package, in a fresh Debian; needs root and network), `postfix` (a real Postfix; needs
- * root).
+ * Thirteen suites: `unit` (pure code, in this process; its files share what they import, which
+ * halves the time), `mocked` (those that put something in the place of a file of the source, each
+ * by itself), `process` (the built program, run as a process), `services` (what of it stays: the
+ * doors that listen, hand-over in the background, subscribers, robots, and a database),
+ * `maintenance` (what is done to a whole store: backup, restore, erase, and stores of other
+ * versions), `limits` (what it takes at most, which takes minutes to show), `faults` (a fault at
+ * each system call; all of them with FAULTS=all), `corpus` (every mail there is, and hostile ones),
+ * `browser` (HTML as people see it, in Chromium), `database` (a PostgreSQL server that fails, at
+ * every step), `package` (what `npm run package` makes), `debian` (its Debian package, in a fresh
+ * Debian; needs root and network), `postfix` (a real Postfix; needs root).
  */
 import { defineConfig } from 'vitest/config';
 
@@ -18,6 +18,7 @@ const MOCKED = 'test/**/*.mocked.test.ts';
 const SUITES = [
   'process',
   'services',
+  'maintenance',
   'limits',
   'faults',
   'corpus',
@@ -53,6 +54,7 @@ export default defineConfig({
       { test: { name: 'mocked', include: [MOCKED], testTimeout: 30_000 } },
       suite('process', 60_000, false),
       suite('services', 60_000, false),
+      suite('maintenance', 60_000, false),
       suite('limits', 300_000),
       suite('faults', 1_800_000),
       suite('corpus', 60_000),

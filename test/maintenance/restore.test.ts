@@ -11,7 +11,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { BARE_PATH, filesBelow, makeDesk, PROGRAM, shortMail, type TestDesk } from './desk.ts';
+import {
+  BARE_PATH,
+  filesBelow,
+  makeDesk,
+  PROGRAM,
+  shortMail,
+  type TestDesk,
+} from '../process/desk.ts';
 
 let desk: TestDesk;
 let archive: string;

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hashOf, NO_LINE } from '../../src/journal/chain.ts';
 import { type JournalRecord, written } from '../../src/journal/record.ts';
 import { oldLine, recordsOf } from '../kit/journal.ts';
-import { deliverCase, makeDesk, type TestDesk } from './desk.ts';
+import { deliverCase, makeDesk, type TestDesk } from '../process/desk.ts';
 
 let desk: TestDesk;
 let archive: string;

@@ -3,9 +3,9 @@ import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RECORD_VERSION } from '../../src/journal/record.ts';
-import { filesBelow, makeDesk, shortMail, type TestDesk } from './desk.ts';
-import { type Served, serveAt } from './serve.ts';
-import { rawClient } from './smtp-client.ts';
+import { filesBelow, makeDesk, shortMail, type TestDesk } from '../process/desk.ts';
+import { type Served, serveAt } from '../process/serve.ts';
+import { rawClient } from '../process/smtp-client.ts';
 
 const REASON = '4.3.5 mailrobot: the store is of a newer version';
 let desk: TestDesk;

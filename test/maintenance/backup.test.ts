@@ -17,7 +17,14 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { largeMailTo } from '../kit/large-mail.ts';
-import { BARE_PATH, makeDesk, PROGRAM, runProgram, shortMail, type TestDesk } from './desk.ts';
+import {
+  BARE_PATH,
+  makeDesk,
+  PROGRAM,
+  runProgram,
+  shortMail,
+  type TestDesk,
+} from '../process/desk.ts';
 
 let desk: TestDesk;
 let archive: string;

@@ -17,7 +17,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { decoded } from '../kit/decoded.ts';
 import { unpackOldStore } from '../kit/old-store.ts';
-import { deskAt, filesBelow, makeDesk, type TestDesk } from './desk.ts';
+import { deskAt, filesBelow, makeDesk, type TestDesk } from '../process/desk.ts';
 
 const DOMAIN = 'support-ticket.example';
 const ZOE = 'zoe.zimmermann@zzfirmly.example';

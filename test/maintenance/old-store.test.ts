@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { problemsOfChain } from '../kit/old-store.ts';
-import { deskAt, ROOT, type TestDesk } from './desk.ts';
-import { eventsIn, follow } from './follower.ts';
-import { serveAt } from './serve.ts';
-import { rawClient } from './smtp-client.ts';
+import { deskAt, ROOT, type TestDesk } from '../process/desk.ts';
+import { eventsIn, follow } from '../process/follower.ts';
+import { serveAt } from '../process/serve.ts';
+import { rawClient } from '../process/smtp-client.ts';
 
 const STORES = join(ROOT, 'fixtures', 'stores');
 const ARCHIVES = readdirSync(STORES).filter((name) => name.endsWith('.tar.gz'));
