@@ -79,6 +79,8 @@ export interface Config {
   /** Puts the ticket into the subjects of our mail to customers. */
   readonly subjectTag: boolean;
   readonly staff: readonly StaffPerson[];
+  /** IANA name; that of the host if left out (dates/zone-name.ts). */
+  readonly timeZone?: string | undefined;
   /** How many of the earlier messages stand in a notification. */
   readonly history: number;
   /** Whether an answer also goes to whom the answered mail had in copy: if its author answers to all, always, or never. */

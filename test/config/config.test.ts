@@ -204,3 +204,19 @@ test.each([
   expect(said).toContain(wanted);
   expect(said).not.toContain('\n');
 });
+
+test('a time zone is a name that the runtime knows', () => {
+  const zoned = (timeZone: unknown) => ({
+    ...GOOD,
+    timeZone,
+    staff: [{ name: 'bob', addresses: ['bob@support-ticket.example'], timeZone }],
+  });
+  const config = checkConfig(zoned('America/New_York'), 'config.json');
+  expect(config.timeZone).toBe('America/New_York');
+  expect(config.staff[0]?.timeZone).toBe('America/New_York');
+  for (const wrong of ['Mars/Olympus', '+01:00', '', 5, '../etc/passwd']) {
+    expect(() => checkConfig(zoned(wrong), 'config.json')).toThrow(
+      /timeZone" holds .*time zone such as/,
+    );
+  }
+});

@@ -25,6 +25,7 @@ import {
   LOCAL_PART,
   limit,
   Text,
+  timeZone,
 } from './values.ts';
 
 export const ConfigSchema = v.strictObject({
@@ -139,6 +140,7 @@ export const ConfigSchema = v.strictObject({
     ),
     [],
   ),
+  timeZone: timeZone('The time zone of the desk, an IANA name; that of the host if left out.'),
   history: limit(3, HISTORY, 'How many of the earlier messages stand in a notification.'),
   notificationHtml: v.optional(
     v.pipe(

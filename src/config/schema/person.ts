@@ -1,7 +1,15 @@
 /** One of the staff. */
 import * as v from 'valibot';
 import { isPlain } from '../../ticket/plain.ts';
-import { AN_ADDRESS, HISTORY, Signature, SignatureHtml, Text, wholeNumber } from './values.ts';
+import {
+  AN_ADDRESS,
+  HISTORY,
+  Signature,
+  SignatureHtml,
+  Text,
+  timeZone,
+  wholeNumber,
+} from './values.ts';
 
 export const Address = v.pipe(
   v.string(AN_ADDRESS),
@@ -36,6 +44,7 @@ export const Person = v.strictObject({
     ),
     'all',
   ),
+  timeZone: timeZone('In which the person writes and reads dates; as for all if left out.'),
   digest: v.optional(
     v.pipe(
       v.literal('weekly', 'weekly'),

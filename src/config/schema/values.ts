@@ -50,6 +50,12 @@ export const SignatureHtml = v.optional(
   v.pipe(Html, v.description('The same words as the signature, as HTML; made of it if left out.')),
 );
 
+const A_ZONE = 'a time zone such as Europe/Berlin';
+
+export function timeZone(what: string) {
+  return v.optional(v.pipe(v.string(A_ZONE), v.check(isTimeZone, A_ZONE), v.description(what)));
+}
+
 export function wholeNumber([least, most]: readonly [number, number], what: string) {
   const wanted = `a whole number from ${least} to ${most}`;
   return v.pipe(
@@ -81,6 +87,14 @@ export function cap(count: number, hours: number, what: string) {
     ),
     {},
   );
+}
+
+function isTimeZone(timeZone: string): boolean {
+  try {
+    return /^[a-z]/i.test(timeZone) && new Intl.DateTimeFormat('en', { timeZone }) !== null;
+  } catch {
+    return false;
+  }
 }
 
 export function isPattern(text: string): boolean {

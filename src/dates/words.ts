@@ -1,0 +1,87 @@
+/**
+ * Words around a date, in English and German: what says nothing of it, what says that it is past
+ * or vague, and forms that chrono-node does not know. Pure.
+ */
+import { dayOf } from './zone.ts';
+
+/** Say nothing of which date it is. */
+const FILLERS = new Set(
+  "until till til by on at the o'clock oclock bis zu zum ab am den dem der um uhr kommenden kommende , . !".split(
+    ' ',
+  ),
+);
+
+const PAST = new Set(
+  (
+    'yesterday ago last previous past since ' +
+    'gestern vorgestern vor letzte letzten letzter letztes vorige vorigen voriger voriges ' +
+    'vergangene vergangenen vergangener vergangenes seit'
+  ).split(' '),
+);
+
+/** A number that is none, or about one. */
+const VAGUE = new Set(
+  (
+    'few couple some several about around roughly approximately soon later sometime someday ' +
+    'eventually now never asap early late every each or maybe within before after between ' +
+    'einige einigen ein-paar paar mehrere mehreren wenige wenigen etwa ungefähr circa ca bald ' +
+    'später irgendwann jetzt nie anfang mitte spring summer autumn fall winter frühling sommer ' +
+    'herbst jeden jede jeder oder vielleicht binnen innerhalb nach zwischen weekend wochenende'
+  ).split(' '),
+);
+
+/** "next week" is no day, whereas "next Monday" and "a week" are. */
+const OPEN_SPAN =
+  /\b(?:next|this|coming|nächste[rsnm]?|diese[rsnm]?|kommende[rsnm]?|übernächste[rsnm]?) (?:week|month|quarter|year|woche|monat|quartal|jahr)\b/i;
+
+/** Words that say which day after all. */
+const IS_EXACT = /\bday after tomorrow\b/i;
+
+export function namesThePast(said: string): boolean {
+  return wordsOf(said).some((word) => PAST.has(word));
+}
+
+export function isVague(said: string): boolean {
+  const exact = said.replace(IS_EXACT, '');
+  return OPEN_SPAN.test(exact) || wordsOf(exact).some((word) => VAGUE.has(word));
+}
+
+/** Without the words that say nothing at its ends. */
+export function withoutFillers(said: string): string {
+  const words = said.split(/ |(?=[,!])|(?<=,)/).filter((word) => word !== '');
+  const isFiller = (word: string) => FILLERS.has(word.toLowerCase());
+  const first = words.findIndex((word) => !isFiller(word));
+  if (first === -1) return '';
+  const last = words.findLastIndex((word) => !isFiller(word));
+  return words
+    .slice(first, last + 1)
+    .join(' ')
+    .replace(/ ,/g, ',');
+}
+
+/**
+ * As chrono-node knows it. The morning, of which it would make tomorrow behind a day of the week,
+ * goes: that is when a day begins. `7.12.` gets the year in which it comes next.
+ */
+export function inKnownWords(said: string, today: string): string {
+  const known = said
+    .replace(/(?<=[a-z] )früh\b ?/i, '')
+    .replace(/(?<=(?:tag|woch|abend) )morgen\b ?/i, '')
+    .replace(/\bsonnabend\b/i, 'samstag')
+    .replace(/\beiner halben\b/i, 'halbe')
+    .replace(/(^| )(\d{1,2})\.(\d\d)(?= ?uhr\b)/i, '$1$2:$3')
+    .trim();
+  const [all, before = '', day, month] = /(^| )(\d{1,2})\.(\d{1,2})\.(?= |$)/.exec(known) ?? [];
+  if (all === undefined) return known;
+  const year = Number(today.slice(0, 4));
+  const next = [year, year + 1]
+    .map((one) => dayOf(one, Number(month), Number(day)))
+    .find((date) => date !== null && date >= today);
+  return next === undefined || next === null
+    ? known
+    : known.replace(all, `${before}${day}.${month}.${next.slice(0, 4)}`);
+}
+
+function wordsOf(said: string): readonly string[] {
+  return said.toLowerCase().split(/[\s,.()]+/);
+}

@@ -1,0 +1,71 @@
+/**
+ * What the clocks and calendars of a time zone show, and the instants of it: this file owns the
+ * standard's Temporal.
+ *
+ * A zone is a name of the IANA table (`Europe/Berlin`), a day `2026-12-07`, a time of the day
+ * `09:00`. A time that the clocks there leave out is as much later as they are put forward; of one
+ * that they show twice, the first is meant, as in iCalendar. A zone that nobody knows throws
+ * RangeError: the config is checked for it (zone-name.ts). Pure.
+ */
+import { Temporal } from 'temporal-polyfill';
+
+/** What a clock and a calendar on the wall show. */
+export interface WallClock {
+  /** `2026-12-07` */
+  readonly date: string;
+  /** `09:00` */
+  readonly time: string;
+}
+
+export function wallClockAt(instant: Date, zone: string): WallClock {
+  const there = zoned(instant, zone);
+  return {
+    date: there.toPlainDate().toString(),
+    time: there.toPlainTime().toString({ smallestUnit: 'minute' }),
+  };
+}
+
+export function instantOf({ date, time }: WallClock, zone: string): Date {
+  const there = Temporal.PlainDate.from(date).toZonedDateTime({
+    timeZone: zone,
+    plainTime: Temporal.PlainTime.from(time),
+  });
+  return new Date(there.epochMilliseconds);
+}
+
+/** When the day begins there, which is not midnight where the clocks leave that out. */
+export function startOfDay(date: string, zone: string): Date {
+  return new Date(Temporal.PlainDate.from(date).toZonedDateTime(zone).epochMilliseconds);
+}
+
+/** So many days later on the calendar; the time of the day stays, as far as the clocks show it. */
+export function daysLater(instant: Date, days: number, zone: string): Date {
+  return new Date(zoned(instant, zone).add({ days }).epochMilliseconds);
+}
+
+/** `2026-12-07` and 3 are `2026-12-10`; less than 0 is before. */
+export function dayAfter(date: string, days: number): string {
+  return Temporal.PlainDate.from(date).add({ days }).toString();
+}
+
+export function yearAfter(date: string, years: number): string {
+  return Temporal.PlainDate.from(date).add({ years }).toString();
+}
+
+/** 1 is Monday, 7 is Sunday. */
+export function weekdayOf(date: string): number {
+  return Temporal.PlainDate.from(date).dayOfWeek;
+}
+
+/** `2026-12-07` of its numbers; null if no calendar has that day. */
+export function dayOf(year: number, month: number, day: number): string | null {
+  try {
+    return Temporal.PlainDate.from({ year, month, day }, { overflow: 'reject' }).toString();
+  } catch {
+    return null;
+  }
+}
+
+function zoned(instant: Date, zone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(zone);
+}
