@@ -5,8 +5,9 @@
  * has a mail and three changes. Then `mailrobot pages --scope tickets,notes`: all pages into a new
  * folder; once more with nothing new; and after one change, ROUNDS times, as a command and as the
  * subscriber does it (within this process, figures included or not). In milliseconds and in units of
- * `mailrobot --version` in the same run. The store lies on /dev/shm where there is one, the pages
- * where PAGES says, else beside it.
+ * `mailrobot --version` in the same run. Then, of a change that `mailrobot subscriber run --once`
+ * brings to the folder, what it does to files, counted by strace. The store lies on /dev/shm where
+ * there is one, the pages where PAGES says, else beside it.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,7 +25,7 @@ import type { TicketId } from '../src/ticket/ticket.ts';
 import { nodeWith } from '../test/kit/node-with.ts';
 
 const SIZES = (process.env['SIZES'] ?? '1000').split(',').map(Number);
-const ROUNDS = 7;
+const ROUNDS = Number(process.env['ROUNDS'] ?? 7);
 const PER_SECTION = 500;
 const TEXT = "Line of a customer's mail, of a length that lines have in mail.\n".repeat(18);
 const program = join(process.cwd(), 'bin', 'mailrobot');
@@ -107,6 +108,49 @@ function worked(number: number): readonly Change[] {
   ];
 }
 
+interface Calls {
+  readonly read: number;
+  readonly written: number;
+  readonly octetsRead: number;
+  readonly octetsWritten: number;
+  readonly synced: number;
+  readonly listed: number;
+}
+
+/** Of one run of the subscriber, below that path. */
+function callsBelow(path: string, config: string): Calls {
+  const log = join(base, 'strace.log');
+  const traced = 'trace=openat,read,pread64,readv,write,pwrite64,rename,fsync,fdatasync,getdents64';
+  const boot = 'process.exitCode=75;require(process.argv[1])';
+  const program = [process.execPath, '-e', boot, join(process.cwd(), 'dist', 'mailrobot.cjs')];
+  const { status } = spawnSync(
+    'strace',
+    ['-f', '-y', '-o', log, '-e', traced, ...program, 'subscriber', 'run', '--once'],
+    { env: { PATH: '/usr/bin:/bin', MAILROBOT_CONFIG: config }, cwd: '/' },
+  );
+  if (status !== 0) throw new Error(`subscriber run: exit ${status}`);
+  const own = readFileSync(log, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(`${path}/`) || line.includes(`${path}>`));
+  const named = (calls: RegExp) => own.filter((line) => calls.test(line));
+  const octets = (calls: RegExp) =>
+    named(calls).reduce((sum, line) => sum + Number(/ = (\d+)$/.exec(line)?.[1] ?? 0), 0);
+  return {
+    read: named(/^\d+ +openat\(.*O_RDONLY(?!.*O_DIRECTORY).* = \d/).length,
+    written: named(/^\d+ +rename\(/).length,
+    octetsRead: octets(/^\d+ +(?:read|pread64|readv)\(/),
+    octetsWritten: octets(/^\d+ +p?write(?:64)?\(/),
+    synced: named(/^\d+ +f(?:data)?sync\(/).length,
+    listed: named(/^\d+ +getdents64\(/).length,
+  };
+}
+
+function subscribe(config: string, folder: string): void {
+  const known = JSON.parse(readFileSync(config, 'utf8'));
+  const subscriber = { name: 'desk', type: 'pages', path: folder, scope: ['tickets', 'notes'] };
+  writeFileSync(config, JSON.stringify({ ...known, subscribers: [subscriber] }));
+}
+
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
@@ -160,6 +204,15 @@ try {
     line('nothing new', nothing);
     line('one ticket has changed', median(one));
     line('the same by a subscriber that runs', median(asSubscriber));
+    subscribe(config, folder);
+    // The first run of a subscriber finds where it is.
+    callsBelow(folder, config);
+    await changed(desk, size, 3 * ROUNDS);
+    const inFolder = callsBelow(folder, config);
+    await changed(desk, size, 3 * ROUNDS + 1);
+    const inStore = callsBelow(join(config, '..', 'store'), config);
+    console.log(`one change by \`subscriber run\`, in the folder: ${JSON.stringify(inFolder)}`);
+    console.log(`the same, in the store: ${JSON.stringify(inStore)}`);
   }
 } finally {
   rmSync(base, { recursive: true, force: true });

@@ -1,6 +1,8 @@
 /**
  * The folder that the pages lie in: one run at a time writes it, each file by rename, so that nobody
- * reads half of one, and all of them durable before it is said how far they are.
+ * reads half of one, and all of them durable before it is said how far they are. Before a run
+ * changes anything it is durable that one has begun, so that the next one knows of one that was
+ * killed, or failed: then lists may be of two runs.
  *
  * It is ours if it has the lock file, which is the first thing in it: what has other files and not
  * that one is refused, and other files beside the pages are left alone. No link in it is followed: one
@@ -11,17 +13,20 @@
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { flock } from '../runtime/flock.ts';
+import { syncFileSystem } from '../runtime/sync-file-system.ts';
 import { isPagePath, SHARD } from './names.ts';
 
 const LOCK = '.mailrobot-pages';
 const UP_TO = '.mailrobot-pages.json';
-/** What is being written, until it is renamed. */
+/** What is being written, until it is renamed; there as long as a run has not ended well. */
 const UNFINISHED = '.mailrobot-pages.new';
 
 const FILE_MODE = 0o640;
 const OWN_MODE = 0o600;
 const FOLDER_MODE = 0o750;
 const PERMISSIONS = 0o777;
+/** So many files cost more one by one than all that is to be written on their file system. */
+const MANY = 64;
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } =
   fs.constants;
 
@@ -55,18 +60,20 @@ export class PagesFolder {
   /** Paths that are to be made durable: files, and the folders of those that came or went. */
   readonly #unsettled = new Set<string>();
   #begun = 0;
+  #hasEnded = false;
+  /** The run before this one has not ended well. */
+  readonly isBroken: boolean;
 
   private constructor(root: string, lock: number) {
     this.#root = root;
     this.#lock = lock;
-    // Of a run that was killed.
-    fs.rmSync(this.#path(UNFINISHED), { recursive: true, force: true });
-    fs.mkdirSync(this.#path(UNFINISHED), { mode: 0o700 });
+    this.isBroken = !makeUnfinished(this.#path(UNFINISHED));
+    sync(root);
   }
 
   close(): void {
     try {
-      fs.rmSync(this.#path(UNFINISHED), { recursive: true, force: true });
+      if (this.#hasEnded) fs.rmSync(this.#path(UNFINISHED), { recursive: true, force: true });
     } finally {
       fs.closeSync(this.#lock);
     }
@@ -79,10 +86,12 @@ export class PagesFolder {
 
   /** All that was written is durable, and then this. */
   setUpTo(text: string): void {
-    for (const path of this.#unsettled) sync(this.#path(path));
+    const isAtOnce = this.#unsettled.size > MANY && syncFileSystem(this.#root);
+    if (!isAtOnce) for (const path of this.#unsettled) sync(this.#path(path));
     this.#unsettled.clear();
-    this.#replace(UP_TO, text, OWN_MODE);
+    if (this.read(UP_TO) !== text) this.#replace(UP_TO, text, OWN_MODE);
     sync(this.#root);
+    this.#hasEnded = true;
   }
 
   /** null if no file is there. */
@@ -106,11 +115,13 @@ export class PagesFolder {
   write(path: string, content: string): void {
     const shard = dirname(path);
     if (shard !== '.') this.#makeShard(shard);
-    if (this.read(path) !== content) {
+    const isOther = this.read(path) !== content;
+    if (isOther) {
       this.#replace(path, content, FILE_MODE);
       this.#unsettled.add(shard);
     }
-    this.#unsettled.add(path);
+    // Of a run that has not ended well it may not be durable.
+    if (isOther || this.isBroken) this.#unsettled.add(path);
   }
 
   /** Pages of ours that are not among these. */
@@ -121,7 +132,13 @@ export class PagesFolder {
     }
   }
 
-  /** The same, of those that list others alone. */
+  remove(path: string): void {
+    fs.rmSync(this.#path(path), { force: true });
+    this.#unsettled.delete(path);
+    this.#unsettled.add(dirname(path));
+  }
+
+  /** Those that list others alone, and are not among these. */
   removeOtherLists(wanted: ReadonlySet<string>): void {
     this.#removeIn('.', wanted);
   }
@@ -168,6 +185,20 @@ export class PagesFolder {
   #path(path: string): string {
     return join(this.#root, path);
   }
+}
+
+/** False if it was there. It is never away for a moment. */
+function makeUnfinished(path: string): boolean {
+  const isThere = fs.lstatSync(path, { throwIfNoEntry: false });
+  if (isThere?.isDirectory() === true && isOwn(path)) {
+    for (const name of fs.readdirSync(path)) {
+      fs.rmSync(join(path, name), { recursive: true, force: true });
+    }
+    return false;
+  }
+  fs.rmSync(path, { recursive: true, force: true });
+  fs.mkdirSync(path, { mode: 0o700 });
+  return isThere === undefined;
 }
 
 function openLock(path: string): number {

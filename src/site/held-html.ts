@@ -2,17 +2,26 @@
 import { withoutSignedAddresses } from '../addresses/signed-in-text.ts';
 import { person } from '../pages/person.ts';
 import type { HeldMail } from '../ticket/held.ts';
-import { timeHtml } from './document.ts';
+import { type Link, timeHtml } from './document.ts';
+import { pagesHtml } from './lists-html.ts';
 import { type Html, html, NOTHING } from './markup.ts';
 
-export function heldHtml(mails: readonly HeldMail[]): Html {
+/** Those of one page, of so many in all. `pages`: all of them, this one is the `n`-th from 0. */
+export function heldHtml(
+  mails: readonly HeldMail[],
+  count: number,
+  pages: readonly Link[],
+  n: number,
+): Html {
+  const place = html`<p class="dim">${count} mails, page ${n + 1} of ${pages.length}</p>
+`;
   return html`<h1>Held mail</h1>
 ${
-  mails.length === 0
+  count === 0
     ? html`<p>No mail is held.</p>
 `
     : NOTHING
-}${mails.map(mailHtml)}`;
+}${pages.length < 2 ? NOTHING : place}${mails.map(mailHtml)}${pagesHtml('Pages of held mail', pages, n)}`;
 }
 
 function mailHtml({

@@ -37,11 +37,15 @@ export function rowInBlock(ticket: Ticket, path: string): Row {
 
 /** null if it is not open. */
 export function rowAmongOpen(ticket: Ticket, path: string): Row | null {
+  const order = openOrder(ticket);
+  return order === null ? null : rowOf(ticket.id, order, cellsOf(ticket, path));
+}
+
+/** By which it stands among those that are open; null if it is not. */
+export function openOrder(ticket: Ticket): string | null {
   if (!isOpen(ticket)) return null;
   const { waiting } = ticket;
-  const order =
-    waiting === null ? `1 ${ticket.updatedAt}` : `${ORDER_OF[waiting.for]} ${waiting.since}`;
-  return rowOf(ticket.id, order, cellsOf(ticket, path));
+  return waiting === null ? `1 ${ticket.updatedAt}` : `${ORDER_OF[waiting.for]} ${waiting.since}`;
 }
 
 const ORDER_OF = { desk: 0, customer: 2 } as const;
@@ -76,39 +80,54 @@ ${rows.map(({ markup }) => markup)}</tbody>
 `;
 }
 
-/** `pages`: of all pages of open tickets, this one is the `n`-th from 0. */
+/** How many tickets there are on all pages, and how many of them wait for us. */
+export interface OpenCount {
+  readonly tickets: number;
+  readonly waits: number;
+}
+
+/** The first page of open tickets. `pages`: all of them, itself included. */
 export function openHtml(
   rows: readonly Row[],
-  all: readonly Row[],
+  { tickets, waits }: OpenCount,
   pages: readonly Link[],
-  n: number,
 ): Html {
-  const waits = all.filter(({ order }) => order.startsWith('0 ')).length;
-  const page = pages.length === 1 ? '' : `, page ${n + 1} of ${pages.length}`;
-  const caption = `${all.length} open, ${waits} of them wait for us${page}`;
+  const page = pages.length < 2 ? '' : `, page 1 of ${pages.length}`;
+  const caption = `${tickets} open, ${waits} of them wait for us${page}`;
   const table =
-    all.length === 0
+    rows.length === 0
       ? html`<p>No ticket is open.</p>
 `
       : tableOf(rows, caption);
   return html`<h1>Open tickets</h1>
-${table}${pages.length === 1 ? NOTHING : pagesHtml(pages, n)}`;
+${table}${pagesHtml('Pages of open tickets', pages, 0)}`;
 }
 
-function pagesHtml(pages: readonly Link[], own: number): Html {
+/** One of the others: it says nothing that alters with another page but its neighbours. */
+export function moreOpenHtml(rows: readonly Row[], title: string, links: readonly Link[]): Html {
+  return html`<h1>${title}</h1>
+${tableOf(rows, countOf(rows))}${pagesHtml('Pages of open tickets', links, null)}`;
+}
+
+/** Links to pages of one list; nothing if there is one alone. `own`: which of them has these. */
+export function pagesHtml(name: string, pages: readonly Link[], own: number | null): Html {
+  if (own !== null && pages.length < 2) return NOTHING;
   const items = pages.map(({ text, path }, n) =>
     n === own
       ? html`<li><a href="${path}" aria-current="page">${text}</a></li>`
       : html`<li><a href="${path}">${text}</a></li>`,
   );
-  return html`<nav aria-label="Pages of open tickets"><ul>${items}</ul></nav>
+  return html`<nav aria-label="${name}"><ul>${items}</ul></nav>
 `;
 }
 
+function countOf(rows: readonly Row[]): string {
+  return rows.length === 1 ? '1 ticket' : `${rows.length} tickets`;
+}
+
 export function blockHtml(block: Block, rows: readonly Row[]): Html {
-  const count = rows.length === 1 ? '1 ticket' : `${rows.length} tickets`;
   return html`<h1>${blockTitle(block)}</h1>
-${tableOf(rows, count)}`;
+${tableOf(rows, countOf(rows))}`;
 }
 
 /** `queues`: the pages of each, newest first. */

@@ -4,9 +4,10 @@
  */
 import { nameOf, namesOf, type Ticket, type TicketId } from '../ticket/ticket.ts';
 import { type Block, blockOf, rowAmongOpen, rowInBlock } from './lists-html.ts';
+import { partsAfter, partsOf } from './open-pages.ts';
 import { type Row, rowsIn, rowsWith, sorted } from './rows.ts';
 import type { Site, UpTo } from './site.ts';
-import type { PagesState } from './state.ts';
+import { numbersIn, type PagesState, spansOf } from './state.ts';
 
 /** What the folder's state says of them. */
 export type Listed = Pick<PagesState, 'blocks' | 'open'>;
@@ -21,30 +22,45 @@ interface InBlock {
 export class Lists {
   readonly #site: Site;
   readonly #open = new Map<TicketId, Row | null>();
+  /** As they stood among those that are open. */
+  readonly #stood: Pick<Row, 'id' | 'order'>[] = [];
   readonly #inBlocks = new Map<string, InBlock>();
 
   constructor(site: Site) {
     this.#site = site;
   }
 
-  add(ticket: Ticket): void {
+  /** `stood`: its place among those that are open, as its page had it before. */
+  add(ticket: Ticket, stood: string | null): void {
     const path = this.#site.pathOf(ticket);
     this.#open.set(ticket.id, rowAmongOpen(ticket, path));
+    if (stood !== null) this.#stood.push({ id: ticket.id, order: stood });
     for (const name of namesOf(ticket)) this.#inBlock(blockOf(name)).gone.add(ticket.id);
     this.#inBlock(blockOf(nameOf(ticket))).fresh.push(rowInBlock(ticket, path));
   }
 
-  /** Writes all that have changed; null if a page that must be there is not. */
-  async write(
-    before: Listed,
-    upTo: UpTo,
-    ticketsNamed: (ids: readonly TicketId[]) => Promise<readonly Ticket[]>,
-  ): Promise<Listed | null> {
-    const blocks = this.#writeBlocks(before.blocks);
-    if (blocks === null) return null;
-    const rows = sorted(await this.#openRows(before.open, ticketsNamed));
-    this.#site.writeOpen(rows, upTo);
-    return { blocks, open: rows.map(({ id }) => id) };
+  /**
+   * Writes all that have changed; null if a page that must be there is not. `open`: all tickets that
+   * are open, where the pages of those cannot be relied on; else null.
+   */
+  write(before: Listed, upTo: UpTo, open: readonly Ticket[] | null): Listed | null {
+    const fresh = [...this.#open.values()].flatMap((row) => row ?? []);
+    const parts =
+      open === null
+        ? partsAfter(before.open, { gone: this.#stood, fresh }, (n) =>
+            this.#site.rowsOfOpen(before.open, n),
+          )
+        : partsOf(sorted([...fresh, ...this.#others(open)]));
+    const blocks = parts === null ? null : this.#writeBlocks(before.blocks, open !== null);
+    if (parts === null || blocks === null) return null;
+    this.#site.writeOpen(parts, before.open, upTo);
+    return { blocks, open: parts.map(({ page }) => page) };
+  }
+
+  #others(open: readonly Ticket[]): readonly Row[] {
+    return open
+      .filter(({ id }) => !this.#open.has(id))
+      .flatMap((ticket) => rowAmongOpen(ticket, this.#site.pathOf(ticket)) ?? []);
   }
 
   #inBlock(block: Block): InBlock {
@@ -56,55 +72,32 @@ export class Lists {
     return made;
   }
 
-  #writeBlocks(before: Listed['blocks']): Listed['blocks'] | null {
-    const there = new Map(Object.entries(before).map(([queue, all]) => [queue, new Set(all)]));
+  #writeBlocks(before: Listed['blocks'], isAnew: boolean): Listed['blocks'] | null {
+    const there = new Map(
+      Object.entries(before).map(([queue, spans]) => [queue, new Set(numbersIn(spans))]),
+    );
+    let isOther = isAnew;
     for (const { block, fresh, gone } of this.#inBlocks.values()) {
-      const isThere = there.get(block.queue)?.has(block.n) ?? false;
+      const numbers = there.get(block.queue) ?? new Set();
+      const isThere = numbers.has(block.n);
       const page = isThere ? this.#site.pageOfBlock(block) : '';
       if (page === null) return null;
       const rows = rowsWith(rowsIn(page), fresh, gone);
-      const numbers = there.get(block.queue) ?? new Set();
-      if (rows.length === 0) numbers.delete(block.n);
-      else {
-        numbers.add(block.n);
-        this.#site.writeBlock(block, rows);
-      }
+      if (rows.length > 0) this.#site.writeBlock(block, rows);
+      else if (isThere) this.#site.removeBlock(block);
+      if (rows.length > 0) numbers.add(block.n);
+      else numbers.delete(block.n);
+      isOther ||= isThere !== rows.length > 0;
       there.set(block.queue, numbers);
     }
     const queues = [...there]
       .filter(([, numbers]) => numbers.size > 0)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([queue, numbers]) => [queue, [...numbers].toSorted((a, b) => b - a)] as const);
-    this.#site.writeAll(queues);
-    return Object.fromEntries(queues);
+      .toSorted(([a], [b]) => (a < b ? -1 : 1));
+    if (isOther) {
+      this.#site.writeAll(
+        queues.map(([queue, numbers]) => [queue, [...numbers].toSorted((a, b) => b - a)]),
+      );
+    }
+    return Object.fromEntries(queues.map(([queue, numbers]) => [queue, spansOf(numbers)]));
   }
-
-  /**
-   * A run that was killed may have written some of the pages that they were on, so whichever are on
-   * none of them are asked for.
-   */
-  async #openRows(
-    before: readonly string[],
-    ticketsNamed: (ids: readonly TicketId[]) => Promise<readonly Ticket[]>,
-  ): Promise<readonly Row[]> {
-    const fresh = [...this.#open.values()].flatMap((row) => row ?? []);
-    const others = before.filter((id) => !this.#open.has(asId(id)));
-    const known = new Map(
-      this.#site
-        .openPages(before.length)
-        .flatMap((page) => rowsIn(page).map((row) => [row.id, row])),
-    );
-    const missing = others.filter((id) => !known.has(id));
-    const found = missing.length === 0 ? [] : await ticketsNamed(missing.map(asId));
-    return [
-      ...fresh,
-      ...others.flatMap((id) => known.get(id) ?? []),
-      ...found.flatMap((ticket) => rowAmongOpen(ticket, this.#site.pathOf(ticket)) ?? []),
-    ];
-  }
-}
-
-function asId(id: string): TicketId {
-  // It was one when it was written.
-  return id as TicketId;
 }

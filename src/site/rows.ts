@@ -42,15 +42,13 @@ export function rowsWith(
 }
 
 export function sorted(rows: readonly Row[]): readonly Row[] {
-  return rows.toSorted((a, b) => compare(a.order, b.order) || compare(a.id, b.id));
+  return rows.toSorted(compareRows);
+}
+
+export function compareRows(a: Pick<Row, 'id' | 'order'>, b: Pick<Row, 'id' | 'order'>): number {
+  return compare(a.order, b.order) || compare(a.id, b.id);
 }
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
-}
-
-/** Pages of a bounded size; one, if there is nothing. */
-export function inPages(rows: readonly Row[], size: number): readonly (readonly Row[])[] {
-  const count = Math.max(1, Math.ceil(rows.length / size));
-  return Array.from({ length: count }, (_, n) => rows.slice(n * size, (n + 1) * size));
 }

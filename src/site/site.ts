@@ -10,15 +10,24 @@ import type { Ticket } from '../ticket/ticket.ts';
 import { documentOf, type Link, type Page, utc } from './document.ts';
 import type { PagesFolder } from './folder.ts';
 import { heldHtml } from './held-html.ts';
-import { allTicketsHtml, type Block, blockHtml, blockTitle, openHtml } from './lists-html.ts';
+import {
+  allTicketsHtml,
+  type Block,
+  blockHtml,
+  blockTitle,
+  moreOpenHtml,
+  openHtml,
+  openOrder,
+} from './lists-html.ts';
 import { html } from './markup.ts';
 import { FRONT, type Names } from './names.ts';
-import { inPages, type Row } from './rows.ts';
+import type { OpenPage, OpenPart } from './open-pages.ts';
+import { type Row, rowsIn } from './rows.ts';
 import { STATISTICS_STYLE, statisticsHtml } from './statistics.ts';
 import { ticketHtml, titleOf } from './ticket-html.ts';
 
 const MADE_BY = 'Written by mailrobot.';
-const OPEN_ON_A_PAGE = 100;
+const HELD_ON_A_PAGE = 50;
 
 /** Up to which commit the pages are, and when that was made. */
 export interface UpTo {
@@ -71,9 +80,9 @@ export class Site {
     return this.#folder.read(this.pathOfBlock(block));
   }
 
-  /** Those that so many open tickets were on, as far as they are there. */
-  openPages(tickets: number): readonly string[] {
-    return openPagesOf(tickets).flatMap((n) => this.#folder.read(this.#pathOfOpen(n)) ?? []);
+  rowsOfOpen(pages: readonly OpenPage[], n: number): readonly Row[] {
+    const page = pages[n];
+    return rowsIn((page && this.#folder.read(this.#pathOfOpen(page, n))) ?? '');
   }
 
   pathOfBlock({ queue, n }: Block): string {
@@ -82,7 +91,8 @@ export class Site {
 
   writeTicket(ticket: Ticket, log: readonly Row[]): void {
     const pathTo = (id: Ticket['id']) => `../${this.#names.ticket(id)}`;
-    const main = ticketHtml({ ticket, log, hasNotes: this.shows('notes'), pathTo });
+    const hasNotes = this.shows('notes');
+    const main = ticketHtml({ ticket, log, hasNotes, openOrder: openOrder(ticket), pathTo });
     this.#write(this.pathOf(ticket), { title: titleOf(ticket), up: '../', main });
   }
 
@@ -93,14 +103,41 @@ export class Site {
     });
   }
 
-  writeOpen(rows: readonly Row[], upTo: UpTo): void {
-    const pages = inPages(rows, OPEN_ON_A_PAGE);
-    const links = pages.map((_, n) => ({ text: String(n + 1), path: this.#pathOfOpen(n) }));
-    for (const [n, page] of pages.entries()) {
-      const main = openHtml(page, rows, links, n);
-      const title = n === 0 ? 'Open tickets' : `Open tickets, page ${n + 1}`;
-      this.#write(this.#pathOfOpen(n), { title, main, footer: asOf(upTo) });
-    }
+  /** Those that are other than they were, and those beside them. */
+  writeOpen(parts: readonly OpenPart[], before: readonly OpenPage[], upTo: UpTo): void {
+    const rowsOf = ({ from }: OpenPart) =>
+      typeof from === 'number' ? this.rowsOfOpen(before, from) : from;
+    const pages = parts.map(({ page }) => page);
+    const paths = pages.map((page, n) => this.#pathOfOpen(page, n));
+    const known = before.map((page, n) => this.#pathOfOpen(page, n));
+    // All are read before one is written: a page may go to where another one is.
+    const changed = parts.flatMap((part, n) => {
+      const { from } = part;
+      const isAsBefore = typeof from === 'number' && haveSameNeighbours(known, from, paths, n);
+      return n > 0 && isAsBefore ? [] : [{ n, rows: rowsOf(part) }];
+    });
+    for (const { n, rows } of changed) if (n > 0) this.#writeMoreOpen(rows, paths, n);
+    const main = openHtml(
+      changed.find(({ n }) => n === 0)?.rows ?? [],
+      {
+        tickets: pages.reduce((sum, { tickets }) => sum + tickets, 0),
+        waits: pages.reduce((sum, { waits }) => sum + waits, 0),
+      },
+      paths.map((path, n) => ({ text: String(n + 1), path })),
+    );
+    this.#write(FRONT, { title: 'Open tickets', main, footer: asOf(upTo) });
+    const stay = new Set(paths);
+    for (const path of known) if (path !== FRONT && !stay.has(path)) this.#folder.remove(path);
+  }
+
+  #writeMoreOpen(rows: readonly Row[], paths: readonly string[], n: number): void {
+    const [path = FRONT, previous = FRONT, next] = [paths[n], paths[n - 1], paths[n + 1]];
+    const title = `Open tickets from ${rows[0]?.id ?? ''} on`;
+    const links = [
+      { text: 'Previous', path: previous },
+      ...(next === undefined ? [] : [{ text: 'Next', path: next }]),
+    ];
+    this.#write(path, { title, main: moreOpenHtml(rows, title, links) });
   }
 
   /** Of each queue, newest first. */
@@ -117,8 +154,17 @@ export class Site {
     this.#write(this.#names.list('tickets'), { title: 'All tickets', main });
   }
 
-  writeHeld(mails: readonly HeldMail[]): void {
-    this.#write(this.#names.list('held'), { title: 'Held mail', main: heldHtml(mails) });
+  /** On so many pages as it says. */
+  writeHeld(mails: readonly HeldMail[], before: number): number {
+    const count = Math.max(1, Math.ceil(mails.length / HELD_ON_A_PAGE));
+    const links = this.#pathsOfHeld(count).map((path, n) => ({ text: String(n + 1), path }));
+    for (const [n, { path }] of links.entries()) {
+      const page = mails.slice(n * HELD_ON_A_PAGE, (n + 1) * HELD_ON_A_PAGE);
+      const title = n === 0 ? 'Held mail' : `Held mail, page ${n + 1}`;
+      this.#write(path, { title, main: heldHtml(page, mails.length, links, n) });
+    }
+    for (const path of this.#pathsOfHeld(before).slice(count)) this.#folder.remove(path);
+    return count;
   }
 
   writeStatistics(statistics: Statistics, upTo: UpTo): void {
@@ -129,21 +175,32 @@ ${statisticsHtml(statistics)}`;
   }
 
   /** Those that list others, whether they were written or not. */
-  lists(blocks: readonly Block[], openTickets: number): ReadonlySet<string> {
+  lists(blocks: readonly Block[], open: readonly OpenPage[], held: number): ReadonlySet<string> {
     return new Set([
       ...this.#links.map(({ path }) => path),
       this.#statistics,
       ...blocks.map((block) => this.pathOfBlock(block)),
-      ...openPagesOf(openTickets).map((n) => this.#pathOfOpen(n)),
+      ...open.map((page, n) => this.#pathOfOpen(page, n)),
+      ...this.#pathsOfHeld(held),
     ]);
+  }
+
+  removeBlock(block: Block): void {
+    this.#folder.remove(this.pathOfBlock(block));
   }
 
   get #statistics(): string {
     return this.shows('tickets') ? this.#names.list('statistics') : FRONT;
   }
 
-  #pathOfOpen(n: number): string {
-    return n === 0 ? FRONT : this.#names.list(`open ${n}`);
+  #pathOfOpen({ first }: OpenPage, n: number): string {
+    return n === 0 ? FRONT : this.#names.list(`open ${first}`);
+  }
+
+  #pathsOfHeld(pages: number): readonly string[] {
+    return Array.from({ length: pages }, (_, n) =>
+      this.#names.list(n === 0 ? 'held' : `held ${n + 1}`),
+    );
   }
 
   #write(
@@ -166,9 +223,13 @@ ${statisticsHtml(statistics)}`;
   }
 }
 
-/** From 0; the first one is there also if nothing is open. */
-function openPagesOf(tickets: number): readonly number[] {
-  return Array.from({ length: Math.max(1, Math.ceil(tickets / OPEN_ON_A_PAGE)) }, (_, n) => n);
+function haveSameNeighbours(
+  before: readonly string[],
+  from: number,
+  paths: readonly string[],
+  n: number,
+): boolean {
+  return [-1, 0, 1].every((away) => before[from + away] === paths[n + away]);
 }
 
 function asOf({ seq, time }: UpTo): string {

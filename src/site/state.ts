@@ -3,11 +3,12 @@
  * now, all of it is written anew. Pure.
  */
 import { createHash } from 'node:crypto';
+import type { OpenPage } from './open-pages.ts';
 import { STATISTICS_STYLE } from './statistics.ts';
 import { STYLE } from './style.ts';
 
 /** Raised if pages of an older program are not what this one would write. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 export interface PagesState {
   /** Names the desk: the first epoch of its store. */
@@ -19,11 +20,32 @@ export interface PagesState {
   /** When that commit was made (RFC 3339). */
   readonly time: string;
   /** By queue: the pages of the list of all tickets. */
-  readonly blocks: Readonly<Record<string, readonly number[]>>;
-  /** Ids of the tickets that are on the list of open ones. */
-  readonly open: readonly string[];
+  readonly blocks: Readonly<Record<string, readonly Span[]>>;
+  /** The pages of open tickets, in their order. */
+  readonly open: readonly OpenPage[];
+  /** How many pages of held mail there are. */
+  readonly held: number;
   /** When the figures were counted (RFC 3339). */
   readonly counted: string;
+}
+
+/** Numbers that follow each other, the first one and the last one. */
+export type Span = readonly [first: number, last: number];
+
+export function numbersIn(spans: readonly Span[]): readonly number[] {
+  return spans.flatMap(([first, last]) =>
+    Array.from({ length: last - first + 1 }, (_, n) => first + n),
+  );
+}
+
+export function spansOf(numbers: Iterable<number>): readonly Span[] {
+  const spans: [number, number][] = [];
+  for (const number of [...numbers].sort((a, b) => a - b)) {
+    const last = spans.at(-1);
+    if (last?.[1] === number - 1) last[1] = number;
+    else spans.push([number, number]);
+  }
+  return spans;
 }
 
 /** Differs if one of these does, or how pages are made. */
@@ -50,6 +72,7 @@ function isState(value: unknown): value is PagesState {
   return (
     texts.every((text) => typeof text === 'string') &&
     typeof known.commit === 'number' &&
+    typeof known.held === 'number' &&
     typeof known.blocks === 'object' &&
     known.blocks !== null &&
     Array.isArray(known.open)

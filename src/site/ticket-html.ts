@@ -29,6 +29,8 @@ export interface TicketView {
   /** Rows of the log (`logRow`), oldest first. */
   readonly log: readonly Row[];
   readonly hasNotes: boolean;
+  /** Its place among those that are open; null if it is not. */
+  readonly openOrder: string | null;
   /** Where the page of a ticket is, from this one. */
   readonly pathTo: (ticket: TicketId) => string;
 }
@@ -37,10 +39,10 @@ export function titleOf(ticket: Ticket): string {
   return `${nameOf(ticket)}: ${shown(ticket.subject) || '(no subject)'}`;
 }
 
-export function ticketHtml({ ticket, log, hasNotes, pathTo }: TicketView): Html {
+export function ticketHtml({ ticket, log, hasNotes, openOrder, pathTo }: TicketView): Html {
   const entries = ticket.messages.filter(({ direction }) => hasNotes || direction !== 'internal');
   return html`<h1>${titleOf(ticket)}</h1>
-${whereItWent(ticket, pathTo)}<dl>
+${whereItWent(ticket, pathTo)}<dl${openOrder === null ? NOTHING : html` data-open="${openOrder}"`}>
 ${factsOf(ticket, pathTo).map(
   ([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>
 `,
@@ -57,6 +59,11 @@ ${log.map(({ markup }) => markup)}</tbody>
 </table>
 </section>
 `;
+}
+
+/** Of a page that is there: what its place among those that are open was. */
+export function openOrderIn(page: string): string | null {
+  return /^<dl data-open="([^"]{1,80})">$/m.exec(page)?.[1] ?? null;
 }
 
 export function logRow({ at, time, who, what }: LogRow): Row {

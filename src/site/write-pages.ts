@@ -15,13 +15,13 @@ import type { Store } from '../journal/store.ts';
 import { Courses } from '../reports/statistics.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import { FolderRefused, PagesFolder } from './folder.ts';
-import { type Listed, Lists, NOTHING_LISTED } from './lists.ts';
+import { Lists, NOTHING_LISTED } from './lists.ts';
 import { logRowsOf } from './log-rows.ts';
 import { namesBy } from './names.ts';
 import { type Row, rowsIn } from './rows.ts';
 import { Site } from './site.ts';
-import { madeFor, type PagesState, readState } from './state.ts';
-import { logRow } from './ticket-html.ts';
+import { madeFor, numbersIn, type PagesState, readState } from './state.ts';
+import { logRow, openOrderIn } from './ticket-html.ts';
 import { touchedBy } from './touched.ts';
 
 export interface PagesOf {
@@ -92,6 +92,8 @@ async function changesAlone(run: PagesRun, counting: Counting): Promise<Written 
   const { log, site, state, now } = run;
   if (state === null || state.madeFor !== run.madeFor) return null;
   if ((await log.hashOf(state.commit)) !== state.hash) return null;
+  // Before the commits: whatever has changed since is of a commit that is read below.
+  const open = run.folder.isBroken && site.shows('tickets') ? await openTickets(run) : null;
   const commits: LoggedCommit[] = [];
   for await (const commit of log.commits(state.commit).read()) commits.push(commit);
   const touched = touchedBy(commits);
@@ -105,22 +107,26 @@ async function changesAlone(run: PagesRun, counting: Counting): Promise<Written 
   const lists = new Lists(site);
   const fresh = logOf(commits, site.shows('notes'));
   for (const ticket of tickets) {
-    const before = touched.created.has(ticket.id) ? '' : site.pageOfTicket(ticket);
+    // One that was created may be there already: a run writes tickets as they are by then.
+    const before = site.pageOfTicket(ticket) ?? (touched.created.has(ticket.id) ? '' : null);
     if (before === null) return null;
     site.writeTicket(ticket, logAfter(rowsIn(before), fresh.get(ticket.id) ?? []));
-    lists.add(ticket);
+    lists.add(ticket, openOrderIn(before));
   }
-  const listed = site.shows('tickets')
-    ? await lists.write(state, upTo, (ids) => ticketsNamed(ids, run))
-    : NOTHING_LISTED;
+  const listed = site.shows('tickets') ? lists.write(state, upTo, open) : NOTHING_LISTED;
   if (listed === null) return null;
-  if (site.shows('held') && touched.isHeldMail) site.writeHeld(await run.store.held());
+  const held =
+    site.shows('held') && touched.isHeldMail
+      ? site.writeHeld(await run.store.held(), state.held)
+      : state.held;
   if (isCounted) site.writeStatistics((await counted(run)).statistics(now, COUNTED_DAYS), upTo);
-  const blocks = Object.entries(listed.blocks).flatMap(([queue, all]) =>
-    all.map((n) => ({ queue, n })),
-  );
-  run.folder.removeOtherLists(site.lists(blocks, listed.open.length));
-  end(run, upTo, listed, isCounted ? now.toISOString() : state.counted);
+  if (run.folder.isBroken) {
+    const blocks = Object.entries(listed.blocks).flatMap(([queue, spans]) =>
+      numbersIn(spans).map((n) => ({ queue, n })),
+    );
+    run.folder.removeOtherLists(site.lists(blocks, listed.open, held));
+  }
+  end(run, upTo, { ...listed, held, counted: isCounted ? now.toISOString() : state.counted });
   return { commit: upTo.seq, tickets: tickets.length };
 }
 
@@ -136,32 +142,38 @@ async function everything(run: PagesRun): Promise<Written> {
   }
   const lists = new Lists(site);
   let tickets = 0;
-  let listed: Listed | null = NOTHING_LISTED;
   if (site.shows('tickets')) {
     for await (const ticket of unhurried(store.tickets('all', prefixesOf(config)))) {
       site.writeTicket(ticket, rows.get(ticket.id) ?? []);
-      lists.add(ticket);
+      lists.add(ticket, null);
       tickets += 1;
     }
-    listed = await lists.write(NOTHING_LISTED, upTo, async () => []);
   }
-  if (site.shows('held')) site.writeHeld(await store.held());
+  const listed = site.shows('tickets') ? lists.write(NOTHING_LISTED, upTo, []) : null;
+  const held = site.shows('held') ? site.writeHeld(await store.held(), 0) : 0;
   site.writeStatistics(courses.statistics(now, COUNTED_DAYS), upTo);
   run.folder.removeOthers(site.written);
-  end(run, upTo, listed ?? NOTHING_LISTED, now.toISOString());
+  end(run, upTo, { ...(listed ?? NOTHING_LISTED), held, counted: now.toISOString() });
   return { commit: upTo.seq, tickets };
 }
 
 function end(
   { folder, desk, madeFor: made }: PagesRun,
   { seq, hash, time }: Pick<LoggedCommit, 'seq' | 'hash' | 'time'>,
-  { blocks, open }: Listed,
-  countedAt: string,
+  { blocks, open, held, counted: at }: Pick<PagesState, 'blocks' | 'open' | 'held' | 'counted'>,
 ): void {
   const state: PagesState = {
-    ...{ desk, madeFor: made, commit: seq, hash, time, blocks, open, counted: countedAt },
+    ...{ desk, madeFor: made, commit: seq, hash, time, blocks, open, held, counted: at },
   };
   folder.setUpTo(JSON.stringify(state));
+}
+
+async function openTickets({ config, store }: PagesRun): Promise<readonly Ticket[]> {
+  const found: Ticket[] = [];
+  for await (const ticket of unhurried(store.tickets('open', prefixesOf(config)))) {
+    found.push(ticket);
+  }
+  return found;
 }
 
 async function ticketsNamed(

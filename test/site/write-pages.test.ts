@@ -331,20 +331,68 @@ describe('what is done to a ticket', () => {
   });
 });
 
-test('more open tickets than fit on a page are on several, and those that are too many go', async () => {
-  for (let n = 0; n < 103; n += 1) {
-    await desk.deliver({ from: `c${n}@many.example`, subject: `Matter ${n}`, text: `Words ${n}` });
+describe('lists of several pages', () => {
+  async function anew(): Promise<ReadonlyMap<string, string>> {
+    const again = new Folder();
+    await again.write(desk);
+    const { pages } = again;
+    again.remove();
+    return pages;
   }
-  await folder.write(desk, ['tickets']);
-  expect(folder.page('index.html')).toContain('103 open, 103 of them wait for us, page 1 of 2');
-  expect(folder.list('open 1')).toContain('Matter 102');
-  for (let n = 0; n < 8; n += 1) await desk.order(7102 + n, 'close');
-  await folder.write(desk, ['tickets']);
-  expect(folder.page('index.html')).toContain('95 open');
-  const again = new Folder();
-  await again.write(desk, ['tickets']);
-  expect(folder.pages).toEqual(again.pages);
-  again.remove();
+
+  test('open tickets lead from page to page, and pages that are too many go', async () => {
+    for (let n = 0; n < 203; n += 1) {
+      await desk.deliver({ from: `c${n}@many.example`, subject: `Matter ${n}`, text: `${n}` });
+    }
+    await folder.write(desk);
+    const front = folder.page('index.html');
+    expect(front).toMatch(/203 open, 203 of them wait for us, page 1 of [2-4]</);
+    const links = [...front.matchAll(/<li><a href="([^"]+)">(\d+)</g)].map(([, to = '']) => to);
+    const others = links.map((to) => folder.page(to));
+    expect([front, ...others].map((page) => page.match(/>Matter \d+</g)?.length ?? 0)).toEqual(
+      [front, ...others].map(() => expect.toSatisfy((rows: number) => rows > 0 && rows <= 200)),
+    );
+    const all = [front, ...others].flatMap((page) => page.match(/Matter \d+/g) ?? []);
+    expect(all).toEqual(Array.from({ length: 203 }, (_, n) => `Matter ${n}`));
+    expect(others.at(-1)).toContain('>Previous<');
+    expect(others.at(-1)).not.toContain('>Next<');
+    for (let n = 0; n < 190; n += 1) await desk.order(7102 + n, 'close');
+    await folder.write(desk);
+    expect(folder.page('index.html')).toContain('13 open, 13 of them wait for us<');
+    expect(folder.pages).toEqual(await anew());
+  });
+
+  test('held mail is on pages of fifty', async () => {
+    await desk.deliver({ text: 'Hello' });
+    for (let n = 0; n < 103; n += 1) {
+      const mail = { from: `e${n}@many.example`, to: 'support-7102', text: 'Let me in' };
+      await desk.deliver({ ...mail, subject: `Weasel ${n}` });
+    }
+    await folder.write(desk);
+    const pages = ['held', 'held 2', 'held 3'].map((name) => folder.list(name));
+    expect(pages.map((page) => page.match(/<article/g)?.length)).toEqual([50, 50, 3]);
+    expect(pages[1]).toContain('103 mails, page 2 of 3');
+    expect(pages[1]).toContain(`<a href="${NAMES.list('held 3')}">3</a>`);
+    for (const { id } of desk.held().slice(0, 60)) await desk.release(id);
+    await folder.write(desk);
+    expect(folder.list('held').match(/<article/g)).toHaveLength(43);
+    expect([...folder.pages.keys()]).not.toContain(NAMES.list('held 3'));
+    expect(folder.pages).toEqual(await anew());
+  });
+
+  test('a run that was killed leaves no page that no list leads to', async () => {
+    await desk.deliver({ text: 'Hello' });
+    await folder.write(desk);
+    const stray = NAMES.list('open SUPPORT-1');
+    writeFileSync(join(folder.path, stray), 'of a run that was killed');
+    await folder.write(desk);
+    expect([...folder.pages.keys()]).toContain(stray);
+    mkdirSync(join(folder.path, '.mailrobot-pages.new'));
+    await desk.deliver({ from: KAY, text: 'Hello' });
+    await folder.write(desk);
+    expect([...folder.pages.keys()]).not.toContain(stray);
+    expect(folder.pages).toEqual(await anew());
+  });
 });
 
 test(`brought up to date again and again, it is what it would be if it were written anew (seed ${SEED})`, async () => {
