@@ -4,10 +4,12 @@
  * 4096 append-only shards named by the first three hex digits of the name's
  * SHA-256; a line is `<kind><hash> <ticket or -> <sequence number> <epoch seconds>`.
  * Appends are made under the store's lock; readers take none and ignore a line that is not
- * whole. Adding what is there already changes nothing.
+ * whole. Adding what is there already changes nothing. Of a list that is asked for the first row
+ * of a name alone, only that one is kept: what one sender's mails cost does not grow with them.
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { IndexRow } from '../../journal/lists/index-row.ts';
 import type { Edit } from '../../journal/lists/list.ts';
 import type { TicketId } from '../../ticket/ticket.ts';
@@ -20,16 +22,22 @@ export class IndexShards implements Stored<IndexRow> {
   readonly file = 'index';
   readonly #directory: string;
   readonly #kind: string;
+  readonly #keeps: 'all' | 'first';
 
-  constructor(root: string, kind: 'm' | 'd' | 'e' | 'a' | 'n' | 'w') {
+  constructor(
+    root: string,
+    kind: 'm' | 'd' | 'e' | 'a' | 'n' | 'w',
+    keeps: 'all' | 'first' = 'all',
+  ) {
     this.#directory = join(root, this.file);
     this.#kind = kind;
+    this.#keeps = keeps;
   }
 
   /** Every row of this name, oldest first. */
   find(name: string): readonly IndexRow[] {
     const { path, hash } = this.#address(name);
-    return rowsIn(readText(path) ?? '', hash, name);
+    return rowsIn(readText(path) ?? '', hash, name).toSorted((a, b) => a.seq - b.seq);
   }
 
   /** Nothing is ever taken out. */
@@ -60,17 +68,26 @@ export class IndexShards implements Stored<IndexRow> {
       for (const key of keys) {
         const [name, wantedSeq] = [nameIn(key), Number(key.slice(0, key.indexOf(' ')))];
         const rows = rowsIn(shard, this.#address(name).hash, name);
-        const row = rows.find(({ seq }) => seq === wantedSeq);
+        const row = rows.find(({ seq }) => this.#standsFor(seq, wantedSeq));
         if (row !== undefined) found.set(key, row);
       }
     }
     return found;
   }
 
+  isRight(wanted: IndexRow, found: IndexRow | null): boolean {
+    if (this.#keeps === 'first' && found !== null && found.seq < wanted.seq) return true;
+    return isDeepStrictEqual(wanted, found);
+  }
+
+  #standsFor(seq: number, wanted: number): boolean {
+    return this.#keeps === 'first' ? seq <= wanted : seq === wanted;
+  }
+
   #add({ name, ticket, seq, time }: IndexRow): void {
     const { path, hash } = this.#address(name);
     const text = readText(path) ?? '';
-    if (rowsIn(text, hash, name).some((known) => known.seq === seq)) return;
+    if (rowsIn(text, hash, name).some((known) => this.#standsFor(known.seq, seq))) return;
     const line = `${hash} ${ticket ?? '-'} ${seq} ${time}`;
     appendLines(path, [line], text !== '' && !text.endsWith('\n'));
   }

@@ -70,7 +70,7 @@ export class ListFiles {
     this.messages = new IndexShards(root, 'm');
     this.acts = new IndexShards(root, 'a');
     this.nonces = new IndexShards(root, 'n');
-    this.writers = new IndexShards(root, 'w');
+    this.writers = new IndexShards(root, 'w', 'first');
     this.outbox = new Outbox(root, syncing);
     this.runs = new RowFiles(root, 'runs');
     this.plans = new RowFiles(root, 'plans');
