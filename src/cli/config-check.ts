@@ -2,7 +2,7 @@
  * `mailrobot config check`: everything that is wrong with the config, each with its place in the
  * file, for an editor or a script that rolls a config out.
  *
- * Reads that one file, as whoever asks, and changes nothing. Ends with 1 if something is wrong:
+ * Reads that one file, and the snippets beside it, as whoever asks, and changes nothing. Ends with 1 if something is wrong:
  * then mail would be deferred. A key that stands twice is wrong here, though a mail goes by the
  * second of them.
  */
@@ -17,6 +17,7 @@ import { problemsOfRules } from '../config/rules.ts';
 import type { Problem } from '../config/schema/config.ts';
 import { Failure } from '../outcome.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
+import { checkedSnippets } from '../snippets/check.ts';
 import type { WithConfig } from './commands/given.ts';
 import { warningsOfRecipients } from './recipient-warnings.ts';
 import { Ended } from './refused.ts';
@@ -34,7 +35,8 @@ export type PlacedProblem = Problem & (Place | { readonly line: null; readonly c
 
 export async function checkConfigFile({ config, json }: CheckOptions, run: Run): Promise<void> {
   const file = resolve(config);
-  const problems = problemsIn(file);
+  const ofConfig = problemsIn(file);
+  const problems = ofConfig.length > 0 ? ofConfig : problemsOfSnippets(readConfig(file));
   const warnings = problems.length > 0 ? [] : allWarnings(readConfig(file), run);
   if (json) process.stdout.write(`${inertJson({ file, problems, warnings })}\n`);
   else {
@@ -53,6 +55,13 @@ export async function checkConfigFile({ config, json }: CheckOptions, run: Run):
 export function problemLine(file: string, { key, problem, line, column }: PlacedProblem): string {
   const place = line === null ? file : `${file}:${line}:${column}`;
   return `${place}: ${key === '' ? problem : `"${key}" ${problem}`}`;
+}
+
+/** They stop no mail but the answers that name them. */
+function problemsOfSnippets(config: Config): readonly PlacedProblem[] {
+  return checkedSnippets(config).problems.map(({ file, problem }) => ({
+    ...{ key: '', problem: `${file}: ${problem}`, line: null, column: null },
+  }));
 }
 
 function allWarnings(config: Config, { environment }: Run): readonly string[] {

@@ -9,9 +9,11 @@
 import type { Action } from '../desk/action.ts';
 import { inWords } from '../desk/in-words.ts';
 import { inertLine } from '../pages/inert.ts';
+import { markOf, mayNameSnippets } from '../snippets/mark.ts';
 import { isWritable } from '../ticket/address.ts';
 import { addressesOf, type Ticket } from '../ticket/ticket.ts';
 import { change, currentNamed, KEPT_UNSEEN } from './change-ticket.ts';
+import type { Reply } from './named-snippets.ts';
 import { type Desk, openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
@@ -27,7 +29,11 @@ export interface WrittenOptions extends TextOptions, HtmlOptions {
   readonly dryRun?: boolean;
 }
 
-export function reply(id: string, options: WrittenOptions, run: Run): Promise<void> {
+export interface ReplyOptions extends WrittenOptions {
+  readonly snippet?: readonly string[];
+}
+
+export function reply(id: string, options: ReplyOptions, run: Run): Promise<void> {
   return writeText('reply', id, options, run);
 }
 
@@ -38,25 +44,42 @@ export function note(id: string, options: TextOptions, run: Run): Promise<void> 
 async function writeText(
   type: 'reply' | 'note',
   name: string,
-  options: WrittenOptions,
+  options: ReplyOptions,
   run: Run,
 ): Promise<void> {
   const desk = await openDesk(options.config, run);
   const ticket = await currentNamed(name, desk);
   const isMarkdown = type === 'reply' && takesMarkdown(options, desk.config);
-  const text = options.message ?? (await writtenText(type, ticket, isMarkdown, run));
+  const named = (options.snippet ?? []).map(markOf);
+  const text =
+    named.length > 0
+      ? [...(options.message === undefined ? [] : [options.message.trimEnd()]), ...named].join(
+          '\n\n',
+        )
+      : (options.message ?? (await writtenText(type, ticket, isMarkdown, run)));
   if (type === 'reply' && !options.dryRun) {
     const { showCrossing } = await import('./crossing.ts');
     await showCrossing(ticket.id, text, desk, run);
   }
-  const html = type === 'reply' ? await writtenHtml(text, options, desk.config, run) : {};
-  const action = { type, text, ...html } as const;
+  const said = type === 'reply' ? await asReply(text, ticket, { desk, options, run }) : { text };
+  const action = { type, ...said } as const;
   if (options.dryRun) {
     const { showOrder } = await import('./order-preview.ts');
     const order = { type: 'act', ticket: ticket.id, action, by: desk.by, origin: null } as const;
     return showOrder(order, desk, run);
   }
   await say(ticket, action, { desk, run });
+}
+
+async function asReply(
+  text: string,
+  ticket: Ticket,
+  how: { readonly desk: Desk; readonly options: WrittenOptions; readonly run: Run },
+): Promise<Reply> {
+  const written = { text, ...(await writtenHtml(text, how.options, how.desk.config, how.run)) };
+  if (!mayNameSnippets(text)) return written;
+  const { withSnippets } = await import('./named-snippets.ts');
+  return withSnippets(written, ticket, how);
 }
 
 export async function forward(

@@ -137,6 +137,7 @@ async function act(delivery: Delivery, batch: Batch, context: DeskContext): Prom
         { ...intent, doubt },
         {
           ...{ batch, message, staffFiles: delivery.staffFiles, config, now, cameBack },
+          snippets: delivery.snippets,
           isTooMuchForStaff: isTooMuchForStaff('returned'),
           ...{ isTooMuchToAsk, heldMails: heldMailsIn(facts) },
           away: context.config.staff.length > 0 ? awayIn(facts) : {},

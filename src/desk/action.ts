@@ -12,6 +12,7 @@ import type { Facts } from '../journal/facts.ts';
 import type { TicketDraft } from '../letters/draft.ts';
 import type { Change } from '../ticket/change.ts';
 import type { NamedTicket } from '../ticket/id.ts';
+import type { OwnFile } from '../ticket/letter.ts';
 import type { Attachment, Mailbox, Priority, Status, TicketId } from '../ticket/ticket.ts';
 
 /** The mail that a staff member replied by. Tickets, changes and drafts have its raw mail as `written`. */
@@ -29,6 +30,8 @@ export type Action =
   | {
       readonly type: 'reply' | 'note';
       readonly text: string;
+      /** Of a reply: files of snippets. */
+      readonly enclosed?: readonly OwnFile[];
       /** Of a reply: the same as HTML that is safe to show, as its draft has it. */
       readonly html?: string;
       readonly staffMail?: StaffMail;

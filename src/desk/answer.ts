@@ -33,6 +33,7 @@ export function answer(
   {
     text,
     html,
+    enclosed,
     staffMail,
     to,
     requesterAt,
@@ -84,6 +85,7 @@ export function answer(
     history: isAutomatic ? [] : quotableTo(person, ticket, { isAlone: to !== undefined }),
     language: ticket.language,
     ...(html !== undefined && { html }),
+    ...(enclosed !== undefined && { enclosed }),
     by,
     ...(isAutomatic && { isAutomatic }),
     attachments,

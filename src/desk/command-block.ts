@@ -312,7 +312,7 @@ const LONELY =
 
 /** Of a mail to control@. `isAlone`: nothing else is written. */
 const OF_CONTROL =
-  /^(stats|held|help|back|list( \w{1,50})?|away( (until|till|bis) .{1,50})?|(release|discard) #?\d{1,9}|(show|get) #?\S{0,20}\d{1,9}.{0,20})$/i;
+  /^(stats|held|help|back|snippets|snippet [a-z0-9-]{1,64}|list( \w{1,50})?|away( (until|till|bis) .{1,50})?|(release|discard) #?\d{1,9}|(show|get) #?\S{0,20}\d{1,9}.{0,20})$/i;
 const SEARCH = /^search \S{1,50}( \S{1,50}){0,3}$/i;
 
 function doubtAboutCommand(own: OwnLine, names: TicketNames, isAlone: boolean): string | null {

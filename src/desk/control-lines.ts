@@ -44,6 +44,8 @@ export type ControlCommand =
 export type OfStore =
   | { readonly type: 'search'; readonly words: readonly string[] }
   | { readonly type: 'stats' | 'held' }
+  /** Texts to answer with: all, or what one says. */
+  | { readonly type: 'snippets'; readonly name: string | null }
   /** `add ADDRESS DESTINATION`, `remove ADDRESS`, `list`: valid addresses (recipients/). */
   | { readonly type: 'recipient'; readonly words: string }
   | {
@@ -93,7 +95,7 @@ export function controlLines(
 }
 
 export function isOfStore(command: ControlCommand): command is OfStore {
-  return ['search', 'stats', 'held', 'recipient', 'decide'].includes(command.type);
+  return ['search', 'stats', 'held', 'snippets', 'recipient', 'decide'].includes(command.type);
 }
 
 /** Those of its lines that are carried out, and why the others are not. */
@@ -124,7 +126,7 @@ const AT_A_QUOTE =
 const OTHER_WORDS = ['help', 'list', 'show', 'get', 'search', 'release', 'open', 'discard'];
 /** These are commands if nothing stands behind them: a name or a subject may begin so. */
 const LONE_WORDS =
-  /^((stats|held|away|back)[.!]?$|away (until|till|bis) |recipient (add|remove|list)($| ))/i;
+  /^((stats|held|away|back|snippets)[.!]?$|snippet [a-z0-9-]{1,64}[.!]?$|away (until|till|bis) |recipient (add|remove|list)($| ))/i;
 
 /** `- close 7102`, `1. close 7102`, `please close 7102`. */
 function withoutMark(line: string): string {
@@ -194,6 +196,13 @@ function ofStoreIn(word: string, rest: string): ControlCommand | null {
     case 'stats':
     case 'held':
       return rest === '' ? { type: word } : null;
+    case 'snippets':
+      return rest === '' ? { type: word, name: null } : null;
+    case 'snippet': {
+      const name = rest.replace(/[.!]$/, '');
+      const problem = 'it needs the name of a snippet, as snippets lists them: snippet vpn';
+      return name === '' ? { type: 'refused', problem } : { type: 'snippets', name };
+    }
     case 'recipient':
       return { type: word, words: rest };
     case 'search': {

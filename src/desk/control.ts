@@ -319,6 +319,8 @@ release ID, open ID, discard ID
     let a held mail in, make a ticket of it, or throw it away
 stats
     how the desk does
+snippets, snippet NAME
+    the texts that {{snippet:NAME}} puts into an answer, and what one of them says
 ${config.recipients === undefined ? '' : RECIPIENT_COMMANDS}help
     this text
 

@@ -5,6 +5,7 @@ import type { HtmlTree } from '../html/tree.ts';
 import type { Facts } from '../journal/facts.ts';
 import type { Files } from '../letters/written-draft.ts';
 import type { ParsedMessage } from '../reading/message.ts';
+import type { Snippets } from '../snippets/snippet.ts';
 import type { PassedOn } from './on-behalf.ts';
 
 /** What the files in a mail of the staff say; of any other mail, nothing. */
@@ -40,6 +41,8 @@ export interface Delivery {
   /** The mail that one of the staff passes on by it, or null. */
   readonly passedOn: PassedOn | null;
   readonly staffFiles: StaffFiles;
+  /** Those that it names, if it names some. */
+  readonly snippets?: Snippets;
   /** What has come of the held mails that it decides of, by number. */
   readonly doneWithHeld?: ReadonlyMap<number, string>;
   /** What its commands have come to that ask the whole store, by the number of their line. */

@@ -13,6 +13,7 @@ import { respondersVerdict } from '../decision/responders.ts';
 import { personOf } from '../decision/trust.ts';
 import { OWN_NUMBER } from '../journal/own-names.ts';
 import type { Kept } from '../outcome.ts';
+import type { Snippets } from '../snippets/snippet.ts';
 import type { AwayPeople } from '../ticket/away.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Verdict } from '../ticket/decision.ts';
@@ -23,8 +24,9 @@ import type { Batch } from './batch.ts';
 import type { WrongLine } from './command-block.ts';
 import { holdUntilConfirmed } from './confirm.ts';
 import { type Crossed, crossed } from './crossed.ts';
+import type { Delivery } from './delivery.ts';
 import { holdMail, type ReceivedMail, recordMail } from './incoming.ts';
-import { actionsOf, type Reading } from './ordered-by-mail.ts';
+import { actionsOf, type Naming, type Reading } from './ordered-by-mail.ts';
 import { returned } from './returned.ts';
 import { writtenText } from './sent-files.ts';
 import { sentToStaff } from './sent-to-staff.ts';
@@ -49,7 +51,10 @@ export async function carryOutMail(
     isTooMuchToAsk,
     heldMails,
     away,
+    snippets,
   }: Reading & {
+    /** Those that it names. */
+    readonly snippets: Delivery['snippets'];
     readonly now: Date;
     /** It is sent once more as it is, and nothing of it is done. */
     readonly cameBack: boolean;
@@ -76,6 +81,7 @@ export async function carryOutMail(
   });
   const actions = actionsOf(mail, written, intent, {
     ...{ message, staffFiles, config, batch, whom, sent: sent.texts },
+    naming: snippets === undefined ? null : await naming(snippets),
   });
   const { doubt, ticket, queue, person } = intent;
   const isWaiting = doubt !== null && !('refused' in actions) && !isHarmless(actions.all, doubt);
@@ -131,6 +137,15 @@ export async function carryOutMail(
   const seen = crossing === null ? [] : [crossing.seen];
   await batch.add([...changes, answered, ...seen], [draft]);
   return 'returned';
+}
+
+/** Few answers name a snippet. */
+async function naming(snippets: Snippets): Promise<Naming> {
+  const { doubtsAboutMarks, placedSnippets } = await import('./placed-snippets.ts');
+  return {
+    doubts: doubtsAboutMarks,
+    place: (words, about) => placedSnippets(words, { ...about, snippets }),
+  };
 }
 
 /** The word of its author is enough to let it out: it acts once, by its Message-ID. */

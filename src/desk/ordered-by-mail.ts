@@ -33,6 +33,7 @@ import type { StaffFiles } from './delivery.ts';
 import { readCommand } from './grammar.ts';
 import type { ReceivedMail } from './incoming.ts';
 import { memberMeant } from './member.ts';
+import type { doubtsAboutMarks, Placing, placedSnippets } from './placed-snippets.ts';
 import type { WrittenText } from './sent-files.ts';
 import { staffMailOf } from './staff-mail.ts';
 import { isLeftOfOurs } from './words-to-staff.ts';
@@ -46,6 +47,15 @@ export interface Reading {
   readonly config: Config;
 }
 
+/** What takes the place of the lines that name a snippet (placed-snippets.ts). */
+export interface Naming {
+  readonly doubts: typeof doubtsAboutMarks;
+  readonly place: (
+    words: Parameters<typeof placedSnippets>[0],
+    about: Omit<Placing, 'snippets'>,
+  ) => ReturnType<typeof placedSnippets>;
+}
+
 export function actionsOf(
   mail: ReceivedMail,
   { lines: own, elsewhere }: WrittenText,
@@ -57,8 +67,11 @@ export function actionsOf(
     batch,
     whom,
     sent,
+    naming,
   }: Reading & {
     readonly whom: Whom;
+    /** null if it names no snippet. */
+    readonly naming: Naming | null;
     readonly sent: readonly SentText[];
   },
 ): { readonly all: readonly Action[] } | Refusal<readonly WrongLine[]> {
@@ -130,6 +143,7 @@ export function actionsOf(
         : `it answers a mail of ${writer.address}, who is on ${batch.called(ticket)} already`,
     );
   }
+  const current = batch.current(ticket);
   const withFiles = staffMailOf(mail, message, elsewhere, { isNote: read.isNote, maxBytes });
   const hasHtml = !read.isNote && staffFiles.html !== null && plain.trim() !== '';
   const rich = hasHtml ? htmlBeside(plain, staffFiles, withFiles.attachments(ticket, 1)) : null;
@@ -164,6 +178,10 @@ export function actionsOf(
         `the attachment "${leak}" holds an address that lets the staff answer: leave it out`,
       );
     }
+    const marks = current === null ? [] : (naming?.doubts(own, current) ?? []);
+    const sure = marks.filter(({ isQuestion }) => isQuestion !== true);
+    if (sure.length > 0) return { refused: sure };
+    if (marks.length > 0 && isMeant !== true) return asking(marks);
     if (isForward(message.subject) && isMeant !== true) {
       const problem = 'its subject says that it is passed on: an answer has none of that';
       return asking([{ line: '', problem }]);
@@ -186,15 +204,29 @@ export function actionsOf(
   const twice = read.after.find(({ type }) => ordered.some((other) => other.type === type));
   if (twice !== undefined) return wrong('its address and its first lines contradict each other');
   const hasFiles = staffMail.attachments(ticket, 1).length > 0;
+  const isPlain = staffMail.isPlainAlone === true;
+  const placed =
+    naming === null || read.isNote || current === null
+      ? null
+      : naming.place(
+          { text, html: isPlain ? null : rich?.html },
+          {
+            ...{ ticket: current, by: person.name, config },
+            to: whom.alone?.to ?? whom.elsewhere?.requesterAt ?? current.requester,
+          },
+        );
+  if (placed !== null && 'refused' in placed) return placed;
+  const said = placed ?? { text, ...(rich !== null && { html: rich.html }) };
   const words: readonly Action[] =
     text.trim() === '' && !hasFiles
       ? []
       : [
           {
             type: read.isNote ? 'note' : 'reply',
-            text,
-            ...(rich !== null && { html: rich.html }),
-            staffMail,
+            text: said.text,
+            ...(said.html !== undefined && { html: said.html }),
+            ...(placed !== null && placed.enclosed.length > 0 && { enclosed: placed.enclosed }),
+            staffMail: placed?.isPlainAlone ? { ...staffMail, isPlainAlone: true } : staffMail,
             ...(!read.isNote && { ...whom.alone, ...whom.elsewhere }),
             ...(!read.isNote && whom.also.length > 0 && { also: whom.also }),
           },

@@ -61,6 +61,10 @@ async function answerFrom(
       const { recipientCommand } = await import('./recipient-command.ts');
       return recipientCommand(command.words, by, context);
     }
+    case 'snippets': {
+      const { snippetCommand } = await import('./snippet-command.ts');
+      return snippetCommand(command.name, context.config);
+    }
     case 'decide': {
       const { word, ids } = command;
       const orders = ids.map((id) => ({ word, id, isHeld: true }));

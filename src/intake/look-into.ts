@@ -11,7 +11,7 @@ import type { Incoming } from '../journal/spool.ts';
 import { fieldValue } from '../reading/header.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 
-export type Looked = Pick<Delivery, 'passedOn' | 'staffFiles'>;
+export type Looked = Pick<Delivery, 'passedOn' | 'staffFiles' | 'snippets'>;
 
 /** `ahead`: what was found before it was decided. */
 export async function lookInto(
@@ -22,7 +22,8 @@ export async function lookInto(
   ahead?: Looked,
 ): Promise<Looked> {
   if (intent.type === 'act') {
-    return { passedOn: null, staffFiles: ahead?.staffFiles ?? (await inFiles(message, incoming)) };
+    const { staffFiles, ...more } = ahead ?? (await ofStaff(message, incoming, config));
+    return { ...more, passedOn: null, staffFiles };
   }
   const staffFiles = NOTHING_IN_FILES;
   if (intent.type !== 'open' || !intent.mayBeOnBehalf) return { passedOn: null, staffFiles };
@@ -37,7 +38,18 @@ export async function lookAhead(
   config: Config,
 ): Promise<Looked> {
   const passedOn = await passedOnIn(message, incoming, config);
-  return { passedOn, staffFiles: await inFiles(message, incoming) };
+  return { passedOn, ...(await ofStaff(message, incoming, config)) };
+}
+
+async function ofStaff(
+  message: ParsedMessage,
+  incoming: Incoming,
+  config: Config,
+): Promise<Omit<Looked, 'passedOn'>> {
+  const staffFiles = await inFiles(message, incoming);
+  if (!message.text.includes('{{')) return { staffFiles };
+  const { namedSnippets } = await import('./named-snippets.ts');
+  return { staffFiles, ...namedSnippets(message, config) };
 }
 
 async function inFiles(message: ParsedMessage, incoming: Incoming): Promise<StaffFiles> {

@@ -40,10 +40,16 @@ export async function compose(letter: Letter): Promise<ComposedMail> {
       ? {
           text: letter.text,
           ...(rich !== null && { html: rich.html }),
-          attachments: files.map(({ file: { filename, contentType, cid }, mark: content }) => ({
-            ...{ filename, contentType, content, contentTransferEncoding: 'base64' as const },
-            ...(cid !== undefined && { cid }),
-          })),
+          attachments: [
+            ...files.map(({ file: { filename, contentType, cid }, mark: content }) => ({
+              ...{ filename, contentType, content, contentTransferEncoding: 'base64' as const },
+              ...(cid !== undefined && { cid }),
+            })),
+            ...(letter.enclosed ?? []).map(({ filename, contentType, base64 }) => ({
+              ...{ filename, contentType, content: Buffer.from(base64, 'base64') },
+              contentTransferEncoding: 'base64' as const,
+            })),
+          ],
         }
       : { attachments: parts.partsOfSealed(sealed) }),
     baseBoundary: letter.boundary,

@@ -9,6 +9,7 @@
 import type { ServiceNews } from '../decision/customer-command.ts';
 import type { ShownHtml } from '../html/shown.ts';
 import type { HeldMail } from '../ticket/held.ts';
+import type { OwnFile } from '../ticket/letter.ts';
 import type { Notice } from '../ticket/notice.ts';
 import type {
   Attachment,
@@ -78,6 +79,8 @@ export interface AnswerDraft extends AnsweringDraft {
   /** Who gets the same. */
   readonly cc: readonly Mailbox[];
   readonly attachments: readonly Attachment[];
+  /** Files that came with no mail. */
+  readonly enclosed?: readonly OwnFile[];
   /** The same to a participant: serial of the one that went to the requester. */
   readonly copyOf?: number;
   /** Raw mail that it was written as. */

@@ -12,6 +12,7 @@ import { signedMessageId } from '../addresses/signed-id.ts';
 import { type Config, queueAddress, queueOf } from '../config/config.ts';
 import { OWN_PATHS } from '../journal/own-names.ts';
 import { ticketAddress } from '../ticket/id.ts';
+import type { OwnFile } from '../ticket/letter.ts';
 import type { OutgoingMessage } from '../ticket/ticket.ts';
 import type { AnswerBody } from './answer-body.ts';
 import type { TicketDraft } from './draft.ts';
@@ -56,6 +57,7 @@ export async function writeToTicket(
     text: body,
     ...(html !== undefined && { html }),
     attachments: isAnswer ? await encloseAll(draft.attachments, files) : [],
+    ...(isAnswer && draft.enclosed !== undefined && { enclosed: draft.enclosed }),
     boundary: boundaryOf(desk),
   });
   if (letter === null) return null;
@@ -71,6 +73,7 @@ export async function writeToTicket(
     ...(isAnswer && draft.copyOf !== undefined && { copyOf: draft.copyOf }),
     ...(isAnswer && draft.written !== undefined && { written: draft.written }),
     ...(isAnswer && draft.notSent !== undefined && { notSent: draft.notSent }),
+    ...(isAnswer && draft.enclosed !== undefined && { enclosed: draft.enclosed.map(named) }),
     date: letter.date,
     messageId,
     subject: letter.subject,
@@ -87,6 +90,11 @@ export async function writeToTicket(
       ...(quotes !== undefined && { quotes }),
     },
   };
+}
+
+/** The ticket names them alone. */
+function named({ filename, contentType, size }: OwnFile): Omit<OwnFile, 'base64'> {
+  return { filename, contentType, size };
 }
 
 function subjectOf({ subject, name, queue }: TicketDraft, config: Config): string {

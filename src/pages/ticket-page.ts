@@ -101,6 +101,7 @@ export function ticketPage(
       for (const file of message.notSent ?? []) {
         lines.push(style('yellow', `[not sent: ${inertLine(file)}]`));
       }
+      for (const file of message.enclosed ?? []) lines.push(`[sent: ${attachmentLine(file)}]`);
     }
     for (const attachment of message.attachments) {
       attachments += 1;
@@ -216,7 +217,7 @@ function shownLines(lines: readonly string[], columns: number | null): readonly 
   return indented(inert(lines.join('\n')).trimEnd(), columns);
 }
 
-function attachmentLine(attachment: Attachment): string {
+function attachmentLine(attachment: Omit<Attachment, 'sha256' | 'path'>): string {
   const { filename, contentType, size, isInline, foundIn, isUnpacked } = attachment;
   const name = inertLine(filename || '(no name)');
   const where = foundIn === undefined ? '' : `, found inside ${placeInWords(foundIn)}`;

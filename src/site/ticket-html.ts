@@ -149,9 +149,10 @@ function warningsOf(entry: Message | Note): readonly string[] {
   if (entry.direction === 'internal') return [];
   const moved = entry.movedTo === undefined ? [] : [`It is ${entry.movedTo} now.`];
   if (entry.direction === 'out') {
-    const { failure, notSent = [] } = entry;
+    const { failure, notSent = [], enclosed = [] } = entry;
     const why = failure === undefined ? [] : [`Reason: ${failure}`];
-    return [...moved, ...why, ...notSent.map((file) => `Not sent: ${file}`)];
+    const sent = enclosed.map(({ filename }) => `Sent along: ${filename}`);
+    return [...moved, ...why, ...notSent.map((file) => `Not sent: ${file}`), ...sent];
   }
   const { fault, mark, replyTo, asks } = entry;
   return [

@@ -36,8 +36,19 @@ export interface Letter {
   /** Its words, encrypted (RFC 3156 4) and armored; then `text` is empty. */
   readonly sealed?: string;
   readonly attachments: readonly LetterFile[];
+  /** Files behind those whose octets lie nowhere else. */
+  readonly enclosed?: readonly OwnFile[];
   /** Part of the boundaries between its parts: nobody may guess it. */
   readonly boundary: string;
+}
+
+/** A file that came with no mail: its octets stand here. */
+export interface OwnFile {
+  readonly filename: string;
+  readonly contentType: string;
+  /** In octets. */
+  readonly size: number;
+  readonly base64: string;
 }
 
 /** Its octets lie in the store. */

@@ -187,6 +187,8 @@ export interface OutgoingMessage extends Entry {
   readonly written?: string;
   /** Files of that mail that did not go along, each with the reason. */
   readonly notSent?: readonly string[];
+  /** Files of snippets that went along: they came with no mail, and no copy of them is kept here. */
+  readonly enclosed?: readonly Pick<Attachment, 'filename' | 'contentType' | 'size'>[];
 }
 
 /** A mail, in or out. */

@@ -14,6 +14,7 @@ import { robotCommands } from './robots.ts';
 import { serverCommands } from './servers.ts';
 import { configCommands, postfixCommands, ruleCommands } from './setup.ts';
 import { shellCommands } from './shells.ts';
+import { snippetCommands } from './snippets.ts';
 import { staffCommands } from './staff.ts';
 import { deskCommands, storeCommands } from './store.ts';
 import { templateCommands } from './templates.ts';
@@ -41,6 +42,7 @@ export const SECTIONS: readonly Section[] = [
       ...ruleCommands,
       ...postfixCommands,
       ...templateCommands,
+      ...snippetCommands,
     ],
   },
   { title: 'The store', rows: storeCommands },

@@ -91,10 +91,20 @@ export const ticketCommands = [
   command({
     words: 'ticket reply',
     arguments: [TICKET],
-    options: { ...TEXT, ...AS_MAIL },
+    options: {
+      ...TEXT,
+      '--snippet <name>': {
+        text: 'a snippet, below the text if there is one; several: one below the other',
+        isList: true,
+      },
+      ...AS_MAIL,
+    },
     summary: 'reply to the requester and whoever gets copies',
-    about: `${AS_MARKDOWN} If a colleague has written, or the ticket was closed, since its customer wrote last, it asks first; if stdin is no terminal, it sends the reply, and says so.`,
-    examples: ['mailrobot ticket reply 7102 -m "I have reset your password."'],
+    about: `${AS_MARKDOWN} A line \`{{snippet:vpn}}\` in it is what that snippet says; with \`--snippet\` nothing is read from stdin. If a colleague has written, or the ticket was closed, since its customer wrote last, it asks first; if stdin is no terminal, it sends the reply, and says so.`,
+    examples: [
+      'mailrobot ticket reply 7102 -m "I have reset your password."',
+      'mailrobot ticket reply 7102 --snippet vpn -m "Hello Nic,"',
+    ],
     load: async () => (await import('../ticket-text.ts')).reply,
   }),
   command({

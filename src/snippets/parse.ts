@@ -1,0 +1,44 @@
+/**
+ * The file of a snippet in its parts: lines `Attach: FILE` at its top, and below an empty line what
+ * it says. A file that goes along lies beside it, and is named without a folder. Pure.
+ */
+import { Unreadable } from './unreadable.ts';
+
+export interface Parsed {
+  readonly source: string;
+  readonly attach: readonly string[];
+}
+
+const ATTACH = /^Attach:[ \t]*(.*)$/i;
+const MAX_FILES = 10;
+const MAX_NAME_CHARACTERS = 100;
+
+export function parsedSnippet(octets: Buffer): Parsed {
+  const lines = decoded(octets).replace(/\r\n?/g, '\n').split('\n');
+  const attach: string[] = [];
+  for (const line of lines) {
+    const [, name] = ATTACH.exec(line) ?? [];
+    if (name === undefined) break;
+    attach.push(fileName(name.trim()));
+  }
+  if (attach.length > MAX_FILES) throw new Unreadable(`attaches more than ${MAX_FILES} files`);
+  if (attach.length > 0 && lines[attach.length]?.trim() !== '')
+    throw new Unreadable('needs an empty line below "Attach:"');
+  const source = lines.slice(attach.length).join('\n').trim();
+  if (source === '') throw new Unreadable('has no text');
+  return { source: `${source}\n`, attach };
+}
+
+function decoded(octets: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(octets);
+  } catch {
+    throw new Unreadable('is not UTF-8');
+  }
+}
+
+function fileName(name: string): string {
+  const isPlain = !/[/\\\p{Cc}]/u.test(name) && !name.startsWith('.') && name !== '';
+  if (isPlain && name.length <= MAX_NAME_CHARACTERS && !name.endsWith('.md')) return name;
+  throw new Unreadable(`attaches "${name}", which is no name of a file beside it`);
+}

@@ -1,0 +1,80 @@
+/** Snippets in the terminal: named by an option or a line, listed, shown and checked. */
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { makeDesk, type TestDesk } from './desk.ts';
+
+let desk: TestDesk;
+beforeEach(async () => {
+  desk = await makeDesk();
+  mkdirSync(join(desk.dir, 'snippets'));
+  put('vpn.md', 'Attach: setup.txt\n\nDear {{name}},\n\nuse **the new** VPN for {{ticket}}.\n');
+  put('bye.md', 'Bye!\n');
+  put('setup.txt', 'Press the button.\n');
+  const input = 'From: Nic <nic@ferrier.example>\nSubject: Help\n\nHello\n';
+  expect(await desk.run(['new'], { input })).toMatchObject({ exit: 0 });
+});
+afterEach(() => desk.remove());
+
+const put = (path: string, text: string) => writeFileSync(join(desk.dir, 'snippets', path), text);
+const reply = (...args: readonly string[]) => desk.run(['ticket', 'reply', '7102', ...args]);
+
+test('a reply has them below its own words, or where its lines name them', async () => {
+  expect(await reply('--snippet', 'vpn', '--snippet', 'bye', '-m', 'Hello Nic,')).toMatchObject({
+    ...{ exit: 0, stderr: '' },
+    stdout: 'SUPPORT-7102: your answer is on its way to nic@ferrier.example.\n',
+  });
+  const first = desk.sent().at(-1)?.content ?? '';
+  expect(first).toContain('Hello Nic,\n\nDear Nic,\n\nuse **the new** VPN for SUPPORT-7102.\n');
+  expect(first).toMatch(/SUPPORT-7102\.\n\nBye!\n/);
+  expect(first).toContain('<strong>the new</strong>');
+  expect(first).toContain('filename=setup.txt');
+  expect(first).toContain(Buffer.from('Press the button.\n').toString('base64'));
+  const input = '*Hello*,\n\n{{snippet:bye}}\n\nBob\n';
+  expect(await desk.run(['ticket', 'reply', '7102'], { input })).toMatchObject({ exit: 0 });
+  expect(desk.sent().at(-1)?.content).toMatch(
+    /\*Hello\*,\n\nBye!\n\nBob\n[\s\S]*<em>Hello<\/em>,<\/p>\n<p>Bye!<\/p>\n<p>Bob<\/p>/,
+  );
+  const shown = await desk.run(['ticket', 'show', '7102']);
+  expect(shown.stdout).toMatch(/\[sent: setup\.txt.*\]/);
+  expect((await reply('--snippet', 'vpn', '--dry-run')).stdout).toContain('Dear Nic,');
+  const plain = await reply('--snippet', 'vpn', '--plain');
+  expect(plain).toMatchObject({ exit: 0, stderr: '' });
+  expect(desk.sent().at(-1)?.content).not.toContain('text/html');
+});
+
+test('what cannot be used sends nothing, and is found by config check', async () => {
+  expect(await desk.run(['config', 'check'])).toMatchObject({ exit: 0 });
+  put('wrong.md', 'Dear {{nmae}},\n');
+  symlinkSync('/etc/hostname', join(desk.dir, 'snippets', 'link.md'));
+  const before = desk.sent().length;
+  for (const name of ['vnp', 'wrong', 'link', '../config', '/etc/hostname']) {
+    const { exit, stdout, stderr } = await reply('--snippet', name);
+    expect([exit, stdout], name).toEqual([1, '']);
+    expect(stderr, name).toMatch(/^mailrobot: nothing was sent: \{\{snippet:/);
+  }
+  expect((await reply('-m', 'See {{snippet:vpn}}.')).exit).toBe(1);
+  expect(desk.sent()).toHaveLength(before);
+  const checked = await desk.run(['config', 'check']);
+  expect(checked.exit).toBe(1);
+  expect(checked.stdout).toContain('snippets/wrong.md: line 1: {{nmae}} is not one of ticket,');
+  expect(checked.stdout).toContain('snippets/link.md: is a symbolic link');
+});
+
+test('they are listed and shown, for people and for programs', async () => {
+  put('vpn.de.md', 'Guten Tag,\n');
+  const list = await desk.run(['snippet', 'list']);
+  expect(list.stdout).toMatch(/^NAME +QUEUE +LANGUAGE +TEXT\nbye +all +all +Bye!\nvpn +all +de/);
+  const rows: readonly object[] = JSON.parse(
+    (await desk.run(['snippet', 'list', '--json'])).stdout,
+  );
+  expect(rows[1]).toEqual({
+    ...{ name: 'vpn', queue: null, language: 'de', file: 'snippets/vpn.de.md' },
+    ...{ text: 'Guten Tag,\n', attach: [], problems: [] },
+  });
+  const shown = await desk.run(['snippet', 'show', 'vpn']);
+  expect(shown.stdout).toContain('# snippets/vpn.md\nAttach: setup.txt\n\nDear {{name}},');
+  expect(await desk.run(['snippet', 'show', 'no'])).toMatchObject({
+    ...{ exit: 1, stderr: 'mailrobot: there is no snippet "no"\n' },
+  });
+});
