@@ -9,10 +9,12 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { problemsOfStore } from '../config/database.ts';
+import { problemsOfFields } from '../config/fields.ts';
 import { type Place, placesIn } from '../config/json-places.ts';
 import { BadConfig, checkConfig, readConfig, readText } from '../config/read.ts';
 import { knownRecipients } from '../config/recipients.ts';
 import { robotsOf } from '../config/robots.ts';
+import { problemsOfSet } from '../config/rule-fields.ts';
 import { problemsOfRules } from '../config/rules.ts';
 import type { Problem } from '../config/schema/config.ts';
 import { Failure } from '../outcome.ts';
@@ -94,6 +96,8 @@ function problemsOf(value: unknown, file: string): readonly Problem[] {
       ...robotsOf(config).problems,
       ...proofProblems(config),
       ...problemsOfRules(config),
+      ...problemsOfFields(config),
+      ...problemsOfSet(config),
       ...knownRecipients(config).problems,
       ...problemsOfStore(config, value),
     ];

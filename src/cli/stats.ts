@@ -5,6 +5,7 @@
 
 import { inertJson } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
+import { fieldFigures } from '../reports/field-figures.ts';
 import { Courses } from '../reports/statistics.ts';
 import { statisticsPage } from '../reports/statistics-page.ts';
 import { openDesk } from './open-desk.ts';
@@ -44,10 +45,12 @@ export async function stats(options: StatsOptions, run: Run): Promise<void> {
   const found = courses.statistics(run.now(), days);
   const names = config.staff.map(({ name }) => name);
   const people = options.by === undefined ? null : courses.people(names, run.now(), days);
+  const fields = await fieldFigures(courses, config, run.now(), days);
   if (options.json) {
-    process.stdout.write(`${inertJson({ ...found, ...(people !== null && { people }) })}\n`);
+    const more = { ...(people !== null && { people }), ...(fields.length > 0 && { fields }) };
+    process.stdout.write(`${inertJson({ ...found, ...more })}\n`);
     return;
   }
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
-  process.stdout.write(statisticsPage(found, at, people));
+  process.stdout.write(statisticsPage(found, at, people, fields));
 }

@@ -5,9 +5,10 @@
  */
 import { prefixesOf } from '../config/config.ts';
 import { screen } from '../pages/style.ts';
-import { ticketTable } from '../pages/ticket-list.ts';
+import { type Column, ticketTable } from '../pages/ticket-list.ts';
 import { compareBy, isWanted, SORTS, type Sort, type TicketFilter } from '../ticket/filter.ts';
 import { STATUSES, summary, type TicketSummary } from '../ticket/ticket.ts';
+import { ListedFields } from './field-options.ts';
 import { type Desk, openDesk } from './open-desk.ts';
 import { type Progress, progressOn } from './progress.ts';
 import { oneOf, Refused } from './refused.ts';
@@ -24,6 +25,8 @@ export interface ListOptions extends AsJson {
   readonly queue?: readonly string[];
   readonly assignee?: readonly string[];
   readonly tag?: readonly string[];
+  readonly field?: readonly string[];
+  readonly missing?: boolean;
   readonly requester?: string;
   readonly older?: string;
   readonly newer?: string;
@@ -35,41 +38,55 @@ export interface ListOptions extends AsJson {
 
 export async function list(options: ListOptions, run: Run): Promise<void> {
   const limit = limitOf(options);
-  const sort = oneOf('--sort', options.sort ?? 'created', SORTS);
   if (options.watch) {
     if (options.json || options.ndjson)
       throw new Refused('--watch gives no JSON: events does', true);
     refuseNoTerminal(run);
   }
   const desk = await openDesk(options.config, run);
+  const fields = await ListedFields.of(desk.config);
+  const sort = sortOf(options.sort ?? 'created', fields);
+  const conditions = (options.field ?? []).map((one) => fields.condition('--field', one));
+  const lacks = (ticket: TicketSummary) => !options.missing || fields.missing(ticket).length > 0;
   const wanted = (now: Date) => ({
-    filter: filterOf(options, prefixesOf(desk.config), now),
-    sort,
-    limit,
+    filter: { ...filterOf(options, prefixesOf(desk.config), now), fields: conditions },
+    ...{ lacks, sort, limit },
   });
+  const named = [...conditions, ...(typeof sort === 'string' ? [] : [sort])];
+  const columns = (page: readonly TicketSummary[]) =>
+    fields.columns(
+      named.map(({ name }) => name),
+      page,
+    );
   const { filter } = wanted(run.now());
   const which = options.all || filter.statuses.includes('resolved') ? 'all' : 'open';
   if (options.watch) {
-    const read = () => listed({ ...wanted(run.now()), which }, desk, () => {});
+    const read = async () => {
+      const found = await listed({ ...wanted(run.now()), which }, desk, () => {});
+      return { ...found, columns: columns(found.tickets) };
+    };
     await watchList(read, desk, run);
     return;
   }
   const progress = progressOn(run);
   const { tickets, hasMore } = await listed({ ...wanted(run.now()), which }, desk, progress.at);
   progress.end();
-  if (!writeAsJson(tickets, options)) await writeTable(tickets, which, run);
+  const rows = tickets.map((ticket) => fields.withMissing(ticket));
+  if (!writeAsJson(rows, options)) await writeTable(tickets, columns(tickets), which, run);
   if (hasMore) run.explain(`There are more than these ${limit}: --limit ${2 * limit} shows more.`);
 }
 
 interface Wanted {
   readonly filter: TicketFilter;
+  /** Something that it needs is missing, if that is asked for. */
+  readonly lacks: (ticket: TicketSummary) => boolean;
   readonly sort: Sort;
   readonly limit: number;
   readonly which: 'all' | 'open';
 }
 
 async function listed(
-  { filter, sort, limit, which }: Wanted,
+  { filter, lacks, sort, limit, which }: Wanted,
   { config, store }: Desk,
   progress: Progress['at'],
 ): Promise<{ readonly tickets: readonly TicketSummary[]; readonly hasMore: boolean }> {
@@ -80,7 +97,7 @@ async function listed(
   for await (const ticket of store.tickets(which, prefixesOf(config))) {
     looked += 1;
     progress(() => `${looked} tickets, ${found.length} found`);
-    if (isWanted(ticket, filter)) found.push(summary(ticket));
+    if (isWanted(ticket, filter) && lacks(ticket)) found.push(summary(ticket));
     if (found.length >= enough) break;
   }
   return {
@@ -91,6 +108,7 @@ async function listed(
 
 async function writeTable(
   page: readonly TicketSummary[],
+  columns: readonly Column[],
   which: 'all' | 'open',
   run: Run,
 ): Promise<void> {
@@ -99,7 +117,7 @@ async function writeTable(
     return;
   }
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
-  await showPage(ticketTable(page, at, run.now()), run, { isTable: true });
+  await showPage(ticketTable(page, at, run.now(), columns), run, { isTable: true });
 }
 
 const NONE_OPEN = 'There are no such open tickets. With --all, resolved ones are listed too.';
@@ -112,7 +130,16 @@ export function limitOf({ limit: given }: { readonly limit?: string }): number {
   return limit;
 }
 
-function filterOf(options: ListOptions, prefixes: readonly string[], now: Date): TicketFilter {
+function sortOf(given: string, fields: ListedFields): Sort {
+  const name = /^field:(.*)$/s.exec(given)?.[1];
+  return name === undefined ? oneOf('--sort', given, SORTS) : fields.named('--sort', name);
+}
+
+function filterOf(
+  options: ListOptions,
+  prefixes: readonly string[],
+  now: Date,
+): Omit<TicketFilter, 'fields'> {
   const { status = [], queue = [], assignee = [], tag = [], requester, text } = options;
   const ago = (name: string, time: string | undefined) =>
     time === undefined ? null : new Date(now.getTime() - spanOf(name, time));

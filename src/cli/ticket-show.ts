@@ -3,11 +3,13 @@
  * `--log` who did what with it, from the journal.
  */
 
+import { fieldsOf } from '../config/fields.ts';
 import type { Store } from '../journal/store.ts';
 import { inertJson } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
 import { type LogEntry, logLines, TicketLog } from '../pages/ticket-log.ts';
 import { ticketPage, ticketTitle } from '../pages/ticket-page.ts';
+import { missingIn } from '../ticket/field.ts';
 import { isLapsed } from '../ticket/lapsed-plan.ts';
 import type { RobotPlan } from '../ticket/robot-plan.ts';
 import type { Ticket } from '../ticket/ticket.ts';
@@ -32,7 +34,9 @@ export async function show(
   const ticket = await withUnderWay(await namedTicket(id, desk), desk.store);
   const entries = log ? await logOf(ticket, desk, run) : null;
   if (json) {
-    process.stdout.write(`${inertJson(entries === null ? ticket : { ...ticket, log: entries })}\n`);
+    const missing = missingIn(ticket, fieldsOf(ticket.queue, desk.config));
+    const shown = { ...ticket, ...(missing.length > 0 && { missing }) };
+    process.stdout.write(`${inertJson(entries === null ? shown : { ...shown, log: entries })}\n`);
     return;
   }
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
@@ -49,6 +53,7 @@ export async function show(
     full ?? false,
     resting,
     await plansAbout(ticket, store, run.now()),
+    fieldsOf(ticket.queue, desk.config),
   );
   await showPage(page, run);
 }

@@ -14,7 +14,7 @@ import type { Desk } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
 
-type Listed = Pick<Watched, 'tickets' | 'hasMore'>;
+type Listed = Pick<Watched, 'tickets' | 'hasMore' | 'columns'>;
 
 export function refuseNoTerminal({ environment }: Run): void {
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY;

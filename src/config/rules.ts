@@ -21,7 +21,7 @@ type WithRules = Pick<Config, 'file' | 'queues' | 'robots' | 'staff'>;
 export function rulesOf({ prefix }: QueueConfig, config: WithRules): readonly RuleConfig[] {
   const at = config.queues.findIndex((queue) => queue.prefix === prefix);
   const { rows, problems } = checkRules(config.queues[at]?.match, keyOf(at));
-  const [wrong] = [...problems, ...problemsOfRows(rows, keyOf(at), config)];
+  const [wrong] = [...problems, ...problemsOfRows(rows, at, config)];
   if (wrong !== undefined) {
     throw new Failure('config', `${config.file}: "${wrong.key}" ${wrong.problem}`);
   }
@@ -32,7 +32,7 @@ export function rulesOf({ prefix }: QueueConfig, config: WithRules): readonly Ru
 export function problemsOfRules(config: WithRules): readonly Problem[] {
   return config.queues.flatMap(({ match }, n) => {
     const { rows, problems } = checkRules(match, keyOf(n));
-    return [...problems, ...problemsOfRows(rows, keyOf(n), config)];
+    return [...problems, ...problemsOfRows(rows, n, config)];
   });
 }
 
@@ -64,7 +64,9 @@ function keyOf(queue: number): string {
 
 type Rows = ReturnType<typeof checkRules>['rows'];
 
-function problemsOfRows(rows: Rows, key: string, config: WithRules): readonly Problem[] {
+function problemsOfRows(rows: Rows, queue: number, config: WithRules): readonly Problem[] {
+  const key = keyOf(queue);
+  const fields = namesOfFields(config.queues[queue]?.fields);
   return rows.flatMap(({ at, row }, n) => {
     const wrong = (inner: string, value: string, what: string): Problem => {
       return { key: `${key}.${at}.${inner}`, problem: `holds "${value}"${what}` };
@@ -74,6 +76,7 @@ function problemsOfRows(rows: Rows, key: string, config: WithRules): readonly Pr
       ...(isTwice ? [wrong('name', row.name, ', which another rule has already')] : []),
       ...aboutStaff(row, config, wrong),
       ...aboutHoles(row, wrong),
+      ...aboutFields(row, fields, wrong),
       ...aboutRobot(row, config, wrong),
       ...(row.if.size !== undefined && Object.keys(row.if.size).length === 0
         ? [{ key: `${key}.${at}.if.size`, problem: 'needs above, below, or both' }]
@@ -94,7 +97,7 @@ function aboutStaff(
   return [wrong('assign', assign, `: must be one of the staff: ${names}`)];
 }
 
-function aboutHoles({ if: asked, tag }: RuleConfig, wrong: Wrong): readonly Problem[] {
+function aboutHoles({ if: asked, tag, set }: RuleConfig, wrong: Wrong): readonly Problem[] {
   const known = asked.address === undefined ? [] : holesIn(asked.address);
   const where = `: ${known.length === 0 ? 'the rule has no address with holes' : `the address has ${known.join(', ')}`}`;
   const strange = Object.keys(asked.captures ?? {}).filter((name) => !known.includes(name));
@@ -105,7 +108,36 @@ function aboutHoles({ if: asked, tag }: RuleConfig, wrong: Wrong): readonly Prob
         .filter((name) => !known.includes(name))
         .map((name) => wrong(`tag.${n}`, `{${name}}`, where)),
     ),
+    ...Object.entries(set).flatMap(([field, text]) =>
+      holesOfText(text)
+        .filter((name) => !known.includes(name))
+        .map((name) => wrong(`set.${field}`, `{${name}}`, where)),
+    ),
   ];
+}
+
+/** Whether their values may stand there is asked by whoever knows fields (rule-fields.ts). */
+function aboutFields(
+  { if: { field = {} }, set }: RuleConfig,
+  known: readonly string[],
+  wrong: Wrong,
+): readonly Problem[] {
+  const names = known.join(', ') || 'it has none';
+  const unknown = (inner: string, asked: object) =>
+    Object.keys(asked)
+      .filter((name) => !known.includes(name))
+      .map((name) => wrong(inner, name, `, which is no field of the queue: ${names}`));
+  return [...unknown('if.field', field), ...unknown('set', set)];
+}
+
+/** Of fields that nobody has checked. */
+function namesOfFields(fields: unknown): readonly string[] {
+  if (!Array.isArray(fields)) return [];
+  return fields.flatMap((one: unknown) =>
+    typeof one === 'object' && one !== null && 'name' in one && typeof one.name === 'string'
+      ? one.name
+      : [],
+  );
 }
 
 /** A robot that deals with its mail alone has an alias of its own. */

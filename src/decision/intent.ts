@@ -3,6 +3,7 @@
 import type { Capture } from '../addresses/address-pattern.ts';
 import type { QueueConfig, StaffPerson } from '../config/config.ts';
 import type { RoutedBy, Verdict } from '../ticket/decision.ts';
+import type { FoundValue } from '../ticket/field.ts';
 import type { RobotPlan } from '../ticket/robot-plan.ts';
 import type { Signed } from '../ticket/signed.ts';
 import type { Mailbox, TicketId } from '../ticket/ticket.ts';
@@ -33,6 +34,8 @@ export type Intent =
       readonly begun?: Begun;
       /** What the rules of the queue want of it. */
       readonly ruled?: Ruled;
+      /** What stands in it for fields of the queue. */
+      readonly found?: readonly FoundValue[];
     }
   | {
       readonly type: 'append';
@@ -43,6 +46,8 @@ export type Intent =
       readonly answeredBy?: string;
       /** Prefixes of other queues whose people are told as well. */
       readonly alsoTold?: readonly string[];
+      /** What stands in it for fields of the ticket's queue. */
+      readonly found?: readonly FoundValue[];
     }
   /** One of the staff writes to a ticket: what they order is done, what they say is sent. */
   | {

@@ -11,6 +11,12 @@ interface Wanted<Value> {
 
 export interface Ruling {
   readonly tags: readonly { readonly tag: string; readonly rule: string }[];
+  /** Of what two rules want of a field, that of the first. */
+  readonly fields: readonly {
+    readonly field: string;
+    readonly value: string;
+    readonly rule: string;
+  }[];
   readonly assign: Wanted<string> | null;
   readonly priority: Wanted<Priority> | null;
   /** The name of a text, in the place of the acknowledgement. */

@@ -48,6 +48,9 @@ export async function outcomeOf(delivery: Delivery, context: DeskContext): Promi
   const { intent, actor, decision } = decided;
   const batch = new Batch(context);
   const end = await act(delivery, batch, context);
+  if ('found' in intent) {
+    await batch.add((await import('./field.ts')).foundChanges(batch, intent.found));
+  }
   const after = (id: TicketId) => batch.ticket(id);
   const isQuiet =
     intent.type === 'append' &&

@@ -11,6 +11,7 @@ import type { StaffMember } from '../config/config.ts';
 import type { Facts } from '../journal/facts.ts';
 import type { TicketDraft } from '../letters/draft.ts';
 import type { Change } from '../ticket/change.ts';
+import type { Field } from '../ticket/field.ts';
 import type { NamedTicket } from '../ticket/id.ts';
 import type { OwnFile } from '../ticket/letter.ts';
 import type { Attachment, Mailbox, Priority, Status, TicketId } from '../ticket/ticket.ts';
@@ -51,6 +52,8 @@ export type Action =
   | { readonly type: 'assign'; readonly to: string | null }
   | { readonly type: 'tag'; readonly add: readonly string[]; readonly remove: readonly string[] }
   | { readonly type: 'priority'; readonly priority: Priority }
+  /** A field of its queue; no words take off what stands there. */
+  | { readonly type: 'field'; readonly field: string; readonly words: string }
   | { readonly type: 'retitle'; readonly subject: string }
   | {
       readonly type: 'cc';
@@ -86,6 +89,8 @@ export interface ActionContext {
   readonly tickets: Facts['tickets'];
   /** The desk's own addresses, which are nobody's. */
   readonly own: OwnAddresses;
+  /** Those of the queue of that prefix. */
+  readonly fieldsOf: (queue: string) => readonly Field[];
   /** Prefixes of the queues that count their tickets together. */
   readonly sharing: readonly string[];
   /** The number of the next ticket of its queue, or of the one that it goes to. */

@@ -31,6 +31,7 @@ import {
 } from '../ticket/ticket.ts';
 import type { Action, DeskResult } from './action.ts';
 import type { DeskContext } from './delivery.ts';
+import { fieldsIn } from './fields-in.ts';
 
 export class Batch {
   readonly #context: DeskContext;
@@ -148,6 +149,7 @@ export class Batch {
     const { facts, config } = this.#context;
     const result = perform(ticket, action, {
       by,
+      fieldsOf: await fieldsIn(config),
       staff: config.staff,
       addresses: this.#addresses(),
       tickets: new Map([...facts.tickets.keys()].map((other) => [other, this.ticket(other)])),

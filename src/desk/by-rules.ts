@@ -1,6 +1,6 @@
 /**
- * What the rules of a queue do to the ticket that a mail has opened there: tags, whose it is, how
- * urgent, and a robot that gets the mail.
+ * What the rules of a queue do to the ticket that a mail has opened there: tags, fields, whose it is,
+ * how urgent, and a robot that gets the mail.
  *
  * Each is done as anybody would do it, under the name of its rule. What cannot be done is left
  * out, and stops neither the mail nor the others. Pure but for the batch.
@@ -52,12 +52,16 @@ export async function doAsRuled(
 
 function actionsOf({
   tags,
+  fields,
   assign,
   priority,
 }: Ruled): readonly { readonly action: Action; readonly rule: string }[] {
   return [
     ...tags.map(({ tag, rule }) => {
       return { action: { type: 'tag', add: [tag], remove: [] } as const, rule };
+    }),
+    ...fields.map(({ field, value: words, rule }) => {
+      return { action: { type: 'field', field, words } as const, rule };
     }),
     ...(priority === null
       ? []

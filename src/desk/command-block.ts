@@ -353,12 +353,13 @@ function mergeLast(a: Action, b: Action): number {
 function contradictions(
   actions: readonly { readonly line: string; readonly action: Action }[],
 ): readonly WrongLine[] {
-  const first = new Map<Action['type'], { readonly line: string; readonly words: string }>();
+  const first = new Map<string, { readonly line: string; readonly words: string }>();
   return actions.flatMap(({ line, action }) => {
     if (action.type === 'tag' || action.type === 'cc') return [];
     const words = JSON.stringify(action);
-    const twin = first.get(action.type);
-    if (twin === undefined) first.set(action.type, { line, words });
+    const what = action.type === 'field' ? `field ${action.field}` : action.type;
+    const twin = first.get(what);
+    if (twin === undefined) first.set(what, { line, words });
     if (twin === undefined || twin.words === words) return [];
     return [{ line, problem: `It contradicts "${twin.line}"` }];
   });

@@ -36,6 +36,7 @@ import { awayOrBack } from './control-away.ts';
 import { type ControlCommand, carriedOut, controlLines, isOfStore } from './control-lines.ts';
 import { listed, PLAIN_SCREEN } from './control-lists.ts';
 import type { Delivery } from './delivery.ts';
+import { fieldsIn } from './fields-in.ts';
 import { COMMANDS } from './grammar.ts';
 import { inWords, sentence } from './in-words.ts';
 import { type ReceivedMail, recordMail } from './incoming.ts';
@@ -237,7 +238,8 @@ async function answerTo(
   if (by === null) return wrong(forStaffAlone(desk.config));
   if (ticket === null) return wrong(`there is no ticket ${meant}`);
   if (command.type === 'show') {
-    return { text: ticketPage(ticket, PLAIN_SCREEN, false), shown: ticket.id };
+    const fields = (await fieldsIn(desk.config))(ticket.queue);
+    return { text: ticketPage(ticket, PLAIN_SCREEN, false, null, [], fields), shown: ticket.id };
   }
   if (command.type === 'wrong') return wrong(command.problem);
   if (command.type === 'get') return get(ticket, command, desk);

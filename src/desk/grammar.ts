@@ -30,6 +30,7 @@ export interface TicketCommand {
   readonly read: (words: string, names: TicketNames) => Action | Refusal;
 }
 
+const FIELD = /^[a-z][a-z0-9_-]{0,31}$/;
 const TAG = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,49}$/u;
 
 export const COMMANDS: readonly TicketCommand[] = [
@@ -92,6 +93,17 @@ export const COMMANDS: readonly TicketCommand[] = [
       const priority = PRIORITIES.find((known) => known === words.toLowerCase());
       if (priority === undefined) return wrong('a priority', words, PRIORITIES);
       return { type: 'priority', priority };
+    },
+  },
+  {
+    ...{ name: 'field', words: 'NAME [VALUE]', field: 'Field' },
+    example: 'field 7102 order 1234',
+    summary: 'set a field of it, or take off what stands there',
+    read: (words) => {
+      const [, name = '', value = ''] = /^(\S{0,200})\s{0,200}(.*)$/s.exec(words) ?? [];
+      return FIELD.test(name.toLowerCase())
+        ? { type: 'field', field: name.toLowerCase(), words: value }
+        : { refused: 'it needs the name of a field, and what stands there: order 1234' };
     },
   },
   {

@@ -3,6 +3,7 @@
  * the transcript of a mail of commands alike. Names and subjects in it are a stranger's
  * words; whoever shows it makes them inert. Pure.
  */
+import { valueIn } from '../ticket/field.ts';
 import { nameOf, type Ticket } from '../ticket/ticket.ts';
 import type { Action, DeskResult } from './action.ts';
 import { lastOfRequester } from './thread.ts';
@@ -29,6 +30,11 @@ export function inWords(
         : `${id} has the tags ${ticket.tags.join(' ')}.`;
     case 'priority':
       return `${id} has the priority ${ticket.priority}.`;
+    case 'field': {
+      const { field } = action;
+      const value = valueIn(ticket, field)?.value;
+      return value === undefined ? `${id} has no ${field}.` : `${id} has the ${field} ${value}.`;
+    }
     case 'retitle':
       return `${id} is called "${ticket.subject}".`;
     case 'cc': {

@@ -16,11 +16,12 @@ import { replyToOf } from '../ticket/reply-to.ts';
 import { statusChanges } from '../ticket/status.ts';
 import { isOnTicket, peopleOf, type Ticket } from '../ticket/ticket.ts';
 import type { Action, ActionContext, DeskResult } from './action.ts';
+import { fieldsBrought } from './field.ts';
 
 export function merge(
   ticket: Ticket,
   { into: wanted, isTogether }: Extract<Action, { type: 'merge' }>,
-  { by, tickets }: ActionContext,
+  { by, tickets, fieldsOf }: ActionContext,
 ): DeskResult | Refusal {
   if (ticket.mergedInto !== null) {
     return { refused: `${ticket.id} is part of ${ticket.mergedInto} already` };
@@ -52,6 +53,7 @@ export function merge(
         ? ({ type: 'ticket.watched', ticket: into.id, person, isWatching, by } as const)
         : [],
     ),
+    ...fieldsBrought(ticket, into, { by, fieldsOf }),
     ...statusChanges(ticket, 'resolved', by),
     ...(isWaiting && into.status !== 'new' ? statusChanges(into, 'open', by) : []),
     {

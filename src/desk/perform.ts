@@ -24,6 +24,7 @@ import {
 import { type Action, type ActionContext, asWritten, type DeskResult } from './action.ts';
 import { answer, forward } from './answer.ts';
 import { seenBy } from './crossed.ts';
+import { setField, unclosable } from './field.ts';
 import { memberCalled, memberMeant } from './member.ts';
 import { merge, split } from './merge.ts';
 import { move } from './move.ts';
@@ -52,6 +53,8 @@ export function perform(
       const { priority: to } = action;
       return only(from === to ? [] : [{ type: 'ticket.priority', ticket: id, from, to, by }]);
     }
+    case 'field':
+      return setField(ticket, action, context);
     case 'retitle':
       return retitle(ticket, action.subject, context);
     case 'cc':
@@ -95,9 +98,16 @@ export function createTicket(
   return { ticket, changes: text.trim() === '' ? [created] : [created, noted], drafts: [] };
 }
 
-function setStatus(ticket: Ticket, status: Status, { by, staff }: ActionContext): DeskResult {
+function setStatus(
+  ticket: Ticket,
+  status: Status,
+  { by, staff, fieldsOf }: ActionContext,
+): DeskResult | Refusal {
   const changes = statusChanges(ticket, status, by);
-  const member = status === 'resolved' && changes.length > 0 ? memberCalled(by, staff) : null;
+  const closes = status === 'resolved' && changes.length > 0;
+  const refusal = closes ? unclosable(ticket, { by, fieldsOf }) : null;
+  if (refusal !== null) return refusal;
+  const member = closes ? memberCalled(by, staff) : null;
   // Who closes it knows that it is closed.
   return only(member === null ? changes : [...changes, seenBy(member.name, { ...ticket, status })]);
 }

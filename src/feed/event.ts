@@ -116,6 +116,10 @@ function factOf(change: Change): Fact | null {
       const { ticket, from, to, by } = change;
       return { type: 'ticket.priority', ticket, data: { priority: to, from, by } };
     }
+    case 'ticket.field': {
+      const { ticket, field, value, isFound = false, by } = change;
+      return { type: 'ticket.field', ticket, data: { field, value, isFound, by } };
+    }
     case 'ticket.retitled': {
       const { ticket, from, to, by } = change;
       return { type: 'ticket.retitled', ticket, data: { subject: to, from, by } };

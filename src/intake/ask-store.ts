@@ -12,6 +12,7 @@ import { foundTickets, heldMails, PLAIN_SCREEN } from '../desk/control-lists.ts'
 import type { StoreAnswer } from '../desk/delivery.ts';
 import { hasReadableCommands } from '../desk/readable-commands.ts';
 import type { ParsedMessage } from '../reading/message.ts';
+import { fieldFigures } from '../reports/field-figures.ts';
 import { Courses } from '../reports/statistics.ts';
 import { statisticsPage } from '../reports/statistics-page.ts';
 import type { Ticket } from '../ticket/ticket.ts';
@@ -53,7 +54,7 @@ async function answerFrom(
   by: string,
   context: ReleaseContext,
 ): Promise<StoreAnswer> {
-  const { store, now } = context;
+  const { store, now, config } = context;
   switch (command.type) {
     case 'held':
       return heldMails(await store.held(), now());
@@ -82,7 +83,9 @@ async function answerFrom(
     case 'stats': {
       const courses = new Courses();
       for await (const commit of store.commits()) courses.add(commit);
-      return { text: statisticsPage(courses.statistics(now(), DAYS), PLAIN_SCREEN) };
+      const fields = await fieldFigures(courses, config, now(), DAYS);
+      const found = courses.statistics(now(), DAYS);
+      return { text: statisticsPage(found, PLAIN_SCREEN, null, fields) };
     }
   }
 }

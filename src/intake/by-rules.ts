@@ -56,7 +56,7 @@ function rulesFor(
 ): readonly Spoken[] {
   if (intent.type !== 'open') return [];
   const recipients = cameTo(decision.recipients, message);
-  const asked = new AskedMail(message, { recipients, size });
+  const asked = new AskedMail(message, { recipients, size, found: intent.found ?? [] });
   return spokenOf(rulesOf(intent.queue, config), asked, config.domain);
 }
 

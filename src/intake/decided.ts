@@ -5,7 +5,7 @@
  *
  * The same for a delivery, a preview and a replay.
  */
-import { type Config, hasRules } from '../config/config.ts';
+import { type Config, hasFields, hasRules } from '../config/config.ts';
 import { type DecidedMail, decide } from '../decision/decide.ts';
 import type { ForRobot, Proof } from '../decision/for-robot.ts';
 import { planAddressIn } from '../decision/given.ts';
@@ -35,10 +35,13 @@ export async function decidedMail(
   facts: Facts,
   { config, robot, proof = null, now, store }: Deciding,
 ): Promise<DecidedMail> {
-  const plainly = decide({ ...mail, now: now() }, config, facts);
+  const bare = decide({ ...mail, now: now() }, config, facts);
   if (robot !== undefined) {
-    return (await import('../decision/for-robot.ts')).forRobot(plainly, robot, config, proof);
+    return (await import('../decision/for-robot.ts')).forRobot(bare, robot, config, proof);
   }
+  const plainly = hasFields(config)
+    ? (await import('./by-fields.ts')).withFound(bare, mail.message, config, facts)
+    : bare;
   const address = store === undefined ? null : planAddressIn(plainly.decision.recipients, config);
   if (store !== undefined && address !== null) {
     const plan = await store.robotPlan(address.run);

@@ -2,15 +2,17 @@
  * All rules of the queue that a mail is for, each with what speaks for it: for whoever writes
  * rules. By the mail and the config alone; whether it would open a ticket there is not asked.
  */
-import { type Config, queueOf } from '../config/config.ts';
+import { type Config, hasFields, queueOf } from '../config/config.ts';
 import { rulesOf } from '../config/rules.ts';
 import { addressee } from '../decision/addressing.ts';
 import { type Environment, readEnvelope } from '../decision/envelope.ts';
 import { headerOf } from '../reading/header.ts';
+import type { ParsedMessage } from '../reading/message.ts';
 import { readStored } from '../reading/read.ts';
 import type { ReaderProgram } from '../reading/reader-process.ts';
 import { asked, type OfRule } from '../rules/asked.ts';
 import { AskedMail } from '../rules/asked-mail.ts';
+import type { FoundValue } from '../ticket/field.ts';
 import { arrived } from './decided.ts';
 
 export interface RulesAsked {
@@ -38,6 +40,18 @@ export async function rulesAsked(
     named === null ? addressee({ ...mail, to: message.to }, config).queue : queueOf(named, config);
   const to = message.to.map(({ address }) => address);
   const recipients = envelope.recipients.length > 0 ? envelope.recipients : to;
-  const one = new AskedMail(message, { recipients, size: octets.length });
+  const one = new AskedMail(message, {
+    ...{ recipients, size: octets.length },
+    found: await foundValues(queue.prefix, message, config),
+  });
   return { queue: queue.prefix, rules: asked(rulesOf(queue, config), one, config.domain) };
+}
+
+async function foundValues(
+  queue: string,
+  message: ParsedMessage,
+  config: Config,
+): Promise<readonly FoundValue[]> {
+  if (!hasFields(config)) return [];
+  return (await import('./by-fields.ts')).foundValues(queue, message, config);
 }

@@ -121,6 +121,8 @@ function textOf(change: Change): string {
       return `${change.ticket}\n${change.subject}\n${named(change.requester)}`;
     case 'ticket.retitled':
       return change.to;
+    case 'ticket.field':
+      return change.value ?? '';
     case 'ticket.requester':
       return named(change.to);
     case 'ticket.participants':

@@ -9,6 +9,7 @@
 import type { Config } from '../config/config.ts';
 import type { ShownHtml } from '../html/shown.ts';
 import { addresseesOf, outsiderIn } from '../ticket/addressees.ts';
+import { type Field, missingIn, valuesIn } from '../ticket/field.ts';
 import { foundFiles, isSendable, ON_TICKET, sendableText } from '../ticket/found.ts';
 import { isOfOtherDomain } from '../ticket/reply-to.ts';
 import {
@@ -38,6 +39,8 @@ interface NotificationContext {
   readonly copies: Config['copies'];
   /** Attachments that are too large for this mail. */
   readonly left: readonly Attachment[];
+  /** Of the ticket's queue. */
+  readonly fields: readonly Field[];
 }
 
 const PROVEN: Readonly<Record<IncomingMessage['trust'], string>> = {
@@ -61,7 +64,7 @@ export interface NotificationText {
 
 export function notificationText(
   draft: NotificationDraft,
-  { control, copies, left }: NotificationContext,
+  { control, copies, left, fields }: NotificationContext,
 ): NotificationText {
   const { ticket, message, deeds, history, to, inCopy, alsoTo = [] } = draft;
   const text = shownText(message);
@@ -96,6 +99,7 @@ export function notificationText(
     ...left.map(({ filename, size }) => `[${filename}, ${size} octets, is in the ticket alone]`),
     '-- ',
     stateOf(ticket),
+    ...fieldLines(ticket, fields),
     ...(isForCustomer ? ['"note" alone in the first line of an answer keeps it inside.'] : []),
     ...(control === null ? [] : commandLines(draft, control)),
     ...spaced(earlierLines(ticket, message?.serial ?? null, history)),
@@ -367,4 +371,15 @@ function stateOf(ticket: Ticket): string {
     ...(linked.length === 0 ? [] : [linkedText(linked)]),
   ];
   return `${nameOf(ticket)}: ${facts.join(', ')}`;
+}
+
+function fieldLines(ticket: Ticket, fields: readonly Field[]): readonly string[] {
+  const missing = missingIn(ticket, fields);
+  return [
+    ...valuesIn(ticket, fields).map(
+      ({ name, value, isFound }) =>
+        `${name}: ${clean(value)}${isFound ? ' (found in a mail)' : ''}`,
+    ),
+    ...(missing.length === 0 ? [] : [`missing: ${missing.join(', ')}`]),
+  ];
 }

@@ -9,7 +9,7 @@
 
 import { confirmAddress, staffAddress } from '../addresses/signed-address.ts';
 import { signedMessageId } from '../addresses/signed-id.ts';
-import { queueAddress, queueOf } from '../config/config.ts';
+import { hasFields, queueAddress, queueOf } from '../config/config.ts';
 import { mayConfirm, waysToProve } from '../decision/ways-to-prove.ts';
 import { FileLost } from '../journal/blobs.ts';
 import { isSendable } from '../ticket/found.ts';
@@ -172,6 +172,9 @@ async function notificationLetter(
     control: waysToProve(to.name, config).length > 0 ? `${config.control}@${domain}` : null,
     copies: config.copies,
     left: files.flatMap(({ file, isAttached }) => (isAttached ? [] : [file])),
+    fields: hasFields(config)
+      ? (await import('../config/fields.ts')).fieldsOf(ticket.queue, config)
+      : [],
   });
   const rich = html === null ? null : await import('./notification-html.ts');
   const queue = queueOf(ticket.queue, config);

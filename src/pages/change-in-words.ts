@@ -94,6 +94,8 @@ function whatOf(change: Change): string | null {
       return `changed the tags: ${plusMinus(change.added, change.removed)}`;
     case 'ticket.priority':
       return priorityWords(change);
+    case 'ticket.field':
+      return fieldWords(change);
     case 'ticket.retitled':
       return `changed the subject from "${change.from}" to "${change.to}"`;
     case 'ticket.requester':
@@ -207,6 +209,19 @@ function assigned({ from, to, by }: Extract<Change, { type: 'ticket.assigned' }>
 function priorityWords({ from, to }: Extract<Change, { type: 'ticket.priority' }>): string {
   const is = PRIORITIES.indexOf(to) > PRIORITIES.indexOf(from) ? 'raised' : 'lowered';
   return `${is} its priority from ${from} to ${to}`;
+}
+
+function fieldWords({
+  field,
+  value,
+  isFound,
+  other,
+}: Extract<Change, { type: 'ticket.field' }>): string {
+  if (value === null) return `took off ${field}`;
+  const where = other === undefined ? '' : `, as ${other} had it`;
+  return isFound
+    ? `found ${field} in a mail: ${value}${where}`
+    : `set ${field} to ${value}${where}`;
 }
 
 function watchedWords({

@@ -17,6 +17,7 @@ type Cells = Readonly<Record<(typeof HEADINGS)[number], string>>;
 
 const REQUESTER_WIDTH = 26;
 const ASSIGNEE_WIDTH = 10;
+const FIELD_WIDTH = 20;
 /** So that the subject has room. */
 const STEPS: readonly Step[] = [
   ['CHANGED', 0],
@@ -39,12 +40,31 @@ const PRIORITY_COLOURS: Readonly<Record<Priority, Format | null>> = {
   ...{ low: 'dim', normal: null, high: 'yellow', urgent: 'bold' },
 };
 
-export function ticketTable(tickets: readonly TicketSummary[], at: Screen, now: Date): string {
+/** What else is asked for: a field, by its name in small letters. */
+export interface Column {
+  readonly heading: string;
+  /** Inert. */
+  readonly cellOf: (ticket: TicketSummary) => string;
+}
+
+export function ticketTable(
+  tickets: readonly TicketSummary[],
+  at: Screen,
+  now: Date,
+  more: readonly Column[] = [],
+): string {
   const isAssigned = tickets.some(({ assignee }) => assignee !== null);
-  const headings = HEADINGS.filter((heading) => heading !== 'FOR' || isAssigned);
+  const own = HEADINGS.filter((heading) => heading !== 'FOR' || isAssigned);
+  const headings: readonly string[] = withMore(
+    own,
+    more.map(({ heading }) => heading),
+  );
   const rows = tickets.map((ticket) => {
     const cells = cellsOf(ticket, now);
-    return headings.map((heading) => cells[heading]);
+    return withMore(
+      own.map((heading) => cells[heading]),
+      more.map(({ cellOf }) => ellipsize(cellOf(ticket), FIELD_WIDTH)),
+    );
   });
   const paint = (cell: string, row: number, column: number) => {
     const { status = 'open', priority = 'normal' } = tickets[row] ?? {};
@@ -53,7 +73,13 @@ export function ticketTable(tickets: readonly TicketSummary[], at: Screen, now: 
     const colour = heading === 'STATUS' || heading === 'PRIO' ? colours[heading] : null;
     return colour === null ? cell : at.style(colour, cell);
   };
-  return table(headings, rows, at, { paint, steps: STEPS });
+  const last = more.map(({ heading }): Step => [heading, 0]);
+  return table(headings, rows, at, { paint, steps: [...STEPS, ...last] });
+}
+
+/** In front of the last one, the subject. */
+function withMore(own: readonly string[], more: readonly string[]): readonly string[] {
+  return [...own.slice(0, -1), ...more, ...own.slice(-1)];
 }
 
 function cellsOf(ticket: TicketSummary, now: Date): Cells {

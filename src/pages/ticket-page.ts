@@ -7,6 +7,7 @@
  * are, unless all are asked for or there is nothing else. Attachments are numbered through the ticket.
  */
 
+import { type Field, missingIn, valuesIn } from '../ticket/field.ts';
 import { foundWords, placeInWords } from '../ticket/found.ts';
 import type { RobotPlan } from '../ticket/robot-plan.ts';
 import {
@@ -21,6 +22,7 @@ import {
   type Ticket,
   type Trust,
 } from '../ticket/ticket.ts';
+import { fieldInWords } from './field.ts';
 import { guessLine } from './guesses.ts';
 import { inert, inertLine } from './inert.ts';
 import { person } from './person.ts';
@@ -34,6 +36,7 @@ export function ticketPage(
   isFull: boolean,
   resting: string | null = null,
   plans: readonly RobotPlan[] = [],
+  fields: readonly Field[] = [],
 ): string {
   const facts: readonly (readonly [string, string])[] = [
     ['Status', ticket.status],
@@ -42,6 +45,8 @@ export function ticketPage(
     ...known('Assignee', ticket.assignee ?? ''),
     ...known('Tags', ticket.tags.join(' ')),
     ...known('Priority', ticket.priority === 'normal' ? '' : ticket.priority),
+    ...valuesIn(ticket, fields).map((one) => [one.name, fieldInWords(one)] as const),
+    ...known('Missing', missingIn(ticket, fields).join(', ')),
     ...ticket.participants.map((other) => ['Copies to', person(other)] as const),
     ...known('No mail', ticket.muted.join(', ')),
     ...known('Watched by', watchers(ticket).join(', ')),

@@ -5,7 +5,7 @@
 import type { TicketSummary } from '../ticket/ticket.ts';
 import { inertLine } from './inert.ts';
 import { ellipsize, type Screen } from './style.ts';
-import { ticketTable } from './ticket-list.ts';
+import { type Column, ticketTable } from './ticket-list.ts';
 
 export interface Watched {
   readonly tickets: readonly TicketSummary[];
@@ -13,6 +13,8 @@ export interface Watched {
   readonly hasMore: boolean;
   /** Why they are not those of now. */
   readonly problem: string | null;
+  /** Of fields that are asked for. */
+  readonly columns?: readonly Column[];
 }
 
 export interface Window extends Screen {
@@ -21,12 +23,12 @@ export interface Window extends Screen {
 }
 
 export function watchedLines(
-  { tickets, hasMore, problem }: Watched,
+  { tickets, hasMore, problem, columns = [] }: Watched,
   at: Window,
   now: Date,
 ): readonly string[] {
   const shown = tickets.slice(0, Math.max(0, at.rows - 2));
-  const list = shown.length === 0 ? [] : ticketTable(shown, at, now).trimEnd().split('\n');
+  const list = shown.length === 0 ? [] : ticketTable(shown, at, now, columns).trimEnd().split('\n');
   const count = countOf(shown.length, tickets.length, hasMore);
   const last =
     problem === null

@@ -128,14 +128,14 @@ function withoutStaff({ blockedBy, ...known }: FailedAddress) {
 
 function exportedTicket(ticket: Ticket, isPerson: IsPerson, hasNotes: boolean) {
   const { id, queue, status, subject, requester, language, createdAt, updatedAt } = ticket;
-  const { assignee, priority, tags, messages } = ticket;
+  const { assignee, priority, tags, messages, fields } = ticket;
   const isRequester = requester !== null && isPerson(requester.address);
   const isTheirs = (one: Message | Note): boolean =>
     one.direction === 'internal' ? hasNotes && isRequester : isOf(one, isPerson);
   return {
     ...{ id, queue, status, subject, isRequester },
     isParticipant: !isRequester && peopleOf(ticket).some(({ address }) => isPerson(address)),
-    ...(isRequester && { language }),
+    ...(isRequester && { language, ...(fields !== undefined && { fields }) }),
     ...{ createdAt, updatedAt },
     ...(hasNotes && { assignee, priority, tags }),
     messages: messages.filter(isTheirs).map((one) => exportedEntry(one, hasNotes)),

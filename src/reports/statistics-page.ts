@@ -1,7 +1,9 @@
 /** The figures of the desk as tables with bars, for a terminal and for a mail: 80 columns. Pure. */
 import { barOf } from '../pages/bar.ts';
+import { inertLine } from '../pages/inert.ts';
 import type { Screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';
+import type { ChoiceFigures, FieldFigures, NumberFigures } from './by-field.ts';
 import type { PersonFigures } from './by-person.ts';
 import { durationInWords } from './duration.ts';
 import { findingsIn } from './findings.ts';
@@ -18,6 +20,7 @@ export function statisticsPage(
   statistics: Statistics,
   at: Screen,
   people: readonly PersonFigures[] | null = null,
+  fields: readonly FieldFigures[] = [],
 ): string {
   const { queues, answer, resolution, answeredWithin, days, byQueue } = statistics;
   const rows = (headings: readonly string[], all: readonly Row[]) =>
@@ -53,6 +56,11 @@ export function statisticsPage(
         ...[queue, created, answered, resolved],
       ]),
     ),
+    ...fields.map((one) =>
+      one.type === 'choice'
+        ? withBars([headingOf(one), 'TICKETS'], choiceRows(one))
+        : rows([headingOf(one), 'TICKETS', 'SUM', 'LEAST', 'MEDIAN', 'MOST'], [numberRow(one)]),
+    ),
     ...(people === null
       ? []
       : [
@@ -78,6 +86,22 @@ function withoutBlanks(lines: string): string {
 function barred(rows: readonly Row[]): readonly Row[] {
   const most = Math.max(0, ...rows.map((row) => Number(row[1])));
   return rows.map((row) => [...row, barOf(Number(row[1]), most, BAR)]);
+}
+
+/** Small letters as the name of the field, so that it is no heading of ours. */
+function headingOf({ queue, field }: FieldFigures): string {
+  return `${queue} ${field}`;
+}
+
+function choiceRows({ values, without }: ChoiceFigures): readonly Row[] {
+  return [
+    ...values.map(({ value, tickets }) => [inertLine(value), tickets] as const),
+    ['(nothing)', without],
+  ];
+}
+
+function numberRow({ tickets, sum, least, median, most }: NumberFigures): Row {
+  return ['', tickets, sum, least ?? '-', median ?? '-', most ?? '-'];
 }
 
 function withinRows(within: AnsweredWithin): readonly Row[] {

@@ -11,7 +11,9 @@
 import type { LoggedCommit } from '../journal/log.ts';
 import { ageOf, DAY_MS } from '../ticket/age.ts';
 import type { Change } from '../ticket/change.ts';
+import type { Field } from '../ticket/field.ts';
 import { type Message, sameAddress, type TicketId } from '../ticket/ticket.ts';
+import { ByField, type FieldFigures } from './by-field.ts';
 import { ByHour, type HoursOfWeek } from './by-hour.ts';
 import { ByPerson, type PersonFigures } from './by-person.ts';
 
@@ -88,6 +90,7 @@ export class Courses {
   readonly #courses = new Map<TicketId, Course>();
   readonly #byHour = new ByHour();
   readonly #byPerson = new ByPerson();
+  readonly #byField = new ByField();
 
   add({ time, changes }: Pick<LoggedCommit, 'time' | 'changes'>): void {
     const at = Date.parse(time);
@@ -95,6 +98,7 @@ export class Courses {
       this.#apply(change, at);
       this.#byHour.add(change, at);
       this.#byPerson.add(change, at);
+      this.#byField.add(change);
     }
   }
 
@@ -139,6 +143,23 @@ export class Courses {
       byQueue: byQueue(first, days, all),
       mailsByHour: this.#byHour.inWeek(first, days),
     };
+  }
+
+  /** What stands in the fields of tickets that were created in the same period. */
+  fields(
+    fieldsOf: (queue: string) => readonly Field[],
+    now: Date,
+    days: number,
+  ): readonly FieldFigures[] {
+    const first = firstDay(now, days) * DAY_MS;
+    const recent = [...this.#courses].filter(
+      ([, { created, isMerged }]) => !isMerged && created >= first,
+    );
+    const queues = [...new Set([...this.#courses.values()].map(({ queue }) => queue))].toSorted();
+    return queues.flatMap((queue) => {
+      const own = recent.flatMap(([id, course]) => (course.queue === queue ? id : []));
+      return this.#byField.of(queue, fieldsOf(queue), own);
+    });
   }
 
   /** What these people did in the same period. */

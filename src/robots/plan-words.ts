@@ -51,6 +51,8 @@ function actionInWords(action: Action, ticket: TicketId | null): string {
       return `change the tags of ${id}`;
     case 'priority':
       return `give ${id} the priority ${action.priority}`;
+    case 'field':
+      return `set a field of ${id}`;
     case 'retitle':
       return `give ${id} another subject`;
     case 'cc':

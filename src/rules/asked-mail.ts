@@ -5,6 +5,7 @@
 import { decodeWords } from '../reading/encoded-words.ts';
 import { languageOf } from '../reading/language.ts';
 import { newText, type ParsedMessage } from '../reading/message.ts';
+import type { FoundValue } from '../ticket/field.ts';
 import { type Searchable, searchable } from '../ticket/phrase.ts';
 
 type Mail = Pick<ParsedMessage, 'fields' | 'subject' | 'text' | 'newLines' | 'attachments'>;
@@ -20,14 +21,20 @@ export class AskedMail {
   readonly recipients: readonly string[];
   /** Octets of the whole. */
   readonly size: number;
+  /** What patterns of fields have found in it. */
+  readonly found: readonly FoundValue[];
   readonly #mail: Mail;
   #subject: Searchable | null = null;
   #text: Searchable | null = null;
   #language: string | null | undefined;
   readonly #fields = new Map<string, readonly Searchable[]>();
 
-  constructor(mail: Mail, { recipients, size }: Pick<AskedMail, 'recipients' | 'size'>) {
+  constructor(
+    mail: Mail,
+    { recipients, size, found }: Pick<AskedMail, 'recipients' | 'size' | 'found'>,
+  ) {
     this.#mail = mail;
+    this.found = found;
     this.recipients = recipients;
     this.size = size;
   }

@@ -18,7 +18,7 @@ type Found = string | null;
 
 /** null if one of them does not hold. */
 export function fitting(asked: RuleConditions, mail: AskedMail, domain: string): Fits | null {
-  const { phrase, subject, header = {}, attachment, list, language, size } = asked;
+  const { phrase, subject, header = {}, field = {}, attachment, list, language, size } = asked;
   const at =
     asked.address === undefined ? null : capturesAmong(mail.recipients, asked.address, domain);
   if (asked.address !== undefined && at === null) return null;
@@ -31,6 +31,7 @@ export function fitting(asked: RuleConditions, mail: AskedMail, domain: string):
     ...(phrase === undefined ? [] : [inWords(phrase, mail)]),
     ...(subject === undefined ? [] : [within(mail.subject, subject, 'the subject')]),
     ...Object.entries(header).map(([name, wanted]) => inField(name, wanted, mail)),
+    ...Object.entries(field).map(([name, wanted]) => inTicketField(name, wanted, mail)),
     ...(attachment === undefined ? [] : [attached(attachment, mail)]),
     ...(list === undefined ? [] : [ofList(list, mail)]),
     ...(language === undefined ? [] : [inLanguage(language, mail)]),
@@ -68,6 +69,18 @@ function inField(name: string, wanted: true | string | readonly string[], mail: 
   if (wanted === true) return fields.length > 0 ? `it has ${name}` : null;
   const found = fields.map((field) => within(field, wanted, name));
   return found.find((one) => one !== null) ?? null;
+}
+
+function inTicketField(
+  name: string,
+  wanted: true | string | readonly string[],
+  { found }: AskedMail,
+): Found {
+  const value = found.find(({ field }) => field === name)?.value;
+  if (value === undefined) return null;
+  const isIt =
+    wanted === true || listed(wanted).some((one) => one.toLowerCase() === value.toLowerCase());
+  return isIt ? `${name} is ${value}` : null;
 }
 
 function attached(wanted: string | readonly string[], { attachments }: AskedMail): Found {

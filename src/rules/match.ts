@@ -49,6 +49,13 @@ export function rulingOf(spoken: readonly Spoken[]): Ruling {
       if (!tags.has(tag)) tags.set(tag, rule.name);
     }
   }
+  const fields = new Map<string, { readonly value: string; readonly rule: string }>();
+  for (const { rule, captures } of spoken) {
+    for (const [field, text] of Object.entries(rule.set)) {
+      const value = filledWith(text, captures);
+      if (!fields.has(field)) fields.set(field, { value, rule: rule.name });
+    }
+  }
   const first = <Key extends 'assign' | 'priority' | 'answer' | 'run'>(key: Key) =>
     spoken.find(({ rule }) => rule[key] !== undefined);
   const [assign, priority, answer, run] = [
@@ -59,6 +66,7 @@ export function rulingOf(spoken: readonly Spoken[]): Ruling {
   ];
   return {
     tags: [...tags].map(([tag, rule]) => ({ tag, rule })),
+    fields: [...fields].map(([field, wanted]) => ({ field, ...wanted })),
     assign: named(assign, assign?.rule.assign),
     priority: named(priority, priority?.rule.priority),
     answer: named(answer, answer?.rule.answer),
@@ -70,13 +78,14 @@ export function rulingOf(spoken: readonly Spoken[]): Ruling {
 /** What each of them does, in words. */
 export function toldOf(
   spoken: readonly Spoken[],
-  { tags, assign, priority, answer, run, against }: Ruled,
+  { tags, fields, assign, priority, answer, run, against }: Ruled,
 ): readonly RuleSpoke[] {
   const started = against === null ? '' : `, which does not get it: ${against.evidence}`;
   return spoken.map(({ rule: { name }, evidence }) => {
     const own = tags.flatMap(({ tag, rule }) => (rule === name ? `+${tag}` : []));
     const did = [
       ...(own.length === 0 ? [] : [`tag ${own.join(' ')}`]),
+      ...fields.flatMap((one) => (one.rule === name ? `field ${one.field} ${one.value}` : [])),
       ...(assign?.rule === name ? [`assign ${assign.to}`] : []),
       ...(priority?.rule === name ? [`priority ${priority.to}`] : []),
       ...(answer?.rule === name ? [`answer ${answer.to}`] : []),

@@ -6,8 +6,10 @@
  * was given it.
  */
 import { withoutSignedAddresses } from '../addresses/signed-in-text.ts';
+import { fieldInWords } from '../pages/field.ts';
 import { person } from '../pages/person.ts';
 import { DELIVERY_WORDS, sizeInWords, TRUST_WORDS } from '../pages/ticket-page.ts';
+import { valuesIn } from '../ticket/field.ts';
 import { foundWords } from '../ticket/found.ts';
 import {
   type Attachment,
@@ -94,6 +96,10 @@ function factsOf(
     ['Assignee', assignee === null ? null : html`${assignee}`],
     ['Priority', priority === 'normal' ? null : html`${priority}`],
     ['Tags', textOf(tags)],
+    ...valuesIn(ticket).map((one): readonly [string, Html] => [
+      one.name,
+      html`${shown(fieldInWords(one))}`,
+    ]),
     ['Copies to', textOf(participants.map(person))],
     ['No mail', textOf(muted)],
     ['Known as', textOf(otherNames(ticket))],

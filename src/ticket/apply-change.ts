@@ -7,7 +7,7 @@
  * by a newer program.
  */
 import type { Change } from './change.ts';
-import { isErased } from './erased.ts';
+import { ERASED, isErased } from './erased.ts';
 import {
   type Delivery,
   type Note,
@@ -64,6 +64,14 @@ function changed(ticket: Ticket | null, change: Change, at: string): Ticket | nu
       return { ...present(ticket, change.ticket), assignee: change.to, updatedAt: at };
     case 'ticket.priority':
       return { ...present(ticket, change.ticket), priority: change.to, updatedAt: at };
+    case 'ticket.field': {
+      const known = present(ticket, change.ticket);
+      const { field, value, isFound } = change;
+      const { [field]: _, ...others } = known.fields ?? {};
+      const isGone = value === null || value === ERASED;
+      const stands = isGone ? {} : { [field]: { value, ...(isFound && { isFound }) } };
+      return { ...known, fields: { ...others, ...stands }, updatedAt: at };
+    }
     case 'ticket.retitled':
       return { ...present(ticket, change.ticket), subject: change.to, updatedAt: at };
     case 'ticket.tagged': {

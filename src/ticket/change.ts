@@ -96,6 +96,18 @@ export type Change =
       readonly to: Priority;
       readonly by: string;
     }
+  /** null: nothing stands there any more. */
+  | {
+      readonly type: 'ticket.field';
+      readonly ticket: TicketId;
+      readonly field: string;
+      readonly value: string | null;
+      /** A pattern of the queue has found it in a mail. */
+      readonly isFound?: true;
+      /** The ticket that it stood in, which was merged into this one. */
+      readonly other?: TicketId;
+      readonly by: string;
+    }
   | {
       readonly type: 'ticket.retitled';
       readonly ticket: TicketId;

@@ -17,6 +17,7 @@ export const EVENT_TYPES = [
   'ticket.assigned',
   'ticket.tagged',
   'ticket.priority',
+  'ticket.field',
   'ticket.retitled',
   'ticket.requester',
   'ticket.participants',

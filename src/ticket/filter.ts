@@ -4,6 +4,7 @@
  * All of them must hold; of several values of one condition any will do, but for tags,
  * which a ticket must have all. Texts are compared without case. Pure.
  */
+import { compareByField, type FieldCondition, meets, type NamedField } from './field-filter.ts';
 import { PRIORITIES, type Priority, STATUSES, type Status, type TicketSummary } from './ticket.ts';
 
 /** What is left out does not matter. */
@@ -14,6 +15,8 @@ export interface TicketFilter {
   readonly assignees: readonly (string | null)[];
   /** All of them. */
   readonly tags: readonly string[];
+  /** All of them. */
+  readonly fields: readonly FieldCondition[];
   readonly requester: string | null;
   readonly text: string | null;
   /** Changed before, or since. */
@@ -22,10 +25,10 @@ export interface TicketFilter {
 }
 
 export const SORTS = ['created', 'updated', 'priority', 'status'] as const;
-export type Sort = (typeof SORTS)[number];
+export type Sort = (typeof SORTS)[number] | NamedField;
 
 export function isWanted(ticket: TicketSummary, filter: TicketFilter): boolean {
-  const { statuses, queues, assignees, tags, requester, text, before, since } = filter;
+  const { statuses, queues, assignees, tags, fields, requester, text, before, since } = filter;
   const has = (found: string | undefined, wanted: string | null) =>
     wanted === null || (found ?? '').toLowerCase().includes(wanted.toLowerCase());
   const { name = '', address = '' } = ticket.requester ?? {};
@@ -35,6 +38,7 @@ export function isWanted(ticket: TicketSummary, filter: TicketFilter): boolean {
     (queues.length === 0 || queues.includes(ticket.queue)) &&
     (assignees.length === 0 || assignees.includes(ticket.assignee)) &&
     tags.every((tag) => ticket.tags.includes(tag)) &&
+    fields.every((condition) => meets(ticket, condition)) &&
     has(`${name} ${address}`, requester) &&
     has(ticket.subject, text) &&
     (before === null || updated < before.getTime()) &&
@@ -46,6 +50,7 @@ export function isWanted(ticket: TicketSummary, filter: TicketFilter): boolean {
 export function compareBy(sort: Sort): (a: TicketSummary, b: TicketSummary) => number {
   const rank = (priority: Priority) => PRIORITIES.indexOf(priority);
   const stage = (status: Status) => STATUSES.indexOf(status);
+  if (typeof sort !== 'string') return compareByField(sort);
   switch (sort) {
     case 'created':
       return (a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt);

@@ -6,6 +6,8 @@
  * or the environment, and nothing here imports another part of the program.
  * All times are RFC 3339 in UTC; all paths are relative to the store.
  */
+import type { FieldValues } from './field.ts';
+
 export const STATUSES = ['new', 'open', 'pending', 'resolved'] as const;
 export type Status = (typeof STATUSES)[number];
 
@@ -260,6 +262,8 @@ export interface Ticket {
   readonly merged: readonly TicketId[];
   /** Tickets that one has come of the other with, oldest first. Left out if there is none. */
   readonly linked?: readonly TicketId[];
+  /** What stands in fields of its queue, by their names. Left out if nothing ever has. */
+  readonly fields?: FieldValues;
   /** How often what opened it has come again, and when last. Left out if it has not. */
   readonly repeated?: { readonly count: number; readonly last: string };
   /** The requester's, as their mail told (RFC 5646, primary subtag); null if it did not. */

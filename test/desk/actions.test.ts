@@ -103,7 +103,7 @@ test('a new ticket is acknowledged to its sender alone, and to nobody where ther
 
 const act = (on: Ticket, action: Action, staff: readonly string[] = []) =>
   perform(on, action, {
-    ...{ by: 'bob', addresses: new AllAsked<string, never>() },
+    ...{ by: 'bob', addresses: new AllAsked<string, never>(), fieldsOf: () => [] },
     staff: staff.map((name) => ({ name, sasl: [] })),
     ...{ tickets: new AllAsked<TicketId, never>(), nextNumber: 7103, sharing: [] },
     own: { domain: 'support-ticket.example', queues: [], services: [], prefixes: [] },

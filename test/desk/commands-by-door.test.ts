@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<string, string>> = {
   assign: 'bob',
   tag: '+login +vip',
   priority: 'high',
+  field: 'order 1234',
   cc: '+alice@ferrier.example',
   requester: 'kay@ferrier.example',
   retitle: 'Nobody can log in',
@@ -66,7 +67,10 @@ function byMail(desk: Desk, to: string, text: string) {
 async function arranged(before: string | undefined): Promise<Desk> {
   const staff = [{ name: 'bob', addresses: [BOB], sasl: ['bob'], notify: 'none' }];
   const queues = [
-    { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 },
+    {
+      ...{ prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 },
+      fields: [{ name: 'order', type: 'text' }],
+    },
     { prefix: 'BILLING', address: 'invoices', name: 'Billing' },
   ];
   const desk = new Desk({ staff, queues });

@@ -455,6 +455,6 @@ describe('what shows it', () => {
 });
 
 const NO_FILTER = {
-  ...{ statuses: [], assignees: [], tags: [], requester: null },
+  ...{ statuses: [], assignees: [], tags: [], fields: [], requester: null },
   ...{ text: null, before: null, since: null },
 };

@@ -29,7 +29,7 @@ function deskOf(...tickets: readonly Ticket[]) {
   const context: ActionContext = {
     ...{ by: 'bob', nextNumber: 9000, sharing: [] },
     staff: ['bob', 'kim'].map((name) => ({ name, sasl: [] })),
-    ...{ addresses: failed, tickets: known },
+    ...{ addresses: failed, tickets: known, fieldsOf: () => [] },
     own: { domain: 'support-ticket.example', queues: [], services: [], prefixes: ['SUPPORT'] },
   };
   const find = (number: number) => {

@@ -55,6 +55,7 @@ const CHANGES: readonly Change[] = [
   { type: 'ticket.assigned', ticket, from: null, to: 'bob', by: 'kim' },
   { type: 'ticket.tagged', ticket, added: ['login'], removed: [], by: 'kim' },
   { type: 'ticket.priority', ticket, from: 'normal', to: 'high', by: 'kim' },
+  { type: 'ticket.field', ticket, field: 'order', value: '1234', isFound: true, by: 'mailrobot' },
   { type: 'ticket.retitled', ticket, from: 'x', to: 'y', by: 'kim' },
   { type: 'ticket.requester', ticket, from: NIC, to: { name: '', address: 'a@b' }, by: 'kim' },
   { type: 'ticket.participants', ticket, added: [NIC], removed: ['a@b'], by: 'kim' },

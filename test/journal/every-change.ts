@@ -59,6 +59,10 @@ export const SAMPLES: { readonly [Type in Change['type']]: Change & { readonly t
   'ticket.priority': {
     ...{ type: 'ticket.priority', ticket: TICKET, from: 'normal', to: 'urgent', by: 'Kim Lee' },
   },
+  'ticket.field': {
+    ...{ type: 'ticket.field', ticket: TICKET, field: 'order', value: '1234', by: 'Kim Lee' },
+    ...{ isFound: true, other: 'SUPPORT-7103' },
+  },
   'ticket.retitled': {
     ...{ type: 'ticket.retitled', ticket: TICKET, from: "I can't login!", to: 'Login of Nic' },
     by: 'Kim Lee',

@@ -4,7 +4,7 @@ import { isWanted, type TicketFilter } from '../../src/ticket/filter.ts';
 import type { TicketSummary } from '../../src/ticket/ticket.ts';
 
 const ALL: TicketFilter = {
-  ...{ statuses: [], queues: [], assignees: [], tags: [], requester: null, text: null },
+  ...{ statuses: [], queues: [], assignees: [], tags: [], fields: [], requester: null, text: null },
   ...{ before: null, since: null },
 };
 const NIC = { name: 'Nic Ferrier', address: 'nic@ferrier.example' };

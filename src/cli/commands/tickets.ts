@@ -33,11 +33,19 @@ export const ticketCommands = [
       '--queue <prefix>': { text: 'of this queue', isList: true },
       '--assignee <name>': { text: 'that this person works on, or nobody', isList: true },
       '--tag <tag>': { text: 'with this tag; several: with all of them', isList: true },
+      '--field <condition>': {
+        text: 'in whose field something stands: order, order=1234, amount>100; order= has nothing there',
+        isList: true,
+      },
+      '--missing': 'without a field that the staff cannot close it without',
       '--requester <text>': "with this in the requester's name or address",
       '--older <time>': 'not changed for so long: 36h, 7d',
       '--newer <time>': 'changed since: 36h, 7d',
       '--text <text>': 'with this in the subject (ticket search looks into the mails)',
-      '--sort <by>': { text: 'created (default), updated, priority or status', offers: SORTS },
+      '--sort <by>': {
+        text: 'created (default), updated, priority, status or field:NAME',
+        offers: SORTS,
+      },
       ...LIMIT,
       '--watch': 'fill the terminal, and draw it again when something happens; q ends',
       ...JSON_ROWS,
@@ -46,6 +54,7 @@ export const ticketCommands = [
     examples: [
       'mailrobot ticket list --tag login --assignee nobody',
       'mailrobot ticket list --watch --sort priority',
+      'mailrobot ticket list --field kind=bug --sort field:due',
       'mailrobot ticket list --all --older 30d --sort updated --json',
     ],
     about: `AGE is since it was opened, CHANGED since anything was done to it; PRIO has a \`-\` for

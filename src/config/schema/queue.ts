@@ -70,6 +70,8 @@ export const Queue = v.strictObject({
   ),
   // Only mail of this queue checks them (rules.ts): a wrong rule stops no other mail.
   match: v.optional(v.unknown()),
+  // And only who deals with fields checks these (fields.ts).
+  fields: v.optional(v.unknown()),
   due: v.optional(
     v.pipe(
       v.strictObject({

@@ -18,6 +18,8 @@ const Type = v.pipe(
 );
 const Language = v.pipe(v.string(A_LANGUAGE), v.regex(/^[a-z]{2,3}$/, A_LANGUAGE));
 const FIELD = /^[!-9;-~]{1,100}$/;
+const A_FIELD = 'the name of a field';
+const FIELD_NAME = /^[a-z][a-z0-9_-]{0,31}$/;
 const HOLE_NAME = /^[a-z][a-z0-9_]{0,31}$/;
 const A_TAG = 'a tag: letters, digits, . _ and -; {hole} stands for what is in the address';
 const TAG =
@@ -81,6 +83,18 @@ const Conditions = v.strictObject({
   language: v.optional(
     v.pipe(oneOrMore(Language, A_LANGUAGE), v.description('The language that it is written in.')),
   ),
+  field: v.optional(
+    v.pipe(
+      v.record(
+        v.pipe(v.string(), v.regex(FIELD_NAME, A_FIELD)),
+        v.union(
+          [v.literal(true), oneOrMore(Text, 'what stands there')],
+          'true, what stands there, or a list of that',
+        ),
+      ),
+      v.description('What patterns of fields have found in it: values, or true for anything.'),
+    ),
+  ),
   size: v.optional(
     v.pipe(
       v.strictObject({ above: v.optional(Size), below: v.optional(Size) }),
@@ -102,6 +116,13 @@ const Rule = v.strictObject({
       v.description('Tags of the ticket; {hole} stands for what is in the address.'),
     ),
     [],
+  ),
+  set: v.optional(
+    v.pipe(
+      v.record(v.pipe(v.string(), v.regex(FIELD_NAME, A_FIELD)), Text),
+      v.description('Fields of the ticket; {hole} stands for what is in the address.'),
+    ),
+    {},
   ),
   assign: v.optional(v.pipe(Text, v.description('Who of the staff gets the ticket.'))),
   priority: v.optional(

@@ -4,12 +4,17 @@
  */
 import * as v from 'valibot';
 import { ConfigSchema } from './config.ts';
+import { Fields } from './fields.ts';
 import { Queue } from './queue.ts';
 import { Recipients } from './recipients.ts';
 import { Robots } from './robots.ts';
 import { Rules } from './rules.ts';
 
-const QueueWithRules = v.strictObject({ ...Queue.entries, match: v.optional(Rules, []) });
+const QueueWithRules = v.strictObject({
+  ...Queue.entries,
+  match: v.optional(Rules, []),
+  fields: v.optional(Fields, []),
+});
 
 export const WholeConfigSchema = v.strictObject({
   ...ConfigSchema.entries,

@@ -38,9 +38,10 @@ interface Place {
   readonly isShared?: boolean;
 }
 
-/** Words of the program, names of the staff, and tags, which the desk has made. */
+/** Words of the program, names of the staff and of fields, and tags, which the desk has made. */
 function isState(type: string, key: string): boolean {
   if (type === 'ticket.tagged') return key === 'added' || key === 'removed';
+  if (type === 'ticket.field') return key === 'field';
   return type !== '' && type !== 'ticket.retitled' && (key === 'from' || key === 'to');
 }
 

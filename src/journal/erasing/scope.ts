@@ -70,6 +70,10 @@ function isGone(change: Change, record: JournalRecord, known: Known): boolean {
   switch (change.type) {
     case 'message.added':
       return isOfPerson(change.message, known);
+    case 'ticket.field': {
+      const { other } = change;
+      return other !== undefined && (known.isWhole(other) || known.isTheirs(other));
+    }
     case 'ticket.created':
       return change.requester !== null && known.isPerson(change.requester.address);
     case 'mail.held': {

@@ -1,0 +1,66 @@
+/**
+ * What may stand in a field: words as somebody said them, or as they were found, in one form; or a
+ * sentence for what is wrong with them. Pure.
+ */
+import type { Field } from '../ticket/field.ts';
+import type { Refusal } from '../ticket/refusal.ts';
+
+export const MAX_VALUE_CHARACTERS = 200;
+/** In a refusal. */
+const MAX_SHOWN_CHARACTERS = 60;
+/** What shows as nothing, or changes how its neighbours show; but joiners, which belong to letters. */
+const NOT_SHOWN = /(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+/** So many digits that a program reads it as it is written. */
+const NUMBER = /^([+-]?)0*(\d{1,15})(?:\.(\d{1,10}))?$/;
+const MAX_DIGITS = 15;
+const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
+
+export type ReadValue = { readonly value: string } | Refusal;
+
+export function readValue(field: Field, words: string): ReadValue {
+  if (words.length > 4 * MAX_VALUE_CHARACTERS) return wrong(field, words);
+  const said = words.replace(/[ \t]+/g, ' ').trim();
+  if (said === '' || [...said].length > MAX_VALUE_CHARACTERS || NOT_SHOWN.test(said)) {
+    return wrong(field, said);
+  }
+  const value = READ[field.type](said, field);
+  return value === null ? wrong(field, said) : { value };
+}
+
+const READ: Readonly<Record<Field['type'], (said: string, field: Field) => string | null>> = {
+  text: (said) => said,
+  number: numberIn,
+  date: dateIn,
+  choice: (said, { choices }) =>
+    choices.find((one) => one.toLowerCase() === said.toLowerCase()) ?? null,
+};
+
+function numberIn(said: string): string | null {
+  const [, sign = '', whole = '', part = ''] = NUMBER.exec(said) ?? [];
+  if (whole === '' || whole.length + part.length > MAX_DIGITS) return null;
+  const value = String(Number(`${whole}.${part || '0'}`));
+  return sign === '-' && value !== '0' ? `-${value}` : value;
+}
+
+/** A day that there is. */
+function dateIn(said: string): string | null {
+  const [, year, month, day] = (DATE.exec(said) ?? []).map(Number);
+  if (year === undefined || month === undefined || day === undefined) return null;
+  const at = new Date(Date.UTC(2000, month - 1, day));
+  at.setUTCFullYear(year);
+  return at.getUTCMonth() === month - 1 && at.getUTCDate() === day ? said : null;
+}
+
+function wrong({ name, type, choices }: Field, said: string): Refusal {
+  const shown = [...said.slice(0, 2 * MAX_SHOWN_CHARACTERS)];
+  const cut = shown.slice(0, MAX_SHOWN_CHARACTERS).join('');
+  const all = cut.length < said.length ? `${cut}...` : cut;
+  return { refused: `${name} cannot be "${all}": it takes ${WANTED[type](choices)}` };
+}
+
+const WANTED: Readonly<Record<Field['type'], (choices: readonly string[]) => string>> = {
+  text: () => `a text of 1 to ${MAX_VALUE_CHARACTERS} characters in one line, all of them visible`,
+  number: () => `a number such as 12 or -0.5, of at most ${MAX_DIGITS} digits`,
+  date: () => 'a date such as 2026-12-07',
+  choice: (choices) => `one of ${choices.join(', ')}`,
+};
