@@ -59,6 +59,29 @@ export const LATE: readonly LateModule[] = [
     importer: /\/nodemailer\//,
     exports: ['detectMimeType', 'detectExtension'],
   },
+  // A mail whose words are not those of a text: what is in base64, or goes out so.
+  {
+    name: 'late-libbase64',
+    file: 'node_modules/libbase64/lib/libbase64.js',
+    imported: /^libbase64$/,
+    importer: /\/(libmime|mailsplit)\//,
+    exports: ['encode', 'decode', 'Decoder', 'Encoder'],
+  },
+  {
+    name: 'late-nodemailer-base64',
+    file: 'node_modules/nodemailer/dist/esm/base64/index.js',
+    imported: /^\.\.\/base64\/index\.js$/,
+    importer: /\/nodemailer\//,
+    exports: ['encode', 'wrap', 'Encoder'],
+  },
+  // Domains that node cannot write in ASCII.
+  {
+    name: 'late-nodemailer-punycode',
+    file: 'node_modules/nodemailer/dist/esm/punycode/index.js',
+    imported: /^\.\.\/punycode\/index\.js$/,
+    importer: /\/nodemailer\//,
+    exports: ['toASCII', 'toUnicode'],
+  },
 ];
 
 /** Rolldown asks it for every import; a stub is a virtual module, marked by its first octet. */

@@ -51,6 +51,12 @@ module.exports = () => chain;`,
     importer: /\/mailparser\//,
     code: 'exports.toUnicode = (domain) => domain;',
   },
+  // A second copy of a parser of addresses: mailparser loads it from the same package, as CommonJS.
+  {
+    imported: /^\.\.\/addressparser\/index\.js$/,
+    importer: /\/nodemailer\//,
+    code: "module.exports = require('nodemailer/lib/addressparser');",
+  },
   // A client of C, Cloudflare's sockets, and a passfile: postgres/ has one host and one password.
   {
     imported: /^\.\/native$|^pg-cloudflare$|^pgpass$|^pg-pool$|^pg-connection-string$/,
