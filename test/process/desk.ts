@@ -67,7 +67,11 @@ export interface TestDesk {
 /** As `init` makes it, which runs once for all desks of a worker: each is a copy. */
 export async function makeDesk(): Promise<TestDesk> {
   fresh ??= initialise();
-  const template = await fresh;
+  return copyOf(await fresh);
+}
+
+/** A desk that is a copy of the one in that folder, in which nothing runs any more. */
+export function copyOf(template: string): TestDesk {
   const dir = mkdtempSync(join(tmpdir(), 'mailrobot-test-'));
   // Node 22's own cpSync makes folders that others may look into.
   execFileSync('cp', ['-a', `${template}/.`, dir]);
