@@ -1,6 +1,6 @@
 /**
- * `mailrobot backup`: the live store, config and templates in a tar archive, which is whole or
- * not there at all; `-` is standard output.
+ * `mailrobot backup`: the live store, config, templates and snippets in a tar archive, which is whole
+ * or not there at all; `-` is standard output.
  *
  * The file is made, and removed where it cannot be finished, by whoever gives the command: the
  * store's owner may not write where root may.
@@ -10,7 +10,9 @@ import { dirname, join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
-import { namesOf, templatesFolder } from '../letters/templates/files.ts';
+import { namesOf } from '../letters/templates/files.ts';
+import { MAX_FILES_BYTES as MAX_SNIPPET_BYTES, FOLDER as SNIPPETS } from '../snippets/folder.ts';
+import { readWhole } from '../snippets/read-file.ts';
 import { nameOf } from '../stores/files/open.ts';
 import { type FileBeside, isBeside } from '../stores/files/restore.ts';
 import type { WithConfig } from './commands/given.ts';
@@ -103,17 +105,23 @@ function filesBeside(config: Config, run: Run): readonly FileBeside[] {
       return [];
     }
   };
-  const templates = templatesFolder(config.file);
+  const top = dirname(config.file);
   const folders = ['', ...config.queues.map(({ prefix }) => prefix)];
-  const names = folders.flatMap((queue) => {
-    const folder = join(templates, queue);
-    return orSaid(folder, () => namesOf(folder)).map((name) => join('templates', queue, name));
-  });
+  const names = ['templates', SNIPPETS].flatMap((kind) =>
+    folders.flatMap((queue) => {
+      const folder = join(top, kind, queue);
+      return orSaid(folder, () => namesOf(folder)).map((name) => join(kind, queue, name));
+    }),
+  );
+  const content = (name: string, path: string) =>
+    name.startsWith(`${SNIPPETS}/`) ? readWhole(path, MAX_SNIPPET_BYTES) : readFileSync(path);
   const files = [
     { name: 'config.json', path: config.file },
-    ...names.filter(isBeside).map((name) => ({ name, path: join(dirname(templates), name) })),
+    ...names
+      .filter((name) => isBeside(name) && !folders.includes(name.slice(SNIPPETS.length + 1)))
+      .map((name) => ({ name, path: join(top, name) })),
   ];
   return files.flatMap(({ name, path }) =>
-    orSaid(path, () => [{ name, content: readFileSync(path) }]),
+    orSaid(path, () => [{ name, content: content(name, path) }]),
   );
 }

@@ -20,7 +20,6 @@ import { dirname, join, resolve } from 'node:path';
 import { numberingOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import type { ErasureMemory } from '../journal/erasing/memory.ts';
-import { templatesFolder } from '../letters/templates/files.ts';
 import { asUser } from '../runtime/as-user.ts';
 import {
   type FileBeside,
@@ -123,11 +122,14 @@ async function sayWhereBeside(
 ): Promise<void> {
   try {
     const place = await putBeside(files, config, owner);
-    const more = files.length > 1 ? ', its templates beside it' : '';
+    const kinds = ['templates', 'snippets'].filter((kind) =>
+      files.some(({ name }) => name.startsWith(`${kind}/`)),
+    );
+    const more = kinds.length === 0 ? '' : `, its ${kinds.join(' and ')} beside it`;
     if (place !== null) run.say(`Its config is ${place}${more}; the present one is untouched.`);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    run.explain(`mailrobot: config and templates stay in the backup: ${reason}`);
+    run.explain(`mailrobot: config, templates and snippets stay in the backup: ${reason}`);
   }
 }
 
@@ -156,7 +158,8 @@ async function putBeside(
 
 function placeOf(name: string, config: string, end: string): string {
   if (name === 'config.json') return `${config}${end}`;
-  return join(`${templatesFolder(config)}${end}`, name.slice('templates/'.length));
+  const [kind = '', ...rest] = name.split('/');
+  return join(dirname(config), `${kind}${end}`, ...rest);
 }
 
 /** `.restored`, or with a number where that is taken by something else. */

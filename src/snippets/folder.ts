@@ -19,7 +19,7 @@ export const FOLDER = 'snippets';
 const FILE = /^([a-z0-9][a-z0-9-]{0,63})(?:\.([a-z]{2,3}))?\.md$/;
 const MAX_TEXT_BYTES = 64 * 1024;
 /** Of all files of one snippet. */
-const MAX_FILES_BYTES = 1024 * 1024;
+export const MAX_FILES_BYTES = 1024 * 1024;
 
 export interface Listed {
   readonly places: readonly SnippetPlace[];

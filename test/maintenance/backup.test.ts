@@ -147,6 +147,27 @@ test('config and templates come back beside the present ones, private, and never
   expect(existsSync(join(templates, 'SUPPORT'))).toBe(false);
 });
 
+test('snippets come back beside the present ones, with their files; a link is left out, and said', async () => {
+  const snippets = join(desk.dir, 'snippets');
+  mkdirSync(join(snippets, 'SUPPORT'), { recursive: true });
+  writeFileSync(join(snippets, 'vpn.md'), 'Attach: Die Seite.pdf\n\nHello.\n');
+  writeFileSync(join(snippets, 'Die Seite.pdf'), Buffer.from([37, 80, 0, 255]));
+  writeFileSync(join(snippets, 'SUPPORT', 'vpn.de.md'), 'Hallo.\n');
+  symlinkSync('/etc/hostname', join(snippets, 'link.md'));
+  const { exit, stderr } = await desk.run(['backup', archive]);
+  expect([exit, stderr]).toEqual([
+    0,
+    expect.stringMatching(/link\.md is not in the backup: is a s/),
+  ]);
+  rmSync(desk.store, { recursive: true });
+  const { stdout } = await desk.run(['restore', archive]);
+  expect(stdout).toContain('config.json.restored, its snippets beside it;');
+  const back = `${snippets}.restored`;
+  expect(readdirSync(back).sort()).toEqual(['Die Seite.pdf', 'SUPPORT', 'vpn.md']);
+  expect(readFileSync(join(back, 'Die Seite.pdf'))).toEqual(Buffer.from([37, 80, 0, 255]));
+  expect(readFileSync(join(back, 'SUPPORT', 'vpn.de.md'), 'utf8')).toBe('Hallo.\n');
+});
+
 test('a restore that finds no room leaves nothing behind', async () => {
   for (const n of [1, 2, 3]) await desk.here(['new'], { input: shortMail(n) });
   await desk.run(['backup', archive]);

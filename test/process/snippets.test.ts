@@ -54,6 +54,10 @@ test('what cannot be used sends nothing, and is found by config check', async ()
     expect(stderr, name).toMatch(/^mailrobot: nothing was sent: \{\{snippet:/);
   }
   expect((await reply('-m', 'See {{snippet:vpn}}.')).exit).toBe(1);
+  const first = ['ticket', 'new', 'kay@ferrier.example', '--subject', 'x'];
+  expect(await desk.run([...first, '-m', 'Hello,\n{{snippet:vpn}}'])).toMatchObject({
+    ...{ exit: 1, stderr: expect.stringContaining('a snippet needs a ticket') },
+  });
   expect(desk.sent()).toHaveLength(before);
   const checked = await desk.run(['config', 'check']);
   expect(checked.exit).toBe(1);

@@ -252,7 +252,7 @@ export const storeCommands = [
   command({
     words: 'backup',
     arguments: [['<file>', 'the archive, which must not be there yet; - is stdout']],
-    summary: 'write the live store, config and templates into a tar archive',
+    summary: 'write the live store, config, templates and snippets into a tar archive',
     examples: ['mailrobot backup desk.tar', 'mailrobot backup - | ssh other "cat > desk.tar"'],
     about: `Consistent to a commit, with the keys. An archive that cannot be finished is removed.
 
@@ -269,9 +269,9 @@ export const storeCommands = [
     },
     summary: 'make the store from a backup',
     examples: ['mailrobot restore desk.tar --user mailrobot'],
-    about: `Only if there is no store (any more). Config and templates come back beside the
-      present ones, as \`config.json.restored\` and \`templates.restored/\`. On a new host, which
-      has no config, the config of the backup is written with \`.restored\` behind its name, and
+    about: `Only if there is no store (any more). Config, templates and snippets come back beside the
+      present ones, as \`config.json.restored\`, \`templates.restored/\` and
+      \`snippets.restored/\`. On a new host, which has no config, the config of the backup is written with \`.restored\` behind its name, and
       the command asks you to look at it first. An archive that names anything outside of a store
       is refused. It does not matter which kind of store the backup is of: into a database that
       "store" of the config names it is brought in one transaction, if that has no commit yet, and

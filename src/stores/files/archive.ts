@@ -28,7 +28,10 @@ import {
 const MANIFEST = 'manifest.json';
 const MEMBER =
   /^(store\.json|keys\.json|(journal|texts)\/\d{12}\.ndjson|subscribers\/[a-z0-9-]+\.json|raw\/\d{6}\/\d+-(in|out-\d+)\.eml)$/;
-const BESIDE = /^(config\.json|templates\/([A-Z][A-Z0-9]{0,19}\/)?[a-z-]+(\.[a-z]{2,3})?\.txt)$/;
+const TEMPLATE = String.raw`templates\/([A-Z][A-Z0-9]{0,19}\/)?[a-z-]+(\.[a-z]{2,3})?\.txt`;
+/** A text, or a file that goes along with one. */
+const SNIPPET = String.raw`snippets\/([A-Z][A-Z0-9]{0,19}\/)?[^\/\\\p{Cc}.][^\/\\\p{Cc}]{0,99}`;
+const BESIDE = new RegExp(`^(config\\.json|${TEMPLATE}|${SNIPPET})$`, 'u');
 /** What every store has. */
 export const NEEDED = ['store.json', 'keys.json'];
 /** Octets of a file that is read as a whole; journal, texts and raw mail may have more. */
@@ -38,7 +41,7 @@ const LARGE = /^(journal|texts|raw)\//;
 
 /** A file that is no part of the store and goes along with it. */
 export interface FileBeside {
-  /** `config.json`, or a path below `templates/`. */
+  /** `config.json`, or a path below `templates/` or `snippets/`. */
   readonly name: string;
   readonly content: Buffer;
 }
