@@ -69,6 +69,20 @@ describe.each(LOGS)('a store %s', (_, make) => {
     expect(await copy()).toBe(first);
   });
 
+  test('files that stand in the letter go out with it, the same octets twice', async () => {
+    const octets = Buffer.alloc(100_000, 'zfile\0');
+    const base64 = octets.toString('base64');
+    const file = { filename: 'a.pdf', contentType: 'application/pdf', size: octets.length, base64 };
+    const letter = { text: 'zword\n', html: '<p>zword</p>', enclosed: [file] };
+    await commit(outgoingTo(NIC, { serial: 2, letter }));
+    expect(await handOver(refusing)).toMatchObject({ end: 'failed' });
+    const first = readFileSync(given, 'utf8');
+    expect(first).toMatch(/Content-Type: application\/pdf; name=a\.pdf\n/);
+    expect(first.replaceAll('\n', '')).toContain(base64);
+    expect(await handOver(taking)).toEqual({ end: 'taken' });
+    expect(readFileSync(given, 'utf8')).toBe(first + first);
+  });
+
   test('HTML goes out beside the text, the same octets twice', async () => {
     const html = '<p>zword <b>zbold</b></p>';
     await commit(outgoingTo(NIC, { serial: 2, letter: { text: 'zword zbold\n', html } }));
