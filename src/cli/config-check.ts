@@ -10,6 +10,7 @@ import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { problemsOfStore } from '../config/database.ts';
 import { problemsOfFields } from '../config/fields.ts';
+import { problemsOfHours } from '../config/hours.ts';
 import { type Place, placesIn } from '../config/json-places.ts';
 import { BadConfig, checkConfig, readConfig, readText } from '../config/read.ts';
 import { knownRecipients } from '../config/recipients.ts';
@@ -21,6 +22,7 @@ import { Failure } from '../outcome.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
 import { checkedSnippets } from '../snippets/check.ts';
 import type { WithConfig } from './commands/given.ts';
+import { problemsOfHolidays } from './hours-problems.ts';
 import { warningsOfRecipients } from './recipient-warnings.ts';
 import { Ended } from './refused.ts';
 import { proofProblems } from './robot-proofs.ts';
@@ -66,9 +68,17 @@ function problemsOfSnippets(config: Config): readonly PlacedProblem[] {
   }));
 }
 
-function allWarnings(config: Config, { environment }: Run): readonly string[] {
+function allWarnings(config: Config, { environment, now }: Run): readonly string[] {
   const texts = textProblems(config).map(({ key, problem }) => `"${key}" ${problem}`);
-  return [...warningsOf(config), ...warningsOfRecipients(config, environment), ...texts];
+  const holidays = problemsOfHolidays(config, now()).map(
+    ({ queue, problem }) => `queue ${queue}: ${problem}`,
+  );
+  return [
+    ...warningsOf(config),
+    ...warningsOfRecipients(config, environment),
+    ...texts,
+    ...holidays,
+  ];
 }
 
 export function problemsIn(file: string): readonly PlacedProblem[] {
@@ -98,6 +108,7 @@ function problemsOf(value: unknown, file: string): readonly Problem[] {
       ...problemsOfRules(config),
       ...problemsOfFields(config),
       ...problemsOfSet(config),
+      ...problemsOfHours(config),
       ...knownRecipients(config).problems,
       ...problemsOfStore(config, value),
     ];

@@ -31,6 +31,7 @@ import { tryCommand } from './gather/commands.ts';
 import { databaseFacts } from './gather/database.ts';
 import { fileFacts, groupOf, userOf } from './gather/files.ts';
 import { healthOf } from './gather/health.ts';
+import { hoursFacts } from './gather/hours.ts';
 import { machineFacts } from './gather/machine.ts';
 import { sendMails } from './gather/mails.ts';
 import { exportedBy, postfixFacts } from './gather/postfix.ts';
@@ -137,6 +138,7 @@ async function examine(
     machine: await machineFacts(config.store, run),
     database: await databaseFacts(config),
     recipients: await recipientFacts(config, postfix, run),
+    hours: hoursFacts(config, run.now()),
   };
   const isOwner = facts.isConfigReadable && refused === null;
   return { facts, isOwner, health: isOwner ? await healthRows(config, run) : [] };

@@ -12,11 +12,13 @@ import {
   carryOutDue,
   type DueContext,
   type DueResult,
+  dueContext,
   dueNow,
   previewDue,
 } from '../jobs/due.ts';
 import { sendKept } from '../jobs/send-kept.ts';
 import { inertLine } from '../pages/inert.ts';
+import { durationInWords } from '../reports/duration.ts';
 import { finishOthersWork, openDeskAsItIs, RESTS } from './open-desk.ts';
 import { openStore } from './open-store.ts';
 import { Refused } from './refused.ts';
@@ -42,15 +44,18 @@ export async function due({ config, dryRun, ...as }: DueOptions, run: Run): Prom
 async function wouldBeDone(configFile: string, run: Run): Promise<readonly DueResult[]> {
   const config = readConfig(configFile);
   becomeOwner(config);
-  const context = { config, store: (await openStore(config, run)).store, now: run.now };
-  return previewDue(await waiting(context), context);
+  const { store } = await openStore(config, run);
+  const context = dueContext({ config, store, now: run.now });
+  const rows = await previewDue(await waiting(context), context);
+  explainHours(context, run);
+  return rows;
 }
 
 async function doAll(configFile: string, run: Run): Promise<readonly DueResult[]> {
   const { config, store, mta } = await openDeskAsItIs(configFile, run);
   if ((await store.restingSince()) !== null)
     throw new Refused(`nothing is done by itself: ${RESTS}`);
-  const context = { config, store, now: run.now };
+  const context = dueContext({ config, store, now: run.now });
   await store.catchUp();
   // Found without the lock, since each commit would read anew what keeps them back.
   const { due: wanted, keptBack } = await dueNow(await waiting(context), context);
@@ -63,7 +68,14 @@ async function doAll(configFile: string, run: Run): Promise<readonly DueResult[]
     rows.push(...all);
   }
   await finishOthersWork({ ...context, mta }, run);
+  explainHours(context, run);
   return rows;
+}
+
+function explainHours({ hours }: DueContext, run: Run): void {
+  for (const problem of hours.problems) {
+    run.explain(`mailrobot: ${problem}: what is missing of its holidays was working time`);
+  }
 }
 
 function waiting(context: DueContext): Promise<readonly Candidate[]> {
@@ -81,13 +93,18 @@ const TOLD: Readonly<Record<Candidate['due'], string>> = {
   close: '',
 };
 
-function inWords({ id, due: what, end, why }: DueResult): string {
+function inWords({ id, due: what, end, why, waited }: DueResult): string {
+  const done = `${DONE[what]}${waited === undefined ? '' : inTime(waited)}`;
   switch (end) {
     case 'done':
-      return `${id}: ${DONE[what]}${TOLD[what]}`;
+      return `${id}: ${done}${TOLD[what]}`;
     case 'silent':
-      return `${id}: ${DONE[what]}, but ${why}`;
+      return `${id}: ${done}, but ${why}`;
     case 'kept back':
       return `${id}: not yet: ${why}`;
   }
+}
+
+function inTime({ seconds, workingSeconds }: NonNullable<DueResult['waited']>): string {
+  return ` for ${durationInWords(workingSeconds)} of working time, ${durationInWords(seconds)} in all`;
 }

@@ -66,6 +66,19 @@ export function dayOf(year: number, month: number, day: number): string | null {
   }
 }
 
+/**
+ * So many milliseconds the clocks of a zone are ahead of UTC, at an instant in milliseconds; null
+ * if nobody knows the zone.
+ */
+export function offsetsOf(zone: string): ((instant: number) => number) | null {
+  try {
+    const known = zoned(new Date(0), zone).timeZoneId;
+    return (instant) => zoned(new Date(instant), known).offsetNanoseconds / 1_000_000;
+  } catch {
+    return null;
+  }
+}
+
 function zoned(instant: Date, zone: string): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(zone);
 }

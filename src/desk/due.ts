@@ -9,6 +9,7 @@
 
 import type { ReminderDraft } from '../letters/draft.ts';
 import { ageOf, DAY_MS, HOUR_MS } from '../ticket/age.ts';
+import type { Change } from '../ticket/change.ts';
 import type { Verdict } from '../ticket/decision.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import { statusChanges } from '../ticket/status.ts';
@@ -53,18 +54,53 @@ export function patience(
   }
 }
 
+/** Working time of the queue between two instants, all in milliseconds; null if all time is. */
+export type WorkingBetween = ((from: number, to: number) => number) | null;
+
 /** null if nothing is due by now. */
-export function dueOf({ waiting }: Ticket, rules: DueRules, now: Date): Due | null {
+export function dueOf(
+  { waiting }: Ticket,
+  rules: DueRules,
+  now: Date,
+  working: WorkingBetween,
+): Due | null {
   const found = stageOf(waiting);
   if (found === null) return null;
   const due = DUE[found.stage];
   const after = patience(due, rules);
-  return after !== null && ageOf(found.since, now) >= after ? due : null;
+  if (after === null) return null;
+  const age = ageOf(found.since, now);
+  // The staff have hours; a customer has days.
+  const waited = (due === 'overdue' ? workedIn(found.since, now, working) : null) ?? age;
+  return waited >= after ? due : null;
+}
+
+/** null if it is the time itself that counts. */
+function workedIn(since: string, now: Date, working: WorkingBetween): number | null {
+  if (working === null || !Number.isFinite(ageOf(since, now))) return null;
+  return working(new Date(since).getTime(), now.getTime());
+}
+
+/** How long nobody has answered. */
+export interface Waited {
+  readonly seconds: number;
+  readonly workingSeconds: number;
+}
+
+/** null if all time counts, or nobody knows, since the clock was ahead. */
+export function waitedOf(ticket: Ticket, now: Date, working: WorkingBetween): Waited | null {
+  const since = stageOf(ticket.waiting)?.since ?? ticket.updatedAt;
+  const worked = workedIn(since, now, working);
+  if (worked === null) return null;
+  const seconds = (ms: number) => Math.floor(ms / 1000);
+  return { seconds: seconds(ageOf(since, now)), workingSeconds: seconds(worked) };
 }
 
 export interface DueActionContext {
   /** Who is told that nobody answers: one of the staff, or null for all of the queue. */
   readonly assignee: string | null;
+  /** If it is overdue, and its queue has hours. */
+  readonly waited: Waited | null;
   /** For good. */
   readonly failing: (address: string) => Verdict | null;
   /** For now. */
@@ -81,8 +117,12 @@ export function doWhatIsDue(
   switch (due) {
     case 'overdue': {
       const since = waiting?.since ?? ticket.updatedAt;
-      const { assignee } = context;
-      return { changes: [{ type: 'ticket.overdue', ticket: id, since, assignee }], drafts: [] };
+      const { assignee, waited } = context;
+      const overdue: Change = {
+        ...{ type: 'ticket.overdue', ticket: id, since, assignee },
+        ...(waited !== null && { workingSeconds: waited.workingSeconds }),
+      };
+      return { changes: [overdue], drafts: [] };
     }
     case 'close':
       return { changes: statusChanges(ticket, 'resolved', DUE_ACTOR), drafts: [] };

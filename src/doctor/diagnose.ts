@@ -10,6 +10,7 @@ import { databaseFindings } from './database.ts';
 import type { DoctorFacts } from './facts.ts';
 import type { Finding, Findings } from './finding.ts';
 import { healthFindings } from './health.ts';
+import { hoursFindings } from './hours.ts';
 import { ownerFindings } from './owners.ts';
 import { recipientFindings } from './recipients.ts';
 import { robotFindings } from './robots.ts';
@@ -32,6 +33,7 @@ export function diagnose(facts: DoctorFacts, health: readonly Row[]): Findings {
     ...runningFindings(facts, isKnown),
     ...databaseFindings(facts),
     ...recipientFindings(facts),
+    ...hoursFindings(facts),
     ...healthFindings(health, config),
     ...(config.staff.length === 0 ? [noStaff(facts)] : []),
   ];

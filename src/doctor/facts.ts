@@ -152,6 +152,15 @@ export interface DoctorFacts {
   readonly database: DatabaseFacts | null;
   /** null: the config has none. */
   readonly recipients: RecipientFacts | null;
+  readonly hours: readonly HoursFacts[];
+}
+
+/** What is wrong with the hours of a queue, or with their holidays. */
+export interface HoursFacts {
+  readonly queue: string;
+  readonly problem: string;
+  /** Nobody can count by them. */
+  readonly isAllTime: boolean;
 }
 
 export interface RecipientFacts {

@@ -161,8 +161,9 @@ function factOf(change: Change): Fact | null {
       return { type: 'ticket.silenced', ticket, data: { ...reason } };
     }
     case 'ticket.overdue': {
-      const { ticket, since, assignee } = change;
-      return { type: 'ticket.overdue', ticket, data: { since, assignee } };
+      const { ticket, since, assignee, workingSeconds } = change;
+      const worked = workingSeconds === undefined ? {} : { workingSeconds };
+      return { type: 'ticket.overdue', ticket, data: { since, assignee, ...worked } };
     }
     case 'ticket.reminded': {
       const { ticket, silence } = change;

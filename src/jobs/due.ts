@@ -3,6 +3,10 @@
  * decided on each as it is under the lock, committed with the mail that goes out because
  * of it.
  *
+ * `answerHours` of a queue that has hours are working time. Who may be due by them is asked by plain
+ * time first; then by the instant since which so much working time has passed, so that nobody is
+ * looked at who is not due.
+ *
  * Whoever runs anyway does a little of it and begins at another ticket each time, so that
  * what a cap keeps back hides nothing else. Throws what the store throws.
  */
@@ -12,21 +16,41 @@ import { cappedBy, countedSince } from '../decision/caps.ts';
 import { absenceIn } from '../desk/away.ts';
 import { Batch } from '../desk/batch.ts';
 import { isForAll } from '../desk/concerned.ts';
-import { DUE, type Due, doWhatIsDue, dueOf, patience } from '../desk/due.ts';
+import {
+  DUE,
+  type Due,
+  doWhatIsDue,
+  dueOf,
+  patience,
+  type Waited,
+  type WorkingBetween,
+  waitedOf,
+} from '../desk/due.ts';
 import { notificationsOf } from '../desk/tell.ts';
 import { type Facts, failedIn, NO_QUESTIONS, type Questions } from '../journal/facts.ts';
-import type { Asked } from '../journal/ledger.ts';
+import type { Asked, Span } from '../journal/ledger.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
 import type { Store } from '../journal/store.ts';
 import { filesIn } from '../letters/written-draft.ts';
 import type { Answered } from '../ticket/answered.ts';
 import { unansweredVerdict } from '../ticket/failing.ts';
 import { mayBeAnswered, type Ticket, type TicketId } from '../ticket/ticket.ts';
+import type { Stage } from '../ticket/waiting.ts';
+import { DueHours } from './due-hours.ts';
 
-export interface DueContext {
+interface DueDesk {
   readonly config: Config;
   readonly store: Store;
   readonly now: () => Date;
+}
+
+export interface DueContext extends DueDesk {
+  readonly hours: DueHours;
+}
+
+/** For one run. */
+export function dueContext(desk: DueDesk): DueContext {
+  return { ...desk, hours: new DueHours(desk.config, desk.now) };
 }
 
 export interface Candidate {
@@ -39,15 +63,18 @@ export interface DueResult extends Candidate {
   /** The customer was not written to, or cannot be by now: then it stays due. */
   readonly end: 'done' | 'silent' | 'kept back';
   readonly why: string;
+  /** If it is overdue, and its queue has hours. */
+  readonly waited?: Waited;
 }
 
 const STAGES = ['desk', 'customer', 'reminded'] as const;
 
 /** By how long they wait: `limit` at most of each queue and kind, the longest waiting first. */
 export async function candidates(
-  { config, store, now }: DueContext,
+  context: DueContext,
   limit: number,
 ): Promise<readonly Candidate[]> {
+  const { config, store, now } = context;
   const found: Candidate[] = [];
   for (const { prefix, due: rules } of config.queues) {
     for (const stage of STAGES) {
@@ -55,25 +82,47 @@ export async function candidates(
       const after = patience(due, rules);
       if (after === null) continue;
       const time = now();
-      const span = { until: new Date(time.getTime() - after), now: time };
-      const ids = await store.waitingSince(stage, prefix, span, limit);
+      const waits = { stage, prefix, span: { until: new Date(time.getTime() - after), now: time } };
+      const span = due === 'overdue' ? await byHours(waits, after, context) : waits.span;
+      const ids = span === null ? [] : await store.waitingSince(stage, prefix, span, limit);
       found.push(...ids.map((id) => ({ id, due })));
     }
   }
   return found;
 }
 
+interface Waits {
+  readonly stage: Stage;
+  readonly prefix: string;
+  readonly span: Span;
+}
+
+/** null if nobody has waited for so long, whatever the hours. */
+async function byHours(
+  { stage, prefix, span }: Waits,
+  after: number,
+  { config, store, hours }: DueContext,
+): Promise<Span | null> {
+  if (queueOf(prefix, config).hours === undefined) return span;
+  if ((await store.waitingSince(stage, prefix, span, 1)).length === 0) return null;
+  const own = await hours.of(prefix);
+  if (own === null) return span;
+  return { ...span, until: new Date(own.time.since(span.now.getTime(), after)) };
+}
+
 /** Those that are due now, but for what is kept back: what keeps back is read once for all. */
 export async function dueNow(
   wanted: readonly Candidate[],
-  { config, store, now }: DueContext,
+  { config, store, now, hours }: DueContext,
 ): Promise<{ readonly due: readonly Candidate[]; readonly keptBack: readonly DueResult[] }> {
   const inTheWay = await inTheWayOf(wanted, store);
   const due: Candidate[] = [];
   const keptBack: DueResult[] = [];
   for (const candidate of wanted) {
     const ticket = await store.ticket(candidate.id);
-    if (ticket === null || dueIn(ticket, config, now()) !== candidate.due) continue;
+    if (ticket === null) continue;
+    const working = await workingIn(ticket, hours);
+    if (dueIn(ticket, config, now(), working) !== candidate.due) continue;
     const why = whyNotYet(ticket, candidate.due, inTheWay);
     if (why === null) due.push(candidate);
     else keptBack.push({ ...candidate, end: 'kept back', why });
@@ -81,8 +130,14 @@ export async function dueNow(
   return { due, keptBack };
 }
 
-function dueIn(ticket: Ticket, config: Config, time: Date): Due | null {
-  return dueOf(ticket, queueOf(ticket.queue, config).due, time);
+function dueIn(ticket: Ticket, config: Config, time: Date, working: WorkingBetween): Due | null {
+  return dueOf(ticket, queueOf(ticket.queue, config).due, time, working);
+}
+
+async function workingIn({ queue, waiting }: Ticket, hours: DueHours): Promise<WorkingBetween> {
+  if (waiting?.for !== 'desk') return null;
+  const own = await hours.of(queue);
+  return own === null ? null : (from, to) => own.time.between(from, to);
 }
 
 /** All of these that are still due. The mails are the caller's to send. */
@@ -123,7 +178,12 @@ function questionsOf(wanted: readonly Candidate[], { config, now }: DueContext):
 async function decided(
   wanted: readonly Candidate[],
   facts: Facts,
-  { config, store, now }: Pick<DueContext, 'config' | 'now'> & { readonly store: Asked },
+  {
+    config,
+    store,
+    now,
+    hours,
+  }: Pick<DueContext, 'config' | 'now' | 'hours'> & { readonly store: Asked },
 ): Promise<{ readonly batch: Batch; readonly all: readonly DueResult[] }> {
   const time = now();
   const batch = new Batch({ config, now: time, facts, files: filesIn(store) });
@@ -133,7 +193,8 @@ async function decided(
   for (const { id, due } of wanted) {
     const ticket = batch.ticket(id);
     if (ticket === null) continue;
-    if (dueIn(ticket, config, time) !== due) continue;
+    const working = await workingIn(ticket, hours);
+    if (dueIn(ticket, config, time, working) !== due) continue;
     const reason = whyNotYet(ticket, due, inTheWay);
     if (reason !== null) {
       all.push({ id, due, end: 'kept back', why: reason });
@@ -141,8 +202,10 @@ async function decided(
     }
     const people = toldOf(ticket, config.staff);
     const reminder = { at: time, ticket: id, kind: 'reminder' } as const;
+    const waited = due === 'overdue' ? waitedOf(ticket, time, working) : null;
+    const row = { id, due, ...(waited !== null && { waited }) };
     const result = doWhatIsDue(ticket, due, queueOf(ticket.queue, config).due, {
-      assignee: people.assignee,
+      ...{ assignee: people.assignee, waited },
       failing: (address) => unansweredVerdict(address, failedIn(facts, address)),
       capped: (address) => cappedBy(answered, { ...reminder, address }, config.caps),
     });
@@ -156,13 +219,13 @@ async function decided(
     await batch.add([], notificationsOf(result.changes, after, { ...config, absence }));
     for (const { to } of result.drafts) answered.push({ ...reminder, address: to.address });
     if (due === 'overdue' && people.isNobody) {
-      all.push({ id, due, end: 'silent', why: 'nobody of the staff gets mail about it' });
+      all.push({ ...row, end: 'silent', why: 'nobody of the staff gets mail about it' });
       continue;
     }
     const why = result.changes.flatMap((change) =>
       change.type === 'ticket.reminded' ? (change.silence?.evidence ?? []) : [],
     );
-    all.push({ id, due, end: why.length > 0 ? 'silent' : 'done', why: why.join() });
+    all.push({ ...row, end: why.length > 0 ? 'silent' : 'done', why: why.join() });
   }
   return { batch, all };
 }
@@ -220,7 +283,8 @@ const PATIENCE_SECONDS = 1;
  * Does a little of what is due, in a run that has something else to do. Gives the mails that it has
  * to send.
  */
-export async function doALittle(context: DueContext): Promise<readonly UnsentMail[]> {
+export async function doALittle(desk: DueDesk): Promise<readonly UnsentMail[]> {
+  const context = dueContext(desk);
   const all = await candidates(context, MAX_CANDIDATES);
   // While sendmail takes nothing, nothing more is written.
   const isStuck =

@@ -147,10 +147,17 @@ function sentence({ ticket, queue, about }: Notice): string {
     case 'bounced':
       return `Message ${about.serial} of ${where} could not be delivered (${about.status}).\n  mailrobot ticket show ${where}`;
     case 'overdue':
-      return `${where} has waited for an answer since ${minutes(about.since)} UTC.\n  mailrobot ticket show ${where}`;
+      return `${where} has waited for an answer since ${minutes(about.since)} UTC${worked(about.workingSeconds)}.\n  mailrobot ticket show ${where}`;
     case 'template':
       return `templates/${about.file} ${about.problem}: the built-in text goes out.\n  mailrobot template check`;
   }
+}
+
+/** Where the queue has hours. */
+function worked(seconds: number | undefined): string {
+  if (seconds === undefined) return '';
+  const hours = Math.floor(seconds / 3600);
+  return `, which is ${hours} ${hours === 1 ? 'hour' : 'hours'} of working time`;
 }
 
 /** What a person who has never seen the name of the check needs to know. */

@@ -200,6 +200,8 @@ export type Change =
       readonly type: 'ticket.overdue';
       readonly ticket: TicketId;
       readonly since: string;
+      /** Of its queue, if that has hours. */
+      readonly workingSeconds?: number;
       readonly assignee: string | null;
     }
   /** The customer has been silent for long: they were written to, or why they were not. */

@@ -16,7 +16,7 @@ export interface Notice {
     | { readonly type: 'held'; readonly id: number; readonly check: string }
     | { readonly type: 'silenced'; readonly check: string }
     | { readonly type: 'bounced'; readonly serial: number; readonly status: string }
-    | { readonly type: 'overdue'; readonly since: string }
+    | { readonly type: 'overdue'; readonly since: string; readonly workingSeconds?: number }
     | { readonly type: 'template'; readonly file: string; readonly problem: string };
   /** The one whom it concerns; all of the queue if left out. */
   readonly person?: string;
@@ -46,8 +46,9 @@ export function noticeOf(change: Change): Notice | null {
       return { queue: queueIn(ticket), ticket, about: { type: 'bounced', serial, status } };
     }
     case 'ticket.overdue': {
-      const { ticket, since, assignee } = change;
-      const about = { type: 'overdue', since } as const;
+      const { ticket, since, assignee, workingSeconds } = change;
+      const worked = workingSeconds === undefined ? {} : { workingSeconds };
+      const about = { type: 'overdue', since, ...worked } as const;
       return {
         ...{ queue: queueIn(ticket), ticket, about },
         ...(assignee !== null && { person: assignee }),

@@ -307,8 +307,11 @@ const withDue = (known: Desk) => {
 };
 const dueNow = async (known: Desk) => {
   known.wait(2 * DAY_MS);
-  const { candidates, carryOutDue } = await import('../../src/jobs/due.ts');
-  return known.during(async (context) => carryOutDue(await candidates(context, 10), context));
+  const { candidates, carryOutDue, dueContext } = await import('../../src/jobs/due.ts');
+  return known.during(async (desk) => {
+    const context = dueContext(desk);
+    return carryOutDue(await candidates(context, 10), context);
+  });
 };
 
 test.each([

@@ -390,3 +390,27 @@ test('of a table that is no file the owner is told as not checked, and is no fin
   );
   expect(uncheckedOwners(WELL)).toEqual([]);
 });
+
+test('hours and holidays that cannot be read are told, with what counts instead', () => {
+  const found = diagnose(
+    {
+      ...WELL,
+      hours: [
+        { queue: 'SUPPORT', problem: '"queues.0.hours.open" is missing', isAllTime: true },
+        { queue: 'BILLING', problem: '/etc/mailrobot/x.ics is not there', isAllTime: false },
+      ],
+    },
+    [],
+  );
+  expect(found).toMatchObject([
+    {
+      ...{ id: 'hours-wrong', level: 'warning' },
+      what: 'The hours of SUPPORT cannot be used: "queues.0.hours.open" is missing.',
+      mend: [expect.stringContaining('mailrobot config check')],
+    },
+    {
+      ...{ id: 'holidays-unreadable', level: 'warning' },
+      what: 'Of the holidays of BILLING not all can be read: /etc/mailrobot/x.ics is not there.',
+    },
+  ]);
+});

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { carryOut } from '../../src/feed/order.ts';
 import { doChores } from '../../src/jobs/chores.ts';
-import { candidates, carryOutDue } from '../../src/jobs/due.ts';
+import { candidates, carryOutDue, dueContext } from '../../src/jobs/due.ts';
 import type { JournalRecord } from '../../src/journal/record.ts';
 import { compose } from '../../src/letters/compose.ts';
 import { maintenanceOf } from '../../src/stores/files/maintenance.ts';
@@ -41,6 +41,7 @@ const mail = (n: number, more = '', text = 'x') =>
   Buffer.from(
     `From: Nic <nic@ferrier.example>\nSubject: ${n}\nMessage-ID: <${n}@x>\n${more}\n${text}\n`,
   );
+const due = () => dueContext(line.context);
 const chores = () => doChores({ ...line.context, config: line.context.config });
 const answer = (id: TicketId = 'SUPPORT-1') =>
   carryOut(
@@ -299,7 +300,7 @@ test('nothing is reminded or closed while a mail to the ticket is held, or one o
   later(10 * DAY);
   await chores();
   expect((await ticket())?.status).toBe('pending');
-  expect((await carryOutDue(await candidates(line.context, 9), line.context)).all).toMatchObject([
+  expect((await carryOutDue(await candidates(due(), 9), due())).all).toMatchObject([
     { end: 'kept back', why: 'a mail to it is held: mailrobot held list' },
   ]);
 });
@@ -323,11 +324,11 @@ test('where whoever works on it is gone, all of the queue are told; where nobody
       staff: line.context.config.staff.filter(({ name }) => staff.some((one) => one.name === name)),
     },
   });
-  const [first, second] = await candidates(line.context, 9);
-  const told = first === undefined ? null : await carryOutDue([first], without([KIM]));
+  const [first, second] = await candidates(due(), 9);
+  const told = first === undefined ? null : await carryOutDue([first], dueContext(without([KIM])));
   expect(told?.all).toMatchObject([{ id: 'SUPPORT-1', end: 'done' }]);
   expect(changesOf('ticket.overdue')).toMatchObject([{ ticket: 'SUPPORT-1', assignee: null }]);
-  const nobody = second === undefined ? null : await carryOutDue([second], without([]));
+  const nobody = second === undefined ? null : await carryOutDue([second], dueContext(without([])));
   expect(nobody?.all).toMatchObject([
     { id: 'SUPPORT-2', end: 'silent', why: 'nobody of the staff gets mail about it' },
   ]);
@@ -373,9 +374,9 @@ test('two who do it at once do each thing once', async () => {
   begin({ answerHours: 1 });
   for (let n = 1; n <= 5; n += 1) await line.deliver(mail(n));
   later(2 * HOUR);
-  const wanted = await candidates(line.context, 100);
-  await carryOutDue(wanted, line.context);
-  expect((await carryOutDue(wanted, line.context)).all).toEqual([]);
+  const wanted = await candidates(due(), 100);
+  await carryOutDue(wanted, due());
+  expect((await carryOutDue(wanted, due())).all).toEqual([]);
   expect(changesOf('ticket.overdue')).toHaveLength(5);
 });
 

@@ -100,6 +100,7 @@ export const WELL: DoctorFacts = {
   configFile: file('/etc/mailrobot/config.json', { mode: 0o600 }),
   postfix: POSTFIX,
   recipients: null,
+  hours: [],
   database: null,
   machine: {
     fileSystem: { name: 'a disk', keeps: 'yes' },

@@ -72,6 +72,8 @@ export const Queue = v.strictObject({
   match: v.optional(v.unknown()),
   // And only who deals with fields checks these (fields.ts).
   fields: v.optional(v.unknown()),
+  // And whoever counts by hours checks these (hours.ts): wrong ones stop no mail at all.
+  hours: v.optional(v.unknown()),
   due: v.optional(
     v.pipe(
       v.strictObject({

@@ -1,0 +1,226 @@
+/**
+ * Holidays of an iCalendar file (RFC 5545): this file owns ical.js. Each event is a time at which
+ * the desk is closed, whatever it says of being busy, unless it is cancelled.
+ *
+ * A whole day is one on the calendar of the queue, and so is a time without a zone. Zones are
+ * those of the IANA table: what a file itself says of how clocks go is not read, and a zone of
+ * another name counts as the queue's. What the library would not end, or not soon, it is not
+ * given: it gets the rules that holidays have, and so many occurrences and dates of a file.
+ * What is left out is said. Pure.
+ */
+import ICAL from 'ical.js';
+import { repeatsAsHolidays } from './holiday-rules.ts';
+import { type ClosedTimes, instantOf, type OffsetAt } from './open-times.ts';
+import { type Span, united } from './spans.ts';
+
+export interface Holidays extends ClosedTimes {
+  /** What could not be read of it; each goes on from the name of the file. */
+  readonly problems: readonly string[];
+}
+
+export interface ReadHolidays {
+  /** Occurrences that begin later are left out: an instant. */
+  readonly until: number;
+  /** Of a zone of the IANA table; null if it has none of that name. */
+  readonly offsetsOf: (zone: string) => OffsetAt | null;
+}
+
+/** In all of a file. Each takes the library 20 to 400 µs. */
+const MAX_OCCURRENCES = 4_000;
+/** RDATE and EXDATE, in all of a file. */
+const MAX_DATES = 2_000;
+const MAX_PROBLEMS = 5;
+
+export function holidaysIn(calendar: string, context: ReadHolidays): Holidays {
+  const reading = new Reading(context);
+  try {
+    for (const { event, changes } of seriesIn(calendar)) reading.add(event, changes);
+  } catch (error) {
+    reading.problems.push(`is no iCalendar file: ${saidBy(error)}`);
+  }
+  const problems = [...new Set(reading.problems)];
+  const more = problems.length - MAX_PROBLEMS;
+  return {
+    onTheWall: united(reading.onTheWall),
+    instants: united(reading.instants),
+    problems: [
+      ...problems.slice(0, MAX_PROBLEMS),
+      ...(more > 0 ? [`has ${more} more such events`] : []),
+    ],
+  };
+}
+
+interface Series {
+  readonly event: ICAL.Component;
+  /** What else becomes of some of its occurrences. */
+  readonly changes: readonly ICAL.Component[];
+}
+
+function seriesIn(text: string): readonly Series[] {
+  // The library gives one calendar, or a list of them.
+  const parsed: unknown = ICAL.parse(text.trim());
+  const calendars = Array.isArray(parsed) && typeof parsed[0] !== 'string' ? parsed : [parsed];
+  if (calendars.length === 0) throw new Error('it has no VCALENDAR');
+  const events = calendars.flatMap(eventsOf);
+  const changes = new Map<string, ICAL.Component[]>();
+  for (const event of events.filter(isChange)) {
+    changes.set(uidOf(event), [...(changes.get(uidOf(event)) ?? []), event]);
+  }
+  return [
+    ...events
+      .filter((event) => !isChange(event))
+      .map((event) => {
+        const own = changes.get(uidOf(event)) ?? [];
+        changes.delete(uidOf(event));
+        return { event, changes: own };
+      }),
+    ...[...changes.values()].flat().map((event) => ({ event, changes: [] })),
+  ];
+}
+
+/** Of jCal (RFC 7265): a name, properties, components. Zones are taken out of it. */
+function eventsOf(calendar: unknown): readonly ICAL.Component[] {
+  const [name, properties, components] = Array.isArray(calendar) ? calendar : [];
+  if (name !== 'vcalendar' || !Array.isArray(components)) throw new Error('it has no VCALENDAR');
+  const events = components.filter((one) => Array.isArray(one) && one[0] === 'vevent');
+  return new ICAL.Component([name, properties, events]).getAllSubcomponents('vevent');
+}
+
+class Reading {
+  readonly onTheWall: Span[] = [];
+  readonly instants: Span[] = [];
+  readonly problems: string[] = [];
+  readonly #context: ReadHolidays;
+  #occurrencesLeft = MAX_OCCURRENCES;
+  #datesLeft = MAX_DATES;
+
+  constructor(context: ReadHolidays) {
+    this.#context = context;
+  }
+
+  /** One that is wrong is left out, and no other. */
+  add(component: ICAL.Component, changes: readonly ICAL.Component[]): void {
+    const name = nameOf(component);
+    try {
+      if (isCancelled(component)) return;
+      this.#simplify(component, name);
+      const event = new ICAL.Event(component, { exceptions: [...changes] });
+      const { startDate, endDate } = event;
+      if (isChange(component) || !event.isRecurring()) this.#close(startDate, endDate, component);
+      else this.#closeAll(event, name);
+    } catch (error) {
+      this.problems.push(`has ${name}, which is not understood: ${saidBy(error)}`);
+    }
+  }
+
+  /** Takes out of it what the library is not given. */
+  #simplify(event: ICAL.Component, name: string): void {
+    for (const property of event.getAllProperties('rrule')) {
+      const rule = property.getFirstValue();
+      if (rule instanceof ICAL.Recur && repeatsAsHolidays(rule)) {
+        const until = this.#onTheWallOf(event, rule.until);
+        if (until !== null) rule.until = until;
+        continue;
+      }
+      event.removeProperty(property);
+      this.problems.push(`has ${name}, whose rule is not one of holidays: it counts once`);
+    }
+    for (const property of ['rdate', 'exdate'].flatMap((one) => event.getAllProperties(one))) {
+      this.#datesLeft -= property.getValues().length;
+      if (this.#datesLeft >= 0) continue;
+      event.removeProperty(property);
+      this.problems.push(`has ${name}, with more dates than are read`);
+    }
+  }
+
+  /** A rule ends by UTC where the event has a zone: the library counts by the wall. */
+  #onTheWallOf(event: ICAL.Component, until: ICAL.Time | null): ICAL.Time | null {
+    const zone = this.#zoneOf(event, 'dtstart');
+    if (until === null || zone === null || !isUtc(until)) return null;
+    const wall = new Date(wallOf(until) + zone(wallOf(until)));
+    return ICAL.Time.fromData({
+      ...{ year: wall.getUTCFullYear(), month: wall.getUTCMonth() + 1, day: wall.getUTCDate() },
+      ...{ hour: wall.getUTCHours(), minute: wall.getUTCMinutes(), second: wall.getUTCSeconds() },
+    });
+  }
+
+  #closeAll(event: ICAL.Event, name: string): void {
+    const all = event.iterator();
+    for (let next = all.next(); next != null; next = all.next()) {
+      if (wallOf(next) > this.#context.until) return;
+      this.#occurrencesLeft -= 1;
+      if (this.#occurrencesLeft < 0) {
+        this.problems.push(`has ${name}, with more occurrences than are read`);
+        return;
+      }
+      const { startDate, endDate, item } = event.getOccurrenceDetails(next);
+      if (!isCancelled(item.component)) this.#close(startDate, endDate, item.component);
+    }
+  }
+
+  #close(start: ICAL.Time, end: ICAL.Time, event: ICAL.Component): void {
+    const from = this.#placed(start, this.#zoneOf(event, 'dtstart'));
+    const to = this.#placed(end, this.#zoneOf(event, 'dtend') ?? this.#zoneOf(event, 'dtstart'));
+    if (to.at < from.at) throw new Error('it ends before it begins');
+    const spans = from.isInstant && to.isInstant ? this.instants : this.onTheWall;
+    spans.push({ from: from.at, to: to.at });
+  }
+
+  #placed(time: ICAL.Time, zone: OffsetAt | null) {
+    const at = wallOf(time);
+    if (isUtc(time)) return { at, isInstant: true };
+    if (zone === null || time.isDate) return { at, isInstant: false };
+    return { at: instantOf(at, zone), isInstant: true };
+  }
+
+  /** null if it has none, or one that nobody knows. */
+  #zoneOf(event: ICAL.Component, property: string): OffsetAt | null {
+    const name = event.getFirstProperty(property)?.getFirstParameter('tzid') ?? '';
+    if (name === '') return null;
+    const known = this.#context.offsetsOf(name);
+    if (known !== null) return known;
+    // Such as /freeassociation.sourceforge.net/Europe/Berlin
+    const last = this.#context.offsetsOf(name.split('/').slice(-2).join('/'));
+    if (last === null)
+      this.problems.push(`has times of a zone that is not known: ${inOneLine(name)}`);
+    return last;
+  }
+}
+
+function wallOf({ year, month, day, hour, minute, second, isDate }: ICAL.Time): number {
+  const time = isDate ? 0 : (hour * 60 + minute) * 60 + second;
+  return Date.UTC(year, month - 1, day) + time * 1000;
+}
+
+function isUtc(time: ICAL.Time): boolean {
+  return !time.isDate && time.zone === ICAL.Timezone.utcTimezone;
+}
+
+function isChange(event: ICAL.Component): boolean {
+  return event.hasProperty('recurrence-id');
+}
+
+function isCancelled(event: ICAL.Component): boolean {
+  return String(event.getFirstPropertyValue('status')).toUpperCase() === 'CANCELLED';
+}
+
+function uidOf(event: ICAL.Component): string {
+  return String(event.getFirstPropertyValue('uid'));
+}
+
+function nameOf(event: ICAL.Component): string {
+  const summary = event.getFirstPropertyValue('summary');
+  return summary === null ? 'an event' : `"${inOneLine(String(summary))}"`;
+}
+
+function saidBy(error: unknown): string {
+  return inOneLine(error instanceof Error ? error.message : String(error));
+}
+
+function inOneLine(text: string): string {
+  const flat = text
+    .slice(0, 200)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+  return flat.length > 60 ? `${flat.slice(0, 57)}...` : flat;
+}
