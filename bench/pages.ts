@@ -2,7 +2,7 @@
  * `npm run bench:pages`: what pages of HTML cost.
  *
  * A store of SIZES tickets (1,000 by default; SIZES=1000,100000), of which each tenth is open; each
- * has a mail and three changes. Then `mailrobot pages --scope tickets,notes`: all pages into a new
+ * has a mail, each fifth as HTML, and three changes. Then `mailrobot pages --scope tickets,notes`: all pages into a new
  * folder; once more with nothing new; and after one change, ROUNDS times, as a command and as the
  * subscriber does it (within this process, figures included or not). In milliseconds and in units of
  * `mailrobot --version` in the same run. Then, of a change that `mailrobot subscriber run --once`
@@ -14,6 +14,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../src/config/read.ts';
+import { messageHtml } from '../src/intake/message-html.ts';
 import { OWN_PATHS } from '../src/journal/own-names.ts';
 import { compose } from '../src/letters/compose.ts';
 import { type Counting, writePages } from '../src/site/write-pages.ts';
@@ -21,13 +22,16 @@ import { openCommitLog } from '../src/stores/files/commit-log.ts';
 import { FileStore } from '../src/stores/files/file-store.ts';
 import type { Change } from '../src/ticket/change.ts';
 import type { Decision } from '../src/ticket/decision.ts';
-import type { TicketId } from '../src/ticket/ticket.ts';
+import type { Message, TicketId } from '../src/ticket/ticket.ts';
 import { nodeWith } from '../test/kit/node-with.ts';
 
 const SIZES = (process.env['SIZES'] ?? '1000').split(',').map(Number);
 const ROUNDS = Number(process.env['ROUNDS'] ?? 7);
 const PER_SECTION = 500;
 const TEXT = "Line of a customer's mail, of a length that lines have in mail.\n".repeat(18);
+const PLAIN = `Content-Type: text/plain\n\n${TEXT}`;
+/** Each fifth mail. */
+const WITH_HTML = `Content-Type: text/html\n\n${TEXT.replace(/.+/g, '<p>$&</p>')}`;
 const program = join(process.cwd(), 'bin', 'mailrobot');
 const base = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'mailrobot-pages-'));
 const pagesBase =
@@ -67,7 +71,7 @@ async function makeDesk(size: number): Promise<Desk> {
     await store.exclusive(async (transaction) => {
       for (let number = done + 1; number <= Math.min(size, done + PER_SECTION); number += 1) {
         const incoming = store.receive();
-        incoming.write(Buffer.from(TEXT));
+        incoming.write(Buffer.from(number % 5 === 0 ? WITH_HTML : PLAIN));
         const hash = String(number).padStart(64, '0');
         incoming.seal(hash, false);
         await transaction.commit({
@@ -167,7 +171,13 @@ async function renewed({ config: file, store, folder }: Desk, counting: Counting
   const log = openCommitLog(join(file, '..', 'store'));
   const start = process.hrtime.bigint();
   const scopes = ['tickets', 'notes'] as const;
-  await writePages(folder, { config, store, log, scopes, now: new Date() }, counting);
+  const reader = {
+    start: () => {
+      throw new Error('a mail was to be read here');
+    },
+  };
+  const htmlOf = (message: Message) => messageHtml(message, { config, store, reader });
+  await writePages(folder, { config, store, log, scopes, now: new Date(), htmlOf }, counting);
   return Number(process.hrtime.bigint() - start) / 1e6;
 }
 

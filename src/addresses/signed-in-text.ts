@@ -13,8 +13,13 @@ const BROKEN = /-[ackn]-[a-z0-9]{5,9}-[a-z2-7]{16}/gi;
 /** What may stand between its parts. */
 const BETWEEN = /[\s\0>＞|=\p{Cf}]/u;
 
+/** Those that are written in one piece: also in HTML, of which nothing is broken by that. */
+export function withoutWholeAddresses(text: string, instead: string): string {
+  return text.replace(SIGNED, instead);
+}
+
 export function withoutSignedAddresses(text: string, instead: string): string {
-  const plain = text.replace(SIGNED, instead);
+  const plain = withoutWholeAddresses(text, instead);
   return plain.includes('-') ? withoutBroken(plain, instead) : plain;
 }
 

@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { PAGE_SCOPES } from '../config/page-scopes.ts';
 import { FolderRefused } from '../site/folder.ts';
 import { writePages } from '../site/write-pages.ts';
+import type { Message } from '../ticket/ticket.ts';
 import type { WithConfig } from './commands/given.ts';
 import { openDesk } from './open-desk.ts';
 import { oneOf, Refused } from './refused.ts';
@@ -25,7 +26,10 @@ export async function pages(
   const { config, store, log } = await openDesk(file, run);
   const path = resolve(folder);
   try {
-    const of = { config, store, log, scopes, now: run.now() };
+    const { messageHtml } = await import('../intake/message-html.ts');
+    const htmlOf = (message: Message) =>
+      messageHtml(message, { config, store, reader: run.reader });
+    const of = { config, store, log, scopes, now: run.now(), htmlOf };
     const { commit, tickets } = await writePages(path, of, 'always');
     const what = tickets === 1 ? '1 ticket' : `${tickets} tickets`;
     const about = scopes.some((one) => one !== 'held') ? `, ${what} written anew` : '';

@@ -15,6 +15,7 @@ import { wakeSubscribers } from '../feed/wake.ts';
 import type { CommitLog, Subscription } from '../journal/log.ts';
 import { screen } from '../pages/style.ts';
 import { subscriberTable } from '../pages/subscriber-table.ts';
+import type { Message } from '../ticket/ticket.ts';
 import type { WithConfig } from './commands/given.ts';
 import { type Desk, openDesk, RESTS } from './open-desk.ts';
 import { openStore } from './open-store.ts';
@@ -34,7 +35,7 @@ export async function runSubscribers({ config: file }: RunOptions, run: Run): Pr
   const { store, log: open } = await openStore(config, run);
   await store.catchUp();
   if ((await store.restingSince()) !== null) run.explain(`mailrobot: ${RESTS}`);
-  const { environment, now, launch } = run;
+  const { environment, now, launch, reader } = run;
   const log = await open();
   const configuredAt = changedAt(config.file);
   // What is left when this run ends, because it took long or the config has changed, is for another
@@ -49,7 +50,9 @@ export async function runSubscribers({ config: file }: RunOptions, run: Run): Pr
     send: (event, subscriber) => sendEvent(event, subscriber, { environment, now }),
     renew: async ({ path, scope: scopes }) => {
       const { writePages } = await import('../site/write-pages.ts');
-      const of = { config, store, log, scopes, now: now() };
+      const { messageHtml } = await import('../intake/message-html.ts');
+      const htmlOf = (message: Message) => messageHtml(message, { config, store, reader });
+      const of = { config, store, log, scopes, now: now(), htmlOf };
       return (await writePages(path, of, 'seldom')).commit;
     },
   });

@@ -7,7 +7,7 @@
  */
 
 import type { Config } from '../config/config.ts';
-import type { ShownHtml } from '../html/shown.ts';
+import { notShown } from '../html/shown.ts';
 import { addresseesOf, outsiderIn } from '../ticket/addressees.ts';
 import { type Field, missingIn, valuesIn } from '../ticket/field.ts';
 import { foundFiles, isSendable, ON_TICKET, sendableText } from '../ticket/found.ts';
@@ -87,7 +87,7 @@ export function notificationText(
         })
       : [NOTE_BACK]),
     ...(isForCustomer ? copyLines(inCopy, copies) : []),
-    ...(html === undefined ? [] : htmlLines(html)),
+    ...(html === undefined ? [] : (notShown(html) ?? [])),
     '',
   ];
   const below = [
@@ -110,22 +110,6 @@ export function notificationText(
     ...{ above: above.join('\n'), below: below.join('\n') },
     html: html !== undefined && 'html' in html ? html.html : null,
   };
-}
-
-function htmlLines(html: ShownHtml): readonly string[] {
-  if ('left' in html) {
-    return [
-      html.left === 'words'
-        ? '[its HTML says other words, and is not shown]'
-        : '[its HTML is too large to be shown]',
-    ];
-  }
-  if (html.elsewhere === 0) return [];
-  return [
-    html.elsewhere === 1
-      ? '[1 picture on another server is not shown]'
-      : `[${html.elsewhere} pictures on other servers are not shown]`,
-  ];
 }
 
 function commandLines(

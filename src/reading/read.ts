@@ -54,7 +54,7 @@ function withoutHtml(mail: MessageSource): MessageSource {
  */
 export function attachmentsAgain(limits: ReadLimits, reader: ReaderProgram): ExtractAttachments {
   return async (chunks, within, openAttachment) => {
-    await readStored(chunks, within ?? limits, reader, openAttachment);
+    await readStored(chunks, within ?? limits, reader, { openAttachment });
   };
 }
 
@@ -63,7 +63,7 @@ export function readStored(
   chunks: () => Iterable<Buffer>,
   limits: ReadLimits,
   reader: ReaderProgram,
-  openAttachment: MessageSource['openAttachment'] = () => NOWHERE,
+  wanted: Partial<Pick<MessageSource, 'openAttachment' | 'wantsHtml'>> = {},
 ): Promise<ParsedMessage> {
   const bounded = new BoundedMail(limits);
   for (const chunk of chunks()) bounded.count(chunk);
@@ -74,8 +74,9 @@ export function readStored(
     outline,
     chunks,
     wasInterrupted: false,
-    openAttachment,
+    openAttachment: () => NOWHERE,
     forgetAttachments: () => {},
+    ...wanted,
   };
   return readMessage(mail, limits, reader);
 }

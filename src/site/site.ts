@@ -19,7 +19,7 @@ import {
   openHtml,
   openOrder,
 } from './lists-html.ts';
-import { html } from './markup.ts';
+import { type Html, html } from './markup.ts';
 import { FRONT, type Names } from './names.ts';
 import type { OpenPage, OpenPart } from './open-pages.ts';
 import { type Row, rowsIn } from './rows.ts';
@@ -89,10 +89,11 @@ export class Site {
     return this.#names.list(`tickets ${queue} ${n}`);
   }
 
-  writeTicket(ticket: Ticket, log: readonly Row[]): void {
+  writeTicket(ticket: Ticket, log: readonly Row[], shownHtml: ReadonlyMap<number, Html>): void {
     const pathTo = (id: Ticket['id']) => `../${this.#names.ticket(id)}`;
     const hasNotes = this.shows('notes');
-    const main = ticketHtml({ ticket, log, hasNotes, openOrder: openOrder(ticket), pathTo });
+    const order = openOrder(ticket);
+    const main = ticketHtml({ ticket, log, hasNotes, openOrder: order, shownHtml, pathTo });
     this.#write(this.pathOf(ticket), { title: titleOf(ticket), up: '../', main });
   }
 

@@ -33,6 +33,13 @@ article{border:1px solid var(--line);border-left:4px solid var(--link);border-ra
 .text{white-space:pre-wrap;margin:.6rem 0}
 .warn{color:var(--warn);margin:.3rem 0}
 summary{color:var(--link);cursor:pointer}
+.html{margin:.6rem 0}
+.html p,.html ul,.html ol,.html blockquote{margin:.4rem 0}
+.html h4{font-size:1rem;margin:.6rem 0 .2rem}
+.html pre{white-space:pre-wrap}
+.html table{width:auto}
+.html td,.html th{border:0;min-width:3.5rem;padding:.1rem .6rem .1rem 0}
+.html blockquote{border-left:2px solid var(--line);padding-left:.6rem;color:var(--dim)}
 details .text{border-left:2px solid var(--line);padding-left:.6rem;color:var(--dim)}
 @media(min-width:36rem){.who{min-width:11rem}}
 @media(max-width:36rem){.cards tr{display:block;padding:.4rem 0;border-bottom:1px solid var(--line)}.cards td{display:block;border:0;padding:0}.cards th{display:inline-block;border:0;padding:0 .75rem 0 0}dl{grid-template-columns:1fr}dd{margin-bottom:.3rem}}

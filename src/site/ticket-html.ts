@@ -1,7 +1,7 @@
 /**
  * The page of one ticket: what it is, the conversation, and who did what when. Pure.
  *
- * What came by mail is text. Files are named, and are not there. Quoted lines and signatures are
+ * HTML of a message (message-html.ts) is shown with its text one step away. Files are named, and are not there. Quoted lines and signatures are
  * folded. Addresses that we have signed stand in no page: whoever has one can write as the one who
  * was given it.
  */
@@ -24,6 +24,7 @@ import {
 import { timeHtml } from './document.ts';
 import type { LogRow } from './log-rows.ts';
 import { type Html, html, joined, NOTHING } from './markup.ts';
+import { isHtmlShown, markedHtml } from './message-html.ts';
 import { type Row, rowOf } from './rows.ts';
 
 export interface TicketView {
@@ -33,6 +34,8 @@ export interface TicketView {
   readonly hasNotes: boolean;
   /** Its place among those that are open; null if it is not. */
   readonly openOrder: string | null;
+  /** Of messages, by their serials. */
+  readonly shownHtml: ReadonlyMap<number, Html>;
   /** Where the page of a ticket is, from this one. */
   readonly pathTo: (ticket: TicketId) => string;
 }
@@ -41,7 +44,8 @@ export function titleOf(ticket: Ticket): string {
   return `${nameOf(ticket)}: ${shown(ticket.subject) || '(no subject)'}`;
 }
 
-export function ticketHtml({ ticket, log, hasNotes, openOrder, pathTo }: TicketView): Html {
+export function ticketHtml(view: TicketView): Html {
+  const { ticket, log, hasNotes, openOrder, shownHtml, pathTo } = view;
   const entries = ticket.messages.filter(({ direction }) => hasNotes || direction !== 'internal');
   return html`<h1>${titleOf(ticket)}</h1>
 ${whereItWent(ticket, pathTo)}<dl${openOrder === null ? NOTHING : html` data-open="${openOrder}"`}>
@@ -51,7 +55,7 @@ ${factsOf(ticket, pathTo).map(
 )}</dl>
 <section>
 <h2>Conversation</h2>
-${entries.map(entryHtml)}</section>
+${entries.map((entry) => entryHtml(entry, shownHtml.get(entry.serial)))}</section>
 <section>
 <h2>Log</h2>
 <table class="cards">
@@ -124,7 +128,7 @@ function textOf(words: readonly string[]): Html | null {
   return words.length === 0 ? null : html`${words.map(shown).join(', ')}`;
 }
 
-function entryHtml(entry: Message | Note): Html {
+function entryHtml(entry: Message | Note, rich: Html | undefined): Html {
   const kind = entry.direction === 'internal' ? 'note' : entry.direction;
   return html`<article class="${kind}" id="m${entry.serial}">
 <h3>${entry.serial}. ${headingOf(entry)}</h3>
@@ -132,7 +136,7 @@ function entryHtml(entry: Message | Note): Html {
 ${warningsOf(entry).map(
   (words) => html`<p class="warn">${shown(words)}</p>
 `,
-)}${textHtml(entry)}${filesHtml(entry.attachments)}</article>
+)}${rich === undefined ? textHtml(entry) : withText(entry, rich)}${filesHtml(entry.attachments)}</article>
 `;
 }
 
@@ -169,6 +173,16 @@ function warningsOf(entry: Message | Note): readonly string[] {
     ...(asks === undefined ? [] : [`Asks to ${asks}, unproven`]),
     ...foundWords(entry),
   ];
+}
+
+/** What says that there is no HTML is above the text. */
+function withText(entry: Message | Note, rich: Html): Html {
+  const text = textHtml(entry);
+  const below = isHtmlShown(rich)
+    ? html`<details><summary>As plain text</summary>${text}</details>
+`
+    : text;
+  return markedHtml(entry.serial, rich, below);
 }
 
 function textHtml(entry: Message | Note): Html {

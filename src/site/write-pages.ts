@@ -9,14 +9,17 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Config, prefixesOf } from '../config/config.ts';
 import { PAGE_SCOPES, type PageScope } from '../config/page-scopes.ts';
+import type { ShownHtml } from '../html/shown.ts';
 import { NO_QUESTIONS } from '../journal/facts.ts';
 import type { CommitLog, LoggedCommit } from '../journal/log.ts';
 import type { Store } from '../journal/store.ts';
 import { Courses } from '../reports/statistics.ts';
-import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import type { Message, Ticket, TicketId } from '../ticket/ticket.ts';
 import { FolderRefused, PagesFolder } from './folder.ts';
 import { Lists, NOTHING_LISTED } from './lists.ts';
 import { logRowsOf } from './log-rows.ts';
+import type { Html } from './markup.ts';
+import { markedIn, messageHtml } from './message-html.ts';
 import { namesBy } from './names.ts';
 import { type Row, rowsIn } from './rows.ts';
 import { Site } from './site.ts';
@@ -30,6 +33,8 @@ export interface PagesOf {
   readonly log: CommitLog;
   readonly scopes: readonly PageScope[];
   readonly now: Date;
+  /** Read out of its raw mail; null if it has none. */
+  readonly htmlOf: (message: Message) => Promise<ShownHtml | null>;
 }
 
 /** Whether figures are counted again however long that takes, or once an hour if it takes long. */
@@ -110,7 +115,8 @@ async function changesAlone(run: PagesRun, counting: Counting): Promise<Written 
     // One that was created may be there already: a run writes tickets as they are by then.
     const before = site.pageOfTicket(ticket) ?? (touched.created.has(ticket.id) ? '' : null);
     if (before === null) return null;
-    site.writeTicket(ticket, logAfter(rowsIn(before), fresh.get(ticket.id) ?? []));
+    const rows = logAfter(rowsIn(before), fresh.get(ticket.id) ?? []);
+    site.writeTicket(ticket, rows, await shownHtml(ticket, before, run));
     lists.add(ticket, openOrderIn(before));
   }
   const listed = site.shows('tickets') ? lists.write(state, upTo, open) : NOTHING_LISTED;
@@ -144,7 +150,7 @@ async function everything(run: PagesRun): Promise<Written> {
   let tickets = 0;
   if (site.shows('tickets')) {
     for await (const ticket of unhurried(store.tickets('all', prefixesOf(config)))) {
-      site.writeTicket(ticket, rows.get(ticket.id) ?? []);
+      site.writeTicket(ticket, rows.get(ticket.id) ?? [], await shownHtml(ticket, '', run));
       lists.add(ticket, null);
       tickets += 1;
     }
@@ -166,6 +172,23 @@ function end(
     ...{ desk, madeFor: made, commit: seq, hash, time, blocks, open, held, counted: at },
   };
   folder.setUpTo(JSON.stringify(state));
+}
+
+/** By serial. What the page before has of it stays, so that a mail is read once. */
+async function shownHtml(
+  { messages }: Ticket,
+  before: string,
+  { htmlOf }: PagesRun,
+): Promise<ReadonlyMap<number, Html>> {
+  const shown = new Map<number, Html>();
+  for (const message of messages) {
+    // What has not gone out yet is a mail when it has.
+    const isWaiting = message.direction === 'out' && message.delivery === 'waiting';
+    if (message.direction === 'internal' || isWaiting) continue;
+    const { serial } = message;
+    shown.set(serial, markedIn(before, serial) ?? messageHtml(await htmlOf(message)));
+  }
+  return shown;
 }
 
 async function openTickets({ config, store }: PagesRun): Promise<readonly Ticket[]> {

@@ -14,6 +14,16 @@ import { Folder, NAMES } from '../site/pages-of.ts';
 const LONG = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
 const QUOTED = 'It works.\n\nOn Friday you wrote:\n> Try it once more.\n> Bob\n\n-- \nKay';
 
+/** What people send: headings, a wide table, lists, quotes, links, pictures, code. */
+const RICH = {
+  more: 'Content-Type: text/html; charset=utf-8\n',
+  text: `<style>p{color:#fff}</style><h1>Order</h1><p style="color:#eee">See <a href="https://shop.example/${'a'.repeat(90)}">here</a>, <b>soon</b>.</p>
+<table border="1"><tr><th>Item</th>${'<th>Longish heading</th>'.repeat(9)}</tr><tr><td>1</td>${`<td>${LONG}</td>`.repeat(9)}</tr></table>
+<ol start="4"><li>four<ul><li>inner</li></ul></li></ol><dl><dt>a</dt><dd>b</dd></dl><pre>if (x) {\n  ${'wide '.repeat(40)}\n}</pre>
+<img src="https://pixel.example/1.gif" alt="dot"><img src="cid:x" alt="Logo"><hr><p dir="rtl">مرحبا</p>
+<div>On Friday you wrote:<blockquote><p>Try it.</p><blockquote>What?</blockquote></blockquote></div><h5>End</h5>`,
+};
+
 const folder = new Folder();
 afterAll(() => folder.remove());
 
@@ -37,6 +47,7 @@ beforeAll(async () => {
   await desk.order(7104, 'merge 7103', 'bob');
   await desk.deliver({ from: EVE, to: 'support-7102', subject: 'Let me in', text: 'I am Nic.' });
   await desk.deliver({ from: BOB, to: 'support-7102', subject: 'RE: help', text: 'Unproven.' });
+  await desk.deliver({ from: KAY, subject: 'As HTML', ...RICH });
   await folder.write(desk);
 });
 
@@ -60,6 +71,7 @@ const PAGES = {
   statistics: NAMES.list('statistics'),
   answered: NAMES.ticket('SUPPORT-7102'),
   noted: NAMES.ticket('SUPPORT-7103'),
+  rich: NAMES.ticket('SUPPORT-7105'),
   merged: NAMES.ticket('SUPPORT-7104'),
 } as const;
 

@@ -6,8 +6,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { messageHtml } from '../../src/intake/message-html.ts';
 import { writePages } from '../../src/site/write-pages.ts';
+import type { Message } from '../../src/ticket/ticket.ts';
 import { configOf } from '../kit/config.ts';
+import { NO_READER } from '../kit/no-reader.ts';
 import { generator, SEED } from '../stores/random.ts';
 import { commitOne, RandomDesk } from '../stores/random-commits.ts';
 import { LOGS } from './stores.ts';
@@ -41,7 +44,10 @@ test.each(LOGS)(
     const desk = new RandomDesk(generator(SEED));
     const write = (name: string) => {
       const scopes = ['tickets', 'notes', 'held'] as const;
-      return writePages(join(above, name), { config, store, log, scopes, now }, 'always');
+      const htmlOf = (message: Message) =>
+        messageHtml(message, { config, store, reader: NO_READER });
+      const of = { config, store, log, scopes, now, htmlOf };
+      return writePages(join(above, name), of, 'always');
     };
     for (let n = 0; n < SECTIONS; n += 1) {
       now = new Date(now.getTime() + HOUR_MS);

@@ -3,11 +3,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PageScope } from '../../src/config/page-scopes.ts';
+import { messageHtml } from '../../src/intake/message-html.ts';
 import { namesBy } from '../../src/site/names.ts';
 import { type Counting, type Written, writePages } from '../../src/site/write-pages.ts';
-import type { TicketId } from '../../src/ticket/ticket.ts';
+import type { Message, TicketId } from '../../src/ticket/ticket.ts';
 import type { Desk } from '../kit/desk.ts';
 import { KEYS } from '../kit/facts.ts';
+import { NO_READER } from '../kit/no-reader.ts';
 
 export const ALL_SCOPES: readonly PageScope[] = ['tickets', 'notes', 'held'];
 
@@ -22,7 +24,8 @@ export class Folder {
     counting: Counting = 'always',
   ): Promise<Written> {
     const { config, now } = desk;
-    return writePages(this.path, { config, ...desk.opened, scopes, now }, counting);
+    const of = { config, ...desk.opened, scopes, now };
+    return writePages(this.path, { ...of, htmlOf: htmlIn(desk) }, counting);
   }
 
   /** Of every page by its path. */
@@ -62,6 +65,11 @@ export class Folder {
   remove(): void {
     rmSync(this.above, { recursive: true, force: true });
   }
+}
+
+/** As the commands read it. */
+export function htmlIn({ config, opened: { store } }: Pick<Desk, 'config' | 'opened'>) {
+  return (message: Message) => messageHtml(message, { config, store, reader: NO_READER });
 }
 
 export const NAMES = namesBy(KEYS);

@@ -280,7 +280,7 @@ describe('a folder', () => {
       epochs: { value: async () => [{ name: 'ffffffffffffffff', first: 1 }] },
     });
     const { writePages } = await import('../../src/site/write-pages.ts');
-    const of = { config, store, log: other, scopes: [], now: desk.now };
+    const of = { config, store, log: other, scopes: [], now: desk.now, htmlOf: async () => null };
     await expect(writePages(folder.path, of, 'always')).rejects.toThrow('pages of another desk');
   });
 
