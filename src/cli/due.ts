@@ -86,11 +86,13 @@ const DONE: Readonly<Record<Candidate['due'], string>> = {
   overdue: 'nobody has answered',
   remind: 'the customer is silent',
   close: 'closed',
+  wake: 'it was snoozed until now',
 };
 const TOLD: Readonly<Record<Candidate['due'], string>> = {
   overdue: ': the staff are told',
   remind: ': they are reminded',
   close: '',
+  wake: ': the staff are told',
 };
 
 function inWords({ id, due: what, end, why, waited }: DueResult): string {

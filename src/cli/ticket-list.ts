@@ -34,6 +34,7 @@ export interface ListOptions extends AsJson {
   readonly sort?: string;
   readonly limit?: string;
   readonly watch?: boolean;
+  readonly snoozed?: boolean;
 }
 
 export async function list(options: ListOptions, run: Run): Promise<void> {
@@ -140,6 +141,8 @@ function filterOf(
   prefixes: readonly string[],
   now: Date,
 ): Omit<TicketFilter, 'fields'> {
+  // Whoever looks at all, or asks for one of them, wants to see it.
+  const isAll = options.all === true && options.snoozed !== true;
   const { status = [], queue = [], assignee = [], tag = [], requester, text } = options;
   const ago = (name: string, time: string | undefined) =>
     time === undefined ? null : new Date(now.getTime() - spanOf(name, time));
@@ -152,5 +155,6 @@ function filterOf(
     text: text ?? null,
     before: ago('--older', options.older),
     since: ago('--newer', options.newer),
+    ...(!isAll && { snoozed: { now, isWanted: options.snoozed === true } }),
   };
 }

@@ -18,7 +18,7 @@ export type StaffPerson = Readonly<ParsedConfig['staff'][number]>;
 
 /** By what a person is known where they act: a name, or a login. */
 export type StaffMember = Pick<StaffPerson, 'name' | 'sasl'> &
-  Partial<Pick<StaffPerson, 'addresses' | 'queues'>>;
+  Partial<Pick<StaffPerson, 'addresses' | 'queues' | 'timeZone'>>;
 
 /** How many automatic answers may go out in a sliding window (decision/caps.ts). */
 export interface Cap {

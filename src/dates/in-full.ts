@@ -12,6 +12,7 @@ const HOUR_MS = 3_600_000;
 const AROUND_MS = 3 * HOUR_MS;
 
 export function inFull(instant: Date, zone: string): string {
+  if (!isKnown(zone)) return inFull(instant, 'UTC');
   const shown = clockOf(zone);
   const { time, offset } = shown(instant);
   const twice = isTwice(instant, shown) ? `, ${offset}` : '';
@@ -21,6 +22,15 @@ export function inFull(instant: Date, zone: string): string {
 /** "Monday, 7 December 2026" */
 export function dayInFull(instant: Date, zone: string): string {
   return dayIn(clockOf(zone)(instant));
+}
+
+/** What another host has written down may be a zone that this one does not know. */
+function isKnown(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en-GB', { timeZone }) !== null;
+  } catch {
+    return false;
+  }
 }
 
 interface Shown {

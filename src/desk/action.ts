@@ -48,6 +48,8 @@ export type Action =
       readonly isAutomatic?: true;
     }
   | { readonly type: 'status'; readonly status: Status }
+  /** Until a date, in the words of whoever says it; null: no longer. `isPending`: and pending. */
+  | { readonly type: 'snooze'; readonly until: string | null; readonly isPending?: true }
   /** null is nobody. */
   | { readonly type: 'assign'; readonly to: string | null }
   | { readonly type: 'tag'; readonly add: readonly string[]; readonly remove: readonly string[] }
@@ -95,6 +97,13 @@ export interface ActionContext {
   readonly sharing: readonly string[];
   /** The number of the next ticket of its queue, or of the one that it goes to. */
   readonly nextNumber: number;
+}
+
+/** When a date is said. */
+export interface Saying {
+  readonly now: Date;
+  /** The desk's; that of the host if left out. */
+  readonly timeZone?: string | undefined;
 }
 
 export interface DeskResult {

@@ -145,12 +145,11 @@ export class Batch {
     if (ticket.mergedInto !== null) {
       return { refused: `${id} is part of ${ticket.mergedInto}: name that one` };
     }
-    const { perform } = await import('./perform.ts');
-    const { facts, config } = this.#context;
-    const result = perform(ticket, action, {
-      by,
+    const { performed } = await import('./perform.ts');
+    const { facts, config, now } = this.#context;
+    const result = await performed(ticket, action, {
+      ...{ by, now, staff: config.staff, timeZone: config.timeZone },
       fieldsOf: await fieldsIn(config),
-      staff: config.staff,
       addresses: this.#addresses(),
       tickets: new Map([...facts.tickets.keys()].map((other) => [other, this.ticket(other)])),
       nextNumber: this.nextNumber(action.type === 'move' ? action.queue : ticket.queue),

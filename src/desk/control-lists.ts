@@ -5,6 +5,7 @@ import { foundTable } from '../pages/found-list.ts';
 import { heldTable } from '../pages/held-page.ts';
 import { ticketTable } from '../pages/ticket-list.ts';
 import type { HeldMail } from '../ticket/held.ts';
+import { isSnoozed } from '../ticket/snoozed.ts';
 import { summary, type Ticket } from '../ticket/ticket.ts';
 import type { Batch } from './batch.ts';
 import { MAX_LISTED } from './control-lines.ts';
@@ -34,16 +35,22 @@ export function listed(
       isError: true,
     };
   }
+  const isSnoozedList = wanted === 'snoozed';
   const tickets = listIn(facts, wanted === 'all' ? 'all' : 'open')
     .map((ticket) => batch.asLeft(ticket))
-    .filter((ticket) => (wanted === 'all' || ticket.status !== 'resolved') && isListed(ticket))
+    .filter(
+      (ticket) =>
+        wanted === 'all' ||
+        (ticket.status !== 'resolved' && isSnoozed(ticket, now) === isSnoozedList),
+    )
+    .filter(isListed)
     .slice(0, MAX_LISTED);
   if (tickets.length === 0) return { text: 'There are none.' };
   const more = tickets.length === MAX_LISTED ? `The newest ${MAX_LISTED}.\n` : '';
   return { text: ticketTable(tickets.map(summary), PLAIN_SCREEN, now) + more };
 }
 
-const LISTS = ['open', 'all', 'mine', 'nobody', 'waiting', 'overdue'];
+const LISTS = ['open', 'all', 'mine', 'nobody', 'waiting', 'overdue', 'snoozed'];
 
 /** null for what is nothing that can be listed. */
 function listedBy(
@@ -54,6 +61,7 @@ function listedBy(
   switch (wanted) {
     case 'open':
     case 'all':
+    case 'snoozed':
       return () => true;
     case 'nobody':
       return ({ assignee }) => assignee === null;

@@ -1,6 +1,7 @@
 /**
  * What the desk does by itself after a time: tell the staff of a ticket that nobody answers,
- * remind a customer who is silent once, and close their ticket some time after that.
+ * remind a customer who is silent once, and close their ticket some time after that; and tell the
+ * staff of a ticket that was snoozed until now. While it is, nothing else of it becomes due.
  *
  * Each thing is done once for one waiting (ticket/waiting.ts). Who cannot be written to is not
  * reminded, and the change says why; if only a cap stands against it, it stays due.
@@ -12,19 +13,21 @@ import { ageOf, DAY_MS, HOUR_MS } from '../ticket/age.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Verdict } from '../ticket/decision.ts';
 import type { Refusal } from '../ticket/refusal.ts';
+import { isSnoozed } from '../ticket/snoozed.ts';
 import { statusChanges } from '../ticket/status.ts';
 import { isMuted, nameOf, nextSerial, type Ticket } from '../ticket/ticket.ts';
 import { type Stage, stageOf } from '../ticket/waiting.ts';
 import type { Result } from './incoming.ts';
 import { knownTo, lastOf } from './thread.ts';
 
-export type Due = 'overdue' | 'remind' | 'close';
+export type Due = 'overdue' | 'remind' | 'close' | 'wake';
 
 /** What becomes due of a ticket at this stage. */
 export const DUE: Readonly<Record<Stage, Due>> = {
   desk: 'overdue',
   customer: 'remind',
   reminded: 'close',
+  snoozed: 'wake',
 };
 
 /** What is left out never becomes due. */
@@ -51,6 +54,8 @@ export function patience(
       return ms(remindDays, DAY_MS);
     case 'close':
       return ms(closeDays, DAY_MS);
+    case 'wake':
+      return 0;
   }
 }
 
@@ -59,12 +64,13 @@ export type WorkingBetween = ((from: number, to: number) => number) | null;
 
 /** null if nothing is due by now. */
 export function dueOf(
-  { waiting }: Ticket,
+  ticket: Ticket,
   rules: DueRules,
   now: Date,
   working: WorkingBetween,
 ): Due | null {
-  const found = stageOf(waiting);
+  if (isSnoozed(ticket, now)) return null;
+  const found = stageOf(ticket);
   if (found === null) return null;
   const due = DUE[found.stage];
   const after = patience(due, rules);
@@ -89,7 +95,7 @@ export interface Waited {
 
 /** null if all time counts, or nobody knows, since the clock was ahead. */
 export function waitedOf(ticket: Ticket, now: Date, working: WorkingBetween): Waited | null {
-  const since = stageOf(ticket.waiting)?.since ?? ticket.updatedAt;
+  const since = stageOf(ticket)?.since ?? ticket.updatedAt;
   const worked = workedIn(since, now, working);
   if (worked === null) return null;
   const seconds = (ms: number) => Math.floor(ms / 1000);
@@ -97,7 +103,7 @@ export function waitedOf(ticket: Ticket, now: Date, working: WorkingBetween): Wa
 }
 
 export interface DueActionContext {
-  /** Who is told that nobody answers: one of the staff, or null for all of the queue. */
+  /** Who is told that nobody answers, or that it is back: one of the staff, or null for all of the queue. */
   readonly assignee: string | null;
   /** If it is overdue, and its queue has hours. */
   readonly waited: Waited | null;
@@ -123,6 +129,11 @@ export function doWhatIsDue(
         ...(waited !== null && { workingSeconds: waited.workingSeconds }),
       };
       return { changes: [overdue], drafts: [] };
+    }
+    case 'wake': {
+      const { assignee } = context;
+      const until = ticket.snoozed?.until ?? ticket.updatedAt;
+      return { changes: [{ type: 'ticket.woken', ticket: id, until, assignee }], drafts: [] };
     }
     case 'close':
       return { changes: statusChanges(ticket, 'resolved', DUE_ACTOR), drafts: [] };

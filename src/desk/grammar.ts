@@ -47,14 +47,38 @@ export const COMMANDS: readonly TicketCommand[] = [
     read: noWords({ type: 'status', status: 'open' }),
   },
   {
-    ...{ name: 'status', words: STATUSES.join('|'), field: 'Status', isLast: true },
+    ...{
+      name: 'status',
+      words: `${STATUSES.join('|')} [until DATE]`,
+      field: 'Status',
+      isLast: true,
+    },
     example: 'status 7102 pending',
-    summary: 'give it a status',
+    summary: 'give it a status; a pending one may be snoozed until a date',
     read: (words) => {
+      const [, until] = /^pending\s+(?:until|till|bis)\s+(\S.*)$/is.exec(words) ?? [];
+      if (until !== undefined) return { type: 'snooze', until, isPending: true };
       const wanted = words.toLowerCase() === 'closed' ? 'resolved' : words.toLowerCase();
       const status = STATUSES.find((known) => known === wanted);
       return status === undefined ? wrong('a status', words, STATUSES) : { type: 'status', status };
     },
+  },
+  {
+    ...{ name: 'snooze', words: 'until DATE', field: 'Snooze' },
+    example: 'snooze 7102 until monday 9:00',
+    summary: 'take it off the lists until a date, or until its customer writes',
+    read: (words) => {
+      const until = words.replace(/^(?:until|till|bis)\s+/i, '');
+      return until === '' || /^(?:until|till|bis)$/i.test(until)
+        ? { refused: 'it needs a date: until monday 9:00' }
+        : { type: 'snooze', until };
+    },
+  },
+  {
+    ...{ name: 'unsnooze', aliases: ['wake'], words: '' },
+    example: 'unsnooze 7102',
+    summary: 'put it on the lists again',
+    read: noWords({ type: 'snooze', until: null }),
   },
   {
     ...{ name: 'assign', aliases: ['owner'], words: 'NAME|ADDRESS|me|nobody', field: 'Assign' },

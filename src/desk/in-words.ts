@@ -3,6 +3,7 @@
  * the transcript of a mail of commands alike. Names and subjects in it are a stranger's
  * words; whoever shows it makes them inert. Pure.
  */
+import { inFull } from '../dates/in-full.ts';
 import { valueIn } from '../ticket/field.ts';
 import { nameOf, type Ticket } from '../ticket/ticket.ts';
 import type { Action, DeskResult } from './action.ts';
@@ -22,6 +23,12 @@ export function inWords(
       return `${id} has your note.`;
     case 'status':
       return `${id} is ${ticket.status}.`;
+    case 'snooze': {
+      const { snoozed } = ticket;
+      if (snoozed === undefined) return `${id} is not snoozed.`;
+      const until = inFull(new Date(snoozed.until), snoozed.timeZone);
+      return `${id} is ${action.isPending ? 'pending, and ' : ''}snoozed until ${until}.`;
+    }
     case 'assign':
       return ticket.assignee === null ? `${id} is nobody's.` : `${id} is ${ticket.assignee}'s.`;
     case 'tag':

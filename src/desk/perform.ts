@@ -21,7 +21,13 @@ import {
   sameAddress,
   type Ticket,
 } from '../ticket/ticket.ts';
-import { type Action, type ActionContext, asWritten, type DeskResult } from './action.ts';
+import {
+  type Action,
+  type ActionContext,
+  asWritten,
+  type DeskResult,
+  type Saying,
+} from './action.ts';
 import { answer, forward } from './answer.ts';
 import { seenBy } from './crossed.ts';
 import { setField, unclosable } from './field.ts';
@@ -31,9 +37,20 @@ import { move } from './move.ts';
 import { namesCalled } from './names-called.ts';
 import { lastOfRequester } from './thread.ts';
 
-export function perform(
+/** A date is read by what few runs load. */
+export async function performed(
   ticket: Ticket,
   action: Action,
+  context: ActionContext & Saying,
+): Promise<DeskResult | Refusal> {
+  if (action.type !== 'snooze') return perform(ticket, action, context);
+  const { snooze } = await import('./snooze.ts');
+  return snooze(ticket, action, context);
+}
+
+export function perform(
+  ticket: Ticket,
+  action: Exclude<Action, { readonly type: 'snooze' }>,
   context: ActionContext,
 ): DeskResult | Refusal {
   const { by } = context;

@@ -160,6 +160,14 @@ function factOf(change: Change): Fact | null {
       const { ticket, reason } = change;
       return { type: 'ticket.silenced', ticket, data: { ...reason } };
     }
+    case 'ticket.snoozed': {
+      const { ticket, until, timeZone, by } = change;
+      return { type: 'ticket.snoozed', ticket, data: { until, timeZone, by } };
+    }
+    case 'ticket.woken': {
+      const { ticket, until, assignee } = change;
+      return { type: 'ticket.woken', ticket, data: { until, assignee } };
+    }
     case 'ticket.overdue': {
       const { ticket, since, assignee, workingSeconds } = change;
       const worked = workingSeconds === undefined ? {} : { workingSeconds };

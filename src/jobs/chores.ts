@@ -10,6 +10,7 @@
  */
 import type { Config } from '../config/config.ts';
 import type { Asked } from '../journal/ledger.ts';
+import { toWake } from '../journal/lists/waiting.ts';
 import type { Mta } from '../journal/outbox.ts';
 import type { Store } from '../journal/store.ts';
 import { DAY_MS } from '../ticket/age.ts';
@@ -33,7 +34,8 @@ export async function doChores({ config, store, mta, now }: Chores): Promise<voi
   const sending = { store, mta, now };
   await sendLeftovers(sending);
   await orLater(async () => {
-    if (!config.queues.some(({ due }) => Object.keys(due).length > 0)) return;
+    const hasRules = config.queues.some(({ due }) => Object.keys(due).length > 0);
+    if (!hasRules && (await toWake(store, now(), 1)).length === 0) return;
     const { doALittle } = await import('./due.ts');
     await sendBriefly(await doALittle({ config, store, now }), sending);
   });

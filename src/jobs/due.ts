@@ -29,6 +29,7 @@ import {
 import { notificationsOf } from '../desk/tell.ts';
 import { type Facts, failedIn, NO_QUESTIONS, type Questions } from '../journal/facts.ts';
 import type { Asked, Span } from '../journal/ledger.ts';
+import { toWake } from '../journal/lists/waiting.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
 import type { Store } from '../journal/store.ts';
 import { filesIn } from '../letters/written-draft.ts';
@@ -68,6 +69,8 @@ export interface DueResult extends Candidate {
 }
 
 const STAGES = ['desk', 'customer', 'reminded'] as const;
+/** What is told to the staff, and to nobody outside. */
+const INSIDE: readonly Due[] = ['overdue', 'wake'];
 
 /** By how long they wait: `limit` at most of each queue and kind, the longest waiting first. */
 export async function candidates(
@@ -75,7 +78,8 @@ export async function candidates(
   limit: number,
 ): Promise<readonly Candidate[]> {
   const { config, store, now } = context;
-  const found: Candidate[] = [];
+  const woken = await toWake(store, now(), limit);
+  const found: Candidate[] = woken.map((id) => ({ id, due: 'wake' }));
   for (const { prefix, due: rules } of config.queues) {
     for (const stage of STAGES) {
       const due = DUE[stage];
@@ -218,7 +222,7 @@ async function decided(
     const absence = absenceIn(facts, time);
     await batch.add([], notificationsOf(result.changes, after, { ...config, absence }));
     for (const { to } of result.drafts) answered.push({ ...reminder, address: to.address });
-    if (due === 'overdue' && people.isNobody) {
+    if (INSIDE.includes(due) && people.isNobody) {
       all.push({ ...row, end: 'silent', why: 'nobody of the staff gets mail about it' });
       continue;
     }
@@ -242,7 +246,7 @@ async function inTheWayOf(
   wanted: readonly Candidate[],
   store: Pick<Asked, 'held' | 'unsent'>,
 ): Promise<InTheWay> {
-  if (wanted.every(({ due }) => due === 'overdue')) return NOTHING_IN_THE_WAY;
+  if (wanted.every(({ due }) => INSIDE.includes(due))) return NOTHING_IN_THE_WAY;
   const mayBeAWord = (await store.held()).filter(({ reason }) => reason.check !== 'spam');
   return {
     held: new Set(mayBeAWord.map(({ ticket }) => ticket)),
@@ -252,7 +256,7 @@ async function inTheWayOf(
 
 /** The customer may have written, or has not got what we wrote. */
 function whyNotYet(ticket: Ticket, due: Due, { held, unsent }: InTheWay): string | null {
-  if (due === 'overdue') return null;
+  if (INSIDE.includes(due)) return null;
   if (mayBeAnswered(ticket)) return MAY_BE_ANSWERED;
   const { id, merged } = ticket;
   const all = [id, ...merged];

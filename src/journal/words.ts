@@ -28,6 +28,8 @@ const SHAPES: ReadonlyMap<string, RegExp> = new Map(
     date: TIME,
     since: TIME,
     told: TIME,
+    until: TIME,
+    timeZone: 'UTC|[A-Z][a-z]+/[A-Za-z0-9_+/-]+',
     raw: RAW,
     provenBy: RAW,
     written: RAW,

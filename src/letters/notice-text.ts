@@ -132,6 +132,8 @@ function title({ ticket, queue, about }: Notice): string {
       return `${ticket ?? queue}: an answer came back`;
     case 'overdue':
       return `${ticket ?? queue} waits for an answer`;
+    case 'woken':
+      return `${ticket ?? queue} is back`;
     case 'template':
       return `${queue}: a template cannot be used`;
   }
@@ -148,6 +150,8 @@ function sentence({ ticket, queue, about }: Notice): string {
       return `Message ${about.serial} of ${where} could not be delivered (${about.status}).\n  mailrobot ticket show ${where}`;
     case 'overdue':
       return `${where} has waited for an answer since ${minutes(about.since)} UTC${worked(about.workingSeconds)}.\n  mailrobot ticket show ${where}`;
+    case 'woken':
+      return `${where} is back: the time that it was snoozed for is over.\n  mailrobot ticket show ${where}`;
     case 'template':
       return `templates/${about.file} ${about.problem}: the built-in text goes out.\n  mailrobot template check`;
   }

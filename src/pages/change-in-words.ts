@@ -3,6 +3,7 @@
  *
  * Words of strangers in it are as they were written: whoever shows them makes them inert.
  */
+import { inFull } from '../dates/in-full.ts';
 import type { Change } from '../ticket/change.ts';
 import {
   type IncomingMessage,
@@ -65,7 +66,13 @@ function otherActor(change: Change): string | null {
 }
 
 const BY_PROGRAM: ReadonlySet<Change['type']> = new Set([
-  ...(['ticket.overdue', 'ticket.reminded', 'reply.silenced', 'reply.sent'] as const),
+  ...([
+    'ticket.overdue',
+    'ticket.woken',
+    'ticket.reminded',
+    'reply.silenced',
+    'reply.sent',
+  ] as const),
   ...(['reply.failed', 'reply.unknown', 'mail.bounced', 'mail.reported'] as const),
   ...(['address.failed', 'message.proven', 'ticket.repeated'] as const),
 ]);
@@ -125,6 +132,12 @@ function whatOf(change: Change): string | null {
       return 'counted once more what had opened it, which came again';
     case 'ticket.split':
       return `split off #${change.serial}, which begins ${change.to}`;
+    case 'ticket.snoozed':
+      return change.until === null
+        ? 'ended its snooze'
+        : `snoozed it until ${inFull(new Date(change.until), change.timeZone)}`;
+    case 'ticket.woken':
+      return 'told the staff that it is back: it was snoozed until now';
     case 'ticket.overdue':
       return 'told the staff that nobody has answered it';
     case 'ticket.reminded':

@@ -7,6 +7,7 @@
  * are, unless all are asked for or there is nothing else. Attachments are numbered through the ticket.
  */
 
+import { inFull } from '../dates/in-full.ts';
 import { type Field, missingIn, valuesIn } from '../ticket/field.ts';
 import { foundWords, placeInWords } from '../ticket/found.ts';
 import type { RobotPlan } from '../ticket/robot-plan.ts';
@@ -56,6 +57,7 @@ export function ticketPage(
     ...known('Linked', (ticket.linked ?? []).join(', ')),
     ...known('Repeated', repeats(ticket)),
     ...known('Waits', waits(ticket)),
+    ...known('Snoozed', snoozed(ticket)),
     ...plans.map((plan) => ['Plan', planned(plan)] as const),
     ...known('Sending', resting === null ? '' : restsSince(resting)),
     ['Created', localTime(ticket.createdAt)],
@@ -140,6 +142,11 @@ function waits({ waiting }: Ticket): string {
   const whom = waiting.for === 'desk' ? 'for our answer' : 'for the customer';
   const event = waiting.for === 'desk' ? 'the staff were told' : 'they were reminded';
   return `${whom}, since ${localTime(since)}${told === null ? '' : `; ${event} ${localTime(told)}`}`;
+}
+
+function snoozed({ snoozed: snooze }: Ticket): string {
+  if (snooze === undefined) return '';
+  return `until ${inFull(new Date(snooze.until), snooze.timeZone)}, by ${snooze.by}`;
 }
 
 function restsSince(resting: string): string {

@@ -45,6 +45,8 @@ function actionInWords(action: Action, ticket: TicketId | null): string {
       return `write a note on ${id}`;
     case 'status':
       return `set ${id} to ${action.status}`;
+    case 'snooze':
+      return action.until === null ? `end the snooze of ${id}` : `snooze ${id} until a date`;
     case 'assign':
       return action.to === null ? `give ${id} to nobody` : `give ${id} to one of the staff`;
     case 'tag':

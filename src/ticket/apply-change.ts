@@ -16,13 +16,20 @@ import {
   type Ticket,
   type TicketId,
 } from './ticket.ts';
-import { waitingAfter } from './waiting.ts';
+import { endsSnooze, waitingAfter } from './waiting.ts';
 
 export function applyChange(before: Ticket | null, change: Change, at: string): Ticket | null {
   const after = changed(before, change, at);
   if (after === null) return null;
   const waiting = waitingAfter(before?.waiting ?? null, after, change, at);
-  return waiting === after.waiting ? after : { ...after, waiting };
+  const now = waiting === after.waiting ? after : { ...after, waiting };
+  return now.snoozed !== undefined && endsSnooze(change, now) ? awake(now, change, at) : now;
+}
+
+function awake({ snoozed: _, ...ticket }: Ticket, change: Change, at: string): Ticket {
+  const { waiting } = ticket;
+  const resumed = change.type === 'ticket.woken' ? change.until : at;
+  return waiting === null ? ticket : { ...ticket, waiting: { ...waiting, resumed } };
 }
 
 function changed(ticket: Ticket | null, change: Change, at: string): Ticket | null {
@@ -199,8 +206,14 @@ function changed(ticket: Ticket | null, change: Change, at: string): Ticket | nu
       const { check, evidence } = change.reason;
       return { ...present(ticket, change.ticket), silence: `${check}: ${evidence}` };
     }
+    case 'ticket.snoozed': {
+      const known = present(ticket, change.ticket);
+      const { until, timeZone, by } = change;
+      return until === null ? known : { ...known, snoozed: { until, timeZone, by } };
+    }
     case 'ticket.overdue':
     case 'ticket.reminded':
+    case 'ticket.woken':
       return present(ticket, change.ticket);
     case 'template.failed':
     case 'address.failed':

@@ -204,6 +204,22 @@ export type Change =
       readonly workingSeconds?: number;
       readonly assignee: string | null;
     }
+  /** It is not looked at until then; null: it is again. */
+  | {
+      readonly type: 'ticket.snoozed';
+      readonly ticket: TicketId;
+      readonly until: string | null;
+      /** In which that was said (IANA). */
+      readonly timeZone: string;
+      readonly by: string;
+    }
+  /** That time has come; who works on it, if somebody does. */
+  | {
+      readonly type: 'ticket.woken';
+      readonly ticket: TicketId;
+      readonly until: string;
+      readonly assignee: string | null;
+    }
   /** The customer has been silent for long: they were written to, or why they were not. */
   | { readonly type: 'ticket.reminded'; readonly ticket: TicketId; readonly silence?: Verdict }
   /** A template of the desk's own could not be used; `file` is relative to the templates folder. */

@@ -29,6 +29,8 @@ export const EVENT_TYPES = [
   'ticket.moved',
   'ticket.silenced',
   'ticket.legalhold',
+  'ticket.snoozed',
+  'ticket.woken',
   'ticket.overdue',
   'ticket.reminded',
   'reply.sent',

@@ -5,6 +5,7 @@
  * which a ticket must have all. Texts are compared without case. Pure.
  */
 import { compareByField, type FieldCondition, meets, type NamedField } from './field-filter.ts';
+import { isSnoozed } from './snoozed.ts';
 import { PRIORITIES, type Priority, STATUSES, type Status, type TicketSummary } from './ticket.ts';
 
 /** What is left out does not matter. */
@@ -22,13 +23,16 @@ export interface TicketFilter {
   /** Changed before, or since. */
   readonly before: Date | null;
   readonly since: Date | null;
+  /** With a time: those alone that are snoozed then, or none of them. */
+  readonly snoozed?: { readonly now: Date; readonly isWanted: boolean };
 }
 
 export const SORTS = ['created', 'updated', 'priority', 'status'] as const;
 export type Sort = (typeof SORTS)[number] | NamedField;
 
 export function isWanted(ticket: TicketSummary, filter: TicketFilter): boolean {
-  const { statuses, queues, assignees, tags, fields, requester, text, before, since } = filter;
+  const { statuses, queues, assignees, tags, fields, requester, text, before, since, snoozed } =
+    filter;
   const has = (found: string | undefined, wanted: string | null) =>
     wanted === null || (found ?? '').toLowerCase().includes(wanted.toLowerCase());
   const { name = '', address = '' } = ticket.requester ?? {};
@@ -42,7 +46,8 @@ export function isWanted(ticket: TicketSummary, filter: TicketFilter): boolean {
     has(`${name} ${address}`, requester) &&
     has(ticket.subject, text) &&
     (before === null || updated < before.getTime()) &&
-    (since === null || updated >= since.getTime())
+    (since === null || updated >= since.getTime()) &&
+    (snoozed === undefined || isSnoozed(ticket, snoozed.now) === snoozed.isWanted)
   );
 }
 

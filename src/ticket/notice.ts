@@ -17,6 +17,7 @@ export interface Notice {
     | { readonly type: 'silenced'; readonly check: string }
     | { readonly type: 'bounced'; readonly serial: number; readonly status: string }
     | { readonly type: 'overdue'; readonly since: string; readonly workingSeconds?: number }
+    | { readonly type: 'woken' }
     | { readonly type: 'template'; readonly file: string; readonly problem: string };
   /** The one whom it concerns; all of the queue if left out. */
   readonly person?: string;
@@ -25,6 +26,15 @@ export interface Notice {
 /** The key of a notice that would come with every mail: it is told once in a while only. */
 export function repeatedKey({ queue, about }: Notice): string | null {
   return about.type === 'template' ? `${queue} ${about.file}` : null;
+}
+
+const WOKEN = { type: 'woken' } as const;
+
+function overdue({
+  since,
+  workingSeconds,
+}: Extract<Change, { readonly type: 'ticket.overdue' }>): Notice['about'] {
+  return { type: 'overdue', since, ...(workingSeconds !== undefined && { workingSeconds }) };
 }
 
 /** null for what needs no mail: spam makes none, and what goes to many is told once a day (daily.ts). */
@@ -45,10 +55,10 @@ export function noticeOf(change: Change): Notice | null {
       const { ticket, serial, status } = change;
       return { queue: queueIn(ticket), ticket, about: { type: 'bounced', serial, status } };
     }
+    case 'ticket.woken':
     case 'ticket.overdue': {
-      const { ticket, since, assignee, workingSeconds } = change;
-      const worked = workingSeconds === undefined ? {} : { workingSeconds };
-      const about = { type: 'overdue', since, ...worked } as const;
+      const { ticket, assignee } = change;
+      const about = change.type === 'ticket.woken' ? WOKEN : overdue(change);
       return {
         ...{ queue: queueIn(ticket), ticket, about },
         ...(assignee !== null && { person: assignee }),

@@ -215,6 +215,17 @@ export interface Waiting {
   readonly since: string;
   /** When the desk was told of it, or the customer reminded. */
   readonly told: string | null;
+  /** It was snoozed until then: what is due after a time is counted from there. */
+  readonly resumed?: string;
+}
+
+/** Nobody is to look at it until then, or until its customer writes. */
+export interface Snooze {
+  /** RFC 3339, UTC. */
+  readonly until: string;
+  /** In which it was said (IANA). */
+  readonly timeZone: string;
+  readonly by: string;
 }
 
 export interface Seen {
@@ -270,6 +281,8 @@ export interface Ticket {
   readonly language: string | null;
   /** For whom it waits, and since when; null if it is resolved. */
   readonly waiting: Waiting | null;
+  /** Left out if it is not; its time may have passed (snoozed.ts). */
+  readonly snoozed?: Snooze;
   /** Nothing of it may be erased or removed. Left out if nobody has said so. */
   readonly legalHold?: true;
   /** Why its requester got no acknowledgement, if one was due. */

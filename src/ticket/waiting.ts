@@ -84,15 +84,39 @@ function isWord(message: Message, { requester }: Pick<Ticket, 'requester'>): boo
   return !message.automatic && sameAddress(message.to[0].address, requester?.address ?? '');
 }
 
-/** What may become due next; null if nothing may. */
-export type Stage = 'desk' | 'customer' | 'reminded';
+/** What is said by a person, or done by the staff, ends it; so does its time (`ticket.woken`). */
+export function endsSnooze(change: Change, ticket: Ticket): boolean {
+  switch (change.type) {
+    case 'message.added':
+      return change.message.direction === 'in' && isWord(change.message, ticket);
+    case 'message.proven':
+      return change.from === 'automatic';
+    case 'ticket.snoozed':
+      return change.until === null;
+    case 'ticket.absorbed':
+      return change.unanswered !== undefined;
+    case 'ticket.status':
+      return change.to !== 'pending';
+    case 'ticket.merged':
+    case 'ticket.woken':
+      return true;
+    default:
+      return false;
+  }
+}
 
-/** And from when on. */
-export function stageOf(
-  waiting: Waiting | null,
-): { readonly stage: Stage; readonly since: string } | null {
+/** What may become due next; null if nothing may. */
+export type Stage = 'desk' | 'customer' | 'reminded' | 'snoozed';
+
+/** And from when on; of one that is snoozed: when its time has come. */
+export function stageOf({
+  waiting,
+  snoozed,
+}: Pick<Ticket, 'waiting' | 'snoozed'>): { readonly stage: Stage; readonly since: string } | null {
+  if (snoozed !== undefined) return { stage: 'snoozed', since: snoozed.until };
   if (waiting === null) return null;
-  const { since, told } = waiting;
-  if (told === null) return { stage: waiting.for, since };
-  return waiting.for === 'customer' ? { stage: 'reminded', since: told } : null;
+  const { since, told, resumed = '' } = waiting;
+  const from = (time: string) => (time < resumed ? resumed : time);
+  if (told === null) return { stage: waiting.for, since: from(since) };
+  return waiting.for === 'customer' ? { stage: 'reminded', since: from(told) } : null;
 }

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { cappedBy } from '../../src/decision/caps.ts';
-import type { Action } from '../../src/desk/action.ts';
 import {
   appendToTicket,
   holdMail,
@@ -101,7 +100,7 @@ test('a new ticket is acknowledged to its sender alone, and to nobody where ther
   expect(openTicket({ ...MAIL, from: null }, opening, () => null).drafts).toEqual([]);
 });
 
-const act = (on: Ticket, action: Action, staff: readonly string[] = []) =>
+const act = (on: Ticket, action: Parameters<typeof perform>[1], staff: readonly string[] = []) =>
   perform(on, action, {
     ...{ by: 'bob', addresses: new AllAsked<string, never>(), fieldsOf: () => [] },
     staff: staff.map((name) => ({ name, sasl: [] })),

@@ -12,6 +12,7 @@ import { Desk } from '../kit/desk.ts';
 /** Words behind the ticket that change something. */
 const WORDS: Readonly<Record<string, string>> = {
   status: 'pending',
+  snooze: 'until 1 January 2027 9:00',
   assign: 'bob',
   tag: '+login +vip',
   priority: 'high',
@@ -27,7 +28,11 @@ const WORDS: Readonly<Record<string, string>> = {
   unwatch: 'bob',
 };
 /** What has to be there before it. */
-const BEFORE: Readonly<Record<string, string>> = { reopen: 'close', unblock: 'block' };
+const BEFORE: Readonly<Record<string, string>> = {
+  reopen: 'close',
+  unblock: 'block',
+  unsnooze: 'snooze until monday',
+};
 /** Nobody of the staff stops a customer's mail: what takes it back is tried in act.test.ts. */
 const UNTRIED = ['unmute'];
 
@@ -85,9 +90,10 @@ function stateOf(desk: Desk) {
     blocked: desk.blocked(),
     tickets: desk
       .tickets()
-      .map(({ messages, createdAt: _, updatedAt: __, seen: ___, waiting, ...ticket }) => ({
+      .map(({ messages, createdAt: _, updatedAt: __, seen: ___, waiting, snoozed, ...ticket }) => ({
         ...ticket,
         waiting: waiting?.for ?? null,
+        snoozed: snoozed?.until ?? null,
         messages: messages.map(({ direction, text, serial }) => ({ direction, text, serial })),
       })),
   };

@@ -1,7 +1,7 @@
 /** What can be done to a ticket, from whatever door it is ordered. */
 
 import { expect, test } from 'vitest';
-import type { Action, ActionContext, DeskResult } from '../../src/desk/action.ts';
+import type { ActionContext, DeskResult } from '../../src/desk/action.ts';
 import { perform } from '../../src/desk/perform.ts';
 import { currentTicketIn } from '../../src/journal/facts.ts';
 import { applyChange, UNSORTED } from '../../src/ticket/apply-change.ts';
@@ -46,7 +46,7 @@ function deskOf(...tickets: readonly Ticket[]) {
     find,
     failed,
     current: (number: number) => currentTicketIn({ tickets: known }, find(number).id)?.id,
-    act: (number: number, action: Action): DeskResult => {
+    act: (number: number, action: Parameters<typeof perform>[1]): DeskResult => {
       const result = perform(find(number), action, context);
       if ('refused' in result) throw new Error(result.refused);
       for (const change of result.changes) apply(change);

@@ -95,6 +95,8 @@ const CHANGES: readonly Change[] = [
   { type: 'mail.again', earlier: 3, was: 'held' },
   { type: 'mail.released', held: 3, by: 'bob' },
   { type: 'mail.discarded', held: 3, by: 'bob' },
+  SAMPLES['ticket.snoozed'],
+  SAMPLES['ticket.woken'],
   SAMPLES['robot.planned'],
   { ...SAMPLES['robot.queued'], confirms: 7 },
   SAMPLES['robot.doubted'],

@@ -115,6 +115,11 @@ export const SAMPLES: { readonly [Type in Change['type']]: Change & { readonly t
   'ticket.split': {
     ...{ type: 'ticket.split', ticket: TICKET, serial: 1, to: 'SUPPORT-7103', by: 'Kim Lee' },
   },
+  'ticket.snoozed': {
+    ...{ type: 'ticket.snoozed', ticket: TICKET, until: '2026-12-07T08:00:00.000Z' },
+    ...{ timeZone: 'Europe/Berlin', by: 'Kim Lee' },
+  },
+  'ticket.woken': { type: 'ticket.woken', ticket: TICKET, until: AT, assignee: 'Kim Lee' },
   'ticket.overdue': { type: 'ticket.overdue', ticket: TICKET, since: AT, assignee: 'Kim Lee' },
   'ticket.reminded': { type: 'ticket.reminded', ticket: TICKET, silence: VERDICT },
   'note.added': {

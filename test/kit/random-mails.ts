@@ -12,6 +12,8 @@ const NAMES = [
   'close',
   'reopen',
   'status',
+  'snooze',
+  'unsnooze',
   'assign',
   'tag',
   'priority',
@@ -36,6 +38,7 @@ function line(choose: Choose): string {
   ]);
   const words: Readonly<Record<string, string>> = {
     status: choose(['open', 'pending', 'resolved', 'new', 'gone']),
+    snooze: choose(['until monday 9:00', 'in 3 days', 'bis morgen', 'next week', 'x']),
     assign: choose(['bob', 'kim', 'ann', 'nobody', 'eve']),
     tag: choose(['+a', '-a', '+a -b', 'x y']),
     priority: choose(['high', 'low', 'x']),

@@ -16,6 +16,8 @@ const ORDERS: readonly (readonly [name: string, ...words: string[]])[] = [
   ['close'],
   ['reopen'],
   ['status', 'pending'],
+  ['snooze', 'until', '1 January 2028', '9:00'],
+  ['unsnooze'],
   ['assign', 'bob'],
   ['tag', '+login', '+vip'],
   ['priority', 'high'],
@@ -68,9 +70,10 @@ async function state({ run }: TestDesk) {
   );
   const blocked: unknown = JSON.parse((await run(['address', 'list', '--json'])).stdout);
   const shown = tickets.map(
-    ({ messages, createdAt: _, updatedAt: __, seen: ___, waiting, ...ticket }) => ({
+    ({ messages, createdAt: _, updatedAt: __, seen: ___, waiting, snoozed, ...ticket }) => ({
       ...ticket,
       waiting: waiting?.for ?? null,
+      snoozed: snoozed?.until ?? null,
       messages: messages.map(({ direction, text, serial }) => ({ direction, text, serial })),
     }),
   );

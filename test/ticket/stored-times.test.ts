@@ -29,6 +29,8 @@ const OTHERS: Readonly<Record<string, string>> = {
   'recipients/postmapped-file.ts': 'whether a table is older than the file that it is made of',
   'pages/time.ts': 'shown to a person, beside the ticket',
   'ticket/filter.ts': 'what a person asks for',
+  'ticket/snoozed.ts': 'what a person asks for: it lies ahead',
+  'dates/phrase.ts': 'what a person says, and how long that is',
   'desk/away.ts': 'a day that a person names',
   'desk/crossed.ts': 'whether a message is younger than a reply address',
   'site/write-pages.ts': 'figures counted at a time to come are counted again',

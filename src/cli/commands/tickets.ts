@@ -25,7 +25,8 @@ export const ticketCommands = [
   command({
     words: 'ticket list',
     options: {
-      '--all': 'resolved ones too',
+      '--all': 'resolved and snoozed ones too',
+      '--snoozed': 'those alone that are snoozed',
       '--status <status>': {
         text: `of this status: ${STATUSES.join(', ')}`,
         ...{ isList: true, offers: STATUSES },

@@ -2,19 +2,36 @@
  * Tickets that wait, by whom they wait for and since when: what is due stands first.
  *
  * A key is `<stage>-<QUEUE>/<hour, 2026112113>/<minute and second>-<ID>`. The stage is `desk` or
- * `customer` until they have been told, and `reminded` from then on.
+ * `customer` until they have been told, and `reminded` from then on. Tickets that are snoozed have
+ * the stage `snoozed` and the hour of their time, those of all queues together: every run asks
+ * whether it has come for one.
  */
 import type { TicketId } from '../../ticket/ticket.ts';
 import { stageOf } from '../../ticket/waiting.ts';
-import type { Span } from '../ledger.ts';
+import type { Ledger, Span } from '../ledger.ts';
 import type { TicketList } from './list.ts';
 
-export const waiting: TicketList = ({ id, queue, waiting: waits }) => {
-  const found = stageOf(waits);
+export const waiting: TicketList = (ticket) => {
+  const found = stageOf(ticket);
   if (found === null) return null;
   const { hour, rest } = stampOf(found.since);
-  return `${found.stage}-${queue}/${hour}/${rest}-${id}`;
+  const queue = found.stage === 'snoozed' ? ALL_QUEUES : ticket.queue;
+  return `${found.stage}-${queue}/${hour}/${rest}-${ticket.id}`;
 };
+
+/** No queue is called so. */
+const ALL_QUEUES = 'all';
+
+/** Those whose time has come. One that lies ahead is no wrong clock, as it is of the others. */
+export function toWake(
+  store: Pick<Ledger, 'waitingSince'>,
+  now: Date,
+  limit: number,
+): Promise<readonly TicketId[]> {
+  return store.waitingSince('snoozed', ALL_QUEUES, { until: now, now: NEVER }, limit);
+}
+
+const NEVER = new Date('9999-12-31T23:59:59Z');
 
 /** `2026112113` and `2510` of 2026-11-21T13:25:10Z. */
 function stampOf(time: string): { readonly hour: string; readonly rest: string } {

@@ -1,0 +1,10 @@
+/**
+ * Whether a ticket is snoozed now. Once its time has come it is not, whether or not somebody has
+ * written that down yet (`ticket.woken`). A time that lies ahead is what a person has asked for,
+ * so a clock that was ahead is no matter here. Pure.
+ */
+import type { Ticket } from './ticket.ts';
+
+export function isSnoozed({ snoozed }: Pick<Ticket, 'snoozed'>, now: Date): boolean {
+  return snoozed !== undefined && Date.parse(snoozed.until) > now.getTime();
+}
