@@ -4,13 +4,11 @@
  * to ask: the answer goes out, and what it may contradict is said. An answer that does not go out
  * is kept in a private file.
  */
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { crossedBefore } from '../desk/crossed.ts';
 import { sentence } from '../desk/in-words.ts';
 import { inert } from '../pages/inert.ts';
 import type { TicketId } from '../ticket/ticket.ts';
+import { keptText } from './kept-text.ts';
 import type { Desk } from './open-desk.ts';
 import { isAnsweredYes } from './question.ts';
 import { Refused } from './refused.ts';
@@ -33,7 +31,5 @@ export async function showCrossing(
     return;
   }
   if (await isAnsweredYes('Send your answer all the same?', run)) return;
-  const file = join(mkdtempSync(join(tmpdir(), 'mailrobot-')), `${id}.txt`);
-  writeFileSync(file, text, { mode: 0o600 });
-  throw new Refused(`nothing was sent; your text is in ${file}`);
+  throw new Refused(`nothing was sent; your text is in ${keptText(id, text)}`);
 }

@@ -3,11 +3,14 @@
  * text, HTML and files of a reply. Loaded for one that names some.
  */
 import { doubtsAboutMarks, placedSnippets } from '../desk/placed-snippets.ts';
+import { fromMarkdown } from '../html/markdown.ts';
+import { inertLine } from '../pages/inert.ts';
 import { linesAtQuotes } from '../reading/quotes/at-quotes.ts';
 import { readSnippets } from '../snippets/folder.ts';
 import { namesIn } from '../snippets/mark.ts';
 import type { OwnFile } from '../ticket/letter.ts';
 import type { Ticket } from '../ticket/ticket.ts';
+import { keptText } from './kept-text.ts';
 import type { Desk } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
@@ -19,21 +22,30 @@ export interface Reply {
   readonly enclosed?: readonly OwnFile[];
 }
 
+export interface HowWritten {
+  /** Without what `--snippet` has added, which is surely meant. */
+  readonly own: string;
+  readonly desk: Desk;
+  readonly options: HtmlOptions & { readonly message?: string };
+  readonly run: Run;
+}
+
 /** `html`: of the text, if there is some. */
 export function withSnippets(
   { text, html }: Reply,
   ticket: Ticket,
-  { desk, options, run }: { readonly desk: Desk; readonly options: HtmlOptions; readonly run: Run },
+  { own, desk, options, run }: HowWritten,
 ): Reply {
   const { config, by } = desk;
-  const quotes = linesAtQuotes(text);
-  const lines = text.split('\n').map((line, n) => ({ text: line, atQuote: quotes.get(n) ?? null }));
+  const quotes = linesAtQuotes(own);
+  const lines = own.split('\n').map((line, n) => ({ text: line, atQuote: quotes.get(n) ?? null }));
   const doubts = doubtsAboutMarks(lines, ticket);
+  const isPlain = !takesMarkdown(options, config) || fromMarkdown(text)?.isSame === false;
   const placed =
     doubts.length > 0
       ? { refused: doubts }
       : placedSnippets(
-          { text, html: takesMarkdown(options, config) ? html : null },
+          { text, html: isPlain ? null : html },
           {
             ...{ ticket, by, config, to: ticket.requester },
             snippets: readSnippets(namesIn(text), config),
@@ -43,7 +55,9 @@ export function withSnippets(
     const said = placed.refused.map(({ line, problem }) =>
       line === '' ? problem : `${line}: ${problem}`,
     );
-    throw new Refused(`nothing was sent: ${said.join('; ')}`);
+    const isTyped = options.message === undefined && own.trim() !== '';
+    const kept = isTyped ? `; your text is in ${keptText(ticket.id, own)}` : '';
+    throw new Refused(inertLine(`nothing was sent: ${said.join('; ')}${kept}`));
   }
   if (placed.isPlainAlone)
     run.explain('mailrobot: its HTML would not have the snippets: it goes out as text alone');

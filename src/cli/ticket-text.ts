@@ -13,7 +13,7 @@ import { markOf, mayNameSnippets } from '../snippets/mark.ts';
 import { isWritable } from '../ticket/address.ts';
 import { addressesOf, type Ticket } from '../ticket/ticket.ts';
 import { change, currentNamed, KEPT_UNSEEN } from './change-ticket.ts';
-import type { Reply } from './named-snippets.ts';
+import type { HowWritten, Reply } from './named-snippets.ts';
 import { type Desk, openDesk } from './open-desk.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
@@ -50,18 +50,15 @@ async function writeText(
   const desk = await openDesk(options.config, run);
   const ticket = await currentNamed(name, desk);
   const isMarkdown = type === 'reply' && takesMarkdown(options, desk.config);
-  const named = (options.snippet ?? []).map(markOf);
-  const text =
-    named.length > 0
-      ? [...(options.message === undefined ? [] : [options.message.trimEnd()]), ...named].join(
-          '\n\n',
-        )
-      : (options.message ?? (await writtenText(type, ticket, isMarkdown, run)));
+  const { snippet: named = [], message } = options;
+  const own = message ?? (named.length > 0 ? '' : await writtenText(type, ticket, isMarkdown, run));
+  const text = withMarks(own, named);
   if (type === 'reply' && !options.dryRun) {
     const { showCrossing } = await import('./crossing.ts');
     await showCrossing(ticket.id, text, desk, run);
   }
-  const said = type === 'reply' ? await asReply(text, ticket, { desk, options, run }) : { text };
+  const how = { own, desk, options, run };
+  const said = type === 'reply' ? await asReply(text, ticket, how) : { text };
   const action = { type, ...said } as const;
   if (options.dryRun) {
     const { showOrder } = await import('./order-preview.ts');
@@ -71,11 +68,13 @@ async function writeText(
   await say(ticket, action, { desk, run });
 }
 
-async function asReply(
-  text: string,
-  ticket: Ticket,
-  how: { readonly desk: Desk; readonly options: WrittenOptions; readonly run: Run },
-): Promise<Reply> {
+/** Below the text, in their order. */
+function withMarks(own: string, named: readonly string[]): string {
+  if (named.length === 0) return own;
+  return [...(own.trim() === '' ? [] : [own.trimEnd()]), ...named.map(markOf)].join('\n\n');
+}
+
+async function asReply(text: string, ticket: Ticket, how: HowWritten): Promise<Reply> {
   const written = { text, ...(await writtenHtml(text, how.options, how.desk.config, how.run)) };
   if (!mayNameSnippets(text)) return written;
   const { withSnippets } = await import('./named-snippets.ts');

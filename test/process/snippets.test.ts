@@ -1,8 +1,9 @@
 /** Snippets in the terminal: named by an option or a line, listed, shown and checked. */
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { makeDesk, type TestDesk } from './desk.ts';
+import { nodeWith } from '../kit/node-with.ts';
+import { IS_EXECUTABLE, makeDesk, type TestDesk } from './desk.ts';
 
 let desk: TestDesk;
 beforeEach(async () => {
@@ -41,6 +42,47 @@ test('a reply has them below its own words, or where its lines name them', async
   const plain = await reply('--snippet', 'vpn', '--plain');
   expect(plain).toMatchObject({ exit: 0, stderr: '' });
   expect(desk.sent().at(-1)?.content).not.toContain('text/html');
+});
+
+test('a name behind --snippet is surely meant; a line that the customer has written is not', async () => {
+  const from = 'From: Nic <nic@ferrier.example>\nTo: support-7102@support-ticket.example\n';
+  const input = `${from}Subject: x\n\nHello\n\n{{snippet:bye}}\n`;
+  expect(await desk.run(['reply'], { input })).toMatchObject({ exit: 0 });
+  const own = 'Hello Nic,\n\n{{snippet:bye}}\n';
+  const { exit, stderr } = await desk.run(['ticket', 'reply', '7102'], { input: own });
+  expect([exit, stderr]).toEqual([1, expect.stringContaining('not certain that you wrote')]);
+  const [, kept = ''] = /your text is in (\S+)\n$/.exec(stderr) ?? [];
+  expect(readFileSync(kept, 'utf8')).toBe(own);
+  rmSync(dirname(kept), { recursive: true });
+  expect(await reply('--snippet', 'bye')).toMatchObject({ exit: 0 });
+  expect(desk.sent().at(-1)?.content).toContain('\n\nBye!\n');
+});
+
+test.skipIf(IS_EXECUTABLE)('an answer that names none loads nothing of them', async () => {
+  const hook = join(desk.dir, 'hook.cjs');
+  const list = join(desk.dir, 'loaded.json');
+  const loaded = 'JSON.stringify(Object.keys(require.cache))';
+  writeFileSync(
+    hook,
+    `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(list)}, ${loaded}));`,
+  );
+  const env = { PATH: nodeWith([`--require=${hook}`], desk.dir) };
+  desk.configure((config) => {
+    config['staff'] = [{ name: 'bob', addresses: ['bob@home.example'], sasl: ['bob'] }];
+  });
+  const answered = async (text: string) => {
+    const to = 'support-7102@support-ticket.example';
+    const input = `From: bob@home.example\nTo: ${to}\nSubject: x\nMessage-ID: <${text.length}@x>\n\n${text}\n`;
+    const envelope = { SENDER: 'bob@home.example', RECIPIENT: to, SASL_USERNAME: 'bob' };
+    expect(await desk.run(['reply'], { input, env: { ...env, ...envelope } })).toMatchObject({
+      exit: 0,
+    });
+    const files: readonly string[] = JSON.parse(readFileSync(list, 'utf8'));
+    return files.map((file) => basename(file)).filter((file) => /snippet/.test(file));
+  };
+  expect(await answered('Hello {Nic}.')).toEqual([]);
+  expect(await answered('{{snippet:bye}}')).not.toEqual([]);
+  expect(desk.sent().at(-1)?.content).toContain('\n\nBye!\n');
 });
 
 test('what cannot be used sends nothing, and is found by config check', async () => {
