@@ -103,7 +103,7 @@ export function mayBeOfForm(address: string, own: OwnAddresses): boolean {
  * address.ts).
  */
 function isTicket(local: string, { prefixes }: OwnAddresses): boolean {
-  const ticket = local.replace(/-[abcknpr]-[a-z0-9]{1,9}-[a-z2-7]{16}$/, '');
+  const ticket = local.replace(/-[abcgknpr]-[a-z0-9]{1,9}-[a-z2-7]{16}$/, '');
   if (ticket.includes('-') && parseTicketId(ticket, prefixes) !== null) return true;
   return (ticketAndSuffix(local, prefixes)?.suffix ?? 'unknown') !== 'unknown';
 }

@@ -9,6 +9,8 @@
  * ticket, person and the minute in which it was given (base 36, since 1970): good
  * for 30 days, and until that person's addresses are revoked, from when on something
  * else is signed with them;
+ * `support-7102-g-125-k3v…@` rates the ticket with 5, in answer to message 12, signed over ticket,
+ * serial, score and recipient;
  * `support-39-p-hp4v0-k3v…@` is for whoever has to confirm what a robot would do for mail 39;
  * `support-39-c-hp4v0-k3v…@` the word of one of the staff that mail 39, which was held or came
  * back to them, is theirs and meant, signed over its number (or nonce), person and minute. Compared without
@@ -28,6 +30,7 @@ const ROLES = {
   a: 'answer',
   n: 'note',
   c: 'confirm',
+  g: 'rating',
   k: 'copies',
   p: 'plan',
 } as const;
@@ -36,7 +39,7 @@ const ROLES = {
 export type StaffRole = 'answer' | 'copies' | 'note';
 const LETTERS: Readonly<Record<StaffRole, string>> = { answer: 'a', copies: 'k', note: 'n' };
 const SHAPE = new RegExp(
-  `^([a-z0-9]+-[0-9]+)-([abcknpr])-([a-z0-9]{1,9})-(${TOKEN_PATTERN})$`,
+  `^([a-z0-9]+-[0-9]+)-([abcgknpr])-([a-z0-9]{1,9})-(${TOKEN_PATTERN})$`,
   'i',
 );
 const MINUTE_MS = 60_000;
@@ -50,7 +53,8 @@ export type SignedAddress =
       readonly token: string;
     }
   | AddressOfStaff
-  | AddressOfPlan;
+  | AddressOfPlan
+  | AddressOfRating;
 
 export type AddressOfStaff =
   | {
@@ -79,20 +83,31 @@ export interface AddressOfPlan {
   readonly token: string;
 }
 
+/** Given to whoever is asked how it went (desk/ask-rating.ts). */
+export interface AddressOfRating {
+  readonly role: 'rating';
+  readonly ticket: TicketId;
+  /** Of the message that asks. */
+  readonly serial: number;
+  /** 1 to 5 in one that we gave. */
+  readonly score: number;
+  readonly token: string;
+}
+
 export interface Sent {
   readonly ticket: TicketId;
   readonly serial: number;
   readonly recipient: string;
+  /** What an address of this message rates the ticket with. */
+  readonly score?: number;
 }
 
-export function sentAddress(
-  keys: SigningKeys,
-  role: 'bounce' | 'reply',
-  sent: Sent,
-  domain: string,
-): string {
+type SentRole = 'bounce' | 'reply' | 'rating';
+
+export function sentAddress(keys: SigningKeys, role: SentRole, sent: Sent, domain: string): string {
   const token = makeToken(keys, role, partsOf(sent));
-  return `${sent.ticket.toLowerCase()}-${role[0]}-${sent.serial}-${token}@${domain}`;
+  const letter = role === 'rating' ? 'g' : role[0];
+  return `${sent.ticket.toLowerCase()}-${letter}-${numberOf(sent)}-${token}@${domain}`;
 }
 
 export function staffAddress(
@@ -139,16 +154,19 @@ export function parseSignedAddress(
   const ofId = Number(id.slice(id.lastIndexOf('-') + 1));
   if (role === 'confirm') return { role, ticket: null, held: ofId, minute, token };
   if (role === 'plan') return { role, ticket: null, run: ofId, minute, token };
-  return /^\d+$/.test(number) ? { role, ticket, serial: Number(number), token } : null;
+  if (!/^\d+$/.test(number)) return null;
+  const serial = Number(number);
+  if (role !== 'rating') return { role, ticket, serial, token };
+  return { role, ticket, serial: Math.floor(serial / 10), score: serial % 10, token };
 }
 
 /** The epoch in which it was signed for this recipient, or null if it was not. */
 export function epochOfSent(
   keys: SigningKeys,
-  { role, ticket, serial, token: given }: SignedAddress & { role: 'bounce' | 'reply' },
+  { role, token: given, ...sent }: SignedAddress & { role: SentRole },
   recipient: string,
 ): string | null {
-  return epochOf(keys, given, role, partsOf({ ticket, serial, recipient }));
+  return epochOf(keys, given, role, partsOf({ ...sent, recipient }));
 }
 
 /**
@@ -191,8 +209,12 @@ function renewal({ revoked, renewed }: SigningKeys, person: string): readonly st
   return since === undefined ? [] : [since];
 }
 
-function partsOf({ ticket, serial, recipient }: Sent): readonly string[] {
-  return [ticket, String(serial), recipient.toLowerCase()];
+function partsOf(sent: Sent): readonly string[] {
+  return [sent.ticket, numberOf(sent), sent.recipient.toLowerCase()];
+}
+
+function numberOf({ serial, score = '' }: Pick<Sent, 'serial'> & { score?: number | '' }): string {
+  return `${serial}${score}`;
 }
 
 /** An address that lets one of the staff answer, also broken over lines or in a link. */

@@ -7,7 +7,7 @@
 
 /** Of any role (signed-address.ts). */
 const SIGNED =
-  /(?<![a-z0-9])[a-z0-9]+(?:[-+]|%2B)[0-9]+-[abcknpr]-[a-z0-9]{1,9}-[a-z2-7]{16}(?:(?:@|%40)[a-z0-9.-]+)?/gi;
+  /(?<![a-z0-9])[a-z0-9]+(?:[-+]|%2B)[0-9]+-[abcgknpr]-[a-z0-9]{1,9}-[a-z2-7]{16}(?:(?:@|%40)[a-z0-9.-]+)?/gi;
 /** A minute has five digits (from 1973 on): a list of "- A" and "- B" is none. */
 const BROKEN = /-[ackn]-[a-z0-9]{5,9}-[a-z2-7]{16}/gi;
 /** What may stand between its parts. */

@@ -40,6 +40,7 @@ export type TokenKind =
   | 'confirm'
   | 'plan'
   | 'plan-number'
+  | 'rating'
   | 'boundary';
 
 export function makeToken(keys: SigningKeys, what: TokenKind, parts: readonly string[]): string {

@@ -5,6 +5,7 @@
 
 import {
   type AddressOfPlan,
+  type AddressOfRating,
   type AddressOfStaff,
   givenToPerson,
   parseSignedAddress,
@@ -146,11 +147,17 @@ export function isToConfirm(recipients: readonly string[], config: Config): bool
   });
 }
 
-/** The address of a robot's plan that it was sent to, whether it counts or not. */
-export function planAddressIn(recipients: readonly string[], config: Config): AddressOfPlan | null {
+/**
+ * The one-time address of a robot's plan, or one that rates a ticket, which it was sent to: whether it
+ * counts or not.
+ */
+export function oneTimeAddressIn(
+  recipients: readonly string[],
+  config: Config,
+): AddressOfPlan | AddressOfRating | null {
   for (const one of recipients) {
     const address = parseSignedAddress(one, config.domain, prefixesOf(config));
-    if (address?.role === 'plan') return address;
+    if (address?.role === 'plan' || address?.role === 'rating') return address;
   }
   return null;
 }

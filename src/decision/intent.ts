@@ -18,6 +18,16 @@ export interface Begun {
   readonly requester: Mailbox;
 }
 
+export interface ToRate {
+  /** Whose requester was asked: the mail goes where that ticket's mail goes. */
+  readonly ticket: TicketId;
+  /** Serial of the message that asked. */
+  readonly question: number;
+  readonly score: number;
+  /** Why it does not count; null if it does. */
+  readonly against: Verdict | null;
+}
+
 export type Intent =
   | {
       readonly type: 'open';
@@ -44,6 +54,8 @@ export type Intent =
       readonly customerCommand: CustomerCommand | null;
       /** Who of the staff has answered by it, by a mail that has gone to the customer already. */
       readonly answeredBy?: string;
+      /** It came to an address that rates that ticket (for-rating.ts). */
+      readonly rating?: ToRate;
       /** Prefixes of other queues whose people are told as well. */
       readonly alsoTold?: readonly string[];
       /** What stands in it for fields of the ticket's queue. */

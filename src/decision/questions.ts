@@ -47,7 +47,7 @@ export function questionsOf(arrived: Arrived, config: Config): Questions {
     const found = parseSignedAddress(address ?? '', config.domain, prefixesOf(config));
     return found === null ? [] : [found];
   });
-  const isToStaffAddress = signed.some(({ role }) => role !== 'bounce' && role !== 'reply');
+  const isToStaffAddress = signed.some((one) => !('serial' in one));
   const toConfirm = signed.flatMap((address) => (address.role === 'confirm' ? [address.held] : []));
   return {
     ...NO_QUESTIONS,

@@ -137,7 +137,7 @@ function signsIn(
   const prefixes = prefixesOf(config);
   const byAddress = recipients.flatMap((recipient): Sign | readonly [] => {
     const address = parseSignedAddress(recipient, config.domain, prefixes);
-    if (address?.role !== 'bounce' && address?.role !== 'reply') return [];
+    if (address === null || !('serial' in address)) return [];
     const { ticket, serial } = address;
     return { ticket, serial, epochFor: (keys, to) => epochOfSent(keys, address, to) };
   });

@@ -6,7 +6,7 @@
  * mails need (what the staff write, commands, mail that is passed on) is loaded when one comes.
  */
 
-import type { Caps } from '../config/config.ts';
+import { asksForRatings, type Caps } from '../config/config.ts';
 import { cappedBy, limitsOf } from '../decision/caps.ts';
 import type { CustomerCommand } from '../decision/customer-command.ts';
 import { ACTED_BEFORE } from '../decision/doubt.ts';
@@ -76,6 +76,9 @@ export async function outcomeOf(delivery: Delivery, context: DeskContext): Promi
       await batch.add([], toldOfAbsence(delivery, batch, context));
     }
   }
+  if (asksForRatings(context.config)) {
+    await (await import('./ask-rating.ts')).askForRatings(batch, context);
+  }
   const isAct = actor !== null && hasActed(end, intent);
   const { written, limits } = batch;
   return { end, written, limits, decision: isAct ? { ...decision, actor } : decision };
@@ -121,16 +124,22 @@ async function act(delivery: Delivery, batch: Batch, context: DeskContext): Prom
       // It may have been merged since its mail was decided, or held.
       const ticket = batch.current(intent.ticket);
       if (ticket === null) throw new Failure('internal', `${intent.ticket} is gone`);
-      const reported = mail.about ? batch.ticket(mail.about.ticket) : null;
-      const { answeredBy } = intent;
+      if (mail.about) {
+        const { asReport } = await import('./reported-mail.ts');
+        const report = asReport(mail, ticket, batch.ticket(mail.about.ticket));
+        if (report !== null) return put('appended', report);
+      }
+      const { answeredBy, rating } = intent;
       if (answeredBy !== undefined) await batch.add(statusChanges(ticket, 'pending', answeredBy));
-      return put(
-        'appended',
-        appendToTicket(mail, ticket, {
-          ...{ ...intent, silence: silence('service'), reported },
-          toldLaterIn: laterIn(delivery, ticket, context),
-        }),
-      );
+      const appending = {
+        ...{ ...intent, silence: silence('service') },
+        toldLaterIn: laterIn(delivery, ticket, context),
+      };
+      if (rating !== undefined) {
+        const { rate } = await import('./rate.ts');
+        return rate(mail, rating, appending, { batch, ticket, staff: config.staff });
+      }
+      return put('appended', appendToTicket(mail, ticket, appending));
     }
     case 'act': {
       const { carryOutMail } = await import('./desk-mail.ts');

@@ -36,7 +36,6 @@ import {
   type MailReport,
   nameOf,
   nextSerial,
-  type OutgoingMessage,
   type Ticket,
   type TicketId,
   type Trust,
@@ -163,8 +162,6 @@ export interface Appending {
   readonly mayReopen: boolean;
   readonly customerCommand: CustomerCommand | null;
   readonly silence: (ticket: TicketId, address: string) => Verdict | null;
-  /** Whose mail it reports on: the same one, or one that was merged into it. */
-  readonly reported?: Ticket | null;
   /** Queues whose people are told of it together with other tickets; empty if they are told alone. */
   readonly toldLaterIn?: readonly string[];
 }
@@ -172,12 +169,8 @@ export interface Appending {
 export function appendToTicket(
   received: ReceivedMail,
   ticket: Ticket,
-  { mayReopen, customerCommand, silence, reported = null, toldLaterIn = [] }: Appending,
+  { mayReopen, customerCommand, silence, toldLaterIn = [] }: Appending,
 ): Result {
-  const mailOfOurs = reported?.messages.find(({ serial }) => serial === received.about?.serial);
-  if (reported !== null && mailOfOurs?.direction === 'out') {
-    return addReport(received, ticket, reported, mailOfOurs);
-  }
   const room = roomIn(ticket, received);
   if (room.messages < 1 || room.size < sizeOf({ ...received, text: '' })) {
     return isFull(received, ticket);
@@ -227,54 +220,6 @@ export function isOneWord(mail: Pick<ReceivedMail, 'text' | 'newLines'>): boolea
   return text === '' || (customerCommandInText(text) !== null && !text.includes('\n'));
 }
 
-/**
- * The first report on each mail of ours, and the first that says it came back, are always
- * taken, however full the ticket is: there are no more of them than mails of ours. Others
- * are counted.
- */
-function addReport(
-  received: ReceivedMail,
-  ticket: Ticket,
-  reported: Ticket,
-  { serial, reports, delivery, by }: OutgoingMessage,
-): Result {
-  const { bounce } = received;
-  const counted: Change[] = [
-    { type: 'mail.reported', ticket: reported.id, serial },
-    ...(bounce === null ? [] : bounced(bounce, reported)),
-    // Whoever has closed it took it for answered.
-    ...(bounce !== null &&
-    by !== undefined &&
-    delivery !== 'bounced' &&
-    ticket.status === 'resolved'
-      ? statusChanges(ticket, 'open', 'mailrobot')
-      : []),
-  ];
-  const isFirst = reports === undefined && delivery !== 'bounced';
-  if (isFirst || (bounce !== null && delivery !== 'bounced')) {
-    const mail =
-      sizeOf(received) <= roomIn(ticket, received).size ? received : withoutText(received);
-    return { changes: [added(ticket.id, nextSerial(ticket), mail), ...counted], drafts: [] };
-  }
-  const evidence = `message ${serial} of ${reported.id} has been reported on before`;
-  const { changes } = recordMail(received, { check: 'reported-again', evidence }, true);
-  return { changes: [...changes, ...counted], drafts: [] };
-}
-
-/**
- * A second report about a mail does not mark it again. That its address failed counts once
- * (failing.ts).
- */
-function bounced({ serial, status, reason, failed }: Bounce, ticket: Ticket): readonly Change[] {
-  const mail = ticket.messages.find((message) => message.serial === serial);
-  if (mail?.direction !== 'out') return [];
-  const what = { ticket: ticket.id, serial, status, reason };
-  return [
-    ...(mail.delivery === 'bounced' ? [] : [{ type: 'mail.bounced', ...what } as const]),
-    ...(failed === null ? [] : [{ type: 'address.failed', address: failed, ...what } as const]),
-  ];
-}
-
 /** Message-IDs for the References of an answer to this mail, oldest first (RFC 5322 3.6.4). */
 export function referencesAfter({
   references,
@@ -286,7 +231,7 @@ export function referencesAfter({
 
 const TICKET_IS_FULL = 'the ticket is full: this text is in the raw mail alone';
 
-function withoutText(mail: ReceivedMail): ReceivedMail {
+export function withoutText(mail: ReceivedMail): ReceivedMail {
   return {
     ...mail,
     text: '',
@@ -350,7 +295,7 @@ export function recordMail(
   return { changes: [recorded], drafts: [] };
 }
 
-function added(
+export function added(
   ticket: TicketId,
   serial: number,
   mail: ReceivedMail,

@@ -34,8 +34,10 @@ export function questionsFor(
   // Of a held mail its author may be asked.
   const isAnswered = intent.type === 'hold' ? intent.asked !== undefined : intent.type !== 'record';
   const since = [config.caps, STAFF_CAPS].map((caps) => countedSince(caps, now).getTime());
-  // An automatic reply of one of the staff may be about the ticket of their reply address.
-  const told = decision.spoke.length === 0 ? [] : ticketsIn(decision.recipients, config);
+  // An automatic reply of one of the staff may be about the ticket of their reply address, and a
+  // rating of one that was merged.
+  const isOfAddress = decision.spoke.length > 0 || 'rating' in intent;
+  const told = isOfAddress ? ticketsIn(decision.recipients, config) : [];
   return {
     ...NO_QUESTIONS,
     tickets: [

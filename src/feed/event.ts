@@ -177,6 +177,10 @@ function factOf(change: Change): Fact | null {
       const { ticket, silence } = change;
       return { type: 'ticket.reminded', ticket, data: { silence: silence ?? null } };
     }
+    case 'ticket.rated': {
+      const { ticket, serial, score, person = null } = change;
+      return { type: 'ticket.rated', ticket, data: { score, person, question: serial } };
+    }
     case 'reply.sent':
     case 'reply.failed': {
       const { ticket, serial, type } = change;
@@ -283,6 +287,8 @@ function factOf(change: Change): Fact | null {
     // Told by `ticket.merged`.
     case 'ticket.absorbed':
     case 'ticket.seen':
+    // Told by `ticket.replied`.
+    case 'ticket.asked':
     case 'mail.again':
     case 'mail.expired':
     case 'mail.answered':

@@ -7,7 +7,7 @@
  * the order is carried out all the same, and a later run sends it.
  */
 
-import { type Config, prefixesOf } from '../config/config.ts';
+import { asksForRatings, type Config, prefixesOf } from '../config/config.ts';
 import type { Action } from '../desk/action.ts';
 import { absenceIn } from '../desk/away.ts';
 import { Batch } from '../desk/batch.ts';
@@ -108,7 +108,9 @@ async function decided(
   const before = origin === null ? null : await transaction.findOrigin(origin);
   if (before !== null) return without({ end: 'duplicate', ticket: before.ticket });
   const id = await idOf(order, transaction);
-  const facts = await transaction.facts(questionsOf(order, id, config));
+  const asked = questionsOf(order, id, config);
+  const ratings = asksForRatings(config) ? await import('../desk/ask-rating.ts') : null;
+  const facts = await transaction.facts({ ...asked, ...ratings?.askedForRating(config, now()) });
   const batch = new Batch({ config, now: now(), facts, files: filesIn(transaction.store) });
   const done = await performOrder(order, id, batch, config);
   if ('refused' in done) return without({ end: 'refused', reason: done.refused });
@@ -118,6 +120,7 @@ async function decided(
   const after = (id: TicketId) => batch.ticket(id);
   const absence = absenceIn(facts, now());
   await batch.add([], notificationsOf(batch.written.changes, after, { ...config, absence }));
+  await ratings?.askForRatings(batch, { config, facts, now: now() });
   const { changes, mails: outgoing } = batch.written;
   const { limits } = batch;
   const mails = await transaction.commit({

@@ -8,6 +8,7 @@
  * more comes back again, also if only its Message-ID is the same.
  */
 
+import { asksForRatings } from '../config/config.ts';
 import { fateOf, highest, isAtLeast, judge } from '../decision/copies.ts';
 import { personOf } from '../decision/trust.ts';
 import { type Outcome, outcomeOf } from '../desk/act.ts';
@@ -198,6 +199,9 @@ async function prove(
   if (config.staff.length > 0) {
     const absence = absenceIn(facts, now);
     await batch.add([], notificationsOf(batch.written.changes, after, { ...config, absence }));
+  }
+  if (asksForRatings(config)) {
+    await (await import('../desk/ask-rating.ts')).askForRatings(batch, { config, facts, now });
   }
   const { decision } = delivery.decided;
   const { written: changed, limits } = batch;

@@ -8,7 +8,7 @@
 import { type Config, hasFields, hasRules } from '../config/config.ts';
 import { type DecidedMail, decide } from '../decision/decide.ts';
 import type { ForRobot, Proof } from '../decision/for-robot.ts';
-import { planAddressIn } from '../decision/given.ts';
+import { oneTimeAddressIn } from '../decision/given.ts';
 import type { Arrived } from '../decision/questions.ts';
 import type { Facts } from '../journal/facts.ts';
 import type { Ledger } from '../journal/ledger.ts';
@@ -42,11 +42,10 @@ export async function decidedMail(
   const plainly = hasFields(config)
     ? (await import('./by-fields.ts')).withFound(bare, mail.message, config, facts)
     : bare;
-  const address = store === undefined ? null : planAddressIn(plainly.decision.recipients, config);
-  if (store !== undefined && address !== null) {
-    const plan = await store.robotPlan(address.run);
-    const given = { address, plan, message: mail.message, now: now() };
-    return (await import('../decision/for-plan.ts')).forPlan(plainly, given, config, facts);
+  const address = oneTimeAddressIn(plainly.decision.recipients, config);
+  if (address !== null) {
+    const { byOneTimeAddress } = await import('./one-time.ts');
+    return byOneTimeAddress(plainly, address, mail.message, facts, { config, now, store });
   }
   const { intent } = plainly;
   if (intent.type !== 'open' || intent.queue.match === undefined) return plainly;

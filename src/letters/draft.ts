@@ -103,7 +103,19 @@ export interface ReminderDraft extends AutomaticDraft {
   readonly closeDays: number | null;
 }
 
-export type TicketDraft = AcknowledgementDraft | AnswerDraft | ServiceDraft | ReminderDraft;
+/** Their ticket is closed: how did it go? */
+export interface RatingDraft extends AutomaticDraft {
+  readonly kind: 'rating';
+  /** By which they say it. */
+  readonly addresses: Readonly<Record<'one' | 'two' | 'three' | 'four' | 'five', string>>;
+}
+
+export type TicketDraft =
+  | AcknowledgementDraft
+  | AnswerDraft
+  | ServiceDraft
+  | ReminderDraft
+  | RatingDraft;
 
 /** To one of the staff. */
 export interface NoticeDraft {

@@ -42,6 +42,8 @@ export function automaticText(draft: AutomaticDraft, config: Config): Promise<Le
       const time = { days: String(closeDays ?? ''), isTomorrow: closeDays === 1 };
       return fillTemplate('reminder', { ...about, ...time }, draft, config);
     }
+    case 'rating':
+      return fillTemplate('rating', { ...about, ...draft.addresses }, draft, config);
     case 'service': {
       const is = (status: typeof draft.status) => draft.status === status;
       const values = {

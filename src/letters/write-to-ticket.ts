@@ -52,7 +52,11 @@ export async function writeToTicket(
     date: now.toISOString(),
     inReplyTo: draft.inReplyTo,
     references: draft.references,
-    automatic: isPersons ? null : draft.kind === 'reminder' ? 'auto-generated' : 'auto-replied',
+    automatic: isPersons
+      ? null
+      : draft.kind === 'reminder' || draft.kind === 'rating'
+        ? 'auto-generated'
+        : 'auto-replied',
     loopMark: queueAddress(queue, config),
     text: body,
     ...(html !== undefined && { html }),
@@ -112,7 +116,11 @@ function subjectOf({ subject, name, queue }: TicketDraft, config: Config): strin
 async function textOf(draft: TicketDraft, config: Config): Promise<LetterText & AnswerBody> {
   if (draft.kind !== 'answer') {
     const letterText = await automaticText(draft, config);
-    return { ...letterText, body: letterText.text };
+    const { text: body } = letterText;
+    if (draft.kind !== 'rating') return { ...letterText, body };
+    // Who reads the ticket could answer in the place of whoever is asked.
+    const { withoutSignedAddresses } = await import('../addresses/signed-in-text.ts');
+    return { ...letterText, body, text: withoutSignedAddresses(body, '[address]') };
   }
   const { answerBody } = await import('./answer-body.ts');
   return { text: draft.text, changes: [], ...(await answerBody(draft, config)) };

@@ -70,6 +70,7 @@ const BY_PROGRAM: ReadonlySet<Change['type']> = new Set([
     'ticket.overdue',
     'ticket.woken',
     'ticket.reminded',
+    'ticket.asked',
     'reply.silenced',
     'reply.sent',
   ] as const),
@@ -144,6 +145,10 @@ function whatOf(change: Change): string | null {
       return change.silence === undefined
         ? 'reminded the customer'
         : `did not remind the customer (${change.silence.check}: ${change.silence.evidence})`;
+    case 'ticket.asked':
+      return `asked by #${change.serial} how it went`;
+    case 'ticket.rated':
+      return `rated it ${change.score} of 5`;
     case 'ticket.legalhold':
       return change.isOnHold ? 'put it on legal hold' : 'ended its legal hold';
     default:

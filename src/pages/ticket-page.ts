@@ -58,6 +58,7 @@ export function ticketPage(
     ...known('Repeated', repeats(ticket)),
     ...known('Waits', waits(ticket)),
     ...known('Snoozed', snoozed(ticket)),
+    ...known('Rating', rated(ticket)),
     ...plans.map((plan) => ['Plan', planned(plan)] as const),
     ...known('Sending', resting === null ? '' : restsSince(resting)),
     ['Created', localTime(ticket.createdAt)],
@@ -147,6 +148,12 @@ function waits({ waiting }: Ticket): string {
 function snoozed({ snoozed: snooze }: Ticket): string {
   if (snooze === undefined) return '';
   return `until ${inFull(new Date(snooze.until), snooze.timeZone)}, by ${snooze.by}`;
+}
+
+function rated({ rating }: Ticket): string {
+  if (rating === undefined) return '';
+  const { score, at, question } = rating;
+  return score === null ? `asked for by #${question}` : `${score} of 5, ${localTime(at)}`;
 }
 
 function restsSince(resting: string): string {

@@ -4,10 +4,10 @@ import { inertLine } from '../pages/inert.ts';
 import type { Screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';
 import type { ChoiceFigures, FieldFigures, NumberFigures } from './by-field.ts';
-import type { PersonFigures } from './by-person.ts';
 import { durationInWords } from './duration.ts';
 import { findingsIn } from './findings.ts';
-import type { AnsweredWithin, Day, Spread, Statistics } from './statistics.ts';
+import type { RatingFigures } from './ratings.ts';
+import type { AnsweredWithin, Day, RatedPerson, Spread, Statistics } from './statistics.ts';
 
 type Row = readonly (string | number)[];
 
@@ -19,10 +19,10 @@ const BAR = 30;
 export function statisticsPage(
   statistics: Statistics,
   at: Screen,
-  people: readonly PersonFigures[] | null = null,
+  people: readonly RatedPerson[] | null = null,
   fields: readonly FieldFigures[] = [],
 ): string {
-  const { queues, answer, resolution, answeredWithin, days, byQueue } = statistics;
+  const { queues, answer, resolution, answeredWithin, days, byQueue, ratings } = statistics;
   const rows = (headings: readonly string[], all: readonly Row[]) =>
     withoutBlanks(
       table(
@@ -61,6 +61,7 @@ export function statisticsPage(
         ? withBars([headingOf(one), 'TICKETS'], choiceRows(one))
         : rows([headingOf(one), 'TICKETS', 'SUM', 'LEAST', 'MEDIAN', 'MOST'], [numberRow(one)]),
     ),
+    ...(ratings.count === 0 ? [] : [rows(['RATED IN', 'RATINGS', 'MEAN'], ratedRows(ratings))]),
     ...(people === null
       ? []
       : [
@@ -70,6 +71,14 @@ export function statisticsPage(
               ...[person, answers, notes, resolved],
             ]),
           ),
+          ...(ratings.count === 0
+            ? []
+            : [
+                rows(
+                  ['RATED', 'RATINGS', 'MEAN'],
+                  people.map(({ person, ratings: own }) => rated(person, own)),
+                ),
+              ]),
         ]),
     `${findingsIn(statistics).hours}\n`,
   ].join('\n');
@@ -102,6 +111,15 @@ function choiceRows({ values, without }: ChoiceFigures): readonly Row[] {
 
 function numberRow({ tickets, sum, least, median, most }: NumberFigures): Row {
   return ['', tickets, sum, least ?? '-', median ?? '-', most ?? '-'];
+}
+
+function ratedRows({ byQueue, ...all }: Statistics['ratings']): readonly Row[] {
+  const queues = byQueue.map(({ queue, ...own }) => rated(queue, own));
+  return queues.length === 1 ? queues : [...queues, rated('all', all)];
+}
+
+function rated(what: string, { count, mean }: RatingFigures): Row {
+  return [what, count, mean === null ? '-' : mean.toFixed(2)];
 }
 
 function withinRows(within: AnsweredWithin): readonly Row[] {

@@ -10,12 +10,13 @@
  */
 import type { LoggedCommit } from '../journal/log.ts';
 import { ageOf, DAY_MS } from '../ticket/age.ts';
-import type { Change } from '../ticket/change.ts';
+import { type Change, ticketOf } from '../ticket/change.ts';
 import type { Field } from '../ticket/field.ts';
 import { type Message, sameAddress, type TicketId } from '../ticket/ticket.ts';
 import { ByField, type FieldFigures } from './by-field.ts';
 import { ByHour, type HoursOfWeek } from './by-hour.ts';
 import { ByPerson, type PersonFigures } from './by-person.ts';
+import { type RatingFigures, Ratings, type RatingsOfQueue } from './ratings.ts';
 
 interface Course {
   readonly queue: string;
@@ -83,6 +84,13 @@ export interface Statistics {
   readonly byQueue: readonly QueueFigures[];
   /** Mails of people, in the period. */
   readonly mailsByHour: HoursOfWeek;
+  /** What was said in the period by those who were asked how it went. */
+  readonly ratings: RatingFigures & { readonly byQueue: readonly RatingsOfQueue[] };
+}
+
+/** What one of the desk's people did, and how those whom it was for say that it went. */
+export interface RatedPerson extends PersonFigures {
+  readonly ratings: RatingFigures;
 }
 
 /** What became of every ticket, as commits come by. */
@@ -91,6 +99,7 @@ export class Courses {
   readonly #byHour = new ByHour();
   readonly #byPerson = new ByPerson();
   readonly #byField = new ByField();
+  readonly #ratings = new Ratings();
 
   add({ time, changes }: Pick<LoggedCommit, 'time' | 'changes'>): void {
     const at = Date.parse(time);
@@ -99,7 +108,13 @@ export class Courses {
       this.#byHour.add(change, at);
       this.#byPerson.add(change, at);
       this.#byField.add(change);
+      this.#ratings.add(change, at, this.#queueOf(change));
     }
+  }
+
+  #queueOf(change: Change): string | null {
+    const id = ticketOf(change);
+    return id === null ? null : (this.#courses.get(id)?.queue ?? null);
   }
 
   #apply(change: Change, at: number): void {
@@ -142,6 +157,10 @@ export class Courses {
       days: daysOf(first, days, all),
       byQueue: byQueue(first, days, all),
       mailsByHour: this.#byHour.inWeek(first, days),
+      ratings: {
+        ...this.#ratings.all(first, days),
+        byQueue: this.#ratings.byQueue(first, days),
+      },
     };
   }
 
@@ -163,8 +182,11 @@ export class Courses {
   }
 
   /** What these people did in the same period. */
-  people(names: readonly string[], now: Date, days: number): readonly PersonFigures[] {
-    return this.#byPerson.of(names, firstDay(now, days), days);
+  people(names: readonly string[], now: Date, days: number): readonly RatedPerson[] {
+    const first = firstDay(now, days);
+    return this.#byPerson
+      .of(names, first, days)
+      .map((done) => ({ ...done, ratings: this.#ratings.of(done.person, first, days) }));
   }
 }
 

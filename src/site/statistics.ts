@@ -8,7 +8,7 @@ import { durationInWords } from '../reports/duration.ts';
 import { findingsIn, WEEKDAYS } from '../reports/findings.ts';
 import type { Spread, Statistics } from '../reports/statistics.ts';
 import { bars, CHART_STYLE, columns, hours } from './chart.ts';
-import { type Html, html } from './markup.ts';
+import { type Html, html, NOTHING } from './markup.ts';
 
 /** What a page with statistics has in its style sheet besides that of every page. */
 export const STATISTICS_STYLE = CHART_STYLE;
@@ -17,7 +17,7 @@ export const STATISTICS_STYLE = CHART_STYLE;
 const MOST_QUEUES = 12;
 
 export function statisticsHtml(statistics: Statistics): Html {
-  const { queues, answer, resolution, answeredWithin: within, days, byQueue } = statistics;
+  const { queues, answer, resolution, answeredWithin: within, days, byQueue, ratings } = statistics;
   const findings = findingsIn(statistics);
   const total = (of: (queue: Statistics['queues'][number]) => number) =>
     queues.reduce((sum, queue) => sum + of(queue), 0);
@@ -104,7 +104,23 @@ ${tableOf(
         ),
       ),
     ),
-  )}`;
+  )}${ratings.count === 0 ? NOTHING : ratingsHtml(ratings)}`;
+}
+
+function ratingsHtml({ count, mean, byQueue }: Statistics['ratings']): Html {
+  return section(
+    [
+      'Ratings',
+      `${count === 1 ? 'One rating' : `${count} ratings`}, ${mean?.toFixed(2)} of 5 in the mean.`,
+    ],
+    NOTHING,
+    tableOf(
+      ['Queue', 'Ratings', 'Mean'],
+      byQueue.map((queue) =>
+        row(queue.queue, [String(queue.count), queue.mean?.toFixed(2) ?? '-']),
+      ),
+    ),
+  );
 }
 
 const WITHIN = [

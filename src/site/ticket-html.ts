@@ -113,11 +113,18 @@ function factsOf(
       'Waits',
       waiting === null ? null : html`${whomFor(waiting.for)} since ${timeHtml(waiting.since)}`,
     ],
+    ['Rating', ratingHtml(ticket)],
     ['Created', timeHtml(ticket.createdAt)],
     ['Updated', timeHtml(ticket.updatedAt)],
     ['Legal hold', ticket.legalHold === true ? html`nothing of it is erased` : null],
   ];
   return facts.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
+}
+
+function ratingHtml({ rating }: Ticket): Html | null {
+  if (rating === undefined) return null;
+  const { score, at } = rating;
+  return score === null ? html`was asked for` : html`${score} of 5, ${timeHtml(at)}`;
 }
 
 export function whomFor(whom: 'desk' | 'customer'): string {

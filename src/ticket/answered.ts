@@ -8,6 +8,8 @@ export const KINDS = [
   'first-time',
   'service',
   'reminder',
+  /** Whoever asked for something was asked how it went. */
+  'rating',
   'control',
   'help',
   'returned',

@@ -211,6 +211,12 @@ function changed(ticket: Ticket | null, change: Change, at: string): Ticket | nu
       const { until, timeZone, by } = change;
       return until === null ? known : { ...known, snoozed: { until, timeZone, by } };
     }
+    case 'ticket.asked':
+    case 'ticket.rated': {
+      const score = 'score' in change ? change.score : null;
+      const rating = { question: change.serial, score, at };
+      return { ...present(ticket, change.ticket), rating };
+    }
     case 'ticket.overdue':
     case 'ticket.reminded':
     case 'ticket.woken':

@@ -222,6 +222,17 @@ export type Change =
     }
   /** The customer has been silent for long: they were written to, or why they were not. */
   | { readonly type: 'ticket.reminded'; readonly ticket: TicketId; readonly silence?: Verdict }
+  /** Its requester is asked by that message how it went: once. */
+  | { readonly type: 'ticket.asked'; readonly ticket: TicketId; readonly serial: number }
+  /** And has said it, by that message's address. `person`: who of the staff it is about. */
+  | {
+      readonly type: 'ticket.rated';
+      readonly ticket: TicketId;
+      readonly serial: number;
+      /** 1 to 5. */
+      readonly score: number;
+      readonly person?: string;
+    }
   /** A template of the desk's own could not be used; `file` is relative to the templates folder. */
   | {
       readonly type: 'template.failed';

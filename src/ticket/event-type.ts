@@ -33,6 +33,7 @@ export const EVENT_TYPES = [
   'ticket.woken',
   'ticket.overdue',
   'ticket.reminded',
+  'ticket.rated',
   'reply.sent',
   'reply.failed',
   'reply.unknown',

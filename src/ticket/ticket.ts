@@ -233,6 +233,15 @@ export interface Seen {
   readonly isClosed: boolean;
 }
 
+export interface Rating {
+  /** Serial of the message that asks. */
+  readonly question: number;
+  /** 1 to 5, which is best; null until they have said it. */
+  readonly score: number | null;
+  /** When they said it; until then, when they were asked. */
+  readonly at: string;
+}
+
 export interface Ticket {
   readonly id: TicketId;
   readonly number: number;
@@ -277,6 +286,11 @@ export interface Ticket {
   readonly fields?: FieldValues;
   /** How often what opened it has come again, and when last. Left out if it has not. */
   readonly repeated?: { readonly count: number; readonly last: string };
+  /**
+   * Its requester was asked by that message how it went, and what they have said. Left out if they
+   * were not asked.
+   */
+  readonly rating?: Rating;
   /** The requester's, as their mail told (RFC 5646, primary subtag); null if it did not. */
   readonly language: string | null;
   /** For whom it waits, and since when; null if it is resolved. */

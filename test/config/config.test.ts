@@ -52,6 +52,7 @@ test('defaults are filled in and paths are made absolute', () => {
         ...QUEUE,
         numbers: 'own',
         quote: 'last',
+        rating: false,
         language: 'en',
         signature: '',
         due: {},

@@ -10,7 +10,7 @@ const QUEUE = {
   quote: 'last' as const,
   ...{ prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 },
   ...{ numbers: 'own' as const, language: 'en', signature: '', due: {} },
-  ...{ bulk: 'hold' as const, markedPerHour: 20 },
+  ...{ bulk: 'hold' as const, rating: false, markedPerHour: 20 },
 };
 const AUTOMATIC = { check: 'null-sender', evidence: 'x' };
 const SPAM = { check: 'spam', evidence: 'x' };

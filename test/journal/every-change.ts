@@ -122,6 +122,10 @@ export const SAMPLES: { readonly [Type in Change['type']]: Change & { readonly t
   'ticket.woken': { type: 'ticket.woken', ticket: TICKET, until: AT, assignee: 'Kim Lee' },
   'ticket.overdue': { type: 'ticket.overdue', ticket: TICKET, since: AT, assignee: 'Kim Lee' },
   'ticket.reminded': { type: 'ticket.reminded', ticket: TICKET, silence: VERDICT },
+  'ticket.asked': { type: 'ticket.asked', ticket: TICKET, serial: 3 },
+  'ticket.rated': {
+    ...{ type: 'ticket.rated', ticket: TICKET, serial: 3, score: 5, person: 'Kim Lee' },
+  },
   'note.added': {
     ...{ type: 'note.added', ticket: TICKET, serial: 3, text: 'They owe us money.', by: 'Kim Lee' },
     ...{ written: RAW, attachments: [ATTACHMENT] },

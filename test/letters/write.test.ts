@@ -81,6 +81,7 @@ const HEADERS: Readonly<Record<Draft['kind'], readonly string[]>> = {
   answer: [],
   service: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
   reminder: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
+  rating: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
   help: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
   mail: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
   notice: ['Auto-Submitted', 'X-Auto-Response-Suppress'],
@@ -146,6 +147,11 @@ test(`no mail has a header or a recipient that is not ours (SEED=${seed})`, asyn
       },
       { kind: 'service', ...answering, news: 'status', status: 'open' },
       { kind: 'reminder', ...answering, closeDays: random(2) === 0 ? null : 7 },
+      {
+        kind: 'rating',
+        ...answering,
+        addresses: { one: 'a', two: 'b', three: 'c', four: 'd', five: 'e' },
+      },
       {
         ...{ kind: 'notification', to, history: random(4) },
         inCopy: {

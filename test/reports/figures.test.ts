@@ -75,11 +75,12 @@ test('mails of people by weekday and hour, UTC; those of machines are none', asy
 
 test('who did how much; who did nothing is there, and nobody else', async () => {
   const desk = await busyDesk();
+  const ratings = { count: 0, mean: null };
   const people = coursesOf(desk).people(['kim', 'bob', 'ann'], desk.now, 7);
   expect(people).toEqual([
-    { person: 'ann', answers: 0, notes: 0, resolved: 0 },
-    { person: 'bob', answers: 1, notes: 1, resolved: 0 },
-    { person: 'kim', answers: 1, notes: 0, resolved: 1 },
+    { person: 'ann', answers: 0, notes: 0, resolved: 0, ratings },
+    { person: 'bob', answers: 1, notes: 1, resolved: 0, ratings },
+    { person: 'kim', answers: 1, notes: 0, resolved: 1, ratings },
   ]);
 });
 

@@ -222,6 +222,8 @@ export class RandomDesk {
       { type: 'ticket.status', ticket, from, to, by: 'kim' },
       { type: 'ticket.overdue', ticket, since: at.toISOString(), assignee: null },
       { type: 'ticket.reminded', ticket },
+      { type: 'ticket.asked', ticket, serial: 2 },
+      { type: 'ticket.rated', ticket, serial: 2, score: 4, person: 'kim' },
       { type: 'reply.silenced', ticket, reason: verdict },
       { type: 'mail.bounced', ticket, serial: 2, status: '5.1.1', reason: 'nobody' },
       { type: 'ticket.tagged', ticket, added: ['urgent'], removed: [], by: 'kim' },

@@ -68,6 +68,13 @@ export const Queue = v.strictObject({
     [0, 1_000_000],
     "Tickets an hour of mail with a machine's mark that a person may have written; the rest is held.",
   ),
+  rating: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description('Asks whoever was answered once, when their ticket is closed, how it went.'),
+    ),
+    false,
+  ),
   // Only mail of this queue checks them (rules.ts): a wrong rule stops no other mail.
   match: v.optional(v.unknown()),
   // And only who deals with fields checks these (fields.ts).

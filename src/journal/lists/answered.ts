@@ -55,5 +55,6 @@ function kindOf(ticket: TicketId, changes: readonly Change[]): Kind {
   if (created !== undefined) return created.isFirstTime ? 'first-time' : 'acknowledgement';
   const proven = own.find((change) => change.type === 'message.proven');
   if (proven !== undefined) return proven.isFirstTime ? 'first-time' : 'acknowledgement';
-  return own.some(({ type }) => type === 'ticket.reminded') ? 'reminder' : 'service';
+  if (own.some(({ type }) => type === 'ticket.reminded')) return 'reminder';
+  return own.some(({ type }) => type === 'ticket.asked') ? 'rating' : 'service';
 }

@@ -41,6 +41,37 @@ Andernfalls wird das Ticket in {{days}} Tagen geschlossen; eine Antwort
 {{queue}}
 `,
   },
+  rating: {
+    en: `Your ticket {{ticket}} is closed. How did we do? Send a mail to one of these
+addresses, from 5 (very well) to 1 (badly); it may be empty:
+
+5  {{five}}
+4  {{four}}
+3  {{three}}
+2  {{two}}
+1  {{one}}
+
+A few words in that mail are welcome. If something is still open, reply to
+this mail instead.
+
+{{queue}}
+`,
+    de: `Ihr Ticket {{ticket}} ist geschlossen. Wie zufrieden sind Sie mit uns?
+Schicken Sie eine Mail an eine dieser Adressen, von 5 (sehr zufrieden) bis
+1 (gar nicht); sie darf leer sein:
+
+5  {{five}}
+4  {{four}}
+3  {{three}}
+2  {{two}}
+1  {{one}}
+
+Ein paar Worte in dieser Mail sind willkommen. Wenn noch etwas offen ist,
+antworten Sie stattdessen auf die Mail, die Sie gerade lesen.
+
+{{queue}}
+`,
+  },
   closed: {
     en: `{{ticket}} is closed, as you asked. To open it again, reply to this mail.
 

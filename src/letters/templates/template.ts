@@ -16,6 +16,8 @@ export const VALUES = {
   acknowledgement: ABOUT_TICKET,
   /** Nothing has come from the customer for long; `days`: until the ticket is closed, if it is. */
   reminder: [...ABOUT_TICKET, 'days', 'isTomorrow'],
+  /** It is closed: how did it go? Each of the five numbers is an address that answers. */
+  rating: [...ABOUT_TICKET, 'one', 'two', 'three', 'four', 'five'],
   closed: ABOUT_TICKET,
   'not-closed': ABOUT_TICKET,
   'close-unproven': ABOUT_TICKET,
@@ -55,7 +57,7 @@ export function isOwnName(name: string): boolean {
 /** What a text may have to say: of each of these values one alone is true, or none ('') is. */
 export const CASES: Readonly<Record<TemplateName, readonly (TemplateValue | '')[]>> = {
   ...{ acknowledgement: [''], closed: [''], 'not-closed': [''], 'close-unproven': [''] },
-  ...{ stopped: [''], 'not-stopped': [''] },
+  ...{ stopped: [''], 'not-stopped': [''], rating: [''] },
   reminder: ['', 'days', 'isTomorrow'],
   status: ['isNew', 'isOpen', 'isPending', 'isResolved'],
   help: ['', 'isRefused'],

@@ -1,0 +1,368 @@
+/** After closing: whoever was answered is asked once how it went, and says it by an address. */
+import { expect, test } from 'vitest';
+import { PLAIN_SCREEN } from '../../src/desk/control-lists.ts';
+import { changeInWords } from '../../src/pages/change-in-words.ts';
+import { ticketPage } from '../../src/pages/ticket-page.ts';
+import { Courses } from '../../src/reports/statistics.ts';
+import { ticketHtml } from '../../src/site/ticket-html.ts';
+import { BOB, DOMAIN, EVE, KAY, NIC, SUPPORT } from '../kit/config.ts';
+import { Desk } from '../kit/desk.ts';
+import type { Letter } from '../kit/letter.ts';
+import { provenFrom } from '../kit/mail.ts';
+
+const RATED = { queues: [{ ...SUPPORT, rating: true }] };
+const desk = (more: object = {}) => new Desk({ ...RATED, ...more });
+
+/** A ticket of nic that bob has answered and closed. */
+async function closed(more: object = {}, from = NIC): Promise<Desk> {
+  const one = desk(more);
+  await one.deliver({ from });
+  await one.answer(7102, 'Try again.', 'bob');
+  await one.order(7102, 'close', 'bob');
+  return one;
+}
+
+const questions = (one: Desk, to = NIC): readonly Letter[] =>
+  one.to(to).filter(({ text }) => text.includes('How did we do?'));
+
+function addressIn({ text }: Letter, score: number): string {
+  const [, found] = new RegExp(`^${score}  (\\S+@\\S+)$`, 'm').exec(text) ?? [];
+  if (found === undefined) throw new Error(`no address for ${score} in ${text}`);
+  return found;
+}
+
+function addressOf(one: Desk, score: number): string {
+  const [question] = questions(one);
+  if (question === undefined) throw new Error('nobody was asked');
+  return addressIn(question, score);
+}
+
+test('whoever was answered is asked when their ticket is closed, and an empty mail rates it', async () => {
+  const one = await closed();
+  const [question] = questions(one);
+  expect(questions(one)).toHaveLength(1);
+  expect(question?.sender).toBe('');
+  expect(question?.field('Auto-Submitted')).toBe('auto-generated');
+  expect(one.ticket(7102).rating).toMatchObject({ question: 4, score: null });
+  const came = await one.deliver({ to: addressOf(one, 4), subject: '', text: '' });
+  expect(came.end).toBe('recorded');
+  expect(came.letters).toEqual([]);
+  expect(one.ticket(7102)).toMatchObject({
+    status: 'resolved',
+    rating: { question: 4, score: 4, at: one.now.toISOString() },
+  });
+  expect(came.changes).toContainEqual({
+    ...{ type: 'ticket.rated', ticket: 'SUPPORT-7102', serial: 4, score: 4, person: 'bob' },
+  });
+});
+
+test('each of the five addresses gives its own number', async () => {
+  for (const score of [1, 2, 3, 4, 5]) {
+    const one = await closed();
+    await one.deliver({ to: addressOf(one, score), text: '' });
+    expect(one.ticket(7102).rating?.score).toBe(score);
+  }
+});
+
+test('nobody is asked unless the queue says so', async () => {
+  const one = new Desk();
+  await one.deliver({});
+  await one.answer(7102, 'Try again.', 'bob');
+  await one.order(7102, 'close', 'bob');
+  expect(questions(one)).toEqual([]);
+  expect(one.ticket(7102).rating).toBeUndefined();
+});
+
+test('a ticket that is closed twice is asked about once', async () => {
+  const one = await closed();
+  await one.deliver({ answers: questions(one)[0]?.id ?? null, text: 'It is broken again.' });
+  expect(one.ticket(7102).status).toBe('open');
+  await one.answer(7102, 'Now it is mended.', 'bob');
+  await one.order(7102, 'close', 'bob');
+  expect(questions(one)).toHaveLength(1);
+});
+
+test('by a mail of the staff, and by the word of the customer, it is closed as well', async () => {
+  const byMail = desk();
+  await byMail.deliver({});
+  await byMail.answer(7102, 'Try again.', 'bob');
+  await byMail.deliver({ from: BOB, login: 'bob', to: 'control', text: 'close 7102' });
+  expect(byMail.ticket(7102).status).toBe('resolved');
+  expect(questions(byMail)).toHaveLength(1);
+
+  const byCustomer = desk();
+  await byCustomer.deliver({});
+  await byCustomer.answer(7102, 'Try again.', 'bob');
+  await byCustomer.deliver({ answers: byCustomer.lastTo(NIC).id, text: 'close' });
+  expect(byCustomer.ticket(7102).status).toBe('resolved');
+  expect(questions(byCustomer)).toHaveLength(1);
+
+  const byFeed = desk();
+  await byFeed.deliver({});
+  await byFeed.answer(7102, 'Try again.', 'bob');
+  await byFeed.act(7102, { type: 'status', status: 'resolved' }, 'robot');
+  expect(questions(byFeed)).toHaveLength(1);
+});
+
+test('whom nobody has answered is not asked: who closes spam asks nobody', async () => {
+  const one = desk();
+  await one.deliver({});
+  await one.order(7102, 'close', 'bob');
+  expect(questions(one)).toEqual([]);
+});
+
+test('nor is who wants no more mail, one of the staff, a list, a machine, or a merged ticket', async () => {
+  const muted = desk();
+  await muted.deliver({});
+  await muted.answer(7102, 'Try again.', 'bob');
+  await muted.deliver({ answers: muted.lastTo(NIC).id, text: 'stop' });
+  await muted.order(7102, 'close', 'bob');
+  expect(muted.ticket(7102)).toMatchObject({ status: 'resolved', muted: [NIC] });
+  expect(questions(muted)).toEqual([]);
+
+  const ofStaff = desk();
+  await ofStaff.deliver({ from: BOB, login: 'bob' });
+  await ofStaff.answer(7102, 'Try again.', 'kim');
+  await ofStaff.order(7102, 'close', 'kim');
+  expect(questions(ofStaff, BOB)).toEqual([]);
+
+  const list = desk({ queues: [{ ...SUPPORT, rating: true, bulk: 'open' }] });
+  await list.deliver({ more: 'List-Id: <news.ferrier.example>\nPrecedence: list\n' });
+  await list.answer(7102, 'Try again.', 'bob');
+  await list.order(7102, 'close', 'bob');
+  expect(list.ticket(7102).status).toBe('resolved');
+  expect(questions(list)).toEqual([]);
+
+  const machine = desk();
+  await machine.deliver({ from: 'no-reply@ferrier.example' });
+  await machine.answer(7102, 'Try again.', 'bob');
+  await machine.order(7102, 'close', 'bob');
+  expect(questions(machine, 'no-reply@ferrier.example')).toEqual([]);
+
+  const merged = desk();
+  await merged.deliver({});
+  await merged.deliver({ subject: 'Another one' });
+  await merged.answer(7102, 'Try again.', 'bob');
+  await merged.order(7102, 'merge 7103', 'bob');
+  expect(merged.ticket(7102).mergedInto).toBe('SUPPORT-7103');
+  expect(questions(merged)).toEqual([]);
+});
+
+test('nor is an address that fails, or one above a cap', async () => {
+  const failing = desk();
+  await failing.deliver({});
+  await failing.answer(7102, 'Try again.', 'bob');
+  const failed = { ticket: 'SUPPORT-7102', serial: 3, status: '5.1.1', reason: 'nobody' } as const;
+  await failing.commit([{ type: 'address.failed', address: NIC, ...failed }]);
+  await failing.order(7102, 'close', 'bob');
+  expect(questions(failing)).toEqual([]);
+
+  const blocked = desk();
+  await blocked.deliver({});
+  await blocked.answer(7102, 'Try again.', 'bob');
+  await blocked.order(7102, 'block', 'bob');
+  await blocked.order(7102, 'close', 'bob');
+  expect(questions(blocked)).toEqual([]);
+
+  const capped = desk({ caps: { address: { count: 1, hours: 24 } } });
+  for (const number of [7102, 7103]) {
+    await capped.deliver({ subject: `The matter of ${number}` });
+    await capped.answer(number, 'Try again.', 'bob');
+    await capped.order(number, 'close', 'bob');
+  }
+  expect(capped.ticket(7103).status).toBe('resolved');
+  expect(questions(capped)).toHaveLength(1);
+});
+
+test('words beside the number are a message that closes nothing up and opens nothing again', async () => {
+  const one = await closed();
+  const came = await one.deliver({ to: addressOf(one, 2), text: 'It took you three days.' });
+  expect(came.end).toBe('appended');
+  expect(one.ticket(7102)).toMatchObject({ status: 'resolved', rating: { score: 2 } });
+  expect(one.ticket(7102).messages.at(-1)).toMatchObject({ text: 'It took you three days.\n' });
+  // The staff read it.
+  expect(one.lastTo(BOB).text).toContain('It took you three days.');
+  expect(came.letters.map(({ to }) => to)).toEqual([BOB]);
+});
+
+test.each([
+  ['Thanks. Where do I find the invoice?', true],
+  ['Grazie! Dove trovo la fattura？', true],
+  ['"Why?" is what my boss asks.', true],
+  ['See https://ferrier.example/?a=b for how I did it.', false],
+  ['Thank you very much.', false],
+])('%s: a question opens it again: %s', async (text, isOpened) => {
+  const one = await closed();
+  await one.deliver({ to: addressOf(one, 5), text });
+  expect(one.ticket(7102)).toMatchObject({
+    status: isOpened ? 'open' : 'resolved',
+    rating: { score: 5 },
+  });
+});
+
+test('an address counts once: whatever comes again changes nothing, and nothing is sent back', async () => {
+  const one = await closed();
+  await one.deliver({ to: addressOf(one, 5), text: '' });
+  for (const score of [5, 1]) {
+    const again = await one.deliver({ to: addressOf(one, score), text: '' });
+    expect(again.end).toBe('recorded');
+    expect(again.letters).toEqual([]);
+    expect(again.changes).not.toContainEqual(expect.objectContaining({ type: 'ticket.rated' }));
+  }
+  expect(one.ticket(7102).rating?.score).toBe(5);
+  // What is said beside it is not lost.
+  await one.deliver({ to: addressOf(one, 1), text: 'I meant the worst.' });
+  expect(one.ticket(7102)).toMatchObject({ status: 'resolved', rating: { score: 5 } });
+  expect(one.ticket(7102).messages.at(-1)).toMatchObject({ text: 'I meant the worst.\n' });
+});
+
+test('two at once: one counts', async () => {
+  const one = await closed();
+  let others = 0;
+  await one.deliverWhile({ to: addressOf(one, 1), text: '' }, async () => {
+    others += 1;
+    if (others === 1) await one.deliver({ to: addressOf(one, 5), text: '' });
+  });
+  expect(others).toBeGreaterThan(0);
+  expect(one.ticket(7102).rating?.score).toBe(5);
+});
+
+test.each([
+  ['a bounce', { sender: '', more: 'Content-Type: multipart/report; boundary=b\n' }],
+  ['an automatic reply', { more: 'Auto-Submitted: auto-replied\n' }],
+  ['an absence', { subject: 'Out of office', more: 'X-Autoreply: yes\n' }],
+  ['a list', { more: 'List-Id: <x.ferrier.example>\nPrecedence: list\n' }],
+  [
+    'what our MTA calls forged',
+    { results: 'spf=fail smtp.mailfrom=x.example; dmarc=fail header.from=ferrier.example' },
+  ],
+])('%s rates nothing', async (_, more) => {
+  const one = await closed();
+  await one.deliver({ to: addressOf(one, 5), text: '', ...more });
+  expect(one.ticket(7102)).toMatchObject({ status: 'resolved', rating: { score: null } });
+});
+
+test('who was passed the question cannot answer it, and what they write is read', async () => {
+  const one = await closed();
+  for (const from of [EVE, KAY]) {
+    const empty = await one.deliver({ from, to: addressOf(one, 1), text: '' });
+    expect(empty.letters.filter(({ to }) => to === from)).toEqual([]);
+    await one.deliver({
+      from,
+      to: addressOf(one, 1),
+      text: 'They were bad.',
+      results: provenFrom(from),
+    });
+    expect(one.ticket(7102)).toMatchObject({ status: 'resolved', rating: { score: null } });
+    expect(one.ticket(7102).messages.at(-1)).toMatchObject({ text: 'They were bad.\n' });
+  }
+});
+
+test('an address of another ticket, or one that was changed, rates nothing', async () => {
+  const one = await closed();
+  await one.deliver({ from: KAY });
+  await one.answer(7103, 'Try again.', 'bob');
+  await one.order(7103, 'close', 'bob');
+  const address = addressOf(one, 5);
+  for (const to of [address.replace('7102', '7103'), address.replace(/-(\d+)5-/, '-$11-')]) {
+    await one.deliver({ from: KAY, to, text: '' });
+    await one.deliver({ to, text: '' });
+  }
+  expect(one.ticket(7102).rating?.score).toBeNull();
+  expect(one.ticket(7103).rating?.score).toBeNull();
+});
+
+test('what one of the staff sends there goes to no customer', async () => {
+  const one = await closed();
+  const came = await one.deliver({ from: BOB, login: 'bob', to: addressOf(one, 5), text: 'Look!' });
+  expect(came.end).toBe('held');
+  expect(came.letters.filter(({ to }) => to === NIC)).toEqual([]);
+  expect(one.ticket(7102).rating?.score).toBeNull();
+});
+
+test('nothing in it can be fetched, and the ticket keeps its words without the addresses', async () => {
+  const one = await closed();
+  const [question] = questions(one);
+  expect(question?.content).not.toMatch(/https?:|mailto:/i);
+  const kept = one.ticket(7102).messages.at(-1);
+  expect(kept).toMatchObject({ direction: 'out', automatic: true });
+  expect(kept?.text).toContain('5  [address]');
+  expect(kept?.text).not.toContain(addressOf(one, 5).split('@')[0]);
+});
+
+test('it is rated after it has rested for long, and where it was merged to', async () => {
+  const one = await closed({ reopenDays: 1 });
+  one.wait(10 * 86_400_000);
+  await one.deliver({ to: addressOf(one, 3), text: 'Well.' });
+  expect(one.tickets()).toHaveLength(1);
+  expect(one.ticket(7102)).toMatchObject({ status: 'resolved', rating: { score: 3 } });
+
+  const merged = await closed();
+  await merged.deliver({ subject: 'Another one' });
+  await merged.order(7102, 'merge 7103', 'bob');
+  await merged.deliver({ to: addressOf(merged, 2), text: 'Slow.' });
+  expect(merged.ticket(7102).rating?.score).toBe(2);
+  expect(merged.ticket(7103).messages.at(-1)).toMatchObject({ text: 'Slow.\n' });
+});
+
+test('in the language of the customer, and with the words of the desk if it has some', async () => {
+  const one = desk();
+  const german =
+    'Ich kann mich nicht anmelden, und das ist für uns nicht gut. Bitte helfen Sie mir.';
+  await one.deliver({ text: german });
+  await one.answer(7102, 'Noch einmal, bitte.', 'bob');
+  await one.order(7102, 'close', 'bob');
+  expect(one.lastTo(NIC).text).toContain('Wie zufrieden sind Sie mit uns?');
+  expect(one.lastTo(NIC).text).toMatch(
+    new RegExp(`^5 {2}support-7102-g-45-[a-z2-7]{16}@${DOMAIN}$`, 'm'),
+  );
+});
+
+test('figures: how many and their mean, by queue and by the person it is about', async () => {
+  const one = desk({
+    queues: [
+      { ...SUPPORT, rating: true },
+      { prefix: 'BILLING', address: 'billing', name: 'Billing', first: 1, rating: true },
+    ],
+  });
+  const scores = [5, 2, 4];
+  for (const [n, score] of scores.entries()) {
+    const from = `nic${n}@ferrier.example`;
+    await one.deliver({ from });
+    await one.answer(7102 + n, 'Try again.', n === 0 ? 'bob' : 'kim');
+    if (n === 2) await one.order(7104, 'move BILLING', 'bob');
+    await one.order(7102 + n, 'close', 'bob');
+    const [question] = questions(one, from);
+    if (question !== undefined)
+      await one.deliver({ from, to: addressIn(question, score), text: '' });
+  }
+  const courses = new Courses();
+  for (const record of one.records) courses.add(record);
+  expect(courses.statistics(one.now, 7).ratings).toEqual({
+    ...{ count: 3, mean: 3.67 },
+    byQueue: [
+      { queue: 'BILLING', count: 1, mean: 4 },
+      { queue: 'SUPPORT', count: 2, mean: 3.5 },
+    ],
+  });
+  expect(courses.people(['bob', 'kim'], one.now, 7)).toMatchObject([
+    { person: 'bob', ratings: { count: 1, mean: 5 } },
+    { person: 'kim', ratings: { count: 2, mean: 3 } },
+  ]);
+  one.wait(8 * 86_400_000);
+  expect(courses.statistics(one.now, 7).ratings).toEqual({ count: 0, mean: null, byQueue: [] });
+});
+
+test('it is shown with the ticket, in its log and on its page', async () => {
+  const one = await closed();
+  const page = () => ticketPage(one.ticket(7102), PLAIN_SCREEN, false);
+  expect(page()).toMatch(/^Rating +asked for by #4$/m);
+  const rated = await one.deliver({ to: addressOf(one, 4), text: '' });
+  expect(page()).toMatch(/^Rating +4 of 5, /m);
+  const view = { log: [], hasNotes: false, openOrder: null, pathTo: () => '' };
+  expect(ticketHtml({ ticket: one.ticket(7102), ...view }).markup).toContain(
+    '<dt>Rating</dt><dd>4 of 5',
+  );
+  const words = rated.changes.flatMap((change) => changeInWords(change, NIC) ?? []);
+  expect(words).toContainEqual({ by: NIC, what: 'rated it 4 of 5' });
+});
