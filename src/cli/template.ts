@@ -10,14 +10,9 @@ import { folderOf, prefixesOf, queueOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { problemsOf, templateFiles } from '../letters/templates/check.ts';
 import { templatesFolder } from '../letters/templates/files.ts';
-import {
-  isOwnName,
-  isTemplateName,
-  LANGUAGES,
-  NAMES,
-  VALUES,
-} from '../letters/templates/template.ts';
+import { LANGUAGES } from '../letters/templates/template.ts';
 import { builtIn, ownSource } from '../letters/templates/text.ts';
+import { isOwnName, isTemplateName, NAMES, VALUES } from '../letters/templates/values.ts';
 import { inertJson, inertLine } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';

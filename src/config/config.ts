@@ -150,11 +150,6 @@ export function hasFields({ queues }: Pick<Config, 'queues'>): boolean {
   return queues.some(({ fields }) => fields !== undefined);
 }
 
-/** Whether anybody is asked how it went (desk/ask-rating.ts). */
-export function asksForRatings({ queues }: Pick<Config, 'queues'>): boolean {
-  return queues.some(({ rating }) => rating);
-}
-
 export function ticketNames(config: Pick<Config, 'queues'>): TicketNames {
   const sharing = config.queues.filter(({ numbers }) => numbers === 'shared');
   return { prefixes: prefixesOf(config), sharing: sharing.map(({ prefix }) => prefix) };

@@ -6,7 +6,7 @@
  * mails need (what the staff write, commands, mail that is passed on) is loaded when one comes.
  */
 
-import { asksForRatings, type Caps } from '../config/config.ts';
+import type { Caps } from '../config/config.ts';
 import { cappedBy, limitsOf } from '../decision/caps.ts';
 import type { CustomerCommand } from '../decision/customer-command.ts';
 import { ACTED_BEFORE } from '../decision/doubt.ts';
@@ -76,7 +76,7 @@ export async function outcomeOf(delivery: Delivery, context: DeskContext): Promi
       await batch.add([], toldOfAbsence(delivery, batch, context));
     }
   }
-  if (asksForRatings(context.config)) {
+  if (context.config.queues.some(({ rating }) => rating)) {
     await (await import('./ask-rating.ts')).askForRatings(batch, context);
   }
   const isAct = actor !== null && hasActed(end, intent);

@@ -7,7 +7,7 @@
  * the order is carried out all the same, and a later run sends it.
  */
 
-import { asksForRatings, type Config, prefixesOf } from '../config/config.ts';
+import { type Config, prefixesOf } from '../config/config.ts';
 import type { Action } from '../desk/action.ts';
 import { absenceIn } from '../desk/away.ts';
 import { Batch } from '../desk/batch.ts';
@@ -109,7 +109,9 @@ async function decided(
   if (before !== null) return without({ end: 'duplicate', ticket: before.ticket });
   const id = await idOf(order, transaction);
   const asked = questionsOf(order, id, config);
-  const ratings = asksForRatings(config) ? await import('../desk/ask-rating.ts') : null;
+  const ratings = config.queues.some(({ rating }) => rating)
+    ? await import('../desk/ask-rating.ts')
+    : null;
   const facts = await transaction.facts({ ...asked, ...ratings?.askedForRating(config, now()) });
   const batch = new Batch({ config, now: now(), facts, files: filesIn(transaction.store) });
   const done = await performOrder(order, id, batch, config);

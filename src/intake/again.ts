@@ -8,7 +8,6 @@
  * more comes back again, also if only its Message-ID is the same.
  */
 
-import { asksForRatings } from '../config/config.ts';
 import { fateOf, highest, isAtLeast, judge } from '../decision/copies.ts';
 import { personOf } from '../decision/trust.ts';
 import { type Outcome, outcomeOf } from '../desk/act.ts';
@@ -200,7 +199,7 @@ async function prove(
     const absence = absenceIn(facts, now);
     await batch.add([], notificationsOf(batch.written.changes, after, { ...config, absence }));
   }
-  if (asksForRatings(config)) {
+  if (config.queues.some(({ rating }) => rating)) {
     await (await import('../desk/ask-rating.ts')).askForRatings(batch, { config, facts, now });
   }
   const { decision } = delivery.decided;

@@ -12,8 +12,9 @@ import { clean } from './clean.ts';
 import type { HelpDraft, TicketDraft } from './draft.ts';
 import { bareSubject } from './subject.ts';
 import { templatesFolder } from './templates/files.ts';
-import { ownName, type TemplateName, type Values } from './templates/template.ts';
+import { ownName } from './templates/template.ts';
 import { textOf } from './templates/text.ts';
+import type { TemplateName, Values } from './templates/values.ts';
 
 export interface LetterText {
   readonly text: string;

@@ -5,7 +5,7 @@
  */
 import { ownAddresses, reachesDesk } from '../addresses/own-address.ts';
 import { reachesRobot } from '../addresses/robot-address.ts';
-import { asksForRatings, type Config } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { type RobotConfig, robotAddresses } from '../config/robots.ts';
 import { countedSince } from '../decision/caps.ts';
 import { absenceIn } from '../desk/away.ts';
@@ -78,7 +78,7 @@ export async function carriedOut(
   const after = (id: TicketId) => batch.ticket(id);
   const absence = absenceIn(facts, now());
   await batch.add([], notificationsOf(batch.written.changes, after, { ...config, absence }));
-  if (asksForRatings(config)) {
+  if (config.queues.some(({ rating }) => rating)) {
     const { askForRatings } = await import('../desk/ask-rating.ts');
     await askForRatings(batch, { config, facts, now: now() });
   }

@@ -359,7 +359,13 @@ test('it is shown with the ticket, in its log and on its page', async () => {
   expect(page()).toMatch(/^Rating +asked for by #4$/m);
   const rated = await one.deliver({ to: addressOf(one, 4), text: '' });
   expect(page()).toMatch(/^Rating +4 of 5, /m);
-  const view = { log: [], hasNotes: false, openOrder: null, pathTo: () => '' };
+  const view = {
+    log: [],
+    hasNotes: false,
+    openOrder: null,
+    shownHtml: new Map(),
+    pathTo: () => '',
+  };
   expect(ticketHtml({ ticket: one.ticket(7102), ...view }).markup).toContain(
     '<dt>Rating</dt><dd>4 of 5',
   );

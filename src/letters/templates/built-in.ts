@@ -3,7 +3,8 @@
  * docs/texts.md says how others come in their place.
  */
 import { ACKNOWLEDGEMENT } from './acknowledgement.ts';
-import type { TemplateName, Texts } from './template.ts';
+import type { Texts } from './template.ts';
+import type { TemplateName } from './values.ts';
 
 export const BUILT_IN: Readonly<Record<TemplateName, Texts>> = {
   acknowledgement: ACKNOWLEDGEMENT,

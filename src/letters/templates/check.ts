@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { BadTemplate } from './bad-template.ts';
 import { namesOf, readTemplate, type TemplateFile } from './files.ts';
 import { render, valuesIn } from './render.ts';
-import { CASES, isOwnName, isTemplateName, NAMES, VALUES, valuesOf } from './template.ts';
 import type { TemplateFailure } from './text.ts';
+import { CASES, isOwnName, isTemplateName, NAMES, VALUES, valuesOf } from './values.ts';
 
 /** Files that stand for a template, and what cannot be one. */
 export function templateFiles(

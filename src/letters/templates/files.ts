@@ -8,7 +8,7 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BadTemplate } from './bad-template.ts';
-import type { TemplateName } from './template.ts';
+import type { TemplateName } from './values.ts';
 
 export interface TemplateFile {
   /** Relative to the templates folder. */

@@ -9,7 +9,8 @@ import { ACKNOWLEDGEMENT } from './acknowledgement.ts';
 import { BadTemplate } from './bad-template.ts';
 import { candidates, namesOf, readTemplate } from './files.ts';
 import { render } from './render.ts';
-import { isBuiltIn, type TemplateName, type Texts, type Values } from './template.ts';
+import { isBuiltIn, type Texts } from './template.ts';
+import type { TemplateName, Values } from './values.ts';
 
 export interface Wanted {
   readonly name: TemplateName;

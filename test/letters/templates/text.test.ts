@@ -1,14 +1,9 @@
 /** The built-in texts as a customer reads them, in both languages (fixtures/templates). */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import {
-  CASES,
-  LANGUAGES,
-  NAMES,
-  type Values,
-  valuesOf,
-} from '../../../src/letters/templates/template.ts';
+import { LANGUAGES } from '../../../src/letters/templates/template.ts';
 import { textOf } from '../../../src/letters/templates/text.ts';
+import { CASES, NAMES, type Values, valuesOf } from '../../../src/letters/templates/values.ts';
 
 const ABOUT = {
   ...{ ticket: 'SUPPORT-7102', address: 'SUPPORT-7102@support-ticket.example' },
