@@ -29,6 +29,7 @@ import { proofProblems } from './robot-proofs.ts';
 import { warningsOf } from './robot-warnings.ts';
 import { textProblems } from './rule-texts.ts';
 import type { Run } from './run.ts';
+import { warningsOfSignatures } from './signature-warnings.ts';
 
 export interface CheckOptions extends WithConfig {
   readonly json?: boolean;
@@ -76,6 +77,7 @@ function allWarnings(config: Config, { environment, now }: Run): readonly string
   return [
     ...warningsOf(config),
     ...warningsOfRecipients(config, environment),
+    ...warningsOfSignatures(config),
     ...texts,
     ...holidays,
   ];

@@ -25,9 +25,19 @@ const MARK = '-- ';
 /** The HTML of the config counts if it says the same words as the text. */
 function signatureHtml({ signature, signatureHtml: given }: Signing, mark: string): string {
   const own = given === undefined ? null : sanitise(given);
-  const isSame = own !== null && asCompared(wordsOf(own)) === asCompared(signature);
-  if (!isSame) return fromText(`${mark}${signature.trimEnd()}`).html;
+  if (own === null || !isSame(own, signature))
+    return fromText(`${mark}${signature.trimEnd()}`).html;
   return `${mark === '' ? '' : `${fromText(MARK).html}\n`}${own.html}`;
+}
+
+/** Whether this HTML of a config counts. */
+export function saysTheSame(given: string, signature: string): boolean {
+  const own = sanitise(given);
+  return own !== null && isSame(own, signature);
+}
+
+function isSame(own: NonNullable<ReturnType<typeof sanitise>>, signature: string): boolean {
+  return asCompared(wordsOf(own)) === asCompared(signature);
 }
 
 function asCompared(words: string): string {
