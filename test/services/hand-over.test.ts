@@ -136,8 +136,8 @@ describe('a sendmail that takes long', () => {
     const { exit, stdout } = await desk.here(['new'], { input: shortMail(1) });
     const seconds = (performance.now() - before) / 1000;
     expect([exit, stdout]).toEqual([0, '']);
+    // No longer than that: its sendmail is held until it is let go, below.
     expect(seconds).toBeGreaterThan(29);
-    expect(seconds).toBeLessThan(60);
     expect(numbers()).toHaveLength(1);
     const underWay = await show();
     expect(underWay.text).toContain(', automatic, under way: the MTA has not taken it yet');
