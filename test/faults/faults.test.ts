@@ -46,7 +46,8 @@ describe.skipIf(missing !== undefined)(`faults at system calls ${missing ?? ''}`
     test('a fault at any call loses nothing, doubles nothing, and blocks nobody', async () => {
       const points = await inCopy(template, (desk) => pointsOf(desk, scenario));
       const faults = points.flatMap((point) => faultsFor(point).map((fault) => ({ point, fault })));
-      const trials = sampled(faults, SAMPLE);
+      const { sample } = scenario;
+      const trials = sampled(faults, sample === undefined ? SAMPLE : sampleOf(sample));
       const failures: string[] = [];
       const counts = new Map<string, number>();
       await inParallel(trials, async ({ point, fault }) => {

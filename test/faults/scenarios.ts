@@ -36,6 +36,8 @@ export interface Scenario {
   readonly sent: number;
   /** Commands that are given before, and by how many days all of it is older then. */
   readonly commands?: readonly (readonly string[])[];
+  /** Of so many faults one is tried, where others are tried more closely. */
+  readonly sample?: number;
   readonly age?: number;
   /** What follows a fault: the MTA comes again, a command is given once, what is due stays due. */
   readonly after: 'the mail again' | 'nothing' | 'it goes on';
@@ -192,6 +194,20 @@ PDF
     tickets: 2,
     // Two acknowledgements before; the reminder, and what Kim is told.
     sent: 4,
+    after: 'it goes on',
+  },
+  {
+    name: 'the mail of the week',
+    before: ['plain'],
+    config: {
+      staff: [{ name: 'kim', addresses: ['kim@support-ticket.example'], digest: 'weekly' }],
+    },
+    args: ['due'],
+    input: Buffer.alloc(0),
+    tickets: 1,
+    sample: 60,
+    // The acknowledgement before, and Kim's mail of the week: one, whatever dies.
+    sent: 2,
     after: 'it goes on',
   },
 ];
