@@ -43,5 +43,5 @@ summary{color:var(--link);cursor:pointer}
 details .text{border-left:2px solid var(--line);padding-left:.6rem;color:var(--dim)}
 @media(min-width:36rem){.who{min-width:11rem}}
 @media(max-width:36rem){.cards tr{display:block;padding:.4rem 0;border-bottom:1px solid var(--line)}.cards td{display:block;border:0;padding:0}.cards th{display:inline-block;border:0;padding:0 .75rem 0 0}dl{grid-template-columns:1fr}dd{margin-bottom:.3rem}}
-@media print{:root{--bg:#fff;--fg:#000;--dim:#444;--line:#999;--soft:#fff;--link:#000;--warn:#000;--out:#000}nav{display:none}article{break-inside:auto}h2,h3{break-after:avoid}tr{break-inside:avoid}}
+@media print{:root{--bg:#fff;--fg:#000;--dim:#444;--line:#999;--soft:#fff;--link:#000;--warn:#000;--out:#000}nav{display:none}article{break-inside:auto}h2,h3{break-after:avoid}tr,figure{break-inside:avoid}article{box-decoration-break:clone;-webkit-box-decoration-break:clone}details.plain{display:none}details::details-content{content-visibility:visible;block-size:auto}}
 `;

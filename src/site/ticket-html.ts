@@ -186,7 +186,7 @@ function warningsOf(entry: Message | Note): readonly string[] {
 function withText(entry: Message | Note, rich: Html): Html {
   const text = textHtml(entry);
   const below = isHtmlShown(rich)
-    ? html`<details><summary>As plain text</summary>${text}</details>
+    ? html`<details class="plain"><summary>As plain text</summary>${text}</details>
 `
     : text;
   return markedHtml(entry.serial, rich, below);

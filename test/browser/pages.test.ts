@@ -57,7 +57,7 @@ function siteAt(path: string): Site {
   return {
     start: `/${path}`,
     file: (asked) => {
-      const content = pages.get(asked.slice(1))?.replaceAll('<details>', '<details open>');
+      const content = pages.get(asked.slice(1))?.replaceAll('<details', '<details open');
       return content === undefined ? null : { content, type: 'text/html; charset=utf-8' };
     },
   };

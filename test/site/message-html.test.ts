@@ -68,7 +68,7 @@ describe('of a customer', () => {
     const page = await shown();
     expect(page).toContain('<div class="html" dir="auto"><p>It is <b>down</b>.</p>\n<ul>');
     expect(page).toMatch(
-      /<details><summary>As plain text<\/summary><div class="text"[^>]*>It is \*down\*/,
+      /<details class="plain"><summary>As plain text<\/summary><div class="text"[^>]*>It is \*down\*/,
     );
   });
 
