@@ -13,7 +13,7 @@ import type { HelpDraft, TicketDraft } from './draft.ts';
 import { bareSubject } from './subject.ts';
 import { templatesFolder } from './templates/files.ts';
 import { ownName } from './templates/template.ts';
-import { textOf } from './templates/text.ts';
+import { type TemplateFailure, textOf } from './templates/text.ts';
 import type { TemplateName, Values } from './templates/values.ts';
 
 export interface LetterText {
@@ -26,7 +26,11 @@ type AutomaticDraft = Exclude<TicketDraft, { readonly kind: 'answer' }>;
 /** Characters of a stranger's name or subject within a text. */
 const MAX_VALUE_CHARACTERS = 200;
 
-export function automaticText(draft: AutomaticDraft, config: Config): Promise<LetterText> {
+export async function automaticText(
+  draft: AutomaticDraft,
+  config: Config,
+  now: Date,
+): Promise<LetterText> {
   const { name: ticket, queue, to, subject } = draft;
   const about = {
     ticket,
@@ -36,8 +40,18 @@ export function automaticText(draft: AutomaticDraft, config: Config): Promise<Le
     subject: clean(bareSubject(subject)).slice(0, MAX_VALUE_CHARACTERS),
   };
   switch (draft.kind) {
-    case 'acknowledgement':
-      return fillTemplate('acknowledgement', about, draft, config, draft.text);
+    case 'acknowledgement': {
+      const said = await fillTemplate('acknowledgement', about, draft, config, draft.text);
+      if (queueOf(queue, config).hours === undefined) return said;
+      const { outsideHours } = await import('./outside-hours.ts');
+      const above = await outsideHours({ about, draft, config, now });
+      if (above === null) return said;
+      const { text, failure } = above;
+      return {
+        text: `${text}\n${said.text}`,
+        changes: [...said.changes, ...failedTemplate(queue, failure)],
+      };
+    }
     case 'reminder': {
       const { closeDays } = draft;
       const time = { days: String(closeDays ?? ''), isTomorrow: closeDays === 1 };
@@ -76,8 +90,12 @@ async function fillTemplate<Name extends TemplateName>(
   const { text, failure } = await textOf(wanted, values, templatesFolder(config.file));
   return {
     text: withSignature(text, signature),
-    changes: failure === null ? [] : [{ type: 'template.failed', queue, ...failure }],
+    changes: failedTemplate(queue, failure),
   };
+}
+
+function failedTemplate(queue: string, failure: TemplateFailure | null): readonly Change[] {
+  return failure === null ? [] : [{ type: 'template.failed', queue, ...failure }];
 }
 
 /** Below the mark by which clients know a signature (RFC 3676 4.3). */

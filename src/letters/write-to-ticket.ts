@@ -40,7 +40,7 @@ export async function writeToTicket(
   const sent = { ticket: name, serial, recipient: to.address };
   const isAnswer = draft.kind === 'answer';
   const isPersons = isAnswer && draft.isAutomatic !== true;
-  const { text, body, html, changes, quotes } = await textOf(draft, config);
+  const { text, body, html, changes, quotes } = await textOf(draft, config, now);
   const messageId = signedMessageId(keys, ticket, serial, to.address, domain);
   const letter = finishLetter({
     from: { name: queue.name, address: ticketAddress(name, domain) },
@@ -113,9 +113,13 @@ function subjectOf({ subject, name, queue }: TicketDraft, config: Config): strin
 }
 
 /** `text`: what the ticket keeps; `body` and `html`: the same as it goes out. */
-async function textOf(draft: TicketDraft, config: Config): Promise<LetterText & AnswerBody> {
+async function textOf(
+  draft: TicketDraft,
+  config: Config,
+  now: Date,
+): Promise<LetterText & AnswerBody> {
   if (draft.kind !== 'answer') {
-    const letterText = await automaticText(draft, config);
+    const letterText = await automaticText(draft, config, now);
     const { text: body } = letterText;
     if (draft.kind !== 'rating') return { ...letterText, body };
     // Who reads the ticket could answer in the place of whoever is asked.

@@ -8,6 +8,18 @@ import type { TemplateName } from './values.ts';
 
 export const BUILT_IN: Readonly<Record<TemplateName, Texts>> = {
   acknowledgement: ACKNOWLEDGEMENT,
+  'outside-hours': {
+    en: `You have written to us outside of our hours.
+{{#back}}
+We will be back on {{back}}.
+{{/back}}
+`,
+    de: `Ihre Nachricht erreicht uns außerhalb unserer Servicezeiten.
+{{#back}}
+Wir sind wieder für Sie da: {{back}}.
+{{/back}}
+`,
+  },
   reminder: {
     en: `Your ticket {{ticket}} is waiting for your reply.
 

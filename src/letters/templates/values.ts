@@ -14,6 +14,8 @@ const ABOUT_TICKET = ['ticket', 'address', 'queue', 'name', 'subject'] as const;
 export const VALUES = {
   /** A mail has become a ticket. */
   acknowledgement: ABOUT_TICKET,
+  /** Above the acknowledgement, outside of the queue's hours; `back`: when these begin, if known. */
+  'outside-hours': [...ABOUT_TICKET, 'back'],
   /** Nothing has come from the customer for long; `days`: until the ticket is closed, if it is. */
   reminder: [...ABOUT_TICKET, 'days', 'isTomorrow'],
   /** It is closed: how did it go? Each of the five numbers is an address that answers. */
@@ -47,6 +49,7 @@ export function isTemplateName(name: string): name is TemplateName {
 export const CASES: Readonly<Record<TemplateName, readonly (TemplateValue | '')[]>> = {
   ...{ acknowledgement: [''], closed: [''], 'not-closed': [''], 'close-unproven': [''] },
   ...{ stopped: [''], 'not-stopped': [''], rating: [''] },
+  'outside-hours': ['', 'back'],
   reminder: ['', 'days', 'isTomorrow'],
   status: ['isNew', 'isOpen', 'isPending', 'isResolved'],
   help: ['', 'isRefused'],

@@ -1,0 +1,56 @@
+/**
+ * What an acknowledgement says above its own words, if its queue wants that, outside of the hours of
+ * the queue: a text of its own, in the customer's language as any other, with when they begin.
+ */
+import { type Config, queueOf } from '../config/config.ts';
+import { hoursOfQueue } from '../hours/of-queue.ts';
+import type { AcknowledgementDraft } from './draft.ts';
+import { templatesFolder } from './templates/files.ts';
+import { builtIn, ownSource, type Said, textOf, type Wanted } from './templates/text.ts';
+import type { Values } from './templates/values.ts';
+
+export interface OutsideHours {
+  readonly about: Omit<Values<'outside-hours'>, 'back'>;
+  readonly draft: AcknowledgementDraft;
+  readonly config: Config;
+  readonly now: Date;
+}
+
+/** null if it says nothing. */
+export async function outsideHours({
+  about,
+  draft: { queue, language },
+  config,
+  now,
+}: OutsideHours): Promise<Said | null> {
+  const hours = hoursOfQueue(queue, config, now);
+  if (hours === null || !hours.tellCustomers || hours.time.isOpen(now.getTime())) return null;
+  const { prefix, language: queueLanguage } = queueOf(queue, config);
+  const wanted = { name: 'outside-hours', queue: prefix, queueLanguage, language } as const;
+  const folder = templatesFolder(config.file);
+  const opens = hours.time.opens(now.getTime());
+  const back =
+    opens === null
+      ? ''
+      : inFullIn(await languageOf(wanted, folder), new Date(opens), hours.timeZone);
+  return textOf(wanted, { ...about, back }, folder);
+}
+
+/** In which the text is that they get. */
+async function languageOf(wanted: Wanted, folder: string): Promise<string> {
+  const own = ownSource(wanted, folder);
+  if (own !== null && 'template' in own) return own.language ?? wanted.queueLanguage;
+  return (await builtIn(wanted)).language ?? wanted.queueLanguage;
+}
+
+/** "Monday 30 November 2026, 09:00 (Europe/Berlin)", "Montag, 30. November 2026, 09:00 (…)". */
+function inFullIn(language: string, instant: Date, timeZone: string): string {
+  const locale = language === 'en' ? 'en-GB' : language;
+  const day = new Intl.DateTimeFormat(locale, {
+    ...{ timeZone, weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+  });
+  const time = new Intl.DateTimeFormat(locale, {
+    ...{ timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  });
+  return `${day.format(instant)}, ${time.format(instant)} (${timeZone})`;
+}
