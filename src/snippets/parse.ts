@@ -9,7 +9,7 @@ export interface Parsed {
   readonly attach: readonly string[];
 }
 
-const ATTACH = /^Attach:[ \t]*(.*)$/i;
+const ATTACH = 'attach:';
 const MAX_FILES = 10;
 const MAX_NAME_CHARACTERS = 100;
 
@@ -17,9 +17,8 @@ export function parsedSnippet(octets: Buffer): Parsed {
   const lines = decoded(octets).replace(/\r\n?/g, '\n').split('\n');
   const attach: string[] = [];
   for (const line of lines) {
-    const [, name] = ATTACH.exec(line) ?? [];
-    if (name === undefined) break;
-    attach.push(fileName(name.trim()));
+    if (!line.toLowerCase().startsWith(ATTACH)) break;
+    attach.push(fileName(line.slice(ATTACH.length).trim()));
   }
   if (attach.length > MAX_FILES) throw new Unreadable(`attaches more than ${MAX_FILES} files`);
   if (attach.length > 0 && lines[attach.length]?.trim() !== '')
