@@ -9,9 +9,8 @@ import { readValue } from '../fields/value.ts';
 import { type Change, ticketOf } from '../ticket/change.ts';
 import { type Field, type FoundValue, missingIn, valueIn, valuesIn } from '../ticket/field.ts';
 import type { Refusal } from '../ticket/refusal.ts';
-import { nameOf, sameAddress, type Ticket } from '../ticket/ticket.ts';
+import { nameOf, sameAddress, type Ticket, type TicketId } from '../ticket/ticket.ts';
 import type { Action, ActionContext, DeskResult } from './action.ts';
-import type { Batch } from './batch.ts';
 
 export function setField(
   ticket: Ticket,
@@ -48,8 +47,14 @@ function unknown(name: string, { queue }: Ticket, fields: readonly Field[]): Ref
   return { refused: `the queue ${queue} has no field "${name}": ${known}` };
 }
 
+/** What has been done so far (batch.ts). */
+interface Done {
+  readonly written: { readonly changes: readonly Change[] };
+  readonly ticket: (id: TicketId) => Ticket | null;
+}
+
 /** What a mail that has come to a ticket says of fields in which nothing stands yet. */
-export function foundChanges(batch: Batch, found: readonly FoundValue[] = []): readonly Change[] {
+export function foundChanges(batch: Done, found: readonly FoundValue[] = []): readonly Change[] {
   const added = batch.written.changes.find(({ type }) => type === 'message.added');
   const id = added === undefined ? null : ticketOf(added);
   const ticket = id === null ? null : batch.ticket(id);

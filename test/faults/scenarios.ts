@@ -36,9 +36,9 @@ export interface Scenario {
   readonly sent: number;
   /** Commands that are given before, and by how many days all of it is older then. */
   readonly commands?: readonly (readonly string[])[];
+  readonly age?: number;
   /** Of so many faults one is tried, where others are tried more closely. */
   readonly sample?: number;
-  readonly age?: number;
   /** What follows a fault: the MTA comes again, a command is given once, what is due stays due. */
   readonly after: 'the mail again' | 'nothing' | 'it goes on';
 }
