@@ -12,6 +12,7 @@ import { openDesk } from './open-desk.ts';
 import { progressOn } from './progress.ts';
 import { Refused } from './refused.ts';
 import type { Run } from './run.ts';
+import { workingHours } from './working-hours.ts';
 
 export interface StatsOptions {
   readonly config: string;
@@ -42,7 +43,8 @@ export async function stats(options: StatsOptions, run: Run): Promise<void> {
     progress.at(() => `${Math.round((100 * commit.seq) / last)} % read`);
   }
   progress.end();
-  const found = courses.statistics(run.now(), days);
+  const hours = await workingHours(config, run);
+  const found = courses.statistics(run.now(), days, hours);
   const names = config.staff.map(({ name }) => name);
   const people = options.by === undefined ? null : courses.people(names, run.now(), days);
   const fields = await fieldFigures(courses, config, run.now(), days);

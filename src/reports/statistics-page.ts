@@ -22,7 +22,8 @@ export function statisticsPage(
   people: readonly RatedPerson[] | null = null,
   fields: readonly FieldFigures[] = [],
 ): string {
-  const { queues, answer, resolution, answeredWithin, days, byQueue, ratings } = statistics;
+  const { queues, answer, resolution, working, answeredWithin, days, byQueue, ratings } =
+    statistics;
   const rows = (headings: readonly string[], all: readonly Row[]) =>
     withoutBlanks(
       table(
@@ -46,6 +47,12 @@ export function statisticsPage(
       [
         ['first answer', ...inWords(answer)],
         ['resolution', ...inWords(resolution)],
+        ...(working === undefined
+          ? []
+          : [
+              ['first answer, working time', ...inWords(working.answer)],
+              ['resolution, working time', ...inWords(working.resolution)],
+            ]),
       ],
     ),
     withBars(['FIRST ANSWER', 'TICKETS'], withinRows(answeredWithin)),

@@ -78,6 +78,8 @@ export interface Statistics {
   /** Of tickets that were created in the period. */
   readonly answer: Spread;
   readonly resolution: Spread;
+  /** The same in working time, of tickets in queues that have hours. */
+  readonly working?: { readonly answer: Spread; readonly resolution: Spread };
   readonly answeredWithin: AnsweredWithin;
   /** Oldest first. */
   readonly days: readonly Day[];
@@ -92,6 +94,9 @@ export interface Statistics {
 export interface RatedPerson extends PersonFigures {
   readonly ratings: RatingFigures;
 }
+
+/** By queues that have hours: working time between two instants, in milliseconds. */
+export type WorkingIn = ReadonlyMap<string, (from: number, to: number) => number>;
 
 /** What became of every ticket, as commits come by. */
 export class Courses {
@@ -145,7 +150,7 @@ export class Courses {
   }
 
   /** `days`: how long the period is, and today is its last day. */
-  statistics(now: Date, days: number): Statistics {
+  statistics(now: Date, days: number, hours: WorkingIn = new Map()): Statistics {
     const all = [...this.#courses.values()].filter(({ isMerged }) => !isMerged);
     const first = firstDay(now, days);
     const recent = all.filter(({ created }) => created >= first * DAY_MS);
@@ -153,6 +158,12 @@ export class Courses {
       queues: openByQueue(all, now),
       answer: spreadOf(tookIn(recent, ({ answered }) => answered)),
       resolution: spreadOf(tookIn(recent, ({ resolved }) => resolved)),
+      ...(hours.size > 0 && {
+        working: {
+          answer: spreadOf(workedIn(recent, hours, ({ answered }) => answered)),
+          resolution: spreadOf(workedIn(recent, hours, ({ resolved }) => resolved)),
+        },
+      }),
       answeredWithin: withinOf(recent),
       days: daysOf(first, days, all),
       byQueue: byQueue(first, days, all),
@@ -203,6 +214,15 @@ function tookIn(courses: readonly Course[], end: EndOf): readonly number[] {
     const at = end(course);
     // Where the clock was set back meanwhile, nobody knows.
     return at === null || at < course.created ? [] : [(at - course.created) / 1000];
+  });
+}
+
+function workedIn(courses: readonly Course[], hours: WorkingIn, end: EndOf): readonly number[] {
+  return courses.flatMap((course) => {
+    const between = hours.get(course.queue);
+    const at = end(course);
+    if (between === undefined || at === null || at < course.created) return [];
+    return [between(course.created, at) / 1000];
   });
 }
 

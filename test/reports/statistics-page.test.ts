@@ -41,3 +41,12 @@ test('with nothing to count there are no bars', () => {
   expect(page).not.toMatch(/#|NaN|undefined/);
   expect(page).toContain('No mail came.');
 });
+
+test('working time stands below the time as it is, if a queue has hours', () => {
+  const spread = { count: 2, median: 3600, p90: 7200 };
+  const working = { answer: spread, resolution: { ...spread, count: 1 } };
+  const page = statisticsPage({ ...figuresOf(7), working }, PLAIN_SCREEN);
+  expect(page).toMatch(/^first answer, working time +2 +1 h 0 min +2 h 0 min$/m);
+  expect(page).toMatch(/^resolution, working time +1 +1 h 0 min +2 h 0 min$/m);
+  expect(Math.max(...page.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+});

@@ -102,3 +102,16 @@ test('percentiles are by nearest rank; of nothing there are none', () => {
   expect(spreadOf([5, 1, 4, 2, 3])).toEqual({ count: 5, median: 3, p90: 5 });
   expect(spreadOf([])).toEqual({ count: 0, median: null, p90: null });
 });
+
+test('where a queue has hours, the same is counted in working time, of its tickets alone', () => {
+  const courses = new Courses();
+  courses.add({ time: '2026-11-20T08:00:00Z', changes: [created(1), created(2, 'BILLING')] });
+  courses.add({ time: '2026-11-20T10:00:00Z', changes: [answer(1), status(1, 'resolved')] });
+  const half = (from: number, to: number) => (to - from) / 2;
+  const { answer: plain, working } = courses.statistics(NOW, 3, new Map([['SUPPORT', half]]));
+  expect(plain).toEqual({ count: 1, median: 7200, p90: 7200 });
+  const worked = { count: 1, median: 3600, p90: 3600 };
+  expect(working).toEqual({ answer: worked, resolution: worked });
+  expect(courses.statistics(NOW, 3)).not.toHaveProperty('working');
+  expect(courses.statistics(NOW, 3, new Map([['BILLING', half]])).working?.answer.count).toBe(0);
+});
