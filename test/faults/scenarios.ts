@@ -210,6 +210,20 @@ PDF
     sent: 2,
     after: 'it goes on',
   },
+  {
+    name: 'due, of a snoozed ticket',
+    before: ['plain', 'obrien'],
+    commands: [['ticket', 'snooze', '7102', 'until', 'in 3 days']],
+    age: 8,
+    config: { staff: [{ name: 'kim', addresses: ['kim@support-ticket.example'] }] },
+    args: ['due'],
+    input: Buffer.alloc(0),
+    tickets: 2,
+    sample: 60,
+    // Two acknowledgements before; and what Kim is told.
+    sent: 3,
+    after: 'it goes on',
+  },
 ];
 
 /** What fsck says of the store, in this process: the same code, without its start-up. */

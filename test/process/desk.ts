@@ -176,9 +176,9 @@ export async function age(
   if (segments.length > 1) throw new Error('made for a journal of one segment');
   for (const name of segments) {
     const text = readFileSync(join(journal, name), 'utf8');
-    const older = text.replace(/"time":"([^"]+)"/g, (_, time) => {
+    const older = text.replace(/"(time|until)":"([^"]+)"/g, (_, key, time) => {
       const before = new Date(Date.parse(time) - days * 86_400_000);
-      return `"time":"${before.toISOString()}"`;
+      return `"${key}":"${before.toISOString()}"`;
     });
     writeFileSync(join(journal, name), chained(older));
   }
