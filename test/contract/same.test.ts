@@ -1,6 +1,7 @@
 /** Whatever happens at a desk, all stores answer the same. */
 import { expect, test } from 'vitest';
 import { allOf } from '../../src/journal/blobs.ts';
+import { toWake } from '../../src/journal/lists/waiting.ts';
 import type { Store } from '../../src/journal/store.ts';
 import { collect } from '../kit/collect.ts';
 import { generator, SEED } from '../stores/random.ts';
@@ -80,6 +81,7 @@ async function answersOf(store: Store, desk: RandomDesk, now: Date) {
     answered: answered.filter(({ at }) => at >= since),
     tickets: await collect(store.tickets('all', QUEUES)),
     open: (await collect(store.tickets('open', QUEUES))).map(({ id }) => id),
+    toWake: await toWake(store, now, 5),
     due: await all(stages.map(([stage, queue]) => store.waitingSince(stage, queue, span, 5))),
     failed: await store.failedAddresses(),
     notices: await store.notices(),

@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { allOf, FileLost } from '../../src/journal/blobs.ts';
 import { NO_QUESTIONS } from '../../src/journal/facts.ts';
 import type { Commit, Transaction } from '../../src/journal/ledger.ts';
+import { toWake } from '../../src/journal/lists/waiting.ts';
 import type { HandOver, UnsentMail } from '../../src/journal/outbox.ts';
 import { OWN_PATHS } from '../../src/journal/own-names.ts';
 import { attachmentPath, pathsFor } from '../../src/journal/paths.ts';
@@ -42,6 +43,33 @@ describe.each(STORES)('a store %s', (_, make) => {
   });
   const commit = (more: Partial<Commit>) =>
     store.exclusive((transaction) => transaction.commit({ changes: [], outgoing: [], ...more }));
+
+  test('knows which snoozed tickets have had their time, of all queues, and no other', async () => {
+    const snoozed = (ticket: TicketId, until: string): readonly Change[] => {
+      const [queue = '', number] = ticket.split('-');
+      const created = { number: Number(number), queue, subject: 'x', requester: null };
+      return [
+        { type: 'ticket.created', ticket, ...created },
+        { type: 'ticket.snoozed', ticket, until, timeZone: 'Europe/Berlin', by: 'kim' },
+      ];
+    };
+    await commit({ changes: snoozed('SUPPORT-7102', '2026-11-21T13:00:00.000Z') });
+    await commit({ changes: snoozed('BILLING-1', '2026-11-21T13:30:10.000Z') });
+    await commit({ changes: snoozed('SUPPORT-7103', '2027-01-02T09:00:00.000Z') });
+    const woken = () => toWake(store, clock, 10);
+    expect(await woken()).toEqual([]);
+    pass(1);
+    expect(await woken()).toEqual(['SUPPORT-7102']);
+    pass(1);
+    expect(await woken()).toEqual(['SUPPORT-7102', 'BILLING-1']);
+    expect(await toWake(store, clock, 1)).toEqual(['SUPPORT-7102']);
+    const ended = { until: '2026-11-21T13:00:00.000Z', assignee: null } as const;
+    await commit({ changes: [{ type: 'ticket.woken', ticket: 'SUPPORT-7102', ...ended }] });
+    expect(await woken()).toEqual(['BILLING-1']);
+    expect(await store.ticket('SUPPORT-7102')).toMatchObject({
+      waiting: { for: 'desk', since: '2026-11-21T12:00:00.000Z', resumed: ended.until },
+    });
+  });
 
   test('gives numbers in their order, from the first one on, also within a section', async () => {
     const numbers = await Promise.all([openOne(store), openOne(store)]);

@@ -16,7 +16,7 @@ const ORDERS: readonly (readonly [name: string, ...words: string[]])[] = [
   ['close'],
   ['reopen'],
   ['status', 'pending'],
-  ['snooze', 'until', '1 January 2028', '9:00'],
+  ['snooze', 'in', '300', 'days'],
   ['unsnooze'],
   ['assign', 'bob'],
   ['tag', '+login', '+vip'],
@@ -79,6 +79,24 @@ async function state({ run }: TestDesk) {
   );
   return { blocked, tickets: shown };
 }
+
+test('a snoozed ticket is gone from the list of a terminal, and on that of the snoozed', async () => {
+  const { run } = await arranged();
+  const said = await run(['ticket', 'snooze', '7102', 'in', '300', 'days']);
+  expect(said.stdout).toMatch(/snoozed until \w+day, .+, 09:00 \(.+\)\./);
+  const listed = async (...options: readonly string[]) => {
+    const { stdout } = await run(['ticket', 'list', '--json', ...options]);
+    return JSON.parse(stdout).map(({ id }: Ticket) => id);
+  };
+  expect(await listed()).toEqual(['SUPPORT-7103']);
+  expect(await listed('--snoozed')).toEqual(['SUPPORT-7102']);
+  expect(await listed('--all')).toEqual(['SUPPORT-7103', 'SUPPORT-7102']);
+  const { stdout } = await run(['ticket', 'show', '7102']);
+  expect(stdout).toContain('Snoozed');
+  const refused = await run(['ticket', 'snooze', '7102', 'until', 'next', 'week']);
+  expect(refused.exit).toBe(1);
+  expect(refused.stderr).toContain('does not say which day');
+});
 
 test('all commands of the grammar are tried', () => {
   expect(ORDERS.map(([name]) => name).toSorted()).toEqual(

@@ -222,6 +222,11 @@ export class RandomDesk {
       { type: 'ticket.status', ticket, from, to, by: 'kim' },
       { type: 'ticket.overdue', ticket, since: at.toISOString(), assignee: null },
       { type: 'ticket.reminded', ticket },
+      {
+        ...{ type: 'ticket.snoozed', ticket, timeZone: 'Europe/Berlin', by: 'kim' },
+        until: new Date(at.getTime() + 3_600_000).toISOString(),
+      },
+      { type: 'ticket.woken', ticket, until: at.toISOString(), assignee: null },
       { type: 'ticket.asked', ticket, serial: 2 },
       { type: 'ticket.rated', ticket, serial: 2, score: 4, person: 'kim' },
       { type: 'reply.silenced', ticket, reason: verdict },
