@@ -21,6 +21,7 @@ import { inertLine } from '../pages/inert.ts';
 import { userName } from '../runtime/user-name.ts';
 import { sameMailbox } from '../ticket/address.ts';
 import { parseTicketName } from '../ticket/id.ts';
+import type { IncomingMessage } from '../ticket/ticket.ts';
 import type { WithConfig } from './commands/given.ts';
 import { rememberErasure } from './erasures.ts';
 import { openDesk, ticketNamed } from './open-desk.ts';
@@ -64,7 +65,10 @@ export async function erase(
   sayQuoted(done.quoted, run);
   // Its end tells the subscribers.
   const desk = await openDesk(configFile, run);
-  await tellAgain(done, { ...desk, now: run.now });
+  const { messageHtml } = await import('../intake/message-html.ts');
+  const reading = { config: desk.config, store: desk.store, reader: run.reader };
+  const htmlOf = (message: IncomingMessage) => messageHtml(message, reading);
+  await tellAgain(done, { ...desk, now: run.now, htmlOf });
 }
 
 async function erasedBy(named: string, config: Config, run: Run): Promise<Erased> {
