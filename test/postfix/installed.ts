@@ -31,9 +31,9 @@ export async function install(): Promise<Installed> {
 }
 
 async function installWithNpm(prefix: string): Promise<void> {
-  const packed = await execa('npm', ['pack', '--silent', '--pack-destination', prefix], {
-    cwd: ROOT,
-  });
+  // What is built is packed: to build it anew would take it away from whoever runs it meanwhile.
+  const options = ['--silent', '--ignore-scripts', '--pack-destination', prefix];
+  const packed = await execa('npm', ['pack', ...options], { cwd: ROOT });
   const tarball = join(prefix, packed.stdout.trim().split('\n').at(-1) ?? '');
   await execa('npm', ['install', '--silent', '--global', '--prefix', prefix, tarball]);
 }

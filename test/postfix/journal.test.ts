@@ -38,5 +38,5 @@ describe.skipIf(missing !== undefined)(`on a booted machine ${missing ?? ''}`, (
         ...{ SYSLOG_IDENTIFIER: 'mailrobot', SYSLOG_FACILITY: '2', PRIORITY: '6' },
       },
     ]);
-  });
+  }, 340_000);
 });

@@ -3,16 +3,19 @@
  * under an overlay that is thrown away, booted by systemd-nspawn without a network, with an /etc and a
  * Postfix of its own.
  *
- * `boot` runs a shell script there as root, as soon as the basic system is up, and gives what it printed. No
- * file, mount or cgroup is left. Failure: it rejects with the console and with what the script printed so far;
- * `machineMissing` says why no such machine boots here.
+ * `boot` runs a shell script there as root, as soon as the basic system is up, and gives what it printed; one
+ * machine at a time. No file, mount or cgroup is left. Failure: it rejects with the console and with what the
+ * script printed so far; `machineMissing` says why no such machine boots here.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { inTurn } from './system.ts';
 
 const NSPAWN = '/usr/bin/systemd-nspawn';
+/** Longer than the longest of the suite takes. */
+const TURN_SECONDS = 220;
 
 const UNIT = `[Unit]
 Requires=basic.target
@@ -45,9 +48,14 @@ exec ${NSPAWN} --quiet --directory "$dir/over/root" --register=no --private-netw
   --bind "$dir/share:/run/test" --boot systemd.unit=mailrobot-test.service
 `;
 
-export async function boot(
+/** Two at once would have their processes in the same cgroups: each waits for the one before. */
+export function boot(script: string, machine: Machine = {}): Promise<string> {
+  return inTurn(NSPAWN, TURN_SECONDS, () => bootNow(script, machine));
+}
+
+async function bootNow(
   script: string,
-  { local = '', root = '/', sees = {}, timeoutMs = 100_000 }: Machine = {},
+  { local = '', root = '/', sees = {}, timeoutMs = 100_000 }: Machine,
 ): Promise<string> {
   const dir = await mkdtemp('/tmp/mailrobot-machine-');
   const printed = () => readFile(join(dir, 'share', 'log'), 'utf8').catch(() => '(nothing)');

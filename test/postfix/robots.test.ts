@@ -200,7 +200,7 @@ describe.skipIf(missing !== undefined)(`robots on a booted machine ${missing ?? 
     installed = await install();
     printed = await boot(SCRIPT, { local: installed.prefix, timeoutMs: 200_000 });
     if (process.env['SHOW'] !== undefined) console.log(printed);
-  }, 220_000);
+  }, 440_000);
 
   afterAll(() => installed?.remove());
 

@@ -138,8 +138,20 @@ async function replaceAdmitted(entries: readonly string[]): Promise<void> {
   await utimes(MAIN_CF, atime, mtime); // every Postfix program waits until a main.cf is two seconds old
 }
 
-async function locked<T>(work: () => Promise<T>): Promise<T> {
-  const holder = execa('flock', ['--wait', '60', SYSTEM_CONFIG, 'sh', '-c', 'echo held; exec cat']);
+function locked<T>(work: () => Promise<T>): Promise<T> {
+  return inTurn(SYSTEM_CONFIG, 60, work);
+}
+
+/** One at a time on this machine, by a lock on that file or folder; rejects if it is not had in time. */
+export async function inTurn<T>(path: string, seconds: number, work: () => Promise<T>): Promise<T> {
+  const holder = execa('flock', [
+    '--wait',
+    String(seconds),
+    path,
+    'sh',
+    '-c',
+    'echo held; exec cat',
+  ]);
   await Promise.race([once(holder.stdout, 'data'), holder]);
   try {
     return await work();

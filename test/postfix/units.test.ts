@@ -156,7 +156,7 @@ describe.skipIf(missing !== undefined)(`on a booted machine ${missing ?? ''}`, (
   beforeAll(async () => {
     installed = await install();
     printed = await boot(SCRIPT + CONFINED, { local: installed.prefix });
-  }, 120_000);
+  }, 340_000);
 
   afterAll(() => installed?.remove());
 

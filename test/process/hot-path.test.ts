@@ -19,7 +19,7 @@ const FILES = [/^first\.cjs$/, /^hot\.cjs$/, /^mailrobot\.cjs$/, /^rolldown-runt
  * gets of a mail, and the thresholds of status in the schema. That a mail is one of the doctor's is
  * known by its address. How a hand-over by SMTP has ended, which any run reads, is 3 KB. A parser
  * of addresses is in it once, though two packages have it, and what writes base64 and punycode is
- * in files of its own: 17 KB less, which cost the executable no time that can be measured. What goes out in
+ * in files of its own: 17 KB less. What goes out in
  * no mail, since no filter has seen it, is asked of every mail that goes out (ticket/found.ts): 3
  * KB. That a part is packed, and that what it holds is walked into, is 4 KB. That a mail lets out
  * what came back to its author is seen in the decision: 1 KB. Names of texts, and addresses that
