@@ -1,5 +1,7 @@
 /** Fields as `ticket list` is asked for them, and what it shows of them; by the config of the desk. */
-import { type Config, hasFields, prefixesOf } from '../config/config.ts';
+import { type Config, prefixesOf } from '../config/config.ts';
+import { fieldsIn } from '../config/fields-in.ts';
+import { readValue } from '../fields/value.ts';
 import { fieldInWords } from '../pages/field.ts';
 import type { Column } from '../pages/ticket-list.ts';
 import { type Field, missingIn, valueIn } from '../ticket/field.ts';
@@ -15,10 +17,8 @@ export class ListedFields {
   }
 
   static async of(config: Config): Promise<ListedFields> {
-    if (!hasFields(config)) return new ListedFields(new Map());
-    const { fieldsOf } = await import('../config/fields.ts');
-    const prefixes = prefixesOf(config);
-    return new ListedFields(new Map(prefixes.map((one) => [one, fieldsOf(one, config)])));
+    const fieldsOf = await fieldsIn(config);
+    return new ListedFields(new Map(prefixesOf(config).map((one) => [one, fieldsOf(one)])));
   }
 
   missing(ticket: TicketSummary): readonly string[] {
@@ -37,7 +37,11 @@ export class ListedFields {
     const field = this.named(option, name);
     if (sign === '') return { ...field, is: 'there', value: '' };
     if (sign === '=' && value === '') return { ...field, is: 'absent', value };
-    return { ...field, is: sign === '<' || sign === '>' ? sign : '=', value };
+    const is = sign === '<' || sign === '>' ? sign : '=';
+    if (field.type !== 'number' && field.type !== 'date') return { ...field, is, value };
+    const read = readValue({ name, type: field.type, choices: [], required: false }, value);
+    if ('refused' in read) throw new Refused(`${option}: ${read.refused}`, true);
+    return { ...field, is, value: read.value };
   }
 
   named(option: string, name: string): NamedField {

@@ -3,7 +3,7 @@
  * `--log` who did what with it, from the journal.
  */
 
-import { fieldsOf } from '../config/fields.ts';
+import { fieldsIn } from '../config/fields-in.ts';
 import type { Store } from '../journal/store.ts';
 import { inertJson } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
@@ -32,9 +32,10 @@ export async function show(
 ): Promise<void> {
   const desk = await openDesk(config, run);
   const ticket = await withUnderWay(await namedTicket(id, desk), desk.store);
+  const fields = (await fieldsIn(desk.config))(ticket.queue);
   const entries = log ? await logOf(ticket, desk, run) : null;
   if (json) {
-    const missing = missingIn(ticket, fieldsOf(ticket.queue, desk.config));
+    const missing = missingIn(ticket, fields);
     const shown = { ...ticket, ...(missing.length > 0 && { missing }) };
     process.stdout.write(`${inertJson(entries === null ? shown : { ...shown, log: entries })}\n`);
     return;
@@ -53,7 +54,7 @@ export async function show(
     full ?? false,
     resting,
     await plansAbout(ticket, store, run.now()),
-    fieldsOf(ticket.queue, desk.config),
+    fields,
   );
   await showPage(page, run);
 }

@@ -145,11 +145,6 @@ export function hasRules({ queues }: Pick<Config, 'queues'>): boolean {
   return queues.some(({ match }) => match !== undefined);
 }
 
-/** Whether any queue has fields (fields.ts). */
-export function hasFields({ queues }: Pick<Config, 'queues'>): boolean {
-  return queues.some(({ fields }) => fields !== undefined);
-}
-
 export function ticketNames(config: Pick<Config, 'queues'>): TicketNames {
   const sharing = config.queues.filter(({ numbers }) => numbers === 'shared');
   return { prefixes: prefixesOf(config), sharing: sharing.map(({ prefix }) => prefix) };

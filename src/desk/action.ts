@@ -8,10 +8,10 @@
 
 import type { OwnAddresses } from '../addresses/own-address.ts';
 import type { StaffMember } from '../config/config.ts';
+import type { FieldsOf } from '../config/fields-in.ts';
 import type { Facts } from '../journal/facts.ts';
 import type { TicketDraft } from '../letters/draft.ts';
 import type { Change } from '../ticket/change.ts';
-import type { Field } from '../ticket/field.ts';
 import type { NamedTicket } from '../ticket/id.ts';
 import type { OwnFile } from '../ticket/letter.ts';
 import type { Attachment, Mailbox, Priority, Status, TicketId } from '../ticket/ticket.ts';
@@ -92,7 +92,7 @@ export interface ActionContext {
   /** The desk's own addresses, which are nobody's. */
   readonly own: OwnAddresses;
   /** Those of the queue of that prefix. */
-  readonly fieldsOf: (queue: string) => readonly Field[];
+  readonly fieldsOf: FieldsOf;
   /** Prefixes of the queues that count their tickets together. */
   readonly sharing: readonly string[];
   /** The number of the next ticket of its queue, or of the one that it goes to. */

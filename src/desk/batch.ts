@@ -31,7 +31,6 @@ import {
 } from '../ticket/ticket.ts';
 import type { Action, DeskResult } from './action.ts';
 import type { DeskContext } from './delivery.ts';
-import { fieldsIn } from './fields-in.ts';
 
 export class Batch {
   readonly #context: DeskContext;
@@ -145,7 +144,7 @@ export class Batch {
     if (ticket.mergedInto !== null) {
       return { refused: `${id} is part of ${ticket.mergedInto}: name that one` };
     }
-    const { performed } = await import('./perform.ts');
+    const { fieldsIn, performed } = await import('./perform.ts');
     const { facts, config, now } = this.#context;
     const result = await performed(ticket, action, {
       ...{ by, now, staff: config.staff, timeZone: config.timeZone },

@@ -10,6 +10,7 @@
  */
 
 import { type Config, ticketNames } from '../config/config.ts';
+import { fieldsIn } from '../config/fields-in.ts';
 import type { Intent } from '../decision/intent.ts';
 import { waysToProve } from '../decision/ways-to-prove.ts';
 import type { Facts } from '../journal/facts.ts';
@@ -36,7 +37,6 @@ import { awayOrBack } from './control-away.ts';
 import { type ControlCommand, carriedOut, controlLines, isOfStore } from './control-lines.ts';
 import { listed, PLAIN_SCREEN } from './control-lists.ts';
 import type { Delivery } from './delivery.ts';
-import { fieldsIn } from './fields-in.ts';
 import { COMMANDS } from './grammar.ts';
 import { inWords, sentence } from './in-words.ts';
 import { type ReceivedMail, recordMail } from './incoming.ts';

@@ -3,7 +3,7 @@
  * the transcript of a mail of commands alike. Names and subjects in it are a stranger's
  * words; whoever shows it makes them inert. Pure.
  */
-import { inFull } from '../dates/in-full.ts';
+import { dayInFull, inFull } from '../dates/in-full.ts';
 import { valueIn } from '../ticket/field.ts';
 import { nameOf, type Ticket } from '../ticket/ticket.ts';
 import type { Action, DeskResult } from './action.ts';
@@ -40,7 +40,8 @@ export function inWords(
     case 'field': {
       const { field } = action;
       const value = valueIn(ticket, field)?.value;
-      return value === undefined ? `${id} has no ${field}.` : `${id} has the ${field} ${value}.`;
+      if (value === undefined) return `${id} has no ${field}.`;
+      return `${id} has the ${field} ${value}${weekdayOf(value)}.`;
     }
     case 'retitle':
       return `${id} is called "${ticket.subject}".`;
@@ -75,6 +76,12 @@ export function inWords(
     case 'unblock':
       return `${ticket.requester?.address ?? 'Its requester'} is not blocked.`;
   }
+}
+
+/** Whoever has said "monday" sees which one was meant. */
+function weekdayOf(value: string): string {
+  if (!/^\d{4}-\d\d-\d\d$/.test(value) || Number.isNaN(Date.parse(value))) return '';
+  return ` (${dayInFull(new Date(value), 'UTC')})`;
 }
 
 /** What a forged mail leads to does not strike whoever forged it. */

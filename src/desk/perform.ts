@@ -5,6 +5,9 @@
  * is so already changes nothing. A note goes to nobody outside.
  */
 
+/** Loaded with it. */
+export { fieldsIn } from '../config/fields-in.ts';
+
 import { isOwnAddress } from '../addresses/own-address.ts';
 import { failedIn } from '../journal/facts.ts';
 import { lastOutsiderIn } from '../ticket/addressees.ts';
@@ -43,6 +46,11 @@ export async function performed(
   action: Action,
   context: ActionContext & Saying,
 ): Promise<DeskResult | Refusal> {
+  if (action.type === 'field') {
+    const { withDay } = await import('./said-day.ts');
+    const ready = await withDay(action, ticket, context);
+    return 'refused' in ready ? ready : perform(ticket, ready, context);
+  }
   if (action.type !== 'snooze') return perform(ticket, action, context);
   const { snooze } = await import('./snooze.ts');
   return snooze(ticket, action, context);

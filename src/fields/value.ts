@@ -14,6 +14,7 @@ const NOT_SHOWN = /(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 const NUMBER = /^([+-]?)0*(\d{1,15})(?:\.(\d{1,10}))?$/;
 const MAX_DIGITS = 15;
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
+const DOTTED = /^(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})$/;
 
 export type ReadValue = { readonly value: string } | Refusal;
 
@@ -44,11 +45,17 @@ function numberIn(said: string): string | null {
 
 /** A day that there is. */
 function dateIn(said: string): string | null {
-  const [, year, month, day] = (DATE.exec(said) ?? []).map(Number);
-  if (year === undefined || month === undefined || day === undefined) return null;
-  const at = new Date(Date.UTC(2000, month - 1, day));
-  at.setUTCFullYear(year);
-  return at.getUTCMonth() === month - 1 && at.getUTCDate() === day ? said : null;
+  const [, date, month, before] = DOTTED.exec(said) ?? [];
+  const iso = date === undefined ? said : `${before}-${two(month)}-${two(date)}`;
+  const [, years, months, days] = DATE.exec(iso) ?? [];
+  if (years === undefined) return null;
+  const at = new Date(`${iso}T00:00:00Z`);
+  if (Number.isNaN(at.getTime())) return null;
+  return at.getUTCMonth() === Number(months) - 1 && at.getUTCDate() === Number(days) ? iso : null;
+}
+
+function two(digits = ''): string {
+  return digits.padStart(2, '0');
 }
 
 function wrong({ name, type, choices }: Field, said: string): Refusal {
@@ -61,6 +68,6 @@ function wrong({ name, type, choices }: Field, said: string): Refusal {
 const WANTED: Readonly<Record<Field['type'], (choices: readonly string[]) => string>> = {
   text: () => `a text of 1 to ${MAX_VALUE_CHARACTERS} characters in one line, all of them visible`,
   number: () => `a number such as 12 or -0.5, of at most ${MAX_DIGITS} digits`,
-  date: () => 'a date such as 2026-12-07',
+  date: () => 'a date such as 2026-12-07 or 7.12.2026',
   choice: (choices) => `one of ${choices.join(', ')}`,
 };

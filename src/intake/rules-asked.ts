@@ -2,7 +2,7 @@
  * All rules of the queue that a mail is for, each with what speaks for it: for whoever writes
  * rules. By the mail and the config alone; whether it would open a ticket there is not asked.
  */
-import { type Config, hasFields, queueOf } from '../config/config.ts';
+import { type Config, queueOf } from '../config/config.ts';
 import { rulesOf } from '../config/rules.ts';
 import { addressee } from '../decision/addressing.ts';
 import { type Environment, readEnvelope } from '../decision/envelope.ts';
@@ -52,6 +52,6 @@ async function foundValues(
   message: ParsedMessage,
   config: Config,
 ): Promise<readonly FoundValue[]> {
-  if (!hasFields(config)) return [];
+  if (queueOf(queue, config).fields === undefined) return [];
   return (await import('./by-fields.ts')).foundValues(queue, message, config);
 }

@@ -9,7 +9,8 @@
 
 import { confirmAddress, staffAddress } from '../addresses/signed-address.ts';
 import { signedMessageId } from '../addresses/signed-id.ts';
-import { hasFields, queueAddress, queueOf } from '../config/config.ts';
+import { queueAddress, queueOf } from '../config/config.ts';
+import { fieldsIn } from '../config/fields-in.ts';
 import { mayConfirm, waysToProve } from '../decision/ways-to-prove.ts';
 import { FileLost } from '../journal/blobs.ts';
 import { isSendable } from '../ticket/found.ts';
@@ -172,9 +173,7 @@ async function notificationLetter(
     control: waysToProve(to.name, config).length > 0 ? `${config.control}@${domain}` : null,
     copies: config.copies,
     left: files.flatMap(({ file, isAttached }) => (isAttached ? [] : [file])),
-    fields: hasFields(config)
-      ? (await import('../config/fields.ts')).fieldsOf(ticket.queue, config)
-      : [],
+    fields: (await fieldsIn(config))(ticket.queue),
   });
   const rich = html === null ? null : await import('./notification-html.ts');
   const queue = queueOf(ticket.queue, config);

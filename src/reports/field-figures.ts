@@ -1,5 +1,6 @@
-/** Figures of the fields that the config has: only a desk that has some loads what reads them. */
-import { type Config, hasFields } from '../config/config.ts';
+/** Figures of the fields that the config has. */
+import type { Config } from '../config/config.ts';
+import { fieldsIn } from '../config/fields-in.ts';
 import type { FieldFigures } from './by-field.ts';
 import type { Courses } from './statistics.ts';
 
@@ -9,7 +10,5 @@ export async function fieldFigures(
   now: Date,
   days: number,
 ): Promise<readonly FieldFigures[]> {
-  if (!hasFields(config)) return [];
-  const { fieldsOf } = await import('../config/fields.ts');
-  return courses.fields((queue) => fieldsOf(queue, config), now, days);
+  return courses.fields(await fieldsIn(config), now, days);
 }

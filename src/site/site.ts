@@ -3,6 +3,7 @@
  * It keeps account of those that there are to be.
  */
 
+import type { FieldsOf } from '../config/fields-in.ts';
 import type { PageScope } from '../config/page-scopes.ts';
 import type { Statistics } from '../reports/statistics.ts';
 import type { HeldMail } from '../ticket/held.ts';
@@ -42,8 +43,15 @@ export class Site {
   readonly #scopes: readonly PageScope[];
   readonly #links: readonly Link[];
   readonly #written = new Set<string>();
+  readonly #fieldsOf: FieldsOf;
 
-  constructor(folder: PagesFolder, names: Names, domain: string, scopes: readonly PageScope[]) {
+  constructor(
+    folder: PagesFolder,
+    names: Names,
+    { domain, fieldsOf }: { readonly domain: string; readonly fieldsOf: FieldsOf },
+    scopes: readonly PageScope[],
+  ) {
+    this.#fieldsOf = fieldsOf;
     this.#folder = folder;
     this.#names = names;
     this.#domain = domain;
@@ -93,7 +101,10 @@ export class Site {
     const pathTo = (id: Ticket['id']) => `../${this.#names.ticket(id)}`;
     const hasNotes = this.shows('notes');
     const order = openOrder(ticket);
-    const main = ticketHtml({ ticket, log, hasNotes, openOrder: order, shownHtml, pathTo });
+    const fields = this.#fieldsOf(ticket.queue);
+    const main = ticketHtml({
+      ...{ ticket, log, hasNotes, fields, openOrder: order, shownHtml, pathTo },
+    });
     this.#write(this.pathOf(ticket), { title: titleOf(ticket), up: '../', main });
   }
 

@@ -9,7 +9,7 @@ import { withoutSignedAddresses } from '../addresses/signed-in-text.ts';
 import { fieldInWords } from '../pages/field.ts';
 import { person } from '../pages/person.ts';
 import { DELIVERY_WORDS, sizeInWords, TRUST_WORDS } from '../pages/ticket-page.ts';
-import { valuesIn } from '../ticket/field.ts';
+import { type Field, missingIn, valuesIn } from '../ticket/field.ts';
 import { foundWords } from '../ticket/found.ts';
 import {
   type Attachment,
@@ -32,6 +32,8 @@ export interface TicketView {
   /** Rows of the log (`logRow`), oldest first. */
   readonly log: readonly Row[];
   readonly hasNotes: boolean;
+  /** Of its queue. */
+  readonly fields: readonly Field[];
   /** Its place among those that are open; null if it is not. */
   readonly openOrder: string | null;
   /** Of messages, by their serials. */
@@ -45,11 +47,11 @@ export function titleOf(ticket: Ticket): string {
 }
 
 export function ticketHtml(view: TicketView): Html {
-  const { ticket, log, hasNotes, openOrder, shownHtml, pathTo } = view;
+  const { ticket, log, hasNotes, fields, openOrder, shownHtml, pathTo } = view;
   const entries = ticket.messages.filter(({ direction }) => hasNotes || direction !== 'internal');
   return html`<h1>${titleOf(ticket)}</h1>
 ${whereItWent(ticket, pathTo)}<dl${openOrder === null ? NOTHING : html` data-open="${openOrder}"`}>
-${factsOf(ticket, pathTo).map(
+${factsOf(ticket, fields, pathTo).map(
   ([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>
 `,
 )}</dl>
@@ -85,6 +87,7 @@ function whereItWent({ mergedInto }: Ticket, pathTo: TicketView['pathTo']): Html
 
 function factsOf(
   ticket: Ticket,
+  fields: readonly Field[],
   pathTo: TicketView['pathTo'],
 ): readonly (readonly [string, Html])[] {
   const { requester, participants, assignee, tags, priority, waiting, muted } = ticket;
@@ -100,10 +103,11 @@ function factsOf(
     ['Assignee', assignee === null ? null : html`${assignee}`],
     ['Priority', priority === 'normal' ? null : html`${priority}`],
     ['Tags', textOf(tags)],
-    ...valuesIn(ticket).map((one): readonly [string, Html] => [
+    ...valuesIn(ticket, fields).map((one): readonly [string, Html] => [
       one.name,
       html`${shown(fieldInWords(one))}`,
     ]),
+    ['Missing', textOf(missingIn(ticket, fields))],
     ['Copies to', textOf(participants.map(person))],
     ['No mail', textOf(muted)],
     ['Known as', textOf(otherNames(ticket))],

@@ -8,6 +8,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { type Config, prefixesOf } from '../config/config.ts';
+import { fieldsIn } from '../config/fields-in.ts';
 import { PAGE_SCOPES, type PageScope } from '../config/page-scopes.ts';
 import type { ShownHtml } from '../html/shown.ts';
 import { NO_QUESTIONS } from '../journal/facts.ts';
@@ -88,7 +89,14 @@ async function beginRun(path: string, folder: PagesFolder, of: PagesOf): Promise
   const implied = scopes.includes('notes') ? (['tickets'] as const) : [];
   const isIn = PAGE_SCOPES.filter((scope) => [...scopes, ...implied].includes(scope));
   const made = [names.list('check'), config.domain, prefixesOf(config).join(), isIn.join()];
-  const site = new Site(folder, names, config.domain, isIn);
+  const fields = config.queues.map((queue) => queue.fields);
+  if (fields.some((some) => some !== undefined)) made.push(JSON.stringify(fields));
+  const site = new Site(
+    folder,
+    names,
+    { domain: config.domain, fieldsOf: await fieldsIn(config) },
+    isIn,
+  );
   return { ...of, folder, site, desk, madeFor: madeFor(made), state };
 }
 

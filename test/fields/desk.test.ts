@@ -1,7 +1,7 @@
 /** Fields of a ticket, from a mail or a command to whatever shows them: on values, without a process. */
 import { describe, expect, test } from 'vitest';
 import { ofPerson } from '../../src/journal/erasing/erasure.ts';
-import { BOB, KAY, NIC, SUPPORT } from '../kit/config.ts';
+import { BOB, KAY, KIM, NIC, SUPPORT } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 import { provenFrom } from '../kit/mail.ts';
 
@@ -86,7 +86,7 @@ describe('a command', () => {
     ],
     ['kind question', 'kind cannot be "question": it takes one of bug, wish'],
     ['amount much', 'amount cannot be "much": it takes a number such as'],
-    ['due 2026-02-30', 'due cannot be "2026-02-30": it takes a date such as 2026-12-07'],
+    ['due 2026-02-30', '"2026-02-30" is no'],
     ['order a\u001Bb', 'it takes a text of 1 to 200 characters in one line'],
     ['__proto__ x', 'it needs the name of a field'],
     ['', 'it needs the name of a field'],
@@ -95,6 +95,32 @@ describe('a command', () => {
     await expect(desk.order(7102, `field ${words}`)).rejects.toThrow(why);
     expect(valuesOf(desk)).toEqual({});
     expect(Object.keys({})).toEqual([]);
+  });
+
+  test('a day may be said in words, is of the zone of whoever says it, and is said back', async () => {
+    const staff = [
+      { name: 'bob', addresses: [BOB], sasl: ['bob'], timeZone: 'Pacific/Auckland' },
+      { name: 'kim', addresses: [KIM], sasl: ['kim'], timeZone: 'America/New_York' },
+    ];
+    const desk = new Desk({ queues: [{ ...SUPPORT, fields: FIELDS }], staff, timeZone: 'UTC' });
+    desk.now = new Date('2026-11-27T20:00:00Z');
+    await desk.deliver({ text: 'Hello' });
+    for (const [by, words, day] of [
+      ['bob', 'tomorrow', '2026-11-29'],
+      ['kim', 'tomorrow', '2026-11-28'],
+      ['kim', 'nächsten Freitag', '2026-12-04'],
+      ['admin', 'yesterday', '2026-11-26'],
+      ['admin', '1 March 2020', '2020-03-01'],
+    ] as const) {
+      await desk.order(7102, `field due ${words}`, by);
+      expect([words, valuesOf(desk)]).toEqual([words, { due: { value: day } }]);
+    }
+    await desk.deliver({ from: BOB, login: 'bob', to: 'control', text: 'field 7102 due tomorrow' });
+    expect(desk.lastTo(BOB).text).toContain(
+      'SUPPORT-7102 has the due 2026-11-29 (Sunday, 29 November 2026).',
+    );
+    await expect(desk.order(7102, 'field due soon')).rejects.toThrow('does not say which day');
+    await expect(desk.order(7102, 'field due 3/4')).rejects.toThrow('can be read as two dates');
   });
 
   test('what is so already changes nothing', async () => {

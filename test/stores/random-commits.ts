@@ -233,6 +233,9 @@ export class RandomDesk {
       { type: 'mail.bounced', ticket, serial: 2, status: '5.1.1', reason: 'nobody' },
       { type: 'ticket.tagged', ticket, added: ['urgent'], removed: [], by: 'kim' },
       { type: 'ticket.tagged', ticket, added: [], removed: ['urgent'], by: 'kim' },
+      { type: 'ticket.field', ticket, field: 'order', value: '1234', isFound: true, by: 'x' },
+      { type: 'ticket.field', ticket, field: 'constructor', value: '1234', by: 'kim' },
+      { type: 'ticket.field', ticket, field: 'order', value: null, by: 'kim' },
     ];
     const change = this.#of(all);
     return { changes: change === undefined ? [] : [change], outgoing: [] };
