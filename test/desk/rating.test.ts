@@ -361,6 +361,7 @@ test('it is shown with the ticket, in its log and on its page', async () => {
   expect(page()).toMatch(/^Rating +4 of 5, /m);
   const view = {
     log: [],
+    fields: [],
     hasNotes: false,
     openOrder: null,
     shownHtml: new Map(),
