@@ -24,6 +24,7 @@ const ORDERS: readonly (readonly [name: string, ...words: string[]])[] = [
   ['cc', '+alice@ferrier.example'],
   ['requester', 'kay@ferrier.example'],
   ['retitle', 'Nobody', 'can', 'log', 'in'],
+  ['field', 'order', '1234'],
   ['note', 'He calls back.'],
   ['watch', 'bob'],
   ['unwatch', 'bob'],
@@ -46,7 +47,10 @@ async function arranged(): Promise<TestDesk> {
   desk = made;
   made.configure((config) => {
     config['queues'] = [
-      { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 },
+      {
+        ...{ prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102 },
+        fields: [{ name: 'order', type: 'text' }],
+      },
       { prefix: 'BILLING', address: 'invoices', name: 'Billing' },
     ];
     config['staff'] = [{ name: 'bob', addresses: [BOB], sasl: ['bob'], notify: 'none' }];
