@@ -74,3 +74,24 @@ test('a file that is not there has no place', async () => {
   expect(exit).toBe(1);
   expect(JSON.parse(stdout).problems).toMatchObject([{ line: null, column: null, key: '' }]);
 });
+
+test('hours that are wrong have their place; holidays that cannot be read are a warning', async () => {
+  const hours = { open: ['mon-fri 9:00-17:00'], holidays: 'nowhere.ics' };
+  const queue = { prefix: 'SUPPORT', address: 'new', name: 'Support', first: 7102, hours };
+  desk.configure((config) => {
+    config['queues'] = [queue];
+  });
+  const checked = await check();
+  expect(checked.exit).toBe(0);
+  expect(`${checked.stdout}${checked.stderr}`).toMatch(
+    /: warning: queue SUPPORT: \S+\/nowhere\.ics is not there\n/,
+  );
+  desk.configure((config) => {
+    config['queues'] = [{ ...queue, hours: { open: ['always'] } }];
+  });
+  const wrong = await check();
+  expect(wrong.exit).toBe(1);
+  expect(`${wrong.stdout}${wrong.stderr}`).toMatch(
+    /:\d+:\d+: "queues\.0\.hours\.open\.0" holds "always": must be days and times such as/,
+  );
+});
