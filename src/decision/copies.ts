@@ -85,7 +85,8 @@ export function judge(
     }
     case 'ticket': {
       if (!has('ticket')) return isDone ? 'duplicate' : 'rise';
-      const best = Math.max(...all('ticket').map(({ trust }) => TRUST_LEVELS.indexOf(trust)));
+      const trusts = all('ticket').map(({ trust }) => TRUST_LEVELS.indexOf(trust));
+      const best = trusts.reduce((most, trust) => Math.max(most, trust), -Infinity);
       const isUnmarked = !now.isMarked && all('ticket').every(({ isMarked }) => isMarked);
       return TRUST_LEVELS.indexOf(now.trust) > best || isUnmarked ? 'prove' : 'duplicate';
     }

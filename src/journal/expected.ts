@@ -57,8 +57,10 @@ export class Expected {
     this.lists.add(briefRecord(record));
     editRows(this.raw, receivedMails(record));
     editRows(this.copies, sentCopies(record));
-    this.attachments.push(...receivedFiles(record));
-    this.borrowed.push(...borrowedIn(record).flatMap(({ files }) => files));
+    for (const file of receivedFiles(record)) this.attachments.push(file);
+    for (const { files } of borrowedIn(record)) {
+      for (const file of files) this.borrowed.push(file);
+    }
   }
 }
 

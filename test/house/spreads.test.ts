@@ -1,13 +1,22 @@
-/** What reads mails spreads no list into a call that a mail can make as long as it likes. */
+/**
+ * What reads mails, decides on them and keeps them spreads no list into a call that mails can make as
+ * long as they like.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { spreadIn } from './spreads.ts';
 
 const SRC = join(import.meta.dirname, '../../src');
-const ROOMS = /^(?:html|reading|ticket)\//;
+const ROOMS = /^(?:decision|html|journal|reading|rules|ticket)\//;
 /** They are short, whatever a mail holds. */
 const SHORT: ReadonlySet<string> = new Set([
+  'decision/caps.ts: Object.values(caps).map(({ hours }) => hours)',
+  'decision/copies.ts: fates',
+  'journal/limits.ts: times',
+  'journal/lists/numbers.ts: found',
+  'journal/texts.ts: entry',
+  'journal/turns.ts: group',
   'html/parse.ts: about',
   'reading/bounded-mail.ts: packed',
   'reading/bounded-mail.ts: closings(this.#part, owner)',

@@ -20,7 +20,7 @@ export function authorsIn(beginning: Buffer): readonly string[] {
   for (const line of lines) {
     if (line === '') break;
     isField = IS_FOLDED.test(line) ? isField : FIELD.test(line);
-    if (isField) found.push(...addressesIn(line));
+    if (isField) for (const address of addressesIn(line)) found.push(address);
   }
   return found;
 }

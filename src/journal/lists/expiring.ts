@@ -49,7 +49,7 @@ export function expiredBefore(
   const found: number[] = [];
   for (const day of days) {
     if (day >= dayOf(time) || found.length >= limit) break;
-    found.push(...inOrder(mailsOf(day)));
+    for (const mail of inOrder(mailsOf(day))) found.push(mail);
   }
   if (found.length === 0) return [];
   const newest = found.reduce((one, other) => Math.max(one, other));
