@@ -16,6 +16,7 @@ import {
   dueNow,
   previewDue,
 } from '../jobs/due.ts';
+import { sendDueMails } from '../jobs/due-mails.ts';
 import { sendKept } from '../jobs/send-kept.ts';
 import { inertLine } from '../pages/inert.ts';
 import { durationInWords } from '../reports/duration.ts';
@@ -56,7 +57,10 @@ async function doAll(configFile: string, run: Run): Promise<readonly DueResult[]
   if ((await store.restingSince()) !== null)
     throw new Refused(`nothing is done by itself: ${RESTS}`);
   const context = dueContext({ config, store, now: run.now });
+  // A person at a terminal is no timer.
+  if (!run.isTerminal(0)) await store.noteRun('timer');
   await store.catchUp();
+  await sendDueMails({ store, mta, now: run.now });
   // Found without the lock, since each commit would read anew what keeps them back.
   const { due: wanted, keptBack } = await dueNow(await waiting(context), context);
   const rows = [...keptBack];

@@ -16,7 +16,8 @@ export async function showOrder(order: Order, { config, store }: Desk, run: Run)
   const id = order.type === 'act' ? order.ticket : null;
   const mails = await store.havingFiles(async () => {
     const facts = await store.facts(questionsOf(order, id, config));
-    const batch = new Batch({ config, now: run.now(), facts, files: filesIn(store) });
+    const ran = () => store.ran();
+    const batch = new Batch({ config, now: run.now(), facts, files: filesIn(store), ran });
     const done = await performOrder(order, id, batch, config);
     if ('refused' in done) throw new Refused(done.refused);
     return batch.written.mails;

@@ -4,7 +4,7 @@
  *
  * Looks at the config anew when its file has changed, and does what others have left
  * undone every ten seconds, since no run comes to its end here, and every second
- * whether a subscriber is to be told something. Hands mail over by SMTP if the config
+ * what goes out at a time, and whether a subscriber is to be told something. Hands mail over by SMTP if the config
  * says where. SIGTERM as for serve, and mails that are on their way to the MTA are waited for.
  */
 import { statSync } from 'node:fs';
@@ -15,6 +15,7 @@ import { lmtp } from '../doors/lmtp.ts';
 import { Relay } from '../doors/relay.ts';
 import type { ServerOptions } from '../doors/smtp.ts';
 import { doChores } from '../jobs/chores.ts';
+import { sendWhatIsDue } from '../jobs/due-mails.ts';
 import type { Mta } from '../journal/outbox.ts';
 import { Failure } from '../outcome.ts';
 import { AtOnce } from '../reading/at-once.ts';
@@ -47,11 +48,14 @@ export async function serveLmtp(where: string, options: ServeOptions, run: Run):
   const server = await begin(lmtp(context), lmtpOptions, address, options, run, async () => {
     becomeOwner(config);
     fresh = await freshContext(options.config, mtas, run);
+    await fresh().store.noteRun('server');
   });
   const { log } = context();
+  const sendTimed = async () => sendWhatIsDue(context());
   const repeated = [
     repeat(CHORES_MS, async () => {
       const { config, store } = context();
+      await store.noteRun('server');
       await makeFilesAgain(config, store, run);
       await doChores(context());
       // Also for what a mail to any address has confirmed.
@@ -59,6 +63,7 @@ export async function serveLmtp(where: string, options: ServeOptions, run: Run):
       if (mayWait) await wakeRobots(config, store, run);
     }),
     repeat(WAKE_MS, async () => wakeAfter(context().config, await log(), run)),
+    repeat(WAKE_MS, sendTimed),
   ];
   await untilStopped(server, run);
   await Promise.all(repeated.map(({ stop }) => stop()));

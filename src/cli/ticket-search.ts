@@ -6,7 +6,8 @@
 import { foundTable, plainExcerpt } from '../pages/found-list.ts';
 import { screen } from '../pages/style.ts';
 import { excerptsOf } from '../ticket/excerpt.ts';
-import { summary, type Ticket } from '../ticket/ticket.ts';
+import { summary } from '../ticket/summary.ts';
+import type { Ticket } from '../ticket/ticket.ts';
 import { openDesk } from './open-desk.ts';
 import { progressOn } from './progress.ts';
 import { Refused } from './refused.ts';

@@ -6,11 +6,14 @@
  * Once the answer is committed the command has done its work: where sendmail
  * does not take it now, it says that it waits, and a later run sends it.
  */
+
+import { zoneFor } from '../dates/zone-name.ts';
 import type { Action } from '../desk/action.ts';
 import { inWords } from '../desk/in-words.ts';
 import { inertLine } from '../pages/inert.ts';
 import { markOf, mayNameSnippets } from '../snippets/mark.ts';
 import { isWritable } from '../ticket/address.ts';
+import { goesLater } from '../ticket/later.ts';
 import { addressesOf, type Ticket } from '../ticket/ticket.ts';
 import { change, currentNamed, KEPT_UNSEEN } from './change-ticket.ts';
 import type { HowWritten, Reply } from './named-snippets.ts';
@@ -31,6 +34,8 @@ export interface WrittenOptions extends TextOptions, HtmlOptions {
 
 export interface ReplyOptions extends WrittenOptions {
   readonly snippet?: readonly string[];
+  /** When it is to go out. */
+  readonly at?: string;
 }
 
 export function reply(id: string, options: ReplyOptions, run: Run): Promise<void> {
@@ -59,7 +64,8 @@ async function writeText(
   }
   const how = { own, desk, options, run };
   const said = type === 'reply' ? await asReply(text, ticket, how) : { text };
-  const action = { type, ...said } as const;
+  const at = options.at === undefined ? {} : { at: options.at };
+  const action = { type, ...said, ...at } as const;
   if (options.dryRun) {
     const { showOrder } = await import('./order-preview.ts');
     const order = { type: 'act', ticket: ticket.id, action, by: desk.by, origin: null } as const;
@@ -111,7 +117,10 @@ async function say(
   }
   const to = action.type === 'forward' ? action.to : addressesOf(ticket);
   const what = action.type === 'forward' ? 'it' : 'your answer';
-  if (isSent) run.say(`${ticket.id}: ${what} is on its way to ${inertLine(to)}.`);
+  const after = action.type === 'reply' ? await desk.store.ticket(ticket.id) : null;
+  if (isSent && after !== null && goesLater(after))
+    run.say(inertLine(inWords(action, after, { zone: zoneFor(desk.config, desk.by) })));
+  else if (isSent) run.say(`${ticket.id}: ${what} is on its way to ${inertLine(to)}.`);
   else if ((await desk.store.restingSince()) !== null)
     run.say(`${ticket.id}: ${what} is kept, and rests.`);
   else

@@ -110,6 +110,8 @@ export interface Config {
    * is for that queue alone, else both are told; both are told; or it is told to the ticket's alone.
    */
   readonly acrossQueues: 'link' | 'tell' | 'none';
+  /** Seconds in which an answer does not go out yet. */
+  readonly undo: number;
   /** Days after which a resolved ticket is not opened again by a mail: a new one is. */
   readonly reopenDays: number;
   /** As the file has them: `robotsOf` (robots.ts) checks them. */

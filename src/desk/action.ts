@@ -10,7 +10,8 @@ import type { OwnAddresses } from '../addresses/own-address.ts';
 import type { StaffMember } from '../config/config.ts';
 import type { FieldsOf } from '../config/fields-in.ts';
 import type { Facts } from '../journal/facts.ts';
-import type { TicketDraft } from '../letters/draft.ts';
+import type { UnsentMail } from '../journal/outbox.ts';
+import type { TicketDraft, TranscriptDraft } from '../letters/draft.ts';
 import type { Change } from '../ticket/change.ts';
 import type { NamedTicket } from '../ticket/id.ts';
 import type { OwnFile } from '../ticket/letter.ts';
@@ -46,7 +47,15 @@ export type Action =
       readonly begins?: true;
       /** A robot says it, to the requester alone. */
       readonly isAutomatic?: true;
+      /** When it is to go out, in the words of its author. */
+      readonly at?: string;
+      /** The status that is ordered with it. */
+      readonly gives?: Status;
     }
+  /** Of the answer that it stands above: when it goes out, in the words of its author. */
+  | { readonly type: 'send'; readonly at: string }
+  /** The last answer that has not gone out. */
+  | { readonly type: 'undo' }
   | { readonly type: 'status'; readonly status: Status }
   /** Until a date, in the words of whoever says it; null: no longer. `isPending`: and pending. */
   | { readonly type: 'snooze'; readonly until: string | null; readonly isPending?: true }
@@ -97,6 +106,12 @@ export interface ActionContext {
   readonly sharing: readonly string[];
   /** The number of the next ticket of its queue, or of the one that it goes to. */
   readonly nextNumber: number;
+  /** An answer does not go out before that (RFC 3339). */
+  readonly notBefore?: string;
+  /** Answers that nobody hands over while this is decided and committed. */
+  readonly withheld: readonly UnsentMail[];
+  /** Local part of the address that takes commands. */
+  readonly control: string;
 }
 
 /** When a date is said. */
@@ -108,7 +123,7 @@ export interface Saying {
 
 export interface DeskResult {
   readonly changes: readonly Change[];
-  readonly drafts: readonly TicketDraft[];
+  readonly drafts: readonly (TicketDraft | TranscriptDraft)[];
   /** The ticket that came of it, if one did. */
   readonly made?: TicketId;
 }

@@ -40,10 +40,11 @@ export function answer(
     also = [],
     begins,
     isAutomatic,
+    gives,
   }: Extract<Action, { type: 'reply' | 'note' }>,
   context: ActionContext,
 ): DeskResult | Refusal {
-  const { by } = context;
+  const { by, notBefore } = context;
   const { id, requester } = ticket;
   const serial = nextSerial(ticket);
   const attachments = staffMail?.attachments(id, serial) ?? [];
@@ -70,6 +71,11 @@ export function answer(
   const others = to === undefined && isAutomatic !== true ? ticket.participants : [];
   const cc = [...others, ...also].filter(isReached);
   const people = [addressee, ...cc];
+  // Else the requester has got no answer.
+  const isToRequester = to === undefined || sameAddress(address, requester?.address ?? '');
+  const isAnswered = isToRequester && isAutomatic !== true;
+  const { status, waiting } = ticket;
+  const undo = { status, waiting, gave: gives ?? (isAnswered ? 'pending' : status) } as const;
   const draftTo = (person: Mailbox, n: number): AnswerDraft => ({
     kind: 'answer',
     ticket: id,
@@ -92,11 +98,10 @@ export function answer(
     ...(staffMail !== undefined && { written: staffMail.raw }),
     ...(n === 0 && staffMail?.notSent !== undefined && { notSent: staffMail.notSent }),
     ...(n > 0 && { copyOf: serial }),
+    ...(notBefore !== undefined && { notBefore, ...(n === 0 && { undo }) }),
   });
   const drafts = people.map(draftTo);
-  // Else the requester has got no answer.
-  const isToRequester = to === undefined || sameAddress(address, requester?.address ?? '');
-  const changes = isToRequester && isAutomatic !== true ? statusChanges(ticket, 'pending', by) : [];
+  const changes = isAnswered ? statusChanges(ticket, 'pending', by) : [];
   return { changes, drafts };
 }
 

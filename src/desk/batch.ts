@@ -144,9 +144,10 @@ export class Batch {
     if (ticket.mergedInto !== null) {
       return { refused: `${id} is part of ${ticket.mergedInto}: name that one` };
     }
-    const { fieldsIn, performed } = await import('./perform.ts');
+    const { fieldsIn } = await import('./perform.ts');
+    const { performInTime } = await import('./send-time.ts');
     const { facts, config, now } = this.#context;
-    const result = await performed(ticket, action, {
+    const result = await performInTime(this.#context, ticket, action, {
       ...{ by, now, staff: config.staff, timeZone: config.timeZone },
       fieldsOf: await fieldsIn(config),
       addresses: this.#addresses(),

@@ -329,7 +329,9 @@ function doubtAboutCommand(own: OwnLine, names: TicketNames, isAlone: boolean): 
   const known = FIELDS.get(field.toLowerCase());
   // "Tag Nic," is a greeting.
   const isSigned = known?.name !== 'tag' || /^[+-]/.test(rest[0] ?? '');
-  const isMeant = known !== undefined && isSigned && rest.length > 0 && rest.length < 3;
+  // "Send it in." is a word to a customer.
+  const isWord = known === undefined || known.name === 'send';
+  const isMeant = !isWord && isSigned && rest.length > 0 && rest.length < 3;
   return isMeant && !('refused' in known.read(rest.join(' '), names))
     ? `Is that a command? Then it is written with a colon: "${known.field}: ${rest.join(' ')}"`
     : null;

@@ -8,7 +8,7 @@
 import type { TicketNames } from '../ticket/id.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import type { Action } from './action.ts';
-import { COMMANDS, commandNamed, type TicketCommand } from './grammar.ts';
+import { ANSWER_FIELDS, COMMANDS, commandNamed, type TicketCommand } from './grammar.ts';
 
 export interface CommandLine {
   readonly line: string;
@@ -60,7 +60,7 @@ export function looksLikeCommand(line: string): boolean {
 
 /** Words before a colon that mean a command, in lower case. */
 export const FIELDS: ReadonlyMap<string, TicketCommand> = new Map(
-  COMMANDS.flatMap((command) =>
+  [...COMMANDS, ...ANSWER_FIELDS].flatMap((command) =>
     command.field === undefined
       ? []
       : [command.field, command.name, ...(command.aliases ?? [])].map(
@@ -81,7 +81,8 @@ export function readCommandLine(line: string, names: TicketNames): CommandLine {
   if (lone !== null) return { line, ...lone };
   const { name, words } = fieldOf(line);
   const command = FIELDS.get(name.toLowerCase()) ?? null;
-  const fields = [...new Set(COMMANDS.flatMap(({ field }) => field ?? []))].join(', ');
+  const known = [...COMMANDS, ...ANSWER_FIELDS];
+  const fields = [...new Set(known.flatMap(({ field }) => field ?? []))].join(', ');
   const action =
     command?.read(words, names) ?? ({ refused: `"${name}" is not one of ${fields}` } as const);
   return { line, command, action };

@@ -111,6 +111,7 @@ function isOfColleague(
   const name = nameOf(entry, ticket, config);
   if (name === null || name === person) return false;
   if (entry.direction !== 'out') return true;
+  if (entry.delivery === 'undone') return false;
   return entry.copyOf === undefined && isOnTicket(ticket, entry.to[0].address);
 }
 

@@ -3,9 +3,11 @@ import type { Config } from '../config/config.ts';
 import type { DecidedMail } from '../decision/decide.ts';
 import type { HtmlTree } from '../html/tree.ts';
 import type { Facts } from '../journal/facts.ts';
+import type { UnsentMail } from '../journal/outbox.ts';
 import type { Files } from '../letters/written-draft.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 import type { Snippets } from '../snippets/snippet.ts';
+import type { Ran } from '../ticket/clock.ts';
 import type { PassedOn } from './on-behalf.ts';
 
 /** What the files in a mail of the staff say; of any other mail, nothing. */
@@ -49,6 +51,8 @@ export interface Delivery {
   readonly fromStore?: ReadonlyMap<number, StoreAnswer>;
   /** It came back to its author before, and is sent once more. */
   readonly cameBack?: boolean;
+  /** Answers that it may take back, and that nobody hands over meanwhile. */
+  readonly withheld?: readonly UnsentMail[];
 }
 
 export interface DeskContext {
@@ -57,4 +61,8 @@ export interface DeskContext {
   /** What `questionsFor` (questions.ts) asked. */
   readonly facts: Facts;
   readonly files: Files;
+  /** When what runs by the clock ran last; left out where nothing is to go out at a time. */
+  readonly ran?: () => Promise<readonly Ran[]>;
+  /** Answers that nobody hands over meanwhile. */
+  readonly withheld?: readonly UnsentMail[];
 }

@@ -8,6 +8,7 @@
  * so do the reply addresses that the staff are given.
  */
 
+import { zoneFor } from '../dates/zone-name.ts';
 import type { Intent } from '../decision/intent.ts';
 import { respondersVerdict } from '../decision/responders.ts';
 import { personOf } from '../decision/trust.ts';
@@ -105,7 +106,8 @@ export async function carryOutMail(
   if (problems.length === 0) {
     const all = 'refused' in actions ? [] : actions.all;
     const notSent = notSentWith(all);
-    const done = doneWith(all, batch.ticket(current?.id ?? ticket));
+    const zone = zoneFor(config, person.name);
+    const done = doneWith(all, batch.ticket(current?.id ?? ticket), zone);
     // Whoever gives a command has proven who they are: no machine goes on with it.
     const isPlain = isPlainAlone(all);
     if (notSent.length + done.length > 0 || isPlain) {

@@ -216,6 +216,12 @@ export const COMMANDS: readonly TicketCommand[] = [
       words === '' ? { refused: 'a note needs a text' } : { type: 'note', text: words },
   },
   {
+    ...{ name: 'undo', words: '' },
+    example: 'undo 7102',
+    summary: 'take back the last answer about it that has not gone out',
+    read: noWords({ type: 'undo' }),
+  },
+  {
     ...{ name: 'unmute', words: '[ADDRESS]' },
     example: 'unmute 7102',
     summary: 'send mail about it again to whoever has stopped theirs',
@@ -235,6 +241,17 @@ export const COMMANDS: readonly TicketCommand[] = [
     example: 'unblock 7102',
     summary: "take mail from its requester's address again",
     read: noWords({ type: 'unblock' }),
+  },
+];
+
+/** What is said at the top of an answer of that answer itself, and is no command of its own. */
+export const ANSWER_FIELDS: readonly (TicketCommand & { readonly field: string })[] = [
+  {
+    ...{ name: 'send', words: 'WHEN', field: 'Send' },
+    example: 'Send: tomorrow 8:00',
+    summary: 'say when the answer goes out',
+    read: (words) =>
+      words === '' ? { refused: 'it needs a time: tomorrow 8:00' } : { type: 'send', at: words },
   },
 ];
 

@@ -5,20 +5,25 @@
  */
 import { dayInFull, inFull } from '../dates/in-full.ts';
 import { valueIn } from '../ticket/field.ts';
+import { goesLater, laterIn } from '../ticket/later.ts';
 import { nameOf, type Ticket } from '../ticket/ticket.ts';
 import type { Action, DeskResult } from './action.ts';
 import { lastOfRequester } from './thread.ts';
 
-/** `ticket` is as it is now. */
+/** `ticket` is as it is now; `zone`: of whoever reads it. */
 export function inWords(
   action: Action,
   ticket: Ticket,
-  { made }: Pick<DeskResult, 'made'>,
+  { made, zone = 'UTC' }: Pick<DeskResult, 'made'> & { readonly zone?: string },
 ): string {
   const id = nameOf(ticket);
   switch (action.type) {
-    case 'reply':
-      return `${id}: your answer is on its way.`;
+    case 'reply': {
+      const at = goesLater(ticket) ? laterIn(ticket).at(-1)?.notBefore : undefined;
+      return at === undefined
+        ? `${id}: your answer is on its way.`
+        : `${id}: your answer goes out on ${inFull(new Date(at), zone)}. Until then "undo ${id}" takes it back.`;
+    }
     case 'note':
       return `${id} has your note.`;
     case 'status':
@@ -69,6 +74,10 @@ export function inWords(
       return `Message ${action.serial} of ${id} is ${made ?? 'a ticket of its own'} now.`;
     case 'forward':
       return `${id} is on its way to ${action.to}.`;
+    case 'send':
+      return `${id}: your answer goes out at ${action.at}.`;
+    case 'undo':
+      return `${id}: the last answer is taken back, and goes to nobody. Its author gets its words.`;
     case 'unmute':
       return `Mail about ${id} goes to ${action.address ?? 'everybody on it'} again.`;
     case 'block':

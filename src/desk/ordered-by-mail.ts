@@ -130,7 +130,8 @@ export function actionsOf(
   if (ordersInText.length > 0 && message.isHtml) {
     return wrong('commands are read in plain text alone, and this mail has only HTML');
   }
-  if (ordersInText.length + ordered.length > 0 && may !== 'command') {
+  const commands = [...ordersInText, ...ordered].filter(({ type }) => type !== 'send');
+  if (commands.length > 0 && may !== 'command') {
     return wrong(
       `a reply address is good for an answer or a note: ${howToCommand(person, config)}`,
     );
@@ -203,6 +204,8 @@ export function actionsOf(
   }
   const twice = read.after.find(({ type }) => ordered.some((other) => other.type === type));
   if (twice !== undefined) return wrong('its address and its first lines contradict each other');
+  const timed = read.before.find(({ type }) => type === 'send');
+  const status = [...read.after, ...ordered].find(({ type }) => type === 'status');
   const hasFiles = staffMail.attachments(ticket, 1).length > 0;
   const isPlain = staffMail.isPlainAlone === true;
   const placed =
@@ -228,10 +231,14 @@ export function actionsOf(
             ...(placed !== null && placed.enclosed.length > 0 && { enclosed: placed.enclosed }),
             staffMail: placed?.isPlainAlone ? { ...staffMail, isPlainAlone: true } : staffMail,
             ...(!read.isNote && { ...whom.alone, ...whom.elsewhere }),
+            ...(!read.isNote && timed?.type === 'send' && { at: timed.at }),
+            ...(!read.isNote && status?.type === 'status' && { gives: status.status }),
             ...(!read.isNote && whom.also.length > 0 && { also: whom.also }),
           },
         ];
-  const all = [...read.before, ...words, ...read.after, ...ordered].map((action) =>
+  const isSaid = words.some(({ type }) => type === 'reply');
+  const before = read.before.filter(({ type }) => type !== 'send' || !isSaid);
+  const all = [...before, ...words, ...read.after, ...ordered].map((action) =>
     ofWriter(action, whom.alone?.to ?? null),
   );
   return all.length === 0 ? wrong('it has neither a text nor a command') : { all };

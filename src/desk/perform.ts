@@ -39,6 +39,7 @@ import { merge, split } from './merge.ts';
 import { move } from './move.ts';
 import { namesCalled } from './names-called.ts';
 import { lastOfRequester } from './thread.ts';
+import { undo } from './undo.ts';
 
 /** A date is read by what few runs load. */
 export async function performed(
@@ -96,6 +97,10 @@ export function perform(
       return split(ticket, action.serial, context);
     case 'forward':
       return forward(ticket, action, context);
+    case 'send':
+      return { refused: 'a time to send needs an answer to the customer: there is none' };
+    case 'undo':
+      return undo(ticket, context);
     case 'unmute':
       return unmute(ticket, action.address, context);
     case 'block':

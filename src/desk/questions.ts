@@ -45,6 +45,7 @@ export function questionsFor(
       ...(intent.type === 'open' && intent.linkedTo !== undefined ? [intent.linkedTo] : []),
       ...(report.about === null ? [] : [report.about.ticket]),
       ...commands.tickets,
+      ...(delivery.withheld ?? []).flatMap(({ ticket }) => ticket ?? []),
       ...told,
     ],
     messages: askedOf(delivery, config),

@@ -5,13 +5,15 @@
  * the staff or of somebody who was on the ticket anyway, whose To or Cc named them. Nothing that
  * only says whose it is: it writes its own To and Cc, and whoever let it in has proven nothing; nor
  * one whose proof came with a later copy. Mails to and from others are not even dated, nor are
- * notes, what a machine wrote, and what was taken out of the ticket. Pure.
+ * notes, what a machine wrote, and what was taken out of the
+ * ticket, and answers that have not gone out. Pure.
  */
 
 import { clean } from '../letters/clean.ts';
 import type { EarlierMail } from '../letters/draft.ts';
 import { linesSaid } from '../letters/earlier.ts';
 import { isErasedMessage } from '../ticket/erased.ts';
+import { isUnknownOutside } from '../ticket/later.ts';
 import {
   type IncomingMessage,
   isOnTicket,
@@ -56,7 +58,7 @@ function saidTo(address: string, mails: readonly Message[]): readonly Message[] 
     ),
   );
   return mails.flatMap((mail): readonly Message[] => {
-    if (mail.movedTo !== undefined) return [];
+    if (mail.movedTo !== undefined || isUnknownOutside(mail)) return [];
     if (mail.direction === 'in') return mail.trust === 'automatic' ? [] : [mail];
     if (mail.automatic || mail.copyOf !== undefined) return [];
     return [isFor(address, mail) ? mail : (copies.get(mail.serial) ?? mail)];

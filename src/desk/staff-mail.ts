@@ -50,11 +50,20 @@ export function isPlainAlone(actions: readonly Action[]): boolean {
 }
 
 /** In a sentence each, what was ordered beside the words of the mail. */
-export function doneWith(actions: readonly Action[], ticket: Ticket | null): readonly string[] {
+export function doneWith(
+  actions: readonly Action[],
+  ticket: Ticket | null,
+  zone: string,
+): readonly string[] {
   if (ticket === null) return [];
   return actions.flatMap((action) =>
-    action.type === 'reply' || action.type === 'note' ? [] : [inWords(action, ticket, {})],
+    isPlainWord(action) ? [] : [inWords(action, ticket, { zone })],
   );
+}
+
+/** Of an answer that goes out later its author is told when. */
+function isPlainWord(action: Action): boolean {
+  return action.type === 'note' || (action.type === 'reply' && action.at === undefined);
 }
 
 /** It was carried out; its author hears at once what was done, and which files have not gone. */

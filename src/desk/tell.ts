@@ -12,6 +12,7 @@ import type { ShownHtml } from '../html/shown.ts';
 import { OWN_PATHS } from '../journal/own-names.ts';
 import type { Deed, NotificationDraft } from '../letters/draft.ts';
 import { type Change, ticketsOf } from '../ticket/change.ts';
+import { laterIn } from '../ticket/later.ts';
 import {
   type IncomingMessage,
   type Message,
@@ -128,8 +129,13 @@ function aboutTicket(
       const author = message.from?.address ?? '';
       const { alsoTold: alsoTo = [] } = desk;
       const own = toldOfMail(ticket, desk.staff);
+      const answering = laterIn(ticket).map(({ by = '' }) => memberCalled(by, desk.staff)?.name);
       const people = desk.staff.filter(
-        (person) => own.includes(person) || alsoTo.some((queue) => isForAll(person, queue)),
+        (person) =>
+          own.includes(person) ||
+          // Their answer goes out without that they have read this, unless they take it back.
+          answering.includes(person.name) ||
+          alsoTo.some((queue) => isForAll(person, queue)),
       );
       return told(
         people.filter((person) => !isBy(person, author, desk.staff)),

@@ -3,13 +3,26 @@
  * 3.6.4), so that none shows them what others wrote. Pure.
  */
 import { isBy as isFrom } from '../ticket/reply-to.ts';
-import { type Mailbox, type Message, mailsOf, sameAddress, type Ticket } from '../ticket/ticket.ts';
+import {
+  type Mailbox,
+  type Message,
+  mailsOf,
+  type OutgoingMessage,
+  sameAddress,
+  type Ticket,
+} from '../ticket/ticket.ts';
 
 /** Message-IDs of what a person has written to the ticket, or got from it; oldest first. */
 export function knownTo(ticket: Ticket, person: Mailbox): readonly string[] {
   return mailsOf(ticket)
     .filter((message) => isBy(message, person) || isTo(message, person))
+    .filter((message) => message.direction === 'in' || hasGone(message))
     .flatMap(({ messageId }) => messageId ?? []);
+}
+
+/** Or may have. */
+function hasGone({ delivery, notBefore }: OutgoingMessage): boolean {
+  return delivery === 'waiting' ? notBefore === undefined : delivery !== 'undone';
 }
 
 /** Of their last mail. */

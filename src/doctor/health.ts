@@ -31,6 +31,13 @@ const ADVICE: Readonly<Record<string, Advice>> = {
       'postqueue -p            # and what Postfix itself has not sent',
     ],
   },
+  timer: {
+    why: 'What is to go out at a time waits for the next mail or command, and answers are not held for "undo".',
+    mend: () => [
+      'systemctl enable --now mailrobot-due.timer   # or mailrobot serve --lmtp',
+      'systemctl start mailrobot-due.service        # and it is known at once',
+    ],
+  },
   sendmail: {
     why: 'What goes out is handed to this program.',
     mend: ({ file }) => [`# name the right one in "sendmail" of ${file}`],

@@ -193,6 +193,10 @@ function factOf(change: Change): Fact | null {
       const { ticket, serial, again } = change;
       return ticket === null ? null : { type: 'reply.unknown', ticket, data: { serial, again } };
     }
+    case 'reply.undone': {
+      const { type, ticket, serial, by } = change;
+      return ticket === null ? null : { type, ticket, data: { serial, by } };
+    }
     case 'mail.bounced': {
       const { ticket, serial, status, reason } = change;
       return { type: 'mail.bounced', ticket, data: { serial, status, reason } };
@@ -306,10 +310,11 @@ function factOf(change: Change): Fact | null {
 function messageFact(ticket: TicketId, message: Message): Fact {
   const { serial, subject, text, messageId } = message;
   if (message.direction === 'out') {
-    const { to, automatic, by = null, copyOf } = message;
+    const { to, automatic, by = null, copyOf, notBefore } = message;
     const data = {
       ...{ serial, to: to[0], subject, text, automatic, by, messageId },
       ...(copyOf !== undefined && { copyOf }),
+      ...(notBefore !== undefined && { notBefore }),
     };
     return { type: 'ticket.replied', ticket, data };
   }

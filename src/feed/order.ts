@@ -15,6 +15,7 @@ import { questionsOfActions } from '../desk/command-questions.ts';
 import { createTicket, type NewTicket } from '../desk/perform.ts';
 import { notificationsOf } from '../desk/tell.ts';
 import { sendKept } from '../jobs/send-kept.ts';
+import { withholding } from '../jobs/withhold.ts';
 import { NO_QUESTIONS, type Questions, ticketIn } from '../journal/facts.ts';
 import type { Transaction } from '../journal/ledger.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
@@ -83,14 +84,20 @@ const MAX_EARLIER_MAILS = 20;
 
 export async function carryOut(order: Order, context: OrderContext): Promise<Ordered> {
   const { config, store, now } = context;
-  const { ordered, mails } = await store.transact((transaction) =>
-    decided(order, transaction, context),
-  );
+  const commit = (withheld: readonly UnsentMail[]) =>
+    store.transact((transaction) => decided(order, withheld, transaction, context));
+  const { ordered, mails } = await (isUndo(order)
+    ? withholding(order.ticket === null ? [] : [order.ticket], store, commit)
+    : commit([]));
   // What another has carried out is durable before anybody relies on it.
   if (ordered.end === 'duplicate') await store.settle();
   if (ordered.end !== 'done') return ordered;
   const allGone = await sendKept(mails, { store, mta: config.sendmail, now });
   return { ...ordered, isSent: ordered.isSent && allGone };
+}
+
+function isUndo(order: Order): order is Extract<Order, { readonly type: 'act' }> {
+  return order.type === 'act' && order.action.type === 'undo';
 }
 
 interface Decided {
@@ -100,6 +107,7 @@ interface Decided {
 
 async function decided(
   order: Order,
+  withheld: readonly UnsentMail[],
   transaction: Transaction,
   { config, now }: OrderContext,
 ): Promise<Decided> {
@@ -112,8 +120,14 @@ async function decided(
   const ratings = config.queues.some(({ rating }) => rating)
     ? await import('../desk/ask-rating.ts')
     : null;
-  const facts = await transaction.facts({ ...asked, ...ratings?.askedForRating(config, now()) });
-  const batch = new Batch({ config, now: now(), facts, files: filesIn(transaction.store) });
+  const facts = await transaction.facts({
+    ...{ ...asked, ...ratings?.askedForRating(config, now()) },
+    tickets: [...asked.tickets, ...withheld.flatMap(({ ticket }) => ticket ?? [])],
+  });
+  const batch = new Batch({
+    ...{ config, now: now(), facts, files: filesIn(transaction.store) },
+    ...{ ran: () => transaction.store.ran(), withheld },
+  });
   const done = await performOrder(order, id, batch, config);
   if ('refused' in done) return without({ end: 'refused', reason: done.refused });
   const { ticket, made } = done;
@@ -131,8 +145,8 @@ async function decided(
   });
   if (!isChange) return without({ end: 'unchanged', ticket });
   const earlier = await transaction.claim({ ticket }, MAX_EARLIER_MAILS);
-  // A store that rests gives none to be sent.
-  const isSent = mails.length === outgoing.length;
+  // A store that rests gives none to be sent, and what has a time goes then.
+  const isSent = mails.length >= outgoing.filter((mail) => mail.notBefore === undefined).length;
   return { ordered: { end: 'done', ticket, made, isSent }, mails: [...earlier, ...mails] };
 }
 

@@ -166,13 +166,14 @@ async function repeatsOf(delivery: Delivery, config: Config): Promise<readonly s
 }
 
 async function deskContextFor(
-  { message, incoming }: Arrival,
+  { message, incoming, withheld = [] }: Arrival,
   asked: Questions,
   transaction: Transaction,
   { config, now }: CommitContext,
 ): Promise<DeskContext> {
   const files = filesWith(message, incoming, transaction.store);
-  return { config, now: now(), facts: await transaction.facts(asked), files };
+  const ran = () => transaction.store.ran();
+  return { config, now: now(), facts: await transaction.facts(asked), files, ran, withheld };
 }
 
 async function commit(

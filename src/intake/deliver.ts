@@ -77,7 +77,13 @@ async function deliverReceived(
   done = await doBefore(arrival.decided.intent, message, context);
   const look = () => lookAhead(message, incoming, config);
   const grounds = { asked, facts, decide: decideOn, lookAhead: look };
-  const committed = await commitDelivery({ ...arrival, ...done }, grounds, { config, store, now });
+  const commit = (more: DoneBefore = {}) => {
+    done = { ...done, ...more };
+    return commitDelivery({ ...arrival, ...done }, grounds, { config, store, now });
+  };
+  const committed = await (arrival.decided.intent.type === 'control'
+    ? (await import('./taken-back.ts')).committing(message, context, commit)
+    : commit());
   const { end, mails } = committed;
   if (config.log !== null) await log(committed, received.queueId, config.log, context);
   const allGone = await sendAll(mails, { store, mta, now });
@@ -136,7 +142,7 @@ async function releaseConfirmed(
   return await confirmed(intent, { ...context, askStore });
 }
 
-type DoneBefore = Pick<Delivery, 'doneWithHeld' | 'fromStore'>;
+type DoneBefore = Pick<Delivery, 'doneWithHeld' | 'fromStore' | 'withheld'>;
 
 /** What somebody orders to be done with held mails, or asks the whole store, is done first, too. */
 async function doBefore(

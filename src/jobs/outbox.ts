@@ -7,6 +7,7 @@
  * failed runs have left, a few mails and for a short time. It never throws, because it must
  * not change how the run ends that calls it.
  */
+import { mayGo } from '../journal/hand-over.ts';
 import type { Mta, UnsentMail } from '../journal/outbox.ts';
 import type { Store } from '../journal/store.ts';
 import { ageOf } from '../ticket/age.ts';
@@ -53,8 +54,10 @@ export async function sendLeftovers(sending: Sending): Promise<void> {
   try {
     if (await store.findLost(MAX_LEFTOVERS)) await store.catchUp(LEFTOVER_PATIENCE_SECONDS);
     const start = now();
-    const isRested = ({ isBegun, lastTried }: UnsentMail) =>
-      !isBegun && (lastTried === null || ageOf(lastTried, start) > LEFTOVER_REST_MS);
+    const isRested = (mail: UnsentMail) =>
+      !mail.isBegun &&
+      mayGo(mail, start) &&
+      (mail.lastTried === null || ageOf(mail.lastTried, start) > LEFTOVER_REST_MS);
     const restedSince = new Date(start.getTime() - LEFTOVER_REST_MS);
     if (!(await store.unsent({ restedSince })).some(isRested)) return;
     const mails = await store.exclusive(

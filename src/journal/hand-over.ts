@@ -1,8 +1,8 @@
 /**
- * Which mails are handed over first, what the exit of sendmail says of one (taken, or not, and
+ * Which mails may go and are handed over first, what the exit of sendmail says of one (taken, or not, and
  * whether the mail is to blame), and what the journal is told of one that did not go. Pure.
  */
-import { ageOf } from '../ticket/age.ts';
+import { ageOf, HOUR_MS } from '../ticket/age.ts';
 import type { Change } from '../ticket/change.ts';
 import { statusChanges } from '../ticket/status.ts';
 import type { Rejected, Submitted } from '../ticket/submitted.ts';
@@ -96,7 +96,17 @@ export function withOpenings(
   return [...fates, ...openings];
 }
 
-/** Of which no hand-over has begun, longest untried first. */
+/** Whether its time has come. One that was to be kept back shortly is not, for a clock that was ahead. */
+export function mayGo(
+  { notBefore, since }: Pick<UnsentMail, 'notBefore' | 'since'>,
+  now: Date,
+): boolean {
+  const at = Date.parse(notBefore ?? '');
+  const isShort = at - Date.parse(since) <= HOUR_MS;
+  return notBefore === undefined || at <= now.getTime() || (isShort && ageOf(since, now) > HOUR_MS);
+}
+
+/** Of which no hand-over has begun, and whose time has come; longest untried first. */
 export function claimedOf(
   unsent: readonly UnsentMail[],
   wanted: ClaimFilter,
@@ -105,7 +115,7 @@ export function claimedOf(
 ): readonly UnsentMail[] {
   const restedMs = ({ lastTried, since }: UnsentMail) => ageOf(lastTried ?? since, now);
   return unsent
-    .filter((mail) => !mail.isBegun && isClaimed(mail, wanted, now))
+    .filter((mail) => !mail.isBegun && mayGo(mail, now) && isClaimed(mail, wanted, now))
     .sort((a, b) => compare(restedMs(b), restedMs(a)))
     .slice(0, limit);
 }

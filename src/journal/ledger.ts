@@ -21,6 +21,7 @@ import type { Ticket, TicketId } from '../ticket/ticket.ts';
 import type { Stage } from '../ticket/waiting.ts';
 import type { Blanking } from './blanking.ts';
 import type { Blobs } from './blobs.ts';
+import type { Clocks } from './clocks.ts';
 import type { Facts, Questions } from './facts.ts';
 import type { Limit } from './limits.ts';
 import type { ClaimFilter, Outbox, UnsentMail } from './outbox.ts';
@@ -172,7 +173,8 @@ export interface Asked
   extends Pick<Ledger, 'facts' | 'ticket' | 'mailOf' | 'mailsNamed' | 'expired' | 'onLegalHold'>,
     Pick<Ledger, 'held' | 'notices' | 'robotRun' | 'robotPlan' | 'robotPlans'>,
     Pick<Blobs, 'attachment' | 'holds'>,
-    Pick<Outbox, 'unsent'> {}
+    Pick<Outbox, 'unsent'>,
+    Pick<Clocks, 'ran'> {}
 
 /** A mail that came in, as its commit has it. */
 export interface RecordedMail {

@@ -20,6 +20,8 @@ export interface UnsentMail {
   /** Where the copy of it lies once it is handed over, relative to the store, if one is kept. */
   readonly raw: string;
   readonly since: string;
+  /** It does not go out before that (RFC 3339). */
+  readonly notBefore?: string;
   /** Nobody knows whether it has gone already: it goes once more. */
   readonly repeated?: true;
   /** A hand-over has begun, and has no end yet: it is under way, or nobody knows. */
@@ -53,7 +55,7 @@ export type ClaimFilter =
   | { readonly restedSince: Date }
   | 'all';
 
-/** To the staff, and not begun; not begun, and not tried since then; that one; or tried in vain. */
+/** To the staff, and not begun; not begun, to go by now and not tried since then; that one; or tried in vain. */
 export type UnsentAbout =
   | { readonly ticket: null }
   | { readonly restedSince: Date }
@@ -80,6 +82,15 @@ export type Submit = (
 /** How mail reaches the MTA: a program in the manner of sendmail(1), or SMTP. */
 export type Mta = readonly [string, ...string[]] | Submit;
 
+/** A mail that nobody begins to hand over. */
+export interface Withheld {
+  readonly mail: UnsentMail;
+  /** False if others may have taken this process for dead. */
+  holds(): Promise<boolean>;
+  /** Also after a commit that has taken it back. */
+  letGo(): Promise<void>;
+}
+
 export interface Outbox {
   /**
    * Mail of ours that has not gone out yet, oldest first. `about`: whoever asks whether there is such
@@ -99,6 +110,11 @@ export interface Outbox {
    * others come first, if it is not for good.
    */
   noteFailure(mail: UnsentMail, patienceSeconds: number, isForGood?: boolean): Promise<void>;
+  /**
+   * Keeps it from being handed over, whoever tries, until it is let go: null if a hand-over of it has
+   * begun, or it waits no more. If this process dies, and nothing was committed of the mail, it goes.
+   */
+  withhold(mail: UnsentMail): Promise<Withheld | null>;
   /** Whether a hand-over of it goes on right now. */
   isUnderWay(mail: UnsentMail): Promise<boolean>;
   /**

@@ -15,6 +15,7 @@ import type { HeldMail } from '../ticket/held.ts';
 import type { Origin } from '../ticket/origin.ts';
 import type { TicketId } from '../ticket/ticket.ts';
 import { areAsGathered, type FactSource, type Facts, factsFrom, type Questions } from './facts.ts';
+import { mayGo } from './hand-over.ts';
 import type {
   Asked,
   CarriedOutOrder,
@@ -163,7 +164,8 @@ export class Section<P extends Pending> implements Transaction {
     const isFirst = this.#pending.length === 0;
     const pending = await this.#context.make(this.#nextSeq(), commit, isFirst);
     this.#pending = [...this.#pending, pending];
-    return this.#context.isResting ? [] : unsentMails(pending.record);
+    const { isResting, now } = this.#context;
+    return isResting ? [] : unsentMails(pending.record).filter((mail) => mayGo(mail, now()));
   }
 
   async claim(wanted: ClaimFilter, limit: number): Promise<readonly UnsentMail[]> {

@@ -6,8 +6,9 @@
  * names its raw mail and attachments with.
  */
 import type { Blobs } from './blobs.ts';
+import type { Clocks } from './clocks.ts';
 import type { Ledger } from './ledger.ts';
 import type { Outbox } from './outbox.ts';
 import type { Spool } from './spool.ts';
 
-export interface Store extends Ledger, Spool, Blobs, Outbox {}
+export interface Store extends Ledger, Spool, Blobs, Outbox, Clocks {}

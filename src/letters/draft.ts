@@ -13,6 +13,7 @@ import type { OwnFile } from '../ticket/letter.ts';
 import type { Notice } from '../ticket/notice.ts';
 import type {
   Attachment,
+  BeforeAnswer,
   Mailbox,
   Message,
   Note,
@@ -87,6 +88,9 @@ export interface AnswerDraft extends AnsweringDraft {
   readonly written?: string;
   /** Files of that mail that do not go along, each with the reason. */
   readonly notSent?: readonly string[];
+  /** It does not go out before that (RFC 3339). */
+  readonly notBefore?: string;
+  readonly undo?: BeforeAnswer;
 }
 
 /** What a machine says to a command of a person on the ticket. */

@@ -120,7 +120,8 @@ function headOf(message: Message | Note): string {
   if (message.direction === 'internal') return `Note by ${short(message.by)}`;
   if (message.direction === 'out') {
     const to = short(message.to[0].address);
-    return message.by === undefined ? `To ${to}` : `To ${to}, by ${short(message.by)}`;
+    const back = message.delivery === 'undone' ? ', taken back' : '';
+    return message.by === undefined ? `To ${to}` : `To ${to}, by ${short(message.by)}${back}`;
   }
   const { from } = message;
   return from === null ? 'Somebody' : short(from.name || from.address);

@@ -7,10 +7,12 @@
  */
 
 import type { Config } from '../config/config.ts';
+import { inFull } from '../dates/in-full.ts';
 import { notShown } from '../html/shown.ts';
 import { addresseesOf, outsiderIn } from '../ticket/addressees.ts';
 import { type Field, missingIn, valuesIn } from '../ticket/field.ts';
 import { foundFiles, isSendable, ON_TICKET, sendableText } from '../ticket/found.ts';
+import { laterIn } from '../ticket/later.ts';
 import { isOfOtherDomain } from '../ticket/reply-to.ts';
 import {
   type Attachment,
@@ -37,6 +39,8 @@ interface NotificationContext {
   /** The address that takes commands; null if the reader can prove none. */
   readonly control: string | null;
   readonly copies: Config['copies'];
+  /** In which times are said. */
+  readonly zone: string;
   /** Attachments that are too large for this mail. */
   readonly left: readonly Attachment[];
   /** Of the ticket's queue. */
@@ -64,7 +68,7 @@ export interface NotificationText {
 
 export function notificationText(
   draft: NotificationDraft,
-  { control, copies, left, fields }: NotificationContext,
+  { control, copies, left, fields, zone }: NotificationContext,
 ): NotificationText {
   const { ticket, message, deeds, history, to, inCopy, alsoTo = [] } = draft;
   const text = shownText(message);
@@ -87,6 +91,7 @@ export function notificationText(
         })
       : [NOTE_BACK]),
     ...(isForCustomer ? copyLines(inCopy, copies) : []),
+    ...laterLines(ticket, to.name, { control, zone }),
     ...(html === undefined ? [] : (notShown(html) ?? [])),
     '',
   ];
@@ -110,6 +115,23 @@ export function notificationText(
     ...{ above: above.join('\n'), below: below.join('\n') },
     html: html !== undefined && 'html' in html ? html.html : null,
   };
+}
+
+/** Answers that the customer has not got when they write. */
+function laterLines(
+  ticket: Ticket,
+  reader: string,
+  { control, zone }: Pick<NotificationContext, 'control' | 'zone'>,
+): readonly string[] {
+  const waiting = laterIn(ticket);
+  if (waiting.length === 0) return [];
+  return [
+    ...waiting.slice(-MAX_NAMED).map(({ serial, by = '', notBefore }) => {
+      const whose = by === reader ? 'Your answer' : `The answer of ${clean(by)}`;
+      return `[${whose} (#${serial}) has not gone out: it goes on ${inFull(new Date(notBefore), zone)}]`;
+    }),
+    ...(control === null ? [] : [`["undo ${nameOf(ticket)}" to ${control} takes it back]`]),
+  ];
 }
 
 function commandLines(

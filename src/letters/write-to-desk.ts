@@ -11,6 +11,7 @@ import { confirmAddress, staffAddress } from '../addresses/signed-address.ts';
 import { signedMessageId } from '../addresses/signed-id.ts';
 import { queueAddress, queueOf } from '../config/config.ts';
 import { fieldsIn } from '../config/fields-in.ts';
+import { zoneFor } from '../dates/zone-name.ts';
 import { mayConfirm, waysToProve } from '../decision/ways-to-prove.ts';
 import { FileLost } from '../journal/blobs.ts';
 import { isSendable } from '../ticket/found.ts';
@@ -172,6 +173,7 @@ async function notificationLetter(
   const { text, html, ...around } = notificationText(draft, {
     control: waysToProve(to.name, config).length > 0 ? `${config.control}@${domain}` : null,
     copies: config.copies,
+    zone: zoneFor(config, to.name),
     left: files.flatMap(({ file, isAttached }) => (isAttached ? [] : [file])),
     fields: (await fieldsIn(config))(ticket.queue),
   });

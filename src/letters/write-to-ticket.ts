@@ -39,6 +39,7 @@ export async function writeToTicket(
   const queue = queueOf(draft.queue, config);
   const sent = { ticket: name, serial, recipient: to.address };
   const isAnswer = draft.kind === 'answer';
+  const notBefore = isAnswer ? draft.notBefore : undefined;
   const isPersons = isAnswer && draft.isAutomatic !== true;
   const { text, body, html, changes, quotes } = await textOf(draft, config, now);
   const messageId = signedMessageId(keys, ticket, serial, to.address, domain);
@@ -49,7 +50,8 @@ export async function writeToTicket(
     replyTo: config.proof === 'reply-to' ? sentAddress(keys, 'reply', sent, domain) : null,
     subject: subjectOf(draft, config),
     messageId,
-    date: now.toISOString(),
+    // Of a mail that was written yesterday nobody expects that it comes today.
+    date: notBefore ?? now.toISOString(),
     inReplyTo: draft.inReplyTo,
     references: draft.references,
     automatic: isPersons
@@ -74,11 +76,13 @@ export async function writeToTicket(
     from: letter.from,
     to: [{ name: letter.to.name, address: to.address }],
     ...(isAnswer && { by: draft.by }),
+    ...(notBefore !== undefined && { notBefore }),
+    ...(isAnswer && draft.undo !== undefined && { undo: draft.undo }),
     ...(isAnswer && draft.copyOf !== undefined && { copyOf: draft.copyOf }),
     ...(isAnswer && draft.written !== undefined && { written: draft.written }),
     ...(isAnswer && draft.notSent !== undefined && { notSent: draft.notSent }),
     ...(isAnswer && draft.enclosed !== undefined && { enclosed: draft.enclosed.map(named) }),
-    date: letter.date,
+    date: now.toISOString(),
     messageId,
     subject: letter.subject,
     text,
@@ -90,6 +94,7 @@ export async function writeToTicket(
     changes: [{ type: 'message.added', ticket, message }, ...changes],
     mail: {
       ...{ ticket, serial, ...(place !== serial && { place }), sender, recipient, letter },
+      ...(notBefore !== undefined && { notBefore }),
       ...(kept !== place && { isPassing: true }),
       ...(quotes !== undefined && { quotes }),
     },

@@ -169,6 +169,8 @@ function mailWords(change: Change): string | null {
       return change.again
         ? `was stopped while sending #${change.serial}, and sends it once more`
         : `was stopped while sending #${change.serial}, and does not repeat it`;
+    case 'reply.undone':
+      return `took #${change.serial} back before it went out`;
     case 'mail.bounced':
       return `got #${change.serial} back (${change.status}): ${change.reason}`;
     case 'mail.reported':
@@ -201,10 +203,11 @@ function received({ serial, trust, attachments }: IncomingMessage): string {
 }
 
 function sent(message: OutgoingMessage): string {
-  const { serial, to, automatic, copyOf, attachments } = message;
+  const { serial, to, automatic, copyOf, attachments, notBefore } = message;
   const [{ address }] = to;
   if (copyOf !== undefined) return `wrote a copy of #${copyOf} to ${address}: #${serial}`;
-  return `wrote #${serial} to ${address}${filesWords(attachments.length)}${automatic ? ', automatic' : ''}`;
+  const when = notBefore === undefined ? '' : `, to go out at ${notBefore}`;
+  return `wrote #${serial} to ${address}${filesWords(attachments.length)}${automatic ? ', automatic' : ''}${when}`;
 }
 
 function filesWords(count: number): string {

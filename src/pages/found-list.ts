@@ -3,7 +3,8 @@
  * in, cut to what stands around them. Pure.
  */
 import { type Excerpt, excerptsOf, type Span } from '../ticket/excerpt.ts';
-import { summary, type Ticket } from '../ticket/ticket.ts';
+import { summary } from '../ticket/summary.ts';
+import type { Ticket } from '../ticket/ticket.ts';
 import { inertLine } from './inert.ts';
 import { type Screen, width } from './style.ts';
 import { ticketTable } from './ticket-list.ts';

@@ -7,7 +7,7 @@ import type { Step } from './columns.ts';
 import { inertLine } from './inert.ts';
 import { ellipsize, type Screen, type Style } from './style.ts';
 import { table } from './table.ts';
-import { ago } from './time.ts';
+import { ago, localTime } from './time.ts';
 
 const HEADINGS = [
   ...(['TICKET', 'STATUS', 'PRIO', 'AGE'] as const),
@@ -83,10 +83,10 @@ function withMore(own: readonly string[], more: readonly string[]): readonly str
 }
 
 function cellsOf(ticket: TicketSummary, now: Date): Cells {
-  const { status, priority, createdAt, updatedAt, requester, assignee, subject } = ticket;
+  const { answerAt, status, priority, createdAt, updatedAt, requester, assignee, subject } = ticket;
   return {
     TICKET: nameOf(ticket),
-    STATUS: status,
+    STATUS: answerAt === undefined ? status : `${status}, answers ${localTime(answerAt)}`,
     PRIO: priority === 'normal' ? '-' : priority,
     AGE: ago(createdAt, now),
     CHANGED: ago(updatedAt, now),

@@ -10,6 +10,7 @@
 import { inFull } from '../dates/in-full.ts';
 import { type Field, missingIn, valuesIn } from '../ticket/field.ts';
 import { foundWords, placeInWords } from '../ticket/found.ts';
+import { laterIn } from '../ticket/later.ts';
 import type { RobotPlan } from '../ticket/robot-plan.ts';
 import {
   type Attachment,
@@ -19,6 +20,7 @@ import {
   type Message,
   type Note,
   nameOf,
+  type OutgoingMessage,
   otherNames,
   type Ticket,
   type Trust,
@@ -59,6 +61,12 @@ export function ticketPage(
     ...known('Waits', waits(ticket)),
     ...known('Snoozed', snoozed(ticket)),
     ...known('Rating', rated(ticket)),
+    ...known(
+      'Goes out',
+      laterIn(ticket)
+        .map(({ notBefore }) => `an answer, ${localTime(notBefore)}`)
+        .join('; '),
+    ),
     ...plans.map((plan) => ['Plan', planned(plan)] as const),
     ...known('Sending', resting === null ? '' : restsSince(resting)),
     ['Created', localTime(ticket.createdAt)],
@@ -171,14 +179,24 @@ export const TRUST_WORDS: Readonly<Record<Trust, string>> = {
   authenticated: '',
   staff: ', staff',
 };
-export const DELIVERY_WORDS: Readonly<Record<Delivery, string>> = {
+const DELIVERY_WORDS: Readonly<Record<Delivery, string>> = {
   waiting: ', not sent yet',
   'under-way': ', under way: the MTA has not taken it yet',
   sent: '',
   failed: ', COULD NOT BE SENT',
   bounced: ', NOT DELIVERED',
   unknown: ', PERHAPS NOT SENT',
+  undone: ', taken back: it goes to nobody',
 };
+/** And when it is to go out. */
+export function deliveryWords({
+  delivery,
+  notBefore,
+}: Pick<OutgoingMessage, 'delivery' | 'notBefore'>): string {
+  const isTimed = delivery === 'waiting' && notBefore !== undefined;
+  return `${DELIVERY_WORDS[delivery]}${isTimed ? `: it goes out ${localTime(notBefore)}` : ''}`;
+}
+
 const REPEATED_WORDS = ', once more (it may have come twice)';
 
 function reportLines({ isProven, recipients }: MailReport): readonly string[] {
@@ -260,8 +278,8 @@ function heading(message: Message | Note): string {
   }
   if (message.direction === 'out') {
     const how = message.automatic ? ', automatic' : writtenBy(message.by);
-    const { delivery, repeated, reports = 0 } = message;
-    const gone = `${DELIVERY_WORDS[delivery]}${repeated ? REPEATED_WORDS : ''}`;
+    const { repeated, reports = 0 } = message;
+    const gone = `${deliveryWords(message)}${repeated ? REPEATED_WORDS : ''}`;
     const came = reports > 1 ? `, ${reports} reports came` : '';
     return `#${message.serial}  to ${person(message.to[0])}${how}${gone}${came}`;
   }

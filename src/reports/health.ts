@@ -8,6 +8,7 @@
  */
 import type { Threshold, Thresholds } from '../config/config.ts';
 import { ageOf, DAY_MS, HOUR_MS } from '../ticket/age.ts';
+import { isRunning, type Ran } from '../ticket/clock.ts';
 import type { Figure } from './figures.ts';
 
 export type Level = 'ok' | 'warning' | 'critical' | 'unknown';
@@ -23,6 +24,10 @@ export interface HealthFacts {
   readonly now: Date;
   /** Mails that the MTA has not taken, since they were written. */
   readonly outbox: Backlog;
+  /** How many more go out later, at their time. */
+  readonly later?: number;
+  /** When what runs by the clock ran last; whether the config holds answers for `undo`. */
+  readonly clock?: { readonly ran: readonly Ran[]; readonly isWanted: boolean };
   /** How many of them sendmail has right now. */
   readonly underWay: number;
   /** Since when a restored store sends nothing (RFC 3339), or null. */
@@ -108,6 +113,7 @@ export function rowsOf(facts: HealthFacts, limits: Thresholds): readonly Row[] {
     faultsRow('templates', badTemplates, 'warning', 'can be used'),
     faultsRow('owners', strangers, 'critical', 'as they should be'),
     clockRow(lastMail, now),
+    ...(facts.clock === undefined ? [] : [timerRow(facts.clock, facts)]),
     ...(facts.log === null ? [] : [logRow(facts.log)]),
   ];
 }
@@ -126,8 +132,12 @@ function row(name: string, level: Level, value: string, figures: readonly Figure
   return { name, level, value, figures };
 }
 
-function outboxRow({ outbox, underWay, resting, now }: HealthFacts, minutes: Threshold): Row {
-  const unsent = `${counted(outbox, now)}${underWay > 0 ? `; ${underWay} under way` : ''}`;
+function outboxRow(
+  { outbox, underWay, later = 0, resting, now }: HealthFacts,
+  minutes: Threshold,
+): Row {
+  const timed = later > 0 ? `; ${later} at a later time` : '';
+  const unsent = `${counted(outbox, now)}${underWay > 0 ? `; ${underWay} under way` : ''}${timed}`;
   const figures = backlogFigures('outbox', outbox, now, minutes);
   if (resting === null) {
     return row('outbox', levelOfAge(ageIn(outbox, now), minutes), unsent, figures);
@@ -237,6 +247,20 @@ function clockRow(lastMail: string | null, now: Date): Row {
   return isBehind
     ? row('clock', 'warning', `it is ${now.toISOString()}, and the last mail came at ${lastMail}`)
     : row('clock', 'ok', 'not behind the last mail');
+}
+
+/** What sends mail at its time. */
+function timerRow(
+  { ran, isWanted }: NonNullable<HealthFacts['clock']>,
+  { later = 0, now }: HealthFacts,
+): Row {
+  const running = ran.filter((one) => isRunning(one, now));
+  if (running.length > 0) {
+    const words = running.map(({ clock, at }) => `the ${clock} ran ${inWords(ageOf(at, now))} ago`);
+    return row('timer', 'ok', words.join(', '));
+  }
+  const level = isWanted || later > 0 ? 'warning' : 'ok';
+  return row('timer', level, 'none runs: no answer can be sent later, or be taken back');
 }
 
 function logRow({ place, problem }: NonNullable<HealthFacts['log']>): Row {

@@ -73,6 +73,10 @@ function actionInWords(action: Action, ticket: TicketId | null): string {
       return `move ${id} to ${action.queue}`;
     case 'forward':
       return `forward ${id} to ${addressInWords(action.to)}`;
+    case 'send':
+      return `send an answer on ${id} later`;
+    case 'undo':
+      return `take back the last answer on ${id} that has not gone out`;
     case 'unmute':
       return `send mail about ${id} again to those who wanted no more`;
     case 'block':

@@ -8,7 +8,7 @@
 import { withoutSignedAddresses } from '../addresses/signed-in-text.ts';
 import { fieldInWords } from '../pages/field.ts';
 import { person } from '../pages/person.ts';
-import { DELIVERY_WORDS, sizeInWords, TRUST_WORDS } from '../pages/ticket-page.ts';
+import { deliveryWords, sizeInWords, TRUST_WORDS } from '../pages/ticket-page.ts';
 import { type Field, missingIn, valuesIn } from '../ticket/field.ts';
 import { foundWords } from '../ticket/found.ts';
 import {
@@ -160,10 +160,10 @@ function headingOf(entry: Message | Note): string {
 function detailsOf(entry: Message | Note): string {
   if (entry.direction === 'internal') return ', internal';
   if (entry.direction === 'in') return TRUST_WORDS[entry.trust];
-  const { automatic, by, delivery, copyOf } = entry;
+  const { automatic, by, copyOf } = entry;
   const copy = copyOf === undefined ? '' : `, a copy of message ${copyOf}`;
   const who = automatic ? ', automatic' : by === undefined ? '' : `, by ${by}`;
-  return `${who}${copy}${DELIVERY_WORDS[delivery]}`;
+  return `${who}${copy}${deliveryWords(entry)}`;
 }
 
 function warningsOf(entry: Message | Note): readonly string[] {

@@ -195,6 +195,8 @@ function changed(ticket: Ticket | null, change: Change, at: string): Ticket | nu
         (before) => (before === 'waiting' && !change.again ? 'unknown' : before),
         change.again,
       );
+    case 'reply.undone':
+      return withDelivery(present(ticket, change.ticket), change.serial, () => 'undone');
     case 'mail.bounced':
       return withDelivery(present(ticket, change.ticket), change.serial, () => 'bounced');
     case 'mail.reported':

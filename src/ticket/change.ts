@@ -443,6 +443,18 @@ export type Change =
       readonly serial: number;
       readonly mail: string;
       readonly again: boolean;
+    }
+  /**
+   * It is taken back before it went out, and goes to nobody. `waiting`: for whom the ticket waits
+   * again, if it is as it was before the answer.
+   */
+  | {
+      readonly type: 'reply.undone';
+      readonly ticket: TicketId | null;
+      readonly serial: number;
+      readonly mail: string;
+      readonly waiting?: Waiting | null;
+      readonly by: string;
     };
 
 /** The ticket that a change belongs to, or null for one about no ticket. */
@@ -450,12 +462,20 @@ export function ticketOf(change: Change): TicketId | null {
   return 'ticket' in change ? change.ticket : null;
 }
 
-type MailFate = Extract<Change, { readonly type: 'reply.sent' | 'reply.failed' | 'reply.unknown' }>;
+type MailFate = Extract<
+  Change,
+  { readonly type: 'reply.sent' | 'reply.failed' | 'reply.unknown' | 'reply.undone' }
+>;
 
 /** What has become of a mail in the outbox. */
 export function isFate(change: Change): change is MailFate {
   const { type } = change;
-  return type === 'reply.sent' || type === 'reply.failed' || type === 'reply.unknown';
+  return (
+    type === 'reply.sent' ||
+    type === 'reply.failed' ||
+    type === 'reply.unknown' ||
+    type === 'reply.undone'
+  );
 }
 
 export function goesAgain(fate: MailFate): boolean {

@@ -37,6 +37,7 @@ export const EVENT_TYPES = [
   'reply.sent',
   'reply.failed',
   'reply.unknown',
+  'reply.undone',
   'mail.bounced',
   'mail.recorded',
   'mail.held',

@@ -18,6 +18,8 @@ interface Addressed {
   readonly place?: number;
   readonly sender: string;
   readonly recipient: string;
+  /** It does not go out before that (RFC 3339). */
+  readonly notBefore?: string;
   /** No copy of it is kept: it is composed again when it goes out again. */
   readonly isPassing?: true;
   /** Its letter is kept without a secret; its text as it goes out lies in the outbox alone. */

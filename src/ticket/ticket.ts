@@ -76,9 +76,17 @@ export type Trust = 'automatic' | 'claimed' | 'thread' | 'authenticated' | 'staf
 /**
  * What has become of a mail of ours: it waits for the MTA, the MTA took it, or refused it for good;
  * `bounced`: it came back; `unknown`: its hand-over broke off, and it was not repeated. While one
- * goes on, whoever looks is told `under-way`; the ticket's document has `waiting` then.
+ * goes on, whoever looks is told `under-way`; the ticket's document has `waiting` then. `undone`: its
+ * author has taken it back before it went out.
  */
-export type Delivery = 'waiting' | 'under-way' | 'sent' | 'failed' | 'bounced' | 'unknown';
+export type Delivery =
+  | 'waiting'
+  | 'under-way'
+  | 'sent'
+  | 'failed'
+  | 'bounced'
+  | 'unknown'
+  | 'undone';
 
 interface Entry {
   /** 1 for the first entry of a ticket; part of the Message-IDs that we make. */
@@ -166,6 +174,14 @@ export interface IncomingMessage extends Entry {
   readonly provenBy?: string;
 }
 
+/** How its ticket stood before an answer that can be taken back. */
+export interface BeforeAnswer {
+  readonly status: Status;
+  readonly waiting: Waiting | null;
+  /** What came with the answer. */
+  readonly gave: Status;
+}
+
 export interface OutgoingMessage extends Entry {
   readonly direction: 'out';
   /** A machine wrote it: it carries the marks of RFC 3834. */
@@ -181,6 +197,10 @@ export interface OutgoingMessage extends Entry {
   readonly to: readonly [Mailbox];
   /** Who of the staff wrote it. */
   readonly by?: string;
+  /** It does not go out before that (RFC 3339). */
+  readonly notBefore?: string;
+  /** What is so again if it is taken back. */
+  readonly undo?: BeforeAnswer;
   /** The same to a participant: serial of the one that went to the requester. */
   readonly copyOf?: number;
   readonly messageId: string;
@@ -308,11 +328,9 @@ export interface Ticket {
 }
 
 /** A ticket without its messages, as `ticket list --json` gives it. */
-export type TicketSummary = Omit<Ticket, 'messages'>;
-
-export function summary(ticket: Ticket): TicketSummary {
-  const { messages: _, ...rest } = ticket;
-  return rest;
+export interface TicketSummary extends Omit<Ticket, 'messages'> {
+  /** When the next answer goes out that waits for its time. Left out if none does. */
+  readonly answerAt?: string;
 }
 
 /**

@@ -33,6 +33,9 @@ export function waitingAfter(
     // Somebody waits there whom nobody has answered.
     case 'ticket.absorbed':
       return change.unanswered === undefined ? before : { for: 'desk', ...change.unanswered };
+    // What waited before the answer waits since then.
+    case 'reply.undone':
+      return change.waiting === undefined ? before : change.waiting;
     case 'ticket.split':
       return waitingIn(ticket, before, at);
     case 'ticket.overdue':
@@ -81,6 +84,7 @@ function isWord(message: Message, { requester }: Pick<Ticket, 'requester'>): boo
   if (message.direction === 'in') {
     return message.trust !== 'automatic' && !answersNothing(message.mark);
   }
+  if (message.delivery === 'undone') return false;
   return !message.automatic && sameAddress(message.to[0].address, requester?.address ?? '');
 }
 

@@ -80,6 +80,7 @@ test('defaults are filled in and paths are made absolute', () => {
     ownHosts: [],
     relays: [],
     strict: false,
+    undo: 0,
     staffProof: 'authenticated',
     proof: 'message-id',
     forms: [],

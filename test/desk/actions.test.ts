@@ -105,6 +105,7 @@ const act = (on: Ticket, action: Parameters<typeof perform>[1], staff: readonly 
     ...{ by: 'bob', addresses: new AllAsked<string, never>(), fieldsOf: () => [] },
     staff: staff.map((name) => ({ name, sasl: [] })),
     ...{ tickets: new AllAsked<TicketId, never>(), nextNumber: 7103, sharing: [] },
+    ...{ withheld: [], control: 'control' },
     own: { domain: 'support-ticket.example', queues: [], services: [], prefixes: [] },
   });
 

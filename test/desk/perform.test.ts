@@ -27,7 +27,7 @@ function deskOf(...tickets: readonly Ticket[]) {
   const known = new AllAsked<TicketId, Ticket>(tickets.map((ticket) => [ticket.id, ticket]));
   const failed = new AllAsked<string, FailedAddress>();
   const context: ActionContext = {
-    ...{ by: 'bob', nextNumber: 9000, sharing: [] },
+    ...{ by: 'bob', nextNumber: 9000, sharing: [], withheld: [], control: 'control' },
     staff: ['bob', 'kim'].map((name) => ({ name, sasl: [] })),
     ...{ addresses: failed, tickets: known, fieldsOf: () => [] },
     own: { domain: 'support-ticket.example', queues: [], services: [], prefixes: ['SUPPORT'] },

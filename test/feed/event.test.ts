@@ -110,6 +110,7 @@ const CHANGES: readonly Change[] = [
   { type: 'reply.unknown', ticket, serial: 2, mail: '1.0', again: true },
   { type: 'reply.sent', ticket: null, serial: 1, mail: '2.0' },
   { type: 'reply.unknown', ticket: null, serial: 1, mail: '2.0', again: false },
+  { type: 'reply.undone', ticket, serial: 2, mail: '1.0', by: 'bob' },
 ];
 
 const commit = (more: Partial<FeedCommit> = {}): FeedCommit => ({

@@ -201,6 +201,10 @@ export const SAMPLES: { readonly [Type in Change['type']]: Change & { readonly t
   'reply.sent': { type: 'reply.sent', ...FATE },
   'reply.failed': { type: 'reply.failed', ...FATE, reason: '550 no such Nic' },
   'reply.unknown': { type: 'reply.unknown', ...FATE, again: true },
+  'reply.undone': {
+    ...{ type: 'reply.undone', ...FATE, by: 'kim' },
+    waiting: { for: 'desk', since: '2026-11-21T12:00:00.000Z', told: null },
+  },
 };
 
 const ANSWER: Change = {

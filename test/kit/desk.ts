@@ -336,7 +336,7 @@ export class Desk {
 /** What the next commit will say has gone, has gone. */
 function asShown(ticket: Ticket): Ticket {
   const messages = ticket.messages.map((message) =>
-    message.direction === 'out' && message.delivery === 'waiting'
+    message.direction === 'out' && message.delivery === 'waiting' && message.notBefore === undefined
       ? ({ ...message, delivery: 'sent' } as const)
       : message,
   );

@@ -107,13 +107,17 @@ export const ticketCommands = [
         text: 'a snippet, below the text if there is one; several: one below the other',
         isList: true,
       },
+      '--at <time>': 'when it goes out: "tomorrow 8:00", "monday 9:00"',
       ...AS_MAIL,
     },
     summary: 'reply to the requester and whoever gets copies',
-    about: `${AS_MARKDOWN} A line \`{{snippet:vpn}}\` in it is what that snippet says; with \`--snippet\` nothing is read from stdin. If a colleague has written, or the ticket was closed, since its customer wrote last, it asks first; if stdin is no terminal, it sends the reply, and says so.`,
+    about: `${AS_MARKDOWN} A line \`{{snippet:vpn}}\` in it is what that snippet says; with \`--snippet\` nothing is read from stdin. If a colleague has written, or the ticket was closed, since its customer wrote last, it asks first; if stdin is no terminal, it sends the reply, and says so.
+
+      \`--at\` needs something that runs by the clock: the timer (\`mailrobot due\`), or \`mailrobot serve --lmtp\`. Until it goes out, \`mailrobot ticket undo\` takes it back.`,
     examples: [
       'mailrobot ticket reply 7102 -m "I have reset your password."',
       'mailrobot ticket reply 7102 --snippet vpn -m "Hello Nic,"',
+      'mailrobot ticket reply 7102 --at "tomorrow 8:00" -m "Good morning."',
     ],
     load: async () => (await import('../ticket-text.ts')).reply,
   }),

@@ -11,6 +11,7 @@ import { type Config, folderOf, prefixesOf } from '../../config/config.ts';
 import { OWNER, robotsOf } from '../../config/robots.ts';
 import { NO_QUESTIONS } from '../../journal/facts.ts';
 import type { CommitLog } from '../../journal/log.ts';
+import type { UnsentMail } from '../../journal/outbox.ts';
 import type { Store } from '../../journal/store.ts';
 import { problemsOf, templateFiles } from '../../letters/templates/check.ts';
 import { templatesFolder } from '../../letters/templates/files.ts';
@@ -18,6 +19,7 @@ import type { HealthFacts } from '../../reports/health.ts';
 import { isRunnable } from '../../runtime/program-at.ts';
 import { nameOf } from '../../stores/files/open.ts';
 import { DAY_MS } from '../../ticket/age.ts';
+import { hasCome } from '../../ticket/clock.ts';
 import { isFailing } from '../../ticket/failing.ts';
 import { isLapsed } from '../../ticket/lapsed-plan.ts';
 import { openStore } from '../open-store.ts';
@@ -35,7 +37,8 @@ export async function healthOf(config: Config, run: Run): Promise<HealthFacts> {
   const [sendmail] = config.sendmail;
   const failing = (await store.failedAddresses()).filter(isFailing);
   return {
-    ...(await waiting(store)),
+    ...(await waiting(store, now)),
+    clock: { ran: await store.ran(), isWanted: config.undo > 0 },
     now,
     resting: await store.restingSince(),
     failing: failing.filter(({ blockedBy }) => blockedBy === undefined).length,
@@ -53,12 +56,18 @@ export async function healthOf(config: Config, run: Run): Promise<HealthFacts> {
   };
 }
 
-async function waiting(store: Store): Promise<Pick<HealthFacts, 'outbox' | 'underWay' | 'held'>> {
-  const [unsent, held] = [await store.unsent(), await store.held()];
+async function waiting(
+  store: Store,
+  now: Date,
+): Promise<Pick<HealthFacts, 'outbox' | 'later' | 'underWay' | 'held'>> {
+  const [all, held] = [await store.unsent(), await store.held()];
+  const isLate = ({ notBefore }: UnsentMail) => notBefore === undefined || hasCome(notBefore, now);
+  const unsent = all.filter(isLate);
   const [firstHeld] = held;
   const areUnderWay = await Promise.all(unsent.map((mail) => store.isUnderWay(mail)));
   return {
-    outbox: { count: unsent.length, since: unsent[0]?.since ?? null },
+    outbox: { count: unsent.length, since: unsent[0]?.notBefore ?? unsent[0]?.since ?? null },
+    later: all.length - unsent.length,
     underWay: areUnderWay.filter(Boolean).length,
     held: {
       count: held.length,

@@ -286,6 +286,11 @@ export const ConfigSchema = v.strictObject({
     ),
     'link',
   ),
+  undo: limit(
+    0,
+    [0, 3600],
+    'Seconds in which an answer of a person does not go out yet, and the command undo takes it back.',
+  ),
   reopenDays: limit(
     60,
     [1, 36_500],

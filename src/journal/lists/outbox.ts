@@ -32,6 +32,7 @@ export function unsentMails(record: JournalRecord): readonly UnsentMail[] {
     recipient: mail.recipient,
     raw,
     since: record.time,
+    ...(mail.notBefore !== undefined && { notBefore: mail.notBefore }),
     isBegun: false,
     refusals: 0,
     lastTried: null,

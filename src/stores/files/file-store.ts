@@ -21,12 +21,13 @@ import { AWAY } from '../../journal/lists/away.ts';
 import { type LookedIn, Lookups } from '../../journal/lookups.ts';
 import { newestFirst } from '../../journal/newest-first.ts';
 import { newNonce } from '../../journal/nonce.ts';
-import type { Compose, HandOver, Mta, UnsentMail } from '../../journal/outbox.ts';
+import type { Compose, HandOver, Mta, UnsentMail, Withheld } from '../../journal/outbox.ts';
 import { seqOf } from '../../journal/paths.ts';
 import type { ExtractAttachments, Incoming } from '../../journal/spool.ts';
 import type { Store } from '../../journal/store.ts';
 import type { TicketRow } from '../../journal/ticket-row.ts';
 import { endOf } from '../../outcome.ts';
+import type { Clock, Ran } from '../../ticket/clock.ts';
 import type { FailedAddress } from '../../ticket/failing.ts';
 import type { HeldMail } from '../../ticket/held.ts';
 import type { RobotPlan } from '../../ticket/robot-plan.ts';
@@ -126,6 +127,14 @@ export class FileStore implements Store {
     const directory = join(root, 'incoming');
     if (this.#isServer) return new IncomingFile(directory, 'with its commit');
     return new IncomingFile(directory, 'at once', () => takeSlot(root, this.#now()));
+  }
+
+  async ran(): Promise<readonly Ran[]> {
+    return (await import('./clock-files.ts')).ranIn(this.#parts.root);
+  }
+
+  async noteRun(clock: Clock): Promise<void> {
+    (await import('./clock-files.ts')).writeRun(this.#parts.root, clock, this.#now());
   }
 
   async restingSince(): Promise<string | null> {
@@ -316,6 +325,12 @@ export class FileStore implements Store {
 
   noteFailure(mail: UnsentMail, patience: number, isForGood = false): Promise<void> {
     return this.exclusive(() => this.#lists.outbox.noteFailure(mail, isForGood), patience);
+  }
+
+  withhold(mail: UnsentMail): Promise<Withheld | null> {
+    return this.exclusive(async () =>
+      (await import('./withholding.ts')).withhold(mail, this.#lists.outbox, this.#now()),
+    );
   }
 
   async isUnderWay(mail: UnsentMail): Promise<boolean> {

@@ -102,9 +102,10 @@ function parse(text: string): CommittedMail | null {
 
 function committedPart(file: CommittedMail): CommittedMail {
   const { id, seq, ticket, serial, sender, recipient, raw, since } = file;
-  const { repeated, refusals, lastTried, lastError } = file;
+  const { repeated, notBefore, refusals, lastTried, lastError } = file;
   return {
     ...{ id, seq, ticket, serial, sender, recipient, raw, since },
+    ...(notBefore !== undefined && { notBefore }),
     ...(repeated !== undefined && { repeated }),
     ...{ refusals, lastTried, lastError },
   };

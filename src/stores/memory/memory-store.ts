@@ -38,7 +38,7 @@ import { type LookedIn, Lookups } from '../../journal/lookups.ts';
 import { composedOf, mailOf, mailsIn } from '../../journal/mails.ts';
 import { newestFirst } from '../../journal/newest-first.ts';
 import { newNonce } from '../../journal/nonce.ts';
-import type { Compose, HandOver, Mta, UnsentMail } from '../../journal/outbox.ts';
+import type { Compose, HandOver, Mta, UnsentMail, Withheld } from '../../journal/outbox.ts';
 import { numberIn, pathsFor, seqOf } from '../../journal/paths.ts';
 import { untilPatienceEnds } from '../../journal/patience.ts';
 import { handOverByProgram } from '../../journal/program-end.ts';
@@ -57,6 +57,7 @@ import { type OwnAttempt, submitted } from '../../journal/submitting.ts';
 import { Failure } from '../../outcome.ts';
 import { startDetached } from '../../runtime/detached.ts';
 import type { ErasedCommit } from '../../ticket/change.ts';
+import type { Clock, Ran } from '../../ticket/clock.ts';
 import type { FailedAddress } from '../../ticket/failing.ts';
 import type { HeldMail } from '../../ticket/held.ts';
 import { octetsOf } from '../../ticket/mail.ts';
@@ -92,6 +93,7 @@ export class MemoryStore implements Store {
   readonly #files = new MemoryFiles();
   readonly #sealed = new Set<MemoryIncoming>();
   readonly #outbox: MemoryOutbox;
+  readonly #ran = new Map<Clock, string>();
   readonly #lookedIn: LookedIn;
   readonly #source: FactSource;
   readonly #lookups: Lookups;
@@ -284,6 +286,14 @@ export class MemoryStore implements Store {
 
   receive(): Incoming {
     return new MemoryIncoming(this.#sealed);
+  }
+
+  async ran(): Promise<readonly Ran[]> {
+    return [...this.#ran].map(([clock, at]) => ({ clock, at }));
+  }
+
+  async noteRun(clock: Clock): Promise<void> {
+    this.#ran.set(clock, this.#now().toISOString());
   }
 
   async restingSince(): Promise<null> {
@@ -503,6 +513,10 @@ export class MemoryStore implements Store {
 
   noteFailure(mail: UnsentMail, _patience: number, isForGood = false): Promise<void> {
     return this.exclusive(() => this.#outbox.noteFailure(mail, isForGood));
+  }
+
+  async withhold(mail: UnsentMail): Promise<Withheld | null> {
+    return this.#outbox.withhold(mail);
   }
 
   async isUnderWay(mail: UnsentMail): Promise<boolean> {

@@ -4,7 +4,7 @@
  * Every hand-over is one of this process, so none is ever lost.
  */
 import { claimedOf, MAX_REFUSALS, rejectedFates, unknownFate } from '../../journal/hand-over.ts';
-import type { ClaimFilter, HandOver, UnsentMail } from '../../journal/outbox.ts';
+import type { ClaimFilter, HandOver, UnsentMail, Withheld } from '../../journal/outbox.ts';
 import { type Change, isFate } from '../../ticket/change.ts';
 import { type Sum, sentSum } from '../../ticket/mail.ts';
 import type { Rejected } from '../../ticket/submitted.ts';
@@ -60,6 +60,19 @@ export class MemoryOutbox {
       this.#note(mail, { isBegun: false, refusals, ...tried, end });
     }
     return how;
+  }
+
+  /** null if somebody else has begun it, or it has gone. */
+  withhold(mail: UnsentMail): Withheld | null {
+    if (!this.begin(mail, null)) return null;
+    return {
+      mail,
+      holds: async () => true,
+      letGo: async () => {
+        const isThere = this.unsent().some(({ id }) => id === mail.id);
+        if (isThere) this.#note(mail, { isBegun: false });
+      },
+    };
   }
 
   markSent(mail: UnsentMail): void {

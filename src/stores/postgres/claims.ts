@@ -106,6 +106,14 @@ export class Claim {
     return how;
   }
 
+  /** Nothing has begun by it: the mail is as it was, if it still waits. */
+  async drop(): Promise<void> {
+    this.#stop();
+    const free = `UPDATE mailrobot.standing SET (holder, until) = (NULL, NULL)
+      WHERE ${this.#ours} AND ended IS NULL`;
+    await this.#inTurn(() => committed(this.#leasing.connections, 'local', free));
+  }
+
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const going = this.#before.then(work);
     this.#before = going.catch(() => {});

@@ -8,7 +8,14 @@
  */
 
 import { claimedOf, handOverBySmtp } from '../../journal/hand-over.ts';
-import type { ClaimFilter, HandOver, Mta, UnsentAbout, UnsentMail } from '../../journal/outbox.ts';
+import type {
+  ClaimFilter,
+  HandOver,
+  Mta,
+  UnsentAbout,
+  UnsentMail,
+  Withheld,
+} from '../../journal/outbox.ts';
 import { untilPatienceEnds } from '../../journal/patience.ts';
 import { type OwnAttempt, submitted } from '../../journal/submitting.ts';
 import { type Database, literal } from '../../postgres/client.ts';
@@ -100,6 +107,13 @@ export class DatabaseOutbox {
   #noted({ id }: UnsentMail, claim: Claim, how: HandOver): HandOver {
     if (how.end === 'taken' && claim.isNoted) this.#knownSent.add(id);
     return how;
+  }
+
+  /** By a claim as of a hand-over: found lost if this process dies, and nothing has taken it back. */
+  async withhold(mail: UnsentMail): Promise<Withheld | null> {
+    const claim = await beginClaim(mail, null, this.#leasing);
+    if (claim === null) return null;
+    return { mail, holds: () => claim.holds(), letGo: () => claim.drop() };
   }
 
   /** Unless this process has noted it: nobody begins it again. */

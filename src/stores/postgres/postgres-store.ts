@@ -26,11 +26,19 @@ import { loggedCommit } from '../../journal/log.ts';
 import { Lookups } from '../../journal/lookups.ts';
 import { mailOf } from '../../journal/mails.ts';
 import { newNonce } from '../../journal/nonce.ts';
-import type { Compose, HandOver, Mta, UnsentAbout, UnsentMail } from '../../journal/outbox.ts';
+import type {
+  Compose,
+  HandOver,
+  Mta,
+  UnsentAbout,
+  UnsentMail,
+  Withheld,
+} from '../../journal/outbox.ts';
 import { seqOf } from '../../journal/paths.ts';
 import type { Incoming } from '../../journal/spool.ts';
 import type { Store } from '../../journal/store.ts';
 import type { Lender } from '../../postgres/connections.ts';
+import type { Clock, Ran } from '../../ticket/clock.ts';
 import type { FailedAddress } from '../../ticket/failing.ts';
 import type { HeldMail } from '../../ticket/held.ts';
 import type { RobotPlan } from '../../ticket/robot-plan.ts';
@@ -298,6 +306,16 @@ export class PostgresStore implements Store {
     }
   }
 
+  async ran(): Promise<readonly Ran[]> {
+    const { ranIn } = await import('./clocks.ts');
+    return ranIn(this.#connections);
+  }
+
+  async noteRun(clock: Clock): Promise<void> {
+    const { writeRun } = await import('./clocks.ts');
+    await writeRun(this.#connections, clock, this.#now());
+  }
+
   async restingSince(): Promise<string | null> {
     const [{ resting, version } = {}] = await this.#ask({
       text: 'SELECT version, resting FROM mailrobot.identity, mailrobot.head',
@@ -346,6 +364,10 @@ export class PostgresStore implements Store {
 
   noteFailure(mail: UnsentMail, _patience: number, isForGood = false): Promise<void> {
     return this.#outbox.noteFailure(mail, isForGood);
+  }
+
+  withhold(mail: UnsentMail): Promise<Withheld | null> {
+    return this.#outbox.withhold(mail);
   }
 
   isUnderWay(mail: UnsentMail): Promise<boolean> {

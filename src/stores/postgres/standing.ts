@@ -5,6 +5,7 @@
 import { rejectedFates, unknownFate } from '../../journal/hand-over.ts';
 import type { ClaimFilter, UnsentAbout, UnsentMail } from '../../journal/outbox.ts';
 import { type DatabaseRow, literal, type Statement } from '../../postgres/client.ts';
+import { MINUTE_MS } from '../../ticket/age.ts';
 import { type Change, goesAgain, isFate } from '../../ticket/change.ts';
 import { type Sum, sentSum } from '../../ticket/mail.ts';
 import type { Rejected } from '../../ticket/submitted.ts';
@@ -34,7 +35,7 @@ export function unsentAbout(about: UnsentAbout, now: Date): Statement {
 
 /** So many at most of which no hand-over has begun, longest untried first. */
 export function claimable(wanted: ClaimFilter, limit: number, now: Date): Statement {
-  const free = 's.holder IS NULL AND s.ended IS NULL';
+  const free = `s.holder IS NULL AND s.ended IS NULL AND ${mayGoBy(now)}`;
   if (wanted === 'all') return some(free, limit);
   if ('commit' in wanted) {
     return some(`${free} AND starts_with(r.key, $1)`, limit, [`${wanted.commit}.`]);
@@ -45,6 +46,15 @@ export function claimable(wanted: ClaimFilter, limit: number, now: Date): Statem
   // One that was tried at a time that is not yet has rested, too: a clock was ahead.
   const rested = `${free} AND (s.tried IS NULL OR s.tried COLLATE "C" < $1 OR s.tried COLLATE "C" > $2)`;
   return some(rested, limit, [wanted.restedSince.toISOString(), now.toISOString()]);
+}
+
+/** Its time has come, if it has one; or it was written at a time to come (hand-over.ts). */
+function mayGoBy(now: Date): string {
+  const notBefore = `coalesce(substring(r.row from '"notBefore":"([^"]*)"'), '')`;
+  const [time, ahead] = [now, new Date(now.getTime() + MINUTE_MS)].map((one) =>
+    literal(one.toISOString()),
+  );
+  return `(${notBefore} COLLATE "C" <= ${time} OR r.sort COLLATE "C" > ${ahead})`;
 }
 
 function some(condition: string, limit: number, values: readonly string[] = []): Statement {

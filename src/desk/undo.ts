@@ -1,0 +1,112 @@
+/**
+ * `undo`: takes the last answer of a ticket that has not gone out back, with all its copies. It goes
+ * to nobody; its author gets its words by mail, and the status that came with it is as it was before,
+ * unless somebody has changed it since.
+ *
+ * Only what nobody hands over meanwhile (`withheld`) is taken back: whoever hands a mail over and
+ * whoever takes it back claim it in the same way, so exactly one of them has it. Pure.
+ */
+import type { UnsentMail } from '../journal/outbox.ts';
+import type { TranscriptDraft } from '../letters/draft.ts';
+import type { Change } from '../ticket/change.ts';
+import { isSendable } from '../ticket/found.ts';
+import type { Refusal } from '../ticket/refusal.ts';
+import { statusChanges } from '../ticket/status.ts';
+import { mailboxText, nameOf, type OutgoingMessage, type Ticket } from '../ticket/ticket.ts';
+import type { ActionContext, DeskResult } from './action.ts';
+import { memberCalled } from './member.ts';
+
+interface Answer {
+  /** Where it stands: also a ticket that is merged into the one that is named. */
+  readonly of: Ticket;
+  readonly message: OutgoingMessage;
+}
+
+export function undo(ticket: Ticket, context: ActionContext): DeskResult | Refusal {
+  const { by, tickets, withheld } = context;
+  const all = [ticket, ...ticket.merged.flatMap((id) => tickets.get(id) ?? [])];
+  const last = all
+    .flatMap(waitingAnswers)
+    .reduce<Answer | null>(
+      (one, other) => (one === null || isLater(other, one) ? other : one),
+      null,
+    );
+  const id = nameOf(ticket);
+  if (last === null) return { refused: `${id} has no answer that has not gone out` };
+  const { of, message } = last;
+  const copies = of.messages.filter(
+    (one): one is OutgoingMessage => one.direction === 'out' && one.copyOf === message.serial,
+  );
+  const changes: Change[] = [];
+  for (const { serial, to } of [message, ...copies]) {
+    const mail = withheld.find((one) => isMailOf(one, of, serial));
+    if (mail === undefined) {
+      const [{ address }] = to;
+      return { refused: `the answer to ${address} has gone out, or is on its way` };
+    }
+    changes.push({ type: 'reply.undone', ticket: of.id, serial, mail: mail.id, by });
+  }
+  const { undo: before } = message;
+  const isAsGiven = before !== undefined && of.mergedInto === null && of.status === before.gave;
+  const restored = isAsGiven
+    ? [...withWaiting(changes, before.waiting), ...statusChanges(of, before.status, by)]
+    : changes;
+  return { changes: restored, drafts: toItsAuthor(last, id, context) };
+}
+
+/** The first of them says for whom the ticket waits again. */
+function withWaiting(
+  [first, ...others]: readonly Change[],
+  waiting: Ticket['waiting'],
+): readonly Change[] {
+  return first?.type === 'reply.undone' ? [{ ...first, waiting }, ...others] : [];
+}
+
+function waitingAnswers(of: Ticket): readonly Answer[] {
+  return of.messages.flatMap((message) =>
+    message.direction === 'out' &&
+    message.delivery === 'waiting' &&
+    message.by !== undefined &&
+    message.copyOf === undefined
+      ? [{ of, message }]
+      : [],
+  );
+}
+
+function isLater(one: Answer, other: Answer): boolean {
+  return one.of === other.of
+    ? one.message.serial > other.message.serial
+    : one.message.date > other.message.date;
+}
+
+function isMailOf({ ticket, serial }: UnsentMail, { id }: Ticket, wanted: number): boolean {
+  return ticket === id && serial === wanted;
+}
+
+/** Whoever has no address finds it in the ticket. */
+function toItsAuthor(
+  { of, message }: Answer,
+  id: Ticket['id'],
+  { by, staff, control }: ActionContext,
+): readonly TranscriptDraft[] {
+  const author = memberCalled(message.by ?? '', staff);
+  const address = author?.addresses?.[0];
+  if (author === null || address === undefined) return [];
+  const isOwn = memberCalled(by, staff)?.name === author.name;
+  const [to] = message.to;
+  return [
+    {
+      kind: 'transcript',
+      to: { name: author.name, address },
+      ...{ subject: message.subject, inReplyTo: null, references: [], from: control },
+      ...{ queue: of.queue, answerTo: null },
+      text: [
+        `${isOwn ? 'You have' : `${by} has`} taken back your answer about ${id} to`,
+        `${mailboxText(to)}. It has gone to nobody. This is what you wrote:`,
+        '',
+        message.text,
+      ].join('\n'),
+      attachments: message.attachments.filter(isSendable),
+    },
+  ];
+}

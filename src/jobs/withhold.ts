@@ -1,0 +1,44 @@
+/**
+ * Does something while nobody hands over the answers of some tickets that wait: whoever takes one back
+ * decides and commits within it. Where nothing of them was taken back, they go as before.
+ */
+import type { UnsentMail, Withheld } from '../journal/outbox.ts';
+import type { Store } from '../journal/store.ts';
+import { currentTicket, type Ticket, type TicketId } from '../ticket/ticket.ts';
+
+/** `work` gets those of which no hand-over has begun. */
+export async function withholding<T>(
+  tickets: readonly TicketId[],
+  store: Store,
+  work: (withheld: readonly UnsentMail[]) => Promise<T>,
+): Promise<T> {
+  const all = new Set<TicketId>();
+  for (const id of tickets) {
+    for (const one of await asOneNow(id, store)) all.add(one);
+  }
+  const held: Withheld[] = [];
+  try {
+    for (const mail of await store.unsent()) {
+      // What a machine says has the null sender.
+      if (mail.ticket === null || !all.has(mail.ticket) || mail.sender === '') continue;
+      const one = await store.withhold(mail);
+      if (one !== null) held.push(one);
+    }
+    const areHeld = await Promise.all(held.map((one) => one.holds()));
+    return await work(held.filter((_, n) => areHeld[n]).map(({ mail }) => mail));
+  } finally {
+    await Promise.allSettled(held.map((one) => one.letGo()));
+  }
+}
+
+/** The ticket that it is part of now, and all that are. */
+async function asOneNow(id: TicketId, store: Store): Promise<readonly TicketId[]> {
+  const known = new Map<TicketId, Ticket | null>();
+  for (let next: TicketId | null = id; next !== null && !known.has(next); ) {
+    const ticket: Ticket | null = await store.ticket(next);
+    known.set(next, ticket);
+    next = ticket?.mergedInto ?? null;
+  }
+  const current = currentTicket(id, (one) => known.get(one) ?? null);
+  return current === null ? [] : [current.id, ...current.merged];
+}

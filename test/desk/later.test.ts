@@ -1,0 +1,334 @@
+/** Answers that go out later, and answers that are taken back before they have gone out. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { sendLeftovers } from '../../src/jobs/outbox.ts';
+import { ofPerson } from '../../src/journal/erasing/erasure.ts';
+import { summary } from '../../src/ticket/summary.ts';
+import type { TicketId } from '../../src/ticket/ticket.ts';
+import { BOB, KIM, NIC } from '../kit/config.ts';
+import { Desk } from '../kit/desk.ts';
+
+const STAFF = [
+  { name: 'bob', addresses: [BOB], sasl: ['bob'] },
+  { name: 'kim', addresses: [KIM], sasl: ['kim'], notify: 'assigned' },
+];
+const CONFIG = { staff: STAFF, timeZone: 'Europe/Berlin' };
+/** Tomorrow, 8:00 in Berlin: today is 2026-11-20. */
+const EIGHT = '2026-11-21T07:00:00.000Z';
+const NO_CLOCK = 'nothing here sends mail at a time';
+
+let desk: Desk;
+const clockRuns = () => desk.during(({ store }) => store.noteRun('timer'));
+const unsent = () => desk.opened.store.unsent();
+const anyRun = () =>
+  desk.during(({ store, mta, now }) =>
+    sendLeftovers({ store, mta, now }).then(() => store.catchUp()),
+  );
+const answers = (number: number | TicketId = 7102) =>
+  desk.ticket(number).messages.flatMap((one) => (one.direction === 'out' && one.by ? one : []));
+const reply = (text: string, at?: string, by = 'bob') =>
+  desk.act(7102, { type: 'reply', text, ...(at !== undefined && { at }) }, by);
+const undo = (by = 'bob') => desk.act(7102, { type: 'undo' }, by);
+
+beforeEach(async () => {
+  desk = new Desk(CONFIG);
+  await desk.deliver({ text: 'Nobody can log in.' });
+  await desk.during(({ store }) => store.catchUp());
+});
+
+describe('an answer that has a time', () => {
+  test('goes out then, and not before', async () => {
+    await clockRuns();
+    expect(await reply('Good morning.', 'tomorrow 8:00')).toMatchObject({
+      end: 'done',
+      isSent: true,
+    });
+    expect(answers()).toMatchObject([{ notBefore: EIGHT, delivery: 'waiting' }]);
+    expect(desk.ticket(7102)).toMatchObject({ status: 'pending' });
+    expect(summary(desk.ticket(7102))).toMatchObject({ answerAt: EIGHT });
+    desk.now = new Date('2026-11-21T06:59:59Z');
+    await anyRun();
+    expect(await unsent()).toHaveLength(1);
+    desk.now = new Date(EIGHT);
+    await anyRun();
+    expect(await unsent()).toEqual([]);
+    expect(answers()).toMatchObject([{ delivery: 'sent' }]);
+    expect(summary(desk.ticket(7102))).not.toHaveProperty('answerAt');
+  });
+
+  test('says by its Date when it goes out, and the ticket when it was written', async () => {
+    await clockRuns();
+    await reply('Good morning.', 'tomorrow 8:00');
+    expect(desk.lastTo(NIC).content).toMatch(/^Date: Sat, 21 Nov 2026 07:00:00 \+0000$/m);
+    expect(answers()).toMatchObject([{ date: desk.now.toISOString() }]);
+  });
+
+  test.each([
+    ['yesterday', 'is past'],
+    ['next week', 'does not say which day'],
+    ['when I am back', 'is not understood'],
+  ])('"%s" is refused, and nothing is sent', async (at, why) => {
+    await clockRuns();
+    const refused = await reply('Good morning.', at);
+    expect(refused).toMatchObject({ end: 'refused' });
+    expect(refused.end === 'refused' && refused.reason).toContain(why);
+    expect(answers()).toEqual([]);
+  });
+
+  test('is refused where nothing runs by the clock, with what mends it', async () => {
+    for (const ran of [null, '2026-11-20T08:50:00Z', '2026-11-20T12:00:00Z']) {
+      if (ran !== null) {
+        const now = desk.now;
+        desk.now = new Date(ran);
+        await clockRuns();
+        desk.now = now;
+      }
+      const refused = await reply('Good morning.', 'tomorrow 8:00');
+      expect(refused.end === 'refused' && refused.reason).toContain(NO_CLOCK);
+      expect(refused.end === 'refused' && refused.reason).toContain('mailrobot-due.timer');
+    }
+    expect(answers()).toEqual([]);
+  });
+});
+
+describe('Send: at the top of an answer', () => {
+  test('its author is told when it goes out, in full, with the zone', async () => {
+    await clockRuns();
+    const came = await byMail('Send: tomorrow 8:00\n\nGood morning, Nic.');
+    expect(came.end).toBe('carried-out');
+    expect(answers()).toMatchObject([{ notBefore: EIGHT, text: 'Good morning, Nic.\n' }]);
+    expect(desk.lastTo(BOB).text).toContain(
+      'SUPPORT-7102: your answer goes out on Saturday, 21 November 2026, 08:00 (Europe/Berlin).',
+    );
+    expect(desk.lastTo(BOB).text).toContain('"undo SUPPORT-7102" takes it back');
+  });
+
+  test('the zone is that of its author', async () => {
+    desk.configure({ ...CONFIG, staff: [{ ...STAFF[0], timeZone: 'America/New_York' }] });
+    await clockRuns();
+    await byMail('Send: tomorrow 8:00\n\nGood morning, Nic.');
+    expect(answers()).toMatchObject([{ notBefore: '2026-11-21T13:00:00.000Z' }]);
+  });
+
+  test.each([
+    ['Send: whenever\n\nGood morning.', 'is not understood'],
+    ['Send:\n\nGood morning.', 'it needs a time'],
+    ['Send: tomorrow 8:00', 'needs an answer'],
+    ['note\nSend: tomorrow 8:00\n\nFor us.', 'needs an answer'],
+  ])('what cannot be done comes back: %j', async (text, why) => {
+    await clockRuns();
+    expect((await byMail(text)).end).toBe('returned');
+    expect(desk.lastTo(BOB).text.toLowerCase()).toContain(why);
+    expect(await unsent()).toEqual([]);
+  });
+
+  test('comes back where nothing runs by the clock', async () => {
+    expect((await byMail('Send: tomorrow 8:00\n\nGood morning.')).end).toBe('returned');
+    expect(desk.lastTo(BOB).text.toLowerCase()).toContain(NO_CLOCK);
+  });
+});
+
+const byMail = (text: string, to = 'support-7102') =>
+  desk.deliver({ from: BOB, to, login: 'bob', text });
+
+describe('undo', () => {
+  beforeEach(async () => {
+    desk.configure({ ...CONFIG, undo: 30 });
+    await clockRuns();
+  });
+
+  test('an answer waits for so many seconds, and goes', async () => {
+    await reply('It works again.');
+    expect(answers()).toMatchObject([{ notBefore: '2026-11-20T10:00:30.000Z' }]);
+    desk.wait(29_000);
+    await anyRun();
+    expect(await unsent()).toHaveLength(1);
+    desk.wait(1000);
+    await anyRun();
+    expect(answers()).toMatchObject([{ delivery: 'sent' }]);
+    expect(await undo()).toMatchObject({ end: 'refused' });
+  });
+
+  test('goes at once where nothing would send it', async () => {
+    desk.now = new Date('2026-11-20T15:00:00Z');
+    await reply('It works again.');
+    expect(answers()).toMatchObject([{ delivery: 'sent' }]);
+    expect(answers()[0]).not.toHaveProperty('notBefore');
+  });
+
+  test('what a machine says is not held, nor a note', async () => {
+    await desk.deliver({ from: 'eve@lab.example', text: 'Another one.' });
+    await desk.act(7102, { type: 'note', text: 'For us.' }, 'bob');
+    expect((await unsent()).filter(({ notBefore }) => notBefore !== undefined)).toEqual([]);
+  });
+
+  test('takes the answer back: status and waiting are as before, and its author gets the words', async () => {
+    const before = desk.ticket(7102);
+    await reply('It works again.');
+    desk.wait(5000);
+    expect(desk.ticket(7102)).toMatchObject({ status: 'pending', waiting: { for: 'customer' } });
+    expect(await undo()).toMatchObject({ end: 'done' });
+    expect(answers()).toMatchObject([{ delivery: 'undone', text: 'It works again.\n' }]);
+    const { status, waiting } = desk.ticket(7102);
+    expect({ status, waiting }).toEqual({ status: before.status, waiting: before.waiting });
+    expect(summary(desk.ticket(7102))).not.toHaveProperty('answerAt');
+    expect(desk.lastTo(BOB).text).toContain('It works again.');
+    expect(desk.lastTo(BOB).text).toContain('You have taken back your answer about SUPPORT-7102');
+    desk.wait(60_000);
+    await anyRun();
+    expect(await unsent()).toEqual([]);
+    expect(answers()).toMatchObject([{ delivery: 'undone' }]);
+  });
+
+  test('a colleague takes it back: its author hears of it', async () => {
+    await reply('It works again.');
+    await undo('kim');
+    expect(desk.lastTo(BOB).text).toContain('kim has taken back your answer');
+  });
+
+  test('takes the last one back, with its copies, and then the one before', async () => {
+    await desk.order(7102, 'cc +alice@ferrier.example');
+    await reply('One.');
+    await reply('Two.');
+    await undo();
+    const states = () => answers().map(({ text, delivery }) => `${text.trim()} ${delivery}`);
+    expect(states()).toEqual(['One. waiting', 'One. waiting', 'Two. undone', 'Two. undone']);
+    await undo();
+    expect(states()).toEqual(['One. undone', 'One. undone', 'Two. undone', 'Two. undone']);
+    expect(await unsent()).toEqual([]);
+    expect(await undo()).toMatchObject({
+      end: 'refused',
+      reason: 'SUPPORT-7102 has no answer that has not gone out',
+    });
+  });
+
+  test('a status that somebody has given since stays', async () => {
+    await reply('It works again.');
+    await desk.order(7102, 'close', 'kim');
+    await undo();
+    expect(desk.ticket(7102)).toMatchObject({ status: 'resolved', waiting: null });
+  });
+
+  test('a status that came with the answer goes with it', async () => {
+    await byMail('Status: resolved\n\nIt works again.');
+    expect(desk.ticket(7102)).toMatchObject({ status: 'resolved' });
+    await undo();
+    expect(desk.ticket(7102)).toMatchObject({ status: 'new', waiting: { for: 'desk' } });
+  });
+
+  test('by mail and by the feed', async () => {
+    await reply('One.');
+    const came = await byMail('undo 7102', 'control');
+    expect(came.end).toBe('answered');
+    expect(answers()).toMatchObject([{ delivery: 'undone' }]);
+    expect(
+      desk
+        .to(BOB)
+        .map(({ text }) => text)
+        .join('\n'),
+    ).toContain('SUPPORT-7102: the last answer is taken back, and goes to nobody.');
+    await reply('Two.');
+    expect(
+      await desk.apply({ type: 'ticket.command', ticket: '7102', command: 'undo' }),
+    ).toMatchObject({ end: 'done' });
+    expect(answers()).toMatchObject([{ delivery: 'undone' }, { delivery: 'undone' }]);
+  });
+
+  test('a customer takes nothing back', async () => {
+    await reply('One.');
+    await desk.deliver({ from: NIC, to: 'control', login: 'nic', text: 'undo 7102' });
+    expect(answers()).toMatchObject([{ delivery: 'waiting' }]);
+    expect(await unsent()).toMatchObject([{ isBegun: false }]);
+  });
+
+  test('the words of one that was taken back can be sent again, and no word of it goes out else', async () => {
+    await reply('It works again since ten o clock today, as far as we can see here.');
+    await undo();
+    await byMail('It works again since eleven o clock today, as far as we can see here.');
+    const sent = desk.lastTo(NIC);
+    expect(sent.text).toContain('since eleven');
+    expect(sent.text).not.toContain('since ten');
+    const [first] = answers();
+    expect(sent.content).not.toContain(first?.messageId.slice(1, -1));
+  });
+});
+
+describe('while an answer waits', () => {
+  beforeEach(async () => {
+    await clockRuns();
+    await reply('Good morning, Nic.', 'tomorrow 8:00', 'kim');
+  });
+
+  test('its author is told of a new mail of the customer, and that it still goes out', async () => {
+    const before = desk.to(KIM).length;
+    await desk.deliver({ from: NIC, to: 'support-7102', text: 'It works again, thank you!' });
+    expect(desk.to(KIM)).toHaveLength(before + 1);
+    const told = desk.lastTo(KIM).text;
+    expect(told).toContain('It works again, thank you!');
+    expect(told.replace(/\s+/g, ' ')).toContain(
+      'Your answer (#3) has not gone out: it goes on Saturday, 21 November 2026, 08:00 (Europe/Berlin)',
+    );
+    expect(told).toContain('undo SUPPORT-7102');
+    desk.now = new Date(EIGHT);
+    await anyRun();
+    expect(answers()).toMatchObject([{ delivery: 'sent' }]);
+  });
+
+  test('it is below no other answer, and no Message-ID of it is named', async () => {
+    await reply('We look into it.');
+    const sent = desk.lastTo(NIC);
+    expect(sent.text).toContain('We look into it.');
+    expect(sent.text).not.toContain('Good morning');
+    expect(sent.content).not.toContain(answers()[0]?.messageId.slice(1, -1));
+  });
+
+  test('a closed ticket sends it all the same', async () => {
+    await desk.order(7102, 'close', 'bob');
+    desk.now = new Date(EIGHT);
+    await anyRun();
+    expect(answers()).toMatchObject([{ delivery: 'sent' }]);
+    expect(desk.ticket(7102).status).toBe('resolved');
+  });
+
+  test('a merged ticket sends it', async () => {
+    await desk.deliver({ from: NIC, text: 'The same once more.' });
+    await desk.order(7102, 'merge 7103');
+    await desk.act(7103, { type: 'reply', text: 'Later, too.', at: 'monday' }, 'bob');
+    desk.now = new Date(EIGHT);
+    await anyRun();
+    expect(answers('SUPPORT-7102')).toMatchObject([{ delivery: 'sent' }]);
+    expect(await unsent()).toHaveLength(1);
+    expect(await undo('kim')).toMatchObject({ end: 'done' });
+    expect(answers('SUPPORT-7103')).toMatchObject([{ delivery: 'undone' }]);
+    expect(await unsent()).toEqual([]);
+  });
+
+  test('of tickets that were merged, the last answer of all is taken back', async () => {
+    await desk.deliver({ from: NIC, text: 'The same once more.' });
+    await desk.order(7102, 'merge 7103');
+    expect(await desk.act(7103, { type: 'undo' }, 'kim')).toMatchObject({ end: 'done' });
+    expect(answers('SUPPORT-7102')).toMatchObject([{ delivery: 'undone' }]);
+    expect(await unsent()).toEqual([]);
+  });
+
+  test('it stays with a ticket that is moved', async () => {
+    desk.configure({
+      ...CONFIG,
+      queues: [
+        { prefix: 'SUPPORT', name: 'Support', address: 'new', first: 7102 },
+        { prefix: 'BILLING', name: 'Billing', address: 'billing', first: 1 },
+      ],
+    });
+    await desk.order(7102, 'move BILLING');
+    expect(summary(desk.ticket(7102))).toMatchObject({ answerAt: EIGHT });
+    desk.now = new Date(EIGHT);
+    await anyRun();
+    expect(answers()).toMatchObject([{ delivery: 'sent' }]);
+  });
+
+  test('whoever is erased gets nothing more', async () => {
+    await desk.erase(ofPerson(NIC));
+    desk.now = new Date(EIGHT);
+    await anyRun();
+    expect(await unsent()).toEqual([]);
+  });
+});
