@@ -77,6 +77,7 @@ export function notificationText(
   const replyTo = isForCustomer ? replyToLines(message, ticket) : NO_LINES;
   const isWhole = told.length === text.length;
   const html = isWhole ? draft.html : undefined;
+  const unshown = html === undefined ? null : notShown(html);
   const above = [
     ...replyTo.first,
     ...deeds.map((deed) => deedLine(deed, ticket, to.name)),
@@ -92,7 +93,7 @@ export function notificationText(
       : [NOTE_BACK]),
     ...(isForCustomer ? copyLines(inCopy, copies) : []),
     ...laterLines(ticket, to.name, { control, zone }),
-    ...(html === undefined ? [] : (notShown(html) ?? [])),
+    ...(unshown === null ? [] : [unshown]),
     '',
   ];
   const below = [
