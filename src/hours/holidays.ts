@@ -29,12 +29,18 @@ export interface ReadHolidays {
 const MAX_OCCURRENCES = 4_000;
 /** RDATE and EXDATE, in all of a file. */
 const MAX_DATES = 2_000;
+/** Each takes the library some 100 µs. */
+const MAX_EVENTS = 2_000;
 const MAX_PROBLEMS = 5;
 
 export function holidaysIn(calendar: string, context: ReadHolidays): Holidays {
   const reading = new Reading(context);
   try {
-    for (const { event, changes } of seriesIn(calendar)) reading.add(event, changes);
+    const all = seriesIn(calendar);
+    for (const { event, changes } of all.slice(0, MAX_EVENTS)) reading.add(event, changes);
+    if (all.length > MAX_EVENTS) {
+      reading.problems.push(`has ${all.length} events, of which ${MAX_EVENTS} are read`);
+    }
   } catch (error) {
     reading.problems.push(`is no iCalendar file: ${saidBy(error)}`);
   }
@@ -91,6 +97,7 @@ class Reading {
   readonly instants: Span[] = [];
   readonly problems: string[] = [];
   readonly #context: ReadHolidays;
+  readonly #zones = new Map<string, OffsetAt | null>();
   #occurrencesLeft = MAX_OCCURRENCES;
   #datesLeft = MAX_DATES;
 
@@ -177,10 +184,12 @@ class Reading {
   #zoneOf(event: ICAL.Component, property: string): OffsetAt | null {
     const name = event.getFirstProperty(property)?.getFirstParameter('tzid') ?? '';
     if (name === '') return null;
-    const known = this.#context.offsetsOf(name);
-    if (known !== null) return known;
+    const known = this.#zones.get(name);
+    if (known !== undefined) return known;
+    const { offsetsOf } = this.#context;
     // Such as /freeassociation.sourceforge.net/Europe/Berlin
-    const last = this.#context.offsetsOf(name.split('/').slice(-2).join('/'));
+    const last = offsetsOf(name) ?? offsetsOf(name.split('/').slice(-2).join('/'));
+    this.#zones.set(name, last);
     if (last === null)
       this.problems.push(`has times of a zone that is not known: ${inOneLine(name)}`);
     return last;

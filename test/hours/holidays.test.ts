@@ -196,3 +196,20 @@ test('the words of a file are told in one line, and of many events the first', (
   expect(problems.at(-1)).toBe('has 35 more such events');
   for (const problem of problems) expect(problem).toMatch(/^\P{Cc}{1,150}$/u);
 });
+
+test('a file of very many events is read in part, and a zone is looked up once', () => {
+  const events = Array.from({ length: 2_001 }, (_, n) => [
+    `SUMMARY:Day ${n}`,
+    `DTSTART;TZID=Nowhere/${n % 3}:20270101T0${n % 10}0000`,
+  ]);
+  const asked: string[] = [];
+  const { problems } = holidaysIn(calendar(...events), {
+    until: Date.parse('2027-12-31T12:00Z'),
+    offsetsOf: (zone) => {
+      asked.push(zone);
+      return offsetsOf(zone);
+    },
+  });
+  expect(problems).toContain('has 2001 events, of which 2000 are read');
+  expect(asked.length).toBeLessThan(10);
+});
