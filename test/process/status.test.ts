@@ -34,7 +34,7 @@ test('a desk that is well ends with 0, says OK in its first line, and gives its 
   expect(['ok', 'warning', 'critical']).toContain(level);
   expect(checks.map(({ name }: { name: string }) => name)).toEqual([
     ...['store', 'outbox', 'sendmail', 'held', 'failed addresses', 'last mail', 'disk'],
-    ...['inodes', 'recorded', 'subscribers', 'templates', 'owners', 'clock'],
+    ...['inodes', 'recorded', 'subscribers', 'templates', 'owners', 'clock', 'timer'],
   ]);
   expect(checks[5].value).toBe('0 min ago');
 });
