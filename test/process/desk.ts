@@ -176,11 +176,16 @@ export async function age(
   if (segments.length > 1) throw new Error('made for a journal of one segment');
   for (const name of segments) {
     const text = readFileSync(join(journal, name), 'utf8');
-    const older = text.replace(/"(time|until)":"([^"]+)"/g, (_, key, time) => {
+    const older = text.replace(/"(time|until|notBefore)":"([^"]+)"/g, (_, key, time) => {
       const before = new Date(Date.parse(time) - days * 86_400_000);
       return `"${key}":"${before.toISOString()}"`;
     });
     writeFileSync(join(journal, name), chained(older));
+  }
+  // What waits for its time has it in its own file as well, which a rebuild makes anew.
+  for (const name of names(join(store, 'outbox'))) {
+    const path = join(store, 'outbox', name);
+    if (readFileSync(path, 'utf8').includes('"notBefore"')) rmSync(path);
   }
   const { exit, stderr } = await here(['rebuild']);
   if (exit !== 0) throw new Error(`rebuild: ${stderr}`);
