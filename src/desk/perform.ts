@@ -52,6 +52,7 @@ export async function performed(
     const ready = await withDay(action, ticket, context);
     return 'refused' in ready ? ready : perform(ticket, ready, context);
   }
+  if (action.type === 'undo') return undo(ticket, context);
   if (action.type !== 'snooze') return perform(ticket, action, context);
   const { snooze } = await import('./snooze.ts');
   return snooze(ticket, action, context);
@@ -59,7 +60,7 @@ export async function performed(
 
 export function perform(
   ticket: Ticket,
-  action: Exclude<Action, { readonly type: 'snooze' }>,
+  action: Exclude<Action, { readonly type: 'snooze' | 'undo' }>,
   context: ActionContext,
 ): DeskResult | Refusal {
   const { by } = context;
@@ -99,8 +100,6 @@ export function perform(
       return forward(ticket, action, context);
     case 'send':
       return { refused: 'a time to send needs an answer to the customer: there is none' };
-    case 'undo':
-      return undo(ticket, context);
     case 'unmute':
       return unmute(ticket, action.address, context);
     case 'block':

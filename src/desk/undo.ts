@@ -9,11 +9,12 @@
 import type { UnsentMail } from '../journal/outbox.ts';
 import type { TranscriptDraft } from '../letters/draft.ts';
 import type { Change } from '../ticket/change.ts';
+import { hasCome } from '../ticket/clock.ts';
 import { isSendable } from '../ticket/found.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import { statusChanges } from '../ticket/status.ts';
 import { mailboxText, nameOf, type OutgoingMessage, type Ticket } from '../ticket/ticket.ts';
-import type { ActionContext, DeskResult } from './action.ts';
+import type { ActionContext, DeskResult, Saying } from './action.ts';
 import { memberCalled } from './member.ts';
 
 interface Answer {
@@ -22,8 +23,11 @@ interface Answer {
   readonly message: OutgoingMessage;
 }
 
-export function undo(ticket: Ticket, context: ActionContext): DeskResult | Refusal {
-  const { by, tickets, withheld } = context;
+export function undo(
+  ticket: Ticket,
+  context: ActionContext & Pick<Saying, 'now'>,
+): DeskResult | Refusal {
+  const { by, now, tickets, withheld } = context;
   const all = [ticket, ...ticket.merged.flatMap((id) => tickets.get(id) ?? [])];
   const last = all
     .flatMap(waitingAnswers)
@@ -40,7 +44,7 @@ export function undo(ticket: Ticket, context: ActionContext): DeskResult | Refus
   const changes: Change[] = [];
   for (const { serial, to } of [message, ...copies]) {
     const mail = withheld.find((one) => isMailOf(one, of, serial));
-    if (mail === undefined) {
+    if (mail === undefined || mayHaveGone(mail, now)) {
       const [{ address }] = to;
       return { refused: `the answer to ${address} has gone out, or is on its way` };
     }
@@ -81,6 +85,11 @@ function isLater(one: Answer, other: Answer): boolean {
 
 function isMailOf({ ticket, serial }: UnsentMail, { id }: Ticket, wanted: number): boolean {
   return ticket === id && serial === wanted;
+}
+
+/** A hand-over of it broke off; before its time there was none, and only an `undo` can have. */
+function mayHaveGone({ repeated, notBefore }: UnsentMail, now: Date): boolean {
+  return repeated === true && (notBefore === undefined || hasCome(notBefore, now));
 }
 
 /** Whoever has no address finds it in the ticket. */

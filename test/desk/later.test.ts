@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { sendLeftovers } from '../../src/jobs/outbox.ts';
 import { ofPerson } from '../../src/journal/erasing/erasure.ts';
+import { unknownFate } from '../../src/journal/hand-over.ts';
 import { summary } from '../../src/ticket/summary.ts';
 import type { TicketId } from '../../src/ticket/ticket.ts';
 import { BOB, KIM, NIC } from '../kit/config.ts';
@@ -127,6 +128,16 @@ describe('Send: at the top of an answer', () => {
   });
 });
 
+/** The one that waits, without a word; before its time only an undo can have. */
+async function breaksOff(): Promise<void> {
+  await desk.during(({ store }) =>
+    store.exclusive(async (transaction) => {
+      const changes = (await store.unsent()).map(unknownFate);
+      await transaction.commit({ changes, outgoing: [] });
+    }),
+  );
+}
+
 const byMail = (text: string, to = 'support-7102') =>
   desk.deliver({ from: BOB, to, login: 'bob', text });
 
@@ -231,6 +242,21 @@ describe('undo', () => {
       await desk.apply({ type: 'ticket.command', ticket: '7102', command: 'undo' }),
     ).toMatchObject({ end: 'done' });
     expect(answers()).toMatchObject([{ delivery: 'undone' }, { delivery: 'undone' }]);
+  });
+
+  test('takes nothing back that may have gone, since a hand-over of it broke off', async () => {
+    await reply('It works again.');
+    await breaksOff();
+    expect(await undo()).toMatchObject({ end: 'done' });
+    await reply('It does, does it?');
+    desk.wait(30_000);
+    await breaksOff();
+    expect(await undo()).toMatchObject({
+      end: 'refused',
+      reason: `the answer to ${NIC} has gone out, or is on its way`,
+    });
+    await anyRun();
+    expect(answers().map(({ delivery }) => delivery)).toEqual(['undone', 'sent']);
   });
 
   test('a customer takes nothing back', async () => {

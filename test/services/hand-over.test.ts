@@ -263,6 +263,50 @@ exec "${desk.dir}/sendmail"
   });
 });
 
+describe('an answer whose time has come', () => {
+  const count = () => desk.sent().filter(({ content }) => content.includes('Good morning.')).length;
+  const handedOver = async () => {
+    await desk.here(['new'], { input: shortMail(1) });
+    await desk.here(['due']);
+    await desk.here(['ticket', 'reply', '7102', '--at', 'tomorrow 8:00', '-m', 'Good morning.']);
+    await age(desk, 3);
+    slowSendmail();
+    const run = begin(['due']);
+    await until(() => numbers().length === 1);
+    await killGroup(run);
+  };
+  const undo = () => desk.here(['ticket', 'undo', '7102']);
+  const ON_ITS_WAY = 'has gone out, or is on its way';
+
+  test('the run that hands it over is killed: it goes out once, and undo says so', async () => {
+    await handedOver();
+    expect(await undo()).toMatchObject({ exit: 1, stderr: expect.stringContaining(ON_ITS_WAY) });
+    await letGo();
+    await desk.here(['due']);
+    expect(count()).toBe(1);
+    expect((await show()).messages.at(-1)).toMatchObject({ delivery: 'sent' });
+    expect((await undo()).exit).toBe(1);
+    expect(numbers()).toHaveLength(1);
+  });
+
+  test('all of it is killed: it goes once more, and undo never says that it went to nobody', async () => {
+    await handedOver();
+    await killHandOver();
+    useSendmail('/nonexistent/sendmail');
+    expect(await undo()).toMatchObject({ exit: 1, stderr: expect.stringContaining(ON_ITS_WAY) });
+    expect(fates().at(-1)).toBe('reply.unknown SUPPORT-7102');
+    expect((await show()).messages.at(-1)).toMatchObject({ delivery: 'waiting', repeated: true });
+    useSendmail(join(desk.dir, 'sendmail'));
+    const path = join(desk.store, 'outbox', outbox().find((one) => one.endsWith('.json')) ?? '');
+    const waiting = JSON.parse(readFileSync(path, 'utf8'));
+    writeFileSync(path, JSON.stringify({ ...waiting, lastTried: '2026-01-02T08:00:00Z' }));
+    await desk.here(['due']);
+    await desk.here(['ticket', 'list']);
+    expect(count()).toBe(1);
+    expect(outbox()).toEqual([]);
+  });
+});
+
 describe('a hand-over that ended without a word', () => {
   test("a person's answer goes once more with the same Message-ID, is shown so, and not a third time", async () => {
     await desk.here(['new'], { input: shortMail(1) });
