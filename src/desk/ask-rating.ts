@@ -3,7 +3,8 @@
  *
  * By whoever it is closed, but not because nobody says anything any more (due.ts). Asked is who gets
  * mail of the desk, for themselves and not for a machine, a list or the staff, and whom a person has
- * answered: who closes spam asks nobody. What a cap keeps back is asked the next time that it is
+ * answered: who closes spam asks nobody. Where that answer waits for its time, the question goes out
+ * behind it, and is taken back with it. What a cap keeps back is asked the next time that it is
  * closed, or never.
  */
 import { isOwnAddress, ownAddresses } from '../addresses/own-address.ts';
@@ -16,6 +17,7 @@ import type { RatingDraft } from '../letters/draft.ts';
 import { isOfMachine, isReadByNobody } from '../ticket/address.ts';
 import type { Change } from '../ticket/change.ts';
 import { unansweredVerdict } from '../ticket/failing.ts';
+import { isLater } from '../ticket/later.ts';
 import {
   isMuted,
   type Mailbox,
@@ -51,9 +53,23 @@ export async function askForRatings(
     const next = { at: now, ticket: ticket.id, address: to.address, kind: 'rating' } as const;
     if (cappedBy(facts.answered, next, config.caps) !== null) continue;
     batch.answer(limitsOf(next, config.caps));
-    const draft = questionTo(to, ticket, context);
+    const draft = { ...questionTo(to, ticket, context), ...behindAnswers(ticket, batch, facts) };
     await batch.add([{ type: 'ticket.asked', ticket: ticket.id, serial: draft.serial }], [draft]);
   }
+}
+
+/** While an answer waits for its time, the question does: nobody is asked about what they do not know. */
+function behindAnswers(
+  ticket: Ticket,
+  batch: Batch,
+  { tickets }: DeskContext['facts'],
+): { readonly notBefore?: string } {
+  const merged = ticket.merged.flatMap((id) => (tickets.has(id) ? (batch.ticket(id) ?? []) : []));
+  const times = [ticket, ...merged].flatMap(({ messages }) =>
+    messages.flatMap((message) => (isLater(message) ? message.notBefore : [])),
+  );
+  const notBefore = times.sort().at(-1);
+  return notBefore === undefined ? {} : { notBefore };
 }
 
 function closedBy(changes: readonly Change[]): ReadonlySet<TicketId> {
@@ -91,7 +107,7 @@ function isMarked({ messages }: Ticket): boolean {
   return first?.direction === 'in' && (first.trust === 'automatic' || first.mark !== undefined);
 }
 
-/** By a person, and it has not come back. */
+/** By a person, and it has not come back, and was not taken back. */
 function isAnswered({ messages }: Ticket, address: string): boolean {
   return messages.some(
     (message) =>
@@ -99,6 +115,7 @@ function isAnswered({ messages }: Ticket, address: string): boolean {
       !message.automatic &&
       message.delivery !== 'failed' &&
       message.delivery !== 'bounced' &&
+      message.delivery !== 'undone' &&
       sameAddress(message.to[0].address, address),
   );
 }

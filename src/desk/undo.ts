@@ -1,7 +1,7 @@
 /**
  * `undo`: takes the last answer of a ticket that has not gone out back, with all its copies. It goes
  * to nobody; its author gets its words by mail, and the status that came with it is as it was before,
- * unless somebody has changed it since.
+ * unless somebody has changed it since. The question how it went, which waits for it, goes with it.
  *
  * Only what nobody hands over meanwhile (`withheld`) is taken back: whoever hands a mail over and
  * whoever takes it back claim it in the same way, so exactly one of them has it. Pure.
@@ -11,6 +11,7 @@ import type { TranscriptDraft } from '../letters/draft.ts';
 import type { Change } from '../ticket/change.ts';
 import { hasCome } from '../ticket/clock.ts';
 import { isSendable } from '../ticket/found.ts';
+import { isLater as waitsForTime } from '../ticket/later.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import { statusChanges } from '../ticket/status.ts';
 import { mailboxText, nameOf, type OutgoingMessage, type Ticket } from '../ticket/ticket.ts';
@@ -50,12 +51,28 @@ export function undo(
     }
     changes.push({ type: 'reply.undone', ticket: of.id, serial, mail: mail.id, by });
   }
+  const asked = questionBehind(ticket, withheld);
+  if (asked !== undefined)
+    changes.push({ ...{ type: 'reply.undone', ticket: ticket.id, by }, ...asked });
   const { undo: before } = message;
   const isAsGiven = before !== undefined && of.mergedInto === null && of.status === before.gave;
   const restored = isAsGiven
     ? [...withWaiting(changes, before.waiting), ...statusChanges(of, before.status, by)]
     : changes;
   return { changes: restored, drafts: toItsAuthor(last, id, context) };
+}
+
+/** How it went is asked when the answer has gone (ask-rating.ts). */
+function questionBehind(
+  ticket: Ticket,
+  withheld: readonly UnsentMail[],
+): { readonly serial: number; readonly mail: string } | undefined {
+  const { rating, messages } = ticket;
+  const one = messages.find(({ serial }) => serial === rating?.question);
+  if (one === undefined || !waitsForTime(one)) return undefined;
+  const { serial } = one;
+  const mail = withheld.find((other) => isMailOf(other, ticket, serial));
+  return mail === undefined ? undefined : { serial, mail: mail.id };
 }
 
 /** The first of them says for whom the ticket waits again. */

@@ -19,8 +19,9 @@ export async function withholding<T>(
   const held: Withheld[] = [];
   try {
     for (const mail of await store.unsent()) {
-      // What a machine says has the null sender.
-      if (mail.ticket === null || !all.has(mail.ticket) || mail.sender === '') continue;
+      if (mail.ticket === null || !all.has(mail.ticket)) continue;
+      // What a machine says has the null sender; only the question how it went waits for an answer.
+      if (mail.sender === '' && mail.notBefore === undefined) continue;
       const one = await store.withhold(mail);
       if (one !== null) held.push(one);
     }

@@ -112,6 +112,8 @@ export interface RatingDraft extends AutomaticDraft {
   readonly kind: 'rating';
   /** By which they say it. */
   readonly addresses: Readonly<Record<'one' | 'two' | 'three' | 'four' | 'five', string>>;
+  /** An answer goes out then. */
+  readonly notBefore?: string;
 }
 
 export type TicketDraft =

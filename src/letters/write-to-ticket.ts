@@ -39,7 +39,7 @@ export async function writeToTicket(
   const queue = queueOf(draft.queue, config);
   const sent = { ticket: name, serial, recipient: to.address };
   const isAnswer = draft.kind === 'answer';
-  const notBefore = isAnswer ? draft.notBefore : undefined;
+  const notBefore = 'notBefore' in draft ? draft.notBefore : undefined;
   const isPersons = isAnswer && draft.isAutomatic !== true;
   const { text, body, html, changes, quotes } = await textOf(draft, config, now);
   const messageId = signedMessageId(keys, ticket, serial, to.address, domain);

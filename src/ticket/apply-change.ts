@@ -196,7 +196,11 @@ function changed(ticket: Ticket | null, change: Change, at: string): Ticket | nu
         change.again,
       );
     case 'reply.undone':
-      return withDelivery(present(ticket, change.ticket), change.serial, () => 'undone');
+      return withDelivery(
+        unasked(present(ticket, change.ticket), change.serial),
+        change.serial,
+        () => 'undone',
+      );
     case 'mail.bounced':
       return withDelivery(present(ticket, change.ticket), change.serial, () => 'bounced');
     case 'mail.reported':
@@ -279,6 +283,12 @@ function withDelivery(
     delivery: after(message.delivery),
     ...repeated,
   }));
+}
+
+/** If the question was taken back. */
+function unasked(ticket: Ticket, serial: number): Ticket {
+  const { rating, ...others } = ticket;
+  return rating?.question === serial ? others : ticket;
 }
 
 function withOutgoing(

@@ -4,13 +4,13 @@ import type { Message, Note, OutgoingMessage, Ticket } from './ticket.ts';
 /** It has not gone out, and has a time for that; copies of it are not named. */
 export function laterIn({ messages }: Pick<Ticket, 'messages'>): readonly LaterAnswer[] {
   return messages.flatMap((message) =>
-    isLater(message) && message.copyOf === undefined ? message : [],
+    isLater(message) && message.by !== undefined && message.copyOf === undefined ? message : [],
   );
 }
 
 export type LaterAnswer = OutgoingMessage & { readonly notBefore: string };
 
-/** Also a copy. */
+/** Also a copy, and the question that waits for an answer. */
 export function isLater(message: Message | Note): message is LaterAnswer {
   return 'notBefore' in message && message.delivery === 'waiting';
 }
@@ -18,7 +18,8 @@ export function isLater(message: Message | Note): message is LaterAnswer {
 /** The answer that was written last does. */
 export function goesLater({ messages }: Pick<Ticket, 'messages'>): boolean {
   const last = messages.findLast(
-    (message) => message.direction === 'out' && message.copyOf === undefined,
+    (message) =>
+      message.direction === 'out' && message.by !== undefined && message.copyOf === undefined,
   );
   return last !== undefined && laterIn({ messages: [last] }).length > 0;
 }

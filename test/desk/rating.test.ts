@@ -1,10 +1,12 @@
 /** After closing: whoever was answered is asked once how it went, and says it by an address. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { PLAIN_SCREEN } from '../../src/desk/control-lists.ts';
+import { sendLeftovers } from '../../src/jobs/outbox.ts';
 import { changeInWords } from '../../src/pages/change-in-words.ts';
 import { ticketPage } from '../../src/pages/ticket-page.ts';
 import { Courses } from '../../src/reports/statistics.ts';
 import { ticketHtml } from '../../src/site/ticket-html.ts';
+import { laterIn } from '../../src/ticket/later.ts';
 import { BOB, DOMAIN, EVE, KAY, NIC, SUPPORT } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 import type { Letter } from '../kit/letter.ts';
@@ -278,6 +280,99 @@ test('what one of the staff sends there goes to no customer', async () => {
   expect(came.end).toBe('held');
   expect(came.letters.filter(({ to }) => to === NIC)).toEqual([]);
   expect(one.ticket(7102).rating?.score).toBeNull();
+});
+
+describe('an answer that waits for its time', () => {
+  const waiting = async (more: object = {}): Promise<Desk> => {
+    const one = desk(more);
+    await one.deliver({});
+    await one.during(({ store }) => store.noteRun('timer'));
+    return one;
+  };
+  const byMail = (one: Desk, text: string) =>
+    one.deliver({ from: BOB, login: 'bob', to: 'support-7102', text });
+  const anyRun = (one: Desk) =>
+    one.during(({ store, mta, now }) =>
+      sendLeftovers({ store, mta, now }).then(() => store.catchUp()),
+    );
+  const waits = (one: Desk) =>
+    one.opened.store
+      .unsent()
+      .then((all) => all.map(({ serial, sender }) => [serial, sender === '']));
+  const undo = (one: Desk) => one.act(7102, { type: 'undo' }, 'bob');
+  const ways: readonly [string, object, (one: Desk) => Promise<unknown>][] = [
+    ['within undo', { undo: 60 }, (one) => byMail(one, 'Status: resolved\n\nDone.')],
+    ['Send:', {}, (one) => byMail(one, 'Send: tomorrow 8:00\nStatus: resolved\n\nDone.')],
+    [
+      'closed behind it',
+      {},
+      async (one) => {
+        await one.act(7102, { type: 'reply', text: 'Done.', at: 'tomorrow 8:00' }, 'bob');
+        await one.order(7102, 'close', 'bob');
+      },
+    ],
+    [
+      'closed behind it by a mail of commands',
+      {},
+      async (one) => {
+        await one.act(7102, { type: 'reply', text: 'Done.', at: 'tomorrow 8:00' }, 'bob');
+        await one.deliver({ from: BOB, login: 'bob', to: 'control', text: 'close 7102' });
+      },
+    ],
+  ];
+
+  test.each(ways)('%s: the question goes out behind it', async (_, more, close) => {
+    const one = await waiting(more);
+    await close(one);
+    expect(one.ticket(7102).status).toBe('resolved');
+    const [answer, question] = await waits(one);
+    expect([answer?.[1], question?.[1]]).toEqual([false, true]);
+    // Nobody is told that the question is an answer.
+    expect(laterIn(one.ticket(7102))).toHaveLength(1);
+    one.wait(86_400_000);
+    await anyRun(one);
+    expect(await waits(one)).toEqual([]);
+    expect(one.ticket(7102).rating).toMatchObject({ score: null });
+    await one.deliver({ to: addressOf(one, 4), text: '' });
+    expect(one.ticket(7102).rating).toMatchObject({ score: 4 });
+  });
+
+  test.each(ways)('%s: what is taken back takes the question along', async (_, more, close) => {
+    const one = await waiting(more);
+    await close(one);
+    expect(await undo(one)).toMatchObject({ end: 'done' });
+    expect(await waits(one)).toEqual([]);
+    expect(one.ticket(7102).rating).toBeUndefined();
+    // Nobody has answered: nobody is asked.
+    await one.order(7102, 'reopen', 'bob');
+    await one.order(7102, 'close', 'bob');
+    expect(await waits(one)).toEqual([]);
+    await one.order(7102, 'reopen', 'bob');
+    // Whoever is answered after all is asked after all.
+    one.configure({ ...RATED });
+    await one.answer(7102, 'Try again.', 'bob');
+    await one.order(7102, 'close', 'bob');
+    expect(one.ticket(7102).rating).toMatchObject({ score: null });
+  });
+
+  test('also by a mail of commands', async () => {
+    const one = await waiting({ undo: 60 });
+    await byMail(one, 'Status: resolved\n\nDone.');
+    await one.deliver({ from: BOB, login: 'bob', to: 'control', text: 'undo 7102' });
+    expect(await waits(one)).toEqual([]);
+    expect(one.ticket(7102)).toMatchObject({ status: 'new' });
+    expect(one.ticket(7102).rating).toBeUndefined();
+  });
+
+  test('a question that went out before is left as it is', async () => {
+    const one = await closed();
+    await one.during(({ store }) => store.noteRun('timer'));
+    await one.order(7102, 'reopen', 'bob');
+    await one.act(7102, { type: 'reply', text: 'More.', at: 'tomorrow 8:00' }, 'bob');
+    expect(await undo(one)).toMatchObject({ end: 'done' });
+    await one.deliver({ to: addressOf(one, 4), text: '' });
+    expect(one.ticket(7102).rating).toMatchObject({ score: 4 });
+  });
 });
 
 test('nothing in it can be fetched, and the ticket keeps its words without the addresses', async () => {
