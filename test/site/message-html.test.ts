@@ -131,6 +131,42 @@ describe('of a customer', () => {
   });
 });
 
+describe('an address that was signed for somebody, in pieces or written otherwise', () => {
+  const TOKEN = 'utlha3ur62pjhmwr';
+  const AT = '@support-ticket.example';
+  const hyphens = (address: string, by: string) => address.replaceAll('-', by);
+  const WAYS: readonly ((address: string) => string)[] = [
+    (address) => `<p>to ${address.replace(TOKEN, `&nbsp;${TOKEN}`)}${AT} now</p>`,
+    (address) => `<p>to ${address.replace(TOKEN, `&shy;${TOKEN}`)}${AT} now</p>`,
+    (address) => `<p>to ${address.replace(TOKEN, `<br>${TOKEN}`)}${AT} now</p>`,
+    (address) => `<p>to ${address.replace(TOKEN, `<wbr>${TOKEN}`)}${AT} now</p>`,
+    (address) => `<p>to ${address.replace(TOKEN, `<b> ${TOKEN}</b>`)}${AT} now</p>`,
+    (address) =>
+      `<p>to ${address.replace(TOKEN, `<a href="https://x.example/-">utlha3u</a>r62pjhmwr`)}${AT}</p>`,
+    (address) => `<p>to ${hyphens(address, '&#8209;')}${AT} now</p>`,
+    (address) => `<p>to <a href="mailto:${hyphens(address, '%2D')}${AT}">us</a></p>`,
+    (address) => `<p>to <a href="https://x.example/?q=${hyphens(address, '%2D')}%40x">us</a></p>`,
+    (address) => `<p>to <a href="https://x.example/?q=${hyphens(address, '%252D')}">us</a></p>`,
+  ];
+
+  test.each(['a-hp4v0', 'g-45'])('of the kind %s', async (kind) => {
+    for (const way of WAYS) {
+      await desk.deliver({
+        ...{ from: KAY, more: 'Content-Type: text/html; charset=utf-8\n' },
+        text: way(`support-7102-${kind}-${TOKEN}`),
+      });
+    }
+    await folder.write(desk);
+    expect(desk.tickets()).toHaveLength(WAYS.length);
+    for (const { id } of desk.tickets()) {
+      const page = folder.ticket(id);
+      const read = page.replace(/<[^<>]*>/g, '').replace(/\[https[^\]]*\]/g, '');
+      expect(page, id).toContain('[address]');
+      expect(page + read.replace(/\s/g, ''), id).not.toContain(TOKEN);
+    }
+  });
+});
+
 test('of an answer it is what its author wrote, without signature and quote', async () => {
   const signed = {
     queues: [
