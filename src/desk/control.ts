@@ -37,7 +37,7 @@ import { awayOrBack } from './control-away.ts';
 import { type ControlCommand, carriedOut, controlLines, isOfStore } from './control-lines.ts';
 import { listed, PLAIN_SCREEN } from './control-lists.ts';
 import type { Delivery } from './delivery.ts';
-import { COMMANDS } from './grammar.ts';
+import { ANSWER_FIELDS, COMMANDS } from './grammar.ts';
 import { inWords, sentence } from './in-words.ts';
 import { type ReceivedMail, recordMail } from './incoming.ts';
 import { hasReadableCommands } from './readable-commands.ts';
@@ -326,10 +326,10 @@ snippets, snippet NAME
 ${config.recipients === undefined ? '' : RECIPIENT_COMMANDS}help
     this text
 
-At the top of an answer to a ticket: ${COMMANDS.flatMap(({ field }) =>
-    field === undefined ? [] : `${field}:`,
-  ).join(' ')}
-with the same words. A first line "note" keeps an answer inside.
+At the top of an answer to a ticket: ${[...COMMANDS, ...ANSWER_FIELDS]
+    .flatMap(({ field }) => (field === undefined ? [] : `${field}:`))
+    .join(' ')}
+with the same words; Send: tomorrow 8:00 says when the answer goes out. A first line "note" keeps an answer inside.
 Several tickets stand with commas: close 7102, 7103. Without a text the subject is the command.
 # begins a comment; --, quit, stop or thanks ends the commands.
 `;

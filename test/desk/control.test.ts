@@ -1,5 +1,6 @@
 /** Mails of commands: what they do, what the transcript says, and who may order what. */
 import { beforeEach, describe, expect, test } from 'vitest';
+import { ANSWER_FIELDS, COMMANDS } from '../../src/desk/grammar.ts';
 import { BOB, DOMAIN, EVE, KAY, NIC } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 import { HTML, type Mail, MIXED, parts, provenFrom, signedBy } from '../kit/mail.ts';
@@ -160,7 +161,12 @@ test('a mail of commands ends after five that are none, and after a hundred', as
   expect(hundred).toContain('Stopped after 100 commands');
   expect(desk.ticket(7102)).toMatchObject({ status: 'new', tags: ['x'] });
   expect(await said('')).toBe('There was no command. "help" explains them.\n');
-  expect(await said('help')).toContain('merge TICKET INTO');
+  const help = await said('help');
+  expect(help).toContain('merge TICKET INTO');
+  // What stands at the top of an answer, also what is said of that answer itself.
+  for (const { field } of [...COMMANDS, ...ANSWER_FIELDS]) {
+    if (field !== undefined) expect(help).toContain(` ${field}:`);
+  }
 });
 
 describe('who may order what', () => {

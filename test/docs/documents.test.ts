@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ConfigSchema } from '../../src/config/schema/config.ts';
+import { ANSWER_FIELDS, COMMANDS } from '../../src/desk/grammar.ts';
 import { OUTCOMES } from '../../src/outcome.ts';
 import { EVENT_TYPES } from '../../src/ticket/event-type.ts';
 import { commandsIn, problemOfArguments, wrongCommandsIn } from './commands.ts';
@@ -181,9 +182,21 @@ test('every key of the config, event and status line is in its page', () => {
   expect(missing(keys, page('config'))).toEqual([]);
   expect(missing(EVENT_TYPES, page('feed'))).toEqual([]);
   expect(missing(['planted'], page('config'))).toHaveLength(1);
+  const { status } = configOf({ file: '', text: '"markdown": true' });
+  const trouble = page('trouble');
+  expect(Object.keys(status).filter((key) => !trouble.includes(`"${key}": {`))).toEqual([]);
   const lines = Object.values(OUTCOMES).flatMap(({ status }) => status ?? []);
   const shown = [...page('exit-codes').matchAll(/^\| `(4\.[^`]+)`/gm)].map(([, line]) => line);
   expect(shown.toSorted()).toEqual(lines.toSorted());
+});
+
+test('every command by mail, and every line for the top of a reply, stands in the page about them', () => {
+  const text = page('staff-mail');
+  const [, table = ''] = text.split('| command  ');
+  const unsaid = COMMANDS.filter(({ name }) => !new RegExp(`\\b${name}\\b`).test(table));
+  expect(unsaid.map(({ name }) => name)).toEqual([]);
+  const fields = [...COMMANDS, ...ANSWER_FIELDS].flatMap(({ field }) => field ?? []);
+  expect(fields.filter((field) => !new RegExp(`\`${field}:?[\` ]`).test(text))).toEqual([]);
 });
 
 test('pieces are what a reader sees', () => {

@@ -132,11 +132,16 @@ export const deskCommands = [
   command({
     words: 'due',
     options: { '--dry-run': 'show what would be done, and change nothing', ...JSON_ROWS },
-    summary: 'do what is due: notify the staff, remind customers, close tickets',
+    summary:
+      'do what is due: notify the staff, remind customers, close tickets, send later answers',
     examples: ['mailrobot due --dry-run', 'mailrobot due'],
     about: `Tells the staff of tickets that nobody answers, reminds customers who are silent, and
       closes their tickets some time after that, as \`due\` of a queue in the config says.
-      Without a timer that calls it, each run does a little of it.`,
+      Without a timer that calls it, each run does a little of it.
+
+      Sends the answers whose time has come, too: those of \`ticket reply --at\`, those with
+      \`Send:\`, and those that \`undo\` of the config keeps back. They are not among the lines that
+      it prints, nor those of \`--dry-run\`: \`ticket list\` says when an answer goes out.`,
     load: async () => (await import('../due.ts')).due,
   }),
 ];

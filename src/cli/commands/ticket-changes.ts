@@ -24,11 +24,18 @@ const ABOUT: ReadonlyMap<string, string> = new Map([
     'merge',
     'If the two have different people on them, it takes the word "together": each answer goes to all of them from then on, and shows them each other\'s addresses.',
   ],
+  ['field', 'Without a VALUE, what stands there is taken off.'],
   ['close', 'A reply of the requester opens it again.'],
   [
     'block',
     'Also says whether it was proven that the last mail in the ticket came from that address.',
   ],
+]);
+
+/** Beside that of the grammar. */
+const EXAMPLES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['status', ['status 7102 pending until monday 9:00']],
+  ['field', ['field 7102 order']],
 ]);
 
 export const ticketChanges: readonly Command[] = COMMANDS.filter(
@@ -61,7 +68,7 @@ function described({ name, example }: TicketCommand) {
   const about = ABOUT.get(name);
   return {
     words: `ticket ${name}`,
-    examples: [`mailrobot ticket ${example}`],
+    examples: [example, ...(EXAMPLES.get(name) ?? [])].map((one) => `mailrobot ticket ${one}`),
     ...(about !== undefined && { about }),
   };
 }
