@@ -108,6 +108,8 @@ export interface ActionContext {
   readonly nextNumber: number;
   /** An answer does not go out before that (RFC 3339). */
   readonly notBefore?: string;
+  /** Its author has named that time. */
+  readonly isPromised?: true;
   /** Answers that nobody hands over while this is decided and committed. */
   readonly withheld: readonly UnsentMail[];
   /** Local part of the address that takes commands. */

@@ -44,7 +44,7 @@ export function answer(
   }: Extract<Action, { type: 'reply' | 'note' }>,
   context: ActionContext,
 ): DeskResult | Refusal {
-  const { by, notBefore } = context;
+  const { by, notBefore, isPromised } = context;
   const { id, requester } = ticket;
   const serial = nextSerial(ticket);
   const attachments = staffMail?.attachments(id, serial) ?? [];
@@ -98,6 +98,7 @@ export function answer(
     ...(staffMail !== undefined && { written: staffMail.raw }),
     ...(n === 0 && staffMail?.notSent !== undefined && { notSent: staffMail.notSent }),
     ...(n > 0 && { copyOf: serial }),
+    ...(isPromised && { isPromised }),
     ...(notBefore !== undefined && { notBefore, ...(n === 0 && { undo }) }),
   });
   const drafts = people.map(draftTo);

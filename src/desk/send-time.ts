@@ -18,7 +18,7 @@ export async function performInTime(
   desk: DeskContext,
   ticket: Ticket,
   action: Action,
-  context: Omit<ActionContext & Saying, 'notBefore' | 'withheld' | 'control'>,
+  context: Omit<ActionContext & Saying, 'notBefore' | 'isPromised' | 'withheld' | 'control'>,
 ): Promise<DeskResult | Refusal> {
   const time = await sendTime(action, context.by, desk);
   if ('refused' in time) return time;
@@ -31,7 +31,7 @@ async function sendTime(
   action: Action,
   by: string,
   { config, now, ran = async () => [] }: DeskContext,
-): Promise<{ readonly notBefore?: string } | Refusal> {
+): Promise<Pick<ActionContext, 'notBefore' | 'isPromised'> | Refusal> {
   if (action.type !== 'reply' || action.isAutomatic === true) return {};
   const { at: words } = action;
   if (words === undefined && config.undo === 0) return {};
@@ -43,5 +43,6 @@ async function sendTime(
   const zone = zoneFor(config, memberCalled(by, config.staff)?.name ?? null);
   const read = readDate(words, { now, zone });
   if ('refused' in read) return read;
-  return { notBefore: (read.at > undoable ? read.at : undoable).toISOString() };
+  const at = read.at > undoable ? read.at : undoable;
+  return { notBefore: at.toISOString(), isPromised: true };
 }

@@ -6,10 +6,10 @@
  * Only what nobody hands over meanwhile (`withheld`) is taken back: whoever hands a mail over and
  * whoever takes it back claim it in the same way, so exactly one of them has it. Pure.
  */
+import { mayGo } from '../journal/hand-over.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
 import type { TranscriptDraft } from '../letters/draft.ts';
 import type { Change } from '../ticket/change.ts';
-import { hasCome } from '../ticket/clock.ts';
 import { isSendable } from '../ticket/found.ts';
 import { isLater as waitsForTime } from '../ticket/later.ts';
 import type { Refusal } from '../ticket/refusal.ts';
@@ -105,8 +105,8 @@ function isMailOf({ ticket, serial }: UnsentMail, { id }: Ticket, wanted: number
 }
 
 /** A hand-over of it broke off; before its time there was none, and only an `undo` can have. */
-function mayHaveGone({ repeated, notBefore }: UnsentMail, now: Date): boolean {
-  return repeated === true && (notBefore === undefined || hasCome(notBefore, now));
+function mayHaveGone(mail: UnsentMail, now: Date): boolean {
+  return mail.repeated === true && mayGo(mail, now);
 }
 
 /** Whoever has no address finds it in the ticket. */

@@ -96,14 +96,19 @@ export function withOpenings(
   return [...fates, ...openings];
 }
 
-/** Whether its time has come. One that was to be kept back shortly is not, for a clock that was ahead. */
+/**
+ * Whether its time has come. One that is kept back shortly, and not to a time that its author has
+ * named, waits no longer for a clock that was ahead by more than an hour.
+ */
 export function mayGo(
-  { notBefore, since }: Pick<UnsentMail, 'notBefore' | 'since'>,
+  { notBefore, isPromised, since }: Pick<UnsentMail, 'notBefore' | 'isPromised' | 'since'>,
   now: Date,
 ): boolean {
-  const at = Date.parse(notBefore ?? '');
-  const isShort = at - Date.parse(since) <= HOUR_MS;
-  return notBefore === undefined || at <= now.getTime() || (isShort && ageOf(since, now) > HOUR_MS);
+  return (
+    notBefore === undefined ||
+    Date.parse(notBefore) <= now.getTime() ||
+    (isPromised !== true && Date.parse(since) - now.getTime() > HOUR_MS)
+  );
 }
 
 /** Of which no hand-over has begun, and whose time has come; longest untried first. */

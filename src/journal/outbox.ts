@@ -22,6 +22,8 @@ export interface UnsentMail {
   readonly since: string;
   /** It does not go out before that (RFC 3339). */
   readonly notBefore?: string;
+  /** Its author has named that time: else it is kept back shortly, so that it can be taken back. */
+  readonly isPromised?: true;
   /** Nobody knows whether it has gone already: it goes once more. */
   readonly repeated?: true;
   /** A hand-over has begun, and has no end yet: it is under way, or nobody knows. */

@@ -90,6 +90,8 @@ export interface AnswerDraft extends AnsweringDraft {
   readonly notSent?: readonly string[];
   /** It does not go out before that (RFC 3339). */
   readonly notBefore?: string;
+  /** Its author has named that time. */
+  readonly isPromised?: true;
   readonly undo?: BeforeAnswer;
 }
 

@@ -95,6 +95,7 @@ export async function writeToTicket(
     mail: {
       ...{ ticket, serial, ...(place !== serial && { place }), sender, recipient, letter },
       ...(notBefore !== undefined && { notBefore }),
+      ...(isAnswer && draft.isPromised && { isPromised: true }),
       ...(kept !== place && { isPassing: true }),
       ...(quotes !== undefined && { quotes }),
     },

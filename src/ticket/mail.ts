@@ -20,6 +20,8 @@ interface Addressed {
   readonly recipient: string;
   /** It does not go out before that (RFC 3339). */
   readonly notBefore?: string;
+  /** Its author has named that time. */
+  readonly isPromised?: true;
   /** No copy of it is kept: it is composed again when it goes out again. */
   readonly isPassing?: true;
   /** Its letter is kept without a secret; its text as it goes out lies in the outbox alone. */

@@ -30,12 +30,17 @@ describe.each(LOGS)('a store %s', (_, make) => {
     sendmail = ['sh', '-c', 'cat >>"$0"', given];
   });
 
-  const commit = (notBefore: string | null, sender = 'support-7102-b@support-ticket.example') =>
+  const commit = (notBefore: string | null, { isPromised = false } = {}) =>
     desk.store.exclusive((transaction) =>
       transaction.commit({
         changes: [],
         outgoing: [
-          outgoingTo(NIC, { serial: 2, sender, ...(notBefore !== null && { notBefore }) }),
+          outgoingTo(NIC, {
+            serial: 2,
+            sender: 'support-7102-b@support-ticket.example',
+            ...(notBefore !== null && { notBefore }),
+            ...(isPromised && { isPromised }),
+          }),
         ],
       }),
     );
@@ -172,6 +177,51 @@ describe.each(LOGS)('a store %s', (_, make) => {
     clock = new Date('2026-11-21T12:00:00Z');
     await anyRun();
     expect(count()).toBe(1);
+  });
+
+  test.each(['2026-11-21T11:58:30Z', '2026-11-21T11:00:00Z'])(
+    'one that is kept back for seconds waits for them if another clock is behind: %s',
+    async (behind) => {
+      await commit('2026-11-21T12:00:30.000Z');
+      clock = new Date(behind);
+      await anyRun();
+      expect(count()).toBe(0);
+      clock = new Date('2026-11-21T12:00:30Z');
+      await anyRun();
+      expect(count()).toBe(1);
+    },
+  );
+
+  test.each([1, 50, 60, 90])(
+    'one whose author has named a time, %d minutes ahead, never goes before it, whatever the clock was',
+    async (minutes) => {
+      const time = new Date(clock.getTime() + minutes * 60_000);
+      await commit(time.toISOString(), { isPromised: true });
+      for (const behind of [
+        '2026-11-21T11:58:30Z',
+        '2026-11-21T10:30:00Z',
+        '2025-11-21T12:00:00Z',
+      ]) {
+        clock = new Date(behind);
+        await anyRun();
+        expect(count()).toBe(0);
+      }
+      expect(await only()).toMatchObject({ isPromised: true });
+      clock = time;
+      await anyRun();
+      expect(count()).toBe(1);
+    },
+  );
+
+  test('one that may not go yet takes the place of no other', async () => {
+    await commit(EIGHT, { isPromised: true });
+    clock = new Date('2026-11-21T12:30:00Z');
+    await commit(null);
+    clock = new Date('2026-11-21T10:30:00Z');
+    const claimed = await desk.store.exclusive((transaction) =>
+      transaction.claim({ restedSince: clock }, 1),
+    );
+    expect(claimed.map(({ seq }) => seq)).toEqual([2]);
   });
 
   test('it is known when the timer and the server ran last', async () => {

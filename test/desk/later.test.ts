@@ -63,6 +63,23 @@ describe('an answer that has a time', () => {
     expect(answers()).toMatchObject([{ date: desk.now.toISOString() }]);
   });
 
+  test.each(['in 50 minutes', 'tomorrow 8:00'])(
+    'does not go before "%s" though the clock of another host is behind',
+    async (at) => {
+      await clockRuns();
+      await reply('Good morning.', at);
+      const [time] = (await unsent()).map(({ notBefore }) => notBefore);
+      for (const minutes of [1.5, 30, 500]) {
+        desk.wait(-minutes * 60_000);
+        await anyRun();
+        expect(answers()).toMatchObject([{ delivery: 'waiting' }]);
+      }
+      desk.now = new Date(time ?? '');
+      await anyRun();
+      expect(answers()).toMatchObject([{ delivery: 'sent' }]);
+    },
+  );
+
   test.each([
     ['yesterday', 'is past'],
     ['next week', 'does not say which day'],

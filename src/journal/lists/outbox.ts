@@ -33,6 +33,7 @@ export function unsentMails(record: JournalRecord): readonly UnsentMail[] {
     raw,
     since: record.time,
     ...(mail.notBefore !== undefined && { notBefore: mail.notBefore }),
+    ...(mail.isPromised && { isPromised: true }),
     isBegun: false,
     refusals: 0,
     lastTried: null,

@@ -102,10 +102,11 @@ function parse(text: string): CommittedMail | null {
 
 function committedPart(file: CommittedMail): CommittedMail {
   const { id, seq, ticket, serial, sender, recipient, raw, since } = file;
-  const { repeated, notBefore, refusals, lastTried, lastError } = file;
+  const { repeated, notBefore, isPromised, refusals, lastTried, lastError } = file;
   return {
     ...{ id, seq, ticket, serial, sender, recipient, raw, since },
     ...(notBefore !== undefined && { notBefore }),
+    ...(isPromised && { isPromised }),
     ...(repeated !== undefined && { repeated }),
     ...{ refusals, lastTried, lastError },
   };

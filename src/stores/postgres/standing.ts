@@ -5,7 +5,7 @@
 import { rejectedFates, unknownFate } from '../../journal/hand-over.ts';
 import type { ClaimFilter, UnsentAbout, UnsentMail } from '../../journal/outbox.ts';
 import { type DatabaseRow, literal, type Statement } from '../../postgres/client.ts';
-import { MINUTE_MS } from '../../ticket/age.ts';
+import { HOUR_MS } from '../../ticket/age.ts';
 import { type Change, goesAgain, isFate } from '../../ticket/change.ts';
 import { type Sum, sentSum } from '../../ticket/mail.ts';
 import type { Rejected } from '../../ticket/submitted.ts';
@@ -48,13 +48,14 @@ export function claimable(wanted: ClaimFilter, limit: number, now: Date): Statem
   return some(rested, limit, [wanted.restedSince.toISOString(), now.toISOString()]);
 }
 
-/** Its time has come, if it has one; or it was written at a time to come (hand-over.ts). */
+/** As `mayGo` says (hand-over.ts): else a row that may not go would take the place of another. */
 function mayGoBy(now: Date): string {
   const notBefore = `coalesce(substring(r.row from '"notBefore":"([^"]*)"'), '')`;
-  const [time, ahead] = [now, new Date(now.getTime() + MINUTE_MS)].map((one) =>
+  const [time, ahead] = [now, new Date(now.getTime() + HOUR_MS)].map((one) =>
     literal(one.toISOString()),
   );
-  return `(${notBefore} COLLATE "C" <= ${time} OR r.sort COLLATE "C" > ${ahead})`;
+  const isPromised = `strpos(r.row, '"isPromised":true') > 0`;
+  return `(${notBefore} COLLATE "C" <= ${time} OR (r.sort COLLATE "C" > ${ahead} AND NOT ${isPromised}))`;
 }
 
 function some(condition: string, limit: number, values: readonly string[] = []): Statement {
