@@ -75,6 +75,8 @@ const POLICY = `check_helo_access inline:{{proven.example=PREPEND Authentication
 export const PROVING = { smtpd_helo_restrictions: POLICY };
 
 export interface DeskOnPostfix {
+  /** The launcher that its aliases start. */
+  readonly program: string;
   readonly desks: Desks;
   readonly postfix: PostfixInstance;
   stop(): Promise<void>;
@@ -97,6 +99,7 @@ export async function startDesk(
   await desks.make('desk', postfix.sendmail);
   desks.configure('desk', (made) => ({ ...made, authservId: `mail.${DOMAIN}`, ...config }));
   return {
+    program: installed.program,
     desks,
     postfix,
     stop: async () => {
