@@ -11,6 +11,7 @@ import { inertLine } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';
 import { ago, localTime } from '../pages/time.ts';
+import { hasCome } from '../ticket/clock.ts';
 import { type Desk, openDeskAsItIs } from './open-desk.ts';
 import { openMaintenance } from './open-maintenance.ts';
 import { isAnsweredYes } from './question.ts';
@@ -45,11 +46,13 @@ async function whatWouldGoOut(
   run: Run,
 ): Promise<string> {
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
-  const mails = (await store.unsent()).map(({ ticket, since, recipient }) => [
-    ticket ?? '-',
-    ago(since, run.now()),
-    inertLine(recipient),
-  ]);
+  const mails: string[][] = [];
+  const timed: string[][] = [];
+  for (const { ticket, since, notBefore, recipient } of await store.unsent()) {
+    const isTimed = notBefore !== undefined && !hasCome(notBefore, run.now());
+    const when = isTimed ? localTime(notBefore) : ago(since, run.now());
+    (isTimed ? timed : mails).push([ticket ?? '-', when, inertLine(recipient)]);
+  }
   const told: string[][] = [];
   for (const subscriber of config.subscribers) {
     const events = await eventsWaiting(subscriber, config, log);
@@ -64,6 +67,7 @@ async function whatWouldGoOut(
   return [
     `Restored on ${localTime(restingSince)}; ${count}\n`,
     mails.length === 0 ? '' : table(['TICKET', 'AGE', 'TO'], mails, at),
+    timed.length === 0 ? '' : `At their time:\n${table(['TICKET', 'AT', 'TO'], timed, at)}`,
     runs.length === 0
       ? ''
       : `And robots would get these (mailrobot robot skip MAIL leaves one out):\n${table(['MAIL', 'ROBOT', 'AGE', 'FROM'], runs, at)}`,
