@@ -11,6 +11,7 @@
 import ICAL from 'ical.js';
 import { repeatsAsHolidays } from './holiday-rules.ts';
 import { type ClosedTimes, instantOf, type OffsetAt } from './open-times.ts';
+import { impossibleIn } from './possible-time.ts';
 import { type Span, united } from './spans.ts';
 
 export interface Holidays extends ClosedTimes {
@@ -110,13 +111,26 @@ class Reading {
     const name = nameOf(component);
     try {
       if (isCancelled(component)) return;
+      mustBeTimes(component);
       this.#simplify(component, name);
-      const event = new ICAL.Event(component, { exceptions: [...changes] });
+      const exceptions = changes.filter((change) => this.#isUsable(change));
+      const event = new ICAL.Event(component, { exceptions });
       const { startDate, endDate } = event;
       if (isChange(component) || !event.isRecurring()) this.#close(startDate, endDate, component);
       else this.#closeAll(event, name);
     } catch (error) {
       this.problems.push(`has ${name}, which is not understood: ${saidBy(error)}`);
+    }
+  }
+
+  /** A change that is wrong is left out: its occurrence is as the series has it. */
+  #isUsable(change: ICAL.Component): boolean {
+    try {
+      mustBeTimes(change);
+      return true;
+    } catch (error) {
+      this.problems.push(`has ${nameOf(change)}, which is not understood: ${saidBy(error)}`);
+      return false;
     }
   }
 
@@ -190,8 +204,11 @@ class Reading {
     // Such as /freeassociation.sourceforge.net/Europe/Berlin
     const last = offsetsOf(name) ?? offsetsOf(name.split('/').slice(-2).join('/'));
     this.#zones.set(name, last);
-    if (last === null)
-      this.problems.push(`has times of a zone that is not known: ${inOneLine(name)}`);
+    if (last === null) {
+      this.problems.push(
+        `has ${nameOf(event)} in the zone "${inOneLine(name)}", which is not known: times in it are taken as the queue's own`,
+      );
+    }
     return last;
   }
 }
@@ -199,6 +216,18 @@ class Reading {
 function wallOf({ year, month, day, hour, minute, second, isDate }: ICAL.Time): number {
   const time = isDate ? 0 : (hour * 60 + minute) * 60 + second;
   return Date.UTC(year, month - 1, day) + time * 1000;
+}
+
+const TIMES = ['dtstart', 'dtend', 'recurrence-id', 'rdate', 'exdate', 'rrule'];
+
+/** Asked before the library reads them, which makes other times of what there is not. */
+function mustBeTimes(event: ICAL.Component): void {
+  if (!event.hasProperty('dtstart')) throw new Error('it has no beginning (DTSTART)');
+  for (const property of TIMES.flatMap((name) => event.getAllProperties(name))) {
+    const [, , , ...values]: readonly unknown[] = property.jCal;
+    const impossible = impossibleIn(values);
+    if (impossible !== null) throw new Error(`there is no ${inOneLine(impossible)}`);
+  }
 }
 
 function isUtc(time: ICAL.Time): boolean {
@@ -223,6 +252,8 @@ function nameOf(event: ICAL.Component): string {
 }
 
 function saidBy(error: unknown): string {
+  // Words about the library's own source help nobody.
+  if (error instanceof TypeError) return 'it holds what is not read here';
   return inOneLine(error instanceof Error ? error.message : String(error));
 }
 

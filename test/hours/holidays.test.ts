@@ -110,10 +110,12 @@ test('one occurrence can be moved or cancelled, and a cancelled event is none', 
 });
 
 test('a zone that nobody knows counts as that of the queue, and is told', () => {
-  const text = calendar(['DTSTART;TZID=Customized Time Zone:20261224T120000', 'DURATION:PT5H']);
+  const text = calendar([
+    ...['SUMMARY:Party', 'DTSTART;TZID=Customized Time Zone:20261224T120000', 'DURATION:PT5H'],
+  ]);
   expect(wall(text)).toEqual([['2026-12-24T12:00', '2026-12-24T17:00']]);
   expect(read(text).problems).toEqual([
-    'has times of a zone that is not known: Customized Time Zone',
+    'has "Party" in the zone "Customized Time Zone", which is not known: times in it are taken as the queue\'s own',
   ]);
 });
 
@@ -127,6 +129,57 @@ test('an event that is wrong takes no other with it, and is told', () => {
   expect(wall(text)).toEqual([['2026-12-24T00:00', '2026-12-25T00:00']]);
   const told = read(text).problems.join('\n');
   for (const name of ['No beginning', 'No date', 'Backwards']) expect(told).toContain(`"${name}"`);
+});
+
+const DAY = 'DTSTART;VALUE=DATE:20260601';
+
+test('what is wrong with an event is said of it, not of the program that reads it', () => {
+  expect(read(calendar(['SUMMARY:No beginning'])).problems).toEqual([
+    'has "No beginning", which is not understood: it has no beginning (DTSTART)',
+  ]);
+  const changed = calendar(
+    ['UID:a', 'SUMMARY:Series', 'DTSTART;VALUE=DATE:20260601', 'RRULE:FREQ=YEARLY;COUNT=2'],
+    ['UID:a', 'SUMMARY:Changed', 'RECURRENCE-ID;VALUE=DATE:20270601'],
+  );
+  expect(read(changed).problems).toEqual([
+    'has "Changed", which is not understood: it has no beginning (DTSTART)',
+  ]);
+  const period = ['SUMMARY:Period', DAY, 'RDATE;VALUE=PERIOD:20260701T100000Z/PT2H'];
+  expect(read(calendar(period)).problems).toEqual([
+    'has "Period", which is not understood: it holds what is not read here',
+  ]);
+  expect(wall(changed).map(([from]) => from)).toEqual(['2026-06-01T00:00', '2027-06-01T00:00']);
+});
+
+test.each<readonly [there: string, lines: readonly string[]]>([
+  ['2026-11-31', ['DTSTART;VALUE=DATE:20261131']],
+  ['2027-02-29', ['DTSTART;VALUE=DATE:20270229', 'RRULE:FREQ=YEARLY']],
+  ['2026-13-01', ['DTSTART;VALUE=DATE:20261301']],
+  ['2026-06-00', ['DTSTART;VALUE=DATE:20260600']],
+  ['2026-06-31', [DAY, 'DTEND;VALUE=DATE:20260631']],
+  ['2026-11-31T12:00:00', ['DTSTART:20261131T120000', 'DURATION:PT1H']],
+  ['2026-11-30T25:00:00', ['DTSTART;TZID=Europe/Berlin:20261130T250000', 'DURATION:PT1H']],
+  ['2026-11-30T12:61:00Z', ['DTSTART:20261130T126100Z', 'DURATION:PT1H']],
+  ['2026-11-30T24:01:00', ['DTSTART:20261130T120000', 'DTEND:20261130T240100']],
+  ['2026-02-30', [DAY, 'RDATE;VALUE=DATE:20260701,20260230']],
+  ['2026-02-30T10:00:00Z', [DAY, 'RDATE;VALUE=PERIOD:20260230T100000Z/PT1H']],
+  ['2027-06-31', [DAY, 'RRULE:FREQ=YEARLY', 'EXDATE;VALUE=DATE:20270631']],
+  ['2028-02-30', [DAY, 'RRULE:FREQ=YEARLY;UNTIL=20280230']],
+])('an event at %s closes the desk on no other day, and is told', (there, lines) => {
+  const text = calendar(['SUMMARY:Slip', ...lines], ['DTSTART;VALUE=DATE:20261224']);
+  expect(read(text).problems).toEqual([
+    `has "Slip", which is not understood: there is no ${there}`,
+  ]);
+  expect([...wall(text), ...instants(text)]).toEqual([['2026-12-24T00:00', '2026-12-25T00:00']]);
+});
+
+test('a leap day, a leap second and the end of a day are times', () => {
+  const text = calendar(
+    ['DTSTART;VALUE=DATE:20280229'],
+    ['DTSTART:20261231T120000', 'DTEND:20261231T240000'],
+    ['DTSTART:20161231T235960Z', 'DURATION:PT1H'],
+  );
+  expect(read(text).problems).toEqual([]);
 });
 
 test.each([
