@@ -47,6 +47,7 @@ export function doubtsAboutAnswer(
     author: person.name,
     staff: config.staff.map(({ name }) => name),
     addressees: [...addressees, ...also],
+    fields: config.queues.flatMap(({ fields }) => namesIn(fields)),
   };
   const isQuote = text.trim() !== '' && isQuoteAlone(text);
   return [
@@ -57,6 +58,17 @@ export function doubtsAboutAnswer(
     ...(above === null || above >= MIN_WORDS_ABOVE ? [] : [{ line: '', problem: PASSED_ON }]),
     ...lookedAt(text.split('\n'), between, ticketNames(config)),
   ];
+}
+
+/** Of fields as the config has them: whoever sets one checks them. */
+function namesIn(fields: unknown): readonly string[] {
+  if (!Array.isArray(fields)) return [];
+  const rows: readonly unknown[] = fields;
+  return rows.flatMap((row) =>
+    typeof row === 'object' && row !== null && 'name' in row && typeof row.name === 'string'
+      ? row.name
+      : [],
+  );
 }
 
 /** With what mail programs write above one. */

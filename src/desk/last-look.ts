@@ -4,7 +4,8 @@
  *
  * A greeting to one of the staff, or their @name, is for a colleague, unless the author or the
  * customer is called so; "internal" at the top or at the end is a note's; a field with a value
- * that is a command was meant as one. Data per language: a new one is a few words. Pure.
+ * that is a command was meant as one, and so was a time or a field of the ticket (meant-lines.ts).
+ * Data per language: a new one is a few words. Pure.
  */
 import { isSalutation, isSignature } from '../reading/quotes/signature.ts';
 import type { TicketNames } from '../ticket/id.ts';
@@ -12,6 +13,7 @@ import type { Mailbox } from '../ticket/ticket.ts';
 import type { WrongLine } from './command-block.ts';
 import { isLone } from './command-fields.ts';
 import { commandNamed } from './grammar.ts';
+import { isOfField, isOfFieldAtEnd, isOfTime, isOfTimeAtEnd } from './meant-lines.ts';
 
 export interface Correspondents {
   readonly author: string;
@@ -19,6 +21,8 @@ export interface Correspondents {
   readonly staff: readonly string[];
   /** Who gets the answer. */
   readonly addressees: readonly Mailbox[];
+  /** Names of the fields that tickets have. */
+  readonly fields?: readonly string[];
 }
 
 /** English, German, French, Spanish, Italian, Portuguese, Dutch, Swedish, Polish, Russian. */
@@ -57,6 +61,7 @@ export function lookedAt(
     (line) => line !== undefined,
   );
   const others = between.staff.filter((name) => !isOneOf(name, between));
+  const { fields = [] } = between;
   const found = [
     ...own
       .slice(0, 1)
@@ -66,6 +71,10 @@ export function lookedAt(
     ...ends.filter((line) => INSIDE.test(line)).map(asked(FOR_INSIDE)),
     ...own.filter((line) => isCommand(line, names)).map(asked(NOT_A_COMMAND)),
     ...ends.filter((line) => isLone(line, names) || ASKED_FOR.test(line)).map(asked(NOT_A_COMMAND)),
+    ...own.filter((line) => isOfTime(line) || isOfField(line, fields)).map(asked(AT_THE_TOP)),
+    ...ends
+      .filter((line) => isOfTimeAtEnd(line) || isOfFieldAtEnd(line, fields))
+      .map(asked(AT_THE_TOP)),
   ];
   return found.filter(({ line }, at) => found.findIndex((other) => other.line === line) === at);
 }
@@ -74,8 +83,10 @@ const FOR_A_COLLEAGUE = 'Is that for a colleague, or for the customer?';
 const FOR_INSIDE = 'Is that for the customer? A note has "note" alone in its first line';
 const NOT_A_COMMAND =
   'Is that a command? Commands stand at the top of an answer, or as fields at its end below an empty line';
+const AT_THE_TOP =
+  'Is that a command? A line such as "Send: monday 9:00", "Snooze: monday 9:00" or "Field: order 1234" stands at the top of an answer';
 /** All that it asks, by which a copy of the question is known. */
-export const LOOKED_AT = [FOR_A_COLLEAGUE, FOR_INSIDE, NOT_A_COMMAND] as const;
+export const LOOKED_AT = [FOR_A_COLLEAGUE, FOR_INSIDE, NOT_A_COMMAND, AT_THE_TOP] as const;
 
 function asked(problem: string) {
   return (line: string): WrongLine => ({ line, problem });
