@@ -22,6 +22,13 @@ const PLAIN = /^[A-Za-z0-9+@-]$/;
 export function signAt(text: string, at: number): Sign {
   const unit = text.charAt(at);
   if (PLAIN.test(unit)) return { sign: unit, length: 1 };
+  const { sign, length } = decodedAt(text, at);
+  return { sign: looked(sign), length };
+}
+
+/** As it is written there, whatever it looks like: never empty. */
+export function decodedAt(text: string, at: number): Sign {
+  const unit = text.charAt(at);
   const written =
     unit === '%'
       ? percentAt(text, at)
@@ -30,9 +37,9 @@ export function signAt(text: string, at: number): Sign {
         : unit === '='
           ? quotedAt(text, at)
           : null;
-  if (written !== null) return { ...written, sign: looked(written.sign) };
+  if (written !== null) return written;
   const sign = String.fromCodePoint(text.codePointAt(at) ?? 0);
-  return { sign: looked(sign), length: sign.length };
+  return { sign, length: sign.length };
 }
 
 function looked(sign: string): string {

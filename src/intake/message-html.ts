@@ -1,9 +1,11 @@
 /**
  * The HTML of a message that is in its ticket, as others may be shown it: its raw mail is read once
  * more. It says what the text in the ticket says, or there is none: of what was erased, or is read
- * otherwise by now, nothing comes back. Of an answer it is what its author wrote, without what was
- * said before and signatures.
+ * otherwise by now, nothing comes back; and it names no address that the text does not, since that
+ * is what is looked through when a person is erased. Of an answer it is what its author wrote, without
+ * what was said before and signatures.
  */
+import { withoutAddressesBut } from '../addresses/named-in-text.ts';
 import type { Config } from '../config/config.ts';
 import { cutTo, lettersOf } from '../html/cut.ts';
 import { contentIdOf, safeTree, wordsOfPicture } from '../html/sanitise.ts';
@@ -31,9 +33,13 @@ export async function messageHtml(message: Message, reading: Reading): Promise<S
   try {
     const chunks = await chunksOf(message.raw, reading);
     if (chunks === null) return null;
-    return message.direction === 'in'
-      ? await ofIncoming(message, chunks, reading)
-      : await ofAnswer(message, chunks, reading);
+    const shown =
+      message.direction === 'in'
+        ? await ofIncoming(message, chunks, reading)
+        : await ofAnswer(message, chunks, reading);
+    if (shown === null || 'left' in shown) return shown;
+    const said = `${message.subject}\n${message.text}`;
+    return { ...shown, html: withoutAddressesBut(said, shown.html, '[address]') };
   } catch {
     // It was erased, is not there yet, or cannot be read: its text is there.
     return null;

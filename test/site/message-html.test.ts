@@ -231,6 +231,43 @@ test('of an erased person nothing of it is left, and of others all', async () =>
   await asIfAnew();
 });
 
+describe('an address that the HTML of others names, and its text does not', () => {
+  const LINKS = [
+    `mailto:${NIC}`,
+    `mailto:${KAY}?cc=${NIC}`,
+    `MAILTO:${NIC.replace('@', '%40').toUpperCase()}?subject=${NIC.replace('@', '%40')}`,
+    `https://x.example/?u=${NIC}`,
+    `https://x.example/${NIC}/list`,
+    `https://x.example/?to=${NIC.replace('@', '%2540')}&amp;n=1`,
+    `https://x.example/?a=1&amp;${NIC.replace('@', '%40')}`,
+  ];
+
+  test('is in no page, since erase would not find it there', async () => {
+    for (const link of LINKS) {
+      const html = `<p>Ask <a href="${link}">him</a> about it</p>`;
+      await desk.deliver({ from: KAY, subject: 'About it', ...both('Ask him about it', html) });
+    }
+    await folder.write(desk);
+    const text = folder.everything;
+    expect(text.match(/>him \[[^\]]*\[address\]/g)).toHaveLength(LINKS.length);
+    expect(text).not.toMatch(/nic(?:@|%(?:25)?40)ferrier/i);
+  });
+
+  test('of what the text names all is shown, and listed by erase', async () => {
+    await desk.deliver({ from: NIC, text: 'Hello' });
+    for (const link of LINKS) {
+      const html = `<p>Ask <a href="${link}">him</a> about it</p>`;
+      await desk.deliver({ from: KAY, more: 'Content-Type: text/html\n', text: html });
+    }
+    const { quoted } = await desk.erase(ofPerson(NIC));
+    expect(quoted.map(({ ticket, why }) => [ticket, why])).toEqual(
+      LINKS.map((_, n) => [`SUPPORT-${7103 + n}`, 'their address']),
+    );
+    await folder.write(desk);
+    expect(folder.ticket('SUPPORT-7106')).toContain(`">him [https://x.example/?u=${NIC}]</a>`);
+  });
+});
+
 test('what a stranger wrote makes no mark that a run would take for one of its own', async () => {
   const hostile =
     '<div data-html="1">x</div><div data-text="1">y</div>&lt;div data-html="2"&gt;z&lt;/div&gt;';

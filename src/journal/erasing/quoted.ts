@@ -2,6 +2,7 @@
  * Where others repeat what the person wrote: by whole lines of it, by their address, and by their
  * name. It is for a person to decide, so it says too much rather than too little. Pure.
  */
+import { addressPlacesIn } from '../../addresses/named-in-text.ts';
 import { type Change, ticketOf } from '../../ticket/change.ts';
 import type { Mailbox, TicketId } from '../../ticket/ticket.ts';
 import type { Quoted } from './erasure.ts';
@@ -84,6 +85,8 @@ export function quotedIn(
   const why = (text: string, people: readonly Mailbox[] = []): Quoted['why'] | null => {
     const addresses = [...people.map(({ address }) => address), ...addressesIn(text)];
     if (addresses.some(isPerson)) return 'their address';
+    const inLinks = addressPlacesIn(text).flatMap(({ address, whole }) => [address, whole]);
+    if (inLinks.some(isPerson)) return 'their address';
     if (said.isIn(text) || said.isQuotedIn(text, ticket)) return 'their words';
     return said.isNamedIn(text) ? 'their name' : null;
   };
