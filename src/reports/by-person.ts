@@ -1,11 +1,12 @@
 /**
  * What each of the desk's people did, of the days of a period (UTC): answers that they wrote, notes,
- * and tickets that they resolved. The same to one more person is no other answer.
+ * and tickets that they resolved. The same to one more person is no other answer, and one that was
+ * taken back is none.
  *
  * Who is one of them is for whoever asks: customers close their tickets, too.
  */
 import { DAY_MS } from '../ticket/age.ts';
-import type { Change } from '../ticket/change.ts';
+import { type Change, goesAgain, isFate, type MailFate } from '../ticket/change.ts';
 
 export interface PersonFigures {
   readonly person: string;
@@ -19,14 +20,33 @@ type Deed = 'answers' | 'notes' | 'resolved';
 export class ByPerson {
   readonly #deeds = new Map<string, Map<number, Record<Deed, number>>>();
 
+  /** Answers that may be taken back: who wrote each, and when. */
+  readonly #waiting = new Map<string, readonly [string, number]>();
+
   add(change: Change, at: number): void {
+    if (isFate(change)) this.#settle(change);
     const done = deedIn(change);
     if (done === null) return;
     const [person, deed] = done;
+    if (change.type === 'message.added') {
+      this.#waiting.set(`${change.ticket} ${change.message.serial}`, [person, at]);
+    }
+    this.#count(person, deed, at, 1);
+  }
+
+  #settle(fate: MailFate): void {
+    const key = `${fate.ticket} ${fate.serial}`;
+    const answer = this.#waiting.get(key);
+    if (answer === undefined || goesAgain(fate)) return;
+    this.#waiting.delete(key);
+    if (fate.type === 'reply.undone') this.#count(answer[0], 'answers', answer[1], -1);
+  }
+
+  #count(person: string, deed: Deed, at: number, by: 1 | -1): void {
     const day = Math.floor(at / DAY_MS);
     const days = this.#deeds.get(person) ?? new Map<number, Record<Deed, number>>();
     const before = days.get(day) ?? NOTHING;
-    days.set(day, { ...before, [deed]: before[deed] + 1 });
+    days.set(day, { ...before, [deed]: before[deed] + by });
     this.#deeds.set(person, days);
   }
 

@@ -18,10 +18,17 @@ import { ByHour, type HoursOfWeek } from './by-hour.ts';
 import { ByPerson, type PersonFigures } from './by-person.ts';
 import { type RatingFigures, Ratings, type RatingsOfQueue } from './ratings.ts';
 
+interface Answer {
+  readonly serial: number;
+  readonly at: number;
+}
+
 interface Course {
   readonly queue: string;
   readonly requester: string | null;
   readonly created: number;
+  /** To its requester, oldest first, without those that were taken back. */
+  readonly answers: Answer[];
   readonly answered: number | null;
   readonly resolved: number | null;
   readonly isMerged: boolean;
@@ -127,7 +134,8 @@ export class Courses {
       const { ticket, queue } = change;
       const requester = change.requester?.address ?? null;
       const begun = {
-        ...{ queue, requester, created: at, answered: null, resolved: null, isMerged: false },
+        ...{ queue, requester, created: at, answers: [] },
+        ...{ answered: null, resolved: null, isMerged: false },
       };
       this.#courses.set(ticket, begun);
       return;
@@ -143,9 +151,13 @@ export class Courses {
     }
     if (change.type === 'ticket.moved') this.#courses.set(id, { ...known, queue: change.queue });
     if (change.type === 'ticket.merged') this.#courses.set(id, { ...known, isMerged: true });
-    if (change.type === 'message.added' && known.answered === null) {
-      const { message } = change;
-      if (isAnswerTo(known.requester, message)) this.#courses.set(id, { ...known, answered: at });
+    if (change.type === 'message.added' && isAnswerTo(known.requester, change.message)) {
+      known.answers.push({ serial: change.message.serial, at });
+      if (known.answered === null) this.#courses.set(id, { ...known, answered: at });
+    }
+    if (change.type === 'reply.undone') {
+      const answers = known.answers.filter(({ serial }) => serial !== change.serial);
+      this.#courses.set(id, { ...known, answers, answered: answers[0]?.at ?? null });
     }
   }
 

@@ -462,7 +462,7 @@ export function ticketOf(change: Change): TicketId | null {
   return 'ticket' in change ? change.ticket : null;
 }
 
-type MailFate = Extract<
+export type MailFate = Extract<
   Change,
   { readonly type: 'reply.sent' | 'reply.failed' | 'reply.unknown' | 'reply.undone' }
 >;

@@ -84,6 +84,18 @@ test('who did how much; who did nothing is there, and nobody else', async () => 
   ]);
 });
 
+test('an answer that was taken back counts for nobody, and one that waits for its author', async () => {
+  const desk = await busyDesk();
+  const answersOfBob = () => coursesOf(desk).people(['bob'], desk.now, 7)[0]?.answers;
+  await desk.during(({ store }) => store.noteRun('timer'));
+  for (const text of ['Good morning.', 'Too hasty.']) {
+    await desk.act(7102, { type: 'reply', text, at: 'tomorrow 8:00' }, 'bob');
+  }
+  expect(answersOfBob()).toBe(3);
+  await desk.act(7102, { type: 'undo' }, 'bob');
+  expect(answersOfBob()).toBe(2);
+});
+
 test('what the figures say names nobody, and says no more than they do', async () => {
   const desk = await busyDesk();
   const findings = findingsIn(coursesOf(desk).statistics(desk.now, 7));

@@ -53,6 +53,31 @@ test('the first answer of a person counts, and the last time that it was resolve
   expect(resolution).toEqual({ count: 1, median: 7200, p90: 7200 });
 });
 
+test('an answer that was taken back is none: the next one counts', () => {
+  const undone: Change = {
+    ...{ type: 'reply.undone', ticket: 'SUPPORT-1', serial: 2, mail: '2.0', by: 'bob' },
+  };
+  const before = [
+    ['20T08:00', [created(1), created(2)]],
+    ['20T08:10', [answer(1)]],
+    ['20T08:20', [undone]],
+  ] as const;
+  expect(after(...before).answer).toEqual({ count: 0, median: null, p90: null });
+  const { answer: answers } = after(...before, ['20T08:30', [answer(1)]]);
+  expect(answers).toEqual({ count: 1, median: 1800, p90: 1800 });
+  // Also if a later one has gone out meanwhile.
+  const first = answer(1);
+  const second = answer(1);
+  if (second.type === 'message.added') Object.assign(second.message, { serial: 3 });
+  const crossed = after(
+    ['20T08:00', [created(1)]],
+    ['20T08:10', [first]],
+    ['20T08:20', [second]],
+    ['20T08:25', [undone]],
+  );
+  expect(crossed.answer).toEqual({ count: 1, median: 1200, p90: 1200 });
+});
+
 test('what is forwarded to somebody else is no answer to the customer', () => {
   const dev = { name: '', address: 'dev@lab.example' };
   const { answer: answers } = after(
