@@ -100,7 +100,7 @@ export async function parseMessage(
 ): Promise<ParsedMessage> {
   const bounded = new BoundedMail(limits);
   const { headers, tree, shown, attachments, reports, fault } = await take(source, bounded, limits);
-  const text = await readableText(shown, MAX_TEXT_CHARACTERS);
+  const text = await withoutRatings(await readableText(shown, MAX_TEXT_CHARACTERS));
   const isHtml = shown.some(({ kind }) => kind === 'html');
   const fields = headerFields(bounded.header);
   const primary = mailboxes(headers.get('to'), limits.addresses + 1);
@@ -142,6 +142,15 @@ export async function parseMessage(
     within: limits,
   };
 }
+
+/** Whoever reads a reply to the question how it went cannot answer that in its author's place. */
+async function withoutRatings<T extends { readonly text: string }>(read: T): Promise<T> {
+  if (!MAY_RATE.test(read.text)) return read;
+  const { withoutRatingAddresses } = await import('./rating-addresses.ts');
+  return { ...read, text: withoutRatingAddresses(read.text) };
+}
+
+const MAY_RATE = /-[^a-z0-9]{0,9}g[^a-z]/i;
 
 /** Few mails are a machine's word about another one. */
 async function reportIn(

@@ -5,6 +5,7 @@
 import type { ShownHtml } from '../html/shown.ts';
 import type { ParsedAttachment } from './attachments.ts';
 import type { MimePart } from './mime-tree.ts';
+import { withoutRatingsInHtml } from './rating-addresses.ts';
 import type { ReadableText, TextPart } from './text.ts';
 
 /** As a part of the message. Nothing if there is none, or if no filter has seen it. */
@@ -18,11 +19,18 @@ export async function shownHtml(
   if (isPlain || text.foundLines.length > 0 || parts.some(isUnseen)) return {};
   const { cleanHtml } = await import('./clean-html.ts');
   try {
-    return { shownHtml: cleanHtml(parts, text, attachments) };
+    return withoutRatings(cleanHtml(parts, text, attachments));
   } catch {
     // Somebody may find what it stumbles over: their mail is delivered with its text.
     return { shownHtml: { left: 'size' } };
   }
+}
+
+/** As in its text. */
+function withoutRatings(shown: ShownHtml): { readonly shownHtml?: ShownHtml } {
+  if (!('html' in shown)) return { shownHtml: shown };
+  const html = withoutRatingsInHtml(shown.html);
+  return html === null ? {} : { shownHtml: { ...shown, html } };
 }
 
 function isUnseen(part: TextPart): boolean {

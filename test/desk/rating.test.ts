@@ -27,7 +27,11 @@ async function closed(more: object = {}, from = NIC): Promise<Desk> {
 const questions = (one: Desk, to = NIC): readonly Letter[] =>
   one.to(to).filter(({ text }) => text.includes('How did we do?'));
 
-function addressIn({ text }: Letter, score: number): string {
+/** As whoever is asked gets it: what the desk reads has no such addresses. */
+const bodyOf = ({ content }: Letter) => content.slice(content.indexOf('\n\n') + 2);
+
+function addressIn(question: Letter, score: number): string {
+  const text = bodyOf(question).replaceAll('\r', '');
   const [, found] = new RegExp(`^${score}  (\\S+@\\S+)$`, 'm').exec(text) ?? [];
   if (found === undefined) throw new Error(`no address for ${score} in ${text}`);
   return found;
@@ -385,6 +389,60 @@ test('nothing in it can be fetched, and the ticket keeps its words without the a
   expect(kept?.text).not.toContain(addressOf(one, 5).split('@')[0]);
 });
 
+describe('a reply that quotes the question', () => {
+  const quoted = (text: string) =>
+    text
+      .split('\n')
+      .map((line) => `> ${line}`)
+      .join('\n');
+  const asHtml = (text: string) =>
+    `<p>It is broken again.</p><blockquote>${text.split('\n').join('<br>')}</blockquote>`;
+  const both = (plain: string, html: string) =>
+    [
+      ...['--b', 'Content-Type: text/plain', '', plain],
+      ...['--b', 'Content-Type: text/html', '', html, '--b--', ''],
+    ].join('\n');
+  const MULTI = 'MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=b\n';
+  const HTML = 'MIME-Version: 1.0\nContent-Type: text/html\n';
+  test.each<[string, string, (text: string) => string]>([
+    ['plain', '', (text) => `It is broken again.\n\n${quoted(text)}`],
+    ['broken over lines', '', (text) => `Again.\n\n${quoted(text.replace(/-g-/g, '-g-\n'))}`],
+    ['broken behind its number', '', (text) => quoted(text.replace(/(-g-\d+-)/g, '$1\n'))],
+    ['with a soft hyphen', '', (text) => text.replace(/(-g-\d+-\w+)/g, '$1\u00ad')],
+    ['HTML', HTML, asHtml],
+    ['HTML in pieces', HTML, (text) => asHtml(text.replace(/(-g-\d+-)/g, '$1<wbr>'))],
+    ['HTML beside', MULTI, (text) => both(quoted(text), asHtml(text))],
+    ['a link', HTML, (text) => asHtml(text.replace(/(\S+@\S+)/g, '<a href="mailto:$1">$1</a>'))],
+  ])('nobody else gets its addresses: %s', async (_, more, write) => {
+    const one = await closed();
+    const [question] = questions(one);
+    if (question === undefined) throw new Error('nobody was asked');
+    const [id, text] = [question.id, bodyOf(question)];
+    const tokens = [1, 2, 3, 4, 5].map((score) => addressOf(one, score).split(/[-@]/)[4] ?? '');
+    const before = one.letters.length;
+    const holds = (words: string) => {
+      const whole = words.replace(/<[^<>]*>|[\s>\u00ad]/g, '');
+      return tokens.some((token) => whole.includes(token));
+    };
+    await one.order(7102, 'cc kay@ferrier.example', 'bob');
+    await one.deliver({ answers: id, text: write(text), more });
+    expect(one.ticket(7102).status).toBe('open');
+    await one.order(7102, 'note Look.', 'bob');
+    await one.deliver({
+      ...{ from: BOB, login: 'bob', to: 'support-7102' },
+      text: `I look at this:\n\n${quoted(text)}\n\nBob`,
+    });
+    expect(holds(JSON.stringify(one.ticket(7102)))).toBe(false);
+    const got = one.letters.slice(before).filter(({ to }) => to !== NIC);
+    expect(got.map(({ to }) => to)).toEqual(expect.arrayContaining([BOB, KAY]));
+    for (const { content, text: words } of got) expect(holds(content + words)).toBe(false);
+    expect(holds(await ticketPage(one.ticket(7102), PLAIN_SCREEN, false))).toBe(false);
+    // Whoever was asked can still say it.
+    await one.deliver({ to: addressOf(one, 4), text: '' });
+    expect(one.ticket(7102).rating?.score).toBe(4);
+  });
+});
+
 test('it is rated after it has rested for long, and where it was merged to', async () => {
   const one = await closed({ reopenDays: 1 });
   one.wait(10 * 86_400_000);
@@ -408,7 +466,7 @@ test('in the language of the customer, and with the words of the desk if it has 
   await one.answer(7102, 'Noch einmal, bitte.', 'bob');
   await one.order(7102, 'close', 'bob');
   expect(one.lastTo(NIC).text).toContain('Wie zufrieden sind Sie mit uns?');
-  expect(one.lastTo(NIC).text).toMatch(
+  expect(bodyOf(one.lastTo(NIC)).replaceAll('\r', '')).toMatch(
     new RegExp(`^5 {2}support-7102-g-45-[a-z2-7]{16}@${DOMAIN}$`, 'm'),
   );
 });
