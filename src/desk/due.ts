@@ -15,7 +15,7 @@ import type { Verdict } from '../ticket/decision.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import { isSnoozed } from '../ticket/snoozed.ts';
 import { statusChanges } from '../ticket/status.ts';
-import { isMuted, nameOf, nextSerial, type Ticket } from '../ticket/ticket.ts';
+import { isMuted, nameOf, nextSerial, sameAddress, type Ticket } from '../ticket/ticket.ts';
 import { type Stage, stageOf } from '../ticket/waiting.ts';
 import type { Result } from './incoming.ts';
 import { knownTo, lastOf } from './thread.ts';
@@ -76,9 +76,28 @@ export function dueOf(
   const after = patience(due, rules);
   if (after === null) return null;
   const age = ageOf(found.since, now);
-  // The staff have hours; a customer has days.
+  // The staff have hours; a customer has days, and those begin when the answer goes out.
+  if (due !== 'overdue' && due !== 'wake') {
+    return Math.min(age, sinceGone(ticket, now)) >= after ? due : null;
+  }
   const waited = (due === 'overdue' ? workedIn(found.since, now, working) : null) ?? age;
   return waited >= after ? due : null;
+}
+
+/**
+ * How long the last answer at a time of its own has been out, in milliseconds: none while it waits
+ * for that time, however long ago it was written.
+ */
+function sinceGone({ messages, requester }: Ticket, now: Date): number {
+  const gone = messages.flatMap((message) =>
+    message.direction === 'out' &&
+    message.notBefore !== undefined &&
+    message.delivery !== 'undone' &&
+    sameAddress(message.to[0].address, requester?.address ?? '')
+      ? now.getTime() - Date.parse(message.notBefore)
+      : [],
+  );
+  return gone.reduce((least, one) => Math.min(least, one), Number.POSITIVE_INFINITY);
 }
 
 /** null if it is the time itself that counts. */

@@ -126,6 +126,53 @@ test('only who works on the ticket is told, where somebody does', async () => {
   expect(mailsTo('kim@home.example')).toHaveLength(before);
 });
 
+test('their days begin when an answer goes out, and not when it was written', async () => {
+  begin({ remindDays: 3, closeDays: 2 });
+  await line.deliver(mail(1));
+  await line.store.noteRun('timer');
+  await carryOut(
+    {
+      ...{ type: 'act', ticket: 'SUPPORT-1', by: 'kim', origin: null },
+      action: { type: 'reply', text: 'Have you tried again?', at: 'in 5 days' },
+    },
+    line.context,
+  );
+  // It goes at nine, and the test begins at any hour.
+  for (const days of [4, 1, 1, 1]) {
+    later(days * DAY);
+    await chores();
+    await chores();
+    expect(reminders()).toEqual([]);
+  }
+  later(2 * DAY);
+  await chores();
+  expect(reminders()).toHaveLength(1);
+  later(2 * DAY);
+  await chores();
+  expect(await ticket()).toMatchObject({ status: 'resolved' });
+});
+
+test('nor is a ticket closed in which one still waits, although they were reminded before', async () => {
+  begin({ remindDays: 3, closeDays: 2 });
+  await line.deliver(mail(1));
+  await answer();
+  later(3 * DAY);
+  await chores();
+  expect(reminders()).toHaveLength(1);
+  await line.store.noteRun('timer');
+  await carryOut(
+    {
+      ...{ type: 'act', ticket: 'SUPPORT-1', by: 'kim', origin: null },
+      action: { type: 'reply', text: 'One thing more.', at: 'in 9 days' },
+    },
+    line.context,
+  );
+  later(8 * DAY);
+  await chores();
+  expect(reminders()).toHaveLength(1);
+  expect(await ticket()).toMatchObject({ status: 'pending' });
+});
+
 test('a customer who is silent is reminded once, and later his ticket is closed', async () => {
   begin({ remindDays: 7, closeDays: 5 });
   await line.deliver(
