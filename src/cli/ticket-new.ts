@@ -7,7 +7,7 @@ import { type Config, prefixesOf } from '../config/config.ts';
 import { carryOut } from '../feed/order.ts';
 import { inertLine } from '../pages/inert.ts';
 import { oneLine, plainMailbox } from '../reading/addresses.ts';
-import { namesIn } from '../snippets/mark.ts';
+import { hasMark } from '../snippets/mark.ts';
 import { isWritable } from '../ticket/address.ts';
 import type { Mailbox } from '../ticket/ticket.ts';
 import { KEPT_UNSEEN, keptAnyway } from './change-ticket.ts';
@@ -34,7 +34,7 @@ export async function begin(to: string, options: NewOptions, run: Run): Promise<
       : oneOf('--queue', options.queue.toUpperCase(), prefixesOf(config));
   const text =
     options.message ?? (await writtenText(requester, subject, takesMarkdown(options, config), run));
-  if (namesIn(text).length > 0)
+  if (hasMark(text) || hasMark(subject))
     throw new Refused('a snippet needs a ticket, and there is none yet: nothing was sent');
   const html = await writtenHtml(text, options, config, run);
   const opened = { queue, subject, requester, text, ...html };

@@ -11,7 +11,7 @@ import { zoneFor } from '../dates/zone-name.ts';
 import type { Action } from '../desk/action.ts';
 import { inWords } from '../desk/in-words.ts';
 import { inertLine } from '../pages/inert.ts';
-import { markOf, mayNameSnippets } from '../snippets/mark.ts';
+import { hasMark, markOf, mayNameSnippets } from '../snippets/mark.ts';
 import { isWritable } from '../ticket/address.ts';
 import { goesLater } from '../ticket/later.ts';
 import { addressesOf, type Ticket } from '../ticket/ticket.ts';
@@ -97,6 +97,7 @@ export async function forward(
   if (!isWritable(address)) {
     throw new Refused(`"${address}" is not an address`, true);
   }
+  if (hasMark(message)) throw new Refused('a snippet goes into a reply alone: nothing was sent');
   const ticket = await currentNamed(name, desk);
   await say(ticket, { type: 'forward', to: address, text: message }, { desk, run });
 }

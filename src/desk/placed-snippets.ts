@@ -13,8 +13,13 @@ import { isCopiedHeader } from '../reading/quotes/attribution.ts';
 import type { OwnLine } from '../reading/quotes/authors-lines.ts';
 import { readLines } from '../reading/quotes/lines.ts';
 import { type Filled, fill } from '../snippets/fill.ts';
-import { mayNameSnippets, namedBy, namesIn } from '../snippets/mark.ts';
-import { type FilledByName, placedInHtml, placedInText } from '../snippets/place.ts';
+import { isQuoted, likeMarks, mayNameSnippets, namedBy, namesIn } from '../snippets/mark.ts';
+import {
+  type FilledByName,
+  likeMarksInHtml,
+  placedInHtml,
+  placedInText,
+} from '../snippets/place.ts';
 import { type Snippets, snippetMeant } from '../snippets/snippet.ts';
 import { type SnippetValues, valuesFor } from '../snippets/values.ts';
 import type { OwnFile } from '../ticket/letter.ts';
@@ -35,7 +40,7 @@ export interface Placed {
   readonly isPlainAlone: boolean;
 }
 
-/** Lines that look like marks and are none; `isQuestion`: it may go out as it stands. */
+/** Lines that look like marks and are none, or may be marks of others. */
 export function doubtsAboutMarks(
   lines: readonly OwnLine[],
   ticket: Pick<Ticket, 'messages' | 'subject'>,
@@ -45,16 +50,22 @@ export function doubtsAboutMarks(
   const read = readLines(texts.join('\n'));
   const passedOn = read.findIndex((_, at) => isCopiedHeader(read, at));
   const ofOthers = namesOfOthers(ticket);
+  const like = new Set(likeMarks(texts));
   return lines.flatMap(({ text, atQuote }, at): readonly WrongLine[] => {
-    if (/^\s*[>＞]/.test(text) || !mayNameSnippets(text)) return [];
-    const name = namedBy(text);
-    if (name === null) return [{ line: text.trim(), problem: WITHIN_A_LINE, isQuestion: true }];
+    if (like.has(at)) return [wrongMark(text)];
+    const name = isQuoted(text) ? null : namedBy(text);
+    if (name === null) return [];
     const isTheirs = atQuote !== null || (passedOn >= 0 && at > passedOn) || ofOthers.has(name);
     return isTheirs ? [{ line: text.trim(), problem: WHOSE }] : [];
   });
 }
 
-const WITHIN_A_LINE = 'Is that a snippet? It stands in a line of its own, and nothing else in that';
+function wrongMark(line: string): WrongLine {
+  return { line: line.trim(), problem: NO_MARK };
+}
+
+const NO_MARK =
+  'Is that a snippet? It stands in a line of its own as {{snippet:NAME}}, and nothing else in that. If it is quoted, put ">" before it';
 const WHOSE =
   'It is not certain that you wrote this line: it stands at a quote, below a mail that is passed on, or in a mail of the ticket. Leave it out, or put ">" before it if it is quoted';
 
@@ -82,6 +93,12 @@ export function placedSnippets(
   { ticket, to, by, config, snippets }: Placing,
 ): Placed | Refusal<readonly WrongLine[]> {
   const names = namesIn(text);
+  const lines = text.split('\n');
+  const like = [
+    ...likeMarks(lines).flatMap((at) => lines[at] ?? []),
+    ...(typeof html === 'string' ? likeMarksInHtml(html, names) : []),
+  ];
+  if (like.length > 0) return { refused: like.map(wrongMark) };
   if (names.length > MAX_SNIPPETS)
     return { refused: [{ line: '', problem: `it names more than ${MAX_SNIPPETS} snippets` }] };
   const { prefix: queue, language: queueLanguage } = queueOf(ticket.queue, config);
@@ -100,6 +117,9 @@ export function placedSnippets(
   if (enclosed.reduce((sum, { size }) => sum + size, 0) > MAX_FILES_BYTES)
     problems.push({ line: '', problem: 'the files of its snippets are larger than 1 MiB in all' });
   if (problems.length > 0) return { refused: problems };
+  // The HTML that is there has no mark, either.
+  if (names.length === 0)
+    return { text, ...(typeof html === 'string' && { html }), enclosed, isPlainAlone: false };
   const rich = html === null ? null : htmlWith({ text, html }, filled, config);
   return {
     text: placedInText(text, filled),

@@ -11,6 +11,9 @@ import type { Incoming } from '../journal/spool.ts';
 import { fieldValue } from '../reading/header.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 
+/** Or one that looks like two (snippets/mark.ts). */
+const TWO_BRACES = /[{\u2774\uFE37\uFE5B\uFF5B][\s\S]*?[{\u2774\uFE37\uFE5B\uFF5B]|\u2983/;
+
 export type Looked = Pick<Delivery, 'passedOn' | 'staffFiles' | 'snippets'>;
 
 /** `ahead`: what was found before it was decided. */
@@ -47,9 +50,9 @@ async function ofStaff(
   config: Config,
 ): Promise<Omit<Looked, 'passedOn'>> {
   const staffFiles = await inFiles(message, incoming);
-  if (!message.text.includes('{{')) return { staffFiles };
+  if (staffFiles.html === null && !TWO_BRACES.test(message.text)) return { staffFiles };
   const { namedSnippets } = await import('./named-snippets.ts');
-  return { staffFiles, ...namedSnippets(message, config) };
+  return { staffFiles, ...namedSnippets(message, staffFiles, config) };
 }
 
 async function inFiles(message: ParsedMessage, incoming: Incoming): Promise<StaffFiles> {

@@ -10,7 +10,7 @@ import { serialised } from '../html/serialise.ts';
 import { tidy } from '../html/tidy.ts';
 import { type HtmlNode, type HtmlTree, isBlock, type Leaf } from '../html/tree.ts';
 import type { Filled } from './fill.ts';
-import { namedBy, namesIn } from './mark.ts';
+import { isQuoted, likeMarks, namedBy, namesIn } from './mark.ts';
 
 export type FilledByName = ReadonlyMap<string, Filled>;
 
@@ -30,6 +30,35 @@ export function placedInHtml(html: string, text: string, filled: FilledByName): 
   const found: string[] = [];
   const tree = tidy(placed(whole, filled, found));
   return found.join('\n') === namesIn(text).join('\n') ? serialised(tree) : null;
+}
+
+/** Lines of HTML that look like marks and are none, or are marks that its text does not have. */
+export function likeMarksInHtml(html: string, names: readonly string[]): readonly string[] {
+  const tree = safeTree(html, { targets: 'none' });
+  if (tree === null) return [];
+  const lines = shownLines(tree);
+  const like = new Set(likeMarks(lines));
+  return lines.filter((line, at) => {
+    const name = isQuoted(line) ? null : namedBy(line);
+    return like.has(at) || (name !== null && !names.includes(name));
+  });
+}
+
+/** What it says outside of quotes. */
+export function shownLines(tree: HtmlTree): readonly string[] {
+  const lines = [''];
+  const add = (nodes: HtmlTree) => {
+    for (const node of nodes.flatMap(inLines)) {
+      if (isBlock(node)) {
+        lines.push('');
+        if (node.name !== 'blockquote') add(node.children);
+        lines.push('');
+      } else if (node.kind === 'break') lines.push('');
+      else lines.push(`${lines.pop() ?? ''}${wordsIn([node])}`);
+    }
+  };
+  add(tree);
+  return lines;
 }
 
 function placed(nodes: HtmlTree, filled: FilledByName, found: string[]): HtmlTree {

@@ -100,6 +100,16 @@ test('what cannot be used sends nothing, and is found by config check', async ()
   expect(await desk.run([...first, '-m', 'Hello,\n{{snippet:vpn}}'])).toMatchObject({
     ...{ exit: 1, stderr: expect.stringContaining('a snippet needs a ticket') },
   });
+  for (const like of ['See {{snippet:vpn}}.', '{{ snippets vpn }}', 'x\n{{snippet：vpn}}']) {
+    expect((await reply('-m', like)).exit, like).toBe(1);
+    expect(await desk.run([...first, '-m', like]), like).toMatchObject({
+      ...{ exit: 1, stderr: expect.stringContaining('a snippet needs a ticket') },
+    });
+    const forward = ['ticket', 'forward', '7102', 'kay@ferrier.example', '-m', like];
+    expect(await desk.run(forward), like).toMatchObject({
+      ...{ exit: 1, stderr: expect.stringContaining('a snippet goes into a reply alone') },
+    });
+  }
   expect(desk.sent()).toHaveLength(before);
   const checked = await desk.run(['config', 'check']);
   expect(checked.exit).toBe(1);

@@ -307,3 +307,87 @@ test('who is asked for another reason has the snippet sent by their word', async
   expect(letters.find(({ to }) => to === NIC)?.text).toContain('Dear Nic Ferrier,');
   expect(desk.to(ANN)).toEqual([]);
 });
+
+/** What a person who reads it takes for a mark. */
+const LIKE_MARKS = [
+  ['without a colon', '{{snippet vpn}}'],
+  ['of several', '{{snippets:vpn}}'],
+  ['with a full-width colon', '{{snippet：vpn}}'],
+  ['in full-width letters', '｛｛ｓnippet:vpn｝｝'],
+  ['in ornaments', '❴❴snippet:vpn❵❵'],
+  ['with a blank between its braces', '{ {snippet:vpn} }'],
+  ['over two lines', '{{\nsnippet:vpn}}'],
+  ['over two lines, behind its colon', '{{snippet:\nvpn}}'],
+  ['that is never closed', '{{snippet:vpn}'],
+  ['of three braces', '{{{snippet:vpn}}}'],
+  ['with backslashes', '\\{\\{snippet:vpn\\}\\}'],
+  ['with a word before it', '{{the snippet vpn}}'],
+  ['with an accent', '{{snínippet́:snippét}}'],
+  ['in Turkish letters', '{{SNİPPET vpn}}'],
+  ['with a full stop', '{{snippet:vpn}}.'],
+] as const;
+
+test.each(LIKE_MARKS)(
+  'what looks like a mark %s comes back, as text and as HTML',
+  async (_, mark) => {
+    const { desk } = snippetDesk({ 'vpn.md': VPN });
+    await desk.deliver({});
+    const html = `<p>Hello,</p><p>${mark.replace('\n', '<br>')}</p><p>Bob</p>`;
+    const text = `Hello,\n\n${mark}\n\nBob`;
+    for (const more of [{ text }, richMail({ html, text }), richMail({ html })]) {
+      const came = await answered(desk, text, more);
+      expect(came.letters.map(({ to }) => to)).toEqual([BOB]);
+      expect(came.letters[0]?.text).toContain('Is that a snippet?');
+    }
+    const meant = { ...{ from: BOB, login: 'bob', text: 'send' }, answers: desk.lastTo(BOB).id };
+    await desk.deliver({ ...meant, to: desk.lastTo(BOB).replyTo ?? 'support-7102' });
+    expect(desk.everythingTo(NIC)).not.toMatch(/snippe/i);
+    const quoted = `Hello,\n\n${mark.replace(/^/gm, '> ')}\n\nNo.`;
+    expect((await answered(desk, quoted)).letters.map(({ to }) => to)).toEqual([NIC]);
+  },
+);
+
+test.each([
+  ['no-break space', ' snippet:vpn', '&nbsp;snippet:vpn'],
+  ['two blanks', '  snippet : vpn', '&nbsp; snippet : vpn'],
+  ['zero-width space', '​snippet:vpn', '&#8203;snippet:vpn'],
+  ['soft hyphen', 'snip­pet:vpn', 'snip&shy;pet:vpn'],
+  ['filler', 'snipㅤpet:vpn', 'snip&#x3164;pet:vpn'],
+])('a mark with a %s in it, which nobody sees, is one', async (_, inText, inHtml) => {
+  const { desk } = snippetDesk({ 'vpn.md': VPN });
+  await desk.deliver({});
+  const text = `Hello,\n\n{{${inText}}}\n\nBob`;
+  const html = `<p>Hello,</p><p>{{${inHtml}}}</p><p>Bob</p>`;
+  for (const more of [{ text }, richMail({ html, text }), richMail({ html })]) {
+    const came = await answered(desk, text, more);
+    const sent = parts(came);
+    expect(sent.text).toContain('Dear Nic Ferrier,');
+    expect(sent.html).toContain('<strong>the new</strong>');
+    expect(sent.text + sent.html).not.toContain('{{');
+  }
+});
+
+test.each([
+  ['shows none', '<p>{{snippet:vpn}}</p>', '{snippet:vpn}'],
+  [
+    'shows another one',
+    '<p>{{snippet:vpn}}</p><p>{{snippet:bye}}</p>',
+    '{{snippet:vpn}}\n\n{snippet:bye}',
+  ],
+  ['shows none, in words', '<p>See {{<b>snippet</b> vpn}}</p>', 'See snippet vpn'],
+])('a mark in the HTML of a mail whose text %s comes back', async (_, html, text) => {
+  const { desk } = snippetDesk({ 'vpn.md': VPN, 'bye.md': 'Bye' });
+  await desk.deliver({});
+  const came = await answered(desk, '', richMail({ html, text }));
+  expect(came.letters.map(({ to }) => to)).toEqual([BOB]);
+  expect(desk.everythingTo(NIC)).not.toContain('snippet');
+});
+
+test('braces that hold no snippet, and a snippet that stands in none, go out', async () => {
+  const { desk } = snippetDesk({});
+  await desk.deliver({});
+  const text =
+    'Write {{ page.title }} there.\nA snippet: {a}, {{b}}.\nThe snippets {{are}} here.\n';
+  for (const more of [{ text }, richMail({ html: text.replaceAll('\n', '<br>'), text })])
+    expect((await answered(desk, text, more)).letters.map(({ to }) => to)).toEqual([NIC]);
+});
