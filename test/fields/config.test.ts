@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { fieldsOf, problemsOfFields } from '../../src/config/fields.ts';
 import { problemsOfSet } from '../../src/config/rule-fields.ts';
-import { problemsOfRules } from '../../src/config/rules.ts';
+import { problemsOfRules, rulesOf } from '../../src/config/rules.ts';
 import { configOf, SUPPORT } from '../kit/config.ts';
 
 const configWith = (fields: unknown, more: object = {}) =>
@@ -72,3 +72,25 @@ test('rules name fields of their queue, and set what may stand there', () => {
     },
   ]);
 });
+
+test.each(['constructor', 'prototype', '__proto__', 'toString', 'valueOf'])(
+  'a rule that asks for, or sets, %s is wrong: it does not fit every mail',
+  (name) => {
+    const places: readonly (readonly [string, string])[] = [
+      ['if.field', `{"if":{"field":{"${name}":"x"}}}`],
+      ['if.header', `{"if":{"header":{"${name}":true}}}`],
+      ['if.captures', `{"if":{"address":"a-{b}","captures":{"${name}":"x"}}}`],
+      ['if', `{"if":{"${name}":"x"}}`],
+      ['set', `{"set":{"${name}":"x"}}`],
+    ];
+    for (const [at, json] of places) {
+      const match = [{ name: 'a', ...JSON.parse(json) }];
+      const config = configWith([{ name: 'order', type: 'text' }], { match });
+      const told = problemsOfRules(config).map(({ key, problem }) => `${key} ${problem}`);
+      expect(told).toContainEqual(
+        `queues.0.match.0.${at}.${name} is a name that cannot stand here`,
+      );
+      expect(() => rulesOf(config.queues[0], config)).toThrow(/queues\.0\.match/);
+    }
+  },
+);

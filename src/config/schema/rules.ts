@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { isPhrase } from '../../ticket/phrase.ts';
 import { PRIORITIES } from '../../ticket/ticket.ts';
+import { strangeNames } from './own-names.ts';
 import { HoledAddress, ROBOT_NAME, RowName } from './robots.ts';
 import { type CheckedRows, checkRows } from './rows.ts';
 import { A_LANGUAGE, Text, wholeNumber } from './values.ts';
@@ -168,5 +169,7 @@ export function checkRules(value: unknown, key: string): CheckedRules {
       problems: [{ key, problem: `must be a list of at most ${MAX_RULES} rules` }],
     };
   }
-  return checkRows(value, Rule, key);
+  const strange = strangeNames(value, key);
+  const { rows, problems } = checkRows(value, Rule, key);
+  return { rows, problems: [...strange, ...problems] };
 }
