@@ -34,24 +34,42 @@ export function repeatsAsHolidays({ freq, interval, parts }: Rule): boolean {
       if (dates.length > 0) return days.length === 0 && dates.every(isIn(interval === 1 ? 31 : 28));
       return days.every(isDayOfMonth);
     case 'YEARLY':
-      return isOfYear({ months, dates, days, places });
+      return isOfYear({ months, dates, days, places }, interval);
     default:
       return false;
   }
 }
 
+/** So many years or days, at most, the library looks through for the next one. */
+export function workOf({ parts }: Rule): number {
+  const { BYMONTH: months = [], BYDAY: days = [], BYMONTHDAY: dates = [] } = parts;
+  if (dates.length > 0 && days.length > 0) return 12 * days.length;
+  return isRare(months[0], dates) ? 8 : Math.max(days.length, dates.length, 1);
+}
+
 type Values = readonly (string | number)[];
 
-function isOfYear(of: Readonly<Record<'months' | 'dates' | 'days' | 'places', Values>>): boolean {
+function isOfYear(
+  of: Readonly<Record<'months' | 'dates' | 'days' | 'places', Values>>,
+  interval: number,
+): boolean {
   const { months, dates, days, places } = of;
   const [month] = months;
   if (months.length > 1) return false;
   if (month === undefined) return [dates, days, places].every(({ length }) => length === 0);
   if (!dates.every(isIn(DAYS[Number(month) - 1] ?? 0))) return false;
-  if (days.length > 0 && dates.some((date) => Number(date) < 0)) return false;
+  // With a step of several years they may never come: none of 2026, 2030, 2034 has a leap day.
+  if ((isRare(month, dates) || (dates.length > 0 && days.length > 0)) && interval > 1) return false;
+  if (days.length > 0 && !dates.every((date) => Number(date) > 0 && Number(date) <= 28))
+    return false;
   if (places.length === 0) return days.every(dates.length === 0 ? isDayOfMonth : isPlainDay);
   const isOnePlace = places.length === 1 && places.every(isIn(4));
   return isOnePlace && dates.length === 0 && days.length > 0 && days.every(isPlainDay);
+}
+
+/** In leap years alone. */
+function isRare(month: string | number | undefined, dates: Values): boolean {
+  return Number(month) === 2 && dates.some((date) => Math.abs(Number(date)) === 29);
 }
 
 function isPlainDay(day: string | number): boolean {

@@ -5,11 +5,13 @@
  * A whole day is one on the calendar of the queue, and so is a time without a zone. Zones are
  * those of the IANA table: what a file itself says of how clocks go is not read, and a zone of
  * another name counts as the queue's. What the library would not end, or not soon, it is not
- * given: it gets the rules that holidays have, and so many occurrences and dates of a file.
+ * given (holiday-lines.ts): it gets the rules that holidays have, none of them longer than a
+ * year, and so many occurrences of a file, counted by what a rule takes.
  * What is left out is said. Pure.
  */
 import ICAL from 'ical.js';
-import { repeatsAsHolidays } from './holiday-rules.ts';
+import { type EventLines, inOneLine, linesOfCalendar } from './holiday-lines.ts';
+import { repeatsAsHolidays, workOf } from './holiday-rules.ts';
 import { type ClosedTimes, instantOf, type OffsetAt } from './open-times.ts';
 import { impossibleIn } from './possible-time.ts';
 import { type Span, united } from './spans.ts';
@@ -28,20 +30,16 @@ export interface ReadHolidays {
 
 /** In all of a file. Each takes the library 20 to 400 µs. */
 const MAX_OCCURRENCES = 4_000;
-/** RDATE and EXDATE, in all of a file. */
-const MAX_DATES = 2_000;
-/** Each takes the library some 100 µs. */
-const MAX_EVENTS = 2_000;
+/** Of an event. The library counts on from day to day. */
+const MAX_LENGTH_MS = 366 * 86_400_000;
 const MAX_PROBLEMS = 5;
 
 export function holidaysIn(calendar: string, context: ReadHolidays): Holidays {
   const reading = new Reading(context);
   try {
-    const all = seriesIn(calendar);
-    for (const { event, changes } of all.slice(0, MAX_EVENTS)) reading.add(event, changes);
-    if (all.length > MAX_EVENTS) {
-      reading.problems.push(`has ${all.length} events, of which ${MAX_EVENTS} are read`);
-    }
+    const { events, problems } = linesOfCalendar(calendar);
+    reading.problems.push(...problems);
+    for (const { event, changes } of seriesIn(reading.parsed(events))) reading.add(event, changes);
   } catch (error) {
     reading.problems.push(`is no iCalendar file: ${saidBy(error)}`);
   }
@@ -63,15 +61,12 @@ interface Series {
   readonly changes: readonly ICAL.Component[];
 }
 
-function seriesIn(text: string): readonly Series[] {
-  // The library gives one calendar, or a list of them.
-  const parsed: unknown = ICAL.parse(text.trim());
-  const calendars = Array.isArray(parsed) && typeof parsed[0] !== 'string' ? parsed : [parsed];
-  if (calendars.length === 0) throw new Error('it has no VCALENDAR');
-  const events = calendars.flatMap(eventsOf);
+function seriesIn(events: readonly ICAL.Component[]): readonly Series[] {
   const changes = new Map<string, ICAL.Component[]>();
   for (const event of events.filter(isChange)) {
-    changes.set(uidOf(event), [...(changes.get(uidOf(event)) ?? []), event]);
+    const known = changes.get(uidOf(event));
+    if (known === undefined) changes.set(uidOf(event), [event]);
+    else known.push(event);
   }
   return [
     ...events
@@ -85,14 +80,6 @@ function seriesIn(text: string): readonly Series[] {
   ];
 }
 
-/** Of jCal (RFC 7265): a name, properties, components. Zones are taken out of it. */
-function eventsOf(calendar: unknown): readonly ICAL.Component[] {
-  const [name, properties, components] = Array.isArray(calendar) ? calendar : [];
-  if (name !== 'vcalendar' || !Array.isArray(components)) throw new Error('it has no VCALENDAR');
-  const events = components.filter((one) => Array.isArray(one) && one[0] === 'vevent');
-  return new ICAL.Component([name, properties, events]).getAllSubcomponents('vevent');
-}
-
 class Reading {
   readonly onTheWall: Span[] = [];
   readonly instants: Span[] = [];
@@ -100,10 +87,22 @@ class Reading {
   readonly #context: ReadHolidays;
   readonly #zones = new Map<string, OffsetAt | null>();
   #occurrencesLeft = MAX_OCCURRENCES;
-  #datesLeft = MAX_DATES;
 
   constructor(context: ReadHolidays) {
     this.#context = context;
+  }
+
+  /** Without those that are not understood. */
+  parsed(events: readonly EventLines[]): readonly ICAL.Component[] {
+    return events.flatMap(({ name, lines }) => {
+      try {
+        const text = ['BEGIN:VEVENT', ...lines, 'END:VEVENT'].join('\r\n');
+        return ICAL.Component.fromString(text);
+      } catch (error) {
+        this.problems.push(`has ${name}, which is not understood: ${saidBy(error)}`);
+        return [];
+      }
+    });
   }
 
   /** One that is wrong is left out, and no other. */
@@ -113,6 +112,7 @@ class Reading {
       if (isCancelled(component)) return;
       mustBeTimes(component);
       this.#simplify(component, name);
+      checkLength(component);
       const exceptions = changes.filter((change) => this.#isUsable(change));
       const event = new ICAL.Event(component, { exceptions });
       const { startDate, endDate } = event;
@@ -127,6 +127,7 @@ class Reading {
   #isUsable(change: ICAL.Component): boolean {
     try {
       mustBeTimes(change);
+      checkLength(change);
       return true;
     } catch (error) {
       this.problems.push(`has ${nameOf(change)}, which is not understood: ${saidBy(error)}`);
@@ -146,12 +147,6 @@ class Reading {
       event.removeProperty(property);
       this.problems.push(`has ${name}, whose rule is not one of holidays: it counts once`);
     }
-    for (const property of ['rdate', 'exdate'].flatMap((one) => event.getAllProperties(one))) {
-      this.#datesLeft -= property.getValues().length;
-      if (this.#datesLeft >= 0) continue;
-      event.removeProperty(property);
-      this.problems.push(`has ${name}, with more dates than are read`);
-    }
   }
 
   /** A rule ends by UTC where the event has a zone: the library counts by the wall. */
@@ -166,10 +161,21 @@ class Reading {
   }
 
   #closeAll(event: ICAL.Event, name: string): void {
+    const rules = event.component.getAllProperties('rrule').map((rule) => rule.getFirstValue());
+    const work = rules.reduce(
+      (sum, rule) => sum + (rule instanceof ICAL.Recur ? workOf(rule) : 0),
+      1,
+    );
+    // Before the first one the library has looked for it.
+    this.#occurrencesLeft -= work - 1;
+    if (this.#occurrencesLeft < 0) {
+      this.problems.push(`has ${name}, with more occurrences than are read`);
+      return;
+    }
     const all = event.iterator();
     for (let next = all.next(); next != null; next = all.next()) {
       if (wallOf(next) > this.#context.until) return;
-      this.#occurrencesLeft -= 1;
+      this.#occurrencesLeft -= Math.max(work - 1, 1);
       if (this.#occurrencesLeft < 0) {
         this.problems.push(`has ${name}, with more occurrences than are read`);
         return;
@@ -211,6 +217,27 @@ class Reading {
     }
     return last;
   }
+}
+
+/** Before the library counts anything: it would go through each day of ages. */
+function checkLength(event: ICAL.Component): void {
+  const duration = event.getFirstPropertyValue('duration');
+  if (duration instanceof ICAL.Duration && !isShort(duration.toSeconds() * 1000)) {
+    throw new Error('it lasts longer than a year');
+  }
+  const begins = event.getFirstPropertyValue('dtstart');
+  const isAgain = ['rrule', 'rdate', 'recurrence-id'].some((name) => event.hasProperty(name));
+  if (!(begins instanceof ICAL.Time) || !isAgain) return;
+  for (const other of ['dtend', 'recurrence-id']) {
+    const time = event.getFirstPropertyValue(other);
+    if (time instanceof ICAL.Time && !isShort(wallOf(time) - wallOf(begins))) {
+      throw new Error(`its ${other.toUpperCase()} is more than a year off`);
+    }
+  }
+}
+
+function isShort(ms: number): boolean {
+  return Math.abs(ms) <= MAX_LENGTH_MS;
 }
 
 function wallOf({ year, month, day, hour, minute, second, isDate }: ICAL.Time): number {
@@ -255,12 +282,4 @@ function saidBy(error: unknown): string {
   // Words about the library's own source help nobody.
   if (error instanceof TypeError) return 'it holds what is not read here';
   return inOneLine(error instanceof Error ? error.message : String(error));
-}
-
-function inOneLine(text: string): string {
-  const flat = text
-    .slice(0, 200)
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim();
-  return flat.length > 60 ? `${flat.slice(0, 57)}...` : flat;
 }

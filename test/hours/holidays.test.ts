@@ -144,10 +144,6 @@ test('what is wrong with an event is said of it, not of the program that reads i
   expect(read(changed).problems).toEqual([
     'has "Changed", which is not understood: it has no beginning (DTSTART)',
   ]);
-  const period = ['SUMMARY:Period', DAY, 'RDATE;VALUE=PERIOD:20260701T100000Z/PT2H'];
-  expect(read(calendar(period)).problems).toEqual([
-    'has "Period", which is not understood: it holds what is not read here',
-  ]);
   expect(wall(changed).map(([from]) => from)).toEqual(['2026-06-01T00:00', '2027-06-01T00:00']);
 });
 
@@ -162,7 +158,7 @@ test.each<readonly [there: string, lines: readonly string[]]>([
   ['2026-11-30T12:61:00Z', ['DTSTART:20261130T126100Z', 'DURATION:PT1H']],
   ['2026-11-30T24:01:00', ['DTSTART:20261130T120000', 'DTEND:20261130T240100']],
   ['2026-02-30', [DAY, 'RDATE;VALUE=DATE:20260701,20260230']],
-  ['2026-02-30T10:00:00Z', [DAY, 'RDATE;VALUE=PERIOD:20260230T100000Z/PT1H']],
+  ['2026-02-30T10:00:00Z', ['DTSTART:20260230T100000Z', 'DURATION:PT1H']],
   ['2027-06-31', [DAY, 'RRULE:FREQ=YEARLY', 'EXDATE;VALUE=DATE:20270631']],
   ['2028-02-30', [DAY, 'RRULE:FREQ=YEARLY;UNTIL=20280230']],
 ])('an event at %s closes the desk on no other day, and is told', (there, lines) => {
@@ -207,6 +203,9 @@ test.each([
   'FREQ=YEARLY;BYMONTH=12,7;BYMONTHDAY=23,-21,-25;BYDAY=-1MO',
   'FREQ=YEARLY;BYMONTH=6;BYMONTHDAY=-25;BYDAY=MO',
   'FREQ=YEARLY;INTERVAL=100000000',
+  'FREQ=YEARLY;INTERVAL=100;BYMONTH=1;BYMONTHDAY=1;BYDAY=MO',
+  'FREQ=YEARLY;INTERVAL=4;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO',
+  'FREQ=YEARLY;INTERVAL=4;BYMONTH=2;BYMONTHDAY=29',
   'FREQ=MONTHLY;BYDAY=5MO',
 ])('an event with the rule %s counts once, and is told', (rule) => {
   const text = calendar(['SUMMARY:Trap', 'DTSTART;VALUE=DATE:20200101', `RRULE:${rule}`]);
@@ -225,6 +224,100 @@ test('so many occurrences and dates are read of a file; what is left out is told
   const begin = ['SUMMARY:Many', 'DTSTART;VALUE=DATE:20200101'];
   const many = calendar([...begin, 'RRULE:FREQ=YEARLY', `EXDATE;VALUE=DATE:${dates}`]);
   expect(read(many).problems).toEqual(['has "Many", with more dates than are read']);
+});
+
+/** The library would count through each day of it, or through all that is of no use. */
+test.each([
+  'DURATION:P999999999999999D',
+  'DURATION:-P999999999999999D',
+  'DURATION:P99999999W',
+  'DURATION:PT99999999999999999999S',
+])('an event of %s is left out, and is told', (length) => {
+  const long = ['SUMMARY:Long', 'DTSTART:20260101T000000', length];
+  const text = calendar(long, [...long, 'RRULE:FREQ=DAILY'], ['DTSTART;VALUE=DATE:20261224']);
+  expect(wall(text)).toEqual([['2026-12-24T00:00', '2026-12-25T00:00']]);
+  expect(read(text).problems.join()).toMatch(/^has "Long", which is not understood: .* a year/);
+});
+
+test('an event that comes again is left out if each is longer than a year, and is told', () => {
+  const good = ['DTSTART;VALUE=DATE:20300101', 'DTEND;VALUE=DATE:20990101'];
+  const text = calendar([...good, 'SUMMARY:Long', 'RRULE:FREQ=DAILY'], good);
+  expect(wall(text)).toEqual([['2030-01-01T00:00', '2099-01-01T00:00']]);
+  expect(read(text).problems.join()).toMatch(/^has "Long", which is not understood: .* a year/);
+});
+
+test('a change that moves an occurrence by ages changes nothing, and is told', () => {
+  const series = [
+    'UID:a',
+    'SUMMARY:Day',
+    'DTSTART;VALUE=DATE:20260601',
+    'RRULE:FREQ=YEARLY;COUNT=1',
+  ];
+  const change = ['UID:a', 'RECURRENCE-ID;RANGE=THISANDFUTURE;VALUE=DATE:18000101'];
+  const text = calendar(series, [...change, 'DTSTART;VALUE=DATE:20260601']);
+  expect(wall(text)).toEqual([['2026-06-01T00:00', '2026-06-02T00:00']]);
+  expect(read(text).problems.join()).toContain('its RECURRENCE-ID is more than');
+});
+
+test('of an event four rules are read, and no line of very many parts', () => {
+  const daily = Array.from({ length: 5_000 }, () => 'RRULE:FREQ=YEARLY;COUNT=2');
+  const many = calendar(['SUMMARY:Many', 'DTSTART;VALUE=DATE:20260601', ...daily]);
+  expect(read(many).problems).toEqual(['has "Many", with more rules than are read']);
+  expect(wall(many).map(([from]) => from)).toEqual(['2026-06-01T00:00', '2027-06-01T00:00']);
+  const parts = calendar([
+    `SUMMARY${';A=b'.repeat(5_000)}:Parts`,
+    'DTSTART;VALUE=DATE:20260601',
+    `RDATE${';A=b'.repeat(5_000)};VALUE=DATE:20260602`,
+  ]);
+  expect(read(parts).problems).toEqual(['has "Parts", with a line of too many parts']);
+});
+
+test('a rule that is slow to find the next one counts for as many as it looks through', () => {
+  const rule = 'RRULE:FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=1;BYDAY=MO';
+  const slow = Array.from({ length: 500 }, () => ['DTSTART;VALUE=DATE:20270102', rule]);
+  const text = calendar(...slow, ['SUMMARY:Good', 'DTSTART;VALUE=DATE:20261224']);
+  expect(read(text).problems).toEqual(['has an event, with more occurrences than are read']);
+  expect(wall(text)).toEqual([['2026-12-24T00:00', '2026-12-25T00:00']]);
+});
+
+test('periods of a series are times of their own', () => {
+  const text = calendar([
+    ...['SUMMARY:Party', 'DTSTART:20261201T100000', 'DTEND:20261201T110000'],
+    'RDATE;VALUE=PERIOD:20261202T120000/20261202T140000,20261203T120000/PT3H',
+    'RDATE;TZID=Europe/Berlin;VALUE=PERIOD:20261204T120000/PT1H',
+  ]);
+  expect(read(text).problems).toEqual([]);
+  expect(wall(text)).toEqual([
+    ['2026-12-01T10:00', '2026-12-01T11:00'],
+    ['2026-12-02T12:00', '2026-12-02T14:00'],
+    ['2026-12-03T12:00', '2026-12-03T15:00'],
+  ]);
+  expect(instants(text)).toEqual([['2026-12-04T11:00', '2026-12-04T12:00']]);
+});
+
+test('a period at a date that there is not is left out, and told', () => {
+  const text = calendar(['SUMMARY:Party', DAY, 'RDATE;VALUE=PERIOD:20260230T100000Z/PT1H']);
+  expect(instants(text)).toEqual([]);
+  expect(wall(text)).toHaveLength(1);
+  expect(read(text).problems.join()).toContain(
+    '"Party", which is not understood: there is no 2026',
+  );
+});
+
+test('a line that is none takes no event with it, and neither does one that is not understood', () => {
+  const good = ['SUMMARY:Good', 'DTSTART;VALUE=DATE:20261224'];
+  const text = calendar(['SUMMARY:Broken', 'DTSTART;VALUE=DATE'], good, [...good, 'and a note']);
+  expect(wall(text)).toEqual([['2026-12-24T00:00', '2026-12-25T00:00']]);
+  const told = read(text).problems.join('\n');
+  expect(told).toContain('has a line that is none of a calendar, and is left out');
+  expect(told).toContain('"Broken"');
+});
+
+test('what a file breaks off in is left out, and told', () => {
+  const text = calendar(['DTSTART;VALUE=DATE:20261224'], ['DTSTART;VALUE=DATE:20261225']);
+  const cut = text.slice(0, text.lastIndexOf('END:VEVENT'));
+  expect(wall(cut)).toEqual([['2026-12-24T00:00', '2026-12-25T00:00']]);
+  expect(read(cut).problems).toEqual(['has an event that does not end, and is left out']);
 });
 
 test('what a file says of its own zones is not read: a trap in there is none', () => {
