@@ -37,6 +37,12 @@ export class ListedFields {
     const field = this.named(option, name);
     if (sign === '') return { ...field, is: 'there', value: '' };
     if (sign === '=' && value === '') return { ...field, is: 'absent', value };
+    if (sign !== '=' && value.startsWith('=')) {
+      throw new Refused(
+        `${option} has no ${sign}=, only =, < and >: ${name}${sign}${value.slice(1)}`,
+        true,
+      );
+    }
     const is = sign === '<' || sign === '>' ? sign : '=';
     if (field.type !== 'number' && field.type !== 'date') return { ...field, is, value };
     const read = readValue({ name, type: field.type, choices: [], required: false }, value);
@@ -50,7 +56,7 @@ export class ListedFields {
     const [type, other] = types;
     if (type !== undefined) return { name, type: other === undefined ? type : null };
     const names = [...new Set(all.map((one) => one.name))].join(', ');
-    const known = names === '' ? 'the config has none' : names;
+    const known = names === '' ? 'the config has none' : `the fields are ${names}`;
     throw new Refused(`${option} names no field, but "${name}": ${known}`, true);
   }
 

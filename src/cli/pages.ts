@@ -2,7 +2,8 @@
  * `mailrobot pages`: the desk as pages of HTML in a folder, for a web server to show. Changes nothing
  * in the store.
  */
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { PAGE_SCOPES } from '../config/page-scopes.ts';
 import { FolderRefused } from '../site/folder.ts';
 import { writePages } from '../site/write-pages.ts';
@@ -36,6 +37,8 @@ export async function pages(
     run.say(`${path}: as of commit ${commit}${about}.`);
   } catch (error) {
     if (error instanceof FolderRefused) throw new Refused(error.message);
+    if (isOfDisk(error) && error.code === 'ENOENT' && !existsSync(dirname(path)))
+      throw new Refused(`${path} cannot be written: ${dirname(path)} is not there`);
     if (isOfDisk(error)) throw new Refused(`${path} cannot be written: ${error.message}`);
     throw error;
   }

@@ -39,7 +39,8 @@ export async function showSnippet(
 
 function named(name: string, config: Config): readonly CheckedSnippet[] {
   const { snippets } = checkedSnippets(config, [name]);
-  if (snippets.length === 0) throw new Refused(`there is no snippet "${name}"`);
+  if (snippets.length === 0)
+    throw new Refused(`there is no snippet "${name}": mailrobot snippet list has all of them`);
   return snippets;
 }
 

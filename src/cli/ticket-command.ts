@@ -42,7 +42,8 @@ export function changeWith({ read }: TicketCommand) {
       return;
     }
     const after = (await desk.store.ticket(ticket.id)) ?? ticket;
-    run.say(inertLine(inWords(action, after, made === null ? {} : { made })));
+    const isSame = !isChanged;
+    run.say(inertLine(inWords(action, after, { isSame, ...(made !== null && { made }) })));
   };
 }
 

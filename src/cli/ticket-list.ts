@@ -74,7 +74,13 @@ export async function list(options: ListOptions, run: Run): Promise<void> {
   const { tickets, hasMore } = await listed({ ...wanted(run.now()), which }, desk, progress.at);
   progress.end();
   const rows = tickets.map((ticket) => fields.withMissing(ticket));
-  if (!writeAsJson(rows, options)) await writeTable(tickets, columns(tickets), which, run);
+  if (!writeAsJson(rows, options))
+    await writeTable(
+      tickets,
+      columns(tickets),
+      { which, isSnoozed: options.snoozed === true },
+      run,
+    );
   if (hasMore) run.explain(`There are more than these ${limit}: --limit ${2 * limit} shows more.`);
 }
 
@@ -111,18 +117,22 @@ async function listed(
 async function writeTable(
   page: readonly TicketSummary[],
   columns: readonly Column[],
-  which: 'all' | 'open',
+  { which, isSnoozed }: { readonly which: 'all' | 'open'; readonly isSnoozed: boolean },
   run: Run,
 ): Promise<void> {
   if (page.length === 0) {
-    run.explain(which === 'all' ? 'There are no such tickets.' : NONE_OPEN);
+    run.explain(
+      isSnoozed ? NONE_SNOOZED : which === 'all' ? 'There are no such tickets.' : NONE_OPEN,
+    );
     return;
   }
   const at = screen(process.stdout.isTTY, process.stdout.columns, run.environment);
   await showPage(ticketTable(page, at, run.now(), columns), run, { isTable: true });
 }
 
-const NONE_OPEN = 'There are no such open tickets. With --all, resolved ones are listed too.';
+const NONE_SNOOZED = 'No such ticket is snoozed.';
+const NONE_OPEN =
+  'There are no such open tickets. With --all, resolved and snoozed ones are listed too.';
 
 export function limitOf({ limit: given }: { readonly limit?: string }): number {
   const limit = Number(given ?? 50);
@@ -134,7 +144,10 @@ export function limitOf({ limit: given }: { readonly limit?: string }): number {
 
 function sortOf(given: string, fields: ListedFields): Sort {
   const name = /^field:(.*)$/s.exec(given)?.[1];
-  return name === undefined ? oneOf('--sort', given, SORTS) : fields.named('--sort', name);
+  if (name !== undefined) return fields.named('--sort', name);
+  const sort = SORTS.find((one) => one === given);
+  if (sort !== undefined) return sort;
+  throw new Refused(`--sort takes ${SORTS.join(', ')} or field:NAME, not "${given}"`, true);
 }
 
 function filterOf(

@@ -64,7 +64,8 @@ export function readDate(phrase: string, context: ReadDate): UnderstoodDate | Re
   if (said === '') return { refused: `it needs a date: ${EXAMPLES}` };
   if (said.length > MAX_LENGTH) return { refused: `that is too long for a date: ${EXAMPLES}` };
   const quoted = `"${said}"`;
-  if (context.mayBePast !== true && namesThePast(said)) return { refused: `${quoted} is past` };
+  if (context.mayBePast !== true && namesThePast(said))
+    return { refused: `${quoted} is past: ${EXAMPLES}` };
   if (isVague(said)) {
     return { refused: `${quoted} does not say which day: ${EXAMPLES}` };
   }

@@ -182,7 +182,8 @@ function commandsIn(line: string, names: TicketNames): readonly ControlLine[] {
   const [first] = tickets;
   if (first === undefined) {
     const [id] = firstWord(rest);
-    const problem = `"${id}" is not a ticket: ${name} 7102, or another number`;
+    const said = id === '' ? `"${name}" needs a ticket` : `"${id}" is not a ticket`;
+    const problem = `${said}: ${name} 7102, or another number`;
     return alone({ type: 'refused', problem });
   }
   return tickets.map(({ as, ticket }) => ({

@@ -43,7 +43,7 @@ function changed(
 
 function unknown(name: string, { queue }: Ticket, fields: readonly Field[]): Refusal {
   const names = fields.map((field) => field.name).join(', ');
-  const known = names === '' ? 'it has none' : names;
+  const known = names === '' ? 'it has none' : `its fields are ${names}`;
   return { refused: `the queue ${queue} has no field "${name}": ${known}` };
 }
 

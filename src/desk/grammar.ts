@@ -58,6 +58,12 @@ export const COMMANDS: readonly TicketCommand[] = [
     read: (words) => {
       const [, until] = /^pending\s+(?:until|till|bis)\s+(\S.*)$/is.exec(words) ?? [];
       if (until !== undefined) return { type: 'snooze', until, isPending: true };
+      const [named = '', second = ''] = words.toLowerCase().split(/\s+/, 2);
+      if (STATUSES.some((known) => known === named) && /^(?:until|till|bis)$/.test(second)) {
+        return named === 'pending'
+          ? { refused: 'it needs a date: pending until monday 9:00' }
+          : { refused: `only pending takes a date: pending ${second} monday 9:00` };
+      }
       const wanted = words.toLowerCase() === 'closed' ? 'resolved' : words.toLowerCase();
       const status = STATUSES.find((known) => known === wanted);
       return status === undefined ? wrong('a status', words, STATUSES) : { type: 'status', status };

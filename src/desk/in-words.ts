@@ -14,7 +14,15 @@ import { lastOfRequester } from './thread.ts';
 export function inWords(
   action: Action,
   ticket: Ticket,
-  { made, zone = 'UTC' }: Pick<DeskResult, 'made'> & { readonly zone?: string },
+  {
+    made,
+    zone = 'UTC',
+    isSame = false,
+  }: Pick<DeskResult, 'made'> & {
+    readonly zone?: string;
+    /** It has changed nothing. */
+    readonly isSame?: boolean;
+  },
 ): string {
   const id = nameOf(ticket);
   switch (action.type) {
@@ -30,7 +38,7 @@ export function inWords(
       return `${id} is ${ticket.status}.`;
     case 'snooze': {
       const { snoozed } = ticket;
-      if (snoozed === undefined) return `${id} is not snoozed.`;
+      if (snoozed === undefined) return `${id} is not snoozed${isSame ? '' : ' any more'}.`;
       const until = inFull(new Date(snoozed.until), snoozed.timeZone);
       return `${id} is ${action.isPending ? 'pending, and ' : ''}snoozed until ${until}.`;
     }
@@ -45,8 +53,8 @@ export function inWords(
     case 'field': {
       const { field } = action;
       const value = valueIn(ticket, field)?.value;
-      if (value === undefined) return `${id} has no ${field}.`;
-      return `${id} has the ${field} ${value}${weekdayOf(value)}.`;
+      if (value === undefined) return `"${field}" of ${id} is empty.`;
+      return `"${field}" of ${id} is ${value}${weekdayOf(value)}.`;
     }
     case 'retitle':
       return `${id} is called "${ticket.subject}".`;

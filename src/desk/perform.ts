@@ -99,7 +99,7 @@ export function perform(
     case 'forward':
       return forward(ticket, action, context);
     case 'send':
-      return { refused: 'a time to send needs an answer to the customer: there is none' };
+      return { refused: '`Send:` stands above an answer to the customer, and this is none' };
     case 'unmute':
       return unmute(ticket, action.address, context);
     case 'block':

@@ -206,7 +206,8 @@ function sent(message: OutgoingMessage): string {
   const { serial, to, automatic, copyOf, attachments, notBefore } = message;
   const [{ address }] = to;
   if (copyOf !== undefined) return `wrote a copy of #${copyOf} to ${address}: #${serial}`;
-  const when = notBefore === undefined ? '' : `, to go out at ${notBefore}`;
+  const when =
+    notBefore === undefined ? '' : `, to go out on ${inFull(new Date(notBefore), 'UTC')}`;
   return `wrote #${serial} to ${address}${filesWords(attachments.length)}${automatic ? ', automatic' : ''}${when}`;
 }
 

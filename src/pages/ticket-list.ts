@@ -1,7 +1,9 @@
 /**
  * Tickets as a table, one a line: how old it is and how long ago it changed, the subject last, and
- * a column for the assignee if any has one. A narrow terminal has fewer columns. Pure.
+ * columns for the assignee, for when an answer goes out, and for the end of a snooze, if any has
+ * one. A narrow terminal has fewer columns. Pure.
  */
+import { isSnoozed } from '../ticket/snoozed.ts';
 import { nameOf, type Priority, type Status, type TicketSummary } from '../ticket/ticket.ts';
 import type { Step } from './columns.ts';
 import { inertLine } from './inert.ts';
@@ -11,9 +13,10 @@ import { ago, localTime } from './time.ts';
 
 const HEADINGS = [
   ...(['TICKET', 'STATUS', 'PRIO', 'AGE'] as const),
-  ...(['CHANGED', 'REQUESTER', 'FOR', 'SUBJECT'] as const),
+  ...(['CHANGED', 'REQUESTER', 'FOR', 'ANSWERS', 'UNTIL', 'SUBJECT'] as const),
 ] as const;
-type Cells = Readonly<Record<(typeof HEADINGS)[number], string>>;
+type Heading = (typeof HEADINGS)[number];
+type Cells = Readonly<Record<Heading, string>>;
 
 const REQUESTER_WIDTH = 26;
 const ASSIGNEE_WIDTH = 10;
@@ -24,9 +27,11 @@ const STEPS: readonly Step[] = [
   ['REQUESTER', 16],
   'one space',
   ['FOR', 6],
+  ['ANSWERS', 0],
   ['REQUESTER', 8],
   ['REQUESTER', 0],
   ['FOR', 0],
+  ['UNTIL', 0],
   ['STATUS', 0],
   ['AGE', 0],
   ['PRIO', 0],
@@ -53,8 +58,12 @@ export function ticketTable(
   now: Date,
   more: readonly Column[] = [],
 ): string {
-  const isAssigned = tickets.some(({ assignee }) => assignee !== null);
-  const own = HEADINGS.filter((heading) => heading !== 'FOR' || isAssigned);
+  const isShown: Readonly<Partial<Record<Heading, boolean>>> = {
+    FOR: tickets.some(({ assignee }) => assignee !== null),
+    ANSWERS: tickets.some(({ answerAt }) => answerAt !== undefined),
+    UNTIL: tickets.some((ticket) => isSnoozed(ticket, now)),
+  };
+  const own = HEADINGS.filter((heading) => isShown[heading] !== false);
   const headings: readonly string[] = withMore(
     own,
     more.map(({ heading }) => heading),
@@ -83,15 +92,18 @@ function withMore(own: readonly string[], more: readonly string[]): readonly str
 }
 
 function cellsOf(ticket: TicketSummary, now: Date): Cells {
-  const { answerAt, status, priority, createdAt, updatedAt, requester, assignee, subject } = ticket;
+  const { answerAt, snoozed, status, priority, createdAt, updatedAt } = ticket;
+  const { requester, assignee, subject } = ticket;
   return {
     TICKET: nameOf(ticket),
-    STATUS: answerAt === undefined ? status : `${status}, answers ${localTime(answerAt)}`,
+    STATUS: status,
     PRIO: priority === 'normal' ? '-' : priority,
     AGE: ago(createdAt, now),
     CHANGED: ago(updatedAt, now),
     REQUESTER: ellipsize(inertLine(requester?.address ?? '(unknown)'), REQUESTER_WIDTH),
     FOR: ellipsize(inertLine(assignee ?? '-'), ASSIGNEE_WIDTH),
+    ANSWERS: answerAt === undefined ? '-' : localTime(answerAt),
+    UNTIL: snoozed === undefined || !isSnoozed(ticket, now) ? '-' : localTime(snoozed.until),
     SUBJECT: inertLine(subject || '(no subject)'),
   };
 }

@@ -23,7 +23,7 @@ test.each<readonly [string, object]>([
     { type: 'act', action: { type: 'merge', into: ['SUPPORT-7103'], isTogether: true } },
   ],
   ['assign 7102', { type: 'wrong', problem: 'it needs a name of the staff, or nobody' }],
-  ['close', { type: 'refused', problem: '"" is not a ticket: close 7102, or another number' }],
+  ['close', { type: 'refused', problem: '"close" needs a ticket: close 7102, or another number' }],
   ['close #7102', { type: 'act', word: 'close', ticket: ['SUPPORT-7102'] }],
   ['Close: 7102.', { type: 'act', word: 'close', ticket: ['SUPPORT-7102'] }],
   ['close [SUPPORT-7102]', { type: 'act', word: 'close', ticket: ['SUPPORT-7102'] }],

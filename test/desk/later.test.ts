@@ -130,8 +130,8 @@ describe('Send: at the top of an answer', () => {
   test.each([
     ['Send: whenever\n\nGood morning.', 'is not understood'],
     ['Send:\n\nGood morning.', 'it needs a time'],
-    ['Send: tomorrow 8:00', 'needs an answer'],
-    ['note\nSend: tomorrow 8:00\n\nFor us.', 'needs an answer'],
+    ['Send: tomorrow 8:00', '`send:` stands above an answer to the customer'],
+    ['note\nSend: tomorrow 8:00\n\nFor us.', '`send:` stands above an answer to the customer'],
   ])('what cannot be done comes back: %j', async (text, why) => {
     await clockRuns();
     expect((await byMail(text)).end).toBe('returned');

@@ -46,7 +46,10 @@ test('the understood date is said back in full, in the zone of whoever says it',
   expect(await mailed(made, 'show 7102')).toContain(
     'until Tuesday, 24 November 2026, 09:00 (America/New_York), by kim',
   );
-  expect(await mailed(made, 'unsnooze 7102')).toContain('SUPPORT-7102 is not snoozed.');
+  expect(await mailed(made, 'unsnooze 7102')).toContain('SUPPORT-7102 is not snoozed any more.');
+  expect(await mailed(made, 'unsnooze 7102')).toContain(
+    'Nothing to be done: SUPPORT-7102 is not snoozed.',
+  );
   expect(made.ticket(7102)).not.toHaveProperty('snoozed');
 });
 

@@ -82,7 +82,7 @@ describe('a command', () => {
   test.each([
     [
       'colour red',
-      'the queue SUPPORT has no field "colour": order, kind, amount, due, constructor',
+      'the queue SUPPORT has no field "colour": its fields are order, kind, amount, due, constructor',
     ],
     ['kind question', 'kind cannot be "question": it takes one of bug, wish'],
     ['amount much', 'amount cannot be "much": it takes a number such as'],
@@ -117,7 +117,7 @@ describe('a command', () => {
     }
     await desk.deliver({ from: BOB, login: 'bob', to: 'control', text: 'field 7102 due tomorrow' });
     expect(desk.lastTo(BOB).text).toContain(
-      'SUPPORT-7102 has the due 2026-11-29 (Sunday, 29 November 2026).',
+      '"due" of SUPPORT-7102 is 2026-11-29 (Sunday, 29 November 2026).',
     );
     await expect(desk.order(7102, 'field due soon')).rejects.toThrow('does not say which day');
     await expect(desk.order(7102, 'field due 3/4')).rejects.toThrow('can be read as two dates');
@@ -140,7 +140,7 @@ describe('a command', () => {
       to: 'control',
       text: 'field 7102 kind wish\nshow 7102',
     });
-    expect(desk.lastTo(BOB).text).toContain('SUPPORT-7102 has the kind wish.');
+    expect(desk.lastTo(BOB).text).toContain('"kind" of SUPPORT-7102 is wish.');
     expect(desk.lastTo(BOB).text).toMatch(/^ *>? *kind +wish$/m);
     expect(desk.lastTo(BOB).text).toMatch(/^ *>? *Missing +order$/m);
     await desk.deliver({

@@ -34,6 +34,22 @@ test('a wide terminal shows priority, age and last change, who asked and who wor
   ]);
 });
 
+test('when an answer goes out, and until when one is snoozed, stand in columns of their own', () => {
+  const answerAt = '2026-11-30T07:00:00.000Z';
+  const snoozed = { until: answerAt, timeZone: 'Europe/Berlin', by: 'bob' };
+  const waits = { ...TICKET, status: 'pending', answerAt } as const;
+  const wide = linesOf([waits, { ...TICKET, snoozed }, TICKET], 160);
+  expect(wide[0]).toContain('  ANSWERS           UNTIL             SUBJECT');
+  expect(wide[1]).toMatch(/ pending .* 2026-11-30 \d\d:00 {2}- {17}I can't login!$/);
+  expect(wide[2]).toMatch(/ open .* - {17}2026-11-30 \d\d:00 {2}I can't login!$/);
+  // What one of them has takes nothing of who asked from the others.
+  const narrow = linesOf([{ ...waits, subject: 'x'.repeat(200) }, TICKET], 80);
+  expect(narrow[0]).toContain('REQUESTER');
+  expect(narrow[2]).toContain('nic@ferrier.e');
+  const past = { ...snoozed, until: '2026-11-29T11:00:00.000Z' };
+  expect(linesOf([{ ...TICKET, snoozed: past }], 160)[0]).not.toContain('UNTIL');
+});
+
 test('80 columns leave 30 for the subject, and still say who asked', () => {
   const subject = 'x'.repeat(200);
   const tickets = [{ ...TICKET, subject, priority: 'urgent', assignee: 'bob' } as const];

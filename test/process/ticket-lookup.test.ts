@@ -98,7 +98,8 @@ test.each<readonly [readonly string[], readonly number[]]>([
 test.each<readonly [readonly string[], RegExp]>([
   [['ticket', 'list', '--status', 'open,new'], /takes new, open, pending, resolved/],
   [['ticket', 'list', '--older', 'soon'], /a time such as 36h or 7d/],
-  [['ticket', 'list', '--sort', 'name'], /takes created, updated/],
+  [['ticket', 'list', '--sort', 'name'], /takes created, updated, priority, status or field:NAME/],
+  [['ticket', 'list', '--field', 'nope'], /names no field, but "nope": the config has none/],
   [['ticket', 'search', ' '], /nothing is searched for/],
   [['ticket', 'close', '7102', 'now'], /too many arguments/],
   [['ticket', 'merge', '7102', '7102'], /cannot be merged into itself/],

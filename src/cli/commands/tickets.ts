@@ -59,8 +59,8 @@ export const ticketCommands = [
       'mailrobot ticket list --all --older 30d --sort updated --json',
     ],
     about: `AGE is since it was opened, CHANGED since anything was done to it; PRIO has a \`-\` for
-      normal. A narrow terminal has fewer columns, so that there is room for the subject. What does
-      not fit on a terminal goes through \`$PAGER\`, with the headings in sight; in a pipe there is
+      normal. ANSWERS is when an answer goes out that waits, UNTIL the end of a snooze. A narrow
+      terminal has fewer columns, so that there is room for the subject. What does not fit on a terminal goes through \`$PAGER\`, with the headings in sight; in a pipe there is
       all of it.
 
       \`--watch\` follows the desk as \`events --follow\` does. It shows as many tickets as there is
