@@ -3,7 +3,8 @@
  *
  * All of them are written if there are none, if they were made for something else, or if words were
  * erased, which may stand anywhere; else those of tickets that have changed, and the lists that they
- * are in. It says how far it is when everything before it is durable, so that a run which was killed
+ * are in. HTML of a mail is taken over from the page that is there as long as nothing was erased of
+ * that mail, or of its ticket. It says how far it is when everything before it is durable, so that a run which was killed
  * is done again from where the last whole one ended. What is written either way is the same.
  */
 import { setImmediate } from 'node:timers/promises';
@@ -26,7 +27,7 @@ import { type Row, rowsIn } from './rows.ts';
 import { Site } from './site.ts';
 import { madeFor, numbersIn, type PagesState, readState } from './state.ts';
 import { logRow, openOrderIn } from './ticket-html.ts';
-import { touchedBy } from './touched.ts';
+import { isAsBefore, type Lost, touchedBy } from './touched.ts';
 
 export interface PagesOf {
   readonly config: Config;
@@ -62,7 +63,8 @@ export async function writePages(path: string, of: PagesOf, counting: Counting):
   const folder = PagesFolder.open(path, PATIENCE_SECONDS);
   try {
     const run = await beginRun(path, folder, of);
-    return (await changesAlone(run, counting)) ?? (await everything(run));
+    const done = await changesAlone(run, counting);
+    return 'lost' in done ? await everything(run, done.lost) : done;
   } finally {
     folder.close();
   }
@@ -100,17 +102,23 @@ async function beginRun(path: string, folder: PagesFolder, of: PagesOf): Promise
   return { ...of, folder, site, desk, madeFor: madeFor(made), state };
 }
 
-/** null if all has to be written. */
-async function changesAlone(run: PagesRun, counting: Counting): Promise<Written | null> {
+/** All has to be written. `lost`: of what is there, no more than that; null: nobody knows. */
+interface NotAlone {
+  readonly lost: Lost | null;
+}
+
+async function changesAlone(run: PagesRun, counting: Counting): Promise<Written | NotAlone> {
   const { log, site, state, now } = run;
-  if (state === null || state.madeFor !== run.madeFor) return null;
-  if ((await log.hashOf(state.commit)) !== state.hash) return null;
+  if (state === null || state.madeFor !== run.madeFor) return { lost: null };
+  if ((await log.hashOf(state.commit)) !== state.hash) return { lost: null };
   // Before the commits: whatever has changed since is of a commit that is read below.
   const open = run.folder.isBroken && site.shows('tickets') ? await openTickets(run) : null;
   const commits: LoggedCommit[] = [];
   for await (const commit of log.commits(state.commit).read()) commits.push(commit);
   const touched = touchedBy(commits);
-  if (touched.isAnything) return null;
+  // A run that was killed may have written what is in no commit any more.
+  const notAlone = { lost: run.folder.isBroken ? null : touched.lost };
+  if (touched.isAnything) return notAlone;
   const last = commits.at(-1);
   const isDue =
     now.getTime() - Date.parse(state.counted) > SELDOM_MS || now < new Date(state.counted);
@@ -122,13 +130,13 @@ async function changesAlone(run: PagesRun, counting: Counting): Promise<Written 
   for (const ticket of tickets) {
     // One that was created may be there already: a run writes tickets as they are by then.
     const before = site.pageOfTicket(ticket) ?? (touched.created.has(ticket.id) ? '' : null);
-    if (before === null) return null;
+    if (before === null) return notAlone;
     const rows = logAfter(rowsIn(before), fresh.get(ticket.id) ?? []);
-    site.writeTicket(ticket, rows, await shownHtml(ticket, before, run));
+    site.writeTicket(ticket, rows, await shownHtml(ticket, before, run, touched.lost));
     lists.add(ticket, openOrderIn(before));
   }
   const listed = site.shows('tickets') ? lists.write(state, upTo, open) : NOTHING_LISTED;
-  if (listed === null) return null;
+  if (listed === null) return notAlone;
   const held =
     site.shows('held') && touched.isHeldMail
       ? site.writeHeld(await run.store.held(), state.held)
@@ -144,7 +152,7 @@ async function changesAlone(run: PagesRun, counting: Counting): Promise<Written 
   return { commit: upTo.seq, tickets: tickets.length };
 }
 
-async function everything(run: PagesRun): Promise<Written> {
+async function everything(run: PagesRun, lost: Lost | null): Promise<Written> {
   const { config, site, store, now } = run;
   const courses = new Courses();
   const rows = new Map<TicketId, Row[]>();
@@ -158,7 +166,9 @@ async function everything(run: PagesRun): Promise<Written> {
   let tickets = 0;
   if (site.shows('tickets')) {
     for await (const ticket of unhurried(store.tickets('all', prefixesOf(config)))) {
-      site.writeTicket(ticket, rows.get(ticket.id) ?? [], await shownHtml(ticket, '', run));
+      const before = lost === null ? '' : (site.pageOfTicket(ticket) ?? '');
+      const shown = await shownHtml(ticket, before, run, lost);
+      site.writeTicket(ticket, rows.get(ticket.id) ?? [], shown);
       lists.add(ticket, null);
       tickets += 1;
     }
@@ -184,17 +194,20 @@ function end(
 
 /** By serial. What the page before has of it stays, so that a mail is read once. */
 async function shownHtml(
-  { messages }: Ticket,
+  ticket: Ticket,
   before: string,
   { htmlOf }: PagesRun,
+  lost: Lost | null,
 ): Promise<ReadonlyMap<number, Html>> {
   const shown = new Map<number, Html>();
-  for (const message of messages) {
+  for (const message of ticket.messages) {
     // What has not gone out yet is a mail when it has.
     const isWaiting = message.direction === 'out' && message.delivery === 'waiting';
     if (message.direction === 'internal' || isWaiting) continue;
     const { serial } = message;
-    shown.set(serial, markedIn(before, serial) ?? messageHtml(await htmlOf(message)));
+    const isKept = lost !== null && isAsBefore(message, ticket, lost);
+    const kept = isKept ? markedIn(before, serial) : undefined;
+    shown.set(serial, kept ?? messageHtml(await htmlOf(message)));
   }
   return shown;
 }

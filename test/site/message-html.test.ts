@@ -1,4 +1,6 @@
 /** HTML of messages on the pages of tickets: the same, as safe, and of the same words as in mails to the staff. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ofPerson } from '../../src/journal/erasing/erasure.ts';
@@ -228,6 +230,48 @@ test('of an erased person nothing of it is left, and of others all', async () =>
   expect(folder.everything).not.toMatch(/walrus/);
   expect(folder.everything).not.toContain(NIC);
   expect(folder.everything).toContain('<b>heron</b>');
+  await asIfAnew();
+});
+
+test('where words were erased, the mails of others are not read once more', async () => {
+  await desk.deliver(both('My *walrus*', '<p>My <b>walrus</b></p>'));
+  await desk.deliver({ from: KAY, ...both('My *heron*', '<p>My <b>heron</b></p>') });
+  await desk.deliver({
+    from: KAY,
+    to: 'support-7102',
+    ...both('A *stork*', '<p>A <b>stork</b></p>'),
+  });
+  await desk.deliver({
+    ...{ from: BOB, login: 'bob', to: 'support-7103' },
+    ...both('*Now* it is up.', '<p><b>Now</b> it is up.</p>'),
+  });
+  await desk.order(7103, 'priority high', 'bob');
+  await folder.write(desk);
+  const { store } = desk.opened;
+  const octets = store.rawMail.bind(store);
+  const asked: string[] = [];
+  store.rawMail = (raw) => {
+    asked.push(raw);
+    return octets(raw);
+  };
+  const ofOthers = desk.ticket(7103).messages.flatMap((one) => ('raw' in one ? [one.raw] : []));
+  expect(ofOthers.length).toBeGreaterThan(1);
+  await desk.erase(ofPerson(NIC));
+  asked.length = 0;
+  await folder.write(desk);
+  expect(asked.filter((raw) => ofOthers.includes(raw))).toEqual([]);
+  expect(folder.ticket('SUPPORT-7103')).toContain('<b>heron</b>');
+  expect(folder.everything).not.toMatch(/walrus/);
+  await asIfAnew();
+});
+
+test('nothing is taken over where it cannot be known what was erased', async () => {
+  await desk.deliver(both('My *walrus*', '<p>My <b>walrus</b></p>'));
+  await folder.write(desk);
+  await desk.erase(ofPerson(NIC));
+  mkdirSync(join(folder.path, '.mailrobot-pages.new'));
+  await folder.write(desk);
+  expect(folder.everything).not.toMatch(/walrus/);
   await asIfAnew();
 });
 
