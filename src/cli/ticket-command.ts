@@ -43,7 +43,9 @@ export function changeWith({ read }: TicketCommand) {
     }
     const after = (await desk.store.ticket(ticket.id)) ?? ticket;
     const isSame = !isChanged;
-    run.say(inertLine(inWords(action, after, { isSame, ...(made !== null && { made }) })));
+    run.say(
+      inertLine(inWords(action, after, { isSame, before: ticket, ...(made !== null && { made }) })),
+    );
   };
 }
 

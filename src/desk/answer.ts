@@ -74,8 +74,11 @@ export function answer(
   // Else the requester has got no answer.
   const isToRequester = to === undefined || sameAddress(address, requester?.address ?? '');
   const isAnswered = isToRequester && isAutomatic !== true;
-  const { status, waiting } = ticket;
-  const undo = { status, waiting, gave: gives ?? (isAnswered ? 'pending' : status) } as const;
+  const { status, waiting, snoozed } = ticket;
+  const undo = {
+    ...{ status, waiting, gave: gives ?? (isAnswered ? 'pending' : status) },
+    ...(snoozed !== undefined && { snoozed }),
+  } as const;
   const draftTo = (person: Mailbox, n: number): AnswerDraft => ({
     kind: 'answer',
     ticket: id,

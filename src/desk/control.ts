@@ -264,7 +264,7 @@ async function perform(
       ? ''
       : ` ${assignee} is away${away.until === null ? '' : ` until ${away.until}`}.`;
   return {
-    text: `${isSame ? 'Nothing to be done: ' : ''}${inWords(action, after, { ...result, isSame })}${isAway}`,
+    text: `${isSame ? 'Nothing to be done: ' : ''}${inWords(action, after, { ...result, isSame, before: ticket })}${isAway}`,
   };
 }
 

@@ -5,7 +5,7 @@
  */
 import { dayInFull, inFull } from '../dates/in-full.ts';
 import { valueIn } from '../ticket/field.ts';
-import { goesLater, laterIn } from '../ticket/later.ts';
+import { goesLater, isLater, laterIn } from '../ticket/later.ts';
 import { nameOf, type Ticket } from '../ticket/ticket.ts';
 import type { Action, DeskResult } from './action.ts';
 import { lastOfRequester } from './thread.ts';
@@ -16,9 +16,12 @@ export function inWords(
   ticket: Ticket,
   {
     made,
+    before,
     zone = 'UTC',
     isSame = false,
   }: Pick<DeskResult, 'made'> & {
+    /** The ticket as it was. */
+    readonly before?: Ticket;
     readonly zone?: string;
     /** It has changed nothing. */
     readonly isSame?: boolean;
@@ -85,7 +88,7 @@ export function inWords(
     case 'send':
       return `${id}: your answer goes out at ${action.at}.`;
     case 'undo':
-      return `${id}: the last answer is taken back, and goes to nobody. Its author gets its words.`;
+      return `${id}: ${takenBack(ticket, before, zone)}`;
     case 'unmute':
       return `Mail about ${id} goes to ${action.address ?? 'everybody on it'} again.`;
     case 'block':
@@ -99,6 +102,34 @@ export function inWords(
 function weekdayOf(value: string): string {
   if (!/^\d{4}-\d\d-\d\d$/.test(value) || Number.isNaN(Date.parse(value))) return '';
   return ` (${dayInFull(new Date(value), 'UTC')})`;
+}
+
+/** Which it was: an answer that was written after it may have gone. */
+function takenBack(ticket: Ticket, before: Ticket | undefined, zone: string): string {
+  const [taken] = laterIn(before ?? ticket).filter(({ serial }) =>
+    ticket.messages.some((one) => one.serial === serial && isUndone(one)),
+  );
+  const words =
+    'Its words stay on the ticket, and its author is mailed them if the config has an address.';
+  if (taken === undefined) return `an answer is taken back, and goes to nobody. ${words}`;
+  const { serial, by, notBefore } = taken;
+  const newer = ticket.messages.find((one) => one.serial > serial && isGoneAnswer(one));
+  const gone = newer === undefined ? '' : ` Answer #${newer.serial}, which is newer, has gone out.`;
+  return `#${serial} of ${by ?? 'the desk'}, for ${inFull(new Date(notBefore), zone)}, is taken back, and goes to nobody.${gone} ${words}`;
+}
+
+function isUndone(message: Ticket['messages'][number]): boolean {
+  return message.direction === 'out' && message.delivery === 'undone';
+}
+
+function isGoneAnswer(message: Ticket['messages'][number]): boolean {
+  return (
+    message.direction === 'out' &&
+    message.by !== undefined &&
+    message.copyOf === undefined &&
+    message.delivery !== 'undone' &&
+    !isLater(message)
+  );
 }
 
 /** What a forged mail leads to does not strike whoever forged it. */

@@ -10,11 +10,18 @@ import { mayGo } from '../journal/hand-over.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
 import type { TranscriptDraft } from '../letters/draft.ts';
 import type { Change } from '../ticket/change.ts';
+import { hasCome } from '../ticket/clock.ts';
 import { isSendable } from '../ticket/found.ts';
 import { isLater as waitsForTime } from '../ticket/later.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import { statusChanges } from '../ticket/status.ts';
-import { mailboxText, nameOf, type OutgoingMessage, type Ticket } from '../ticket/ticket.ts';
+import {
+  type BeforeAnswer,
+  mailboxText,
+  nameOf,
+  type OutgoingMessage,
+  type Ticket,
+} from '../ticket/ticket.ts';
 import type { ActionContext, DeskResult, Saying } from './action.ts';
 import { memberCalled } from './member.ts';
 
@@ -57,7 +64,12 @@ export function undo(
   const { undo: before } = message;
   const isAsGiven = before !== undefined && of.mergedInto === null && of.status === before.gave;
   const restored = isAsGiven
-    ? [...withWaiting(changes, before.waiting), ...statusChanges(of, before.status, by)]
+    ? [
+        ...statusChanges(of, before.status, by),
+        ...snoozedAgain(of, before, now),
+        // At the end, since a change of the status says for whom it waits as well.
+        ...withWaiting(changes, before.waiting),
+      ]
     : changes;
   return { changes: restored, drafts: toItsAuthor(last, id, context) };
 }
@@ -81,6 +93,19 @@ function withWaiting(
   waiting: Ticket['waiting'],
 ): readonly Change[] {
   return first?.type === 'reply.undone' ? [{ ...first, waiting }, ...others] : [];
+}
+
+/** A change of the status ends it: that of the answer to a closed one, and that of taking it back. */
+function snoozedAgain(of: Ticket, before: BeforeAnswer, now: Date): readonly Change[] {
+  const isEnded = statusChanges(of, before.status, '').some(
+    (change) => change.type === 'ticket.status' && change.to !== 'pending',
+  );
+  const byAnswer = before.gave === 'pending' ? undefined : before.snoozed;
+  const snoozed = of.snoozed ?? byAnswer;
+  if (snoozed === undefined || hasCome(snoozed.until, now)) return [];
+  return isEnded || of.snoozed === undefined
+    ? [{ type: 'ticket.snoozed', ticket: of.id, ...snoozed }]
+    : [];
 }
 
 function waitingAnswers(of: Ticket): readonly Answer[] {

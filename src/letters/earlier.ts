@@ -6,6 +6,7 @@
  * writes, so that a quote of it is known again: notes stand in it, and nothing of it may reach a
  * customer. Pure.
  */
+import { isLater } from '../ticket/later.ts';
 import type { Message, Note, Ticket } from '../ticket/ticket.ts';
 import { clean } from './clean.ts';
 import { quotedPrintableBytes } from './told.ts';
@@ -120,7 +121,8 @@ function headOf(message: Message | Note): string {
   if (message.direction === 'internal') return `Note by ${short(message.by)}`;
   if (message.direction === 'out') {
     const to = short(message.to[0].address);
-    const back = message.delivery === 'undone' ? ', taken back' : '';
+    const back =
+      message.delivery === 'undone' ? ', taken back' : isLater(message) ? ', not sent yet' : '';
     return message.by === undefined ? `To ${to}` : `To ${to}, by ${short(message.by)}${back}`;
   }
   const { from } = message;

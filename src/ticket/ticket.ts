@@ -178,6 +178,8 @@ export interface IncomingMessage extends Entry {
 export interface BeforeAnswer {
   readonly status: Status;
   readonly waiting: Waiting | null;
+  /** Left out if it was not. */
+  readonly snoozed?: Snooze;
   /** What came with the answer. */
   readonly gave: Status;
 }

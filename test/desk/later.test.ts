@@ -253,12 +253,52 @@ describe('undo', () => {
         .to(BOB)
         .map(({ text }) => text)
         .join('\n'),
-    ).toContain('SUPPORT-7102: the last answer is taken back, and goes to nobody.');
+    ).toMatch(/SUPPORT-7102: #\d+ of bob, for Friday,\s20\sNovember\s2026,.*is\s+taken\s+back/s);
     await reply('Two.');
     expect(
       await desk.apply({ type: 'ticket.command', ticket: '7102', command: 'undo' }),
     ).toMatchObject({ end: 'done' });
     expect(answers()).toMatchObject([{ delivery: 'undone' }, { delivery: 'undone' }]);
+  });
+
+  test('says which it was, and that a newer one has gone', async () => {
+    desk.configure(CONFIG);
+    await reply('Good morning.', 'monday 8:00');
+    await reply('We look into it.', undefined, 'kim');
+    await desk.order(7102, 'priority high', 'kim');
+    expect(answers()).toMatchObject([{ delivery: 'waiting' }, { delivery: 'sent' }]);
+    await byMail('undo 7102', 'control');
+    const told = desk
+      .to(BOB)
+      .map(({ text }) => text.replace(/\s+/g, ' '))
+      .join('\n');
+    const [monday, newer] = answers();
+    expect(told).toContain(`SUPPORT-7102: #${monday?.serial} of bob, for Monday, 23 November 2026`);
+    expect(told).toContain(`Answer #${newer?.serial}, which is newer, has gone out.`);
+    expect(answers()).toMatchObject([{ delivery: 'undone' }, { delivery: 'sent' }]);
+  });
+
+  test.each([
+    ['an answer', 'It works again.'],
+    ['one that closes it', 'Status: resolved\n\nIt works again.'],
+  ])('a ticket that was snoozed before %s is snoozed again', async (_, text) => {
+    await desk.order(7102, 'reopen', 'kim');
+    await desk.order(7102, 'snooze monday 9:00', 'kim');
+    const { status, snoozed, waiting } = desk.ticket(7102);
+    expect(snoozed).toMatchObject({ by: 'kim' });
+    await byMail(text);
+    expect(await undo()).toMatchObject({ end: 'done' });
+    const after = desk.ticket(7102);
+    expect(after).toMatchObject({ status, snoozed });
+    expect(after.waiting).toEqual(waiting);
+  });
+
+  test('one that was put on the lists again since is not snoozed', async () => {
+    await desk.order(7102, 'snooze monday 9:00', 'kim');
+    await reply('It works again.');
+    await desk.order(7102, 'unsnooze', 'kim');
+    await undo();
+    expect(desk.ticket(7102).snoozed).toBeUndefined();
   });
 
   test('takes nothing back that may have gone, since a hand-over of it broke off', async () => {
@@ -314,6 +354,13 @@ describe('while an answer waits', () => {
     desk.now = new Date(EIGHT);
     await anyRun();
     expect(answers()).toMatchObject([{ delivery: 'sent' }]);
+  });
+
+  test('a notification says of it that it has not been sent yet', async () => {
+    await desk.deliver({ from: NIC, to: 'support-7102', text: 'Is anybody there?' });
+    expect(desk.lastTo(KIM).text.replace(/\s+/g, ' ')).toContain(
+      'by kim, not sent yet, 2026-11-20',
+    );
   });
 
   test('it is below no other answer, and no Message-ID of it is named', async () => {
