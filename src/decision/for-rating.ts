@@ -8,11 +8,12 @@
 import { type AddressOfRating, epochOfSent } from '../addresses/signed-address.ts';
 import { type Config, queueOf } from '../config/config.ts';
 import { currentTicketIn, type Facts, ticketIn } from '../journal/facts.ts';
-import { newText, type ParsedMessage } from '../reading/message.ts';
+import type { ParsedMessage } from '../reading/message.ts';
 import type { Verdict } from '../ticket/decision.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import type { DecidedMail } from './decide.ts';
 import type { Intent, ToRate } from './intent.ts';
+import { wordsBeside } from './words-beside.ts';
 
 interface ToRating {
   readonly address: AddressOfRating;
@@ -50,12 +51,13 @@ function intentOf(
     const queue = queueOf(ticket.queue, config);
     return { type: 'hold', queue, ticket: ticket.id, verdict: OF_STAFF };
   }
-  // A ticket that has rested for long is rated all the same.
-  const isOpening = intent.type === 'open' && against === null;
+  const mayReopen = asksSomething(wordsBeside(message));
+  // A ticket that has rested for long is rated all the same, and nobody is told that it was before;
+  // what somebody else asks there is a matter of their own.
+  const isOpening = intent.type === 'open' && (against === null || !mayReopen);
   if (intent.type !== 'append' && !isOpening) return intent;
   const { serial: question, score } = address;
   const rating: ToRate = { ticket: rated.id, question, score, against };
-  const mayReopen = asksSomething(newText(message));
   return intent.type === 'append'
     ? { ...intent, mayReopen: intent.mayReopen && mayReopen, rating }
     : { type: 'append', ticket: ticket.id, mayReopen, customerCommand: null, rating };

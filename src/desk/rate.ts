@@ -6,13 +6,14 @@
  */
 import type { StaffMember } from '../config/config.ts';
 import type { ToRate } from '../decision/intent.ts';
+import { wordsBeside } from '../decision/words-beside.ts';
 import type { Kept } from '../outcome.ts';
-import { newText } from '../reading/message.ts';
 import type { Change } from '../ticket/change.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import type { Batch } from './batch.ts';
 import { type Appending, appendToTicket, type ReceivedMail, recordMail } from './incoming.ts';
 import { memberCalled } from './member.ts';
+import { fateOf } from './sent-files.ts';
 
 interface Desk {
   readonly batch: Batch;
@@ -53,8 +54,10 @@ function countedBy(
 
 /** What a client quotes or signs below is none. */
 function isWithoutWords(mail: ReceivedMail, ticket: Ticket): boolean {
-  if (mail.faults.length > 0 || newText(mail).trim() !== '') return false;
-  return mail.attachments(ticket.id, 1, 'shown').length === 0;
+  if (mail.faults.length > 0 || wordsBeside(mail) !== '') return false;
+  // Nor is the same as HTML, or a key.
+  const files = mail.attachments(ticket.id, 1, 'shown');
+  return files.every((file) => fateOf(file, new Set()) === 'added');
 }
 
 /** Whoever the ticket was given to, else who has answered last. */

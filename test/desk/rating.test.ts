@@ -389,6 +389,52 @@ test('nothing in it can be fetched, and the ticket keeps its words without the a
   expect(kept?.text).not.toContain(addressOf(one, 5).split('@')[0]);
 });
 
+test.each([
+  ['a signature', '\n-- \nNic Ferrier\nFerrier Ltd.\n', ''],
+  ['a signature that asks', '\n-- \nNic\nNeed help? Call me\n', ''],
+  ['two dashes without a blank', '--\nNic Ferrier', ''],
+  ['the line of a client', '\n\nSent from my iPhone\n', ''],
+  ['the line of a client in German', '\n\nVon meinem iPhone gesendet\n', ''],
+  ['the question, quoted', '> How did we do?\n', ''],
+  [
+    'a signature in HTML',
+    '<html><body><div><br></div><div>-- <br>Nic</div></body></html>',
+    'MIME-Version: 1.0\nContent-Type: text/html\n',
+  ],
+  [
+    'nothing in both',
+    '--b\nContent-Type: text/plain\n\n\n--b\nContent-Type: text/html\n\n<div><br></div>\n--b--\n',
+    'MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=b\n',
+  ],
+])('%s is no word: it is rated, and nobody is told', async (_, text, more) => {
+  const one = await closed();
+  const came = await one.deliver({ to: addressOf(one, 5), subject: '', text, more });
+  expect(came).toMatchObject({ end: 'recorded', letters: [] });
+  expect(one.ticket(7102)).toMatchObject({ status: 'resolved', rating: { score: 5 } });
+});
+
+test('a question below the words, in a signature, opens nothing again', async () => {
+  const one = await closed();
+  const text = 'Thank you.\n\n-- \nNic\nNeed help? Call me';
+  expect(await one.deliver({ to: addressOf(one, 5), text })).toMatchObject({ end: 'appended' });
+  expect(one.ticket(7102)).toMatchObject({ status: 'resolved', rating: { score: 5 } });
+});
+
+test('whatever comes again after it has rested for long changes nothing and is told nothing', async () => {
+  const one = await closed({ reopenDays: 1 });
+  await one.deliver({ to: addressOf(one, 3), text: '', subject: '' });
+  one.wait(10 * 86_400_000);
+  for (const from of [NIC, KAY, EVE]) {
+    for (const text of ['', 'Thanks.', '-- \nNic']) {
+      const again = await one.deliver({ from, to: addressOf(one, 5), text, subject: '' });
+      expect(again.letters.filter(({ to }) => to !== BOB)).toEqual([]);
+    }
+  }
+  expect(one.tickets()).toHaveLength(1);
+  expect(one.ticket(7102)).toMatchObject({ status: 'resolved', rating: { score: 3 } });
+  expect(one.ticket(7102).messages.filter(({ text }) => text === 'Thanks.\n')).toHaveLength(3);
+});
+
 describe('a reply that quotes the question', () => {
   const quoted = (text: string) =>
     text
