@@ -70,13 +70,14 @@ const OF_STAFF: Verdict = {
 const against = (evidence: string): Verdict => ({ check: 'rating', evidence });
 
 function whyNot(
-  { id, rating }: Ticket,
+  { id, rating, requester }: Ticket,
   { from, forged, mark, decision }: DecidedMail,
   address: AddressOfRating,
   { keys }: Facts,
 ): Verdict | null {
   const isTheirs = from !== null && epochOfSent(keys, address, from.address) !== null;
   if (!isTheirs) return against('it is not from the address that was asked');
+  if (requester === null) return against('whoever was asked is on the ticket no more');
   if (forged !== null) return forged;
   const [spoke = mark] = decision.spoke;
   if (spoke !== null) return against(`a machine may have written it: ${spoke.check}`);

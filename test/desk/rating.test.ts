@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { PLAIN_SCREEN } from '../../src/desk/control-lists.ts';
 import { sendLeftovers } from '../../src/jobs/outbox.ts';
+import { ofPerson } from '../../src/journal/erasing/erasure.ts';
 import { changeInWords } from '../../src/pages/change-in-words.ts';
 import { ticketPage } from '../../src/pages/ticket-page.ts';
 import { Courses } from '../../src/reports/statistics.ts';
@@ -411,6 +412,15 @@ test.each([
   const came = await one.deliver({ to: addressOf(one, 5), subject: '', text, more });
   expect(came).toMatchObject({ end: 'recorded', letters: [] });
   expect(one.ticket(7102)).toMatchObject({ status: 'resolved', rating: { score: 5 } });
+});
+
+test('whoever was erased rates nothing any more', async () => {
+  const one = await closed();
+  const address = addressOf(one, 5);
+  await one.erase(ofPerson(NIC));
+  const came = await one.deliver({ to: address, subject: '', text: '' });
+  expect(came).toMatchObject({ end: 'recorded', letters: [] });
+  expect(one.ticket(7102).rating).toMatchObject({ score: null });
 });
 
 test('a question below the words, in a signature, opens nothing again', async () => {
