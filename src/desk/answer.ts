@@ -102,7 +102,8 @@ export function answer(
     ...(n === 0 && staffMail?.notSent !== undefined && { notSent: staffMail.notSent }),
     ...(n > 0 && { copyOf: serial }),
     ...(isPromised && { isPromised }),
-    ...(notBefore !== undefined && { notBefore, ...(n === 0 && { undo }) }),
+    ...(notBefore !== undefined && { notBefore }),
+    ...(n === 0 && { undo }),
   });
   const drafts = people.map(draftTo);
   const changes = isAnswered ? statusChanges(ticket, 'pending', by) : [];

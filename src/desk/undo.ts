@@ -18,10 +18,12 @@ import { statusChanges } from '../ticket/status.ts';
 import {
   type BeforeAnswer,
   mailboxText,
+  mailsOf,
   nameOf,
   type OutgoingMessage,
   type Ticket,
 } from '../ticket/ticket.ts';
+import { isWord } from '../ticket/waiting.ts';
 import type { ActionContext, DeskResult, Saying } from './action.ts';
 import { memberCalled } from './member.ts';
 
@@ -61,17 +63,47 @@ export function undo(
   const asked = questionBehind(ticket, withheld);
   if (asked !== undefined)
     changes.push({ ...{ type: 'reply.undone', ticket: ticket.id, by }, ...asked });
-  const { undo: before } = message;
-  const isAsGiven = before !== undefined && of.mergedInto === null && of.status === before.gave;
-  const restored = isAsGiven
-    ? [
-        ...statusChanges(of, before.status, by),
-        ...snoozedAgain(of, before, now),
-        // At the end, since a change of the status says for whom it waits as well.
-        ...withWaiting(changes, before.waiting),
-      ]
-    : changes;
+  const { waiting, status, isAsGiven } = leftIn(of, message);
+  const restored = [
+    ...statusChanges(of, status, by),
+    ...(isAsGiven && message.undo !== undefined ? snoozedAgain(of, message.undo, now) : []),
+    // At the end, since a change of the status says for whom it waits as well.
+    ...withWaiting(changes, waiting),
+  ];
   return { changes: restored, drafts: toItsAuthor(last, id, context) };
+}
+
+/**
+ * How the ticket stands without it. Its status goes back if nobody has answered since, given another
+ * or snoozed it; if it waits for the desk, then since the first mail that nobody has answered.
+ * No `waiting`: it waits as it does.
+ */
+function leftIn(
+  of: Ticket,
+  { serial, undo: before }: OutgoingMessage,
+): Pick<Ticket, 'status'> & { readonly waiting?: Ticket['waiting']; readonly isAsGiven: boolean } {
+  const { status: now, mergedInto } = of;
+  const words = mailsOf(of).filter((one) => one.serial !== serial && isWord(one, of));
+  const isAnswered = words.some((one) => one.direction === 'out' && one.serial > serial);
+  if (before === undefined || isAnswered || mergedInto !== null) {
+    return { status: now, isAsGiven: false };
+  }
+  // A mail opens it: somebody has given it that status again.
+  const isGivenAgain =
+    before.gave !== 'open' &&
+    words.some((one) => one.direction === 'in' && one.serial > serial && now === before.gave);
+  const isAsGiven = now === before.gave && !isGivenAgain && !isSnoozedSince(of, before);
+  const status = isAsGiven ? before.status : now;
+  if (status === 'pending' || status === 'resolved') {
+    return { status, isAsGiven, ...(isAsGiven && { waiting: before.waiting }) };
+  }
+  const [known] = [before.waiting, of.waiting]
+    .flatMap((one) => (one?.for === 'desk' ? one : []))
+    .toSorted((a, b) => (a.since < b.since ? -1 : 1));
+  if (known !== undefined) return { status, isAsGiven, waiting: known };
+  const unanswered = words[words.findLastIndex(({ direction }) => direction === 'out') + 1];
+  if (unanswered === undefined) return { status, isAsGiven, waiting: null };
+  return { status, isAsGiven, waiting: { for: 'desk', since: unanswered.date, told: null } };
 }
 
 /** How it went is asked when the answer has gone (ask-rating.ts). */
@@ -87,12 +119,17 @@ function questionBehind(
   return mail === undefined ? undefined : { serial, mail: mail.id };
 }
 
+function isSnoozedSince({ snoozed: now }: Ticket, { snoozed: before }: BeforeAnswer): boolean {
+  return now !== undefined && (now.until !== before?.until || now.by !== before.by);
+}
+
 /** The first of them says for whom the ticket waits again. */
 function withWaiting(
   [first, ...others]: readonly Change[],
-  waiting: Ticket['waiting'],
+  waiting: Ticket['waiting'] | undefined,
 ): readonly Change[] {
-  return first?.type === 'reply.undone' ? [{ ...first, waiting }, ...others] : [];
+  if (first?.type !== 'reply.undone') return [];
+  return [{ ...first, ...(waiting !== undefined && { waiting }) }, ...others];
 }
 
 /** A change of the status ends it: that of the answer to a closed one, and that of taking it back. */

@@ -79,7 +79,7 @@ function whomIn(ticket: Ticket): Waiting['for'] | null {
 }
 
 /** A person has written, from outside or to the requester, and it is part of this ticket. */
-function isWord(message: Message, { requester }: Pick<Ticket, 'requester'>): boolean {
+export function isWord(message: Message, { requester }: Pick<Ticket, 'requester'>): boolean {
   if (message.movedTo !== undefined) return false;
   if (message.direction === 'in') {
     return message.trust !== 'automatic' && !answersNothing(message.mark);

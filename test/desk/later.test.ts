@@ -243,6 +243,85 @@ describe('undo', () => {
     expect(desk.ticket(7102)).toMatchObject({ status: 'new', waiting: { for: 'desk' } });
   });
 
+  test('a status goes back also if the answer waits for the mail server alone', async () => {
+    desk.configure(CONFIG);
+    desk.mtaStops();
+    const before = desk.ticket(7102);
+    await reply('It works again.');
+    expect(desk.ticket(7102)).toMatchObject({ status: 'pending' });
+    expect(await undo()).toMatchObject({ end: 'done' });
+    const { status, waiting } = desk.ticket(7102);
+    expect({ status, waiting }).toEqual({ status: before.status, waiting: before.waiting });
+  });
+
+  test.each<readonly [string, () => Promise<unknown>, object]>([
+    [
+      'an answer that has gone',
+      async () => {
+        desk.configure(CONFIG);
+        await reply('At once.', undefined, 'kim');
+        await desk.during(({ store }) => store.catchUp());
+      },
+      { status: 'pending', waiting: { for: 'customer' } },
+    ],
+    [
+      'a time to look at it',
+      () => desk.order(7102, 'status pending until in 9 days', 'kim'),
+      { status: 'pending', waiting: { for: 'customer' }, snoozed: { by: 'kim' } },
+    ],
+    [
+      'a mail of its customer, and a status',
+      async () => {
+        await desk.deliver({ from: NIC, to: 'support-7102', text: 'It is still so.' });
+        await desk.order(7102, 'status pending', 'kim');
+      },
+      { status: 'pending', waiting: { for: 'customer' } },
+    ],
+  ])('what a colleague has done since stays: %s', async (_, act, left) => {
+    await reply('Later.', 'tomorrow 8:00');
+    desk.wait(60_000);
+    await act();
+    expect(await undo()).toMatchObject({ end: 'done' });
+    expect(answers()[0]).toMatchObject({ delivery: 'undone' });
+    expect(desk.ticket(7102)).toMatchObject(left);
+  });
+
+  test('a mail that came meanwhile waits for the desk', async () => {
+    desk.configure(CONFIG);
+    await reply('First.');
+    await desk.order(7102, 'status open');
+    await byMail('Send: tomorrow 8:00\nStatus: open\n\nSecond.');
+    desk.wait(60_000);
+    const since = desk.now.toISOString();
+    await desk.deliver({ from: NIC, to: 'support-7102', text: 'It is burning!' });
+    await undo();
+    expect(desk.ticket(7102)).toMatchObject({
+      status: 'open',
+      waiting: { for: 'desk', since, told: null },
+    });
+  });
+
+  test('after each undo a ticket waits since the first mail that nobody has answered', async () => {
+    desk.configure(CONFIG);
+    const since = () => desk.ticket(7102).waiting?.since;
+    const says = async (text: string) => {
+      desk.wait(60_000);
+      await desk.deliver({ from: NIC, to: 'support-7102', text });
+      return desk.now.toISOString();
+    };
+    await reply('First.');
+    await desk.during(({ store }) => store.catchUp());
+    const first = await says('Still broken.');
+    await reply('Second.', 'tomorrow 8:00');
+    const second = await says('VERY broken.');
+    await reply('Third.', 'tomorrow 9:00');
+    desk.wait(60_000);
+    await undo();
+    expect([desk.ticket(7102).status, since()]).toEqual(['open', second]);
+    await undo();
+    expect([desk.ticket(7102).status, since()]).toEqual(['open', first]);
+  });
+
   test('by mail and by the feed', async () => {
     await reply('One.');
     const came = await byMail('undo 7102', 'control');

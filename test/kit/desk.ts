@@ -58,13 +58,15 @@ export interface Came {
   readonly letters: readonly Letter[];
 }
 
-/** What goes out has gone at once. */
+/** What goes out has gone at once, but if the MTA is down. */
 class SendingStore extends MemoryStore {
   /** What others do before each section of a delivery. */
   meanwhile: (() => Promise<unknown>) | null = null;
 
+  isMtaDown = false;
+
   override async handOver(): Promise<HandOver> {
-    return { end: 'taken' };
+    return this.isMtaDown ? { end: 'failed', error: 'sendmail: exit 75' } : { end: 'taken' };
   }
 
   override exclusive<T>(work: (transaction: Transaction) => Promise<T> | T): Promise<T> {
@@ -177,6 +179,10 @@ export class Desk {
   }
 
   /** As somebody in a terminal or another system orders it. */
+  mtaStops(): void {
+    this.#store.isMtaDown = true;
+  }
+
   async act(number: number, action: Action, by = 'admin'): Promise<Ordered> {
     const order = { type: 'act', ticket: this.#idOf(number), action, by, origin: null } as const;
     return this.during((context) => carryOut(order, context));
