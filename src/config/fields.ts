@@ -22,6 +22,19 @@ export function fieldsOf(
   return rows.map(({ row }) => row);
 }
 
+/** Those in which nothing is wrong. */
+export function rightFieldsOf(
+  prefix: string,
+  { queues }: Pick<Config, 'queues'>,
+): readonly Field[] {
+  const at = queues.findIndex((queue) => queue.prefix === prefix);
+  const key = keyOf(at);
+  const { rows, problems } = checkFields(queues[at]?.fields, key);
+  return rows.flatMap(({ at: row, row: field }) =>
+    problems.some((one) => one.key.startsWith(`${key}.${row}.`)) ? [] : field,
+  );
+}
+
 /** What is wrong with fields, of all queues. */
 export function problemsOfFields({ queues }: Pick<Config, 'queues'>): readonly Problem[] {
   return queues.flatMap(({ fields }, n) => checkFields(fields, keyOf(n)).problems);

@@ -144,12 +144,12 @@ export class Batch {
     if (ticket.mergedInto !== null) {
       return { refused: `${id} is part of ${ticket.mergedInto}: name that one` };
     }
-    const { fieldsIn } = await import('./perform.ts');
+    const { allFieldsIn } = await import('./perform.ts');
     const { performInTime } = await import('./send-time.ts');
     const { facts, config, now } = this.#context;
     const result = await performInTime(this.#context, ticket, action, {
       ...{ by, now, staff: config.staff, timeZone: config.timeZone },
-      fieldsOf: await fieldsIn(config),
+      fieldsOf: await allFieldsIn(config),
       addresses: this.#addresses(),
       tickets: new Map([...facts.tickets.keys()].map((other) => [other, this.ticket(other)])),
       nextNumber: this.nextNumber(action.type === 'move' ? action.queue : ticket.queue),

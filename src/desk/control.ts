@@ -14,7 +14,7 @@ import { fieldsIn } from '../config/fields-in.ts';
 import type { Intent } from '../decision/intent.ts';
 import { waysToProve } from '../decision/ways-to-prove.ts';
 import type { Facts } from '../journal/facts.ts';
-import type { Kept } from '../outcome.ts';
+import { Failure, type Kept } from '../outcome.ts';
 import { inertLine } from '../pages/inert.ts';
 import { ticketPage } from '../pages/ticket-page.ts';
 import { languageOf } from '../reading/language.ts';
@@ -22,6 +22,7 @@ import { newText, type ParsedMessage } from '../reading/message.ts';
 import type { Verdict } from '../ticket/decision.ts';
 import { isSendable, unseenIn } from '../ticket/found.ts';
 import { ticketMeant } from '../ticket/id.ts';
+import type { Refusal } from '../ticket/refusal.ts';
 import {
   type Attachment,
   filesOf,
@@ -246,13 +247,19 @@ async function answerTo(
   return perform(ticket, command.action, by, desk);
 }
 
+/** A wrong field of one queue is in the way of no other line. */
+function wrongConfig(error: unknown): Refusal {
+  if (error instanceof Failure && error.end === 'config') return { refused: error.message };
+  throw error;
+}
+
 async function perform(
   ticket: Ticket,
   action: Action,
   by: string,
   { batch, facts, now }: Answering,
 ): Promise<Said> {
-  const result = await batch.perform(ticket.id, action, by);
+  const result = await batch.perform(ticket.id, action, by).catch(wrongConfig);
   if ('refused' in result) return wrong(result.refused);
   const after = batch.ticket(ticket.id) ?? ticket;
   const isSame = result.changes.length + result.drafts.length === 0;

@@ -6,7 +6,7 @@
  */
 
 /** Loaded with it. */
-export { fieldsIn } from '../config/fields-in.ts';
+export { allFieldsIn } from '../config/fields-in.ts';
 
 import { isOwnAddress } from '../addresses/own-address.ts';
 import { failedIn } from '../journal/facts.ts';

@@ -1,7 +1,7 @@
 /** Fields of a ticket, from a mail or a command to whatever shows them: on values, without a process. */
 import { describe, expect, test } from 'vitest';
 import { ofPerson } from '../../src/journal/erasing/erasure.ts';
-import { BOB, KAY, KIM, NIC, SUPPORT } from '../kit/config.ts';
+import { BOB, configOf, KAY, KIM, NIC, SUPPORT } from '../kit/config.ts';
 import { Desk } from '../kit/desk.ts';
 import { provenFrom } from '../kit/mail.ts';
 
@@ -289,5 +289,49 @@ describe('erasing', () => {
     expect(valuesOf(desk)).toEqual({});
     expect(JSON.stringify(desk.records)).not.toMatch(/1234|"value":"bug"/);
     expect(JSON.stringify(desk.records)).toContain('"field":"order"');
+  });
+});
+
+describe('a wrong field', () => {
+  const WRONG = [
+    { name: 'order', type: 'nope' },
+    { name: 'amount', type: 'number' },
+  ];
+  const wrongDesk = async () => {
+    const desk = new Desk({ queues: [SUPPORT, { ...BILLING, fields: WRONG }] });
+    await desk.deliver({});
+    await desk.order(7102, 'move BILLING');
+    await desk.deliver({ id: '<second@ferrier.example>' });
+    return desk;
+  };
+
+  test('of one queue is in the way of no other line of a mail of commands', async () => {
+    const desk = await wrongDesk();
+    const { letters } = await desk.deliver({
+      ...{ verb: 'control', from: BOB, login: 'bob', to: 'control' },
+      text: 'close 7102\nassign 7103 bob\nshow 7102',
+    });
+    expect(desk.ticket(7103).assignee).toBe('bob');
+    expect(desk.ticket(7102).status).not.toBe('resolved');
+    const told = letters.find(({ to }) => to === BOB)?.text ?? '';
+    expect(told).toContain('"queues.1.fields.0.type" holds "nope"');
+    expect(told).toContain('SUPPORT-7102');
+  });
+
+  test('leaves those beside it, for whoever only reads', async () => {
+    const { fieldsIn } = await import('../../src/config/fields-in.ts');
+    const read = await fieldsIn(configOf({ queues: [{ ...SUPPORT, fields: WRONG }] }));
+    expect(read('SUPPORT').map(({ name }) => name)).toEqual(['amount']);
+    const choices = [
+      { name: 'kind', type: 'choice' },
+      { name: 'a', type: 'text' },
+      { name: 'a', type: 'date' },
+    ];
+    const others = await fieldsIn(configOf({ queues: [{ ...SUPPORT, fields: choices }] }));
+    expect(others('SUPPORT').map(({ type }) => type)).toEqual(['text']);
+    for (const fields of ['none', [null], {}])
+      expect((await fieldsIn(configOf({ queues: [{ ...SUPPORT, fields }] })))('SUPPORT')).toEqual(
+        [],
+      );
   });
 });
