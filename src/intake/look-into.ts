@@ -12,7 +12,7 @@ import { fieldValue } from '../reading/header.ts';
 import type { ParsedMessage } from '../reading/message.ts';
 
 /** Or one that looks like two (snippets/mark.ts). */
-const TWO_BRACES = /[{\u2774\uFE37\uFE5B\uFF5B][\s\S]*?[{\u2774\uFE37\uFE5B\uFF5B]|\u2983/;
+const TWO_BRACES = /[{❴︷﹛｛].*[{❴︷﹛｛]|⦃/s;
 
 export type Looked = Pick<Delivery, 'passedOn' | 'staffFiles' | 'snippets'>;
 
