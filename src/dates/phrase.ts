@@ -12,6 +12,7 @@ import { casual as german } from 'chrono-node/de';
 import { GB as english } from 'chrono-node/en';
 import type { Refusal } from '../ticket/refusal.ts';
 import { inFull } from './in-full.ts';
+import { whyUnclear } from './unclear.ts';
 import { inKnownWords, isVague, namesThePast, withoutFillers } from './words.ts';
 import {
   dayAfter,
@@ -69,6 +70,8 @@ export function readDate(phrase: string, context: ReadDate): UnderstoodDate | Re
   if (isVague(said)) {
     return { refused: `${quoted} does not say which day: ${EXAMPLES}` };
   }
+  const unclear = whyUnclear(said);
+  if (unclear !== null) return { refused: `${quoted} ${unclear}` };
   const today = wallClockAt(now, zone).date;
   const wanted = inKnownWords(said, today);
   if (isTwoDates(wanted)) {
@@ -218,11 +221,12 @@ function ahead(
   return [0, 1, 2].map((n) => instant(dayAfter(from, n * step))).find((at) => at > now) ?? first;
 }
 
-/** That day of this year and of the next. */
+/** That day of this year and of the next; of today nobody means that of the next. */
 function yearly(date: string, today: string): readonly string[] {
   const [, month = 0, day = 0] = date.split('-').map(Number);
   const year = Number(today.slice(0, 4));
-  return [year, year + 1].flatMap((one) => dayOf(one, month, day) ?? []);
+  const years = date.slice(5) === today.slice(5) ? [year] : [year, year + 1];
+  return years.flatMap((one) => dayOf(one, month, day) ?? []);
 }
 
 const AFTER_HOURS = 'result/relativeDateAndTime';

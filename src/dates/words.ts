@@ -37,8 +37,12 @@ const OPEN_SPAN =
 /** Words that say which day after all. */
 const IS_EXACT = /\bday after tomorrow\b/i;
 
+/** "half past eight", "viertel vor acht" */
+const OF_CLOCKS = new Set(['half', 'quarter', 'viertel']);
+
 export function namesThePast(said: string): boolean {
-  return wordsOf(said).some((word) => PAST.has(word));
+  const words = wordsOf(said);
+  return words.some((word, n) => PAST.has(word) && !OF_CLOCKS.has(words[n - 1] ?? ''));
 }
 
 export function isVague(said: string): boolean {
