@@ -30,8 +30,9 @@ export interface ReadHolidays {
 
 /** In all of a file. Each takes the library 20 to 400 µs. */
 const MAX_OCCURRENCES = 4_000;
+const DAY_MS = 86_400_000;
 /** Of an event. The library counts on from day to day. */
-const MAX_LENGTH_MS = 366 * 86_400_000;
+const MAX_LENGTH_MS = 366 * DAY_MS;
 const MAX_PROBLEMS = 5;
 
 export function holidaysIn(calendar: string, context: ReadHolidays): Holidays {
@@ -188,8 +189,13 @@ class Reading {
   #close(start: ICAL.Time, end: ICAL.Time, event: ICAL.Component): void {
     const from = this.#placed(start, this.#zoneOf(event, 'dtstart'));
     const to = this.#placed(end, this.#zoneOf(event, 'dtend') ?? this.#zoneOf(event, 'dtstart'));
+    if (from.isInstant !== to.isInstant) {
+      throw new Error('it begins by one clock and ends by another');
+    }
+    // Some write the last day of a holiday, and not the day after it.
+    if (start.isDate && end.isDate && to.at === from.at) to.at += DAY_MS;
     if (to.at < from.at) throw new Error('it ends before it begins');
-    const spans = from.isInstant && to.isInstant ? this.instants : this.onTheWall;
+    const spans = from.isInstant ? this.instants : this.onTheWall;
     spans.push({ from: from.at, to: to.at });
   }
 

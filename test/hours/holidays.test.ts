@@ -295,6 +295,19 @@ test('periods of a series are times of their own', () => {
   expect(instants(text)).toEqual([['2026-12-04T11:00', '2026-12-04T12:00']]);
 });
 
+test('a day that ends on itself is that day', () => {
+  const text = calendar(['DTSTART;VALUE=DATE:20261224', 'DTEND;VALUE=DATE:20261224']);
+  expect(wall(text)).toEqual([['2026-12-24T00:00', '2026-12-25T00:00']]);
+});
+
+test('an event that begins by one clock and ends by another is left out, and told', () => {
+  const text = calendar(['SUMMARY:Mixed', 'DTSTART:20261224T230000Z', 'DTEND:20261224T200000']);
+  expect([...wall(text), ...instants(text)]).toEqual([]);
+  expect(read(text).problems).toEqual([
+    'has "Mixed", which is not understood: it begins by one clock and ends by another',
+  ]);
+});
+
 test('a period at a date that there is not is left out, and told', () => {
   const text = calendar(['SUMMARY:Party', DAY, 'RDATE;VALUE=PERIOD:20260230T100000Z/PT1H']);
   expect(instants(text)).toEqual([]);
