@@ -102,6 +102,9 @@ export async function forward(
   await say(ticket, { type: 'forward', to: address, text: message }, { desk, run });
 }
 
+/** As a shell takes it. */
+const UNDO = 'mailrobot ticket undo';
+
 async function say(
   ticket: Ticket,
   action: Action,
@@ -120,7 +123,7 @@ async function say(
   const what = action.type === 'forward' ? 'it' : 'your answer';
   const after = action.type === 'reply' ? await desk.store.ticket(ticket.id) : null;
   if (isSent && after !== null && goesLater(after))
-    run.say(inertLine(inWords(action, after, { zone: zoneFor(desk.config, desk.by) })));
+    run.say(inertLine(inWords(action, after, { zone: zoneFor(desk.config, desk.by), undo: UNDO })));
   else if (isSent) run.say(`${ticket.id}: ${what} is on its way to ${inertLine(to)}.`);
   else if ((await desk.store.restingSince()) !== null)
     run.say(`${ticket.id}: ${what} is kept, and rests.`);

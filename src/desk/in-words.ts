@@ -19,12 +19,15 @@ export function inWords(
     before,
     zone = 'UTC',
     isSame = false,
+    undo = 'undo',
   }: Pick<DeskResult, 'made'> & {
     /** The ticket as it was. */
     readonly before?: Ticket;
     readonly zone?: string;
     /** It has changed nothing. */
     readonly isSame?: boolean;
+    /** How it is said there, in front of the ticket. */
+    readonly undo?: string;
   },
 ): string {
   const id = nameOf(ticket);
@@ -33,7 +36,7 @@ export function inWords(
       const at = goesLater(ticket) ? laterIn(ticket).at(-1)?.notBefore : undefined;
       return at === undefined
         ? `${id}: your answer is on its way.`
-        : `${id}: your answer goes out on ${inFull(new Date(at), zone)}. Until then "undo ${id}" takes it back.`;
+        : `${id}: your answer goes out on ${inFull(new Date(at), zone)}. Until then "${undo} ${id}" takes it back.`;
     }
     case 'note':
       return `${id} has your note.`;

@@ -28,7 +28,10 @@ async function done(desk: TestDesk, ...args: readonly string[]): Promise<string>
 async function answer(desk: TestDesk): Promise<void> {
   await done(desk, 'due');
   await done(desk, 'ticket', 'reply', '7102', '--at', 'tomorrow 8:00', '-m', WORDS);
-  await done(desk, 'ticket', 'reply', '7102', '--at', 'tomorrow 9:00', '-m', 'Too hasty.');
+  const hasty = ['ticket', 'reply', '7102', '--at', 'tomorrow 9:00', '-m', 'Too hasty.'];
+  expect(await done(desk, ...hasty)).toContain(
+    '"mailrobot ticket undo SUPPORT-7102" takes it back',
+  );
   await done(desk, 'ticket', 'undo', '7102');
 }
 
