@@ -131,6 +131,9 @@ test('they are listed and shown, for people and for programs', async () => {
   const shown = await desk.run(['snippet', 'show', 'vpn']);
   expect(shown.stdout).toContain('# snippets/vpn.md\nAttach: setup.txt\n\nDear {{name}},');
   expect(await desk.run(['snippet', 'show', 'no'])).toMatchObject({
-    ...{ exit: 1, stderr: 'mailrobot: there is no snippet "no": mailrobot snippet list has all of them\n' },
+    ...{
+      exit: 1,
+      stderr: 'mailrobot: there is no snippet "no": mailrobot snippet list has all of them\n',
+    },
   });
 });
