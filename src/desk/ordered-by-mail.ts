@@ -5,7 +5,7 @@
  * Its author is asked about what looks like a mistake (`asking`): they can let it out as it stands.
  * What would give away how the staff answer never goes out, whoever says so. Pure.
  */
-import { holdsStaffAddress, withoutStaffAddresses } from '../addresses/signed-address.ts';
+import { holdsStaffAddress, withoutStaffAddresses } from '../addresses/given-in-text.ts';
 import { type Config, type StaffPerson, ticketNames } from '../config/config.ts';
 import { isTheWord } from '../decision/given.ts';
 import type { Intent } from '../decision/intent.ts';

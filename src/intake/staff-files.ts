@@ -3,7 +3,7 @@
  * give away an address that lets the staff answer, the words of those that are text, and the
  * text of its HTML, with its pictures and signatures marked; and that HTML, safe to show.
  */
-import { holdsStaffAddress } from '../addresses/signed-address.ts';
+import { holdsStaffAddress } from '../addresses/given-in-text.ts';
 import type { StaffFiles } from '../desk/delivery.ts';
 import { fateOf } from '../desk/sent-files.ts';
 import type { Incoming } from '../journal/spool.ts';

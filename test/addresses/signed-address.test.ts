@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { withoutStaffAddresses } from '../../src/addresses/given-in-text.ts';
 import {
   epochOfSent,
   givenToPerson,
@@ -6,7 +7,6 @@ import {
   type SignedAddress,
   sentAddress,
   staffAddress,
-  withoutStaffAddresses,
 } from '../../src/addresses/signed-address.ts';
 import type { SigningKeys } from '../../src/addresses/token.ts';
 
