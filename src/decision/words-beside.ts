@@ -10,15 +10,20 @@ export function wordsBeside(mail: Pick<ParsedMessage, 'text' | 'newLines'>): str
   const lines = newText(mail).split('\n');
   const end = lines.findIndex((line) => line.trim() === '--');
   const above = end < 0 ? lines : lines.slice(0, end);
-  return above
-    .filter((line) => !isOfClient(line.trim()))
+  // Nothing but signatures is never so long, and each line is compared with many.
+  const filled = above.filter((line) => line.trim() !== '').slice(0, MAX_COMPARED_LINES + 1);
+  if (filled.length > MAX_COMPARED_LINES) return above.join('\n').trim();
+  const known = clientLines();
+  return filled
+    .filter((line) => !isOfClient(line.trim(), known))
     .join('\n')
     .trim();
 }
 
+const MAX_COMPARED_LINES = 50;
 const MAX_CLIENT_LINE = 100;
 
-function isOfClient(line: string): boolean {
-  if (line === '' || line.length > MAX_CLIENT_LINE) return false;
-  return isSlogan(line) || clientLines().some((known) => known.test(line.toLowerCase()));
+function isOfClient(line: string, known: readonly RegExp[]): boolean {
+  if (line.length > MAX_CLIENT_LINE) return false;
+  return isSlogan(line) || known.some((one) => one.test(line.toLowerCase()));
 }
