@@ -142,6 +142,16 @@ export function prefixesOf({ queues: [first, ...others] }: Pick<Config, 'queues'
   return [first.prefix, ...others.map(({ prefix }) => prefix)] as const;
 }
 
+/** Whether any queue asks how it went when a ticket is closed. */
+export function hasRatings({ queues }: Pick<Config, 'queues'>): boolean {
+  return queues.some(({ rating }) => rating);
+}
+
+/** Whether any queue has fields (fields-in.ts). */
+export function hasFields({ queues }: Pick<Config, 'queues'>): boolean {
+  return queues.some(({ fields }) => fields !== undefined);
+}
+
 /** Whether any queue has rules for its mail (rules.ts). */
 export function hasRules({ queues }: Pick<Config, 'queues'>): boolean {
   return queues.some(({ match }) => match !== undefined);

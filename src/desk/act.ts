@@ -26,6 +26,7 @@ import { type Decision, NO_REPLY, type Verdict } from '../ticket/decision.ts';
 import { unansweredVerdict } from '../ticket/failing.ts';
 import { statusChanges } from '../ticket/status.ts';
 import type { Ticket, TicketId } from '../ticket/ticket.ts';
+import { askAfterClosing } from './after-closing.ts';
 import { Batch } from './batch.ts';
 import type { Delivery, DeskContext } from './delivery.ts';
 import { isToldWithOthers, shownElsewhere } from './elsewhere.ts';
@@ -76,9 +77,7 @@ export async function outcomeOf(delivery: Delivery, context: DeskContext): Promi
       await batch.add([], toldOfAbsence(delivery, batch, context));
     }
   }
-  if (context.config.queues.some(({ rating }) => rating)) {
-    await (await import('./ask-rating.ts')).askForRatings(batch, context);
-  }
+  await askAfterClosing(batch, context);
   const isAct = actor !== null && hasActed(end, intent);
   const { written, limits } = batch;
   return { end, written, limits, decision: isAct ? { ...decision, actor } : decision };

@@ -7,8 +7,9 @@
  * the order is carried out all the same, and a later run sends it.
  */
 
-import { type Config, prefixesOf } from '../config/config.ts';
+import { type Config, hasRatings, prefixesOf } from '../config/config.ts';
 import type { Action } from '../desk/action.ts';
+import { askAfterClosing } from '../desk/after-closing.ts';
 import { absenceIn } from '../desk/away.ts';
 import { Batch } from '../desk/batch.ts';
 import { questionsOfActions } from '../desk/command-questions.ts';
@@ -117,11 +118,11 @@ async function decided(
   if (before !== null) return without({ end: 'duplicate', ticket: before.ticket });
   const id = await idOf(order, transaction);
   const asked = questionsOf(order, id, config);
-  const ratings = config.queues.some(({ rating }) => rating)
-    ? await import('../desk/ask-rating.ts')
-    : null;
+  const ofRating = hasRatings(config)
+    ? (await import('../desk/ask-rating.ts')).askedForRating(config, now())
+    : {};
   const facts = await transaction.facts({
-    ...{ ...asked, ...ratings?.askedForRating(config, now()) },
+    ...{ ...asked, ...ofRating },
     tickets: [...asked.tickets, ...withheld.flatMap(({ ticket }) => ticket ?? [])],
   });
   const batch = new Batch({
@@ -136,7 +137,7 @@ async function decided(
   const after = (id: TicketId) => batch.ticket(id);
   const absence = absenceIn(facts, now());
   await batch.add([], notificationsOf(batch.written.changes, after, { ...config, absence }));
-  await ratings?.askForRatings(batch, { config, facts, now: now() });
+  await askAfterClosing(batch, { config, facts, now: now() });
   const { changes, mails: outgoing } = batch.written;
   const { limits } = batch;
   const mails = await transaction.commit({

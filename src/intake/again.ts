@@ -11,6 +11,7 @@
 import { fateOf, highest, isAtLeast, judge } from '../decision/copies.ts';
 import { personOf } from '../decision/trust.ts';
 import { type Outcome, outcomeOf } from '../desk/act.ts';
+import { askAfterClosing } from '../desk/after-closing.ts';
 import { absenceIn } from '../desk/away.ts';
 import { Batch } from '../desk/batch.ts';
 import type { Delivery, DeskContext } from '../desk/delivery.ts';
@@ -199,9 +200,7 @@ async function prove(
     const absence = absenceIn(facts, now);
     await batch.add([], notificationsOf(batch.written.changes, after, { ...config, absence }));
   }
-  if (config.queues.some(({ rating }) => rating)) {
-    await (await import('../desk/ask-rating.ts')).askForRatings(batch, { config, facts, now });
-  }
+  await askAfterClosing(batch, { config, facts, now });
   const { decision } = delivery.decided;
   const { written: changed, limits } = batch;
   return { end: 'duplicate', written: changed, limits, decision };

@@ -5,7 +5,7 @@
  *
  * The same for a delivery, a preview and a replay.
  */
-import { type Config, hasRules } from '../config/config.ts';
+import { type Config, hasFields, hasRules } from '../config/config.ts';
 import { type DecidedMail, decide } from '../decision/decide.ts';
 import type { ForRobot, Proof } from '../decision/for-robot.ts';
 import { oneTimeAddressIn } from '../decision/given.ts';
@@ -39,7 +39,7 @@ export async function decidedMail(
   if (robot !== undefined) {
     return (await import('../decision/for-robot.ts')).forRobot(bare, robot, config, proof);
   }
-  const plainly = config.queues.some(({ fields }) => fields !== undefined)
+  const plainly = hasFields(config)
     ? (await import('./by-fields.ts')).withFound(bare, mail.message, config, facts)
     : bare;
   const address = oneTimeAddressIn(plainly.decision.recipients, config);

@@ -8,6 +8,7 @@ import { reachesRobot } from '../addresses/robot-address.ts';
 import type { Config } from '../config/config.ts';
 import { type RobotConfig, robotAddresses } from '../config/robots.ts';
 import { countedSince } from '../decision/caps.ts';
+import { askAfterClosing } from '../desk/after-closing.ts';
 import { absenceIn } from '../desk/away.ts';
 import { Batch } from '../desk/batch.ts';
 import { notificationsOf } from '../desk/tell.ts';
@@ -78,10 +79,7 @@ export async function carriedOut(
   const after = (id: TicketId) => batch.ticket(id);
   const absence = absenceIn(facts, now());
   await batch.add([], notificationsOf(batch.written.changes, after, { ...config, absence }));
-  if (config.queues.some(({ rating }) => rating)) {
-    const { askForRatings } = await import('../desk/ask-rating.ts');
-    await askForRatings(batch, { config, facts, now: now() });
-  }
+  await askAfterClosing(batch, { config, facts, now: now() });
   const written = new OwnMails(batch);
   for (const one of mails) {
     const against = againstMail(one.to, run, robot, facts, answers);
