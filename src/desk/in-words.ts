@@ -5,7 +5,7 @@
  */
 import { dayInFull, inFull } from '../dates/in-full.ts';
 import { valueIn } from '../ticket/field.ts';
-import { goesLater, isLater, laterIn } from '../ticket/later.ts';
+import { goesLater, isAnswer, isLater, isUndone, laterIn } from '../ticket/later.ts';
 import { nameOf, type Ticket } from '../ticket/ticket.ts';
 import type { Action, DeskResult } from './action.ts';
 import { lastOfRequester } from './thread.ts';
@@ -121,18 +121,8 @@ function takenBack(ticket: Ticket, before: Ticket | undefined, zone: string): st
   return `#${serial} of ${by ?? 'the desk'}, for ${inFull(new Date(notBefore), zone)}, is taken back, and goes to nobody.${gone} ${words}`;
 }
 
-function isUndone(message: Ticket['messages'][number]): boolean {
-  return message.direction === 'out' && message.delivery === 'undone';
-}
-
 function isGoneAnswer(message: Ticket['messages'][number]): boolean {
-  return (
-    message.direction === 'out' &&
-    message.by !== undefined &&
-    message.copyOf === undefined &&
-    message.delivery !== 'undone' &&
-    !isLater(message)
-  );
+  return isAnswer(message) && !isUndone(message) && !isLater(message);
 }
 
 /** What a forged mail leads to does not strike whoever forged it. */

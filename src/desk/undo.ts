@@ -9,10 +9,10 @@
 import { mayGo } from '../journal/hand-over.ts';
 import type { UnsentMail } from '../journal/outbox.ts';
 import type { TranscriptDraft } from '../letters/draft.ts';
+import { hasCome } from '../ticket/age.ts';
 import type { Change } from '../ticket/change.ts';
-import { hasCome } from '../ticket/clock.ts';
 import { isSendable } from '../ticket/found.ts';
-import { isLater as waitsForTime } from '../ticket/later.ts';
+import { isAnswer, isLater } from '../ticket/later.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import { statusChanges } from '../ticket/status.ts';
 import {
@@ -42,7 +42,7 @@ export function undo(
   const last = all
     .flatMap(waitingAnswers)
     .reduce<Answer | null>(
-      (one, other) => (one === null || isLater(other, one) ? other : one),
+      (one, other) => (one === null || isNewer(other, one) ? other : one),
       null,
     );
   const id = nameOf(ticket);
@@ -113,7 +113,7 @@ function questionBehind(
 ): { readonly serial: number; readonly mail: string } | undefined {
   const { rating, messages } = ticket;
   const one = messages.find(({ serial }) => serial === rating?.question);
-  if (one === undefined || !waitsForTime(one)) return undefined;
+  if (one === undefined || !isLater(one)) return undefined;
   const { serial } = one;
   const mail = withheld.find((other) => isMailOf(other, ticket, serial));
   return mail === undefined ? undefined : { serial, mail: mail.id };
@@ -147,16 +147,11 @@ function snoozedAgain(of: Ticket, before: BeforeAnswer, now: Date): readonly Cha
 
 function waitingAnswers(of: Ticket): readonly Answer[] {
   return of.messages.flatMap((message) =>
-    message.direction === 'out' &&
-    message.delivery === 'waiting' &&
-    message.by !== undefined &&
-    message.copyOf === undefined
-      ? [{ of, message }]
-      : [],
+    isAnswer(message) && message.delivery === 'waiting' ? [{ of, message }] : [],
   );
 }
 
-function isLater(one: Answer, other: Answer): boolean {
+function isNewer(one: Answer, other: Answer): boolean {
   return one.of === other.of
     ? one.message.serial > other.message.serial
     : one.message.date > other.message.date;
