@@ -180,9 +180,7 @@ export function actionsOf(
       );
     }
     const marks = current === null ? [] : (naming?.doubts(own, current) ?? []);
-    const sure = marks.filter(({ isQuestion }) => isQuestion !== true);
-    if (sure.length > 0) return { refused: sure };
-    if (marks.length > 0 && isMeant !== true) return asking(marks);
+    if (marks.length > 0) return { refused: marks };
     if (isForward(message.subject) && isMeant !== true) {
       const problem = 'its subject says that it is passed on: an answer has none of that';
       return asking([{ line: '', problem }]);

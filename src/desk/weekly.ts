@@ -161,10 +161,5 @@ function isResolved(change: Change): change is Extract<Change, { readonly type: 
 function isAnswer(change: Change): change is Extract<Change, { readonly type: 'message.added' }> {
   if (change.type !== 'message.added') return false;
   const { message } = change;
-  return (
-    message.direction === 'out' &&
-    message.delivery !== 'undone' &&
-    !message.automatic &&
-    message.copyOf === undefined
-  );
+  return message.direction === 'out' && !message.automatic && message.copyOf === undefined;
 }
