@@ -11,7 +11,7 @@ import { inertLine } from '../pages/inert.ts';
 import { screen } from '../pages/style.ts';
 import { table } from '../pages/table.ts';
 import { ago, localTime } from '../pages/time.ts';
-import { hasCome } from '../ticket/clock.ts';
+import { hasCome } from '../ticket/age.ts';
 import { type Desk, openDeskAsItIs } from './open-desk.ts';
 import { openMaintenance } from './open-maintenance.ts';
 import { isAnsweredYes } from './question.ts';

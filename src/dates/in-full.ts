@@ -6,7 +6,7 @@
  * shows a date loads no package. Pure.
  */
 
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../ticket/age.ts';
 
 /** Clocks are put back by less than this, and not twice within it. */
 const AROUND_MS = 3 * HOUR_MS;

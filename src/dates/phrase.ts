@@ -10,6 +10,7 @@
  */
 import { casual as german } from 'chrono-node/de';
 import { GB as english } from 'chrono-node/en';
+import { DAY_MS, MINUTE_MS } from '../ticket/age.ts';
 import type { Refusal } from '../ticket/refusal.ts';
 import { inFull } from './in-full.ts';
 import { whyUnclear } from './unclear.ts';
@@ -54,8 +55,6 @@ export interface ReadDate {
 const MAX_LENGTH = 80;
 const DAY_BEGINS = '09:00';
 const MOST_YEARS = 2;
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 
 const EXAMPLES = 'write one such as "monday 9:00", "in 3 days" or "7 December 2026 14:00"';
 

@@ -10,6 +10,7 @@
  * What is left out is said. Pure.
  */
 import ICAL from 'ical.js';
+import { DAY_MS } from '../ticket/age.ts';
 import { type EventLines, inOneLine, linesOfCalendar } from './holiday-lines.ts';
 import { repeatsAsHolidays, workOf } from './holiday-rules.ts';
 import { type ClosedTimes, instantOf, type OffsetAt } from './open-times.ts';
@@ -30,7 +31,6 @@ export interface ReadHolidays {
 
 /** In all of a file. Each takes the library 20 to 400 µs. */
 const MAX_OCCURRENCES = 4_000;
-const DAY_MS = 86_400_000;
 /** Of an event. The library counts on from day to day. */
 const MAX_LENGTH_MS = 366 * DAY_MS;
 const MAX_PROBLEMS = 5;

@@ -1,7 +1,6 @@
 /** Mails whose time has come: of a server, which looks every second, and of the timer. */
 import type { UnsentMail } from '../journal/outbox.ts';
-import { MINUTE_MS } from '../ticket/age.ts';
-import { hasCome } from '../ticket/clock.ts';
+import { hasCome, MINUTE_MS } from '../ticket/age.ts';
 import { type Sending, sendBriefly } from './outbox.ts';
 import { sendKept } from './send-kept.ts';
 

@@ -2,7 +2,7 @@
  * Which mails may go and are handed over first, what the exit of sendmail says of one (taken, or not, and
  * whether the mail is to blame), and what the journal is told of one that did not go. Pure.
  */
-import { ageOf, HOUR_MS } from '../ticket/age.ts';
+import { ageOf, HOUR_MS, hasCome } from '../ticket/age.ts';
 import type { Change } from '../ticket/change.ts';
 import { statusChanges } from '../ticket/status.ts';
 import type { Rejected, Submitted } from '../ticket/submitted.ts';
@@ -96,9 +96,12 @@ export function withOpenings(
   return [...fates, ...openings];
 }
 
+/** No clock of two hosts is further apart, or set right by more, while mail is handed over. */
+export const CLOCK_WAS_AHEAD_MS = HOUR_MS;
+
 /**
  * Whether its time has come. One that is kept back shortly, and not to a time that its author has
- * named, waits no longer for a clock that was ahead by more than an hour.
+ * named, waits no longer for a clock that was ahead by more than CLOCK_WAS_AHEAD_MS.
  */
 export function mayGo(
   { notBefore, isPromised, since }: Pick<UnsentMail, 'notBefore' | 'isPromised' | 'since'>,
@@ -106,8 +109,8 @@ export function mayGo(
 ): boolean {
   return (
     notBefore === undefined ||
-    Date.parse(notBefore) <= now.getTime() ||
-    (isPromised !== true && Date.parse(since) - now.getTime() > HOUR_MS)
+    hasCome(notBefore, now) ||
+    (isPromised !== true && Date.parse(since) - now.getTime() > CLOCK_WAS_AHEAD_MS)
   );
 }
 

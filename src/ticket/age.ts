@@ -18,3 +18,8 @@ export function ageOf(time: string | Date, now: Date): number {
   const age = now.getTime() - new Date(time).getTime();
   return age >= -SKEW_MS ? Math.max(0, age) : Number.POSITIVE_INFINITY;
 }
+
+/** Whether it is that time by now, for what was put off to a time on purpose. */
+export function hasCome(time: string, now: Date): boolean {
+  return Date.parse(time) <= now.getTime();
+}

@@ -26,11 +26,6 @@ export function isRunning({ clock, at }: Ran, now: Date): boolean {
   return ageOf(at, now) < LASTS_MS[clock];
 }
 
-/** Whether what waits for that time may go. */
-export function hasCome(time: string, now: Date): boolean {
-  return Date.parse(time) <= now.getTime();
-}
-
 export function hasClock(ran: readonly Ran[], now: Date): boolean {
   return ran.some((one) => isRunning(one, now));
 }

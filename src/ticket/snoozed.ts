@@ -3,8 +3,9 @@
  * written that down yet (`ticket.woken`). A time that lies ahead is what a person has asked for,
  * so a clock that was ahead is no matter here. Pure.
  */
+import { hasCome } from './age.ts';
 import type { Ticket } from './ticket.ts';
 
 export function isSnoozed({ snoozed }: Pick<Ticket, 'snoozed'>, now: Date): boolean {
-  return snoozed !== undefined && Date.parse(snoozed.until) > now.getTime();
+  return snoozed !== undefined && !hasCome(snoozed.until, now);
 }

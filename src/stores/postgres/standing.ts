@@ -2,10 +2,9 @@
  * How the mails that must go out stand, as `mailrobot.standing` has it: what is asked, and what the
  * answer means. Pure.
  */
-import { rejectedFates, unknownFate } from '../../journal/hand-over.ts';
+import { CLOCK_WAS_AHEAD_MS, rejectedFates, unknownFate } from '../../journal/hand-over.ts';
 import type { ClaimFilter, UnsentAbout, UnsentMail } from '../../journal/outbox.ts';
 import { type DatabaseRow, literal, type Statement } from '../../postgres/client.ts';
-import { HOUR_MS } from '../../ticket/age.ts';
 import { type Change, goesAgain, isFate } from '../../ticket/change.ts';
 import { type Sum, sentSum } from '../../ticket/mail.ts';
 import type { Rejected } from '../../ticket/submitted.ts';
@@ -51,7 +50,7 @@ export function claimable(wanted: ClaimFilter, limit: number, now: Date): Statem
 /** As `mayGo` says (hand-over.ts): else a row that may not go would take the place of another. */
 function mayGoBy(now: Date): string {
   const notBefore = `coalesce(substring(r.row from '"notBefore":"([^"]*)"'), '')`;
-  const [time, ahead] = [now, new Date(now.getTime() + HOUR_MS)].map((one) =>
+  const [time, ahead] = [now, new Date(now.getTime() + CLOCK_WAS_AHEAD_MS)].map((one) =>
     literal(one.toISOString()),
   );
   const isPromised = `strpos(r.row, '"isPromised":true') > 0`;
