@@ -22,12 +22,14 @@ import { filesBelow, makeDesk, type TestDesk } from '../process/desk.ts';
 import { extract } from '../stores/files/extract.ts';
 import { DiskModel, Image } from './disk-model.ts';
 import { traceRun } from './points.ts';
-import { sampleOf } from './sample.ts';
+import { sampled, sampleOf } from './sample.ts';
 import { parseTrace } from './trace.ts';
 
 const SAMPLE = sampleOf(19);
 const ZOE = 'zoe.zimmermann@zzfirmly.example';
 const HERS = /zz(?:login|password|report|content|answer|thanks|firmly)|zimmermann/i;
+type Phase = 'nothing' | 'begun' | 'ended';
+type Cut = { readonly what: string; readonly image: Image; readonly boot: string };
 const missing = spawnSync('strace', ['-V']).status === 0 ? undefined : 'strace is not installed';
 
 test.skipIf(missing !== undefined)(
@@ -44,8 +46,7 @@ test.skipIf(missing !== undefined)(
       const traced = parseTrace(log, desk.store);
       const disk = new DiskModel(start);
       const known = new Set<string>();
-      const failures: string[] = [];
-      const found = { nothing: 0, begun: 0, ended: 0 };
+      const cuts: Record<Phase, Cut[]> = { nothing: [], begun: [], ended: [] };
       for (const { operation } of traced) {
         if (operation.type === 'exit') continue;
         // Its children are flock(1), where nothing is pending that counts, and sync(1).
@@ -55,18 +56,25 @@ test.skipIf(missing !== undefined)(
           const key = createHash('sha1').update(image.fingerprint()).digest('hex');
           if (known.has(key)) continue;
           known.add(key);
-          if (known.size % SAMPLE !== 0) continue;
           const boots = what === 'everything pending' ? [bootId(), 'another'] : ['another'];
-          for (const boot of boots) {
-            const { problem, was } = await afterCut(image, boot, { commits, ids });
-            found[was] += 1;
-            if (problem !== '') failures.push(`${operation.type} (${what}, ${boot}): ${problem}`);
-          }
+          for (const boot of boots)
+            cuts[phaseOf(image, commits)].push({
+              what: `${operation.type} (${what})`,
+              image,
+              boot,
+            });
         }
       }
-      console.log(`erase: ${traced.length} operations, ${known.size} states, tried:`, found);
+      const failures: string[] = [];
+      const tried = Object.values(cuts).map((phase) => sampled(phase, SAMPLE));
+      for (const { what, image, boot } of tried.flat()) {
+        const problem = await afterCut(image, boot, ids);
+        if (problem !== '') failures.push(`${what}, ${boot}: ${problem}`);
+      }
+      const counts = tried.map((phase) => phase.length).join(' + ');
+      console.log(`erase: ${traced.length} operations, ${known.size} states, ${counts} tried`);
       expect(failures).toEqual([]);
-      expect(found.begun).toBeGreaterThan(3);
+      for (const phase of tried) expect(phase.length).toBeGreaterThan(3);
     } finally {
       await desk.settled();
       desk.remove();
@@ -95,18 +103,24 @@ async function idsOf(root: string): Promise<readonly string[]> {
   return ((await eventsOfStore(root)) as readonly { id: string }[]).map(({ id }) => id);
 }
 
-async function afterCut(
-  image: Image,
-  boot: string,
-  wanted: { readonly commits: number; readonly ids: readonly string[] },
-): Promise<{ readonly problem: string; readonly was: 'nothing' | 'begun' | 'ended' }> {
+/** Whether the commit that erases is in it, and whether the words are still there. */
+function phaseOf(image: Image, commits: number): Phase {
+  const contents = [...image.names].flatMap(([name, node]) =>
+    node === 'directory' ? [] : [{ name, content: node.content }],
+  );
+  const journal = contents.filter(({ name }) => name.startsWith('journal/'));
+  const lines = journal.reduce(
+    (sum, { content }) => sum + content.toString().split('\n').length - 1,
+    0,
+  );
+  if (lines <= commits) return 'nothing';
+  return contents.some(({ content }) => HERS.test(decoded(content))) ? 'begun' : 'ended';
+}
+
+async function afterCut(image: Image, boot: string, wanted: readonly string[]): Promise<string> {
   const root = mkdtempSync(join(tmpdir(), 'mailrobot-cut-'));
-  let was: 'nothing' | 'begun' | 'ended' = 'nothing';
   try {
     image.write(root);
-    if (linesOf(join(root, 'journal')).length > wanted.commits) {
-      was = hers(root).length > 0 ? 'begun' : 'ended';
-    }
     const options = { root, now: () => new Date(), extract, compose, boot };
     const problems: string[] = [];
     const check = async () => {
@@ -123,13 +137,12 @@ async function afterCut(
     problems.push(...hers(root).map((name) => `${name} has words of hers`));
     problems.push(...problemsOfChain(join(root, 'journal')));
     const ids = await idsOf(root);
-    if (wanted.ids.some((id, n) => ids[n] !== id)) problems.push('other events');
+    if (wanted.some((id, n) => ids[n] !== id)) problems.push('other events');
     const left = readdirSync(root, { recursive: true, encoding: 'utf8' });
     problems.push(...left.filter((name) => /\.new$|^erasing\.json/.test(name)));
-    return { problem: problems.join('; '), was };
+    return problems.join('; ');
   } catch (error) {
-    const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { problem, was };
+    return error instanceof Error ? (error.stack ?? error.message) : String(error);
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
