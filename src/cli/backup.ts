@@ -5,16 +5,16 @@
  * The file is made, and removed where it cannot be finished, by whoever gives the command: the
  * store's owner may not write where root may.
  */
-import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
+import { readWhole } from '../config/beside.ts';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
-import { namesOf } from '../letters/templates/files.ts';
-import { MAX_FILES_BYTES as MAX_SNIPPET_BYTES, FOLDER as SNIPPETS } from '../snippets/folder.ts';
-import { readWhole } from '../snippets/read-file.ts';
+import { namesOf } from '../letters/templates/folder.ts';
+import { FOLDER as SNIPPETS } from '../snippets/folder.ts';
 import { nameOf } from '../stores/files/open.ts';
-import { type FileBeside, isBeside } from '../stores/files/restore.ts';
+import { type FileBeside, isBeside, MAX_SMALL_BYTES } from '../stores/files/restore.ts';
 import type { WithConfig } from './commands/given.ts';
 import { openMaintenance } from './open-maintenance.ts';
 import { Refused } from './refused.ts';
@@ -114,7 +114,10 @@ function filesBeside(config: Config, run: Run): readonly FileBeside[] {
     }),
   );
   const content = (name: string, path: string) =>
-    name.startsWith(`${SNIPPETS}/`) ? readWhole(path, MAX_SNIPPET_BYTES) : readFileSync(path);
+    readWhole(path, {
+      maxBytes: MAX_SMALL_BYTES,
+      followsLinks: !name.startsWith(`${SNIPPETS}/`),
+    });
   const files = [
     { name: 'config.json', path: config.file },
     ...names

@@ -3,7 +3,7 @@ import { type Config, prefixesOf } from '../config/config.ts';
 import { answersOfRules } from '../config/rules.ts';
 import type { Problem } from '../config/schema/config.ts';
 import { templateFiles } from '../letters/templates/check.ts';
-import { templatesFolder } from '../letters/templates/files.ts';
+import { templatesFolder } from '../letters/templates/folder.ts';
 import { ownName } from '../letters/templates/template.ts';
 
 export function textProblems(config: Config): readonly Problem[] {

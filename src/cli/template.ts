@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs';
 import { folderOf, prefixesOf, queueOf } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { problemsOf, templateFiles } from '../letters/templates/check.ts';
-import { templatesFolder } from '../letters/templates/files.ts';
+import { templatesFolder } from '../letters/templates/folder.ts';
 import { LANGUAGES } from '../letters/templates/template.ts';
 import { builtIn, ownSource } from '../letters/templates/text.ts';
 import { isOwnName, isTemplateName, NAMES, VALUES } from '../letters/templates/values.ts';
@@ -83,7 +83,7 @@ export async function showTemplate(
     ...{ name: replaces, own: isOwn ? name : null, queue, queueLanguage },
     language: language ?? null,
   };
-  const own = ownSource(wanted, templatesFolder(desk.file));
+  const own = await ownSource(wanted, templatesFolder(desk.file));
   if (isOwn && own === null) throw new Refused(`there is no templates/${name}.txt`);
   if (own !== null && 'problem' in own) throw new Refused(`templates/${own.file} ${own.problem}`);
   // The shell has made an empty file of it already, where it is to be written there.

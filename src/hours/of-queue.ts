@@ -4,10 +4,11 @@
  * A file that is not there, or cannot be read, is none: then its holidays are working time, and
  * `problems` says what is wrong. It is read once, and never waited for. Nothing is thrown.
  */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { readWhole } from '../config/beside.ts';
 import type { Config } from '../config/config.ts';
 import { type HoursConfig, hoursOf, openOn } from '../config/hours.ts';
+import { Unreadable } from '../config/unreadable.ts';
 import { offsetsOf } from '../dates/zone.ts';
 import { zoneFor } from '../dates/zone-name.ts';
 import { DAY_MS, MINUTE_MS } from '../ticket/age.ts';
@@ -26,7 +27,7 @@ export interface QueueHours {
 
 /** How far ahead holidays are looked for. */
 const AHEAD_MS = 450 * DAY_MS;
-const MAX_FILE_OCTETS = 1024 * 1024;
+const MAX_FILE_BYTES = 1024 * 1024;
 const UTC: OffsetAt = () => 0;
 
 /** null if it has none, or they are wrong. */
@@ -68,29 +69,11 @@ function holidaysOf({ holidays }: HoursConfig, configFile: string, now: Date): H
 }
 
 function readFile(path: string): { readonly text: string } | { readonly problem: string } {
-  let fd: number;
   try {
-    // It may be a FIFO, for which an open would wait.
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const octets = readWhole(path, { maxBytes: MAX_FILE_BYTES, followsLinks: true });
+    return { text: octets.toString('utf8').replace(/^\uFEFF/, '') };
   } catch (error) {
-    return { problem: reasonOf(error) };
+    if (error instanceof Unreadable) return { problem: error.message };
+    throw error;
   }
-  try {
-    const file = fstatSync(fd);
-    if (!file.isFile()) return { problem: 'is no file' };
-    if (file.size > MAX_FILE_OCTETS) return { problem: 'is larger than 1 MiB' };
-    const octets = Buffer.alloc(MAX_FILE_OCTETS);
-    const text = octets.subarray(0, readSync(fd, octets)).toString('utf8');
-    return { text: text.replace(/^\uFEFF/, '') };
-  } catch (error) {
-    return { problem: reasonOf(error) };
-  } finally {
-    closeSync(fd);
-  }
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  if (code === 'ENOENT') return 'is not there';
-  return code === 'EACCES' ? 'may not be read by this user' : `cannot be read (${code})`;
 }

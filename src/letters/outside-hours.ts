@@ -5,8 +5,9 @@
 import { type Config, queueOf } from '../config/config.ts';
 import { hoursOfQueue } from '../hours/of-queue.ts';
 import type { AcknowledgementDraft } from './draft.ts';
-import { templatesFolder } from './templates/files.ts';
-import { builtIn, ownSource, type Said, textOf, type Wanted } from './templates/text.ts';
+import { templatesFolder } from './templates/folder.ts';
+import type { Wanted } from './templates/source.ts';
+import { builtIn, ownSource, type Said, textOf } from './templates/text.ts';
 import type { Values } from './templates/values.ts';
 
 export interface OutsideHours {
@@ -38,7 +39,7 @@ export async function outsideHours({
 
 /** In which the text is that they get. */
 async function languageOf(wanted: Wanted, folder: string): Promise<string> {
-  const own = ownSource(wanted, folder);
+  const own = await ownSource(wanted, folder);
   if (own !== null && 'template' in own) return own.language ?? wanted.queueLanguage;
   return (await builtIn(wanted)).language ?? wanted.queueLanguage;
 }

@@ -11,9 +11,10 @@ import { ticketAddress } from '../ticket/id.ts';
 import { clean } from './clean.ts';
 import type { HelpDraft, TicketDraft } from './draft.ts';
 import { bareSubject } from './subject.ts';
-import { templatesFolder } from './templates/files.ts';
+import { templatesFolder } from './templates/folder.ts';
+import type { TemplateFailure } from './templates/source.ts';
 import { ownName } from './templates/template.ts';
-import { type TemplateFailure, textOf } from './templates/text.ts';
+import { textOf } from './templates/text.ts';
 import type { TemplateName, Values } from './templates/values.ts';
 
 export interface LetterText {

@@ -7,19 +7,19 @@
  */
 import { lstatSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readWhole, unreadable } from '../config/beside.ts';
 import { type Config, prefixesOf } from '../config/config.ts';
+import { Unreadable } from '../config/unreadable.ts';
 import type { OwnFile } from '../ticket/letter.ts';
 import { contentTypeOf } from './content-type.ts';
 import { parsedSnippet } from './parse.ts';
-import { readWhole, whyNot } from './read-file.ts';
 import type { ReadSnippet, Snippet, SnippetPlace, Snippets } from './snippet.ts';
-import { Unreadable } from './unreadable.ts';
 
 export const FOLDER = 'snippets';
 const FILE = /^([a-z0-9][a-z0-9-]{0,63})(?:\.([a-z]{2,3}))?\.md$/;
 const MAX_TEXT_BYTES = 64 * 1024;
 /** Of all files of one snippet. */
-export const MAX_FILES_BYTES = 1024 * 1024;
+const MAX_FILES_BYTES = 1024 * 1024;
 
 export interface Listed {
   readonly places: readonly SnippetPlace[];
@@ -72,7 +72,7 @@ export function readAt(place: SnippetPlace, config: Desk): ReadSnippet {
 }
 
 function snippetAt(path: string): Snippet {
-  const { source, attach } = parsedSnippet(readWhole(path, MAX_TEXT_BYTES));
+  const { source, attach } = parsedSnippet(read(path, MAX_TEXT_BYTES));
   let room = MAX_FILES_BYTES;
   const files = attach.map((filename): OwnFile => {
     const octets = attachedAt(join(dirname(path), filename), filename, room);
@@ -83,9 +83,13 @@ function snippetAt(path: string): Snippet {
   return { source, files };
 }
 
+function read(path: string, maxBytes: number): Buffer {
+  return readWhole(path, { maxBytes, followsLinks: false });
+}
+
 function attachedAt(path: string, filename: string, room: number): Buffer {
   try {
-    return readWhole(path, room);
+    return read(path, room);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     throw new Unreadable(`attaches "${filename}", which ${error.message}`);
@@ -100,7 +104,6 @@ function namesIn(folder: string): readonly string[] {
     if (found.isSymbolicLink()) throw new Unreadable('is a symbolic link, which is not followed');
     return found.isDirectory() ? readdirSync(folder).sort() : [];
   } catch (error) {
-    if (error instanceof Unreadable) throw error;
-    throw new Unreadable(whyNot(error));
+    throw unreadable(error);
   }
 }

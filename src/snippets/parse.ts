@@ -2,7 +2,8 @@
  * The file of a snippet in its parts: lines `Attach: FILE` at its top, and below an empty line what
  * it says. A file that goes along lies beside it, and is named without a folder. Pure.
  */
-import { Unreadable } from './unreadable.ts';
+import { textIn } from '../config/beside.ts';
+import { Unreadable } from '../config/unreadable.ts';
 
 export interface Parsed {
   readonly source: string;
@@ -14,7 +15,7 @@ const MAX_FILES = 10;
 const MAX_NAME_CHARACTERS = 100;
 
 export function parsedSnippet(octets: Buffer): Parsed {
-  const lines = decoded(octets).replace(/\r\n?/g, '\n').split('\n');
+  const lines = textIn(octets).split('\n');
   const attach: string[] = [];
   for (const line of lines) {
     if (!line.toLowerCase().startsWith(ATTACH)) break;
@@ -26,14 +27,6 @@ export function parsedSnippet(octets: Buffer): Parsed {
   const source = lines.slice(attach.length).join('\n').trim();
   if (source === '') throw new Unreadable('has no text');
   return { source: `${source}\n`, attach };
-}
-
-function decoded(octets: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(octets);
-  } catch {
-    throw new Unreadable('is not UTF-8');
-  }
 }
 
 function fileName(name: string): string {

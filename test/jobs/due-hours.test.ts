@@ -70,7 +70,7 @@ test('a holiday is no working time', async () => {
 test.each([
   ['that is not there', null, 'is not there'],
   ['that is none', '<html>', 'is no iCalendar file'],
-  ['of 10 MB', 'x'.repeat(10_000_000), 'is larger than 1 MiB'],
+  ['of 10 MB', 'x'.repeat(10_000_000), 'has more than 1048576 octets'],
   [
     'with a rule without end',
     calendar(['DTSTART;VALUE=DATE:20000101', 'RRULE:FREQ=SECONDLY']),

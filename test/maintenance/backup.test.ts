@@ -199,6 +199,39 @@ test('a template that cannot be read is said, and keeps nothing else out', async
   expect(shell('tar -tf "$ARCHIVE"').stdout).toContain('templates/close.txt\n');
 });
 
+test.each([
+  [
+    'a pipe, which nothing waits for',
+    (path: string) => void spawnSync('mkfifo', [path]),
+    'no file',
+  ],
+  [
+    'larger than a restore takes',
+    (path: string) => writeFileSync(path, 'x'.repeat(2 ** 20 + 1)),
+    'more than 1048576 octets',
+  ],
+])('a template that is %s is left out, and said', async (_, put, why) => {
+  const templates = join(desk.dir, 'templates');
+  mkdirSync(templates);
+  put(join(templates, 'close.txt'));
+  const { exit, stderr } = await desk.run(['backup', archive]);
+  expect(exit).toBe(0);
+  expect(stderr).toMatch(/^mailrobot: .*close\.txt is not in the backup: .*\n$/);
+  expect(stderr).toContain(why);
+  rmSync(desk.store, { recursive: true });
+  expect(await desk.run(['restore', archive])).toMatchObject({ exit: 0, stderr: '' });
+});
+
+test('a template is in the backup by every name that it may have', async () => {
+  const names = ['close.txt', 'close.de.txt', 'answer-2nd-line.txt'];
+  mkdirSync(join(desk.dir, 'templates'));
+  for (const name of names) writeFileSync(join(desk.dir, 'templates', name), 'x\n');
+  await desk.run(['backup', archive]);
+  rmSync(desk.store, { recursive: true });
+  await desk.run(['restore', archive]);
+  expect(readdirSync(join(desk.dir, 'templates.restored')).sort()).toEqual(names.toSorted());
+});
+
 test('where the config is lost, that of the backup comes first, for a person to look at', async () => {
   await desk.here(['new'], { input: shortMail(1) });
   await desk.run(['backup', archive]);

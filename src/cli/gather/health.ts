@@ -14,7 +14,7 @@ import type { CommitLog } from '../../journal/log.ts';
 import type { UnsentMail } from '../../journal/outbox.ts';
 import type { Store } from '../../journal/store.ts';
 import { problemsOf, templateFiles } from '../../letters/templates/check.ts';
-import { templatesFolder } from '../../letters/templates/files.ts';
+import { templatesFolder } from '../../letters/templates/folder.ts';
 import type { HealthFacts } from '../../reports/health.ts';
 import { isRunnable } from '../../runtime/program-at.ts';
 import { nameOf } from '../../stores/files/open.ts';

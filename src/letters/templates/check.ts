@@ -5,10 +5,23 @@
  */
 import { join } from 'node:path';
 import { BadTemplate } from './bad-template.ts';
-import { namesOf, readTemplate, type TemplateFile } from './files.ts';
+import { namesOf } from './folder.ts';
+import { readTemplate } from './own-file.ts';
 import { render, valuesIn } from './render.ts';
-import type { TemplateFailure } from './text.ts';
+import type { TemplateFailure } from './source.ts';
+import type { TemplateName } from './values.ts';
 import { CASES, isOwnName, isTemplateName, NAMES, VALUES, valuesOf } from './values.ts';
+
+export interface TemplateFile {
+  /** Relative to the templates folder. */
+  readonly path: string;
+  readonly name: TemplateName;
+  /** `answer-NAME`, if it is one in the place of that. */
+  readonly own: string | null;
+  /** null for every queue, or language. */
+  readonly queue: string | null;
+  readonly language: string | null;
+}
 
 /** Files that stand for a template, and what cannot be one. */
 export function templateFiles(

@@ -28,14 +28,14 @@ import {
 const MANIFEST = 'manifest.json';
 const MEMBER =
   /^(store\.json|keys\.json|(journal|texts)\/\d{12}\.ndjson|subscribers\/[a-z0-9-]+\.json|raw\/\d{6}\/\d+-(in|out-\d+)\.eml)$/;
-const TEMPLATE = String.raw`templates\/([A-Z][A-Z0-9]{0,19}\/)?[a-z-]+(\.[a-z]{2,3})?\.txt`;
+const TEMPLATE = String.raw`templates\/([A-Z][A-Z0-9]{0,19}\/)?[a-z0-9-]+(\.[a-z]{2,3})?\.txt`;
 /** A text, or a file that goes along with one. */
 const SNIPPET = String.raw`snippets\/([A-Z][A-Z0-9]{0,19}\/)?[^\/\\\p{Cc}.][^\/\\\p{Cc}]{0,99}`;
 const BESIDE = new RegExp(`^(config\\.json|${TEMPLATE}|${SNIPPET})$`, 'u');
 /** What every store has. */
 export const NEEDED = ['store.json', 'keys.json'];
-/** Octets of a file that is read as a whole; journal, texts and raw mail may have more. */
-const MAX_SMALL_BYTES = 1024 * 1024;
+/** Of a file that is read as a whole; journal, texts and raw mail may have more. */
+export const MAX_SMALL_BYTES = 1024 * 1024;
 const PIECE_BYTES = 64 * 1024;
 const LARGE = /^(journal|texts|raw)\//;
 

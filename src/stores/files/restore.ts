@@ -39,7 +39,13 @@ import { Journal } from './journal.ts';
 import { checkLayout, readEpochs, readSigningKeys } from './layout.ts';
 import type { StoreOwner } from './open.ts';
 
-export { type FileBeside, isBeside, readBeside, readManifest } from './archive.ts';
+export {
+  type FileBeside,
+  isBeside,
+  MAX_SMALL_BYTES,
+  readBeside,
+  readManifest,
+} from './archive.ts';
 
 const SKIPPED_NUMBERS = 1000;
 

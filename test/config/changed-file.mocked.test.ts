@@ -4,7 +4,7 @@ import { appendFileSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { readWhole } from '../../src/snippets/read-file.ts';
+import { readWhole } from '../../src/config/beside.ts';
 
 const meanwhile = vi.hoisted(() => ({ happens: (): void => {}, times: 0 }));
 
@@ -24,7 +24,7 @@ vi.mock('node:fs', async (original) => {
 let dir: string;
 let file: string;
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'snippets-changed-'));
+  dir = mkdtempSync(join(tmpdir(), 'changed-'));
   file = join(dir, 'vpn.md');
   writeFileSync(file, 'Hello.\n');
   meanwhile.times = 0;
@@ -33,7 +33,7 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 test('as it is, it is read whole', () => {
   meanwhile.happens = () => {};
-  expect(readWhole(file, 100).toString()).toBe('Hello.\n');
+  expect(readWhole(file, { maxBytes: 100, followsLinks: false }).toString()).toBe('Hello.\n');
   expect(meanwhile.times).toBeGreaterThan(0);
 });
 
@@ -49,6 +49,8 @@ test.each([
   ],
 ])('one that %s is refused', (_, change) => {
   meanwhile.happens = change;
-  expect(() => readWhole(file, 100)).toThrow('was changed while it was read');
+  expect(() => readWhole(file, { maxBytes: 100, followsLinks: false })).toThrow(
+    'was changed while it was read',
+  );
   expect(meanwhile.times).toBeGreaterThan(0);
 });
